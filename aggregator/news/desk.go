@@ -1,0 +1,63 @@
+// Package news holds the desk's words: the desk and its stations, the entries
+// that their documents show, the items and stories kept of them, and the visits
+// that brought them. It is plain data and imports the standard library alone.
+package news
+
+import "time"
+
+// Desk is the collaboration that the daemon publishes for.
+type Desk struct {
+	Title       string
+	URL         string // where the public reaches the daemon; no trailing slash
+	Description string
+	Language    string // BCP 47
+	Contact     string // a mail address
+	Image       string
+	Credit      string // text/template of the last paragraph of every story
+}
+
+// Station is a partner of the desk.
+type Station struct {
+	ID        string
+	Name      string
+	Brand     string // how the station calls itself on air
+	URL       string
+	Hosts     []string // lower case, without "www.", without port; the host of URL counts as one
+	Language  string   // BCP 47, empty if not stated
+	Timezone  string   // IANA name, empty if not stated
+	Rights    string
+	Reporters []string // bylines that are this station's
+	Feeds     []Feed
+}
+
+// Feed is one document that a station publishes, as configured. What its
+// visits left behind is a [Visit].
+type Feed struct {
+	Station string // the station's ID
+	URL     string // as written in the configuration: the feed's identity
+	Path    string // of a file: feed, the absolute path of its file; else empty
+	Every   time.Duration
+	Agreed  bool // Every was written for this feed: the operator agreed it with the station
+	Only    Filter
+	Skip    Filter
+}
+
+// Filter selects entries by their topics and by words in their titles and
+// texts. An empty filter selects nothing.
+type Filter struct {
+	Topics []string
+	Words  []string
+}
+
+// Empty reports whether the filter has nothing to select by.
+func (f Filter) Empty() bool { return len(f.Topics) == 0 && len(f.Words) == 0 }
+
+// Outside is a source of stories that is no station of the desk, such as a wire.
+type Outside struct {
+	ID       string
+	Name     string
+	Hosts    []string
+	Bylines  []string // credits that name it
+	Sections []string // "host/path/" below which links name it
+	Dateline string   // what stands in its datelines, such as "AP"
+}

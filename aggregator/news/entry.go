@@ -1,0 +1,117 @@
+package news
+
+import "time"
+
+// Entry is an item as one document shows it. Texts are plain and decoded,
+// Summary and Content are cleaned HTML fragments, addresses are absolute http
+// or https, times are UTC; what the document does not say is the zero value.
+// The JSON shape is that of `fronteras read --json`.
+type Entry struct {
+	GUID       string      `json:"guid,omitempty"`
+	Permalink  bool        `json:"permalink,omitempty"`
+	URL        string      `json:"url,omitempty"`
+	Title      string      `json:"title,omitempty"`
+	Summary    string      `json:"summary,omitempty"`
+	Content    string      `json:"content,omitempty"`
+	Byline     string      `json:"byline,omitempty"` // the names as written
+	Authors    []Person    `json:"authors,omitempty"`
+	Published  time.Time   `json:"published,omitzero"`
+	Updated    time.Time   `json:"updated,omitzero"`
+	Language   string      `json:"language,omitempty"`
+	Topics     []string    `json:"topics,omitempty"`
+	Enclosures []Enclosure `json:"enclosures,omitempty"`
+	Images     []Image     `json:"images,omitempty"`
+	Links      []Link      `json:"links,omitempty"`
+	Source     *Source     `json:"source,omitempty"`
+	Rights     string      `json:"rights,omitempty"`
+	License    string      `json:"license,omitempty"`
+	Podcast    *Podcast    `json:"podcast,omitempty"`
+
+	// Digest stands for everything above; equal digests, equal entries.
+	Digest Digest `json:"-"`
+}
+
+// Digest is a short hash of an entry.
+type Digest [16]byte
+
+// Person is somebody named in a byline.
+type Person struct {
+	Name  string `json:"name,omitempty"`
+	Email string `json:"email,omitempty"`
+	URL   string `json:"url,omitempty"`
+}
+
+// Enclosure is sound or film that belongs to an entry. Its address is never
+// cleaned of prefixes or query: the station's download counts depend on them.
+type Enclosure struct {
+	URL      string `json:"url"`
+	Type     string `json:"type,omitempty"`
+	Length   int64  `json:"length,omitempty"`   // bytes, 0 if unknown
+	Duration int    `json:"duration,omitempty"` // seconds, 0 if unknown
+}
+
+// Image is a picture with what is said about it.
+type Image struct {
+	URL     string `json:"url"`
+	Type    string `json:"type,omitempty"`
+	Width   int    `json:"width,omitempty"`
+	Height  int    `json:"height,omitempty"`
+	Alt     string `json:"alt,omitempty"`
+	Caption string `json:"caption,omitempty"`
+	Credit  string `json:"credit,omitempty"`
+}
+
+// Link is a further address of an entry, by its relation.
+type Link struct {
+	Rel      string `json:"rel"`
+	URL      string `json:"url"`
+	Type     string `json:"type,omitempty"`
+	Title    string `json:"title,omitempty"`
+	Language string `json:"language,omitempty"`
+}
+
+// Source names the feed that an entry says it came from (RSS source, atom:source).
+type Source struct {
+	Title string `json:"title,omitempty"`
+	URL   string `json:"url,omitempty"`
+	ID    string `json:"id,omitempty"`
+}
+
+// Podcast is what the itunes and podcast namespaces say of an entry.
+type Podcast struct {
+	Season      int          `json:"season,omitempty"`
+	Episode     int          `json:"episode,omitempty"`
+	Type        string       `json:"type,omitempty"`
+	Explicit    bool         `json:"explicit"`
+	Block       bool         `json:"block"`
+	Chapters    []Chapter    `json:"chapters,omitempty"`
+	Transcripts []Transcript `json:"transcripts,omitempty"`
+	Persons     []Role       `json:"persons,omitempty"`
+}
+
+// Chapter is a mark inside an enclosure, or the address of a document of them:
+// then URL and Type alone are set.
+type Chapter struct {
+	Start string `json:"start,omitempty"`
+	Title string `json:"title,omitempty"`
+	Link  string `json:"link,omitempty"`
+	Image string `json:"image,omitempty"`
+	URL   string `json:"url,omitempty"`
+	Type  string `json:"type,omitempty"`
+}
+
+// Transcript is the address of what is said in an enclosure.
+type Transcript struct {
+	URL      string `json:"url"`
+	Type     string `json:"type,omitempty"`
+	Language string `json:"language,omitempty"`
+	Rel      string `json:"rel,omitempty"`
+}
+
+// Role is a person in an enclosure (podcast:person).
+type Role struct {
+	Name  string `json:"name"`
+	Role  string `json:"role,omitempty"`
+	URL   string `json:"url,omitempty"`
+	Image string `json:"image,omitempty"`
+}

@@ -1,0 +1,3 @@
+module fronteras
+
+go 1.26.0
