@@ -1,0 +1,127 @@
+package link
+
+import (
+	"fmt"
+	"net/netip"
+	"strings"
+	"unicode/utf8"
+
+	"golang.org/x/net/idna"
+)
+
+// maxHost is the longest name that the domain name system can hold (RFC 1035 2.3.4).
+const maxHost = 253
+
+// ParseHost reads a host as a person writes it in a configuration: a name
+// without "www.", or an IP address, with or without brackets; no scheme, port
+// or path. It returns the form that [Host] gives.
+func ParseHost(name string) (string, error) {
+	if addr, err := netip.ParseAddr(name); err == nil && addr.Zone() == "" {
+		return addr.String(), nil
+	}
+	switch {
+	case name == "":
+		return "", fmt.Errorf("empty: a host name is needed")
+	case strings.Contains(name, "://"):
+		return "", fmt.Errorf("%q has a scheme: a host name alone is needed", name)
+	case strings.ContainsAny(name, "/?#"):
+		return "", fmt.Errorf("%q has a path: a host name alone is needed", name)
+	}
+	host, port, ok := parseAuthority("", name)
+	switch {
+	case port != "" || strings.HasSuffix(name, ":"):
+		return "", fmt.Errorf("%q has a port: hosts are compared without", name)
+	case !ok || strings.Contains(name, "@"):
+		return "", fmt.Errorf("%q is no host name", name)
+	case bare(host) != strings.Trim(host, "[]"):
+		return "", fmt.Errorf("%q begins with www.: hosts are compared without, write %q", name, bare(host))
+	}
+	return bare(host), nil
+}
+
+// canonicalHost returns a host as written in lower-case ASCII, or "" for what
+// is no host. IPv6 addresses keep their brackets.
+func canonicalHost(host string) string {
+	if strings.IndexByte(host, '%') >= 0 {
+		host = unescape(host)
+	}
+	if strings.HasPrefix(host, "[") {
+		return canonicalIPv6(host)
+	}
+	if !isName(host) {
+		host = toASCII(host)
+	}
+	host = strings.TrimSuffix(host, ".")
+	if !isName(host) || len(host) > maxHost || hasEmptyLabel(host) {
+		return ""
+	}
+	return host
+}
+
+// canonicalIPv6 returns a bracketed literal in the form of RFC 5952. Zones mean
+// something on one machine only, and are refused.
+func canonicalIPv6(host string) string {
+	addr, err := netip.ParseAddr(strings.TrimSuffix(host[1:], "]"))
+	if err != nil || !addr.Is6() || addr.Zone() != "" || !strings.HasSuffix(host, "]") {
+		return ""
+	}
+	return "[" + addr.String() + "]"
+}
+
+// isName reports whether s holds nothing but what a canonical name may hold.
+func isName(s string) bool {
+	for _, c := range []byte(s) {
+		if (c < 'a' || c > 'z') && (c < '0' || c > '9') && c != '.' && c != '-' && c != '_' {
+			return false
+		}
+	}
+	return true
+}
+
+// toASCII turns a name into lower-case ASCII, other letters by IDNA, and gives
+// "" where IDNA refuses. An ASCII name need not pass IDNA, which would only
+// lower it, or refuse what is in use: underscores, hyphens in third place.
+func toASCII(host string) string {
+	for i := range len(host) {
+		if host[i] >= utf8.RuneSelf {
+			if len(host) > 4*maxHost {
+				return ""
+			}
+			ascii, err := idna.Lookup.ToASCII(host)
+			if err != nil {
+				return ""
+			}
+			return ascii
+		}
+	}
+	return strings.ToLower(host)
+}
+
+func lowerByte(c byte) byte {
+	if 'A' <= c && c <= 'Z' {
+		return c + 'a' - 'A'
+	}
+	return c
+}
+
+// hasEmptyLabel reports a name that no resolver takes: empty, or with a dot at
+// either end or two in a row.
+func hasEmptyLabel(host string) bool {
+	return host == "" || host[0] == '.' || host[len(host)-1] == '.' || strings.Contains(host, "..")
+}
+
+// bare takes "www." off where a dot remains, and the brackets off an IPv6 address.
+func bare(host string) string {
+	if host[0] == '[' {
+		return host[1 : len(host)-1]
+	}
+	return withoutWWW(host)
+}
+
+// withoutWWW takes "www." off where a dot remains.
+func withoutWWW(host string) string {
+	if rest, ok := strings.CutPrefix(host, "www."); ok && strings.Contains(rest, ".") {
+		return rest
+	}
+	return host
+}
