@@ -1,6 +1,10 @@
 package news
 
-import "time"
+import (
+	"encoding/hex"
+	"errors"
+	"time"
+)
 
 // Entry is an item as one document shows it. Texts are plain and decoded,
 // Summary and Content are cleaned HTML fragments, addresses are absolute http
@@ -28,11 +32,23 @@ type Entry struct {
 	Podcast    *Podcast    `json:"podcast,omitempty"`
 
 	// Digest stands for everything above; equal digests, equal entries.
-	Digest Digest `json:"-"`
+	Digest Digest `json:"digest,omitzero"`
 }
 
-// Digest is a short hash of an entry.
+// Digest is a short hash of an entry. As text it is in hex.
 type Digest [16]byte
+
+// MarshalText writes the digest in hex.
+func (d Digest) MarshalText() ([]byte, error) { return []byte(hex.EncodeToString(d[:])), nil }
+
+// UnmarshalText reads what MarshalText wrote.
+func (d *Digest) UnmarshalText(text []byte) error {
+	if len(text) != hex.EncodedLen(len(d)) {
+		return errors.New("digest: not 32 hex digits")
+	}
+	_, err := hex.Decode(d[:], text)
+	return err
+}
 
 // Person is somebody named in a byline.
 type Person struct {

@@ -1,0 +1,63 @@
+package credit
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+
+	"fronteras/aggregator/markup"
+)
+
+// looked is how many of a text's last blocks can be its credit.
+const looked = 4
+
+// ofOrigin recognises the origin line with any names.
+var ofOrigin = regexp.MustCompile(`^(By [^.].{0,300}\. )?(Originally published by|Carried by) .{1,400}\.$`)
+
+// Strip takes the desk's credit and origin line off a cleaned fragment,
+// whatever brand they were worded with. What other paragraphs say stays.
+func (c *Credit) Strip(fragment string) string {
+	blocks := markup.Blocks(fragment)
+	for _, b := range slices.Backward(blocks[max(0, len(blocks)-looked):]) {
+		if (c.Is(b.Text) || ofOrigin.MatchString(b.Text)) && markup.Balanced(fragment[b.Start:b.End]) {
+			fragment = fragment[:b.Start] + fragment[b.End:]
+		}
+	}
+	return strings.TrimSpace(fragment)
+}
+
+// Is reports whether a paragraph is the desk's credit: it names the desk and
+// holds, in their order, four fifths of a template's fixed words, without being
+// more than twice as long.
+func (c *Credit) Is(paragraph string) bool {
+	if c.desk.Title == "" || !c.NamesDesk(paragraph) {
+		return false
+	}
+	words := wordsOf(paragraph)
+	return slices.ContainsFunc(c.wordings, func(fixed []string) bool {
+		return len(fixed) > 0 && 5*inOrder(fixed, words) >= 4*len(fixed) && len(words) < 2*len(fixed)+2*len(wordsOf(c.desk.Title))
+	})
+}
+
+// NamesDesk reports whether a text holds the desk's title.
+func (c *Credit) NamesDesk(text string) bool {
+	return strings.Contains(strings.ToLower(text), strings.ToLower(c.desk.Title))
+}
+
+// inOrder is the length of the longest common subsequence of two lists of words.
+func inOrder(a, b []string) int {
+	row := make([]int, len(b)+1)
+	for _, x := range a {
+		diagonal := 0
+		for j, y := range b {
+			above := row[j+1]
+			if x == y {
+				row[j+1] = diagonal + 1
+			} else {
+				row[j+1] = max(row[j+1], row[j])
+			}
+			diagonal = above
+		}
+	}
+	return row[len(b)]
+}

@@ -1,0 +1,147 @@
+// Package markup cleans, measures and cuts fragments of HTML.
+package markup
+
+import (
+	"html"
+	"strings"
+)
+
+// Block is a run of text that a reader sees as one paragraph or line.
+type Block struct {
+	Text  string // plain, its white space folded
+	Links []Link
+	// HTML[Start:End] of the fragment is the block. Where it is all of one
+	// paragraph element, that element's tags are included.
+	Start, End int
+}
+
+// Link is an anchor inside a block.
+type Link struct{ URL, Text string }
+
+// breaks are the elements that end a line. Cleaned fragments hold no others.
+var breaks = map[string]bool{
+	"p": true, "br": true, "hr": true, "h2": true, "h3": true, "h4": true, "blockquote": true, "pre": true,
+	"ul": true, "ol": true, "li": true, "dl": true, "dt": true, "dd": true, "figure": true, "figcaption": true,
+	"table": true, "thead": true, "tbody": true, "tr": true, "th": true, "td": true, "div": true,
+}
+
+// Blocks splits a cleaned fragment into its blocks, in order; blocks without
+// text are left out. It relies on what the cleaner guarantees: balanced tags,
+// and no bare angle bracket in texts and attributes.
+func Blocks(fragment string) []Block {
+	var (
+		blocks []Block
+		text   strings.Builder
+		links  []Link
+		start  int
+		anchor = -1 // where the text of an open link began
+		opened int  // length of the paragraph tag right before start
+	)
+	flush := func(end, next int, closing bool) {
+		if t := Fold(text.String()); t != "" {
+			b := Block{Text: t, Links: links, Start: start, End: end}
+			if opened > 0 && closing {
+				b.Start, b.End = start-opened, next
+			}
+			blocks = append(blocks, b)
+		}
+		text.Reset()
+		links, anchor, start, opened = nil, -1, next, 0
+	}
+	for pos := 0; pos < len(fragment); {
+		open := strings.IndexByte(fragment[pos:], '<')
+		if open < 0 {
+			text.WriteString(html.UnescapeString(fragment[pos:]))
+			break
+		}
+		open += pos
+		text.WriteString(html.UnescapeString(fragment[pos:open]))
+		end := strings.IndexByte(fragment[open:], '>')
+		if end < 0 {
+			break
+		}
+		end += open + 1
+		name, closing := tagName(fragment[open:end])
+		switch {
+		case breaks[name]:
+			flush(open, end, closing && name == "p")
+			if name == "p" && !closing {
+				opened = end - open
+			}
+		case name == "a" && !closing:
+			links = append(links, Link{URL: attribute(fragment[open:end], "href")})
+			anchor = text.Len()
+		case name == "a" && anchor >= 0:
+			links[len(links)-1].Text = Fold(text.String()[anchor:])
+			anchor = -1
+		}
+		pos = end
+	}
+	flush(len(fragment), len(fragment), false)
+	return blocks
+}
+
+// Text is the fragment's text, one line a block.
+func Text(fragment string) string {
+	var lines []string
+	for _, b := range Blocks(fragment) {
+		lines = append(lines, b.Text)
+	}
+	return strings.Join(lines, "\n")
+}
+
+// Fold trims a text and makes each run of white space in it one blank.
+func Fold(text string) string {
+	if !strings.ContainsAny(text, "\t\n\r\f\v\u0085\u00a0\u2028\u2029") && !strings.Contains(text, "  ") {
+		return strings.TrimSpace(text)
+	}
+	return strings.Join(strings.Fields(text), " ")
+}
+
+// tagName reads the name of a tag in lower case, and whether the tag ends an element.
+func tagName(tag string) (name string, closing bool) {
+	tag = strings.TrimPrefix(tag, "<")
+	tag, closing = strings.CutPrefix(tag, "/")
+	if end := strings.IndexAny(tag, " \t\n/>"); end >= 0 {
+		tag = tag[:end]
+	}
+	return strings.ToLower(tag), closing
+}
+
+// attribute reads the value of a double-quoted attribute of a tag.
+func attribute(tag, name string) string {
+	_, rest, found := strings.Cut(tag, " "+name+`="`)
+	if !found {
+		return ""
+	}
+	value, _, _ := strings.Cut(rest, `"`)
+	return html.UnescapeString(value)
+}
+
+// Balanced reports whether each element that a piece of a cleaned fragment
+// opens is closed in it, and none that it did not open.
+func Balanced(piece string) bool {
+	var open []string
+	for pos := strings.IndexByte(piece, '<'); pos >= 0; {
+		end := strings.IndexByte(piece[pos:], '>')
+		if end < 0 {
+			return false
+		}
+		name, closing := tagName(piece[pos : pos+end+1])
+		switch {
+		case void[name]:
+		case !closing:
+			open = append(open, name)
+		case len(open) == 0 || open[len(open)-1] != name:
+			return false
+		default:
+			open = open[:len(open)-1]
+		}
+		piece = piece[pos+end+1:]
+		pos = strings.IndexByte(piece, '<')
+	}
+	return len(open) == 0
+}
+
+// void are the elements of cleaned fragments that have no end tag.
+var void = map[string]bool{"br": true, "hr": true, "img": true}

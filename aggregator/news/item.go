@@ -1,0 +1,44 @@
+package news
+
+import "time"
+
+// Item is one station's telling of a story: what its feed shows of it, and
+// everything it was ever known by. Items are kept whole and for ever; stories
+// are derived from them.
+type Item struct {
+	Number    uint64    `json:"-"` // given by the store, never changes, shown nowhere
+	Station   string    `json:"station"`
+	Feed      string    `json:"feed"`
+	Entry     Entry     `json:"entry"`
+	GUIDs     []string  `json:"guids,omitempty"` // all it has had, the present one last
+	Links     []string  `json:"links,omitempty"` // addresses it has had, the present one last
+	Claims    []Claim   `json:"claims,omitempty"`
+	Page      *Page     `json:"page,omitempty"`     // nil until its page was asked for
+	Language  string    `json:"language,omitempty"` // that the entry states beside its feed's
+	Dated     time.Time `json:"dated,omitzero"`     // the date it states, where that can be relied on
+	FirstSeen time.Time `json:"first_seen"`
+	Round     uint64    `json:"round"`            // which settling it came before, counted from 1
+	Filed     bool      `json:"filed,omitempty"`  // by itself it would stand in the archive only
+	Reused    bool      `json:"reused,omitempty"` // its guid was another item's before
+	Gone      bool      `json:"gone,omitempty"`   // withdrawn by its station
+	Story     uint64    `json:"story"`            // number of the story it belongs to
+}
+
+// Page is what the head of an item's page said, read once.
+type Page struct {
+	Asked     time.Time `json:"asked"`
+	Status    int       `json:"status"` // of HTTP; 0 where there was no answer
+	Canonical string    `json:"canonical,omitempty"`
+	Language  string    `json:"language,omitempty"`
+	Org       string    `json:"org,omitempty"`   // NPR's org_id
+	Moved     string    `json:"moved,omitempty"` // a redirect that left the station's hosts
+}
+
+// Claim is an address that an item asserts as the original's.
+type Claim struct {
+	Source string    `json:"source"` // page feed sentence link via guid desk
+	URL    string    `json:"url"`
+	Key    string    `json:"key"` // of the address, or of the story where Source is desk
+	First  time.Time `json:"first"`
+	Last   time.Time `json:"last,omitzero"` // when it was no longer made; zero while it stands
+}

@@ -1,0 +1,166 @@
+package news
+
+import (
+	"slices"
+	"time"
+)
+
+// Status says whether a story is published.
+type Status string
+
+// The states of a story.
+const (
+	Live      Status = "live"
+	Held      Status = "held"      // not published until a clock or an editor releases it
+	Retracted Status = "retracted" // withdrawn, for good unless restored
+)
+
+// Confidence grades an edge.
+type Confidence string
+
+// The grades of an edge.
+const (
+	Certain  Confidence = "certain"
+	Probable Confidence = "probable"
+	Editor   Confidence = "editor"
+)
+
+// Story is what the desk publishes: one piece of news, with every item that
+// tells it. All but its ids and dates can be derived from its items again.
+type Story struct {
+	Number    uint64     `json:"-"`            // given by the store
+	ID        string     `json:"id,omitempty"` // empty until the desk has settled
+	PublicID  string     `json:"public_id,omitempty"`
+	Aliases   []Alias    `json:"aliases,omitempty"`
+	Status    Status     `json:"status"`
+	Filed     bool       `json:"filed,omitempty"`
+	Root      Root       `json:"root"`
+	Origin    *Origin    `json:"origin,omitempty"` // nil: not stated
+	Shown     uint64     `json:"shown"`            // the item that gives title, text and link
+	Published time.Time  `json:"published,omitzero"`
+	Modified  time.Time  `json:"modified,omitzero"`
+	FirstSeen time.Time  `json:"first_seen"`
+	Settled   time.Time  `json:"settled,omitzero"`
+	Sequence  uint64     `json:"sequence,omitempty"` // counted at first publication, from 1
+	Proposal  *Proposal  `json:"proposal,omitempty"` // until the desk has settled
+	Edges     []Edge     `json:"edges,omitempty"`
+	Rejected  []Rejected `json:"rejected,omitempty"`
+	Flags     []Flag     `json:"flags,omitempty"`
+	Members   []uint64   `json:"members"` // numbers of the items
+	Items     []*Item    `json:"-"`       // the items, in the order of Members
+}
+
+// Proposal is what the ids of a story will be made of when the desk settles.
+type Proposal struct {
+	Key    string `json:"key"`              // the strongest that the story has
+	Tie    string `json:"tie"`              // orders stories of one key
+	Public string `json:"public,omitempty"` // a guid that can be the public id
+}
+
+// Item is the story's item of that number, nil if it has none.
+func (s *Story) Item(number uint64) *Item {
+	for _, i := range s.Items {
+		if i.Number == number {
+			return i
+		}
+	}
+	return nil
+}
+
+// Edge is the edge that holds the item of that number in the story.
+func (s *Story) Edge(number uint64) *Edge {
+	for i := range s.Edges {
+		if s.Edges[i].Item == number {
+			return &s.Edges[i]
+		}
+	}
+	return nil
+}
+
+// Root is what a story's edges lead to: an item, or an address that items claim
+// and of which no item has been seen.
+type Root struct {
+	Item uint64 `json:"item,omitempty"`
+	Key  string `json:"key,omitempty"` // of the claimed address; also where Item has it
+	URL  string `json:"url,omitempty"`
+}
+
+// Alias is a former story that a join ended: its ids lead to the survivor for ever.
+type Alias struct {
+	ID       string    `json:"id"`
+	PublicID string    `json:"public_id"`
+	Members  []uint64  `json:"members,omitempty"` // its items at that time
+	When     time.Time `json:"when"`
+}
+
+// Maker is who can make a story: a station, or a source outside the desk.
+// Exactly one of Station and Outside is set.
+type Maker struct {
+	Station string `json:"station,omitempty"`
+	Outside string `json:"outside,omitempty"`
+	Name    string `json:"name"`
+}
+
+// Origin is who made a story. Of a joint origin Name joins all names, and With
+// holds the makers beside the first.
+type Origin struct {
+	Maker
+	Reason string  `json:"reason"` // in words
+	Rule   string  `json:"rule"`   // O1 to O5
+	With   []Maker `json:"with,omitempty"`
+}
+
+// Made reports whether that station is the origin, alone or jointly.
+func (o *Origin) Made(station string) bool {
+	if o == nil || station == "" {
+		return false
+	}
+	return o.Station == station || slices.ContainsFunc(o.With, func(m Maker) bool { return m.Station == station })
+}
+
+// Edge is one recorded reason why an item belongs to its story.
+type Edge struct {
+	Item       uint64     `json:"item"`
+	Rule       string     `json:"rule"` // I0, J1 to J5, ruling
+	Confidence Confidence `json:"confidence"`
+	Why        string     `json:"why"` // in words
+	Evidence   []Evidence `json:"evidence,omitempty"`
+	Checks     *Checks    `json:"checks,omitempty"`
+	First      time.Time  `json:"first"`
+	Kept       bool       `json:"kept,omitempty"` // its ground has gone or leads elsewhere; the published join stays
+}
+
+// Evidence is a value that an edge rests on.
+type Evidence struct {
+	Kind   string    `json:"kind"` // claim, address, guid, enclosure, text
+	Value  string    `json:"value"`
+	Source string    `json:"source,omitempty"`
+	First  time.Time `json:"first,omitzero"`
+	Last   time.Time `json:"last,omitzero"`
+}
+
+// Checks are the measures that were taken between an item and the root's.
+type Checks struct {
+	Title     float64  `json:"title"`           // similarity, 0 to 1
+	C5        float64  `json:"c5"`              // containment of five-word shingles, 0 to 1
+	Hours     float64  `json:"hours"`           // between the dates
+	Languages []string `json:"languages"`       // of the two, empty where not known
+	Words     []int    `json:"words,omitempty"` // of the two texts
+}
+
+// Rejected is a join that was considered and not made.
+type Rejected struct {
+	Item   uint64 `json:"item"`
+	With   string `json:"with"` // id of the other story, or its title where it has none yet
+	Rule   string `json:"rule"`
+	Veto   string `json:"veto,omitempty"` // V1 to V9; empty: a stronger edge won
+	Reason string `json:"reason"`
+}
+
+// Flag is a doubtful case that is shown to an editor and not acted on.
+type Flag struct {
+	Kind string    `json:"kind"`
+	With string    `json:"with"` // an id or address; may be empty
+	Why  string    `json:"why"`
+	When time.Time `json:"when"`
+}
