@@ -1,0 +1,112 @@
+package identity
+
+import (
+	"slices"
+	"strings"
+	"time"
+
+	"fronteras/aggregator/link"
+	"fronteras/aggregator/markup"
+	"fronteras/aggregator/news"
+)
+
+// revise moves a published story's modified time where what is shown of it has
+// changed significantly: to the time that its item states, else to the visit.
+func (f *fold) revise(s, old *news.Story) {
+	now := f.items[s.Shown]
+	then := old.Item(old.Shown)
+	if now == nil || then == nil {
+		return
+	}
+	before := &then.Entry
+	if b := f.before[then.Number]; b != nil {
+		before = b
+	}
+	if sameOrigin(s.Origin, old.Origin) && !f.desk.significant(before, &now.Entry) {
+		return
+	}
+	last := latestOf(old.Published, old.Modified)
+	s.Modified = f.arrival.At
+	if u := now.Entry.Updated; u.After(last) && !u.After(f.arrival.At) && !u.Before(epoch) {
+		s.Modified = u
+	}
+}
+
+func latestOf(a, b time.Time) time.Time {
+	if b.After(a) {
+		return b
+	}
+	return a
+}
+
+func sameOrigin(a, b *news.Origin) bool {
+	if a == nil || b == nil {
+		return a == b
+	}
+	return a.Maker == b.Maker && slices.Equal(a.With, b.With)
+}
+
+// significant reports whether what readers see of an entry has changed by more
+// than churn: a word of the headline or deck, a numeral, five words of the text,
+// a picture, the audio, the byline, or a note of correction.
+func (d *Desk) significant(a, b *news.Entry) bool {
+	if !slices.Equal(words(a.Title), words(b.Title)) || !slices.EqualFunc(a.Authors, b.Authors, func(x, y news.Person) bool { return x.Name == y.Name }) {
+		return true
+	}
+	if d.firstImage(a) != d.firstImage(b) || !slices.EqualFunc(a.Enclosures, b.Enclosures, func(x, y news.Enclosure) bool { return d.key(x.URL) == d.key(y.URL) }) {
+		return true
+	}
+	if a.Content != "" && b.Content != "" && !slices.Equal(words(markup.Text(a.Summary)), words(markup.Text(b.Summary))) {
+		return true
+	}
+	return d.rewritten(d.Credit.Strip(bodyOf(a)), d.Credit.Strip(bodyOf(b)))
+}
+
+func (d *Desk) firstImage(e *news.Entry) string {
+	if len(e.Images) == 0 {
+		return ""
+	}
+	return d.Links.Key(link.Clean("", e.Images[0].URL))
+}
+
+// rewrittenBy is how many words make a change of a text significant.
+const rewrittenBy = 5
+
+// rewritten compares two texts word by word, as multisets.
+func (d *Desk) rewritten(a, b string) bool {
+	if a == b {
+		return false
+	}
+	if notes(b) > notes(a) {
+		return true
+	}
+	count := map[string]int{}
+	for _, w := range words(markup.Text(a)) {
+		count[w]++
+	}
+	for _, w := range words(markup.Text(b)) {
+		count[w]--
+	}
+	gone, come := 0, 0
+	for w, n := range count {
+		if n != 0 && strings.ContainsAny(w, "0123456789") {
+			return true
+		}
+		gone, come = gone+max(n, 0), come+max(-n, 0)
+	}
+	return max(gone, come) >= rewrittenBy
+}
+
+// notes counts the paragraphs that begin like a note of correction.
+func notes(fragment string) int {
+	n := 0
+	for _, b := range markup.Blocks(fragment) {
+		for _, begin := range []string{"correction", "clarification", "an earlier version", "editor's note", "editor’s note", "corrección", "aclaración"} {
+			if strings.HasPrefix(strings.ToLower(b.Text), begin) {
+				n++
+				break
+			}
+		}
+	}
+	return n
+}

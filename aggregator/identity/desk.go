@@ -1,0 +1,136 @@
+// Package identity decides which items tell one story, who made it, and why.
+package identity
+
+import (
+	"strings"
+
+	"fronteras/aggregator/credit"
+	"fronteras/aggregator/link"
+	"fronteras/aggregator/news"
+)
+
+// Version is the number of the rules in this package. It rises with every
+// change of what they decide.
+const Version = 1
+
+// Desk is what the rules must know of the configuration. It is immutable, and
+// safe for use by many.
+type Desk struct {
+	Config
+	stations map[string]*station
+	makers   map[string][]news.Maker // by host
+	names    names
+	nothing  map[string]bool // keys of addresses that identify nothing on this desk
+}
+
+// Config is what a Desk is made of.
+type Config struct {
+	Desk     news.Desk
+	Stations []news.Station
+	Outside  []news.Outside // beside the built-in ones
+	Links    *link.Table
+	Credit   *credit.Credit
+}
+
+// station is a station with what is looked up of it.
+type station struct {
+	news.Station
+	order     int // place in the configuration
+	reporters map[string]bool
+}
+
+// New prepares a desk's rules.
+func New(c Config) *Desk {
+	d := &Desk{Config: c, stations: map[string]*station{}, makers: map[string][]news.Maker{}, nothing: map[string]bool{}}
+	d.ignore(c.Desk.URL)
+	for n, s := range c.Stations {
+		st := &station{Station: s, order: n, reporters: map[string]bool{}}
+		for _, r := range s.Reporters {
+			st.reporters[strings.ToLower(r)] = true
+		}
+		d.stations[s.ID] = st
+		for _, h := range stationHosts(s) {
+			d.makers[h] = append(d.makers[h], stationMaker(s))
+		}
+		d.ignore(s.URL)
+		for _, f := range s.Feeds {
+			d.ignore(f.URL)
+		}
+	}
+	for _, o := range d.outside() {
+		for _, h := range o.Hosts {
+			d.makers[h] = append(d.makers[h], outsideMaker(o))
+		}
+	}
+	d.names = d.compileNames()
+	return d
+}
+
+// outside are the sources beyond the desk: the configured before the built-in.
+func (d *Desk) outside() []news.Outside {
+	return append(d.Config.Outside[:len(d.Config.Outside):len(d.Config.Outside)], builtIn...)
+}
+
+// ignore notes an address that identifies nothing, such as a home page.
+func (d *Desk) ignore(address string) {
+	if key := d.key(address); key != "" {
+		d.nothing[key] = true
+	}
+}
+
+// key is the comparison key of a raw address, "" where it has none.
+func (d *Desk) key(address string) string { return d.Links.Key(link.Clean("", address)) }
+
+// stationHosts are a station's hosts, the one of its page among them.
+func stationHosts(s news.Station) []string {
+	hosts := s.Hosts
+	if h := link.Host(s.URL); h != "" {
+		hosts = append(hosts[:len(hosts):len(hosts)], h)
+	}
+	seen := map[string]bool{}
+	var unique []string
+	for _, h := range hosts {
+		if !seen[h] {
+			seen[h] = true
+			unique = append(unique, h)
+		}
+	}
+	return unique
+}
+
+func stationMaker(s news.Station) news.Maker { return news.Maker{Station: s.ID, Name: s.Name} }
+func outsideMaker(o news.Outside) news.Maker { return news.Maker{Outside: o.ID, Name: o.Name} }
+
+// ofHost is whose an address is: the station or outside source that lists its
+// host, or a domain above it. None, or several that share it, give false.
+func (d *Desk) ofHost(address string) (news.Maker, bool) {
+	host := link.Host(address)
+	for host != "" {
+		if makers := d.makers[host]; len(makers) > 0 {
+			return makers[0], len(makers) == 1
+		}
+		_, host, _ = strings.Cut(host, ".")
+	}
+	return news.Maker{}, false
+}
+
+// ownHost reports whether an address is on one of a station's hosts.
+func (d *Desk) ownHost(address, station string) bool {
+	for host := link.Host(address); host != ""; _, host, _ = strings.Cut(host, ".") {
+		for _, m := range d.makers[host] {
+			if m.Station == station {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// identifies reports whether an address can name a story at all: not a home
+// page, a station's page, the desk's, nor a feed's own address.
+func (d *Desk) identifies(key string) bool {
+	return key != "" && !link.IsRoot(key) && !d.nothing[key]
+}
+
+// Host is the desk's host, under which it mints ids.
+func (d *Desk) Host() string { return link.Host(d.Config.Desk.URL) }

@@ -1,0 +1,217 @@
+package identity
+
+import (
+	"cmp"
+	"maps"
+	"slices"
+	"strings"
+
+	"fronteras/aggregator/news"
+)
+
+// draft is a story while it is being put together.
+type draft struct {
+	cluster  *cluster
+	tellings []*telling
+	kept     map[*telling]bool // in it since it was published, though no edge leads to the root now
+	old      *news.Story       // the published story that it goes on; nil: none was published
+	joined   []*news.Story     // other published stories that end in it
+}
+
+// stations are those whose items tell the story.
+func (d *draft) stations() map[string]bool {
+	in := map[string]bool{}
+	for _, t := range d.tellings {
+		in[t.Station] = true
+	}
+	return in
+}
+
+// group sorts the written items, and all that they could belong with, into stories.
+func (f *fold) group() {
+	if len(f.touched) == 0 {
+		return
+	}
+	f.gather()
+	f.raisePairs()
+	f.assert()
+	drafts := f.drafts(f.clusters())
+	for _, d := range drafts {
+		f.result = append(f.result, f.compose(d))
+	}
+}
+
+// drafts lays the clusters over what has been published: a published story keeps
+// its items, and becomes one with another only where their roots are joined.
+func (f *fold) drafts(clusters []*cluster) []*draft {
+	of := map[*node]*cluster{}
+	for _, c := range clusters {
+		for _, m := range c.members {
+			of[m.node] = c
+		}
+	}
+	pinned := map[*telling]*news.Story{}
+	published := map[*cluster][]*news.Story{}
+	for _, number := range slices.Sorted(maps.Keys(f.stories)) {
+		s := f.stories[number]
+		if s.Settled.IsZero() {
+			continue
+		}
+		for _, i := range s.Items {
+			pinned[f.byNumber[i.Number]] = s
+		}
+		c := f.home(s, clusters, of)
+		published[c] = append(published[c], s)
+	}
+	var all []*draft
+	for _, c := range clusters {
+		all = append(all, f.draftsOf(c, published[c], pinned)...)
+	}
+	return all
+}
+
+// home is the cluster that goes on a published story: the one its root is in.
+func (f *fold) home(s *news.Story, clusters []*cluster, of map[*node]*cluster) *cluster {
+	for _, c := range clusters {
+		if c.story == s.Number || s.Root.Item == 0 && c.key != "" && c.key == s.Root.Key {
+			return c
+		}
+	}
+	if t := f.byNumber[s.Root.Item]; t != nil {
+		return of[t.node]
+	}
+	return of[f.byNumber[s.Shown].node]
+}
+
+// draftsOf makes of a cluster the story that goes on the published ones whose
+// home it is, or a new one. What a veto keeps out of that stands for itself.
+func (f *fold) draftsOf(c *cluster, published []*news.Story, pinned map[*telling]*news.Story) []*draft {
+	d := &draft{cluster: c, kept: map[*telling]bool{}}
+	var apart []*draft
+	for _, s := range f.survivors(c, published) {
+		items := f.tellingsOf(s)
+		if d.old != nil && f.clash(items, d.tellings, "J1") {
+			apart = append(apart, f.unchanged(s, items))
+			continue
+		}
+		d.tellings = append(d.tellings, items...)
+		if d.old == nil {
+			d.old = s
+		} else {
+			d.joined = append(d.joined, s)
+		}
+	}
+	for _, t := range d.tellings {
+		if !slices.ContainsFunc(c.members, func(m member) bool { return m.node == t.node }) {
+			d.kept[t] = true
+			f.flag(t, "against-story", cmp.Or(t.Entry.URL, first(t.GUIDs)), "what joined it to this story has gone: split it off if it is another")
+		}
+	}
+	for _, m := range c.members {
+		for _, t := range m.tellings {
+			switch {
+			case pinned[t] != nil:
+			case f.clash([]*telling{t}, d.tellings, m.rule):
+				apart = append(apart, single(t))
+			default:
+				d.tellings = append(d.tellings, t)
+			}
+		}
+	}
+	if len(d.tellings) == 0 {
+		return apart
+	}
+	slices.SortFunc(d.tellings, compareTellings)
+	if d.old != nil {
+		return append(apart, d)
+	}
+	return append(apart, f.alone(d)...)
+}
+
+// tellingsOf are the items of a story.
+func (f *fold) tellingsOf(s *news.Story) []*telling {
+	list := make([]*telling, len(s.Items))
+	for n, i := range s.Items {
+		list[n] = f.byNumber[i.Number]
+	}
+	return list
+}
+
+// clash reports whether a veto stands between tellings that would come together
+// in one story, and notes it.
+func (f *fold) clash(come, there []*telling, rule string) bool {
+	for _, t := range come {
+		for _, u := range there {
+			if v := f.veto(t, u, rule); t != u && v != nil && slices.Contains(among, v.rule) {
+				f.flagVeto(t, u, rule, v)
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// unchanged is the draft of a published story that goes on as it was.
+func (f *fold) unchanged(s *news.Story, items []*telling) *draft {
+	c := &cluster{key: s.Root.Key, url: s.Root.URL}
+	if t := f.byNumber[s.Root.Item]; t != nil {
+		c = single(t).cluster
+	}
+	d := &draft{cluster: c, tellings: items, old: s, kept: map[*telling]bool{}}
+	for _, t := range items {
+		d.kept[t] = t.Number != s.Root.Item
+	}
+	return d
+}
+
+// single is the draft of a telling that stands for itself.
+func single(t *telling) *draft {
+	n := &node{tellings: []*telling{t}, claim: t.node.claim}
+	c := &cluster{root: n, members: []member{{n, "I0", ""}}}
+	return &draft{cluster: c, tellings: []*telling{t}, kept: map[*telling]bool{}}
+}
+
+// survivors orders the published stories that come together: first the one that
+// goes on. It holds the origin's item, else it was published first, else it has
+// the smaller id.
+func (f *fold) survivors(c *cluster, published []*news.Story) []*news.Story {
+	if len(published) < 2 {
+		return published
+	}
+	all := &draft{cluster: c}
+	for _, s := range published {
+		all.tellings = append(all.tellings, f.tellingsOf(s)...)
+	}
+	origin := f.decideOrigin(all)
+	holds := func(s *news.Story) bool {
+		return slices.ContainsFunc(s.Items, func(i *news.Item) bool { return origin.Made(i.Station) })
+	}
+	slices.SortStableFunc(published, func(a, b *news.Story) int {
+		if holds(a) != holds(b) {
+			if holds(a) {
+				return -1
+			}
+			return 1
+		}
+		return cmp.Or(a.Settled.Compare(b.Settled), a.Published.Compare(b.Published), strings.Compare(a.PublicID, b.PublicID))
+	})
+	return published
+}
+
+// alone parts a cluster whose root stays in another published story: without it
+// only a claimed address holds the others together.
+func (f *fold) alone(d *draft) []*draft {
+	c := d.cluster
+	if c.root == nil || slices.ContainsFunc(c.root.tellings, func(t *telling) bool { return slices.Contains(d.tellings, t) }) {
+		return []*draft{d}
+	}
+	if c.key != "" {
+		d.cluster = &cluster{key: c.key, url: c.url, members: c.members}
+		return []*draft{d}
+	}
+	var parts []*draft
+	for _, t := range d.tellings {
+		parts = append(parts, single(t))
+	}
+	return parts
+}

@@ -1,0 +1,100 @@
+package identity
+
+import (
+	"maps"
+	"slices"
+	"time"
+
+	"fronteras/aggregator/news"
+)
+
+// Arrival is what a visit brought: one document's entries, in its order.
+type Arrival struct {
+	Feed     news.Feed
+	Link     string // the page that the document says its feed stands for
+	Language string // that the document says its feed is in
+	At       time.Time
+	Whole    bool // nothing is missing: what is not here has left the feed
+	Entries  []news.Entry
+}
+
+// Reader finds what is stored already, as it was before the fold. Everything
+// that it returns may be changed by its caller.
+type Reader interface {
+	// Find gives the numbers of the items under a key, ascending, at most limit of them.
+	Find(k Key, limit int) []uint64
+	// Item gives the item of that number.
+	Item(number uint64) *news.Item
+	// Story gives the story of that number with its items.
+	Story(number uint64) *news.Story
+	// StoryOf gives the number of the story that has or had that id or public id; 0 if none.
+	StoryOf(id string) uint64
+	// Memory gives what is kept of a feed.
+	Memory(feed string) Memory
+	// Next gives the numbers of the next new item and the next new story, and of
+	// the settling that they come before.
+	Next() (item, story, round uint64)
+}
+
+// Memory is what the rules keep of one feed beside its items.
+type Memory struct {
+	Since     time.Time   `json:"since,omitzero"`     // the first good document; zero before it
+	Founding  bool        `json:"founding,omitempty"` // the feed was there when the store was made
+	Untrusted time.Time   `json:"untrusted,omitzero"` // since when its guids do not count by themselves
+	Reused    bool        `json:"reused,omitempty"`   // it was told that guids are used again
+	Broken    []string    `json:"broken,omitempty"`   // sources of claims that do not count
+	Last      time.Time   `json:"last,omitzero"`      // the last good document
+	Marks     []Mark      `json:"-"`                  // that document's entries, in order
+	Flags     []news.Flag `json:"flags,omitempty"`
+}
+
+// Outcome is what a fold decided. Items, Stories and Memory replace what is
+// stored under their numbers.
+type Outcome struct {
+	Items   []*news.Item  // new and changed
+	Stories []*news.Story // new and changed
+	Removed []uint64      // stories that are no more
+	Memory  Memory
+	New     int // items that were not known
+	Changed int // items whose entry is another than before
+}
+
+// Fold decides what an arrival means: which entries are items that were known,
+// which items tell one story, and who made it. It is a pure function of what
+// the reader gives and the arrival.
+func (d *Desk) Fold(r Reader, a Arrival) Outcome {
+	f := newFold(d, r, a)
+	f.match()
+	f.group()
+	return f.outcome()
+}
+
+// outcome collects what has to be written.
+func (f *fold) outcome() Outcome {
+	f.remind()
+	o := Outcome{Memory: f.memory, New: f.created, Changed: f.edited, Stories: f.result}
+	kept := map[uint64]bool{}
+	for _, s := range f.result {
+		kept[s.Number] = true
+	}
+	for _, number := range slices.Sorted(maps.Keys(f.stories)) {
+		if !kept[number] {
+			o.Removed = append(o.Removed, number)
+		}
+	}
+	for _, number := range slices.Sorted(maps.Keys(f.touched)) {
+		o.Items = append(o.Items, f.items[number])
+	}
+	return o
+}
+
+// remind brings the feed's memory up to this document. A document that may
+// lack something does not stand for the feed.
+func (f *fold) remind() {
+	if f.memory.Since.IsZero() {
+		f.memory.Since = f.arrival.At
+	}
+	if f.arrival.Whole {
+		f.memory.Marks = f.marks
+	}
+}

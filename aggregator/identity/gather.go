@@ -1,0 +1,225 @@
+package identity
+
+import (
+	"maps"
+	"slices"
+
+	"fronteras/aggregator/markup"
+	"fronteras/aggregator/news"
+)
+
+// gathered is how many stories one fold looks at together before it stops
+// following keys (V9).
+const gathered = 64
+
+// near is how many others a telling is compared with though nothing claims it.
+const near = 32
+
+// fold is the work of one Fold.
+type fold struct {
+	desk    *Desk
+	reader  Reader
+	arrival Arrival
+	memory  Memory
+	marks   []Mark // of this document
+
+	own     []*news.Item           // items of this feed that entries could be
+	present map[uint64]bool        // items that this document shows
+	taken   map[uint64]bool        // items that an entry was found to be
+	items   map[uint64]*news.Item  // all that were read or made
+	stories map[uint64]*news.Story // all that were read
+	before  map[uint64]*news.Entry // entries as they were, of items that were written
+	touched map[uint64]bool        // items that were written
+	loose   []uint64               // stories whose items are sorted anew
+
+	tellings []*telling
+	byNumber map[uint64]*telling
+	byKey    map[string][]*telling
+	bySound  map[string][]*telling
+	flags    map[*telling][]news.Flag
+	refused  map[*telling][]news.Rejected
+	pairs    []pairFlag
+	result   []*news.Story
+
+	keys                       map[string]string // comparison keys of raw addresses
+	texts                      map[*news.Item][]markup.Block
+	memories                   map[string]Memory
+	nextItem, nextStory, round uint64
+	created, edited            int
+	oversize                   bool
+}
+
+func newFold(d *Desk, r Reader, a Arrival) *fold {
+	f := &fold{
+		desk: d, reader: r, arrival: a, memory: r.Memory(a.Feed.URL),
+		present: map[uint64]bool{}, taken: map[uint64]bool{}, items: map[uint64]*news.Item{}, stories: map[uint64]*news.Story{},
+		before: map[uint64]*news.Entry{}, touched: map[uint64]bool{},
+		byNumber: map[uint64]*telling{}, byKey: map[string][]*telling{}, bySound: map[string][]*telling{},
+		flags: map[*telling][]news.Flag{}, refused: map[*telling][]news.Rejected{},
+		keys: map[string]string{}, texts: map[*news.Item][]markup.Block{}, memories: map[string]Memory{},
+	}
+	f.nextItem, f.nextStory, f.round = r.Next()
+	return f
+}
+
+// key is the comparison key of a raw address.
+func (f *fold) key(address string) string {
+	k, ok := f.keys[address]
+	if !ok {
+		k = f.desk.key(address)
+		f.keys[address] = k
+	}
+	return k
+}
+
+// item is the item of that number, read once.
+func (f *fold) item(number uint64) *news.Item {
+	i, ok := f.items[number]
+	if !ok {
+		i = f.reader.Item(number)
+		f.items[number] = i
+	}
+	return i
+}
+
+// blocks are the paragraphs of an item's text.
+func (f *fold) blocks(i *news.Item) []markup.Block {
+	if b, ok := f.texts[i]; ok {
+		return b
+	}
+	b := markup.Blocks(bodyOf(&i.Entry))
+	f.texts[i] = b
+	return b
+}
+
+// memoryOf is what is kept of a feed, read once.
+func (f *fold) memoryOf(feed string) Memory {
+	if feed == f.arrival.Feed.URL {
+		return f.memory
+	}
+	m, ok := f.memories[feed]
+	if !ok {
+		m = f.reader.Memory(feed)
+		f.memories[feed] = m
+	}
+	return m
+}
+
+// identifies reports whether an address of this feed can identify an item.
+func (f *fold) identifies(key string) bool {
+	return f.desk.identifies(key) && key != f.key(f.arrival.Link)
+}
+
+// gather brings together everything that the written items could belong with:
+// stories that any of their keys leads to, then stories that the items of
+// those lead to, until nothing is new.
+func (f *fold) gather() {
+	var queue []*news.Item
+	add := func(i *news.Item) {
+		if f.byNumber[i.Number] == nil {
+			f.byNumber[i.Number] = f.tell(i)
+			queue = append(queue, i)
+		}
+	}
+	for _, number := range slices.Sorted(maps.Keys(f.touched)) {
+		add(f.items[number])
+	}
+	for len(queue) > 0 {
+		i := queue[0]
+		queue = queue[1:]
+		for _, mate := range f.mates(i) {
+			add(mate)
+		}
+		for _, k := range f.desk.Keys(i) {
+			for _, n := range f.leads(k) {
+				add(f.item(n))
+			}
+		}
+		if n := f.ours(i); n != 0 {
+			for _, mate := range f.itemsOf(n) {
+				add(mate)
+			}
+		}
+	}
+	for _, t := range f.byNumber {
+		f.tellings = append(f.tellings, t)
+	}
+	slices.SortFunc(f.tellings, compareTellings)
+	f.index()
+}
+
+// mates are the items of the story that an item belongs to.
+func (f *fold) mates(i *news.Item) []*news.Item {
+	if i.Story == 0 {
+		return nil
+	}
+	return f.itemsOf(i.Story)
+}
+
+// itemsOf are the items of a story, the first time that it is asked for.
+func (f *fold) itemsOf(number uint64) []*news.Item {
+	if f.stories[number] != nil {
+		return nil
+	}
+	if len(f.stories) >= gathered {
+		f.oversize = true
+		return nil
+	}
+	s := f.reader.Story(number)
+	f.stories[number] = s
+	for n, mate := range s.Items { // one copy of an item in a fold
+		if read, ok := f.items[mate.Number]; ok {
+			s.Items[n] = read
+		} else {
+			f.items[mate.Number] = mate
+		}
+	}
+	return s.Items
+}
+
+// leads are the items under a key that can join across feeds. A key that leads
+// to too many leads nowhere.
+func (f *fold) leads(k Key) []uint64 {
+	if k.Feed != "" || k.Text[0] == 'k' && !f.desk.identifies(k.Text[1:]) {
+		return nil
+	}
+	numbers := f.reader.Find(k, found+1)
+	if len(numbers) > found {
+		return nil
+	}
+	return numbers
+}
+
+// index notes by which addresses the gathered tellings are known, and which of
+// them have an enclosure in common.
+func (f *fold) index() {
+	for _, t := range f.tellings {
+		for _, k := range t.keys {
+			f.byKey[k] = append(f.byKey[k], t)
+		}
+		for _, s := range t.sounds {
+			for _, u := range f.bySound[s] {
+				if u != t && len(t.near) < near && len(u.near) < near && !slices.Contains(t.near, u) {
+					t.near, u.near = append(t.near, u), append(u.near, t)
+				}
+			}
+			f.bySound[s] = append(f.bySound[s], t)
+		}
+	}
+}
+
+// shared reports whether an address identifies nothing in a feed, because two
+// of its items have it now or three have had it.
+func (f *fold) shared(key string) bool {
+	now, ever := map[string]int{}, map[string]int{}
+	for _, t := range f.byKey[key] {
+		ever[t.Feed]++
+		if t.key == key {
+			now[t.Feed]++
+		}
+		if now[t.Feed] > 1 || ever[t.Feed] > 2 {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,89 @@
+package identity
+
+import (
+	"strconv"
+	"time"
+
+	"fronteras/aggregator/link"
+	"fronteras/aggregator/news"
+)
+
+// Key is a value under which items are found. Keys with a Feed lead to items of
+// that feed alone. Two things may share a key by chance: whoever looks compares
+// the values themselves.
+type Key struct {
+	Feed string
+	Text string // its first letter tells its kind
+}
+
+func addressKey(key string) Key      { return Key{Text: "k" + key} }
+func globalKey(guid string) Key      { return Key{Text: "u" + guid} }
+func enclosureKey(key string) Key    { return Key{Text: "e" + key} }
+func guidKey(feed, alias string) Key { return Key{Feed: feed, Text: "g" + alias} }
+
+// dateKey finds the items of a feed with one date, to the minute; of entries
+// without a date, those of one title.
+func dateKey(feed string, e *news.Entry) Key {
+	t := stated(e)
+	if t.IsZero() {
+		return Key{Feed: feed, Text: "t" + e.Title}
+	}
+	return Key{Feed: feed, Text: "d" + strconv.FormatInt(t.Unix()/60, 36)}
+}
+
+// Keys lists everything an item is found by.
+func (d *Desk) Keys(i *news.Item) []Key {
+	var keys []Key
+	seen := map[Key]bool{}
+	add := func(k Key) {
+		if !seen[k] {
+			seen[k] = true
+			keys = append(keys, k)
+		}
+	}
+	for _, l := range i.Links {
+		add(addressKey(d.Links.Key(l)))
+	}
+	for _, g := range i.GUIDs {
+		for _, k := range d.guidKeys(i.Feed, g) {
+			add(k)
+		}
+	}
+	for _, c := range i.Claims {
+		add(addressKey(c.Key))
+	}
+	for _, e := range i.Entry.Enclosures {
+		add(enclosureKey(d.key(e.URL)))
+	}
+	add(dateKey(i.Feed, &i.Entry))
+	return keys
+}
+
+// guidKeys are the keys of a guid: an address is found with the links, a guid of
+// global form in all feeds, any other in its own feed.
+func (d *Desk) guidKeys(feed, guid string) []Key {
+	if guid == "" {
+		return nil
+	}
+	global := d.global(guid)
+	if isAddress(guid) {
+		if key := d.key(guid); key != "" {
+			return []Key{addressKey(key)}
+		}
+	}
+	if global != "" {
+		return []Key{globalKey(global)}
+	}
+	return []Key{guidKey(feed, d.alias(guid))}
+}
+
+// stated is the date that an entry gives itself, zero if none.
+func stated(e *news.Entry) time.Time {
+	if !e.Published.IsZero() {
+		return e.Published
+	}
+	return e.Updated
+}
+
+// linkKey is the key of an entry's link, "" if it has none.
+func (d *Desk) linkKey(e *news.Entry) string { return d.Links.Key(link.Clean("", e.URL)) }

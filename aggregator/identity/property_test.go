@@ -1,0 +1,166 @@
+package identity
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"slices"
+	"strings"
+	"testing"
+
+	"fronteras/aggregator/news"
+)
+
+var testFeeds = []string{"ajo", "bisbee", "kdem", "kmsa", "kmsa/podcast"}
+
+// randomDocuments makes a document of each feed. Entries tell a few pieces of
+// news, and point at each other in all the ways the rules know.
+func randomDocuments(r *rand.Rand) map[string][]news.Entry {
+	documents := map[string][]news.Entry{}
+	for _, feed := range testFeeds {
+		station, _, _ := strings.Cut(feed, "/")
+		for n := range 1 + r.IntN(5) {
+			piece := r.IntN(5)
+			e := entry(station, fmt.Sprintf("story-%d-of-%d", piece, n), fmt.Sprintf("The story of number %d", piece), r.IntN(2000))
+			other := testFeeds[r.IntN(4)]
+			page := fmt.Sprintf("https://%s.example/2031/02/story-%d-of-%d", other, piece, r.IntN(3))
+			switch r.IntN(9) {
+			case 0, 1:
+				canonical(page)(&e)
+			case 2:
+				guid(fmt.Sprintf("urn:uuid:0000000%d-5a1e-d8f5-a5fb-3c5c9a0d0000", piece))(&e)
+			case 3:
+				audio(fmt.Sprintf("https://cdn.example/%d.mp3", piece))(&e)
+			case 4:
+				url(page)(&e)
+			case 5:
+				byline("x", "Ana Paz", "Lee Orr (KDEM)")(&e)
+			case 6:
+				guid(page)(&e)
+			}
+			documents[feed] = append(documents[feed], e)
+		}
+	}
+	return documents
+}
+
+// told lists what became of documents: stories, ids, edges, flags.
+func told(m *memoryStore) []string {
+	var list []string
+	for _, s := range m.all() {
+		text := s.ID + " " + s.PublicID + " " + line(s)
+		for _, i := range s.Items {
+			text += "\n\t" + i.Feed + " " + i.Entry.GUID + " " + s.Edge(i.Number).Why
+		}
+		for _, f := range s.Flags {
+			text += "\n\t" + f.Kind + " " + f.With
+		}
+		list = append(list, text)
+	}
+	slices.Sort(list)
+	return list
+}
+
+func clone(documents map[string][]news.Entry) map[string][]news.Entry {
+	c := map[string][]news.Entry{}
+	for feed, entries := range documents {
+		c[feed] = slices.Clone(entries)
+	}
+	return c
+}
+
+// The order in which feeds are visited before the desk settles decides nothing,
+// nor does the order of entries in a document, nor a document that comes twice.
+func TestOrderDecidesNothing(t *testing.T) {
+	for seed := range uint64(100) {
+		r := rand.New(rand.NewPCG(seed, 1))
+		documents := randomDocuments(r)
+		var want []string
+		for attempt := range 3 {
+			m := newStore(t)
+			d := clone(documents)
+			order := slices.Clone(testFeeds)
+			if attempt > 0 {
+				r.Shuffle(len(order), func(i, j int) { order[i], order[j] = order[j], order[i] })
+				order = append(order, order[r.IntN(len(order))])
+			}
+			for _, feed := range order {
+				if attempt > 1 {
+					r.Shuffle(len(d[feed]), func(i, j int) { d[feed][i], d[feed][j] = d[feed][j], d[feed][i] })
+				}
+				m.visit(feed, d[feed]...)
+			}
+			m.settle()
+			have := told(m)
+			if attempt == 0 {
+				want = have
+			} else if !slices.Equal(have, want) {
+				t.Fatalf("seed %d, order %v:\n%s\nwant\n%s", seed, order, strings.Join(have, "\n"), strings.Join(want, "\n"))
+			}
+		}
+	}
+}
+
+// What must be so of every desk, after every visit.
+func TestInvariants(t *testing.T) {
+	for seed := range uint64(80) {
+		r := rand.New(rand.NewPCG(seed, 2))
+		m := newStore(t)
+		ids := map[uint64]string{}
+		for range 8 {
+			documents := randomDocuments(r)
+			feed := testFeeds[r.IntN(len(testFeeds))]
+			m.visit(feed, documents[feed]...)
+			if r.IntN(3) == 0 {
+				m.settle()
+			}
+			checkInvariants(t, m, ids)
+		}
+		if t.Failed() {
+			t.Fatalf("seed %d", seed)
+		}
+	}
+}
+
+func checkInvariants(t *testing.T, m *memoryStore, ids map[uint64]string) {
+	t.Helper()
+	home := map[uint64]uint64{}
+	for _, s := range m.all() {
+		feeds := map[string]bool{}
+		for _, i := range s.Items {
+			if other, doubled := home[i.Number]; doubled {
+				t.Errorf("item %d is in the stories %d and %d", i.Number, other, s.Number)
+			}
+			home[i.Number] = s.Number
+			if i.Story != s.Number {
+				t.Errorf("item %d thinks that it is in %d, not %d", i.Number, i.Story, s.Number)
+			}
+			if e := s.Edge(i.Number); e == nil || e.Why == "" {
+				t.Errorf("item %d has no edge that explains itself", i.Number)
+			}
+			if feeds[i.Feed] {
+				t.Errorf("story %d has two items of %s", s.Number, i.Feed)
+			}
+			feeds[i.Feed] = true
+		}
+		if s.Item(s.Shown) == nil {
+			t.Errorf("story %d shows an item that it has not", s.Number)
+		}
+		if s.PublicID == "" {
+			continue
+		}
+		if old := ids[s.Number]; old != "" && old != s.PublicID {
+			t.Errorf("the public id of %d was %q and is %q", s.Number, old, s.PublicID)
+		}
+		ids[s.Number] = s.PublicID
+	}
+	for n := range m.items {
+		if home[n] == 0 {
+			t.Errorf("item %d is in no story", n)
+		}
+	}
+	for number, id := range ids {
+		if n := m.StoryOf(id); n == 0 || m.stories[n] == "" {
+			t.Errorf("the public id %q of %d leads nowhere", id, number)
+		}
+	}
+}

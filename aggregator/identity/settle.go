@@ -1,0 +1,142 @@
+package identity
+
+import (
+	"cmp"
+	"crypto/sha256"
+	"encoding/base32"
+	"strconv"
+	"strings"
+	"time"
+
+	"fronteras/aggregator/link"
+	"fronteras/aggregator/news"
+)
+
+// Mint is what ids are made with.
+type Mint struct {
+	Host string               // under which the desk mints, kept since the store was made
+	Year int                  // of the store's making
+	Used func(id string) bool // whether a story has or had that id
+}
+
+// Settle gives its ids to a story that is new since the desk last settled, and
+// fixes when it was published. Sequence is its number of publication.
+func (d *Desk) Settle(s *news.Story, m Mint, sequence uint64, now time.Time) {
+	p := s.Proposal
+	s.ID = shortID(p.Key, m.Used)
+	s.PublicID = p.Public
+	if p.Public == "" || m.Used(p.Public) {
+		s.PublicID = "tag:" + m.Host + "," + strconv.Itoa(m.Year) + ":" + s.ID
+	}
+	if s.Published.After(now) {
+		s.Published = now
+	}
+	s.Settled, s.Sequence, s.Proposal = now, sequence, nil
+}
+
+// CompareUnsettled is the order in which new stories are settled: it does not
+// depend on the order of visits.
+func CompareUnsettled(a, b *news.Story) int {
+	return cmp.Or(a.Published.Compare(b.Published), strings.Compare(a.Proposal.Key, b.Proposal.Key), strings.Compare(a.Proposal.Tie, b.Proposal.Tie))
+}
+
+// propose prepares what a story's ids will be made of.
+func (f *fold) propose(s *news.Story) {
+	i := originItem(s)
+	s.Proposal = &news.Proposal{
+		Key: f.desk.strongest(s), Tie: i.Feed + "\n" + first(i.GUIDs) + "\n" + i.Entry.Title,
+		Public: f.publicID(s),
+	}
+	s.Published = published(s)
+}
+
+// strongest is the strongest key that a story has: the claimed address, the
+// address of its origin's item, a global guid, an enclosure, feed and guid.
+func (d *Desk) strongest(s *news.Story) string {
+	if s.Root.Key != "" && d.identifies(s.Root.Key) {
+		return s.Root.Key
+	}
+	i := originItem(s)
+	for _, g := range i.GUIDs {
+		if form := d.global(g); form != "" {
+			return form
+		}
+	}
+	for _, e := range i.Entry.Enclosures {
+		if key := d.key(e.URL); key != "" {
+			return key
+		}
+	}
+	return i.Feed + "\n" + first(i.GUIDs) + "\n" + i.Entry.Title
+}
+
+// originItem is the item that a story's origin has in it, else the one shown.
+func originItem(s *news.Story) *news.Item {
+	if i := s.Item(s.Root.Item); i != nil {
+		return i
+	}
+	return s.Item(s.Shown)
+}
+
+// shortID derives the id by which commands and pages name a story.
+func shortID(key string, used func(string) bool) string {
+	for n := 0; ; n++ {
+		sum := sha256.Sum256([]byte(key + "\n" + strconv.Itoa(n)))
+		id := strings.ToLower(base32.StdEncoding.EncodeToString(sum[:]))[:13]
+		if !used(id) {
+			return id
+		}
+	}
+}
+
+// publicID is what readers of the merged feed may know a story by, for ever:
+// the guid of the origin's item where that is an IRI that its feed can be
+// trusted with (RFC 4287 4.2.6); "" if the desk has to mint a tag: (RFC 4151).
+func (f *fold) publicID(s *news.Story) string {
+	i := s.Item(s.Shown)
+	if s.Origin.Made(i.Station) && !i.Reused && f.memoryOf(i.Feed).Untrusted.IsZero() && f.desk.lasting(i.Entry.GUID, i.Station) {
+		return i.Entry.GUID
+	}
+	return ""
+}
+
+// longestID is how long a guid may be to become a public id, in bytes.
+const longestID = 512
+
+// lasting reports whether a station's guid can be a public id: an address on
+// that station's hosts, a tag: of them, or a UUID.
+func (d *Desk) lasting(guid, station string) bool {
+	if guid == "" || len(guid) > longestID || !isASCII(guid) || strings.ContainsAny(guid, " <>\"{}|\\^`") {
+		return false
+	}
+	if isAddress(guid) {
+		return d.ownHost(guid, station) && d.identifies(d.key(guid))
+	}
+	if rest, ok := strings.CutPrefix(guid, "tag:"); ok {
+		authority, _, _ := strings.Cut(rest, ",")
+		return strings.Count(guid, ":") >= 2 && d.ownHost("http://"+link.Host("http://"+authority+"/")+"/", station)
+	}
+	_, ok := uuidOf(guid)
+	return ok && strings.HasPrefix(guid, "urn:uuid:")
+}
+
+// published is when a story is said to have been published: the reliable date
+// of its origin's item, else the earliest of its items', else when it was first
+// seen.
+func published(s *news.Story) time.Time {
+	date := time.Time{}
+	if i := s.Item(s.Shown); i != nil && s.Origin.Made(i.Station) {
+		date = i.Dated
+	}
+	if date.IsZero() {
+		for _, i := range s.Items {
+			if !i.Dated.IsZero() && (date.IsZero() || i.Dated.Before(date)) {
+				date = i.Dated
+			}
+		}
+	}
+	if date.IsZero() {
+		return s.FirstSeen
+	}
+	return date
+}

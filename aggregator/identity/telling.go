@@ -1,0 +1,147 @@
+package identity
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+	"time"
+
+	"fronteras/aggregator/markup"
+	"fronteras/aggregator/news"
+)
+
+// telling is an item with what is compared of it.
+type telling struct {
+	*news.Item
+	key     string   // of its present link
+	keys    []string // of all addresses of its own it has had: links, and guids on its station's hosts
+	foreign bool     // its present link is on somebody else's host
+	globals []string // forms under which its guids can be equal in several feeds
+	sounds  []string // enclosure keys
+	title   []string // words
+	credit  creditOf
+	node    *node
+	near    []*telling // that may be the same story though neither claims the other
+
+	measured bool // body and language are computed
+	body     []uint64
+	count    int // words of the text
+	language string
+}
+
+// tell prepares an item for comparison.
+func (f *fold) tell(i *news.Item) *telling {
+	t := &telling{Item: i, key: f.key(i.Entry.URL), title: f.titleWords(i), foreign: f.desk.foreign(i.Entry.URL, i.Station)}
+	for _, l := range i.Links {
+		t.keys = append(t.keys, f.key(l))
+	}
+	if !i.Reused && f.memoryOf(i.Feed).Untrusted.IsZero() {
+		for _, g := range i.GUIDs {
+			if isAddress(g) && f.desk.ownHost(g, i.Station) && !slices.Contains(t.keys, f.key(g)) {
+				t.keys = append(t.keys, f.key(g))
+			}
+			if form := f.desk.global(g); form != "" && !slices.Contains(t.globals, form) {
+				t.globals = append(t.globals, form)
+			}
+		}
+	}
+	for _, e := range i.Entry.Enclosures {
+		t.sounds = append(t.sounds, f.key(e.URL))
+	}
+	t.credit = f.desk.readCredit(i, f.blocks(i))
+	return t
+}
+
+// titleWords are a headline's words without the station's own name at its end.
+func (f *fold) titleWords(i *news.Item) []string {
+	title := i.Entry.Title
+	if s := f.desk.stations[i.Station]; s != nil {
+		for _, separator := range []string{" | ", " - ", " – ", " — "} {
+			if head, tail, ok := cutLast(title, separator); ok {
+				if m, named := f.desk.names.whole(tail); named && m.Station == i.Station {
+					title = head
+				}
+			}
+		}
+	}
+	return titleWords(title)
+}
+
+func cutLast(text, separator string) (before, after string, found bool) {
+	if at := strings.LastIndex(text, separator); at >= 0 {
+		return text[:at], text[at+len(separator):], true
+	}
+	return text, "", false
+}
+
+// measure computes what is compared of the text: without credits, and without
+// paragraphs that hold the desk's title or say where the story is from.
+func (f *fold) measure(t *telling) {
+	if t.measured {
+		return
+	}
+	t.measured = true
+	var kept []string
+	for _, b := range markup.Blocks(f.desk.Credit.Strip(bodyOf(&t.Entry))) {
+		if !f.desk.Credit.NamesDesk(b.Text) && !saysOrigin(b.Text) {
+			kept = append(kept, b.Text)
+		}
+	}
+	all := words(strings.Join(kept, "\n"))
+	t.count = len(all)
+	t.body = shingles(all)
+	t.language = cmp.Or(primary(t.Language), languageOf(all), primary(t.Entry.Language))
+}
+
+// primary is the first subtag of a language: es of es-MX.
+func primary(language string) string {
+	tag, _, _ := strings.Cut(strings.ToLower(language), "-")
+	return tag
+}
+
+// links reports whether an address is, or was, the telling's own.
+func (t *telling) had(key string) bool { return slices.Contains(t.keys, key) }
+
+// hours is how far the dates of two tellings lie apart, as stated; known is
+// false where one has none.
+func hours(a, b *telling) (time.Duration, bool) {
+	s, t := stated(&a.Entry), stated(&b.Entry)
+	if s.IsZero() || t.IsZero() {
+		return 0, false
+	}
+	return s.Sub(t).Abs(), true
+}
+
+// fragmentOf parts a key at its fragment.
+func fragmentOf(key string) (page, fragment string) {
+	page, fragment, _ = strings.Cut(key, "#")
+	return page, fragment
+}
+
+// compareTellings is the order that does not depend on when a feed was visited
+// within a poll: settled earlier, then station, feed and guid.
+func compareTellings(a, b *telling) int {
+	return cmp.Or(cmp.Compare(a.Round, b.Round), strings.Compare(a.Station, b.Station),
+		strings.Compare(a.Feed, b.Feed), strings.Compare(first(a.GUIDs), first(b.GUIDs)), strings.Compare(a.key, b.key),
+		strings.Compare(a.Entry.Title, b.Entry.Title), slices.Compare(a.Entry.Digest[:], b.Entry.Digest[:]))
+}
+
+// earlier orders two times; what has none comes last.
+func earlier(a, b time.Time) int {
+	switch {
+	case a.IsZero() && b.IsZero():
+		return 0
+	case a.IsZero():
+		return 1
+	case b.IsZero():
+		return -1
+	}
+	return a.Compare(b)
+}
+
+func first(list []string) string {
+	if len(list) == 0 {
+		return ""
+	}
+	return list[0]
+}

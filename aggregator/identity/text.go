@@ -1,0 +1,175 @@
+package identity
+
+import (
+	"slices"
+	"strings"
+	"unicode"
+
+	"golang.org/x/text/unicode/norm"
+)
+
+// Measures of texts. They are first settings, to be corrected by what editors rule.
+const (
+	similarTitle   = .6 // between titles of a kept guid
+	alikeTitle     = .5 // between titles of a shared enclosure
+	sameText       = .9 // C5 within a feed: the same text under another guid
+	shingle        = 5  // words
+	measured       = 80 // words below which texts are not compared
+	wordsMeasured  = 3000
+	languageSample = 40 // words from which stop-words tell the language
+)
+
+// words are the runs of letters and digits of a text, in lower case.
+func words(text string) []string {
+	return strings.FieldsFunc(strings.ToLower(text), func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) })
+}
+
+// titleWords are a title's words without Latin diacritics and stop-words.
+func titleWords(title string) []string {
+	all := words(plain(title))
+	kept := slices.DeleteFunc(slices.Clone(all), func(w string) bool { return english[w] || spanish[w] })
+	if len(kept) == 0 {
+		return all
+	}
+	return kept
+}
+
+// plain takes the diacritics off letters.
+func plain(text string) string {
+	if isASCII(text) {
+		return text
+	}
+	return strings.Map(func(r rune) rune {
+		if unicode.Is(unicode.Mn, r) {
+			return -1
+		}
+		return r
+	}, norm.NFD.String(text))
+}
+
+func isASCII(text string) bool {
+	for i := range len(text) {
+		if text[i] >= 0x80 {
+			return false
+		}
+	}
+	return true
+}
+
+// similarity compares two lists of words, each with its multiplicity: twice
+// what is common by what there is. 1 is equal, 0 nothing in common.
+func similarity(a, b []string) float64 {
+	if len(a)+len(b) == 0 {
+		return 0
+	}
+	count := make(map[string]int, len(a))
+	for _, w := range a {
+		count[w]++
+	}
+	common := 0
+	for _, w := range b {
+		if count[w] > 0 {
+			count[w]--
+			common++
+		}
+	}
+	return 2 * float64(common) / float64(len(a)+len(b))
+}
+
+// shingles is the set of hashes of a text's runs of five words, sorted. It is
+// empty for texts too short to be compared.
+func shingles(words []string) []uint64 {
+	words = words[:min(len(words), wordsMeasured)]
+	if len(words) < measured {
+		return nil
+	}
+	set := make([]uint64, 0, len(words))
+	for i := range len(words) - shingle + 1 {
+		h := uint64(fnvOffset)
+		for _, w := range words[i : i+shingle] {
+			for j := range len(w) {
+				h = (h ^ uint64(w[j])) * fnvPrime
+			}
+			h = (h ^ ' ') * fnvPrime
+		}
+		set = append(set, mix(h))
+	}
+	slices.Sort(set)
+	return slices.Compact(set)
+}
+
+// The parameters of 64-bit FNV-1a.
+const (
+	fnvOffset = 14695981039346656037
+	fnvPrime  = 1099511628211
+)
+
+// mix is the finaliser of SplitMix64: it spreads a hash over all its bits.
+func mix(h uint64) uint64 {
+	h = (h ^ h>>30) * 0xbf58476d1ce4e5b9
+	h = (h ^ h>>27) * 0x94d049bb133111eb
+	return h ^ h>>31
+}
+
+// containment is C5: the part of the smaller set that the other holds too.
+func containment(a, b []uint64) float64 {
+	if len(a) == 0 || len(b) == 0 {
+		return 0
+	}
+	common, j := 0, 0
+	for _, h := range a {
+		for j < len(b) && b[j] < h {
+			j++
+		}
+		if j < len(b) && b[j] == h {
+			common++
+		}
+	}
+	return float64(common) / float64(min(len(a), len(b)))
+}
+
+// languageOf guesses a text's language from its stop-words: "en", "es", or ""
+// where the text is short or speaks neither clearly.
+func languageOf(words []string) string {
+	if len(words) < languageSample {
+		return ""
+	}
+	var en, es int
+	for _, w := range words {
+		if english[w] {
+			en++
+		}
+		if spanish[w] {
+			es++
+		}
+	}
+	switch {
+	case en > 2*es && 10*en > len(words):
+		return "en"
+	case es > 2*en && 10*es > len(words):
+		return "es"
+	}
+	return ""
+}
+
+var (
+	english = set("a an and are as at be been but by for from had has have he her his how in into is it its more new not of on or our out over says she so than that the their them they this to up was we were what when where which who why will with would you")
+	spanish = set("a al ante como con contra cual cuando de del desde donde e el ella ellas ellos en entre era es esa ese esta este esto fue ha han hasta hay la las le les lo los mas me mi muy ni no nos o para pero por porque que quien se segun ser si sin sobre son su sus tambien te tras tu un una uno unos y ya")
+)
+
+func set(words string) map[string]bool {
+	m := map[string]bool{}
+	for w := range strings.FieldsSeq(words) {
+		m[w] = true
+	}
+	return m
+}
+
+// hash is a 64-bit hash of a text that stays the same in every process.
+func hash(text string) uint64 {
+	h := uint64(fnvOffset)
+	for i := range len(text) {
+		h = (h ^ uint64(text[i])) * fnvPrime
+	}
+	return mix(h)
+}
