@@ -1,0 +1,113 @@
+package store
+
+import (
+	"bytes"
+
+	bolt "go.etcd.io/bbolt"
+
+	"fronteras/aggregator/identity"
+	"fronteras/aggregator/news"
+)
+
+// reader is what a fold sees of the store, inside its transaction. What cannot
+// be read ends the fold by a panic with a readError, for the rules decide by
+// values alone; see unread.
+type reader struct{ tx *bolt.Tx }
+
+// readError is a record that could not be read.
+type readError struct{ error }
+
+// must ends the fold if a record could not be read.
+func must(err error) {
+	if err != nil {
+		panic(readError{err})
+	}
+}
+
+// unread turns the end of a fold by a readError into that error.
+func unread(err *error) {
+	switch fault := recover().(type) {
+	case nil:
+	case readError:
+		*err = fault.error
+	default:
+		panic(fault)
+	}
+}
+
+// Find implements [identity.Reader].
+func (r reader) Find(k identity.Key, limit int) []uint64 {
+	prefix := keyOf(r.tx, k)
+	c := r.tx.Bucket(bucketKeys).Cursor()
+	var found []uint64
+	for key, _ := c.Seek(prefix); bytes.HasPrefix(key, prefix) && len(found) < limit; key, _ = c.Next() {
+		found = append(found, numberOf(key[len(prefix):]))
+	}
+	return found
+}
+
+// Item implements [identity.Reader].
+func (r reader) Item(n uint64) *news.Item {
+	i, err := itemOf(r.tx, n)
+	must(err)
+	return i
+}
+
+// Story implements [identity.Reader].
+func (r reader) Story(n uint64) *news.Story {
+	s, err := storyOf(r.tx, n)
+	must(err)
+	return s
+}
+
+// StoryOf implements [identity.Reader].
+func (r reader) StoryOf(id string) uint64 {
+	if n := r.tx.Bucket(bucketIDs).Get([]byte(id)); n != nil {
+		return numberOf(n)
+	}
+	return 0
+}
+
+// Memory implements [identity.Reader].
+func (r reader) Memory(feed string) identity.Memory {
+	var m identity.Memory
+	n := feedNumber(r.tx, feed)
+	if text := r.tx.Bucket(bucketMemory).Get(number(n)); text != nil {
+		must(decode(text, &m))
+	}
+	marks, err := marksOf(r.tx, n)
+	must(err)
+	m.Marks = marks
+	return m
+}
+
+// Next implements [identity.Reader].
+func (r reader) Next() (item, story, round uint64) {
+	m, err := aboutOf(r.tx)
+	must(err)
+	return r.tx.Bucket(bucketItems).Sequence() + 1, r.tx.Bucket(bucketStories).Sequence() + 1, m.Round + 1
+}
+
+func itemOf(tx *bolt.Tx, n uint64) (*news.Item, error) {
+	i := &news.Item{}
+	err := decode(tx.Bucket(bucketItems).Get(number(n)), i)
+	i.Number = n
+	return i, err
+}
+
+// storyOf reads a story and its items.
+func storyOf(tx *bolt.Tx, n uint64) (*news.Story, error) {
+	s := &news.Story{}
+	if err := decode(tx.Bucket(bucketStories).Get(number(n)), s); err != nil {
+		return s, err
+	}
+	s.Number = n
+	for _, m := range s.Members {
+		i, err := itemOf(tx, m)
+		if err != nil {
+			return s, err
+		}
+		s.Items = append(s.Items, i)
+	}
+	return s, nil
+}

@@ -1,0 +1,92 @@
+package store
+
+import (
+	"bytes"
+	"encoding/binary"
+	"encoding/json"
+	"fmt"
+	"time"
+
+	bolt "go.etcd.io/bbolt"
+
+	"fronteras/aggregator/identity"
+)
+
+// about is what a store says of itself.
+type about struct {
+	Format   int       `json:"format"`
+	Version  string    `json:"version"`        // of the program that wrote it
+	Host     string    `json:"host"`           // under which the desk mints ids
+	Made     time.Time `json:"made,omitzero"`  // when the first feeds were learned
+	Round    uint64    `json:"round"`          // settlings so far
+	Sequence uint64    `json:"sequence"`       // stories published so far
+	Revision uint64    `json:"revision"`       // rises when what is published changes
+	Read     bool      `json:"read,omitempty"` // a feed has been read with success
+}
+
+var keyAbout = []byte("about")
+
+// aboutOf reads what the store says of itself.
+func aboutOf(tx *bolt.Tx) (about, error) {
+	var m about
+	return m, decode(tx.Bucket(bucketMeta).Get(keyAbout), &m)
+}
+
+func putAbout(tx *bolt.Tx, m about) error { return put(tx.Bucket(bucketMeta), keyAbout, m) }
+
+// encode writes a record.
+func encode(value any) ([]byte, error) {
+	var b bytes.Buffer
+	e := json.NewEncoder(&b)
+	e.SetEscapeHTML(false)
+	if err := e.Encode(value); err != nil {
+		return nil, err
+	}
+	return bytes.TrimSuffix(b.Bytes(), []byte("\n")), nil
+}
+
+// decode reads a record. There is always one to read: a missing record is damage.
+func decode(text []byte, value any) error {
+	if text == nil {
+		return fmt.Errorf("%w: a record is missing", ErrDamaged)
+	}
+	if err := json.Unmarshal(text, value); err != nil {
+		return fmt.Errorf("%w: %v", ErrDamaged, err)
+	}
+	return nil
+}
+
+// putBytes writes a value, unless it is there already.
+func putBytes(b *bolt.Bucket, key, value []byte) error {
+	if old := b.Get(key); old != nil && bytes.Equal(old, value) {
+		return nil
+	}
+	return b.Put(key, value)
+}
+
+// number is a feed's, item's or story's number as a key.
+func number(n uint64) []byte { return binary.BigEndian.AppendUint64(nil, n) }
+
+func numberOf(key []byte) uint64 { return binary.BigEndian.Uint64(key) }
+
+// moment is a time as a key, in the order of time.
+func moment(t time.Time) []byte {
+	return binary.BigEndian.AppendUint64(nil, uint64(t.UnixMilli()))
+}
+
+func momentOf(key []byte) time.Time {
+	return time.UnixMilli(int64(binary.BigEndian.Uint64(key))).UTC()
+}
+
+// encodeMarks writes a document's marks, each in the same number of bytes.
+func encodeMarks(marks []identity.Mark) ([]byte, error) {
+	return binary.Append(nil, binary.LittleEndian, marks)
+}
+
+func decodeMarks(text []byte) ([]identity.Mark, error) {
+	marks := make([]identity.Mark, len(text)/binary.Size(identity.Mark{}))
+	if _, err := binary.Decode(text, binary.LittleEndian, marks); err != nil {
+		return nil, fmt.Errorf("%w: marks: %v", ErrDamaged, err)
+	}
+	return marks, nil
+}

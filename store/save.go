@@ -1,0 +1,209 @@
+package store
+
+import (
+	"bytes"
+	"context"
+	"encoding/binary"
+	"hash/fnv"
+	"slices"
+	"time"
+
+	bolt "go.etcd.io/bbolt"
+
+	"fronteras/aggregator/identity"
+	"fronteras/aggregator/news"
+)
+
+// Saved is what a visit changed.
+type Saved struct {
+	New      int // items
+	Changed  int // items
+	Revision uint64
+}
+
+// Save ends a visit. All of it is kept, or nothing: the visit with its
+// validators, and where the visit brought a document, the items of it and the
+// stories that they make. A visit that brought none (arrival is nil) changes
+// nothing but the visit. If ctx has ended, nothing is saved.
+func (s *Store) Save(ctx context.Context, v news.Visit, arrival *identity.Arrival, facts *news.Facts) (saved Saved, err error) {
+	err = s.update(ctx, func(tx *bolt.Tx) error {
+		saved = Saved{}
+		feed := feedNumber(tx, v.Feed)
+		if feed == 0 {
+			return ErrUnknown
+		}
+		old, err := visitOf(tx, feed)
+		if err != nil {
+			return err
+		}
+		v.Leased, v.Retired = time.Time{}, old.Retired
+		if err := putVisit(tx, feed, v, claimable(old)); err != nil || arrival == nil {
+			return err
+		}
+		if facts != nil {
+			if err := put(tx.Bucket(bucketFacts), number(feed), facts); err != nil {
+				return err
+			}
+		}
+		return s.fold(tx, feed, *arrival, &saved)
+	})
+	return saved, err
+}
+
+// fold applies the rules to an arrival, and writes what they decide.
+func (s *Store) fold(tx *bolt.Tx, feed uint64, arrival identity.Arrival, saved *Saved) (err error) {
+	defer unread(&err)
+	desk := s.desk.Load()
+	o := desk.Fold(reader{tx}, arrival)
+	saved.New, saved.Changed = o.New, o.Changed
+	if err := writeMemory(tx, feed, o.Memory); err != nil {
+		return err
+	}
+	items, err := writeItems(tx, desk, o.Items)
+	if err != nil {
+		return err
+	}
+	stories, err := writeStories(tx, o.Stories, items, o.Removed)
+	if err != nil {
+		return err
+	}
+	m, err := aboutOf(tx)
+	if err != nil {
+		return err
+	}
+	if stories || !m.Read {
+		m.Read = true
+		m.Revision++
+	}
+	saved.Revision = m.Revision
+	return putAbout(tx, m)
+}
+
+func writeMemory(tx *bolt.Tx, feed uint64, m identity.Memory) error {
+	if err := put(tx.Bucket(bucketMemory), number(feed), m); err != nil {
+		return err
+	}
+	marks, err := encodeMarks(m.Marks)
+	if err != nil {
+		return err
+	}
+	return putBytes(tx.Bucket(bucketMarks), number(feed), marks)
+}
+
+// writeItems writes items and the keys that lead to them, and says which of them
+// are other than before. A key that once led to an item always does.
+func writeItems(tx *bolt.Tx, desk *identity.Desk, items []*news.Item) (changed map[uint64]bool, err error) {
+	changed = map[uint64]bool{}
+	bucket, keys := tx.Bucket(bucketItems), tx.Bucket(bucketKeys)
+	for _, i := range items {
+		text, err := encode(i)
+		if err != nil {
+			return nil, err
+		}
+		if bytes.Equal(bucket.Get(number(i.Number)), text) {
+			continue
+		}
+		changed[i.Number] = true
+		if err := putNew(bucket, i.Number, text); err != nil {
+			return nil, err
+		}
+		for _, k := range desk.Keys(i) {
+			if err := putBytes(keys, append(keyOf(tx, k), number(i.Number)...), []byte{}); err != nil {
+				return nil, err
+			}
+		}
+	}
+	return changed, nil
+}
+
+// putNew writes a record under a number, and notes the highest number given.
+func putNew(b *bolt.Bucket, n uint64, text []byte) error {
+	if n > b.Sequence() {
+		if err := b.SetSequence(n); err != nil {
+			return err
+		}
+	}
+	return putBytes(b, number(n), text)
+}
+
+// writeStories writes stories and takes off those that are no more. It reports
+// whether a published one changed, or an item of one.
+func writeStories(tx *bolt.Tx, stories []*news.Story, items map[uint64]bool, removed []uint64) (changed bool, err error) {
+	for _, n := range removed {
+		published, err := removeStory(tx, n)
+		if err != nil {
+			return false, err
+		}
+		changed = changed || published
+	}
+	bucket := tx.Bucket(bucketStories)
+	for _, s := range stories {
+		text, err := encode(s)
+		if err != nil {
+			return false, err
+		}
+		if s.Settled.IsZero() {
+			err = putBytes(tx.Bucket(bucketNew), number(s.Number), []byte{})
+		} else if !bytes.Equal(bucket.Get(number(s.Number)), text) || slices.ContainsFunc(s.Members, func(n uint64) bool { return items[n] }) {
+			changed = true
+			err = writeIDs(tx, s)
+		}
+		if err != nil {
+			return false, err
+		}
+		if err := putNew(bucket, s.Number, text); err != nil {
+			return false, err
+		}
+	}
+	return changed, nil
+}
+
+// writeIDs lets every id that a story has or had lead to it.
+func writeIDs(tx *bolt.Tx, s *news.Story) error {
+	ids := []string{s.ID, s.PublicID}
+	for _, a := range s.Aliases {
+		ids = append(ids, a.ID, a.PublicID)
+	}
+	for _, id := range ids {
+		if err := putBytes(tx.Bucket(bucketIDs), []byte(id), number(s.Number)); err != nil {
+			return err
+		}
+	}
+	return putBytes(tx.Bucket(bucketOrder), orderKey(s), number(s.Number))
+}
+
+// removeStory takes a story off; published reports whether it had been settled.
+func removeStory(tx *bolt.Tx, n uint64) (published bool, err error) {
+	s, err := storyOf(tx, n)
+	if err != nil {
+		return false, err
+	}
+	if !s.Settled.IsZero() {
+		if err := tx.Bucket(bucketOrder).Delete(orderKey(s)); err != nil {
+			return false, err
+		}
+	}
+	if err := tx.Bucket(bucketNew).Delete(number(n)); err != nil {
+		return false, err
+	}
+	return !s.Settled.IsZero(), tx.Bucket(bucketStories).Delete(number(n))
+}
+
+// orderKey puts the newest story first.
+func orderKey(s *news.Story) []byte {
+	key := binary.BigEndian.AppendUint64(nil, ^uint64(s.Published.UnixMilli()))
+	return append(key, s.ID...)
+}
+
+// keyOf is where the items under a key are listed: by feed, 0 for keys that hold
+// in all, and by the key's hash.
+func keyOf(tx *bolt.Tx, k identity.Key) []byte {
+	var feed uint64
+	if k.Feed != "" {
+		feed = feedNumber(tx, k.Feed)
+	}
+	h := fnv.New64a()
+	h.Write([]byte(k.Text))
+	key := binary.BigEndian.AppendUint32(nil, uint32(feed))
+	return binary.BigEndian.AppendUint64(key, h.Sum64())
+}

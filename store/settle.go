@@ -1,0 +1,94 @@
+package store
+
+import (
+	"context"
+	"slices"
+	"time"
+
+	bolt "go.etcd.io/bbolt"
+
+	"fronteras/aggregator/identity"
+	"fronteras/aggregator/news"
+)
+
+// settled is how many stories one transaction settles at most.
+const settled = 1000
+
+// Settle gives ids to the stories that are new since it was last called, and
+// publishes them. It returns the store's revision, which rises whenever what is
+// published changes, and the stories that were settled, without their items.
+func (s *Store) Settle(ctx context.Context, now time.Time) (revision uint64, stories []*news.Story, err error) {
+	waiting, err := s.unsettled()
+	if err != nil {
+		return 0, nil, err
+	}
+	for part := range slices.Chunk(waiting, settled) {
+		if err := s.update(ctx, func(tx *bolt.Tx) error { return s.settle(tx, part, now) }); err != nil {
+			return 0, nil, err
+		}
+	}
+	revision, err = s.Revision()
+	return revision, waiting, err
+}
+
+// unsettled lists the stories that have no ids yet, in the order in which they
+// get them.
+func (s *Store) unsettled() (stories []*news.Story, err error) {
+	err = s.db.View(func(tx *bolt.Tx) error {
+		return tx.Bucket(bucketNew).ForEach(func(key, _ []byte) error {
+			story := &news.Story{}
+			err := decode(tx.Bucket(bucketStories).Get(key), story)
+			story.Number = numberOf(key)
+			stories = append(stories, story)
+			return err
+		})
+	})
+	slices.SortFunc(stories, identity.CompareUnsettled)
+	return stories, err
+}
+
+// settle gives ids to some stories. Ones that have gone since they were listed
+// are passed over.
+func (s *Store) settle(tx *bolt.Tx, stories []*news.Story, now time.Time) error {
+	m, err := aboutOf(tx)
+	if err != nil {
+		return err
+	}
+	mint := identity.Mint{Host: m.Host, Year: m.Made.UTC().Year(), Used: func(id string) bool {
+		return tx.Bucket(bucketIDs).Get([]byte(id)) != nil
+	}}
+	for _, story := range stories {
+		key := number(story.Number)
+		if tx.Bucket(bucketNew).Get(key) == nil {
+			continue
+		}
+		*story = news.Story{Number: story.Number} // it may have changed since it was listed
+		if err := decode(tx.Bucket(bucketStories).Get(key), story); err != nil {
+			return err
+		}
+		m.Sequence++
+		s.desk.Load().Settle(story, mint, m.Sequence, now)
+		if err := tx.Bucket(bucketNew).Delete(key); err != nil {
+			return err
+		}
+		if err := put(tx.Bucket(bucketStories), key, story); err != nil {
+			return err
+		}
+		if err := writeIDs(tx, story); err != nil {
+			return err
+		}
+	}
+	m.Round++
+	m.Revision++
+	return putAbout(tx, m)
+}
+
+// Revision rises whenever what is published changes.
+func (s *Store) Revision() (revision uint64, err error) {
+	err = s.db.View(func(tx *bolt.Tx) error {
+		m, err := aboutOf(tx)
+		revision = m.Revision
+		return err
+	})
+	return revision, err
+}
