@@ -14,14 +14,16 @@ import (
 
 // about is what a store says of itself.
 type about struct {
-	Format   int       `json:"format"`
-	Version  string    `json:"version"`        // of the program that wrote it
-	Host     string    `json:"host"`           // under which the desk mints ids
-	Made     time.Time `json:"made,omitzero"`  // when the first feeds were learned
-	Round    uint64    `json:"round"`          // settlings so far
-	Sequence uint64    `json:"sequence"`       // stories published so far
-	Revision uint64    `json:"revision"`       // rises when what is published changes
-	Read     bool      `json:"read,omitempty"` // a feed has been read with success
+	Format      int       `json:"format"`
+	Version     string    `json:"version"`               // of the program that wrote it
+	Host        string    `json:"host"`                  // under which the desk mints ids
+	Made        time.Time `json:"made,omitzero"`         // when the first feeds were learned
+	Round       uint64    `json:"round"`                 // settlings so far
+	Sequence    uint64    `json:"sequence"`              // stories published so far
+	Revision    uint64    `json:"revision"`              // rises when what is published changes
+	Fingerprint string    `json:"fingerprint,omitempty"` // see Stamp
+	Stamped     time.Time `json:"stamped,omitzero"`
+	Read        bool      `json:"read,omitempty"` // a feed has been read with success
 }
 
 var keyAbout = []byte("about")

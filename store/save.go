@@ -14,20 +14,13 @@ import (
 	"fronteras/aggregator/news"
 )
 
-// Saved is what a visit changed.
-type Saved struct {
-	New      int // items
-	Changed  int // items
-	Revision uint64
-}
-
 // Save ends a visit. All of it is kept, or nothing: the visit with its
 // validators, and where the visit brought a document, the items of it and the
 // stories that they make. A visit that brought none (arrival is nil) changes
 // nothing but the visit. If ctx has ended, nothing is saved.
-func (s *Store) Save(ctx context.Context, v news.Visit, arrival *identity.Arrival, facts *news.Facts) (saved Saved, err error) {
+func (s *Store) Save(ctx context.Context, v news.Visit, arrival *identity.Arrival, facts *news.Facts) (saved news.Saved, err error) {
 	err = s.update(ctx, func(tx *bolt.Tx) error {
-		saved = Saved{}
+		saved = news.Saved{}
 		feed := feedNumber(tx, v.Feed)
 		if feed == 0 {
 			return ErrUnknown
@@ -51,7 +44,7 @@ func (s *Store) Save(ctx context.Context, v news.Visit, arrival *identity.Arriva
 }
 
 // fold applies the rules to an arrival, and writes what they decide.
-func (s *Store) fold(tx *bolt.Tx, feed uint64, arrival identity.Arrival, saved *Saved) (err error) {
+func (s *Store) fold(tx *bolt.Tx, feed uint64, arrival identity.Arrival, saved *news.Saved) (err error) {
 	defer unread(&err)
 	desk := s.desk.Load()
 	o := desk.Fold(reader{tx}, arrival)
@@ -144,9 +137,9 @@ func writeStories(tx *bolt.Tx, stories []*news.Story, items map[uint64]bool, rem
 		}
 		if s.Settled.IsZero() {
 			err = putBytes(tx.Bucket(bucketNew), number(s.Number), []byte{})
-		} else if !bytes.Equal(bucket.Get(number(s.Number)), text) || slices.ContainsFunc(s.Members, func(n uint64) bool { return items[n] }) {
+		} else if old := bucket.Get(number(s.Number)); !bytes.Equal(old, text) || slices.ContainsFunc(s.Members, func(n uint64) bool { return items[n] }) {
 			changed = true
-			err = writeIDs(tx, s)
+			err = index(tx, s, old)
 		}
 		if err != nil {
 			return false, err
@@ -158,8 +151,18 @@ func writeStories(tx *bolt.Tx, stories []*news.Story, items map[uint64]bool, rem
 	return changed, nil
 }
 
-// writeIDs lets every id that a story has or had lead to it.
-func writeIDs(tx *bolt.Tx, s *news.Story) error {
+// index lets every id that a published story has or had lead to it, and puts it
+// into the lists by time. Old is its record before, nil if it had none.
+func index(tx *bolt.Tx, s *news.Story, old []byte) error {
+	if old != nil {
+		var before news.Story
+		if err := decode(old, &before); err != nil {
+			return err
+		}
+		if err := unlist(tx, &before); err != nil {
+			return err
+		}
+	}
 	ids := []string{s.ID, s.PublicID}
 	for _, a := range s.Aliases {
 		ids = append(ids, a.ID, a.PublicID)
@@ -169,7 +172,21 @@ func writeIDs(tx *bolt.Tx, s *news.Story) error {
 			return err
 		}
 	}
-	return putBytes(tx.Bucket(bucketOrder), orderKey(s), number(s.Number))
+	if err := putBytes(tx.Bucket(bucketOrder), orderKey(s), number(s.Number)); err != nil {
+		return err
+	}
+	return putBytes(tx.Bucket(bucketRecent), recentKey(s), number(s.Number))
+}
+
+// unlist takes a story out of the lists by time.
+func unlist(tx *bolt.Tx, s *news.Story) error {
+	if s.Settled.IsZero() {
+		return nil
+	}
+	if err := tx.Bucket(bucketOrder).Delete(orderKey(s)); err != nil {
+		return err
+	}
+	return tx.Bucket(bucketRecent).Delete(recentKey(s))
 }
 
 // removeStory takes a story off; published reports whether it had been settled.
@@ -178,10 +195,8 @@ func removeStory(tx *bolt.Tx, n uint64) (published bool, err error) {
 	if err != nil {
 		return false, err
 	}
-	if !s.Settled.IsZero() {
-		if err := tx.Bucket(bucketOrder).Delete(orderKey(s)); err != nil {
-			return false, err
-		}
+	if err := unlist(tx, s); err != nil {
+		return false, err
 	}
 	if err := tx.Bucket(bucketNew).Delete(number(n)); err != nil {
 		return false, err
@@ -193,6 +208,16 @@ func removeStory(tx *bolt.Tx, n uint64) (published bool, err error) {
 func orderKey(s *news.Story) []byte {
 	key := binary.BigEndian.AppendUint64(nil, ^uint64(s.Published.UnixMilli()))
 	return append(key, s.ID...)
+}
+
+// recentKey puts first what was published or modified last.
+func recentKey(s *news.Story) []byte {
+	last := s.Settled
+	if s.Modified.After(last) {
+		last = s.Modified
+	}
+	key := binary.BigEndian.AppendUint64(nil, ^uint64(last.UnixMilli()))
+	return binary.BigEndian.AppendUint64(key, ^s.Sequence)
 }
 
 // keyOf is where the items under a key are listed: by feed, 0 for keys that hold

@@ -69,10 +69,11 @@ var (
 	bucketKeys    = []byte("keys")    // feed, hash of a key, item →
 	bucketIDs     = []byte("ids")     // id, public id or alias → story
 	bucketOrder   = []byte("order")   // published (newest first), id → story
+	bucketRecent  = []byte("recent")  // published or modified (latest first), sequence → story
 	bucketNew     = []byte("new")     // story → , not settled yet
 	buckets       = [][]byte{
 		bucketMeta, bucketFeeds, bucketVisits, bucketDue, bucketMemory, bucketMarks, bucketFacts,
-		bucketItems, bucketStories, bucketKeys, bucketIDs, bucketOrder, bucketNew,
+		bucketItems, bucketStories, bucketKeys, bucketIDs, bucketOrder, bucketRecent, bucketNew,
 	}
 )
 

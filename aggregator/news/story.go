@@ -39,6 +39,7 @@ type Story struct {
 	Shown     uint64     `json:"shown"`            // the item that gives title, text and link
 	Published time.Time  `json:"published,omitzero"`
 	Modified  time.Time  `json:"modified,omitzero"`
+	Changed   time.Time  `json:"changed,omitzero"` // when anything of it last changed
 	FirstSeen time.Time  `json:"first_seen"`
 	Settled   time.Time  `json:"settled,omitzero"`
 	Sequence  uint64     `json:"sequence,omitempty"` // counted at first publication, from 1

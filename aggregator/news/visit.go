@@ -27,3 +27,10 @@ type Visit struct {
 	Error    string    `json:"error,omitempty"`  // the last error, one line
 	Told     int       `json:"told,omitempty"`   // failures when the operator was last told
 }
+
+// Saved is what a visit changed.
+type Saved struct {
+	New      int    // items that were not known
+	Changed  int    // items whose entry is another than before
+	Revision uint64 // rises when what is published changes
+}

@@ -1,0 +1,111 @@
+package publish
+
+import (
+	"bytes"
+	"encoding/json"
+
+	"github.com/gorilla/feeds"
+
+	"fronteras/aggregator/news"
+)
+
+// jsonFeed is a JSON Feed 1.1 document.
+type jsonFeed struct {
+	Version     string             `json:"version"`
+	Title       string             `json:"title"`
+	HomePageURL string             `json:"home_page_url"`
+	FeedURL     string             `json:"feed_url"`
+	Description string             `json:"description,omitempty"`
+	Icon        string             `json:"icon,omitempty"`
+	Authors     []feeds.JSONAuthor `json:"authors"`
+	Language    string             `json:"language,omitempty"`
+	Desk        jsonAbout          `json:"_desk"`
+	Items       []jsonItem         `json:"items"`
+}
+
+// jsonAbout says whose the extension is, as JSON Feed asks.
+type jsonAbout struct {
+	About string `json:"about"`
+}
+
+type jsonItem struct {
+	ID          string             `json:"id"`
+	URL         string             `json:"url"`
+	Title       string             `json:"title"`
+	Summary     string             `json:"summary,omitempty"`
+	ContentHTML string             `json:"content_html"`
+	Image       string             `json:"image,omitempty"`
+	Published   string             `json:"date_published"`
+	Modified    string             `json:"date_modified,omitempty"`
+	Authors     []feeds.JSONAuthor `json:"authors"`
+	Tags        []string           `json:"tags,omitempty"`
+	Language    string             `json:"language,omitempty"`
+	Attachments []jsonAttachment   `json:"attachments,omitempty"`
+	Desk        jsonDesk           `json:"_desk"`
+}
+
+type jsonAttachment struct {
+	URL      string `json:"url"`
+	Type     string `json:"mime_type"`
+	Size     int64  `json:"size_in_bytes,omitempty"`
+	Duration int    `json:"duration_in_seconds,omitempty"`
+}
+
+// jsonDesk is who made a story and who carries it.
+type jsonDesk struct {
+	Origin     *jsonPartner    `json:"origin"`
+	CarriedBy  []jsonPartner   `json:"carried_by"`
+	Confidence news.Confidence `json:"confidence"`
+}
+
+type jsonPartner struct {
+	ID   string `json:"id,omitempty"`
+	Name string `json:"name"`
+	URL  string `json:"url,omitempty"`
+}
+
+// JSON writes the merged feed as JSON Feed 1.1.
+func (e *Edition) JSON(s Selection) (Document, error) {
+	f := jsonFeed{
+		Version: "https://jsonfeed.org/version/1.1", Title: e.Desk.Title, HomePageURL: e.address("/", s), FeedURL: e.address("/feed.json", s),
+		Description: e.Desk.Description, Icon: e.Desk.Image, Authors: []feeds.JSONAuthor{{Name: e.Desk.Title, Url: e.Desk.URL}},
+		Language: e.Desk.Language, Desk: jsonAbout{e.address("/", Selection{})}, Items: []jsonItem{},
+	}
+	for _, a := range e.articles(s) {
+		f.Items = append(f.Items, jsonItemOf(a))
+	}
+	var b bytes.Buffer
+	out := json.NewEncoder(&b)
+	out.SetEscapeHTML(false)
+	out.SetIndent("", "  ")
+	if err := out.Encode(f); err != nil {
+		return Document{}, err
+	}
+	return Document{Type: TypeJSON, Body: b.Bytes(), Modified: e.Changed}, nil
+}
+
+func jsonItemOf(a article) jsonItem {
+	i := jsonItem{
+		ID: a.PublicID, URL: a.Link, Title: a.Title, Summary: a.Deck, ContentHTML: a.Body, Published: isoTime(a.Published),
+		Tags: a.Topics, Language: a.Language, Desk: jsonDesk{CarriedBy: []jsonPartner{}, Confidence: a.confidence()},
+	}
+	if len(a.Images) > 0 {
+		i.Image = a.Images[0].URL
+	}
+	if !a.Modified.IsZero() {
+		i.Modified = isoTime(a.Modified)
+	}
+	for _, name := range a.Authors {
+		i.Authors = append(i.Authors, feeds.JSONAuthor{Name: name})
+	}
+	for _, s := range a.Sounds {
+		i.Attachments = append(i.Attachments, jsonAttachment{s.URL, s.Type, s.Length, s.Duration})
+	}
+	if len(a.Makers) > 0 {
+		i.Desk.Origin = &jsonPartner{ID: a.Makers[0].ID, Name: a.Origin.Name, URL: a.Makers[0].URL}
+	}
+	for _, c := range a.Carriers {
+		i.Desk.CarriedBy = append(i.Desk.CarriedBy, jsonPartner(c))
+	}
+	return i
+}

@@ -1,0 +1,85 @@
+package web
+
+import (
+	"bytes"
+	"encoding/json"
+	"net/http"
+	"time"
+
+	"fronteras/aggregator/news"
+)
+
+// Health is what the public may know of the stations' feeds.
+type Health struct {
+	Stations []StationHealth `json:"stations"`
+}
+
+// StationHealth is a station's part of it.
+type StationHealth struct {
+	ID    string       `json:"id"`
+	Name  string       `json:"name"`
+	URL   string       `json:"url"`
+	Feeds []FeedHealth `json:"feeds"`
+}
+
+// FeedHealth is how one feed fares. Error is a word of a fixed list, never a
+// server's own.
+type FeedHealth struct {
+	Feed        string     `json:"feed"`
+	LastVisit   *time.Time `json:"last_visit"`
+	LastSuccess *time.Time `json:"last_success"`
+	NextVisit   *time.Time `json:"next_visit"`
+	Items       int        `json:"items"`
+	Failures    int        `json:"failures"`
+	Error       string     `json:"error"`
+}
+
+// HealthOf puts visits into the order of stations and their feeds.
+func HealthOf(stations []news.Station, visits []news.Visit) Health {
+	byFeed := map[string]news.Visit{}
+	for _, v := range visits {
+		byFeed[v.Feed] = v
+	}
+	h := Health{Stations: []StationHealth{}}
+	for _, s := range stations {
+		st := StationHealth{ID: s.ID, Name: s.Name, URL: s.URL, Feeds: []FeedHealth{}}
+		for _, f := range s.Feeds {
+			v := byFeed[f.URL]
+			st.Feeds = append(st.Feeds, FeedHealth{
+				Feed: f.URL, LastVisit: when(v.Visited), LastSuccess: when(v.Success), NextVisit: when(v.Due),
+				Items: v.Items, Failures: v.Failures, Error: v.Kind,
+			})
+		}
+		h.Stations = append(h.Stations, st)
+	}
+	return h
+}
+
+// when is a time to the second, null for none.
+func when(t time.Time) *time.Time {
+	if t.IsZero() {
+		return nil
+	}
+	t = t.UTC().Truncate(time.Second)
+	return &t
+}
+
+func (s *Site) status(w http.ResponseWriter, _ *http.Request) {
+	open(w)
+	visits, err := s.Store.Visits()
+	if err != nil {
+		s.Log.Error("status", "err", err)
+		refuse(w, http.StatusInternalServerError, "the status could not be read")
+		return
+	}
+	var b bytes.Buffer
+	e := json.NewEncoder(&b)
+	e.SetIndent("", "  ")
+	if err := e.Encode(HealthOf(s.Stations(), visits)); err != nil {
+		refuse(w, http.StatusInternalServerError, "the status could not be written")
+		return
+	}
+	w.Header().Set("Content-Type", "application/json; charset=utf-8")
+	w.Header().Set("Cache-Control", "no-cache")
+	_, _ = w.Write(b.Bytes())
+}
