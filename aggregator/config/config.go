@@ -1,0 +1,180 @@
+// Package config reads config.yaml and refuses a wrong one.
+//
+// What is not written has a default, save for what nobody can guess: the desk's
+// title and url, each station's id and name, and one feed at least. What is
+// written must make sense: unknown and doubled keys, wrong types and values that
+// cannot work are refused, all that are found at once.
+package config
+
+import (
+	"path/filepath"
+	"time"
+
+	"fronteras/aggregator/link"
+	"fronteras/aggregator/news"
+)
+
+// Config is what a configuration file says, with every default filled in and
+// every path absolute.
+type Config struct {
+	Desk    news.Desk
+	Listen  string // host:port
+	Store   string // path of the store's file
+	Control string // path of the control socket
+	Poll    Poll
+	Publish Publish
+	Podcast Podcast
+
+	// Stations stand in their order in the file. The host of a station's URL is
+	// among its Hosts, its Brand is its Name where none is written, and each
+	// feed has its Every.
+	Stations []news.Station
+
+	Links   link.Rules // accepted by link.New
+	Outside []news.Outside
+}
+
+// Poll says how feeds are visited.
+type Poll struct {
+	Every           time.Duration // between two visits of a feed that names no time of its own
+	Timeout         time.Duration // of a whole exchange
+	MaxSize         int64         // bytes of one document, after decompression
+	Concurrency     int           // requests in flight
+	PrivateNetworks bool          // feeds may live on loopback and private addresses
+	ReadPages       bool          // the heads of new items' pages are read
+}
+
+// Publish says how much stands in a feed document.
+type Publish struct {
+	Stories int
+	MaxAge  time.Duration // counted back from the newest story
+}
+
+// Podcast is the channel of podcast.rss. What is not written is the desk's.
+type Podcast struct {
+	Title      string
+	Author     string
+	Image      string
+	Category   []string // Apple's category, then its subcategory if there is one
+	Explicit   bool
+	OwnerEmail string
+}
+
+// Load reads the configuration at path. Getenv looks up environment variables,
+// as [os.Getenv] does: $RUNTIME_DIRECTORY is where the control socket stands
+// unless the file says otherwise. A configuration that cannot be read, or is
+// wrong, is an [*Error].
+func Load(path string, getenv func(string) string) (*Config, error) {
+	r := &reader{}
+	c := defaults()
+	if root, ok := r.open(path); ok {
+		c.complete(c.read(root), filepath.Dir(absolute(path)), getenv)
+	}
+	if len(r.faults) > 0 {
+		return nil, &Error{File: path, Faults: r.sorted()}
+	}
+	return c, nil
+}
+
+// defaults is the configuration of a file that says nothing.
+func defaults() *Config {
+	return &Config{
+		Desk:   news.Desk{Language: "en"},
+		Listen: "127.0.0.1:8080",
+		Store:  "fronteras.db",
+		Poll: Poll{
+			Every:       15 * time.Minute,
+			Timeout:     30 * time.Second,
+			MaxSize:     16 << 20,
+			Concurrency: 16,
+			ReadPages:   true,
+		},
+		Publish: Publish{Stories: 100, MaxAge: 720 * time.Hour},
+		Podcast: Podcast{Category: []string{"News"}},
+	}
+}
+
+// read takes over what the file says.
+func (c *Config) read(root value) members {
+	return root.mapping(fields{
+		"desk":     c.readDesk,
+		"listen":   text(&c.Listen, checkListen),
+		"store":    text(&c.Store, checkStore),
+		"control":  text(&c.Control),
+		"poll":     c.readPoll,
+		"publish":  c.readPublish,
+		"podcast":  c.readPodcast,
+		"stations": c.readStations,
+		"links":    c.readLinks,
+	}, "desk", "stations")
+}
+
+// complete fills in what depends on other keys or on where the file lies.
+func (c *Config) complete(m members, folder string, getenv func(string) string) {
+	c.Store = within(folder, c.Store)
+	c.completeControl(m, folder, getenv)
+	c.completePodcast()
+	for i := range c.Stations {
+		for j := range c.Stations[i].Feeds {
+			feed := &c.Stations[i].Feeds[j]
+			if !feed.Agreed {
+				feed.Every = c.Poll.Every
+			}
+			if feed.Path != "" {
+				feed.Path = within(folder, feed.Path)
+			}
+		}
+	}
+}
+
+// maxSocket is the longest path that a Unix socket can have on Linux (unix(7)).
+const maxSocket = 107
+
+func (c *Config) completeControl(m members, folder string, getenv func(string) string) {
+	switch {
+	case c.Control != "":
+		c.Control = within(folder, c.Control)
+	case getenv("RUNTIME_DIRECTORY") != "":
+		// Of several runtime directories systemd names ours first.
+		runtime := filepath.SplitList(getenv("RUNTIME_DIRECTORY"))[0]
+		c.Control = filepath.Join(runtime, "control.sock")
+	default:
+		c.Control = filepath.Join(filepath.Dir(c.Store), "control.sock")
+	}
+	if n := len(c.Control); n > maxSocket {
+		m.at("control").fault("%s is a path of %d bytes: a socket's path has %d at most", quote(c.Control), n, maxSocket)
+	}
+}
+
+func (c *Config) completePodcast() {
+	for _, d := range []struct {
+		podcast *string
+		desk    string
+	}{
+		{&c.Podcast.Title, c.Desk.Title},
+		{&c.Podcast.Author, c.Desk.Title},
+		{&c.Podcast.Image, c.Desk.Image},
+		{&c.Podcast.OwnerEmail, c.Desk.Contact},
+	} {
+		if *d.podcast == "" {
+			*d.podcast = d.desk
+		}
+	}
+}
+
+// within returns a path that may be relative to a folder.
+func within(folder, path string) string {
+	if filepath.IsAbs(path) {
+		return filepath.Clean(path)
+	}
+	return filepath.Join(folder, path)
+}
+
+// absolute returns path as it is where the working directory is gone.
+func absolute(path string) string {
+	abs, err := filepath.Abs(path)
+	if err != nil {
+		return path
+	}
+	return abs
+}

@@ -1,0 +1,274 @@
+package config
+
+import (
+	"errors"
+	"os"
+	"path/filepath"
+	"reflect"
+	"strings"
+	"testing"
+	"time"
+
+	"fronteras/aggregator/link"
+	"fronteras/aggregator/news"
+)
+
+const folder = "../../testdata/config"
+
+func noEnvironment(string) string { return "" }
+
+// load reads a file of testdata that is right.
+func load(t *testing.T, name string) *Config {
+	t.Helper()
+	c, err := Load(filepath.Join(folder, name), noEnvironment)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return c
+}
+
+// here is the absolute path of a file beside the configurations of testdata.
+func here(t *testing.T, path string) string {
+	t.Helper()
+	abs, err := filepath.Abs(filepath.Join(folder, path))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return abs
+}
+
+// TestBadFilesAreRefused compares each testdata/config/*.bad.yaml with the
+// messages in its "# want: " lines, where the file's name stands before each.
+func TestBadFilesAreRefused(t *testing.T) {
+	files, err := filepath.Glob(filepath.Join(folder, "*.bad.yaml"))
+	if err != nil || len(files) == 0 {
+		t.Fatalf("%d files, %v", len(files), err)
+	}
+	for _, file := range files {
+		t.Run(filepath.Base(file), func(t *testing.T) {
+			text, err := os.ReadFile(file)
+			if err != nil {
+				t.Fatal(err)
+			}
+			var want []string
+			for _, line := range strings.Split(string(text), "\n") {
+				if message, ok := strings.CutPrefix(line, "# want: "); ok {
+					want = append(want, message)
+				}
+			}
+			c, err := Load(file, noEnvironment)
+			var wrong *Error
+			if c != nil || !errors.As(err, &wrong) {
+				t.Fatalf("%v, %v, want an *Error alone", c, err)
+			}
+			got := strings.ReplaceAll("\n"+err.Error(), "\n"+file+":", "\n")
+			got = strings.ReplaceAll(got, "\n ", "\n")
+			if got != "\n"+strings.Join(want, "\n") {
+				t.Errorf("got:%s\nwant:\n%s", got, strings.Join(want, "\n"))
+			}
+		})
+	}
+}
+
+func TestEveryKeyIsRead(t *testing.T) {
+	want := &Config{
+		Desk: news.Desk{
+			Title:       "Border Desk",
+			URL:         "https://desk.example/border",
+			Description: "Border news from public radio stations of the Southwest",
+			Language:    "en-US",
+			Contact:     "desk@desk.example",
+			Image:       "https://desk.example/logo.png",
+			Credit:      "This story is from the {{.Desk}}{{if .Brand}}, a collaboration of public radio stations, including {{.Brand}}{{end}}. Read more from the {{.DeskLink}}.",
+		},
+		Listen:  "[::1]:8081",
+		Store:   here(t, "data/desk.db"),
+		Control: here(t, "run/desk.sock"),
+		Poll:    Poll{Every: 10 * time.Minute, Timeout: 20 * time.Second, MaxSize: 8 << 20, Concurrency: 4, PrivateNetworks: true, ReadPages: false},
+		Publish: Publish{Stories: 50, MaxAge: 240 * time.Hour},
+		Podcast: Podcast{
+			Title: "Border Audio", Author: "The Border Desk", Image: "https://desk.example/podcast.png",
+			Category: []string{"News", "Daily News"}, Explicit: true, OwnerEmail: "audio@desk.example",
+		},
+		Stations: []news.Station{
+			{
+				ID: "kmsa", Name: "KMSA Mesilla", Brand: "Radio 91.5", URL: "https://www.kmsa.example/",
+				Hosts:    []string{"news.kmsa.example", "kmsa.example", "192.0.2.17"},
+				Language: "es-MX", Timezone: "America/Phoenix", Rights: "© KMSA Mesilla", Reporters: []string{"Ana Paz", "Lee Orr"},
+				Feeds: []news.Feed{
+					{
+						Station: "kmsa", URL: "https://kmsa.example/news.rss", Every: time.Second, Agreed: true,
+						Only: news.Filter{Topics: []string{"Border", "Frontera"}, Words: []string{"fence"}},
+						Skip: news.Filter{Topics: []string{"Sports"}},
+					},
+					{Station: "kmsa", URL: "file:feeds/kmsa.xml", Path: here(t, "feeds/kmsa.xml"), Every: 10 * time.Minute},
+				},
+			},
+			{
+				ID: "radio-ajo", Name: "Radio Ajo", Brand: "Radio Ajo",
+				Feeds: []news.Feed{
+					{Station: "radio-ajo", URL: "file:///var/lib/feeds/ajo.json", Path: "/var/lib/feeds/ajo.json", Every: 10 * time.Minute},
+				},
+			},
+		},
+		Links: link.Rules{
+			Aliases:   map[string]string{"m.radioajo.example": "radioajo.example"},
+			KeepSlash: []string{"plain.example"},
+			Hosts: []link.HostRule{
+				{Name: "ajo-story", Hosts: []string{"radioajo.example"}, Path: "^/story/([0-9]+)/", Key: "ajo:$1", Drop: []string{"view"}},
+				{Name: "ajo-print", Hosts: []string{"*.radioajo.example"}, Path: "^/.+/print$", Strip: "/print", Fragment: "^p"},
+				{Name: "ajo-show", Hosts: []string{"radioajo.example"}, Path: "^/show$", Query: "id", Key: "ajo:show:$1"},
+			},
+		},
+		Outside: []news.Outside{{
+			ID: "sonora-wire", Name: "Sonora Wire", Hosts: []string{"sonorawire.example"}, Bylines: []string{"Sonora Wire"},
+			Sections: []string{"radioajo.example/wire/"}, Dateline: "SW",
+		}},
+	}
+	if got := load(t, "full.good.yaml"); !reflect.DeepEqual(got, want) {
+		t.Errorf("got:\n%+v\nwant:\n%+v", got, want)
+	}
+}
+
+func TestDefaults(t *testing.T) {
+	want := &Config{
+		Desk:    news.Desk{Title: "Border Desk", URL: "https://desk.example", Language: "en"},
+		Listen:  "127.0.0.1:8080",
+		Store:   here(t, "fronteras.db"),
+		Control: here(t, "control.sock"),
+		Poll:    Poll{Every: 15 * time.Minute, Timeout: 30 * time.Second, MaxSize: 16 << 20, Concurrency: 16, ReadPages: true},
+		Publish: Publish{Stories: 100, MaxAge: 720 * time.Hour},
+		Podcast: Podcast{Title: "Border Desk", Author: "Border Desk", Category: []string{"News"}},
+		Stations: []news.Station{{
+			ID: "kmsa", Name: "KMSA Mesilla", Brand: "KMSA Mesilla",
+			Feeds: []news.Feed{{Station: "kmsa", URL: "https://kmsa.example/news.rss", Every: 15 * time.Minute}},
+		}},
+	}
+	if got := load(t, "least.good.yaml"); !reflect.DeepEqual(got, want) {
+		t.Errorf("got:\n%+v\nwant:\n%+v", got, want)
+	}
+}
+
+func TestFileOfAnotherSystem(t *testing.T) {
+	c := load(t, "windows.good.yaml") // byte order mark, CR LF, sections with nothing in them
+	if got := c.Stations[0].Hosts; !reflect.DeepEqual(got, []string{"kmsa.example"}) {
+		t.Errorf("hosts %q, want that of the url", got)
+	}
+	if got := c.Stations[0].Feeds[1].URL; got != "http://192.0.2.17:8080/kmsa.rss?a=1&b=2" {
+		t.Errorf("feed %q, want the address as written", got)
+	}
+}
+
+func TestControlSocketOfTheUnit(t *testing.T) {
+	environment := func(name string) string {
+		return map[string]string{"RUNTIME_DIRECTORY": "/run/fronteras:/run/other"}[name]
+	}
+	for file, want := range map[string]string{
+		"least.good.yaml": "/run/fronteras/control.sock",
+		"full.good.yaml":  here(t, "run/desk.sock"),
+	} {
+		c, err := Load(filepath.Join(folder, file), environment)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if c.Control != want {
+			t.Errorf("%s: control %q, want %q", file, c.Control, want)
+		}
+	}
+}
+
+// write makes a configuration file and returns its path.
+func write(t *testing.T, text string) string {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), "config.yaml")
+	if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return path
+}
+
+func TestFilesThatAreNoConfiguration(t *testing.T) {
+	const least = "desk: {title: T, url: 'https://desk.example'}\nstations: [{id: a, name: A, feeds: [{url: 'file:a.xml'}]}]\n"
+	manyKeys := "links:\n  aliases:\n"
+	for i := range maxKeys + 1 {
+		manyKeys += "    a" + strings.Repeat("a", i%60) + ".example: b.example\n"
+	}
+	manyFaults := least
+	for range 60 {
+		manyFaults += "unknown: 1\n"
+	}
+	deep := t.TempDir() + "/" + strings.Repeat("long/", 20) + "config.yaml"
+	if err := os.MkdirAll(filepath.Dir(deep), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(deep, []byte(least), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	tests := []struct{ name, path, want string }{
+		{"missing", filepath.Join(t.TempDir(), "config.yaml"), "config.yaml: no such file: name the configuration with --config"},
+		{"a folder", t.TempDir(), "is a directory"},
+		{"empty", write(t, ""), "config.yaml: empty: a configuration is needed"},
+		{"over 1 MiB", write(t, least+strings.Repeat("#\n", maxFile/2)), "config.yaml: longer than 1 MiB"},
+		{"too many keys", write(t, manyKeys), "config.yaml:2003: more than 2000 keys in one mapping"},
+		{"too many faults", write(t, manyFaults), "and 10 more faults"},
+		{"default socket too long", deep, ": control: \"/"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			_, err := Load(tt.path, noEnvironment)
+			var wrong *Error
+			if !errors.As(err, &wrong) || !strings.Contains(err.Error(), tt.want) {
+				t.Errorf("%v, want an *Error with %q", err, tt.want)
+			}
+		})
+	}
+}
+
+func TestSizes(t *testing.T) {
+	for written, want := range map[string]int64{
+		"1": 1, "512B": 512, "8KiB": 8 << 10, "16 MiB": 16 << 20, "1GiB": 1 << 30, "5kB": 5000, "5KB": 5000, "2MB": 2e6,
+	} {
+		c, err := Load(write(t, "desk: {title: T, url: 'https://desk.example'}\npoll: {max_size: "+written+"}\n"+
+			"stations: [{id: a, name: A, feeds: [{url: 'file:a.xml'}]}]\n"), noEnvironment)
+		if err != nil {
+			t.Errorf("%s: %v", written, err)
+		} else if c.Poll.MaxSize != want {
+			t.Errorf("%s: %d bytes, want %d", written, c.Poll.MaxSize, want)
+		}
+	}
+}
+
+func FuzzParse(f *testing.F) {
+	files, err := filepath.Glob(filepath.Join(folder, "*.yaml"))
+	if err != nil {
+		f.Fatal(err)
+	}
+	for _, file := range files {
+		text, err := os.ReadFile(file)
+		if err != nil {
+			f.Fatal(err)
+		}
+		f.Add(text)
+	}
+	f.Fuzz(func(t *testing.T, text []byte) {
+		r := &reader{}
+		c := defaults()
+		root, ok := r.parse(text)
+		if !ok {
+			if len(r.faults) == 0 {
+				t.Errorf("%q is refused without a reason", text)
+			}
+			return
+		}
+		m := c.read(root)
+		c.complete(m, "/etc/fronteras", noEnvironment)
+		for _, line := range strings.Split((&Error{File: "config.yaml", Faults: r.sorted()}).Error(), "\n") {
+			if len(r.faults) > 0 && !strings.HasPrefix(line, "config.yaml:") {
+				t.Errorf("%q: a message of more than one line: %q", text, line)
+			}
+		}
+		if len(r.faults) == 0 && (c.Desk.Title == "" || c.Desk.URL == "" || len(c.Stations) == 0) {
+			t.Errorf("%q is accepted: %+v", text, c)
+		}
+	})
+}

@@ -1,0 +1,185 @@
+package config
+
+import (
+	"bytes"
+	"errors"
+	"io"
+	"io/fs"
+	"os"
+	"unicode/utf8"
+
+	"github.com/goccy/go-yaml/ast"
+	"github.com/goccy/go-yaml/lexer"
+	"github.com/goccy/go-yaml/parser"
+	"github.com/goccy/go-yaml/token"
+)
+
+// Bounds of a configuration file. The parser takes quadratic time by the
+// nesting, and by the number of keys in one mapping.
+const (
+	maxFile    = 1 << 20 // bytes
+	maxNesting = 16      // brackets, or dashes on one line
+	maxKeys    = 2000    // in one mapping
+)
+
+// open reads a file as the value that stands for all of it.
+func (r *reader) open(path string) (root value, ok bool) {
+	text, err := readFile(path)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		r.fault(0, "", "no such file: name the configuration with --config")
+	case err != nil:
+		r.fault(0, "", "%v", err)
+	default:
+		return r.parse(text)
+	}
+	return value{}, false
+}
+
+func readFile(path string) ([]byte, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, unwrapped(err)
+	}
+	defer f.Close()
+	text, err := io.ReadAll(io.LimitReader(f, maxFile+1))
+	return text, unwrapped(err)
+}
+
+// unwrapped takes off the path, which every line begins with anyway.
+func unwrapped(err error) error {
+	var pathError *fs.PathError
+	if errors.As(err, &pathError) {
+		return pathError.Err
+	}
+	return err
+}
+
+// parse reads a file's text.
+func (r *reader) parse(text []byte) (root value, ok bool) {
+	text = bytes.TrimPrefix(text, []byte("\ufeff"))
+	if !r.checkText(text) {
+		return value{}, false
+	}
+	tokens := lexer.Tokenize(string(text))
+	if !r.checkTokens(tokens) {
+		return value{}, false
+	}
+	file, err := parser.Parse(tokens, 0, parser.AllowDuplicateMapKey())
+	if err != nil {
+		r.faultSyntax(err)
+		return value{}, false
+	}
+	var documents []ast.Node
+	for _, document := range file.Docs {
+		if document.Body != nil {
+			documents = append(documents, document.Body)
+		}
+	}
+	switch {
+	case len(documents) == 0:
+		r.fault(0, "", "empty: a configuration is needed, such as the sample config.yaml")
+		return value{}, false
+	case len(documents) > 1:
+		r.fault(lineOf(documents[1]), "", "a second document: one is read")
+		return value{}, false
+	}
+	return value{reader: r, node: documents[0], line: lineOf(documents[0])}, true
+}
+
+// checkText refuses what is no text file.
+func (r *reader) checkText(text []byte) bool {
+	lineAt := func(i int) int { return 1 + bytes.Count(text[:i], []byte("\n")) }
+	before := len(r.faults)
+	if len(text) > maxFile {
+		r.fault(0, "", "longer than 1 MiB: no configuration is")
+		return false
+	}
+	if i := bytes.IndexByte(text, 0); i >= 0 {
+		r.fault(lineAt(i), "", "a NUL byte: a text file is needed")
+	}
+	if i := invalidUTF8(text); i >= 0 {
+		r.fault(lineAt(i), "", "byte 0x%02X is not UTF-8: save the file as UTF-8", text[i])
+	}
+	for i, line := range bytes.Split(text, []byte("\n")) {
+		if bytes.HasPrefix(bytes.TrimLeft(line, " "), []byte("\t")) {
+			r.fault(i+1, "", "a tab in the indentation: YAML is indented with spaces")
+		}
+	}
+	return len(r.faults) == before
+}
+
+// invalidUTF8 returns where text stops being UTF-8, or -1.
+func invalidUTF8(text []byte) int {
+	for i := 0; i < len(text); {
+		c, size := utf8.DecodeRune(text[i:])
+		if c == utf8.RuneError && size == 1 {
+			return i
+		}
+		i += size
+	}
+	return -1
+}
+
+// checkTokens refuses the parts of YAML that a configuration does without, and
+// what would keep the parser busy for minutes.
+func (r *reader) checkTokens(tokens token.Tokens) bool {
+	brackets, dashes, dashLine := 0, 0, 0
+	keys := make(map[int]int) // how many keys the open mapping at a column has
+	closeDeeper := func(column int) {
+		for c := range keys {
+			if c > column {
+				delete(keys, c)
+			}
+		}
+	}
+	for _, t := range tokens {
+		line, column := t.Position.Line, t.Position.Column
+		switch t.Type {
+		case token.AnchorType, token.AliasType, token.MergeKeyType:
+			r.fault(line, "", "%s is an anchor or alias: write the value out where it is needed", quote(t.Value))
+			return false
+		case token.TagType, token.DirectiveType, token.MappingKeyType:
+			r.fault(line, "", "%s is YAML that no configuration needs: leave it out", quote(t.Value))
+			return false
+		case token.SequenceStartType, token.MappingStartType:
+			brackets++
+		case token.SequenceEndType, token.MappingEndType:
+			brackets--
+		case token.SequenceEntryType:
+			if line != dashLine {
+				dashes, dashLine = 0, line
+			}
+			dashes++
+			closeDeeper(column)
+		case token.MappingValueType:
+			if brackets == 0 && t.Prev != nil {
+				column = t.Prev.Position.Column
+				closeDeeper(column)
+				keys[column]++
+			}
+		}
+		if brackets > maxNesting || dashes > maxNesting {
+			r.fault(line, "", "nested more than %d deep: no configuration is", maxNesting)
+			return false
+		}
+		if keys[column] > maxKeys {
+			r.fault(line, "", "more than %d keys in one mapping: no configuration has", maxKeys)
+			return false
+		}
+	}
+	return true
+}
+
+// faultSyntax reports what the YAML parser says.
+func (r *reader) faultSyntax(err error) {
+	var syntax interface {
+		GetMessage() string
+		GetToken() *token.Token
+	}
+	if !errors.As(err, &syntax) || syntax.GetToken() == nil {
+		r.fault(0, "", "not YAML: %v", err)
+		return
+	}
+	r.fault(syntax.GetToken().Position.Line, "", "not YAML: %s", syntax.GetMessage())
+}

@@ -1,0 +1,71 @@
+package config
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// Error says everything that is wrong with a configuration.
+type Error struct {
+	File   string
+	Faults []Fault // in the order of the file
+}
+
+// Fault is one thing that is wrong.
+type Fault struct {
+	Line int    // 0 where the fault is the whole file's
+	Key  string // such as "stations[2].feeds[0].url"; may be empty
+	Text string // what was found, and what is allowed
+}
+
+// maxFaults is how many faults are told; the rest is counted.
+const maxFaults = 50
+
+// Error gives a line for each fault:
+//
+//	config.yaml:12: stations[1].id: "azpm" is there already (line 8): each station needs an id of its own
+func (e *Error) Error() string {
+	var b strings.Builder
+	for i, f := range e.Faults {
+		if i > 0 {
+			b.WriteByte('\n')
+		}
+		if i == maxFaults {
+			fmt.Fprintf(&b, "%s: and %d more faults", e.File, len(e.Faults)-i)
+			break
+		}
+		b.WriteString(e.File)
+		if f.Line > 0 {
+			fmt.Fprintf(&b, ":%d", f.Line)
+		}
+		if f.Key != "" {
+			b.WriteString(": " + f.Key)
+		}
+		b.WriteString(": " + f.Text)
+	}
+	return b.String()
+}
+
+// reader collects faults while a file is read.
+type reader struct{ faults []Fault }
+
+func (r *reader) fault(line int, key, format string, args ...any) {
+	r.faults = append(r.faults, Fault{line, key, fmt.Sprintf(format, args...)})
+}
+
+// sorted returns the faults in the order of the file.
+func (r *reader) sorted() []Fault {
+	slices.SortStableFunc(r.faults, func(a, b Fault) int { return cmp.Compare(a.Line, b.Line) })
+	return r.faults
+}
+
+// quote shows what was found: on one line, without control characters, not too long.
+func quote(s string) string {
+	const longest = 100
+	if len(s) > longest {
+		return fmt.Sprintf("%q…", strings.ToValidUTF8(s[:longest], ""))
+	}
+	return fmt.Sprintf("%q", s)
+}
