@@ -1,6 +1,7 @@
 package identity
 
 import (
+	"reflect"
 	"slices"
 	"strings"
 	"time"
@@ -30,6 +31,14 @@ func (f *fold) revise(s, old *news.Story) {
 	if u := now.Entry.Updated; u.After(last) && !u.After(f.arrival.At) && !u.Before(epoch) {
 		s.Modified = u
 	}
+}
+
+// differs reports whether a published story, or one of its items, is another
+// than it was.
+func (f *fold) differs(s, old *news.Story) bool {
+	now, then := *s, *old
+	now.Items, then.Items = nil, nil
+	return !reflect.DeepEqual(now, then) || slices.ContainsFunc(s.Members, func(n uint64) bool { return f.touched[n] })
 }
 
 func latestOf(a, b time.Time) time.Time {

@@ -40,6 +40,9 @@ func (f *fold) compose(d *draft) *news.Story {
 		f.propose(s)
 	}
 	s.Flags = f.flagsOf(d)
+	if d.old != nil && f.differs(s, d.old) {
+		s.Changed = f.arrival.At
+	}
 	f.number(s)
 	for _, t := range d.tellings {
 		if t.Story != s.Number {

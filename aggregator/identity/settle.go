@@ -31,7 +31,7 @@ func (d *Desk) Settle(s *news.Story, m Mint, sequence uint64, now time.Time) {
 	if s.Published.After(now) {
 		s.Published = now
 	}
-	s.Settled, s.Sequence, s.Proposal = now, sequence, nil
+	s.Settled, s.Changed, s.Sequence, s.Proposal = now, now, sequence, nil
 }
 
 // CompareUnsettled is the order in which new stories are settled: it does not
