@@ -146,6 +146,11 @@ func (s *Store) prepare(desk *identity.Desk, o Options) (err error) {
 	defer damage(&err)
 	fresh := false
 	err = s.db.View(func(tx *bolt.Tx) error {
+		if info, err := os.Stat(s.db.Path()); err != nil {
+			return err
+		} else if info.Size() < tx.Size() {
+			return fmt.Errorf("%w: %d of its %d bytes are missing; put a backup in its place", ErrDamaged, tx.Size()-info.Size(), tx.Size())
+		}
 		meta := tx.Bucket(bucketMeta)
 		if fresh = meta == nil; fresh {
 			return nil

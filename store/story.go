@@ -3,6 +3,7 @@ package store
 import (
 	"cmp"
 	"context"
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -134,4 +135,49 @@ func (s *Store) Read() (read bool, made time.Time, err error) {
 		return err
 	})
 	return read, made, err
+}
+
+// Lookup finds the stories that something leads to: an id, a public id or an
+// alias; else an address or a guid of an item. The stories are in the order of
+// their numbers; there may be none.
+func (s *Store) Lookup(what string) (stories []*news.Story, err error) {
+	err = s.db.View(func(tx *bolt.Tx) (err error) {
+		defer unread(&err)
+		r := reader{tx}
+		if n := r.StoryOf(what); n != 0 {
+			stories = []*news.Story{r.Story(n)}
+			return nil
+		}
+		var feeds []string
+		err = tx.Bucket(bucketFeeds).ForEach(func(url, _ []byte) error {
+			feeds = append(feeds, string(url))
+			return nil
+		})
+		found := map[uint64]bool{}
+		for _, k := range s.desk.Load().Search(what, feeds) {
+			for _, n := range r.Find(k, most) {
+				if i := r.Item(n); s.desk.Load().Matches(what, i) {
+					found[i.Story] = true
+				}
+			}
+		}
+		for _, n := range slices.Sorted(maps.Keys(found)) {
+			stories = append(stories, r.Story(n))
+		}
+		return err
+	})
+	return stories, err
+}
+
+// most is how many items one thing that is looked for can lead to.
+const most = 100
+
+// FeedFlags gives the flags of a feed.
+func (s *Store) FeedFlags(feed string) (flags []news.Flag, err error) {
+	err = s.db.View(func(tx *bolt.Tx) (err error) {
+		defer unread(&err)
+		flags = reader{tx}.Memory(feed).Flags
+		return nil
+	})
+	return flags, err
 }

@@ -11,9 +11,9 @@ import (
 	"fronteras/aggregator/news"
 )
 
-// Lease is how long a claimed visit belongs to who claimed it, beyond what the
+// leased is how long a claimed visit belongs to who claimed it, beyond what the
 // visit itself may take.
-const Lease = 5 * time.Minute
+const leased = 5 * time.Minute
 
 // spread is over how long the first visits of feeds are spread at most.
 const spread = time.Minute
@@ -123,7 +123,7 @@ func (s *Store) Claim(ctx context.Context, now time.Time) (v news.Visit, wait ti
 			return err
 		}
 		held := claimable(v)
-		v.Asked, v.Leased, ok = now, now.Add(Lease), true
+		v.Asked, v.Leased, ok = now, now.Add(leased), true
 		return putVisit(tx, numberOf(key[8:]), v, held)
 	})
 	return v, wait, ok, err
@@ -146,28 +146,23 @@ func waitFor(tx *bolt.Tx, now time.Time) time.Duration {
 	return max(0, momentOf(key).Sub(now))
 }
 
-// Hasten makes feeds due now: those at that address or of that station, all
-// where it is empty. It fails with ErrUnknown if there is none.
-func (s *Store) Hasten(ctx context.Context, which string, now time.Time) error {
-	return s.update(ctx, func(tx *bolt.Tx) error {
-		n := 0
-		err := eachVisit(tx, func(feed uint64, v news.Visit) error {
-			if which != "" && which != v.Feed && which != v.Station || v.Retired {
-				return nil
-			}
-			n++
-			if !v.Leased.IsZero() { // under way
-				return nil
-			}
-			held := claimable(v)
-			v.Due = now
-			return putVisit(tx, feed, v, held)
-		})
-		if err == nil && n == 0 {
-			return ErrUnknown
+// Lease leases the visit of one feed to the caller, whenever it is due. It is
+// false where another holds it, or the feed is not known.
+func (s *Store) Lease(ctx context.Context, feed string, now time.Time) (v news.Visit, ok bool, err error) {
+	err = s.update(ctx, func(tx *bolt.Tx) (err error) {
+		ok = false
+		n := feedNumber(tx, feed)
+		if n == 0 {
+			return nil
 		}
-		return err
+		if v, err = visitOf(tx, n); err != nil || v.Retired || v.Leased.After(now) {
+			return err
+		}
+		held := claimable(v)
+		v.Asked, v.Leased, ok = now, now.Add(leased), true
+		return putVisit(tx, n, v, held)
 	})
+	return v, ok, err
 }
 
 // Visits lists what the visits of all feeds left behind, retired feeds left out.

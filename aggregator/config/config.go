@@ -76,6 +76,10 @@ func Load(path string, getenv func(string) string) (*Config, error) {
 	return c, nil
 }
 
+// Default is the configuration of commands that work without a file: every
+// default, no desk and no station.
+func Default() *Config { return defaults() }
+
 // defaults is the configuration of a file that says nothing.
 func defaults() *Config {
 	return &Config{

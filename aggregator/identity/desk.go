@@ -134,3 +134,14 @@ func (d *Desk) identifies(key string) bool {
 
 // Host is the desk's host, under which it mints ids.
 func (d *Desk) Host() string { return link.Host(d.Config.Desk.URL) }
+
+// Sources are the outside sources that the desk knows, by id.
+func (d *Desk) Sources() map[string]news.Outside {
+	byID := map[string]news.Outside{}
+	for _, o := range d.outside() {
+		if _, known := byID[o.ID]; !known {
+			byID[o.ID] = o
+		}
+	}
+	return byID
+}

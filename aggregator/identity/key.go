@@ -1,7 +1,9 @@
 package identity
 
 import (
+	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"fronteras/aggregator/link"
@@ -87,3 +89,30 @@ func stated(e *news.Entry) time.Time {
 
 // linkKey is the key of an entry's link, "" if it has none.
 func (d *Desk) linkKey(e *news.Entry) string { return d.Links.Key(link.Clean("", e.URL)) }
+
+// Search lists the keys under which items can be that have what as a guid, an
+// address or a claim, in any of the feeds.
+func (d *Desk) Search(what string, feeds []string) []Key {
+	what = strings.TrimSpace(what)
+	var keys []Key
+	if key := d.key(what); key != "" {
+		keys = append(keys, addressKey(key))
+	}
+	for _, f := range feeds {
+		for _, k := range d.guidKeys(f, what) {
+			if !slices.Contains(keys, k) {
+				keys = append(keys, k)
+			}
+		}
+	}
+	return keys
+}
+
+// Matches reports whether an item has, or had, what as its guid or address.
+func (d *Desk) Matches(what string, i *news.Item) bool {
+	what = strings.TrimSpace(what)
+	key := d.key(what)
+	alias := d.alias(what)
+	return slices.ContainsFunc(i.GUIDs, func(g string) bool { return d.alias(g) == alias }) ||
+		key != "" && slices.ContainsFunc(i.Links, func(l string) bool { return d.Links.Key(l) == key })
+}

@@ -5,6 +5,9 @@ package publish
 
 import (
 	"cmp"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
 	"net/url"
 	"strings"
 	"time"
@@ -52,6 +55,13 @@ func (e *Edition) station(id string) (news.Station, bool) {
 		}
 	}
 	return news.Station{}, false
+}
+
+// Link is the page that a story links to: the origin's, else that of the carrier
+// first seen, else the desk's own.
+func (e *Edition) Link(story *news.Story) string {
+	makers, _ := e.makers(story)
+	return e.link(story, makers)
 }
 
 // name is how a station is called, its id if it is not known any more.
@@ -110,4 +120,22 @@ func (e *Edition) stories(s Selection) []*news.Story {
 func hasUser(address string) bool {
 	u, err := url.Parse(address)
 	return err != nil || u.User != nil
+}
+
+// Version is the number of the way documents are written. It rises when the
+// same stories give other bytes than before.
+const Version = 1
+
+// Fingerprint stands for everything but stories that shapes the documents.
+func Fingerprint(e *Edition) string {
+	feeds := map[string]news.Facts{}
+	for feed, f := range e.Facts {
+		feeds[feed] = news.Facts{Title: f.Title, Link: f.Link, Self: f.Self, ID: f.ID, Rights: f.Rights}
+	}
+	text, err := json.Marshal([]any{Version, e.Desk, e.Stations, e.Outside, e.Podcast, e.MaxAge, feeds})
+	if err != nil { // plain data: it cannot fail
+		panic(err)
+	}
+	sum := sha256.Sum256(text)
+	return hex.EncodeToString(sum[:16])
 }

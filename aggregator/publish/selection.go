@@ -114,3 +114,20 @@ func shown(story *news.Story) *news.Item {
 	}
 	return story.Items[0]
 }
+
+// Add makes the values that a story has known.
+func (k Known) Add(story *news.Story) {
+	for _, i := range story.Items {
+		k.Stations[i.Station] = true
+	}
+	e := shown(story).Entry
+	for _, t := range e.Topics {
+		k.Topics[Topic(t)] = true
+	}
+	if e.Language != "" {
+		language := strings.ToLower(e.Language)
+		k.Languages[language] = true
+		primary, _, _ := strings.Cut(language, "-")
+		k.Languages[primary] = true
+	}
+}

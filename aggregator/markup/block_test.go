@@ -1,0 +1,63 @@
+package markup
+
+import (
+	"slices"
+	"testing"
+)
+
+func TestBlocksAreWhatReadersSeeAsParagraphs(t *testing.T) {
+	for name, c := range map[string]struct {
+		fragment string
+		want     []string
+	}{
+		"paragraphs":          {"<p>One.</p>\n<p>Two <b>words</b>.</p>", []string{"One.", "Two words."}},
+		"bare text":           {"Just text &amp; more", []string{"Just text & more"}},
+		"lines":               {"<p>One<br/>Two</p>Three", []string{"One", "Two", "Three"}},
+		"lists and headings":  {"<h2>Head</h2><ul><li>a</li><li>b</li></ul>", []string{"Head", "a", "b"}},
+		"empty ones left out": {"<p> </p><p><img src=\"a\"/></p><p>x</p>", []string{"x"}},
+		"white space":         {"<p>a\n\t b\u00a0 c</p>", []string{"a b c"}},
+		"nothing":             {"", nil},
+		"a cut tag":           {"<p>a</p><p", []string{"a"}},
+	} {
+		var have []string
+		for _, b := range Blocks(c.fragment) {
+			have = append(have, b.Text)
+		}
+		if !slices.Equal(have, c.want) {
+			t.Errorf("%s: %q, want %q", name, have, c.want)
+		}
+	}
+}
+
+func TestBlockKnowsItsPlaceAndLinks(t *testing.T) {
+	fragment := `<p>One.</p><p>See <a href="https://ajo.example/?a=1&amp;b=2">the <i>page</i></a>.</p>rest`
+	b := Blocks(fragment)[1]
+	if at := fragment[b.Start:b.End]; at != `<p>See <a href="https://ajo.example/?a=1&amp;b=2">the <i>page</i></a>.</p>` {
+		t.Errorf("the block is %q", at)
+	}
+	if want := []Link{{"https://ajo.example/?a=1&b=2", "the page"}}; !slices.Equal(b.Links, want) {
+		t.Errorf("links %v, want %v", b.Links, want)
+	}
+}
+
+func TestBalanced(t *testing.T) {
+	for piece, want := range map[string]bool{
+		"text": true, "<p>a</p>": true, "<b>a<br/></b>": true, "<b>a": false, "a</b>": false, "<b><i></b></i>": false, "": true, "<b": false,
+	} {
+		if Balanced(piece) != want {
+			t.Errorf("%q: %t, want %t", piece, !want, want)
+		}
+	}
+}
+
+func BenchmarkBlocks(b *testing.B) {
+	fragment := ""
+	for range 10 {
+		fragment += `<p>The county has two tank trucks. A <a href="https://ajo.example/x">third</a> is promised by the end of the month, at a cost of 38,000 dollars a week &amp; more.</p>`
+	}
+	b.SetBytes(int64(len(fragment)))
+	b.ReportAllocs()
+	for b.Loop() {
+		Blocks(fragment)
+	}
+}
