@@ -1,0 +1,181 @@
+package feed
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"strings"
+	"sync"
+
+	"github.com/andybalholm/brotli"
+	"github.com/klauspost/compress/gzip"
+	"github.com/klauspost/compress/zstd"
+)
+
+// errTooLarge says that a body is larger than it may be, as it came or decoded.
+var errTooLarge = errors.New("too large")
+
+// codingError is a Content-Encoding that cannot be read, or is not there.
+type codingError struct{ text string }
+
+func (e *codingError) Error() string { return e.text }
+
+// readBody reads and decodes a document. Size is what came over the wire.
+func (c *Client) readBody(answer *http.Response) (body []byte, size int64, err error) {
+	coding, err := contentCoding(answer.Header.Values("Content-Encoding"))
+	if err != nil {
+		return nil, 0, err
+	}
+	if answer.ContentLength > c.maxSize {
+		return nil, 0, errTooLarge
+	}
+	if coding == "" {
+		body, err = readAll(answer.Body, answer.ContentLength, c.maxSize)
+		if err == nil {
+			err = unsaidCoding(body)
+		}
+		return body, int64(len(body)), err
+	}
+	pool, ok := c.decoders[coding]
+	if !ok {
+		return nil, 0, &codingError{fmt.Sprintf("Content-Encoding is %s: allowed are gzip, br and zstd", quoted(coding))}
+	}
+	return pool.decode(answer, c.maxSize)
+}
+
+// contentCoding returns the one coding of a document, or "" for none.
+func contentCoding(values []string) (string, error) {
+	coding := ""
+	for _, value := range values {
+		for name := range strings.SplitSeq(value, ",") {
+			switch name = strings.ToLower(strings.TrimSpace(name)); name {
+			case "", "identity":
+				continue
+			case "x-gzip": // RFC 9110 8.4.1.3
+				name = "gzip"
+			}
+			if coding != "" {
+				return "", &codingError{fmt.Sprintf("Content-Encoding is %s in %s: one coding is allowed", quoted(name), quoted(coding))}
+			}
+			coding = name
+		}
+	}
+	return coding, nil
+}
+
+// unsaidCoding reports a body that is compressed though its header does not say
+// so. Brotli has no mark to know it by.
+func unsaidCoding(body []byte) error {
+	for _, coding := range []struct{ name, mark string }{
+		{"gzip", "\x1f\x8b\x08"},
+		{"zstd", "\x28\xb5\x2f\xfd"},
+	} {
+		if bytes.HasPrefix(body, []byte(coding.mark)) {
+			return &codingError{fmt.Sprintf("the document is %s, but Content-Encoding does not say so", coding.name)}
+		}
+	}
+	return nil
+}
+
+// decoder is what gzip, brotli and zstd readers have in common.
+type decoder interface {
+	io.Reader
+	Reset(io.Reader) error
+}
+
+// decoderPool keeps the decoders of one coding, whose buffers are large.
+type decoderPool struct {
+	coding string
+	make   func() (decoder, error)
+	idle   sync.Pool
+}
+
+func newDecoders() map[string]*decoderPool {
+	return map[string]*decoderPool{
+		"gzip": {coding: "gzip", make: func() (decoder, error) { return new(gzip.Reader), nil }},
+		"br":   {coding: "br", make: func() (decoder, error) { return new(brotli.Reader), nil }},
+		"zstd": {coding: "zstd", make: func() (decoder, error) {
+			// One at a time: it decodes in the caller's goroutine and starts none.
+			return zstd.NewReader(nil, zstd.WithDecoderConcurrency(1), zstd.WithDecoderMaxWindow(maxWindow))
+		}},
+	}
+}
+
+// decode reads a body through a decoder, both sides bounded.
+func (p *decoderPool) decode(answer *http.Response, limit int64) (body []byte, size int64, err error) {
+	d, ok := p.idle.Get().(decoder)
+	if !ok {
+		if d, err = p.make(); err != nil {
+			return nil, 0, err
+		}
+	}
+	wire := &wireReader{from: answer.Body, left: limit}
+	defer func() {
+		wire.from = nil // the decoder keeps wire, but not the connection
+		p.idle.Put(d)
+	}()
+	err = d.Reset(wire)
+	if err == nil {
+		// Feeds shrink to about a quarter.
+		body, err = readAll(d, 4*answer.ContentLength, limit)
+	}
+	if err == nil && wire.err == nil {
+		err = errors.New("something follows its end")
+	}
+	switch {
+	case wire.err != nil && wire.err != io.EOF:
+		err = wire.err // the network's fault, whatever the decoder made of it
+	case err != nil && !errors.Is(err, errTooLarge):
+		err = &codingError{fmt.Sprintf("Content-Encoding is %s, but the document is not: %v", p.coding, err)}
+	}
+	return body, limit - wire.left, err
+}
+
+// wireReader is a body as it comes, up to a limit.
+type wireReader struct {
+	from io.Reader
+	left int64
+	err  error // what ended it
+}
+
+func (w *wireReader) Read(p []byte) (int, error) {
+	if w.err != nil {
+		return 0, w.err
+	}
+	if int64(len(p)) > w.left+1 {
+		p = p[:w.left+1]
+	}
+	n, err := w.from.Read(p)
+	if w.left -= int64(n); w.left < 0 {
+		err = errTooLarge
+	}
+	w.err = err
+	return n, err
+}
+
+// readAll reads to the end into one buffer. Expected is how much there may be,
+// or less than 1; of a larger document, no more than limit is read.
+func readAll(from io.Reader, expected, limit int64) ([]byte, error) {
+	// What a header promises may not come. Not a power of two: doubled, it would
+	// end one byte before a limit that is one, and be copied once more.
+	const least, most = 9 << 10, 1 << 20
+	buf := make([]byte, 0, min(max(expected+1, least), most))
+	for {
+		if len(buf) == cap(buf) {
+			// A bomb costs twice the limit at most.
+			buf = append(make([]byte, 0, min(2*int64(cap(buf)), limit+1)), buf...)
+		}
+		n, err := from.Read(buf[len(buf):min(int64(cap(buf)), limit+1)])
+		buf = buf[:len(buf)+n]
+		switch {
+		case int64(len(buf)) > limit:
+			return nil, errTooLarge
+		case err == io.EOF:
+			return buf, nil
+		case err != nil:
+			return nil, err
+		}
+	}
+}

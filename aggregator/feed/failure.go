@@ -1,0 +1,158 @@
+package feed
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"net/http"
+	"strings"
+	"syscall"
+	"unicode"
+)
+
+// Kind is what went wrong with a fetch, from a fixed list: it holds no word of
+// a server's and may be shown to anybody.
+type Kind string
+
+// The kinds of failures.
+const (
+	KindName     Kind = "no such host"        // DNS says that there is none
+	KindResolver Kind = "dns"                 // DNS said nothing in time, or that it cannot say now
+	KindNetwork  Kind = "network unreachable" // or no route: likelier our fault than the partner's
+	KindRefused  Kind = "connection refused"
+	KindTLS      Kind = "tls"
+	KindTimeout  Kind = "timeout"
+	KindBroken   Kind = "connection broken" // it ended too early, or what came was no HTTP
+	KindAddress  Kind = "address refused"   // an address that is not dialled
+	KindRedirect Kind = "redirect"          // too many, or to where none may lead
+	KindStatus   Kind = "http status"
+	KindTooLarge Kind = "too large"
+	KindCoding   Kind = "content encoding"
+	KindFile     Kind = "file" // a file: feed that cannot be read
+)
+
+// FetchError is why a document was not fetched.
+type FetchError struct {
+	Kind       Kind
+	Status     int         // of KindStatus
+	Header     http.Header // of KindStatus: Retry-After, Date, Cache-Control … as they came
+	Redirected string      // the address that it happened at, if not the first; without query
+	Reason     string      // what was found and what is allowed
+	err        error
+}
+
+// Error says it in one line of at most 300 bytes without control characters,
+// and without queries of addresses, which may hold secrets.
+func (e *FetchError) Error() string {
+	text := e.Reason
+	if e.Redirected != "" {
+		text = "redirected to " + e.Redirected + ": " + text
+	}
+	return printable(text)
+}
+
+// Unwrap returns the network's or file system's error, if there is one.
+func (e *FetchError) Unwrap() error { return e.err }
+
+// fail makes the error of the present hop.
+func (f *fetch) fail(kind Kind, err error, format string, args ...any) *FetchError {
+	e := &FetchError{Kind: kind, Reason: fmt.Sprintf(format, args...), err: err}
+	if len(f.asked) > 0 {
+		e.Redirected = shown(f.address)
+	}
+	return e
+}
+
+// statusFailure is an answer that brings no document.
+func (f *fetch) statusFailure(answer *http.Response, more string) *FetchError {
+	text := strings.TrimSpace(fmt.Sprintf("%d %s", answer.StatusCode, http.StatusText(answer.StatusCode)))
+	if more != "" {
+		text += ", " + more
+	}
+	e := f.fail(KindStatus, nil, "%s", text)
+	e.Status = answer.StatusCode
+	e.Header = answer.Header
+	return e
+}
+
+// networkFailure says why there was no answer.
+func (f *fetch) networkFailure(ctx context.Context, err error) *FetchError {
+	var refused refusal
+	var lookup *net.DNSError
+	var timeout interface{ Timeout() bool }
+	switch stage := f.stage.Load(); {
+	case errors.As(err, &refused):
+		return f.fail(KindAddress, err, "%s", refused)
+	case errors.As(err, &lookup) && lookup.IsNotFound:
+		return f.fail(KindName, err, "DNS knows no host %s", quoted(lookup.Name))
+	case errors.As(err, &lookup), ctx.Err() != nil && stage == stageLookup:
+		return f.fail(KindResolver, err, "DNS gave no answer for %s", shown(f.address))
+	case ctx.Err() != nil, errors.As(err, &timeout) && timeout.Timeout():
+		return f.fail(KindTimeout, err, "%s within %s", stageNames[stage], f.client.timeout)
+	case errors.Is(err, syscall.ECONNREFUSED):
+		return f.fail(KindRefused, err, "nobody answers at %s: connection refused", shown(f.address))
+	case errors.Is(err, syscall.ENETUNREACH), errors.Is(err, syscall.EHOSTUNREACH), errors.Is(err, syscall.ENETDOWN):
+		return f.fail(KindNetwork, err, "no way leads to %s: %v", shown(f.address), cause(err))
+	case stage == stageTLS:
+		return f.fail(KindTLS, err, "TLS: %v", cause(err))
+	case isHeaderTooLarge(err):
+		return f.fail(KindTooLarge, err, "the answer's header is larger than the %d bytes allowed", maxHeader)
+	}
+	return f.fail(KindBroken, err, "the answer is no HTTP or broke off: %v", cause(err))
+}
+
+// bodyFailure says why a document did not arrive whole.
+func (f *fetch) bodyFailure(ctx context.Context, err error) *FetchError {
+	var coding *codingError
+	switch {
+	case errors.Is(err, errTooLarge):
+		return f.fail(KindTooLarge, err, "the document is larger than the %d bytes allowed", f.client.maxSize)
+	case ctx.Err() != nil:
+		return f.fail(KindTimeout, err, "%s within %s", stageNames[stageBody], f.client.timeout)
+	case errors.As(err, &coding):
+		return f.fail(KindCoding, err, "%v", coding)
+	}
+	return f.fail(KindBroken, err, "the document broke off: %v", cause(err))
+}
+
+// isHeaderTooLarge knows net/http's errors, which have no type, by their texts.
+func isHeaderTooLarge(err error) bool {
+	text := err.Error()
+	return strings.Contains(text, "response headers exceeded") || strings.Contains(text, "header list larger")
+}
+
+// cause leaves out whom was dialled from where.
+func cause(err error) error {
+	var operation *net.OpError
+	if errors.As(err, &operation) && operation.Err != nil {
+		return operation.Err
+	}
+	return err
+}
+
+// shown is an address without its query, which may hold a token.
+func shown(address string) string {
+	if i := strings.IndexAny(address, "?#"); i >= 0 {
+		address = address[:i] + "?…"
+	}
+	return printable(address)
+}
+
+// quoted shows foreign text.
+func quoted(s string) string { return fmt.Sprintf("%q", printable(s)) }
+
+// printable returns foreign text for a message: one line of no more than 300
+// bytes in which nothing steers a terminal.
+func printable(s string) string {
+	s = strings.Map(func(r rune) rune {
+		if !unicode.IsPrint(r) {
+			return '\ufffd'
+		}
+		return r
+	}, s)
+	if len(s) > maxReason {
+		s = strings.ToValidUTF8(s[:maxReason-len("…")], "") + "…"
+	}
+	return s
+}

@@ -1,0 +1,132 @@
+package feed
+
+import (
+	"context"
+	"fmt"
+	"net"
+	"net/netip"
+	"net/url"
+	"slices"
+	"strconv"
+	"syscall"
+)
+
+// refusedRanges are the addresses at which no public server is: those of special
+// purpose (IANA's registries, RFC 6890), the ways to IPv4 inside IPv6, and the
+// address of a cloud's own services that lies in a public range.
+var refusedRanges = ranges(
+	"0.0.0.0/8", "10.0.0.0/8", "100.64.0.0/10", "127.0.0.0/8", "169.254.0.0/16", "172.16.0.0/12",
+	"192.0.0.0/24", "192.0.2.0/24", "192.88.99.0/24", "192.168.0.0/16", "198.18.0.0/15",
+	"198.51.100.0/24", "203.0.113.0/24", "224.0.0.0/4", "240.0.0.0/4", "168.63.129.16/32",
+	"::/96", "64:ff9b::/96", "64:ff9b:1::/48", "100::/64", "2001::/23", "2001:db8::/32", "2002::/16",
+	"3fff::/20", "5f00::/16", "fc00::/7", "fe80::/10", "fec0::/10", "ff00::/8",
+)
+
+// privateRanges are those of them that private_networks opens.
+var privateRanges = ranges("127.0.0.0/8", "::1/128", "10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10", "fc00::/7")
+
+// closedRanges are never opened: they are a cloud's own services.
+var closedRanges = ranges("fd00:ec2::254/128")
+
+func ranges(list ...string) []netip.Prefix {
+	out := make([]netip.Prefix, len(list))
+	for i, s := range list {
+		out[i] = netip.MustParsePrefix(s)
+	}
+	return out
+}
+
+func within(list []netip.Prefix, addr netip.Addr) bool {
+	return slices.ContainsFunc(list, func(p netip.Prefix) bool { return p.Contains(addr) })
+}
+
+// guard decides what is dialled. It looks at the address really dialled, after
+// DNS, so that no spelling and no second answer of DNS gets around it.
+type guard struct {
+	dialer    net.Dialer
+	opened    []netip.Prefix
+	ports     map[string]bool // "host:port" of the configuration
+	listening []netip.AddrPort
+}
+
+func newGuard(o ClientOptions, open bool) *guard {
+	g := &guard{
+		dialer:    net.Dialer{Timeout: o.Timeout, Resolver: o.Resolver},
+		ports:     make(map[string]bool),
+		listening: o.Listening,
+	}
+	if open {
+		g.opened = privateRanges
+	}
+	for _, address := range o.Addresses {
+		if u, err := url.Parse(canonical("", address)); err == nil && u.Port() != "" {
+			g.ports[u.Host] = true
+		}
+	}
+	return g
+}
+
+// dial connects to an address that may be dialled.
+func (g *guard) dial(ctx context.Context, network, address string) (net.Conn, error) {
+	d := g.dialer
+	d.Control = func(_, dialled string, _ syscall.RawConn) error {
+		return g.check(address, dialled)
+	}
+	return d.DialContext(ctx, network, address)
+}
+
+// refusal is why an address is not dialled.
+type refusal string
+
+func (r refusal) Error() string { return string(r) }
+
+// check judges the address that a "host:port" led to.
+func (g *guard) check(asked, dialled string) error {
+	at, err := netip.ParseAddrPort(dialled)
+	if err != nil {
+		return refusal(fmt.Sprintf("%s is no address", quoted(dialled)))
+	}
+	addr := at.Addr().Unmap().WithZone("")
+	if g.isOurs(netip.AddrPortFrom(addr, at.Port())) {
+		return refusal(fmt.Sprintf("%s is where this daemon itself listens", at))
+	}
+	if within(g.opened, addr) && !within(closedRanges, addr) {
+		return nil
+	}
+	if within(refusedRanges, addr) {
+		if within(privateRanges, addr) && !within(closedRanges, addr) {
+			return refusal(fmt.Sprintf("%s is a private address: only poll.private_networks opens it, and to no redirect from a public one", addr))
+		}
+		return refusal(fmt.Sprintf("%s is an address at which no public server is", addr))
+	}
+	if port := at.Port(); port != 80 && port != 443 && !g.ports[asked] {
+		return refusal(fmt.Sprintf("port %s of a public host: allowed are 80, 443 and what the configuration names for it", strconv.Itoa(int(port))))
+	}
+	return nil
+}
+
+// isOurs reports whether this process listens at an address.
+func (g *guard) isOurs(at netip.AddrPort) bool {
+	for _, own := range g.listening {
+		addr := own.Addr().Unmap()
+		if own.Port() == at.Port() && (addr == at.Addr() || addr.IsUnspecified() && isLocal(at.Addr())) {
+			return true
+		}
+	}
+	return false
+}
+
+// isLocal reports whether an address is this machine's.
+func isLocal(addr netip.Addr) bool {
+	if addr.IsLoopback() || addr.IsUnspecified() {
+		return true
+	}
+	interfaces, err := net.InterfaceAddrs()
+	if err != nil {
+		return false
+	}
+	return slices.ContainsFunc(interfaces, func(a net.Addr) bool {
+		prefix, err := netip.ParsePrefix(a.String())
+		return err == nil && prefix.Addr().Unmap() == addr
+	})
+}

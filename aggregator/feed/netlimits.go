@@ -1,0 +1,16 @@
+package feed
+
+import "time"
+
+// What an exchange may cost, beside the time and size that are configured.
+const (
+	maxHeader    = 64 << 10 // bytes of an answer's header, 1xx answers included
+	maxRedirects = 5
+	maxLocation  = 2 << 10 // bytes of a redirect's target
+	maxValidator = 1 << 10 // bytes of an ETag or Last-Modified that is kept
+	maxWindow    = 8 << 20 // bytes of a zstd window (RFC 9659)
+	maxReason    = 300     // bytes of an error's text
+	maxDrained   = 4 << 10 // bytes of a redirect's body, read to keep the connection
+
+	idleTime = 30 * time.Second // after which an unused connection is closed
+)
