@@ -1,13 +1,14 @@
 // Package config reads config.yaml and refuses a wrong one.
 //
 // What is not written has a default, save for what nobody can guess: the desk's
-// title and url, each station's id and name, and one feed at least. What is
-// written must make sense: unknown and doubled keys, wrong types and values that
+// title, its url or contact, each station's id and name, and one feed at least.
+// What is written must make sense: unknown and doubled keys, wrong types and values that
 // cannot work are refused, all that are found at once.
 package config
 
 import (
 	"path/filepath"
+	"slices"
 	"time"
 
 	"fronteras/aggregator/link"
@@ -76,6 +77,10 @@ func Load(path string, getenv func(string) string) (*Config, error) {
 	return c, nil
 }
 
+// usualCredit is the credit of a desk that words none.
+const usualCredit = "This story is from the {{.Desk}}, a collaboration of public radio stations, including {{.Brand}}. " +
+	"Read more from the {{.DeskLink}}."
+
 // Default is the configuration of commands that work without a file: every
 // default, no desk and no station.
 func Default() *Config { return defaults() }
@@ -83,7 +88,7 @@ func Default() *Config { return defaults() }
 // defaults is the configuration of a file that says nothing.
 func defaults() *Config {
 	return &Config{
-		Desk:   news.Desk{Language: "en"},
+		Desk:   news.Desk{Language: "en", Credit: usualCredit},
 		Listen: "127.0.0.1:8080",
 		Store:  "fronteras.db",
 		Poll: Poll{
@@ -115,6 +120,7 @@ func (c *Config) read(root value) members {
 
 // complete fills in what depends on other keys or on where the file lies.
 func (c *Config) complete(m members, folder string, getenv func(string) string) {
+	c.completeDesk(m)
 	c.Store = within(folder, c.Store)
 	c.completeControl(m, folder, getenv)
 	c.completePodcast()
@@ -128,6 +134,21 @@ func (c *Config) complete(m members, folder string, getenv func(string) string) 
 				feed.Path = within(folder, feed.Path)
 			}
 		}
+	}
+}
+
+// completeDesk makes up the address of a desk that names none: where it listens.
+// Whoever visits others says who it is, so one of url and contact is written.
+func (c *Config) completeDesk(m members) {
+	if c.Desk.URL != "" {
+		return
+	}
+	c.Desk.URL = "http://" + c.Listen
+	visits := slices.ContainsFunc(c.Stations, func(s news.Station) bool {
+		return slices.ContainsFunc(s.Feeds, func(f news.Feed) bool { return f.Path == "" })
+	})
+	if c.Desk.Contact == "" && visits && len(m.of.faults) == 0 { // a wrong one has been told already
+		m.at("desk").fault("neither url nor contact found: stations learn from the User-Agent whom to write to, so one of them is needed")
 	}
 }
 

@@ -132,7 +132,7 @@ func TestEveryKeyIsRead(t *testing.T) {
 
 func TestDefaults(t *testing.T) {
 	want := &Config{
-		Desk:    news.Desk{Title: "Border Desk", URL: "https://desk.example", Language: "en"},
+		Desk:    news.Desk{Title: "Border Desk", URL: "https://desk.example", Language: "en", Credit: usualCredit},
 		Listen:  "127.0.0.1:8080",
 		Store:   here(t, "fronteras.db"),
 		Control: here(t, "control.sock"),

@@ -1,9 +1,11 @@
 package config
 
 import (
+	"fmt"
 	"strings"
 	"time"
 
+	"fronteras/aggregator/credit"
 	"fronteras/aggregator/link"
 )
 
@@ -21,8 +23,10 @@ func (c *Config) readDesk(v value) {
 		"contact":     text(&d.Contact, checkMail),
 		"image":       text(&d.Image, checkAddress),
 		"credit":      text(&d.Credit, checkCredit),
-	}, "title", "url")
-	d.URL = strings.TrimRight(link.Resolve("", d.URL), "/")
+	}, "title")
+	if d.URL != "" {
+		d.URL = strings.TrimRight(link.Resolve("", d.URL), "/")
+	}
 	if n := len(d.URL) + len(d.Contact); n > maxComment {
 		m.at("url").fault("url and contact are %d bytes long together: they stand in the User-Agent, where %d are allowed", n, maxComment)
 	}
@@ -56,4 +60,12 @@ func (c *Config) readPodcast(v value) {
 		"explicit":    flag(&p.Explicit),
 		"owner_email": text(&p.OwnerEmail, checkMail),
 	})
+}
+
+// checkCredit takes a template that renders with sample values.
+func checkCredit(s string) error {
+	if err := credit.Check(s); err != nil {
+		return fmt.Errorf("%v: allowed is a text/template with .Desk, .Brand and .DeskLink", err)
+	}
+	return nil
 }

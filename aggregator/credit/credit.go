@@ -8,43 +8,27 @@ import (
 	"regexp"
 	"strings"
 	"text/template"
-	"text/template/parse"
 
-	"fronteras/aggregator/markup"
 	"fronteras/aggregator/news"
 )
 
 // Credit writes and recognises one desk's credit. It is safe for use by many.
 type Credit struct {
-	desk     news.Desk
-	template *template.Template
-	wordings [][]string // the fixed words of the template and of earlier ones
+	desk      news.Desk
+	templates []*template.Template // the desk's, then earlier ones
+	wordings  [][]string           // their fixed words
 }
 
-// Fields are what a credit template can use. Their values are HTML.
-type Fields struct {
-	Desk     string // the desk's title
-	Brand    string // how the station that the reader knows calls itself
-	DeskLink string // the desk's title, linked to the desk
-}
-
-// Maximum is how long a rendered credit may be, in bytes.
-const Maximum = 4 << 10
-
-// New compiles the desk's credit template. It fails if the template does not
-// parse, or does not run with Fields, or writes more than Maximum. The earlier
+// New compiles the desk's credit template. It fails as [Check] does. The earlier
 // templates are recognised too; those that do not parse are passed over.
 func New(desk news.Desk, earlier ...string) (*Credit, error) {
-	t, err := template.New("credit").Option("missingkey=error").Parse(desk.Credit)
-	if err != nil {
+	if err := Check(desk.Credit); err != nil {
 		return nil, fmt.Errorf("credit: %w", err)
 	}
-	c := &Credit{desk: desk, template: t, wordings: [][]string{fixedWords(t)}}
-	if _, err := c.paragraph("Brand"); err != nil {
-		return nil, err
-	}
-	for _, text := range earlier {
-		if t, err := template.New("credit").Parse(text); err == nil {
+	c := &Credit{desk: desk}
+	for _, text := range append([]string{desk.Credit}, earlier...) {
+		if t, err := compile(text); err == nil {
+			c.templates = append(c.templates, t)
 			c.wordings = append(c.wordings, fixedWords(t))
 		}
 	}
@@ -68,36 +52,21 @@ type Lines struct {
 
 // Paragraphs writes the origin line and the desk's credit, as HTML.
 func (c *Credit) Paragraphs(l Lines) string {
-	last, err := c.paragraph(l.Brand)
-	if err != nil { // New has run it; only a brand beyond all bounds comes here
-		last = ""
-	}
-	return "<p>" + originLine(l) + "</p>\n" + last
+	return "<p>" + originLine(l) + "</p>\n" + c.paragraph(l.Brand)
 }
 
-// paragraph runs the template.
-func (c *Credit) paragraph(brand string) (string, error) {
+// paragraph is the desk's credit; empty where a brand makes it too long.
+func (c *Credit) paragraph(brand string) string {
 	title := html.EscapeString(c.desk.Title)
-	var out limited
-	err := c.template.Execute(&out, Fields{
+	text, err := run(c.templates[0], Fields{
 		Desk:     title,
 		Brand:    html.EscapeString(brand),
 		DeskLink: `<a href="` + html.EscapeString(c.desk.URL) + `">` + title + `</a>`,
 	})
 	if err != nil {
-		return "", fmt.Errorf("credit: %w", err)
+		return ""
 	}
-	return "<p>" + strings.TrimSpace(out.String()) + "</p>", nil
-}
-
-// limited is a buffer that refuses to grow beyond Maximum.
-type limited struct{ strings.Builder }
-
-func (l *limited) Write(p []byte) (int, error) {
-	if l.Len()+len(p) > Maximum {
-		return 0, fmt.Errorf("longer than %d bytes", Maximum)
-	}
-	return l.Builder.Write(p)
+	return "<p>" + text + "</p>"
 }
 
 // originLine says by whom, and originally published by whom. Its wording is
@@ -131,17 +100,6 @@ func Join(names []string) string {
 		return strings.Join(names, "")
 	}
 	return strings.Join(names[:len(names)-1], ", ") + " and " + names[len(names)-1]
-}
-
-// fixedWords are the words of a template that stand outside its actions.
-func fixedWords(t *template.Template) []string {
-	var words []string
-	for _, n := range t.Root.Nodes {
-		if text, ok := n.(*parse.TextNode); ok {
-			words = append(words, wordsOf(markup.Text(string(text.Text)))...)
-		}
-	}
-	return words
 }
 
 // wordsOf are the runs of letters and digits of a text, in lower case.

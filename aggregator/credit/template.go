@@ -1,0 +1,98 @@
+package credit
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+	"text/template"
+	"text/template/parse"
+
+	"fronteras/aggregator/markup"
+)
+
+// Fields are what a credit template can use. Their values are HTML.
+type Fields struct {
+	Desk     string // the desk's title
+	Brand    string // how the station that the reader knows calls itself
+	DeskLink string // the desk's title, linked to the desk
+}
+
+// Maximum is how long a rendered credit may be, in bytes.
+const Maximum = 4 << 10
+
+// Check refuses a template that does not parse, that could run for ever, or that
+// does not run with [Fields], whether they are empty or not.
+func Check(text string) error {
+	t, err := compile(text)
+	if err != nil {
+		return err
+	}
+	for _, sample := range []Fields{{}, {"Fronteras Desk", "NPR 89.1", `<a href="https://fronteras.example">Fronteras Desk</a>`}} {
+		if _, err := run(t, sample); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// compile parses a template. Loops and templates within it are refused: one can
+// run for ever without writing.
+func compile(text string) (*template.Template, error) {
+	t, err := template.New("credit").Parse(text)
+	if err != nil {
+		return nil, err
+	}
+	if len(t.Templates()) > 1 || loops(t.Root) {
+		return nil, errors.New("a range, define or template found")
+	}
+	return t, nil
+}
+
+// run executes a template, within bounds.
+func run(t *template.Template, f Fields) (string, error) {
+	var out limited
+	if err := t.Execute(&out, f); err != nil {
+		return "", err
+	}
+	return strings.TrimSpace(out.String()), nil
+}
+
+// limited is a buffer that refuses to grow beyond Maximum.
+type limited struct{ strings.Builder }
+
+func (l *limited) Write(p []byte) (int, error) {
+	if l.Len()+len(p) > Maximum {
+		return 0, fmt.Errorf("the credit is longer than %d bytes", Maximum)
+	}
+	return l.Builder.Write(p)
+}
+
+// loops reports whether a node could be executed more than once.
+func loops(node parse.Node) bool {
+	switch n := node.(type) {
+	case *parse.ListNode:
+		for _, child := range n.Nodes {
+			if loops(child) {
+				return true
+			}
+		}
+	case *parse.IfNode:
+		return loops(n.List) || n.ElseList != nil && loops(n.ElseList)
+	case *parse.WithNode:
+		return loops(n.List) || n.ElseList != nil && loops(n.ElseList)
+	case *parse.RangeNode, *parse.TemplateNode:
+		return true
+	}
+	return false
+}
+
+// fixedWords are the words of a template that stand outside its actions.
+func fixedWords(t *template.Template) []string {
+	var words []string
+	for _, n := range t.Root.Nodes {
+		if text, ok := n.(*parse.TextNode); ok {
+			words = append(words, wordsOf(markup.Text(string(text.Text)))...)
+		}
+	}
+	return words
+}
