@@ -69,7 +69,7 @@ func newFetch(c *Client, r Request) *fetch {
 // run asks hop by hop.
 func (f *fetch) run(ctx context.Context) (*Response, error) {
 	if f.address == "" {
-		return nil, f.fail(KindAddress, nil, "%s is no http or https address", quoted(shown(f.request.URL)))
+		return nil, f.fail(KindAddress, nil, "%s is no http or https address", quoted(withoutQuery(f.request.URL)))
 	}
 	ctx = httptrace.WithClientTrace(ctx, &f.trace)
 	for {
@@ -94,7 +94,7 @@ func (f *fetch) run(ctx context.Context) (*Response, error) {
 func (f *fetch) ask(ctx context.Context) (answer *http.Response, conditional bool, err error) {
 	request, err := http.NewRequestWithContext(ctx, http.MethodGet, f.address, nil)
 	if err != nil {
-		return nil, false, f.fail(KindAddress, err, "%s cannot be asked for", shown(f.address))
+		return nil, false, f.fail(KindAddress, err, "%s cannot be asked for", withoutQuery(f.address))
 	}
 	for name, values := range f.client.headers {
 		request.Header[name] = values
@@ -171,13 +171,13 @@ func (f *fetch) follow(answer *http.Response) error {
 	case len(location) > maxLocation:
 		return f.fail(KindRedirect, nil, "redirect to an address of %d bytes, %d allowed", len(location), maxLocation)
 	case target == "" && strings.Contains(location, ":"):
-		return f.fail(KindRedirect, nil, "redirect to an address that is not http or https, or has no host: scheme %s", quoted(shown(scheme)))
+		return f.fail(KindRedirect, nil, "redirect to an address that is not http or https, or has no host: scheme %s", quoted(withoutQuery(scheme)))
 	case target == "":
-		return f.fail(KindRedirect, nil, "redirect to %s, which is no address", quoted(shown(location)))
+		return f.fail(KindRedirect, nil, "redirect to %s, which is no address", quoted(withoutQuery(location)))
 	case strings.HasPrefix(f.address, "https:") && !strings.HasPrefix(target, "https:"):
-		return f.fail(KindRedirect, nil, "redirect from https to http, to %s", shown(target))
+		return f.fail(KindRedirect, nil, "redirect from https to http, to %s", withoutQuery(target))
 	case target == f.address || slices.Contains(f.asked, target):
-		return f.fail(KindRedirect, nil, "redirects in a circle, back to %s", shown(target))
+		return f.fail(KindRedirect, nil, "redirects in a circle, back to %s", withoutQuery(target))
 	case len(f.asked) == maxRedirects:
 		return f.fail(KindRedirect, nil, "more than %d redirects", maxRedirects)
 	}

@@ -59,7 +59,7 @@ func (e *FetchError) Unwrap() error { return e.err }
 func (f *fetch) fail(kind Kind, err error, format string, args ...any) *FetchError {
 	e := &FetchError{Kind: kind, Reason: fmt.Sprintf(format, args...), err: err}
 	if len(f.asked) > 0 {
-		e.Redirected = shown(f.address)
+		e.Redirected = withoutQuery(f.address)
 	}
 	return e
 }
@@ -87,13 +87,13 @@ func (f *fetch) networkFailure(ctx context.Context, err error) *FetchError {
 	case errors.As(err, &lookup) && lookup.IsNotFound:
 		return f.fail(KindName, err, "DNS knows no host %s", quoted(lookup.Name))
 	case errors.As(err, &lookup), ctx.Err() != nil && stage == stageLookup:
-		return f.fail(KindResolver, err, "DNS gave no answer for %s", shown(f.address))
+		return f.fail(KindResolver, err, "DNS gave no answer for %s", withoutQuery(f.address))
 	case ctx.Err() != nil, errors.As(err, &timeout) && timeout.Timeout():
 		return f.fail(KindTimeout, err, "%s within %s", stageNames[stage], f.client.timeout)
 	case errors.Is(err, syscall.ECONNREFUSED):
-		return f.fail(KindRefused, err, "nobody answers at %s: connection refused", shown(f.address))
+		return f.fail(KindRefused, err, "nobody answers at %s: connection refused", withoutQuery(f.address))
 	case errors.Is(err, syscall.ENETUNREACH), errors.Is(err, syscall.EHOSTUNREACH), errors.Is(err, syscall.ENETDOWN):
-		return f.fail(KindNetwork, err, "no way leads to %s: %v", shown(f.address), cause(err))
+		return f.fail(KindNetwork, err, "no way leads to %s: %v", withoutQuery(f.address), cause(err))
 	case stage == stageTLS:
 		return f.fail(KindTLS, err, "TLS: %v", cause(err))
 	case isHeaderTooLarge(err):
@@ -131,8 +131,8 @@ func cause(err error) error {
 	return err
 }
 
-// shown is an address without its query, which may hold a token.
-func shown(address string) string {
+// withoutQuery is an address without its query, which may hold a token.
+func withoutQuery(address string) string {
 	if i := strings.IndexAny(address, "?#"); i >= 0 {
 		address = address[:i] + "?…"
 	}

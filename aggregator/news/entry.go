@@ -33,6 +33,10 @@ type Entry struct {
 
 	// Digest stands for everything above; equal digests, equal entries.
 	Digest Digest `json:"digest,omitzero"`
+
+	// Seen says that the entry is known by its Digest and was not read: all
+	// else is zero.
+	Seen bool `json:"-"`
 }
 
 // Digest is a short hash of an entry. As text it is in hex.

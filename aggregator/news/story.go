@@ -149,6 +149,14 @@ type Checks struct {
 	Words     []int    `json:"words,omitempty"` // of the two texts
 }
 
+// Compared reports whether both texts were long enough to be compared.
+func (c *Checks) Compared() bool {
+	return c.C5 > 0 || len(c.Words) == 2 && min(c.Words[0], c.Words[1]) >= MeasuredWords
+}
+
+// MeasuredWords is how many words a text needs to be compared with others.
+const MeasuredWords = 80
+
 // Rejected is a join that was considered and not made.
 type Rejected struct {
 	Item   uint64 `json:"item"`

@@ -16,6 +16,8 @@ type Visit struct {
 	LastModified string `json:"last_modified,omitempty"`
 	From         string `json:"from,omitempty"` // the address that gave the validators
 
+	Local bool `json:"local,omitempty"` // it was last reached at a loopback or private address, or is a file
+
 	Visited  time.Time `json:"visited,omitzero"` // the last visit that came to an end
 	Success  time.Time `json:"success,omitzero"` // the last that brought items or said that nothing changed
 	Changed  time.Time `json:"changed,omitzero"` // the last that brought something new

@@ -1,0 +1,289 @@
+package feed
+
+import (
+	"strings"
+
+	"golang.org/x/net/html"
+)
+
+// fast walks over markup that an HTML parser builds exactly as it is written:
+// every element closed by its own tag and in its order, none that closes
+// another. Such markup needs no tree. It gives up at anything else.
+type fast struct {
+	w     writer
+	s     string
+	i     int
+	attrs []htmlAttr
+	open  []string // elements, written or not
+	find  finder
+}
+
+// cleanFast is clean for markup that needs no tree; false if the fragment may
+// need one.
+func cleanFast(fragment, base string, limit int) (string, bool) {
+	f := fast{s: fragment, find: finder{s: fragment}, w: writer{base: base, limit: limit}}
+	f.w.out = make([]byte, 0, min(len(fragment)+len(fragment)/32+16, limit))
+	for f.i < len(f.s) {
+		if f.s[f.i] != '<' {
+			f.text()
+		} else if !f.markup() {
+			return "", false
+		}
+	}
+	if len(f.open) > 0 {
+		return "", false
+	}
+	return f.w.string(), true
+}
+
+func (f *fast) text() {
+	run := f.s[f.i:]
+	if n := strings.IndexByte(run, '<'); n >= 0 {
+		run = run[:n]
+	}
+	f.i += len(run)
+	if strings.IndexByte(run, '&') >= 0 {
+		run = characters(html.UnescapeString(run))
+	}
+	f.w.text(run)
+}
+
+func (f *fast) markup() bool {
+	rest := f.s[f.i+1:]
+	switch {
+	case rest == "":
+		f.w.text("<")
+		f.i++
+		return true
+	case rest[0] == '/':
+		return f.endTag()
+	case rest[0] == '!':
+		return f.comment()
+	case rest[0] == '?':
+		return false
+	case !isNameStart(rest[0]) || rest[0] == '_' || f.find.stray(f.i):
+		f.w.text("<")
+		f.i++
+		return true
+	}
+	return f.startTag()
+}
+
+func (f *fast) comment() bool {
+	rest, ok := strings.CutPrefix(f.s[f.i:], "<!--")
+	n := strings.Index(rest, "--")
+	if !ok || n < 1 || !strings.HasPrefix(rest[n:], "-->") || rest[0] == '>' || rest[0] == '-' {
+		return false
+	}
+	f.i += len("<!--") + n + len("-->")
+	return true
+}
+
+func (f *fast) endTag() bool {
+	name, n := f.name(f.i + 2)
+	for n < len(f.s) && isBlank(f.s[n]) {
+		n++
+	}
+	if n == len(f.s) || f.s[n] != '>' || len(f.open) == 0 || f.open[len(f.open)-1] != name {
+		return false
+	}
+	f.open = f.open[:len(f.open)-1]
+	f.w.finish()
+	f.i = n + 1
+	return true
+}
+
+// name reads an element's name at p, in lower case.
+func (f *fast) name(p int) (string, int) {
+	from, upper := p, false
+	for p < len(f.s) && isNameByte[f.s[p]] {
+		upper = upper || f.s[p] >= 'A' && f.s[p] <= 'Z'
+		p++
+	}
+	if upper {
+		return strings.ToLower(f.s[from:p]), p
+	}
+	return f.s[from:p], p
+}
+
+func (f *fast) startTag() bool {
+	name, n := f.name(f.i + 1)
+	n, closed, ok := f.attributes(n)
+	if !ok {
+		return false
+	}
+	f.i = n
+	e, known := elements[name]
+	switch {
+	case name == "wbr":
+		return true
+	case known && e.part == partVoid:
+		if name == "hr" && f.within("p") {
+			return false
+		}
+		f.w.void(name, f.attrs)
+		return true
+	case closed, !f.simple(name, e, known):
+		return false
+	}
+	f.open = append(f.open, name)
+	f.w.begin(name, f.attrs)
+	return true
+}
+
+// inert are elements off the list that an HTML parser treats as nothing but
+// themselves.
+var inert = set("span", "font", "big", "label", "mark", "bdi", "bdo", "dfn", "var", "data")
+
+// simple reports whether an HTML parser puts the element where it is written.
+func (f *fast) simple(name string, e element, known bool) bool {
+	if formatting[name] {
+		return !f.within(name)
+	}
+	if !known {
+		return inert[name]
+	}
+	switch e.part {
+	case partKept:
+		return true
+	case partLine, partBlock:
+	default:
+		return false
+	}
+	switch name {
+	case "form", "fieldset", "legend", "body", "html", "noindex", "search":
+		return false
+	case "li":
+		return f.top() == "ul" || f.top() == "ol"
+	case "dt", "dd":
+		return f.top() == "dl"
+	case "pre", "listing":
+		if strings.HasPrefix(f.s[f.i:], "\n") {
+			return false
+		}
+	case "h1", "h2", "h3", "h4", "h5", "h6":
+		for _, o := range f.open {
+			if len(o) == 2 && o[0] == 'h' {
+				return false
+			}
+		}
+	}
+	return !f.within("p")
+}
+
+func (f *fast) top() string {
+	if len(f.open) == 0 {
+		return ""
+	}
+	return f.open[len(f.open)-1]
+}
+
+func (f *fast) within(name string) bool {
+	for _, o := range f.open {
+		if o == name {
+			return true
+		}
+	}
+	return false
+}
+
+// attributes reads what stands in a start tag from p on, and gives the offset
+// behind it and whether it ends in "/>".
+func (f *fast) attributes(p int) (to int, closed, ok bool) {
+	f.attrs = f.attrs[:0]
+	for {
+		from := p
+		for p < len(f.s) && isBlank(f.s[p]) {
+			p++
+		}
+		switch {
+		case p == len(f.s):
+			return p, false, false
+		case f.s[p] == '>':
+			return p + 1, false, true
+		case f.s[p] == '/':
+			return p + 2, true, strings.HasPrefix(f.s[p:], "/>")
+		case p == from, len(f.attrs) == maxHTMLAttrs:
+			return p, false, false
+		}
+		a := htmlAttr{}
+		a.name, p = f.name(p)
+		if a.name == "" {
+			return p, false, false
+		}
+		if p < len(f.s) && f.s[p] == '=' {
+			if a.value, p, ok = f.value(p + 1); !ok {
+				return p, false, false
+			}
+		}
+		f.attrs = append(f.attrs, a)
+	}
+}
+
+// value reads an attribute's value at p.
+func (f *fast) value(p int) (value string, to int, ok bool) {
+	if p == len(f.s) {
+		return "", p, false
+	}
+	if quote := f.s[p]; quote == '"' || quote == '\'' {
+		n := strings.IndexByte(f.s[p+1:], quote)
+		if n < 0 {
+			return "", p, false
+		}
+		value, ok = decodeValue(f.s[p+1 : p+1+n])
+		return value, p + n + 2, ok
+	}
+	from := p
+	for p < len(f.s) && !isBlank(f.s[p]) && f.s[p] != '>' {
+		if strings.IndexByte("\"'<=`&", f.s[p]) >= 0 {
+			return "", p, false
+		}
+		p++
+	}
+	return f.s[from:p], p, p > from
+}
+
+// decodeValue decodes the references of an attribute as an HTML parser does;
+// false where one lacks its semicolon and may yet be one.
+func decodeValue(s string) (string, bool) {
+	for rest := s; ; {
+		i := strings.IndexByte(rest, '&')
+		if i < 0 {
+			break
+		}
+		rest = rest[i+1:]
+		n := 0
+		for n < len(rest) && (rest[n] == '#' || isNameByte[rest[n]] && rest[n] != '-' && rest[n] != '.' && rest[n] != ':' && rest[n] != '_') {
+			n++
+		}
+		if n > 0 && (n == len(rest) || rest[n] != ';' && rest[n] != '=') || n > 0 && rest[0] == '#' && rest[n] == '=' {
+			return "", false
+		}
+	}
+	if strings.IndexByte(s, '&') < 0 {
+		return s, true
+	}
+	return unescapeAttribute(s), true
+}
+
+// unescapeAttribute is html.UnescapeString but for names that an "=" follows: in
+// an attribute those are no references.
+func unescapeAttribute(s string) string {
+	var b strings.Builder
+	for {
+		i := strings.IndexByte(s, '&')
+		if i < 0 {
+			b.WriteString(s)
+			return b.String()
+		}
+		b.WriteString(s[:i])
+		end := strings.IndexAny(s[i+1:], "=;&") + i + 1
+		if end > i && s[end] == ';' {
+			b.WriteString(html.UnescapeString(s[i : end+1]))
+			s = s[end+1:]
+			continue
+		}
+		b.WriteByte('&')
+		s = s[i+1:]
+	}
+}

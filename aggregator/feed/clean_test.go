@@ -1,0 +1,206 @@
+package feed
+
+import (
+	"math/rand/v2"
+	"strings"
+	"testing"
+
+	"golang.org/x/net/html"
+)
+
+func TestCleanKeepsWhatThePolicyAllows(t *testing.T) {
+	const base = "https://kmsa.example/2026/02/wells"
+	for _, c := range []struct{ name, in, want string }{
+		{"plain text", "It's dry, they say.", "It's dry, they say."},
+		{"a bare ampersand", "Q & A", "Q &amp; A"},
+		{"the policy's own output", `<p>It's <a href="https://a.example/?x=1&amp;y=2">here</a>.</p>`, `<p>It's <a href="https://a.example/?x=1&amp;y=2">here</a>.</p>`},
+		{"attributes off the list", `<p class="a" style="color:red" onclick="x()">One</p>`, "<p>One</p>"},
+		{"elements off the list", `<span>One</span> <font color="red">two</font>`, "One two"},
+		{"script", `One<script>alert(1)</script> two`, "One two"},
+		{"split script", `<scr<script>ipt>alert(1)</script>two`, "&lt;scrtwo"},
+		{"svg and math", `a<svg><script>1</script><a xlink:href="x">q</a></svg>b<math><mtext>c</mtext></math>d`, "abd"},
+		{"javascript link", `<a href="java&#9;script:alert(1)">x</a>`, "x"},
+		{"relative link", `<a href="more">x</a>`, `<a href="https://kmsa.example/2026/02/more">x</a>`},
+		{"mail link", `<a href="mailto:ana@kmsa.example">x</a>`, `<a href="mailto:ana@kmsa.example">x</a>`},
+		{"relative picture", `<img src="/a.png" alt="A &quot;b&quot;">`, `<img src="https://kmsa.example/a.png" alt="A &#34;b&#34;"/>`},
+		{"one-pixel picture", `a<img src="/a.png" width="1" height="1">b`, "ab"},
+		{"late picture", `<img src="data:image/gif;base64,x" data-src="/b.png">`, `<img src="https://kmsa.example/b.png"/>`},
+		{"divs are paragraphs", `<div>One</div><div>two</div>`, "<p>One</p><p>two</p>"},
+		{"divs around paragraphs go", `<div><p>One</p></div>`, "<p>One</p>"},
+		{"unclosed", `<p>One<p>two<b>three`, "<p>One</p><p>two<b>three</b></p>"},
+		{"stray end tags", `One</div></div></article>`, "One"},
+		{"headings", `<h1>A</h1><h5>b</h5>`, "<h2>A</h2><h4>b</h4>"},
+		{"a table", `<table><caption>C</caption><tr><td colspan="2" width="9">x</td></tr></table>`, `<p>C</p><table><tbody><tr><td colspan="2">x</td></tr></tbody></table>`},
+		{"known player", `<iframe src="https://www.youtube.com/embed/x" title="The gate"></iframe>`, `<a href="https://www.youtube.com/embed/x">The gate</a>`},
+		{"unknown frame", `a<iframe src="https://www.youtube.com.evil.example/embed/x" srcdoc="<p>b">c</iframe>`, "a"},
+		{"audio", `<audio controls><source src="/a.mp3"></audio>`, `<a href="https://kmsa.example/a.mp3">kmsa.example</a>`},
+		{"form", `<form action="/x"><input value="a"><button>Go</button></form>`, "<p>Go</p>"},
+		{"comment", `a<!-- b -->c<!-- d > -- e -->f`, "acf"},
+		{"mail in brackets", `Ana <ana@kmsa.example>`, "Ana &lt;ana@kmsa.example&gt;"},
+		{"less than", `rain < 5 mm`, "rain &lt; 5 mm"},
+		{"empty paragraphs", `<p>a</p><p>&nbsp;</p><p></p>`, "<p>a</p>"},
+		{"control and direction characters", "a\u202eb\x00c\u0093d", "abc“d"},
+		{"escaped markup stays text", `&lt;script&gt;`, "&lt;script&gt;"},
+		{"nested links", `<a href="/a">x<a href="/b">y</a></a>`, `<a href="https://kmsa.example/a">x</a><a href="https://kmsa.example/b">y</a>`},
+		{"pre", "<pre>\n\na</pre>", "<pre>\n\na</pre>"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			got := clean(c.in, base, maxBody)
+			if got != c.want {
+				t.Errorf("%q\n got %q\nwant %q", c.in, got, c.want)
+			}
+			if again := clean(got, base, maxBody); again != got {
+				t.Errorf("again %q", again)
+			}
+			slow, ok := treeOnce(c.in, base, maxBody)
+			if !ok || slow != got {
+				t.Errorf("by the tree %q", slow)
+			}
+		})
+	}
+}
+
+func TestCleanBoundsWhatMarkupCosts(t *testing.T) {
+	bold := strings.Builder{}
+	for range 400 {
+		bold.WriteString("<b a>")
+	}
+	for _, c := range []struct{ name, in string }{
+		{"reopened formatting", bold.String() + strings.Repeat("<p>x", 24_000)},
+		{"deep nesting", strings.Repeat("<b>", 1_000_000)},
+		{"deep spans", strings.Repeat("<span>", 200) + "x"},
+		{"less-than signs", strings.Repeat("<", 1<<20)},
+		{"ampersands", strings.Repeat("&amp;", 1<<18)},
+		{"cells", strings.Repeat("<table><td>", 90_000)},
+		{"options", strings.Repeat("<select><option>", 60_000)},
+		{"links", strings.Repeat("<a>", 300_000)},
+		{"foreign", strings.Repeat("<svg><math>", 90_000)},
+		{"ruby", strings.Repeat("<ruby>", 170_000)},
+		{"templates", strings.Repeat("<template>", 100_000)},
+		{"over a megabyte", strings.Repeat("<p>word</p>", 120_000)},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			got := clean(c.in, "", maxBody)
+			if len(got) > maxBody {
+				t.Errorf("%d bytes", len(got))
+			}
+			if again := clean(got, "", maxBody); again != got {
+				t.Errorf("%d bytes become %d", len(got), len(again))
+			}
+		})
+	}
+}
+
+func TestCleanCutsBetweenTags(t *testing.T) {
+	for limit := 40; limit < 90; limit++ {
+		got := clean(`<p>One <b>two é</b> &amp; three</p><ul><li>four</li><li>five</li></ul><p>six</p>`, "", limit)
+		marked := strings.Contains(got, "…") || strings.Contains(got, "six") || limit-len(got) < len("…")
+		if len(got) > limit || !marked {
+			t.Errorf("limit %d: %d bytes %q", limit, len(got), got)
+		}
+		if again := clean(got, "", limit); again != got {
+			t.Errorf("limit %d: %q becomes %q", limit, got, again)
+		}
+	}
+}
+
+var fragments = []string{
+	`<p>It's <a href="https://a.example/?x=1&amp;y=2#z" title='q"r'>here</a>.</p><hr/><img src=/b.png alt=x>`,
+	`<div class="a"><div>One<p>two</div>three</div><ul><li>a<li>b</ul><table><tr><td>c</table>`,
+	`<b><i>x</b>y</i><p><b><p>z</b><h1>q<h2>r</h2></h1><dl><dt>a<dd>b<dt>c</dl>`,
+	`<figure><img src="http://a.example/1.jpg" width=1200px height=0><figcaption>c<em>d</em></figcaption></figure>`,
+	`&lt;b&gt; &amp;amp; &copy &notit; &#128; &#x202e; &#0; <!-- x --><![CDATA[y]]><?z?>`,
+	"<pre>\n\nx</pre><a href=' mailto:a@b.example '>m</a><a href='http://a.example/#'>n</a><a><p>x</p></a>",
+	`<iframe src="https://www.npr.org/player/embed/1/2" title="t"></iframe><video src="//v.example/a.mp4"></video>`,
+	`<svg><p>x</svg><math><mi>y<p>z</math><select><option>a<b>c</select><textarea><p></textarea><title>x</title>`,
+	`<button><p>x</button><p><button><p>y</p></button><marquee><a href=/x><a href=/y>z</marquee><form><li><form><li>`,
+	`<a href="/x"><table><caption>a<td><a href="/y">b</table><li><div><li><section><li>x`,
+}
+
+func FuzzClean(f *testing.F) {
+	for _, s := range fragments {
+		f.Add(s, 2000)
+	}
+	f.Fuzz(checkClean)
+}
+
+func TestCleanHoldsForMarkupByChance(t *testing.T) {
+	pieces := strings.Fields(`<p> </p> <b> </b> <i> </i> <a_href="/x"> </a> <div> </div> <ul> </ul> <li> </li> <h2> </h2> <h1> </h1> <table> </table>
+		<tr> </tr> <td> </td> <caption> </caption> <span> </span> <blockquote> </blockquote> <pre> </pre> <dl> </dl> <dt> <dd> </dd> <br> <hr/> <img_src=/a>
+		<figure> <figcaption> </figure> <button> </button> <marquee> </marquee> <form> </form> <font_color=a> </font> <svg> </svg> <select> <option>
+		<section> </section> <tbody> <th> <colgroup> <iframe_src="https://omny.fm/a"> </iframe> <em> </em> <em> <object> </object> <u> </u> <nobr>
+		word word word &amp; &lt; &nbsp; & ' _ _ <!--c--> <x@y> <s> </s> <center> </center> <summary> <ol> </ol> <audio_src=b> </audio> <template>`)
+	chance := rand.New(rand.NewPCG(1, 2))
+	for range 3000 {
+		var b strings.Builder
+		for range 1 + chance.IntN(14) {
+			b.WriteString(strings.ReplaceAll(pieces[chance.IntN(len(pieces))], "_", " "))
+		}
+		checkClean(t, b.String(), 40+chance.IntN(400))
+	}
+}
+
+// checkClean holds a fragment against everything that clean promises.
+func checkClean(t *testing.T, s string, limit int) {
+	const base = "https://kmsa.example/2026/02/wells"
+	if limit < 40 || limit > maxBody {
+		limit = 2000
+	}
+	once := clean(s, base, limit)
+	if len(once) > limit {
+		t.Fatalf("%d bytes, %d allowed", len(once), limit)
+	}
+	if again := clean(once, base, limit); again != once {
+		t.Fatalf("%q\nonce  %q\nagain %q", s, once, again)
+	}
+	if last := unquote(policy().Sanitize(once)); last != once {
+		t.Fatalf("%q\nonce %q\nthe policy makes of it %q", s, once, last)
+	}
+	prepared := strings.TrimSpace(characters(s))
+	fast, ok := cleanFast(prepared, base, limit)
+	if slow, fine := treeOnce(prepared, base, limit); ok && fine && slow != fast {
+		t.Fatalf("%q\nfast %q\nslow %q", s, fast, slow)
+	}
+	nodes, fine := parseFragment(once)
+	if !fine {
+		t.Fatalf("%q does not parse", once)
+	}
+	for _, n := range nodes {
+		onList(t, n)
+	}
+}
+
+// onList fails for an element or attribute that the policy has not.
+func onList(t *testing.T, n *html.Node) {
+	t.Helper()
+	switch n.Type {
+	case html.TextNode:
+		return
+	case html.ElementNode:
+	default:
+		t.Fatalf("a node of type %d", n.Type)
+	}
+	switch e := elements[n.Data]; e.part {
+	case partKept, partLine, partVoid, partCell, partFrame:
+		if e.name != n.Data {
+			t.Fatalf("element %s", n.Data)
+		}
+	default:
+		t.Fatalf("element %s", n.Data)
+	}
+	for _, a := range n.Attr {
+		fine := false
+		for _, name := range allowed[n.Data] {
+			fine = fine || name == a.Key
+		}
+		if a.Key == "href" || a.Key == "src" {
+			fine = fine && (isAddress(a.Val) || a.Key == "href" && strings.HasPrefix(a.Val, "mailto:"))
+		}
+		if !fine {
+			t.Fatalf("attribute %s=%q of %s", a.Key, a.Val, n.Data)
+		}
+	}
+	for c := n.FirstChild; c != nil; c = c.NextSibling {
+		onList(t, c)
+	}
+}

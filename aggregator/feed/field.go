@@ -1,0 +1,265 @@
+package feed
+
+import (
+	"bytes"
+	"encoding/base64"
+	"html"
+	"strings"
+)
+
+// attr gives an attribute of a start tag in the scan's output, "" if it has none
+// of that name.
+func attr(tag []byte, name string) string {
+	_, rest, _ := bytes.Cut(tag, []byte("="))
+	key := tag[:len(tag)-len(rest)]
+	for len(rest) > 0 {
+		key = bytes.TrimRight(bytes.TrimSuffix(key, []byte("=")), " \t\r\n")
+		key = key[bytes.LastIndexAny(key, " \t\r\n")+1:]
+		rest = bytes.TrimLeft(rest, " \t\r\n")
+		if len(rest) == 0 {
+			break
+		}
+		value, after, _ := bytes.Cut(rest[1:], rest[:1])
+		if string(key) == name {
+			return unescapeValue(value)
+		}
+		_, rest, _ = bytes.Cut(after, []byte("="))
+		key = after[:len(after)-len(rest)]
+	}
+	return ""
+}
+
+// is reports whether a child has one of the names, in a namespace of the
+// format's own or Atom's.
+func (c *child) is(names ...string) bool {
+	if c.space != spaceNone && c.space != spaceRSS && c.space != spaceAtom {
+		return false
+	}
+	for _, n := range names {
+		if c.word.name == n {
+			return true
+		}
+	}
+	return false
+}
+
+// text is what a child says, references decoded once and outer blanks off;
+// markup in it stays markup.
+func (d *scanned) text(c *child) string {
+	if c.markup {
+		return strings.TrimSpace(d.html(c))
+	}
+	return strings.TrimSpace(decodeText(d.bytes(c.inner)))
+}
+
+// html is XHTML in a child as HTML writes it: without prefixes, without empty
+// tags, without the div that Atom puts around it (RFC 4287 3.1.1.3).
+func (d *scanned) html(c *child) string {
+	rest := bytes.TrimSpace(d.bytes(c.inner))
+	if bytes.HasPrefix(d.bytes(c.tag), []byte("<div")) || c.space == spaceXHTML {
+		return serialize(rest)
+	}
+	return withoutDiv(serialize(rest))
+}
+
+// serialize writes well-formed XML as HTML.
+func serialize(rest []byte) string {
+	var b strings.Builder
+	for len(rest) > 0 {
+		i := bytes.IndexByte(rest, '<')
+		if i < 0 {
+			b.Write(rest)
+			break
+		}
+		b.Write(rest[:i])
+		rest = rest[i:]
+		if section, ok := bytes.CutPrefix(rest, []byte(openCDATA)); ok {
+			section, rest, _ = bytes.Cut(section, []byte(closeCDATA))
+			b.WriteString(escape(string(section)))
+			continue
+		}
+		n := tagLength(rest)
+		writeTag(&b, rest[:n])
+		rest = rest[n:]
+	}
+	return b.String()
+}
+
+// tagLength is the length of the tag that well-formed XML begins with.
+func tagLength(b []byte) int {
+	for i := 0; i < len(b); i++ {
+		switch c := b[i]; c {
+		case '>':
+			return i + 1
+		case '"', '\'':
+			n := bytes.IndexByte(b[i+1:], c)
+			if n < 0 {
+				return len(b)
+			}
+			i += n + 1
+		}
+	}
+	return len(b)
+}
+
+// writeTag writes one tag of XHTML as HTML.
+func writeTag(b *strings.Builder, tag []byte) {
+	closing := len(tag) > 1 && tag[1] == '/'
+	name := tag[1:]
+	if closing {
+		name = tag[2:]
+	}
+	n := 0
+	for n < len(name) && isNameByte[name[n]] {
+		n++
+	}
+	rest := name[n:]
+	local := lower(localName(name[:n]))
+	if closing {
+		b.WriteString("</" + local + ">")
+		return
+	}
+	b.WriteString("<" + local)
+	empty := bytes.HasSuffix(rest, []byte("/>"))
+	b.Write(bytes.TrimSuffix(bytes.TrimSuffix(rest, []byte(">")), []byte("/")))
+	b.WriteByte('>')
+	if empty && !voidElements[local] {
+		b.WriteString("</" + local + ">")
+	}
+}
+
+// withoutDiv takes off a div around the whole of a fragment.
+func withoutDiv(s string) string {
+	s = strings.TrimSpace(s)
+	inner, ok := strings.CutPrefix(s, "<div")
+	if !ok || !strings.HasSuffix(s, "</div>") || inner[0] != '>' && !isBlank(inner[0]) {
+		return s
+	}
+	depth := 0
+	for i := 0; i < len(s); i++ {
+		switch {
+		case strings.HasPrefix(s[i:], "<div"):
+			depth++
+		case strings.HasPrefix(s[i:], "</div>"):
+			if depth--; depth == 0 && i != len(s)-len("</div>") {
+				return s
+			}
+		}
+	}
+	return strings.TrimSuffix(s[tagLength([]byte(s)):], "</div>")
+}
+
+// What a text construct is.
+const (
+	kindText = iota
+	kindHTML
+	kindNone // something that is no text
+)
+
+// kindOf says what an Atom text is by its type; other says what it is without.
+func (d *scanned) kindOf(c *child, other int) int {
+	kind := strings.ToLower(strings.TrimSpace(attr(d.bytes(c.tag), "type")))
+	kind, _, _ = strings.Cut(kind, ";")
+	switch {
+	case c.markup, kind == "html", kind == "text/html", strings.Contains(kind, "xhtml"):
+		return kindHTML
+	case kind == "":
+		return other
+	case kind == "text", strings.HasPrefix(kind, "text/"), kind == "plain", kind == "escaped":
+		return kindText
+	}
+	return kindNone
+}
+
+// decoded undoes Atom 0.3's mode="base64".
+func (d *scanned) decoded(c *child, text string) string {
+	if !strings.EqualFold(attr(d.bytes(c.tag), "mode"), "base64") {
+		return text
+	}
+	if raw, err := base64.StdEncoding.DecodeString(strings.Join(strings.Fields(text), "")); err == nil {
+		return string(raw)
+	}
+	return text
+}
+
+// title makes a line of text of what a title says: tags of HTML's elements go,
+// then references are decoded once more; what is no tag stays.
+func title(s string) string {
+	return cut(oneLine(decodeReferences(withoutTags(s))), maxTitle)
+}
+
+// withoutTags takes out the tags of HTML's elements, and comments.
+func withoutTags(s string) string {
+	if strings.IndexByte(s, '<') < 0 {
+		return s
+	}
+	var b strings.Builder
+	for {
+		i := strings.IndexByte(s, '<')
+		if i < 0 {
+			b.WriteString(s)
+			return b.String()
+		}
+		b.WriteString(s[:i])
+		s = s[i:]
+		n, gap := htmlTag(s)
+		if n == 0 {
+			b.WriteByte('<')
+			n = 1
+		} else if gap {
+			b.WriteByte(' ')
+		}
+		s = s[n:]
+	}
+}
+
+// htmlTag is the length of the tag of an HTML element, or comment, at the start
+// of s, 0 if there is none; gap says that it parts words.
+func htmlTag(s string) (n int, gap bool) {
+	if rest, ok := strings.CutPrefix(s, "<!--"); ok {
+		if end := strings.Index(rest, "-->"); end >= 0 {
+			return len("<!--") + end + len("-->"), false
+		}
+		return 0, false
+	}
+	from := 1
+	if strings.HasPrefix(s, "</") {
+		from = 2
+	}
+	end := from
+	for end < len(s) && isNameByte[s[end]] {
+		end++
+	}
+	name := strings.ToLower(s[from:end])
+	if !htmlWords[name] || end == len(s) || !isBlank(s[end]) && s[end] != '>' && s[end] != '/' {
+		return 0, false
+	}
+	n = tagLength([]byte(s))
+	if s[n-1] != '>' {
+		return 0, false
+	}
+	e := elements[name]
+	return n, e.part != partInline && e.part != partKept
+}
+
+// decodeReferences decodes references that end in a semicolon, once.
+func decodeReferences(s string) string {
+	var b strings.Builder
+	for {
+		i := strings.IndexByte(s, '&')
+		if i < 0 {
+			b.WriteString(s)
+			return b.String()
+		}
+		b.WriteString(s[:i])
+		s = s[i:]
+		_, n := referenceAt([]byte(s[:min(len(s), maxReference)]))
+		if n == 0 {
+			n = 1
+			b.WriteByte('&')
+		} else {
+			b.WriteString(html.UnescapeString(s[:n]))
+		}
+		s = s[n:]
+	}
+}

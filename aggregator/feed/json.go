@@ -1,0 +1,218 @@
+package feed
+
+import (
+	"bytes"
+	"encoding/json"
+)
+
+// member is a key of the top object with the span of its value.
+type member struct {
+	key   string
+	value span
+}
+
+// jsonScan walks over a JSON document once: it bounds depth and count, and finds
+// the members of the top object and the elements of its items, as far as the
+// document goes.
+type jsonScan struct {
+	b       []byte
+	values  int
+	control bool // a string holds a control character as it is
+	err     error
+
+	members []member
+	items   []span // complete elements of items
+	starts  int    // all that began
+	list    bool   // items is a list
+	whole   bool   // the object ends
+}
+
+func scanJSON(b []byte) *jsonScan {
+	j := &jsonScan{b: b}
+	j.document()
+	return j
+}
+
+func (j *jsonScan) blank(p int) int {
+	for p < len(j.b) && isBlank(j.b[p]) {
+		p++
+	}
+	return p
+}
+
+// at gives the byte at p, 0 behind the end.
+func (j *jsonScan) at(p int) byte {
+	if p < len(j.b) {
+		return j.b[p]
+	}
+	return 0
+}
+
+// document reads the members of the top object.
+func (j *jsonScan) document() {
+	p := j.blank(0)
+	if j.at(p) != '{' {
+		return
+	}
+	for p = j.blank(p + 1); j.at(p) == '"'; {
+		end, ok := j.text(p)
+		if !ok {
+			return
+		}
+		key := unquoteJSON(j.b[p:end])
+		p = j.blank(end)
+		if j.at(p) != ':' {
+			return
+		}
+		p = j.blank(p + 1)
+		if key == "items" {
+			j.items, j.starts, j.list = nil, 0, j.at(p) == '['
+		}
+		if key == "items" && j.list {
+			end, ok = j.elements(p)
+		} else {
+			end, ok = j.value(p, 2)
+		}
+		if !ok {
+			return
+		}
+		j.members = append(j.members, member{key, span{p, end}})
+		if p = j.blank(end); j.at(p) == ',' {
+			p = j.blank(p + 1)
+		}
+	}
+	j.whole = j.at(p) == '}'
+}
+
+// elements reads the list of items at p.
+func (j *jsonScan) elements(p int) (end int, ok bool) {
+	for p = j.blank(p + 1); p < len(j.b) && j.b[p] != ']'; {
+		if j.starts++; j.starts > maxItems {
+			j.err = &LimitError{Limit: "items", Allowed: maxItems}
+			return p, false
+		}
+		end, ok := j.value(p, 3)
+		if !ok {
+			return end, false
+		}
+		j.items = append(j.items, span{p, end})
+		if p = j.blank(end); j.at(p) == ',' {
+			p = j.blank(p + 1)
+		} else if j.at(p) != ']' {
+			return p, false
+		}
+	}
+	return p + 1, p < len(j.b)
+}
+
+// value walks over any value at p, the depth of which is given.
+func (j *jsonScan) value(p, depth int) (end int, ok bool) {
+	if j.values++; j.values > maxElements {
+		j.err = &LimitError{Limit: "values", Allowed: maxElements}
+		return p, false
+	}
+	switch c := j.at(p); c {
+	case '"':
+		return j.text(p)
+	case '{', '[':
+		if depth > maxDepth {
+			j.err = &LimitError{Limit: "values in one another", Allowed: maxDepth}
+			return p, false
+		}
+		return j.inside(p, depth)
+	}
+	end = p
+	for end < len(j.b) && (isNameByte[j.b[end]] || j.b[end] == '+') {
+		end++
+	}
+	return end, end > p && end < len(j.b)
+}
+
+// inside walks over an object or list.
+func (j *jsonScan) inside(p, depth int) (end int, ok bool) {
+	object := j.b[p] == '{'
+	for p = j.blank(p + 1); p < len(j.b); {
+		switch c := j.b[p]; {
+		case c == '}' && object, c == ']' && !object:
+			return p + 1, true
+		case c == ',':
+			p = j.blank(p + 1)
+			continue
+		case object:
+			if c != '"' {
+				return p, false
+			}
+			if p, ok = j.text(p); !ok {
+				return p, false
+			}
+			if p = j.blank(p); j.at(p) != ':' {
+				return p, false
+			}
+			p = j.blank(p + 1)
+		}
+		if p, ok = j.value(p, depth+1); !ok {
+			return p, false
+		}
+		p = j.blank(p)
+	}
+	return p, false
+}
+
+// text walks over a string at p.
+func (j *jsonScan) text(p int) (end int, ok bool) {
+	for p++; p < len(j.b); p++ {
+		switch c := j.b[p]; {
+		case c == '"':
+			return p + 1, true
+		case c == '\\':
+			p++
+		case c < 0x20:
+			j.control = true
+		}
+	}
+	return p, false
+}
+
+// escapeControls writes control characters inside strings as JSON wants them.
+func escapeControls(b []byte) []byte {
+	out := make([]byte, 0, len(b)+len(b)/16)
+	inside := false
+	for i := 0; i < len(b); i++ {
+		c := b[i]
+		switch {
+		case c == '\\' && inside && i+1 < len(b):
+			out = append(out, c)
+			i++
+			c = b[i]
+		case c == '"':
+			inside = !inside
+		case c < 0x20 && inside:
+			switch c {
+			case '\n':
+				out = append(out, `\n`...)
+			case '\t':
+				out = append(out, `\t`...)
+			}
+			continue
+		}
+		out = append(out, c)
+	}
+	return out
+}
+
+func unquoteJSON(b []byte) string {
+	var s string
+	if json.Unmarshal(b, &s) != nil {
+		return ""
+	}
+	return s
+}
+
+// decodeJSON reads any value; numbers stay as written.
+func decodeJSON(b []byte) (any, bool) {
+	d := json.NewDecoder(bytes.NewReader(b))
+	d.UseNumber()
+	var v any
+	err := d.Decode(&v)
+	return v, err == nil
+}

@@ -1,0 +1,64 @@
+package feed
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"fmt"
+
+	"fronteras/aggregator/news"
+)
+
+// digestVersion is raised when the same bytes are read into other entries.
+const digestVersion = 1
+
+// digest is that of one item: of its bytes and of whatever else shapes the
+// entry, which is what all items have around them and, where the item's dates
+// leave something open, what the document's dates have in common.
+func (r *reader) digest(around [sha256.Size]byte, scope string, dates []string, item []byte) (d news.Digest) {
+	h := sha256.New()
+	h.Write(around[:])
+	fmt.Fprintf(h, "%q ", scope)
+	if r.open(dates) {
+		fmt.Fprintf(h, "%s %d %v ", r.dates.zone, r.dates.offset, r.dates.dayFirst)
+	}
+	h.Write(item)
+	copy(d[:], h.Sum(nil))
+	return d
+}
+
+// known reports whether an entry need not be read.
+func (r *reader) known(d news.Digest) bool { return r.context.Known != nil && r.context.Known(d) }
+
+// digests gives each entry its digest, and says which are known.
+func (r *reader) digests(entries []news.Entry, dates [][]string) (seen []bool) {
+	seen = make([]bool, len(entries))
+	around := r.around()
+	for i := range r.doc.items {
+		it := &r.doc.items[i]
+		entries[i].Digest = r.digest(around, it.base+" "+it.lang, dates[i], r.doc.bytes(it.whole))
+		seen[i] = r.known(entries[i].Digest)
+		entries[i].Seen = seen[i]
+	}
+	return seen
+}
+
+// around is the digest of what all items of an XML document have around them:
+// the station's settings, the root and the channel with their namespaces, bases
+// and languages, and what the feed lends to its items.
+func (r *reader) around() [sha256.Size]byte {
+	var b bytes.Buffer
+	b.WriteString(r.settings())
+	b.Write(r.doc.bytes(r.doc.rootTag))
+	b.Write(r.doc.bytes(r.doc.feed.tag))
+	for i := range r.doc.feed.children {
+		if c := &r.doc.feed.children[i]; c.word.is(isLent) {
+			b.Write(r.doc.bytes(c.whole))
+		}
+	}
+	return sha256.Sum256(b.Bytes())
+}
+
+// settings are what shapes entries beside the document.
+func (r *reader) settings() string {
+	return fmt.Sprintf("%d %q %q %q ", digestVersion, r.context.Address, r.context.Language, r.base)
+}

@@ -1,0 +1,149 @@
+package feed
+
+import (
+	"strings"
+
+	ext "github.com/mmcdole/gofeed/extensions"
+	"github.com/mmcdole/gofeed/rss"
+
+	"fronteras/aggregator/link"
+	"fronteras/aggregator/news"
+)
+
+// written is a link as a document writes it.
+type written struct {
+	rel, href, kind, title, language, length, base string
+}
+
+// rssLinks are an item's links that have a relation: atom:link, and link in its
+// form without a prefix.
+func (r *reader) rssLinks(it *item, x *rss.Item) []written {
+	var all []written
+	for i := range it.children {
+		c := &it.children[i]
+		tag := r.doc.bytes(c.tag)
+		if !c.is("link") || attr(tag, "href") == "" {
+			continue
+		}
+		all = append(all, written{
+			rel: attr(tag, "rel"), href: attr(tag, "href"), kind: attr(tag, "type"), title: attr(tag, "title"),
+			language: attr(tag, "hreflang"), length: attr(tag, "length"), base: r.baseOf(it, c),
+		})
+	}
+	for _, e := range r.extension(x.Extensions, spaceAtom, "link") {
+		all = append(all, written{
+			rel: e.Attrs["rel"], href: e.Attrs["href"], kind: e.Attrs["type"], title: e.Attrs["title"],
+			language: e.Attrs["hreflang"], length: e.Attrs["length"], base: r.scoped(it),
+		})
+	}
+	return relations(all)
+}
+
+// relations gives each link its relation in lower case.
+func relations(all []written) []written {
+	for i := range all {
+		rel := strings.ToLower(strings.TrimSpace(all[i].rel))
+		rel = strings.TrimPrefix(rel, "http://www.iana.org/assignments/relation/")
+		if rel == "" {
+			rel = "alternate"
+		}
+		all[i].rel = rel
+	}
+	return all
+}
+
+// rssURL finds the address of the page that an item is about.
+func (r *reader) rssURL(it *item, x *rss.Item, e *news.Entry, candidates []written) string {
+	if address := r.address(r.said(x.Extensions, spaceFeedBurner, "origLink"), r.scoped(it)); address != "" {
+		return address
+	}
+	for i := range it.children {
+		c := &it.children[i]
+		if !c.is("link") || attr(r.doc.bytes(c.tag), "href") != "" {
+			continue
+		}
+		if address := r.address(withoutTags(r.doc.text(c)), r.baseOf(it, c)); address != "" && !r.isSelf(address) {
+			return address
+		}
+	}
+	if address := r.alternate(candidates, e.Language); address != "" && !r.isSelf(address) {
+		return address
+	}
+	if e.Permalink {
+		return r.address(e.GUID, "")
+	}
+	if about := attr(r.doc.bytes(it.tag), "rdf:about"); isAddress(about) {
+		return r.address(about, "")
+	}
+	return ""
+}
+
+// isSelf reports whether an address is the feed's own.
+func (r *reader) isSelf(address string) bool {
+	return address == link.Clean("", r.context.Address) || r.facts.Self != "" && address == link.Clean("", r.facts.Self)
+}
+
+// alternate chooses among links to the page: HTML before other types, then the
+// entry's language, then the first.
+func (r *reader) alternate(candidates []written, language string) string {
+	best, rank := "", -1
+	for _, l := range candidates {
+		if l.rel != "alternate" {
+			continue
+		}
+		n := 0
+		switch kind := strings.ToLower(strings.TrimSpace(l.kind)); {
+		case strings.HasPrefix(kind, "text/html"), strings.Contains(kind, "xhtml"):
+			n = 4
+		case kind == "":
+			n = 2
+		}
+		if language != "" && strings.EqualFold(languageTag(l.language), language) {
+			n++
+		}
+		if n <= rank {
+			continue
+		}
+		if address := r.address(l.href, l.base); address != "" {
+			best, rank = address, n
+		}
+	}
+	return best
+}
+
+// address is a link, "" if it is none or too long.
+func (r *reader) address(raw, base string) string {
+	if raw == "" {
+		return ""
+	}
+	address := link.Clean(base, raw)
+	if len(address) > maxAddress {
+		r.add(repairLimit, -1, "an address is too long")
+		return ""
+	}
+	return address
+}
+
+var kept = set("canonical", "via", "related", "alternate", "self", "replies")
+
+// links keeps the links whose relation tells something of the story, the page
+// itself left out. What dcterms:source names is where it came by.
+func (r *reader) links(candidates []written, page string, x ext.Extensions) []news.Link {
+	if from := r.said(x, spaceTerms, "source"); isAddress(from) {
+		candidates = append(candidates, written{rel: "via", href: from})
+	}
+	var all []news.Link
+	for _, l := range candidates {
+		if !kept[l.rel] || len(all) >= maxLinks {
+			continue
+		}
+		address := r.address(l.href, l.base)
+		if address == "" || l.rel == "alternate" && address == page {
+			continue
+		}
+		all = append(all, news.Link{
+			Rel: l.rel, URL: address, Type: mediaType(l.kind), Title: cut(oneLine(l.title), maxTitle), Language: languageTag(l.language),
+		})
+	}
+	return all
+}

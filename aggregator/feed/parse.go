@@ -1,0 +1,123 @@
+// Package feed gets a station's document politely and reads it into entries.
+//
+// [Parse] is the reading half. It is pure: bytes in, entries out, no clock, no
+// network, no store. A document is mended as far as that can be done without
+// guessing what a person wrote, and every repair is counted.
+package feed
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"sort"
+	"time"
+
+	"fronteras/aggregator/link"
+	"fronteras/aggregator/news"
+)
+
+// Context is what Parse must know that the document does not say.
+type Context struct {
+	ContentType string // of the answer, "" if there was none
+	Address     string // the final address; "" for a file
+	Language    string // the station's, BCP 47; "" if not stated
+
+	// Location is the zone of dates that name none. Nil leaves it to the
+	// document: the one offset that all its other dates have, else UTC.
+	Location *time.Location
+
+	// Known reports whether the entry of a digest is known. Such an entry is
+	// not read: it comes out with its Digest alone, and Seen. Nil knows none.
+	Known func(news.Digest) bool
+}
+
+// Document is what a feed's document says.
+type Document struct {
+	Facts   news.Facts
+	Entries []news.Entry // in the document's order
+
+	// Whole is false when anything may be missing: the document was cut off, a
+	// limit reached, or fewer entries came out than began. Then nothing may be
+	// concluded from what is absent, and the validators must not be kept.
+	Whole   bool
+	Repairs []Repair
+}
+
+// Parse reads an RSS, Atom or JSON Feed document, damaged or not, after
+// decompression. It fails with a [*NotFeedError] where there is none, with a
+// [*LimitError] where one costs more than is taken, and with another error
+// where a parser panicked; then nothing is taken of it.
+func Parse(body []byte, c Context) (doc *Document, err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			doc, err = nil, fmt.Errorf("the parser failed: %v", p)
+		}
+	}()
+	l := &ledger{}
+	text := toUTF8(body, c.ContentType, l)
+	if isJSON(text) {
+		return parseJSON(text, c, l)
+	}
+	text = legal(text, l)
+	l.text = text
+	start, err := findRoot(text, l)
+	if err != nil {
+		return nil, resolveFeeds(err, c.Address)
+	}
+	d, err := scan(text, start, l)
+	if err != nil {
+		return nil, err
+	}
+	r := &reader{ledger: l, context: c, doc: d}
+	return r.read()
+}
+
+// resolveFeeds makes what an HTML page announces absolute.
+func resolveFeeds(err error, address string) error {
+	var page *NotFeedError
+	if errors.As(err, &page) {
+		var feeds []string
+		for _, raw := range page.Feeds {
+			if feed := link.Resolve(address, raw); feed != "" {
+				feeds = append(feeds, feed)
+			} else if address == "" {
+				feeds = append(feeds, clip(oneLine(raw)))
+			}
+		}
+		page.Feeds = feeds
+	}
+	return err
+}
+
+// newest keeps the newest entries where a document has more than are taken. An
+// undated one counts as the one before it.
+func newest(entries []news.Entry, whole *bool, l *ledger) []news.Entry {
+	if len(entries) <= takenItems {
+		return entries
+	}
+	*whole = false
+	l.add(repairLimit, -1, fmt.Sprintf("%d items, the newest %d are taken", len(entries), takenItems))
+	dates := make([]time.Time, len(entries))
+	ranks := make([]int, len(entries))
+	for i, e := range entries {
+		ranks[i] = i
+		dates[i] = e.Published
+		if dates[i].IsZero() && i > 0 {
+			dates[i] = dates[i-1]
+		}
+	}
+	sort.SliceStable(ranks, func(i, j int) bool { return dates[ranks[i]].After(dates[ranks[j]]) })
+	ranks = ranks[:takenItems]
+	sort.Ints(ranks)
+	kept := make([]news.Entry, 0, takenItems)
+	for _, i := range ranks {
+		kept = append(kept, entries[i])
+	}
+	return kept
+}
+
+// isJSON reports whether a text begins as a JSON document does.
+func isJSON(text []byte) bool {
+	text = bytes.TrimLeft(text, " \t\r\n")
+	return len(text) > 0 && (text[0] == '{' || text[0] == '[')
+}

@@ -1,0 +1,105 @@
+package feed
+
+import (
+	"strconv"
+	"strings"
+
+	ext "github.com/mmcdole/gofeed/extensions"
+
+	"fronteras/aggregator/news"
+)
+
+// podcast is what the itunes, podcast and psc namespaces say of an entry, nil
+// if they say nothing of what it holds.
+func (r *reader) podcast(it *item, x ext.Extensions) *news.Podcast {
+	if len(x) == 0 {
+		return nil
+	}
+	base := r.scoped(it)
+	p := news.Podcast{
+		Season:   ordinal(r.said(x, spaceITunes, "season"), r.said(x, spacePodcast, "season")),
+		Episode:  ordinal(r.said(x, spaceITunes, "episode"), r.said(x, spacePodcast, "episode")),
+		Type:     episodeType(r.said(x, spaceITunes, "episodeType")),
+		Explicit: affirmed(r.said(x, spaceITunes, "explicit")),
+		Block:    affirmed(r.said(x, spaceITunes, "block")) || affirmed(r.said(x, spacePodcast, "block")),
+	}
+	said := p.Season > 0 || p.Episode > 0 || p.Type != "" || r.said(x, spaceITunes, "explicit") != "" || p.Block
+	p.Chapters = r.chapters(x, base)
+	p.Transcripts = r.transcripts(x, base)
+	p.Persons = r.roles(x, base)
+	if !said && p.Chapters == nil && p.Transcripts == nil && p.Persons == nil {
+		return nil
+	}
+	return &p
+}
+
+func ordinal(texts ...string) int {
+	for _, s := range texts {
+		if n, err := strconv.Atoi(strings.TrimSpace(s)); err == nil && n > 0 && n < 1_000_000 {
+			return n
+		}
+	}
+	return 0
+}
+
+func episodeType(s string) string {
+	switch s = strings.ToLower(s); s {
+	case "full", "trailer", "bonus":
+		return s
+	}
+	return ""
+}
+
+// affirmed reads yes and no as podcasts write them.
+func affirmed(s string) bool {
+	switch strings.ToLower(strings.TrimSpace(s)) {
+	case "yes", "true", "explicit", "1":
+		return true
+	}
+	return false
+}
+
+func (r *reader) chapters(x ext.Extensions, base string) []news.Chapter {
+	var all []news.Chapter
+	for _, e := range r.extension(x, spaceChapters, "chapters") {
+		for _, c := range inAnyCase(e.Children, "chapter") {
+			if len(all) < maxParts {
+				all = append(all, news.Chapter{
+					Start: cut(oneLine(c.Attrs["start"]), maxNameText), Title: cut(oneLine(c.Attrs["title"]), maxTitle),
+					Link: r.address(c.Attrs["href"], base), Image: r.resolved(c.Attrs["image"], base),
+				})
+			}
+		}
+	}
+	for _, e := range r.extension(x, spacePodcast, "chapters") {
+		if address := r.resolved(e.Attrs["url"], base); address != "" && len(all) < maxParts {
+			all = append(all, news.Chapter{URL: address, Type: mediaType(e.Attrs["type"])})
+		}
+	}
+	return all
+}
+
+func (r *reader) transcripts(x ext.Extensions, base string) []news.Transcript {
+	var all []news.Transcript
+	for _, e := range r.extension(x, spacePodcast, "transcript") {
+		if address := r.resolved(e.Attrs["url"], base); address != "" && len(all) < maxParts {
+			all = append(all, news.Transcript{
+				URL: address, Type: mediaType(e.Attrs["type"]), Language: languageTag(e.Attrs["language"]), Rel: cut(oneLine(e.Attrs["rel"]), maxNameText),
+			})
+		}
+	}
+	return all
+}
+
+func (r *reader) roles(x ext.Extensions, base string) []news.Role {
+	var all []news.Role
+	for _, e := range r.extension(x, spacePodcast, "person") {
+		if name := cut(oneLine(decodeReferences(e.Value)), maxNameText); name != "" && len(all) < maxParts {
+			all = append(all, news.Role{
+				Name: name, Role: cut(oneLine(e.Attrs["role"]), maxNameText),
+				URL: r.address(e.Attrs["href"], base), Image: r.resolved(e.Attrs["img"], base),
+			})
+		}
+	}
+	return all
+}

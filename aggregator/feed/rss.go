@@ -1,0 +1,151 @@
+package feed
+
+import (
+	"strings"
+
+	"github.com/mmcdole/gofeed/rss"
+
+	"fronteras/aggregator/link"
+	"fronteras/aggregator/news"
+)
+
+// rssEntry makes an entry of an RSS item: of its notes, and of what gofeed read
+// beside them.
+func (r *reader) rssEntry(it *item, x *rss.Item) news.Entry {
+	r.doubled(it)
+	e := news.Entry{
+		Title:    r.rssTitle(it, x),
+		Language: r.language(it, r.said(x.Extensions, spaceDC, "language")),
+	}
+	r.identity(&e, r.rssGUID(it))
+	candidates := r.rssLinks(it, x)
+	e.URL = r.rssURL(it, x, &e, candidates)
+	e.Links = r.links(candidates, e.URL, x.Extensions)
+	e.Published, e.Updated = r.date(it, rssDates), r.date(it, updates)
+	r.texts(&e, it, x.Extensions)
+	e.Byline, e.Authors = r.rssByline(it, x)
+	e.Topics = r.topics(rssTopics(x), x.Extensions)
+	r.media(&e, it, candidates, rssEnclosures(x), x.Extensions)
+	e.Podcast = r.podcast(it, x.Extensions)
+	if x.Source != nil {
+		e.Source = r.source(oneLine(decodeReferences(x.Source.Title)), x.Source.URL, "", r.scoped(it))
+	}
+	e.Rights, e.License = r.rights(it, "", candidates, x.Extensions)
+	return e
+}
+
+// doubled counts elements that an item has once, and this one twice.
+func (r *reader) doubled(it *item) {
+	for i := range it.children {
+		c := &it.children[i]
+		if c.is("link") && attr(r.doc.bytes(c.tag), "href") != "" || c.word.is(isPerson|isDate) {
+			continue
+		}
+		for j := range it.children[:i] {
+			if other := &it.children[j]; other.word == c.word && other.space == c.space && !(c.is("link") && attr(r.doc.bytes(other.tag), "href") != "") {
+				r.add(repairDoubled, -1, "a second "+c.word.name)
+				break
+			}
+		}
+	}
+}
+
+// first is the text of an item's first child of one of the names that has any,
+// the names in their order.
+func (r *reader) first(it *item, names ...string) (string, *child) {
+	for _, sp := range [...]bool{false, true} {
+		for _, name := range names {
+			for i := range it.children {
+				c := &it.children[i]
+				if !c.is(name) || (c.space == spaceAtom) != sp {
+					continue
+				}
+				if text := r.doc.text(c); text != "" {
+					return text, c
+				}
+			}
+		}
+	}
+	return "", nil
+}
+
+func (r *reader) rssTitle(it *item, x *rss.Item) string {
+	if text, c := r.first(it, "title"); c != nil {
+		if c.space == spaceAtom && !it.foreign {
+			return r.atomTitle(c, text)
+		}
+		return title(text)
+	}
+	if text := r.said(x.Extensions, spaceDC, "title"); text != "" {
+		return title(text)
+	}
+	if text := r.said(x.Extensions, spaceMedia, "title"); text != "" {
+		return title(text)
+	}
+	return title(r.said(x.Extensions, spaceITunes, "title"))
+}
+
+// guid is an item's id as written, and whether it may be an address.
+type guid struct {
+	text      string
+	permalink bool
+}
+
+func (r *reader) rssGUID(it *item) guid {
+	if text, c := r.first(it, "guid"); c != nil {
+		return guid{text, permalink(r.doc.bytes(c.tag))}
+	}
+	if text, _ := r.first(it, "id"); text != "" {
+		return guid{text, false}
+	}
+	about := attr(r.doc.bytes(it.tag), "rdf:about")
+	if about == "" {
+		about = attr(r.doc.bytes(it.tag), "about")
+	}
+	return guid{strings.TrimSpace(about), false}
+}
+
+// permalink reads isPermaLink, in any case of its name and value.
+func permalink(tag []byte) bool {
+	for _, name := range [...]string{"isPermaLink", "isPermalink", "ispermalink", "IsPermaLink", "ISPERMALINK"} {
+		if value := attr(tag, name); value != "" {
+			value = strings.ToLower(strings.TrimSpace(value))
+			return value != "false" && value != "0"
+		}
+	}
+	return true
+}
+
+// identity sets an entry's guid, by character as written.
+func (r *reader) identity(e *news.Entry, g guid) {
+	text := strings.TrimSpace(characters(g.text))
+	if len(text) > maxGUID {
+		r.add(repairLimit, -1, "a guid is too long")
+		return
+	}
+	e.GUID = text
+	e.Permalink = g.permalink && isAddress(text) && link.Clean("", text) != ""
+}
+
+func isAddress(s string) bool {
+	low := strings.ToLower(s[:min(len(s), 8)])
+	return strings.HasPrefix(low, "http://") || strings.HasPrefix(low, "https://")
+}
+
+func rssTopics(x *rss.Item) []string {
+	var all []string
+	for _, c := range x.Categories {
+		all = append(all, c.Value)
+	}
+	return all
+}
+
+// language is the nearest xml:lang, else what dc:language says, else the feed's.
+func (r *reader) language(it *item, said string) string {
+	for _, l := range [...]string{attr(r.doc.bytes(it.tag), "xml:lang"), said, it.lang} {
+		if tag := languageTag(l); tag != "" {
+			return tag
+		}
+	}
+	return r.lent.language
+}
