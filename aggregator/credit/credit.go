@@ -15,6 +15,7 @@ import (
 // Credit writes and recognises one desk's credit. It is safe for use by many.
 type Credit struct {
 	desk      news.Desk
+	titles    []string             // the desk's title in the cases it is looked for
 	templates []*template.Template // the desk's, then earlier ones
 	wordings  [][]string           // their fixed words
 }
@@ -26,6 +27,9 @@ func New(desk news.Desk, earlier ...string) (*Credit, error) {
 		return nil, fmt.Errorf("credit: %w", err)
 	}
 	c := &Credit{desk: desk}
+	if desk.Title != "" {
+		c.titles = []string{desk.Title, strings.ToUpper(desk.Title), strings.ToLower(desk.Title)}
+	}
 	for _, text := range append([]string{desk.Credit}, earlier...) {
 		if t, err := compile(text); err == nil {
 			c.templates = append(c.templates, t)

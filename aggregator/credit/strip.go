@@ -30,7 +30,7 @@ func (c *Credit) Strip(fragment string) string {
 // holds, in their order, four fifths of a template's fixed words, without being
 // more than twice as long.
 func (c *Credit) Is(paragraph string) bool {
-	if c.desk.Title == "" || !c.NamesDesk(paragraph) {
+	if !c.NamesDesk(paragraph) {
 		return false
 	}
 	words := wordsOf(paragraph)
@@ -39,9 +39,10 @@ func (c *Credit) Is(paragraph string) bool {
 	})
 }
 
-// NamesDesk reports whether a text holds the desk's title.
+// NamesDesk reports whether a text holds the desk's title, as it is written or in
+// one case.
 func (c *Credit) NamesDesk(text string) bool {
-	return strings.Contains(strings.ToLower(text), strings.ToLower(c.desk.Title))
+	return slices.ContainsFunc(c.titles, func(title string) bool { return strings.Contains(text, title) })
 }
 
 // inOrder is the length of the longest common subsequence of two lists of words.

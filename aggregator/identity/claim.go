@@ -5,7 +5,6 @@ import (
 	"time"
 
 	"fronteras/aggregator/link"
-	"fronteras/aggregator/markup"
 	"fronteras/aggregator/news"
 )
 
@@ -25,7 +24,7 @@ var strength = map[string]int{fromDesk: 0, fromPage: 1, fromFeed: 2, fromSentenc
 
 // claims lists the addresses that an item asserts as the original's, whether
 // or not they are valid, each source and address once.
-func (d *Desk) claims(i *news.Item, blocks []markup.Block) []news.Claim {
+func (d *Desk) claims(i *news.Item, p *prose) []news.Claim {
 	var made []news.Claim
 	add := func(source, address string) {
 		address = link.Clean(i.Entry.URL, address)
@@ -51,7 +50,7 @@ func (d *Desk) claims(i *news.Item, blocks []markup.Block) []news.Claim {
 			add(fromVia, l.URL)
 		}
 	}
-	for _, s := range d.sentences(blocks) {
+	for _, s := range p.sentences {
 		for _, l := range s.links {
 			add(fromSentence, l.URL)
 		}
@@ -74,8 +73,8 @@ func (d *Desk) foreign(address, station string) bool {
 
 // restate gives an item the claims that its entry and page make now. A claim
 // that is no longer made is kept with the time when that was found.
-func (d *Desk) restate(i *news.Item, blocks []markup.Block, now time.Time) {
-	made := d.claims(i, blocks)
+func (d *Desk) restate(i *news.Item, p *prose, now time.Time) {
+	made := d.claims(i, p)
 	old := i.Claims
 	i.Claims = nil
 	for _, c := range made {

@@ -6,7 +6,6 @@ import (
 	"strings"
 
 	"fronteras/aggregator/link"
-	"fronteras/aggregator/markup"
 	"fronteras/aggregator/news"
 )
 
@@ -19,12 +18,11 @@ type creditOf struct {
 // readCredit reads who made a story by the item's own words. The first kind of
 // wording that names anybody decides (O3). A paragraph that holds the desk's
 // title says that the item is shared, and names no origin.
-func (d *Desk) readCredit(i *news.Item, blocks []markup.Block) creditOf {
-	own, _ := d.divide(blocks)
-	for _, read := range []func(*news.Item, []markup.Block) ([]news.Maker, string){
+func (d *Desk) readCredit(i *news.Item, p *prose) creditOf {
+	for _, read := range []func(*news.Item, *prose) ([]news.Maker, string){
 		d.creditSentence, d.creditByline, d.creditSignOff, d.creditDateline, d.creditCopyright, d.creditHints, d.creditSections,
 	} {
-		if makers, reason := read(i, own); len(makers) > 0 {
+		if makers, reason := read(i, p); len(makers) > 0 {
 			return creditOf{makers, reason}
 		}
 	}
@@ -36,8 +34,11 @@ func (c creditOf) others(station string) bool {
 	return len(c.makers) > 0 && !slices.ContainsFunc(c.makers, func(m news.Maker) bool { return m.Station == station })
 }
 
-func (d *Desk) creditSentence(_ *news.Item, own []markup.Block) ([]news.Maker, string) {
-	for _, s := range d.sentences(own) {
+func (d *Desk) creditSentence(_ *news.Item, p *prose) ([]news.Maker, string) {
+	for _, s := range p.sentences {
+		if s.desk {
+			continue
+		}
 		if found := d.names.find(s.text); len(found) > 0 {
 			return found, "its text says: " + quote(s.text)
 		}
@@ -47,7 +48,7 @@ func (d *Desk) creditSentence(_ *news.Item, own []markup.Block) ([]news.Maker, s
 
 // creditByline reads "Ana Ruiz (KJZZ)", "Ana Ruiz | KJZZ", "Ana Ruiz, KJZZ", or a
 // byline that is nothing but a maker's name.
-func (d *Desk) creditByline(i *news.Item, _ []markup.Block) ([]news.Maker, string) {
+func (d *Desk) creditByline(i *news.Item, _ *prose) ([]news.Maker, string) {
 	var found []news.Maker
 	for _, text := range bylines(&i.Entry) {
 		for _, part := range strings.FieldsFunc(text, func(r rune) bool { return strings.ContainsRune("()|,/;", r) }) {
@@ -71,11 +72,14 @@ func bylines(e *news.Entry) []string {
 }
 
 // creditSignOff reads "KJZZ's Ana Ruiz reports" in the last paragraph.
-func (d *Desk) creditSignOff(_ *news.Item, own []markup.Block) ([]news.Maker, string) {
-	if len(own) == 0 {
+func (d *Desk) creditSignOff(_ *news.Item, p *prose) ([]news.Maker, string) {
+	if len(p.own) == 0 {
 		return nil, ""
 	}
-	last := own[len(own)-1].Text
+	last := p.own[len(p.own)-1].Text
+	if !strings.Contains(last, "s ") || !strings.ContainsAny(last, "'’") {
+		return nil, ""
+	}
 	if m := signOff.FindStringSubmatch(last); m != nil {
 		return d.names.find(m[1]), "it is signed off with " + quote(last)
 	}
@@ -85,11 +89,11 @@ func (d *Desk) creditSignOff(_ *news.Item, own []markup.Block) ([]news.Maker, st
 var signOff = regexp.MustCompile(`^(?:For |From )?(.{2,60}?)['’]s \p{Lu}.{2,60}? (?:reports|reported|has (?:the story|more))\b`)
 
 // creditDateline reads "PHOENIX (AP) —" at the beginning of the text.
-func (d *Desk) creditDateline(_ *news.Item, own []markup.Block) ([]news.Maker, string) {
-	if len(own) == 0 {
+func (d *Desk) creditDateline(_ *news.Item, p *prose) ([]news.Maker, string) {
+	if len(p.own) == 0 || !strings.Contains(p.own[0].Text, "(") {
 		return nil, ""
 	}
-	m := dateline.FindStringSubmatch(own[0].Text)
+	m := dateline.FindStringSubmatch(p.own[0].Text)
 	if m == nil {
 		return nil, ""
 	}
@@ -105,8 +109,11 @@ var dateline = regexp.MustCompile(`^\p{Lu}[^()]{1,60}\(([^()]{2,20})\)\s*[-–�
 
 // creditCopyright reads "Copyright 2026 NPR" in the last two paragraphs, and the
 // organisation that the page names.
-func (d *Desk) creditCopyright(i *news.Item, own []markup.Block) ([]news.Maker, string) {
-	for _, b := range own[max(0, len(own)-2):] {
+func (d *Desk) creditCopyright(i *news.Item, p *prose) ([]news.Maker, string) {
+	for _, b := range p.own[max(0, len(p.own)-2):] {
+		if !strings.Contains(b.Text, "©") && !strings.Contains(b.Text, "opyright") {
+			continue
+		}
 		if m := copyright.FindStringSubmatch(b.Text); m != nil {
 			if found := d.names.find(m[1]); len(found) > 0 {
 				return found, "its text says: " + quote(m[0])
@@ -123,7 +130,7 @@ var copyright = regexp.MustCompile(`(?:Copyright|©)(?: ©)?(?: \(c\))? \d{4}(?:
 
 // creditHints reads what points at somebody else without being a claim: the
 // feed an item says it came from, a guid and a via link on other hosts.
-func (d *Desk) creditHints(i *news.Item, _ []markup.Block) ([]news.Maker, string) {
+func (d *Desk) creditHints(i *news.Item, _ *prose) ([]news.Maker, string) {
 	var found []news.Maker
 	reason := ""
 	hint := func(address, what string) {
@@ -149,7 +156,7 @@ func (d *Desk) creditHints(i *news.Item, _ []markup.Block) ([]news.Maker, string
 }
 
 // creditSections reads an outside source from the section that an address is in.
-func (d *Desk) creditSections(i *news.Item, _ []markup.Block) ([]news.Maker, string) {
+func (d *Desk) creditSections(i *news.Item, _ *prose) ([]news.Maker, string) {
 	key := d.key(i.Entry.URL)
 	for _, o := range d.outside() {
 		for _, section := range o.Sections {

@@ -18,6 +18,7 @@ const Version = 1
 type Desk struct {
 	Config
 	stations map[string]*station
+	rosters  map[string][]string     // ids of the stations whose reporter has that name, in lower case
 	makers   map[string][]news.Maker // by host
 	names    names
 	nothing  map[string]bool // keys of addresses that identify nothing on this desk
@@ -32,23 +33,24 @@ type Config struct {
 	Credit   *credit.Credit
 }
 
-// station is a station with what is looked up of it.
+// station is a station with its place in the configuration.
 type station struct {
 	news.Station
-	order     int // place in the configuration
-	reporters map[string]bool
+	order int
 }
 
 // New prepares a desk's rules.
 func New(c Config) *Desk {
-	d := &Desk{Config: c, stations: map[string]*station{}, makers: map[string][]news.Maker{}, nothing: map[string]bool{}}
+	d := &Desk{
+		Config: c, stations: map[string]*station{}, rosters: map[string][]string{}, makers: map[string][]news.Maker{}, nothing: map[string]bool{},
+	}
 	d.ignore(c.Desk.URL)
 	for n, s := range c.Stations {
-		st := &station{Station: s, order: n, reporters: map[string]bool{}}
+		d.stations[s.ID] = &station{Station: s, order: n}
 		for _, r := range s.Reporters {
-			st.reporters[strings.ToLower(r)] = true
+			name := strings.ToLower(r)
+			d.rosters[name] = append(d.rosters[name], s.ID)
 		}
-		d.stations[s.ID] = st
 		for _, h := range stationHosts(s) {
 			d.makers[h] = append(d.makers[h], stationMaker(s))
 		}

@@ -119,12 +119,20 @@ func (i ItemReason) words() string {
 	}
 	b.WriteString(".\n")
 	if c := i.Checks; c != nil {
-		fmt.Fprintf(&b, "    Titles %.2f alike, texts %.2f, %.0f h apart.\n", c.Title, c.C5, c.Hours)
+		fmt.Fprintf(&b, "    Titles %.2f alike, %s, %.0f h apart.\n", c.Title, texts(c), c.Hours)
 	}
 	for _, no := range i.Rejected {
 		fmt.Fprintf(&b, "    Not joined with %s by %s%s: %s.\n", no.With, no.Rule, parenthesis(no.Veto), no.Reason)
 	}
 	return b.String()
+}
+
+// texts says how alike two texts are, where they were compared.
+func texts(c *news.Checks) string {
+	if !c.Compared() {
+		return "texts too short to compare"
+	}
+	return fmt.Sprintf("texts %.2f", c.C5)
 }
 
 func parenthesis(text string) string {

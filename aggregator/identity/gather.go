@@ -4,7 +4,6 @@ import (
 	"maps"
 	"slices"
 
-	"fronteras/aggregator/markup"
 	"fronteras/aggregator/news"
 )
 
@@ -42,7 +41,7 @@ type fold struct {
 	result   []*news.Story
 
 	keys                       map[string]string // comparison keys of raw addresses
-	texts                      map[*news.Item][]markup.Block
+	texts                      map[*news.Item]*prose
 	memories                   map[string]Memory
 	nextItem, nextStory, round uint64
 	created, edited            int
@@ -56,7 +55,7 @@ func newFold(d *Desk, r Reader, a Arrival) *fold {
 		before: map[uint64]*news.Entry{}, touched: map[uint64]bool{},
 		byNumber: map[uint64]*telling{}, byKey: map[string][]*telling{}, bySound: map[string][]*telling{},
 		flags: map[*telling][]news.Flag{}, refused: map[*telling][]news.Rejected{},
-		keys: map[string]string{}, texts: map[*news.Item][]markup.Block{}, memories: map[string]Memory{},
+		keys: map[string]string{}, texts: map[*news.Item]*prose{}, memories: map[string]Memory{},
 	}
 	f.nextItem, f.nextStory, f.round = r.Next()
 	return f
@@ -82,14 +81,14 @@ func (f *fold) item(number uint64) *news.Item {
 	return i
 }
 
-// blocks are the paragraphs of an item's text.
-func (f *fold) blocks(i *news.Item) []markup.Block {
-	if b, ok := f.texts[i]; ok {
-		return b
+// prose is an item's text, as it is now.
+func (f *fold) prose(i *news.Item) *prose {
+	p := f.texts[i]
+	if p == nil {
+		p = f.desk.read(bodyOf(&i.Entry))
+		f.texts[i] = p
 	}
-	b := markup.Blocks(bodyOf(&i.Entry))
-	f.texts[i] = b
-	return b
+	return p
 }
 
 // memoryOf is what is kept of a feed, read once.

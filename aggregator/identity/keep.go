@@ -123,7 +123,8 @@ func (f *fold) write(i *news.Item, c *candidate) {
 	if i.Language = ""; c.entry.Language != f.arrival.Language {
 		i.Language = c.entry.Language
 	}
-	f.desk.restate(i, f.blocks(i), f.arrival.At)
+	delete(f.texts, i)
+	f.desk.restate(i, f.prose(i), f.arrival.At)
 	f.touched[i.Number] = true
 }
 

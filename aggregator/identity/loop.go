@@ -4,7 +4,6 @@ import (
 	"slices"
 	"strings"
 
-	"fronteras/aggregator/markup"
 	"fronteras/aggregator/news"
 )
 
@@ -32,12 +31,10 @@ func (f *fold) ours(i *news.Item) uint64 {
 	return 0
 }
 
-// bearsCredit reports whether an item's text ends with the desk's credit. A
-// public id that is a station's own guid proves a loop only with it: a copy may
-// have kept its origin's guid.
-func (f *fold) bearsCredit(i *news.Item) bool {
-	return slices.ContainsFunc(f.blocks(i), func(b markup.Block) bool { return f.desk.Credit.Is(b.Text) })
-}
+// bearsCredit reports whether an item's text holds the desk's credit. A public id
+// that is a station's own guid proves a loop only with it: a copy may have kept
+// its origin's guid.
+func (f *fold) bearsCredit(i *news.Item) bool { return f.prose(i).credited }
 
 // addresses are those under which an item says that it can be found.
 func addresses(i *news.Item) []string {

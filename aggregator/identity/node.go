@@ -120,7 +120,7 @@ func stronger(a, b *assertion) *assertion {
 func (f *fold) namedOrigin(n *node) bool {
 	for _, t := range n.tellings {
 		maker := f.desk.maker(t.Station)
-		if slices.Contains(t.credit.makers, maker) || slices.Contains(f.desk.rosters(&t.Entry), t.Station) {
+		if slices.Contains(t.credit.makers, maker) || slices.Contains(f.desk.rostersOf(&t.Entry), t.Station) {
 			return true
 		}
 		if slices.ContainsFunc(t.near, func(u *telling) bool { return slices.Contains(u.credit.makers, maker) && f.joinable(t, u) != "" }) {

@@ -91,7 +91,7 @@ func (f *fold) originByRoster(d *draft) *news.Origin {
 	var makers []news.Maker
 	byline := ""
 	for _, t := range d.tellings {
-		for _, id := range f.desk.rosters(&t.Entry) {
+		for _, id := range f.desk.rostersOf(&t.Entry) {
 			if m := f.desk.maker(id); !slices.Contains(makers, m) {
 				makers, byline = append(makers, m), t.Entry.Byline
 			}
@@ -176,7 +176,7 @@ func (f *fold) grounded(d *draft, o *news.Origin) bool {
 		case "O3":
 			return slices.ContainsFunc(t.credit.makers, func(m news.Maker) bool { return m == o.Maker || o.With != nil })
 		case "O4":
-			return slices.Contains(f.desk.rosters(&t.Entry), o.Station)
+			return slices.Contains(f.desk.rostersOf(&t.Entry), o.Station)
 		case "O5":
 			return t.Station == o.Station && !f.barred(d, t)
 		}

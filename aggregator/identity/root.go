@@ -268,13 +268,14 @@ func (d *Desk) nameOf(id string) string {
 	return id
 }
 
-// rosters are the stations whose reporters an entry's byline names (O4).
-func (d *Desk) rosters(e *news.Entry) []string {
+// rostersOf are the stations whose reporters an entry's byline names (O4).
+func (d *Desk) rostersOf(e *news.Entry) []string {
 	var found []string
-	for _, s := range d.Stations {
-		st := d.stations[s.ID]
-		if slices.ContainsFunc(e.Authors, func(a news.Person) bool { return st.reporters[strings.ToLower(a.Name)] }) {
-			found = append(found, s.ID)
+	for _, a := range e.Authors {
+		for _, id := range d.rosters[strings.ToLower(a.Name)] {
+			if !slices.Contains(found, id) {
+				found = append(found, id)
+			}
 		}
 	}
 	return found

@@ -2,6 +2,7 @@ package identity
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 
 	"fronteras/aggregator/markup"
@@ -25,34 +26,43 @@ type sentence struct {
 	desk  bool // its paragraph holds the desk's title: nothing in it names an origin
 }
 
-// sentences finds them in the first and last two paragraphs, the desk's credit
-// not counted.
-func (d *Desk) sentences(blocks []markup.Block) []sentence {
-	var found []sentence
-	own, shared := d.divide(blocks)
-	for _, b := range append(ends(own, 2), shared...) {
-		if strings.Count(b.Text, " ") >= sentenceWords {
+// prose is an item's text, read once in a fold.
+type prose struct {
+	blocks    []markup.Block
+	own       []markup.Block // without the paragraphs that hold the desk's title
+	sentences []sentence
+	credited  bool // it bears the desk's credit
+}
+
+// read parts a text into paragraphs, and finds the sentences that say where it
+// was first published: in the first and last two, the desk's credit not counted.
+func (d *Desk) read(fragment string) *prose {
+	p := &prose{blocks: markup.Blocks(fragment)}
+	var shared []markup.Block
+	p.own = p.blocks
+	for n, b := range p.blocks {
+		switch named := d.Credit.NamesDesk(b.Text); {
+		case named && shared == nil:
+			p.own = slices.Clone(p.blocks[:n])
+			fallthrough
+		case named:
+			shared = append(shared, b)
+			p.credited = p.credited || d.Credit.Is(b.Text)
+		case shared != nil:
+			p.own = append(p.own, b)
+		}
+	}
+	for _, b := range append(ends(p.own, 2), shared...) {
+		if strings.Count(b.Text, " ") >= sentenceWords || !mayOrigin(b.Text) {
 			continue
 		}
 		for _, text := range splitSentences(b.Text) {
 			if saysOrigin(text) {
-				found = append(found, sentence{text, linksIn(text, b.Links), d.Credit.NamesDesk(b.Text)})
+				p.sentences = append(p.sentences, sentence{text, linksIn(text, b.Links), d.Credit.NamesDesk(b.Text)})
 			}
 		}
 	}
-	return found
-}
-
-// divide parts the paragraphs that hold the desk's title from the others.
-func (d *Desk) divide(blocks []markup.Block) (own, shared []markup.Block) {
-	for _, b := range blocks {
-		if d.Credit.NamesDesk(b.Text) {
-			shared = append(shared, b)
-		} else {
-			own = append(own, b)
-		}
-	}
-	return own, shared
+	return p
 }
 
 // ends are the first and last n of the blocks, each once.
@@ -64,13 +74,17 @@ func ends(blocks []markup.Block, n int) []markup.Block {
 }
 
 func saysOrigin(text string) bool {
-	for _, pattern := range originSentences {
-		if pattern.MatchString(text) {
-			return true
-		}
-	}
-	return false
+	return mayOrigin(text) && slices.ContainsFunc(originSentences, func(p *regexp.Regexp) bool { return p.MatchString(text) })
 }
+
+// mayOrigin passes over, at little cost, texts that hold no verb of origin.
+func mayOrigin(text string) bool {
+	return slices.ContainsFunc(originVerbs, func(verb string) bool { return strings.Contains(text, verb) })
+}
+
+// originVerbs are parts of the verbs in originSentences, without their first
+// letter, which may be a capital.
+var originVerbs = []string{"ublish", "ublicad", "ublicó", "roduced", "ired", "ppeared", "eprinted"}
 
 // splitSentences parts a paragraph at full stops that a capital follows.
 func splitSentences(text string) []string {

@@ -48,7 +48,7 @@ func (f *fold) tell(i *news.Item) *telling {
 	for _, e := range i.Entry.Enclosures {
 		t.sounds = append(t.sounds, f.key(e.URL))
 	}
-	t.credit = f.desk.readCredit(i, f.blocks(i))
+	t.credit = f.desk.readCredit(i, f.prose(i))
 	return t
 }
 

@@ -6,6 +6,8 @@ import (
 	"unicode"
 
 	"golang.org/x/text/unicode/norm"
+
+	"fronteras/aggregator/news"
 )
 
 // Measures of texts. They are first settings, to be corrected by what editors rule.
@@ -80,7 +82,7 @@ func similarity(a, b []string) float64 {
 // empty for texts too short to be compared.
 func shingles(words []string) []uint64 {
 	words = words[:min(len(words), wordsMeasured)]
-	if len(words) < measured {
+	if len(words) < news.MeasuredWords {
 		return nil
 	}
 	set := make([]uint64, 0, len(words))

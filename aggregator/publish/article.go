@@ -122,11 +122,13 @@ func (e *Edition) makerName(m news.Maker, o *news.Origin) string {
 	return cmp.Or(e.Outside[m.Outside].Name, m.Name)
 }
 
-// carriers are the stations beside the origin that tell a story, the first to do so first.
+// carriers are the stations beside the origin that tell a story, the first to do
+// so first. Of those that were first seen in one round of visits the dates decide:
+// the order of visits means nothing.
 func (e *Edition) carriers(story *news.Story) []partner {
 	items := slices.Clone(story.Items)
 	slices.SortStableFunc(items, func(a, b *news.Item) int {
-		return cmp.Or(cmp.Compare(a.Round, b.Round), a.FirstSeen.Compare(b.FirstSeen), strings.Compare(a.Station, b.Station))
+		return cmp.Or(cmp.Compare(a.Round, b.Round), a.Dated.Compare(b.Dated), strings.Compare(a.Station, b.Station))
 	})
 	var list []partner
 	for _, i := range items {
