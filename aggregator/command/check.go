@@ -1,0 +1,145 @@
+package command
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"fronteras/aggregator/config"
+	"fronteras/aggregator/feed"
+	"fronteras/aggregator/news"
+)
+
+func (p *program) check() *cobra.Command {
+	var offline bool
+	c := &cobra.Command{
+		Use: "check", Short: "Read the configuration, try every feed, and say what is wrong", Args: args(cobra.NoArgs),
+		RunE: func(c *cobra.Command, _ []string) error {
+			cfg, err := p.load()
+			if err != nil {
+				return err
+			}
+			fmt.Fprintf(p.Out, "%s: well\n", p.config)
+			if offline {
+				return nil
+			}
+			return p.checkFeeds(c.Context(), cfg)
+		},
+	}
+	c.Flags().BoolVar(&offline, "offline", false, "read the configuration alone")
+	return c
+}
+
+// checkFeeds tries every feed and prints a line for each, and what can be mended.
+func (p *program) checkFeeds(ctx context.Context, c *config.Config) error {
+	client := newClient(c)
+	feeds, failed := 0, 0
+	for _, s := range c.Stations {
+		for _, f := range s.Feeds {
+			done := p.progress("trying " + f.URL)
+			r := tryFeed(ctx, client, s, f)
+			done()
+			if ctx.Err() != nil {
+				return ctx.Err()
+			}
+			feeds++
+			if r.err != nil {
+				failed++
+			}
+			p.printTrial(s, f, r)
+		}
+	}
+	if failed > 0 {
+		return fmt.Errorf("%d of %d feeds cannot be read", failed, feeds)
+	}
+	return nil
+}
+
+// trial is how one feed fared.
+type trial struct {
+	err      error
+	document *feed.Document
+	response *feed.Response
+}
+
+func tryFeed(ctx context.Context, client *feed.Client, s news.Station, f news.Feed) trial {
+	response, err := client.Fetch(ctx, feed.Request{URL: f.URL, Path: f.Path})
+	if err != nil {
+		return trial{err: err}
+	}
+	context := feed.Context{ContentType: response.ContentType, Language: s.Language}
+	if f.Path == "" {
+		context.Address = response.Address
+	}
+	d, err := feed.Parse(response.Body, context)
+	return trial{err, d, response}
+}
+
+// printTrial says how a feed fared, in words that help to mend it.
+func (p *program) printTrial(s news.Station, f news.Feed, r trial) {
+	if r.err != nil {
+		fmt.Fprintf(p.Out, "%s %s: cannot be read: %s\n", s.ID, f.URL, harmless(r.err.Error()))
+		p.advise(mend(r.err))
+		return
+	}
+	d := r.document
+	newest := "no date"
+	for _, e := range d.Entries {
+		if date := e.Published.UTC().Format(time.DateOnly); !e.Published.IsZero() && (newest == "no date" || date > newest) {
+			newest = date
+		}
+	}
+	fmt.Fprintf(p.Out, "%s %s: well: %s, %d items, the newest of %s\n", s.ID, f.URL, d.Facts.Format, len(d.Entries), newest)
+	for _, repair := range d.Repairs {
+		p.advise(harmless(repair.String()) + "; " + repair.Advice())
+	}
+	if f.Path == "" && r.response.ETag == "" && r.response.LastModified == "" {
+		p.advise("the server sends neither ETag nor Last-Modified, so the whole document comes each time: ask its webmaster to switch one on")
+	}
+	if r.response.Moved != "" {
+		p.advise("the feed has moved for good: write " + harmless(r.response.Moved) + " into the configuration")
+	}
+	if f.Path == "" && f.Every < 5*time.Minute {
+		p.advise("it is visited every " + f.Every.String() + ": agree less than 5m with the station first")
+	}
+	if d.Facts.NewAddress != "" && d.Facts.NewAddress != f.URL {
+		p.advise("the feed says that its address is now " + harmless(d.Facts.NewAddress))
+	}
+}
+
+func (p *program) advise(text string) {
+	if text != "" {
+		fmt.Fprintf(p.Out, "    %s\n", text)
+	}
+}
+
+// mend says what the operator can do about a feed that cannot be read.
+func mend(err error) string {
+	var notFeed *feed.NotFeedError
+	var fetch *feed.FetchError
+	switch {
+	case errors.As(err, &notFeed):
+		if len(notFeed.Feeds) > 0 {
+			return "write one of the addresses that the page announces into the configuration"
+		}
+		return "ask the station for the address of its feed"
+	case !errors.As(err, &fetch):
+		return ""
+	}
+	return advice[fetch.Kind]
+}
+
+// advice is what helps against each kind of failure.
+var advice = map[feed.Kind]string{
+	feed.KindName:     "see whether the host is spelled right",
+	feed.KindResolver: "see whether this machine can resolve names at all",
+	feed.KindNetwork:  "see whether this machine has a network",
+	feed.KindRefused:  "see whether the server runs, and whether the port is right",
+	feed.KindTLS:      "tell the station's webmaster: visitors see a warning too",
+	feed.KindAddress:  "set poll.private_networks to true if the feed is meant to live there",
+	feed.KindTooLarge: "raise poll.max_size, or ask the station for a shorter feed",
+	feed.KindFile:     "file: addresses are relative to the folder of the configuration",
+}

@@ -1,0 +1,134 @@
+package command
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+
+	"github.com/spf13/cobra"
+
+	"fronteras/aggregator/news"
+	"fronteras/aggregator/publish"
+	"fronteras/store"
+)
+
+func (p *program) once() *cobra.Command {
+	var out string
+	var strict bool
+	c := &cobra.Command{
+		Use: "once --out DIR", Short: "Poll every feed now and write the documents into a folder", Args: args(cobra.NoArgs),
+		Long: "Poll every feed now, whatever its schedule, and write feed.rss feed.atom feed.json\n" +
+			"podcast.rss index.html stations.opml into a folder. Feeds that failed are named on\n" +
+			"standard error.",
+		RunE: func(c *cobra.Command, _ []string) error {
+			if out == "" {
+				return usageError{errors.New("once needs --out DIR, the folder to write into")}
+			}
+			return p.runOnce(c.Context(), out, strict)
+		},
+	}
+	c.Flags().StringVar(&out, "out", "", "the `folder` to write into; it is made if it is not there")
+	c.Flags().BoolVar(&strict, "strict", false, "exit with 1 if a feed failed")
+	return c
+}
+
+func (p *program) runOnce(ctx context.Context, out string, strict bool) (err error) {
+	c, err := p.load()
+	if err != nil {
+		return err
+	}
+	d, err := p.open(c, lockWait)
+	if errors.Is(err, store.ErrBusy) {
+		return fmt.Errorf("%w: a daemon runs on this store; its documents are served at %s", err, c.Desk.URL)
+	}
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, d.close()) }()
+	if err := d.start(ctx, func(context.Context, uint64, []*news.Story) {}); err != nil {
+		return err
+	}
+	done := p.progress(fmt.Sprintf("visiting %d feeds", len(d.feeds())))
+	_, err = d.running.Poll(ctx, "")
+	done()
+	if err != nil {
+		return err
+	}
+	failed, err := p.nameFailures(d)
+	if err != nil {
+		return err
+	}
+	if err := d.write(ctx, out); err != nil {
+		return err
+	}
+	if strict && failed > 0 {
+		return fmt.Errorf("%d of %d feeds failed", failed, len(d.feeds()))
+	}
+	return nil
+}
+
+// nameFailures says on standard error which feeds failed, and counts them.
+func (p *program) nameFailures(d *desk) (failed int, err error) {
+	visits, err := d.store.Visits()
+	for _, v := range visits {
+		if v.Failures > 0 {
+			failed++
+			fmt.Fprintf(p.Err, "%s %s: %s\n", v.Station, v.Feed, harmless(v.Error))
+		}
+	}
+	return failed, err
+}
+
+// write renders every document, then replaces the files in a folder one by one.
+func (d *desk) write(ctx context.Context, folder string) error {
+	if read, _, err := d.store.Read(); err != nil || !read {
+		return errors.Join(err, errors.New("no feed has been read yet: nothing is written"))
+	}
+	e, _, err := d.edition(ctx)
+	if err != nil {
+		return err
+	}
+	files := map[string]publish.Document{}
+	for name, render := range map[string]func() (publish.Document, error){
+		"feed.rss":      func() (publish.Document, error) { return e.RSS(publish.Selection{}) },
+		"feed.atom":     func() (publish.Document, error) { return e.Atom(publish.Selection{}) },
+		"feed.json":     func() (publish.Document, error) { return e.JSON(publish.Selection{}) },
+		"podcast.rss":   func() (publish.Document, error) { return e.PodcastRSS(publish.Selection{}) },
+		"index.html":    func() (publish.Document, error) { return e.Front(publish.Selection{}, true) },
+		"stations.opml": func() (publish.Document, error) { return e.OPML(e.Changed) },
+	} {
+		if files[name], err = render(); err != nil {
+			return fmt.Errorf("%s: %w", name, err)
+		}
+	}
+	if err := os.MkdirAll(folder, 0o755); err != nil {
+		return err
+	}
+	for name, d := range files {
+		if err := replace(filepath.Join(folder, name), d.Body); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// replace puts a file in the place of another in one step: readers see the old
+// or the new one, never a part.
+func replace(path string, body []byte) (err error) {
+	f, err := os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path)+".*")
+	if err != nil {
+		return err
+	}
+	defer func() {
+		if err != nil {
+			err = errors.Join(err, os.Remove(f.Name()))
+		}
+	}()
+	_, err = f.Write(body)
+	if err = errors.Join(err, f.Chmod(0o644), f.Sync(), f.Close()); err != nil {
+		return err
+	}
+	return os.Rename(f.Name(), path)
+}

@@ -1,0 +1,114 @@
+package command
+
+import (
+	"context"
+	"fmt"
+	"path/filepath"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"fronteras/aggregator/config"
+	"fronteras/aggregator/feed"
+	"fronteras/aggregator/news"
+)
+
+// readEntry is an entry as `read --json` shows it. A guid says whether it is a
+// permalink; an entry without a guid says nothing of it.
+type readEntry struct {
+	GUID      string `json:"guid,omitempty"`
+	Permalink *bool  `json:"permalink,omitempty"`
+	news.Entry
+	Digest *struct{} `json:"digest,omitempty"` // not shown
+}
+
+func (p *program) read() *cobra.Command {
+	var asJSON bool
+	c := &cobra.Command{
+		Use: "read URL|FILE", Short: "Show what is read in one feed", Args: args(cobra.ExactArgs(1)),
+		Long: "Show what is read in one feed. What had to be mended is named on standard error,\n" +
+			"with its place, so that the station's webmaster can be told.",
+		RunE: func(c *cobra.Command, args []string) error {
+			cfg, err := p.optional()
+			if err != nil {
+				return err
+			}
+			d, err := readFeed(c.Context(), cfg, args[0])
+			if err != nil {
+				return fmt.Errorf("%s: %w", args[0], err)
+			}
+			for _, r := range d.Repairs {
+				fmt.Fprintf(p.Err, "%s: %s\n", args[0], harmless(r.String()))
+			}
+			if asJSON {
+				return p.printJSON(readEntries(d.Entries))
+			}
+			return p.printEntries(d)
+		},
+	}
+	c.Flags().BoolVar(&asJSON, "json", false, "print an array of items for programs")
+	return c
+}
+
+// readFeed fetches and parses what somebody names: an address or a file.
+func readFeed(ctx context.Context, c *config.Config, what string) (*feed.Document, error) {
+	request := feed.Request{URL: what}
+	if !strings.HasPrefix(what, "http://") && !strings.HasPrefix(what, "https://") {
+		path, err := filepath.Abs(strings.TrimPrefix(what, "file:"))
+		if err != nil {
+			return nil, err
+		}
+		request.Path = path
+	}
+	response, err := newClient(c, what).Fetch(ctx, request)
+	if err != nil {
+		return nil, err
+	}
+	context := feed.Context{ContentType: response.ContentType}
+	if request.Path == "" {
+		context.Address = response.Address
+	}
+	return feed.Parse(response.Body, context)
+}
+
+func readEntries(entries []news.Entry) []readEntry {
+	shown := make([]readEntry, len(entries))
+	for n, e := range entries {
+		shown[n] = readEntry{GUID: e.GUID, Entry: e}
+		if e.GUID != "" {
+			shown[n].Permalink = &entries[n].Permalink
+		}
+	}
+	return shown
+}
+
+// printEntries shows a document for people: an entry in a few lines.
+func (p *program) printEntries(d *feed.Document) error {
+	what := d.Facts.Format
+	if d.Facts.Title != "" {
+		what += " " + quoteLine(d.Facts.Title)
+	}
+	fmt.Fprintf(p.Out, "%s, %d items\n", harmless(what), len(d.Entries))
+	for _, e := range d.Entries {
+		date := "no date"
+		if !e.Published.IsZero() {
+			date = e.Published.UTC().Format("2006-01-02 15:04")
+		}
+		lines := []string{e.Title, date + "  " + e.Byline, e.URL}
+		if e.GUID != e.URL {
+			lines = append(lines, "guid "+e.GUID)
+		}
+		for _, s := range e.Enclosures {
+			lines = append(lines, fmt.Sprintf("%s %s %d bytes", s.Type, s.URL, s.Length))
+		}
+		fmt.Fprintln(p.Out)
+		for _, line := range lines {
+			if _, err := fmt.Fprintln(p.Out, " ", strings.TrimSpace(harmless(line))); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+func quoteLine(text string) string { return "“" + text + "”" }

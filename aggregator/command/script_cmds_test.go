@@ -1,0 +1,108 @@
+package command
+
+import (
+	"encoding/json"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"os"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/rogpeppe/go-internal/testscript"
+)
+
+// get fetches an address of a daemon and puts the answer into the file "body":
+//
+//	get STATUS ADDRESS [HEADER: VALUE]...
+func get(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) < 2 {
+		ts.Fatalf("usage: get STATUS ADDRESS [HEADER: VALUE]...")
+	}
+	request, err := http.NewRequest(http.MethodGet, args[1], nil)
+	ts.Check(err)
+	for _, h := range args[2:] {
+		name, value, _ := strings.Cut(h, ":")
+		request.Header.Set(name, strings.TrimSpace(value))
+	}
+	response, err := http.DefaultTransport.RoundTrip(request)
+	ts.Check(err)
+	defer response.Body.Close()
+	body, err := io.ReadAll(response.Body)
+	ts.Check(err)
+	if have := strconv.Itoa(response.StatusCode); have != args[0] {
+		ts.Fatalf("%s answered %s, want %s:\n%s", args[1], have, args[0], body)
+	}
+	ts.Check(os.WriteFile(ts.MkAbs("body"), body, 0o644))
+}
+
+// await waits until an address answers with a status:
+//
+//	await STATUS ADDRESS
+func await(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 2 {
+		ts.Fatalf("usage: await STATUS ADDRESS")
+	}
+	last := "nothing"
+	for deadline := time.Now().Add(20 * time.Second); time.Now().Before(deadline); {
+		response, err := http.Get(args[1])
+		if err == nil {
+			response.Body.Close()
+			if last = strconv.Itoa(response.StatusCode); last == args[0] {
+				return
+			}
+		}
+		tick := time.NewTimer(50 * time.Millisecond)
+		<-tick.C
+	}
+	ts.Fatalf("%s answered %s at last, want %s", args[1], last, args[0])
+}
+
+// queryJSON compares a value of a JSON document with a text. The path is parted
+// by dots; numbers count from 0, and len is the length of a list:
+//
+//	json FILE PATH WANT
+func queryJSON(ts *testscript.TestScript, neg bool, args []string) {
+	if len(args) != 3 {
+		ts.Fatalf("usage: json FILE PATH WANT")
+	}
+	var value any
+	ts.Check(json.Unmarshal([]byte(ts.ReadFile(args[0])), &value))
+	for step := range strings.SplitSeq(args[1], ".") {
+		switch v := value.(type) {
+		case map[string]any:
+			value = v[step]
+		case []any:
+			if step == "len" {
+				value = len(v)
+				continue
+			}
+			n, err := strconv.Atoi(step)
+			ts.Check(err)
+			if n >= len(v) {
+				ts.Fatalf("%s: %s: only %d values", args[0], args[1], len(v))
+			}
+			value = v[n]
+		default:
+			ts.Fatalf("%s: %s: nothing at %s", args[0], args[1], step)
+		}
+	}
+	if have := fmt.Sprint(value); have == args[2] == neg {
+		ts.Fatalf("%s: %s is %q, want %q", args[0], args[1], have, args[2])
+	}
+}
+
+// freePort is a port that nobody listened on a moment ago.
+func freePort() (string, error) {
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		return "", err
+	}
+	_, port, err := net.SplitHostPort(l.Addr().String())
+	if closed := l.Close(); err == nil {
+		err = closed
+	}
+	return port, err
+}

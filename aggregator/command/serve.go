@@ -1,0 +1,124 @@
+package command
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"os"
+	"path/filepath"
+	"time"
+
+	"github.com/spf13/cobra"
+	"golang.org/x/sync/errgroup"
+
+	"fronteras/aggregator/news"
+	"fronteras/aggregator/web"
+	"fronteras/store"
+)
+
+// Bounds of the public listener, and how long its requests have to end.
+const (
+	headerWait   = 5 * time.Second
+	readWait     = 15 * time.Second
+	writeWait    = 60 * time.Second
+	idleWait     = 60 * time.Second
+	headerSize   = 16 << 10
+	shutdownWait = 10 * time.Second
+	storeWait    = 10 * time.Second
+)
+
+func (p *program) serve() *cobra.Command {
+	return &cobra.Command{
+		Use: "serve", Short: "Poll, merge and publish until told to stop", Args: args(cobra.NoArgs),
+		RunE: func(c *cobra.Command, _ []string) error {
+			cfg, err := p.load()
+			if err != nil {
+				return err
+			}
+			d, err := p.open(cfg, storeWait)
+			if err != nil {
+				return err
+			}
+			d.log = p.logger(slog.LevelInfo)
+			return errors.Join(d.serve(c.Context()), d.close())
+		},
+	}
+}
+
+// serve runs the desk until ctx ends or a part of it fails.
+func (d *desk) serve(ctx context.Context) error {
+	site := &web.Site{Store: d.store, Stations: func() []news.Station { return d.config.Stations }, Unknown: store.ErrUnknown, Log: d.log}
+	if err := d.start(ctx, func(ctx context.Context, _ uint64, _ []*news.Story) { d.publish(ctx, site) }); err != nil {
+		return err
+	}
+	public, err := net.Listen("tcp", d.config.Listen)
+	if err != nil {
+		return fmt.Errorf("listen %s: %w", d.config.Listen, err)
+	}
+	control, err := web.ListenControl(d.config.Control, d.controlMode())
+	if err != nil {
+		return errors.Join(err, public.Close())
+	}
+	d.log.Info("started", "listen", public.Addr().String(), "control", d.config.Control, "store", d.config.Store, "feeds", len(d.feeds()))
+	work, ctx := errgroup.WithContext(ctx)
+	work.Go(func() error { return d.running.Run(ctx) })
+	work.Go(func() error { return answer(ctx, public, site.Handler()) })
+	work.Go(func() error { return answer(ctx, control, web.Control(d.calls())) })
+	err = work.Wait()
+	d.log.Info("stopped")
+	return err
+}
+
+// controlMode lets the runtime directory's group rule; elsewhere only the owner.
+func (d *desk) controlMode() os.FileMode {
+	if dir := os.Getenv("RUNTIME_DIRECTORY"); dir != "" && filepath.Dir(d.config.Control) == filepath.Clean(dir) {
+		return 0o660
+	}
+	return 0o600
+}
+
+// publish renders what the desk has now. What was served before goes on where
+// that fails, and until a feed has been read there is nothing to serve.
+func (d *desk) publish(ctx context.Context, site *web.Site) {
+	read, _, err := d.store.Read()
+	if err != nil || !read {
+		d.complain("publish", err)
+		return
+	}
+	e, known, err := d.edition(ctx)
+	if err == nil {
+		err = site.Publish(e, known)
+	}
+	d.complain("publish", err)
+}
+
+// complain logs an error, if there is one.
+func (d *desk) complain(what string, err error) {
+	if err != nil {
+		d.log.Error(what, "err", err)
+	}
+}
+
+// answer serves a listener until ctx ends; requests under way may end then.
+func answer(ctx context.Context, l net.Listener, handler http.Handler) error {
+	s := &http.Server{
+		Handler: handler, ReadHeaderTimeout: headerWait, ReadTimeout: readWait, WriteTimeout: writeWait, IdleTimeout: idleWait,
+		MaxHeaderBytes: headerSize, BaseContext: func(net.Listener) context.Context { return context.WithoutCancel(ctx) },
+	}
+	failed := make(chan error, 1)
+	go func() { failed <- s.Serve(l) }()
+	select {
+	case err := <-failed:
+		return fmt.Errorf("%s: %w", l.Addr(), err)
+	case <-ctx.Done():
+	}
+	ending, cancel := context.WithTimeout(context.WithoutCancel(ctx), shutdownWait)
+	defer cancel()
+	if err := s.Shutdown(ending); err != nil {
+		return errors.Join(err, s.Close())
+	}
+	return nil
+}

@@ -1,0 +1,140 @@
+package command
+
+import (
+	"context"
+	"log/slog"
+	"time"
+
+	"fronteras/aggregator"
+	"fronteras/aggregator/config"
+	"fronteras/aggregator/credit"
+	"fronteras/aggregator/feed"
+	"fronteras/aggregator/identity"
+	"fronteras/aggregator/link"
+	"fronteras/aggregator/news"
+	"fronteras/aggregator/publish"
+	"fronteras/store"
+)
+
+// desk is a configured desk on its open store.
+type desk struct {
+	config  *config.Config
+	store   *store.Store
+	rules   *identity.Desk
+	credit  *credit.Credit
+	log     *slog.Logger
+	running *aggregator.Aggregator // nil until it is started
+}
+
+// open opens the store of a configured desk. Wait is how long another process
+// may hold it. A desk that is opened for one command logs errors alone.
+func (p *program) open(c *config.Config, wait time.Duration) (*desk, error) {
+	table, err := link.New(c.Links)
+	if err != nil {
+		return nil, err
+	}
+	words, err := credit.New(c.Desk)
+	if err != nil {
+		return nil, err
+	}
+	rules := identity.New(identity.Config{Desk: c.Desk, Stations: c.Stations, Outside: c.Outside, Links: table, Credit: words})
+	version, _ := versionOf()
+	s, err := store.Open(c.Store, rules, store.Options{Wait: wait, Version: version})
+	if err != nil {
+		return nil, err
+	}
+	return &desk{config: c, store: s, rules: rules, credit: words, log: p.logger(slog.LevelError)}, nil
+}
+
+func (d *desk) close() error { return d.store.Close() }
+
+// feeds are the feeds of all stations.
+func (d *desk) feeds() []news.Feed {
+	var all []news.Feed
+	for _, s := range d.config.Stations {
+		all = append(all, s.Feeds...)
+	}
+	return all
+}
+
+// start makes the desk ready to visit feeds.
+func (d *desk) start(ctx context.Context, changed func(context.Context, uint64, []*news.Story)) (err error) {
+	if err := d.store.Learn(ctx, d.feeds(), time.Now()); err != nil {
+		return err
+	}
+	d.running, err = aggregator.New(aggregator.Desk{
+		Store: d.store, Client: d.client(), Stations: d.config.Stations, Concurrency: d.config.Poll.Concurrency,
+		Private: d.config.Poll.PrivateNetworks, Log: d.log, Changed: changed,
+	})
+	return err
+}
+
+// client is the client that feeds are fetched with.
+func (d *desk) client() *feed.Client { return newClient(d.config) }
+
+// edition is what documents are made of now.
+func (d *desk) edition(ctx context.Context) (*publish.Edition, publish.Known, error) {
+	stories, changed, err := d.store.Window(d.config.Publish.Stories, d.config.Publish.MaxAge)
+	if err != nil {
+		return nil, publish.Known{}, err
+	}
+	e, err := d.frame()
+	if err != nil {
+		return nil, publish.Known{}, err
+	}
+	configured, err := d.store.Stamp(ctx, publish.Fingerprint(e), time.Now())
+	if err != nil {
+		return nil, publish.Known{}, err
+	}
+	e.Stories, e.Changed = stories, changed
+	if configured.After(changed) {
+		e.Changed = configured
+	}
+	return e, d.known(stories), nil
+}
+
+// frame is an edition without stories.
+func (d *desk) frame() (*publish.Edition, error) {
+	facts, err := d.store.Facts()
+	if err != nil {
+		return nil, err
+	}
+	c := d.config
+	e := &publish.Edition{
+		Desk: c.Desk, Stations: c.Stations, Outside: d.rules.Sources(), Facts: facts, Credit: d.credit, MaxAge: freshness(c),
+		Podcast: publish.Podcast{
+			Title: c.Podcast.Title, Author: c.Podcast.Author, Image: c.Podcast.Image, Category: c.Podcast.Category,
+			Explicit: c.Podcast.Explicit, OwnerEmail: c.Podcast.OwnerEmail,
+		},
+	}
+	return e, nil
+}
+
+// freshness is for how long readers may keep a document: the shortest time
+// between two visits, five minutes at most.
+func freshness(c *config.Config) time.Duration {
+	age := 5 * time.Minute
+	for _, s := range c.Stations {
+		for _, f := range s.Feeds {
+			age = min(age, f.Every)
+		}
+	}
+	return age
+}
+
+// known are the values that filters may have.
+func (d *desk) known(stories []*news.Story) publish.Known {
+	k := publish.Known{Stations: map[string]bool{}, Topics: map[string]bool{}, Languages: map[string]bool{}}
+	for _, s := range d.config.Stations {
+		k.Stations[s.ID] = true
+		for _, f := range s.Feeds {
+			for _, t := range f.Only.Topics {
+				k.Topics[publish.Topic(t)] = true
+			}
+		}
+	}
+	for _, s := range stories {
+		k.Add(s)
+	}
+	return k
+}

@@ -1,0 +1,149 @@
+package command
+
+import (
+	"context"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"fronteras/aggregator/news"
+)
+
+// storiesQuestion asks for the stories, newest first.
+type storiesQuestion struct {
+	Flagged bool `json:"flagged"` // only those with a flag
+	Limit   int  `json:"limit"`   // 0: all
+}
+
+// storyAnswer is a story as programs get it; its shape is a contract.
+type storyAnswer struct {
+	ID        string       `json:"id"`
+	PublicID  string       `json:"public_id"`
+	Title     string       `json:"title"`
+	URL       string       `json:"url"`
+	Status    news.Status  `json:"status"`
+	Filed     bool         `json:"filed"`
+	Published *time.Time   `json:"published"`
+	Modified  *time.Time   `json:"modified"`
+	FirstSeen *time.Time   `json:"first_seen"`
+	Origin    *news.Origin `json:"origin"`
+	Items     []itemAnswer `json:"items"`
+	Flags     []flagAnswer `json:"flags"`
+	Aliases   []string     `json:"aliases"`
+}
+
+type itemAnswer struct {
+	Station   string     `json:"station"`
+	Feed      string     `json:"feed"`
+	GUID      string     `json:"guid"`
+	URL       string     `json:"url"`
+	Title     string     `json:"title"`
+	FirstSeen *time.Time `json:"first_seen"`
+	Gone      bool       `json:"gone"`
+	Edge      edgeAnswer `json:"edge"`
+}
+
+type edgeAnswer struct {
+	Rule       string          `json:"rule"`
+	Confidence news.Confidence `json:"confidence"`
+	Why        string          `json:"why"`
+}
+
+type flagAnswer struct {
+	Kind string `json:"kind"`
+	With string `json:"with"`
+	Why  string `json:"why"`
+}
+
+func (p *program) stories() *cobra.Command {
+	var q storiesQuestion
+	var asJSON bool
+	c := &cobra.Command{
+		Use: "stories", Short: "List the stories, newest first", Args: args(cobra.NoArgs),
+		RunE: func(c *cobra.Command, _ []string) error {
+			var stories []storyAnswer
+			if err := p.ask(c.Context(), "stories", q, &stories); err != nil {
+				return err
+			}
+			if asJSON {
+				return p.printJSON(stories)
+			}
+			return p.printStories(stories)
+		},
+	}
+	c.Flags().BoolVar(&asJSON, "json", false, "print an array for programs")
+	c.Flags().BoolVar(&q.Flagged, "flagged", false, "only stories with a flag")
+	c.Flags().IntVar(&q.Limit, "limit", 0, "at most so many `stories`; 0 for all")
+	return c
+}
+
+// listStories answers for the stories that have been settled.
+func (d *desk) listStories(_ context.Context, q storiesQuestion) ([]storyAnswer, error) {
+	e, err := d.frame()
+	if err != nil {
+		return nil, err
+	}
+	answers := []storyAnswer{}
+	err = d.store.Newest(func(s *news.Story) bool {
+		if !q.Flagged || len(s.Flags) > 0 {
+			answers = append(answers, storyAnswerOf(s, e.Link(s)))
+		}
+		return q.Limit <= 0 || len(answers) < q.Limit
+	})
+	return answers, err
+}
+
+func storyAnswerOf(s *news.Story, link string) storyAnswer {
+	a := storyAnswer{
+		ID: s.ID, PublicID: s.PublicID, URL: link, Status: s.Status, Filed: s.Filed, Published: when(s.Published),
+		Modified: when(s.Modified), FirstSeen: when(s.FirstSeen), Origin: s.Origin,
+		Items: []itemAnswer{}, Flags: []flagAnswer{}, Aliases: []string{},
+	}
+	if a.Modified == nil {
+		a.Modified = a.Published
+	}
+	if i := s.Item(s.Shown); i != nil {
+		a.Title = i.Entry.Title
+	}
+	for _, i := range s.Items {
+		item := itemAnswer{Station: i.Station, Feed: i.Feed, GUID: i.Entry.GUID, URL: i.Entry.URL, Title: i.Entry.Title, FirstSeen: when(i.FirstSeen), Gone: i.Gone}
+		if edge := s.Edge(i.Number); edge != nil {
+			item.Edge = edgeAnswer{edge.Rule, edge.Confidence, edge.Why}
+		}
+		a.Items = append(a.Items, item)
+	}
+	for _, f := range s.Flags {
+		a.Flags = append(a.Flags, flagAnswer{f.Kind, f.With, f.Why})
+	}
+	for _, former := range s.Aliases {
+		a.Aliases = append(a.Aliases, former.PublicID)
+	}
+	return a
+}
+
+// printStories shows a story a line: when, who made it, who carries it, what.
+func (p *program) printStories(stories []storyAnswer) error {
+	t := newTable("PUBLISHED", "ORIGIN", "CARRIED BY", "TITLE", "ID")
+	for _, s := range stories {
+		origin := "?"
+		if s.Origin != nil {
+			origin = s.Origin.Name
+		}
+		var carriers []string
+		for _, i := range s.Items {
+			if !s.Origin.Made(i.Station) && !i.Gone {
+				carriers = append(carriers, i.Station)
+			}
+		}
+		title := s.Title
+		if s.Status != news.Live {
+			title = "[" + string(s.Status) + "] " + title
+		}
+		for _, f := range s.Flags {
+			title += " !" + f.Kind
+		}
+		t.row(shortTime(s.Published), origin, strings.Join(carriers, " "), title, s.ID)
+	}
+	return t.print(p.Out)
+}

@@ -1,0 +1,46 @@
+package command
+
+import (
+	"fmt"
+	"runtime"
+	"runtime/debug"
+
+	"github.com/spf13/cobra"
+
+	"fronteras/store"
+)
+
+// release is set when a release is built, by -ldflags "-X …command.release=1.2.3".
+var release string
+
+// versionOf names what was built.
+func versionOf() (version, commit string) {
+	version, commit = release, "unknown"
+	info, ok := debug.ReadBuildInfo()
+	if !ok {
+		return version, commit
+	}
+	if version == "" && info.Main.Version != "(devel)" {
+		version = info.Main.Version
+	}
+	for _, s := range info.Settings {
+		if s.Key == "vcs.revision" {
+			commit = s.Value
+		}
+	}
+	if version == "" {
+		version = "0.1.0-dev"
+	}
+	return version, commit
+}
+
+func (p *program) version() *cobra.Command {
+	return &cobra.Command{
+		Use: "version", Short: "Say what was built", Args: args(cobra.NoArgs),
+		RunE: func(*cobra.Command, []string) error {
+			version, commit := versionOf()
+			_, err := fmt.Fprintf(p.Out, "fronteras %s (%s, commit %s, store format %d)\n", version, runtime.Version(), commit, store.Format)
+			return err
+		},
+	}
+}

@@ -1,0 +1,99 @@
+package aggregator
+
+import (
+	"context"
+	"time"
+
+	"fronteras/aggregator/news"
+)
+
+// When the desk settles: after so much quiet, at the latest so long after
+// something new came.
+const (
+	quiet  = 2 * time.Second
+	latest = 15 * time.Second
+)
+
+// settleWhenQuiet gives new stories their ids once the visits in progress have
+// ended and nothing new has come for a moment: then the order in which feeds
+// were visited decides nothing.
+func (a *Aggregator) settleWhenQuiet(ctx context.Context) error {
+	if err := a.settle(ctx); err != nil {
+		return ignoreEnd(ctx, err)
+	}
+	for {
+		wait := a.untilQuiet(time.Now())
+		if wait == 0 {
+			if err := a.settle(ctx); err != nil {
+				return ignoreEnd(ctx, err)
+			}
+			continue
+		}
+		sleep(ctx, wait, a.ended)
+		if ctx.Err() != nil {
+			return nil
+		}
+	}
+}
+
+// ignoreEnd is nil where an error is the end of ctx.
+func ignoreEnd(ctx context.Context, err error) error {
+	if ctx.Err() != nil {
+		return nil
+	}
+	return err
+}
+
+// untilQuiet is how long to wait before the desk can settle; negative: until a
+// visit ends.
+func (a *Aggregator) untilQuiet(now time.Time) time.Duration {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	if a.first.IsZero() {
+		return -1
+	}
+	end, calm := a.first.Add(latest), a.last.Add(quiet)
+	if a.visits.Load() > 0 || end.Before(calm) {
+		calm = end
+	}
+	return max(0, calm.Sub(now))
+}
+
+// bring notes that a visit brought something new.
+func (a *Aggregator) bring(now time.Time) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	if a.first.IsZero() {
+		a.first = now
+	}
+	a.last = now
+}
+
+// settle gives ids to new stories, and announces what has changed.
+func (a *Aggregator) settle(ctx context.Context) error {
+	a.mu.Lock()
+	a.first = time.Time{}
+	a.mu.Unlock()
+	revision, stories, err := a.Store.Settle(ctx, time.Now())
+	if err != nil {
+		return err
+	}
+	a.tellStories(stories)
+	if a.revision.Swap(revision) != revision {
+		a.Changed(ctx, revision, stories)
+	}
+	return nil
+}
+
+// told is how many new stories are logged one by one; more are counted.
+const told = 10
+
+func (a *Aggregator) tellStories(stories []*news.Story) {
+	if len(stories) > told {
+		a.Log.Info("stories published", "new", len(stories))
+		return
+	}
+	for _, s := range stories {
+		a.Log.Info("story published", "story", s.ID, "status", s.Status, "items", len(s.Members))
+	}
+}

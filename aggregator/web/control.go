@@ -1,0 +1,110 @@
+package web
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"net"
+	"net/http"
+	"os"
+	"strings"
+	"syscall"
+	"time"
+)
+
+// Call answers one question of the control socket. Question and answer are JSON.
+type Call func(ctx context.Context, question json.RawMessage) (any, error)
+
+// ErrNobody: no daemon answers on a control socket.
+var ErrNobody = errors.New("no daemon answers")
+
+// Bounds of the control socket.
+const (
+	controlQuestion = 64 << 10
+	controlWait     = 10 * time.Second
+)
+
+// ListenControl makes the control socket at a path. A socket that nobody answers
+// on is replaced; anything else at the path is left alone, and is an error.
+func ListenControl(path string, mode os.FileMode) (net.Listener, error) {
+	if info, err := os.Lstat(path); err == nil {
+		if info.Mode()&fs.ModeSocket == 0 {
+			return nil, fmt.Errorf("control %s: something that is no socket stands there", path)
+		}
+		if c, err := net.Dial("unix", path); err == nil {
+			return nil, errors.Join(fmt.Errorf("control %s: another daemon answers there", path), c.Close())
+		}
+		if err := os.Remove(path); err != nil {
+			return nil, fmt.Errorf("control: %w", err)
+		}
+	}
+	l, err := net.Listen("unix", path)
+	if err != nil {
+		return nil, fmt.Errorf("control: %w", err)
+	}
+	if err := os.Chmod(path, mode); err != nil {
+		return nil, errors.Join(fmt.Errorf("control: %w", err), l.Close())
+	}
+	return l, nil
+}
+
+// Control answers the calls of the control socket.
+func Control(calls map[string]Call) http.Handler {
+	mux := http.NewServeMux()
+	for name, answer := range calls {
+		mux.HandleFunc("POST /"+name, func(w http.ResponseWriter, r *http.Request) {
+			question, err := io.ReadAll(http.MaxBytesReader(w, r.Body, controlQuestion))
+			if err != nil {
+				http.Error(w, "the question is too long", http.StatusRequestEntityTooLarge)
+				return
+			}
+			result, err := answer(r.Context(), question)
+			if err != nil {
+				http.Error(w, err.Error(), http.StatusUnprocessableEntity)
+				return
+			}
+			w.Header().Set("Content-Type", "application/json")
+			_ = json.NewEncoder(w).Encode(result) // the command has gone: nobody is left to tell
+		})
+	}
+	return mux
+}
+
+// Ask has a daemon answer a call. It fails with ErrNobody where none listens on
+// the socket, else with what the daemon says.
+func Ask(ctx context.Context, socket, name string, question, answer any) error {
+	text, err := json.Marshal(question)
+	if err != nil {
+		return err
+	}
+	client := &http.Client{Transport: &http.Transport{
+		DialContext: func(ctx context.Context, _, _ string) (net.Conn, error) {
+			return (&net.Dialer{Timeout: controlWait}).DialContext(ctx, "unix", socket)
+		},
+	}}
+	defer client.CloseIdleConnections()
+	request, err := http.NewRequestWithContext(ctx, http.MethodPost, "http://control/"+name, bytes.NewReader(text))
+	if err != nil {
+		return err
+	}
+	response, err := client.Do(request)
+	if errors.Is(err, fs.ErrNotExist) || errors.Is(err, syscall.ECONNREFUSED) || errors.Is(err, syscall.ENOTSOCK) {
+		return fmt.Errorf("%w on %s", ErrNobody, socket)
+	}
+	if err != nil {
+		return fmt.Errorf("control %s: %w", socket, err)
+	}
+	defer response.Body.Close()
+	body, err := io.ReadAll(response.Body)
+	switch {
+	case err != nil:
+		return fmt.Errorf("control %s: %w", socket, err)
+	case response.StatusCode != http.StatusOK:
+		return errors.New(strings.TrimSpace(string(body)))
+	}
+	return json.Unmarshal(body, answer)
+}

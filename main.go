@@ -1,0 +1,20 @@
+// Fronteras is the daemon between partner radio stations: it polls their feeds,
+// recognises which items are one story, and republishes one merged feed.
+package main
+
+import (
+	"context"
+	"os"
+	"os/signal"
+	"syscall"
+	_ "time/tzdata" // stations' time zones, on machines that have none
+
+	"fronteras/aggregator/command"
+)
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	code := command.Main(ctx)
+	stop()
+	os.Exit(code)
+}
