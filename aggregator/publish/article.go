@@ -210,12 +210,15 @@ func (e *Edition) source(i *news.Item) source {
 	station, _ := e.station(i.Station)
 	s := source{
 		Title: cmp.Or(f.Title, station.Name, i.Station), Feed: i.Feed, Page: cmp.Or(f.Link, station.URL),
-		Station: cmp.Or(station.Name, i.Station), Rights: f.Rights, Updated: latest(i.Entry.Published, i.Entry.Updated, i.FirstSeen),
+		Station: cmp.Or(station.Name, i.Station), Rights: f.Rights, Updated: latest(i.Entry.Published, i.Entry.Updated),
 	}
 	if !isWeb(s.Feed) { // read from a file: its public address is what it says of itself
 		s.Feed = cmp.Or(f.Self, f.Link, station.URL)
 	}
 	s.ID = cmp.Or(f.ID, s.Feed)
+	if s.Updated.IsZero() {
+		s.Updated = i.FirstSeen
+	}
 	return s
 }
 

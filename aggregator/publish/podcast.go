@@ -94,7 +94,7 @@ func (e *Edition) PodcastRSS(s Selection) (Document, error) {
 	if image != "" {
 		c.Image = &feeds.RssImage{Url: image, Title: c.Title, Link: c.Link}
 	}
-	c.Show = e.show(image, s)
+	c.show = e.show(image, s)
 	r := rss{
 		Version: "2.0", Atom: nsAtom, Content: nsContent, DC: nsDC, Terms: nsTerms, License: nsLicense,
 		ITunes: nsITunes, Podcast: nsPodcast, Channel: c,
@@ -163,18 +163,18 @@ func (e *Edition) episode(a article, sound news.Enclosure) rssItem {
 	item.Description = strings.TrimSpace(clip(a.Deck, max(room, 0))) + closing
 	item.Enclosure = enclosure(sound)
 	item.Creators = nil
-	item.Episode = &episode{Author: a.by(), Duration: sound.Duration, Explicit: "false"}
+	item.episode = &episode{Author: a.by(), Duration: sound.Duration, Explicit: "false"}
 	if p := a.item.Entry.Podcast; p != nil {
-		item.Episode.Explicit = strconv.FormatBool(p.Explicit)
+		item.episode.Explicit = strconv.FormatBool(p.Explicit)
 		for _, t := range p.Transcripts {
-			item.Episode.Transcripts = append(item.Episode.Transcripts, transcript{URL: t.URL, Type: t.Type, Language: t.Language, Rel: t.Rel})
+			item.episode.Transcripts = append(item.episode.Transcripts, transcript{URL: t.URL, Type: t.Type, Language: t.Language, Rel: t.Rel})
 		}
 		for _, r := range p.Persons {
-			item.Episode.Persons = append(item.Episode.Persons, podcastPerson{Role: r.Role, Href: r.URL, Image: r.Image, Name: r.Name})
+			item.episode.Persons = append(item.episode.Persons, podcastPerson{Role: r.Role, Href: r.URL, Image: r.Image, Name: r.Name})
 		}
 	}
 	if item.License != "" {
-		item.Episode.License, item.License = item.License, ""
+		item.episode.License, item.License = item.License, ""
 	}
 	return item
 }

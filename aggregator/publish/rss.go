@@ -64,8 +64,8 @@ type rssChannel struct {
 	Docs           string `xml:"docs"`
 	TTL            int    `xml:"ttl,omitempty"`
 	Image          *feeds.RssImage
-	Show           *show
-	Items          []rssItem
+	*show
+	Items []rssItem
 }
 
 type rssAtomLink struct {
@@ -93,7 +93,7 @@ type rssItem struct {
 	Enclosure   *feeds.RssEnclosure
 	Media       []mediaContent
 	Thumbnail   *mediaThumbnail
-	Episode     *episode
+	*episode
 }
 
 type rssSource struct {

@@ -1,0 +1,156 @@
+//go:build readers
+
+package command
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// TestReaders has programs of other people read the golden documents, and
+// compares what they see with what the desk says.
+func TestReaders(t *testing.T) {
+	folder := filepath.Join(root, "testdata", "golden")
+	server := httptest.NewServer(http.FileServer(http.Dir(folder)))
+	defer server.Close()
+	want := goldenItems(t, folder)
+
+	t.Run("xmllint", func(t *testing.T) {
+		for _, name := range []string{"feed.rss", "feed.atom", "podcast.rss", "stations.opml"} {
+			run(t, "xmllint", "--noout", filepath.Join(folder, name))
+		}
+	})
+	for _, name := range []string{"feed.rss", "feed.atom"} {
+		t.Run("feedparser/"+name, func(t *testing.T) {
+			have := feedparser(t, filepath.Join(folder, name))
+			if !slices.EqualFunc(have, want, seenItem.equal) {
+				t.Errorf("it sees\n%s\nwant\n%s", lines(have), lines(want))
+			}
+		})
+		t.Run("newsboat/"+name, func(t *testing.T) {
+			if n := newsboat(t, server.URL+"/"+name); n != len(want) {
+				t.Errorf("it counts %d articles, want %d", n, len(want))
+			}
+		})
+	}
+	t.Run("feedparser/podcast.rss", func(t *testing.T) {
+		var heard []seenItem
+		for _, i := range want {
+			if i.Enclosure != "" {
+				heard = append(heard, i)
+			}
+		}
+		have := feedparser(t, filepath.Join(folder, "podcast.rss"))
+		if !slices.EqualFunc(have, heard, func(a, b seenItem) bool { return a.ID == b.ID && a.Title == b.Title && a.Enclosure == b.Enclosure }) {
+			t.Errorf("it sees\n%s\nwant\n%s", lines(have), lines(heard))
+		}
+	})
+}
+
+// seenItem is what a reader sees of a story.
+type seenItem struct {
+	ID, Title, Link, Author, Published, Enclosure, Source string
+}
+
+func (s seenItem) equal(o seenItem) bool {
+	s.Source, o.Source = "", ""
+	return s == o
+}
+
+// goldenItems are the stories as feed.json tells them.
+func goldenItems(t *testing.T, folder string) []seenItem {
+	text, err := os.ReadFile(filepath.Join(folder, "feed.json"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var feed struct {
+		Items []struct {
+			ID, URL, Title string
+			Published      string `json:"date_published"`
+			Authors        []struct{ Name string }
+			Attachments    []struct{ URL string }
+		}
+	}
+	if err := json.Unmarshal(text, &feed); err != nil {
+		t.Fatal(err)
+	}
+	var items []seenItem
+	for _, i := range feed.Items {
+		s := seenItem{ID: i.ID, Title: i.Title, Link: i.URL, Author: i.Authors[0].Name, Published: i.Published}
+		if len(i.Attachments) > 0 {
+			s.Enclosure = i.Attachments[0].URL
+		}
+		items = append(items, s)
+	}
+	return items
+}
+
+// feedparser reads a document with python3-feedparser, strictly.
+func feedparser(t *testing.T, path string) []seenItem {
+	const script = `
+import sys, json, time, feedparser
+d = feedparser.parse(sys.argv[1])
+if d.bozo: raise SystemExit("not well-formed: %s" % d.bozo_exception)
+print(json.dumps([{
+  "ID": e.id, "Title": e.title, "Link": e.link, "Author": (e.get("authors") or [{}])[0].get("name", e.get("author", "")),
+  "Published": time.strftime("%Y-%m-%dT%H:%M:%SZ", e.published_parsed),
+  "Enclosure": e.enclosures[0].href if e.enclosures else "", "Source": e.get("source", {}).get("title", ""),
+} for e in d.entries]))`
+	var items []seenItem
+	if err := json.Unmarshal(run(t, "/usr/bin/python3", "-c", script, path), &items); err != nil {
+		t.Fatal(err)
+	}
+	for _, i := range items {
+		if i.Source == "" {
+			t.Errorf("%s: it sees no source", i.Title)
+		}
+	}
+	return items
+}
+
+// newsboat counts the articles that newsboat finds at an address.
+func newsboat(t *testing.T, address string) int {
+	folder := t.TempDir()
+	urls := filepath.Join(folder, "urls")
+	if err := os.WriteFile(urls, []byte(address+"\n"), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	cache := []string{"-u", urls, "-c", filepath.Join(folder, "cache.db"), "-C", os.DevNull}
+	run(t, "newsboat", append(cache, "-x", "reload")...)
+	out := string(run(t, "newsboat", append(cache, "-x", "print-unread")...))
+	var n int
+	if _, err := fmt.Sscan(strings.TrimSpace(out), &n); err != nil {
+		t.Fatalf("newsboat said %q", out)
+	}
+	return n
+}
+
+func run(t *testing.T, name string, args ...string) []byte {
+	t.Helper()
+	c := exec.Command(name, args...)
+	c.Env = append(os.Environ(), "HOME="+t.TempDir(), "LANG=C.UTF-8")
+	var problems bytes.Buffer
+	c.Stderr = &problems
+	out, err := c.Output()
+	if err != nil {
+		t.Fatalf("%s: %v\n%s", name, err, &problems)
+	}
+	return out
+}
+
+func lines(items []seenItem) string {
+	var b strings.Builder
+	for _, i := range items {
+		fmt.Fprintf(&b, "\t%+v\n", i)
+	}
+	return b.String()
+}
