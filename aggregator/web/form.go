@@ -9,6 +9,7 @@ import (
 	"encoding/base64"
 	"fmt"
 	"io"
+	"maps"
 	"net/http"
 	"strconv"
 	"strings"
@@ -29,11 +30,14 @@ type file struct {
 	forms    []form // as offered: identity last
 }
 
+// form is a file as it is sent. Its headers are made once, and shared by all
+// answers.
 type form struct {
-	coding string // "" for identity
-	body   []byte
-	length string
-	etag   string
+	coding  string // "" for identity
+	body    []byte
+	etag    string
+	headers map[string][]string // of a 200
+	same    map[string][]string // of a 304
 }
 
 // levels of compression: a document is compressed once and sent often.
@@ -66,37 +70,41 @@ func compress(d publish.Document) (*file, error) {
 		if err := w.Close(); err != nil {
 			return nil, fmt.Errorf("%s: %w", c.name, err)
 		}
-		f.forms = append(f.forms, newForm(c.name, b.Bytes()))
+		f.add(c.name, b.Bytes())
 	}
-	f.forms = append(f.forms, newForm("", d.Body))
+	f.add("", d.Body)
 	return f, nil
 }
 
-func newForm(coding string, body []byte) form {
+// add gives the file a form.
+func (f *file) add(coding string, body []byte) {
 	sum := sha256.Sum256(body)
-	return form{coding, body, strconv.Itoa(len(body)), `"` + base64.RawURLEncoding.EncodeToString(sum[:15]) + `"`}
+	etag := `"` + base64.RawURLEncoding.EncodeToString(sum[:15]) + `"`
+	same := map[string][]string{"Etag": {etag}}
+	if !f.modified.IsZero() {
+		same["Last-Modified"] = []string{f.modified.Format(http.TimeFormat)}
+	}
+	headers := maps.Clone(same)
+	headers["Content-Type"] = []string{f.kind}
+	headers["Content-Length"] = []string{strconv.Itoa(len(body))}
+	if coding != "" {
+		headers["Content-Encoding"] = []string{coding}
+	}
+	f.forms = append(f.forms, form{coding, body, etag, headers, same})
 }
 
 // send answers a GET or HEAD with the form that the client prefers, or with 304
 // where the client has it already.
 func (f *file) send(w http.ResponseWriter, r *http.Request, cacheControl string) {
-	form := f.choose(r.Header.Values("Accept-Encoding"))
+	form := f.choose(r.Header["Accept-Encoding"])
 	h := w.Header()
-	h["Content-Type"] = []string{f.kind}
-	h["Etag"] = []string{form.etag}
 	h["Cache-Control"] = []string{cacheControl}
-	if !f.modified.IsZero() {
-		h["Last-Modified"] = []string{f.modified.Format(http.TimeFormat)}
-	}
 	if f.unchanged(r) {
-		h.Del("Content-Type")
+		maps.Copy(h, form.same)
 		w.WriteHeader(http.StatusNotModified)
 		return
 	}
-	if form.coding != "" {
-		h["Content-Encoding"] = []string{form.coding}
-	}
-	h["Content-Length"] = []string{form.length}
+	maps.Copy(h, form.headers)
 	w.WriteHeader(http.StatusOK)
 	if r.Method != http.MethodHead {
 		_, _ = w.Write(form.body) // the client has gone: nobody is left to tell
@@ -131,12 +139,15 @@ func (f *file) choose(accept []string) form {
 	return chosen
 }
 
+// codings is how many codings of a request are looked at.
+const codings = 64
+
 // qualities reads an Accept-Encoding header. What cannot be read is not accepted.
 func qualities(header string) map[string]float64 {
-	const most = 64 // codings that are looked at
 	quality := map[string]float64{}
+	looked := 0
 	for part := range strings.SplitSeq(header, ",") {
-		if len(quality) == most {
+		if looked++; looked > codings {
 			break
 		}
 		name, parameters, _ := strings.Cut(part, ";")
@@ -165,11 +176,15 @@ func qualities(header string) map[string]float64 {
 // If-None-Match outranks If-Modified-Since (RFC 9110 13.2.2), and any form's tag
 // will do: a client may have got another than it would get now.
 func (f *file) unchanged(r *http.Request) bool {
-	if tags := r.Header.Values("If-None-Match"); len(tags) > 0 {
+	if tags := r.Header["If-None-Match"]; len(tags) > 0 {
 		return f.has(strings.Join(tags, ","))
 	}
-	since, err := http.ParseTime(r.Header.Get("If-Modified-Since"))
-	return err == nil && !f.modified.IsZero() && !f.modified.After(since)
+	date := r.Header["If-Modified-Since"]
+	if len(date) == 0 || f.modified.IsZero() {
+		return false
+	}
+	since, err := http.ParseTime(date[0])
+	return err == nil && !f.modified.After(since)
 }
 
 // has reports whether a list of tags holds one of the file's, by weak comparison.

@@ -136,11 +136,7 @@ func (s *Site) guard(next http.Handler) http.Handler {
 				refuse(w, http.StatusInternalServerError, "something went wrong here")
 			}
 		}()
-		h := w.Header()
-		h["X-Content-Type-Options"] = []string{"nosniff"}
-		h["Referrer-Policy"] = []string{"no-referrer"}
-		h["Content-Security-Policy"] = []string{policy}
-		h["Vary"] = []string{"Accept-Encoding"}
+		maps.Copy(w.Header(), guards)
 		next.ServeHTTP(w, r)
 	})
 }
@@ -150,6 +146,14 @@ const (
 	policy  = "default-src 'none'; style-src 'self'; img-src https: http:; media-src https: http:; form-action 'none'; base-uri 'none'; frame-ancestors 'none'"
 	sandbox = "default-src 'none'; sandbox"
 )
+
+// guards are the headers of every answer; they are never changed.
+var guards = map[string][]string{
+	"X-Content-Type-Options":  {"nosniff"},
+	"Referrer-Policy":         {"no-referrer"},
+	"Content-Security-Policy": {policy},
+	"Vary":                    {"Accept-Encoding"},
+}
 
 // document serves a rendered document, with the filters of its address.
 func (s *Site) document(w http.ResponseWriter, r *http.Request, path string) {
@@ -199,9 +203,10 @@ func (r *rendering) selection(u *url.URL) (publish.Selection, error) {
 
 // open lets pages of other sites read the answer, and keeps it from acting as one.
 func open(w http.ResponseWriter) {
-	w.Header()["Access-Control-Allow-Origin"] = []string{"*"}
-	w.Header()["Content-Security-Policy"] = []string{sandbox}
+	maps.Copy(w.Header(), openings)
 }
+
+var openings = map[string][]string{"Access-Control-Allow-Origin": {"*"}, "Content-Security-Policy": {sandbox}}
 
 func (s *Site) opml(w http.ResponseWriter, r *http.Request) {
 	open(w)

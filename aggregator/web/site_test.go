@@ -1,0 +1,333 @@
+package web
+
+import (
+	"bytes"
+	"compress/gzip"
+	"errors"
+	"io"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/andybalholm/brotli"
+	"github.com/klauspost/compress/zstd"
+
+	"fronteras/aggregator/credit"
+	"fronteras/aggregator/news"
+	"fronteras/aggregator/publish"
+)
+
+var (
+	changed    = time.Date(2025, 10, 11, 12, 0, 0, 0, time.UTC)
+	errUnknown = errors.New("unknown")
+)
+
+// shelf is a store of a few stories.
+type shelf map[string]*news.Story
+
+func (s shelf) Story(id string) (*news.Story, error) {
+	if st := s[id]; st != nil {
+		return st, nil
+	}
+	return nil, errUnknown
+}
+
+func (s shelf) Visits() ([]news.Visit, error) {
+	return []news.Visit{{Feed: "https://ajo.example/rss", Station: "ajo", Visited: changed, Failures: 2, Kind: "timeout", Error: "secret words of a server"}}, nil
+}
+
+func story(id, title string, status news.Status) *news.Story {
+	i := &news.Item{Number: 1, Station: "ajo", Feed: "https://ajo.example/rss", FirstSeen: changed, Entry: news.Entry{
+		Title: title, URL: "https://ajo.example/" + id, Content: "<p>" + strings.Repeat(title+" and so on. ", 50) + "</p>", Topics: []string{"Water Rights"},
+	}}
+	return &news.Story{
+		ID: id, PublicID: "tag:desk.example,2025:" + id, Status: status, Published: changed, Settled: changed, Changed: changed, Shown: 1,
+		Origin: &news.Origin{Maker: news.Maker{Station: "ajo", Name: "Radio Ajo"}}, Items: []*news.Item{i}, Members: []uint64{1},
+	}
+}
+
+// testSite is a site with one live story, one withdrawn, one held, and an alias.
+func testSite(t testing.TB) *Site {
+	t.Helper()
+	rain := story("rain", "Rain at last", news.Live)
+	s := &Site{
+		Store:   shelf{"rain": rain, "former": rain, "gone": story("gone", "Gone", news.Retracted), "held": story("held", "Held", news.Held)},
+		Unknown: errUnknown, Log: slog.New(slog.DiscardHandler), Stations: stations,
+	}
+	return s
+}
+
+func stations() []news.Station {
+	return []news.Station{
+		{ID: "ajo", Name: "Radio Ajo", URL: "https://ajo.example", Feeds: []news.Feed{{URL: "https://ajo.example/rss"}}},
+		{ID: "kmsa", Name: "KMSA", URL: "https://kmsa.example"},
+	}
+}
+
+func edition(t testing.TB, stories ...*news.Story) (*publish.Edition, publish.Known) {
+	t.Helper()
+	desk := news.Desk{Title: "Test Desk", URL: "https://desk.example", Language: "en", Credit: "From the {{.Desk}}."}
+	words, err := credit.New(desk)
+	if err != nil {
+		t.Fatal(err)
+	}
+	known := publish.Known{Stations: map[string]bool{"ajo": true, "kmsa": true}, Topics: map[string]bool{}, Languages: map[string]bool{}}
+	for _, st := range stories {
+		known.Add(st)
+	}
+	return &publish.Edition{Desk: desk, Stations: stations(), Credit: words, Stories: stories, Changed: changed, MaxAge: 5 * time.Minute}, known
+}
+
+func published(t testing.TB) http.Handler {
+	t.Helper()
+	s := testSite(t)
+	e, known := edition(t, story("rain", "Rain at last", news.Live))
+	if err := s.Publish(e, known); err != nil {
+		t.Fatal(err)
+	}
+	return s.Handler()
+}
+
+// ask sends a request; headers are pairs of name and value.
+func ask(h http.Handler, method, address string, headers ...string) *httptest.ResponseRecorder {
+	r := httptest.NewRequest(method, address, nil)
+	for i := 0; i+1 < len(headers); i += 2 {
+		r.Header.Add(headers[i], headers[i+1])
+	}
+	w := httptest.NewRecorder()
+	h.ServeHTTP(w, r)
+	return w
+}
+
+func TestNothingIsServedBeforeAFeedWasRead(t *testing.T) {
+	h := testSite(t).Handler()
+	for _, path := range []string{"/", "/feed.rss", "/feed.atom", "/feed.json", "/podcast.rss", "/stations.opml", "/stories/rain"} {
+		w := ask(h, "GET", path)
+		if w.Code != 503 || w.Header().Get("Retry-After") == "" || w.Header().Get("Cache-Control") != "no-store" {
+			t.Errorf("%s: %d, %v", path, w.Code, w.Header())
+		}
+	}
+	if w := ask(h, "GET", "/livez"); w.Code != 200 {
+		t.Errorf("/livez: %d", w.Code)
+	}
+}
+
+func TestStatuses(t *testing.T) {
+	h := published(t)
+	for _, c := range []struct {
+		method, path string
+		status       int
+		says         string
+	}{
+		{"GET", "/", 200, "Rain at last"},
+		{"GET", "/feed.rss", 200, "<rss"},
+		{"GET", "/feed.atom", 200, "<feed"},
+		{"GET", "/feed.json", 200, "jsonfeed.org"},
+		{"GET", "/podcast.rss", 200, "itunes:"},
+		{"GET", "/stations.opml", 200, "<opml"},
+		{"GET", "/style.css", 200, "body"},
+		{"GET", "/feed.rss?topic=water-rights&utm_source=x", 200, "Rain at last"},
+		{"GET", "/feed.rss?topic=WATER+RIGHTS", 200, "Rain at last"},
+		{"GET", "/feed.rss?topic=nothing", 404, `topic="nothing": no such topic here`},
+		{"GET", "/feed.rss?station=nobody", 404, "no such station here"},
+		{"GET", "/feed.rss?for=<script>", 404, "no such partner here"},
+		{"GET", "/feed.rss?" + strings.Repeat("for=ajo&", 17), 404, "at most 16 filters"},
+		{"GET", "/feed.rss?for=%zz", 404, "filters"},
+		{"GET", "/stories/rain", 200, "Rain at last"},
+		{"GET", "/stories/former", 301, ""},
+		{"GET", "/stories/gone", 410, "withdrawn"},
+		{"GET", "/stories/held", 404, "no such story"},
+		{"GET", "/stories/other", 404, "no such story"},
+		{"GET", "/other", 404, ""},
+		{"POST", "/feed.rss", 405, ""},
+		{"DELETE", "/", 405, ""},
+		{"GET", "/livez", 200, "ok"},
+	} {
+		w := ask(h, c.method, c.path)
+		if w.Code != c.status || !strings.Contains(w.Body.String(), c.says) {
+			t.Errorf("%s %s: %d %.200s, want %d %s", c.method, c.path, w.Code, w.Body, c.status, c.says)
+		}
+		if w.Header().Get("X-Content-Type-Options") != "nosniff" || w.Header().Get("Content-Security-Policy") == "" {
+			t.Errorf("%s %s: unguarded: %v", c.method, c.path, w.Header())
+		}
+		if w.Code == 405 && w.Header().Get("Allow") != "GET, HEAD" {
+			t.Errorf("%s %s: allows %q", c.method, c.path, w.Header().Get("Allow"))
+		}
+	}
+	if at := ask(h, "GET", "/stories/former").Header().Get("Location"); at != "/stories/rain" {
+		t.Errorf("a former id leads to %q", at)
+	}
+}
+
+func TestFiltersSelect(t *testing.T) {
+	h := published(t)
+	for query, has := range map[string]bool{
+		"": true, "?for=ajo": false, "?for=kmsa": true, "?station=ajo": true, "?station=kmsa": false, "?station=kmsa&station=ajo": true,
+		"?station=ajo&for=ajo": false,
+	} {
+		w := ask(h, "GET", "/feed.json"+query)
+		if w.Code != 200 || strings.Contains(w.Body.String(), "Rain at last") != has {
+			t.Errorf("%s: %d, has the story: %t", query, w.Code, !has)
+		}
+	}
+	self := ask(h, "GET", "/feed.rss?utm_x=1&station=kmsa&for=kmsa&station=ajo").Body.String()
+	if want := `href="https://desk.example/feed.rss?for=kmsa&amp;station=ajo&amp;station=kmsa" rel="self"`; !strings.Contains(self, want) {
+		t.Errorf("self is not %s", want)
+	}
+}
+
+func TestCodings(t *testing.T) {
+	h := published(t)
+	plain := ask(h, "GET", "/feed.rss").Body.Bytes()
+	open := map[string]func(io.Reader) (io.Reader, error){
+		"gzip": func(r io.Reader) (io.Reader, error) { return gzip.NewReader(r) },
+		"br":   func(r io.Reader) (io.Reader, error) { return brotli.NewReader(r), nil },
+		"zstd": func(r io.Reader) (io.Reader, error) { return zstd.NewReader(r) },
+	}
+	tags := map[string]bool{}
+	for accept, want := range map[string]string{
+		"": "", "gzip": "gzip", "br": "br", "zstd": "zstd", "gzip, br;q=0.5": "gzip", "gzip;q=0.2, br;q=0.5, zstd;q=0.1": "br",
+		"*": "br", "gzip;q=0": "", "*;q=0": "", "identity;q=0": "", "identity;q=0, gzip": "gzip", "x-gzip": "gzip",
+		"identity, gzip;q=0.5": "", "deflate": "", "GZIP": "gzip", "gzip;q=nonsense": "", strings.Repeat("a,", 5000) + "gzip": "",
+	} {
+		w := ask(h, "GET", "/feed.rss", "Accept-Encoding", accept)
+		if have := w.Header().Get("Content-Encoding"); have != want || w.Header().Get("Vary") != "Accept-Encoding" {
+			t.Errorf("%.40q: %q, want %q; Vary %q", accept, have, want, w.Header().Get("Vary"))
+			continue
+		}
+		tags[w.Header().Get("ETag")] = true
+		if want == "" {
+			continue
+		}
+		r, err := open[want](w.Body)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if body, err := io.ReadAll(r); err != nil || !bytes.Equal(body, plain) {
+			t.Errorf("%s: another document, %v", want, err)
+		}
+	}
+	if len(tags) != 4 {
+		t.Errorf("%d ETags for 4 forms", len(tags))
+	}
+}
+
+func TestConditionalRequests(t *testing.T) {
+	h := published(t)
+	first := ask(h, "GET", "/feed.atom")
+	tag, modified := first.Header().Get("ETag"), first.Header().Get("Last-Modified")
+	zipped := ask(h, "GET", "/feed.atom", "Accept-Encoding", "gzip").Header().Get("ETag")
+	for name, c := range map[string]struct {
+		headers []string
+		status  int
+	}{
+		"the tag":                       {[]string{"If-None-Match", tag}, 304},
+		"weakly":                        {[]string{"If-None-Match", "W/" + tag}, 304},
+		"in a list":                     {[]string{"If-None-Match", `"x", ` + tag}, 304},
+		"of another form":               {[]string{"If-None-Match", zipped}, 304},
+		"any":                           {[]string{"If-None-Match", "*"}, 304},
+		"another tag":                   {[]string{"If-None-Match", `"x"`}, 200},
+		"the date":                      {[]string{"If-Modified-Since", modified}, 304},
+		"a later date":                  {[]string{"If-Modified-Since", "Sun, 12 Oct 2025 12:00:00 GMT"}, 304},
+		"an earlier date":               {[]string{"If-Modified-Since", "Fri, 10 Oct 2025 12:00:00 GMT"}, 200},
+		"no date":                       {[]string{"If-Modified-Since", "yesterday"}, 200},
+		"another tag outranks the date": {[]string{"If-None-Match", `"x"`, "If-Modified-Since", modified}, 200},
+		"the tag outranks another date": {[]string{"If-None-Match", tag, "If-Modified-Since", "Fri, 10 Oct 2025 12:00:00 GMT"}, 304},
+	} {
+		for _, method := range []string{"GET", "HEAD"} {
+			w := ask(h, method, "/feed.atom", c.headers...)
+			if w.Code != c.status {
+				t.Errorf("%s, %s: %d, want %d", method, name, w.Code, c.status)
+			}
+			if w.Code == 304 && (w.Body.Len() > 0 || w.Header().Get("ETag") != tag || w.Header().Get("Last-Modified") != modified ||
+				w.Header().Get("Cache-Control") == "" || w.Header().Get("Vary") == "") {
+				t.Errorf("%s, %s: %v", method, name, w.Header())
+			}
+		}
+	}
+}
+
+func TestHeadIsGetWithoutABody(t *testing.T) {
+	h := published(t)
+	for _, path := range []string{"/", "/feed.rss", "/stories/rain", "/stations.opml"} {
+		get, head := ask(h, "GET", path), ask(h, "HEAD", path)
+		if head.Body.Len() > 0 || head.Code != get.Code {
+			t.Errorf("%s: HEAD answers %d with %d bytes", path, head.Code, head.Body.Len())
+		}
+		for name, value := range get.Header() {
+			if head.Header().Get(name) != value[0] {
+				t.Errorf("%s: HEAD has %s: %q, GET %q", path, name, head.Header().Get(name), value[0])
+			}
+		}
+	}
+}
+
+func TestStatusHasNoServersWords(t *testing.T) {
+	w := ask(published(t), "GET", "/status.json")
+	if w.Code != 200 || !strings.Contains(w.Body.String(), `"error": "timeout"`) || strings.Contains(w.Body.String(), "secret") {
+		t.Errorf("%d %s", w.Code, w.Body)
+	}
+	if w.Header().Get("Access-Control-Allow-Origin") != "*" || w.Header().Get("Cache-Control") != "no-cache" {
+		t.Errorf("headers %v", w.Header())
+	}
+}
+
+// Documents that cannot be rendered leave in place what was served.
+func TestFilteredDocumentsAreBounded(t *testing.T) {
+	s := testSite(t)
+	e, known := edition(t, story("rain", "Rain at last", news.Live))
+	for n := range most + 10 {
+		known.Topics["t"+strings.Repeat("x", n)] = true
+	}
+	if err := s.Publish(e, known); err != nil {
+		t.Fatal(err)
+	}
+	h := s.Handler()
+	for n := range most + 10 {
+		if w := ask(h, "GET", "/feed.json?topic=t"+strings.Repeat("x", n)); w.Code != 200 {
+			t.Fatalf("%d", w.Code)
+		}
+	}
+	if kept := len(s.now.Load().files); kept > most+len(documents) {
+		t.Errorf("%d documents are kept, want at most %d", kept, most+len(documents))
+	}
+}
+
+func BenchmarkServe(b *testing.B) {
+	h := published(b)
+	body := ask(h, "GET", "/feed.rss").Body.Bytes()
+	tag := ask(h, "GET", "/feed.rss").Header().Get("ETag")
+	floor := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Content-Type", "application/rss+xml")
+		w.Header().Set("ETag", tag)
+		http.ServeContent(w, r, "", changed, bytes.NewReader(body))
+	})
+	for name, c := range map[string]struct {
+		h       http.Handler
+		headers []string
+	}{
+		"200/ServeContent": {floor, nil}, "200/site": {h, nil}, "200/site-gzip": {h, []string{"Accept-Encoding", "gzip"}},
+		"304/ServeContent": {floor, []string{"If-None-Match", tag}}, "304/site": {h, []string{"If-None-Match", tag}},
+	} {
+		b.Run(name, func(b *testing.B) {
+			r := httptest.NewRequest("GET", "/feed.rss", nil)
+			for i := 0; i+1 < len(c.headers); i += 2 {
+				r.Header.Set(c.headers[i], c.headers[i+1])
+			}
+			b.ReportAllocs()
+			for b.Loop() {
+				c.h.ServeHTTP(&nowhere{header: http.Header{}}, r)
+			}
+		})
+	}
+}
+
+// nowhere takes an answer and drops it.
+type nowhere struct{ header http.Header }
+
+func (n *nowhere) Header() http.Header         { return n.header }
+func (n *nowhere) Write(p []byte) (int, error) { return len(p), nil }
+func (n *nowhere) WriteHeader(int)             {}
