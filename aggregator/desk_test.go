@@ -1,0 +1,220 @@
+package aggregator_test
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"fronteras/aggregator"
+	"fronteras/aggregator/credit"
+	"fronteras/aggregator/feed"
+	"fronteras/aggregator/identity"
+	"fronteras/aggregator/link"
+	"fronteras/aggregator/news"
+	"fronteras/store"
+)
+
+// world is a desk with its stations' servers, in the false time of a bubble.
+type world struct {
+	t        *testing.T
+	stations []news.Station
+	store    *store.Store
+	desk     *aggregator.Aggregator
+	log      bytes.Buffer
+	stop     func()
+
+	mu        sync.Mutex
+	handlers  map[string]http.Handler // by host
+	asked     map[string][]time.Time  // requests by host
+	announced []time.Time
+	listener  *pipes
+}
+
+// inWorld runs a test in a bubble, with a station for each host, visited as often
+// as every says.
+func inWorld(t *testing.T, every time.Duration, hosts map[string]http.Handler, test func(*world)) {
+	synctest.Test(t, func(t *testing.T) {
+		time.Sleep(time.Until(time.Date(2025, 10, 11, 12, 0, 0, 0, time.UTC)))
+		w := &world{t: t, handlers: hosts, asked: map[string][]time.Time{}, listener: newPipes()}
+		for _, host := range []string{"ajo", "bisbee", "kdem", "kmsa"} {
+			if hosts[host+".example"] != nil {
+				s := news.Station{ID: host, Name: "Radio " + host, URL: "http://" + host + ".example"}
+				s.Feeds = []news.Feed{{Station: host, URL: s.URL + "/rss", Every: every}}
+				w.stations = append(w.stations, s)
+			}
+		}
+		server := &http.Server{Handler: http.HandlerFunc(w.serve)}
+		go server.Serve(w.listener)
+		w.open(filepath.Join(t.TempDir(), "store.db"))
+		test(w)
+		w.stop()
+		w.must(server.Close())
+		time.Sleep(time.Minute) // handlers end
+		w.must(w.store.Close())
+	})
+}
+
+func (w *world) must(err error) {
+	w.t.Helper()
+	if err != nil {
+		w.t.Fatal(err)
+	}
+}
+
+func (w *world) serve(out http.ResponseWriter, r *http.Request) {
+	w.mu.Lock()
+	w.asked[r.Host] = append(w.asked[r.Host], time.Now())
+	h := w.handlers[r.Host]
+	w.mu.Unlock()
+	h.ServeHTTP(out, r)
+}
+
+// requests are the times at which a host was asked.
+func (w *world) requests(host string) []time.Time {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return append([]time.Time(nil), w.asked[host]...)
+}
+
+func (w *world) open(path string) {
+	desk := news.Desk{Title: "Test Desk", URL: "https://desk.example", Credit: "From the {{.Desk}}."}
+	table, err := link.New(link.Rules{})
+	w.must(err)
+	words, err := credit.New(desk)
+	w.must(err)
+	rules := identity.New(identity.Config{Desk: desk, Stations: w.stations, Links: table, Credit: words})
+	w.store, err = store.Open(path, rules, store.Options{})
+	w.must(err)
+	w.start()
+}
+
+// start runs the desk until stop.
+func (w *world) start() {
+	var feeds []news.Feed
+	for _, s := range w.stations {
+		feeds = append(feeds, s.Feeds...)
+	}
+	w.must(w.store.Learn(w.t.Context(), feeds, time.Now()))
+	client := feed.NewClient(feed.ClientOptions{UserAgent: "fronteras/test", Timeout: 30 * time.Second, MaxSize: 1 << 20, Dial: w.listener.dial})
+	var err error
+	w.desk, err = aggregator.New(aggregator.Desk{
+		Store: w.store, Client: client, Stations: w.stations, Concurrency: 4, Private: true,
+		Log: slog.New(slog.NewTextHandler(&w.log, nil)),
+		Changed: func(context.Context, uint64, []*news.Story) {
+			w.mu.Lock()
+			defer w.mu.Unlock()
+			w.announced = append(w.announced, time.Now())
+		},
+	})
+	w.must(err)
+	ctx, cancel := context.WithCancel(w.t.Context())
+	ended := make(chan error, 1)
+	go func() { ended <- w.desk.Run(ctx) }()
+	w.stop = func() {
+		cancel()
+		w.must(<-ended)
+		client.CloseIdle()
+	}
+}
+
+func (w *world) visit(station string) news.Visit {
+	w.t.Helper()
+	visits, err := w.store.Visits()
+	w.must(err)
+	for _, v := range visits {
+		if v.Station == station {
+			return v
+		}
+	}
+	w.t.Fatalf("no visit of %s", station)
+	return news.Visit{}
+}
+
+func (w *world) stories() int {
+	w.t.Helper()
+	n := 0
+	w.must(w.store.Newest(func(*news.Story) bool { n++; return true }))
+	return n
+}
+
+// pipes is a network of one listener, in memory.
+type pipes struct {
+	conns chan net.Conn
+	done  chan struct{}
+	once  sync.Once
+}
+
+func newPipes() *pipes { return &pipes{conns: make(chan net.Conn), done: make(chan struct{})} }
+
+func (p *pipes) dial(ctx context.Context, _, _ string) (net.Conn, error) {
+	here, there := net.Pipe()
+	select {
+	case p.conns <- there:
+		return here, nil
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	case <-p.done:
+		return nil, net.ErrClosed
+	}
+}
+
+func (p *pipes) Accept() (net.Conn, error) {
+	select {
+	case c := <-p.conns:
+		return c, nil
+	case <-p.done:
+		return nil, net.ErrClosed
+	}
+}
+
+func (p *pipes) Close() error {
+	p.once.Do(func() { close(p.done) })
+	return nil
+}
+
+func (p *pipes) Addr() net.Addr { return &net.TCPAddr{} }
+
+// rss is a document with an item for each title.
+func rss(titles ...string) string {
+	var b strings.Builder
+	b.WriteString(`<rss version="2.0"><channel><title>News</title>`)
+	for _, t := range titles {
+		fmt.Fprintf(&b, `<item><title>%s</title><guid isPermaLink="false">%s</guid><pubDate>Fri, 10 Oct 2025 10:00:00 GMT</pubDate><description>%s.</description></item>`, t, t, t)
+	}
+	return b.String() + `</channel></rss>`
+}
+
+// document serves one document, with an ETag.
+func document(text string) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("ETag", `"1"`)
+		if r.Header.Get("If-None-Match") == `"1"` {
+			w.WriteHeader(http.StatusNotModified)
+			return
+		}
+		fmt.Fprint(w, text)
+	})
+}
+
+// answers serves with one handler after another, and goes on with the last.
+func answers(handlers ...http.HandlerFunc) http.Handler {
+	n := 0
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		h := handlers[min(n, len(handlers)-1)]
+		n++
+		h(w, r)
+	})
+}
+
+func text(s string) http.HandlerFunc {
+	return func(w http.ResponseWriter, _ *http.Request) { fmt.Fprint(w, s) }
+}

@@ -1,0 +1,190 @@
+package aggregator_test
+
+import (
+	"net/http"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+)
+
+type hosts = map[string]http.Handler
+
+func TestFeedsAreVisitedAtTheirInterval(t *testing.T) {
+	inWorld(t, 15*time.Minute, hosts{"ajo.example": document(rss("Rain")), "kmsa.example": document(rss("Wells"))}, func(w *world) {
+		time.Sleep(24 * time.Hour)
+		for _, host := range []string{"ajo.example", "kmsa.example"} {
+			times := w.requests(host)
+			if len(times) < 24*4*9/10 || len(times) > 24*4 {
+				t.Errorf("%s was asked %d times in a day", host, len(times))
+			}
+			for n := 1; n < len(times); n++ {
+				if gap := times[n].Sub(times[n-1]); gap < 15*time.Minute || gap > 16*time.Minute+30*time.Second {
+					t.Errorf("%s was asked again after %v", host, gap)
+				}
+			}
+		}
+		if n := w.stories(); n != 2 {
+			t.Errorf("%d stories, want 2", n)
+		}
+	})
+}
+
+func TestShortIntervalsAreUsedAsWritten(t *testing.T) {
+	inWorld(t, time.Second, hosts{"ajo.example": document(rss("Rain"))}, func(w *world) {
+		time.Sleep(30 * time.Second)
+		if n := len(w.requests("ajo.example")); n < 27 || n > 31 {
+			t.Errorf("asked %d times in 30 s", n)
+		}
+	})
+}
+
+func TestFailuresWaitLongerAndRecover(t *testing.T) {
+	broken := func(w http.ResponseWriter, _ *http.Request) { http.Error(w, "no", http.StatusInternalServerError) }
+	inWorld(t, 15*time.Minute, hosts{"ajo.example": answers(text(rss("Rain")), broken, broken, broken, text(rss("Rain", "Roads")))}, func(w *world) {
+		time.Sleep(6 * time.Hour)
+		times := w.requests("ajo.example")
+		for n, want := range []time.Duration{15 * time.Minute, 30 * time.Minute, time.Hour, 2 * time.Hour, 15 * time.Minute} {
+			if gap := times[n+1].Sub(times[n]); gap < want || gap > want*11/10 {
+				t.Errorf("visit %d came after %v, want %v", n+1, gap, want)
+			}
+		}
+		if v := w.visit("ajo"); v.Failures != 0 || v.Error != "" || v.Items != 2 {
+			t.Errorf("%+v", v)
+		}
+		log := w.log.String()
+		if n := strings.Count(log, "visit failed"); n != 2 {
+			t.Errorf("3 failures were told %d times, want the first and the second", n)
+		}
+		if !strings.Contains(log, "feed recovered") {
+			t.Error("the recovery was not told")
+		}
+	})
+}
+
+func TestRetryAfterIsKept(t *testing.T) {
+	busy := func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Retry-After", "7200")
+		w.WriteHeader(http.StatusServiceUnavailable)
+	}
+	inWorld(t, 15*time.Minute, hosts{"ajo.example": answers(busy, text(rss("Rain")))}, func(w *world) {
+		time.Sleep(3 * time.Hour)
+		times := w.requests("ajo.example")
+		if gap := times[1].Sub(times[0]); gap < 2*time.Hour {
+			t.Errorf("asked again after %v", gap)
+		}
+	})
+}
+
+func TestBadDocumentsLeaveWhatTheFeedHad(t *testing.T) {
+	tagged := func(tag, body string) http.HandlerFunc {
+		return func(w http.ResponseWriter, _ *http.Request) {
+			w.Header().Set("ETag", tag)
+			text(body)(w, nil)
+		}
+	}
+	for name, bad := range map[string]http.HandlerFunc{
+		"a page":       tagged(`"bad"`, "<!DOCTYPE html><html><body>Mending</body></html>"),
+		"nothing":      tagged(`"bad"`, ""),
+		"no items":     tagged(`"bad"`, rss()),
+		"not found":    http.NotFound,
+		"unasked part": func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusPartialContent) },
+		"broken off": func(w http.ResponseWriter, _ *http.Request) {
+			w.Header().Set("Content-Length", "1000")
+			text("<rss>")(w, nil)
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			inWorld(t, time.Hour, hosts{"ajo.example": answers(tagged(`"good"`, rss("Rain")), bad)}, func(w *world) {
+				time.Sleep(90 * time.Minute)
+				v := w.visit("ajo")
+				if v.Failures != 1 || v.ETag != `"good"` || v.Items != 1 || v.Error == "" || v.Kind == "" {
+					t.Errorf("%+v", v)
+				}
+				if n := w.stories(); n != 1 {
+					t.Errorf("%d stories, want 1", n)
+				}
+			})
+		})
+	}
+}
+
+func TestAStalledFeedDelaysNoOther(t *testing.T) {
+	stalled := http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) { <-r.Context().Done() })
+	inWorld(t, time.Second, hosts{"ajo.example": stalled, "bisbee.example": stalled, "kmsa.example": document(rss("Wells"))}, func(w *world) {
+		time.Sleep(time.Minute)
+		if n := len(w.requests("kmsa.example")); n < 53 {
+			t.Errorf("asked %d times in a minute", n)
+		}
+		if v := w.visit("ajo"); v.Failures == 0 || v.Kind != "timeout" {
+			t.Errorf("%+v", v)
+		}
+	})
+}
+
+// A stop is not the feed's failure, and its request is not repeated at once.
+func TestStoppingInAVisitLeavesNoTrace(t *testing.T) {
+	stalled := http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) { <-r.Context().Done() })
+	inWorld(t, 10*time.Minute, hosts{"ajo.example": stalled}, func(w *world) {
+		for len(w.requests("ajo.example")) == 0 {
+			time.Sleep(time.Second)
+		}
+		w.stop()
+		asked := w.requests("ajo.example")[0]
+		if v := w.visit("ajo"); v.Failures != 0 || !v.Visited.IsZero() {
+			t.Errorf("%+v", v)
+		}
+		w.start()
+		synctest.Wait()
+		if due := w.visit("ajo").Due; due.Sub(asked).Round(time.Second) != 10*time.Minute {
+			t.Errorf("due %v after it was asked", due.Sub(asked))
+		}
+	})
+}
+
+// New stories come out together: when the visits in progress have ended and a
+// moment has passed, or at the latest after a quarter of a minute.
+func TestTheDeskSettlesWhenItIsQuiet(t *testing.T) {
+	slow := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		time.Sleep(5 * time.Second)
+		text(rss("Wells"))(w, r)
+	})
+	for name, c := range map[string]struct {
+		every  time.Duration
+		within time.Duration
+	}{
+		"quiet":       {time.Hour, time.Minute + 5*time.Second + 3*time.Second},
+		"never quiet": {time.Second, 21 * time.Second},
+	} {
+		t.Run(name, func(t *testing.T) {
+			inWorld(t, c.every, hosts{"ajo.example": slow, "kmsa.example": slow}, func(w *world) {
+				begun := time.Now()
+				for w.stories() == 0 {
+					time.Sleep(100 * time.Millisecond)
+				}
+				if took := time.Since(begun); took > c.within || took < 7*time.Second && c.every == time.Hour {
+					t.Errorf("settled after %v, want within %v", took, c.within)
+				}
+				time.Sleep(time.Minute)
+				if n := w.stories(); n != 2 {
+					t.Errorf("%d stories, want 2", n)
+				}
+			})
+		})
+	}
+}
+
+func TestNothingNewIsAnnouncedToNobody(t *testing.T) {
+	inWorld(t, time.Minute, hosts{"ajo.example": document(rss("Rain"))}, func(w *world) {
+		time.Sleep(time.Hour)
+		w.mu.Lock()
+		before := len(w.announced)
+		w.mu.Unlock()
+		time.Sleep(24 * time.Hour)
+		w.mu.Lock()
+		defer w.mu.Unlock()
+		if len(w.announced) != before {
+			t.Errorf("announced %d times more", len(w.announced)-before)
+		}
+	})
+}
