@@ -108,12 +108,10 @@ func hasClaim(claims []news.Claim, c news.Claim) bool {
 // storyPage is the id in the address of one of the desk's story pages, "" for
 // other addresses.
 func (d *Desk) storyPage(address string) string {
-	home := d.key(d.Desk.URL)
-	key := d.Links.Key(link.Clean("", address))
-	if home == "" || key == "" {
+	if !strings.Contains(address, "/stories/") {
 		return ""
 	}
-	rest, found := strings.CutPrefix(key, strings.TrimSuffix(home, "/")+"/stories/")
+	rest, found := strings.CutPrefix(d.key(address), strings.TrimSuffix(d.key(d.Desk.URL), "/")+"/stories/")
 	if !found || strings.Contains(rest, "/") {
 		return ""
 	}

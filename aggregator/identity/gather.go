@@ -29,7 +29,6 @@ type fold struct {
 	stories map[uint64]*news.Story // all that were read
 	before  map[uint64]*news.Entry // entries as they were, of items that were written
 	touched map[uint64]bool        // items that were written
-	loose   []uint64               // stories whose items are sorted anew
 
 	tellings []*telling
 	byNumber map[uint64]*telling

@@ -3,8 +3,6 @@ package identity
 import (
 	"regexp"
 	"strings"
-
-	"fronteras/aggregator/link"
 )
 
 // alias is the form in which two spellings of one guid agree: of an address its
@@ -62,6 +60,14 @@ func uuidOf(guid string) (string, bool) {
 // hosts that nobody here owns (J3).
 func (d *Desk) global(guid string) string {
 	guid = strings.TrimSpace(guid)
+	if isAddress(guid) {
+		if _, owned := d.ofHost(guid); owned {
+			if key := d.key(guid); d.identifies(key) {
+				return key
+			}
+		}
+		return ""
+	}
 	if uuid, ok := uuidOf(guid); ok {
 		return "uuid:" + uuid
 	}
@@ -75,11 +81,6 @@ func (d *Desk) global(guid string) string {
 		return "npr:" + guid
 	case cdsForm.MatchString(guid):
 		return "cds:" + guid
-	}
-	if key := d.key(guid); isAddress(guid) && d.identifies(key) {
-		if _, ok := d.ofHost(link.Clean("", guid)); ok {
-			return key
-		}
 	}
 	return ""
 }

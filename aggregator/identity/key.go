@@ -6,7 +6,6 @@ import (
 	"strings"
 	"time"
 
-	"fronteras/aggregator/link"
 	"fronteras/aggregator/news"
 )
 
@@ -67,13 +66,11 @@ func (d *Desk) guidKeys(feed, guid string) []Key {
 	if guid == "" {
 		return nil
 	}
-	global := d.global(guid)
 	if isAddress(guid) {
 		if key := d.key(guid); key != "" {
 			return []Key{addressKey(key)}
 		}
-	}
-	if global != "" {
+	} else if global := d.global(guid); global != "" {
 		return []Key{globalKey(global)}
 	}
 	return []Key{guidKey(feed, d.alias(guid))}
@@ -86,9 +83,6 @@ func stated(e *news.Entry) time.Time {
 	}
 	return e.Updated
 }
-
-// linkKey is the key of an entry's link, "" if it has none.
-func (d *Desk) linkKey(e *news.Entry) string { return d.Links.Key(link.Clean("", e.URL)) }
 
 // Search lists the keys under which items can be that have what as a guid, an
 // address or a claim, in any of the feeds.

@@ -92,10 +92,14 @@ func Text(fragment string) string {
 
 // Fold trims a text and makes each run of white space in it one blank.
 func Fold(text string) string {
-	if !strings.ContainsAny(text, "\t\n\r\f\v\u0085\u00a0\u2028\u2029") && !strings.Contains(text, "  ") {
-		return strings.TrimSpace(text)
+	for i := range len(text) {
+		switch c := text[i]; {
+		case c == ' ' && (i == 0 || i == len(text)-1 || text[i+1] == ' '),
+			c < ' ', c == 0xC2, c == 0xE2: // a control, or perhaps a blank beyond ASCII
+			return strings.Join(strings.Fields(text), " ")
+		}
 	}
-	return strings.Join(strings.Fields(text), " ")
+	return text
 }
 
 // tagName reads the name of a tag in lower case, and whether the tag ends an element.

@@ -70,17 +70,6 @@ func (e *Edition) name(id string) string {
 	return cmp.Or(s.Name, id)
 }
 
-// home is the address of a maker's page, "" if it is not known.
-func (e *Edition) home(m news.Maker) string {
-	if s, ok := e.station(m.Station); ok {
-		return s.URL
-	}
-	if o, ok := e.Outside[m.Outside]; ok && len(o.Hosts) > 0 {
-		return "https://" + o.Hosts[0] + "/"
-	}
-	return ""
-}
-
 // address is the public address of one of the desk's documents.
 func (e *Edition) address(path string, s Selection) string {
 	address := strings.TrimSuffix(e.Desk.URL, "/") + path
