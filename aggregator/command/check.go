@@ -70,11 +70,7 @@ func tryFeed(ctx context.Context, client *feed.Client, s news.Station, f news.Fe
 	if err != nil {
 		return trial{err: err}
 	}
-	context := feed.Context{ContentType: response.ContentType, Language: s.Language}
-	if f.Path == "" {
-		context.Address = response.Address
-	}
-	d, err := feed.Parse(response.Body, context)
+	d, err := feed.Parse(response.Body, contextOf(s, response))
 	return trial{err, d, response}
 }
 

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"path/filepath"
 	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -50,7 +51,8 @@ func (p *program) read() *cobra.Command {
 	return c
 }
 
-// readFeed fetches and parses what somebody names: an address or a file.
+// readFeed fetches and parses what somebody names: an address or a file. A feed
+// of the configuration is read as its station's.
 func readFeed(ctx context.Context, c *config.Config, what string) (*feed.Document, error) {
 	request := feed.Request{URL: what}
 	if !strings.HasPrefix(what, "http://") && !strings.HasPrefix(what, "https://") {
@@ -64,11 +66,29 @@ func readFeed(ctx context.Context, c *config.Config, what string) (*feed.Documen
 	if err != nil {
 		return nil, err
 	}
-	context := feed.Context{ContentType: response.ContentType}
-	if request.Path == "" {
-		context.Address = response.Address
+	return feed.Parse(response.Body, contextOf(stationOf(c, request), response))
+}
+
+// stationOf is the station whose feed a request is for; the zero value if that
+// is none of the desk's.
+func stationOf(c *config.Config, request feed.Request) news.Station {
+	for _, s := range c.Stations {
+		for _, f := range s.Feeds {
+			if f.URL == request.URL || f.Path != "" && f.Path == request.Path {
+				return s
+			}
+		}
 	}
-	return feed.Parse(response.Body, context)
+	return news.Station{}
+}
+
+// contextOf is what a station's document is read with.
+func contextOf(s news.Station, r *feed.Response) feed.Context {
+	c := feed.Context{ContentType: r.ContentType, Address: r.Address, Language: s.Language}
+	if s.Timezone != "" {
+		c.Location, _ = time.LoadLocation(s.Timezone) // the configuration has only zones that can be loaded
+	}
+	return c
 }
 
 func readEntries(entries []news.Entry) []readEntry {

@@ -31,7 +31,7 @@ func TestMain(m *testing.M) {
 const root = "../.."
 
 // Scripts run commands and whole desks, as an operator would. Each finds the
-// sample desk in a folder of its own.
+// sample desk in a folder of its own, and the documents of testdata/feeds in $FEEDS.
 func TestScripts(t *testing.T) {
 	testscript.Run(t, testscript.Params{
 		Dir: filepath.Join(root, "testdata", "script"),
@@ -41,6 +41,11 @@ func TestScripts(t *testing.T) {
 					return err
 				}
 			}
+			feeds, err := filepath.Abs(filepath.Join(root, "testdata", "feeds"))
+			if err != nil {
+				return err
+			}
+			e.Setenv("FEEDS", feeds)
 			port, err := freePort()
 			e.Setenv("PORT", port)
 			return err

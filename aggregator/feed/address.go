@@ -56,8 +56,8 @@ func (r *reader) fallback() string {
 			page = href
 		}
 	}
-	address := r.context.Address
-	if address == "" {
+	address := link.Resolve("", r.context.Address)
+	if address == "" { // a file
 		address = self
 	}
 	if base := link.Resolve(address, page); base != "" {

@@ -253,7 +253,7 @@ func decodeValue(s string) (string, bool) {
 		}
 		rest = rest[i+1:]
 		n := 0
-		for n < len(rest) && (rest[n] == '#' || isNameByte[rest[n]] && rest[n] != '-' && rest[n] != '.' && rest[n] != ':' && rest[n] != '_') {
+		for n < len(rest) && (n == 0 && rest[n] == '#' || isNameByte[rest[n]] && rest[n] != '-' && rest[n] != '.' && rest[n] != ':' && rest[n] != '_') {
 			n++
 		}
 		if n > 0 && (n == len(rest) || rest[n] != ';' && rest[n] != '=') || n > 0 && rest[0] == '#' && rest[n] == '=' {

@@ -19,7 +19,7 @@ import (
 // Context is what Parse must know that the document does not say.
 type Context struct {
 	ContentType string // of the answer, "" if there was none
-	Address     string // the final address; "" for a file
+	Address     string // the final address; a file's is no base for what stands in it
 	Language    string // the station's, BCP 47; "" if not stated
 
 	// Location is the zone of dates that name none. Nil leaves it to the

@@ -34,7 +34,7 @@ func (s *scanner) startTag() {
 		return
 	}
 	_, w := s.identify(&t)
-	if t.open && w.name == "" {
+	if t.open && w.name == "" && len(s.stack) > 0 { // the root is known to be one
 		s.literal(from)
 		return
 	}
@@ -252,18 +252,14 @@ func (s *scanner) bare(t *tag, e *open) {
 	if e.word.name == "" || e.word.is(isNoted|isEmpty) || !s.atom() {
 		return
 	}
-	for i := 0; i < len(s.attrs); i++ {
-		a := s.attrs[i]
-		if name := localName(a.name); !bytes.EqualFold(name, []byte("type")) && !bytes.EqualFold(name, []byte("mode")) {
-			continue
-		}
-		if !t.mend {
+	for i := range s.attrs {
+		a := &s.attrs[i]
+		name := localName(a.name)
+		a.hidden = bytes.EqualFold(name, []byte("type")) || bytes.EqualFold(name, []byte("mode"))
+		if a.hidden && !t.mend {
 			at := s.pos(a.from)
 			s.doc.hidden = append(s.doc.hidden, span{at, at + a.to - a.from})
-			continue
 		}
-		s.attrs = append(s.attrs[:i], s.attrs[i+1:]...)
-		i--
 	}
 }
 

@@ -112,7 +112,7 @@ func (f *preamble) element() (bool, error) {
 		n++
 	}
 	name := f.in[f.p+1 : f.p+n]
-	if f.p+n < len(f.in) && (isBlank(f.in[f.p+n]) || f.in[f.p+n] == '>') {
+	if f.p+n < len(f.in) && (isBlank(f.in[f.p+n]) || f.in[f.p+n] == '>' || f.in[f.p+n] == '/') {
 		head := f.in[f.p:min(len(f.in), f.p+4096)]
 		if end := bytes.IndexByte(head, '>'); end >= 0 {
 			head = head[:end]

@@ -35,7 +35,8 @@ func isBlank(c byte) bool { return c == ' ' || c == '\n' || c == '\t' || c == '\
 // attribute is one as the document writes it.
 type attribute struct {
 	name, value []byte
-	from, to    int // in the document
+	from, to    int  // in the document
+	hidden      bool // from gofeed
 }
 
 // tag is a start tag as the document writes it. Its attributes are in
@@ -131,7 +132,7 @@ func (s *scanner) readAttribute(p int, t *tag) int {
 	if !spaced || bytes.IndexByte(value, '<') >= 0 || !s.references(value) {
 		t.mend = true
 	}
-	s.attrs = append(s.attrs, attribute{name, value, from, p})
+	s.attrs = append(s.attrs, attribute{name: name, value: value, from: from, to: p})
 	return p
 }
 
@@ -268,8 +269,13 @@ func (s *scanner) write(t *tag) {
 	var b strings.Builder
 	b.WriteByte('<')
 	b.Write(t.name)
+	at := s.pos(t.from)
 	for _, a := range s.attrs {
+		from := b.Len() + 1
 		fmt.Fprintf(&b, ` %s="%s"`, a.name, s.mendValue(a.value))
+		if a.hidden {
+			s.doc.hidden = append(s.doc.hidden, span{at + from, at + b.Len()})
+		}
 	}
 	if t.closed {
 		b.WriteByte('/')
