@@ -55,13 +55,20 @@ func decodeCharset(body []byte, label string) ([]byte, string) {
 	if utf8.Valid(body) {
 		return body, "utf-8"
 	}
-	if good, bad := countSequences(body); good >= 10*bad {
+	if good, bad := countSequences(body); good >= 10*bad || good >= bad && saysUTF8(label) {
 		return mixedUTF8(body), "utf-8"
 	}
 	if text, name := byLabel(body, label); name != "" {
 		return text, name
 	}
 	return decodeWith(charmap.Windows1252, body), "windows-1252"
+}
+
+// saysUTF8 reports whether a label names UTF-8, or nothing: then one valid
+// sequence for each bad byte is enough, for text in another charset hardly ever
+// holds one by chance.
+func saysUTF8(label string) bool {
+	return label == "" || strings.EqualFold(label, "utf-8") || strings.EqualFold(label, "utf8")
 }
 
 // byMark finds a byte order mark. A nil encoding with a name is UTF-8.

@@ -3,6 +3,7 @@ package feed
 import (
 	"bytes"
 	"fmt"
+	"slices"
 	"strings"
 )
 
@@ -145,7 +146,7 @@ func (s *scanner) endsText(t *tag) bool {
 	case w.is(isItem | isChannel):
 		return true
 	case !w.is(isCore):
-		return false
+		return s.holdsNoMarkup() && !t.open && (bytes.IndexByte(t.name, ':') >= 0 || s.declares())
 	case !s.top().word.is(isBody) || bytes.IndexByte(t.name, ':') >= 0:
 		return true
 	}
@@ -165,6 +166,21 @@ func (s *scanner) endsText(t *tag) bool {
 		return false
 	}
 	return sp != spaceXHTML
+}
+
+// holdsNoMarkup reports whether the top element never holds elements, of any
+// vocabulary.
+func (s *scanner) holdsNoMarkup() bool {
+	switch s.top().word.name {
+	case "link", "guid", "pubdate", "comments":
+		return true
+	}
+	return false
+}
+
+// declares reports whether the tag last read declares a namespace.
+func (s *scanner) declares() bool {
+	return slices.ContainsFunc(s.attrs, func(a attribute) bool { return isDeclaration(a.name) })
 }
 
 // seen reports whether the item or feed around has a child of that name.
