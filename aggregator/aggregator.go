@@ -3,9 +3,11 @@
 package aggregator
 
 import (
+	"cmp"
 	"context"
 	"log/slog"
 	"math/rand/v2"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -18,7 +20,9 @@ import (
 // Store is what the desk needs of a store; see package store for the contract
 // of each method.
 type Store interface {
-	Claim(ctx context.Context, now time.Time) (v news.Visit, wait time.Duration, ok bool, err error)
+	Claim(ctx context.Context, now time.Time, hold func(feed string, take bool) time.Duration) (v news.Visit, wait time.Duration, ok bool, err error)
+	Pause(ctx context.Context, feeds []string, until time.Time) error
+	Reschedule(ctx context.Context, feeds []news.Feed, now time.Time, shift time.Duration) error
 	Save(ctx context.Context, v news.Visit, a *identity.Arrival, f *news.Facts) (news.Saved, error)
 	Seen(feed string) (map[news.Digest]bool, error)
 	Settle(ctx context.Context, now time.Time) (revision uint64, stories []*news.Story, err error)
@@ -31,7 +35,8 @@ type Desk struct {
 	Client      *feed.Client
 	Stations    []news.Station
 	Concurrency int
-	Private     bool // feeds may live on loopback and private addresses
+	Private     bool          // feeds may live on loopback and private addresses
+	Gap         time.Duration // between two requests to a host; 0 is a second
 	Log         *slog.Logger
 	// Changed is called whenever what is published has changed, with the stories
 	// that are new; never twice at once.
@@ -43,6 +48,9 @@ type Aggregator struct {
 	Desk
 	feeds    map[string]news.Feed
 	stations map[string]station
+	hosts    *hosts
+	network  network
+	clock    clock
 	visits   atomic.Int64  // under way
 	ended    chan struct{} // a visit ended; holds one
 	wake     chan struct{} // an idle worker is to look for due visits again; holds one
@@ -61,7 +69,10 @@ type station struct {
 
 // New prepares a desk to run. It fails where a station's time zone is not known.
 func New(d Desk) (*Aggregator, error) {
-	a := &Aggregator{Desk: d, feeds: map[string]news.Feed{}, stations: map[string]station{}, ended: make(chan struct{}, 1), wake: make(chan struct{}, 1)}
+	a := &Aggregator{
+		Desk: d, feeds: map[string]news.Feed{}, stations: map[string]station{}, hosts: newHosts(d.Stations, cmp.Or(d.Gap, politeGap)),
+		ended: make(chan struct{}, 1), wake: make(chan struct{}, 1),
+	}
 	for _, s := range d.Stations {
 		st := station{Station: s}
 		if s.Timezone != "" {
@@ -122,7 +133,13 @@ func (a *Aggregator) work(ctx context.Context) error {
 // next makes a visit that is due. Where none is, wait says how long until one
 // is; negative if there is nothing to wait for.
 func (a *Aggregator) next(ctx context.Context, now time.Time) (wait time.Duration, err error) {
-	v, wait, ok, err := a.Store.Claim(ctx, now)
+	if err := a.watchClock(ctx, now); err != nil {
+		return 0, err
+	}
+	if wait := a.network.wait(now); wait > 0 {
+		return wait, nil
+	}
+	v, wait, ok, err := a.Store.Claim(ctx, now, func(feed string, take bool) time.Duration { return a.hosts.held(feed, take, now) })
 	switch {
 	case ctx.Err() != nil:
 		return -1, nil
@@ -131,17 +148,39 @@ func (a *Aggregator) next(ctx context.Context, now time.Time) (wait time.Duratio
 	case !ok:
 		return wait, nil
 	}
+	a.network.tries(now)
 	signal(a.wake) // more may be due, and others may sleep longer than they should
 	a.visits.Add(1)
-	defer a.end()
+	defer a.end(v.Feed)
 	return 0, a.visit(ctx, v)
 }
 
 // end notes that a visit is over.
-func (a *Aggregator) end() {
+func (a *Aggregator) end(feed string) {
+	a.hosts.letGo(feed, time.Now())
 	a.visits.Add(-1)
 	signal(a.ended)
 	signal(a.wake)
+}
+
+// watchClock sets the times of visits right where the clock was put forward or
+// back, or the machine slept.
+func (a *Aggregator) watchClock(ctx context.Context, now time.Time) error {
+	shift := a.clock.jumped(now)
+	if shift == 0 {
+		return nil
+	}
+	a.Log.Warn("the clock jumped", "by", shift.Round(time.Second).String())
+	return a.Store.Reschedule(ctx, a.all(), now, shift)
+}
+
+// all are the feeds of the desk.
+func (a *Aggregator) all() []news.Feed {
+	var feeds []news.Feed
+	for _, s := range a.Stations {
+		feeds = append(feeds, s.Feeds...)
+	}
+	return feeds
 }
 
 // signal leaves a signal in a channel that holds one.
@@ -170,29 +209,84 @@ func sleep(ctx context.Context, wait time.Duration, wake <-chan struct{}) {
 // Poll visits feeds now, whatever their schedule, each once, and settles: the
 // feed at an address, those of a station, or all where which is empty. It
 // returns how many visits could be made; feeds that failed say so in theirs.
-func (a *Aggregator) Poll(ctx context.Context, which string) (visits int, err error) {
+// Feeds whose server wants not to be asked now are left alone, and returned.
+func (a *Aggregator) Poll(ctx context.Context, which string) (visits int, paused []news.Visit, err error) {
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
-	var wait sync.WaitGroup
-	var made atomic.Int64
-	room := make(chan struct{}, a.Concurrency)
-	for _, f := range a.named(which) {
-		room <- struct{}{}
-		wait.Go(func() {
-			defer func() { <-room }()
-			ok, err := a.visitNow(ctx, f)
-			if err != nil {
+	p := &round{Aggregator: a, room: make(chan struct{}, a.Concurrency), freed: make(chan struct{}, 1)}
+	for pending := a.named(which); len(pending) > 0 && ctx.Err() == nil; {
+		n, wait := a.firstFree(pending, time.Now())
+		if n < 0 {
+			sleep(ctx, wait, p.freed)
+			continue
+		}
+		feed := pending[n]
+		pending = slices.Delete(pending, n, n+1)
+		p.room <- struct{}{}
+		p.group.Go(func() {
+			if err := p.visitNow(ctx, feed); err != nil {
 				cancel(err)
-			} else if ok {
-				made.Add(1)
 			}
 		})
 	}
-	wait.Wait()
+	p.group.Wait()
 	if ctx.Err() != nil {
-		return int(made.Load()), context.Cause(ctx)
+		return p.made, p.paused, context.Cause(ctx)
 	}
-	return int(made.Load()), a.settle(ctx)
+	return p.made, p.paused, a.settle(ctx)
+}
+
+// round is one Poll.
+type round struct {
+	*Aggregator
+	group sync.WaitGroup
+	room  chan struct{}
+	freed chan struct{} // a visit ended
+
+	mu     sync.Mutex
+	made   int
+	paused []news.Visit
+}
+
+// firstFree finds the first feed whose host is free, and takes that; else -1, and
+// how long until one may be.
+func (a *Aggregator) firstFree(feeds []string, now time.Time) (n int, wait time.Duration) {
+	wait = -1
+	for n, f := range feeds {
+		switch until := a.hosts.held(f, true, now); {
+		case until == 0:
+			return n, 0
+		case until > 0 && (wait < 0 || until < wait):
+			wait = until
+		}
+	}
+	return -1, wait
+}
+
+// visitNow makes the visit of a feed whose host is taken, unless one is under
+// way, or its server wants none.
+func (p *round) visitNow(ctx context.Context, feed string) error {
+	defer func() {
+		<-p.room
+		p.hosts.letGo(feed, time.Now())
+		signal(p.freed)
+	}()
+	now := time.Now()
+	v, ok, err := p.Store.Lease(ctx, feed, now)
+	p.mu.Lock()
+	switch {
+	case ok:
+		p.made++
+	case v.Paused.After(now):
+		p.paused = append(p.paused, v)
+	}
+	p.mu.Unlock()
+	if !ok || err != nil {
+		return err
+	}
+	p.visits.Add(1)
+	defer p.end(feed)
+	return p.visit(ctx, v)
 }
 
 // named are the feeds that somebody means, in the order of the configuration.
@@ -206,17 +300,6 @@ func (a *Aggregator) named(which string) []string {
 		}
 	}
 	return feeds
-}
-
-// visitNow makes the visit of a feed, unless one is under way.
-func (a *Aggregator) visitNow(ctx context.Context, feed string) (ok bool, err error) {
-	v, ok, err := a.Store.Lease(ctx, feed, time.Now())
-	if !ok || err != nil {
-		return false, err
-	}
-	a.visits.Add(1)
-	defer a.end()
-	return true, a.visit(ctx, v)
 }
 
 // chance is a random number from 0 to 1.

@@ -28,6 +28,7 @@ type world struct {
 	t        *testing.T
 	stations []news.Station
 	store    *store.Store
+	path     string
 	desk     *aggregator.Aggregator
 	log      bytes.Buffer
 	stop     func()
@@ -94,6 +95,7 @@ func (w *world) open(path string) {
 	rules := identity.New(identity.Config{Desk: desk, Stations: w.stations, Links: table, Credit: words})
 	w.store, err = store.Open(path, rules, store.Options{})
 	w.must(err)
+	w.path = path
 	w.start()
 }
 
@@ -124,6 +126,13 @@ func (w *world) start() {
 		w.must(<-ended)
 		client.CloseIdle()
 	}
+}
+
+// restart ends the process and begins another on the same store.
+func (w *world) restart() {
+	w.stop()
+	w.must(w.store.Close())
+	w.open(w.path)
 }
 
 func (w *world) visit(station string) news.Visit {

@@ -129,12 +129,11 @@ func TestStoppingInAVisitLeavesNoTrace(t *testing.T) {
 		for len(w.requests("ajo.example")) == 0 {
 			time.Sleep(time.Second)
 		}
-		w.stop()
+		w.restart()
 		asked := w.requests("ajo.example")[0]
 		if v := w.visit("ajo"); v.Failures != 0 || !v.Visited.IsZero() {
 			t.Errorf("%+v", v)
 		}
-		w.start()
 		synctest.Wait()
 		if due := w.visit("ajo").Due; due.Sub(asked).Round(time.Second) != 10*time.Minute {
 			t.Errorf("due %v after it was asked", due.Sub(asked))

@@ -3,6 +3,8 @@ package aggregator
 import (
 	"testing"
 	"time"
+
+	"fronteras/aggregator/news"
 )
 
 func TestDue(t *testing.T) {
@@ -19,9 +21,9 @@ func TestDue(t *testing.T) {
 		"by half an hour at most":         {24 * time.Hour, 0, Answer{}, 1, 24*time.Hour + 30*time.Minute},
 		"a public host at most a minute":  {time.Second, 0, Answer{}, 0, time.Minute},
 		"a local one as written":          {time.Second, 0, Answer{Local: true}, 0, time.Second},
-		"fresh for longer":                {15 * time.Minute, 0, Answer{Fresh: time.Hour}, 0, time.Hour},
-		"fresh for shorter":               {15 * time.Minute, 0, Answer{Fresh: time.Minute}, 0, 15 * time.Minute},
-		"fresh for a year":                {15 * time.Minute, 0, Answer{Fresh: 365 * 24 * time.Hour}, 0, 24 * time.Hour},
+		"fresh for longer":                {15 * time.Minute, 0, Answer{Wishes: news.Wishes{Fresh: time.Hour}}, 0, time.Hour},
+		"fresh for shorter":               {15 * time.Minute, 0, Answer{Wishes: news.Wishes{Fresh: time.Minute}}, 0, 15 * time.Minute},
+		"fresh for a year":                {15 * time.Minute, 0, Answer{Wishes: news.Wishes{Fresh: 365 * 24 * time.Hour}}, 0, 24 * time.Hour},
 		"one failure":                     {15 * time.Minute, 1, Answer{Failed: true}, 0, 30 * time.Minute},
 		"three failures":                  {15 * time.Minute, 3, Answer{Failed: true}, 0, 2 * time.Hour},
 		"many failures":                   {15 * time.Minute, 100, Answer{Failed: true}, 0, 24 * time.Hour},
@@ -34,7 +36,8 @@ func TestDue(t *testing.T) {
 		"a local failure doubles as well": {time.Second, 2, Answer{Failed: true, Local: true}, 0, 4 * time.Second},
 	} {
 		c.answer.At = at
-		if have := Due(c.every, c.failures, c.answer, c.chance).Sub(at); have != c.want {
+		due, _ := Due(news.Feed{Every: c.every}, c.failures, c.answer, c.chance)
+		if have := due.Sub(at); have != c.want {
 			t.Errorf("%s: %v, want %v", name, have, c.want)
 		}
 	}

@@ -1,7 +1,6 @@
 package aggregator
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -42,6 +41,9 @@ func (a *Aggregator) visit(ctx context.Context, v news.Visit) error {
 		return err
 	}
 	saved, err := a.Store.Save(ctx, r.visit, r.arrival, r.facts)
+	if err == nil {
+		err = a.afterwards(ctx, v, r)
+	}
 	if ctx.Err() != nil {
 		return nil
 	}
@@ -64,19 +66,66 @@ type report struct {
 	repairs []feed.Repair
 }
 
+// afterwards does what a visit means for other feeds: those of a server that
+// wants rest, or cannot be reached, rest with it; and where it is our own network
+// that is down, nobody is at fault.
+func (a *Aggregator) afterwards(ctx context.Context, before news.Visit, r report) error {
+	if ours(r.visit.Kind) {
+		return a.unreachable(ctx, before, r)
+	}
+	if a.feeds[before.Feed].Path != "" {
+		return nil // a file says nothing of the network
+	}
+	if a.network.answers() {
+		a.Log.Info("the network is back")
+		if err := a.Store.Reschedule(ctx, a.all(), time.Now(), 0); err != nil {
+			return err
+		}
+	}
+	switch feed.Kind(r.visit.Kind) {
+	case feed.KindName, feed.KindRefused, feed.KindTLS:
+	default:
+		if r.visit.Status != http.StatusTooManyRequests {
+			return nil
+		}
+	}
+	others := a.hosts.beside(before.Feed)
+	if len(others) == 0 {
+		return nil
+	}
+	return a.Store.Pause(ctx, others, r.visit.Due)
+}
+
+// unreachable notes that no way led to a feed. Where that is so of several hosts
+// in a row, their visits are put back as they were.
+func (a *Aggregator) unreachable(ctx context.Context, before news.Visit, r report) error {
+	now := time.Now()
+	back, down := a.network.fails(hostOf(a.feeds[before.Feed]), before, now)
+	if down {
+		a.Log.Error("the network is down, nothing is charged to the stations", "err", r.visit.Error)
+	}
+	for _, v := range back {
+		v.Wait = pause(v)
+		v.Due = now.Add(v.Wait)
+		if _, err := a.Store.Save(ctx, v, nil, nil); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // report fetches and reads a feed. Its error is the store's.
 func (a *Aggregator) report(ctx context.Context, f news.Feed, v news.Visit) (report, error) {
-	response, err := a.Client.Fetch(ctx, feed.Request{
-		URL: f.URL, Path: f.Path, ETag: v.ETag, LastModified: v.LastModified, From: v.From,
-	})
+	asked := question(v, f, v.Asked)
+	response, err := a.Client.Fetch(ctx, asked)
 	if err != nil {
 		return a.failed(f, v, err), nil
 	}
 	v.Local = response.Private
-	answer := Answer{At: response.Received, Local: response.Private, Fresh: freshness(response.Header)}
 	if response.NotModified {
-		v = validators(succeed(v, response.Received), response, true)
-		return report{visit: due(v, f, answer), result: "not modified"}, nil
+		v = a.moved(notModified(succeed(v, response.Received), response), response, response.Received)
+		v.Wishes = wishes(v.Wishes, response.Header, nil, response.Received)
+		return report{visit: schedule(v, f, answerTo(response, v)), result: "not modified"}, nil
 	}
 	seen, err := a.Store.Seen(v.Feed)
 	if err != nil {
@@ -91,22 +140,27 @@ func (a *Aggregator) report(ctx context.Context, f news.Feed, v news.Visit) (rep
 		err = errEmpty
 	}
 	if err != nil {
+		answer := answerTo(response, v)
 		answer.Failed = true
-		v = fail(v, kindOf(err), err.Error(), response.Received)
-		return report{visit: due(v, f, answer), result: "failed"}, nil
+		v = missed(fail(v, kindOf(err), err.Error(), 0, response.Received))
+		return report{visit: schedule(v, f, answer), result: "failed"}, nil
 	}
-	return reportOf(f, v, answer, response, d), nil
+	v = a.moved(succeed(v, response.Received), response, response.Received)
+	return reportOf(f, v, asked, response, d), nil
+}
+
+// answerTo is what an answer says of when to come again.
+func answerTo(r *feed.Response, v news.Visit) Answer {
+	return Answer{At: r.Received, Local: r.Private, Wishes: v.Wishes}
 }
 
 // reportOf is the report of a visit that brought a document.
-func reportOf(f news.Feed, v news.Visit, answer Answer, response *feed.Response, d *feed.Document) report {
-	v = succeed(v, response.Received)
+func reportOf(f news.Feed, v news.Visit, asked feed.Request, response *feed.Response, d *feed.Document) report {
 	v.Items, v.Bytes = len(d.Entries), response.Size
-	if d.Whole { // else the server would answer 304 to half a document for ever
-		v = validators(v, response, false)
-	}
+	v = arrived(v, response, asked, d.Whole)
+	v.Wishes = wishes(v.Wishes, response.Header, &d.Facts, response.Received)
 	return report{
-		visit: due(v, f, answer), result: "read", facts: &d.Facts, repairs: d.Repairs,
+		visit: schedule(v, f, answerTo(response, v)), result: "read", facts: &d.Facts, repairs: d.Repairs,
 		arrival: &identity.Arrival{
 			Feed: f, Link: d.Facts.Link, Language: d.Facts.Language, At: response.Received, Whole: d.Whole, Entries: d.Entries,
 		},
@@ -120,14 +174,17 @@ var errEmpty = errors.New("the document has no items, though the last one had")
 // failed is the report of a visit that brought no document.
 func (a *Aggregator) failed(f news.Feed, v news.Visit, err error) report {
 	answer := Answer{At: time.Now(), Failed: true, Local: f.Path != "" || v.Local}
-	kind := kindOf(err)
 	var fetch *feed.FetchError
 	if errors.As(err, &fetch) {
 		answer.Status = fetch.Status
 		answer.RetryAfter = retryAfter(fetch.Header, answer.At)
 		answer.Local = answer.Local || a.Private && v.Success.IsZero() // nobody has seen yet where it is
+		if fetch.Status == http.StatusNotModified {                    // to no validators: none are worth sending
+			v.ETag, v.LastModified = "", ""
+		}
 	}
-	return report{visit: due(fail(v, kind, err.Error(), answer.At), f, answer), result: "failed"}
+	v = missed(fail(v, kindOf(err), err.Error(), answer.Status, answer.At))
+	return report{visit: schedule(v, f, answer), result: "failed"}
 }
 
 // kindOf is a word for a failure that anybody may see.
@@ -149,54 +206,6 @@ func kindOf(err error) string {
 		return kindEmpty
 	}
 	return kindParser
-}
-
-// due sets when the feed is visited next.
-func due(v news.Visit, f news.Feed, answer Answer) news.Visit {
-	v.Due = Due(f.Every, v.Failures, answer, chance())
-	return v
-}
-
-// validators keeps those of an answer. A 304 that brings none leaves what was
-// there (RFC 9111 4.3.4); a document without one means that there is none now.
-func validators(v news.Visit, r *feed.Response, notModified bool) news.Visit {
-	if notModified {
-		v.ETag, v.LastModified = cmp.Or(r.ETag, v.ETag), cmp.Or(r.LastModified, v.LastModified)
-		return v
-	}
-	v.ETag, v.LastModified, v.From = r.ETag, r.LastModified, r.Address
-	return v
-}
-
-// retryAfter reads when a server wants to be asked again: seconds or a date
-// (RFC 9110 10.2.3); 0 if it does not say.
-func retryAfter(h http.Header, now time.Time) time.Duration {
-	text := strings.TrimSpace(h.Get("Retry-After"))
-	if seconds, err := strconv.Atoi(text); err == nil && seconds > 0 {
-		return min(time.Duration(seconds)*time.Second, longRest)
-	}
-	if t, err := http.ParseTime(text); err == nil {
-		return max(0, t.Sub(now))
-	}
-	return 0
-}
-
-// freshness is how long an answer is said to be fresh: max-age less Age
-// (RFC 9111 4.2); 0 if nothing says.
-func freshness(h http.Header) time.Duration {
-	for directive := range strings.SplitSeq(strings.Join(h.Values("Cache-Control"), ","), ",") {
-		name, value, _ := strings.Cut(strings.TrimSpace(directive), "=")
-		if !strings.EqualFold(strings.TrimSpace(name), "max-age") {
-			continue
-		}
-		seconds, err := strconv.Atoi(strings.Trim(strings.TrimSpace(value), `"`))
-		if err != nil || seconds <= 0 {
-			return 0
-		}
-		age, _ := strconv.Atoi(strings.TrimSpace(h.Get("Age"))) // absent or odd: 0
-		return max(0, time.Duration(min(seconds, 1<<31)-max(age, 0))*time.Second)
-	}
-	return 0
 }
 
 // tell logs a visit in one line: failures at the first and at each doubling, and

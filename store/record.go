@@ -23,7 +23,8 @@ type about struct {
 	Revision    uint64    `json:"revision"`              // rises when what is published changes
 	Fingerprint string    `json:"fingerprint,omitempty"` // see Stamp
 	Stamped     time.Time `json:"stamped,omitzero"`
-	Read        bool      `json:"read,omitempty"` // a feed has been read with success
+	Read        bool      `json:"read,omitempty"`   // a feed has been read with success
+	Closed      bool      `json:"closed,omitempty"` // no process holds the file
 }
 
 var keyAbout = []byte("about")

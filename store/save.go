@@ -29,18 +29,37 @@ func (s *Store) Save(ctx context.Context, v news.Visit, arrival *identity.Arriva
 		if err != nil {
 			return err
 		}
-		v.Leased, v.Retired = time.Time{}, old.Retired
-		if err := putVisit(tx, feed, v, claimable(old)); err != nil || arrival == nil {
-			return err
+		v.Leased, v.Retired, v.Broken = time.Time{}, old.Retired, 0
+		s.danger.survives(feed)
+		if arrival == nil {
+			return putVisit(tx, feed, v, claimable(old))
 		}
 		if facts != nil {
 			if err := put(tx.Bucket(bucketFacts), number(feed), facts); err != nil {
 				return err
 			}
 		}
-		return s.fold(tx, feed, *arrival, &saved)
+		if err := s.fold(tx, feed, *arrival, &saved); err != nil {
+			return err
+		}
+		if saved.New > 0 {
+			brought(&v, arrival.At)
+		}
+		return putVisit(tx, feed, v, claimable(old))
 	})
 	return saved, err
+}
+
+// brought notes that a visit brought something new, and how long that usually takes.
+func brought(v *news.Visit, at time.Time) {
+	switch gap := at.Sub(v.Changed); {
+	case v.Changed.IsZero() || gap <= 0:
+	case v.Gap == 0:
+		v.Gap = gap
+	default:
+		v.Gap = (3*v.Gap + gap) / 4
+	}
+	v.Changed = at
 }
 
 // fold applies the rules to an arrival, and writes what they decide.

@@ -52,6 +52,11 @@ type Store struct {
 	desk atomic.Pointer[identity.Desk]
 	jobs chan *job
 	done chan struct{}
+
+	addresses atomic.Pointer[map[uint64]string] // of the feeds, by their numbers
+	died      bool                              // the file was not closed: a process died that held it
+	begun     bool                              // leases found in the file have been ended
+	danger    danger
 }
 
 // The buckets. Keys are in sorted order of what they are looked up by; see
@@ -94,6 +99,7 @@ func Open(path string, desk *identity.Desk, o Options) (*Store, error) {
 	}
 	s := &Store{db: db, jobs: make(chan *job), done: make(chan struct{})}
 	s.desk.Store(desk)
+	s.addresses.Store(&map[uint64]string{})
 	if err := s.prepare(desk, o); err != nil {
 		return nil, errors.Join(fmt.Errorf("store %s: %w", path, err), db.Close())
 	}
@@ -120,7 +126,7 @@ func checkFile(path string) error {
 
 // openFile opens the file; bbolt panics on damaged ones.
 func openFile(path string, o Options) (db *bolt.DB, err error) {
-	defer damage(&err)
+	defer damage(debug.SetPanicOnFault(true), &err)
 	db, err = bolt.Open(path, 0o600, &bolt.Options{
 		Timeout: o.Wait, FreelistType: bolt.FreelistMapType, InitialMmapSize: mapping, MaxSize: fuse,
 	})
@@ -133,17 +139,20 @@ func openFile(path string, o Options) (db *bolt.DB, err error) {
 	return db, err
 }
 
-// damage turns a panic over a damaged file into ErrDamaged.
-func damage(err *error) {
-	debug.SetPanicOnFault(true)
+// damage turns a panic over a damaged file into ErrDamaged. It is deferred with
+// debug.SetPanicOnFault(true) as its argument: a page that the file lacks is a
+// fault of memory, which else ends the process.
+func damage(before bool, err *error) {
+	debug.SetPanicOnFault(before)
 	if fault := recover(); fault != nil {
 		*err = fmt.Errorf("%w: %v; put a backup in its place", ErrDamaged, fault)
 	}
 }
 
-// prepare makes the buckets of a new store, and checks those of an old one.
+// prepare makes the buckets of a new store, and checks those of an old one. It
+// takes off the mark of a file that was closed, which Close puts back.
 func (s *Store) prepare(desk *identity.Desk, o Options) (err error) {
-	defer damage(&err)
+	defer damage(debug.SetPanicOnFault(true), &err)
 	fresh := false
 	err = s.db.View(func(tx *bolt.Tx) error {
 		if info, err := os.Stat(s.db.Path()); err != nil {
@@ -162,10 +171,14 @@ func (s *Store) prepare(desk *identity.Desk, o Options) (err error) {
 		if m.Format > Format {
 			return fmt.Errorf("%w: by fronteras %s (format %d); this is %s (format %d)", ErrNewer, m.Version, m.Format, o.Version, Format)
 		}
+		s.died = !m.Closed
 		return nil
 	})
-	if err != nil || !fresh {
+	if err != nil {
 		return err
+	}
+	if !fresh {
+		return s.markClosed(false)
 	}
 	return s.db.Update(func(tx *bolt.Tx) error {
 		for _, name := range buckets {
@@ -184,7 +197,20 @@ func (s *Store) Use(desk *identity.Desk) { s.desk.Store(desk) }
 func (s *Store) Close() error {
 	close(s.jobs)
 	<-s.done
-	return s.db.Close()
+	return errors.Join(s.markClosed(true), s.db.Close())
+}
+
+// markClosed notes whether nobody holds the file: a file that is found otherwise
+// was left by a process that died.
+func (s *Store) markClosed(closed bool) error {
+	return s.db.Update(func(tx *bolt.Tx) error {
+		m, err := aboutOf(tx)
+		if err != nil {
+			return err
+		}
+		m.Closed = closed
+		return putAbout(tx, m)
+	})
 }
 
 // put writes a value as JSON, unless it is there already.

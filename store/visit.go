@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"errors"
 	"hash/fnv"
 	"time"
 
@@ -18,13 +19,24 @@ const leased = 5 * time.Minute
 // spread is over how long the first visits of feeds are spread at most.
 const spread = time.Minute
 
+// A feed in whose visit the process has died so often in a row waits longer, a
+// day at most.
+const (
+	deaths  = 3
+	longest = 24 * time.Hour
+)
+
 // Learn tells the store which feeds there are. New ones become due, spread by
 // their addresses over the smaller of their interval and a minute; those that
 // read a file are due at once. Feeds that are gone retire: their stories stay,
-// and what is known of them. A lease found in the file is void, for nobody else
-// can hold it; its request may have gone out, so that visit waits its interval.
+// and what is known of them. A lease found in the file when it was opened is
+// void, for nobody else can hold it; its request may have gone out, so that visit
+// waits its interval, and longer if the process has died in it several times.
 func (s *Store) Learn(ctx context.Context, feeds []news.Feed, now time.Time) error {
 	return s.update(ctx, func(tx *bolt.Tx) error {
+		if err := s.interrupted(tx, feeds); err != nil {
+			return err
+		}
 		m, err := aboutOf(tx)
 		if err != nil {
 			return err
@@ -43,8 +55,62 @@ func (s *Store) Learn(ctx context.Context, feeds []news.Feed, now time.Time) err
 		if err := retire(tx, known); err != nil {
 			return err
 		}
+		s.addresses.Store(addressesOf(tx))
 		return putAbout(tx, m)
 	})
+}
+
+// interrupted ends the leases that were found in the file, once.
+func (s *Store) interrupted(tx *bolt.Tx, feeds []news.Feed) error {
+	if s.begun {
+		return nil
+	}
+	s.begun = true
+	every := map[string]time.Duration{}
+	for _, f := range feeds {
+		every[f.URL] = f.Every
+	}
+	return eachVisit(tx, func(feed uint64, v news.Visit) error {
+		if v.Broken > 0 {
+			s.danger.mark(feed)
+		}
+		if v.Leased.IsZero() {
+			return nil
+		}
+		held := claimable(v)
+		v.Leased, v.Wait = time.Time{}, every[v.Feed]
+		if s.died {
+			v.Broken++
+			s.danger.mark(feed)
+			v.Wait = afterDeath(v.Wait, v.Broken)
+		}
+		v.Due = v.Asked.Add(v.Wait)
+		return putVisit(tx, feed, v, held)
+	})
+}
+
+// afterDeath is how long a feed waits in whose visit the process died so many
+// times in a row: it may be its document that does it.
+func afterDeath(every time.Duration, times int) time.Duration {
+	if times < deaths {
+		return every
+	}
+	for range times {
+		if every *= 2; every >= longest {
+			return longest
+		}
+	}
+	return every
+}
+
+// addressesOf are the feeds' addresses by their numbers.
+func addressesOf(tx *bolt.Tx) *map[uint64]string {
+	all := map[uint64]string{}
+	c := tx.Bucket(bucketFeeds).Cursor()
+	for url, n := c.First(); url != nil; url, n = c.Next() {
+		all[numberOf(n)] = string(url)
+	}
+	return &all
 }
 
 // learn makes one feed known.
@@ -69,18 +135,91 @@ func learn(tx *bolt.Tx, f news.Feed, founding bool, now time.Time) error {
 	}
 	held := v
 	v.Station = f.Station
-	switch {
-	case !v.Leased.IsZero():
-		v.Leased = time.Time{}
-		v.Due = v.Asked.Add(f.Every)
-	case v.Retired:
+	if v.Retired {
 		v.Due = firstVisit(f, now)
 	}
 	v.Retired = false
-	if f.Path != "" || v.Due.Before(now) { // overdue at start, like a new one
+	return putVisit(tx, n, inTime(v, f, now, 0), claimable(held))
+}
+
+// inTime sets a visit that is overdue among the new ones, and lets none wait
+// longer than was meant when its time was set: the clock may have been put back,
+// by shift where that is known.
+func inTime(v news.Visit, f news.Feed, now time.Time, shift time.Duration) news.Visit {
+	if !v.Leased.IsZero() {
+		return v
+	}
+	if shift < 0 {
+		if v.Due.Sub(now) > v.Wait {
+			v.Due = v.Due.Add(shift)
+		}
+		if v.Paused.After(now) {
+			v.Paused = v.Paused.Add(shift)
+		}
+	}
+	if v.Wait > 0 && v.Due.Sub(now) > v.Wait {
+		v.Due = now.Add(v.Wait)
+	}
+	if f.Path != "" || v.Due.Before(now) {
 		v.Due = firstVisit(f, now)
 	}
-	return putVisit(tx, n, v, claimable(held))
+	return v
+}
+
+// Reschedule sets the times of feeds right after the clock was put forward or
+// back, by shift, or after nobody could be asked for a while: what is overdue is
+// spread like new feeds.
+func (s *Store) Reschedule(ctx context.Context, feeds []news.Feed, now time.Time, shift time.Duration) error {
+	return s.update(ctx, func(tx *bolt.Tx) error {
+		for _, f := range feeds {
+			n := feedNumber(tx, f.URL)
+			if n == 0 {
+				continue
+			}
+			v, err := visitOf(tx, n)
+			if err != nil {
+				return err
+			}
+			if err := putVisit(tx, n, inTime(v, f, now, shift), claimable(v)); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// Pause lets no feed of a list be visited before a time: their server asked for
+// that, or cannot be reached.
+func (s *Store) Pause(ctx context.Context, feeds []string, until time.Time) error {
+	return s.update(ctx, func(tx *bolt.Tx) error {
+		for _, url := range feeds {
+			n := feedNumber(tx, url)
+			if n == 0 {
+				continue
+			}
+			v, err := visitOf(tx, n)
+			if err != nil {
+				return err
+			}
+			held := claimable(v)
+			v.Paused = later(v.Paused, until)
+			if v.Due.Before(until) {
+				v.Wait += until.Sub(v.Due)
+				v.Due = until
+			}
+			if err := putVisit(tx, n, v, held); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+func later(a, b time.Time) time.Time {
+	if b.After(a) {
+		return b
+	}
+	return a
 }
 
 // firstVisit is when a feed is due that has waited long enough: always at the
@@ -106,48 +245,81 @@ func retire(tx *bolt.Tx, known map[string]bool) error {
 	})
 }
 
-// Claim leases one due visit to the caller, who is to Save it. Where none is
-// due, ok is false and wait says how long until one is; it is negative where
-// there is nothing to wait for. No visit is given twice within its lease.
-func (s *Store) Claim(ctx context.Context, now time.Time) (v news.Visit, wait time.Duration, ok bool, err error) {
-	if wait, err = s.wait(now); err != nil || wait != 0 { // most calls end without a write
+// Claim leases one due visit to the caller, who is to Save it: the first whose
+// host is free. Hold says how long until a feed's host is: 0 for now, negative
+// until somebody lets go of it; with take it takes a free one for the feed, and
+// may be called again for the same feed. Where there is no visit, ok is false
+// and wait says how long until there may be one; it is negative where there is
+// nothing to wait for but a host. No visit is given twice within its lease.
+func (s *Store) Claim(ctx context.Context, now time.Time, hold func(feed string, take bool) time.Duration) (v news.Visit, wait time.Duration, ok bool, err error) {
+	err = s.db.View(func(tx *bolt.Tx) error {
+		_, _, wait = s.next(tx, now, func(feed string) time.Duration { return hold(feed, false) })
+		return nil
+	})
+	if err != nil || wait != 0 { // most calls end without a write
 		return v, wait, false, err
 	}
 	err = s.update(ctx, func(tx *bolt.Tx) error {
-		key, _ := tx.Bucket(bucketDue).Cursor().First()
-		if key == nil || momentOf(key).After(now) {
-			wait, err = waitFor(tx, now), nil
-			return nil
+		ok = false
+		var feed uint64
+		var held time.Time
+		if feed, held, wait = s.next(tx, now, func(feed string) time.Duration { return hold(feed, true) }); feed == 0 {
+			return errNothing
 		}
-		if v, err = visitOf(tx, numberOf(key[8:])); err != nil {
+		if v, err = visitOf(tx, feed); err != nil {
 			return err
 		}
-		held := claimable(v)
 		v.Asked, v.Leased, ok = now, now.Add(leased), true
-		return putVisit(tx, numberOf(key[8:]), v, held)
+		s.danger.begins(feed, v.Leased)
+		return putVisit(tx, feed, v, held)
 	})
+	if errors.Is(err, errNothing) {
+		err = nil
+	}
 	return v, wait, ok, err
 }
 
-// wait reads how long it is until a visit is due; 0 if one is.
-func (s *Store) wait(now time.Time) (wait time.Duration, err error) {
-	err = s.db.View(func(tx *bolt.Tx) error {
-		wait = waitFor(tx, now)
-		return nil
-	})
-	return wait, err
+// errNothing ends a transaction that has nothing to write.
+var errNothing = errors.New("nothing to write")
+
+// next is the first due visit whose host is free, and since when it could be
+// claimed; else how long until there may be one. Of the feeds in whose visits
+// the process died one is visited at a time.
+func (s *Store) next(tx *bolt.Tx, now time.Time, free func(feed string) time.Duration) (feed uint64, due time.Time, wait time.Duration) {
+	wait = -1
+	addresses := *s.addresses.Load()
+	c := tx.Bucket(bucketDue).Cursor()
+	for key, _ := c.First(); key != nil; key, _ = c.Next() {
+		due, n := momentOf(key), numberOf(key[8:])
+		if due.After(now) {
+			return 0, time.Time{}, sooner(wait, due.Sub(now))
+		}
+		if s.danger.waits(n, now) {
+			continue
+		}
+		until := free(addresses[n])
+		if until == 0 {
+			return n, due, 0
+		}
+		wait = sooner(wait, until)
+	}
+	return 0, time.Time{}, wait
 }
 
-func waitFor(tx *bolt.Tx, now time.Time) time.Duration {
-	key, _ := tx.Bucket(bucketDue).Cursor().First()
-	if key == nil {
-		return -1
+// sooner is the shorter of two waits; negative ones have no end.
+func sooner(a, b time.Duration) time.Duration {
+	switch {
+	case a < 0:
+		return b
+	case b < 0:
+		return a
 	}
-	return max(0, momentOf(key).Sub(now))
+	return min(a, b)
 }
 
 // Lease leases the visit of one feed to the caller, whenever it is due. It is
-// false where another holds it, or the feed is not known.
+// false where another holds it, where the feed is not known, and where its
+// server wants not to be asked: then v.Paused says until when.
 func (s *Store) Lease(ctx context.Context, feed string, now time.Time) (v news.Visit, ok bool, err error) {
 	err = s.update(ctx, func(tx *bolt.Tx) (err error) {
 		ok = false
@@ -155,7 +327,7 @@ func (s *Store) Lease(ctx context.Context, feed string, now time.Time) (v news.V
 		if n == 0 {
 			return nil
 		}
-		if v, err = visitOf(tx, n); err != nil || v.Retired || v.Leased.After(now) {
+		if v, err = visitOf(tx, n); err != nil || v.Retired || v.Leased.After(now) || v.Paused.After(now) {
 			return err
 		}
 		held := claimable(v)

@@ -112,7 +112,7 @@ func benchDesk() {
 	}
 	for range 2 {
 		cpu(func() error {
-			n, err := d.running.Poll(ctx, "")
+			n, _, err := d.running.Poll(ctx, "")
 			if err == nil && n != benchFeeds {
 				err = fmt.Errorf("%d of %d feeds visited", n, benchFeeds)
 			}

@@ -8,6 +8,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"fronteras/aggregator"
 	"fronteras/aggregator/config"
 	"fronteras/aggregator/feed"
 	"fronteras/aggregator/news"
@@ -92,17 +93,25 @@ func (p *program) printTrial(s news.Station, f news.Feed, r trial) {
 	for _, repair := range d.Repairs {
 		p.advise(harmless(repair.String()) + "; " + repair.Advice())
 	}
-	if f.Path == "" && r.response.ETag == "" && r.response.LastModified == "" {
-		p.advise("the server sends neither ETag nor Last-Modified, so the whole document comes each time: ask its webmaster to switch one on")
-	}
-	if r.response.Moved != "" {
-		p.advise("the feed has moved for good: write " + harmless(r.response.Moved) + " into the configuration")
+	for _, remark := range aggregator.Remarks(aggregator.Trial(f, r.response, &d.Facts), f) {
+		p.advise(harmless(remark))
 	}
 	if f.Path == "" && f.Every < 5*time.Minute {
 		p.advise("it is visited every " + f.Every.String() + ": agree less than 5m with the station first")
 	}
-	if d.Facts.NewAddress != "" && d.Facts.NewAddress != f.URL {
-		p.advise("the feed says that its address is now " + harmless(d.Facts.NewAddress))
+	if f.Path == "" {
+		p.adviseAddresses(f, d.Facts, r.response)
+	}
+}
+
+// adviseAddresses says where a feed says that it is, if that is elsewhere.
+// Nothing follows it.
+func (p *program) adviseAddresses(f news.Feed, facts news.Facts, r *feed.Response) {
+	if facts.NewAddress != "" && facts.NewAddress != f.URL {
+		p.advise("the feed says that its address is now " + harmless(facts.NewAddress))
+	}
+	if facts.Self != "" && facts.Self != f.URL && facts.Self != r.Address {
+		p.advise("the feed calls itself " + harmless(facts.Self))
 	}
 }
 

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -13,6 +14,9 @@ import (
 	"fronteras/aggregator/publish"
 	"fronteras/store"
 )
+
+// onceGap is the time between two requests to a host: somebody waits.
+const onceGap = 100 * time.Millisecond
 
 func (p *program) once() *cobra.Command {
 	var out string
@@ -47,14 +51,18 @@ func (p *program) runOnce(ctx context.Context, out string, strict bool) (err err
 		return err
 	}
 	defer func() { err = errors.Join(err, d.close()) }()
+	d.gap = onceGap
 	if err := d.start(ctx, func(context.Context, uint64, []*news.Story) {}); err != nil {
 		return err
 	}
 	done := p.progress(fmt.Sprintf("visiting %d feeds", len(d.feeds())))
-	_, err = d.running.Poll(ctx, "")
+	_, paused, err := d.running.Poll(ctx, "")
 	done()
 	if err != nil {
 		return err
+	}
+	for _, v := range paused {
+		fmt.Fprintf(p.Err, "%s %s: not visited: %s\n", v.Station, v.Feed, pausedUntil(v))
 	}
 	failed, err := p.nameFailures(d)
 	if err != nil {

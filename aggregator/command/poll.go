@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -45,9 +46,22 @@ func (d *desk) pollNow(ctx context.Context, q pollQuestion) (pollAnswer, error) 
 			return pollAnswer{}, err
 		}
 	}
-	n, err := d.running.Poll(ctx, q.Feed)
-	if err == nil && n == 0 {
+	n, paused, err := d.running.Poll(ctx, q.Feed)
+	switch {
+	case err != nil || n > 0:
+	case len(paused) > 0:
+		err = fmt.Errorf("%s: no visit could be made: %s", paused[0].Feed, pausedUntil(paused[0]))
+	default:
 		err = errors.New("no visit could be made: there is no such feed, or its visit is under way")
 	}
 	return pollAnswer{n}, err
+}
+
+// pausedUntil says how long a feed is left alone, and why.
+func pausedUntil(v news.Visit) string {
+	text := "its server is left alone until " + v.Paused.UTC().Format(time.RFC3339)
+	if v.Error != "" {
+		text += " (" + harmless(v.Error) + ")"
+	}
+	return text
 }

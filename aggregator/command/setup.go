@@ -23,6 +23,7 @@ type desk struct {
 	rules   *identity.Desk
 	credit  *credit.Credit
 	log     *slog.Logger
+	gap     time.Duration          // between two requests to a host; 0 is the daemon's
 	running *aggregator.Aggregator // nil until it is started
 }
 
@@ -64,7 +65,7 @@ func (d *desk) start(ctx context.Context, changed func(context.Context, uint64, 
 	}
 	d.running, err = aggregator.New(aggregator.Desk{
 		Store: d.store, Client: d.client(), Stations: d.config.Stations, Concurrency: d.config.Poll.Concurrency,
-		Private: d.config.Poll.PrivateNetworks, Log: d.log, Changed: changed,
+		Private: d.config.Poll.PrivateNetworks, Gap: d.gap, Log: d.log, Changed: changed,
 	})
 	return err
 }

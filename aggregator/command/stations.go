@@ -2,11 +2,13 @@ package command
 
 import (
 	"context"
+	"fmt"
 	"strconv"
 	"time"
 
 	"github.com/spf13/cobra"
 
+	"fronteras/aggregator"
 	"fronteras/aggregator/news"
 )
 
@@ -31,6 +33,7 @@ type feedAnswer struct {
 	Since       *time.Time   `json:"failing_since"`
 	Error       string       `json:"error"`
 	Flags       []flagAnswer `json:"flags"`
+	Remarks     []string     `json:"remarks"` // what its server could do better
 }
 
 func (p *program) stations() *cobra.Command {
@@ -51,7 +54,17 @@ func (p *program) stations() *cobra.Command {
 					t.row(s.ID, shortTime(f.LastVisit), shortTime(f.NextVisit), strconv.Itoa(f.Items), f.Feed, f.state())
 				}
 			}
-			return t.print(p.Out)
+			if err := t.print(p.Out); err != nil {
+				return err
+			}
+			for _, s := range stations {
+				for _, f := range s.Feeds {
+					for _, r := range f.Remarks {
+						fmt.Fprintf(p.Out, "%s %s: %s\n", s.ID, f.Feed, harmless(r))
+					}
+				}
+			}
+			return nil
 		},
 	}
 	c.Flags().BoolVar(&asJSON, "json", false, "print an array for programs")
@@ -87,7 +100,7 @@ func (d *desk) listStations(context.Context, stationsQuestion) ([]stationAnswer,
 	for _, s := range d.config.Stations {
 		a := stationAnswer{ID: s.ID, Name: s.Name, URL: s.URL, Feeds: []feedAnswer{}}
 		for _, f := range s.Feeds {
-			answer, err := d.feedAnswer(byFeed[f.URL], f.URL)
+			answer, err := d.feedAnswer(byFeed[f.URL], f)
 			if err != nil {
 				return nil, err
 			}
@@ -98,14 +111,15 @@ func (d *desk) listStations(context.Context, stationsQuestion) ([]stationAnswer,
 	return answers, nil
 }
 
-func (d *desk) feedAnswer(v news.Visit, feed string) (feedAnswer, error) {
+func (d *desk) feedAnswer(v news.Visit, f news.Feed) (feedAnswer, error) {
 	a := feedAnswer{
-		Feed: feed, LastVisit: when(v.Visited), LastSuccess: when(v.Success), NextVisit: when(v.Due),
-		Items: v.Items, Failures: v.Failures, Since: when(v.Failing), Error: v.Error, Flags: []flagAnswer{},
+		Feed: f.URL, LastVisit: when(v.Visited), LastSuccess: when(v.Success), NextVisit: when(v.Due),
+		Items: v.Items, Failures: v.Failures, Since: when(v.Failing), Error: v.Error, Flags: []flagAnswer{}, Remarks: []string{},
 	}
-	flags, err := d.store.FeedFlags(feed)
-	for _, f := range flags {
-		a.Flags = append(a.Flags, flagAnswer{f.Kind, f.With, f.Why})
+	flags, err := d.store.FeedFlags(f.URL)
+	for _, g := range flags {
+		a.Flags = append(a.Flags, flagAnswer{g.Kind, g.With, g.Why})
 	}
+	a.Remarks = append(a.Remarks, aggregator.Remarks(v, f)...)
 	return a, err
 }

@@ -8,8 +8,9 @@ import (
 	"fronteras/aggregator/news"
 )
 
-// digestVersion is raised when the same bytes are read into other entries.
-const digestVersion = 1
+// ReaderVersion is raised when the same bytes are read into other entries: then
+// what was read before is asked for anew.
+const ReaderVersion = 1
 
 // digest is that of one item: of its bytes and of whatever else shapes the
 // entry, which is what all items have around them and, where the item's dates
@@ -60,5 +61,5 @@ func (r *reader) around() [sha256.Size]byte {
 
 // settings are what shapes entries beside the document.
 func (r *reader) settings() string {
-	return fmt.Sprintf("%d %q %q %q ", digestVersion, r.context.Address, r.context.Language, r.base)
+	return fmt.Sprintf("%d %q %q %q ", ReaderVersion, r.context.Address, r.context.Language, r.base)
 }

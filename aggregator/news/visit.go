@@ -5,29 +5,66 @@ import "time"
 // Visit is one poll of one feed and what it left behind: when the feed is due
 // again, the validators that its server gave, and how it has fared.
 type Visit struct {
-	Feed    string    `json:"feed"` // the feed's configured address
-	Station string    `json:"station"`
-	Due     time.Time `json:"due"`
-	Asked   time.Time `json:"asked,omitzero"`  // when the last request was made
-	Leased  time.Time `json:"leased,omitzero"` // until when a worker holds it; zero: nobody
-	Retired bool      `json:"retired,omitempty"`
+	Feed    string        `json:"feed"` // the feed's configured address
+	Station string        `json:"station"`
+	Due     time.Time     `json:"due"`
+	Wait    time.Duration `json:"wait,omitempty"`    // how far ahead Due was when it was set
+	Because string        `json:"because,omitempty"` // the wish that lengthened it, in words; empty: the interval
+	Asked   time.Time     `json:"asked,omitzero"`    // when the last request was made
+	Leased  time.Time     `json:"leased,omitzero"`   // until when a worker holds it; zero: nobody
+	Paused  time.Time     `json:"paused,omitzero"`   // until when the server wants not to be asked at all
+	Broken  int           `json:"broken,omitempty"`  // visits in a row in which the process died
+	Retired bool          `json:"retired,omitempty"`
 
 	ETag         string `json:"etag,omitempty"`
 	LastModified string `json:"last_modified,omitempty"`
-	From         string `json:"from,omitempty"` // the address that gave the validators
+	From         string `json:"from,omitempty"`   // the address that gave the validators
+	Reader       int    `json:"reader,omitempty"` // number of the reader that read what they stand for
 
-	Local bool `json:"local,omitempty"` // it was last reached at a loopback or private address, or is a file
+	Body    Digest    `json:"body,omitzero"`     // of the last document that came
+	Same    int       `json:"same,omitempty"`    // documents in a row that were the same though validators had been sent
+	ByDate  bool      `json:"by_date,omitempty"` // only Last-Modified is sent: with the ETag no 304 ever came
+	Ignored bool      `json:"ignored,omitempty"` // the server never answers 304
+	Bare    time.Time `json:"bare,omitzero"`     // when it was last asked without validators
 
-	Visited  time.Time `json:"visited,omitzero"` // the last visit that came to an end
-	Success  time.Time `json:"success,omitzero"` // the last that brought items or said that nothing changed
-	Changed  time.Time `json:"changed,omitzero"` // the last that brought something new
-	Items    int       `json:"items"`            // in the last good document
-	Bytes    int64     `json:"bytes,omitempty"`  // of the last document
-	Failures int       `json:"failures,omitempty"`
-	Failing  time.Time `json:"failing,omitzero"` // since when
-	Kind     string    `json:"kind,omitempty"`   // of the last error, from a fixed list
-	Error    string    `json:"error,omitempty"`  // the last error, one line
-	Told     int       `json:"told,omitempty"`   // failures when the operator was last told
+	Wishes Wishes `json:"wishes,omitzero"`
+
+	Moving Moving `json:"moving,omitzero"`  // where permanent redirects lead
+	Kept   string `json:"kept,omitempty"`   // the address that is asked instead; they have led there for long
+	Missed int    `json:"missed,omitempty"` // failures there in a row
+
+	Local bool   `json:"local,omitempty"` // it was last reached at a loopback or private address, or is a file
+	Type  string `json:"type,omitempty"`  // Content-Type of the last document
+	Hops  int    `json:"hops,omitempty"`  // redirects on the way to it
+
+	Visited  time.Time     `json:"visited,omitzero"` // the last visit that came to an end
+	Success  time.Time     `json:"success,omitzero"` // the last that brought items or said that nothing changed
+	Changed  time.Time     `json:"changed,omitzero"` // the last that brought something new
+	Gap      time.Duration `json:"gap,omitempty"`    // usual time between two such
+	Items    int           `json:"items"`            // in the last good document
+	Bytes    int64         `json:"bytes,omitempty"`  // of the last document
+	Failures int           `json:"failures,omitempty"`
+	Failing  time.Time     `json:"failing,omitzero"` // since when
+	Status   int           `json:"status,omitempty"` // of HTTP, of the last error; 0 if none
+	Kind     string        `json:"kind,omitempty"`   // of the last error, from a fixed list
+	Error    string        `json:"error,omitempty"`  // the last error, one line
+}
+
+// Wishes is when a server and its document want to be asked again. What they do
+// not say is zero.
+type Wishes struct {
+	Fresh     time.Duration  `json:"fresh,omitempty"`  // how long the server calls its answer fresh
+	TTL       time.Duration  `json:"ttl,omitempty"`    // RSS ttl
+	Update    time.Duration  `json:"update,omitempty"` // sy:updatePeriod by sy:updateFrequency
+	SkipHours []int          `json:"skip_hours,omitempty"`
+	SkipDays  []time.Weekday `json:"skip_days,omitempty"`
+}
+
+// Moving is a target that permanent redirects have led to, visit after visit.
+type Moving struct {
+	To    string    `json:"to,omitempty"`
+	Since time.Time `json:"since,omitzero"`
+	Times int       `json:"times,omitempty"`
 }
 
 // Saved is what a visit changed.

@@ -19,11 +19,13 @@ import (
 // Store is a store under test.
 type Store interface {
 	Learn(ctx context.Context, feeds []news.Feed, now time.Time) error
-	Claim(ctx context.Context, now time.Time) (v news.Visit, wait time.Duration, ok bool, err error)
+	Claim(ctx context.Context, now time.Time, hold func(feed string, take bool) time.Duration) (v news.Visit, wait time.Duration, ok bool, err error)
 	Lease(ctx context.Context, feed string, now time.Time) (v news.Visit, ok bool, err error)
 	Save(ctx context.Context, v news.Visit, a *identity.Arrival, f *news.Facts) (news.Saved, error)
 	Seen(feed string) (map[news.Digest]bool, error)
 	Settle(ctx context.Context, now time.Time) (revision uint64, stories []*news.Story, err error)
+	Pause(ctx context.Context, feeds []string, until time.Time) error
+	Reschedule(ctx context.Context, feeds []news.Feed, now time.Time, shift time.Duration) error
 	Visits() ([]news.Visit, error)
 	Newest(do func(*news.Story) bool) error
 	Window(n int, maxAge time.Duration) (stories []*news.Story, changed time.Time, err error)
@@ -76,6 +78,9 @@ func Run(t *testing.T, open func(t *testing.T) Maker, unknown error) {
 		"a lease runs out":                                 leaseRunsOut,
 		"an interrupted visit waits its interval":          interruptedVisitWaits,
 		"a feed that is gone retires, and may return":      feedRetires,
+		"a claim passes over hosts that are busy":          claimPassesOver,
+		"a pause holds for all feeds of a server":          pauseHolds,
+		"times are set right when the clock was not":       rescheduled,
 		"a visit without a document changes itself":        visitAlone,
 		"nothing is saved when the caller has ended":       savedNothing,
 		"a document makes stories":                         documentMakesStories,
@@ -178,14 +183,14 @@ func claimedOnce(t *testing.T, tr *trial) {
 	now := Begin.Add(2 * time.Minute)
 	given := map[string]bool{}
 	for range Feeds {
-		v, _, ok, err := tr.Claim(t.Context(), now)
+		v, _, ok, err := tr.Claim(t.Context(), now, free)
 		tr.must(err)
 		if !ok || given[v.Feed] {
 			t.Fatalf("claim gave %q, %t", v.Feed, ok)
 		}
 		given[v.Feed] = true
 	}
-	if v, wait, ok, err := tr.Claim(t.Context(), now); ok || wait <= 0 || err != nil {
+	if v, wait, ok, err := tr.Claim(t.Context(), now, free); ok || wait <= 0 || err != nil {
 		t.Errorf("a leased visit was given: %q, wait %v, %v", v.Feed, wait, err)
 	}
 	if _, ok, err := tr.Lease(t.Context(), Feeds[0].URL, now); ok || err != nil {
@@ -197,12 +202,69 @@ func claimWaits(t *testing.T, tr *trial) {
 	for _, f := range Feeds {
 		tr.visit(f, Begin)
 	}
-	_, wait, ok, err := tr.Claim(t.Context(), Begin.Add(20*time.Minute))
+	_, wait, ok, err := tr.Claim(t.Context(), Begin.Add(20*time.Minute), free)
 	if ok || wait != 40*time.Minute || err != nil {
 		t.Errorf("wait %v, %t, %v; want 40 minutes", wait, ok, err)
 	}
-	if v, _, ok, err := tr.Claim(t.Context(), Begin.Add(time.Hour)); !ok || err != nil {
+	if v, _, ok, err := tr.Claim(t.Context(), Begin.Add(time.Hour), free); !ok || err != nil {
 		t.Errorf("claim gave %q, %t, %v, want a due visit", v.Feed, ok, err)
+	}
+}
+
+// free lets every host be asked.
+func free(string, bool) time.Duration { return 0 }
+
+func claimPassesOver(t *testing.T, tr *trial) {
+	now := Begin.Add(2 * time.Minute)
+	busy := func(feed string, take bool) time.Duration {
+		if feed == Feeds[0].URL {
+			return 7 * time.Second
+		}
+		return 0
+	}
+	v, _, ok, err := tr.Claim(t.Context(), now, busy)
+	if !ok || v.Feed != Feeds[1].URL || err != nil {
+		t.Errorf("claim gave %q, %t, %v, want the feed whose host is free", v.Feed, ok, err)
+	}
+	if _, wait, ok, err := tr.Claim(t.Context(), now, busy); ok || wait != 7*time.Second || err != nil {
+		t.Errorf("wait %v, %t, %v, want as long as the host is busy", wait, ok, err)
+	}
+	if _, wait, ok, err := tr.Claim(t.Context(), now, func(string, bool) time.Duration { return -1 }); ok || wait <= 0 || err != nil {
+		t.Errorf("wait %v, %t, %v, want until the lease runs out", wait, ok, err)
+	}
+}
+
+func pauseHolds(t *testing.T, tr *trial) {
+	until := Begin.Add(3 * time.Hour)
+	tr.must(tr.Pause(t.Context(), []string{Feeds[0].URL, "https://nobody.example/"}, until))
+	if v := tr.feedVisit(Feeds[0].URL); !v.Due.Equal(until) || !v.Paused.Equal(until) {
+		t.Errorf("due at %s, paused until %s, want %s", v.Due, v.Paused, until)
+	}
+	if v, ok, err := tr.Lease(t.Context(), Feeds[0].URL, Begin); ok || !v.Paused.Equal(until) || err != nil {
+		t.Errorf("leased %t in the pause, %v", ok, err)
+	}
+	if _, ok, err := tr.Lease(t.Context(), Feeds[0].URL, until); !ok || err != nil {
+		t.Errorf("leased %t after the pause, %v", ok, err)
+	}
+}
+
+func rescheduled(t *testing.T, tr *trial) {
+	for _, f := range Feeds {
+		v := tr.feedVisit(f.URL)
+		v.Due, v.Wait = Begin.Add(time.Hour), time.Hour
+		_, err := tr.Save(t.Context(), v, nil, nil)
+		tr.must(err)
+	}
+	back := Begin.Add(20*time.Minute - 24*time.Hour)
+	tr.must(tr.Reschedule(t.Context(), Feeds, back, -24*time.Hour))
+	if due := tr.feedVisit(Feeds[0].URL).Due; !due.Equal(back.Add(40 * time.Minute)) {
+		t.Errorf("the clock put back a day, due after %v, want what was left", due.Sub(back))
+	}
+	on := Begin.Add(24 * time.Hour)
+	tr.must(tr.Reschedule(t.Context(), Feeds, on, 24*time.Hour))
+	first, second := tr.feedVisit(Feeds[0].URL).Due.Sub(on), tr.feedVisit(Feeds[1].URL).Due.Sub(on)
+	if first < 0 || second < 0 || first > time.Minute || second > time.Minute || first == second {
+		t.Errorf("overdue feeds are due after %v and %v, want them spread over a minute", first, second)
 	}
 }
 
@@ -221,11 +283,11 @@ func firstVisitsSpread(t *testing.T, tr *trial) {
 }
 
 func leaseRunsOut(t *testing.T, tr *trial) {
-	v, _, _, err := tr.Claim(t.Context(), Begin.Add(2*time.Minute))
+	v, _, _, err := tr.Claim(t.Context(), Begin.Add(2*time.Minute), free)
 	tr.must(err)
-	_, _, _, err = tr.Claim(t.Context(), Begin.Add(2*time.Minute))
+	_, _, _, err = tr.Claim(t.Context(), Begin.Add(2*time.Minute), free)
 	tr.must(err)
-	again, _, ok, err := tr.Claim(t.Context(), Begin.Add(24*time.Hour))
+	again, _, ok, err := tr.Claim(t.Context(), Begin.Add(24*time.Hour), free)
 	tr.must(err)
 	if !ok || again.Feed != v.Feed {
 		t.Errorf("claim gave %q, %t; want %q again", again.Feed, ok, v.Feed)
@@ -234,7 +296,7 @@ func leaseRunsOut(t *testing.T, tr *trial) {
 
 func interruptedVisitWaits(t *testing.T, tr *trial) {
 	asked := Begin.Add(2 * time.Minute)
-	v, _, _, err := tr.Claim(t.Context(), asked)
+	v, _, _, err := tr.Claim(t.Context(), asked, free)
 	tr.must(err)
 	tr.close()
 	tr.open()

@@ -1,0 +1,96 @@
+package aggregator
+
+import (
+	"net/http"
+	"strconv"
+	"strings"
+	"time"
+
+	"fronteras/aggregator/news"
+)
+
+// most is the largest number of seconds that a header can mean (RFC 9111 1.2.2).
+const most = 1 << 31
+
+// wishes are what an answer and its document ask for; before is what was known.
+// An answer that says nothing of its freshness leaves what an earlier one said
+// (RFC 9111 4.3.4); a nil document, that of a 304, leaves the document's.
+func wishes(before news.Wishes, h http.Header, f *news.Facts, received time.Time) news.Wishes {
+	w := before
+	if fresh, said := freshness(h, received); said || f != nil {
+		w.Fresh = fresh
+	}
+	if f != nil {
+		w.TTL, w.Update, w.SkipHours, w.SkipDays = f.TTL, f.Update, f.SkipHours, f.SkipDays
+	}
+	return w
+}
+
+// freshness is how long an answer is said to be fresh: max-age less Age, else
+// Expires less Date (RFC 9111 4.2); said is false if nothing says. Only what can
+// be read counts: no-cache and its like are about caches.
+func freshness(h http.Header, received time.Time) (fresh time.Duration, said bool) {
+	for directive := range strings.SplitSeq(strings.Join(h.Values("Cache-Control"), ","), ",") {
+		name, value, _ := strings.Cut(strings.TrimSpace(directive), "=")
+		if !strings.EqualFold(strings.TrimSpace(name), "max-age") {
+			continue
+		}
+		age, ok := seconds(strings.Trim(strings.TrimSpace(value), `"`))
+		if !ok {
+			break
+		}
+		old, _ := seconds(strings.TrimSpace(h.Get("Age"))) // absent or odd: 0
+		return max(0, age-old), true
+	}
+	expires, err := http.ParseTime(h.Get("Expires"))
+	if err != nil {
+		return 0, false
+	}
+	date, err := http.ParseTime(h.Get("Date"))
+	if err != nil {
+		date = received
+	}
+	if !expires.After(date) {
+		return 0, false
+	}
+	return expires.Sub(date), true
+}
+
+// seconds reads digits alone; a number too large is the largest.
+func seconds(text string) (time.Duration, bool) {
+	if text == "" || strings.Trim(text, "0123456789") != "" {
+		return 0, false
+	}
+	n, err := strconv.ParseUint(text, 10, 64)
+	if err != nil || n > most {
+		n = most
+	}
+	return time.Duration(n) * time.Second, true
+}
+
+// retryAfter reads when a server wants to be asked again: seconds or a date
+// (RFC 9110 10.2.3), two weeks at most; 0 if it does not say, or means the past.
+func retryAfter(h http.Header, now time.Time) time.Duration {
+	text := strings.TrimSpace(h.Get("Retry-After"))
+	if rest, ok := seconds(text); ok {
+		return min(rest, longRest)
+	}
+	if t, ok := httpDate(text); ok {
+		return min(max(0, t.Sub(now)), longRest)
+	}
+	return 0
+}
+
+// zones are the names for GMT that servers write though RFC 9110 5.6.7 has but
+// one. Any other zone is none: time.RFC1123 would read it as GMT.
+var zones = strings.NewReplacer(" UTC", " GMT", " +0000", " GMT", " -0000", " GMT")
+
+// httpDate reads a date of HTTP in its three forms, and with days of one digit.
+func httpDate(text string) (time.Time, bool) {
+	text = zones.Replace(text)
+	if t, err := http.ParseTime(text); err == nil {
+		return t, true
+	}
+	t, err := time.Parse("Mon, 2 Jan 2006 15:04:05 GMT", text)
+	return t, err == nil
+}
