@@ -5,9 +5,11 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
+	"maps"
 	"net"
 	"net/http"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -36,23 +38,32 @@ type world struct {
 	mu        sync.Mutex
 	handlers  map[string]http.Handler // by host
 	asked     map[string][]time.Time  // requests by host
+	busy      int                     // requests being answered
+	most      int                     // at once so far
 	announced []time.Time
 	listener  *pipes
+
+	unreachable error
 }
 
 // inWorld runs a test in a bubble, with a station for each host, visited as often
 // as every says.
 func inWorld(t *testing.T, every time.Duration, hosts map[string]http.Handler, test func(*world)) {
+	var stations []news.Station
+	for _, host := range slices.Sorted(maps.Keys(hosts)) {
+		id := strings.TrimSuffix(host, ".example")
+		s := news.Station{ID: id, Name: "Radio " + id, URL: "http://" + host}
+		s.Feeds = []news.Feed{{Station: id, URL: s.URL + "/rss", Every: every}}
+		stations = append(stations, s)
+	}
+	inWorldOf(t, stations, hosts, test)
+}
+
+// inWorldOf runs a test in a bubble, with these stations.
+func inWorldOf(t *testing.T, stations []news.Station, hosts map[string]http.Handler, test func(*world)) {
 	synctest.Test(t, func(t *testing.T) {
 		time.Sleep(time.Until(time.Date(2025, 10, 11, 12, 0, 0, 0, time.UTC)))
-		w := &world{t: t, handlers: hosts, asked: map[string][]time.Time{}, listener: newPipes()}
-		for _, host := range []string{"ajo", "bisbee", "kdem", "kmsa"} {
-			if hosts[host+".example"] != nil {
-				s := news.Station{ID: host, Name: "Radio " + host, URL: "http://" + host + ".example"}
-				s.Feeds = []news.Feed{{Station: host, URL: s.URL + "/rss", Every: every}}
-				w.stations = append(w.stations, s)
-			}
-		}
+		w := &world{t: t, stations: stations, handlers: hosts, asked: map[string][]time.Time{}, listener: newPipes()}
 		server := &http.Server{Handler: http.HandlerFunc(w.serve)}
 		go server.Serve(w.listener)
 		w.open(filepath.Join(t.TempDir(), "store.db"))
@@ -75,8 +86,13 @@ func (w *world) serve(out http.ResponseWriter, r *http.Request) {
 	w.mu.Lock()
 	w.asked[r.Host] = append(w.asked[r.Host], time.Now())
 	h := w.handlers[r.Host]
+	w.busy++
+	w.most = max(w.most, w.busy)
 	w.mu.Unlock()
 	h.ServeHTTP(out, r)
+	w.mu.Lock()
+	w.busy--
+	w.mu.Unlock()
 }
 
 // requests are the times at which a host was asked.
@@ -106,7 +122,7 @@ func (w *world) start() {
 		feeds = append(feeds, s.Feeds...)
 	}
 	w.must(w.store.Learn(w.t.Context(), feeds, time.Now()))
-	client := feed.NewClient(feed.ClientOptions{UserAgent: "fronteras/test", Timeout: 30 * time.Second, MaxSize: 1 << 20, Dial: w.listener.dial})
+	client := feed.NewClient(feed.ClientOptions{UserAgent: "fronteras/test", Timeout: 30 * time.Second, MaxSize: 1 << 20, Dial: w.dial})
 	var err error
 	w.desk, err = aggregator.New(aggregator.Desk{
 		Store: w.store, Client: client, Stations: w.stations, Concurrency: 4, Private: true,
@@ -133,6 +149,24 @@ func (w *world) restart() {
 	w.stop()
 	w.must(w.store.Close())
 	w.open(w.path)
+}
+
+// dial reaches the stations' servers, unless there is no network now.
+func (w *world) dial(ctx context.Context, network, address string) (net.Conn, error) {
+	w.mu.Lock()
+	err := w.unreachable
+	w.mu.Unlock()
+	if err != nil {
+		return nil, err
+	}
+	return w.listener.dial(ctx, network, address)
+}
+
+// cut lets no connection be made, for a reason, or with nil mends the network.
+func (w *world) cut(err error) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.unreachable = err
 }
 
 func (w *world) visit(station string) news.Visit {

@@ -19,7 +19,7 @@ const (
 // question is what is asked for a feed: with which validators, and where.
 func question(v news.Visit, f news.Feed, now time.Time) feed.Request {
 	r := feed.Request{URL: cmp.Or(v.Kept, f.URL), Path: f.Path}
-	if v.Reader != feed.ReaderVersion || isStuck(v, now) {
+	if v.Reader != feed.ReaderVersion || f.Path == "" && isStuck(v, now) {
 		return r
 	}
 	r.ETag, r.LastModified, r.From = v.ETag, v.LastModified, v.From
@@ -33,7 +33,7 @@ func question(v news.Visit, f news.Feed, now time.Time) feed.Request {
 // longer than is usual, and no document either.
 func isStuck(v news.Visit, now time.Time) bool {
 	quiet := now.Sub(v.Changed)
-	return !v.Local && !v.Changed.IsZero() && now.Sub(v.Bare) >= stuck && quiet >= stuck && quiet >= stuckGaps*v.Gap
+	return !v.Changed.IsZero() && now.Sub(v.Bare) >= stuck && quiet >= stuck && quiet >= stuckGaps*v.Gap
 }
 
 // notModified takes over what a 304 says: a validator that it does not bring
@@ -64,9 +64,6 @@ func arrived(v news.Visit, r *feed.Response, asked feed.Request, whole bool) new
 		v.ByDate = true
 	case v.Same >= sameAgain:
 		v.Ignored = true
-	}
-	if !conditional {
-		v.Bare = r.Received
 	}
 	v.Body, v.Type, v.Hops = body, r.ContentType, r.Hops
 	if whole {

@@ -117,6 +117,9 @@ func (a *Aggregator) unreachable(ctx context.Context, before news.Visit, r repor
 // report fetches and reads a feed. Its error is the store's.
 func (a *Aggregator) report(ctx context.Context, f news.Feed, v news.Visit) (report, error) {
 	asked := question(v, f, v.Asked)
+	if asked.ETag == "" && asked.LastModified == "" {
+		v.Bare = v.Asked
+	}
 	response, err := a.Client.Fetch(ctx, asked)
 	if err != nil {
 		return a.failed(f, v, err), nil

@@ -129,3 +129,99 @@ func BenchmarkSaveOneNewOfFifty(b *testing.B) {
 		})
 	}
 }
+
+// A feed in whose visit the process dies again and again is visited more and more
+// rarely (P38).
+func TestAVisitThatKillsIsMadeRarely(t *testing.T) {
+	path, now := filepath.Join(t.TempDir(), "store.db"), storetest.Begin
+	first := func(feed string, _ bool) time.Duration {
+		if feed == storetest.Feeds[0].URL {
+			return 0
+		}
+		return -1
+	}
+	for n, want := range []time.Duration{time.Hour, time.Hour, 8 * time.Hour, 16 * time.Hour} {
+		now = now.Add(48 * time.Hour)
+		path = died(t, path, now, first, 1)
+		s := learned(t, path, now)
+		for _, v := range visits(t, s) {
+			if v.Feed == storetest.Feeds[0].URL && (v.Broken != n+1 || v.Due.Sub(now) != want) {
+				t.Errorf("after %d deaths it is due after %v (counted %d), want %v", n+1, v.Due.Sub(now), v.Broken, want)
+			}
+		}
+		if err := s.Close(); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+// Of several feeds in whose visits the process died, one is visited at a time.
+func TestVisitsThatMayKillAreMadeOneByOne(t *testing.T) {
+	free := func(string, bool) time.Duration { return 0 }
+	now := storetest.Begin.Add(time.Hour)
+	s := learned(t, died(t, filepath.Join(t.TempDir(), "store.db"), now, free, 2), now)
+	defer s.Close()
+	now = now.Add(2 * time.Hour)
+	v, _, ok, err := s.Claim(t.Context(), now, free)
+	if !ok || err != nil {
+		t.Fatalf("nothing is due: %v", err)
+	}
+	if other, _, ok, err := s.Claim(t.Context(), now, free); ok || err != nil {
+		t.Errorf("%s is visited beside %s, %v", other.Feed, v.Feed, err)
+	}
+	if _, err := s.Save(t.Context(), v, nil, nil); err != nil {
+		t.Fatal(err)
+	}
+	if _, _, ok, err := s.Claim(t.Context(), now, free); !ok || err != nil {
+		t.Errorf("the other is not visited after that, %v", err)
+	}
+}
+
+// died leaves a store as a process does that dies in so many visits.
+func died(t *testing.T, path string, now time.Time, hold func(string, bool) time.Duration, visits int) string {
+	t.Helper()
+	s := learned(t, path, now.Add(-time.Hour))
+	for range visits {
+		if _, _, ok, err := s.Claim(t.Context(), now, hold); !ok || err != nil {
+			t.Fatalf("nothing is due: %v", err)
+		}
+	}
+	path = killed(t, path)
+	if err := s.Close(); err != nil {
+		t.Fatal(err)
+	}
+	return path
+}
+
+// learned opens a store with the feeds of the contract.
+func learned(t *testing.T, path string, now time.Time) *Store {
+	t.Helper()
+	s := open(t, path, storetest.Rules(t))
+	if err := s.Learn(t.Context(), storetest.Feeds, now); err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
+func visits(t *testing.T, s *Store) []news.Visit {
+	t.Helper()
+	list, err := s.Visits()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return list
+}
+
+// killed copies a store as a process leaves it that dies now.
+func killed(t *testing.T, path string) string {
+	t.Helper()
+	body, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	copied := filepath.Join(t.TempDir(), "store.db")
+	if err := os.WriteFile(copied, body, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return copied
+}

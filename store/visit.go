@@ -4,7 +4,9 @@ import (
 	"context"
 	"errors"
 	"hash/fnv"
+	"strings"
 	"time"
+	"unicode/utf8"
 
 	bolt "go.etcd.io/bbolt"
 
@@ -369,9 +371,8 @@ func eachVisit(tx *bolt.Tx, do func(feed uint64, v news.Visit) error) error {
 	var numbers []uint64
 	var visits []news.Visit
 	err := tx.Bucket(bucketVisits).ForEach(func(key, text []byte) error {
-		var v news.Visit
 		numbers = append(numbers, numberOf(key))
-		err := decode(text, &v)
+		v, err := decodeVisit(text)
 		visits = append(visits, v)
 		return err
 	})
@@ -391,8 +392,41 @@ func feedNumber(tx *bolt.Tx, url string) uint64 {
 	return 0
 }
 
-func visitOf(tx *bolt.Tx, feed uint64) (v news.Visit, err error) {
-	return v, decode(tx.Bucket(bucketVisits).Get(number(feed)), &v)
+func visitOf(tx *bolt.Tx, feed uint64) (news.Visit, error) {
+	return decodeVisit(tx.Bucket(bucketVisits).Get(number(feed)))
+}
+
+// decodeVisit reads a visit.
+func decodeVisit(text []byte) (v news.Visit, err error) {
+	err = decode(text, &v)
+	v.ETag, v.LastModified = toBytes(v.ETag), toBytes(v.LastModified)
+	return v, err
+}
+
+// toText writes bytes of any kind, as validators may have (RFC 9110 5.5), as
+// text: each byte a character.
+func toText(bytes string) string {
+	for i := range len(bytes) {
+		if bytes[i] >= utf8.RuneSelf {
+			var b strings.Builder
+			for i := range len(bytes) {
+				b.WriteRune(rune(bytes[i]))
+			}
+			return b.String()
+		}
+	}
+	return bytes
+}
+
+// toBytes is the reverse of toText.
+func toBytes(text string) string {
+	var b strings.Builder
+	for _, r := range text {
+		if b.WriteByte(byte(r)); r > 0xFF {
+			return text
+		}
+	}
+	return b.String()
 }
 
 func marksOf(tx *bolt.Tx, feed uint64) ([]identity.Mark, error) {
@@ -426,5 +460,6 @@ func putVisit(tx *bolt.Tx, feed uint64, v news.Visit, held time.Time) error {
 			return err
 		}
 	}
+	v.ETag, v.LastModified = toText(v.ETag), toText(v.LastModified)
 	return put(tx.Bucket(bucketVisits), number(feed), v)
 }
