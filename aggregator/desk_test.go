@@ -25,6 +25,24 @@ import (
 	"fronteras/store"
 )
 
+// lines is a log that can be read while it is written.
+type lines struct {
+	mu   sync.Mutex
+	text bytes.Buffer
+}
+
+func (l *lines) Write(b []byte) (int, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.text.Write(b)
+}
+
+func (l *lines) String() string {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.text.String()
+}
+
 // world is a desk with its stations' servers, in the false time of a bubble.
 type world struct {
 	t        *testing.T
@@ -32,7 +50,7 @@ type world struct {
 	store    *store.Store
 	path     string
 	desk     *aggregator.Aggregator
-	log      bytes.Buffer
+	log      lines
 	stop     func()
 
 	mu        sync.Mutex

@@ -28,8 +28,16 @@ func (s *scripted) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	s.mu.Lock()
 	n := len(s.requests)
 	s.requests = append(s.requests, r.Header.Clone())
+	answer := s.answers[min(n, len(s.answers)-1)]
 	s.mu.Unlock()
-	s.answers[min(n, len(s.answers)-1)](w, r)
+	answer(w, r)
+}
+
+// instead answers otherwise from now on.
+func (s *scripted) instead(answer http.HandlerFunc) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.answers = []http.HandlerFunc{answer}
 }
 
 // sent is what the nth request, from 0, said in a header.
@@ -348,7 +356,7 @@ func TestP66APermanentRedirectIsBelievedAfterAWeek(t *testing.T) {
 		if n := len(w.requests("ajo.example")); n != before {
 			t.Errorf("the old address was asked %d times more", n-before)
 		}
-		there.answers = []http.HandlerFunc{http.NotFound}
+		there.instead(http.NotFound)
 		time.Sleep(20 * 24 * time.Hour)
 		if n := len(w.requests("ajo.example")); n == before {
 			t.Error("P67: the old address was not asked when the new one failed")
