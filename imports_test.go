@@ -22,8 +22,9 @@ var allowed = map[string]string{
 	"aggregator/feed":     "aggregator/news aggregator/link aggregator/markup",
 	"aggregator/publish":  "aggregator/news aggregator/markup aggregator/credit",
 	"aggregator/web":      "aggregator/news aggregator/publish",
+	"aggregator/websub":   "aggregator/news",
 	"aggregator":          "aggregator/news aggregator/feed aggregator/identity",
-	"aggregator/command":  "aggregator aggregator/news aggregator/link aggregator/credit aggregator/identity aggregator/config aggregator/feed aggregator/publish aggregator/web store",
+	"aggregator/command":  "aggregator aggregator/news aggregator/link aggregator/credit aggregator/identity aggregator/config aggregator/feed aggregator/publish aggregator/web aggregator/websub store",
 	"store":               "aggregator/news aggregator/identity",
 	"store/storetest":     "aggregator/news aggregator/identity aggregator/link aggregator/credit",
 }

@@ -7,6 +7,7 @@ import (
 	"context"
 	"log/slog"
 	"math/rand/v2"
+	"net/http"
 	"slices"
 	"sync"
 	"sync/atomic"
@@ -26,6 +27,8 @@ type Store interface {
 	Save(ctx context.Context, v news.Visit, a *identity.Arrival, f *news.Facts) (news.Saved, error)
 	Seen(feed string) (map[news.Digest]bool, error)
 	Settle(ctx context.Context, now time.Time) (revision uint64, stories []*news.Story, err error)
+	Deliver(ctx context.Context, feed string, a identity.Arrival) (news.Saved, error)
+	Hasten(ctx context.Context, feed string, rest time.Duration, now time.Time) error
 	Lease(ctx context.Context, feed string, now time.Time) (v news.Visit, ok bool, err error)
 }
 
@@ -41,6 +44,9 @@ type Desk struct {
 	// Changed is called whenever what is published has changed, with the stories
 	// that are new; never twice at once.
 	Changed func(ctx context.Context, revision uint64, stories []*news.Story)
+	// Arrived, if set, is called after each visit that brought a document, with
+	// the answer's header and address, and what the document says of its feed.
+	Arrived func(ctx context.Context, feed string, h http.Header, address string, f *news.Facts) error
 }
 
 // Aggregator runs a desk.

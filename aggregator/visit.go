@@ -63,6 +63,8 @@ type report struct {
 	result  string     // in a word, for the log
 	arrival *identity.Arrival
 	facts   *news.Facts
+	header  http.Header // of the answer that brought the document
+	address string      // where that came from
 	repairs []feed.Repair
 }
 
@@ -75,6 +77,11 @@ func (a *Aggregator) afterwards(ctx context.Context, before news.Visit, r report
 	}
 	if a.feeds[before.Feed].Path != "" {
 		return nil // a file says nothing of the network
+	}
+	if a.Arrived != nil && r.facts != nil {
+		if err := a.Arrived(ctx, before.Feed, r.header, r.address, r.facts); err != nil {
+			return err
+		}
 	}
 	if a.network.answers() {
 		a.Log.Info("the network is back")
@@ -163,7 +170,7 @@ func reportOf(f news.Feed, v news.Visit, asked feed.Request, response *feed.Resp
 	v = arrived(v, response, asked, d.Whole)
 	v.Wishes = wishes(v.Wishes, response.Header, &d.Facts, response.Received)
 	return report{
-		visit: schedule(v, f, answerTo(response, v)), result: "read", facts: &d.Facts, repairs: d.Repairs,
+		visit: schedule(v, f, answerTo(response, v)), result: "read", facts: &d.Facts, header: response.Header, address: response.Address, repairs: d.Repairs,
 		arrival: &identity.Arrival{
 			Feed: f, Link: d.Facts.Link, Language: d.Facts.Language, At: response.Received, Whole: d.Whole, Entries: d.Entries,
 		},

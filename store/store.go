@@ -76,9 +76,14 @@ var (
 	bucketOrder   = []byte("order")   // published (newest first), id → story
 	bucketRecent  = []byte("recent")  // published or modified (latest first), sequence → story
 	bucketNew     = []byte("new")     // story → , not settled yet
-	buckets       = [][]byte{
+
+	bucketSubscriptions = []byte("subscriptions") // callback → news.Subscription
+	bucketSubscribers   = []byte("subscribers")   // callback, topic → news.Subscriber
+
+	buckets = [][]byte{
 		bucketMeta, bucketFeeds, bucketVisits, bucketDue, bucketMemory, bucketMarks, bucketFacts,
 		bucketItems, bucketStories, bucketKeys, bucketIDs, bucketOrder, bucketRecent, bucketNew,
+		bucketSubscriptions, bucketSubscribers,
 	}
 )
 
@@ -177,14 +182,14 @@ func (s *Store) prepare(desk *identity.Desk, o Options) (err error) {
 	if err != nil {
 		return err
 	}
-	if !fresh {
-		return s.markClosed(false)
-	}
 	return s.db.Update(func(tx *bolt.Tx) error {
 		for _, name := range buckets {
 			if _, err := tx.CreateBucketIfNotExists(name); err != nil {
 				return err
 			}
+		}
+		if !fresh {
+			return markClosed(tx, false)
 		}
 		return put(tx.Bucket(bucketMeta), keyAbout, about{Format: Format, Version: o.Version, Host: desk.Host()})
 	})
@@ -197,20 +202,18 @@ func (s *Store) Use(desk *identity.Desk) { s.desk.Store(desk) }
 func (s *Store) Close() error {
 	close(s.jobs)
 	<-s.done
-	return errors.Join(s.markClosed(true), s.db.Close())
+	return errors.Join(s.db.Update(func(tx *bolt.Tx) error { return markClosed(tx, true) }), s.db.Close())
 }
 
 // markClosed notes whether nobody holds the file: a file that is found otherwise
 // was left by a process that died.
-func (s *Store) markClosed(closed bool) error {
-	return s.db.Update(func(tx *bolt.Tx) error {
-		m, err := aboutOf(tx)
-		if err != nil {
-			return err
-		}
-		m.Closed = closed
-		return putAbout(tx, m)
-	})
+func markClosed(tx *bolt.Tx, closed bool) error {
+	m, err := aboutOf(tx)
+	if err != nil {
+		return err
+	}
+	m.Closed = closed
+	return putAbout(tx, m)
 }
 
 // put writes a value as JSON, unless it is there already.

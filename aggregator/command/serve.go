@@ -51,7 +51,11 @@ func (p *program) serve() *cobra.Command {
 // serve runs the desk until ctx ends or a part of it fails.
 func (d *desk) serve(ctx context.Context) error {
 	site := &web.Site{Store: d.store, Stations: func() []news.Station { return d.config.Stations }, Unknown: store.ErrUnknown, Log: d.log}
-	if err := d.start(ctx, func(ctx context.Context, _ uint64, _ []*news.Story) { d.publish(ctx, site) }); err != nil {
+	p := d.push(site)
+	if err := d.start(ctx, func(ctx context.Context, _ uint64, _ []*news.Story) { d.publish(ctx, site); p.hub.Changed() }); err != nil {
+		return err
+	}
+	if err := p.start(ctx, d); err != nil {
 		return err
 	}
 	public, err := net.Listen("tcp", d.config.Listen)
@@ -65,7 +69,8 @@ func (d *desk) serve(ctx context.Context) error {
 	d.log.Info("started", "listen", public.Addr().String(), "control", d.config.Control, "store", d.config.Store, "feeds", len(d.feeds()))
 	work, ctx := errgroup.WithContext(ctx)
 	work.Go(func() error { return d.running.Run(ctx) })
-	work.Go(func() error { return answer(ctx, public, site.Handler()) })
+	work.Go(func() error { return p.run(ctx) })
+	work.Go(func() error { return answer(ctx, public, p.handler(site.Handler())) })
 	work.Go(func() error { return answer(ctx, control, web.Control(d.calls())) })
 	err = work.Wait()
 	d.log.Info("stopped")

@@ -95,6 +95,11 @@ func (c *Client) CloseIdle() {
 	c.public.CloseIdleConnections()
 }
 
+// Guarded are the client's ways to hosts, for what is asked beside documents:
+// hosts dials what the configuration allows, public nothing but public
+// addresses. They follow no redirects.
+func (c *Client) Guarded() (hosts, public http.RoundTripper) { return c.open, c.public }
+
 // Request is one question for a document.
 type Request struct {
 	URL  string // http or https; of a file: feed, what names it

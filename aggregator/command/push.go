@@ -1,0 +1,72 @@
+package command
+
+import (
+	"context"
+	"net/http"
+	"strings"
+
+	"golang.org/x/sync/errgroup"
+
+	"fronteras/aggregator/feed"
+	"fronteras/aggregator/news"
+	"fronteras/aggregator/web"
+	"fronteras/aggregator/websub"
+)
+
+// push is a running desk's hub, and its subscriptions at others'.
+type push struct {
+	hub *websub.Hub
+	in  *websub.Incoming
+}
+
+// push prepares both ends for a site.
+func (d *desk) push(site *web.Site) push {
+	version, _ := versionOf()
+	hosts, public := d.client().Guarded()
+	both := websub.Desk{
+		URL: d.config.Desk.URL, UserAgent: feed.UserAgent(version, d.config.Desk.URL, d.config.Desk.Contact), Store: d.store,
+		Hosts: hosts, Public: public, Private: d.config.Poll.PrivateNetworks, Log: d.log,
+	}
+	return push{&websub.Hub{Desk: both, Documents: site.Handler()}, &websub.Incoming{Desk: both, MaxSize: d.config.Poll.MaxSize}}
+}
+
+// start begins push for a desk that has been started.
+func (p push) start(ctx context.Context, d *desk) error {
+	feeds := map[string]bool{}
+	for _, f := range d.feeds() {
+		feeds[f.URL] = true
+	}
+	p.in.Deliver, p.in.Soon = d.running.Deliver, d.running.Soon
+	if err := p.hub.Start(); err != nil {
+		return err
+	}
+	if err := p.in.Start(ctx, feeds); err != nil {
+		return err
+	}
+	d.running.Arrived = func(ctx context.Context, feed string, h http.Header, address string, f *news.Facts) error {
+		hubs, topic := websub.Discover(h, f, address)
+		return p.in.Discovered(ctx, feed, hubs, topic, f.Cloud)
+	}
+	return nil
+}
+
+// run delivers and looks after subscriptions until ctx ends.
+func (p push) run(ctx context.Context) error {
+	work, ctx := errgroup.WithContext(ctx)
+	work.Go(func() error { return p.hub.Run(ctx) })
+	work.Go(func() error { return p.in.Run(ctx) })
+	return work.Wait()
+}
+
+// handler answers push below /websub/, and the site everywhere else. It is no
+// http.ServeMux: that would redirect odd paths to what the request says.
+func (p push) handler(site http.Handler) http.Handler {
+	ends := websub.Handler(p.hub, p.in)
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if strings.HasPrefix(r.URL.Path, "/websub/") {
+			ends.ServeHTTP(w, r)
+			return
+		}
+		site.ServeHTTP(w, r)
+	})
+}

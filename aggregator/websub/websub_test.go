@@ -1,0 +1,584 @@
+package websub_test
+
+import (
+	"context"
+	"crypto/hmac"
+	"crypto/sha1"
+	"encoding/hex"
+	"fmt"
+	"io"
+	"log/slog"
+	"net"
+	"net/http"
+	"net/url"
+	"path/filepath"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"fronteras/aggregator/news"
+	"fronteras/aggregator/websub"
+	"fronteras/store"
+	"fronteras/store/storetest"
+)
+
+func TestDiscover(t *testing.T) {
+	const at = "https://ajo.example/feed"
+	facts := &news.Facts{Self: "https://ajo.example/rss.xml", Hubs: []string{"http://plain.example/", "https://hub.example/"}}
+	for name, c := range map[string]struct {
+		links []string
+		facts *news.Facts
+		hubs  string
+		topic string
+	}{
+		"S1 of the header":         {[]string{`<https://hub.example/>; rel="hub"`, `<https://ajo.example/a>; rel=self`}, facts, "https://hub.example/", "https://ajo.example/a"},
+		"S1 in one line":           {[]string{`<https://hub.example/>; title="a, b"; rel="hub", </a>; rel="alternate self"`}, nil, "https://hub.example/", "https://ajo.example/a"},
+		"S1 of the document":       {[]string{`<https://hub.example/>; rel="hub"`}, facts, "https://hub.example/ http://plain.example/", "https://ajo.example/rss.xml"},
+		"S2 self on another host":  {[]string{`<https://hub.example/>; rel=hub`, `<https://other.example/a>; rel=self`}, nil, "", ""},
+		"S3 https first":           {nil, facts, "https://hub.example/ http://plain.example/", "https://ajo.example/rss.xml"},
+		"no hub":                   {nil, &news.Facts{Self: at}, "", ""},
+		"a hub that is no address": {nil, &news.Facts{Self: at, Hubs: []string{"javascript:alert(1)"}}, "", ""},
+		"a header that breaks off": {[]string{`<https://hub.example/; rel=hub`, `<`, `;;,,=`}, nil, "", ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			hubs, topic := websub.Discover(http.Header{"Link": c.links}, c.facts, at)
+			if strings.Join(hubs, " ") != c.hubs || topic != c.topic {
+				t.Errorf("hubs %q, topic %q; want %q, %q", hubs, topic, c.hubs, c.topic)
+			}
+		})
+	}
+}
+
+// world is a network in memory with the desk on it, in the false time of a bubble.
+type world struct {
+	t       *testing.T
+	hosts   map[string]http.Handler
+	store   *store.Store
+	hub     *websub.Hub
+	in      *websub.Incoming
+	stop    func()
+	mu      sync.Mutex
+	text    string   // the desk's feed now
+	soon    []string // feeds that were to be visited
+	arrived []string // deliveries
+}
+
+const desk, feed = "https://desk.example", "https://ajo.example/rss.xml"
+
+func inWorld(t *testing.T, hosts map[string]http.Handler, test func(*world)) {
+	synctest.Test(t, func(t *testing.T) {
+		w := &world{t: t, hosts: hosts, text: "one"}
+		for _, h := range hosts {
+			if s, ok := h.(*station); ok {
+				s.via = w
+			}
+		}
+		var err error
+		w.store, err = store.Open(filepath.Join(t.TempDir(), "store.db"), storetest.Rules(t), store.Options{})
+		w.must(err)
+		w.start()
+		test(w)
+		w.stop()
+		time.Sleep(time.Minute) // servers end
+		w.must(w.store.Close())
+	})
+}
+
+func (w *world) must(err error) {
+	w.t.Helper()
+	if err != nil {
+		w.t.Fatal(err)
+	}
+}
+
+// RoundTrip carries a request to whoever has its host, over a connection in memory.
+func (w *world) RoundTrip(r *http.Request) (*http.Response, error) {
+	handler := w.hosts[r.URL.Host]
+	if r.URL.Host == "desk.example" {
+		handler = websub.Handler(w.hub, w.in)
+	}
+	if handler == nil {
+		return nil, fmt.Errorf("no host %s", r.URL.Host)
+	}
+	here, there := net.Pipe()
+	listener := &single{conn: there, done: make(chan struct{})}
+	server := &http.Server{Handler: handler}
+	go server.Serve(listener)
+	defer func() {
+		listener.Close()
+		server.Close()
+	}()
+	transport := &http.Transport{
+		DisableKeepAlives: true,
+		DialContext:       func(context.Context, string, string) (net.Conn, error) { return here, nil },
+		DialTLSContext:    func(context.Context, string, string) (net.Conn, error) { return here, nil },
+	}
+	answer, err := transport.RoundTrip(r)
+	if err != nil {
+		return nil, err
+	}
+	body, err := io.ReadAll(answer.Body)
+	answer.Body.Close()
+	answer.Body = io.NopCloser(strings.NewReader(string(body)))
+	return answer, err
+}
+
+// single is a listener with one connection.
+type single struct {
+	conn net.Conn
+	done chan struct{}
+	once sync.Once
+	mu   sync.Mutex
+}
+
+func (s *single) Accept() (net.Conn, error) {
+	s.mu.Lock()
+	conn := s.conn
+	s.conn = nil
+	s.mu.Unlock()
+	if conn != nil {
+		return conn, nil
+	}
+	<-s.done
+	return nil, net.ErrClosed
+}
+
+func (s *single) Close() error   { s.once.Do(func() { close(s.done) }); return nil }
+func (s *single) Addr() net.Addr { return &net.TCPAddr{} }
+
+// ServeHTTP is the desk's own site.
+func (w *world) ServeHTTP(out http.ResponseWriter, r *http.Request) {
+	if r.URL.Path != "/feed.rss" {
+		http.NotFound(out, r)
+		return
+	}
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	out.Header().Set("Content-Type", "application/rss+xml")
+	out.Header().Set("Link", `<`+desk+`/feed.rss>; rel="self", <`+desk+`/websub/>; rel="hub"`)
+	io.WriteString(out, w.text)
+}
+
+func (w *world) start() {
+	d := websub.Desk{URL: desk, UserAgent: "fronteras/test", Store: w.store, Hosts: w, Public: w, Log: slog.New(slog.DiscardHandler)}
+	w.hub = &websub.Hub{Desk: d, Documents: w}
+	w.in = &websub.Incoming{
+		Desk: d, MaxSize: 1 << 20,
+		Deliver: func(_ context.Context, feed string, body []byte, _ string) error {
+			w.mu.Lock()
+			defer w.mu.Unlock()
+			w.arrived = append(w.arrived, feed+" "+string(body))
+			return nil
+		},
+		Soon: func(_ context.Context, feed string) error {
+			w.mu.Lock()
+			defer w.mu.Unlock()
+			w.soon = append(w.soon, feed)
+			return nil
+		},
+	}
+	w.must(w.hub.Start())
+	ctx, cancel := context.WithCancel(w.t.Context())
+	w.must(w.in.Start(ctx, map[string]bool{feed: true}))
+	var work sync.WaitGroup
+	work.Go(func() { w.must(w.hub.Run(ctx)) })
+	work.Go(func() { w.must(w.in.Run(ctx)) })
+	w.stop = func() {
+		cancel()
+		work.Wait()
+	}
+}
+
+// change changes the desk's feed and tells the hub.
+func (w *world) change(text string) {
+	w.mu.Lock()
+	w.text = text
+	w.mu.Unlock()
+	w.hub.Changed()
+	synctest.Wait()
+}
+
+// sleep lets time pass, and everything that is due then happen.
+func (w *world) sleep(d time.Duration) {
+	time.Sleep(d)
+	synctest.Wait()
+}
+
+// post sends a form to the desk's hub and gives the status.
+func (w *world) post(form string) int {
+	w.t.Helper()
+	r, err := http.NewRequest(http.MethodPost, desk+"/websub/", strings.NewReader(form))
+	w.must(err)
+	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	answer, err := w.RoundTrip(r)
+	w.must(err)
+	synctest.Wait()
+	return answer.StatusCode
+}
+
+// reader subscribes to the desk: it says yes to what it is asked, and keeps what
+// is delivered.
+type reader struct {
+	mu        sync.Mutex
+	no        bool
+	answers   []int // of deliveries; the last goes on; none is 200
+	delivered []string
+	signed    []string
+	at        []time.Time
+}
+
+func (p *reader) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if r.Method == http.MethodGet {
+		if p.no {
+			http.NotFound(w, r)
+			return
+		}
+		io.WriteString(w, r.URL.Query().Get("hub.challenge"))
+		return
+	}
+	body, _ := io.ReadAll(r.Body)
+	p.delivered = append(p.delivered, string(body))
+	p.signed = append(p.signed, r.Header.Get("X-Hub-Signature"))
+	p.at = append(p.at, time.Now())
+	if len(p.answers) > 0 {
+		w.WriteHeader(p.answers[min(len(p.delivered), len(p.answers))-1])
+	}
+}
+
+const asks = "hub.mode=subscribe&hub.topic=" + desk + "/feed.rss&hub.callback=https://partner.example/in%3Fid%3D7&hub.secret=geheim"
+
+func TestHubPushesWhatChanges(t *testing.T) {
+	partner := &reader{}
+	inWorld(t, map[string]http.Handler{"partner.example": partner}, func(w *world) {
+		if status := w.post(asks); status != http.StatusAccepted {
+			t.Fatalf("answered %d", status)
+		}
+		w.hub.Changed()
+		synctest.Wait()
+		if len(partner.delivered) != 0 {
+			t.Error("H7: something was delivered though nothing had changed")
+		}
+		w.change("two")
+		w.change("two")
+		if !slices.Equal(partner.delivered, []string{"two"}) || !strings.HasPrefix(partner.signed[0], "sha256=") {
+			t.Fatalf("delivered %q, signed %q", partner.delivered, partner.signed)
+		}
+		w.stop()
+		w.start()
+		w.change("three")
+		if !slices.Equal(partner.delivered, []string{"two", "three"}) {
+			t.Errorf("after a restart, delivered %q", partner.delivered)
+		}
+		w.sleep(10*24*time.Hour + time.Hour)
+		w.change("four")
+		if len(partner.delivered) != 2 {
+			t.Error("H6: delivered beyond the lease")
+		}
+	})
+}
+
+func TestHubTriesAgain(t *testing.T) {
+	partner := &reader{answers: []int{500, 500, 200}}
+	inWorld(t, map[string]http.Handler{"partner.example": partner}, func(w *world) {
+		w.post(asks)
+		w.change("two")
+		w.sleep(time.Hour)
+		if len(partner.at) != 3 || partner.at[1].Sub(partner.at[0]) < time.Minute || partner.at[2].Sub(partner.at[1]) < 5*time.Minute {
+			t.Errorf("H8: delivered at %v", partner.at)
+		}
+	})
+}
+
+func TestHubForgetsWhoIsGone(t *testing.T) {
+	partner := &reader{answers: []int{410}}
+	inWorld(t, map[string]http.Handler{"partner.example": partner}, func(w *world) {
+		w.post(asks)
+		w.change("two")
+		w.change("three")
+		if len(partner.delivered) != 1 {
+			t.Errorf("delivered %d times", len(partner.delivered))
+		}
+		if list, err := w.store.Subscribers(); len(list) != 0 || err != nil {
+			t.Errorf("kept %v, %v", list, err)
+		}
+	})
+}
+
+func TestHubAsksWhetherItIsMeant(t *testing.T) {
+	partner := &reader{no: true}
+	inWorld(t, map[string]http.Handler{"partner.example": partner}, func(w *world) {
+		w.post(asks)
+		w.change("two")
+		if len(partner.delivered) != 0 {
+			t.Error("H5: delivered to who did not say yes")
+		}
+		partner.no = false
+		w.post(asks)
+		partner.no = true
+		w.post(strings.Replace(asks, "=subscribe", "=unsubscribe", 1))
+		w.change("three")
+		if len(partner.delivered) != 1 {
+			t.Error("H6: an unsubscription that nobody meant was taken")
+		}
+		partner.no = false
+		w.post(strings.Replace(asks, "=subscribe", "=unsubscribe", 1))
+		w.change("four")
+		if len(partner.delivered) != 1 {
+			t.Error("H6: delivered to who has left")
+		}
+	})
+}
+
+func TestHubRefuses(t *testing.T) {
+	inWorld(t, map[string]http.Handler{"partner.example": &reader{}}, func(w *world) {
+		for name, form := range map[string]string{
+			"H2 another's topic":          strings.Replace(asks, "desk.example/feed.rss", "other.example/feed.rss", 1),
+			"H2 what is no feed":          strings.Replace(asks, "/feed.rss", "/stories/1", 1),
+			"H3 a long secret":            asks + strings.Repeat("x", 200),
+			"H4 a callback with a user":   strings.Replace(asks, "https://partner", "https://u:p@partner", 1),
+			"H4 with a fragment":          asks[:strings.Index(asks, "&hub.secret")] + "%23here",
+			"H4 of another kind":          strings.Replace(asks, "https://partner", "ftp://partner", 1),
+			"X84 on the desk's own host":  strings.Replace(asks, "https://partner.example", desk, 1),
+			"H11 publishing from outside": strings.Replace(asks, "=subscribe", "=publish", 1),
+			"nothing":                     "",
+		} {
+			if status := w.post(form); status != http.StatusBadRequest {
+				t.Errorf("%s: answered %d", name, status)
+			}
+		}
+		if status := w.post("a=" + strings.Repeat("x", 70<<10)); status != http.StatusRequestEntityTooLarge {
+			t.Errorf("a large form: answered %d", status)
+		}
+		refused := 0
+		for range 30 {
+			if w.post(asks) == http.StatusTooManyRequests {
+				refused++
+			}
+		}
+		if refused != 20 {
+			t.Errorf("X85: %d of 30 requests for one host were refused", refused)
+		}
+	})
+}
+
+// station is a hub that pushes a station's feed.
+type station struct {
+	mu       sync.Mutex
+	status   int
+	forms    []url.Values
+	at       []time.Time
+	verified []int // answers to its questions
+	ask      func(values url.Values) url.Values
+	via      *world
+}
+
+func (s *station) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	r.ParseForm()
+	s.mu.Lock()
+	s.forms = append(s.forms, r.PostForm)
+	s.at = append(s.at, time.Now())
+	s.mu.Unlock()
+	if s.status != 0 {
+		w.WriteHeader(s.status)
+		return
+	}
+	w.WriteHeader(http.StatusAccepted)
+	form := r.PostForm
+	s.mu.Lock()
+	ask := s.ask
+	s.mu.Unlock()
+	go func() {
+		q := url.Values{"hub.mode": form["hub.mode"], "hub.topic": form["hub.topic"], "hub.challenge": {"echo"}, "hub.lease_seconds": {"864000"}}
+		if ask != nil {
+			q = ask(q)
+		}
+		s.question(form.Get("hub.callback"), q)
+	}()
+}
+
+func (s *station) question(callback string, q url.Values) {
+	r, err := http.NewRequest(http.MethodGet, callback+"?"+q.Encode(), nil)
+	s.via.must(err)
+	answer, err := s.via.RoundTrip(r)
+	s.via.must(err)
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.verified = append(s.verified, answer.StatusCode)
+}
+
+// push delivers a document, signed with a secret, and gives the status.
+func (s *station) push(callback, secret, body string) int {
+	r, err := http.NewRequest(http.MethodPost, callback, strings.NewReader(body))
+	s.via.must(err)
+	r.Header.Set("Content-Type", "application/rss+xml")
+	if secret != "" {
+		mac := hmac.New(sha1.New, []byte(secret))
+		mac.Write([]byte(body))
+		r.Header.Set("X-Hub-Signature", "sha1="+strings.ToUpper(hex.EncodeToString(mac.Sum(nil))))
+	}
+	answer, err := s.via.RoundTrip(r)
+	s.via.must(err)
+	synctest.Wait()
+	return answer.StatusCode
+}
+
+// subscribed runs a test with a desk that has found a station's hub.
+func subscribed(t *testing.T, hub *station, test func(w *world, callback, secret string)) {
+	t.Helper()
+	inWorld(t, map[string]http.Handler{"hub.example": hub}, func(w *world) {
+		w.must(w.in.Discovered(w.t.Context(), feed, []string{"https://hub.example/"}, feed, nil))
+		synctest.Wait()
+		if len(hub.forms) != 1 {
+			t.Fatalf("the hub was asked %d times", len(hub.forms))
+		}
+		test(w, hub.forms[0].Get("hub.callback"), hub.forms[0].Get("hub.secret"))
+	})
+}
+
+func TestIncomingTakesSignedDeliveries(t *testing.T) {
+	hub := &station{}
+	subscribed(t, hub, func(w *world, callback, secret string) {
+		if len(secret) != 64 || hub.forms[0].Get("hub.lease_seconds") != "864000" || !slices.Equal(hub.verified, []int{200}) {
+			t.Errorf("S4: %v, verified %v", hub.forms[0], hub.verified)
+		}
+		if status := hub.push(callback, secret, "<rss/>"); status != 202 || !slices.Equal(w.arrived, []string{feed + " <rss/>"}) {
+			t.Errorf("S10: answered %d, arrived %q", status, w.arrived)
+		}
+		if status := hub.push(callback, "wrong", "<rss>false</rss>"); status != 202 || len(w.arrived) != 1 || len(w.soon) != 0 {
+			t.Errorf("S11: answered %d, arrived %q, soon %q", status, w.arrived, w.soon)
+		}
+		if status := hub.push(callback, "", "<rss>plain</rss>"); status != 202 || len(w.arrived) != 1 {
+			t.Errorf("S11: answered %d, arrived %q", status, w.arrived)
+		}
+		if status := hub.push(callback[:len(callback)-1]+"x", secret, "<rss/>"); status != 404 {
+			t.Errorf("S6: an unknown callback answered %d", status)
+		}
+		if status := hub.push(callback, secret, strings.Repeat("x", 2<<20)); status != 413 {
+			t.Errorf("X88: a large delivery answered %d", status)
+		}
+		w.must(w.in.Discovered(w.t.Context(), feed, []string{"https://hub.example/"}, feed, nil))
+		synctest.Wait()
+		if len(hub.forms) != 1 {
+			t.Error("the hub was asked again at the next visit")
+		}
+	})
+}
+
+func TestIncomingAnswersOnlyWhatItAsked(t *testing.T) {
+	for name, change := range map[string]func(url.Values){
+		"S7 another topic": func(q url.Values) { q.Set("hub.topic", "https://other.example/") },
+		"S7 another mode":  func(q url.Values) { q.Set("hub.mode", "unsubscribe") },
+		"S7 long":          func(q url.Values) { q.Set("hub.challenge", strings.Repeat("x", 5000)) },
+		"S7 none":          func(q url.Values) { q.Del("hub.challenge") },
+	} {
+		hub := &station{ask: func(q url.Values) url.Values { change(q); return q }}
+		subscribed(t, hub, func(w *world, callback, _ string) {
+			if !slices.Equal(hub.verified, []int{404}) {
+				t.Errorf("%s: answered %v", name, hub.verified)
+			}
+			hub.mu.Lock()
+			hub.ask = nil
+			hub.mu.Unlock()
+			w.sleep(2 * time.Hour)
+			if len(hub.forms) < 2 {
+				t.Errorf("%s: a hub that never verified was not asked again", name)
+			}
+		})
+	}
+}
+
+func TestIncomingRenewsBeforeTheLeaseEnds(t *testing.T) {
+	hub := &station{}
+	subscribed(t, hub, func(w *world, callback, secret string) {
+		w.sleep(8*24*time.Hour + time.Hour)
+		if len(hub.forms) != 2 {
+			t.Fatalf("S8: the hub was asked %d times in eight days", len(hub.forms))
+		}
+		if wait := hub.at[1].Sub(hub.at[0]); wait < 5*24*time.Hour-time.Minute || wait > 8*24*time.Hour+time.Minute {
+			t.Errorf("S8: renewed after %v", wait)
+		}
+		if hub.forms[1].Get("hub.callback") == callback {
+			t.Error("S6: the callback is the old one")
+		}
+		if hub.push(callback, secret, "<rss>old</rss>"); len(w.arrived) != 1 {
+			t.Error("S6: the old callback does not live to the end of its lease")
+		}
+		w.sleep(3 * 24 * time.Hour)
+		if status := hub.push(callback, secret, "<rss/>"); status != 404 {
+			t.Errorf("S6: after its lease the old callback answered %d", status)
+		}
+	})
+}
+
+func TestIncomingLeavesHubsAlone(t *testing.T) {
+	t.Run("S9 that deny", func(t *testing.T) {
+		hub := &station{ask: func(q url.Values) url.Values {
+			return url.Values{"hub.mode": {"denied"}, "hub.topic": q["hub.topic"], "hub.reason": {"no\x1b[31m"}}
+		}}
+		subscribed(t, hub, func(w *world, _, _ string) {
+			w.sleep(6 * 24 * time.Hour)
+			if len(hub.forms) != 1 {
+				t.Errorf("asked %d times", len(hub.forms))
+			}
+		})
+	})
+	t.Run("S5 that answer 404", func(t *testing.T) {
+		hub := &station{status: 404}
+		subscribed(t, hub, func(w *world, _, _ string) {
+			w.sleep(23 * time.Hour)
+			if len(hub.forms) != 1 {
+				t.Errorf("asked %d times", len(hub.forms))
+			}
+		})
+	})
+	t.Run("S16 that the feed does not name any more", func(t *testing.T) {
+		hub := &station{}
+		subscribed(t, hub, func(w *world, callback, secret string) {
+			w.must(w.in.Discovered(w.t.Context(), feed, nil, "", nil))
+			synctest.Wait()
+			if len(hub.forms) != 2 || hub.forms[1].Get("hub.mode") != "unsubscribe" {
+				t.Errorf("the hub was told %v", hub.forms)
+			}
+			if status := hub.push(callback, secret, "<rss/>"); status != 404 && status != 410 {
+				t.Errorf("a later delivery was answered %d", status)
+			}
+		})
+	})
+}
+
+func TestCloudIsAHint(t *testing.T) {
+	cloud := &station{status: 200}
+	inWorld(t, map[string]http.Handler{"cloud.example:5337": cloud}, func(w *world) {
+		w.must(w.in.Discovered(w.t.Context(), feed, nil, "", &news.Cloud{Domain: "cloud.example", Port: "5337", Path: "/pleaseNotify", Protocol: "http-post"}))
+		synctest.Wait()
+		if len(cloud.forms) != 1 || cloud.forms[0].Get("url1") != feed || cloud.forms[0].Get("domain") != "desk.example" {
+			t.Fatalf("R1: registered %v", cloud.forms)
+		}
+		callback := desk + cloud.forms[0].Get("path")
+		cloud.question(callback, url.Values{"url": {feed}, "challenge": {"echo"}})
+		cloud.question(callback, url.Values{"url": {"https://other.example/"}, "challenge": {"echo"}})
+		if !slices.Equal(cloud.verified, []int{200, 404}) {
+			t.Errorf("R1: verified %v", cloud.verified)
+		}
+		notify := func(address string) int {
+			r, err := http.NewRequest(http.MethodPost, callback, strings.NewReader("url="+address))
+			w.must(err)
+			r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+			answer, err := w.RoundTrip(r)
+			w.must(err)
+			return answer.StatusCode
+		}
+		if a, b := notify(feed), notify("https://other.example/"); a != 200 || b != 404 || !slices.Equal(w.soon, []string{feed}) {
+			t.Errorf("R2: answered %d and %d, soon %q", a, b, w.soon)
+		}
+		w.sleep(25 * time.Hour)
+		if len(cloud.forms) != 2 {
+			t.Errorf("R1: registered %d times in a day", len(cloud.forms))
+		}
+	})
+}
