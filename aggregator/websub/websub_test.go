@@ -427,24 +427,38 @@ func (s *station) push(callback, secret, body string) int {
 	return answer.StatusCode
 }
 
+// asked are the forms that were posted.
+func (s *station) asked() []url.Values {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return slices.Clone(s.forms)
+}
+
+// times are when they were.
+func (s *station) times() []time.Time {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return slices.Clone(s.at)
+}
+
 // subscribed runs a test with a desk that has found a station's hub.
 func subscribed(t *testing.T, hub *station, test func(w *world, callback, secret string)) {
 	t.Helper()
 	inWorld(t, map[string]http.Handler{"hub.example": hub}, func(w *world) {
 		w.must(w.in.Discovered(w.t.Context(), feed, []string{"https://hub.example/"}, feed, nil))
 		synctest.Wait()
-		if len(hub.forms) != 1 {
-			t.Fatalf("the hub was asked %d times", len(hub.forms))
+		if len(hub.asked()) != 1 {
+			t.Fatalf("the hub was asked %d times", len(hub.asked()))
 		}
-		test(w, hub.forms[0].Get("hub.callback"), hub.forms[0].Get("hub.secret"))
+		test(w, hub.asked()[0].Get("hub.callback"), hub.asked()[0].Get("hub.secret"))
 	})
 }
 
 func TestIncomingTakesSignedDeliveries(t *testing.T) {
 	hub := &station{}
 	subscribed(t, hub, func(w *world, callback, secret string) {
-		if len(secret) != 64 || hub.forms[0].Get("hub.lease_seconds") != "864000" || !slices.Equal(hub.verified, []int{200}) {
-			t.Errorf("S4: %v, verified %v", hub.forms[0], hub.verified)
+		if len(secret) != 64 || hub.asked()[0].Get("hub.lease_seconds") != "864000" || !slices.Equal(hub.verified, []int{200}) {
+			t.Errorf("S4: %v, verified %v", hub.asked()[0], hub.verified)
 		}
 		if status := hub.push(callback, secret, "<rss/>"); status != 202 || !slices.Equal(w.arrived, []string{feed + " <rss/>"}) {
 			t.Errorf("S10: answered %d, arrived %q", status, w.arrived)
@@ -463,7 +477,7 @@ func TestIncomingTakesSignedDeliveries(t *testing.T) {
 		}
 		w.must(w.in.Discovered(w.t.Context(), feed, []string{"https://hub.example/"}, feed, nil))
 		synctest.Wait()
-		if len(hub.forms) != 1 {
+		if len(hub.asked()) != 1 {
 			t.Error("the hub was asked again at the next visit")
 		}
 	})
@@ -485,7 +499,7 @@ func TestIncomingAnswersOnlyWhatItAsked(t *testing.T) {
 			hub.ask = nil
 			hub.mu.Unlock()
 			w.sleep(2 * time.Hour)
-			if len(hub.forms) < 2 {
+			if len(hub.asked()) < 2 {
 				t.Errorf("%s: a hub that never verified was not asked again", name)
 			}
 		})
@@ -496,13 +510,13 @@ func TestIncomingRenewsBeforeTheLeaseEnds(t *testing.T) {
 	hub := &station{}
 	subscribed(t, hub, func(w *world, callback, secret string) {
 		w.sleep(8*24*time.Hour + time.Hour)
-		if len(hub.forms) != 2 {
-			t.Fatalf("S8: the hub was asked %d times in eight days", len(hub.forms))
+		if len(hub.asked()) != 2 {
+			t.Fatalf("S8: the hub was asked %d times in eight days", len(hub.asked()))
 		}
-		if wait := hub.at[1].Sub(hub.at[0]); wait < 5*24*time.Hour-time.Minute || wait > 8*24*time.Hour+time.Minute {
+		if wait := hub.times()[1].Sub(hub.times()[0]); wait < 5*24*time.Hour-time.Minute || wait > 8*24*time.Hour+time.Minute {
 			t.Errorf("S8: renewed after %v", wait)
 		}
-		if hub.forms[1].Get("hub.callback") == callback {
+		if hub.asked()[1].Get("hub.callback") == callback {
 			t.Error("S6: the callback is the old one")
 		}
 		if hub.push(callback, secret, "<rss>old</rss>"); len(w.arrived) != 1 {
@@ -522,8 +536,8 @@ func TestIncomingLeavesHubsAlone(t *testing.T) {
 		}}
 		subscribed(t, hub, func(w *world, _, _ string) {
 			w.sleep(6 * 24 * time.Hour)
-			if len(hub.forms) != 1 {
-				t.Errorf("asked %d times", len(hub.forms))
+			if len(hub.asked()) != 1 {
+				t.Errorf("asked %d times", len(hub.asked()))
 			}
 		})
 	})
@@ -531,8 +545,8 @@ func TestIncomingLeavesHubsAlone(t *testing.T) {
 		hub := &station{status: 404}
 		subscribed(t, hub, func(w *world, _, _ string) {
 			w.sleep(23 * time.Hour)
-			if len(hub.forms) != 1 {
-				t.Errorf("asked %d times", len(hub.forms))
+			if len(hub.asked()) != 1 {
+				t.Errorf("asked %d times", len(hub.asked()))
 			}
 		})
 	})
@@ -541,8 +555,8 @@ func TestIncomingLeavesHubsAlone(t *testing.T) {
 		subscribed(t, hub, func(w *world, callback, secret string) {
 			w.must(w.in.Discovered(w.t.Context(), feed, nil, "", nil))
 			synctest.Wait()
-			if len(hub.forms) != 2 || hub.forms[1].Get("hub.mode") != "unsubscribe" {
-				t.Errorf("the hub was told %v", hub.forms)
+			if len(hub.asked()) != 2 || hub.asked()[1].Get("hub.mode") != "unsubscribe" {
+				t.Errorf("the hub was told %v", hub.asked())
 			}
 			if status := hub.push(callback, secret, "<rss/>"); status != 404 && status != 410 {
 				t.Errorf("a later delivery was answered %d", status)
@@ -556,10 +570,10 @@ func TestCloudIsAHint(t *testing.T) {
 	inWorld(t, map[string]http.Handler{"cloud.example:5337": cloud}, func(w *world) {
 		w.must(w.in.Discovered(w.t.Context(), feed, nil, "", &news.Cloud{Domain: "cloud.example", Port: "5337", Path: "/pleaseNotify", Protocol: "http-post"}))
 		synctest.Wait()
-		if len(cloud.forms) != 1 || cloud.forms[0].Get("url1") != feed || cloud.forms[0].Get("domain") != "desk.example" {
-			t.Fatalf("R1: registered %v", cloud.forms)
+		if len(cloud.asked()) != 1 || cloud.asked()[0].Get("url1") != feed || cloud.asked()[0].Get("domain") != "desk.example" {
+			t.Fatalf("R1: registered %v", cloud.asked())
 		}
-		callback := desk + cloud.forms[0].Get("path")
+		callback := desk + cloud.asked()[0].Get("path")
 		cloud.question(callback, url.Values{"url": {feed}, "challenge": {"echo"}})
 		cloud.question(callback, url.Values{"url": {"https://other.example/"}, "challenge": {"echo"}})
 		if !slices.Equal(cloud.verified, []int{200, 404}) {
@@ -577,8 +591,8 @@ func TestCloudIsAHint(t *testing.T) {
 			t.Errorf("R2: answered %d and %d, soon %q", a, b, w.soon)
 		}
 		w.sleep(25 * time.Hour)
-		if len(cloud.forms) != 2 {
-			t.Errorf("R1: registered %d times in a day", len(cloud.forms))
+		if len(cloud.asked()) != 2 {
+			t.Errorf("R1: registered %d times in a day", len(cloud.asked()))
 		}
 	})
 }
