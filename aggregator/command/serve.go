@@ -15,6 +15,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"fronteras/aggregator/news"
+	"fronteras/aggregator/publish"
 	"fronteras/aggregator/web"
 	"fronteras/store"
 )
@@ -89,10 +90,25 @@ func (d *desk) publish(ctx context.Context, site *web.Site) {
 		return
 	}
 	e, known, err := d.edition(ctx)
-	if err == nil {
-		err = site.Publish(e, known)
+	if err != nil {
+		d.complain("publish", err)
+		return
 	}
+	leftOut, err := site.Publish(e, known)
 	d.complain("publish", err)
+	d.complain("publish", d.flag(ctx, leftOut))
+}
+
+// flag tells the operator and the editor of stories that could not be published.
+func (d *desk) flag(ctx context.Context, leftOut []publish.Fault) error {
+	for _, f := range leftOut {
+		d.log.Error("story left out", "story", f.Story, "rule", f.Rule, "err", f.Why)
+		flag := news.Flag{Kind: "unpublishable", Why: f.Rule + ": " + f.Why, When: time.Now()}
+		if err := d.store.Flag(ctx, f.Story, flag); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // complain logs an error, if there is one.

@@ -75,23 +75,24 @@ func (d *desk) client() *feed.Client { return newClient(d.config) }
 
 // edition is what documents are made of now.
 func (d *desk) edition(ctx context.Context) (*publish.Edition, publish.Known, error) {
-	stories, changed, err := d.store.Window(d.config.Publish.Stories, d.config.Publish.MaxAge)
-	if err != nil {
-		return nil, publish.Known{}, err
-	}
 	e, err := d.frame()
 	if err != nil {
 		return nil, publish.Known{}, err
 	}
-	configured, err := d.store.Stamp(ctx, publish.Fingerprint(e), time.Now())
-	if err != nil {
+	if err := d.store.CloseArchives(ctx, d.config.Publish.Stories, d.config.Publish.MaxAge); err != nil {
 		return nil, publish.Known{}, err
 	}
-	e.Stories, e.Changed = stories, changed
-	if configured.After(changed) {
-		e.Changed = configured
+	if e.Window, err = d.store.Window(d.config.Publish.Stories, d.config.Publish.MaxAge); err != nil {
+		return nil, publish.Known{}, err
 	}
-	return e, d.known(stories), nil
+	if e.Podcast.Address, err = d.store.Podcast(ctx, d.config.Desk.URL+"/podcast.rss"); err != nil {
+		return nil, publish.Known{}, err
+	}
+	if e.Configured, err = d.store.Stamp(ctx, publish.Fingerprint(e), time.Now()); err != nil {
+		return nil, publish.Known{}, err
+	}
+	known, err := d.known()
+	return e, known, err
 }
 
 // frame is an edition without stories.
@@ -123,19 +124,26 @@ func freshness(c *config.Config) time.Duration {
 	return age
 }
 
-// known are the values that filters may have.
-func (d *desk) known(stories []*news.Story) publish.Known {
-	k := publish.Known{Stations: map[string]bool{}, Topics: map[string]bool{}, Languages: map[string]bool{}}
+// known are the values that filters may have: what is configured, and every topic
+// and language that a story has had.
+func (d *desk) known() (publish.Known, error) {
+	k := publish.NewKnown()
+	k.AddLanguage(d.config.Desk.Language)
 	for _, s := range d.config.Stations {
 		k.Stations[s.ID] = true
+		k.AddLanguage(s.Language)
 		for _, f := range s.Feeds {
 			for _, t := range f.Only.Topics {
-				k.Topics[publish.Topic(t)] = true
+				k.AddTopic(t)
 			}
 		}
 	}
-	for _, s := range stories {
-		k.Add(s)
+	topics, languages, err := d.store.Words()
+	for _, t := range topics {
+		k.AddTopic(t)
 	}
-	return k
+	for _, l := range languages {
+		k.AddLanguage(l)
+	}
+	return k, err
 }

@@ -19,7 +19,8 @@ var ofOrigin = regexp.MustCompile(`^(By [^.].{0,300}\. )?(Originally published b
 func (c *Credit) Strip(fragment string) string {
 	blocks := markup.Blocks(fragment)
 	for _, b := range slices.Backward(blocks[max(0, len(blocks)-looked):]) {
-		if (c.Is(b.Text) || ofOrigin.MatchString(b.Text)) && markup.Balanced(fragment[b.Start:b.End]) {
+		own := strings.HasPrefix(fragment[b.Start:b.End], opening)
+		if (own || c.Is(b.Text) || ofOrigin.MatchString(b.Text)) && markup.Balanced(fragment[b.Start:b.End]) {
 			fragment = fragment[:b.Start] + fragment[b.End:]
 		}
 	}

@@ -39,6 +39,15 @@ func (s shelf) Visits() ([]news.Visit, error) {
 	return []news.Visit{{Feed: "https://ajo.example/rss", Station: "ajo", Visited: changed, Failures: 2, Kind: "timeout", Error: "secret words of a server"}}, nil
 }
 
+func (s shelf) Archive(n int) (news.Archive, error) {
+	if n == 1 {
+		return news.Archive{Number: 1, Stories: []*news.Story{s["rain"]}}, nil
+	}
+	return news.Archive{}, errUnknown
+}
+
+func (s shelf) Days(n int) (time.Time, []int, error) { return changed, []int{0, 3, 1}, nil }
+
 func story(id, title string, status news.Status) *news.Story {
 	i := &news.Item{Number: 1, Station: "ajo", Feed: "https://ajo.example/rss", FirstSeen: changed, Entry: news.Entry{
 		Title: title, URL: "https://ajo.example/" + id, Content: "<p>" + strings.Repeat(title+" and so on. ", 50) + "</p>", Topics: []string{"Water Rights"},
@@ -74,18 +83,24 @@ func edition(t testing.TB, stories ...*news.Story) (*publish.Edition, publish.Kn
 	if err != nil {
 		t.Fatal(err)
 	}
-	known := publish.Known{Stations: map[string]bool{"ajo": true, "kmsa": true}, Topics: map[string]bool{}, Languages: map[string]bool{}}
+	known := publish.NewKnown()
+	known.Stations["ajo"], known.Stations["kmsa"] = true, true
 	for _, st := range stories {
-		known.Add(st)
+		for _, topic := range st.Items[0].Entry.Topics {
+			known.AddTopic(topic)
+		}
 	}
-	return &publish.Edition{Desk: desk, Stations: stations(), Credit: words, Stories: stories, Changed: changed, MaxAge: 5 * time.Minute}, known
+	return &publish.Edition{
+		Window: news.Window{Stories: stories, Closed: 1}, Desk: desk, Stations: stations(), Credit: words, Configured: changed, MaxAge: 5 * time.Minute,
+		Podcast: publish.Podcast{Category: []string{"News"}},
+	}, known
 }
 
 func published(t testing.TB) http.Handler {
 	t.Helper()
 	s := testSite(t)
 	e, known := edition(t, story("rain", "Rain at last", news.Live))
-	if err := s.Publish(e, known); err != nil {
+	if _, err := s.Publish(e, known); err != nil {
 		t.Fatal(err)
 	}
 	return s.Handler()
@@ -139,8 +154,8 @@ func TestStatuses(t *testing.T) {
 		{"GET", "/stories/rain", 200, "Rain at last"},
 		{"GET", "/stories/former", 301, ""},
 		{"GET", "/stories/gone", 410, "withdrawn"},
-		{"GET", "/stories/held", 404, "no such story"},
-		{"GET", "/stories/other", 404, "no such story"},
+		{"GET", "/stories/held", 404, "no story at this address"},
+		{"GET", "/stories/other", 404, "no story at this address"},
 		{"GET", "/other", 404, ""},
 		{"POST", "/feed.rss", 405, ""},
 		{"DELETE", "/", 405, ""},
@@ -275,14 +290,13 @@ func TestStatusHasNoServersWords(t *testing.T) {
 	}
 }
 
-// Documents that cannot be rendered leave in place what was served.
 func TestFilteredDocumentsAreBounded(t *testing.T) {
 	s := testSite(t)
 	e, known := edition(t, story("rain", "Rain at last", news.Live))
 	for n := range most + 10 {
 		known.Topics["t"+strings.Repeat("x", n)] = true
 	}
-	if err := s.Publish(e, known); err != nil {
+	if _, err := s.Publish(e, known); err != nil {
 		t.Fatal(err)
 	}
 	h := s.Handler()
@@ -291,8 +305,8 @@ func TestFilteredDocumentsAreBounded(t *testing.T) {
 			t.Fatalf("%d", w.Code)
 		}
 	}
-	if kept := len(s.now.Load().files); kept > most+len(documents) {
-		t.Errorf("%d documents are kept, want at most %d", kept, most+len(documents))
+	if kept := len(s.now.Load().asked.kept); kept != most {
+		t.Errorf("%d documents are kept, want %d", kept, most)
 	}
 }
 
