@@ -89,6 +89,17 @@ func (s *Store) Read() (read bool, made time.Time, err error) {
 	return read, made, err
 }
 
+// Authority is under what name and year the desk mints ids for ever (RFC 4151):
+// those of the store's making.
+func (s *Store) Authority() (host string, year int, err error) {
+	err = s.db.View(func(tx *bolt.Tx) error {
+		m, err := aboutOf(tx)
+		host, year = m.Host, m.Made.UTC().Year()
+		return err
+	})
+	return host, year, err
+}
+
 // Lookup finds the stories that something leads to: an id, a public id or an
 // alias; else an address or a guid of an item. The stories are in the order of
 // their numbers; there may be none.

@@ -2,6 +2,7 @@ package command
 
 import (
 	"context"
+	"fmt"
 	"log/slog"
 	"time"
 
@@ -91,6 +92,11 @@ func (d *desk) edition(ctx context.Context) (*publish.Edition, publish.Known, er
 	if e.Configured, err = d.store.Stamp(ctx, publish.Fingerprint(e), time.Now()); err != nil {
 		return nil, publish.Known{}, err
 	}
+	host, year, err := d.store.Authority()
+	if err != nil {
+		return nil, publish.Known{}, err
+	}
+	e.Authority = fmt.Sprintf("tag:%s,%d:", host, year)
 	known, err := d.known()
 	return e, known, err
 }

@@ -28,6 +28,7 @@ type Edition struct {
 	Podcast    Podcast
 	Facts      map[string]news.Facts // by the feeds' addresses
 	Credit     *credit.Credit
+	Authority  string        // how the ids that the desk mints begin: tag:HOST,YEAR:
 	Configured time.Time     // since when all that shapes documents beside the stories is as it is
 	MaxAge     time.Duration // for which readers may keep a document
 	Hub        string        // the address of the hub; empty where push is off
@@ -155,11 +156,7 @@ func (e *Edition) Path(path string) string {
 // tag is a lasting name for one of the desk's documents (RFC 4151). It does not
 // depend on where the document is.
 func (e *Edition) tag(s Selection) string {
-	host := "desk.invalid"
-	if u, err := url.Parse(e.Desk.URL); err == nil && u.Hostname() != "" {
-		host = u.Hostname()
-	}
-	tag := "tag:" + host + ",2026:feed"
+	tag := e.Authority + "feed"
 	if q := s.Query(); q != "" {
 		tag += ":" + q
 	}

@@ -91,7 +91,7 @@ func edition(t testing.TB, stories ...*news.Story) (*publish.Edition, publish.Kn
 		}
 	}
 	return &publish.Edition{
-		Window: news.Window{Stories: stories, Closed: 1}, Desk: desk, Stations: stations(), Credit: words, Configured: changed, MaxAge: 5 * time.Minute,
+		Window: news.Window{Stories: stories, Closed: 1}, Desk: desk, Stations: stations(), Credit: words, Authority: "tag:desk.example,2025:", Configured: changed, MaxAge: 5 * time.Minute,
 		Podcast: publish.Podcast{Category: []string{"News"}},
 	}, known
 }

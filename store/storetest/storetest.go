@@ -34,6 +34,7 @@ type Store interface {
 	Words() (topics, languages []string, err error)
 	Days(n int) (last time.Time, counts []int, err error)
 	Podcast(ctx context.Context, address string) (string, error)
+	Authority() (host string, year int, err error)
 	Flag(ctx context.Context, id string, flag news.Flag) error
 	Story(id string) (*news.Story, error)
 	Lookup(what string) ([]*news.Story, error)
@@ -589,6 +590,9 @@ func keptOnce(t *testing.T, tr *trial) {
 		if kept, err := tr.Podcast(t.Context(), address); kept != "https://first.example/podcast.rss" || err != nil {
 			t.Errorf("kept is %q, %v", kept, err)
 		}
+	}
+	if host, year, err := tr.Authority(); host != "fronteras.example" || year != Begin.Year() || err != nil {
+		t.Errorf("ids are minted by %s in %d, %v", host, year, err)
 	}
 	tr.visit(Feeds[0], Begin, Entry("ajo", "rain", "Rain", Begin))
 	tr.settle(Begin)
