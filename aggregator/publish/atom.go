@@ -129,17 +129,13 @@ func (e *Edition) writeAtom(sh sheet, list []article) ([]byte, error) {
 	}
 	f.Links = append(f.Links, atomLink{Rel: "alternate", Type: "text/html", Href: e.address("/", sh.Selection)})
 	var updated time.Time
-	shown := map[string]bool{}
 	for _, a := range list {
 		f.Entries = append(f.Entries, e.atomEntry(a))
 		updated = latest(updated, a.changed())
-		shown[a.PublicID] = true
 	}
 	for _, g := range sh.gone {
-		if !shown[g.ID] {
-			f.Deleted = append(f.Deleted, e.tombstone(g))
-			updated = latest(updated, g.When)
-		}
+		f.Deleted = append(f.Deleted, e.tombstone(g))
+		updated = latest(updated, g.When)
 	}
 	if updated.IsZero() {
 		updated = e.Configured

@@ -73,7 +73,8 @@ func (e *Edition) sheet(path string, s Selection) sheet {
 	sh := sheet{Selection: s, path: path, stories: e.take(e.Stories, s)}
 	sh.changed = latest(e.changed(s, e.Stories), e.changed(s, e.Left))
 	for _, g := range e.Gone {
-		if g.Joined() || e.touches(g.Story, s) {
+		lives := slices.ContainsFunc(sh.stories, func(st *news.Story) bool { return st.PublicID == g.ID })
+		if !lives && (g.Joined() || e.touches(g.Story, s)) {
 			sh.gone = append(sh.gone, g)
 			sh.changed = latest(sh.changed, g.When)
 		}

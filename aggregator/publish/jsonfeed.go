@@ -122,7 +122,7 @@ func jsonItemOf(a article) jsonItem {
 		i.Attachments = append(i.Attachments, jsonAttachment{s.URL, s.Type, s.Length, s.Duration})
 	}
 	if len(a.Makers) > 0 {
-		i.Desk.Origin = &jsonPartner{ID: a.Makers[0].ID, Name: a.Origin.Name, URL: a.Makers[0].URL}
+		i.Desk.Origin = &jsonPartner{ID: a.Makers[0].ID, Name: a.originName(), URL: a.Makers[0].URL}
 	}
 	for _, c := range a.Carriers {
 		i.Desk.CarriedBy = append(i.Desk.CarriedBy, jsonPartner(c))

@@ -44,3 +44,11 @@ func (e *Edition) source(i *news.Item) source {
 func isWeb(address string) bool {
 	return strings.HasPrefix(address, "http://") || strings.HasPrefix(address, "https://")
 }
+
+// originName is who made the article; of a joint origin all are named.
+func (a article) originName() string {
+	if len(a.Makers) == 1 {
+		return a.Makers[0].Name
+	}
+	return a.Origin.Name
+}

@@ -84,7 +84,7 @@ func (e *Edition) teaser(p page, a article) teaser {
 	if len(a.Makers) > 0 {
 		first := a.Makers[0]
 		station, _ := e.station(first.ID)
-		t.Origin, t.OriginURL, t.Hue = a.Origin.Name, first.URL, e.hue(first.ID)
+		t.Origin, t.OriginURL, t.Hue = a.originName(), first.URL, e.hue(first.ID)
 		t.Badge = cmp.Or(station.Brand, first.Name)
 		if len(by) == 1 && by[0] == t.Origin {
 			by = nil
