@@ -108,9 +108,9 @@ func (e *Edition) prepare(story *news.Story, s Selection) article {
 	a.Contributors = a.photographers()
 	text := paragraphs(Clean(e.Credit.Strip(cmp.Or(i.Entry.Content, i.Entry.Summary))))
 	a.Plain = markup.Text(text)
-	line := Line(a.Plain)
-	a.Title = cmp.Or(Line(i.Entry.Title), Cut(line, titleLength), "(untitled)")
-	a.Deck = Cut(line, deckLength)
+	begin := Line(Cut(strings.ReplaceAll(a.Plain[:min(len(a.Plain), 8*deckLength)], "\n", " "), deckLength))
+	a.Title = cmp.Or(Line(i.Entry.Title), Cut(begin, titleLength), "(untitled)")
+	a.Deck = begin
 	if deck := Line(markup.Text(e.Credit.Strip(i.Entry.Summary))); deck != "" && i.Entry.Content != "" {
 		a.Deck = deck
 	}

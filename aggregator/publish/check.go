@@ -9,7 +9,11 @@ import (
 
 // checkRSS is the gate of RSS documents.
 func checkRSS(body []byte, list []article) *Fault {
-	return checkRSSTitled(body, list, func(n int) string { return list[n].Title })
+	s, fault := readXML(body, " item")
+	if fault != nil {
+		return fault
+	}
+	return s.checkRSS(list, func(n int) string { return list[n].Title })
 }
 
 // checkPodcast is the gate of the podcast. Titles can bear a station's name there.
@@ -24,6 +28,9 @@ func checkPodcast(body []byte, list []article) *Fault {
 		}
 	}
 	sounds := map[string]bool{}
+	if len(s.items) != len(list) {
+		return faulty("items", "%d of %d are there", len(s.items), len(list))
+	}
 	for n, item := range s.items {
 		enclosures := all(item, " enclosure")
 		if len(enclosures) != 1 || sounds[enclosures[0].attr("url")] {
@@ -34,17 +41,15 @@ func checkPodcast(body []byte, list []article) *Fault {
 			return blame(list[n], faulty("description", "it is longer than %d bytes", describable))
 		}
 	}
-	return checkRSSTitled(body, list, func(n int) string { return Line(first(s.items[n], " title")) })
+	return s.checkRSS(list, func(n int) string { return Line(first(s.items[n], " title")) })
 }
 
-func checkRSSTitled(body []byte, list []article, title func(int) string) *Fault {
+// checkRSS checks what the merged feed and the podcast have in common.
+func (s skeleton) checkRSS(list []article, title func(int) string) *Fault {
 	if fault := checkArticles(list); fault != nil {
 		return fault
 	}
-	s, fault := readXML(body, " item")
 	switch {
-	case fault != nil:
-		return fault
 	case first(s.head, " title") == "" || first(s.head, " link") == "" || first(s.head, " description") == "":
 		return faulty("required", "title, link or description of the channel is missing")
 	case len(s.items) != len(list):
@@ -55,7 +60,7 @@ func checkRSSTitled(body []byte, list []article, title func(int) string) *Fault 
 			return blame(list[n], fault)
 		}
 	}
-	return readBack(body, list, title)
+	return readBack(s.lean, list, title)
 }
 
 // checkItem checks an item of RSS.
@@ -111,7 +116,7 @@ func checkAtom(body []byte, list []article) *Fault {
 			return blame(list[n], faulty("author", "it has none"))
 		}
 	}
-	return readBack(body, list, func(n int) string { return list[n].Title })
+	return readBack(s.lean, list, func(n int) string { return list[n].Title })
 }
 
 // checkJSON is the gate of JSON Feed documents.
@@ -138,6 +143,11 @@ func checkJSON(body []byte, list []article) *Fault {
 				return blame(list[n], faulty("attachment", "address or type is missing"))
 			}
 		}
+		f.Items[n].ContentHTML = "-" // as in lean
 	}
-	return readBack(body, list, func(n int) string { return list[n].Title })
+	lean, err := json.Marshal(f)
+	if err != nil {
+		return faulty("read back", "%v", err)
+	}
+	return readBack(lean, list, func(n int) string { return list[n].Title })
 }

@@ -46,7 +46,15 @@ func (x element) attr(name string) string { return x.attrs[" "+name] }
 type skeleton struct {
 	head  []element
 	items [][]element
+	lean  []byte // the document without its long texts
 }
+
+// Lengths of texts, in bytes: from where one is no longer a title, a link or an
+// id, and how much of one is kept to be checked.
+const (
+	longText = 1 << 10
+	keptText = describable + 1
+)
 
 // all are the elements of a name.
 func all(list []element, name string) []element {
@@ -78,10 +86,12 @@ func readXML(body []byte, item string) (skeleton, *Fault) {
 	}
 	d := xml.NewDecoder(bytes.NewReader(body))
 	var open []*element
-	into := &s.head
+	into, kept := &s.head, int64(0)
 	for {
+		before := d.InputOffset()
 		token, err := d.Token()
 		if err == io.EOF {
+			s.lean = append(s.lean, body[kept:]...)
 			return s, nil
 		}
 		if err != nil {
@@ -99,8 +109,12 @@ func readXML(body []byte, item string) (skeleton, *Fault) {
 			}
 			open = append(open, x)
 		case xml.CharData:
+			if len(t) >= longText {
+				s.lean = append(s.lean, body[kept:before]...)
+				kept = d.InputOffset()
+			}
 			if len(open) > 0 {
-				open[len(open)-1].text += string(t)
+				open[len(open)-1].text += string(t[:min(len(t), keptText)])
 			}
 		case xml.EndElement:
 			x := open[len(open)-1]
@@ -115,7 +129,10 @@ func readXML(body []byte, item string) (skeleton, *Fault) {
 }
 
 func elementOf(t xml.StartElement) (*element, *Fault) {
-	x := &element{name: t.Name.Space + " " + t.Name.Local, attrs: map[string]string{}}
+	x := &element{name: t.Name.Space + " " + t.Name.Local}
+	if len(t.Attr) > 0 {
+		x.attrs = make(map[string]string, len(t.Attr))
+	}
 	if !bound(t.Name.Space) {
 		return nil, faulty("namespace", "the prefix %q has none", t.Name.Space)
 	}

@@ -42,8 +42,8 @@ type form struct {
 
 // levels of compression: a document is compressed once and sent often.
 const (
-	gzipLevel   = gzip.BestCompression
-	brotliLevel = 6
+	gzipLevel   = 6
+	brotliLevel = 5
 )
 
 // compress makes a file of a document.
@@ -55,7 +55,7 @@ func compress(d publish.Document) (*file, error) {
 	}{
 		{"br", func(w io.Writer) (io.WriteCloser, error) { return brotli.NewWriterLevel(w, brotliLevel), nil }},
 		{"zstd", func(w io.Writer) (io.WriteCloser, error) {
-			return zstd.NewWriter(w, zstd.WithEncoderLevel(zstd.SpeedBetterCompression), zstd.WithEncoderConcurrency(1))
+			return zstd.NewWriter(w, zstd.WithEncoderLevel(zstd.SpeedDefault), zstd.WithEncoderConcurrency(1))
 		}},
 		{"gzip", func(w io.Writer) (io.WriteCloser, error) { return gzip.NewWriterLevel(w, gzipLevel) }},
 	} {
