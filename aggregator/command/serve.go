@@ -27,6 +27,7 @@ const (
 	writeWait    = 60 * time.Second
 	idleWait     = 60 * time.Second
 	headerSize   = 16 << 10
+	connections  = 1024
 	shutdownWait = 10 * time.Second
 	storeWait    = 10 * time.Second
 )
@@ -122,7 +123,7 @@ func (d *desk) complain(what string, err error) {
 func answer(ctx context.Context, l net.Listener, handler http.Handler) error {
 	s := &http.Server{
 		Handler: handler, ReadHeaderTimeout: headerWait, ReadTimeout: readWait, WriteTimeout: writeWait, IdleTimeout: idleWait,
-		MaxHeaderBytes: headerSize, BaseContext: func(net.Listener) context.Context { return context.WithoutCancel(ctx) },
+		MaxHeaderBytes: headerSize, ConnState: (&web.Bound{Most: connections}).State, BaseContext: func(net.Listener) context.Context { return context.WithoutCancel(ctx) },
 	}
 	failed := make(chan error, 1)
 	go func() { failed <- s.Serve(l) }()

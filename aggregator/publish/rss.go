@@ -17,7 +17,7 @@ import (
 const (
 	TypeRSS  = "application/rss+xml; charset=utf-8"
 	TypeAtom = "application/atom+xml; charset=utf-8"
-	TypeJSON = "application/feed+json; charset=utf-8"
+	TypeJSON = "application/feed+json"
 	TypeOPML = "text/x-opml; charset=utf-8"
 	TypeHTML = "text/html; charset=utf-8"
 )

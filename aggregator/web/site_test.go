@@ -177,6 +177,104 @@ func TestStatuses(t *testing.T) {
 	}
 }
 
+func TestOddRequests(t *testing.T) {
+	h := published(t)
+	for _, path := range []string{"//feed.rss", "/x/../feed.rss", "/%2e%2e/feed.rss", "/./", "/feed.rss%00", "/stories/a%5Cb", "/" + strings.Repeat("a", 10<<10), "/archive/01.rss", "/archive/0.rss", "/archive/2.rss", "/archive/1.xml", "/archive/"} {
+		if w := ask(h, "GET", path); w.Code != 404 || w.Header().Get("Location") != "" {
+			t.Errorf("GET %.40s: %d, %v", path, w.Code, w.Header())
+		}
+	}
+	for _, method := range []string{"POST", "PUT", "DELETE", "OPTIONS", "TRACE", "PATCH"} {
+		for _, path := range []string{"/", "/feed.rss", "/stories/rain", "/nothing"} {
+			if w := ask(h, method, path); w.Code != 405 || w.Header().Get("Allow") != "GET, HEAD" {
+				t.Errorf("%s %s: %d, Allow %q", method, path, w.Code, w.Header().Get("Allow"))
+			}
+		}
+	}
+}
+
+func TestFeedDocumentsAreOpenAndHarmless(t *testing.T) {
+	h := published(t)
+	for path, kind := range map[string]string{
+		"/feed.rss": publish.TypeRSS, "/feed.atom": publish.TypeAtom, "/feed.json": "application/feed+json", "/podcast.rss": publish.TypeRSS,
+		"/archive/1.atom": publish.TypeAtom, "/stations.opml": "text/x-opml; charset=utf-8",
+	} {
+		w := ask(h, "GET", path)
+		if w.Code != 200 || w.Header().Get("Content-Type") != kind || w.Header().Get("Access-Control-Allow-Origin") != "*" || w.Header().Get("Content-Security-Policy") != sandbox {
+			t.Errorf("%s: %d %v", path, w.Code, w.Header())
+		}
+		if path == "/stations.opml" {
+			continue
+		}
+		if want := "<https://desk.example" + path + `>; rel="self"`; w.Header().Get("Link") != want {
+			t.Errorf("%s: Link %q, want %q", path, w.Header().Get("Link"), want)
+		}
+	}
+	if c := ask(h, "GET", "/archive/1.rss").Header().Get("Cache-Control"); c != "public, max-age=86400" {
+		t.Errorf("an archive document is kept for %q", c)
+	}
+}
+
+func TestPagesSpeakTheReadersLanguage(t *testing.T) {
+	h := published(t)
+	for accept, want := range map[string]string{
+		"": "en", "es": "es", "es-MX,es;q=0.9,en;q=0.8": "es", "en-US,es;q=0.5": "en", "de": "en", "de, es;q=0.1": "es", "es;q=0, en": "en", "*": "en",
+		strings.Repeat("es,", 2000): "en", "nonsense;;": "en",
+	} {
+		w := ask(h, "GET", "/", "Accept-Language", accept)
+		if w.Header().Get("Content-Language") != want || w.Header().Get("Vary") != "Accept-Encoding, Accept-Language" || !strings.Contains(w.Body.String(), `<html lang="`+want+`">`) {
+			t.Errorf("%.40q: %s, Vary %s", accept, w.Header().Get("Content-Language"), w.Header().Get("Vary"))
+		}
+	}
+	for path, says := range map[string]string{"/stories/gone": "retirada", "/stories/other": "No hay ninguna nota", "/status": "Última visita", "/?topic=nothing": "no such topic"} {
+		if w := ask(h, "GET", path, "Accept-Language", "es"); !strings.Contains(w.Body.String(), says) {
+			t.Errorf("%s does not say %q", path, says)
+		}
+	}
+	if w := ask(h, "GET", "/stories/gone"); w.Header().Get("Cache-Control") != "no-store" || strings.Contains(w.Body.String(), "and so on") {
+		t.Error("the page of a withdrawn story is kept, or has its text")
+	}
+}
+
+// What is asked for is rendered anew with each edition, off the reader's path.
+func TestFilteredDocumentsFollow(t *testing.T) {
+	s := testSite(t)
+	for n, title := range []string{"First", "Second"} {
+		e, known := edition(t, story("rain", title, news.Live))
+		if _, err := s.Publish(e, known); err != nil {
+			t.Fatal(err)
+		}
+		if n == 1 {
+			if kept := s.now.Load().asked.kept; len(kept) != 1 {
+				t.Fatalf("%d documents were rendered before anybody asked", len(kept))
+			}
+		}
+		if w := ask(s.Handler(), "GET", "/feed.json?station=ajo"); !strings.Contains(w.Body.String(), title) {
+			t.Errorf("%s is not there", title)
+		}
+	}
+}
+
+// A document that cannot be rendered leaves in place what was served.
+func TestLastGoodDocumentStays(t *testing.T) {
+	s := testSite(t)
+	e, known := edition(t, story("rain", "Good", news.Live))
+	if _, err := s.Publish(e, known); err != nil {
+		t.Fatal(err)
+	}
+	bad, _ := edition(t, story("rain", "Bad", news.Live))
+	bad.Podcast.Category = nil // which a podcast must have
+	if _, err := s.Publish(bad, known); err == nil || !strings.Contains(err.Error(), "/podcast.rss: required") {
+		t.Errorf("the fault is told as %v", err)
+	}
+	if w := ask(s.Handler(), "GET", "/podcast.rss"); w.Code != 200 {
+		t.Errorf("the podcast is gone: %d", w.Code)
+	}
+	if w := ask(s.Handler(), "GET", "/feed.rss"); !strings.Contains(w.Body.String(), "Bad") {
+		t.Error("the other documents did not follow")
+	}
+}
+
 func TestFiltersSelect(t *testing.T) {
 	h := published(t)
 	for query, has := range map[string]bool{
