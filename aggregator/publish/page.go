@@ -18,6 +18,11 @@ import (
 //go:embed style.css
 var Style string
 
+// Icon is the pages' icon, in SVG.
+//
+//go:embed icon.svg
+var Icon string
+
 //go:embed *.html
 var templates embed.FS
 
@@ -33,6 +38,7 @@ type page struct {
 	Status  string       // address of the status page; empty where a page stands alone
 	Inline  template.CSS // the stylesheet, where a page stands alone
 	Sheet   string       // else its address
+	Icon    string       // address of the icon; empty where a page stands alone
 	Feeds   []feedLink   // with the page's own selection
 	Podcast feedLink
 	Partner []feedLink // the RSS for each station
@@ -107,7 +113,7 @@ func (e *Edition) page(s Selection, language string) page {
 		p.Inline = template.CSS(Style)
 	} else {
 		p.base = e.Path("")
-		p.Status = p.address("/status", Selection{})
+		p.Status, p.Icon = p.address("/status", Selection{}), p.address("/icon.svg", Selection{})
 	}
 	p.Home, p.Sheet = p.address("/", Selection{}), p.address("/style.css", Selection{})
 	link := func(kind, name, path string, s Selection) feedLink {

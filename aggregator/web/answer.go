@@ -215,17 +215,31 @@ func open(w http.ResponseWriter) {
 
 var openings = map[string][]string{"Access-Control-Allow-Origin": {"*"}, "Content-Security-Policy": {sandbox}}
 
-// sheet is the stylesheet in all its forms.
-var sheet = sync.OnceValues(func() (*file, error) {
-	return compress(publish.Document{Type: "text/css; charset=utf-8", Body: []byte(publish.Style)})
+// own are the files that pages load, in all their forms.
+var own = sync.OnceValues(func() (map[string]*file, error) {
+	files := map[string]*file{}
+	for path, d := range map[string]publish.Document{
+		"/style.css": {Type: "text/css; charset=utf-8", Body: []byte(publish.Style)},
+		"/icon.svg":  {Type: "image/svg+xml", Body: []byte(publish.Icon)},
+	} {
+		f, err := compress(d)
+		if err != nil {
+			return nil, err
+		}
+		files[path] = f
+	}
+	return files, nil
 })
 
-func style(w http.ResponseWriter, r *http.Request) {
-	f, err := sheet()
+// owned serves a file that pages load.
+func (s *Site) owned(w http.ResponseWriter, r *http.Request) {
+	files, err := own()
 	if err != nil {
-		panic(err)
+		s.Log.Error("page", "path", r.URL.Path, "err", err)
+		refuse(w, http.StatusInternalServerError, "this file could not be packed")
+		return
 	}
-	f.send(w, r, "public, max-age=300")
+	files[r.URL.Path].send(w, r, "public, max-age=300")
 }
 
 func fine(w http.ResponseWriter) {
