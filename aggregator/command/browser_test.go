@@ -119,7 +119,7 @@ func samplePages(t *testing.T) (*httptest.Server, map[string]string) {
 	if err := d.start(t.Context(), func(ctx context.Context, _ uint64, _ []*news.Story) { d.publish(ctx, site) }); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := d.running.Poll(t.Context(), ""); err != nil {
+	if _, _, err := d.running.Poll(t.Context(), ""); err != nil {
 		t.Fatal(err)
 	}
 	ids := map[string]string{}

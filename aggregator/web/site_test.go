@@ -407,39 +407,3 @@ func TestFilteredDocumentsAreBounded(t *testing.T) {
 		t.Errorf("%d documents are kept, want %d", kept, most)
 	}
 }
-
-func BenchmarkServe(b *testing.B) {
-	h := published(b)
-	body := ask(h, "GET", "/feed.rss").Body.Bytes()
-	tag := ask(h, "GET", "/feed.rss").Header().Get("ETag")
-	floor := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		w.Header().Set("Content-Type", "application/rss+xml")
-		w.Header().Set("ETag", tag)
-		http.ServeContent(w, r, "", changed, bytes.NewReader(body))
-	})
-	for name, c := range map[string]struct {
-		h       http.Handler
-		headers []string
-	}{
-		"200/ServeContent": {floor, nil}, "200/site": {h, nil}, "200/site-gzip": {h, []string{"Accept-Encoding", "gzip"}},
-		"304/ServeContent": {floor, []string{"If-None-Match", tag}}, "304/site": {h, []string{"If-None-Match", tag}},
-	} {
-		b.Run(name, func(b *testing.B) {
-			r := httptest.NewRequest("GET", "/feed.rss", nil)
-			for i := 0; i+1 < len(c.headers); i += 2 {
-				r.Header.Set(c.headers[i], c.headers[i+1])
-			}
-			b.ReportAllocs()
-			for b.Loop() {
-				c.h.ServeHTTP(&nowhere{header: http.Header{}}, r)
-			}
-		})
-	}
-}
-
-// nowhere takes an answer and drops it.
-type nowhere struct{ header http.Header }
-
-func (n *nowhere) Header() http.Header         { return n.header }
-func (n *nowhere) Write(p []byte) (int, error) { return len(p), nil }
-func (n *nowhere) WriteHeader(int)             {}
