@@ -75,7 +75,7 @@ func (s *Store) fold(tx *bolt.Tx, feed uint64, arrival identity.Arrival, saved *
 	if err != nil {
 		return err
 	}
-	stories, err := writeStories(tx, o.Stories, items, o.Removed)
+	stories, err := writeStories(tx, o.Stories, items, o.Removed, arrival.At)
 	if err != nil {
 		return err
 	}
@@ -120,7 +120,7 @@ func writeItems(tx *bolt.Tx, desk *identity.Desk, items []*news.Item) (changed m
 			return nil, err
 		}
 		for _, k := range desk.Keys(i) {
-			if err := putBytes(keys, append(keyOf(tx, k), number(i.Number)...), []byte{}); err != nil {
+			if err := putBytes(keys, append(keyOf(tx, k), number(i.Number)...), nothing); err != nil {
 				return nil, err
 			}
 		}
@@ -140,9 +140,9 @@ func putNew(b *bolt.Bucket, n uint64, text []byte) error {
 
 // writeStories writes stories and takes off those that are no more. It reports
 // whether a published one changed, or an item of one.
-func writeStories(tx *bolt.Tx, stories []*news.Story, items map[uint64]bool, removed []uint64) (changed bool, err error) {
+func writeStories(tx *bolt.Tx, stories []*news.Story, items map[uint64]bool, removed []uint64, now time.Time) (changed bool, err error) {
 	for _, n := range removed {
-		published, err := removeStory(tx, n)
+		published, err := removeStory(tx, n, now)
 		if err != nil {
 			return false, err
 		}
@@ -155,10 +155,10 @@ func writeStories(tx *bolt.Tx, stories []*news.Story, items map[uint64]bool, rem
 			return false, err
 		}
 		if s.Settled.IsZero() {
-			err = putBytes(tx.Bucket(bucketNew), number(s.Number), []byte{})
+			err = putBytes(tx.Bucket(bucketNew), number(s.Number), nothing)
 		} else if old := bucket.Get(number(s.Number)); !bytes.Equal(old, text) || slices.ContainsFunc(s.Members, func(n uint64) bool { return items[n] }) {
 			changed = true
-			err = index(tx, s, old)
+			err = list(tx, s, old)
 		}
 		if err != nil {
 			return false, err
@@ -170,46 +170,8 @@ func writeStories(tx *bolt.Tx, stories []*news.Story, items map[uint64]bool, rem
 	return changed, nil
 }
 
-// index lets every id that a published story has or had lead to it, and puts it
-// into the lists by time. Old is its record before, nil if it had none.
-func index(tx *bolt.Tx, s *news.Story, old []byte) error {
-	if old != nil {
-		var before news.Story
-		if err := decode(old, &before); err != nil {
-			return err
-		}
-		if err := unlist(tx, &before); err != nil {
-			return err
-		}
-	}
-	ids := []string{s.ID, s.PublicID}
-	for _, a := range s.Aliases {
-		ids = append(ids, a.ID, a.PublicID)
-	}
-	for _, id := range ids {
-		if err := putBytes(tx.Bucket(bucketIDs), []byte(id), number(s.Number)); err != nil {
-			return err
-		}
-	}
-	if err := putBytes(tx.Bucket(bucketOrder), orderKey(s), number(s.Number)); err != nil {
-		return err
-	}
-	return putBytes(tx.Bucket(bucketRecent), recentKey(s), number(s.Number))
-}
-
-// unlist takes a story out of the lists by time.
-func unlist(tx *bolt.Tx, s *news.Story) error {
-	if s.Settled.IsZero() {
-		return nil
-	}
-	if err := tx.Bucket(bucketOrder).Delete(orderKey(s)); err != nil {
-		return err
-	}
-	return tx.Bucket(bucketRecent).Delete(recentKey(s))
-}
-
 // removeStory takes a story off; published reports whether it had been settled.
-func removeStory(tx *bolt.Tx, n uint64) (published bool, err error) {
+func removeStory(tx *bolt.Tx, n uint64, now time.Time) (published bool, err error) {
 	s, err := storyOf(tx, n)
 	if err != nil {
 		return false, err
@@ -217,26 +179,15 @@ func removeStory(tx *bolt.Tx, n uint64) (published bool, err error) {
 	if err := unlist(tx, s); err != nil {
 		return false, err
 	}
+	if s.Sequence > 0 { // its place in the archive stays empty
+		if err := tx.Bucket(bucketNumbers).Put(number(s.Sequence), append(number(0), moment(now)...)); err != nil {
+			return false, err
+		}
+	}
 	if err := tx.Bucket(bucketNew).Delete(number(n)); err != nil {
 		return false, err
 	}
 	return !s.Settled.IsZero(), tx.Bucket(bucketStories).Delete(number(n))
-}
-
-// orderKey puts the newest story first.
-func orderKey(s *news.Story) []byte {
-	key := binary.BigEndian.AppendUint64(nil, ^uint64(s.Published.UnixMilli()))
-	return append(key, s.ID...)
-}
-
-// recentKey puts first what was published or modified last.
-func recentKey(s *news.Story) []byte {
-	last := s.Settled
-	if s.Modified.After(last) {
-		last = s.Modified
-	}
-	key := binary.BigEndian.AppendUint64(nil, ^uint64(last.UnixMilli()))
-	return binary.BigEndian.AppendUint64(key, ^s.Sequence)
 }
 
 // keyOf is where the items under a key are listed: by feed, 0 for keys that hold

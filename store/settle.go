@@ -74,7 +74,7 @@ func (s *Store) settle(tx *bolt.Tx, stories []*news.Story, now time.Time) error 
 		if err := put(tx.Bucket(bucketStories), key, story); err != nil {
 			return err
 		}
-		if err := index(tx, story, nil); err != nil {
+		if err := list(tx, story, nil); err != nil {
 			return err
 		}
 	}

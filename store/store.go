@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"os"
 	"runtime/debug"
+	"slices"
 	"sync/atomic"
 	"time"
 
@@ -74,8 +75,12 @@ var (
 	bucketKeys    = []byte("keys")    // feed, hash of a key, item →
 	bucketIDs     = []byte("ids")     // id, public id or alias → story
 	bucketOrder   = []byte("order")   // published (newest first), id → story
-	bucketRecent  = []byte("recent")  // published or modified (latest first), sequence → story
+	bucketRecent  = []byte("recent")  // published or modified (latest first), sequence → story, published
 	bucketNew     = []byte("new")     // story → , not settled yet
+	bucketNumbers = []byte("numbers") // sequence → story, or 0 and when it ended
+	bucketClosed  = []byte("closed")  // archive document → its last sequence
+	bucketGone    = []byte("gone")    // when it ended (last first), public id → story
+	bucketWords   = []byte("words")   // kind, topic or language →
 
 	bucketSubscriptions = []byte("subscriptions") // callback → news.Subscription
 	bucketSubscribers   = []byte("subscribers")   // callback, topic → news.Subscriber
@@ -83,7 +88,7 @@ var (
 	buckets = [][]byte{
 		bucketMeta, bucketFeeds, bucketVisits, bucketDue, bucketMemory, bucketMarks, bucketFacts,
 		bucketItems, bucketStories, bucketKeys, bucketIDs, bucketOrder, bucketRecent, bucketNew,
-		bucketSubscriptions, bucketSubscribers,
+		bucketNumbers, bucketClosed, bucketGone, bucketWords, bucketSubscriptions, bucketSubscribers,
 	}
 )
 
@@ -158,7 +163,7 @@ func damage(before bool, err *error) {
 // takes off the mark of a file that was closed, which Close puts back.
 func (s *Store) prepare(desk *identity.Desk, o Options) (err error) {
 	defer damage(debug.SetPanicOnFault(true), &err)
-	fresh := false
+	fresh, lacking := false, false
 	err = s.db.View(func(tx *bolt.Tx) error {
 		if info, err := os.Stat(s.db.Path()); err != nil {
 			return err
@@ -177,16 +182,18 @@ func (s *Store) prepare(desk *identity.Desk, o Options) (err error) {
 			return fmt.Errorf("%w: by fronteras %s (format %d); this is %s (format %d)", ErrNewer, m.Version, m.Format, o.Version, Format)
 		}
 		s.died = !m.Closed
+		lacking = slices.ContainsFunc(buckets, func(name []byte) bool { return tx.Bucket(name) == nil })
 		return nil
 	})
+	if err == nil && lacking {
+		err = s.db.Update(relist)
+	}
 	if err != nil {
 		return err
 	}
 	return s.db.Update(func(tx *bolt.Tx) error {
-		for _, name := range buckets {
-			if _, err := tx.CreateBucketIfNotExists(name); err != nil {
-				return err
-			}
+		if err := relist(tx); err != nil {
+			return err
 		}
 		if !fresh {
 			return markClosed(tx, false)

@@ -1,11 +1,9 @@
 package store
 
 import (
-	"cmp"
 	"context"
 	"maps"
 	"slices"
-	"strings"
 	"time"
 
 	bolt "go.etcd.io/bbolt"
@@ -30,52 +28,6 @@ func (s *Store) Newest(do func(*news.Story) bool) error {
 		}
 		return nil
 	})
-}
-
-// Window gives the stories that belong into the merged feed: live, not filed, no
-// older than maxAge counted from the newest of all, and of these the n that were
-// last published or modified; the newest first. Changed is when any of them, or
-// one that has left them, last changed.
-func (s *Store) Window(n int, maxAge time.Duration) (stories []*news.Story, changed time.Time, err error) {
-	err = s.db.View(func(tx *bolt.Tx) error {
-		oldest, err := horizon(tx, maxAge)
-		if err != nil {
-			return err
-		}
-		c := tx.Bucket(bucketRecent).Cursor()
-		for key, number := c.First(); key != nil && len(stories) < n; key, number = c.Next() {
-			story, err := storyOf(tx, numberOf(number))
-			if err != nil {
-				return err
-			}
-			if story.Changed.After(changed) {
-				changed = story.Changed
-			}
-			if story.Status == news.Live && !story.Filed && !story.Published.Before(oldest) {
-				stories = append(stories, story)
-			}
-		}
-		return nil
-	})
-	slices.SortFunc(stories, func(a, b *news.Story) int {
-		return cmp.Or(b.Published.Compare(a.Published), strings.Compare(a.ID, b.ID))
-	})
-	return stories, changed, err
-}
-
-// horizon is the date before which stories are too old for the feed.
-func horizon(tx *bolt.Tx, maxAge time.Duration) (time.Time, error) {
-	c := tx.Bucket(bucketOrder).Cursor()
-	for key, n := c.First(); key != nil; key, n = c.Next() {
-		var story news.Story
-		if err := decode(tx.Bucket(bucketStories).Get(n), &story); err != nil {
-			return time.Time{}, err
-		}
-		if story.Status == news.Live && !story.Filed {
-			return story.Published.Add(-maxAge), nil
-		}
-	}
-	return time.Time{}, nil
 }
 
 // Story gives the story that has or had an id or public id; ErrUnknown if none.
@@ -135,6 +87,17 @@ func (s *Store) Read() (read bool, made time.Time, err error) {
 		return err
 	})
 	return read, made, err
+}
+
+// Authority is under what name and year the desk mints ids for ever (RFC 4151):
+// those of the store's making.
+func (s *Store) Authority() (host string, year int, err error) {
+	err = s.db.View(func(tx *bolt.Tx) error {
+		m, err := aboutOf(tx)
+		host, year = m.Host, m.Made.UTC().Year()
+		return err
+	})
+	return host, year, err
 }
 
 // Lookup finds the stories that something leads to: an id, a public id or an

@@ -98,17 +98,22 @@ func (d *desk) write(ctx context.Context, folder string) error {
 	if err != nil {
 		return err
 	}
+	e.Alone = true
+	all := publish.Selection{}
 	files := map[string]publish.Document{}
 	for name, render := range map[string]func() (publish.Document, error){
-		"feed.rss":      func() (publish.Document, error) { return e.RSS(publish.Selection{}) },
-		"feed.atom":     func() (publish.Document, error) { return e.Atom(publish.Selection{}) },
-		"feed.json":     func() (publish.Document, error) { return e.JSON(publish.Selection{}) },
-		"podcast.rss":   func() (publish.Document, error) { return e.PodcastRSS(publish.Selection{}) },
-		"index.html":    func() (publish.Document, error) { return e.Front(publish.Selection{}, true) },
-		"stations.opml": func() (publish.Document, error) { return e.OPML(e.Changed) },
+		"feed.rss":      func() (publish.Document, error) { return e.RSS(all) },
+		"feed.atom":     func() (publish.Document, error) { return e.Atom(all) },
+		"feed.json":     func() (publish.Document, error) { return e.JSON(all) },
+		"podcast.rss":   func() (publish.Document, error) { return e.PodcastRSS(all) },
+		"index.html":    func() (publish.Document, error) { return e.Front(all, d.config.Desk.Language) },
+		"stations.opml": e.OPML,
 	} {
 		if files[name], err = render(); err != nil {
 			return fmt.Errorf("%s: %w", name, err)
+		}
+		if err := d.flag(ctx, files[name].LeftOut); err != nil {
+			return err
 		}
 	}
 	if err := os.MkdirAll(folder, 0o755); err != nil {

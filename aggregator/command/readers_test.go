@@ -42,18 +42,34 @@ func TestReaders(t *testing.T) {
 			}
 		})
 	}
-	t.Run("feedparser/podcast.rss", func(t *testing.T) {
-		var heard []seenItem
-		for _, i := range want {
-			if i.Enclosure != "" {
-				heard = append(heard, i)
+	for document, grammar := range map[string]string{"feed.rss": "rss", "feed.atom": "atom", "podcast.rss": "podcast", "stations.opml": "opml"} {
+		t.Run("jing/"+document, func(t *testing.T) {
+			run(t, "jing", "-c", filepath.Join(root, "testdata", "grammar", grammar+".rnc"), filepath.Join(folder, document))
+		})
+	}
+	for _, name := range []string{"feed.rss", "feed.atom", "feed.json"} {
+		t.Run("feedsmith/"+name, func(t *testing.T) {
+			if have := feedsmith(t, filepath.Join(folder, name)); !slices.EqualFunc(have, want, seenItem.equal) {
+				t.Errorf("it sees\n%s\nwant\n%s", lines(have), lines(want))
 			}
+		})
+	}
+	var heard []seenItem
+	for _, i := range want {
+		if i.Enclosure != "" {
+			heard = append(heard, i)
 		}
-		have := feedparser(t, filepath.Join(folder, "podcast.rss"))
-		if !slices.EqualFunc(have, heard, func(a, b seenItem) bool { return a.ID == b.ID && a.Title == b.Title && a.Enclosure == b.Enclosure }) {
-			t.Errorf("it sees\n%s\nwant\n%s", lines(have), lines(heard))
-		}
-	})
+	}
+	for name, read := range map[string]func(*testing.T, string) []seenItem{"feedparser": feedparser, "podcastparser": podcastparser, "feedsmith": feedsmith} {
+		t.Run(name+"/podcast.rss", func(t *testing.T) {
+			have := read(t, filepath.Join(folder, "podcast.rss"))
+			if !slices.EqualFunc(have, heard, func(a, b seenItem) bool {
+				return a.ID == b.ID && a.Title == b.Title && a.Enclosure == b.Enclosure && a.Published == b.Published
+			}) {
+				t.Errorf("it sees\n%s\nwant\n%s", lines(have), lines(heard))
+			}
+		})
+	}
 }
 
 // seenItem is what a reader sees of a story.
@@ -113,6 +129,54 @@ print(json.dumps([{
 		if i.Source == "" {
 			t.Errorf("%s: it sees no source", i.Title)
 		}
+	}
+	return items
+}
+
+// podcastparser reads the podcast as gPodder does.
+func podcastparser(t *testing.T, path string) []seenItem {
+	const script = `
+import sys, json, time, podcastparser
+d = podcastparser.parse("https://fronteras.example/podcast.rss", open(sys.argv[1], "rb"))
+assert all(len(e["enclosures"]) == 1 for e in d["episodes"]), "an episode has not one enclosure"
+assert all("Read more from the Fronteras Desk." in e["description"] for e in d["episodes"]), "an episode has no credit"
+print(json.dumps([{
+  "ID": e["guid"], "Title": e["title"], "Link": e["link"], "Enclosure": e["enclosures"][0]["url"],
+  "Published": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(e["published"])),
+} for e in d["episodes"]]))`
+	var items []seenItem
+	if err := json.Unmarshal(run(t, "/usr/bin/python3", "-c", script, path), &items); err != nil {
+		t.Fatal(err)
+	}
+	return items
+}
+
+// feedsmith reads a document with the npm package of that name.
+func feedsmith(t *testing.T, path string) []seenItem {
+	const script = `
+import { parseFeed } from "feedsmith"
+import { readFileSync } from "node:fs"
+const { feed } = parseFeed(readFileSync(process.argv[1], "utf8"))
+const time = date => new Date(date).toISOString().replace(".000", "")
+const link = (entry, rel) => (entry.links ?? []).find(l => l.rel === rel)?.href ?? ""
+console.log(JSON.stringify((feed.items ?? feed.entries).map(e => ({
+  ID: e.guid?.value ?? e.id, Title: e.title?.value ?? e.title, Link: e.link ?? e.url ?? link(e, "alternate"),
+  Author: (e.authors?.[0]?.name ?? e.dc?.creators?.[0]) ?? "", Published: time(e.pubDate ?? e.published ?? e.date_published),
+  Enclosure: e.enclosures?.[0]?.url ?? e.attachments?.[0]?.url ?? link(e, "enclosure"), Source: e.source?.title?.value ?? e.source?.title ?? "",
+}))))`
+	absolute, err := filepath.Abs(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := exec.Command("node", "--input-type=module", "-e", script, absolute)
+	c.Dir = nodeFolder(t) // whose node_modules it finds
+	out, err := c.Output()
+	if err != nil {
+		t.Fatalf("node: %v", err)
+	}
+	var items []seenItem
+	if err := json.Unmarshal(out, &items); err != nil {
+		t.Fatal(err)
 	}
 	return items
 }

@@ -14,7 +14,8 @@ import (
 	"github.com/rogpeppe/go-internal/testscript"
 )
 
-// get fetches an address of a daemon and puts the answer into the file "body":
+// get fetches an address of a daemon and puts the answer into the files "headers"
+// and "body":
 //
 //	get STATUS ADDRESS [HEADER: VALUE]...
 func get(ts *testscript.TestScript, neg bool, args []string) {
@@ -36,6 +37,9 @@ func get(ts *testscript.TestScript, neg bool, args []string) {
 		ts.Fatalf("%s answered %s, want %s:\n%s", args[1], have, args[0], body)
 	}
 	ts.Check(os.WriteFile(ts.MkAbs("body"), body, 0o644))
+	var headers strings.Builder
+	ts.Check(response.Header.WriteSubset(&headers, nil))
+	ts.Check(os.WriteFile(ts.MkAbs("headers"), []byte(strings.ReplaceAll(headers.String(), "\r", "")), 0o644))
 }
 
 // await waits until an address answers with a status:

@@ -15,7 +15,9 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"fronteras/aggregator/news"
+	"fronteras/aggregator/publish"
 	"fronteras/aggregator/web"
+	"fronteras/aggregator/websub"
 	"fronteras/store"
 )
 
@@ -26,6 +28,7 @@ const (
 	writeWait    = 60 * time.Second
 	idleWait     = 60 * time.Second
 	headerSize   = 16 << 10
+	connections  = 1024
 	shutdownWait = 10 * time.Second
 	storeWait    = 10 * time.Second
 )
@@ -52,6 +55,7 @@ func (p *program) serve() *cobra.Command {
 func (d *desk) serve(ctx context.Context) error {
 	site := &web.Site{Store: d.store, Stations: func() []news.Station { return d.config.Stations }, Unknown: store.ErrUnknown, Log: d.log}
 	p := d.push(site)
+	d.hub = websub.HubURL(d.config.Desk.URL)
 	if err := d.start(ctx, func(ctx context.Context, _ uint64, _ []*news.Story) { d.publish(ctx, site); p.hub.Changed() }); err != nil {
 		return err
 	}
@@ -94,10 +98,25 @@ func (d *desk) publish(ctx context.Context, site *web.Site) {
 		return
 	}
 	e, known, err := d.edition(ctx)
-	if err == nil {
-		err = site.Publish(e, known)
+	if err != nil {
+		d.complain("publish", err)
+		return
 	}
+	leftOut, err := site.Publish(e, known)
 	d.complain("publish", err)
+	d.complain("publish", d.flag(ctx, leftOut))
+}
+
+// flag tells the operator and the editor of stories that could not be published.
+func (d *desk) flag(ctx context.Context, leftOut []publish.Fault) error {
+	for _, f := range leftOut {
+		d.log.Error("story left out", "story", f.Story, "rule", f.Rule, "err", f.Why)
+		flag := news.Flag{Kind: "unpublishable", Why: f.Rule + ": " + f.Why, When: time.Now()}
+		if err := d.store.Flag(ctx, f.Story, flag); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // complain logs an error, if there is one.
@@ -111,7 +130,7 @@ func (d *desk) complain(what string, err error) {
 func answer(ctx context.Context, l net.Listener, handler http.Handler) error {
 	s := &http.Server{
 		Handler: handler, ReadHeaderTimeout: headerWait, ReadTimeout: readWait, WriteTimeout: writeWait, IdleTimeout: idleWait,
-		MaxHeaderBytes: headerSize, BaseContext: func(net.Listener) context.Context { return context.WithoutCancel(ctx) },
+		MaxHeaderBytes: headerSize, ConnState: (&web.Bound{Most: connections}).State, BaseContext: func(net.Listener) context.Context { return context.WithoutCancel(ctx) },
 	}
 	failed := make(chan error, 1)
 	go func() { failed <- s.Serve(l) }()

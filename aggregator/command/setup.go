@@ -2,6 +2,7 @@ package command
 
 import (
 	"context"
+	"fmt"
 	"log/slog"
 	"time"
 
@@ -24,6 +25,7 @@ type desk struct {
 	credit  *credit.Credit
 	log     *slog.Logger
 	gap     time.Duration          // between two requests to a host; 0 is the daemon's
+	hub     string                 // that documents name; empty where nothing is pushed
 	running *aggregator.Aggregator // nil until it is started
 }
 
@@ -75,23 +77,29 @@ func (d *desk) client() *feed.Client { return newClient(d.config) }
 
 // edition is what documents are made of now.
 func (d *desk) edition(ctx context.Context) (*publish.Edition, publish.Known, error) {
-	stories, changed, err := d.store.Window(d.config.Publish.Stories, d.config.Publish.MaxAge)
-	if err != nil {
-		return nil, publish.Known{}, err
-	}
 	e, err := d.frame()
 	if err != nil {
 		return nil, publish.Known{}, err
 	}
-	configured, err := d.store.Stamp(ctx, publish.Fingerprint(e), time.Now())
+	if err := d.store.CloseArchives(ctx, d.config.Publish.Stories, d.config.Publish.MaxAge); err != nil {
+		return nil, publish.Known{}, err
+	}
+	if e.Window, err = d.store.Window(d.config.Publish.Stories, d.config.Publish.MaxAge); err != nil {
+		return nil, publish.Known{}, err
+	}
+	if e.Podcast.Address, err = d.store.Podcast(ctx, d.config.Desk.URL+"/podcast.rss"); err != nil {
+		return nil, publish.Known{}, err
+	}
+	if e.Configured, err = d.store.Stamp(ctx, publish.Fingerprint(e), time.Now()); err != nil {
+		return nil, publish.Known{}, err
+	}
+	host, year, err := d.store.Authority()
 	if err != nil {
 		return nil, publish.Known{}, err
 	}
-	e.Stories, e.Changed = stories, changed
-	if configured.After(changed) {
-		e.Changed = configured
-	}
-	return e, d.known(stories), nil
+	e.Authority = fmt.Sprintf("tag:%s,%d:", host, year)
+	known, err := d.known()
+	return e, known, err
 }
 
 // frame is an edition without stories.
@@ -102,7 +110,7 @@ func (d *desk) frame() (*publish.Edition, error) {
 	}
 	c := d.config
 	e := &publish.Edition{
-		Desk: c.Desk, Stations: c.Stations, Outside: d.rules.Sources(), Facts: facts, Credit: d.credit, MaxAge: freshness(c),
+		Desk: c.Desk, Stations: c.Stations, Outside: d.rules.Sources(), Facts: facts, Credit: d.credit, MaxAge: freshness(c), Hub: d.hub,
 		Podcast: publish.Podcast{
 			Title: c.Podcast.Title, Author: c.Podcast.Author, Image: c.Podcast.Image, Category: c.Podcast.Category,
 			Explicit: c.Podcast.Explicit, OwnerEmail: c.Podcast.OwnerEmail,
@@ -123,19 +131,26 @@ func freshness(c *config.Config) time.Duration {
 	return age
 }
 
-// known are the values that filters may have.
-func (d *desk) known(stories []*news.Story) publish.Known {
-	k := publish.Known{Stations: map[string]bool{}, Topics: map[string]bool{}, Languages: map[string]bool{}}
+// known are the values that filters may have: what is configured, and every topic
+// and language that a story has had.
+func (d *desk) known() (publish.Known, error) {
+	k := publish.NewKnown()
+	k.AddLanguage(d.config.Desk.Language)
 	for _, s := range d.config.Stations {
 		k.Stations[s.ID] = true
+		k.AddLanguage(s.Language)
 		for _, f := range s.Feeds {
 			for _, t := range f.Only.Topics {
-				k.Topics[publish.Topic(t)] = true
+				k.AddTopic(t)
 			}
 		}
 	}
-	for _, s := range stories {
-		k.Add(s)
+	topics, languages, err := d.store.Words()
+	for _, t := range topics {
+		k.AddTopic(t)
 	}
-	return k
+	for _, l := range languages {
+		k.AddLanguage(l)
+	}
+	return k, err
 }

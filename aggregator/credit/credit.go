@@ -54,9 +54,12 @@ type Lines struct {
 	Brand    string
 }
 
+// opening begins both paragraphs. Cleaners take the class off, so it only helps.
+const opening = `<p class="desk-credit">`
+
 // Paragraphs writes the origin line and the desk's credit, as HTML.
 func (c *Credit) Paragraphs(l Lines) string {
-	return "<p>" + originLine(l) + "</p>\n" + c.paragraph(l.Brand)
+	return opening + originLine(l) + "</p>\n" + c.paragraph(l.Brand)
 }
 
 // paragraph is the desk's credit; empty where a brand makes it too long.
@@ -70,7 +73,7 @@ func (c *Credit) paragraph(brand string) string {
 	if err != nil {
 		return ""
 	}
-	return "<p>" + text + "</p>"
+	return opening + text + "</p>"
 }
 
 // originLine says by whom, and originally published by whom. Its wording is

@@ -29,18 +29,18 @@ func TestParagraphs(t *testing.T) {
 		want  string // of the origin line
 	}{
 		"a station": {Lines{Authors: []string{"Ana Ruiz"}, Origin: []Maker{{"KJZZ", "https://kjzz.example/a?b&c"}}},
-			`<p>By Ana Ruiz. Originally published by <a href="https://kjzz.example/a?b&amp;c">KJZZ</a>.</p>`},
-		"an outside source":   {Lines{Origin: []Maker{{Name: "NPR"}}, Outside: true, Carriers: []string{"KRWG"}}, "<p>Originally published by NPR, carried by KRWG.</p>"},
-		"not stated":          {Lines{Carriers: []string{"KRWG", "AZPM"}}, "<p>Carried by KRWG and AZPM.</p>"},
-		"jointly":             {Lines{Authors: []string{"A", "B", "C"}, Origin: []Maker{{Name: "X"}, {Name: "Y"}}}, "<p>By A, B and C. Originally published by X and Y.</p>"},
-		"names are no markup": {Lines{Authors: []string{"<b>"}, Origin: []Maker{{Name: "A & B"}}}, "<p>By &lt;b&gt;. Originally published by A &amp; B.</p>"},
+			opening + `By Ana Ruiz. Originally published by <a href="https://kjzz.example/a?b&amp;c">KJZZ</a>.</p>`},
+		"an outside source":   {Lines{Origin: []Maker{{Name: "NPR"}}, Outside: true, Carriers: []string{"KRWG"}}, opening + "Originally published by NPR, carried by KRWG.</p>"},
+		"not stated":          {Lines{Carriers: []string{"KRWG", "AZPM"}}, opening + "Carried by KRWG and AZPM.</p>"},
+		"jointly":             {Lines{Authors: []string{"A", "B", "C"}, Origin: []Maker{{Name: "X"}, {Name: "Y"}}}, opening + "By A, B and C. Originally published by X and Y.</p>"},
+		"names are no markup": {Lines{Authors: []string{"<b>"}, Origin: []Maker{{Name: "A & B"}}}, opening + "By &lt;b&gt;. Originally published by A &amp; B.</p>"},
 	} {
 		test.lines.Brand = "NPR <89.1>"
 		have, rest, _ := strings.Cut(c.Paragraphs(test.lines), "\n")
 		if have != test.want {
 			t.Errorf("%s: %s, want %s", name, have, test.want)
 		}
-		const last = `<p>This story is from the Fronteras Desk, a collaboration of public radio stations, including NPR &lt;89.1&gt;. Read more from the <a href="https://fronteras.example">Fronteras Desk</a>.</p>`
+		const last = opening + `This story is from the Fronteras Desk, a collaboration of public radio stations, including NPR &lt;89.1&gt;. Read more from the <a href="https://fronteras.example">Fronteras Desk</a>.</p>`
 		if rest != last {
 			t.Errorf("%s: %s, want %s", name, rest, last)
 		}

@@ -8,22 +8,39 @@ import (
 	"fronteras/aggregator/markup"
 )
 
-// looked is how many of a text's last blocks can be its credit.
+// looked is how many other blocks at a text's end its credit can stand before.
 const looked = 4
 
 // ofOrigin recognises the origin line with any names.
 var ofOrigin = regexp.MustCompile(`^(By [^.].{0,300}\. )?(Originally published by|Carried by) .{1,400}\.$`)
 
 // Strip takes the desk's credit and origin line off a cleaned fragment,
-// whatever brand they were worded with. What other paragraphs say stays.
+// whatever brand they were worded with, and however often they were added: it
+// stops at the fourth block from the end that is neither. What other paragraphs
+// say stays.
 func (c *Credit) Strip(fragment string) string {
-	blocks := markup.Blocks(fragment)
-	for _, b := range slices.Backward(blocks[max(0, len(blocks)-looked):]) {
-		if (c.Is(b.Text) || ofOrigin.MatchString(b.Text)) && markup.Balanced(fragment[b.Start:b.End]) {
-			fragment = fragment[:b.Start] + fragment[b.End:]
+	kept := len(fragment) // where what was kept last begins
+	var pieces []string   // what is kept, the last first
+	others := 0
+	for _, b := range slices.Backward(markup.Blocks(fragment)) {
+		if others == looked {
+			break
 		}
+		if !c.own(b, fragment[b.Start:b.End]) {
+			others++
+			continue
+		}
+		pieces = append(pieces, fragment[b.End:kept])
+		kept = b.Start
 	}
-	return strings.TrimSpace(fragment)
+	pieces = append(pieces, fragment[:kept])
+	slices.Reverse(pieces)
+	return strings.TrimSpace(strings.Join(pieces, ""))
+}
+
+// own reports whether a block of a fragment, written like that, is the desk's.
+func (c *Credit) own(b markup.Block, written string) bool {
+	return (strings.HasPrefix(written, opening) || c.Is(b.Text) || ofOrigin.MatchString(b.Text)) && markup.Balanced(written)
 }
 
 // Is reports whether a paragraph is the desk's credit: it names the desk and

@@ -42,6 +42,8 @@ type Story struct {
 	Changed   time.Time  `json:"changed,omitzero"` // when anything of it last changed
 	FirstSeen time.Time  `json:"first_seen"`
 	Settled   time.Time  `json:"settled,omitzero"`
+	Withdrawn time.Time  `json:"withdrawn,omitzero"` // when it became retracted
+	By        string     `json:"by,omitempty"`       // who withdrew it, in words for the public
 	Sequence  uint64     `json:"sequence,omitempty"` // counted at first publication, from 1
 	Proposal  *Proposal  `json:"proposal,omitempty"` // until the desk has settled
 	Edges     []Edge     `json:"edges,omitempty"`

@@ -11,32 +11,42 @@ import (
 	"fronteras/aggregator/news"
 )
 
-// deckLength is how much of a text stands for a missing deck, in characters.
-const deckLength = 300
+// How much of a text stands for what is missing, in characters.
+const (
+	deckLength  = 300
+	titleLength = 80
+)
 
-// article is a story as all documents tell it.
+// article is a story as all documents tell it. Its texts hold nothing but what
+// XML allows.
 type article struct {
 	*news.Story
-	item      *news.Item
-	Link      string // the origin's page
-	Title     string
-	Deck      string // plain
-	Authors   []string
-	Published time.Time
-	Modified  time.Time
-	Topics    []string
-	Language  string
-	Rights    string
-	License   string
-	Images    []news.Image
-	Sounds    []news.Enclosure
-	Body      string // a fragment, ending with the credit
-	Closing   string // the credit alone
-	Source    source
-	Makers    []partner // the origin
-	Outside   bool      // which is no station
-	Carriers  []partner
+	item         *news.Item // whose words are shown
+	heard        *news.Item // whose sound is played; the same, unless that has none
+	Link         string     // the origin's page
+	Title        string
+	Deck         string // plain
+	Authors      []string
+	Contributors []string // photographers
+	Published    time.Time
+	Modified     time.Time
+	Topics       []string
+	Language     string
+	Rights       string
+	License      string
+	Images       []news.Image
+	Sounds       []news.Enclosure
+	Text         string // a fragment
+	Plain        string // the same without its picture, a line a block
+	Closing      string // the paragraphs at its end: origin and credit
+	Source       source
+	Makers       []partner // the origin
+	Outside      bool      // which is no station
+	Carriers     []partner
 }
+
+// Body is the article's text with what ends it.
+func (a article) Body() string { return a.Text + a.Closing }
 
 // partner is a maker or carrier of a story, with the story's page there.
 type partner struct {
@@ -45,50 +55,115 @@ type partner struct {
 	URL  string
 }
 
-// source is the feed that an article's words came from.
-type source struct {
-	ID      string
-	Title   string
-	Feed    string
-	Page    string
-	Station string
-	Rights  string
-	Updated time.Time
+// preparedKey is what an article depends on in one edition.
+type preparedKey struct {
+	story *news.Story
+	brand string // the partner for whom it is worded
 }
 
-// articles prepares the stories of a selection.
-func (e *Edition) articles(s Selection) []article {
-	stories := e.stories(s)
-	list := make([]article, len(stories))
-	for n, story := range stories {
-		list[n] = e.article(story, s)
+// articles prepares the stories of a sheet.
+func (e *Edition) articles(sh sheet) []article {
+	list := make([]article, len(sh.stories))
+	for n, story := range sh.stories {
+		if sh.archive != nil { // read for this document alone
+			list[n] = e.prepare(story, sh.Selection)
+			continue
+		}
+		list[n] = e.article(story, sh.Selection)
 	}
 	return list
 }
 
-// article prepares a story, worded for a selection's partner.
+// article prepares a story, worded for a selection's partner, once an edition.
 func (e *Edition) article(story *news.Story, s Selection) article {
+	key := preparedKey{story: story}
+	if len(s.For) > 0 {
+		key.brand = s.For[0]
+	}
+	if a, ok := e.prepared.Load(key); ok {
+		return a.(article)
+	}
+	a := e.prepare(story, s)
+	e.prepared.Store(key, a)
+	return a
+}
+
+func (e *Edition) prepare(story *news.Story, s Selection) article {
 	i := shown(story)
+	heard := heardIn(story, i)
 	a := article{
-		Story: story, item: i, Published: story.Published, Modified: story.Modified,
-		Topics: i.Entry.Topics, Language: cmp.Or(i.Entry.Language, e.Desk.Language), License: i.Entry.License,
-		Images: i.Entry.Images, Sounds: i.Entry.Enclosures, Source: e.source(i),
+		Story: story, item: i, heard: heard, Published: story.Published, Modified: story.Modified, Language: e.language(i),
+		Topics: cleanAll(i.Entry.Topics), License: i.Entry.License, Sounds: heard.Entry.Enclosures, Source: e.source(i),
 	}
 	station, _ := e.station(i.Station)
-	a.Rights = cmp.Or(i.Entry.Rights, station.Rights)
+	a.Rights = Line(cmp.Or(i.Entry.Rights, station.Rights))
 	a.Makers, a.Outside = e.makers(story)
 	a.Carriers = e.carriers(story)
 	a.Link = e.link(story, a.Makers)
+	for _, image := range i.Entry.Images {
+		image.Alt, image.Caption, image.Credit = Line(image.Alt), Line(image.Caption), Line(image.Credit)
+		a.Images = append(a.Images, image)
+	}
 	a.Authors = e.authors(a)
-	text := e.Credit.Strip(cmp.Or(i.Entry.Content, i.Entry.Summary))
-	a.Title = cmp.Or(i.Entry.Title, Cut(plain(text), 80), "(untitled)")
-	a.Deck = Cut(plain(text), deckLength)
-	if deck := plain(e.Credit.Strip(i.Entry.Summary)); deck != "" && i.Entry.Content != "" {
+	a.Contributors = a.photographers()
+	text := paragraphs(Clean(e.Credit.Strip(cmp.Or(i.Entry.Content, i.Entry.Summary))))
+	a.Plain = markup.Text(text)
+	begin := Line(Cut(strings.ReplaceAll(a.Plain[:min(len(a.Plain), 8*deckLength)], "\n", " "), deckLength))
+	a.Title = cmp.Or(Line(i.Entry.Title), Cut(begin, titleLength), "(untitled)")
+	a.Deck = begin
+	if deck := Line(markup.Text(e.Credit.Strip(i.Entry.Summary))); deck != "" && i.Entry.Content != "" {
 		a.Deck = deck
 	}
-	a.Closing = e.closing(a, s)
-	a.Body = figure(i.Entry.Images, text) + paragraphs(text) + a.Closing
+	a.Closing = Clean(e.closing(a, s))
+	a.Text = figure(a.Images, text) + text
 	return a
+}
+
+// language is that of an item's words: its station's where it says none.
+func (e *Edition) language(i *news.Item) string {
+	station, _ := e.station(i.Station)
+	return cmp.Or(i.Entry.Language, station.Language, e.Desk.Language)
+}
+
+// heardIn is the item whose sound is played: the one shown; where that has none,
+// a telling of the origin's, else the first carrier's.
+func heardIn(story *news.Story, shown *news.Item) *news.Item {
+	if hasAudio(shown) {
+		return shown
+	}
+	for _, own := range []bool{true, false} {
+		for _, i := range inOrder(story.Items) {
+			if !i.Gone && story.Origin.Made(i.Station) == own && hasAudio(i) {
+				return i
+			}
+		}
+	}
+	return shown
+}
+
+func hasAudio(i *news.Item) bool {
+	return slices.ContainsFunc(i.Entry.Enclosures, func(s news.Enclosure) bool { return strings.HasPrefix(s.Type, "audio/") })
+}
+
+// photographers are those whom the pictures are credited to and who are no authors.
+func (a article) photographers() []string {
+	var names []string
+	for _, image := range a.Images {
+		if image.Credit != "" && !slices.Contains(names, image.Credit) && !slices.Contains(a.Authors, image.Credit) {
+			names = append(names, image.Credit)
+		}
+	}
+	return names
+}
+
+// inOrder are items as they were first seen. Of those that were first seen in one
+// round of visits the dates decide: the order of visits means nothing.
+func inOrder(items []*news.Item) []*news.Item {
+	items = slices.Clone(items)
+	slices.SortStableFunc(items, func(a, b *news.Item) int {
+		return cmp.Or(cmp.Compare(a.Round, b.Round), a.Dated.Compare(b.Dated), strings.Compare(a.Station, b.Station))
+	})
+	return items
 }
 
 // makers are who made a story; outside is set where that is no station.
@@ -123,15 +198,10 @@ func (e *Edition) makerName(m news.Maker, o *news.Origin) string {
 }
 
 // carriers are the stations beside the origin that tell a story, the first to do
-// so first. Of those that were first seen in one round of visits the dates decide:
-// the order of visits means nothing.
+// so first.
 func (e *Edition) carriers(story *news.Story) []partner {
-	items := slices.Clone(story.Items)
-	slices.SortStableFunc(items, func(a, b *news.Item) int {
-		return cmp.Or(cmp.Compare(a.Round, b.Round), a.Dated.Compare(b.Dated), strings.Compare(a.Station, b.Station))
-	})
 	var list []partner
-	for _, i := range items {
+	for _, i := range inOrder(story.Items) {
 		known := slices.ContainsFunc(list, func(p partner) bool { return p.ID == i.Station })
 		if !i.Gone && !known && !story.Origin.Made(i.Station) {
 			list = append(list, partner{i.Station, e.name(i.Station), i.Entry.URL})
@@ -154,15 +224,20 @@ func (e *Edition) link(story *news.Story, makers []partner) string {
 	return e.address("/stories/"+story.ID, Selection{})
 }
 
-// authors are the names of a byline; without one the origin stands for it, never the desk.
-func (e *Edition) authors(a article) []string {
+// byline are the names that an article is signed with.
+func (a article) byline() []string {
 	var names []string
 	for _, p := range a.item.Entry.Authors {
-		if p.Name != "" {
-			names = append(names, p.Name)
+		if name := Line(p.Name); name != "" {
+			names = append(names, name)
 		}
 	}
-	if len(names) > 0 {
+	return names
+}
+
+// authors are the names of a byline; without one the origin stands for it, never the desk.
+func (e *Edition) authors(a article) []string {
+	if names := a.byline(); len(names) > 0 {
 		return names
 	}
 	for _, p := range append(slices.Clone(a.Makers), a.Carriers...) {
@@ -173,12 +248,7 @@ func (e *Edition) authors(a article) []string {
 
 // closing words the paragraphs at an article's end.
 func (e *Edition) closing(a article, s Selection) string {
-	l := credit.Lines{Outside: a.Outside, Brand: e.brand(a, s)}
-	for _, p := range a.item.Entry.Authors {
-		if p.Name != "" {
-			l.Authors = append(l.Authors, p.Name)
-		}
-	}
+	l := credit.Lines{Outside: a.Outside, Brand: e.brand(a, s), Authors: a.byline()}
 	for _, p := range a.Makers {
 		l.Origin = append(l.Origin, credit.Maker{Name: p.Name, URL: p.URL})
 	}
@@ -202,28 +272,6 @@ func (e *Edition) brand(a article, s Selection) string {
 	}
 	station, _ := e.station(id)
 	return cmp.Or(station.Brand, station.Name, e.Desk.Title)
-}
-
-// source is the feed that an item came from, with what the feed says of itself.
-func (e *Edition) source(i *news.Item) source {
-	f := e.Facts[i.Feed]
-	station, _ := e.station(i.Station)
-	s := source{
-		Title: cmp.Or(f.Title, station.Name, i.Station), Feed: i.Feed, Page: cmp.Or(f.Link, station.URL),
-		Station: cmp.Or(station.Name, i.Station), Rights: f.Rights, Updated: latest(i.Entry.Published, i.Entry.Updated),
-	}
-	if !isWeb(s.Feed) { // read from a file: its public address is what it says of itself
-		s.Feed = cmp.Or(f.Self, f.Link, station.URL)
-	}
-	s.ID = cmp.Or(f.ID, s.Feed)
-	if s.Updated.IsZero() {
-		s.Updated = i.FirstSeen
-	}
-	return s
-}
-
-func isWeb(address string) bool {
-	return strings.HasPrefix(address, "http://") || strings.HasPrefix(address, "https://")
 }
 
 // latest is the latest of some times.
@@ -264,6 +312,3 @@ func (a article) audio() []news.Enclosure {
 	}
 	return list
 }
-
-// plain is a fragment as text on one line.
-func plain(fragment string) string { return strings.ReplaceAll(markup.Text(fragment), "\n", " ") }

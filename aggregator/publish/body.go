@@ -4,22 +4,27 @@ import (
 	"html"
 	"strconv"
 	"strings"
-	"unicode/utf8"
 
 	"fronteras/aggregator/news"
 )
 
 // Cut shortens a text to at most so many characters, at a word, with an ellipsis.
 func Cut(text string, characters int) string {
-	if utf8.RuneCountInString(text) <= characters {
-		return text
+	end := 0
+	for at := range text {
+		if end == characters {
+			return cutAt(text[:at])
+		}
+		end++
 	}
-	runes := []rune(text)[:characters]
-	cut := string(runes)
-	if blank := strings.LastIndexByte(cut, ' '); blank > len(cut)/2 {
-		cut = cut[:blank]
+	return text
+}
+
+func cutAt(text string) string {
+	if blank := strings.LastIndexByte(text, ' '); blank > len(text)/2 {
+		text = text[:blank]
 	}
-	return strings.TrimRight(cut, " ,;:–—-") + "…"
+	return strings.TrimRight(text, " ,;:–—-") + "…"
 }
 
 // paragraphs makes a fragment of bare text a paragraph.

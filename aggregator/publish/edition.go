@@ -9,24 +9,32 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"net/url"
+	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"fronteras/aggregator/credit"
 	"fronteras/aggregator/news"
 )
 
-// Edition is everything that documents are made of, at one time.
+// Edition is everything that documents are made of, at one time. It is made once
+// and not changed; it is safe for use by many.
 type Edition struct {
-	Desk     news.Desk
-	Stations []news.Station
-	Outside  map[string]news.Outside // by id
-	Podcast  Podcast
-	Facts    map[string]news.Facts // by the feeds' addresses
-	Credit   *credit.Credit
-	Stories  []*news.Story // live and not filed, newest first
-	Changed  time.Time     // when what is in the documents last changed
-	MaxAge   time.Duration // for which readers may keep a document
+	news.Window
+	Desk       news.Desk
+	Stations   []news.Station
+	Outside    map[string]news.Outside // by id
+	Podcast    Podcast
+	Facts      map[string]news.Facts // by the feeds' addresses
+	Credit     *credit.Credit
+	Authority  string        // how the ids that the desk mints begin: tag:HOST,YEAR:
+	Configured time.Time     // since when all that shapes documents beside the stories is as it is
+	MaxAge     time.Duration // for which readers may keep a document
+	Hub        string        // the address of the hub; empty where push is off
+	Alone      bool          // documents go into a folder: nothing answers at the archive's addresses
+
+	prepared sync.Map // preparedKey → article
 }
 
 // Podcast is what the podcast says of itself.
@@ -37,7 +45,7 @@ type Podcast struct {
 	Category   []string // of Apple's list: one, and one below it
 	Explicit   bool
 	OwnerEmail string
-	GUID       string // made once and stored
+	Address    string // the podcast's first address, kept for ever: its guid is made of it
 }
 
 // Document is a rendered document.
@@ -45,6 +53,64 @@ type Document struct {
 	Type     string // media type
 	Body     []byte
 	Modified time.Time
+	Self     string  // its public address; empty for pages
+	Hub      string  // that tells of its changes; empty if none does
+	LeftOut  []Fault // stories that could not be published in it, each with its fault
+}
+
+// sheet is one document's part of an edition.
+type sheet struct {
+	Selection
+	path    string // of the document, below the desk's address
+	stories []*news.Story
+	changed time.Time
+	gone    []news.Gone
+	archive *news.Archive // nil: the subscription document
+}
+
+// sheet takes from the edition what a selection takes.
+func (e *Edition) sheet(path string, s Selection) sheet {
+	sh := sheet{Selection: s, path: path, stories: e.take(e.Stories, s)}
+	sh.changed = latest(e.changed(s, e.Stories), e.changed(s, e.Left))
+	for _, g := range e.Gone {
+		lives := slices.ContainsFunc(sh.stories, func(st *news.Story) bool { return st.PublicID == g.ID })
+		if !lives && (g.Joined() || e.touches(g.Story, s)) {
+			sh.gone = append(sh.gone, g)
+			sh.changed = latest(sh.changed, g.When)
+		}
+	}
+	return sh
+}
+
+// archiveSheet takes from an archive document what a selection takes.
+func (e *Edition) archiveSheet(path string, a news.Archive, s Selection) sheet {
+	return sheet{
+		Selection: s, path: path, stories: e.take(a.Stories, s), archive: &a,
+		changed: latest(e.changed(s, a.Stories), e.changed(s, a.Left), a.Ended),
+	}
+}
+
+// take are the stories that a selection takes.
+func (e *Edition) take(stories []*news.Story, s Selection) []*news.Story {
+	var taken []*news.Story
+	for _, story := range stories {
+		if e.takes(story, s) {
+			taken = append(taken, story)
+		}
+	}
+	return taken
+}
+
+// changed is when anything last changed that a selection's documents show, or
+// that left them: a partner's, for one, when it began to carry the story.
+func (e *Edition) changed(s Selection, stories []*news.Story) time.Time {
+	last := e.Configured
+	for _, story := range stories {
+		if e.touches(story, s) {
+			last = latest(last, story.Changed)
+		}
+	}
+	return last
 }
 
 // station is the station of that id, false if there is none now.
@@ -79,29 +145,63 @@ func (e *Edition) address(path string, s Selection) string {
 	return address
 }
 
+// Path is the path of one of the desk's documents, as the desk's address has it.
+func (e *Edition) Path(path string) string {
+	u, err := url.Parse(e.Desk.URL)
+	if err != nil { // it was checked with the configuration
+		return path
+	}
+	return strings.TrimSuffix(u.EscapedPath(), "/") + path
+}
+
 // tag is a lasting name for one of the desk's documents (RFC 4151). It does not
 // depend on where the document is.
 func (e *Edition) tag(s Selection) string {
-	host := "desk.invalid"
-	if u, err := url.Parse(e.Desk.URL); err == nil && u.Hostname() != "" {
-		host = u.Hostname()
-	}
-	tag := "tag:" + host + ",2026:feed"
+	tag := e.Authority + "feed"
 	if q := s.Query(); q != "" {
 		tag += ":" + q
 	}
 	return tag
 }
 
-// stories are those that a selection takes.
-func (e *Edition) stories(s Selection) []*news.Story {
-	var taken []*news.Story
-	for _, story := range e.Stories {
-		if s.Takes(story) {
-			taken = append(taken, story)
-		}
+// relation is a link from one of the desk's documents to another.
+type relation struct{ rel, address string }
+
+// relations lead from a feed document to itself, to the hub, and to the archive's
+// documents beside it (RFC 5005 4). The format's ending is that of its path.
+func (e *Edition) relations(sh sheet) []relation {
+	list := []relation{{"self", e.address(sh.path, sh.Selection)}}
+	if e.Alone {
+		return list
 	}
-	return taken
+	if e.Hub != "" {
+		list = append(list, relation{"hub", e.Hub})
+	}
+	ending := sh.path[strings.LastIndexByte(sh.path, '.'):]
+	at := func(n int) string { return e.address(archivePath(n, ending), sh.Selection) }
+	switch n := e.Closed; {
+	case sh.path == pathPodcast: // its items are those of the window alone
+	case sh.archive == nil && n > 0:
+		list = append(list, relation{"prev-archive", at(n)})
+	case sh.archive != nil:
+		if sh.archive.Number > 1 {
+			list = append(list, relation{"prev-archive", at(sh.archive.Number - 1)})
+		}
+		if sh.archive.Number < n {
+			list = append(list, relation{"next-archive", at(sh.archive.Number + 1)})
+		}
+		list = append(list, relation{"current", e.address("/feed"+ending, sh.Selection)})
+	}
+	return list
+}
+
+// related is the address that a relation leads to, empty where there is none.
+func related(list []relation, rel string) string {
+	at := slices.IndexFunc(list, func(r relation) bool { return r.rel == rel })
+	if at < 0 {
+		return ""
+	}
+	return list[at].address
 }
 
 // hasUser reports whether an address holds a user or a password: such a one is
@@ -113,7 +213,7 @@ func hasUser(address string) bool {
 
 // Version is the number of the way documents are written. It rises when the
 // same stories give other bytes than before.
-const Version = 1
+const Version = 2
 
 // Fingerprint stands for everything but stories that shapes the documents.
 func Fingerprint(e *Edition) string {
@@ -121,7 +221,7 @@ func Fingerprint(e *Edition) string {
 	for feed, f := range e.Facts {
 		feeds[feed] = news.Facts{Title: f.Title, Link: f.Link, Self: f.Self, ID: f.ID, Rights: f.Rights}
 	}
-	text, err := json.Marshal([]any{Version, e.Desk, e.Stations, e.Outside, e.Podcast, e.MaxAge, feeds})
+	text, err := json.Marshal([]any{Version, e.Desk, e.Stations, e.Outside, e.Podcast, e.MaxAge, e.Hub, feeds})
 	if err != nil { // plain data: it cannot fail
 		panic(err)
 	}

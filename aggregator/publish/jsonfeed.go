@@ -19,13 +19,22 @@ type jsonFeed struct {
 	Icon        string             `json:"icon,omitempty"`
 	Authors     []feeds.JSONAuthor `json:"authors"`
 	Language    string             `json:"language,omitempty"`
+	Hubs        []feeds.JSONHub    `json:"hubs,omitempty"`
+	NextURL     string             `json:"next_url,omitempty"`
 	Desk        jsonAbout          `json:"_desk"`
 	Items       []jsonItem         `json:"items"`
 }
 
-// jsonAbout says whose the extension is, as JSON Feed asks.
+// jsonAbout says whose the extension is, as JSON Feed asks, and which stories
+// have been withdrawn lately.
 type jsonAbout struct {
-	About string `json:"about"`
+	About     string          `json:"about"`
+	Withdrawn []jsonWithdrawn `json:"withdrawn"`
+}
+
+type jsonWithdrawn struct {
+	ID   string `json:"id"`
+	When string `json:"when"`
 }
 
 type jsonItem struct {
@@ -64,29 +73,40 @@ type jsonPartner struct {
 	URL  string `json:"url,omitempty"`
 }
 
-// JSON writes the merged feed as JSON Feed 1.1.
-func (e *Edition) JSON(s Selection) (Document, error) {
+var formatJSON = format{TypeJSON, (*Edition).writeJSON, checkJSON}
+
+// writeJSON writes articles as JSON Feed 1.1.
+func (e *Edition) writeJSON(sh sheet, list []article) ([]byte, error) {
+	relations := e.relations(sh)
 	f := jsonFeed{
-		Version: "https://jsonfeed.org/version/1.1", Title: e.Desk.Title, HomePageURL: e.address("/", s), FeedURL: e.address("/feed.json", s),
-		Description: e.Desk.Description, Icon: e.Desk.Image, Authors: []feeds.JSONAuthor{{Name: e.Desk.Title, Url: e.Desk.URL}},
-		Language: e.Desk.Language, Desk: jsonAbout{e.address("/", Selection{})}, Items: []jsonItem{},
+		Version: "https://jsonfeed.org/version/1.1", Title: e.Desk.Title, HomePageURL: e.address("/", sh.Selection),
+		FeedURL: related(relations, "self"), Description: e.Desk.Description, Icon: e.Desk.Image,
+		Authors: []feeds.JSONAuthor{{Name: e.Desk.Title, Url: e.Desk.URL}}, Language: e.Desk.Language,
+		NextURL: related(relations, "prev-archive"), // its next page holds older stories
+		Desk:    jsonAbout{e.address("/", Selection{}), []jsonWithdrawn{}}, Items: []jsonItem{},
 	}
-	for _, a := range e.articles(s) {
+	if hub := related(relations, "hub"); hub != "" {
+		f.Hubs = []feeds.JSONHub{{Type: "WebSub", Url: hub}}
+	}
+	for _, g := range sh.gone {
+		if !g.Joined() {
+			f.Desk.Withdrawn = append(f.Desk.Withdrawn, jsonWithdrawn{g.ID, isoTime(g.When)})
+		}
+	}
+	for _, a := range list {
 		f.Items = append(f.Items, jsonItemOf(a))
 	}
 	var b bytes.Buffer
 	out := json.NewEncoder(&b)
 	out.SetEscapeHTML(false)
 	out.SetIndent("", "  ")
-	if err := out.Encode(f); err != nil {
-		return Document{}, err
-	}
-	return Document{Type: TypeJSON, Body: b.Bytes(), Modified: e.Changed}, nil
+	err := out.Encode(f)
+	return b.Bytes(), err
 }
 
 func jsonItemOf(a article) jsonItem {
 	i := jsonItem{
-		ID: a.PublicID, URL: a.Link, Title: a.Title, Summary: a.Deck, ContentHTML: a.Body, Published: isoTime(a.Published),
+		ID: a.PublicID, URL: a.Link, Title: a.Title, Summary: a.Deck, ContentHTML: a.Body(), Published: isoTime(a.Published),
 		Tags: a.Topics, Language: a.Language, Desk: jsonDesk{CarriedBy: []jsonPartner{}, Confidence: a.confidence()},
 	}
 	if len(a.Images) > 0 {
@@ -102,7 +122,7 @@ func jsonItemOf(a article) jsonItem {
 		i.Attachments = append(i.Attachments, jsonAttachment{s.URL, s.Type, s.Length, s.Duration})
 	}
 	if len(a.Makers) > 0 {
-		i.Desk.Origin = &jsonPartner{ID: a.Makers[0].ID, Name: a.Origin.Name, URL: a.Makers[0].URL}
+		i.Desk.Origin = &jsonPartner{ID: a.Makers[0].ID, Name: a.originName(), URL: a.Makers[0].URL}
 	}
 	for _, c := range a.Carriers {
 		i.Desk.CarriedBy = append(i.Desk.CarriedBy, jsonPartner(c))

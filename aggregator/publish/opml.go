@@ -1,8 +1,8 @@
 package publish
 
 import (
+	"cmp"
 	"encoding/xml"
-	"time"
 )
 
 // opml is an OPML 2.0 document.
@@ -34,28 +34,27 @@ type outline struct {
 
 // OPML lists the desk's own feeds, then those of its stations that have a public
 // address. Configured is when the configuration last changed.
-func (e *Edition) OPML(configured time.Time) (Document, error) {
+func (e *Edition) OPML() (Document, error) {
 	o := opml{Version: "2.0", Head: opmlHead{
-		Title: e.Desk.Title, Modified: rssTime(configured), OwnerName: e.Desk.Title, OwnerEmail: e.Desk.Contact,
+		Title: e.Desk.Title, Modified: rssTime(e.Configured), OwnerName: e.Desk.Title, OwnerEmail: e.Desk.Contact,
 	}}
 	own := func(title, path string) {
 		o.Body = append(o.Body, outline{Type: "rss", Text: title, Title: title, XMLURL: e.address(path, Selection{}), HTMLURL: e.address("/", Selection{}), Language: e.Desk.Language})
 	}
 	own(e.Desk.Title, "/feed.rss")
-	own(e.Desk.Title+" (podcast)", "/podcast.rss")
+	own(cmp.Or(e.Podcast.Title, e.Desk.Title)+" (podcast)", "/podcast.rss")
 	for _, s := range e.Stations {
 		for _, f := range s.Feeds {
 			if !isWeb(f.URL) || hasUser(f.URL) {
 				continue
 			}
 			title := s.Name
-			if t := e.Facts[f.URL].Title; t != "" && t != s.Name {
+			if t := Line(e.Facts[f.URL].Title); t != "" && t != s.Name {
 				title += ": " + t
 			}
 			o.Body = append(o.Body, outline{Type: "rss", Text: title, Title: title, XMLURL: f.URL, HTMLURL: s.URL, Language: s.Language})
 		}
 	}
-	d, err := e.document(TypeOPML, o)
-	d.Modified = configured
-	return d, err
+	body, err := writeXML(o)
+	return Document{Type: TypeOPML, Body: body, Modified: e.Configured}, err
 }

@@ -1,11 +1,15 @@
 package publish
 
 import (
+	"bytes"
 	"cmp"
+	"crypto/sha1"
 	"encoding/xml"
+	"fmt"
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/gorilla/feeds"
 
@@ -64,6 +68,7 @@ type episode struct {
 	Duration    int    `xml:"itunes:duration,omitempty"`
 	Explicit    string `xml:"itunes:explicit"`
 	Transcripts []transcript
+	Chapters    *chapters
 	Persons     []podcastPerson
 	License     string `xml:"podcast:license,omitempty"`
 }
@@ -76,6 +81,12 @@ type transcript struct {
 	Rel      string   `xml:"rel,attr,omitempty"`
 }
 
+type chapters struct {
+	XMLName xml.Name `xml:"podcast:chapters"`
+	URL     string   `xml:"url,attr"`
+	Type    string   `xml:"type,attr"`
+}
+
 type podcastPerson struct {
 	XMLName xml.Name `xml:"podcast:person"`
 	Role    string   `xml:"role,attr,omitempty"`
@@ -84,9 +95,11 @@ type podcastPerson struct {
 	Name    string   `xml:",chardata"`
 }
 
-// PodcastRSS writes the stories with audio as a podcast.
-func (e *Edition) PodcastRSS(s Selection) (Document, error) {
-	c := e.channel("/podcast.rss", s)
+var formatPodcast = format{TypeRSS, (*Edition).writePodcast, checkPodcast}
+
+// writePodcast writes articles as a podcast (PSP-1, Apple's requirements).
+func (e *Edition) writePodcast(sh sheet, list []article) ([]byte, error) {
+	c := e.channel(sh)
 	c.Title = cmp.Or(e.Podcast.Title, c.Title)
 	c.Description = clip(c.Description, describable)
 	c.Copyright = e.Desk.Title
@@ -94,19 +107,23 @@ func (e *Edition) PodcastRSS(s Selection) (Document, error) {
 	if image != "" {
 		c.Image = &feeds.RssImage{Url: image, Title: c.Title, Link: c.Link}
 	}
-	c.show = e.show(image, s)
+	c.show = e.show(image, sh.Selection)
 	r := rss{
-		Version: "2.0", Atom: nsAtom, Content: nsContent, DC: nsDC, Terms: nsTerms, License: nsLicense,
-		ITunes: nsITunes, Podcast: nsPodcast, Channel: c,
+		Version: "2.0", Atom: nsAtom, Content: nsContent, DC: nsDC, Terms: nsTerms, ITunes: nsITunes, Podcast: nsPodcast, Channel: c,
 	}
-	r.Channel.Items = e.episodes(s)
-	return e.document(TypeRSS, r)
+	titles := e.episodeTitles(list)
+	for n, a := range list {
+		item := e.episode(a)
+		item.Title = titles[n]
+		r.Channel.Items = append(r.Channel.Items, item)
+	}
+	return writeXML(r)
 }
 
 func (e *Edition) show(image string, s Selection) *show {
 	sh := &show{
 		Author: cmp.Or(e.Podcast.Author, e.Desk.Title), Explicit: strconv.FormatBool(e.Podcast.Explicit), Type: "episodic",
-		GUID: e.Podcast.GUID, Medium: "podcast",
+		GUID: e.podcastGUID(s), Medium: "podcast",
 	}
 	if email := cmp.Or(e.Podcast.OwnerEmail, e.Desk.Contact); email != "" {
 		sh.Owner = &owner{Name: sh.Author, Email: email}
@@ -118,34 +135,46 @@ func (e *Edition) show(image string, s Selection) *show {
 	for _, name := range slices.Backward(e.Podcast.Category) {
 		sh.Category = &category{Text: name, Below: sh.Category}
 	}
-	if s.Query() != "" {
-		sh.GUID = "" // a filtered podcast is another one
-	}
 	return sh
 }
 
+// podcastGUID is the podcast's own name for ever: a UUIDv5 of its first address
+// without scheme and slashes at its end. A filtered podcast is another one.
+func (e *Edition) podcastGUID(s Selection) string {
+	address := cmp.Or(e.Podcast.Address, e.address(pathPodcast, Selection{}))
+	if q := s.Query(); q != "" {
+		address += "?" + q
+	}
+	_, seed, _ := strings.Cut(address, "://")
+	sum := sha1.Sum(append(bytes.Clone(podcastSpace[:]), strings.TrimRight(seed, "/")...))
+	sum[6], sum[8] = sum[6]&0x0f|0x50, sum[8]&0x3f|0x80
+	return fmt.Sprintf("%x-%x-%x-%x-%x", sum[:4], sum[4:6], sum[6:8], sum[8:10], sum[10:16])
+}
+
+// podcastSpace is the namespace of podcast:guid, ead4c236-bf58-58c6-a2c6-a6b28d128cb6.
+var podcastSpace = [16]byte{0xea, 0xd4, 0xc2, 0x36, 0xbf, 0x58, 0x58, 0xc6, 0xa2, 0xc6, 0xa6, 0xb2, 0x8d, 0x12, 0x8c, 0xb6}
+
 // episodes are the articles that can be played, each address once: apps pass
 // over a second item with the same enclosure. The story published first has it.
-func (e *Edition) episodes(s Selection) []rssItem {
-	list := e.articles(s)
+func (e *Edition) episodes(list []article) []article {
 	taken := map[string]string{} // enclosure → id of its story
 	for _, a := range slices.Backward(list) {
 		if sound, ok := playable(a); ok && taken[sound.URL] == "" {
 			taken[sound.URL] = a.ID
 		}
 	}
-	var items []rssItem
+	var episodes []article
 	for _, a := range list {
 		if sound, ok := playable(a); ok && taken[sound.URL] == a.ID {
-			items = append(items, e.episode(a, sound))
+			episodes = append(episodes, a)
 		}
 	}
-	return items
+	return episodes
 }
 
 // playable is the sound that apps play, unless its station forbids it.
 func playable(a article) (news.Enclosure, bool) {
-	if p := a.item.Entry.Podcast; p != nil && p.Block {
+	if p := a.heard.Entry.Podcast; p != nil && p.Block {
 		return news.Enclosure{}, false
 	}
 	for _, s := range a.audio() {
@@ -156,27 +185,77 @@ func playable(a article) (news.Enclosure, bool) {
 	return news.Enclosure{}, false
 }
 
-func (e *Edition) episode(a article, sound news.Enclosure) rssItem {
-	item := e.rssItem(a)
-	closing := "\n\n" + strings.ReplaceAll(markup.Text(a.Closing), "\n", "\n\n")
-	room := describable - len(closing)
-	item.Description = strings.TrimSpace(clip(a.Deck, max(room, 0))) + closing
-	item.Enclosure = enclosure(sound)
-	item.Creators = nil
-	item.episode = &episode{Author: a.by(), Duration: sound.Duration, Explicit: "false"}
-	if p := a.item.Entry.Podcast; p != nil {
-		item.episode.Explicit = strconv.FormatBool(p.Explicit)
-		for _, t := range p.Transcripts {
-			item.episode.Transcripts = append(item.episode.Transcripts, transcript{URL: t.URL, Type: t.Type, Language: t.Language, Rel: t.Rel})
-		}
-		for _, r := range p.Persons {
-			item.episode.Persons = append(item.episode.Persons, podcastPerson{Role: r.Role, Href: r.URL, Image: r.Image, Name: r.Name})
+// alike is how much the lengths of two episodes of one title and day must differ
+// for AntennaPod not to take them for one, in seconds.
+const alike = 600
+
+// episodeTitles are the titles of episodes, the newest first. Of two that apps
+// would take for one the later bears its station's name.
+func (e *Edition) episodeTitles(list []article) []string {
+	titles := make([]string, len(list))
+	for n, a := range list {
+		titles[n] = a.Title
+		sound, _ := playable(a)
+		for _, before := range list[n+1:] {
+			other, _ := playable(before)
+			sameDay := a.Published.UTC().Format(time.DateOnly) == before.Published.UTC().Format(time.DateOnly)
+			if !sameDay {
+				break
+			}
+			if a.Title == before.Title && max(sound.Duration, other.Duration)-min(sound.Duration, other.Duration) < alike {
+				titles[n] = a.Title + " (" + e.name(a.heard.Station) + ")"
+				break
+			}
 		}
 	}
-	if item.License != "" {
-		item.episode.License, item.License = item.License, ""
+	return titles
+}
+
+func (e *Edition) episode(a article) rssItem {
+	sound, _ := playable(a)
+	item := e.rssItem(a)
+	item.Description = describe(a)
+	item.Enclosure = enclosure(sound)
+	item.Creators, item.License = nil, ""
+	item.episode = &episode{Author: a.by(), Duration: sound.Duration, Explicit: "false", License: a.License}
+	if p := a.heard.Entry.Podcast; p != nil {
+		item.episode.add(p)
+	}
+	if len(item.episode.Persons) == 0 {
+		for _, name := range a.byline() {
+			item.episode.Persons = append(item.episode.Persons, podcastPerson{Role: "reporter", Name: name})
+		}
 	}
 	return item
+}
+
+// add passes on what an entry says of its sound.
+func (x *episode) add(p *news.Podcast) {
+	x.Explicit = strconv.FormatBool(p.Explicit)
+	for _, t := range p.Transcripts {
+		x.Transcripts = append(x.Transcripts, transcript{URL: t.URL, Type: cmp.Or(t.Type, "text/html"), Language: t.Language, Rel: Line(t.Rel)})
+	}
+	for _, c := range p.Chapters {
+		if c.URL != "" && x.Chapters == nil {
+			x.Chapters = &chapters{URL: c.URL, Type: cmp.Or(c.Type, "application/json+chapters")}
+		}
+	}
+	for _, r := range p.Persons {
+		x.Persons = append(x.Persons, podcastPerson{Role: Line(r.Role), Href: r.URL, Image: r.Image, Name: Line(r.Name)})
+	}
+}
+
+// describe is an episode in plain text: deck, text, and who made it. The text is
+// cut to what apps take, never the credit: for most apps it is the only
+// attribution.
+func describe(a article) string {
+	told := a.Plain
+	if !strings.HasPrefix(strings.ReplaceAll(told, "\n", " "), strings.TrimSuffix(a.Deck, "…")) {
+		told = a.Deck + "\n" + told
+	}
+	told = strings.ReplaceAll(told, "\n", "\n\n")
+	closing := "\n\n" + strings.ReplaceAll(markup.Text(a.Closing), "\n", "\n\n")
+	return strings.TrimSpace(clip(told, max(describable-len(closing), 0)) + closing)
 }
 
 // by names the authors and their station.

@@ -17,7 +17,7 @@ import (
 const (
 	TypeRSS  = "application/rss+xml; charset=utf-8"
 	TypeAtom = "application/atom+xml; charset=utf-8"
-	TypeJSON = "application/feed+json; charset=utf-8"
+	TypeJSON = "application/feed+json"
 	TypeOPML = "text/x-opml; charset=utf-8"
 	TypeHTML = "text/html; charset=utf-8"
 )
@@ -30,6 +30,7 @@ const (
 	nsTerms   = "http://purl.org/dc/terms/"
 	nsMedia   = "http://search.yahoo.com/mrss/"
 	nsLicense = "http://backend.userland.com/creativeCommonsRssModule"
+	nsHistory = "http://purl.org/syndication/history/1.0"
 )
 
 // rss is an RSS 2.0 document.
@@ -44,6 +45,7 @@ type rss struct {
 	License string   `xml:"xmlns:creativeCommons,attr,omitempty"`
 	ITunes  string   `xml:"xmlns:itunes,attr,omitempty"`
 	Podcast string   `xml:"xmlns:podcast,attr,omitempty"`
+	History string   `xml:"xmlns:fh,attr,omitempty"`
 	Channel rssChannel
 }
 
@@ -55,14 +57,15 @@ type rssChannel struct {
 	Title          string   `xml:"title"`
 	Link           string   `xml:"link"`
 	Description    string   `xml:"description"`
-	Self           *rssAtomLink
-	Language       string `xml:"language,omitempty"`
-	Copyright      string `xml:"copyright,omitempty"`
-	ManagingEditor string `xml:"managingEditor,omitempty"`
-	LastBuildDate  string `xml:"lastBuildDate,omitempty"`
-	Generator      string `xml:"generator"`
-	Docs           string `xml:"docs"`
-	TTL            int    `xml:"ttl,omitempty"`
+	Links          []rssAtomLink
+	Archive        *struct{} `xml:"fh:archive"`
+	Language       string    `xml:"language,omitempty"`
+	Copyright      string    `xml:"copyright,omitempty"`
+	ManagingEditor string    `xml:"managingEditor,omitempty"`
+	LastBuildDate  string    `xml:"lastBuildDate,omitempty"`
+	Generator      string    `xml:"generator"`
+	Docs           string    `xml:"docs"`
+	TTL            int       `xml:"ttl,omitempty"`
 	Image          *feeds.RssImage
 	*show
 	Items []rssItem
@@ -130,11 +133,18 @@ type mediaThumbnail struct {
 	Height  int      `xml:"height,attr,omitempty"`
 }
 
-// RSS writes the merged feed as RSS 2.0.
-func (e *Edition) RSS(s Selection) (Document, error) {
-	c := e.channel("/feed.rss", s)
-	r := rss{Version: "2.0", Atom: nsAtom, Content: nsContent, DC: nsDC, Terms: nsTerms, Media: nsMedia, License: nsLicense, Channel: c}
-	for _, a := range e.articles(s) {
+var formatRSS = format{TypeRSS, (*Edition).writeRSS, checkRSS}
+
+// writeRSS writes articles as RSS 2.0.
+func (e *Edition) writeRSS(sh sheet, list []article) ([]byte, error) {
+	r := rss{
+		Version: "2.0", Atom: nsAtom, Content: nsContent, DC: nsDC, Terms: nsTerms, Media: nsMedia, License: nsLicense,
+		Channel: e.channel(sh),
+	}
+	if sh.archive != nil {
+		r.History, r.Channel.Archive = nsHistory, &struct{}{}
+	}
+	for _, a := range list {
 		item := e.rssItem(a)
 		item.Enclosure, item.Media = enclosures(a)
 		for _, i := range a.Images {
@@ -145,16 +155,22 @@ func (e *Edition) RSS(s Selection) (Document, error) {
 		}
 		r.Channel.Items = append(r.Channel.Items, item)
 	}
-	return e.document(TypeRSS, r)
+	return writeXML(r)
 }
 
 // channel is what an RSS document says of itself.
-func (e *Edition) channel(path string, s Selection) rssChannel {
+func (e *Edition) channel(sh sheet) rssChannel {
 	c := rssChannel{
-		Title: e.Desk.Title, Link: e.address("/", s), Description: cmp.Or(e.Desk.Description, e.Desk.Title),
-		Self:     &rssAtomLink{Href: e.address(path, s), Rel: "self", Type: "application/rss+xml"},
-		Language: e.Desk.Language, LastBuildDate: rssTime(e.Changed), Generator: "fronteras", Docs: "https://www.rssboard.org/rss-specification",
-		TTL: int((e.MaxAge + time.Minute - 1) / time.Minute),
+		Title: e.Desk.Title, Link: e.address("/", sh.Selection), Description: cmp.Or(e.Desk.Description, e.Desk.Title),
+		Language: e.Desk.Language, LastBuildDate: rssTime(sh.changed), Generator: "fronteras",
+		Docs: "https://www.rssboard.org/rss-specification", TTL: int((e.MaxAge + time.Minute - 1) / time.Minute),
+	}
+	for _, r := range e.relations(sh) {
+		l := rssAtomLink{Href: r.address, Rel: r.rel}
+		if r.rel != "hub" {
+			l.Type = "application/rss+xml"
+		}
+		c.Links = append(c.Links, l)
 	}
 	if e.Desk.Contact != "" {
 		c.ManagingEditor = e.Desk.Contact + " (" + e.Desk.Title + ")"
@@ -168,7 +184,7 @@ func (e *Edition) channel(path string, s Selection) rssChannel {
 // rssItem is what both RSS documents say of an article.
 func (e *Edition) rssItem(a article) rssItem {
 	item := rssItem{
-		Title: a.Title, Link: a.Link, Description: a.Deck, Content: a.Body, Creators: a.Authors, Categories: a.Topics,
+		Title: a.Title, Link: a.Link, Description: a.Deck, Content: a.Body(), Creators: a.Authors, Categories: a.Topics,
 		GUID: feeds.RssGuid{Id: a.PublicID, IsPermaLink: "false"}, PubDate: rssTime(a.Published),
 		Rights: a.Rights, License: a.License, Source: rssSource{URL: a.Source.Feed, Title: a.Source.Title},
 	}
@@ -216,14 +232,14 @@ func mediaImage(i news.Image) mediaContent {
 	return m
 }
 
-// document writes an XML document.
-func (e *Edition) document(kind string, x feeds.XmlFeed) (Document, error) {
+// writeXML writes an XML document.
+func writeXML(x feeds.XmlFeed) ([]byte, error) {
 	var b bytes.Buffer
 	if err := feeds.WriteXML(x, &b); err != nil {
-		return Document{}, err
+		return nil, err
 	}
 	b.WriteByte('\n')
-	return Document{Type: kind, Body: b.Bytes(), Modified: e.Changed}, nil
+	return b.Bytes(), nil
 }
 
 // rssTime is a time as RSS wants it, "" for none (RFC 2822).

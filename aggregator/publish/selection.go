@@ -81,14 +81,35 @@ func (s Selection) Query() string {
 	return strings.Join(parts, "&")
 }
 
-// Takes reports whether a story is among those selected.
-func (s Selection) Takes(story *news.Story) bool {
+// Selected reads what [Selection.Query] wrote.
+func Selected(query string) Selection {
+	values, err := url.ParseQuery(query)
+	if err != nil { // it was written by us
+		return Selection{}
+	}
+	return Selection{For: values["for"], Languages: values["lang"], Stations: values["station"], Topics: values["topic"]}
+}
+
+// takes reports whether a story is among those selected.
+func (e *Edition) takes(story *news.Story, s Selection) bool {
 	return one(s.For, func(id string) bool { return !tells(story, id) && !story.Origin.Made(id) }) &&
 		one(s.Stations, func(id string) bool { return tells(story, id) || story.Origin.Made(id) }) &&
-		one(s.Topics, func(topic string) bool {
-			return slices.ContainsFunc(shown(story).Entry.Topics, func(t string) bool { return Topic(t) == topic })
-		}) &&
-		one(s.Languages, func(lang string) bool { return inRange(shown(story).Entry.Language, lang) })
+		e.about(story, s)
+}
+
+// touches reports whether a story is, or was before its items went or a partner
+// took it, among those selected.
+func (e *Edition) touches(story *news.Story, s Selection) bool {
+	return one(s.Stations, func(id string) bool {
+		return story.Origin.Made(id) || slices.ContainsFunc(story.Items, func(i *news.Item) bool { return i.Station == id })
+	}) && e.about(story, s)
+}
+
+// about reports whether a story has one of the topics and languages selected.
+func (e *Edition) about(story *news.Story, s Selection) bool {
+	return one(s.Topics, func(topic string) bool {
+		return slices.ContainsFunc(shown(story).Entry.Topics, func(t string) bool { return Topic(t) == topic })
+	}) && one(s.Languages, func(lang string) bool { return inRange(e.language(shown(story)), lang) })
 }
 
 // one reports whether any of the values holds, or there are none.
@@ -115,19 +136,23 @@ func shown(story *news.Story) *news.Item {
 	return story.Items[0]
 }
 
-// Add makes the values that a story has known.
-func (k Known) Add(story *news.Story) {
-	for _, i := range story.Items {
-		k.Stations[i.Station] = true
+// NewKnown is the list of values with nothing in it.
+func NewKnown() Known {
+	return Known{Stations: map[string]bool{}, Topics: map[string]bool{}, Languages: map[string]bool{}}
+}
+
+// AddTopic makes a topic known, under the name it has in [Topic].
+func (k Known) AddTopic(name string) {
+	if name = Topic(name); name != "" {
+		k.Topics[name] = true
 	}
-	e := shown(story).Entry
-	for _, t := range e.Topics {
-		k.Topics[Topic(t)] = true
-	}
-	if e.Language != "" {
-		language := strings.ToLower(e.Language)
-		k.Languages[language] = true
-		primary, _, _ := strings.Cut(language, "-")
-		k.Languages[primary] = true
+}
+
+// AddLanguage makes a language known, and the one it is a form of: es-MX is es.
+func (k Known) AddLanguage(tag string) {
+	for tag = strings.ToLower(tag); tag != ""; {
+		k.Languages[tag] = true
+		end := strings.LastIndexByte(tag, '-')
+		tag = tag[:max(end, 0)]
 	}
 }

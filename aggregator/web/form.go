@@ -4,7 +4,6 @@ package web
 
 import (
 	"bytes"
-
 	"crypto/sha256"
 	"encoding/base64"
 	"fmt"
@@ -26,6 +25,7 @@ import (
 // ETag of its own, for each is other bytes (RFC 9110 8.8.3.3).
 type file struct {
 	kind     string
+	links    string // the Link header of feed documents (RFC 8288)
 	modified time.Time
 	forms    []form // as offered: identity last
 }
@@ -42,20 +42,20 @@ type form struct {
 
 // levels of compression: a document is compressed once and sent often.
 const (
-	gzipLevel   = gzip.BestCompression
-	brotliLevel = 6
+	gzipLevel   = 6
+	brotliLevel = 5
 )
 
 // compress makes a file of a document.
 func compress(d publish.Document) (*file, error) {
-	f := &file{kind: d.Type, modified: d.Modified.UTC().Truncate(time.Second)}
+	f := &file{kind: d.Type, links: linksOf(d), modified: d.Modified.UTC().Truncate(time.Second)}
 	for _, c := range []struct {
 		name   string
 		writer func(io.Writer) (io.WriteCloser, error)
 	}{
 		{"br", func(w io.Writer) (io.WriteCloser, error) { return brotli.NewWriterLevel(w, brotliLevel), nil }},
 		{"zstd", func(w io.Writer) (io.WriteCloser, error) {
-			return zstd.NewWriter(w, zstd.WithEncoderLevel(zstd.SpeedBetterCompression), zstd.WithEncoderConcurrency(1))
+			return zstd.NewWriter(w, zstd.WithEncoderLevel(zstd.SpeedDefault), zstd.WithEncoderConcurrency(1))
 		}},
 		{"gzip", func(w io.Writer) (io.WriteCloser, error) { return gzip.NewWriterLevel(w, gzipLevel) }},
 	} {
@@ -76,11 +76,27 @@ func compress(d publish.Document) (*file, error) {
 	return f, nil
 }
 
+// linksOf names a feed document's own address and its hub: subscribers look here
+// first (WebSub 4).
+func linksOf(d publish.Document) string {
+	if d.Self == "" {
+		return ""
+	}
+	links := "<" + d.Self + `>; rel="self"`
+	if d.Hub != "" {
+		links += ", <" + d.Hub + `>; rel="hub"`
+	}
+	return links
+}
+
 // add gives the file a form.
 func (f *file) add(coding string, body []byte) {
 	sum := sha256.Sum256(body)
 	etag := `"` + base64.RawURLEncoding.EncodeToString(sum[:15]) + `"`
 	same := map[string][]string{"Etag": {etag}}
+	if f.links != "" {
+		same["Link"] = []string{f.links}
+	}
 	if !f.modified.IsZero() {
 		same["Last-Modified"] = []string{f.modified.Format(http.TimeFormat)}
 	}

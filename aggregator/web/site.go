@@ -6,9 +6,9 @@ import (
 	"log/slog"
 	"maps"
 	"net/http"
-	"net/url"
+	"path"
 	"strconv"
-	"sync"
+	"strings"
 	"sync/atomic"
 	"time"
 
@@ -20,8 +20,12 @@ import (
 type Store interface {
 	// Story gives the story that has or had that id or public id.
 	Story(id string) (*news.Story, error)
+	// Archive gives a closed archive document.
+	Archive(n int) (news.Archive, error)
 	// Visits lists what the visits of all feeds left behind.
 	Visits() ([]news.Visit, error)
+	// Days counts the stories of so many days.
+	Days(n int) (last time.Time, counts []int, err error)
 }
 
 // Site answers the public. It serves rendered documents from memory; what has not
@@ -29,7 +33,7 @@ type Store interface {
 type Site struct {
 	Store    Store
 	Stations func() []news.Station // of the desk as it is configured now
-	Unknown  error                 // what Store.Story fails with where there is no such story
+	Unknown  error                 // what the store fails with where there is no such thing
 	Log      *slog.Logger
 	now      atomic.Pointer[rendering]
 }
@@ -38,96 +42,157 @@ type Site struct {
 type rendering struct {
 	edition *publish.Edition
 	known   publish.Known
-	cache   string // the Cache-Control of documents
-	opml    *file
-
-	mu       sync.Mutex
-	files    map[string]*file // by address
-	filtered int              // how many of them were asked for with filters
+	fresh   string         // the Cache-Control of documents
+	main    map[want]*file // without filters; not changed any more
+	asked   *cache         // with filters, of the archive, and of stories
+	leftOut []publish.Fault
 }
 
-// most is how many filtered documents are kept at once.
-const most = 256
-
-// documents are the addresses of rendered documents, with what renders each.
-var documents = map[string]func(*publish.Edition, publish.Selection) (publish.Document, error){
+// feeds are the addresses of the feed documents, with what renders each.
+var feeds = map[string]func(*publish.Edition, publish.Selection) (publish.Document, error){
 	"/feed.rss":    (*publish.Edition).RSS,
 	"/feed.atom":   (*publish.Edition).Atom,
 	"/feed.json":   (*publish.Edition).JSON,
 	"/podcast.rss": (*publish.Edition).PodcastRSS,
-	"/":            func(e *publish.Edition, s publish.Selection) (publish.Document, error) { return e.Front(s, false) },
 }
 
-// Publish replaces what is served by an edition. Its main documents are rendered
-// here, not on a reader's request. Where one fails, what was served goes on.
-func (s *Site) Publish(e *publish.Edition, known publish.Known) error {
-	r := &rendering{edition: e, known: known, cache: cacheControl(e.MaxAge), files: map[string]*file{}}
-	for path := range documents {
-		if _, err := r.file(path, publish.Selection{}); err != nil {
-			return err
+// archives are the endings of archive documents, with what renders each.
+var archives = map[string]func(*publish.Edition, news.Archive, publish.Selection) (publish.Document, error){
+	".rss":  (*publish.Edition).ArchiveRSS,
+	".atom": (*publish.Edition).ArchiveAtom,
+	".json": (*publish.Edition).ArchiveJSON,
+}
+
+// Publish replaces what is served by an edition. Its documents without filters,
+// and those with filters that were asked for lately, are rendered here, not on a
+// reader's request. A document that fails goes on as it was; the error names it.
+// Stories that had to be left out are returned, each once.
+func (s *Site) Publish(e *publish.Edition, known publish.Known) (leftOut []publish.Fault, err error) {
+	before := s.now.Load()
+	r := &rendering{edition: e, known: known, fresh: cacheControl(e.MaxAge), main: map[want]*file{}, asked: newCache()}
+	var errs []error
+	seen := map[string]bool{}
+	for _, w := range mainDocuments() {
+		d, err := s.render(r, w)
+		if err == nil {
+			r.main[w], err = compress(d)
+		}
+		if err != nil {
+			errs = append(errs, fmt.Errorf("%s: %w", w, err))
+			if before != nil && before.main[w] != nil {
+				r.main[w] = before.main[w]
+			}
+		}
+		for _, f := range d.LeftOut {
+			if !seen[f.Story] {
+				seen[f.Story] = true
+				r.leftOut = append(r.leftOut, f)
+			}
 		}
 	}
-	d, err := e.OPML(e.Changed)
-	if err == nil {
-		r.opml, err = compress(d)
-	}
-	if err != nil {
-		return fmt.Errorf("stations.opml: %w", err)
+	if before != nil {
+		wants, unread := before.asked.lately()
+		for n, w := range wants {
+			if _, err := s.file(r, w, unread[n]); err != nil { // it will be tried again when it is asked for
+				s.Log.Debug("render", "document", w.String(), "err", err)
+			}
+		}
 	}
 	s.now.Store(r)
-	return nil
+	return r.leftOut, errors.Join(errs...)
+}
+
+// mainDocuments are those without filters.
+func mainDocuments() []want {
+	list := []want{{path: "/stations.opml"}}
+	for path := range feeds {
+		list = append(list, want{path: path})
+	}
+	for _, language := range publish.Languages() {
+		list = append(list, want{path: "/", language: language})
+	}
+	return list
 }
 
 func cacheControl(age time.Duration) string {
 	return "public, max-age=" + strconv.Itoa(int(age/time.Second)) + ", stale-if-error=86400"
 }
 
-// file is a document with a selection, rendered the first time it is asked for.
-func (r *rendering) file(path string, s publish.Selection) (*file, error) {
-	address := path + "?" + s.Query()
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	if f := r.files[address]; f != nil {
+// archived is the Cache-Control of archive documents. They change when a story is
+// withdrawn, so they are not immutable.
+const archived = "public, max-age=86400"
+
+// file is a document, rendered the first time it is asked for. Unread is how many
+// editions ago a reader last did.
+func (s *Site) file(r *rendering, w want, unread int) (*file, error) {
+	if f := r.main[w]; f != nil {
 		return f, nil
 	}
-	d, err := documents[path](r.edition, s)
-	if err != nil {
-		return nil, fmt.Errorf("%s: %w", path, err)
-	}
-	f, err := compress(d)
-	if err != nil {
-		return nil, fmt.Errorf("%s: %w", path, err)
-	}
-	if s.Query() != "" {
-		if r.filtered++; r.filtered > most {
-			maps.DeleteFunc(r.files, func(address string, _ *file) bool { return address[len(address)-1] != '?' })
-			r.filtered = 1
+	return r.asked.file(w, unread, func() (*file, error) {
+		d, err := s.render(r, w)
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", w, err)
 		}
+		return compress(d)
+	})
+}
+
+// render writes a document.
+func (s *Site) render(r *rendering, w want) (publish.Document, error) {
+	e := r.edition
+	switch {
+	case feeds[w.path] != nil:
+		return feeds[w.path](e, publish.Selected(w.query))
+	case w.path == "/":
+		return e.Front(publish.Selected(w.query), w.language)
+	case w.path == "/stations.opml":
+		return e.OPML()
+	case strings.HasPrefix(w.path, "/archive/"):
+		n, ending, _ := archiveOf(w.path)
+		a, err := s.Store.Archive(n)
+		if err != nil {
+			return publish.Document{}, err
+		}
+		return archives[ending](e, a, publish.Selected(w.query))
 	}
-	r.files[address] = f
-	return f, nil
+	st, err := s.Store.Story(path.Base(w.path))
+	if err != nil {
+		return publish.Document{}, err
+	}
+	return e.StoryPage(st, w.language)
+}
+
+// archiveOf reads the address of an archive document.
+func archiveOf(address string) (n int, ending string, ok bool) {
+	name := strings.TrimPrefix(address, "/archive/")
+	ending = path.Ext(name)
+	digits := strings.TrimSuffix(name, ending)
+	n, err := strconv.Atoi(digits)
+	return n, ending, err == nil && n > 0 && strconv.Itoa(n) == digits && archives[ending] != nil
 }
 
 // Handler answers all public addresses.
 func (s *Site) Handler() http.Handler {
 	mux := http.NewServeMux()
-	for path := range documents {
-		pattern := "GET " + path
-		if path == "/" {
-			pattern = "GET /{$}"
-		}
-		mux.HandleFunc(pattern, func(w http.ResponseWriter, r *http.Request) { s.document(w, r, path) })
+	for path := range feeds {
+		mux.HandleFunc(path, s.feed)
 	}
-	mux.HandleFunc("GET /stations.opml", s.opml)
-	mux.HandleFunc("GET /stories/{id}", s.story)
-	mux.HandleFunc("GET /status.json", s.status)
-	mux.HandleFunc("GET /style.css", style)
-	mux.HandleFunc("GET /livez", func(w http.ResponseWriter, _ *http.Request) { fine(w) })
+	mux.HandleFunc("/archive/", s.archive)
+	mux.HandleFunc("/stations.opml", s.opml)
+	mux.HandleFunc("/{$}", s.front)
+	mux.HandleFunc("/stories/{id}", s.story)
+	mux.HandleFunc("/status", s.statusPage)
+	mux.HandleFunc("/status.json", s.status)
+	mux.HandleFunc("/style.css", s.owned)
+	mux.HandleFunc("/icon.svg", s.owned)
+	mux.HandleFunc("/livez", func(w http.ResponseWriter, _ *http.Request) { fine(w) })
+	mux.HandleFunc("/readyz", s.ready)
+	mux.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) { s.notFound(w, r, "") })
 	return s.guard(mux)
 }
 
-// guard gives every answer the headers that keep it harmless, and turns a panic
-// of one request into its error.
+// guard gives every answer the headers that keep it harmless, answers what no
+// address here takes, and turns a panic of one request into its error.
 func (s *Site) guard(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		defer func() {
@@ -137,8 +202,26 @@ func (s *Site) guard(next http.Handler) http.Handler {
 			}
 		}()
 		maps.Copy(w.Header(), guards)
-		next.ServeHTTP(w, r)
+		switch {
+		case r.Method != http.MethodGet && r.Method != http.MethodHead:
+			w.Header().Set("Allow", "GET, HEAD")
+			refuse(w, http.StatusMethodNotAllowed, "only GET and HEAD are answered here")
+		case odd(r.URL.Path):
+			refuse(w, http.StatusNotFound, "nothing is here")
+		default:
+			next.ServeHTTP(w, r)
+		}
 	})
+}
+
+// longestPath is how long a path may be, in bytes.
+const longestPath = 2 << 10
+
+// odd reports whether a path is one that nobody links to: a server that cleaned it
+// would redirect to an address that the request made up.
+func odd(p string) bool {
+	return len(p) > longestPath || !strings.HasPrefix(p, "/") || strings.ContainsAny(p, "\\\x00") ||
+		p != "/" && path.Clean(p) != strings.TrimSuffix(p, "/")
 }
 
 // Content security policies: of the pages, and of documents that are no pages.
@@ -153,134 +236,4 @@ var guards = map[string][]string{
 	"Referrer-Policy":         {"no-referrer"},
 	"Content-Security-Policy": {policy},
 	"Vary":                    {"Accept-Encoding"},
-}
-
-// document serves a rendered document, with the filters of its address.
-func (s *Site) document(w http.ResponseWriter, r *http.Request, path string) {
-	if path != "/" {
-		open(w)
-	}
-	now := s.now.Load()
-	if now == nil {
-		notYet(w)
-		return
-	}
-	selection, err := now.selection(r.URL)
-	if err != nil {
-		refuse(w, http.StatusNotFound, err.Error())
-		return
-	}
-	f, err := now.file(path, selection)
-	if err != nil {
-		s.Log.Error("render", "path", path, "err", err)
-		refuse(w, http.StatusInternalServerError, "this document could not be written")
-		return
-	}
-	f.send(w, r, now.cache)
-}
-
-// Bounds of a query.
-const (
-	queryLength = 2 << 10
-	filters     = 16
-)
-
-// selection reads the filters of an address.
-func (r *rendering) selection(u *url.URL) (publish.Selection, error) {
-	if u.RawQuery == "" {
-		return publish.Selection{}, nil
-	}
-	query, err := url.ParseQuery(u.RawQuery)
-	n := 0
-	for _, values := range query {
-		n += len(values)
-	}
-	if err != nil || len(u.RawQuery) > queryLength || n > filters {
-		return publish.Selection{}, fmt.Errorf("a query that is no list of at most %d filters", filters)
-	}
-	return publish.Select(query, r.known)
-}
-
-// open lets pages of other sites read the answer, and keeps it from acting as one.
-func open(w http.ResponseWriter) {
-	maps.Copy(w.Header(), openings)
-}
-
-var openings = map[string][]string{"Access-Control-Allow-Origin": {"*"}, "Content-Security-Policy": {sandbox}}
-
-func (s *Site) opml(w http.ResponseWriter, r *http.Request) {
-	open(w)
-	if now := s.now.Load(); now != nil {
-		now.opml.send(w, r, now.cache)
-		return
-	}
-	notYet(w)
-}
-
-// story serves the page of a story: 301 from a former id, 410 for a withdrawn one.
-func (s *Site) story(w http.ResponseWriter, r *http.Request) {
-	now := s.now.Load()
-	if now == nil {
-		notYet(w)
-		return
-	}
-	id := r.PathValue("id")
-	st, err := s.Store.Story(id)
-	switch {
-	case errors.Is(err, s.Unknown), err == nil && st.Status == news.Held:
-		refuse(w, http.StatusNotFound, "no such story here")
-	case err != nil:
-		s.Log.Error("story", "story", id, "err", err)
-		refuse(w, http.StatusInternalServerError, "this story could not be read")
-	case st.ID != id:
-		http.Redirect(w, r, st.ID, http.StatusMovedPermanently) // beside the one that was asked for
-	case st.Status == news.Retracted:
-		refuse(w, http.StatusGone, "this story was withdrawn")
-	default:
-		s.storyPage(w, r, now, st)
-	}
-}
-
-func (s *Site) storyPage(w http.ResponseWriter, r *http.Request, now *rendering, st *news.Story) {
-	d, err := now.edition.StoryPage(st)
-	if err == nil {
-		var f *file
-		if f, err = compress(d); err == nil {
-			f.send(w, r, now.cache)
-			return
-		}
-	}
-	s.Log.Error("story", "story", st.ID, "err", err)
-	refuse(w, http.StatusInternalServerError, "this story could not be written")
-}
-
-func style(w http.ResponseWriter, _ *http.Request) {
-	w.Header().Set("Content-Type", "text/css; charset=utf-8")
-	w.Header().Set("Cache-Control", "public, max-age=3600")
-	_, _ = w.Write([]byte(publish.Style)) // the client has gone: nobody is left to tell
-}
-
-func fine(w http.ResponseWriter) {
-	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
-	w.Header().Set("Cache-Control", "no-store")
-	_, _ = w.Write([]byte("ok\n"))
-}
-
-// notYet asks the client to come again: nothing has been read yet, and an empty
-// feed would make importers delete what they have.
-func notYet(w http.ResponseWriter) {
-	w.Header().Set("Retry-After", "10")
-	refuse(w, http.StatusServiceUnavailable, "no feed has been read yet")
-}
-
-// refuse answers with a status and a sentence.
-func refuse(w http.ResponseWriter, status int, sentence string) {
-	h := w.Header()
-	for _, name := range []string{"Etag", "Last-Modified", "Content-Encoding", "Content-Length"} {
-		h.Del(name)
-	}
-	h.Set("Content-Type", "text/plain; charset=utf-8")
-	h.Set("Cache-Control", "no-store")
-	w.WriteHeader(status)
-	_, _ = fmt.Fprintln(w, sentence)
 }

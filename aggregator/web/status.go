@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"fronteras/aggregator/news"
+	"fronteras/aggregator/publish"
 )
 
 // Health is what the public may know of the stations' feeds.
@@ -82,4 +83,56 @@ func (s *Site) status(w http.ResponseWriter, _ *http.Request) {
 	w.Header().Set("Content-Type", "application/json; charset=utf-8")
 	w.Header().Set("Cache-Control", "no-cache")
 	_, _ = w.Write(b.Bytes())
+}
+
+// charted is how many days the status page's chart shows.
+const charted = 28
+
+// statusPage serves the stations' health as a page, as it is now.
+func (s *Site) statusPage(w http.ResponseWriter, r *http.Request) {
+	now := s.now.Load()
+	if now == nil {
+		notYet(w)
+		return
+	}
+	tongue := now.speak(w, r)
+	visits, err := s.Store.Visits()
+	var chart publish.Chart
+	if err == nil {
+		chart.Last, chart.Counts, err = s.Store.Days(charted)
+	}
+	var d publish.Document
+	if err == nil {
+		d, err = now.edition.StatusPage(rows(HealthOf(s.Stations(), visits)), chart, now.leftOut, time.Now(), tongue)
+	}
+	if err != nil {
+		s.Log.Error("status", "err", err)
+		refuse(w, http.StatusInternalServerError, "the status could not be read")
+		return
+	}
+	w.Header().Set("Content-Type", d.Type)
+	w.Header().Set("Cache-Control", "no-cache")
+	_, _ = w.Write(d.Body)
+}
+
+// rows are the feeds of all stations.
+func rows(h Health) []publish.FeedStatus {
+	var list []publish.FeedStatus
+	for _, s := range h.Stations {
+		for _, f := range s.Feeds {
+			list = append(list, publish.FeedStatus{
+				Station: s.Name, URL: s.URL, Feed: f.Feed, LastVisit: at(f.LastVisit), LastSuccess: at(f.LastSuccess), NextVisit: at(f.NextVisit),
+				Items: f.Items, Failures: f.Failures, Error: f.Error,
+			})
+		}
+	}
+	return list
+}
+
+// at is a time, the zero one for null.
+func at(t *time.Time) time.Time {
+	if t == nil {
+		return time.Time{}
+	}
+	return *t
 }

@@ -28,7 +28,14 @@ type Store interface {
 	Reschedule(ctx context.Context, feeds []news.Feed, now time.Time, shift time.Duration) error
 	Visits() ([]news.Visit, error)
 	Newest(do func(*news.Story) bool) error
-	Window(n int, maxAge time.Duration) (stories []*news.Story, changed time.Time, err error)
+	Window(n int, maxAge time.Duration) (news.Window, error)
+	CloseArchives(ctx context.Context, n int, maxAge time.Duration) error
+	Archive(n int) (news.Archive, error)
+	Words() (topics, languages []string, err error)
+	Days(n int) (last time.Time, counts []int, err error)
+	Podcast(ctx context.Context, address string) (string, error)
+	Authority() (host string, year int, err error)
+	Flag(ctx context.Context, id string, flag news.Flag) error
 	Story(id string) (*news.Story, error)
 	Lookup(what string) ([]*news.Story, error)
 	Facts() (map[string]news.Facts, error)
@@ -89,6 +96,11 @@ func Run(t *testing.T, open func(t *testing.T) Maker, unknown error) {
 		"everything is there after closing":                reopened,
 		"stories are found by all that they were known by": lookedUp,
 		"the window holds what belongs in the feed":        window,
+		"every story is in the window or the archive":      archived,
+		"a joined story leaves the archive":                joinedInArchive,
+		"topics and languages stay known":                  words,
+		"days are counted":                                 days,
+		"what is kept once stays":                          keptOnce,
 		"a change to an item raises the revision":          revisionRises,
 		"a fingerprint has a date":                         stamped,
 	} {
@@ -450,18 +462,150 @@ func window(t *testing.T, tr *trial) {
 		age  time.Duration
 		want int
 	}{{100, 1000 * time.Hour, 10}, {4, 1000 * time.Hour, 4}, {100, 48 * time.Hour, 3}} {
-		stories, changed, err := tr.Window(w.n, w.age)
+		got, err := tr.Window(w.n, w.age)
 		tr.must(err)
-		if len(stories) != w.want || !changed.Equal(Begin) || stories[0].Item(stories[0].Shown).Entry.Title != "Story 0" {
-			t.Errorf("a window of %d within %v holds %d, changed %s; want %d", w.n, w.age, len(stories), changed, w.want)
+		if len(got.Stories) != w.want || title(got.Stories[0]) != "Story 0" || len(got.Filed)+len(got.Left)+len(got.Gone) > 0 {
+			t.Errorf("a window of %d within %v holds %d, %+v; want %d", w.n, w.age, len(got.Stories), got, w.want)
 		}
 	}
 	corrected := Entry("ajo", "s9", "Story 9, corrected", entries[9].Published)
 	tr.visit(Feeds[0], Begin.Add(time.Hour), corrected)
-	stories, _, err := tr.Window(3, 1000*time.Hour)
+	got, err := tr.Window(3, 1000*time.Hour)
 	tr.must(err)
-	if last := stories[len(stories)-1]; last.Item(last.Shown).Entry.Title != "Story 9, corrected" {
+	if last := got.Stories[len(got.Stories)-1]; title(last) != "Story 9, corrected" {
 		t.Error("a corrected story is not in the window, or not at its place")
+	}
+}
+
+func title(s *news.Story) string { return s.Item(s.Shown).Entry.Title }
+
+// archived brings stories a day apart, more than the window holds, and looks for
+// each after every settling.
+func archived(t *testing.T, tr *trial) {
+	const size, age = 6, 200 * time.Hour
+	var closed [][]string
+	for n := range 25 {
+		now := Begin.Add(time.Duration(n) * 12 * time.Hour)
+		tr.visit(Feeds[0], now, Entry("ajo", fmt.Sprint("s", n), fmt.Sprint("Story ", n), now))
+		tr.settle(now)
+		tr.must(tr.CloseArchives(t.Context(), size, age))
+		w, err := tr.Window(size, age)
+		tr.must(err)
+		found := map[string]bool{}
+		for _, s := range w.Stories {
+			found[title(s)] = true
+		}
+		for k := 1; k <= w.Closed; k++ {
+			a, err := tr.Archive(k)
+			tr.must(err)
+			var titles []string
+			for _, s := range a.Stories {
+				titles = append(titles, title(s))
+				found[title(s)] = true
+			}
+			if k > len(closed) {
+				closed = append(closed, titles)
+			} else if !slices.Equal(titles, closed[k-1]) {
+				t.Errorf("archive %d held %q, now %q", k, closed[k-1], titles)
+			}
+		}
+		if len(found) != n+1 {
+			t.Fatalf("of %d stories %d are in the window or the archive", n+1, len(found))
+		}
+	}
+	if len(closed) < 6 {
+		t.Errorf("%d archive documents of at most %d stories each for 25 stories", len(closed), size/2)
+	}
+	if _, err := tr.Archive(len(closed) + 1); !errors.Is(err, tr.unknown) {
+		t.Errorf("an archive that is not closed: %v", err)
+	}
+	tr.close()
+	tr.open()
+	if a, err := tr.Archive(1); err != nil || len(a.Stories) != len(closed[0]) {
+		t.Errorf("after closing the store the first archive holds %d, %v", len(a.Stories), err)
+	}
+}
+
+// joinedInArchive has two published stories become one.
+func joinedInArchive(t *testing.T, tr *trial) {
+	tr.visit(Feeds[0], Begin, Entry("ajo", "rain", "Rain falls at last on the dry plains of Ajo", Begin))
+	tr.visit(Feeds[1], Begin, Entry("kmsa", "wet", "A wet day", Begin))
+	tr.settle(Begin)
+	tr.must(tr.CloseArchives(t.Context(), 2, 1000*time.Hour))
+	copied := Entry("kmsa", "wet", "A wet day", Begin)
+	copied.Links, copied.Digest = []news.Link{{Rel: "canonical", URL: "https://ajo.example/2031/02/rain"}}, news.Digest{7}
+	tr.visit(Feeds[1], Begin.Add(time.Hour), copied)
+	tr.settle(Begin.Add(time.Hour))
+	w, err := tr.Window(100, 1000*time.Hour)
+	tr.must(err)
+	if len(w.Stories) != 1 || len(w.Gone) != 1 || !w.Gone[0].Joined() || !w.Gone[0].When.Equal(Begin.Add(time.Hour)) || w.Gone[0].Story.Number != w.Stories[0].Number {
+		t.Fatalf("the window after a join: %+v", w)
+	}
+	var stories int
+	var ended time.Time
+	for n := 1; n <= w.Closed; n++ {
+		a, err := tr.Archive(n)
+		tr.must(err)
+		stories += len(a.Stories)
+		if a.Ended.After(ended) {
+			ended = a.Ended
+		}
+	}
+	if w.Closed != 2 || stories != 1 || !ended.Equal(Begin.Add(time.Hour)) {
+		t.Errorf("%d archives hold %d stories, ended %s", w.Closed, stories, ended)
+	}
+}
+
+func words(t *testing.T, tr *trial) {
+	e := Entry("ajo", "rain", "Rain", Begin)
+	e.Topics, e.Language = []string{"Water", "Border"}, "es-MX"
+	tr.visit(Feeds[0], Begin, e)
+	if topics, _, err := tr.Words(); len(topics) > 0 || err != nil {
+		t.Errorf("before it is published: %q, %v", topics, err)
+	}
+	tr.settle(Begin)
+	e.Topics, e.Digest = []string{"Weather"}, news.Digest{3}
+	tr.visit(Feeds[0], Begin.Add(time.Hour), e)
+	topics, languages, err := tr.Words()
+	if !slices.Equal(topics, []string{"Border", "Water", "Weather"}) || !slices.Equal(languages, []string{"es-MX"}) || err != nil {
+		t.Errorf("known are %q and %q, %v", topics, languages, err)
+	}
+}
+
+func days(t *testing.T, tr *trial) {
+	var entries []news.Entry
+	for n, hours := range []int{0, -1, -25, -26, -24 * 9} {
+		entries = append(entries, Entry("ajo", fmt.Sprint("s", n), fmt.Sprint("Story ", n), Begin.Add(time.Duration(hours)*time.Hour)))
+	}
+	tr.visit(Feeds[0], Begin, entries...)
+	tr.settle(Begin)
+	last, counts, err := tr.Days(3)
+	if !last.Equal(Begin.Truncate(24*time.Hour)) || !slices.Equal(counts, []int{0, 2, 2}) || err != nil {
+		t.Errorf("to %s: %d, %v", last, counts, err)
+	}
+}
+
+func keptOnce(t *testing.T, tr *trial) {
+	for _, address := range []string{"https://first.example/podcast.rss", "https://second.example/podcast.rss"} {
+		if kept, err := tr.Podcast(t.Context(), address); kept != "https://first.example/podcast.rss" || err != nil {
+			t.Errorf("kept is %q, %v", kept, err)
+		}
+	}
+	if host, year, err := tr.Authority(); host != "fronteras.example" || year != Begin.Year() || err != nil {
+		t.Errorf("ids are minted by %s in %d, %v", host, year, err)
+	}
+	tr.visit(Feeds[0], Begin, Entry("ajo", "rain", "Rain", Begin))
+	tr.settle(Begin)
+	w, err := tr.Window(1, time.Hour)
+	tr.must(err)
+	for range 2 {
+		tr.must(tr.Flag(t.Context(), w.Stories[0].ID, news.Flag{Kind: "unpublishable", Why: "a reason", When: Begin}))
+	}
+	if s, err := tr.Story(w.Stories[0].ID); err != nil || len(s.Flags) != 1 || s.Flags[0].Kind != "unpublishable" {
+		t.Errorf("flags %+v, %v", s.Flags, err)
+	}
+	if err := tr.Flag(t.Context(), "nothing", news.Flag{}); !errors.Is(err, tr.unknown) {
+		t.Errorf("flagging nothing: %v", err)
 	}
 }
 

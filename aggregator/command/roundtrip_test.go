@@ -1,0 +1,115 @@
+package command
+
+import (
+	"cmp"
+	"encoding/xml"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"fronteras/aggregator/credit"
+	"fronteras/aggregator/feed"
+	"fronteras/aggregator/markup"
+	"fronteras/aggregator/news"
+	"fronteras/aggregator/publish"
+)
+
+// What the desk publishes its own reader reads as it was: ids, titles and links.
+func TestOwnDocumentsAreReadBack(t *testing.T) {
+	folder := filepath.Join(root, "testdata", "golden")
+	read := map[string][]news.Entry{}
+	for name, kind := range map[string]string{"feed.rss": publish.TypeRSS, "feed.atom": publish.TypeAtom, "feed.json": publish.TypeJSON} {
+		body, err := os.ReadFile(filepath.Join(folder, name))
+		if err != nil {
+			t.Fatal(err)
+		}
+		d, err := feed.Parse(body, feed.Context{ContentType: kind, Address: "https://fronteras.example/" + name})
+		if err != nil || !d.Whole || len(d.Repairs) > 0 {
+			t.Fatalf("%s: %v, repairs %v", name, err, d.Repairs)
+		}
+		read[name] = d.Entries
+	}
+	for n, want := range read["feed.json"] {
+		for _, name := range []string{"feed.rss", "feed.atom"} {
+			if have := read[name][n]; have.GUID != want.GUID || have.Title != want.Title || have.URL != want.URL || !have.Published.Equal(want.Published) || have.Content != want.Content {
+				t.Errorf("%s: %+v, want %+v", name, have, want)
+			}
+		}
+	}
+	if len(read["feed.rss"]) != 17 || len(read["feed.atom"]) != 17 {
+		t.Errorf("%d and %d stories", len(read["feed.rss"]), len(read["feed.atom"]))
+	}
+}
+
+// FuzzRoundTrip has a station write what it likes, publishes it, and reads it as a
+// partner's feed brings it back, its classes gone: the same title and text, with
+// the credit once.
+func FuzzRoundTrip(f *testing.F) {
+	f.Add("Rain at last", "<p>It rained.</p><p>Then it stopped.</p>")
+	f.Add("A & B < C", "It rained &amp; poured.<br>More.")
+	f.Add("Ärger", "<div>Carried by nobody.</div><ul><li>One</ul><table><tr><td>x")
+	f.Add("", "<p>The Fronteras Desk is mentioned in passing.</p>")
+	f.Add("x", "<p>This story is from the Fronteras Desk, a collaboration of Southwestern public radio stations, including NPR 89.1. Read more from the Fronteras Desk.</p>")
+	desk := news.Desk{
+		Title: "Fronteras Desk", URL: "https://fronteras.example", Language: "en",
+		Credit: "This story is from the {{.Desk}}, a collaboration of public radio stations, including {{.Brand}}. Read more from the {{.DeskLink}}.",
+	}
+	words, err := credit.New(desk)
+	if err != nil {
+		f.Fatal(err)
+	}
+	stations := []news.Station{{ID: "ajo", Name: "Radio Ajo", URL: "https://radioajo.example"}}
+	f.Fuzz(func(t *testing.T, title, text string) {
+		first := readItem(t, title, text)
+		if first == nil {
+			return // nothing to tell
+		}
+		day := time.Date(2031, 2, 4, 12, 0, 0, 0, time.UTC)
+		item := &news.Item{Number: 1, Station: "ajo", Feed: "https://radioajo.example/feed", Entry: *first, FirstSeen: day}
+		story := &news.Story{
+			ID: "aaaaaaaaaaaaa", PublicID: "tag:fronteras.example,2031:aaaaaaaaaaaaa", Status: news.Live, Published: day, Settled: day, Shown: 1,
+			Origin: &news.Origin{Maker: news.Maker{Station: "ajo", Name: "Radio Ajo"}}, Items: []*news.Item{item}, Members: []uint64{1},
+		}
+		e := &publish.Edition{Window: news.Window{Stories: []*news.Story{story}}, Desk: desk, Stations: stations, Credit: words, Authority: "tag:fronteras.example,2031:", MaxAge: time.Minute}
+		d, err := e.RSS(publish.Selection{})
+		if err != nil || len(d.LeftOut) > 0 {
+			t.Fatalf("%v, left out %+v", err, d.LeftOut)
+		}
+		back, err := feed.Parse(d.Body, feed.Context{ContentType: publish.TypeRSS, Address: "https://partner.example/feed"})
+		if err != nil || len(back.Entries) != 1 {
+			t.Fatalf("%v, %d entries", err, len(back.Entries))
+		}
+		again := back.Entries[0]
+		if again.GUID != story.PublicID || first.Title != "" && again.Title != first.Title {
+			t.Errorf("id %q, title %q, was %q", again.GUID, again.Title, first.Title)
+		}
+		if n := strings.Count(again.Content, "a collaboration of public radio stations, including Radio Ajo."); n != 1 {
+			t.Errorf("%d credits in %q", n, again.Content)
+		}
+		want := words.Strip(cmp.Or(first.Content, first.Summary))
+		if strings.Contains(want, "&lt;") {
+			return // readers take a text that shows tags for one escaped twice
+		}
+		if have := words.Strip(again.Content); markup.Text(have) != markup.Text(want) {
+			t.Errorf("the text without its credit is %q, was %q", have, want)
+		}
+	})
+}
+
+// readItem reads a station's item; nil if there is nothing in it.
+func readItem(t *testing.T, title, text string) *news.Entry {
+	t.Helper()
+	var document strings.Builder
+	document.WriteString(`<rss version="2.0" xmlns:content="http://purl.org/rss/1.0/modules/content/"><channel><title>Radio Ajo</title><item><link>https://radioajo.example/1</link><guid>1</guid><title>`)
+	_ = xml.EscapeText(&document, []byte(title)) // a builder takes everything
+	document.WriteString(`</title><content:encoded>`)
+	_ = xml.EscapeText(&document, []byte(text))
+	document.WriteString(`</content:encoded></item></channel></rss>`)
+	d, err := feed.Parse([]byte(document.String()), feed.Context{Address: "https://radioajo.example/feed"})
+	if err != nil || len(d.Entries) == 0 {
+		return nil
+	}
+	return &d.Entries[0]
+}

@@ -1,0 +1,31 @@
+package news
+
+import "time"
+
+// Window is what the desk's feed documents are made of at one time.
+type Window struct {
+	Stories []*Story // live and not filed, the newest first
+	Filed   []*Story // live and filed, no older than those, the newest first
+	Left    []*Story // held or withdrawn, and perhaps in documents before
+	Gone    []Gone   // the ids that have ended lately, the last first
+	Closed  int      // how many archive documents there are
+}
+
+// Gone is a public id that is in no document any more.
+type Gone struct {
+	ID    string
+	When  time.Time
+	Story *Story // the withdrawn story; of a join the one that survives
+}
+
+// Joined reports whether the id ended because its story became part of another.
+func (g Gone) Joined() bool { return g.ID != g.Story.PublicID }
+
+// Archive is a closed archive document: the live stories of a run of numbers, the
+// newest first. What stood in it and has left is in Left, or told by Ended.
+type Archive struct {
+	Number  int
+	Stories []*Story
+	Left    []*Story
+	Ended   time.Time // when a join last took a story out of it
+}

@@ -1,0 +1,383 @@
+package publish
+
+import (
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"fronteras/aggregator/credit"
+	"fronteras/aggregator/news"
+)
+
+var noon = time.Date(2026, 2, 6, 12, 0, 0, 0, time.UTC)
+
+// shelters is a story that KJZZ made, with everything that a story can have, and
+// that AZPM carries.
+func shelters() *news.Story {
+	published := time.Date(2026, 2, 4, 21, 0, 0, 0, time.UTC)
+	own := &news.Item{Number: 1, Station: "kjzz", Feed: "https://www.kjzz.org/rss.xml", Dated: published, FirstSeen: published, Entry: news.Entry{
+		GUID: "9d3f1a", URL: "https://www.kjzz.org/news/shelters", Title: "Border shelters run short of money",
+		Summary: "<p>Three towns say winter funds end in March.</p>",
+		Content: "<p>Beds are few.</p><p>Money is less.</p><p>This story is from the Fronteras Desk, a collaboration of public radio stations, including KJZZ. Read more from the Fronteras Desk.</p>",
+		Authors: []news.Person{{Name: "Ana Ruiz"}}, Published: published, Language: "en-US", Topics: []string{"Border", "Migration Policy"},
+		Enclosures: []news.Enclosure{{URL: "https://dts.podtrac.com/redirect.mp3/kjzz.org/a.mp3?x=1&y=2", Type: "audio/mpeg", Length: 3920000, Duration: 245}},
+		Images: []news.Image{{
+			URL: "https://www.kjzz.org/shelter.jpg", Width: 1200, Height: 800, Alt: "A volunteer folds blankets",
+			Caption: "A volunteer at a shelter in Nogales.", Credit: "Luz Vega",
+		}},
+		Rights: "© KJZZ", License: "https://creativecommons.org/licenses/by/4.0/",
+		Podcast: &news.Podcast{
+			Transcripts: []news.Transcript{{URL: "https://www.kjzz.org/a.vtt", Type: "text/vtt"}},
+			Persons:     []news.Role{{Name: "Ana Ruiz", Role: "host"}}, Chapters: []news.Chapter{{URL: "https://www.kjzz.org/a.json", Type: "application/json+chapters"}},
+		},
+	}}
+	copied := &news.Item{Number: 2, Station: "azpm", Feed: "https://news.azpm.org/rss.xml", Dated: published.Add(time.Hour), FirstSeen: published.Add(time.Hour), Entry: news.Entry{
+		URL: "https://news.azpm.org/p/1", Title: "Shelters are short of money", Content: "<p>Beds are few.</p>",
+	}}
+	return &news.Story{
+		Number: 1, ID: "aaaaaaaaaaaaa", PublicID: "tag:fronteras.example,2026:aaaaaaaaaaaaa", Status: news.Live, Published: published,
+		Modified: published.Add(19*time.Hour + 30*time.Minute), FirstSeen: published, Settled: published, Changed: noon, Sequence: 1, Shown: 1,
+		Root: news.Root{Item: 1}, Origin: &news.Origin{Maker: news.Maker{Station: "kjzz", Name: "KJZZ"}, Rule: "O2"},
+		Edges:   []news.Edge{{Item: 1, Confidence: news.Certain}, {Item: 2, Confidence: news.Probable}},
+		Members: []uint64{1, 2}, Items: []*news.Item{own, copied},
+	}
+}
+
+// plainStory is a story of one item of a station's.
+func plainStory(id, station, title string, published time.Time) *news.Story {
+	i := &news.Item{Number: 1, Station: station, Feed: "https://" + station + ".example/rss.xml", Dated: published, FirstSeen: published, Entry: news.Entry{
+		URL: "https://" + station + ".example/" + id, Title: title, Content: "<p>Text of " + id + ".</p>", Published: published,
+	}}
+	return &news.Story{
+		ID: id, PublicID: "tag:fronteras.example,2026:" + id, Status: news.Live, Published: published, FirstSeen: published, Settled: published,
+		Changed: published, Shown: 1, Origin: &news.Origin{Maker: news.Maker{Station: station, Name: station}}, Items: []*news.Item{i}, Members: []uint64{1},
+	}
+}
+
+// withSound gives a story's item audio.
+func withSound(s *news.Story, address string, seconds int) *news.Story {
+	s.Items[0].Entry.Enclosures = []news.Enclosure{{URL: address, Type: "audio/mpeg", Duration: seconds}}
+	return s
+}
+
+func testEdition(t testing.TB, stories ...*news.Story) *Edition {
+	t.Helper()
+	desk := news.Desk{
+		Title: "Fronteras Desk", URL: "https://fronteras.example", Description: "Border news", Language: "en", Contact: "desk@fronteras.example",
+		Image:  "https://fronteras.example/logo.png",
+		Credit: "This story is from the {{.Desk}}, a collaboration of public radio stations, including {{.Brand}}. Read more from the {{.DeskLink}}.",
+	}
+	words, err := credit.New(desk)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var stations []news.Station
+	for _, id := range []string{"kjzz", "azpm", "krwg"} {
+		stations = append(stations, news.Station{ID: id, Name: strings.ToUpper(id), Brand: strings.ToUpper(id) + " 91.5", URL: "https://" + id + ".example", Timezone: "America/Phoenix"})
+	}
+	return &Edition{
+		Window: news.Window{Stories: stories}, Desk: desk, Stations: stations, Credit: words, Configured: noon.Add(-100 * time.Hour),
+		MaxAge: 5 * time.Minute, Authority: "tag:fronteras.example,2026:", Facts: map[string]news.Facts{"https://www.kjzz.org/rss.xml": {Title: "KJZZ News", Link: "https://www.kjzz.org/"}},
+		Podcast: Podcast{Category: []string{"News", "Daily News"}, Image: "https://fronteras.example/podcast.jpg", Address: "https://fronteras.example/podcast.rss"},
+	}
+}
+
+// must gives a document's text.
+func must(t testing.TB, d Document, err error) string {
+	t.Helper()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(d.LeftOut) > 0 {
+		t.Fatalf("left out: %+v", d.LeftOut)
+	}
+	return string(d.Body)
+}
+
+// inSequence looks for texts, each after the one before.
+func inSequence(t *testing.T, name, body string, texts ...string) {
+	t.Helper()
+	for _, text := range texts {
+		at := strings.Index(body, text)
+		if at < 0 {
+			t.Fatalf("%s: no %q here, or not in its place:\n%.2000s", name, text, body)
+		}
+		body = body[at+len(text):]
+	}
+}
+
+func TestOneStoryInEveryFormat(t *testing.T) {
+	e := testEdition(t, shelters())
+	e.Closed = 2
+	e.Hub = "https://fronteras.example/websub/hub"
+	rss, err := e.RSS(Selection{})
+	inSequence(t, "rss", must(t, rss, err),
+		`<title>Fronteras Desk</title>`, `<link>https://fronteras.example/</link>`, `<description>Border news</description>`,
+		`<atom:link href="https://fronteras.example/feed.rss" rel="self" type="application/rss+xml">`,
+		`<atom:link href="https://fronteras.example/websub/hub" rel="hub">`, `<atom:link href="https://fronteras.example/archive/2.rss" rel="prev-archive"`,
+		`<language>en</language>`, `<managingEditor>desk@fronteras.example (Fronteras Desk)</managingEditor>`,
+		`<lastBuildDate>Fri, 06 Feb 2026 12:00:00 +0000</lastBuildDate>`, `<generator>`, `<docs>`, `<ttl>5</ttl>`, `<image>`,
+		`<item>`, `<title>Border shelters run short of money</title>`, `<link>https://www.kjzz.org/news/shelters</link>`,
+		`<description>Three towns say winter funds end in March.</description>`, `<content:encoded>&lt;figure&gt;&lt;img src=&#34;https://www.kjzz.org/shelter.jpg&#34; alt=&#34;A volunteer folds blankets&#34;`,
+		`A volunteer at a shelter in Nogales. (Luz Vega)&lt;/figcaption&gt;`, `Beds are few`,
+		`By Ana Ruiz. Originally published by &lt;a href=&#34;https://www.kjzz.org/news/shelters&#34;&gt;KJZZ&lt;/a&gt;.`, `including KJZZ 91.5.`,
+		`<dc:creator>Ana Ruiz</dc:creator>`, `<category>Border</category>`, `<category>Migration Policy</category>`,
+		`<guid isPermaLink="false">tag:fronteras.example,2026:aaaaaaaaaaaaa</guid>`, `<pubDate>Wed, 04 Feb 2026 21:00:00 +0000</pubDate>`,
+		`<dcterms:modified>2026-02-05T16:30:00Z</dcterms:modified>`, `<dc:language>en-US</dc:language>`, `<dc:rights>© KJZZ</dc:rights>`,
+		`<creativeCommons:license>`, `<source url="https://www.kjzz.org/rss.xml">KJZZ News</source>`,
+		`<enclosure url="https://dts.podtrac.com/redirect.mp3/kjzz.org/a.mp3?x=1&amp;y=2" length="3920000" type="audio/mpeg">`,
+		`<media:content url="https://www.kjzz.org/shelter.jpg" type="image/jpeg" medium="image" width="1200" height="800">`,
+		`<media:title>A volunteer folds blankets</media:title>`, `<media:description>A volunteer at a shelter in Nogales.</media:description>`,
+		`<media:credit role="photographer" scheme="urn:ebu">Luz Vega</media:credit>`, `<media:thumbnail url="https://www.kjzz.org/shelter.jpg"`)
+	if n := strings.Count(string(rss.Body), "This story is from"); n != 1 {
+		t.Errorf("%d credits", n)
+	}
+	atom, err := e.Atom(Selection{})
+	inSequence(t, "atom", must(t, atom, err),
+		`<id>tag:fronteras.example,2026:feed</id>`, `<updated>2026-02-05T16:30:00Z</updated>`, `rel="self"`, `rel="hub"`, `rel="prev-archive"`,
+		`<entry xml:lang="en-US">`, `<id>tag:fronteras.example,2026:aaaaaaaaaaaaa</id>`, `<title type="text">`, `<updated>2026-02-05T16:30:00Z</updated>`,
+		`<published>2026-02-04T21:00:00Z</published>`, `<name>Ana Ruiz</name>`, `<contributor>`, `<name>Luz Vega</name>`,
+		`<link rel="alternate" type="text/html" href="https://www.kjzz.org/news/shelters">`,
+		`<link rel="related" type="text/html" href="https://news.azpm.org/p/1" title="Also at AZPM">`,
+		`<link rel="enclosure" type="audio/mpeg" href="https://dts.podtrac.com`, `length="3920000"`, `<link rel="license"`,
+		`<summary type="text">`, `<content type="html">`, `<source>`, `<id>https://www.kjzz.org/rss.xml</id>`, `KJZZ News`, `<updated>`, `<name>KJZZ</name>`,
+		`<category term="migration-policy" label="Migration Policy">`, `<rights>© KJZZ</rights>`)
+	if strings.Contains(string(atom.Body), `rel="via"`) {
+		t.Error("a story whose origin is read has a via")
+	}
+	text, err := e.JSON(Selection{})
+	var f struct {
+		FeedURL string `json:"feed_url"`
+		NextURL string `json:"next_url"`
+		Hubs    []struct{ Type, URL string }
+		Items   []map[string]any
+	}
+	if err := json.Unmarshal([]byte(must(t, text, err)), &f); err != nil {
+		t.Fatal(err)
+	}
+	if f.NextURL != "https://fronteras.example/archive/2.json" || len(f.Hubs) != 1 || f.Hubs[0].Type != "WebSub" {
+		t.Errorf("next %q, hubs %v", f.NextURL, f.Hubs)
+	}
+	item := f.Items[0]
+	for name, want := range map[string]string{
+		"_desk":       `map[carried_by:[map[id:azpm name:AZPM url:https://news.azpm.org/p/1]] confidence:probable origin:map[id:kjzz name:KJZZ url:https://www.kjzz.org/news/shelters]]`,
+		"attachments": `[map[duration_in_seconds:245 mime_type:audio/mpeg size_in_bytes:3.92e+06 url:https://dts.podtrac.com/redirect.mp3/kjzz.org/a.mp3?x=1&y=2]]`,
+		"authors":     `[map[name:Ana Ruiz]]`, "tags": `[Border Migration Policy]`, "language": `en-US`, "image": `https://www.kjzz.org/shelter.jpg`,
+		"date_published": `2026-02-04T21:00:00Z`, "date_modified": `2026-02-05T16:30:00Z`, "summary": `Three towns say winter funds end in March.`,
+	} {
+		if have := fmt.Sprint(item[name]); have != want {
+			t.Errorf("%s is %s, want %s", name, have, want)
+		}
+	}
+	pod, err := e.PodcastRSS(Selection{})
+	inSequence(t, "podcast", must(t, pod, err),
+		`<copyright>Fronteras Desk</copyright>`, `<itunes:author>`, `<itunes:image href="https://fronteras.example/podcast.jpg">`,
+		`<itunes:category text="News">`, `<itunes:category text="Daily News">`, `<itunes:explicit>false</itunes:explicit>`, `<podcast:guid>`,
+		`<podcast:locked owner="desk@fronteras.example">yes</podcast:locked>`, `<podcast:medium>podcast</podcast:medium>`,
+		`<item>`, `<description>Three towns say winter funds end in March.`, `Beds are few.`, `Originally published by KJZZ.`, `Read more from the Fronteras Desk.</description>`,
+		`<enclosure url="https://dts.podtrac.com`, `<itunes:author>Ana Ruiz, KJZZ</itunes:author>`, `<itunes:duration>245</itunes:duration>`,
+		`<podcast:transcript url="https://www.kjzz.org/a.vtt" type="text/vtt">`, `<podcast:chapters url="https://www.kjzz.org/a.json"`, `<podcast:person role="host">Ana Ruiz</podcast:person>`)
+	if strings.Contains(string(pod.Body), "media:content") || strings.Contains(string(pod.Body), "prev-archive") {
+		t.Error("the podcast has media:content or archive links")
+	}
+	page, err := e.StoryPage(shelters(), "en")
+	inSequence(t, "page", must(t, page, err),
+		`<meta name="robots" content="noindex">`, `<link rel="canonical" href="https://www.kjzz.org/news/shelters">`, `<meta property="og:url" content="https://www.kjzz.org/news/shelters">`,
+		`<meta property="og:image:alt" content="A volunteer folds blankets">`, `"@type":"NewsArticle"`, `"isBasedOn":"https://www.kjzz.org/news/shelters"`,
+		`"duration":"PT245S"`, `<h1>Border shelters run short of money</h1>`, `By Ana Ruiz`, `<time datetime="2026-02-04T21:00:00Z">Feb. 4, 2026, 2:00 p.m. MST</time>`, `Updated <time datetime="2026-02-05T16:30:00Z">`,
+		`<audio controls preload="none"`, `<img loading="lazy" referrerpolicy="no-referrer" src="https://www.kjzz.org/shelter.jpg" alt="A volunteer folds blankets" width="1200" height="800"/>`,
+		`This story is from the Fronteras Desk`, `Also at <a href="https://news.azpm.org/p/1">AZPM</a>`, `© KJZZ`)
+}
+
+func TestPartnersDocument(t *testing.T) {
+	e := testEdition(t, shelters(), plainStory("bbbbbbbbbbbbb", "kjzz", "Rain", noon))
+	d, err := e.RSS(Selection{For: []string{"azpm"}})
+	body := must(t, d, err)
+	if strings.Contains(body, "Border shelters") || !strings.Contains(body, "<title>Rain</title>") {
+		t.Error("it holds what the partner carries, or lacks what it does not")
+	}
+	inSequence(t, "for azpm", body, `rel="self"`, `including AZPM 91.5.`)
+	if d.Self != "https://fronteras.example/feed.rss?for=azpm" || !d.Modified.Equal(noon) {
+		t.Errorf("self %s, modified %s", d.Self, d.Modified)
+	}
+}
+
+func TestWithdrawnAndJoined(t *testing.T) {
+	withdrawn := shelters()
+	withdrawn.Status, withdrawn.Withdrawn, withdrawn.By, withdrawn.Changed = news.Retracted, noon, "KJZZ", noon
+	rain := plainStory("bbbbbbbbbbbbb", "krwg", "Rain", noon.Add(-time.Hour))
+	e := testEdition(t, rain)
+	e.Left = []*news.Story{withdrawn}
+	e.Gone = []news.Gone{
+		{ID: withdrawn.PublicID, When: noon, Story: withdrawn},
+		{ID: "tag:fronteras.example,2026:former", When: noon.Add(time.Hour), Story: rain},
+		{ID: rain.PublicID, When: noon, Story: rain}, // it lives again
+	}
+	for _, s := range []Selection{{}, {For: []string{"azpm"}}} {
+		d, err := e.Atom(s)
+		body := must(t, d, err)
+		inSequence(t, "atom", body, `<updated>2026-02-06T13:00:00Z</updated>`,
+			`<at:deleted-entry ref="tag:fronteras.example,2026:aaaaaaaaaaaaa" when="2026-02-06T12:00:00Z">`, `<at:by>`, `<name>KJZZ</name>`, `<at:comment>Withdrawn by KJZZ</at:comment>`,
+			`<at:deleted-entry ref="tag:fronteras.example,2026:former"`, `<at:comment>Now part of tag:fronteras.example,2026:bbbbbbbbbbbbb</at:comment>`, `<entry`)
+		if strings.Count(body, "<at:deleted-entry") != 2 || strings.Contains(body, "Beds are few") {
+			t.Error("a living story has a tombstone, or a withdrawn one its text")
+		}
+		if !d.Modified.Equal(noon.Add(time.Hour)) {
+			t.Errorf("modified %s", d.Modified)
+		}
+	}
+	text, err := e.JSON(Selection{})
+	if body := must(t, text, err); !strings.Contains(body, `"withdrawn": [
+      {
+        "id": "tag:fronteras.example,2026:aaaaaaaaaaaaa",
+        "when": "2026-02-06T12:00:00Z"
+      }
+    ]`) {
+		t.Errorf("_desk.withdrawn: %s", body)
+	}
+	elsewhere, err := e.Atom(Selection{Stations: []string{"krwg"}})
+	if body := must(t, elsewhere, err); strings.Contains(body, "aaaaaaaaaaaaa") {
+		t.Error("a station's document tells of a withdrawal elsewhere")
+	}
+	page, err := e.WithdrawnPage(withdrawn, "en")
+	if body := must(t, page, err); !strings.Contains(body, "Withdrawn by KJZZ on Feb. 6, 2026.") || strings.Contains(body, "shelter") {
+		t.Errorf("the page of a withdrawn story: %s", body)
+	}
+}
+
+func TestArchiveDocuments(t *testing.T) {
+	e := testEdition(t)
+	e.Closed = 3
+	a := news.Archive{Number: 2, Stories: []*news.Story{plainStory("bbbbbbbbbbbbb", "krwg", "Rain", noon)}, Ended: noon.Add(time.Hour)}
+	s := Selection{Topics: nil, For: []string{"azpm"}}
+	for name, render := range map[string]func(news.Archive, Selection) (Document, error){".rss": e.ArchiveRSS, ".atom": e.ArchiveAtom} {
+		d, err := render(a, s)
+		body := must(t, d, err)
+		for rel, path := range map[string]string{"self": "archive/2", "prev-archive": "archive/1", "next-archive": "archive/3", "current": "feed"} {
+			address := "https://fronteras.example/" + path + name + "?for=azpm"
+			if !strings.Contains(body, `href="`+address+`" rel="`+rel) && !strings.Contains(body, `rel="`+rel+`" type="application/atom+xml" href="`+address) {
+				t.Errorf("%s: no %s to %s", name, rel, address)
+			}
+		}
+		if !strings.Contains(body, "<fh:archive>") || !d.Modified.Equal(noon.Add(time.Hour)) {
+			t.Errorf("%s: no fh:archive, or modified %s", name, d.Modified)
+		}
+	}
+	d, err := e.ArchiveJSON(a, s)
+	if body := must(t, d, err); !strings.Contains(body, `"next_url": "https://fronteras.example/archive/1.json?for=azpm"`) {
+		t.Errorf("json: %s", body)
+	}
+	e.Alone = true
+	alone, err := e.Atom(Selection{})
+	if body := must(t, alone, err); strings.Contains(body, "archive") {
+		t.Error("a document that stands alone links to the archive")
+	}
+}
+
+func TestEpisodes(t *testing.T) {
+	const sound = "https://krwg.example/a.mp3"
+	blocked := withSound(plainStory("eeeeeeeeeeeee", "krwg", "Blocked", noon.Add(-4*time.Hour)), "https://krwg.example/b.mp3", 0)
+	blocked.Items[0].Entry.Podcast = &news.Podcast{Block: true}
+	film := plainStory("fffffffffffff", "krwg", "Film", noon.Add(-5*time.Hour))
+	film.Items[0].Entry.Enclosures = []news.Enclosure{{URL: "https://krwg.example/c.mp4", Type: "video/mp4"}}
+	long := withSound(plainStory("ggggggggggggg", "krwg", "Long", noon.Add(-6*time.Hour)), "https://krwg.example/d.mp3", 0)
+	long.Items[0].Entry.Content = "<p>" + strings.Repeat("Más palabras. ", 600) + "</p>"
+	e := testEdition(t,
+		withSound(plainStory("aaaaaaaaaaaaa", "kjzz", "Morning newscast", noon), "https://kjzz.example/news.mp3", 180),
+		withSound(plainStory("bbbbbbbbbbbbb", "krwg", "Later", noon.Add(-time.Hour)), sound, 0),
+		withSound(plainStory("ccccccccccccc", "azpm", "Morning newscast", noon.Add(-2*time.Hour)), "https://azpm.example/news.mp3", 200),
+		withSound(plainStory("ddddddddddddd", "azpm", "Earlier", noon.Add(-3*time.Hour)), sound, 0),
+		blocked, film, long,
+	)
+	d, err := e.PodcastRSS(Selection{})
+	body := must(t, d, err)
+	s, fault := readXML(d.Body, " item")
+	if fault != nil {
+		t.Fatal(fault)
+	}
+	var titles []string
+	for _, i := range s.items {
+		titles = append(titles, first(i, " title"))
+		if n := len(first(i, " description")); n > describable {
+			t.Errorf("a description of %d bytes", n)
+		}
+	}
+	if want := []string{"Morning newscast (KJZZ)", "Morning newscast", "Earlier", "Long"}; !slices.Equal(titles, want) {
+		t.Errorf("episodes %q, want %q", titles, want)
+	}
+	if !strings.Contains(first(s.items[3], " description"), "… \n\nOriginally") && !strings.Contains(first(s.items[3], " description"), "…\n\nOriginally published by KRWG.") {
+		t.Errorf("the credit was cut: %.200s", body[len(body)-400:])
+	}
+	filtered, err := e.PodcastRSS(Selection{Stations: []string{"kjzz"}})
+	if a, b := guidOf(body), guidOf(must(t, filtered, err)); a == b || len(a) != 36 || a[14] != '5' {
+		t.Errorf("podcast:guid %s and, filtered, %s", a, b)
+	}
+}
+
+func guidOf(body string) string {
+	_, rest, _ := strings.Cut(body, "<podcast:guid>")
+	guid, _, _ := strings.Cut(rest, "<")
+	return guid
+}
+
+func TestGateLeavesAFaultyStoryOut(t *testing.T) {
+	bad := plainStory("bbbbbbbbbbbbb", "krwg", "Bad", noon)
+	bad.Items[0].Entry.URL = "https://krwg.example/a b"
+	e := testEdition(t, plainStory("aaaaaaaaaaaaa", "krwg", "Good", noon), bad)
+	for name, render := range map[string]func(Selection) (Document, error){"rss": e.RSS, "atom": e.Atom, "json": e.JSON} {
+		d, err := render(Selection{})
+		if err != nil || len(d.LeftOut) != 1 || d.LeftOut[0].Story != bad.ID || d.LeftOut[0].Rule != "address" {
+			t.Errorf("%s: left out %+v, %v", name, d.LeftOut, err)
+		}
+		if body := string(d.Body); !strings.Contains(body, "Good") || strings.Contains(body, "Bad") {
+			t.Errorf("%s: %s", name, body)
+		}
+	}
+}
+
+func TestGateSeesFaults(t *testing.T) {
+	e := testEdition(t, plainStory("aaaaaaaaaaaaa", "krwg", "Good", noon))
+	list := e.articles(e.sheet(pathRSS, Selection{}))
+	rss, err := e.RSS(Selection{})
+	body := must(t, rss, err)
+	for rule, damage := range map[string][2]string{
+		"well-formed": {"</item>", ""}, "namespace": {`xmlns:dc="http://purl.org/dc/elements/1.1/"`, ""}, "guid": {`isPermaLink="false"`, `isPermaLink="true"`},
+		"date": {"+0000</pubDate>", "PST</pubDate>"}, "source": {`<source url="https`, `<source url="ftps`}, "read back": {"<title>Good", "<title>Other"},
+		"required": {"<description>Border news</description>", ""}, "utf-8": {"Good", "\xff"},
+	} {
+		if !strings.Contains(body, damage[0]) {
+			t.Fatalf("nothing to damage for %s", rule)
+		}
+		if fault := checkRSS([]byte(strings.Replace(body, damage[0], damage[1], 1)), list); fault == nil || fault.Rule != rule {
+			t.Errorf("%s: the gate says %v", rule, fault)
+		}
+	}
+	if fault := checkRSS([]byte(body), list); fault != nil {
+		t.Errorf("a good document: %v", fault)
+	}
+}
+
+// FuzzDocuments has stations write what they like: every document passes the gate
+// with every story in it.
+func FuzzDocuments(f *testing.F) {
+	f.Add("Title", "Deck", "Text", "Name", "Topic")
+	f.Add("\x00\x1b]]>--?>", "</p><b>", "<p>\xff\ufffe</p>", "\u202eevil", "</script><!--\u2028")
+	f.Add("&amp;lt;b&amp;gt; &lt;b&gt; <b>", "", "", "", " ")
+	f.Add("", "a\rb", "<p>a&nbsp;b&#0;</p>", "a\tb", "-")
+	f.Fuzz(func(t *testing.T, title, deck, text, name, topic string) {
+		s := withSound(plainStory("aaaaaaaaaaaaa", "krwg", title, noon), "https://krwg.example/a.mp3", 3)
+		e := &s.Items[0].Entry
+		e.Summary, e.Content, e.Authors, e.Topics, e.Rights = deck, text, []news.Person{{Name: name}}, []string{topic}, deck
+		e.Images = []news.Image{{URL: "https://krwg.example/a.jpg", Alt: title, Caption: deck, Credit: name}}
+		ed := testEdition(t, s)
+		for _, render := range []func(Selection) (Document, error){ed.RSS, ed.Atom, ed.JSON, ed.PodcastRSS} {
+			d, err := render(Selection{})
+			must(t, d, err)
+		}
+		page, err := ed.StoryPage(s, "es")
+		must(t, page, err)
+	})
+}

@@ -1,0 +1,278 @@
+package web
+
+import (
+	"errors"
+	"fmt"
+	"maps"
+	"net/http"
+	"net/url"
+	"sync"
+
+	"golang.org/x/text/language"
+
+	"fronteras/aggregator/news"
+	"fronteras/aggregator/publish"
+)
+
+// feed serves a feed document, with the filters of its address.
+func (s *Site) feed(w http.ResponseWriter, r *http.Request) {
+	open(w)
+	now := s.now.Load()
+	if now == nil {
+		notYet(w)
+		return
+	}
+	selection, err := now.selection(r.URL)
+	if err != nil {
+		refuse(w, http.StatusNotFound, err.Error())
+		return
+	}
+	s.send(w, r, now, want{path: r.URL.Path, query: selection.Query()}, now.fresh)
+}
+
+// archive serves a closed archive document.
+func (s *Site) archive(w http.ResponseWriter, r *http.Request) {
+	open(w)
+	now := s.now.Load()
+	if now == nil {
+		notYet(w)
+		return
+	}
+	n, _, ok := archiveOf(r.URL.Path)
+	if !ok || n > now.edition.Closed {
+		refuse(w, http.StatusNotFound, "no such archive document here")
+		return
+	}
+	selection, err := now.selection(r.URL)
+	if err != nil {
+		refuse(w, http.StatusNotFound, err.Error())
+		return
+	}
+	s.send(w, r, now, want{path: r.URL.Path, query: selection.Query()}, archived)
+}
+
+func (s *Site) opml(w http.ResponseWriter, r *http.Request) {
+	open(w)
+	if now := s.now.Load(); now != nil {
+		s.send(w, r, now, want{path: "/stations.opml"}, now.fresh)
+		return
+	}
+	notYet(w)
+}
+
+// front serves the desk's page, in the language that the reader likes best.
+func (s *Site) front(w http.ResponseWriter, r *http.Request) {
+	now := s.now.Load()
+	if now == nil {
+		notYet(w)
+		return
+	}
+	tongue := now.speak(w, r)
+	selection, err := now.selection(r.URL)
+	if err != nil {
+		s.notFound(w, r, err.Error())
+		return
+	}
+	s.send(w, r, now, want{path: "/", query: selection.Query(), language: tongue}, now.fresh)
+}
+
+// send serves a document, rendering it if nobody has asked for it yet.
+func (s *Site) send(w http.ResponseWriter, r *http.Request, now *rendering, document want, fresh string) {
+	f, err := s.file(now, document, 0)
+	switch {
+	case errors.Is(err, s.Unknown):
+		refuse(w, http.StatusNotFound, "nothing is here")
+	case err != nil:
+		s.Log.Error("render", "document", document.String(), "err", err)
+		refuse(w, http.StatusInternalServerError, "this document could not be written")
+	default:
+		f.send(w, r, fresh)
+	}
+}
+
+// story serves the page of a story: 301 from a former id, 410 for a withdrawn one.
+func (s *Site) story(w http.ResponseWriter, r *http.Request) {
+	now := s.now.Load()
+	if now == nil {
+		notYet(w)
+		return
+	}
+	tongue := now.speak(w, r)
+	id := r.PathValue("id")
+	st, err := s.Store.Story(id)
+	switch {
+	case errors.Is(err, s.Unknown), err == nil && (st.Status == news.Held || st.ID == ""):
+		s.notFound(w, r, "")
+	case err != nil:
+		s.Log.Error("story", "story", id, "err", err)
+		refuse(w, http.StatusInternalServerError, "this story could not be read")
+	case st.ID != id:
+		w.Header().Set("Cache-Control", now.fresh)
+		http.Redirect(w, r, now.edition.Path("/stories/"+st.ID), http.StatusMovedPermanently)
+	case st.Status == news.Retracted:
+		d, err := now.edition.WithdrawnPage(st, tongue)
+		s.notice(w, r, http.StatusGone, d, err)
+	default:
+		s.send(w, r, now, want{path: "/stories/" + st.ID, language: tongue}, now.fresh)
+	}
+}
+
+// notFound answers that nothing is at an address, in a page once there is a desk
+// to show.
+func (s *Site) notFound(w http.ResponseWriter, r *http.Request, sentence string) {
+	now := s.now.Load()
+	if now == nil {
+		refuse(w, http.StatusNotFound, "nothing is here")
+		return
+	}
+	d, err := now.edition.NotFound(sentence, now.speak(w, r))
+	s.notice(w, r, http.StatusNotFound, d, err)
+}
+
+// notice sends a page that nobody is to keep.
+func (s *Site) notice(w http.ResponseWriter, r *http.Request, status int, d publish.Document, err error) {
+	if err != nil {
+		s.Log.Error("page", "path", r.URL.Path, "err", err)
+		refuse(w, http.StatusInternalServerError, "this page could not be written")
+		return
+	}
+	h := w.Header()
+	h.Set("Content-Type", d.Type)
+	h.Set("Cache-Control", "no-store")
+	w.WriteHeader(status)
+	if r.Method != http.MethodHead {
+		_, _ = w.Write(d.Body) // the client has gone: nobody is left to tell
+	}
+}
+
+// Bounds of a query, and of the languages that a reader asks for.
+const (
+	queryLength    = 2 << 10
+	filters        = 16
+	languageLength = 256
+)
+
+// selection reads the filters of an address.
+func (r *rendering) selection(u *url.URL) (publish.Selection, error) {
+	if u.RawQuery == "" {
+		return publish.Selection{}, nil
+	}
+	query, err := url.ParseQuery(u.RawQuery)
+	n := 0
+	for _, values := range query {
+		n += len(values)
+	}
+	if err != nil || len(u.RawQuery) > queryLength || n > filters {
+		return publish.Selection{}, fmt.Errorf("a query that is no list of at most %d filters", filters)
+	}
+	return publish.Select(query, r.known)
+}
+
+// speak chooses a page's language by what the reader accepts, else the desk's, and
+// says in the answer that it did.
+func (r *rendering) speak(w http.ResponseWriter, request *http.Request) string {
+	tongue := chooseLanguage(request.Header.Get("Accept-Language"), r.edition.Desk.Language)
+	h := w.Header()
+	h["Vary"] = []string{"Accept-Encoding, Accept-Language"}
+	h["Content-Language"] = []string{tongue}
+	return tongue
+}
+
+// chooseLanguage picks one of the pages' languages (RFC 4647 3.4).
+func chooseLanguage(accept, desk string) string {
+	list := publish.Languages()
+	fallback := list[0]
+	if tag, err := language.Parse(desk); err == nil {
+		if _, at, confidence := tongues().Match(tag); confidence >= language.High {
+			fallback = list[at]
+		}
+	}
+	if accept == "" || len(accept) > languageLength {
+		return fallback
+	}
+	tags, _, err := language.ParseAcceptLanguage(accept)
+	if err != nil || len(tags) == 0 {
+		return fallback
+	}
+	if _, at, confidence := tongues().Match(tags...); confidence >= language.High {
+		return list[at]
+	}
+	return fallback
+}
+
+var tongues = sync.OnceValue(func() language.Matcher {
+	var tags []language.Tag
+	for _, name := range publish.Languages() {
+		tags = append(tags, language.Make(name))
+	}
+	return language.NewMatcher(tags)
+})
+
+// open lets pages of other sites read the answer, and keeps it from acting as one.
+func open(w http.ResponseWriter) {
+	maps.Copy(w.Header(), openings)
+}
+
+var openings = map[string][]string{"Access-Control-Allow-Origin": {"*"}, "Content-Security-Policy": {sandbox}}
+
+// own are the files that pages load, in all their forms.
+var own = sync.OnceValues(func() (map[string]*file, error) {
+	files := map[string]*file{}
+	for path, d := range map[string]publish.Document{
+		"/style.css": {Type: "text/css; charset=utf-8", Body: []byte(publish.Style)},
+		"/icon.svg":  {Type: "image/svg+xml", Body: []byte(publish.Icon)},
+	} {
+		f, err := compress(d)
+		if err != nil {
+			return nil, err
+		}
+		files[path] = f
+	}
+	return files, nil
+})
+
+// owned serves a file that pages load.
+func (s *Site) owned(w http.ResponseWriter, r *http.Request) {
+	files, err := own()
+	if err != nil {
+		s.Log.Error("page", "path", r.URL.Path, "err", err)
+		refuse(w, http.StatusInternalServerError, "this file could not be packed")
+		return
+	}
+	files[r.URL.Path].send(w, r, "public, max-age=300")
+}
+
+func fine(w http.ResponseWriter) {
+	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
+	w.Header().Set("Cache-Control", "no-store")
+	_, _ = w.Write([]byte("ok\n"))
+}
+
+// ready says whether the store can be read.
+func (s *Site) ready(w http.ResponseWriter, _ *http.Request) {
+	if _, err := s.Store.Visits(); err != nil {
+		s.Log.Error("readyz", "err", err)
+		refuse(w, http.StatusServiceUnavailable, "the store cannot be read")
+		return
+	}
+	fine(w)
+}
+
+// notYet asks the client to come again: nothing has been read yet, and an empty
+// feed would make importers delete what they have.
+func notYet(w http.ResponseWriter) {
+	w.Header().Set("Retry-After", "10")
+	refuse(w, http.StatusServiceUnavailable, "no feed has been read yet")
+}
+
+// refuse answers with a status and a sentence.
+func refuse(w http.ResponseWriter, status int, sentence string) {
+	h := w.Header()
+	for _, name := range []string{"Etag", "Last-Modified", "Content-Encoding", "Content-Length", "Link"} {
+		h.Del(name)
+	}
+	h.Set("Content-Type", "text/plain; charset=utf-8")
+	h.Set("Cache-Control", "no-store")
+	w.WriteHeader(status)
+	_, _ = fmt.Fprintln(w, sentence)
+}

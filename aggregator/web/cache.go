@@ -1,0 +1,111 @@
+package web
+
+import (
+	"container/list"
+	"errors"
+	"sync"
+)
+
+// want is a document that somebody can ask for.
+type want struct {
+	path     string
+	query    string // the filters, sorted
+	language string // of a page
+}
+
+func (w want) String() string {
+	if w.query == "" {
+		return w.path
+	}
+	return w.path + "?" + w.query
+}
+
+// Bounds of what is rendered because somebody asked for it.
+const (
+	most   = 256 // documents kept at once; those asked for last stay
+	atOnce = 2   // documents rendered at once
+	idle   = 10  // editions that a document is rendered for without being asked for
+)
+
+// cache keeps documents that are rendered when they are asked for.
+type cache struct {
+	room chan struct{} // holds one for each rendering under way
+
+	mu    sync.Mutex
+	kept  map[want]*list.Element
+	order *list.List // of *kept, asked for last first
+}
+
+// kept is a document, or why there is none.
+type kept struct {
+	want   want
+	once   sync.Once
+	unread int // editions since it was asked for
+	file   *file
+	err    error
+}
+
+func newCache() *cache {
+	return &cache{room: make(chan struct{}, atOnce), kept: map[want]*list.Element{}, order: list.New()}
+}
+
+// errUnwritten: rendering ended without saying how.
+var errUnwritten = errors.New("not written")
+
+// file is a document; whoever asks first has it rendered, others wait for that.
+// Unread is how many editions ago somebody last asked for it.
+func (c *cache) file(w want, unread int, render func() (*file, error)) (*file, error) {
+	k := c.entry(w, unread)
+	k.once.Do(func() {
+		c.room <- struct{}{}
+		defer func() { <-c.room }()
+		k.err = errUnwritten
+		k.file, k.err = render()
+	})
+	if k.err != nil {
+		c.drop(k)
+	}
+	return k.file, k.err
+}
+
+// entry finds the document's place, or makes one, at the cost of the document that
+// nobody has asked for the longest.
+func (c *cache) entry(w want, unread int) *kept {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if e := c.kept[w]; e != nil {
+		c.order.MoveToFront(e)
+		k := e.Value.(*kept)
+		k.unread = min(k.unread, unread)
+		return k
+	}
+	k := &kept{want: w, unread: unread}
+	c.kept[w] = c.order.PushFront(k)
+	if c.order.Len() > most {
+		delete(c.kept, c.order.Remove(c.order.Back()).(*kept).want)
+	}
+	return k
+}
+
+// lately are the documents that readers still ask for, the least asked for first,
+// each with how many editions ago that was.
+func (c *cache) lately() (wants []want, unread []int) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	for e := c.order.Back(); e != nil; e = e.Prev() {
+		if k := e.Value.(*kept); k.unread < idle {
+			wants, unread = append(wants, k.want), append(unread, k.unread+1)
+		}
+	}
+	return wants, unread
+}
+
+// drop forgets a document that could not be rendered.
+func (c *cache) drop(k *kept) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if e := c.kept[k.want]; e != nil && e.Value.(*kept) == k {
+		c.order.Remove(e)
+		delete(c.kept, k.want)
+	}
+}

@@ -1,0 +1,205 @@
+package store
+
+import (
+	"context"
+	"encoding/binary"
+	"slices"
+
+	bolt "go.etcd.io/bbolt"
+
+	"fronteras/aggregator/news"
+)
+
+// nothing is the value of keys that say all themselves.
+var nothing = []byte{}
+
+// list enters a published story wherever it is looked up: by every id that it has
+// or had, by time, by its number of publication, and among the ids that ended.
+// What it was listed by before is taken off; old is its record before, nil if it
+// had none.
+func list(tx *bolt.Tx, s *news.Story, old []byte) error {
+	if old != nil {
+		var before news.Story
+		if err := decode(old, &before); err != nil {
+			return err
+		}
+		if err := unlist(tx, &before); err != nil {
+			return err
+		}
+	}
+	for _, id := range idsOf(s) {
+		if err := putBytes(tx.Bucket(bucketIDs), []byte(id), number(s.Number)); err != nil {
+			return err
+		}
+	}
+	for _, e := range places(s) {
+		if err := putBytes(tx.Bucket(e.bucket), e.key, e.value); err != nil {
+			return err
+		}
+	}
+	return listWords(tx, s)
+}
+
+// unlist takes a published story out of the lists that depend on what it is now.
+// Its ids lead to it for ever.
+func unlist(tx *bolt.Tx, s *news.Story) error {
+	if s.Settled.IsZero() {
+		return nil
+	}
+	for _, e := range places(s) {
+		if err := tx.Bucket(e.bucket).Delete(e.key); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func idsOf(s *news.Story) []string {
+	ids := []string{s.ID}
+	if s.PublicID != "" { // a story that is held from the start has none yet
+		ids = append(ids, s.PublicID)
+	}
+	for _, a := range s.Aliases {
+		ids = append(ids, a.ID)
+		if a.PublicID != "" {
+			ids = append(ids, a.PublicID)
+		}
+	}
+	return ids
+}
+
+// place is one entry of a list.
+type place struct{ bucket, key, value []byte }
+
+// places are a published story's entries in the lists.
+func places(s *news.Story) []place {
+	n := number(s.Number)
+	all := []place{
+		{bucketOrder, orderKey(s), n},
+		{bucketRecent, recentKey(s), append(number(s.Number), moment(s.Published)...)},
+	}
+	if s.Sequence > 0 {
+		all = append(all, place{bucketNumbers, number(s.Sequence), n})
+	}
+	if s.Status == news.Retracted && s.PublicID != "" {
+		all = append(all, place{bucketGone, goneKey(s.Withdrawn.UnixMilli(), s.PublicID), n})
+	}
+	for _, a := range s.Aliases {
+		if a.PublicID != "" {
+			all = append(all, place{bucketGone, goneKey(a.When.UnixMilli(), a.PublicID), n})
+		}
+	}
+	return all
+}
+
+// orderKey puts the newest story first.
+func orderKey(s *news.Story) []byte {
+	return append(binary.BigEndian.AppendUint64(nil, ^uint64(s.Published.UnixMilli())), s.ID...)
+}
+
+// recentKey puts first what was published or modified last.
+func recentKey(s *news.Story) []byte {
+	last := s.Settled
+	if s.Modified.After(last) {
+		last = s.Modified
+	}
+	key := binary.BigEndian.AppendUint64(nil, ^uint64(last.UnixMilli()))
+	return binary.BigEndian.AppendUint64(key, ^s.Sequence)
+}
+
+// goneKey puts first what ended last.
+func goneKey(when int64, id string) []byte {
+	return append(binary.BigEndian.AppendUint64(nil, ^uint64(when)), id...)
+}
+
+// Kinds of words that readers can ask for stories by.
+const (
+	wordTopic    = 't'
+	wordLanguage = 'l'
+)
+
+// listWords notes topics and language of what a story shows. They are known from
+// then on.
+func listWords(tx *bolt.Tx, s *news.Story) error {
+	i := s.Item(s.Shown)
+	if i == nil {
+		var err error
+		if i, err = itemOf(tx, s.Shown); err != nil {
+			return err
+		}
+	}
+	words := tx.Bucket(bucketWords)
+	for _, topic := range i.Entry.Topics {
+		if err := putBytes(words, append([]byte{wordTopic}, topic...), nothing); err != nil {
+			return err
+		}
+	}
+	if i.Entry.Language == "" {
+		return nil
+	}
+	return putBytes(words, append([]byte{wordLanguage}, i.Entry.Language...), nothing)
+}
+
+// Words gives every topic and language that a published story has had, sorted.
+func (s *Store) Words() (topics, languages []string, err error) {
+	err = s.db.View(func(tx *bolt.Tx) error {
+		return tx.Bucket(bucketWords).ForEach(func(key, _ []byte) error {
+			switch key[0] {
+			case wordTopic:
+				topics = append(topics, string(key[1:]))
+			case wordLanguage:
+				languages = append(languages, string(key[1:]))
+			}
+			return nil
+		})
+	})
+	return topics, languages, err
+}
+
+// Flag shows a doubtful case of a story to the editor, unless one of that kind is
+// shown already. What is published does not change.
+func (s *Store) Flag(ctx context.Context, id string, flag news.Flag) error {
+	return s.update(ctx, func(tx *bolt.Tx) error {
+		n := tx.Bucket(bucketIDs).Get([]byte(id))
+		if n == nil {
+			return ErrUnknown
+		}
+		story, err := bareStory(tx, n)
+		if err != nil || slices.ContainsFunc(story.Flags, func(f news.Flag) bool { return f.Kind == flag.Kind && f.With == flag.With }) {
+			return err
+		}
+		story.Flags = append(story.Flags, flag)
+		return put(tx.Bucket(bucketStories), n, story)
+	})
+}
+
+// relist makes the lists that an older file lacks.
+func relist(tx *bolt.Tx) error {
+	whole := true
+	for _, name := range buckets {
+		if tx.Bucket(name) != nil {
+			continue
+		}
+		whole = false
+		if _, err := tx.CreateBucket(name); err != nil {
+			return err
+		}
+	}
+	if whole {
+		return nil
+	}
+	c := tx.Bucket(bucketStories).Cursor()
+	for key, _ := c.First(); key != nil; key, _ = c.Next() {
+		s, err := storyOf(tx, numberOf(key))
+		if err != nil {
+			return err
+		}
+		if s.Settled.IsZero() {
+			continue
+		}
+		if err := list(tx, s, nil); err != nil {
+			return err
+		}
+	}
+	return nil
+}

@@ -1,0 +1,271 @@
+package store
+
+import (
+	"cmp"
+	"context"
+	"encoding/binary"
+	"slices"
+	"strings"
+	"time"
+
+	bolt "go.etcd.io/bbolt"
+
+	"fronteras/aggregator/news"
+)
+
+// Window gives what belongs into the merged feed: of the stories no older than
+// maxAge, counted from the newest of all, the n that were last published or
+// modified. Beside them stand at most n filed ones, and the ids that have ended
+// within maxAge.
+func (s *Store) Window(n int, maxAge time.Duration) (w news.Window, err error) {
+	err = s.db.View(func(tx *bolt.Tx) (err error) {
+		w, err = window(tx, n, maxAge)
+		return err
+	})
+	return w, err
+}
+
+func window(tx *bolt.Tx, n int, maxAge time.Duration) (w news.Window, err error) {
+	newest, err := newest(tx)
+	if err != nil {
+		return w, err
+	}
+	oldest := newest.Add(-maxAge)
+	c := tx.Bucket(bucketRecent).Cursor()
+	for key, value := c.First(); key != nil && len(w.Stories) < n; key, value = c.Next() {
+		if momentOf(value[8:]).Before(oldest.Truncate(time.Millisecond)) {
+			continue
+		}
+		story, err := storyOf(tx, numberOf(value[:8]))
+		switch {
+		case err != nil:
+			return w, err
+		case story.Status != news.Live:
+			w.Left = append(w.Left, story)
+		case story.Published.Before(oldest): // by less than a list can tell
+		case !story.Filed:
+			w.Stories = append(w.Stories, story)
+		case len(w.Filed) < n:
+			w.Filed = append(w.Filed, story)
+		}
+	}
+	slices.SortFunc(w.Stories, compareNewest)
+	slices.SortFunc(w.Filed, compareNewest)
+	if w.Gone, err = gone(tx, oldest); err != nil {
+		return w, err
+	}
+	last, _ := tx.Bucket(bucketClosed).Cursor().Last()
+	if last != nil {
+		w.Closed = int(numberOf(last))
+	}
+	return w, nil
+}
+
+// compareNewest is the order of documents.
+func compareNewest(a, b *news.Story) int {
+	return cmp.Or(b.Published.Compare(a.Published), b.FirstSeen.Compare(a.FirstSeen), strings.Compare(a.ID, b.ID))
+}
+
+// newest is when the newest story of the merged feed was published, from which
+// ages are counted.
+func newest(tx *bolt.Tx) (time.Time, error) {
+	c := tx.Bucket(bucketOrder).Cursor()
+	for key, n := c.First(); key != nil; key, n = c.Next() {
+		story, err := bareStory(tx, n)
+		if err != nil {
+			return time.Time{}, err
+		}
+		if story.Status == news.Live && !story.Filed {
+			return story.Published, nil
+		}
+	}
+	return time.Time{}, nil
+}
+
+// bareStory reads a story without its items.
+func bareStory(tx *bolt.Tx, n []byte) (*news.Story, error) {
+	s := &news.Story{Number: numberOf(n)}
+	return s, decode(tx.Bucket(bucketStories).Get(n), s)
+}
+
+// gone lists the ids that have ended since a time.
+func gone(tx *bolt.Tx, since time.Time) (list []news.Gone, err error) {
+	c := tx.Bucket(bucketGone).Cursor()
+	for key, n := c.First(); key != nil; key, n = c.Next() {
+		when := time.UnixMilli(int64(^binary.BigEndian.Uint64(key))).UTC()
+		if when.Before(since) {
+			break
+		}
+		story, err := storyOf(tx, numberOf(n))
+		if err != nil {
+			return nil, err
+		}
+		list = append(list, news.Gone{ID: string(key[8:]), When: when, Story: story})
+	}
+	return list, nil
+}
+
+// CloseArchives closes the archive documents that are due, so that every live
+// story is in the merged feed or in a closed document. Stories are numbered as
+// they are published; a run of numbers closes when it holds half of n, when its
+// oldest story has passed half of maxAge, or when one of it is not in the feed.
+// Documents stay closed for ever.
+func (s *Store) CloseArchives(ctx context.Context, n int, maxAge time.Duration) error {
+	var ends []uint64
+	err := s.db.View(func(tx *bolt.Tx) (err error) {
+		ends, err = runs(tx, n, maxAge)
+		return err
+	})
+	if err != nil || len(ends) == 0 {
+		return err
+	}
+	return s.update(ctx, func(tx *bolt.Tx) error {
+		ends, err := runs(tx, n, maxAge)
+		if err != nil {
+			return err
+		}
+		closed := tx.Bucket(bucketClosed)
+		next := uint64(1)
+		if last, _ := closed.Cursor().Last(); last != nil {
+			next = numberOf(last) + 1
+		}
+		for i, end := range ends {
+			if err := closed.Put(number(next+uint64(i)), number(end)); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// runs are the last numbers of the runs that are due to close.
+func runs(tx *bolt.Tx, n int, maxAge time.Duration) (ends []uint64, err error) {
+	w, err := window(tx, n, maxAge)
+	if err != nil {
+		return nil, err
+	}
+	shown := map[uint64]bool{}
+	for _, s := range w.Stories {
+		shown[s.Number] = true
+	}
+	newest, err := newest(tx)
+	if err != nil {
+		return nil, err
+	}
+	after := uint64(0)
+	if _, last := tx.Bucket(bucketClosed).Cursor().Last(); last != nil {
+		after = numberOf(last)
+	}
+	count, due, end := 0, false, after
+	c := tx.Bucket(bucketNumbers).Cursor()
+	for key, value := c.Seek(number(after + 1)); key != nil; key, value = c.Next() {
+		end = numberOf(key)
+		count++
+		if numberOf(value[:8]) != 0 {
+			story, err := bareStory(tx, value[:8])
+			if err != nil {
+				return nil, err
+			}
+			due = due || story.Status == news.Live && (!shown[story.Number] || story.Published.Before(newest.Add(-maxAge/2)))
+		}
+		if count >= max(1, n/2) {
+			ends = append(ends, end)
+			count, due = 0, false
+		}
+	}
+	if due {
+		ends = append(ends, end)
+	}
+	return ends, nil
+}
+
+// Archive gives a closed archive document, counted from 1; ErrUnknown if it is not
+// closed yet.
+func (s *Store) Archive(n int) (a news.Archive, err error) {
+	a.Number = n
+	err = s.db.View(func(tx *bolt.Tx) error {
+		closed := tx.Bucket(bucketClosed)
+		last := closed.Get(number(uint64(n)))
+		if n < 1 || last == nil {
+			return ErrUnknown
+		}
+		after := uint64(0)
+		if before := closed.Get(number(uint64(n - 1))); before != nil {
+			after = numberOf(before)
+		}
+		c := tx.Bucket(bucketNumbers).Cursor()
+		for key, value := c.Seek(number(after + 1)); key != nil && numberOf(key) <= numberOf(last); key, value = c.Next() {
+			if numberOf(value[:8]) == 0 {
+				if when := momentOf(value[8:]); when.After(a.Ended) {
+					a.Ended = when
+				}
+				continue
+			}
+			story, err := storyOf(tx, numberOf(value[:8]))
+			switch {
+			case err != nil:
+				return err
+			case story.Status == news.Live:
+				a.Stories = append(a.Stories, story)
+			default:
+				a.Left = append(a.Left, story)
+			}
+		}
+		return nil
+	})
+	slices.SortFunc(a.Stories, compareNewest)
+	return a, err
+}
+
+// Podcast gives the address that stands for the desk's podcast for ever: the one
+// that this was first called with.
+func (s *Store) Podcast(ctx context.Context, address string) (first string, err error) {
+	err = s.db.View(func(tx *bolt.Tx) error {
+		m, err := aboutOf(tx)
+		first = m.Podcast
+		return err
+	})
+	if err != nil || first != "" {
+		return first, err
+	}
+	err = s.update(ctx, func(tx *bolt.Tx) error {
+		m, err := aboutOf(tx)
+		if err != nil {
+			return err
+		}
+		first = cmp.Or(m.Podcast, address)
+		m.Podcast = first
+		return putAbout(tx, m)
+	})
+	return first, err
+}
+
+// Days counts the stories that were published on each of so many days in UTC, the
+// last of which is that of the newest; the earliest first.
+func (s *Store) Days(n int) (last time.Time, counts []int, err error) {
+	counts = make([]int, n)
+	err = s.db.View(func(tx *bolt.Tx) error {
+		newest, err := newest(tx)
+		if err != nil || newest.IsZero() {
+			return err
+		}
+		last = newest.UTC().Truncate(24 * time.Hour)
+		c := tx.Bucket(bucketOrder).Cursor()
+		for key, number := c.First(); key != nil; key, number = c.Next() {
+			published := time.UnixMilli(int64(^binary.BigEndian.Uint64(key))).UTC()
+			day := int(last.Sub(published.Truncate(24*time.Hour)) / (24 * time.Hour))
+			if day >= n {
+				return nil
+			}
+			story, err := bareStory(tx, number)
+			if err != nil {
+				return err
+			}
+			if day >= 0 && story.Status == news.Live {
+				counts[n-1-day]++
+			}
+		}
+		return nil
+	})
+	return last, counts, err
+}
