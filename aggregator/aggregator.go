@@ -26,6 +26,8 @@ type Store interface {
 	Save(ctx context.Context, v news.Visit, a *identity.Arrival, f *news.Facts) (news.Saved, error)
 	Seen(feed string) (map[news.Digest]bool, error)
 	Settle(ctx context.Context, now time.Time) (revision uint64, stories []*news.Story, err error)
+	Until() (time.Time, error)
+	Ask(ctx context.Context, a identity.Arrival) (questions []identity.Question, due bool, err error)
 	Lease(ctx context.Context, feed string, now time.Time) (v news.Visit, ok bool, err error)
 }
 
@@ -59,6 +61,9 @@ type Aggregator struct {
 	mu    sync.Mutex
 	first time.Time // when a visit brought something that is not settled; zero: all is
 	last  time.Time // when one last did
+	until time.Time // when the clock releases a held story; zero: none waits
+
+	settling sync.Mutex
 }
 
 // station is a station with its zone loaded.
@@ -233,7 +238,7 @@ func (a *Aggregator) Poll(ctx context.Context, which string) (visits int, paused
 	if ctx.Err() != nil {
 		return p.made, p.paused, context.Cause(ctx)
 	}
-	return p.made, p.paused, a.settle(ctx)
+	return p.made, p.paused, a.Settle(ctx)
 }
 
 // round is one Poll.

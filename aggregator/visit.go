@@ -166,6 +166,7 @@ func reportOf(f news.Feed, v news.Visit, asked feed.Request, response *feed.Resp
 		visit: schedule(v, f, answerTo(response, v)), result: "read", facts: &d.Facts, repairs: d.Repairs,
 		arrival: &identity.Arrival{
 			Feed: f, Link: d.Facts.Link, Language: d.Facts.Language, At: response.Received, Whole: d.Whole, Entries: d.Entries,
+			Deleted: d.Facts.Deleted,
 		},
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/binary"
+	"errors"
 	"hash/fnv"
 	"slices"
 	"time"
@@ -71,29 +72,48 @@ func (s *Store) fold(tx *bolt.Tx, feed uint64, arrival identity.Arrival, saved *
 	if err := writeMemory(tx, feed, o.Memory); err != nil {
 		return err
 	}
-	items, err := writeItems(tx, desk, o.Items)
-	if err != nil {
+	if err := writePassing(tx, o.Passing, arrival.At.UnixMilli()); err != nil {
 		return err
 	}
-	stories, err := writeStories(tx, o.Stories, items, o.Removed)
-	if err != nil {
+	if saved.Revision, err = s.apply(tx, o); err != nil {
 		return err
 	}
 	m, err := aboutOf(tx)
-	if err != nil {
+	if err != nil || m.Read {
 		return err
 	}
-	if stories || !m.Read {
-		m.Read = true
-		m.Revision++
-	}
+	m.Read = true
+	m.Revision++
 	saved.Revision = m.Revision
 	return putAbout(tx, m)
+}
+
+// apply writes the items and stories of an outcome, and returns the revision.
+func (s *Store) apply(tx *bolt.Tx, o identity.Outcome) (revision uint64, err error) {
+	items, err := writeItems(tx, s.desk.Load(), o.Items)
+	if err != nil {
+		return 0, err
+	}
+	stories, err := writeStories(tx, o.Stories, items, o.Removed)
+	if err != nil {
+		return 0, err
+	}
+	m, err := aboutOf(tx)
+	if err != nil || !stories {
+		return m.Revision, err
+	}
+	m.Revision++
+	return m.Revision, putAbout(tx, m)
 }
 
 func writeMemory(tx *bolt.Tx, feed uint64, m identity.Memory) error {
 	if err := put(tx.Bucket(bucketMemory), number(feed), m); err != nil {
 		return err
+	}
+	if m.Paragraphs != nil {
+		if err := putBytes(tx.Bucket(bucketParagraphs), number(feed), encodeParagraphs(m.Paragraphs)); err != nil {
+			return err
+		}
 	}
 	marks, err := encodeMarks(m.Marks)
 	if err != nil {
@@ -154,8 +174,16 @@ func writeStories(tx *bolt.Tx, stories []*news.Story, items map[uint64]bool, rem
 		if err != nil {
 			return false, err
 		}
-		if s.Settled.IsZero() {
+		if identity.Unsettled(s) {
 			err = putBytes(tx.Bucket(bucketNew), number(s.Number), []byte{})
+		} else {
+			err = tx.Bucket(bucketNew).Delete(number(s.Number))
+		}
+		if err != nil {
+			return false, err
+		}
+		if s.Settled.IsZero() {
+			err = wait(tx, s, bucket.Get(number(s.Number)))
 		} else if old := bucket.Get(number(s.Number)); !bytes.Equal(old, text) || slices.ContainsFunc(s.Members, func(n uint64) bool { return items[n] }) {
 			changed = true
 			err = index(tx, s, old)
@@ -182,11 +210,17 @@ func index(tx *bolt.Tx, s *news.Story, old []byte) error {
 			return err
 		}
 	}
+	if err := wait(tx, s, old); err != nil {
+		return err
+	}
 	ids := []string{s.ID, s.PublicID}
 	for _, a := range s.Aliases {
 		ids = append(ids, a.ID, a.PublicID)
 	}
 	for _, id := range ids {
+		if id == "" {
+			continue
+		}
 		if err := putBytes(tx.Bucket(bucketIDs), []byte(id), number(s.Number)); err != nil {
 			return err
 		}
@@ -195,6 +229,36 @@ func index(tx *bolt.Tx, s *news.Story, old []byte) error {
 		return err
 	}
 	return putBytes(tx.Bucket(bucketRecent), recentKey(s), number(s.Number))
+}
+
+// wait notes until when the clock holds a story. Old is its record before.
+func wait(tx *bolt.Tx, s *news.Story, old []byte) error {
+	if old != nil {
+		var before news.Story
+		if err := decode(old, &before); err != nil {
+			return err
+		}
+		if err := unwait(tx, &before, s.Number); err != nil {
+			return err
+		}
+	}
+	if s.Until.IsZero() {
+		return nil
+	}
+	return tx.Bucket(bucketUntil).Put(untilKey(s, s.Number), []byte{})
+}
+
+// untilKey is where a held story stands among those: at the first millisecond
+// that is not too early.
+func untilKey(s *news.Story, n uint64) []byte {
+	return append(moment(s.Until.Add(time.Millisecond-1)), number(n)...)
+}
+
+func unwait(tx *bolt.Tx, s *news.Story, n uint64) error {
+	if s.Until.IsZero() {
+		return nil
+	}
+	return tx.Bucket(bucketUntil).Delete(untilKey(s, n))
 }
 
 // unlist takes a story out of the lists by time.
@@ -214,7 +278,7 @@ func removeStory(tx *bolt.Tx, n uint64) (published bool, err error) {
 	if err != nil {
 		return false, err
 	}
-	if err := unlist(tx, s); err != nil {
+	if err := errors.Join(unlist(tx, s), unwait(tx, s, n)); err != nil {
 		return false, err
 	}
 	if err := tx.Bucket(bucketNew).Delete(number(n)); err != nil {
@@ -231,12 +295,17 @@ func orderKey(s *news.Story) []byte {
 
 // recentKey puts first what was published or modified last.
 func recentKey(s *news.Story) []byte {
-	last := s.Settled
-	if s.Modified.After(last) {
-		last = s.Modified
-	}
+	last := latest(s.Settled, s.Out)
+	last = latest(last, s.Modified)
 	key := binary.BigEndian.AppendUint64(nil, ^uint64(last.UnixMilli()))
 	return binary.BigEndian.AppendUint64(key, ^s.Sequence)
+}
+
+func latest(a, b time.Time) time.Time {
+	if b.After(a) {
+		return b
+	}
+	return a
 }
 
 // keyOf is where the items under a key are listed: by feed, 0 for keys that hold

@@ -75,10 +75,16 @@ var (
 	bucketIDs     = []byte("ids")     // id, public id or alias → story
 	bucketOrder   = []byte("order")   // published (newest first), id → story
 	bucketRecent  = []byte("recent")  // published or modified (latest first), sequence → story
-	bucketNew     = []byte("new")     // story → , not settled yet
-	buckets       = [][]byte{
+	bucketNew     = []byte("new")     // story → , to be settled
+	bucketUntil   = []byte("until")   // time, story → : held until then
+	bucketRulings = []byte("rulings") // ruling → news.Ruling
+	bucketPassing = []byte("passing") // time, key in keys → : it goes then
+
+	bucketParagraphs = []byte("paragraphs") // feed → []identity.Paragraph
+	buckets          = [][]byte{
 		bucketMeta, bucketFeeds, bucketVisits, bucketDue, bucketMemory, bucketMarks, bucketFacts,
 		bucketItems, bucketStories, bucketKeys, bucketIDs, bucketOrder, bucketRecent, bucketNew,
+		bucketUntil, bucketRulings, bucketPassing, bucketParagraphs,
 	}
 )
 

@@ -99,6 +99,7 @@ func (p *program) root() *cobra.Command {
 		p.serve(), p.once(), p.check(), p.read(), p.key(), p.version(),
 		p.stations(), p.stories(), p.explain(), p.poll(),
 	)
+	root.AddCommand(p.rulings()...)
 	return root
 }
 

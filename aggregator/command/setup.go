@@ -38,7 +38,7 @@ func (p *program) open(c *config.Config, wait time.Duration) (*desk, error) {
 	if err != nil {
 		return nil, err
 	}
-	rules := identity.New(identity.Config{Desk: c.Desk, Stations: c.Stations, Outside: c.Outside, Links: table, Credit: words})
+	rules := identity.New(identity.Config{Desk: c.Desk, Stations: c.Stations, Outside: c.Outside, Links: table, Credit: words, Pages: c.Poll.ReadPages, MaxAge: c.Publish.MaxAge})
 	version, _ := versionOf()
 	s, err := store.Open(c.Store, rules, store.Options{Wait: wait, Version: version})
 	if err != nil {

@@ -110,11 +110,8 @@ func (d *Desk) rewritten(a, b string) bool {
 func notes(fragment string) int {
 	n := 0
 	for _, b := range markup.Blocks(fragment) {
-		for _, begin := range []string{"correction", "clarification", "an earlier version", "editor's note", "editor’s note", "corrección", "aclaración"} {
-			if strings.HasPrefix(strings.ToLower(b.Text), begin) {
-				n++
-				break
-			}
+		if correction(b.Text) {
+			n++
 		}
 	}
 	return n

@@ -80,6 +80,10 @@ func (f *fold) valid(t *telling, c news.Claim) bool {
 	if t.had(c.Key) && c.Source != fromLink || slices.Contains(f.memoryOf(t.Feed).Broken, c.Source) {
 		return false
 	}
+	if f.ruledFrom(t.Item, c.Key) {
+		f.flag(t, "against-ruling", c.URL, "it claims the address that an editor took it off: join them if it is right")
+		return false
+	}
 	targets := f.byKey[c.Key]
 	if !f.desk.identifies(c.Key) || len(targets) == 0 && !link.StoryLike(c.Key) || f.shared(c.Key) {
 		return false
@@ -110,8 +114,17 @@ func (f *fold) agreeing(t, u *telling) bool {
 }
 
 // follow finds the end of a node's claim: what a claimed node claims in its
-// turn counts, over two hops.
+// turn counts, over two hops; and what a ruling says of where it ends.
 func (f *fold) follow(n *node) {
+	f.hop(n)
+	if n.claim != nil {
+		if end, ok := f.ends[n.claim.target]; ok {
+			n.claim.target = end
+		}
+	}
+}
+
+func (f *fold) hop(n *node) {
 	if n.claim == nil || n.claim.story != 0 {
 		return
 	}
@@ -176,6 +189,12 @@ func (f *fold) flagFeed(kind, why string) {
 	}
 }
 
+// flagPairOf raises a flag at both of two tellings.
+func (f *fold) flagPairOf(t, u *telling, kind, why string) {
+	f.flag(t, kind, cmp.Or(u.Entry.URL, first(u.GUIDs)), why)
+	f.flag(u, kind, cmp.Or(t.Entry.URL, first(t.GUIDs)), why)
+}
+
 // flagPair notes two entries of one feed that look like one and are not joined.
 func (f *fold) flagPair(kind string, c *candidate, i *news.Item) {
 	f.pairs = append(f.pairs, pairFlag{kind, c, i})
@@ -202,6 +221,8 @@ func (f *fold) flagVeto(t, u *telling, rule string, v *veto) {
 	f.refuse(t, u, rule, v)
 	with := cmp.Or(u.Entry.URL, first(u.GUIDs))
 	switch v.rule {
+	case "V4":
+		f.flag(t, "against-ruling", with, "rule "+rule+" would join them, and an editor has separated them: join them if it is right")
 	case "V1":
 		f.flag(t, "same-feed", with, "its claim leads to another item of its own feed: join them if they are one")
 	case "V2":

@@ -3,6 +3,7 @@ package identity
 
 import (
 	"strings"
+	"time"
 
 	"fronteras/aggregator/credit"
 	"fronteras/aggregator/link"
@@ -31,6 +32,8 @@ type Config struct {
 	Outside  []news.Outside // beside the built-in ones
 	Links    *link.Table
 	Credit   *credit.Credit
+	Pages    bool          // heads of items' pages are read
+	MaxAge   time.Duration // of what stands in the merged feed; 0: any
 }
 
 // station is a station with its place in the configuration.

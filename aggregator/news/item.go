@@ -1,6 +1,9 @@
 package news
 
-import "time"
+import (
+	"strconv"
+	"time"
+)
 
 // Item is one station's telling of a story: what its feed shows of it, and
 // everything it was ever known by. Items are kept whole and for ever; stories
@@ -59,7 +62,19 @@ type Absence struct {
 	Since  time.Time `json:"since"`            // the document that it was missing from
 	Asked  time.Time `json:"asked,omitzero"`   // when its page was last asked
 	Status int       `json:"status,omitempty"` // what the page said then; 0: no answer
+	Asks   int       `json:"asks,omitempty"`   // how often it was asked
 	Times  int       `json:"times,omitempty"`  // how often the page said that it is not there
 	Stated bool      `json:"stated,omitempty"` // its feed holds a tombstone for it (RFC 6721)
 	Back   int       `json:"back,omitempty"`   // good visits with its page since it was seen again
+}
+
+// Words say what is known of an absence.
+func (a *Absence) Words() string {
+	switch {
+	case a.Stated:
+		return "its feed says that it is deleted"
+	case a.Asked.IsZero() || a.Status == 0:
+		return "its page could not be asked"
+	}
+	return "its page answered " + strconv.Itoa(a.Status)
 }
