@@ -40,6 +40,7 @@ type Desk struct {
 	Private     bool          // feeds may live on loopback and private addresses
 	Gap         time.Duration // between two requests to a host; 0 is a second
 	Log         *slog.Logger
+	Own         func(station, address string) bool // whether an address is on a station's hosts
 	// Changed is called whenever what is published has changed, with the stories
 	// that are new; never twice at once.
 	Changed func(ctx context.Context, revision uint64, stories []*news.Story)
@@ -53,6 +54,8 @@ type Aggregator struct {
 	hosts    *hosts
 	network  network
 	clock    clock
+	pages    *feed.Pages
+	clocks   clocks
 	visits   atomic.Int64  // under way
 	ended    chan struct{} // a visit ended; holds one
 	wake     chan struct{} // an idle worker is to look for due visits again; holds one
@@ -75,7 +78,7 @@ type station struct {
 // New prepares a desk to run. It fails where a station's time zone is not known.
 func New(d Desk) (*Aggregator, error) {
 	a := &Aggregator{
-		Desk: d, feeds: map[string]news.Feed{}, stations: map[string]station{}, hosts: newHosts(d.Stations, cmp.Or(d.Gap, politeGap)),
+		Desk: d, feeds: map[string]news.Feed{}, stations: map[string]station{}, pages: feed.NewPages(d.Client), hosts: newHosts(d.Stations, cmp.Or(d.Gap, politeGap)),
 		ended: make(chan struct{}, 1), wake: make(chan struct{}, 1),
 	}
 	for _, s := range d.Stations {

@@ -66,6 +66,7 @@ func (d *desk) start(ctx context.Context, changed func(context.Context, uint64, 
 	d.running, err = aggregator.New(aggregator.Desk{
 		Store: d.store, Client: d.client(), Stations: d.config.Stations, Concurrency: d.config.Poll.Concurrency,
 		Private: d.config.Poll.PrivateNetworks, Gap: d.gap, Log: d.log, Changed: changed,
+		Own: d.rules.Own,
 	})
 	return err
 }

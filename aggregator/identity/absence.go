@@ -124,11 +124,14 @@ func (f *fold) decided(i *news.Item, answers map[uint64]news.Page) bool {
 				a.Times++
 			}
 		}
+		if ok(page) && !f.lacks(page) {
+			a.Times = 0
+		}
 		a.Asked, a.Status = page.Asked, page.Status
 		a.Asks++
 	}
 	if f.present[i.Number] {
-		return f.back(i, asked && ok(page))
+		return f.back(i, asked && ok(page) && !f.lacks(page))
 	}
 	switch {
 	case i.Gone:
@@ -148,7 +151,7 @@ func (f *fold) decided(i *news.Item, answers map[uint64]news.Page) bool {
 	return false
 }
 
-func ok(p news.Page) bool { return p.Status >= 200 && p.Status < 300 && p.Moved == "" }
+func ok(p news.Page) bool { return p.Status >= 200 && p.Status < 300 }
 
 // lacks reports whether a page says that it is not there: by its status, or by
 // leading to an address that identifies nothing.

@@ -119,6 +119,9 @@ func (d *Desk) ofHost(address string) (news.Maker, bool) {
 	return news.Maker{}, false
 }
 
+// Own reports whether an address is on a station's hosts.
+func (d *Desk) Own(station, address string) bool { return d.ownHost(address, station) }
+
 // ownHost reports whether an address is on one of a station's hosts.
 func (d *Desk) ownHost(address, station string) bool {
 	for host := link.Host(address); host != ""; _, host, _ = strings.Cut(host, ".") {

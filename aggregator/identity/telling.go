@@ -88,7 +88,15 @@ func (f *fold) measure(t *telling) {
 	t.count = len(all)
 	t.body = shingles(all)
 	t.numerals = numerals(text)
-	t.language = cmp.Or(primary(t.Language), languageOf(all), primary(t.Entry.Language))
+	t.language = cmp.Or(primary(t.Language), languageOf(all), primary(pageLanguage(t.Item)), primary(t.Entry.Language))
+}
+
+// pageLanguage is the language that an item's page declares.
+func pageLanguage(i *news.Item) string {
+	if i.Page == nil {
+		return ""
+	}
+	return i.Page.Language
 }
 
 // primary is the first subtag of a language: es of es-MX.

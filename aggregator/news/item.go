@@ -36,6 +36,7 @@ type Page struct {
 	Status    int       `json:"status"` // of HTTP; 0 where there was no answer
 	Canonical string    `json:"canonical,omitempty"`
 	Language  string    `json:"language,omitempty"`
+	Story     string    `json:"story,omitempty"` // NPR's story_id
 	Org       string    `json:"org,omitempty"`   // NPR's org_id
 	Moved     string    `json:"moved,omitempty"` // a redirect that left the station's hosts
 }
