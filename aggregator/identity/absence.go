@@ -263,6 +263,11 @@ func (d *Desk) Ask(r Reader, a Arrival) (questions []Question, due bool) {
 	for _, i := range f.missing() {
 		f.watch(i.Number)
 	}
+	for _, c := range list {
+		if c.item != nil && c.item.Absence != nil {
+			f.watch(c.item.Number)
+		}
+	}
 	due = len(f.memory.Watched) > 0
 	if !may {
 		return nil, due

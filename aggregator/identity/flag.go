@@ -73,7 +73,7 @@ func (f *fold) ownFlags(d *draft, t *telling, s *news.Story) []news.Flag {
 	}
 	switch a := t.Absence; {
 	case a == nil:
-	case a.Back > 0:
+	case a.Back > 0 && (a.Stated || a.Back >= backFor):
 		add("returned", "it was withdrawn, and its feed has it again", a.Asked)
 	case t.Gone && (s.Origin.Made(t.Station) || s.Status == news.Retracted):
 		add("withdrawn", "its station has withdrawn it: "+a.Words(), a.Since)
