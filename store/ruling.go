@@ -42,8 +42,10 @@ func (s *Store) rule(tx *bolt.Tx, r *news.Ruling) (err error) {
 		return err
 	}
 	o := s.desk.Load().Rule(reader{tx}, *r)
-	if r.Verb == news.Trust {
-		return writeMemory(tx, feedNumber(tx, r.Feed), o.Memory)
+	if r.Feed != "" {
+		if err := writeMemory(tx, feedNumber(tx, r.Feed), o.Memory); err != nil {
+			return err
+		}
 	}
 	_, err = s.apply(tx, o)
 	return err

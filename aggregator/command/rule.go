@@ -148,7 +148,7 @@ func (d *desk) settle(ctx context.Context) error {
 func (d *desk) ruled(rulings []news.Ruling, stories []*news.Story) (ruleAnswer, error) {
 	a := ruleAnswer{Stories: []ruledStory{}, Feeds: []string{}}
 	for _, r := range rulings {
-		if r.Feed != "" {
+		if r.Verb == news.Trust {
 			a.Feeds = append(a.Feeds, r.Feed)
 		}
 	}

@@ -99,33 +99,43 @@ func (d *draft) founder() *telling {
 }
 
 // shown is the item that gives the story its words: the origin's, or while that
-// is unseen the longest.
+// is unseen the longest. One that is gone gives none while another is there.
 func (f *fold) shown(d *draft, o *news.Origin) uint64 {
-	for _, m := range makersOf(o) {
-		var best *telling
-		for _, t := range d.tellings {
-			if m.Station != "" && t.Station == m.Station && (best == nil || best.Gone && !t.Gone || best.Gone == t.Gone && (t == d.founder() || best.claims() && !t.claims())) {
-				best = t
+	present := slices.DeleteFunc(slices.Clone(d.tellings), func(t *telling) bool { return t.Gone })
+	if len(present) == 0 {
+		present = d.tellings
+	}
+	for _, among := range [][]*telling{present, d.tellings} {
+		for _, m := range makersOf(o) {
+			if t := d.bestOf(of(among, m.Station)); t != nil {
+				return t.Number
 			}
 		}
-		if best != nil {
-			return best.Number
-		}
 	}
-	if len(d.tellings) == 1 {
-		return d.tellings[0].Number
-	}
-	if d.old != nil && slices.ContainsFunc(d.tellings, func(t *telling) bool { return t.Number == d.old.Shown && !t.Gone }) && !f.originWas(d.old) {
+	kept := func(t *telling) bool { return t.Number == d.old.Shown }
+	if d.old != nil && slices.ContainsFunc(present, kept) && !f.originWas(d.old) {
 		return d.old.Shown
 	}
-	longest := d.tellings[0]
-	for _, t := range d.tellings {
+	longest := present[0]
+	for _, t := range present {
 		f.measure(t)
-		if longest.Gone && !t.Gone || longest.Gone == t.Gone && t.count > longest.count {
+		if t.count > longest.count {
 			longest = t
 		}
 	}
 	return longest.Number
+}
+
+// bestOf is the telling of a station that speaks for it: the one that the edges
+// lead to, else one that claims no other; nil if there is none.
+func (d *draft) bestOf(tellings []*telling) *telling {
+	var best *telling
+	for _, t := range tellings {
+		if best == nil || t == d.founder() || best != d.founder() && best.claims() && !t.claims() {
+			best = t
+		}
+	}
+	return best
 }
 
 // originWas reports whether a story's words were its origin's own.

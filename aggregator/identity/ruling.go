@@ -223,10 +223,12 @@ func (d *Desk) ruleStatus(r Reader, o Order, ruling news.Ruling) ([]news.Ruling,
 		}
 		for _, n := range numbers {
 			s := r.Story(n)
-			if err := sensible(o.Verb, s); err != nil && len(numbers) == 1 {
+			one := ruling
+			if d.hasFeed(name) {
+				one.Feed = name
+			} else if err := sensible(o.Verb, s); err != nil {
 				return nil, err
 			}
-			one := ruling
 			one.Items, one.Stands = byRoot(s), flagKinds(s)
 			list = append(list, one)
 		}
@@ -295,7 +297,14 @@ func (d *Desk) Rule(r Reader, ruling news.Ruling) Outcome {
 		f.touched[n] = true
 	}
 	f.group()
+	f.memory.letGo()
 	return f.outcome()
+}
+
+// letGo ends what a flood or a doubtful migration holds of a feed.
+func (m *Memory) letGo() {
+	m.Waiting = nil
+	m.Flags = slices.DeleteFunc(m.Flags, func(g news.Flag) bool { return g.Kind == "flood" || g.Kind == "migration-doubt" })
 }
 
 // trust gives a feed back what it lost.

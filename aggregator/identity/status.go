@@ -137,22 +137,26 @@ func (f *fold) underRetracted(n *node, c *cluster, rule string) bool {
 		return false
 	}
 	s := f.stories[c.root.tellings[0].Story]
-	if s == nil || s.Status != news.Retracted {
+	if s == nil || s.Status != news.Retracted || f.published(n.tellings[0]) == s.Number {
 		return false
 	}
-	waiting := false
 	for _, t := range n.tellings {
-		if f.published(t) != 0 {
-			continue
-		}
-		waiting = true
-		f.flag(t, "withdrawn", cmp.Or(s.PublicID, s.ID), "by "+rule+" it is like a story that was withdrawn: release it if it is another")
-		if t.Held == nil {
+		if t.Held == nil && !f.wasOut(t) {
 			t.Held = &news.Wait{Kind: waitWithdrawn, Since: f.arrival.At}
 			f.touched[t.Number] = true
 		}
+		f.flag(t, "withdrawn", cmp.Or(s.PublicID, s.ID), "by "+rule+" it is like a story that was withdrawn: release it if it is another")
+		if t.Held != nil {
+			f.flags[t][len(f.flags[t])-1].When = t.Held.Since
+		}
 	}
-	return waiting
+	return true
+}
+
+// wasOut reports whether a telling's story has been published.
+func (f *fold) wasOut(t *telling) bool {
+	s := f.stories[t.Story]
+	return s != nil && !s.Out.IsZero()
 }
 
 // expire ends the waits that the clock has ended.

@@ -31,6 +31,6 @@ type Ruling struct {
 	With   []uint64  `json:"with,omitempty"`   // of a join or split: the items on the other side
 	Key    string    `json:"key,omitempty"`    // of a split: the claimed address that the story stood for
 	Maker  *Maker    `json:"maker,omitempty"`  // of an origin
-	Feed   string    `json:"feed,omitempty"`   // of a trust
+	Feed   string    `json:"feed,omitempty"`   // of a trust; of a release or retraction, whose flood held the items
 	Stands []string  `json:"stands,omitempty"` // the kinds of flags that it answers
 }
