@@ -36,17 +36,18 @@ type fold struct {
 	rulings  map[uint64]*news.Ruling
 	verdicts map[[2]uint64]*news.Ruling // the latest on two items
 
-	tellings []*telling
-	byNumber map[uint64]*telling
-	byKey    map[string][]*telling
-	bySound  map[string][]*telling
-	flags    map[*telling][]news.Flag
-	refused  map[*telling][]news.Rejected
-	pairs    []pairFlag
-	accused  map[uint64]string // items that a feed not theirs calls deleted
-	likes    [][2]uint64       // items whose texts are to be compared
-	titled   [][2]uint64       // items of two feeds with one headline
-	result   []*news.Story
+	tellings  []*telling
+	byNumber  map[uint64]*telling
+	byKey     map[string][]*telling
+	bySound   map[string][]*telling
+	flags     map[*telling][]news.Flag
+	refused   map[*telling][]news.Rejected
+	pairs     []pairFlag
+	claimants map[claimID][]*telling
+	accused   map[uint64]string // items that a feed not theirs calls deleted
+	likes     [][2]uint64       // items whose texts are to be compared
+	titled    [][2]uint64       // items of two feeds with one headline
+	result    []*news.Story
 
 	keys                       map[string]string         // comparison keys of raw addresses
 	paragraphs                 map[string]map[uint64]int // by feed: items that have had each
