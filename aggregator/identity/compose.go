@@ -24,6 +24,7 @@ func (f *fold) compose(d *draft) *news.Story {
 	}
 	s.Root = f.rootOf(d)
 	s.Origin = f.originOf(d)
+	s.RunnerUp = f.runnerUp(d, s.Origin)
 	s.Shown = f.shown(d, s.Origin)
 	s.Members, s.Items, s.Edges, s.Rejected = nil, nil, nil, nil
 	s.Filed = true

@@ -35,8 +35,9 @@ type Story struct {
 	Status    Status     `json:"status"`
 	Filed     bool       `json:"filed,omitempty"`
 	Root      Root       `json:"root"`
-	Origin    *Origin    `json:"origin,omitempty"` // nil: not stated
-	Shown     uint64     `json:"shown"`            // the item that gives title, text and link
+	Origin    *Origin    `json:"origin,omitempty"`    // nil: not stated
+	RunnerUp  *Maker     `json:"runner_up,omitempty"` // who else it could have been
+	Shown     uint64     `json:"shown"`               // the item that gives title, text and link
 	Published time.Time  `json:"published,omitzero"`
 	Modified  time.Time  `json:"modified,omitzero"`
 	Changed   time.Time  `json:"changed,omitzero"` // when anything of it last changed
