@@ -126,7 +126,7 @@ func writeMemory(tx *bolt.Tx, feed uint64, m identity.Memory) error {
 // are other than before. A key that once led to an item always does.
 func writeItems(tx *bolt.Tx, desk *identity.Desk, items []*news.Item) (changed map[uint64]bool, err error) {
 	changed = map[uint64]bool{}
-	bucket, keys := tx.Bucket(bucketItems), tx.Bucket(bucketKeys)
+	bucket := tx.Bucket(bucketItems)
 	for _, i := range items {
 		text, err := encode(i)
 		if err != nil {
@@ -139,13 +139,22 @@ func writeItems(tx *bolt.Tx, desk *identity.Desk, items []*news.Item) (changed m
 		if err := putNew(bucket, i.Number, text); err != nil {
 			return nil, err
 		}
-		for _, k := range desk.Keys(i) {
-			if err := putBytes(keys, append(keyOf(tx, k), number(i.Number)...), []byte{}); err != nil {
-				return nil, err
-			}
+		if err := writeKeys(tx, desk, i); err != nil {
+			return nil, err
 		}
 	}
 	return changed, nil
+}
+
+// writeKeys writes the keys that lead to an item.
+func writeKeys(tx *bolt.Tx, desk *identity.Desk, i *news.Item) error {
+	keys := tx.Bucket(bucketKeys)
+	for _, k := range desk.Keys(i) {
+		if err := putBytes(keys, append(keyOf(tx, k), number(i.Number)...), []byte{}); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // putNew writes a record under a number, and notes the highest number given.

@@ -40,6 +40,7 @@ func TestScenarios(t *testing.T) {
 type stage struct {
 	t         *testing.T
 	store     *Store
+	rules     identity.Config
 	stations  []news.Station
 	feeds     []news.Feed // that the desk has learned
 	at        time.Time
@@ -77,9 +78,8 @@ func newStage(t *testing.T) *stage {
 	}
 	words, err := credit.New(desk)
 	s.must(err)
-	s.store, err = Open(filepath.Join(t.TempDir(), "store.db"), identity.New(identity.Config{
-		Desk: desk, Stations: s.stations, Links: table, Credit: words, Pages: true, MaxAge: 720 * time.Hour,
-	}), Options{})
+	s.rules = identity.Config{Desk: desk, Stations: s.stations, Links: table, Credit: words, Pages: true, MaxAge: 720 * time.Hour}
+	s.store, err = Open(filepath.Join(t.TempDir(), "store.db"), identity.New(s.rules), Options{})
 	s.must(err)
 	t.Cleanup(func() { s.must(s.store.Close()) })
 	return s
@@ -157,6 +157,16 @@ func (s *stage) act(line string) {
 	case "leads":
 		if have, err := s.store.Story(s.names[words[0]]); err != nil || have.Number != s.find(words[1]).Number {
 			s.t.Errorf("line %d: %s does not lead to %s: %v", s.line+1, words[0], words[1], err)
+		}
+	case "outside": // a source is added to the configuration: ID HOST
+		s.rules.Outside = append(s.rules.Outside, news.Outside{ID: words[0], Name: words[0], Hosts: words[1:]})
+		s.store.Use(identity.New(s.rules))
+	case "refold": // refold [dry] N: so many stories change
+		dry := words[0] == "dry"
+		changes, err := s.store.Refold(s.t.Context(), s.at, dry)
+		s.must(err)
+		if want := words[len(words)-1]; strconv.Itoa(len(changes)) != want {
+			s.t.Errorf("line %d: a refold changes %v, want %s", s.line+1, changes, want)
 		}
 	case "dates":
 		s.dates(words)

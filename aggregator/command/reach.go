@@ -61,6 +61,7 @@ func (d *desk) calls() map[string]web.Call {
 		"stations": call(d.listStations),
 		"poll":     call(d.pollNow),
 		"rule":     call(d.rule),
+		"refold":   call(d.refoldAll),
 	}
 }
 
