@@ -42,7 +42,6 @@ type stage struct {
 	store     *Store
 	rules     identity.Config
 	stations  []news.Station
-	feeds     []news.Feed // that the desk has learned
 	at        time.Time
 	documents map[string][]news.Entry // the last of each feed
 	names     map[string]string       // marked public ids

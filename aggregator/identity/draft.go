@@ -90,8 +90,7 @@ func (f *fold) drafts(clusters []*cluster) []*draft {
 		if s.Settled.IsZero() {
 			continue
 		}
-		c := f.home(s, clusters, of)
-		leaving := f.leaving(s, c, of)
+		c, leaving := f.continued(s, clusters, of)
 		for _, i := range s.Items {
 			if t := f.byNumber[i.Number]; !leaving[t] {
 				pinned[t] = s
@@ -106,28 +105,51 @@ func (f *fold) drafts(clusters []*cluster) []*draft {
 	return all
 }
 
-// leaving are the items of a published story that an editor has split off, and
-// those that were in it by their edge to one of these.
-func (f *fold) leaving(s *news.Story, home *cluster, of map[*node]*cluster) map[*telling]bool {
-	leaving := map[*telling]bool{}
-	root := s.Item(s.Root.Item)
-	for _, i := range s.Items {
-		if root != nil && f.ruledApart(i, root) || root == nil && f.ruledFrom(i, s.Root.Key) {
-			leaving[f.byNumber[i.Number]] = true
-		}
-	}
-	if len(leaving) == 0 {
-		return leaving
-	}
+// continued is the cluster that goes on a published story, and the items that
+// leave it: those that an editor has split off, and those that were in it by
+// their edge to one of these.
+func (f *fold) continued(s *news.Story, clusters []*cluster, of map[*node]*cluster) (home *cluster, leaving map[*telling]bool) {
+	leaving = map[*telling]bool{}
+	var staying []*telling
 	for _, i := range s.Items {
 		t := f.byNumber[i.Number]
-		for l := range leaving {
-			if c := of[t.node]; i != root && c != home && c == of[l.node] {
-				leaving[t] = true
-			}
+		if f.splitOff(i, s) {
+			leaving[t] = true
+		} else {
+			staying = append(staying, t)
 		}
 	}
-	return leaving
+	if len(leaving) == 0 || len(staying) == 0 {
+		return f.home(s, clusters, of), map[*telling]bool{}
+	}
+	home = f.homeOf(s, staying, of)
+	apart := map[*cluster]bool{}
+	for t := range leaving {
+		apart[of[t.node]] = true
+	}
+	for _, t := range staying {
+		if c := of[t.node]; c != home && apart[c] {
+			leaving[t] = true
+		}
+	}
+	return home, leaving
+}
+
+// homeOf is the cluster that goes on what stays of a story: the root's, else
+// that of an item which claims the root, else the shown item's or the first.
+func (f *fold) homeOf(s *news.Story, staying []*telling, of map[*node]*cluster) *cluster {
+	best := staying[0]
+	for _, t := range staying {
+		if t.Number == s.Shown {
+			best = t
+		}
+	}
+	for _, t := range staying {
+		if t.Number == s.Root.Item || s.Root.Item == 0 && of[t.node].key != "" && of[t.node].key == s.Root.Key {
+			return of[t.node]
+		}
+	}
+	return of[best.node]
 }
 
 // home is the cluster that goes on a published story: the one its root is in.

@@ -113,9 +113,8 @@ func (d *Desk) ruleSplit(r Reader, o Order, ruling news.Ruling) ([]news.Ruling, 
 		if len(s.Members) == 1 {
 			return nil, fmt.Errorf("%.200q is the only item of %s: there is nothing to split it from", o.Item, s.ID)
 		}
-		ruling.Items = []uint64{item.Number}
-		ruling.With = slices.DeleteFunc(byRoot(s), func(n uint64) bool { return n == item.Number })
-		if s.Root.Item == 0 {
+		ruling.Items, ruling.With = parted(s, item.Number)
+		if s.Root.Item == 0 && claimedBy(s, ruling.With, s.Root.Key) {
 			ruling.Key = s.Root.Key
 		}
 		return []news.Ruling{ruling}, nil
@@ -126,6 +125,49 @@ func (d *Desk) ruleSplit(r Reader, o Order, ruling news.Ruling) ([]news.Ruling, 
 	}
 	ruling.Items, ruling.With = others, byRoot(s)
 	return []news.Ruling{ruling}, nil
+}
+
+// parted are the items that leave a story when one is split off, and those that
+// it is split from. An item that was shown for a former story takes that story's
+// items along; one that came with others leaves those of before the join; from a
+// root the others leave.
+func parted(s *news.Story, item uint64) (leaving, staying []uint64) {
+	var part *news.Alias // that it came with
+	for n := range s.Aliases {
+		if a := &s.Aliases[n]; slices.Contains(a.Members, item) && (part == nil || len(a.Members) < len(part.Members)) {
+			part = a
+		}
+	}
+	without := func(list []uint64) []uint64 {
+		return slices.DeleteFunc(byRoot(s), func(n uint64) bool { return slices.Contains(list, n) })
+	}
+	switch {
+	case part != nil && part.Shown == item:
+		staying = without(part.Members)
+		return without(staying), staying
+	case part != nil:
+		return []uint64{item}, without(append(slices.Clone(part.Members), item))
+	case item == s.Root.Item && len(s.Aliases) > 0:
+		leaving = without(ownPart(s))
+		return leaving, without(leaving)
+	case item == s.Root.Item:
+		return without([]uint64{item}), []uint64{item}
+	}
+	return []uint64{item}, without([]uint64{item})
+}
+
+// ownPart are the items that no join brought into a story.
+func ownPart(s *news.Story) []uint64 {
+	return slices.DeleteFunc(slices.Clone(s.Members), func(n uint64) bool {
+		return slices.ContainsFunc(s.Aliases, func(a news.Alias) bool { return slices.Contains(a.Members, n) })
+	})
+}
+
+// claimedBy reports whether any of a story's items in a list claims an address.
+func claimedBy(s *news.Story, list []uint64, key string) bool {
+	return slices.ContainsFunc(list, func(n uint64) bool {
+		return slices.ContainsFunc(s.Item(n).Claims, func(c news.Claim) bool { return c.Key == key && c.Last.IsZero() })
+	})
 }
 
 // itemIn is the item of a story that somebody names: by its present address or
@@ -374,6 +416,15 @@ func (f *fold) ruledTogether(a, b *news.Item) bool {
 func (f *fold) ruledApart(a, b *news.Item) bool {
 	v := f.verdicts[pairOf(a.Number, b.Number)]
 	return v != nil && v.Verb == news.Split
+}
+
+// splitOff reports whether an editor has taken an item out of a story that holds
+// others: it is on the side that leaves.
+func (f *fold) splitOff(i *news.Item, s *news.Story) bool {
+	return slices.ContainsFunc(s.Items, func(o *news.Item) bool {
+		v := f.verdicts[pairOf(i.Number, o.Number)]
+		return o.Number != i.Number && v != nil && v.Verb == news.Split && slices.Contains(v.Items, i.Number)
+	})
 }
 
 // ruledFrom reports whether an editor has taken an item off a claimed address.
