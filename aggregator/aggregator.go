@@ -29,6 +29,8 @@ type Store interface {
 	Settle(ctx context.Context, now time.Time) (revision uint64, stories []*news.Story, err error)
 	Deliver(ctx context.Context, feed string, a identity.Arrival) (news.Saved, error)
 	Hasten(ctx context.Context, feed string, rest time.Duration, now time.Time) error
+	Until() (time.Time, error)
+	Ask(ctx context.Context, a identity.Arrival) (questions []identity.Question, due bool, err error)
 	Lease(ctx context.Context, feed string, now time.Time) (v news.Visit, ok bool, err error)
 }
 
@@ -41,6 +43,7 @@ type Desk struct {
 	Private     bool          // feeds may live on loopback and private addresses
 	Gap         time.Duration // between two requests to a host; 0 is a second
 	Log         *slog.Logger
+	Own         func(station, address string) bool // whether an address is on a station's hosts
 	// Changed is called whenever what is published has changed, with the stories
 	// that are new; never twice at once.
 	Changed func(ctx context.Context, revision uint64, stories []*news.Story)
@@ -57,6 +60,8 @@ type Aggregator struct {
 	hosts    *hosts
 	network  network
 	clock    clock
+	pages    *feed.Pages
+	clocks   clocks
 	visits   atomic.Int64  // under way
 	ended    chan struct{} // a visit ended; holds one
 	wake     chan struct{} // an idle worker is to look for due visits again; holds one
@@ -65,6 +70,9 @@ type Aggregator struct {
 	mu    sync.Mutex
 	first time.Time // when a visit brought something that is not settled; zero: all is
 	last  time.Time // when one last did
+	until time.Time // when the clock releases a held story; zero: none waits
+
+	settling sync.Mutex
 }
 
 // station is a station with its zone loaded.
@@ -76,7 +84,7 @@ type station struct {
 // New prepares a desk to run. It fails where a station's time zone is not known.
 func New(d Desk) (*Aggregator, error) {
 	a := &Aggregator{
-		Desk: d, feeds: map[string]news.Feed{}, stations: map[string]station{}, hosts: newHosts(d.Stations, cmp.Or(d.Gap, politeGap)),
+		Desk: d, feeds: map[string]news.Feed{}, stations: map[string]station{}, pages: feed.NewPages(d.Client), hosts: newHosts(d.Stations, cmp.Or(d.Gap, politeGap)),
 		ended: make(chan struct{}, 1), wake: make(chan struct{}, 1),
 	}
 	for _, s := range d.Stations {
@@ -239,7 +247,7 @@ func (a *Aggregator) Poll(ctx context.Context, which string) (visits int, paused
 	if ctx.Err() != nil {
 		return p.made, p.paused, context.Cause(ctx)
 	}
-	return p.made, p.paused, a.settle(ctx)
+	return p.made, p.paused, a.Settle(ctx)
 }
 
 // round is one Poll.

@@ -49,6 +49,7 @@ type world struct {
 	stations []news.Station
 	store    *store.Store
 	path     string
+	rules    *identity.Desk
 	desk     *aggregator.Aggregator
 	log      lines
 	stop     func()
@@ -126,8 +127,8 @@ func (w *world) open(path string) {
 	w.must(err)
 	words, err := credit.New(desk)
 	w.must(err)
-	rules := identity.New(identity.Config{Desk: desk, Stations: w.stations, Links: table, Credit: words})
-	w.store, err = store.Open(path, rules, store.Options{})
+	w.rules = identity.New(identity.Config{Desk: desk, Stations: w.stations, Links: table, Credit: words, Pages: true})
+	w.store, err = store.Open(path, w.rules, store.Options{})
 	w.must(err)
 	w.path = path
 	w.start()
@@ -144,6 +145,7 @@ func (w *world) start() {
 	var err error
 	w.desk, err = aggregator.New(aggregator.Desk{
 		Store: w.store, Client: client, Stations: w.stations, Concurrency: 4, Private: true,
+		Own: w.rules.Own,
 		Log: slog.New(slog.NewTextHandler(&w.log, nil)),
 		Changed: func(context.Context, uint64, []*news.Story) {
 			w.mu.Lock()

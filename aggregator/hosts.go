@@ -96,6 +96,13 @@ func (h *hosts) held(feed string, take bool, now time.Time) time.Duration {
 	return 0
 }
 
+// gap is the time between two requests to a feed's host.
+func (h *hosts) gap(feed string) time.Duration {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return h.gaps[h.of[feed]]
+}
+
 // letGo frees the host that a feed was asked of, after the gap.
 func (h *hosts) letGo(feed string, now time.Time) {
 	h.mu.Lock()

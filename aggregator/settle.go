@@ -18,13 +18,13 @@ const (
 // ended and nothing new has come for a moment: then the order in which feeds
 // were visited decides nothing.
 func (a *Aggregator) settleWhenQuiet(ctx context.Context) error {
-	if err := a.settle(ctx); err != nil {
+	if err := a.Settle(ctx); err != nil {
 		return ignoreEnd(ctx, err)
 	}
 	for {
 		wait := a.untilQuiet(time.Now())
 		if wait == 0 {
-			if err := a.settle(ctx); err != nil {
+			if err := a.Settle(ctx); err != nil {
 				return ignoreEnd(ctx, err)
 			}
 			continue
@@ -44,13 +44,18 @@ func ignoreEnd(ctx context.Context, err error) error {
 	return err
 }
 
-// untilQuiet is how long to wait before the desk can settle; negative: until a
-// visit ends.
+// untilQuiet is how long to wait before the desk can settle, or has to because a
+// held story's time has come; negative: until a visit ends.
 func (a *Aggregator) untilQuiet(now time.Time) time.Duration {
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	if a.first.IsZero() {
+	switch {
+	case !a.until.IsZero() && !a.until.After(now):
+		return 0
+	case a.first.IsZero() && a.until.IsZero():
 		return -1
+	case a.first.IsZero():
+		return a.until.Sub(now)
 	}
 	end, calm := a.first.Add(latest), a.last.Add(quiet)
 	if a.visits.Load() > 0 || end.Before(calm) {
@@ -69,7 +74,14 @@ func (a *Aggregator) bring(now time.Time) {
 	a.last = now
 }
 
-// settle gives ids to new stories, and announces what has changed.
+// Settle gives ids to new stories, releases those whose time has come, and
+// announces what has changed.
+func (a *Aggregator) Settle(ctx context.Context) error {
+	a.settling.Lock()
+	defer a.settling.Unlock()
+	return a.settle(ctx)
+}
+
 func (a *Aggregator) settle(ctx context.Context) error {
 	a.mu.Lock()
 	a.first = time.Time{}
@@ -82,6 +94,14 @@ func (a *Aggregator) settle(ctx context.Context) error {
 	if a.revision.Swap(revision) != revision {
 		a.Changed(ctx, revision, stories)
 	}
+	until, err := a.Store.Until()
+	if err != nil {
+		return err
+	}
+	a.mu.Lock()
+	a.until = until
+	a.mu.Unlock()
+	signal(a.ended) // it may have to wake earlier than it meant to
 	return nil
 }
 

@@ -132,10 +132,9 @@ func (a *Aggregator) report(ctx context.Context, f news.Feed, v news.Visit) (rep
 		return a.failed(f, v, err), nil
 	}
 	v.Local = response.Private
+	a.clocks.note(f.URL, response.Header, response.Received)
 	if response.NotModified {
-		v = a.moved(notModified(succeed(v, response.Received), response), response, response.Received)
-		v.Wishes = wishes(v.Wishes, response.Header, nil, response.Received)
-		return report{visit: schedule(v, f, answerTo(response, v)), result: "not modified"}, nil
+		return a.unchanged(ctx, f, v, response)
 	}
 	seen, err := a.Store.Seen(v.Feed)
 	if err != nil {
@@ -156,7 +155,23 @@ func (a *Aggregator) report(ctx context.Context, f news.Feed, v news.Visit) (rep
 		return report{visit: schedule(v, f, answer), result: "failed"}, nil
 	}
 	v = a.moved(succeed(v, response.Received), response, response.Received)
-	return reportOf(f, v, asked, response, d), nil
+	r := reportOf(f, v, asked, response, d)
+	_, err = a.ask(ctx, r.arrival)
+	return r, err
+}
+
+// unchanged is the report of a visit that found the last document again. There
+// may still be something to decide: a page to read, an item that is missing.
+func (a *Aggregator) unchanged(ctx context.Context, f news.Feed, v news.Visit, response *feed.Response) (report, error) {
+	v = a.moved(notModified(succeed(v, response.Received), response), response, response.Received)
+	v.Wishes = wishes(v.Wishes, response.Header, nil, response.Received)
+	r := report{visit: schedule(v, f, answerTo(response, v)), result: "not modified"}
+	arrival := identity.Arrival{Feed: f, At: response.Received, Same: true}
+	decide, err := a.ask(ctx, &arrival)
+	if decide {
+		r.arrival = &arrival
+	}
+	return r, err
 }
 
 // answerTo is what an answer says of when to come again.
@@ -173,6 +188,7 @@ func reportOf(f news.Feed, v news.Visit, asked feed.Request, response *feed.Resp
 		visit: schedule(v, f, answerTo(response, v)), result: "read", facts: &d.Facts, header: response.Header, address: response.Address, repairs: d.Repairs,
 		arrival: &identity.Arrival{
 			Feed: f, Link: d.Facts.Link, Language: d.Facts.Language, At: response.Received, Whole: d.Whole, Entries: d.Entries,
+			Deleted: d.Facts.Deleted,
 		},
 	}
 }

@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"encoding/binary"
+	"errors"
 	"slices"
 
 	bolt "go.etcd.io/bbolt"
@@ -37,7 +38,7 @@ func list(tx *bolt.Tx, s *news.Story, old []byte) error {
 			return err
 		}
 	}
-	return listWords(tx, s)
+	return errors.Join(wait(tx, s, old), listWords(tx, s))
 }
 
 // unlist takes a published story out of the lists that depend on what it is now.
@@ -99,10 +100,7 @@ func orderKey(s *news.Story) []byte {
 
 // recentKey puts first what was published or modified last.
 func recentKey(s *news.Story) []byte {
-	last := s.Settled
-	if s.Modified.After(last) {
-		last = s.Modified
-	}
+	last := later(later(s.Settled, s.Out), s.Modified)
 	key := binary.BigEndian.AppendUint64(nil, ^uint64(last.UnixMilli()))
 	return binary.BigEndian.AppendUint64(key, ^s.Sequence)
 }

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/binary"
+	"errors"
 	"hash/fnv"
 	"slices"
 	"time"
@@ -71,29 +72,48 @@ func (s *Store) fold(tx *bolt.Tx, feed uint64, arrival identity.Arrival, saved *
 	if err := writeMemory(tx, feed, o.Memory); err != nil {
 		return err
 	}
-	items, err := writeItems(tx, desk, o.Items)
-	if err != nil {
+	if err := writePassing(tx, o.Passing, arrival.At.UnixMilli()); err != nil {
 		return err
 	}
-	stories, err := writeStories(tx, o.Stories, items, o.Removed, arrival.At)
-	if err != nil {
+	if saved.Revision, err = s.apply(tx, o, arrival.At); err != nil {
 		return err
 	}
 	m, err := aboutOf(tx)
-	if err != nil {
+	if err != nil || m.Read {
 		return err
 	}
-	if stories || !m.Read {
-		m.Read = true
-		m.Revision++
-	}
+	m.Read = true
+	m.Revision++
 	saved.Revision = m.Revision
 	return putAbout(tx, m)
+}
+
+// apply writes the items and stories of an outcome, and returns the revision.
+func (s *Store) apply(tx *bolt.Tx, o identity.Outcome, now time.Time) (revision uint64, err error) {
+	items, err := writeItems(tx, s.desk.Load(), o.Items)
+	if err != nil {
+		return 0, err
+	}
+	stories, err := writeStories(tx, o.Stories, items, o.Removed, now)
+	if err != nil {
+		return 0, err
+	}
+	m, err := aboutOf(tx)
+	if err != nil || !stories {
+		return m.Revision, err
+	}
+	m.Revision++
+	return m.Revision, putAbout(tx, m)
 }
 
 func writeMemory(tx *bolt.Tx, feed uint64, m identity.Memory) error {
 	if err := put(tx.Bucket(bucketMemory), number(feed), m); err != nil {
 		return err
+	}
+	if m.Paragraphs != nil {
+		if err := putBytes(tx.Bucket(bucketParagraphs), number(feed), encodeParagraphs(m.Paragraphs)); err != nil {
+			return err
+		}
 	}
 	marks, err := encodeMarks(m.Marks)
 	if err != nil {
@@ -106,7 +126,7 @@ func writeMemory(tx *bolt.Tx, feed uint64, m identity.Memory) error {
 // are other than before. A key that once led to an item always does.
 func writeItems(tx *bolt.Tx, desk *identity.Desk, items []*news.Item) (changed map[uint64]bool, err error) {
 	changed = map[uint64]bool{}
-	bucket, keys := tx.Bucket(bucketItems), tx.Bucket(bucketKeys)
+	bucket := tx.Bucket(bucketItems)
 	for _, i := range items {
 		text, err := encode(i)
 		if err != nil {
@@ -119,13 +139,22 @@ func writeItems(tx *bolt.Tx, desk *identity.Desk, items []*news.Item) (changed m
 		if err := putNew(bucket, i.Number, text); err != nil {
 			return nil, err
 		}
-		for _, k := range desk.Keys(i) {
-			if err := putBytes(keys, append(keyOf(tx, k), number(i.Number)...), nothing); err != nil {
-				return nil, err
-			}
+		if err := writeKeys(tx, desk, i); err != nil {
+			return nil, err
 		}
 	}
 	return changed, nil
+}
+
+// writeKeys writes the keys that lead to an item.
+func writeKeys(tx *bolt.Tx, desk *identity.Desk, i *news.Item) error {
+	keys := tx.Bucket(bucketKeys)
+	for _, k := range desk.Keys(i) {
+		if err := putBytes(keys, append(keyOf(tx, k), number(i.Number)...), []byte{}); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // putNew writes a record under a number, and notes the highest number given.
@@ -154,8 +183,16 @@ func writeStories(tx *bolt.Tx, stories []*news.Story, items map[uint64]bool, rem
 		if err != nil {
 			return false, err
 		}
-		if s.Settled.IsZero() {
+		if identity.Unsettled(s) {
 			err = putBytes(tx.Bucket(bucketNew), number(s.Number), nothing)
+		} else {
+			err = tx.Bucket(bucketNew).Delete(number(s.Number))
+		}
+		if err != nil {
+			return false, err
+		}
+		if s.Settled.IsZero() {
+			err = wait(tx, s, bucket.Get(number(s.Number)))
 		} else if old := bucket.Get(number(s.Number)); !bytes.Equal(old, text) || slices.ContainsFunc(s.Members, func(n uint64) bool { return items[n] }) {
 			changed = true
 			err = list(tx, s, old)
@@ -170,13 +207,43 @@ func writeStories(tx *bolt.Tx, stories []*news.Story, items map[uint64]bool, rem
 	return changed, nil
 }
 
+// wait notes until when the clock holds a story. Old is its record before.
+func wait(tx *bolt.Tx, s *news.Story, old []byte) error {
+	if old != nil {
+		var before news.Story
+		if err := decode(old, &before); err != nil {
+			return err
+		}
+		if err := unwait(tx, &before, s.Number); err != nil {
+			return err
+		}
+	}
+	if s.Until.IsZero() {
+		return nil
+	}
+	return tx.Bucket(bucketUntil).Put(untilKey(s, s.Number), nothing)
+}
+
+// untilKey is where a held story stands among those: at the first millisecond
+// that is not too early.
+func untilKey(s *news.Story, n uint64) []byte {
+	return append(moment(s.Until.Add(time.Millisecond-1)), number(n)...)
+}
+
+func unwait(tx *bolt.Tx, s *news.Story, n uint64) error {
+	if s.Until.IsZero() {
+		return nil
+	}
+	return tx.Bucket(bucketUntil).Delete(untilKey(s, n))
+}
+
 // removeStory takes a story off; published reports whether it had been settled.
 func removeStory(tx *bolt.Tx, n uint64, now time.Time) (published bool, err error) {
 	s, err := storyOf(tx, n)
 	if err != nil {
 		return false, err
 	}
-	if err := unlist(tx, s); err != nil {
+	if err := errors.Join(unlist(tx, s), unwait(tx, s, n)); err != nil {
 		return false, err
 	}
 	if s.Sequence > 0 { // its place in the archive stays empty

@@ -18,6 +18,9 @@ const settled = 1000
 // publishes them. It returns the store's revision, which rises whenever what is
 // published changes, and the stories that were settled, without their items.
 func (s *Store) Settle(ctx context.Context, now time.Time) (revision uint64, stories []*news.Story, err error) {
+	if err := s.release(ctx, now); err != nil {
+		return 0, nil, err
+	}
 	waiting, err := s.unsettled()
 	if err != nil {
 		return 0, nil, err
@@ -27,8 +30,54 @@ func (s *Store) Settle(ctx context.Context, now time.Time) (revision uint64, sto
 			return 0, nil, err
 		}
 	}
+	for _, story := range waiting {
+		if story.Out.Equal(now) {
+			stories = append(stories, story)
+		}
+	}
 	revision, err = s.Revision()
-	return revision, waiting, err
+	return revision, stories, err
+}
+
+// release lets go of the stories that the clock held until now.
+func (s *Store) release(ctx context.Context, now time.Time) error {
+	until, err := s.Until()
+	if err != nil || until.IsZero() || until.After(now) {
+		return err
+	}
+	return s.update(ctx, func(tx *bolt.Tx) (err error) {
+		defer unread(&err)
+		for _, n := range due(tx, now) {
+			r := reader{tx}
+			if tx.Bucket(bucketStories).Get(number(n)) == nil { // it has ended in another
+				continue
+			}
+			if _, err := s.apply(tx, s.desk.Load().Regroup(r, r.Story(n).Members, now), now); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// due are the numbers of the stories that the clock held until now.
+func due(tx *bolt.Tx, now time.Time) (numbers []uint64) {
+	c := tx.Bucket(bucketUntil).Cursor()
+	for key, _ := c.First(); key != nil && !momentOf(key).After(now); key, _ = c.Next() {
+		numbers = append(numbers, numberOf(key[8:]))
+	}
+	return numbers
+}
+
+// Until is when the clock releases the next held story; zero where none waits.
+func (s *Store) Until() (until time.Time, err error) {
+	err = s.db.View(func(tx *bolt.Tx) error {
+		if key, _ := tx.Bucket(bucketUntil).Cursor().First(); key != nil {
+			until = momentOf(key)
+		}
+		return nil
+	})
+	return until, err
 }
 
 // unsettled lists the stories that have no ids yet, in the order in which they
@@ -66,15 +115,20 @@ func (s *Store) settle(tx *bolt.Tx, stories []*news.Story, now time.Time) error 
 		if err := decode(tx.Bucket(bucketStories).Get(key), story); err != nil {
 			return err
 		}
-		m.Sequence++
-		s.desk.Load().Settle(story, mint, m.Sequence, now)
+		old := tx.Bucket(bucketStories).Get(key)
+		if story.Settled.IsZero() {
+			old = nil
+		}
+		if s.desk.Load().Settle(story, mint, m.Sequence+1, now) {
+			m.Sequence++
+		}
 		if err := tx.Bucket(bucketNew).Delete(key); err != nil {
 			return err
 		}
-		if err := put(tx.Bucket(bucketStories), key, story); err != nil {
+		if err := list(tx, story, old); err != nil {
 			return err
 		}
-		if err := list(tx, story, nil); err != nil {
+		if err := put(tx.Bucket(bucketStories), key, story); err != nil {
 			return err
 		}
 	}

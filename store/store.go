@@ -76,19 +76,24 @@ var (
 	bucketIDs     = []byte("ids")     // id, public id or alias → story
 	bucketOrder   = []byte("order")   // published (newest first), id → story
 	bucketRecent  = []byte("recent")  // published or modified (latest first), sequence → story, published
-	bucketNew     = []byte("new")     // story → , not settled yet
+	bucketNew     = []byte("new")     // story → , to be settled
 	bucketNumbers = []byte("numbers") // sequence → story, or 0 and when it ended
 	bucketClosed  = []byte("closed")  // archive document → its last sequence
 	bucketGone    = []byte("gone")    // when it ended (last first), public id → story
 	bucketWords   = []byte("words")   // kind, topic or language →
+	bucketUntil   = []byte("until")   // time, story → : held until then
+	bucketRulings = []byte("rulings") // ruling → news.Ruling
+	bucketPassing = []byte("passing") // time, key in keys → : it goes then
 
+	bucketParagraphs    = []byte("paragraphs")    // feed → []identity.Paragraph
 	bucketSubscriptions = []byte("subscriptions") // callback → news.Subscription
 	bucketSubscribers   = []byte("subscribers")   // callback, topic → news.Subscriber
 
 	buckets = [][]byte{
 		bucketMeta, bucketFeeds, bucketVisits, bucketDue, bucketMemory, bucketMarks, bucketFacts,
 		bucketItems, bucketStories, bucketKeys, bucketIDs, bucketOrder, bucketRecent, bucketNew,
-		bucketNumbers, bucketClosed, bucketGone, bucketWords, bucketSubscriptions, bucketSubscribers,
+		bucketNumbers, bucketClosed, bucketGone, bucketWords, bucketUntil, bucketRulings, bucketPassing, bucketParagraphs,
+		bucketSubscriptions, bucketSubscribers,
 	}
 )
 

@@ -8,6 +8,7 @@ import (
 
 	bolt "go.etcd.io/bbolt"
 
+	"fronteras/aggregator/identity"
 	"fronteras/aggregator/news"
 )
 
@@ -143,4 +144,15 @@ func (s *Store) FeedFlags(feed string) (flags []news.Flag, err error) {
 		return nil
 	})
 	return flags, err
+}
+
+// Ask lists the pages that are to be read before an arrival is saved; due
+// reports whether there is something to decide though none can be asked.
+func (s *Store) Ask(_ context.Context, a identity.Arrival) (questions []identity.Question, due bool, err error) {
+	err = s.db.View(func(tx *bolt.Tx) (err error) {
+		defer unread(&err)
+		questions, due = s.desk.Load().Ask(reader{tx}, a)
+		return nil
+	})
+	return questions, due, err
 }

@@ -97,8 +97,9 @@ func (p *program) root() *cobra.Command {
 	root.PersistentFlags().StringVar(&p.config, "config", "config.yaml", "the configuration `file`")
 	root.AddCommand(
 		p.serve(), p.once(), p.check(), p.read(), p.key(), p.version(),
-		p.stations(), p.stories(), p.explain(), p.poll(),
+		p.stations(), p.stories(), p.explain(), p.poll(), p.refold(),
 	)
+	root.AddCommand(p.rulings()...)
 	return root
 }
 

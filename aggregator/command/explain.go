@@ -3,6 +3,8 @@ package command
 import (
 	"context"
 	"fmt"
+	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -19,14 +21,14 @@ func (p *program) explain() *cobra.Command {
 	c := &cobra.Command{
 		Use: "explain WHAT", Short: "Say why a story, an address or a guid is where it is", Args: args(cobra.ExactArgs(1)),
 		RunE: func(c *cobra.Command, args []string) error {
-			var e identity.Explanation
-			if err := p.ask(c.Context(), "explain", explainQuestion{args[0]}, &e); err != nil {
+			var a explainAnswer
+			if err := p.ask(c.Context(), "explain", explainQuestion{args[0]}, &a); err != nil {
 				return err
 			}
 			if asJSON {
-				return p.printJSON(e)
+				return p.printJSON(a.Reasons)
 			}
-			_, err := fmt.Fprint(p.Out, e.Words())
+			_, err := fmt.Fprint(p.Out, a.Words)
 			return err
 		},
 	}
@@ -34,14 +36,29 @@ func (p *program) explain() *cobra.Command {
 	return c
 }
 
+// explainAnswer is an explanation for programs, and for people.
+type explainAnswer struct {
+	Reasons identity.Explanation `json:"reasons"`
+	Words   string               `json:"words"`
+}
+
 // explain answers for the first story that what leads to.
-func (d *desk) explain(_ context.Context, q explainQuestion) (identity.Explanation, error) {
+func (d *desk) explain(_ context.Context, q explainQuestion) (explainAnswer, error) {
 	stories, err := d.store.Lookup(q.What)
 	if err != nil {
-		return identity.Explanation{}, err
+		return explainAnswer{}, err
 	}
 	if len(stories) == 0 {
-		return identity.Explanation{}, fmt.Errorf("nothing here is or was known as %.200q", q.What)
+		return explainAnswer{}, fmt.Errorf("nothing here is or was known as %.200q", q.What)
 	}
-	return d.rules.Explain(q.What, stories[0]), nil
+	rulings, err := d.store.Rulings(stories[0])
+	if err != nil {
+		return explainAnswer{}, err
+	}
+	e := d.rules.Explain(q.What, stories[0], rulings, time.Now())
+	var words strings.Builder
+	for line := range strings.Lines(e.Words()) { // texts of documents, on a terminal
+		words.WriteString(harmless(strings.TrimSuffix(line, "\n")) + "\n")
+	}
+	return explainAnswer{e, words.String()}, nil
 }

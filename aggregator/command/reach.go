@@ -60,6 +60,8 @@ func (d *desk) calls() map[string]web.Call {
 		"explain":  call(d.explain),
 		"stations": call(d.listStations),
 		"poll":     call(d.pollNow),
+		"rule":     call(d.rule),
+		"refold":   call(d.refoldAll),
 	}
 }
 

@@ -130,7 +130,8 @@ func (d *desk) complain(what string, err error) {
 func answer(ctx context.Context, l net.Listener, handler http.Handler) error {
 	s := &http.Server{
 		Handler: handler, ReadHeaderTimeout: headerWait, ReadTimeout: readWait, WriteTimeout: writeWait, IdleTimeout: idleWait,
-		MaxHeaderBytes: headerSize, ConnState: (&web.Bound{Most: connections}).State, BaseContext: func(net.Listener) context.Context { return context.WithoutCancel(ctx) },
+		MaxHeaderBytes: headerSize, ConnState: (&web.Bound{Most: connections}).State, ConnContext: web.WithPeer,
+		BaseContext: func(net.Listener) context.Context { return context.WithoutCancel(ctx) },
 	}
 	failed := make(chan error, 1)
 	go func() { failed <- s.Serve(l) }()

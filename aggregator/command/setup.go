@@ -40,7 +40,7 @@ func (p *program) open(c *config.Config, wait time.Duration) (*desk, error) {
 	if err != nil {
 		return nil, err
 	}
-	rules := identity.New(identity.Config{Desk: c.Desk, Stations: c.Stations, Outside: c.Outside, Links: table, Credit: words})
+	rules := identity.New(identity.Config{Desk: c.Desk, Stations: c.Stations, Outside: c.Outside, Links: table, Credit: words, Pages: c.Poll.ReadPages, MaxAge: c.Publish.MaxAge})
 	version, _ := versionOf()
 	s, err := store.Open(c.Store, rules, store.Options{Wait: wait, Version: version})
 	if err != nil {
@@ -68,6 +68,7 @@ func (d *desk) start(ctx context.Context, changed func(context.Context, uint64, 
 	d.running, err = aggregator.New(aggregator.Desk{
 		Store: d.store, Client: d.client(), Stations: d.config.Stations, Concurrency: d.config.Poll.Concurrency,
 		Private: d.config.Poll.PrivateNetworks, Gap: d.gap, Log: d.log, Changed: changed,
+		Own: d.rules.Own,
 	})
 	return err
 }

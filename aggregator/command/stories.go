@@ -7,6 +7,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"fronteras/aggregator/identity"
 	"fronteras/aggregator/news"
 )
 
@@ -85,7 +86,9 @@ func (d *desk) listStories(_ context.Context, q storiesQuestion) ([]storyAnswer,
 		return nil, err
 	}
 	answers := []storyAnswer{}
+	now := time.Now()
 	err = d.store.Newest(func(s *news.Story) bool {
+		s.Flags = identity.Standing(s.Flags, now)
 		if !q.Flagged || len(s.Flags) > 0 {
 			answers = append(answers, storyAnswerOf(s, e.Link(s)))
 		}
@@ -117,7 +120,9 @@ func storyAnswerOf(s *news.Story, link string) storyAnswer {
 		a.Flags = append(a.Flags, flagAnswer{f.Kind, f.With, f.Why})
 	}
 	for _, former := range s.Aliases {
-		a.Aliases = append(a.Aliases, former.PublicID)
+		if former.PublicID != "" {
+			a.Aliases = append(a.Aliases, former.PublicID)
+		}
 	}
 	return a
 }

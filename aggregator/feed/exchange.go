@@ -71,7 +71,7 @@ func (f *fetch) run(ctx context.Context) (*Response, error) {
 	if f.address == "" {
 		return nil, f.fail(KindAddress, nil, "%s is no http or https address", quoted(withoutQuery(f.request.URL)))
 	}
-	ctx = httptrace.WithClientTrace(ctx, &f.trace)
+	ctx = f.traced(ctx)
 	for {
 		answer, conditional, err := f.ask(ctx)
 		if err != nil {
@@ -88,6 +88,11 @@ func (f *fetch) run(ctx context.Context) (*Response, error) {
 		defer answer.Body.Close()
 		return f.receive(ctx, answer, conditional, received)
 	}
+}
+
+// traced has a request's stages noted.
+func (f *fetch) traced(ctx context.Context) context.Context {
+	return httptrace.WithClientTrace(ctx, &f.trace)
 }
 
 // ask makes the request of one hop. It says whether validators were sent.

@@ -23,7 +23,7 @@ func (f *fold) revise(s, old *news.Story) {
 	if b := f.before[then.Number]; b != nil {
 		before = b
 	}
-	if sameOrigin(s.Origin, old.Origin) && !f.desk.significant(before, &now.Entry) {
+	if sameOrigin(s.Origin, old.Origin) && !f.significant(now.Feed, before, &now.Entry) {
 		return
 	}
 	last := latestOf(old.Published, old.Modified)
@@ -58,7 +58,8 @@ func sameOrigin(a, b *news.Origin) bool {
 // significant reports whether what readers see of an entry has changed by more
 // than churn: a word of the headline or deck, a numeral, five words of the text,
 // a picture, the audio, the byline, or a note of correction.
-func (d *Desk) significant(a, b *news.Entry) bool {
+func (f *fold) significant(feed string, a, b *news.Entry) bool {
+	d := f.desk
 	if !slices.Equal(words(a.Title), words(b.Title)) || !slices.EqualFunc(a.Authors, b.Authors, func(x, y news.Person) bool { return x.Name == y.Name }) {
 		return true
 	}
@@ -68,53 +69,46 @@ func (d *Desk) significant(a, b *news.Entry) bool {
 	if a.Content != "" && b.Content != "" && !slices.Equal(words(markup.Text(a.Summary)), words(markup.Text(b.Summary))) {
 		return true
 	}
-	return d.rewritten(d.Credit.Strip(bodyOf(a)), d.Credit.Strip(bodyOf(b)))
+	return notes(bodyOf(b)) > notes(bodyOf(a)) || rewritten(strings.Join(f.body(feed, bodyOf(a)), "\n"), strings.Join(f.body(feed, bodyOf(b)), "\n"))
 }
 
 func (d *Desk) firstImage(e *news.Entry) string {
 	if len(e.Images) == 0 {
 		return ""
 	}
-	return d.Links.Key(link.Clean("", e.Images[0].URL))
+	page, _, _ := strings.Cut(d.Links.Key(link.Clean("", e.Images[0].URL)), "?") // a CMS changes the query, not the picture
+	return page
 }
 
 // rewrittenBy is how many words make a change of a text significant.
 const rewrittenBy = 5
 
 // rewritten compares two texts word by word, as multisets.
-func (d *Desk) rewritten(a, b string) bool {
+func rewritten(a, b string) bool {
 	if a == b {
 		return false
 	}
-	if notes(b) > notes(a) {
-		return true
-	}
 	count := map[string]int{}
-	for _, w := range words(markup.Text(a)) {
+	for _, w := range words(a) {
 		count[w]++
 	}
-	for _, w := range words(markup.Text(b)) {
+	for _, w := range words(b) {
 		count[w]--
 	}
 	gone, come := 0, 0
-	for w, n := range count {
-		if n != 0 && strings.ContainsAny(w, "0123456789") {
-			return true
-		}
+	for _, n := range count {
 		gone, come = gone+max(n, 0), come+max(-n, 0)
 	}
-	return max(gone, come) >= rewrittenBy
+	x, y := numerals(a), numerals(b)
+	return max(gone, come) >= rewrittenBy || missing(x, y) > 0 || missing(y, x) > 0
 }
 
 // notes counts the paragraphs that begin like a note of correction.
 func notes(fragment string) int {
 	n := 0
 	for _, b := range markup.Blocks(fragment) {
-		for _, begin := range []string{"correction", "clarification", "an earlier version", "editor's note", "editor’s note", "corrección", "aclaración"} {
-			if strings.HasPrefix(strings.ToLower(b.Text), begin) {
-				n++
-				break
-			}
+		if correction(b.Text) {
+			n++
 		}
 	}
 	return n

@@ -58,6 +58,9 @@ func (d *Desk) claims(i *news.Item, p *prose) []news.Claim {
 	if d.foreign(i.Entry.URL, i.Station) {
 		add(fromLink, i.Entry.URL)
 	}
+	if i.Page != nil && d.foreign(i.Page.Moved, i.Station) {
+		add(fromLink, i.Page.Moved)
+	}
 	if isAddress(i.Entry.GUID) && d.foreign(i.Entry.GUID, i.Station) {
 		add(fromGUID, i.Entry.GUID)
 	}

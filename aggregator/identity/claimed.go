@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"slices"
 	"strings"
+	"time"
 
 	"fronteras/aggregator/link"
 	"fronteras/aggregator/news"
@@ -37,26 +38,87 @@ const templated = 3
 
 // disbelieve takes the trust in claims of one source where several items of this
 // feed, under different headlines, claim one page: a CMS's template names the
-// wrong one (gab-ai-inc/gab-dissenter-extension#27). It stays lost.
+// wrong one (gab-ai-inc/gab-dissenter-extension#27). It stays lost until an
+// editor gives it back; what was seen before that does not count again.
 func (f *fold) disbelieve() {
-	titles := map[[2]string]map[string]bool{}
 	for _, t := range f.tellings {
 		if t.Feed != f.arrival.Feed.URL {
 			continue
 		}
 		for _, c := range t.Claims {
-			id := [2]string{c.Source, c.Key}
-			if titles[id] == nil {
-				titles[id] = map[string]bool{}
-			}
-			titles[id][t.Entry.Title] = true
-			if len(titles[id]) >= templated && !slices.Contains(f.memory.Broken, c.Source) {
+			if f.isTemplate(t.Feed, c, f.memory.Trusted) && !slices.Contains(f.memory.Broken, c.Source) {
 				f.memory.Broken = append(f.memory.Broken, c.Source)
 				f.flagFeed("claims-distrusted", "several of its items name "+c.URL+" as their original: claims of that kind do not count in this feed")
 			}
 		}
 	}
 }
+
+// isTemplate reports whether items of a feed under several headlines, first seen
+// after a time, make one claim.
+func (f *fold) isTemplate(feed string, c news.Claim, since time.Time) bool {
+	id := claimID{feed, c.Source, c.Key}
+	if f.claimants == nil {
+		f.claimants = map[claimID][]*telling{}
+		for _, t := range f.tellings {
+			for _, o := range t.Claims {
+				made := claimID{t.Feed, o.Source, o.Key}
+				f.claimants[made] = append(f.claimants[made], t)
+			}
+		}
+	}
+	titles := map[string]bool{}
+	for _, t := range f.claimants[id] {
+		if t.FirstSeen.After(since) {
+			titles[t.Entry.Title] = true
+		}
+	}
+	return len(titles) >= templated
+}
+
+// claimID is what items of a feed claim alike.
+type claimID struct{ feed, source, key string }
+
+// contradicts reports whether a claim is younger than an editor's word on the
+// item, and leads away from what that joined.
+func (f *fold) contradicts(t *telling, c news.Claim) bool {
+	for _, u := range f.tellings {
+		v := f.verdicts[pairOf(t.Number, u.Number)]
+		if v != nil && v.Verb == news.Join && c.First.After(v.When) && !u.had(c.Key) {
+			s := f.stories[t.Story]
+			return s == nil || s.Root.Key != c.Key
+		}
+	}
+	return false
+}
+
+// unlisted notes a claim to a host that nobody listed. From the third item on
+// the operator is told.
+func (f *fold) unlisted(t *telling, c news.Claim) {
+	host := link.Host(c.URL)
+	f.flag(t, "unlisted-origin", c.URL, "its claimed original is on "+host+", which belongs to no station and no source: list the host to join them")
+	if t.Feed != f.arrival.Feed.URL {
+		return
+	}
+	at := slices.IndexFunc(f.memory.Unlisted, func(s Stranger) bool { return s.Host == host })
+	if at < 0 {
+		if len(f.memory.Unlisted) == strangers {
+			return
+		}
+		f.memory.Unlisted = append(f.memory.Unlisted, Stranger{Host: host})
+		at = len(f.memory.Unlisted) - 1
+	}
+	s := &f.memory.Unlisted[at]
+	if len(s.Items) < templated && !slices.Contains(s.Items, t.Number) {
+		s.Items = append(slices.Clone(s.Items), t.Number)
+	}
+	if len(s.Items) >= templated {
+		f.flagFeed("unlisted-host", "several of its items name originals on "+host+", which belongs to no station and no source")
+	}
+}
+
+// strangers is how many unlisted hosts are counted for a feed.
+const strangers = 50
 
 // standing is the strongest claim of a telling that is valid, nil if none is.
 func (f *fold) standing(t *telling) *assertion {
@@ -80,6 +142,10 @@ func (f *fold) valid(t *telling, c news.Claim) bool {
 	if t.had(c.Key) && c.Source != fromLink || slices.Contains(f.memoryOf(t.Feed).Broken, c.Source) {
 		return false
 	}
+	if f.ruledFrom(t.Item, c.Key) {
+		f.flag(t, "against-ruling", c.URL, "it claims the address that an editor took it off: join them if it is right")
+		return false
+	}
 	targets := f.byKey[c.Key]
 	if !f.desk.identifies(c.Key) || len(targets) == 0 && !link.StoryLike(c.Key) || f.shared(c.Key) {
 		return false
@@ -88,7 +154,14 @@ func (f *fold) valid(t *telling, c news.Claim) bool {
 		return false
 	}
 	if _, ok := f.desk.ofHost(c.URL); !ok {
-		f.flag(t, "unlisted-origin", c.URL, "its claimed original is on "+link.Host(c.URL)+", which belongs to no station and no source: list the host to join them")
+		f.unlisted(t, c)
+		return false
+	}
+	if f.isTemplate(t.Feed, c, time.Time{}) {
+		return false
+	}
+	if f.contradicts(t, c) {
+		f.flag(t, "against-ruling", c.URL, "it names another original than the story that an editor joined it to: split it off and join the two if that is right")
 		return false
 	}
 	for _, u := range targets {
@@ -110,8 +183,17 @@ func (f *fold) agreeing(t, u *telling) bool {
 }
 
 // follow finds the end of a node's claim: what a claimed node claims in its
-// turn counts, over two hops.
+// turn counts, over two hops; and what a ruling says of where it ends.
 func (f *fold) follow(n *node) {
+	f.hop(n)
+	if n.claim != nil {
+		if end, ok := f.ends[n.claim.target]; ok {
+			n.claim.target = end
+		}
+	}
+}
+
+func (f *fold) hop(n *node) {
 	if n.claim == nil || n.claim.story != 0 {
 		return
 	}
@@ -176,6 +258,12 @@ func (f *fold) flagFeed(kind, why string) {
 	}
 }
 
+// flagPairOf raises a flag at both of two tellings.
+func (f *fold) flagPairOf(t, u *telling, kind, why string) {
+	f.flag(t, kind, cmp.Or(u.Entry.URL, first(u.GUIDs)), why)
+	f.flag(u, kind, cmp.Or(t.Entry.URL, first(t.GUIDs)), why)
+}
+
 // flagPair notes two entries of one feed that look like one and are not joined.
 func (f *fold) flagPair(kind string, c *candidate, i *news.Item) {
 	f.pairs = append(f.pairs, pairFlag{kind, c, i})
@@ -202,6 +290,8 @@ func (f *fold) flagVeto(t, u *telling, rule string, v *veto) {
 	f.refuse(t, u, rule, v)
 	with := cmp.Or(u.Entry.URL, first(u.GUIDs))
 	switch v.rule {
+	case "V4":
+		f.flag(t, "against-ruling", with, "rule "+rule+" would join them, and an editor has separated them: join them if it is right")
 	case "V1":
 		f.flag(t, "same-feed", with, "its claim leads to another item of its own feed: join them if they are one")
 	case "V2":

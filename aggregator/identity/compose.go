@@ -2,9 +2,10 @@ package identity
 
 import (
 	"cmp"
+	"maps"
 	"math"
 	"slices"
-	"strings"
+	"strconv"
 	"time"
 
 	"fronteras/aggregator/news"
@@ -12,13 +13,18 @@ import (
 
 // compose writes a draft down as a story.
 func (f *fold) compose(d *draft) *news.Story {
-	s := &news.Story{Status: news.Live}
+	s := &news.Story{}
+	former := f.former(d)
 	if d.old != nil {
 		kept := *d.old
 		s = &kept
+		s.Aliases = f.keptAliases(d)
+	} else if former != nil {
+		former.restore(s)
 	}
 	s.Root = f.rootOf(d)
 	s.Origin = f.originOf(d)
+	s.RunnerUp = f.runnerUp(d, s.Origin)
 	s.Shown = f.shown(d, s.Origin)
 	s.Members, s.Items, s.Edges, s.Rejected = nil, nil, nil, nil
 	s.Filed = true
@@ -36,11 +42,14 @@ func (f *fold) compose(d *draft) *news.Story {
 		s.Filed = s.Filed && d.old.Filed
 		f.absorb(s, d.joined)
 		f.revise(s, d.old)
-	} else {
+	}
+	f.judge(d, s)
+	f.note(s)
+	if s.Out.IsZero() {
 		f.propose(s)
 	}
-	s.Flags = f.flagsOf(d)
-	if d.old != nil && f.differs(s, d.old) {
+	s.Flags = f.flagsOf(d, s)
+	if d.old != nil && f.differs(s, d.old) || former != nil {
 		s.Changed = f.arrival.At
 	}
 	f.number(s)
@@ -91,33 +100,43 @@ func (d *draft) founder() *telling {
 }
 
 // shown is the item that gives the story its words: the origin's, or while that
-// is unseen the longest.
+// is unseen the longest. One that is gone gives none while another is there.
 func (f *fold) shown(d *draft, o *news.Origin) uint64 {
-	for _, m := range makersOf(o) {
-		var best *telling
-		for _, t := range d.tellings {
-			if m.Station != "" && t.Station == m.Station && (best == nil || t == d.founder() || best.claims() && !t.claims()) {
-				best = t
+	present := slices.DeleteFunc(slices.Clone(d.tellings), func(t *telling) bool { return t.Gone })
+	if len(present) == 0 {
+		present = d.tellings
+	}
+	for _, among := range [][]*telling{present, d.tellings} {
+		for _, m := range makersOf(o) {
+			if t := d.bestOf(of(among, m.Station)); t != nil {
+				return t.Number
 			}
 		}
-		if best != nil {
-			return best.Number
-		}
 	}
-	if len(d.tellings) == 1 {
-		return d.tellings[0].Number
-	}
-	if d.old != nil && slices.ContainsFunc(d.tellings, func(t *telling) bool { return t.Number == d.old.Shown }) && !f.originWas(d.old) {
+	kept := func(t *telling) bool { return t.Number == d.old.Shown }
+	if d.old != nil && slices.ContainsFunc(present, kept) && !f.originWas(d.old) {
 		return d.old.Shown
 	}
-	longest := d.tellings[0]
-	for _, t := range d.tellings {
+	longest := present[0]
+	for _, t := range present {
 		f.measure(t)
 		if t.count > longest.count {
 			longest = t
 		}
 	}
 	return longest.Number
+}
+
+// bestOf is the telling of a station that speaks for it: the one that the edges
+// lead to, else one that claims no other; nil if there is none.
+func (d *draft) bestOf(tellings []*telling) *telling {
+	var best *telling
+	for _, t := range tellings {
+		if best == nil || t == d.founder() || best != d.founder() && best.claims() && !t.claims() {
+			best = t
+		}
+	}
+	return best
 }
 
 // originWas reports whether a story's words were its origin's own.
@@ -166,7 +185,11 @@ func (f *fold) newEdge(d *draft, t *telling) news.Edge {
 		e.Checks = f.checks(t, founder)
 	}
 	own := t.node.claim
-	switch at := slices.IndexFunc(d.cluster.members, func(m member) bool { return m.node == t.node }); {
+	at := slices.IndexFunc(d.cluster.members, func(m member) bool { return m.node == t.node })
+	switch v := f.joining(d, t); {
+	case v != nil:
+		e.Rule, e.Confidence, e.Why = byRuling, news.Editor, "an editor joined them"
+		e.Evidence = []news.Evidence{{Kind: byRuling, Value: "join", Source: v.User, First: v.When}}
 	case own != nil && own.claim.Source == fromDesk:
 		e.Rule, e.Why = "J1", "it came through the desk's own feed"
 		e.Evidence = []news.Evidence{{Kind: "claim", Value: first(t.GUIDs), Source: fromDesk, First: t.FirstSeen}}
@@ -175,11 +198,58 @@ func (f *fold) newEdge(d *draft, t *telling) news.Edge {
 		e.Evidence = []news.Evidence{{Kind: "claim", Value: own.claim.URL, Source: own.claim.Source, First: own.claim.First, Last: own.claim.Last}}
 	case at >= 0 && d.cluster.members[at].node == d.cluster.root, at < 0:
 		f.equal(&e, t)
+	case d.cluster.members[at].rule == "J5":
+		e.Rule, e.Confidence = "J5", news.Probable
+		e.Why = "their texts agree, and " + f.corroborationOf(d, t)
+		e.Evidence = []news.Evidence{{Kind: "text", Value: "C5 " + strconv.FormatFloat(f.c5Of(d, t), 'f', -1, 64), First: f.arrival.At}}
 	default:
 		e.Rule, e.Why = "J4", "both have the audio "+d.cluster.members[at].value
 		e.Evidence = []news.Evidence{{Kind: "enclosure", Value: d.cluster.members[at].value}}
 	}
 	return e
+}
+
+// joining is the ruling by which a telling is in a draft: it was the root of a
+// story that an editor joined with the draft's root.
+func (f *fold) joining(d *draft, t *telling) *news.Ruling {
+	for _, u := range d.tellings {
+		v := f.verdicts[pairOf(t.Number, u.Number)]
+		if u == t || v == nil || v.Verb != news.Join {
+			continue
+		}
+		if rootward := d.founder() == nil || u == d.founder(); rootward && (v.Items[0] == t.Number || v.With[0] == t.Number) {
+			return v
+		}
+	}
+	return nil
+}
+
+// twin is the telling of the root's node that a telling is most like by text.
+func (f *fold) twin(d *draft, t *telling) *telling {
+	var best *telling
+	if d.cluster.root == nil {
+		return nil
+	}
+	for _, u := range d.cluster.root.tellings {
+		if rule, c5 := f.joinable(t, u); rule == "J5" && (best == nil || c5 > f.bonds[pairOf(t.Number, best.Number)].c5) {
+			best = u
+		}
+	}
+	return best
+}
+
+func (f *fold) corroborationOf(d *draft, t *telling) string {
+	if u := f.twin(d, t); u != nil {
+		return f.corroborated(t, u)
+	}
+	return "so does the item that it is equal to"
+}
+
+func (f *fold) c5Of(d *draft, t *telling) float64 {
+	if u := f.twin(d, t); u != nil {
+		return round(f.bonds[pairOf(t.Number, u.Number)].c5)
+	}
+	return 0
 }
 
 // equal words an edge by equality: of addresses, or of global guids.
@@ -216,44 +286,78 @@ func (f *fold) checks(t, u *telling) *news.Checks {
 // round keeps two decimals.
 func round(x float64) float64 { return math.Round(x*100) / 100 }
 
-// flagsOf are the draft's flags: those raised now, with the time they were first
-// raised, and those that only an editor ends.
-func (f *fold) flagsOf(d *draft) []news.Flag {
-	var old, flags []news.Flag
-	if d.old != nil {
-		old = d.old.Flags
-	}
-	for _, t := range d.tellings {
-		for _, g := range f.flags[t] {
-			if slices.ContainsFunc(flags, func(o news.Flag) bool { return o.Kind == g.Kind && o.With == g.With }) {
-				continue
-			}
-			if at := slices.IndexFunc(old, func(o news.Flag) bool { return o.Kind == g.Kind && o.With == g.With }); at >= 0 {
-				g.When = old[at].When
-			}
-			flags = append(flags, g)
-		}
-		if t.key == "" {
-			flags = append(flags, news.Flag{Kind: "no-link", Why: "its entry has no address", When: t.FirstSeen})
-		}
-	}
-	for _, o := range old {
-		if o.Kind == "same-feed" && !slices.ContainsFunc(flags, func(g news.Flag) bool { return o.Kind == g.Kind && o.With == g.With }) {
-			flags = append(flags, o)
-		}
-	}
-	slices.SortFunc(flags, func(a, b news.Flag) int {
-		return cmp.Or(strings.Compare(a.Kind, b.Kind), strings.Compare(a.With, b.With))
-	})
-	return flags
-}
-
-// absorb ends other published stories in this one: their ids lead here for ever.
+// absorb ends other published stories in this one: their ids lead here for ever,
+// or until an editor splits them.
 func (f *fold) absorb(s *news.Story, others []*news.Story) {
 	for _, o := range others {
-		s.Aliases = append(append(s.Aliases[:len(s.Aliases):len(s.Aliases)], o.Aliases...),
-			news.Alias{ID: o.ID, PublicID: o.PublicID, Members: o.Members, When: f.arrival.At})
+		s.Aliases = append(append(s.Aliases[:len(s.Aliases):len(s.Aliases)], o.Aliases...), news.Alias{
+			ID: o.ID, PublicID: o.PublicID, Members: o.Members, Shown: o.Shown, Published: o.Published, Modified: o.Modified,
+			FirstSeen: o.FirstSeen, Settled: o.Settled, Out: o.Out, Sequence: o.Sequence, When: f.arrival.At,
+		})
 		s.FirstSeen = earliest(s.FirstSeen, o.FirstSeen)
+	}
+}
+
+// formerStory is a story that had ended in another, as it goes on.
+type formerStory struct {
+	news.Alias
+	aliases []news.Alias // that ended in it before
+}
+
+// former is the story that a draft of items split off was, before it ended in the
+// one that they leave; nil if they never were one.
+func (f *fold) former(d *draft) *formerStory {
+	if d.old != nil {
+		return nil
+	}
+	var found *formerStory
+	for _, number := range slices.Sorted(maps.Keys(f.stories)) {
+		s := f.stories[number]
+		if s.Settled.IsZero() {
+			continue
+		}
+		for _, a := range s.Aliases {
+			if slices.ContainsFunc(d.tellings, func(t *telling) bool { return t.Number == a.Shown && t.Story == number }) {
+				if found == nil {
+					found = &formerStory{}
+				} else {
+					found.aliases = append(found.aliases, found.Alias)
+				}
+				found.Alias = a
+			}
+		}
+	}
+	return found
+}
+
+func (a *formerStory) restore(s *news.Story) {
+	s.ID, s.PublicID, s.Aliases = a.ID, a.PublicID, a.aliases
+	s.Published, s.Modified, s.FirstSeen = a.Published, a.Modified, a.FirstSeen
+	s.Settled, s.Out, s.Sequence = a.Settled, a.Out, a.Sequence
+}
+
+// keptAliases are the aliases of a story but those of items that leave it.
+func (f *fold) keptAliases(d *draft) []news.Alias {
+	return slices.DeleteFunc(slices.Clone(d.old.Aliases), func(a news.Alias) bool {
+		i := d.old.Item(a.Shown)
+		return i != nil && !slices.Contains(d.tellings, f.byNumber[i.Number])
+	})
+}
+
+// note keeps the notes of correction that the shown text states, with the time
+// at which each was first seen.
+func (f *fold) note(s *news.Story) {
+	old := s.Notes
+	s.Notes = nil
+	for _, b := range f.prose(f.items[s.Shown]).blocks {
+		if !correction(b.Text) {
+			continue
+		}
+		n := news.Note{Text: b.Text, When: f.arrival.At}
+		if at := slices.IndexFunc(old, func(o news.Note) bool { return o.Text == b.Text }); at >= 0 {
+			n.When = old[at].When
+		}
+		s.Notes = append(s.Notes, n)
 	}
 }
 

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"fronteras/aggregator/link"
+	"fronteras/aggregator/markup"
 	"fronteras/aggregator/news"
 )
 
@@ -13,6 +14,19 @@ import (
 type creditOf struct {
 	makers []news.Maker
 	reason string
+}
+
+// readCredit reads who made a story by the item's own words. A paragraph that
+// recurs in its feed and names the feed's own station is a template, and says
+// nothing.
+func (f *fold) readCredit(i *news.Item, p *prose) creditOf {
+	template := func(paragraph string) bool {
+		return f.recurs(i.Feed, paragraph) && slices.Contains(f.desk.names.find(paragraph), f.desk.maker(i.Station))
+	}
+	said := *p
+	said.own = slices.DeleteFunc(slices.Clone(p.own), func(b markup.Block) bool { return template(b.Text) })
+	said.sentences = slices.DeleteFunc(slices.Clone(p.sentences), func(s sentence) bool { return template(s.paragraph) })
+	return f.desk.readCredit(i, &said)
 }
 
 // readCredit reads who made a story by the item's own words. The first kind of

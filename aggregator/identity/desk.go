@@ -3,6 +3,7 @@ package identity
 
 import (
 	"strings"
+	"time"
 
 	"fronteras/aggregator/credit"
 	"fronteras/aggregator/link"
@@ -31,6 +32,8 @@ type Config struct {
 	Outside  []news.Outside // beside the built-in ones
 	Links    *link.Table
 	Credit   *credit.Credit
+	Pages    bool          // heads of items' pages are read
+	MaxAge   time.Duration // of what stands in the merged feed; 0: any
 }
 
 // station is a station with its place in the configuration.
@@ -115,6 +118,9 @@ func (d *Desk) ofHost(address string) (news.Maker, bool) {
 	}
 	return news.Maker{}, false
 }
+
+// Own reports whether an address is on a station's hosts.
+func (d *Desk) Own(station, address string) bool { return d.ownHost(address, station) }
 
 // ownHost reports whether an address is on one of a station's hosts.
 func (d *Desk) ownHost(address, station string) bool {

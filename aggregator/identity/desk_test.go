@@ -60,6 +60,8 @@ type memoryStore struct {
 	memories                             map[string]string
 	marks                                map[string][]Mark
 	keys                                 map[Key][]uint64
+	rulings                              map[uint64]news.Ruling
+	paragraphs                           map[string][]Paragraph
 	ids                                  map[string]uint64
 	lastItem, lastStory, round, sequence uint64
 	reads                                int
@@ -68,7 +70,7 @@ type memoryStore struct {
 func newStore(t testing.TB) *memoryStore {
 	return &memoryStore{
 		t: t, desk: testDesk(t), now: begin, items: map[uint64]string{}, stories: map[uint64]string{}, memories: map[string]string{},
-		marks: map[string][]Mark{}, keys: map[Key][]uint64{}, ids: map[string]uint64{},
+		marks: map[string][]Mark{}, keys: map[Key][]uint64{}, rulings: map[uint64]news.Ruling{}, paragraphs: map[string][]Paragraph{}, ids: map[string]uint64{},
 	}
 }
 
@@ -98,6 +100,26 @@ func (m *memoryStore) Story(n uint64) *news.Story {
 }
 
 func (m *memoryStore) StoryOf(id string) uint64 { return m.ids[id] }
+
+func (m *memoryStore) Ruling(n uint64) news.Ruling { return m.rulings[n] }
+
+func (m *memoryStore) Paragraphs(feed string) []Paragraph { return slices.Clone(m.paragraphs[feed]) }
+
+// rule applies an order of the editor's.
+func (m *memoryStore) rule(o Order) {
+	m.t.Helper()
+	rulings, err := m.desk.Rulings(m, o, m.now)
+	if err != nil {
+		m.t.Fatal(err)
+	}
+	for _, r := range rulings {
+		r.Number = uint64(len(m.rulings) + 1)
+		m.rulings[r.Number] = r
+		o := m.desk.Rule(m, r)
+		m.keep(r.Feed, o)
+	}
+	m.now = m.now.Add(time.Minute)
+}
 
 func (m *memoryStore) Memory(feed string) Memory {
 	mem := Memory{Founding: true}
@@ -157,7 +179,17 @@ func digest(t testing.TB, e news.Entry) (d news.Digest) {
 }
 
 func (m *memoryStore) keep(feed string, o Outcome) {
-	m.memories[feed], m.marks[feed] = encoded(m.t, o.Memory), o.Memory.Marks
+	if feed != "" {
+		m.memories[feed], m.marks[feed] = encoded(m.t, o.Memory), o.Memory.Marks
+		if o.Memory.Paragraphs != nil {
+			m.paragraphs[feed] = o.Memory.Paragraphs
+		}
+	}
+	for _, p := range o.Passing {
+		if !slices.Contains(m.keys[p.Key], p.Item) {
+			m.keys[p.Key] = append(m.keys[p.Key], p.Item)
+		}
+	}
 	for _, i := range o.Items {
 		m.items[i.Number] = encoded(m.t, i)
 		m.lastItem = max(m.lastItem, i.Number)
@@ -178,26 +210,35 @@ func (m *memoryStore) keep(feed string, o Outcome) {
 }
 
 func (m *memoryStore) name(s *news.Story) {
+	ids := []string{s.ID, s.PublicID}
 	for _, a := range s.Aliases {
-		m.ids[a.ID], m.ids[a.PublicID] = s.Number, s.Number
+		ids = append(ids, a.ID, a.PublicID)
 	}
-	if s.ID != "" {
-		m.ids[s.ID], m.ids[s.PublicID] = s.Number, s.Number
+	for _, id := range ids {
+		if id != "" {
+			m.ids[id] = s.Number
+		}
 	}
 }
 
 // settle gives ids to the stories that have none.
 func (m *memoryStore) settle() {
+	for _, s := range m.all() {
+		if !s.Until.IsZero() && !s.Until.After(m.now) {
+			m.keep("", m.desk.Regroup(m, s.Members, m.now))
+		}
+	}
 	var waiting []*news.Story
 	for _, s := range m.all() {
-		if s.Settled.IsZero() {
+		if Unsettled(s) {
 			waiting = append(waiting, s)
 		}
 	}
 	slices.SortFunc(waiting, CompareUnsettled)
 	for _, s := range waiting {
-		m.sequence++
-		m.desk.Settle(s, Mint{Host: "fronteras.example", Year: 2031, Used: func(id string) bool { return m.ids[id] != 0 }}, m.sequence, m.now)
+		if m.desk.Settle(s, Mint{Host: "fronteras.example", Year: 2031, Used: func(id string) bool { return m.ids[id] != 0 }}, m.sequence+1, m.now) {
+			m.sequence++
+		}
 		m.stories[s.Number] = encoded(m.t, s)
 		m.name(s)
 	}

@@ -29,15 +29,48 @@ func (d *draft) stations() map[string]bool {
 
 // group sorts the written items, and all that they could belong with, into stories.
 func (f *fold) group() {
-	if len(f.touched) == 0 {
+	if len(f.touched)+len(f.seeds) == 0 {
 		return
 	}
 	f.gather()
 	f.raisePairs()
+	f.accuse()
 	f.assert()
 	drafts := f.drafts(f.clusters())
+	f.flagAcross(drafts)
 	for _, d := range drafts {
 		f.result = append(f.result, f.compose(d))
+	}
+}
+
+// flagAcross shows an editor the pairs of two stories that are alike though
+// neither is the other's root, and those that have one headline.
+func (f *fold) flagAcross(drafts []*draft) {
+	of := map[*telling]*draft{}
+	for _, d := range drafts {
+		for _, t := range d.tellings {
+			of[t] = d
+		}
+	}
+	root := func(t *telling) bool { return of[t].cluster.root == t.node }
+	for _, t := range f.tellings {
+		for _, u := range t.near {
+			if t.Number > u.Number || of[t] == of[u] || f.ruledApart(t.Item, u.Item) || root(t) || root(u) {
+				continue
+			}
+			switch rule, _ := f.joinable(t, u); rule {
+			case "J4":
+				f.flagPairOf(t, u, "same-audio", "both have the same audio, but each belongs to another story: join those if they are one")
+			case "J5":
+				f.flagPairOf(t, u, "probable-copy", "their texts agree, but each belongs to another story: join those if they are one")
+			}
+		}
+	}
+	for _, pair := range f.titled {
+		t, u := f.byNumber[pair[0]], f.byNumber[pair[1]]
+		if of[t] != of[u] && !f.ruledApart(t.Item, u.Item) && !f.translation(t, u) {
+			f.flagPairOf(t, u, "same-title", "both have this headline within a day: join them if they are one")
+		}
 	}
 }
 
@@ -57,10 +90,12 @@ func (f *fold) drafts(clusters []*cluster) []*draft {
 		if s.Settled.IsZero() {
 			continue
 		}
+		c, leaving := f.continued(s, clusters, of)
 		for _, i := range s.Items {
-			pinned[f.byNumber[i.Number]] = s
+			if t := f.byNumber[i.Number]; !leaving[t] {
+				pinned[t] = s
+			}
 		}
-		c := f.home(s, clusters, of)
 		published[c] = append(published[c], s)
 	}
 	var all []*draft
@@ -68,6 +103,53 @@ func (f *fold) drafts(clusters []*cluster) []*draft {
 		all = append(all, f.draftsOf(c, published[c], pinned)...)
 	}
 	return all
+}
+
+// continued is the cluster that goes on a published story, and the items that
+// leave it: those that an editor has split off, and those that were in it by
+// their edge to one of these.
+func (f *fold) continued(s *news.Story, clusters []*cluster, of map[*node]*cluster) (home *cluster, leaving map[*telling]bool) {
+	leaving = map[*telling]bool{}
+	var staying []*telling
+	for _, i := range s.Items {
+		t := f.byNumber[i.Number]
+		if f.splitOff(i, s) {
+			leaving[t] = true
+		} else {
+			staying = append(staying, t)
+		}
+	}
+	if len(leaving) == 0 || len(staying) == 0 {
+		return f.home(s, clusters, of), map[*telling]bool{}
+	}
+	home = f.homeOf(s, staying, of)
+	apart := map[*cluster]bool{}
+	for t := range leaving {
+		apart[of[t.node]] = true
+	}
+	for _, t := range staying {
+		if c := of[t.node]; c != home && apart[c] {
+			leaving[t] = true
+		}
+	}
+	return home, leaving
+}
+
+// homeOf is the cluster that goes on what stays of a story: the root's, else
+// that of an item which claims the root, else the shown item's or the first.
+func (f *fold) homeOf(s *news.Story, staying []*telling, of map[*node]*cluster) *cluster {
+	best := staying[0]
+	for _, t := range staying {
+		if t.Number == s.Shown {
+			best = t
+		}
+	}
+	for _, t := range staying {
+		if t.Number == s.Root.Item || s.Root.Item == 0 && of[t.node].key != "" && of[t.node].key == s.Root.Key {
+			return of[t.node]
+		}
+	}
+	return of[best.node]
 }
 
 // home is the cluster that goes on a published story: the one its root is in.
@@ -89,15 +171,16 @@ func (f *fold) draftsOf(c *cluster, published []*news.Story, pinned map[*telling
 	d := &draft{cluster: c, kept: map[*telling]bool{}}
 	var apart []*draft
 	for _, s := range f.survivors(c, published) {
-		items := f.tellingsOf(s)
+		items := slices.DeleteFunc(f.tellingsOf(s), func(t *telling) bool { return pinned[t] != s })
 		if d.old != nil && f.clash(items, d.tellings, "J1") {
 			apart = append(apart, f.unchanged(s, items))
 			continue
 		}
 		d.tellings = append(d.tellings, items...)
-		if d.old == nil {
+		switch {
+		case d.old == nil:
 			d.old = s
-		} else {
+		case f.published(f.byNumber[s.Shown]) != 0:
 			d.joined = append(d.joined, s)
 		}
 	}

@@ -11,34 +11,62 @@ import (
 )
 
 // Explanation says why the items of a story are where they are. It is made of
-// what was recorded; nothing is computed anew.
+// what was recorded; nothing is computed anew. Its JSON shape is a contract.
 type Explanation struct {
 	What     string         `json:"what"`
 	Key      string         `json:"key"` // of What where that is an address
 	Story    string         `json:"story"`
 	PublicID string         `json:"public_id"`
-	Title    string         `json:"title"`
 	Items    []ItemReason   `json:"items"`
 	Origin   *OriginReason  `json:"origin"`
-	Rulings  []string       `json:"rulings"`
-	Flags    []news.Flag    `json:"flags"`
+	Rulings  []RulingReason `json:"rulings"`
+	Flags    []FlagReason   `json:"flags"`
 	Versions map[string]int `json:"versions"`
+
+	story *news.Story
+	desk  *Desk
 }
 
 // ItemReason says why one item is in the story.
 type ItemReason struct {
-	Station    string          `json:"station"`
-	Feed       string          `json:"feed"`
-	GUID       string          `json:"guid"`
-	URL        string          `json:"url"`
-	Title      string          `json:"title"`
-	Rule       string          `json:"rule"`
-	Confidence news.Confidence `json:"confidence"`
-	Why        string          `json:"why"`
-	Evidence   []news.Evidence `json:"evidence"`
-	Checks     *news.Checks    `json:"checks"`
-	Vetoes     []string        `json:"vetoes"`
-	Rejected   []news.Rejected `json:"rejected"`
+	Station    string           `json:"station"`
+	Feed       string           `json:"feed"`
+	GUID       string           `json:"guid"`
+	URL        string           `json:"url"`
+	Rule       string           `json:"rule"`
+	Confidence news.Confidence  `json:"confidence"`
+	Why        string           `json:"why"`
+	Evidence   []EvidenceReason `json:"evidence"`
+	Checks     *CheckReason     `json:"checks"` // null for the item that the edges lead to
+	Vetoes     []string         `json:"vetoes"`
+	Rejected   []RejectedReason `json:"rejected"`
+
+	title string
+	words []int
+}
+
+// EvidenceReason is a value that an edge rests on.
+type EvidenceReason struct {
+	Kind   string     `json:"kind"`
+	Value  string     `json:"value"`
+	Source string     `json:"source"`
+	First  *time.Time `json:"first"`
+	Last   *time.Time `json:"last"` // null while it stands
+}
+
+// CheckReason are the measures between an item and the one that the edges lead to.
+type CheckReason struct {
+	Title     float64  `json:"title"`
+	C5        float64  `json:"c5"`
+	Hours     float64  `json:"hours"`
+	Languages []string `json:"languages"`
+}
+
+// RejectedReason is a join that was considered and not made.
+type RejectedReason struct {
+	With   string `json:"with"`
+	Rule   string `json:"rule"`
+	Reason string `json:"reason"`
 }
 
 // OriginReason says who made the story, and why the desk thinks so.
@@ -47,106 +75,210 @@ type OriginReason struct {
 	RunnerUp *news.Maker `json:"runner_up"`
 }
 
-// Explain explains a story, to somebody who asked for what.
-func (d *Desk) Explain(what string, s *news.Story) Explanation {
+// RulingReason is an editor's word on the story.
+type RulingReason struct {
+	Verb   news.Verb `json:"verb"`
+	When   time.Time `json:"when"`
+	UID    int       `json:"uid"`
+	User   string    `json:"user"`
+	Reason string    `json:"reason"`
+}
+
+// FlagReason is a doubtful case.
+type FlagReason struct {
+	Kind string `json:"kind"`
+	With string `json:"with"`
+	Why  string `json:"why"`
+}
+
+// Explain explains a story, and the rulings that bind its items, to somebody who
+// asked for what.
+func (d *Desk) Explain(what string, s *news.Story, rulings []news.Ruling, now time.Time) Explanation {
 	e := Explanation{
-		What: what, Key: d.key(what), Story: s.ID, PublicID: s.PublicID, Items: []ItemReason{}, Rulings: []string{}, Flags: s.Flags,
-		Versions: map[string]int{"link": link.Version, "rules": Version},
-	}
-	if e.Flags == nil {
-		e.Flags = []news.Flag{}
-	}
-	if i := s.Item(s.Shown); i != nil {
-		e.Title = i.Entry.Title
+		What: what, Key: d.key(what), Story: s.ID, PublicID: s.PublicID, Items: []ItemReason{}, Rulings: []RulingReason{}, Flags: []FlagReason{},
+		Versions: map[string]int{"link": link.Version, "rules": Version}, story: s, desk: d,
 	}
 	if s.Origin != nil {
-		e.Origin = &OriginReason{Origin: *s.Origin}
+		e.Origin = &OriginReason{Origin: *s.Origin, RunnerUp: s.RunnerUp}
 	}
 	for _, i := range s.Items {
 		e.Items = append(e.Items, itemReason(s, i))
+	}
+	for _, r := range rulings {
+		e.Rulings = append(e.Rulings, RulingReason{r.Verb, r.When, r.UID, r.User, r.Reason})
+	}
+	for _, g := range Standing(s.Flags, now) {
+		e.Flags = append(e.Flags, FlagReason{g.Kind, g.With, g.Why})
 	}
 	return e
 }
 
 func itemReason(s *news.Story, i *news.Item) ItemReason {
 	r := ItemReason{
-		Station: i.Station, Feed: i.Feed, GUID: i.Entry.GUID, URL: i.Entry.URL, Title: i.Entry.Title,
-		Evidence: []news.Evidence{}, Vetoes: []string{}, Rejected: []news.Rejected{},
+		Station: i.Station, Feed: i.Feed, GUID: i.Entry.GUID, URL: i.Entry.URL, title: i.Entry.Title,
+		Evidence: []EvidenceReason{}, Vetoes: []string{}, Rejected: []RejectedReason{},
 	}
 	if edge := s.Edge(i.Number); edge != nil {
-		r.Rule, r.Confidence, r.Why, r.Checks = edge.Rule, edge.Confidence, edge.Why, edge.Checks
-		r.Evidence = append(r.Evidence, edge.Evidence...)
+		r.Rule, r.Confidence, r.Why = edge.Rule, edge.Confidence, edge.Why
+		if c := edge.Checks; c != nil {
+			r.Checks, r.words = &CheckReason{c.Title, c.C5, c.Hours, c.Languages}, c.Words
+		}
+		for _, v := range edge.Evidence {
+			r.Evidence = append(r.Evidence, EvidenceReason{v.Kind, v.Value, v.Source, moment(v.First), moment(v.Last)})
+		}
 	}
 	for _, no := range s.Rejected {
 		if no.Item != i.Number {
 			continue
 		}
-		r.Rejected = append(r.Rejected, no)
-		if no.Veto != "" && !slices.Contains(r.Vetoes, no.Veto) {
-			r.Vetoes = append(r.Vetoes, no.Veto)
+		reason := no.Reason
+		if no.Veto != "" {
+			reason = no.Veto + ": " + reason
+			if !slices.Contains(r.Vetoes, no.Veto) {
+				r.Vetoes = append(r.Vetoes, no.Veto)
+			}
 		}
+		r.Rejected = append(r.Rejected, RejectedReason{no.With, no.Rule, reason})
 	}
 	return r
 }
 
-// Words tells the explanation in sentences, one line an item.
-func (e Explanation) Words() string {
-	var b strings.Builder
-	fmt.Fprintf(&b, "%s\n  story %s, public id %s\n", quote(e.Title), e.Story, e.PublicID)
-	switch {
-	case e.Origin == nil:
-		b.WriteString("  Origin: not stated; nothing says who made it.\n")
-	default:
-		fmt.Fprintf(&b, "  Origin: %s (%s): %s.\n", e.Origin.Name, e.Origin.Rule, e.Origin.Reason)
+func moment(t time.Time) *time.Time {
+	if t.IsZero() {
+		return nil
 	}
-	for _, i := range e.Items {
-		b.WriteString("\n" + i.words())
-	}
-	for _, f := range e.Flags {
-		fmt.Fprintf(&b, "\n  Flag %s %s: %s.\n", f.Kind, f.With, f.Why)
-	}
-	return b.String()
+	t = t.UTC().Truncate(time.Second)
+	return &t
 }
 
-func (i ItemReason) words() string {
+// Words tells the explanation in sentences, a paragraph an item.
+func (e Explanation) Words() string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "  %s %s\n    %s\n", strings.ToUpper(i.Station), quote(i.Title), i.URL)
-	fmt.Fprintf(&b, "    %s, %s: %s", i.Rule, i.Confidence, i.Why)
-	for _, v := range i.Evidence {
-		if !v.First.IsZero() {
-			fmt.Fprintf(&b, ", first seen %s, %s", short(v.First), still(v.Last))
+	s := e.story
+	fmt.Fprintf(&b, "%s\n  Story %s, %s.", headline(s), e.Story, e.status())
+	if e.PublicID != "" {
+		fmt.Fprintf(&b, " Public id %s.", e.PublicID)
+	}
+	b.WriteString("\n" + e.origin())
+	for _, i := range e.Items {
+		b.WriteString("\n" + e.item(i))
+	}
+	for _, g := range e.Flags {
+		fmt.Fprintf(&b, "\n  Flag %s: %s.", strings.TrimSpace(g.Kind+" "+g.With), g.Why)
+	}
+	for _, r := range e.Rulings {
+		fmt.Fprintf(&b, "\n  Ruling: %s, %s by %s%s.", r.Verb, short(r.When), firstOf(r.User, fmt.Sprint("uid ", r.UID)), because(r.Reason))
+	}
+	text := strings.TrimRight(b.String(), "\n") + "\n\n  To decide otherwise: join " + e.Story + " OTHER"
+	if len(e.Items) > 1 {
+		text += ", split " + e.Story + " ITEM"
+	}
+	return text + ", origin " + e.Story + " STATION.\n"
+}
+
+func headline(s *news.Story) string {
+	if i := s.Item(s.Shown); i != nil {
+		return quote(i.Entry.Title)
+	}
+	return "A story"
+}
+
+// status says whether the story is published, and what it waits for.
+func (e Explanation) status() string {
+	s := e.story
+	switch {
+	case s.Status == news.Retracted:
+		return "retracted " + short(s.Withdrawn) + " by " + s.By
+	case s.Status == news.Held && !s.Until.IsZero():
+		return "held until " + short(s.Until)
+	case s.Status == news.Held:
+		return "held until an editor or its feed releases it" + waits(s)
+	case s.Filed:
+		return "live, in the archive only"
+	}
+	return "live"
+}
+
+// waits says what a held story's items wait for.
+func waits(s *news.Story) string {
+	for _, i := range s.Items {
+		if i.Held != nil {
+			return " (" + i.Held.Kind + ")"
 		}
 	}
-	b.WriteString(".\n")
+	return ""
+}
+
+func (e Explanation) origin() string {
+	if e.Origin == nil {
+		return "  Origin: not stated. A claim, a credit, a roster or a date clearly earlier would say who made it.\n"
+	}
+	text := fmt.Sprintf("  Origin: %s (%s): %s.", e.Origin.Name, e.Origin.Rule, e.Origin.Reason)
+	if e.Origin.RunnerUp != nil {
+		text += " Else it would be " + e.Origin.RunnerUp.Name + "'s."
+	}
+	return text + "\n"
+}
+
+func (e Explanation) item(i ItemReason) string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "  %s %s", e.desk.nameOf(i.Station), quote(i.title))
+	if i.Rule == "I0" {
+		b.WriteString(" is what the edges lead to")
+	} else {
+		b.WriteString(" is a copy")
+	}
+	fmt.Fprintf(&b, " (%s, %s): %s", i.Rule, i.Confidence, i.Why)
+	for _, v := range i.Evidence {
+		if v.First != nil {
+			fmt.Fprintf(&b, ", first seen %s, %s", short(*v.First), still(v.Last))
+		}
+	}
+	b.WriteString(".\n    " + i.URL + "\n")
 	if c := i.Checks; c != nil {
-		fmt.Fprintf(&b, "    Titles %.2f alike, %s, %.0f h apart.\n", c.Title, texts(c), c.Hours)
+		fmt.Fprintf(&b, "    Titles %.2f, %s, %.0f h apart, %s.\n", c.Title, i.texts(), c.Hours, vetoWords(i.Vetoes))
 	}
 	for _, no := range i.Rejected {
-		fmt.Fprintf(&b, "    Not joined with %s by %s%s: %s.\n", no.With, no.Rule, parenthesis(no.Veto), no.Reason)
+		fmt.Fprintf(&b, "    Not joined by %s with %s: %s.\n", no.Rule, no.With, no.Reason)
 	}
 	return b.String()
 }
 
 // texts says how alike two texts are, where they were compared.
-func texts(c *news.Checks) string {
+func (i ItemReason) texts() string {
+	c := news.Checks{C5: i.Checks.C5, Words: i.words}
 	if !c.Compared() {
 		return "texts too short to compare"
 	}
-	return fmt.Sprintf("texts %.2f", c.C5)
+	return fmt.Sprintf("text %.2f", c.C5)
 }
 
-func parenthesis(text string) string {
-	if text == "" {
+func vetoWords(vetoes []string) string {
+	if len(vetoes) == 0 {
+		return "no veto"
+	}
+	return "vetoes against others: " + strings.Join(vetoes, " ")
+}
+
+func because(reason string) string {
+	if reason == "" {
 		return ""
 	}
-	return " (" + text + ")"
+	return ": " + reason
 }
 
-func still(last time.Time) string {
-	if last.IsZero() {
+func firstOf(a, b string) string {
+	if a != "" {
+		return a
+	}
+	return b
+}
+
+func still(last *time.Time) string {
+	if last == nil {
 		return "still so"
 	}
-	return "until " + short(last)
+	return "until " + short(*last)
 }
 
 func short(t time.Time) string { return t.UTC().Format("2 Jan 2006 15:04") }

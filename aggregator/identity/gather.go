@@ -30,16 +30,27 @@ type fold struct {
 	before  map[uint64]*news.Entry // entries as they were, of items that were written
 	touched map[uint64]bool        // items that were written
 
-	tellings []*telling
-	byNumber map[uint64]*telling
-	byKey    map[string][]*telling
-	bySound  map[string][]*telling
-	flags    map[*telling][]news.Flag
-	refused  map[*telling][]news.Rejected
-	pairs    []pairFlag
-	result   []*news.Story
+	seeds    []*news.Item       // to be sorted anew though nothing of them was written
+	bonds    map[[2]uint64]bond // of tellings that were compared
+	ends     map[string]string  // claimed addresses that rulings make one with others
+	rulings  map[uint64]*news.Ruling
+	verdicts map[[2]uint64]*news.Ruling // the latest on two items
 
-	keys                       map[string]string // comparison keys of raw addresses
+	tellings  []*telling
+	byNumber  map[uint64]*telling
+	byKey     map[string][]*telling
+	bySound   map[string][]*telling
+	flags     map[*telling][]news.Flag
+	refused   map[*telling][]news.Rejected
+	pairs     []pairFlag
+	claimants map[claimID][]*telling
+	accused   map[uint64]string // items that a feed not theirs calls deleted
+	likes     [][2]uint64       // items whose texts are to be compared
+	titled    [][2]uint64       // items of two feeds with one headline
+	result    []*news.Story
+
+	keys                       map[string]string         // comparison keys of raw addresses
+	paragraphs                 map[string]map[uint64]int // by feed: items that have had each
 	texts                      map[*news.Item]*prose
 	memories                   map[string]Memory
 	nextItem, nextStory, round uint64
@@ -54,7 +65,7 @@ func newFold(d *Desk, r Reader, a Arrival) *fold {
 		before: map[uint64]*news.Entry{}, touched: map[uint64]bool{},
 		byNumber: map[uint64]*telling{}, byKey: map[string][]*telling{}, bySound: map[string][]*telling{},
 		flags: map[*telling][]news.Flag{}, refused: map[*telling][]news.Rejected{},
-		keys: map[string]string{}, texts: map[*news.Item]*prose{}, memories: map[string]Memory{},
+		ends: map[string]string{}, bonds: map[[2]uint64]bond{}, accused: map[uint64]string{}, rulings: map[uint64]*news.Ruling{}, verdicts: map[[2]uint64]*news.Ruling{}, keys: map[string]string{}, paragraphs: map[string]map[uint64]int{}, texts: map[*news.Item]*prose{}, memories: map[string]Memory{},
 	}
 	f.nextItem, f.nextStory, f.round = r.Next()
 	return f
@@ -105,7 +116,7 @@ func (f *fold) memoryOf(feed string) Memory {
 
 // identifies reports whether an address of this feed can identify an item.
 func (f *fold) identifies(key string) bool {
-	return f.desk.identifies(key) && key != f.key(f.arrival.Link)
+	return f.desk.identifies(key) && key != f.key(f.arrival.Link) && !slices.Contains(f.memory.Nothing, key)
 }
 
 // gather brings together everything that the written items could belong with:
@@ -115,6 +126,7 @@ func (f *fold) gather() {
 	var queue []*news.Item
 	add := func(i *news.Item) {
 		if f.byNumber[i.Number] == nil {
+			f.expire(i)
 			f.byNumber[i.Number] = f.tell(i)
 			queue = append(queue, i)
 		}
@@ -122,11 +134,20 @@ func (f *fold) gather() {
 	for _, number := range slices.Sorted(maps.Keys(f.touched)) {
 		add(f.items[number])
 	}
+	for _, i := range f.seeds {
+		add(i)
+	}
 	for len(queue) > 0 {
 		i := queue[0]
 		queue = queue[1:]
 		for _, mate := range f.mates(i) {
 			add(mate)
+		}
+		for _, n := range f.bound(i) {
+			add(f.item(n))
+		}
+		if f.touched[i.Number] || i.Round == f.round {
+			f.likely(i, add)
 		}
 		for _, k := range f.desk.Keys(i) {
 			for _, n := range f.leads(k) {
@@ -144,6 +165,20 @@ func (f *fold) gather() {
 	}
 	slices.SortFunc(f.tellings, compareTellings)
 	f.index()
+}
+
+// likely adds what an item is like by its text or headline, though neither
+// points at the other.
+func (f *fold) likely(i *news.Item, add func(*news.Item)) {
+	t := f.byNumber[i.Number]
+	for _, n := range f.alike(t) {
+		f.likes = append(f.likes, pairOf(t.Number, n))
+		add(f.item(n))
+	}
+	for _, n := range f.entitled(t) {
+		f.titled = append(f.titled, pairOf(t.Number, n))
+		add(f.item(n))
+	}
 }
 
 // mates are the items of the story that an item belongs to.
@@ -191,18 +226,35 @@ func (f *fold) leads(k Key) []uint64 {
 // index notes by which addresses the gathered tellings are known, and which of
 // them have an enclosure in common.
 func (f *fold) index() {
+	for _, s := range f.stories { // what is together is compared whatever else is near
+		root := f.byNumber[s.Root.Item]
+		for _, i := range s.Items {
+			if t := f.byNumber[i.Number]; root != nil && t != root {
+				f.nearby(t, root)
+			}
+		}
+	}
+	slices.SortFunc(f.likes, func(a, b [2]uint64) int { return slices.Compare(a[:], b[:]) })
+	for _, pair := range f.likes {
+		f.nearby(f.byNumber[pair[0]], f.byNumber[pair[1]])
+	}
 	for _, t := range f.tellings {
 		for _, k := range t.keys {
 			f.byKey[k] = append(f.byKey[k], t)
 		}
 		for _, s := range t.sounds {
 			for _, u := range f.bySound[s] {
-				if u != t && len(t.near) < near && len(u.near) < near && !slices.Contains(t.near, u) {
-					t.near, u.near = append(t.near, u), append(u.near, t)
-				}
+				f.nearby(t, u)
 			}
 			f.bySound[s] = append(f.bySound[s], t)
 		}
+	}
+}
+
+// nearby has two tellings compared, unless either has enough to be compared with.
+func (f *fold) nearby(t, u *telling) {
+	if t != u && t.Feed != u.Feed && len(t.near) < near && len(u.near) < near && !slices.Contains(t.near, u) {
+		t.near, u.near = append(t.near, u), append(u.near, t)
 	}
 }
 
@@ -211,6 +263,9 @@ func (f *fold) index() {
 func (f *fold) shared(key string) bool {
 	now, ever := map[string]int{}, map[string]int{}
 	for _, t := range f.byKey[key] {
+		if slices.Contains(f.memoryOf(t.Feed).Nothing, key) {
+			return true
+		}
 		ever[t.Feed]++
 		if t.key == key {
 			now[t.Feed]++

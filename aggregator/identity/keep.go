@@ -1,6 +1,7 @@
 package identity
 
 import (
+	"maps"
 	"slices"
 	"time"
 
@@ -8,80 +9,83 @@ import (
 	"fronteras/aggregator/news"
 )
 
-// First settings of the rules about dates.
-const (
-	ahead      = 15 * time.Minute // clocks differ by less; a date further ahead is not believed
-	recent     = 48 * time.Hour   // what a feed's first document may announce
-	importSize = 10               // new entries of one date that make an import (oursqlcommunity-org/planet#99)
-	importSpan = time.Minute
-)
-
-var epoch = time.Date(1990, 1, 1, 0, 0, 0, 0, time.UTC) // no feed is older: an earlier date is a fault
-
 // keepAll writes the entries into the items that they were found to be, and
 // makes new items of the rest.
 func (f *fold) keepAll(list []*candidate) {
 	imported := f.imported(list)
 	for _, c := range list {
-		var dated time.Time
-		if !imported[c] {
-			dated = reliable(stated(c.entry), f.arrival.At)
+		if c.dated, c.late = f.reliable(stated(c.entry)); imported[c] {
+			c.dated, c.late = time.Time{}, nil
 		}
+		if c.wait == nil {
+			c.wait = c.late
+		}
+	}
+	f.flood(list)
+	var fresh []*candidate
+	for _, c := range list {
 		if c.item == nil {
-			c.item = f.newItem(c, dated)
+			c.item = f.newItem(c)
+			fresh = append(fresh, c)
 		} else {
-			f.update(c, dated)
+			f.update(c)
 		}
 		for _, place := range c.places {
 			f.marks[place].Item = c.item.Number
 		}
 		f.present[c.item.Number] = true
 	}
+	f.clock(fresh)
+	f.learn(list)
+	f.wearOut(list)
+	for _, c := range fresh {
+		f.kill(c.item)
+	}
 }
 
-// reliable is the date that an item is taken to have: none if it is absent,
-// older than feeds are, or ahead of the visit.
-func reliable(date, now time.Time) time.Time {
-	switch {
-	case date.Before(epoch):
-		return time.Time{}
-	case !date.After(now):
-		return date
-	case date.Sub(now) <= ahead:
-		return now
-	}
-	return time.Time{}
-}
+// worn is how many items of a feed, or headlines in one document, an address may
+// have before it identifies nothing there.
+const worn = 3
 
-// imported finds the new entries that a CMS dated alike when it imported them:
-// such dates say nothing.
-func (f *fold) imported(list []*candidate) map[*candidate]bool {
-	var fresh []*candidate
-	for _, c := range list {
-		if c.item == nil && !stated(c.entry).IsZero() {
-			fresh = append(fresh, c)
-		}
-	}
-	slices.SortFunc(fresh, func(a, b *candidate) int { return stated(a.entry).Compare(stated(b.entry)) })
-	alike := map[*candidate]bool{}
-	for from, to := 0, 0; from < len(fresh); from++ {
-		for to < len(fresh) && stated(fresh[to].entry).Sub(stated(fresh[from].entry)) <= importSpan {
-			to++
-		}
-		if n := to - from; n >= importSize && 2*n >= len(f.arrival.Entries) {
-			for _, c := range fresh[from:to] {
-				alike[c] = true
+// wearOut notes the addresses that identify nothing in this feed, because three
+// items have had them, or three headlines stand under one. They stay so until
+// an editor says otherwise.
+func (f *fold) wearOut(list []*candidate) {
+	items, titles := map[string]map[uint64]bool{}, map[string]map[string]bool{}
+	put := func(i *news.Item) {
+		for _, l := range i.Links {
+			if key := f.key(l); items[key] != nil && i.FirstSeen.After(f.memory.Trusted) {
+				items[key][i.Number] = true
 			}
 		}
 	}
-	return alike
+	for _, c := range list {
+		if f.identifies(c.link) && items[c.link] == nil {
+			items[c.link], titles[c.link] = map[uint64]bool{}, map[string]bool{}
+		}
+		if titles[c.link] != nil {
+			titles[c.link][c.entry.Title] = true
+		}
+	}
+	for _, i := range f.own {
+		put(i)
+	}
+	for _, c := range list {
+		put(c.item)
+	}
+	for _, key := range slices.Sorted(maps.Keys(items)) {
+		if len(items[key]) >= worn || len(titles[key]) >= worn {
+			f.memory.Nothing = append(f.memory.Nothing, key)
+			f.flagFeed("address-distrusted", "several of its items have the address "+key+": it identifies none of them")
+		}
+	}
 }
 
 // newItem makes an item of an entry that was not known.
-func (f *fold) newItem(c *candidate, dated time.Time) *news.Item {
+func (f *fold) newItem(c *candidate) *news.Item {
 	i := &news.Item{
 		Number: f.nextItem, Station: f.arrival.Feed.Station, Feed: f.arrival.Feed.URL,
-		FirstSeen: f.arrival.At, Dated: dated, Round: f.round,
+		FirstSeen: f.arrival.At, Dated: c.dated, Round: f.round, Held: c.wait, Page: c.page,
 	}
 	f.nextItem++
 	f.created++
@@ -90,8 +94,14 @@ func (f *fold) newItem(c *candidate, dated time.Time) *news.Item {
 		f.memory.Reused = true
 		f.flagFeed("guid-reused", "a guid of this feed came back with another piece of news")
 	}
-	if f.memory.Since.IsZero() && !f.memory.Founding {
-		i.Filed = dated.IsZero() || f.arrival.At.Sub(dated) > recent
+	if f.memory.Since.IsZero() && !f.memory.Founding || c.admitted {
+		i.Filed = c.dated.IsZero() || f.arrival.At.Sub(c.dated) > recent
+	}
+	if w := i.Held; w != nil && (w.Kind == waitFlood || w.Kind == waitMigration) {
+		f.memory.Waiting = append(f.memory.Waiting, i.Number)
+	}
+	if i.Page == nil && len(f.memory.Unasked) < unaskedMost && f.readable(c.entry) {
+		f.memory.Unasked = append(f.memory.Unasked, i.Number)
 	}
 	f.items[i.Number] = i
 	f.write(i, c)
@@ -99,7 +109,7 @@ func (f *fold) newItem(c *candidate, dated time.Time) *news.Item {
 }
 
 // update writes an entry into the item that it is.
-func (f *fold) update(c *candidate, dated time.Time) {
+func (f *fold) update(c *candidate) {
 	i := c.item
 	if _, ok := f.before[i.Number]; !ok {
 		old := i.Entry
@@ -108,8 +118,15 @@ func (f *fold) update(c *candidate, dated time.Time) {
 	if i.Entry.Digest != c.entry.Digest {
 		f.edited++
 	}
-	if i.Dated.IsZero() {
-		i.Dated = dated
+	embargo := i.Held != nil && i.Held.Kind == waitEmbargo
+	if i.Dated.IsZero() || embargo {
+		i.Dated = c.dated
+	}
+	if embargo {
+		i.Held = c.late
+	}
+	if i.Gone || i.Absence != nil {
+		f.watch(i.Number)
 	}
 	f.write(i, c)
 }
@@ -119,7 +136,6 @@ func (f *fold) write(i *news.Item, c *candidate) {
 	i.Entry = *c.entry
 	i.GUIDs = latest(i.GUIDs, c.guid)
 	i.Links = latest(i.Links, link.Clean("", c.entry.URL))
-	i.Gone = false
 	if i.Language = ""; c.entry.Language != f.arrival.Language {
 		i.Language = c.entry.Language
 	}

@@ -37,40 +37,116 @@ type candidate struct {
 	sounds []string
 	mark   Mark
 	item   *news.Item // nil until matched
+
+	admitted bool // it stood in the last document, and was not taken then
+	dated    time.Time
+	late     *news.Wait // its date is ahead
+	wait     *news.Wait
+	page     *news.Page
 }
 
-// match finds for each entry the item that it is, or makes a new one (rules I1
-// to I4). It looks at the whole document before it decides anything, so that
-// the order of entries decides nothing.
-func (f *fold) match() {
+// match finds for each entry the item that it is (rules I1 to I5). It looks at
+// the whole document before it decides anything, so that the order of entries
+// decides nothing.
+func (f *fold) match() []*candidate {
 	list := f.candidates()
 	f.distrust(list)
 	for _, c := range list {
 		f.remember(c)
 	}
 	f.matchExactly(list)
+	moved := f.unknown(list)
 	f.matchChanged(list)
-	f.keepAll(list)
+	f.migrate(list, moved)
+	return list
+}
+
+// First settings of a migration (I5).
+const (
+	movedSince = time.Hour // entries dated so long before the last visit should be known
+	movedLeast = 5
+	movedShare = 80 // percent that must be known items under new guids
+	aliased    = 5  // aliases in one document that are worth a notice
+)
+
+// unknown are the entries that should be known and are not: their dates lie
+// before the last visit, or they have none.
+func (f *fold) unknown(list []*candidate) []*candidate {
+	if f.memory.Last.IsZero() || !f.arrival.Whole {
+		return nil
+	}
+	var moved []*candidate
+	for _, c := range list {
+		if date := stated(c.entry); c.item == nil && !c.admitted && (date.IsZero() || f.memory.Last.Sub(date) > movedSince) {
+			moved = append(moved, c)
+		}
+	}
+	return moved
+}
+
+// migrate applies I5: where a feed's known entries come under new guids, those
+// that no known item matches are held if too few are matched.
+func (f *fold) migrate(list, moved []*candidate) {
+	matched, aliases := 0, 0
+	for _, c := range moved {
+		if c.item != nil {
+			matched++
+		}
+	}
+	for _, c := range list {
+		if c.item != nil && c.guid != "" && len(c.item.GUIDs) > 0 && !slices.Contains(c.item.GUIDs, c.guid) {
+			aliases++
+		}
+	}
+	if aliases >= aliased {
+		f.flagFeed("migration", "many of its entries came under new guids or addresses; they are known by both")
+	}
+	if matched == 0 || len(moved) < movedLeast || 100*matched >= movedShare*len(moved) {
+		return
+	}
+	f.flagFeed("migration-doubt", "many of its entries came under new guids, and too few can be told to be known ones: release or retract what is held")
+	for _, c := range moved {
+		if c.item != nil && c.entry.Title == c.item.Entry.Title && sameMinute(c.entry, &c.item.Entry) {
+			continue
+		}
+		if c.item != nil {
+			delete(f.taken, c.item.Number)
+			c.item = nil
+		}
+		c.wait = &news.Wait{Kind: waitMigration, Since: f.arrival.At}
+	}
 }
 
 // candidates are the entries to be matched: those that the desk takes, doubles
 // folded. Entries that stood unchanged in the last document are marked as such
 // and need nothing more.
 func (f *fold) candidates() []*candidate {
+	if f.arrival.Same {
+		f.marks = f.memory.Marks
+		for _, m := range f.marks {
+			f.present[m.Item] = true
+		}
+		return nil
+	}
 	known := map[news.Digest]Mark{}
+	passed := map[[2]uint64]bool{} // what the last document had and the desk did not take
 	for _, m := range f.memory.Marks {
 		known[m.Digest] = m
+		if m.Item == 0 {
+			passed[[2]uint64{m.GUID, m.Link}] = true
+		}
 	}
 	f.marks = make([]Mark, len(f.arrival.Entries))
 	var list []*candidate
 	for n := range f.arrival.Entries {
 		e := &f.arrival.Entries[n]
-		if m, ok := known[e.Digest]; ok {
+		if m, ok := known[e.Digest]; ok && (m.Item != 0 || e.Seen || !takes(f.arrival.Feed, e)) {
 			f.marks[n] = m
 			f.present[m.Item] = true
 			continue
 		}
 		c := f.candidate(n, e)
+		c.admitted = passed[[2]uint64{c.mark.GUID, c.mark.Link}]
 		f.marks[n] = c.mark
 		if takes(f.arrival.Feed, e) {
 			list = append(list, c)
@@ -80,7 +156,7 @@ func (f *fold) candidates() []*candidate {
 }
 
 func (f *fold) candidate(n int, e *news.Entry) *candidate {
-	c := &candidate{entry: e, places: []int{n}, guid: strings.TrimSpace(e.GUID), link: f.key(e.URL)}
+	c := &candidate{entry: e, page: f.pageOf(n), places: []int{n}, guid: strings.TrimSpace(e.GUID), link: f.key(e.URL)}
 	for _, s := range e.Enclosures {
 		c.sounds = append(c.sounds, f.key(s.URL))
 	}
@@ -89,6 +165,17 @@ func (f *fold) candidate(n int, e *news.Entry) *candidate {
 		c.mark.Date = t.Unix()
 	}
 	return c
+}
+
+// pageOf is what the page of a new entry said.
+func (f *fold) pageOf(place int) *news.Page {
+	for _, h := range f.arrival.Heads {
+		if h.Item == 0 && h.Place == place {
+			page := h.Page
+			return &page
+		}
+	}
+	return nil
 }
 
 // foldDoubles makes one of entries that tell the same thing twice in one
@@ -104,6 +191,9 @@ func (f *fold) foldDoubles(list []*candidate) []*candidate {
 		if !ok {
 			first[id] = c
 			return false
+		}
+		if twin.page == nil {
+			twin.page = c.page
 		}
 		if later(c.entry, twin.entry) {
 			twin.entry, twin.guid = c.entry, c.guid

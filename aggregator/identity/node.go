@@ -2,7 +2,10 @@ package identity
 
 import (
 	"cmp"
+	"maps"
 	"slices"
+
+	"fronteras/aggregator/news"
 )
 
 // node is one telling, or several that are equal by address (J2) or by a global
@@ -19,6 +22,7 @@ type node struct {
 // nodes joins the tellings that are equal.
 func (f *fold) nodes() []*node {
 	byGlobal := map[string][]*telling{}
+	f.uniteRuled()
 	for _, t := range f.tellings {
 		if f.desk.identifies(t.key) && !f.shared(t.key) {
 			for _, u := range f.byKey[t.key] {
@@ -54,6 +58,29 @@ func (f *fold) nodes() []*node {
 	return list
 }
 
+// uniteRuled makes one node of the roots that an editor has joined: an edge to one
+// is an edge to the other.
+func (f *fold) uniteRuled() {
+	for _, number := range slices.Sorted(maps.Keys(f.rulings)) {
+		r := f.rulings[number]
+		if r.Verb != news.Join || len(r.Items) == 0 || len(r.With) == 0 {
+			continue
+		}
+		t, u := f.byNumber[r.Items[0]], f.byNumber[r.With[0]]
+		if t != nil && u != nil && f.ruledTogether(t.Item, u.Item) {
+			f.sameEnd(t.node.claim, u.node.claim)
+			f.unite(t, u, byRuling, "")
+		}
+	}
+}
+
+// sameEnd notes that what two claims end at is one story, by a ruling.
+func (f *fold) sameEnd(a, b *assertion) {
+	if a != nil && b != nil && a.story == 0 && b.story == 0 && a.target != b.target {
+		f.ends[max(a.target, b.target)] = min(a.target, b.target)
+	}
+}
+
 // uniteByGUID applies J3: a guid that two feeds share is believed where the
 // headlines or the enclosures agree.
 func (f *fold) uniteByGUID(t, u *telling, guid string) {
@@ -79,7 +106,7 @@ func (n *node) had(key string) bool {
 // unite makes one node of two, unless a veto stands between any of their tellings.
 func (f *fold) unite(t, u *telling, rule, value string) {
 	a, b := t.node, u.node
-	if a == b || a.looped() || b.looped() {
+	if a == b || rule != byRuling && (a.looped() || b.looped()) {
 		return
 	}
 	for _, x := range a.tellings {
@@ -123,11 +150,17 @@ func (f *fold) namedOrigin(n *node) bool {
 		if slices.Contains(t.credit.makers, maker) || slices.Contains(f.desk.rostersOf(&t.Entry), t.Station) {
 			return true
 		}
-		if slices.ContainsFunc(t.near, func(u *telling) bool { return slices.Contains(u.credit.makers, maker) && f.joinable(t, u) != "" }) {
+		if slices.ContainsFunc(t.near, func(u *telling) bool { return slices.Contains(u.credit.makers, maker) && f.joins(t, u) }) {
 			return true
 		}
 	}
 	return false
+}
+
+// joins reports whether two tellings have an edge of J4 or J5.
+func (f *fold) joins(t, u *telling) bool {
+	rule, _ := f.joinable(t, u)
+	return rule != ""
 }
 
 // compareNodes is the order in which nodes become roots.

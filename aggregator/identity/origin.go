@@ -17,6 +17,9 @@ const firstBy = 10 * time.Minute
 // A published story keeps its origin while the ground of that stands, unless a
 // stronger rule names another.
 func (f *fold) originOf(d *draft) *news.Origin {
+	if r := f.lastRuling(d, news.Credit); r != nil && f.boundToRoot(d, r) {
+		return &news.Origin{Maker: *r.Maker, Rule: "O1", Reason: "an editor said so"}
+	}
 	o := f.decideOrigin(d)
 	if d.old == nil || d.old.Origin == nil || o != nil && o.Rule <= d.old.Origin.Rule {
 		return o
@@ -25,6 +28,41 @@ func (f *fold) originOf(d *draft) *news.Origin {
 		return d.old.Origin
 	}
 	return o
+}
+
+// runnerUp is who else could have made a draft's story: by a credit, a roster, or
+// as the next by date; nil if nobody could.
+func (f *fold) runnerUp(d *draft, o *news.Origin) *news.Maker {
+	if o == nil {
+		return nil
+	}
+	var makers []news.Maker
+	for _, t := range d.tellings {
+		makers = append(makers, t.credit.makers...)
+	}
+	for _, t := range d.tellings {
+		for _, id := range f.desk.rostersOf(&t.Entry) {
+			makers = append(makers, f.desk.maker(id))
+		}
+	}
+	for _, t := range slices.SortedFunc(slices.Values(d.tellings), f.compareByDate) {
+		makers = append(makers, f.desk.maker(t.Station))
+	}
+	for _, m := range makers {
+		if m.Name != o.Name && !o.Made(m.Station) && (m.Outside == "" || m.Outside != o.Outside) {
+			return &m
+		}
+	}
+	return nil
+}
+
+// boundToRoot reports whether a ruling binds a draft's root, or where that was not
+// seen, any of its items.
+func (f *fold) boundToRoot(d *draft, r *news.Ruling) bool {
+	root := d.founder()
+	return slices.ContainsFunc(d.tellings, func(t *telling) bool {
+		return (root == nil || t == root) && slices.Contains(r.Items, t.Number)
+	})
 }
 
 func (f *fold) decideOrigin(d *draft) *news.Origin {

@@ -23,7 +23,7 @@ func randomDocuments(r *rand.Rand) map[string][]news.Entry {
 			e := entry(station, fmt.Sprintf("story-%d-of-%d", piece, n), fmt.Sprintf("The story of number %d", piece), r.IntN(2000))
 			other := testFeeds[r.IntN(4)]
 			page := fmt.Sprintf("https://%s.example/2031/02/story-%d-of-%d", other, piece, r.IntN(3))
-			switch r.IntN(9) {
+			switch r.IntN(12) {
 			case 0, 1:
 				canonical(page)(&e)
 			case 2:
@@ -36,6 +36,13 @@ func randomDocuments(r *rand.Rand) map[string][]news.Entry {
 				byline("x", "Ana Paz", "Lee Orr (KDEM)")(&e)
 			case 6:
 				guid(page)(&e)
+			case 7, 8:
+				text(longText(piece, r.IntN(60)))(&e)
+				byline("Ana Paz", "Ana Paz")(&e)
+			case 9:
+				text(longText(piece, r.IntN(200)))(&e)
+			case 10:
+				title(fmt.Sprintf("One headline of many words for piece %d", piece))(&e)
 			}
 			documents[feed] = append(documents[feed], e)
 		}
@@ -161,6 +168,68 @@ func checkInvariants(t *testing.T, m *memoryStore, ids map[uint64]string) {
 	for number, id := range ids {
 		if n := m.StoryOf(id); n == 0 || m.stories[n] == "" {
 			t.Errorf("the public id %q of %d leads nowhere", id, number)
+		}
+	}
+}
+
+// longText is a text of a piece of news, of which so many words are its own.
+func longText(piece, own int) string {
+	var list []string
+	for n := range 300 {
+		word := fmt.Sprintf("word%c%c%c", 'a'+piece, 'a'+n%26, 'a'+n/26)
+		if n >= 300-own {
+			word += fmt.Sprint("x", own)
+		}
+		list = append(list, strings.Map(func(r rune) rune {
+			if r >= '0' && r <= '9' {
+				return r - '0' + 'k'
+			}
+			return r
+		}, word))
+	}
+	return "<p>" + strings.Join(list, " ") + "</p>"
+}
+
+// What an editor joins and splits again is what it was, ids included.
+func TestJoinThenSplitRestoresBoth(t *testing.T) {
+	bare := func(s *news.Story) string {
+		text := s.ID + " " + s.PublicID + " " + s.Published.String()
+		for _, i := range s.Items {
+			text += "\n\t" + i.Feed + " " + i.Entry.GUID + " " + s.Edge(i.Number).Rule
+		}
+		return text
+	}
+	all := func(m *memoryStore) []string {
+		var list []string
+		for _, s := range m.all() {
+			list = append(list, bare(s))
+		}
+		slices.Sort(list)
+		return list
+	}
+	for seed := range uint64(150) {
+		r := rand.New(rand.NewPCG(seed, 3))
+		m := newStore(t)
+		for _, feed := range testFeeds {
+			m.visit(feed, randomDocuments(r)[feed]...)
+		}
+		m.settle()
+		stories := m.all()
+		if len(stories) < 2 {
+			continue
+		}
+		r.Shuffle(len(stories), func(i, j int) { stories[i], stories[j] = stories[j], stories[i] })
+		want := all(m)
+		a, b := stories[0], stories[1]
+		m.rule(Order{Verb: news.Join, Stories: []string{a.ID, b.ID}})
+		joined := m.Story(m.StoryOf(a.ID))
+		if len(joined.Items) != len(a.Items)+len(b.Items) || m.StoryOf(b.ID) != joined.Number {
+			t.Fatalf("seed %d: joined %s\nand %s\nto %s", seed, bare(a), bare(b), bare(joined))
+		}
+		gone := joined.Aliases[0]
+		m.rule(Order{Verb: news.Split, Stories: []string{joined.ID}, Item: joined.Item(gone.Shown).Entry.GUID})
+		if have := all(m); !slices.Equal(have, want) {
+			t.Fatalf("seed %d: joined %s\nand %s\nsplit:\n%s\nwant\n%s", seed, bare(a), bare(b), strings.Join(have, "\n"), strings.Join(want, "\n"))
 		}
 	}
 }

@@ -25,7 +25,7 @@ type cluster struct {
 // member is a node in a cluster, with the reason.
 type member struct {
 	*node
-	rule  string // I0 J1 J4
+	rule  string // I0 J1 J4 J5
 	value string
 }
 
@@ -37,7 +37,7 @@ func (f *fold) clusters() []*cluster {
 	rest := f.claimed(list, &all)
 	var lonely []*node
 	for _, n := range rest { // which nodes are roots
-		if !slices.ContainsFunc(all, func(c *cluster) bool { return f.edge(n, c) != "" }) {
+		if !slices.ContainsFunc(all, func(c *cluster) bool { return f.edge(n, c).rule != "" }) {
 			all = append(all, &cluster{root: n, members: []member{{n, "I0", ""}}})
 			continue
 		}
@@ -72,7 +72,10 @@ func (f *fold) claimed(list []*node, all *[]*cluster) (rest []*node) {
 	for _, n := range list {
 		c := claims[n]
 		if c != nil && !placed[n] {
-			placed[n] = f.admit(n, c, "J1", n.claim.claim.Key)
+			if placed[n] = f.admit(n, c, "J1", n.claim.claim.Key); !placed[n] {
+				n.claim = nil // what a veto blocks counts for nothing
+				continue
+			}
 		}
 		if c != nil && n.claim.cycle {
 			f.flag(n.tellings[0], "conflicting-claims", n.claim.claim.URL, "its original claims another in its turn, in a circle: say which is the origin")
@@ -170,29 +173,45 @@ func (f *fold) admit(n *node, c *cluster, rule, value string) bool {
 
 // edge is the rule by which a node has an edge of its own to a cluster's root,
 // "" if it has none.
-func (f *fold) edge(n *node, c *cluster) string {
+func (f *fold) edge(n *node, c *cluster) bond {
+	var best bond
 	if c.root == nil {
-		return ""
+		return best
 	}
-	best := ""
 	for _, t := range n.tellings {
 		for _, u := range t.near {
 			if u.node != c.root || n == c.root {
 				continue
 			}
-			if rule := f.joinable(t, u); rule != "" && (best == "" || rule < best) {
-				best = rule
+			if rule, c5 := f.joinable(t, u); rule != "" && (best.rule == "" || rule < best.rule || rule == best.rule && c5 > best.c5) {
+				best = bond{rule, c5}
 			}
 		}
 	}
 	return best
 }
 
+// bond is how strongly a node is tied to a root.
+type bond struct {
+	rule string
+	c5   float64
+}
+
 // joinable is the rule by which two tellings join though neither claims the
 // other and no address is equal; "" if none does.
-func (f *fold) joinable(t, u *telling) string {
+func (f *fold) joinable(t, u *telling) (rule string, c5 float64) {
+	pair := pairOf(t.Number, u.Number)
+	b, ok := f.bonds[pair]
+	if !ok {
+		b.rule, b.c5 = f.compare(t, u)
+		f.bonds[pair] = b
+	}
+	return b.rule, b.c5
+}
+
+func (f *fold) compare(t, u *telling) (rule string, c5 float64) {
 	if t.Feed == u.Feed {
-		return ""
+		return "", 0
 	}
 	for _, s := range t.sounds {
 		if s == "" || !slices.Contains(u.sounds, s) || f.sharedSound(s) {
@@ -203,11 +222,16 @@ func (f *fold) joinable(t, u *telling) string {
 			continue
 		}
 		if similarity(t.title, u.title) >= alikeSound {
-			return "J4"
+			return "J4", 0
 		}
-		f.flag(t, "same-audio", cmp.Or(u.Entry.URL, first(u.GUIDs)), "both have the same audio, but their headlines differ: join them if one is not a part of the other")
+		if !f.sameStory(t, u) {
+			f.flagPairOf(t, u, "same-audio", "both have the same audio, but their headlines differ: join them if one is not a part of the other")
+		}
 	}
-	return ""
+	if c5, joins := f.byText(t, u); joins {
+		return "J5", c5
+	}
+	return "", 0
 }
 
 // sharedSound reports whether two items of one feed have an enclosure: then it
@@ -227,17 +251,20 @@ func (f *fold) sharedSound(key string) bool {
 // stronger rule, then the root that came first. The others are kept as refused.
 func (f *fold) attach(n *node, all []*cluster) bool {
 	type choice struct {
-		c    *cluster
-		rule string
+		c *cluster
+		bond
 	}
 	var choices []choice
 	for _, c := range all {
-		if rule := f.edge(n, c); rule != "" && c.root != n {
-			choices = append(choices, choice{c, rule})
+		if b := f.edge(n, c); b.rule != "" && c.root != n {
+			choices = append(choices, choice{c, b})
 		}
 	}
-	slices.SortStableFunc(choices, func(a, b choice) int { return cmp.Compare(a.rule, b.rule) })
+	slices.SortStableFunc(choices, func(a, b choice) int { return cmp.Or(cmp.Compare(a.rule, b.rule), cmp.Compare(b.c5, a.c5)) })
 	for i, ch := range choices {
+		if f.underRetracted(n, ch.c, ch.rule) {
+			return false
+		}
 		if f.admit(n, ch.c, ch.rule, f.sharedValue(n, ch.c)) {
 			for _, lost := range choices[i+1:] {
 				f.refuse(n.tellings[0], lost.c.root.tellings[0], lost.rule, &veto{reason: "a stronger edge leads elsewhere"})

@@ -21,9 +21,10 @@ const sentenceWords = 60
 
 // sentence is one that says where a story was first published.
 type sentence struct {
-	text  string
-	links []markup.Link
-	desk  bool // its paragraph holds the desk's title: nothing in it names an origin
+	text      string
+	paragraph string // that it stands in
+	links     []markup.Link
+	desk      bool // its paragraph holds the desk's title: nothing in it names an origin
 }
 
 // prose is an item's text, read once in a fold.
@@ -58,7 +59,7 @@ func (d *Desk) read(fragment string) *prose {
 		}
 		for _, text := range splitSentences(b.Text) {
 			if saysOrigin(text) {
-				p.sentences = append(p.sentences, sentence{text, linksIn(text, b.Links), d.Credit.NamesDesk(b.Text)})
+				p.sentences = append(p.sentences, sentence{text, b.Text, linksIn(text, b.Links), d.Credit.NamesDesk(b.Text)})
 			}
 		}
 	}

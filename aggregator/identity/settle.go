@@ -19,11 +19,19 @@ type Mint struct {
 	Used func(id string) bool // whether a story has or had that id
 }
 
-// Settle gives its ids to a story that is new since the desk last settled, and
-// fixes when it was published. Sequence is its number of publication.
-func (d *Desk) Settle(s *news.Story, m Mint, sequence uint64, now time.Time) {
+// Settle gives its id to a story that is new since the desk last settled. One
+// that is live and was not before gets its public id, and is published: Sequence
+// is its number of publication. It reports whether the story was published.
+func (d *Desk) Settle(s *news.Story, m Mint, sequence uint64, now time.Time) (published bool) {
 	p := s.Proposal
-	s.ID = shortID(p.Key, m.Used)
+	if s.ID == "" {
+		s.ID = shortID(p.Key, m.Used)
+		s.Settled = now
+	}
+	s.Changed = now
+	if s.Status != news.Live {
+		return false
+	}
 	s.PublicID = p.Public
 	if p.Public == "" || m.Used(p.Public) {
 		s.PublicID = "tag:" + m.Host + "," + strconv.Itoa(m.Year) + ":" + s.ID
@@ -31,7 +39,14 @@ func (d *Desk) Settle(s *news.Story, m Mint, sequence uint64, now time.Time) {
 	if s.Published.After(now) {
 		s.Published = now
 	}
-	s.Settled, s.Changed, s.Sequence, s.Proposal = now, now, sequence, nil
+	s.Out, s.Sequence, s.Proposal = now, sequence, nil
+	return true
+}
+
+// Unsettled reports whether a story waits for the desk to settle: it has no id
+// yet, or it is to be published for the first time.
+func Unsettled(s *news.Story) bool {
+	return s.Settled.IsZero() || s.Status == news.Live && s.Out.IsZero()
 }
 
 // CompareUnsettled is the order in which new stories are settled: it does not

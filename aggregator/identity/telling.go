@@ -6,7 +6,6 @@ import (
 	"strings"
 	"time"
 
-	"fronteras/aggregator/markup"
 	"fronteras/aggregator/news"
 )
 
@@ -23,7 +22,9 @@ type telling struct {
 	node    *node
 	near    []*telling // that may be the same story though neither claims the other
 
-	measured bool // body and language are computed
+	persons  []string
+	numerals map[string]bool
+	measured bool // body, numerals and language are computed
 	body     []uint64
 	count    int // words of the text
 	language string
@@ -48,7 +49,8 @@ func (f *fold) tell(i *news.Item) *telling {
 	for _, e := range i.Entry.Enclosures {
 		t.sounds = append(t.sounds, f.key(e.URL))
 	}
-	t.credit = f.desk.readCredit(i, f.prose(i))
+	t.credit = f.readCredit(i, f.prose(i))
+	t.persons = f.desk.personsOf(&i.Entry)
 	return t
 }
 
@@ -81,16 +83,20 @@ func (f *fold) measure(t *telling) {
 		return
 	}
 	t.measured = true
-	var kept []string
-	for _, b := range markup.Blocks(f.desk.Credit.Strip(bodyOf(&t.Entry))) {
-		if !f.desk.Credit.NamesDesk(b.Text) && !saysOrigin(b.Text) {
-			kept = append(kept, b.Text)
-		}
-	}
-	all := words(strings.Join(kept, "\n"))
+	text := strings.Join(f.body(t.Feed, bodyOf(&t.Entry)), "\n")
+	all := words(text)
 	t.count = len(all)
 	t.body = shingles(all)
-	t.language = cmp.Or(primary(t.Language), languageOf(all), primary(t.Entry.Language))
+	t.numerals = numerals(text)
+	t.language = cmp.Or(primary(t.Language), languageOf(all), primary(pageLanguage(t.Item)), primary(t.Entry.Language))
+}
+
+// pageLanguage is the language that an item's page declares.
+func pageLanguage(i *news.Item) string {
+	if i.Page == nil {
+		return ""
+	}
+	return i.Page.Language
 }
 
 // primary is the first subtag of a language: es of es-MX.

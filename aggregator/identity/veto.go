@@ -11,6 +11,9 @@ import (
 // apart is how far the dates of two tellings may lie apart (V6).
 const apart = 14 * 24 * time.Hour
 
+// byRuling is the rule of an edge that an editor made.
+const byRuling = "ruling"
+
 // veto is a reason why two tellings are not joined, whatever speaks for it.
 type veto struct {
 	rule   string // V1 to V9
@@ -20,6 +23,10 @@ type veto struct {
 // veto looks for a reason why two tellings must not be joined by a rule.
 func (f *fold) veto(t, u *telling, rule string) *veto {
 	switch {
+	case f.ruledApart(t.Item, u.Item):
+		return &veto{"V4", "an editor has separated them"}
+	case rule == byRuling || f.ruledTogether(t.Item, u.Item):
+		return nil
 	case t.Feed == u.Feed:
 		return &veto{"V1", "both are items of one feed"}
 	case f.translation(t, u):
@@ -41,6 +48,9 @@ func (f *fold) veto(t, u *telling, rule string) *veto {
 	}
 	if a, b := link.Family(t.key), link.Family(u.key); a != "" && a == b && t.key != u.key {
 		return &veto{"V8", "one site gave them different numbers"}
+	}
+	if rule == "J5" && disagree(t, u) {
+		return &veto{"V7", "their numbers or days differ"}
 	}
 	return nil
 }
@@ -77,7 +87,7 @@ func (f *fold) vetoAmong(n *node, others []*node, rule string) (*telling, *telli
 
 // among are the vetoes that hold between any two items of one story; the others
 // speak against an edge between the two alone.
-var among = []string{"V1", "V2"}
+var among = []string{"V1", "V2", "V4"}
 
 // full reports whether a story would hold more items than the desk has feeds (V9).
 func (f *fold) full(items int) *veto {

@@ -1,6 +1,9 @@
 package news
 
-import "time"
+import (
+	"strconv"
+	"time"
+)
 
 // Item is one station's telling of a story: what its feed shows of it, and
 // everything it was ever known by. Items are kept whole and for ever; stories
@@ -17,11 +20,14 @@ type Item struct {
 	Language  string    `json:"language,omitempty"` // that the entry states beside its feed's
 	Dated     time.Time `json:"dated,omitzero"`     // the date it states, where that can be relied on
 	FirstSeen time.Time `json:"first_seen"`
-	Round     uint64    `json:"round"`            // which settling it came before, counted from 1
-	Filed     bool      `json:"filed,omitempty"`  // by itself it would stand in the archive only
-	Reused    bool      `json:"reused,omitempty"` // its guid was another item's before
-	Gone      bool      `json:"gone,omitempty"`   // withdrawn by its station
-	Story     uint64    `json:"story"`            // number of the story it belongs to
+	Round     uint64    `json:"round"`             // which settling it came before, counted from 1
+	Filed     bool      `json:"filed,omitempty"`   // by itself it would stand in the archive only
+	Reused    bool      `json:"reused,omitempty"`  // its guid was another item's before
+	Held      *Wait     `json:"held,omitempty"`    // by itself it would not be published yet
+	Absence   *Absence  `json:"absence,omitempty"` // it left the middle of its feed; nil: it did not
+	Gone      bool      `json:"gone,omitempty"`    // withdrawn by its station
+	Ruled     []uint64  `json:"ruled,omitempty"`   // numbers of the rulings that bind it, ascending
+	Story     uint64    `json:"story"`             // number of the story it belongs to
 }
 
 // Page is what the head of an item's page said, read once.
@@ -30,6 +36,7 @@ type Page struct {
 	Status    int       `json:"status"` // of HTTP; 0 where there was no answer
 	Canonical string    `json:"canonical,omitempty"`
 	Language  string    `json:"language,omitempty"`
+	Story     string    `json:"story,omitempty"` // NPR's story_id
 	Org       string    `json:"org,omitempty"`   // NPR's org_id
 	Moved     string    `json:"moved,omitempty"` // a redirect that left the station's hosts
 }
@@ -41,4 +48,34 @@ type Claim struct {
 	Key    string    `json:"key"` // of the address, or of the story where Source is desk
 	First  time.Time `json:"first"`
 	Last   time.Time `json:"last,omitzero"` // when it was no longer made; zero while it stands
+}
+
+// Wait is why an item is not published yet.
+type Wait struct {
+	Kind  string    `json:"kind"` // embargo flood migration withdrawn kill
+	Since time.Time `json:"since"`
+	Until time.Time `json:"until,omitzero"` // when the clock ends it; zero: an editor, or the feed
+}
+
+// Absence is what is known of an item that was missing from the middle of its
+// feed, or that its feed took back.
+type Absence struct {
+	Since  time.Time `json:"since"`            // the document that it was missing from
+	Asked  time.Time `json:"asked,omitzero"`   // when its page was last asked
+	Status int       `json:"status,omitempty"` // what the page said then; 0: no answer
+	Asks   int       `json:"asks,omitempty"`   // how often it was asked
+	Times  int       `json:"times,omitempty"`  // how often the page said that it is not there
+	Stated bool      `json:"stated,omitempty"` // its feed holds a tombstone for it (RFC 6721)
+	Back   int       `json:"back,omitempty"`   // good visits with its page since it was seen again
+}
+
+// Words say what is known of an absence.
+func (a *Absence) Words() string {
+	switch {
+	case a.Stated:
+		return "its feed says that it is deleted"
+	case a.Asked.IsZero() || a.Status == 0:
+		return "its page could not be asked"
+	}
+	return "its page answered " + strconv.Itoa(a.Status)
 }

@@ -35,16 +35,20 @@ type Story struct {
 	Status    Status     `json:"status"`
 	Filed     bool       `json:"filed,omitempty"`
 	Root      Root       `json:"root"`
-	Origin    *Origin    `json:"origin,omitempty"` // nil: not stated
-	Shown     uint64     `json:"shown"`            // the item that gives title, text and link
+	Origin    *Origin    `json:"origin,omitempty"`    // nil: not stated
+	RunnerUp  *Maker     `json:"runner_up,omitempty"` // who else it could have been
+	Shown     uint64     `json:"shown"`               // the item that gives title, text and link
 	Published time.Time  `json:"published,omitzero"`
 	Modified  time.Time  `json:"modified,omitzero"`
 	Changed   time.Time  `json:"changed,omitzero"` // when anything of it last changed
 	FirstSeen time.Time  `json:"first_seen"`
-	Settled   time.Time  `json:"settled,omitzero"`
-	Withdrawn time.Time  `json:"withdrawn,omitzero"` // when it became retracted
-	By        string     `json:"by,omitempty"`       // who withdrew it, in words for the public
+	Settled   time.Time  `json:"settled,omitzero"`   // when it got its id
+	Out       time.Time  `json:"out,omitzero"`       // when it first went live, and got its public id
 	Sequence  uint64     `json:"sequence,omitempty"` // counted at first publication, from 1
+	Until     time.Time  `json:"until,omitzero"`     // of a held story: when the clock releases it; zero: an editor
+	Withdrawn time.Time  `json:"withdrawn,omitzero"` // when it was retracted
+	By        string     `json:"by,omitempty"`       // who retracted it, as the public is told
+	Notes     []Note     `json:"notes,omitempty"`    // corrections that its text states
 	Proposal  *Proposal  `json:"proposal,omitempty"` // until the desk has settled
 	Edges     []Edge     `json:"edges,omitempty"`
 	Rejected  []Rejected `json:"rejected,omitempty"`
@@ -88,12 +92,27 @@ type Root struct {
 	URL  string `json:"url,omitempty"`
 }
 
-// Alias is a former story that a join ended: its ids lead to the survivor for ever.
+// Note is a paragraph in which a story says that it was corrected.
+type Note struct {
+	Text string    `json:"text"`
+	When time.Time `json:"when"` // when it was first seen
+}
+
+// Alias is a former story that a join ended: its ids lead to the survivor for
+// ever, or until an editor splits the two. Its other values are what it goes on
+// with then.
 type Alias struct {
-	ID       string    `json:"id"`
-	PublicID string    `json:"public_id"`
-	Members  []uint64  `json:"members,omitempty"` // its items at that time
-	When     time.Time `json:"when"`
+	ID        string    `json:"id"`
+	PublicID  string    `json:"public_id"`         // empty if it never went live
+	Members   []uint64  `json:"members,omitempty"` // its items at that time
+	Shown     uint64    `json:"shown,omitempty"`
+	Published time.Time `json:"published,omitzero"`
+	Modified  time.Time `json:"modified,omitzero"`
+	FirstSeen time.Time `json:"first_seen,omitzero"`
+	Settled   time.Time `json:"settled,omitzero"`
+	Out       time.Time `json:"out,omitzero"`
+	Sequence  uint64    `json:"sequence,omitempty"`
+	When      time.Time `json:"when"` // of the join
 }
 
 // Maker is who can make a story: a station, or a source outside the desk.

@@ -57,6 +57,9 @@ func Control(calls map[string]Call) http.Handler {
 	mux := http.NewServeMux()
 	for name, answer := range calls {
 		mux.HandleFunc("POST /"+name, func(w http.ResponseWriter, r *http.Request) {
+			// Some calls take minutes: visits of all feeds, a refold. Where the limit
+			// cannot be lifted, it stays.
+			_ = http.NewResponseController(w).SetWriteDeadline(time.Time{})
 			question, err := io.ReadAll(http.MaxBytesReader(w, r.Body, controlQuestion))
 			if err != nil {
 				http.Error(w, "the question is too long", http.StatusRequestEntityTooLarge)

@@ -1,0 +1,245 @@
+package identity
+
+import (
+	"cmp"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"fronteras/aggregator/news"
+)
+
+// First settings of the text as evidence (J5).
+const (
+	sameStory   = .8  // C5
+	probably    = .5  // C5 from which an editor is asked
+	enoughWords = 150 // of each text
+	textWindow  = 72 * time.Hour
+	textReach   = 7 * 24 * time.Hour  // for so long an item is found by its text
+	titleReach  = 30 * 24 * time.Hour // and by its headline
+	sampled     = 8                   // one hash of so many is a key
+	sharedKeys  = 2                   // that make a candidate
+	titleWindow = 24 * time.Hour
+	titleLength = 4 // words
+)
+
+// Passing is a key that leads to an item for a time alone.
+type Passing struct {
+	Key   Key
+	Item  uint64
+	Until time.Time
+}
+
+func textKey(h uint64) Key       { return Key{Text: "x" + strconv.FormatUint(h, 36)} }
+func titleKey(words string) Key  { return Key{Text: "h" + words} }
+func wireKey(m, word string) Key { return Key{Text: "w" + m + " " + word} }
+
+// passing lists the keys under which a written item is found for a time: parts of
+// its text, its headline, and of a wire's story the words of its headline.
+func (f *fold) passing(t *telling) []Passing {
+	var list []Passing
+	add := func(k Key, reach time.Duration) {
+		list = append(list, Passing{k, t.Number, t.FirstSeen.Add(reach)})
+	}
+	f.measure(t)
+	for _, k := range textKeys(t) {
+		add(k, textReach)
+	}
+	if len(t.title) >= titleLength {
+		add(titleKey(strings.Join(t.title, " ")), titleReach)
+	}
+	for _, m := range t.credit.makers {
+		if m.Outside == "" {
+			continue
+		}
+		for _, w := range longestWords(t.title) {
+			add(wireKey(m.Outside, w), textReach)
+		}
+	}
+	return list
+}
+
+// textKeys are the keys of a text: one hash of its shingles in eight.
+func textKeys(t *telling) []Key {
+	var keys []Key
+	for _, h := range t.body {
+		if h%sampled == 0 {
+			keys = append(keys, textKey(h))
+		}
+	}
+	return keys
+}
+
+// longestWords are the three longest words of a headline, each once: the least common.
+func longestWords(title []string) []string {
+	list := slices.Clone(title)
+	slices.SortFunc(list, func(a, b string) int { return cmp.Or(len(b)-len(a), strings.Compare(a, b)) })
+	list = slices.Compact(list)
+	return list[:min(3, len(list))]
+}
+
+// alike finds the items with which a telling's text has enough in common to be
+// compared, the most alike first, at most so many as are compared at all.
+func (f *fold) alike(t *telling) []uint64 {
+	f.measure(t)
+	counts := map[uint64]int{}
+	for _, k := range textKeys(t) {
+		numbers := f.reader.Find(k, found+1)
+		if len(numbers) > found {
+			continue
+		}
+		for _, n := range numbers {
+			if n != t.Number {
+				counts[n]++
+			}
+		}
+	}
+	var list []uint64
+	for n, c := range counts {
+		if c >= sharedKeys {
+			list = append(list, n)
+		}
+	}
+	slices.SortFunc(list, func(a, b uint64) int { return cmp.Or(counts[b]-counts[a], cmp.Compare(a, b)) })
+	return list[:min(len(list), near)]
+}
+
+// entitled finds the items of other feeds that have a telling's headline, where
+// it recurs in neither feed: then the pair is shown to an editor.
+func (f *fold) entitled(t *telling) []uint64 {
+	if len(t.title) < titleLength {
+		return nil
+	}
+	byFeed := map[string][]*news.Item{}
+	for _, n := range f.reader.Find(titleKey(strings.Join(t.title, " ")), found) {
+		i := f.item(n)
+		if n != t.Number && slices.Equal(f.titleWords(i), t.title) {
+			byFeed[i.Feed] = append(byFeed[i.Feed], i)
+		}
+	}
+	for _, u := range f.items { // what this document brings has no keys yet
+		if u != nil && f.touched[u.Number] && u.Number != t.Number && u.Feed == t.Feed && slices.Equal(f.titleWords(u), t.title) {
+			byFeed[u.Feed] = append(byFeed[u.Feed], u)
+		}
+	}
+	var list []uint64
+	for feed, items := range byFeed {
+		if feed != t.Feed && len(byFeed[t.Feed]) == 0 && len(items) == 1 && closeTogether(&t.Entry, &items[0].Entry) {
+			list = append(list, items[0].Number)
+		}
+	}
+	slices.Sort(list)
+	return list
+}
+
+// closeTogether reports whether the dates of two entries lie within a day.
+func closeTogether(a, b *news.Entry) bool {
+	s, t := stated(a), stated(b)
+	return !s.IsZero() && !t.IsZero() && s.Sub(t).Abs() <= titleWindow
+}
+
+// byText is J5: two texts are one, and something else says so too. Where only
+// the texts speak, or not clearly, the pair is flagged.
+func (f *fold) byText(t, u *telling) (c5 float64, joins bool) {
+	f.measure(t)
+	f.measure(u)
+	c5 = containment(t.body, u.body)
+	apart, known := hours(t, u)
+	if c5 < probably || known && apart > textWindow {
+		return c5, false
+	}
+	if v := f.veto(t, u, "J5"); v != nil {
+		if v.rule != "V1" {
+			f.refuse(t, u, "J5", v)
+		}
+		if v.rule == "V4" {
+			f.flagVeto(t, u, "J5", v)
+		}
+		return c5, false
+	}
+	missing := ""
+	switch {
+	case c5 < sameStory:
+		missing = "their texts agree by " + strconv.FormatFloat(round(c5), 'f', -1, 64) + ", .8 would be needed"
+	case min(t.count, u.count) < enoughWords:
+		missing = "their texts agree, but have fewer than 150 words"
+	case t.language == "" || u.language == "":
+		missing = "their texts agree, but in what language they are is not known"
+	case f.corroborated(t, u) == "":
+		missing = "their texts agree, but no reporter, wire, credit or audio is the same"
+	case f.published(t) != 0 && f.published(u) != 0 && f.published(t) != f.published(u):
+		missing = "their texts agree, but both are published already"
+	default:
+		return c5, true
+	}
+	if !f.sameStory(t, u) {
+		f.flagPairOf(t, u, "probable-copy", missing+": join them if one is a copy")
+	}
+	return c5, false
+}
+
+// published is the number of the settled story that a telling is in, 0 for none.
+func (f *fold) published(t *telling) uint64 {
+	if s := f.stories[t.Story]; s != nil && !s.Settled.IsZero() {
+		return s.Number
+	}
+	return 0
+}
+
+// sameStory reports whether two tellings are in one published story.
+func (f *fold) sameStory(t, u *telling) bool {
+	return f.published(t) != 0 && f.published(t) == f.published(u)
+}
+
+// corroborated says what beside the texts makes one story of two tellings, "" if
+// nothing does.
+func (f *fold) corroborated(t, u *telling) string {
+	for _, p := range t.persons {
+		if slices.Contains(u.persons, p) {
+			return "both name the reporter " + p
+		}
+	}
+	for _, m := range t.credit.makers {
+		if m.Outside != "" && slices.Contains(u.credit.makers, m) {
+			return "both credit " + m.Name
+		}
+	}
+	for _, pair := range [][2]*telling{{t, u}, {u, t}} {
+		if m := f.desk.maker(pair[1].Station); pair[0].Station != pair[1].Station && slices.Contains(pair[0].credit.makers, m) {
+			return "one credits " + m.Name
+		}
+	}
+	for _, s := range t.sounds {
+		if s != "" && slices.Contains(u.sounds, s) {
+			return "both have the audio " + s
+		}
+	}
+	return ""
+}
+
+// personsOf are the people that an entry's bylines name, in lower case.
+func (d *Desk) personsOf(e *news.Entry) []string {
+	var persons []string
+	for _, text := range bylines(e) {
+		text = parentheses.ReplaceAllString(text, " ")
+		for _, part := range strings.FieldsFunc(text, func(r rune) bool { return strings.ContainsRune("|,/;&", r) }) {
+			for name := range strings.SplitSeq(strings.ReplaceAll(part, " y ", " and "), " and ") {
+				w := words(plain(name))
+				if len(w) > 0 && (w[0] == "by" || w[0] == "por") {
+					w = w[1:]
+				}
+				if _, maker := d.names.whole(name); maker || len(w) < 2 {
+					continue
+				}
+				if p := strings.Join(w, " "); !slices.Contains(persons, p) {
+					persons = append(persons, p)
+				}
+			}
+		}
+	}
+	return persons
+}
+
+var parentheses = regexp.MustCompile(`\([^()]*\)`)

@@ -1,0 +1,138 @@
+package identity
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+
+	"fronteras/aggregator/markup"
+	"fronteras/aggregator/news"
+)
+
+// Bounds of what is remembered of a feed's paragraphs.
+const (
+	rememberedItems      = 200
+	rememberedParagraphs = 2000
+	recurring            = 3 // items that have a paragraph make it the feed's, not the story's
+)
+
+// furniture are paragraphs that surround a story's text and are none of it:
+// rights, the maker of a picture, newsletters, players, dates and counters.
+var furniture = []struct {
+	words   int // longer paragraphs are text
+	pattern *regexp.Regexp
+}{
+	{40, regexp.MustCompile(`(?i)^(?:©|\(c\)|copyright\b)|\ball rights reserved\b|\btodos los derechos reservados\b`)},
+	{25, regexp.MustCompile(`(?i)^(?:photo(?:graph)?s?|images?|pictures?|courtesy|fotos?|imagen|cortesía)\b[^.]{0,20}(?:\bby\b|\bcredits?\b|\bcourtesy\b|\bof\b|\bpor\b|\bde\b|:)`)},
+	{40, regexp.MustCompile(`(?i)\b(?:newsletters?|sign up|subscribe|suscríb\w*|boletín)\b`)},
+	{25, regexp.MustCompile(`(?i)^(?:[▶►]\s*)?(?:listen|hear|download|play|escuch[ae]\w*|descarg\w+)\b`)},
+	{14, regexp.MustCompile(`(?i)^(?:last )?(?:updated|published|posted|actualizad[oa]|publicad[oa])\b(?:[^.]*\d|:)`)},
+	{6, regexp.MustCompile(`(?i)^[\d.,]+k?\s+(?:comments?|shares?|views?|likes?|reads?|comentarios?|vistas?)$`)},
+	{6, regexp.MustCompile(`(?i)^(?:comments?|shares?|views?|likes?|comentarios?|vistas?)\s*[:(]?\s*[\d.,]+\)?$`)},
+}
+
+// furnishes reports whether a paragraph is none of the story's text.
+func furnishes(text string) bool {
+	count := strings.Count(text, " ") + 1
+	for _, f := range furniture {
+		if count <= f.words && f.pattern.MatchString(text) {
+			return true
+		}
+	}
+	return false
+}
+
+// body are the paragraphs of an item's text that are compared: without credits
+// and origin lines, furniture, and what recurs in its feed. Notes of correction
+// stay.
+func (f *fold) body(feed, fragment string) []string {
+	var kept []string
+	for _, b := range markup.Blocks(f.desk.Credit.Strip(fragment)) {
+		if correction(b.Text) || !f.desk.Credit.NamesDesk(b.Text) && !saysOrigin(b.Text) && !furnishes(b.Text) && !f.recurs(feed, b.Text) {
+			kept = append(kept, b.Text)
+		}
+	}
+	return kept
+}
+
+// recurs reports whether three items of a feed have had a paragraph.
+func (f *fold) recurs(feed, text string) bool {
+	counts, ok := f.paragraphs[feed]
+	if !ok {
+		counts = countParagraphs(f.paragraphsOf(feed))
+		f.paragraphs[feed] = counts
+	}
+	return counts[hash(text)] >= recurring
+}
+
+func (f *fold) paragraphsOf(feed string) []Paragraph {
+	if feed == f.arrival.Feed.URL {
+		return f.memory.Paragraphs
+	}
+	return f.reader.Paragraphs(feed)
+}
+
+func countParagraphs(list []Paragraph) map[uint64]int {
+	counts := make(map[uint64]int, len(list))
+	for _, p := range list {
+		counts[p.Hash]++
+	}
+	return counts
+}
+
+// learn puts the paragraphs of the written items into the feed's memory, in
+// place of what those items had before.
+func (f *fold) learn(list []*candidate) {
+	if len(list) == 0 {
+		return
+	}
+	f.memory.Paragraphs = f.reader.Paragraphs(f.arrival.Feed.URL)
+	written := map[uint64]bool{}
+	for _, c := range list {
+		written[c.item.Number] = true
+	}
+	kept := slices.DeleteFunc(f.memory.Paragraphs, func(p Paragraph) bool { return written[p.Item] })
+	items := slices.SortedFunc(slices.Values(list), func(a, b *candidate) int { return compareNumbers(a.item, b.item) })
+	for _, c := range items {
+		seen := map[uint64]bool{}
+		for _, b := range f.prose(c.item).blocks {
+			if h := hash(b.Text); !seen[h] {
+				seen[h] = true
+				kept = append(kept, Paragraph{c.item.Number, h})
+			}
+		}
+	}
+	f.memory.Paragraphs = lastParagraphs(kept)
+	delete(f.paragraphs, f.arrival.Feed.URL)
+}
+
+// lastParagraphs keeps what the bounds allow, the latest.
+func lastParagraphs(list []Paragraph) []Paragraph {
+	list = list[max(0, len(list)-rememberedParagraphs):]
+	items := map[uint64]bool{}
+	for n, p := range slices.Backward(list) {
+		items[p.Item] = true
+		if len(items) > rememberedItems {
+			return list[n+1:]
+		}
+	}
+	return list
+}
+
+func compareNumbers(a, b *news.Item) int {
+	switch {
+	case a.Number < b.Number:
+		return -1
+	case a.Number > b.Number:
+		return 1
+	}
+	return 0
+}
+
+// correction reports whether a paragraph begins like a note of correction.
+func correction(text string) bool {
+	lower := strings.ToLower(text)
+	return slices.ContainsFunc(corrections, func(begin string) bool { return strings.HasPrefix(lower, begin) })
+}
+
+var corrections = []string{"correction", "clarification", "an earlier version", "editor's note", "editor’s note", "corrección", "aclaración"}

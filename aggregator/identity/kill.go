@@ -1,0 +1,76 @@
+package identity
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+
+	"fronteras/aggregator/markup"
+	"fronteras/aggregator/news"
+)
+
+// killed recognises a wire's notice that a story is withdrawn, in a headline or a
+// first line.
+var killed = regexp.MustCompile(`^(?:(?:MANDATORY\s+)?KILL\b\s*[:–—-]?\s*|BC-\S*KILL\S*\s*[:–—-]?\s*|(?i:story\s+withdrawn\b)\s*[:–—.-]?\s*)`)
+
+// notice is what a wire's notice says is withdrawn: the headline; "" where an
+// entry is no notice.
+func notice(e *news.Entry) (title string, is bool) {
+	lines := []string{e.Title}
+	if blocks := markup.Blocks(bodyOf(e)); len(blocks) > 0 {
+		lines = append(lines, afterDateline(blocks[0].Text))
+	}
+	for _, line := range lines {
+		if m := killed.FindString(line); m != "" {
+			rest := strings.TrimSpace(line[len(m):])
+			if rest == "" {
+				rest = strings.TrimSpace(killed.ReplaceAllString(e.Title, ""))
+			}
+			return rest, true
+		}
+	}
+	return "", false
+}
+
+// afterDateline is a line without the dateline that begins it.
+func afterDateline(line string) string { return strings.TrimSpace(dateline.ReplaceAllString(line, "")) }
+
+// kill acts on a wire's notice. It is second-hand, so it withdraws nothing: that
+// source's stories of the last days with a like headline wait for an editor, and
+// the notice itself is never published.
+func (f *fold) kill(i *news.Item) {
+	title, is := notice(&i.Entry)
+	if !is {
+		return
+	}
+	i.Held = &news.Wait{Kind: waitNotice, Since: i.FirstSeen}
+	t := f.tell(i)
+	want := titleWords(title)
+	for _, m := range t.credit.makers {
+		if m.Outside == "" {
+			continue
+		}
+		for _, word := range longestWords(want) {
+			for _, n := range f.reader.Find(wireKey(m.Outside, word), found) {
+				other := f.item(n)
+				if n != i.Number && similarity(f.titleWords(other), want) >= similarTitle {
+					f.holdStory(other)
+				}
+			}
+		}
+	}
+}
+
+// holdStory makes every item of a story wait, as its source says that it is withdrawn.
+func (f *fold) holdStory(i *news.Item) {
+	items := []*news.Item{i}
+	if i.Story != 0 {
+		items = append(items, f.itemsOf(i.Story)...)
+	}
+	for _, o := range items {
+		if o = f.item(o.Number); o.Held == nil && !slices.Contains(f.seeds, o) {
+			o.Held = &news.Wait{Kind: waitKill, Since: f.arrival.At}
+			f.touched[o.Number] = true
+		}
+	}
+}

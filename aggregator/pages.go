@@ -1,0 +1,56 @@
+package aggregator
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"fronteras/aggregator/feed"
+	"fronteras/aggregator/identity"
+	"fronteras/aggregator/news"
+)
+
+// pagesWait is what the pages of a visit may take.
+const pagesWait = 20 * time.Second
+
+// heads reads the pages that an arrival asks for, within what a visit may take.
+// Pages that were not reached are asked for at later visits.
+func (a *Aggregator) heads(ctx context.Context, f news.Feed, questions []identity.Question) []identity.Head {
+	if len(questions) == 0 {
+		return nil
+	}
+	ctx, cancel := context.WithTimeout(ctx, pagesWait)
+	defer cancel()
+	gap := a.hosts.gap(f.URL)
+	sleep(ctx, gap, nil) // the feed itself was asked just now
+	var heads []identity.Head
+	for _, q := range questions {
+		page, err := a.pages.Read(ctx, feed.PageRequest{
+			URL: q.URL, Status: q.Check, Gap: gap, Own: func(address string) bool { return a.Own(f.Station, address) },
+		})
+		switch {
+		case errors.Is(err, feed.ErrForbidden): // as good as asked, and answered with nothing
+			page = news.Page{Asked: time.Now().UTC().Truncate(time.Second)}
+		case errors.Is(err, feed.ErrNotAsked):
+			continue
+		case err != nil:
+			return heads
+		}
+		head := q.Head
+		head.Page = page
+		heads = append(heads, head)
+	}
+	return heads
+}
+
+// ask completes an arrival with the pages that are to be read before it is
+// saved; due reports whether there is something to decide.
+func (a *Aggregator) ask(ctx context.Context, arrival *identity.Arrival) (due bool, err error) {
+	arrival.Unclear = a.clocks.unclear()
+	questions, due, err := a.Store.Ask(ctx, *arrival)
+	if err != nil {
+		return false, err
+	}
+	arrival.Heads = a.heads(ctx, arrival.Feed, questions)
+	return due || len(questions) > 0, nil
+}

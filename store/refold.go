@@ -1,0 +1,139 @@
+package store
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"time"
+
+	bolt "go.etcd.io/bbolt"
+
+	"fronteras/aggregator/identity"
+	"fronteras/aggregator/news"
+)
+
+// refolded is how many stories one transaction of a refold takes.
+const refolded = 200
+
+// Change is what a refold makes, or would make, of a story.
+type Change struct {
+	Story string   `json:"story"` // its id
+	Title string   `json:"title"`
+	What  []string `json:"what"` // in words
+}
+
+// Refold runs the present rules over all stored items and rulings, and says what
+// that changes. With dry, it changes nothing. Ids stay what they are; where two
+// stories become one, those of the other lead to it.
+func (s *Store) Refold(ctx context.Context, now time.Time, dry bool) (changes []Change, err error) {
+	numbers, err := s.numbers()
+	if err != nil {
+		return nil, err
+	}
+	if dry {
+		err := s.update(ctx, func(tx *bolt.Tx) (err error) {
+			if _, err = each(tx, numbers, s.rewriteKeys); err == nil {
+				changes, err = each(tx, numbers, s.refoldStory(now))
+			}
+			if err == nil {
+				err = errDry
+			}
+			return err
+		})
+		if errors.Is(err, errDry) {
+			err = nil
+		}
+		return changes, err
+	}
+	for _, do := range []rewrite{s.rewriteKeys, s.refoldStory(now)} {
+		for part := range slices.Chunk(numbers, refolded) {
+			var made []Change
+			err := s.update(ctx, func(tx *bolt.Tx) (err error) {
+				made, err = each(tx, part, do)
+				return err
+			})
+			if err != nil {
+				return nil, err
+			}
+			changes = append(changes, made...)
+		}
+	}
+	return changes, nil
+}
+
+// rewrite does a part of a refold for one story.
+type rewrite func(tx *bolt.Tx, n uint64) (Change, error)
+
+// each does something for each story, and keeps what that changed.
+func each(tx *bolt.Tx, numbers []uint64, do rewrite) (changes []Change, err error) {
+	defer unread(&err)
+	for _, n := range numbers {
+		c, err := do(tx, n)
+		if err != nil {
+			return nil, err
+		}
+		if len(c.What) > 0 {
+			changes = append(changes, c)
+		}
+	}
+	return changes, nil
+}
+
+// errDry gives up a transaction that was only to show what it does.
+var errDry = errors.New("dry run")
+
+// numbers are those of all stories, ascending.
+func (s *Store) numbers() (numbers []uint64, err error) {
+	err = s.db.View(func(tx *bolt.Tx) error {
+		return tx.Bucket(bucketStories).ForEach(func(key, _ []byte) error {
+			numbers = append(numbers, numberOf(key))
+			return nil
+		})
+	})
+	return numbers, err
+}
+
+// rewriteKeys writes the keys of a story's items as they are made now. Old ones
+// stay beside them.
+func (s *Store) rewriteKeys(tx *bolt.Tx, n uint64) (Change, error) {
+	story, err := storyOf(tx, n)
+	if err != nil {
+		return Change{}, err
+	}
+	for _, i := range story.Items {
+		if err := writeKeys(tx, s.desk.Load(), i); err != nil {
+			return Change{}, err
+		}
+	}
+	return Change{}, nil
+}
+
+// refoldStory sorts a story's items anew. A story that has ended since is passed over.
+func (s *Store) refoldStory(now time.Time) rewrite {
+	return func(tx *bolt.Tx, n uint64) (Change, error) {
+		if tx.Bucket(bucketStories).Get(number(n)) == nil {
+			return Change{}, nil
+		}
+		r := reader{tx}
+		before := r.Story(n)
+		if _, err := s.apply(tx, s.desk.Load().Refold(r, before.Members, now), now); err != nil {
+			return Change{}, err
+		}
+		c := Change{Story: before.ID}
+		if i := before.Item(before.Shown); i != nil {
+			c.Title = i.Entry.Title
+		}
+		if tx.Bucket(bucketStories).Get(number(n)) == nil {
+			c.What = []string{"it becomes one with " + heir(tx, before)}
+			return c, nil
+		}
+		c.What = identity.Differences(before, r.Story(n))
+		return c, nil
+	}
+}
+
+// heir is the id of the story that a story's shown item is in now.
+func heir(tx *bolt.Tx, before *news.Story) string {
+	r := reader{tx}
+	return r.Story(r.Item(before.Shown).Story).ID
+}
