@@ -35,7 +35,7 @@ func (a *Aggregator) Deliver(ctx context.Context, address string, body []byte, c
 	}
 	if saved.New+saved.Changed > 0 {
 		a.Log.Info("delivery", "station", f.Station, "feed", shown(f.URL), "new", saved.New, "changed", saved.Changed)
-		a.bring(now)
+		a.bring(saved.New > 0, now)
 		signal(a.ended)
 	}
 	return nil

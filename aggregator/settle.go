@@ -64,14 +64,17 @@ func (a *Aggregator) untilQuiet(now time.Time) time.Duration {
 	return max(0, calm.Sub(now))
 }
 
-// bring notes that a visit brought something new.
-func (a *Aggregator) bring(now time.Time) {
+// bring notes that a visit changed something. Only what is new breaks the quiet:
+// else a feed that touches its items at every visit would hold all others up.
+func (a *Aggregator) bring(fresh bool, now time.Time) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	if a.first.IsZero() {
-		a.first = now
+		a.first, a.last = now, now
 	}
-	a.last = now
+	if fresh {
+		a.last = now
+	}
 }
 
 // Settle gives ids to new stories, releases those whose time has come, and

@@ -51,7 +51,7 @@ func (a *Aggregator) visit(ctx context.Context, v news.Visit) error {
 		return fmt.Errorf("%s: %w", v.Feed, err)
 	}
 	if saved.New+saved.Changed > 0 || saved.Revision != a.revision.Load() && r.arrival != nil {
-		a.bring(time.Now())
+		a.bring(saved.New > 0, time.Now())
 	}
 	a.tell(v, r, saved, time.Since(begun))
 	return nil

@@ -1,0 +1,134 @@
+package command
+
+import (
+	"crypto/hmac"
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync/atomic"
+	"syscall"
+	"testing"
+	"time"
+)
+
+// A partner that subscribes to the desk's feed is sent a story soon after its
+// station has published it, signed with the partner's secret.
+func TestAStoryIsPushedToASubscriber(t *testing.T) {
+	var published atomic.Bool
+	station := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		items := item("Rain at last", 1)
+		switch {
+		case r.URL.Path == "/none":
+			items = ""
+		case published.Load():
+			items = item("Wells run dry", 2) + items
+		}
+		fmt.Fprint(w, `<rss version="2.0"><channel><title>Radio Ajo</title><link>https://ajo.example/</link>`+items+`</channel></rss>`)
+	}))
+	defer station.Close()
+	pushed := make(chan string, 10)
+	partner := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.Method == http.MethodGet {
+			io.WriteString(w, r.URL.Query().Get("hub.challenge"))
+			return
+		}
+		body, _ := io.ReadAll(r.Body)
+		mac := hmac.New(sha256.New, []byte("geheim"))
+		mac.Write(body)
+		if r.Header.Get("X-Hub-Signature") == "sha256="+hex.EncodeToString(mac.Sum(nil)) {
+			pushed <- string(body)
+		}
+	}))
+	defer partner.Close()
+	desk := startDesk(t, station.URL)
+	hubs := linkTo(t, desk+"/feed.json?for=kmsa", "hub")
+	topic := linkTo(t, desk+"/feed.json?for=kmsa", "self")
+	answer, err := http.PostForm(hubs, url.Values{
+		"hub.mode": {"subscribe"}, "hub.topic": {topic}, "hub.callback": {partner.URL + "/in"}, "hub.secret": {"geheim"},
+	})
+	if err != nil || answer.StatusCode != http.StatusAccepted {
+		t.Fatalf("the hub answered %v, %v", answer, err)
+	}
+	answer.Body.Close()
+	published.Store(true)
+	late := time.NewTimer(20 * time.Second)
+	defer late.Stop()
+	for {
+		select {
+		case body := <-pushed:
+			if strings.Contains(body, "Wells run dry") {
+				return
+			}
+		case <-late.C:
+			t.Fatal("nothing was pushed")
+		}
+	}
+}
+
+func item(title string, n int) string {
+	return fmt.Sprintf(`<item><title>%s</title><link>https://ajo.example/%d</link><guid isPermaLink="false">ajo-%d</guid><pubDate>%s</pubDate><description>In short.</description></item>`,
+		title, n, n, time.Date(2025, 10, n, 12, 0, 0, 0, time.UTC).Format(time.RFC1123Z))
+}
+
+// startDesk runs a daemon with one station's feed until the test ends, and gives
+// its address once it serves stories.
+func startDesk(t *testing.T, station string) string {
+	t.Helper()
+	port, err := freePort()
+	if err != nil {
+		t.Fatal(err)
+	}
+	desk, config := "http://127.0.0.1:"+port, filepath.Join(t.TempDir(), "config.yaml")
+	text := fmt.Sprintf("desk: {title: Test Desk, url: '%s'}\nlisten: 127.0.0.1:%s\npoll: {every: 1s, private_networks: true, read_pages: false}\nstations:\n"+
+		"  - {id: ajo, name: Radio Ajo, url: 'https://ajo.example', feeds: [{url: '%s/rss'}]}\n  - {id: kmsa, name: KMSA, url: 'https://kmsa.example', feeds: [{url: '%s/none'}]}\n", desk, port, station, station)
+	if err := os.WriteFile(config, []byte(text), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	c := command([]string{"fronteras", "serve", "--config", config})
+	c.Stderr = os.Stderr
+	if err := c.Start(); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		c.Process.Signal(syscall.SIGTERM)
+		if err := c.Wait(); err != nil {
+			t.Errorf("the daemon ended with %v", err)
+		}
+	})
+	for range 400 {
+		answer, err := http.Get(desk + "/feed.json")
+		if err == nil {
+			answer.Body.Close()
+			if answer.StatusCode == http.StatusOK {
+				return desk
+			}
+		}
+		<-time.After(50 * time.Millisecond)
+	}
+	t.Fatal("the daemon serves nothing")
+	return ""
+}
+
+// linkTo is what a document's Link header names under a relation.
+func linkTo(t *testing.T, address, rel string) string {
+	t.Helper()
+	answer, err := http.Get(address)
+	if err != nil {
+		t.Fatal(err)
+	}
+	answer.Body.Close()
+	for part := range strings.SplitSeq(answer.Header.Get("Link"), ",") {
+		if target, parameters, found := strings.Cut(part, ">"); found && strings.Contains(parameters, `"`+rel+`"`) {
+			return strings.TrimLeft(target, " <")
+		}
+	}
+	t.Fatalf("%s names no %s: %q", address, rel, answer.Header.Get("Link"))
+	return ""
+}
