@@ -14,7 +14,17 @@ import (
 
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	context.AfterFunc(ctx, impatient)
 	code := command.Main(ctx)
 	stop()
 	os.Exit(code)
+}
+
+// impatient ends the process at once when it is told to stop a second time. The
+// store is safe at any moment.
+func impatient() {
+	again := make(chan os.Signal, 1)
+	signal.Notify(again, os.Interrupt, syscall.SIGTERM)
+	<-again
+	os.Exit(1)
 }

@@ -47,6 +47,8 @@ type Desk struct {
 	// Changed is called whenever what is published has changed, with the stories
 	// that are new; never twice at once.
 	Changed func(ctx context.Context, revision uint64, stories []*news.Story)
+	// Visited, if set, is told of each visit that came to an end.
+	Visited func(Visited)
 	// Arrived, if set, is called after each visit that brought a document, with
 	// the answer's header and address, and what the document says of its feed.
 	Arrived func(ctx context.Context, feed string, h http.Header, address string, f *news.Facts) error
@@ -66,6 +68,9 @@ type Aggregator struct {
 	ended    chan struct{} // a visit ended; holds one
 	wake     chan struct{} // an idle worker is to look for due visits again; holds one
 	revision atomic.Uint64 // that was announced last
+	looked   atomic.Int64  // when a worker last looked for a due visit, in Unix nanoseconds
+	claims   context.Context
+	drain    context.CancelFunc
 
 	mu    sync.Mutex
 	first time.Time // when a visit brought something that is not settled; zero: all is
@@ -87,6 +92,7 @@ func New(d Desk) (*Aggregator, error) {
 		Desk: d, feeds: map[string]news.Feed{}, stations: map[string]station{}, pages: feed.NewPages(d.Client), hosts: newHosts(d.Stations, cmp.Or(d.Gap, politeGap)),
 		ended: make(chan struct{}, 1), wake: make(chan struct{}, 1),
 	}
+	a.claims, a.drain = context.WithCancel(context.Background())
 	for _, s := range d.Stations {
 		st := station{Station: s}
 		if s.Timezone != "" {
@@ -104,12 +110,15 @@ func New(d Desk) (*Aggregator, error) {
 	return a, nil
 }
 
-// Run visits feeds when they are due, until its context ends. A visit that is under way
-// then is given up, and does not count as the feed's failure.
+// Run visits feeds when they are due, until its context ends or it is drained. A
+// visit that is under way when the context ends is given up, and does not count
+// as the feed's failure.
 func (a *Aggregator) Run(parent context.Context) error {
 	ctx, cancel := context.WithCancelCause(parent)
 	defer cancel(nil)
-	var workers sync.WaitGroup
+	settling, end := context.WithCancel(ctx)
+	defer end()
+	var workers, settler sync.WaitGroup
 	for range a.Concurrency {
 		workers.Go(func() {
 			if err := a.work(ctx); err != nil {
@@ -117,36 +126,58 @@ func (a *Aggregator) Run(parent context.Context) error {
 			}
 		})
 	}
-	workers.Go(func() {
-		if err := a.settleWhenQuiet(ctx); err != nil {
+	settler.Go(func() {
+		if err := a.settleWhenQuiet(settling); err != nil {
 			cancel(err)
 		}
 	})
 	workers.Wait()
+	end()
+	settler.Wait()
 	if parent.Err() != nil {
 		return nil
 	}
 	return context.Cause(ctx)
 }
 
+// Drain has Run end when the visits under way have: no other is begun.
+func (a *Aggregator) Drain() { a.drain() }
+
+// Awake reports whether the workers look after due visits: since a time one of
+// them has looked for one, or all are at visits. It wakes one up to look.
+func (a *Aggregator) Awake(since time.Time) bool {
+	signal(a.wake)
+	return time.Unix(0, a.looked.Load()).After(since) || int(a.visits.Load()) >= a.Concurrency
+}
+
 // work makes one due visit after another, and sleeps while none is due. A slow
 // station holds up one worker alone.
 func (a *Aggregator) work(ctx context.Context) error {
-	for ctx.Err() == nil {
+	idle, cancel := a.untilDrained(ctx)
+	defer cancel()
+	for idle.Err() == nil {
 		wait, err := a.next(ctx, time.Now())
 		if err != nil {
 			return err
 		}
 		if wait != 0 {
-			sleep(ctx, wait, a.wake)
+			sleep(idle, wait, a.wake)
 		}
 	}
 	return nil
 }
 
+// untilDrained ends with ctx, or when no more visits are to be begun.
+func (a *Aggregator) untilDrained(ctx context.Context) (context.Context, context.CancelFunc) {
+	idle, cancel := context.WithCancel(ctx)
+	stop := context.AfterFunc(a.claims, cancel)
+	return idle, func() { stop(); cancel() }
+}
+
 // next makes a visit that is due. Where none is, wait says how long until one
 // is; negative if there is nothing to wait for.
 func (a *Aggregator) next(ctx context.Context, now time.Time) (wait time.Duration, err error) {
+	a.looked.Store(now.UnixNano())
 	if err := a.watchClock(ctx, now); err != nil {
 		return 0, err
 	}

@@ -53,7 +53,11 @@ func (a *Aggregator) visit(ctx context.Context, v news.Visit) error {
 	if saved.New+saved.Changed > 0 || saved.Revision != a.revision.Load() && r.arrival != nil {
 		a.bring(saved.New > 0, time.Now())
 	}
-	a.tell(v, r, saved, time.Since(begun))
+	took := time.Since(begun)
+	a.tell(v, r, saved, took)
+	if a.Visited != nil {
+		a.Visited(visitedBy(v, r, saved, took))
+	}
 	return nil
 }
 

@@ -56,7 +56,7 @@ func (s *Store) write() {
 func (s *Store) commit(batch []*job) {
 	for len(batch) > 0 {
 		failed := -1
-		err := s.db.Update(func(tx *bolt.Tx) error {
+		err := s.written(func(tx *bolt.Tx) error {
 			for n, j := range batch {
 				err := j.ctx.Err()
 				if err == nil {

@@ -19,14 +19,17 @@ var nothing = []byte{}
 // What it was listed by before is taken off; old is its record before, nil if it
 // had none.
 func list(tx *bolt.Tx, s *news.Story, old []byte) error {
+	before := &news.Story{}
 	if old != nil {
-		var before news.Story
-		if err := decode(old, &before); err != nil {
+		if err := decode(old, before); err != nil {
 			return err
 		}
-		if err := unlist(tx, &before); err != nil {
+		if err := unlist(tx, before); err != nil {
 			return err
 		}
+	}
+	if err := recount(tx, before, s); err != nil {
+		return err
 	}
 	for _, id := range idsOf(s) {
 		if err := putBytes(tx.Bucket(bucketIDs), []byte(id), number(s.Number)); err != nil {
@@ -140,7 +143,7 @@ func listWords(tx *bolt.Tx, s *news.Story) error {
 
 // Words gives every topic and language that a published story has had, sorted.
 func (s *Store) Words() (topics, languages []string, err error) {
-	err = s.db.View(func(tx *bolt.Tx) error {
+	err = s.view(func(tx *bolt.Tx) error {
 		return tx.Bucket(bucketWords).ForEach(func(key, _ []byte) error {
 			switch key[0] {
 			case wordTopic:
@@ -166,8 +169,9 @@ func (s *Store) Flag(ctx context.Context, id string, flag news.Flag) error {
 		if err != nil || slices.ContainsFunc(story.Flags, func(f news.Flag) bool { return f.Kind == flag.Kind && f.With == flag.With }) {
 			return err
 		}
-		story.Flags = append(story.Flags, flag)
-		return put(tx.Bucket(bucketStories), n, story)
+		before := *story
+		story.Flags = append(story.Flags[:len(story.Flags):len(story.Flags)], flag)
+		return errors.Join(recount(tx, &before, story), put(tx.Bucket(bucketStories), n, story))
 	})
 }
 

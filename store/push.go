@@ -92,7 +92,7 @@ func (s *Store) Dismiss(ctx context.Context, callback, topic string) error {
 
 // all reads every record of a bucket.
 func all[T any](s *Store, bucket []byte) (list []T, err error) {
-	err = s.db.View(func(tx *bolt.Tx) error {
+	err = s.view(func(tx *bolt.Tx) error {
 		return tx.Bucket(bucket).ForEach(func(_, text []byte) error {
 			var value T
 			err := decode(text, &value)

@@ -23,9 +23,10 @@ type about struct {
 	Revision    uint64    `json:"revision"`              // rises when what is published changes
 	Fingerprint string    `json:"fingerprint,omitempty"` // see Stamp
 	Stamped     time.Time `json:"stamped,omitzero"`
-	Read        bool      `json:"read,omitempty"`    // a feed has been read with success
-	Closed      bool      `json:"closed,omitempty"`  // no process holds the file
-	Podcast     string    `json:"podcast,omitempty"` // see Podcast
+	Read        bool      `json:"read,omitempty"`     // a feed has been read with success
+	Closed      bool      `json:"closed,omitempty"`   // no process holds the file
+	BackedUp    time.Time `json:"backed_up,omitzero"` // when the last backup was made
+	Podcast     string    `json:"podcast,omitempty"`  // see Podcast
 }
 
 var keyAbout = []byte("about")

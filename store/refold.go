@@ -84,7 +84,7 @@ var errDry = errors.New("dry run")
 
 // numbers are those of all stories, ascending.
 func (s *Store) numbers() (numbers []uint64, err error) {
-	err = s.db.View(func(tx *bolt.Tx) error {
+	err = s.view(func(tx *bolt.Tx) error {
 		return tx.Bucket(bucketStories).ForEach(func(key, _ []byte) error {
 			numbers = append(numbers, numberOf(key))
 			return nil

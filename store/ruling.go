@@ -53,7 +53,7 @@ func (s *Store) rule(tx *bolt.Tx, r *news.Ruling) (err error) {
 
 // bound are the stories that hold the items of rulings.
 func (s *Store) bound(rulings []news.Ruling) (stories []*news.Story, err error) {
-	err = s.db.View(func(tx *bolt.Tx) (err error) {
+	err = s.view(func(tx *bolt.Tx) (err error) {
 		defer unread(&err)
 		r := reader{tx}
 		seen := map[uint64]bool{}
@@ -74,7 +74,7 @@ func (s *Store) bound(rulings []news.Ruling) (stories []*news.Story, err error) 
 
 // Rulings gives the rulings that bind any of a story's items, the first first.
 func (s *Store) Rulings(story *news.Story) (rulings []news.Ruling, err error) {
-	err = s.db.View(func(tx *bolt.Tx) (err error) {
+	err = s.view(func(tx *bolt.Tx) (err error) {
 		defer unread(&err)
 		seen := map[uint64]bool{}
 		for _, i := range story.Items {
@@ -98,7 +98,7 @@ func (r reader) Ruling(n uint64) (ruling news.Ruling) {
 
 // Numbered gives the story of that number; ErrUnknown where it is no more.
 func (s *Store) Numbered(n uint64) (story *news.Story, err error) {
-	err = s.db.View(func(tx *bolt.Tx) error {
+	err = s.view(func(tx *bolt.Tx) error {
 		if tx.Bucket(bucketStories).Get(number(n)) == nil {
 			return ErrUnknown
 		}

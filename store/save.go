@@ -243,7 +243,7 @@ func removeStory(tx *bolt.Tx, n uint64, now time.Time) (published bool, err erro
 	if err != nil {
 		return false, err
 	}
-	if err := errors.Join(unlist(tx, s), unwait(tx, s, n)); err != nil {
+	if err := errors.Join(unlist(tx, s), unwait(tx, s, n), recount(tx, s, nil)); err != nil {
 		return false, err
 	}
 	if s.Sequence > 0 { // its place in the archive stays empty

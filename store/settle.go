@@ -71,7 +71,7 @@ func due(tx *bolt.Tx, now time.Time) (numbers []uint64) {
 
 // Until is when the clock releases the next held story; zero where none waits.
 func (s *Store) Until() (until time.Time, err error) {
-	err = s.db.View(func(tx *bolt.Tx) error {
+	err = s.view(func(tx *bolt.Tx) error {
 		if key, _ := tx.Bucket(bucketUntil).Cursor().First(); key != nil {
 			until = momentOf(key)
 		}
@@ -83,7 +83,7 @@ func (s *Store) Until() (until time.Time, err error) {
 // unsettled lists the stories that have no ids yet, in the order in which they
 // get them.
 func (s *Store) unsettled() (stories []*news.Story, err error) {
-	err = s.db.View(func(tx *bolt.Tx) error {
+	err = s.view(func(tx *bolt.Tx) error {
 		return tx.Bucket(bucketNew).ForEach(func(key, _ []byte) error {
 			story := &news.Story{}
 			err := decode(tx.Bucket(bucketStories).Get(key), story)
@@ -139,7 +139,7 @@ func (s *Store) settle(tx *bolt.Tx, stories []*news.Story, now time.Time) error 
 
 // Revision rises whenever what is published changes.
 func (s *Store) Revision() (revision uint64, err error) {
-	err = s.db.View(func(tx *bolt.Tx) error {
+	err = s.view(func(tx *bolt.Tx) error {
 		m, err := aboutOf(tx)
 		revision = m.Revision
 		return err

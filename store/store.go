@@ -35,8 +35,9 @@ var (
 
 // Options of a store. The zero value serves.
 type Options struct {
-	Wait    time.Duration // for another process to let go of the file; 0 is 10 s
-	Version string        // of the program, written into the file
+	Wait    time.Duration                         // for another process to let go of the file; 0 is 10 s
+	Version string                                // of the program, written into the file
+	Observe func(kind string, took time.Duration) // is told of each transaction; nil: nobody is
 }
 
 // Sizes of the file. A mapping large from the start keeps a slow reader from
@@ -58,6 +59,9 @@ type Store struct {
 	died      bool                              // the file was not closed: a process died that held it
 	begun     bool                              // leases found in the file have been ended
 	danger    danger
+
+	measures
+	observer func(kind string, took time.Duration)
 }
 
 // The buckets. Keys are in sorted order of what they are looked up by; see
@@ -112,7 +116,7 @@ func Open(path string, desk *identity.Desk, o Options) (*Store, error) {
 	if err != nil {
 		return nil, fmt.Errorf("store %s: %w", path, err)
 	}
-	s := &Store{db: db, jobs: make(chan *job), done: make(chan struct{})}
+	s := &Store{db: db, jobs: make(chan *job), done: make(chan struct{}), observer: o.Observe}
 	s.desk.Store(desk)
 	s.addresses.Store(&map[uint64]string{})
 	if err := s.prepare(desk, o); err != nil {
@@ -169,7 +173,7 @@ func damage(before bool, err *error) {
 func (s *Store) prepare(desk *identity.Desk, o Options) (err error) {
 	defer damage(debug.SetPanicOnFault(true), &err)
 	fresh, lacking := false, false
-	err = s.db.View(func(tx *bolt.Tx) error {
+	err = s.view(func(tx *bolt.Tx) error {
 		if info, err := os.Stat(s.db.Path()); err != nil {
 			return err
 		} else if info.Size() < tx.Size() {

@@ -16,7 +16,7 @@ import (
 // ones too, the newest first, until it returns false. The stories are the
 // caller's; do must not call the store.
 func (s *Store) Newest(do func(*news.Story) bool) error {
-	return s.db.View(func(tx *bolt.Tx) error {
+	return s.view(func(tx *bolt.Tx) error {
 		c := tx.Bucket(bucketOrder).Cursor()
 		for key, n := c.First(); key != nil; key, n = c.Next() {
 			story, err := storyOf(tx, numberOf(n))
@@ -33,7 +33,7 @@ func (s *Store) Newest(do func(*news.Story) bool) error {
 
 // Story gives the story that has or had an id or public id; ErrUnknown if none.
 func (s *Store) Story(id string) (story *news.Story, err error) {
-	err = s.db.View(func(tx *bolt.Tx) error {
+	err = s.view(func(tx *bolt.Tx) error {
 		n := tx.Bucket(bucketIDs).Get([]byte(id))
 		if n == nil {
 			return ErrUnknown
@@ -47,7 +47,7 @@ func (s *Store) Story(id string) (story *news.Story, err error) {
 // Facts gives what each feed's last good document said about its feed.
 func (s *Store) Facts() (facts map[string]news.Facts, err error) {
 	facts = map[string]news.Facts{}
-	err = s.db.View(func(tx *bolt.Tx) error {
+	err = s.view(func(tx *bolt.Tx) error {
 		return tx.Bucket(bucketFeeds).ForEach(func(url, n []byte) error {
 			text := tx.Bucket(bucketFacts).Get(n)
 			if text == nil {
@@ -82,7 +82,7 @@ func (s *Store) Stamp(ctx context.Context, fingerprint string, now time.Time) (s
 // Read reports whether any feed has been read with success since the store was
 // made, and when that was.
 func (s *Store) Read() (read bool, made time.Time, err error) {
-	err = s.db.View(func(tx *bolt.Tx) error {
+	err = s.view(func(tx *bolt.Tx) error {
 		m, err := aboutOf(tx)
 		read, made = m.Read, m.Made
 		return err
@@ -90,10 +90,20 @@ func (s *Store) Read() (read bool, made time.Time, err error) {
 	return read, made, err
 }
 
+// BackedUp is when the last backup was made; zero if none was.
+func (s *Store) BackedUp() (made time.Time, err error) {
+	err = s.view(func(tx *bolt.Tx) error {
+		m, err := aboutOf(tx)
+		made = m.BackedUp
+		return err
+	})
+	return made, err
+}
+
 // Authority is under what name and year the desk mints ids for ever (RFC 4151):
 // those of the store's making.
 func (s *Store) Authority() (host string, year int, err error) {
-	err = s.db.View(func(tx *bolt.Tx) error {
+	err = s.view(func(tx *bolt.Tx) error {
 		m, err := aboutOf(tx)
 		host, year = m.Host, m.Made.UTC().Year()
 		return err
@@ -105,7 +115,7 @@ func (s *Store) Authority() (host string, year int, err error) {
 // alias; else an address or a guid of an item. The stories are in the order of
 // their numbers; there may be none.
 func (s *Store) Lookup(what string) (stories []*news.Story, err error) {
-	err = s.db.View(func(tx *bolt.Tx) (err error) {
+	err = s.view(func(tx *bolt.Tx) (err error) {
 		defer unread(&err)
 		r := reader{tx}
 		if n := r.StoryOf(what); n != 0 {
@@ -138,7 +148,7 @@ const most = 100
 
 // FeedFlags gives the flags of a feed.
 func (s *Store) FeedFlags(feed string) (flags []news.Flag, err error) {
-	err = s.db.View(func(tx *bolt.Tx) (err error) {
+	err = s.view(func(tx *bolt.Tx) (err error) {
 		defer unread(&err)
 		flags = reader{tx}.Memory(feed).Flags
 		return nil
@@ -149,7 +159,7 @@ func (s *Store) FeedFlags(feed string) (flags []news.Flag, err error) {
 // Ask lists the pages that are to be read before an arrival is saved; due
 // reports whether there is something to decide though none can be asked.
 func (s *Store) Ask(_ context.Context, a identity.Arrival) (questions []identity.Question, due bool, err error) {
-	err = s.db.View(func(tx *bolt.Tx) (err error) {
+	err = s.view(func(tx *bolt.Tx) (err error) {
 		defer unread(&err)
 		questions, due = s.desk.Load().Ask(reader{tx}, a)
 		return nil

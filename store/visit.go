@@ -254,7 +254,7 @@ func retire(tx *bolt.Tx, known map[string]bool) error {
 // and wait says how long until there may be one; it is negative where there is
 // nothing to wait for but a host. No visit is given twice within its lease.
 func (s *Store) Claim(ctx context.Context, now time.Time, hold func(feed string, take bool) time.Duration) (v news.Visit, wait time.Duration, ok bool, err error) {
-	err = s.db.View(func(tx *bolt.Tx) error {
+	err = s.view(func(tx *bolt.Tx) error {
 		_, _, wait = s.next(tx, now, func(feed string) time.Duration { return hold(feed, false) })
 		return nil
 	})
@@ -341,7 +341,7 @@ func (s *Store) Lease(ctx context.Context, feed string, now time.Time) (v news.V
 
 // Visits lists what the visits of all feeds left behind, retired feeds left out.
 func (s *Store) Visits() (visits []news.Visit, err error) {
-	err = s.db.View(func(tx *bolt.Tx) error {
+	err = s.view(func(tx *bolt.Tx) error {
 		return eachVisit(tx, func(_ uint64, v news.Visit) error {
 			if !v.Retired {
 				visits = append(visits, v)
@@ -355,7 +355,7 @@ func (s *Store) Visits() (visits []news.Visit, err error) {
 // Seen gives the digests of a feed's last document, to be passed over when they
 // come again.
 func (s *Store) Seen(feed string) (seen map[news.Digest]bool, err error) {
-	err = s.db.View(func(tx *bolt.Tx) error {
+	err = s.view(func(tx *bolt.Tx) error {
 		marks, err := marksOf(tx, feedNumber(tx, feed))
 		seen = make(map[news.Digest]bool, len(marks))
 		for _, m := range marks {

@@ -18,7 +18,7 @@ import (
 // modified. Beside them stand at most n filed ones, and the ids that have ended
 // within maxAge.
 func (s *Store) Window(n int, maxAge time.Duration) (w news.Window, err error) {
-	err = s.db.View(func(tx *bolt.Tx) (err error) {
+	err = s.view(func(tx *bolt.Tx) (err error) {
 		w, err = window(tx, n, maxAge)
 		return err
 	})
@@ -112,7 +112,7 @@ func gone(tx *bolt.Tx, since time.Time) (list []news.Gone, err error) {
 // Documents stay closed for ever.
 func (s *Store) CloseArchives(ctx context.Context, n int, maxAge time.Duration) error {
 	var ends []uint64
-	err := s.db.View(func(tx *bolt.Tx) (err error) {
+	err := s.view(func(tx *bolt.Tx) (err error) {
 		ends, err = runs(tx, n, maxAge)
 		return err
 	})
@@ -183,7 +183,7 @@ func runs(tx *bolt.Tx, n int, maxAge time.Duration) (ends []uint64, err error) {
 // closed yet.
 func (s *Store) Archive(n int) (a news.Archive, err error) {
 	a.Number = n
-	err = s.db.View(func(tx *bolt.Tx) error {
+	err = s.view(func(tx *bolt.Tx) error {
 		closed := tx.Bucket(bucketClosed)
 		last := closed.Get(number(uint64(n)))
 		if n < 1 || last == nil {
@@ -220,7 +220,7 @@ func (s *Store) Archive(n int) (a news.Archive, err error) {
 // Podcast gives the address that stands for the desk's podcast for ever: the one
 // that this was first called with.
 func (s *Store) Podcast(ctx context.Context, address string) (first string, err error) {
-	err = s.db.View(func(tx *bolt.Tx) error {
+	err = s.view(func(tx *bolt.Tx) error {
 		m, err := aboutOf(tx)
 		first = m.Podcast
 		return err
@@ -244,7 +244,7 @@ func (s *Store) Podcast(ctx context.Context, address string) (first string, err 
 // last of which is that of the newest; the earliest first.
 func (s *Store) Days(n int) (last time.Time, counts []int, err error) {
 	counts = make([]int, n)
-	err = s.db.View(func(tx *bolt.Tx) error {
+	err = s.view(func(tx *bolt.Tx) error {
 		newest, err := newest(tx)
 		if err != nil || newest.IsZero() {
 			return err

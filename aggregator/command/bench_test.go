@@ -24,6 +24,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"fronteras/aggregator/news"
+	"fronteras/store"
 )
 
 // The benchmark's desk: so many local feeds of so many items of 2 kB.
@@ -101,7 +102,7 @@ func benchDesk() {
 	if err != nil {
 		panic(err)
 	}
-	d, err := p.open(c, lockWait)
+	d, err := p.open(c, store.Options{Wait: lockWait})
 	if err != nil {
 		panic(err)
 	}

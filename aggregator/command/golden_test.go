@@ -44,18 +44,24 @@ func TestSampleDocuments(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		golden := filepath.Join(root, "testdata", "golden", name)
-		if *update {
-			if err := os.WriteFile(golden, have, 0o644); err != nil {
-				t.Fatal(err)
-			}
-		}
-		want, err := os.ReadFile(golden)
-		if err != nil {
+		compareGolden(t, name, have)
+	}
+}
+
+// compareGolden holds a document against the golden one of that name.
+func compareGolden(t *testing.T, name string, have []byte) {
+	t.Helper()
+	golden := filepath.Join(root, "testdata", "golden", name)
+	if *update {
+		if err := os.WriteFile(golden, have, 0o644); err != nil {
 			t.Fatal(err)
 		}
-		if !bytes.Equal(have, want) {
-			t.Errorf("%s differs from its golden document; see go test ./aggregator/command -update", name)
-		}
+	}
+	want, err := os.ReadFile(golden)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !bytes.Equal(have, want) {
+		t.Errorf("%s differs from the golden one; see go test ./aggregator/command -update", name)
 	}
 }

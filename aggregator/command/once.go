@@ -43,7 +43,7 @@ func (p *program) runOnce(ctx context.Context, out string, strict bool) (err err
 	if err != nil {
 		return err
 	}
-	d, err := p.open(c, lockWait)
+	d, err := p.open(c, store.Options{Wait: lockWait})
 	if errors.Is(err, store.ErrBusy) {
 		return fmt.Errorf("%w: a daemon runs on this store; its documents are served at %s", err, c.Desk.URL)
 	}

@@ -25,7 +25,7 @@ func (p *program) ask(ctx context.Context, name string, question, answer any) er
 	if !errors.Is(err, web.ErrNobody) {
 		return err
 	}
-	d, err := p.open(c, lockWait)
+	d, err := p.open(c, store.Options{Wait: lockWait})
 	if errors.Is(err, store.ErrBusy) {
 		return fmt.Errorf("a daemon holds %s but does not answer on %s", c.Store, c.Control)
 	}

@@ -9,6 +9,7 @@ import (
 	"os"
 	"strconv"
 	"strings"
+	"syscall"
 	"time"
 
 	"github.com/rogpeppe/go-internal/testscript"
@@ -42,26 +43,40 @@ func get(ts *testscript.TestScript, neg bool, args []string) {
 	ts.Check(os.WriteFile(ts.MkAbs("headers"), []byte(strings.ReplaceAll(headers.String(), "\r", "")), 0o644))
 }
 
-// await waits until an address answers with a status:
+// await waits until an address answers with a status, and with a text in it:
 //
-//	await STATUS ADDRESS
+//	await STATUS ADDRESS [TEXT]
 func await(ts *testscript.TestScript, neg bool, args []string) {
-	if neg || len(args) != 2 {
-		ts.Fatalf("usage: await STATUS ADDRESS")
+	if neg || len(args) < 2 || len(args) > 3 {
+		ts.Fatalf("usage: await STATUS ADDRESS [TEXT]")
 	}
+	text := strings.Join(args[2:], "")
 	last := "nothing"
 	for deadline := time.Now().Add(20 * time.Second); time.Now().Before(deadline); {
 		response, err := http.Get(args[1])
 		if err == nil {
+			body, _ := io.ReadAll(response.Body)
 			response.Body.Close()
-			if last = strconv.Itoa(response.StatusCode); last == args[0] {
+			if last = strconv.Itoa(response.StatusCode); last == args[0] && strings.Contains(string(body), text) {
 				return
 			}
 		}
 		tick := time.NewTimer(50 * time.Millisecond)
 		<-tick.C
 	}
-	ts.Fatalf("%s answered %s at last, want %s", args[1], last, args[0])
+	ts.Fatalf("%s answered %s at last, want %s %s", args[1], last, args[0], text)
+}
+
+// hangup sends SIGHUP to what runs in the background:
+//
+//	hangup
+func hangup(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) > 0 {
+		ts.Fatalf("usage: hangup")
+	}
+	for _, c := range ts.BackgroundCmds() {
+		ts.Check(c.Process.Signal(syscall.SIGHUP))
+	}
 }
 
 // queryJSON compares a value of a JSON document with a text. The path is parted

@@ -12,12 +12,10 @@ import (
 	"time"
 
 	"github.com/spf13/cobra"
-	"golang.org/x/sync/errgroup"
 
 	"fronteras/aggregator/news"
 	"fronteras/aggregator/publish"
 	"fronteras/aggregator/web"
-	"fronteras/aggregator/websub"
 	"fronteras/store"
 )
 
@@ -36,49 +34,24 @@ const (
 func (p *program) serve() *cobra.Command {
 	return &cobra.Command{
 		Use: "serve", Short: "Poll, merge and publish until told to stop", Args: args(cobra.NoArgs),
+		Long: "Poll, merge and publish until told to stop. SIGHUP reads the configuration anew:\n" +
+			"one that is wrong is refused whole, and the old one goes on.",
 		RunE: func(c *cobra.Command, _ []string) error {
 			cfg, err := p.load()
 			if err != nil {
 				return err
 			}
-			d, err := p.open(cfg, storeWait)
+			s := &daemon{program: p, meters: newMeters(), manager: newManager()}
+			s.manager.extend("opening the store")
+			d, err := p.open(cfg, store.Options{Wait: storeWait, Observe: s.meters.transaction})
 			if err != nil {
 				return err
 			}
 			d.log = p.logger(slog.LevelInfo)
-			return errors.Join(d.serve(c.Context()), d.close())
+			s.store = d.store
+			return errors.Join(s.run(c.Context(), d), d.close())
 		},
 	}
-}
-
-// serve runs the desk until ctx ends or a part of it fails.
-func (d *desk) serve(ctx context.Context) error {
-	site := &web.Site{Store: d.store, Stations: func() []news.Station { return d.config.Stations }, Unknown: store.ErrUnknown, Log: d.log}
-	p := d.push(site)
-	d.hub = websub.HubURL(d.config.Desk.URL)
-	if err := d.start(ctx, func(ctx context.Context, _ uint64, _ []*news.Story) { d.publish(ctx, site); p.hub.Changed() }); err != nil {
-		return err
-	}
-	if err := p.start(ctx, d); err != nil {
-		return err
-	}
-	public, err := net.Listen("tcp", d.config.Listen)
-	if err != nil {
-		return fmt.Errorf("listen %s: %w", d.config.Listen, err)
-	}
-	control, err := web.ListenControl(d.config.Control, d.controlMode())
-	if err != nil {
-		return errors.Join(err, public.Close())
-	}
-	d.log.Info("started", "listen", public.Addr().String(), "control", d.config.Control, "store", d.config.Store, "feeds", len(d.feeds()))
-	work, ctx := errgroup.WithContext(ctx)
-	work.Go(func() error { return d.running.Run(ctx) })
-	work.Go(func() error { return p.run(ctx) })
-	work.Go(func() error { return answer(ctx, public, p.handler(site.Handler())) })
-	work.Go(func() error { return answer(ctx, control, web.Control(d.calls())) })
-	err = work.Wait()
-	d.log.Info("stopped")
-	return err
 }
 
 // controlMode lets the runtime directory's group rule; elsewhere only the owner.
@@ -91,20 +64,22 @@ func (d *desk) controlMode() os.FileMode {
 
 // publish renders what the desk has now. What was served before goes on where
 // that fails, and until a feed has been read there is nothing to serve.
-func (d *desk) publish(ctx context.Context, site *web.Site) {
+// Stories that had to be left out are returned.
+func (d *desk) publish(ctx context.Context, site *web.Site) (leftOut []publish.Fault) {
 	read, _, err := d.store.Read()
 	if err != nil || !read {
 		d.complain("publish", err)
-		return
+		return nil
 	}
 	e, known, err := d.edition(ctx)
 	if err != nil {
 		d.complain("publish", err)
-		return
+		return nil
 	}
-	leftOut, err := site.Publish(e, known)
+	leftOut, err = site.Publish(e, known)
 	d.complain("publish", err)
 	d.complain("publish", d.flag(ctx, leftOut))
+	return leftOut
 }
 
 // flag tells the operator and the editor of stories that could not be published.

@@ -24,14 +24,14 @@ type desk struct {
 	rules   *identity.Desk
 	credit  *credit.Credit
 	log     *slog.Logger
-	gap     time.Duration          // between two requests to a host; 0 is the daemon's
-	hub     string                 // that documents name; empty where nothing is pushed
-	running *aggregator.Aggregator // nil until it is started
+	gap     time.Duration            // between two requests to a host; 0 is the daemon's
+	hub     string                   // that documents name; empty where nothing is pushed
+	visited func(aggregator.Visited) // is told of visits; nil: nobody is
+	running *aggregator.Aggregator   // nil until it is started
 }
 
-// open opens the store of a configured desk. Wait is how long another process
-// may hold it. A desk that is opened for one command logs errors alone.
-func (p *program) open(c *config.Config, wait time.Duration) (*desk, error) {
+// newDesk makes a configured desk, without its store.
+func newDesk(c *config.Config) (*desk, error) {
 	table, err := link.New(c.Links)
 	if err != nil {
 		return nil, err
@@ -40,13 +40,25 @@ func (p *program) open(c *config.Config, wait time.Duration) (*desk, error) {
 	if err != nil {
 		return nil, err
 	}
-	rules := identity.New(identity.Config{Desk: c.Desk, Stations: c.Stations, Outside: c.Outside, Links: table, Credit: words, Pages: c.Poll.ReadPages, MaxAge: c.Publish.MaxAge})
-	version, _ := versionOf()
-	s, err := store.Open(c.Store, rules, store.Options{Wait: wait, Version: version})
+	rules := identity.New(identity.Config{
+		Desk: c.Desk, Stations: c.Stations, Outside: c.Outside, Links: table, Credit: words, Pages: c.Poll.ReadPages, MaxAge: c.Publish.MaxAge,
+	})
+	return &desk{config: c, rules: rules, credit: words}, nil
+}
+
+// open opens the store of a configured desk. Wait is how long another process
+// may hold it. A desk that is opened for one command logs errors alone.
+func (p *program) open(c *config.Config, o store.Options) (*desk, error) {
+	d, err := newDesk(c)
 	if err != nil {
 		return nil, err
 	}
-	return &desk{config: c, store: s, rules: rules, credit: words, log: p.logger(slog.LevelError)}, nil
+	o.Version, _ = versionOf()
+	if d.store, err = store.Open(c.Store, d.rules, o); err != nil {
+		return nil, err
+	}
+	d.log = p.logger(slog.LevelError)
+	return d, nil
 }
 
 func (d *desk) close() error { return d.store.Close() }
@@ -68,7 +80,7 @@ func (d *desk) start(ctx context.Context, changed func(context.Context, uint64, 
 	d.running, err = aggregator.New(aggregator.Desk{
 		Store: d.store, Client: d.client(), Stations: d.config.Stations, Concurrency: d.config.Poll.Concurrency,
 		Private: d.config.Poll.PrivateNetworks, Gap: d.gap, Log: d.log, Changed: changed,
-		Own: d.rules.Own,
+		Own: d.rules.Own, Visited: d.visited,
 	})
 	return err
 }

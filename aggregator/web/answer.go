@@ -250,6 +250,10 @@ func fine(w http.ResponseWriter) {
 
 // ready says whether the store can be read.
 func (s *Site) ready(w http.ResponseWriter, _ *http.Request) {
+	if s.stopping.Load() {
+		refuse(w, http.StatusServiceUnavailable, "the daemon is stopping")
+		return
+	}
 	if _, err := s.Store.Visits(); err != nil {
 		s.Log.Error("readyz", "err", err)
 		refuse(w, http.StatusServiceUnavailable, "the store cannot be read")

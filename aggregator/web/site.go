@@ -36,7 +36,11 @@ type Site struct {
 	Unknown  error                 // what the store fails with where there is no such thing
 	Log      *slog.Logger
 	now      atomic.Pointer[rendering]
+	stopping atomic.Bool
 }
+
+// Stop has /readyz say that the daemon is about to end.
+func (s *Site) Stop() { s.stopping.Store(true) }
 
 // rendering is everything that was rendered of one edition.
 type rendering struct {
@@ -86,6 +90,7 @@ func (s *Site) Publish(e *publish.Edition, known publish.Known) (leftOut []publi
 		for _, f := range d.LeftOut {
 			if !seen[f.Story] {
 				seen[f.Story] = true
+				f.Document = w.path
 				r.leftOut = append(r.leftOut, f)
 			}
 		}

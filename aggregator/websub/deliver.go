@@ -125,6 +125,7 @@ func (h *Hub) deliver(ctx context.Context, s news.Subscriber, d document) {
 	if ctx.Err() != nil {
 		return
 	}
+	h.tell(err == nil && status/100 == 2)
 	h.mu.Lock()
 	kept, known := h.all[placeOf(s)]
 	h.mu.Unlock()
@@ -150,4 +151,15 @@ func (h *Hub) deliver(ctx context.Context, s news.Subscriber, d document) {
 		h.Log.Error("hub", "err", err)
 	}
 	signal(h.later)
+}
+
+// tell counts a delivery.
+func (h *Hub) tell(well bool) {
+	switch {
+	case h.Delivered == nil:
+	case well:
+		h.Delivered("hub", "delivered")
+	default:
+		h.Delivered("hub", "failed")
+	}
 }

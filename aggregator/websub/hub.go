@@ -36,6 +36,9 @@ type Hub struct {
 	Desk
 	Documents http.Handler // answers for the desk's documents
 
+	// Delivered, if set, is told of each delivery: "hub", and how it went.
+	Delivered func(role, result string)
+
 	mu        sync.Mutex
 	all       map[place]news.Subscriber
 	waiting   map[place]bool // a delivery is under way or to come; true: again after it

@@ -1,0 +1,98 @@
+package command
+
+import (
+	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus/testutil/promlint"
+
+	"fronteras/aggregator"
+	"fronteras/aggregator/news"
+	"fronteras/aggregator/publish"
+	"fronteras/store"
+)
+
+// The names, kinds and labels of all metrics are kept in a file: dashboards and
+// alerts depend on them.
+func TestMetricsKeepTheirNames(t *testing.T) {
+	s := measured(t)
+	r := httptest.NewRecorder()
+	s.meters.serve(r, httptest.NewRequest("GET", "/metrics", nil))
+	faults, err := promlint.New(strings.NewReader(r.Body.String())).Lint()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, f := range faults {
+		t.Errorf("%s: %s", f.Metric, f.Text)
+	}
+	compareGolden(t, "metrics.txt", []byte(strings.Join(seriesOf(r.Body.String()), "\n")+"\n"))
+}
+
+// measured is a daemon that has something of everything to tell.
+func measured(t *testing.T) *daemon {
+	t.Helper()
+	folder := t.TempDir()
+	if err := os.WriteFile(filepath.Join(folder, "config.yaml"), []byte("desk: {title: Desk, url: 'https://desk.example'}\nstations: [{id: ajo, name: Radio Ajo, url: 'https://ajo.example', feeds: [{url: 'https://ajo.example/rss?token=secret'}]}]\n"), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	p := &program{Env: Env{Err: os.Stderr, Getenv: func(string) string { return "" }}, config: filepath.Join(folder, "config.yaml")}
+	c, err := p.load()
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := &daemon{program: p, meters: newMeters(), manager: newManager()}
+	d, err := p.open(c, store.Options{Observe: s.meters.transaction})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { d.close() })
+	s.store = d.store
+	if err := d.store.Learn(t.Context(), d.feeds(), time.Now()); err != nil {
+		t.Fatal(err)
+	}
+	if err := d.store.Subscribe(t.Context(), news.Subscription{Callback: "c", State: news.SubscriptionActive}); err != nil {
+		t.Fatal(err)
+	}
+	m := s.meters
+	m.watch(s)
+	m.named(c.Stations)
+	m.visited(aggregator.Visited{Station: "ajo", Feed: c.Stations[0].Feeds[0].URL, Result: "new", Repairs: []string{"charset"}, Address: true})
+	m.rendered(time.Millisecond)
+	m.leftOut([]publish.Fault{{Document: "/feed.rss"}})
+	m.delivered("hub", "delivered")
+	m.count(m.handler).ServeHTTP(httptest.NewRecorder(), httptest.NewRequest("GET", "/stories/x", nil))
+	return s
+}
+
+// seriesOf are the names of an exposition with their kinds and labels, sorted.
+func seriesOf(text string) []string {
+	value := regexp.MustCompile(`="[^"]*"`)
+	var list []string
+	for line := range strings.Lines(text) {
+		line = strings.TrimSpace(line)
+		if kind, ok := strings.CutPrefix(line, "# TYPE "); ok {
+			list = append(list, kind)
+		} else if !strings.HasPrefix(line, "#") && strings.Contains(line, "{") && !strings.Contains(line, "_bucket{") {
+			name, _, _ := strings.Cut(line, " ")
+			list = append(list, value.ReplaceAllString(name, ""))
+		}
+	}
+	slices.Sort(list)
+	return slices.Compact(list)
+}
+
+// No label holds what an address keeps secret.
+func TestMetricsTellNoSecrets(t *testing.T) {
+	s := measured(t)
+	r := httptest.NewRecorder()
+	s.meters.serve(r, httptest.NewRequest("GET", "/metrics", nil))
+	if strings.Contains(r.Body.String(), "secret") || !strings.Contains(r.Body.String(), `feed="ajo.example/rss"`) {
+		t.Error("a label shows a query, or not the feed")
+	}
+}

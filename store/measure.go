@@ -1,0 +1,119 @@
+package store
+
+import (
+	"sync/atomic"
+	"time"
+
+	bolt "go.etcd.io/bbolt"
+
+	"fronteras/aggregator/news"
+)
+
+// measures are what whoever watches the store is told.
+type measures struct {
+	writing atomic.Int64 // since when a transaction writes, in Unix nanoseconds; 0: none does
+	longest atomic.Int64 // view so far, in nanoseconds
+}
+
+// Kinds of transactions.
+const (
+	Reading = "read"
+	Writing = "write"
+)
+
+// view reads, and measures how long that takes.
+func (s *Store) view(read func(*bolt.Tx) error) error {
+	begun := time.Now()
+	err := s.db.View(read)
+	took := time.Since(begun)
+	for {
+		longest := s.longest.Load()
+		if int64(took) <= longest || s.longest.CompareAndSwap(longest, int64(took)) {
+			break
+		}
+	}
+	s.observe(Reading, took)
+	return err
+}
+
+// written writes, and measures how long that takes.
+func (s *Store) written(write func(*bolt.Tx) error) error {
+	begun := time.Now()
+	s.writing.Store(begun.UnixNano())
+	defer s.writing.Store(0)
+	err := s.db.Update(write)
+	s.observe(Writing, time.Since(begun))
+	return err
+}
+
+func (s *Store) observe(kind string, took time.Duration) {
+	if s.observer != nil {
+		s.observer(kind, took)
+	}
+}
+
+// Writing is for how long the transaction that writes now has; 0 if none does.
+func (s *Store) Writing() time.Duration {
+	begun := s.writing.Load()
+	if begun == 0 {
+		return 0
+	}
+	return time.Since(time.Unix(0, begun))
+}
+
+// LongestView is how long the longest reading took so far.
+func (s *Store) LongestView() time.Duration { return time.Duration(s.longest.Load()) }
+
+// Size is how many bytes the file has, and how many of them are free for use.
+func (s *Store) Size() (size, free int64, err error) {
+	err = s.db.View(func(tx *bolt.Tx) error {
+		size = tx.Size()
+		return nil
+	})
+	return size, int64(s.db.Stats().FreePageN) * int64(s.db.Info().PageSize), err
+}
+
+// keyCounts is where the counts of published stories are kept.
+var keyCounts = []byte("counts")
+
+// Counts are how many published stories there are of each status ("status live"),
+// how many flags they bear ("flags"), and how many edges of each rule and
+// confidence ("edge J1 certain").
+func (s *Store) Counts() (counts map[string]int, err error) {
+	err = s.view(func(tx *bolt.Tx) error {
+		counts, err = countsOf(tx)
+		return err
+	})
+	return counts, err
+}
+
+func countsOf(tx *bolt.Tx) (map[string]int, error) {
+	counts := map[string]int{}
+	text := tx.Bucket(bucketMeta).Get(keyCounts)
+	if text == nil {
+		return counts, nil
+	}
+	return counts, decode(text, &counts)
+}
+
+// recount brings the counts from what a story was to what it is; nil is none.
+func recount(tx *bolt.Tx, before, now *news.Story) error {
+	counts, err := countsOf(tx)
+	if err != nil {
+		return err
+	}
+	count(counts, before, -1)
+	count(counts, now, 1)
+	return put(tx.Bucket(bucketMeta), keyCounts, counts)
+}
+
+func count(counts map[string]int, s *news.Story, by int) {
+	if s == nil || s.Settled.IsZero() {
+		return
+	}
+	counts["status "+string(s.Status)] += by
+	counts["flags"] += by * len(s.Flags)
+	for _, e := range s.Edges {
+		counts["edge "+e.Rule+" "+string(e.Confidence)] += by
+	}
+}
