@@ -17,8 +17,13 @@ import (
 func (p *program) check() *cobra.Command {
 	var offline bool
 	c := &cobra.Command{
-		Use: "check", Short: "Read the configuration, try every feed, and say what is wrong", Args: args(cobra.NoArgs),
-		RunE: func(c *cobra.Command, _ []string) error {
+		Use: "check [ADDRESS...]", Short: "Read the configuration, try every feed, and say what is wrong",
+		Long: "Read the configuration, try every feed, and say what is wrong with each, and how to mend\n" +
+			"it. Of addresses, of feeds or of pages that announce some, say what could be added.",
+		RunE: func(c *cobra.Command, addresses []string) error {
+			if len(addresses) > 0 {
+				return p.checkAddresses(c.Context(), addresses)
+			}
 			cfg, err := p.load()
 			if err != nil {
 				return err
@@ -32,6 +37,36 @@ func (p *program) check() *cobra.Command {
 	}
 	c.Flags().BoolVar(&offline, "offline", false, "read the configuration alone")
 	return c
+}
+
+// checkAddresses says what could be added to the configuration for each address.
+func (p *program) checkAddresses(ctx context.Context, addresses []string) error {
+	c, err := p.optional()
+	if err != nil {
+		return err
+	}
+	client, failed := newClient(c, addresses...), 0
+	for _, a := range addresses {
+		f, err := look(ctx, client, a)
+		var page *feed.NotFeedError
+		switch {
+		case err == nil:
+			fmt.Fprintf(p.Out, "%s: a feed, %s; to add it, write under its station's feeds:\n    - url: %s\n", a, harmless(quoteLine(f.title)), harmless(f.url))
+		case errors.As(err, &page) && len(page.Feeds) > 0:
+			fmt.Fprintf(p.Out, "%s: a page; to add one of the feeds that it announces, write under its station's feeds:\n", a)
+			for _, found := range page.Feeds {
+				fmt.Fprintf(p.Out, "    - url: %s\n", harmless(found))
+			}
+		default:
+			failed++
+			fmt.Fprintf(p.Out, "%s: cannot be read: %s\n", a, harmless(err.Error()))
+			p.advise(mend(err))
+		}
+	}
+	if failed > 0 {
+		return fmt.Errorf("%d of %d addresses cannot be read", failed, len(addresses))
+	}
+	return nil
 }
 
 // checkFeeds tries every feed and prints a line for each, and what can be mended.

@@ -96,7 +96,7 @@ func (p *program) root() *cobra.Command {
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usageError{err} })
 	root.PersistentFlags().StringVar(&p.config, "config", "config.yaml", "the configuration `file`")
 	root.AddCommand(
-		p.serve(), p.once(), p.check(), p.read(), p.key(), p.version(),
+		p.serve(), p.once(), p.check(), p.init(), p.read(), p.key(), p.version(),
 		p.stations(), p.stories(), p.explain(), p.poll(), p.refold(),
 	)
 	root.AddCommand(p.rulings()...)

@@ -277,10 +277,10 @@ func (g *gauges) kept(send sender) {
 			send(gaugeStories, prometheus.GaugeValue, float64(counts["status "+string(status)]), string(status))
 		}
 		send(gaugeFlags, prometheus.GaugeValue, float64(counts["flags"]))
-		for what, n := range counts {
-			if parts := strings.Fields(what); len(parts) == 3 {
-				send(gaugeEdges, prometheus.CounterValue, float64(n), parts[1], parts[2])
-			}
+		for _, e := range [][2]string{
+			{"I0", "certain"}, {"J1", "certain"}, {"J2", "certain"}, {"J3", "certain"}, {"J4", "certain"}, {"J5", "probable"}, {"ruling", "editor"},
+		} {
+			send(gaugeEdges, prometheus.CounterValue, float64(counts["edge "+e[0]+" "+e[1]]), e[0], e[1])
 		}
 	}
 	if size, free, err := g.store.Size(); err == nil {

@@ -10,6 +10,7 @@ import (
 
 	"fronteras/aggregator"
 	"fronteras/aggregator/news"
+	"fronteras/aggregator/publish"
 )
 
 // stationsQuestion asks for every station's health.
@@ -37,7 +38,7 @@ type feedAnswer struct {
 }
 
 func (p *program) stations() *cobra.Command {
-	var asJSON bool
+	var asJSON, asOPML bool
 	c := &cobra.Command{
 		Use: "stations", Short: "Show each feed's health", Args: args(cobra.NoArgs),
 		RunE: func(c *cobra.Command, _ []string) error {
@@ -45,7 +46,10 @@ func (p *program) stations() *cobra.Command {
 			if err := p.ask(c.Context(), "stations", stationsQuestion{}, &stations); err != nil {
 				return err
 			}
-			if asJSON {
+			switch {
+			case asOPML:
+				return p.printOPML()
+			case asJSON:
 				return p.printJSON(stations)
 			}
 			t := newTable("STATION", "LAST VISIT", "NEXT VISIT", "ITEMS", "FEED", "STATE")
@@ -68,7 +72,23 @@ func (p *program) stations() *cobra.Command {
 		},
 	}
 	c.Flags().BoolVar(&asJSON, "json", false, "print an array for programs")
+	c.Flags().BoolVar(&asOPML, "opml", false, "print the stations' feeds as OPML")
 	return c
+}
+
+// printOPML prints the list of the desk's and the stations' feeds that the public
+// gets at /stations.opml, without the titles that only the store knows.
+func (p *program) printOPML() error {
+	c, err := p.load()
+	if err != nil {
+		return err
+	}
+	d, err := (&publish.Edition{Desk: c.Desk, Stations: c.Stations}).OPML()
+	if err != nil {
+		return err
+	}
+	_, err = p.Out.Write(d.Body)
+	return err
 }
 
 // state says in words how a feed fares.
