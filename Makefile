@@ -21,3 +21,18 @@ fuzz:
 
 bench:
 	go test -run '^$$' -bench . -benchmem ./...
+
+# The Debian package, byte for byte the same for one commit.
+VERSION ?= $(shell git describe --tags --match 'v*' 2>/dev/null | sed 's/^v//' | grep . || echo 0.1.0)
+ARCH ?= amd64
+NFPM = go run github.com/goreleaser/nfpm/v2/cmd/nfpm@v2.45.2
+
+.PHONY: deb
+deb:
+	mkdir -p build
+	CGO_ENABLED=0 GOARCH=$(ARCH) go build -trimpath -ldflags '-s -w -buildid=' -o build/fronteras .
+	gzip -9nc packaging/man/fronteras.1 > build/fronteras.1.gz
+	gzip -9nc packaging/man/fronteras-config.5 > build/fronteras-config.5.gz
+	printf 'Format: https://www.debian.org/doc/packaging-manuals/copyright-format/1.0/\nUpstream-Name: fronteras\n\nFiles: *\nCopyright: the authors of Fronteras\nLicense: MIT\n' > build/copyright
+	sed -e '1,2d' -e 's/^$$/./' -e 's/^/ /' LICENSE >> build/copyright
+	SOURCE_DATE_EPOCH=$$(git log -1 --format=%ct) VERSION=$(VERSION) ARCH=$(ARCH) $(NFPM) package -f packaging/nfpm.yaml -p deb -t build/

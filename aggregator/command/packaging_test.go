@@ -1,0 +1,159 @@
+package command
+
+import (
+	"bytes"
+	"fmt"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/goccy/go-yaml"
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+)
+
+// packaged is where the files of the package are.
+var packaged = filepath.Join(root, "packaging")
+
+// The manual page and the completions are made from the table of commands: go
+// test ./aggregator/command -update writes them anew.
+func TestManualAndCompletions(t *testing.T) {
+	tree := (&program{Env: Env{Out: os.Stdout, Err: os.Stderr}}).root()
+	for name, write := range map[string]func(*bytes.Buffer) error{
+		"man/fronteras.1":            func(b *bytes.Buffer) error { b.WriteString(manual(tree)); return nil },
+		"completions/fronteras.bash": func(b *bytes.Buffer) error { return tree.GenBashCompletionV2(b, true) },
+		"completions/_fronteras":     func(b *bytes.Buffer) error { return tree.GenZshCompletion(b) },
+		"completions/fronteras.fish": func(b *bytes.Buffer) error { return tree.GenFishCompletion(b, true) },
+	} {
+		var b bytes.Buffer
+		if err := write(&b); err != nil {
+			t.Fatal(err)
+		}
+		path := filepath.Join(packaged, name)
+		if *update {
+			if err := os.WriteFile(path, b.Bytes(), 0o644); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if kept, err := os.ReadFile(path); err != nil || !bytes.Equal(kept, b.Bytes()) {
+			t.Errorf("%s is not what the commands are now; see go test ./aggregator/command -update (%v)", name, err)
+		}
+	}
+}
+
+// manual writes fronteras(1) in mdoc.
+func manual(tree *cobra.Command) string {
+	var b strings.Builder
+	line := func(format string, args ...any) { fmt.Fprintf(&b, format+"\n", args...) }
+	line(".Dd $Mdocdate$\n.Dt FRONTERAS 1\n.Os\n.Sh NAME\n.Nm fronteras\n.Nd one desk out of many stations' feeds")
+	line(".Sh SYNOPSIS\n.Nm fronteras\n.Op Fl -config Ar file\n.Ar command\n.Op Ar argument ...")
+	line(".Sh DESCRIPTION\n%s", roff(tree.Long))
+	line(".Pp\nEvery command takes\n.Fl -config Ar file ,\nthe configuration, see\n.Xr fronteras-config 5 .")
+	line("Without it, it is\n.Pa config.yaml\nin the working directory.")
+	line(".Pp\nCommands that ask about the desk or rule in it speak to the running daemon through its control socket.")
+	line("Where none runs, they work on the store itself.\n.Sh COMMANDS\n.Bl -tag -width Ds")
+	for _, c := range tree.Commands() {
+		if c.Hidden || c.Name() == "help" {
+			continue
+		}
+		line(".It Ic %s", roff(c.Use))
+		line("%s.", roff(c.Short))
+		if c.Long != "" {
+			line("%s", roff(c.Long))
+		}
+		manualFlags(c, line)
+	}
+	line(".El\n.Sh FILES\n.Bl -tag -width Ds\n.It Pa /etc/fronteras/config.yaml\nThe configuration of the packaged daemon.")
+	line(".It Pa /var/lib/fronteras/fronteras.db\nIts store.\n.It Pa /run/fronteras/control.sock\nIts control socket.\n.El")
+	line(".Sh EXIT STATUS\n.Bl -tag -width Ds\n.It 0\nDone.\n.It 1\nIt did not work.\n.It 2\nThe command line is wrong.\n.It 78\nThe configuration is wrong.\n.El")
+	line(".Sh SEE ALSO\n.Xr systemctl 1 ,\n.Xr fronteras-config 5")
+	return strings.Replace(b.String(), "$Mdocdate$", "November 26, 2026", 1)
+}
+
+func manualFlags(c *cobra.Command, line func(string, ...any)) {
+	if !c.HasLocalFlags() {
+		return
+	}
+	line(".Bl -tag -width Ds")
+	c.LocalNonPersistentFlags().VisitAll(func(f *pflag.Flag) {
+		if value, usage := pflag.UnquoteUsage(f); value == "" {
+			line(".It Fl -%s\n%s.", f.Name, roff(usage))
+		} else {
+			line(".It Fl -%s Ar %s\n%s.", f.Name, value, roff(usage))
+		}
+	})
+	line(".El")
+}
+
+// roff makes text harmless for roff: each sentence on a line of its own, and no
+// line that begins like a macro.
+func roff(text string) string {
+	text = strings.Join(strings.Fields(text), " ")
+	text = strings.NewReplacer(`\`, `\e`, "-", `\-`, "…", "...", ". ", ".\n").Replace(text)
+	return regexp.MustCompile(`(?m)^([.'])`).ReplaceAllString(text, `\&$1`)
+}
+
+// fronteras-config(5) tells of every key that the reference configuration has.
+func TestConfigurationManualNamesEveryKey(t *testing.T) {
+	text, err := os.ReadFile(filepath.Join(root, "config.yaml"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	page, err := os.ReadFile(filepath.Join(packaged, "man", "fronteras-config.5"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var document yaml.MapSlice
+	if err := yaml.Unmarshal(text, &document); err != nil {
+		t.Fatal(err)
+	}
+	for _, key := range keysOf("", document) {
+		if !bytes.Contains(page, []byte(".It Ic "+key+"\n")) {
+			t.Errorf("fronteras-config(5) does not tell of %s", key)
+		}
+	}
+}
+
+// keysOf are the paths of all keys, those of lists without their places.
+func keysOf(path string, value any) (keys []string) {
+	switch v := value.(type) {
+	case yaml.MapSlice:
+		for _, item := range v {
+			key := strings.TrimPrefix(path+"."+fmt.Sprint(item.Key), ".")
+			if path == "links.aliases" {
+				continue // names of hosts
+			}
+			keys = append(append(keys, key), keysOf(key, item.Value)...)
+		}
+	case []any:
+		for _, item := range v {
+			keys = append(keys, keysOf(path, item)...)
+		}
+	}
+	return keys
+}
+
+// Alerts and dashboard ask for metrics that there are.
+func TestAlertsAskForMetricsThatThereAre(t *testing.T) {
+	golden, err := os.ReadFile(filepath.Join(root, "testdata", "golden", "metrics.txt"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range []string{"fronteras.rules.yml", "dashboard.json"} {
+		text, err := os.ReadFile(filepath.Join(packaged, name))
+		if err != nil {
+			t.Fatal(err)
+		}
+		found := regexp.MustCompile(`fronteras_[a-z_]+`).FindAllString(string(text), -1)
+		if len(found) == 0 {
+			t.Errorf("%s asks for nothing", name)
+		}
+		for _, metric := range found {
+			if !bytes.Contains(golden, []byte(strings.TrimSuffix(metric, "_bucket")+" ")) {
+				t.Errorf("%s asks for %s, which there is not", name, metric)
+			}
+		}
+	}
+}
