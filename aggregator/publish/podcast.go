@@ -217,7 +217,7 @@ func (e *Edition) episode(a article) rssItem {
 	item.Description = describe(a)
 	item.Enclosure = enclosure(sound)
 	item.Creators, item.License = nil, ""
-	item.episode = &episode{Author: a.by(), Duration: sound.Duration, Explicit: "false", License: a.License}
+	item.episode = &episode{Author: a.by(), Duration: sound.Duration, Explicit: strconv.FormatBool(e.Podcast.Explicit), License: a.License}
 	if p := a.heard.Entry.Podcast; p != nil {
 		item.episode.add(p)
 	}
@@ -231,7 +231,9 @@ func (e *Edition) episode(a article) rssItem {
 
 // add passes on what an entry says of its sound.
 func (x *episode) add(p *news.Podcast) {
-	x.Explicit = strconv.FormatBool(p.Explicit)
+	if p.Explicit {
+		x.Explicit = "true"
+	}
 	for _, t := range p.Transcripts {
 		x.Transcripts = append(x.Transcripts, transcript{URL: t.URL, Type: cmp.Or(t.Type, "text/html"), Language: t.Language, Rel: Line(t.Rel)})
 	}

@@ -144,7 +144,7 @@ func TestOneStoryInEveryFormat(t *testing.T) {
 		`<link rel="related" type="text/html" href="https://news.azpm.org/p/1" title="Also at AZPM">`,
 		`<link rel="enclosure" type="audio/mpeg" href="https://dts.podtrac.com`, `length="3920000"`, `<link rel="license"`,
 		`<summary type="text">`, `<content type="html">`, `<source>`, `<id>https://www.kjzz.org/rss.xml</id>`, `KJZZ News`, `<updated>`, `<name>KJZZ</name>`,
-		`<category term="migration-policy" label="Migration Policy">`, `<rights>© KJZZ</rights>`)
+		`<category term="Migration Policy" label="Migration Policy">`, `<rights>© KJZZ</rights>`)
 	if strings.Contains(string(atom.Body), `rel="via"`) {
 		t.Error("a story whose origin is read has a via")
 	}

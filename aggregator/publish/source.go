@@ -25,15 +25,21 @@ func (e *Edition) source(i *news.Item) source {
 	f := e.Facts[i.Feed]
 	station, _ := e.station(i.Station)
 	s := source{
-		Title: cmp.Or(Line(f.Title), station.Name, i.Station), Feed: i.Feed, Page: cmp.Or(f.Link, station.URL),
+		Title: cmp.Or(Line(f.Title), station.Name, i.Station), Page: cmp.Or(f.Link, station.URL),
 		Station: cmp.Or(station.Name, i.Station), Rights: Line(f.Rights), Updated: latest(i.Entry.Published, i.Entry.Updated),
 	}
-	if !isWeb(s.Feed) || hasUser(s.Feed) { // read from a file: its public address is what it says of itself
-		s.Feed = cmp.Or(f.Self, f.Link, station.URL, e.Desk.URL)
+	for _, address := range []string{i.Feed, f.Self, f.Link, station.URL, e.Desk.URL} {
+		if absolute(address) && !hasUser(address) { // a file's public address is what it says of itself
+			s.Feed = address
+			break
+		}
 	}
 	s.ID = cmp.Or(f.ID, s.Feed)
 	if own := i.Entry.Source; own != nil && own.ID != "" {
-		s.ID, s.Title, s.Feed = Line(own.ID), cmp.Or(Line(own.Title), s.Title), cmp.Or(own.URL, s.Feed)
+		s.ID, s.Title = Line(own.ID), cmp.Or(Line(own.Title), s.Title)
+		if absolute(own.URL) {
+			s.Feed = own.URL
+		}
 	}
 	if s.Updated.IsZero() {
 		s.Updated = i.FirstSeen

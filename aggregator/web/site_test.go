@@ -151,6 +151,8 @@ func TestStatuses(t *testing.T) {
 		{"GET", "/feed.rss?for=<script>", 404, "no such partner here"},
 		{"GET", "/feed.rss?" + strings.Repeat("for=ajo&", 17), 404, "at most 16 filters"},
 		{"GET", "/feed.rss?for=%zz", 404, "filters"},
+		{"GET", "/feed.rss?for=%ff", 404, "no such partner"},
+		{"GET", "/feed.rss?" + strings.Repeat("utm_x=100%&", 40), 200, "Rain at last"},
 		{"GET", "/stories/rain", 200, "Rain at last"},
 		{"GET", "/stories/former", 301, ""},
 		{"GET", "/stories/gone", 410, "withdrawn"},
