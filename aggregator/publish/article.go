@@ -93,7 +93,7 @@ func (e *Edition) prepare(story *news.Story, s Selection) article {
 	heard := heardIn(story, i)
 	a := article{
 		Story: story, item: i, heard: heard, Published: story.Published, Modified: story.Modified, Language: e.language(i),
-		Topics: cleanAll(i.Entry.Topics), License: i.Entry.License, Sounds: sounds(heard), Source: e.source(i),
+		Topics: cleanAll(i.Entry.Topics), License: i.Entry.License, Sounds: sounds(heard), Source: e.source(story, i),
 	}
 	station, _ := e.station(i.Station)
 	a.Rights = Line(cmp.Or(i.Entry.Rights, station.Rights))

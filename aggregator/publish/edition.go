@@ -63,7 +63,7 @@ type sheet struct {
 	Selection
 	path    string // of the document, below the desk's address
 	stories []*news.Story
-	changed time.Time
+	changed time.Time // when anything in it may have changed last
 	gone    []news.Gone
 	archive *news.Archive // nil: the subscription document
 }
@@ -88,6 +88,19 @@ func (e *Edition) archiveSheet(path string, a news.Archive, s Selection) sheet {
 		Selection: s, path: path, stories: e.take(a.Stories, s), archive: &a,
 		changed: latest(e.changed(s, a.Stories), e.changed(s, a.Left), a.Ended),
 	}
+}
+
+// updated is when what readers see in a sheet last changed: when a story of it went
+// live, was modified or ended, or all that shapes documents beside the stories did.
+func (e *Edition) updated(sh sheet) time.Time {
+	last := e.Configured
+	for _, s := range sh.stories {
+		last = latest(last, s.Settled, s.Modified)
+	}
+	for _, g := range sh.gone {
+		last = latest(last, g.When)
+	}
+	return last
 }
 
 // take are the stories that a selection takes.

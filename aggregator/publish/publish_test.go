@@ -119,7 +119,7 @@ func TestOneStoryInEveryFormat(t *testing.T) {
 		`<atom:link href="https://fronteras.example/feed.rss" rel="self" type="application/rss+xml">`,
 		`<atom:link href="https://fronteras.example/websub/hub" rel="hub">`, `<atom:link href="https://fronteras.example/archive/2.rss" rel="prev-archive"`,
 		`<language>en</language>`, `<managingEditor>desk@fronteras.example (Fronteras Desk)</managingEditor>`,
-		`<lastBuildDate>Fri, 06 Feb 2026 12:00:00 +0000</lastBuildDate>`, `<generator>`, `<docs>`, `<ttl>5</ttl>`, `<image>`,
+		`<lastBuildDate>Thu, 05 Feb 2026 16:30:00 +0000</lastBuildDate>`, `<generator>`, `<docs>`, `<ttl>5</ttl>`, `<image>`,
 		`<item>`, `<title>Border shelters run short of money</title>`, `<link>https://www.kjzz.org/news/shelters</link>`,
 		`<description>Three towns say winter funds end in March.</description>`, `<content:encoded>&lt;figure&gt;&lt;img src=&#34;https://www.kjzz.org/shelter.jpg&#34; alt=&#34;A volunteer folds blankets&#34;`,
 		`A volunteer at a shelter in Nogales. (Luz Vega)&lt;/figcaption&gt;`, `Beds are few`,

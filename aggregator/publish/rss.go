@@ -162,7 +162,7 @@ func (e *Edition) writeRSS(sh sheet, list []article) ([]byte, error) {
 func (e *Edition) channel(sh sheet) rssChannel {
 	c := rssChannel{
 		Title: e.Desk.Title, Link: e.address("/", sh.Selection), Description: cmp.Or(e.Desk.Description, e.Desk.Title),
-		Language: e.Desk.Language, LastBuildDate: rssTime(sh.changed), Generator: "fronteras",
+		Language: e.Desk.Language, LastBuildDate: rssTime(e.updated(sh)), Generator: "fronteras",
 		Docs: "https://www.rssboard.org/rss-specification", TTL: int((e.MaxAge + time.Minute - 1) / time.Minute),
 	}
 	for _, r := range e.relations(sh) {

@@ -20,13 +20,14 @@ type source struct {
 }
 
 // source is the feed that an item came from, with what the feed says of itself.
-// Where the item itself bears one of Atom's, that is kept (RFC 4287 4.2.11).
-func (e *Edition) source(i *news.Item) source {
+// Where the item itself bears one of Atom's, that is kept (RFC 4287 4.2.11). Its
+// time is that of the story: the feed's own would change ours with each poll.
+func (e *Edition) source(story *news.Story, i *news.Item) source {
 	f := e.Facts[i.Feed]
 	station, _ := e.station(i.Station)
 	s := source{
 		Title: cmp.Or(Line(f.Title), station.Name, i.Station), Page: cmp.Or(f.Link, station.URL),
-		Station: cmp.Or(station.Name, i.Station), Rights: Line(f.Rights), Updated: latest(i.Entry.Published, i.Entry.Updated),
+		Station: cmp.Or(station.Name, i.Station), Rights: Line(f.Rights), Updated: latest(story.Published, story.Modified),
 	}
 	for _, address := range []string{i.Feed, f.Self, f.Link, station.URL, e.Desk.URL} {
 		if absolute(address) && !hasUser(address) { // a file's public address is what it says of itself
@@ -40,9 +41,6 @@ func (e *Edition) source(i *news.Item) source {
 		if absolute(own.URL) {
 			s.Feed = own.URL
 		}
-	}
-	if s.Updated.IsZero() {
-		s.Updated = i.FirstSeen
 	}
 	return s
 }

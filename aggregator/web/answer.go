@@ -1,6 +1,7 @@
 package web
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"maps"
@@ -79,7 +80,7 @@ func (s *Site) front(w http.ResponseWriter, r *http.Request) {
 
 // send serves a document, rendering it if nobody has asked for it yet.
 func (s *Site) send(w http.ResponseWriter, r *http.Request, now *rendering, document want, fresh string) {
-	f, err := s.file(now, document, 0)
+	f, err := s.file(context.WithoutCancel(r.Context()), now, document, 0) // others wait for it as well
 	switch {
 	case errors.Is(err, s.Unknown):
 		refuse(w, http.StatusNotFound, "nothing is here")

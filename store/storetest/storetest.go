@@ -34,6 +34,7 @@ type Store interface {
 	Words() (topics, languages []string, err error)
 	Days(n int) (last time.Time, counts []int, err error)
 	Podcast(ctx context.Context, address string) (string, error)
+	Since(ctx context.Context, documents []news.Print) ([]time.Time, error)
 	Authority() (host string, year int, err error)
 	Flag(ctx context.Context, id string, flag news.Flag) error
 	Story(id string) (*news.Story, error)
@@ -101,6 +102,7 @@ func Run(t *testing.T, open func(t *testing.T) Maker, unknown error) {
 		"topics and languages stay known":                  words,
 		"days are counted":                                 days,
 		"what is kept once stays":                          keptOnce,
+		"bytes have a date that moves with them":           dated,
 		"a change to an item raises the revision":          revisionRises,
 		"a fingerprint has a date":                         stamped,
 	} {
@@ -582,6 +584,25 @@ func days(t *testing.T, tr *trial) {
 	last, counts, err := tr.Days(3)
 	if !last.Equal(Begin.Truncate(24*time.Hour)) || !slices.Equal(counts, []int{0, 2, 2}) || err != nil {
 		t.Errorf("to %s: %d, %v", last, counts, err)
+	}
+}
+
+func dated(t *testing.T, tr *trial) {
+	for n, c := range []struct {
+		digest  string
+		changed int // hours after the beginning
+		want    time.Duration
+	}{
+		{"a", 1, time.Hour}, {"a", 2, time.Hour}, {"b", 3, 3 * time.Hour}, {"c", 3, 3*time.Hour + time.Second},
+		{"a", 1, 3*time.Hour + 2*time.Second}, {"a", 9, 3*time.Hour + 2*time.Second},
+	} {
+		at := Begin.Add(time.Duration(c.changed)*time.Hour + time.Millisecond)
+		since, err := tr.Since(t.Context(), []news.Print{{Name: "other", Digest: "x", Changed: Begin}, {Name: "feed", Digest: c.digest, Changed: at}})
+		if tr.must(err); !since[0].Equal(Begin) || !since[1].Equal(Begin.Add(c.want)) {
+			t.Errorf("%d: %s changed %s is since %s, want %s", n, c.digest, at, since[1], Begin.Add(c.want))
+		}
+		tr.close()
+		tr.open()
 	}
 }
 
