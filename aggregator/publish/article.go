@@ -256,8 +256,11 @@ func (e *Edition) authors(a article) []string {
 	if names := a.byline(); len(names) > 0 {
 		return names
 	}
-	for _, p := range append(slices.Clone(a.Makers), a.Carriers...) {
-		return []string{p.Name}
+	if len(a.Makers) > 0 {
+		return []string{a.originName()}
+	}
+	if len(a.Carriers) > 0 {
+		return []string{a.Carriers[0].Name}
 	}
 	return []string{e.name(a.item.Station)}
 }
