@@ -3,6 +3,7 @@ package aggregator_test
 import (
 	"fmt"
 	"net/http"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -12,7 +13,7 @@ import (
 // Audio whose feed does not say how long it is, is asked for once, by HEAD, past
 // whatever counts downloads.
 func TestLengthsOfAudioAreAskedOnce(t *testing.T) {
-	var heads, others int
+	var heads, others atomic.Int32
 	ajo := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		switch r.URL.Path {
 		case "/rss":
@@ -25,9 +26,9 @@ func TestLengthsOfAudioAreAskedOnce(t *testing.T) {
 			http.Redirect(w, r, "/a.mp3", http.StatusFound)
 		case "/a.mp3":
 			if r.Method == http.MethodHead {
-				heads++
+				heads.Add(1)
 			} else {
-				others++
+				others.Add(1)
 			}
 			w.Header().Set("Content-Length", "4321")
 		default:
@@ -44,8 +45,8 @@ func TestLengthsOfAudioAreAskedOnce(t *testing.T) {
 				t.Errorf("%s: %+v, want %+v", guid, have, want)
 			}
 		}
-		if heads != 1 || others != 0 {
-			t.Errorf("the audio was asked for %d times by HEAD, %d times otherwise", heads, others)
+		if heads.Load() != 1 || others.Load() != 0 {
+			t.Errorf("the audio was asked for %d times by HEAD, %d times otherwise", heads.Load(), others.Load())
 		}
 	})
 }

@@ -28,11 +28,12 @@ type Edition struct {
 	Podcast    Podcast
 	Facts      map[string]news.Facts // by the feeds' addresses
 	Credit     *credit.Credit
-	Authority  string        // how the ids that the desk mints begin: tag:HOST,YEAR:
-	Configured time.Time     // since when all that shapes documents beside the stories is as it is
-	MaxAge     time.Duration // for which readers may keep a document
-	Hub        string        // the address of the hub; empty where push is off
-	Alone      bool          // documents go into a folder: nothing answers at the archive's addresses
+	Kept       map[string]string // what was decided for ever, of what Lasting names; nil: nothing
+	Authority  string            // how the ids that the desk mints begin: tag:HOST,YEAR:
+	Configured time.Time         // since when all that shapes documents beside the stories is as it is
+	MaxAge     time.Duration     // for which readers may keep a document
+	Hub        string            // the address of the hub; empty where push is off
+	Alone      bool              // documents go into a folder: nothing answers at the archive's addresses
 
 	prepared sync.Map // preparedKey → article
 }
@@ -45,7 +46,6 @@ type Podcast struct {
 	Category   []string // of Apple's list: one, and one below it
 	Explicit   bool
 	OwnerEmail string
-	Address    string // the podcast's first address, kept for ever: its guid is made of it
 }
 
 // Document is a rendered document.
@@ -234,7 +234,7 @@ func Fingerprint(e *Edition) string {
 	for feed, f := range e.Facts {
 		feeds[feed] = news.Facts{Title: f.Title, Link: f.Link, Self: f.Self, ID: f.ID, Rights: f.Rights}
 	}
-	text, err := json.Marshal([]any{Version, e.Desk, e.Stations, e.Outside, e.Podcast, e.MaxAge, e.Hub, feeds})
+	text, err := json.Marshal([]any{Version, e.Desk, e.Stations, e.Outside, e.Podcast, e.Kept[keptAddress], e.MaxAge, e.Hub, feeds})
 	if err != nil { // plain data: it cannot fail
 		panic(err)
 	}

@@ -81,7 +81,7 @@ func testEdition(t testing.TB, stories ...*news.Story) *Edition {
 	return &Edition{
 		Window: news.Window{Stories: stories}, Desk: desk, Stations: stations, Credit: words, Configured: noon.Add(-100 * time.Hour),
 		MaxAge: 5 * time.Minute, Authority: "tag:fronteras.example,2026:", Facts: map[string]news.Facts{"https://www.kjzz.org/rss.xml": {Title: "KJZZ News", Link: "https://www.kjzz.org/"}},
-		Podcast: Podcast{Category: []string{"News", "Daily News"}, Image: "https://fronteras.example/podcast.jpg", Address: "https://fronteras.example/podcast.rss"},
+		Podcast: Podcast{Category: []string{"News", "Daily News"}, Image: "https://fronteras.example/podcast.jpg"},
 	}
 }
 
@@ -314,6 +314,29 @@ func TestEpisodes(t *testing.T) {
 	filtered, err := e.PodcastRSS(Selection{Stations: []string{"kjzz"}})
 	if a, b := guidOf(body), guidOf(must(t, filtered, err)); a == b || len(a) != 36 || a[14] != '5' {
 		t.Errorf("podcast:guid %s and, filtered, %s", a, b)
+	}
+}
+
+// What was decided stays decided, though the story that it was for is in the
+// window no more.
+func TestEpisodesStayWhatTheyWere(t *testing.T) {
+	later := withSound(plainStory("aaaaaaaaaaaaa", "kjzz", "Morning newscast", noon), "https://kjzz.example/news.mp3", 180)
+	earlier := withSound(plainStory("bbbbbbbbbbbbb", "azpm", "Morning newscast", noon.Add(-time.Hour)), "https://azpm.example/news.mp3", 200)
+	again := withSound(plainStory("ccccccccccccc", "krwg", "Repeat", noon), "https://azpm.example/news.mp3", 200)
+	kept := testEdition(t, later, earlier).Lasting()
+	e := testEdition(t, later, again)
+	e.Kept = kept
+	d, err := e.PodcastRSS(Selection{})
+	body := must(t, d, err)
+	if !strings.Contains(body, "<title>Morning newscast (KJZZ)</title>") || strings.Contains(body, "Repeat") {
+		t.Errorf("%s", body)
+	}
+	again.Aliases = []news.Alias{{ID: earlier.ID}} // they were joined: the sound is its own now
+	e = testEdition(t, later, again)
+	e.Kept = kept
+	joined, err := e.PodcastRSS(Selection{})
+	if body := must(t, joined, err); !strings.Contains(body, "<title>Repeat</title>") {
+		t.Errorf("%s", body)
 	}
 }
 

@@ -33,7 +33,7 @@ type Store interface {
 	Archive(n int) (news.Archive, error)
 	Words() (topics, languages []string, err error)
 	Days(n int) (last time.Time, counts []int, err error)
-	Podcast(ctx context.Context, address string) (string, error)
+	Keep(ctx context.Context, values map[string]string) (map[string]string, error)
 	Since(ctx context.Context, documents []news.Print) ([]time.Time, error)
 	Authority() (host string, year int, err error)
 	Flag(ctx context.Context, id string, flag news.Flag) error
@@ -607,9 +607,10 @@ func dated(t *testing.T, tr *trial) {
 }
 
 func keptOnce(t *testing.T, tr *trial) {
-	for _, address := range []string{"https://first.example/podcast.rss", "https://second.example/podcast.rss"} {
-		if kept, err := tr.Podcast(t.Context(), address); kept != "https://first.example/podcast.rss" || err != nil {
-			t.Errorf("kept is %q, %v", kept, err)
+	for n, value := range []string{"first", "second"} {
+		kept, err := tr.Keep(t.Context(), map[string]string{"a": value, "only " + value: value})
+		if kept["a"] != "first" || kept["only "+value] != value || len(kept) != 2 || err != nil {
+			t.Errorf("%d: kept are %q, %v", n, kept, err)
 		}
 	}
 	if host, year, err := tr.Authority(); host != "fronteras.example" || year != Begin.Year() || err != nil {
