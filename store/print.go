@@ -1,6 +1,7 @@
 package store
 
 import (
+	"bytes"
 	"context"
 	"slices"
 	"time"
@@ -11,7 +12,8 @@ import (
 )
 
 // prints is how many documents' prints are kept. Beyond it the half that has stood
-// longest goes: such a document is dated anew if it is asked for again.
+// longest goes, of documents with filters: such a one is dated anew if it is asked
+// for again.
 const prints = 4096
 
 // printed is a document's record.
@@ -84,9 +86,13 @@ func prune(tx *bolt.Tx) error {
 	var all []named
 	err := b.ForEach(func(key, text []byte) error {
 		var p printed
-		err := decode(text, &p)
-		all = append(all, named{slices.Clone(key), p.Since})
-		return err
+		if err := decode(text, &p); err != nil {
+			return err
+		}
+		if bytes.IndexByte(key, '?') >= 0 {
+			all = append(all, named{slices.Clone(key), p.Since})
+		}
+		return nil
 	})
 	if err != nil {
 		return err
