@@ -82,27 +82,34 @@ func (s *Site) Publish(ctx context.Context, e *publish.Edition, known publish.Kn
 	wants := mainDocuments()
 	files, leftOut, errs := s.renderMain(ctx, r, wants)
 	for n, w := range wants {
-		if r.main[w] = files[n]; files[n] == nil && before != nil {
-			r.main[w] = before.main[w]
+		f := files[n]
+		if f == nil && before != nil {
+			f = before.main[w]
 		}
-		if r.main[w] == nil {
-			delete(r.main, w)
+		if f != nil {
+			r.main[w] = f
 		}
 	}
 	r.leftOut = leftOut
 	if before != nil {
-		wants, unread := before.asked.lately()
-		for n, w := range wants {
-			if strings.HasPrefix(w.path, "/stories/") {
-				continue // small, and seldom asked for twice
-			}
-			if _, err := s.file(ctx, r, w, unread[n]); err != nil { // it will be tried again when it is asked for
-				s.Log.Debug("render", "document", w.String(), "err", err)
-			}
-		}
+		s.renderAsked(ctx, r, before)
 	}
 	s.now.Store(r)
 	return leftOut, errs
+}
+
+// renderAsked renders what readers have asked for lately, but for stories' pages:
+// they are small, and seldom asked for twice.
+func (s *Site) renderAsked(ctx context.Context, r, before *rendering) {
+	wants, unread := before.asked.lately()
+	for n, w := range wants {
+		if strings.HasPrefix(w.path, "/stories/") {
+			continue
+		}
+		if _, err := s.file(ctx, r, w, unread[n]); err != nil { // it will be tried again when it is asked for
+			s.Log.Debug("render", "document", w.String(), "err", err)
+		}
+	}
 }
 
 // renderMain renders the documents without filters; one that fails is nil. Each
