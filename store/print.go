@@ -28,7 +28,7 @@ type printed struct {
 // than the bytes before.
 func (s *Store) Since(ctx context.Context, documents []news.Print) (since []time.Time, err error) {
 	var fresh bool
-	err = s.db.View(func(tx *bolt.Tx) (err error) {
+	err = s.view(func(tx *bolt.Tx) (err error) {
 		since, fresh, err = dates(tx, documents)
 		return err
 	})
