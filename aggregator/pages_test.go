@@ -52,6 +52,13 @@ func (s *site) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
+// times is how often a path was asked for.
+func (s *site) times(path string) int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.asked[path]
+}
+
 // change changes what the site has.
 func (s *site) change(do func()) {
 	s.mu.Lock()
@@ -104,8 +111,8 @@ func TestPageHeadsBringClaims(t *testing.T) {
 			t.Errorf("%d items, origin %+v", len(s.Items), s.Origin)
 		}
 		for path, want := range map[string]int{"/2025/10/story-of-hour-0": 1, "/robots.txt": 1} {
-			if ajo.asked[path] != want {
-				t.Errorf("%s was asked %d times, want %d", path, ajo.asked[path], want)
+			if n := ajo.times(path); n != want {
+				t.Errorf("%s was asked %d times, want %d", path, n, want)
 			}
 		}
 	})
@@ -115,7 +122,7 @@ func TestRobotsKeepUsFromPages(t *testing.T) {
 	ajo := &site{pages: hours(0, 1), robots: "User-agent: *\nDisallow: /2025/\n"}
 	inWorld(t, 15*time.Minute, hosts{"ajo.example": ajo}, func(w *world) {
 		time.Sleep(2 * time.Hour)
-		if n := ajo.asked["/2025/10/story-of-hour-0"]; n != 0 || w.stories() != 2 {
+		if n := ajo.times("/2025/10/story-of-hour-0"); n != 0 || w.stories() != 2 {
 			t.Errorf("the page was asked %d times, %d stories", n, w.stories())
 		}
 	})
@@ -154,7 +161,7 @@ func TestNotFoundTwiceIsWithdrawn(t *testing.T) {
 		if s := w.story("story-of-hour-1"); s.Status != news.Retracted {
 			t.Errorf("after two 404s it is %s", s.Status)
 		}
-		if n := ajo.asked["/2025/10/story-of-hour-1"]; n != 3 {
+		if n := ajo.times("/2025/10/story-of-hour-1"); n != 3 {
 			t.Errorf("its page was asked %d times, want once for its head and twice whether it is there", n)
 		}
 	})

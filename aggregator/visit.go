@@ -159,6 +159,7 @@ func (a *Aggregator) report(ctx context.Context, f news.Feed, v news.Visit) (rep
 		return report{visit: schedule(v, f, answer), result: "failed"}, nil
 	}
 	v = a.moved(succeed(v, response.Received), response, response.Received)
+	a.measure(ctx, f, d.Entries)
 	r := reportOf(f, v, asked, response, d)
 	_, err = a.ask(ctx, r.arrival)
 	return r, err

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"fmt"
 	"path/filepath"
 	"testing"
 	"time"
@@ -51,5 +52,30 @@ func TestOlderFileGetsItsLists(t *testing.T) {
 	}
 	if topics, _, err := s.Words(); err != nil || len(topics) != 1 {
 		t.Errorf("topics %q, %v", topics, err)
+	}
+}
+
+// However many filters are asked for, the file keeps a bounded number of prints,
+// and those of the documents that everybody reads.
+func TestPrintsAreBounded(t *testing.T) {
+	s := learned(t, filepath.Join(t.TempDir(), "store.db"), storetest.Begin)
+	defer s.Close()
+	documents := []news.Print{{Name: "/feed.rss ", Digest: "a", Changed: storetest.Begin}}
+	for n := range prints + 1 {
+		documents = append(documents, news.Print{Name: fmt.Sprintf("/feed.rss?topic=%d ", n), Digest: "a", Changed: storetest.Begin.Add(time.Hour)})
+	}
+	for _, list := range [][]news.Print{documents, {{Name: "/feed.rss?for=ajo ", Digest: "a", Changed: storetest.Begin}}} {
+		if _, err := s.Since(t.Context(), list); err != nil { // what is pruned is counted as of the write before
+			t.Fatal(err)
+		}
+	}
+	if err := s.db.View(func(tx *bolt.Tx) error {
+		b := tx.Bucket(bucketPrints)
+		if n := b.Stats().KeyN; n > prints || b.Get([]byte("/feed.rss ")) == nil {
+			t.Errorf("%d prints are kept", n)
+		}
+		return nil
+	}); err != nil {
+		t.Fatal(err)
 	}
 }

@@ -26,7 +26,6 @@ type about struct {
 	Read        bool      `json:"read,omitempty"`     // a feed has been read with success
 	Closed      bool      `json:"closed,omitempty"`   // no process holds the file
 	BackedUp    time.Time `json:"backed_up,omitzero"` // when the last backup was made
-	Podcast     string    `json:"podcast,omitempty"`  // see Podcast
 }
 
 var keyAbout = []byte("about")

@@ -85,6 +85,8 @@ var (
 	bucketClosed  = []byte("closed")  // archive document → its last sequence
 	bucketGone    = []byte("gone")    // when it ended (last first), public id → story
 	bucketWords   = []byte("words")   // kind, topic or language →
+	bucketPrints  = []byte("prints")  // document → digest of its bytes, since when
+	bucketKept    = []byte("kept")    // name → value, for ever
 	bucketUntil   = []byte("until")   // time, story → : held until then
 	bucketRulings = []byte("rulings") // ruling → news.Ruling
 	bucketPassing = []byte("passing") // time, key in keys → : it goes then
@@ -97,7 +99,7 @@ var (
 		bucketMeta, bucketFeeds, bucketVisits, bucketDue, bucketMemory, bucketMarks, bucketFacts,
 		bucketItems, bucketStories, bucketKeys, bucketIDs, bucketOrder, bucketRecent, bucketNew,
 		bucketNumbers, bucketClosed, bucketGone, bucketWords, bucketUntil, bucketRulings, bucketPassing, bucketParagraphs,
-		bucketSubscriptions, bucketSubscribers,
+		bucketSubscriptions, bucketSubscribers, bucketPrints, bucketKept,
 	}
 )
 

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"encoding/binary"
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -217,27 +218,36 @@ func (s *Store) Archive(n int) (a news.Archive, err error) {
 	return a, err
 }
 
-// Podcast gives the address that stands for the desk's podcast for ever: the one
-// that this was first called with.
-func (s *Store) Podcast(ctx context.Context, address string) (first string, err error) {
-	err = s.view(func(tx *bolt.Tx) error {
-		m, err := aboutOf(tx)
-		first = m.Podcast
-		return err
-	})
-	if err != nil || first != "" {
-		return first, err
+// Keep remembers values under names for ever, unless there is one already, and
+// gives what each name's value is.
+func (s *Store) Keep(ctx context.Context, values map[string]string) (kept map[string]string, err error) {
+	kept = maps.Clone(values)
+	lacking := false
+	look := func(tx *bolt.Tx) error {
+		for name, value := range values {
+			old := tx.Bucket(bucketKept).Get([]byte(name))
+			if lacking = lacking || old == nil; old != nil {
+				value = string(old)
+			}
+			kept[name] = value
+		}
+		return nil
+	}
+	if err := s.view(look); err != nil || !lacking {
+		return kept, err
 	}
 	err = s.update(ctx, func(tx *bolt.Tx) error {
-		m, err := aboutOf(tx)
-		if err != nil {
+		if err := look(tx); err != nil {
 			return err
 		}
-		first = cmp.Or(m.Podcast, address)
-		m.Podcast = first
-		return putAbout(tx, m)
+		for name, value := range kept {
+			if err := putBytes(tx.Bucket(bucketKept), []byte(name), []byte(value)); err != nil {
+				return err
+			}
+		}
+		return nil
 	})
-	return first, err
+	return kept, err
 }
 
 // Days counts the stories that were published on each of so many days in UTC, the

@@ -106,7 +106,7 @@ func samplePages(t *testing.T) (*httptest.Server, map[string]string) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	d, err := p.open(c, time.Second)
+	d, err := p.open(c, store.Options{Wait: time.Second})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -53,7 +53,9 @@ func await(ts *testscript.TestScript, neg bool, args []string) {
 	text := strings.Join(args[2:], "")
 	last := "nothing"
 	for deadline := time.Now().Add(20 * time.Second); time.Now().Before(deadline); {
-		response, err := http.Get(args[1])
+		request, err := http.NewRequest(http.MethodGet, args[1], nil)
+		ts.Check(err)
+		response, err := http.DefaultTransport.RoundTrip(request) // a redirect is an answer
 		if err == nil {
 			body, _ := io.ReadAll(response.Body)
 			response.Body.Close()

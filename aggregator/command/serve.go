@@ -76,7 +76,7 @@ func (d *desk) publish(ctx context.Context, site *web.Site) (leftOut []publish.F
 		d.complain("publish", err)
 		return nil
 	}
-	leftOut, err = site.Publish(e, known)
+	leftOut, err = site.Publish(ctx, e, known)
 	d.complain("publish", err)
 	d.complain("publish", d.flag(ctx, leftOut))
 	return leftOut

@@ -100,7 +100,7 @@ func (d *desk) edition(ctx context.Context) (*publish.Edition, publish.Known, er
 	if e.Window, err = d.store.Window(d.config.Publish.Stories, d.config.Publish.MaxAge); err != nil {
 		return nil, publish.Known{}, err
 	}
-	if e.Podcast.Address, err = d.store.Podcast(ctx, d.config.Desk.URL+"/podcast.rss"); err != nil {
+	if e.Kept, err = d.store.Keep(ctx, e.Lasting()); err != nil {
 		return nil, publish.Known{}, err
 	}
 	if e.Configured, err = d.store.Stamp(ctx, publish.Fingerprint(e), time.Now()); err != nil {

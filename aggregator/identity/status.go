@@ -40,6 +40,9 @@ func (f *fold) judge(d *draft, s *news.Story) {
 	}
 	switch {
 	case s.Status != news.Retracted:
+		if was == news.Retracted { // else readers would believe the tombstone that they have (RFC 6721 3)
+			s.Modified = f.arrival.At
+		}
 		s.Withdrawn, s.By = time.Time{}, ""
 	case was != news.Retracted || s.Withdrawn.IsZero():
 		s.Withdrawn = f.arrival.At

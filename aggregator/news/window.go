@@ -29,3 +29,10 @@ type Archive struct {
 	Left    []*Story
 	Ended   time.Time // when a join last took a story out of it
 }
+
+// Print is a rendered document as the store remembers it.
+type Print struct {
+	Name    string    // its address below the desk's, with what else it depends on
+	Digest  string    // of its bytes
+	Changed time.Time // when what it shows last changed, as far as that is known
+}

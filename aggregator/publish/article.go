@@ -93,7 +93,7 @@ func (e *Edition) prepare(story *news.Story, s Selection) article {
 	heard := heardIn(story, i)
 	a := article{
 		Story: story, item: i, heard: heard, Published: story.Published, Modified: story.Modified, Language: e.language(i),
-		Topics: cleanAll(i.Entry.Topics), License: i.Entry.License, Sounds: heard.Entry.Enclosures, Source: e.source(i),
+		Topics: cleanAll(i.Entry.Topics), License: i.Entry.License, Sounds: sounds(heard), Source: e.source(story, i),
 	}
 	station, _ := e.station(i.Station)
 	a.Rights = Line(cmp.Or(i.Entry.Rights, station.Rights))
@@ -142,7 +142,23 @@ func heardIn(story *news.Story, shown *news.Item) *news.Item {
 }
 
 func hasAudio(i *news.Item) bool {
-	return slices.ContainsFunc(i.Entry.Enclosures, func(s news.Enclosure) bool { return strings.HasPrefix(s.Type, "audio/") })
+	return slices.ContainsFunc(sounds(i), isAudio)
+}
+
+func isAudio(s news.Enclosure) bool { return strings.HasPrefix(s.Type, "audio/") }
+
+// sounds are an item's enclosures with media types as they are registered: a
+// radio station's enclosure of no known type is taken for what most are.
+func sounds(i *news.Item) []news.Enclosure {
+	var list []news.Enclosure
+	for _, s := range i.Entry.Enclosures {
+		switch s.Type = strings.ToLower(s.Type); s.Type {
+		case "", "audio/mp3", "audio/x-mp3", "audio/mpeg3", "audio/x-mpeg-3", "audio/x-mpeg":
+			s.Type = "audio/mpeg"
+		}
+		list = append(list, s)
+	}
+	return list
 }
 
 // photographers are those whom the pictures are credited to and who are no authors.
@@ -240,8 +256,11 @@ func (e *Edition) authors(a article) []string {
 	if names := a.byline(); len(names) > 0 {
 		return names
 	}
-	for _, p := range append(slices.Clone(a.Makers), a.Carriers...) {
-		return []string{p.Name}
+	if len(a.Makers) > 0 {
+		return []string{a.originName()}
+	}
+	if len(a.Carriers) > 0 {
+		return []string{a.Carriers[0].Name}
 	}
 	return []string{e.name(a.item.Station)}
 }
@@ -306,7 +325,7 @@ func (a article) changed() time.Time { return latest(a.Published, a.Modified) }
 func (a article) audio() []news.Enclosure {
 	var list []news.Enclosure
 	for _, s := range a.Sounds {
-		if strings.HasPrefix(s.Type, "audio/") {
+		if isAudio(s) {
 			list = append(list, s)
 		}
 	}

@@ -187,7 +187,7 @@ func (e *Edition) atomEntry(a article) atomEntry {
 		entry.Links = append(entry.Links, atomLink{Rel: "license", Href: a.License})
 	}
 	for _, t := range a.Topics {
-		entry.Categories = append(entry.Categories, atomCategory{Term: Topic(t), Label: t})
+		entry.Categories = append(entry.Categories, atomCategory{Term: t, Label: t})
 	}
 	return entry
 }

@@ -28,11 +28,12 @@ type Edition struct {
 	Podcast    Podcast
 	Facts      map[string]news.Facts // by the feeds' addresses
 	Credit     *credit.Credit
-	Authority  string        // how the ids that the desk mints begin: tag:HOST,YEAR:
-	Configured time.Time     // since when all that shapes documents beside the stories is as it is
-	MaxAge     time.Duration // for which readers may keep a document
-	Hub        string        // the address of the hub; empty where push is off
-	Alone      bool          // documents go into a folder: nothing answers at the archive's addresses
+	Kept       map[string]string // what was decided for ever, of what Lasting names; nil: nothing
+	Authority  string            // how the ids that the desk mints begin: tag:HOST,YEAR:
+	Configured time.Time         // since when all that shapes documents beside the stories is as it is
+	MaxAge     time.Duration     // for which readers may keep a document
+	Hub        string            // the address of the hub; empty where push is off
+	Alone      bool              // documents go into a folder: nothing answers at the archive's addresses
 
 	prepared sync.Map // preparedKey → article
 }
@@ -45,7 +46,6 @@ type Podcast struct {
 	Category   []string // of Apple's list: one, and one below it
 	Explicit   bool
 	OwnerEmail string
-	Address    string // the podcast's first address, kept for ever: its guid is made of it
 }
 
 // Document is a rendered document.
@@ -63,7 +63,7 @@ type sheet struct {
 	Selection
 	path    string // of the document, below the desk's address
 	stories []*news.Story
-	changed time.Time
+	changed time.Time // when anything in it may have changed last
 	gone    []news.Gone
 	archive *news.Archive // nil: the subscription document
 }
@@ -88,6 +88,19 @@ func (e *Edition) archiveSheet(path string, a news.Archive, s Selection) sheet {
 		Selection: s, path: path, stories: e.take(a.Stories, s), archive: &a,
 		changed: latest(e.changed(s, a.Stories), e.changed(s, a.Left), a.Ended),
 	}
+}
+
+// updated is when what readers see in a sheet last changed: when a story of it went
+// live, was modified or ended, or all that shapes documents beside the stories did.
+func (e *Edition) updated(sh sheet) time.Time {
+	last := e.Configured
+	for _, s := range sh.stories {
+		last = latest(last, s.Settled, s.Modified)
+	}
+	for _, g := range sh.gone {
+		last = latest(last, g.When)
+	}
+	return last
 }
 
 // take are the stories that a selection takes.
@@ -221,7 +234,7 @@ func Fingerprint(e *Edition) string {
 	for feed, f := range e.Facts {
 		feeds[feed] = news.Facts{Title: f.Title, Link: f.Link, Self: f.Self, ID: f.ID, Rights: f.Rights}
 	}
-	text, err := json.Marshal([]any{Version, e.Desk, e.Stations, e.Outside, e.Podcast, e.MaxAge, e.Hub, feeds})
+	text, err := json.Marshal([]any{Version, e.Desk, e.Stations, e.Outside, e.Podcast, e.Kept[keptAddress], e.MaxAge, e.Hub, feeds})
 	if err != nil { // plain data: it cannot fail
 		panic(err)
 	}

@@ -111,10 +111,9 @@ func (e *Edition) writePodcast(sh sheet, list []article) ([]byte, error) {
 	r := rss{
 		Version: "2.0", Atom: nsAtom, Content: nsContent, DC: nsDC, Terms: nsTerms, ITunes: nsITunes, Podcast: nsPodcast, Channel: c,
 	}
-	titles := e.episodeTitles(list)
-	for n, a := range list {
+	for _, a := range list {
 		item := e.episode(a)
-		item.Title = titles[n]
+		item.Title = e.episodeTitle(a)
 		r.Channel.Items = append(r.Channel.Items, item)
 	}
 	return writeXML(r)
@@ -141,7 +140,7 @@ func (e *Edition) show(image string, s Selection) *show {
 // podcastGUID is the podcast's own name for ever: a UUIDv5 of its first address
 // without scheme and slashes at its end. A filtered podcast is another one.
 func (e *Edition) podcastGUID(s Selection) string {
-	address := cmp.Or(e.Podcast.Address, e.address(pathPodcast, Selection{}))
+	address := cmp.Or(e.Kept[keptAddress], e.address(pathPodcast, Selection{}))
 	if q := s.Query(); q != "" {
 		address += "?" + q
 	}
@@ -154,22 +153,51 @@ func (e *Edition) podcastGUID(s Selection) string {
 // podcastSpace is the namespace of podcast:guid, ead4c236-bf58-58c6-a2c6-a6b28d128cb6.
 var podcastSpace = [16]byte{0xea, 0xd4, 0xc2, 0x36, 0xbf, 0x58, 0x58, 0xc6, 0xa2, 0xc6, 0xa6, 0xb2, 0x8d, 0x12, 0x8c, 0xb6}
 
-// episodes are the articles that can be played, each address once: apps pass
-// over a second item with the same enclosure. The story published first has it.
-func (e *Edition) episodes(list []article) []article {
-	taken := map[string]string{} // enclosure → id of its story
+// Names of what is kept for ever: the podcast's first address, which story has a
+// sound, and which station's name a title bears.
+const (
+	keptAddress = "podcast"
+	keptSound   = "sound "
+	keptTitle   = "title "
+)
+
+// Lasting is what the edition's podcast decides for ever, by name: it is given to
+// the store, and what the store has kept of it goes into Kept.
+func (e *Edition) Lasting() map[string]string {
+	lasting := map[string]string{keptAddress: e.address(pathPodcast, Selection{})}
+	list := e.articles(sheet{stories: e.Stories})
 	for _, a := range slices.Backward(list) {
-		if sound, ok := playable(a); ok && taken[sound.URL] == "" {
-			taken[sound.URL] = a.ID
+		if sound, ok := playable(a); ok && lasting[keptSound+sound.URL] == "" {
+			lasting[keptSound+sound.URL] = a.ID // the story published first has it
 		}
+	}
+	for n, a := range list {
+		if e.taken(a, list[n+1:]) {
+			lasting[keptTitle+a.ID] = a.heard.Station
+		}
+	}
+	return lasting
+}
+
+// episodes are the articles that can be played, each address once: apps pass
+// over a second item with the same enclosure.
+func (e *Edition) episodes(list []article) []article {
+	kept := e.Kept
+	if kept == nil {
+		kept = e.Lasting()
 	}
 	var episodes []article
 	for _, a := range list {
-		if sound, ok := playable(a); ok && taken[sound.URL] == a.ID {
+		if sound, ok := playable(a); ok && a.is(kept[keptSound+sound.URL]) {
 			episodes = append(episodes, a)
 		}
 	}
 	return episodes
+}
+
+// is reports whether the article's story has that id, or had it before a join.
+func (a article) is(id string) bool {
+	return a.ID == id || slices.ContainsFunc(a.Aliases, func(former news.Alias) bool { return former.ID == id })
 }
 
 // playable is the sound that apps play, unless its station forbids it.
@@ -189,26 +217,37 @@ func playable(a article) (news.Enclosure, bool) {
 // for AntennaPod not to take them for one, in seconds.
 const alike = 600
 
-// episodeTitles are the titles of episodes, the newest first. Of two that apps
-// would take for one the later bears its station's name.
-func (e *Edition) episodeTitles(list []article) []string {
-	titles := make([]string, len(list))
-	for n, a := range list {
-		titles[n] = a.Title
-		sound, _ := playable(a)
-		for _, before := range list[n+1:] {
-			other, _ := playable(before)
-			sameDay := a.Published.UTC().Format(time.DateOnly) == before.Published.UTC().Format(time.DateOnly)
-			if !sameDay {
-				break
-			}
-			if a.Title == before.Title && max(sound.Duration, other.Duration)-min(sound.Duration, other.Duration) < alike {
-				titles[n] = a.Title + " (" + e.name(a.heard.Station) + ")"
-				break
-			}
+// taken reports whether apps would take an article for an earlier one, of those
+// before it.
+func (e *Edition) taken(a article, before []article) bool {
+	sound, ok := playable(a)
+	if !ok {
+		return false
+	}
+	day := a.Published.UTC().Format(time.DateOnly)
+	for _, b := range before {
+		other, ok := playable(b)
+		switch {
+		case b.Published.UTC().Format(time.DateOnly) != day:
+			return false
+		case ok && other.URL != sound.URL && a.Title == b.Title && max(sound.Duration, other.Duration)-min(sound.Duration, other.Duration) < alike:
+			return true
 		}
 	}
-	return titles
+	return false
+}
+
+// episodeTitle is an article's title; of two episodes that apps would take for one
+// the later bears its station's name.
+func (e *Edition) episodeTitle(a article) string {
+	kept := e.Kept
+	if kept == nil {
+		kept = e.Lasting()
+	}
+	if station := kept[keptTitle+a.ID]; station != "" {
+		return a.Title + " (" + e.name(station) + ")"
+	}
+	return a.Title
 }
 
 func (e *Edition) episode(a article) rssItem {
@@ -217,7 +256,7 @@ func (e *Edition) episode(a article) rssItem {
 	item.Description = describe(a)
 	item.Enclosure = enclosure(sound)
 	item.Creators, item.License = nil, ""
-	item.episode = &episode{Author: a.by(), Duration: sound.Duration, Explicit: "false", License: a.License}
+	item.episode = &episode{Author: a.by(), Duration: sound.Duration, Explicit: strconv.FormatBool(e.Podcast.Explicit), License: a.License}
 	if p := a.heard.Entry.Podcast; p != nil {
 		item.episode.add(p)
 	}
@@ -231,7 +270,9 @@ func (e *Edition) episode(a article) rssItem {
 
 // add passes on what an entry says of its sound.
 func (x *episode) add(p *news.Podcast) {
-	x.Explicit = strconv.FormatBool(p.Explicit)
+	if p.Explicit {
+		x.Explicit = "true"
+	}
 	for _, t := range p.Transcripts {
 		x.Transcripts = append(x.Transcripts, transcript{URL: t.URL, Type: cmp.Or(t.Type, "text/html"), Language: t.Language, Rel: Line(t.Rel)})
 	}

@@ -81,7 +81,7 @@ func testEdition(t testing.TB, stories ...*news.Story) *Edition {
 	return &Edition{
 		Window: news.Window{Stories: stories}, Desk: desk, Stations: stations, Credit: words, Configured: noon.Add(-100 * time.Hour),
 		MaxAge: 5 * time.Minute, Authority: "tag:fronteras.example,2026:", Facts: map[string]news.Facts{"https://www.kjzz.org/rss.xml": {Title: "KJZZ News", Link: "https://www.kjzz.org/"}},
-		Podcast: Podcast{Category: []string{"News", "Daily News"}, Image: "https://fronteras.example/podcast.jpg", Address: "https://fronteras.example/podcast.rss"},
+		Podcast: Podcast{Category: []string{"News", "Daily News"}, Image: "https://fronteras.example/podcast.jpg"},
 	}
 }
 
@@ -119,7 +119,7 @@ func TestOneStoryInEveryFormat(t *testing.T) {
 		`<atom:link href="https://fronteras.example/feed.rss" rel="self" type="application/rss+xml">`,
 		`<atom:link href="https://fronteras.example/websub/hub" rel="hub">`, `<atom:link href="https://fronteras.example/archive/2.rss" rel="prev-archive"`,
 		`<language>en</language>`, `<managingEditor>desk@fronteras.example (Fronteras Desk)</managingEditor>`,
-		`<lastBuildDate>Fri, 06 Feb 2026 12:00:00 +0000</lastBuildDate>`, `<generator>`, `<docs>`, `<ttl>5</ttl>`, `<image>`,
+		`<lastBuildDate>Thu, 05 Feb 2026 16:30:00 +0000</lastBuildDate>`, `<generator>`, `<docs>`, `<ttl>5</ttl>`, `<image>`,
 		`<item>`, `<title>Border shelters run short of money</title>`, `<link>https://www.kjzz.org/news/shelters</link>`,
 		`<description>Three towns say winter funds end in March.</description>`, `<content:encoded>&lt;figure&gt;&lt;img src=&#34;https://www.kjzz.org/shelter.jpg&#34; alt=&#34;A volunteer folds blankets&#34;`,
 		`A volunteer at a shelter in Nogales. (Luz Vega)&lt;/figcaption&gt;`, `Beds are few`,
@@ -144,7 +144,7 @@ func TestOneStoryInEveryFormat(t *testing.T) {
 		`<link rel="related" type="text/html" href="https://news.azpm.org/p/1" title="Also at AZPM">`,
 		`<link rel="enclosure" type="audio/mpeg" href="https://dts.podtrac.com`, `length="3920000"`, `<link rel="license"`,
 		`<summary type="text">`, `<content type="html">`, `<source>`, `<id>https://www.kjzz.org/rss.xml</id>`, `KJZZ News`, `<updated>`, `<name>KJZZ</name>`,
-		`<category term="migration-policy" label="Migration Policy">`, `<rights>© KJZZ</rights>`)
+		`<category term="Migration Policy" label="Migration Policy">`, `<rights>© KJZZ</rights>`)
 	if strings.Contains(string(atom.Body), `rel="via"`) {
 		t.Error("a story whose origin is read has a via")
 	}
@@ -314,6 +314,29 @@ func TestEpisodes(t *testing.T) {
 	filtered, err := e.PodcastRSS(Selection{Stations: []string{"kjzz"}})
 	if a, b := guidOf(body), guidOf(must(t, filtered, err)); a == b || len(a) != 36 || a[14] != '5' {
 		t.Errorf("podcast:guid %s and, filtered, %s", a, b)
+	}
+}
+
+// What was decided stays decided, though the story that it was for is in the
+// window no more.
+func TestEpisodesStayWhatTheyWere(t *testing.T) {
+	later := withSound(plainStory("aaaaaaaaaaaaa", "kjzz", "Morning newscast", noon), "https://kjzz.example/news.mp3", 180)
+	earlier := withSound(plainStory("bbbbbbbbbbbbb", "azpm", "Morning newscast", noon.Add(-time.Hour)), "https://azpm.example/news.mp3", 200)
+	again := withSound(plainStory("ccccccccccccc", "krwg", "Repeat", noon), "https://azpm.example/news.mp3", 200)
+	kept := testEdition(t, later, earlier).Lasting()
+	e := testEdition(t, later, again)
+	e.Kept = kept
+	d, err := e.PodcastRSS(Selection{})
+	body := must(t, d, err)
+	if !strings.Contains(body, "<title>Morning newscast (KJZZ)</title>") || strings.Contains(body, "Repeat") {
+		t.Errorf("%s", body)
+	}
+	again.Aliases = []news.Alias{{ID: earlier.ID}} // they were joined: the sound is its own now
+	e = testEdition(t, later, again)
+	e.Kept = kept
+	joined, err := e.PodcastRSS(Selection{})
+	if body := must(t, joined, err); !strings.Contains(body, "<title>Repeat</title>") {
+		t.Errorf("%s", body)
 	}
 }
 

@@ -162,7 +162,7 @@ func (e *Edition) writeRSS(sh sheet, list []article) ([]byte, error) {
 func (e *Edition) channel(sh sheet) rssChannel {
 	c := rssChannel{
 		Title: e.Desk.Title, Link: e.address("/", sh.Selection), Description: cmp.Or(e.Desk.Description, e.Desk.Title),
-		Language: e.Desk.Language, LastBuildDate: rssTime(sh.changed), Generator: "fronteras",
+		Language: e.Desk.Language, LastBuildDate: rssTime(e.updated(sh)), Generator: "fronteras",
 		Docs: "https://www.rssboard.org/rss-specification", TTL: int((e.MaxAge + time.Minute - 1) / time.Minute),
 	}
 	for _, r := range e.relations(sh) {
@@ -213,15 +213,23 @@ func enclosures(a article) (*feeds.RssEnclosure, []mediaContent) {
 	var rest []mediaContent
 	for n, s := range a.Sounds {
 		if n != first || s.Duration > 0 {
-			medium, _, _ := strings.Cut(s.Type, "/")
-			rest = append(rest, mediaContent{URL: s.URL, Type: s.Type, Medium: medium, FileSize: s.Length, Duration: s.Duration})
+			rest = append(rest, mediaContent{URL: s.URL, Type: s.Type, Medium: medium(s.Type), FileSize: s.Length, Duration: s.Duration})
 		}
 	}
 	return enclosure(a.Sounds[first]), rest
 }
 
+// medium is a media type as Media RSS sorts it.
+func medium(kind string) string {
+	switch first, _, _ := strings.Cut(kind, "/"); first {
+	case "audio", "video", "image":
+		return first
+	}
+	return "document"
+}
+
 func enclosure(s news.Enclosure) *feeds.RssEnclosure {
-	return &feeds.RssEnclosure{Url: s.URL, Type: cmp.Or(s.Type, "audio/mpeg"), Length: strconv.FormatInt(s.Length, 10)}
+	return &feeds.RssEnclosure{Url: s.URL, Type: s.Type, Length: strconv.FormatInt(s.Length, 10)}
 }
 
 func mediaImage(i news.Image) mediaContent {

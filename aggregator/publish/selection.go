@@ -22,6 +22,9 @@ type Selection struct {
 // kinds are the names of the filters in an address, in sorted order.
 var kinds = []string{"for", "lang", "station", "topic"}
 
+// IsFilter reports whether a parameter of an address selects stories.
+func IsFilter(name string) bool { return slices.Contains(kinds, name) }
+
 // Known are the values that filters may have.
 type Known struct {
 	Stations  map[string]bool

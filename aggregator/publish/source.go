@@ -20,23 +20,27 @@ type source struct {
 }
 
 // source is the feed that an item came from, with what the feed says of itself.
-// Where the item itself bears one of Atom's, that is kept (RFC 4287 4.2.11).
-func (e *Edition) source(i *news.Item) source {
+// Where the item itself bears one of Atom's, that is kept (RFC 4287 4.2.11). Its
+// time is that of the story: the feed's own would change ours with each poll.
+func (e *Edition) source(story *news.Story, i *news.Item) source {
 	f := e.Facts[i.Feed]
 	station, _ := e.station(i.Station)
 	s := source{
-		Title: cmp.Or(Line(f.Title), station.Name, i.Station), Feed: i.Feed, Page: cmp.Or(f.Link, station.URL),
-		Station: cmp.Or(station.Name, i.Station), Rights: Line(f.Rights), Updated: latest(i.Entry.Published, i.Entry.Updated),
+		Title: cmp.Or(Line(f.Title), station.Name, i.Station), Page: cmp.Or(f.Link, station.URL),
+		Station: cmp.Or(station.Name, i.Station), Rights: Line(f.Rights), Updated: latest(story.Published, story.Modified),
 	}
-	if !isWeb(s.Feed) || hasUser(s.Feed) { // read from a file: its public address is what it says of itself
-		s.Feed = cmp.Or(f.Self, f.Link, station.URL, e.Desk.URL)
+	for _, address := range []string{i.Feed, f.Self, f.Link, station.URL, e.Desk.URL} {
+		if absolute(address) && !hasUser(address) { // a file's public address is what it says of itself
+			s.Feed = address
+			break
+		}
 	}
 	s.ID = cmp.Or(f.ID, s.Feed)
 	if own := i.Entry.Source; own != nil && own.ID != "" {
-		s.ID, s.Title, s.Feed = Line(own.ID), cmp.Or(Line(own.Title), s.Title), cmp.Or(own.URL, s.Feed)
-	}
-	if s.Updated.IsZero() {
-		s.Updated = i.FirstSeen
+		s.ID, s.Title = Line(own.ID), cmp.Or(Line(own.Title), s.Title)
+		if absolute(own.URL) {
+			s.Feed = own.URL
+		}
 	}
 	return s
 }

@@ -1,11 +1,13 @@
 package web
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"maps"
 	"net/http"
 	"net/url"
+	"strings"
 	"sync"
 
 	"golang.org/x/text/language"
@@ -78,7 +80,7 @@ func (s *Site) front(w http.ResponseWriter, r *http.Request) {
 
 // send serves a document, rendering it if nobody has asked for it yet.
 func (s *Site) send(w http.ResponseWriter, r *http.Request, now *rendering, document want, fresh string) {
-	f, err := s.file(now, document, 0)
+	f, err := s.file(context.WithoutCancel(r.Context()), now, document, 0) // others wait for it as well
 	switch {
 	case errors.Is(err, s.Unknown):
 		refuse(w, http.StatusNotFound, "nothing is here")
@@ -145,25 +147,29 @@ func (s *Site) notice(w http.ResponseWriter, r *http.Request, status int, d publ
 	}
 }
 
-// Bounds of a query, and of the languages that a reader asks for.
+// Bounds of what a reader asks for; the server bounds the whole of an address.
 const (
-	queryLength    = 2 << 10
 	filters        = 16
 	languageLength = 256
 )
 
-// selection reads the filters of an address.
+// selection reads the filters of an address. What is no filter is passed over,
+// whatever it is.
 func (r *rendering) selection(u *url.URL) (publish.Selection, error) {
 	if u.RawQuery == "" {
 		return publish.Selection{}, nil
 	}
-	query, err := url.ParseQuery(u.RawQuery)
-	n := 0
-	for _, values := range query {
-		n += len(values)
-	}
-	if err != nil || len(u.RawQuery) > queryLength || n > filters {
-		return publish.Selection{}, fmt.Errorf("a query that is no list of at most %d filters", filters)
+	query, n := url.Values{}, 0
+	for pair := range strings.SplitSeq(u.RawQuery, "&") {
+		name, value, _ := strings.Cut(pair, "=")
+		if name, err := url.QueryUnescape(name); err != nil || !publish.IsFilter(name) {
+			continue
+		}
+		value, err := url.QueryUnescape(value)
+		if n++; err != nil || n > filters {
+			return publish.Selection{}, fmt.Errorf("a query that is no list of at most %d filters", filters)
+		}
+		query.Add(name, value)
 	}
 	return publish.Select(query, r.known)
 }

@@ -32,7 +32,7 @@ func BenchmarkPublish(b *testing.B) {
 	for b.Loop() {
 		site := testSite(b)
 		e, known := edition(b, stories...)
-		if leftOut, err := site.Publish(e, known); err != nil || len(leftOut) > 0 {
+		if leftOut, err := site.Publish(b.Context(), e, known); err != nil || len(leftOut) > 0 {
 			b.Fatal(leftOut, err)
 		}
 		total := 0

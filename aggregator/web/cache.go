@@ -22,9 +22,10 @@ func (w want) String() string {
 
 // Bounds of what is rendered because somebody asked for it.
 const (
-	most   = 256 // documents kept at once; those asked for last stay
-	atOnce = 2   // documents rendered at once
-	idle   = 10  // editions that a document is rendered for without being asked for
+	most   = 256      // documents kept at once; those asked for last stay
+	memory = 64 << 20 // bytes that they may take
+	atOnce = 2        // documents rendered at once
+	idle   = 10       // editions that a document is rendered for without being asked for
 )
 
 // cache keeps documents that are rendered when they are asked for.
@@ -34,6 +35,7 @@ type cache struct {
 	mu    sync.Mutex
 	kept  map[want]*list.Element
 	order *list.List // of *kept, asked for last first
+	bytes int
 }
 
 // kept is a document, or why there is none.
@@ -41,6 +43,7 @@ type kept struct {
 	want   want
 	once   sync.Once
 	unread int // editions since it was asked for
+	size   int // in all its forms; 0 until it is weighed
 	file   *file
 	err    error
 }
@@ -64,8 +67,32 @@ func (c *cache) file(w want, unread int, render func() (*file, error)) (*file, e
 	})
 	if k.err != nil {
 		c.drop(k)
+	} else {
+		c.weigh(k)
 	}
 	return k.file, k.err
+}
+
+// weigh counts a document's bytes, once, and makes room for them at the cost of
+// those that nobody has asked for the longest.
+func (c *cache) weigh(k *kept) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if e := c.kept[k.want]; e == nil || e.Value.(*kept) != k || k.size > 0 {
+		return
+	}
+	k.size = k.file.size()
+	c.bytes += k.size
+	for c.bytes > memory && c.order.Len() > 1 {
+		c.remove(c.order.Back())
+	}
+}
+
+// remove forgets a document.
+func (c *cache) remove(e *list.Element) {
+	k := c.order.Remove(e).(*kept)
+	delete(c.kept, k.want)
+	c.bytes -= k.size
 }
 
 // entry finds the document's place, or makes one, at the cost of the document that
@@ -82,7 +109,7 @@ func (c *cache) entry(w want, unread int) *kept {
 	k := &kept{want: w, unread: unread}
 	c.kept[w] = c.order.PushFront(k)
 	if c.order.Len() > most {
-		delete(c.kept, c.order.Remove(c.order.Back()).(*kept).want)
+		c.remove(c.order.Back())
 	}
 	return k
 }
@@ -105,7 +132,6 @@ func (c *cache) drop(k *kept) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if e := c.kept[k.want]; e != nil && e.Value.(*kept) == k {
-		c.order.Remove(e)
-		delete(c.kept, k.want)
+		c.remove(e)
 	}
 }

@@ -76,6 +76,15 @@ func compress(d publish.Document) (*file, error) {
 	return f, nil
 }
 
+// size is how many bytes the file takes, in all its forms.
+func (f *file) size() int {
+	n := 0
+	for _, form := range f.forms {
+		n += len(form.body)
+	}
+	return n
+}
+
 // linksOf names a feed document's own address and its hub: subscribers look here
 // first (WebSub 4).
 func linksOf(d publish.Document) string {

@@ -1,6 +1,9 @@
 package web
 
 import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -26,6 +29,8 @@ type Store interface {
 	Visits() ([]news.Visit, error)
 	// Days counts the stories of so many days.
 	Days(n int) (last time.Time, counts []int, err error)
+	// Since gives since when each document's bytes have been what they are.
+	Since(ctx context.Context, documents []news.Print) ([]time.Time, error)
 }
 
 // Site answers the public. It serves rendered documents from memory; what has not
@@ -71,40 +76,90 @@ var archives = map[string]func(*publish.Edition, news.Archive, publish.Selection
 // and those with filters that were asked for lately, are rendered here, not on a
 // reader's request. A document that fails goes on as it was; the error names it.
 // Stories that had to be left out are returned, each once.
-func (s *Site) Publish(e *publish.Edition, known publish.Known) (leftOut []publish.Fault, err error) {
+func (s *Site) Publish(ctx context.Context, e *publish.Edition, known publish.Known) (leftOut []publish.Fault, err error) {
 	before := s.now.Load()
 	r := &rendering{edition: e, known: known, fresh: cacheControl(e.MaxAge), main: map[want]*file{}, asked: newCache()}
+	wants := mainDocuments()
+	files, leftOut, errs := s.renderMain(ctx, r, wants)
+	for n, w := range wants {
+		f := files[n]
+		if f == nil && before != nil {
+			f = before.main[w]
+		}
+		if f != nil {
+			r.main[w] = f
+		}
+	}
+	r.leftOut = leftOut
+	if before != nil {
+		s.renderAsked(ctx, r, before)
+	}
+	s.now.Store(r)
+	return leftOut, errs
+}
+
+// renderAsked renders what readers have asked for lately, but for stories' pages:
+// they are small, and seldom asked for twice.
+func (s *Site) renderAsked(ctx context.Context, r, before *rendering) {
+	wants, unread := before.asked.lately()
+	for n, w := range wants {
+		if strings.HasPrefix(w.path, "/stories/") {
+			continue
+		}
+		if _, err := s.file(ctx, r, w, unread[n]); err != nil { // it will be tried again when it is asked for
+			s.Log.Debug("render", "document", w.String(), "err", err)
+		}
+	}
+}
+
+// renderMain renders the documents without filters; one that fails is nil. Each
+// story that is left out is told once.
+func (s *Site) renderMain(ctx context.Context, r *rendering, wants []want) (files []*file, leftOut []publish.Fault, err error) {
+	files = make([]*file, len(wants))
+	var documents []publish.Document
+	var rendered []int // which of the wants those are
 	var errs []error
 	seen := map[string]bool{}
-	for _, w := range mainDocuments() {
+	for n, w := range wants {
 		d, err := s.render(r, w)
-		if err == nil {
-			r.main[w], err = compress(d)
-		}
 		if err != nil {
 			errs = append(errs, fmt.Errorf("%s: %w", w, err))
-			if before != nil && before.main[w] != nil {
-				r.main[w] = before.main[w]
-			}
+			continue
 		}
+		documents, rendered = append(documents, d), append(rendered, n)
 		for _, f := range d.LeftOut {
 			if !seen[f.Story] {
 				seen[f.Story] = true
 				f.Document = w.path
-				r.leftOut = append(r.leftOut, f)
+				leftOut = append(leftOut, f)
 			}
 		}
 	}
-	if before != nil {
-		wants, unread := before.asked.lately()
-		for n, w := range wants {
-			if _, err := s.file(r, w, unread[n]); err != nil { // it will be tried again when it is asked for
-				s.Log.Debug("render", "document", w.String(), "err", err)
-			}
+	s.date(ctx, documents, func(n int) want { return wants[rendered[n]] })
+	for n, d := range documents {
+		if files[rendered[n]], err = compress(d); err != nil {
+			errs = append(errs, fmt.Errorf("%s: %w", wants[rendered[n]], err))
 		}
 	}
-	s.now.Store(r)
-	return r.leftOut, errors.Join(errs...)
+	return files, leftOut, errors.Join(errs...)
+}
+
+// date gives documents the time since when their bytes have been what they are.
+// Where the store cannot tell, the time that they were rendered with serves.
+func (s *Site) date(ctx context.Context, documents []publish.Document, name func(n int) want) {
+	var list []news.Print
+	for n, d := range documents {
+		sum, w := sha256.Sum256(d.Body), name(n)
+		list = append(list, news.Print{Name: w.String() + " " + w.language, Digest: hex.EncodeToString(sum[:16]), Changed: d.Modified})
+	}
+	since, err := s.Store.Since(ctx, list)
+	if err != nil {
+		s.Log.Error("publish", "err", err)
+		return
+	}
+	for n := range documents {
+		documents[n].Modified = since[n]
+	}
 }
 
 // mainDocuments are those without filters.
@@ -129,7 +184,7 @@ const archived = "public, max-age=86400"
 
 // file is a document, rendered the first time it is asked for. Unread is how many
 // editions ago a reader last did.
-func (s *Site) file(r *rendering, w want, unread int) (*file, error) {
+func (s *Site) file(ctx context.Context, r *rendering, w want, unread int) (*file, error) {
 	if f := r.main[w]; f != nil {
 		return f, nil
 	}
@@ -138,7 +193,9 @@ func (s *Site) file(r *rendering, w want, unread int) (*file, error) {
 		if err != nil {
 			return nil, fmt.Errorf("%s: %w", w, err)
 		}
-		return compress(d)
+		one := []publish.Document{d}
+		s.date(ctx, one, func(int) want { return w })
+		return compress(one[0])
 	})
 }
 

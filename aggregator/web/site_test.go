@@ -3,6 +3,7 @@ package web
 import (
 	"bytes"
 	"compress/gzip"
+	"context"
 	"errors"
 	"io"
 	"log/slog"
@@ -44,6 +45,13 @@ func (s shelf) Archive(n int) (news.Archive, error) {
 		return news.Archive{Number: 1, Stories: []*news.Story{s["rain"]}}, nil
 	}
 	return news.Archive{}, errUnknown
+}
+
+func (s shelf) Since(_ context.Context, documents []news.Print) (since []time.Time, err error) {
+	for _, d := range documents {
+		since = append(since, d.Changed)
+	}
+	return since, nil
 }
 
 func (s shelf) Days(n int) (time.Time, []int, error) { return changed, []int{0, 3, 1}, nil }
@@ -100,7 +108,7 @@ func published(t testing.TB) http.Handler {
 	t.Helper()
 	s := testSite(t)
 	e, known := edition(t, story("rain", "Rain at last", news.Live))
-	if _, err := s.Publish(e, known); err != nil {
+	if _, err := s.Publish(t.Context(), e, known); err != nil {
 		t.Fatal(err)
 	}
 	return s.Handler()
@@ -151,6 +159,8 @@ func TestStatuses(t *testing.T) {
 		{"GET", "/feed.rss?for=<script>", 404, "no such partner here"},
 		{"GET", "/feed.rss?" + strings.Repeat("for=ajo&", 17), 404, "at most 16 filters"},
 		{"GET", "/feed.rss?for=%zz", 404, "filters"},
+		{"GET", "/feed.rss?for=%ff", 404, "no such partner"},
+		{"GET", "/feed.rss?" + strings.Repeat("utm_x=100%&", 40), 200, "Rain at last"},
 		{"GET", "/stories/rain", 200, "Rain at last"},
 		{"GET", "/stories/former", 301, ""},
 		{"GET", "/stories/gone", 410, "withdrawn"},
@@ -241,7 +251,7 @@ func TestFilteredDocumentsFollow(t *testing.T) {
 	s := testSite(t)
 	for n, title := range []string{"First", "Second"} {
 		e, known := edition(t, story("rain", title, news.Live))
-		if _, err := s.Publish(e, known); err != nil {
+		if _, err := s.Publish(t.Context(), e, known); err != nil {
 			t.Fatal(err)
 		}
 		if n == 1 {
@@ -259,12 +269,12 @@ func TestFilteredDocumentsFollow(t *testing.T) {
 func TestLastGoodDocumentStays(t *testing.T) {
 	s := testSite(t)
 	e, known := edition(t, story("rain", "Good", news.Live))
-	if _, err := s.Publish(e, known); err != nil {
+	if _, err := s.Publish(t.Context(), e, known); err != nil {
 		t.Fatal(err)
 	}
 	bad, _ := edition(t, story("rain", "Bad", news.Live))
 	bad.Podcast.Category = nil // which a podcast must have
-	if _, err := s.Publish(bad, known); err == nil || !strings.Contains(err.Error(), "/podcast.rss: required") {
+	if _, err := s.Publish(t.Context(), bad, known); err == nil || !strings.Contains(err.Error(), "/podcast.rss: required") {
 		t.Errorf("the fault is told as %v", err)
 	}
 	if w := ask(s.Handler(), "GET", "/podcast.rss"); w.Code != 200 {
@@ -394,7 +404,7 @@ func TestFilteredDocumentsAreBounded(t *testing.T) {
 	for n := range most + 10 {
 		known.Topics["t"+strings.Repeat("x", n)] = true
 	}
-	if _, err := s.Publish(e, known); err != nil {
+	if _, err := s.Publish(t.Context(), e, known); err != nil {
 		t.Fatal(err)
 	}
 	h := s.Handler()

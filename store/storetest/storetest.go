@@ -33,7 +33,8 @@ type Store interface {
 	Archive(n int) (news.Archive, error)
 	Words() (topics, languages []string, err error)
 	Days(n int) (last time.Time, counts []int, err error)
-	Podcast(ctx context.Context, address string) (string, error)
+	Keep(ctx context.Context, values map[string]string) (map[string]string, error)
+	Since(ctx context.Context, documents []news.Print) ([]time.Time, error)
 	Authority() (host string, year int, err error)
 	Flag(ctx context.Context, id string, flag news.Flag) error
 	Story(id string) (*news.Story, error)
@@ -101,6 +102,7 @@ func Run(t *testing.T, open func(t *testing.T) Maker, unknown error) {
 		"topics and languages stay known":                  words,
 		"days are counted":                                 days,
 		"what is kept once stays":                          keptOnce,
+		"bytes have a date that moves with them":           dated,
 		"a change to an item raises the revision":          revisionRises,
 		"a fingerprint has a date":                         stamped,
 	} {
@@ -585,10 +587,30 @@ func days(t *testing.T, tr *trial) {
 	}
 }
 
+func dated(t *testing.T, tr *trial) {
+	for n, c := range []struct {
+		digest  string
+		changed int // hours after the beginning
+		want    time.Duration
+	}{
+		{"a", 1, time.Hour}, {"a", 2, time.Hour}, {"b", 3, 3 * time.Hour}, {"c", 3, 3*time.Hour + time.Second},
+		{"a", 1, 3*time.Hour + 2*time.Second}, {"a", 9, 3*time.Hour + 2*time.Second},
+	} {
+		at := Begin.Add(time.Duration(c.changed)*time.Hour + time.Millisecond)
+		since, err := tr.Since(t.Context(), []news.Print{{Name: "other", Digest: "x", Changed: Begin}, {Name: "feed", Digest: c.digest, Changed: at}})
+		if tr.must(err); !since[0].Equal(Begin) || !since[1].Equal(Begin.Add(c.want)) {
+			t.Errorf("%d: %s changed %s is since %s, want %s", n, c.digest, at, since[1], Begin.Add(c.want))
+		}
+		tr.close()
+		tr.open()
+	}
+}
+
 func keptOnce(t *testing.T, tr *trial) {
-	for _, address := range []string{"https://first.example/podcast.rss", "https://second.example/podcast.rss"} {
-		if kept, err := tr.Podcast(t.Context(), address); kept != "https://first.example/podcast.rss" || err != nil {
-			t.Errorf("kept is %q, %v", kept, err)
+	for n, value := range []string{"first", "second"} {
+		kept, err := tr.Keep(t.Context(), map[string]string{"a": value, "only " + value: value})
+		if kept["a"] != "first" || kept["only "+value] != value || len(kept) != 2 || err != nil {
+			t.Errorf("%d: kept are %q, %v", n, kept, err)
 		}
 	}
 	if host, year, err := tr.Authority(); host != "fronteras.example" || year != Begin.Year() || err != nil {
