@@ -23,8 +23,8 @@ type telling struct {
 	near    []*telling // that may be the same story though neither claims the other
 
 	persons  []string
-	numerals map[string]bool
-	measured bool // body, numerals and language are computed
+	measured bool   // what follows is computed
+	text     string // without what surrounds it
 	body     []uint64
 	count    int // words of the text
 	language string
@@ -83,11 +83,10 @@ func (f *fold) measure(t *telling) {
 		return
 	}
 	t.measured = true
-	text := strings.Join(f.body(t.Feed, bodyOf(&t.Entry)), "\n")
-	all := words(text)
+	t.text = strings.Join(f.body(t.Feed, bodyOf(&t.Entry)), "\n")
+	all := words(t.text)
 	t.count = len(all)
 	t.body = shingles(all)
-	t.numerals = numerals(text)
 	t.language = cmp.Or(primary(t.Language), languageOf(all), primary(pageLanguage(t.Item)), primary(t.Entry.Language))
 }
 
