@@ -90,7 +90,7 @@ func (f *fold) ownFlags(d *draft, t *telling, s *news.Story) []news.Flag {
 // its ground is an event, or what it is about was not looked at.
 func (f *fold) lasts(d *draft, g news.Flag) bool {
 	switch g.Kind {
-	case "same-feed", "returned":
+	case "same-feed", "returned", "unpublishable":
 		return true
 	case "withdrawn":
 		return f.partner(g.With) == nil
