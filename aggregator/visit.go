@@ -50,7 +50,7 @@ func (a *Aggregator) visit(ctx context.Context, v news.Visit) error {
 	if err != nil {
 		return fmt.Errorf("%s: %w", v.Feed, err)
 	}
-	if saved.New+saved.Changed > 0 || saved.Revision != a.revision.Load() && r.arrival != nil {
+	if saved.New+saved.Changed > 0 || saved.Revised {
 		a.bring(saved.New > 0, time.Now())
 	}
 	a.tell(v, r, saved, time.Since(begun))

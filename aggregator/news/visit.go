@@ -72,4 +72,5 @@ type Saved struct {
 	New      int    // items that were not known
 	Changed  int    // items whose entry is another than before
 	Revision uint64 // rises when what is published changes
+	Revised  bool   // it rose
 }
