@@ -2,6 +2,7 @@ package identity
 
 import (
 	"cmp"
+	"net/http"
 	"slices"
 	"strings"
 	"time"
@@ -75,7 +76,7 @@ func (f *fold) ownFlags(d *draft, t *telling, s *news.Story) []news.Flag {
 	case a == nil:
 	case a.Back > 0 && (a.Stated || a.Back >= backFor):
 		add("returned", "it was withdrawn, and its feed has it again", a.Asked)
-	case t.Gone && (s.Origin.Made(t.Station) || s.Status == news.Retracted):
+	case t.Gone && (s.Origin.Made(t.Station) || s.Status == news.Retracted || a.Source == http.StatusNotFound):
 		add("withdrawn", "its station has withdrawn it: "+a.Words(), a.Since)
 	case !t.Gone:
 		add("withdrawn", "it has left the middle of its feed, and "+a.Words(), a.Since)
