@@ -101,6 +101,9 @@ func (f *fold) lasts(d *draft, g news.Flag) bool {
 	return false
 }
 
+// alikeKinds are the kinds of flags that ask whether two are one.
+var alikeKinds = []string{"probable-copy", "same-title", "same-guid", "same-audio", "same-feed"}
+
 // partner is the gathered telling that a flag names.
 func (f *fold) partner(with string) *telling {
 	for _, t := range f.tellings {
@@ -127,6 +130,9 @@ func (f *fold) answered(d *draft, g news.Flag) bool {
 	u := f.partner(g.With)
 	if u == nil {
 		return false
+	}
+	if slices.Contains(alikeKinds, g.Kind) && slices.Contains(d.tellings, u) { // they are one already
+		return true
 	}
 	return slices.ContainsFunc(d.tellings, func(t *telling) bool { return f.verdicts[pairOf(t.Number, u.Number)] != nil })
 }

@@ -101,12 +101,19 @@ func (f *fold) originByCredit(d *draft) *news.Origin {
 		case len(makers) == 0:
 		case named == nil:
 			named, reason = makers, t.credit.reason
-		case !slices.Equal(named, makers):
+		case holdsAll(makers, named):
+			named, reason = makers, t.credit.reason
+		case !holdsAll(named, makers):
 			f.flag(t, "conflicting-claims", cmp.Or(t.Entry.URL, first(t.GUIDs)), "its items credit different makers: "+nameList(named)+", and "+nameList(makers))
 			return nil
 		}
 	}
 	return joint(named, "O3", reason)
+}
+
+// holdsAll reports whether a list of makers holds all of another.
+func holdsAll(list, others []news.Maker) bool {
+	return !slices.ContainsFunc(others, func(m news.Maker) bool { return !slices.Contains(list, m) })
 }
 
 // eligible are the makers of a credit that can be the origin, in the order of
