@@ -285,12 +285,12 @@ const (
 // first, then those that earlier visits had no room for. Due reports whether
 // there is something to decide though no page can be asked.
 func (d *Desk) Ask(r Reader, a Arrival) (questions []Question, due bool) {
-	f := newFold(d, r, a)
-	list := f.match()
-	if !a.Whole && !a.Same {
+	may := d.Pages && a.Feed.Path == ""
+	if !a.Same && (!a.Whole || !may) { // then the fold decides all that there is to decide
 		return nil, false
 	}
-	may := d.Pages && a.Feed.Path == ""
+	f := newFold(d, r, a)
+	list := f.match()
 	for _, i := range f.missing() {
 		f.watch(i.Number)
 	}
