@@ -33,7 +33,7 @@ func (a *Aggregator) Deliver(ctx context.Context, address string, body []byte, c
 	if err != nil {
 		return err
 	}
-	if saved.New+saved.Changed > 0 {
+	if saved.New+saved.Changed > 0 || saved.Revised {
 		a.Log.Info("delivery", "station", f.Station, "feed", shown(f.URL), "new", saved.New, "changed", saved.Changed)
 		a.bring(saved.New > 0, now)
 		signal(a.ended)

@@ -50,7 +50,7 @@ func (a *Aggregator) visit(ctx context.Context, v news.Visit) error {
 	if err != nil {
 		return fmt.Errorf("%s: %w", v.Feed, err)
 	}
-	if saved.New+saved.Changed > 0 || saved.Revision != a.revision.Load() && r.arrival != nil {
+	if saved.New+saved.Changed > 0 || saved.Revised {
 		a.bring(saved.New > 0, time.Now())
 	}
 	took := time.Since(begun)
@@ -127,6 +127,11 @@ func (a *Aggregator) unreachable(ctx context.Context, before news.Visit, r repor
 
 // report fetches and reads a feed. Its error is the store's.
 func (a *Aggregator) report(ctx context.Context, f news.Feed, v news.Visit) (report, error) {
+	filter := f.Taste()
+	same := v.Filter == filter
+	if !same { // what was passed over may be wanted now: the document is needed
+		v.ETag, v.LastModified = "", ""
+	}
 	asked := question(v, f, v.Asked)
 	if asked.ETag == "" && asked.LastModified == "" {
 		v.Bare = v.Asked
@@ -147,7 +152,7 @@ func (a *Aggregator) report(ctx context.Context, f news.Feed, v news.Visit) (rep
 	station := a.stations[f.Station]
 	d, err := feed.Parse(response.Body, feed.Context{
 		ContentType: response.ContentType, Address: response.Address, Language: station.Language, Location: station.location,
-		Known: func(d news.Digest) bool { return seen[d] },
+		Known: func(d news.Digest) bool { taken, known := seen[d]; return known && (taken || same) },
 	})
 	if err == nil && len(d.Entries) == 0 && v.Items > 0 {
 		err = errEmpty
@@ -160,6 +165,7 @@ func (a *Aggregator) report(ctx context.Context, f news.Feed, v news.Visit) (rep
 	}
 	v = a.moved(succeed(v, response.Received), response, response.Received)
 	a.measure(ctx, f, d.Entries)
+	v.Filter = filter
 	r := reportOf(f, v, asked, response, d)
 	_, err = a.ask(ctx, r.arrival)
 	return r, err

@@ -75,35 +75,37 @@ func (s *Store) fold(tx *bolt.Tx, feed uint64, arrival identity.Arrival, saved *
 	if err := writePassing(tx, o.Passing, arrival.At.UnixMilli()); err != nil {
 		return err
 	}
-	if saved.Revision, err = s.apply(tx, o, arrival.At); err != nil {
+	if saved.Revised, err = s.apply(tx, o, arrival.At); err != nil {
 		return err
 	}
 	m, err := aboutOf(tx)
-	if err != nil || m.Read {
+	if err != nil {
 		return err
 	}
-	m.Read = true
-	m.Revision++
+	if !m.Read {
+		m.Read, saved.Revised = true, true
+		m.Revision++
+	}
 	saved.Revision = m.Revision
 	return putAbout(tx, m)
 }
 
-// apply writes the items and stories of an outcome, and returns the revision.
-func (s *Store) apply(tx *bolt.Tx, o identity.Outcome, now time.Time) (revision uint64, err error) {
+// apply writes the items and stories of an outcome, and reports whether what is
+// published changed.
+func (s *Store) apply(tx *bolt.Tx, o identity.Outcome, now time.Time) (changed bool, err error) {
 	items, err := writeItems(tx, s.desk.Load(), o.Items)
 	if err != nil {
-		return 0, err
+		return false, err
 	}
-	stories, err := writeStories(tx, o.Stories, items, o.Removed, now)
-	if err != nil {
-		return 0, err
+	if changed, err = writeStories(tx, o.Stories, items, o.Removed, now); err != nil || !changed {
+		return false, err
 	}
 	m, err := aboutOf(tx)
-	if err != nil || !stories {
-		return m.Revision, err
+	if err != nil {
+		return false, err
 	}
 	m.Revision++
-	return m.Revision, putAbout(tx, m)
+	return true, putAbout(tx, m)
 }
 
 func writeMemory(tx *bolt.Tx, feed uint64, m identity.Memory) error {

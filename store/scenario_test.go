@@ -268,6 +268,14 @@ func (s *stage) describe(verb, rest string) bool {
 	case "same":
 		a.Same, a.Whole = true, false
 		return true
+	case "source": // source SLUG STATUS: the outside original's page is asked
+		words := strings.Fields(rest)
+		status, err := strconv.Atoi(words[1])
+		if err != nil { // of an entry: the feed that it names
+			return attribute(&a.Entries[len(a.Entries)-1], verb, rest, s)
+		}
+		a.Heads = append(a.Heads, identity.Head{Item: s.itemOf(a.Feed.Station + "/" + words[0]).Number, Check: true, Source: true, Page: news.Page{Asked: s.at, Status: status}})
+		return true
 	case "page": // page SLUG STATUS [CANONICAL]: a check, or with a canonical the head
 		words := strings.Fields(rest)
 		status, err := strconv.Atoi(words[1])

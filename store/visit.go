@@ -353,13 +353,13 @@ func (s *Store) Visits() (visits []news.Visit, err error) {
 }
 
 // Seen gives the digests of a feed's last document, to be passed over when they
-// come again.
+// come again, and whether the desk took each.
 func (s *Store) Seen(feed string) (seen map[news.Digest]bool, err error) {
 	err = s.view(func(tx *bolt.Tx) error {
 		marks, err := marksOf(tx, feedNumber(tx, feed))
 		seen = make(map[news.Digest]bool, len(marks))
 		for _, m := range marks {
-			seen[m.Digest] = true
+			seen[m.Digest] = m.Item != 0
 		}
 		return err
 	})

@@ -38,7 +38,7 @@ func TestOwnDocumentsAreReadBack(t *testing.T) {
 			}
 		}
 	}
-	if len(read["feed.rss"]) != 17 || len(read["feed.atom"]) != 17 {
+	if len(read["feed.rss"]) != 20 || len(read["feed.atom"]) != 20 {
 		t.Errorf("%d and %d stories", len(read["feed.rss"]), len(read["feed.atom"]))
 	}
 }

@@ -103,6 +103,9 @@ func storyAnswerOf(s *news.Story, link string) storyAnswer {
 		Modified: when(s.Modified), FirstSeen: when(s.FirstSeen), Origin: s.Origin,
 		Items: []itemAnswer{}, Flags: []flagAnswer{}, Aliases: []string{},
 	}
+	if s.Out.IsZero() { // it has not been published yet
+		a.Published = nil
+	}
 	if a.Modified == nil {
 		a.Modified = a.Published
 	}

@@ -23,10 +23,11 @@ const (
 
 // Head is what a page said that was asked for an item.
 type Head struct {
-	Place int    // of a new entry, in the document
-	Item  uint64 // of an item that is known; 0: that of the entry
-	Check bool   // it was asked whether it is still there
-	Page  news.Page
+	Place  int    // of a new entry, in the document
+	Item   uint64 // of an item that is known; 0: that of the entry
+	Check  bool   // it was asked whether it is still there
+	Source bool   // with Check: not the item's page was asked, but its outside original's
+	Page   news.Page
 }
 
 // depart notes what this document takes back or lacks, and decides on what was
@@ -46,7 +47,10 @@ func (f *fold) depart() {
 	}
 	answers := map[uint64]news.Page{}
 	for _, h := range f.arrival.Heads {
-		if h.Check {
+		switch {
+		case h.Check && h.Source:
+			f.sourceSaid(f.item(h.Item), h.Page)
+		case h.Check:
 			answers[h.Item] = h.Page
 		}
 	}
@@ -135,10 +139,10 @@ func (f *fold) decided(i *news.Item, answers map[uint64]news.Page) bool {
 	}
 	switch {
 	case i.Gone:
-		return true
+		return a.Source != 0 || f.outsideOriginal(i) == ""
 	case a.Status == http.StatusGone, a.Times >= askedAtMost:
 		i.Gone = true
-		return true
+		return f.outsideOriginal(i) == ""
 	case a.Times > 0:
 		f.suspect(i)
 	case a.Status >= 200 && a.Status < 300: // it has only left this feed
@@ -149,6 +153,33 @@ func (f *fold) decided(i *news.Item, answers map[uint64]news.Page) bool {
 		f.suspect(i)
 	}
 	return false
+}
+
+// outsideOriginal is the address that an item claims on an outside source's host,
+// "" if it claims none: the source is asked when a carrier withdraws.
+func (f *fold) outsideOriginal(i *news.Item) string {
+	if !f.desk.Pages || f.arrival.Feed.Path != "" {
+		return ""
+	}
+	for _, c := range i.Claims {
+		if m, ok := f.desk.ofHost(c.URL); ok && m.Outside != "" && c.Last.IsZero() {
+			return c.URL
+		}
+	}
+	return ""
+}
+
+// sourceSaid notes what an outside original's page said.
+func (f *fold) sourceSaid(i *news.Item, p news.Page) {
+	if i.Absence == nil {
+		return
+	}
+	a := *i.Absence
+	if a.Source = p.Status; a.Source == 0 {
+		a.Source = -1
+	}
+	i.Absence = &a
+	f.touched[i.Number] = true
 }
 
 func ok(p news.Page) bool { return p.Status >= 200 && p.Status < 300 }
@@ -254,12 +285,12 @@ const (
 // first, then those that earlier visits had no room for. Due reports whether
 // there is something to decide though no page can be asked.
 func (d *Desk) Ask(r Reader, a Arrival) (questions []Question, due bool) {
-	f := newFold(d, r, a)
-	list := f.match()
-	if !a.Whole && !a.Same {
+	may := d.Pages && a.Feed.Path == ""
+	if !a.Same && (!a.Whole || !may) { // then the fold decides all that there is to decide
 		return nil, false
 	}
-	may := d.Pages && a.Feed.Path == ""
+	f := newFold(d, r, a)
+	list := f.match()
 	for _, i := range f.missing() {
 		f.watch(i.Number)
 	}
@@ -273,8 +304,12 @@ func (d *Desk) Ask(r Reader, a Arrival) (questions []Question, due bool) {
 		return nil, due
 	}
 	for _, n := range f.memory.Watched {
-		if i := f.item(n); f.unchecked(i) {
+		i := f.item(n)
+		if f.unchecked(i) {
 			questions = append(questions, Question{Head{Item: n, Check: true}, i.Entry.URL})
+		}
+		if source := f.outsideOriginal(i); i.Gone && !f.present[n] && i.Absence.Source == 0 && source != "" {
+			questions = append(questions, Question{Head{Item: n, Check: true, Source: true}, source})
 		}
 	}
 	questions = append(questions, f.unread(list)...)

@@ -47,8 +47,8 @@ func (f *fold) passing(t *telling) []Passing {
 	for _, k := range textKeys(t) {
 		add(k, textReach)
 	}
-	if len(t.title) >= titleLength {
-		add(titleKey(strings.Join(t.title, " ")), titleReach)
+	if len(t.headline) >= titleLength {
+		add(titleKey(strings.Join(t.headline, " ")), titleReach)
 	}
 	for _, m := range t.credit.makers {
 		if m.Outside == "" {
@@ -109,18 +109,18 @@ func (f *fold) alike(t *telling) []uint64 {
 // entitled finds the items of other feeds that have a telling's headline, where
 // it recurs in neither feed: then the pair is shown to an editor.
 func (f *fold) entitled(t *telling) []uint64 {
-	if len(t.title) < titleLength {
+	if len(t.headline) < titleLength {
 		return nil
 	}
 	byFeed := map[string][]*news.Item{}
-	for _, n := range f.reader.Find(titleKey(strings.Join(t.title, " ")), found) {
+	for _, n := range f.reader.Find(titleKey(strings.Join(t.headline, " ")), found) {
 		i := f.item(n)
-		if n != t.Number && slices.Equal(f.titleWords(i), t.title) {
+		if n != t.Number && slices.Equal(words(plain(f.bareTitle(i))), t.headline) {
 			byFeed[i.Feed] = append(byFeed[i.Feed], i)
 		}
 	}
 	for _, u := range f.items { // what this document brings has no keys yet
-		if u != nil && f.touched[u.Number] && u.Number != t.Number && u.Feed == t.Feed && slices.Equal(f.titleWords(u), t.title) {
+		if u != nil && f.touched[u.Number] && u.Number != t.Number && u.Feed == t.Feed && slices.Equal(words(plain(f.bareTitle(u))), t.headline) {
 			byFeed[u.Feed] = append(byFeed[u.Feed], u)
 		}
 	}

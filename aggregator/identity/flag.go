@@ -2,6 +2,7 @@ package identity
 
 import (
 	"cmp"
+	"net/http"
 	"slices"
 	"strings"
 	"time"
@@ -75,7 +76,7 @@ func (f *fold) ownFlags(d *draft, t *telling, s *news.Story) []news.Flag {
 	case a == nil:
 	case a.Back > 0 && (a.Stated || a.Back >= backFor):
 		add("returned", "it was withdrawn, and its feed has it again", a.Asked)
-	case t.Gone && (s.Origin.Made(t.Station) || s.Status == news.Retracted):
+	case t.Gone && (s.Origin.Made(t.Station) || s.Status == news.Retracted || a.Source == http.StatusNotFound):
 		add("withdrawn", "its station has withdrawn it: "+a.Words(), a.Since)
 	case !t.Gone:
 		add("withdrawn", "it has left the middle of its feed, and "+a.Words(), a.Since)
@@ -90,7 +91,7 @@ func (f *fold) ownFlags(d *draft, t *telling, s *news.Story) []news.Flag {
 // its ground is an event, or what it is about was not looked at.
 func (f *fold) lasts(d *draft, g news.Flag) bool {
 	switch g.Kind {
-	case "same-feed", "returned":
+	case "same-feed", "returned", "unpublishable":
 		return true
 	case "withdrawn":
 		return f.partner(g.With) == nil
@@ -99,6 +100,9 @@ func (f *fold) lasts(d *draft, g news.Flag) bool {
 	}
 	return false
 }
+
+// alikeKinds are the kinds of flags that ask whether two are one.
+var alikeKinds = []string{"probable-copy", "same-title", "same-guid", "same-audio", "same-feed"}
 
 // partner is the gathered telling that a flag names.
 func (f *fold) partner(with string) *telling {
@@ -126,6 +130,9 @@ func (f *fold) answered(d *draft, g news.Flag) bool {
 	u := f.partner(g.With)
 	if u == nil {
 		return false
+	}
+	if slices.Contains(alikeKinds, g.Kind) && slices.Contains(d.tellings, u) { // they are one already
+		return true
 	}
 	return slices.ContainsFunc(d.tellings, func(t *telling) bool { return f.verdicts[pairOf(t.Number, u.Number)] != nil })
 }

@@ -175,6 +175,7 @@ func (f *fold) likely(i *news.Item, add func(*news.Item)) {
 		f.likes = append(f.likes, pairOf(t.Number, n))
 		add(f.item(n))
 	}
+	f.killedBy(t)
 	for _, n := range f.entitled(t) {
 		f.titled = append(f.titled, pairOf(t.Number, n))
 		add(f.item(n))

@@ -27,10 +27,13 @@ func guidKey(feed, alias string) Key { return Key{Feed: feed, Text: "g" + alias}
 func dateKey(feed string, e *news.Entry) Key {
 	t := stated(e)
 	if t.IsZero() {
-		return Key{Feed: feed, Text: "t" + e.Title}
+		return headlineKey(feed, e)
 	}
 	return Key{Feed: feed, Text: "d" + strconv.FormatInt(t.Unix()/60, 36)}
 }
+
+// headlineKey finds the items of a feed without dates or guids, by their headline.
+func headlineKey(feed string, e *news.Entry) Key { return Key{Feed: feed, Text: "t" + e.Title} }
 
 // Keys lists everything an item is found by.
 func (d *Desk) Keys(i *news.Item) []Key {
@@ -57,6 +60,9 @@ func (d *Desk) Keys(i *news.Item) []Key {
 		add(enclosureKey(d.key(e.URL)))
 	}
 	add(dateKey(i.Feed, &i.Entry))
+	if len(i.GUIDs) == 0 {
+		add(headlineKey(i.Feed, &i.Entry))
+	}
 	return keys
 }
 

@@ -74,3 +74,26 @@ func (f *fold) holdStory(i *news.Item) {
 		}
 	}
 }
+
+// killedBy makes a wire's story wait for which a notice came first: the order of
+// visits decides nothing.
+func (f *fold) killedBy(t *telling) {
+	if t.Held != nil || f.arrival.At.Sub(t.FirstSeen) > textReach {
+		return
+	}
+	for _, m := range t.credit.makers {
+		if m.Outside == "" {
+			continue
+		}
+		for _, word := range longestWords(t.title) {
+			for _, n := range f.reader.Find(wireKey(m.Outside, word), found) {
+				other := f.item(n)
+				if title, is := notice(&other.Entry); is && n != t.Number && similarity(titleWords(title), t.title) >= similarTitle {
+					t.Held = &news.Wait{Kind: waitKill, Since: f.arrival.At}
+					f.touched[t.Number] = true
+					return
+				}
+			}
+		}
+	}
+}

@@ -258,6 +258,9 @@ func (f *fold) remember(c *candidate) {
 		keys = append(keys, addressKey(c.link))
 	}
 	keys = append(keys, dateKey(f.arrival.Feed.URL, c.entry))
+	if c.guid == "" {
+		keys = append(keys, headlineKey(f.arrival.Feed.URL, c.entry))
+	}
 	for _, k := range keys {
 		for _, n := range f.reader.Find(k, found) {
 			if i := f.item(n); i.Feed == f.arrival.Feed.URL && !slices.Contains(f.own, i) {
@@ -301,7 +304,7 @@ func (f *fold) sameUnnamed(c *candidate, i *news.Item) bool {
 	if c.guid != "" || len(i.GUIDs) != 0 || c.entry.Title != i.Entry.Title {
 		return false
 	}
-	return sameMinute(c.entry, &i.Entry) || stated(c.entry).IsZero() && bodyOf(c.entry) == bodyOf(&i.Entry)
+	return sameMinute(c.entry, &i.Entry) || bodyOf(c.entry) == bodyOf(&i.Entry)
 }
 
 // reused is the exception of I1 (feedbin/support#597): another piece of news
@@ -418,9 +421,14 @@ func (f *fold) sameText(c *candidate, i *news.Item) bool {
 	return containment(a, b) >= sameText
 }
 
-// bodyOf is the longer of an entry's texts.
+// bodyOf is the text of an entry that has more words.
 func bodyOf(e *news.Entry) string {
-	if len(e.Content) >= len(e.Summary) {
+	switch {
+	case e.Summary == "" || len(e.Content) > 3*len(e.Summary): // markup is no more than that
+		return e.Content
+	case e.Content == "" || len(e.Summary) > 3*len(e.Content):
+		return e.Summary
+	case strings.Count(markup.Text(e.Content), " ") >= strings.Count(markup.Text(e.Summary), " "):
 		return e.Content
 	}
 	return e.Summary

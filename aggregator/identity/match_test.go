@@ -149,7 +149,7 @@ func TestLoop(t *testing.T) {
 	}
 	m.visit("bisbee", entry("bisbee", "wells", "County wells are dry", 5, guid("https://kmsa.example/?p=1"), text("<p>Short.</p>"+creditLine)),
 		entry("bisbee", "rain", "It rains", 4, guid(minted)))
-	m.expect("kmsa O3: bisbee(J1) kmsa*(I0)", "ajo O5: ajo*(I0) bisbee(J1)")
+	m.expect("kmsa O5: bisbee(J1) kmsa*(I0)", "ajo O5: ajo*(I0) bisbee(J1)")
 }
 
 // modified moves with what readers see, and with nothing else.

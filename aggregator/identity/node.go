@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"maps"
 	"slices"
+	"strings"
 
 	"fronteras/aggregator/news"
 )
@@ -87,11 +88,26 @@ func (f *fold) uniteByGUID(t, u *telling, guid string) {
 	if t.node == u.node || t.Feed == u.Feed {
 		return
 	}
-	if f.agreeing(t, u) || len(t.sounds) > 0 && slices.Equal(t.sounds, u.sounds) {
+	if !f.eithers(t, u, guid) {
+		return
+	}
+	if f.agreeing(t, u) || slices.ContainsFunc(t.sounds, func(s string) bool { return s != "" && slices.Contains(u.sounds, s) }) {
 		f.unite(t, u, "J3", guid)
 		return
 	}
 	f.flag(t, "same-guid", cmp.Or(u.Entry.URL, first(u.GUIDs)), "both have the guid "+quote(guid)+", but their headlines differ: join them if they are one")
+}
+
+// eithers reports whether a guid that two tellings share can be believed to be of
+// one of them: of an address, that it is on a host of either station, or has a
+// number of NPR's.
+func (f *fold) eithers(t, u *telling, guid string) bool {
+	for _, g := range t.GUIDs {
+		if isAddress(g) && f.key(g) == guid {
+			return f.desk.ownHost(g, t.Station) || f.desk.ownHost(g, u.Station) || strings.HasPrefix(guid, "npr:")
+		}
+	}
+	return true
 }
 
 // looped reports whether a node came back through the desk's own feed: it

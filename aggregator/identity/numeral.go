@@ -1,8 +1,9 @@
 package identity
 
 import (
-	"regexp"
+	"iter"
 	"strings"
+	"unicode"
 )
 
 // numerals are the tokens of a text that tell one report of a running story
@@ -10,20 +11,25 @@ import (
 // and "March" count before a digit alone.
 func numerals(text string) map[string]bool {
 	tokens := map[string]bool{}
-	all := numeralToken.FindAllString(text, -1)
-	for n, token := range all {
+	month := "" // that counts if a digit follows
+	for token := range numeralTokens(text) {
 		if token[0] >= '0' && token[0] <= '9' {
-			tokens[strings.NewReplacer(",", "", ".", "").Replace(token)] = true
+			if month != "" {
+				tokens[month] = true
+			}
+			month = ""
+			tokens[ungrouped.Replace(token)] = true
 			continue
 		}
-		word := strings.ToLower(plain(token))
-		switch {
+		month = ""
+		if len(token) > longestNumeral {
+			continue
+		}
+		switch word := strings.ToLower(plain(token)); {
 		case numberWords[word] != "":
 			tokens[numberWords[word]] = true
 		case word == "may" || word == "march":
-			if n+1 < len(all) && all[n+1][0] >= '0' && all[n+1][0] <= '9' {
-				tokens[word] = true
-			}
+			month = word
 		case calendar[word]:
 			tokens[word] = true
 		}
@@ -31,7 +37,37 @@ func numerals(text string) map[string]bool {
 	return tokens
 }
 
-var numeralToken = regexp.MustCompile(`\d+(?:[.,]\d+)*|\pL+`)
+var ungrouped = strings.NewReplacer(",", "", ".", "")
+
+// longestNumeral is how many bytes the longest of the words has, with diacritics.
+const longestNumeral = 12
+
+// numeralTokens are the numbers of a text, with the points and commas inside
+// them, and its words.
+func numeralTokens(text string) iter.Seq[string] {
+	return func(yield func(string) bool) {
+		start, digits := -1, false
+		for at, r := range text {
+			switch isDigit := r >= '0' && r <= '9'; {
+			case start >= 0 && digits && (isDigit || (r == ',' || r == '.') && at+1 < len(text) && text[at+1] >= '0' && text[at+1] <= '9'):
+				continue
+			case start >= 0 && !digits && unicode.IsLetter(r):
+				continue
+			default:
+				if start >= 0 && !yield(text[start:at]) {
+					return
+				}
+				start = -1
+				if isDigit || unicode.IsLetter(r) {
+					start, digits = at, isDigit
+				}
+			}
+		}
+		if start >= 0 {
+			yield(text[start:])
+		}
+	}
+}
 
 // numberWords are the numbers from 2 to 20 in English and Spanish.
 var numberWords = map[string]string{
@@ -56,7 +92,7 @@ func disagree(a, b *telling) bool {
 	if a.count > b.count {
 		a, b = b, a
 	}
-	return missing(a.numerals, b.numerals) > 1
+	return missing(numerals(a.text), numerals(b.text)) > 1
 }
 
 // missing counts what of a set another lacks.

@@ -98,15 +98,22 @@ func (f *fold) originByCredit(d *draft) *news.Origin {
 	for _, t := range d.tellings {
 		makers := f.eligible(d, t.credit.makers)
 		switch {
-		case len(makers) == 0:
+		case len(makers) == 0, t.looped(): // what came through our feed says what we said
 		case named == nil:
 			named, reason = makers, t.credit.reason
-		case !slices.Equal(named, makers):
+		case holdsAll(makers, named):
+			named, reason = makers, t.credit.reason
+		case !holdsAll(named, makers):
 			f.flag(t, "conflicting-claims", cmp.Or(t.Entry.URL, first(t.GUIDs)), "its items credit different makers: "+nameList(named)+", and "+nameList(makers))
 			return nil
 		}
 	}
 	return joint(named, "O3", reason)
+}
+
+// holdsAll reports whether a list of makers holds all of another.
+func holdsAll(list, others []news.Maker) bool {
+	return !slices.ContainsFunc(others, func(m news.Maker) bool { return !slices.Contains(list, m) })
 }
 
 // eligible are the makers of a credit that can be the origin, in the order of
@@ -129,6 +136,9 @@ func (f *fold) originByRoster(d *draft) *news.Origin {
 	var makers []news.Maker
 	byline := ""
 	for _, t := range d.tellings {
+		if t.looped() {
+			continue
+		}
 		for _, id := range f.desk.rostersOf(&t.Entry) {
 			if m := f.desk.maker(id); !slices.Contains(makers, m) {
 				makers, byline = append(makers, m), t.Entry.Byline
@@ -144,7 +154,7 @@ func (f *fold) originByRoster(d *draft) *news.Origin {
 func (f *fold) originByDate(d *draft) *news.Origin {
 	var able []*telling
 	for _, t := range d.tellings {
-		if len(t.credit.makers) > 0 || f.raised(t, "unlisted-origin") {
+		if len(t.credit.makers) > 0 && !t.looped() || f.raised(t, "unlisted-origin") {
 			return nil
 		}
 		if !f.barred(d, t) {
@@ -178,6 +188,9 @@ func (f *fold) barred(d *draft, t *telling) bool {
 	}
 	return t.claims()
 }
+
+// looped reports whether a telling came through the desk's own feed.
+func (t *telling) looped() bool { return t.node.looped() }
 
 // claims reports whether a telling points at another's item, or in a circle.
 func (t *telling) claims() bool {

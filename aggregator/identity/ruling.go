@@ -39,8 +39,10 @@ func (d *Desk) Rulings(r Reader, o Order, now time.Time) ([]news.Ruling, error) 
 		return d.ruleOrigin(r, o, blank)
 	case news.Trust:
 		return d.ruleTrust(o, blank)
+	case news.Hold, news.Release, news.Retract, news.Restore:
+		return d.ruleStatus(r, o, blank)
 	}
-	return d.ruleStatus(r, o, blank)
+	return nil, fmt.Errorf("%.50q is no ruling", string(o.Verb))
 }
 
 // storyNamed is the story that an editor names.

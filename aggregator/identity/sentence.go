@@ -75,8 +75,11 @@ func ends(blocks []markup.Block, n int) []markup.Block {
 }
 
 func saysOrigin(text string) bool {
-	return mayOrigin(text) && slices.ContainsFunc(originSentences, func(p *regexp.Regexp) bool { return p.MatchString(text) })
+	return mayOrigin(text) && !ofPicture.MatchString(text) && slices.ContainsFunc(originSentences, func(p *regexp.Regexp) bool { return p.MatchString(text) })
 }
+
+// ofPicture recognises a sentence about a picture, which says nothing of the story.
+var ofPicture = regexp.MustCompile(`(?i)^\W*(?:(?:the|this|la|el|esta?)\s+)?(?:photo|photograph|image|picture|illustration|video|map|graphic|foto|fotografía|imagen|ilustración|mapa)s?\b`)
 
 // mayOrigin passes over, at little cost, texts that hold no verb of origin.
 func mayOrigin(text string) bool {

@@ -2,6 +2,7 @@ package identity
 
 import (
 	"cmp"
+	"net/http"
 	"slices"
 	"time"
 
@@ -57,6 +58,17 @@ func (f *fold) state(d *draft, s *news.Story, since time.Time) (withdrawnBy stri
 	gone := func(t *telling) bool { return t.Gone && f.foundAfter(t, since) }
 	if all(d.tellings, gone) {
 		return f.withdrawer(d, s), false, until
+	}
+	if s.Origin != nil && s.Origin.Outside != "" {
+		for _, t := range d.tellings {
+			if gone(t) && t.Absence != nil && t.Absence.Source == http.StatusGone {
+				return s.Origin.Name, false, until
+			}
+			held = held || gone(t) && t.Absence != nil && t.Absence.Source == http.StatusNotFound
+		}
+		if held {
+			return "", true, until
+		}
 	}
 	makers := makersOf(s.Origin)
 	for _, m := range makers {

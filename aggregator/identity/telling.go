@@ -12,19 +12,20 @@ import (
 // telling is an item with what is compared of it.
 type telling struct {
 	*news.Item
-	key     string   // of its present link
-	keys    []string // of all addresses of its own it has had: links, and guids on its station's hosts
-	foreign bool     // its present link is on somebody else's host
-	globals []string // forms under which its guids can be equal in several feeds
-	sounds  []string // enclosure keys
-	title   []string // words
-	credit  creditOf
-	node    *node
-	near    []*telling // that may be the same story though neither claims the other
+	key      string   // of its present link
+	keys     []string // of all addresses of its own it has had: links, and guids on its station's hosts
+	foreign  bool     // its present link is on somebody else's host
+	globals  []string // forms under which its guids can be equal in several feeds
+	sounds   []string // enclosure keys
+	title    []string // words
+	headline []string // all words of it
+	credit   creditOf
+	node     *node
+	near     []*telling // that may be the same story though neither claims the other
 
 	persons  []string
-	numerals map[string]bool
-	measured bool // body, numerals and language are computed
+	measured bool   // what follows is computed
+	text     string // without what surrounds it
 	body     []uint64
 	count    int // words of the text
 	language string
@@ -32,7 +33,7 @@ type telling struct {
 
 // tell prepares an item for comparison.
 func (f *fold) tell(i *news.Item) *telling {
-	t := &telling{Item: i, key: f.key(i.Entry.URL), title: f.titleWords(i), foreign: f.desk.foreign(i.Entry.URL, i.Station)}
+	t := &telling{Item: i, key: f.key(i.Entry.URL), title: titleWords(f.bareTitle(i)), headline: words(plain(f.bareTitle(i))), foreign: f.desk.foreign(i.Entry.URL, i.Station)}
 	for _, l := range i.Links {
 		t.keys = append(t.keys, f.key(l))
 	}
@@ -47,15 +48,20 @@ func (f *fold) tell(i *news.Item) *telling {
 		}
 	}
 	for _, e := range i.Entry.Enclosures {
-		t.sounds = append(t.sounds, f.key(e.URL))
+		if kind, _, _ := strings.Cut(e.Type, "/"); kind != "image" && kind != "text" && e.Type != "application/pdf" {
+			t.sounds = append(t.sounds, f.key(e.URL))
+		}
 	}
 	t.credit = f.readCredit(i, f.prose(i))
 	t.persons = f.desk.personsOf(&i.Entry)
 	return t
 }
 
-// titleWords are a headline's words without the station's own name at its end.
-func (f *fold) titleWords(i *news.Item) []string {
+// titleWords are the words of an item's headline that are compared.
+func (f *fold) titleWords(i *news.Item) []string { return titleWords(f.bareTitle(i)) }
+
+// bareTitle is a headline without the station's own name at its end.
+func (f *fold) bareTitle(i *news.Item) string {
 	title := i.Entry.Title
 	if s := f.desk.stations[i.Station]; s != nil {
 		for _, separator := range []string{" | ", " - ", " – ", " — "} {
@@ -66,7 +72,7 @@ func (f *fold) titleWords(i *news.Item) []string {
 			}
 		}
 	}
-	return titleWords(title)
+	return title
 }
 
 func cutLast(text, separator string) (before, after string, found bool) {
@@ -83,11 +89,10 @@ func (f *fold) measure(t *telling) {
 		return
 	}
 	t.measured = true
-	text := strings.Join(f.body(t.Feed, bodyOf(&t.Entry)), "\n")
-	all := words(text)
+	t.text = strings.Join(f.body(t.Feed, bodyOf(&t.Entry)), "\n")
+	all := words(t.text)
 	t.count = len(all)
 	t.body = shingles(all)
-	t.numerals = numerals(text)
 	t.language = cmp.Or(primary(t.Language), languageOf(all), primary(pageLanguage(t.Item)), primary(t.Entry.Language))
 }
 

@@ -3,7 +3,10 @@
 // that brought them. It is plain data and imports the standard library alone.
 package news
 
-import "time"
+import (
+	"fmt"
+	"time"
+)
 
 // Desk is the collaboration that the daemon publishes for.
 type Desk struct {
@@ -47,6 +50,11 @@ type Feed struct {
 type Filter struct {
 	Topics []string
 	Words  []string
+}
+
+// Taste stands for what the feed's filters select: equal tastes, equal entries.
+func (f Feed) Taste() string {
+	return fmt.Sprintf("%q %q %q %q", f.Only.Topics, f.Only.Words, f.Skip.Topics, f.Skip.Words)
 }
 
 // Empty reports whether the filter has nothing to select by.

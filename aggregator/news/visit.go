@@ -16,6 +16,7 @@ type Visit struct {
 	Broken  int           `json:"broken,omitempty"`  // visits in a row in which the process died
 	Retired bool          `json:"retired,omitempty"`
 
+	Filter       string `json:"filter,omitempty"` // what was taken of the last document; see Feed.Taste
 	ETag         string `json:"etag,omitempty"`
 	LastModified string `json:"last_modified,omitempty"`
 	From         string `json:"from,omitempty"`   // the address that gave the validators
@@ -72,4 +73,5 @@ type Saved struct {
 	New      int    // items that were not known
 	Changed  int    // items whose entry is another than before
 	Revision uint64 // rises when what is published changes
+	Revised  bool   // it rose
 }

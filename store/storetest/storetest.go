@@ -42,6 +42,10 @@ type Store interface {
 	Facts() (map[string]news.Facts, error)
 	Stamp(ctx context.Context, fingerprint string, now time.Time) (time.Time, error)
 	Read() (read bool, made time.Time, err error)
+	Rule(ctx context.Context, o identity.Order, now time.Time) (rulings []news.Ruling, stories []*news.Story, err error)
+	Rulings(story *news.Story) ([]news.Ruling, error)
+	Until() (time.Time, error)
+	Ask(ctx context.Context, a identity.Arrival) (questions []identity.Question, due bool, err error)
 	Close() error
 }
 
@@ -74,7 +78,7 @@ func Rules(t testing.TB) *identity.Desk {
 	for _, f := range Feeds {
 		stations = append(stations, news.Station{ID: f.Station, Name: "Radio " + f.Station, URL: "https://" + f.Station + ".example", Hosts: []string{f.Station + ".example"}, Feeds: []news.Feed{f}})
 	}
-	return identity.New(identity.Config{Desk: desk, Stations: stations, Links: table, Credit: words})
+	return identity.New(identity.Config{Desk: desk, Stations: stations, Links: table, Credit: words, Pages: true})
 }
 
 // Run tries the contract.
@@ -105,6 +109,11 @@ func Run(t *testing.T, open func(t *testing.T) Maker, unknown error) {
 		"bytes have a date that moves with them":           dated,
 		"a change to an item raises the revision":          revisionRises,
 		"a fingerprint has a date":                         stamped,
+		"a ruling is kept and binds":                       ruled,
+		"a ruling that cannot be changes nothing":          ruledOut,
+		"joined stories can be split":                      joinedAndSplit,
+		"a held story waits for its time":                  heldUntil,
+		"asking changes nothing":                           asked,
 	} {
 		t.Run(name, func(t *testing.T) {
 			tr := &trial{t: t, make: open(t), unknown: unknown, rules: Rules(t)}
