@@ -130,7 +130,7 @@ func command(args []string) *exec.Cmd {
 }
 
 // startServer starts the stations' server in a process of its own, so that its
-// CPU time is nobody's, and returns its address.
+// CPU time is nobody's, and returns its port.
 func startServer(b *testing.B) string {
 	c := command([]string{"benchserver"})
 	c.Stderr = os.Stderr
@@ -152,11 +152,16 @@ func startServer(b *testing.B) string {
 	return strings.TrimSpace(address)
 }
 
+// benchFeed is the address of a feed: each is on a host of its own, as stations are.
+func benchFeed(port string, n int) string {
+	return fmt.Sprintf("http://127.0.%d.%d:%s/%d.rss", 1+n/250, 1+n%250, port, n)
+}
+
 func benchConfig(server string) string {
 	var c strings.Builder
 	c.WriteString("desk: {title: Bench Desk, url: 'https://desk.example'}\npoll: {private_networks: true, read_pages: false}\nstations:\n")
 	for n := range benchFeeds {
-		fmt.Fprintf(&c, "  - {id: s%d, name: Station %d, url: 'https://s%d.example', feeds: [{url: '%s/%d.rss'}]}\n", n, n, n, server, n)
+		fmt.Fprintf(&c, "  - {id: s%d, name: Station %d, url: 'https://s%d.example', feeds: [{url: '%s'}]}\n", n, n, n, benchFeed(server, n))
 	}
 	return c.String()
 }
@@ -167,11 +172,15 @@ func benchServer() {
 	for n := range documents {
 		documents[n] = benchDocument(n)
 	}
-	l, err := net.Listen("tcp", "127.0.0.1:0")
+	l, err := net.Listen("tcp4", ":0") // every loopback address
 	if err != nil {
 		panic(err)
 	}
-	fmt.Printf("http://%s\n", l.Addr())
+	_, port, err := net.SplitHostPort(l.Addr().String())
+	if err != nil {
+		panic(err)
+	}
+	fmt.Println(port)
 	panic(http.Serve(l, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		n, err := strconv.Atoi(strings.TrimSuffix(r.URL.Path[1:], ".rss"))
 		if err != nil || n >= len(documents) {
@@ -248,7 +257,7 @@ func benchEach(client *http.Client, header string, read func(io.Reader) error) e
 	work.SetLimit(16)
 	for n := range benchFeeds {
 		work.Go(func() error {
-			request, err := http.NewRequest(http.MethodGet, fmt.Sprintf("%s/%d.rss", os.Args[1], n), nil)
+			request, err := http.NewRequest(http.MethodGet, benchFeed(os.Args[1], n), nil)
 			if err != nil {
 				return err
 			}
