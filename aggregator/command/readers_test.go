@@ -47,6 +47,15 @@ func TestReaders(t *testing.T) {
 			run(t, "jing", "-c", filepath.Join(root, "testdata", "grammar", grammar+".rnc"), filepath.Join(folder, document))
 		})
 	}
+	t.Run("ajv/feed.json", func(t *testing.T) {
+		const script = `
+const Ajv = require("ajv/dist/2020"), fs = require("fs"), read = path => JSON.parse(fs.readFileSync(path, "utf8"))
+const valid = new Ajv({ allErrors: true }).compile(read(process.argv[1]))
+if (!valid(read(process.argv[2]))) { console.log(JSON.stringify(valid.errors.slice(0, 5), null, 1)); process.exit(1) }`
+		if out, err := node(t, script, "commonjs", filepath.Join(root, "testdata", "grammar", "feed.schema.json"), filepath.Join(folder, "feed.json")); err != nil {
+			t.Errorf("%v: %s", err, out)
+		}
+	})
 	for _, name := range []string{"feed.rss", "feed.atom", "feed.json"} {
 		t.Run("feedsmith/"+name, func(t *testing.T) {
 			if have := feedsmith(t, filepath.Join(folder, name)); !slices.EqualFunc(have, want, seenItem.equal) {
@@ -164,21 +173,31 @@ console.log(JSON.stringify((feed.items ?? feed.entries).map(e => ({
   Author: (e.authors?.[0]?.name ?? e.dc?.creators?.[0]) ?? "", Published: time(e.pubDate ?? e.published ?? e.date_published),
   Enclosure: e.enclosures?.[0]?.url ?? e.attachments?.[0]?.url ?? link(e, "enclosure"), Source: e.source?.title?.value ?? e.source?.title ?? "",
 }))))`
-	absolute, err := filepath.Abs(path)
+	out, err := node(t, script, "module", path)
 	if err != nil {
-		t.Fatal(err)
-	}
-	c := exec.Command("node", "--input-type=module", "-e", script, absolute)
-	c.Dir = nodeFolder(t) // whose node_modules it finds
-	out, err := c.Output()
-	if err != nil {
-		t.Fatalf("node: %v", err)
+		t.Fatalf("node: %v: %s", err, out)
 	}
 	var items []seenItem
 	if err := json.Unmarshal(out, &items); err != nil {
 		t.Fatal(err)
 	}
 	return items
+}
+
+// node runs a script of that type with files, where it finds npm's packages.
+func node(t *testing.T, script, kind string, files ...string) ([]byte, error) {
+	t.Helper()
+	args := []string{"--input-type=" + kind, "-e", script}
+	for _, name := range files {
+		absolute, err := filepath.Abs(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		args = append(args, absolute)
+	}
+	c := exec.Command("node", args...)
+	c.Dir = nodeFolder(t)
+	return c.Output()
 }
 
 // newsboat counts the articles that newsboat finds at an address.

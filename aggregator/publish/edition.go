@@ -36,6 +36,8 @@ type Edition struct {
 	Alone      bool              // documents go into a folder: nothing answers at the archive's addresses
 
 	prepared sync.Map // preparedKey → article
+	decide   sync.Once
+	decided  map[string]string // by this edition alone, where nothing was kept
 }
 
 // Podcast is what the podcast says of itself.

@@ -179,13 +179,19 @@ func (e *Edition) Lasting() map[string]string {
 	return lasting
 }
 
+// kept is what was decided for ever, by this edition where nobody has kept it.
+func (e *Edition) kept() map[string]string {
+	if e.Kept != nil {
+		return e.Kept
+	}
+	e.decide.Do(func() { e.decided = e.Lasting() })
+	return e.decided
+}
+
 // episodes are the articles that can be played, each address once: apps pass
 // over a second item with the same enclosure.
 func (e *Edition) episodes(list []article) []article {
-	kept := e.Kept
-	if kept == nil {
-		kept = e.Lasting()
-	}
+	kept := e.kept()
 	var episodes []article
 	for _, a := range list {
 		if sound, ok := playable(a); ok && a.is(kept[keptSound+sound.URL]) {
@@ -240,11 +246,7 @@ func (e *Edition) taken(a article, before []article) bool {
 // episodeTitle is an article's title; of two episodes that apps would take for one
 // the later bears its station's name.
 func (e *Edition) episodeTitle(a article) string {
-	kept := e.Kept
-	if kept == nil {
-		kept = e.Lasting()
-	}
-	if station := kept[keptTitle+a.ID]; station != "" {
+	if station := e.kept()[keptTitle+a.ID]; station != "" {
 		return a.Title + " (" + e.name(station) + ")"
 	}
 	return a.Title
