@@ -69,6 +69,7 @@ func (s *Store) commit(batch []*job) {
 			}
 			return nil
 		})
+		s.passing.keep(err == nil)
 		if failed < 0 {
 			for _, j := range batch {
 				j.done <- err

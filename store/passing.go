@@ -2,50 +2,77 @@ package store
 
 import (
 	"encoding/binary"
+	"maps"
+	"slices"
+	"time"
 
 	bolt "go.etcd.io/bbolt"
 
 	"fronteras/aggregator/identity"
 )
 
-// swept is how many keys that have passed a visit takes away at most.
-const swept = 2000
+// swept is how many records of keys that have passed a visit takes away at most.
+const swept = 200
 
-// writePassing writes keys that lead to items for a time, and takes away some of
+// writePassing keeps keys that lead to items for a time, and takes away some of
 // those whose time has passed.
-func writePassing(tx *bolt.Tx, passing []identity.Passing, now int64) error {
-	if len(passing) == 0 {
+func (s *Store) writePassing(tx *bolt.Tx, list []identity.Passing, now time.Time) error {
+	if len(list) == 0 {
 		return nil
 	}
-	keys, times := tx.Bucket(bucketKeys), tx.Bucket(bucketPassing)
-	for _, p := range passing {
-		key := append(keyOf(tx, p.Key), number(p.Item)...)
-		if err := putBytes(keys, key, []byte{}); err != nil {
+	log, entries := tx.Bucket(bucketPassing), map[time.Time][]byte{}
+	for _, p := range list {
+		if tag, item := tagOf(p.Key), uint32(p.Item); s.passing.add(tag, item, hourOf(p.Until)) {
+			entries[p.Until] = binary.LittleEndian.AppendUint32(binary.LittleEndian.AppendUint32(entries[p.Until], tag), item)
+		}
+	}
+	for _, until := range slices.SortedFunc(maps.Keys(entries), time.Time.Compare) {
+		n, err := log.NextSequence()
+		if err != nil {
 			return err
 		}
-		if err := putBytes(times, append(moment(p.Until), key...), []byte{}); err != nil {
+		if err := log.Put(append(moment(until), number(n)...), entries[until]); err != nil {
 			return err
 		}
 	}
-	return sweep(keys, times, now)
+	return sweep(log, now)
 }
 
 // sweep takes away keys whose time has passed.
-func sweep(keys, times *bolt.Bucket, now int64) error {
+func sweep(log *bolt.Bucket, now time.Time) error {
 	var gone [][]byte
-	c := times.Cursor()
-	for key, _ := c.First(); key != nil && momentOf(key).UnixMilli() < now && len(gone) < swept; key, _ = c.Next() {
+	c := log.Cursor()
+	for key, _ := c.First(); key != nil && momentOf(key).Before(now) && len(gone) < swept; key, _ = c.Next() {
 		gone = append(gone, append([]byte(nil), key...))
 	}
 	for _, key := range gone {
-		if err := keys.Delete(key[8:]); err != nil {
-			return err
-		}
-		if err := times.Delete(key); err != nil {
+		if err := log.Delete(key); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// readPassing makes the table of the keys that are kept.
+func (s *Store) readPassing() error {
+	return s.view(func(tx *bolt.Tx) error {
+		entries, size := tx.Bucket(bucketPassing), 0
+		err := entries.ForEach(func(_, text []byte) error { size += len(text) / 8; return nil })
+		if err != nil {
+			return err
+		}
+		s.passing = newPassing(max(fewest, 2*size))
+		err = entries.ForEach(func(key, text []byte) error {
+			until := hourOf(momentOf(key))
+			for ; len(text) >= 8; text = text[8:] {
+				s.passing.hour = until // none of them has ended when it is entered
+				s.passing.add(binary.LittleEndian.Uint32(text), binary.LittleEndian.Uint32(text[4:]), until)
+			}
+			return nil
+		})
+		s.passing.keep(true)
+		return err
+	})
 }
 
 // encodeParagraphs writes what is remembered of a feed's paragraphs.

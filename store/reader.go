@@ -2,6 +2,7 @@ package store
 
 import (
 	"bytes"
+	"time"
 
 	bolt "go.etcd.io/bbolt"
 
@@ -12,7 +13,16 @@ import (
 // reader is what a fold sees of the store, inside its transaction. What cannot
 // be read ends the fold by a panic with a readError, for the rules decide by
 // values alone; see unread.
-type reader struct{ tx *bolt.Tx }
+type reader struct {
+	tx     *bolt.Tx
+	shared *passing // nil outside the writer's transactions: then passing keys lead nowhere
+}
+
+// folding is what a fold sees in the writer's transaction at a time.
+func (s *Store) folding(tx *bolt.Tx, now time.Time) reader {
+	s.passing.at(now)
+	return reader{tx, s.passing}
+}
 
 // readError is a record that could not be read.
 type readError struct{ error }
@@ -37,6 +47,12 @@ func unread(err *error) {
 
 // Find implements [identity.Reader].
 func (r reader) Find(k identity.Key, limit int) []uint64 {
+	if k.Passes() {
+		if r.shared == nil {
+			return nil
+		}
+		return r.shared.find(tagOf(k), limit)
+	}
 	prefix := keyOf(r.tx, k)
 	c := r.tx.Bucket(bucketKeys).Cursor()
 	var found []uint64

@@ -114,7 +114,7 @@ func (s *Store) refoldStory(now time.Time) rewrite {
 		if tx.Bucket(bucketStories).Get(number(n)) == nil {
 			return Change{}, nil
 		}
-		r := reader{tx}
+		r := s.folding(tx, now)
 		before := r.Story(n)
 		if _, err := s.apply(tx, s.desk.Load().Refold(r, before.Members, now), now); err != nil {
 			return Change{}, err
@@ -134,6 +134,6 @@ func (s *Store) refoldStory(now time.Time) rewrite {
 
 // heir is the id of the story that a story's shown item is in now.
 func heir(tx *bolt.Tx, before *news.Story) string {
-	r := reader{tx}
+	r := reader{tx: tx}
 	return r.Story(r.Item(before.Shown).Story).ID
 }

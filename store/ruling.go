@@ -17,7 +17,7 @@ import (
 func (s *Store) Rule(ctx context.Context, o identity.Order, now time.Time) (rulings []news.Ruling, stories []*news.Story, err error) {
 	err = s.update(ctx, func(tx *bolt.Tx) (err error) {
 		defer unread(&err)
-		rulings, err = s.desk.Load().Rulings(reader{tx}, o, now)
+		rulings, err = s.desk.Load().Rulings(s.folding(tx, now), o, now)
 		for n := range rulings {
 			if err == nil {
 				err = s.rule(tx, &rulings[n])
@@ -41,7 +41,7 @@ func (s *Store) rule(tx *bolt.Tx, r *news.Ruling) (err error) {
 	if err := put(bucket, number(r.Number), r); err != nil {
 		return err
 	}
-	o := s.desk.Load().Rule(reader{tx}, *r)
+	o := s.desk.Load().Rule(s.folding(tx, r.When), *r)
 	if r.Feed != "" {
 		if err := writeMemory(tx, feedNumber(tx, r.Feed), o.Memory); err != nil {
 			return err
@@ -55,7 +55,7 @@ func (s *Store) rule(tx *bolt.Tx, r *news.Ruling) (err error) {
 func (s *Store) bound(rulings []news.Ruling) (stories []*news.Story, err error) {
 	err = s.view(func(tx *bolt.Tx) (err error) {
 		defer unread(&err)
-		r := reader{tx}
+		r := reader{tx: tx}
 		seen := map[uint64]bool{}
 		for _, ruling := range rulings {
 			for _, list := range [][]uint64{ruling.Items, ruling.With} {
@@ -81,7 +81,7 @@ func (s *Store) Rulings(story *news.Story) (rulings []news.Ruling, err error) {
 			for _, n := range i.Ruled {
 				if !seen[n] {
 					seen[n] = true
-					rulings = append(rulings, reader{tx}.Ruling(n))
+					rulings = append(rulings, reader{tx: tx}.Ruling(n))
 				}
 			}
 		}

@@ -67,12 +67,12 @@ func brought(v *news.Visit, at time.Time) {
 func (s *Store) fold(tx *bolt.Tx, feed uint64, arrival identity.Arrival, saved *news.Saved) (err error) {
 	defer unread(&err)
 	desk := s.desk.Load()
-	o := desk.Fold(reader{tx}, arrival)
+	o := desk.Fold(s.folding(tx, arrival.At), arrival)
 	saved.New, saved.Changed = o.New, o.Changed
 	if err := writeMemory(tx, feed, o.Memory); err != nil {
 		return err
 	}
-	if err := writePassing(tx, o.Passing, arrival.At.UnixMilli()); err != nil {
+	if err := s.writePassing(tx, o.Passing, arrival.At); err != nil {
 		return err
 	}
 	if saved.Revised, err = s.apply(tx, o, arrival.At); err != nil {

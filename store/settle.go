@@ -48,7 +48,7 @@ func (s *Store) release(ctx context.Context, now time.Time) error {
 	return s.update(ctx, func(tx *bolt.Tx) (err error) {
 		defer unread(&err)
 		for _, n := range due(tx, now) {
-			r := reader{tx}
+			r := s.folding(tx, now)
 			if tx.Bucket(bucketStories).Get(number(n)) == nil { // it has ended in another
 				continue
 			}

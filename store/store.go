@@ -59,6 +59,7 @@ type Store struct {
 	died      bool                              // the file was not closed: a process died that held it
 	begun     bool                              // leases found in the file have been ended
 	danger    danger
+	passing   *passing // the writer's alone
 
 	measures
 	observer func(kind string, took time.Duration)
@@ -89,7 +90,7 @@ var (
 	bucketKept    = []byte("kept")    // name → value, for ever
 	bucketUntil   = []byte("until")   // time, story → : held until then
 	bucketRulings = []byte("rulings") // ruling → news.Ruling
-	bucketPassing = []byte("passing") // time, key in keys → : it goes then
+	bucketPassing = []byte("passing") // time, sequence → keys that lead to items until then
 
 	bucketParagraphs    = []byte("paragraphs")    // feed → []identity.Paragraph
 	bucketSubscriptions = []byte("subscriptions") // callback → news.Subscription
@@ -122,6 +123,9 @@ func Open(path string, desk *identity.Desk, o Options) (*Store, error) {
 	s.desk.Store(desk)
 	s.addresses.Store(&map[uint64]string{})
 	if err := s.prepare(desk, o); err != nil {
+		return nil, errors.Join(fmt.Errorf("store %s: %w", path, err), db.Close())
+	}
+	if err := s.readPassing(); err != nil {
 		return nil, errors.Join(fmt.Errorf("store %s: %w", path, err), db.Close())
 	}
 	go s.write()

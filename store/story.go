@@ -117,7 +117,7 @@ func (s *Store) Authority() (host string, year int, err error) {
 func (s *Store) Lookup(what string) (stories []*news.Story, err error) {
 	err = s.view(func(tx *bolt.Tx) (err error) {
 		defer unread(&err)
-		r := reader{tx}
+		r := reader{tx: tx}
 		if n := r.StoryOf(what); n != 0 {
 			stories = []*news.Story{r.Story(n)}
 			return nil
@@ -150,7 +150,7 @@ const most = 100
 func (s *Store) FeedFlags(feed string) (flags []news.Flag, err error) {
 	err = s.view(func(tx *bolt.Tx) (err error) {
 		defer unread(&err)
-		flags = reader{tx}.Memory(feed).Flags
+		flags = reader{tx: tx}.Memory(feed).Flags
 		return nil
 	})
 	return flags, err
@@ -161,7 +161,7 @@ func (s *Store) FeedFlags(feed string) (flags []news.Flag, err error) {
 func (s *Store) Ask(_ context.Context, a identity.Arrival) (questions []identity.Question, due bool, err error) {
 	err = s.view(func(tx *bolt.Tx) (err error) {
 		defer unread(&err)
-		questions, due = s.desk.Load().Ask(reader{tx}, a)
+		questions, due = s.desk.Load().Ask(reader{tx: tx}, a)
 		return nil
 	})
 	return questions, due, err

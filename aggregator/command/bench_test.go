@@ -29,7 +29,7 @@ import (
 
 // The benchmark's desk: so many local feeds of so many items of 2 kB.
 const (
-	benchFeeds = 1000
+	benchFeeds = 100
 	benchItems = 50
 )
 

@@ -36,6 +36,9 @@ func textKey(h uint64) Key       { return Key{Text: "x" + strconv.FormatUint(h, 
 func titleKey(words string) Key  { return Key{Text: "h" + words} }
 func wireKey(m, word string) Key { return Key{Text: "w" + m + " " + word} }
 
+// Passes reports whether a key leads to items for a time alone.
+func (k Key) Passes() bool { return k.Text != "" && strings.IndexByte("xhw", k.Text[0]) >= 0 }
+
 // passing lists the keys under which a written item is found for a time: parts of
 // its text, its headline, and of a wire's story the words of its headline.
 func (f *fold) passing(t *telling) []Passing {
