@@ -240,7 +240,7 @@ func (f *fold) index() {
 		f.nearby(f.byNumber[pair[0]], f.byNumber[pair[1]])
 	}
 	for _, t := range f.tellings {
-		for _, k := range t.keys {
+		for _, k := range slices.Concat(t.keys, t.also) {
 			f.byKey[k] = append(f.byKey[k], t)
 		}
 		for _, s := range t.sounds {
