@@ -22,6 +22,7 @@ type telling struct {
 	headline []string // all words of it
 	credit   creditOf
 	node     *node
+	oversize bool       // too many stories were reached from it
 	near     []*telling // that may be the same story though neither claims the other
 
 	persons  []string
