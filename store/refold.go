@@ -82,6 +82,41 @@ func each(tx *bolt.Tx, numbers []uint64, do rewrite) (changes []Change, err erro
 // errDry gives up a transaction that was only to show what it does.
 var errDry = errors.New("dry run")
 
+// Rekey computes the keys of all items anew where they were last computed under
+// another mark: of the rules that make keys, and of their configuration. Old keys
+// stay. It takes its time, in small transactions, and begins again where it was
+// cut short. It reports whether there was anything to do.
+func (s *Store) Rekey(ctx context.Context, mark string) (done bool, err error) {
+	var m about
+	err = s.db.View(func(tx *bolt.Tx) (err error) {
+		m, err = aboutOf(tx)
+		return err
+	})
+	if err != nil || m.Keyed == mark {
+		return false, err
+	}
+	numbers, err := s.numbers()
+	for part := range slices.Chunk(numbers, refolded) {
+		if err == nil {
+			err = s.update(ctx, func(tx *bolt.Tx) error {
+				_, err := each(tx, part, s.rewriteKeys)
+				return err
+			})
+		}
+	}
+	if err != nil {
+		return false, err
+	}
+	return true, s.update(ctx, func(tx *bolt.Tx) error {
+		m, err := aboutOf(tx)
+		if err != nil {
+			return err
+		}
+		m.Keyed = mark
+		return putAbout(tx, m)
+	})
+}
+
 // numbers are those of all stories, ascending.
 func (s *Store) numbers() (numbers []uint64, err error) {
 	err = s.view(func(tx *bolt.Tx) error {
@@ -96,6 +131,9 @@ func (s *Store) numbers() (numbers []uint64, err error) {
 // rewriteKeys writes the keys of a story's items as they are made now. Old ones
 // stay beside them.
 func (s *Store) rewriteKeys(tx *bolt.Tx, n uint64) (Change, error) {
+	if tx.Bucket(bucketStories).Get(number(n)) == nil { // it has ended since it was listed
+		return Change{}, nil
+	}
 	story, err := storyOf(tx, n)
 	if err != nil {
 		return Change{}, err

@@ -119,6 +119,7 @@ func (s *daemon) begin(ctx context.Context, g *generation) {
 		return err
 	})
 	work.Go(func() error { return g.push.run(ctx) })
+	work.Go(func() error { return g.rekey(ctx) })
 	go func() { g.ended <- work.Wait() }()
 }
 

@@ -2,12 +2,16 @@ package command
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/json"
 	"fmt"
 	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
 
+	"fronteras/aggregator/identity"
+	"fronteras/aggregator/link"
 	"fronteras/store"
 )
 
@@ -56,6 +60,23 @@ func (p *program) printChanges(changes []store.Change, dry bool) error {
 	}
 	fmt.Fprintf(&text, "%d stories %s\n", len(changes), verb)
 	_, err := fmt.Fprint(p.Out, text.String())
+	return err
+}
+
+// rekey computes keys anew where rules or configuration make others than before.
+func (d *desk) rekey(ctx context.Context) error {
+	links, err := json.Marshal(d.config.Links)
+	if err != nil {
+		return err
+	}
+	mark := fmt.Sprintf("link %d, rules %d, links %x", link.Version, identity.Version, sha256.Sum256(links))
+	done, err := d.store.Rekey(ctx, mark)
+	if done {
+		d.log.Info("keys computed anew", "versions", mark)
+	}
+	if ctx.Err() != nil { // the next start goes on
+		return nil
+	}
 	return err
 }
 

@@ -101,7 +101,7 @@ func (f *fold) alike(t *telling) []uint64 {
 	}
 	var list []uint64
 	for n, c := range counts {
-		if c >= sharedKeys {
+		if c >= sharedKeys && f.item(n).Feed != t.Feed { // within a feed the text joins nothing
 			list = append(list, n)
 		}
 	}

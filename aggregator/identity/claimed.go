@@ -147,6 +147,9 @@ func (f *fold) valid(t *telling, c news.Claim) bool {
 		return false
 	}
 	targets := f.byKey[c.Key]
+	if slices.Contains(t.also, c.Key) && len(targets) == 1 {
+		return false // another address of its own page, which no other item has
+	}
 	if !f.desk.identifies(c.Key) || len(targets) == 0 && !link.StoryLike(c.Key) || f.shared(c.Key) {
 		return false
 	}

@@ -1,6 +1,8 @@
 package identity
 
 import (
+	"fmt"
+	"strings"
 	"testing"
 
 	"fronteras/aggregator/news"
@@ -123,5 +125,56 @@ func TestAcrossFeeds(t *testing.T) {
 			m.t = t
 			day(m)
 		})
+	}
+}
+
+// A document of a hundred copies joins a hundred stories: what is too much is
+// what hangs together, not what comes at once.
+func TestManyCopiesAtOnce(t *testing.T) {
+	m := newStore(t)
+	m.t = t
+	var originals, copies []news.Entry
+	for n := range 100 {
+		slug := fmt.Sprintf("fence-gap-number-%d", n)
+		originals = append(originals, entry("kmsa", slug, fmt.Sprint("Fence gap ", n), 100+n))
+		copies = append(copies, entry("ajo", fmt.Sprint("gap-", n), fmt.Sprint("Gap ", n), 50+n, canonical("https://kmsa.example/2031/02/"+slug)))
+	}
+	m.visit("kmsa", originals...)
+	m.settle()
+	m.visit("ajo", copies...)
+	for _, s := range m.all() {
+		if len(s.Items) != 2 || len(s.Flags) > 0 {
+			t.Fatalf("%s", line(s))
+		}
+	}
+	if n := len(m.all()); n != 100 {
+		t.Errorf("%d stories", n)
+	}
+}
+
+// Where one thing leads to another through more stories than can be looked at
+// together, nothing is joined, and an editor is told (V9).
+func TestTooMuchHangsTogether(t *testing.T) {
+	m := newStore(t)
+	m.t = t
+	sound := func(n int) func(*news.Entry) { return audio(fmt.Sprintf("https://cdn.example/%d.mp3", n)) }
+	var one, two []news.Entry
+	for n := range gathered + 10 {
+		one = append(one, entry("kmsa", fmt.Sprint("a", n), fmt.Sprint("Wells run dry ", n), 200+n, sound(2*n), sound(2*n+1)))
+		two = append(two, entry("kdem", fmt.Sprint("b", n), fmt.Sprint("Something else ", n), 100+n, sound(2*n+1), sound(2*n+2)))
+	}
+	m.visit("kmsa", one...)
+	m.visit("kdem", two...)
+	m.settle()
+	before := len(m.all())
+	m.visit("ajo", entry("ajo", "wells", "Wells run dry 0", 10, sound(0)))
+	checkInvariants(t, m, map[uint64]string{})
+	if n := len(m.all()); n != before+1 {
+		t.Errorf("%d stories became %d", before, n)
+	}
+	for _, s := range m.all() {
+		if s.Items[0].Station == "ajo" && !strings.Contains(line(s), "!oversize") {
+			t.Errorf("nobody was told: %s", line(s))
+		}
 	}
 }

@@ -7,8 +7,8 @@ import (
 	"fronteras/aggregator/news"
 )
 
-// gathered is how many stories one fold looks at together before it stops
-// following keys (V9).
+// gathered is how many stories are looked at together, from one item on, before no
+// more keys are followed (V9).
 const gathered = 64
 
 // near is how many others a telling is compared with though nothing claims it.
@@ -55,7 +55,6 @@ type fold struct {
 	memories                   map[string]Memory
 	nextItem, nextStory, round uint64
 	created, edited            int
-	oversize                   bool
 }
 
 func newFold(d *Desk, r Reader, a Arrival) *fold {
@@ -119,52 +118,79 @@ func (f *fold) identifies(key string) bool {
 	return f.desk.identifies(key) && key != f.key(f.arrival.Link) && !slices.Contains(f.memory.Nothing, key)
 }
 
-// gather brings together everything that the written items could belong with:
-// stories that any of their keys leads to, then stories that the items of
-// those lead to, until nothing is new.
+// gather brings together everything that the written items could belong with.
 func (f *fold) gather() {
-	var queue []*news.Item
-	add := func(i *news.Item) {
-		if f.byNumber[i.Number] == nil {
-			f.expire(i)
-			f.byNumber[i.Number] = f.tell(i)
-			queue = append(queue, i)
-		}
-	}
 	for _, number := range slices.Sorted(maps.Keys(f.touched)) {
-		add(f.items[number])
+		f.gatherFrom(f.items[number])
 	}
 	for _, i := range f.seeds {
-		add(i)
-	}
-	for len(queue) > 0 {
-		i := queue[0]
-		queue = queue[1:]
-		for _, mate := range f.mates(i) {
-			add(mate)
-		}
-		for _, n := range f.bound(i) {
-			add(f.item(n))
-		}
-		if f.touched[i.Number] || i.Round == f.round {
-			f.likely(i, add)
-		}
-		for _, k := range f.desk.Keys(i) {
-			for _, n := range f.leads(k) {
-				add(f.item(n))
-			}
-		}
-		if n := f.ours(i); n != 0 {
-			for _, mate := range f.itemsOf(n) {
-				add(mate)
-			}
-		}
+		f.gatherFrom(i)
 	}
 	for _, t := range f.byNumber {
 		f.tellings = append(f.tellings, t)
 	}
 	slices.SortFunc(f.tellings, compareTellings)
 	f.index()
+}
+
+// gatherFrom brings together what one item could belong with: stories that any of
+// its keys leads to, then stories that the items of those lead to, until nothing
+// is new. Where that are too many, it follows no more keys, and nothing of it is
+// joined; the stories that it has reached are whole.
+func (f *fold) gatherFrom(first *news.Item) {
+	if f.byNumber[first.Number] != nil {
+		return
+	}
+	var reached []*telling
+	over := false
+	add := func(i *news.Item) {
+		if t := f.byNumber[i.Number]; t != nil {
+			over = over || t.oversize // it hangs together with what was too much
+			return
+		}
+		f.expire(i)
+		f.byNumber[i.Number] = f.tell(i)
+		reached = append(reached, f.byNumber[i.Number])
+	}
+	add(first)
+	stories, fresh := map[uint64]bool{}, 0
+	for next := 0; next < len(reached); next++ {
+		i := reached[next].Item
+		for _, mate := range f.mates(i) {
+			add(mate)
+		}
+		if i.Story != 0 {
+			stories[i.Story] = true
+		} else {
+			fresh++
+		}
+		if len(stories)+fresh <= gathered {
+			f.pursue(i, add)
+		}
+	}
+	for _, t := range reached {
+		t.oversize = over || len(stories)+fresh > gathered
+	}
+}
+
+// pursue adds the items that anything of an item leads to.
+func (f *fold) pursue(i *news.Item, add func(*news.Item)) {
+	for _, n := range f.bound(i) {
+		add(f.item(n))
+	}
+	if f.touched[i.Number] || i.Round == f.round {
+		f.likely(i, add)
+	}
+	for _, k := range f.desk.Keys(i) {
+		for _, n := range f.leads(k) {
+			add(f.item(n))
+		}
+	}
+	if n := f.ours(i); n != 0 {
+		for _, mate := range f.itemsOf(n) {
+			add(mate)
+		}
+	}
 }
 
 // likely adds what an item is like by its text or headline, though neither
@@ -190,14 +216,10 @@ func (f *fold) mates(i *news.Item) []*news.Item {
 	return f.itemsOf(i.Story)
 }
 
-// itemsOf are the items of a story, the first time that it is asked for.
+// itemsOf are the items of a story, which is read once.
 func (f *fold) itemsOf(number uint64) []*news.Item {
-	if f.stories[number] != nil {
-		return nil
-	}
-	if len(f.stories) >= gathered {
-		f.oversize = true
-		return nil
+	if s := f.stories[number]; s != nil {
+		return s.Items
 	}
 	s := f.reader.Story(number)
 	f.stories[number] = s
@@ -240,7 +262,7 @@ func (f *fold) index() {
 		f.nearby(f.byNumber[pair[0]], f.byNumber[pair[1]])
 	}
 	for _, t := range f.tellings {
-		for _, k := range t.keys {
+		for _, k := range slices.Concat(t.keys, t.also) {
 			f.byKey[k] = append(f.byKey[k], t)
 		}
 		for _, s := range t.sounds {

@@ -61,62 +61,6 @@ func (f *fold) match() []*candidate {
 	return list
 }
 
-// First settings of a migration (I5).
-const (
-	movedSince = time.Hour // entries dated so long before the last visit should be known
-	movedLeast = 5
-	movedShare = 80 // percent that must be known items under new guids
-	aliased    = 5  // aliases in one document that are worth a notice
-)
-
-// unknown are the entries that should be known and are not: their dates lie
-// before the last visit, or they have none.
-func (f *fold) unknown(list []*candidate) []*candidate {
-	if f.memory.Last.IsZero() || !f.arrival.Whole {
-		return nil
-	}
-	var moved []*candidate
-	for _, c := range list {
-		if date := stated(c.entry); c.item == nil && !c.admitted && (date.IsZero() || f.memory.Last.Sub(date) > movedSince) {
-			moved = append(moved, c)
-		}
-	}
-	return moved
-}
-
-// migrate applies I5: where a feed's known entries come under new guids, those
-// that no known item matches are held if too few are matched.
-func (f *fold) migrate(list, moved []*candidate) {
-	matched, aliases := 0, 0
-	for _, c := range moved {
-		if c.item != nil {
-			matched++
-		}
-	}
-	for _, c := range list {
-		if c.item != nil && c.guid != "" && len(c.item.GUIDs) > 0 && !slices.Contains(c.item.GUIDs, c.guid) {
-			aliases++
-		}
-	}
-	if aliases >= aliased {
-		f.flagFeed("migration", "many of its entries came under new guids or addresses; they are known by both")
-	}
-	if matched == 0 || len(moved) < movedLeast || 100*matched >= movedShare*len(moved) {
-		return
-	}
-	f.flagFeed("migration-doubt", "many of its entries came under new guids, and too few can be told to be known ones: release or retract what is held")
-	for _, c := range moved {
-		if c.item != nil && c.entry.Title == c.item.Entry.Title && sameMinute(c.entry, &c.item.Entry) {
-			continue
-		}
-		if c.item != nil {
-			delete(f.taken, c.item.Number)
-			c.item = nil
-		}
-		c.wait = &news.Wait{Kind: waitMigration, Since: f.arrival.At}
-	}
-}
-
 // candidates are the entries to be matched: those that the desk takes, doubles
 // folded. Entries that stood unchanged in the last document are marked as such
 // and need nothing more.
@@ -419,49 +363,4 @@ func (f *fold) sameSounds(c *candidate, i *news.Item) bool {
 func (f *fold) sameText(c *candidate, i *news.Item) bool {
 	a, b := shingles(words(markup.Text(bodyOf(c.entry)))), shingles(words(markup.Text(bodyOf(&i.Entry))))
 	return containment(a, b) >= sameText
-}
-
-// bodyOf is the text of an entry that has more words.
-func bodyOf(e *news.Entry) string {
-	switch {
-	case e.Summary == "" || len(e.Content) > 3*len(e.Summary): // markup is no more than that
-		return e.Content
-	case e.Content == "" || len(e.Summary) > 3*len(e.Content):
-		return e.Summary
-	case strings.Count(markup.Text(e.Content), " ") >= strings.Count(markup.Text(e.Summary), " "):
-		return e.Content
-	}
-	return e.Summary
-}
-
-// sameMinute reports whether two entries state one date, to the minute.
-func sameMinute(a, b *news.Entry) bool {
-	s, t := stated(a), stated(b)
-	return !s.IsZero() && !t.IsZero() && s.Unix()/60 == t.Unix()/60
-}
-
-// between is how far the dates of two entries lie apart, to the minute; 0 where
-// one of them has none.
-func between(a, b *news.Entry) time.Duration {
-	s, t := stated(a), stated(b)
-	if s.IsZero() || t.IsZero() || sameMinute(a, b) {
-		return 0
-	}
-	return s.Sub(t).Abs()
-}
-
-// sameSegment reports whether two keys end in the same path segment, and that
-// is a telling one.
-func sameSegment(a, b string) bool {
-	s, t := lastSegment(a), lastSegment(b)
-	return s == t && len(s) > 3
-}
-
-func lastSegment(key string) string {
-	key, _, _ = strings.Cut(key, "?")
-	_, after, found := strings.Cut(key, "/")
-	if !found {
-		return ""
-	}
-	return after[strings.LastIndexByte(after, '/')+1:]
 }

@@ -159,7 +159,7 @@ func (f *fold) admit(n *node, c *cluster, rule, value string) bool {
 	}
 	t, u, v := f.vetoAmong(n, others, rule)
 	if v == nil {
-		if v = f.full(items); v == nil {
+		if v = f.full(n, c, items); v == nil {
 			c.members = append(c.members, member{n, rule, value})
 			return true
 		}

@@ -14,6 +14,7 @@ type telling struct {
 	*news.Item
 	key      string   // of its present link
 	keys     []string // of all addresses of its own it has had: links, and guids on its station's hosts
+	also     []string // addresses on its station's hosts that it claims: others may know it by them
 	foreign  bool     // its present link is on somebody else's host
 	globals  []string // forms under which its guids can be equal in several feeds
 	sounds   []string // enclosure keys
@@ -21,6 +22,7 @@ type telling struct {
 	headline []string // all words of it
 	credit   creditOf
 	node     *node
+	oversize bool       // too many stories were reached from it
 	near     []*telling // that may be the same story though neither claims the other
 
 	persons  []string
@@ -50,6 +52,11 @@ func (f *fold) tell(i *news.Item) *telling {
 	for _, e := range i.Entry.Enclosures {
 		if kind, _, _ := strings.Cut(e.Type, "/"); kind != "image" && kind != "text" && e.Type != "application/pdf" {
 			t.sounds = append(t.sounds, f.key(e.URL))
+		}
+	}
+	for _, c := range i.Claims {
+		if c.Last.IsZero() && f.desk.ownHost(c.URL, i.Station) && f.desk.identifies(c.Key) && !slices.Contains(t.keys, c.Key) {
+			t.also = append(t.also, c.Key)
 		}
 	}
 	t.credit = f.readCredit(i, f.prose(i))

@@ -90,12 +90,13 @@ func (f *fold) vetoAmong(n *node, others []*node, rule string) (*telling, *telli
 var among = []string{"V1", "V2", "V4"}
 
 // full reports whether a story would hold more items than the desk has feeds (V9).
-func (f *fold) full(items int) *veto {
+func (f *fold) full(n *node, c *cluster, items int) *veto {
 	feeds := 0
 	for _, s := range f.desk.Stations {
 		feeds += len(s.Feeds)
 	}
-	if f.oversize || items > max(feeds, 1) {
+	over := func(t *telling) bool { return t.oversize }
+	if slices.ContainsFunc(n.tellings, over) || c.root != nil && slices.ContainsFunc(c.root.tellings, over) || items > max(feeds, 1) {
 		return &veto{"V9", "too many items would come together"}
 	}
 	return nil

@@ -1,0 +1,49 @@
+package store
+
+import (
+	"path/filepath"
+	"testing"
+
+	bolt "go.etcd.io/bbolt"
+
+	"fronteras/aggregator/identity"
+	"fronteras/aggregator/news"
+	"fronteras/store/storetest"
+)
+
+// Keys are computed anew once for each mark: then an item is found by what it is
+// known by now.
+func TestRekey(t *testing.T) {
+	s := open(t, filepath.Join(t.TempDir(), "store.db"), storetest.Rules(t))
+	defer s.Close()
+	must := func(err error) {
+		t.Helper()
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	feed := storetest.Feeds[0]
+	must(s.Learn(t.Context(), storetest.Feeds, storetest.Begin))
+	wells := storetest.Entry("ajo", "wells", "Wells run dry", storetest.Begin)
+	_, err := s.Save(t.Context(), news.Visit{Feed: feed.URL, Station: feed.Station}, &identity.Arrival{Feed: feed, At: storetest.Begin, Whole: true, Entries: []news.Entry{wells}}, nil)
+	must(err)
+	for _, test := range []struct {
+		mark        string
+		done, found bool
+	}{{"one", true, true}, {"one", false, false}, {"two", true, true}} {
+		must(s.db.Update(func(tx *bolt.Tx) error { // as if other rules had made the keys
+			if err := tx.DeleteBucket(bucketKeys); err != nil {
+				return err
+			}
+			_, err := tx.CreateBucket(bucketKeys)
+			return err
+		}))
+		done, err := s.Rekey(t.Context(), test.mark)
+		must(err)
+		stories, err := s.Lookup(wells.GUID)
+		must(err)
+		if done != test.done || len(stories) > 0 != test.found {
+			t.Errorf("mark %s: done %t, found %d stories", test.mark, done, len(stories))
+		}
+	}
+}
