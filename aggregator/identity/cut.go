@@ -16,26 +16,35 @@ const (
 	recurring            = 3 // items that have a paragraph make it the feed's, not the story's
 )
 
+// longestFurniture is the most words that furniture has.
+const longestFurniture = 40
+
 // furniture are paragraphs that surround a story's text and are none of it:
 // rights, the maker of a picture, newsletters, players, dates and counters.
 var furniture = []struct {
 	words   int // longer paragraphs are text
 	pattern *regexp.Regexp
+	one     []string // one of these stands in what the pattern matches; nil: it looks at the beginning alone
 }{
-	{40, regexp.MustCompile(`(?i)^(?:©|\(c\)|copyright\b)|\ball rights reserved\b|\btodos los derechos reservados\b`)},
-	{25, regexp.MustCompile(`(?i)^(?:photo(?:graph)?s?|images?|pictures?|courtesy|fotos?|imagen|cortesía)\b[^.]{0,20}(?:\bby\b|\bcredits?\b|\bcourtesy\b|\bof\b|\bpor\b|\bde\b|:)`)},
-	{40, regexp.MustCompile(`(?i)\b(?:newsletters?|sign up|subscribe|suscríb\w*|boletín)\b`)},
-	{25, regexp.MustCompile(`(?i)^(?:[▶►]\s*)?(?:listen|hear|download|play|escuch[ae]\w*|descarg\w+)\b`)},
-	{14, regexp.MustCompile(`(?i)^(?:last )?(?:updated|published|posted|actualizad[oa]|publicad[oa])\b(?:[^.]*\d|:)`)},
-	{6, regexp.MustCompile(`(?i)^[\d.,]+k?\s+(?:comments?|shares?|views?|likes?|reads?|comentarios?|vistas?)$`)},
-	{6, regexp.MustCompile(`(?i)^(?:comments?|shares?|views?|likes?|comentarios?|vistas?)\s*[:(]?\s*[\d.,]+\)?$`)},
+	{40, regexp.MustCompile(`(?i)^(?:©|\(c\)|copyright\b)|\ball rights reserved\b|\btodos los derechos reservados\b`), []string{"©", "(c)", "copyright", "rights reserved", "derechos reservados"}},
+	{25, regexp.MustCompile(`(?i)^(?:photo(?:graph)?s?|images?|pictures?|courtesy|fotos?|imagen|cortesía)\b[^.]{0,20}(?:\bby\b|\bcredits?\b|\bcourtesy\b|\bof\b|\bpor\b|\bde\b|:)`), nil},
+	{40, regexp.MustCompile(`(?i)\b(?:newsletters?|sign up|subscribe|suscríb\w*|boletín)\b`), []string{"newsletter", "sign up", "subscribe", "suscríb", "boletín"}},
+	{25, regexp.MustCompile(`(?i)^(?:[▶►]\s*)?(?:listen|hear|download|play|escuch[ae]\w*|descarg\w+)\b`), nil},
+	{14, regexp.MustCompile(`(?i)^(?:last )?(?:updated|published|posted|actualizad[oa]|publicad[oa])\b(?:[^.]*\d|:)`), nil},
+	{6, regexp.MustCompile(`(?i)^[\d.,]+k?\s+(?:comments?|shares?|views?|likes?|reads?|comentarios?|vistas?)$`), nil},
+	{6, regexp.MustCompile(`(?i)^(?:comments?|shares?|views?|likes?|comentarios?|vistas?)\s*[:(]?\s*[\d.,]+\)?$`), nil},
 }
 
 // furnishes reports whether a paragraph is none of the story's text.
 func furnishes(text string) bool {
 	count := strings.Count(text, " ") + 1
+	if count > longestFurniture {
+		return false
+	}
+	low := strings.ToLower(text)
+	has := func(part string) bool { return strings.Contains(low, part) }
 	for _, f := range furniture {
-		if count <= f.words && f.pattern.MatchString(text) {
+		if count <= f.words && (f.one == nil || slices.ContainsFunc(f.one, has)) && f.pattern.MatchString(text) {
 			return true
 		}
 	}
