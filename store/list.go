@@ -120,14 +120,16 @@ const (
 )
 
 // listWords notes topics and language of what a story shows. They are known from
-// then on.
+// then on. Of its item no more is read than that.
 func listWords(tx *bolt.Tx, s *news.Story) error {
-	i := s.Item(s.Shown)
-	if i == nil {
-		var err error
-		if i, err = itemOf(tx, s.Shown); err != nil {
-			return err
-		}
+	var i struct {
+		Entry struct {
+			Topics   []string `json:"topics"`
+			Language string   `json:"language"`
+		} `json:"entry"`
+	}
+	if err := decode(tx.Bucket(bucketItems).Get(number(s.Shown)), &i); err != nil {
+		return err
 	}
 	words := tx.Bucket(bucketWords)
 	for _, topic := range i.Entry.Topics {

@@ -2,6 +2,7 @@ package identity
 
 import (
 	"cmp"
+	"maps"
 	"regexp"
 	"slices"
 	"strconv"
@@ -118,12 +119,12 @@ func (f *fold) entitled(t *telling) []uint64 {
 	byFeed := map[string][]*news.Item{}
 	for _, n := range f.reader.Find(titleKey(strings.Join(t.headline, " ")), found) {
 		i := f.item(n)
-		if n != t.Number && slices.Equal(words(plain(f.bareTitle(i))), t.headline) {
+		if n != t.Number && f.headlineOf(i) == strings.Join(t.headline, " ") {
 			byFeed[i.Feed] = append(byFeed[i.Feed], i)
 		}
 	}
-	for _, u := range f.items { // what this document brings has no keys yet
-		if u != nil && f.touched[u.Number] && u.Number != t.Number && u.Feed == t.Feed && slices.Equal(words(plain(f.bareTitle(u))), t.headline) {
+	for _, u := range f.brought(strings.Join(t.headline, " ")) { // what this document brings has no keys yet
+		if u.Number != t.Number && u.Feed == t.Feed {
 			byFeed[u.Feed] = append(byFeed[u.Feed], u)
 		}
 	}
@@ -135,6 +136,30 @@ func (f *fold) entitled(t *telling) []uint64 {
 	}
 	slices.Sort(list)
 	return list
+}
+
+// headlineOf is an item's headline as it is compared, worked out once.
+func (f *fold) headlineOf(i *news.Item) string {
+	h, ok := f.headlines[i]
+	if !ok {
+		h = strings.Join(words(plain(f.bareTitle(i))), " ")
+		f.headlines[i] = h
+	}
+	return h
+}
+
+// brought are the written items with a headline, in the order of their numbers.
+func (f *fold) brought(headline string) []*news.Item {
+	if f.byHeadline == nil {
+		f.byHeadline = map[string][]*news.Item{}
+		for _, n := range slices.Sorted(maps.Keys(f.touched)) {
+			if i := f.items[n]; i != nil {
+				h := f.headlineOf(i)
+				f.byHeadline[h] = append(f.byHeadline[h], i)
+			}
+		}
+	}
+	return f.byHeadline[headline]
 }
 
 // closeTogether reports whether the dates of two entries lie within a day.

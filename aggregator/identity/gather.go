@@ -52,6 +52,8 @@ type fold struct {
 	keys                       map[string]string         // comparison keys of raw addresses
 	paragraphs                 map[string]map[uint64]int // by feed: items that have had each
 	texts                      map[*news.Item]*prose
+	headlines                  map[*news.Item]string
+	byHeadline                 map[string][]*news.Item // of the written items
 	memories                   map[string]Memory
 	nextItem, nextStory, round uint64
 	created, edited            int
@@ -64,7 +66,7 @@ func newFold(d *Desk, r Reader, a Arrival) *fold {
 		before: map[uint64]*news.Entry{}, touched: map[uint64]bool{},
 		byNumber: map[uint64]*telling{}, byKey: map[string][]*telling{}, bySound: map[string][]*telling{},
 		flags: map[*telling][]news.Flag{}, refused: map[*telling][]news.Rejected{},
-		ends: map[string]string{}, bonds: map[[2]uint64]bond{}, accused: map[uint64]string{}, rulings: map[uint64]*news.Ruling{}, verdicts: map[[2]uint64]*news.Ruling{}, keys: map[string]string{}, paragraphs: map[string]map[uint64]int{}, texts: map[*news.Item]*prose{}, memories: map[string]Memory{},
+		ends: map[string]string{}, bonds: map[[2]uint64]bond{}, accused: map[uint64]string{}, rulings: map[uint64]*news.Ruling{}, verdicts: map[[2]uint64]*news.Ruling{}, keys: map[string]string{}, paragraphs: map[string]map[uint64]int{}, texts: map[*news.Item]*prose{}, headlines: map[*news.Item]string{}, memories: map[string]Memory{},
 	}
 	f.nextItem, f.nextStory, f.round = r.Next()
 	return f
