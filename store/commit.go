@@ -8,7 +8,7 @@ import (
 
 // together is how many waiting changes one transaction takes at most. Under load
 // they share the cost of reaching the disk; alone, none waits for others.
-const together = 8
+const together = 64
 
 // job is a change that waits for the writer.
 type job struct {

@@ -41,7 +41,7 @@ func list(tx *bolt.Tx, s *news.Story, old []byte) error {
 			return err
 		}
 	}
-	return errors.Join(wait(tx, s, old), listWords(tx, s))
+	return wait(tx, s, old)
 }
 
 // unlist takes a published story out of the lists that depend on what it is now.
@@ -119,28 +119,28 @@ const (
 	wordLanguage = 'l'
 )
 
-// listWords notes topics and language of what a story shows. They are known from
-// then on. Of its item no more is read than that.
-func listWords(tx *bolt.Tx, s *news.Story) error {
-	var i struct {
-		Entry struct {
-			Topics   []string `json:"topics"`
-			Language string   `json:"language"`
-		} `json:"entry"`
-	}
-	if err := decode(tx.Bucket(bucketItems).Get(number(s.Shown)), &i); err != nil {
-		return err
-	}
+// listWords notes topics and language of what a published story shows. They are
+// known from then on.
+func listWords(tx *bolt.Tx, topics []string, language string) error {
 	words := tx.Bucket(bucketWords)
-	for _, topic := range i.Entry.Topics {
+	for _, topic := range topics {
 		if err := putBytes(words, append([]byte{wordTopic}, topic...), nothing); err != nil {
 			return err
 		}
 	}
-	if i.Entry.Language == "" {
+	if language == "" {
 		return nil
 	}
-	return putBytes(words, append([]byte{wordLanguage}, i.Entry.Language...), nothing)
+	return putBytes(words, append([]byte{wordLanguage}, language...), nothing)
+}
+
+// listShown notes the words of what a published story shows, which has its items.
+func listShown(tx *bolt.Tx, s *news.Story) error {
+	i := s.Item(s.Shown)
+	if i == nil {
+		return nil
+	}
+	return listWords(tx, i.Entry.Topics, i.Entry.Language)
 }
 
 // Words gives every topic and language that a published story has had, sorted.
@@ -201,7 +201,7 @@ func relist(tx *bolt.Tx) error {
 		if s.Settled.IsZero() {
 			continue
 		}
-		if err := list(tx, s, nil); err != nil {
+		if err := errors.Join(list(tx, s, nil), listShown(tx, s)); err != nil {
 			return err
 		}
 	}

@@ -159,8 +159,12 @@ func writeKeys(tx *bolt.Tx, desk *identity.Desk, i *news.Item) error {
 	return nil
 }
 
+// appended is how full pages are left that grow at their end alone.
+const appended = .95
+
 // putNew writes a record under a number, and notes the highest number given.
 func putNew(b *bolt.Bucket, n uint64, text []byte) error {
+	b.FillPercent = appended
 	if n > b.Sequence() {
 		if err := b.SetSequence(n); err != nil {
 			return err
@@ -197,7 +201,7 @@ func writeStories(tx *bolt.Tx, stories []*news.Story, items map[uint64]bool, rem
 			err = wait(tx, s, bucket.Get(number(s.Number)))
 		} else if old := bucket.Get(number(s.Number)); !bytes.Equal(old, text) || slices.ContainsFunc(s.Members, func(n uint64) bool { return items[n] }) {
 			changed = true
-			err = list(tx, s, old)
+			err = errors.Join(list(tx, s, old), listShown(tx, s))
 		}
 		if err != nil {
 			return false, err

@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"time"
 
@@ -16,7 +17,8 @@ const settled = 1000
 
 // Settle gives ids to the stories that are new since it was last called, and
 // publishes them. It returns the store's revision, which rises whenever what is
-// published changes, and the stories that were settled, without their items.
+// published changes, and of the stories that were published now number, id, status
+// and members.
 func (s *Store) Settle(ctx context.Context, now time.Time) (revision uint64, stories []*news.Story, err error) {
 	if err := s.release(ctx, now); err != nil {
 		return 0, nil, err
@@ -85,9 +87,15 @@ func (s *Store) Until() (until time.Time, err error) {
 func (s *Store) unsettled() (stories []*news.Story, err error) {
 	err = s.view(func(tx *bolt.Tx) error {
 		return tx.Bucket(bucketNew).ForEach(func(key, _ []byte) error {
-			story := &news.Story{}
-			err := decode(tx.Bucket(bucketStories).Get(key), story)
-			story.Number = numberOf(key)
+			var waiting struct { // no more than the order needs: there may be very many
+				Published time.Time      `json:"published"`
+				Proposal  *news.Proposal `json:"proposal"`
+			}
+			err := decode(tx.Bucket(bucketStories).Get(key), &waiting)
+			story := &news.Story{Number: numberOf(key), Published: waiting.Published, Proposal: &news.Proposal{}}
+			if p := waiting.Proposal; p != nil {
+				story.Proposal.Key, story.Proposal.Tie = p.Key, p.Tie
+			}
 			stories = append(stories, story)
 			return err
 		})
@@ -106,35 +114,42 @@ func (s *Store) settle(tx *bolt.Tx, stories []*news.Story, now time.Time) error 
 	mint := identity.Mint{Host: m.Host, Year: m.Made.UTC().Year(), Used: func(id string) bool {
 		return tx.Bucket(bucketIDs).Get([]byte(id)) != nil
 	}}
-	for _, story := range stories {
-		key := number(story.Number)
-		if tx.Bucket(bucketNew).Get(key) == nil {
+	for _, waiting := range stories {
+		if tx.Bucket(bucketNew).Get(number(waiting.Number)) == nil {
 			continue
 		}
-		*story = news.Story{Number: story.Number} // it may have changed since it was listed
-		if err := decode(tx.Bucket(bucketStories).Get(key), story); err != nil {
+		story, published, err := s.settleStory(tx, waiting.Number, mint, m.Sequence+1, now)
+		if err != nil {
 			return err
 		}
-		old := tx.Bucket(bucketStories).Get(key)
-		if story.Settled.IsZero() {
-			old = nil
-		}
-		if s.desk.Load().Settle(story, mint, m.Sequence+1, now) {
+		if published {
 			m.Sequence++
 		}
-		if err := tx.Bucket(bucketNew).Delete(key); err != nil {
-			return err
-		}
-		if err := list(tx, story, old); err != nil {
-			return err
-		}
-		if err := put(tx.Bucket(bucketStories), key, story); err != nil {
-			return err
-		}
+		*waiting = news.Story{Number: story.Number, ID: story.ID, Status: story.Status, Out: story.Out, Members: story.Members}
 	}
 	m.Round++
 	m.Revision++
 	return putAbout(tx, m)
+}
+
+// settleStory gives its ids to one story.
+func (s *Store) settleStory(tx *bolt.Tx, n uint64, mint identity.Mint, sequence uint64, now time.Time) (story *news.Story, published bool, err error) {
+	bucket := tx.Bucket(bucketStories)
+	old, proposal := bucket.Get(number(n)), news.Proposal{}
+	story = &news.Story{Number: n}
+	if err := decode(old, story); err != nil {
+		return nil, false, err
+	}
+	if story.Settled.IsZero() {
+		old = nil
+	}
+	if story.Proposal != nil {
+		proposal = *story.Proposal
+	}
+	published = s.desk.Load().Settle(story, mint, sequence, now)
+	return story, published, errors.Join(
+		tx.Bucket(bucketNew).Delete(number(n)), list(tx, story, old), listWords(tx, proposal.Topics, proposal.Language), put(bucket, number(n), story),
+	)
 }
 
 // Revision rises whenever what is published changes.

@@ -43,6 +43,7 @@ type Options struct {
 // Sizes of the file. A mapping large from the start keeps a slow reader from
 // stopping the writer, which otherwise waits for it to remap.
 const (
+	page    = 16 << 10 // an item of usual length fills a smaller one half
 	mapping = 1 << 30
 	fuse    = 16 << 30
 )
@@ -143,7 +144,7 @@ func checkFile(path string) error {
 		return fmt.Errorf("store: %w", err)
 	case !info.Mode().IsRegular():
 		return fmt.Errorf("store %s: not a regular file", path)
-	case info.Size() < int64(2*os.Getpagesize()):
+	case info.Size() < 2*page:
 		return fmt.Errorf("store %s: %w: it has only %d bytes; put a backup in its place", path, ErrDamaged, info.Size())
 	}
 	return nil
@@ -153,7 +154,7 @@ func checkFile(path string) error {
 func openFile(path string, o Options) (db *bolt.DB, err error) {
 	defer damage(debug.SetPanicOnFault(true), &err)
 	db, err = bolt.Open(path, 0o600, &bolt.Options{
-		Timeout: o.Wait, FreelistType: bolt.FreelistMapType, InitialMmapSize: mapping, MaxSize: fuse,
+		Timeout: o.Wait, FreelistType: bolt.FreelistMapType, InitialMmapSize: mapping, MaxSize: fuse, PageSize: page,
 	})
 	switch {
 	case errors.Is(err, bolterrors.ErrTimeout):

@@ -29,7 +29,7 @@ import (
 
 // The benchmark's desk: so many local feeds of so many items of 2 kB.
 const (
-	benchFeeds = 100
+	benchFeeds = 1000
 	benchItems = 50
 )
 

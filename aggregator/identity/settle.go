@@ -62,6 +62,9 @@ func (f *fold) propose(s *news.Story) {
 		Key: f.desk.strongest(s), Tie: i.Feed + "\n" + first(i.GUIDs) + "\n" + i.Entry.Title,
 		Public: f.publicID(s),
 	}
+	if shown := s.Item(s.Shown); shown != nil {
+		s.Proposal.Topics, s.Proposal.Language = shown.Entry.Topics, shown.Entry.Language
+	}
 	s.Published = published(s)
 }
 

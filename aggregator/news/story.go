@@ -62,6 +62,10 @@ type Proposal struct {
 	Key    string `json:"key"`              // the strongest that the story has
 	Tie    string `json:"tie"`              // orders stories of one key
 	Public string `json:"public,omitempty"` // a guid that can be the public id
+	// What the story shows is about, and in which language: readers can ask for
+	// that once it is published.
+	Topics   []string `json:"topics,omitempty"`
+	Language string   `json:"language,omitempty"`
 }
 
 // Item is the story's item of that number, nil if it has none.
