@@ -25,6 +25,7 @@ type Store interface {
 	Pause(ctx context.Context, feeds []string, until time.Time) error
 	Reschedule(ctx context.Context, feeds []news.Feed, now time.Time, shift time.Duration) error
 	Save(ctx context.Context, v news.Visit, a *identity.Arrival, f *news.Facts) (news.Saved, error)
+	Later(ctx context.Context, v news.Visit) error
 	Seen(feed string) (map[news.Digest]bool, error)
 	Settle(ctx context.Context, now time.Time) (revision uint64, stories []*news.Story, err error)
 	Deliver(ctx context.Context, feed string, a identity.Arrival) (news.Saved, error)

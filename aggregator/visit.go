@@ -40,7 +40,7 @@ func (a *Aggregator) visit(ctx context.Context, v news.Visit) error {
 	if err != nil {
 		return err
 	}
-	saved, err := a.Store.Save(ctx, r.visit, r.arrival, r.facts)
+	saved, err := a.save(ctx, r)
 	if err == nil {
 		err = a.afterwards(ctx, v, r)
 	}
@@ -70,6 +70,15 @@ type report struct {
 	header  http.Header // of the answer that brought the document
 	address string      // where that came from
 	repairs []feed.Repair
+}
+
+// save keeps what a visit brought. One that found nothing new need not have
+// reached the disk before the next begins.
+func (a *Aggregator) save(ctx context.Context, r report) (news.Saved, error) {
+	if r.arrival == nil && r.visit.Failures == 0 {
+		return news.Saved{}, a.Store.Later(ctx, r.visit)
+	}
+	return a.Store.Save(ctx, r.visit, r.arrival, r.facts)
 }
 
 // afterwards does what a visit means for other feeds: those of a server that

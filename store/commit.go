@@ -13,19 +13,55 @@ const together = 64
 // job is a change that waits for the writer.
 type job struct {
 	ctx  context.Context
-	run  func(*bolt.Tx) error
-	done chan error
+	run  func(*bolt.Tx) error // nil: nothing is to be done, but after what came before
+	done chan error           // nil: nobody waits
 }
 
 // update runs a change in a transaction, all or nothing, and returns when it is
 // on the disk. If ctx ends before it was begun, nothing is changed.
 func (s *Store) update(ctx context.Context, run func(*bolt.Tx) error) error {
 	j := &job{ctx, run, make(chan error, 1)}
+	if err := s.enqueue(j); err != nil {
+		return err
+	}
+	return <-j.done
+}
+
+// later runs a change as update does, without waiting for it.
+func (s *Store) later(ctx context.Context, run func(*bolt.Tx) error) error {
+	s.behind.Add(1)
+	err := s.enqueue(&job{ctx: ctx, run: run})
+	if err != nil {
+		s.behind.Add(-1)
+	}
+	return err
+}
+
+// Flush returns when everything that was changed before is on the disk.
+func (s *Store) Flush(ctx context.Context) error { return s.update(ctx, nil) }
+
+func (s *Store) enqueue(j *job) error {
+	if err := s.late.Swap(nil); err != nil {
+		return *err
+	}
 	select {
 	case s.jobs <- j:
-		return <-j.done
-	case <-ctx.Done():
-		return ctx.Err()
+		return nil
+	case <-j.ctx.Done():
+		return j.ctx.Err()
+	}
+}
+
+// tell gives a job's result to who waits for it. That of one that nobody waits for
+// is kept for the next, if it is a fault of the store's.
+func (s *Store) tell(j *job, err error) {
+	if j.done != nil {
+		j.done <- err
+		return
+	}
+	s.behind.Add(-1)
+	if err != nil && j.ctx.Err() == nil {
+		s.late.Store(&err)
 	}
 }
 
@@ -59,7 +95,7 @@ func (s *Store) commit(batch []*job) {
 		err := s.written(func(tx *bolt.Tx) error {
 			for n, j := range batch {
 				err := j.ctx.Err()
-				if err == nil {
+				if err == nil && j.run != nil {
 					err = j.run(tx)
 				}
 				if err != nil {
@@ -72,11 +108,11 @@ func (s *Store) commit(batch []*job) {
 		s.passing.keep(err == nil)
 		if failed < 0 {
 			for _, j := range batch {
-				j.done <- err
+				s.tell(j, err)
 			}
 			return
 		}
-		batch[failed].done <- err
+		s.tell(batch[failed], err)
 		batch = append(batch[:failed:failed], batch[failed+1:]...)
 	}
 }

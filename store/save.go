@@ -26,14 +26,14 @@ func (s *Store) Save(ctx context.Context, v news.Visit, arrival *identity.Arriva
 		if feed == 0 {
 			return ErrUnknown
 		}
-		old, err := visitOf(tx, feed)
+		held, retired, err := standing(tx, feed)
 		if err != nil {
 			return err
 		}
-		v.Leased, v.Retired, v.Broken = time.Time{}, old.Retired, 0
+		v.Leased, v.Retired, v.Broken = time.Time{}, retired, 0
 		s.danger.survives(feed)
 		if arrival == nil {
-			return putVisit(tx, feed, v, claimable(old))
+			return putVisit(tx, feed, v, held)
 		}
 		if facts != nil {
 			if err := put(tx.Bucket(bucketFacts), number(feed), facts); err != nil {
@@ -46,9 +46,38 @@ func (s *Store) Save(ctx context.Context, v news.Visit, arrival *identity.Arriva
 		if saved.New > 0 {
 			brought(&v, arrival.At)
 		}
-		return putVisit(tx, feed, v, claimable(old))
+		return putVisit(tx, feed, v, held)
 	})
 	return saved, err
+}
+
+// standing is when a visit could be claimed before it is saved, and whether its
+// feed is retired. One that is leased is not, and need not be read.
+func standing(tx *bolt.Tx, feed uint64) (held time.Time, retired bool, err error) {
+	if asked, ok := leaseOf(tx, feed); ok {
+		return asked.Add(leased), false, nil
+	}
+	old, err := visitOf(tx, feed)
+	return claimable(old), old.Retired, err
+}
+
+// Later ends a visit that found nothing new, as Save does, but does not wait for
+// it to reach the disk: if the process dies before, the visit was interrupted,
+// and no more. An error is returned by what is called next.
+func (s *Store) Later(ctx context.Context, v news.Visit) error {
+	return s.later(ctx, func(tx *bolt.Tx) error {
+		feed := feedNumber(tx, v.Feed)
+		if feed == 0 {
+			return ErrUnknown
+		}
+		held, retired, err := standing(tx, feed)
+		if err != nil {
+			return err
+		}
+		v.Leased, v.Retired, v.Broken = time.Time{}, retired, 0
+		s.danger.survives(feed)
+		return putVisit(tx, feed, v, held)
+	})
 }
 
 // brought notes that a visit brought something new, and how long that usually takes.

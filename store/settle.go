@@ -20,7 +20,7 @@ const settled = 1000
 // published changes, and of the stories that were published now number, id, status
 // and members.
 func (s *Store) Settle(ctx context.Context, now time.Time) (revision uint64, stories []*news.Story, err error) {
-	if err := s.release(ctx, now); err != nil {
+	if err := errors.Join(s.Flush(ctx), s.release(ctx, now)); err != nil {
 		return 0, nil, err
 	}
 	waiting, err := s.unsettled()

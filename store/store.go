@@ -51,10 +51,12 @@ const (
 // Store is an open store. It is safe for use by many; one process at a time can
 // hold a file.
 type Store struct {
-	db   *bolt.DB
-	desk atomic.Pointer[identity.Desk]
-	jobs chan *job
-	done chan struct{}
+	db     *bolt.DB
+	desk   atomic.Pointer[identity.Desk]
+	jobs   chan *job
+	done   chan struct{}
+	late   atomic.Pointer[error] // of a change that nobody waited for
+	behind atomic.Int64          // changes that nobody waits for and that are not on the disk
 
 	addresses atomic.Pointer[map[uint64]string] // of the feeds, by their numbers
 	died      bool                              // the file was not closed: a process died that held it
@@ -73,6 +75,7 @@ var (
 	bucketFeeds   = []byte("feeds")   // address → number
 	bucketVisits  = []byte("visits")  // feed → Visit
 	bucketDue     = []byte("due")     // time, feed →
+	bucketLeases  = []byte("leases")  // feed → when it was asked
 	bucketMemory  = []byte("memory")  // feed → identity.Memory
 	bucketMarks   = []byte("marks")   // feed → []identity.Mark
 	bucketFacts   = []byte("facts")   // feed → news.Facts
@@ -98,7 +101,7 @@ var (
 	bucketSubscribers   = []byte("subscribers")   // callback, topic → news.Subscriber
 
 	buckets = [][]byte{
-		bucketMeta, bucketFeeds, bucketVisits, bucketDue, bucketMemory, bucketMarks, bucketFacts,
+		bucketMeta, bucketFeeds, bucketVisits, bucketDue, bucketLeases, bucketMemory, bucketMarks, bucketFacts,
 		bucketItems, bucketStories, bucketKeys, bucketIDs, bucketOrder, bucketRecent, bucketNew,
 		bucketNumbers, bucketClosed, bucketGone, bucketWords, bucketUntil, bucketRulings, bucketPassing, bucketParagraphs,
 		bucketSubscriptions, bucketSubscribers, bucketPrints, bucketKept,
@@ -120,7 +123,7 @@ func Open(path string, desk *identity.Desk, o Options) (*Store, error) {
 	if err != nil {
 		return nil, fmt.Errorf("store %s: %w", path, err)
 	}
-	s := &Store{db: db, jobs: make(chan *job), done: make(chan struct{}), observer: o.Observe}
+	s := &Store{db: db, jobs: make(chan *job, together), done: make(chan struct{}), observer: o.Observe}
 	s.desk.Store(desk)
 	s.addresses.Store(&map[uint64]string{})
 	if err := s.prepare(desk, o); err != nil {

@@ -254,26 +254,32 @@ func retire(tx *bolt.Tx, known map[string]bool) error {
 // and wait says how long until there may be one; it is negative where there is
 // nothing to wait for but a host. No visit is given twice within its lease.
 func (s *Store) Claim(ctx context.Context, now time.Time, hold func(feed string, take bool) time.Duration) (v news.Visit, wait time.Duration, ok bool, err error) {
-	err = s.view(func(tx *bolt.Tx) error {
-		_, _, wait = s.next(tx, now, func(feed string) time.Duration { return hold(feed, false) })
-		return nil
-	})
-	if err != nil || wait != 0 { // most calls end without a write
-		return v, wait, false, err
+	behind := s.behind.Load() > 0 // then the schedule on the disk is not the latest
+	if !behind {
+		err = s.view(func(tx *bolt.Tx) error {
+			_, _, wait = s.next(tx, now, func(feed string) time.Duration { return hold(feed, false) })
+			return nil
+		})
+		if err != nil || wait != 0 { // most calls end without a write
+			return v, wait, false, err
+		}
 	}
 	err = s.update(ctx, func(tx *bolt.Tx) error {
 		ok = false
 		var feed uint64
 		var held time.Time
 		if feed, held, wait = s.next(tx, now, func(feed string) time.Duration { return hold(feed, true) }); feed == 0 {
+			if behind { // others are written in the same transaction
+				return nil
+			}
 			return errNothing
 		}
 		if v, err = visitOf(tx, feed); err != nil {
 			return err
 		}
-		v.Asked, v.Leased, ok = now, now.Add(leased), true
-		s.danger.begins(feed, v.Leased)
-		return putVisit(tx, feed, v, held)
+		ok = true
+		s.danger.begins(feed, now.Add(leased))
+		return lease(tx, feed, &v, held, now)
 	})
 	if errors.Is(err, errNothing) {
 		err = nil
@@ -332,9 +338,8 @@ func (s *Store) Lease(ctx context.Context, feed string, now time.Time) (v news.V
 		if v, err = visitOf(tx, n); err != nil || v.Retired || v.Leased.After(now) || v.Paused.After(now) {
 			return err
 		}
-		held := claimable(v)
-		v.Asked, v.Leased, ok = now, now.Add(leased), true
-		return putVisit(tx, n, v, held)
+		ok = true
+		return lease(tx, n, &v, claimable(v), now)
 	})
 	return v, ok, err
 }
@@ -372,7 +377,7 @@ func eachVisit(tx *bolt.Tx, do func(feed uint64, v news.Visit) error) error {
 	var visits []news.Visit
 	err := tx.Bucket(bucketVisits).ForEach(func(key, text []byte) error {
 		numbers = append(numbers, numberOf(key))
-		v, err := decodeVisit(text)
+		v, err := decodeVisit(tx, numberOf(key), text)
 		visits = append(visits, v)
 		return err
 	})
@@ -393,14 +398,50 @@ func feedNumber(tx *bolt.Tx, url string) uint64 {
 }
 
 func visitOf(tx *bolt.Tx, feed uint64) (news.Visit, error) {
-	return decodeVisit(tx.Bucket(bucketVisits).Get(number(feed)))
+	return decodeVisit(tx, feed, tx.Bucket(bucketVisits).Get(number(feed)))
 }
 
-// decodeVisit reads a visit.
-func decodeVisit(text []byte) (v news.Visit, err error) {
+// decodeVisit reads a visit, with its lease.
+func decodeVisit(tx *bolt.Tx, feed uint64, text []byte) (v news.Visit, err error) {
 	err = decode(text, &v)
 	v.ETag, v.LastModified = toBytes(v.ETag), toBytes(v.LastModified)
+	if asked, ok := leaseOf(tx, feed); ok {
+		v.Asked, v.Leased = asked, asked.Add(leased)
+	}
 	return v, err
+}
+
+// leaseOf is when a feed was asked whose visit somebody makes now.
+func leaseOf(tx *bolt.Tx, feed uint64) (asked time.Time, ok bool) {
+	text := tx.Bucket(bucketLeases).Get(number(feed))
+	if text == nil {
+		return asked, false
+	}
+	return time.Unix(0, int64(numberOf(text))).UTC(), true
+}
+
+// lease lends a visit from now on. Its record stays as it is: leases come and go
+// with each visit, and are kept apart for that.
+func lease(tx *bolt.Tx, feed uint64, v *news.Visit, held, now time.Time) error {
+	v.Asked, v.Leased = now, now.Add(leased)
+	return errors.Join(
+		tx.Bucket(bucketLeases).Put(number(feed), number(uint64(now.UnixNano()))),
+		reschedule(tx, feed, held, v.Leased),
+	)
+}
+
+// reschedule moves a visit among those that are due.
+func reschedule(tx *bolt.Tx, feed uint64, held, next time.Time) error {
+	due := tx.Bucket(bucketDue)
+	if !held.IsZero() && !held.Equal(next) {
+		if err := due.Delete(append(moment(held), number(feed)...)); err != nil {
+			return err
+		}
+	}
+	if next.IsZero() {
+		return nil
+	}
+	return due.Put(append(moment(next), number(feed)...), nothing)
 }
 
 // toText writes bytes of any kind, as validators may have (RFC 9110 5.5), as
@@ -445,21 +486,17 @@ func claimable(v news.Visit) time.Time {
 	return v.Due
 }
 
-// putVisit writes a visit and moves it among those that are due; held is when it
-// could be claimed before.
+// putVisit writes a visit that nobody holds, and moves it among those that are
+// due; held is when it could be claimed before. One that is held keeps its lease.
 func putVisit(tx *bolt.Tx, feed uint64, v news.Visit, held time.Time) error {
-	due := tx.Bucket(bucketDue)
-	next := claimable(v)
-	if !held.IsZero() && !held.Equal(next) {
-		if err := due.Delete(append(moment(held), number(feed)...)); err != nil {
+	if v.Leased.IsZero() {
+		if err := tx.Bucket(bucketLeases).Delete(number(feed)); err != nil {
 			return err
 		}
 	}
-	if !next.IsZero() {
-		if err := putBytes(due, append(moment(next), number(feed)...), []byte{}); err != nil {
-			return err
-		}
+	if err := reschedule(tx, feed, held, claimable(v)); err != nil {
+		return err
 	}
-	v.ETag, v.LastModified = toText(v.ETag), toText(v.LastModified)
+	v.ETag, v.LastModified, v.Leased = toText(v.ETag), toText(v.LastModified), time.Time{}
 	return put(tx.Bucket(bucketVisits), number(feed), v)
 }

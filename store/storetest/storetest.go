@@ -22,6 +22,8 @@ type Store interface {
 	Claim(ctx context.Context, now time.Time, hold func(feed string, take bool) time.Duration) (v news.Visit, wait time.Duration, ok bool, err error)
 	Lease(ctx context.Context, feed string, now time.Time) (v news.Visit, ok bool, err error)
 	Save(ctx context.Context, v news.Visit, a *identity.Arrival, f *news.Facts) (news.Saved, error)
+	Later(ctx context.Context, v news.Visit) error
+	Flush(ctx context.Context) error
 	Seen(feed string) (map[news.Digest]bool, error)
 	Settle(ctx context.Context, now time.Time) (revision uint64, stories []*news.Story, err error)
 	Pause(ctx context.Context, feeds []string, until time.Time) error
@@ -84,36 +86,37 @@ func Rules(t testing.TB) *identity.Desk {
 // Run tries the contract.
 func Run(t *testing.T, open func(t *testing.T) Maker, unknown error) {
 	for name, test := range map[string]func(*testing.T, *trial){
-		"a visit is given once within its lease":           claimedOnce,
-		"a claim says how long until a visit is due":       claimWaits,
-		"first visits are spread, always alike":            firstVisitsSpread,
-		"a lease runs out":                                 leaseRunsOut,
-		"an interrupted visit waits its interval":          interruptedVisitWaits,
-		"a feed that is gone retires, and may return":      feedRetires,
-		"a claim passes over hosts that are busy":          claimPassesOver,
-		"a pause holds for all feeds of a server":          pauseHolds,
-		"times are set right when the clock was not":       rescheduled,
-		"a visit without a document changes itself":        visitAlone,
-		"nothing is saved when the caller has ended":       savedNothing,
-		"a document makes stories":                         documentMakesStories,
-		"saving twice changes nothing":                     savedTwice,
-		"ids come with settling and stay":                  idsStay,
-		"everything is there after closing":                reopened,
-		"stories are found by all that they were known by": lookedUp,
-		"the window holds what belongs in the feed":        window,
-		"every story is in the window or the archive":      archived,
-		"a joined story leaves the archive":                joinedInArchive,
-		"topics and languages stay known":                  words,
-		"days are counted":                                 days,
-		"what is kept once stays":                          keptOnce,
-		"bytes have a date that moves with them":           dated,
-		"a change to an item raises the revision":          revisionRises,
-		"a fingerprint has a date":                         stamped,
-		"a ruling is kept and binds":                       ruled,
-		"a ruling that cannot be changes nothing":          ruledOut,
-		"joined stories can be split":                      joinedAndSplit,
-		"a held story waits for its time":                  heldUntil,
-		"asking changes nothing":                           asked,
+		"a visit is given once within its lease":             claimedOnce,
+		"a claim says how long until a visit is due":         claimWaits,
+		"first visits are spread, always alike":              firstVisitsSpread,
+		"a lease runs out":                                   leaseRunsOut,
+		"an interrupted visit waits its interval":            interruptedVisitWaits,
+		"a feed that is gone retires, and may return":        feedRetires,
+		"a claim passes over hosts that are busy":            claimPassesOver,
+		"a pause holds for all feeds of a server":            pauseHolds,
+		"times are set right when the clock was not":         rescheduled,
+		"a visit without a document changes itself":          visitAlone,
+		"a visit that is saved later is there after a flush": savedLater,
+		"nothing is saved when the caller has ended":         savedNothing,
+		"a document makes stories":                           documentMakesStories,
+		"saving twice changes nothing":                       savedTwice,
+		"ids come with settling and stay":                    idsStay,
+		"everything is there after closing":                  reopened,
+		"stories are found by all that they were known by":   lookedUp,
+		"the window holds what belongs in the feed":          window,
+		"every story is in the window or the archive":        archived,
+		"a joined story leaves the archive":                  joinedInArchive,
+		"topics and languages stay known":                    words,
+		"days are counted":                                   days,
+		"what is kept once stays":                            keptOnce,
+		"bytes have a date that moves with them":             dated,
+		"a change to an item raises the revision":            revisionRises,
+		"a fingerprint has a date":                           stamped,
+		"a ruling is kept and binds":                         ruled,
+		"a ruling that cannot be changes nothing":            ruledOut,
+		"joined stories can be split":                        joinedAndSplit,
+		"a held story waits for its time":                    heldUntil,
+		"asking changes nothing":                             asked,
 	} {
 		t.Run(name, func(t *testing.T) {
 			tr := &trial{t: t, make: open(t), unknown: unknown, rules: Rules(t)}
@@ -357,6 +360,19 @@ func visitAlone(t *testing.T, tr *trial) {
 	}
 	if now := tr.feedVisit(Feeds[0].URL); now.ETag != v.ETag || !now.Due.Equal(v.Due) {
 		t.Errorf("the visit is %+v, want %+v", now, v)
+	}
+}
+
+func savedLater(t *testing.T, tr *trial) {
+	v, _, ok, err := tr.Claim(t.Context(), Begin.Add(2*time.Minute), free)
+	if !ok || err != nil {
+		t.Fatalf("nothing is due: %v", err)
+	}
+	v.Due, v.Success = Begin.Add(3*time.Hour), Begin.Add(2*time.Minute)
+	tr.must(tr.Later(t.Context(), v))
+	tr.must(tr.Flush(t.Context()))
+	if now := tr.feedVisit(v.Feed); !now.Due.Equal(v.Due) || !now.Success.Equal(v.Success) || !now.Leased.IsZero() {
+		t.Errorf("the visit is %+v", now)
 	}
 }
 
