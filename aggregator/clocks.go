@@ -19,6 +19,7 @@ const (
 type clocks struct {
 	mu   sync.Mutex
 	ours map[string]time.Duration // by feed: how far the host is ahead of us
+	off  int                      // of them, those that are far
 }
 
 // note keeps what an answer says of the time.
@@ -32,7 +33,13 @@ func (c *clocks) note(feed string, h http.Header, received time.Time) {
 	if c.ours == nil {
 		c.ours = map[string]time.Duration{}
 	}
+	if c.ours[feed].Abs() > clockOff {
+		c.off--
+	}
 	c.ours[feed] = date.Sub(received).Truncate(clockSecond)
+	if c.ours[feed].Abs() > clockOff {
+		c.off++
+	}
 }
 
 // unclear reports whether most hosts differ alike from our clock: then ours is
@@ -40,7 +47,7 @@ func (c *clocks) note(feed string, h http.Header, received time.Time) {
 func (c *clocks) unclear() bool {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if len(c.ours) < clockHosts {
+	if len(c.ours) < clockHosts || 2*c.off <= len(c.ours) {
 		return false
 	}
 	var all []time.Duration

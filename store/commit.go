@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"time"
 
 	bolt "go.etcd.io/bbolt"
 )
@@ -9,6 +10,9 @@ import (
 // together is how many waiting changes one transaction takes at most. Under load
 // they share the cost of reaching the disk; alone, none waits for others.
 const together = 64
+
+// patience is how long a change waits for others at most.
+const patience = 500 * time.Microsecond
 
 // job is a change that waits for the writer.
 type job struct {
@@ -69,22 +73,27 @@ func (s *Store) tell(j *job, err error) {
 func (s *Store) write() {
 	defer close(s.done)
 	for first := range s.jobs {
-		batch := []*job{first}
-		for len(batch) < together {
-			select {
-			case j, ok := <-s.jobs:
-				if !ok {
-					s.commit(batch)
-					return
-				}
-				batch = append(batch, j)
-				continue
-			default:
-			}
-			break
-		}
-		s.commit(batch)
+		s.commit(s.gather(first))
 	}
+}
+
+// gather waits a moment for changes that can share a transaction with one.
+func (s *Store) gather(first *job) []*job {
+	batch := []*job{first}
+	moment := time.NewTimer(patience)
+	defer moment.Stop()
+	for len(batch) < together {
+		select {
+		case j, ok := <-s.jobs:
+			if !ok {
+				return batch
+			}
+			batch = append(batch, j)
+		case <-moment.C:
+			return batch
+		}
+	}
+	return batch
 }
 
 // commit runs changes in one transaction. One that fails is taken out and told,

@@ -43,7 +43,7 @@ func (s *Store) rule(tx *bolt.Tx, r *news.Ruling) (err error) {
 	}
 	o := s.desk.Load().Rule(s.folding(tx, r.When), *r)
 	if r.Feed != "" {
-		if err := writeMemory(tx, feedNumber(tx, r.Feed), o.Memory); err != nil {
+		if err := s.writeMemory(tx, r.Feed, feedNumber(tx, r.Feed), o.Memory); err != nil {
 			return err
 		}
 	}

@@ -98,7 +98,7 @@ func (s *Store) fold(tx *bolt.Tx, feed uint64, arrival identity.Arrival, saved *
 	desk := s.desk.Load()
 	o := desk.Fold(s.folding(tx, arrival.At), arrival)
 	saved.New, saved.Changed = o.New, o.Changed
-	if err := writeMemory(tx, feed, o.Memory); err != nil {
+	if err := s.writeMemory(tx, arrival.Feed.URL, feed, o.Memory); err != nil {
 		return err
 	}
 	if err := s.writePassing(tx, o.Passing, arrival.At); err != nil {
@@ -137,7 +137,8 @@ func (s *Store) apply(tx *bolt.Tx, o identity.Outcome, now time.Time) (changed b
 	return true, putAbout(tx, m)
 }
 
-func writeMemory(tx *bolt.Tx, feed uint64, m identity.Memory) error {
+func (s *Store) writeMemory(tx *bolt.Tx, url string, feed uint64, m identity.Memory) error {
+	s.noteWaiting(url, m)
 	if err := put(tx.Bucket(bucketMemory), number(feed), m); err != nil {
 		return err
 	}
@@ -151,6 +152,32 @@ func writeMemory(tx *bolt.Tx, feed uint64, m identity.Memory) error {
 		return err
 	}
 	return putBytes(tx.Bucket(bucketMarks), number(feed), marks)
+}
+
+// noteWaiting keeps in mind whether something of a feed is to be decided even where
+// its document has not changed: pages to be asked, items that are missing.
+func (s *Store) noteWaiting(url string, m identity.Memory) {
+	if len(m.Watched)+len(m.Unasked) > 0 {
+		s.waiting.Store(url, true)
+	} else {
+		s.waiting.Delete(url)
+	}
+}
+
+// readWaiting calls that to mind when the store is opened.
+func (s *Store) readWaiting() error {
+	return s.view(func(tx *bolt.Tx) error {
+		for n, url := range *addressesOf(tx) {
+			var m identity.Memory
+			if text := tx.Bucket(bucketMemory).Get(number(n)); text != nil {
+				if err := decode(text, &m); err != nil {
+					return err
+				}
+			}
+			s.noteWaiting(url, m)
+		}
+		return nil
+	})
 }
 
 // writeItems writes items and the keys that lead to them, and says which of them

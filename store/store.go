@@ -9,6 +9,7 @@ import (
 	"os"
 	"runtime/debug"
 	"slices"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -62,6 +63,7 @@ type Store struct {
 	died      bool                              // the file was not closed: a process died that held it
 	begun     bool                              // leases found in the file have been ended
 	danger    danger
+	waiting   sync.Map // feeds of which something is to be decided though nothing comes
 	passing   *passing // the writer's alone
 
 	measures
@@ -129,7 +131,7 @@ func Open(path string, desk *identity.Desk, o Options) (*Store, error) {
 	if err := s.prepare(desk, o); err != nil {
 		return nil, errors.Join(fmt.Errorf("store %s: %w", path, err), db.Close())
 	}
-	if err := s.readPassing(); err != nil {
+	if err := errors.Join(s.readPassing(), s.readWaiting()); err != nil {
 		return nil, errors.Join(fmt.Errorf("store %s: %w", path, err), db.Close())
 	}
 	go s.write()

@@ -159,6 +159,9 @@ func (s *Store) FeedFlags(feed string) (flags []news.Flag, err error) {
 // Ask lists the pages that are to be read before an arrival is saved; due
 // reports whether there is something to decide though none can be asked.
 func (s *Store) Ask(_ context.Context, a identity.Arrival) (questions []identity.Question, due bool, err error) {
+	if _, waits := s.waiting.Load(a.Feed.URL); a.Same && !waits {
+		return nil, false, nil
+	}
 	err = s.view(func(tx *bolt.Tx) (err error) {
 		defer unread(&err)
 		questions, due = s.desk.Load().Ask(reader{tx: tx}, a)
