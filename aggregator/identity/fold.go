@@ -15,7 +15,7 @@ type Arrival struct {
 	Language string // that the document says its feed is in
 	At       time.Time
 	Last     time.Time // of the good visit before, where that brought nothing new either
-	Whole    bool // nothing is missing: what is not here has left the feed
+	Whole    bool      // nothing is missing: what is not here has left the feed
 	Entries  []news.Entry
 	Same     bool           // it is the last document again, and Entries is empty
 	Deleted  []news.Deleted // entries that it says are deleted
