@@ -370,7 +370,7 @@ func (f *fold) readable(e *news.Entry) bool {
 	}
 	i := &news.Item{Station: station, Feed: f.arrival.Feed.URL, Entry: *e}
 	for _, c := range f.desk.claims(i, f.desk.read(bodyOf(e))) {
-		if _, known := f.desk.ofHost(c.URL); known && f.desk.identifies(c.Key) && c.Key != key {
+		if hint := c.Source == fromVia || c.Source == fromGUID; !hint && f.desk.foreign(c.URL, station) && f.desk.identifies(c.Key) {
 			return false
 		}
 	}
