@@ -52,5 +52,5 @@ func (a *Aggregator) ask(ctx context.Context, arrival *identity.Arrival) (due bo
 		return false, err
 	}
 	arrival.Heads = a.heads(ctx, arrival.Feed, questions)
-	return due || len(questions) > 0, nil
+	return due || len(arrival.Heads) > 0, nil
 }

@@ -172,10 +172,12 @@ func (a *Aggregator) report(ctx context.Context, f news.Feed, v news.Visit) (rep
 		v = missed(fail(v, kindOf(err), err.Error(), 0, response.Received))
 		return report{visit: schedule(v, f, answer), result: "failed"}, nil
 	}
+	last := v.Success
 	v = a.moved(succeed(v, response.Received), response, response.Received)
 	a.measure(ctx, f, d.Entries)
 	v.Filter = filter
 	r := reportOf(f, v, asked, response, d)
+	r.arrival.Last = last
 	_, err = a.ask(ctx, r.arrival)
 	return r, err
 }
@@ -183,10 +185,10 @@ func (a *Aggregator) report(ctx context.Context, f news.Feed, v news.Visit) (rep
 // unchanged is the report of a visit that found the last document again. There
 // may still be something to decide: a page to read, an item that is missing.
 func (a *Aggregator) unchanged(ctx context.Context, f news.Feed, v news.Visit, response *feed.Response) (report, error) {
+	arrival := identity.Arrival{Feed: f, At: response.Received, Last: v.Success, Same: true}
 	v = a.moved(notModified(succeed(v, response.Received), response), response, response.Received)
 	v.Wishes = wishes(v.Wishes, response.Header, nil, response.Received)
 	r := report{visit: schedule(v, f, answerTo(response, v)), result: "not modified"}
-	arrival := identity.Arrival{Feed: f, At: response.Received, Same: true}
 	decide, err := a.ask(ctx, &arrival)
 	if decide {
 		r.arrival = &arrival

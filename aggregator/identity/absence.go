@@ -145,14 +145,21 @@ func (f *fold) decided(i *news.Item, answers map[uint64]news.Page) bool {
 		return f.outsideOriginal(i) == ""
 	case a.Times > 0:
 		f.suspect(i)
+		return a.Asks >= askedAtMost
 	case a.Status >= 200 && a.Status < 300: // it has only left this feed
 		i.Absence = nil
 		f.clear(i)
 		return true
-	case f.arrival.At.Sub(a.Since) >= heldAfter:
+	case f.arrival.At.Sub(a.Since) >= heldAfter: // until it is back, or an editor rules
 		f.suspect(i)
+		return a.Asks >= askedAtMost || !f.askable(i)
 	}
 	return false
+}
+
+// askable reports whether an item's page can be asked.
+func (f *fold) askable(i *news.Item) bool {
+	return f.desk.Pages && f.arrival.Feed.Path == "" && f.desk.ownHost(i.Entry.URL, i.Station)
 }
 
 // outsideOriginal is the address that an item claims on an outside source's host,
@@ -318,7 +325,7 @@ func (d *Desk) Ask(r Reader, a Arrival) (questions []Question, due bool) {
 
 // unchecked reports whether an item's page is to be asked whether it is there.
 func (f *fold) unchecked(i *news.Item) bool {
-	if !f.desk.ownHost(i.Entry.URL, i.Station) {
+	if !f.askable(i) {
 		return false
 	}
 	a := i.Absence
@@ -363,7 +370,7 @@ func (f *fold) readable(e *news.Entry) bool {
 	}
 	i := &news.Item{Station: station, Feed: f.arrival.Feed.URL, Entry: *e}
 	for _, c := range f.desk.claims(i, f.desk.read(bodyOf(e))) {
-		if _, known := f.desk.ofHost(c.URL); known && f.desk.identifies(c.Key) && c.Key != key {
+		if hint := c.Source == fromVia || c.Source == fromGUID; !hint && f.desk.foreign(c.URL, station) && f.desk.identifies(c.Key) {
 			return false
 		}
 	}

@@ -156,7 +156,7 @@ func (f *fold) valid(t *telling, c news.Claim) bool {
 	if (c.Source == fromVia || c.Source == fromGUID) && !slices.ContainsFunc(targets, func(u *telling) bool { return c.Source == fromVia || f.agreeing(t, u) }) {
 		return false
 	}
-	if _, ok := f.desk.ofHost(c.URL); !ok {
+	if !f.desk.listed(c.URL) {
 		f.unlisted(t, c)
 		return false
 	}
@@ -238,11 +238,20 @@ func smallest(nodes []*node) string {
 // owner is the telling whose own address has that key; of several the one that
 // has it now, then the first. A copy that links to its original has not.
 func (f *fold) owner(key string) *telling {
-	var best *telling
+	var best, also *telling
+	several := false // stations say that it is theirs
 	for _, t := range f.byKey[key] {
-		if !t.foreign && (best == nil || best.key != key && t.key == key) {
+		switch {
+		case t.foreign:
+		case !t.had(key):
+			several = several || also != nil && also.Station != t.Station
+			also = cmp.Or(also, t)
+		case best == nil || best.key != key && t.key == key:
 			best = t
 		}
+	}
+	if best == nil && !several {
+		return also
 	}
 	return best
 }

@@ -48,9 +48,11 @@ func (c creditOf) others(station string) bool {
 	return len(c.makers) > 0 && !slices.ContainsFunc(c.makers, func(m news.Maker) bool { return m.Station == station })
 }
 
+// creditSentence reads "originally published by KJZZ". A sentence that links to a
+// story is a claim, and counts as that or not at all.
 func (d *Desk) creditSentence(_ *news.Item, p *prose) ([]news.Maker, string) {
 	for _, s := range p.sentences {
-		if s.desk {
+		if s.desk || slices.ContainsFunc(s.links, func(l markup.Link) bool { return link.StoryLike(d.key(l.URL)) }) {
 			continue
 		}
 		if found := d.names.find(s.text); len(found) > 0 {

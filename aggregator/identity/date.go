@@ -104,7 +104,7 @@ func (f *fold) flood(list []*candidate) {
 // what waits for such a date waits no longer. It ends when the last new items
 // need nothing taken off.
 func (f *fold) clock(fresh []*candidate) {
-	if f.memory.Last.IsZero() || f.arrival.At.Sub(f.memory.Last) > 2*f.arrival.Feed.Every+ahead {
+	if f.memory.Last.IsZero() || f.arrival.At.Sub(f.memory.Last) > 2*f.arrival.Feed.Every {
 		return
 	}
 	fresh = slices.SortedFunc(slices.Values(fresh), compareByStated)

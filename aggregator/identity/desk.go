@@ -119,6 +119,17 @@ func (d *Desk) ofHost(address string) (news.Maker, bool) {
 	return news.Maker{}, false
 }
 
+// listed reports whether an address is on a host that anybody lists, be it that
+// several stations share it.
+func (d *Desk) listed(address string) bool {
+	for host := link.Host(address); host != ""; _, host, _ = strings.Cut(host, ".") {
+		if len(d.makers[host]) > 0 {
+			return true
+		}
+	}
+	return false
+}
+
 // Own reports whether an address is on a station's hosts.
 func (d *Desk) Own(station, address string) bool { return d.ownHost(address, station) }
 

@@ -14,7 +14,8 @@ type Arrival struct {
 	Link     string // the page that the document says its feed stands for
 	Language string // that the document says its feed is in
 	At       time.Time
-	Whole    bool // nothing is missing: what is not here has left the feed
+	Last     time.Time // of the good visit before, where that brought nothing new either
+	Whole    bool      // nothing is missing: what is not here has left the feed
 	Entries  []news.Entry
 	Same     bool           // it is the last document again, and Entries is empty
 	Deleted  []news.Deleted // entries that it says are deleted

@@ -68,6 +68,7 @@ func newFold(d *Desk, r Reader, a Arrival) *fold {
 		flags: map[*telling][]news.Flag{}, refused: map[*telling][]news.Rejected{},
 		ends: map[string]string{}, bonds: map[[2]uint64]bond{}, accused: map[uint64]string{}, rulings: map[uint64]*news.Ruling{}, verdicts: map[[2]uint64]*news.Ruling{}, keys: map[string]string{}, paragraphs: map[string]map[uint64]int{}, texts: map[*news.Item]*prose{}, headlines: map[*news.Item]string{}, memories: map[string]Memory{},
 	}
+	f.memory.Last = latestOf(f.memory.Last, a.Last)
 	f.nextItem, f.nextStory, f.round = r.Next()
 	return f
 }

@@ -38,7 +38,7 @@ func (f *fold) keepAll(list []*candidate) {
 	f.clock(fresh)
 	f.learn(list)
 	f.wearOut(list)
-	for _, c := range fresh {
+	for _, c := range list {
 		f.kill(c.item)
 	}
 }

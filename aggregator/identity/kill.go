@@ -43,7 +43,12 @@ func (f *fold) kill(i *news.Item) {
 	if !is {
 		return
 	}
-	i.Held = &news.Wait{Kind: waitNotice, Since: i.FirstSeen}
+	switch {
+	case i.Story == 0:
+		i.Held = &news.Wait{Kind: waitNotice, Since: i.FirstSeen}
+	case i.Held == nil: // a story that was turned into the notice
+		i.Held = &news.Wait{Kind: waitKill, Since: f.arrival.At}
+	}
 	t := f.tell(i)
 	want := titleWords(title)
 	for _, m := range t.credit.makers {

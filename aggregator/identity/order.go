@@ -283,13 +283,14 @@ func (d *Desk) ruleStatus(r Reader, o Order, ruling news.Ruling) ([]news.Ruling,
 // storiesMeant are the numbers of the stories that a name stands for.
 func (d *Desk) storiesMeant(r Reader, name string, verb news.Verb) ([]uint64, error) {
 	if (verb == news.Release || verb == news.Retract) && d.hasFeed(name) {
-		waiting := r.Memory(name).Waiting
-		if len(waiting) == 0 {
-			return nil, fmt.Errorf("nothing of %.200s is held", name)
-		}
 		found := map[uint64]bool{}
-		for _, n := range waiting {
-			found[r.Item(n).Story] = true
+		for _, n := range r.Memory(name).Waiting {
+			if i := r.Item(n); i.Held != nil && r.Story(i.Story).Status == news.Held {
+				found[i.Story] = true
+			}
+		}
+		if len(found) == 0 {
+			return nil, fmt.Errorf("nothing of %.200s is held", name)
 		}
 		return slices.Sorted(maps.Keys(found)), nil
 	}
