@@ -22,9 +22,9 @@ const (
 )
 
 // view reads, and measures how long that takes.
-func (s *Store) view(read func(*bolt.Tx) error) error {
+func (s *Store) view(read func(*bolt.Tx) error) (err error) {
 	begun := time.Now()
-	err := s.db.View(read)
+	err = s.guarded(func() error { return s.db.View(read) })
 	took := time.Since(begun)
 	for {
 		longest := s.longest.Load()
@@ -41,7 +41,7 @@ func (s *Store) written(write func(*bolt.Tx) error) error {
 	begun := time.Now()
 	s.writing.Store(begun.UnixNano())
 	defer s.writing.Store(0)
-	err := s.db.Update(write)
+	err := full(s.guarded(func() error { return s.db.Update(write) }))
 	s.observe(Writing, time.Since(begun))
 	return err
 }

@@ -113,11 +113,10 @@ func itemOf(tx *bolt.Tx, n uint64) (*news.Item, error) {
 
 // storyOf reads a story and its items.
 func storyOf(tx *bolt.Tx, n uint64) (*news.Story, error) {
-	s := &news.Story{}
+	s := &news.Story{Number: n}
 	if err := decode(tx.Bucket(bucketStories).Get(number(n)), s); err != nil {
 		return s, err
 	}
-	s.Number = n
 	for _, m := range s.Members {
 		i, err := itemOf(tx, m)
 		if err != nil {

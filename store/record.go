@@ -50,13 +50,13 @@ func encode(value any) ([]byte, error) {
 	return bytes.TrimSuffix(b.Bytes(), []byte("\n")), nil
 }
 
-// decode reads a record. There is always one to read: a missing record is damage.
+// decode reads a record. There is always one to read.
 func decode(text []byte, value any) error {
 	if text == nil {
-		return fmt.Errorf("%w: a record is missing", ErrDamaged)
+		return fmt.Errorf("%w: it is missing", ErrRecord)
 	}
 	if err := json.Unmarshal(text, value); err != nil {
-		return fmt.Errorf("%w: %v", ErrDamaged, err)
+		return fmt.Errorf("%w: %v", ErrRecord, err)
 	}
 	return nil
 }
@@ -91,7 +91,7 @@ func encodeMarks(marks []identity.Mark) ([]byte, error) {
 func decodeMarks(text []byte) ([]identity.Mark, error) {
 	marks := make([]identity.Mark, len(text)/binary.Size(identity.Mark{}))
 	if _, err := binary.Decode(text, binary.LittleEndian, marks); err != nil {
-		return nil, fmt.Errorf("%w: marks: %v", ErrDamaged, err)
+		return nil, fmt.Errorf("%w: marks: %v", ErrRecord, err)
 	}
 	return marks, nil
 }

@@ -96,6 +96,9 @@ func (s *Store) unsettled() (stories []*news.Story, err error) {
 			if p := waiting.Proposal; p != nil {
 				story.Proposal.Key, story.Proposal.Tie = p.Key, p.Tie
 			}
+			if s.leftOut(tx, story, err) {
+				return nil
+			}
 			stories = append(stories, story)
 			return err
 		})

@@ -6,15 +6,12 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"os"
 	"runtime/debug"
-	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
 
 	bolt "go.etcd.io/bbolt"
-	bolterrors "go.etcd.io/bbolt/errors"
 
 	"fronteras/aggregator/identity"
 )
@@ -30,29 +27,33 @@ var (
 	ErrDamaged = errors.New("damaged")
 	// ErrNewer: the file was written by a later version.
 	ErrNewer = errors.New("written by a later version")
+	// ErrFull: the disk, a quota or the store's bound has no room. Nothing was
+	// written; once there is room again, the same store goes on.
+	ErrFull = errors.New("store is full")
+	// ErrRecord: one record cannot be read, in a file that is otherwise sound.
+	ErrRecord = errors.New("a record cannot be read")
 	// ErrUnknown: there is no such feed or story.
 	ErrUnknown = errors.New("unknown")
 )
 
 // Options of a store. The zero value serves.
 type Options struct {
-	Wait    time.Duration                         // for another process to let go of the file; 0 is 10 s
-	Version string                                // of the program, written into the file
-	Observe func(kind string, took time.Duration) // is told of each transaction; nil: nobody is
-}
+	Wait    time.Duration // for another process to let go of the file; 0 is 10 s
+	Version string        // of the program, written into the file
+	MaxSize int64         // of the file, in bytes; 0 is 16 GiB
 
-// Sizes of the file. A mapping large from the start keeps a slow reader from
-// stopping the writer, which otherwise waits for it to remap.
-const (
-	page    = 16 << 10 // an item of usual length fills a smaller one half
-	mapping = 1 << 30
-	fuse    = 16 << 30
-)
+	CompactFrom int64 // bytes that must be free before the file is compacted; 0 is 64 MiB
+	// Unreadable, if set, is told of each story that is left out because a record of
+	// it cannot be read.
+	Unreadable func(story string, err error)
+	Observe    func(kind string, took time.Duration) // is told of each transaction; nil: nobody is
+}
 
 // Store is an open store. It is safe for use by many; one process at a time can
 // hold a file.
 type Store struct {
 	db     *bolt.DB
+	path   string
 	desk   atomic.Pointer[identity.Desk]
 	jobs   chan *job
 	done   chan struct{}
@@ -65,6 +66,10 @@ type Store struct {
 	danger    danger
 	waiting   sync.Map // feeds of which something is to be decided though nothing comes
 	passing   *passing // the writer's alone
+	opening   Opening
+	damaged   chan error // holds the first damage that was met since
+
+	unreadable unreadable
 
 	measures
 	observer func(kind string, took time.Duration)
@@ -112,115 +117,80 @@ var (
 
 // Open opens the store in a file, and makes the file if there is none. The
 // rules of desk decide what is folded into it. It fails with ErrBusy,
-// ErrDamaged or ErrNewer, or as the file system does; a damaged file is never
-// written to.
+// ErrDamaged, ErrNewer or ErrFull, or as the file system does; a file that is
+// refused is never written to, nor one made in its place.
 func Open(path string, desk *identity.Desk, o Options) (*Store, error) {
-	if err := checkFile(path); err != nil {
-		return nil, err
+	s, err := openStore(path, desk, o)
+	switch {
+	case err == nil:
+		return s, nil
+	case errors.Is(err, ErrBusy), errors.Is(err, ErrNewer), errors.Is(err, ErrFull), errors.Is(err, fs.ErrNotExist):
+		return nil, fmt.Errorf("store %s: %w", path, err)
 	}
+	return nil, fmt.Errorf("store %s: %w; to restore a backup: cp BACKUP %s", path, err, path)
+}
+
+func openStore(path string, desk *identity.Desk, o Options) (*Store, error) {
 	if o.Wait == 0 {
 		o.Wait = 10 * time.Second
 	}
-	db, err := openFile(path, o)
-	if err != nil {
-		return nil, fmt.Errorf("store %s: %w", path, err)
+	if o.MaxSize == 0 {
+		o.MaxSize = fuse
 	}
-	s := &Store{db: db, jobs: make(chan *job, together), done: make(chan struct{}), observer: o.Observe}
+	db, found, err := openFile(path, desk, o)
+	if err != nil {
+		return nil, err
+	}
+	s := &Store{
+		db: db, path: path, jobs: make(chan *job, together), done: make(chan struct{}), observer: o.Observe, opening: found, damaged: make(chan error, 1),
+		unreadable: unreadable{tell: o.Unreadable},
+	}
 	s.desk.Store(desk)
 	s.addresses.Store(&map[uint64]string{})
-	if err := s.prepare(desk, o); err != nil {
-		return nil, errors.Join(fmt.Errorf("store %s: %w", path, err), db.Close())
+	if err := s.prepare(o); err != nil {
+		return nil, errors.Join(err, s.db.Close())
 	}
 	if err := errors.Join(s.readPassing(), s.readWaiting()); err != nil {
-		return nil, errors.Join(fmt.Errorf("store %s: %w", path, err), db.Close())
+		return nil, errors.Join(err, s.db.Close())
 	}
 	go s.write()
 	return s, nil
 }
 
-// checkFile refuses what bbolt would take for a new store though it is the rest
-// of one.
-func checkFile(path string) error {
-	info, err := os.Stat(path)
-	switch {
-	case errors.Is(err, fs.ErrNotExist):
-		return nil
-	case err != nil:
-		return fmt.Errorf("store: %w", err)
-	case !info.Mode().IsRegular():
-		return fmt.Errorf("store %s: not a regular file", path)
-	case info.Size() < 2*page:
-		return fmt.Errorf("store %s: %w: it has only %d bytes; put a backup in its place", path, ErrDamaged, info.Size())
-	}
-	return nil
-}
-
-// openFile opens the file; bbolt panics on damaged ones.
-func openFile(path string, o Options) (db *bolt.DB, err error) {
+// prepare checks the file, compacts it if that is due, and takes off the mark of
+// a file that was closed, which Close puts back. Nothing is written before all is
+// checked.
+func (s *Store) prepare(o Options) (err error) {
 	defer damage(debug.SetPanicOnFault(true), &err)
-	db, err = bolt.Open(path, 0o600, &bolt.Options{
-		Timeout: o.Wait, FreelistType: bolt.FreelistMapType, InitialMmapSize: mapping, MaxSize: fuse, PageSize: page,
-	})
-	switch {
-	case errors.Is(err, bolterrors.ErrTimeout):
-		return nil, ErrBusy
-	case errors.Is(err, bolterrors.ErrInvalid), errors.Is(err, bolterrors.ErrChecksum), errors.Is(err, bolterrors.ErrVersionMismatch):
-		return nil, fmt.Errorf("%w: %v; put a backup in its place", ErrDamaged, err)
-	}
-	return db, err
-}
-
-// damage turns a panic over a damaged file into ErrDamaged. It is deferred with
-// debug.SetPanicOnFault(true) as its argument: a page that the file lacks is a
-// fault of memory, which else ends the process.
-func damage(before bool, err *error) {
-	debug.SetPanicOnFault(before)
-	if fault := recover(); fault != nil {
-		*err = fmt.Errorf("%w: %v; put a backup in its place", ErrDamaged, fault)
-	}
-}
-
-// prepare makes the buckets of a new store, and checks those of an old one. It
-// takes off the mark of a file that was closed, which Close puts back.
-func (s *Store) prepare(desk *identity.Desk, o Options) (err error) {
-	defer damage(debug.SetPanicOnFault(true), &err)
-	fresh, lacking := false, false
-	err = s.view(func(tx *bolt.Tx) error {
-		if info, err := os.Stat(s.db.Path()); err != nil {
-			return err
-		} else if info.Size() < tx.Size() {
-			return fmt.Errorf("%w: %d of its %d bytes are missing; put a backup in its place", ErrDamaged, tx.Size()-info.Size(), tx.Size())
-		}
-		meta := tx.Bucket(bucketMeta)
-		if fresh = meta == nil; fresh {
-			return nil
-		}
-		var m about
-		if err := json.Unmarshal(meta.Get(keyAbout), &m); err != nil {
-			return fmt.Errorf("%w: %v", ErrDamaged, err)
-		}
-		if m.Format > Format {
-			return fmt.Errorf("%w: by fronteras %s (format %d); this is %s (format %d)", ErrNewer, m.Version, m.Format, o.Version, Format)
-		}
-		s.died = !m.Closed
-		lacking = slices.ContainsFunc(buckets, func(name []byte) bool { return tx.Bucket(name) == nil })
-		return nil
-	})
-	if err == nil && lacking {
-		err = s.db.Update(relist)
-	}
-	if err != nil {
+	if err := s.db.View(func(tx *bolt.Tx) error { return s.examine(tx, o) }); err != nil {
 		return err
 	}
-	return s.db.Update(func(tx *bolt.Tx) error {
+	if err := errors.Join(sweepTemporaries(s.path), s.compact(o)); err != nil {
+		return err
+	}
+	return full(s.db.Update(func(tx *bolt.Tx) error {
 		if err := relist(tx); err != nil {
 			return err
 		}
-		if !fresh {
-			return markClosed(tx, false)
-		}
-		return put(tx.Bucket(bucketMeta), keyAbout, about{Format: Format, Version: o.Version, Host: desk.Host()})
-	})
+		return markClosed(tx, false)
+	}))
+}
+
+// examine checks that a file is a store that this program can read.
+func (s *Store) examine(tx *bolt.Tx, o Options) error {
+	meta := tx.Bucket(bucketMeta)
+	if meta == nil {
+		return broken("it is another program's file")
+	}
+	var m about
+	if err := json.Unmarshal(meta.Get(keyAbout), &m); err != nil {
+		return broken("what it says of itself: %v", err)
+	}
+	if m.Format > Format {
+		return fmt.Errorf("%w: by fronteras %s (format %d); this is %s (format %d)", ErrNewer, m.Version, m.Format, o.Version, Format)
+	}
+	s.died = !m.Closed
+	return nil
 }
 
 // Use makes the store fold by other rules from now on.
@@ -230,7 +200,11 @@ func (s *Store) Use(desk *identity.Desk) { s.desk.Store(desk) }
 func (s *Store) Close() error {
 	close(s.jobs)
 	<-s.done
-	return errors.Join(s.db.Update(func(tx *bolt.Tx) error { return markClosed(tx, true) }), s.db.Close())
+	err := s.written(func(tx *bolt.Tx) error { return markClosed(tx, true) })
+	if err == nil {
+		err = s.trim()
+	}
+	return errors.Join(err, s.db.Close())
 }
 
 // markClosed notes whether nobody holds the file: a file that is found otherwise

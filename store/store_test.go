@@ -8,8 +8,6 @@ import (
 	"testing"
 	"time"
 
-	bolt "go.etcd.io/bbolt"
-
 	"fronteras/aggregator/identity"
 	"fronteras/aggregator/news"
 	"fronteras/store/storetest"
@@ -39,53 +37,6 @@ func TestSecondOpenerIsTold(t *testing.T) {
 	}
 	if err := s.Close(); err != nil {
 		t.Fatal(err)
-	}
-}
-
-// A damaged file is refused with a sentence, and left as it is.
-func TestDamagedFileIsRefused(t *testing.T) {
-	path := filepath.Join(t.TempDir(), "store.db")
-	s := open(t, path, storetest.Rules(t))
-	if err := s.Learn(t.Context(), storetest.Feeds, storetest.Begin); err != nil {
-		t.Fatal(err)
-	}
-	if err := s.Close(); err != nil {
-		t.Fatal(err)
-	}
-	whole, err := os.ReadFile(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	for name, text := range map[string][]byte{
-		"empty": {}, "a page": whole[:4096], "a few pages": whole[:5*4096], "zeros": make([]byte, 1<<16), "text": []byte("desk:\n" + string(make([]byte, 1<<15))),
-	} {
-		t.Run(name, func(t *testing.T) {
-			bad := filepath.Join(t.TempDir(), "bad.db")
-			if err := os.WriteFile(bad, text, 0o600); err != nil {
-				t.Fatal(err)
-			}
-			if s, err := Open(bad, storetest.Rules(t), Options{Wait: time.Second}); !errors.Is(err, ErrDamaged) {
-				t.Errorf("opened as %v, %v", s, err)
-			}
-			if after, err := os.ReadFile(bad); err != nil || string(after) != string(text) {
-				t.Errorf("the file was changed: %v", err)
-			}
-		})
-	}
-}
-
-func TestLaterFormatIsRefused(t *testing.T) {
-	path := filepath.Join(t.TempDir(), "store.db")
-	s := open(t, path, storetest.Rules(t))
-	err := s.db.Update(func(tx *bolt.Tx) error { return putAbout(tx, about{Format: Format + 1, Version: "9.9"}) })
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := s.Close(); err != nil {
-		t.Fatal(err)
-	}
-	if _, err := Open(path, storetest.Rules(t), Options{Wait: time.Second}); !errors.Is(err, ErrNewer) {
-		t.Errorf("opened with %v", err)
 	}
 }
 

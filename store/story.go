@@ -20,6 +20,9 @@ func (s *Store) Newest(do func(*news.Story) bool) error {
 		c := tx.Bucket(bucketOrder).Cursor()
 		for key, n := c.First(); key != nil; key, n = c.Next() {
 			story, err := storyOf(tx, numberOf(n))
+			if s.leftOut(tx, story, err) {
+				continue
+			}
 			if err != nil {
 				return err
 			}

@@ -20,14 +20,14 @@ import (
 // within maxAge.
 func (s *Store) Window(n int, maxAge time.Duration) (w news.Window, err error) {
 	err = s.view(func(tx *bolt.Tx) (err error) {
-		w, err = window(tx, n, maxAge)
+		w, err = s.window(tx, n, maxAge)
 		return err
 	})
 	return w, err
 }
 
-func window(tx *bolt.Tx, n int, maxAge time.Duration) (w news.Window, err error) {
-	newest, err := newest(tx)
+func (s *Store) window(tx *bolt.Tx, n int, maxAge time.Duration) (w news.Window, err error) {
+	newest, err := s.newest(tx)
 	if err != nil {
 		return w, err
 	}
@@ -39,6 +39,7 @@ func window(tx *bolt.Tx, n int, maxAge time.Duration) (w news.Window, err error)
 		}
 		story, err := storyOf(tx, numberOf(value[:8]))
 		switch {
+		case s.leftOut(tx, story, err):
 		case err != nil:
 			return w, err
 		case story.Status != news.Live:
@@ -52,7 +53,7 @@ func window(tx *bolt.Tx, n int, maxAge time.Duration) (w news.Window, err error)
 	}
 	slices.SortFunc(w.Stories, compareNewest)
 	slices.SortFunc(w.Filed, compareNewest)
-	if w.Gone, err = gone(tx, oldest); err != nil {
+	if w.Gone, err = s.gone(tx, oldest); err != nil {
 		return w, err
 	}
 	last, _ := tx.Bucket(bucketClosed).Cursor().Last()
@@ -69,14 +70,15 @@ func compareNewest(a, b *news.Story) int {
 
 // newest is when the newest story of the merged feed was published, from which
 // ages are counted.
-func newest(tx *bolt.Tx) (time.Time, error) {
+func (s *Store) newest(tx *bolt.Tx) (time.Time, error) {
 	c := tx.Bucket(bucketOrder).Cursor()
 	for key, n := c.First(); key != nil; key, n = c.Next() {
 		story, err := bareStory(tx, n)
-		if err != nil {
+		switch {
+		case s.leftOut(tx, story, err):
+		case err != nil:
 			return time.Time{}, err
-		}
-		if story.Status == news.Live && !story.Filed {
+		case story.Status == news.Live && !story.Filed:
 			return story.Published, nil
 		}
 	}
@@ -90,7 +92,7 @@ func bareStory(tx *bolt.Tx, n []byte) (*news.Story, error) {
 }
 
 // gone lists the ids that have ended since a time.
-func gone(tx *bolt.Tx, since time.Time) (list []news.Gone, err error) {
+func (s *Store) gone(tx *bolt.Tx, since time.Time) (list []news.Gone, err error) {
 	c := tx.Bucket(bucketGone).Cursor()
 	for key, n := c.First(); key != nil; key, n = c.Next() {
 		when := time.UnixMilli(int64(^binary.BigEndian.Uint64(key))).UTC()
@@ -98,6 +100,9 @@ func gone(tx *bolt.Tx, since time.Time) (list []news.Gone, err error) {
 			break
 		}
 		story, err := storyOf(tx, numberOf(n))
+		if s.leftOut(tx, story, err) {
+			continue
+		}
 		if err != nil {
 			return nil, err
 		}
@@ -114,14 +119,14 @@ func gone(tx *bolt.Tx, since time.Time) (list []news.Gone, err error) {
 func (s *Store) CloseArchives(ctx context.Context, n int, maxAge time.Duration) error {
 	var ends []uint64
 	err := s.view(func(tx *bolt.Tx) (err error) {
-		ends, err = runs(tx, n, maxAge)
+		ends, err = s.runs(tx, n, maxAge)
 		return err
 	})
 	if err != nil || len(ends) == 0 {
 		return err
 	}
 	return s.update(ctx, func(tx *bolt.Tx) error {
-		ends, err := runs(tx, n, maxAge)
+		ends, err := s.runs(tx, n, maxAge)
 		if err != nil {
 			return err
 		}
@@ -140,8 +145,8 @@ func (s *Store) CloseArchives(ctx context.Context, n int, maxAge time.Duration) 
 }
 
 // runs are the last numbers of the runs that are due to close.
-func runs(tx *bolt.Tx, n int, maxAge time.Duration) (ends []uint64, err error) {
-	w, err := window(tx, n, maxAge)
+func (s *Store) runs(tx *bolt.Tx, n int, maxAge time.Duration) (ends []uint64, err error) {
+	w, err := s.window(tx, n, maxAge)
 	if err != nil {
 		return nil, err
 	}
@@ -149,7 +154,7 @@ func runs(tx *bolt.Tx, n int, maxAge time.Duration) (ends []uint64, err error) {
 	for _, s := range w.Stories {
 		shown[s.Number] = true
 	}
-	newest, err := newest(tx)
+	newest, err := s.newest(tx)
 	if err != nil {
 		return nil, err
 	}
@@ -164,7 +169,7 @@ func runs(tx *bolt.Tx, n int, maxAge time.Duration) (ends []uint64, err error) {
 		count++
 		if numberOf(value[:8]) != 0 {
 			story, err := bareStory(tx, value[:8])
-			if err != nil {
+			if err != nil && !s.leftOut(tx, story, err) {
 				return nil, err
 			}
 			due = due || story.Status == news.Live && (!shown[story.Number] || story.Published.Before(newest.Add(-maxAge/2)))
@@ -204,6 +209,7 @@ func (s *Store) Archive(n int) (a news.Archive, err error) {
 			}
 			story, err := storyOf(tx, numberOf(value[:8]))
 			switch {
+			case s.leftOut(tx, story, err):
 			case err != nil:
 				return err
 			case story.Status == news.Live:
@@ -255,7 +261,7 @@ func (s *Store) Keep(ctx context.Context, values map[string]string) (kept map[st
 func (s *Store) Days(n int) (last time.Time, counts []int, err error) {
 	counts = make([]int, n)
 	err = s.view(func(tx *bolt.Tx) error {
-		newest, err := newest(tx)
+		newest, err := s.newest(tx)
 		if err != nil || newest.IsZero() {
 			return err
 		}
@@ -268,7 +274,7 @@ func (s *Store) Days(n int) (last time.Time, counts []int, err error) {
 				return nil
 			}
 			story, err := bareStory(tx, number)
-			if err != nil {
+			if err != nil && !s.leftOut(tx, story, err) {
 				return err
 			}
 			if day >= 0 && story.Status == news.Live {

@@ -65,6 +65,14 @@ func (s *daemon) run(ctx context.Context, d *desk) error {
 	work.Go(func() error { return answer(ctx, control, web.Control(s.calls())) })
 	work.Go(func() error { return s.supervise(ctx) })
 	work.Go(func() error { return s.manager.watch(ctx, s) })
+	work.Go(func() error {
+		select {
+		case <-ctx.Done():
+			return nil
+		case err := <-s.store.Damaged():
+			return err
+		}
+	})
 	s.manager.ready(s.status())
 	err = work.Wait()
 	d.log.Info("stopped")

@@ -50,6 +50,26 @@ func (m *manager) extend(what string) {
 	m.say(fmt.Sprintf("EXTEND_TIMEOUT_USEC=%d\nSTATUS=%s", (30 * time.Second).Microseconds(), what))
 }
 
+// opening asks for more time again and again until the store is open: to check and
+// compact a large one takes a while.
+func (m *manager) opening() (opened func()) {
+	ctx, cancel := context.WithCancel(context.Background())
+	m.extend("opening the store")
+	go func() {
+		tick := time.NewTicker(statusEvery)
+		defer tick.Stop()
+		for {
+			select {
+			case <-ctx.Done():
+				return
+			case <-tick.C:
+				m.extend("opening the store")
+			}
+		}
+	}()
+	return cancel
+}
+
 // listeners are those that systemd made for us, by name.
 func (m *manager) listeners() (map[string]net.Listener, error) {
 	held := map[string]net.Listener{}

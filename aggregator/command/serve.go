@@ -42,15 +42,34 @@ func (p *program) serve() *cobra.Command {
 				return err
 			}
 			s := &daemon{program: p, meters: newMeters(), manager: newManager()}
-			s.manager.extend("opening the store")
-			d, err := p.open(cfg, store.Options{Wait: storeWait, Observe: s.meters.transaction})
+			log := p.logger(slog.LevelInfo)
+			opened := s.manager.opening()
+			d, err := p.open(cfg, store.Options{Wait: storeWait, Observe: s.meters.transaction, Unreadable: func(story string, err error) {
+				log.Error("story left out", "story", story, "err", err)
+			}})
+			opened()
 			if err != nil {
 				return err
 			}
-			d.log = p.logger(slog.LevelInfo)
+			d.log = log
+			d.tellOpening()
 			s.store = d.store
 			return errors.Join(s.run(c.Context(), d), d.close())
 		},
+	}
+}
+
+// tellOpening logs what was found and done when the store was opened.
+func (d *desk) tellOpening() {
+	found, path := d.store.Opening(), d.config.Store
+	if found.New {
+		d.log.Warn("new store", "store", path)
+	}
+	if found.Exposed != 0 {
+		d.log.Warn("others can read the store", "store", path, "mode", fmt.Sprintf("%#o", found.Exposed), "mend", "chmod 600 "+path)
+	}
+	if found.Was != 0 {
+		d.log.Info("store compacted", "store", path, "was", found.Was, "bytes", found.Is)
 	}
 }
 

@@ -1,0 +1,101 @@
+package store
+
+import (
+	"errors"
+	"os"
+	"path/filepath"
+
+	bolt "go.etcd.io/bbolt"
+)
+
+// When a file is compacted at the start: more than half of it is free, and so
+// many bytes, and there is room for the copy.
+const (
+	compactFrom  = 64 << 20
+	compactWrite = 1 << 20 // bytes a transaction
+)
+
+// compact puts a copy without free pages in the place of the file, where much of
+// it is free. The file stays as it is until the copy is whole, checked and on
+// the disk; where there is no room for one, it just stays.
+func (s *Store) compact(o Options) error {
+	size, free, err := s.Size()
+	if err != nil || free < o.compactFrom() || 2*free < size {
+		return err
+	}
+	if room, err := disk(filepath.Dir(s.path)); err != nil || room < 2*(size-free) {
+		return err
+	}
+	name, err := beside(s.path)
+	if err != nil {
+		return ignoreFull(err)
+	}
+	copied, err := s.copyTo(name, o)
+	if err != nil {
+		return ignoreFull(errors.Join(err, unlink(name)))
+	}
+	// The copy is held before it stands at the path, so nobody gets in between.
+	if err := errors.Join(os.Rename(name, s.path), syncFolder(s.path)); err != nil {
+		return errors.Join(err, copied.Close(), unlink(name))
+	}
+	old := s.db
+	s.db = copied
+	s.opening.Was = size
+	if s.opening.Is, _, err = s.Size(); err != nil {
+		return errors.Join(err, old.Close())
+	}
+	return old.Close()
+}
+
+// compactFrom is how many bytes must be free.
+func (o Options) compactFrom() int64 {
+	if o.CompactFrom > 0 {
+		return o.CompactFrom
+	}
+	return compactFrom
+}
+
+// ignoreFull is nil where a disk has no room for a copy.
+func ignoreFull(err error) error {
+	if errors.Is(full(err), ErrFull) {
+		return nil
+	}
+	return err
+}
+
+// copyTo writes what is in use into another file, and checks that.
+func (s *Store) copyTo(name string, o Options) (copied *bolt.DB, err error) {
+	if copied, err = openBolt(name, o, lockAgain); err != nil {
+		return nil, err
+	}
+	copied.NoSync = true // until all is written
+	err = bolt.Compact(copied, s.db, compactWrite)
+	copied.NoSync = false
+	if err = errors.Join(err, copied.Sync()); err == nil {
+		err = copied.View(checked)
+	}
+	if err != nil {
+		return nil, errors.Join(err, copied.Close())
+	}
+	return copied, nil
+}
+
+// checked has bbolt check all pages. It must be done with, whatever it finds.
+func checked(tx *bolt.Tx) (err error) {
+	for fault := range tx.Check() {
+		if err == nil {
+			err = broken("%v", fault)
+		}
+	}
+	return err
+}
+
+// trim cuts off what bbolt keeps at the file's end for growth, so that a file at
+// rest is as long as it says and a shorter one is known to be cut.
+func (s *Store) trim() error {
+	size, _, err := s.Size()
+	if err != nil {
+		return err
+	}
+	return os.Truncate(s.path, size)
+}

@@ -1,0 +1,35 @@
+package store
+
+import (
+	"fmt"
+
+	"golang.org/x/sys/unix"
+)
+
+// remote are file systems whose locks and writes other machines share: a store on
+// one is damaged sooner or later.
+var remote = map[uint32]string{
+	unix.NFS_SUPER_MAGIC: "NFS", unix.SMB_SUPER_MAGIC: "SMB", unix.CIFS_SUPER_MAGIC: "SMB", unix.SMB2_SUPER_MAGIC: "SMB",
+	unix.AFS_SUPER_MAGIC: "AFS", unix.CODA_SUPER_MAGIC: "Coda", unix.CEPH_SUPER_MAGIC: "Ceph",
+}
+
+// disk says how many bytes are free for us where a folder lies. It fails on file
+// systems that other machines share.
+func disk(folder string) (free int64, err error) {
+	var s unix.Statfs_t
+	if err := unix.Statfs(folder, &s); err != nil {
+		return 0, fmt.Errorf("%s: %w", folder, err)
+	}
+	if err := local(uint32(s.Type)); err != nil {
+		return 0, fmt.Errorf("%s: %w", folder, err)
+	}
+	return int64(s.Bavail) * s.Bsize, nil
+}
+
+// local refuses the kinds of file systems that other machines share.
+func local(kind uint32) error {
+	if name, shared := remote[kind]; shared {
+		return fmt.Errorf("on %s, which keeps no store: put it on a disk of this machine", name)
+	}
+	return nil
+}

@@ -1,0 +1,233 @@
+package store
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"runtime/debug"
+	"strings"
+	"time"
+
+	bolt "go.etcd.io/bbolt"
+	bolterrors "go.etcd.io/bbolt/errors"
+	"golang.org/x/sys/unix"
+
+	"fronteras/aggregator/identity"
+)
+
+// Sizes of the file. A mapping large from the start keeps a slow reader from
+// stopping the writer, which otherwise waits for it to remap.
+const (
+	page    = 16 << 10 // an item of usual length fills a smaller one half
+	mapping = 1 << 30
+	fuse    = 16 << 30
+)
+
+// lockAgain is how often a file that another process holds is tried again.
+const lockAgain = 50 * time.Millisecond
+
+// Opening is what was found and done when a store was opened, for the operator.
+type Opening struct {
+	New     bool        // there was no file: one was made
+	Exposed fs.FileMode // the file's mode, where others can read it; else 0
+	Was, Is int64       // the file's size before it was compacted, and after; 0: it was not
+}
+
+// Opening says what was found and done when the store was opened.
+func (s *Store) Opening() Opening { return s.opening }
+
+// openFile opens the file at a path, and makes it if there is none. The file is
+// read whole and found sound before anything is written to it.
+func openFile(path string, desk *identity.Desk, o Options) (db *bolt.DB, found Opening, err error) {
+	until := time.Now().Add(o.Wait)
+	for {
+		info, err := inspect(path)
+		if errors.Is(err, fs.ErrNotExist) {
+			found.New = true
+			err = create(path, desk, o)
+		} else if err == nil && info.Mode().Perm()&0o077 != 0 {
+			found.Exposed = info.Mode().Perm()
+		}
+		if err != nil {
+			return nil, found, err
+		}
+		db, again, err := openSound(path, until, o)
+		if !again {
+			return db, found, err
+		}
+		// What was opened is no longer the file at the path: its holder compacted it.
+	}
+}
+
+// inspect refuses what bbolt would take for a new store though it is the rest of
+// one, or would wait for without end.
+func inspect(path string) (fs.FileInfo, error) {
+	if _, err := disk(filepath.Dir(path)); err != nil {
+		return nil, err
+	}
+	info, err := os.Stat(path)
+	switch {
+	case err != nil:
+		return nil, err
+	case info.IsDir():
+		return nil, broken("it is a folder, not a file")
+	case !info.Mode().IsRegular():
+		return nil, broken("it is not a regular file")
+	case info.Size() < 2*page:
+		return nil, broken("it has only %d bytes", info.Size())
+	}
+	return info, nil
+}
+
+// openSound opens a file once nobody else holds it and all its pages are sound.
+// Again is true where another file has come to stand at the path meanwhile.
+func openSound(path string, until time.Time, o Options) (db *bolt.DB, again bool, err error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, false, err
+	}
+	defer f.Close()
+	for {
+		if err = unix.Flock(int(f.Fd()), unix.LOCK_SH|unix.LOCK_NB); err == nil {
+			break
+		}
+		if !errors.Is(err, unix.EWOULDBLOCK) && !errors.Is(err, unix.EINTR) {
+			return nil, false, err
+		}
+		if time.Now().After(until) {
+			return nil, false, ErrBusy
+		}
+		time.Sleep(lockAgain)
+	}
+	info, err := f.Stat()
+	if err != nil {
+		return nil, false, err
+	}
+	if err := checkPages(f, info.Size()); err != nil {
+		return nil, false, err
+	}
+	if err := unix.Flock(int(f.Fd()), unix.LOCK_UN); err != nil {
+		return nil, false, err
+	}
+	db, err = openBolt(path, o, max(time.Until(until), lockAgain))
+	if err != nil {
+		return nil, false, err
+	}
+	now, err := os.Stat(path)
+	if err == nil && os.SameFile(info, now) {
+		return db, false, nil
+	}
+	return nil, true, db.Close()
+}
+
+// openBolt opens a bbolt file. bbolt panics on damaged ones.
+func openBolt(path string, o Options, wait time.Duration) (db *bolt.DB, err error) {
+	defer damage(debug.SetPanicOnFault(true), &err)
+	size := mapping
+	if info, err := os.Stat(path); err == nil {
+		for int64(size) < 2*info.Size() {
+			size *= 2
+		}
+	}
+	db, err = bolt.Open(path, 0o600, &bolt.Options{
+		Timeout: wait, FreelistType: bolt.FreelistMapType, InitialMmapSize: size, MaxSize: int(o.MaxSize), PageSize: page,
+	})
+	switch {
+	case errors.Is(err, bolterrors.ErrTimeout):
+		return nil, ErrBusy
+	case errors.Is(err, bolterrors.ErrInvalid), errors.Is(err, bolterrors.ErrChecksum), errors.Is(err, bolterrors.ErrVersionMismatch):
+		return nil, broken("%v", err)
+	}
+	return db, err
+}
+
+// create makes a new store beside a path, then puts it there in one step: a
+// machine that stops in between leaves no store or a whole one. A file that
+// somebody else has put there meanwhile stays.
+func create(path string, desk *identity.Desk, o Options) (err error) {
+	name, err := beside(path)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, unlink(name)) }()
+	db, err := bolt.Open(name, 0o600, &bolt.Options{PageSize: page})
+	if err != nil {
+		return full(err)
+	}
+	err = db.Update(func(tx *bolt.Tx) error {
+		if err := relist(tx); err != nil {
+			return err
+		}
+		return putAbout(tx, about{Format: Format, Version: o.Version, Host: desk.Host(), Closed: true})
+	})
+	if err := errors.Join(err, db.Close()); err != nil {
+		return full(err)
+	}
+	switch err := os.Link(name, path); {
+	case err == nil, errors.Is(err, fs.ErrExist), errors.Is(err, fs.ErrNotExist): // the last: whoever made it has swept ours away
+		return syncFolder(path)
+	}
+	if err := os.Rename(name, path); err != nil { // a file system without hard links
+		return err
+	}
+	return syncFolder(path)
+}
+
+// beside makes an empty file in the folder of a path, for one that is to take its
+// place. What a process that died has left of such is taken away when the store
+// is opened.
+func beside(path string) (name string, err error) {
+	f, err := os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path)+".*.tmp")
+	if err != nil {
+		return "", full(err)
+	}
+	return f.Name(), errors.Join(f.Chmod(0o600), f.Close())
+}
+
+// sweepTemporaries takes away what processes that died left beside a store. The
+// caller holds the store.
+func sweepTemporaries(path string) error {
+	files, err := os.ReadDir(filepath.Dir(path))
+	for _, f := range files {
+		if strings.HasPrefix(f.Name(), "."+filepath.Base(path)+".") && strings.HasSuffix(f.Name(), ".tmp") {
+			err = errors.Join(err, unlink(filepath.Join(filepath.Dir(path), f.Name())))
+		}
+	}
+	return err
+}
+
+// unlink takes a file away, unless it has gone already.
+func unlink(name string) error {
+	if err := os.Remove(name); !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	return nil
+}
+
+// syncFolder has a file's name reach the disk.
+func syncFolder(path string) error {
+	f, err := os.Open(filepath.Dir(path))
+	if err != nil {
+		return err
+	}
+	return errors.Join(f.Sync(), f.Close())
+}
+
+// fullWords are the errors of a disk on which nothing can be written now. bbolt
+// tells some in words alone.
+var fullWords = []error{unix.ENOSPC, unix.EDQUOT, unix.EFBIG, unix.EROFS, bolterrors.ErrMaxSizeReached}
+
+// full is ErrFull for an error of a disk that has no room; other errors stay.
+func full(err error) error {
+	if err == nil || errors.Is(err, ErrFull) {
+		return err
+	}
+	for _, word := range fullWords {
+		if errors.Is(err, word) || strings.HasSuffix(err.Error(), word.Error()) {
+			return fmt.Errorf("%w: %v", ErrFull, err)
+		}
+	}
+	return err
+}

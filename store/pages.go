@@ -1,0 +1,246 @@
+package store
+
+import (
+	"bytes"
+	"encoding/binary"
+	"fmt"
+	"hash/fnv"
+	"io"
+)
+
+// The layout of a bbolt file, as far as it is looked at before bbolt is trusted
+// with it: bbolt follows what a page says without looking, so a wild or circular
+// page number would end the process and not the call.
+const (
+	pageHeader  = 16
+	pageElement = 16
+	pageBranch  = 0x01
+	pageLeaf    = 0x02
+	pageFree    = 0x10
+	leafBucket  = 0x01
+	bucketHead  = 16 // root page, sequence
+
+	metaSize    = 64
+	metaMagic   = 0xED0CDAED
+	metaVersion = 2
+	noFreelist  = ^uint64(0)
+
+	deepest = 64 // pages on the way to a leaf, of one bucket in another
+)
+
+// head is what a meta page says, the newer of the two that are whole.
+type head struct {
+	pageSize, root, freelist, pages, txid uint64
+}
+
+// pages looks at every page of a file that is in use.
+type pages struct {
+	file    io.ReaderAt
+	head    head
+	used    []bool
+	buffers [deepest][]byte
+}
+
+// checkPages reads a whole bbolt file of so many bytes, and says what is wrong
+// with it: each page must be in use once or free, be of a kind that fits its
+// place, and hold its keys in order. It never panics, whatever the bytes.
+func checkPages(file io.ReaderAt, size int64) error {
+	h, ok := headOf(file, size)
+	if !ok {
+		return broken("neither of its two heads is whole")
+	}
+	if have := uint64(size) / h.pageSize; have < h.pages {
+		return broken("%d of its %d pages are missing", h.pages-have, h.pages)
+	}
+	p := &pages{file: file, head: h, used: make([]bool, h.pages)}
+	p.used[0], p.used[1] = true, true
+	if err := p.walk(h.root, nil, nil, 0); err != nil {
+		return err
+	}
+	return p.checkFree()
+}
+
+// broken is an ErrDamaged that says what was found.
+func broken(format string, args ...any) error {
+	return fmt.Errorf("%w: %s", ErrDamaged, fmt.Sprintf(format, args...))
+}
+
+// headOf reads the heads. The second stands one page on, and how large a page is
+// the first may no longer say.
+func headOf(file io.ReaderAt, size int64) (newest head, ok bool) {
+	places := []int64{0}
+	for at := int64(1 << 10); at <= 16<<20 && at < size; at *= 2 {
+		places = append(places, at)
+	}
+	for _, at := range places {
+		text := make([]byte, pageHeader+metaSize)
+		if _, err := file.ReadAt(text, at); err != nil {
+			continue
+		}
+		h, whole := readHead(text[pageHeader:])
+		if whole && (at == 0 || uint64(at) == h.pageSize) && (!ok || h.txid > newest.txid) {
+			newest, ok = h, true
+		}
+	}
+	return newest, ok
+}
+
+func readHead(text []byte) (head, bool) {
+	word, long := binary.NativeEndian.Uint32, binary.NativeEndian.Uint64
+	sum := fnv.New64a()
+	sum.Write(text[:metaSize-8])
+	h := head{pageSize: uint64(word(text[8:])), root: long(text[16:]), freelist: long(text[32:]), pages: long(text[40:]), txid: long(text[48:])}
+	whole := word(text) == metaMagic && word(text[4:]) == metaVersion && long(text[56:]) == sum.Sum64()
+	return h, whole && h.pageSize >= 1<<10 && h.pageSize <= 16<<20 && h.pages >= 2
+}
+
+// take reads a page with what overflows of it, and notes that it is in use.
+func (p *pages) take(n uint64, depth int) ([]byte, error) {
+	if depth >= deepest {
+		return nil, broken("page %d: more than %d pages lead to it", n, deepest)
+	}
+	if n < 2 || n >= p.head.pages {
+		return nil, broken("page %d is named, there are %d", n, p.head.pages)
+	}
+	var header [pageHeader]byte
+	if _, err := p.file.ReadAt(header[:], int64(n*p.head.pageSize)); err != nil {
+		return nil, fmt.Errorf("page %d: %w", n, err)
+	}
+	if id := binary.NativeEndian.Uint64(header[:]); id != n {
+		return nil, broken("page %d says that it is page %d", n, id)
+	}
+	count := 1 + uint64(binary.NativeEndian.Uint32(header[12:]))
+	if n+count > p.head.pages {
+		return nil, broken("page %d goes beyond the end", n)
+	}
+	for i := n; i < n+count; i++ {
+		if p.used[i] {
+			return nil, broken("page %d is used twice", i)
+		}
+		p.used[i] = true
+	}
+	size := count * p.head.pageSize
+	if uint64(cap(p.buffers[depth])) < size {
+		p.buffers[depth] = make([]byte, size)
+	}
+	page := p.buffers[depth][:size]
+	if _, err := p.file.ReadAt(page, int64(n*p.head.pageSize)); err != nil {
+		return nil, fmt.Errorf("page %d: %w", n, err)
+	}
+	return page, nil
+}
+
+// walk looks at a page and all below it. Its keys are from low on, and below
+// high; nil is no bound.
+func (p *pages) walk(n uint64, low, high []byte, depth int) error {
+	page, err := p.take(n, depth)
+	if err != nil {
+		return err
+	}
+	return p.elements(n, page, low, high, depth)
+}
+
+// elements looks at what a page holds, or a bucket so small that it stands in
+// another's page.
+func (p *pages) elements(n uint64, page, low, high []byte, depth int) error {
+	kind, count := binary.NativeEndian.Uint16(page[8:]), int(binary.NativeEndian.Uint16(page[10:]))
+	if kind != pageBranch && kind != pageLeaf || kind == pageBranch && count == 0 {
+		return broken("page %d is of no kind that can stand there (%#x)", n, kind)
+	}
+	if pageHeader+count*pageElement > len(page) {
+		return broken("page %d has %d elements, more than it has room for", n, count)
+	}
+	var keys [][]byte
+	for i := range count {
+		key, _, ok := element(page, kind, i)
+		switch {
+		case !ok:
+			return broken("page %d: an element leads out of it", n)
+		case i > 0 && bytes.Compare(keys[i-1], key) >= 0, low != nil && i == 0 && bytes.Compare(key, low) < 0, high != nil && bytes.Compare(key, high) >= 0:
+			return broken("page %d: its keys are out of order", n)
+		}
+		keys = append(keys, key)
+	}
+	for i, key := range keys {
+		var err error
+		if kind == pageBranch {
+			above := high
+			if i+1 < len(keys) {
+				above = keys[i+1]
+			}
+			err = p.walk(binary.NativeEndian.Uint64(page[pageHeader+i*pageElement+8:]), key, above, depth+1)
+		} else if binary.NativeEndian.Uint32(page[pageHeader+i*pageElement:])&leafBucket != 0 {
+			_, value, _ := element(page, kind, i)
+			err = p.bucket(n, value, depth)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// bucket looks at a bucket that stands in a page.
+func (p *pages) bucket(n uint64, value []byte, depth int) error {
+	if len(value) < bucketHead {
+		return broken("page %d: a bucket is cut off", n)
+	}
+	if root := binary.NativeEndian.Uint64(value); root != 0 {
+		return p.walk(root, nil, nil, depth+1)
+	}
+	if len(value) < bucketHead+pageHeader || depth+1 >= deepest {
+		return broken("page %d: a bucket is cut off", n)
+	}
+	if kind := binary.NativeEndian.Uint16(value[bucketHead+8:]); kind != pageLeaf {
+		return broken("page %d: a bucket in it is of no kind that can stand there (%#x)", n, kind)
+	}
+	return p.elements(n, value[bucketHead:], nil, nil, depth+1)
+}
+
+// element is a page's key, and its value where it is a leaf.
+func element(page []byte, kind uint16, i int) (key, value []byte, ok bool) {
+	at := pageHeader + i*pageElement
+	word := func(n int) uint64 { return uint64(binary.NativeEndian.Uint32(page[at+n:])) }
+	from, keySize, valueSize := uint64(at)+word(0), word(4), uint64(0)
+	if kind == pageLeaf {
+		from, keySize, valueSize = uint64(at)+word(4), word(8), word(12)
+	}
+	if from+keySize+valueSize > uint64(len(page)) {
+		return nil, nil, false
+	}
+	return page[from : from+keySize], page[from+keySize : from+keySize+valueSize], true
+}
+
+// checkFree looks at the list of free pages. With those in use they are all.
+func (p *pages) checkFree() error {
+	if p.head.freelist == noFreelist {
+		return nil
+	}
+	page, err := p.take(p.head.freelist, 0)
+	if err != nil {
+		return err
+	}
+	if kind := binary.NativeEndian.Uint16(page[8:]); kind != pageFree {
+		return broken("page %d is no list of free pages (%#x)", p.head.freelist, kind)
+	}
+	count, list := uint64(binary.NativeEndian.Uint16(page[10:])), page[pageHeader:]
+	if count == 0xFFFF { // there are more than fit: the first value says how many
+		count, list = binary.NativeEndian.Uint64(list), list[8:]
+	}
+	if count > uint64(len(list))/8 {
+		return broken("page %d lists %d free pages, more than it has room for", p.head.freelist, count)
+	}
+	for i := range count {
+		n := binary.NativeEndian.Uint64(list[8*i:])
+		if n >= p.head.pages || p.used[n] {
+			return broken("page %d is in use and free, or there is none", n)
+		}
+		p.used[n] = true
+	}
+	for n, used := range p.used {
+		if !used {
+			return broken("page %d is neither in use nor free", n)
+		}
+	}
+	return nil
+}
