@@ -50,6 +50,9 @@ type Desk struct {
 	Changed func(ctx context.Context, revision uint64, stories []*news.Story)
 	// Visited, if set, is told of each visit that came to an end.
 	Visited func(Visited)
+	// Bearable, if set, says in a word of an error of the store's why the desk goes
+	// on nevertheless: there is no room, say. It is empty where the desk must end.
+	Bearable func(error) string
 	// Arrived, if set, is called after each visit that brought a document, with
 	// the answer's header and address, and what the document says of its feed.
 	Arrived func(ctx context.Context, feed string, h http.Header, address string, f *news.Facts) error
@@ -79,6 +82,7 @@ type Aggregator struct {
 	until time.Time // when the clock releases a held story; zero: none waits
 
 	settling sync.Mutex
+	trouble  trouble
 }
 
 // station is a station with its zone loaded.
@@ -159,7 +163,10 @@ func (a *Aggregator) work(ctx context.Context) error {
 	for idle.Err() == nil {
 		wait, err := a.next(ctx, time.Now())
 		if err != nil {
-			return err
+			if err := a.bear(ctx, idle, err); err != nil {
+				return err
+			}
+			continue
 		}
 		if wait != 0 {
 			sleep(idle, wait, a.wake)

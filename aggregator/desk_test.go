@@ -3,6 +3,7 @@ package aggregator_test
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
 	"maps"
@@ -146,6 +147,12 @@ func (w *world) start() {
 	w.desk, err = aggregator.New(aggregator.Desk{
 		Store: w.store, Client: client, Stations: w.stations, Concurrency: 4, Private: true,
 		Own: w.rules.Own,
+		Bearable: func(err error) string {
+			if errors.Is(err, store.ErrFull) {
+				return "store is full"
+			}
+			return ""
+		},
 		Log: slog.New(slog.NewTextHandler(&w.log, nil)),
 		Changed: func(context.Context, uint64, []*news.Story) {
 			w.mu.Lock()

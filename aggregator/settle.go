@@ -18,30 +18,20 @@ const (
 // ended and nothing new has come for a moment: then the order in which feeds
 // were visited decides nothing.
 func (a *Aggregator) settleWhenQuiet(ctx context.Context) error {
-	if err := a.Settle(ctx); err != nil {
-		return ignoreEnd(ctx, err)
-	}
-	for {
-		wait := a.untilQuiet(time.Now())
-		if wait == 0 {
-			if err := a.Settle(ctx); err != nil {
-				return ignoreEnd(ctx, err)
-			}
+	for wait := time.Duration(0); ctx.Err() == nil; wait = a.untilQuiet(time.Now()) {
+		if wait != 0 {
+			sleep(ctx, wait, a.ended)
 			continue
 		}
-		sleep(ctx, wait, a.ended)
-		if ctx.Err() != nil {
-			return nil
+		if err := a.Settle(ctx); err != nil && ctx.Err() == nil {
+			if !a.bears(err) {
+				return err
+			}
+			a.bring(false, time.Now()) // it is still to be done
+			sleep(ctx, storeAgain, nil)
 		}
 	}
-}
-
-// ignoreEnd is nil where an error is the end of ctx.
-func ignoreEnd(ctx context.Context, err error) error {
-	if ctx.Err() != nil {
-		return nil
-	}
-	return err
+	return nil
 }
 
 // untilQuiet is how long to wait before the desk can settle, or has to because a

@@ -3,7 +3,6 @@ package aggregator
 import (
 	"context"
 	"errors"
-	"fmt"
 	"net/http"
 	"strconv"
 	"strings"
@@ -38,7 +37,7 @@ func (a *Aggregator) visit(ctx context.Context, v news.Visit) error {
 		return nil
 	}
 	if err != nil {
-		return err
+		return a.lost(ctx, f, v, err)
 	}
 	saved, err := a.save(ctx, r)
 	if err == nil {
@@ -48,8 +47,9 @@ func (a *Aggregator) visit(ctx context.Context, v news.Visit) error {
 		return nil
 	}
 	if err != nil {
-		return fmt.Errorf("%s: %w", v.Feed, err)
+		return a.lost(ctx, f, v, err)
 	}
+	a.relieved()
 	if saved.New+saved.Changed > 0 || saved.Revised {
 		a.bring(saved.New > 0, time.Now())
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/http"
 	"strings"
+	"time"
 
 	"golang.org/x/sync/errgroup"
 
@@ -53,10 +54,29 @@ func (p push) start(ctx context.Context, d *desk) error {
 // run delivers and looks after subscriptions until ctx ends.
 func (p push) run(ctx context.Context) error {
 	work, ctx := errgroup.WithContext(ctx)
-	work.Go(func() error { return p.hub.Run(ctx) })
-	work.Go(func() error { return p.in.Run(ctx) })
+	work.Go(func() error { return whileBearable(ctx, p.hub.Run) })
+	work.Go(func() error { return whileBearable(ctx, p.in.Run) })
 	return work.Wait()
 }
+
+// whileBearable runs again what a store ended that takes nothing for now; the desk
+// says so in its log.
+func whileBearable(ctx context.Context, run func(context.Context) error) error {
+	for {
+		err := run(ctx)
+		if err == nil || bearable(err) == "" {
+			return err
+		}
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-time.After(storeRest):
+		}
+	}
+}
+
+// storeRest is for how long a store that takes nothing is left alone.
+const storeRest = 5 * time.Second
 
 // handler answers push below /websub/, and the site everywhere else. It is no
 // http.ServeMux: that would redirect odd paths to what the request says.

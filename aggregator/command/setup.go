@@ -2,6 +2,7 @@ package command
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
 	"time"
@@ -80,9 +81,20 @@ func (d *desk) start(ctx context.Context, changed func(context.Context, uint64, 
 	d.running, err = aggregator.New(aggregator.Desk{
 		Store: d.store, Client: d.client(), Stations: d.config.Stations, Concurrency: d.config.Poll.Concurrency,
 		Private: d.config.Poll.PrivateNetworks, Gap: d.gap, Log: d.log, Changed: changed,
-		Own: d.rules.Own, Visited: d.visited,
+		Own: d.rules.Own, Visited: d.visited, Bearable: bearable,
 	})
 	return err
+}
+
+// bearable says in a word why the desk goes on though the store fails.
+func bearable(err error) string {
+	switch {
+	case errors.Is(err, store.ErrFull):
+		return "store is full"
+	case errors.Is(err, store.ErrRecord):
+		return "store is damaged"
+	}
+	return ""
 }
 
 // client is the client that feeds are fetched with.
