@@ -4,6 +4,7 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"time"
 
 	bolt "go.etcd.io/bbolt"
 )
@@ -30,21 +31,23 @@ func (s *Store) compact(o Options) error {
 	if err != nil {
 		return ignoreFull(err)
 	}
-	copied, err := s.copyTo(name, o)
-	if err != nil {
+	if err := s.copyTo(name, o); err != nil {
 		return ignoreFull(errors.Join(err, unlink(name)))
 	}
-	// The copy is held before it stands at the path, so nobody gets in between.
+	// The file is held until the copy stands in its place: who waits for it finds
+	// that it is not what stands there any more.
 	if err := errors.Join(os.Rename(name, s.path), syncFolder(s.path)); err != nil {
-		return errors.Join(err, copied.Close(), unlink(name))
+		return errors.Join(err, unlink(name))
 	}
-	old := s.db
-	s.db = copied
+	if err := s.db.Close(); err != nil {
+		return err
+	}
+	if s.db, _, err = openSound(s.path, time.Now().Add(o.Wait), o); err != nil {
+		return err
+	}
 	s.opening.Was = size
-	if s.opening.Is, _, err = s.Size(); err != nil {
-		return errors.Join(err, old.Close())
-	}
-	return old.Close()
+	s.opening.Is, _, err = s.Size()
+	return err
 }
 
 // compactFrom is how many bytes must be free.
@@ -64,20 +67,17 @@ func ignoreFull(err error) error {
 }
 
 // copyTo writes what is in use into another file, and checks that.
-func (s *Store) copyTo(name string, o Options) (copied *bolt.DB, err error) {
-	if copied, err = openBolt(name, o, lockAgain); err != nil {
-		return nil, err
+func (s *Store) copyTo(name string, o Options) error {
+	copied, err := openBolt(name, o, lockAgain)
+	if err != nil {
+		return err
 	}
 	copied.NoSync = true // until all is written
 	err = bolt.Compact(copied, s.db, compactWrite)
-	copied.NoSync = false
 	if err = errors.Join(err, copied.Sync()); err == nil {
 		err = copied.View(checked)
 	}
-	if err != nil {
-		return nil, errors.Join(err, copied.Close())
-	}
-	return copied, nil
+	return errors.Join(err, copied.Close())
 }
 
 // checked has bbolt check all pages. It must be done with, whatever it finds.
@@ -92,10 +92,14 @@ func checked(tx *bolt.Tx) (err error) {
 
 // trim cuts off what bbolt keeps at the file's end for growth, so that a file at
 // rest is as long as it says and a shorter one is known to be cut.
-func (s *Store) trim() error {
-	size, _, err := s.Size()
+func trim(db *bolt.DB, path string) error {
+	var size int64
+	err := db.View(func(tx *bolt.Tx) error {
+		size = tx.Size()
+		return nil
+	})
 	if err != nil {
 		return err
 	}
-	return os.Truncate(s.path, size)
+	return os.Truncate(path, size)
 }

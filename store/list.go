@@ -19,7 +19,7 @@ var nothing = []byte{}
 // What it was listed by before is taken off; old is its record before, nil if it
 // had none.
 func list(tx *bolt.Tx, s *news.Story, old []byte) error {
-	before := &news.Story{}
+	before := &news.Story{Number: s.Number}
 	if old != nil {
 		if err := decode(old, before); err != nil {
 			return err
@@ -105,7 +105,11 @@ func orderKey(s *news.Story) []byte {
 func recentKey(s *news.Story) []byte {
 	last := later(later(s.Settled, s.Out), s.Modified)
 	key := binary.BigEndian.AppendUint64(nil, ^uint64(last.UnixMilli()))
-	return binary.BigEndian.AppendUint64(key, ^s.Sequence)
+	key = binary.BigEndian.AppendUint64(key, ^s.Sequence)
+	if s.Sequence == 0 { // it was never published: others may stand at that time too
+		key = append(key, number(s.Number)...)
+	}
+	return key
 }
 
 // goneKey puts first what ended last.

@@ -125,6 +125,18 @@ func play(t *testing.T, file string) {
 		s.expect(want)
 	}
 	s.must(lines.Err())
+	s.sound()
+}
+
+// sound looks whether the store is whole after all that was played.
+func (s *stage) sound() {
+	c, err := s.store.Verify(s.t.Context())
+	s.must(err)
+	for _, f := range c.Faults {
+		if !strings.Contains(f, "is never due") { // scenarios are not about schedules
+			s.t.Errorf("the store is not sound: %s", f)
+		}
+	}
 }
 
 // act does what a line says.

@@ -148,13 +148,21 @@ func openStore(path string, desk *identity.Desk, o Options) (*Store, error) {
 	s.desk.Store(desk)
 	s.addresses.Store(&map[uint64]string{})
 	if err := s.prepare(o); err != nil {
-		return nil, errors.Join(err, s.db.Close())
+		return nil, errors.Join(err, s.letGo())
 	}
 	if err := errors.Join(s.readPassing(), s.readWaiting()); err != nil {
-		return nil, errors.Join(err, s.db.Close())
+		return nil, errors.Join(err, s.letGo())
 	}
 	go s.write()
 	return s, nil
+}
+
+// letGo closes the file, if it is open.
+func (s *Store) letGo() error {
+	if s.db == nil {
+		return nil
+	}
+	return s.db.Close()
 }
 
 // prepare checks the file, compacts it if that is due, and takes off the mark of
@@ -202,7 +210,7 @@ func (s *Store) Close() error {
 	<-s.done
 	err := s.written(func(tx *bolt.Tx) error { return markClosed(tx, true) })
 	if err == nil {
-		err = s.trim()
+		err = trim(s.db, s.path)
 	}
 	return errors.Join(err, s.db.Close())
 }

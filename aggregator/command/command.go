@@ -97,7 +97,7 @@ func (p *program) root() *cobra.Command {
 	root.PersistentFlags().StringVar(&p.config, "config", "config.yaml", "the configuration `file`")
 	root.AddCommand(
 		p.serve(), p.once(), p.check(), p.init(), p.read(), p.key(), p.version(),
-		p.stations(), p.stories(), p.explain(), p.poll(), p.refold(),
+		p.stations(), p.stories(), p.explain(), p.poll(), p.refold(), p.backup(), p.verify(),
 	)
 	root.AddCommand(p.rulings()...)
 	return root

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"time"
 
 	"fronteras/aggregator/web"
@@ -16,7 +17,7 @@ const lockWait = time.Second
 
 // ask has a call answered: by the daemon where one runs, else on the store
 // itself. Either way the answer is the same.
-func (p *program) ask(ctx context.Context, name string, question, answer any) error {
+func (p *program) ask(ctx context.Context, name string, question, answer any) (err error) {
 	c, err := p.load()
 	if err != nil {
 		return err
@@ -32,7 +33,7 @@ func (p *program) ask(ctx context.Context, name string, question, answer any) er
 	if err != nil {
 		return err
 	}
-	defer d.close()
+	defer func() { err = errors.Join(err, d.close()) }()
 	text, err := json.Marshal(question)
 	if err != nil {
 		return err
@@ -45,6 +46,9 @@ func (d *desk) answer(ctx context.Context, name string, question json.RawMessage
 	result, err := d.calls()[name](ctx, question)
 	if err != nil {
 		return err
+	}
+	if stream, ok := result.(web.Stream); ok {
+		return stream.Send(answer.(io.Writer))
 	}
 	text, err := json.Marshal(result)
 	if err != nil {
@@ -62,6 +66,9 @@ func (d *desk) calls() map[string]web.Call {
 		"poll":     call(d.pollNow),
 		"rule":     call(d.rule),
 		"refold":   call(d.refoldAll),
+		"backup":   call(d.backup),
+		"backedup": call(d.backedUp),
+		"verify":   call(d.verify),
 	}
 }
 

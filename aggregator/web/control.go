@@ -11,6 +11,7 @@ import (
 	"net"
 	"net/http"
 	"os"
+	"strconv"
 	"strings"
 	"syscall"
 	"time"
@@ -18,6 +19,13 @@ import (
 
 // Call answers one question of the control socket. Question and answer are JSON.
 type Call func(ctx context.Context, question json.RawMessage) (any, error)
+
+// Stream is an answer of a call that is no JSON: so many bytes, which Send writes.
+// Of an answer that breaks off whoever asks is told by its length.
+type Stream struct {
+	Size int64
+	Send func(io.Writer) error
+}
 
 // ErrNobody: no daemon answers on a control socket.
 var ErrNobody = errors.New("no daemon answers")
@@ -70,6 +78,10 @@ func Control(calls map[string]Call) http.Handler {
 				http.Error(w, err.Error(), http.StatusUnprocessableEntity)
 				return
 			}
+			if stream, ok := result.(Stream); ok {
+				stream.answer(w)
+				return
+			}
 			w.Header().Set("Content-Type", "application/json")
 			_ = json.NewEncoder(w).Encode(result) // the command has gone: nobody is left to tell
 		})
@@ -77,8 +89,32 @@ func Control(calls map[string]Call) http.Handler {
 	return mux
 }
 
+// answer sends a stream. Whoever takes nothing for a while is left.
+func (s Stream) answer(w http.ResponseWriter) {
+	w.Header().Set("Content-Type", "application/octet-stream")
+	w.Header().Set("Content-Length", strconv.FormatInt(s.Size, 10))
+	if err := s.Send(patient{w, http.NewResponseController(w)}); err != nil {
+		panic(http.ErrAbortHandler) // the answer is not whole, and must not look so
+	}
+}
+
+// patient writes to whoever takes something now and then.
+type patient struct {
+	io.Writer
+	c *http.ResponseController
+}
+
+// Write implements [io.Writer].
+func (p patient) Write(b []byte) (int, error) {
+	if err := p.c.SetWriteDeadline(time.Now().Add(controlWait)); err != nil {
+		return 0, err
+	}
+	return p.Writer.Write(b)
+}
+
 // Ask has a daemon answer a call. It fails with ErrNobody where none listens on
-// the socket, else with what the daemon says.
+// the socket, else with what the daemon says. A [Stream] is written into answer,
+// which is an [io.Writer] then.
 func Ask(ctx context.Context, socket, name string, question, answer any) error {
 	text, err := json.Marshal(question)
 	if err != nil {
@@ -102,6 +138,10 @@ func Ask(ctx context.Context, socket, name string, question, answer any) error {
 		return fmt.Errorf("control %s: %w", socket, err)
 	}
 	defer response.Body.Close()
+	if out, ok := answer.(io.Writer); ok && response.StatusCode == http.StatusOK {
+		_, err := io.Copy(out, response.Body)
+		return err
+	}
 	body, err := io.ReadAll(response.Body)
 	switch {
 	case err != nil:

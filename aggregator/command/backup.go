@@ -1,0 +1,125 @@
+package command
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"fronteras/aggregator/web"
+)
+
+// backupQuestion asks for a copy of the store. Where it goes is the command's
+// business: the daemon writes no file that somebody names to it.
+type backupQuestion struct{}
+
+// backedUpQuestion says that a copy has reached its place.
+type backedUpQuestion struct {
+	Made time.Time `json:"made"`
+}
+
+func (p *program) backup() *cobra.Command {
+	return &cobra.Command{
+		Use: "backup FILE", Short: "Write a consistent copy of the store, while the daemon runs or not", Args: args(cobra.ExactArgs(1)),
+		Long: "Write a consistent copy of the store into a file, while the daemon runs or not. A file\n" +
+			"that is there is replaced whole, or stays as it is. The copy is a store: to restore it,\n" +
+			"stop the daemon, copy it over the store, and start the daemon.",
+		RunE: func(c *cobra.Command, args []string) error {
+			if err := p.mayReplace(args[0]); err != nil {
+				return err
+			}
+			done := p.progress("copying the store")
+			err := p.backUp(c.Context(), args[0])
+			done()
+			return err
+		},
+	}
+}
+
+// mayReplace refuses a file that is no backup: above all the store itself.
+func (p *program) mayReplace(file string) error {
+	c, err := p.load()
+	if err != nil {
+		return err
+	}
+	info, err := os.Stat(file)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return nil
+	case err != nil:
+		return err
+	case !info.Mode().IsRegular():
+		return fmt.Errorf("%s: it is there, and is no file that could be replaced", file)
+	}
+	if store, err := os.Stat(c.Store); err == nil && os.SameFile(info, store) {
+		return fmt.Errorf("%s: this is the store itself; name another file for its copy", file)
+	}
+	return nil
+}
+
+// backUp writes a copy beside a file, then puts it in its place in one step.
+func (p *program) backUp(ctx context.Context, file string) (err error) {
+	f, err := os.CreateTemp(filepath.Dir(file), "."+filepath.Base(file)+".*.tmp")
+	if err != nil {
+		return err
+	}
+	defer func() {
+		if err != nil {
+			err = errors.Join(err, f.Close(), os.Remove(f.Name()))
+		}
+	}()
+	made := time.Now().UTC().Truncate(time.Second)
+	if err := p.ask(ctx, "backup", backupQuestion{}, f); err != nil {
+		return err
+	}
+	if err := errors.Join(f.Chmod(0o600), f.Sync()); err != nil {
+		return err
+	}
+	if err := os.Rename(f.Name(), file); err != nil {
+		return err
+	}
+	if err := errors.Join(f.Close(), syncFolder(filepath.Dir(file))); err != nil {
+		return fmt.Errorf("%s: it is written, but may not outlive a power cut: %w", file, err)
+	}
+	var nothing struct{}
+	if err := p.ask(ctx, "backedup", backedUpQuestion{made}, &nothing); err != nil {
+		return fmt.Errorf("%s is written, but the store could not note that: %w", file, err)
+	}
+	return nil
+}
+
+// syncFolder has the names in a folder reach the disk.
+func syncFolder(folder string) error {
+	f, err := os.Open(folder)
+	if err != nil {
+		return err
+	}
+	return errors.Join(f.Sync(), f.Close())
+}
+
+// backup copies the desk's store and hands that over.
+func (d *desk) backup(ctx context.Context, _ backupQuestion) (web.Stream, error) {
+	c, err := d.store.Backup(ctx, time.Now())
+	if err != nil {
+		return web.Stream{}, err
+	}
+	return web.Stream{Size: c.Size, Send: func(w io.Writer) error {
+		_, err := io.Copy(w, c)
+		return errors.Join(err, c.Close())
+	}}, nil
+}
+
+// backedUp notes that a copy has reached its place.
+func (d *desk) backedUp(ctx context.Context, q backedUpQuestion) (struct{}, error) {
+	if err := d.store.NoteBackup(ctx, q.Made); err != nil {
+		return struct{}{}, err
+	}
+	d.log.Info("backup made", "store", d.config.Store)
+	return struct{}{}, nil
+}

@@ -1,0 +1,100 @@
+package store
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"time"
+
+	bolt "go.etcd.io/bbolt"
+)
+
+// Copy is a copy of a store that has no name any more: it is gone when it is closed.
+type Copy struct {
+	io.ReadCloser
+	Size int64 // in bytes
+}
+
+// Backup makes a copy of the store as it is now, and checks it: a store of its own.
+// What is written meanwhile is not in it, and waits for nothing, however slowly the
+// copy is read. Whoever takes it closes it.
+func (s *Store) Backup(ctx context.Context, now time.Time) (c Copy, err error) {
+	if err := s.Flush(ctx); err != nil && !errors.Is(err, ErrFull) {
+		return c, err
+	}
+	name, err := s.snapshot()
+	if err != nil {
+		return c, err
+	}
+	defer func() { err = errors.Join(err, unlink(name)) }()
+	if err := finish(name, now); err != nil {
+		return c, err
+	}
+	f, err := os.Open(name)
+	if err != nil {
+		return c, err
+	}
+	info, err := f.Stat()
+	if err == nil {
+		err = checkPages(f, info.Size())
+	}
+	if err != nil {
+		return c, errors.Join(fmt.Errorf("the copy: %w", err), f.Close())
+	}
+	return Copy{f, info.Size()}, nil
+}
+
+// snapshot copies the file beside itself, from within one transaction.
+func (s *Store) snapshot() (name string, err error) {
+	if name, err = beside(s.path); err != nil {
+		return "", err
+	}
+	f, err := os.OpenFile(name, os.O_WRONLY, 0)
+	if err != nil {
+		return "", errors.Join(err, unlink(name))
+	}
+	err = s.guarded(func() error {
+		return s.db.View(func(tx *bolt.Tx) error {
+			_, err := tx.WriteTo(f)
+			return err
+		})
+	})
+	if err = errors.Join(err, f.Close()); err != nil {
+		return "", errors.Join(full(err), unlink(name))
+	}
+	return name, nil
+}
+
+// finish makes a copy what a store is that was closed: no process has died in it.
+func finish(name string, now time.Time) (err error) {
+	db, err := openBolt(name, Options{}, lockAgain)
+	if err != nil {
+		return err
+	}
+	err = db.Update(func(tx *bolt.Tx) error {
+		m, err := aboutOf(tx)
+		if err != nil {
+			return err
+		}
+		m.Closed, m.BackedUp = true, now
+		return putAbout(tx, m)
+	})
+	if err == nil {
+		err = trim(db, name)
+	}
+	return full(errors.Join(err, db.Close()))
+}
+
+// NoteBackup remembers when a backup was made that has reached its place.
+func (s *Store) NoteBackup(ctx context.Context, made time.Time) error {
+	return s.update(ctx, func(tx *bolt.Tx) error {
+		m, err := aboutOf(tx)
+		if err != nil {
+			return err
+		}
+		m.BackedUp = made
+		return putAbout(tx, m)
+	})
+}

@@ -1,0 +1,130 @@
+package store
+
+import (
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	bolt "go.etcd.io/bbolt"
+
+	"fronteras/aggregator/news"
+	"fronteras/store/storetest"
+)
+
+// O54, O55: a backup is a store of its own with what there was when it was made.
+// While it is handed over, writers go on.
+func TestO54ABackupIsAStore(t *testing.T) {
+	path := filled(t)
+	s := open(t, path, storetest.Rules(t))
+	defer s.Close()
+	if err := bring(t, s, 0, 41); err != nil {
+		t.Fatal(err)
+	}
+	backup := filepath.Join(t.TempDir(), "backup.db")
+	made := storetest.Begin.Add(time.Hour)
+	c, err := s.Backup(t.Context(), made)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer c.Close()
+	if err := bring(t, s, 41, 20); err != nil {
+		t.Fatal(err)
+	}
+	text, err := io.ReadAll(c)
+	if err != nil || int64(len(text)) != c.Size {
+		t.Errorf("%d bytes came, %d were told, %v", len(text), c.Size, err)
+	}
+	if err := os.WriteFile(backup, text, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	leftNothing(t, path)
+	copied := open(t, backup, storetest.Rules(t))
+	defer copied.Close()
+	if n := stories(t, copied); n != 41 || copied.died {
+		t.Errorf("the backup has %d stories, want 41; a process died in it: %v", n, copied.died)
+	}
+	if when, err := copied.BackedUp(); err != nil || !when.Equal(made) {
+		t.Errorf("the backup says it was made %v, %v", when, err)
+	}
+	if when, err := s.BackedUp(); err != nil || !when.IsZero() {
+		t.Errorf("the store says a backup was made %v, %v", when, err)
+	}
+	if err := s.NoteBackup(t.Context(), made); err != nil {
+		t.Fatal(err)
+	}
+	if when, err := s.BackedUp(); err != nil || !when.Equal(made) {
+		t.Errorf("the store says a backup was made %v, %v", when, err)
+	}
+}
+
+// Verify says that a sound store is sound.
+func TestVerifyASoundStore(t *testing.T) {
+	path := filled(t)
+	s := open(t, path, storetest.Rules(t))
+	defer s.Close()
+	c, err := s.Verify(t.Context())
+	if err != nil || len(c.Faults) > 0 || c.Items != 40 || c.Stories != 40 || c.Feeds != len(storetest.Feeds) || c.IDs < 40 {
+		t.Errorf("%+v, %v", c, err)
+	}
+	leftNothing(t, path)
+}
+
+// Verify finds each kind of fault that no page shows.
+func TestVerifyFindsFaults(t *testing.T) {
+	story := func(tx *bolt.Tx, n uint64, change func(*news.Story)) error {
+		s, err := bareStory(tx, number(n))
+		if err != nil {
+			return err
+		}
+		change(s)
+		return put(tx.Bucket(bucketStories), number(n), s)
+	}
+	for name, c := range map[string]struct {
+		change func(*bolt.Tx) error
+		want   string
+	}{
+		"unreadable item":  {func(tx *bolt.Tx) error { return tx.Bucket(bucketItems).Put(number(3), []byte("{")) }, "items 3: not readable"},
+		"unreadable story": {func(tx *bolt.Tx) error { return tx.Bucket(bucketStories).Put(number(3), []byte("{")) }, "story 3: "},
+		"missing item":     {func(tx *bolt.Tx) error { return tx.Bucket(bucketItems).Delete(number(3)) }, "which there is not"},
+		"item in two stories": {func(tx *bolt.Tx) error {
+			return story(tx, 5, func(s *news.Story) { s.Members = append(s.Members, 4) })
+		}, "item 4 is in stories"},
+		"item in none":   {func(tx *bolt.Tx) error { return story(tx, 5, func(s *news.Story) { s.Members = nil }) }, "story 5 has no items"},
+		"doubled id":     {func(tx *bolt.Tx) error { return story(tx, 5, func(s *news.Story) { s.ID = mustStory(tx, 6).ID }) }, "is given to stories 5 and 6"},
+		"lost id":        {func(tx *bolt.Tx) error { return tx.Bucket(bucketIDs).Delete([]byte(mustStory(tx, 6).ID)) }, "does not lead to story 6"},
+		"id of nothing":  {func(tx *bolt.Tx) error { return tx.Bucket(bucketIDs).Put([]byte("lost"), number(999)) }, `id "lost" leads to no story`},
+		"list":           {func(tx *bolt.Tx) error { return tx.Bucket(bucketOrder).Delete(orderKey(mustStory(tx, 6))) }, "is not where it should be in order"},
+		"list too much":  {func(tx *bolt.Tx) error { return tx.Bucket(bucketOrder).Put([]byte("12345678lost"), number(6)) }, "should not be there"},
+		"key of nothing": {func(tx *bolt.Tx) error { return tx.Bucket(bucketKeys).Put(make([]byte, 20), nothing) }, "a key leads to item 0"},
+		"counts":         {func(tx *bolt.Tx) error { return put(tx.Bucket(bucketMeta), keyCounts, map[string]int{"flags": 7}) }, "counts: "},
+		"never due": {func(tx *bolt.Tx) error {
+			c := tx.Bucket(bucketDue).Cursor()
+			key, _ := c.First()
+			return tx.Bucket(bucketDue).Delete(key)
+		}, "is never due"},
+		"cut off": {func(tx *bolt.Tx) error { return tx.Bucket(bucketIDs).Put([]byte("x"), []byte("y")) }, "is cut off"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			s := open(t, filled(t), storetest.Rules(t))
+			defer s.Close()
+			if err := s.db.Update(c.change); err != nil {
+				t.Fatal(err)
+			}
+			found, err := s.Verify(t.Context())
+			if err != nil || !strings.Contains(strings.Join(found.Faults, "\n"), c.want) {
+				t.Errorf("%q was not found: %q, %v", c.want, found.Faults, err)
+			}
+		})
+	}
+}
+
+func mustStory(tx *bolt.Tx, n uint64) *news.Story {
+	s, err := bareStory(tx, number(n))
+	if err != nil {
+		panic(err)
+	}
+	return s
+}
