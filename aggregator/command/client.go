@@ -8,14 +8,18 @@ import (
 // newClient makes the client that feeds are fetched with. Further are addresses
 // beside the configured ones that somebody has typed.
 func newClient(c *config.Config, further ...string) *feed.Client {
+	return feed.NewClient(clientOptions(c, further...))
+}
+
+func clientOptions(c *config.Config, further ...string) feed.ClientOptions {
 	version, _ := versionOf()
 	for _, s := range c.Stations {
 		for _, f := range s.Feeds {
 			further = append(further, f.URL)
 		}
 	}
-	return feed.NewClient(feed.ClientOptions{
+	return feed.ClientOptions{
 		UserAgent: feed.UserAgent(version, c.Desk.URL, c.Desk.Contact), Timeout: c.Poll.Timeout, MaxSize: c.Poll.MaxSize,
 		PrivateNetworks: c.Poll.PrivateNetworks, Addresses: further,
-	})
+	}
 }

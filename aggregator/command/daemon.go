@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"net"
 	"net/http"
+	"net/netip"
 	"os"
 	"os/signal"
 	"sync/atomic"
@@ -102,6 +103,9 @@ func (s *daemon) listen(d *desk) (public, control net.Listener, err error) {
 func (s *daemon) generation(ctx context.Context, d *desk) (*generation, error) {
 	d.hub = websub.HubURL(d.config.Desk.URL)
 	d.visited = s.meters.visited
+	if at, err := netip.ParseAddrPort(s.address); err == nil { // else it is no network's
+		d.listening = []netip.AddrPort{at}
+	}
 	s.meters.named(d.config.Stations)
 	g := &generation{desk: d, push: d.push(s.site), calls: d.calls(), ended: make(chan error, 1)}
 	g.push.hub.Delivered = s.meters.delivered

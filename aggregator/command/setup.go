@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"net/netip"
 	"time"
 
 	"fronteras/aggregator"
@@ -28,7 +29,9 @@ type desk struct {
 	gap     time.Duration            // between two requests to a host; 0 is the daemon's
 	hub     string                   // that documents name; empty where nothing is pushed
 	visited func(aggregator.Visited) // is told of visits; nil: nobody is
-	running *aggregator.Aggregator   // nil until it is started
+
+	listening []netip.AddrPort       // where the daemon answers the public: it does not fetch from itself
+	running   *aggregator.Aggregator // nil until it is started
 }
 
 // newDesk makes a configured desk, without its store.
@@ -98,7 +101,11 @@ func bearable(err error) string {
 }
 
 // client is the client that feeds are fetched with.
-func (d *desk) client() *feed.Client { return newClient(d.config) }
+func (d *desk) client() *feed.Client {
+	o := clientOptions(d.config)
+	o.Listening = d.listening
+	return feed.NewClient(o)
+}
 
 // edition is what documents are made of now.
 func (d *desk) edition(ctx context.Context) (*publish.Edition, publish.Known, error) {
