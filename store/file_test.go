@@ -8,6 +8,7 @@ import (
 	"math/rand/v2"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -490,4 +491,115 @@ func TestX94AnUnreadableRecordCostsItsStoryAlone(t *testing.T) {
 			}
 		})
 	}
+}
+
+// T2: whatever part of a change has reached the file when power fails, the store
+// opens, and is as it was before the change or after it.
+func TestT2TornWrites(t *testing.T) {
+	path := filled(t)
+	before, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	db, err := openBolt(path, Options{}, time.Second)
+	if err != nil {
+		t.Fatal(err)
+	}
+	err = db.Update(func(tx *bolt.Tx) error {
+		for n := range 50 {
+			if err := tx.Bucket(bucketKept).Put(number(uint64(n)), bytes.Repeat([]byte("new"), 1000)); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err = errors.Join(err, trim(db, path), db.Close()); err != nil {
+		t.Fatal(err)
+	}
+	after, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	before = append(before, make([]byte, len(after)-len(before))...) // it grows first
+	head, data := -1, []int(nil)
+	for n := range len(after) / page {
+		switch {
+		case bytes.Equal(before[n*page:][:page], after[n*page:][:page]):
+		case n < 2:
+			head = n
+		default:
+			data = append(data, n)
+		}
+	}
+	if head < 0 || len(data) < 5 {
+		t.Fatalf("pages %v and head %d were written", data, head)
+	}
+	look := func(what string, text []byte, changed ...bool) {
+		t.Helper()
+		s, err := Open(written(t, text), storetest.Rules(t), Options{Wait: time.Second})
+		if err != nil {
+			t.Errorf("%s: %v", what, err)
+			return
+		}
+		defer s.Close()
+		err = s.view(func(tx *bolt.Tx) error {
+			if is := tx.Bucket(bucketKept).Get(number(7)) != nil; !slices.Contains(changed, is) {
+				t.Errorf("%s: changed is %v, want %v", what, is, changed)
+			}
+			return nil
+		})
+		if n := stories(t, s); err != nil || n != 40 {
+			t.Errorf("%s: %d stories, %v", what, n, err)
+		}
+	}
+	random := rand.New(rand.NewPCG(2, 2))
+	for n := range 40 {
+		text := bytes.Clone(before)
+		for _, p := range data {
+			if n < len(data) && p <= data[n] || n >= len(data) && random.IntN(2) == 0 {
+				copy(text[p*page:][:page], after[p*page:][:page])
+			}
+		}
+		look(fmt.Sprint("without the head, ", n), text, false)
+	}
+	for cut := 512; cut < page; cut += 512 {
+		text := bytes.Clone(after)
+		copy(text[head*page+cut:(head+1)*page], before[head*page+cut:])
+		look(fmt.Sprint("the head's first ", cut), text, true, false)
+	}
+	look("all", after, true)
+}
+
+// X99, O56: in a restored backup known public ids are found again, and what it has
+// forgotten comes back under the same id.
+func TestX99ARestoredBackup(t *testing.T) {
+	path := filled(t)
+	older, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := open(t, path, storetest.Rules(t))
+	if err := bring(t, s, 0, 60); err != nil {
+		t.Fatal(err)
+	}
+	had := publicIDs(t, s)
+	if err := s.Close(); err != nil {
+		t.Fatal(err)
+	}
+	restored := open(t, written(t, older), storetest.Rules(t))
+	defer restored.Close()
+	if err := bring(t, restored, 0, 60); err != nil {
+		t.Fatal(err)
+	}
+	if now := publicIDs(t, restored); len(now) != 60 || fmt.Sprint(now) != fmt.Sprint(had) {
+		t.Errorf("the public ids are %v, they were %v", now, had)
+	}
+}
+
+func publicIDs(t *testing.T, s *Store) (ids []string) {
+	t.Helper()
+	if err := s.Newest(func(s *news.Story) bool { ids = append(ids, s.PublicID); return true }); err != nil {
+		t.Fatal(err)
+	}
+	return ids
 }

@@ -27,6 +27,7 @@ const (
 	idleWait     = 60 * time.Second
 	headerSize   = 16 << 10
 	connections  = 1024
+	questions    = 16 // connections of the control socket
 	shutdownWait = 10 * time.Second
 	storeWait    = 10 * time.Second
 )
@@ -120,11 +121,12 @@ func (d *desk) complain(what string, err error) {
 	}
 }
 
-// answer serves a listener until ctx ends; requests under way may end then.
-func answer(ctx context.Context, l net.Listener, handler http.Handler) error {
+// answer serves a listener, over so many connections, until ctx ends; requests
+// under way may end then.
+func answer(ctx context.Context, l net.Listener, most int, handler http.Handler) error {
 	s := &http.Server{
 		Handler: handler, ReadHeaderTimeout: headerWait, ReadTimeout: readWait, WriteTimeout: writeWait, IdleTimeout: idleWait,
-		MaxHeaderBytes: headerSize, ConnState: (&web.Bound{Most: connections}).State, ConnContext: web.WithPeer,
+		MaxHeaderBytes: headerSize, ConnState: (&web.Bound{Most: most}).State, ConnContext: web.WithPeer,
 		BaseContext: func(net.Listener) context.Context { return context.WithoutCancel(ctx) },
 	}
 	failed := make(chan error, 1)
