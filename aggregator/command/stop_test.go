@@ -1,0 +1,193 @@
+package command
+
+import (
+	"bytes"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"sync"
+	"syscall"
+	"testing"
+	"time"
+)
+
+// buffer is a log that can be read while it is written.
+type buffer struct {
+	mu   sync.Mutex
+	text bytes.Buffer
+}
+
+// Write implements [io.Writer].
+func (b *buffer) Write(p []byte) (int, error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.text.Write(p)
+}
+
+func (b *buffer) String() string {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.text.String()
+}
+
+// stalling serves a document at /rss, and nothing but the beginning of an answer
+// elsewhere, on every loopback address.
+func stalling(t *testing.T) (port string) {
+	t.Helper()
+	l, err := net.Listen("tcp", "0.0.0.0:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	items := ""
+	for n := range 100 {
+		items += fmt.Sprintf("<item><title>Rain number %d</title><link>https://ajo.example/rain-number-%d</link><description>%s</description></item>", n, n, strings.Repeat("It rained. ", 2000))
+	}
+	s := &http.Server{Handler: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.URL.Path == "/rss" {
+			io.WriteString(w, channel+items+channelEnd)
+			return
+		}
+		w.WriteHeader(http.StatusOK)
+		w.(http.Flusher).Flush()
+		<-r.Context().Done()
+	})}
+	go s.Serve(l)
+	t.Cleanup(func() { s.Close() })
+	_, port, _ = net.SplitHostPort(l.Addr().String())
+	return port
+}
+
+// stallingConfig names a station that answers, and so many that do not.
+func stallingConfig(listen, port string, stalled int) string {
+	text := fmt.Sprintf("desk: {title: Test Desk, url: 'http://%s'}\nlisten: %s\npoll: {every: 1s, timeout: 2s, private_networks: true, read_pages: false}\nstations:\n"+
+		"  - {id: ajo, name: Radio Ajo, url: 'https://ajo.example', feeds: [{url: 'http://127.0.2.1:%s/rss'}]}\n", listen, listen, port)
+	for n := range stalled {
+		text += fmt.Sprintf("  - {id: s%d, name: Radio %d, url: 'https://s%d.example', feeds: [{url: 'http://127.0.3.%d:%s/stalled'}]}\n", n, n, n, n+1, port)
+	}
+	return text
+}
+
+// stalledDesk is a daemon most of whose feeds never answer.
+type stalledDesk struct {
+	t             *testing.T
+	process       *exec.Cmd
+	configuration string
+	listen, port  string
+	log           buffer
+}
+
+// startStalled starts such a daemon, and waits for its stories.
+func startStalled(t *testing.T, stalled int) *stalledDesk {
+	t.Helper()
+	free, err := freePort()
+	if err != nil {
+		t.Fatal(err)
+	}
+	d := &stalledDesk{t: t, port: stalling(t), listen: "127.0.0.1:" + free, configuration: filepath.Join(t.TempDir(), "config.yaml")}
+	d.write(stallingConfig(d.listen, d.port, stalled))
+	d.process = command([]string{"fronteras", "serve", "--config", d.configuration})
+	d.process.Stderr = &d.log
+	if err := d.process.Start(); err != nil {
+		t.Fatal(err)
+	}
+	for range 400 {
+		if ids, err := idsServed("http://" + d.listen); err == nil && len(ids) > 0 {
+			return d
+		}
+		<-time.After(50 * time.Millisecond)
+	}
+	d.stop()
+	t.Fatalf("the daemon serves nothing: %s", d.log.String())
+	return nil
+}
+
+func (d *stalledDesk) write(configuration string) {
+	d.t.Helper()
+	if err := os.WriteFile(d.configuration, []byte(configuration), 0o600); err != nil {
+		d.t.Fatal(err)
+	}
+}
+
+// stop tells the daemon to end, and looks whether it does in time.
+func (d *stalledDesk) stop() {
+	d.t.Helper()
+	begun := time.Now()
+	d.process.Process.Signal(syscall.SIGTERM)
+	late := time.AfterFunc(40*time.Second, func() { d.process.Process.Kill() })
+	defer late.Stop()
+	if err := d.process.Wait(); err != nil {
+		d.t.Errorf("the daemon ended with %v: %s", err, d.log.String())
+	}
+	if took := time.Since(begun); took > 20*time.Second {
+		d.t.Errorf("it took %v to stop", took)
+	}
+}
+
+// T7, O17: with sixteen feeds that stall and a reader that does not read, the
+// daemon stops in time, and leaves a store that is whole.
+func TestT7StopUnderLoad(t *testing.T) {
+	d := startStalled(t, 16)
+	reader, err := net.Dial("tcp", d.listen)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer reader.Close()
+	if err := reader.(*net.TCPConn).SetReadBuffer(1 << 10); err != nil {
+		t.Fatal(err)
+	}
+	fmt.Fprintf(reader, "GET /feed.rss HTTP/1.1\r\nHost: %s\r\n\r\n", d.listen)
+	if _, err := io.ReadFull(reader, make([]byte, 10)); err != nil {
+		t.Fatal(err)
+	}
+	d.stop()
+	if c := soundStore(t, d.configuration, filepath.Join(filepath.Dir(d.configuration), "fronteras.db")); c.Stories != 100 {
+		t.Errorf("%d stories are left", c.Stories)
+	}
+}
+
+// T8, O12, O13: a storm of reloads, good and bad, refuses no connection, and ends on
+// the last good file.
+func TestT8ReloadStorm(t *testing.T) {
+	d := startStalled(t, 1)
+	stormy, calm := make(chan struct{}), make(chan struct{})
+	go func() {
+		defer close(calm)
+		for {
+			select {
+			case <-stormy:
+				return
+			default:
+			}
+			if ids, err := idsServed("http://" + d.listen); err != nil || len(ids) != 100 {
+				t.Errorf("in the storm %d stories are served, %v", len(ids), err)
+				return
+			}
+		}
+	}()
+	for n := range 30 {
+		if n%2 == 0 {
+			d.write("stations: [")
+		} else {
+			d.write(stallingConfig(d.listen, d.port, 1+n%5))
+		}
+		d.process.Process.Signal(syscall.SIGHUP)
+		<-time.After(100 * time.Millisecond)
+	}
+	d.write(stallingConfig(d.listen, d.port, 7))
+	d.process.Process.Signal(syscall.SIGHUP)
+	want := `msg=reloaded feeds=8`
+	for begun := time.Now(); !strings.Contains(d.log.String(), want) && time.Since(begun) < 60*time.Second; {
+		<-time.After(50 * time.Millisecond)
+	}
+	close(stormy)
+	<-calm
+	if log := d.log.String(); !strings.Contains(log, want) || !strings.Contains(log, "reload refused") || strings.Contains(log, "RACE") {
+		t.Errorf("the log says %s", log)
+	}
+	d.stop()
+}
