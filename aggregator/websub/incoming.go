@@ -8,7 +8,6 @@ import (
 	"net/url"
 	"slices"
 	"strings"
-	"sync"
 	"time"
 
 	"fronteras/aggregator/news"
@@ -39,7 +38,7 @@ type Incoming struct {
 	// Soon has a feed visited as soon as manners allow.
 	Soon func(ctx context.Context, feed string) error
 
-	mu      sync.Mutex
+	mu      lock
 	all     map[string]news.Subscription // by callback
 	changed chan struct{}
 	queue   chan delivery
@@ -51,6 +50,13 @@ type delivery struct {
 	body              []byte
 }
 
+// lock is a mutex that may be held while the store writes: whoever waits for it
+// does so as for any other event, in the tests' false time too.
+type lock chan struct{}
+
+func (l lock) Lock()   { l <- struct{}{} }
+func (l lock) Unlock() { <-l }
+
 // Start reads what is kept of subscriptions. Those of feeds that are gone are
 // ended.
 func (in *Incoming) Start(ctx context.Context, feeds map[string]bool) error {
@@ -59,6 +65,7 @@ func (in *Incoming) Start(ctx context.Context, feeds map[string]bool) error {
 		return err
 	}
 	in.all = map[string]news.Subscription{}
+	in.mu = make(lock, 1)
 	in.changed, in.queue = make(chan struct{}, 1), make(chan delivery, queueLength)
 	for _, s := range list {
 		in.all[s.Callback] = s

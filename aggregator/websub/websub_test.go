@@ -87,6 +87,13 @@ func inWorld(t *testing.T, hosts map[string]http.Handler, test func(*world)) {
 	})
 }
 
+// rest lets everything go on until it waits for something. The store gathers
+// changes for a moment.
+func rest() {
+	time.Sleep(10 * time.Millisecond)
+	synctest.Wait()
+}
+
 func (w *world) must(err error) {
 	w.t.Helper()
 	if err != nil {
@@ -198,13 +205,13 @@ func (w *world) change(text string) {
 	w.text = text
 	w.mu.Unlock()
 	w.hub.Changed()
-	synctest.Wait()
+	rest()
 }
 
 // sleep lets time pass, and everything that is due then happen.
 func (w *world) sleep(d time.Duration) {
 	time.Sleep(d)
-	synctest.Wait()
+	rest()
 }
 
 // post sends a form to the desk's hub and gives the status.
@@ -215,7 +222,7 @@ func (w *world) post(form string) int {
 	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 	answer, err := w.RoundTrip(r)
 	w.must(err)
-	synctest.Wait()
+	rest()
 	return answer.StatusCode
 }
 
@@ -259,7 +266,7 @@ func TestHubPushesWhatChanges(t *testing.T) {
 			t.Fatalf("answered %d", status)
 		}
 		w.hub.Changed()
-		synctest.Wait()
+		rest()
 		if len(partner.delivered) != 0 {
 			t.Error("H7: something was delivered though nothing had changed")
 		}
@@ -423,7 +430,7 @@ func (s *station) push(callback, secret, body string) int {
 	}
 	answer, err := s.via.RoundTrip(r)
 	s.via.must(err)
-	synctest.Wait()
+	rest()
 	return answer.StatusCode
 }
 
@@ -446,7 +453,7 @@ func subscribed(t *testing.T, hub *station, test func(w *world, callback, secret
 	t.Helper()
 	inWorld(t, map[string]http.Handler{"hub.example": hub}, func(w *world) {
 		w.must(w.in.Discovered(w.t.Context(), feed, []string{"https://hub.example/"}, feed, nil))
-		synctest.Wait()
+		rest()
 		if len(hub.asked()) != 1 {
 			t.Fatalf("the hub was asked %d times", len(hub.asked()))
 		}
@@ -476,7 +483,7 @@ func TestIncomingTakesSignedDeliveries(t *testing.T) {
 			t.Errorf("X88: a large delivery answered %d", status)
 		}
 		w.must(w.in.Discovered(w.t.Context(), feed, []string{"https://hub.example/"}, feed, nil))
-		synctest.Wait()
+		rest()
 		if len(hub.asked()) != 1 {
 			t.Error("the hub was asked again at the next visit")
 		}
@@ -554,7 +561,7 @@ func TestIncomingLeavesHubsAlone(t *testing.T) {
 		hub := &station{}
 		subscribed(t, hub, func(w *world, callback, secret string) {
 			w.must(w.in.Discovered(w.t.Context(), feed, nil, "", nil))
-			synctest.Wait()
+			rest()
 			if len(hub.asked()) != 2 || hub.asked()[1].Get("hub.mode") != "unsubscribe" {
 				t.Errorf("the hub was told %v", hub.asked())
 			}
@@ -569,7 +576,7 @@ func TestCloudIsAHint(t *testing.T) {
 	cloud := &station{status: 200}
 	inWorld(t, map[string]http.Handler{"cloud.example:5337": cloud}, func(w *world) {
 		w.must(w.in.Discovered(w.t.Context(), feed, nil, "", &news.Cloud{Domain: "cloud.example", Port: "5337", Path: "/pleaseNotify", Protocol: "http-post"}))
-		synctest.Wait()
+		rest()
 		if len(cloud.asked()) != 1 || cloud.asked()[0].Get("url1") != feed || cloud.asked()[0].Get("domain") != "desk.example" {
 			t.Fatalf("R1: registered %v", cloud.asked())
 		}
