@@ -123,10 +123,11 @@ func (d *desk) complain(what string, err error) {
 
 // answer serves a listener, over so many connections, until ctx ends; requests
 // under way may end then.
-func answer(ctx context.Context, l net.Listener, most int, handler http.Handler) error {
+func answer(ctx context.Context, l net.Listener, most int, log *slog.Logger, handler http.Handler) error {
 	s := &http.Server{
 		Handler: handler, ReadHeaderTimeout: headerWait, ReadTimeout: readWait, WriteTimeout: writeWait, IdleTimeout: idleWait,
 		MaxHeaderBytes: headerSize, ConnState: (&web.Bound{Most: most}).State, ConnContext: web.WithPeer,
+		ErrorLog:    slog.NewLogLogger(log.Handler(), slog.LevelWarn), // a line is a line, whatever a request holds
 		BaseContext: func(net.Listener) context.Context { return context.WithoutCancel(ctx) },
 	}
 	failed := make(chan error, 1)
