@@ -121,6 +121,11 @@ func New(d Desk) (*Aggregator, error) {
 func (a *Aggregator) Run(parent context.Context) error {
 	ctx, cancel := context.WithCancelCause(parent)
 	defer cancel(nil)
+	// What an earlier run left to settle is settled before any visit: else those
+	// that are quick would be settled with it, and the others after them.
+	if err := a.settleOrBear(ctx); err != nil {
+		return err
+	}
 	settling, end := context.WithCancel(ctx)
 	defer end()
 	var workers, settler sync.WaitGroup

@@ -18,19 +18,29 @@ const (
 // ended and nothing new has come for a moment: then the order in which feeds
 // were visited decides nothing.
 func (a *Aggregator) settleWhenQuiet(ctx context.Context) error {
-	for wait := time.Duration(0); ctx.Err() == nil; wait = a.untilQuiet(time.Now()) {
-		if wait != 0 {
+	for ctx.Err() == nil {
+		if wait := a.untilQuiet(time.Now()); wait != 0 {
 			sleep(ctx, wait, a.ended)
 			continue
 		}
-		if err := a.Settle(ctx); err != nil && ctx.Err() == nil {
-			if !a.bears(err) {
-				return err
-			}
-			a.bring(false, time.Now()) // it is still to be done
-			sleep(ctx, storeAgain, nil)
+		if err := a.settleOrBear(ctx); err != nil {
+			return err
 		}
 	}
+	return nil
+}
+
+// settleOrBear settles. Where the store takes nothing, that is still to be done.
+func (a *Aggregator) settleOrBear(ctx context.Context) error {
+	err := a.Settle(ctx)
+	switch {
+	case err == nil, ctx.Err() != nil:
+		return nil
+	case !a.bears(err):
+		return err
+	}
+	a.bring(false, time.Now())
+	sleep(ctx, storeAgain, nil)
 	return nil
 }
 

@@ -62,7 +62,9 @@ func (s *daemon) run(ctx context.Context, d *desk) error {
 	work, ctx := errgroup.WithContext(ctx)
 	s.begin(ctx, g)
 	d.log.Info("started", "listen", public.Addr().String(), "control", d.config.Control, "store", d.config.Store, "feeds", len(d.feeds()))
-	work.Go(func() error { return answer(ctx, public, connections, d.log, s.meters.count(http.HandlerFunc(s.public))) })
+	work.Go(func() error {
+		return answer(ctx, public, connections, d.log, s.meters.count(http.HandlerFunc(s.public)))
+	})
 	work.Go(func() error { return answer(ctx, control, questions, d.log, web.Control(s.calls())) })
 	work.Go(func() error { return s.supervise(ctx) })
 	work.Go(func() error { return s.manager.watch(ctx, s) })

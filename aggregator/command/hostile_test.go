@@ -82,8 +82,8 @@ func attacks() []attack {
 		return hostileDocument("", channel, hostileItem(`<description><![CDATA[`+markup+`]]></description>`), channelEnd)
 	}
 	return []attack{
-		{"nesting", hostileDocument("", channel, strings.Repeat("<x:b>", 2_000_000)), true},
-		{"packed nesting", hostileDocument("gzip", channel, strings.Repeat("<x:b>", 2_000_000)), true},
+		{"nesting", hostileDocument("", channel, strings.Repeat("<x:b>", 1_000_000)), true},
+		{"packed nesting", hostileDocument("gzip", channel, strings.Repeat("<x:b>", 1_000_000)), true},
 		{"hidden nesting", hostileDocument("", channel, strings.Repeat("<x:b><?p </x:b>?>", 100_000)), true},
 		{"closed nesting", hostileDocument("gzip", channel, strings.Repeat("<x:b>", 1_000_000), strings.Repeat("</x:b>", 1_000_000), channelEnd), true},
 		{"items", hostileDocument("", channel, strings.Repeat("<item></item>", 200_000), channelEnd), true},
@@ -95,8 +95,8 @@ func attacks() []attack {
 		{"laughs", hostileDocument("", `<?xml version="1.0"?><!DOCTYPE rss [<!ENTITY a "ha">`, manyEntities(), `]><rss version="2.0"><channel><title>&z;</title>`, hostileItem("<description>&e20;</description>"), channelEnd), false},
 		{"external entity", hostileDocument("", `<?xml version="1.0"?><!DOCTYPE rss [<!ENTITY f SYSTEM "file:///etc/passwd">]><rss version="2.0"><channel><title>x</title>`, hostileItem("<description>&f;</description>"), channelEnd), false},
 		{"doctype", hostileDocument("", `<!DOCTYPE rss [`, strings.Repeat("<!-- -->", 1<<17), "]>", channel, channelEnd), true},
-		{"bomb", hostileDocument("gzip", strings.Repeat("\x00", 200<<20)), true},
-		{"bomb in a bomb", hostileDocument("gzip, gzip", strings.Repeat("\x00", 100<<20)), true},
+		{"bomb", hostileDocument("gzip", strings.Repeat("\x00", 64<<20)), true},
+		{"bomb in a bomb", hostileDocument("gzip, gzip", strings.Repeat("\x00", 32<<20)), true},
 		{"three codings", hostileDocument("gzip, gzip, gzip", channel+channelEnd), true},
 		{"plain called packed", func(w http.ResponseWriter, _ *http.Request) {
 			w.Header().Set("Content-Encoding", "gzip")
@@ -280,7 +280,7 @@ func TestFiftyHostileFeedsAndAHealthyOne(t *testing.T) {
 		t.Fatal(err)
 	}
 	t.Logf("the healthy story was out after %v; peak memory %d MB; %d lines", took, peak, bytes.Count(said, []byte("\n")))
-	if took > 20*time.Second {
+	if took > 20*time.Second && !raced {
 		t.Errorf("the healthy story was out after %v", took)
 	}
 	if peak > 300 && !raced {
