@@ -22,16 +22,10 @@ import (
 func (s *Store) Save(ctx context.Context, v news.Visit, arrival *identity.Arrival, facts *news.Facts) (saved news.Saved, err error) {
 	err = s.update(ctx, func(tx *bolt.Tx) error {
 		saved = news.Saved{}
-		feed := feedNumber(tx, v.Feed)
-		if feed == 0 {
-			return ErrUnknown
-		}
-		held, retired, err := standing(tx, feed)
+		feed, held, err := s.end(tx, &v)
 		if err != nil {
 			return err
 		}
-		v.Leased, v.Retired, v.Broken = time.Time{}, retired, 0
-		s.danger.survives(feed)
 		if arrival == nil {
 			return putVisit(tx, feed, v, held)
 		}
@@ -51,6 +45,21 @@ func (s *Store) Save(ctx context.Context, v news.Visit, arrival *identity.Arriva
 	return saved, err
 }
 
+// end takes the lease off a visit that is to be saved, and gives its feed and when
+// it could be claimed before.
+func (s *Store) end(tx *bolt.Tx, v *news.Visit) (feed uint64, held time.Time, err error) {
+	if feed = feedNumber(tx, v.Feed); feed == 0 {
+		return 0, held, ErrUnknown
+	}
+	held, retired, err := standing(tx, feed)
+	if err != nil {
+		return 0, held, err
+	}
+	v.Leased, v.Retired, v.Broken = time.Time{}, retired, 0
+	s.danger.survives(feed)
+	return feed, held, nil
+}
+
 // standing is when a visit could be claimed before it is saved, and whether its
 // feed is retired. One that is leased is not, and need not be read.
 func standing(tx *bolt.Tx, feed uint64) (held time.Time, retired bool, err error) {
@@ -66,16 +75,10 @@ func standing(tx *bolt.Tx, feed uint64) (held time.Time, retired bool, err error
 // and no more. An error is returned by what is called next.
 func (s *Store) Later(ctx context.Context, v news.Visit) error {
 	return s.later(ctx, func(tx *bolt.Tx) error {
-		feed := feedNumber(tx, v.Feed)
-		if feed == 0 {
-			return ErrUnknown
-		}
-		held, retired, err := standing(tx, feed)
+		feed, held, err := s.end(tx, &v)
 		if err != nil {
 			return err
 		}
-		v.Leased, v.Retired, v.Broken = time.Time{}, retired, 0
-		s.danger.survives(feed)
 		return putVisit(tx, feed, v, held)
 	})
 }
