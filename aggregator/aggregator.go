@@ -197,7 +197,9 @@ func (a *Aggregator) next(ctx context.Context, now time.Time) (wait time.Duratio
 	if wait := a.network.wait(now); wait > 0 {
 		return wait, nil
 	}
-	v, wait, ok, err := a.Store.Claim(ctx, now, func(feed string, take bool) time.Duration { return a.hosts.held(feed, take, now) })
+	var g guest
+	defer func() { a.hosts.letGo(&g, time.Now()) }()
+	v, wait, ok, err := a.Store.Claim(ctx, now, func(feed string, take bool) time.Duration { return a.hosts.held(&g, feed, take, now) })
 	switch {
 	case ctx.Err() != nil:
 		return -1, nil
@@ -209,13 +211,13 @@ func (a *Aggregator) next(ctx context.Context, now time.Time) (wait time.Duratio
 	a.network.tries(now)
 	signal(a.wake) // more may be due, and others may sleep longer than they should
 	a.visits.Add(1)
-	defer a.end(v.Feed)
+	defer a.end(&g)
 	return 0, a.visit(ctx, v)
 }
 
-// end notes that a visit is over.
-func (a *Aggregator) end(feed string) {
-	a.hosts.letGo(feed, time.Now())
+// end notes that the visit is over for which a guest asked a host.
+func (a *Aggregator) end(g *guest) {
+	a.hosts.letGo(g, time.Now())
 	a.visits.Add(-1)
 	signal(a.ended)
 	signal(a.wake)
@@ -265,24 +267,26 @@ func sleep(ctx context.Context, wait time.Duration, wake <-chan struct{}) {
 }
 
 // Poll visits feeds now, whatever their schedule, each once, and settles: the
-// feed at an address, those of a station, or all where which is empty. It
-// returns how many visits could be made; feeds that failed say so in theirs.
-// Feeds whose server wants not to be asked now are left alone, and returned.
+// feed at an address, those of a station, or all where which is empty. What is
+// being visited already is visited again after that. It returns how many visits
+// could be made; feeds that failed say so in theirs. Feeds whose server wants not
+// to be asked now are left alone, and returned.
 func (a *Aggregator) Poll(ctx context.Context, which string) (visits int, paused []news.Visit, err error) {
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
-	p := &round{Aggregator: a, room: make(chan struct{}, a.Concurrency), freed: make(chan struct{}, 1)}
+	p := &round{Aggregator: a, room: make(chan struct{}, a.Concurrency)}
 	for pending := a.named(which); len(pending) > 0 && ctx.Err() == nil; {
-		n, wait := a.firstFree(pending, time.Now())
+		g, freed := &guest{}, a.hosts.letting()
+		n, wait := a.firstFree(g, pending, time.Now())
 		if n < 0 {
-			sleep(ctx, wait, p.freed)
+			sleep(ctx, wait, freed)
 			continue
 		}
 		feed := pending[n]
 		pending = slices.Delete(pending, n, n+1)
 		p.room <- struct{}{}
 		p.group.Go(func() {
-			if err := p.visitNow(ctx, feed); err != nil {
+			if err := p.visitNow(ctx, g, feed); err != nil {
 				cancel(err)
 			}
 		})
@@ -299,19 +303,18 @@ type round struct {
 	*Aggregator
 	group sync.WaitGroup
 	room  chan struct{}
-	freed chan struct{} // a visit ended
 
 	mu     sync.Mutex
 	made   int
 	paused []news.Visit
 }
 
-// firstFree finds the first feed whose host is free, and takes that; else -1, and
-// how long until one may be.
-func (a *Aggregator) firstFree(feeds []string, now time.Time) (n int, wait time.Duration) {
+// firstFree finds the first feed whose host is free, which the guest takes; else
+// -1, and how long until one may be.
+func (a *Aggregator) firstFree(g *guest, feeds []string, now time.Time) (n int, wait time.Duration) {
 	wait = -1
 	for n, f := range feeds {
-		switch until := a.hosts.held(f, true, now); {
+		switch until := a.hosts.held(g, f, true, now); {
 		case until == 0:
 			return n, 0
 		case until > 0 && (wait < 0 || until < wait):
@@ -321,13 +324,13 @@ func (a *Aggregator) firstFree(feeds []string, now time.Time) (n int, wait time.
 	return -1, wait
 }
 
-// visitNow makes the visit of a feed whose host is taken, unless one is under
-// way, or its server wants none.
-func (p *round) visitNow(ctx context.Context, feed string) error {
+// visitNow makes the visit of a feed whose host a guest has taken, unless one is
+// under way, or its server wants none.
+func (p *round) visitNow(ctx context.Context, g *guest, feed string) error {
 	defer func() {
 		<-p.room
-		p.hosts.letGo(feed, time.Now())
-		signal(p.freed)
+		p.hosts.letGo(g, time.Now())
+		signal(p.wake)
 	}()
 	now := time.Now()
 	v, ok, err := p.Store.Lease(ctx, feed, now)
@@ -343,7 +346,7 @@ func (p *round) visitNow(ctx context.Context, feed string) error {
 		return err
 	}
 	p.visits.Add(1)
-	defer p.end(feed)
+	defer p.end(g)
 	return p.visit(ctx, v)
 }
 

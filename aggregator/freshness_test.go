@@ -118,7 +118,7 @@ func TestHostOf(t *testing.T) {
 			t.Errorf("%s is asked at %s, want %s", url, have, want)
 		}
 	}
-	if have := hostOf(news.Feed{URL: "file:a.xml", Path: "/a.xml"}); have != "" {
+	if have := hostOf(news.Feed{URL: "file:a.xml", Path: "/a.xml"}); have != "file:a.xml" {
 		t.Errorf("a file is asked at %s", have)
 	}
 }

@@ -24,26 +24,34 @@ type hosts struct {
 	mu    sync.Mutex
 	of    map[string]string        // feed → host
 	gaps  map[string]time.Duration // host → gap
-	holds map[string]string        // host → the feed that is being asked
+	holds map[string]*guest        // host → who is asking it
 	free  map[string]time.Time     // host → when it can be asked again
+	let   chan struct{}            // closed when somebody lets go of a host
 }
 
-// newHosts prepares for feeds. A file has no host.
+// guest is who asks a host: one at a time.
+type guest struct{ host string } // that it holds; empty for none
+
+// newHosts prepares for feeds. A file is a host of its own, without a gap.
 func newHosts(stations []news.Station, most time.Duration) *hosts {
-	h := &hosts{most: most, of: map[string]string{}, gaps: map[string]time.Duration{}, holds: map[string]string{}, free: map[string]time.Time{}}
+	h := &hosts{
+		most: most, of: map[string]string{}, gaps: map[string]time.Duration{}, holds: map[string]*guest{}, free: map[string]time.Time{},
+		let: make(chan struct{}),
+	}
 	count := map[string]int{}
 	for _, s := range stations {
 		for _, f := range s.Feeds {
-			if host := hostOf(f); host != "" {
-				h.of[f.URL] = host
-				count[host]++
-			}
+			h.of[f.URL] = hostOf(f)
+			count[hostOf(f)]++
 		}
 	}
 	for _, s := range stations {
 		for _, f := range s.Feeds {
 			host := h.of[f.URL]
-			gap := min(most, f.Every/time.Duration(2*max(1, count[host])))
+			gap := min(most, f.Every/time.Duration(2*count[host]))
+			if f.Path != "" {
+				gap = 0
+			}
 			if old, known := h.gaps[host]; !known || gap < old {
 				h.gaps[host] = gap
 			}
@@ -53,10 +61,10 @@ func newHosts(stations []news.Station, most time.Duration) *hosts {
 }
 
 // hostOf is whom a feed is asked of: the registrable domain with the port, of an
-// IP address itself with the port; empty for a file.
+// IP address itself with the port, of a file its address.
 func hostOf(f news.Feed) string {
 	if f.Path != "" {
-		return ""
+		return f.URL
 	}
 	u, err := url.Parse(f.URL)
 	if err != nil {
@@ -74,24 +82,25 @@ func hostOf(f news.Feed) string {
 	return net.JoinHostPort(name, port)
 }
 
-// held is how long until a feed's host can be asked: 0 for now, negative until
-// somebody lets go of it. With take, a free host is taken for the feed; taking
-// it for the same feed again is no fault.
-func (h *hosts) held(feed string, take bool, now time.Time) time.Duration {
+// held is how long until a guest can ask a feed's host: 0 for now, negative until
+// somebody lets go of it. With take, the guest takes a free one, and lets go of
+// any other that it has; that it has this one already is no fault.
+func (h *hosts) held(g *guest, feed string, take bool, now time.Time) time.Duration {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	host, known := h.of[feed]
 	if !known {
 		return 0
 	}
-	switch holder, busy := h.holds[host]; {
-	case busy && holder != feed:
+	switch holder := h.holds[host]; {
+	case holder != nil && holder != g:
 		return -1
-	case !busy && h.free[host].After(now):
+	case holder == nil && h.free[host].After(now):
 		return h.free[host].Sub(now)
 	}
-	if take {
-		h.holds[host] = feed
+	if take && g.host != host {
+		h.release(g)
+		g.host, h.holds[host] = host, g
 	}
 	return 0
 }
@@ -103,21 +112,37 @@ func (h *hosts) gap(feed string) time.Duration {
 	return h.gaps[h.of[feed]]
 }
 
-// letGo frees the host that a feed was asked of, after the gap.
-func (h *hosts) letGo(feed string, now time.Time) {
+// letGo frees the host that a guest has asked, after the gap.
+func (h *hosts) letGo(g *guest, now time.Time) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	host := h.of[feed]
-	if h.holds[host] == feed {
-		delete(h.holds, host)
-		h.free[host] = now.Add(h.gaps[host])
+	if g.host != "" {
+		h.free[g.host] = now.Add(h.gaps[g.host])
+		h.release(g)
 	}
 }
 
-// beside are the other feeds of a feed's host name and port.
+// release takes a guest's host from it.
+func (h *hosts) release(g *guest) {
+	if g.host != "" {
+		delete(h.holds, g.host)
+		g.host = ""
+		close(h.let)
+		h.let = make(chan struct{})
+	}
+}
+
+// letting is closed when somebody lets go of a host.
+func (h *hosts) letting() <-chan struct{} {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return h.let
+}
+
+// beside are the other feeds of a feed's host name and port; a file has none.
 func (h *hosts) beside(feed string) []string {
 	u, err := url.Parse(feed)
-	if err != nil {
+	if err != nil || u.Host == "" {
 		return nil
 	}
 	var others []string

@@ -246,6 +246,27 @@ func TestP50AHundredFeedsOnTenHosts(t *testing.T) {
 	})
 }
 
+func TestAPollWaitsForTheVisitThatIsUnderWay(t *testing.T) {
+	slow := func(w http.ResponseWriter, _ *http.Request) {
+		time.Sleep(10 * time.Second)
+		fmt.Fprint(w, rss("Rain"))
+	}
+	inWorld(t, 15*time.Minute, hosts{"ajo.example": script(slow, slow)}, func(w *world) {
+		for len(w.requests("ajo.example")) == 0 {
+			time.Sleep(time.Second)
+		}
+		for _, which := range []string{"", "ajo"} {
+			visits, _, err := w.desk.Poll(w.t.Context(), which)
+			if w.must(err); visits != 1 {
+				t.Errorf("poll %q: %d visits, want 1 after the one under way", which, visits)
+			}
+		}
+		if times := w.requests("ajo.example"); len(times) != 3 {
+			t.Errorf("asked %d times, want 3", len(times))
+		}
+	})
+}
+
 func TestP52A429PausesAllFeedsOfTheHost(t *testing.T) {
 	n := 0
 	busy := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
