@@ -19,23 +19,48 @@ var ofOrigin = regexp.MustCompile(`^(By [^.].{0,300}\. )?(Originally published b
 // stops at the fourth block from the end that is neither. What other paragraphs
 // say stays.
 func (c *Credit) Strip(fragment string) string {
-	kept := len(fragment) // where what was kept last begins
-	var pieces []string   // what is kept, the last first
+	var kept strings.Builder
+	next := 0 // where what is kept next begins
+	blocks := markup.Blocks(fragment)
+	for _, n := range c.ours(fragment, blocks) {
+		kept.WriteString(fragment[next:blocks[n].Start])
+		next = blocks[n].End
+	}
+	kept.WriteString(fragment[next:])
+	return strings.TrimSpace(kept.String())
+}
+
+// Without are the blocks of a cleaned fragment that Strip leaves.
+func (c *Credit) Without(fragment string, blocks []markup.Block) []markup.Block {
+	ours := c.ours(fragment, blocks)
+	if len(ours) == 0 {
+		return blocks
+	}
+	var kept []markup.Block
+	for n, b := range blocks {
+		if !slices.Contains(ours, n) {
+			kept = append(kept, b)
+		}
+	}
+	return kept
+}
+
+// ours are the places, among a fragment's blocks, of the desk's.
+func (c *Credit) ours(fragment string, blocks []markup.Block) []int {
+	var places []int
 	others := 0
-	for _, b := range slices.Backward(markup.Blocks(fragment)) {
+	for n, b := range slices.Backward(blocks) {
 		if others == looked {
 			break
 		}
-		if !c.own(b, fragment[b.Start:b.End]) {
+		if c.own(b, fragment[b.Start:b.End]) {
+			places = append(places, n)
+		} else {
 			others++
-			continue
 		}
-		pieces = append(pieces, fragment[b.End:kept])
-		kept = b.Start
 	}
-	pieces = append(pieces, fragment[:kept])
-	slices.Reverse(pieces)
-	return strings.TrimSpace(strings.Join(pieces, ""))
+	slices.Reverse(places)
+	return places
 }
 
 // own reports whether a block of a fragment, written like that, is the desk's.

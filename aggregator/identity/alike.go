@@ -67,11 +67,16 @@ func (f *fold) passing(t *telling) []Passing {
 
 // textKeys are the keys of a text: one hash of its shingles in eight.
 func textKeys(t *telling) []Key {
-	var keys []Key
-	for _, h := range t.body {
+	var sample []uint64
+	for _, h := range t.shingles {
 		if h%sampled == 0 {
-			keys = append(keys, textKey(h))
+			sample = append(sample, h)
 		}
+	}
+	sample = setOf(sample)
+	keys := make([]Key, len(sample))
+	for n, h := range sample {
+		keys[n] = textKey(h)
 	}
 	return keys
 }
@@ -173,7 +178,7 @@ func closeTogether(a, b *news.Entry) bool {
 func (f *fold) byText(t, u *telling) (c5 float64, joins bool) {
 	f.measure(t)
 	f.measure(u)
-	c5 = containment(t.body, u.body)
+	c5 = containment(t.body(), u.body())
 	apart, known := hours(t, u)
 	if c5 < probably || known && apart > textWindow {
 		return c5, false

@@ -69,7 +69,13 @@ func (f *fold) significant(feed string, a, b *news.Entry) bool {
 	if a.Content != "" && b.Content != "" && !slices.Equal(words(markup.Text(a.Summary)), words(markup.Text(b.Summary))) {
 		return true
 	}
-	return notes(bodyOf(b)) > notes(bodyOf(a)) || rewritten(strings.Join(f.body(feed, bodyOf(a)), "\n"), strings.Join(f.body(feed, bodyOf(b)), "\n"))
+	return notes(bodyOf(b)) > notes(bodyOf(a)) || rewritten(f.textOf(feed, a), f.textOf(feed, b))
+}
+
+// textOf is the text of an entry that is compared.
+func (f *fold) textOf(feed string, e *news.Entry) string {
+	fragment := bodyOf(e)
+	return strings.Join(f.body(feed, fragment, markup.Blocks(fragment)), "\n")
 }
 
 func (d *Desk) firstImage(e *news.Entry) string {

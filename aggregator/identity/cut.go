@@ -51,12 +51,12 @@ func furnishes(text string) bool {
 	return false
 }
 
-// body are the paragraphs of an item's text that are compared: without credits
+// body are the blocks of an item's text that are compared: without credits
 // and origin lines, furniture, and what recurs in its feed. Notes of correction
 // stay.
-func (f *fold) body(feed, fragment string) []string {
-	var kept []string
-	for _, b := range markup.Blocks(f.desk.Credit.Strip(fragment)) {
+func (f *fold) body(feed, fragment string, blocks []markup.Block) []string {
+	kept := make([]string, 0, len(blocks))
+	for _, b := range f.desk.Credit.Without(fragment, blocks) {
 		if correction(b.Text) || !f.desk.Credit.NamesDesk(b.Text) && !saysOrigin(b.Text) && !furnishes(b.Text) && !f.recurs(feed, b.Text) {
 			kept = append(kept, b.Text)
 		}
@@ -140,8 +140,9 @@ func compareNumbers(a, b *news.Item) int {
 
 // correction reports whether a paragraph begins like a note of correction.
 func correction(text string) bool {
-	lower := strings.ToLower(text)
-	return slices.ContainsFunc(corrections, func(begin string) bool { return strings.HasPrefix(lower, begin) })
+	return slices.ContainsFunc(corrections, func(begin string) bool {
+		return len(text) >= len(begin) && strings.EqualFold(text[:len(begin)], begin)
+	})
 }
 
 var corrections = []string{"correction", "clarification", "an earlier version", "editor's note", "editor’s note", "corrección", "aclaración"}

@@ -12,7 +12,7 @@ import (
 
 // Version is the number of the rules in this package. It rises with every
 // change of what they decide.
-const Version = 1
+const Version = 2
 
 // Desk is what the rules must know of the configuration. It is immutable, and
 // safe for use by many.

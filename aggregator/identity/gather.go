@@ -54,6 +54,7 @@ type fold struct {
 	texts                      map[*news.Item]*prose
 	headlines                  map[*news.Item]string
 	byHeadline                 map[string][]*news.Item // of the written items
+	tokens                     []uint64                // room for those of a text
 	memories                   map[string]Memory
 	nextItem, nextStory, round uint64
 	created, edited            int

@@ -5,7 +5,6 @@ import (
 	"slices"
 	"strings"
 
-	"fronteras/aggregator/markup"
 	"fronteras/aggregator/news"
 )
 
@@ -14,17 +13,17 @@ import (
 var killed = regexp.MustCompile(`^(?:(?:MANDATORY\s+)?KILL\b\s*[:–—-]?\s*|BC-\S*KILL\S*\s*[:–—-]?\s*|(?i:story\s+withdrawn\b)\s*[:–—.-]?\s*)`)
 
 // notice is what a wire's notice says is withdrawn: the headline; "" where an
-// entry is no notice.
-func notice(e *news.Entry) (title string, is bool) {
-	lines := []string{e.Title}
-	if blocks := markup.Blocks(bodyOf(e)); len(blocks) > 0 {
-		lines = append(lines, afterDateline(blocks[0].Text))
+// item is no notice.
+func (f *fold) notice(i *news.Item) (title string, is bool) {
+	lines := []string{i.Entry.Title}
+	if p := f.prose(i); len(p.blocks) > 0 {
+		lines = append(lines, afterDateline(p.blocks[0].Text))
 	}
 	for _, line := range lines {
 		if m := killed.FindString(line); m != "" {
 			rest := strings.TrimSpace(line[len(m):])
 			if rest == "" {
-				rest = strings.TrimSpace(killed.ReplaceAllString(e.Title, ""))
+				rest = strings.TrimSpace(killed.ReplaceAllString(i.Entry.Title, ""))
 			}
 			return rest, true
 		}
@@ -33,13 +32,18 @@ func notice(e *news.Entry) (title string, is bool) {
 }
 
 // afterDateline is a line without the dateline that begins it.
-func afterDateline(line string) string { return strings.TrimSpace(dateline.ReplaceAllString(line, "")) }
+func afterDateline(line string) string {
+	if !strings.Contains(line, "(") {
+		return line
+	}
+	return strings.TrimSpace(dateline.ReplaceAllString(line, ""))
+}
 
 // kill acts on a wire's notice. It is second-hand, so it withdraws nothing: that
 // source's stories of the last days with a like headline wait for an editor, and
 // the notice itself is never published.
 func (f *fold) kill(i *news.Item) {
-	title, is := notice(&i.Entry)
+	title, is := f.notice(i)
 	if !is {
 		return
 	}
@@ -93,7 +97,7 @@ func (f *fold) killedBy(t *telling) {
 		for _, word := range longestWords(t.title) {
 			for _, n := range f.reader.Find(wireKey(m.Outside, word), found) {
 				other := f.item(n)
-				if title, is := notice(&other.Entry); is && n != t.Number && similarity(titleWords(title), t.title) >= similarTitle {
+				if title, is := f.notice(other); is && n != t.Number && similarity(titleWords(title), t.title) >= similarTitle {
 					t.Held = &news.Wait{Kind: waitKill, Since: f.arrival.At}
 					f.touched[t.Number] = true
 					return

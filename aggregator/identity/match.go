@@ -361,6 +361,6 @@ func (f *fold) sameSounds(c *candidate, i *news.Item) bool {
 }
 
 func (f *fold) sameText(c *candidate, i *news.Item) bool {
-	a, b := shingles(words(markup.Text(bodyOf(c.entry)))), shingles(words(markup.Text(bodyOf(&i.Entry))))
-	return containment(a, b) >= sameText
+	set := func(e *news.Entry) []uint64 { return setOf(shingles(tokens(nil, markup.Text(bodyOf(e))))) }
+	return containment(set(c.entry), set(&i.Entry)) >= sameText
 }

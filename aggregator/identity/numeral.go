@@ -92,7 +92,7 @@ func disagree(a, b *telling) bool {
 	if a.count > b.count {
 		a, b = b, a
 	}
-	return missing(numerals(a.text), numerals(b.text)) > 1
+	return missing(numerals(strings.Join(a.paragraphs, "\n")), numerals(strings.Join(b.paragraphs, "\n"))) > 1
 }
 
 // missing counts what of a set another lacks.

@@ -29,6 +29,7 @@ type sentence struct {
 
 // prose is an item's text, read once in a fold.
 type prose struct {
+	fragment  string
 	blocks    []markup.Block
 	own       []markup.Block // without the paragraphs that hold the desk's title
 	sentences []sentence
@@ -38,7 +39,7 @@ type prose struct {
 // read parts a text into paragraphs, and finds the sentences that say where it
 // was first published: in the first and last two, the desk's credit not counted.
 func (d *Desk) read(fragment string) *prose {
-	p := &prose{blocks: markup.Blocks(fragment)}
+	p := &prose{fragment: fragment, blocks: markup.Blocks(fragment)}
 	var shared []markup.Block
 	p.own = p.blocks
 	for n, b := range p.blocks {
@@ -88,7 +89,7 @@ func mayOrigin(text string) bool {
 
 // originVerbs are parts of the verbs in originSentences, without their first
 // letter, which may be a capital.
-var originVerbs = []string{"ublish", "ublicad", "ublicó", "roduced", "ired", "ppeared", "eprinted"}
+var originVerbs = []string{"ubli", "roduced", "ired", "ppeared", "eprinted"}
 
 // splitSentences parts a paragraph at full stops that a capital follows.
 func splitSentences(text string) []string {

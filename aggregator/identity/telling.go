@@ -25,12 +25,13 @@ type telling struct {
 	oversize bool       // too many stories were reached from it
 	near     []*telling // that may be the same story though neither claims the other
 
-	persons  []string
-	measured bool   // what follows is computed
-	text     string // without what surrounds it
-	body     []uint64
-	count    int // words of the text
-	language string
+	persons    []string
+	measured   bool     // what follows is computed
+	paragraphs []string // of the text, without what surrounds it
+	shingles   []uint64
+	sorted     bool // the shingles are a sorted set
+	count      int  // words of the text
+	language   string
 }
 
 // tell prepares an item for comparison.
@@ -96,11 +97,24 @@ func (f *fold) measure(t *telling) {
 		return
 	}
 	t.measured = true
-	t.text = strings.Join(f.body(t.Feed, bodyOf(&t.Entry)), "\n")
-	all := words(t.text)
+	p := f.prose(t.Item)
+	t.paragraphs = f.body(t.Feed, p.fragment, p.blocks)
+	all := f.tokens[:0]
+	for _, paragraph := range t.paragraphs {
+		all = tokens(all, paragraph)
+	}
+	f.tokens = all
 	t.count = len(all)
-	t.body = shingles(all)
+	t.shingles = shingles(all)
 	t.language = cmp.Or(primary(t.Language), languageOf(all), primary(pageLanguage(t.Item)), primary(t.Entry.Language))
+}
+
+// body is the set of what is compared of the text.
+func (t *telling) body() []uint64 {
+	if !t.sorted {
+		t.shingles, t.sorted = setOf(t.shingles), true
+	}
+	return t.shingles
 }
 
 // pageLanguage is the language that an item's page declares.

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	"golang.org/x/text/unicode/norm"
 
@@ -78,26 +79,79 @@ func similarity(a, b []string) float64 {
 	return 2 * float64(common) / float64(len(a)+len(b))
 }
 
-// shingles is the set of hashes of a text's runs of five words, sorted. It is
-// empty for texts too short to be compared.
-func shingles(words []string) []uint64 {
-	words = words[:min(len(words), wordsMeasured)]
-	if len(words) < news.MeasuredWords {
+// tokens are the words of a text as 64-bit hashes, which stay the same in every
+// process: runs of letters and digits, in lower case.
+func tokens(list []uint64, text string) []uint64 {
+	const none = uint64(fnvOffset)
+	h := none
+	for at := 0; at < len(text); {
+		c := text[at]
+		if c < utf8.RuneSelf {
+			at++
+			if low := lowered[c]; low != 0 {
+				h = (h ^ uint64(low)) * fnvPrime
+				continue
+			}
+		} else {
+			r, size := utf8.DecodeRuneInString(text[at:])
+			at += size
+			if unicode.IsLetter(r) || unicode.IsDigit(r) {
+				h = (h ^ uint64(unicode.ToLower(r))) * fnvPrime
+				continue
+			}
+		}
+		if h != none {
+			list, h = append(list, h), none
+		}
+	}
+	if h != none {
+		list = append(list, h)
+	}
+	return list
+}
+
+// lowered are the letters and digits of ASCII in lower case, and 0 for the rest.
+var lowered = func() (table [utf8.RuneSelf]byte) {
+	for c := range byte(utf8.RuneSelf) {
+		switch {
+		case '0' <= c && c <= '9', 'a' <= c && c <= 'z':
+			table[c] = c
+		case 'A' <= c && c <= 'Z':
+			table[c] = c + 'a' - 'A'
+		}
+	}
+	return table
+}()
+
+// shingles are the hashes of a text's runs of five words, in the order in which
+// they first stand there, unless two hashes by chance. There are none for texts
+// too short to be compared.
+func shingles(tokens []uint64) []uint64 {
+	tokens = tokens[:min(len(tokens), wordsMeasured)]
+	if len(tokens) < news.MeasuredWords {
 		return nil
 	}
-	set := make([]uint64, 0, len(words))
-	for i := range len(words) - shingle + 1 {
-		h := uint64(fnvOffset)
-		for _, w := range words[i : i+shingle] {
-			for j := range len(w) {
-				h = (h ^ uint64(w[j])) * fnvPrime
-			}
-			h = (h ^ ' ') * fnvPrime
-		}
-		set = append(set, mix(h))
+	list := make([]uint64, 0, len(tokens)-shingle+1)
+	var first uint64 = 1 // the weight of a run's first word
+	for range shingle - 1 {
+		first *= fnvPrime
 	}
-	slices.Sort(set)
-	return slices.Compact(set)
+	var h uint64
+	for n, word := range tokens {
+		if n >= shingle {
+			h -= first * tokens[n-shingle]
+		}
+		if h = h*fnvPrime + word; n >= shingle-1 {
+			list = append(list, mix(h))
+		}
+	}
+	return list
+}
+
+// setOf sorts hashes and leaves each once.
+func setOf(list []uint64) []uint64 {
+	slices.Sort(list)
+	return slices.Compact(list)
 }
 
 // The parameters of 64-bit FNV-1a.
@@ -113,7 +167,8 @@ func mix(h uint64) uint64 {
 	return h ^ h>>31
 }
 
-// containment is C5: the part of the smaller set that the other holds too.
+// containment is C5: the part of the smaller of two sorted sets that the other
+// holds too.
 func containment(a, b []uint64) float64 {
 	if len(a) == 0 || len(b) == 0 {
 		return 0
@@ -132,27 +187,41 @@ func containment(a, b []uint64) float64 {
 
 // languageOf guesses a text's language from its stop-words: "en", "es", or ""
 // where the text is short or speaks neither clearly.
-func languageOf(words []string) string {
-	if len(words) < languageSample {
+func languageOf(tokens []uint64) string {
+	if len(tokens) < languageSample {
 		return ""
 	}
 	var en, es int
-	for _, w := range words {
-		if english[w] {
-			en++
-		}
-		if spanish[w] {
-			es++
-		}
+	for _, w := range tokens {
+		in := stops[w]
+		en += int(in & inEnglish)
+		es += int(in & inSpanish / inSpanish)
 	}
 	switch {
-	case en > 2*es && 10*en > len(words):
+	case en > 2*es && 10*en > len(tokens):
 		return "en"
-	case es > 2*en && 10*es > len(words):
+	case es > 2*en && 10*es > len(tokens):
 		return "es"
 	}
 	return ""
 }
+
+// What a stop-word is one of.
+const (
+	inEnglish = 1 << iota
+	inSpanish
+)
+
+// stops are the stop-words as tokens, by their languages.
+var stops = func() map[uint64]uint8 {
+	m := map[uint64]uint8{}
+	for language, list := range map[uint8]map[string]bool{inEnglish: english, inSpanish: spanish} {
+		for w := range list {
+			m[tokens(nil, w)[0]] |= language
+		}
+	}
+	return m
+}()
 
 var (
 	english = set("a an and are as at be been but by for from had has have he her his how in into is it its more new not of on or our out over says she so than that the their them they this to up was we were what when where which who why will with would you")
@@ -167,9 +236,15 @@ func set(words string) map[string]bool {
 	return m
 }
 
-// hash is a 64-bit hash of a text that stays the same in every process.
+// hash is a 64-bit hash of a text that stays the same in every process: FNV-1a,
+// eight bytes at a time.
 func hash(text string) uint64 {
-	h := uint64(fnvOffset)
+	h := uint64(fnvOffset) ^ uint64(len(text))
+	for ; len(text) >= 8; text = text[8:] {
+		h = (h ^ (uint64(text[0]) | uint64(text[1])<<8 | uint64(text[2])<<16 | uint64(text[3])<<24 |
+			uint64(text[4])<<32 | uint64(text[5])<<40 | uint64(text[6])<<48 | uint64(text[7])<<56)) * fnvPrime
+		h ^= h >> 32
+	}
 	for i := range len(text) {
 		h = (h ^ uint64(text[i])) * fnvPrime
 	}

@@ -31,31 +31,31 @@ var breaks = map[string]bool{
 func Blocks(fragment string) []Block {
 	var (
 		blocks []Block
-		text   strings.Builder
+		text   run
 		links  []Link
 		start  int
 		anchor = -1 // where the text of an open link began
 		opened int  // length of the paragraph tag right before start
 	)
 	flush := func(end, next int, closing bool) {
-		if t := Fold(text.String()); t != "" {
+		if t := Fold(text.from(0)); t != "" {
 			b := Block{Text: t, Links: links, Start: start, End: end}
 			if opened > 0 && closing {
 				b.Start, b.End = start-opened, next
 			}
 			blocks = append(blocks, b)
 		}
-		text.Reset()
+		text.reset()
 		links, anchor, start, opened = nil, -1, next, 0
 	}
 	for pos := 0; pos < len(fragment); {
 		open := strings.IndexByte(fragment[pos:], '<')
 		if open < 0 {
-			text.WriteString(html.UnescapeString(fragment[pos:]))
+			text.add(html.UnescapeString(fragment[pos:]))
 			break
 		}
 		open += pos
-		text.WriteString(html.UnescapeString(fragment[pos:open]))
+		text.add(html.UnescapeString(fragment[pos:open]))
 		end := strings.IndexByte(fragment[open:], '>')
 		if end < 0 {
 			break
@@ -70,9 +70,9 @@ func Blocks(fragment string) []Block {
 			}
 		case name == "a" && !closing:
 			links = append(links, Link{URL: attribute(fragment[open:end], "href")})
-			anchor = text.Len()
+			anchor = text.length
 		case name == "a" && anchor >= 0:
-			links[len(links)-1].Text = Fold(text.String()[anchor:])
+			links[len(links)-1].Text = Fold(text.from(anchor))
 			anchor = -1
 		}
 		pos = end
@@ -80,6 +80,38 @@ func Blocks(fragment string) []Block {
 	flush(len(fragment), len(fragment), false)
 	return blocks
 }
+
+// run is text in pieces, which are put together where there is more than one.
+type run struct {
+	one    string // the only piece
+	many   []byte // all pieces, once there are several
+	length int
+}
+
+func (r *run) add(piece string) {
+	switch {
+	case piece == "":
+		return
+	case r.length == 0:
+		r.one = piece
+	default:
+		if len(r.many) == 0 {
+			r.many = append(r.many, r.one...)
+		}
+		r.many = append(r.many, piece...)
+	}
+	r.length += len(piece)
+}
+
+// from is the text from a place on.
+func (r *run) from(start int) string {
+	if len(r.many) > 0 {
+		return string(r.many[start:])
+	}
+	return r.one[start:]
+}
+
+func (r *run) reset() { r.one, r.many, r.length = "", r.many[:0], 0 }
 
 // Text is the fragment's text, one line a block.
 func Text(fragment string) string {
@@ -106,8 +138,10 @@ func Fold(text string) string {
 func tagName(tag string) (name string, closing bool) {
 	tag = strings.TrimPrefix(tag, "<")
 	tag, closing = strings.CutPrefix(tag, "/")
-	if end := strings.IndexAny(tag, " \t\n/>"); end >= 0 {
-		tag = tag[:end]
+	for end := range len(tag) {
+		if c := tag[end]; c <= ' ' || c == '/' || c == '>' {
+			return strings.ToLower(tag[:end]), closing
+		}
 	}
 	return strings.ToLower(tag), closing
 }
