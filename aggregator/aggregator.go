@@ -27,7 +27,7 @@ type Store interface {
 	Save(ctx context.Context, v news.Visit, a *identity.Arrival, f *news.Facts) (news.Saved, error)
 	Later(ctx context.Context, v news.Visit) error
 	Seen(feed string) (map[news.Digest]bool, error)
-	Settle(ctx context.Context, now time.Time) (revision uint64, stories []*news.Story, err error)
+	Settle(ctx context.Context, now time.Time) (revision uint64, published []news.Publication, err error)
 	Deliver(ctx context.Context, feed string, a identity.Arrival) (news.Saved, error)
 	Hasten(ctx context.Context, feed string, rest time.Duration, now time.Time) error
 	Until() (time.Time, error)
@@ -45,9 +45,8 @@ type Desk struct {
 	Gap         time.Duration // between two requests to a host; 0 is a second
 	Log         *slog.Logger
 	Own         func(station, address string) bool // whether an address is on a station's hosts
-	// Changed is called whenever what is published has changed, with the stories
-	// that are new; never twice at once.
-	Changed func(ctx context.Context, revision uint64, stories []*news.Story)
+	// Changed is called whenever what is published has changed; never twice at once.
+	Changed func(ctx context.Context)
 	// Visited, if set, is told of each visit that came to an end.
 	Visited func(Visited)
 	// Bearable, if set, says in a word of an error of the store's why the desk goes

@@ -154,7 +154,7 @@ func (w *world) start() {
 			return ""
 		},
 		Log: slog.New(slog.NewTextHandler(&w.log, nil)),
-		Changed: func(context.Context, uint64, []*news.Story) {
+		Changed: func(context.Context) {
 			w.mu.Lock()
 			defer w.mu.Unlock()
 			w.announced = append(w.announced, time.Now())

@@ -89,13 +89,13 @@ func (a *Aggregator) settle(ctx context.Context) error {
 	a.mu.Lock()
 	a.first = time.Time{}
 	a.mu.Unlock()
-	revision, stories, err := a.Store.Settle(ctx, time.Now())
+	revision, published, err := a.Store.Settle(ctx, time.Now())
 	if err != nil {
 		return err
 	}
-	a.tellStories(stories)
+	a.tellPublished(published)
 	if a.revision.Swap(revision) != revision {
-		a.Changed(ctx, revision, stories)
+		a.Changed(ctx)
 	}
 	until, err := a.Store.Until()
 	if err != nil {
@@ -111,12 +111,12 @@ func (a *Aggregator) settle(ctx context.Context) error {
 // told is how many new stories are logged one by one; more are counted.
 const told = 10
 
-func (a *Aggregator) tellStories(stories []*news.Story) {
-	if len(stories) > told {
-		a.Log.Info("stories published", "new", len(stories))
+func (a *Aggregator) tellPublished(list []news.Publication) {
+	if len(list) > told {
+		a.Log.Info("stories published", "new", len(list))
 		return
 	}
-	for _, s := range stories {
-		a.Log.Info("story published", "story", s.ID, "status", s.Status, "items", len(s.Members))
+	for _, p := range list {
+		a.Log.Info("story published", "story", p.Story, "items", p.Items)
 	}
 }

@@ -148,6 +148,11 @@ func (v *verifier) story(s *news.Story) {
 		}
 		v.homes[n] = s.Number
 	}
+	for _, p := range places(s) {
+		if !bytes.Equal(v.tx.Bucket(p.bucket).Get(p.key), p.value) {
+			v.fault("story %d (%s) is not where it should be in %s", s.Number, s.ID, p.bucket)
+		}
+	}
 	if s.Settled.IsZero() {
 		return
 	}
@@ -158,11 +163,6 @@ func (v *verifier) story(s *news.Story) {
 		v.ids[id] = s.Number
 		if n := v.tx.Bucket(bucketIDs).Get([]byte(id)); !bytes.Equal(n, number(s.Number)) {
 			v.fault("id %q does not lead to story %d", id, s.Number)
-		}
-	}
-	for _, p := range places(s) {
-		if !bytes.Equal(v.tx.Bucket(p.bucket).Get(p.key), p.value) {
-			v.fault("story %s is not where it should be in %s", s.ID, p.bucket)
 		}
 	}
 }
@@ -204,28 +204,22 @@ func (v *verifier) lists() {
 			v.fault("a key leads to item %d, which there is not", numberOf(n))
 		}
 	})
+	stands := func(b []byte, n uint64, key []byte) {
+		s := v.stories[n]
+		if s == nil || !slices.ContainsFunc(places(s), func(p place) bool { return bytes.Equal(p.bucket, b) && bytes.Equal(p.key, key) }) {
+			v.fault("%s has an entry of story %d that should not be there", b, n)
+		}
+	}
 	for _, b := range [][]byte{bucketOrder, bucketRecent, bucketNumbers, bucketGone} {
 		v.each(b, 8, 8, func(key, value []byte) {
-			n := numberOf(value[:8])
-			if n == 0 && bytes.Equal(b, bucketNumbers) {
-				return // what stood there has ended
-			}
-			s := v.stories[n]
-			if s == nil || !slices.ContainsFunc(places(s), func(p place) bool { return bytes.Equal(p.bucket, b) && bytes.Equal(p.key, key) }) {
-				v.fault("%s has an entry of story %d that should not be there", b, n)
+			if n := numberOf(value[:8]); n != 0 || !bytes.Equal(b, bucketNumbers) { // else what stood there has ended
+				stands(b, n, key)
 			}
 		})
 	}
-	v.each(bucketNew, 8, 0, func(key, _ []byte) {
-		if s := v.stories[numberOf(key)]; s == nil || !identity.Unsettled(s) {
-			v.fault("story %d is among those to be settled, and is not to be", numberOf(key))
-		}
-	})
-	v.each(bucketUntil, 16, 0, func(key, _ []byte) {
-		if s := v.stories[numberOf(key[8:])]; s == nil || !bytes.Equal(untilKey(s, s.Number), key) {
-			v.fault("story %d is to be released, and does not wait", numberOf(key[8:]))
-		}
-	})
+	for _, b := range [][]byte{bucketUnsettled, bucketUntil} {
+		v.each(b, 16, 0, func(key, _ []byte) { stands(b, numberOf(key[len(key)-8:]), key) })
+	}
 	v.counts()
 }
 

@@ -5,35 +5,31 @@ import (
 	"encoding/binary"
 	"errors"
 	"slices"
+	"time"
 
 	bolt "go.etcd.io/bbolt"
 
+	"fronteras/aggregator/identity"
 	"fronteras/aggregator/news"
 )
 
 // nothing is the value of keys that say all themselves.
 var nothing = []byte{}
 
-// list enters a published story wherever it is looked up: by every id that it has
-// or had, by time, by its number of publication, and among the ids that ended.
-// What it was listed by before is taken off; old is its record before, nil if it
-// had none.
-func list(tx *bolt.Tx, s *news.Story, old []byte) error {
-	before := &news.Story{Number: s.Number}
-	if old != nil {
-		if err := decode(old, before); err != nil {
-			return err
-		}
-		if err := unlist(tx, before); err != nil {
-			return err
-		}
-	}
-	if err := recount(tx, before, s); err != nil {
+// list enters a story wherever it is looked up, in place of where it stood
+// before, nil if it is new: a published one by every id that it has or had, by
+// time, by its number of publication, and among the ids that ended; others among
+// those that are to be settled or released.
+func list(tx *bolt.Tx, t *tally, before, s *news.Story) error {
+	if err := unlist(tx, before); err != nil {
 		return err
 	}
-	for _, id := range idsOf(s) {
-		if err := putBytes(tx.Bucket(bucketIDs), []byte(id), number(s.Number)); err != nil {
-			return err
+	t.move(before, s)
+	if !s.Settled.IsZero() {
+		for _, id := range idsOf(s) {
+			if err := putBytes(tx.Bucket(bucketIDs), []byte(id), number(s.Number)); err != nil {
+				return err
+			}
 		}
 	}
 	for _, e := range places(s) {
@@ -41,13 +37,13 @@ func list(tx *bolt.Tx, s *news.Story, old []byte) error {
 			return err
 		}
 	}
-	return wait(tx, s, old)
+	return nil
 }
 
-// unlist takes a published story out of the lists that depend on what it is now.
-// Its ids lead to it for ever.
+// unlist takes a story out of the lists that depend on what it is now. Its ids
+// lead to it for ever.
 func unlist(tx *bolt.Tx, s *news.Story) error {
-	if s.Settled.IsZero() {
+	if s == nil {
 		return nil
 	}
 	for _, e := range places(s) {
@@ -75,13 +71,24 @@ func idsOf(s *news.Story) []string {
 // place is one entry of a list.
 type place struct{ bucket, key, value []byte }
 
-// places are a published story's entries in the lists.
+// places are a story's entries in the lists.
 func places(s *news.Story) []place {
 	n := number(s.Number)
-	all := []place{
-		{bucketOrder, orderKey(s), n},
-		{bucketRecent, recentKey(s), append(number(s.Number), moment(s.Published)...)},
+	var all []place
+	if identity.Unsettled(s) {
+		turn := identity.Turn(s)
+		all = append(all, place{bucketUnsettled, append(turn[:], n...), nothing})
 	}
+	if !s.Until.IsZero() {
+		all = append(all, place{bucketUntil, untilKey(s), nothing})
+	}
+	if s.Settled.IsZero() {
+		return all
+	}
+	all = append(all,
+		place{bucketOrder, orderKey(s), n},
+		place{bucketRecent, recentKey(s), append(number(s.Number), moment(s.Published)...)},
+	)
 	if s.Sequence > 0 {
 		all = append(all, place{bucketNumbers, number(s.Sequence), n})
 	}
@@ -94,6 +101,12 @@ func places(s *news.Story) []place {
 		}
 	}
 	return all
+}
+
+// untilKey is where a held story stands among those: at the first millisecond
+// that is not too early.
+func untilKey(s *news.Story) []byte {
+	return append(moment(s.Until.Add(time.Millisecond-1)), number(s.Number)...)
 }
 
 // orderKey puts the newest story first.
@@ -177,7 +190,12 @@ func (s *Store) Flag(ctx context.Context, id string, flag news.Flag) error {
 		}
 		before := *story
 		story.Flags = append(story.Flags[:len(story.Flags):len(story.Flags)], flag)
-		return errors.Join(recount(tx, &before, story), put(tx.Bucket(bucketStories), n, story))
+		t, err := tallyOf(tx)
+		if err != nil {
+			return err
+		}
+		t.move(&before, story)
+		return errors.Join(t.keep(tx), put(tx.Bucket(bucketStories), n, story))
 	})
 }
 
@@ -196,18 +214,22 @@ func relist(tx *bolt.Tx) error {
 	if whole {
 		return nil
 	}
+	t := &tally{map[string]int{}}
 	c := tx.Bucket(bucketStories).Cursor()
 	for key, _ := c.First(); key != nil; key, _ = c.Next() {
 		s, err := storyOf(tx, numberOf(key))
 		if err != nil {
 			return err
 		}
+		if err := list(tx, t, nil, s); err != nil {
+			return err
+		}
 		if s.Settled.IsZero() {
 			continue
 		}
-		if err := errors.Join(list(tx, s, nil), listShown(tx, s)); err != nil {
+		if err := listShown(tx, s); err != nil {
 			return err
 		}
 	}
-	return nil
+	return t.keep(tx)
 }

@@ -96,16 +96,21 @@ func countsOf(tx *bolt.Tx) (map[string]int, error) {
 	return counts, decode(text, &counts)
 }
 
-// recount brings the counts from what a story was to what it is; nil is none.
-func recount(tx *bolt.Tx, before, now *news.Story) error {
+// tally keeps the counts while stories change.
+type tally struct{ counts map[string]int }
+
+func tallyOf(tx *bolt.Tx) (*tally, error) {
 	counts, err := countsOf(tx)
-	if err != nil {
-		return err
-	}
-	count(counts, before, -1)
-	count(counts, now, 1)
-	return put(tx.Bucket(bucketMeta), keyCounts, counts)
+	return &tally{counts}, err
 }
+
+// move brings the counts from what a story was to what it is; nil is none.
+func (t *tally) move(before, now *news.Story) {
+	count(t.counts, before, -1)
+	count(t.counts, now, 1)
+}
+
+func (t *tally) keep(tx *bolt.Tx) error { return put(tx.Bucket(bucketMeta), keyCounts, t.counts) }
 
 func count(counts map[string]int, s *news.Story, by int) {
 	if s == nil || s.Settled.IsZero() {

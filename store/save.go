@@ -235,89 +235,70 @@ func putNew(b *bolt.Bucket, n uint64, text []byte) error {
 // writeStories writes stories and takes off those that are no more. It reports
 // whether a published one changed, or an item of one.
 func writeStories(tx *bolt.Tx, stories []*news.Story, items map[uint64]bool, removed []uint64, now time.Time) (changed bool, err error) {
+	t, err := tallyOf(tx)
+	if err != nil {
+		return false, err
+	}
 	for _, n := range removed {
-		published, err := removeStory(tx, n, now)
+		published, err := removeStory(tx, t, n, now)
 		if err != nil {
 			return false, err
 		}
 		changed = changed || published
 	}
-	bucket := tx.Bucket(bucketStories)
 	for _, s := range stories {
-		text, err := encode(s)
+		touched := slices.ContainsFunc(s.Members, func(n uint64) bool { return items[n] })
+		other, err := writeStory(tx, t, s, touched)
 		if err != nil {
 			return false, err
 		}
-		if identity.Unsettled(s) {
-			err = putBytes(tx.Bucket(bucketNew), number(s.Number), nothing)
-		} else {
-			err = tx.Bucket(bucketNew).Delete(number(s.Number))
-		}
-		if err != nil {
-			return false, err
-		}
-		if s.Settled.IsZero() {
-			err = wait(tx, s, bucket.Get(number(s.Number)))
-		} else if old := bucket.Get(number(s.Number)); !bytes.Equal(old, text) || slices.ContainsFunc(s.Members, func(n uint64) bool { return items[n] }) {
-			changed = true
-			err = errors.Join(list(tx, s, old), listShown(tx, s))
-		}
-		if err != nil {
-			return false, err
-		}
-		if err := putNew(bucket, s.Number, text); err != nil {
+		changed = changed || !s.Settled.IsZero() && (other || touched)
+	}
+	return changed, t.keep(tx)
+}
+
+// writeStory writes a story, of which an item was touched or not, and reports
+// whether it is other than before.
+func writeStory(tx *bolt.Tx, t *tally, s *news.Story, touched bool) (other bool, err error) {
+	bucket := tx.Bucket(bucketStories)
+	text, err := encode(s)
+	if err != nil {
+		return false, err
+	}
+	old := bucket.Get(number(s.Number))
+	same := bytes.Equal(old, text)
+	if !s.Settled.IsZero() && (touched || !same) {
+		if err := listShown(tx, s); err != nil {
 			return false, err
 		}
 	}
-	return changed, nil
-}
-
-// wait notes until when the clock holds a story. Old is its record before.
-func wait(tx *bolt.Tx, s *news.Story, old []byte) error {
+	if same {
+		return false, nil
+	}
+	var before *news.Story
 	if old != nil {
-		var before news.Story
-		if err := decode(old, &before); err != nil {
-			return err
-		}
-		if err := unwait(tx, &before, s.Number); err != nil {
-			return err
+		before = &news.Story{Number: s.Number}
+		if err := decode(old, before); err != nil {
+			return false, err
 		}
 	}
-	if s.Until.IsZero() {
-		return nil
-	}
-	return tx.Bucket(bucketUntil).Put(untilKey(s, s.Number), nothing)
-}
-
-// untilKey is where a held story stands among those: at the first millisecond
-// that is not too early.
-func untilKey(s *news.Story, n uint64) []byte {
-	return append(moment(s.Until.Add(time.Millisecond-1)), number(n)...)
-}
-
-func unwait(tx *bolt.Tx, s *news.Story, n uint64) error {
-	if s.Until.IsZero() {
-		return nil
-	}
-	return tx.Bucket(bucketUntil).Delete(untilKey(s, n))
+	return true, errors.Join(list(tx, t, before, s), putNew(bucket, s.Number, text))
 }
 
 // removeStory takes a story off; published reports whether it had been settled.
-func removeStory(tx *bolt.Tx, n uint64, now time.Time) (published bool, err error) {
+func removeStory(tx *bolt.Tx, t *tally, n uint64, now time.Time) (published bool, err error) {
 	s, err := storyOf(tx, n)
 	if err != nil {
 		return false, err
 	}
-	if err := errors.Join(unlist(tx, s), unwait(tx, s, n), recount(tx, s, nil)); err != nil {
+	if err := unlist(tx, s); err != nil {
 		return false, err
 	}
+	t.move(s, nil)
 	if s.Sequence > 0 { // its place in the archive stays empty
 		if err := tx.Bucket(bucketNumbers).Put(number(s.Sequence), append(number(0), moment(now)...)); err != nil {
 			return false, err
 		}
-	}
-	if err := tx.Bucket(bucketNew).Delete(number(n)); err != nil {
-		return false, err
 	}
 	return !s.Settled.IsZero(), tx.Bucket(bucketStories).Delete(number(n))
 }

@@ -445,10 +445,9 @@ func (s *stage) all() []*news.Story {
 	s.must(s.store.Newest(func(story *news.Story) bool { list = append(list, story); return true }))
 	waiting, err := s.store.unsettled()
 	s.must(err)
-	for _, w := range waiting {
-		if w.Settled.IsZero() {
-			story, err := s.store.Numbered(w.Number)
-			s.must(err)
+	for _, entry := range waiting {
+		story, err := s.store.Numbered(numberOf(entry[16:]))
+		if s.must(err); story.Settled.IsZero() {
 			list = append(list, story)
 		}
 	}

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"slices"
@@ -12,14 +13,14 @@ import (
 	"fronteras/aggregator/news"
 )
 
-// settled is how many stories one transaction settles at most.
-const settled = 1000
+// settled is how many stories one transaction settles at most. Each is entered at
+// random places of some lists, so few transactions write much less than many.
+const settled = 4000
 
 // Settle gives ids to the stories that are new since it was last called, and
 // publishes them. It returns the store's revision, which rises whenever what is
-// published changes, and of the stories that were published now number, id, status
-// and members.
-func (s *Store) Settle(ctx context.Context, now time.Time) (revision uint64, stories []*news.Story, err error) {
+// published changes, and the stories that were published now.
+func (s *Store) Settle(ctx context.Context, now time.Time) (revision uint64, published []news.Publication, err error) {
 	if err := errors.Join(s.Flush(ctx), s.release(ctx, now)); err != nil {
 		return 0, nil, err
 	}
@@ -28,17 +29,18 @@ func (s *Store) Settle(ctx context.Context, now time.Time) (revision uint64, sto
 		return 0, nil, err
 	}
 	for part := range slices.Chunk(waiting, settled) {
-		if err := s.update(ctx, func(tx *bolt.Tx) error { return s.settle(tx, part, now) }); err != nil {
+		var out []news.Publication
+		err := s.update(ctx, func(tx *bolt.Tx) (err error) {
+			out, err = s.settle(tx, part, now)
+			return err
+		})
+		if err != nil {
 			return 0, nil, err
 		}
-	}
-	for _, story := range waiting {
-		if story.Out.Equal(now) {
-			stories = append(stories, story)
-		}
+		published = append(published, out...)
 	}
 	revision, err = s.Revision()
-	return revision, stories, err
+	return revision, published, err
 }
 
 // release lets go of the stories that the clock held until now.
@@ -82,77 +84,73 @@ func (s *Store) Until() (until time.Time, err error) {
 	return until, err
 }
 
-// unsettled lists the stories that have no ids yet, in the order in which they
-// get them.
-func (s *Store) unsettled() (stories []*news.Story, err error) {
+// unsettled lists the entries of the stories that have no ids yet, in the order
+// in which they get them.
+func (s *Store) unsettled() (entries [][]byte, err error) {
 	err = s.view(func(tx *bolt.Tx) error {
-		return tx.Bucket(bucketNew).ForEach(func(key, _ []byte) error {
-			var waiting struct { // no more than the order needs: there may be very many
-				Published time.Time      `json:"published"`
-				Proposal  *news.Proposal `json:"proposal"`
-			}
-			err := decode(tx.Bucket(bucketStories).Get(key), &waiting)
-			story := &news.Story{Number: numberOf(key), Published: waiting.Published, Proposal: &news.Proposal{}}
-			if p := waiting.Proposal; p != nil {
-				story.Proposal.Key, story.Proposal.Tie = p.Key, p.Tie
-			}
-			if s.leftOut(tx, story, err) {
-				return nil
-			}
-			stories = append(stories, story)
-			return err
+		return tx.Bucket(bucketUnsettled).ForEach(func(entry, _ []byte) error {
+			entries = append(entries, bytes.Clone(entry))
+			return nil
 		})
 	})
-	slices.SortFunc(stories, identity.CompareUnsettled)
-	return stories, err
+	return entries, err
 }
 
-// settle gives ids to some stories. Ones that have gone since they were listed
-// are passed over.
-func (s *Store) settle(tx *bolt.Tx, stories []*news.Story, now time.Time) error {
+// settle gives ids to the stories of some entries, and tells which it published.
+// Ones that have gone or changed since they were listed are passed over.
+func (s *Store) settle(tx *bolt.Tx, entries [][]byte, now time.Time) (published []news.Publication, err error) {
 	m, err := aboutOf(tx)
 	if err != nil {
-		return err
+		return nil, err
+	}
+	t, err := tallyOf(tx)
+	if err != nil {
+		return nil, err
 	}
 	mint := identity.Mint{Host: m.Host, Year: m.Made.UTC().Year(), Used: func(id string) bool {
 		return tx.Bucket(bucketIDs).Get([]byte(id)) != nil
 	}}
-	for _, waiting := range stories {
-		if tx.Bucket(bucketNew).Get(number(waiting.Number)) == nil {
+	for _, entry := range entries {
+		if tx.Bucket(bucketUnsettled).Get(entry) == nil {
 			continue
 		}
-		story, published, err := s.settleStory(tx, waiting.Number, mint, m.Sequence+1, now)
+		p, err := s.settleStory(tx, t, numberOf(entry[len(entry)-8:]), mint, m.Sequence+1, now)
 		if err != nil {
-			return err
+			return nil, err
 		}
-		if published {
+		if p != nil {
 			m.Sequence++
+			published = append(published, *p)
 		}
-		*waiting = news.Story{Number: story.Number, ID: story.ID, Status: story.Status, Out: story.Out, Members: story.Members}
 	}
 	m.Round++
 	m.Revision++
-	return putAbout(tx, m)
+	return published, errors.Join(t.keep(tx), putAbout(tx, m))
 }
 
-// settleStory gives its ids to one story.
-func (s *Store) settleStory(tx *bolt.Tx, n uint64, mint identity.Mint, sequence uint64, now time.Time) (story *news.Story, published bool, err error) {
+// settleStory gives its ids to one story, and tells what it published; nil where
+// the story is held, or cannot be read.
+func (s *Store) settleStory(tx *bolt.Tx, t *tally, n uint64, mint identity.Mint, sequence uint64, now time.Time) (*news.Publication, error) {
 	bucket := tx.Bucket(bucketStories)
-	old, proposal := bucket.Get(number(n)), news.Proposal{}
-	story = &news.Story{Number: n}
-	if err := decode(old, story); err != nil {
-		return nil, false, err
+	story := &news.Story{Number: n}
+	if err := decode(bucket.Get(number(n)), story); err != nil {
+		if s.leftOut(tx, story, err) {
+			err = nil
+		}
+		return nil, err
 	}
-	if story.Settled.IsZero() {
-		old = nil
-	}
+	before, proposal := *story, news.Proposal{}
 	if story.Proposal != nil {
 		proposal = *story.Proposal
 	}
-	published = s.desk.Load().Settle(story, mint, sequence, now)
-	return story, published, errors.Join(
-		tx.Bucket(bucketNew).Delete(number(n)), list(tx, story, old), listWords(tx, proposal.Topics, proposal.Language), put(bucket, number(n), story),
+	out := s.desk.Load().Settle(story, mint, sequence, now)
+	err := errors.Join(
+		list(tx, t, &before, story), listWords(tx, proposal.Topics, proposal.Language), put(bucket, number(n), story),
 	)
+	if !out || err != nil {
+		return nil, err
+	}
+	return &news.Publication{Story: story.ID, Items: len(story.Members)}, nil
 }
 
 // Revision rises whenever what is published changes.

@@ -78,30 +78,30 @@ type Store struct {
 // The buckets. Keys are in sorted order of what they are looked up by; see
 // docs/architecture.md for a table.
 var (
-	bucketMeta    = []byte("meta")
-	bucketFeeds   = []byte("feeds")   // address → number
-	bucketVisits  = []byte("visits")  // feed → Visit
-	bucketDue     = []byte("due")     // time, feed →
-	bucketLeases  = []byte("leases")  // feed → when it was asked
-	bucketMemory  = []byte("memory")  // feed → identity.Memory
-	bucketMarks   = []byte("marks")   // feed → []identity.Mark
-	bucketFacts   = []byte("facts")   // feed → news.Facts
-	bucketItems   = []byte("items")   // item → news.Item
-	bucketStories = []byte("stories") // story → news.Story
-	bucketKeys    = []byte("keys")    // feed, hash of a key, item →
-	bucketIDs     = []byte("ids")     // id, public id or alias → story
-	bucketOrder   = []byte("order")   // published (newest first), id → story
-	bucketRecent  = []byte("recent")  // published or modified (latest first), sequence → story, published
-	bucketNew     = []byte("new")     // story → , to be settled
-	bucketNumbers = []byte("numbers") // sequence → story, or 0 and when it ended
-	bucketClosed  = []byte("closed")  // archive document → its last sequence
-	bucketGone    = []byte("gone")    // when it ended (last first), public id → story
-	bucketWords   = []byte("words")   // kind, topic or language →
-	bucketPrints  = []byte("prints")  // document → digest of its bytes, since when
-	bucketKept    = []byte("kept")    // name → value, for ever
-	bucketUntil   = []byte("until")   // time, story → : held until then
-	bucketRulings = []byte("rulings") // ruling → news.Ruling
-	bucketPassing = []byte("passing") // time, sequence → keys that lead to items until then
+	bucketMeta      = []byte("meta")
+	bucketFeeds     = []byte("feeds")     // address → number
+	bucketVisits    = []byte("visits")    // feed → Visit
+	bucketDue       = []byte("due")       // time, feed →
+	bucketLeases    = []byte("leases")    // feed → when it was asked
+	bucketMemory    = []byte("memory")    // feed → identity.Memory
+	bucketMarks     = []byte("marks")     // feed → []identity.Mark
+	bucketFacts     = []byte("facts")     // feed → news.Facts
+	bucketItems     = []byte("items")     // item → news.Item
+	bucketStories   = []byte("stories")   // story → news.Story
+	bucketKeys      = []byte("keys")      // feed, hash of a key, item →
+	bucketIDs       = []byte("ids")       // id, public id or alias → story
+	bucketOrder     = []byte("order")     // published (newest first), id → story
+	bucketRecent    = []byte("recent")    // published or modified (latest first), sequence → story, published
+	bucketUnsettled = []byte("unsettled") // turn, story → , to be settled
+	bucketNumbers   = []byte("numbers")   // sequence → story, or 0 and when it ended
+	bucketClosed    = []byte("closed")    // archive document → its last sequence
+	bucketGone      = []byte("gone")      // when it ended (last first), public id → story
+	bucketWords     = []byte("words")     // kind, topic or language →
+	bucketPrints    = []byte("prints")    // document → digest of its bytes, since when
+	bucketKept      = []byte("kept")      // name → value, for ever
+	bucketUntil     = []byte("until")     // time, story → : held until then
+	bucketRulings   = []byte("rulings")   // ruling → news.Ruling
+	bucketPassing   = []byte("passing")   // time, sequence → keys that lead to items until then
 
 	bucketParagraphs    = []byte("paragraphs")    // feed → []identity.Paragraph
 	bucketSubscriptions = []byte("subscriptions") // callback → news.Subscription
@@ -109,7 +109,7 @@ var (
 
 	buckets = [][]byte{
 		bucketMeta, bucketFeeds, bucketVisits, bucketDue, bucketLeases, bucketMemory, bucketMarks, bucketFacts,
-		bucketItems, bucketStories, bucketKeys, bucketIDs, bucketOrder, bucketRecent, bucketNew,
+		bucketItems, bucketStories, bucketKeys, bucketIDs, bucketOrder, bucketRecent, bucketUnsettled,
 		bucketNumbers, bucketClosed, bucketGone, bucketWords, bucketUntil, bucketRulings, bucketPassing, bucketParagraphs,
 		bucketSubscriptions, bucketSubscribers, bucketPrints, bucketKept,
 	}

@@ -23,7 +23,6 @@ import (
 	"github.com/mmcdole/gofeed"
 	"golang.org/x/sync/errgroup"
 
-	"fronteras/aggregator/news"
 	"fronteras/store"
 )
 
@@ -108,7 +107,7 @@ func benchDesk() {
 	}
 	defer d.close()
 	ctx := context.Background()
-	if err := d.start(ctx, func(context.Context, uint64, []*news.Story) {}); err != nil {
+	if err := d.start(ctx, func(context.Context) {}); err != nil {
 		panic(err)
 	}
 	for range 2 {

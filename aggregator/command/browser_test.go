@@ -116,7 +116,7 @@ func samplePages(t *testing.T) (*httptest.Server, map[string]string) {
 		}
 	})
 	site := &web.Site{Store: d.store, Stations: func() []news.Station { return c.Stations }, Unknown: store.ErrUnknown, Log: d.log}
-	if err := d.start(t.Context(), func(ctx context.Context, _ uint64, _ []*news.Story) { d.publish(ctx, site) }); err != nil {
+	if err := d.start(t.Context(), func(ctx context.Context) { d.publish(ctx, site) }); err != nil {
 		t.Fatal(err)
 	}
 	if _, _, err := d.running.Poll(t.Context(), ""); err != nil {

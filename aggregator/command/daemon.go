@@ -112,7 +112,7 @@ func (s *daemon) generation(ctx context.Context, d *desk) (*generation, error) {
 	g := &generation{desk: d, push: d.push(s.site), calls: d.calls(), ended: make(chan error, 1)}
 	g.push.hub.Delivered = s.meters.delivered
 	g.handler = g.push.handler(s.site.Handler())
-	err := d.start(ctx, func(ctx context.Context, _ uint64, stories []*news.Story) {
+	err := d.start(ctx, func(ctx context.Context) {
 		s.publish(ctx, d)
 		g.push.hub.Changed()
 	})

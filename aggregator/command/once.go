@@ -10,7 +10,6 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"fronteras/aggregator/news"
 	"fronteras/aggregator/publish"
 	"fronteras/store"
 )
@@ -52,7 +51,7 @@ func (p *program) runOnce(ctx context.Context, out string, strict bool) (err err
 	}
 	defer func() { err = errors.Join(err, d.close()) }()
 	d.gap = onceGap
-	if err := d.start(ctx, func(context.Context, uint64, []*news.Story) {}); err != nil {
+	if err := d.start(ctx, func(context.Context) {}); err != nil {
 		return err
 	}
 	done := p.progress(fmt.Sprintf("visiting %d feeds", len(d.feeds())))

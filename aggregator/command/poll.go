@@ -42,7 +42,7 @@ func (p *program) poll() *cobra.Command {
 // pollNow visits feeds, by the daemon's workers or, where none runs, by its own.
 func (d *desk) pollNow(ctx context.Context, q pollQuestion) (pollAnswer, error) {
 	if d.running == nil {
-		if err := d.start(ctx, func(context.Context, uint64, []*news.Story) {}); err != nil {
+		if err := d.start(ctx, func(context.Context) {}); err != nil {
 			return pollAnswer{}, err
 		}
 	}

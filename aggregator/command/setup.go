@@ -77,7 +77,7 @@ func (d *desk) feeds() []news.Feed {
 }
 
 // start makes the desk ready to visit feeds.
-func (d *desk) start(ctx context.Context, changed func(context.Context, uint64, []*news.Story)) (err error) {
+func (d *desk) start(ctx context.Context, changed func(context.Context)) (err error) {
 	if err := d.store.Learn(ctx, d.feeds(), time.Now()); err != nil {
 		return err
 	}

@@ -234,7 +234,10 @@ func (m *memoryStore) settle() {
 			waiting = append(waiting, s)
 		}
 	}
-	slices.SortFunc(waiting, CompareUnsettled)
+	slices.SortFunc(waiting, func(a, b *news.Story) int {
+		s, t := Turn(a), Turn(b)
+		return slices.Compare(s[:], t[:])
+	})
 	for _, s := range waiting {
 		if m.desk.Settle(s, Mint{Host: "fronteras.example", Year: 2031, Used: func(id string) bool { return m.ids[id] != 0 }}, m.sequence+1, m.now) {
 			m.sequence++

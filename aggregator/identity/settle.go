@@ -1,9 +1,9 @@
 package identity
 
 import (
-	"cmp"
 	"crypto/sha256"
 	"encoding/base32"
+	"encoding/binary"
 	"strconv"
 	"strings"
 	"time"
@@ -49,10 +49,16 @@ func Unsettled(s *news.Story) bool {
 	return s.Settled.IsZero() || s.Status == news.Live && s.Out.IsZero()
 }
 
-// CompareUnsettled is the order in which new stories are settled: it does not
-// depend on the order of visits.
-func CompareUnsettled(a, b *news.Story) int {
-	return cmp.Or(a.Published.Compare(b.Published), strings.Compare(a.Proposal.Key, b.Proposal.Key), strings.Compare(a.Proposal.Tie, b.Proposal.Tie))
+// Turn is where a story stands among the unsettled ones: the lower is settled
+// earlier. It is by date, then by a hash of what its ids will be made of, so it
+// does not depend on the order of visits.
+func Turn(s *news.Story) [16]byte {
+	var turn [16]byte
+	binary.BigEndian.PutUint64(turn[:8], uint64(s.Published.UnixMilli()))
+	if p := s.Proposal; p != nil {
+		binary.BigEndian.PutUint64(turn[8:], hash(p.Key+"\n"+p.Tie))
+	}
+	return turn
 }
 
 // propose prepares what a story's ids will be made of.

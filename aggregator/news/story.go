@@ -57,6 +57,12 @@ type Story struct {
 	Items     []*Item    `json:"-"`       // the items, in the order of Members
 }
 
+// Publication tells of a story that was published.
+type Publication struct {
+	Story string // its id
+	Items int
+}
+
 // Proposal is what the ids of a story will be made of when the desk settles.
 type Proposal struct {
 	Key    string `json:"key"`              // the strongest that the story has

@@ -25,7 +25,7 @@ type Store interface {
 	Later(ctx context.Context, v news.Visit) error
 	Flush(ctx context.Context) error
 	Seen(feed string) (map[news.Digest]bool, error)
-	Settle(ctx context.Context, now time.Time) (revision uint64, stories []*news.Story, err error)
+	Settle(ctx context.Context, now time.Time) (revision uint64, published []news.Publication, err error)
 	Pause(ctx context.Context, feeds []string, until time.Time) error
 	Reschedule(ctx context.Context, feeds []news.Feed, now time.Time, shift time.Duration) error
 	Visits() ([]news.Visit, error)
