@@ -20,18 +20,26 @@ func (s *Store) writePassing(tx *bolt.Tx, list []identity.Passing, now time.Time
 	if len(list) == 0 {
 		return nil
 	}
-	log, entries := tx.Bucket(bucketPassing), map[time.Time][]byte{}
+	log, entries := tx.Bucket(bucketPassing), map[int64][]byte{} // by when they end, in Unix milliseconds
 	for _, p := range list {
-		if tag, item := tagOf(p.Key), uint32(p.Item); s.passing.add(tag, item, hourOf(p.Until)) {
-			entries[p.Until] = binary.LittleEndian.AppendUint32(binary.LittleEndian.AppendUint32(entries[p.Until], tag), item)
+		until, item := p.Until.UnixMilli(), uint32(p.Item)
+		ended, entry := hourOf(p.Until), entries[until]
+		for _, k := range p.Keys {
+			if tag := tagOf(k); s.passing.add(tag, item, ended) {
+				entry = binary.LittleEndian.AppendUint32(binary.LittleEndian.AppendUint32(entry, tag), item)
+			}
 		}
+		entries[until] = entry
 	}
-	for _, until := range slices.SortedFunc(maps.Keys(entries), time.Time.Compare) {
+	for _, until := range slices.Sorted(maps.Keys(entries)) {
+		if len(entries[until]) == 0 {
+			continue
+		}
 		n, err := log.NextSequence()
 		if err != nil {
 			return err
 		}
-		if err := log.Put(append(moment(until), number(n)...), entries[until]); err != nil {
+		if err := log.Put(append(moment(time.UnixMilli(until)), number(n)...), entries[until]); err != nil {
 			return err
 		}
 	}

@@ -1,7 +1,6 @@
 package store
 
 import (
-	"hash/fnv"
 	"slices"
 	"time"
 
@@ -36,9 +35,7 @@ func newPassing(slots int) *passing {
 
 // tagOf is what is kept of a key.
 func tagOf(k identity.Key) uint32 {
-	h := fnv.New64a()
-	h.Write([]byte(k.Text))
-	sum := h.Sum64()
+	sum := hashOf(k.Text)
 	return uint32(sum ^ sum>>32)
 }
 

@@ -5,7 +5,6 @@ import (
 	"context"
 	"encoding/binary"
 	"errors"
-	"hash/fnv"
 	"slices"
 	"time"
 
@@ -211,7 +210,7 @@ func writeItems(tx *bolt.Tx, desk *identity.Desk, items []*news.Item) (changed m
 func writeKeys(tx *bolt.Tx, desk *identity.Desk, i *news.Item) error {
 	keys := tx.Bucket(bucketKeys)
 	for _, k := range desk.Keys(i) {
-		if err := putBytes(keys, append(keyOf(tx, k), number(i.Number)...), []byte{}); err != nil {
+		if err := putBytes(keys, binary.BigEndian.AppendUint64(keyOf(tx, k), i.Number), []byte{}); err != nil {
 			return err
 		}
 	}
@@ -310,8 +309,16 @@ func keyOf(tx *bolt.Tx, k identity.Key) []byte {
 	if k.Feed != "" {
 		feed = feedNumber(tx, k.Feed)
 	}
-	h := fnv.New64a()
-	h.Write([]byte(k.Text))
-	key := binary.BigEndian.AppendUint32(nil, uint32(feed))
-	return binary.BigEndian.AppendUint64(key, h.Sum64())
+	key := make([]byte, 0, 20) // an item's number follows
+	key = binary.BigEndian.AppendUint32(key, uint32(feed))
+	return binary.BigEndian.AppendUint64(key, hashOf(k.Text))
+}
+
+// hashOf is the 64-bit FNV-1a hash of a text.
+func hashOf(text string) uint64 {
+	h := uint64(14695981039346656037)
+	for i := range len(text) {
+		h = (h ^ uint64(text[i])) * 1099511628211
+	}
+	return h
 }

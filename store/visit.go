@@ -3,7 +3,6 @@ package store
 import (
 	"context"
 	"errors"
-	"hash/fnv"
 	"time"
 
 	bolt "go.etcd.io/bbolt"
@@ -228,9 +227,7 @@ func firstVisit(f news.Feed, now time.Time) time.Time {
 	if f.Path != "" {
 		return now
 	}
-	h := fnv.New64a()
-	h.Write([]byte(f.URL))
-	return now.Add(time.Duration(h.Sum64() % uint64(min(f.Every, spread))))
+	return now.Add(time.Duration(hashOf(f.URL) % uint64(min(f.Every, spread))))
 }
 
 // retire ends the visits of feeds that are not known any more.

@@ -2,6 +2,7 @@ package identity
 
 import (
 	"cmp"
+	"encoding/binary"
 	"maps"
 	"regexp"
 	"slices"
@@ -26,14 +27,14 @@ const (
 	titleLength = 4 // words
 )
 
-// Passing is a key that leads to an item for a time alone.
+// Passing are keys that lead to an item for a time alone.
 type Passing struct {
-	Key   Key
 	Item  uint64
 	Until time.Time
+	Keys  []Key
 }
 
-func textKey(h uint64) Key       { return Key{Text: "x" + strconv.FormatUint(h, 36)} }
+func textKey(h uint64) Key       { return Key{Text: string(binary.BigEndian.AppendUint64([]byte{'x'}, h))} }
 func titleKey(words string) Key  { return Key{Text: "h" + words} }
 func wireKey(m, word string) Key { return Key{Text: "w" + m + " " + word} }
 
@@ -41,34 +42,32 @@ func wireKey(m, word string) Key { return Key{Text: "w" + m + " " + word} }
 func (k Key) Passes() bool { return k.Text != "" && strings.IndexByte("xhw", k.Text[0]) >= 0 }
 
 // passing lists the keys under which a written item is found for a time: parts of
-// its text, its headline, and of a wire's story the words of its headline.
+// its text and, of a wire's story, the words of its headline, then its headline.
 func (f *fold) passing(t *telling) []Passing {
-	var list []Passing
-	add := func(k Key, reach time.Duration) {
-		list = append(list, Passing{k, t.Number, t.FirstSeen.Add(reach)})
-	}
 	f.measure(t)
-	for _, k := range textKeys(t) {
-		add(k, textReach)
-	}
-	if len(t.headline) >= titleLength {
-		add(titleKey(strings.Join(t.headline, " ")), titleReach)
-	}
+	keys := t.sample
 	for _, m := range t.credit.makers {
 		if m.Outside == "" {
 			continue
 		}
 		for _, w := range longestWords(t.title) {
-			add(wireKey(m.Outside, w), textReach)
+			keys = append(keys[:len(keys):len(keys)], wireKey(m.Outside, w))
 		}
+	}
+	var list []Passing
+	if len(keys) > 0 {
+		list = append(list, Passing{t.Number, t.FirstSeen.Add(textReach), keys})
+	}
+	if len(t.headline) >= titleLength {
+		list = append(list, Passing{t.Number, t.FirstSeen.Add(titleReach), []Key{titleKey(strings.Join(t.headline, " "))}})
 	}
 	return list
 }
 
 // textKeys are the keys of a text: one hash of its shingles in eight.
-func textKeys(t *telling) []Key {
-	var sample []uint64
-	for _, h := range t.shingles {
+func textKeys(shingles []uint64) []Key {
+	sample := make([]uint64, 0, len(shingles)/sampled+sampled)
+	for _, h := range shingles {
 		if h%sampled == 0 {
 			sample = append(sample, h)
 		}
@@ -94,7 +93,7 @@ func longestWords(title []string) []string {
 func (f *fold) alike(t *telling) []uint64 {
 	f.measure(t)
 	counts := map[uint64]int{}
-	for _, k := range textKeys(t) {
+	for _, k := range t.sample {
 		numbers := f.reader.Find(k, found+1)
 		if len(numbers) > found {
 			continue

@@ -93,7 +93,7 @@ func (d *Desk) creditSignOff(_ *news.Item, p *prose) ([]news.Maker, string) {
 		return nil, ""
 	}
 	last := p.own[len(p.own)-1].Text
-	if !strings.Contains(last, "s ") || !strings.ContainsAny(last, "'’") {
+	if !strings.Contains(last, "'s ") && !strings.Contains(last, "’s ") {
 		return nil, ""
 	}
 	if m := signOff.FindStringSubmatch(last); m != nil {

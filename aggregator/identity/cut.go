@@ -24,11 +24,11 @@ const longestFurniture = 40
 var furniture = []struct {
 	words   int // longer paragraphs are text
 	pattern *regexp.Regexp
-	one     []string // one of these stands in what the pattern matches; nil: it looks at the beginning alone
+	one     []string // a part of what the pattern matches is one of these; nil: it looks at the beginning alone
 }{
-	{40, regexp.MustCompile(`(?i)^(?:©|\(c\)|copyright\b)|\ball rights reserved\b|\btodos los derechos reservados\b`), []string{"©", "(c)", "copyright", "rights reserved", "derechos reservados"}},
+	{40, regexp.MustCompile(`(?i)^(?:©|\(c\)|copyright\b)|\ball rights reserved\b|\btodos los derechos reservados\b`), []string{"©", "(c)", "copyright", "reserv"}},
 	{25, regexp.MustCompile(`(?i)^(?:photo(?:graph)?s?|images?|pictures?|courtesy|fotos?|imagen|cortesía)\b[^.]{0,20}(?:\bby\b|\bcredits?\b|\bcourtesy\b|\bof\b|\bpor\b|\bde\b|:)`), nil},
-	{40, regexp.MustCompile(`(?i)\b(?:newsletters?|sign up|subscribe|suscríb\w*|boletín)\b`), []string{"newsletter", "sign up", "subscribe", "suscríb", "boletín"}},
+	{40, regexp.MustCompile(`(?i)\b(?:newsletters?|sign up|subscribe|suscríb\w*|boletín)\b`), []string{"newsletter", "sign up", "scr", "bolet"}},
 	{25, regexp.MustCompile(`(?i)^(?:[▶►]\s*)?(?:listen|hear|download|play|escuch[ae]\w*|descarg\w+)\b`), nil},
 	{14, regexp.MustCompile(`(?i)^(?:last )?(?:updated|published|posted|actualizad[oa]|publicad[oa])\b(?:[^.]*\d|:)`), nil},
 	{6, regexp.MustCompile(`(?i)^[\d.,]+k?\s+(?:comments?|shares?|views?|likes?|reads?|comentarios?|vistas?)$`), nil},

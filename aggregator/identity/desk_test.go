@@ -186,8 +186,10 @@ func (m *memoryStore) keep(feed string, o Outcome) {
 		}
 	}
 	for _, p := range o.Passing {
-		if !slices.Contains(m.keys[p.Key], p.Item) {
-			m.keys[p.Key] = append(m.keys[p.Key], p.Item)
+		for _, k := range p.Keys {
+			if !slices.Contains(m.keys[k], p.Item) {
+				m.keys[k] = append(m.keys[k], p.Item)
+			}
 		}
 	}
 	for _, i := range o.Items {

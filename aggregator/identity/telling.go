@@ -29,8 +29,9 @@ type telling struct {
 	measured   bool     // what follows is computed
 	paragraphs []string // of the text, without what surrounds it
 	shingles   []uint64
-	sorted     bool // the shingles are a sorted set
-	count      int  // words of the text
+	sorted     bool  // the shingles are a sorted set
+	sample     []Key // of the shingles
+	count      int   // words of the text
 	language   string
 }
 
@@ -106,6 +107,7 @@ func (f *fold) measure(t *telling) {
 	f.tokens = all
 	t.count = len(all)
 	t.shingles = shingles(all)
+	t.sample = textKeys(t.shingles)
 	t.language = cmp.Or(primary(t.Language), languageOf(all), primary(pageLanguage(t.Item)), primary(t.Entry.Language))
 }
 
