@@ -6,6 +6,7 @@ import (
 	"encoding/binary"
 	"errors"
 	"slices"
+	"strings"
 	"time"
 
 	bolt "go.etcd.io/bbolt"
@@ -302,16 +303,31 @@ func removeStory(tx *bolt.Tx, t *tally, n uint64, now time.Time) (published bool
 	return !s.Settled.IsZero(), tx.Bucket(bucketStories).Delete(number(n))
 }
 
-// keyOf is where the items under a key are listed: by feed, 0 for keys that hold
-// in all, and by the key's hash.
+// keyOf is where the items under a key are listed: by the feed in which it holds,
+// or else by the host in it, so that what one visit writes stands close together;
+// then by the key's hash.
 func keyOf(tx *bolt.Tx, k identity.Key) []byte {
-	var feed uint64
+	var near uint32
 	if k.Feed != "" {
-		feed = feedNumber(tx, k.Feed)
+		near = uint32(feedNumber(tx, k.Feed))
+	} else {
+		near = uint32(hashOf(hostIn(k.Text)))
 	}
 	key := make([]byte, 0, 20) // an item's number follows
-	key = binary.BigEndian.AppendUint32(key, uint32(feed))
+	key = binary.BigEndian.AppendUint32(key, near)
 	return binary.BigEndian.AppendUint64(key, hashOf(k.Text))
+}
+
+// hostIn is a key's text up to the path of the address in it.
+func hostIn(text string) string {
+	from := 0
+	if at := strings.Index(text, "//"); at >= 0 {
+		from = at + 2
+	}
+	if at := strings.IndexByte(text[from:], '/'); at >= 0 {
+		return text[:from+at]
+	}
+	return text
 }
 
 // hashOf is the 64-bit FNV-1a hash of a text.

@@ -88,7 +88,7 @@ var (
 	bucketFacts     = []byte("facts")     // feed → news.Facts
 	bucketItems     = []byte("items")     // item → news.Item
 	bucketStories   = []byte("stories")   // story → news.Story
-	bucketKeys      = []byte("keys")      // feed, hash of a key, item →
+	bucketKeys      = []byte("keys")      // feed or hash of a host, hash of a key, item →
 	bucketIDs       = []byte("ids")       // id, public id or alias → story
 	bucketOrder     = []byte("order")     // published (newest first), id → story
 	bucketRecent    = []byte("recent")    // published or modified (latest first), sequence → story, published
