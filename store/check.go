@@ -217,9 +217,8 @@ func (v *verifier) lists() {
 			}
 		})
 	}
-	for _, b := range [][]byte{bucketUnsettled, bucketUntil} {
-		v.each(b, 16, 0, func(key, _ []byte) { stands(b, numberOf(key[len(key)-8:]), key) })
-	}
+	v.each(bucketUnsettled, 8, turnSize, func(key, _ []byte) { stands(bucketUnsettled, numberOf(key), key) })
+	v.each(bucketUntil, 16, 0, func(key, _ []byte) { stands(bucketUntil, numberOf(key[8:]), key) })
 	v.counts()
 }
 

@@ -76,8 +76,7 @@ func places(s *news.Story) []place {
 	n := number(s.Number)
 	var all []place
 	if identity.Unsettled(s) {
-		turn := identity.Turn(s)
-		all = append(all, place{bucketUnsettled, append(turn[:], n...), nothing})
+		all = append(all, place{bucketUnsettled, n, encodeTurn(s)})
 	}
 	if !s.Until.IsZero() {
 		all = append(all, place{bucketUntil, untilKey(s), nothing})

@@ -443,10 +443,10 @@ func (s *stage) rule(verb string, words []string) {
 func (s *stage) all() []*news.Story {
 	var list []*news.Story
 	s.must(s.store.Newest(func(story *news.Story) bool { list = append(list, story); return true }))
-	waiting, err := s.store.unsettled()
+	waiting, _, err := s.store.turns()
 	s.must(err)
-	for _, entry := range waiting {
-		story, err := s.store.Numbered(numberOf(entry[16:]))
+	for _, w := range waiting {
+		story, err := s.store.Numbered(w.story)
 		if s.must(err); story.Settled.IsZero() {
 			list = append(list, story)
 		}

@@ -1,8 +1,9 @@
 package store
 
 import (
-	"bytes"
+	"cmp"
 	"context"
+	"encoding/binary"
 	"errors"
 	"slices"
 	"time"
@@ -13,25 +14,26 @@ import (
 	"fronteras/aggregator/news"
 )
 
-// settled is how many stories one transaction settles at most. Each is entered at
-// random places of some lists, so few transactions write much less than many.
-const settled = 4000
+// settled is how many stories one transaction settles at most.
+const settled = 10000
 
 // Settle gives ids to the stories that are new since it was last called, and
 // publishes them. It returns the store's revision, which rises whenever what is
 // published changes, and the stories that were published now.
 func (s *Store) Settle(ctx context.Context, now time.Time) (revision uint64, published []news.Publication, err error) {
+	s.settling.Lock()
+	defer s.settling.Unlock()
 	if err := errors.Join(s.Flush(ctx), s.release(ctx, now)); err != nil {
 		return 0, nil, err
 	}
-	waiting, err := s.unsettled()
+	turns, last, err := s.turns()
 	if err != nil {
 		return 0, nil, err
 	}
-	for part := range slices.Chunk(waiting, settled) {
+	for part := range slices.Chunk(turns, settled) {
 		var out []news.Publication
 		err := s.update(ctx, func(tx *bolt.Tx) (err error) {
-			out, err = s.settle(tx, part, now)
+			out, err = s.settle(tx, part, last, now)
 			return err
 		})
 		if err != nil {
@@ -84,21 +86,74 @@ func (s *Store) Until() (until time.Time, err error) {
 	return until, err
 }
 
-// unsettled lists the entries of the stories that have no ids yet, in the order
-// in which they get them.
-func (s *Store) unsettled() (entries [][]byte, err error) {
+// turn is the settling of one story.
+type turn struct {
+	identity.Turn
+	live     bool
+	story    uint64
+	sequence uint64 // that it gets; 0 if it is not live
+}
+
+const turnSize = 1 + 3*8
+
+func encodeTurn(s *news.Story) []byte {
+	t, live := identity.TurnOf(s), byte(0)
+	if s.Status == news.Live {
+		live = 1
+	}
+	text := binary.BigEndian.AppendUint64([]byte{live}, uint64(t.Published))
+	return binary.BigEndian.AppendUint64(binary.BigEndian.AppendUint64(text, t.Key), t.Tie)
+}
+
+func decodeTurn(story, text []byte) turn {
+	word := func(n int) uint64 { return binary.BigEndian.Uint64(text[1+8*n:]) }
+	return turn{identity.Turn{Published: int64(word(0)), Key: word(1), Tie: word(2)}, text[0] == 1, numberOf(story), 0}
+}
+
+// turns lists the stories that are to be settled, with their numbers of
+// publication, which are in the order of their turns, and the last of those. The
+// list itself is in the order of the stories' numbers, in which they stand on the
+// disk: else each transaction would write most of what it holds. Only those that
+// are to have an id of one key come first, in their turns.
+func (s *Store) turns() (list []turn, last uint64, err error) {
 	err = s.view(func(tx *bolt.Tx) error {
-		return tx.Bucket(bucketUnsettled).ForEach(func(entry, _ []byte) error {
-			entries = append(entries, bytes.Clone(entry))
+		m, err := aboutOf(tx)
+		if err != nil {
+			return err
+		}
+		last = m.Sequence
+		return tx.Bucket(bucketUnsettled).ForEach(func(story, text []byte) error {
+			list = append(list, decodeTurn(story, text))
 			return nil
 		})
 	})
-	return entries, err
+	slices.SortFunc(list, func(a, b turn) int { return cmp.Or(a.Compare(b.Turn), cmp.Compare(a.story, b.story)) })
+	of := make(map[uint64]int, len(list)) // how many are of each key
+	for n := range list {
+		of[list[n].Key]++
+		if list[n].live {
+			last++
+			list[n].sequence = last
+		}
+	}
+	slices.SortStableFunc(list, func(a, b turn) int {
+		switch x, y := of[a.Key] > 1, of[b.Key] > 1; {
+		case x && y:
+			return 0
+		case x:
+			return -1
+		case y:
+			return 1
+		}
+		return cmp.Compare(a.story, b.story)
+	})
+	return list, last, err
 }
 
-// settle gives ids to the stories of some entries, and tells which it published.
-// Ones that have gone or changed since they were listed are passed over.
-func (s *Store) settle(tx *bolt.Tx, entries [][]byte, now time.Time) (published []news.Publication, err error) {
+// settle gives ids to some stories, and tells which it published. Ones that have
+// gone or changed since they were listed are passed over; their numbers of
+// publication stay empty. Last is the last of those that this settling gives.
+func (s *Store) settle(tx *bolt.Tx, turns []turn, last uint64, now time.Time) (published []news.Publication, err error) {
 	m, err := aboutOf(tx)
 	if err != nil {
 		return nil, err
@@ -110,21 +165,22 @@ func (s *Store) settle(tx *bolt.Tx, entries [][]byte, now time.Time) (published 
 	mint := identity.Mint{Host: m.Host, Year: m.Made.UTC().Year(), Used: func(id string) bool {
 		return tx.Bucket(bucketIDs).Get([]byte(id)) != nil
 	}}
-	for _, entry := range entries {
-		if tx.Bucket(bucketUnsettled).Get(entry) == nil {
+	for _, of := range turns {
+		text := tx.Bucket(bucketUnsettled).Get(number(of.story))
+		if text == nil || (text[0] == 1) != of.live {
 			continue
 		}
-		p, err := s.settleStory(tx, t, numberOf(entry[len(entry)-8:]), mint, m.Sequence+1, now)
+		p, err := s.settleStory(tx, t, of.story, mint, of.sequence, now)
 		if err != nil {
 			return nil, err
 		}
 		if p != nil {
-			m.Sequence++
 			published = append(published, *p)
 		}
 	}
 	m.Round++
 	m.Revision++
+	m.Sequence = last
 	return published, errors.Join(t.keep(tx), putAbout(tx, m))
 }
 

@@ -64,8 +64,9 @@ type Store struct {
 	died      bool                              // the file was not closed: a process died that held it
 	begun     bool                              // leases found in the file have been ended
 	danger    danger
-	waiting   sync.Map // feeds of which something is to be decided though nothing comes
-	passing   *passing // the writer's alone
+	waiting   sync.Map   // feeds of which something is to be decided though nothing comes
+	passing   *passing   // the writer's alone
+	settling  sync.Mutex // nothing else settles, and no archive closes, while numbers of publication are given
 	opening   Opening
 	damaged   chan error // holds the first damage that was met since
 
@@ -92,7 +93,7 @@ var (
 	bucketIDs       = []byte("ids")       // id, public id or alias → story
 	bucketOrder     = []byte("order")     // published (newest first), id → story
 	bucketRecent    = []byte("recent")    // published or modified (latest first), sequence → story, published
-	bucketUnsettled = []byte("unsettled") // turn, story → , to be settled
+	bucketUnsettled = []byte("unsettled") // story, to be settled → whether it is live, its turn
 	bucketNumbers   = []byte("numbers")   // sequence → story, or 0 and when it ended
 	bucketClosed    = []byte("closed")    // archive document → its last sequence
 	bucketGone      = []byte("gone")      // when it ended (last first), public id → story

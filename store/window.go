@@ -117,6 +117,8 @@ func (s *Store) gone(tx *bolt.Tx, since time.Time) (list []news.Gone, err error)
 // oldest story has passed half of maxAge, or when one of it is not in the feed.
 // Documents stay closed for ever.
 func (s *Store) CloseArchives(ctx context.Context, n int, maxAge time.Duration) error {
+	s.settling.Lock()
+	defer s.settling.Unlock()
 	var ends []uint64
 	err := s.view(func(tx *bolt.Tx) (err error) {
 		ends, err = s.runs(tx, n, maxAge)

@@ -236,10 +236,7 @@ func (m *memoryStore) settle() {
 			waiting = append(waiting, s)
 		}
 	}
-	slices.SortFunc(waiting, func(a, b *news.Story) int {
-		s, t := Turn(a), Turn(b)
-		return slices.Compare(s[:], t[:])
-	})
+	slices.SortFunc(waiting, func(a, b *news.Story) int { return TurnOf(a).Compare(TurnOf(b)) })
 	for _, s := range waiting {
 		if m.desk.Settle(s, Mint{Host: "fronteras.example", Year: 2031, Used: func(id string) bool { return m.ids[id] != 0 }}, m.sequence+1, m.now) {
 			m.sequence++

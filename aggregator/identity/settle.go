@@ -1,9 +1,9 @@
 package identity
 
 import (
+	"cmp"
 	"crypto/sha256"
 	"encoding/base32"
-	"encoding/binary"
 	"strconv"
 	"strings"
 	"time"
@@ -50,15 +50,26 @@ func Unsettled(s *news.Story) bool {
 }
 
 // Turn is where a story stands among the unsettled ones: the lower is settled
-// earlier. It is by date, then by a hash of what its ids will be made of, so it
+// earlier. It is by date, then by hashes of what its ids will be made of, so it
 // does not depend on the order of visits.
-func Turn(s *news.Story) [16]byte {
-	var turn [16]byte
-	binary.BigEndian.PutUint64(turn[:8], uint64(s.Published.UnixMilli()))
+type Turn struct {
+	Published int64  // in Unix milliseconds
+	Key       uint64 // hash of the key that its id is made of: another of that key gets another id
+	Tie       uint64
+}
+
+// TurnOf gives an unsettled story's turn.
+func TurnOf(s *news.Story) Turn {
+	t := Turn{Published: s.Published.UnixMilli()}
 	if p := s.Proposal; p != nil {
-		binary.BigEndian.PutUint64(turn[8:], hash(p.Key+"\n"+p.Tie))
+		t.Key, t.Tie = hash(p.Key), hash(p.Tie)
 	}
-	return turn
+	return t
+}
+
+// Compare is negative where t comes before u.
+func (t Turn) Compare(u Turn) int {
+	return cmp.Or(cmp.Compare(t.Published, u.Published), cmp.Compare(t.Key, u.Key), cmp.Compare(t.Tie, u.Tie))
 }
 
 // propose prepares what a story's ids will be made of.
