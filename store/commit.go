@@ -74,7 +74,24 @@ func (s *Store) write() {
 	defer close(s.done)
 	for first := range s.jobs {
 		s.commit(s.gather(first))
+		s.ease()
 	}
+}
+
+// easing is how often the mapped file is taken out of memory, at most.
+const easing = 250 * time.Millisecond
+
+// ease keeps what this process has in memory from growing with the file: bbolt
+// reads it through a mapping, of which each page that was ever read would stay.
+func (s *Store) ease() {
+	if time.Since(s.eased) < easing {
+		return
+	}
+	s.eased = time.Now()
+	_ = s.db.View(func(tx *bolt.Tx) error { // within it, the mapping stays where it is
+		unmap(s.db.Info().Data, uintptr(tx.Size()))
+		return nil
+	})
 }
 
 // gather waits a moment for changes that can share a transaction with one.

@@ -15,7 +15,7 @@ import (
 )
 
 // settled is how many stories one transaction settles at most.
-const settled = 10000
+const settled = 5000
 
 // Settle gives ids to the stories that are new since it was last called, and
 // publishes them. It returns the store's revision, which rises whenever what is
