@@ -25,15 +25,20 @@ func list(tx *bolt.Tx, t *tally, before, s *news.Story) error {
 		return err
 	}
 	t.move(before, s)
+	enter := putBytes
+	if before == nil || before.Settled.IsZero() { // nothing that follows is there already
+		enter = (*bolt.Bucket).Put
+	}
 	if !s.Settled.IsZero() {
+		ids, n := tx.Bucket(bucketIDs), number(s.Number)
 		for _, id := range idsOf(s) {
-			if err := putBytes(tx.Bucket(bucketIDs), []byte(id), number(s.Number)); err != nil {
+			if err := enter(ids, []byte(id), n); err != nil {
 				return err
 			}
 		}
 	}
 	for _, e := range places(s) {
-		if err := putBytes(tx.Bucket(e.bucket), e.key, e.value); err != nil {
+		if err := enter(tx.Bucket(e.bucket), e.key, e.value); err != nil {
 			return err
 		}
 	}

@@ -69,7 +69,7 @@ func (s *Store) readPassing() error {
 		if err != nil {
 			return err
 		}
-		s.passing = newPassing(max(fewest, 2*size))
+		s.passing = newPassing(max(fewest, 3*size/2))
 		err = entries.ForEach(func(key, text []byte) error {
 			until := hourOf(momentOf(key))
 			for ; len(text) >= 8; text = text[8:] {

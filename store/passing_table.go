@@ -76,7 +76,7 @@ func (p *passing) after(n int) int {
 // add enters an item under a tag, unless it is there; added reports whether it was
 // not.
 func (p *passing) add(tag, item uint32, until uint16) (added bool) {
-	if 4*(p.used+1) > 3*len(p.tags) {
+	if 5*(p.used+1) > 4*len(p.tags) {
 		p.grow()
 	}
 	n, same := p.slot(tag), 0
@@ -107,7 +107,7 @@ func (p *passing) grow() {
 			alive++
 		}
 	}
-	larger := newPassing(max(fewest, 2*alive))
+	larger := newPassing(max(fewest, 3*alive/2))
 	larger.hour = p.hour
 	fresh := map[int]bool{}
 	for _, n := range p.staged {

@@ -139,7 +139,7 @@ func (s *Store) rewriteKeys(tx *bolt.Tx, n uint64) (Change, error) {
 		return Change{}, err
 	}
 	for _, i := range story.Items {
-		if err := writeKeys(tx, s.desk.Load(), i); err != nil {
+		if err := writeKeys(tx, s.desk.Load(), i, false); err != nil {
 			return Change{}, err
 		}
 	}

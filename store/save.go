@@ -193,25 +193,29 @@ func writeItems(tx *bolt.Tx, desk *identity.Desk, items []*news.Item) (changed m
 		if err != nil {
 			return nil, err
 		}
-		if bytes.Equal(bucket.Get(number(i.Number)), text) {
+		old := bucket.Get(number(i.Number))
+		if bytes.Equal(old, text) {
 			continue
 		}
 		changed[i.Number] = true
-		if err := putNew(bucket, i.Number, text); err != nil {
+		if err := writeKeys(tx, desk, i, old == nil); err != nil {
 			return nil, err
 		}
-		if err := writeKeys(tx, desk, i); err != nil {
+		if err := putNew(bucket, i.Number, text); err != nil {
 			return nil, err
 		}
 	}
 	return changed, nil
 }
 
-// writeKeys writes the keys that lead to an item.
-func writeKeys(tx *bolt.Tx, desk *identity.Desk, i *news.Item) error {
-	keys := tx.Bucket(bucketKeys)
+// writeKeys writes the keys that lead to an item; of a new one, none is there yet.
+func writeKeys(tx *bolt.Tx, desk *identity.Desk, i *news.Item, fresh bool) error {
+	keys, enter := tx.Bucket(bucketKeys), putBytes
+	if fresh {
+		enter = (*bolt.Bucket).Put
+	}
 	for _, k := range desk.Keys(i) {
-		if err := putBytes(keys, binary.BigEndian.AppendUint64(keyOf(tx, k), i.Number), []byte{}); err != nil {
+		if err := enter(keys, binary.BigEndian.AppendUint64(keyOf(tx, k), i.Number), nothing); err != nil {
 			return err
 		}
 	}
@@ -221,7 +225,8 @@ func writeKeys(tx *bolt.Tx, desk *identity.Desk, i *news.Item) error {
 // appended is how full pages are left that grow at their end alone.
 const appended = .95
 
-// putNew writes a record under a number, and notes the highest number given.
+// putNew writes a record that is other than before under a number, and notes the
+// highest number given.
 func putNew(b *bolt.Bucket, n uint64, text []byte) error {
 	b.FillPercent = appended
 	if n > b.Sequence() {
@@ -229,7 +234,7 @@ func putNew(b *bolt.Bucket, n uint64, text []byte) error {
 			return err
 		}
 	}
-	return putBytes(b, number(n), text)
+	return b.Put(number(n), text)
 }
 
 // writeStories writes stories and takes off those that are no more. It reports

@@ -113,7 +113,7 @@ func (d *Desk) creditDateline(_ *news.Item, p *prose) ([]news.Maker, string) {
 	if m == nil {
 		return nil, ""
 	}
-	for _, o := range d.outside() {
+	for _, o := range d.outside {
 		if o.Dateline != "" && o.Dateline == m[1] {
 			return []news.Maker{outsideMaker(o)}, "its dateline is " + quote(m[0])
 		}
@@ -174,7 +174,7 @@ func (d *Desk) creditHints(i *news.Item, _ *prose) ([]news.Maker, string) {
 // creditSections reads an outside source from the section that an address is in.
 func (d *Desk) creditSections(i *news.Item, _ *prose) ([]news.Maker, string) {
 	key := d.key(i.Entry.URL)
-	for _, o := range d.outside() {
+	for _, o := range d.outside {
 		for _, section := range o.Sections {
 			if strings.HasPrefix(key, section) {
 				return []news.Maker{outsideMaker(o)}, "its address is below " + section

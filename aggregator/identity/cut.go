@@ -1,6 +1,7 @@
 package identity
 
 import (
+	"bytes"
 	"regexp"
 	"slices"
 	"strings"
@@ -41,14 +42,27 @@ func furnishes(text string) bool {
 	if count > longestFurniture {
 		return false
 	}
-	low := strings.ToLower(text)
-	has := func(part string) bool { return strings.Contains(low, part) }
+	var room [1 << 10]byte
+	low := appendLower(room[:0], text)
+	has := func(part string) bool { return bytes.Contains(low, []byte(part)) }
 	for _, f := range furniture {
 		if count <= f.words && (f.one == nil || slices.ContainsFunc(f.one, has)) && f.pattern.MatchString(text) {
 			return true
 		}
 	}
 	return false
+}
+
+// appendLower appends a text, its ASCII letters in lower case.
+func appendLower(low []byte, text string) []byte {
+	for i := range len(text) {
+		c := text[i]
+		if 'A' <= c && c <= 'Z' {
+			c += 'a' - 'A'
+		}
+		low = append(low, c)
+	}
+	return low
 }
 
 // body are the blocks of an item's text that are compared: without credits

@@ -2,6 +2,7 @@
 package identity
 
 import (
+	"slices"
 	"strings"
 	"time"
 
@@ -21,6 +22,7 @@ type Desk struct {
 	stations map[string]*station
 	rosters  map[string][]string     // ids of the stations whose reporter has that name, in lower case
 	makers   map[string][]news.Maker // by host
+	outside  []news.Outside          // the sources beyond the desk: the configured before the built-in
 	names    names
 	nothing  map[string]bool // keys of addresses that identify nothing on this desk
 }
@@ -47,6 +49,7 @@ func New(c Config) *Desk {
 	d := &Desk{
 		Config: c, stations: map[string]*station{}, rosters: map[string][]string{}, makers: map[string][]news.Maker{}, nothing: map[string]bool{},
 	}
+	d.outside = slices.Concat(c.Outside, builtIn)
 	d.ignore(c.Desk.URL)
 	for n, s := range c.Stations {
 		d.stations[s.ID] = &station{Station: s, order: n}
@@ -62,18 +65,13 @@ func New(c Config) *Desk {
 			d.ignore(f.URL)
 		}
 	}
-	for _, o := range d.outside() {
+	for _, o := range d.outside {
 		for _, h := range o.Hosts {
 			d.makers[h] = append(d.makers[h], outsideMaker(o))
 		}
 	}
 	d.names = d.compileNames()
 	return d
-}
-
-// outside are the sources beyond the desk: the configured before the built-in.
-func (d *Desk) outside() []news.Outside {
-	return append(d.Config.Outside[:len(d.Config.Outside):len(d.Config.Outside)], builtIn...)
 }
 
 // ignore notes an address that identifies nothing, such as a home page.
@@ -157,7 +155,7 @@ func (d *Desk) Host() string { return link.Host(d.Config.Desk.URL) }
 // Sources are the outside sources that the desk knows, by id.
 func (d *Desk) Sources() map[string]news.Outside {
 	byID := map[string]news.Outside{}
-	for _, o := range d.outside() {
+	for _, o := range d.outside {
 		if _, known := byID[o.ID]; !known {
 			byID[o.ID] = o
 		}

@@ -32,7 +32,7 @@ func (d *Desk) compileNames() names {
 			n.add(s.Brand, news.Maker{})
 		}
 	}
-	for _, o := range d.outside() {
+	for _, o := range d.outside {
 		for _, name := range append(slices.Concat([]string{o.Name}, o.Bylines), o.Hosts...) {
 			n.add(name, outsideMaker(o))
 		}
