@@ -1,6 +1,6 @@
 # Habits. CI runs .ci/run, which does all of this and more.
 
-.PHONY: check test fuzz bench
+.PHONY: check test fuzz bench soak
 
 check:
 	test -z "$$(gofmt -l .)"
@@ -21,6 +21,10 @@ fuzz:
 
 bench:
 	go test -run '^$$' -bench . -benchmem ./...
+
+# Half an hour under load; SOAK=5m for a shorter one.
+soak:
+	go test -tags soak -run T11 -count=1 -timeout 0 -v ./aggregator/command
 
 # The Debian package, byte for byte the same for one commit.
 VERSION ?= $(shell git describe --tags --match 'v*' 2>/dev/null | sed 's/^v//' | grep . || echo 0.1.0)
