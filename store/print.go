@@ -44,7 +44,7 @@ func (s *Store) Since(ctx context.Context, documents []news.Print) (since []time
 				return err
 			}
 		}
-		return prune(tx)
+		return fewerPrints(tx)
 	})
 	return since, err
 }
@@ -73,8 +73,8 @@ func dates(tx *bolt.Tx, documents []news.Print) (since []time.Time, fresh bool, 
 	return since, fresh, nil
 }
 
-// prune keeps the number of prints within its bound.
-func prune(tx *bolt.Tx) error {
+// fewerPrints keeps the number of prints within its bound.
+func fewerPrints(tx *bolt.Tx) error {
 	b := tx.Bucket(bucketPrints)
 	if b.Stats().KeyN <= prints {
 		return nil

@@ -21,6 +21,7 @@ type about struct {
 	Round       uint64    `json:"round"`                 // settlings so far
 	Sequence    uint64    `json:"sequence"`              // stories published so far
 	Revision    uint64    `json:"revision"`              // rises when what is published changes
+	Pruned      uint64    `json:"pruned,omitempty"`      // the last story pruned, as they are counted by Sequence
 	Keyed       string    `json:"keyed,omitempty"`       // the mark under which keys were last computed; see Rekey
 	Fingerprint string    `json:"fingerprint,omitempty"` // see Stamp
 	Stamped     time.Time `json:"stamped,omitzero"`

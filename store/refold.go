@@ -154,6 +154,9 @@ func (s *Store) refoldStory(now time.Time) rewrite {
 		}
 		r := s.folding(tx, now)
 		before := r.Story(n)
+		if !before.Pruned.IsZero() { // the rules need its texts
+			return Change{}, nil
+		}
 		if _, err := s.apply(tx, s.desk.Load().Refold(r, before.Members, now), now); err != nil {
 			return Change{}, err
 		}

@@ -126,6 +126,9 @@ func (d *desk) edition(ctx context.Context) (*publish.Edition, publish.Known, er
 	if err := d.store.CloseArchives(ctx, d.config.Publish.Stories, d.config.Publish.MaxAge); err != nil {
 		return nil, publish.Known{}, err
 	}
+	if _, err := d.store.Prune(ctx, d.config.Publish.MaxAge, time.Now()); err != nil {
+		return nil, publish.Known{}, err
+	}
 	if e.Window, err = d.store.Window(d.config.Publish.Stories, d.config.Publish.MaxAge); err != nil {
 		return nil, publish.Known{}, err
 	}

@@ -347,6 +347,9 @@ func (f *fold) keptAliases(d *draft) []news.Alias {
 // note keeps the notes of correction that the shown text states, with the time
 // at which each was first seen.
 func (f *fold) note(s *news.Story) {
+	if !s.Pruned.IsZero() {
+		return
+	}
 	old := s.Notes
 	s.Notes = nil
 	for _, b := range f.prose(f.items[s.Shown]).blocks {

@@ -159,6 +159,9 @@ func (e Explanation) Words() string {
 	if e.PublicID != "" {
 		fmt.Fprintf(&b, " Public id %s.", e.PublicID)
 	}
+	if !s.Pruned.IsZero() {
+		fmt.Fprintf(&b, " Its texts left the store %s.", short(s.Pruned))
+	}
 	b.WriteString("\n" + e.origin())
 	for _, i := range e.Items {
 		b.WriteString("\n" + e.item(i))

@@ -124,7 +124,11 @@ func (f *fold) outcome() Outcome {
 		}
 	}
 	for _, number := range slices.Sorted(maps.Keys(f.touched)) {
-		o.Items = append(o.Items, f.items[number])
+		i := f.items[number]
+		if !i.Pruned.IsZero() { // what came of it served this fold, and is not kept
+			i.Entry = i.Entry.Bare()
+		}
+		o.Items = append(o.Items, i)
 	}
 	return o
 }

@@ -112,8 +112,7 @@ func (f *fold) newItem(c *candidate) *news.Item {
 func (f *fold) update(c *candidate) {
 	i := c.item
 	if _, ok := f.before[i.Number]; !ok {
-		old := i.Entry
-		f.before[i.Number] = &old
+		f.before[i.Number] = lastKnown(i, c.entry)
 	}
 	if i.Entry.Digest != c.entry.Digest {
 		f.edited++
@@ -129,6 +128,16 @@ func (f *fold) update(c *candidate) {
 		f.watch(i.Number)
 	}
 	f.write(i, c)
+}
+
+// lastKnown is what an item's entry was before another came. What of it has left
+// the store counts as what comes now: nobody can say that it changed.
+func lastKnown(i *news.Item, now *news.Entry) *news.Entry {
+	old := i.Entry
+	if !i.Pruned.IsZero() {
+		old.Summary, old.Content, old.Images, old.Podcast = now.Summary, now.Content, now.Images, now.Podcast
+	}
+	return &old
 }
 
 // write puts an entry into an item, and notes guid and link among those it had.

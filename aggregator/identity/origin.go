@@ -21,6 +21,9 @@ func (f *fold) originOf(d *draft) *news.Origin {
 		return &news.Origin{Maker: *r.Maker, Rule: "O1", Reason: "an editor said so"}
 	}
 	o := f.decideOrigin(d)
+	if d.old != nil && !d.old.Pruned.IsZero() && (o == nil || o.Rule > "O2") { // the words that would say so are gone
+		return d.old.Origin
+	}
 	if d.old == nil || d.old.Origin == nil || o != nil && o.Rule <= d.old.Origin.Rule {
 		return o
 	}

@@ -39,6 +39,14 @@ type Entry struct {
 	Seen bool `json:"-"`
 }
 
+// Bare is what stays of an entry when its text leaves the store: what it is known
+// by, its headline, and who made it when. Its text and pictures are gone, and what
+// podcasts have beside the sound.
+func (e Entry) Bare() Entry {
+	e.Summary, e.Content, e.Images, e.Podcast = "", "", nil, nil
+	return e
+}
+
 // Digest is a short hash of an entry. As text it is in hex.
 type Digest [16]byte
 

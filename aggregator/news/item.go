@@ -6,8 +6,8 @@ import (
 )
 
 // Item is one station's telling of a story: what its feed shows of it, and
-// everything it was ever known by. Items are kept whole and for ever; stories
-// are derived from them.
+// everything it was ever known by. Items are kept for ever, and whole until they
+// are pruned; stories are derived from them.
 type Item struct {
 	Number    uint64    `json:"-"` // given by the store, never changes, shown nowhere
 	Station   string    `json:"station"`
@@ -28,6 +28,7 @@ type Item struct {
 	Gone      bool      `json:"gone,omitempty"`    // withdrawn by its station
 	Ruled     []uint64  `json:"ruled,omitempty"`   // numbers of the rulings that bind it, ascending
 	Story     uint64    `json:"story"`             // number of the story it belongs to
+	Pruned    time.Time `json:"pruned,omitzero"`   // when its text left the store; see Entry.Bare
 }
 
 // Page is what the head of an item's page said, read once.

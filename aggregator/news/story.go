@@ -47,6 +47,7 @@ type Story struct {
 	Sequence  uint64     `json:"sequence,omitempty"` // counted at first publication, from 1
 	Until     time.Time  `json:"until,omitzero"`     // of a held story: when the clock releases it; zero: an editor
 	Withdrawn time.Time  `json:"withdrawn,omitzero"` // when it was retracted
+	Pruned    time.Time  `json:"pruned,omitzero"`    // when the texts of its items left the store
 	By        string     `json:"by,omitempty"`       // who retracted it, as the public is told
 	Notes     []Note     `json:"notes,omitempty"`    // corrections that its text states
 	Proposal  *Proposal  `json:"proposal,omitempty"` // until the desk has settled

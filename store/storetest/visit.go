@@ -1,0 +1,209 @@
+package storetest
+
+import (
+	"context"
+	"errors"
+	"testing"
+	"time"
+
+	"fronteras/aggregator/identity"
+	"fronteras/aggregator/news"
+)
+
+func (tr *trial) feedVisit(feed string) news.Visit {
+	tr.t.Helper()
+	visits, err := tr.Visits()
+	tr.must(err)
+	for _, v := range visits {
+		if v.Feed == feed {
+			return v
+		}
+	}
+	tr.t.Fatalf("no visit of %s", feed)
+	return news.Visit{}
+}
+
+func claimedOnce(t *testing.T, tr *trial) {
+	now := Begin.Add(2 * time.Minute)
+	given := map[string]bool{}
+	for range Feeds {
+		v, _, ok, err := tr.Claim(t.Context(), now, free)
+		tr.must(err)
+		if !ok || given[v.Feed] {
+			t.Fatalf("claim gave %q, %t", v.Feed, ok)
+		}
+		given[v.Feed] = true
+	}
+	if v, wait, ok, err := tr.Claim(t.Context(), now, free); ok || wait <= 0 || err != nil {
+		t.Errorf("a leased visit was given: %q, wait %v, %v", v.Feed, wait, err)
+	}
+	if _, ok, err := tr.Lease(t.Context(), Feeds[0].URL, now); ok || err != nil {
+		t.Errorf("a leased visit was leased again: %v", err)
+	}
+}
+
+func claimWaits(t *testing.T, tr *trial) {
+	for _, f := range Feeds {
+		tr.visit(f, Begin)
+	}
+	_, wait, ok, err := tr.Claim(t.Context(), Begin.Add(20*time.Minute), free)
+	if ok || wait != 40*time.Minute || err != nil {
+		t.Errorf("wait %v, %t, %v; want 40 minutes", wait, ok, err)
+	}
+	if v, _, ok, err := tr.Claim(t.Context(), Begin.Add(time.Hour), free); !ok || err != nil {
+		t.Errorf("claim gave %q, %t, %v, want a due visit", v.Feed, ok, err)
+	}
+}
+
+// free lets every host be asked.
+func free(string, bool) time.Duration { return 0 }
+
+func claimPassesOver(t *testing.T, tr *trial) {
+	now := Begin.Add(2 * time.Minute)
+	busy := func(feed string, take bool) time.Duration {
+		if feed == Feeds[0].URL {
+			return 7 * time.Second
+		}
+		return 0
+	}
+	v, _, ok, err := tr.Claim(t.Context(), now, busy)
+	if !ok || v.Feed != Feeds[1].URL || err != nil {
+		t.Errorf("claim gave %q, %t, %v, want the feed whose host is free", v.Feed, ok, err)
+	}
+	if _, wait, ok, err := tr.Claim(t.Context(), now, busy); ok || wait != 7*time.Second || err != nil {
+		t.Errorf("wait %v, %t, %v, want as long as the host is busy", wait, ok, err)
+	}
+	if _, wait, ok, err := tr.Claim(t.Context(), now, func(string, bool) time.Duration { return -1 }); ok || wait <= 0 || err != nil {
+		t.Errorf("wait %v, %t, %v, want until the lease runs out", wait, ok, err)
+	}
+}
+
+func pauseHolds(t *testing.T, tr *trial) {
+	until := Begin.Add(3 * time.Hour)
+	tr.must(tr.Pause(t.Context(), []string{Feeds[0].URL, "https://nobody.example/"}, until))
+	if v := tr.feedVisit(Feeds[0].URL); !v.Due.Equal(until) || !v.Paused.Equal(until) {
+		t.Errorf("due at %s, paused until %s, want %s", v.Due, v.Paused, until)
+	}
+	if v, ok, err := tr.Lease(t.Context(), Feeds[0].URL, Begin); ok || !v.Paused.Equal(until) || err != nil {
+		t.Errorf("leased %t in the pause, %v", ok, err)
+	}
+	if _, ok, err := tr.Lease(t.Context(), Feeds[0].URL, until); !ok || err != nil {
+		t.Errorf("leased %t after the pause, %v", ok, err)
+	}
+}
+
+func rescheduled(t *testing.T, tr *trial) {
+	for _, f := range Feeds {
+		v := tr.feedVisit(f.URL)
+		v.Due, v.Wait = Begin.Add(time.Hour), time.Hour
+		_, err := tr.Save(t.Context(), v, nil, nil)
+		tr.must(err)
+	}
+	back := Begin.Add(20*time.Minute - 24*time.Hour)
+	tr.must(tr.Reschedule(t.Context(), Feeds, back, -24*time.Hour))
+	if due := tr.feedVisit(Feeds[0].URL).Due; !due.Equal(back.Add(40 * time.Minute)) {
+		t.Errorf("the clock put back a day, due after %v, want what was left", due.Sub(back))
+	}
+	on := Begin.Add(24 * time.Hour)
+	tr.must(tr.Reschedule(t.Context(), Feeds, on, 24*time.Hour))
+	first, second := tr.feedVisit(Feeds[0].URL).Due.Sub(on), tr.feedVisit(Feeds[1].URL).Due.Sub(on)
+	if first < 0 || second < 0 || first > time.Minute || second > time.Minute || first == second {
+		t.Errorf("overdue feeds are due after %v and %v, want them spread over a minute", first, second)
+	}
+}
+
+func firstVisitsSpread(t *testing.T, tr *trial) {
+	for _, f := range Feeds {
+		if due := tr.feedVisit(f.URL).Due; due.Before(Begin) || due.After(Begin.Add(time.Minute)) {
+			t.Errorf("%s is due at %s", f.URL, due)
+		}
+	}
+	first := tr.feedVisit(Feeds[0].URL).Due
+	tr.must(tr.Learn(t.Context(), Feeds[1:], Begin))
+	tr.must(tr.Learn(t.Context(), Feeds, Begin))
+	if again := tr.feedVisit(Feeds[0].URL).Due; !again.Equal(first) {
+		t.Errorf("due at %s, at first %s", again, first)
+	}
+}
+
+func leaseRunsOut(t *testing.T, tr *trial) {
+	v, _, _, err := tr.Claim(t.Context(), Begin.Add(2*time.Minute), free)
+	tr.must(err)
+	_, _, _, err = tr.Claim(t.Context(), Begin.Add(2*time.Minute), free)
+	tr.must(err)
+	again, _, ok, err := tr.Claim(t.Context(), Begin.Add(24*time.Hour), free)
+	tr.must(err)
+	if !ok || again.Feed != v.Feed {
+		t.Errorf("claim gave %q, %t; want %q again", again.Feed, ok, v.Feed)
+	}
+}
+
+func interruptedVisitWaits(t *testing.T, tr *trial) {
+	asked := Begin.Add(2 * time.Minute)
+	v, _, _, err := tr.Claim(t.Context(), asked, free)
+	tr.must(err)
+	tr.close()
+	tr.open()
+	tr.must(tr.Learn(t.Context(), Feeds, asked.Add(time.Second)))
+	if due := tr.feedVisit(v.Feed).Due; !due.Equal(asked.Add(time.Hour)) {
+		t.Errorf("due at %s, want an hour after the visit was begun", due)
+	}
+}
+
+func feedRetires(t *testing.T, tr *trial) {
+	tr.visit(Feeds[0], Begin, Entry("ajo", "rain", "Rain", Begin))
+	tr.settle(Begin)
+	tr.must(tr.Learn(t.Context(), Feeds[1:], Begin))
+	visits, err := tr.Visits()
+	tr.must(err)
+	if len(visits) != 1 {
+		t.Errorf("%d feeds are visited, want 1", len(visits))
+	}
+	tr.wantTitles("Rain")
+	tr.must(tr.Learn(t.Context(), Feeds, Begin.Add(48*time.Hour)))
+	if saved := tr.visit(Feeds[0], Begin.Add(48*time.Hour), Entry("ajo", "rain", "Rain", Begin)); saved.New != 0 {
+		t.Error("an item of a feed that came back is new")
+	}
+}
+
+func visitAlone(t *testing.T, tr *trial) {
+	tr.visit(Feeds[0], Begin, Entry("ajo", "rain", "Rain", Begin))
+	before := tr.settle(Begin)
+	v := tr.feedVisit(Feeds[0].URL)
+	v.Due = Begin.Add(3 * time.Hour)
+	saved, err := tr.Save(t.Context(), v, nil, nil)
+	tr.must(err)
+	if after := tr.settle(Begin); after != before || saved.New+saved.Changed != 0 {
+		t.Errorf("the revision went from %d to %d, %d new", before, after, saved.New)
+	}
+	if now := tr.feedVisit(Feeds[0].URL); now.ETag != v.ETag || !now.Due.Equal(v.Due) {
+		t.Errorf("the visit is %+v, want %+v", now, v)
+	}
+}
+
+func savedLater(t *testing.T, tr *trial) {
+	v, _, ok, err := tr.Claim(t.Context(), Begin.Add(2*time.Minute), free)
+	if !ok || err != nil {
+		t.Fatalf("nothing is due: %v", err)
+	}
+	v.Due, v.Success = Begin.Add(3*time.Hour), Begin.Add(2*time.Minute)
+	tr.must(tr.Later(t.Context(), v))
+	tr.must(tr.Flush(t.Context()))
+	if now := tr.feedVisit(v.Feed); !now.Due.Equal(v.Due) || !now.Success.Equal(v.Success) || !now.Leased.IsZero() {
+		t.Errorf("the visit is %+v", now)
+	}
+}
+
+func savedNothing(t *testing.T, tr *trial) {
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	v := tr.feedVisit(Feeds[0].URL)
+	v.ETag = `"new"`
+	_, err := tr.Save(ctx, v, &identity.Arrival{Feed: Feeds[0], At: Begin, Whole: true, Entries: []news.Entry{Entry("ajo", "rain", "Rain", Begin)}}, nil)
+	if !errors.Is(err, context.Canceled) {
+		t.Errorf("saved with %v", err)
+	}
+	if tr.settle(Begin); len(tr.titles()) != 0 || tr.feedVisit(Feeds[0].URL).ETag != "" {
+		t.Error("something was saved")
+	}
+}

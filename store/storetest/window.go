@@ -1,0 +1,214 @@
+package storetest
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"testing"
+	"time"
+
+	"fronteras/aggregator/news"
+)
+
+func window(t *testing.T, tr *trial) {
+	var entries []news.Entry
+	for n := range 10 {
+		entries = append(entries, Entry("ajo", fmt.Sprint("s", n), fmt.Sprint("Story ", n), Begin.Add(-time.Duration(n)*24*time.Hour)))
+	}
+	tr.visit(Feeds[0], Begin, entries...)
+	tr.settle(Begin)
+	for _, w := range []struct {
+		n    int
+		age  time.Duration
+		want int
+	}{{100, 1000 * time.Hour, 10}, {4, 1000 * time.Hour, 4}, {100, 48 * time.Hour, 3}} {
+		got, err := tr.Window(w.n, w.age)
+		tr.must(err)
+		if len(got.Stories) != w.want || title(got.Stories[0]) != "Story 0" || len(got.Filed)+len(got.Left)+len(got.Gone) > 0 {
+			t.Errorf("a window of %d within %v holds %d, %+v; want %d", w.n, w.age, len(got.Stories), got, w.want)
+		}
+	}
+	corrected := Entry("ajo", "s9", "Story 9, corrected", entries[9].Published)
+	tr.visit(Feeds[0], Begin.Add(time.Hour), corrected)
+	got, err := tr.Window(3, 1000*time.Hour)
+	tr.must(err)
+	if last := got.Stories[len(got.Stories)-1]; title(last) != "Story 9, corrected" {
+		t.Error("a corrected story is not in the window, or not at its place")
+	}
+}
+
+func title(s *news.Story) string { return s.Item(s.Shown).Entry.Title }
+
+// archived brings stories a day apart, more than the window holds, and looks for
+// each after every settling.
+func archived(t *testing.T, tr *trial) {
+	const size, age = 6, 200 * time.Hour
+	var closed [][]string
+	for n := range 25 {
+		now := Begin.Add(time.Duration(n) * 12 * time.Hour)
+		tr.visit(Feeds[0], now, Entry("ajo", fmt.Sprint("s", n), fmt.Sprint("Story ", n), now))
+		tr.settle(now)
+		tr.must(tr.CloseArchives(t.Context(), size, age))
+		w, err := tr.Window(size, age)
+		tr.must(err)
+		found := map[string]bool{}
+		for _, s := range w.Stories {
+			found[title(s)] = true
+		}
+		for k := 1; k <= w.Closed; k++ {
+			a, err := tr.Archive(k)
+			tr.must(err)
+			var titles []string
+			for _, s := range a.Stories {
+				titles = append(titles, title(s))
+				found[title(s)] = true
+			}
+			if k > len(closed) {
+				closed = append(closed, titles)
+			} else if !slices.Equal(titles, closed[k-1]) {
+				t.Errorf("archive %d held %q, now %q", k, closed[k-1], titles)
+			}
+		}
+		if len(found) != n+1 {
+			t.Fatalf("of %d stories %d are in the window or the archive", n+1, len(found))
+		}
+	}
+	if len(closed) < 6 {
+		t.Errorf("%d archive documents of at most %d stories each for 25 stories", len(closed), size/2)
+	}
+	if _, err := tr.Archive(len(closed) + 1); !errors.Is(err, tr.unknown) {
+		t.Errorf("an archive that is not closed: %v", err)
+	}
+	tr.close()
+	tr.open()
+	if a, err := tr.Archive(1); err != nil || len(a.Stories) != len(closed[0]) {
+		t.Errorf("after closing the store the first archive holds %d, %v", len(a.Stories), err)
+	}
+}
+
+// joinedInArchive has two published stories become one.
+func joinedInArchive(t *testing.T, tr *trial) {
+	tr.visit(Feeds[0], Begin, Entry("ajo", "rain", "Rain falls at last on the dry plains of Ajo", Begin))
+	tr.visit(Feeds[1], Begin, Entry("kmsa", "wet", "A wet day", Begin))
+	tr.settle(Begin)
+	tr.must(tr.CloseArchives(t.Context(), 2, 1000*time.Hour))
+	copied := Entry("kmsa", "wet", "A wet day", Begin)
+	copied.Links, copied.Digest = []news.Link{{Rel: "canonical", URL: "https://ajo.example/2031/02/rain"}}, news.Digest{7}
+	tr.visit(Feeds[1], Begin.Add(time.Hour), copied)
+	tr.settle(Begin.Add(time.Hour))
+	w, err := tr.Window(100, 1000*time.Hour)
+	tr.must(err)
+	if len(w.Stories) != 1 || len(w.Gone) != 1 || !w.Gone[0].Joined() || !w.Gone[0].When.Equal(Begin.Add(time.Hour)) || w.Gone[0].Story.Number != w.Stories[0].Number {
+		t.Fatalf("the window after a join: %+v", w)
+	}
+	var stories int
+	var ended time.Time
+	for n := 1; n <= w.Closed; n++ {
+		a, err := tr.Archive(n)
+		tr.must(err)
+		stories += len(a.Stories)
+		if a.Ended.After(ended) {
+			ended = a.Ended
+		}
+	}
+	if w.Closed != 2 || stories != 1 || !ended.Equal(Begin.Add(time.Hour)) {
+		t.Errorf("%d archives hold %d stories, ended %s", w.Closed, stories, ended)
+	}
+}
+
+func words(t *testing.T, tr *trial) {
+	e := Entry("ajo", "rain", "Rain", Begin)
+	e.Topics, e.Language = []string{"Water", "Border"}, "es-MX"
+	tr.visit(Feeds[0], Begin, e)
+	if topics, _, err := tr.Words(); len(topics) > 0 || err != nil {
+		t.Errorf("before it is published: %q, %v", topics, err)
+	}
+	tr.settle(Begin)
+	e.Topics, e.Digest = []string{"Weather"}, news.Digest{3}
+	tr.visit(Feeds[0], Begin.Add(time.Hour), e)
+	topics, languages, err := tr.Words()
+	if !slices.Equal(topics, []string{"Border", "Water", "Weather"}) || !slices.Equal(languages, []string{"es-MX"}) || err != nil {
+		t.Errorf("known are %q and %q, %v", topics, languages, err)
+	}
+}
+
+func days(t *testing.T, tr *trial) {
+	var entries []news.Entry
+	for n, hours := range []int{0, -1, -25, -26, -24 * 9} {
+		entries = append(entries, Entry("ajo", fmt.Sprint("s", n), fmt.Sprint("Story ", n), Begin.Add(time.Duration(hours)*time.Hour)))
+	}
+	tr.visit(Feeds[0], Begin, entries...)
+	tr.settle(Begin)
+	last, counts, err := tr.Days(3)
+	if !last.Equal(Begin.Truncate(24*time.Hour)) || !slices.Equal(counts, []int{0, 2, 2}) || err != nil {
+		t.Errorf("to %s: %d, %v", last, counts, err)
+	}
+}
+
+func dated(t *testing.T, tr *trial) {
+	for n, c := range []struct {
+		digest  string
+		changed int // hours after the beginning
+		want    time.Duration
+	}{
+		{"a", 1, time.Hour}, {"a", 2, time.Hour}, {"b", 3, 3 * time.Hour}, {"c", 3, 3*time.Hour + time.Second},
+		{"a", 1, 3*time.Hour + 2*time.Second}, {"a", 9, 3*time.Hour + 2*time.Second},
+	} {
+		at := Begin.Add(time.Duration(c.changed)*time.Hour + time.Millisecond)
+		since, err := tr.Since(t.Context(), []news.Print{{Name: "other", Digest: "x", Changed: Begin}, {Name: "feed", Digest: c.digest, Changed: at}})
+		if tr.must(err); !since[0].Equal(Begin) || !since[1].Equal(Begin.Add(c.want)) {
+			t.Errorf("%d: %s changed %s is since %s, want %s", n, c.digest, at, since[1], Begin.Add(c.want))
+		}
+		tr.close()
+		tr.open()
+	}
+}
+
+func keptOnce(t *testing.T, tr *trial) {
+	for n, value := range []string{"first", "second"} {
+		kept, err := tr.Keep(t.Context(), map[string]string{"a": value, "only " + value: value})
+		if kept["a"] != "first" || kept["only "+value] != value || len(kept) != 2 || err != nil {
+			t.Errorf("%d: kept are %q, %v", n, kept, err)
+		}
+	}
+	if host, year, err := tr.Authority(); host != "fronteras.example" || year != Begin.Year() || err != nil {
+		t.Errorf("ids are minted by %s in %d, %v", host, year, err)
+	}
+	tr.visit(Feeds[0], Begin, Entry("ajo", "rain", "Rain", Begin))
+	tr.settle(Begin)
+	w, err := tr.Window(1, time.Hour)
+	tr.must(err)
+	for range 2 {
+		tr.must(tr.Flag(t.Context(), w.Stories[0].ID, news.Flag{Kind: "unpublishable", Why: "a reason", When: Begin}))
+	}
+	if s, err := tr.Story(w.Stories[0].ID); err != nil || len(s.Flags) != 1 || s.Flags[0].Kind != "unpublishable" {
+		t.Errorf("flags %+v, %v", s.Flags, err)
+	}
+	if err := tr.Flag(t.Context(), "nothing", news.Flag{}); !errors.Is(err, tr.unknown) {
+		t.Errorf("flagging nothing: %v", err)
+	}
+}
+
+func revisionRises(t *testing.T, tr *trial) {
+	tr.visit(Feeds[0], Begin, Entry("ajo", "rain", "Rain", Begin))
+	before := tr.settle(Begin)
+	e := Entry("ajo", "rain", "Rain", Begin)
+	e.Rights, e.Digest = "© Radio Ajo", news.Digest{2}
+	tr.visit(Feeds[0], Begin.Add(time.Hour), e)
+	if after := tr.settle(Begin.Add(time.Hour)); after == before {
+		t.Error("the revision stayed, though an item changed")
+	}
+}
+
+func stamped(t *testing.T, tr *trial) {
+	for _, s := range []struct {
+		print string
+		at    int
+		want  int
+	}{{"a", 1, 1}, {"a", 2, 1}, {"b", 3, 3}} {
+		since, err := tr.Stamp(t.Context(), s.print, Begin.Add(time.Duration(s.at)*time.Hour))
+		if tr.must(err); !since.Equal(Begin.Add(time.Duration(s.want) * time.Hour)) {
+			t.Errorf("%s at %d h is since %s", s.print, s.at, since)
+		}
+	}
+}
