@@ -15,28 +15,31 @@ func (r *reader) texts(e *news.Entry, it *item, x ext.Extensions) {
 	if base == "" {
 		base = r.scoped(it)
 	}
-	if c := r.body(it, "description", "summary"); c != nil {
-		e.Summary = r.fragment(it, c, base, maxSummary)
+	if c, text := r.body(it, "description", "summary"); c != nil {
+		e.Summary = r.fragment(it, c, text, base, maxSummary)
 	}
 	if e.Summary == "" {
 		e.Summary = r.extendedSummary(x, base)
 	}
-	if c := r.body(it, "encoded", "content", "body", "div", "fullitem"); c != nil {
-		e.Content = r.fragment(it, c, base, maxBody)
+	if c, text := r.body(it, "encoded", "content", "body", "div", "fullitem"); c != nil {
+		e.Content = r.fragment(it, c, text, base, maxBody)
 	}
 }
 
-// body is an item's first child of the names that holds a text.
-func (r *reader) body(it *item, names ...string) *child {
+// body is an item's first child of the names that holds a text, and the text.
+func (r *reader) body(it *item, names ...string) (*child, string) {
 	for _, name := range names {
 		for i := range it.children {
 			c := &it.children[i]
-			if c.word.name == name && c.word.is(isBody) && c.space != spaceITunes && r.doc.text(c) != "" {
-				return c
+			if c.word.name != name || !c.word.is(isBody) || c.space == spaceITunes {
+				continue
+			}
+			if text := r.doc.text(c); text != "" {
+				return c, text
 			}
 		}
 	}
-	return nil
+	return nil, ""
 }
 
 // extendedSummary is what podcasts and media elements say of an item.
@@ -60,7 +63,7 @@ func (r *reader) extendedSummary(x ext.Extensions, base string) string {
 
 // fragment is the cleaned markup of a text. Atom's says by its type what it is;
 // RSS's is HTML.
-func (r *reader) fragment(it *item, c *child, base string, limit int) string {
+func (r *reader) fragment(it *item, c *child, text, base string, limit int) string {
 	other := kindHTML
 	if c.space == spaceAtom {
 		other = kindText
@@ -68,7 +71,7 @@ func (r *reader) fragment(it *item, c *child, base string, limit int) string {
 	if own := attr(r.doc.bytes(c.tag), "xml:base"); own != "" || it.base != "" {
 		base = r.baseOf(it, c)
 	}
-	text := r.doc.decoded(c, r.doc.text(c))
+	text = r.doc.decoded(c, text)
 	switch r.doc.kindOf(c, other) {
 	case kindHTML:
 		return r.clean(text, base, limit)

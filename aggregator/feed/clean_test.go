@@ -60,7 +60,7 @@ func TestCleanKeepsWhatThePolicyAllows(t *testing.T) {
 	}
 }
 
-func TestCleanBoundsWhatMarkupCosts(t *testing.T) {
+func TestX61X62CleanBoundsWhatMarkupCosts(t *testing.T) {
 	bold := strings.Builder{}
 	for range 400 {
 		bold.WriteString("<b a>")

@@ -207,10 +207,10 @@ func plain(fragment string, limit int) string {
 			}
 		case html.StartTagToken, html.SelfClosingTagToken:
 			raw, _ := z.TagName()
-			switch name := string(raw); {
-			case skip == "" && rawText[name]:
-				skip = name
-			case elements[name].part != partInline && elements[name].part != partKept:
+			switch part := elements[string(raw)].part; {
+			case skip == "" && rawText[string(raw)]:
+				skip = string(raw)
+			case part != partInline && part != partKept:
 				out = append(out, '\n')
 			}
 		case html.EndTagToken:

@@ -46,7 +46,7 @@ func TestNoWayLeadsThere(t *testing.T) {
 	}
 }
 
-func TestDNSThatFails(t *testing.T) {
+func TestX22DNSThatFails(t *testing.T) {
 	request := Request{URL: "http://kmsa.example/"}
 	t.Run("no such host", func(t *testing.T) {
 		c := newClient(t, func(o *ClientOptions) { o.Resolver = answering(t, func(string) []string { return nil }) })
@@ -128,7 +128,7 @@ func pause(r *http.Request, d time.Duration) {
 	}
 }
 
-func TestExchangeHasATime(t *testing.T) {
+func TestX17ExchangeHasATime(t *testing.T) {
 	stall := func(_ http.ResponseWriter, r *http.Request) { <-r.Context().Done() }
 	for _, tt := range []struct {
 		name    string
@@ -208,7 +208,7 @@ func TestReceivedIsWhenTheHeaderCame(t *testing.T) {
 	})
 }
 
-func TestEncryptionThatIsNotGood(t *testing.T) {
+func TestX20EncryptionThatIsNotGood(t *testing.T) {
 	now := time.Now()
 	for _, tt := range []struct {
 		name   string

@@ -148,7 +148,7 @@ func TestValidatorsAreSentByteForByte(t *testing.T) {
 	}
 }
 
-func TestValidatorsThatAreTakenOver(t *testing.T) {
+func TestX19ValidatorsThatAreTakenOver(t *testing.T) {
 	long := `"` + strings.Repeat("x", maxValidator) + `"`
 	for _, tt := range []struct{ name, header, etag, modified string }{
 		{"both", "ETag: \"a\"\r\nLast-Modified: yesterday\r\n", `"a"`, "yesterday"},
@@ -230,7 +230,7 @@ func TestAnswerIsHandedOver(t *testing.T) {
 	}
 }
 
-func TestStatusesThatBringNoDocument(t *testing.T) {
+func TestX24StatusesThatBringNoDocument(t *testing.T) {
 	c := newClient(t)
 	for _, status := range []int{201, 202, 203, 204, 205, 206, 226, 300, 304, 305, 400, 401, 403, 404, 410, 429, 500, 503, 599} {
 		t.Run(fmt.Sprint(status), func(t *testing.T) {
@@ -247,12 +247,12 @@ func TestStatusesThatBringNoDocument(t *testing.T) {
 	}
 }
 
-func TestSwitchingProtocolsIsNoDocument(t *testing.T) {
+func TestX24SwitchingProtocolsIsNoDocument(t *testing.T) {
 	c, address := rawServer(t, "HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: x\r\n\r\n")
 	wantFailure(t, fetchError(t, c, Request{URL: address}), KindStatus, "101")
 }
 
-func TestHeadersHaveABound(t *testing.T) {
+func TestX18HeadersHaveABound(t *testing.T) {
 	for name, answer := range map[string]string{
 		"one line":          "HTTP/1.1 200 OK\r\nETag: \"" + strings.Repeat("x", 1<<20) + "\"\r\n\r\n",
 		"many early hints":  strings.Repeat("HTTP/1.1 103 Early Hints\r\n\r\n", 100_000) + "HTTP/1.1 200 OK\r\n\r\n",
@@ -271,7 +271,7 @@ func TestHeadersHaveABound(t *testing.T) {
 	}
 }
 
-func TestWhatIsNoHTTP(t *testing.T) {
+func TestX23WhatIsNoHTTP(t *testing.T) {
 	for name, answer := range map[string]string{
 		"another protocol":       "SSH-2.0-OpenSSH_9.2\r\n",
 		"nothing":                "",

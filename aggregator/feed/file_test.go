@@ -51,7 +51,7 @@ func TestFileFeeds(t *testing.T) {
 	}
 }
 
-func TestOnlyRegularFilesAreRead(t *testing.T) {
+func TestX12OnlyRegularFilesAreRead(t *testing.T) {
 	folder := t.TempDir()
 	pipe := filepath.Join(folder, "pipe")
 	if err := syscall.Mkfifo(pipe, 0o600); err != nil {

@@ -15,7 +15,7 @@ import (
 
 // TestAddressesThatAreDialled has the first, a middle and the last address of
 // each range that is refused, and their neighbours.
-func TestAddressesThatAreDialled(t *testing.T) {
+func TestX3X4AddressesThatAreDialled(t *testing.T) {
 	const never, private, always = "never", "with private_networks", "always"
 	table := map[string]string{
 		"0.0.0.0": never, "0.255.255.255": never, "1.0.0.0": always,
@@ -56,7 +56,7 @@ func TestAddressesThatAreDialled(t *testing.T) {
 	}
 }
 
-func TestPortsOfPublicHosts(t *testing.T) {
+func TestX9PortsOfPublicHosts(t *testing.T) {
 	g := newGuard(ClientOptions{Addresses: []string{"https://kmsa.example:8443/news.rss", "http://[2606:4700::1]:8080/", "file:news.rss"}}, true)
 	for _, tt := range []struct {
 		asked, dialled string
@@ -79,7 +79,7 @@ func TestPortsOfPublicHosts(t *testing.T) {
 	}
 }
 
-func TestFeedsAtPrivateAddressesAreRefused(t *testing.T) {
+func TestX1X2FeedsAtPrivateAddressesAreRefused(t *testing.T) {
 	s := serve(t, func(w http.ResponseWriter, _ *http.Request) { io.WriteString(w, sampleFeed) })
 	_, port, err := net.SplitHostPort(s.Listener.Addr().String())
 	if err != nil {
@@ -94,7 +94,7 @@ func TestFeedsAtPrivateAddressesAreRefused(t *testing.T) {
 	}
 }
 
-func TestNamesOfPrivateAddressesAreRefused(t *testing.T) {
+func TestX1NamesOfPrivateAddressesAreRefused(t *testing.T) {
 	resolver := answering(t, func(name string) []string {
 		return map[string][]string{"localhost.": {"127.0.0.1"}, "kmsa.example.": {"10.0.0.1", "fd00::1"}}[name]
 	})
@@ -104,14 +104,14 @@ func TestNamesOfPrivateAddressesAreRefused(t *testing.T) {
 	}
 }
 
-func TestNumbersThatAreNoAddressesGoToDNS(t *testing.T) {
+func TestX2NumbersThatAreNoAddressesGoToDNS(t *testing.T) {
 	c := newClient(t, func(o *ClientOptions) { o.Resolver = answering(t, func(string) []string { return nil }) })
 	for _, host := range []string{"127.1", "0x7f000001", "2130706433", "0"} {
 		wantFailure(t, fetchError(t, c, Request{URL: "http://" + host + "/"}), KindName, "DNS knows no host")
 	}
 }
 
-func TestOfSeveralAddressesTheAllowedIsDialled(t *testing.T) {
+func TestX5OfSeveralAddressesTheAllowedIsDialled(t *testing.T) {
 	s := serve(t, func(w http.ResponseWriter, _ *http.Request) { io.WriteString(w, sampleFeed) })
 	_, port, _ := net.SplitHostPort(s.Listener.Addr().String())
 	for _, answers := range [][]string{{"127.0.0.1", "fd00:ec2::254"}, {"169.254.169.254", "127.0.0.1"}} {
@@ -124,7 +124,7 @@ func TestOfSeveralAddressesTheAllowedIsDialled(t *testing.T) {
 	}
 }
 
-func TestSecondAnswerOfDNSCountsToo(t *testing.T) {
+func TestX6SecondAnswerOfDNSCountsToo(t *testing.T) {
 	s := serve(t, func(w http.ResponseWriter, _ *http.Request) { io.WriteString(w, sampleFeed) })
 	_, port, _ := net.SplitHostPort(s.Listener.Addr().String())
 	address := "127.0.0.1"
@@ -140,7 +140,7 @@ func TestSecondAnswerOfDNSCountsToo(t *testing.T) {
 	wantFailure(t, fetchError(t, c, request), KindAddress, "169.254.169.254")
 }
 
-func TestOwnListenerIsNotFetchedFrom(t *testing.T) {
+func TestX7OwnListenerIsNotFetchedFrom(t *testing.T) {
 	s := serve(t, func(w http.ResponseWriter, _ *http.Request) { io.WriteString(w, sampleFeed) })
 	at := netip.MustParseAddrPort(s.Listener.Addr().String())
 	for _, own := range []netip.AddrPort{at, netip.AddrPortFrom(netip.IPv4Unspecified(), at.Port()), netip.AddrPortFrom(netip.IPv6Unspecified(), at.Port())} {
@@ -169,7 +169,7 @@ func TestOwnAddressesAreKnown(t *testing.T) {
 	}
 }
 
-func TestProxiesOfTheEnvironmentAreIgnored(t *testing.T) {
+func TestX10ProxiesOfTheEnvironmentAreIgnored(t *testing.T) {
 	t.Setenv("HTTP_PROXY", "http://127.0.0.1:1")
 	t.Setenv("http_proxy", "http://127.0.0.1:1")
 	c := newClient(t)

@@ -104,7 +104,7 @@ func TestValidatorsGoToTheirAddressAlone(t *testing.T) {
 	}
 }
 
-func TestRedirectsThatAreNotFollowed(t *testing.T) {
+func TestX8X21RedirectsThatAreNotFollowed(t *testing.T) {
 	six := make(map[string]redirect)
 	for i, from := range []string{"/a", "/1", "/2", "/3", "/4", "/5"} {
 		six[from] = redirect{301, []string{fmt.Sprintf("/%d", i+1)}}
@@ -140,7 +140,7 @@ func TestRedirectsThatAreNotFollowed(t *testing.T) {
 	}
 }
 
-func TestUserInARedirectIsDropped(t *testing.T) {
+func TestX13UserInARedirectIsDropped(t *testing.T) {
 	var s *httptest.Server
 	s = serve(t, func(w http.ResponseWriter, r *http.Request) {
 		if r.URL.Path == "/a" {
@@ -156,7 +156,7 @@ func TestUserInARedirectIsDropped(t *testing.T) {
 	}
 }
 
-func TestEncryptionIsNotLeft(t *testing.T) {
+func TestX8EncryptionIsNotLeft(t *testing.T) {
 	plain := serve(t, func(w http.ResponseWriter, _ *http.Request) { io.WriteString(w, sampleFeed) })
 	secure := httptest.NewTLSServer(http.RedirectHandler(plain.URL, http.StatusMovedPermanently))
 	defer secure.Close()
@@ -174,7 +174,7 @@ func (fromOutside) RemoteAddr() net.Addr {
 	return net.TCPAddrFromAddrPort(netip.MustParseAddrPort("8.8.8.8:80"))
 }
 
-func TestNoWayLeadsFromPublicToPrivate(t *testing.T) {
+func TestX7NoWayLeadsFromPublicToPrivate(t *testing.T) {
 	inside := serve(t, func(w http.ResponseWriter, _ *http.Request) { io.WriteString(w, "secret") })
 	outside := serve(t, http.RedirectHandler(inside.URL, http.StatusFound).ServeHTTP)
 	c := newClient(t)

@@ -54,6 +54,10 @@ func (s *scanner) placeChannel(t *tag, w word) (word, bool) {
 // nowhere else. The exception is an item in an element of no vocabulary in an
 // item: that is some list's.
 func (s *scanner) placeItem(t *tag, w word) (word, bool) {
+	s.doc.starts++
+	if s.doc.starts > maxItems {
+		s.refuse("items", 0, maxItems)
+	}
 	if t.closed {
 		s.add(repairStructure, t.from, "an item without anything in it")
 		return w, false
@@ -69,10 +73,6 @@ func (s *scanner) placeItem(t *tag, w word) (word, bool) {
 		}
 	}
 	s.unclosed(level, t.from, "<"+string(t.name)+">")
-	s.doc.starts++
-	if s.doc.starts > maxItems {
-		s.refuse("items", 0, maxItems)
-	}
 	return w, true
 }
 
