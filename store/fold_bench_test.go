@@ -53,12 +53,13 @@ func fill(b *testing.B, s *Store, stored int) (page []news.Entry) {
 	feed := storetest.Feeds[0]
 	for next := 0; next < stored; {
 		page = nil
+		at := storetest.Begin.Add(-time.Duration((stored-next-1)/500) * 24 * time.Hour) // as many a day as a feed can bring
 		for range min(500, stored-next) {
 			next++
-			page = append(page, storetest.Entry("ajo", fmt.Sprint("story-", next), fmt.Sprint("Story of number ", next), storetest.Begin.Add(-time.Duration(stored-next)*time.Second)))
+			page = append(page, storetest.Entry("ajo", fmt.Sprint("story-", next), fmt.Sprint("Story of number ", next), at.Add(-time.Duration((stored-next)%500)*time.Second)))
 		}
 		v := news.Visit{Feed: feed.URL, Station: feed.Station}
-		if _, err := s.Save(b.Context(), v, &identity.Arrival{Feed: feed, At: storetest.Begin, Whole: true, Entries: page}, nil); err != nil {
+		if _, err := s.Save(b.Context(), v, &identity.Arrival{Feed: feed, At: at, Whole: true, Entries: page}, nil); err != nil {
 			b.Fatal(err)
 		}
 	}

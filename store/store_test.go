@@ -51,13 +51,14 @@ func BenchmarkSaveOneNewOfFifty(b *testing.B) {
 				b.Fatal(err)
 			}
 			next := 0
+			at := func() time.Time { return storetest.Begin.Add(time.Duration(next) * 5 * time.Minute) } // fewer a day than a feed can bring
 			entry := func() news.Entry {
 				next++
-				return storetest.Entry("ajo", fmt.Sprint("story-", next), fmt.Sprint("Story ", next), storetest.Begin.Add(time.Duration(next)*time.Second))
+				return storetest.Entry("ajo", fmt.Sprint("story-", next), fmt.Sprint("Story ", next), at())
 			}
 			save := func(entries []news.Entry) {
 				v := news.Visit{Feed: feed.URL, Station: feed.Station}
-				if _, err := s.Save(b.Context(), v, &identity.Arrival{Feed: feed, At: storetest.Begin, Whole: true, Entries: entries}, nil); err != nil {
+				if _, err := s.Save(b.Context(), v, &identity.Arrival{Feed: feed, At: at(), Whole: true, Entries: entries}, nil); err != nil {
 					b.Fatal(err)
 				}
 			}

@@ -91,10 +91,7 @@ func (f *fold) flood(list []*candidate) {
 		return
 	}
 	for _, c := range old {
-		c.wait = &news.Wait{Kind: waitFlood, Since: f.arrival.At}
-		if f.desk.MaxAge > 0 {
-			c.wait.Until = latestOf(c.dated, f.arrival.At).Add(f.desk.MaxAge)
-		}
+		c.wait = f.flooding(c)
 	}
 	f.flagFeed("flood", "it brought more that is new to the desk and old than a feed does by itself: release or retract what is held")
 }

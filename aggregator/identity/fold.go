@@ -59,6 +59,7 @@ type Memory struct {
 	Nothing   []string      `json:"nothing,omitempty"` // keys of addresses that identify nothing in it
 	Unlisted  []Stranger    `json:"unlisted,omitempty"`
 	Waiting   []uint64      `json:"waiting,omitempty"` // items held by a flood or a doubtful migration
+	Day       Day           `json:"day,omitzero"`
 	Watched   []uint64      `json:"watched,omitempty"` // items that are missing, or back, and not decided on
 	Unasked   []uint64      `json:"unasked,omitempty"` // items whose pages are still to be read
 	Ahead     []Lead        `json:"ahead,omitempty"`   // the last three new items

@@ -22,6 +22,7 @@ func (f *fold) keepAll(list []*candidate) {
 		}
 	}
 	f.flood(list)
+	list = f.daily(list)
 	var fresh []*candidate
 	for _, c := range list {
 		if c.item == nil {
