@@ -109,7 +109,7 @@ func TestBadDocumentsLeaveWhatTheFeedHad(t *testing.T) {
 	}
 }
 
-func TestAStalledFeedDelaysNoOther(t *testing.T) {
+func TestX17AStalledFeedDelaysNoOther(t *testing.T) {
 	stalled := http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) { <-r.Context().Done() })
 	inWorld(t, time.Second, hosts{"ajo.example": stalled, "bisbee.example": stalled, "kmsa.example": document(rss("Wells"))}, func(w *world) {
 		time.Sleep(time.Minute)

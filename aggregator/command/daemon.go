@@ -212,7 +212,7 @@ func (s *daemon) renewed(old *desk) (*desk, error) {
 // public answers a request of the public's, by the generation that is current.
 func (s *daemon) public(w http.ResponseWriter, r *http.Request) {
 	if r.URL.Path == "/metrics" {
-		s.meters.serve(w, r)
+		web.Harmless(s.current.Load().desk.log, http.HandlerFunc(s.meters.serve)).ServeHTTP(w, r)
 		return
 	}
 	s.current.Load().handler.ServeHTTP(w, r)

@@ -26,8 +26,10 @@ func (p *program) logger(least slog.Level) *slog.Logger {
 		switch {
 		case journal && (a.Key == slog.TimeKey || a.Key == slog.LevelKey):
 			return slog.Attr{}
-		case a.Value.Kind() == slog.KindString && len(a.Value.String()) > longestValue:
-			a.Value = slog.StringValue(strings.ToValidUTF8(a.Value.String()[:longestValue], "") + "…")
+		case a.Value.Kind() == slog.KindString || a.Value.Kind() == slog.KindAny: // an error, say
+			if text := a.Value.String(); len(text) > longestValue {
+				a.Value = slog.StringValue(strings.ToValidUTF8(text[:longestValue], "") + "…")
+			}
 		}
 		return a
 	}}), lines, journal})

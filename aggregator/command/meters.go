@@ -89,7 +89,6 @@ func (m *meters) serve(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	w.Header().Set("Cache-Control", "no-store")
-	w.Header().Set("X-Content-Type-Options", "nosniff")
 	m.handler.ServeHTTP(w, r)
 }
 

@@ -16,7 +16,7 @@ import (
 
 // X77, X80, X82: a header that never ends, one that is too long, and odd methods
 // cost the daemon nothing, and it answers others meanwhile.
-func TestX77ThePublicSideHasBounds(t *testing.T) {
+func TestX77X80X82X83ThePublicSideHasBounds(t *testing.T) {
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)

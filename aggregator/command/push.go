@@ -81,7 +81,7 @@ const storeRest = 5 * time.Second
 // handler answers push below /websub/, and the site everywhere else. It is no
 // http.ServeMux: that would redirect odd paths to what the request says.
 func (p push) handler(site http.Handler) http.Handler {
-	ends := websub.Handler(p.hub, p.in)
+	ends := web.Harmless(p.hub.Log, websub.Handler(p.hub, p.in))
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if strings.HasPrefix(r.URL.Path, "/websub/") {
 			ends.ServeHTTP(w, r)

@@ -39,7 +39,7 @@ func here(t *testing.T, path string) string {
 
 // TestBadFilesAreRefused compares each testdata/config/*.bad.yaml with the
 // messages in its "# want: " lines, where the file's name stands before each.
-func TestBadFilesAreRefused(t *testing.T) {
+func TestX97BadFilesAreRefused(t *testing.T) {
 	files, err := filepath.Glob(filepath.Join(folder, "*.bad.yaml"))
 	if err != nil || len(files) == 0 {
 		t.Fatalf("%d files, %v", len(files), err)
@@ -187,7 +187,7 @@ func write(t *testing.T, text string) string {
 	return path
 }
 
-func TestFilesThatAreNoConfiguration(t *testing.T) {
+func TestX97FilesThatAreNoConfiguration(t *testing.T) {
 	const least = "desk: {title: T, url: 'https://desk.example'}\nstations: [{id: a, name: A, feeds: [{url: 'file:a.xml'}]}]\n"
 	manyKeys := "links:\n  aliases:\n"
 	for i := range maxKeys + 1 {

@@ -346,7 +346,7 @@ func guidOf(body string) string {
 	return guid
 }
 
-func TestGateLeavesAFaultyStoryOut(t *testing.T) {
+func TestX70GateLeavesAFaultyStoryOut(t *testing.T) {
 	bad := plainStory("bbbbbbbbbbbbb", "krwg", "Bad", noon)
 	bad.Items[0].Entry.URL = "https://krwg.example/a b"
 	e := testEdition(t, plainStory("aaaaaaaaaaaaa", "krwg", "Good", noon), bad)

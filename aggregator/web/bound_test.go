@@ -10,7 +10,7 @@ import (
 )
 
 // Two thousand connections that ask for nothing keep nobody out.
-func TestIdleConnectionsKeepNobodyOut(t *testing.T) {
+func TestX77IdleConnectionsKeepNobodyOut(t *testing.T) {
 	const most, idlers = 20, 60
 	bound := &Bound{Most: most}
 	s := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { fine(w) }))

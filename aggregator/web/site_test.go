@@ -138,7 +138,7 @@ func TestNothingIsServedBeforeAFeedWasRead(t *testing.T) {
 	}
 }
 
-func TestStatuses(t *testing.T) {
+func TestX71X79Statuses(t *testing.T) {
 	h := published(t)
 	for _, c := range []struct {
 		method, path string
@@ -187,7 +187,7 @@ func TestStatuses(t *testing.T) {
 	}
 }
 
-func TestOddRequests(t *testing.T) {
+func TestX78X82OddRequests(t *testing.T) {
 	h := published(t)
 	for _, path := range []string{"//feed.rss", "/x/../feed.rss", "/%2e%2e/feed.rss", "/./", "/feed.rss%00", "/stories/a%5Cb", "/" + strings.Repeat("a", 10<<10), "/archive/01.rss", "/archive/0.rss", "/archive/2.rss", "/archive/1.xml", "/archive/"} {
 		if w := ask(h, "GET", path); w.Code != 404 || w.Header().Get("Location") != "" {
@@ -203,7 +203,7 @@ func TestOddRequests(t *testing.T) {
 	}
 }
 
-func TestFeedDocumentsAreOpenAndHarmless(t *testing.T) {
+func TestX71FeedDocumentsAreOpenAndHarmless(t *testing.T) {
 	h := published(t)
 	for path, kind := range map[string]string{
 		"/feed.rss": publish.TypeRSS, "/feed.atom": publish.TypeAtom, "/feed.json": "application/feed+json", "/podcast.rss": publish.TypeRSS,
@@ -388,7 +388,7 @@ func TestHeadIsGetWithoutABody(t *testing.T) {
 	}
 }
 
-func TestStatusHasNoServersWords(t *testing.T) {
+func TestX83StatusHasNoServersWords(t *testing.T) {
 	w := ask(published(t), "GET", "/status.json")
 	if w.Code != 200 || !strings.Contains(w.Body.String(), `"error": "timeout"`) || strings.Contains(w.Body.String(), "secret") {
 		t.Errorf("%d %s", w.Code, w.Body)
@@ -398,7 +398,7 @@ func TestStatusHasNoServersWords(t *testing.T) {
 	}
 }
 
-func TestFilteredDocumentsAreBounded(t *testing.T) {
+func TestX79FilteredDocumentsAreBounded(t *testing.T) {
 	s := testSite(t)
 	e, known := edition(t, story("rain", "Rain at last", news.Live))
 	for n := range most + 10 {

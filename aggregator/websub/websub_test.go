@@ -341,7 +341,7 @@ func TestHubAsksWhetherItIsMeant(t *testing.T) {
 	})
 }
 
-func TestHubRefuses(t *testing.T) {
+func TestX84X85HubRefuses(t *testing.T) {
 	inWorld(t, map[string]http.Handler{"partner.example": &reader{}}, func(w *world) {
 		for name, form := range map[string]string{
 			"H2 another's topic":          strings.Replace(asks, "desk.example/feed.rss", "other.example/feed.rss", 1),

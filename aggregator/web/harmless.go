@@ -1,0 +1,25 @@
+package web
+
+import (
+	"fmt"
+	"log/slog"
+	"net/http"
+)
+
+// Harmless gives the answers of handlers beside the site the headers that all of
+// the site's have, and turns a panic of one request into its error. Nothing that
+// they say is a page.
+func Harmless(log *slog.Logger, next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		defer func() {
+			if fault := recover(); fault != nil {
+				log.Error("request", "path", r.URL.Path, "err", fmt.Sprint(fault))
+				refuse(w, http.StatusInternalServerError, "something went wrong here")
+			}
+		}()
+		h := w.Header()
+		h["X-Content-Type-Options"], h["Referrer-Policy"] = guards["X-Content-Type-Options"], guards["Referrer-Policy"]
+		h["Content-Security-Policy"] = openings["Content-Security-Policy"]
+		next.ServeHTTP(w, r)
+	})
+}

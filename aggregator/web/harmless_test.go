@@ -1,0 +1,24 @@
+package web
+
+import (
+	"log/slog"
+	"net/http"
+	"strings"
+	"testing"
+)
+
+// X83: a panic is one request's error, whoever answers it.
+func TestX83APanicIsOneRequestsError(t *testing.T) {
+	fault := http.HandlerFunc(func(http.ResponseWriter, *http.Request) { panic("a fault") })
+	var log strings.Builder
+	logger := slog.New(slog.NewTextHandler(&log, nil))
+	for name, h := range map[string]http.Handler{"the site": (&Site{Log: logger}).guard(fault), "what stands beside it": Harmless(logger, fault)} {
+		w := ask(h, "GET", "/a")
+		if w.Code != http.StatusInternalServerError || w.Header().Get("X-Content-Type-Options") != "nosniff" || !strings.Contains(w.Header().Get("Content-Security-Policy"), "default-src 'none'") || strings.Contains(w.Body.String(), "fault") {
+			t.Errorf("%s: %d %v %s", name, w.Code, w.Header(), w.Body)
+		}
+	}
+	if n := strings.Count(log.String(), "a fault"); n != 2 {
+		t.Errorf("%d of 2 faults are logged: %s", n, &log)
+	}
+}
