@@ -11,11 +11,12 @@ check:
 test:
 	go test ./...
 
-# Each fuzz target for a minute.
+# Each fuzz target for a minute; before a release for ten.
+FUZZTIME ?= 60s
 fuzz:
 	for p in $$(go list ./...); do \
 	  for f in $$(go test -list '^Fuzz' $$p | grep '^Fuzz'); do \
-	    go test -run '^$$' -fuzz "^$$f\$$" -fuzztime 60s $$p || exit 1; \
+	    go test -run '^$$' -fuzz "^$$f\$$" -fuzztime $(FUZZTIME) $$p || exit 1; \
 	  done; \
 	done
 

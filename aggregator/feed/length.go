@@ -3,6 +3,8 @@ package feed
 import (
 	"context"
 	"net/http"
+	"net/http/httptrace"
+	"strings"
 
 	"fronteras/aggregator/link"
 )
@@ -12,12 +14,15 @@ import (
 const lengthHops = 6
 
 // Length asks by HEAD how long an enclosure is, in bytes; 0 where its server does
-// not say, or says something else. Its error is that of ctx.
+// not say, or says something else. Redirects lead where a document's may: not from
+// a public address into a private network, nor from https to http. Its error is
+// that of ctx.
 func (c *Client) Length(ctx context.Context, address string) (int64, error) {
 	limited, cancel := context.WithTimeout(ctx, c.timeout)
 	defer cancel()
+	via := c.open
 	for range lengthHops {
-		answer, err := c.head(limited, address)
+		answer, private, err := c.head(limited, via, address)
 		if err != nil {
 			return 0, ctx.Err()
 		}
@@ -25,7 +30,14 @@ func (c *Client) Length(ctx context.Context, address string) (int64, error) {
 		case http.StatusOK:
 			return max(answer.ContentLength, 0), nil
 		case http.StatusMovedPermanently, http.StatusFound, http.StatusSeeOther, http.StatusTemporaryRedirect, http.StatusPermanentRedirect:
-			address = link.Resolve(address, answer.Header.Get("Location"))
+			target := link.Resolve(address, answer.Header.Get("Location"))
+			if strings.HasPrefix(address, "https:") && !strings.HasPrefix(target, "https:") {
+				return 0, nil
+			}
+			if !private {
+				via = c.public
+			}
+			address = target
 		default:
 			return 0, nil
 		}
@@ -33,17 +45,17 @@ func (c *Client) Length(ctx context.Context, address string) (int64, error) {
 	return 0, nil
 }
 
-// head makes one request of Length, through the guard.
-func (c *Client) head(ctx context.Context, address string) (*http.Response, error) {
+// head makes one request of Length, and reports whether it led to a private address.
+func (c *Client) head(ctx context.Context, via *http.Transport, address string) (answer *http.Response, private bool, err error) {
+	ctx = httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{GotConn: func(info httptrace.GotConnInfo) { private = isPrivate(info.Conn.RemoteAddr()) }})
 	request, err := http.NewRequestWithContext(ctx, http.MethodHead, address, nil)
 	if err != nil {
-		return nil, err
+		return nil, false, err
 	}
 	request.Header["User-Agent"] = c.headers["User-Agent"]
 	request.Header["Accept-Encoding"] = []string{"identity"}
-	answer, err := c.open.RoundTrip(request)
-	if err != nil {
-		return nil, err
+	if answer, err = via.RoundTrip(request); err != nil {
+		return nil, false, err
 	}
-	return answer, answer.Body.Close()
+	return answer, private, answer.Body.Close()
 }
