@@ -43,7 +43,7 @@ func deep(element string, times int, closed bool) string {
 }
 
 // spent reports what reading a document takes: time, and bytes that were allocated.
-func spent(body string) (doc *Document, err error, took time.Duration, allocated uint64) {
+func spent(body string) (doc *Document, took time.Duration, allocated uint64, err error) {
 	var before, after runtime.MemStats
 	runtime.GC()
 	runtime.ReadMemStats(&before)
@@ -51,7 +51,7 @@ func spent(body string) (doc *Document, err error, took time.Duration, allocated
 	doc, err = Parse([]byte(body), Context{Address: "https://ajo.example/rss"})
 	took = time.Since(begun)
 	runtime.ReadMemStats(&after)
-	return doc, err, took, after.TotalAlloc - before.TotalAlloc
+	return doc, took, after.TotalAlloc - before.TotalAlloc, err
 }
 
 // What costs more than is allowed is refused, by the name of the limit, before it
@@ -91,7 +91,7 @@ func TestDocumentsThatAreRefused(t *testing.T) {
 		"X47 5,001 items":                    {inRSS(strings.Repeat("<item/>", 5001)), "5000"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			doc, err, took, allocated := spent(c.body)
+			doc, took, allocated, err := spent(c.body)
 			var notFeed *NotFeedError
 			var limit *LimitError
 			if doc != nil || !errors.As(err, &notFeed) && !errors.As(err, &limit) {
@@ -157,7 +157,7 @@ func TestDocumentsThatAreRead(t *testing.T) {
 		"X48 a host of foreign letters": {inRSS("<item><title>Rain</title><link>https://аjo.example/rain</link></item>"), func(e news.Entry) bool { return e.URL == "https://xn--jo-6kc.example/rain" }},
 	} {
 		t.Run(name, func(t *testing.T) {
-			doc, err, took, _ := spent(c.body)
+			doc, took, _, err := spent(c.body)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -407,7 +407,7 @@ func TestX61X62X63MarkupThatCosts(t *testing.T) {
 					if based {
 						text = strings.Replace(strings.Replace(text, "<entry>", `<entry xml:base="https://ajo.example/a/">`, 1), "<item>", `<item xml:base="https://ajo.example/a/">`, 1)
 					}
-					doc, err, took, allocated := spent(text)
+					doc, took, allocated, err := spent(text)
 					if err != nil {
 						t.Fatalf("%s: %v", kind, err)
 					}

@@ -96,6 +96,7 @@ func Run(t *testing.T, open func(t *testing.T) Maker, unknown error) {
 		"a claim passes over hosts that are busy":            claimPassesOver,
 		"a pause holds for all feeds of a server":            pauseHolds,
 		"times are set right when the clock was not":         rescheduled,
+		"T10 no leap of the clock stops or hurries visits":   leaps,
 		"a visit without a document changes itself":          visitAlone,
 		"a visit that is saved later is there after a flush": savedLater,
 		"nothing is saved when the caller has ended":         savedNothing,

@@ -112,6 +112,49 @@ func rescheduled(t *testing.T, tr *trial) {
 	}
 }
 
+// leaps has the clock put back and forward while one feed is being visited, another
+// is due in an hour, and looks at the visits of the next hours.
+func leaps(t *testing.T, tr *trial) {
+	now := Begin
+	for _, shift := range []time.Duration{-24 * time.Hour, 24 * time.Hour, 366 * 24 * time.Hour, -366 * 24 * time.Hour, time.Minute} {
+		v := tr.feedVisit(Feeds[0].URL)
+		v.Due, v.Wait = now.Add(time.Hour), time.Hour
+		_, err := tr.Save(t.Context(), v, nil, nil)
+		tr.must(err)
+		visited, ok, err := tr.Lease(t.Context(), Feeds[1].URL, now)
+		tr.must(err)
+		if !ok {
+			t.Fatalf("%v: the second feed cannot be visited", shift)
+		}
+		now = now.Add(shift)
+		tr.must(tr.Reschedule(t.Context(), Feeds, now, shift))
+		visited.Due, visited.Wait = now.Add(time.Hour), time.Hour
+		_, err = tr.Save(t.Context(), visited, nil, nil)
+		tr.must(err)
+		claimed := map[string][]time.Duration{}
+		for after := time.Duration(0); after < 4*time.Hour; after += time.Minute {
+			for {
+				v, _, ok, err := tr.Claim(t.Context(), now.Add(after), free)
+				tr.must(err)
+				if !ok {
+					break
+				}
+				claimed[v.Feed] = append(claimed[v.Feed], after)
+				v.Asked, v.Due, v.Wait = now.Add(after), now.Add(after+time.Hour), time.Hour
+				_, err = tr.Save(t.Context(), v, nil, nil)
+				tr.must(err)
+			}
+		}
+		for _, f := range Feeds {
+			list := claimed[f.URL]
+			if len(list) < 3 || len(list) > 5 || list[0] > time.Hour+time.Minute {
+				t.Errorf("the clock leapt by %v: %s is visited after %v", shift, f.URL, list)
+			}
+		}
+		now = now.Add(4 * time.Hour)
+	}
+}
+
 func firstVisitsSpread(t *testing.T, tr *trial) {
 	for _, f := range Feeds {
 		if due := tr.feedVisit(f.URL).Due; due.Before(Begin) || due.After(Begin.Add(time.Minute)) {
