@@ -206,11 +206,13 @@ func (s *Store) examine(tx *bolt.Tx, o Options) error {
 // Use makes the store fold by other rules from now on.
 func (s *Store) Use(desk *identity.Desk) { s.desk.Store(desk) }
 
-// Close ends the writing and closes the file. Transactions under way end first.
+// Close ends the writing and closes the file. Transactions under way end first. What
+// a process that died left stays to be seen by who learns the feeds: a command that
+// only looked into the file hides it from nobody.
 func (s *Store) Close() error {
 	close(s.jobs)
 	<-s.done
-	err := s.written(func(tx *bolt.Tx) error { return markClosed(tx, true) })
+	err := s.written(func(tx *bolt.Tx) error { return markClosed(tx, s.begun || !s.died) })
 	if err == nil {
 		err = trim(s.db, s.path)
 	}

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"testing"
 	"time"
 
@@ -104,6 +105,20 @@ func TestAVisitThatKillsIsMadeRarely(t *testing.T) {
 		if err := s.Close(); err != nil {
 			t.Fatal(err)
 		}
+	}
+}
+
+// A command that looks into a store between two daemons hides no death.
+func TestADeathIsSeenThroughACommand(t *testing.T) {
+	now := storetest.Begin.Add(time.Hour)
+	path := died(t, filepath.Join(t.TempDir(), "store.db"), now, func(string, bool) time.Duration { return 0 }, 1)
+	if err := open(t, path, storetest.Rules(t)).Close(); err != nil {
+		t.Fatal(err)
+	}
+	s := learned(t, path, now)
+	defer s.Close()
+	if !slices.ContainsFunc(visits(t, s), func(v news.Visit) bool { return v.Broken == 1 }) {
+		t.Error("the death is forgotten")
 	}
 }
 

@@ -22,6 +22,7 @@ func TestMain(m *testing.M) {
 			stop()
 			os.Exit(code)
 		},
+		"onsmalldisk": onSmallDisk,
 		"benchserver": benchServer,
 		"benchfloor":  benchFloor,
 		"benchdesk":   benchDesk,

@@ -140,6 +140,9 @@ func (d *desk) feedAnswer(v news.Visit, f news.Feed) (feedAnswer, error) {
 	for _, g := range flags {
 		a.Flags = append(a.Flags, flagAnswer{g.Kind, g.With, g.Why})
 	}
+	if v.Broken > 0 { // polling goes on, alone and more and more rarely
+		a.Remarks = append(a.Remarks, fmt.Sprintf("the process died in its last visit, %d in a row: its document may do that; please report it", v.Broken))
+	}
 	a.Remarks = append(a.Remarks, aggregator.Remarks(v, f)...)
 	return a, err
 }
