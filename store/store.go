@@ -196,8 +196,11 @@ func (s *Store) examine(tx *bolt.Tx, o Options) error {
 	if err := json.Unmarshal(meta.Get(keyAbout), &m); err != nil {
 		return broken("what it says of itself: %v", err)
 	}
-	if m.Format > Format {
+	switch {
+	case m.Format > Format:
 		return fmt.Errorf("%w: by fronteras %s (format %d); this is %s (format %d)", ErrNewer, m.Version, m.Format, o.Version, Format)
+	case m.Format < Format: // there is no earlier one: see docs/operation.md for what comes with a second
+		return broken("it says that fronteras %s wrote it in format %d, which there never was; this is %s (format %d)", m.Version, m.Format, o.Version, Format)
 	}
 	s.died = !m.Closed
 	return nil
