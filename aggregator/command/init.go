@@ -4,7 +4,6 @@ import (
 	"bufio"
 	"cmp"
 	"context"
-	"encoding/xml"
 	"errors"
 	"fmt"
 	"net/url"
@@ -107,36 +106,6 @@ func (p *program) questions(f *first) error {
 		f.feeds = strings.Fields(more)
 	}
 	return err
-}
-
-// readOPML lists the feeds of an OPML file.
-func readOPML(path string) ([]string, error) {
-	text, err := os.ReadFile(path)
-	if err != nil {
-		return nil, err
-	}
-	type outline struct {
-		XMLURL   string    `xml:"xmlUrl,attr"`
-		Outlines []outline `xml:"outline"`
-	}
-	var list struct {
-		Outlines []outline `xml:"body>outline"`
-	}
-	if err := xml.Unmarshal(text, &list); err != nil {
-		return nil, fmt.Errorf("%s: no OPML: %w", path, err)
-	}
-	var feeds []string
-	var walk func([]outline)
-	walk = func(outlines []outline) {
-		for _, o := range outlines {
-			if o.XMLURL != "" {
-				feeds = append(feeds, o.XMLURL)
-			}
-			walk(o.Outlines)
-		}
-	}
-	walk(list.Outlines)
-	return feeds, nil
 }
 
 // Shapes of what is written.
