@@ -6,8 +6,6 @@ import (
 	"fmt"
 	"log/slog"
 	"net/netip"
-	"os"
-	"runtime/debug"
 	"time"
 
 	"fronteras/aggregator"
@@ -78,16 +76,8 @@ func (d *desk) feeds() []news.Feed {
 	return all
 }
 
-// garbage is how much of it may gather before it is collected, in percent of what
-// is in use. A desk works little and for months, so it trades some work for memory.
-const garbage = 50
-
-// start makes the desk ready to visit feeds. The environment's GOGC holds where it
-// is set.
+// start makes the desk ready to visit feeds.
 func (d *desk) start(ctx context.Context, changed func(context.Context)) (err error) {
-	if os.Getenv("GOGC") == "" {
-		debug.SetGCPercent(garbage)
-	}
 	if err := d.store.Learn(ctx, d.feeds(), time.Now()); err != nil {
 		return err
 	}
