@@ -1,7 +1,6 @@
 package identity
 
 import (
-	"bytes"
 	"regexp"
 	"slices"
 	"strings"
@@ -25,11 +24,11 @@ const longestFurniture = 40
 var furniture = []struct {
 	words   int // longer paragraphs are text
 	pattern *regexp.Regexp
-	one     []string // a part of what the pattern matches is one of these; nil: it looks at the beginning alone
+	one     []string // what the pattern matches holds one of these; nil: it looks at the beginning alone
 }{
-	{40, regexp.MustCompile(`(?i)^(?:©|\(c\)|copyright\b)|\ball rights reserved\b|\btodos los derechos reservados\b`), []string{"©", "(c)", "copyright", "reserv"}},
+	{40, regexp.MustCompile(`(?i)^(?:©|\(c\)|copyright\b)|\ball rights reserved\b|\btodos los derechos reservados\b`), []string{"©", "(c)", "copyright", "rights reserved", "derechos reservados"}},
 	{25, regexp.MustCompile(`(?i)^(?:photo(?:graph)?s?|images?|pictures?|courtesy|fotos?|imagen|cortesía)\b[^.]{0,20}(?:\bby\b|\bcredits?\b|\bcourtesy\b|\bof\b|\bpor\b|\bde\b|:)`), nil},
-	{40, regexp.MustCompile(`(?i)\b(?:newsletters?|sign up|subscribe|suscríb\w*|boletín)\b`), []string{"newsletter", "sign up", "scr", "bolet"}},
+	{40, regexp.MustCompile(`(?i)\b(?:newsletters?|sign up|subscribe|suscríb\w*|boletín)\b`), []string{"newsletter", "sign up", "subscribe", "suscr", "bolet"}},
 	{25, regexp.MustCompile(`(?i)^(?:[▶►]\s*)?(?:listen|hear|download|play|escuch[ae]\w*|descarg\w+)\b`), nil},
 	{14, regexp.MustCompile(`(?i)^(?:last )?(?:updated|published|posted|actualizad[oa]|publicad[oa])\b(?:[^.]*\d|:)`), nil},
 	{6, regexp.MustCompile(`(?i)^[\d.,]+k?\s+(?:comments?|shares?|views?|likes?|reads?|comentarios?|vistas?)$`), nil},
@@ -37,32 +36,17 @@ var furniture = []struct {
 }
 
 // furnishes reports whether a paragraph is none of the story's text.
-func furnishes(text string) bool {
+func furnishes(text string, p *pairs) bool {
 	count := strings.Count(text, " ") + 1
 	if count > longestFurniture {
 		return false
 	}
-	var room [1 << 10]byte
-	low := appendLower(room[:0], text)
-	has := func(part string) bool { return bytes.Contains(low, []byte(part)) }
 	for _, f := range furniture {
-		if count <= f.words && (f.one == nil || slices.ContainsFunc(f.one, has)) && f.pattern.MatchString(text) {
+		if count <= f.words && (f.one == nil || p.mayAny(f.one)) && f.pattern.MatchString(text) {
 			return true
 		}
 	}
 	return false
-}
-
-// appendLower appends a text, its ASCII letters in lower case.
-func appendLower(low []byte, text string) []byte {
-	for i := range len(text) {
-		c := text[i]
-		if 'A' <= c && c <= 'Z' {
-			c += 'a' - 'A'
-		}
-		low = append(low, c)
-	}
-	return low
 }
 
 // body are the blocks of an item's text that are compared: without credits
@@ -71,7 +55,8 @@ func appendLower(low []byte, text string) []byte {
 func (f *fold) body(feed, fragment string, blocks []markup.Block) []string {
 	kept := make([]string, 0, len(blocks))
 	for _, b := range f.desk.Credit.Without(fragment, blocks) {
-		if correction(b.Text) || !f.desk.Credit.NamesDesk(b.Text) && !saysOrigin(b.Text) && !furnishes(b.Text) && !f.recurs(feed, b.Text) {
+		p := pairsOf(b.Text)
+		if correction(b.Text) || !f.desk.Credit.NamesDesk(b.Text) && !(p.mayAny(originVerbs) && saysOrigin(b.Text)) && !furnishes(b.Text, &p) && !f.recurs(feed, b.Text) {
 			kept = append(kept, b.Text)
 		}
 	}

@@ -76,7 +76,7 @@ func ends(blocks []markup.Block, n int) []markup.Block {
 }
 
 func saysOrigin(text string) bool {
-	return mayOrigin(text) && !ofPicture.MatchString(text) && slices.ContainsFunc(originSentences, func(p *regexp.Regexp) bool { return p.MatchString(text) })
+	return !ofPicture.MatchString(text) && slices.ContainsFunc(originSentences, func(p *regexp.Regexp) bool { return p.MatchString(text) })
 }
 
 // ofPicture recognises a sentence about a picture, which says nothing of the story.
@@ -84,12 +84,12 @@ var ofPicture = regexp.MustCompile(`(?i)^\W*(?:(?:the|this|la|el|esta?)\s+)?(?:p
 
 // mayOrigin passes over, at little cost, texts that hold no verb of origin.
 func mayOrigin(text string) bool {
-	return slices.ContainsFunc(originVerbs, func(verb string) bool { return strings.Contains(text, verb) })
+	p := pairsOf(text)
+	return p.mayAny(originVerbs)
 }
 
-// originVerbs are parts of the verbs in originSentences, without their first
-// letter, which may be a capital.
-var originVerbs = []string{"ubli", "roduced", "ired", "ppeared", "eprinted"}
+// originVerbs are parts of the verbs in originSentences.
+var originVerbs = []string{"ublish", "ublic", "roduced", "aired", "ppeared", "eprinted"}
 
 // splitSentences parts a paragraph at full stops that a capital follows.
 func splitSentences(text string) []string {
