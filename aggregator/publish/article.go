@@ -39,14 +39,22 @@ type article struct {
 	Text         string // a fragment
 	Plain        string // the same without its picture, a line a block
 	Closing      string // the paragraphs at its end: origin and credit
+	Body         string // the text with what ends it
 	Source       source
 	Makers       []partner // the origin
 	Outside      bool      // which is no station
 	Carriers     []partner
 }
 
-// Body is the article's text with what ends it.
-func (a article) Body() string { return a.Text + a.Closing }
+// sizeOf is about how many bytes a document of articles has: their bodies, with a
+// tenth for what is escaped in them, and what stands beside them.
+func sizeOf(list []article) int {
+	size := 4 << 10
+	for _, a := range list {
+		size += len(a.Body)*11/10 + 2<<10
+	}
+	return size
+}
 
 // partner is a maker or carrier of a story, with the story's page there.
 type partner struct {
@@ -116,6 +124,7 @@ func (e *Edition) prepare(story *news.Story, s Selection) article {
 	}
 	a.Closing = Clean(e.closing(a, s))
 	a.Text = figure(a.Images, text) + text
+	a.Body = a.Text + a.Closing
 	return a
 }
 

@@ -141,7 +141,7 @@ func (e *Edition) writeAtom(sh sheet, list []article) ([]byte, error) {
 		updated = e.Configured
 	}
 	f.Updated = isoTime(updated)
-	return writeXML(f)
+	return writeXML(f, sizeOf(list))
 }
 
 // tombstone says when an entry ended, and by whom it was withdrawn or what it is
@@ -163,7 +163,7 @@ func (e *Edition) atomEntry(a article) atomEntry {
 	entry := atomEntry{
 		Language: a.Language, ID: a.PublicID, Title: atomText{"text", a.Title}, Updated: isoTime(a.changed()), Published: isoTime(a.Published),
 		Links:   []atomLink{{Rel: "alternate", Type: "text/html", Href: a.Link}},
-		Summary: feeds.AtomSummary{Type: "text", Content: a.Deck}, Content: feeds.AtomContent{Type: "html", Content: a.Body()},
+		Summary: feeds.AtomSummary{Type: "text", Content: a.Deck}, Content: feeds.AtomContent{Type: "html", Content: a.Body},
 		Source: atomSourceOf(a.Source), Rights: a.Rights,
 	}
 	for _, name := range a.Authors {

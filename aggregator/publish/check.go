@@ -27,8 +27,8 @@ func checkPodcast(body []byte, list []article) *Fault {
 			return faulty("required", "the channel has no %s", name)
 		}
 	}
-	sounds := map[string]bool{}
-	if len(s.items) != len(list) {
+	sounds, described := map[string]bool{}, lengths(body, "description")
+	if len(s.items) != len(list) || len(described) != len(list)+1 {
 		return faulty("items", "%d of %d are there", len(s.items), len(list))
 	}
 	for n, item := range s.items {
@@ -37,7 +37,7 @@ func checkPodcast(body []byte, list []article) *Fault {
 			return blame(list[n], faulty("enclosure", "it has none of its own"))
 		}
 		sounds[enclosures[0].attr("url")] = true
-		if len(first(item, " description")) > describable {
+		if described[n+1] > describable { // the channel's is the first
 			return blame(list[n], faulty("description", "it is longer than %d bytes", describable))
 		}
 	}

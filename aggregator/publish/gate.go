@@ -85,6 +85,7 @@ func readXML(body []byte, item string) (skeleton, *Fault) {
 	if !utf8.Valid(body) {
 		return s, faulty("utf-8", "bytes that are no UTF-8")
 	}
+	body = lean(body)
 	d := xml.NewDecoder(bytes.NewReader(body))
 	var open []*element
 	into, kept := &s.head, int64(0)
@@ -190,7 +191,7 @@ func checkArticles(list []article) *Fault {
 			return blame(a, faulty("id", "%q stands for two stories, or none", a.PublicID))
 		case a.Title == "" || len(a.Authors) == 0 || a.Published.IsZero():
 			return blame(a, faulty("required", "title, author or date is missing"))
-		case a.Closing == "" || strings.Count(a.Body(), a.Closing) != 1:
+		case a.Closing == "" || strings.Count(a.Body, a.Closing) != 1:
 			return blame(a, faulty("credit", "it has not one credit"))
 		}
 		ids[a.PublicID] = true

@@ -97,6 +97,7 @@ func (e *Edition) writeJSON(sh sheet, list []article) ([]byte, error) {
 		f.Items = append(f.Items, jsonItemOf(a))
 	}
 	var b bytes.Buffer
+	b.Grow(sizeOf(list))
 	out := json.NewEncoder(&b)
 	out.SetEscapeHTML(false)
 	out.SetIndent("", "  ")
@@ -106,7 +107,7 @@ func (e *Edition) writeJSON(sh sheet, list []article) ([]byte, error) {
 
 func jsonItemOf(a article) jsonItem {
 	i := jsonItem{
-		ID: a.PublicID, URL: a.Link, Title: a.Title, Summary: a.Deck, ContentHTML: a.Body(), Published: isoTime(a.Published),
+		ID: a.PublicID, URL: a.Link, Title: a.Title, Summary: a.Deck, ContentHTML: a.Body, Published: isoTime(a.Published),
 		Tags: a.Topics, Language: a.Language, Desk: jsonDesk{CarriedBy: []jsonPartner{}, Confidence: a.confidence()},
 	}
 	if len(a.Images) > 0 {

@@ -55,6 +55,6 @@ func (e *Edition) OPML() (Document, error) {
 			o.Body = append(o.Body, outline{Type: "rss", Text: title, Title: title, XMLURL: f.URL, HTMLURL: s.URL, Language: s.Language})
 		}
 	}
-	body, err := writeXML(o)
+	body, err := writeXML(o, 0)
 	return Document{Type: TypeOPML, Body: body, Modified: e.Configured}, err
 }

@@ -116,7 +116,7 @@ func (e *Edition) writePodcast(sh sheet, list []article) ([]byte, error) {
 		item.Title = e.episodeTitle(a)
 		r.Channel.Items = append(r.Channel.Items, item)
 	}
-	return writeXML(r)
+	return writeXML(r, 2*sizeOf(list))
 }
 
 func (e *Edition) show(image string, s Selection) *show {

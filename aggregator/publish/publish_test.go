@@ -8,6 +8,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/mmcdole/gofeed"
+
 	"fronteras/aggregator/credit"
 	"fronteras/aggregator/news"
 )
@@ -294,21 +296,21 @@ func TestEpisodes(t *testing.T) {
 	)
 	d, err := e.PodcastRSS(Selection{})
 	body := must(t, d, err)
-	s, fault := readXML(d.Body, " item")
-	if fault != nil {
-		t.Fatal(fault)
+	read, err := gofeed.NewParser().ParseString(body)
+	if err != nil {
+		t.Fatal(err)
 	}
 	var titles []string
-	for _, i := range s.items {
-		titles = append(titles, first(i, " title"))
-		if n := len(first(i, " description")); n > describable {
+	for _, i := range read.Items {
+		titles = append(titles, i.Title)
+		if n := len(i.Description); n > describable {
 			t.Errorf("a description of %d bytes", n)
 		}
 	}
 	if want := []string{"Morning newscast (KJZZ)", "Morning newscast", "Earlier", "Long"}; !slices.Equal(titles, want) {
 		t.Errorf("episodes %q, want %q", titles, want)
 	}
-	if !strings.Contains(first(s.items[3], " description"), "… \n\nOriginally") && !strings.Contains(first(s.items[3], " description"), "…\n\nOriginally published by KRWG.") {
+	if !strings.Contains(read.Items[3].Description, "…\n\nOriginally published by KRWG.") {
 		t.Errorf("the credit was cut: %.200s", body[len(body)-400:])
 	}
 	filtered, err := e.PodcastRSS(Selection{Stations: []string{"kjzz"}})
@@ -380,6 +382,27 @@ func TestGateSeesFaults(t *testing.T) {
 	}
 	if fault := checkRSS([]byte(body), list); fault != nil {
 		t.Errorf("a good document: %v", fault)
+	}
+}
+
+// What is wrong in a long text is seen as it is in a short one.
+func TestGateSeesFaultsInLongTexts(t *testing.T) {
+	story := withSound(plainStory("aaaaaaaaaaaaa", "krwg", "Good", noon), "https://krwg.example/a.mp3", 60)
+	story.Items[0].Entry.Content = "<p>" + strings.Repeat("More than a kilobyte. ", 300) + "The end</p>"
+	e := testEdition(t, story)
+	podcast, err := e.PodcastRSS(Selection{})
+	body := must(t, podcast, err)
+	list := e.articles(e.sheet(pathPodcast, Selection{}))
+	for damage, rule := range map[string]string{
+		"The \x01": "well-formed", "The <b>": "well-formed", "The &nbsp;": "well-formed", "The \uffff": "well-formed", "The": "", "The &amp;": "",
+	} {
+		fault := checkPodcast([]byte(strings.ReplaceAll(body, "The end", damage+" end")), list)
+		if (fault == nil) != (rule == "") || fault != nil && fault.Rule != rule {
+			t.Errorf("%q: the gate says %v, want %q", damage, fault, rule)
+		}
+	}
+	if fault := checkPodcast([]byte(strings.Replace(body, "<description>More", "<description>"+strings.Repeat("m", 300)+"More", 1)), list); fault == nil || fault.Rule != "description" {
+		t.Errorf("a description of more than 4000 bytes: the gate says %v", fault)
 	}
 }
 

@@ -155,7 +155,7 @@ func (e *Edition) writeRSS(sh sheet, list []article) ([]byte, error) {
 		}
 		r.Channel.Items = append(r.Channel.Items, item)
 	}
-	return writeXML(r)
+	return writeXML(r, sizeOf(list))
 }
 
 // channel is what an RSS document says of itself.
@@ -184,7 +184,7 @@ func (e *Edition) channel(sh sheet) rssChannel {
 // rssItem is what both RSS documents say of an article.
 func (e *Edition) rssItem(a article) rssItem {
 	item := rssItem{
-		Title: a.Title, Link: a.Link, Description: a.Deck, Content: a.Body(), Creators: a.Authors, Categories: a.Topics,
+		Title: a.Title, Link: a.Link, Description: a.Deck, Content: a.Body, Creators: a.Authors, Categories: a.Topics,
 		GUID: feeds.RssGuid{Id: a.PublicID, IsPermaLink: "false"}, PubDate: rssTime(a.Published),
 		Rights: a.Rights, License: a.License, Source: rssSource{URL: a.Source.Feed, Title: a.Source.Title},
 	}
@@ -240,9 +240,10 @@ func mediaImage(i news.Image) mediaContent {
 	return m
 }
 
-// writeXML writes an XML document.
-func writeXML(x feeds.XmlFeed) ([]byte, error) {
+// writeXML writes an XML document of about so many bytes.
+func writeXML(x feeds.XmlFeed, size int) ([]byte, error) {
 	var b bytes.Buffer
+	b.Grow(size)
 	if err := feeds.WriteXML(x, &b); err != nil {
 		return nil, err
 	}

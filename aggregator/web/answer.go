@@ -224,11 +224,15 @@ var openings = map[string][]string{"Access-Control-Allow-Origin": {"*"}, "Conten
 // own are the files that pages load, in all their forms.
 var own = sync.OnceValues(func() (map[string]*file, error) {
 	files := map[string]*file{}
+	p, err := newPacker()
+	if err != nil {
+		return nil, err
+	}
 	for path, d := range map[string]publish.Document{
 		"/style.css": {Type: "text/css; charset=utf-8", Body: []byte(publish.Style)},
 		"/icon.svg":  {Type: "image/svg+xml", Body: []byte(publish.Icon)},
 	} {
-		f, err := compress(d)
+		f, err := p.file(d)
 		if err != nil {
 			return nil, err
 		}

@@ -3,20 +3,13 @@
 package web
 
 import (
-	"bytes"
 	"crypto/sha256"
 	"encoding/base64"
-	"fmt"
-	"io"
 	"maps"
 	"net/http"
 	"strconv"
 	"strings"
 	"time"
-
-	"github.com/andybalholm/brotli"
-	"github.com/klauspost/compress/gzip"
-	"github.com/klauspost/compress/zstd"
 
 	"fronteras/aggregator/publish"
 )
@@ -40,40 +33,9 @@ type form struct {
 	same    map[string][]string // of a 304
 }
 
-// levels of compression: a document is compressed once and sent often.
-const (
-	gzipLevel   = 6
-	brotliLevel = 5
-)
-
-// compress makes a file of a document.
-func compress(d publish.Document) (*file, error) {
-	f := &file{kind: d.Type, links: linksOf(d), modified: d.Modified.UTC().Truncate(time.Second)}
-	for _, c := range []struct {
-		name   string
-		writer func(io.Writer) (io.WriteCloser, error)
-	}{
-		{"br", func(w io.Writer) (io.WriteCloser, error) { return brotli.NewWriterLevel(w, brotliLevel), nil }},
-		{"zstd", func(w io.Writer) (io.WriteCloser, error) {
-			return zstd.NewWriter(w, zstd.WithEncoderLevel(zstd.SpeedDefault), zstd.WithEncoderConcurrency(1))
-		}},
-		{"gzip", func(w io.Writer) (io.WriteCloser, error) { return gzip.NewWriterLevel(w, gzipLevel) }},
-	} {
-		var b bytes.Buffer
-		w, err := c.writer(&b)
-		if err != nil {
-			return nil, fmt.Errorf("%s: %w", c.name, err)
-		}
-		if _, err := w.Write(d.Body); err != nil {
-			return nil, fmt.Errorf("%s: %w", c.name, err)
-		}
-		if err := w.Close(); err != nil {
-			return nil, fmt.Errorf("%s: %w", c.name, err)
-		}
-		f.add(c.name, b.Bytes())
-	}
-	f.add("", d.Body)
-	return f, nil
+// newFile begins a file of a document, without forms.
+func newFile(d publish.Document) *file {
+	return &file{kind: d.Type, links: linksOf(d), modified: d.Modified.UTC().Truncate(time.Second)}
 }
 
 // size is how many bytes the file takes, in all its forms.

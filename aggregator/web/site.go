@@ -42,6 +42,7 @@ type Site struct {
 	Log      *slog.Logger
 	now      atomic.Pointer[rendering]
 	stopping atomic.Bool
+	packers  packers
 }
 
 // Stop has /readyz say that the daemon is about to end.
@@ -137,7 +138,7 @@ func (s *Site) renderMain(ctx context.Context, r *rendering, wants []want) (file
 	}
 	s.date(ctx, documents, func(n int) want { return wants[rendered[n]] })
 	for n, d := range documents {
-		if files[rendered[n]], err = compress(d); err != nil {
+		if files[rendered[n]], err = s.packers.file(d); err != nil {
 			errs = append(errs, fmt.Errorf("%s: %w", wants[rendered[n]], err))
 		}
 	}
@@ -195,7 +196,7 @@ func (s *Site) file(ctx context.Context, r *rendering, w want, unread int) (*fil
 		}
 		one := []publish.Document{d}
 		s.date(ctx, one, func(int) want { return w })
-		return compress(one[0])
+		return s.packers.file(one[0])
 	})
 }
 

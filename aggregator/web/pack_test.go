@@ -1,0 +1,41 @@
+package web
+
+import (
+	"bytes"
+	"testing"
+
+	"fronteras/aggregator/publish"
+)
+
+// A compressor that has been lent out before writes the same bytes as a new one:
+// ETags stay over restarts.
+func TestPackersAreAsNew(t *testing.T) {
+	words := vocabulary()
+	var documents []publish.Document
+	for _, n := range []int{0, 3, 40_000, 500, 20_000} {
+		documents = append(documents, publish.Document{Body: []byte(words(n))})
+	}
+	used, err := newPacker()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for n, d := range documents {
+		fresh, err := newPacker()
+		if err != nil {
+			t.Fatal(err)
+		}
+		have, err := used.file(d)
+		if err != nil {
+			t.Fatal(err)
+		}
+		want, err := fresh.file(d)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for i, f := range want.forms {
+			if !bytes.Equal(f.body, have.forms[i].body) || f.etag != have.forms[i].etag {
+				t.Errorf("document %d in %q is other bytes the second time", n, f.coding)
+			}
+		}
+	}
+}
