@@ -87,6 +87,7 @@ func (s *Site) send(w http.ResponseWriter, r *http.Request, now *rendering, docu
 	case err != nil:
 		s.Log.Error("render", "document", document.String(), "err", err)
 		refuse(w, http.StatusInternalServerError, "this document could not be written")
+	case s.sendNew(w, r, document, f):
 	default:
 		f.send(w, r, fresh)
 	}

@@ -20,7 +20,9 @@ type file struct {
 	kind     string
 	links    string // the Link header of feed documents (RFC 8288)
 	modified time.Time
-	forms    []form // as offered: identity last
+	forms    []form        // as offered: identity last
+	parts    publish.Parts // of a feed document
+	marks    []uint64      // of its items
 }
 
 // form is a file as it is sent. Its headers are made once, and shared by all

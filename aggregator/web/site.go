@@ -43,6 +43,7 @@ type Site struct {
 	now      atomic.Pointer[rendering]
 	stopping atomic.Bool
 	packers  packers
+	history  history
 }
 
 // Stop has /readyz say that the daemon is about to end.
@@ -138,7 +139,7 @@ func (s *Site) renderMain(ctx context.Context, r *rendering, wants []want) (file
 	}
 	s.date(ctx, documents, func(n int) want { return wants[rendered[n]] })
 	for n, d := range documents {
-		if files[rendered[n]], err = s.packers.file(d); err != nil {
+		if files[rendered[n]], err = s.pack(d, wants[rendered[n]]); err != nil {
 			errs = append(errs, fmt.Errorf("%s: %w", wants[rendered[n]], err))
 		}
 	}
@@ -161,6 +162,15 @@ func (s *Site) date(ctx context.Context, documents []publish.Document, name func
 	for n := range documents {
 		documents[n].Modified = since[n]
 	}
+}
+
+// pack makes a file of a document. What a feed document holds is remembered.
+func (s *Site) pack(d publish.Document, w want) (*file, error) {
+	f, err := s.packers.file(d)
+	if err == nil && d.Self != "" {
+		s.history.note(w, f)
+	}
+	return f, err
 }
 
 // mainDocuments are those without filters.
@@ -196,7 +206,7 @@ func (s *Site) file(ctx context.Context, r *rendering, w want, unread int) (*fil
 		}
 		one := []publish.Document{d}
 		s.date(ctx, one, func(int) want { return w })
-		return s.packers.file(one[0])
+		return s.pack(one[0], w)
 	})
 }
 

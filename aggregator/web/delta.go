@@ -1,0 +1,120 @@
+package web
+
+import (
+	"hash/maphash"
+	"maps"
+	"net/http"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+
+	"fronteras/aggregator/publish"
+)
+
+// remembered is how many versions of a document are known to readers who ask for
+// what is new since theirs.
+const remembered = 24
+
+// history is what earlier versions of feed documents held, so that a reader can
+// have the items that its version lacks (RFC 3229, instance manipulation "feed").
+// It is of this process alone: to a reader who comes with an older version, the
+// whole document is sent.
+type history struct {
+	seed maphash.Seed
+	once sync.Once
+
+	mu sync.Mutex
+	of map[want][]version // the last first
+}
+
+// version is a document as it was sent at a time.
+type version struct {
+	tags  []string        // of its forms
+	items map[uint64]bool // by their hashes
+}
+
+// note remembers a version of a feed document.
+func (h *history) note(w want, f *file) {
+	h.once.Do(func() { h.seed, h.of = maphash.MakeSeed(), map[want][]version{} })
+	f.parts = publish.PartsOf(f.forms[len(f.forms)-1].body)
+	v := version{items: map[uint64]bool{}}
+	for _, item := range f.parts.Items {
+		mark := maphash.Bytes(h.seed, item)
+		f.marks = append(f.marks, mark)
+		v.items[mark] = true
+	}
+	for _, form := range f.forms {
+		v.tags = append(v.tags, form.etag)
+	}
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if list := h.of[w]; len(list) > 0 && list[0].tags[0] == v.tags[0] {
+		return
+	}
+	if _, known := h.of[w]; !known && len(h.of) > most {
+		for other := range h.of { // any: readers of it get the whole document once
+			delete(h.of, other)
+			break
+		}
+	}
+	list := slices.Insert(h.of[w], 0, v)
+	h.of[w] = list[:min(len(list), remembered)]
+}
+
+// base is the newest version of a document that has one of the tags.
+func (h *history) base(w want, tags string) (version, bool) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	list := h.of[w]
+	at := slices.IndexFunc(list, func(v version) bool {
+		return slices.ContainsFunc(v.tags, func(tag string) bool { return strings.Contains(tags, tag) })
+	})
+	if at < 0 {
+		return version{}, false
+	}
+	return list[at], true
+}
+
+// sendNew answers with the items alone that the reader's version of a feed document
+// lacks, where it asks for that, its version is known, and that is shorter.
+func (s *Site) sendNew(w http.ResponseWriter, r *http.Request, document want, f *file) bool {
+	tags := strings.Join(r.Header["If-None-Match"], ",")
+	if len(f.parts.Items) == 0 || tags == "" || !wantsNew(r.Header["A-Im"]) || f.unchanged(r) {
+		return false
+	}
+	base, known := s.history.base(document, tags)
+	if !known {
+		return false
+	}
+	var items [][]byte
+	for n, item := range f.parts.Items {
+		if !base.items[f.marks[n]] {
+			items = append(items, item)
+		}
+	}
+	body := f.parts.With(items)
+	if len(body) >= len(f.choose(r.Header["Accept-Encoding"]).body) {
+		return false
+	}
+	h := w.Header()
+	maps.Copy(h, f.forms[len(f.forms)-1].headers)
+	h["Content-Length"] = []string{strconv.Itoa(len(body))}
+	h["Im"] = []string{"feed"}
+	h["Cache-Control"] = []string{"no-store, im"} // for none but caches that know what 226 is (RFC 3229 10.8.3)
+	h["Vary"] = []string{"Accept-Encoding, A-IM, If-None-Match"}
+	w.WriteHeader(http.StatusIMUsed)
+	if r.Method != http.MethodHead {
+		_, _ = w.Write(body) // the client has gone: nobody is left to tell
+	}
+	return true
+}
+
+// wantsNew reports whether a list of instance manipulations has "feed" (RFC 3229
+// 10.5.3).
+func wantsNew(lists []string) bool {
+	if len(lists) == 0 {
+		return false
+	}
+	return qualities(strings.Join(lists, ","))["feed"] > 0
+}
