@@ -227,14 +227,14 @@ func (s *Store) Archive(n int) (a news.Archive, err error) {
 }
 
 // Keep remembers values under names for ever, unless there is one already, and
-// gives what each name's value is.
+// gives what each name's value is. An empty value is none: it asks alone.
 func (s *Store) Keep(ctx context.Context, values map[string]string) (kept map[string]string, err error) {
 	kept = maps.Clone(values)
 	lacking := false
 	look := func(tx *bolt.Tx) error {
 		for name, value := range values {
 			old := tx.Bucket(bucketKept).Get([]byte(name))
-			if lacking = lacking || old == nil; old != nil {
+			if lacking = lacking || old == nil && value != ""; old != nil {
 				value = string(old)
 			}
 			kept[name] = value
@@ -249,6 +249,9 @@ func (s *Store) Keep(ctx context.Context, values map[string]string) (kept map[st
 			return err
 		}
 		for name, value := range kept {
+			if value == "" {
+				continue
+			}
 			if err := putBytes(tx.Bucket(bucketKept), []byte(name), []byte(value)); err != nil {
 				return err
 			}

@@ -20,7 +20,8 @@ type readEntry struct {
 	GUID      string `json:"guid,omitempty"`
 	Permalink *bool  `json:"permalink,omitempty"`
 	news.Entry
-	Digest *struct{} `json:"digest,omitempty"` // not shown
+	Artwork *struct{} `json:"artwork,omitempty"` // not shown
+	Digest  *struct{} `json:"digest,omitempty"`  // not shown
 }
 
 func (p *program) read() *cobra.Command {

@@ -122,7 +122,7 @@ func (d *desk) edition(ctx context.Context) (*publish.Edition, publish.Known, er
 	if e.Window, err = d.store.Window(d.config.Publish.Stories, d.config.Publish.MaxAge); err != nil {
 		return nil, publish.Known{}, err
 	}
-	if e.Kept, err = d.store.Keep(ctx, e.Lasting()); err != nil {
+	if err := e.Decide(func(values map[string]string) (map[string]string, error) { return d.store.Keep(ctx, values) }); err != nil {
 		return nil, publish.Known{}, err
 	}
 	if e.Configured, err = d.store.Stamp(ctx, publish.Fingerprint(e), time.Now()); err != nil {

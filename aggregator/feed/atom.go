@@ -28,7 +28,7 @@ func (r *reader) atomEntry(it *item, x *atom.Entry) news.Entry {
 	e.Byline, e.Authors = r.atomByline(it, x)
 	e.Topics = r.topics(atomTopics(x.Categories), x.Extensions)
 	r.media(&e, it, candidates, nil, x.Extensions)
-	e.Podcast = r.podcast(it, x.Extensions)
+	e.Podcast, e.Artwork = r.podcast(it, x.Extensions), r.artwork(it, x.Extensions)
 	e.Source = r.atomSource(it, x.Source)
 	own, _ := r.first(it, "rights", "copyright")
 	if own == "" && x.Source != nil {

@@ -132,6 +132,7 @@ func (r *reader) shared(f *news.Facts, links []written, x ext.Extensions) {
 	f.Archive = len(r.extension(x, spaceHistory, "archive")) > 0
 	f.NewAddress = link.Resolve(r.base, r.said(x, spaceITunes, "new-feed-url"))
 	f.PodcastGUID = cut(oneLine(r.said(x, spacePodcast, "guid")), maxNameText)
+	f.Blocked = affirmed(r.said(x, spaceITunes, "block")) || affirmed(r.said(x, spacePodcast, "block")) || affirmed(r.said(x, spacePodcast, "locked"))
 	for _, e := range r.extension(x, spaceTombstone, "deleted-entry") {
 		ref := strings.TrimSpace(characters(e.Attrs["ref"]))
 		if ref == "" || len(ref) > maxGUID || len(f.Deleted) == takenItems {

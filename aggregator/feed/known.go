@@ -10,7 +10,7 @@ import (
 
 // ReaderVersion is raised when the same bytes are read into other entries: then
 // what was read before is asked for anew.
-const ReaderVersion = 1
+const ReaderVersion = 2
 
 // digest is that of one item: of its bytes and of whatever else shapes the
 // entry, which is what all items have around them and, where the item's dates

@@ -33,6 +33,16 @@ func (r *reader) podcast(it *item, x ext.Extensions) *news.Podcast {
 	return &p
 }
 
+// artwork is an episode's own picture.
+func (r *reader) artwork(it *item, x ext.Extensions) string {
+	for _, e := range r.extension(x, spaceITunes, "image") {
+		if address := r.resolved(first(e.Attrs["href"], e.Value), r.scoped(it)); address != "" {
+			return address
+		}
+	}
+	return ""
+}
+
 func ordinal(texts ...string) int {
 	for _, s := range texts {
 		if n, err := strconv.Atoi(strings.TrimSpace(s)); err == nil && n > 0 && n < 1_000_000 {

@@ -26,7 +26,7 @@ func (r *reader) rssEntry(it *item, x *rss.Item) news.Entry {
 	e.Byline, e.Authors = r.rssByline(it, x)
 	e.Topics = r.topics(rssTopics(x), x.Extensions)
 	r.media(&e, it, candidates, rssEnclosures(x), x.Extensions)
-	e.Podcast = r.podcast(it, x.Extensions)
+	e.Podcast, e.Artwork = r.podcast(it, x.Extensions), r.artwork(it, x.Extensions)
 	if x.Source != nil {
 		e.Source = r.source(oneLine(decodeReferences(x.Source.Title)), x.Source.URL, "", r.scoped(it))
 	}

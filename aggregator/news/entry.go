@@ -31,6 +31,10 @@ type Entry struct {
 	License    string      `json:"license,omitempty"`
 	Podcast    *Podcast    `json:"podcast,omitempty"`
 
+	// Artwork is the picture that a podcast app is to show (itunes:image). It
+	// is not in the JSON of `fronteras read`.
+	Artwork string `json:"artwork,omitempty"`
+
 	// Digest stands for everything above; equal digests, equal entries.
 	Digest Digest `json:"digest,omitzero"`
 

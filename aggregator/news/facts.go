@@ -23,6 +23,7 @@ type Facts struct {
 	Cloud       *Cloud    `json:"cloud,omitempty"`
 	NewAddress  string    `json:"new_address,omitempty"` // itunes:new-feed-url
 	PodcastGUID string    `json:"podcast_guid,omitempty"`
+	Blocked     bool      `json:"blocked,omitempty"`  // no podcast may take from it (itunes:block, podcast:block, podcast:locked)
 	Complete    bool      `json:"complete,omitempty"` // fh:complete
 	Archive     bool      `json:"archive,omitempty"`  // fh:archive
 	PrevArchive string    `json:"prev_archive,omitempty"`

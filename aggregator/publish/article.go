@@ -36,6 +36,7 @@ type article struct {
 	License      string
 	Images       []news.Image
 	Sounds       []news.Enclosure
+	Blocked      bool   // no podcast may have it
 	Text         string // a fragment
 	Plain        string // the same without its picture, a line a block
 	Closing      string // the paragraphs at its end: origin and credit
@@ -103,6 +104,7 @@ func (e *Edition) prepare(story *news.Story, s Selection) article {
 		Story: story, item: i, heard: heard, Published: story.Published, Modified: story.Modified, Language: e.language(i),
 		Topics: cleanAll(i.Entry.Topics), License: i.Entry.License, Sounds: sounds(heard), Source: e.source(story, i),
 	}
+	a.Blocked = e.Facts[heard.Feed].Blocked || heard.Entry.Podcast != nil && heard.Entry.Podcast.Block
 	station, _ := e.station(i.Station)
 	a.Rights = Line(cmp.Or(i.Entry.Rights, station.Rights))
 	a.Makers, a.Outside = e.makers(story)

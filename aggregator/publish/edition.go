@@ -28,7 +28,7 @@ type Edition struct {
 	Podcast    Podcast
 	Facts      map[string]news.Facts // by the feeds' addresses
 	Credit     *credit.Credit
-	Kept       map[string]string // what was decided for ever, of what Lasting names; nil: nothing
+	Kept       map[string]string // what was decided for ever, by [Edition.Decide]; nil: nothing
 	Authority  string            // how the ids that the desk mints begin: tag:HOST,YEAR:
 	Configured time.Time         // since when all that shapes documents beside the stories is as it is
 	MaxAge     time.Duration     // for which readers may keep a document
@@ -234,7 +234,7 @@ const Version = 2
 func Fingerprint(e *Edition) string {
 	feeds := map[string]news.Facts{}
 	for feed, f := range e.Facts {
-		feeds[feed] = news.Facts{Title: f.Title, Link: f.Link, Self: f.Self, ID: f.ID, Rights: f.Rights}
+		feeds[feed] = news.Facts{Title: f.Title, Link: f.Link, Self: f.Self, ID: f.ID, Rights: f.Rights, Blocked: f.Blocked}
 	}
 	text, err := json.Marshal([]any{Version, e.Desk, e.Stations, e.Outside, e.Podcast, e.Kept[keptAddress], e.MaxAge, e.Hub, feeds})
 	if err != nil { // plain data: it cannot fail

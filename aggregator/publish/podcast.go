@@ -65,6 +65,7 @@ type locked struct {
 // episode is what a podcast's item says beyond RSS.
 type episode struct {
 	Author      string `xml:"itunes:author"`
+	Image       *itunesImage
 	Duration    int    `xml:"itunes:duration,omitempty"`
 	Explicit    string `xml:"itunes:explicit"`
 	Transcripts []transcript
@@ -153,62 +154,21 @@ func (e *Edition) podcastGUID(s Selection) string {
 // podcastSpace is the namespace of podcast:guid, ead4c236-bf58-58c6-a2c6-a6b28d128cb6.
 var podcastSpace = [16]byte{0xea, 0xd4, 0xc2, 0x36, 0xbf, 0x58, 0x58, 0xc6, 0xa2, 0xc6, 0xa6, 0xb2, 0x8d, 0x12, 0x8c, 0xb6}
 
-// Names of what is kept for ever: the podcast's first address, which story has a
-// sound, and which station's name a title bears.
-const (
-	keptAddress = "podcast"
-	keptSound   = "sound "
-	keptTitle   = "title "
-)
-
-// Lasting is what the edition's podcast decides for ever, by name: it is given to
-// the store, and what the store has kept of it goes into Kept.
-func (e *Edition) Lasting() map[string]string {
-	lasting := map[string]string{keptAddress: e.address(pathPodcast, Selection{})}
-	list := e.articles(sheet{stories: e.Stories})
-	for _, a := range slices.Backward(list) {
-		if sound, ok := playable(a); ok && lasting[keptSound+sound.URL] == "" {
-			lasting[keptSound+sound.URL] = a.ID // the story published first has it
-		}
-	}
-	for n, a := range list {
-		if e.taken(a, list[n+1:]) {
-			lasting[keptTitle+a.ID] = a.heard.Station
-		}
-	}
-	return lasting
-}
-
-// kept is what was decided for ever, by this edition where nobody has kept it.
-func (e *Edition) kept() map[string]string {
-	if e.Kept != nil {
-		return e.Kept
-	}
-	e.decide.Do(func() { e.decided = e.Lasting() })
-	return e.decided
-}
-
 // episodes are the articles that can be played, each address once: apps pass
 // over a second item with the same enclosure.
 func (e *Edition) episodes(list []article) []article {
-	kept := e.kept()
 	var episodes []article
 	for _, a := range list {
-		if sound, ok := playable(a); ok && a.is(kept[keptSound+sound.URL]) {
+		if sound, ok := playable(a); ok && isStory(a.Story, e.owner(sound.URL)) {
 			episodes = append(episodes, a)
 		}
 	}
 	return episodes
 }
 
-// is reports whether the article's story has that id, or had it before a join.
-func (a article) is(id string) bool {
-	return a.ID == id || slices.ContainsFunc(a.Aliases, func(former news.Alias) bool { return former.ID == id })
-}
-
 // playable is the sound that apps play, unless its station forbids it.
 func playable(a article) (news.Enclosure, bool) {
-	if p := a.heard.Entry.Podcast; p != nil && p.Block {
+	if a.Blocked {
 		return news.Enclosure{}, false
 	}
 	for _, s := range a.audio() {
@@ -259,6 +219,9 @@ func (e *Edition) episode(a article) rssItem {
 	item.Enclosure = enclosure(sound)
 	item.Creators, item.License = nil, ""
 	item.episode = &episode{Author: a.by(), Duration: sound.Duration, Explicit: strconv.FormatBool(e.Podcast.Explicit), License: a.License}
+	if art := a.heard.Entry.Artwork; art != "" {
+		item.episode.Image = &itunesImage{Href: art}
+	}
 	if p := a.heard.Entry.Podcast; p != nil {
 		item.episode.add(p)
 	}

@@ -283,6 +283,7 @@ func TestEpisodes(t *testing.T) {
 	const sound = "https://krwg.example/a.mp3"
 	blocked := withSound(plainStory("eeeeeeeeeeeee", "krwg", "Blocked", noon.Add(-4*time.Hour)), "https://krwg.example/b.mp3", 0)
 	blocked.Items[0].Entry.Podcast = &news.Podcast{Block: true}
+	ofBlocked := withSound(plainStory("hhhhhhhhhhhhh", "locked", "Of a blocked feed", noon.Add(-7*time.Hour)), "https://locked.example/b.mp3", 0)
 	film := plainStory("fffffffffffff", "krwg", "Film", noon.Add(-5*time.Hour))
 	film.Items[0].Entry.Enclosures = []news.Enclosure{{URL: "https://krwg.example/c.mp4", Type: "video/mp4"}}
 	long := withSound(plainStory("ggggggggggggg", "krwg", "Long", noon.Add(-6*time.Hour)), "https://krwg.example/d.mp3", 0)
@@ -292,8 +293,10 @@ func TestEpisodes(t *testing.T) {
 		withSound(plainStory("bbbbbbbbbbbbb", "krwg", "Later", noon.Add(-time.Hour)), sound, 0),
 		withSound(plainStory("ccccccccccccc", "azpm", "Morning newscast", noon.Add(-2*time.Hour)), "https://azpm.example/news.mp3", 200),
 		withSound(plainStory("ddddddddddddd", "azpm", "Earlier", noon.Add(-3*time.Hour)), sound, 0),
-		blocked, film, long,
+		blocked, film, long, ofBlocked,
 	)
+	e.Facts[ofBlocked.Items[0].Feed] = news.Facts{Blocked: true}
+	long.Items[0].Entry.Artwork = "https://krwg.example/d.jpg"
 	d, err := e.PodcastRSS(Selection{})
 	body := must(t, d, err)
 	read, err := gofeed.NewParser().ParseString(body)
@@ -313,6 +316,9 @@ func TestEpisodes(t *testing.T) {
 	if !strings.Contains(read.Items[3].Description, "…\n\nOriginally published by KRWG.") {
 		t.Errorf("the credit was cut: %.200s", body[len(body)-400:])
 	}
+	if n := strings.Count(body, `<itunes:image href="https://krwg.example/d.jpg"></itunes:image>`); n != 1 || strings.Count(body, "<itunes:image") != 2 {
+		t.Errorf("%d episodes have artwork, want that which had some", n)
+	}
 	filtered, err := e.PodcastRSS(Selection{Stations: []string{"kjzz"}})
 	if a, b := guidOf(body), guidOf(must(t, filtered, err)); a == b || len(a) != 36 || a[14] != '5' {
 		t.Errorf("podcast:guid %s and, filtered, %s", a, b)
@@ -325,7 +331,7 @@ func TestEpisodesStayWhatTheyWere(t *testing.T) {
 	later := withSound(plainStory("aaaaaaaaaaaaa", "kjzz", "Morning newscast", noon), "https://kjzz.example/news.mp3", 180)
 	earlier := withSound(plainStory("bbbbbbbbbbbbb", "azpm", "Morning newscast", noon.Add(-time.Hour)), "https://azpm.example/news.mp3", 200)
 	again := withSound(plainStory("ccccccccccccc", "krwg", "Repeat", noon), "https://azpm.example/news.mp3", 200)
-	kept := testEdition(t, later, earlier).Lasting()
+	kept := testEdition(t, later, earlier).lasting()
 	e := testEdition(t, later, again)
 	e.Kept = kept
 	d, err := e.PodcastRSS(Selection{})
@@ -339,6 +345,59 @@ func TestEpisodesStayWhatTheyWere(t *testing.T) {
 	joined, err := e.PodcastRSS(Selection{})
 	if body := must(t, joined, err); !strings.Contains(body, "<title>Repeat</title>") {
 		t.Errorf("%s", body)
+	}
+}
+
+// The story that has a sound is withdrawn: another that has the same is played from
+// then on, also when the withdrawal is long past, and when the first is back.
+func TestSoundOfAWithdrawnStory(t *testing.T) {
+	const sound = "https://azpm.example/news.mp3"
+	store := map[string]string{}
+	keep := func(values map[string]string) (map[string]string, error) {
+		kept := map[string]string{}
+		for name, value := range values {
+			if store[name] == "" && value != "" {
+				store[name] = value
+			}
+			kept[name] = store[name]
+		}
+		return kept, nil
+	}
+	first := withSound(plainStory("bbbbbbbbbbbbb", "azpm", "First", noon.Add(-time.Hour)), sound, 200)
+	other := withSound(plainStory("ccccccccccccc", "krwg", "Other", noon), sound, 200)
+	late := withSound(plainStory("aaaaaaaaaaaaa", "kjzz", "Late", noon.Add(time.Hour)), sound, 200)
+	withdrawn := *first
+	withdrawn.Status = news.Retracted
+	tombstone := []news.Gone{{ID: first.PublicID, When: noon, Story: &withdrawn}}
+	for n, c := range []struct {
+		stories []*news.Story
+		gone    []news.Gone
+		want    string
+	}{
+		{[]*news.Story{other, first}, nil, "First"},
+		{[]*news.Story{other}, nil, ""}, // aged, or held: it has the sound still
+		{[]*news.Story{late, other}, tombstone, "Other"},
+		{[]*news.Story{late, other}, nil, "Other"},
+		{[]*news.Story{late, other, first}, nil, "Other"},
+		{[]*news.Story{late}, nil, ""},
+	} {
+		e := testEdition(t, c.stories...)
+		e.Gone = c.gone
+		if err := e.Decide(keep); err != nil {
+			t.Fatal(err)
+		}
+		d, err := e.PodcastRSS(Selection{})
+		f, err := gofeed.NewParser().ParseString(must(t, d, err))
+		if err != nil {
+			t.Fatal(err)
+		}
+		titles := ""
+		for _, i := range f.Items {
+			titles += i.Title
+		}
+		if titles != c.want {
+			t.Errorf("%d: episodes %q, want %q", n, titles, c.want)
+		}
 	}
 }
 

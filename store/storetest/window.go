@@ -165,11 +165,17 @@ func dated(t *testing.T, tr *trial) {
 }
 
 func keptOnce(t *testing.T, tr *trial) {
+	if kept, err := tr.Keep(t.Context(), map[string]string{"a": ""}); kept["a"] != "" || err != nil {
+		t.Errorf("asked for what nobody kept: %q, %v", kept, err)
+	}
 	for n, value := range []string{"first", "second"} {
 		kept, err := tr.Keep(t.Context(), map[string]string{"a": value, "only " + value: value})
 		if kept["a"] != "first" || kept["only "+value] != value || len(kept) != 2 || err != nil {
 			t.Errorf("%d: kept are %q, %v", n, kept, err)
 		}
+	}
+	if kept, err := tr.Keep(t.Context(), map[string]string{"a": ""}); kept["a"] != "first" || err != nil {
+		t.Errorf("asked for what was kept: %q, %v", kept, err)
 	}
 	if host, year, err := tr.Authority(); host != "fronteras.example" || year != Begin.Year() || err != nil {
 		t.Errorf("ids are minted by %s in %d, %v", host, year, err)
