@@ -195,7 +195,8 @@ func (e *Edition) relations(sh sheet) []relation {
 	ending := sh.path[strings.LastIndexByte(sh.path, '.'):]
 	at := func(n int) string { return e.address(archivePath(n, ending), sh.Selection) }
 	switch n := e.Closed; {
-	case sh.path == pathPodcast: // its items are those of the window alone
+	case isPodcast(sh.path):
+		list = append(list, e.pages(sh)...)
 	case sh.archive == nil && n > 0:
 		list = append(list, relation{"prev-archive", at(n)})
 	case sh.archive != nil:
@@ -206,6 +207,25 @@ func (e *Edition) relations(sh sheet) []relation {
 			list = append(list, relation{"next-archive", at(sh.archive.Number + 1)})
 		}
 		list = append(list, relation{"current", e.address("/feed"+ending, sh.Selection)})
+	}
+	return list
+}
+
+// pages lead from the podcast, or from a page of it, to the pages beside it (RFC
+// 5005 3): apps follow them to older episodes. They are no archive documents.
+func (e *Edition) pages(sh sheet) (list []relation) {
+	at := func(n int) string { return e.address(podcastPath(n), sh.Selection) }
+	next := e.Closed
+	if sh.archive != nil {
+		next = sh.archive.Number - 1
+		previous := e.address(pathPodcast, sh.Selection)
+		if sh.archive.Number < e.Closed {
+			previous = at(sh.archive.Number + 1)
+		}
+		list = append(list, relation{"first", e.address(pathPodcast, sh.Selection)}, relation{"previous", previous})
+	}
+	if next > 0 {
+		list = append(list, relation{"next", at(next)})
 	}
 	return list
 }
@@ -228,7 +248,7 @@ func hasUser(address string) bool {
 
 // Version is the number of the way documents are written. It rises when the
 // same stories give other bytes than before.
-const Version = 2
+const Version = 3
 
 // Fingerprint stands for everything but stories that shapes the documents.
 func Fingerprint(e *Edition) string {

@@ -2,6 +2,7 @@ package publish
 
 import (
 	"strconv"
+	"strings"
 
 	"fronteras/aggregator/news"
 )
@@ -16,6 +17,11 @@ const (
 
 // archivePath is the address of an archive document; ending is that of a feed's.
 func archivePath(n int, ending string) string { return "/archive/" + strconv.Itoa(n) + ending }
+
+// podcastPath is the address of a page of the podcast.
+func podcastPath(n int) string { return "/podcast/" + strconv.Itoa(n) + ".rss" }
+
+func isPodcast(path string) bool { return path == pathPodcast || strings.HasPrefix(path, "/podcast/") }
 
 // format is a way to write articles.
 type format struct {
@@ -59,6 +65,19 @@ func (e *Edition) ArchiveJSON(a news.Archive, s Selection) (Document, error) {
 	return e.render(formatJSON, e.archiveSheet(archivePath(a.Number, ".json"), a, s))
 }
 
+// PodcastPage writes a page of the podcast (RFC 5005 3): the episodes of an archive
+// document. What was decided of their sounds is looked up by [Edition.Decide].
+func (e *Edition) PodcastPage(a news.Archive, s Selection, kept func(map[string]string) (map[string]string, error)) (Document, error) {
+	page := &Edition{
+		Window: news.Window{Stories: a.Stories, Gone: e.Gone, Closed: e.Closed}, Desk: e.Desk, Stations: e.Stations, Outside: e.Outside, Podcast: e.Podcast,
+		Facts: e.Facts, Credit: e.Credit, Authority: e.Authority, Configured: e.Configured, MaxAge: e.MaxAge, Hub: e.Hub,
+	}
+	if err := page.Decide(kept); err != nil {
+		return Document{}, err
+	}
+	return page.render(formatPodcast, page.archiveSheet(podcastPath(a.Number), a, s))
+}
+
 // render writes a document and reads it back. Stories that break it are left out;
 // it fails where they are not to blame.
 func (e *Edition) render(f format, sh sheet) (Document, error) {
@@ -67,7 +86,7 @@ func (e *Edition) render(f format, sh sheet) (Document, error) {
 		d.Hub = e.Hub
 	}
 	list := e.articles(sh)
-	if sh.path == pathPodcast {
+	if isPodcast(sh.path) {
 		list = e.episodes(list)
 	}
 	body, fault, err := e.attempt(f, sh, list)

@@ -31,6 +31,9 @@ func TestGrammar(t *testing.T) {
 		"feed.atom":    {"atom", func() (Document, error) { return e.Atom(Selection{}) }},
 		"archive.atom": {"atom", func() (Document, error) { return e.ArchiveAtom(a, Selection{Topics: []string{"border"}}) }},
 		"podcast.rss":  {"podcast", func() (Document, error) { return e.PodcastRSS(Selection{}) }},
+		"podcast page": {"podcast", func() (Document, error) {
+			return e.PodcastPage(a, Selection{}, func(values map[string]string) (map[string]string, error) { return values, nil })
+		}},
 		"empty.atom":   {"atom", func() (Document, error) { return e.Atom(Selection{Topics: []string{"none"}}) }},
 		"opml":         {"opml", e.OPML},
 	} {

@@ -3,6 +3,7 @@ package publish
 import (
 	"encoding/json"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"testing"
@@ -441,6 +442,49 @@ func TestGateSeesFaults(t *testing.T) {
 	}
 	if fault := checkRSS([]byte(body), list); fault != nil {
 		t.Errorf("a good document: %v", fault)
+	}
+}
+
+// The podcast is paged (RFC 5005 3): older episodes are on pages of the archive's
+// stories, each sound once.
+func TestPodcastPages(t *testing.T) {
+	e := testEdition(t, withSound(plainStory("aaaaaaaaaaaaa", "krwg", "New", noon), "https://krwg.example/a.mp3", 0))
+	e.Closed = 3
+	asks := func(values map[string]string) (map[string]string, error) {
+		if name := "sound https://krwg.example/b.mp3"; values[name] != "" {
+			values[name] = "ddddddddddddd"
+		}
+		return values, nil
+	}
+	a := news.Archive{Stories: []*news.Story{
+		withSound(plainStory("bbbbbbbbbbbbb", "krwg", "Again", noon.Add(-time.Hour)), "https://krwg.example/b.mp3", 0),
+		withSound(plainStory("ccccccccccccc", "krwg", "Old", noon.Add(-2*time.Hour)), "https://krwg.example/c.mp3", 0), plainStory("eeeeeeeeeeeee", "krwg", "Silent", noon),
+	}}
+	for n, links := range map[int]map[string]string{
+		0: {"self": "/podcast.rss", "next": "/podcast/3.rss"}, 3: {"self": "/podcast/3.rss", "first": "/podcast.rss", "previous": "/podcast.rss", "next": "/podcast/2.rss"},
+		2: {"self": "/podcast/2.rss", "first": "/podcast.rss", "previous": "/podcast/3.rss", "next": "/podcast/1.rss"},
+		1: {"self": "/podcast/1.rss", "first": "/podcast.rss", "previous": "/podcast/2.rss"},
+	} {
+		s, titles := Selection{Languages: []string{"en"}}, "New"
+		d, err := e.PodcastRSS(s)
+		if n > 0 {
+			a.Number, titles = n, "Old"
+			d, err = e.PodcastPage(a, s, asks)
+		}
+		f, err := gofeed.NewParser().ParseString(must(t, d, err))
+		if err != nil {
+			t.Fatal(err)
+		}
+		have := map[string]string{}
+		for _, l := range f.Extensions["atom"]["link"] {
+			have[l.Attrs["rel"]] = l.Attrs["href"]
+		}
+		for rel, path := range links {
+			links[rel] = "https://fronteras.example" + path + "?lang=en"
+		}
+		if !maps.Equal(have, links) || len(f.Items) != 1 || f.Items[0].Title != titles {
+			t.Errorf("page %d: links %v, want %v; %d items", n, have, links, len(f.Items))
+		}
 	}
 }
 

@@ -32,7 +32,8 @@ func (s *Site) feed(w http.ResponseWriter, r *http.Request) {
 	s.send(w, r, now, want{path: r.URL.Path, query: selection.Query()}, now.fresh)
 }
 
-// archive serves a closed archive document.
+// archive serves a closed archive document, or a page of the podcast, which holds
+// the same stories.
 func (s *Site) archive(w http.ResponseWriter, r *http.Request) {
 	open(w)
 	now := s.now.Load()
@@ -41,6 +42,9 @@ func (s *Site) archive(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	n, _, ok := archiveOf(r.URL.Path)
+	if page, is := podcastPageOf(r.URL.Path); is {
+		n, ok = page, true
+	}
 	if !ok || n > now.edition.Closed {
 		refuse(w, http.StatusNotFound, "no such archive document here")
 		return

@@ -25,6 +25,9 @@ type Store interface {
 	Story(id string) (*news.Story, error)
 	// Archive gives a closed archive document.
 	Archive(n int) (news.Archive, error)
+	// Keep gives what was decided for ever under names; it remembers the values of
+	// those of which nothing was, unless they are empty.
+	Keep(ctx context.Context, values map[string]string) (map[string]string, error)
 	// Visits lists what the visits of all feeds left behind.
 	Visits() ([]news.Visit, error)
 	// Days counts the stories of so many days.
@@ -228,6 +231,13 @@ func (s *Site) render(r *rendering, w want) (publish.Document, error) {
 		}
 		return archives[ending](e, a, publish.Selected(w.query))
 	}
+	if n, ok := podcastPageOf(w.path); ok {
+		a, err := s.Store.Archive(n)
+		if err != nil {
+			return publish.Document{}, err
+		}
+		return e.PodcastPage(a, publish.Selected(w.query), s.kept)
+	}
 	st, err := s.Store.Story(path.Base(w.path))
 	if err != nil {
 		return publish.Document{}, err
@@ -239,9 +249,43 @@ func (s *Site) render(r *rendering, w want) (publish.Document, error) {
 func archiveOf(address string) (n int, ending string, ok bool) {
 	name := strings.TrimPrefix(address, "/archive/")
 	ending = path.Ext(name)
-	digits := strings.TrimSuffix(name, ending)
+	n, ok = ordinal(strings.TrimSuffix(name, ending))
+	return n, ending, ok && archives[ending] != nil
+}
+
+// podcastPageOf reads the address of a page of the podcast.
+func podcastPageOf(address string) (n int, ok bool) {
+	name, ok := strings.CutPrefix(address, "/podcast/")
+	if !ok {
+		return 0, false
+	}
+	digits, ok := strings.CutSuffix(name, ".rss")
+	if !ok {
+		return 0, false
+	}
+	return ordinal(digits)
+}
+
+// ordinal reads a number as it is written in an address, counted from 1.
+func ordinal(digits string) (n int, ok bool) {
 	n, err := strconv.Atoi(digits)
-	return n, ending, err == nil && n > 0 && strconv.Itoa(n) == digits && archives[ending] != nil
+	return n, err == nil && n > 0 && strconv.Itoa(n) == digits
+}
+
+// kept is what the store keeps under names; where it keeps nothing, the value
+// stays. Readers' requests decide nothing for ever.
+func (s *Site) kept(values map[string]string) (map[string]string, error) {
+	questions := map[string]string{}
+	for name := range values {
+		questions[name] = ""
+	}
+	kept, err := s.Store.Keep(context.Background(), questions)
+	for name, value := range kept {
+		if value == "" {
+			kept[name] = values[name]
+		}
+	}
+	return kept, err
 }
 
 // Handler answers all public addresses.
@@ -251,6 +295,7 @@ func (s *Site) Handler() http.Handler {
 		mux.HandleFunc(path, s.feed)
 	}
 	mux.HandleFunc("/archive/", s.archive)
+	mux.HandleFunc("/podcast/", s.archive)
 	mux.HandleFunc("/stations.opml", s.opml)
 	mux.HandleFunc("/{$}", s.front)
 	mux.HandleFunc("/stories/{id}", s.story)

@@ -47,6 +47,10 @@ func (s shelf) Archive(n int) (news.Archive, error) {
 	return news.Archive{}, errUnknown
 }
 
+func (s shelf) Keep(_ context.Context, values map[string]string) (map[string]string, error) {
+	return values, nil
+}
+
 func (s shelf) Since(_ context.Context, documents []news.Print) (since []time.Time, err error) {
 	for _, d := range documents {
 		since = append(since, d.Changed)
@@ -189,7 +193,7 @@ func TestX71X79Statuses(t *testing.T) {
 
 func TestX78X82OddRequests(t *testing.T) {
 	h := published(t)
-	for _, path := range []string{"//feed.rss", "/x/../feed.rss", "/%2e%2e/feed.rss", "/./", "/feed.rss%00", "/stories/a%5Cb", "/" + strings.Repeat("a", 10<<10), "/archive/01.rss", "/archive/0.rss", "/archive/2.rss", "/archive/1.xml", "/archive/"} {
+	for _, path := range []string{"//feed.rss", "/x/../feed.rss", "/%2e%2e/feed.rss", "/./", "/feed.rss%00", "/stories/a%5Cb", "/" + strings.Repeat("a", 10<<10), "/archive/01.rss", "/archive/0.rss", "/archive/2.rss", "/archive/1.xml", "/archive/", "/podcast/", "/podcast/2.rss", "/podcast/1.atom", "/podcast/01.rss"} {
 		if w := ask(h, "GET", path); w.Code != 404 || w.Header().Get("Location") != "" {
 			t.Errorf("GET %.40s: %d, %v", path, w.Code, w.Header())
 		}
@@ -207,7 +211,7 @@ func TestX71FeedDocumentsAreOpenAndHarmless(t *testing.T) {
 	h := published(t)
 	for path, kind := range map[string]string{
 		"/feed.rss": publish.TypeRSS, "/feed.atom": publish.TypeAtom, "/feed.json": "application/feed+json", "/podcast.rss": publish.TypeRSS,
-		"/archive/1.atom": publish.TypeAtom, "/stations.opml": "text/x-opml; charset=utf-8",
+		"/archive/1.atom": publish.TypeAtom, "/podcast/1.rss": publish.TypeRSS, "/stations.opml": "text/x-opml; charset=utf-8",
 	} {
 		w := ask(h, "GET", path)
 		if w.Code != 200 || w.Header().Get("Content-Type") != kind || w.Header().Get("Access-Control-Allow-Origin") != "*" || w.Header().Get("Content-Security-Policy") != sandbox {
