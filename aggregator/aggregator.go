@@ -67,6 +67,7 @@ type Aggregator struct {
 	clock    clock
 	pages    *feed.Pages
 	clocks   clocks
+	room     chan struct{} // holds one for each visit or errand that makes requests
 	visits   atomic.Int64  // under way
 	ended    chan struct{} // a visit ended; holds one
 	wake     chan struct{} // an idle worker is to look for due visits again; holds one
@@ -93,9 +94,10 @@ type station struct {
 // New prepares a desk to run. It fails where a station's time zone is not known.
 func New(d Desk) (*Aggregator, error) {
 	a := &Aggregator{
-		Desk: d, feeds: map[string]news.Feed{}, stations: map[string]station{}, pages: feed.NewPages(d.Client), hosts: newHosts(d.Stations, cmp.Or(d.Gap, politeGap)),
-		ended: make(chan struct{}, 1), wake: make(chan struct{}, 1),
+		Desk: d, feeds: map[string]news.Feed{}, stations: map[string]station{}, hosts: newHosts(d.Stations, cmp.Or(d.Gap, politeGap)),
+		ended: make(chan struct{}, 1), wake: make(chan struct{}, 1), room: make(chan struct{}, max(d.Concurrency, 1)),
 	}
+	a.pages = feed.NewPages(d.Client, a.errand)
 	a.claims, a.drain = context.WithCancel(context.Background())
 	for _, s := range d.Stations {
 		st := station{Station: s}
@@ -196,6 +198,8 @@ func (a *Aggregator) next(ctx context.Context, now time.Time) (wait time.Duratio
 	if wait := a.network.wait(now); wait > 0 {
 		return wait, nil
 	}
+	a.room <- struct{}{} // before a host is taken: who waits for room is to hold none
+	defer func() { <-a.room }()
 	var g guest
 	defer func() { a.hosts.letGo(&g, time.Now()) }()
 	v, wait, ok, err := a.Store.Claim(ctx, now, func(feed string, take bool) time.Duration { return a.hosts.held(&g, feed, take, now) })
@@ -211,7 +215,7 @@ func (a *Aggregator) next(ctx context.Context, now time.Time) (wait time.Duratio
 	signal(a.wake) // more may be due, and others may sleep longer than they should
 	a.visits.Add(1)
 	defer a.end(&g)
-	return 0, a.visit(ctx, v)
+	return 0, a.visit(ctx, v, &g)
 }
 
 // end notes that the visit is over for which a guest asked a host.
@@ -273,17 +277,18 @@ func sleep(ctx context.Context, wait time.Duration, wake <-chan struct{}) {
 func (a *Aggregator) Poll(ctx context.Context, which string) (visits int, paused []news.Visit, err error) {
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
-	p := &round{Aggregator: a, room: make(chan struct{}, a.Concurrency)}
+	p := &round{Aggregator: a}
 	for pending := a.named(which); len(pending) > 0 && ctx.Err() == nil; {
+		a.room <- struct{}{} // before a host is taken: who waits for room is to hold none
 		g, freed := &guest{}, a.hosts.letting()
 		n, wait := a.firstFree(g, pending, time.Now())
 		if n < 0 {
+			<-a.room
 			sleep(ctx, wait, freed)
 			continue
 		}
 		feed := pending[n]
 		pending = slices.Delete(pending, n, n+1)
-		p.room <- struct{}{}
 		p.group.Go(func() {
 			if err := p.visitNow(ctx, g, feed); err != nil {
 				cancel(err)
@@ -301,7 +306,6 @@ func (a *Aggregator) Poll(ctx context.Context, which string) (visits int, paused
 type round struct {
 	*Aggregator
 	group sync.WaitGroup
-	room  chan struct{}
 
 	mu     sync.Mutex
 	made   int
@@ -346,7 +350,7 @@ func (p *round) visitNow(ctx context.Context, g *guest, feed string) error {
 	}
 	p.visits.Add(1)
 	defer p.end(g)
-	return p.visit(ctx, v)
+	return p.visit(ctx, v, g)
 }
 
 // named are the feeds that somebody means, in the order of the configuration.

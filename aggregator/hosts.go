@@ -21,12 +21,14 @@ const politeGap = time.Second
 type hosts struct {
 	most time.Duration // of a gap
 
-	mu    sync.Mutex
-	of    map[string]string        // feed → host
-	gaps  map[string]time.Duration // host → gap
-	holds map[string]*guest        // host → who is asking it
-	free  map[string]time.Time     // host → when it can be asked again
-	let   chan struct{}            // closed when somebody lets go of a host
+	mu     sync.Mutex
+	of     map[string]string        // feed → host
+	gaps   map[string]time.Duration // host of a feed → gap; others' is the most
+	holds  map[string]*guest        // host → who is asking it
+	free   map[string]time.Time     // host → when it can be asked again
+	wanted map[string]bool          // host → a feed is due there and waits
+	rests  map[string]time.Time     // host name and port → until when no errand leads there
+	let    chan struct{}            // closed when somebody lets go of a host
 }
 
 // guest is who asks a host: one at a time.
@@ -36,7 +38,7 @@ type guest struct{ host string } // that it holds; empty for none
 func newHosts(stations []news.Station, most time.Duration) *hosts {
 	h := &hosts{
 		most: most, of: map[string]string{}, gaps: map[string]time.Duration{}, holds: map[string]*guest{}, free: map[string]time.Time{},
-		let: make(chan struct{}),
+		wanted: map[string]bool{}, rests: map[string]time.Time{}, let: make(chan struct{}),
 	}
 	count := map[string]int{}
 	for _, s := range stations {
@@ -94,9 +96,14 @@ func (h *hosts) held(g *guest, feed string, take bool, now time.Time) time.Durat
 	}
 	switch holder := h.holds[host]; {
 	case holder != nil && holder != g:
+		h.wanted[host] = true
 		return -1
 	case holder == nil && h.free[host].After(now):
+		h.wanted[host] = true
 		return h.free[host].Sub(now)
+	}
+	if take {
+		delete(h.wanted, host)
 	}
 	if take && g.host != host {
 		h.release(g)
@@ -109,7 +116,14 @@ func (h *hosts) held(g *guest, feed string, take bool, now time.Time) time.Durat
 func (h *hosts) gap(feed string) time.Duration {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	return h.gaps[h.of[feed]]
+	return h.gapOf(h.of[feed])
+}
+
+func (h *hosts) gapOf(host string) time.Duration {
+	if gap, known := h.gaps[host]; known {
+		return gap
+	}
+	return h.most
 }
 
 // letGo frees the host that a guest has asked, after the gap.
@@ -117,7 +131,7 @@ func (h *hosts) letGo(g *guest, now time.Time) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	if g.host != "" {
-		h.free[g.host] = now.Add(h.gaps[g.host])
+		h.free[g.host] = now.Add(h.gapOf(g.host))
 		h.release(g)
 	}
 }

@@ -33,8 +33,7 @@ func (a *Aggregator) measure(ctx context.Context, f news.Feed, entries []news.En
 			if asked++; asked > lengthsMost {
 				return
 			}
-			sleep(ctx, a.hosts.gap(f.URL), nil)
-			length, err := a.Client.Length(ctx, sound.URL)
+			length, err := a.Client.Length(ctx, sound.URL, a.errand)
 			if err != nil {
 				return
 			}

@@ -22,7 +22,6 @@ func (a *Aggregator) heads(ctx context.Context, f news.Feed, questions []identit
 	ctx, cancel := context.WithTimeout(ctx, pagesWait)
 	defer cancel()
 	gap := a.hosts.gap(f.URL)
-	sleep(ctx, gap, nil) // the feed itself was asked just now
 	var heads []identity.Head
 	for _, q := range questions {
 		page, err := a.pages.Read(ctx, feed.PageRequest{

@@ -23,8 +23,9 @@ const (
 
 // visit makes a visit: fetch, parse, save, and a line in the log. What goes wrong
 // with the feed is the visit's, not an error; an error is the store's. A visit
-// that is cut short by the end of ctx leaves no trace but its lease.
-func (a *Aggregator) visit(ctx context.Context, v news.Visit) error {
+// that is cut short by the end of ctx leaves no trace but its lease. The guest lets go
+// of the feed's host as soon as the feed has been asked.
+func (a *Aggregator) visit(ctx context.Context, v news.Visit, g *guest) error {
 	f, ok := a.feeds[v.Feed]
 	if !ok { // it has left the configuration since it was claimed
 		v.Retired = true
@@ -32,7 +33,7 @@ func (a *Aggregator) visit(ctx context.Context, v news.Visit) error {
 		return err
 	}
 	begun := time.Now()
-	r, err := a.report(ctx, f, v)
+	r, err := a.report(ctx, f, v, g)
 	if ctx.Err() != nil {
 		return nil
 	}
@@ -135,7 +136,7 @@ func (a *Aggregator) unreachable(ctx context.Context, before news.Visit, r repor
 }
 
 // report fetches and reads a feed. Its error is the store's.
-func (a *Aggregator) report(ctx context.Context, f news.Feed, v news.Visit) (report, error) {
+func (a *Aggregator) report(ctx context.Context, f news.Feed, v news.Visit, g *guest) (report, error) {
 	filter := f.Taste()
 	same := v.Filter == filter
 	if !same { // what was passed over may be wanted now: the document is needed
@@ -146,6 +147,8 @@ func (a *Aggregator) report(ctx context.Context, f news.Feed, v news.Visit) (rep
 		v.Bare = v.Asked
 	}
 	response, err := a.Client.Fetch(ctx, asked)
+	a.hosts.letGo(g, time.Now())
+	signal(a.wake)
 	if err != nil {
 		return a.failed(f, v, err), nil
 	}
@@ -231,8 +234,11 @@ func (a *Aggregator) failed(f news.Feed, v news.Visit, err error) report {
 			v.ETag, v.LastModified = "", ""
 		}
 	}
-	v = missed(fail(v, kindOf(err), err.Error(), answer.Status, answer.At))
-	return report{visit: schedule(v, f, answer), result: "failed"}
+	v = schedule(missed(fail(v, kindOf(err), err.Error(), answer.Status, answer.At)), f, answer)
+	if !v.Paused.IsZero() {
+		a.hosts.rest(authorityOf(f.URL), v.Paused)
+	}
+	return report{visit: v, result: "failed"}
 }
 
 // kindOf is a word for a failure that anybody may see.

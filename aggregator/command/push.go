@@ -37,7 +37,7 @@ func (p push) start(ctx context.Context, d *desk) error {
 	for _, f := range d.feeds() {
 		feeds[f.URL] = true
 	}
-	p.in.Deliver, p.in.Soon = d.running.Deliver, d.running.Soon
+	p.in.Deliver, p.in.Soon, p.in.Hosts = d.running.Deliver, d.running.Soon, d.running.Errands(p.in.Hosts)
 	if err := p.hub.Start(); err != nil {
 		return err
 	}

@@ -37,6 +37,7 @@ var ErrForbidden = errors.New("forbidden by robots.txt")
 // many at once.
 type Pages struct {
 	client *Client
+	errand Errand
 
 	mu    sync.Mutex
 	hosts map[string]*pageHost
@@ -51,8 +52,17 @@ type pageHost struct {
 	read   time.Time // when robots was
 }
 
-// NewPages makes a reader of pages that asks by a client's rules.
-func NewPages(c *Client) *Pages {
+// Errand waits until one request may be made to an address, beside the visits of
+// feeds: it fails where its host wants none now, or with ctx. What it returns is
+// told of the answer; 0 where there was none.
+type Errand func(ctx context.Context, address string) (EndErrand, error)
+
+// EndErrand ends an errand.
+type EndErrand func(status int, h http.Header)
+
+// NewPages makes a reader of pages that asks by a client's rules, each request an
+// errand.
+func NewPages(c *Client, errand Errand) *Pages {
 	pages := *c
 	pages.timeout = min(pages.timeout, pageWait)
 	pages.headers = http.Header{
@@ -60,7 +70,7 @@ func NewPages(c *Client) *Pages {
 		"Accept":          {"text/html, application/xhtml+xml;q=0.9"},
 		"Accept-Encoding": {"gzip"},
 	}
-	return &Pages{client: &pages, hosts: map[string]*pageHost{}}
+	return &Pages{client: &pages, errand: errand, hosts: map[string]*pageHost{}}
 }
 
 // PageRequest is one question for a page.
@@ -113,11 +123,12 @@ func authority(address string) string {
 func (p *Pages) get(ctx context.Context, host *pageHost, r PageRequest) (news.Page, error) {
 	f := newFetch(p.client, Request{URL: r.URL})
 	for {
-		if err := host.wait(ctx); err != nil {
+		end, err := p.begin(ctx, host, f.address)
+		if err != nil {
 			return news.Page{}, err
 		}
 		limited, cancel := context.WithTimeout(ctx, p.client.timeout)
-		page, again, err := p.hop(limited, host, f, r)
+		page, again, err := p.hop(limited, host, f, r, end)
 		cancel()
 		if err != nil || !again {
 			page.Asked = time.Now().UTC().Truncate(time.Second)
@@ -126,13 +137,31 @@ func (p *Pages) get(ctx context.Context, host *pageHost, r PageRequest) (news.Pa
 	}
 }
 
+// begin waits until a host may be asked: by what is known of its pages, and of all
+// that is asked of it.
+func (p *Pages) begin(ctx context.Context, host *pageHost, address string) (EndErrand, error) {
+	if err := host.wait(ctx); err != nil {
+		return nil, err
+	}
+	end, err := p.errand(ctx, address)
+	switch {
+	case ctx.Err() != nil:
+		return nil, ctx.Err()
+	case err != nil:
+		return nil, ErrNotAsked
+	}
+	return end, nil
+}
+
 // hop makes the request of one hop; again reports whether another follows.
-func (p *Pages) hop(ctx context.Context, host *pageHost, f *fetch, r PageRequest) (page news.Page, again bool, err error) {
+func (p *Pages) hop(ctx context.Context, host *pageHost, f *fetch, r PageRequest, end EndErrand) (page news.Page, again bool, err error) {
 	answer, err := f.exchange(ctx)
 	host.asked(f.private.Load(), r.Gap)
 	if err != nil {
+		end(0, nil)
 		return news.Page{}, false, nil // no answer: the page is none
 	}
+	defer end(answer.StatusCode, answer.Header)
 	defer answer.Body.Close()
 	page.Status = answer.StatusCode
 	switch {
@@ -227,20 +256,20 @@ func (p *Pages) obey(ctx context.Context, host *pageHost, r PageRequest) error {
 func (p *Pages) readRobots(ctx context.Context, host *pageHost, r PageRequest) (rules *robots, rests bool, err error) {
 	scheme, _, _ := strings.Cut(r.URL, "://")
 	f := newFetch(p.client, Request{URL: scheme + "://" + authority(r.URL) + "/robots.txt"})
-	limited, cancel := context.WithTimeout(ctx, p.client.timeout)
-	defer cancel()
 	for {
-		if err := host.wait(ctx); err != nil {
+		end, err := p.begin(ctx, host, f.address)
+		if err != nil {
 			return nil, false, err
 		}
+		limited, cancel := context.WithTimeout(ctx, p.client.timeout)
+		defer cancel() // of a few
 		answer, err := f.exchange(limited)
 		host.asked(f.private.Load(), r.Gap)
-		if ctx.Err() != nil {
-			return nil, false, ctx.Err()
-		}
 		if err != nil {
-			return nil, true, nil
+			end(0, nil)
+			return nil, ctx.Err() == nil, ctx.Err()
 		}
+		end(answer.StatusCode, answer.Header)
 		if isRedirect(answer.StatusCode) {
 			drain(answer)
 			if f.follow(answer) != nil {

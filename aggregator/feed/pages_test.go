@@ -1,6 +1,7 @@
 package feed
 
 import (
+	"context"
 	"fmt"
 	"net/http"
 	"net/http/httptest"
@@ -87,7 +88,8 @@ func TestPageHeads(t *testing.T) {
 func pageReader(t *testing.T, handler http.HandlerFunc) func(path string) (news.Page, error) {
 	server := httptest.NewServer(handler)
 	t.Cleanup(server.Close)
-	p := NewPages(NewClient(ClientOptions{UserAgent: "fronteras/test", Timeout: 5 * time.Second, MaxSize: 1 << 20, PrivateNetworks: true}))
+	free := func(context.Context, string) (EndErrand, error) { return func(int, http.Header) {}, nil }
+	p := NewPages(NewClient(ClientOptions{UserAgent: "fronteras/test", Timeout: 5 * time.Second, MaxSize: 1 << 20, PrivateNetworks: true}), free)
 	t.Cleanup(p.client.CloseIdle)
 	return func(path string) (news.Page, error) {
 		return p.Read(t.Context(), PageRequest{

@@ -34,8 +34,8 @@ func TestGrammar(t *testing.T) {
 		"podcast page": {"podcast", func() (Document, error) {
 			return e.PodcastPage(a, Selection{}, func(values map[string]string) (map[string]string, error) { return values, nil })
 		}},
-		"empty.atom":   {"atom", func() (Document, error) { return e.Atom(Selection{Topics: []string{"none"}}) }},
-		"opml":         {"opml", e.OPML},
+		"empty.atom": {"atom", func() (Document, error) { return e.Atom(Selection{Topics: []string{"none"}}) }},
+		"opml":       {"opml", e.OPML},
 	} {
 		t.Run(name, func(t *testing.T) {
 			d, err := c.render()
