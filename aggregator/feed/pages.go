@@ -43,11 +43,11 @@ type Pages struct {
 	hosts map[string]*pageHost
 }
 
-// pageHost is what is kept of a host. Whoever asks it holds it.
+// pageHost is what is kept of a host. Whoever asks it has its turn.
 type pageHost struct {
-	sync.Mutex
-	next   time.Time // when it may be asked again
-	rests  time.Time // until when its pages are left alone
+	turn   chan struct{} // holds one
+	next   time.Time     // when it may be asked again
+	rests  time.Time     // until when its pages are left alone
 	robots *robots
 	read   time.Time // when robots was
 }
@@ -86,8 +86,12 @@ type PageRequest struct {
 // status 0. A redirect that leaves the station is recorded and not followed.
 func (p *Pages) Read(ctx context.Context, r PageRequest) (news.Page, error) {
 	host := p.host(r.URL)
-	host.Lock()
-	defer host.Unlock()
+	select {
+	case host.turn <- struct{}{}:
+	case <-ctx.Done():
+		return news.Page{}, ctx.Err()
+	}
+	defer func() { <-host.turn }()
 	if time.Now().Before(host.rests) {
 		return news.Page{}, ErrNotAsked
 	}
@@ -107,7 +111,7 @@ func (p *Pages) host(address string) *pageHost {
 	name := authority(address)
 	h := p.hosts[name]
 	if h == nil {
-		h = &pageHost{}
+		h = &pageHost{turn: make(chan struct{}, 1)}
 		p.hosts[name] = h
 	}
 	return h

@@ -1,0 +1,169 @@
+package aggregator_test
+
+import (
+	"fmt"
+	"net/http"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"fronteras/aggregator/news"
+)
+
+// counter is a server that notes when each request begins and ends.
+type counter struct {
+	http.Handler
+	takes time.Duration
+
+	mu     sync.Mutex
+	busy   int
+	most   int
+	ended  time.Time
+	nearer time.Duration // the shortest time from an answer to the next request
+	asked  []string
+}
+
+func (c *counter) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	c.mu.Lock()
+	c.busy++
+	c.most = max(c.most, c.busy)
+	if !c.ended.IsZero() {
+		c.nearer = min(c.nearer, time.Since(c.ended))
+	}
+	c.asked = append(c.asked, r.Method+" "+r.URL.Path)
+	c.mu.Unlock()
+	time.Sleep(c.takes)
+	c.Handler.ServeHTTP(w, r)
+	c.mu.Lock()
+	c.busy--
+	c.ended = time.Now()
+	c.mu.Unlock()
+}
+
+// count is how many requests had that beginning.
+func (c *counter) count(prefix string) int {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	n := 0
+	for _, line := range c.asked {
+		if strings.HasPrefix(line, prefix) {
+			n++
+		}
+	}
+	return n
+}
+
+// ajoFeeds is a station with so many feeds on one host.
+func ajoFeeds(n int) []news.Station {
+	s := news.Station{ID: "ajo", Name: "Radio Ajo", URL: "http://ajo.example"}
+	for i := range n {
+		s.Feeds = append(s.Feeds, news.Feed{Station: "ajo", URL: fmt.Sprintf("http://ajo.example/rss/%d", i), Every: 15 * time.Minute})
+	}
+	return []news.Station{s}
+}
+
+// feedsWithPages answers for feeds of a few items each, with pages, and audio of
+// no stated length on another host of the same domain.
+func feedsWithPages(w http.ResponseWriter, r *http.Request) {
+	name, isFeed := strings.CutPrefix(r.URL.Path, "/rss/")
+	switch {
+	case r.Host == "media.ajo.example":
+		w.Header().Set("Content-Length", "4321")
+	case isFeed:
+		fmt.Fprint(w, `<rss version="2.0"><channel><title>News</title>`)
+		for n := range 4 {
+			fmt.Fprintf(w, `<item><title>Story %[1]s %[2]d</title><link>http://ajo.example/2025/10/story-of-%[1]s-%[2]d</link><guid isPermaLink="false">%[1]s-%[2]d</guid><enclosure url="http://media.ajo.example/%[1]s-%[2]d.mp3" type="audio/mpeg"/></item>`, name, n)
+		}
+		fmt.Fprint(w, `</channel></rss>`)
+	case r.URL.Path == "/robots.txt":
+		http.NotFound(w, r)
+	default:
+		w.Header().Set("Content-Type", "text/html")
+		fmt.Fprint(w, `<!doctype html><title>x</title>`)
+	}
+}
+
+func TestP47P48P54OneRequestAHostOfEveryKind(t *testing.T) {
+	c := &counter{Handler: http.HandlerFunc(feedsWithPages), takes: 200 * time.Millisecond, nearer: time.Hour}
+	stations := ajoFeeds(3)
+	inWorldOf(t, stations, hosts{"ajo.example": c, "media.ajo.example": c, "hub.ajo.example": c}, func(w *world) {
+		way := w.desk.Errands(&http.Transport{DialContext: w.dial, DisableKeepAlives: true})
+		for range 40 { // a hub of the same domain
+			r, err := http.NewRequestWithContext(w.t.Context(), http.MethodPost, "http://hub.ajo.example/hub", nil)
+			w.must(err)
+			answer, err := way.RoundTrip(r)
+			w.must(err)
+			w.must(answer.Body.Close())
+			time.Sleep(300 * time.Millisecond)
+		}
+		time.Sleep(2 * time.Hour)
+		if c.most != 1 || c.nearer < time.Second {
+			t.Errorf("%d requests at once, %s from an answer to the next request", c.most, c.nearer)
+		}
+		if heads, pages, hub := c.count("HEAD "), c.count("GET /2025/"), c.count("POST "); heads != 12 || pages != 12 || hub != 40 {
+			t.Errorf("%d lengths, %d pages, %d at the hub", heads, pages, hub)
+		}
+	})
+}
+
+// P55: pages wait while feeds are due.
+func TestP55ADueFeedGoesBeforeAWaitingPage(t *testing.T) {
+	c := &counter{Handler: http.HandlerFunc(feedsWithPages), takes: 2 * time.Second, nearer: time.Hour}
+	inWorldOf(t, ajoFeeds(4), hosts{"ajo.example": c, "media.ajo.example": http.NotFoundHandler()}, func(w *world) {
+		_, _, err := w.desk.Poll(w.t.Context(), "ajo") // all feeds are due now
+		w.must(err)
+		time.Sleep(time.Hour)
+		feeds, before := 0, 0
+		for _, line := range c.asked {
+			switch {
+			case strings.HasPrefix(line, "GET /rss/"):
+				feeds++
+			case feeds < 4:
+				before++
+			}
+		}
+		if before > 1 { // one may have begun before the others were due
+			t.Errorf("%d pages were read before all feeds: %q", before, c.asked[:10])
+		}
+		if v := w.visit("ajo"); v.Failures != 0 {
+			t.Errorf("%d failures", v.Failures)
+		}
+	})
+}
+
+// P56 and G6 for errands: who asks for rest is left alone by pages and hubs, and
+// a feed's 429 counts for them.
+func TestP56HostsThatWantRest(t *testing.T) {
+	limited := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		switch r.URL.Path {
+		case "/hub", "/rss/0":
+			w.Header().Set("Retry-After", "3600")
+			w.WriteHeader(http.StatusTooManyRequests)
+		default:
+			fmt.Fprint(w, "well")
+		}
+	})
+	ajo := &counter{Handler: limited, nearer: time.Hour}
+	inWorldOf(t, ajoFeeds(1), hosts{"ajo.example": ajo, "hub.example": limited}, func(w *world) {
+		way := w.desk.Errands(&http.Transport{DialContext: w.dial, DisableKeepAlives: true})
+		ask := func(address string) error {
+			r, err := http.NewRequestWithContext(w.t.Context(), http.MethodGet, address, nil)
+			w.must(err)
+			answer, err := way.RoundTrip(r)
+			if err == nil {
+				w.must(answer.Body.Close())
+			}
+			return err
+		}
+		time.Sleep(2 * time.Minute) // ajo's feed has been asked
+		w.must(ask("http://hub.example/hub"))
+		for _, address := range []string{"http://hub.example/hub", "http://hub.example/other", "http://ajo.example/page"} {
+			if err := ask(address); err == nil || !strings.Contains(err.Error(), "wants not to be asked before 2025-10-11T13:0") {
+				t.Errorf("%s: %v", address, err)
+			}
+		}
+		time.Sleep(2 * time.Hour)
+		w.must(ask("http://hub.example/other"))
+	})
+}
