@@ -11,6 +11,7 @@ import (
 	"testing"
 	"time"
 
+	"fronteras/aggregator"
 	"fronteras/aggregator/news"
 )
 
@@ -317,6 +318,30 @@ func TestP60StatusesThatStay(t *testing.T) {
 			t.Errorf("asked %d times in a month, %d stories; want 2, and the story to stay", n, w.stories())
 		}
 	})
+	for name, c := range map[string]struct {
+		status       int
+		before, told time.Duration // when the operator is not told yet, and when
+	}{
+		"410 at once": {http.StatusGone, 0, 20 * time.Minute}, "404 after three days": {http.StatusNotFound, 70 * time.Hour, 110 * time.Hour},
+		"403 at the third": {http.StatusForbidden, 40 * time.Minute, 2 * time.Hour}, "401 at the third": {http.StatusUnauthorized, 40 * time.Minute, 2 * time.Hour},
+	} {
+		fails := func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(c.status) }
+		inWorld(t, 10*time.Minute, hosts{"ajo.example": script(text(rss("Rain")), fails)}, func(w *world) {
+			remarks := func() int { return len(aggregator.Remarks(w.visit("ajo"), w.stations[0].Feeds[0])) }
+			time.Sleep(c.before)
+			if n := strings.Count(w.log.String(), "feed is ill"); n != 0 {
+				t.Errorf("%s: told %d times before", name, n)
+			}
+			time.Sleep(c.told - c.before)
+			if n := strings.Count(w.log.String(), "feed is ill"); n != 1 || remarks() != 1 {
+				t.Errorf("%s: told %d times, %d remarks", name, n, remarks())
+			}
+			time.Sleep(10 * 24 * time.Hour)
+			if n := strings.Count(w.log.String(), "feed is ill"); n != 1 || w.stories() != 1 {
+				t.Errorf("%s: told %d times in all, %d stories", name, n, w.stories())
+			}
+		})
+	}
 }
 
 // Where no way leads to three hosts in a row, it is our own network, and nobody is

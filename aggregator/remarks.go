@@ -3,6 +3,7 @@ package aggregator
 import (
 	"fmt"
 	"mime"
+	"net/http"
 	"slices"
 	"strings"
 	"time"
@@ -20,7 +21,13 @@ var feedTypes = []string{
 // operator can write to the partner's webmaster, and what decided when the feed
 // is visited, where that is not the operator. A file earns none.
 func Remarks(v news.Visit, f news.Feed) []string {
-	if f.Path != "" || v.Success.IsZero() {
+	if f.Path != "" {
+		return nil
+	}
+	if lasting := lastingFailure(v); lasting != "" {
+		return []string{lasting}
+	}
+	if v.Success.IsZero() {
 		return nil
 	}
 	var list []string
@@ -43,6 +50,27 @@ func Remarks(v news.Visit, f news.Feed) []string {
 	say(!v.Local && f.Every < floor, "it is visited once a minute, not every %s: it is on a public host", words(f.Every))
 	say(f.Agreed && max(v.Wishes.TTL, v.Wishes.Update) > f.Every, "the document asks for %s, every: %s was agreed", words(max(v.Wishes.TTL, v.Wishes.Update)), words(f.Every))
 	return list
+}
+
+// What makes a failure one that somebody has to do something about.
+const (
+	missingFor  = 3 * 24 * time.Hour // 404: a site may be moving
+	refusedTime = 3                  // 401 and 403
+)
+
+// lastingFailure says in words what a server's statuses mean once they have lasted;
+// empty where none has.
+func lastingFailure(v news.Visit) string {
+	switch {
+	case v.Failures == 0:
+	case v.Status == http.StatusGone:
+		return "the server says that the feed is gone for good (410): ask the station for its new address; its stories stay"
+	case v.Status == http.StatusNotFound && v.Visited.Sub(v.Failing) >= missingFor:
+		return fmt.Sprintf("the feed is not there (404), since %s: ask the station for its new address; its stories stay", v.Failing.UTC().Format(time.DateOnly))
+	case (v.Status == http.StatusUnauthorized || v.Status == http.StatusForbidden) && v.Failures >= refusedTime:
+		return fmt.Sprintf("the server refuses us (%d), %d times in a row: ask its webmaster to let our User-Agent in", v.Status, v.Failures)
+	}
+	return ""
 }
 
 // aDay is how many bytes a day a feed's documents are.

@@ -269,6 +269,10 @@ func (a *Aggregator) tell(before news.Visit, r report, saved news.Saved, took ti
 	v := r.visit
 	switch {
 	case v.Failures > 0:
+		if lasting := lastingFailure(v); lasting != "" && lastingFailure(before) == "" {
+			log.Error("feed is ill", "why", lasting, "next", v.Due.UTC().Format(time.RFC3339))
+			return
+		}
 		if v.Failures&(v.Failures-1) == 0 {
 			log.Warn("visit failed", "err", v.Error, "failures", v.Failures, "next", v.Due.UTC().Format(time.RFC3339))
 		}
