@@ -52,6 +52,10 @@ type Desk struct {
 	// Bearable, if set, says in a word of an error of the store's why the desk goes
 	// on nevertheless: there is no room, say. It is empty where the desk must end.
 	Bearable func(error) string
+	// Learned, if set, is called when a feed's new items are known: late is how many
+	// of them a visit found a quarter of an hour or more after they were published,
+	// where a hub should have been earlier.
+	Learned func(ctx context.Context, feed string, late int) error
 	// Arrived, if set, is called after each visit that brought a document, with
 	// the answer's header and address, and what the document says of its feed.
 	Arrived func(ctx context.Context, feed string, h http.Header, address string, f *news.Facts) error
@@ -81,6 +85,7 @@ type Aggregator struct {
 	last  time.Time // when one last did
 	until time.Time // when the clock releases a held story; zero: none waits
 
+	verdicts sync.Map // of SameFeed
 	settling sync.Mutex
 	trouble  trouble
 }

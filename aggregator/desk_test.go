@@ -61,6 +61,7 @@ type world struct {
 	busy      int                     // requests being answered
 	most      int                     // at once so far
 	announced []time.Time
+	learned   []int // of new items, how many were found late
 	listener  *pipes
 
 	unreachable error
@@ -154,6 +155,12 @@ func (w *world) start() {
 			return ""
 		},
 		Log: slog.New(slog.NewTextHandler(&w.log, nil)),
+		Learned: func(_ context.Context, _ string, late int) error {
+			w.mu.Lock()
+			defer w.mu.Unlock()
+			w.learned = append(w.learned, late)
+			return nil
+		},
 		Changed: func(context.Context) {
 			w.mu.Lock()
 			defer w.mu.Unlock()

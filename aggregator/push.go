@@ -2,10 +2,13 @@ package aggregator
 
 import (
 	"context"
+	"errors"
+	"net/http"
 	"time"
 
 	"fronteras/aggregator/feed"
 	"fronteras/aggregator/identity"
+	"fronteras/aggregator/news"
 )
 
 // soon is how long after a feed was asked a hint may have it asked again.
@@ -33,12 +36,74 @@ func (a *Aggregator) Deliver(ctx context.Context, address string, body []byte, c
 	if err != nil {
 		return err
 	}
+	if saved.New > 0 && a.Learned != nil {
+		if err := a.Learned(ctx, address, 0); err != nil {
+			return err
+		}
+	}
 	if saved.New+saved.Changed > 0 || saved.Revised {
 		a.Log.Info("delivery", "station", f.Station, "feed", shown(f.URL), "new", saved.New, "changed", saved.Changed)
 		a.bring(saved.New > 0, now)
 		signal(a.ended)
 	}
 	return nil
+}
+
+// lateFor is how long after it was published a hub has told of an item that it tells
+// of at all.
+const lateFor = 15 * time.Minute
+
+// late is how many of the items that a visit brought had been published long enough
+// before, since the last, for a hub to have told of them.
+func late(arrival *identity.Arrival, saved news.Saved) int {
+	n := 0
+	for _, e := range arrival.Entries {
+		if !e.Seen && !arrival.Last.IsZero() && e.Published.After(arrival.Last) && arrival.At.Sub(e.Published) >= lateFor {
+			n++
+		}
+	}
+	return min(n, saved.New)
+}
+
+// verdict is whether an address gives the feed that names it, and when that was seen.
+type verdict struct {
+	same bool
+	at   time.Time
+}
+
+// sameAgainAfter is for how long a verdict holds.
+const sameAgainAfter = 7 * 24 * time.Hour
+
+// SameFeed reports whether another address gives the feed of which facts are known:
+// under the same title, for the same page. It is asked for once a week at most.
+func (a *Aggregator) SameFeed(ctx context.Context, address string, known *news.Facts) bool {
+	name := address + "\n" + known.Title + "\n" + known.Link
+	if old, ok := a.verdicts.Load(name); ok && time.Since(old.(verdict).at) < sameAgainAfter {
+		return old.(verdict).same
+	}
+	same := a.isSame(ctx, address, known)
+	a.verdicts.Store(name, verdict{same, time.Now()})
+	return same
+}
+
+func (a *Aggregator) isSame(ctx context.Context, address string, known *news.Facts) bool {
+	end, err := a.errand(ctx, address)
+	if err != nil {
+		return false
+	}
+	response, err := a.Client.Fetch(ctx, feed.Request{URL: address})
+	var fetch *feed.FetchError
+	switch {
+	case errors.As(err, &fetch):
+		end(fetch.Status, fetch.Header)
+		return false
+	case err != nil:
+		end(0, nil)
+		return false
+	}
+	end(http.StatusOK, nil)
+	d, err := feed.Parse(response.Body, feed.Context{ContentType: response.ContentType, Address: response.Address})
+	return err == nil && response.Hops == 0 && d.Facts.Title == known.Title && d.Facts.Link == known.Link && d.Facts.ID == known.ID
 }
 
 // Soon has a feed visited as soon as manners allow: somebody says that it changed.

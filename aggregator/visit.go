@@ -44,6 +44,9 @@ func (a *Aggregator) visit(ctx context.Context, v news.Visit, g *guest) error {
 	if err == nil {
 		err = a.afterwards(ctx, v, r)
 	}
+	if err == nil && saved.New > 0 && a.Learned != nil {
+		err = a.Learned(ctx, f.URL, late(r.arrival, saved))
+	}
 	if ctx.Err() != nil {
 		return nil
 	}

@@ -44,8 +44,9 @@ func (p push) start(ctx context.Context, d *desk) error {
 	if err := p.in.Start(ctx, feeds); err != nil {
 		return err
 	}
+	d.running.Learned = p.in.Learned
 	d.running.Arrived = func(ctx context.Context, feed string, h http.Header, address string, f *news.Facts) error {
-		hubs, topic := websub.Discover(h, f, address)
+		hubs, topic := websub.Discover(h, f, address, func(topic string) bool { return d.running.SameFeed(ctx, topic, f) })
 		return p.in.Discovered(ctx, feed, hubs, topic, f.Cloud)
 	}
 	return nil

@@ -11,6 +11,7 @@ import (
 	"fronteras/aggregator"
 	"fronteras/aggregator/news"
 	"fronteras/aggregator/publish"
+	"fronteras/aggregator/websub"
 )
 
 // stationsQuestion asks for every station's health.
@@ -116,6 +117,10 @@ func (d *desk) listStations(context.Context, stationsQuestion) ([]stationAnswer,
 	for _, v := range visits {
 		byFeed[v.Feed] = v
 	}
+	subscriptions, err := d.store.Subscriptions()
+	if err != nil {
+		return nil, err
+	}
 	answers := []stationAnswer{}
 	for _, s := range d.config.Stations {
 		a := stationAnswer{ID: s.ID, Name: s.Name, URL: s.URL, Feeds: []feedAnswer{}}
@@ -124,6 +129,7 @@ func (d *desk) listStations(context.Context, stationsQuestion) ([]stationAnswer,
 			if err != nil {
 				return nil, err
 			}
+			answer.Remarks = append(answer.Remarks, websub.Remarks(f.URL, subscriptions)...)
 			a.Feeds = append(a.Feeds, answer)
 		}
 		answers = append(answers, a)

@@ -16,7 +16,15 @@ type Subscription struct {
 	Until    time.Time `json:"until,omitzero"`    // when its lease ends
 	Tries    int       `json:"tries,omitempty"`   // that failed in a row
 	Received time.Time `json:"received,omitzero"` // the last signed delivery
+	Missed   int       `json:"missed,omitempty"`  // items in a row that it did not tell of
 }
+
+// silent is after how many items in a row a hub counts as silent.
+const silent = 3
+
+// Silent reports whether the hub has fallen silent: polling finds what it does not
+// tell of.
+func (s Subscription) Silent() bool { return s.Missed >= silent }
 
 // The states of a Subscription.
 const (

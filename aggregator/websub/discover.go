@@ -14,8 +14,8 @@ import (
 // Discover says which hubs tell of a feed's changes, the best first, and the
 // topic that they know it by: the Link headers if they name both, else what the
 // document says of itself. Address is where the document came from. No topic,
-// no hubs: one on another host may be another feed.
-func Discover(h http.Header, f *news.Facts, address string) (hubs []string, topic string) {
+// no hubs: one on another host may be another feed, unless the same feed is there.
+func Discover(h http.Header, f *news.Facts, address string, same func(topic string) bool) (hubs []string, topic string) {
 	hubs, topic = linked(h, address)
 	if (len(hubs) == 0 || topic == "") && f != nil {
 		hubs, topic = nil, f.Self
@@ -24,7 +24,7 @@ func Discover(h http.Header, f *news.Facts, address string) (hubs []string, topi
 		}
 	}
 	hubs = slices.DeleteFunc(hubs, func(hub string) bool { return hub == "" })
-	if topic = absolute(address, topic); topic == "" || hostOf(topic) != hostOf(address) || len(hubs) == 0 {
+	if topic = absolute(address, topic); topic == "" || len(hubs) == 0 || hostOf(topic) != hostOf(address) && !same(topic) {
 		return nil, ""
 	}
 	slices.SortStableFunc(hubs, func(a, b string) int { return rank(a) - rank(b) })

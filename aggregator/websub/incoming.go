@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"fmt"
 	"maps"
 	"net/url"
 	"slices"
@@ -99,6 +100,40 @@ func (in *Incoming) Discovered(ctx context.Context, feed string, hubs []string, 
 		return nil
 	}
 	return in.put(ctx, *want)
+}
+
+// Learned notes whether the hub of a feed tells of its new items: late is how many
+// of them were found by polling though the hub had time to tell (S15).
+func (in *Incoming) Learned(ctx context.Context, feed string, late int) error {
+	in.mu.Lock()
+	defer in.mu.Unlock()
+	for _, s := range in.all {
+		if s.Feed != feed || s.State != news.SubscriptionActive || late == 0 && s.Missed == 0 {
+			continue
+		}
+		was := s.Silent()
+		if s.Missed += late; late == 0 {
+			s.Missed = 0
+		}
+		if now := s.Silent(); now != was {
+			in.Log.Warn("a hub's manner changed", "feed", feed, "hub", hostOf(s.Hub), "silent", now)
+		}
+		if err := in.put(ctx, s); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Remarks says in words which hub does not tell of a feed's changes.
+func Remarks(feed string, list []news.Subscription) []string {
+	var remarks []string
+	for _, s := range list {
+		if s.Feed == feed && s.State == news.SubscriptionActive && s.Silent() {
+			remarks = append(remarks, fmt.Sprintf("its hub at %s tells of nothing: polling found the last %d items first", hostOf(s.Hub), s.Missed))
+		}
+	}
+	return remarks
 }
 
 // wanted is the subscription that a feed should have; nil if none.
@@ -205,7 +240,7 @@ func (in *Incoming) do(ctx context.Context, s news.Subscription, now time.Time) 
 	case news.SubscriptionOld:
 		return in.locked(func() error { return in.forget(ctx, s.Callback) })
 	case news.SubscriptionActive: // time to renew: another takes its place
-		next := news.Subscription{Callback: token(16), Feed: s.Feed, Topic: s.Topic, Hub: s.Hub, Cloud: s.Cloud, State: news.SubscriptionWanted}
+		next := news.Subscription{Callback: token(16), Feed: s.Feed, Topic: s.Topic, Hub: s.Hub, Cloud: s.Cloud, Missed: s.Missed, State: news.SubscriptionWanted}
 		s.State, s.Next = news.SubscriptionOld, s.Until
 		return in.locked(func() error { return errors.Join(in.put(ctx, s), in.put(ctx, next)) })
 	case news.SubscriptionLeaving:

@@ -38,13 +38,14 @@ func TestDiscover(t *testing.T) {
 		"S1 in one line":           {[]string{`<https://hub.example/>; title="a, b"; rel="hub", </a>; rel="alternate self"`}, nil, "https://hub.example/", "https://ajo.example/a"},
 		"S1 of the document":       {[]string{`<https://hub.example/>; rel="hub"`}, facts, "https://hub.example/ http://plain.example/", "https://ajo.example/rss.xml"},
 		"S2 self on another host":  {[]string{`<https://hub.example/>; rel=hub`, `<https://other.example/a>; rel=self`}, nil, "", ""},
+		"S2 the same feed there":   {[]string{`<https://hub.example/>; rel=hub`, `<https://same.example/a>; rel=self`}, nil, "https://hub.example/", "https://same.example/a"},
 		"S3 https first":           {nil, facts, "https://hub.example/ http://plain.example/", "https://ajo.example/rss.xml"},
 		"no hub":                   {nil, &news.Facts{Self: at}, "", ""},
 		"a hub that is no address": {nil, &news.Facts{Self: at, Hubs: []string{"javascript:alert(1)"}}, "", ""},
 		"a header that breaks off": {[]string{`<https://hub.example/; rel=hub`, `<`, `;;,,=`}, nil, "", ""},
 	} {
 		t.Run(name, func(t *testing.T) {
-			hubs, topic := websub.Discover(http.Header{"Link": c.links}, c.facts, at)
+			hubs, topic := websub.Discover(http.Header{"Link": c.links}, c.facts, at, func(topic string) bool { return topic == "https://same.example/a" })
 			if strings.Join(hubs, " ") != c.hubs || topic != c.topic {
 				t.Errorf("hubs %q, topic %q; want %q, %q", hubs, topic, c.hubs, c.topic)
 			}
@@ -532,6 +533,30 @@ func TestIncomingRenewsBeforeTheLeaseEnds(t *testing.T) {
 		w.sleep(3 * 24 * time.Hour)
 		if status := hub.push(callback, secret, "<rss/>"); status != 404 {
 			t.Errorf("S6: after its lease the old callback answered %d", status)
+		}
+	})
+}
+
+func TestS15AHubThatFallsSilentIsNoticed(t *testing.T) {
+	hub := &station{}
+	subscribed(t, hub, func(w *world, _, _ string) {
+		for n, c := range []struct {
+			late, remarks int
+		}{{1, 0}, {1, 0}, {0, 0}, {2, 0}, {1, 1}, {3, 1}, {0, 0}} {
+			w.must(w.in.Learned(w.t.Context(), feed, c.late))
+			list, err := w.store.Subscriptions()
+			w.must(err)
+			if have := websub.Remarks(feed, list); len(have) != c.remarks {
+				t.Errorf("%d: remarks %q, want %d", n, have, c.remarks)
+			}
+		}
+		w.must(w.in.Learned(w.t.Context(), "https://other.example/rss", 9))
+		w.must(w.in.Learned(w.t.Context(), feed, 4))
+		w.sleep(9 * 24 * time.Hour) // it was renewed meanwhile
+		list, err := w.store.Subscriptions()
+		w.must(err)
+		if have := websub.Remarks(feed, list); len(have) != 1 || have[0] != "its hub at hub.example tells of nothing: polling found the last 4 items first" {
+			t.Errorf("after a renewal: %q", have)
 		}
 	})
 }

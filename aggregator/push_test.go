@@ -1,0 +1,70 @@
+package aggregator_test
+
+import (
+	"fmt"
+	"net/http"
+	"slices"
+	"strings"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"fronteras/aggregator/news"
+)
+
+// dated is a document with an item for each age.
+func dated(ages ...time.Duration) string {
+	var b strings.Builder
+	b.WriteString(`<rss version="2.0"><channel><title>News</title><link>http://ajo.example/</link>`)
+	for _, age := range ages {
+		at := time.Now().Add(-age).UTC().Truncate(time.Second)
+		fmt.Fprintf(&b, `<item><title>Story of %[1]s</title><guid isPermaLink="false">%[1]s</guid><pubDate>%[2]s</pubDate></item>`, at.Format(time.TimeOnly), at.Format(time.RFC1123Z))
+	}
+	return b.String() + `</channel></rss>`
+}
+
+func TestS15ItemsThatPollingFoundFirst(t *testing.T) {
+	var visits atomic.Int32
+	ajo := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		ages := []time.Duration{40 * time.Minute, 5 * time.Minute, 10 * 24 * time.Hour}
+		if n := visits.Add(1); n > 2 {
+			w.WriteHeader(http.StatusServiceUnavailable)
+			return
+		} else if n == 1 {
+			ages = ages[2:]
+		}
+		fmt.Fprint(w, dated(ages...))
+	})
+	inWorld(t, time.Hour, hosts{"ajo.example": ajo}, func(w *world) {
+		time.Sleep(90 * time.Minute)
+		w.must(w.desk.Deliver(w.t.Context(), "http://ajo.example/rss", []byte(dated(time.Hour)), "application/rss+xml"))
+		// At first there is no visit before, then one item was found late and two
+		// were not, of which one is older than the visit before; a delivery is in time.
+		if want := []int{0, 1, 0}; !slices.Equal(w.learned, want) {
+			t.Errorf("found late %v, want %v", w.learned, want)
+		}
+	})
+}
+
+func TestS2TheSameFeedAtAnotherAddress(t *testing.T) {
+	var asked atomic.Int32
+	other := func(title string) http.HandlerFunc {
+		return func(w http.ResponseWriter, _ *http.Request) {
+			asked.Add(1)
+			fmt.Fprint(w, strings.Replace(rss("Rain"), "News", title, 1))
+		}
+	}
+	inWorldOf(t, ajoFeeds(1), hosts{"ajo.example": document(rss("Rain")), "same.example": other("News"), "other.example": other("Others")}, func(w *world) {
+		for range 3 {
+			if !w.desk.SameFeed(w.t.Context(), "http://same.example/rss", &news.Facts{Title: "News"}) {
+				t.Error("the same feed is not known")
+			}
+			if w.desk.SameFeed(w.t.Context(), "http://other.example/rss", &news.Facts{Title: "News"}) {
+				t.Error("another feed is taken for the same")
+			}
+		}
+		if asked.Load() != 2 {
+			t.Errorf("asked %d times", asked.Load())
+		}
+	})
+}
