@@ -97,6 +97,13 @@ func (r reader) Memory(feed string) identity.Memory {
 	return m
 }
 
+// Ruled implements [identity.Reader].
+func (r reader) Ruled() time.Time {
+	m, err := aboutOf(r.tx)
+	must(err)
+	return m.Ruled
+}
+
 // Next implements [identity.Reader].
 func (r reader) Next() (item, story, round uint64) {
 	m, err := aboutOf(r.tx)

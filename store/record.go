@@ -23,6 +23,8 @@ type about struct {
 	Revision    uint64    `json:"revision"`              // rises when what is published changes
 	Pruned      uint64    `json:"pruned,omitempty"`      // the last story pruned, as they are counted by Sequence
 	Keyed       string    `json:"keyed,omitempty"`       // the mark under which keys were last computed; see Rekey
+	Mark        string    `json:"mark,omitempty"`        // of the present rules; see Mark
+	Ruled       time.Time `json:"ruled,omitzero"`        // when they took the place of others
 	Fingerprint string    `json:"fingerprint,omitempty"` // see Stamp
 	Stamped     time.Time `json:"stamped,omitzero"`
 	Read        bool      `json:"read,omitempty"`     // a feed has been read with success

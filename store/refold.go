@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"encoding/binary"
 	"errors"
 	"slices"
 	"time"
@@ -82,11 +83,29 @@ func each(tx *bolt.Tx, numbers []uint64, do rewrite) (changes []Change, err erro
 // errDry gives up a transaction that was only to show what it does.
 var errDry = errors.New("dry run")
 
+// Mark tells the store by which rules it is used from now on: the mark stands for
+// them and their configuration. From when another takes its place, two stories that
+// were published before become one only by what is learned after.
+func (s *Store) Mark(ctx context.Context, mark string, now time.Time) error {
+	return s.update(ctx, func(tx *bolt.Tx) error {
+		m, err := aboutOf(tx)
+		if err != nil || m.Mark == mark {
+			return err
+		}
+		if m.Mark != "" || m.Keyed != "" && m.Keyed != mark {
+			m.Ruled = now
+		}
+		m.Mark = mark
+		return putAbout(tx, m)
+	})
+}
+
 // Rekey computes the keys of all items anew where they were last computed under
 // another mark: of the rules that make keys, and of their configuration. Old keys
-// stay. It takes its time, in small transactions, and begins again where it was
-// cut short. It reports whether there was anything to do.
-func (s *Store) Rekey(ctx context.Context, mark string) (done bool, err error) {
+// stay. Stories whose items have new ones are sorted anew: what would become one
+// with another is flagged. It takes its time, in small transactions, and begins
+// again where it was cut short. It reports whether there was anything to do.
+func (s *Store) Rekey(ctx context.Context, mark string, now time.Time) (done bool, err error) {
 	var m about
 	err = s.db.View(func(tx *bolt.Tx) (err error) {
 		m, err = aboutOf(tx)
@@ -96,16 +115,21 @@ func (s *Store) Rekey(ctx context.Context, mark string) (done bool, err error) {
 		return false, err
 	}
 	numbers, err := s.numbers()
-	for part := range slices.Chunk(numbers, refolded) {
-		if err == nil {
-			err = s.update(ctx, func(tx *bolt.Tx) error {
-				_, err := each(tx, part, s.rewriteKeys)
-				return err
-			})
-		}
-	}
 	if err != nil {
 		return false, err
+	}
+	var moved []uint64
+	for _, do := range []rewrite{s.noteMoved(&moved), s.regroupStory(now)} {
+		for part := range slices.Chunk(numbers, refolded) {
+			err := s.update(ctx, func(tx *bolt.Tx) error {
+				_, err := each(tx, part, do)
+				return err
+			})
+			if err != nil {
+				return false, err
+			}
+		}
+		numbers = moved
 	}
 	return true, s.update(ctx, func(tx *bolt.Tx) error {
 		m, err := aboutOf(tx)
@@ -144,6 +168,53 @@ func (s *Store) rewriteKeys(tx *bolt.Tx, n uint64) (Change, error) {
 		}
 	}
 	return Change{}, nil
+}
+
+// noteMoved is rewriteKeys, which adds to a list the stories whose items have keys
+// that they had not.
+func (s *Store) noteMoved(list *[]uint64) rewrite {
+	return func(tx *bolt.Tx, n uint64) (Change, error) {
+		moved, err := s.hasNewKeys(tx, n)
+		if err != nil {
+			return Change{}, err
+		}
+		if moved {
+			*list = append(*list, n)
+		}
+		return s.rewriteKeys(tx, n)
+	}
+}
+
+// hasNewKeys reports whether an item of a story has a key that is not written yet.
+func (s *Store) hasNewKeys(tx *bolt.Tx, n uint64) (bool, error) {
+	if tx.Bucket(bucketStories).Get(number(n)) == nil {
+		return false, nil
+	}
+	story, err := storyOf(tx, n)
+	if err != nil {
+		return false, err
+	}
+	keys := tx.Bucket(bucketKeys)
+	for _, i := range story.Items {
+		for _, k := range s.desk.Load().Keys(i) {
+			if keys.Get(binary.BigEndian.AppendUint64(keyOf(tx, k), i.Number)) == nil {
+				return true, nil
+			}
+		}
+	}
+	return false, nil
+}
+
+// regroupStory sorts a story's items anew, as when one of them is touched.
+func (s *Store) regroupStory(now time.Time) rewrite {
+	return func(tx *bolt.Tx, n uint64) (c Change, err error) {
+		if tx.Bucket(bucketStories).Get(number(n)) == nil {
+			return c, nil
+		}
+		r := s.folding(tx, now)
+		_, err = s.apply(tx, s.desk.Load().Regroup(r, r.Story(n).Members, now), now)
+		return c, err
+	}
 }
 
 // refoldStory sorts a story's items anew. A story that has ended since is passed over.

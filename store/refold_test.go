@@ -38,7 +38,7 @@ func TestRekey(t *testing.T) {
 			_, err := tx.CreateBucket(bucketKeys)
 			return err
 		}))
-		done, err := s.Rekey(t.Context(), test.mark)
+		done, err := s.Rekey(t.Context(), test.mark, storetest.Begin)
 		must(err)
 		stories, err := s.Lookup(wells.GUID)
 		must(err)

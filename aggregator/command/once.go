@@ -54,6 +54,9 @@ func (p *program) runOnce(ctx context.Context, out string, strict bool) (err err
 	if err := d.start(ctx, func(context.Context) {}); err != nil {
 		return err
 	}
+	if err := d.rekey(ctx); err != nil {
+		return err
+	}
 	done := p.progress(fmt.Sprintf("visiting %d feeds", len(d.feeds())))
 	_, paused, err := d.running.Poll(ctx, "")
 	done()

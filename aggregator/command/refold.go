@@ -63,14 +63,19 @@ func (p *program) printChanges(changes []store.Change, dry bool) error {
 	return err
 }
 
+// mark stands for the rules that make keys and stories, and their configuration.
+func (d *desk) mark() (string, error) {
+	links, err := json.Marshal(d.config.Links)
+	return fmt.Sprintf("link %d, rules %d, links %x", link.Version, identity.Version, sha256.Sum256(links)), err
+}
+
 // rekey computes keys anew where rules or configuration make others than before.
 func (d *desk) rekey(ctx context.Context) error {
-	links, err := json.Marshal(d.config.Links)
+	mark, err := d.mark()
 	if err != nil {
 		return err
 	}
-	mark := fmt.Sprintf("link %d, rules %d, links %x", link.Version, identity.Version, sha256.Sum256(links))
-	done, err := d.store.Rekey(ctx, mark)
+	done, err := d.store.Rekey(ctx, mark, time.Now())
 	if done {
 		d.log.Info("keys computed anew", "versions", mark)
 	}

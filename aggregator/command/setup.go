@@ -78,6 +78,13 @@ func (d *desk) feeds() []news.Feed {
 
 // start makes the desk ready to visit feeds.
 func (d *desk) start(ctx context.Context, changed func(context.Context)) (err error) {
+	mark, err := d.mark()
+	if err != nil {
+		return err
+	}
+	if err := d.store.Mark(ctx, mark, time.Now()); err != nil {
+		return err
+	}
 	if err := d.store.Learn(ctx, d.feeds(), time.Now()); err != nil {
 		return err
 	}

@@ -55,6 +55,7 @@ type memoryStore struct {
 	t                                    testing.TB
 	desk                                 *Desk
 	now                                  time.Time
+	ruled                                time.Time // when the rules changed
 	items                                map[uint64]string
 	stories                              map[uint64]string
 	memories                             map[string]string
@@ -130,6 +131,8 @@ func (m *memoryStore) Memory(feed string) Memory {
 	mem.Marks = m.marks[feed]
 	return mem
 }
+
+func (m *memoryStore) Ruled() time.Time { return m.ruled }
 
 func (m *memoryStore) Next() (uint64, uint64, uint64) {
 	return m.lastItem + 1, m.lastStory + 1, m.round + 1

@@ -5,6 +5,7 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"time"
 
 	"fronteras/aggregator/news"
 )
@@ -172,7 +173,7 @@ func (f *fold) draftsOf(c *cluster, published []*news.Story, pinned map[*telling
 	var apart []*draft
 	for _, s := range f.survivors(c, published) {
 		items := slices.DeleteFunc(f.tellingsOf(s), func(t *telling) bool { return pinned[t] != s })
-		if d.old != nil && f.clash(items, d.tellings, "J1") {
+		if d.old != nil && (f.clash(items, d.tellings, "J1") || f.byNewRules(items, d.tellings)) {
 			apart = append(apart, f.unchanged(s, items))
 			continue
 		}
@@ -232,6 +233,54 @@ func (f *fold) clash(come, there []*telling, rule string) bool {
 		}
 	}
 	return false
+}
+
+// byNewRules reports whether two published stories would become one for no other
+// reason than that the rules are others than before: that is shown to an editor, and
+// not done (unless a refold was asked for).
+func (f *fold) byNewRules(come, there []*telling) bool {
+	if f.anew || len(come) == 0 || len(there) == 0 {
+		return false
+	}
+	since := f.ruledSince()
+	if since.IsZero() {
+		return false
+	}
+	for _, t := range come {
+		for _, u := range there {
+			if f.ruledTogether(t.Item, u.Item) {
+				return false
+			}
+		}
+	}
+	if slices.ContainsFunc(slices.Concat(come, there), func(t *telling) bool { return f.learned(t, since) }) {
+		return false
+	}
+	f.flagPairOf(come[0], there[0], "probable-copy", "by the rules as they are now both are one story: join them if they are")
+	return true
+}
+
+// ruledSince is since when the present rules hold, zero if no others did before.
+func (f *fold) ruledSince() time.Time {
+	if f.ruled == nil {
+		since := f.reader.Ruled()
+		f.ruled = &since
+	}
+	return *f.ruled
+}
+
+// learned reports whether something that can join was learned of an item since a
+// time: the item itself, a claim, its page, or in this fold another guid, address or
+// sound.
+func (f *fold) learned(t *telling, since time.Time) bool {
+	if !t.FirstSeen.Before(since) || slices.ContainsFunc(t.Claims, func(c news.Claim) bool { return !c.First.Before(since) }) {
+		return true
+	}
+	before := f.before[t.Number]
+	if before == nil {
+		return false
+	}
+	return before.GUID != t.Entry.GUID || before.URL != t.Entry.URL || !slices.Equal(before.Enclosures, t.Entry.Enclosures)
 }
 
 // unchanged is the draft of a published story that goes on as it was.

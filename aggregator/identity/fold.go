@@ -40,6 +40,9 @@ type Reader interface {
 	Paragraphs(feed string) []Paragraph
 	// Memory gives what else is kept of a feed.
 	Memory(feed string) Memory
+	// Ruled gives when the present rules, or those that make keys, took the place of
+	// others; zero if they never did.
+	Ruled() time.Time
 	// Next gives the numbers of the next new item and the next new story, and of
 	// the settling that they come before.
 	Next() (item, story, round uint64)

@@ -3,6 +3,7 @@ package identity
 import (
 	"maps"
 	"slices"
+	"time"
 
 	"fronteras/aggregator/news"
 )
@@ -28,6 +29,8 @@ type fold struct {
 	items   map[uint64]*news.Item  // all that were read or made
 	stories map[uint64]*news.Story // all that were read
 	before  map[uint64]*news.Entry // entries as they were, of items that were written
+	ruled   *time.Time             // when the present rules took the place of others, once it was read
+	anew    bool                   // the present rules are to be run over what older ones decided
 	touched map[uint64]bool        // items that were written
 
 	seeds    []*news.Item       // to be sorted anew though nothing of them was written

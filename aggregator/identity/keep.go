@@ -118,6 +118,9 @@ func (f *fold) update(c *candidate) {
 	if i.Entry.Digest != c.entry.Digest {
 		f.edited++
 	}
+	if since := f.ruledSince(); i.FirstSeen.Before(since) { // what the old entry claims by newer rules is nothing new
+		f.desk.restate(i, f.prose(i), since.Add(-time.Second))
+	}
 	embargo := i.Held != nil && i.Held.Kind == waitEmbargo
 	if i.Dated.IsZero() || embargo {
 		i.Dated = c.dated

@@ -13,6 +13,7 @@ import (
 // anew.
 func (d *Desk) Refold(r Reader, items []uint64, now time.Time) Outcome {
 	f := newFold(d, r, Arrival{At: now})
+	f.anew = true
 	for _, n := range items {
 		i := f.item(n)
 		old := slices.Clone(i.Claims)
