@@ -61,6 +61,7 @@ func (d *desk) answer(ctx context.Context, name string, question json.RawMessage
 func (d *desk) calls() map[string]web.Call {
 	return map[string]web.Call{
 		"stories":  call(d.listStories),
+		"judged":   call(d.judge),
 		"explain":  call(d.explain),
 		"stations": call(d.listStations),
 		"poll":     call(d.pollNow),

@@ -2,6 +2,8 @@ package command
 
 import (
 	"context"
+	"fmt"
+	"strconv"
 	"strings"
 	"time"
 
@@ -9,6 +11,7 @@ import (
 
 	"fronteras/aggregator/identity"
 	"fronteras/aggregator/news"
+	"fronteras/store"
 )
 
 // storiesQuestion asks for the stories, newest first.
@@ -70,13 +73,51 @@ func (p *program) stories() *cobra.Command {
 			if asJSON {
 				return p.printJSON(stories)
 			}
-			return p.printStories(stories)
+			if err := p.printStories(stories); err != nil || !q.Flagged {
+				return err
+			}
+			var judgements []store.Judgement
+			if err := p.ask(c.Context(), "judged", struct{}{}, &judgements); err != nil {
+				return err
+			}
+			return p.printJudgements(judgements)
 		},
 	}
 	c.Flags().BoolVar(&asJSON, "json", false, "print an array for programs")
 	c.Flags().BoolVar(&q.Flagged, "flagged", false, "only stories with a flag")
 	c.Flags().IntVar(&q.Limit, "limit", 0, "at most so many `stories`; 0 for all")
 	return c
+}
+
+// weeks is how many weeks of judgements are shown.
+const weeks = 8
+
+// printJudgements says for each of the last weeks how editors judged the rules.
+func (p *program) printJudgements(list []store.Judgement) error {
+	if len(list) == 0 {
+		return nil
+	}
+	since := list[len(list)-1].Week.AddDate(0, 0, -7*(weeks-1))
+	line := ""
+	for n, j := range list {
+		if j.Week.Before(since) {
+			continue
+		}
+		if n == 0 || line == "" || !j.Week.Equal(list[n-1].Week) {
+			line += "\nRuled in the week from " + j.Week.Format(time.DateOnly) + ":"
+		} else {
+			line += ","
+		}
+		line += " " + j.What + " " + strconv.Itoa(j.Count)
+	}
+	_, err := fmt.Fprintln(p.Out, line)
+	return err
+}
+
+// judge answers how editors judged the rules.
+func (d *desk) judge(context.Context, struct{}) ([]store.Judgement, error) {
+	list, err := d.store.Judgements()
+	return append([]store.Judgement{}, list...), err
 }
 
 // listStories answers for the stories that have been settled.

@@ -85,6 +85,7 @@ func (d *Desk) ruleJoin(r Reader, o Order, ruling news.Ruling) ([]news.Ruling, e
 	}
 	ruling.Items, ruling.With = byRoot(a), byRoot(b)
 	ruling.Stands = flagKinds(a, b)
+	ruling.Judged = judged("accepted", a, b)
 	return []news.Ruling{ruling}, nil
 }
 
@@ -119,6 +120,9 @@ func (d *Desk) ruleSplit(r Reader, o Order, ruling news.Ruling) ([]news.Ruling, 
 		if s.Root.Item == 0 && claimedBy(s, ruling.With, s.Root.Key) {
 			ruling.Key = s.Root.Key
 		}
+		if edge := s.Edge(item.Number); edge != nil {
+			ruling.Judged = []string{"split " + edge.Rule}
+		}
 		return []news.Ruling{ruling}, nil
 	}
 	others := d.itemsNamed(r, o.Item)
@@ -126,7 +130,30 @@ func (d *Desk) ruleSplit(r Reader, o Order, ruling news.Ruling) ([]news.Ruling, 
 		return nil, fmt.Errorf("no item is or was known as %.200q: a guid or an address is wanted", o.Item)
 	}
 	ruling.Items, ruling.With = others, byRoot(s)
+	for _, n := range others {
+		ruling.Judged = append(ruling.Judged, judged("refused", s, r.Story(r.Item(n).Story))...)
+	}
+	slices.Sort(ruling.Judged)
+	ruling.Judged = slices.Compact(ruling.Judged)
 	return []news.Ruling{ruling}, nil
+}
+
+// judged is what a ruling on two stories says of the flags that ask whether they are
+// one, each kind once.
+func judged(how string, a, b *news.Story) []string {
+	var list []string
+	names := func(s *news.Story, g news.Flag) bool {
+		return slices.ContainsFunc(s.Items, func(i *news.Item) bool { return g.With != "" && (i.Entry.URL == g.With || i.Entry.GUID == g.With) })
+	}
+	for _, pair := range [][2]*news.Story{{a, b}, {b, a}} {
+		for _, g := range pair[0].Flags {
+			if slices.Contains(alikeKinds, g.Kind) && names(pair[1], g) {
+				list = append(list, how+" "+g.Kind)
+			}
+		}
+	}
+	slices.Sort(list)
+	return slices.Compact(list)
 }
 
 // parted are the items that leave a story when one is split off, and those that
