@@ -104,15 +104,35 @@ func (f *fold) alike(t *telling) []uint64 {
 			}
 		}
 	}
-	var list []uint64
+	var shared, list []uint64
 	for n, c := range counts {
-		if c >= sharedKeys && f.item(n).Feed != t.Feed { // within a feed the text joins nothing
-			list = append(list, n)
+		if c >= sharedKeys {
+			shared = append(shared, n)
 		}
 	}
-	slices.SortFunc(list, func(a, b uint64) int { return cmp.Or(counts[b]-counts[a], cmp.Compare(a, b)) })
-	return list[:min(len(list), near)]
+	slices.SortFunc(shared, func(a, b uint64) int { return cmp.Or(counts[b]-counts[a], cmp.Compare(a, b)) })
+	weak := 0
+	for _, n := range shared {
+		if len(list) == near || weak == weakMost {
+			break
+		}
+		if f.item(n).Feed == t.Feed { // within a feed the text joins nothing
+			continue
+		}
+		if list = append(list, n); counts[n] < strongKeys {
+			weak++
+		}
+	}
+	return list
 }
+
+// Keys in common from which a text is a strong candidate, and how many weaker ones
+// are read: the least that joins has fifteen keys in common on average, the least
+// that is shown five.
+const (
+	strongKeys = 4
+	weakMost   = 4
+)
 
 // entitled finds the items of other feeds that have a telling's headline, where
 // it recurs in neither feed: then the pair is shown to an editor.
