@@ -137,6 +137,11 @@ func (f *fold) gather() {
 		f.tellings = append(f.tellings, t)
 	}
 	slices.SortFunc(f.tellings, compareTellings)
+	// A story that was read for a question alone, a wire's notice say, is none of this
+	// fold's if nothing of it was gathered.
+	maps.DeleteFunc(f.stories, func(_ uint64, s *news.Story) bool {
+		return !slices.ContainsFunc(s.Items, func(i *news.Item) bool { return f.byNumber[i.Number] != nil })
+	})
 	f.index()
 }
 
