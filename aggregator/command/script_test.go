@@ -38,7 +38,7 @@ func TestScripts(t *testing.T) {
 	testscript.Run(t, testscript.Params{
 		Dir: filepath.Join(root, "testdata", "script"),
 		Setup: func(e *testscript.Env) error {
-			for _, name := range []string{"config.yaml", "testdata/stations"} {
+			for _, name := range []string{"config.yaml", "testdata/stations", "testdata/later"} {
 				if err := copyTree(filepath.Join(root, name), filepath.Join(e.WorkDir, "sample", name)); err != nil {
 					return err
 				}

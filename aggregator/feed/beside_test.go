@@ -15,10 +15,10 @@ func TestX11WhatIsAskedBesideFeeds(t *testing.T) {
 	asked := 0
 	s := serve(t, func(w http.ResponseWriter, _ *http.Request) { asked++ })
 	c := newClient(t, func(o *ClientOptions) { o.PrivateNetworks = false })
-	if page, err := NewPages(c).Read(t.Context(), PageRequest{URL: s.URL + "/page", Gap: time.Millisecond, Own: func(string) bool { return true }}); page.Status != 0 {
+	if page, err := NewPages(c, free).Read(t.Context(), PageRequest{URL: s.URL + "/page", Gap: time.Millisecond, Own: func(string) bool { return true }}); page.Status != 0 {
 		t.Errorf("a page: %+v, %v", page, err)
 	}
-	if n, err := c.Length(t.Context(), s.URL+"/a.mp3"); n != 0 || err != nil {
+	if n, err := c.Length(t.Context(), s.URL+"/a.mp3", free); n != 0 || err != nil {
 		t.Errorf("a length: %d, %v", n, err)
 	}
 	hosts, public := c.Guarded()
@@ -49,7 +49,7 @@ func TestX7X8LengthsBehindRedirects(t *testing.T) {
 	})
 	outside := serve(t, http.RedirectHandler(private.URL, http.StatusFound).ServeHTTP)
 	c := newClient(t)
-	if n, err := c.Length(t.Context(), outside.URL); n != 17 || err != nil {
+	if n, err := c.Length(t.Context(), outside.URL, free); n != 17 || err != nil {
 		t.Errorf("from private to private: %d, %v", n, err)
 	}
 	c = newClient(t)
@@ -58,7 +58,7 @@ func TestX7X8LengthsBehindRedirects(t *testing.T) {
 		conn, err := dial(ctx, network, address)
 		return fromOutside{conn}, err
 	}
-	if n, err := c.Length(t.Context(), outside.URL); n != 0 || err != nil || inside != 1 {
+	if n, err := c.Length(t.Context(), outside.URL, free); n != 0 || err != nil || inside != 1 {
 		t.Errorf("from public to private: %d, %v, asked %d times", n, err, inside)
 	}
 }

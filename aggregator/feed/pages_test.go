@@ -84,11 +84,13 @@ func TestPageHeads(t *testing.T) {
 	}
 }
 
+// free lets every errand go at once.
+func free(context.Context, string) (EndErrand, error) { return func(int, http.Header) {}, nil }
+
 // pageReader reads pages from a server of this test's.
 func pageReader(t *testing.T, handler http.HandlerFunc) func(path string) (news.Page, error) {
 	server := httptest.NewServer(handler)
 	t.Cleanup(server.Close)
-	free := func(context.Context, string) (EndErrand, error) { return func(int, http.Header) {}, nil }
 	p := NewPages(NewClient(ClientOptions{UserAgent: "fronteras/test", Timeout: 5 * time.Second, MaxSize: 1 << 20, PrivateNetworks: true}), free)
 	t.Cleanup(p.client.CloseIdle)
 	return func(path string) (news.Page, error) {

@@ -243,24 +243,29 @@ func (f *fold) clear(i *news.Item) {
 // Of somebody else's item it is shown to an editor, and not acted on.
 func (f *fold) deleted(gone news.Deleted) {
 	feed := f.arrival.Feed.URL
+	var numbers []uint64
 	for _, k := range f.desk.guidKeys(feed, gone.Ref) {
 		for _, n := range f.reader.Find(k, found) {
-			i := f.item(n)
-			if !slices.Contains(i.GUIDs, gone.Ref) {
-				continue
+			if slices.Contains(f.item(n).GUIDs, gone.Ref) {
+				numbers = append(numbers, n)
 			}
-			switch {
-			case i.Feed != feed:
-				f.accused[n] = gone.Ref
-				f.seeds = append(f.seeds, i)
-			case f.present[n] && (gone.When.IsZero() || latestOf(i.Entry.Published, i.Entry.Updated).After(gone.When)):
-				// an entry of that id counts where it is later
-			case !i.Gone || i.Absence == nil:
-				i.Gone, i.Absence = true, &news.Absence{Since: f.arrival.At, Stated: true}
-				f.touched[n] = true
-			case f.present[n] && i.Absence.Stated && i.Absence.Back == 0:
-				f.watch(n)
-			}
+		}
+	}
+	ours := slices.ContainsFunc(numbers, func(n uint64) bool { return f.item(n).Feed == feed })
+	for _, n := range numbers {
+		i := f.item(n)
+		switch {
+		case i.Feed != feed && ours: // a copy under its guid
+		case i.Feed != feed:
+			f.accused[n] = gone.Ref
+			f.seeds = append(f.seeds, i)
+		case f.present[n] && (gone.When.IsZero() || latestOf(i.Entry.Published, i.Entry.Updated).After(gone.When)):
+			// an entry of that id counts where it is later
+		case !i.Gone || i.Absence == nil:
+			i.Gone, i.Absence = true, &news.Absence{Since: f.arrival.At, Stated: true}
+			f.touched[n] = true
+		case f.present[n] && i.Absence.Stated && i.Absence.Back == 0:
+			f.watch(n)
 		}
 	}
 }

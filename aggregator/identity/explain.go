@@ -151,6 +151,32 @@ func moment(t time.Time) *time.Time {
 	return &t
 }
 
+// dates say since when a story is published, and what was corrected in it.
+func (e Explanation) dates() string {
+	s := e.story
+	if s.Out.IsZero() || s.Published.IsZero() {
+		return ""
+	}
+	line := "  Published " + short(s.Published)
+	if s.Modified.After(s.Published) {
+		line += ", modified " + short(s.Modified)
+	}
+	for _, n := range s.Notes {
+		line += "; it says “" + shortened(n.Text) + "”"
+	}
+	return line + ".\n"
+}
+
+// noteShown is how much of a note of correction is shown, in characters.
+const noteShown = 120
+
+func shortened(text string) string {
+	if letters := []rune(text); len(letters) > noteShown {
+		return string(letters[:noteShown]) + "…"
+	}
+	return text
+}
+
 // Words tells the explanation in sentences, a paragraph an item.
 func (e Explanation) Words() string {
 	var b strings.Builder
@@ -162,7 +188,7 @@ func (e Explanation) Words() string {
 	if !s.Pruned.IsZero() {
 		fmt.Fprintf(&b, " Its texts left the store %s.", short(s.Pruned))
 	}
-	b.WriteString("\n" + e.origin())
+	b.WriteString("\n" + e.dates() + e.origin())
 	for _, i := range e.Items {
 		b.WriteString("\n" + e.item(i))
 	}

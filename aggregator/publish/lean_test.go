@@ -24,14 +24,14 @@ func FuzzLean(f *testing.F) {
 		if !utf8.Valid(body) {
 			return
 		}
-		whole, short := wellFormed(body), wellFormed(lean(body))
+		whole, short := readable(body), readable(lean(body))
 		if (whole == nil) != (short == nil) {
 			t.Errorf("%.200q: whole %v, without long texts %v", body, whole, short)
 		}
 	})
 }
 
-func wellFormed(body []byte) error {
+func readable(body []byte) error {
 	for d := xml.NewDecoder(bytes.NewReader(body)); ; {
 		if _, err := d.Token(); errors.Is(err, io.EOF) {
 			return nil

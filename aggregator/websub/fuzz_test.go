@@ -77,7 +77,7 @@ func FuzzDiscover(f *testing.F) {
 	f.Add(`<https://hub.example/; rel=hub`, "javascript:alert(1)", "//other.example/")
 	f.Add(`;;,,=<>;rel="`, "http://[::1%25lo]:0/", "")
 	f.Fuzz(func(t *testing.T, header, hub, self string) {
-		hubs, topic := websub.Discover(http.Header{"Link": {header}}, &news.Facts{Self: self, Hubs: []string{hub}}, at)
+		hubs, topic := websub.Discover(http.Header{"Link": {header}}, &news.Facts{Self: self, Hubs: []string{hub}}, at, func(string) bool { return false })
 		for _, address := range append(hubs, topic) {
 			u, err := url.Parse(address)
 			if err != nil || address != "" && (u.Scheme != "http" && u.Scheme != "https" || u.Host == "" || strings.ContainsAny(address, "\r\n\x00 ")) {

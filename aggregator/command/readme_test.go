@@ -1,0 +1,62 @@
+package command
+
+import (
+	"bytes"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+)
+
+// What depends on when the walk is made: times of today, and the year in ids.
+var today = regexp.MustCompile(`first seen \d+ \w+ \d{4} \d\d:\d\d|retracted \d+ \w+ \d{4} \d\d:\d\d|fronteras\.example,\d{4}:`)
+
+// TestReadmeWalk makes the walk of README.md: each command prints what stands there.
+func TestReadmeWalk(t *testing.T) {
+	readme, err := os.ReadFile(filepath.Join("..", "..", "README.md"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	folder := t.TempDir()
+	for _, name := range []string{"config.yaml", "testdata/stations", "testdata/later"} {
+		if err := copyTree(filepath.Join("..", "..", name), filepath.Join(folder, name)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	t.Chdir(folder)
+	commands := 0
+	for n, block := range strings.Split(string(readme), "```") {
+		if n%2 == 0 {
+			continue
+		}
+		for part := range strings.SplitSeq("\n"+strings.TrimLeft(block, "\n"), "\n$ ") {
+			line, want, _ := strings.Cut(part, "\n")
+			switch {
+			case line == "cp testdata/later/* testdata/stations/":
+				later, err := filepath.Glob("testdata/later/*")
+				if err != nil {
+					t.Fatal(err)
+				}
+				for _, path := range later {
+					if err := copyTree(path, filepath.Join("testdata/stations", filepath.Base(path))); err != nil {
+						t.Fatal(err)
+					}
+				}
+			case strings.HasPrefix(line, "go run . ") && part != block[1:]:
+				commands++
+				var out, errs bytes.Buffer
+				args := strings.Fields(strings.TrimPrefix(line, "go run . "))
+				if code := Run(t.Context(), args, Env{Out: &out, Err: &errs, Getenv: os.Getenv}); code != 0 {
+					t.Fatalf("%s: exit %d: %s", line, code, &errs)
+				}
+				if have, want := today.ReplaceAllString(out.String(), "…"), today.ReplaceAllString(want, "…"); strings.TrimSpace(have) != strings.TrimSpace(want) {
+					t.Errorf("%s prints\n%s\nREADME.md has\n%s", line, have, want)
+				}
+			}
+		}
+	}
+	if commands != 5 {
+		t.Errorf("%d commands were tried, want 5", commands)
+	}
+}
