@@ -4,21 +4,23 @@ import (
 	"bufio"
 	"compress/gzip"
 	"context"
-	"crypto/sha256"
+	"encoding/xml"
+	"errors"
 	"fmt"
 	"io"
-	"math/rand/v2"
 	"net"
 	"net/http"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"runtime"
 	"runtime/pprof"
+	"slices"
 	"strconv"
 	"strings"
+	"sync/atomic"
 	"syscall"
 	"testing"
-	"time"
 
 	"github.com/mmcdole/gofeed"
 	"golang.org/x/sync/errgroup"
@@ -26,76 +28,149 @@ import (
 	"fronteras/store"
 )
 
-// The benchmark's desk: so many local feeds of so many items of 2 kB.
-const (
-	benchFeeds = 1000
-	benchItems = 50
-)
+// phases are the rounds of the benchmark, each over all feeds, with the edition
+// that the stations' server has then.
+var phases = []struct {
+	name    string
+	edition int
+}{{"cold", editionFirst}, {"304", editionFirst}, {"one new", editionNew}, {"re-dated", editionMoved}}
 
-// BenchmarkPoll polls the same thousand feeds twice, with the daemon's own code
-// and, as the floor, with net/http and plain gofeed, as many requests at a time.
-// Each side is a process of its own; what it reports is the CPU time of the
-// polls alone, in milliseconds, and its peak resident memory.
+// sides are what is compared: the desk, and three floors that keep nothing.
+var sides = []string{"fetch", "tokens", "gofeed", "desk"}
+
+// spend is what one side spent in one phase.
+type spend struct {
+	CPU      float64 // milliseconds, of user and system
+	Garbage  float64 // MB allocated
+	Resident float64 // MB at most since the process began
+	Written  float64 // MB that reached the disk; 0 where that is not known
+}
+
+// BenchmarkPoll polls the same thousand feeds with the daemon's own code and, as
+// floors, with net/http and gunzip, with an XML tokenizer behind that, and with
+// plain gofeed, as many requests at a time. Each side is a process of its own, and
+// so is the stations' server. The last lines are a table of medians.
 //
 //	go test -run '^$' -bench Poll -benchtime 5x ./aggregator/command
 func BenchmarkPoll(b *testing.B) {
 	server := startServer(b)
+	all := map[string][][]spend{}
 	for b.Loop() {
-		folder := b.TempDir()
-		config := filepath.Join(folder, "config.yaml")
-		if err := os.WriteFile(config, []byte(benchConfig(server)), 0o644); err != nil {
-			b.Fatal(err)
+		for _, side := range sides {
+			given := server
+			if side == "desk" {
+				given = filepath.Join(b.TempDir(), "config.yaml")
+				if err := os.WriteFile(given, []byte(benchConfig(server)), 0o644); err != nil {
+					b.Fatal(err)
+				}
+			}
+			all[side] = append(all[side], polls(b, side, given))
 		}
-		floor, desk := polls(b, "benchfloor", server), polls(b, "benchdesk", config)
-		for name, values := range map[string][3]float64{"floor": floor, "desk": desk} {
-			b.ReportMetric(values[0], name+"-cold-ms")
-			b.ReportMetric(values[1], name+"-304-ms")
-			b.ReportMetric(values[2], name+"-MB")
-		}
-		b.ReportMetric(desk[0]/floor[0], "cold-ratio")
-		b.ReportMetric(desk[1]/floor[1], "304-ratio")
 	}
+	report(b, all)
 }
 
-// polls runs one side and gives what it reports: CPU time of the cold poll and of
-// the one that finds nothing new, and peak memory.
-func polls(b *testing.B, args ...string) (values [3]float64) {
+// report tells the medians, and the ratios of the desk to plain gofeed, and where
+// nothing is read, to plain fetching.
+func report(b *testing.B, all map[string][][]spend) {
+	median := func(side string, phase int, of func(spend) float64) float64 {
+		var values []float64
+		for _, run := range all[side] {
+			values = append(values, of(run[phase]))
+		}
+		slices.Sort(values)
+		return values[len(values)/2]
+	}
+	table := "\n| round | side | CPU ms | MB allocated | MB written | MB resident |\n|---|---|---:|---:|---:|---:|\n"
+	for n, p := range phases {
+		floor := "gofeed"
+		if p.name == "304" {
+			floor = "fetch"
+		}
+		var ratios []float64 // of pairs: the machine is not always equally busy
+		for run := range all["desk"] {
+			ratios = append(ratios, all["desk"][run][n].CPU/all[floor][run][n].CPU)
+		}
+		slices.Sort(ratios)
+		b.ReportMetric(ratios[len(ratios)/2], strings.ReplaceAll(p.name, " ", "-")+"-ratio")
+		for _, side := range sides {
+			table += fmt.Sprintf("| %s | %s | %.0f | %.0f | %.0f | %.0f |\n", p.name, side,
+				median(side, n, func(s spend) float64 { return s.CPU }), median(side, n, func(s spend) float64 { return s.Garbage }),
+				median(side, n, func(s spend) float64 { return s.Written }), median(side, n, func(s spend) float64 { return s.Resident }))
+		}
+	}
+	b.ReportMetric(median("desk", len(phases)-1, func(s spend) float64 { return s.Resident }), "resident-MB")
+	b.ReportMetric(1000*median("desk", 0, func(s spend) float64 { return s.Written })/(benchFeeds*benchItems), "cold-written-kB/item")
+	b.ReportMetric(1000*median("desk", 2, func(s spend) float64 { return s.Written })/benchFeeds, "new-written-kB/item")
+	fmt.Println(table)
+}
+
+// polls runs one side through all phases.
+func polls(b *testing.B, side, given string) []spend {
 	b.Helper()
-	c := command(args)
+	c := command([]string{"bench" + side, given})
 	c.Stderr = os.Stderr
 	out, err := c.Output()
 	if err != nil {
-		b.Fatal(err)
+		b.Fatal(side, err)
 	}
-	if _, err := fmt.Sscan(string(out), &values[0], &values[1]); err != nil {
-		b.Fatalf("%s said %q: %v", args[0], out, err)
+	var spent []spend
+	for line := range strings.Lines(string(out)) {
+		var s spend
+		if _, err := fmt.Sscan(line, &s.CPU, &s.Garbage, &s.Resident, &s.Written); err != nil {
+			b.Fatalf("%s said %q: %v", side, line, err)
+		}
+		spent = append(spent, s)
 	}
-	values[2] = float64(c.ProcessState.SysUsage().(*syscall.Rusage).Maxrss) / 1024
-	return values
+	if len(spent) != len(phases) {
+		b.Fatalf("%s said %q", side, out)
+	}
+	return spent
 }
 
-// cpu prints the CPU time, in milliseconds, that this process spends in do.
-func cpu(do func() error) {
-	var before, after syscall.Rusage
-	syscall.Getrusage(syscall.RUSAGE_SELF, &before)
-	if err := do(); err != nil {
-		panic(err)
-	}
-	syscall.Getrusage(syscall.RUSAGE_SELF, &after)
-	spent := after.Utime.Nano() + after.Stime.Nano() - before.Utime.Nano() - before.Stime.Nano()
-	fmt.Println(float64(spent) / 1e6)
-}
-
-// benchDesk polls a desk twice.
-func benchDesk() {
-	if path := os.Getenv("BENCH_PROFILE"); path != "" {
-		f, err := os.Create(path)
-		if err != nil {
+// benchSide goes through the phases, and prints what each took.
+func benchSide(server string, round func(conditional bool) error) {
+	for n, p := range phases {
+		turn(server, p.edition)
+		before := used()
+		if err := round(n > 0); err != nil {
 			panic(err)
 		}
-		pprof.StartCPUProfile(f)
-		defer pprof.StopCPUProfile()
+		after := used()
+		fmt.Println(after.CPU-before.CPU, after.Garbage-before.Garbage, after.Resident, after.Written-before.Written)
 	}
+}
+
+// used is what this process used so far.
+func used() (s spend) {
+	var u syscall.Rusage
+	var m runtime.MemStats
+	runtime.ReadMemStats(&m)
+	syscall.Getrusage(syscall.RUSAGE_SELF, &u)
+	s.CPU = float64(u.Utime.Nano()+u.Stime.Nano()) / 1e6
+	s.Garbage, s.Resident = float64(m.TotalAlloc)/1e6, float64(u.Maxrss)/1e3
+	if text, err := os.ReadFile("/proc/self/io"); err == nil {
+		if _, after, ok := strings.Cut(string(text), "\nwrite_bytes: "); ok {
+			line, _, _ := strings.Cut(after, "\n")
+			bytes, _ := strconv.ParseFloat(line, 64)
+			s.Written = bytes / 1e6
+		}
+	}
+	return s
+}
+
+// turn has the stations' server show an edition.
+func turn(server string, edition int) {
+	answer, err := http.Get("http://127.0.0.1:" + server + "/edition/" + strconv.Itoa(edition))
+	if err != nil {
+		panic(err)
+	}
+	answer.Body.Close()
+}
+
+// benchDesk is the desk's side. Where BENCH_PROFILE names a file, a profile of the
+// first phase is written there.
+func benchDesk() {
 	p := &program{Env: Env{Err: os.Stderr, Getenv: os.Getenv}, config: os.Args[1]}
 	c, err := p.load()
 	if err != nil {
@@ -107,18 +182,86 @@ func benchDesk() {
 	}
 	defer d.close()
 	ctx := context.Background()
+	go tendMemory(ctx)
 	if err := d.start(ctx, func(context.Context) {}); err != nil {
 		panic(err)
 	}
-	for range 2 {
-		cpu(func() error {
-			n, _, err := d.running.Poll(ctx, "")
-			if err == nil && n != benchFeeds {
-				err = fmt.Errorf("%d of %d feeds visited", n, benchFeeds)
+	stop := profiled()
+	_, port, _ := net.SplitHostPort(strings.TrimSuffix(strings.TrimPrefix(c.Stations[0].Feeds[0].URL, "http://"), "/0.xml"))
+	benchSide(port, func(bool) error {
+		defer stop()
+		n, _, err := d.running.Poll(ctx, "")
+		if err == nil && n != benchFeeds {
+			err = fmt.Errorf("%d of %d feeds visited", n, benchFeeds)
+		}
+		return err
+	})
+}
+
+func profiled() (stop func()) {
+	f, err := os.Create(os.Getenv("BENCH_PROFILE"))
+	if err != nil {
+		return func() {}
+	}
+	pprof.StartCPUProfile(f)
+	return pprof.StopCPUProfile
+}
+
+// benchFloor is a side that reads and forgets.
+func benchFloor(read func(io.Reader) error) func() {
+	return func() {
+		client := &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: 16}}
+		etags := make([]string, benchFeeds)
+		benchSide(os.Args[1], func(bool) error {
+			var work errgroup.Group
+			work.SetLimit(16)
+			for n := range benchFeeds {
+				work.Go(func() error { return ask(client, n, etags, read) })
 			}
-			return err
+			return work.Wait()
 		})
 	}
+}
+
+// ask asks for one feed, and reads it if it is other than before.
+func ask(client *http.Client, n int, etags []string, read func(io.Reader) error) error {
+	request, err := http.NewRequest(http.MethodGet, benchFeed(os.Args[1], n), nil)
+	if err != nil {
+		return err
+	}
+	if etags[n] != "" {
+		request.Header.Set("If-None-Match", etags[n])
+	}
+	answer, err := client.Do(request)
+	if err != nil {
+		return err
+	}
+	defer answer.Body.Close()
+	if answer.StatusCode == http.StatusNotModified {
+		return nil
+	}
+	etags[n] = answer.Header.Get("ETag")
+	return read(answer.Body)
+}
+
+func readBytes(body io.Reader) error {
+	_, err := io.Copy(io.Discard, body)
+	return err
+}
+
+func readTokens(body io.Reader) error {
+	for d := xml.NewDecoder(body); ; {
+		if _, err := d.RawToken(); errors.Is(err, io.EOF) {
+			return nil
+		} else if err != nil {
+			return err
+		}
+	}
+}
+
+func readGofeed(body io.Reader) error {
+	_, err := gofeed.NewParser().Parse(body)
+	return err
 }
 
 // command is this test's binary as one of its commands; see TestMain.
@@ -153,7 +296,7 @@ func startServer(b *testing.B) string {
 
 // benchFeed is the address of a feed: each is on a host of its own, as stations are.
 func benchFeed(port string, n int) string {
-	return fmt.Sprintf("http://127.0.%d.%d:%s/%d.rss", 1+n/250, 1+n%250, port, n)
+	return fmt.Sprintf("http://127.0.%d.%d:%s/%d.xml", 1+n/250, 1+n%250, port, n)
 }
 
 func benchConfig(server string) string {
@@ -165,11 +308,14 @@ func benchConfig(server string) string {
 	return c.String()
 }
 
-// benchServer serves the feeds, compressed, with validators.
+// benchServer serves the stations' feeds, compressed, with validators, in the
+// edition that it was last told.
 func benchServer() {
-	documents := make([][]byte, benchFeeds)
-	for n := range documents {
-		documents[n] = benchDocument(n)
+	var documents [editions][benchFeeds][]byte
+	for edition := range editions {
+		for n := range benchFeeds {
+			documents[edition][n] = gzipped(benchDocument(n, edition))
+		}
 	}
 	l, err := net.Listen("tcp4", ":0") // every loopback address
 	if err != nil {
@@ -180,96 +326,36 @@ func benchServer() {
 		panic(err)
 	}
 	fmt.Println(port)
+	var edition atomic.Int64
 	panic(http.Serve(l, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		n, err := strconv.Atoi(strings.TrimSuffix(r.URL.Path[1:], ".rss"))
-		if err != nil || n >= len(documents) {
+		if told, ok := strings.CutPrefix(r.URL.Path, "/edition/"); ok {
+			number, _ := strconv.ParseInt(told, 10, 64)
+			edition.Store(number)
+			return
+		}
+		shown := edition.Load()
+		n, err := strconv.Atoi(strings.TrimSuffix(r.URL.Path[1:], ".xml"))
+		if err != nil || n >= benchFeeds {
 			http.NotFound(w, r)
 			return
 		}
-		etag := fmt.Sprintf(`"%d"`, n)
+		etag := fmt.Sprintf(`"%d-%d"`, n, shown)
 		w.Header().Set("ETag", etag)
 		if r.Header.Get("If-None-Match") == etag {
 			w.WriteHeader(http.StatusNotModified)
 			return
 		}
-		w.Header().Set("Content-Type", "application/rss+xml")
+		w.Header().Set("Content-Type", "application/xml")
 		w.Header().Set("Content-Encoding", "gzip")
-		w.Write(documents[n])
+		w.Header().Set("Content-Length", strconv.Itoa(len(documents[shown][n])))
+		w.Write(documents[shown][n])
 	})))
 }
 
-// benchDocument writes a feed of its own words, always the same.
-func benchDocument(feed int) []byte {
-	r := rand.New(rand.NewPCG(uint64(feed), 7))
-	var text strings.Builder
-	fmt.Fprintf(&text, `<?xml version="1.0" encoding="UTF-8"?><rss version="2.0" xmlns:content="http://purl.org/rss/1.0/modules/content/" xmlns:dc="http://purl.org/dc/elements/1.1/"><channel><title>Station %d</title><link>https://s%d.example/</link><description>News</description><language>en</language>`, feed, feed)
-	for n := range benchItems {
-		date := time.Date(2025, 10, 1, 12, 0, 0, 0, time.UTC).Add(-time.Duration(n*97+feed) * time.Minute)
-		fmt.Fprintf(&text, `<item><title>%s</title><link>https://s%d.example/2025/10/story-%d?utm_source=rss</link><guid isPermaLink="false">https://s%d.example/?p=%d</guid><pubDate>%s</pubDate><dc:creator>%s</dc:creator><category>News</category><description>%s</description><content:encoded><![CDATA[`,
-			benchWords(r, 8), feed, n, feed, n, date.Format(time.RFC1123Z), benchWords(r, 2), benchWords(r, 20))
-		for range 6 {
-			fmt.Fprintf(&text, "<p>%s <a href=\"https://s%d.example/%s\">%s</a> %s.</p>\n", benchWords(r, 18), feed, benchWords(r, 1), benchWords(r, 2), benchWords(r, 15))
-		}
-		text.WriteString("]]></content:encoded></item>")
-	}
-	text.WriteString("</channel></rss>")
+func gzipped(text string) []byte {
 	var out strings.Builder
 	w := gzip.NewWriter(&out)
-	io.WriteString(w, text.String())
+	io.WriteString(w, text)
 	w.Close()
 	return []byte(out.String())
-}
-
-func benchWords(r *rand.Rand, n int) string {
-	words := make([]string, n)
-	for i := range words {
-		sum := sha256.Sum256([]byte{byte(r.IntN(256)), byte(r.IntN(16))})
-		length := 2 + int(sum[0])%9
-		for j := range length {
-			words[i] += string(rune('a' + sum[j+1]%26))
-		}
-	}
-	return strings.Join(words, " ")
-}
-
-// benchFloor fetches every feed with net/http and reads it with gofeed, then asks
-// each whether it has changed.
-func benchFloor() {
-	client := &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: 16}}
-	cpu(func() error {
-		return benchEach(client, "", func(body io.Reader) error {
-			_, err := gofeed.NewParser().Parse(body)
-			return err
-		})
-	})
-	cpu(func() error {
-		return benchEach(client, "If-None-Match", func(body io.Reader) error {
-			_, err := io.Copy(io.Discard, body)
-			return err
-		})
-	})
-}
-
-// benchEach asks for every feed, with its ETag in a header if that is named.
-func benchEach(client *http.Client, header string, read func(io.Reader) error) error {
-	var work errgroup.Group
-	work.SetLimit(16)
-	for n := range benchFeeds {
-		work.Go(func() error {
-			request, err := http.NewRequest(http.MethodGet, benchFeed(os.Args[1], n), nil)
-			if err != nil {
-				return err
-			}
-			if header != "" {
-				request.Header.Set(header, fmt.Sprintf(`"%d"`, n))
-			}
-			response, err := client.Do(request)
-			if err != nil {
-				return err
-			}
-			defer response.Body.Close()
-			return read(response.Body)
-		})
-	}
-	return work.Wait()
 }

@@ -24,7 +24,9 @@ func TestMain(m *testing.M) {
 		},
 		"onsmalldisk": onSmallDisk,
 		"benchserver": benchServer,
-		"benchfloor":  benchFloor,
+		"benchfetch":  benchFloor(readBytes),
+		"benchtokens": benchFloor(readTokens),
+		"benchgofeed": benchFloor(readGofeed),
 		"benchdesk":   benchDesk,
 	})
 }
