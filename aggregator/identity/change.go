@@ -66,6 +66,9 @@ func (f *fold) significant(feed string, a, b *news.Entry) bool {
 	if d.firstImage(a) != d.firstImage(b) || !slices.EqualFunc(a.Enclosures, b.Enclosures, func(x, y news.Enclosure) bool { return d.key(x.URL) == d.key(y.URL) }) {
 		return true
 	}
+	if a.Content == b.Content && a.Summary == b.Summary {
+		return false
+	}
 	if a.Content != "" && b.Content != "" && !slices.Equal(words(markup.Text(a.Summary)), words(markup.Text(b.Summary))) {
 		return true
 	}

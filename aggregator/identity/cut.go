@@ -42,7 +42,7 @@ func furnishes(text string, p *pairs) bool {
 		return false
 	}
 	for _, f := range furniture {
-		if count <= f.words && (f.one == nil || p.mayAny(f.one)) && f.pattern.MatchString(text) {
+		if count <= f.words && (f.one == nil || p.hold(f.one)) && f.pattern.MatchString(text) {
 			return true
 		}
 	}
@@ -56,7 +56,7 @@ func (f *fold) body(feed, fragment string, blocks []markup.Block) []string {
 	kept := make([]string, 0, len(blocks))
 	for _, b := range f.desk.Credit.Without(fragment, blocks) {
 		p := pairsOf(b.Text)
-		if correction(b.Text) || !f.desk.Credit.NamesDesk(b.Text) && !(p.mayAny(originVerbs) && saysOrigin(b.Text)) && !furnishes(b.Text, &p) && !f.recurs(feed, b.Text) {
+		if correction(b.Text) || !f.desk.Credit.NamesDesk(b.Text) && !(p.hold(originVerbs) && saysOrigin(b.Text)) && !furnishes(b.Text, p) && !f.recurs(feed, b.Text) {
 			kept = append(kept, b.Text)
 		}
 	}

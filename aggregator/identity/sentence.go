@@ -83,10 +83,7 @@ func saysOrigin(text string) bool {
 var ofPicture = regexp.MustCompile(`(?i)^\W*(?:(?:the|this|la|el|esta?)\s+)?(?:photo|photograph|image|picture|illustration|video|map|graphic|foto|fotografía|imagen|ilustración|mapa)s?\b`)
 
 // mayOrigin passes over, at little cost, texts that hold no verb of origin.
-func mayOrigin(text string) bool {
-	p := pairsOf(text)
-	return p.mayAny(originVerbs)
-}
+func mayOrigin(text string) bool { return pairsOf(text).hold(originVerbs) }
 
 // originVerbs are parts of the verbs in originSentences.
 var originVerbs = []string{"ublish", "ublic", "roduced", "aired", "ppeared", "eprinted"}
