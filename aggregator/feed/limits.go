@@ -17,6 +17,8 @@ const (
 	maxBindings   = 200_000   // namespace bindings in scope, summed over the elements that declare any
 	maxScope      = 8_000_000 // the same, summed over all elements: goxpp copies its table for each
 	maxPreamble   = 64 << 10  // bytes before the root element
+	maxExtra      = 200_000   // elements and attributes of a document that gofeed is given
+	maxItemExtra  = 4_000     // the same, of one item
 
 	takenItems      = 1_000   // the newest so many of a document's items
 	maxTitle        = 4 << 10 // title, title of the feed, text of a picture

@@ -45,6 +45,7 @@ type scanned struct {
 	whole   bool
 	shift   int                // offset of the output in the document, -1 if it was mended
 	hidden  []span             // what gofeed is not given, besides noted elements
+	surplus []span             // nor given: see surplus
 	keys    map[space][]string // the prefixes that the document uses for a namespace
 }
 

@@ -18,6 +18,7 @@ type open struct {
 	scopes   int // xml:base and xml:lang before its own
 	mode     uint8
 	inItem   bool // it stands in an item, or is one
+	hidden   bool // from gofeed, with what stands in it
 	broken   bool // of an item: it holds text whose end is lost
 }
 
@@ -42,6 +43,8 @@ type scanner struct {
 	spare    int // bytes that entities may still add
 
 	elements, inScope, declared int
+	weight, itemWeight          int // elements and attributes that gofeed is given
+	unseen                      int // depth of the element in which it sees nothing, else 0
 	channels                    int
 	own                         string // the root's namespace, if it is none that is known
 	wrapped                     bool   // the root was written by the scan
@@ -161,6 +164,7 @@ func (s *scanner) push(e open) {
 		s.refuse("elements", 0, maxElements)
 	}
 	s.stack = append(s.stack, e)
+	s.cover(&e)
 }
 
 // pop ends the top element; its end tag ends at the input's offset end, and
@@ -178,6 +182,7 @@ func (s *scanner) pop(from, end int) {
 			return
 		}
 	}
+	s.uncover(e, s.pos(end))
 	s.leave(e)
 	s.stack = s.stack[:len(s.stack)-1]
 }
@@ -205,6 +210,12 @@ func (s *scanner) dropItem(i, p int) {
 	s.doc.items = s.doc.items[:len(s.doc.items)-1]
 	for n := len(s.doc.hidden); n > 0 && s.doc.hidden[n-1].from >= e.at; n-- {
 		s.doc.hidden = s.doc.hidden[:n-1]
+	}
+	for n := len(s.doc.surplus); n > 0 && s.doc.surplus[n-1].from >= e.at; n-- {
+		s.doc.surplus = s.doc.surplus[:n-1]
+	}
+	if s.unseen > i {
+		s.unseen = 0
 	}
 	s.doc.whole = false
 }

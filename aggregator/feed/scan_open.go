@@ -217,6 +217,7 @@ func (s *scanner) open(t *tag, w word) {
 	s.write(t)
 	e.inner = s.pos(t.to)
 	s.note(&e)
+	e.hidden = s.surplus(&e)
 	s.push(e)
 	s.i = t.to
 	if t.closed && s.err == nil {

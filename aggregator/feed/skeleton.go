@@ -8,7 +8,7 @@ import (
 // skeleton is the document as gofeed gets it: without what the notes hold,
 // without known items and without those of the other format.
 func (d *scanned) skeleton(seen []bool) []byte {
-	hide := append([]span(nil), d.hidden...)
+	hide := append(append([]span(nil), d.hidden...), d.surplus...)
 	for i := range d.feed.children {
 		if c := &d.feed.children[i]; c.word.is(isNoted) {
 			hide = append(hide, c.whole)
@@ -44,8 +44,11 @@ func (d *scanned) foreign(order []int) []byte {
 		it := &d.items[i]
 		var hide []span
 		for j := range it.children {
-			c := it.children[j].whole
-			hide = append(hide, span{c.from - it.whole.from, c.to - it.whole.from})
+			hide = append(hide, it.children[j].whole)
+		}
+		hide = append(hide, d.surplusIn(it.whole)...)
+		for j := range hide {
+			hide[j] = span{hide[j].from - it.whole.from, hide[j].to - it.whole.from}
 		}
 		b.Write(without(d.bytes(it.whole), hide))
 	}
