@@ -70,6 +70,7 @@ type Aggregator struct {
 	network  network
 	clock    clock
 	pages    *feed.Pages
+	large    turns
 	clocks   clocks
 	room     chan struct{} // holds one for each visit or errand that makes requests
 	visits   atomic.Int64  // under way
@@ -100,7 +101,7 @@ type station struct {
 func New(d Desk) (*Aggregator, error) {
 	a := &Aggregator{
 		Desk: d, feeds: map[string]news.Feed{}, stations: map[string]station{}, hosts: newHosts(d.Stations, cmp.Or(d.Gap, politeGap)),
-		ended: make(chan struct{}, 1), wake: make(chan struct{}, 1), room: make(chan struct{}, max(d.Concurrency, 1)),
+		ended: make(chan struct{}, 1), wake: make(chan struct{}, 1), room: make(chan struct{}, max(d.Concurrency, 1)), large: newTurns(),
 	}
 	a.pages = feed.NewPages(d.Client, a.errand)
 	a.claims, a.drain = context.WithCancel(context.Background())

@@ -24,6 +24,11 @@ func (a *Aggregator) Deliver(ctx context.Context, address string, body []byte, c
 		return nil
 	}
 	station := a.stations[f.Station]
+	end, err := a.large.take(ctx, len(body))
+	if err != nil {
+		return err
+	}
+	defer end()
 	d, err := feed.Parse(body, feed.Context{ContentType: contentType, Address: f.URL, Language: station.Language, Location: station.location})
 	if err != nil {
 		a.Log.Warn("delivery not read", "station", f.Station, "feed", shown(f.URL), "err", err.Error())

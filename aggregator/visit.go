@@ -74,6 +74,7 @@ type report struct {
 	header  http.Header // of the answer that brought the document
 	address string      // where that came from
 	repairs []feed.Repair
+	size    int // of the document
 }
 
 // save keeps what a visit brought. One that found nothing new need not have
@@ -82,6 +83,11 @@ func (a *Aggregator) save(ctx context.Context, r report) (news.Saved, error) {
 	if r.arrival == nil && r.visit.Failures == 0 {
 		return news.Saved{}, a.Store.Later(ctx, r.visit)
 	}
+	end, err := a.large.take(ctx, r.size)
+	if err != nil {
+		return news.Saved{}, err
+	}
+	defer end()
 	return a.Store.Save(ctx, r.visit, r.arrival, r.facts)
 }
 
@@ -165,10 +171,15 @@ func (a *Aggregator) report(ctx context.Context, f news.Feed, v news.Visit, g *g
 		return report{}, err
 	}
 	station := a.stations[f.Station]
+	end, err := a.large.take(ctx, len(response.Body))
+	if err != nil {
+		return report{}, err
+	}
 	d, err := feed.Parse(response.Body, feed.Context{
 		ContentType: response.ContentType, Address: response.Address, Language: station.Language, Location: station.location,
 		Known: func(d news.Digest) bool { taken, known := seen[d]; return known && (taken || same) },
 	})
+	end()
 	if err == nil && len(d.Entries) == 0 && v.Items > 0 {
 		err = errEmpty
 	}
@@ -183,7 +194,8 @@ func (a *Aggregator) report(ctx context.Context, f news.Feed, v news.Visit, g *g
 	a.measure(ctx, f, d.Entries)
 	v.Filter = filter
 	r := reportOf(f, v, asked, response, d)
-	r.arrival.Last = last
+	r.arrival.Last, r.size = last, len(response.Body)
+	response.Body = nil // it has been read, and pages may take their time
 	_, err = a.ask(ctx, r.arrival)
 	return r, err
 }
