@@ -50,11 +50,12 @@ type skeleton struct {
 	lean  []byte // the document without its long texts
 }
 
-// Lengths of texts, in bytes: from where one is no longer a title, a link or an
-// id, and how much of one is kept to be checked.
+// Lengths of texts, in bytes: from where one is left out of what another reader is
+// given, unless it is compared, and how much of one is kept to be checked: a title
+// has 4 KiB at most, and perhaps its station's name.
 const (
 	longText = 1 << 10
-	keptText = describable + 1
+	keptText = 5 << 10
 )
 
 // all are the elements of a name.
@@ -111,7 +112,7 @@ func readXML(body []byte, item string) (skeleton, *Fault) {
 			}
 			open = append(open, x)
 		case xml.CharData:
-			if len(t) >= longText {
+			if len(t) >= longText && (len(open) == 0 || !open[len(open)-1].compared()) {
 				s.lean = append(s.lean, body[kept:before]...)
 				kept = d.InputOffset()
 			}
@@ -145,6 +146,12 @@ func elementOf(t xml.StartElement) (*element, *Fault) {
 		x.attrs[a.Name.Space+" "+a.Name.Local] = a.Value
 	}
 	return x, nil
+}
+
+// compared reports whether readBack compares what stands in an element.
+func (x *element) compared() bool {
+	_, local, _ := strings.Cut(x.name, " ")
+	return local == "title" || local == "link" || local == "guid" || local == "id"
 }
 
 // bound reports whether encoding/xml found the namespace of a name: it leaves the

@@ -97,6 +97,18 @@ func wellFormed(t *testing.T, format string, body []byte) {
 	}
 }
 
+// A title of the largest size that is taken spoils no document.
+func TestALongTitleIsPublished(t *testing.T) {
+	for _, length := range []int{1 << 10, 4 << 10} {
+		s := plainStory("aaaaaaaaaaaaa", "krwg", strings.Repeat("ñ", length/2), noon)
+		e := testEdition(t, withSound(s, "https://krwg.example/a.mp3", 3))
+		for _, render := range []func(Selection) (Document, error){e.RSS, e.Atom, e.JSON, e.PodcastRSS} {
+			d, err := render(Selection{})
+			must(t, d, err)
+		}
+	}
+}
+
 // X60, X68: nothing of a story's words becomes markup of the page around it, in
 // text, in attributes, or in what is said for machines.
 func TestX60X68ThePageKeepsItsShape(t *testing.T) {
