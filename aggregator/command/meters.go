@@ -177,6 +177,7 @@ type counted struct {
 	status int
 }
 
+// WriteHeader implements [http.ResponseWriter], and remembers the status.
 func (c *counted) WriteHeader(status int) {
 	c.status = status
 	c.ResponseWriter.WriteHeader(status)

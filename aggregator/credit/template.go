@@ -60,6 +60,8 @@ func run(t *template.Template, f Fields) (string, error) {
 // limited is a buffer that refuses to grow beyond Maximum.
 type limited struct{ strings.Builder }
 
+// Write implements [io.Writer]: it fails, and writes nothing, where the credit would be
+// longer than Maximum.
 func (l *limited) Write(p []byte) (int, error) {
 	if l.Len()+len(p) > Maximum {
 		return 0, fmt.Errorf("the credit is longer than %d bytes", Maximum)

@@ -20,6 +20,7 @@ var errTooLarge = errors.New("too large")
 // codingError is a Content-Encoding that cannot be read, or is not there.
 type codingError struct{ text string }
 
+// Error says what was found and, where it matters, what is allowed.
 func (e *codingError) Error() string { return e.text }
 
 // readBody reads and decodes a document. Size is what came over the wire.
@@ -140,6 +141,8 @@ type wireReader struct {
 	err  error // what ended it
 }
 
+// Read implements [io.Reader]: it fails with errTooLarge once more than the limit has
+// come, and with whatever ended it before for ever after.
 func (w *wireReader) Read(p []byte) (int, error) {
 	if w.err != nil {
 		return 0, w.err

@@ -78,6 +78,7 @@ func (g *guard) dial(ctx context.Context, network, address string) (net.Conn, er
 // refusal is why an address is not dialled.
 type refusal string
 
+// Error names the address and why it is not dialled.
 func (r refusal) Error() string { return string(r) }
 
 // check judges the address that a "host:port" led to.
