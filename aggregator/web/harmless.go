@@ -7,8 +7,9 @@ import (
 )
 
 // Harmless gives the answers of handlers beside the site the headers that all of
-// the site's have, and turns a panic of one request into its error. Nothing that
-// they say is a page.
+// the site's have, refuses paths that nobody links to, which a mux would answer with
+// a redirect, and turns a panic of one request into its error. Nothing that they say
+// is a page.
 func Harmless(log *slog.Logger, next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		defer func() {
@@ -20,6 +21,10 @@ func Harmless(log *slog.Logger, next http.Handler) http.Handler {
 		h := w.Header()
 		h["X-Content-Type-Options"], h["Referrer-Policy"] = guards["X-Content-Type-Options"], guards["Referrer-Policy"]
 		h["Content-Security-Policy"] = openings["Content-Security-Policy"]
+		if odd(r.URL.Path) {
+			refuse(w, http.StatusNotFound, "nothing is here")
+			return
+		}
 		next.ServeHTTP(w, r)
 	})
 }

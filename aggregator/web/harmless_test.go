@@ -7,6 +7,16 @@ import (
 	"testing"
 )
 
+// X78: beside the site too no odd path is answered with a redirect.
+func TestX78OddPathsBesideTheSite(t *testing.T) {
+	h := Harmless(slog.New(slog.DiscardHandler), http.NewServeMux())
+	for _, path := range []string{"/websub/.", "/websub/../feed.rss", "/websub//in/x", "/websub/a%5Cb", "/websub/in/%00"} {
+		if w := ask(h, "GET", path); w.Code != 404 || w.Header().Get("Location") != "" {
+			t.Errorf("%s: %d, %v", path, w.Code, w.Header())
+		}
+	}
+}
+
 // X83: a panic is one request's error, whoever answers it.
 func TestX83APanicIsOneRequestsError(t *testing.T) {
 	fault := http.HandlerFunc(func(http.ResponseWriter, *http.Request) { panic("a fault") })
