@@ -87,6 +87,7 @@ type Aggregator struct {
 	until time.Time // when the clock releases a held story; zero: none waits
 
 	verdicts sync.Map // of SameFeed
+	hurried  sync.Map // feeds that cannot be visited as often as is written, and of which that was told
 	settling sync.Mutex
 	trouble  trouble
 }

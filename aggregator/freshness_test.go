@@ -39,7 +39,7 @@ func TestFreshness(t *testing.T) {
 	}
 }
 
-func TestRetryAfter(t *testing.T) {
+func TestP57P58RetryAfter(t *testing.T) {
 	now := time.Date(2025, 10, 4, 12, 0, 0, 0, time.UTC)
 	for text, want := range map[string]time.Duration{
 		"3600":                             time.Hour,
@@ -65,7 +65,7 @@ func TestRetryAfter(t *testing.T) {
 	}
 }
 
-func TestSkip(t *testing.T) {
+func TestP33Skip(t *testing.T) {
 	due := time.Date(2025, 10, 11, 12, 30, 0, 0, time.UTC) // a Saturday
 	all := make([]int, 24)
 	for h := range all {
@@ -87,7 +87,7 @@ func TestSkip(t *testing.T) {
 	}
 }
 
-func TestClock(t *testing.T) {
+func TestP40Clock(t *testing.T) {
 	var c clock
 	start := time.Now()
 	for n, step := range []struct {
@@ -104,7 +104,7 @@ func TestClock(t *testing.T) {
 	}
 }
 
-func TestHostOf(t *testing.T) {
+func TestP46HostOf(t *testing.T) {
 	for url, want := range map[string]string{
 		"https://www.kjzz.org/rss":         "kjzz.org:https",
 		"https://feeds.kjzz.org:443/rss":   "kjzz.org:443",
@@ -123,7 +123,7 @@ func TestHostOf(t *testing.T) {
 	}
 }
 
-func TestRemarks(t *testing.T) {
+func TestP12P32P34Remarks(t *testing.T) {
 	now := time.Date(2025, 10, 11, 12, 0, 0, 0, time.UTC)
 	f := news.Feed{URL: "https://kjzz.org/rss", Every: 15 * time.Minute}
 	for want, v := range map[string]news.Visit{

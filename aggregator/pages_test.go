@@ -101,7 +101,7 @@ func flags(s *news.Story) string {
 	return strings.Join(kinds, " ")
 }
 
-func TestPageHeadsBringClaims(t *testing.T) {
+func TestG1PageHeadsBringClaims(t *testing.T) {
 	kmsa := &site{pages: hours(1, 2)}
 	ajo := &site{pages: hours(0), head: map[string]string{"story-of-hour-0": `<link rel="canonical" href="http://kmsa.example/2025/10/story-of-hour-1">`}}
 	inWorld(t, 15*time.Minute, hosts{"kmsa.example": kmsa, "ajo.example": ajo}, func(w *world) {
@@ -118,7 +118,7 @@ func TestPageHeadsBringClaims(t *testing.T) {
 	})
 }
 
-func TestRobotsKeepUsFromPages(t *testing.T) {
+func TestG5RobotsKeepUsFromPages(t *testing.T) {
 	ajo := &site{pages: hours(0, 1), robots: "User-agent: *\nDisallow: /2025/\n"}
 	inWorld(t, 15*time.Minute, hosts{"ajo.example": ajo}, func(w *world) {
 		time.Sleep(2 * time.Hour)
@@ -128,7 +128,7 @@ func TestRobotsKeepUsFromPages(t *testing.T) {
 	})
 }
 
-func TestGoneFromTheMiddleWithItsPage(t *testing.T) {
+func TestG7GoneFromTheMiddleWithItsPage(t *testing.T) {
 	ajo := &site{pages: hours(0, 1, 2, 3)}
 	inWorld(t, 15*time.Minute, hosts{"ajo.example": ajo}, func(w *world) {
 		time.Sleep(20 * time.Minute)
@@ -148,7 +148,7 @@ func TestGoneFromTheMiddleWithItsPage(t *testing.T) {
 	})
 }
 
-func TestNotFoundTwiceIsWithdrawn(t *testing.T) {
+func TestG7NotFoundTwiceIsWithdrawn(t *testing.T) {
 	ajo := &site{pages: hours(0, 1, 2, 3)}
 	inWorld(t, 15*time.Minute, hosts{"ajo.example": ajo}, func(w *world) {
 		time.Sleep(20 * time.Minute)

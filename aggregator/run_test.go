@@ -10,7 +10,7 @@ import (
 
 type hosts = map[string]http.Handler
 
-func TestFeedsAreVisitedAtTheirInterval(t *testing.T) {
+func TestP8P35FeedsAreVisitedAtTheirInterval(t *testing.T) {
 	inWorld(t, 15*time.Minute, hosts{"ajo.example": document(rss("Rain")), "kmsa.example": document(rss("Wells"))}, func(w *world) {
 		time.Sleep(24 * time.Hour)
 		for _, host := range []string{"ajo.example", "kmsa.example"} {
@@ -30,7 +30,7 @@ func TestFeedsAreVisitedAtTheirInterval(t *testing.T) {
 	})
 }
 
-func TestShortIntervalsAreUsedAsWritten(t *testing.T) {
+func TestP2ShortIntervalsAreUsedAsWritten(t *testing.T) {
 	inWorld(t, time.Second, hosts{"ajo.example": document(rss("Rain"))}, func(w *world) {
 		time.Sleep(30 * time.Second)
 		if n := len(w.requests("ajo.example")); n < 27 || n > 31 {
@@ -39,7 +39,7 @@ func TestShortIntervalsAreUsedAsWritten(t *testing.T) {
 	})
 }
 
-func TestFailuresWaitLongerAndRecover(t *testing.T) {
+func TestP59FailuresWaitLongerAndRecover(t *testing.T) {
 	broken := func(w http.ResponseWriter, _ *http.Request) { http.Error(w, "no", http.StatusInternalServerError) }
 	inWorld(t, 15*time.Minute, hosts{"ajo.example": answers(text(rss("Rain")), broken, broken, broken, text(rss("Rain", "Roads")))}, func(w *world) {
 		time.Sleep(6 * time.Hour)
@@ -62,7 +62,7 @@ func TestFailuresWaitLongerAndRecover(t *testing.T) {
 	})
 }
 
-func TestRetryAfterIsKept(t *testing.T) {
+func TestP36P56RetryAfterIsKept(t *testing.T) {
 	busy := func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Retry-After", "7200")
 		w.WriteHeader(http.StatusServiceUnavailable)
@@ -76,7 +76,7 @@ func TestRetryAfterIsKept(t *testing.T) {
 	})
 }
 
-func TestBadDocumentsLeaveWhatTheFeedHad(t *testing.T) {
+func TestP19P63BadDocumentsLeaveWhatTheFeedHad(t *testing.T) {
 	tagged := func(tag, body string) http.HandlerFunc {
 		return func(w http.ResponseWriter, _ *http.Request) {
 			w.Header().Set("ETag", tag)
@@ -109,7 +109,7 @@ func TestBadDocumentsLeaveWhatTheFeedHad(t *testing.T) {
 	}
 }
 
-func TestX17AStalledFeedDelaysNoOther(t *testing.T) {
+func TestX17P51AStalledFeedDelaysNoOther(t *testing.T) {
 	stalled := http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) { <-r.Context().Done() })
 	inWorld(t, time.Second, hosts{"ajo.example": stalled, "bisbee.example": stalled, "kmsa.example": document(rss("Wells"))}, func(w *world) {
 		time.Sleep(time.Minute)
@@ -123,7 +123,7 @@ func TestX17AStalledFeedDelaysNoOther(t *testing.T) {
 }
 
 // A stop is not the feed's failure, and its request is not repeated at once.
-func TestStoppingInAVisitLeavesNoTrace(t *testing.T) {
+func TestP39StoppingInAVisitLeavesNoTrace(t *testing.T) {
 	stalled := http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) { <-r.Context().Done() })
 	inWorld(t, 10*time.Minute, hosts{"ajo.example": stalled}, func(w *world) {
 		for len(w.requests("ajo.example")) == 0 {

@@ -7,7 +7,7 @@ import (
 	"fronteras/aggregator/news"
 )
 
-func TestDue(t *testing.T) {
+func TestP4P5P26P31P35Due(t *testing.T) {
 	at := time.Date(2025, 10, 11, 12, 0, 0, 0, time.UTC)
 	for name, c := range map[string]struct {
 		every    time.Duration

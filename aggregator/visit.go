@@ -162,6 +162,11 @@ func (a *Aggregator) report(ctx context.Context, f news.Feed, v news.Visit, g *g
 		return a.failed(f, v, err), nil
 	}
 	v.Local = response.Private
+	if !v.Local && f.Every < floor {
+		if _, told := a.hurried.LoadOrStore(f.URL, true); !told {
+			a.Log.Warn("a feed on a public host is visited once a minute, not as often as is written", "station", f.Station, "feed", shown(f.URL), "every", f.Every.String())
+		}
+	}
 	a.clocks.note(f.URL, response.Header, response.Received)
 	if response.NotModified {
 		return a.unchanged(ctx, f, v, response)

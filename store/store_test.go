@@ -85,7 +85,7 @@ func BenchmarkSaveOneNewOfFifty(b *testing.B) {
 
 // A feed in whose visit the process dies again and again is visited more and more
 // rarely (P38).
-func TestAVisitThatKillsIsMadeRarely(t *testing.T) {
+func TestP38AVisitThatKillsIsMadeRarely(t *testing.T) {
 	path, now := filepath.Join(t.TempDir(), "store.db"), storetest.Begin
 	first := func(feed string, _ bool) time.Duration {
 		if feed == storetest.Feeds[0].URL {
@@ -123,7 +123,7 @@ func TestADeathIsSeenThroughACommand(t *testing.T) {
 }
 
 // Of several feeds in whose visits the process died, one is visited at a time.
-func TestVisitsThatMayKillAreMadeOneByOne(t *testing.T) {
+func TestP38VisitsThatMayKillAreMadeOneByOne(t *testing.T) {
 	free := func(string, bool) time.Duration { return 0 }
 	now := storetest.Begin.Add(time.Hour)
 	s := learned(t, died(t, filepath.Join(t.TempDir(), "store.db"), now, free, 2), now)

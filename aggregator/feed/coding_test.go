@@ -50,7 +50,7 @@ func coded(t testing.TB, body []byte, codings ...string) Request {
 	return Request{URL: s.URL}
 }
 
-func TestCodingsAreDecoded(t *testing.T) {
+func TestP75CodingsAreDecoded(t *testing.T) {
 	long := []byte(strings.Repeat(sampleFeed, 5000))
 	c := newClient(t)
 	for _, tt := range []struct{ header, coding string }{
@@ -76,7 +76,7 @@ func TestCodingsAreDecoded(t *testing.T) {
 	}
 }
 
-func TestX15X16CodingsThatAreRefused(t *testing.T) {
+func TestX15X16P75CodingsThatAreRefused(t *testing.T) {
 	packed := map[string][]byte{}
 	for _, coding := range []string{"gzip", "br", "zstd"} {
 		packed[coding] = compress(t, coding, []byte(sampleFeed))

@@ -173,7 +173,7 @@ func TestX17ExchangeHasATime(t *testing.T) {
 	}
 }
 
-func TestIdleConnectionsAreClosed(t *testing.T) {
+func TestP53IdleConnectionsAreClosed(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		c, dialled := inBubble(t, 30*time.Second, func(w http.ResponseWriter, _ *http.Request) { io.WriteString(w, sampleFeed) })
 		for i, tt := range []struct {
@@ -192,7 +192,7 @@ func TestIdleConnectionsAreClosed(t *testing.T) {
 	})
 }
 
-func TestReceivedIsWhenTheHeaderCame(t *testing.T) {
+func TestP6ReceivedIsWhenTheHeaderCame(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		c, _ := inBubble(t, 30*time.Second, func(w http.ResponseWriter, _ *http.Request) {
 			time.Sleep(3 * time.Second)
@@ -237,7 +237,7 @@ func TestX20EncryptionThatIsNotGood(t *testing.T) {
 	})
 }
 
-func TestEncryptedServersAreAskedByHTTP2(t *testing.T) {
+func TestP53EncryptedServersAreAskedByHTTP2(t *testing.T) {
 	now := time.Now()
 	var protocol string
 	s, roots := secure(t, certified(t, "127.0.0.1", now.Add(-time.Hour), now.Add(time.Hour)))
@@ -297,7 +297,7 @@ func secure(t *testing.T, config *tls.Config) (*httptest.Server, *x509.CertPool)
 	return s, roots
 }
 
-func TestErrorsAreOneLine(t *testing.T) {
+func TestP65ErrorsAreOneLine(t *testing.T) {
 	e := &FetchError{Kind: KindBroken, Redirected: "http://kmsa.example/", Reason: "a\nb\x1b[31m\u202e" + strings.Repeat("ñ", 400), err: io.EOF}
 	got := e.Error()
 	if len(got) > maxReason || strings.ContainsAny(got, "\n\x1b\u202e") || !strings.HasPrefix(got, "redirected to http://kmsa.example/: a") || !strings.HasSuffix(got, "ñ…") {

@@ -64,7 +64,7 @@ func wantFailure(t *testing.T, got *FetchError, kind Kind, text string) {
 	}
 }
 
-func TestRequestIsAsAgreed(t *testing.T) {
+func TestP72P74P76RequestIsAsAgreed(t *testing.T) {
 	requests := make(chan string, 1)
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
@@ -105,7 +105,7 @@ func TestRequestIsAsAgreed(t *testing.T) {
 	}
 }
 
-func TestUserAgent(t *testing.T) {
+func TestP73P61UserAgent(t *testing.T) {
 	for _, tt := range []struct{ url, contact, want string }{
 		{"https://desk.example", "desk@desk.example", "fronteras/1.0 (+https://desk.example; desk@desk.example)"},
 		{"https://desk.example", "", "fronteras/1.0 (+https://desk.example)"},
@@ -117,7 +117,7 @@ func TestUserAgent(t *testing.T) {
 	}
 }
 
-func TestValidatorsAreSentByteForByte(t *testing.T) {
+func TestP9P10P11ValidatorsAreSentByteForByte(t *testing.T) {
 	var sent http.Header
 	s := serve(t, func(w http.ResponseWriter, r *http.Request) {
 		sent = r.Header.Clone()
@@ -148,7 +148,7 @@ func TestValidatorsAreSentByteForByte(t *testing.T) {
 	}
 }
 
-func TestX19ValidatorsThatAreTakenOver(t *testing.T) {
+func TestX19P23ValidatorsThatAreTakenOver(t *testing.T) {
 	long := `"` + strings.Repeat("x", maxValidator) + `"`
 	for _, tt := range []struct{ name, header, etag, modified string }{
 		{"both", "ETag: \"a\"\r\nLast-Modified: yesterday\r\n", `"a"`, "yesterday"},
@@ -230,7 +230,7 @@ func TestAnswerIsHandedOver(t *testing.T) {
 	}
 }
 
-func TestX24StatusesThatBringNoDocument(t *testing.T) {
+func TestX24P18P64StatusesThatBringNoDocument(t *testing.T) {
 	c := newClient(t)
 	for _, status := range []int{201, 202, 203, 204, 205, 206, 226, 300, 304, 305, 400, 401, 403, 404, 410, 429, 500, 503, 599} {
 		t.Run(fmt.Sprint(status), func(t *testing.T) {
@@ -291,7 +291,7 @@ func TestX23WhatIsNoHTTP(t *testing.T) {
 	}
 }
 
-func TestConnectionsAreKept(t *testing.T) {
+func TestP53ConnectionsAreKept(t *testing.T) {
 	seen := make(map[string]bool)
 	var s *httptest.Server
 	s = serve(t, func(w http.ResponseWriter, r *http.Request) {

@@ -8,7 +8,7 @@ import (
 	"testing"
 )
 
-func TestFileFeeds(t *testing.T) {
+func TestP7FileFeeds(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "news.xml")
 	write := func(text string) {
 		t.Helper()
@@ -51,7 +51,7 @@ func TestFileFeeds(t *testing.T) {
 	}
 }
 
-func TestX12OnlyRegularFilesAreRead(t *testing.T) {
+func TestX12P7OnlyRegularFilesAreRead(t *testing.T) {
 	folder := t.TempDir()
 	pipe := filepath.Join(folder, "pipe")
 	if err := syscall.Mkfifo(pipe, 0o600); err != nil {

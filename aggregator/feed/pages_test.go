@@ -12,7 +12,7 @@ import (
 	"fronteras/aggregator/news"
 )
 
-func TestRobots(t *testing.T) {
+func TestG5Robots(t *testing.T) {
 	for name, test := range map[string]struct {
 		text string
 		path string
@@ -57,7 +57,7 @@ func headOf(t *testing.T, header http.Header, body string) news.Page {
 	return page
 }
 
-func TestPageHeads(t *testing.T) {
+func TestG3PageHeads(t *testing.T) {
 	const original = "https://kmsa.example/2031/02/rain"
 	for name, test := range map[string]struct {
 		header http.Header
@@ -100,7 +100,7 @@ func pageReader(t *testing.T, handler http.HandlerFunc) func(path string) (news.
 	}
 }
 
-func TestPagesAreReadPolitely(t *testing.T) {
+func TestG2G4G6PagesAreReadPolitely(t *testing.T) {
 	asked := map[string]int{}
 	read := pageReader(t, func(w http.ResponseWriter, r *http.Request) {
 		asked[r.URL.Path]++
@@ -146,7 +146,7 @@ func TestPagesAreReadPolitely(t *testing.T) {
 	}
 }
 
-func TestPagesRestWhereRobotsCannotBeRead(t *testing.T) {
+func TestG5G6PagesRestWhereRobotsCannotBeRead(t *testing.T) {
 	read := pageReader(t, func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusInternalServerError) })
 	if _, err := read("/page"); err != ErrNotAsked {
 		t.Errorf("a page was asked: %v", err)

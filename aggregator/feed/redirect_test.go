@@ -41,7 +41,7 @@ type redirect struct {
 	to     []string
 }
 
-func TestRedirectsAreFollowed(t *testing.T) {
+func TestP66P68RedirectsAreFollowed(t *testing.T) {
 	for _, tt := range []struct {
 		name  string
 		hops  map[string]redirect
@@ -81,7 +81,7 @@ func TestRedirectsAreFollowed(t *testing.T) {
 	}
 }
 
-func TestValidatorsGoToTheirAddressAlone(t *testing.T) {
+func TestP22ValidatorsGoToTheirAddressAlone(t *testing.T) {
 	s, asked := redirecting(t, map[string]redirect{"/a": {302, []string{"/b"}}, "/b": {302, []string{"/end"}}})
 	c := newClient(t)
 	r, err := c.Fetch(t.Context(), Request{URL: s.URL + "/a", ETag: `"old"`, From: s.URL + "/end"})
@@ -104,7 +104,7 @@ func TestValidatorsGoToTheirAddressAlone(t *testing.T) {
 	}
 }
 
-func TestX8X21RedirectsThatAreNotFollowed(t *testing.T) {
+func TestX8X21P69RedirectsThatAreNotFollowed(t *testing.T) {
 	six := make(map[string]redirect)
 	for i, from := range []string{"/a", "/1", "/2", "/3", "/4", "/5"} {
 		six[from] = redirect{301, []string{fmt.Sprintf("/%d", i+1)}}
@@ -140,7 +140,7 @@ func TestX8X21RedirectsThatAreNotFollowed(t *testing.T) {
 	}
 }
 
-func TestX13UserInARedirectIsDropped(t *testing.T) {
+func TestX13P71UserInARedirectIsDropped(t *testing.T) {
 	var s *httptest.Server
 	s = serve(t, func(w http.ResponseWriter, r *http.Request) {
 		if r.URL.Path == "/a" {

@@ -445,6 +445,18 @@ func TestGateSeesFaults(t *testing.T) {
 	}
 }
 
+// R3, H1: documents name our hub, and no rssCloud.
+func TestR3H1DocumentsNameTheHubAlone(t *testing.T) {
+	e := testEdition(t, shelters())
+	e.Hub = "https://fronteras.example/websub/"
+	for name, render := range map[string]func(Selection) (Document, error){"rss": e.RSS, "atom": e.Atom, "json": e.JSON, "podcast": e.PodcastRSS} {
+		d, err := render(Selection{})
+		if body := must(t, d, err); strings.Contains(body, "<cloud") || strings.Count(body, e.Hub) != 1 || d.Hub != e.Hub {
+			t.Errorf("%s: %.600s", name, body)
+		}
+	}
+}
+
 // The podcast is paged (RFC 5005 3): older episodes are on pages of the archive's
 // stories, each sound once.
 func TestPodcastPages(t *testing.T) {

@@ -129,7 +129,7 @@ func ask(h http.Handler, method, address string, headers ...string) *httptest.Re
 	return w
 }
 
-func TestNothingIsServedBeforeAFeedWasRead(t *testing.T) {
+func TestP85NothingIsServedBeforeAFeedWasRead(t *testing.T) {
 	h := testSite(t).Handler()
 	for _, path := range []string{"/", "/feed.rss", "/feed.atom", "/feed.json", "/podcast.rss", "/stations.opml", "/stories/rain"} {
 		w := ask(h, "GET", path)
@@ -142,7 +142,7 @@ func TestNothingIsServedBeforeAFeedWasRead(t *testing.T) {
 	}
 }
 
-func TestX71X79Statuses(t *testing.T) {
+func TestX71X79P86Statuses(t *testing.T) {
 	h := published(t)
 	for _, c := range []struct {
 		method, path string
@@ -191,7 +191,7 @@ func TestX71X79Statuses(t *testing.T) {
 	}
 }
 
-func TestX78X82OddRequests(t *testing.T) {
+func TestX78X82P84OddRequests(t *testing.T) {
 	h := published(t)
 	for _, path := range []string{"//feed.rss", "/x/../feed.rss", "/%2e%2e/feed.rss", "/./", "/feed.rss%00", "/stories/a%5Cb", "/" + strings.Repeat("a", 10<<10), "/archive/01.rss", "/archive/0.rss", "/archive/2.rss", "/archive/1.xml", "/archive/", "/podcast/", "/podcast/2.rss", "/podcast/1.atom", "/podcast/01.rss"} {
 		if w := ask(h, "GET", path); w.Code != 404 || w.Header().Get("Location") != "" {
@@ -207,7 +207,7 @@ func TestX78X82OddRequests(t *testing.T) {
 	}
 }
 
-func TestX71FeedDocumentsAreOpenAndHarmless(t *testing.T) {
+func TestX71P83P87P88FeedDocumentsAreOpenAndHarmless(t *testing.T) {
 	h := published(t)
 	for path, kind := range map[string]string{
 		"/feed.rss": publish.TypeRSS, "/feed.atom": publish.TypeAtom, "/feed.json": "application/feed+json", "/podcast.rss": publish.TypeRSS,
@@ -306,7 +306,7 @@ func TestFiltersSelect(t *testing.T) {
 	}
 }
 
-func TestCodings(t *testing.T) {
+func TestP79P82Codings(t *testing.T) {
 	h := published(t)
 	plain := ask(h, "GET", "/feed.rss").Body.Bytes()
 	open := map[string]func(io.Reader) (io.Reader, error){
@@ -342,7 +342,7 @@ func TestCodings(t *testing.T) {
 	}
 }
 
-func TestConditionalRequests(t *testing.T) {
+func TestP79P80P81ConditionalRequests(t *testing.T) {
 	h := published(t)
 	first := ask(h, "GET", "/feed.atom")
 	tag, modified := first.Header().Get("ETag"), first.Header().Get("Last-Modified")
@@ -377,7 +377,7 @@ func TestConditionalRequests(t *testing.T) {
 	}
 }
 
-func TestHeadIsGetWithoutABody(t *testing.T) {
+func TestP84HeadIsGetWithoutABody(t *testing.T) {
 	h := published(t)
 	for _, path := range []string{"/", "/feed.rss", "/stories/rain", "/stations.opml"} {
 		get, head := ask(h, "GET", path), ask(h, "HEAD", path)

@@ -13,6 +13,7 @@ import (
 	"net/url"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -25,7 +26,7 @@ import (
 	"fronteras/store/storetest"
 )
 
-func TestDiscover(t *testing.T) {
+func TestS1S2S3Discover(t *testing.T) {
 	const at = "https://ajo.example/feed"
 	facts := &news.Facts{Self: "https://ajo.example/rss.xml", Hubs: []string{"http://plain.example/", "https://hub.example/"}}
 	for name, c := range map[string]struct {
@@ -260,7 +261,7 @@ func (p *reader) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 
 const asks = "hub.mode=subscribe&hub.topic=" + desk + "/feed.rss&hub.callback=https://partner.example/in%3Fid%3D7&hub.secret=geheim"
 
-func TestHubPushesWhatChanges(t *testing.T) {
+func TestH1H3H5H7HubPushesWhatChanges(t *testing.T) {
 	partner := &reader{}
 	inWorld(t, map[string]http.Handler{"partner.example": partner}, func(w *world) {
 		if status := w.post(asks); status != http.StatusAccepted {
@@ -290,7 +291,7 @@ func TestHubPushesWhatChanges(t *testing.T) {
 	})
 }
 
-func TestHubTriesAgain(t *testing.T) {
+func TestH8HubTriesAgain(t *testing.T) {
 	partner := &reader{answers: []int{500, 500, 200}}
 	inWorld(t, map[string]http.Handler{"partner.example": partner}, func(w *world) {
 		w.post(asks)
@@ -302,7 +303,7 @@ func TestHubTriesAgain(t *testing.T) {
 	})
 }
 
-func TestHubForgetsWhoIsGone(t *testing.T) {
+func TestH6H8HubForgetsWhoIsGone(t *testing.T) {
 	partner := &reader{answers: []int{410}}
 	inWorld(t, map[string]http.Handler{"partner.example": partner}, func(w *world) {
 		w.post(asks)
@@ -317,7 +318,64 @@ func TestHubForgetsWhoIsGone(t *testing.T) {
 	})
 }
 
-func TestHubAsksWhetherItIsMeant(t *testing.T) {
+// slow is a subscriber that answers after so long, and counts what it is sent at once.
+type slow struct {
+	takes time.Duration
+
+	mu         sync.Mutex
+	busy, most int
+	delivered  []string
+}
+
+func (s *slow) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	if r.Method == http.MethodGet {
+		io.WriteString(w, r.URL.Query().Get("hub.challenge"))
+		return
+	}
+	body, _ := io.ReadAll(r.Body)
+	s.mu.Lock()
+	s.busy++
+	s.most = max(s.most, s.busy)
+	s.delivered = append(s.delivered, r.URL.Path+" "+string(body))
+	s.mu.Unlock()
+	select {
+	case <-time.After(s.takes):
+	case <-r.Context().Done():
+	}
+	s.mu.Lock()
+	s.busy--
+	s.mu.Unlock()
+}
+
+func TestH9ASlowSubscriberDelaysNoOther(t *testing.T) {
+	lame, quick := &slow{takes: time.Hour}, &slow{}
+	inWorld(t, map[string]http.Handler{"lame.example": lame, "quick.example": quick}, func(w *world) {
+		for n := range 6 {
+			w.post(strings.Replace(asks, "https://partner.example", "https://lame.example/"+strconv.Itoa(n), 1))
+		}
+		w.post(strings.Replace(asks, "https://partner.example", "https://quick.example", 1))
+		w.change("two")
+		if len(quick.delivered) != 1 || lame.most > 4 {
+			t.Errorf("the quick one got %q; %d deliveries to the slow host at once", quick.delivered, lame.most)
+		}
+		w.change("three")
+		w.change("four") // takes the place of three where that waits
+		if len(quick.delivered) != 3 {
+			t.Errorf("the quick one got %q", quick.delivered)
+		}
+		w.sleep(25 * time.Second) // each exchange ends after ten
+		if lame.most != 4 {
+			t.Errorf("%d deliveries to the slow host at once, want 4", lame.most)
+		}
+		for _, line := range lame.delivered {
+			if strings.HasSuffix(line, " three") {
+				t.Errorf("what was not the newest was delivered: %q", lame.delivered)
+			}
+		}
+	})
+}
+
+func TestH5HubAsksWhetherItIsMeant(t *testing.T) {
 	partner := &reader{no: true}
 	inWorld(t, map[string]http.Handler{"partner.example": partner}, func(w *world) {
 		w.post(asks)
@@ -342,7 +400,7 @@ func TestHubAsksWhetherItIsMeant(t *testing.T) {
 	})
 }
 
-func TestX84X85HubRefuses(t *testing.T) {
+func TestX84X85H2H3H4H10H11HubRefuses(t *testing.T) {
 	inWorld(t, map[string]http.Handler{"partner.example": &reader{}}, func(w *world) {
 		for name, form := range map[string]string{
 			"H2 another's topic":          strings.Replace(asks, "desk.example/feed.rss", "other.example/feed.rss", 1),
@@ -462,7 +520,7 @@ func subscribed(t *testing.T, hub *station, test func(w *world, callback, secret
 	})
 }
 
-func TestIncomingTakesSignedDeliveries(t *testing.T) {
+func TestS4S6S10S11S13IncomingTakesSignedDeliveries(t *testing.T) {
 	hub := &station{}
 	subscribed(t, hub, func(w *world, callback, secret string) {
 		if len(secret) != 64 || hub.asked()[0].Get("hub.lease_seconds") != "864000" || !slices.Equal(hub.verified, []int{200}) {
@@ -491,7 +549,7 @@ func TestIncomingTakesSignedDeliveries(t *testing.T) {
 	})
 }
 
-func TestIncomingAnswersOnlyWhatItAsked(t *testing.T) {
+func TestS6S7S9IncomingAnswersOnlyWhatItAsked(t *testing.T) {
 	for name, change := range map[string]func(url.Values){
 		"S7 another topic": func(q url.Values) { q.Set("hub.topic", "https://other.example/") },
 		"S7 another mode":  func(q url.Values) { q.Set("hub.mode", "unsubscribe") },
@@ -514,7 +572,7 @@ func TestIncomingAnswersOnlyWhatItAsked(t *testing.T) {
 	}
 }
 
-func TestIncomingRenewsBeforeTheLeaseEnds(t *testing.T) {
+func TestS8IncomingRenewsBeforeTheLeaseEnds(t *testing.T) {
 	hub := &station{}
 	subscribed(t, hub, func(w *world, callback, secret string) {
 		w.sleep(8*24*time.Hour + time.Hour)
@@ -561,7 +619,7 @@ func TestS15AHubThatFallsSilentIsNoticed(t *testing.T) {
 	})
 }
 
-func TestIncomingLeavesHubsAlone(t *testing.T) {
+func TestS5S9IncomingLeavesHubsAlone(t *testing.T) {
 	t.Run("S9 that deny", func(t *testing.T) {
 		hub := &station{ask: func(q url.Values) url.Values {
 			return url.Values{"hub.mode": {"denied"}, "hub.topic": q["hub.topic"], "hub.reason": {"no\x1b[31m"}}
@@ -597,7 +655,7 @@ func TestIncomingLeavesHubsAlone(t *testing.T) {
 	})
 }
 
-func TestCloudIsAHint(t *testing.T) {
+func TestR1R2S12S17CloudIsAHint(t *testing.T) {
 	cloud := &station{status: 200}
 	inWorld(t, map[string]http.Handler{"cloud.example:5337": cloud}, func(w *world) {
 		w.must(w.in.Discovered(w.t.Context(), feed, nil, "", &news.Cloud{Domain: "cloud.example", Port: "5337", Path: "/pleaseNotify", Protocol: "http-post"}))
