@@ -48,6 +48,7 @@ type generation struct {
 func (s *daemon) run(ctx context.Context, d *desk) error {
 	s.site = &web.Site{
 		Store: s.store, Stations: func() []news.Station { return s.current.Load().config.Stations }, Unknown: store.ErrUnknown, Log: d.log,
+		Clock: func() bool { return s.current.Load().running.ClockUnclear() },
 	}
 	public, control, err := s.listen(d)
 	if err != nil {

@@ -27,10 +27,16 @@ type Chart struct {
 	Counts []int
 }
 
+// Ills are what is wrong with the desk itself.
+type Ills struct {
+	LeftOut []Fault // stories that could not be published
+	Clock   bool    // most servers' clocks say that the desk's is wrong
+}
+
 // StatusPage writes how the stations' feeds are doing. It alone depends on the
 // time, and is made for each reader.
-func (e *Edition) StatusPage(feeds []FeedStatus, c Chart, leftOut []Fault, now time.Time, language string) (Document, error) {
-	p := statusPage{page: e.page(Selection{}, language), LeftOut: len(leftOut)}
+func (e *Edition) StatusPage(feeds []FeedStatus, c Chart, h Ills, now time.Time, language string) (Document, error) {
+	p := statusPage{page: e.page(Selection{}, language), LeftOut: h.LeftOut, Clock: h.Clock}
 	p.Title = p.W.Status + " – " + e.Desk.Title
 	for _, f := range feeds {
 		row := statusRow{
@@ -51,7 +57,8 @@ type statusPage struct {
 	page
 	Rows    []statusRow
 	Chart   *drawnChart
-	LeftOut int
+	LeftOut []Fault
+	Clock   bool
 }
 
 type statusRow struct {

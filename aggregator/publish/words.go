@@ -22,6 +22,7 @@ type words struct {
 	LastVisit, LastSuccess, NextVisit, Items, Health string
 	Well, Failing, Never, ChartTitle, ChartText      string
 	Seconds, Minutes, Hours, Days, Ago, In, Soon     string
+	Clock                                            string            // that the desk's is wrong
 	Errors                                           map[string]string // kinds of failures in plain words
 	months                                           []string
 	date                                             func(w words, t time.Time) string
@@ -45,6 +46,7 @@ var languages = []words{
 		LastVisit: "Last visit", LastSuccess: "Last success", NextVisit: "Next visit", Items: "Items", Health: "Health",
 		Well: "well", Failing: "failures in a row", Never: "never", ChartTitle: "Stories a day", ChartText: "stories in the four weeks to",
 		Seconds: "s", Minutes: "min", Hours: "h", Days: "days", Ago: "%s ago", In: "in %s", Soon: "now",
+		Clock: "This desk’s clock seems to be wrong: most stations’ servers agree on another time. No date is judged by it.",
 		Errors: map[string]string{
 			"no such host": "no server has this name", "dns": "the server’s name could not be looked up", "network unreachable": "the network could not be reached",
 			"connection refused": "the server refused the connection", "tls": "the connection could not be secured", "timeout": "the server did not answer in time",
@@ -76,6 +78,7 @@ var languages = []words{
 		LastVisit: "Última visita", LastSuccess: "Último éxito", NextVisit: "Próxima visita", Items: "Notas", Health: "Estado",
 		Well: "bien", Failing: "fallos seguidos", Never: "nunca", ChartTitle: "Notas por día", ChartText: "notas en las cuatro semanas hasta el",
 		Seconds: "s", Minutes: "min", Hours: "h", Days: "días", Ago: "hace %s", In: "en %s", Soon: "ahora",
+		Clock: "El reloj de esta mesa parece estar mal: la mayoría de los servidores de las emisoras coinciden en otra hora. Ninguna fecha se juzga por él.",
 		Errors: map[string]string{
 			"no such host": "ningún servidor tiene ese nombre", "dns": "no se pudo consultar el nombre del servidor", "network unreachable": "no se pudo llegar a la red",
 			"connection refused": "el servidor rechazó la conexión", "tls": "no se pudo asegurar la conexión", "timeout": "el servidor no respondió a tiempo",

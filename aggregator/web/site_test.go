@@ -392,6 +392,37 @@ func TestP84HeadIsGetWithoutABody(t *testing.T) {
 	}
 }
 
+// The operator is told which story broke which rule of the documents, in no words of
+// a station's.
+func TestStatusNamesStoriesThatWereLeftOut(t *testing.T) {
+	s := testSite(t)
+	bad := story("bad", "Bad", news.Live)
+	bad.Items[0].Entry.URL = "https://ajo.example/a secret"
+	e, known := edition(t, story("rain", "Rain at last", news.Live), bad)
+	if leftOut, err := s.Publish(t.Context(), e, known); err != nil || len(leftOut) != 1 {
+		t.Fatal(leftOut, err)
+	}
+	body := ask(s.Handler(), "GET", "/status").Body.String()
+	if !strings.Contains(body, "<li>bad, /") || !strings.Contains(body, ": address</li>") || strings.Contains(body, "secret") {
+		t.Errorf("%s", body)
+	}
+}
+
+// 3.3 of the dates' rules: a clock of ours that is wrong is told.
+func TestStatusSaysThatTheClockIsWrong(t *testing.T) {
+	s := testSite(t)
+	e, known := edition(t, story("rain", "Rain at last", news.Live))
+	if _, err := s.Publish(t.Context(), e, known); err != nil {
+		t.Fatal(err)
+	}
+	for _, wrong := range []bool{false, true} {
+		s.Clock = func() bool { return wrong }
+		if told := strings.Contains(ask(s.Handler(), "GET", "/status").Body.String(), "clock seems to be wrong"); told != wrong {
+			t.Errorf("wrong %t, told %t", wrong, told)
+		}
+	}
+}
+
 func TestX83StatusHasNoServersWords(t *testing.T) {
 	w := ask(published(t), "GET", "/status.json")
 	if w.Code != 200 || !strings.Contains(w.Body.String(), `"error": "timeout"`) || strings.Contains(w.Body.String(), "secret") {

@@ -103,7 +103,7 @@ func (s *Site) statusPage(w http.ResponseWriter, r *http.Request) {
 	}
 	var d publish.Document
 	if err == nil {
-		d, err = now.edition.StatusPage(rows(HealthOf(s.Stations(), visits)), chart, now.leftOut, time.Now(), tongue)
+		d, err = now.edition.StatusPage(rows(HealthOf(s.Stations(), visits)), chart, publish.Ills{LeftOut: now.leftOut, Clock: s.Clock != nil && s.Clock()}, time.Now(), tongue)
 	}
 	if err != nil {
 		s.Log.Error("status", "err", err)
