@@ -101,7 +101,7 @@ func TestP47P48P54OneRequestAHostOfEveryKind(t *testing.T) {
 		if c.most != 1 || c.nearer < time.Second {
 			t.Errorf("%d requests at once, %s from an answer to the next request", c.most, c.nearer)
 		}
-		if heads, pages, hub := c.count("HEAD "), c.count("GET /2025/"), c.count("POST "); heads != 12 || pages != 12 || hub != 40 {
+		if heads, pages, hub := c.count("HEAD "), c.count("GET /2025/"), c.count("POST "); heads < 8 || heads > 12 || pages != 12 || hub != 40 { // a visit waits 15 s for lengths
 			t.Errorf("%d lengths, %d pages, %d at the hub", heads, pages, hub)
 		}
 	})

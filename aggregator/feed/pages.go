@@ -26,7 +26,7 @@ const (
 	robotsFor  = 24 * time.Hour
 )
 
-// ErrNotAsked: a page was not asked for, as its host wishes or rests.
+// ErrNotAsked: a page was not asked for: its host rests, or is asked for others.
 var ErrNotAsked = errors.New("not asked")
 
 // ErrForbidden: robots.txt keeps us from a page (RFC 9309).
@@ -88,8 +88,8 @@ func (p *Pages) Read(ctx context.Context, r PageRequest) (news.Page, error) {
 	host := p.host(r.URL)
 	select {
 	case host.turn <- struct{}{}:
-	case <-ctx.Done():
-		return news.Page{}, ctx.Err()
+	default: // another visit reads pages there: waiting for it would keep feeds of other hosts waiting
+		return news.Page{}, ErrNotAsked
 	}
 	defer func() { <-host.turn }()
 	if time.Now().Before(host.rests) {
