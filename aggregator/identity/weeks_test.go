@@ -34,7 +34,7 @@ func TestRandomWeeks(t *testing.T) {
 	}
 }
 
-const weeksTried = 12
+const weeksTried = 6
 
 // weeks are what happens to a desk.
 type weeks struct {
