@@ -150,23 +150,24 @@ func (p *pages) elements(n uint64, page, low, high []byte, depth int) error {
 	if pageHeader+count*pageElement > len(page) {
 		return broken("page %d has %d elements, more than it has room for", n, count)
 	}
-	var keys [][]byte
+	var before []byte
 	for i := range count {
 		key, _, ok := element(page, kind, i)
 		switch {
 		case !ok:
 			return broken("page %d: an element leads out of it", n)
-		case i > 0 && bytes.Compare(keys[i-1], key) >= 0, low != nil && i == 0 && bytes.Compare(key, low) < 0, high != nil && bytes.Compare(key, high) >= 0:
+		case i > 0 && bytes.Compare(before, key) >= 0, low != nil && i == 0 && bytes.Compare(key, low) < 0, high != nil && bytes.Compare(key, high) >= 0:
 			return broken("page %d: its keys are out of order", n)
 		}
-		keys = append(keys, key)
+		before = key
 	}
-	for i, key := range keys {
+	for i := range count {
 		var err error
 		if kind == pageBranch {
+			key, _, _ := element(page, kind, i)
 			above := high
-			if i+1 < len(keys) {
-				above = keys[i+1]
+			if i+1 < count {
+				above, _, _ = element(page, kind, i+1)
 			}
 			err = p.walk(binary.NativeEndian.Uint64(page[pageHeader+i*pageElement+8:]), key, above, depth+1)
 		} else if binary.NativeEndian.Uint32(page[pageHeader+i*pageElement:])&leafBucket != 0 {
