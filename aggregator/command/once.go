@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"time"
@@ -118,7 +119,7 @@ func (d *desk) write(ctx context.Context, folder string) error {
 			return err
 		}
 	}
-	if err := os.MkdirAll(folder, 0o755); err != nil {
+	if err := makeFolder(folder); err != nil {
 		return err
 	}
 	for name, d := range files {
@@ -127,6 +128,16 @@ func (d *desk) write(ctx context.Context, folder string) error {
 		}
 	}
 	return nil
+}
+
+// makeFolder makes a folder that others but our group cannot look into, whatever the
+// umask; one that is there stays as it is.
+func makeFolder(folder string) error {
+	_, err := os.Stat(folder)
+	if !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	return errors.Join(os.MkdirAll(folder, 0o750), os.Chmod(folder, 0o750))
 }
 
 // replace puts a file in the place of another in one step: readers see the old
