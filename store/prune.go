@@ -114,9 +114,14 @@ func (s *Store) nextToPrune(tx *bolt.Tx, after uint64, before time.Time) (story 
 // pruneStory takes the texts of a story's items away, and its corrections. Nothing
 // goes that a list or a key is made of.
 func pruneStory(tx *bolt.Tx, story *news.Story, now time.Time) error {
+	items := tx.Bucket(bucketItems)
 	for _, i := range story.Items {
 		i.Entry, i.Pruned = i.Entry.Bare(), now
-		if err := put(tx.Bucket(bucketItems), number(i.Number), i); err != nil {
+		// bbolt gives back the room of what is deleted; what only shrinks keeps its page.
+		if err := items.Delete(number(i.Number)); err != nil {
+			return err
+		}
+		if err := put(items, number(i.Number), i); err != nil {
 			return err
 		}
 	}
