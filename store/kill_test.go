@@ -116,7 +116,7 @@ func loosen(t *testing.T, path string) {
 		func(b *bolt.Bucket, key []byte) error { return b.Put(key, make([]byte, 64<<10)) }, (*bolt.Bucket).Delete,
 	} {
 		if err := s.db.Update(func(tx *bolt.Tx) error {
-			for n := range 300 {
+			for n := range 160 {
 				if err := change(tx.Bucket(bucketKept), number(uint64(n))); err != nil {
 					return err
 				}

@@ -125,7 +125,7 @@ func prunedSplit(t *testing.T, tr *trial) {
 // prunedInParts has more to prune than one call takes, and a quiet desk nothing.
 func prunedInParts(t *testing.T, tr *trial) {
 	var entries []news.Entry
-	for n := range 450 {
+	for n := range 250 {
 		entries = append(entries, wordy("ajo", fmt.Sprint("s", n), fmt.Sprint("Story ", n), Begin.Add(-time.Duration(n)*time.Minute)))
 	}
 	tr.visit(Feeds[0], Begin, entries...)
@@ -145,14 +145,14 @@ func prunedInParts(t *testing.T, tr *trial) {
 		if total += done; done == 0 {
 			break
 		}
-		if done == 450 {
+		if done == 250 {
 			t.Error("one transaction prunes all")
 		}
 		tr.close()
 		tr.open()
 	}
-	if total != 450 {
-		t.Errorf("%d stories are pruned, want 450", total)
+	if total != 250 {
+		t.Errorf("%d stories are pruned, want 250", total)
 	}
 }
 
