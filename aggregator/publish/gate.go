@@ -112,7 +112,7 @@ func readXML(body []byte, item string) (skeleton, *Fault) {
 			}
 			open = append(open, x)
 		case xml.CharData:
-			if len(t) >= longText && (len(open) == 0 || !open[len(open)-1].compared()) {
+			if len(t) >= longText && (len(open) == 0 || !compared(open[len(open)-1].local())) {
 				s.lean = append(s.lean, body[kept:before]...)
 				kept = d.InputOffset()
 			}
@@ -148,10 +148,10 @@ func elementOf(t xml.StartElement) (*element, *Fault) {
 	return x, nil
 }
 
-// compared reports whether readBack compares what stands in an element.
-func (x *element) compared() bool {
+// local is an element's name without its namespace.
+func (x *element) local() string {
 	_, local, _ := strings.Cut(x.name, " ")
-	return local == "title" || local == "link" || local == "guid" || local == "id"
+	return local
 }
 
 // bound reports whether encoding/xml found the namespace of a name: it leaves the

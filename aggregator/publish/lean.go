@@ -16,14 +16,30 @@ func lean(body []byte) []byte {
 		if end == 0 {
 			return append(out, body[kept:]...)
 		}
-		out = append(out, body[kept:kept+end]...)
+		tag := body[kept : kept+end]
+		out = append(out, tag...)
 		kept += end
 		length := bytes.IndexByte(body[kept:], '<')
-		if length >= longText && isText(body[kept:kept+length]) {
+		if length >= longText && !compared(tagName(tag)) && isText(body[kept:kept+length]) {
 			out = append(out, '-')
 			kept += length
 		}
 	}
+}
+
+// tagName is the name in the tag that bytes end with.
+func tagName(text []byte) string {
+	name := text[bytes.LastIndexByte(text, '<')+1:]
+	if end := bytes.IndexAny(name, " >"); end >= 0 {
+		name = name[:end]
+	}
+	return string(name)
+}
+
+// compared reports whether the gate compares what stands in an element of a name:
+// its text is short, but for a headline perhaps.
+func compared(name string) bool {
+	return name == "title" || name == "link" || name == "guid" || name == "id"
 }
 
 // isText reports whether bytes of UTF-8 are character data that any reader of XML
