@@ -315,8 +315,16 @@ func (f *fold) flagVeto(t, u *telling, rule string, v *veto) {
 	}
 }
 
-// refuse records a join that was considered and not made.
+// refuse records a join that was considered and not made. Translations are shown so
+// of each other.
 func (f *fold) refuse(t, u *telling, rule string, v *veto) {
+	f.reject(t, u, rule, v)
+	if v.rule == "V2" {
+		f.reject(u, t, rule, v)
+	}
+}
+
+func (f *fold) reject(t, u *telling, rule string, v *veto) {
 	r := news.Rejected{Item: t.Number, With: describe(u), Rule: rule, Veto: v.rule, Reason: v.reason}
 	if !slices.Contains(f.refused[t], r) {
 		f.refused[t] = append(f.refused[t], r)
