@@ -70,7 +70,7 @@ func (in *Incoming) Start(ctx context.Context, feeds map[string]bool) error {
 	in.changed, in.queue = make(chan struct{}, 1), make(chan delivery, queueLength)
 	for _, s := range list {
 		in.all[s.Callback] = s
-		if !feeds[s.Feed] {
+		if !feeds[s.Feed] && s.State != news.SubscriptionLeaving {
 			if err := in.leave(ctx, s); err != nil {
 				return err
 			}
@@ -244,12 +244,25 @@ func (in *Incoming) do(ctx context.Context, s news.Subscription, now time.Time) 
 		s.State, s.Next = news.SubscriptionOld, s.Until
 		return in.locked(func() error { return errors.Join(in.put(ctx, s), in.put(ctx, next)) })
 	case news.SubscriptionLeaving:
-		if err := in.request(ctx, &s, "unsubscribe"); err != nil {
-			in.Log.Debug("unsubscribe", "feed", s.Feed, "err", err)
-		}
-		return in.locked(func() error { return in.forget(ctx, s.Callback) })
+		return in.unsubscribe(ctx, s, now)
 	}
 	return in.subscribe(ctx, s, now)
+}
+
+// unsubscribe asks a hub to end a subscription, once. Until its lease ends the
+// callback says that it is not wanted any more, and that the request was ours.
+func (in *Incoming) unsubscribe(ctx context.Context, s news.Subscription, now time.Time) error {
+	if s.Tries > 0 || !s.Until.After(now) {
+		return in.locked(func() error { return in.forget(ctx, s.Callback) })
+	}
+	s.Tries, s.Next = 1, s.Until
+	if err := in.locked(func() error { return in.put(ctx, s) }); err != nil {
+		return err
+	}
+	if err := in.request(ctx, &s, "unsubscribe"); err != nil {
+		in.Log.Debug("unsubscribe", "feed", s.Feed, "err", err)
+	}
+	return nil
 }
 
 func (in *Incoming) locked(do func() error) error {

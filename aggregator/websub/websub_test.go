@@ -648,8 +648,19 @@ func TestS5S9IncomingLeavesHubsAlone(t *testing.T) {
 			if len(hub.asked()) != 2 || hub.asked()[1].Get("hub.mode") != "unsubscribe" {
 				t.Errorf("the hub was told %v", hub.asked())
 			}
-			if status := hub.push(callback, secret, "<rss/>"); status != 404 && status != 410 {
-				t.Errorf("a later delivery was answered %d", status)
+			if !slices.Equal(hub.verified, []int{200, 200}) {
+				t.Errorf("the hub's questions were answered %v", hub.verified)
+			}
+			for range 2 {
+				if status := hub.push(callback, secret, "<rss/>"); status != 410 {
+					t.Errorf("a later delivery was answered %d", status)
+				}
+				w.stop()
+				w.start()
+			}
+			w.sleep(11 * 24 * time.Hour) // its lease has ended
+			if status := hub.push(callback, secret, "<rss/>"); status != 404 || len(hub.asked()) != 2 {
+				t.Errorf("after its lease a delivery was answered %d, the hub was told %d times", status, len(hub.asked()))
 			}
 		})
 	})
