@@ -4,6 +4,7 @@ import (
 	"net"
 	"net/netip"
 	"net/url"
+	"strings"
 	"sync"
 	"time"
 
@@ -72,9 +73,9 @@ func hostOf(f news.Feed) string {
 	if err != nil {
 		return f.URL
 	}
-	name, port := u.Hostname(), u.Port()
+	name, port := strings.ToLower(u.Hostname()), u.Port()
 	if port == "" {
-		port = u.Scheme
+		port = ports[strings.ToLower(u.Scheme)]
 	}
 	if _, err := netip.ParseAddr(name); err != nil {
 		if domain, err := publicsuffix.EffectiveTLDPlusOne(name); err == nil {
@@ -83,6 +84,9 @@ func hostOf(f news.Feed) string {
 	}
 	return net.JoinHostPort(name, port)
 }
+
+// ports are those that an address means where it names none.
+var ports = map[string]string{"http": "80", "https": "443"}
 
 // held is how long until a guest can ask a feed's host: 0 for now, negative until
 // somebody lets go of it. With take, the guest takes a free one, and lets go of
