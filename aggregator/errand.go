@@ -62,18 +62,18 @@ func (a *Aggregator) errand(ctx context.Context, address string) (end feed.EndEr
 
 // restFor is how long an answer to an errand wants its host to be left alone.
 func restFor(status int, h http.Header, now time.Time) time.Duration {
-	rest := retryAfter(h, now)
-	if status < 400 || rest == 0 && status != http.StatusTooManyRequests && status != http.StatusServiceUnavailable {
+	switch rest := retryAfter(h, now); {
+	case status < 400:
 		return 0
+	case rest == 0 && status == http.StatusTooManyRequests:
+		return limitedRest
+	default:
+		return rest
 	}
-	if rest == 0 {
-		return pageRest
-	}
-	return rest
 }
 
-// pageRest is for how long a host is left alone that does not say how long.
-const pageRest = 24 * time.Hour
+// limitedRest is for how long a host is left alone that says 429, and not how long.
+const limitedRest = 24 * time.Hour
 
 func authorityOf(address string) string {
 	u, err := url.Parse(address)
