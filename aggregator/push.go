@@ -92,6 +92,8 @@ func (a *Aggregator) SameFeed(ctx context.Context, address string, known *news.F
 }
 
 func (a *Aggregator) isSame(ctx context.Context, address string, known *news.Facts) bool {
+	ctx, cancel := context.WithTimeout(ctx, pagesWait)
+	defer cancel()
 	end, err := a.errand(ctx, address)
 	if err != nil {
 		return false
