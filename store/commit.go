@@ -11,8 +11,9 @@ import (
 // they share the cost of reaching the disk; alone, none waits for others.
 const together = 64
 
-// patience is how long a change waits for others at most.
-const patience = 500 * time.Microsecond
+// patience is how long a change waits, at most, for as many others as came with
+// the one before.
+const patience = 20 * time.Millisecond
 
 // job is a change that waits for the writer.
 type job struct {
@@ -94,23 +95,38 @@ func (s *Store) ease() {
 	})
 }
 
-// gather waits a moment for changes that can share a transaction with one.
+// gather brings together the changes that share a transaction with one: those that
+// wait already, and for a moment as many as the last time.
 func (s *Store) gather(first *job) []*job {
 	batch := []*job{first}
+	defer func() { s.gathered = len(batch) }()
 	moment := time.NewTimer(patience)
 	defer moment.Stop()
 	for len(batch) < together {
-		select {
-		case j, ok := <-s.jobs:
-			if !ok {
-				return batch
-			}
-			batch = append(batch, j)
-		case <-moment.C:
+		j, ok := s.another(len(batch) < s.gathered, moment.C)
+		if !ok {
 			return batch
 		}
+		batch = append(batch, j)
 	}
 	return batch
+}
+
+// another is one more change: one that waits already, or with patience one that
+// comes before its end.
+func (s *Store) another(patient bool, end <-chan time.Time) (j *job, ok bool) {
+	if !patient {
+		select {
+		case j, ok = <-s.jobs:
+		default:
+		}
+		return j, ok
+	}
+	select {
+	case j, ok = <-s.jobs:
+	case <-end:
+	}
+	return j, ok
 }
 
 // commit runs changes in one transaction. One that fails is taken out and told,

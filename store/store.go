@@ -66,6 +66,7 @@ type Store struct {
 	danger    danger
 	waiting   sync.Map   // feeds of which something is to be decided though nothing comes
 	passing   *passing   // the writer's alone
+	gathered  int        // changes in the last transaction
 	eased     time.Time  // when the writer last took the file out of memory
 	settling  sync.Mutex // nothing else settles, and no archive closes, while numbers of publication are given
 	opening   Opening
