@@ -123,6 +123,9 @@ func TestX61X62X63MarkupThatCosts(t *testing.T) {
 				if kind == "xhtml" && !strings.Contains(name, "slashes") {
 					continue // too deep for XML; X25 has that
 				}
+				if raced && kind != "rss" && kind != "xhtml" {
+					continue // nothing here is shared, and the detector takes ten times as long
+				}
 				for _, based := range []bool{false, true} { // xml:base has gofeed parse a text again
 					text := body(in)
 					if based {
