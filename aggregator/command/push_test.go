@@ -47,7 +47,7 @@ func TestAStoryIsPushedToASubscriber(t *testing.T) {
 		}
 	}))
 	defer partner.Close()
-	desk := startDesk(t, station.URL)
+	desk := startDesk(t, station.URL, "1s")
 	hubs := linkTo(t, desk+"/feed.json?for=kmsa", "hub")
 	topic := linkTo(t, desk+"/feed.json?for=kmsa", "self")
 	answer, err := http.PostForm(hubs, url.Values{
@@ -77,17 +77,92 @@ func item(title string, n int) string {
 		title, n, n, time.Date(2025, 10, n, 12, 0, 0, 0, time.UTC).Format(time.RFC1123Z))
 }
 
-// startDesk runs a daemon with one station's feed until the test ends, and gives
-// its address once it serves stories.
-func startDesk(t *testing.T, station string) string {
+// A station's hub pushes a story to the desk, and the desk's to a partner: what
+// polling would have found within the hour is there after the desk has settled.
+func TestAStoryPassesFromHubToHub(t *testing.T) {
+	document := func(items string) string {
+		return `<rss version="2.0" xmlns:atom="http://www.w3.org/2005/Atom"><channel><title>Radio Ajo</title><link>https://ajo.example/</link>HERE` + items + `</channel></rss>`
+	}
+	type subscription struct{ callback, secret string }
+	subscribed, pushed := make(chan subscription, 4), make(chan string, 10)
+	verify := func(callback, topic string) {
+		answer, err := http.Get(callback + "?" + url.Values{"hub.mode": {"subscribe"}, "hub.topic": {topic}, "hub.challenge": {"x"}, "hub.lease_seconds": {"86400"}}.Encode())
+		if err != nil {
+			return
+		}
+		answer.Body.Close()
+	}
+	mux := http.NewServeMux()
+	station := httptest.NewServer(mux)
+	defer station.Close()
+	named := func(items string) string {
+		return strings.Replace(document(items), "HERE", `<atom:link rel="hub" href="`+station.URL+`/hub"/><atom:link rel="self" href="`+station.URL+`/rss"/>`, 1)
+	}
+	mux.HandleFunc("/rss", func(w http.ResponseWriter, _ *http.Request) { io.WriteString(w, named(item("Rain at last", 1))) })
+	mux.HandleFunc("/none", func(w http.ResponseWriter, _ *http.Request) { io.WriteString(w, document("")) })
+	mux.HandleFunc("/hub", func(w http.ResponseWriter, r *http.Request) {
+		callback, topic, secret := r.FormValue("hub.callback"), r.FormValue("hub.topic"), r.FormValue("hub.secret")
+		w.WriteHeader(http.StatusAccepted)
+		go func() {
+			verify(callback, topic)
+			subscribed <- subscription{callback, secret}
+		}()
+	})
+	mux.HandleFunc("/partner", func(w http.ResponseWriter, r *http.Request) {
+		if r.Method == http.MethodGet {
+			io.WriteString(w, r.URL.Query().Get("hub.challenge"))
+			return
+		}
+		body, _ := io.ReadAll(r.Body)
+		pushed <- string(body)
+	})
+	desk := startDesk(t, station.URL, "1h")
+	s := <-subscribed
+	answer, err := http.PostForm(linkTo(t, desk+"/feed.json", "hub"), url.Values{"hub.mode": {"subscribe"}, "hub.topic": {desk + "/feed.json"}, "hub.callback": {station.URL + "/partner"}})
+	if err != nil || answer.StatusCode != http.StatusAccepted {
+		t.Fatalf("the hub answered %v, %v", answer, err)
+	}
+	answer.Body.Close()
+	body := named(item("Wells run dry", 2) + item("Rain at last", 1))
+	mac := hmac.New(sha256.New, []byte(s.secret))
+	mac.Write([]byte(body))
+	r, err := http.NewRequest(http.MethodPost, s.callback, strings.NewReader(body))
+	if err != nil {
+		t.Fatal(err)
+	}
+	r.Header.Set("Content-Type", "application/rss+xml")
+	r.Header.Set("X-Hub-Signature", "sha256="+hex.EncodeToString(mac.Sum(nil)))
+	begun := time.Now()
+	if answer, err = http.DefaultClient.Do(r); err != nil || answer.StatusCode != http.StatusAccepted {
+		t.Fatalf("the delivery was answered %v, %v", answer, err)
+	}
+	answer.Body.Close()
+	late := time.NewTimer(20 * time.Second)
+	defer late.Stop()
+	for {
+		select {
+		case body := <-pushed:
+			if strings.Contains(body, "Wells run dry") {
+				t.Logf("received %s after it was pushed", time.Since(begun).Round(time.Millisecond))
+				return
+			}
+		case <-late.C:
+			t.Fatal("nothing was pushed")
+		}
+	}
+}
+
+// startDesk runs a daemon with one station's feed, visited so often, until the test
+// ends, and gives its address once it serves stories.
+func startDesk(t *testing.T, station, every string) string {
 	t.Helper()
 	port, err := freePort()
 	if err != nil {
 		t.Fatal(err)
 	}
 	desk, config := "http://127.0.0.1:"+port, filepath.Join(t.TempDir(), "config.yaml")
-	text := fmt.Sprintf("desk: {title: Test Desk, url: '%s'}\nlisten: 127.0.0.1:%s\npoll: {every: 1s, private_networks: true, read_pages: false}\nstations:\n"+
-		"  - {id: ajo, name: Radio Ajo, url: 'https://ajo.example', feeds: [{url: '%s/rss'}]}\n  - {id: kmsa, name: KMSA, url: 'https://kmsa.example', feeds: [{url: '%s/none'}]}\n", desk, port, station, station)
+	text := fmt.Sprintf("desk: {title: Test Desk, url: '%s'}\nlisten: 127.0.0.1:%s\npoll: {every: %s, private_networks: true, read_pages: false}\nstations:\n"+
+		"  - {id: ajo, name: Radio Ajo, url: 'https://ajo.example', feeds: [{url: '%s/rss'}]}\n  - {id: kmsa, name: KMSA, url: 'https://kmsa.example', feeds: [{url: '%s/none'}]}\n", desk, port, every, station, station)
 	if err := os.WriteFile(config, []byte(text), 0o644); err != nil {
 		t.Fatal(err)
 	}
@@ -102,8 +177,14 @@ func startDesk(t *testing.T, station string) string {
 			t.Errorf("the daemon ended with %v", err)
 		}
 	})
+	polled := false
 	for range 400 {
 		answer, err := http.Get(desk + "/feed.json")
+		if err == nil && !polled { // it listens; first visits are spread over a minute
+			if polled = true; command([]string{"fronteras", "poll", "--config", config}).Run() != nil {
+				t.Fatal("the feeds cannot be visited")
+			}
+		}
 		if err == nil {
 			answer.Body.Close()
 			if answer.StatusCode == http.StatusOK {
