@@ -12,9 +12,12 @@ import (
 	"fronteras/aggregator/publish"
 )
 
-// remembered is how many versions of a document are known to readers who ask for
-// what is new since theirs.
-const remembered = 24
+// How many versions of a document are known to readers who ask for what is new since
+// theirs: of those without filters, and of each with filters, which are many.
+const (
+	remembered         = 24
+	rememberedFiltered = 6
+)
 
 // history is what earlier versions of feed documents held, so that a reader can
 // have the items that its version lacks (RFC 3229, instance manipulation "feed").
@@ -30,20 +33,18 @@ type history struct {
 
 // version is a document as it was sent at a time.
 type version struct {
-	tags  []string        // of its forms
-	items map[uint64]bool // by their hashes
+	tags  []string // of its forms
+	items []uint64 // by their hashes, ascending
 }
 
 // note remembers a version of a feed document.
 func (h *history) note(w want, f *file) {
 	h.once.Do(func() { h.seed, h.of = maphash.MakeSeed(), map[want][]version{} })
 	f.parts = publish.PartsOf(f.forms[len(f.forms)-1].body)
-	v := version{items: map[uint64]bool{}}
 	for _, item := range f.parts.Items {
-		mark := maphash.Bytes(h.seed, item)
-		f.marks = append(f.marks, mark)
-		v.items[mark] = true
+		f.marks = append(f.marks, maphash.Bytes(h.seed, item))
 	}
+	v := version{items: slices.Sorted(slices.Values(f.marks))}
 	for _, form := range f.forms {
 		v.tags = append(v.tags, form.etag)
 	}
@@ -59,7 +60,11 @@ func (h *history) note(w want, f *file) {
 		}
 	}
 	list := slices.Insert(h.of[w], 0, v)
-	h.of[w] = list[:min(len(list), remembered)]
+	kept := remembered
+	if w.query != "" {
+		kept = rememberedFiltered
+	}
+	h.of[w] = slices.Clip(list[:min(len(list), kept)])
 }
 
 // base is the newest version of a document that has one of the tags.
@@ -89,7 +94,7 @@ func (s *Site) sendNew(w http.ResponseWriter, r *http.Request, document want, f 
 	}
 	var items [][]byte
 	for n, item := range f.parts.Items {
-		if !base.items[f.marks[n]] {
+		if _, had := slices.BinarySearch(base.items, f.marks[n]); !had {
 			items = append(items, item)
 		}
 	}
