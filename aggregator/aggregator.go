@@ -86,9 +86,9 @@ type Aggregator struct {
 	last  time.Time // when one last did
 	until time.Time // when the clock releases a held story; zero: none waits
 
-	verdicts sync.Map // of SameFeed
-	hurried  sync.Map // feeds that cannot be visited as often as is written, and of which that was told
-	settling sync.Mutex
+	verdicts sync.Map      // of SameFeed
+	hurried  sync.Map      // feeds that cannot be visited as often as is written, and of which that was told
+	settling chan struct{} // holds one while somebody settles; who waits for it waits as for any other event
 	trouble  trouble
 }
 
@@ -102,7 +102,7 @@ type station struct {
 func New(d Desk) (*Aggregator, error) {
 	a := &Aggregator{
 		Desk: d, feeds: map[string]news.Feed{}, stations: map[string]station{}, hosts: newHosts(d.Stations, cmp.Or(d.Gap, politeGap)),
-		ended: make(chan struct{}, 1), wake: make(chan struct{}, 1), room: make(chan struct{}, max(d.Concurrency, 1)), large: newTurns(),
+		settling: make(chan struct{}, 1), ended: make(chan struct{}, 1), wake: make(chan struct{}, 1), room: make(chan struct{}, max(d.Concurrency, 1)), large: newTurns(),
 	}
 	a.pages = feed.NewPages(d.Client, a.errand)
 	a.claims, a.drain = context.WithCancel(context.Background())

@@ -80,8 +80,8 @@ func (a *Aggregator) bring(fresh bool, now time.Time) {
 // Settle gives ids to new stories, releases those whose time has come, and
 // announces what has changed.
 func (a *Aggregator) Settle(ctx context.Context) error {
-	a.settling.Lock()
-	defer a.settling.Unlock()
+	a.settling <- struct{}{}
+	defer func() { <-a.settling }()
 	return a.settle(ctx)
 }
 
