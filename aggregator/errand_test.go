@@ -3,6 +3,7 @@ package aggregator_test
 import (
 	"fmt"
 	"net/http"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -98,8 +99,11 @@ func TestP47P48P54OneRequestAHostOfEveryKind(t *testing.T) {
 			time.Sleep(300 * time.Millisecond)
 		}
 		time.Sleep(2 * time.Hour)
-		if c.most != 1 || c.nearer < time.Second {
-			t.Errorf("%d requests at once, %s from an answer to the next request", c.most, c.nearer)
+		c.mu.Lock()
+		most, nearer := c.most, c.nearer
+		c.mu.Unlock()
+		if most != 1 || nearer < time.Second {
+			t.Errorf("%d requests at once, %s from an answer to the next request", most, nearer)
 		}
 		if heads, pages, hub := c.count("HEAD "), c.count("GET /2025/"), c.count("POST "); heads < 8 || heads > 12 || pages != 12 || hub != 40 { // a visit waits 15 s for lengths
 			t.Errorf("%d lengths, %d pages, %d at the hub", heads, pages, hub)
@@ -115,7 +119,10 @@ func TestP55ADueFeedGoesBeforeAWaitingPage(t *testing.T) {
 		w.must(err)
 		time.Sleep(time.Hour)
 		feeds, before := 0, 0
-		for _, line := range c.asked {
+		c.mu.Lock()
+		asked := slices.Clone(c.asked)
+		c.mu.Unlock()
+		for _, line := range asked {
 			switch {
 			case strings.HasPrefix(line, "GET /rss/"):
 				feeds++
