@@ -54,8 +54,8 @@ func TestP45AddingAFeedCostsOneRequest(t *testing.T) {
 	c := &counter{Handler: ajo, nearer: time.Hour}
 	inWorld(t, 24*time.Hour, hosts{"ajo.example": c}, func(w *world) {
 		time.Sleep(20 * time.Hour)
-		if len(c.asked) != 1 || c.asked[0] != "GET /rss" {
-			t.Errorf("asked %q", c.asked)
+		if asked, _ := c.list(); len(asked) != 1 || asked[0] != "GET /rss" {
+			t.Errorf("asked %q", asked)
 		}
 	})
 }
