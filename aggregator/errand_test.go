@@ -109,10 +109,10 @@ func TestP47P48P54OneRequestAHostOfEveryKind(t *testing.T) {
 		c.mu.Lock()
 		most, nearer := c.most, c.nearer
 		c.mu.Unlock()
-		if most != 1 || nearer < time.Second {
+		if most != 1 || nearer < time.Second-c.takes { // one that a visit gives up is answered later
 			t.Errorf("%d requests at once, %s from an answer to the next request", most, nearer)
 		}
-		if heads, pages, hub := c.count("HEAD "), c.count("GET /2025/"), c.count("POST "); heads < 8 || heads > 12 || pages != 12 || hub != 40 { // a visit waits 15 s for lengths
+		if heads, pages, hub := c.count("HEAD "), c.count("GET /2025/"), c.count("POST "); heads < 4 || heads > 12 || pages < 12 || pages > 15 || hub != 40 { // a visit waits so long for lengths and pages, and no longer
 			t.Errorf("%d lengths, %d pages, %d at the hub", heads, pages, hub)
 		}
 	})

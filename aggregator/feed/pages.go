@@ -149,12 +149,12 @@ func (p *Pages) begin(ctx context.Context, host *pageHost, address string) (EndE
 	}
 	end, err := p.errand(ctx, address)
 	switch {
+	case err == nil:
+		return end, nil
 	case ctx.Err() != nil:
 		return nil, ctx.Err()
-	case err != nil:
-		return nil, ErrNotAsked
 	}
-	return end, nil
+	return nil, ErrNotAsked
 }
 
 // hop makes the request of one hop; again reports whether another follows.

@@ -2,6 +2,7 @@ package feed
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net/http"
 	"net/http/httptest"
@@ -170,4 +171,22 @@ func FuzzRobots(f *testing.F) {
 	f.Fuzz(func(t *testing.T, text, path string) {
 		parseRobots(text).allows("https://ajo.example" + path)
 	})
+}
+
+// A host that was taken when the time was over is let go of.
+func TestWhatIsGivenUpLetsGoOfItsHost(t *testing.T) {
+	ctx, cancel := context.WithCancel(t.Context())
+	taken, ended := 0, 0
+	errand := func(context.Context, string) (EndErrand, error) {
+		taken++
+		cancel()
+		return func(int, http.Header) { ended++ }, nil
+	}
+	p := NewPages(NewClient(ClientOptions{UserAgent: "fronteras/test", Timeout: time.Second, MaxSize: 1 << 20, PrivateNetworks: true}), errand)
+	if _, err := p.Read(ctx, PageRequest{URL: "http://127.0.0.1:1/page", Own: func(string) bool { return true }}); !errors.Is(err, context.Canceled) {
+		t.Errorf("the page: %v", err)
+	}
+	if taken != 1 || ended != 1 {
+		t.Errorf("taken %d times, let go of %d times", taken, ended)
+	}
 }
