@@ -61,6 +61,8 @@ func (s *daemon) run(ctx context.Context, d *desk) error {
 		return errors.Join(err, public.Close(), control.Close())
 	}
 	work, ctx := errgroup.WithContext(ctx)
+	s.current.Store(g)
+	s.publish(ctx, d) // what an earlier run left is there from the first request on
 	s.begin(ctx, g)
 	d.log.Info("started", "listen", public.Addr().String(), "control", d.config.Control, "store", d.config.Store, "feeds", len(d.feeds()))
 	work.Go(func() error {

@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"sync/atomic"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -121,11 +122,24 @@ func (d *desk) complain(what string, err error) {
 	}
 }
 
+// parting is for how long, before the end, nobody new is let in, and each answer
+// tells its client to close: else requests would meet with connections that are
+// closed just then.
+const parting = 300 * time.Millisecond
+
 // answer serves a listener, over so many connections, until ctx ends; requests
-// under way may end then.
+// under way may end then. What has come to a listener that others hold too waits
+// there for who comes next.
 func answer(ctx context.Context, l net.Listener, most int, log *slog.Logger, handler http.Handler) error {
+	var ending atomic.Bool
 	s := &http.Server{
-		Handler: handler, ReadHeaderTimeout: headerWait, ReadTimeout: readWait, WriteTimeout: writeWait, IdleTimeout: idleWait,
+		Handler: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			if ending.Load() {
+				w.Header().Set("Connection", "close")
+			}
+			handler.ServeHTTP(w, r)
+		}),
+		ReadHeaderTimeout: headerWait, ReadTimeout: readWait, WriteTimeout: writeWait, IdleTimeout: idleWait,
 		MaxHeaderBytes: headerSize, ConnState: (&web.Bound{Most: most}).State, ConnContext: web.WithPeer,
 		ErrorLog:    slog.NewLogLogger(log.Handler(), slog.LevelWarn), // a line is a line, whatever a request holds
 		BaseContext: func(net.Listener) context.Context { return context.WithoutCancel(ctx) },
@@ -137,10 +151,16 @@ func answer(ctx context.Context, l net.Listener, most int, log *slog.Logger, han
 		return fmt.Errorf("%s: %w", l.Addr(), err)
 	case <-ctx.Done():
 	}
-	ending, cancel := context.WithTimeout(context.WithoutCancel(ctx), shutdownWait)
+	// Who has been accepted is answered first: a server that shuts down drops what
+	// it reads from then on.
+	ending.Store(true)
+	err := l.Close()
+	<-failed
+	time.Sleep(parting)
+	ended, cancel := context.WithTimeout(context.WithoutCancel(ctx), shutdownWait)
 	defer cancel()
-	if err := s.Shutdown(ending); err != nil {
+	if err := s.Shutdown(ended); err != nil {
 		return errors.Join(err, s.Close())
 	}
-	return nil
+	return err
 }

@@ -1,0 +1,82 @@
+package command
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"log/slog"
+	"net"
+	"net/http"
+	"sync"
+	"testing"
+	"time"
+)
+
+// O20: where a socket unit holds the listener, a restart fails no request: who was
+// let in is answered, who was not waits for the next.
+func TestO20ARestartFailsNoRequest(t *testing.T) {
+	held, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer held.Close()
+	file, err := held.(*net.TCPListener).File()
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer file.Close()
+
+	done, stop := context.WithCancel(t.Context())
+	var clients sync.WaitGroup
+	for n := range 8 {
+		client := &http.Client{Transport: &http.Transport{DisableKeepAlives: n%2 == 0}, Timeout: 20 * time.Second}
+		clients.Go(func() {
+			defer client.CloseIdleConnections()
+			for done.Err() == nil {
+				if err := askOnce(client, held.Addr().String()); err != nil {
+					t.Error(err)
+					return
+				}
+			}
+		})
+	}
+	for range 4 {
+		l, err := net.FileListener(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		ctx, cancel := context.WithTimeout(t.Context(), 400*time.Millisecond)
+		if err := answer(ctx, l, 100, slog.New(slog.DiscardHandler), http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { fmt.Fprint(w, "rain") })); err != nil {
+			t.Error(err)
+		}
+		cancel()
+	}
+	// The last requests wait for one more.
+	l, err := net.FileListener(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	ended := make(chan error, 1)
+	go func() {
+		ended <- answer(ctx, l, 100, slog.New(slog.DiscardHandler), http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { fmt.Fprint(w, "rain") }))
+	}()
+	stop()
+	clients.Wait()
+	cancel()
+	if err := <-ended; err != nil {
+		t.Error(err)
+	}
+}
+
+func askOnce(client *http.Client, address string) error {
+	answer, err := client.Get("http://" + address + "/")
+	if err != nil {
+		return err
+	}
+	defer answer.Body.Close()
+	if text, err := io.ReadAll(answer.Body); err != nil || string(text) != "rain" {
+		return fmt.Errorf("%q, %v", text, err)
+	}
+	return nil
+}
