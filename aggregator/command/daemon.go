@@ -70,6 +70,7 @@ func (s *daemon) run(ctx context.Context, d *desk) error {
 	})
 	work.Go(func() error { return answer(ctx, control, questions, d.log, web.Control(s.calls())) })
 	work.Go(func() error { return s.supervise(ctx) })
+	work.Go(func() error { tendMemory(ctx); return nil })
 	work.Go(func() error { return s.manager.watch(ctx, s) })
 	work.Go(func() error {
 		select {

@@ -43,6 +43,9 @@ func (p *program) runOnce(ctx context.Context, out string, strict bool) (err err
 	if err != nil {
 		return err
 	}
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	go tendMemory(ctx)
 	d, err := p.open(c, store.Options{Wait: lockWait})
 	if errors.Is(err, store.ErrBusy) {
 		return fmt.Errorf("%w: a daemon runs on this store; its documents are served at %s", err, c.Desk.URL)
