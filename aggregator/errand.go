@@ -99,9 +99,8 @@ func (h *hosts) enter(g *guest, host string, now time.Time) time.Duration {
 	case free.After(now):
 		return free.Sub(now)
 	}
-	delete(h.wanted, host)
 	h.forget(now)
-	g.host, h.holds[host] = host, g
+	h.take(g, host)
 	return 0
 }
 

@@ -107,13 +107,18 @@ func (h *hosts) held(g *guest, feed string, take bool, now time.Time) time.Durat
 		return h.free[host].Sub(now)
 	}
 	if take {
-		delete(h.wanted, host)
+		h.take(g, host)
 	}
-	if take && g.host != host {
+	return 0
+}
+
+// take gives a guest a free host, and takes any other from it.
+func (h *hosts) take(g *guest, host string) {
+	delete(h.wanted, host)
+	if g.host != host {
 		h.release(g)
 		g.host, h.holds[host] = host, g
 	}
-	return 0
 }
 
 // gap is the time between two requests to a feed's host.

@@ -40,27 +40,24 @@ func TestO20ARestartFailsNoRequest(t *testing.T) {
 			}
 		})
 	}
-	for range 4 {
+	serve := func(ctx context.Context) error {
 		l, err := net.FileListener(file)
 		if err != nil {
-			t.Fatal(err)
+			return err
 		}
+		return answer(ctx, l, 100, slog.New(slog.DiscardHandler), http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { fmt.Fprint(w, "rain") }))
+	}
+	for range 4 {
 		ctx, cancel := context.WithTimeout(t.Context(), 400*time.Millisecond)
-		if err := answer(ctx, l, 100, slog.New(slog.DiscardHandler), http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { fmt.Fprint(w, "rain") })); err != nil {
+		if err := serve(ctx); err != nil {
 			t.Error(err)
 		}
 		cancel()
 	}
 	// The last requests wait for one more.
-	l, err := net.FileListener(file)
-	if err != nil {
-		t.Fatal(err)
-	}
 	ctx, cancel := context.WithCancel(t.Context())
 	ended := make(chan error, 1)
-	go func() {
-		ended <- answer(ctx, l, 100, slog.New(slog.DiscardHandler), http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { fmt.Fprint(w, "rain") }))
-	}()
+	go func() { ended <- serve(ctx) }()
 	stop()
 	clients.Wait()
 	cancel()

@@ -50,6 +50,7 @@ type LimitError struct {
 	Allowed int
 }
 
+// Error says what was found, and what is allowed.
 func (e *LimitError) Error() string {
 	if e.Found == 0 {
 		return fmt.Sprintf("more than %d %s", e.Allowed, e.Limit)

@@ -57,6 +57,7 @@ var advice = map[string]string{
 // Advice says how the station mends what was repaired.
 func (r Repair) Advice() string { return advice[r.Name] }
 
+// String names the repair, how often it was made, and where first.
 func (r Repair) String() string {
 	times := ""
 	if r.Count > 1 {

@@ -270,6 +270,7 @@ type NotFeedError struct {
 	Feeds []string // the feeds that an HTML page announces
 }
 
+// Error says what the document is, and which feeds it names.
 func (e *NotFeedError) Error() string {
 	text := e.What
 	if !strings.Contains(text, ",") {

@@ -48,6 +48,7 @@ type RuleError struct {
 	Reason string // what was found and what is allowed
 }
 
+// Error names the rule and its field, and says what is wrong with it.
 func (e *RuleError) Error() string {
 	if e.Rule < 0 {
 		return fmt.Sprintf("%s: %q: %s", e.Field, e.Name, e.Reason)

@@ -13,6 +13,7 @@ type want struct {
 	language string // of a page
 }
 
+// String is the address that is wanted, with its filters.
 func (w want) String() string {
 	if w.query == "" {
 		return w.path

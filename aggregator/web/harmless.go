@@ -12,12 +12,7 @@ import (
 // is a page.
 func Harmless(log *slog.Logger, next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		defer func() {
-			if fault := recover(); fault != nil {
-				log.Error("request", "path", r.URL.Path, "err", fmt.Sprint(fault))
-				refuse(w, http.StatusInternalServerError, "something went wrong here")
-			}
-		}()
+		defer recovered(log, w, r)
 		h := w.Header()
 		h["X-Content-Type-Options"], h["Referrer-Policy"] = guards["X-Content-Type-Options"], guards["Referrer-Policy"]
 		h["Content-Security-Policy"] = openings["Content-Security-Policy"]
@@ -27,4 +22,12 @@ func Harmless(log *slog.Logger, next http.Handler) http.Handler {
 		}
 		next.ServeHTTP(w, r)
 	})
+}
+
+// recovered is deferred by what answers a request: a panic becomes its error.
+func recovered(log *slog.Logger, w http.ResponseWriter, r *http.Request) {
+	if fault := recover(); fault != nil {
+		log.Error("request", "path", r.URL.Path, "err", fmt.Sprint(fault))
+		refuse(w, http.StatusInternalServerError, "something went wrong here")
+	}
 }

@@ -314,12 +314,7 @@ func (s *Site) Handler() http.Handler {
 // address here takes, and turns a panic of one request into its error.
 func (s *Site) guard(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		defer func() {
-			if fault := recover(); fault != nil {
-				s.Log.Error("request", "path", r.URL.Path, "err", fmt.Sprint(fault))
-				refuse(w, http.StatusInternalServerError, "something went wrong here")
-			}
-		}()
+		defer recovered(s.Log, w, r)
 		maps.Copy(w.Header(), guards)
 		switch {
 		case r.Method != http.MethodGet && r.Method != http.MethodHead:
