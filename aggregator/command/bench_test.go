@@ -2,6 +2,7 @@ package command
 
 import (
 	"bufio"
+	"cmp"
 	"compress/gzip"
 	"context"
 	"encoding/xml"
@@ -21,6 +22,7 @@ import (
 	"sync/atomic"
 	"syscall"
 	"testing"
+	"time"
 
 	"github.com/mmcdole/gofeed"
 	"golang.org/x/sync/errgroup"
@@ -29,11 +31,15 @@ import (
 )
 
 // phases are the rounds of the benchmark, each over all feeds, with the edition
-// that the stations' server has then.
+// that the stations' server has then. What is quick is done several times.
 var phases = []struct {
 	name    string
 	edition int
-}{{"cold", editionFirst}, {"304", editionFirst}, {"one new", editionNew}, {"re-dated", editionMoved}}
+	times   int
+}{{"cold", editionFirst, 1}, {"304", editionFirst, 5}, {"one new", editionNew, 1}, {"re-dated", editionMoved, 1}}
+
+// apart is how long after one round the next begins: hosts rest between two requests.
+const apart = 1200 * time.Millisecond
 
 // sides are what is compared: the desk, and three floors that keep nothing.
 var sides = []string{"fetch", "tokens", "gofeed", "desk"}
@@ -128,16 +134,22 @@ func polls(b *testing.B, side, given string) []spend {
 	return spent
 }
 
-// benchSide goes through the phases, and prints what each took.
-func benchSide(server string, round func(conditional bool) error) {
-	for n, p := range phases {
+// benchSide goes through the phases, and prints what a round of each took. Where
+// BENCH_PROFILE names a file, a profile of the phase BENCH_PHASE is written there.
+func benchSide(server string, round func() error) {
+	for _, p := range phases {
 		turn(server, p.edition)
+		stop := profiled(p.name)
 		before := used()
-		if err := round(n > 0); err != nil {
-			panic(err)
+		for range p.times {
+			if err := round(); err != nil {
+				panic(err)
+			}
+			time.Sleep(apart)
 		}
-		after := used()
-		fmt.Println(after.CPU-before.CPU, after.Garbage-before.Garbage, after.Resident, after.Written-before.Written)
+		after, times := used(), float64(p.times)
+		stop()
+		fmt.Println((after.CPU-before.CPU)/times, (after.Garbage-before.Garbage)/times, after.Resident, (after.Written-before.Written)/times)
 	}
 }
 
@@ -168,8 +180,7 @@ func turn(server string, edition int) {
 	answer.Body.Close()
 }
 
-// benchDesk is the desk's side. Where BENCH_PROFILE names a file, a profile of the
-// first phase is written there.
+// benchDesk is the desk's side.
 func benchDesk() {
 	p := &program{Env: Env{Err: os.Stderr, Getenv: os.Getenv}, config: os.Args[1]}
 	c, err := p.load()
@@ -186,10 +197,8 @@ func benchDesk() {
 	if err := d.start(ctx, func(context.Context) {}); err != nil {
 		panic(err)
 	}
-	stop := profiled()
 	_, port, _ := net.SplitHostPort(strings.TrimSuffix(strings.TrimPrefix(c.Stations[0].Feeds[0].URL, "http://"), "/0.xml"))
-	benchSide(port, func(bool) error {
-		defer stop()
+	benchSide(port, func() error {
 		n, _, err := d.running.Poll(ctx, "")
 		if err == nil && n != benchFeeds {
 			err = fmt.Errorf("%d of %d feeds visited", n, benchFeeds)
@@ -198,7 +207,10 @@ func benchDesk() {
 	})
 }
 
-func profiled() (stop func()) {
+func profiled(phase string) (stop func()) {
+	if os.Args[0] != "benchdesk" || phase != cmp.Or(os.Getenv("BENCH_PHASE"), phases[0].name) {
+		return func() {}
+	}
 	f, err := os.Create(os.Getenv("BENCH_PROFILE"))
 	if err != nil {
 		return func() {}
@@ -212,7 +224,7 @@ func benchFloor(read func(io.Reader) error) func() {
 	return func() {
 		client := &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: 16}}
 		etags := make([]string, benchFeeds)
-		benchSide(os.Args[1], func(bool) error {
+		benchSide(os.Args[1], func() error {
 			var work errgroup.Group
 			work.SetLimit(16)
 			for n := range benchFeeds {
