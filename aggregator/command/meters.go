@@ -37,8 +37,9 @@ type meters struct {
 	reloads      prometheus.Gauge
 	reloadTime   prometheus.Gauge
 
-	mu     sync.Mutex
-	labels map[string]string // feed → what it is called
+	mu      sync.Mutex
+	labels  map[string]string // feed → what it is called
+	answers map[answered]tally
 }
 
 // Buckets of histograms, in seconds.
@@ -49,7 +50,7 @@ var (
 
 // newMeters prepares them. The state of what they watch is read by watch.
 func newMeters() *meters {
-	m := &meters{labels: map[string]string{}}
+	m := &meters{labels: map[string]string{}, answers: map[answered]tally{}}
 	counter := func(name, help string, labels ...string) *prometheus.CounterVec {
 		return prometheus.NewCounterVec(prometheus.CounterOpts{Name: "fronteras_" + name, Help: help}, labels)
 	}
@@ -163,12 +164,37 @@ func (m *meters) reloaded(well bool) {
 // count counts requests and their answers.
 func (m *meters) count(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		begun, answer := time.Now(), &counted{ResponseWriter: w, status: http.StatusOK}
-		next.ServeHTTP(answer, r)
-		name := handlerOf(r.URL.Path)
-		m.requests.WithLabelValues(name, strconv.Itoa(answer.status)).Inc()
-		m.requestTime.WithLabelValues(name).Observe(time.Since(begun).Seconds())
+		begun, counted := time.Now(), &counted{ResponseWriter: w, status: http.StatusOK}
+		next.ServeHTTP(counted, r)
+		t := m.tally(answered{handlerOf(r.URL.Path), counted.status})
+		t.count.Inc()
+		t.time.Observe(time.Since(begun).Seconds())
 	})
+}
+
+// answered is what a request is counted by.
+type answered struct {
+	handler string
+	status  int
+}
+
+// tally counts answers of one kind.
+type tally struct {
+	count prometheus.Counter
+	time  prometheus.Observer
+}
+
+// tally is that of an answer: there are few, and they are looked up by their labels
+// once.
+func (m *meters) tally(a answered) tally {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	t, known := m.answers[a]
+	if !known {
+		t = tally{m.requests.WithLabelValues(a.handler, strconv.Itoa(a.status)), m.requestTime.WithLabelValues(a.handler)}
+		m.answers[a] = t
+	}
+	return t
 }
 
 // counted notes an answer's status.

@@ -1,10 +1,8 @@
 package web
 
 import (
-	"context"
 	"errors"
 	"fmt"
-	"maps"
 	"net/http"
 	"net/url"
 	"strings"
@@ -83,8 +81,8 @@ func (s *Site) front(w http.ResponseWriter, r *http.Request) {
 }
 
 // send serves a document, rendering it if nobody has asked for it yet.
-func (s *Site) send(w http.ResponseWriter, r *http.Request, now *rendering, document want, fresh string) {
-	f, err := s.file(context.WithoutCancel(r.Context()), now, document, 0) // others wait for it as well
+func (s *Site) send(w http.ResponseWriter, r *http.Request, now *rendering, document want, fresh []string) {
+	f, err := s.file(r.Context(), now, document, 0)
 	switch {
 	case errors.Is(err, s.Unknown):
 		refuse(w, http.StatusNotFound, "nothing is here")
@@ -114,7 +112,7 @@ func (s *Site) story(w http.ResponseWriter, r *http.Request) {
 		s.Log.Error("story", "story", id, "err", err)
 		refuse(w, http.StatusInternalServerError, "this story could not be read")
 	case st.ID != id:
-		w.Header().Set("Cache-Control", now.fresh)
+		w.Header()["Cache-Control"] = now.fresh
 		http.Redirect(w, r, now.edition.Path("/stories/"+st.ID), http.StatusMovedPermanently)
 	case st.Status == news.Retracted:
 		d, err := now.edition.WithdrawnPage(st, tongue)
@@ -182,22 +180,22 @@ func (r *rendering) selection(u *url.URL) (publish.Selection, error) {
 // speak chooses a page's language by what the reader accepts, else the desk's, and
 // says in the answer that it did.
 func (r *rendering) speak(w http.ResponseWriter, request *http.Request) string {
-	tongue := chooseLanguage(request.Header.Get("Accept-Language"), r.edition.Desk.Language)
+	tongue := r.tongue
+	if accept := request.Header["Accept-Language"]; len(accept) > 0 {
+		tongue = chooseLanguage(accept[0], tongue)
+	}
 	h := w.Header()
-	h["Vary"] = []string{"Accept-Encoding, Accept-Language"}
+	h["Vary"] = varies
 	h["Content-Language"] = []string{tongue}
 	return tongue
 }
 
-// chooseLanguage picks one of the pages' languages (RFC 4647 3.4).
-func chooseLanguage(accept, desk string) string {
-	list := publish.Languages()
-	fallback := list[0]
-	if tag, err := language.Parse(desk); err == nil {
-		if _, at, confidence := tongues().Match(tag); confidence >= language.High {
-			fallback = list[at]
-		}
-	}
+// varies says that a page depends on what the reader accepts.
+var varies = []string{"Accept-Encoding, Accept-Language"}
+
+// chooseLanguage picks one of the pages' languages, fallback where it accepts none of
+// them (RFC 4647 3.4).
+func chooseLanguage(accept, fallback string) string {
 	if accept == "" || len(accept) > languageLength {
 		return fallback
 	}
@@ -206,7 +204,7 @@ func chooseLanguage(accept, desk string) string {
 		return fallback
 	}
 	if _, at, confidence := tongues().Match(tags...); confidence >= language.High {
-		return list[at]
+		return publish.Languages()[at]
 	}
 	return fallback
 }
@@ -221,10 +219,11 @@ var tongues = sync.OnceValue(func() language.Matcher {
 
 // open lets pages of other sites read the answer, and keeps it from acting as one.
 func open(w http.ResponseWriter) {
-	maps.Copy(w.Header(), openings)
+	h := w.Header()
+	h["Access-Control-Allow-Origin"], h["Content-Security-Policy"] = everybody, sandboxed
 }
 
-var openings = map[string][]string{"Access-Control-Allow-Origin": {"*"}, "Content-Security-Policy": {sandbox}}
+var everybody, sandboxed = []string{"*"}, []string{sandbox}
 
 // own are the files that pages load, in all their forms.
 var own = sync.OnceValues(func() (map[string]*file, error) {
@@ -246,6 +245,8 @@ var own = sync.OnceValues(func() (map[string]*file, error) {
 	return files, nil
 })
 
+var ownedFresh = []string{"public, max-age=300"}
+
 // owned serves a file that pages load.
 func (s *Site) owned(w http.ResponseWriter, r *http.Request) {
 	files, err := own()
@@ -254,17 +255,17 @@ func (s *Site) owned(w http.ResponseWriter, r *http.Request) {
 		refuse(w, http.StatusInternalServerError, "this file could not be packed")
 		return
 	}
-	files[r.URL.Path].send(w, r, "public, max-age=300")
+	files[r.URL.Path].send(w, r, ownedFresh)
 }
 
-func fine(w http.ResponseWriter) {
+func fine(w http.ResponseWriter, _ *http.Request) {
 	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
 	w.Header().Set("Cache-Control", "no-store")
 	_, _ = w.Write([]byte("ok\n"))
 }
 
 // ready says whether the store can be read.
-func (s *Site) ready(w http.ResponseWriter, _ *http.Request) {
+func (s *Site) ready(w http.ResponseWriter, r *http.Request) {
 	if s.stopping.Load() {
 		refuse(w, http.StatusServiceUnavailable, "the daemon is stopping")
 		return
@@ -274,7 +275,7 @@ func (s *Site) ready(w http.ResponseWriter, _ *http.Request) {
 		refuse(w, http.StatusServiceUnavailable, "the store cannot be read")
 		return
 	}
-	fine(w)
+	fine(w, r)
 }
 
 // notYet asks the client to come again: nothing has been read yet, and an empty

@@ -13,7 +13,7 @@ import (
 func TestX77IdleConnectionsKeepNobodyOut(t *testing.T) {
 	const most, idlers = 20, 60
 	bound := &Bound{Most: most}
-	s := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { fine(w) }))
+	s := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { fine(w, nil) }))
 	s.Config.ConnState = bound.State
 	s.Start()
 	defer s.Close()

@@ -2,7 +2,6 @@ package web
 
 import (
 	"hash/maphash"
-	"maps"
 	"net/http"
 	"slices"
 	"strconv"
@@ -103,7 +102,7 @@ func (s *Site) sendNew(w http.ResponseWriter, r *http.Request, document want, f 
 		return false
 	}
 	h := w.Header()
-	maps.Copy(h, f.forms[len(f.forms)-1].headers)
+	put(h, f.forms[len(f.forms)-1].headers)
 	h["Content-Length"] = []string{strconv.Itoa(len(body))}
 	h["Im"] = []string{"feed"}
 	h["Cache-Control"] = []string{"no-store, im"} // for none but caches that know what 226 is (RFC 3229 10.8.3)
@@ -121,5 +120,6 @@ func wantsNew(lists []string) bool {
 	if len(lists) == 0 {
 		return false
 	}
-	return qualities(strings.Join(lists, ","))["feed"] > 0
+	q, _ := qualityOf(qualities(nil, strings.Join(lists, ",")), "feed")
+	return q > 0
 }

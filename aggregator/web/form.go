@@ -5,8 +5,8 @@ package web
 import (
 	"crypto/sha256"
 	"encoding/base64"
-	"maps"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -31,8 +31,8 @@ type form struct {
 	coding  string // "" for identity
 	body    []byte
 	etag    string
-	headers map[string][]string // of a 200
-	same    map[string][]string // of a 304
+	headers []header // of a 200
+	same    []header // of a 304
 }
 
 // newFile begins a file of a document, without forms.
@@ -66,34 +66,32 @@ func linksOf(d publish.Document) string {
 func (f *file) add(coding string, body []byte) {
 	sum := sha256.Sum256(body)
 	etag := `"` + base64.RawURLEncoding.EncodeToString(sum[:15]) + `"`
-	same := map[string][]string{"Etag": {etag}}
+	same := []header{{"Etag", []string{etag}}}
 	if f.links != "" {
-		same["Link"] = []string{f.links}
+		same = append(same, header{"Link", []string{f.links}})
 	}
 	if !f.modified.IsZero() {
-		same["Last-Modified"] = []string{f.modified.Format(http.TimeFormat)}
+		same = append(same, header{"Last-Modified", []string{f.modified.Format(http.TimeFormat)}})
 	}
-	headers := maps.Clone(same)
-	headers["Content-Type"] = []string{f.kind}
-	headers["Content-Length"] = []string{strconv.Itoa(len(body))}
+	headers := append(slices.Clone(same), header{"Content-Type", []string{f.kind}}, header{"Content-Length", []string{strconv.Itoa(len(body))}})
 	if coding != "" {
-		headers["Content-Encoding"] = []string{coding}
+		headers = append(headers, header{"Content-Encoding", []string{coding}})
 	}
 	f.forms = append(f.forms, form{coding, body, etag, headers, same})
 }
 
 // send answers a GET or HEAD with the form that the client prefers, or with 304
 // where the client has it already.
-func (f *file) send(w http.ResponseWriter, r *http.Request, cacheControl string) {
+func (f *file) send(w http.ResponseWriter, r *http.Request, fresh []string) {
 	form := f.choose(r.Header["Accept-Encoding"])
 	h := w.Header()
-	h["Cache-Control"] = []string{cacheControl}
+	h["Cache-Control"] = fresh
 	if f.unchanged(r) {
-		maps.Copy(h, form.same)
+		put(h, form.same)
 		w.WriteHeader(http.StatusNotModified)
 		return
 	}
-	maps.Copy(h, form.headers)
+	put(h, form.headers)
 	w.WriteHeader(http.StatusOK)
 	if r.Method != http.MethodHead {
 		_, _ = w.Write(form.body) // the client has gone: nobody is left to tell
@@ -103,37 +101,54 @@ func (f *file) send(w http.ResponseWriter, r *http.Request, cacheControl string)
 // choose picks the form with the highest quality among those that the client
 // accepts, of equals the first; identity where it accepts nothing that we have
 // (RFC 9110 12.5.3).
-func (f *file) choose(accept []string) form {
-	identity := f.forms[len(f.forms)-1]
+func (f *file) choose(accept []string) *form {
+	identity := &f.forms[len(f.forms)-1]
 	if len(accept) == 0 {
 		return identity
 	}
-	quality := qualities(strings.Join(accept, ","))
+	var room [8]quality
+	list := qualities(room[:0], strings.Join(accept, ","))
 	best, chosen := 0.0, identity
-	for _, form := range f.forms {
-		name := form.coding
+	for n := range f.forms {
+		name := f.forms[n].coding
 		if name == "" {
 			name = "identity"
 		}
-		q, ok := quality[name]
+		q, ok := qualityOf(list, name)
 		if !ok {
-			if q, ok = quality["*"]; !ok && name == "identity" {
+			if q, ok = qualityOf(list, "*"); !ok && name == "identity" {
 				q = 0.001 // acceptable unless it is ruled out
 			}
 		}
 		if q > best {
-			best, chosen = q, form
+			best, chosen = q, &f.forms[n]
 		}
 	}
 	return chosen
 }
 
+// quality is how much a client likes something, from 0 to 1.
+type quality struct {
+	name string
+	q    float64
+}
+
+// qualityOf is the last that a list says of a name.
+func qualityOf(list []quality, name string) (q float64, ok bool) {
+	for _, one := range slices.Backward(list) {
+		if one.name == name {
+			return one.q, true
+		}
+	}
+	return 0, false
+}
+
 // codings is how many codings of a request are looked at.
 const codings = 64
 
-// qualities reads an Accept-Encoding header. What cannot be read is not accepted.
-func qualities(header string) map[string]float64 {
-	quality := map[string]float64{}
+// qualities appends what an Accept-Encoding header says to a list. What cannot be read
+// is not accepted.
+func qualities(list []quality, header string) []quality {
 	looked := 0
 	for part := range strings.SplitSeq(header, ",") {
 		if looked++; looked > codings {
@@ -156,9 +171,9 @@ func qualities(header string) map[string]float64 {
 				}
 			}
 		}
-		quality[name] = q
+		list = append(list, quality{name, q})
 	}
-	return quality
+	return list
 }
 
 // unchanged reports whether the client has a form of the file already.

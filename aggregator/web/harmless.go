@@ -14,8 +14,8 @@ func Harmless(log *slog.Logger, next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		defer recovered(log, w, r)
 		h := w.Header()
-		h["X-Content-Type-Options"], h["Referrer-Policy"] = guards["X-Content-Type-Options"], guards["Referrer-Policy"]
-		h["Content-Security-Policy"] = openings["Content-Security-Policy"]
+		put(h, harmless)
+		h["Content-Security-Policy"] = sandboxed
 		if odd(r.URL.Path) {
 			refuse(w, http.StatusNotFound, "nothing is here")
 			return

@@ -7,7 +7,6 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
-	"maps"
 	"net/http"
 	"path"
 	"strconv"
@@ -57,7 +56,8 @@ func (s *Site) Stop() { s.stopping.Store(true) }
 type rendering struct {
 	edition *publish.Edition
 	known   publish.Known
-	fresh   string         // the Cache-Control of documents
+	fresh   []string       // the Cache-Control of documents
+	tongue  string         // of pages for readers who name none
 	main    map[want]*file // without filters; not changed any more
 	asked   *cache         // with filters, of the archive, and of stories
 	leftOut []publish.Fault
@@ -84,7 +84,7 @@ var archives = map[string]func(*publish.Edition, news.Archive, publish.Selection
 // Stories that had to be left out are returned, each once.
 func (s *Site) Publish(ctx context.Context, e *publish.Edition, known publish.Known) (leftOut []publish.Fault, err error) {
 	before := s.now.Load()
-	r := &rendering{edition: e, known: known, fresh: cacheControl(e.MaxAge), main: map[want]*file{}, asked: newCache()}
+	r := &rendering{edition: e, known: known, fresh: cacheControl(e.MaxAge), tongue: chooseLanguage(e.Desk.Language, publish.Languages()[0]), main: map[want]*file{}, asked: newCache()}
 	wants := mainDocuments()
 	files, leftOut, errs := s.renderMain(ctx, r, wants)
 	for n, w := range wants {
@@ -189,13 +189,13 @@ func mainDocuments() []want {
 	return list
 }
 
-func cacheControl(age time.Duration) string {
-	return "public, max-age=" + strconv.Itoa(int(age/time.Second)) + ", stale-if-error=86400"
+func cacheControl(age time.Duration) []string {
+	return []string{"public, max-age=" + strconv.Itoa(int(age/time.Second)) + ", stale-if-error=86400"}
 }
 
 // archived is the Cache-Control of archive documents. They change when a story is
 // withdrawn, so they are not immutable.
-const archived = "public, max-age=86400"
+var archived = []string{"public, max-age=86400"}
 
 // file is a document, rendered the first time it is asked for. Unread is how many
 // editions ago a reader last did.
@@ -203,6 +203,7 @@ func (s *Site) file(ctx context.Context, r *rendering, w want, unread int) (*fil
 	if f := r.main[w]; f != nil {
 		return f, nil
 	}
+	ctx = context.WithoutCancel(ctx) // others wait for it as well
 	return r.asked.file(w, unread, func() (*file, error) {
 		d, err := s.render(r, w)
 		if err != nil {
@@ -291,31 +292,35 @@ func (s *Site) kept(values map[string]string) (map[string]string, error) {
 
 // Handler answers all public addresses.
 func (s *Site) Handler() http.Handler {
-	mux := http.NewServeMux()
-	for path := range feeds {
-		mux.HandleFunc(path, s.feed)
+	exact := map[string]http.HandlerFunc{
+		"/": s.front, "/stations.opml": s.opml, "/status": s.statusPage, "/status.json": s.status,
+		"/style.css": s.owned, "/icon.svg": s.owned, "/livez": fine, "/readyz": s.ready,
 	}
+	for path := range feeds {
+		exact[path] = s.feed
+	}
+	mux := http.NewServeMux()
 	mux.HandleFunc("/archive/", s.archive)
 	mux.HandleFunc("/podcast/", s.archive)
-	mux.HandleFunc("/stations.opml", s.opml)
-	mux.HandleFunc("/{$}", s.front)
 	mux.HandleFunc("/stories/{id}", s.story)
-	mux.HandleFunc("/status", s.statusPage)
-	mux.HandleFunc("/status.json", s.status)
-	mux.HandleFunc("/style.css", s.owned)
-	mux.HandleFunc("/icon.svg", s.owned)
-	mux.HandleFunc("/livez", func(w http.ResponseWriter, _ *http.Request) { fine(w) })
-	mux.HandleFunc("/readyz", s.ready)
 	mux.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) { s.notFound(w, r, "") })
-	return s.guard(mux)
+	return s.guard(func(w http.ResponseWriter, r *http.Request) {
+		if answer := exact[r.URL.Path]; answer != nil {
+			answer(w, r)
+			return
+		}
+		mux.ServeHTTP(w, r)
+	})
 }
 
 // guard gives every answer the headers that keep it harmless, answers what no
 // address here takes, and turns a panic of one request into its error.
-func (s *Site) guard(next http.Handler) http.Handler {
+func (s *Site) guard(next http.HandlerFunc) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		defer recovered(s.Log, w, r)
-		maps.Copy(w.Header(), guards)
+		h := w.Header()
+		put(h, harmless)
+		h["Content-Security-Policy"], h["Vary"] = guarded, varying
 		switch {
 		case r.Method != http.MethodGet && r.Method != http.MethodHead:
 			w.Header().Set("Allow", "GET, HEAD")
@@ -323,7 +328,7 @@ func (s *Site) guard(next http.Handler) http.Handler {
 		case odd(r.URL.Path):
 			refuse(w, http.StatusNotFound, "nothing is here")
 		default:
-			next.ServeHTTP(w, r)
+			next(w, r)
 		}
 	})
 }
@@ -344,10 +349,5 @@ const (
 	sandbox = "default-src 'none'; sandbox"
 )
 
-// guards are the headers of every answer; they are never changed.
-var guards = map[string][]string{
-	"X-Content-Type-Options":  {"nosniff"},
-	"Referrer-Policy":         {"no-referrer"},
-	"Content-Security-Policy": {policy},
-	"Vary":                    {"Accept-Encoding"},
-}
+// guarded and varying are headers of every answer, unless it says otherwise.
+var guarded, varying = []string{policy}, []string{"Accept-Encoding"}
