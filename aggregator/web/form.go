@@ -94,7 +94,7 @@ func (f *file) send(w http.ResponseWriter, r *http.Request, fresh []string) {
 	put(h, form.headers)
 	w.WriteHeader(http.StatusOK)
 	if r.Method != http.MethodHead {
-		_, _ = w.Write(form.body) // the client has gone: nobody is left to tell
+		write(w, r, form.body)
 	}
 }
 

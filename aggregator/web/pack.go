@@ -71,11 +71,11 @@ func (p *packers) file(d publish.Document) (*file, error) {
 
 func (p *packer) file(d publish.Document) (*file, error) {
 	f := newFile(d)
-	br, err := write(p.brotli, d.Body)
+	br, err := compressed(p.brotli, d.Body)
 	if err != nil {
 		return nil, fmt.Errorf("br: %w", err)
 	}
-	gz, err := write(p.gzip, d.Body)
+	gz, err := compressed(p.gzip, d.Body)
 	if err != nil {
 		return nil, fmt.Errorf("gzip: %w", err)
 	}
@@ -86,8 +86,8 @@ func (p *packer) file(d publish.Document) (*file, error) {
 	return f, nil
 }
 
-// write compresses a body.
-func write(w resetter, body []byte) ([]byte, error) {
+// compressed is a body in a coding.
+func compressed(w resetter, body []byte) ([]byte, error) {
 	var b bytes.Buffer
 	w.Reset(&b)
 	for part := range slices.Chunk(body, piece) {
