@@ -64,40 +64,33 @@ type partner struct {
 	URL  string
 }
 
-// preparedKey is what an article depends on in one edition.
-type preparedKey struct {
-	story *news.Story
-	brand string // the partner for whom it is worded
-}
-
 // articles prepares the stories of a sheet.
 func (e *Edition) articles(sh sheet) []article {
 	list := make([]article, len(sh.stories))
 	for n, story := range sh.stories {
 		if sh.archive != nil { // read for this document alone
-			list[n] = e.prepare(story, sh.Selection)
-			continue
+			list[n] = e.prepare(story)
+		} else {
+			list[n] = e.article(story)
 		}
-		list[n] = e.article(story, sh.Selection)
+		if len(sh.For) > 0 {
+			list[n].end(e.closing(list[n], sh.Selection))
+		}
 	}
 	return list
 }
 
-// article prepares a story, worded for a selection's partner, once an edition.
-func (e *Edition) article(story *news.Story, s Selection) article {
-	key := preparedKey{story: story}
-	if len(s.For) > 0 {
-		key.brand = s.For[0]
-	}
-	if a, ok := e.prepared.Load(key); ok {
+// article prepares a story, worded for nobody in particular, once an edition.
+func (e *Edition) article(story *news.Story) article {
+	if a, ok := e.prepared.Load(story); ok {
 		return a.(article)
 	}
-	a := e.prepare(story, s)
-	e.prepared.Store(key, a)
+	a := e.prepare(story)
+	e.prepared.Store(story, a)
 	return a
 }
 
-func (e *Edition) prepare(story *news.Story, s Selection) article {
+func (e *Edition) prepare(story *news.Story) article {
 	i := shown(story)
 	heard := heardIn(story, i)
 	a := article{
@@ -124,10 +117,15 @@ func (e *Edition) prepare(story *news.Story, s Selection) article {
 	if deck := Line(markup.Text(e.Credit.Strip(i.Entry.Summary))); deck != "" && i.Entry.Content != "" {
 		a.Deck = deck
 	}
-	a.Closing = Clean(e.closing(a, s))
 	a.Text = figure(a.Images, text) + text
-	a.Body = a.Text + a.Closing
+	a.end(e.closing(a, Selection{}))
 	return a
+}
+
+// end gives an article the paragraphs at its end.
+func (a *article) end(closing string) {
+	a.Closing = Clean(closing)
+	a.Body = a.Text + a.Closing
 }
 
 // language is that of an item's words: its station's where it says none.

@@ -35,7 +35,7 @@ type Edition struct {
 	Hub        string            // the address of the hub; empty where push is off
 	Alone      bool              // documents go into a folder: nothing answers at the archive's addresses
 
-	prepared sync.Map // preparedKey → article
+	prepared sync.Map // *news.Story → article
 	decide   sync.Once
 	decided  map[string]string // by this edition alone, where nothing was kept
 }

@@ -216,7 +216,7 @@ func (p page) toggle(s Selection, value string, list func(*Selection) *[]string)
 func (e *Edition) offered(chosen []string, most int, values func(article) []string) []string {
 	names, count := map[string]string{}, map[string]int{}
 	for _, st := range e.Stories {
-		for _, v := range values(e.article(st, Selection{})) {
+		for _, v := range values(e.article(st)) {
 			key := Topic(v)
 			names[key] = cmp.Or(names[key], v)
 			count[key]++
@@ -259,7 +259,7 @@ func (p page) chosen(e *Edition, s Selection) []string {
 // topicName is a topic as stories write it.
 func (e *Edition) topicName(key string) string {
 	for _, st := range e.Stories {
-		for _, t := range e.article(st, Selection{}).Topics {
+		for _, t := range e.article(st).Topics {
 			if Topic(t) == key {
 				return t
 			}

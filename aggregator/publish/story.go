@@ -44,7 +44,7 @@ type storyPage struct {
 
 // StoryPage writes the page of one story, whatever its age, in a language.
 func (e *Edition) StoryPage(st *news.Story, language string) (Document, error) {
-	a := e.prepare(st, Selection{})
+	a := e.prepare(st)
 	p := storyPage{page: e.page(Selection{}, language), Address: e.address("/stories/"+a.ID, Selection{}), Locale: strings.ReplaceAll(a.Language, "-", "_")}
 	p.Article = e.teaser(p.page, a)
 	if a.Plain == "" || strings.HasPrefix(strings.ReplaceAll(a.Plain, "\n", " "), strings.TrimSuffix(a.Deck, "…")) {
