@@ -108,7 +108,7 @@ type atomCategory struct {
 
 const nsTombstones = "http://purl.org/atompub/tombstones/1.0"
 
-var formatAtom = format{TypeAtom, (*Edition).writeAtom, checkAtom}
+var formatAtom = format{kind: TypeAtom, write: (*Edition).writeAtom, check: checkAtom, text: `<content type="html">`, escape: inXML}
 
 // writeAtom writes articles as Atom 1.0, with a tombstone for each id that has
 // ended.
@@ -131,6 +131,11 @@ func (e *Edition) writeAtom(sh sheet, list []article) ([]byte, error) {
 	var updated time.Time
 	for _, a := range list {
 		f.Entries = append(f.Entries, e.atomEntry(a))
+	}
+	if sh.told == nil {
+		sh.told = list
+	}
+	for _, a := range sh.told {
 		updated = latest(updated, a.changed())
 	}
 	for _, g := range sh.gone {

@@ -36,6 +36,7 @@ type Edition struct {
 	Alone      bool              // documents go into a folder: nothing answers at the archive's addresses
 
 	prepared sync.Map // *news.Story → article
+	pieces   sync.Map // pieceKey → piece
 	decide   sync.Once
 	decided  map[string]string // by this edition alone, where nothing was kept
 }
@@ -68,6 +69,7 @@ type sheet struct {
 	changed time.Time // when anything in it may have changed last
 	gone    []news.Gone
 	archive *news.Archive // nil: the subscription document
+	told    []article     // all that the document tells, where some of it is written alone
 }
 
 // sheet takes from the edition what a selection takes.

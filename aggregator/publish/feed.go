@@ -28,6 +28,10 @@ type format struct {
 	kind  string // media type
 	write func(*Edition, sheet, []article) ([]byte, error)
 	check func(body []byte, list []article) *Fault
+
+	// Of formats whose items differ in their closings alone from partner to partner:
+	text   string                   // what stands before the text that the closing ends
+	escape func(text string) []byte // how a text is written there; nil for other formats
 }
 
 // RSS writes the merged feed as RSS 2.0.
@@ -89,6 +93,9 @@ func (e *Edition) render(f format, sh sheet) (Document, error) {
 	if isPodcast(sh.path) {
 		list = e.episodes(list)
 	}
+	if d.Body = e.assemble(f, sh, list); d.Body != nil {
+		return d, nil
+	}
 	body, fault, err := e.attempt(f, sh, list)
 	if fault != nil {
 		list, d.LeftOut = e.sound(f, sh, list)
@@ -96,6 +103,9 @@ func (e *Edition) render(f format, sh sheet) (Document, error) {
 	}
 	if fault != nil {
 		err = fault
+	}
+	if err == nil && sh.archive == nil {
+		e.keep(f, body, list)
 	}
 	d.Body = body
 	return d, err

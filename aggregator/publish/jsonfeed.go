@@ -73,7 +73,7 @@ type jsonPartner struct {
 	URL  string `json:"url,omitempty"`
 }
 
-var formatJSON = format{TypeJSON, (*Edition).writeJSON, checkJSON}
+var formatJSON = format{kind: TypeJSON, write: (*Edition).writeJSON, check: checkJSON, text: `"content_html": "`, escape: inJSON}
 
 // writeJSON writes articles as JSON Feed 1.1.
 func (e *Edition) writeJSON(sh sheet, list []article) ([]byte, error) {

@@ -96,7 +96,7 @@ type podcastPerson struct {
 	Name    string   `xml:",chardata"`
 }
 
-var formatPodcast = format{TypeRSS, (*Edition).writePodcast, checkPodcast}
+var formatPodcast = format{kind: TypeRSS, write: (*Edition).writePodcast, check: checkPodcast}
 
 // writePodcast writes articles as a podcast (PSP-1, Apple's requirements).
 func (e *Edition) writePodcast(sh sheet, list []article) ([]byte, error) {

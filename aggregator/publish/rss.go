@@ -133,7 +133,7 @@ type mediaThumbnail struct {
 	Height  int      `xml:"height,attr,omitempty"`
 }
 
-var formatRSS = format{TypeRSS, (*Edition).writeRSS, checkRSS}
+var formatRSS = format{kind: TypeRSS, write: (*Edition).writeRSS, check: checkRSS, text: "<content:encoded>", escape: inXML}
 
 // writeRSS writes articles as RSS 2.0.
 func (e *Edition) writeRSS(sh sheet, list []article) ([]byte, error) {

@@ -1,0 +1,121 @@
+package web
+
+import (
+	"fmt"
+	"net/http"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"fronteras/aggregator/news"
+	"fronteras/aggregator/publish"
+)
+
+// BenchmarkFilter asks for filtered feeds of 500 stories of 600 words that nobody has
+// asked for before, compressed, as a partner's server does: ?for= is nearly all of
+// them, ?topic= a tenth.
+func BenchmarkFilter(b *testing.B) {
+	e, known := wide(b, 500, 100)
+	for _, c := range []struct{ path, filter, coding string }{
+		{"/feed.rss", "for=s%d", "gzip"}, {"/feed.rss", "for=s%d", "br"}, {"/feed.rss", "for=s%d", "identity"}, {"/feed.atom", "for=s%d", "gzip"}, {"/feed.json", "for=s%d", "gzip"},
+		{"/", "for=s%d", "gzip"}, {"/feed.rss", "station=s%d", "gzip"}, {"/feed.rss", "topic=topic-%d", "gzip"},
+	} {
+		b.Run(c.path[1:]+"?"+strings.Split(c.filter, "=")[0]+"/"+c.coding, func(b *testing.B) {
+			var h http.Handler
+			n := 0
+			for b.Loop() {
+				if n%10 == 0 {
+					b.StopTimer()
+					h = freshly(b, e(), known).Handler()
+					b.StartTimer()
+				}
+				if w := ask(h, "GET", c.path+"?"+fmt.Sprintf(c.filter, n%10), "Accept-Encoding", c.coding); w.Code != http.StatusOK {
+					b.Fatal(w.Code)
+				}
+				n++
+			}
+		})
+	}
+}
+
+// BenchmarkFresh changes a story of a hundred of 600 words, after the servers of a
+// hundred partners have asked for their views: until all of them are as they are to be.
+func BenchmarkFresh(b *testing.B) {
+	const partners = 100
+	e, known := wide(b, 100, partners)
+	site := freshly(b, e(), known)
+	h := site.Handler()
+	b.ReportAllocs()
+	var used time.Duration
+	for b.Loop() {
+		b.StopTimer()
+		for n := range partners {
+			ask(h, "GET", fmt.Sprintf("/feed.rss?for=s%d", n), "Accept-Encoding", "gzip")
+		}
+		next := e()
+		next.Stories[0].Items[0].Entry.Title += " and on"
+		before := cpu(b)
+		b.StartTimer()
+		if leftOut, err := site.Publish(b.Context(), next, known); err != nil || len(leftOut) > 0 {
+			b.Fatal(leftOut, err)
+		}
+		for n := range partners {
+			if w := ask(h, "GET", fmt.Sprintf("/feed.rss?for=s%d", n), "Accept-Encoding", "gzip"); w.Code != http.StatusOK {
+				b.Fatal(w.Code)
+			}
+		}
+		used += cpu(b) - before
+	}
+	b.ReportMetric(used.Seconds()/float64(b.N), "cpu-s/op")
+}
+
+// wide makes editions of a desk of so many stories of 600 words from so many
+// stations, each story with one topic of ten.
+func wide(b *testing.B, stories, partners int) (func() *publish.Edition, publish.Known) {
+	words := vocabulary()
+	list := make([]*news.Story, stories)
+	for n := range list {
+		s := story(fmt.Sprintf("story%08d", n), fmt.Sprintf("Story %d of the border", n), news.Live)
+		id := fmt.Sprintf("s%d", n%partners)
+		var text strings.Builder
+		for range 10 {
+			text.WriteString("<p>" + words(60) + ".</p>\n")
+		}
+		s.Origin.Station = id
+		i := s.Items[0]
+		i.Station, i.Entry.Content, i.Entry.Summary, i.Entry.Topics = id, text.String(), "<p>"+words(12)+"</p>", []string{fmt.Sprintf("Topic %d", n%10)}
+		s.Published = changed.Add(-time.Duration(n) * time.Hour)
+		list[n] = s
+	}
+	_, known := edition(b, list...)
+	var stations []news.Station
+	for n := range partners {
+		id := fmt.Sprintf("s%d", n)
+		known.Stations[id] = true
+		stations = append(stations, news.Station{ID: id, Name: "Station " + id, Brand: fmt.Sprintf("KX %d.1", n), URL: "https://" + id + ".example"})
+	}
+	return func() *publish.Edition {
+		e, _ := edition(b, list...)
+		e.Stations = stations
+		return e
+	}, known
+}
+
+// freshly is a site that shows an edition and was asked for nothing yet.
+func freshly(b *testing.B, e *publish.Edition, known publish.Known) *Site {
+	site := testSite(b)
+	if leftOut, err := site.Publish(b.Context(), e, known); err != nil || len(leftOut) > 0 {
+		b.Fatal(leftOut, err)
+	}
+	return site
+}
+
+// cpu is how long this process has been at work.
+func cpu(b *testing.B) time.Duration {
+	var u syscall.Rusage
+	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &u); err != nil {
+		b.Fatal(err)
+	}
+	return time.Duration(u.Utime.Nano() + u.Stime.Nano())
+}
