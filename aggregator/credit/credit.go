@@ -7,6 +7,7 @@ import (
 	"html"
 	"regexp"
 	"strings"
+	"sync"
 	"text/template"
 
 	"fronteras/aggregator/news"
@@ -18,6 +19,7 @@ type Credit struct {
 	titles    []string             // the desk's title in the cases it is looked for
 	templates []*template.Template // the desk's, then earlier ones
 	wordings  [][]string           // their fixed words
+	worded    sync.Map             // brand → the credit with it; there are as many as stations
 }
 
 // New compiles the desk's credit template. It fails as [Check] does. The earlier
@@ -64,6 +66,14 @@ func (c *Credit) Paragraphs(l Lines) string {
 
 // paragraph is the desk's credit; empty where a brand makes it too long.
 func (c *Credit) paragraph(brand string) string {
+	text, known := c.worded.Load(brand)
+	if !known {
+		text, _ = c.worded.LoadOrStore(brand, c.word(brand))
+	}
+	return text.(string)
+}
+
+func (c *Credit) word(brand string) string {
 	title := html.EscapeString(c.desk.Title)
 	text, err := run(c.templates[0], Fields{
 		Desk:     title,

@@ -83,15 +83,19 @@ func (s *Site) front(w http.ResponseWriter, r *http.Request) {
 // send serves a document, rendering it if nobody has asked for it yet.
 func (s *Site) send(w http.ResponseWriter, r *http.Request, now *rendering, document want, fresh []string) {
 	f, err := s.file(r.Context(), now, document, 0)
+	var chosen *form
+	if err == nil {
+		chosen, err = s.form(now, document, f, choose(r.Header["Accept-Encoding"], f.asked))
+	}
 	switch {
 	case errors.Is(err, s.Unknown):
 		refuse(w, http.StatusNotFound, "nothing is here")
 	case err != nil:
 		s.Log.Error("render", "document", document.String(), "err", err)
 		refuse(w, http.StatusInternalServerError, "this document could not be written")
-	case s.sendNew(w, r, document, f):
+	case s.sendNew(w, r, document, f, chosen):
 	default:
-		f.send(w, r, fresh)
+		f.send(w, r, chosen, fresh)
 	}
 }
 
@@ -227,20 +231,15 @@ var everybody, sandboxed = []string{"*"}, []string{sandbox}
 
 // own are the files that pages load, in all their forms.
 var own = sync.OnceValues(func() (map[string]*file, error) {
-	files := map[string]*file{}
-	p, err := newPacker()
-	if err != nil {
-		return nil, err
-	}
+	files, p := map[string]*file{}, packers{}
 	for path, d := range map[string]publish.Document{
 		"/style.css": {Type: "text/css; charset=utf-8", Body: []byte(publish.Style)},
 		"/icon.svg":  {Type: "image/svg+xml", Body: []byte(publish.Icon)},
 	} {
-		f, err := p.file(d)
-		if err != nil {
+		files[path] = newFile(d)
+		if err := p.all(files[path]); err != nil {
 			return nil, err
 		}
-		files[path] = f
 	}
 	return files, nil
 })
@@ -255,7 +254,8 @@ func (s *Site) owned(w http.ResponseWriter, r *http.Request) {
 		refuse(w, http.StatusInternalServerError, "this file could not be packed")
 		return
 	}
-	files[r.URL.Path].send(w, r, ownedFresh)
+	f := files[r.URL.Path]
+	f.send(w, r, f.forms[choose(r.Header["Accept-Encoding"], f.asked)].Load(), ownedFresh)
 }
 
 func fine(w http.ResponseWriter, _ *http.Request) {

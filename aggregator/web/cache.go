@@ -74,16 +74,37 @@ func (c *cache) file(w want, unread int, render func() (*file, error)) (*file, e
 	return k.file, k.err
 }
 
-// weigh counts a document's bytes, once, and makes room for them at the cost of
-// those that nobody has asked for the longest.
+// put takes a document that is rendered.
+func (c *cache) put(w want, unread int, f *file) {
+	k := c.entry(w, unread)
+	k.once.Do(func() { k.file = f })
+	c.weigh(k)
+}
+
+// weigh counts a document's bytes, once.
 func (c *cache) weigh(k *kept) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if e := c.kept[k.want]; e == nil || e.Value.(*kept) != k || k.size > 0 {
-		return
+	if e := c.kept[k.want]; e != nil && e.Value.(*kept) == k && k.size == 0 {
+		c.count(k)
 	}
-	k.size = k.file.size()
-	c.bytes += k.size
+}
+
+// grown counts the bytes of a document anew that has got another form.
+func (c *cache) grown(w want, f *file) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if e := c.kept[w]; e != nil && e.Value.(*kept).size > 0 && e.Value.(*kept).file == f {
+		c.count(e.Value.(*kept))
+	}
+}
+
+// count counts a document's bytes, and makes room for them at the cost of those that
+// nobody has asked for the longest.
+func (c *cache) count(k *kept) {
+	size := k.file.size()
+	c.bytes += size - k.size
+	k.size = size
 	for c.bytes > memory && c.order.Len() > 1 {
 		c.remove(c.order.Back())
 	}
@@ -115,17 +136,27 @@ func (c *cache) entry(w want, unread int) *kept {
 	return k
 }
 
-// lately are the documents that readers still ask for, the least asked for first,
-// each with how many editions ago that was.
-func (c *cache) lately() (wants []want, unread []int) {
+// habit is a document that readers ask for.
+type habit struct {
+	want
+	unread  int   // editions since it was asked for
+	codings []int // in which
+}
+
+// lately are the documents that readers still ask for, the least asked for first.
+func (c *cache) lately() (list []habit) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	for e := c.order.Back(); e != nil; e = e.Prev() {
 		if k := e.Value.(*kept); k.unread < idle {
-			wants, unread = append(wants, k.want), append(unread, k.unread+1)
+			one := habit{want: k.want, unread: k.unread + 1}
+			if k.size > 0 {
+				one.codings = k.file.made()
+			}
+			list = append(list, one)
 		}
 	}
-	return wants, unread
+	return list
 }
 
 // drop forgets a document that could not be rendered.

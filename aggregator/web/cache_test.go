@@ -4,11 +4,13 @@ import (
 	"errors"
 	"fmt"
 	"testing"
+
+	"fronteras/aggregator/publish"
 )
 
 func TestCacheKeepsWithinItsMemory(t *testing.T) {
 	c := newCache()
-	big := &file{forms: []form{{body: make([]byte, memory/4)}}}
+	big := newFile(publish.Document{Body: make([]byte, memory/4)})
 	for n := range 10 {
 		if _, err := c.file(want{path: fmt.Sprint(n)}, 0, func() (*file, error) { return big, nil }); err != nil {
 			t.Fatal(err)

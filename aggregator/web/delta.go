@@ -32,21 +32,21 @@ type history struct {
 
 // version is a document as it was sent at a time.
 type version struct {
-	tags  []string // of its forms
+	tags  []string // of its forms, identity's first
 	items []uint64 // by their hashes, ascending
 }
 
-// note remembers a version of a feed document.
+// note remembers a version of a document, if it is a feed.
 func (h *history) note(w want, f *file) {
+	if f.links == "" {
+		return
+	}
 	h.once.Do(func() { h.seed, h.of = maphash.MakeSeed(), map[want][]version{} })
-	f.parts = publish.PartsOf(f.forms[len(f.forms)-1].body)
+	f.parts = publish.PartsOf(f.body())
 	for _, item := range f.parts.Items {
 		f.marks = append(f.marks, maphash.Bytes(h.seed, item))
 	}
-	v := version{items: slices.Sorted(slices.Values(f.marks))}
-	for _, form := range f.forms {
-		v.tags = append(v.tags, form.etag)
-	}
+	v := version{tags: f.tags(), items: slices.Sorted(slices.Values(f.marks))}
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	if list := h.of[w]; len(list) > 0 && list[0].tags[0] == v.tags[0] {
@@ -66,6 +66,15 @@ func (h *history) note(w want, f *file) {
 	h.of[w] = slices.Clip(list[:min(len(list), kept)])
 }
 
+// tagged remembers that the last version of a document has another form.
+func (h *history) tagged(w want, f *file, tag string) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if list := h.of[w]; len(list) > 0 && list[0].tags[0] == f.forms[identity].Load().etag && !slices.Contains(list[0].tags, tag) {
+		list[0].tags = append(list[0].tags, tag)
+	}
+}
+
 // base is the newest version of a document that has one of the tags.
 func (h *history) base(w want, tags string) (version, bool) {
 	h.mu.Lock()
@@ -82,7 +91,7 @@ func (h *history) base(w want, tags string) (version, bool) {
 
 // sendNew answers with the items alone that the reader's version of a feed document
 // lacks, where it asks for that, its version is known, and that is shorter.
-func (s *Site) sendNew(w http.ResponseWriter, r *http.Request, document want, f *file) bool {
+func (s *Site) sendNew(w http.ResponseWriter, r *http.Request, document want, f *file, chosen *form) bool {
 	tags := strings.Join(r.Header["If-None-Match"], ",")
 	if len(f.parts.Items) == 0 || tags == "" || !wantsNew(r.Header["A-Im"]) || f.unchanged(r) {
 		return false
@@ -98,11 +107,11 @@ func (s *Site) sendNew(w http.ResponseWriter, r *http.Request, document want, f 
 		}
 	}
 	body := f.parts.With(items)
-	if len(body) >= len(f.choose(r.Header["Accept-Encoding"]).body) {
+	if len(body) >= len(chosen.body) {
 		return false
 	}
 	h := w.Header()
-	put(h, f.forms[len(f.forms)-1].headers)
+	put(h, f.forms[identity].Load().headers)
 	h["Content-Length"] = []string{strconv.Itoa(len(body))}
 	h["Im"] = []string{"feed"}
 	h["Cache-Control"] = []string{"no-store, im"} // for none but caches that know what 226 is (RFC 3229 10.8.3)

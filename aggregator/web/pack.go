@@ -2,6 +2,7 @@ package web
 
 import (
 	"bytes"
+	"crypto/sha256"
 	"fmt"
 	"io"
 	"slices"
@@ -10,8 +11,6 @@ import (
 	"github.com/andybalholm/brotli"
 	"github.com/klauspost/compress/gzip"
 	"github.com/klauspost/compress/zstd"
-
-	"fronteras/aggregator/publish"
 )
 
 // Levels of compression: every change compresses all documents in all codings, so
@@ -56,8 +55,13 @@ func newPacker() (*packer, error) {
 	return &packer{brotli: brotli.NewWriterV2(nil, brotliLevel), gzip: g, zstd: z}, nil
 }
 
-// file makes a file of a document.
-func (p *packers) file(d publish.Document) (*file, error) {
+// form is a file's form in a coding, made if it is not there yet.
+func (p *packers) form(f *file, coding int) (*form, error) {
+	f.making.Lock()
+	defer f.making.Unlock()
+	if made := f.forms[coding].Load(); made != nil {
+		return made, nil
+	}
 	one, ok := p.idle.Get().(*packer)
 	if !ok {
 		var err error
@@ -66,27 +70,35 @@ func (p *packers) file(d publish.Document) (*file, error) {
 		}
 	}
 	defer p.idle.Put(one)
-	return one.file(d)
+	body, err := one.pack(codings[coding], f.body())
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", codings[coding], err)
+	}
+	return f.add(coding, body, sha256.Sum256(body)), nil
 }
 
-func (p *packer) file(d publish.Document) (*file, error) {
-	f := newFile(d)
-	br, err := compressed(p.brotli, d.Body)
-	if err != nil {
-		return nil, fmt.Errorf("br: %w", err)
+// all makes all forms of a file.
+func (p *packers) all(f *file) error {
+	for n := range codings {
+		if _, err := p.form(f, n); err != nil {
+			return err
+		}
 	}
-	gz, err := compressed(p.gzip, d.Body)
-	if err != nil {
-		return nil, fmt.Errorf("gzip: %w", err)
-	}
-	f.add("br", br)
-	f.add("zstd", bytes.Clone(p.zstd.EncodeAll(d.Body, make([]byte, 0, len(d.Body)/3))))
-	f.add("gzip", gz)
-	f.add("", d.Body)
-	return f, nil
+	return nil
 }
 
-// compressed is a body in a coding.
+// pack compresses a body.
+func (p *packer) pack(coding string, body []byte) ([]byte, error) {
+	switch coding {
+	case "br":
+		return compressed(p.brotli, body)
+	case "gzip":
+		return compressed(p.gzip, body)
+	}
+	return bytes.Clone(p.zstd.EncodeAll(body, make([]byte, 0, len(body)/3))), nil
+}
+
+// compressed is what a compressor makes of a body.
 func compressed(w resetter, body []byte) ([]byte, error) {
 	var b bytes.Buffer
 	w.Reset(&b)

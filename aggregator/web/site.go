@@ -2,13 +2,13 @@ package web
 
 import (
 	"context"
-	"crypto/sha256"
 	"encoding/hex"
 	"errors"
 	"fmt"
 	"log/slog"
 	"net/http"
 	"path"
+	"slices"
 	"strconv"
 	"strings"
 	"sync/atomic"
@@ -107,22 +107,46 @@ func (s *Site) Publish(ctx context.Context, e *publish.Edition, known publish.Kn
 // renderAsked renders what readers have asked for lately, but for stories' pages:
 // they are small, and seldom asked for twice.
 func (s *Site) renderAsked(ctx context.Context, r, before *rendering) {
-	wants, unread := before.asked.lately()
-	for n, w := range wants {
-		if strings.HasPrefix(w.path, "/stories/") {
-			continue
+	list := slices.DeleteFunc(before.asked.lately(), func(h habit) bool { return strings.HasPrefix(h.path, "/stories/") })
+	for some := range slices.Chunk(list, together) {
+		var files []*file
+		var rendered []habit
+		for _, h := range some {
+			d, err := s.render(r, h.want)
+			if err != nil { // it will be tried again when it is asked for
+				s.Log.Debug("render", "document", h.String(), "err", err)
+				continue
+			}
+			files, rendered = append(files, askedFile(d)), append(rendered, h)
 		}
-		if _, err := s.file(ctx, r, w, unread[n]); err != nil { // it will be tried again when it is asked for
-			s.Log.Debug("render", "document", w.String(), "err", err)
+		s.date(ctx, files, func(n int) want { return rendered[n].want })
+		for n, f := range files {
+			s.again(r, rendered[n], f)
 		}
 	}
+}
+
+// together is how many documents are dated at once: each time costs a trip to the
+// disk, and they are in memory until then.
+const together = 16
+
+// again has a document served that readers asked for before, in the codings in which
+// they did.
+func (s *Site) again(r *rendering, h habit, f *file) {
+	s.history.note(h.want, f)
+	for _, coding := range h.codings {
+		if _, err := s.form(r, h.want, f, coding); err != nil {
+			s.Log.Debug("render", "document", h.String(), "err", err)
+		}
+	}
+	r.asked.put(h.want, h.unread, f)
 }
 
 // renderMain renders the documents without filters; one that fails is nil. Each
 // story that is left out is told once.
 func (s *Site) renderMain(ctx context.Context, r *rendering, wants []want) (files []*file, leftOut []publish.Fault, err error) {
 	files = make([]*file, len(wants))
-	var documents []publish.Document
+	var written []*file
 	var rendered []int // which of the wants those are
 	var errs []error
 	seen := map[string]bool{}
@@ -132,7 +156,7 @@ func (s *Site) renderMain(ctx context.Context, r *rendering, wants []want) (file
 			errs = append(errs, fmt.Errorf("%s: %w", w, err))
 			continue
 		}
-		documents, rendered = append(documents, d), append(rendered, n)
+		written, rendered = append(written, newFile(d)), append(rendered, n)
 		for _, f := range d.LeftOut {
 			if !seen[f.Story] {
 				seen[f.Story] = true
@@ -141,40 +165,50 @@ func (s *Site) renderMain(ctx context.Context, r *rendering, wants []want) (file
 			}
 		}
 	}
-	s.date(ctx, documents, func(n int) want { return wants[rendered[n]] })
-	for n, d := range documents {
-		if files[rendered[n]], err = s.pack(d, wants[rendered[n]]); err != nil {
+	s.date(ctx, written, func(n int) want { return wants[rendered[n]] })
+	for n, f := range written {
+		if err := s.packers.all(f); err != nil {
 			errs = append(errs, fmt.Errorf("%s: %w", wants[rendered[n]], err))
+			continue
 		}
+		s.history.note(wants[rendered[n]], f)
+		files[rendered[n]] = f
 	}
 	return files, leftOut, errors.Join(errs...)
 }
 
-// date gives documents the time since when their bytes have been what they are.
-// Where the store cannot tell, the time that they were rendered with serves.
-func (s *Site) date(ctx context.Context, documents []publish.Document, name func(n int) want) {
+// date gives files the time since when their bytes have been what they are. Where
+// the store cannot tell, the time that they were rendered with serves.
+func (s *Site) date(ctx context.Context, files []*file, name func(n int) want) {
 	var list []news.Print
-	for n, d := range documents {
-		sum, w := sha256.Sum256(d.Body), name(n)
-		list = append(list, news.Print{Name: w.String() + " " + w.language, Digest: hex.EncodeToString(sum[:16]), Changed: d.Modified})
+	for n, f := range files {
+		w := name(n)
+		list = append(list, news.Print{Name: w.String() + " " + w.language, Digest: hex.EncodeToString(f.digest[:16]), Changed: f.modified})
 	}
 	since, err := s.Store.Since(ctx, list)
 	if err != nil {
 		s.Log.Error("publish", "err", err)
 		return
 	}
-	for n := range documents {
-		documents[n].Modified = since[n]
+	for n, f := range files {
+		f.date(since[n])
 	}
 }
 
-// pack makes a file of a document. What a feed document holds is remembered.
-func (s *Site) pack(d publish.Document, w want) (*file, error) {
-	f, err := s.packers.file(d)
-	if err == nil && d.Self != "" {
-		s.history.note(w, f)
+// form is a file's form in a coding, which is made when it is first asked for, in
+// that coding alone: who asks again asks in the same.
+func (s *Site) form(r *rendering, w want, f *file, coding int) (*form, error) {
+	if made := f.forms[coding].Load(); made != nil {
+		return made, nil
 	}
-	return f, err
+	r.asked.room <- struct{}{}
+	defer func() { <-r.asked.room }()
+	made, err := s.packers.form(f, coding)
+	if err == nil {
+		r.asked.grown(w, f)
+		s.history.tagged(w, f, made.etag)
+	}
+	return made, err
 }
 
 // mainDocuments are those without filters.
@@ -209,9 +243,10 @@ func (s *Site) file(ctx context.Context, r *rendering, w want, unread int) (*fil
 		if err != nil {
 			return nil, fmt.Errorf("%s: %w", w, err)
 		}
-		one := []publish.Document{d}
-		s.date(ctx, one, func(int) want { return w })
-		return s.pack(one[0], w)
+		f := askedFile(d)
+		s.date(ctx, []*file{f}, func(int) want { return w })
+		s.history.note(w, f)
+		return f, nil
 	})
 }
 
