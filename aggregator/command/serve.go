@@ -140,7 +140,7 @@ func answer(ctx context.Context, l net.Listener, most int, log *slog.Logger, han
 			handler.ServeHTTP(w, r)
 		}),
 		ReadHeaderTimeout: headerWait, ReadTimeout: readWait, WriteTimeout: writeWait, IdleTimeout: idleWait,
-		MaxHeaderBytes: headerSize, ConnState: (&web.Bound{Most: most}).State, ConnContext: func(ctx context.Context, c net.Conn) context.Context { return web.WithJoint(web.WithPeer(ctx, c), c) },
+		MaxHeaderBytes: headerSize, ConnState: (&web.Bound{Most: most}).State, ConnContext: web.WithConnection,
 		ErrorLog:    slog.NewLogLogger(log.Handler(), slog.LevelWarn), // a line is a line, whatever a request holds
 		BaseContext: func(net.Listener) context.Context { return context.WithoutCancel(ctx) },
 	}

@@ -22,7 +22,7 @@ func control(t *testing.T, calls map[string]Call) (socket string) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s := &http.Server{Handler: Control(calls), ConnContext: WithPeer}
+	s := &http.Server{Handler: Control(calls), ConnContext: WithConnection}
 	go s.Serve(l)
 	t.Cleanup(func() { s.Close() })
 	return socket

@@ -8,13 +8,17 @@ import (
 // peerKey is where a connection's context holds the uid at its other end.
 type peerKey struct{}
 
-// WithPeer notes the uid of the process at the other end of a Unix socket. It is
-// an [net/http.Server]'s ConnContext.
-func WithPeer(ctx context.Context, c net.Conn) context.Context {
-	if s, ok := c.(*net.UnixConn); ok {
-		if uid, ok := peerOf(s); ok {
+// WithConnection notes what answering a request takes to know of its connection: the
+// uid of the process at the other end of a Unix socket, and the connection itself if
+// it is one of [Whole]. It is an [net/http.Server]'s ConnContext.
+func WithConnection(ctx context.Context, c net.Conn) context.Context {
+	switch c := c.(type) {
+	case *net.UnixConn:
+		if uid, ok := peerOf(c); ok {
 			return context.WithValue(ctx, peerKey{}, uid)
 		}
+	case *joint:
+		return context.WithValue(ctx, jointKey{}, c)
 	}
 	return ctx
 }

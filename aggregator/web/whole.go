@@ -1,14 +1,13 @@
 package web
 
 import (
-	"context"
 	"net"
 	"net/http"
 )
 
 // Whole is a listener on whose connections the head of an answer leaves with its body,
-// in one call. net/http alone makes two, the first of which is as much as fills its
-// buffer, and wakes the client for each.
+// in one call, where the server has [WithConnection]. net/http alone makes two, the
+// first of which is as much as fills its buffer, and wakes the client for each.
 func Whole(l net.Listener) net.Listener { return whole{l} }
 
 type whole struct{ net.Listener }
@@ -67,14 +66,6 @@ func (c *joint) release() {
 
 // jointKey is where the context of a connection's requests holds the connection.
 type jointKey struct{}
-
-// WithJoint is a [http.Server]'s ConnContext for connections of [Whole].
-func WithJoint(ctx context.Context, c net.Conn) context.Context {
-	if j, ok := c.(*joint); ok {
-		return context.WithValue(ctx, jointKey{}, j)
-	}
-	return ctx
-}
 
 // write writes the body of an answer, whose head has not left yet.
 func write(w http.ResponseWriter, r *http.Request, body []byte) {

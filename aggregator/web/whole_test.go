@@ -18,7 +18,7 @@ func TestWholeAnswers(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s := &http.Server{ConnContext: WithJoint, Handler: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+	s := &http.Server{ConnContext: WithConnection, Handler: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if r.Context().Value(jointKey{}) == nil {
 			t.Error("the connection is not one that joins")
 		}
@@ -64,7 +64,7 @@ func TestJointKeepsOrder(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	j := WithJoint(context.Background(), c).Value(jointKey{}).(*joint)
+	j := WithConnection(context.Background(), c).Value(jointKey{}).(*joint)
 	var want []byte
 	for n, size := range []int{10, mostKept - 1, 5, mostKept, 1, 3 * mostKept, 0, 100} {
 		if n%3 == 1 {
