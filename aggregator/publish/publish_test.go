@@ -522,7 +522,7 @@ func TestGateSeesFaultsInLongTexts(t *testing.T) {
 }
 
 // FuzzDocuments has stations write what they like: every document passes the gate
-// with every story in it.
+// with every story in it, and one made of pieces is as one written in one go.
 func FuzzDocuments(f *testing.F) {
 	f.Add("Title", "Deck", "Text", "Name", "Topic")
 	f.Add("\x00\x1b]]>--?>", "</p><b>", "<p>\xff\ufffe</p>", "\u202eevil", "</script><!--\u2028")
@@ -533,10 +533,15 @@ func FuzzDocuments(f *testing.F) {
 		e := &s.Items[0].Entry
 		e.Summary, e.Content, e.Authors, e.Topics, e.Rights = deck, text, []news.Person{{Name: name}}, []string{topic}, deck
 		e.Images = []news.Image{{URL: "https://krwg.example/a.jpg", Alt: title, Caption: deck, Credit: name}}
-		ed := testEdition(t, s)
-		for _, render := range []func(Selection) (Document, error){ed.RSS, ed.Atom, ed.JSON, ed.PodcastRSS} {
-			d, err := render(Selection{})
+		ed, partner := testEdition(t, s), Selection{For: []string{"azpm"}}
+		for _, render := range []func(*Edition, Selection) (Document, error){(*Edition).RSS, (*Edition).Atom, (*Edition).JSON, (*Edition).PodcastRSS} {
+			d, err := render(ed, Selection{})
 			must(t, d, err)
+			whole, err := render(testEdition(t, s), partner)
+			want := must(t, whole, err)
+			if d, err = render(ed, partner); must(t, d, err) != want {
+				t.Errorf("of pieces:\n%s\nin one go:\n%s", d.Body, want)
+			}
 		}
 		page, err := ed.StoryPage(s, "es")
 		must(t, page, err)
