@@ -8,10 +8,11 @@ import (
 	"log/slog"
 	"math/rand/v2"
 	"net/http"
-	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
+
+	"golang.org/x/sync/semaphore"
 
 	"fronteras/aggregator/feed"
 	"fronteras/aggregator/identity"
@@ -32,7 +33,8 @@ type Store interface {
 	Hasten(ctx context.Context, feed string, rest time.Duration, now time.Time) error
 	Until() (time.Time, error)
 	Ask(ctx context.Context, a identity.Arrival) (questions []identity.Question, due bool, err error)
-	Lease(ctx context.Context, feed string, now time.Time) (v news.Visit, ok bool, err error)
+	Lease(ctx context.Context, feeds []string, now time.Time) (leased, others []news.Visit, err error)
+	Release(ctx context.Context, feeds []string) error
 }
 
 // Desk is what a desk is made of.
@@ -72,12 +74,13 @@ type Aggregator struct {
 	pages    *feed.Pages
 	large    turns
 	clocks   clocks
-	room     chan struct{} // holds one for each visit or errand that makes requests
-	visits   atomic.Int64  // under way
-	ended    chan struct{} // a visit ended; holds one
-	wake     chan struct{} // an idle worker is to look for due visits again; holds one
-	revision atomic.Uint64 // that was announced last
-	looked   atomic.Int64  // when a worker last looked for a due visit, in Unix nanoseconds
+	saving   *semaphore.Weighted // of entries that are read and not kept yet
+	room     chan struct{}       // holds one for each visit or errand that makes requests
+	visits   atomic.Int64        // under way
+	ended    chan struct{}       // a visit ended; holds one
+	wake     chan struct{}       // an idle worker is to look for due visits again; holds one
+	revision atomic.Uint64       // that was announced last
+	looked   atomic.Int64        // when a worker last looked for a due visit, in Unix nanoseconds
 	claims   context.Context
 	drain    context.CancelFunc
 
@@ -102,7 +105,7 @@ type station struct {
 func New(d Desk) (*Aggregator, error) {
 	a := &Aggregator{
 		Desk: d, feeds: map[string]news.Feed{}, stations: map[string]station{}, hosts: newHosts(d.Stations, cmp.Or(d.Gap, politeGap)),
-		settling: make(chan struct{}, 1), ended: make(chan struct{}, 1), wake: make(chan struct{}, 1), room: make(chan struct{}, max(d.Concurrency, 1)), large: newTurns(),
+		settling: make(chan struct{}, 1), ended: make(chan struct{}, 1), wake: make(chan struct{}, 1), room: make(chan struct{}, max(d.Concurrency, 1)), large: newTurns(), saving: semaphore.NewWeighted(unsavedEntries),
 	}
 	a.pages = feed.NewPages(d.Client, a.errand)
 	a.claims, a.drain = context.WithCancel(context.Background())
@@ -205,11 +208,9 @@ func (a *Aggregator) next(ctx context.Context, now time.Time) (wait time.Duratio
 	if wait := a.network.wait(now); wait > 0 {
 		return wait, nil
 	}
-	a.room <- struct{}{} // before a host is taken: who waits for room is to hold none
-	defer func() { <-a.room }()
-	var g guest
-	defer func() { a.hosts.letGo(&g, time.Now()) }()
-	v, wait, ok, err := a.Store.Claim(ctx, now, func(feed string, take bool) time.Duration { return a.hosts.held(&g, feed, take, now) })
+	g := a.enter()
+	defer a.leave(g)
+	v, wait, ok, err := a.Store.Claim(ctx, now, func(feed string, take bool) time.Duration { return a.hosts.held(g, feed, take, now) })
 	switch {
 	case ctx.Err() != nil:
 		return -1, nil
@@ -220,17 +221,34 @@ func (a *Aggregator) next(ctx context.Context, now time.Time) (wait time.Duratio
 	}
 	a.network.tries(now)
 	signal(a.wake) // more may be due, and others may sleep longer than they should
-	a.visits.Add(1)
-	defer a.end(&g)
-	return 0, a.visit(ctx, v, &g)
+	return 0, a.begin(ctx, v, g)
 }
 
-// end notes that the visit is over for which a guest asked a host.
-func (a *Aggregator) end(g *guest) {
+// begin makes a visit for which a guest has taken the host.
+func (a *Aggregator) begin(ctx context.Context, v news.Visit, g *guest) error {
+	a.visits.Add(1)
+	defer func() {
+		a.visits.Add(-1)
+		signal(a.ended)
+		signal(a.wake)
+	}()
+	return a.visit(ctx, v, g)
+}
+
+// enter waits for room for requests: before a host is taken, for who waits for
+// room is to hold none.
+func (a *Aggregator) enter() *guest {
+	a.room <- struct{}{}
+	return &guest{room: true}
+}
+
+// leave makes room for another, and lets go of the host. It may be called again.
+func (a *Aggregator) leave(g *guest) {
 	a.hosts.letGo(g, time.Now())
-	a.visits.Add(-1)
-	signal(a.ended)
-	signal(a.wake)
+	if g.room {
+		g.room = false
+		<-a.room
+	}
 }
 
 // watchClock sets the times of visits right where the clock was put forward or
@@ -274,103 +292,6 @@ func sleep(ctx context.Context, wait time.Duration, wake <-chan struct{}) {
 	case <-timer:
 	case <-wake:
 	}
-}
-
-// Poll visits feeds now, whatever their schedule, each once, and settles: the
-// feed at an address, those of a station, or all where which is empty. What is
-// being visited already is visited again after that. It returns how many visits
-// could be made; feeds that failed say so in theirs. Feeds whose server wants not
-// to be asked now are left alone, and returned.
-func (a *Aggregator) Poll(ctx context.Context, which string) (visits int, paused []news.Visit, err error) {
-	ctx, cancel := context.WithCancelCause(ctx)
-	defer cancel(nil)
-	p := &round{Aggregator: a}
-	for pending := a.named(which); len(pending) > 0 && ctx.Err() == nil; {
-		a.room <- struct{}{} // before a host is taken: who waits for room is to hold none
-		g, freed := &guest{}, a.hosts.letting()
-		n, wait := a.firstFree(g, pending, time.Now())
-		if n < 0 {
-			<-a.room
-			sleep(ctx, wait, freed)
-			continue
-		}
-		feed := pending[n]
-		pending = slices.Delete(pending, n, n+1)
-		p.group.Go(func() {
-			if err := p.visitNow(ctx, g, feed); err != nil {
-				cancel(err)
-			}
-		})
-	}
-	p.group.Wait()
-	if ctx.Err() != nil {
-		return p.made, p.paused, context.Cause(ctx)
-	}
-	return p.made, p.paused, a.Settle(ctx)
-}
-
-// round is one Poll.
-type round struct {
-	*Aggregator
-	group sync.WaitGroup
-
-	mu     sync.Mutex
-	made   int
-	paused []news.Visit
-}
-
-// firstFree finds the first feed whose host is free, which the guest takes; else
-// -1, and how long until one may be.
-func (a *Aggregator) firstFree(g *guest, feeds []string, now time.Time) (n int, wait time.Duration) {
-	wait = -1
-	for n, f := range feeds {
-		switch until := a.hosts.held(g, f, true, now); {
-		case until == 0:
-			return n, 0
-		case until > 0 && (wait < 0 || until < wait):
-			wait = until
-		}
-	}
-	return -1, wait
-}
-
-// visitNow makes the visit of a feed whose host a guest has taken, unless one is
-// under way, or its server wants none.
-func (p *round) visitNow(ctx context.Context, g *guest, feed string) error {
-	defer func() {
-		<-p.room
-		p.hosts.letGo(g, time.Now())
-		signal(p.wake)
-	}()
-	now := time.Now()
-	v, ok, err := p.Store.Lease(ctx, feed, now)
-	p.mu.Lock()
-	switch {
-	case ok:
-		p.made++
-	case v.Paused.After(now):
-		p.paused = append(p.paused, v)
-	}
-	p.mu.Unlock()
-	if !ok || err != nil {
-		return err
-	}
-	p.visits.Add(1)
-	defer p.end(g)
-	return p.visit(ctx, v, g)
-}
-
-// named are the feeds that somebody means, in the order of the configuration.
-func (a *Aggregator) named(which string) []string {
-	var feeds []string
-	for _, s := range a.Stations {
-		for _, f := range s.Feeds {
-			if which == "" || which == f.URL || which == s.ID {
-				feeds = append(feeds, f.URL)
-			}
-		}
-	}
-	return feeds
 }
 
 // chance is a random number from 0 to 1.

@@ -33,7 +33,10 @@ type hosts struct {
 }
 
 // guest is who asks a host: one at a time.
-type guest struct{ host string } // that it holds; empty for none
+type guest struct {
+	host string // that it holds; empty for none
+	room bool   // it takes room among those who make requests
+}
 
 // newHosts prepares for feeds. A file is a host of its own, without a gap.
 func newHosts(stations []news.Station, most time.Duration) *hosts {
@@ -153,6 +156,27 @@ func (h *hosts) release(g *guest) {
 		close(h.let)
 		h.let = make(chan struct{})
 	}
+}
+
+// freeOf are feeds out of a list that can be asked now, so many at most, each of
+// another host; where there are none, wait is how long until there may be: negative
+// until somebody lets go of a host, 0 for an empty list.
+func (h *hosts) freeOf(feeds []string, most int, now time.Time) (free []string, wait time.Duration) {
+	taken := map[string]bool{}
+	for _, f := range feeds {
+		until := h.held(nil, f, false, now)
+		switch host := h.of[f]; {
+		case until != 0:
+			wait = sooner(wait, until)
+		case !taken[host]:
+			taken[host] = true
+			free = append(free, f)
+		}
+		if len(free) == most {
+			break
+		}
+	}
+	return free, wait
 }
 
 // letting is closed when somebody lets go of a host.

@@ -3,6 +3,7 @@ package aggregator
 import (
 	"context"
 	"errors"
+	"log/slog"
 	"net/http"
 	"strconv"
 	"strings"
@@ -34,6 +35,16 @@ func (a *Aggregator) visit(ctx context.Context, v news.Visit, g *guest) error {
 	}
 	begun := time.Now()
 	r, err := a.report(ctx, f, v, g)
+	if ctx.Err() != nil {
+		return nil
+	}
+	if err == nil {
+		var kept func()
+		if kept, err = a.queue(ctx, r); err == nil {
+			defer kept()
+		}
+	}
+	a.leave(g)
 	if ctx.Err() != nil {
 		return nil
 	}
@@ -75,6 +86,17 @@ type report struct {
 	address string      // where that came from
 	repairs []feed.Repair
 	size    int // of the document
+}
+
+// unsavedEntries is how many entries may be read and wait for the store, so that
+// memory has a bound.
+const unsavedEntries = 400
+
+// queue waits until there is room for what a visit brought among what waits for the
+// store; kept is to be called when it does no more.
+func (a *Aggregator) queue(ctx context.Context, r report) (kept func(), err error) {
+	entries := min(int64(1+r.arrival.Unseen()), unsavedEntries)
+	return func() { a.saving.Release(entries) }, a.saving.Acquire(ctx, entries)
 }
 
 // save keeps what a visit brought. One that found nothing new need not have
@@ -285,8 +307,11 @@ func kindOf(err error) string {
 // tell logs a visit in one line: failures at the first and at each doubling, and
 // what brought something; the rest only where details are wanted.
 func (a *Aggregator) tell(before news.Visit, r report, saved news.Saved, took time.Duration) {
-	log := a.Log.With("station", before.Station, "feed", shown(before.Feed))
 	v := r.visit
+	if quiet := v.Failures+before.Failures+saved.New+saved.Changed == 0; quiet && !a.Log.Enabled(context.Background(), slog.LevelDebug) {
+		return
+	}
+	log := a.Log.With("station", before.Station, "feed", shown(before.Feed))
 	switch {
 	case v.Failures > 0:
 		if lasting := lastingFailure(v); lasting != "" && lastingFailure(before) == "" {

@@ -7,25 +7,38 @@ import (
 	bolt "go.etcd.io/bbolt"
 )
 
-// together is how many waiting changes one transaction takes at most. Under load
-// they share the cost of reaching the disk; alone, none waits for others.
-const together = 64
+// Bounds of a transaction. Under load, changes share the cost of reaching the disk;
+// alone, none that somebody waits for waits for others.
+const (
+	together = 256 // changes at most
+	heaviest = 400 // entries in them, about: more would fill the memory, and save nothing
 
-// patience is how long a change waits, at most, for as many others as came with
-// the one before.
-const patience = 20 * time.Millisecond
+	// How long a change waits for others, at most: for as many as came the last time;
+	// one at the end of a visit for twice as many, where they were many; one that
+	// nobody waits for, for as many as there can be.
+	patience = 20 * time.Millisecond
+	leisure  = 100 * time.Millisecond
+	many     = 4
+)
 
 // job is a change that waits for the writer.
 type job struct {
-	ctx  context.Context
-	run  func(*bolt.Tx) error // nil: nothing is to be done, but after what came before
-	done chan error           // nil: nobody waits
+	ctx     context.Context
+	run     func(*bolt.Tx) error // nil: nothing is to be done, but after what came before
+	done    chan error           // nil: nobody waits
+	ending  bool                 // it ends a visit: there is time
+	entries int                  // that it brings
 }
 
 // update runs a change in a transaction, all or nothing, and returns when it is
 // on the disk. If ctx ends before it was begun, nothing is changed.
 func (s *Store) update(ctx context.Context, run func(*bolt.Tx) error) error {
-	j := &job{ctx, run, make(chan error, 1)}
+	return s.finish(&job{ctx: ctx, run: run})
+}
+
+// finish runs a change as update does.
+func (s *Store) finish(j *job) error {
+	j.done = make(chan error, 1)
 	if err := s.enqueue(j); err != nil {
 		return err
 	}
@@ -35,7 +48,7 @@ func (s *Store) update(ctx context.Context, run func(*bolt.Tx) error) error {
 // later runs a change as update does, without waiting for it.
 func (s *Store) later(ctx context.Context, run func(*bolt.Tx) error) error {
 	s.behind.Add(1)
-	err := s.enqueue(&job{ctx: ctx, run: run})
+	err := s.enqueue(&job{ctx: ctx, run: run, ending: true})
 	if err != nil {
 		s.behind.Add(-1)
 	}
@@ -75,41 +88,41 @@ func (s *Store) write() {
 	defer close(s.done)
 	for first := range s.jobs {
 		s.commit(s.gather(first))
-		s.ease()
 	}
 }
 
 // easing is how often the mapped file is taken out of memory, at most.
-const easing = 250 * time.Millisecond
+const easing = 100 * time.Millisecond
 
 // ease keeps what this process has in memory from growing with the file: bbolt
-// reads it through a mapping, of which each page that was ever read would stay.
-func (s *Store) ease() {
+// reads it through a mapping, of which each page that was ever read would stay. The
+// writer calls it within a transaction, where the mapping stays where it is.
+func (s *Store) ease(tx *bolt.Tx) {
 	if time.Since(s.eased) < easing {
 		return
 	}
 	s.eased = time.Now()
-	_ = s.db.View(func(tx *bolt.Tx) error { // within it, the mapping stays where it is
-		unmap(s.db.Info().Data, uintptr(tx.Size()))
-		return nil
-	})
+	unmap(s.db.Info().Data, uintptr(tx.Size()))
 }
 
-// gather brings together the changes that share a transaction with one: those that
-// wait already, and for a moment as many as the last time.
+// gather brings together the changes that share a transaction with one.
 func (s *Store) gather(first *job) []*job {
-	batch := []*job{first}
-	defer func() { s.gathered = len(batch) }()
-	moment := time.NewTimer(patience)
-	defer moment.Stop()
-	for len(batch) < together {
-		j, ok := s.another(len(batch) < s.gathered, moment.C)
+	g := gathering{last: s.gathered, ending: true, unawaited: true}
+	g.add(first)
+	end := time.NewTimer(g.patience())
+	defer end.Stop()
+	for len(g.batch) < together && g.entries < heaviest {
+		j, ok := s.another(len(g.batch) < g.wanted(), end.C)
 		if !ok {
-			return batch
+			break
 		}
-		batch = append(batch, j)
+		before := g.patience()
+		if g.add(j); g.patience() < before {
+			end.Reset(g.patience())
+		}
 	}
-	return batch
+	s.gathered = len(g.batch)
+	return g.batch
 }
 
 // another is one more change: one that waits already, or with patience one that
@@ -129,6 +142,41 @@ func (s *Store) another(patient bool, end <-chan time.Time) (j *job, ok bool) {
 	return j, ok
 }
 
+// gathering is a transaction's changes while they come together.
+type gathering struct {
+	batch     []*job
+	entries   int
+	last      int  // changes that came together the last time
+	ending    bool // all of them end visits
+	unawaited bool // nobody waits for any
+}
+
+func (g *gathering) add(j *job) {
+	g.batch = append(g.batch, j)
+	g.entries += j.entries
+	g.ending = g.ending && j.ending
+	g.unawaited = g.unawaited && j.done == nil
+}
+
+// wanted is how many changes are worth waiting for.
+func (g *gathering) wanted() int {
+	switch {
+	case g.unawaited:
+		return together
+	case g.ending && g.last >= many:
+		return 2 * g.last
+	}
+	return g.last
+}
+
+// patience is how long they are.
+func (g *gathering) patience() time.Duration {
+	if g.ending {
+		return leisure
+	}
+	return patience
+}
+
 // commit runs changes in one transaction. One that fails is taken out and told,
 // and the others run again without it.
 func (s *Store) commit(batch []*job) {
@@ -136,6 +184,7 @@ func (s *Store) commit(batch []*job) {
 		failed := -1
 		err := s.written(func(tx *bolt.Tx) error {
 			for n, j := range batch {
+				s.ease(tx)
 				err := j.ctx.Err()
 				if err == nil && j.run != nil {
 					err = j.run(tx)

@@ -20,7 +20,7 @@ import (
 // Sizes of the file. A mapping large from the start keeps a slow reader from
 // stopping the writer, which otherwise waits for it to remap.
 const (
-	page    = 16 << 10 // an item of usual length fills a smaller one half
+	page    = 8 << 10 // an item of usual length fills a smaller one half
 	mapping = 1 << 30
 	fuse    = 16 << 30
 )

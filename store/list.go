@@ -205,13 +205,18 @@ func (s *Store) Flag(ctx context.Context, id string, flag news.Flag) error {
 
 // relist makes the lists that an older file lacks.
 func relist(tx *bolt.Tx) error {
-	whole := true
+	whole, split := true, tx.Bucket(bucketVisits) == nil || tx.Bucket(bucketTimes) != nil
 	for _, name := range buckets {
 		if tx.Bucket(name) != nil {
 			continue
 		}
 		whole = false
 		if _, err := tx.CreateBucket(name); err != nil {
+			return err
+		}
+	}
+	if !split {
+		if err := splitTimes(tx); err != nil {
 			return err
 		}
 	}

@@ -27,9 +27,8 @@ func (s *Store) Deliver(ctx context.Context, feed string, arrival identity.Arriv
 		if err != nil {
 			return err
 		}
-		held := claimable(v)
 		brought(&v, arrival.At)
-		return putVisit(tx, n, v, held)
+		return putVisit(tx, n, v)
 	})
 	return saved, err
 }
@@ -50,9 +49,8 @@ func (s *Store) Hasten(ctx context.Context, feed string, rest time.Duration, now
 		if !v.Leased.IsZero() || v.Retired || !soonest.Before(v.Due) {
 			return nil
 		}
-		held := claimable(v)
 		v.Due, v.Wait = soonest, soonest.Sub(now)
-		return putVisit(tx, n, v, held)
+		return putVisit(tx, n, v)
 	})
 }
 

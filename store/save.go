@@ -20,14 +20,14 @@ import (
 // stories that they make. A visit that brought none (arrival is nil) changes
 // nothing but the visit. If ctx has ended, nothing is saved.
 func (s *Store) Save(ctx context.Context, v news.Visit, arrival *identity.Arrival, facts *news.Facts) (saved news.Saved, err error) {
-	err = s.update(ctx, func(tx *bolt.Tx) error {
+	err = s.finish(&job{ctx: ctx, ending: true, entries: arrival.Unseen(), run: func(tx *bolt.Tx) error {
 		saved = news.Saved{}
-		feed, held, err := s.end(tx, &v)
+		feed, err := s.end(tx, &v)
 		if err != nil {
 			return err
 		}
 		if arrival == nil {
-			return putVisit(tx, feed, v, held)
+			return s.records.put(tx, feed, v)
 		}
 		if facts != nil {
 			if err := put(tx.Bucket(bucketFacts), number(feed), facts); err != nil {
@@ -40,34 +40,27 @@ func (s *Store) Save(ctx context.Context, v news.Visit, arrival *identity.Arriva
 		if saved.New > 0 {
 			brought(&v, arrival.At)
 		}
-		return putVisit(tx, feed, v, held)
-	})
+		return s.records.put(tx, feed, v)
+	}})
 	return saved, err
 }
 
-// end takes the lease off a visit that is to be saved, and gives its feed and when
-// it could be claimed before.
-func (s *Store) end(tx *bolt.Tx, v *news.Visit) (feed uint64, held time.Time, err error) {
+// end takes the lease off a visit that is to be saved, and gives its feed.
+func (s *Store) end(tx *bolt.Tx, v *news.Visit) (feed uint64, err error) {
 	if feed = feedNumber(tx, v.Feed); feed == 0 {
-		return 0, held, ErrUnknown
+		return 0, ErrUnknown
 	}
-	held, retired, err := standing(tx, feed)
-	if err != nil {
-		return 0, held, err
+	v.Retired = false
+	if _, held := leaseOf(tx, feed); !held { // else it is not retired, and need not be read
+		old, err := visitOf(tx, feed)
+		if err != nil {
+			return 0, err
+		}
+		v.Retired = old.Retired
 	}
-	v.Leased, v.Retired, v.Broken = time.Time{}, retired, 0
+	v.Leased, v.Broken = time.Time{}, 0
 	s.danger.survives(feed)
-	return feed, held, nil
-}
-
-// standing is when a visit could be claimed before it is saved, and whether its
-// feed is retired. One that is leased is not, and need not be read.
-func standing(tx *bolt.Tx, feed uint64) (held time.Time, retired bool, err error) {
-	if asked, ok := leaseOf(tx, feed); ok {
-		return asked.Add(leased), false, nil
-	}
-	old, err := visitOf(tx, feed)
-	return claimable(old), old.Retired, err
+	return feed, nil
 }
 
 // Later ends a visit that found nothing new, as Save does, but does not wait for
@@ -75,11 +68,11 @@ func standing(tx *bolt.Tx, feed uint64) (held time.Time, retired bool, err error
 // and no more. An error is returned by what is called next.
 func (s *Store) Later(ctx context.Context, v news.Visit) error {
 	return s.later(ctx, func(tx *bolt.Tx) error {
-		feed, held, err := s.end(tx, &v)
+		feed, err := s.end(tx, &v)
 		if err != nil {
 			return err
 		}
-		return putVisit(tx, feed, v, held)
+		return s.records.put(tx, feed, v)
 	})
 }
 
@@ -145,8 +138,10 @@ func (s *Store) writeMemory(tx *bolt.Tx, url string, feed uint64, m identity.Mem
 	if err := put(tx.Bucket(bucketMemory), number(feed), m); err != nil {
 		return err
 	}
+	paragraphs, marked := tx.Bucket(bucketParagraphs), tx.Bucket(bucketMarks)
+	paragraphs.FillPercent, marked.FillPercent = appended, appended // they keep their sizes
 	if m.Paragraphs != nil {
-		if err := putBytes(tx.Bucket(bucketParagraphs), number(feed), encodeParagraphs(m.Paragraphs)); err != nil {
+		if err := putBytes(paragraphs, number(feed), encodeParagraphs(m.Paragraphs)); err != nil {
 			return err
 		}
 	}
@@ -154,7 +149,7 @@ func (s *Store) writeMemory(tx *bolt.Tx, url string, feed uint64, m identity.Mem
 	if err != nil {
 		return err
 	}
-	return putBytes(tx.Bucket(bucketMarks), number(feed), marks)
+	return putBytes(marked, number(feed), marks)
 }
 
 // noteWaiting keeps in mind whether something of a feed is to be decided even where

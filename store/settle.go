@@ -166,6 +166,7 @@ func (s *Store) settle(tx *bolt.Tx, turns []turn, last uint64, now time.Time) (p
 		return tx.Bucket(bucketIDs).Get([]byte(id)) != nil
 	}}
 	for _, of := range turns {
+		s.ease(tx)
 		text := tx.Bucket(bucketUnsettled).Get(number(of.story))
 		if text == nil || (text[0] == 1) != of.live {
 			continue

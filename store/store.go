@@ -66,6 +66,7 @@ type Store struct {
 	danger    danger
 	waiting   sync.Map   // feeds of which something is to be decided though nothing comes
 	passing   *passing   // the writer's alone
+	records   records    // the writer's alone
 	gathered  int        // changes in the last transaction
 	eased     time.Time  // when the writer last took the file out of memory
 	settling  sync.Mutex // nothing else settles, and no archive closes, while numbers of publication are given
@@ -84,6 +85,7 @@ var (
 	bucketMeta      = []byte("meta")
 	bucketFeeds     = []byte("feeds")     // address → number
 	bucketVisits    = []byte("visits")    // feed → Visit
+	bucketTimes     = []byte("times")     // feed → when it is due, was asked, visited, read with success; the wait
 	bucketDue       = []byte("due")       // time, feed →
 	bucketLeases    = []byte("leases")    // feed → when it was asked
 	bucketMemory    = []byte("memory")    // feed → identity.Memory
@@ -111,7 +113,7 @@ var (
 	bucketSubscribers   = []byte("subscribers")   // callback, topic → news.Subscriber
 
 	buckets = [][]byte{
-		bucketMeta, bucketFeeds, bucketVisits, bucketDue, bucketLeases, bucketMemory, bucketMarks, bucketFacts,
+		bucketMeta, bucketFeeds, bucketVisits, bucketTimes, bucketDue, bucketLeases, bucketMemory, bucketMarks, bucketFacts,
 		bucketItems, bucketStories, bucketKeys, bucketIDs, bucketOrder, bucketRecent, bucketUnsettled,
 		bucketNumbers, bucketClosed, bucketGone, bucketWords, bucketUntil, bucketRulings, bucketPassing, bucketParagraphs,
 		bucketSubscriptions, bucketSubscribers, bucketPrints, bucketKept,
@@ -146,7 +148,7 @@ func openStore(path string, desk *identity.Desk, o Options) (*Store, error) {
 	}
 	s := &Store{
 		db: db, path: path, jobs: make(chan *job, together), done: make(chan struct{}), observer: o.Observe, opening: found, damaged: make(chan error, 1),
-		unreadable: unreadable{tell: o.Unreadable},
+		records: records{}, unreadable: unreadable{tell: o.Unreadable},
 	}
 	s.desk.Store(desk)
 	s.addresses.Store(&map[uint64]string{})

@@ -76,7 +76,6 @@ func (s *Store) interrupted(tx *bolt.Tx, feeds []news.Feed) error {
 		if v.Leased.IsZero() {
 			return nil
 		}
-		held := claimable(v)
 		v.Leased, v.Wait = time.Time{}, every[v.Feed]
 		if s.died {
 			v.Broken++
@@ -84,7 +83,7 @@ func (s *Store) interrupted(tx *bolt.Tx, feeds []news.Feed) error {
 			v.Wait = afterDeath(v.Wait, v.Broken)
 		}
 		v.Due = v.Asked.Add(v.Wait)
-		return putVisit(tx, feed, v, held)
+		return putVisit(tx, feed, v)
 	})
 }
 
@@ -126,19 +125,18 @@ func learn(tx *bolt.Tx, f news.Feed, founding bool, now time.Time) error {
 		if err := put(tx.Bucket(bucketMemory), number(n), identity.Memory{Founding: founding}); err != nil {
 			return err
 		}
-		return putVisit(tx, n, news.Visit{Feed: f.URL, Station: f.Station, Due: firstVisit(f, now)}, time.Time{})
+		return putVisit(tx, n, news.Visit{Feed: f.URL, Station: f.Station, Due: firstVisit(f, now)})
 	}
 	v, err := visitOf(tx, n)
 	if err != nil {
 		return err
 	}
-	held := v
 	v.Station = f.Station
 	if v.Retired {
 		v.Due = firstVisit(f, now)
 	}
 	v.Retired = false
-	return putVisit(tx, n, inTime(v, f, now, 0), claimable(held))
+	return putVisit(tx, n, inTime(v, f, now, 0))
 }
 
 // inTime sets a visit that is overdue among the new ones, and lets none wait
@@ -179,7 +177,7 @@ func (s *Store) Reschedule(ctx context.Context, feeds []news.Feed, now time.Time
 			if err != nil {
 				return err
 			}
-			if err := putVisit(tx, n, inTime(v, f, now, shift), claimable(v)); err != nil {
+			if err := putVisit(tx, n, inTime(v, f, now, shift)); err != nil {
 				return err
 			}
 		}
@@ -200,13 +198,12 @@ func (s *Store) Pause(ctx context.Context, feeds []string, until time.Time) erro
 			if err != nil {
 				return err
 			}
-			held := claimable(v)
 			v.Paused = later(v.Paused, until)
 			if v.Due.Before(until) {
 				v.Wait += until.Sub(v.Due)
 				v.Due = until
 			}
-			if err := putVisit(tx, n, v, held); err != nil {
+			if err := putVisit(tx, n, v); err != nil {
 				return err
 			}
 		}
@@ -236,9 +233,8 @@ func retire(tx *bolt.Tx, known map[string]bool) error {
 		if known[v.Feed] || v.Retired {
 			return nil
 		}
-		held := claimable(v)
 		v.Retired, v.Leased = true, time.Time{}
-		return putVisit(tx, feed, v, held)
+		return putVisit(tx, feed, v)
 	})
 }
 
@@ -252,7 +248,7 @@ func (s *Store) Claim(ctx context.Context, now time.Time, hold func(feed string,
 	behind := s.behind.Load() > 0 // then the schedule on the disk is not the latest
 	if !behind {
 		err = s.view(func(tx *bolt.Tx) error {
-			_, _, wait = s.next(tx, now, func(feed string) time.Duration { return hold(feed, false) })
+			_, wait = s.next(tx, now, func(feed string) time.Duration { return hold(feed, false) })
 			return nil
 		})
 		if err != nil || wait != 0 { // most calls end without a write
@@ -262,19 +258,18 @@ func (s *Store) Claim(ctx context.Context, now time.Time, hold func(feed string,
 	err = s.update(ctx, func(tx *bolt.Tx) error {
 		ok = false
 		var feed uint64
-		var held time.Time
-		if feed, held, wait = s.next(tx, now, func(feed string) time.Duration { return hold(feed, true) }); feed == 0 {
+		if feed, wait = s.next(tx, now, func(feed string) time.Duration { return hold(feed, true) }); feed == 0 {
 			if behind { // others are written in the same transaction
 				return nil
 			}
 			return errNothing
 		}
-		if v, err = visitOf(tx, feed); err != nil {
+		if v, err = s.records.read(tx, feed); err != nil {
 			return err
 		}
 		ok = true
 		s.danger.begins(feed, now.Add(leased))
-		return lease(tx, feed, &v, held, now)
+		return lease(tx, feed, &v, now)
 	})
 	if errors.Is(err, errNothing) {
 		err = nil
@@ -285,28 +280,32 @@ func (s *Store) Claim(ctx context.Context, now time.Time, hold func(feed string,
 // errNothing ends a transaction that has nothing to write.
 var errNothing = errors.New("nothing to write")
 
-// next is the first due visit whose host is free, and since when it could be
-// claimed; else how long until there may be one. Of the feeds in whose visits
-// the process died one is visited at a time.
-func (s *Store) next(tx *bolt.Tx, now time.Time, free func(feed string) time.Duration) (feed uint64, due time.Time, wait time.Duration) {
+// next is the first due visit that nobody holds and whose host is free; else how
+// long until there may be one. Of the feeds in whose visits the process died one is
+// visited at a time.
+func (s *Store) next(tx *bolt.Tx, now time.Time, free func(feed string) time.Duration) (feed uint64, wait time.Duration) {
 	wait = -1
 	addresses := *s.addresses.Load()
 	c := tx.Bucket(bucketDue).Cursor()
 	for key, _ := c.First(); key != nil; key, _ = c.Next() {
 		due, n := momentOf(key), numberOf(key[8:])
 		if due.After(now) {
-			return 0, time.Time{}, sooner(wait, due.Sub(now))
+			return 0, sooner(wait, due.Sub(now))
+		}
+		if asked, ok := leaseOf(tx, n); ok && asked.Add(leased).After(now) {
+			wait = sooner(wait, asked.Add(leased).Sub(now))
+			continue
 		}
 		if s.danger.waits(n, now) {
 			continue
 		}
 		until := free(addresses[n])
 		if until == 0 {
-			return n, due, 0
+			return n, 0
 		}
 		wait = sooner(wait, until)
 	}
-	return 0, time.Time{}, wait
+	return 0, wait
 }
 
 // sooner is the shorter of two waits; negative ones have no end.
@@ -320,23 +319,46 @@ func sooner(a, b time.Duration) time.Duration {
 	return min(a, b)
 }
 
-// Lease leases the visit of one feed to the caller, whenever it is due. It is
-// false where another holds it, where the feed is not known, and where its
-// server wants not to be asked: then v.Paused says until when.
-func (s *Store) Lease(ctx context.Context, feed string, now time.Time) (v news.Visit, ok bool, err error) {
-	err = s.update(ctx, func(tx *bolt.Tx) (err error) {
-		ok = false
-		n := feedNumber(tx, feed)
-		if n == 0 {
-			return nil
+// Lease leases the visits of feeds to the caller, whenever they are due. Those that
+// cannot be leased are others: the feed is retired, or another holds the visit, or
+// the server wants not to be asked, and Retired, Leased or Paused says so. Feeds
+// that are not known are in neither list.
+func (s *Store) Lease(ctx context.Context, feeds []string, now time.Time) (leased, others []news.Visit, err error) {
+	err = s.update(ctx, func(tx *bolt.Tx) error {
+		leased, others = nil, nil
+		for _, feed := range feeds {
+			n := feedNumber(tx, feed)
+			if n == 0 {
+				continue
+			}
+			v, err := s.records.read(tx, n)
+			if err != nil {
+				return err
+			}
+			if v.Retired || v.Leased.After(now) || v.Paused.After(now) {
+				others = append(others, v)
+				continue
+			}
+			if err := lease(tx, n, &v, now); err != nil {
+				return err
+			}
+			leased = append(leased, v)
 		}
-		if v, err = visitOf(tx, n); err != nil || v.Retired || v.Leased.After(now) || v.Paused.After(now) {
-			return err
-		}
-		ok = true
-		return lease(tx, n, &v, claimable(v), now)
+		return nil
 	})
-	return v, ok, err
+	return leased, others, err
+}
+
+// Release gives back visits that were leased and are not made: nobody was asked.
+func (s *Store) Release(ctx context.Context, feeds []string) error {
+	return s.update(ctx, func(tx *bolt.Tx) error {
+		for _, feed := range feeds {
+			if err := tx.Bucket(bucketLeases).Delete(number(feedNumber(tx, feed))); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
 }
 
 // Visits lists what the visits of all feeds left behind, retired feeds left out.

@@ -1,7 +1,6 @@
 package store
 
 import (
-	"errors"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -24,13 +23,19 @@ func visitOf(tx *bolt.Tx, feed uint64) (news.Visit, error) {
 	return decodeVisit(tx, feed, tx.Bucket(bucketVisits).Get(number(feed)))
 }
 
-// decodeVisit reads a visit, with its lease.
-func decodeVisit(tx *bolt.Tx, feed uint64, text []byte) (v news.Visit, err error) {
+// decodeVisit reads a visit, with its times and its lease.
+func decodeVisit(tx *bolt.Tx, feed uint64, text []byte) (news.Visit, error) {
+	v, err := decodeRecord(text)
+	if err != nil {
+		return v, err
+	}
+	return v, readTimes(tx, feed, &v)
+}
+
+// decodeRecord reads what a visit's record says.
+func decodeRecord(text []byte) (v news.Visit, err error) {
 	err = decode(text, &v)
 	v.ETag, v.LastModified = toBytes(v.ETag), toBytes(v.LastModified)
-	if asked, ok := leaseOf(tx, feed); ok {
-		v.Asked, v.Leased = asked, asked.Add(leased)
-	}
 	return v, err
 }
 
@@ -43,28 +48,11 @@ func leaseOf(tx *bolt.Tx, feed uint64) (asked time.Time, ok bool) {
 	return time.Unix(0, int64(numberOf(text))).UTC(), true
 }
 
-// lease lends a visit from now on. Its record stays as it is: leases come and go
-// with each visit, and are kept apart for that.
-func lease(tx *bolt.Tx, feed uint64, v *news.Visit, held, now time.Time) error {
+// lease lends a visit from now on. Its records stay as they are, and its place among
+// those that are due: leases come and go with each visit, and are kept apart.
+func lease(tx *bolt.Tx, feed uint64, v *news.Visit, now time.Time) error {
 	v.Asked, v.Leased = now, now.Add(leased)
-	return errors.Join(
-		tx.Bucket(bucketLeases).Put(number(feed), number(uint64(now.UnixNano()))),
-		reschedule(tx, feed, held, v.Leased),
-	)
-}
-
-// reschedule moves a visit among those that are due.
-func reschedule(tx *bolt.Tx, feed uint64, held, next time.Time) error {
-	due := tx.Bucket(bucketDue)
-	if !held.IsZero() && !held.Equal(next) {
-		if err := due.Delete(append(moment(held), number(feed)...)); err != nil {
-			return err
-		}
-	}
-	if next.IsZero() {
-		return nil
-	}
-	return due.Put(append(moment(next), number(feed)...), nothing)
+	return tx.Bucket(bucketLeases).Put(number(feed), number(uint64(now.UnixNano())))
 }
 
 // toText writes bytes of any kind, as validators may have (RFC 9110 5.5), as
@@ -97,29 +85,13 @@ func marksOf(tx *bolt.Tx, feed uint64) ([]identity.Mark, error) {
 	return decodeMarks(tx.Bucket(bucketMarks).Get(number(feed)))
 }
 
-// claimable is when a visit can be claimed next: when it is due, or its lease
-// runs out; zero for never.
-func claimable(v news.Visit) time.Time {
-	switch {
-	case v.Retired:
-		return time.Time{}
-	case !v.Leased.IsZero():
-		return v.Leased
-	}
-	return v.Due
-}
-
-// putVisit writes a visit that nobody holds, and moves it among those that are
-// due; held is when it could be claimed before. One that is held keeps its lease.
-func putVisit(tx *bolt.Tx, feed uint64, v news.Visit, held time.Time) error {
-	if v.Leased.IsZero() {
-		if err := tx.Bucket(bucketLeases).Delete(number(feed)); err != nil {
-			return err
-		}
-	}
-	if err := reschedule(tx, feed, held, claimable(v)); err != nil {
+// putVisit writes a visit, and moves it among those that are due. One that is held
+// keeps its lease.
+func putVisit(tx *bolt.Tx, feed uint64, v news.Visit) error {
+	if err := putTimes(tx, feed, v); err != nil {
 		return err
 	}
-	v.ETag, v.LastModified, v.Leased = toText(v.ETag), toText(v.LastModified), time.Time{}
+	v = withoutTimes(v)
+	v.ETag, v.LastModified = toText(v.ETag), toText(v.LastModified)
 	return put(tx.Bucket(bucketVisits), number(feed), v)
 }

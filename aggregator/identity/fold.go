@@ -23,6 +23,20 @@ type Arrival struct {
 	Unclear  bool           // our own clock may be wrong: no date is taken to be ahead
 }
 
+// Unseen is how many of the entries were read, for their bytes were not known; 0 for
+// no arrival.
+func (a *Arrival) Unseen() (n int) {
+	if a == nil {
+		return 0
+	}
+	for _, e := range a.Entries {
+		if !e.Seen {
+			n++
+		}
+	}
+	return n
+}
+
 // Reader finds what is stored already, as it was before the fold. Everything
 // that it returns may be changed by its caller.
 type Reader interface {

@@ -20,7 +20,8 @@ import (
 type Store interface {
 	Learn(ctx context.Context, feeds []news.Feed, now time.Time) error
 	Claim(ctx context.Context, now time.Time, hold func(feed string, take bool) time.Duration) (v news.Visit, wait time.Duration, ok bool, err error)
-	Lease(ctx context.Context, feed string, now time.Time) (v news.Visit, ok bool, err error)
+	Lease(ctx context.Context, feeds []string, now time.Time) (leased, others []news.Visit, err error)
+	Release(ctx context.Context, feeds []string) error
 	Save(ctx context.Context, v news.Visit, a *identity.Arrival, f *news.Facts) (news.Saved, error)
 	Later(ctx context.Context, v news.Visit) error
 	Flush(ctx context.Context) error
@@ -94,6 +95,7 @@ func Run(t *testing.T, open func(t *testing.T) Maker, unknown error) {
 		"P37 an interrupted visit waits its interval":        interruptedVisitWaits,
 		"a feed that is gone retires, and may return":        feedRetires,
 		"a claim passes over hosts that are busy":            claimPassesOver,
+		"a visit that is given back can be claimed":          givenBack,
 		"P52 a pause holds for all feeds of a server":        pauseHolds,
 		"P40 times are set right when the clock was not":     rescheduled,
 		"T10 no leap of the clock stops or hurries visits":   leaps,

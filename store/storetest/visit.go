@@ -37,8 +37,24 @@ func claimedOnce(t *testing.T, tr *trial) {
 	if v, wait, ok, err := tr.Claim(t.Context(), now, free); ok || wait <= 0 || err != nil {
 		t.Errorf("a leased visit was given: %q, wait %v, %v", v.Feed, wait, err)
 	}
-	if _, ok, err := tr.Lease(t.Context(), Feeds[0].URL, now); ok || err != nil {
-		t.Errorf("a leased visit was leased again: %v", err)
+	leased, others, err := tr.Lease(t.Context(), []string{Feeds[0].URL, "https://nobody.example/"}, now)
+	if len(leased) > 0 || len(others) != 1 || !others[0].Leased.After(now) || err != nil {
+		t.Errorf("a leased visit was leased again: %+v, others %+v, %v", leased, others, err)
+	}
+}
+
+func givenBack(t *testing.T, tr *trial) {
+	before, now := tr.feedVisit(Feeds[0].URL), Begin.Add(2*time.Minute)
+	leased, others, err := tr.Lease(t.Context(), []string{Feeds[0].URL, Feeds[1].URL}, now)
+	if len(leased) != 2 || len(others) > 0 || !leased[0].Asked.Equal(now) || err != nil {
+		t.Fatalf("leased %+v, others %+v, %v", leased, others, err)
+	}
+	tr.must(tr.Release(t.Context(), []string{Feeds[0].URL, "https://nobody.example/"}))
+	if v := tr.feedVisit(Feeds[0].URL); !v.Leased.IsZero() || !v.Due.Equal(before.Due) || !v.Asked.Equal(before.Asked) {
+		t.Errorf("given back it is %+v, want %+v", v, before)
+	}
+	if v, _, ok, err := tr.Claim(t.Context(), now, free); !ok || v.Feed != Feeds[0].URL || err != nil {
+		t.Errorf("claim gave %q, %t, %v", v.Feed, ok, err)
 	}
 }
 
@@ -84,11 +100,11 @@ func pauseHolds(t *testing.T, tr *trial) {
 	if v := tr.feedVisit(Feeds[0].URL); !v.Due.Equal(until) || !v.Paused.Equal(until) {
 		t.Errorf("due at %s, paused until %s, want %s", v.Due, v.Paused, until)
 	}
-	if v, ok, err := tr.Lease(t.Context(), Feeds[0].URL, Begin); ok || !v.Paused.Equal(until) || err != nil {
-		t.Errorf("leased %t in the pause, %v", ok, err)
+	if leased, others, err := tr.Lease(t.Context(), []string{Feeds[0].URL}, Begin); len(leased) > 0 || len(others) != 1 || !others[0].Paused.Equal(until) || err != nil {
+		t.Errorf("leased in the pause: %+v, others %+v, %v", leased, others, err)
 	}
-	if _, ok, err := tr.Lease(t.Context(), Feeds[0].URL, until); !ok || err != nil {
-		t.Errorf("leased %t after the pause, %v", ok, err)
+	if leased, _, err := tr.Lease(t.Context(), []string{Feeds[0].URL}, until); len(leased) != 1 || err != nil {
+		t.Errorf("leased %+v after the pause, %v", leased, err)
 	}
 }
 
@@ -121,11 +137,12 @@ func leaps(t *testing.T, tr *trial) {
 		v.Due, v.Wait = now.Add(time.Hour), time.Hour
 		_, err := tr.Save(t.Context(), v, nil, nil)
 		tr.must(err)
-		visited, ok, err := tr.Lease(t.Context(), Feeds[1].URL, now)
+		leased, _, err := tr.Lease(t.Context(), []string{Feeds[1].URL}, now)
 		tr.must(err)
-		if !ok {
+		if len(leased) != 1 {
 			t.Fatalf("%v: the second feed cannot be visited", shift)
 		}
+		visited := leased[0]
 		now = now.Add(shift)
 		tr.must(tr.Reschedule(t.Context(), Feeds, now, shift))
 		visited.Due, visited.Wait = now.Add(time.Hour), time.Hour

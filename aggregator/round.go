@@ -1,0 +1,195 @@
+package aggregator
+
+import (
+	"context"
+	"slices"
+	"sync"
+	"time"
+
+	"fronteras/aggregator/news"
+)
+
+// Bounds of a round over many feeds.
+const (
+	ahead     = 64                     // visits that are leased together: one transaction for each would be dear
+	stale     = time.Minute            // a lease that has waited so long for its turn is made anew
+	heldAgain = 100 * time.Millisecond // when a visit that another makes is tried again
+)
+
+// Poll visits feeds now, whatever their schedule, each once, and settles: the
+// feed at an address, those of a station, or all where which is empty. What is
+// being visited already is visited again after that. It returns how many visits
+// could be made; feeds that failed say so in theirs. Feeds whose server wants not
+// to be asked now are left alone, and returned.
+func (a *Aggregator) Poll(ctx context.Context, which string) (visits int, paused []news.Visit, err error) {
+	ctx, cancel := context.WithCancelCause(ctx)
+	defer cancel(nil)
+	p := &round{Aggregator: a, turn: make(chan struct{}, 1), pending: a.named(which)}
+	var workers sync.WaitGroup
+	for range min(a.Concurrency+ahead, len(p.pending)) { // while some wait for the store, others make requests
+		workers.Go(func() {
+			if err := p.work(ctx); err != nil {
+				cancel(err)
+			}
+		})
+	}
+	workers.Wait()
+	if ctx.Err() != nil {
+		p.giveBack()
+		return p.made, p.paused, context.Cause(ctx)
+	}
+	return p.made, p.paused, a.Settle(ctx)
+}
+
+// named are the feeds that somebody means, in the order of the configuration.
+func (a *Aggregator) named(which string) []string {
+	var feeds []string
+	for _, s := range a.Stations {
+		for _, f := range s.Feeds {
+			if which == "" || which == f.URL || which == s.ID {
+				feeds = append(feeds, f.URL)
+			}
+		}
+	}
+	return feeds
+}
+
+// round is one Poll.
+type round struct {
+	*Aggregator
+
+	turn    chan struct{} // holds one while somebody has what follows; who waits for it waits as for any other event
+	pending []string      // feeds that are to be visited yet
+	leased  []news.Visit  // of which these are leased
+	made    int
+	paused  []news.Visit
+}
+
+// work makes one visit after another, until all have been taken.
+func (p *round) work(ctx context.Context) error {
+	for ctx.Err() == nil {
+		if more, err := p.one(ctx); !more || err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// one makes a visit, or waits until one can be made. It reports whether there may
+// be more.
+func (p *round) one(ctx context.Context) (more bool, err error) {
+	g, freed := p.enter(), p.hosts.letting()
+	defer p.leave(g)
+	v, wait, err := p.next(ctx, g)
+	switch {
+	case err != nil:
+		return false, err
+	case wait != 0:
+		p.leave(g)
+		sleep(ctx, wait, freed)
+		return true, nil
+	case v.Feed == "":
+		return false, nil
+	}
+	return true, p.begin(ctx, v, g)
+}
+
+// next is a leased visit whose host the guest has taken. Where none can be made
+// yet, wait says how long until one may be; negative until a host is let go of.
+// Without either, none is left.
+func (p *round) next(ctx context.Context, g *guest) (v news.Visit, wait time.Duration, err error) {
+	p.turn <- struct{}{}
+	defer func() { <-p.turn }()
+	for ctx.Err() == nil {
+		now := time.Now()
+		n, wait := p.firstFree(g, now)
+		if n >= 0 {
+			v := p.leased[n]
+			p.leased = slices.Delete(p.leased, n, n+1)
+			if now.Sub(v.Asked) > stale {
+				p.pending = append(p.pending, v.Feed)
+				if err := p.Store.Release(ctx, []string{v.Feed}); err != nil {
+					return v, 0, err
+				}
+				continue
+			}
+			p.made++
+			return v, 0, nil
+		}
+		free, soonest := p.hosts.freeOf(p.pending, ahead, now)
+		if len(free) > 0 {
+			held, err := p.lease(ctx, free, now)
+			if err != nil {
+				return v, 0, err
+			}
+			if !held {
+				continue
+			}
+			soonest = heldAgain
+		}
+		return v, sooner(wait, soonest), nil
+	}
+	return v, 0, ctx.Err()
+}
+
+// firstFree finds the first visit whose host is free, which the guest takes; else
+// it is -1, and wait is how long until one may be: negative until a host is let go
+// of, 0 where there are none.
+func (p *round) firstFree(g *guest, now time.Time) (n int, wait time.Duration) {
+	for n, v := range p.leased {
+		until := p.hosts.held(g, v.Feed, true, now)
+		if until == 0 {
+			return n, 0
+		}
+		wait = sooner(wait, until)
+	}
+	return -1, wait
+}
+
+// lease leases visits of feeds. It reports whether none could be, for others hold
+// them all.
+func (p *round) lease(ctx context.Context, feeds []string, now time.Time) (held bool, err error) {
+	leased, others, err := p.Store.Lease(ctx, feeds, now)
+	if err != nil {
+		return false, err
+	}
+	p.leased = append(p.leased, leased...)
+	done := map[string]bool{}
+	for _, f := range feeds {
+		done[f] = true
+	}
+	for _, v := range others {
+		switch {
+		case v.Retired:
+		case v.Leased.After(now):
+			delete(done, v.Feed)
+		case v.Paused.After(now):
+			p.paused = append(p.paused, v)
+		}
+	}
+	p.pending = slices.DeleteFunc(p.pending, func(f string) bool { return done[f] })
+	return len(done) == 0, nil
+}
+
+// giveBack gives back what was leased and is not visited any more.
+func (p *round) giveBack() {
+	var feeds []string
+	for _, v := range p.leased {
+		feeds = append(feeds, v.Feed)
+	}
+	if len(feeds) > 0 {
+		_ = p.Store.Release(context.Background(), feeds) // if the store fails, the leases run out
+	}
+}
+
+// sooner is the shorter of two waits: 0 is none at all, and a negative one has no
+// end.
+func sooner(a, b time.Duration) time.Duration {
+	switch {
+	case a == 0, a < 0 && b > 0:
+		return b
+	case b == 0, b < 0:
+		return a
+	}
+	return min(a, b)
+}
