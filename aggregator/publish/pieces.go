@@ -26,12 +26,11 @@ func (e *Edition) keep(f format, body []byte, list []article) {
 	}
 	for n, a := range list {
 		closing := f.escape(a.Closing)
-		text := bytes.Index(items[n], []byte(f.text)) + len(f.text)
-		at := bytes.Index(items[n][text:], closing)
-		if text < len(f.text) || len(closing) == 0 || at < 0 {
+		text, at := bytes.Index(items[n], []byte(f.text)), bytes.Index(items[n], closing)
+		if text < 0 || at < text || bytes.Count(items[n], closing) != 1 { // the same words may stand in a text
 			continue
 		}
-		e.pieces.Store(pieceKey{a.Story, f.kind}, piece{items[n][:text+at], items[n][text+at+len(closing):]})
+		e.pieces.Store(pieceKey{a.Story, f.kind}, piece{items[n][:at], items[n][at+len(closing):]})
 	}
 }
 
