@@ -11,12 +11,11 @@ type Subscription struct {
 	Hub      string    `json:"hub"`
 	Cloud    bool      `json:"cloud,omitempty"` // of rssCloud: it says that something changed, and not what
 	Secret   string    `json:"secret,omitempty"`
-	State    string    `json:"state"`             // wanted, asked, active, denied, old, leaving
-	Next     time.Time `json:"next,omitzero"`     // when something is to be done about it
-	Until    time.Time `json:"until,omitzero"`    // when its lease ends
-	Tries    int       `json:"tries,omitempty"`   // that failed in a row
-	Received time.Time `json:"received,omitzero"` // the last signed delivery
-	Missed   int       `json:"missed,omitempty"`  // items in a row that it did not tell of
+	State    string    `json:"state"`            // wanted, asked, active, denied, old, leaving
+	Next     time.Time `json:"next,omitzero"`    // when something is to be done about it
+	Until    time.Time `json:"until,omitzero"`   // when its lease ends
+	Tries    int       `json:"tries,omitempty"`  // that failed in a row
+	Missed   int       `json:"missed,omitempty"` // items in a row that it did not tell of
 }
 
 // silent is after how many items in a row a hub counts as silent.

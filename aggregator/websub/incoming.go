@@ -11,6 +11,8 @@ import (
 	"strings"
 	"time"
 
+	"golang.org/x/sync/errgroup"
+
 	"fronteras/aggregator/news"
 )
 
@@ -191,13 +193,39 @@ func (in *Incoming) Run(ctx context.Context) error {
 		case <-timer.C:
 		case <-in.changed:
 		case d := <-in.queue:
-			if err := in.Deliver(ctx, d.feed, d.body, d.contentType); err != nil {
+			if err := in.deliver(ctx, d); err != nil {
 				return ignoreEnd(ctx, err)
 			}
 		}
 		timer.Stop()
 	}
 	return nil
+}
+
+// sideBySide is how many deliveries are read at once, at most.
+const sideBySide = 8
+
+// deliver reads a delivery and others that wait: those of different feeds side by
+// side, so that they share their way to the disk, and those of one in the order in
+// which they came.
+func (in *Incoming) deliver(ctx context.Context, first delivery) error {
+	waiting := map[string][]delivery{first.feed: {first}}
+	for range min(len(in.queue), sideBySide-1) {
+		d := <-in.queue // nobody else takes from it
+		waiting[d.feed] = append(waiting[d.feed], d)
+	}
+	work, ctx := errgroup.WithContext(ctx)
+	for _, list := range waiting {
+		work.Go(func() error {
+			for _, d := range list {
+				if err := in.Deliver(ctx, d.feed, d.body, d.contentType); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+	}
+	return work.Wait()
 }
 
 func ignoreEnd(ctx context.Context, err error) error {

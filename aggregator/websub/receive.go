@@ -114,18 +114,9 @@ func (in *Incoming) take(w http.ResponseWriter, r *http.Request, s news.Subscrip
 	}
 	select {
 	case in.queue <- delivery{s.Feed, contentType, body}:
-		s.Received = time.Now()
-		in.note(r, s)
 		w.WriteHeader(http.StatusAccepted)
 	default:
 		say(w, http.StatusServiceUnavailable, "too many deliveries wait")
-	}
-}
-
-// note keeps when a hub last delivered.
-func (in *Incoming) note(r *http.Request, s news.Subscription) {
-	if err := in.locked(func() error { return in.put(r.Context(), s) }); err != nil {
-		in.Log.Debug("delivery", "feed", s.Feed, "err", err)
 	}
 }
 

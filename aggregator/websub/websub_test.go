@@ -63,9 +63,10 @@ type world struct {
 	in      *websub.Incoming
 	stop    func()
 	mu      sync.Mutex
-	text    string   // the desk's feed now
-	soon    []string // feeds that were to be visited
-	arrived []string // deliveries
+	text    string                   // the desk's feed now
+	soon    []string                 // feeds that were to be visited
+	arrived []string                 // deliveries
+	reading map[string]time.Duration // how long deliveries of a feed take
 }
 
 const desk, feed = "https://desk.example", "https://ajo.example/rss.xml"
@@ -177,6 +178,7 @@ func (w *world) start() {
 	w.in = &websub.Incoming{
 		Desk: d, MaxSize: 1 << 20,
 		Deliver: func(_ context.Context, feed string, body []byte, _ string) error {
+			time.Sleep(w.reading[feed])
 			w.mu.Lock()
 			defer w.mu.Unlock()
 			w.arrived = append(w.arrived, feed+" "+string(body))
@@ -545,6 +547,30 @@ func TestS4S6S10S11S13IncomingTakesSignedDeliveries(t *testing.T) {
 		rest()
 		if len(hub.asked()) != 1 {
 			t.Error("the hub was asked again at the next visit")
+		}
+	})
+}
+
+// A feed's deliveries are read in the order in which they came, and those of others
+// meanwhile.
+func TestASlowDeliveryDelaysNoOtherFeeds(t *testing.T) {
+	hub, other := &station{}, "https://kmsa.example/rss"
+	subscribed(t, hub, func(w *world, callback, secret string) {
+		w.must(w.in.Discovered(w.t.Context(), other, []string{"https://hub.example/"}, other, nil))
+		rest()
+		w.reading = map[string]time.Duration{feed: time.Minute}
+		second := hub.asked()[1]
+		hub.push(callback, secret, "1")
+		hub.push(callback, secret, "2")
+		hub.push(second.Get("hub.callback"), second.Get("hub.secret"), "1")
+		hub.push(callback, secret, "3")
+		w.sleep(90 * time.Second)
+		if want := []string{feed + " 1", other + " 1"}; !slices.Equal(w.arrived, want) {
+			t.Errorf("%q were read, want %q", w.arrived, want)
+		}
+		w.sleep(2 * time.Minute)
+		if want := []string{feed + " 1", other + " 1", feed + " 2", feed + " 3"}; !slices.Equal(w.arrived, want) {
+			t.Errorf("%q were read, want %q", w.arrived, want)
 		}
 	})
 }
