@@ -29,7 +29,14 @@ func (a *Aggregator) Deliver(ctx context.Context, address string, body []byte, c
 		return err
 	}
 	defer end()
-	d, err := feed.Parse(body, feed.Context{ContentType: contentType, Address: f.URL, Language: station.Language, Location: station.location})
+	seen, err := a.Store.Seen(address)
+	if err != nil {
+		return err
+	}
+	d, err := feed.Parse(body, feed.Context{
+		ContentType: contentType, Address: f.URL, Language: station.Language, Location: station.location,
+		Known: func(d news.Digest) bool { return seen[d] }, // what was not taken may be wanted now
+	})
 	if err != nil {
 		a.Log.Warn("delivery not read", "station", f.Station, "feed", shown(f.URL), "err", err.Error())
 		return a.Soon(ctx, address)
