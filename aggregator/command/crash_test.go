@@ -36,16 +36,24 @@ const crashStations = 4
 
 func newNewsroom(t *testing.T) *newsroom {
 	t.Helper()
-	l, err := net.Listen("tcp", "0.0.0.0:0")
+	n := &newsroom{count: map[string]int{}, told: map[string]int{}}
+	n.port = everyLoopback(t, n)
+	return n
+}
+
+// everyLoopback serves on all loopback addresses until the test ends, and gives the
+// port.
+func everyLoopback(t testing.TB, handler http.Handler) (port string) {
+	t.Helper()
+	l, err := net.Listen("tcp4", "0.0.0.0:0")
 	if err != nil {
 		t.Fatal(err)
 	}
-	n := &newsroom{count: map[string]int{}, told: map[string]int{}}
-	_, n.port, _ = net.SplitHostPort(l.Addr().String())
-	s := &http.Server{Handler: n}
+	s := &http.Server{Handler: handler}
 	go s.Serve(l)
 	t.Cleanup(func() { s.Close() })
-	return n
+	_, port, _ = net.SplitHostPort(l.Addr().String())
+	return port
 }
 
 // ServeHTTP gives a document with one story more than at the last request, every

@@ -124,19 +124,10 @@ func TestAStoryPassesFromHubToHub(t *testing.T) {
 	}
 	answer.Body.Close()
 	body := named(item("Wells run dry", 2) + item("Rain at last", 1))
-	mac := hmac.New(sha256.New, []byte(s.secret))
-	mac.Write([]byte(body))
-	r, err := http.NewRequest(http.MethodPost, s.callback, strings.NewReader(body))
-	if err != nil {
+	begun := time.Now()
+	if err := deliverSigned(s.callback, s.secret, body); err != nil {
 		t.Fatal(err)
 	}
-	r.Header.Set("Content-Type", "application/rss+xml")
-	r.Header.Set("X-Hub-Signature", "sha256="+hex.EncodeToString(mac.Sum(nil)))
-	begun := time.Now()
-	if answer, err = http.DefaultClient.Do(r); err != nil || answer.StatusCode != http.StatusAccepted {
-		t.Fatalf("the delivery was answered %v, %v", answer, err)
-	}
-	answer.Body.Close()
 	late := time.NewTimer(20 * time.Second)
 	defer late.Stop()
 	for {
@@ -152,17 +143,47 @@ func TestAStoryPassesFromHubToHub(t *testing.T) {
 	}
 }
 
+// deliverSigned pushes a document as a hub does.
+func deliverSigned(callback, secret, body string) error {
+	mac := hmac.New(sha256.New, []byte(secret))
+	mac.Write([]byte(body))
+	r, err := http.NewRequest(http.MethodPost, callback, strings.NewReader(body))
+	if err != nil {
+		return err
+	}
+	r.Header.Set("Content-Type", "application/rss+xml")
+	r.Header.Set("X-Hub-Signature", "sha256="+hex.EncodeToString(mac.Sum(nil)))
+	answer, err := http.DefaultClient.Do(r)
+	if err != nil {
+		return err
+	}
+	answer.Body.Close()
+	if answer.StatusCode != http.StatusAccepted {
+		return fmt.Errorf("the delivery was answered %s", answer.Status)
+	}
+	return nil
+}
+
 // startDesk runs a daemon with one station's feed, visited so often, until the test
 // ends, and gives its address once it serves stories.
-func startDesk(t *testing.T, station, every string) string {
+func startDesk(t testing.TB, station, every string) string {
+	t.Helper()
+	return serveDesk(t, func(desk string) string {
+		return fmt.Sprintf("desk: {title: Test Desk, url: '%s'}\npoll: {every: %s, private_networks: true, read_pages: false}\nstations:\n"+
+			"  - {id: ajo, name: Radio Ajo, url: 'https://ajo.example', feeds: [{url: '%s/rss'}]}\n  - {id: kmsa, name: KMSA, url: 'https://kmsa.example', feeds: [{url: '%s/none'}]}\n", desk, every, station, station)
+	})
+}
+
+// serveDesk runs a daemon until the test ends, with a configuration made for its
+// address, which it gives once it serves stories.
+func serveDesk(t testing.TB, configured func(desk string) string) string {
 	t.Helper()
 	port, err := freePort()
 	if err != nil {
 		t.Fatal(err)
 	}
 	desk, config := "http://127.0.0.1:"+port, filepath.Join(t.TempDir(), "config.yaml")
-	text := fmt.Sprintf("desk: {title: Test Desk, url: '%s'}\nlisten: 127.0.0.1:%s\npoll: {every: %s, private_networks: true, read_pages: false}\nstations:\n"+
-		"  - {id: ajo, name: Radio Ajo, url: 'https://ajo.example', feeds: [{url: '%s/rss'}]}\n  - {id: kmsa, name: KMSA, url: 'https://kmsa.example', feeds: [{url: '%s/none'}]}\n", desk, port, every, station, station)
+	text := "listen: 127.0.0.1:" + port + "\n" + configured(desk)
 	if err := os.WriteFile(config, []byte(text), 0o644); err != nil {
 		t.Fatal(err)
 	}
@@ -198,7 +219,7 @@ func startDesk(t *testing.T, station, every string) string {
 }
 
 // linkTo is what a document's Link header names under a relation.
-func linkTo(t *testing.T, address, rel string) string {
+func linkTo(t testing.TB, address, rel string) string {
 	t.Helper()
 	answer, err := http.Get(address)
 	if err != nil {
