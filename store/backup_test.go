@@ -92,7 +92,13 @@ func TestVerifyFindsFaults(t *testing.T) {
 		"item in two stories": {func(tx *bolt.Tx) error {
 			return story(tx, 5, func(s *news.Story) { s.Members = append(s.Members, 4) })
 		}, "item 4 is in stories"},
-		"item in none":   {func(tx *bolt.Tx) error { return story(tx, 5, func(s *news.Story) { s.Members = nil }) }, "story 5 has no items"},
+		"item in none": {func(tx *bolt.Tx) error { return story(tx, 5, func(s *news.Story) { s.Members = nil }) }, "story 5 has no items"},
+		"item of none": {func(tx *bolt.Tx) error {
+			return tx.Bucket(bucketItems).Put(number(99), tx.Bucket(bucketItems).Get(number(3)))
+		}, "which does not have it"},
+		"item twice": {func(tx *bolt.Tx) error {
+			return story(tx, 5, func(s *news.Story) { s.Members = append(s.Members, s.Members[0]) })
+		}, "is in story 5 twice"},
 		"doubled id":     {func(tx *bolt.Tx) error { return story(tx, 5, func(s *news.Story) { s.ID = mustStory(tx, 6).ID }) }, "is given to stories 5 and 6"},
 		"lost id":        {func(tx *bolt.Tx) error { return tx.Bucket(bucketIDs).Delete([]byte(mustStory(tx, 6).ID)) }, "does not lead to story 6"},
 		"id of nothing":  {func(tx *bolt.Tx) error { return tx.Bucket(bucketIDs).Put([]byte("lost"), number(999)) }, `id "lost" leads to no story`},

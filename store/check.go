@@ -9,6 +9,7 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"time"
 
 	bolt "go.etcd.io/bbolt"
 
@@ -52,11 +53,12 @@ func (s *Store) Verify(ctx context.Context) (c Condition, err error) {
 		return c, err
 	}
 	defer func() { err = errors.Join(err, db.Close()) }()
+	defer eased(db, c.Bytes)()
 	return c, db.View(func(tx *bolt.Tx) error {
 		if err := checked(tx); err != nil {
 			return err
 		}
-		v := verifier{tx: tx, c: &c, homes: map[uint64]uint64{}, ids: map[string]uint64{}, stories: map[uint64]*news.Story{}}
+		v := verifier{tx: tx, c: &c, entries: map[string]int{}, counts: map[string]int{}}
 		v.records()
 		v.items()
 		v.lists()
@@ -65,13 +67,35 @@ func (s *Store) Verify(ctx context.Context) (c Condition, err error) {
 	})
 }
 
-// verifier goes through a store.
+// eased keeps a file that is read from end to end from staying in this process's
+// memory, until stop is called; only then may it be closed. Nobody writes to it.
+func eased(db *bolt.DB, size int64) (stop func()) {
+	ctx, cancel := context.WithCancel(context.Background())
+	ended := make(chan struct{})
+	go func() {
+		defer close(ended)
+		for again := time.NewTicker(easing); ; {
+			select {
+			case <-ctx.Done():
+				again.Stop()
+				return
+			case <-again.C:
+				unmap(db.Info().Data, uintptr(size))
+			}
+		}
+	}()
+	return func() { cancel(); <-ended }
+}
+
+// verifier goes through a store. It keeps no record in mind: what leads from a story
+// is followed when the story is read, and what leads to one is counted. Only where
+// the counts differ is it followed back.
 type verifier struct {
 	tx      *bolt.Tx
 	c       *Condition
-	stories map[uint64]*news.Story
-	homes   map[uint64]uint64 // item → story that holds it
-	ids     map[string]uint64 // → story that has or had it
+	homed   int            // items that are in the story that they say
+	entries map[string]int // of each list, that stories have there
+	counts  map[string]int // of the stories, as they are kept
 }
 
 func (v *verifier) fault(format string, args ...any) {
@@ -83,7 +107,7 @@ func (v *verifier) fault(format string, args ...any) {
 }
 
 // each calls do with what a bucket holds, in keys and values of so many bytes at
-// least.
+// least; others are faults.
 func (v *verifier) each(bucket []byte, key, value int, do func(key, value []byte)) {
 	c := v.tx.Bucket(bucket).Cursor()
 	for k, text := c.First(); k != nil; k, text = c.Next() {
@@ -95,12 +119,28 @@ func (v *verifier) each(bucket []byte, key, value int, do func(key, value []byte
 	}
 }
 
+// again does the same, with what is a fault passed over: it has been told.
+func (v *verifier) again(bucket []byte, key, value int, do func(key, value []byte)) {
+	c := v.tx.Bucket(bucket).Cursor()
+	for k, text := c.First(); k != nil; k, text = c.Next() {
+		if len(k) >= key && len(text) >= value {
+			do(k, text)
+		}
+	}
+}
+
 // records reads every record that is written as JSON, and keeps the stories.
 func (v *verifier) records() {
 	if m, err := aboutOf(v.tx); err != nil || m.Format != Format {
 		v.fault("what the store says of itself: format %d, %v", m.Format, err)
 	}
-	for _, b := range [][]byte{bucketItems, bucketVisits, bucketFacts, bucketMemory, bucketRulings, bucketSubscriptions, bucketSubscribers, bucketPrints} {
+	v.each(bucketItems, 8, 1, func(key, value []byte) {
+		v.c.Items++
+		if !json.Valid(value) {
+			v.fault("items %s: not readable", named(key))
+		}
+	})
+	for _, b := range [][]byte{bucketVisits, bucketFacts, bucketMemory, bucketRulings, bucketSubscriptions, bucketSubscribers, bucketPrints} {
 		v.each(b, 1, 1, func(key, value []byte) {
 			if !json.Valid(value) {
 				v.fault("%s %s: not readable", b, named(key))
@@ -121,8 +161,8 @@ func (v *verifier) records() {
 			v.fault("story %d: %v", s.Number, err)
 			return
 		}
-		v.stories[s.Number] = s
 		v.c.Stories++
+		count(v.counts, s, 1)
 		v.story(s)
 	})
 }
@@ -142,13 +182,15 @@ func (v *verifier) story(s *news.Story) {
 	if len(s.Members) == 0 {
 		v.fault("story %d has no items", s.Number)
 	}
-	for _, n := range s.Members {
-		if other, taken := v.homes[n]; taken {
-			v.fault("item %d is in stories %d and %d", n, other, s.Number)
+	for n, member := range s.Members {
+		if slices.Contains(s.Members[:n], member) {
+			v.fault("item %d is in story %d twice", member, s.Number)
+			continue
 		}
-		v.homes[n] = s.Number
+		v.member(s, member)
 	}
 	for _, p := range places(s) {
+		v.entries[string(p.bucket)]++
 		if !bytes.Equal(v.tx.Bucket(p.bucket).Get(p.key), p.value) {
 			v.fault("story %d (%s) is not where it should be in %s", s.Number, s.ID, p.bucket)
 		}
@@ -157,45 +199,78 @@ func (v *verifier) story(s *news.Story) {
 		return
 	}
 	for _, id := range idsOf(s) {
-		if other, taken := v.ids[id]; taken && other != s.Number {
-			v.fault("id %q is given to stories %d and %d", id, other, s.Number)
+		n := v.tx.Bucket(bucketIDs).Get([]byte(id))
+		if bytes.Equal(n, number(s.Number)) {
+			continue
 		}
-		v.ids[id] = s.Number
-		if n := v.tx.Bucket(bucketIDs).Get([]byte(id)); !bytes.Equal(n, number(s.Number)) {
-			v.fault("id %q does not lead to story %d", id, s.Number)
+		v.fault("id %q does not lead to story %d", id, s.Number)
+		if other := v.storyAt(n); other != nil && slices.Contains(idsOf(other), id) {
+			v.fault("id %q is given to stories %d and %d", id, min(s.Number, other.Number), max(s.Number, other.Number))
 		}
 	}
 }
 
-// items looks whether each item is in the story that it says, and that alone.
+// member looks whether an item of a story says that it is there, and at what else it
+// says.
+func (v *verifier) member(s *news.Story, n uint64) {
+	if !v.holds(bucketItems, number(n)) {
+		v.fault("story %d has item %d, which there is not", s.Number, n)
+		return
+	}
+	i, err := itemOf(v.tx, n)
+	if err != nil { // it is told elsewhere
+		v.homed++
+		return
+	}
+	for _, r := range i.Ruled {
+		if !v.holds(bucketRulings, number(r)) {
+			v.fault("item %d: there is no ruling %d", n, r)
+		}
+	}
+	switch home := v.storyAt(number(i.Story)); {
+	case i.Story == s.Number:
+		v.homed++
+	case home != nil && slices.Contains(home.Members, n):
+		v.fault("item %d is in stories %d and %d", n, min(s.Number, home.Number), max(s.Number, home.Number))
+	default:
+		v.fault("item %d says that it is in story %d, and is in %d", n, i.Story, s.Number)
+	}
+}
+
+// storyAt is the story of a number, without its items; nil if there is none that
+// can be read.
+func (v *verifier) storyAt(n []byte) *news.Story {
+	if len(n) != 8 {
+		return nil
+	}
+	s, err := bareStory(v.tx, n)
+	if err != nil {
+		return nil
+	}
+	return s
+}
+
+// items looks for those that are in no story.
 func (v *verifier) items() {
-	v.each(bucketItems, 8, 1, func(key, value []byte) {
-		v.c.Items++
+	if v.homed == v.c.Items {
+		return
+	}
+	v.again(bucketItems, 8, 1, func(key, value []byte) {
 		i := &news.Item{}
 		if err := decode(value, i); err != nil {
 			return // told already
 		}
-		n := numberOf(key)
-		if home, ok := v.homes[n]; !ok || home != i.Story {
-			v.fault("item %d says that it is in story %d, and is in %d", n, i.Story, home)
-		}
-		delete(v.homes, n)
-		for _, r := range i.Ruled {
-			if !v.holds(bucketRulings, number(r)) {
-				v.fault("item %d: there is no ruling %d", n, r)
-			}
+		if home := v.storyAt(number(i.Story)); home == nil || !slices.Contains(home.Members, numberOf(key)) {
+			v.fault("item %d says that it is in story %d, which does not have it", numberOf(key), i.Story)
 		}
 	})
-	for _, n := range slices.Sorted(maps.Keys(v.homes)) {
-		v.fault("story %d has item %d, which there is not", v.homes[n], n)
-	}
 }
 
 // lists looks whether each entry of a list leads somewhere.
 func (v *verifier) lists() {
 	v.each(bucketIDs, 1, 8, func(key, value []byte) {
 		v.c.IDs++
-		if v.stories[numberOf(value)] == nil {
+		if !v.holds(bucketStories, value) {
 			v.fault("id %q leads to no story", key)
 		}
 	})
@@ -204,37 +279,45 @@ func (v *verifier) lists() {
 			v.fault("a key leads to item %d, which there is not", numberOf(n))
 		}
 	})
-	stands := func(b []byte, n uint64, key []byte) {
-		s := v.stories[n]
-		if s == nil || !slices.ContainsFunc(places(s), func(p place) bool { return bytes.Equal(p.bucket, b) && bytes.Equal(p.key, key) }) {
-			v.fault("%s has an entry of story %d that should not be there", b, n)
-		}
-	}
 	for _, b := range [][]byte{bucketOrder, bucketRecent, bucketNumbers, bucketGone} {
-		v.each(b, 8, 8, func(key, value []byte) {
-			if n := numberOf(value[:8]); n != 0 || !bytes.Equal(b, bucketNumbers) { // else what stood there has ended
-				stands(b, n, key)
-			}
-		})
+		v.stand(b, 8, 8, func(_, value []byte) []byte { return value[:8] })
 	}
-	v.each(bucketUnsettled, 8, turnSize, func(key, _ []byte) { stands(bucketUnsettled, numberOf(key), key) })
-	v.each(bucketUntil, 16, 0, func(key, _ []byte) { stands(bucketUntil, numberOf(key[8:]), key) })
-	v.counts()
+	v.stand(bucketUnsettled, 8, turnSize, func(key, _ []byte) []byte { return key })
+	v.stand(bucketUntil, 16, 0, func(key, _ []byte) []byte { return key[8:] })
+	if kept, err := countsOf(v.tx); err != nil {
+		v.fault("counts: %v", err)
+	} else {
+		v.compare(kept, v.counts)
+	}
 }
 
-// counts compares what is counted with what there is.
-func (v *verifier) counts() {
-	kept, err := countsOf(v.tx)
-	if err != nil {
-		v.fault("counts: %v", err)
+// stand looks whether a list has entries that no story has there: each that one has
+// was found, so it is enough to count them. Of is whose an entry says that it is.
+func (v *verifier) stand(bucket []byte, key, value int, of func(key, value []byte) []byte) {
+	have := 0
+	ended := func(n []byte) bool { return numberOf(n) == 0 && bytes.Equal(bucket, bucketNumbers) }
+	v.each(bucket, key, value, func(key, value []byte) {
+		if !ended(of(key, value)) {
+			have++
+		}
+	})
+	if have == v.entries[string(bucket)] {
 		return
 	}
-	real := map[string]int{}
-	for _, s := range v.stories {
-		count(real, s, 1)
-	}
-	maps.DeleteFunc(kept, func(_ string, n int) bool { return n == 0 })
-	maps.DeleteFunc(real, func(_ string, n int) bool { return n == 0 })
+	v.again(bucket, key, value, func(key, value []byte) {
+		n := of(key, value)
+		there := func(p place) bool { return bytes.Equal(p.bucket, bucket) && bytes.Equal(p.key, key) }
+		if s := v.storyAt(n); !ended(n) && (s == nil || !slices.ContainsFunc(places(s), there)) {
+			v.fault("%s has an entry of story %d that should not be there", bucket, numberOf(n))
+		}
+	})
+}
+
+// compare compares what is counted with what there is.
+func (v *verifier) compare(kept, real map[string]int) {
+	none := func(_ string, n int) bool { return n == 0 }
+	maps.DeleteFunc(kept, none)
+	maps.DeleteFunc(real, none)
 	if !maps.Equal(kept, real) {
 		v.fault("counts: %v are kept, %v there are", kept, real)
 	}
