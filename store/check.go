@@ -279,7 +279,7 @@ func (v *verifier) lists() {
 			v.fault("a key leads to item %d, which there is not", numberOf(n))
 		}
 	})
-	for _, b := range [][]byte{bucketOrder, bucketRecent, bucketNumbers, bucketGone} {
+	for _, b := range [][]byte{bucketOrder, bucketFlagged, bucketRecent, bucketNumbers, bucketGone} {
 		v.stand(b, 8, 8, func(_, value []byte) []byte { return value[:8] })
 	}
 	v.stand(bucketUnsettled, 8, turnSize, func(key, _ []byte) []byte { return key })

@@ -93,6 +93,9 @@ func places(s *news.Story) []place {
 		place{bucketOrder, orderKey(s), n},
 		place{bucketRecent, recentKey(s), append(number(s.Number), moment(s.Published)...)},
 	)
+	if len(s.Flags) > 0 {
+		all = append(all, place{bucketFlagged, orderKey(s), n})
+	}
 	if s.Sequence > 0 {
 		all = append(all, place{bucketNumbers, number(s.Sequence), n})
 	}
@@ -198,8 +201,7 @@ func (s *Store) Flag(ctx context.Context, id string, flag news.Flag) error {
 		if err != nil {
 			return err
 		}
-		t.move(&before, story)
-		return errors.Join(t.keep(tx), put(tx.Bucket(bucketStories), n, story))
+		return errors.Join(list(tx, t, &before, story), t.keep(tx), put(tx.Bucket(bucketStories), n, story))
 	})
 }
 

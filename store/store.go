@@ -96,6 +96,7 @@ var (
 	bucketKeys      = []byte("keys")      // feed or hash of a host, hash of a key, item →
 	bucketIDs       = []byte("ids")       // id, public id or alias → story
 	bucketOrder     = []byte("order")     // published (newest first), id → story
+	bucketFlagged   = []byte("flagged")   // published (newest first), id → story that bears a flag
 	bucketRecent    = []byte("recent")    // published or modified (latest first), sequence → story, published
 	bucketUnsettled = []byte("unsettled") // story, to be settled → whether it is live, its turn
 	bucketNumbers   = []byte("numbers")   // sequence → story, or 0 and when it ended
@@ -114,7 +115,7 @@ var (
 
 	buckets = [][]byte{
 		bucketMeta, bucketFeeds, bucketVisits, bucketTimes, bucketDue, bucketLeases, bucketMemory, bucketMarks, bucketFacts,
-		bucketItems, bucketStories, bucketKeys, bucketIDs, bucketOrder, bucketRecent, bucketUnsettled,
+		bucketItems, bucketStories, bucketKeys, bucketIDs, bucketOrder, bucketFlagged, bucketRecent, bucketUnsettled,
 		bucketNumbers, bucketClosed, bucketGone, bucketWords, bucketUntil, bucketRulings, bucketPassing, bucketParagraphs,
 		bucketSubscriptions, bucketSubscribers, bucketPrints, bucketKept,
 	}

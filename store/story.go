@@ -15,9 +15,15 @@ import (
 // Newest calls do with the stories that have been published, held and withdrawn
 // ones too, the newest first, until it returns false. The stories are the
 // caller's; do must not call the store.
-func (s *Store) Newest(do func(*news.Story) bool) error {
+func (s *Store) Newest(do func(*news.Story) bool) error { return s.ordered(bucketOrder, do) }
+
+// Flagged does the same with those that bear a flag.
+func (s *Store) Flagged(do func(*news.Story) bool) error { return s.ordered(bucketFlagged, do) }
+
+// ordered calls do with the stories of a list that is in the order of their dates.
+func (s *Store) ordered(bucket []byte, do func(*news.Story) bool) error {
 	return s.view(func(tx *bolt.Tx) error {
-		c := tx.Bucket(bucketOrder).Cursor()
+		c := tx.Bucket(bucket).Cursor()
 		for key, n := c.First(); key != nil; key, n = c.Next() {
 			story, err := storyOf(tx, numberOf(n))
 			if s.leftOut(tx, story, err) {

@@ -127,8 +127,11 @@ func (d *desk) listStories(_ context.Context, q storiesQuestion) ([]storyAnswer,
 		return nil, err
 	}
 	answers := []storyAnswer{}
-	now := time.Now()
-	err = d.store.Newest(func(s *news.Story) bool {
+	now, each := time.Now(), d.store.Newest
+	if q.Flagged {
+		each = d.store.Flagged
+	}
+	err = each(func(s *news.Story) bool {
 		s.Flags = identity.Standing(s.Flags, now)
 		if !q.Flagged || len(s.Flags) > 0 {
 			answers = append(answers, storyAnswerOf(s, e.Link(s)))

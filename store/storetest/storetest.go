@@ -31,6 +31,7 @@ type Store interface {
 	Reschedule(ctx context.Context, feeds []news.Feed, now time.Time, shift time.Duration) error
 	Visits() ([]news.Visit, error)
 	Newest(do func(*news.Story) bool) error
+	Flagged(do func(*news.Story) bool) error
 	Window(n int, maxAge time.Duration) (news.Window, error)
 	CloseArchives(ctx context.Context, n int, maxAge time.Duration) error
 	Archive(n int) (news.Archive, error)
@@ -114,6 +115,7 @@ func Run(t *testing.T, open func(t *testing.T) Maker, unknown error) {
 		"days are counted":                                   days,
 		"what is kept once stays":                            keptOnce,
 		"bytes have a date that moves with them":             dated,
+		"stories with a flag are listed":                     flagged,
 		"a change to an item raises the revision":            revisionRises,
 		"a fingerprint has a date":                           stamped,
 		"a ruling is kept and binds":                         ruled,

@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"fronteras/aggregator/identity"
 	"fronteras/aggregator/news"
 )
 
@@ -193,6 +194,40 @@ func keptOnce(t *testing.T, tr *trial) {
 	if err := tr.Flag(t.Context(), "nothing", news.Flag{}); !errors.Is(err, tr.unknown) {
 		t.Errorf("flagging nothing: %v", err)
 	}
+}
+
+func flagged(t *testing.T, tr *trial) {
+	check := func(want ...string) {
+		t.Helper()
+		var all, listed []string
+		tr.must(tr.Newest(func(s *news.Story) bool {
+			if len(s.Flags) > 0 {
+				all = append(all, s.Item(s.Shown).Entry.Title)
+			}
+			return true
+		}))
+		tr.must(tr.Flagged(func(s *news.Story) bool {
+			listed = append(listed, s.Item(s.Shown).Entry.Title)
+			return true
+		}))
+		if !slices.Equal(listed, want) || !slices.Equal(all, want) {
+			t.Errorf("%q are listed, %q bear a flag, want %q", listed, all, want)
+		}
+	}
+	rain, wells := Entry("ajo", "rain", "Rain", Begin), Entry("ajo", "wells", "Wells run dry", Begin.Add(-time.Hour))
+	tr.visit(Feeds[0], Begin, rain, wells)
+	tr.settle(Begin)
+	check()
+	for _, e := range []news.Entry{wells, rain} {
+		tr.must(tr.Flag(t.Context(), tr.story(e.GUID).ID, news.Flag{Kind: "unpublishable", Why: "a reason", When: Begin}))
+	}
+	check("Rain", "Wells run dry")
+	tr.close()
+	tr.open()
+	check("Rain", "Wells run dry")
+	tr.rule(identity.Order{Verb: news.Join, Stories: []string{tr.story(rain.GUID).ID, tr.story(wells.GUID).ID}}, Begin.Add(time.Minute))
+	tr.settle(Begin.Add(time.Minute))
+	check(tr.titles()...)
 }
 
 func revisionRises(t *testing.T, tr *trial) {
