@@ -26,6 +26,10 @@ func (s *Store) Window(n int, maxAge time.Duration) (w news.Window, err error) {
 	return w, err
 }
 
+// dated is how long after it was last touched a story may be dated at most: its
+// date may be ahead of the visit that brought it (3.3).
+const dated = 7*24*time.Hour + time.Hour
+
 func (s *Store) window(tx *bolt.Tx, n int, maxAge time.Duration) (w news.Window, err error) {
 	newest, err := s.newest(tx)
 	if err != nil {
@@ -34,6 +38,9 @@ func (s *Store) window(tx *bolt.Tx, n int, maxAge time.Duration) (w news.Window,
 	oldest := newest.Add(-maxAge)
 	c := tx.Bucket(bucketRecent).Cursor()
 	for key, value := c.First(); key != nil && len(w.Stories) < n; key, value = c.Next() {
+		if backwards(key).Before(oldest.Add(-dated)) {
+			break // what follows is older, too
+		}
 		if momentOf(value[8:]).Before(oldest.Truncate(time.Millisecond)) {
 			continue
 		}
@@ -61,6 +68,11 @@ func (s *Store) window(tx *bolt.Tx, n int, maxAge time.Duration) (w news.Window,
 		w.Closed = int(numberOf(last))
 	}
 	return w, nil
+}
+
+// backwards is the time in a key of a list whose latest comes first.
+func backwards(key []byte) time.Time {
+	return time.UnixMilli(int64(^binary.BigEndian.Uint64(key))).UTC()
 }
 
 // compareNewest is the order of documents.
@@ -95,7 +107,7 @@ func bareStory(tx *bolt.Tx, n []byte) (*news.Story, error) {
 func (s *Store) gone(tx *bolt.Tx, since time.Time) (list []news.Gone, err error) {
 	c := tx.Bucket(bucketGone).Cursor()
 	for key, n := c.First(); key != nil; key, n = c.Next() {
-		when := time.UnixMilli(int64(^binary.BigEndian.Uint64(key))).UTC()
+		when := backwards(key)
 		if when.Before(since) {
 			break
 		}
@@ -273,8 +285,7 @@ func (s *Store) Days(n int) (last time.Time, counts []int, err error) {
 		last = newest.UTC().Truncate(24 * time.Hour)
 		c := tx.Bucket(bucketOrder).Cursor()
 		for key, number := c.First(); key != nil; key, number = c.Next() {
-			published := time.UnixMilli(int64(^binary.BigEndian.Uint64(key))).UTC()
-			day := int(last.Sub(published.Truncate(24*time.Hour)) / (24 * time.Hour))
+			day := int(last.Sub(backwards(key).Truncate(24*time.Hour)) / (24 * time.Hour))
 			if day >= n {
 				return nil
 			}
