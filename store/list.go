@@ -25,20 +25,24 @@ func list(tx *bolt.Tx, t *tally, before, s *news.Story) error {
 		return err
 	}
 	t.move(before, s)
-	enter := putBytes
-	if before == nil || before.Settled.IsZero() { // nothing that follows is there already
-		enter = (*bolt.Bucket).Put
+	if before == nil || before.Settled.IsZero() { // nothing of it is there already
+		return enter(tx, s, (*bolt.Bucket).Put)
 	}
+	return enter(tx, s, putBytes)
+}
+
+// enter puts a story's ids and places in the lists.
+func enter(tx *bolt.Tx, s *news.Story, write func(b *bolt.Bucket, key, value []byte) error) error {
 	if !s.Settled.IsZero() {
 		ids, n := tx.Bucket(bucketIDs), number(s.Number)
 		for _, id := range idsOf(s) {
-			if err := enter(ids, []byte(id), n); err != nil {
+			if err := write(ids, []byte(id), n); err != nil {
 				return err
 			}
 		}
 	}
-	for _, e := range places(s) {
-		if err := enter(tx.Bucket(e.bucket), e.key, e.value); err != nil {
+	for _, p := range places(s) {
+		if err := write(tx.Bucket(p.bucket), p.key, p.value); err != nil {
 			return err
 		}
 	}
@@ -205,14 +209,17 @@ func (s *Store) Flag(ctx context.Context, id string, flag news.Flag) error {
 	})
 }
 
-// relist makes the lists that an older file lacks.
+// relist makes the lists that an older file lacks, and brings the others up to what
+// this program enters in them. What stands there already is not written again: an
+// archive may be large.
 func relist(tx *bolt.Tx) error {
-	whole, split := true, tx.Bucket(bucketVisits) == nil || tx.Bucket(bucketTimes) != nil
+	split := tx.Bucket(bucketVisits) == nil || tx.Bucket(bucketTimes) != nil
+	lacking := map[string]bool{}
 	for _, name := range buckets {
 		if tx.Bucket(name) != nil {
 			continue
 		}
-		whole = false
+		lacking[string(name)] = true
 		if _, err := tx.CreateBucket(name); err != nil {
 			return err
 		}
@@ -222,21 +229,25 @@ func relist(tx *bolt.Tx) error {
 			return err
 		}
 	}
-	if whole {
+	if len(lacking) == 0 {
 		return nil
 	}
 	t := &tally{map[string]int{}}
 	c := tx.Bucket(bucketStories).Cursor()
 	for key, _ := c.First(); key != nil; key, _ = c.Next() {
-		s, err := storyOf(tx, numberOf(key))
+		s, err := bareStory(tx, key)
 		if err != nil {
 			return err
 		}
-		if err := list(tx, t, nil, s); err != nil {
+		t.move(nil, s)
+		if err := enter(tx, s, putBytes); err != nil {
 			return err
 		}
-		if s.Settled.IsZero() {
+		if s.Settled.IsZero() || !lacking[string(bucketWords)] {
 			continue
+		}
+		if s, err = storyOf(tx, s.Number); err != nil {
+			return err
 		}
 		if err := listShown(tx, s); err != nil {
 			return err
