@@ -74,6 +74,7 @@ type Store struct {
 	damaged   chan error // holds the first damage that was met since
 
 	unreadable unreadable
+	counted    atomic.Pointer[counted] // by days, last
 
 	measures
 	observer func(kind string, took time.Duration)

@@ -274,30 +274,55 @@ func (s *Store) Keep(ctx context.Context, values map[string]string) (kept map[st
 }
 
 // Days counts the stories that were published on each of so many days in UTC, the
-// last of which is that of the newest; the earliest first.
+// last of which is that of the newest; the earliest first. What was counted last is
+// kept until something changes: every visitor of a page may ask.
 func (s *Store) Days(n int) (last time.Time, counts []int, err error) {
-	counts = make([]int, n)
 	err = s.view(func(tx *bolt.Tx) error {
-		newest, err := s.newest(tx)
-		if err != nil || newest.IsZero() {
+		m, err := aboutOf(tx)
+		if err != nil {
 			return err
 		}
-		last = newest.UTC().Truncate(24 * time.Hour)
-		c := tx.Bucket(bucketOrder).Cursor()
-		for key, number := c.First(); key != nil; key, number = c.Next() {
-			day := int(last.Sub(backwards(key).Truncate(24*time.Hour)) / (24 * time.Hour))
-			if day >= n {
-				return nil
-			}
-			story, err := bareStory(tx, number)
-			if err != nil && !s.leftOut(tx, story, err) {
+		known := s.counted.Load()
+		if known == nil || known.revision != m.Revision || len(known.counts) != n {
+			known = &counted{revision: m.Revision, counts: make([]int, n)}
+			if known.last, err = s.days(tx, known.counts); err != nil {
 				return err
 			}
-			if day >= 0 && story.Status == news.Live {
-				counts[n-1-day]++
-			}
+			s.counted.Store(known)
 		}
+		last, counts = known.last, slices.Clone(known.counts)
 		return nil
 	})
 	return last, counts, err
+}
+
+// counted are the stories of some days, as they were at a revision.
+type counted struct {
+	revision uint64
+	last     time.Time
+	counts   []int
+}
+
+// days adds each day's stories to its count.
+func (s *Store) days(tx *bolt.Tx, counts []int) (last time.Time, err error) {
+	newest, err := s.newest(tx)
+	if err != nil || newest.IsZero() {
+		return last, err
+	}
+	last = newest.UTC().Truncate(24 * time.Hour)
+	c := tx.Bucket(bucketOrder).Cursor()
+	for key, number := c.First(); key != nil; key, number = c.Next() {
+		day := int(last.Sub(backwards(key).Truncate(24*time.Hour)) / (24 * time.Hour))
+		if day >= len(counts) {
+			break
+		}
+		story, err := bareStory(tx, number)
+		if err != nil && !s.leftOut(tx, story, err) {
+			return last, err
+		}
+		if day >= 0 && story.Status == news.Live {
+			counts[len(counts)-1-day]++
+		}
+	}
+	return last, nil
 }
