@@ -57,7 +57,7 @@ func (s *Store) snapshot() (name string, err error) {
 	}
 	err = s.guarded(func() error {
 		return s.db.View(func(tx *bolt.Tx) error {
-			_, err := tx.WriteTo(f)
+			_, err := tx.WriteTo(wide{f})
 			return err
 		})
 	})
@@ -65,6 +65,16 @@ func (s *Store) snapshot() (name string, err error) {
 		return "", errors.Join(full(err), unlink(name))
 	}
 	return name, nil
+}
+
+// wide is a file that is written in large pieces: bbolt's own are as small as io.Copy's.
+type wide struct{ file *os.File }
+
+func (w wide) Write(text []byte) (int, error) { return w.file.Write(text) }
+
+// ReadFrom implements [io.ReaderFrom].
+func (w wide) ReadFrom(r io.Reader) (int64, error) {
+	return io.CopyBuffer(struct{ io.Writer }{w.file}, r, make([]byte, 1<<20))
 }
 
 // finish makes a copy what a store is that was closed: no process has died in it.

@@ -3,76 +3,226 @@ package store
 import (
 	"fmt"
 	"io"
+	"os"
 	"path/filepath"
+	"strconv"
+	"strings"
+	"syscall"
 	"testing"
 	"time"
 
 	"fronteras/aggregator/identity"
 	"fronteras/aggregator/news"
-	"fronteras/store/storetest"
 )
 
 // BenchmarkScale does what a daemon and its operator do, in a small archive and in
-// a large one: nothing but the check and the backup may take longer in that.
+// a large one, or in one of FRONTERAS_SCALE stories: nothing but the check, the
+// backup and the verification may take longer in that. Of each it tells the CPU
+// time, how often a key is looked for in the store, and how much memory was
+// resident at most.
 //
 //	go test -run '^$' -bench Scale ./store
+//	FRONTERAS_SCALE=1000000 FRONTERAS_SCALE_FILE=/var/tmp/scale.db go test -run '^$' -bench Scale -timeout 2h ./store
 func BenchmarkScale(b *testing.B) {
-	for _, stored := range []int{10_000, 200_000} {
-		path := filepath.Join(b.TempDir(), "store.db")
-		s := open(b, path, storetest.Rules(b))
-		page := fill(b, s, stored)
-		run := func(name string, do func() error) {
-			b.Run(fmt.Sprintf("%s/%d", name, stored), func(b *testing.B) {
-				b.ReportAllocs()
-				for b.Loop() {
-					if err := do(); err != nil {
-						b.Fatal(err)
-					}
-				}
-			})
+	sizes := []int{10_000, 100_000}
+	if given := os.Getenv("FRONTERAS_SCALE"); given != "" {
+		n, err := strconv.Atoi(given)
+		if err != nil {
+			b.Fatal(err)
 		}
-		next := 0
-		run("visit", func() error { // that brings one new item of fifty
-			next++
-			at := storetest.Begin.Add(time.Duration(next) * time.Hour)
-			page = append([]news.Entry{storetest.Entry("ajo", fmt.Sprint("later-", next), fmt.Sprint("Later story ", next), at)}, page[:49]...)
-			v := news.Visit{Feed: storetest.Feeds[0].URL, Station: storetest.Feeds[0].Station}
-			if _, err := s.Save(b.Context(), v, &identity.Arrival{Feed: storetest.Feeds[0], At: at, Whole: true, Entries: page}, nil); err != nil {
-				return err
-			}
-			_, _, err := s.Settle(b.Context(), at)
-			return err
-		})
-		run("window", func() error { _, err := s.Window(100, 30*24*time.Hour); return err })
-		run("stories", func() error {
+		sizes = []int{n}
+	}
+	for _, stories := range sizes {
+		a := newArchive(b, stories)
+		path := scaleStore(b, a, filepath.Join(b.TempDir(), "store.db"))
+		t := &scaled{archive: a, path: path, now: a.end()}
+		t.reopen(b)
+		t.tidy(b)
+		for _, c := range t.costs(b) {
+			b.Run(fmt.Sprintf("%s/%d", c.name, stories), func(b *testing.B) { t.measure(b, c.do) })
+		}
+		if err := t.Close(); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
+
+// scaled is an archive in its store.
+type scaled struct {
+	*archive
+	*Store
+	path string
+	now  time.Time
+	more map[int]int // entries that a feed has shown beyond those that were stored
+}
+
+// cost is one thing that a daemon does.
+type cost struct {
+	name string
+	do   func() error
+}
+
+// reopen is a start of the daemon.
+func (t *scaled) reopen(b *testing.B) {
+	t.Store = open(b, t.path, t.rules)
+	if err := t.Learn(b.Context(), t.feeds, t.now); err != nil {
+		b.Fatal(err)
+	}
+}
+
+func (t *scaled) costs(b *testing.B) []cost {
+	turn := 0
+	return []cost{
+		{"visit", func() error { // that brings one new item of fifty, settled
+			turn++
+			return t.oneNew(b, turn*7919%len(t.feeds))
+		}},
+		{"unchanged", func() error { return t.unchanged(b) }},
+		{"rendering", func() error { return t.rendering(b) }},
+		{"quiet", func() error { _, err := t.Window(scaleStories, time.Minute); return err }}, // when next to nothing is new
+		{"stories", func() error {
 			n := 0
-			return s.Newest(func(*news.Story) bool { n++; return n < 50 })
-		})
-		run("archive", func() error {
-			if err := s.CloseArchives(b.Context(), 100, 30*24*time.Hour); err != nil {
-				return err
+			return t.Newest(func(*news.Story) bool { n++; return n < 50 })
+		}},
+		{"flagged", func() error { return t.Flagged(func(*news.Story) bool { return true }) }},
+		{"lookup", func() error {
+			turn++
+			e := t.original(turn*7919%len(t.feeds), 1)
+			found, err := t.Lookup(e.URL)
+			if err == nil && len(found) != 1 {
+				err = fmt.Errorf("%s leads to %d stories", e.URL, len(found))
 			}
-			_, err := s.Archive(1)
 			return err
-		})
-		run("backup", func() error {
-			c, err := s.Backup(b.Context(), storetest.Begin)
+		}},
+		{"archive", func() error { _, err := t.Archive(1); return err }},
+		{"days", func() error { _, _, err := t.Days(30); return err }},
+		{"backup", func() error {
+			c, err := t.Backup(b.Context(), t.now)
 			if err != nil {
 				return err
 			}
 			defer c.Close()
 			_, err = io.Copy(io.Discard, c)
 			return err
-		})
-		run("start", func() error {
-			if err := s.Close(); err != nil {
+		}},
+		{"start", func() error {
+			if err := t.Close(); err != nil {
 				return err
 			}
-			s = open(b, path, storetest.Rules(b))
+			t.reopen(b)
 			return nil
-		})
-		if err := s.Close(); err != nil {
+		}},
+		{"verify", func() error {
+			c, err := t.Verify(b.Context())
+			if err == nil && len(c.Faults) > 0 {
+				err = fmt.Errorf("%d faults: %v", len(c.Faults)+c.More, c.Faults[0])
+			}
+			return err
+		}},
+	}
+}
+
+// tidy prunes what is due: that is done once.
+func (t *scaled) tidy(b *testing.B) {
+	for done := 1; done > 0; {
+		var err error
+		if done, err = t.Prune(b.Context(), scaleMaxAge, t.now); err != nil {
 			b.Fatal(err)
 		}
 	}
+}
+
+// oneNew has a feed's document arrive with one entry that is new.
+func (t *scaled) oneNew(b *testing.B, feed int) error {
+	if t.more == nil {
+		t.more = map[int]int{}
+	}
+	last := t.now
+	t.more[feed]++
+	t.now = t.now.Add(time.Minute)
+	if err := t.visit(b, t.Store, feed, scaleVisits*scaleNew+t.more[feed], 1, t.now, last); err != nil {
+		return err
+	}
+	_, _, err := t.Settle(b.Context(), t.now)
+	return err
+}
+
+// unchanged makes the visit of the feed that is due, whose server says 304.
+func (t *scaled) unchanged(b *testing.B) error {
+	t.now = t.now.Add(time.Hour) // all are due
+	v, _, ok, err := t.Claim(b.Context(), t.now, func(string, bool) time.Duration { return 0 })
+	if err != nil || !ok {
+		return fmt.Errorf("no visit is due: %w", err)
+	}
+	f := news.Feed{Station: v.Station, URL: v.Feed}
+	if _, _, err := t.Ask(b.Context(), identity.Arrival{Feed: f, At: t.now, Last: v.Success, Same: true}); err != nil {
+		return err
+	}
+	v.Visited, v.Success, v.Due, v.Leased = t.now, t.now, t.now.Add(time.Hour), time.Time{}
+	return t.Later(b.Context(), v)
+}
+
+// rendering reads what documents are made of.
+func (t *scaled) rendering(b *testing.B) error {
+	if _, err := t.Facts(); err != nil {
+		return err
+	}
+	if err := t.CloseArchives(b.Context(), scaleStories, scaleMaxAge); err != nil {
+		return err
+	}
+	if _, err := t.Prune(b.Context(), scaleMaxAge, t.now); err != nil {
+		return err
+	}
+	if _, err := t.Window(scaleStories, scaleMaxAge); err != nil {
+		return err
+	}
+	_, _, err := t.Words()
+	return err
+}
+
+// measure repeats something, and reports what it took each time.
+func (t *scaled) measure(b *testing.B, do func() error) {
+	forgetPeak()
+	begun, searched := spentCPU(), t.searches()
+	opened := t.Store
+	n := 0
+	for b.Loop() {
+		n++
+		if err := do(); err != nil {
+			b.Fatal(err)
+		}
+	}
+	b.ReportMetric(float64((spentCPU()-begun).Microseconds())/1000/float64(n), "CPU-ms/op")
+	if t.Store == opened {
+		b.ReportMetric(float64(t.searches()-searched)/float64(n), "reads/op")
+	}
+	b.ReportMetric(peak(), "peak-MB")
+}
+
+// searches is how often a key was looked for so far.
+func (t *scaled) searches() int64 {
+	stats := t.db.Stats()
+	return stats.TxStats.GetCursorCount()
+}
+
+// spentCPU is the time of user and system that this process has spent.
+func spentCPU() time.Duration {
+	var u syscall.Rusage
+	syscall.Getrusage(syscall.RUSAGE_SELF, &u)
+	return time.Duration(u.Utime.Nano() + u.Stime.Nano())
+}
+
+// forgetPeak has the kernel measure from now on how much memory is resident at most.
+func forgetPeak() { _ = os.WriteFile("/proc/self/clear_refs", []byte("5"), 0) }
+
+// peak is how much that was, in MB; 0 where the kernel does not tell.
+func peak() float64 {
+	status, _ := os.ReadFile("/proc/self/status")
+	for line := range strings.Lines(string(status)) {
+		if rest, ok := strings.CutPrefix(line, "VmHWM:"); ok {
+			kb, _ := strconv.ParseFloat(strings.Fields(rest)[0], 64)
+			return kb / 1000
+		}
+	}
+	return 0
 }

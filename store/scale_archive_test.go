@@ -1,0 +1,202 @@
+package store
+
+import (
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"os"
+	"strings"
+	"testing"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+
+	"fronteras/aggregator/credit"
+	"fronteras/aggregator/identity"
+	"fronteras/aggregator/link"
+	"fronteras/aggregator/news"
+	"fronteras/store/storetest"
+)
+
+// The archive of a large desk: so many stories of each feed in two years, ten of
+// them and a copy of another's found by each of its visits.
+const (
+	scaleOfFeed  = 100
+	scaleVisits  = 10
+	scaleNew     = scaleOfFeed/scaleVisits + 1
+	scaleShown   = 50 // entries of a document
+	scaleYears   = 730 * 24 * time.Hour
+	scaleBetween = scaleYears / scaleVisits // two visits of a feed that are stored
+	scaleTopics  = 2000
+	scaleFlags   = 20
+	scaleStories = 100                 // publish.stories
+	scaleMaxAge  = 30 * 24 * time.Hour // publish.max_age
+)
+
+// archive is such a desk.
+type archive struct {
+	feeds []news.Feed
+	rules *identity.Desk
+}
+
+func newArchive(b *testing.B, stories int) *archive {
+	b.Helper()
+	a := &archive{}
+	var stations []news.Station
+	for n := range max(2, stories/scaleOfFeed) {
+		host := fmt.Sprintf("s%d.example", n)
+		f := news.Feed{Station: fmt.Sprint("s", n), URL: "https://" + host + "/rss", Every: time.Hour}
+		a.feeds = append(a.feeds, f)
+		stations = append(stations, news.Station{ID: f.Station, Name: fmt.Sprint("Radio ", n), URL: "https://" + host, Hosts: []string{host}, Feeds: []news.Feed{f}})
+	}
+	desk := news.Desk{Title: "Fronteras Desk", URL: "https://fronteras.example", Credit: "From the {{.Desk}}."}
+	table, err := link.New(link.Rules{})
+	if err != nil {
+		b.Fatal(err)
+	}
+	words, err := credit.New(desk)
+	if err != nil {
+		b.Fatal(err)
+	}
+	a.rules = identity.New(identity.Config{Desk: desk, Stations: stations, Links: table, Credit: words, MaxAge: scaleMaxAge})
+	return a
+}
+
+// begin is before the first visit, and end after the last.
+func (a *archive) begin() time.Time { return a.end().Add(-scaleYears) }
+func (a *archive) end() time.Time   { return storetest.Begin }
+
+// visited is when a feed's visit of a number was: feeds are visited one after the
+// other, and then all again.
+func (a *archive) visited(feed, visit int) time.Time {
+	return a.begin().Add(time.Duration(visit)*scaleBetween + scaleBetween*time.Duration(feed)/time.Duration(len(a.feeds)))
+}
+
+// original is a story of a feed as it tells it.
+func (a *archive) original(feed, n int) news.Entry {
+	r := rand.New(rand.NewPCG(uint64(feed), uint64(n)))
+	host := a.feeds[feed].Station + ".example"
+	found := a.visited(feed, n/(scaleNew-1))
+	return news.Entry{
+		GUID: fmt.Sprintf("https://%s/?p=%d", host, n), URL: fmt.Sprintf("https://%s/news/%d-%d", host, feed, n),
+		Title: scaleWords(r, 7), Content: "<p>" + scaleWords(r, 40) + "</p><p>" + scaleWords(r, 40) + "</p>",
+		Byline: scaleWords(r, 2), Topics: []string{"border", fmt.Sprint("topic ", r.IntN(scaleTopics))},
+		Published: found.Add(-time.Duration(scaleNew-1-n%(scaleNew-1)) * scaleBetween / scaleNew),
+	}
+}
+
+// entry is what a feed shows in a place, counted from its first: every eleventh is
+// a copy of another station's story, which says so. One that its last document had
+// is known by its digest.
+func (a *archive) entry(feed, place int, seen bool) (e news.Entry) {
+	if !seen {
+		visit, n := place/scaleNew, place%scaleNew
+		if e = a.original(feed, visit*(scaleNew-1)+n); n == scaleNew-1 {
+			host := a.feeds[feed].Station + ".example"
+			e = a.original((feed+len(a.feeds)-1)%len(a.feeds), visit*(scaleNew-1))
+			e.Links = []news.Link{{Rel: "canonical", URL: e.URL}}
+			e.GUID, e.URL = fmt.Sprintf("https://%s/?copy=%d", host, place), fmt.Sprintf("https://%s/shared/%d-%d", host, feed, place)
+		}
+	}
+	e.Seen = seen
+	copy(e.Digest[:], fmt.Appendf(nil, "%07d %07d ", feed, place))
+	return e
+}
+
+// document is what a feed shows after so many of its entries.
+func (a *archive) document(feed, entries, fresh int) (list []news.Entry) {
+	for place := entries - 1; place >= max(0, entries-scaleShown); place-- {
+		list = append(list, a.entry(feed, place, place < entries-fresh))
+	}
+	return list
+}
+
+// visit has a feed's document arrive, with so many new entries.
+func (a *archive) visit(b *testing.B, s *Store, feed, entries, fresh int, at, last time.Time) error {
+	f := a.feeds[feed]
+	v := news.Visit{Feed: f.URL, Station: f.Station, Visited: at, Success: at, Due: at.Add(f.Every), Items: scaleShown}
+	arrival := &identity.Arrival{Feed: f, At: at, Last: last, Whole: true, Entries: a.document(feed, entries, fresh)}
+	_, err := s.Save(b.Context(), v, arrival, &news.Facts{Title: f.Station, Link: "https://" + f.Station + ".example/"})
+	return err
+}
+
+// build stores and settles all visits, in the order of their times.
+func (a *archive) build(b *testing.B, path string) {
+	b.Helper()
+	s := open(b, path, a.rules)
+	s.db.NoSync = true // a machine that stops here has to build it again
+	if err := s.Learn(b.Context(), a.feeds, a.begin()); err != nil {
+		b.Fatal(err)
+	}
+	const together = 1000
+	for visit := range scaleVisits {
+		for from := 0; from < len(a.feeds); from += together {
+			var work errgroup.Group
+			work.SetLimit(64)
+			to := min(from+together, len(a.feeds))
+			for feed := from; feed < to; feed++ {
+				work.Go(func() error {
+					at := a.visited(feed, visit)
+					return a.visit(b, s, feed, (visit+1)*scaleNew, scaleNew, at, at.Add(-scaleBetween))
+				})
+			}
+			if err := work.Wait(); err != nil {
+				b.Fatal(err)
+			}
+			if _, _, err := s.Settle(b.Context(), a.visited(to-1, visit)); err != nil {
+				b.Fatal(err)
+			}
+			if err := s.CloseArchives(b.Context(), scaleStories, scaleMaxAge); err != nil {
+				b.Fatal(err)
+			}
+		}
+		b.Logf("%s: %d of %d visits of each of %d feeds", time.Now().Format(time.TimeOnly), visit+1, scaleVisits, len(a.feeds))
+	}
+	a.flag(b, s)
+	if err := errors.Join(s.db.Sync(), s.Close()); err != nil {
+		b.Fatal(err)
+	}
+}
+
+// flag shows a few cases to the editor, far apart in the archive.
+func (a *archive) flag(b *testing.B, s *Store) {
+	b.Helper()
+	for n := range scaleFlags {
+		found, err := s.Lookup(a.original(n*len(a.feeds)/scaleFlags, n%scaleOfFeed).URL)
+		if err != nil || len(found) != 1 {
+			b.Fatalf("%d stories, %v", len(found), err)
+		}
+		if err := s.Flag(b.Context(), found[0].ID, news.Flag{Kind: "likely", Why: "an example"}); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
+
+// scaleStore is a store of an archive, at the path that FRONTERAS_SCALE_FILE
+// names, where it may stand from a run before, or else in a folder of the test's.
+func scaleStore(b *testing.B, a *archive, path string) string {
+	b.Helper()
+	if kept := os.Getenv("FRONTERAS_SCALE_FILE"); kept != "" {
+		path = kept
+	}
+	if _, err := os.Stat(path); err != nil {
+		a.build(b, path)
+	}
+	return path
+}
+
+// scaleWords are so many words, some common and most rare.
+func scaleWords(r *rand.Rand, n int) string {
+	const consonants, vowels = "bcdfglmnprst", "aeiou"
+	var text strings.Builder
+	for i := range n {
+		if i > 0 {
+			text.WriteByte(' ')
+		}
+		for range 2 + r.IntN(3) {
+			text.WriteByte(consonants[r.IntN(len(consonants))])
+			text.WriteByte(vowels[r.IntN(len(vowels))])
+		}
+	}
+	return text.String()
+}
