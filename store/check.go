@@ -68,14 +68,13 @@ func (s *Store) Verify(ctx context.Context) (c Condition, err error) {
 }
 
 // eased keeps a file that is read from end to end from staying in this process's
-// memory, until stop is called; only then may it be closed. Nobody writes to it. It is
-// read much faster than the store is by visits, and let go of as much more often.
+// memory, until stop is called; only then may it be closed. Nobody writes to it.
 func eased(db *bolt.DB, size int64) (stop func()) {
 	ctx, cancel := context.WithCancel(context.Background())
 	ended := make(chan struct{})
 	go func() {
 		defer close(ended)
-		for again := time.NewTicker(easing / 10); ; {
+		for again := time.NewTicker(easing); ; {
 			select {
 			case <-ctx.Done():
 				again.Stop()

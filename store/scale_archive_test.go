@@ -3,8 +3,10 @@ package store
 import (
 	"errors"
 	"fmt"
+	"io"
 	"math/rand/v2"
 	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -172,15 +174,34 @@ func (a *archive) flag(b *testing.B, s *Store) {
 	}
 }
 
-// scaleStore is a store of an archive, at the path that FRONTERAS_SCALE_FILE
-// names, where it may stand from a run before, or else in a folder of the test's.
-func scaleStore(b *testing.B, a *archive, path string) string {
+// scaleStore is a store of an archive, in a folder of the test's. Where
+// FRONTERAS_SCALE_FILE names a file it is a copy of that, which is built if there is
+// none: the next run need not.
+func scaleStore(b *testing.B, a *archive) (path string) {
 	b.Helper()
-	if kept := os.Getenv("FRONTERAS_SCALE_FILE"); kept != "" {
-		path = kept
-	}
-	if _, err := os.Stat(path); err != nil {
+	path = filepath.Join(b.TempDir(), "store.db")
+	kept := os.Getenv("FRONTERAS_SCALE_FILE")
+	if kept == "" {
 		a.build(b, path)
+		return path
+	}
+	if _, err := os.Stat(kept); err != nil {
+		a.build(b, kept)
+	}
+	from, err := os.Open(kept)
+	if err != nil {
+		b.Fatal(err)
+	}
+	defer from.Close()
+	to, err := os.OpenFile(path, os.O_CREATE|os.O_WRONLY, 0o600)
+	if err != nil {
+		b.Fatal(err)
+	}
+	if _, err := io.Copy(to, from); err != nil {
+		b.Fatal(err)
+	}
+	if err := to.Close(); err != nil {
+		b.Fatal(err)
 	}
 	return path
 }

@@ -4,7 +4,7 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"path/filepath"
+	"runtime/debug"
 	"strconv"
 	"strings"
 	"syscall"
@@ -34,8 +34,7 @@ func BenchmarkScale(b *testing.B) {
 	}
 	for _, stories := range sizes {
 		a := newArchive(b, stories)
-		path := scaleStore(b, a, filepath.Join(b.TempDir(), "store.db"))
-		t := &scaled{archive: a, path: path, now: a.end()}
+		t := &scaled{archive: a, path: scaleStore(b, a), now: a.end(), more: map[int]int{}}
 		t.reopen(b)
 		t.tidy(b)
 		for _, c := range t.costs(b) {
@@ -122,8 +121,14 @@ func (t *scaled) costs(b *testing.B) []cost {
 	}
 }
 
-// tidy prunes what is due: that is done once.
+// tidy does what is done once, bit by bit: texts that are due are pruned, and keys
+// whose time has passed are swept.
 func (t *scaled) tidy(b *testing.B) {
+	for feed := range 100 {
+		if err := t.oneNew(b, feed%len(t.feeds)); err != nil {
+			b.Fatal(err)
+		}
+	}
 	for done := 1; done > 0; {
 		var err error
 		if done, err = t.Prune(b.Context(), scaleMaxAge, t.now); err != nil {
@@ -134,9 +139,6 @@ func (t *scaled) tidy(b *testing.B) {
 
 // oneNew has a feed's document arrive with one entry that is new.
 func (t *scaled) oneNew(b *testing.B, feed int) error {
-	if t.more == nil {
-		t.more = map[int]int{}
-	}
 	last := t.now
 	t.more[feed]++
 	t.now = t.now.Add(time.Minute)
@@ -182,6 +184,7 @@ func (t *scaled) rendering(b *testing.B) error {
 
 // measure repeats something, and reports what it took each time.
 func (t *scaled) measure(b *testing.B, do func() error) {
+	debug.FreeOSMemory() // what came before is not to count
 	forgetPeak()
 	begun, searched := spentCPU(), t.searches()
 	opened := t.Store

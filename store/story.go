@@ -57,8 +57,9 @@ func (s *Store) Story(id string) (story *news.Story, err error) {
 func (s *Store) Facts() (facts map[string]news.Facts, err error) {
 	facts = map[string]news.Facts{}
 	err = s.view(func(tx *bolt.Tx) error {
+		known := tx.Bucket(bucketFacts)
 		return tx.Bucket(bucketFeeds).ForEach(func(url, n []byte) error {
-			text := tx.Bucket(bucketFacts).Get(n)
+			text := known.Get(n)
 			if text == nil {
 				return nil
 			}
