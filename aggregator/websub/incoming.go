@@ -214,7 +214,7 @@ func (in *Incoming) deliver(ctx context.Context, first delivery) error {
 		d := <-in.queue // nobody else takes from it
 		waiting[d.feed] = append(waiting[d.feed], d)
 	}
-	work, ctx := errgroup.WithContext(ctx)
+	var work errgroup.Group // one that fails takes no other with it
 	for _, list := range waiting {
 		work.Go(func() error {
 			for _, d := range list {
