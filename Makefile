@@ -21,7 +21,7 @@ fuzz:
 	done
 
 bench:
-	go test -run '^$$' -bench . -benchmem ./...
+	go test -run '^$$' -bench . -benchmem -timeout 1h ./...
 
 # Half an hour under load; SOAK=5m for a shorter one.
 soak:
