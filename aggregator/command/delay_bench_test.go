@@ -22,6 +22,7 @@ const (
 	delayBurst    = 50
 	delayLasts    = 100 * time.Second
 	delayEvery    = time.Second           // poll.every
+	delayPushed   = 10 * time.Second      // the same, where hubs push: some sixteen stories of a station
 	delayLook     = 10 * time.Millisecond // between two requests of the reader
 	delayPatience = 40 * time.Second      // for the last stories
 )
@@ -105,8 +106,8 @@ func newPress(b *testing.B, pushes bool) *press {
 	mux.HandleFunc("/partner", p.partner)
 	p.port = everyLoopback(b, mux)
 	every := delayEvery
-	if pushes {
-		every = time.Hour
+	if pushes { // polling goes on, and is slower
+		every = delayPushed
 	}
 	p.desk = serveDesk(b, func(desk string) string {
 		text := fmt.Sprintf("desk: {title: Test Desk, url: '%s'}\npoll: {every: %s, private_networks: true, read_pages: false}\npublish: {stories: 300}\nstations:\n", desk, every)
