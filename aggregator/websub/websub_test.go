@@ -579,9 +579,9 @@ func TestASlowDeliveryDelaysNoOtherFeeds(t *testing.T) {
 		hub.push(second.Get("hub.callback"), second.Get("hub.secret"), "1")
 		hub.push(callback, secret, "3")
 		w.sleep(90 * time.Second)
-		check(feed + " 1", other + " 1")
+		check(feed+" 1", other+" 1")
 		w.sleep(2 * time.Minute)
-		check(feed + " 1", other + " 1", feed + " 2", feed + " 3")
+		check(feed+" 1", other+" 1", feed+" 2", feed+" 3")
 	})
 }
 
