@@ -91,20 +91,6 @@ func (s *Store) write() {
 	}
 }
 
-// easing is how often the mapped file is taken out of memory, at most.
-const easing = 100 * time.Millisecond
-
-// ease keeps what this process has in memory from growing with the file: bbolt
-// reads it through a mapping, of which each page that was ever read would stay. The
-// writer calls it within a transaction, where the mapping stays where it is.
-func (s *Store) ease(tx *bolt.Tx) {
-	if time.Since(s.eased) < easing {
-		return
-	}
-	s.eased = time.Now()
-	unmap(s.db.Info().Data, uintptr(tx.Size()))
-}
-
 // gather brings together the changes that share a transaction with one.
 func (s *Store) gather(first *job) []*job {
 	g := gathering{last: s.gathered, ending: true, unawaited: true}
@@ -184,7 +170,6 @@ func (s *Store) commit(batch []*job) {
 		failed := -1
 		err := s.written(func(tx *bolt.Tx) error {
 			for n, j := range batch {
-				s.ease(tx)
 				err := j.ctx.Err()
 				if err == nil && j.run != nil {
 					err = j.run(tx)

@@ -41,7 +41,10 @@ func (s *Store) written(write func(*bolt.Tx) error) error {
 	begun := time.Now()
 	s.writing.Store(begun.UnixNano())
 	defer s.writing.Store(0)
+	ended := make(chan struct{})
+	go s.ease(ended)
 	err := full(s.guarded(func() error { return s.db.Update(write) }))
+	close(ended)
 	s.observe(Writing, time.Since(begun))
 	return err
 }

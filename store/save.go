@@ -218,7 +218,7 @@ func writeKeys(tx *bolt.Tx, desk *identity.Desk, i *news.Item, fresh bool) error
 }
 
 // appended is how full pages are left that grow at their end alone.
-const appended = .95
+const appended = 1
 
 // putNew writes a record that is other than before under a number, and notes the
 // highest number given.

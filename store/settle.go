@@ -15,7 +15,7 @@ import (
 )
 
 // settled is how many stories one transaction settles at most.
-const settled = 5000
+const settled = 2500
 
 // Settle gives ids to the stories that are new since it was last called, and
 // publishes them. It returns the store's revision, which rises whenever what is
@@ -166,7 +166,6 @@ func (s *Store) settle(tx *bolt.Tx, turns []turn, last uint64, now time.Time) (p
 		return tx.Bucket(bucketIDs).Get([]byte(id)) != nil
 	}}
 	for _, of := range turns {
-		s.ease(tx)
 		text := tx.Bucket(bucketUnsettled).Get(number(of.story))
 		if text == nil || (text[0] == 1) != of.live {
 			continue

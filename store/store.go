@@ -64,12 +64,12 @@ type Store struct {
 	died      bool                              // the file was not closed: a process died that held it
 	begun     bool                              // leases found in the file have been ended
 	danger    danger
-	waiting   sync.Map   // feeds of which something is to be decided though nothing comes
-	passing   *passing   // the writer's alone
-	records   records    // the writer's alone
-	gathered  int        // changes in the last transaction
-	eased     time.Time  // when the writer last took the file out of memory
-	settling  sync.Mutex // nothing else settles, and no archive closes, while numbers of publication are given
+	waiting   sync.Map     // feeds of which something is to be decided though nothing comes
+	passing   *passing     // the writer's alone
+	records   records      // the writer's alone
+	gathered  int          // changes in the last transaction
+	eased     atomic.Int64 // when the file was last taken out of memory, in Unix nanoseconds
+	settling  sync.Mutex   // nothing else settles, and no archive closes, while numbers of publication are given
 	opening   Opening
 	damaged   chan error // holds the first damage that was met since
 

@@ -13,7 +13,7 @@ import (
 // use, collects a small desk's garbage too often, and lets a large one's grow to
 // the size of what it needs.
 const (
-	garbage    = 28 << 20
+	garbage    = 24 << 20
 	leastShare = 50   // percent of what is in use
 	mostShare  = 1000 // until the first collection has told what is in use
 	tendEvery  = time.Second

@@ -86,6 +86,8 @@ func newTransport(o ClientOptions, g *guard) *http.Transport {
 		DisableCompression:     true,
 		MaxResponseHeaderBytes: maxHeader,
 		IdleConnTimeout:        idleTime,
+		WriteBufferSize:        sendBuffer,
+		ReadBufferSize:         receiveBuffer,
 	}
 }
 

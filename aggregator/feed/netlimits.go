@@ -13,4 +13,9 @@ const (
 	maxDrained   = 4 << 10 // bytes of a redirect's body, read to keep the connection
 
 	idleTime = 30 * time.Second // after which an unused connection is closed
+
+	// Buffers of a connection, which live as long: a thousand hosts may be asked
+	// within that time. A request fits the one, an answer's head the other.
+	sendBuffer    = 1 << 10
+	receiveBuffer = 2 << 10
 )
