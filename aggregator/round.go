@@ -61,6 +61,7 @@ type round struct {
 	turn    chan struct{} // holds one while somebody has what follows; who waits for it waits as for any other event
 	pending []string      // feeds that are to be visited yet
 	leased  []news.Visit  // of which these are leased
+	again   time.Time     // nothing is leased before
 	made    int
 	paused  []news.Visit
 }
@@ -117,17 +118,15 @@ func (p *round) next(ctx context.Context, g *guest) (v news.Visit, wait time.Dur
 			return v, 0, nil
 		}
 		free, soonest := p.hosts.freeOf(p.pending, ahead, now)
-		if len(free) > 0 {
-			held, err := p.lease(ctx, free, now)
-			if err != nil {
-				return v, 0, err
-			}
-			if !held {
-				continue
-			}
-			soonest = heldAgain
+		switch {
+		case len(free) == 0:
+			return v, sooner(wait, soonest), nil
+		case now.Before(p.again):
+			return v, sooner(wait, p.again.Sub(now)), nil
 		}
-		return v, sooner(wait, soonest), nil
+		if err := p.lease(ctx, free, now); err != nil {
+			return v, 0, err
+		}
 	}
 	return v, 0, ctx.Err()
 }
@@ -146,12 +145,12 @@ func (p *round) firstFree(g *guest, now time.Time) (n int, wait time.Duration) {
 	return -1, wait
 }
 
-// lease leases visits of feeds. It reports whether none could be, for others hold
-// them all.
-func (p *round) lease(ctx context.Context, feeds []string, now time.Time) (held bool, err error) {
+// lease leases visits of feeds. Those that others hold stay to be visited; where
+// those are all, nothing is leased for a moment.
+func (p *round) lease(ctx context.Context, feeds []string, now time.Time) error {
 	leased, others, err := p.Store.Lease(ctx, feeds, now)
 	if err != nil {
-		return false, err
+		return err
 	}
 	p.leased = append(p.leased, leased...)
 	done := map[string]bool{}
@@ -168,7 +167,10 @@ func (p *round) lease(ctx context.Context, feeds []string, now time.Time) (held 
 		}
 	}
 	p.pending = slices.DeleteFunc(p.pending, func(f string) bool { return done[f] })
-	return len(done) == 0, nil
+	if len(done) == 0 {
+		p.again = time.Now().Add(heldAgain)
+	}
+	return nil
 }
 
 // giveBack gives back what was leased and is not visited any more.

@@ -26,23 +26,47 @@ func (s *Store) Settle(ctx context.Context, now time.Time) (revision uint64, pub
 	if err := errors.Join(s.Flush(ctx), s.release(ctx, now)); err != nil {
 		return 0, nil, err
 	}
-	turns, last, err := s.turns()
-	if err != nil {
-		return 0, nil, err
-	}
-	for part := range slices.Chunk(turns, settled) {
+	for whole, tries := false, 0; !whole && tries < settlings; tries++ {
 		var out []news.Publication
-		err := s.update(ctx, func(tx *bolt.Tx) (err error) {
-			out, err = s.settle(tx, part, last, now)
-			return err
-		})
-		if err != nil {
+		if out, whole, err = s.settleListed(ctx, now); err != nil {
 			return 0, nil, err
 		}
 		published = append(published, out...)
 	}
 	revision, err = s.Revision()
 	return revision, published, err
+}
+
+// settlings is how often, at most, one settling lists what is to be settled.
+const settlings = 3
+
+// settleListed settles what is listed now, in as many transactions as that takes.
+// It is not whole where a visit between them made others of the stories: those have
+// waited, and are to be listed again.
+func (s *Store) settleListed(ctx context.Context, now time.Time) (published []news.Publication, whole bool, err error) {
+	turns, last, err := s.turns()
+	if err != nil {
+		return nil, false, err
+	}
+	whole = true
+	for part := range slices.Chunk(turns, settled) {
+		out, all, err := s.settlePart(ctx, part, last, now)
+		if err != nil {
+			return nil, false, err
+		}
+		published, whole = append(published, out...), whole && all
+	}
+	return published, whole, nil
+}
+
+// settlePart settles some of them in one transaction; all reports whether each was
+// still there.
+func (s *Store) settlePart(ctx context.Context, part []turn, last uint64, now time.Time) (published []news.Publication, all bool, err error) {
+	err = s.update(ctx, func(tx *bolt.Tx) (err error) {
+		published, all, err = s.settle(tx, part, last, now)
+		return err
+	})
+	return published, all, err
 }
 
 // release lets go of the stories that the clock held until now.
@@ -151,28 +175,31 @@ func (s *Store) turns() (list []turn, last uint64, err error) {
 }
 
 // settle gives ids to some stories, and tells which it published. Ones that have
-// gone or changed since they were listed are passed over; their numbers of
-// publication stay empty. Last is the last of those that this settling gives.
-func (s *Store) settle(tx *bolt.Tx, turns []turn, last uint64, now time.Time) (published []news.Publication, err error) {
+// gone or changed since they were listed are passed over, and all is false; their
+// numbers of publication stay empty. Last is the last of those that this settling
+// gives.
+func (s *Store) settle(tx *bolt.Tx, turns []turn, last uint64, now time.Time) (published []news.Publication, all bool, err error) {
 	m, err := aboutOf(tx)
 	if err != nil {
-		return nil, err
+		return nil, false, err
 	}
 	t, err := tallyOf(tx)
 	if err != nil {
-		return nil, err
+		return nil, false, err
 	}
+	all = true
 	mint := identity.Mint{Host: m.Host, Year: m.Made.UTC().Year(), Used: func(id string) bool {
 		return tx.Bucket(bucketIDs).Get([]byte(id)) != nil
 	}}
 	for _, of := range turns {
 		text := tx.Bucket(bucketUnsettled).Get(number(of.story))
 		if text == nil || (text[0] == 1) != of.live {
+			all = false
 			continue
 		}
 		p, err := s.settleStory(tx, t, of.story, mint, of.sequence, now)
 		if err != nil {
-			return nil, err
+			return nil, false, err
 		}
 		if p != nil {
 			published = append(published, *p)
@@ -181,7 +208,7 @@ func (s *Store) settle(tx *bolt.Tx, turns []turn, last uint64, now time.Time) (p
 	m.Round++
 	m.Revision++
 	m.Sequence = last
-	return published, errors.Join(t.keep(tx), putAbout(tx, m))
+	return published, all, errors.Join(t.keep(tx), putAbout(tx, m))
 }
 
 // settleStory gives its ids to one story, and tells what it published; nil where
