@@ -52,7 +52,7 @@ func BenchmarkDelay(b *testing.B) {
 			rows := ""
 			b.Run(pace+"/"+way, func(b *testing.B) {
 				for b.Loop() {
-					p := newPress(b, way == "push")
+					p := newCoverage(b, way == "push")
 					p.run(b, delayPaces[pace])
 					rows = p.report(b, pace, way)
 				}
@@ -82,8 +82,8 @@ func (t *telling) name() string {
 	return fmt.Sprintf("Story %d", t.story)
 }
 
-// press is the stations with their hub, and whoever reads the desk.
-type press struct {
+// coverage is the stations with their hub, and whoever reads the desk.
+type coverage struct {
 	port, desk string
 	pushes     bool
 
@@ -98,8 +98,8 @@ type press struct {
 // subscribed is the desk's subscription at a station's hub.
 type subscribed struct{ callback, secret string }
 
-func newPress(b *testing.B, pushes bool) *press {
-	p := &press{pushes: pushes, all: map[string]*telling{}, callbacks: map[string]subscribed{}, subscribed: make(chan struct{}, delayStations)}
+func newCoverage(b *testing.B, pushes bool) *coverage {
+	p := &coverage{pushes: pushes, all: map[string]*telling{}, callbacks: map[string]subscribed{}, subscribed: make(chan struct{}, delayStations)}
 	mux := http.NewServeMux()
 	mux.HandleFunc("/{station}/rss", p.feed)
 	mux.HandleFunc("/{station}/hub", p.hub)
@@ -120,10 +120,12 @@ func newPress(b *testing.B, pushes bool) *press {
 }
 
 // station is the address of a station, each on a host of its own.
-func (p *press) station(n int) string { return fmt.Sprintf("http://127.0.3.%d:%s/s%d", n+1, p.port, n) }
+func (p *coverage) station(n int) string {
+	return fmt.Sprintf("http://127.0.3.%d:%s/s%d", n+1, p.port, n)
+}
 
 // feed answers with a station's last fifty tellings, unless they are known.
-func (p *press) feed(w http.ResponseWriter, r *http.Request) {
+func (p *coverage) feed(w http.ResponseWriter, r *http.Request) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	n := stationAsked(r)
@@ -147,7 +149,7 @@ func stationAsked(r *http.Request) (n int) {
 }
 
 // document is a station's feed now; the caller holds mu.
-func (p *press) document(n int) string {
+func (p *coverage) document(n int) string {
 	var text strings.Builder
 	text.WriteString(`<rss version="2.0" xmlns:atom="http://www.w3.org/2005/Atom"><channel><title>Radio</title><link>https://s` + fmt.Sprint(n) + `.example/</link>`)
 	if p.pushes {
@@ -175,7 +177,7 @@ func (t *telling) item() string {
 }
 
 // hub takes the desk's subscription to a station's feed, and verifies it.
-func (p *press) hub(w http.ResponseWriter, r *http.Request) {
+func (p *coverage) hub(w http.ResponseWriter, r *http.Request) {
 	s := subscribed{r.FormValue("hub.callback"), r.FormValue("hub.secret")}
 	topic, station := r.FormValue("hub.topic"), r.PathValue("station")
 	w.WriteHeader(http.StatusAccepted)
@@ -193,7 +195,7 @@ func (p *press) hub(w http.ResponseWriter, r *http.Request) {
 }
 
 // partner is the subscriber's callback.
-func (p *press) partner(w http.ResponseWriter, r *http.Request) {
+func (p *coverage) partner(w http.ResponseWriter, r *http.Request) {
 	if r.Method == http.MethodGet {
 		io.WriteString(w, r.URL.Query().Get("hub.challenge"))
 		return
@@ -202,7 +204,7 @@ func (p *press) partner(w http.ResponseWriter, r *http.Request) {
 }
 
 // read notes when each telling was first seen in the merged feed.
-func (p *press) read(body io.Reader, at func(*telling) *time.Time) {
+func (p *coverage) read(body io.Reader, at func(*telling) *time.Time) {
 	var document struct {
 		Items []struct {
 			Title string
@@ -239,7 +241,7 @@ func (p *press) read(body io.Reader, at func(*telling) *time.Time) {
 }
 
 // run has all stories told, while a reader and a subscriber look for them.
-func (p *press) run(b *testing.B, pace func(n int) time.Duration) {
+func (p *coverage) run(b *testing.B, pace func(n int) time.Duration) {
 	answer, err := http.PostForm(linkTo(b, p.desk+"/feed.json", "hub"), url.Values{"hub.mode": {"subscribe"}, "hub.topic": {p.desk + "/feed.json"}, "hub.callback": {p.station(0)[:strings.LastIndex(p.station(0), "/")] + "/partner"}})
 	if err != nil || answer.StatusCode != http.StatusAccepted {
 		b.Fatalf("the hub answered %v, %v", answer, err)
@@ -271,7 +273,7 @@ func (p *press) run(b *testing.B, pace func(n int) time.Duration) {
 }
 
 // tell has a telling appear at its station, whose hub pushes the document.
-func (p *press) tell(t *telling) {
+func (p *coverage) tell(t *telling) {
 	p.mu.Lock()
 	t.appeared = time.Now()
 	p.all[t.name()] = t
@@ -287,7 +289,7 @@ func (p *press) tell(t *telling) {
 }
 
 // look reads the merged feed until it is told to stop.
-func (p *press) look(done <-chan struct{}) {
+func (p *coverage) look(done <-chan struct{}) {
 	tag := ""
 	for {
 		select {
@@ -313,7 +315,7 @@ func (p *press) look(done <-chan struct{}) {
 }
 
 // complete reports whether all has arrived everywhere.
-func (p *press) complete() bool {
+func (p *coverage) complete() bool {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	for _, t := range p.all {
@@ -325,7 +327,7 @@ func (p *press) complete() bool {
 }
 
 // report gives the rows of one desk, and its metrics.
-func (p *press) report(b *testing.B, pace, way string) (rows string) {
+func (p *coverage) report(b *testing.B, pace, way string) (rows string) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if p.strange > 0 {
