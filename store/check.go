@@ -9,7 +9,7 @@ import (
 	"maps"
 	"slices"
 	"strings"
-	"time"
+	"sync/atomic"
 
 	bolt "go.etcd.io/bbolt"
 
@@ -53,7 +53,9 @@ func (s *Store) Verify(ctx context.Context) (c Condition, err error) {
 		return c, err
 	}
 	defer func() { err = errors.Join(err, db.Close()) }()
-	defer eased(db, c.Bytes)()
+	ended := make(chan struct{})
+	defer close(ended)
+	go ease(db, new(atomic.Int64), ended)
 	return c, db.View(func(tx *bolt.Tx) error {
 		if err := checked(tx); err != nil {
 			return err
@@ -65,26 +67,6 @@ func (s *Store) Verify(ctx context.Context) (c Condition, err error) {
 		v.visits()
 		return nil
 	})
-}
-
-// eased keeps a file that is read from end to end from staying in this process's
-// memory, until stop is called; only then may it be closed. Nobody writes to it.
-func eased(db *bolt.DB, size int64) (stop func()) {
-	ctx, cancel := context.WithCancel(context.Background())
-	ended := make(chan struct{})
-	go func() {
-		defer close(ended)
-		for again := time.NewTicker(easing); ; {
-			select {
-			case <-ctx.Done():
-				again.Stop()
-				return
-			case <-again.C:
-				unmap(db.Info().Data, uintptr(size))
-			}
-		}
-	}()
-	return func() { cancel(); <-ended }
 }
 
 // verifier goes through a store. It keeps no record in mind: what leads from a story
@@ -129,7 +111,7 @@ func (v *verifier) again(bucket []byte, key, value int, do func(key, value []byt
 	}
 }
 
-// records reads every record that is written as JSON, and keeps the stories.
+// records reads every record that is written as JSON, and follows the stories.
 func (v *verifier) records() {
 	if m, err := aboutOf(v.tx); err != nil || m.Format != Format {
 		v.fault("what the store says of itself: format %d, %v", m.Format, err)

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"sync/atomic"
 	"time"
 
 	bolt "go.etcd.io/bbolt"
@@ -9,21 +10,22 @@ import (
 // easing is how often the mapped file is taken out of memory, at most.
 const easing = 10 * time.Millisecond
 
-// ease keeps what this process has in memory from growing with the file while a
-// transaction writes, until it has ended: bbolt reads the file through a mapping, of
-// which each page that was ever read would stay.
-func (s *Store) ease(ended <-chan struct{}) {
+// ease keeps what this process has in memory from growing with a file, until what
+// reads or writes it has ended: bbolt reads it through a mapping, of which each page
+// that was ever read would stay. Last is when it was taken out last, in Unix
+// nanoseconds.
+func ease(db *bolt.DB, last *atomic.Int64, ended <-chan struct{}) {
 	for {
-		wait := time.NewTimer(easing - time.Since(time.Unix(0, s.eased.Load())))
+		wait := time.NewTimer(easing - time.Since(time.Unix(0, last.Load())))
 		select {
 		case <-wait.C:
 		case <-ended:
 			wait.Stop()
 			return
 		}
-		s.eased.Store(time.Now().UnixNano())
-		_ = s.db.View(func(tx *bolt.Tx) error { // within it, the mapping stays where it is
-			unmap(s.db.Info().Data, uintptr(tx.Size()))
+		last.Store(time.Now().UnixNano())
+		_ = db.View(func(tx *bolt.Tx) error { // within it, the mapping stays where it is
+			unmap(db.Info().Data, uintptr(tx.Size()))
 			return nil
 		})
 	}

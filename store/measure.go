@@ -42,7 +42,7 @@ func (s *Store) written(write func(*bolt.Tx) error) error {
 	s.writing.Store(begun.UnixNano())
 	defer s.writing.Store(0)
 	ended := make(chan struct{})
-	go s.ease(ended)
+	go ease(s.db, &s.eased, ended)
 	err := full(s.guarded(func() error { return s.db.Update(write) }))
 	close(ended)
 	s.observe(Writing, time.Since(begun))
