@@ -29,7 +29,8 @@ func decodeVisit(tx *bolt.Tx, feed uint64, text []byte) (news.Visit, error) {
 	if err != nil {
 		return v, err
 	}
-	return v, readTimes(tx, feed, &v)
+	err = readTimes(tx, feed, &v)
+	return v, err
 }
 
 // decodeRecord reads what a visit's record says.

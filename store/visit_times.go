@@ -127,12 +127,13 @@ func (r records) read(tx *bolt.Tx, feed uint64) (v news.Visit, err error) {
 		if v, err = decodeRecord(text); err != nil {
 			return v, err
 		}
-		v = withoutTimes(v)
-		known = record{string(text), &v}
+		bare := withoutTimes(v)
+		known = record{string(text), &bare}
 		r[feed] = known
 	}
-	complete := *known.visit
-	return complete, readTimes(tx, feed, &complete)
+	v = *known.visit
+	err = readTimes(tx, feed, &v)
+	return v, err
 }
 
 // put writes a visit as putVisit does.
