@@ -77,6 +77,7 @@ type Aggregator struct {
 	saving   *semaphore.Weighted // of entries that are read and not kept yet
 	room     chan struct{}       // holds one for each visit or errand that makes requests
 	visits   atomic.Int64        // under way
+	claiming atomic.Int64        // workers that look for a visit, or make one that they have found
 	ended    chan struct{}       // a visit ended; holds one
 	wake     chan struct{}       // an idle worker is to look for due visits again; holds one
 	revision atomic.Uint64       // that was announced last
@@ -210,6 +211,11 @@ func (a *Aggregator) next(ctx context.Context, now time.Time) (wait time.Duratio
 	}
 	g := a.enter()
 	defer a.leave(g)
+	a.claiming.Add(1)
+	defer func() {
+		a.claiming.Add(-1)
+		signal(a.ended)
+	}()
 	v, wait, ok, err := a.Store.Claim(ctx, now, func(feed string, take bool) time.Duration { return a.hosts.held(g, feed, take, now) })
 	switch {
 	case ctx.Err() != nil:

@@ -65,6 +65,7 @@ type world struct {
 	listener  *pipes
 
 	unreachable error
+	around      func(*store.Store) aggregator.Store
 }
 
 // inWorld runs a test in a bubble, with a station for each host, visited as often
@@ -82,9 +83,14 @@ func inWorld(t *testing.T, every time.Duration, hosts map[string]http.Handler, t
 
 // inWorldOf runs a test in a bubble, with these stations.
 func inWorldOf(t *testing.T, stations []news.Station, hosts map[string]http.Handler, test func(*world)) {
+	inWorldAround(t, stations, hosts, func(s *store.Store) aggregator.Store { return s }, test)
+}
+
+// inWorldAround is inWorldOf where the desk sees its store as around makes it.
+func inWorldAround(t *testing.T, stations []news.Station, hosts map[string]http.Handler, around func(*store.Store) aggregator.Store, test func(*world)) {
 	synctest.Test(t, func(t *testing.T) {
 		time.Sleep(time.Until(time.Date(2025, 10, 11, 12, 0, 0, 0, time.UTC)))
-		w := &world{t: t, stations: stations, handlers: hosts, asked: map[string][]time.Time{}, listener: newPipes()}
+		w := &world{t: t, stations: stations, around: around, handlers: hosts, asked: map[string][]time.Time{}, listener: newPipes()}
 		server := &http.Server{Handler: http.HandlerFunc(w.serve)}
 		go server.Serve(w.listener)
 		w.open(filepath.Join(t.TempDir(), "store.db"))
@@ -146,7 +152,7 @@ func (w *world) start() {
 	client := feed.NewClient(feed.ClientOptions{UserAgent: "fronteras/test", Timeout: 30 * time.Second, MaxSize: 1 << 20, Dial: w.dial})
 	var err error
 	w.desk, err = aggregator.New(aggregator.Desk{
-		Store: w.store, Client: client, Stations: w.stations, Concurrency: 4, Private: true,
+		Store: w.around(w.store), Client: client, Stations: w.stations, Concurrency: 4, Private: true,
 		Own: w.rules.Own,
 		Bearable: func(err error) string {
 			if errors.Is(err, store.ErrFull) {

@@ -1,11 +1,19 @@
 package aggregator_test
 
 import (
+	"context"
 	"net/http"
+	"os"
+	"path/filepath"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
+
+	"fronteras/aggregator"
+	"fronteras/aggregator/news"
+	"fronteras/store"
 )
 
 type hosts = map[string]http.Handler
@@ -171,6 +179,41 @@ func TestTheDeskSettlesWhenItIsQuiet(t *testing.T) {
 			})
 		})
 	}
+}
+
+// lateClaim is a store on a slow disk: one claim takes a while to return.
+type lateClaim struct {
+	*store.Store
+	claimed atomic.Int64
+}
+
+func (s *lateClaim) Claim(ctx context.Context, now time.Time, hold func(string, bool) time.Duration) (news.Visit, time.Duration, bool, error) {
+	v, wait, ok, err := s.Store.Claim(ctx, now, hold)
+	if ok && s.claimed.Add(1) == 2 {
+		time.Sleep(10 * time.Second)
+	}
+	return v, wait, ok, err
+}
+
+func TestTheDeskSettlesNotWhileAVisitIsClaimed(t *testing.T) {
+	var stations []news.Station
+	for _, id := range []string{"ajo", "kmsa"} {
+		path := filepath.Join(t.TempDir(), id+".xml")
+		if err := os.WriteFile(path, []byte(rss("Wells")), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		f := news.Feed{Station: id, URL: "file:" + path, Path: path, Every: time.Hour} // due at once
+		stations = append(stations, news.Station{ID: id, Name: "Radio " + id, URL: "http://" + id + ".example", Feeds: []news.Feed{f}})
+	}
+	late := func(s *store.Store) aggregator.Store { return &lateClaim{Store: s} }
+	inWorldAround(t, stations, nil, late, func(w *world) {
+		for w.stories() == 0 {
+			time.Sleep(100 * time.Millisecond)
+		}
+		if n := w.stories(); n != 2 {
+			t.Errorf("%d stories came out first, want both\n%s", n, w.log.String())
+		}
+	})
 }
 
 func TestNothingNewIsAnnouncedToNobody(t *testing.T) {

@@ -45,7 +45,8 @@ func (a *Aggregator) settleOrBear(ctx context.Context) error {
 }
 
 // untilQuiet is how long to wait before the desk can settle, or has to because a
-// held story's time has come; negative: until a visit ends.
+// held story's time has come; negative: until a visit ends. A visit counts as
+// begun from the moment in which it is claimed: the store may take long to say so.
 func (a *Aggregator) untilQuiet(now time.Time) time.Duration {
 	a.mu.Lock()
 	defer a.mu.Unlock()
@@ -58,7 +59,7 @@ func (a *Aggregator) untilQuiet(now time.Time) time.Duration {
 		return a.until.Sub(now)
 	}
 	end, calm := a.first.Add(latest), a.last.Add(quiet)
-	if a.visits.Load() > 0 || end.Before(calm) {
+	if a.claiming.Load() > 0 || a.visits.Load() > 0 || end.Before(calm) {
 		calm = end
 	}
 	return max(0, calm.Sub(now))
