@@ -1,6 +1,7 @@
 package store
 
 import (
+	"errors"
 	"io"
 	"os"
 	"path/filepath"
@@ -99,8 +100,11 @@ func TestVerifyFindsFaults(t *testing.T) {
 		"item twice": {func(tx *bolt.Tx) error {
 			return story(tx, 5, func(s *news.Story) { s.Members = append(s.Members, s.Members[0]) })
 		}, "is in story 5 twice"},
-		"doubled id":     {func(tx *bolt.Tx) error { return story(tx, 5, func(s *news.Story) { s.ID = mustStory(tx, 6).ID }) }, "is given to stories 5 and 6"},
-		"lost id":        {func(tx *bolt.Tx) error { return tx.Bucket(bucketIDs).Delete([]byte(mustStory(tx, 6).ID)) }, "does not lead to story 6"},
+		"doubled id": {func(tx *bolt.Tx) error { return story(tx, 5, func(s *news.Story) { s.ID = mustStory(tx, 6).ID }) }, "is given to stories 5 and 6"},
+		"lost id": {func(tx *bolt.Tx) error {
+			id := []byte(mustStory(tx, 6).ID)
+			return errors.Join(tx.Bucket(bucketIDs).Delete(id), tx.Bucket(bucketFreshIDs).Delete(id))
+		}, "does not lead to story 6"},
 		"id of nothing":  {func(tx *bolt.Tx) error { return tx.Bucket(bucketIDs).Put([]byte("lost"), number(999)) }, `id "lost" leads to no story`},
 		"list":           {func(tx *bolt.Tx) error { return tx.Bucket(bucketOrder).Delete(orderKey(mustStory(tx, 6))) }, "is not where it should be in order"},
 		"list too much":  {func(tx *bolt.Tx) error { return tx.Bucket(bucketOrder).Put([]byte("12345678lost"), number(6)) }, "should not be there"},

@@ -181,7 +181,7 @@ func (v *verifier) story(s *news.Story) {
 		return
 	}
 	for _, id := range idsOf(s) {
-		n := v.tx.Bucket(bucketIDs).Get([]byte(id))
+		n := indexOfIDs().get(v.tx, []byte(id))
 		if bytes.Equal(n, number(s.Number)) {
 			continue
 		}
@@ -251,17 +251,21 @@ func (v *verifier) items() {
 
 // lists looks whether each entry of a list leads somewhere.
 func (v *verifier) lists() {
-	v.each(bucketIDs, 1, 8, func(key, value []byte) {
-		v.c.IDs++
-		if !v.holds(bucketStories, value) {
-			v.fault("id %q leads to no story", key)
-		}
-	})
-	v.each(bucketKeys, 8, 0, func(key, _ []byte) {
-		if n := key[len(key)-8:]; !v.holds(bucketItems, n) {
-			v.fault("a key leads to item %d, which there is not", numberOf(n))
-		}
-	})
+	for _, b := range [][]byte{bucketIDs, bucketFreshIDs} {
+		v.each(b, 1, 8, func(key, value []byte) {
+			v.c.IDs++
+			if !v.holds(bucketStories, value) {
+				v.fault("id %q leads to no story", key)
+			}
+		})
+	}
+	for _, b := range [][]byte{bucketKeys, bucketFreshKeys} {
+		v.each(b, 8, 0, func(key, _ []byte) {
+			if n := key[len(key)-8:]; !v.holds(bucketItems, n) {
+				v.fault("a key leads to item %d, which there is not", numberOf(n))
+			}
+		})
+	}
 	for _, b := range [][]byte{bucketOrder, bucketFlagged, bucketRecent, bucketNumbers, bucketGone} {
 		v.stand(b, 8, 8, func(_, value []byte) []byte { return value[:8] })
 	}

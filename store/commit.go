@@ -13,11 +13,12 @@ const (
 	together = 256 // changes at most
 	heaviest = 400 // entries in them, about: more would fill the memory, and save nothing
 
-	// How long a change waits for others, at most: for as many as came the last time;
-	// one at the end of a visit for twice as many, where they were many; one that
-	// nobody waits for, for as many as there can be.
+	// How long a change waits for others, at most: one for which there is time, as
+	// at the end of a visit, longer, as long as others come. Where few came the last
+	// time, none waits that somebody waits for.
 	patience = 20 * time.Millisecond
-	leisure  = 100 * time.Millisecond
+	leisure  = 300 * time.Millisecond
+	gap      = 20 * time.Millisecond // none comes any more
 	many     = 4
 )
 
@@ -26,7 +27,7 @@ type job struct {
 	ctx     context.Context
 	run     func(*bolt.Tx) error // nil: nothing is to be done, but after what came before
 	done    chan error           // nil: nobody waits
-	ending  bool                 // it ends a visit: there is time
+	patient bool                 // there is time
 	entries int                  // that it brings
 }
 
@@ -48,7 +49,7 @@ func (s *Store) finish(j *job) error {
 // later runs a change as update does, without waiting for it.
 func (s *Store) later(ctx context.Context, run func(*bolt.Tx) error) error {
 	s.behind.Add(1)
-	err := s.enqueue(&job{ctx: ctx, run: run, ending: true})
+	err := s.enqueue(&job{ctx: ctx, run: run, patient: true})
 	if err != nil {
 		s.behind.Add(-1)
 	}
@@ -93,74 +94,67 @@ func (s *Store) write() {
 
 // gather brings together the changes that share a transaction with one.
 func (s *Store) gather(first *job) []*job {
-	g := gathering{last: s.gathered, ending: true, unawaited: true}
+	g := gathering{begun: time.Now(), last: s.gathered, patient: true, unawaited: true}
 	g.add(first)
-	end := time.NewTimer(g.patience())
-	defer end.Stop()
+	timer := time.NewTimer(leisure)
+	defer timer.Stop()
 	for len(g.batch) < together && g.entries < heaviest {
-		j, ok := s.another(len(g.batch) < g.wanted(), end.C)
+		j, ok := s.another(g.wait(time.Now()), timer)
 		if !ok {
 			break
 		}
-		before := g.patience()
-		if g.add(j); g.patience() < before {
-			end.Reset(g.patience())
-		}
+		g.add(j)
 	}
 	s.gathered = len(g.batch)
 	return g.batch
 }
 
-// another is one more change: one that waits already, or with patience one that
-// comes before its end.
-func (s *Store) another(patient bool, end <-chan time.Time) (j *job, ok bool) {
-	if !patient {
+// another is one more change: one that waits already, or one that comes in time.
+func (s *Store) another(wait time.Duration, timer *time.Timer) (j *job, ok bool) {
+	if wait <= 0 {
 		select {
 		case j, ok = <-s.jobs:
 		default:
 		}
 		return j, ok
 	}
+	timer.Reset(wait)
 	select {
 	case j, ok = <-s.jobs:
-	case <-end:
+	case <-timer.C:
 	}
 	return j, ok
 }
 
 // gathering is a transaction's changes while they come together.
 type gathering struct {
+	begun     time.Time
 	batch     []*job
 	entries   int
 	last      int  // changes that came together the last time
-	ending    bool // all of them end visits
+	patient   bool // there is time for all of them
 	unawaited bool // nobody waits for any
 }
 
 func (g *gathering) add(j *job) {
 	g.batch = append(g.batch, j)
 	g.entries += j.entries
-	g.ending = g.ending && j.ending
+	g.patient = g.patient && j.patient
 	g.unawaited = g.unawaited && j.done == nil
 }
 
-// wanted is how many changes are worth waiting for.
-func (g *gathering) wanted() int {
+// wait is for how long they wait for one more.
+func (g *gathering) wait(now time.Time) time.Duration {
+	rest := g.begun.Add(leisure).Sub(now)
 	switch {
 	case g.unawaited:
-		return together
-	case g.ending && g.last >= many:
-		return 2 * g.last
+		return rest
+	case g.patient && g.last >= many:
+		return min(gap, rest)
+	case len(g.batch) < g.last:
+		return g.begun.Add(patience).Sub(now)
 	}
-	return g.last
-}
-
-// patience is how long they are.
-func (g *gathering) patience() time.Duration {
-	if g.ending {
-		return leisure
-	}
-	return patience
+	return 0
 }
 
 // commit runs changes in one transaction. One that fails is taken out and told,

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"bytes"
 	"context"
 	"encoding/binary"
 	"errors"
@@ -25,21 +26,20 @@ func list(tx *bolt.Tx, t *tally, before, s *news.Story) error {
 		return err
 	}
 	t.move(before, s)
-	if before == nil || before.Settled.IsZero() { // nothing of it is there already
-		return enter(tx, s, (*bolt.Bucket).Put)
-	}
-	return enter(tx, s, putBytes)
+	return enter(tx, s, before == nil || before.Settled.IsZero())
 }
 
-// enter puts a story's ids and places in the lists.
-func enter(tx *bolt.Tx, s *news.Story, write func(b *bolt.Bucket, key, value []byte) error) error {
+// enter puts a story's ids and places in the lists; of one that is fresh, nothing is
+// there already.
+func enter(tx *bolt.Tx, s *news.Story, fresh bool) error {
 	if !s.Settled.IsZero() {
-		ids, n := tx.Bucket(bucketIDs), number(s.Number)
-		for _, id := range idsOf(s) {
-			if err := write(ids, []byte(id), n); err != nil {
-				return err
-			}
+		if err := enterIDs(tx, s, fresh); err != nil {
+			return err
 		}
+	}
+	write := putBytes
+	if fresh {
+		write = (*bolt.Bucket).Put
 	}
 	for _, p := range places(s) {
 		if err := write(tx.Bucket(p.bucket), p.key, p.value); err != nil {
@@ -47,6 +47,18 @@ func enter(tx *bolt.Tx, s *news.Story, write func(b *bolt.Bucket, key, value []b
 		}
 	}
 	return nil
+}
+
+// enterIDs has a story's ids lead to it; of one that is fresh, none does yet.
+func enterIDs(tx *bolt.Tx, s *news.Story, fresh bool) error {
+	var list []entry
+	n := number(s.Number)
+	for _, id := range idsOf(s) {
+		if fresh || !bytes.Equal(indexOfIDs().get(tx, []byte(id)), n) {
+			list = append(list, entry{[]byte(id), n})
+		}
+	}
+	return indexOfIDs().put(tx, list)
 }
 
 // unlist takes a story out of the lists that depend on what it is now. Its ids
@@ -191,7 +203,7 @@ func (s *Store) Words() (topics, languages []string, err error) {
 // shown already. What is published does not change.
 func (s *Store) Flag(ctx context.Context, id string, flag news.Flag) error {
 	return s.update(ctx, func(tx *bolt.Tx) error {
-		n := tx.Bucket(bucketIDs).Get([]byte(id))
+		n := indexOfIDs().get(tx, []byte(id))
 		if n == nil {
 			return ErrUnknown
 		}
@@ -219,7 +231,9 @@ func relist(tx *bolt.Tx) error {
 		if tx.Bucket(name) != nil {
 			continue
 		}
-		lacking[string(name)] = true
+		if !slices.ContainsFunc(filling, func(empty []byte) bool { return bytes.Equal(name, empty) }) {
+			lacking[string(name)] = true
+		}
 		if _, err := tx.CreateBucket(name); err != nil {
 			return err
 		}
@@ -240,7 +254,7 @@ func relist(tx *bolt.Tx) error {
 			return err
 		}
 		t.move(nil, s)
-		if err := enter(tx, s, putBytes); err != nil {
+		if err := enter(tx, s, false); err != nil {
 			return err
 		}
 		if s.Settled.IsZero() || !lacking[string(bucketWords)] {

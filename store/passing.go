@@ -82,26 +82,3 @@ func (s *Store) readPassing() error {
 		return err
 	})
 }
-
-// encodeParagraphs writes what is remembered of a feed's paragraphs.
-func encodeParagraphs(list []identity.Paragraph) []byte {
-	text := make([]byte, 0, 16*len(list))
-	for _, p := range list {
-		text = binary.LittleEndian.AppendUint64(text, p.Item)
-		text = binary.LittleEndian.AppendUint64(text, p.Hash)
-	}
-	return text
-}
-
-func decodeParagraphs(text []byte) []identity.Paragraph {
-	list := make([]identity.Paragraph, len(text)/16)
-	for n := range list {
-		list[n] = identity.Paragraph{Item: binary.LittleEndian.Uint64(text[16*n:]), Hash: binary.LittleEndian.Uint64(text[16*n+8:])}
-	}
-	return list
-}
-
-// Paragraphs implements [identity.Reader].
-func (r reader) Paragraphs(feed string) []identity.Paragraph {
-	return decodeParagraphs(r.tx.Bucket(bucketParagraphs).Get(number(feedNumber(r.tx, feed))))
-}

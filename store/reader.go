@@ -1,7 +1,6 @@
 package store
 
 import (
-	"bytes"
 	"time"
 
 	bolt "go.etcd.io/bbolt"
@@ -53,13 +52,7 @@ func (r reader) Find(k identity.Key, limit int) []uint64 {
 		}
 		return r.shared.find(tagOf(k), limit)
 	}
-	prefix := keyOf(r.tx, k)
-	c := r.tx.Bucket(bucketKeys).Cursor()
-	var found []uint64
-	for key, _ := c.Seek(prefix); bytes.HasPrefix(key, prefix) && len(found) < limit; key, _ = c.Next() {
-		found = append(found, numberOf(key[len(prefix):]))
-	}
-	return found
+	return indexOfKeys().find(r.tx, keyOf(r.tx, k), limit)
 }
 
 // Item implements [identity.Reader].
@@ -78,7 +71,7 @@ func (r reader) Story(n uint64) *news.Story {
 
 // StoryOf implements [identity.Reader].
 func (r reader) StoryOf(id string) uint64 {
-	if n := r.tx.Bucket(bucketIDs).Get([]byte(id)); n != nil {
+	if n := indexOfIDs().get(r.tx, []byte(id)); n != nil {
 		return numberOf(n)
 	}
 	return 0

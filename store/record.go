@@ -8,8 +8,6 @@ import (
 	"time"
 
 	bolt "go.etcd.io/bbolt"
-
-	"fronteras/aggregator/identity"
 )
 
 // about is what a store says of itself.
@@ -84,17 +82,4 @@ func moment(t time.Time) []byte {
 
 func momentOf(key []byte) time.Time {
 	return time.UnixMilli(int64(binary.BigEndian.Uint64(key))).UTC()
-}
-
-// encodeMarks writes a document's marks, each in the same number of bytes.
-func encodeMarks(marks []identity.Mark) ([]byte, error) {
-	return binary.Append(nil, binary.LittleEndian, marks)
-}
-
-func decodeMarks(text []byte) ([]identity.Mark, error) {
-	marks := make([]identity.Mark, len(text)/binary.Size(identity.Mark{}))
-	if _, err := binary.Decode(text, binary.LittleEndian, marks); err != nil {
-		return nil, fmt.Errorf("%w: marks: %v", ErrRecord, err)
-	}
-	return marks, nil
 }

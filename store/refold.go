@@ -2,7 +2,6 @@ package store
 
 import (
 	"context"
-	"encoding/binary"
 	"errors"
 	"slices"
 	"time"
@@ -162,12 +161,11 @@ func (s *Store) rewriteKeys(tx *bolt.Tx, n uint64) (Change, error) {
 	if err != nil {
 		return Change{}, err
 	}
+	var keys []entry
 	for _, i := range story.Items {
-		if err := writeKeys(tx, s.desk.Load(), i, false); err != nil {
-			return Change{}, err
-		}
+		keys = appendKeys(keys, tx, s.desk.Load(), i, false)
 	}
-	return Change{}, nil
+	return Change{}, indexOfKeys().put(tx, keys)
 }
 
 // noteMoved is rewriteKeys, which adds to a list the stories whose items have keys
@@ -194,10 +192,9 @@ func (s *Store) hasNewKeys(tx *bolt.Tx, n uint64) (bool, error) {
 	if err != nil {
 		return false, err
 	}
-	keys := tx.Bucket(bucketKeys)
 	for _, i := range story.Items {
 		for _, k := range s.desk.Load().Keys(i) {
-			if keys.Get(binary.BigEndian.AppendUint64(keyOf(tx, k), i.Number)) == nil {
+			if indexOfKeys().get(tx, entryOf(tx, k, i)) == nil {
 				return true, nil
 			}
 		}

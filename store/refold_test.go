@@ -32,11 +32,15 @@ func TestRekey(t *testing.T) {
 		done, found bool
 	}{{"one", true, true}, {"one", false, false}, {"two", true, true}} {
 		must(s.db.Update(func(tx *bolt.Tx) error { // as if other rules had made the keys
-			if err := tx.DeleteBucket(bucketKeys); err != nil {
-				return err
+			for _, name := range [][]byte{bucketKeys, bucketFreshKeys} {
+				if err := tx.DeleteBucket(name); err != nil {
+					return err
+				}
+				if _, err := tx.CreateBucket(name); err != nil {
+					return err
+				}
 			}
-			_, err := tx.CreateBucket(bucketKeys)
-			return err
+			return nil
 		}))
 		done, err := s.Rekey(t.Context(), test.mark, storetest.Begin)
 		must(err)

@@ -20,7 +20,7 @@ import (
 // stories that they make. A visit that brought none (arrival is nil) changes
 // nothing but the visit. If ctx has ended, nothing is saved.
 func (s *Store) Save(ctx context.Context, v news.Visit, arrival *identity.Arrival, facts *news.Facts) (saved news.Saved, err error) {
-	err = s.finish(&job{ctx: ctx, ending: true, entries: arrival.Unseen(), run: func(tx *bolt.Tx) error {
+	err = s.finish(&job{ctx: ctx, patient: true, entries: arrival.Unseen(), run: func(tx *bolt.Tx) error {
 		saved = news.Saved{}
 		feed, err := s.end(tx, &v)
 		if err != nil {
@@ -138,18 +138,12 @@ func (s *Store) writeMemory(tx *bolt.Tx, url string, feed uint64, m identity.Mem
 	if err := put(tx.Bucket(bucketMemory), number(feed), m); err != nil {
 		return err
 	}
-	paragraphs, marked := tx.Bucket(bucketParagraphs), tx.Bucket(bucketMarks)
-	paragraphs.FillPercent, marked.FillPercent = appended, appended // they keep their sizes
-	if m.Paragraphs != nil {
-		if err := putBytes(paragraphs, number(feed), encodeParagraphs(m.Paragraphs)); err != nil {
-			return err
-		}
-	}
-	marks, err := encodeMarks(m.Marks)
-	if err != nil {
+	if err := writeParagraphs(tx, feed, m); err != nil {
 		return err
 	}
-	return putBytes(marked, number(feed), marks)
+	marks := tx.Bucket(bucketMarks)
+	marks.FillPercent = appended // they keep their size
+	return putBytes(marks, number(feed), encodeMarks(m.Marks))
 }
 
 // noteWaiting keeps in mind whether something of a feed is to be decided even where
@@ -182,7 +176,7 @@ func (s *Store) readWaiting() error {
 // are other than before. A key that once led to an item always does.
 func writeItems(tx *bolt.Tx, desk *identity.Desk, items []*news.Item) (changed map[uint64]bool, err error) {
 	changed = map[uint64]bool{}
-	bucket := tx.Bucket(bucketItems)
+	bucket, keys := tx.Bucket(bucketItems), []entry(nil)
 	for _, i := range items {
 		text, err := encode(i)
 		if err != nil {
@@ -193,28 +187,29 @@ func writeItems(tx *bolt.Tx, desk *identity.Desk, items []*news.Item) (changed m
 			continue
 		}
 		changed[i.Number] = true
-		if err := writeKeys(tx, desk, i, old == nil); err != nil {
-			return nil, err
-		}
+		keys = appendKeys(keys, tx, desk, i, old == nil)
 		if err := putNew(bucket, i.Number, text); err != nil {
 			return nil, err
 		}
 	}
-	return changed, nil
+	return changed, indexOfKeys().put(tx, keys)
 }
 
-// writeKeys writes the keys that lead to an item; of a new one, none is there yet.
-func writeKeys(tx *bolt.Tx, desk *identity.Desk, i *news.Item, fresh bool) error {
-	keys, enter := tx.Bucket(bucketKeys), putBytes
-	if fresh {
-		enter = (*bolt.Bucket).Put
-	}
+// appendKeys appends the keys that lead to an item and are not entered; of a new
+// one, none is yet.
+func appendKeys(list []entry, tx *bolt.Tx, desk *identity.Desk, i *news.Item, fresh bool) []entry {
 	for _, k := range desk.Keys(i) {
-		if err := enter(keys, binary.BigEndian.AppendUint64(keyOf(tx, k), i.Number), nothing); err != nil {
-			return err
+		key := entryOf(tx, k, i)
+		if fresh || indexOfKeys().get(tx, key) == nil {
+			list = append(list, entry{key, nothing})
 		}
 	}
-	return nil
+	return list
+}
+
+// entryOf is where an item is listed under a key.
+func entryOf(tx *bolt.Tx, k identity.Key, i *news.Item) []byte {
+	return binary.BigEndian.AppendUint64(keyOf(tx, k), i.Number)
 }
 
 // appended is how full pages are left that grow at their end alone.

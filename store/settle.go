@@ -189,7 +189,7 @@ func (s *Store) settle(tx *bolt.Tx, turns []turn, last uint64, now time.Time) (p
 	}
 	all = true
 	mint := identity.Mint{Host: m.Host, Year: m.Made.UTC().Year(), Used: func(id string) bool {
-		return tx.Bucket(bucketIDs).Get([]byte(id)) != nil
+		return indexOfIDs().get(tx, []byte(id)) != nil
 	}}
 	for _, of := range turns {
 		text := tx.Bucket(bucketUnsettled).Get(number(of.story))

@@ -96,6 +96,8 @@ var (
 	bucketStories   = []byte("stories")   // story → news.Story
 	bucketKeys      = []byte("keys")      // feed or hash of a host, hash of a key, item →
 	bucketIDs       = []byte("ids")       // id, public id or alias → story
+	bucketFreshKeys = []byte("freshkeys") // as keys: those that are new
+	bucketFreshIDs  = []byte("freshids")  // as ids: those that are new
 	bucketOrder     = []byte("order")     // published (newest first), id → story
 	bucketFlagged   = []byte("flagged")   // published (newest first), id → story that bears a flag
 	bucketRecent    = []byte("recent")    // published or modified (latest first), sequence → story, published
@@ -111,15 +113,17 @@ var (
 	bucketPassing   = []byte("passing")   // time, sequence → keys that lead to items until then
 
 	bucketParagraphs    = []byte("paragraphs")    // feed → []identity.Paragraph
+	bucketLearned       = []byte("learned")       // feed, sequence → []identity.Paragraph learned since
 	bucketSubscriptions = []byte("subscriptions") // callback → news.Subscription
 	bucketSubscribers   = []byte("subscribers")   // callback, topic → news.Subscriber
 
 	buckets = [][]byte{
 		bucketMeta, bucketFeeds, bucketVisits, bucketTimes, bucketDue, bucketLeases, bucketMemory, bucketMarks, bucketFacts,
-		bucketItems, bucketStories, bucketKeys, bucketIDs, bucketOrder, bucketFlagged, bucketRecent, bucketUnsettled,
-		bucketNumbers, bucketClosed, bucketGone, bucketWords, bucketUntil, bucketRulings, bucketPassing, bucketParagraphs,
+		bucketItems, bucketStories, bucketKeys, bucketFreshKeys, bucketIDs, bucketFreshIDs, bucketOrder, bucketFlagged, bucketRecent, bucketUnsettled,
+		bucketNumbers, bucketClosed, bucketGone, bucketWords, bucketUntil, bucketRulings, bucketPassing, bucketParagraphs, bucketLearned,
 		bucketSubscriptions, bucketSubscribers, bucketPrints, bucketKept,
 	}
+	filling = [][]byte{bucketFreshKeys, bucketFreshIDs, bucketLearned} // begin empty in an older file too
 )
 
 // Open opens the store in a file, and makes the file if there is none. The

@@ -43,7 +43,7 @@ func (s *Store) ordered(bucket []byte, do func(*news.Story) bool) error {
 // Story gives the story that has or had an id or public id; ErrUnknown if none.
 func (s *Store) Story(id string) (story *news.Story, err error) {
 	err = s.view(func(tx *bolt.Tx) error {
-		n := tx.Bucket(bucketIDs).Get([]byte(id))
+		n := indexOfIDs().get(tx, []byte(id))
 		if n == nil {
 			return ErrUnknown
 		}

@@ -324,7 +324,7 @@ func sooner(a, b time.Duration) time.Duration {
 // the server wants not to be asked, and Retired, Leased or Paused says so. Feeds
 // that are not known are in neither list.
 func (s *Store) Lease(ctx context.Context, feeds []string, now time.Time) (leased, others []news.Visit, err error) {
-	err = s.update(ctx, func(tx *bolt.Tx) error {
+	err = s.finish(&job{ctx: ctx, patient: true, run: func(tx *bolt.Tx) error {
 		leased, others = nil, nil
 		for _, feed := range feeds {
 			n := feedNumber(tx, feed)
@@ -345,7 +345,7 @@ func (s *Store) Lease(ctx context.Context, feeds []string, now time.Time) (lease
 			leased = append(leased, v)
 		}
 		return nil
-	})
+	}})
 	return leased, others, err
 }
 

@@ -88,30 +88,41 @@ func countParagraphs(list []Paragraph) map[uint64]int {
 	return counts
 }
 
-// learn puts the paragraphs of the written items into the feed's memory, in
-// place of what those items had before.
+// learn puts the paragraphs of the written items into the feed's memory. An item
+// that has none is there with the hash 0.
 func (f *fold) learn(list []*candidate) {
 	if len(list) == 0 {
 		return
 	}
-	f.memory.Paragraphs = f.reader.Paragraphs(f.arrival.Feed.URL)
-	written := map[uint64]bool{}
-	for _, c := range list {
-		written[c.item.Number] = true
-	}
-	kept := slices.DeleteFunc(f.memory.Paragraphs, func(p Paragraph) bool { return written[p.Item] })
+	var learned []Paragraph
 	items := slices.SortedFunc(slices.Values(list), func(a, b *candidate) int { return compareNumbers(a.item, b.item) })
 	for _, c := range items {
 		seen := map[uint64]bool{}
 		for _, b := range f.prose(c.item).blocks {
 			if h := hash(b.Text); !seen[h] {
 				seen[h] = true
-				kept = append(kept, Paragraph{c.item.Number, h})
+				learned = append(learned, Paragraph{c.item.Number, h})
 			}
 		}
+		if len(seen) == 0 {
+			learned = append(learned, Paragraph{Item: c.item.Number})
+		}
 	}
-	f.memory.Paragraphs = lastParagraphs(kept)
+	f.memory.Learned = learned
+	f.memory.Paragraphs = Remember(f.reader.Paragraphs(f.arrival.Feed.URL), learned)
 	delete(f.paragraphs, f.arrival.Feed.URL)
+}
+
+// Remember puts what was learned of items into a list, in place of what those items
+// had there before. It keeps what the bounds allow, the latest, and takes the list
+// for its own.
+func Remember(list, learned []Paragraph) []Paragraph {
+	written := map[uint64]bool{}
+	for _, p := range learned {
+		written[p.Item] = true
+	}
+	kept := slices.DeleteFunc(list, func(p Paragraph) bool { return written[p.Item] })
+	return lastParagraphs(append(kept, learned...))
 }
 
 // lastParagraphs keeps what the bounds allow, the latest.

@@ -84,6 +84,8 @@ type Memory struct {
 
 	// Paragraphs are those of its last items, to tell what recurs.
 	Paragraphs []Paragraph `json:"-"`
+	// Learned are those of them that this arrival brought; see Remember.
+	Learned []Paragraph `json:"-"`
 }
 
 // Stranger is a host that a feed's items claim and that nobody listed.

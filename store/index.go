@@ -1,0 +1,129 @@
+package store
+
+import (
+	"bytes"
+	"slices"
+
+	bolt "go.etcd.io/bbolt"
+)
+
+// crowd is how many new entries of a group move on together.
+const crowd = 32
+
+// index is a bucket of entries that come in no order and stay for ever, with a
+// small one before it for those that are new. Each entry alone would have a page
+// of the large one written; in the small one many share a page. Groups move on when
+// a page is worth it.
+type index struct {
+	bucket, fresh []byte                  // names
+	group         func(key []byte) []byte // entries belong together whose keys begin with the same
+}
+
+// indexes are those of a store.
+func indexOfKeys() index { return index{bucketKeys, bucketFreshKeys, nearOf} }
+func indexOfIDs() index  { return index{bucketIDs, bucketFreshIDs, kinOf} }
+
+// nearOf is the feed or the host in a key.
+func nearOf(key []byte) []byte { return key[:4] }
+
+// kinOf is the host in an id that is an address; of another two letters, behind
+// what all ids of a desk or a station have in common.
+func kinOf(id []byte) []byte {
+	if host := hostIn(string(id)); len(host) < len(id) {
+		return id[:len(host)]
+	}
+	return id[:min(len(id), bytes.LastIndexByte(id, ':')+1+2)]
+}
+
+// entry is what an index holds.
+type entry struct{ key, value []byte }
+
+// get is the value under a key, nil if there is none.
+func (x index) get(tx *bolt.Tx, key []byte) []byte {
+	if value := tx.Bucket(x.fresh).Get(key); value != nil {
+		return value
+	}
+	return tx.Bucket(x.bucket).Get(key)
+}
+
+// find gives the numbers in which keys end that begin with a prefix, so many at
+// most, ascending.
+func (x index) find(tx *bolt.Tx, prefix []byte, limit int) []uint64 {
+	found := appendEnds(nil, tx.Bucket(x.bucket), prefix, limit)
+	old := len(found)
+	found = appendEnds(found, tx.Bucket(x.fresh), prefix, limit)
+	if old == 0 || old == len(found) {
+		return found
+	}
+	slices.Sort(found)
+	return found[:min(len(found), limit)]
+}
+
+func appendEnds(list []uint64, b *bolt.Bucket, prefix []byte, limit int) []uint64 {
+	c := b.Cursor()
+	for key, _ := c.Seek(prefix); bytes.HasPrefix(key, prefix) && limit > 0; key, _ = c.Next() {
+		list = append(list, numberOf(key[len(prefix):]))
+		limit--
+	}
+	return list
+}
+
+// put enters what is not there, or not with this value.
+func (x index) put(tx *bolt.Tx, list []entry) error {
+	slices.SortFunc(list, func(a, b entry) int { return bytes.Compare(a.key, b.key) })
+	for len(list) > 0 {
+		group := x.group(list[0].key)
+		n := 1
+		for n < len(list) && bytes.HasPrefix(list[n].key, group) {
+			n++
+		}
+		if err := x.putGroup(tx, group, list[:n]); err != nil {
+			return err
+		}
+		list = list[n:]
+	}
+	return nil
+}
+
+// putGroup enters entries of a group.
+func (x index) putGroup(tx *bolt.Tx, group []byte, list []entry) error {
+	bucket, fresh := tx.Bucket(x.bucket), tx.Bucket(x.fresh)
+	n := len(list)
+	c := fresh.Cursor()
+	for key, _ := c.Seek(group); n < crowd && bytes.HasPrefix(key, group); key, _ = c.Next() {
+		n++
+	}
+	if n >= crowd {
+		return moveOn(bucket, fresh, group, list)
+	}
+	for _, e := range list {
+		b := fresh
+		if bucket.Get(e.key) != nil {
+			b = bucket
+		}
+		if err := b.Put(e.key, e.value); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// moveOn enters a group's new entries with those that came before them.
+func moveOn(bucket, fresh *bolt.Bucket, group []byte, list []entry) error {
+	var waiting []entry
+	c := fresh.Cursor()
+	for key, value := c.Seek(group); bytes.HasPrefix(key, group); key, value = c.Next() {
+		waiting = append(waiting, entry{bytes.Clone(key), bytes.Clone(value)})
+	}
+	for _, e := range waiting {
+		if err := fresh.Delete(e.key); err != nil {
+			return err
+		}
+	}
+	for _, e := range append(waiting, list...) { // one that is there under both is the later
+		if err := bucket.Put(e.key, e.value); err != nil {
+			return err
+		}
+	}
+	return nil
+}
