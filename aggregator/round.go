@@ -11,7 +11,7 @@ import (
 
 // Bounds of a round over many feeds.
 const (
-	ahead     = 64                     // visits that are leased together: one transaction for each would be dear
+	ahead     = 128                    // visits that are leased together: one transaction for each would be dear
 	stale     = time.Minute            // a lease that has waited so long for its turn is made anew
 	heldAgain = 100 * time.Millisecond // when a visit that another makes is tried again
 )
@@ -105,8 +105,7 @@ func (p *round) next(ctx context.Context, g *guest) (v news.Visit, wait time.Dur
 		now := time.Now()
 		n, wait := p.firstFree(g, now)
 		if n >= 0 {
-			v := p.leased[n]
-			p.leased = slices.Delete(p.leased, n, n+1)
+			v := p.take(n)
 			if now.Sub(v.Asked) > stale {
 				p.pending = append(p.pending, v.Feed)
 				if err := p.Store.Release(ctx, []string{v.Feed}); err != nil {
@@ -129,6 +128,17 @@ func (p *round) next(ctx context.Context, g *guest) (v news.Visit, wait time.Dur
 		}
 	}
 	return v, 0, ctx.Err()
+}
+
+// take takes a leased visit out of the list; mostly it is the first.
+func (p *round) take(n int) news.Visit {
+	v := p.leased[n]
+	if n == 0 {
+		p.leased = p.leased[1:]
+	} else {
+		p.leased = slices.Delete(p.leased, n, n+1)
+	}
+	return v
 }
 
 // firstFree finds the first visit whose host is free, which the guest takes; else

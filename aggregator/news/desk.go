@@ -54,6 +54,9 @@ type Filter struct {
 
 // Taste stands for what the feed's filters select: equal tastes, equal entries.
 func (f Feed) Taste() string {
+	if f.Only.Empty() && f.Skip.Empty() {
+		return "[] [] [] []" // as below, and at each visit
+	}
 	return fmt.Sprintf("%q %q %q %q", f.Only.Topics, f.Only.Words, f.Skip.Topics, f.Skip.Words)
 }
 
