@@ -162,8 +162,12 @@ func (p *round) lease(ctx context.Context, feeds []string, now time.Time) error 
 	if err != nil {
 		return err
 	}
-	p.leased = append(p.leased, leased...)
-	done := map[string]bool{}
+	if len(p.leased) == 0 {
+		p.leased = leased
+	} else {
+		p.leased = append(p.leased, leased...)
+	}
+	done := make(map[string]bool, len(feeds))
 	for _, f := range feeds {
 		done[f] = true
 	}

@@ -325,7 +325,7 @@ func sooner(a, b time.Duration) time.Duration {
 // that are not known are in neither list.
 func (s *Store) Lease(ctx context.Context, feeds []string, now time.Time) (leased, others []news.Visit, err error) {
 	err = s.finish(&job{ctx: ctx, patient: true, run: func(tx *bolt.Tx) error {
-		leased, others = nil, nil
+		leased, others = make([]news.Visit, 0, len(feeds)), nil
 		for _, feed := range feeds {
 			n := feedNumber(tx, feed)
 			if n == 0 {

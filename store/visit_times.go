@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"math"
-	"reflect"
 	"time"
 
 	bolt "go.etcd.io/bbolt"
@@ -138,13 +137,14 @@ func (r records) read(tx *bolt.Tx, feed uint64) (v news.Visit, err error) {
 
 // put writes a visit as putVisit does.
 func (r records) put(tx *bolt.Tx, feed uint64, v news.Visit) error {
-	known, bare := r[feed], withoutTimes(v)
-	if known.visit != nil && known.text == string(tx.Bucket(bucketVisits).Get(number(feed))) && reflect.DeepEqual(known.visit, &bare) {
+	bare := withoutTimes(v)
+	if known := r[feed]; known.visit != nil && known.visit.Equal(&bare) && known.text == string(tx.Bucket(bucketVisits).Get(number(feed))) {
 		return putTimes(tx, feed, v)
 	}
 	if err := putVisit(tx, feed, v); err != nil {
 		return err
 	}
-	r[feed] = record{string(tx.Bucket(bucketVisits).Get(number(feed))), &bare}
+	kept := bare
+	r[feed] = record{string(tx.Bucket(bucketVisits).Get(number(feed))), &kept}
 	return nil
 }

@@ -1,6 +1,9 @@
 package news
 
-import "time"
+import (
+	"slices"
+	"time"
+)
 
 // Visit is one poll of one feed and what it left behind: when the feed is due
 // again, the validators that its server gave, and how it has fared.
@@ -51,6 +54,23 @@ type Visit struct {
 	Error    string        `json:"error,omitempty"`  // the last error, one line
 }
 
+// Equal reports whether two visits say the same.
+func (v *Visit) Equal(o *Visit) bool {
+	return v.Feed == o.Feed && v.Station == o.Station &&
+		v.Due.Equal(o.Due) && v.Wait == o.Wait && v.Because == o.Because &&
+		v.Asked.Equal(o.Asked) && v.Leased.Equal(o.Leased) && v.Paused.Equal(o.Paused) &&
+		v.Broken == o.Broken && v.Retired == o.Retired &&
+		v.Filter == o.Filter && v.ETag == o.ETag && v.LastModified == o.LastModified && v.From == o.From && v.Reader == o.Reader &&
+		v.Body == o.Body && v.Same == o.Same && v.ByDate == o.ByDate && v.Ignored == o.Ignored && v.Bare.Equal(o.Bare) &&
+		v.Wishes.equal(&o.Wishes) &&
+		v.Moving.To == o.Moving.To && v.Moving.Since.Equal(o.Moving.Since) && v.Moving.Times == o.Moving.Times &&
+		v.Kept == o.Kept && v.Missed == o.Missed &&
+		v.Local == o.Local && v.Type == o.Type && v.Hops == o.Hops &&
+		v.Visited.Equal(o.Visited) && v.Success.Equal(o.Success) && v.Changed.Equal(o.Changed) && v.Gap == o.Gap &&
+		v.Items == o.Items && v.Bytes == o.Bytes &&
+		v.Failures == o.Failures && v.Failing.Equal(o.Failing) && v.Status == o.Status && v.Kind == o.Kind && v.Error == o.Error
+}
+
 // Wishes is when a server and its document want to be asked again. What they do
 // not say is zero.
 type Wishes struct {
@@ -59,6 +79,11 @@ type Wishes struct {
 	Update    time.Duration  `json:"update,omitempty"` // sy:updatePeriod by sy:updateFrequency
 	SkipHours []int          `json:"skip_hours,omitempty"`
 	SkipDays  []time.Weekday `json:"skip_days,omitempty"`
+}
+
+func (w *Wishes) equal(o *Wishes) bool {
+	return w.Fresh == o.Fresh && w.TTL == o.TTL && w.Update == o.Update &&
+		slices.Equal(w.SkipHours, o.SkipHours) && slices.Equal(w.SkipDays, o.SkipDays)
 }
 
 // Moving is a target that permanent redirects have led to, visit after visit.
