@@ -319,48 +319,6 @@ func sooner(a, b time.Duration) time.Duration {
 	return min(a, b)
 }
 
-// Lease leases the visits of feeds to the caller, whenever they are due. Those that
-// cannot be leased are others: the feed is retired, or another holds the visit, or
-// the server wants not to be asked, and Retired, Leased or Paused says so. Feeds
-// that are not known are in neither list.
-func (s *Store) Lease(ctx context.Context, feeds []string, now time.Time) (leased, others []news.Visit, err error) {
-	err = s.finish(&job{ctx: ctx, patient: true, run: func(tx *bolt.Tx) error {
-		leased, others = make([]news.Visit, 0, len(feeds)), nil
-		for _, feed := range feeds {
-			n := feedNumber(tx, feed)
-			if n == 0 {
-				continue
-			}
-			v, err := s.records.read(tx, n)
-			if err != nil {
-				return err
-			}
-			if v.Retired || v.Leased.After(now) || v.Paused.After(now) {
-				others = append(others, v)
-				continue
-			}
-			if err := lease(tx, n, &v, now); err != nil {
-				return err
-			}
-			leased = append(leased, v)
-		}
-		return nil
-	}})
-	return leased, others, err
-}
-
-// Release gives back visits that were leased and are not made: nobody was asked.
-func (s *Store) Release(ctx context.Context, feeds []string) error {
-	return s.update(ctx, func(tx *bolt.Tx) error {
-		for _, feed := range feeds {
-			if err := tx.Bucket(bucketLeases).Delete(number(feedNumber(tx, feed))); err != nil {
-				return err
-			}
-		}
-		return nil
-	})
-}
-
 // Visits lists what the visits of all feeds left behind, retired feeds left out.
 func (s *Store) Visits() (visits []news.Visit, err error) {
 	err = s.view(func(tx *bolt.Tx) error {

@@ -2,7 +2,6 @@ package store
 
 import (
 	"strings"
-	"time"
 	"unicode/utf8"
 
 	bolt "go.etcd.io/bbolt"
@@ -38,22 +37,6 @@ func decodeRecord(text []byte) (v news.Visit, err error) {
 	err = decode(text, &v)
 	v.ETag, v.LastModified = toBytes(v.ETag), toBytes(v.LastModified)
 	return v, err
-}
-
-// leaseOf is when a feed was asked whose visit somebody makes now.
-func leaseOf(tx *bolt.Tx, feed uint64) (asked time.Time, ok bool) {
-	text := tx.Bucket(bucketLeases).Get(number(feed))
-	if text == nil {
-		return asked, false
-	}
-	return time.Unix(0, int64(numberOf(text))).UTC(), true
-}
-
-// lease lends a visit from now on. Its records stay as they are, and its place among
-// those that are due: leases come and go with each visit, and are kept apart.
-func lease(tx *bolt.Tx, feed uint64, v *news.Visit, now time.Time) error {
-	v.Asked, v.Leased = now, now.Add(leased)
-	return tx.Bucket(bucketLeases).Put(number(feed), number(uint64(now.UnixNano())))
 }
 
 // toText writes bytes of any kind, as validators may have (RFC 9110 5.5), as
