@@ -105,7 +105,7 @@ func (p page) pairs(query string) []pair {
 	if query == "" {
 		return nil
 	}
-	pairs := make([]pair, 0, 8)
+	pairs := make([]pair, 0, 1+strings.Count(query, "&"))
 	for text := range strings.SplitSeq(query[1:], "&") {
 		text = normal(strings.ReplaceAll(text, "+", "%20"))
 		name, _, _ := strings.Cut(text, "=")

@@ -30,8 +30,9 @@ var breaks = map[string]bool{
 // and no bare angle bracket in texts and attributes.
 func Blocks(fragment string) []Block {
 	var (
-		blocks []Block
-		text   run
+		blocks = make([]Block, 0, 1+strings.Count(fragment, "</p>"))
+		room   [512]byte // for most paragraphs
+		text   = run{many: room[:0]}
 		links  []Link
 		start  int
 		anchor = -1 // where the text of an open link began
@@ -83,35 +84,37 @@ func Blocks(fragment string) []Block {
 
 // run is text in pieces, which are put together where there is more than one.
 type run struct {
-	one    string // the only piece
+	last   string // piece
 	many   []byte // all pieces, once there are several
 	length int
 }
 
 func (r *run) add(piece string) {
-	switch {
-	case piece == "":
+	if piece == "" {
 		return
-	case r.length == 0:
-		r.one = piece
-	default:
+	}
+	if r.length > 0 {
 		if len(r.many) == 0 {
-			r.many = append(r.many, r.one...)
+			r.many = append(r.many, r.last...)
 		}
 		r.many = append(r.many, piece...)
 	}
+	r.last = piece
 	r.length += len(piece)
 }
 
-// from is the text from a place on.
+// from is the text from the beginning of a piece on, or from the end.
 func (r *run) from(start int) string {
-	if len(r.many) > 0 {
-		return string(r.many[start:])
+	switch start {
+	case r.length:
+		return ""
+	case r.length - len(r.last):
+		return r.last
 	}
-	return r.one[start:]
+	return string(r.many[start:])
 }
 
-func (r *run) reset() { r.one, r.many, r.length = "", r.many[:0], 0 }
+func (r *run) reset() { r.last, r.many, r.length = "", r.many[:0], 0 }
 
 // Text is the fragment's text, one line a block.
 func Text(fragment string) string {
@@ -125,14 +128,24 @@ func Text(fragment string) string {
 // Fold trims a text and makes each run of white space in it one blank.
 func Fold(text string) string {
 	for i := range len(text) {
-		switch c := text[i]; {
-		case c == ' ' && (i == 0 || i == len(text)-1 || text[i+1] == ' '),
-			c < ' ', c == 0xC2, c == 0xE2: // a control, or perhaps a blank beyond ASCII
+		if !blank[text[i]] {
+			continue
+		}
+		if text[i] != ' ' || i == 0 || i == len(text)-1 || text[i+1] == ' ' {
 			return strings.Join(strings.Fields(text), " ")
 		}
 	}
 	return text
 }
+
+// blank are the bytes that are, or may begin, white space and controls.
+var blank = func() (set [256]bool) {
+	for c := range byte(' ' + 1) {
+		set[c] = true
+	}
+	set[0xC2], set[0xE2] = true, true // of blanks beyond ASCII
+	return set
+}()
 
 // tagName reads the name of a tag in lower case, and whether the tag ends an element.
 func tagName(tag string) (name string, closing bool) {
