@@ -34,7 +34,6 @@ type Passing struct {
 	Keys  []Key
 }
 
-func textKey(h uint64) Key       { return Key{Text: string(binary.BigEndian.AppendUint64([]byte{'x'}, h))} }
 func titleKey(words string) Key  { return Key{Text: "h" + words} }
 func wireKey(m, word string) Key { return Key{Text: "w" + m + " " + word} }
 
@@ -50,7 +49,7 @@ func (f *fold) passing(t *telling) []Passing {
 		if m.Outside == "" {
 			continue
 		}
-		for _, w := range longestWords(t.title) {
+		for _, w := range longestWords(t.headline.words) {
 			keys = append(keys[:len(keys):len(keys)], wireKey(m.Outside, w))
 		}
 	}
@@ -58,8 +57,8 @@ func (f *fold) passing(t *telling) []Passing {
 	if len(keys) > 0 {
 		list = append(list, Passing{t.Number, t.FirstSeen.Add(textReach), keys})
 	}
-	if len(t.headline) >= titleLength {
-		list = append(list, Passing{t.Number, t.FirstSeen.Add(titleReach), []Key{titleKey(strings.Join(t.headline, " "))}})
+	if t.headline.count >= titleLength {
+		list = append(list, Passing{t.Number, t.FirstSeen.Add(titleReach), []Key{titleKey(t.headline.text)}})
 	}
 	return list
 }
@@ -73,9 +72,15 @@ func textKeys(shingles []uint64) []Key {
 		}
 	}
 	sample = setOf(sample)
+	const size = 1 + 8
+	text := make([]byte, 0, size*len(sample))
+	for _, h := range sample {
+		text = binary.BigEndian.AppendUint64(append(text, 'x'), h)
+	}
+	all := string(text) // of which each key is a part
 	keys := make([]Key, len(sample))
-	for n, h := range sample {
-		keys[n] = textKey(h)
+	for n := range keys {
+		keys[n].Text = all[size*n : size*(n+1)]
 	}
 	return keys
 }
@@ -137,17 +142,17 @@ const (
 // entitled finds the items of other feeds that have a telling's headline, where
 // it recurs in neither feed: then the pair is shown to an editor.
 func (f *fold) entitled(t *telling) []uint64 {
-	if len(t.headline) < titleLength {
+	if t.headline.count < titleLength {
 		return nil
 	}
 	byFeed := map[string][]*news.Item{}
-	for _, n := range f.reader.Find(titleKey(strings.Join(t.headline, " ")), found) {
+	for _, n := range f.reader.Find(titleKey(t.headline.text), found) {
 		i := f.item(n)
-		if n != t.Number && f.headlineOf(i) == strings.Join(t.headline, " ") {
+		if n != t.Number && f.headlineOf(i).text == t.headline.text {
 			byFeed[i.Feed] = append(byFeed[i.Feed], i)
 		}
 	}
-	for _, u := range f.brought(strings.Join(t.headline, " ")) { // what this document brings has no keys yet
+	for _, u := range f.brought(t.headline.text) { // what this document brings has no keys yet
 		if u.Number != t.Number && u.Feed == t.Feed {
 			byFeed[u.Feed] = append(byFeed[u.Feed], u)
 		}
@@ -162,11 +167,19 @@ func (f *fold) entitled(t *telling) []uint64 {
 	return list
 }
 
+// heading is a headline as it is compared.
+type heading struct {
+	text  string   // its words
+	count int      // of them
+	words []string // without stop-words
+}
+
 // headlineOf is an item's headline as it is compared, worked out once.
-func (f *fold) headlineOf(i *news.Item) string {
+func (f *fold) headlineOf(i *news.Item) heading {
 	h, ok := f.headlines[i]
 	if !ok {
-		h = strings.Join(words(plain(f.bareTitle(i))), " ")
+		w := words(plain(f.bareTitle(i)))
+		h = heading{strings.Join(w, " "), len(w), tellingWords(w)}
 		f.headlines[i] = h
 	}
 	return h
@@ -178,7 +191,7 @@ func (f *fold) brought(headline string) []*news.Item {
 		f.byHeadline = map[string][]*news.Item{}
 		for _, n := range slices.Sorted(maps.Keys(f.touched)) {
 			if i := f.items[n]; i != nil {
-				h := f.headlineOf(i)
+				h := f.headlineOf(i).text
 				f.byHeadline[h] = append(f.byHeadline[h], i)
 			}
 		}
@@ -197,7 +210,7 @@ func closeTogether(a, b *news.Entry) bool {
 func (f *fold) byText(t, u *telling) (c5 float64, joins bool) {
 	f.measure(t)
 	f.measure(u)
-	c5 = containment(t.body(), u.body())
+	c5 = containment(f.shingles(t), f.shingles(u))
 	apart, known := hours(t, u)
 	if c5 < probably || known && apart > textWindow {
 		return c5, false
@@ -275,7 +288,9 @@ func (f *fold) corroborated(t, u *telling) string {
 func (d *Desk) personsOf(e *news.Entry) []string {
 	var persons []string
 	for _, text := range bylines(e) {
-		text = parentheses.ReplaceAllString(text, " ")
+		if strings.Contains(text, "(") {
+			text = parentheses.ReplaceAllString(text, " ")
+		}
 		for _, part := range strings.FieldsFunc(text, func(r rune) bool { return strings.ContainsRune("|,/;&", r) }) {
 			for name := range strings.SplitSeq(strings.ReplaceAll(part, " y ", " and "), " and ") {
 				w := words(plain(name))

@@ -182,7 +182,7 @@ func (f *fold) valid(t *telling, c news.Claim) bool {
 // agreeing reports whether two headlines are alike enough to believe a guid that
 // both bear.
 func (f *fold) agreeing(t, u *telling) bool {
-	return u != t && similarity(t.title, u.title) >= similarTitle
+	return u != t && similarity(t.headline.words, u.headline.words) >= similarTitle
 }
 
 // follow finds the end of a node's claim: what a claimed node claims in its

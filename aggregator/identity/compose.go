@@ -278,7 +278,7 @@ func (f *fold) checks(t, u *telling) *news.Checks {
 	f.measure(u)
 	d, _ := hours(t, u)
 	return &news.Checks{
-		Title: round(similarity(t.title, u.title)), C5: round(containment(t.body(), u.body())), Hours: round(d.Hours()),
+		Title: round(similarity(t.headline.words, u.headline.words)), C5: round(containment(f.shingles(t), f.shingles(u))), Hours: round(d.Hours()),
 		Languages: []string{t.language, u.language}, Words: []int{t.count, u.count},
 	}
 }

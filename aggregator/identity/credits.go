@@ -23,10 +23,15 @@ func (f *fold) readCredit(i *news.Item, p *prose) creditOf {
 	template := func(paragraph string) bool {
 		return f.recurs(i.Feed, paragraph) && slices.Contains(f.desk.names.find(paragraph), f.desk.maker(i.Station))
 	}
-	said := *p
-	said.own = slices.DeleteFunc(slices.Clone(p.own), func(b markup.Block) bool { return template(b.Text) })
-	said.sentences = slices.DeleteFunc(slices.Clone(p.sentences), func(s sentence) bool { return template(s.paragraph) })
-	return f.desk.readCredit(i, &said)
+	block := func(b markup.Block) bool { return template(b.Text) }
+	within := func(s sentence) bool { return template(s.paragraph) }
+	if slices.ContainsFunc(p.own, block) || slices.ContainsFunc(p.sentences, within) {
+		said := *p
+		said.own = slices.DeleteFunc(slices.Clone(p.own), block)
+		said.sentences = slices.DeleteFunc(slices.Clone(p.sentences), within)
+		p = &said
+	}
+	return f.desk.readCredit(i, p)
 }
 
 // readCredit reads who made a story by the item's own words. The first kind of
@@ -75,14 +80,21 @@ func (d *Desk) creditByline(i *news.Item, _ *prose) ([]news.Maker, string) {
 			}
 		}
 	}
+	if len(found) == 0 {
+		return nil, ""
+	}
 	return found, "its byline is " + quote(i.Entry.Byline)
 }
 
-// bylines are an entry's names, as they are written and as they were parted.
+// bylines are an entry's names, as they are written and as they were parted, each
+// once.
 func bylines(e *news.Entry) []string {
-	texts := []string{e.Byline}
+	texts := make([]string, 1, 1+len(e.Authors))
+	texts[0] = e.Byline
 	for _, a := range e.Authors {
-		texts = append(texts, a.Name)
+		if !slices.Contains(texts, a.Name) {
+			texts = append(texts, a.Name)
+		}
 	}
 	return texts
 }

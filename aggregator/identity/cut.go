@@ -65,12 +65,16 @@ func (f *fold) body(feed, fragment string, blocks []markup.Block) []string {
 
 // recurs reports whether three items of a feed have had a paragraph.
 func (f *fold) recurs(feed, text string) bool {
-	counts, ok := f.paragraphs[feed]
+	own, ok := f.recurring[feed]
 	if !ok {
-		counts = countParagraphs(f.paragraphsOf(feed))
-		f.paragraphs[feed] = counts
+		own = recurringOf(f.paragraphsOf(feed))
+		f.recurring[feed] = own
 	}
-	return counts[hash(text)] >= recurring
+	if len(own) == 0 {
+		return false
+	}
+	_, found := slices.BinarySearch(own, hash(text))
+	return found
 }
 
 func (f *fold) paragraphsOf(feed string) []Paragraph {
@@ -80,12 +84,20 @@ func (f *fold) paragraphsOf(feed string) []Paragraph {
 	return f.reader.Paragraphs(feed)
 }
 
-func countParagraphs(list []Paragraph) map[uint64]int {
-	counts := make(map[uint64]int, len(list))
-	for _, p := range list {
-		counts[p.Hash]++
+// recurringOf are the hashes of the paragraphs that so many items have had, sorted.
+func recurringOf(list []Paragraph) []uint64 {
+	hashes := make([]uint64, len(list))
+	for n, p := range list {
+		hashes[n] = p.Hash
 	}
-	return counts
+	slices.Sort(hashes)
+	var own []uint64
+	for n := recurring - 1; n < len(hashes); n++ {
+		if h := hashes[n]; h == hashes[n-recurring+1] && (len(own) == 0 || own[len(own)-1] != h) {
+			own = append(own, h)
+		}
+	}
+	return own
 }
 
 // learn puts the paragraphs of the written items into the feed's memory. An item
@@ -110,7 +122,7 @@ func (f *fold) learn(list []*candidate) {
 	}
 	f.memory.Learned = learned
 	f.memory.Paragraphs = Remember(f.reader.Paragraphs(f.arrival.Feed.URL), learned)
-	delete(f.paragraphs, f.arrival.Feed.URL)
+	delete(f.recurring, f.arrival.Feed.URL)
 }
 
 // Remember puts what was learned of items into a list, in place of what those items

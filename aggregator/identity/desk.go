@@ -25,6 +25,16 @@ type Desk struct {
 	outside  []news.Outside          // the sources beyond the desk: the configured before the built-in
 	names    names
 	nothing  map[string]bool // keys of addresses that identify nothing on this desk
+
+	keys map[string]string // of raw addresses, in one fold's own copy of the desk; else nil
+}
+
+// remembering is a copy of the desk for one fold alone, which works out the key of
+// each address once.
+func (d *Desk) remembering() *Desk {
+	own := *d
+	own.keys = map[string]string{}
+	return &own
 }
 
 // Config is what a Desk is made of.
@@ -82,7 +92,24 @@ func (d *Desk) ignore(address string) {
 }
 
 // key is the comparison key of a raw address, "" where it has none.
-func (d *Desk) key(address string) string { return d.Links.Key(link.Clean("", address)) }
+func (d *Desk) key(address string) string {
+	k, ok := d.keys[address]
+	if !ok {
+		k = d.Links.Key(link.Clean("", address))
+		if d.keys != nil {
+			d.keys[address] = k
+		}
+	}
+	return k
+}
+
+// linkKey is the comparison key of a link, which is its key as an address, too.
+func (d *Desk) linkKey(clean string) string {
+	if k, ok := d.keys[clean]; ok {
+		return k
+	}
+	return d.Links.Key(clean)
+}
 
 // stationHosts are a station's hosts, the one of its page among them.
 func stationHosts(s news.Station) []string {

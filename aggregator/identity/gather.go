@@ -52,12 +52,11 @@ type fold struct {
 	titled    [][2]uint64       // items of two feeds with one headline
 	result    []*news.Story
 
-	keys                       map[string]string         // comparison keys of raw addresses
-	paragraphs                 map[string]map[uint64]int // by feed: items that have had each
+	recurring                  map[string][]uint64 // by feed: hashes of the paragraphs that are its own
 	texts                      map[*news.Item]*prose
-	headlines                  map[*news.Item]string
+	headlines                  map[*news.Item]heading
 	byHeadline                 map[string][]*news.Item // of the written items
-	tokens                     []uint64                // room for those of a text
+	tokens, runs               []uint64                // room for the tokens and shingles of a text
 	memories                   map[string]Memory
 	nextItem, nextStory, round uint64
 	created, edited            int
@@ -65,12 +64,12 @@ type fold struct {
 
 func newFold(d *Desk, r Reader, a Arrival) *fold {
 	f := &fold{
-		desk: d, reader: r, arrival: a, memory: r.Memory(a.Feed.URL),
+		desk: d.remembering(), reader: r, arrival: a, memory: r.Memory(a.Feed.URL),
 		present: map[uint64]bool{}, taken: map[uint64]bool{}, items: map[uint64]*news.Item{}, stories: map[uint64]*news.Story{},
 		before: map[uint64]*news.Entry{}, touched: map[uint64]bool{},
 		byNumber: map[uint64]*telling{}, byKey: map[string][]*telling{}, bySound: map[string][]*telling{},
 		flags: map[*telling][]news.Flag{}, refused: map[*telling][]news.Rejected{},
-		ends: map[string]string{}, bonds: map[[2]uint64]bond{}, accused: map[uint64]string{}, rulings: map[uint64]*news.Ruling{}, verdicts: map[[2]uint64]*news.Ruling{}, keys: map[string]string{}, paragraphs: map[string]map[uint64]int{}, texts: map[*news.Item]*prose{}, headlines: map[*news.Item]string{}, memories: map[string]Memory{},
+		ends: map[string]string{}, bonds: map[[2]uint64]bond{}, accused: map[uint64]string{}, rulings: map[uint64]*news.Ruling{}, verdicts: map[[2]uint64]*news.Ruling{}, recurring: map[string][]uint64{}, texts: map[*news.Item]*prose{}, headlines: map[*news.Item]heading{}, memories: map[string]Memory{},
 	}
 	f.memory.Last = latestOf(f.memory.Last, a.Last)
 	f.nextItem, f.nextStory, f.round = r.Next()
@@ -78,14 +77,7 @@ func newFold(d *Desk, r Reader, a Arrival) *fold {
 }
 
 // key is the comparison key of a raw address.
-func (f *fold) key(address string) string {
-	k, ok := f.keys[address]
-	if !ok {
-		k = f.desk.key(address)
-		f.keys[address] = k
-	}
-	return k
-}
+func (f *fold) key(address string) string { return f.desk.key(address) }
 
 // item is the item of that number, read once.
 func (f *fold) item(number uint64) *news.Item {

@@ -153,6 +153,7 @@ func (f *fold) write(i *news.Item, c *candidate) {
 		i.Language = c.entry.Language
 	}
 	delete(f.texts, i)
+	delete(f.headlines, i)
 	f.desk.restate(i, f.prose(i), f.arrival.At)
 	f.touched[i.Number] = true
 }

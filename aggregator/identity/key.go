@@ -37,7 +37,7 @@ func headlineKey(feed string, e *news.Entry) Key { return Key{Feed: feed, Text: 
 
 // Keys lists everything an item is found by.
 func (d *Desk) Keys(i *news.Item) []Key {
-	var keys []Key
+	keys := make([]Key, 0, len(i.Links)+len(i.GUIDs)+len(i.Claims)+len(i.Entry.Enclosures)+1)
 	seen := map[Key]bool{}
 	add := func(k Key) {
 		if !seen[k] {
@@ -46,7 +46,7 @@ func (d *Desk) Keys(i *news.Item) []Key {
 		}
 	}
 	for _, l := range i.Links {
-		add(addressKey(d.Links.Key(l)))
+		add(addressKey(d.linkKey(l)))
 	}
 	for _, g := range i.GUIDs {
 		for _, k := range d.guidKeys(i.Feed, g) {

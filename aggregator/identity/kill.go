@@ -62,7 +62,7 @@ func (f *fold) kill(i *news.Item) {
 		for _, word := range longestWords(want) {
 			for _, n := range f.reader.Find(wireKey(m.Outside, word), found) {
 				other := f.item(n)
-				if n != i.Number && similarity(f.titleWords(other), want) >= similarTitle {
+				if n != i.Number && similarity(f.headlineOf(other).words, want) >= similarTitle {
 					f.holdStory(other)
 				}
 			}
@@ -94,10 +94,10 @@ func (f *fold) killedBy(t *telling) {
 		if m.Outside == "" {
 			continue
 		}
-		for _, word := range longestWords(t.title) {
+		for _, word := range longestWords(t.headline.words) {
 			for _, n := range f.reader.Find(wireKey(m.Outside, word), found) {
 				other := f.item(n)
-				if title, is := f.notice(other); is && n != t.Number && similarity(titleWords(title), t.title) >= similarTitle {
+				if title, is := f.notice(other); is && n != t.Number && similarity(titleWords(title), t.headline.words) >= similarTitle {
 					t.Held = &news.Wait{Kind: waitKill, Since: f.arrival.At}
 					f.touched[t.Number] = true
 					return

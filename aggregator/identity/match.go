@@ -361,6 +361,6 @@ func (f *fold) sameSounds(c *candidate, i *news.Item) bool {
 }
 
 func (f *fold) sameText(c *candidate, i *news.Item) bool {
-	set := func(e *news.Entry) []uint64 { return setOf(shingles(tokens(nil, markup.Text(bodyOf(e))))) }
+	set := func(e *news.Entry) []uint64 { return setOf(shingles(nil, tokens(nil, markup.Text(bodyOf(e))))) }
 	return containment(set(c.entry), set(&i.Entry)) >= sameText
 }

@@ -221,7 +221,7 @@ func (f *fold) compare(t, u *telling) (rule string, c5 float64) {
 			f.refuse(t, u, "J4", v)
 			continue
 		}
-		if similarity(t.title, u.title) >= alikeSound {
+		if similarity(t.headline.words, u.headline.words) >= alikeSound {
 			return "J4", 0
 		}
 		if !f.sameStory(t, u) {

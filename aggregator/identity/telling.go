@@ -18,8 +18,7 @@ type telling struct {
 	foreign  bool     // its present link is on somebody else's host
 	globals  []string // forms under which its guids can be equal in several feeds
 	sounds   []string // enclosure keys
-	title    []string // words
-	headline []string // all words of it
+	headline heading
 	credit   creditOf
 	node     *node
 	oversize bool       // too many stories were reached from it
@@ -28,16 +27,15 @@ type telling struct {
 	persons    []string
 	measured   bool     // what follows is computed
 	paragraphs []string // of the text, without what surrounds it
-	shingles   []uint64
-	sorted     bool  // the shingles are a sorted set
-	sample     []Key // of the shingles
-	count      int   // words of the text
+	sample     []Key    // of its shingles
+	set        []uint64 // all its shingles, once the text was compared
+	count      int      // words of the text
 	language   string
 }
 
 // tell prepares an item for comparison.
 func (f *fold) tell(i *news.Item) *telling {
-	t := &telling{Item: i, key: f.key(i.Entry.URL), title: titleWords(f.bareTitle(i)), headline: words(plain(f.bareTitle(i))), foreign: f.desk.foreign(i.Entry.URL, i.Station)}
+	t := &telling{Item: i, key: f.key(i.Entry.URL), headline: f.headlineOf(i), foreign: f.desk.foreign(i.Entry.URL, i.Station)}
 	for _, l := range i.Links {
 		t.keys = append(t.keys, f.key(l))
 	}
@@ -65,9 +63,6 @@ func (f *fold) tell(i *news.Item) *telling {
 	t.persons = f.desk.personsOf(&i.Entry)
 	return t
 }
-
-// titleWords are the words of an item's headline that are compared.
-func (f *fold) titleWords(i *news.Item) []string { return titleWords(f.bareTitle(i)) }
 
 // bareTitle is a headline without the station's own name at its end.
 func (f *fold) bareTitle(i *news.Item) string {
@@ -100,23 +95,29 @@ func (f *fold) measure(t *telling) {
 	t.measured = true
 	p := f.prose(t.Item)
 	t.paragraphs = f.body(t.Feed, p.fragment, p.blocks)
-	all := f.tokens[:0]
-	for _, paragraph := range t.paragraphs {
-		all = tokens(all, paragraph)
-	}
-	f.tokens = all
+	all := f.tokensOf(t)
 	t.count = len(all)
-	t.shingles = shingles(all)
-	t.sample = textKeys(t.shingles)
+	f.runs = shingles(f.runs[:0], all)
+	t.sample = textKeys(f.runs)
 	t.language = cmp.Or(primary(t.Language), languageOf(all), primary(pageLanguage(t.Item)), primary(t.Entry.Language))
 }
 
-// body is the set of what is compared of the text.
-func (t *telling) body() []uint64 {
-	if !t.sorted {
-		t.shingles, t.sorted = setOf(t.shingles), true
+// tokensOf are those of what is compared of the text, until the next are asked for.
+func (f *fold) tokensOf(t *telling) []uint64 {
+	f.tokens = f.tokens[:0]
+	for _, paragraph := range t.paragraphs {
+		f.tokens = tokens(f.tokens, paragraph)
 	}
-	return t.shingles
+	return f.tokens
+}
+
+// shingles is the set of those of a measured text. Few texts are compared: those of
+// the others are not kept.
+func (f *fold) shingles(t *telling) []uint64 {
+	if t.set == nil {
+		t.set = setOf(shingles(nil, f.tokensOf(t)))
+	}
+	return t.set
 }
 
 // pageLanguage is the language that an item's page declares.

@@ -28,9 +28,15 @@ func words(text string) []string {
 }
 
 // titleWords are a title's words without Latin diacritics and stop-words.
-func titleWords(title string) []string {
-	all := words(plain(title))
-	kept := slices.DeleteFunc(slices.Clone(all), func(w string) bool { return english[w] || spanish[w] })
+func titleWords(title string) []string { return tellingWords(words(plain(title))) }
+
+// tellingWords are those that are no stop-words, or all if there are no others.
+func tellingWords(all []string) []string {
+	stop := func(w string) bool { return english[w] || spanish[w] }
+	if !slices.ContainsFunc(all, stop) {
+		return all
+	}
+	kept := slices.DeleteFunc(slices.Clone(all), stop)
 	if len(kept) == 0 {
 		return all
 	}
@@ -125,13 +131,13 @@ var lowered = func() (table [utf8.RuneSelf]byte) {
 
 // shingles are the hashes of a text's runs of five words, in the order in which
 // they first stand there, unless two hashes by chance. There are none for texts
-// too short to be compared.
-func shingles(tokens []uint64) []uint64 {
+// too short to be compared. They are appended to a list.
+func shingles(list, tokens []uint64) []uint64 {
 	tokens = tokens[:min(len(tokens), wordsMeasured)]
 	if len(tokens) < news.MeasuredWords {
-		return nil
+		return list
 	}
-	list := make([]uint64, 0, len(tokens)-shingle+1)
+	list = slices.Grow(list, len(tokens)-shingle+1)
 	var first uint64 = 1 // the weight of a run's first word
 	for range shingle - 1 {
 		first *= fnvPrime
