@@ -106,6 +106,11 @@ func (c counting) Story(n uint64) *news.Story {
 	return c.reader.Story(n)
 }
 
+func (c counting) Bare(n uint64) *news.Story {
+	*c.n++
+	return c.reader.Bare(n)
+}
+
 func (c counting) StoryOf(id string) uint64 {
 	*c.n++
 	return c.reader.StoryOf(id)

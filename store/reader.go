@@ -69,6 +69,13 @@ func (r reader) Story(n uint64) *news.Story {
 	return s
 }
 
+// Bare implements [identity.Reader].
+func (r reader) Bare(n uint64) *news.Story {
+	s, err := bareStory(r.tx, number(n))
+	must(err)
+	return s
+}
+
 // StoryOf implements [identity.Reader].
 func (r reader) StoryOf(id string) uint64 {
 	if n := indexOfIDs().get(r.tx, []byte(id)); n != nil {
@@ -80,14 +87,17 @@ func (r reader) StoryOf(id string) uint64 {
 // Memory implements [identity.Reader].
 func (r reader) Memory(feed string) identity.Memory {
 	var m identity.Memory
-	n := feedNumber(r.tx, feed)
-	if text := r.tx.Bucket(bucketMemory).Get(number(n)); text != nil {
+	if text := r.tx.Bucket(bucketMemory).Get(number(feedNumber(r.tx, feed))); text != nil {
 		must(decode(text, &m))
 	}
-	marks, err := marksOf(r.tx, n)
-	must(err)
-	m.Marks = marks
 	return m
+}
+
+// Marks implements [identity.Reader].
+func (r reader) Marks(feed string) []identity.Mark {
+	marks, err := marksOf(r.tx, feedNumber(r.tx, feed))
+	must(err)
+	return marks
 }
 
 // Ruled implements [identity.Reader].

@@ -100,6 +100,12 @@ func (m *memoryStore) Story(n uint64) *news.Story {
 	return s
 }
 
+func (m *memoryStore) Bare(n uint64) *news.Story {
+	s := m.Story(n)
+	s.Items = nil
+	return s
+}
+
 func (m *memoryStore) StoryOf(id string) uint64 { return m.ids[id] }
 
 func (m *memoryStore) Ruling(n uint64) news.Ruling { return m.rulings[n] }
@@ -128,9 +134,10 @@ func (m *memoryStore) Memory(feed string) Memory {
 		mem = Memory{}
 		m.decode(text, &mem)
 	}
-	mem.Marks = m.marks[feed]
 	return mem
 }
+
+func (m *memoryStore) Marks(feed string) []Mark { return m.marks[feed] }
 
 func (m *memoryStore) Ruled() time.Time { return m.ruled }
 

@@ -46,14 +46,18 @@ type Reader interface {
 	Item(number uint64) *news.Item
 	// Story gives the story of that number with its items.
 	Story(number uint64) *news.Story
+	// Bare gives the story of that number without its items.
+	Bare(number uint64) *news.Story
 	// StoryOf gives the number of the story that has or had that id or public id; 0 if none.
 	StoryOf(id string) uint64
 	// Ruling gives the ruling of that number.
 	Ruling(number uint64) news.Ruling
 	// Paragraphs gives those of a feed's last items.
 	Paragraphs(feed string) []Paragraph
-	// Memory gives what else is kept of a feed.
+	// Memory gives what else is kept of a feed, but for its marks.
 	Memory(feed string) Memory
+	// Marks gives those of a feed's last document.
+	Marks(feed string) []Mark
 	// Ruled gives when the present rules, or those that make keys, took the place of
 	// others; zero if they never did.
 	Ruled() time.Time

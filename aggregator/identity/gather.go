@@ -52,6 +52,7 @@ type fold struct {
 	titled    [][2]uint64       // items of two feeds with one headline
 	result    []*news.Story
 
+	finds                      map[string][]uint64 // by the text of a key of all feeds: the items under it
 	recurring                  map[string][]uint64 // by feed: hashes of the paragraphs that are its own
 	texts                      map[*news.Item]*prose
 	headlines                  map[*news.Item]heading
@@ -69,8 +70,9 @@ func newFold(d *Desk, r Reader, a Arrival) *fold {
 		before: map[uint64]*news.Entry{}, touched: map[uint64]bool{},
 		byNumber: map[uint64]*telling{}, byKey: map[string][]*telling{}, bySound: map[string][]*telling{},
 		flags: map[*telling][]news.Flag{}, refused: map[*telling][]news.Rejected{},
-		ends: map[string]string{}, bonds: map[[2]uint64]bond{}, accused: map[uint64]string{}, rulings: map[uint64]*news.Ruling{}, verdicts: map[[2]uint64]*news.Ruling{}, recurring: map[string][]uint64{}, texts: map[*news.Item]*prose{}, headlines: map[*news.Item]heading{}, memories: map[string]Memory{},
+		ends: map[string]string{}, bonds: map[[2]uint64]bond{}, accused: map[uint64]string{}, rulings: map[uint64]*news.Ruling{}, verdicts: map[[2]uint64]*news.Ruling{}, finds: map[string][]uint64{}, recurring: map[string][]uint64{}, texts: map[*news.Item]*prose{}, headlines: map[*news.Item]heading{}, memories: map[string]Memory{},
 	}
+	f.memory.Marks = r.Marks(a.Feed.URL)
 	f.memory.Last = latestOf(f.memory.Last, a.Last)
 	f.nextItem, f.nextStory, f.round = r.Next()
 	return f
@@ -225,14 +227,11 @@ func (f *fold) itemsOf(number uint64) []*news.Item {
 	if s := f.stories[number]; s != nil {
 		return s.Items
 	}
-	s := f.reader.Story(number)
+	s := f.reader.Bare(number)
 	f.stories[number] = s
-	for n, mate := range s.Items { // one copy of an item in a fold
-		if read, ok := f.items[mate.Number]; ok {
-			s.Items[n] = read
-		} else {
-			f.items[mate.Number] = mate
-		}
+	s.Items = make([]*news.Item, len(s.Members))
+	for n, member := range s.Members { // one copy of an item in a fold
+		s.Items[n] = f.item(member)
 	}
 	return s.Items
 }
@@ -243,9 +242,24 @@ func (f *fold) leads(k Key) []uint64 {
 	if k.Feed != "" || k.Text[0] == 'k' && !f.desk.identifies(k.Text[1:]) {
 		return nil
 	}
-	numbers := f.reader.Find(k, found+1)
+	numbers := f.find(k)
 	if len(numbers) > found {
 		return nil
+	}
+	return numbers
+}
+
+// find gives the numbers of the items under a key, at most one more than those
+// beyond which it leads nowhere. A key of all feeds is looked for once: an entry's
+// addresses are asked for in its own feed first, then in the others.
+func (f *fold) find(k Key) []uint64 {
+	if k.Feed != "" {
+		return f.reader.Find(k, found+1)
+	}
+	numbers, ok := f.finds[k.Text]
+	if !ok {
+		numbers = f.reader.Find(k, found+1)
+		f.finds[k.Text] = numbers
 	}
 	return numbers
 }

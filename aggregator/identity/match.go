@@ -206,7 +206,8 @@ func (f *fold) remember(c *candidate) {
 		keys = append(keys, headlineKey(f.arrival.Feed.URL, c.entry))
 	}
 	for _, k := range keys {
-		for _, n := range f.reader.Find(k, found) {
+		numbers := f.find(k)
+		for _, n := range numbers[:min(found, len(numbers))] {
 			if i := f.item(n); i.Feed == f.arrival.Feed.URL && !slices.Contains(f.own, i) {
 				f.own = append(f.own, i)
 			}
