@@ -32,12 +32,34 @@ func (w *writer) resolve(raw string) string {
 	if address == "" || len(address) > maxAddress {
 		return ""
 	}
+	if isSimple(address) {
+		return address
+	}
 	u, err := url.Parse(address)
 	if err != nil {
 		return ""
 	}
 	return u.String()
 }
+
+// isSimple reports whether an absolute address holds nothing that [url.URL] writes
+// otherwise than it stands there.
+func isSimple(address string) bool {
+	for i := range len(address) {
+		if !simple[address[i]] {
+			return false
+		}
+	}
+	return address[len(address)-1] != '?'
+}
+
+// simple are the characters that stand for themselves in all parts of an address.
+var simple = func() (set [256]bool) {
+	for _, c := range []byte("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._~/:?=&+,;") {
+		set[c] = true
+	}
+	return set
+}()
 
 // picture finds the address of an img: pages that load their pictures late keep
 // it elsewhere than in src.

@@ -1,6 +1,7 @@
 package feed
 
 import (
+	"bytes"
 	"strings"
 
 	"golang.org/x/net/html"
@@ -33,7 +34,10 @@ func cleanFast(fragment, base string, limit int) (string, bool) {
 	if len(f.open) > 0 {
 		return "", false
 	}
-	return f.w.string(), true
+	if out := bytes.TrimSpace(f.w.out); string(out) != fragment {
+		return string(out), true
+	}
+	return fragment, true // as it mostly is: no copy is needed
 }
 
 func (f *fast) text() {

@@ -302,11 +302,17 @@ func blank(b []byte) bool {
 	return true
 }
 
+// escapable are the characters that may have to be written as references.
+var escapable = [256]bool{'&': true, '<': true, '>': true, '"': true, '\'': true}
+
 // appendEscaped writes text as bluemonday does, with the quotes of text left as
 // they are.
 func appendEscaped(out []byte, s string, quotes bool) []byte {
 	from := 0
 	for i := 0; i < len(s); i++ {
+		if !escapable[s[i]] {
+			continue
+		}
 		var ref string
 		switch s[i] {
 		case '&':

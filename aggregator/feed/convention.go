@@ -7,6 +7,7 @@ import (
 
 // settle finds what the dates of a document's items have in common.
 func (r *reader) settle(items [][]string, language string) convention {
+	r.stamps = make(map[string]stamped, len(items))
 	proof := map[int]bool{}
 	offsets := map[int]bool{}
 	last := 0
@@ -16,6 +17,7 @@ func (r *reader) settle(items [][]string, language string) convention {
 				proof[o] = true
 			}
 			s, ok := parseDate(text, r.zones)
+			r.stamps[text] = stamped{s, ok}
 			if t, possible := s.time(convention{zone: time.UTC}); ok && possible && s.zone != nil {
 				_, last = t.In(s.zone).Zone()
 				offsets[last] = true
@@ -35,10 +37,24 @@ func (r *reader) settle(items [][]string, language string) convention {
 	return c
 }
 
+// stamped is a date as it was read, or that it is none.
+type stamped struct {
+	stamp
+	ok bool
+}
+
+// stamp reads a date, unless settle has read it.
+func (r *reader) stamp(text string) (stamp, bool) {
+	if s, known := r.stamps[text]; known {
+		return s.stamp, s.ok
+	}
+	return parseDate(text, r.zones)
+}
+
 // open reports whether one of an item's dates leaves its zone or its order open.
 func (r *reader) open(texts []string) bool {
 	for _, text := range texts[:min(len(texts), maxDates)] {
-		if s, ok := parseDate(text, r.zones); ok && !s.epoch && (s.zone == nil || s.either) {
+		if s, ok := r.stamp(text); ok && !s.epoch && (s.zone == nil || s.either) {
 			return true
 		}
 	}
@@ -93,7 +109,7 @@ func (r *reader) date(it *item, from []dated) time.Time {
 				continue
 			}
 			text := r.doc.text(c)
-			if s, ok := parseDate(text, r.zones); ok {
+			if s, ok := r.stamp(text); ok {
 				if t, ok := s.time(r.dates); ok {
 					return t
 				}

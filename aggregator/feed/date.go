@@ -67,7 +67,7 @@ func parseDate(text string, z zones) (stamp, bool) {
 	if len(text) > maxDate {
 		return stamp{}, false
 	}
-	p := &dateParser{s: strings.Join(strings.Fields(text), " "), zones: z}
+	p := &dateParser{s: fold(text), zones: z}
 	whole := p.s
 	ok := p.numeric()
 	if !ok {

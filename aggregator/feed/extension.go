@@ -1,6 +1,7 @@
 package feed
 
 import (
+	"slices"
 	"strings"
 
 	ext "github.com/mmcdole/gofeed/extensions"
@@ -20,18 +21,22 @@ func (r *reader) extension(x ext.Extensions, sp space, name string) []ext.Extens
 		return nil
 	}
 	var found []ext.Extension
-	keys := append([]string(nil), shorts[sp]...)
-	for _, k := range r.doc.keys[sp] {
-		fresh := true
-		for _, known := range keys {
-			fresh = fresh && k != known
-		}
-		if fresh {
-			keys = append(keys, k)
+	add := func(key string) {
+		if list := inAnyCase(x[key], name); found == nil {
+			found = slices.Clip(list)
+		} else {
+			found = append(found, list...)
 		}
 	}
-	for _, k := range keys {
-		found = append(found, inAnyCase(x[k], name)...)
+	known := shorts[sp]
+	for _, k := range known {
+		add(k)
+	}
+	own := r.doc.keys[sp]
+	for n, k := range own {
+		if !slices.Contains(known, k) && !slices.Contains(own[:n], k) {
+			add(k)
+		}
 	}
 	return found
 }

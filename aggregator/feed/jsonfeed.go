@@ -182,7 +182,7 @@ func (r *jsonReader) dated(text string) time.Time {
 	if text == "" {
 		return time.Time{}
 	}
-	if s, ok := parseDate(text, r.zones); ok {
+	if s, ok := r.stamp(text); ok {
 		if t, ok := s.time(r.dates); ok {
 			return t
 		}

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"crypto/sha256"
 	"fmt"
+	"strconv"
 
 	"fronteras/aggregator/news"
 )
@@ -18,12 +19,14 @@ const ReaderVersion = 2
 func (r *reader) digest(around [sha256.Size]byte, scope string, dates []string, item []byte) (d news.Digest) {
 	h := sha256.New()
 	h.Write(around[:])
-	fmt.Fprintf(h, "%q ", scope)
+	r.room = append(strconv.AppendQuote(r.room[:0], scope), ' ')
+	h.Write(r.room)
 	if r.open(dates) {
 		fmt.Fprintf(h, "%s %d %v ", r.dates.zone, r.dates.offset, r.dates.dayFirst)
 	}
 	h.Write(item)
-	copy(d[:], h.Sum(nil))
+	r.room = h.Sum(r.room[:0])
+	copy(d[:], r.room)
 	return d
 }
 

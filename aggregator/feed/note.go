@@ -76,11 +76,54 @@ func decodeMixed(inner []byte) string {
 	b.Grow(len(inner))
 	for len(inner) > 0 {
 		text, section, rest := nextSection(inner)
-		b.WriteString(html.UnescapeString(string(text)))
+		writeUnescaped(&b, text)
 		b.Write(section)
 		inner = rest
 	}
 	return b.String()
+}
+
+// writeUnescaped is [html.UnescapeString] without its copies.
+func writeUnescaped(b *strings.Builder, text []byte) {
+	for {
+		i := bytes.IndexByte(text, '&')
+		if i < 0 {
+			b.Write(text)
+			return
+		}
+		b.Write(text[:i])
+		text = text[i:]
+		if c, n := escapedByte(text); n > 0 {
+			b.WriteByte(c)
+			text = text[n:]
+			continue
+		}
+		next := 1 + bytes.IndexByte(text[1:], '&') // a reference ends before the next
+		if next == 0 {
+			next = len(text)
+		}
+		b.WriteString(html.UnescapeString(string(text[:next])))
+		text = text[next:]
+	}
+}
+
+// escapedByte is what the reference at the start of a text stands for, and its
+// length; 0 if it is none of those that markup is escaped with.
+func escapedByte(text []byte) (c byte, n int) {
+	n = 1 + bytes.IndexByte(text[:min(len(text), len("&quot;"))], ';')
+	switch string(text[:n]) {
+	case "&lt;":
+		return '<', n
+	case "&gt;":
+		return '>', n
+	case "&amp;":
+		return '&', n
+	case "&quot;", "&#34;":
+		return '"', n
+	case "&apos;", "&#39;":
+		return '\'', n
+	}
+	return 0, 0
 }
 
 // unwrapCDATA takes off the marks of sections and leaves references as they are.

@@ -18,9 +18,11 @@ type reader struct {
 	doc     *scanned
 	dates   convention
 	zones   zones
-	base    string // of addresses where no xml:base is in scope
+	stamps  map[string]stamped // the items' dates
+	base    string             // of addresses where no xml:base is in scope
 	facts   news.Facts
 	lent    lent
+	room    []byte // for what is hashed
 }
 
 // lent is what a feed lends to entries that do not say it themselves.

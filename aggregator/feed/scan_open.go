@@ -280,6 +280,15 @@ func (s *scanner) bare(t *tag, e *open) {
 	}
 }
 
+// usual is how many notes an item has, as far as the one before it tells.
+func (s *scanner) usual() int {
+	n := len(s.doc.items)
+	if n == 0 {
+		return 0
+	}
+	return min(len(s.doc.items[n-1].children), 16)
+}
+
 // note writes an element down that stands in an item or in the feed itself.
 func (s *scanner) note(e *open) {
 	whole := span{e.at, 0}
@@ -299,7 +308,7 @@ func (s *scanner) note(e *open) {
 		foreign := (e.word.name == "entry") != (s.doc.root == "feed")
 		s.doc.items = append(s.doc.items, item{
 			whole: whole, tag: tag, beside: !parent.word.is(isChannel), foreign: foreign,
-			base: s.scope().base, lang: s.scope().lang,
+			base: s.scope().base, lang: s.scope().lang, children: make([]child, 0, s.usual()),
 		})
 	case parent.word.is(isItem) && parent.inItem && e.word.is(isNoted):
 		it := &s.doc.items[len(s.doc.items)-1]

@@ -2,7 +2,7 @@ package feed
 
 import (
 	"bytes"
-	"sort"
+	"slices"
 )
 
 // skeleton is the document as gofeed gets it: without what the notes hold,
@@ -78,14 +78,19 @@ func declarations(tag []byte) []byte {
 
 // without copies b less some spans of it.
 func without(b []byte, hide []span) []byte {
-	sort.Slice(hide, func(i, j int) bool { return hide[i].from < hide[j].from })
-	out := make([]byte, 0, len(b))
-	from := 0
-	for _, h := range hide {
+	slices.SortFunc(hide, func(a, b span) int { return a.from - b.from })
+	kept := make([]span, 0, len(hide)+1)
+	size, from := 0, 0
+	for _, h := range append(hide, span{len(b), len(b)}) {
 		if h.from > from {
-			out = append(out, b[from:h.from]...)
+			kept = append(kept, span{from, h.from})
+			size += h.from - from
 		}
 		from = max(from, h.to)
 	}
-	return append(out, b[from:]...)
+	out := make([]byte, 0, size)
+	for _, k := range kept {
+		out = append(out, b[k.from:k.to]...)
+	}
+	return out
 }

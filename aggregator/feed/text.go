@@ -115,4 +115,14 @@ func characters(s string) string {
 }
 
 // oneLine is a text for a place that has one line: blanks in a row are one.
-func oneLine(s string) string { return strings.Join(strings.Fields(characters(s)), " ") }
+func oneLine(s string) string { return fold(characters(s)) }
+
+// fold makes blanks in a row one, and takes off those at the ends.
+func fold(s string) string {
+	for i := range len(s) {
+		if c := s[i]; c < ' ' || c >= utf8.RuneSelf || c == ' ' && (i == 0 || i == len(s)-1 || s[i+1] == ' ') {
+			return strings.Join(strings.Fields(s), " ")
+		}
+	}
+	return s
+}
