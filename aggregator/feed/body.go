@@ -83,7 +83,7 @@ func (r *reader) fragment(it *item, c *child, text, base string, limit int) stri
 
 // clean is clean, counting what is given up or cut.
 func (r *reader) clean(text, base string, limit int) string {
-	out := clean(text, base, limit)
+	out := r.cleaner.clean(text, base, limit)
 	if len(out) > limit-16 && strings.Contains(out, "…") {
 		r.add(repairLimit, -1, "a text is longer than is taken")
 	}

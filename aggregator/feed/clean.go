@@ -8,6 +8,13 @@ import (
 // the policy's elements and attributes, balanced, with absolute addresses, in at
 // most limit bytes. Applied to its own output it changes nothing.
 func clean(fragment, base string, limit int) string {
+	return new(cleaner).clean(fragment, base, limit)
+}
+
+// cleaner is clean for one fragment after another, in the same room.
+type cleaner struct{ fast fast }
+
+func (c *cleaner) clean(fragment, base string, limit int) string {
 	fragment = strings.TrimSpace(characters(fragment))
 	if fragment == "" {
 		return ""
@@ -15,7 +22,7 @@ func clean(fragment, base string, limit int) string {
 	if len(fragment) > maxRawBody {
 		return plain(fragment, limit)
 	}
-	if out, ok := cleanFast(fragment, base, limit); ok {
+	if out, ok := c.fast.clean(fragment, base, limit); ok {
 		return out
 	}
 	return cleanTree(fragment, base, limit)

@@ -2,6 +2,7 @@ package feed
 
 import (
 	"bytes"
+	"slices"
 	"strings"
 
 	"golang.org/x/net/html"
@@ -22,8 +23,16 @@ type fast struct {
 // cleanFast is clean for markup that needs no tree; false if the fragment may
 // need one.
 func cleanFast(fragment, base string, limit int) (string, bool) {
-	f := fast{s: fragment, find: finder{s: fragment}, w: writer{base: base, limit: limit}}
-	f.w.out = make([]byte, 0, min(len(fragment)+len(fragment)/32+16, limit))
+	return new(fast).clean(fragment, base, limit)
+}
+
+// clean is cleanFast in the room that the last fragment left.
+func (f *fast) clean(fragment, base string, limit int) (string, bool) {
+	out := slices.Grow(f.w.out[:0], min(len(fragment)+len(fragment)/32+16, limit))
+	*f = fast{
+		s: fragment, find: finder{s: fragment}, attrs: f.attrs[:0], open: f.open[:0],
+		w: writer{base: base, limit: limit, out: out, stack: f.w.stack[:0]},
+	}
 	for f.i < len(f.s) {
 		if f.s[f.i] != '<' {
 			f.text()

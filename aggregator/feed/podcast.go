@@ -45,6 +45,9 @@ func (r *reader) artwork(it *item, x ext.Extensions) string {
 
 func ordinal(texts ...string) int {
 	for _, s := range texts {
+		if s == "" {
+			continue
+		}
 		if n, err := strconv.Atoi(strings.TrimSpace(s)); err == nil && n > 0 && n < 1_000_000 {
 			return n
 		}

@@ -60,13 +60,10 @@ func unwanted(r rune) bool {
 // plainBytes reports whether a text has nothing that characters would change.
 func plainBytes(s string) bool {
 	for i := 0; i < len(s); i++ {
-		c := s[i]
-		if c < 0x20 && c != '\t' && c != '\n' || c == 0x7F {
-			return false
+		if !suspect[s[i]] {
+			continue
 		}
-		// The lead bytes of C1, of the general punctuation, of U+FEFF and
-		// U+FFFE, and of plane 14.
-		switch c {
+		switch s[i] {
 		case 0xC2:
 			if i+1 < len(s) && s[i+1] < 0xA0 {
 				return false
@@ -79,12 +76,24 @@ func plainBytes(s string) bool {
 			if i+2 < len(s) && (s[i+1] == 0xBB && s[i+2] == 0xBF || s[i+1] == 0xBF && s[i+2] >= 0xBE) {
 				return false
 			}
-		case 0xF3:
+		default:
 			return false
 		}
 	}
 	return true
 }
+
+// suspect are the bytes of controls, and the lead bytes of C1, of the general
+// punctuation, of U+FEFF and U+FFFE, and of plane 14.
+var suspect = func() (set [256]bool) {
+	for c := range byte(0x20) {
+		set[c] = c != '\t' && c != '\n'
+	}
+	for _, c := range [...]byte{0x7F, 0xC2, 0xE2, 0xEF, 0xF3} {
+		set[c] = true
+	}
+	return set
+}()
 
 // characters takes out of a text what may stand in none. U+0080 to U+009F
 // become what windows-1252 means by those numbers, as every browser reads them;
