@@ -22,7 +22,7 @@ func (c *Credit) Strip(fragment string) string {
 	var kept strings.Builder
 	next := 0 // where what is kept next begins
 	blocks := markup.Blocks(fragment)
-	for _, n := range c.ours(fragment, blocks) {
+	for _, n := range c.Ours(fragment, blocks) {
 		kept.WriteString(fragment[next:blocks[n].Start])
 		next = blocks[n].End
 	}
@@ -30,23 +30,8 @@ func (c *Credit) Strip(fragment string) string {
 	return strings.TrimSpace(kept.String())
 }
 
-// Without are the blocks of a cleaned fragment that Strip leaves.
-func (c *Credit) Without(fragment string, blocks []markup.Block) []markup.Block {
-	ours := c.ours(fragment, blocks)
-	if len(ours) == 0 {
-		return blocks
-	}
-	var kept []markup.Block
-	for n, b := range blocks {
-		if !slices.Contains(ours, n) {
-			kept = append(kept, b)
-		}
-	}
-	return kept
-}
-
-// ours are the places, among a fragment's blocks, of the desk's.
-func (c *Credit) ours(fragment string, blocks []markup.Block) []int {
+// Ours are the places, among a cleaned fragment's blocks, of those that Strip takes off.
+func (c *Credit) Ours(fragment string, blocks []markup.Block) []int {
 	var places []int
 	others := 0
 	for n, b := range slices.Backward(blocks) {
@@ -65,7 +50,14 @@ func (c *Credit) ours(fragment string, blocks []markup.Block) []int {
 
 // own reports whether a block of a fragment, written like that, is the desk's.
 func (c *Credit) own(b markup.Block, written string) bool {
-	return (strings.HasPrefix(written, opening) || c.Is(b.Text) || ofOrigin.MatchString(b.Text)) && markup.Balanced(written)
+	return (strings.HasPrefix(written, opening) || c.Is(b.Text) || isOriginLine(b.Text)) && markup.Balanced(written)
+}
+
+// isOriginLine reports whether a paragraph is an origin line. How it begins rules out
+// most.
+func isOriginLine(text string) bool {
+	begins := func(word string) bool { return strings.HasPrefix(text, word) }
+	return (begins("By ") || begins("Originally") || begins("Carried")) && ofOrigin.MatchString(text)
 }
 
 // Is reports whether a paragraph is the desk's credit: it names the desk and

@@ -63,9 +63,10 @@ func (f *fold) passing(t *telling) []Passing {
 	return list
 }
 
-// textKeys are the keys of a text: one hash of its shingles in eight.
+// textKeys are the keys of a text: one hash of its shingles in eight. The list of
+// shingles is used up.
 func textKeys(shingles []uint64) []Key {
-	sample := make([]uint64, 0, len(shingles)/sampled+sampled)
+	sample := shingles[:0]
 	for _, h := range shingles {
 		if h%sampled == 0 {
 			sample = append(sample, h)
@@ -73,11 +74,14 @@ func textKeys(shingles []uint64) []Key {
 	}
 	sample = setOf(sample)
 	const size = 1 + 8
-	text := make([]byte, 0, size*len(sample))
+	var text strings.Builder // of which each key is a part
+	text.Grow(size * len(sample))
 	for _, h := range sample {
-		text = binary.BigEndian.AppendUint64(append(text, 'x'), h)
+		key := [size]byte{'x'}
+		binary.BigEndian.PutUint64(key[1:], h)
+		text.Write(key[:])
 	}
-	all := string(text) // of which each key is a part
+	all := text.String()
 	keys := make([]Key, len(sample))
 	for n := range keys {
 		keys[n].Text = all[size*n : size*(n+1)]

@@ -77,8 +77,7 @@ func (f *fold) significant(feed string, a, b *news.Entry) bool {
 
 // textOf is the text of an entry that is compared.
 func (f *fold) textOf(feed string, e *news.Entry) string {
-	fragment := bodyOf(e)
-	return strings.Join(f.body(feed, fragment, markup.Blocks(fragment)), "\n")
+	return strings.Join(f.body(feed, f.desk.read(bodyOf(e))), "\n")
 }
 
 func (d *Desk) firstImage(e *news.Entry) string {

@@ -2,7 +2,6 @@ package identity
 
 import (
 	"cmp"
-	"maps"
 	"math"
 	"slices"
 	"strconv"
@@ -311,13 +310,9 @@ func (f *fold) former(d *draft) *formerStory {
 		return nil
 	}
 	var found *formerStory
-	for _, number := range slices.Sorted(maps.Keys(f.stories)) {
-		s := f.stories[number]
-		if s.Settled.IsZero() {
-			continue
-		}
+	for _, s := range f.heirs {
 		for _, a := range s.Aliases {
-			if slices.ContainsFunc(d.tellings, func(t *telling) bool { return t.Number == a.Shown && t.Story == number }) {
+			if slices.ContainsFunc(d.tellings, func(t *telling) bool { return t.Number == a.Shown && t.Story == s.Number }) {
 				if found == nil {
 					found = &formerStory{}
 				} else {

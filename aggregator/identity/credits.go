@@ -162,8 +162,9 @@ func (d *Desk) creditHints(i *news.Item, _ *prose) ([]news.Maker, string) {
 	var found []news.Maker
 	reason := ""
 	hint := func(address, what string) {
-		if m, ok := d.ofHost(link.Clean("", address)); ok && d.foreign(link.Clean("", address), i.Station) && !slices.Contains(found, m) {
-			found, reason = append(found, m), what+" is on "+link.Host(link.Clean("", address))
+		address = link.Clean("", address)
+		if m, _ := d.ofHost(address); d.foreign(address, i.Station) && !slices.Contains(found, m) {
+			found, reason = append(found, m), what+" is on "+link.Host(address)
 		}
 	}
 	if s := i.Entry.Source; s != nil {

@@ -5,7 +5,6 @@ import (
 	"slices"
 	"strings"
 
-	"fronteras/aggregator/markup"
 	"fronteras/aggregator/news"
 )
 
@@ -52,11 +51,11 @@ func furnishes(text string, p *pairs) bool {
 // body are the blocks of an item's text that are compared: without credits
 // and origin lines, furniture, and what recurs in its feed. Notes of correction
 // stay.
-func (f *fold) body(feed, fragment string, blocks []markup.Block) []string {
-	kept := make([]string, 0, len(blocks))
-	for _, b := range f.desk.Credit.Without(fragment, blocks) {
-		p := pairsOf(b.Text)
-		if correction(b.Text) || !f.desk.Credit.NamesDesk(b.Text) && !(p.hold(originVerbs) && saysOrigin(b.Text)) && !furnishes(b.Text, p) && !f.recurs(feed, b.Text) {
+func (f *fold) body(feed string, p *prose) []string {
+	kept := make([]string, 0, len(p.blocks))
+	ours := f.desk.Credit.Ours(p.fragment, p.blocks)
+	for n, b := range p.blocks {
+		if !slices.Contains(ours, n) && (correction(b.Text) || !p.traits[n].surrounds && !f.recurs(feed, b.Text)) {
 			kept = append(kept, b.Text)
 		}
 	}

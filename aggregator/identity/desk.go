@@ -26,14 +26,15 @@ type Desk struct {
 	names    names
 	nothing  map[string]bool // keys of addresses that identify nothing on this desk
 
-	keys map[string]string // of raw addresses, in one fold's own copy of the desk; else nil
+	// Of addresses, in one fold's own copy of the desk; else nil.
+	keys, hosts map[string]string
 }
 
-// remembering is a copy of the desk for one fold alone, which works out the key of
-// each address once.
+// remembering is a copy of the desk for one fold alone, which works out the key and
+// the host of each address once.
 func (d *Desk) remembering() *Desk {
 	own := *d
-	own.keys = map[string]string{}
+	own.keys, own.hosts = map[string]string{}, map[string]string{}
 	return &own
 }
 
@@ -103,6 +104,18 @@ func (d *Desk) key(address string) string {
 	return k
 }
 
+// host is the host of an address, as stations' hosts are written.
+func (d *Desk) host(address string) string {
+	h, ok := d.hosts[address]
+	if !ok {
+		h = link.Host(address)
+		if d.hosts != nil {
+			d.hosts[address] = h
+		}
+	}
+	return h
+}
+
 // linkKey is the comparison key of a link, which is its key as an address, too.
 func (d *Desk) linkKey(clean string) string {
 	if k, ok := d.keys[clean]; ok {
@@ -134,7 +147,7 @@ func outsideMaker(o news.Outside) news.Maker { return news.Maker{Outside: o.ID, 
 // ofHost is whose an address is: the station or outside source that lists its
 // host, or a domain above it. None, or several that share it, give false.
 func (d *Desk) ofHost(address string) (news.Maker, bool) {
-	host := link.Host(address)
+	host := d.host(address)
 	for host != "" {
 		if makers := d.makers[host]; len(makers) > 0 {
 			return makers[0], len(makers) == 1
@@ -147,7 +160,7 @@ func (d *Desk) ofHost(address string) (news.Maker, bool) {
 // listed reports whether an address is on a host that anybody lists, be it that
 // several stations share it.
 func (d *Desk) listed(address string) bool {
-	for host := link.Host(address); host != ""; _, host, _ = strings.Cut(host, ".") {
+	for host := d.host(address); host != ""; _, host, _ = strings.Cut(host, ".") {
 		if len(d.makers[host]) > 0 {
 			return true
 		}
@@ -160,7 +173,7 @@ func (d *Desk) Own(station, address string) bool { return d.ownHost(address, sta
 
 // ownHost reports whether an address is on one of a station's hosts.
 func (d *Desk) ownHost(address, station string) bool {
-	for host := link.Host(address); host != ""; _, host, _ = strings.Cut(host, ".") {
+	for host := d.host(address); host != ""; _, host, _ = strings.Cut(host, ".") {
 		for _, m := range d.makers[host] {
 			if m.Station == station {
 				return true

@@ -39,9 +39,23 @@ func (f *fold) group() {
 	f.assert()
 	drafts := f.drafts(f.clusters())
 	f.flagAcross(drafts)
+	f.heirs = f.settledHeirs()
 	for _, d := range drafts {
 		f.result = append(f.result, f.compose(d))
 	}
+}
+
+// settledHeirs are the published stories in which others have ended, in the order of
+// their numbers.
+func (f *fold) settledHeirs() []*news.Story {
+	var list []*news.Story
+	for _, s := range f.stories {
+		if len(s.Aliases) > 0 && !s.Settled.IsZero() {
+			list = append(list, s)
+		}
+	}
+	slices.SortFunc(list, func(a, b *news.Story) int { return cmp.Compare(a.Number, b.Number) })
+	return list
 }
 
 // flagAcross shows an editor the pairs of two stories that are alike though

@@ -50,6 +50,7 @@ type fold struct {
 	accused   map[uint64]string // items that a feed not theirs calls deleted
 	likes     [][2]uint64       // items whose texts are to be compared
 	titled    [][2]uint64       // items of two feeds with one headline
+	heirs     []*news.Story
 	result    []*news.Story
 
 	finds                      map[string][]uint64 // by the text of a key of all feeds: the items under it

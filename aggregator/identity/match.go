@@ -160,7 +160,7 @@ func (f *fold) distrust(list []*candidate) {
 	if !f.memory.Untrusted.IsZero() {
 		return
 	}
-	seen := map[uint64]Mark{}
+	seen := make(map[uint64]Mark, len(f.marks))
 	check := func(m Mark, guid string) bool {
 		if m.GUID == hash("") {
 			return false
@@ -169,7 +169,7 @@ func (f *fold) distrust(list []*candidate) {
 		seen[m.GUID] = m
 		return doubled && (other.Link != m.Link || other.Title != m.Title) || f.meaningless(guid)
 	}
-	taken := map[int]string{}
+	taken := make(map[int]string, len(list))
 	for _, c := range list {
 		taken[c.places[0]] = c.guid
 	}

@@ -9,10 +9,13 @@ import (
 // numerals are the tokens of a text that tell one report of a running story
 // from the next: numbers, weekdays and months. Number words become digits; "May"
 // and "March" count before a digit alone.
-func numerals(text string) map[string]bool {
+func numerals(text string) map[string]bool { return numeralsOf([]string{text}) }
+
+// numeralsOf are those of a text in paragraphs.
+func numeralsOf(paragraphs []string) map[string]bool {
 	tokens := map[string]bool{}
 	month := "" // that counts if a digit follows
-	for token := range numeralTokens(text) {
+	for token := range numeralTokens(paragraphs) {
 		if token[0] >= '0' && token[0] <= '9' {
 			if month != "" {
 				tokens[month] = true
@@ -22,7 +25,7 @@ func numerals(text string) map[string]bool {
 			continue
 		}
 		month = ""
-		if len(token) > longestNumeral {
+		if len(token) > longestNumeral || isASCII(token) && numeralShapes[token[0]&31]>>len(token)&1 == 0 {
 			continue
 		}
 		switch word := strings.ToLower(plain(token)); {
@@ -42,31 +45,52 @@ var ungrouped = strings.NewReplacer(",", "", ".", "")
 // longestNumeral is how many bytes the longest of the words has, with diacritics.
 const longestNumeral = 12
 
+// numeralShapes are, by the last five bits of its first letter, the lengths that a
+// word of numberWords or calendar, or "may" or "march", has: most words are none.
+var numeralShapes = func() (shapes [32]uint64) {
+	add := func(word string) { shapes[word[0]&31] |= 1 << len(word) }
+	for word := range numberWords {
+		add(word)
+	}
+	for word := range calendar {
+		add(word)
+	}
+	add("may")
+	add("march")
+	return shapes
+}()
+
 // numeralTokens are the numbers of a text, with the points and commas inside
 // them, and its words.
-func numeralTokens(text string) iter.Seq[string] {
+func numeralTokens(paragraphs []string) iter.Seq[string] {
 	return func(yield func(string) bool) {
-		start, digits := -1, false
-		for at, r := range text {
-			switch isDigit := r >= '0' && r <= '9'; {
-			case start >= 0 && digits && (isDigit || (r == ',' || r == '.') && at+1 < len(text) && text[at+1] >= '0' && text[at+1] <= '9'):
-				continue
-			case start >= 0 && !digits && unicode.IsLetter(r):
-				continue
-			default:
-				if start >= 0 && !yield(text[start:at]) {
-					return
-				}
-				start = -1
-				if isDigit || unicode.IsLetter(r) {
-					start, digits = at, isDigit
-				}
+		for _, text := range paragraphs {
+			if !numeralTokensIn(text, yield) {
+				return
 			}
 		}
-		if start >= 0 {
-			yield(text[start:])
+	}
+}
+
+func numeralTokensIn(text string, yield func(string) bool) bool {
+	start, digits := -1, false
+	for at, r := range text {
+		switch isDigit := r >= '0' && r <= '9'; {
+		case start >= 0 && digits && (isDigit || (r == ',' || r == '.') && at+1 < len(text) && text[at+1] >= '0' && text[at+1] <= '9'):
+			continue
+		case start >= 0 && !digits && unicode.IsLetter(r):
+			continue
+		default:
+			if start >= 0 && !yield(text[start:at]) {
+				return false
+			}
+			start = -1
+			if isDigit || unicode.IsLetter(r) {
+				start, digits = at, isDigit
+			}
 		}
 	}
+	return start < 0 || yield(text[start:])
 }
 
 // numberWords are the numbers from 2 to 20 in English and Spanish.
@@ -92,7 +116,7 @@ func disagree(a, b *telling) bool {
 	if a.count > b.count {
 		a, b = b, a
 	}
-	return missing(numerals(strings.Join(a.paragraphs, "\n")), numerals(strings.Join(b.paragraphs, "\n"))) > 1
+	return missing(numeralsOf(a.paragraphs), numeralsOf(b.paragraphs)) > 1
 }
 
 // missing counts what of a set another lacks.

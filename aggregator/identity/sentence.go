@@ -31,48 +31,72 @@ type sentence struct {
 type prose struct {
 	fragment  string
 	blocks    []markup.Block
+	traits    []trait        // of the blocks
 	own       []markup.Block // without the paragraphs that hold the desk's title
 	sentences []sentence
 	credited  bool // it bears the desk's credit
+}
+
+// trait is what a paragraph shows by its words alone.
+type trait struct {
+	desk      bool // it holds the desk's title
+	verb      bool // it may say where a story is from
+	surrounds bool // it is none of the story's text
 }
 
 // read parts a text into paragraphs, and finds the sentences that say where it
 // was first published: in the first and last two, the desk's credit not counted.
 func (d *Desk) read(fragment string) *prose {
 	p := &prose{fragment: fragment, blocks: markup.Blocks(fragment)}
-	var shared []markup.Block
+	p.traits = make([]trait, len(p.blocks))
 	p.own = p.blocks
+	shared := 0
 	for n, b := range p.blocks {
-		switch named := d.Credit.NamesDesk(b.Text); {
-		case named && shared == nil:
-			p.own = slices.Clone(p.blocks[:n])
-			fallthrough
-		case named:
-			shared = append(shared, b)
+		t := d.traitOf(b.Text)
+		p.traits[n] = t
+		switch {
+		case t.desk:
+			if shared == 0 {
+				p.own = slices.Clone(p.blocks[:n])
+			}
+			shared++
 			p.credited = p.credited || d.Credit.Is(b.Text)
-		case shared != nil:
+		case shared > 0:
 			p.own = append(p.own, b)
 		}
 	}
-	for _, b := range append(ends(p.own, 2), shared...) {
-		if strings.Count(b.Text, " ") >= sentenceWords || !mayOrigin(b.Text) {
-			continue
-		}
-		for _, text := range splitSentences(b.Text) {
-			if saysOrigin(text) {
-				p.sentences = append(p.sentences, sentence{text, b.Text, linksIn(text, b.Links), d.Credit.NamesDesk(b.Text)})
-			}
-		}
+	p.findSentences(false, len(p.own))
+	if shared > 0 {
+		p.findSentences(true, shared)
 	}
 	return p
 }
 
-// ends are the first and last n of the blocks, each once.
-func ends(blocks []markup.Block, n int) []markup.Block {
-	if len(blocks) <= 2*n {
-		return blocks[:len(blocks):len(blocks)]
+func (d *Desk) traitOf(text string) trait {
+	pairs := pairsOf(text)
+	t := trait{desk: d.Credit.NamesDesk(text), verb: pairs.hold(originVerbs)}
+	t.surrounds = t.desk || t.verb && saysOrigin(text) || furnishes(text, pairs)
+	return t
+}
+
+// findSentences finds those that say where a story is from: in the paragraphs that
+// hold the desk's title, or in the first and last two of those that do not.
+func (p *prose) findSentences(desk bool, count int) {
+	place := 0
+	for n, b := range p.blocks {
+		if p.traits[n].desk != desk {
+			continue
+		}
+		place++
+		if !p.traits[n].verb || strings.Count(b.Text, " ") >= sentenceWords || !desk && place > 2 && place <= count-2 {
+			continue
+		}
+		for _, text := range splitSentences(b.Text) {
+			if saysOrigin(text) {
+				p.sentences = append(p.sentences, sentence{text, b.Text, linksIn(text, b.Links), desk})
+			}
+		}
 	}
-	return append(blocks[:n:n], blocks[len(blocks)-n:]...)
 }
 
 func saysOrigin(text string) bool {
@@ -82,10 +106,7 @@ func saysOrigin(text string) bool {
 // ofPicture recognises a sentence about a picture, which says nothing of the story.
 var ofPicture = regexp.MustCompile(`(?i)^\W*(?:(?:the|this|la|el|esta?)\s+)?(?:photo|photograph|image|picture|illustration|video|map|graphic|foto|fotografía|imagen|ilustración|mapa)s?\b`)
 
-// mayOrigin passes over, at little cost, texts that hold no verb of origin.
-func mayOrigin(text string) bool { return pairsOf(text).hold(originVerbs) }
-
-// originVerbs are parts of the verbs in originSentences.
+// originVerbs are parts of the verbs in originSentences: a text without them is none.
 var originVerbs = []string{"ublish", "ublic", "roduced", "aired", "ppeared", "eprinted"}
 
 // splitSentences parts a paragraph at full stops that a capital follows.

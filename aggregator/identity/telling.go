@@ -94,7 +94,7 @@ func (f *fold) measure(t *telling) {
 	}
 	t.measured = true
 	p := f.prose(t.Item)
-	t.paragraphs = f.body(t.Feed, p.fragment, p.blocks)
+	t.paragraphs = f.body(t.Feed, p)
 	all := f.tokensOf(t)
 	t.count = len(all)
 	f.runs = shingles(f.runs[:0], all)
