@@ -81,8 +81,12 @@ func (d *draft) founder() *telling {
 	if d.cluster.root == nil {
 		return nil
 	}
+	all := d.cluster.root.tellings
+	if len(all) == 1 && slices.Contains(d.tellings, all[0]) {
+		return all[0]
+	}
 	var in []*telling
-	for _, t := range d.cluster.root.tellings {
+	for _, t := range all {
 		if slices.Contains(d.tellings, t) {
 			in = append(in, t)
 		}

@@ -52,20 +52,29 @@ const worn = 3
 // items have had them, or three headlines stand under one. They stay so until
 // an editor says otherwise.
 func (f *fold) wearOut(list []*candidate) {
-	items, titles := map[string]map[uint64]bool{}, map[string]map[string]bool{}
+	type uses struct { // each at most as many as wear it out
+		items  []uint64
+		titles []string
+	}
+	of := make(map[string]*uses, len(list))
 	put := func(i *news.Item) {
 		for _, l := range i.Links {
-			if key := f.key(l); items[key] != nil && i.FirstSeen.After(f.memory.Trusted) {
-				items[key][i.Number] = true
+			if u := of[f.key(l)]; u != nil && i.FirstSeen.After(f.memory.Trusted) && len(u.items) < worn && !slices.Contains(u.items, i.Number) {
+				u.items = append(u.items, i.Number)
 			}
 		}
 	}
 	for _, c := range list {
-		if f.identifies(c.link) && items[c.link] == nil {
-			items[c.link], titles[c.link] = map[uint64]bool{}, map[string]bool{}
+		if !f.identifies(c.link) {
+			continue
 		}
-		if titles[c.link] != nil {
-			titles[c.link][c.entry.Title] = true
+		u := of[c.link]
+		if u == nil {
+			u = &uses{}
+			of[c.link] = u
+		}
+		if len(u.titles) < worn && !slices.Contains(u.titles, c.entry.Title) {
+			u.titles = append(u.titles, c.entry.Title)
 		}
 	}
 	for _, i := range f.own {
@@ -74,8 +83,8 @@ func (f *fold) wearOut(list []*candidate) {
 	for _, c := range list {
 		put(c.item)
 	}
-	for _, key := range slices.Sorted(maps.Keys(items)) {
-		if len(items[key]) >= worn || len(titles[key]) >= worn {
+	for _, key := range slices.Sorted(maps.Keys(of)) {
+		if u := of[key]; len(u.items) >= worn || len(u.titles) >= worn {
 			f.memory.Nothing = append(f.memory.Nothing, key)
 			f.flagFeed("address-distrusted", "several of its items have the address "+key+": it identifies none of them")
 		}

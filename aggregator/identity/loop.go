@@ -1,7 +1,6 @@
 package identity
 
 import (
-	"slices"
 	"strings"
 
 	"fronteras/aggregator/news"
@@ -12,10 +11,12 @@ import (
 // addresses is that of our story page. A partner's CMS that ingests the merged
 // feed makes such items; they add a carrier, never a story.
 func (f *fold) ours(i *news.Item) uint64 {
-	for _, address := range append(slices.Clone(i.GUIDs), addresses(i)...) {
-		if id := f.desk.storyPage(address); id != "" {
-			if n := f.reader.StoryOf(id); n != 0 {
-				return n
+	for _, list := range [][]string{i.GUIDs, addresses(i)} {
+		for _, address := range list {
+			if id := f.desk.storyPage(address); id != "" {
+				if n := f.reader.StoryOf(id); n != 0 {
+					return n
+				}
 			}
 		}
 	}

@@ -33,21 +33,25 @@ func Blocks(fragment string) []Block {
 		blocks = make([]Block, 0, 1+strings.Count(fragment, "</p>"))
 		room   [512]byte // for most paragraphs
 		text   = run{many: room[:0]}
-		links  []Link
+		links  = make([]Link, 0, strings.Count(fragment, "</a>"))
+		own    int // where the links of the block begin
 		start  int
 		anchor = -1 // where the text of an open link began
 		opened int  // length of the paragraph tag right before start
 	)
 	flush := func(end, next int, closing bool) {
 		if t := Fold(text.from(0)); t != "" {
-			b := Block{Text: t, Links: links, Start: start, End: end}
+			b := Block{Text: t, Start: start, End: end}
+			if own < len(links) {
+				b.Links = links[own:len(links):len(links)]
+			}
 			if opened > 0 && closing {
 				b.Start, b.End = start-opened, next
 			}
 			blocks = append(blocks, b)
 		}
 		text.reset()
-		links, anchor, start, opened = nil, -1, next, 0
+		own, anchor, start, opened = len(links), -1, next, 0
 	}
 	for pos := 0; pos < len(fragment); {
 		open := strings.IndexByte(fragment[pos:], '<')
