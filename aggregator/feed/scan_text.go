@@ -16,11 +16,15 @@ func (s *scanner) text() {
 		to = from + n
 	}
 	s.i = to
-	run := s.in[from:to]
-	if bytes.IndexByte(run, '&') < 0 && !bytes.Contains(run, []byte("]]>")) {
-		return
-	}
+	ends := bytes.Contains(s.in[from:to], []byte("]]>"))
 	for p := from; p < to; {
+		if !ends { // as nearly all text: references alone are to be looked at
+			n := bytes.IndexByte(s.in[p:to], '&')
+			if n < 0 {
+				return
+			}
+			p += n
+		}
 		switch c := s.in[p]; {
 		case c == '&':
 			p = s.reference(p, to)
@@ -77,12 +81,12 @@ func referenceAt(b []byte) (name []byte, n int) {
 // resolve says what stands for a reference in well-formed XML, or that it is
 // fine as it is; why names the repair.
 func (s *scanner) resolve(name []byte) (text string, fine bool, why string) {
+	switch string(name) {
+	case "amp", "lt", "gt", "quot", "apos", "#34", "#39":
+		return "", true, ""
+	}
 	if name[0] == '#' {
 		return resolveNumber(name[1:])
-	}
-	switch string(name) {
-	case "amp", "lt", "gt", "quot", "apos":
-		return "", true, ""
 	}
 	if text, ok := s.entities[string(name)]; ok {
 		if s.spare -= len(text); s.spare >= 0 {

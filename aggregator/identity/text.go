@@ -199,6 +199,9 @@ func languageOf(tokens []uint64) string {
 	}
 	var en, es int
 	for _, w := range tokens {
+		if !mayStop[w>>stopShift] {
+			continue
+		}
 		in := stops[w]
 		en += int(in & inEnglish)
 		es += int(in & inSpanish / inSpanish)
@@ -228,6 +231,16 @@ var stops = func() map[uint64]uint8 {
 	}
 	return m
 }()
+
+// mayStop rules out most words, by the first bits of their hashes, that are no stop-words.
+var mayStop = func() (set [1 << (64 - stopShift)]bool) {
+	for w := range stops {
+		set[w>>stopShift] = true
+	}
+	return set
+}()
+
+const stopShift = 64 - 12
 
 var (
 	english = set("a an and are as at be been but by for from had has have he her his how in into is it its more new not of on or our out over says she so than that the their them they this to up was we were what when where which who why will with would you")
