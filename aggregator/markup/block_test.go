@@ -40,6 +40,18 @@ func TestBlockKnowsItsPlaceAndLinks(t *testing.T) {
 	}
 }
 
+func TestLinksBelongToTheirBlocks(t *testing.T) {
+	fragment := `<a href="a">one</a> and <a href="b">two</a><p>none</p><p>a <a href="c">three</p><p>four</a> <a href="d"></a></p>`
+	var have [][]Link
+	for _, b := range Blocks(fragment) {
+		have = append(have, b.Links)
+	}
+	want := [][]Link{{{"a", "one"}, {"b", "two"}}, nil, {{"c", ""}}, {{"d", ""}}}
+	if !slices.EqualFunc(have, want, slices.Equal) {
+		t.Errorf("links %v, want %v", have, want)
+	}
+}
+
 func TestBalanced(t *testing.T) {
 	for piece, want := range map[string]bool{
 		"text": true, "<p>a</p>": true, "<b>a<br/></b>": true, "<b>a": false, "a</b>": false, "<b><i></b></i>": false, "": true, "<b": false,
