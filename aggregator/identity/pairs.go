@@ -26,7 +26,7 @@ func pair(a, b byte) (word int, bit uint64) {
 }
 
 // hold reports whether the text holds one of several parts, of two bytes at least,
-// in lower case; in the text, their letters may be in any.
+// in lower case; in the text, their letters may be in either, if they are ASCII's.
 func (p *pairs) hold(parts []string) bool {
 	for _, part := range parts {
 		if p.may(part) && containsFold(p.text, part) {
