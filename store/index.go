@@ -68,7 +68,7 @@ func appendEnds(list []uint64, b *bolt.Bucket, prefix []byte, limit int) []uint6
 	return list
 }
 
-// put enters what is not there, or not with this value.
+// put enters what is not there.
 func (x index) put(tx *bolt.Tx, list []entry) error {
 	slices.SortFunc(list, func(a, b entry) int { return bytes.Compare(a.key, b.key) })
 	for len(list) > 0 {
@@ -97,15 +97,19 @@ func (x index) putGroup(tx *bolt.Tx, group []byte, list []entry) error {
 		return moveOn(bucket, fresh, group, list)
 	}
 	for _, e := range list {
-		b := fresh
-		if bucket.Get(e.key) != nil {
-			b = bucket
-		}
-		if err := b.Put(e.key, e.value); err != nil {
+		if err := fresh.Put(e.key, e.value); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// change gives another value to what is there.
+func (x index) change(tx *bolt.Tx, key, value []byte) error {
+	if b := tx.Bucket(x.fresh); b.Get(key) != nil {
+		return b.Put(key, value)
+	}
+	return tx.Bucket(x.bucket).Put(key, value)
 }
 
 // moveOn enters a group's new entries with those that came before them.
@@ -120,7 +124,7 @@ func moveOn(bucket, fresh *bolt.Bucket, group []byte, list []entry) error {
 			return err
 		}
 	}
-	for _, e := range append(waiting, list...) { // one that is there under both is the later
+	for _, e := range append(waiting, list...) {
 		if err := bucket.Put(e.key, e.value); err != nil {
 			return err
 		}

@@ -47,17 +47,29 @@ func TestAnIndexHoldsWhatItWasGiven(t *testing.T) {
 		return append(append(near, number(uint64(random.IntN(20)))...), number(uint64(random.IntN(40)))...)
 	}
 	for range 300 {
-		var list []entry
+		var list, changed []entry
 		given := map[string]bool{}
 		for range 1 + random.IntN(1+random.IntN(60)) {
 			k, v := key(), number(random.Uint64N(3))
-			if !given[string(k)] {
-				given[string(k)] = true
-				list = append(list, entry{k, v})
-				want[string(k)] = v
+			if given[string(k)] {
+				continue
 			}
+			given[string(k)] = true
+			if _, there := want[string(k)]; there {
+				changed = append(changed, entry{k, v})
+			} else {
+				list = append(list, entry{k, v})
+			}
+			want[string(k)] = v
 		}
-		err := db.Update(func(tx *bolt.Tx) error { return x.put(tx, list) })
+		err := db.Update(func(tx *bolt.Tx) error {
+			for _, e := range changed {
+				if err := x.change(tx, e.key, e.value); err != nil {
+					return err
+				}
+			}
+			return x.put(tx, list)
+		})
 		if err != nil {
 			t.Fatal(err)
 		}

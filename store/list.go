@@ -49,13 +49,23 @@ func enter(tx *bolt.Tx, s *news.Story, fresh bool) error {
 	return nil
 }
 
-// enterIDs has a story's ids lead to it; of one that is fresh, none does yet.
+// enterIDs has a story's ids lead to it; of one that is fresh, none is there yet but
+// those of others that have ended in it.
 func enterIDs(tx *bolt.Tx, s *news.Story, fresh bool) error {
 	var list []entry
 	n := number(s.Number)
 	for _, id := range idsOf(s) {
-		if fresh || !bytes.Equal(indexOfIDs().get(tx, []byte(id)), n) {
+		var old []byte
+		if !fresh || len(s.Aliases) > 0 {
+			old = indexOfIDs().get(tx, []byte(id))
+		}
+		switch {
+		case old == nil:
 			list = append(list, entry{[]byte(id), n})
+		case !bytes.Equal(old, n):
+			if err := indexOfIDs().change(tx, []byte(id), n); err != nil {
+				return err
+			}
 		}
 	}
 	return indexOfIDs().put(tx, list)
