@@ -3,7 +3,6 @@ package store
 import (
 	"bytes"
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"maps"
@@ -111,23 +110,17 @@ func (v *verifier) again(bucket []byte, key, value int, do func(key, value []byt
 	}
 }
 
-// records reads every record that is written as JSON, and follows the stories.
+// records reads every record, and follows the stories.
 func (v *verifier) records() {
 	if m, err := aboutOf(v.tx); err != nil || m.Format != Format {
 		v.fault("what the store says of itself: format %d, %v", m.Format, err)
 	}
 	v.each(bucketItems, 8, 1, func(key, value []byte) {
 		v.c.Items++
-		if !json.Valid(value) {
-			v.fault("items %s: not readable", named(key))
-		}
+		v.record(bucketItems, key, value, &news.Item{})
 	})
-	for _, b := range [][]byte{bucketVisits, bucketFacts, bucketMemory, bucketRulings, bucketSubscriptions, bucketSubscribers, bucketPrints} {
-		v.each(b, 1, 1, func(key, value []byte) {
-			if !json.Valid(value) {
-				v.fault("%s %s: not readable", b, named(key))
-			}
-		})
+	for _, k := range kinds {
+		v.each(k.bucket, 1, 1, func(key, value []byte) { v.record(k.bucket, key, value, k.blank()) })
 	}
 	v.c.Rulings = v.tx.Bucket(bucketRulings).Inspect().KeyN
 	v.each(bucketMarks, 8, 0, func(key, value []byte) {
@@ -147,6 +140,24 @@ func (v *verifier) records() {
 		count(v.counts, s, 1)
 		v.story(s)
 	})
+}
+
+// kinds are the records beside items and stories.
+var kinds = []struct {
+	bucket []byte
+	blank  func() any
+}{
+	{bucketVisits, blank[news.Visit]}, {bucketFacts, blank[news.Facts]}, {bucketMemory, blank[identity.Memory]}, {bucketRulings, blank[news.Ruling]},
+	{bucketSubscriptions, blank[news.Subscription]}, {bucketSubscribers, blank[news.Subscriber]}, {bucketPrints, blank[printed]},
+}
+
+func blank[T any]() any { return new(T) }
+
+// record looks whether a record can be read.
+func (v *verifier) record(bucket, key, text []byte, value any) {
+	if err := decode(text, value); err != nil {
+		v.fault("%s %s: not readable", bucket, named(key))
+	}
 }
 
 func (v *verifier) holds(bucket, key []byte) bool { return v.tx.Bucket(bucket).Get(key) != nil }

@@ -242,7 +242,7 @@ func TestX94LaterFormatIsRefused(t *testing.T) {
 	}
 	refused(t, path, ErrNewer)
 	_, err := Open(path, storetest.Rules(t), Options{Version: "1.2"})
-	if want := "by fronteras 9.9 (format 2); this is 1.2 (format 1)"; !strings.Contains(fmt.Sprint(err), want) {
+	if want := "by fronteras 9.9 (format 3); this is 1.2 (format 2)"; !strings.Contains(fmt.Sprint(err), want) {
 		t.Errorf("%v does not say %q", err, want)
 	}
 }

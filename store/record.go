@@ -38,28 +38,13 @@ func aboutOf(tx *bolt.Tx) (about, error) {
 	return m, decode(tx.Bucket(bucketMeta).Get(keyAbout), &m)
 }
 
-func putAbout(tx *bolt.Tx, m about) error { return put(tx.Bucket(bucketMeta), keyAbout, m) }
-
-// encode writes a record.
-func encode(value any) ([]byte, error) {
-	var b bytes.Buffer
-	e := json.NewEncoder(&b)
-	e.SetEscapeHTML(false)
-	if err := e.Encode(value); err != nil {
-		return nil, err
+// putAbout writes it, as JSON, which every version reads.
+func putAbout(tx *bolt.Tx, m about) error {
+	text, err := json.Marshal(m)
+	if err != nil {
+		return err
 	}
-	return bytes.TrimSuffix(b.Bytes(), []byte("\n")), nil
-}
-
-// decode reads a record. There is always one to read.
-func decode(text []byte, value any) error {
-	if text == nil {
-		return fmt.Errorf("%w: it is missing", ErrRecord)
-	}
-	if err := json.Unmarshal(text, value); err != nil {
-		return fmt.Errorf("%w: %v", ErrRecord, err)
-	}
-	return nil
+	return putBytes(tx.Bucket(bucketMeta), keyAbout, text)
 }
 
 // putBytes writes a value, unless it is there already.

@@ -1,7 +1,6 @@
 package store
 
 import (
-	"bytes"
 	"context"
 	"encoding/binary"
 	"errors"
@@ -183,7 +182,7 @@ func writeItems(tx *bolt.Tx, desk *identity.Desk, items []*news.Item) (changed m
 			return nil, err
 		}
 		old := bucket.Get(number(i.Number))
-		if bytes.Equal(old, text) {
+		if unchanged[news.Item](old, text) {
 			continue
 		}
 		changed[i.Number] = true
@@ -261,7 +260,7 @@ func writeStory(tx *bolt.Tx, t *tally, s *news.Story, touched bool) (other bool,
 		return false, err
 	}
 	old := bucket.Get(number(s.Number))
-	same := bytes.Equal(old, text)
+	same := unchanged[news.Story](old, text)
 	if !s.Settled.IsZero() && (touched || !same) {
 		if err := listShown(tx, s); err != nil {
 			return false, err
@@ -282,7 +281,7 @@ func writeStory(tx *bolt.Tx, t *tally, s *news.Story, touched bool) (other bool,
 
 // removeStory takes a story off; published reports whether it had been settled.
 func removeStory(tx *bolt.Tx, t *tally, n uint64, now time.Time) (published bool, err error) {
-	s, err := storyOf(tx, n)
+	s, err := bareStory(tx, number(n))
 	if err != nil {
 		return false, err
 	}

@@ -16,8 +16,10 @@ import (
 	"fronteras/aggregator/identity"
 )
 
-// Format is the number of the file's layout. A file of a later one is refused.
-const Format = 1
+// Format is the number of the file's layout. A file of a later one is refused; one of
+// an earlier one, of which 1 was the first, is of this from when it is opened. From 2
+// on records are CBOR: see encode.
+const Format = 2
 
 // Errors that callers decide by.
 var (
@@ -188,7 +190,7 @@ func (s *Store) prepare(o Options) (err error) {
 		return err
 	}
 	return full(s.db.Update(func(tx *bolt.Tx) error {
-		if err := relist(tx); err != nil {
+		if err := errors.Join(relist(tx), upgrade(tx, o.Version)); err != nil {
 			return err
 		}
 		return markClosed(tx, false)
@@ -208,11 +210,22 @@ func (s *Store) examine(tx *bolt.Tx, o Options) error {
 	switch {
 	case m.Format > Format:
 		return fmt.Errorf("%w: by fronteras %s (format %d); this is %s (format %d)", ErrNewer, m.Version, m.Format, o.Version, Format)
-	case m.Format < Format: // there is no earlier one: see docs/operation.md for what comes with a second
+	case m.Format < 1:
 		return broken("it says that fronteras %s wrote it in format %d, which there never was; this is %s (format %d)", m.Version, m.Format, o.Version, Format)
 	}
 	s.died = !m.Closed
 	return nil
+}
+
+// upgrade makes a file of an earlier format one of the present, before anything is
+// written into it that earlier versions cannot read.
+func upgrade(tx *bolt.Tx, version string) error {
+	m, err := aboutOf(tx)
+	if err != nil || m.Format == Format {
+		return err
+	}
+	m.Format, m.Version = Format, version
+	return putAbout(tx, m)
 }
 
 // Use makes the store fold by other rules from now on.
@@ -242,7 +255,7 @@ func markClosed(tx *bolt.Tx, closed bool) error {
 	return putAbout(tx, m)
 }
 
-// put writes a value as JSON, unless it is there already.
+// put writes a record, unless it is there already.
 func put(b *bolt.Bucket, key []byte, value any) error {
 	text, err := encode(value)
 	if err != nil {
