@@ -86,7 +86,7 @@ func unlist(tx *bolt.Tx, s *news.Story) error {
 }
 
 func idsOf(s *news.Story) []string {
-	ids := []string{s.ID}
+	ids := append(make([]string, 0, 2+2*len(s.Aliases)), s.ID)
 	if s.PublicID != "" { // a story that is held from the start has none yet
 		ids = append(ids, s.PublicID)
 	}
@@ -115,9 +115,9 @@ func places(s *news.Story) []place {
 	if s.Settled.IsZero() {
 		return all
 	}
-	all = append(all,
+	all = append(slices.Grow(all, 5+len(s.Aliases)),
 		place{bucketOrder, orderKey(s), n},
-		place{bucketRecent, recentKey(s), append(number(s.Number), moment(s.Published)...)},
+		place{bucketRecent, recentKey(s), append(slices.Clip(n), moment(s.Published)...)},
 	)
 	if len(s.Flags) > 0 {
 		all = append(all, place{bucketFlagged, orderKey(s), n})
@@ -241,7 +241,7 @@ func relist(tx *bolt.Tx) error {
 		if tx.Bucket(name) != nil {
 			continue
 		}
-		if !slices.ContainsFunc(filling, func(empty []byte) bool { return bytes.Equal(name, empty) }) {
+		if !slices.ContainsFunc(beginEmpty, func(empty []byte) bool { return bytes.Equal(name, empty) }) {
 			lacking[string(name)] = true
 		}
 		if _, err := tx.CreateBucket(name); err != nil {

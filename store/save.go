@@ -181,7 +181,7 @@ func writeItems(tx *bolt.Tx, desk *identity.Desk, items []*news.Item) (changed m
 		if err != nil {
 			return nil, err
 		}
-		old := bucket.Get(number(i.Number))
+		old := recordAt(bucket, i.Number)
 		if unchanged[news.Item](old, text) {
 			continue
 		}
@@ -209,6 +209,15 @@ func appendKeys(list []entry, tx *bolt.Tx, desk *identity.Desk, i *news.Item, fr
 // entryOf is where an item is listed under a key.
 func entryOf(tx *bolt.Tx, k identity.Key, i *news.Item) []byte {
 	return binary.BigEndian.AppendUint64(keyOf(tx, k), i.Number)
+}
+
+// recordAt is the record of a number; nil where there is none. Beyond the highest number
+// given it need not look.
+func recordAt(b *bolt.Bucket, n uint64) []byte {
+	if n > b.Sequence() {
+		return nil
+	}
+	return b.Get(number(n))
 }
 
 // appended is how full pages are left that grow at their end alone.
@@ -259,7 +268,7 @@ func writeStory(tx *bolt.Tx, t *tally, s *news.Story, touched bool) (other bool,
 	if err != nil {
 		return false, err
 	}
-	old := bucket.Get(number(s.Number))
+	old := recordAt(bucket, s.Number)
 	same := unchanged[news.Story](old, text)
 	if !s.Settled.IsZero() && (touched || !same) {
 		if err := listShown(tx, s); err != nil {

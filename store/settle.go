@@ -227,9 +227,11 @@ func (s *Store) settleStory(tx *bolt.Tx, t *tally, n uint64, mint identity.Mint,
 		proposal = *story.Proposal
 	}
 	out := s.desk.Load().Settle(story, mint, sequence, now)
-	err := errors.Join(
-		list(tx, t, &before, story), listWords(tx, proposal.Topics, proposal.Language), put(bucket, number(n), story),
-	)
+	text, err := encode(story)
+	err = errors.Join(err, list(tx, t, &before, story), listWords(tx, proposal.Topics, proposal.Language))
+	if err == nil {
+		err = bucket.Put(number(n), text)
+	}
 	if !out || err != nil {
 		return nil, err
 	}

@@ -125,7 +125,7 @@ var (
 		bucketNumbers, bucketClosed, bucketGone, bucketWords, bucketUntil, bucketRulings, bucketPassing, bucketParagraphs, bucketLearned,
 		bucketSubscriptions, bucketSubscribers, bucketPrints, bucketKept,
 	}
-	filling = [][]byte{bucketFreshKeys, bucketFreshIDs, bucketLearned} // begin empty in an older file too
+	beginEmpty = [][]byte{bucketFreshKeys, bucketFreshIDs, bucketLearned} // begin empty in an older file too
 )
 
 // Open opens the store in a file, and makes the file if there is none. The
