@@ -42,6 +42,9 @@ func freshness(h http.Header, received time.Time) (fresh time.Duration, said boo
 		old, _ := seconds(strings.TrimSpace(h.Get("Age"))) // absent or odd: 0
 		return max(0, age-old), true
 	}
+	if h.Get("Expires") == "" { // as of most: no text is tried as three kinds of dates
+		return 0, false
+	}
 	expires, err := http.ParseTime(h.Get("Expires"))
 	if err != nil {
 		return 0, false

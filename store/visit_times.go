@@ -1,6 +1,7 @@
 package store
 
 import (
+	"bytes"
 	"encoding/binary"
 	"errors"
 	"fmt"
@@ -27,7 +28,9 @@ func putTimes(tx *bolt.Tx, feed uint64, v news.Visit) error {
 			return err
 		}
 	}
-	if err := reschedule(tx, feed, v); err != nil {
+	times := tx.Bucket(bucketTimes)
+	before := times.Get(number(feed))
+	if err := reschedule(tx, feed, v, before); err != nil {
 		return err
 	}
 	record := make([]byte, 0, timesSize)
@@ -35,13 +38,17 @@ func putTimes(tx *bolt.Tx, feed uint64, v news.Visit) error {
 		record = binary.BigEndian.AppendUint64(record, uint64(instant(t)))
 	}
 	record = binary.BigEndian.AppendUint64(record, uint64(v.Wait))
-	return putBytes(tx.Bucket(bucketTimes), number(feed), record)
+	if bytes.Equal(before, record) {
+		return nil
+	}
+	return times.Put(number(feed), record)
 }
 
-// reschedule moves a visit among those that are due; one that is retired is not.
-func reschedule(tx *bolt.Tx, feed uint64, v news.Visit) error {
+// reschedule moves a visit among those that are due; one that is retired is not. The
+// record is that of its times as they were, nil if there is none.
+func reschedule(tx *bolt.Tx, feed uint64, v news.Visit, record []byte) error {
 	due := tx.Bucket(bucketDue)
-	if record := tx.Bucket(bucketTimes).Get(number(feed)); record != nil {
+	if record != nil {
 		if before := timeOf(int64(numberOf(record))); !before.Equal(v.Due) || v.Retired {
 			if err := due.Delete(append(moment(before), number(feed)...)); err != nil {
 				return err

@@ -46,11 +46,16 @@ var stageNames = [...]string{
 }
 
 func newFetch(c *Client, r Request) *fetch {
+	address := canonical("", r.URL)
+	from := address
+	if r.From != r.URL {
+		from = canonical("", r.From)
+	}
 	f := &fetch{
 		client:    c,
 		request:   r,
-		from:      canonical("", r.From),
-		address:   canonical("", r.URL),
+		from:      from,
+		address:   address,
 		permanent: true,
 		transport: c.open,
 	}
