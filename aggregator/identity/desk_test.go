@@ -264,7 +264,9 @@ func (m *memoryStore) all() []*news.Story {
 	for n := range maps.Keys(m.stories) {
 		list = append(list, m.Story(n))
 	}
-	slices.SortFunc(list, func(a, b *news.Story) int { return strings.Compare(line(a), line(b)) })
+	slices.SortFunc(list, func(a, b *news.Story) int {
+		return cmp.Or(strings.Compare(line(a), line(b)), cmp.Compare(a.Number, b.Number))
+	})
 	return list
 }
 

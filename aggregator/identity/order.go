@@ -1,6 +1,7 @@
 package identity
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"maps"
@@ -200,24 +201,37 @@ func claimedBy(s *news.Story, list []uint64, key string) bool {
 }
 
 // itemIn is the item of a story that somebody names: by its present address or
-// guid, else by any that it had; of several the one that is not the root.
+// guid, else by any that it had. Of several, as a station's podcast and its news may
+// have one guid, it is the one that was shown for a story that was joined, for with
+// it that story leaves; else one that is not the root.
 func (d *Desk) itemIn(s *news.Story, what string) *news.Item {
 	key := d.key(what)
 	for _, fits := range []func(*news.Item) bool{
 		func(i *news.Item) bool { return i.Entry.GUID == what || key != "" && d.key(i.Entry.URL) == key },
 		func(i *news.Item) bool { return d.Matches(what, i) },
 	} {
-		var best *news.Item
+		var named []*news.Item
 		for _, i := range s.Items {
-			if fits(i) && (best == nil || best.Number == s.Root.Item) {
-				best = i
+			if fits(i) {
+				named = append(named, i)
 			}
 		}
-		if best != nil {
-			return best
+		if len(named) > 0 {
+			return slices.MaxFunc(named, func(a, b *news.Item) int { return cmp.Compare(standing(s, a), standing(s, b)) })
 		}
 	}
 	return nil
+}
+
+// standing ranks a story's items by how much is said by naming one to split it off.
+func standing(s *news.Story, i *news.Item) int {
+	switch {
+	case slices.ContainsFunc(s.Aliases, func(a news.Alias) bool { return a.Shown == i.Number }):
+		return 2
+	case i.Number != s.Root.Item:
+		return 1
+	}
+	return 0
 }
 
 // itemsNamed are the items that have, or had, a guid or an address.

@@ -207,7 +207,7 @@ func TestJoinThenSplitRestoresBoth(t *testing.T) {
 		slices.Sort(list)
 		return list
 	}
-	for seed := range uint64(60) {
+	for seed := range uint64(200) { // in the 165th a podcast and the news have one guid
 		r := rand.New(rand.NewPCG(seed, 3))
 		m := newStore(t)
 		for _, feed := range testFeeds {
