@@ -167,10 +167,12 @@ func (f *fold) homeOf(s *news.Story, staying []*telling, of map[*node]*cluster) 
 	return of[best.node]
 }
 
-// home is the cluster that goes on a published story: the one its root is in.
+// home is the cluster that goes on a published story: the one its root is in. That of
+// a claimed address is it only where somebody came to it: who claims the address may
+// be a root himself, by a ruling.
 func (f *fold) home(s *news.Story, clusters []*cluster, of map[*node]*cluster) *cluster {
 	for _, c := range clusters {
-		if c.story == s.Number || s.Root.Item == 0 && c.key != "" && c.key == s.Root.Key {
+		if c.story == s.Number || s.Root.Item == 0 && c.key != "" && c.key == s.Root.Key && len(c.members) > 0 {
 			return c
 		}
 	}
