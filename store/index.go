@@ -60,8 +60,10 @@ func (x index) find(tx *bolt.Tx, prefix []byte, limit int) []uint64 {
 }
 
 func appendEnds(list []uint64, b *bolt.Bucket, prefix []byte, limit int) []uint64 {
-	c := b.Cursor()
-	for key, _ := c.Seek(prefix); bytes.HasPrefix(key, prefix) && limit > 0; key, _ = c.Next() {
+	for key := range under(b, prefix) {
+		if limit == 0 {
+			break
+		}
 		list = append(list, numberOf(key[len(prefix):]))
 		limit--
 	}
@@ -89,9 +91,10 @@ func (x index) put(tx *bolt.Tx, list []entry) error {
 func (x index) putGroup(tx *bolt.Tx, group []byte, list []entry) error {
 	bucket, fresh := tx.Bucket(x.bucket), tx.Bucket(x.fresh)
 	n := len(list)
-	c := fresh.Cursor()
-	for key, _ := c.Seek(group); n < crowd && bytes.HasPrefix(key, group); key, _ = c.Next() {
-		n++
+	for range under(fresh, group) {
+		if n++; n >= crowd {
+			break
+		}
 	}
 	if n >= crowd {
 		return moveOn(bucket, fresh, group, list)
@@ -115,8 +118,7 @@ func (x index) change(tx *bolt.Tx, key, value []byte) error {
 // moveOn enters a group's new entries with those that came before them.
 func moveOn(bucket, fresh *bolt.Bucket, group []byte, list []entry) error {
 	var waiting []entry
-	c := fresh.Cursor()
-	for key, value := c.Seek(group); bytes.HasPrefix(key, group); key, value = c.Next() {
+	for key, value := range under(fresh, group) {
 		waiting = append(waiting, entry{bytes.Clone(key), bytes.Clone(value)})
 	}
 	for _, e := range waiting {

@@ -9,6 +9,10 @@ import (
 	"fronteras/aggregator/news"
 )
 
+// leased is how long a claimed visit belongs to who claimed it, beyond what the
+// visit itself may take.
+const leased = 5 * time.Minute
+
 // Lease leases the visits of feeds to the caller, whenever they are due. Those that
 // cannot be leased are others: the feed is retired, or another holds the visit, or
 // the server wants not to be asked, and Retired, Leased or Paused says so. Feeds

@@ -20,8 +20,7 @@ func writeParagraphs(tx *bolt.Tx, feed uint64, m identity.Memory) error {
 	}
 	whole, learned := tx.Bucket(bucketParagraphs), tx.Bucket(bucketLearned)
 	var keys [][]byte
-	c := learned.Cursor()
-	for key, _ := c.Seek(number(feed)); bytes.HasPrefix(key, number(feed)); key, _ = c.Next() {
+	for key := range under(learned, number(feed)) {
 		keys = append(keys, bytes.Clone(key))
 	}
 	if old := whole.Get(number(feed)); len(keys) < learnings && 16*len(m.Learned) < len(old) {
@@ -44,8 +43,7 @@ func writeParagraphs(tx *bolt.Tx, feed uint64, m identity.Memory) error {
 func (r reader) Paragraphs(feed string) []identity.Paragraph {
 	n := number(feedNumber(r.tx, feed))
 	list := decodeParagraphs(r.tx.Bucket(bucketParagraphs).Get(n))
-	c := r.tx.Bucket(bucketLearned).Cursor()
-	for key, text := c.Seek(n); bytes.HasPrefix(key, n); key, text = c.Next() {
+	for _, text := range under(r.tx.Bucket(bucketLearned), n) {
 		list = identity.Remember(list, decodeParagraphs(text))
 	}
 	return list

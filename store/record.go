@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/binary"
 	"encoding/json"
+	"iter"
 	"time"
 
 	bolt "go.etcd.io/bbolt"
@@ -52,6 +53,16 @@ func putBytes(b *bolt.Bucket, key, value []byte) error {
 		return nil
 	}
 	return b.Put(key, value)
+}
+
+// under are the entries whose keys begin with a prefix, in order. The bucket must not
+// change meanwhile.
+func under(b *bolt.Bucket, prefix []byte) iter.Seq2[[]byte, []byte] {
+	return func(yield func(key, value []byte) bool) {
+		c := b.Cursor()
+		for key, value := c.Seek(prefix); bytes.HasPrefix(key, prefix) && yield(key, value); key, value = c.Next() {
+		}
+	}
 }
 
 // number is a feed's, item's or story's number as a key.

@@ -11,10 +11,6 @@ import (
 	"fronteras/aggregator/news"
 )
 
-// leased is how long a claimed visit belongs to who claimed it, beyond what the
-// visit itself may take.
-const leased = 5 * time.Minute
-
 // spread is over how long the first visits of feeds are spread at most.
 const spread = time.Minute
 
