@@ -197,7 +197,7 @@ func (f *fold) lacks(p news.Page) bool {
 	if p.Status == http.StatusNotFound || p.Status == http.StatusGone {
 		return true
 	}
-	key := f.key(p.Moved)
+	key := f.desk.key(p.Moved)
 	return p.Moved != "" && (!f.identifies(key) || link.IsRoot(key))
 }
 
@@ -366,7 +366,7 @@ func (f *fold) unread(list []*candidate) []Question {
 // station's own, not old, and nothing joins the entry already.
 func (f *fold) readable(e *news.Entry) bool {
 	station := f.arrival.Feed.Station
-	key := f.key(e.URL)
+	key := f.desk.key(e.URL)
 	if !f.desk.Pages || f.arrival.Feed.Path != "" || !f.identifies(key) || !f.desk.ownHost(e.URL, station) {
 		return false
 	}
@@ -380,7 +380,7 @@ func (f *fold) readable(e *news.Entry) bool {
 		}
 	}
 	for _, n := range f.reader.Find(addressKey(key), found) {
-		if o := f.item(n); o.Feed != f.arrival.Feed.URL && f.key(o.Entry.URL) == key {
+		if o := f.item(n); o.Feed != f.arrival.Feed.URL && f.desk.key(o.Entry.URL) == key {
 			return false
 		}
 	}

@@ -79,9 +79,6 @@ func newFold(d *Desk, r Reader, a Arrival) *fold {
 	return f
 }
 
-// key is the comparison key of a raw address.
-func (f *fold) key(address string) string { return f.desk.key(address) }
-
 // item is the item of that number, read once.
 func (f *fold) item(number uint64) *news.Item {
 	i, ok := f.items[number]
@@ -117,7 +114,7 @@ func (f *fold) memoryOf(feed string) Memory {
 
 // identifies reports whether an address of this feed can identify an item.
 func (f *fold) identifies(key string) bool {
-	return f.desk.identifies(key) && key != f.key(f.arrival.Link) && !slices.Contains(f.memory.Nothing, key)
+	return f.desk.identifies(key) && key != f.desk.key(f.arrival.Link) && !slices.Contains(f.memory.Nothing, key)
 }
 
 // gather brings together everything that the written items could belong with.

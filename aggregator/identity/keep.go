@@ -59,7 +59,7 @@ func (f *fold) wearOut(list []*candidate) {
 	of := make(map[string]*uses, len(list))
 	put := func(i *news.Item) {
 		for _, l := range i.Links {
-			if u := of[f.key(l)]; u != nil && i.FirstSeen.After(f.memory.Trusted) && len(u.items) < worn && !slices.Contains(u.items, i.Number) {
+			if u := of[f.desk.key(l)]; u != nil && i.FirstSeen.After(f.memory.Trusted) && len(u.items) < worn && !slices.Contains(u.items, i.Number) {
 				u.items = append(u.items, i.Number)
 			}
 		}

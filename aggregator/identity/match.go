@@ -100,9 +100,9 @@ func (f *fold) candidates() []*candidate {
 }
 
 func (f *fold) candidate(n int, e *news.Entry) *candidate {
-	c := &candidate{entry: e, page: f.pageOf(n), places: []int{n}, guid: strings.TrimSpace(e.GUID), link: f.key(e.URL)}
+	c := &candidate{entry: e, page: f.pageOf(n), places: []int{n}, guid: strings.TrimSpace(e.GUID), link: f.desk.key(e.URL)}
 	for _, s := range e.Enclosures {
-		c.sounds = append(c.sounds, f.key(s.URL))
+		c.sounds = append(c.sounds, f.desk.key(s.URL))
 	}
 	c.mark = Mark{Digest: e.Digest, GUID: hash(c.guid), Link: hash(c.link), Title: hash(e.Title)}
 	if t := stated(e); !t.IsZero() {
@@ -191,8 +191,8 @@ func (f *fold) meaningless(guid string) bool {
 	if !isAddress(guid) {
 		return false
 	}
-	key := f.key(guid)
-	return key == "" || link.IsRoot(key) || key == f.key(f.arrival.Link) || f.desk.nothing[key]
+	key := f.desk.key(guid)
+	return key == "" || link.IsRoot(key) || key == f.desk.key(f.arrival.Link) || f.desk.nothing[key]
 }
 
 // remember looks up the items of this feed that an entry could be.
@@ -304,7 +304,7 @@ func (f *fold) changedGUID(c *candidate, i *news.Item) int {
 			return 20 + f.agreement(c, i)
 		}
 	}
-	if f.arrival.Whole && date && !slices.Contains(i.GUIDs, c.guid) && (title || sameSegment(c.link, f.key(i.Entry.URL)) || f.sameText(c, i)) {
+	if f.arrival.Whole && date && !slices.Contains(i.GUIDs, c.guid) && (title || sameSegment(c.link, f.desk.key(i.Entry.URL)) || f.sameText(c, i)) {
 		return 10 + f.agreement(c, i)
 	}
 	return 0
@@ -354,11 +354,11 @@ func (f *fold) agreement(c *candidate, i *news.Item) int {
 }
 
 func (f *fold) hadLink(i *news.Item, key string) bool {
-	return key != "" && slices.ContainsFunc(i.Links, func(l string) bool { return f.key(l) == key })
+	return key != "" && slices.ContainsFunc(i.Links, func(l string) bool { return f.desk.key(l) == key })
 }
 
 func (f *fold) sameSounds(c *candidate, i *news.Item) bool {
-	return slices.EqualFunc(c.sounds, i.Entry.Enclosures, func(key string, e news.Enclosure) bool { return key == f.key(e.URL) })
+	return slices.EqualFunc(c.sounds, i.Entry.Enclosures, func(key string, e news.Enclosure) bool { return key == f.desk.key(e.URL) })
 }
 
 func (f *fold) sameText(c *candidate, i *news.Item) bool {

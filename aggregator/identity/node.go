@@ -103,7 +103,7 @@ func (f *fold) uniteByGUID(t, u *telling, guid string) {
 // number of NPR's.
 func (f *fold) eithers(t, u *telling, guid string) bool {
 	for _, g := range t.GUIDs {
-		if isAddress(g) && f.key(g) == guid {
+		if isAddress(g) && f.desk.key(g) == guid {
 			return f.desk.ownHost(g, t.Station) || f.desk.ownHost(g, u.Station) || strings.HasPrefix(guid, "npr:")
 		}
 	}

@@ -35,14 +35,14 @@ type telling struct {
 
 // tell prepares an item for comparison.
 func (f *fold) tell(i *news.Item) *telling {
-	t := &telling{Item: i, key: f.key(i.Entry.URL), headline: f.headlineOf(i), foreign: f.desk.foreign(i.Entry.URL, i.Station)}
+	t := &telling{Item: i, key: f.desk.key(i.Entry.URL), headline: f.headlineOf(i), foreign: f.desk.foreign(i.Entry.URL, i.Station)}
 	for _, l := range i.Links {
-		t.keys = append(t.keys, f.key(l))
+		t.keys = append(t.keys, f.desk.key(l))
 	}
 	if !i.Reused && f.memoryOf(i.Feed).Untrusted.IsZero() {
 		for _, g := range i.GUIDs {
-			if isAddress(g) && f.desk.ownHost(g, i.Station) && !slices.Contains(t.keys, f.key(g)) {
-				t.keys = append(t.keys, f.key(g))
+			if isAddress(g) && f.desk.ownHost(g, i.Station) && !slices.Contains(t.keys, f.desk.key(g)) {
+				t.keys = append(t.keys, f.desk.key(g))
 			}
 			if form := f.desk.global(g); form != "" && !slices.Contains(t.globals, form) {
 				t.globals = append(t.globals, form)
@@ -51,7 +51,7 @@ func (f *fold) tell(i *news.Item) *telling {
 	}
 	for _, e := range i.Entry.Enclosures {
 		if kind, _, _ := strings.Cut(e.Type, "/"); kind != "image" && kind != "text" && e.Type != "application/pdf" {
-			t.sounds = append(t.sounds, f.key(e.URL))
+			t.sounds = append(t.sounds, f.desk.key(e.URL))
 		}
 	}
 	for _, c := range i.Claims {
