@@ -41,5 +41,6 @@ require (
 	github.com/mmcdole/gofeed v1.5.0
 	github.com/rogpeppe/go-internal v1.16.0
 	github.com/spf13/pflag v1.0.10
+	github.com/tidwall/btree v1.8.2
 	golang.org/x/sys v0.49.0
 )

@@ -111,10 +111,14 @@ func TestVerifyFindsFaults(t *testing.T) {
 		"key of nothing": {func(tx *bolt.Tx) error { return tx.Bucket(bucketKeys).Put(make([]byte, 20), nothing) }, "a key leads to item 0"},
 		"counts":         {func(tx *bolt.Tx) error { return put(tx.Bucket(bucketMeta), keyCounts, map[string]int{"flags": 7}) }, "counts: "},
 		"never due": {func(tx *bolt.Tx) error {
-			c := tx.Bucket(bucketDue).Cursor()
-			key, _ := c.First()
-			return tx.Bucket(bucketDue).Delete(key)
+			key, _ := tx.Bucket(bucketTimes).Cursor().First()
+			return tx.Bucket(bucketTimes).Put(key, times{due: never}.encode())
 		}, "is never due"},
+		"no times": {func(tx *bolt.Tx) error {
+			key, _ := tx.Bucket(bucketTimes).Cursor().First()
+			return tx.Bucket(bucketTimes).Delete(key)
+		}, "times of its visits have 0 bytes"},
+		"lease":   {func(tx *bolt.Tx) error { return tx.Bucket(bucketLeases).Put(number(7), make([]byte, 9)) }, "lease 7: "},
 		"cut off": {func(tx *bolt.Tx) error { return tx.Bucket(bucketIDs).Put([]byte("x"), []byte("y")) }, "is cut off"},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -323,17 +323,21 @@ func (v *verifier) compare(kept, real map[string]int) {
 
 // visits looks whether each feed has its visit, which will be made.
 func (v *verifier) visits() {
-	due := map[uint64]bool{}
-	v.each(bucketDue, 16, 0, func(key, _ []byte) { due[numberOf(key[8:])] = true })
+	v.each(bucketLeases, 8, 8, func(key, record []byte) {
+		if _, err := decodeLease(key, record); err != nil {
+			v.fault("lease %d: %v", numberOf(key), err)
+		}
+	})
 	v.each(bucketFeeds, 1, 8, func(url, n []byte) {
 		v.c.Feeds++
-		visit, err := visitOf(v.tx, numberOf(n))
-		switch {
+		visit, err := decodeRecord(v.tx.Bucket(bucketVisits).Get(n))
+		times, fault := decodeTimes(v.tx.Bucket(bucketTimes).Get(n))
+		switch err = errors.Join(err, fault); {
 		case err != nil:
 			v.fault("the visit of %s: %v", withoutQuery(url), err)
 		case visit.Feed != string(url):
 			v.fault("the visit of %s is that of another feed", withoutQuery(url))
-		case !visit.Retired && !due[numberOf(n)]:
+		case !visit.Retired && times.due == never:
 			v.fault("the visit of %s is never due", withoutQuery(url))
 		}
 	})

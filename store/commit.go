@@ -176,6 +176,8 @@ func (s *Store) commit(batch []*job) {
 			return nil
 		})
 		s.passing.keep(err == nil)
+		s.table.keep(err == nil)
+		s.known.keep(err == nil)
 		if failed < 0 {
 			for _, j := range batch {
 				s.tell(j, err)

@@ -1,7 +1,12 @@
 package store
 
 import (
+	"bytes"
 	"context"
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"slices"
 	"time"
 
 	bolt "go.etcd.io/bbolt"
@@ -20,12 +25,13 @@ const leased = 5 * time.Minute
 func (s *Store) Lease(ctx context.Context, feeds []string, now time.Time) (leased, others []news.Visit, err error) {
 	err = s.finish(&job{ctx: ctx, patient: true, run: func(tx *bolt.Tx) error {
 		leased, others = make([]news.Visit, 0, len(feeds)), nil
+		l := s.newLease(now)
 		for _, feed := range feeds {
-			n := feedNumber(tx, feed)
+			n := s.number(tx, feed)
 			if n == 0 {
 				continue
 			}
-			v, err := s.records.read(tx, n)
+			v, err := s.visitOf(tx, n)
 			if err != nil {
 				return err
 			}
@@ -33,21 +39,70 @@ func (s *Store) Lease(ctx context.Context, feeds []string, now time.Time) (lease
 				others = append(others, v)
 				continue
 			}
-			if err := lease(tx, n, &v, now); err != nil {
+			if err := s.lend(tx, &l, n, &v); err != nil {
 				return err
 			}
 			leased = append(leased, v)
 		}
-		return nil
+		return l.put(tx)
 	}})
 	return leased, others, err
+}
+
+// lease is what visits are leased under together.
+type lease struct {
+	number uint64
+	begun  int64 // in Unix nanoseconds
+	feeds  []uint64
+}
+
+func (s *Store) newLease(now time.Time) lease {
+	return lease{number: s.table.newLease(), begun: now.UnixNano()}
+}
+
+// lend leases a visit. Its records stay as they are, and its place among those that
+// are due: leases come and go with each visit.
+func (s *Store) lend(tx *bolt.Tx, l *lease, feed uint64, v *news.Visit) error {
+	if err := s.unlease(tx, feed, false); err != nil { // where one has run out
+		return err
+	}
+	st, _ := s.table.of(feed)
+	st.lease, st.begun = l.number, l.begun
+	s.table.set(feed, st)
+	st.into(v)
+	l.feeds = append(l.feeds, feed)
+	return nil
+}
+
+// put writes a lease, unless nothing is leased.
+func (l lease) put(tx *bolt.Tx) error {
+	if len(l.feeds) == 0 {
+		return nil
+	}
+	record := make([]byte, 0, 8+4*len(l.feeds))
+	record = binary.BigEndian.AppendUint64(record, uint64(l.begun))
+	for _, feed := range l.feeds {
+		record = binary.BigEndian.AppendUint32(record, uint32(feed))
+	}
+	return tx.Bucket(bucketLeases).Put(number(l.number), record)
+}
+
+func decodeLease(key, record []byte) (l lease, err error) {
+	if len(record) < 8 || len(record)%4 != 0 {
+		return l, fmt.Errorf("%w: a lease has %d bytes", ErrRecord, len(record))
+	}
+	l = lease{number: numberOf(key), begun: int64(numberOf(record))}
+	for rest := record[8:]; len(rest) > 0; rest = rest[4:] {
+		l.feeds = append(l.feeds, uint64(binary.BigEndian.Uint32(rest)))
+	}
+	return l, nil
 }
 
 // Release gives back visits that were leased and are not made: nobody was asked.
 func (s *Store) Release(ctx context.Context, feeds []string) error {
 	return s.update(ctx, func(tx *bolt.Tx) error {
 		for _, feed := range feeds {
-			if err := tx.Bucket(bucketLeases).Delete(number(feedNumber(tx, feed))); err != nil {
+			if err := s.unlease(tx, s.number(tx, feed), false); err != nil {
 				return err
 			}
 		}
@@ -55,18 +110,42 @@ func (s *Store) Release(ctx context.Context, feeds []string) error {
 	})
 }
 
-// leaseOf is when a feed was asked whose visit somebody makes now.
-func leaseOf(tx *bolt.Tx, feed uint64) (asked time.Time, ok bool) {
-	text := tx.Bucket(bucketLeases).Get(number(feed))
-	if text == nil {
-		return asked, false
+// unlease takes the lease off a visit, if it has one. Of one that was made its times
+// say so, and the lease's record stays as it is until all visits under it have ended.
+func (s *Store) unlease(tx *bolt.Tx, feed uint64, made bool) error {
+	st, _ := s.table.of(feed)
+	if st.lease == 0 {
+		return nil
 	}
-	return time.Unix(0, int64(numberOf(text))).UTC(), true
+	key, leases := number(st.lease), tx.Bucket(bucketLeases)
+	st.lease, st.begun = 0, 0
+	switch held := s.table.set(feed, st); {
+	case held == 0:
+		return leases.Delete(key)
+	case made:
+		return nil
+	}
+	l, err := decodeLease(key, leases.Get(key))
+	if err != nil {
+		return err
+	}
+	l.feeds = slices.DeleteFunc(l.feeds, func(f uint64) bool { return f == feed })
+	return l.put(tx)
 }
 
-// lease lends a visit from now on. Its records stay as they are, and its place among
-// those that are due: leases come and go with each visit, and are kept apart.
-func lease(tx *bolt.Tx, feed uint64, v *news.Visit, now time.Time) error {
-	v.Asked, v.Leased = now, now.Add(leased)
-	return tx.Bucket(bucketLeases).Put(number(feed), number(uint64(now.UnixNano())))
+// dropEnded takes away the records of leases under which no visit is held: such are
+// found where a process has died after the last of its visits.
+func (s *Store) dropEnded(tx *bolt.Tx) error {
+	var ended [][]byte
+	leases := tx.Bucket(bucketLeases)
+	err := leases.ForEach(func(key, _ []byte) error {
+		if !s.table.holds(numberOf(key)) {
+			ended = append(ended, bytes.Clone(key))
+		}
+		return nil
+	})
+	for _, key := range ended {
+		err = errors.Join(err, leases.Delete(key))
+	}
+	return err
 }

@@ -248,10 +248,8 @@ func relist(tx *bolt.Tx) error {
 			return err
 		}
 	}
-	if !split {
-		if err := splitTimes(tx); err != nil {
-			return err
-		}
+	if err := toTimes(tx, split); err != nil {
+		return err
 	}
 	if len(lacking) == 0 {
 		return nil

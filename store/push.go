@@ -16,19 +16,19 @@ import (
 func (s *Store) Deliver(ctx context.Context, feed string, arrival identity.Arrival) (saved news.Saved, err error) {
 	err = s.update(ctx, func(tx *bolt.Tx) error {
 		saved = news.Saved{}
-		n := feedNumber(tx, feed)
+		n := s.number(tx, feed)
 		if n == 0 {
 			return ErrUnknown
 		}
 		if err := s.fold(tx, n, arrival, &saved); err != nil || saved.New == 0 {
 			return err
 		}
-		v, err := visitOf(tx, n)
+		v, err := s.visitOf(tx, n)
 		if err != nil {
 			return err
 		}
 		brought(&v, arrival.At)
-		return putVisit(tx, n, v)
+		return s.putVisit(tx, n, v)
 	})
 	return saved, err
 }
@@ -37,11 +37,11 @@ func (s *Store) Deliver(ctx context.Context, feed string, arrival identity.Arriv
 // nor before so long after it was last asked.
 func (s *Store) Hasten(ctx context.Context, feed string, rest time.Duration, now time.Time) error {
 	return s.update(ctx, func(tx *bolt.Tx) error {
-		n := feedNumber(tx, feed)
+		n := s.number(tx, feed)
 		if n == 0 {
 			return ErrUnknown
 		}
-		v, err := visitOf(tx, n)
+		v, err := s.visitOf(tx, n)
 		if err != nil {
 			return err
 		}
@@ -50,7 +50,7 @@ func (s *Store) Hasten(ctx context.Context, feed string, rest time.Duration, now
 			return nil
 		}
 		v.Due, v.Wait = soonest, soonest.Sub(now)
-		return putVisit(tx, n, v)
+		return s.putVisit(tx, n, v)
 	})
 }
 

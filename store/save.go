@@ -26,7 +26,7 @@ func (s *Store) Save(ctx context.Context, v news.Visit, arrival *identity.Arriva
 			return err
 		}
 		if arrival == nil {
-			return s.records.put(tx, feed, v)
+			return s.putVisit(tx, feed, v)
 		}
 		if facts != nil {
 			if err := put(tx.Bucket(bucketFacts), number(feed), facts); err != nil {
@@ -39,19 +39,19 @@ func (s *Store) Save(ctx context.Context, v news.Visit, arrival *identity.Arriva
 		if saved.New > 0 {
 			brought(&v, arrival.At)
 		}
-		return s.records.put(tx, feed, v)
+		return s.putVisit(tx, feed, v)
 	}})
 	return saved, err
 }
 
 // end takes the lease off a visit that is to be saved, and gives its feed.
 func (s *Store) end(tx *bolt.Tx, v *news.Visit) (feed uint64, err error) {
-	if feed = feedNumber(tx, v.Feed); feed == 0 {
+	if feed = s.number(tx, v.Feed); feed == 0 {
 		return 0, ErrUnknown
 	}
 	v.Retired = false
-	if _, held := leaseOf(tx, feed); !held { // else it is not retired, and need not be read
-		old, err := visitOf(tx, feed)
+	if st, _ := s.table.of(feed); st.lease == 0 { // else it is not retired, and need not be read
+		old, err := s.visitOf(tx, feed)
 		if err != nil {
 			return 0, err
 		}
@@ -71,7 +71,7 @@ func (s *Store) Later(ctx context.Context, v news.Visit) error {
 		if err != nil {
 			return err
 		}
-		return s.records.put(tx, feed, v)
+		return s.putVisit(tx, feed, v)
 	})
 }
 

@@ -14,6 +14,7 @@ import (
 	bolt "go.etcd.io/bbolt"
 
 	"fronteras/aggregator/identity"
+	"fronteras/aggregator/news"
 )
 
 // Format is the number of the file's layout. A file of a later one is refused; one of
@@ -66,9 +67,10 @@ type Store struct {
 	died      bool                              // the file was not closed: a process died that held it
 	begun     bool                              // leases found in the file have been ended
 	danger    danger
-	waiting   sync.Map     // feeds of which something is to be decided though nothing comes
-	passing   *passing     // the writer's alone
-	records   records      // the writer's alone
+	waiting   sync.Map // feeds of which something is to be decided though nothing comes
+	passing   *passing // the writer's alone
+	table     *timetable
+	known     known        // the writer's alone
 	gathered  int          // changes in the last transaction
 	eased     atomic.Int64 // when the file was last taken out of memory, in Unix nanoseconds
 	settling  sync.Mutex   // nothing else settles, and no archive closes, while numbers of publication are given
@@ -89,8 +91,7 @@ var (
 	bucketFeeds     = []byte("feeds")     // address → number
 	bucketVisits    = []byte("visits")    // feed → Visit
 	bucketTimes     = []byte("times")     // feed → when it is due, was asked, visited, read with success; the wait
-	bucketDue       = []byte("due")       // time, feed →
-	bucketLeases    = []byte("leases")    // feed → when it was asked
+	bucketLeases    = []byte("leases")    // lease → when it began, feeds whose visits may not have ended
 	bucketMemory    = []byte("memory")    // feed → identity.Memory
 	bucketMarks     = []byte("marks")     // feed → []identity.Mark
 	bucketFacts     = []byte("facts")     // feed → news.Facts
@@ -120,7 +121,7 @@ var (
 	bucketSubscribers   = []byte("subscribers")   // callback, topic → news.Subscriber
 
 	buckets = [][]byte{
-		bucketMeta, bucketFeeds, bucketVisits, bucketTimes, bucketDue, bucketLeases, bucketMemory, bucketMarks, bucketFacts,
+		bucketMeta, bucketFeeds, bucketVisits, bucketTimes, bucketLeases, bucketMemory, bucketMarks, bucketFacts,
 		bucketItems, bucketStories, bucketKeys, bucketFreshKeys, bucketIDs, bucketFreshIDs, bucketOrder, bucketFlagged, bucketRecent, bucketUnsettled,
 		bucketNumbers, bucketClosed, bucketGone, bucketWords, bucketUntil, bucketRulings, bucketPassing, bucketParagraphs, bucketLearned,
 		bucketSubscriptions, bucketSubscribers, bucketPrints, bucketKept,
@@ -156,14 +157,14 @@ func openStore(path string, desk *identity.Desk, o Options) (*Store, error) {
 	}
 	s := &Store{
 		db: db, path: path, jobs: make(chan *job, together), done: make(chan struct{}), observer: o.Observe, opening: found, damaged: make(chan error, 1),
-		records: records{}, unreadable: unreadable{tell: o.Unreadable},
+		table: newTimetable(), known: known{map[string]uint64{}, map[uint64]*news.Visit{}}, unreadable: unreadable{tell: o.Unreadable},
 	}
 	s.desk.Store(desk)
 	s.addresses.Store(&map[uint64]string{})
 	if err := s.prepare(o); err != nil {
 		return nil, errors.Join(err, s.letGo())
 	}
-	if err := errors.Join(s.readPassing(), s.readWaiting()); err != nil {
+	if err := errors.Join(s.readPassing(), s.readWaiting(), s.view(s.table.read)); err != nil {
 		return nil, errors.Join(err, s.letGo())
 	}
 	go s.write()

@@ -43,11 +43,11 @@ func (s *Store) Learn(ctx context.Context, feeds []news.Feed, now time.Time) err
 		known := map[string]bool{}
 		for _, f := range feeds {
 			known[f.URL] = true
-			if err := learn(tx, f, founding, now); err != nil {
+			if err := s.learn(tx, f, founding, now); err != nil {
 				return err
 			}
 		}
-		if err := retire(tx, known); err != nil {
+		if err := s.retire(tx, known); err != nil {
 			return err
 		}
 		s.addresses.Store(addressesOf(tx))
@@ -65,7 +65,7 @@ func (s *Store) interrupted(tx *bolt.Tx, feeds []news.Feed) error {
 	for _, f := range feeds {
 		every[f.URL] = f.Every
 	}
-	return eachVisit(tx, func(feed uint64, v news.Visit) error {
+	err := s.eachVisit(tx, func(feed uint64, v news.Visit) error {
 		if v.Broken > 0 {
 			s.danger.mark(feed)
 		}
@@ -79,8 +79,12 @@ func (s *Store) interrupted(tx *bolt.Tx, feeds []news.Feed) error {
 			v.Wait = afterDeath(v.Wait, v.Broken)
 		}
 		v.Due = v.Asked.Add(v.Wait)
-		return putVisit(tx, feed, v)
+		return s.putVisit(tx, feed, v)
 	})
+	if err != nil {
+		return err
+	}
+	return s.dropEnded(tx)
 }
 
 // afterDeath is how long a feed waits in whose visit the process died so many
@@ -108,8 +112,8 @@ func addressesOf(tx *bolt.Tx) *map[uint64]string {
 }
 
 // learn makes one feed known.
-func learn(tx *bolt.Tx, f news.Feed, founding bool, now time.Time) error {
-	n := feedNumber(tx, f.URL)
+func (s *Store) learn(tx *bolt.Tx, f news.Feed, founding bool, now time.Time) error {
+	n := s.number(tx, f.URL)
 	if n == 0 {
 		var err error
 		if n, err = tx.Bucket(bucketFeeds).NextSequence(); err != nil {
@@ -121,9 +125,9 @@ func learn(tx *bolt.Tx, f news.Feed, founding bool, now time.Time) error {
 		if err := put(tx.Bucket(bucketMemory), number(n), identity.Memory{Founding: founding}); err != nil {
 			return err
 		}
-		return putVisit(tx, n, news.Visit{Feed: f.URL, Station: f.Station, Due: firstVisit(f, now)})
+		return s.putVisit(tx, n, news.Visit{Feed: f.URL, Station: f.Station, Due: firstVisit(f, now)})
 	}
-	v, err := visitOf(tx, n)
+	v, err := s.visitOf(tx, n)
 	if err != nil {
 		return err
 	}
@@ -132,7 +136,7 @@ func learn(tx *bolt.Tx, f news.Feed, founding bool, now time.Time) error {
 		v.Due = firstVisit(f, now)
 	}
 	v.Retired = false
-	return putVisit(tx, n, inTime(v, f, now, 0))
+	return s.putVisit(tx, n, inTime(v, f, now, 0))
 }
 
 // inTime sets a visit that is overdue among the new ones, and lets none wait
@@ -165,15 +169,15 @@ func inTime(v news.Visit, f news.Feed, now time.Time, shift time.Duration) news.
 func (s *Store) Reschedule(ctx context.Context, feeds []news.Feed, now time.Time, shift time.Duration) error {
 	return s.update(ctx, func(tx *bolt.Tx) error {
 		for _, f := range feeds {
-			n := feedNumber(tx, f.URL)
+			n := s.number(tx, f.URL)
 			if n == 0 {
 				continue
 			}
-			v, err := visitOf(tx, n)
+			v, err := s.visitOf(tx, n)
 			if err != nil {
 				return err
 			}
-			if err := putVisit(tx, n, inTime(v, f, now, shift)); err != nil {
+			if err := s.putVisit(tx, n, inTime(v, f, now, shift)); err != nil {
 				return err
 			}
 		}
@@ -186,11 +190,11 @@ func (s *Store) Reschedule(ctx context.Context, feeds []news.Feed, now time.Time
 func (s *Store) Pause(ctx context.Context, feeds []string, until time.Time) error {
 	return s.update(ctx, func(tx *bolt.Tx) error {
 		for _, url := range feeds {
-			n := feedNumber(tx, url)
+			n := s.number(tx, url)
 			if n == 0 {
 				continue
 			}
-			v, err := visitOf(tx, n)
+			v, err := s.visitOf(tx, n)
 			if err != nil {
 				return err
 			}
@@ -199,7 +203,7 @@ func (s *Store) Pause(ctx context.Context, feeds []string, until time.Time) erro
 				v.Wait += until.Sub(v.Due)
 				v.Due = until
 			}
-			if err := putVisit(tx, n, v); err != nil {
+			if err := s.putVisit(tx, n, v); err != nil {
 				return err
 			}
 		}
@@ -224,13 +228,13 @@ func firstVisit(f news.Feed, now time.Time) time.Time {
 }
 
 // retire ends the visits of feeds that are not known any more.
-func retire(tx *bolt.Tx, known map[string]bool) error {
-	return eachVisit(tx, func(feed uint64, v news.Visit) error {
+func (s *Store) retire(tx *bolt.Tx, known map[string]bool) error {
+	return s.eachVisit(tx, func(feed uint64, v news.Visit) error {
 		if known[v.Feed] || v.Retired {
 			return nil
 		}
 		v.Retired, v.Leased = true, time.Time{}
-		return putVisit(tx, feed, v)
+		return s.putVisit(tx, feed, v)
 	})
 }
 
@@ -241,31 +245,31 @@ func retire(tx *bolt.Tx, known map[string]bool) error {
 // and wait says how long until there may be one; it is negative where there is
 // nothing to wait for but a host. No visit is given twice within its lease.
 func (s *Store) Claim(ctx context.Context, now time.Time, hold func(feed string, take bool) time.Duration) (v news.Visit, wait time.Duration, ok bool, err error) {
-	behind := s.behind.Load() > 0 // then the schedule on the disk is not the latest
+	behind := s.behind.Load() > 0 // then the schedule is not the latest
 	if !behind {
-		err = s.view(func(tx *bolt.Tx) error {
-			_, wait = s.next(tx, now, func(feed string) time.Duration { return hold(feed, false) })
-			return nil
-		})
-		if err != nil || wait != 0 { // most calls end without a write
-			return v, wait, false, err
+		if _, wait = s.next(now, func(feed string) time.Duration { return hold(feed, false) }); wait != 0 {
+			return v, wait, false, nil // as most calls end, without a write
 		}
 	}
 	err = s.update(ctx, func(tx *bolt.Tx) error {
 		ok = false
 		var feed uint64
-		if feed, wait = s.next(tx, now, func(feed string) time.Duration { return hold(feed, true) }); feed == 0 {
+		if feed, wait = s.next(now, func(feed string) time.Duration { return hold(feed, true) }); feed == 0 {
 			if behind { // others are written in the same transaction
 				return nil
 			}
 			return errNothing
 		}
-		if v, err = s.records.read(tx, feed); err != nil {
+		if v, err = s.visitOf(tx, feed); err != nil {
 			return err
 		}
-		ok = true
+		l := s.newLease(now)
+		if err := errors.Join(s.lend(tx, &l, feed, &v), l.put(tx)); err != nil {
+			return err
+		}
 		s.danger.begins(feed, now.Add(leased))
-		return lease(tx, feed, &v, now)
+		ok = true
+		return nil
 	})
 	if errors.Is(err, errNothing) {
 		err = nil
@@ -279,29 +283,14 @@ var errNothing = errors.New("nothing to write")
 // next is the first due visit that nobody holds and whose host is free; else how
 // long until there may be one. Of the feeds in whose visits the process died one is
 // visited at a time.
-func (s *Store) next(tx *bolt.Tx, now time.Time, free func(feed string) time.Duration) (feed uint64, wait time.Duration) {
-	wait = -1
+func (s *Store) next(now time.Time, free func(feed string) time.Duration) (feed uint64, wait time.Duration) {
 	addresses := *s.addresses.Load()
-	c := tx.Bucket(bucketDue).Cursor()
-	for key, _ := c.First(); key != nil; key, _ = c.Next() {
-		due, n := momentOf(key), numberOf(key[8:])
-		if due.After(now) {
-			return 0, sooner(wait, due.Sub(now))
+	return s.table.next(now, func(feed uint64) time.Duration {
+		if s.danger.waits(feed, now) {
+			return -1
 		}
-		if asked, ok := leaseOf(tx, n); ok && asked.Add(leased).After(now) {
-			wait = sooner(wait, asked.Add(leased).Sub(now))
-			continue
-		}
-		if s.danger.waits(n, now) {
-			continue
-		}
-		until := free(addresses[n])
-		if until == 0 {
-			return n, 0
-		}
-		wait = sooner(wait, until)
-	}
-	return 0, wait
+		return free(addresses[feed])
+	})
 }
 
 // sooner is the shorter of two waits; negative ones have no end.
@@ -318,7 +307,7 @@ func sooner(a, b time.Duration) time.Duration {
 // Visits lists what the visits of all feeds left behind, retired feeds left out.
 func (s *Store) Visits() (visits []news.Visit, err error) {
 	err = s.view(func(tx *bolt.Tx) error {
-		return eachVisit(tx, func(_ uint64, v news.Visit) error {
+		return s.eachVisit(tx, func(_ uint64, v news.Visit) error {
 			if !v.Retired {
 				visits = append(visits, v)
 			}
@@ -343,13 +332,15 @@ func (s *Store) Seen(feed string) (seen map[news.Digest]bool, err error) {
 }
 
 // eachVisit reads all visits, then does something with each, which may write them.
-func eachVisit(tx *bolt.Tx, do func(feed uint64, v news.Visit) error) error {
+func (s *Store) eachVisit(tx *bolt.Tx, do func(feed uint64, v news.Visit) error) error {
 	var numbers []uint64
 	var visits []news.Visit
 	err := tx.Bucket(bucketVisits).ForEach(func(key, text []byte) error {
-		numbers = append(numbers, numberOf(key))
-		v, err := decodeVisit(tx, numberOf(key), text)
-		visits = append(visits, v)
+		v, err := decodeRecord(text)
+		if err == nil {
+			err = s.complete(numberOf(key), &v)
+		}
+		numbers, visits = append(numbers, numberOf(key)), append(visits, v)
 		return err
 	})
 	for i := range visits {

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"fmt"
 	"strings"
 	"unicode/utf8"
 
@@ -18,18 +19,75 @@ func feedNumber(tx *bolt.Tx, url string) uint64 {
 	return 0
 }
 
-func visitOf(tx *bolt.Tx, feed uint64) (news.Visit, error) {
-	return decodeVisit(tx, feed, tx.Bucket(bucketVisits).Get(number(feed)))
+// known is what the store's writer has read of visits, or written: hardly any of it
+// changes from visit to visit.
+type known struct {
+	numbers map[string]uint64      // feed → number
+	records map[uint64]*news.Visit // without times; none is ever changed
 }
 
-// decodeVisit reads a visit, with its times and its lease.
-func decodeVisit(tx *bolt.Tx, feed uint64, text []byte) (news.Visit, error) {
-	v, err := decodeRecord(text)
-	if err != nil {
-		return v, err
+// keep ends a transaction: what is known of one that failed may not be so.
+func (k *known) keep(succeeded bool) {
+	if !succeeded {
+		clear(k.numbers)
+		clear(k.records)
 	}
-	err = readTimes(tx, feed, &v)
-	return v, err
+}
+
+// number is what feedNumber is, for the writer.
+func (s *Store) number(tx *bolt.Tx, url string) uint64 {
+	n := s.known.numbers[url]
+	if n == 0 {
+		if n = feedNumber(tx, url); n != 0 {
+			s.known.numbers[url] = n
+		}
+	}
+	return n
+}
+
+// visitOf reads a feed's visit, for the writer.
+func (s *Store) visitOf(tx *bolt.Tx, feed uint64) (v news.Visit, err error) {
+	record := s.known.records[feed]
+	if record == nil {
+		if v, err = decodeRecord(tx.Bucket(bucketVisits).Get(number(feed))); err != nil {
+			return v, err
+		}
+		kept := withoutTimes(v)
+		record = &kept
+		s.known.records[feed] = record
+	}
+	v = *record
+	return v, s.complete(feed, &v)
+}
+
+// complete gives a visit its times and its lease.
+func (s *Store) complete(feed uint64, v *news.Visit) error {
+	st, known := s.table.of(feed)
+	if !known {
+		return fmt.Errorf("%w: the times of the visits of feed %d", ErrRecord, feed)
+	}
+	st.into(v)
+	return nil
+}
+
+// putVisit writes a visit. One that is held keeps its lease.
+func (s *Store) putVisit(tx *bolt.Tx, feed uint64, v news.Visit) error {
+	if err := s.putTimes(tx, feed, &v); err != nil {
+		return err
+	}
+	v = withoutTimes(v)
+	if record := s.known.records[feed]; record != nil && record.Equal(&v) {
+		return nil
+	}
+	kept := v
+	s.known.records[feed] = &kept
+	return putRecord(tx, feed, v)
+}
+
+// putRecord writes what a visit's record says.
+func putRecord(tx *bolt.Tx, feed uint64, v news.Visit) error {
+	v.ETag, v.LastModified = toText(v.ETag), toText(v.LastModified)
+	return put(tx.Bucket(bucketVisits), number(feed), v)
 }
 
 // decodeRecord reads what a visit's record says.
@@ -67,15 +125,4 @@ func toBytes(text string) string {
 
 func marksOf(tx *bolt.Tx, feed uint64) ([]identity.Mark, error) {
 	return decodeMarks(tx.Bucket(bucketMarks).Get(number(feed)))
-}
-
-// putVisit writes a visit, and moves it among those that are due. One that is held
-// keeps its lease.
-func putVisit(tx *bolt.Tx, feed uint64, v news.Visit) error {
-	if err := putTimes(tx, feed, v); err != nil {
-		return err
-	}
-	v = withoutTimes(v)
-	v.ETag, v.LastModified = toText(v.ETag), toText(v.LastModified)
-	return put(tx.Bucket(bucketVisits), number(feed), v)
 }

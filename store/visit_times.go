@@ -1,9 +1,7 @@
 package store
 
 import (
-	"bytes"
 	"encoding/binary"
-	"errors"
 	"fmt"
 	"math"
 	"time"
@@ -13,52 +11,46 @@ import (
 	"fronteras/aggregator/news"
 )
 
-// The times of a visit are what each one changes, most of them nothing else. They
-// have a small record of their own, so that those of many feeds share a page.
-const timesSize = 5 * 8
-
-// never stands for no time.
-const never = math.MinInt64
-
-// putTimes writes the times of a visit, and moves it among those that are due. One
-// that is held keeps its lease.
-func putTimes(tx *bolt.Tx, feed uint64, v news.Visit) error {
-	if v.Leased.IsZero() {
-		if err := tx.Bucket(bucketLeases).Delete(number(feed)); err != nil {
-			return err
-		}
-	}
-	times := tx.Bucket(bucketTimes)
-	before := times.Get(number(feed))
-	if err := reschedule(tx, feed, v, before); err != nil {
-		return err
-	}
-	record := make([]byte, 0, timesSize)
-	for _, t := range []time.Time{v.Due, v.Asked, v.Visited, v.Success} {
-		record = binary.BigEndian.AppendUint64(record, uint64(instant(t)))
-	}
-	record = binary.BigEndian.AppendUint64(record, uint64(v.Wait))
-	if bytes.Equal(before, record) {
-		return nil
-	}
-	return times.Put(number(feed), record)
+// times are those of a visit, in Unix nanoseconds, and never for none. They are what
+// each visit changes, most of them nothing else, and have a small record of their
+// own, so that those of many feeds share a page. Of a retired feed, due is never.
+type times struct {
+	due, asked, visited, success int64
+	wait                         time.Duration
 }
 
-// reschedule moves a visit among those that are due; one that is retired is not. The
-// record is that of its times as they were, nil if there is none.
-func reschedule(tx *bolt.Tx, feed uint64, v news.Visit, record []byte) error {
-	due := tx.Bucket(bucketDue)
-	if record != nil {
-		if before := timeOf(int64(numberOf(record))); !before.Equal(v.Due) || v.Retired {
-			if err := due.Delete(append(moment(before), number(feed)...)); err != nil {
-				return err
-			}
-		}
-	}
+const (
+	timesSize = 5 * 8
+	never     = math.MinInt64
+)
+
+func timesOf(v *news.Visit) times {
+	t := times{instant(v.Due), instant(v.Asked), instant(v.Visited), instant(v.Success), v.Wait}
 	if v.Retired {
-		return nil
+		t.due = never
 	}
-	return due.Put(append(moment(v.Due), number(feed)...), nothing)
+	return t
+}
+
+// into completes a visit by its times.
+func (t times) into(v *news.Visit) {
+	v.Due, v.Asked, v.Visited, v.Success, v.Wait = timeOf(t.due), timeOf(t.asked), timeOf(t.visited), timeOf(t.success), t.wait
+}
+
+func (t times) encode() []byte {
+	record := make([]byte, 0, timesSize)
+	for _, of := range [...]int64{t.due, t.asked, t.visited, t.success, int64(t.wait)} {
+		record = binary.BigEndian.AppendUint64(record, uint64(of))
+	}
+	return record
+}
+
+func decodeTimes(record []byte) (t times, err error) {
+	if len(record) != timesSize {
+		return t, fmt.Errorf("%w: the times of its visits have %d bytes", ErrRecord, len(record))
+	}
+	at := func(n int) int64 { return int64(numberOf(record[8*n:])) }
+	return times{at(0), at(1), at(2), at(3), time.Duration(at(4))}, nil
 }
 
 // instant is a time as nanoseconds since 1970.
@@ -67,22 +59,6 @@ func instant(t time.Time) int64 {
 		return never
 	}
 	return t.UnixNano()
-}
-
-// readTimes completes a visit by its times and its lease.
-func readTimes(tx *bolt.Tx, feed uint64, v *news.Visit) error {
-	record := tx.Bucket(bucketTimes).Get(number(feed))
-	if len(record) != timesSize {
-		return fmt.Errorf("%w: the times of its visits have %d bytes", ErrRecord, len(record))
-	}
-	for n, t := range []*time.Time{&v.Due, &v.Asked, &v.Visited, &v.Success} {
-		*t = timeOf(int64(numberOf(record[8*n:])))
-	}
-	v.Wait = time.Duration(numberOf(record[32:]))
-	if asked, ok := leaseOf(tx, feed); ok {
-		v.Asked, v.Leased = asked, asked.Add(leased)
-	}
-	return nil
 }
 
 func timeOf(instant int64) time.Time {
@@ -99,59 +75,23 @@ func withoutTimes(v news.Visit) news.Visit {
 	return v
 }
 
-// splitTimes writes the times of visits apart whose records hold them still.
-func splitTimes(tx *bolt.Tx) error {
-	visits := map[uint64]news.Visit{}
-	err := tx.Bucket(bucketVisits).ForEach(func(key, text []byte) (err error) {
-		visits[numberOf(key)], err = decodeRecord(text)
-		return err
-	})
-	for feed, v := range visits {
-		if asked, ok := leaseOf(tx, feed); ok { // then it stands among those that are due at its lease's end
-			v.Asked, v.Leased = asked, asked.Add(leased)
-			err = errors.Join(err, tx.Bucket(bucketDue).Delete(append(moment(v.Leased), number(feed)...)))
+// putTimes writes the times of a visit. One that is held keeps its lease, and what
+// its times say of when it was asked, until it has been made.
+func (s *Store) putTimes(tx *bolt.Tx, feed uint64, v *news.Visit) error {
+	is := timesOf(v)
+	was, known := s.table.of(feed)
+	if v.Leased.IsZero() {
+		if err := s.unlease(tx, feed, is.asked >= was.begun); err != nil {
+			return err
 		}
-		err = errors.Join(err, putVisit(tx, feed, v))
+		was, _ = s.table.of(feed)
+	} else if was.lease != 0 {
+		is.asked = was.asked
 	}
-	return err
-}
-
-// records are the visits' records that were read, for the store's writer: hardly
-// one changes from visit to visit.
-type records map[uint64]record
-
-type record struct {
-	text  string
-	visit *news.Visit // without times; never changed
-}
-
-// read reads a visit whose record stands at a feed.
-func (r records) read(tx *bolt.Tx, feed uint64) (v news.Visit, err error) {
-	text := tx.Bucket(bucketVisits).Get(number(feed))
-	known, ok := r[feed]
-	if !ok || known.text != string(text) {
-		if v, err = decodeRecord(text); err != nil {
-			return v, err
-		}
-		bare := withoutTimes(v)
-		known = record{string(text), &bare}
-		r[feed] = known
+	if known && is == was.times {
+		return nil
 	}
-	v = *known.visit
-	err = readTimes(tx, feed, &v)
-	return v, err
-}
-
-// put writes a visit as putVisit does.
-func (r records) put(tx *bolt.Tx, feed uint64, v news.Visit) error {
-	bare := withoutTimes(v)
-	if known := r[feed]; known.visit != nil && known.visit.Equal(&bare) && known.text == string(tx.Bucket(bucketVisits).Get(number(feed))) {
-		return putTimes(tx, feed, v)
-	}
-	if err := putVisit(tx, feed, v); err != nil {
-		return err
-	}
-	kept := bare
-	r[feed] = record{string(tx.Bucket(bucketVisits).Get(number(feed))), &kept}
-	return nil
+	was.times = is
+	s.table.set(feed, was)
+	return tx.Bucket(bucketTimes).Put(number(feed), is.encode())
 }

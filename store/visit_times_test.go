@@ -1,6 +1,7 @@
 package store
 
 import (
+	"errors"
 	"path/filepath"
 	"testing"
 	"time"
@@ -11,9 +12,16 @@ import (
 	"fronteras/store/storetest"
 )
 
-// Files of before hold the times of a visit in its record, and a leased visit among
+// Files of format 1 hold leases by their feeds, and the order in which feeds are due;
+// the first of them the times of a visit in its record, and a leased visit among
 // those that are due at its lease's end.
-func TestTimesAreSplitOffOlderRecords(t *testing.T) {
+func TestTimesOfOlderFiles(t *testing.T) {
+	for name, before := range map[string]func(s *Store) func(tx *bolt.Tx) error{"with times apart": asBefore, "with times in the record": asAtFirst} {
+		t.Run(name, func(t *testing.T) { testTimesOfOlderFiles(t, before) })
+	}
+}
+
+func testTimesOfOlderFiles(t *testing.T, before func(s *Store) func(tx *bolt.Tx) error) {
 	path := filepath.Join(t.TempDir(), "store.db")
 	s := open(t, path, storetest.Rules(t))
 	if err := s.Learn(t.Context(), storetest.Feeds, storetest.Begin); err != nil {
@@ -34,7 +42,7 @@ func TestTimesAreSplitOffOlderRecords(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := s.db.Update(asBefore); err != nil {
+	if err := s.db.Update(before(s)); err != nil {
 		t.Fatal(err)
 	}
 	if err := s.Close(); err != nil {
@@ -54,35 +62,51 @@ func TestTimesAreSplitOffOlderRecords(t *testing.T) {
 	if c, err := s.Verify(t.Context()); err != nil || len(c.Faults) > 0 {
 		t.Error(c.Faults, err)
 	}
-	err = s.db.View(func(tx *bolt.Tx) error {
-		if n := tx.Bucket(bucketDue).Inspect().KeyN; n != len(want) {
-			t.Errorf("%d visits are due, want %d", n, len(want))
-		}
-		return nil
-	})
-	if err != nil {
-		t.Fatal(err)
+	if _, held, err := s.Lease(t.Context(), []string{storetest.Feeds[1].URL}, now.Add(time.Minute)); len(held) != 1 || err != nil {
+		t.Error("who made the file's lease does not hold it any more", err)
 	}
 }
 
-// asBefore puts the visits' times back into their records.
-func asBefore(tx *bolt.Tx) error {
-	err := eachVisit(tx, func(feed uint64, v news.Visit) error {
-		v.ETag = toText(v.ETag)
-		if !v.Leased.IsZero() {
-			due := tx.Bucket(bucketDue)
-			if err := due.Delete(append(moment(v.Due), number(feed)...)); err != nil {
-				return err
-			}
-			if err := due.Put(append(moment(v.Leased), number(feed)...), nothing); err != nil {
-				return err
-			}
-			v.Asked, v.Leased = time.Time{}, time.Time{}
+// asBefore makes a file of format 1 of a store's.
+func asBefore(s *Store) func(tx *bolt.Tx) error {
+	return func(tx *bolt.Tx) error {
+		due, err := tx.CreateBucket(bucketDue)
+		if err != nil {
+			return err
 		}
-		return put(tx.Bucket(bucketVisits), number(feed), v)
-	})
-	if err != nil {
-		return err
+		if err := tx.DeleteBucket(bucketLeases); err != nil {
+			return err
+		}
+		leases, err := tx.CreateBucket(bucketLeases)
+		if err != nil {
+			return err
+		}
+		return s.eachVisit(tx, func(feed uint64, v news.Visit) (err error) {
+			if !v.Leased.IsZero() {
+				err = leases.Put(number(feed), number(uint64(v.Asked.UnixNano())))
+			}
+			return errors.Join(err, due.Put(append(moment(v.Due), number(feed)...), nothing))
+		})
 	}
-	return tx.DeleteBucket(bucketTimes)
+}
+
+// asAtFirst puts the visits' times back into their records as well.
+func asAtFirst(s *Store) func(tx *bolt.Tx) error {
+	return func(tx *bolt.Tx) error {
+		if err := asBefore(s)(tx); err != nil {
+			return err
+		}
+		err := s.eachVisit(tx, func(feed uint64, v news.Visit) error {
+			v.ETag = toText(v.ETag)
+			if !v.Leased.IsZero() {
+				due := tx.Bucket(bucketDue)
+				if err := errors.Join(due.Delete(append(moment(v.Due), number(feed)...)), due.Put(append(moment(v.Leased), number(feed)...), nothing)); err != nil {
+					return err
+				}
+				v.Asked, v.Leased = time.Time{}, time.Time{}
+			}
+			return put(tx.Bucket(bucketVisits), number(feed), v)
+		})
+		return errors.Join(err, tx.DeleteBucket(bucketTimes))
+	}
 }

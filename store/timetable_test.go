@@ -1,0 +1,123 @@
+package store
+
+import (
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"path/filepath"
+	"slices"
+	"testing"
+	"time"
+
+	bolt "go.etcd.io/bbolt"
+
+	"fronteras/aggregator/news"
+	"fronteras/store/storetest"
+)
+
+// What the timetable knows is what the file says, whatever was written and whatever
+// of that failed; and so are the records that the writer has in mind.
+func TestTimetableIsWhatTheFileSays(t *testing.T) {
+	s := open(t, filepath.Join(t.TempDir(), "store.db"), storetest.Rules(t))
+	defer s.Close()
+	feeds := make([]news.Feed, 20)
+	for n := range feeds {
+		feeds[n] = news.Feed{Station: "ajo", URL: fmt.Sprintf("https://ajo.example/%d", n), Every: time.Hour}
+	}
+	if err := s.Learn(t.Context(), feeds, storetest.Begin); err != nil {
+		t.Fatal(err)
+	}
+	r, now := rand.New(rand.NewPCG(2031, 2)), storetest.Begin.Add(time.Hour)
+	some := func() (list []string) {
+		for _, n := range r.Perm(len(feeds))[:1+r.IntN(5)] {
+			list = append(list, feeds[n].URL)
+		}
+		return list
+	}
+	held := map[string]news.Visit{}
+	for range 300 {
+		now = now.Add(time.Duration(r.IntN(60)) * time.Second)
+		var err error
+		switch r.IntN(8) {
+		case 0, 1:
+			var leased []news.Visit
+			leased, _, err = s.Lease(t.Context(), some(), now)
+			for _, v := range leased {
+				held[v.Feed] = v
+			}
+		case 2, 3, 4:
+			for feed, v := range held {
+				v.Due, v.Visited, v.ETag = now.Add(time.Hour), now, []string{"", `"a"`}[r.IntN(2)]
+				err = errors.Join(err, s.Later(t.Context(), v))
+				delete(held, feed)
+				break
+			}
+		case 5:
+			err = s.Release(t.Context(), some())
+		case 6:
+			err = s.Pause(t.Context(), some(), now.Add(time.Minute))
+		case 7:
+			var list []news.Feed
+			for _, n := range r.Perm(len(feeds))[:r.IntN(10)] {
+				list = append(list, feeds[n])
+			}
+			err = s.update(t.Context(), func(tx *bolt.Tx) error {
+				for _, f := range list {
+					n := s.number(tx, f.URL)
+					v, err := s.visitOf(tx, n)
+					if err != nil {
+						return err
+					}
+					v.Due, v.ETag, v.Leased = now, "lost", time.Time{}
+					if err := s.putVisit(tx, n, v); err != nil {
+						return err
+					}
+				}
+				return errDry
+			})
+			if !errors.Is(err, errDry) {
+				t.Fatal(err)
+			}
+			err = nil
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := s.Flush(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	again := newTimetable()
+	if err := s.view(again.read); err != nil {
+		t.Fatal(err)
+	}
+	compareTimetables(t, s, again)
+}
+
+func compareTimetables(t *testing.T, s *Store, again *timetable) {
+	t.Helper()
+	if len(again.feeds) != 20 || len(s.table.feeds) != 20 || len(s.table.before) > 0 {
+		t.Fatalf("%d feeds are known, %d in the file", len(s.table.feeds), len(again.feeds))
+	}
+	err := s.view(func(tx *bolt.Tx) error {
+		for feed, is := range s.table.feeds {
+			if is != again.feeds[feed] {
+				t.Errorf("feed %d: %+v, in the file %+v", feed, is, again.feeds[feed])
+			}
+			v, err := decodeRecord(tx.Bucket(bucketVisits).Get(number(feed)))
+			if known := s.known.records[feed]; err != nil || known != nil && !known.Equal(&v) {
+				t.Errorf("feed %d: %+v is known, in the file is %+v, %v", feed, known, v, err)
+			}
+		}
+		if n := tx.Bucket(bucketLeases).Inspect().KeyN; n != len(s.table.held) {
+			t.Errorf("%d leases are in the file, %d are held", n, len(s.table.held))
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got, want := s.table.order.Items(), again.order.Items(); !slices.Equal(got, want) || len(got) != 20 {
+		t.Errorf("they are due in the order %v, in the file %v", got, want)
+	}
+}
