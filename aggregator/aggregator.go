@@ -250,7 +250,7 @@ func (a *Aggregator) enter() *guest {
 
 // leave makes room for another, and lets go of the host. It may be called again.
 func (a *Aggregator) leave(g *guest) {
-	a.hosts.letGo(g, time.Now())
+	a.hosts.letGo(g)
 	if g.room {
 		g.room = false
 		<-a.room

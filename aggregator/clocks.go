@@ -33,13 +33,18 @@ func (c *clocks) note(feed string, h http.Header, received time.Time) {
 	if c.ours == nil {
 		c.ours = map[string]time.Duration{}
 	}
-	if c.ours[feed].Abs() > clockOff {
+	before, known := c.ours[feed]
+	by := date.Sub(received).Truncate(clockSecond)
+	if known && before == by { // as nearly always
+		return
+	}
+	if before.Abs() > clockOff {
 		c.off--
 	}
-	c.ours[feed] = date.Sub(received).Truncate(clockSecond)
-	if c.ours[feed].Abs() > clockOff {
+	if by.Abs() > clockOff {
 		c.off++
 	}
+	c.ours[feed] = by
 }
 
 // ClockUnclear reports whether the desk's clock seems to be wrong.

@@ -55,7 +55,7 @@ func (a *Aggregator) errand(ctx context.Context, address string) (end feed.EndEr
 		if rest := restFor(status, h, now); rest > 0 {
 			a.hosts.rest(authority, now.Add(rest))
 		}
-		a.hosts.letGo(g, now)
+		a.hosts.letGo(g)
 		signal(a.wake)
 	}, nil
 }
@@ -86,21 +86,22 @@ func authorityOf(address string) string {
 // enter is how long until a guest can go on an errand to a host: 0 where it has
 // taken it, negative until somebody lets go of it. While a feed waits to be visited
 // there, the host is left to it for a moment.
-func (h *hosts) enter(g *guest, host string, now time.Time) time.Duration {
+func (h *hosts) enter(g *guest, name string, now time.Time) time.Duration {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	free := h.free[host]
-	if h.wanted[host] {
+	at := h.at(name)
+	free := at.free
+	if at.wanted {
 		free = free.Add(yields)
 	}
 	switch {
-	case h.holds[host] != nil:
+	case at.holder != nil:
 		return -1
 	case free.After(now):
 		return free.Sub(now)
 	}
+	h.take(g, at)
 	h.forget(now)
-	h.take(g, host)
 	return 0
 }
 
@@ -109,12 +110,13 @@ const manyHosts = 1 << 12
 
 // forget drops what is past: errands lead to hosts that stations name.
 func (h *hosts) forget(now time.Time) {
-	if len(h.free)+len(h.rests) < manyHosts {
+	if len(h.named)+len(h.rests) < manyHosts {
 		return
 	}
-	past := func(_ string, t time.Time) bool { return t.Before(now) }
-	maps.DeleteFunc(h.free, past)
-	maps.DeleteFunc(h.rests, past)
+	maps.DeleteFunc(h.named, func(_ string, at *host) bool {
+		return at.feeds == 0 && at.holder == nil && at.free.Before(now)
+	})
+	maps.DeleteFunc(h.rests, func(_ string, t time.Time) bool { return t.Before(now) })
 }
 
 // rest has errands leave a host name and port alone until then.

@@ -22,48 +22,58 @@ const politeGap = time.Second
 type hosts struct {
 	most time.Duration // of a gap
 
-	mu     sync.Mutex
-	of     map[string]string        // feed → host
-	gaps   map[string]time.Duration // host of a feed → gap; others' is the most
-	holds  map[string]*guest        // host → who is asking it
-	free   map[string]time.Time     // host → when it can be asked again
-	wanted map[string]bool          // host → a feed is due there and waits
-	rests  map[string]time.Time     // host name and port → until when no errand leads there
-	let    chan struct{}            // closed when somebody lets go of a host
+	mu    sync.Mutex
+	of    map[string]*host     // feed → host
+	named map[string]*host     // those of feeds, and those that errands lead to
+	rests map[string]time.Time // host name and port → until when no errand leads there
+	let   chan struct{}        // closed when somebody lets go of a host
+}
+
+// host is whom requests are made to.
+type host struct {
+	gap    time.Duration
+	feeds  int       // that are there
+	holder *guest    // who is asking it
+	free   time.Time // when it can be asked again
+	wanted bool      // a feed is due there and waits
 }
 
 // guest is who asks a host: one at a time.
 type guest struct {
-	host string // that it holds; empty for none
-	room bool   // it takes room among those who make requests
+	host *host // that it holds; nil for none
+	room bool  // it takes room among those who make requests
 }
 
 // newHosts prepares for feeds. A file is a host of its own, without a gap.
 func newHosts(stations []news.Station, most time.Duration) *hosts {
-	h := &hosts{
-		most: most, of: map[string]string{}, gaps: map[string]time.Duration{}, holds: map[string]*guest{}, free: map[string]time.Time{},
-		wanted: map[string]bool{}, rests: map[string]time.Time{}, let: make(chan struct{}),
-	}
-	count := map[string]int{}
+	h := &hosts{most: most, of: map[string]*host{}, named: map[string]*host{}, rests: map[string]time.Time{}, let: make(chan struct{})}
 	for _, s := range stations {
 		for _, f := range s.Feeds {
-			h.of[f.URL] = hostOf(f)
-			count[hostOf(f)]++
+			at := h.at(hostOf(f))
+			at.feeds++
+			h.of[f.URL] = at
 		}
 	}
 	for _, s := range stations {
 		for _, f := range s.Feeds {
-			host := h.of[f.URL]
-			gap := min(most, f.Every/time.Duration(2*count[host]))
-			if f.Path != "" {
-				gap = 0
+			gap, at := time.Duration(0), h.of[f.URL]
+			if f.Path == "" {
+				gap = f.Every / time.Duration(2*at.feeds)
 			}
-			if old, known := h.gaps[host]; !known || gap < old {
-				h.gaps[host] = gap
-			}
+			at.gap = min(at.gap, gap)
 		}
 	}
 	return h
+}
+
+// at is the host of a name.
+func (h *hosts) at(name string) *host {
+	at := h.named[name]
+	if at == nil {
+		at = &host{gap: h.most}
+		h.named[name] = at
+	}
+	return at
 }
 
 // hostOf is whom a feed is asked of: the registrable domain with the port, of an
@@ -97,62 +107,55 @@ var ports = map[string]string{"http": "80", "https": "443"}
 func (h *hosts) held(g *guest, feed string, take bool, now time.Time) time.Duration {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	host, known := h.of[feed]
-	if !known {
+	at := h.of[feed]
+	switch {
+	case at == nil:
 		return 0
-	}
-	switch holder := h.holds[host]; {
-	case holder != nil && holder != g:
-		h.wanted[host] = true
+	case at.holder != nil && at.holder != g:
+		at.wanted = true
 		return -1
-	case holder == nil && h.free[host].After(now):
-		h.wanted[host] = true
-		return h.free[host].Sub(now)
+	case at.holder == nil && at.free.After(now):
+		at.wanted = true
+		return at.free.Sub(now)
 	}
 	if take {
-		h.take(g, host)
+		h.take(g, at)
 	}
 	return 0
 }
 
 // take gives a guest a free host, and takes any other from it.
-func (h *hosts) take(g *guest, host string) {
-	delete(h.wanted, host)
-	if g.host != host {
+func (h *hosts) take(g *guest, at *host) {
+	at.wanted = false
+	if g.host != at {
 		h.release(g)
-		g.host, h.holds[host] = host, g
+		g.host, at.holder = at, g
 	}
 }
 
 // gap is the time between two requests to a feed's host.
 func (h *hosts) gap(feed string) time.Duration {
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	return h.gapOf(h.of[feed])
-}
-
-func (h *hosts) gapOf(host string) time.Duration {
-	if gap, known := h.gaps[host]; known {
-		return gap
+	if at := h.of[feed]; at != nil {
+		return at.gap
 	}
 	return h.most
 }
 
-// letGo frees the host that a guest has asked, after the gap.
-func (h *hosts) letGo(g *guest, now time.Time) {
+// letGo frees the host that a guest has asked, if any, after the gap.
+func (h *hosts) letGo(g *guest) {
+	if g.host == nil { // as it is at the end of a visit, which let go when it had asked
+		return
+	}
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	if g.host != "" {
-		h.free[g.host] = now.Add(h.gapOf(g.host))
-		h.release(g)
-	}
+	g.host.free = time.Now().Add(g.host.gap)
+	h.release(g)
 }
 
 // release takes a guest's host from it.
 func (h *hosts) release(g *guest) {
-	if g.host != "" {
-		delete(h.holds, g.host)
-		g.host = ""
+	if g.host != nil {
+		g.host.holder, g.host = nil, nil
 		close(h.let)
 		h.let = make(chan struct{})
 	}
@@ -162,14 +165,15 @@ func (h *hosts) release(g *guest) {
 // another host; where there are none, wait is how long until there may be: negative
 // until somebody lets go of a host, 0 for an empty list.
 func (h *hosts) freeOf(feeds []string, most int, now time.Time) (free []string, wait time.Duration) {
-	taken := map[string]bool{}
+	taken := make(map[*host]bool, min(len(feeds), most))
+	free = make([]string, 0, min(len(feeds), most))
 	for _, f := range feeds {
 		until := h.held(nil, f, false, now)
-		switch host := h.of[f]; {
+		switch at := h.of[f]; {
 		case until != 0:
 			wait = sooner(wait, until)
-		case !taken[host]:
-			taken[host] = true
+		case !taken[at]:
+			taken[at] = true
 			free = append(free, f)
 		}
 		if len(free) == most {

@@ -13,12 +13,20 @@ import (
 // pagesWait is what the pages of a visit may take.
 const pagesWait = 20 * time.Second
 
+// ask completes an arrival with the pages that are to be read before it is
+// saved; due reports whether there is something to decide.
+func (a *Aggregator) ask(ctx context.Context, arrival identity.Arrival) (complete identity.Arrival, due bool, err error) {
+	arrival.Unclear = a.clocks.unclear()
+	questions, due, err := a.Store.Ask(ctx, arrival)
+	if err == nil && len(questions) > 0 {
+		arrival.Heads = a.heads(ctx, arrival.Feed, questions)
+	}
+	return arrival, due || len(arrival.Heads) > 0, err
+}
+
 // heads reads the pages that an arrival asks for, within what a visit may take.
 // Pages that were not reached are asked for at later visits.
 func (a *Aggregator) heads(ctx context.Context, f news.Feed, questions []identity.Question) []identity.Head {
-	if len(questions) == 0 {
-		return nil
-	}
 	ctx, cancel := context.WithTimeout(ctx, pagesWait)
 	defer cancel()
 	gap := a.hosts.gap(f.URL)
@@ -40,16 +48,4 @@ func (a *Aggregator) heads(ctx context.Context, f news.Feed, questions []identit
 		heads = append(heads, head)
 	}
 	return heads
-}
-
-// ask completes an arrival with the pages that are to be read before it is
-// saved; due reports whether there is something to decide.
-func (a *Aggregator) ask(ctx context.Context, arrival *identity.Arrival) (due bool, err error) {
-	arrival.Unclear = a.clocks.unclear()
-	questions, due, err := a.Store.Ask(ctx, *arrival)
-	if err != nil {
-		return false, err
-	}
-	arrival.Heads = a.heads(ctx, arrival.Feed, questions)
-	return due || len(arrival.Heads) > 0, nil
 }

@@ -178,7 +178,7 @@ func (a *Aggregator) report(ctx context.Context, f news.Feed, v news.Visit, g *g
 		v.Bare = v.Asked
 	}
 	response, err := a.Client.Fetch(ctx, asked)
-	a.hosts.letGo(g, time.Now())
+	a.hosts.letGo(g)
 	signal(a.wake)
 	if err != nil {
 		return a.failed(f, v, err), nil
@@ -223,7 +223,7 @@ func (a *Aggregator) report(ctx context.Context, f news.Feed, v news.Visit, g *g
 	r := reportOf(f, v, asked, response, d)
 	r.arrival.Last, r.size = last, len(response.Body)
 	response.Body = nil // it has been read, and pages may take their time
-	_, err = a.ask(ctx, r.arrival)
+	*r.arrival, _, err = a.ask(ctx, *r.arrival)
 	return r, err
 }
 
@@ -234,9 +234,10 @@ func (a *Aggregator) unchanged(ctx context.Context, f news.Feed, v news.Visit, r
 	v = a.moved(notModified(succeed(v, response.Received), response), response, response.Received)
 	v.Wishes = wishes(v.Wishes, response.Header, nil, response.Received)
 	r := report{visit: schedule(v, f, answerTo(response, v)), result: "not modified"}
-	decide, err := a.ask(ctx, &arrival)
+	complete, decide, err := a.ask(ctx, arrival)
 	if decide {
-		r.arrival = &arrival
+		kept := complete // hardly ever: none else is to be garbage
+		r.arrival = &kept
 	}
 	return r, err
 }

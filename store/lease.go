@@ -66,7 +66,7 @@ func (s *Store) lend(tx *bolt.Tx, l *lease, feed uint64, v *news.Visit) error {
 	if err := s.unlease(tx, feed, false); err != nil { // where one has run out
 		return err
 	}
-	st, _ := s.table.of(feed)
+	st := s.table.of(feed)
 	st.lease, st.begun = l.number, l.begun
 	s.table.set(feed, st)
 	st.into(v)
@@ -113,14 +113,15 @@ func (s *Store) Release(ctx context.Context, feeds []string) error {
 // unlease takes the lease off a visit, if it has one. Of one that was made its times
 // say so, and the lease's record stays as it is until all visits under it have ended.
 func (s *Store) unlease(tx *bolt.Tx, feed uint64, made bool) error {
-	st, _ := s.table.of(feed)
+	st := s.table.of(feed)
 	if st.lease == 0 {
 		return nil
 	}
 	key, leases := number(st.lease), tx.Bucket(bucketLeases)
 	st.lease, st.begun = 0, 0
-	switch held := s.table.set(feed, st); {
-	case held == 0:
+	s.table.set(feed, st)
+	switch {
+	case !s.table.holds(numberOf(key)):
 		return leases.Delete(key)
 	case made:
 		return nil

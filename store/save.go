@@ -50,7 +50,7 @@ func (s *Store) end(tx *bolt.Tx, v *news.Visit) (feed uint64, err error) {
 		return 0, ErrUnknown
 	}
 	v.Retired = false
-	if st, _ := s.table.of(feed); st.lease == 0 { // else it is not retired, and need not be read
+	if s.table.of(feed).lease == 0 { // else it is not retired, and need not be read
 		old, err := s.visitOf(tx, feed)
 		if err != nil {
 			return 0, err

@@ -17,7 +17,7 @@ import (
 // times themselves do. What a transaction changed that failed is taken back.
 type timetable struct {
 	mu     sync.Mutex
-	feeds  map[uint64]standing
+	feeds  []standing          // by their numbers, which are given one after another
 	order  *btree.BTreeG[slot] // of those that are ever due
 	held   map[uint64]int      // lease → visits that are held under it
 	last   uint64              // lease
@@ -27,6 +27,7 @@ type timetable struct {
 // standing is what the timetable knows of a feed.
 type standing struct {
 	times
+	known bool   // there is such a feed
 	lease uint64 // under which its visit is held; 0 for none
 	begun int64  // when the one asked that holds it, in Unix nanoseconds
 }
@@ -50,45 +51,50 @@ func (a slot) before(b slot) bool {
 }
 
 type change struct {
-	feed  uint64
-	was   standing
-	known bool
+	feed uint64
+	was  standing
 }
 
 func newTimetable() *timetable {
 	return &timetable{
-		feeds: map[uint64]standing{}, held: map[uint64]int{},
+		held:  map[uint64]int{},
 		order: btree.NewBTreeGOptions(slot.before, btree.Options{NoLocks: true}), // it has one of ours
 	}
 }
 
 // of is what is known of a feed.
-func (t *timetable) of(feed uint64) (s standing, known bool) {
+func (t *timetable) of(feed uint64) (s standing) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	s, known = t.feeds[feed]
-	return s, known
+	if feed < uint64(len(t.feeds)) {
+		s = t.feeds[feed]
+	}
+	return s
 }
 
-// set changes what is known of a feed, and says how many visits are held still under
-// the lease that it had.
-func (t *timetable) set(feed uint64, s standing) (held int) {
+// set changes what is known of a feed.
+func (t *timetable) set(feed uint64, s standing) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	was, known := t.feeds[feed]
-	t.before = append(t.before, change{feed, was, known})
-	t.move(feed, was, s)
-	return t.held[was.lease]
+	for uint64(len(t.feeds)) <= feed {
+		t.feeds = append(t.feeds, standing{})
+	}
+	s.known = true
+	t.before = append(t.before, change{feed, t.feeds[feed]})
+	t.move(feed, s)
 }
 
 // move puts a feed where it stands now.
-func (t *timetable) move(feed uint64, was, is standing) {
+func (t *timetable) move(feed uint64, is standing) {
+	was := t.feeds[feed]
 	t.feeds[feed] = is
-	if was.due != is.due {
-		t.order.Delete(slot{was.due, feed})
-	}
-	if is.due != never {
-		t.order.Set(slot{is.due, feed})
+	if was.due != is.due || was.known != is.known {
+		if was.known && was.due != never {
+			t.order.Delete(slot{was.due, feed})
+		}
+		if is.known && is.due != never {
+			t.order.Set(slot{is.due, feed})
+		}
 	}
 	if was.lease == is.lease {
 		return
@@ -108,12 +114,7 @@ func (t *timetable) keep(succeeded bool) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	for n := len(t.before) - 1; n >= 0 && !succeeded; n-- {
-		c := t.before[n]
-		t.move(c.feed, t.feeds[c.feed], c.was)
-		if !c.known {
-			t.order.Delete(slot{c.was.due, c.feed})
-			delete(t.feeds, c.feed)
-		}
+		t.move(t.before[n].feed, t.before[n].was)
 	}
 	t.before = t.before[:0]
 }
@@ -149,8 +150,9 @@ func (t *timetable) next(now time.Time, free func(feed uint64) time.Duration) (f
 // a visit that was made under one, the times say so.
 func (t *timetable) read(tx *bolt.Tx) error {
 	defer t.keep(true)
+	given := tx.Bucket(bucketFeeds).Sequence()
 	err := tx.Bucket(bucketTimes).ForEach(func(feed, record []byte) error {
-		if of, err := decodeTimes(record); err == nil { // else it is told where that feed is asked for
+		if of, err := decodeTimes(record); err == nil && numberOf(feed) <= given { // else it is told where that feed is asked for
 			t.set(numberOf(feed), standing{times: of})
 		}
 		return nil
@@ -161,7 +163,7 @@ func (t *timetable) read(tx *bolt.Tx) error {
 	return tx.Bucket(bucketLeases).ForEach(func(key, record []byte) error {
 		l, err := decodeLease(key, record)
 		for _, feed := range l.feeds {
-			if s, known := t.of(feed); known && s.asked < l.begun {
+			if s := t.of(feed); s.known && s.asked < l.begun {
 				s.lease, s.begun = l.number, l.begun
 				t.set(feed, s)
 			}

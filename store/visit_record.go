@@ -62,8 +62,8 @@ func (s *Store) visitOf(tx *bolt.Tx, feed uint64) (v news.Visit, err error) {
 
 // complete gives a visit its times and its lease.
 func (s *Store) complete(feed uint64, v *news.Visit) error {
-	st, known := s.table.of(feed)
-	if !known {
+	st := s.table.of(feed)
+	if !st.known {
 		return fmt.Errorf("%w: the times of the visits of feed %d", ErrRecord, feed)
 	}
 	st.into(v)

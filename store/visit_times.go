@@ -79,16 +79,18 @@ func withoutTimes(v news.Visit) news.Visit {
 // its times say of when it was asked, until it has been made.
 func (s *Store) putTimes(tx *bolt.Tx, feed uint64, v *news.Visit) error {
 	is := timesOf(v)
-	was, known := s.table.of(feed)
-	if v.Leased.IsZero() {
+	was := s.table.of(feed)
+	switch {
+	case was.lease == 0:
+	case v.Leased.IsZero():
 		if err := s.unlease(tx, feed, is.asked >= was.begun); err != nil {
 			return err
 		}
-		was, _ = s.table.of(feed)
-	} else if was.lease != 0 {
+		was.lease, was.begun = 0, 0
+	default:
 		is.asked = was.asked
 	}
-	if known && is == was.times {
+	if was.known && is == was.times {
 		return nil
 	}
 	was.times = is
