@@ -118,8 +118,10 @@ func TestVerifyFindsFaults(t *testing.T) {
 			key, _ := tx.Bucket(bucketTimes).Cursor().First()
 			return tx.Bucket(bucketTimes).Delete(key)
 		}, "times of its visits have 0 bytes"},
-		"lease":   {func(tx *bolt.Tx) error { return tx.Bucket(bucketLeases).Put(number(7), make([]byte, 9)) }, "lease 7: "},
-		"cut off": {func(tx *bolt.Tx) error { return tx.Bucket(bucketIDs).Put([]byte("x"), []byte("y")) }, "is cut off"},
+		"lease":    {func(tx *bolt.Tx) error { return tx.Bucket(bucketLeases).Put(number(7), make([]byte, 9)) }, "lease 7: "},
+		"marks":    {func(tx *bolt.Tx) error { return tx.Bucket(bucketChanges).Put(number(1), []byte("n")) }, "marks of feed 1: "},
+		"no marks": {func(tx *bolt.Tx) error { return tx.Bucket(bucketChanges).Put(number(9), nothing) }, "marks of feed 9: they have changed"},
+		"cut off":  {func(tx *bolt.Tx) error { return tx.Bucket(bucketIDs).Put([]byte("x"), []byte("y")) }, "is cut off"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			s := open(t, filled(t), storetest.Rules(t))

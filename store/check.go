@@ -123,11 +123,16 @@ func (v *verifier) records() {
 		v.each(k.bucket, 1, 1, func(key, value []byte) { v.record(k.bucket, key, value, k.blank()) })
 	}
 	v.c.Rulings = v.tx.Bucket(bucketRulings).Inspect().KeyN
-	v.each(bucketMarks, 8, 0, func(key, value []byte) {
-		if marks, err := decodeMarks(value); err != nil {
+	v.each(bucketMarks, 8, 0, func(key, _ []byte) {
+		if marks, err := marksOf(v.tx, numberOf(key)); err != nil {
 			v.fault("marks of feed %d: %v", numberOf(key), err)
 		} else if i := slices.IndexFunc(marks, func(m identity.Mark) bool { return m.Item != 0 && !v.holds(bucketItems, number(m.Item)) }); i >= 0 {
 			v.fault("marks of feed %d: there is no item %d", numberOf(key), marks[i].Item)
+		}
+	})
+	v.each(bucketChanges, 8, 0, func(key, _ []byte) {
+		if !v.holds(bucketMarks, key) {
+			v.fault("marks of feed %d: they have changed, and there are none", numberOf(key))
 		}
 	})
 	v.each(bucketStories, 8, 1, func(key, value []byte) {

@@ -6,14 +6,12 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"path/filepath"
-	"reflect"
 	"slices"
 	"testing"
 
 	bolt "go.etcd.io/bbolt"
 
 	"fronteras/aggregator/identity"
-	"fronteras/aggregator/news"
 )
 
 // bare is a file with empty buckets.
@@ -118,32 +116,6 @@ func TestKinOfIDs(t *testing.T) {
 	} {
 		if have := string(kinOf([]byte(id))); have != want {
 			t.Errorf("%s: %s, want %s", id, have, want)
-		}
-	}
-}
-
-// Marks come back as they were, and those that earlier versions wrote are read.
-func TestMarksComeBack(t *testing.T) {
-	for n := range 120 {
-		marks := make([]identity.Mark, n)
-		for i := range marks {
-			marks[i] = identity.Mark{
-				Digest: news.Digest{byte(i), 15: 7}, Item: uint64(i), GUID: uint64(i) << 60, Link: ^uint64(i), Title: 3, Date: int64(-i),
-			}
-		}
-		earlier, err := binary.Append(nil, binary.LittleEndian, marks)
-		if err != nil {
-			t.Fatal(err)
-		}
-		for name, text := range map[string][]byte{"now": encodeMarks(marks), "earlier": earlier} {
-			if have, err := decodeMarks(text); err != nil || len(have) != n || n > 0 && !reflect.DeepEqual(have, marks) {
-				t.Errorf("%d marks written %s: %v, %v", n, name, have, err)
-			}
-		}
-	}
-	for _, text := range []string{"m1", "x", string(make([]byte, 53))} {
-		if _, err := decodeMarks([]byte(text)); err == nil {
-			t.Errorf("%q is read", text)
 		}
 	}
 }

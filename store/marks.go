@@ -2,30 +2,129 @@ package store
 
 import (
 	"encoding/binary"
+	"errors"
 	"fmt"
+	"math"
+	"slices"
+
+	bolt "go.etcd.io/bbolt"
 
 	"fronteras/aggregator/identity"
 )
 
 // How marks are written: each in the same number of bytes, behind a byte that says
 // which. Items are counted in 32 bits: three documents of fifty marks share a page so.
+//
+// Most documents that change have an entry or two that the last one had not. So the
+// marks of one stand as they were once, and beside them stands how they have changed
+// since, as runs of marks that were there and marks that were not: see changeOf.
 const (
-	marked   = 'm'
-	markSize = 16 + 4 + 3*8 + 8
+	marked     = 'm'
+	markSize   = 16 + 4 + 3*8 + 8
+	mostChange = 4 // a change is written of at most this part of what is kept; else all is written anew
+
+	runOfOld = 'o' // from where, and how many, in 16 bits each
+	oneNew   = 'n' // the mark
 )
+
+// writeMarks writes the marks of a feed's last document.
+func writeMarks(tx *bolt.Tx, feed uint64, marks []identity.Mark) error {
+	whole, changes, key := tx.Bucket(bucketMarks), tx.Bucket(bucketChanges), number(feed)
+	kept, err := decodeMarks(whole.Get(key))
+	if err != nil {
+		kept = nil // they are of use no more
+	}
+	if change, ok := changeOf(kept, marks); ok && len(kept) > 0 {
+		return putBytes(changes, key, change)
+	}
+	whole.FillPercent = appended // they keep their size
+	return errors.Join(changes.Delete(key), putBytes(whole, key, encodeMarks(marks)))
+}
+
+// marksOf reads the marks of a feed's last document.
+func marksOf(tx *bolt.Tx, feed uint64) ([]identity.Mark, error) {
+	kept, err := decodeMarks(tx.Bucket(bucketMarks).Get(number(feed)))
+	if change := tx.Bucket(bucketChanges).Get(number(feed)); err == nil && change != nil {
+		return changed(kept, change)
+	}
+	return kept, err
+}
+
+// changeOf writes marks as what became of others; ok is false where that takes much.
+func changeOf(kept, marks []identity.Mark) (change []byte, ok bool) {
+	next, run := 0, 0 // in those that are kept; the run's length
+	end := func() {
+		if run > 0 {
+			change = append(change, runOfOld)
+			change = binary.LittleEndian.AppendUint16(change, uint16(next-run))
+			change = binary.LittleEndian.AppendUint16(change, uint16(run))
+			run = 0
+		}
+	}
+	for _, m := range marks {
+		if next < len(kept) && kept[next] == m {
+			next, run = next+1, run+1
+			continue
+		}
+		end()
+		if at := slices.Index(kept, m); at >= 0 {
+			next, run = at+1, 1
+			continue
+		}
+		change = appendMark(append(change, oneNew), m)
+		if mostChange*len(change) > markSize*len(kept) {
+			return nil, false
+		}
+	}
+	end()
+	return change, mostChange*len(change) <= markSize*len(kept) && len(kept) <= math.MaxUint16
+}
+
+// changed reads what became of marks.
+func changed(kept []identity.Mark, change []byte) (marks []identity.Mark, err error) {
+	marks = make([]identity.Mark, 0, len(kept))
+	for len(change) > 0 {
+		switch rest := change[1:]; {
+		case change[0] == runOfOld && len(rest) >= 4:
+			from, many := int(binary.LittleEndian.Uint16(rest)), int(binary.LittleEndian.Uint16(rest[2:]))
+			if from+many > len(kept) {
+				return nil, fmt.Errorf("%w: marks %d to %d of %d", ErrRecord, from, from+many, len(kept))
+			}
+			marks, change = append(marks, kept[from:from+many]...), rest[4:]
+		case change[0] == oneNew && len(rest) >= markSize:
+			marks, change = append(marks, decodeMark(rest)), rest[markSize:]
+		default:
+			return nil, fmt.Errorf("%w: a change of marks ends in %d bytes", ErrRecord, len(change))
+		}
+	}
+	return marks, nil
+}
 
 // encodeMarks writes a document's marks.
 func encodeMarks(marks []identity.Mark) []byte {
 	text := make([]byte, 1, 1+markSize*len(marks))
 	text[0] = marked
 	for _, m := range marks {
-		text = append(text, m.Digest[:]...)
-		text = binary.LittleEndian.AppendUint32(text, uint32(m.Item))
-		for _, n := range []uint64{m.GUID, m.Link, m.Title, uint64(m.Date)} {
-			text = binary.LittleEndian.AppendUint64(text, n)
-		}
+		text = appendMark(text, m)
 	}
 	return text
+}
+
+func appendMark(text []byte, m identity.Mark) []byte {
+	text = append(text, m.Digest[:]...)
+	text = binary.LittleEndian.AppendUint32(text, uint32(m.Item))
+	for _, n := range []uint64{m.GUID, m.Link, m.Title, uint64(m.Date)} {
+		text = binary.LittleEndian.AppendUint64(text, n)
+	}
+	return text
+}
+
+func decodeMark(text []byte) (m identity.Mark) {
+	copy(m.Digest[:], text)
+	m.Item = uint64(binary.LittleEndian.Uint32(text[16:]))
+	word := func(n int) uint64 { return binary.LittleEndian.Uint64(text[20+8*n:]) }
+	m.GUID, m.Link, m.Title, m.Date = word(0), word(1), word(2), int64(word(3))
+	return m
 }
 
 // decodeMarks reads marks. Earlier versions wrote them without the byte before them,
@@ -41,12 +140,7 @@ func decodeMarks(text []byte) ([]identity.Mark, error) {
 	}
 	marks := make([]identity.Mark, len(text)/markSize)
 	for n := range marks {
-		one := text[1+markSize*n:]
-		m := &marks[n]
-		copy(m.Digest[:], one)
-		m.Item = uint64(binary.LittleEndian.Uint32(one[16:]))
-		word := func(n int) uint64 { return binary.LittleEndian.Uint64(one[20+8*n:]) }
-		m.GUID, m.Link, m.Title, m.Date = word(0), word(1), word(2), int64(word(3))
+		marks[n] = decodeMark(text[1+markSize*n:])
 	}
 	return marks, nil
 }

@@ -140,9 +140,7 @@ func (s *Store) writeMemory(tx *bolt.Tx, url string, feed uint64, m identity.Mem
 	if err := writeParagraphs(tx, feed, m); err != nil {
 		return err
 	}
-	marks := tx.Bucket(bucketMarks)
-	marks.FillPercent = appended // they keep their size
-	return putBytes(marks, number(feed), encodeMarks(m.Marks))
+	return writeMarks(tx, feed, m.Marks)
 }
 
 // noteWaiting keeps in mind whether something of a feed is to be decided even where

@@ -94,6 +94,7 @@ var (
 	bucketLeases    = []byte("leases")    // lease → when it began, feeds whose visits may not have ended
 	bucketMemory    = []byte("memory")    // feed → identity.Memory
 	bucketMarks     = []byte("marks")     // feed → []identity.Mark
+	bucketChanges   = []byte("changes")   // feed → what became of its marks since
 	bucketFacts     = []byte("facts")     // feed → news.Facts
 	bucketItems     = []byte("items")     // item → news.Item
 	bucketStories   = []byte("stories")   // story → news.Story
@@ -121,12 +122,12 @@ var (
 	bucketSubscribers   = []byte("subscribers")   // callback, topic → news.Subscriber
 
 	buckets = [][]byte{
-		bucketMeta, bucketFeeds, bucketVisits, bucketTimes, bucketLeases, bucketMemory, bucketMarks, bucketFacts,
+		bucketMeta, bucketFeeds, bucketVisits, bucketTimes, bucketLeases, bucketMemory, bucketMarks, bucketChanges, bucketFacts,
 		bucketItems, bucketStories, bucketKeys, bucketFreshKeys, bucketIDs, bucketFreshIDs, bucketOrder, bucketFlagged, bucketRecent, bucketUnsettled,
 		bucketNumbers, bucketClosed, bucketGone, bucketWords, bucketUntil, bucketRulings, bucketPassing, bucketParagraphs, bucketLearned,
 		bucketSubscriptions, bucketSubscribers, bucketPrints, bucketKept,
 	}
-	beginEmpty = [][]byte{bucketFreshKeys, bucketFreshIDs, bucketLearned} // begin empty in an older file too
+	beginEmpty = [][]byte{bucketFreshKeys, bucketFreshIDs, bucketLearned, bucketChanges} // begin empty in an older file too
 )
 
 // Open opens the store in a file, and makes the file if there is none. The

@@ -7,7 +7,6 @@ import (
 
 	bolt "go.etcd.io/bbolt"
 
-	"fronteras/aggregator/identity"
 	"fronteras/aggregator/news"
 )
 
@@ -121,8 +120,4 @@ func toBytes(text string) string {
 		}
 	}
 	return b.String()
-}
-
-func marksOf(tx *bolt.Tx, feed uint64) ([]identity.Mark, error) {
-	return decodeMarks(tx.Bucket(bucketMarks).Get(number(feed)))
 }
