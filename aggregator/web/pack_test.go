@@ -2,6 +2,9 @@ package web
 
 import (
 	"bytes"
+	"compress/gzip"
+	"io"
+	"slices"
 	"testing"
 
 	"fronteras/aggregator/publish"
@@ -19,23 +22,59 @@ func TestPackersAreAsNew(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for n, d := range documents {
+	for _, d := range documents {
 		fresh, err := newPacker()
 		if err != nil {
 			t.Fatal(err)
 		}
 		for _, coding := range codings[:identity] {
-			have, err := used.pack(coding, d.Body)
-			if err != nil {
-				t.Fatal(err)
-			}
-			want, err := fresh.pack(coding, d.Body)
-			if err != nil {
-				t.Fatal(err)
-			}
-			if !bytes.Equal(have, want) {
-				t.Errorf("document %d in %q is other bytes the second time", n, coding)
-			}
+			same(t, used.pack, fresh.pack, coding, d.Body)
+			same(t, used.packQuickly, fresh.packQuickly, coding, d.Body)
 		}
+	}
+}
+
+type packing func(coding string, body []byte) ([]byte, error)
+
+// same looks whether two compressors write the same bytes.
+func same(t *testing.T, one, other packing, coding string, body []byte) {
+	t.Helper()
+	have, err := one(coding, body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want, err := other(coding, body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !bytes.Equal(have, want) {
+		t.Errorf("a document of %d bytes in %q is other bytes the second time", len(body), coding)
+	}
+}
+
+// A large document that is made because somebody asks for it is compressed quickly,
+// and is what it is.
+func TestLargeDocumentsThatAreAskedFor(t *testing.T) {
+	words, p := vocabulary(), packers{}
+	d := publish.Document{Body: []byte(words(large / 5))}
+	sizes := map[bool]int{}
+	for _, asked := range []bool{false, true} {
+		f := newFile(d)
+		f.asked = asked
+		packed, err := p.form(f, slices.Index(codings[:], "gzip"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		r, err := gzip.NewReader(bytes.NewReader(packed.body))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if body, err := io.ReadAll(r); err != nil || !bytes.Equal(body, d.Body) || len(body) < large {
+			t.Errorf("%d bytes of %d, %v", len(body), len(d.Body), err)
+		}
+		sizes[asked] = len(packed.body)
+	}
+	if sizes[true] <= sizes[false] || sizes[true] > len(d.Body) {
+		t.Errorf("compressed quickly it has %d bytes, with time %d, of %d", sizes[true], sizes[false], len(d.Body))
 	}
 }
