@@ -167,10 +167,17 @@ func (f *fold) homeOf(s *news.Story, staying []*telling, of map[*node]*cluster) 
 	return of[best.node]
 }
 
-// home is the cluster that goes on a published story: the one its root is in. That of
-// a claimed address is it only where somebody came to it: who claims the address may
-// be a root himself, by a ruling.
+// home is the cluster that goes on a published story: the one of which an item of it
+// is the root, joined by an editor with another story's; else the one its root is in.
+// That of a claimed address is it only where somebody came to it: who claims the
+// address may be a root himself, by a ruling.
 func (f *fold) home(s *news.Story, clusters []*cluster, of map[*node]*cluster) *cluster {
+	for _, i := range s.Items {
+		n := f.byNumber[i.Number].node
+		if of[n].root == n && slices.ContainsFunc(n.tellings, func(t *telling) bool { return t.Story != s.Number && f.ruledTogether(t.Item, i) }) {
+			return of[n]
+		}
+	}
 	for _, c := range clusters {
 		if c.story == s.Number || s.Root.Item == 0 && c.key != "" && c.key == s.Root.Key && len(c.members) > 0 {
 			return c
@@ -187,19 +194,17 @@ func (f *fold) home(s *news.Story, clusters []*cluster, of map[*node]*cluster) *
 func (f *fold) draftsOf(c *cluster, published []*news.Story, pinned map[*telling]*news.Story) []*draft {
 	d := &draft{cluster: c, kept: map[*telling]bool{}}
 	var apart []*draft
-	for _, s := range f.survivors(c, published) {
-		items := slices.DeleteFunc(f.tellingsOf(s), func(t *telling) bool { return pinned[t] != s })
+	for _, together := range f.ruledGroups(f.survivors(c, published)) {
+		var items []*telling
+		for _, s := range together {
+			items = append(items, slices.DeleteFunc(f.tellingsOf(s), func(t *telling) bool { return pinned[t] != s })...)
+		}
 		if d.old != nil && (f.clash(items, d.tellings, "J1") || f.byNewRules(items, d.tellings)) {
-			apart = append(apart, f.unchanged(s, items))
+			apart = append(apart, f.unchanged(together, items))
 			continue
 		}
 		d.tellings = append(d.tellings, items...)
-		switch {
-		case d.old == nil:
-			d.old = s
-		case f.published(f.byNumber[s.Shown]) != 0:
-			d.joined = append(d.joined, s)
-		}
+		f.goOn(d, together)
 	}
 	for _, t := range d.tellings {
 		if !slices.ContainsFunc(c.members, func(m member) bool { return m.node == t.node }) {
@@ -297,26 +302,6 @@ func (f *fold) learned(t *telling, since time.Time) bool {
 		return false
 	}
 	return before.GUID != t.Entry.GUID || before.URL != t.Entry.URL || !slices.Equal(before.Enclosures, t.Entry.Enclosures)
-}
-
-// unchanged is the draft of a published story that goes on as it was.
-func (f *fold) unchanged(s *news.Story, items []*telling) *draft {
-	c := &cluster{key: s.Root.Key, url: s.Root.URL}
-	if t := f.byNumber[s.Root.Item]; t != nil {
-		c = single(t).cluster
-	}
-	d := &draft{cluster: c, tellings: items, old: s, kept: map[*telling]bool{}}
-	for _, t := range items {
-		d.kept[t] = t.Number != s.Root.Item
-	}
-	return d
-}
-
-// single is the draft of a telling that stands for itself.
-func single(t *telling) *draft {
-	n := &node{tellings: []*telling{t}, claim: t.node.claim}
-	c := &cluster{root: n, members: []member{{n, "I0", ""}}}
-	return &draft{cluster: c, tellings: []*telling{t}, kept: map[*telling]bool{}}
 }
 
 // survivors orders the published stories that come together: first the one that
