@@ -116,14 +116,15 @@ func TestT1P20KilledAtAnyMoment(t *testing.T) {
 	room := newNewsroom(t)
 	configuration, desk := crashDesk(t, room)
 	published := map[string]string{} // id by address
-	for round := range rounds {
+	moments := max(600*time.Millisecond, 3*firstAnswer(t, configuration, desk))
+	for round, begun := 0, time.Now(); round < rounds || len(published) == 0 && time.Since(begun) < patience; round++ {
 		c := command([]string{"fronteras", "serve", "--config", configuration})
 		var log strings.Builder
 		c.Stderr = &log
 		if err := c.Start(); err != nil {
 			t.Fatal(err)
 		}
-		kill := time.AfterFunc(time.Duration(100+rand.IntN(600))*time.Millisecond, func() { c.Process.Kill() })
+		kill := time.AfterFunc(100*time.Millisecond+rand.N(moments), func() { c.Process.Kill() })
 		ended, watching := make(chan struct{}), make(chan struct{})
 		go func() {
 			defer close(watching)
@@ -161,6 +162,27 @@ func TestT1P20KilledAtAnyMoment(t *testing.T) {
 	if len(published) == 0 {
 		t.Error("nothing was ever published: the test proves nothing")
 	}
+}
+
+// firstAnswer is how long a daemon takes here from its start to its first answer.
+func firstAnswer(t *testing.T, configuration, desk string) time.Duration {
+	t.Helper()
+	c := command([]string{"fronteras", "serve", "--config", configuration})
+	begun := time.Now()
+	if err := c.Start(); err != nil {
+		t.Fatal(err)
+	}
+	answered := eventually(func() bool {
+		_, err := idsServed(desk)
+		return err == nil
+	})
+	took := time.Since(begun)
+	c.Process.Kill()
+	_ = c.Wait() // it was killed
+	if !answered {
+		t.Fatal("the daemon does not answer")
+	}
+	return took
 }
 
 // idsServed are the ids that the desk's feed shows now, by address.
@@ -237,8 +259,8 @@ func TestT6CommandsKilledAtAnyMoment(t *testing.T) {
 		defer kill.Stop()
 		_ = c.Wait() // it was killed, or was quick enough
 	}
-	run(time.Minute, "once", "--out", out)
-	run(time.Minute, "backup", backup)
+	run(patience, "once", "--out", out)
+	run(patience, "backup", backup)
 	for range 20 {
 		run(time.Duration(rand.IntN(400))*time.Millisecond, "once", "--out", out)
 		for _, name := range []string{"feed.json", "feed.rss", "feed.atom", "podcast.rss", "index.html", "stations.opml"} {

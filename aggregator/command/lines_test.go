@@ -115,16 +115,16 @@ func strangeDesk(t *testing.T) (configuration, desk string, log *os.File, stop f
 	if err := c.Start(); err != nil {
 		t.Fatal(err)
 	}
-	begun := time.Now()
-	for feed := ""; !strings.Contains(feed, "Rain"); <-time.After(50 * time.Millisecond) {
-		if time.Since(begun) > 20*time.Second {
-			t.Fatal("the story is not out")
+	if !eventually(func() bool {
+		answer, err := http.Get(desk + "/feed.json")
+		if err != nil {
+			return false
 		}
-		if answer, err := http.Get(desk + "/feed.json"); err == nil {
-			body, _ := io.ReadAll(answer.Body)
-			answer.Body.Close()
-			feed = string(body)
-		}
+		defer answer.Body.Close()
+		body, _ := io.ReadAll(answer.Body)
+		return strings.Contains(string(body), "Rain")
+	}) {
+		t.Fatal("the story is not out")
 	}
 	return configuration, desk, log, func() {
 		c.Process.Signal(syscall.SIGTERM)

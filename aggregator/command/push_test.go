@@ -64,7 +64,7 @@ func TestAStoryIsPushedToASubscriber(t *testing.T) {
 // awaitPush waits until a document with a text is pushed.
 func awaitPush(t *testing.T, pushed <-chan string, text string) {
 	t.Helper()
-	late := time.NewTimer(20 * time.Second)
+	late := time.NewTimer(patience)
 	defer late.Stop()
 	for {
 		select {
@@ -194,23 +194,22 @@ func serveDesk(t testing.TB, configured func(desk string) string) string {
 		}
 	})
 	polled := false
-	for range 400 {
+	if !eventually(func() bool {
 		answer, err := http.Get(desk + "/feed.json")
-		if err == nil && !polled { // it listens; first visits are spread over a minute
+		if err != nil {
+			return false
+		}
+		answer.Body.Close()
+		if !polled { // it listens; first visits are spread over a minute
 			if polled = true; command([]string{"fronteras", "poll", "--config", config}).Run() != nil {
 				t.Fatal("the feeds cannot be visited")
 			}
 		}
-		if err == nil {
-			answer.Body.Close()
-			if answer.StatusCode == http.StatusOK {
-				return desk
-			}
-		}
-		<-time.After(50 * time.Millisecond)
+		return answer.StatusCode == http.StatusOK
+	}) {
+		t.Fatal("the daemon serves nothing")
 	}
-	t.Fatal("the daemon serves nothing")
-	return ""
+	return desk
 }
 
 // linkTo is what a document's Link header names under a relation.

@@ -4,13 +4,11 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
-	"net"
 	"net/http"
 	"os"
 	"strconv"
 	"strings"
 	"syscall"
-	"time"
 
 	"github.com/rogpeppe/go-internal/testscript"
 )
@@ -52,21 +50,40 @@ func await(ts *testscript.TestScript, neg bool, args []string) {
 	}
 	text := strings.Join(args[2:], "")
 	last := "nothing"
-	for deadline := time.Now().Add(20 * time.Second); time.Now().Before(deadline); {
+	if eventually(func() bool {
 		request, err := http.NewRequest(http.MethodGet, args[1], nil)
 		ts.Check(err)
 		response, err := http.DefaultTransport.RoundTrip(request) // a redirect is an answer
-		if err == nil {
-			body, _ := io.ReadAll(response.Body)
-			response.Body.Close()
-			if last = strconv.Itoa(response.StatusCode); last == args[0] && strings.Contains(string(body), text) {
-				return
-			}
+		if err != nil {
+			return false
 		}
-		tick := time.NewTimer(50 * time.Millisecond)
-		<-tick.C
+		defer response.Body.Close()
+		body, _ := io.ReadAll(response.Body)
+		last = strconv.Itoa(response.StatusCode)
+		return last == args[0] && strings.Contains(string(body), text)
+	}) {
+		return
 	}
 	ts.Fatalf("%s answered %s at last, want %s %s", args[1], last, args[0], text)
+}
+
+// items waits until a desk's feed has so many items:
+//
+//	items COUNT DESK
+func items(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 2 {
+		ts.Fatalf("usage: items COUNT DESK")
+	}
+	want, err := strconv.Atoi(args[0])
+	ts.Check(err)
+	have := 0
+	if !eventually(func() bool {
+		ids, err := idsServed(args[1])
+		have = len(ids)
+		return err == nil && have == want
+	}) {
+		ts.Fatalf("%s has %d items at last, want %d", args[1], have, want)
+	}
 }
 
 // hangup sends SIGHUP to what runs in the background:
@@ -113,17 +130,4 @@ func queryJSON(ts *testscript.TestScript, neg bool, args []string) {
 	if have := fmt.Sprint(value); have == args[2] == neg {
 		ts.Fatalf("%s: %s is %q, want %q", args[0], args[1], have, args[2])
 	}
-}
-
-// freePort is a port that nobody listened on a moment ago.
-func freePort() (string, error) {
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		return "", err
-	}
-	_, port, err := net.SplitHostPort(l.Addr().String())
-	if closed := l.Close(); err == nil {
-		err = closed
-	}
-	return port, err
 }

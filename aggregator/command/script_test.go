@@ -54,7 +54,7 @@ func TestScripts(t *testing.T) {
 			e.Setenv("PORT", port)
 			return err
 		},
-		Cmds: map[string]func(*testscript.TestScript, bool, []string){"get": get, "await": await, "json": queryJSON, "hangup": hangup},
+		Cmds: map[string]func(*testscript.TestScript, bool, []string){"get": get, "await": await, "items": items, "json": queryJSON, "hangup": hangup},
 	})
 }
 

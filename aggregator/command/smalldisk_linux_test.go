@@ -13,7 +13,6 @@ import (
 	"sync/atomic"
 	"syscall"
 	"testing"
-	"time"
 
 	"golang.org/x/sys/unix"
 )
@@ -88,23 +87,15 @@ func TestT3AFullDisk(t *testing.T) {
 		_ = c.Wait() // it was killed, or has ended
 	}()
 	says := func(what string) bool {
-		for range 600 {
-			if strings.Contains(log.String(), what) {
-				return true
-			}
-			if strings.Contains(log.String(), "no small disk") {
-				return false
-			}
-			<-time.After(50 * time.Millisecond)
-		}
-		return false
+		eventually(func() bool {
+			return strings.Contains(log.String(), what) || strings.Contains(log.String(), "no small disk")
+		})
+		return strings.Contains(log.String(), what)
 	}
-	for ids, err := idsServed(desk); err != nil || len(ids) == 0; ids, err = idsServed(desk) {
-		if strings.Contains(log.String(), "no small disk") || strings.Contains(log.String(), "ended") {
-			break
-		}
-		<-time.After(50 * time.Millisecond)
-	}
+	eventually(func() bool {
+		ids, err := idsServed(desk)
+		return err == nil && len(ids) > 0 || strings.Contains(log.String(), "no small disk")
+	})
 	growing.Store(true)
 	if !says("the store takes nothing") {
 		if strings.Contains(log.String(), "no small disk") {
@@ -126,15 +117,10 @@ func TestT3AFullDisk(t *testing.T) {
 		t.Fatalf("with room again it takes nothing: %s", log.String())
 	}
 	newest := fmt.Sprintf("story-of-number-%d", stories.Load())
-	out := false
-	for range 200 {
-		if ids, err := idsServed(desk); err == nil && ids["https://ajo.example/"+newest] != "" {
-			out = true
-			break
-		}
-		<-time.After(50 * time.Millisecond)
-	}
-	if !out {
+	if !eventually(func() bool {
+		ids, err := idsServed(desk)
+		return err == nil && ids["https://ajo.example/"+newest] != ""
+	}) {
 		t.Errorf("%s is not out: %s", newest, log.String())
 	}
 	if said, err := command([]string{"fronteras", "verify", "--config", configuration}).CombinedOutput(); err != nil {

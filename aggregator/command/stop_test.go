@@ -95,11 +95,11 @@ func startStalled(t *testing.T, stalled int) *stalledDesk {
 	if err := d.process.Start(); err != nil {
 		t.Fatal(err)
 	}
-	for range 400 {
-		if ids, err := idsServed("http://" + d.listen); err == nil && len(ids) > 0 {
-			return d
-		}
-		<-time.After(50 * time.Millisecond)
+	if eventually(func() bool {
+		ids, err := idsServed("http://" + d.listen)
+		return err == nil && len(ids) > 0
+	}) {
+		return d
 	}
 	d.stop()
 	t.Fatalf("the daemon serves nothing: %s", d.log.String())
@@ -181,9 +181,7 @@ func TestT8ReloadStorm(t *testing.T) {
 	d.write(stallingConfig(d.listen, d.port, 7))
 	d.process.Process.Signal(syscall.SIGHUP)
 	want := `msg=reloaded feeds=8`
-	for begun := time.Now(); !strings.Contains(d.log.String(), want) && time.Since(begun) < 60*time.Second; {
-		<-time.After(50 * time.Millisecond)
-	}
+	eventually(func() bool { return strings.Contains(d.log.String(), want) })
 	close(stormy)
 	<-calm
 	if log := d.log.String(); !strings.Contains(log, want) || !strings.Contains(log, "reload refused") || strings.Contains(log, "RACE") {
