@@ -356,7 +356,7 @@ func TestO51MostlyFreeFilesAreCompacted(t *testing.T) {
 	}
 	waited := make(chan error)
 	go func() {
-		s, err := Open(path, storetest.Rules(t), Options{Wait: 10 * time.Second})
+		s, err := Open(path, storetest.Rules(t), Options{Wait: time.Minute})
 		if err == nil {
 			if n := stories(t, s); n != 40 {
 				err = fmt.Errorf("who waited found %d stories", n)
@@ -368,7 +368,7 @@ func TestO51MostlyFreeFilesAreCompacted(t *testing.T) {
 	if err := s.Close(); err != nil {
 		t.Fatal(err)
 	}
-	s, err := Open(path, storetest.Rules(t), Options{CompactFrom: 1 << 20, Wait: 10 * time.Second})
+	s, err := Open(path, storetest.Rules(t), Options{CompactFrom: 1 << 20, Wait: time.Minute})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -24,13 +24,8 @@ import (
 )
 
 func TestNobodyAnswers(t *testing.T) {
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	address := "http://" + listener.Addr().String() + "/news?token=secret"
-	listener.Close()
-	got := fetchError(t, newClient(t), Request{URL: address})
+	// A port that was free a moment ago may be another test's by now.
+	got := fetchError(t, newClient(t), Request{URL: "http://127.0.0.1:1/news?token=secret"})
 	wantFailure(t, got, KindRefused, "connection refused")
 	if strings.Contains(got.Error(), "secret") {
 		t.Errorf("%q holds a query", got)

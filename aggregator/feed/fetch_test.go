@@ -22,7 +22,7 @@ func newClient(t testing.TB, change ...func(*ClientOptions)) *Client {
 	t.Helper()
 	o := ClientOptions{
 		UserAgent:       UserAgent("test", "https://desk.example", "desk@desk.example"),
-		Timeout:         10 * time.Second,
+		Timeout:         time.Minute, // tests of timeouts have their own
 		MaxSize:         1 << 20,
 		PrivateNetworks: true,
 	}

@@ -92,7 +92,7 @@ func free(context.Context, string) (EndErrand, error) { return func(int, http.He
 func pageReader(t *testing.T, handler http.HandlerFunc) func(path string) (news.Page, error) {
 	server := httptest.NewServer(handler)
 	t.Cleanup(server.Close)
-	p := NewPages(NewClient(ClientOptions{UserAgent: "fronteras/test", Timeout: 5 * time.Second, MaxSize: 1 << 20, PrivateNetworks: true}), free)
+	p := NewPages(NewClient(ClientOptions{UserAgent: "fronteras/test", Timeout: time.Minute, MaxSize: 1 << 20, PrivateNetworks: true}), free)
 	t.Cleanup(p.client.CloseIdle)
 	return func(path string) (news.Page, error) {
 		return p.Read(t.Context(), PageRequest{
