@@ -281,9 +281,12 @@ func (h *Hub) verify(ctx context.Context, s news.Subscriber, mode string) {
 	if mode == "unsubscribe" {
 		err = h.dismiss(ctx, placeOf(s))
 	} else {
-		_, d := h.topic(s.Topic)
-		s.Delivered = d.digest
+		_, before := h.topic(s.Topic)
+		s.Delivered = before.digest
 		err = h.admit(ctx, s)
+		if _, d := h.topic(s.Topic); d.digest != before.digest {
+			h.Changed() // the round for that change may have passed over who was not admitted yet
+		}
 	}
 	if err != nil {
 		h.Log.Error("hub", "err", err)

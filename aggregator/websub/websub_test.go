@@ -67,6 +67,7 @@ type world struct {
 	soon    []string                 // feeds that were to be visited
 	arrived []string                 // deliveries
 	reading map[string]time.Duration // how long deliveries of a feed take
+	served  func()                   // what happens once the feed has next been read; nil: nothing
 }
 
 const desk, feed = "https://desk.example", "https://ajo.example/rss.xml"
@@ -166,10 +167,15 @@ func (w *world) ServeHTTP(out http.ResponseWriter, r *http.Request) {
 		return
 	}
 	w.mu.Lock()
-	defer w.mu.Unlock()
 	out.Header().Set("Content-Type", "application/rss+xml")
 	out.Header().Set("Link", `<`+desk+`/feed.rss>; rel="self", <`+desk+`/websub/>; rel="hub"`)
 	io.WriteString(out, w.text)
+	served := w.served
+	w.served = nil
+	w.mu.Unlock()
+	if served != nil {
+		served()
+	}
 }
 
 func (w *world) start() {
@@ -292,6 +298,34 @@ func TestH1H3H5H7HubPushesWhatChanges(t *testing.T) {
 		w.change("four")
 		if len(partner.delivered) != 2 {
 			t.Error("H6: delivered beyond the lease")
+		}
+	})
+}
+
+// A change that comes while a subscriber is being admitted reaches it.
+func TestH7AChangeDuringTheSubscriptionIsNotMissed(t *testing.T) {
+	partner := &reader{}
+	var w *world
+	between := http.HandlerFunc(func(out http.ResponseWriter, r *http.Request) {
+		if r.Method == http.MethodGet { // the next that is read is what the subscriber is taken to have
+			w.mu.Lock()
+			w.served = func() {
+				w.mu.Lock()
+				w.text = "two"
+				w.mu.Unlock()
+				w.hub.Changed()
+				time.Sleep(time.Millisecond) // its round is over
+			}
+			w.mu.Unlock()
+		}
+		partner.ServeHTTP(out, r)
+	})
+	inWorld(t, map[string]http.Handler{"partner.example": between}, func(inside *world) {
+		w = inside
+		w.post(asks)
+		w.sleep(time.Second)
+		if !slices.Equal(partner.delivered, []string{"two"}) {
+			t.Errorf("delivered %q", partner.delivered)
 		}
 	})
 }
