@@ -57,8 +57,26 @@ func TestAStoryIsPushedToASubscriber(t *testing.T) {
 		t.Fatalf("the hub answered %v, %v", answer, err)
 	}
 	answer.Body.Close()
+	awaitSubscriber(t, desk)
 	published.Store(true)
 	awaitPush(t, pushed, "Wells run dry")
+}
+
+// awaitSubscriber waits until a desk's hub has a subscriber: it verifies who asks
+// after it has answered, and owes nothing of what came before.
+func awaitSubscriber(t *testing.T, desk string) {
+	t.Helper()
+	if !eventually(func() bool {
+		answer, err := http.Get(desk + "/metrics")
+		if err != nil {
+			return false
+		}
+		defer answer.Body.Close()
+		body, _ := io.ReadAll(answer.Body)
+		return strings.Contains(string(body), `fronteras_websub_subscriptions{role="hub",state="active"} 1`)
+	}) {
+		t.Fatal("the hub has no subscriber")
+	}
 }
 
 // awaitPush waits until a document with a text is pushed.
@@ -129,6 +147,7 @@ func TestAStoryPassesFromHubToHub(t *testing.T) {
 		t.Fatalf("the hub answered %v, %v", answer, err)
 	}
 	answer.Body.Close()
+	awaitSubscriber(t, desk)
 	body := named(item("Wells run dry", 2) + item("Rain at last", 1))
 	begun := time.Now()
 	if err := deliverSigned(s.callback, s.secret, body); err != nil {
