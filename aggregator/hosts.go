@@ -26,7 +26,7 @@ type hosts struct {
 	of    map[string]*host     // feed → host
 	named map[string]*host     // those of feeds, and those that errands lead to
 	rests map[string]time.Time // host name and port → until when no errand leads there
-	let   chan struct{}        // closed when somebody lets go of a host
+	let   chan struct{}        // closed when somebody lets go of a host; nil: nobody waits for that
 }
 
 // host is whom requests are made to.
@@ -46,7 +46,7 @@ type guest struct {
 
 // newHosts prepares for feeds. A file is a host of its own, without a gap.
 func newHosts(stations []news.Station, most time.Duration) *hosts {
-	h := &hosts{most: most, of: map[string]*host{}, named: map[string]*host{}, rests: map[string]time.Time{}, let: make(chan struct{})}
+	h := &hosts{most: most, of: map[string]*host{}, named: map[string]*host{}, rests: map[string]time.Time{}}
 	for _, s := range stations {
 		for _, f := range s.Feeds {
 			at := h.at(hostOf(f))
@@ -156,8 +156,10 @@ func (h *hosts) letGo(g *guest) {
 func (h *hosts) release(g *guest) {
 	if g.host != nil {
 		g.host.holder, g.host = nil, nil
-		close(h.let)
-		h.let = make(chan struct{})
+		if h.let != nil {
+			close(h.let)
+			h.let = nil
+		}
 	}
 }
 
@@ -183,10 +185,13 @@ func (h *hosts) freeOf(feeds []string, most int, now time.Time) (free []string, 
 	return free, wait
 }
 
-// letting is closed when somebody lets go of a host.
+// letting is closed when somebody lets go of a host, from now on.
 func (h *hosts) letting() <-chan struct{} {
 	h.mu.Lock()
 	defer h.mu.Unlock()
+	if h.let == nil {
+		h.let = make(chan struct{})
+	}
 	return h.let
 }
 

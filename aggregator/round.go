@@ -24,16 +24,20 @@ const (
 func (a *Aggregator) Poll(ctx context.Context, which string) (visits int, paused []news.Visit, err error) {
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
-	p := &round{Aggregator: a, turn: make(chan struct{}, 1), pending: a.named(which)}
-	var workers sync.WaitGroup
-	for range min(a.Concurrency+ahead, len(p.pending)) { // while some wait for the store, others make requests
-		workers.Go(func() {
-			if err := p.work(ctx); err != nil {
+	p := &round{Aggregator: a, pending: a.named(which), underway: make(chan struct{}, a.Concurrency+ahead)}
+	var making sync.WaitGroup
+	err = p.each(ctx, func(v news.Visit, g *guest) {
+		making.Go(func() {
+			if err := p.begin(ctx, v, g); err != nil {
 				cancel(err)
 			}
+			p.end(g)
 		})
+	})
+	if err != nil {
+		cancel(err)
 	}
-	workers.Wait()
+	making.Wait()
 	if ctx.Err() != nil {
 		p.giveBack()
 		return p.made, p.paused, context.Cause(ctx)
@@ -58,49 +62,53 @@ func (a *Aggregator) named(which string) []string {
 type round struct {
 	*Aggregator
 
-	turn    chan struct{} // holds one while somebody has what follows; who waits for it waits as for any other event
-	pending []string      // feeds that are to be visited yet
-	leased  []news.Visit  // of which these are leased
-	again   time.Time     // nothing is leased before
-	made    int
-	paused  []news.Visit
+	underway chan struct{} // holds one for each visit: while some wait for the store, others make requests
+	pending  []string      // feeds that are to be visited yet
+	leased   []news.Visit  // of which these are leased
+	again    time.Time     // nothing is leased before
+	made     int
+	paused   []news.Visit
 }
 
-// work makes one visit after another, until all have been taken.
-func (p *round) work(ctx context.Context) error {
+// each has visits made, one after another as room and hosts allow, until all have
+// begun. Begin is not to wait; end is to be called when a visit has ended.
+func (p *round) each(ctx context.Context, begin func(news.Visit, *guest)) error {
+	var freed <-chan struct{} // nil: nobody has looked whether a host is let go of
 	for ctx.Err() == nil {
-		if more, err := p.one(ctx); !more || err != nil {
+		p.underway <- struct{}{}
+		g := p.enter()
+		v, wait, err := p.next(ctx, g)
+		if wait == 0 && v.Feed != "" && err == nil {
+			freed = nil
+			begin(v, g)
+			continue
+		}
+		p.end(g)
+		switch {
+		case err != nil:
 			return err
+		case wait == 0:
+			return nil
+		case freed == nil: // a host may have been let go of since
+			freed = p.hosts.letting()
+		default:
+			sleep(ctx, wait, freed)
+			freed = nil
 		}
 	}
 	return nil
 }
 
-// one makes a visit, or waits until one can be made. It reports whether there may
-// be more.
-func (p *round) one(ctx context.Context) (more bool, err error) {
-	g, freed := p.enter(), p.hosts.letting()
-	defer p.leave(g)
-	v, wait, err := p.next(ctx, g)
-	switch {
-	case err != nil:
-		return false, err
-	case wait != 0:
-		p.leave(g)
-		sleep(ctx, wait, freed)
-		return true, nil
-	case v.Feed == "":
-		return false, nil
-	}
-	return true, p.begin(ctx, v, g)
+// end makes room for another visit.
+func (p *round) end(g *guest) {
+	p.leave(g)
+	<-p.underway
 }
 
 // next is a leased visit whose host the guest has taken. Where none can be made
 // yet, wait says how long until one may be; negative until a host is let go of.
 // Without either, none is left.
 func (p *round) next(ctx context.Context, g *guest) (v news.Visit, wait time.Duration, err error) {
-	p.turn <- struct{}{}
-	defer func() { <-p.turn }()
 	for ctx.Err() == nil {
 		now := time.Now()
 		n, wait := p.firstFree(g, now)

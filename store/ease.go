@@ -7,16 +7,20 @@ import (
 	bolt "go.etcd.io/bbolt"
 )
 
-// easing is how often the mapped file is taken out of memory, at most.
-const easing = 10 * time.Millisecond
+// How often the mapped file is taken out of memory, at most; and by what takes less
+// time than that: each page that is used afterwards has to be found again.
+const (
+	easing     = 10 * time.Millisecond
+	easingRest = time.Second
+)
 
 // ease keeps what this process has in memory from growing with a file, until what
 // reads or writes it has ended: bbolt reads it through a mapping, of which each page
 // that was ever read would stay. Last is when it was taken out last, in Unix
 // nanoseconds.
 func ease(db *bolt.DB, last *atomic.Int64, ended <-chan struct{}) {
-	for {
-		wait := time.NewTimer(easing - time.Since(time.Unix(0, last.Load())))
+	first := min(easing, easingRest-time.Since(time.Unix(0, last.Load())))
+	for wait := time.NewTimer(first); ; wait.Reset(easing) {
 		select {
 		case <-wait.C:
 		case <-ended:
