@@ -25,19 +25,27 @@ func (a *Aggregator) Poll(ctx context.Context, which string) (visits int, paused
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
 	p := &round{Aggregator: a, pending: a.named(which), underway: make(chan struct{}, a.Concurrency+ahead)}
-	var making sync.WaitGroup
-	err = p.each(ctx, func(v news.Visit, g *guest) {
-		making.Go(func() {
-			if err := p.begin(ctx, v, g); err != nil {
-				cancel(err)
-			}
-			p.end(g)
-		})
+	var workers sync.WaitGroup
+	idle := make(chan started) // a worker that has made a visit waits here for another
+	err = p.each(ctx, func(one started) {
+		select {
+		case idle <- one:
+		default:
+			workers.Go(func() {
+				for more := true; more; one, more = <-idle {
+					if err := p.begin(ctx, one.visit, one.guest); err != nil {
+						cancel(err)
+					}
+					p.end(one.guest)
+				}
+			})
+		}
 	})
 	if err != nil {
 		cancel(err)
 	}
-	making.Wait()
+	close(idle)
+	workers.Wait()
 	if ctx.Err() != nil {
 		p.giveBack()
 		return p.made, p.paused, context.Cause(ctx)
@@ -70,9 +78,15 @@ type round struct {
 	paused   []news.Visit
 }
 
+// started is a visit for which a guest has taken the host.
+type started struct {
+	visit news.Visit
+	guest *guest
+}
+
 // each has visits made, one after another as room and hosts allow, until all have
 // begun. Begin is not to wait; end is to be called when a visit has ended.
-func (p *round) each(ctx context.Context, begin func(news.Visit, *guest)) error {
+func (p *round) each(ctx context.Context, begin func(started)) error {
 	var freed <-chan struct{} // nil: nobody has looked whether a host is let go of
 	for ctx.Err() == nil {
 		p.underway <- struct{}{}
@@ -80,7 +94,7 @@ func (p *round) each(ctx context.Context, begin func(news.Visit, *guest)) error 
 		v, wait, err := p.next(ctx, g)
 		if wait == 0 && v.Feed != "" && err == nil {
 			freed = nil
-			begin(v, g)
+			begin(started{v, g})
 			continue
 		}
 		p.end(g)
