@@ -190,11 +190,12 @@ func (f *fold) agreeing(t, u *telling) bool {
 func (f *fold) follow(n *node) {
 	f.hop(n)
 	if n.claim != nil {
-		if end, ok := f.ends[n.claim.target]; ok {
-			n.claim.target = end
-		}
+		n.claim.target = f.end(n.claim.target)
 	}
 }
+
+// end is the address that rulings make one with a claimed one, or that itself.
+func (f *fold) end(target string) string { return cmp.Or(f.ends[target], target) }
 
 func (f *fold) hop(n *node) {
 	if n.claim == nil || n.claim.story != 0 {

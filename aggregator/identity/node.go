@@ -69,10 +69,23 @@ func (f *fold) uniteRuled() {
 		}
 		t, u := f.byNumber[r.Items[0]], f.byNumber[r.With[0]]
 		if t != nil && u != nil && f.ruledTogether(t.Item, u.Item) {
-			f.sameEnd(t.node.claim, u.node.claim)
+			f.sameEnd(f.claimOf(r.Items), f.claimOf(r.With))
 			f.unite(t, u, byRuling, "")
 		}
 	}
+}
+
+// claimOf is the claim of the first of a ruling's items, or of those among the others
+// that have its address.
+func (f *fold) claimOf(items []uint64) (claim *assertion) {
+	head := f.byNumber[items[0]]
+	for _, n := range items {
+		t := f.byNumber[n]
+		if t == head || t != nil && t.key == head.key && f.desk.identifies(t.key) && !f.shared(t.key) {
+			claim = stronger(claim, t.node.claim)
+		}
+	}
+	return claim
 }
 
 // sameEnd notes that what two claims end at is one story, by a ruling.

@@ -37,7 +37,7 @@ func (f *fold) veto(t, u *telling, rule string) *veto {
 	if rule == "J1" {
 		return nil
 	}
-	if a, b := t.node.claim, u.node.claim; a != nil && b != nil && (a.target != b.target || a.story != b.story) {
+	if a, b := t.node.claim, u.node.claim; a != nil && b != nil && (f.end(a.target) != f.end(b.target) || a.story != b.story) {
 		return &veto{"V5", "each names another original"}
 	}
 	if rule == "J2" {
