@@ -167,14 +167,14 @@ func (f *fold) homeOf(s *news.Story, staying []*telling, of map[*node]*cluster) 
 	return of[best.node]
 }
 
-// home is the cluster that goes on a published story: the one of which an item of it
-// is the root, joined by an editor with another story's; else the one its root is in.
+// home is the cluster that goes on a published story: the one that an item of it is in,
+// joined by an editor with another story's; else the one its root is in.
 // That of a claimed address is it only where somebody came to it: who claims the
 // address may be a root himself, by a ruling.
 func (f *fold) home(s *news.Story, clusters []*cluster, of map[*node]*cluster) *cluster {
 	for _, i := range s.Items {
 		n := f.byNumber[i.Number].node
-		if of[n].root == n && slices.ContainsFunc(n.tellings, func(t *telling) bool { return t.Story != s.Number && f.ruledTogether(t.Item, i) }) {
+		if slices.ContainsFunc(n.tellings, func(t *telling) bool { return t.Story != s.Number && f.ruledTogether(t.Item, i) }) {
 			return of[n]
 		}
 	}

@@ -237,7 +237,7 @@ func TestJoinThenSplitRestoresBoth(t *testing.T) {
 // Whatever an editor rules between visits, every item is in one story, ids lead
 // to what they led to, and what was said last is so.
 func TestInvariantsUnderRulings(t *testing.T) {
-	seeds := []uint64{85, 197, 741} // joins that take more than to unite two roots
+	seeds := []uint64{85, 197, 741, 1466} // joins that take more than to unite two roots
 	for seed := range uint64(25) {
 		seeds = append(seeds, seed)
 	}
