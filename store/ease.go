@@ -11,7 +11,7 @@ import (
 // time than that: each page that is used afterwards has to be found again.
 const (
 	easing     = 10 * time.Millisecond
-	easingRest = time.Second
+	easingRest = 100 * time.Millisecond
 )
 
 // ease keeps what this process has in memory from growing with a file, until what
