@@ -123,6 +123,7 @@ func (p *packer) packQuickly(coding string, body []byte) ([]byte, error) {
 // compressed is what a compressor makes of a body.
 func compressed(w resetter, body []byte) ([]byte, error) {
 	var b bytes.Buffer
+	b.Grow(len(body) / 3) // as much as it mostly becomes
 	w.Reset(&b)
 	for part := range slices.Chunk(body, piece) {
 		if _, err := w.Write(part); err != nil {
