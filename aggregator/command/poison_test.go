@@ -83,10 +83,11 @@ func TestT9APoisonousDocument(t *testing.T) {
 	lives := 0
 	for ; !p.enough() && lives < 6; lives++ { // as the service manager does
 		c := command([]string{"fronteras", "serve", "--config", configuration})
-		p.mu.Lock()
+		p.mu.Lock() // until it has started: it may ask for the document at once
 		p.daemon = c
+		err := c.Start()
 		p.mu.Unlock()
-		if err := c.Start(); err != nil {
+		if err != nil {
 			t.Fatal(err)
 		}
 		late := time.AfterFunc(patience, func() { c.Process.Kill() })
