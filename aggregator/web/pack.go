@@ -37,7 +37,7 @@ type packers struct{ idle sync.Pool }
 // alone.
 type packer struct {
 	brotli, gzip resetter
-	quick        resetter // gzip as well; nil until it is needed
+	quick        resetter // gzip as well, at its first level
 	zstd         *zstd.Encoder
 }
 
@@ -55,7 +55,11 @@ func newPacker() (*packer, error) {
 	if err != nil {
 		return nil, fmt.Errorf("gzip: %w", err)
 	}
-	return &packer{brotli: brotli.NewWriterV2(nil, brotliLevel), gzip: g, zstd: z}, nil
+	q, err := gzip.NewWriterLevel(nil, quickLevel)
+	if err != nil {
+		return nil, fmt.Errorf("gzip: %w", err)
+	}
+	return &packer{brotli: brotli.NewWriterV2(nil, brotliLevel), gzip: g, quick: q, zstd: z}, nil
 }
 
 // form is a file's form in a coding, made if it is not there yet.
@@ -73,11 +77,7 @@ func (p *packers) form(f *file, coding int) (*form, error) {
 		}
 	}
 	defer p.idle.Put(one)
-	pack := one.pack
-	if f.asked && len(f.body()) >= large {
-		pack = one.packQuickly
-	}
-	body, err := pack(codings[coding], f.body())
+	body, err := one.pack(codings[coding], f.body(), f.asked && len(f.body()) >= large)
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", codings[coding], err)
 	}
@@ -94,30 +94,17 @@ func (p *packers) all(f *file) error {
 	return nil
 }
 
-// pack compresses a body.
-func (p *packer) pack(coding string, body []byte) ([]byte, error) {
-	switch coding {
-	case "br":
+// pack compresses a body; quickly where somebody waits for a large one.
+func (p *packer) pack(coding string, body []byte, quickly bool) ([]byte, error) {
+	switch {
+	case coding == "br":
 		return compressed(p.brotli, body)
-	case "gzip":
+	case coding == "gzip" && quickly:
+		return compressed(p.quick, body)
+	case coding == "gzip":
 		return compressed(p.gzip, body)
 	}
 	return bytes.Clone(p.zstd.EncodeAll(body, make([]byte, 0, len(body)/3))), nil
-}
-
-// packQuickly compresses a body for which somebody waits.
-func (p *packer) packQuickly(coding string, body []byte) ([]byte, error) {
-	if coding != "gzip" {
-		return p.pack(coding, body)
-	}
-	if p.quick == nil {
-		g, err := gzip.NewWriterLevel(nil, quickLevel)
-		if err != nil {
-			return nil, err
-		}
-		p.quick = g
-	}
-	return compressed(p.quick, body)
 }
 
 // compressed is what a compressor makes of a body.
