@@ -63,15 +63,13 @@ func (s *Store) newLease(now time.Time) lease {
 // lend leases a visit. Its records stay as they are, and its place among those that
 // are due: leases come and go with each visit.
 func (s *Store) lend(tx *bolt.Tx, l *lease, feed uint64, v *news.Visit) error {
-	if err := s.unlease(tx, feed, false); err != nil { // where one has run out
-		return err
-	}
 	st := s.table.of(feed)
+	expired := st.lease // 0 as a rule
 	st.lease, st.begun = l.number, l.begun
 	s.table.set(feed, st)
 	st.into(v)
 	l.feeds = append(l.feeds, feed)
-	return nil
+	return s.leave(tx, expired, feed, false)
 }
 
 // put writes a lease, unless nothing is leased.
@@ -102,7 +100,15 @@ func decodeLease(key, record []byte) (l lease, err error) {
 func (s *Store) Release(ctx context.Context, feeds []string) error {
 	return s.update(ctx, func(tx *bolt.Tx) error {
 		for _, feed := range feeds {
-			if err := s.unlease(tx, s.number(tx, feed), false); err != nil {
+			n := s.number(tx, feed)
+			st := s.table.of(n)
+			if st.lease == 0 {
+				continue
+			}
+			given := st.lease
+			st.lease, st.begun = 0, 0
+			s.table.set(n, st)
+			if err := s.leave(tx, given, n, false); err != nil {
 				return err
 			}
 		}
@@ -110,18 +116,15 @@ func (s *Store) Release(ctx context.Context, feeds []string) error {
 	})
 }
 
-// unlease takes the lease off a visit, if it has one. Of one that was made its times
-// say so, and the lease's record stays as it is until all visits under it have ended.
-func (s *Store) unlease(tx *bolt.Tx, feed uint64, made bool) error {
-	st := s.table.of(feed)
-	if st.lease == 0 {
-		return nil
-	}
-	key, leases := number(st.lease), tx.Bucket(bucketLeases)
-	st.lease, st.begun = 0, 0
-	s.table.set(feed, st)
+// leave takes a feed off the record of a lease that it had, as the timetable says
+// already. Of a visit that was made its times say so, and the record stays as it is
+// until all visits under it have ended.
+func (s *Store) leave(tx *bolt.Tx, given uint64, feed uint64, made bool) error {
+	key, leases := number(given), tx.Bucket(bucketLeases)
 	switch {
-	case !s.table.holds(numberOf(key)):
+	case given == 0:
+		return nil
+	case !s.table.holds(given):
 		return leases.Delete(key)
 	case made:
 		return nil

@@ -78,22 +78,22 @@ func withoutTimes(v news.Visit) news.Visit {
 // putTimes writes the times of a visit. One that is held keeps its lease, and what
 // its times say of when it was asked, until it has been made.
 func (s *Store) putTimes(tx *bolt.Tx, feed uint64, v *news.Visit) error {
-	is := timesOf(v)
 	was := s.table.of(feed)
-	switch {
-	case was.lease == 0:
-	case v.Leased.IsZero():
-		if err := s.unlease(tx, feed, is.asked >= was.begun); err != nil {
-			return err
-		}
-		was.lease, was.begun = 0, 0
-	default:
-		is.asked = was.asked
+	is := standing{times: timesOf(v), known: was.known}
+	if !v.Leased.IsZero() && was.lease != 0 {
+		is.lease, is.begun, is.asked = was.lease, was.begun, was.asked
 	}
-	if was.known && is == was.times {
+	if was.known && is == was {
 		return nil
 	}
-	was.times = is
-	s.table.set(feed, was)
+	s.table.set(feed, is)
+	if is.lease != was.lease {
+		if err := s.leave(tx, was.lease, feed, is.asked >= was.begun); err != nil {
+			return err
+		}
+	}
+	if was.known && is.times == was.times {
+		return nil
+	}
 	return tx.Bucket(bucketTimes).Put(number(feed), is.encode())
 }
