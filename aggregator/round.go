@@ -31,14 +31,7 @@ func (a *Aggregator) Poll(ctx context.Context, which string) (visits int, paused
 		select {
 		case idle <- one:
 		default:
-			workers.Go(func() {
-				for more := true; more; one, more = <-idle {
-					if err := p.begin(ctx, one.visit, one.guest); err != nil {
-						cancel(err)
-					}
-					p.end(one.guest)
-				}
-			})
+			workers.Go(func() { p.work(ctx, one, idle, cancel) })
 		}
 	})
 	if err != nil {
@@ -111,6 +104,16 @@ func (p *round) each(ctx context.Context, begin func(started)) error {
 		}
 	}
 	return nil
+}
+
+// work makes a visit, and then others, until there are no more.
+func (p *round) work(ctx context.Context, one started, others <-chan started, cancel context.CancelCauseFunc) {
+	for more := true; more; one, more = <-others {
+		if err := p.begin(ctx, one.visit, one.guest); err != nil {
+			cancel(err)
+		}
+		p.end(one.guest)
+	}
 }
 
 // end makes room for another visit.
