@@ -31,11 +31,10 @@ const (
 func writeMarks(tx *bolt.Tx, feed uint64, marks []identity.Mark) error {
 	whole, changes, key := tx.Bucket(bucketMarks), tx.Bucket(bucketChanges), number(feed)
 	kept, err := decodeMarks(whole.Get(key))
-	if err != nil {
-		kept = nil // they are of use no more
-	}
-	if change, ok := changeOf(kept, marks); ok && len(kept) > 0 {
-		return putBytes(changes, key, change)
+	if err == nil { // else they are of use no more
+		if change, ok := changeOf(kept, marks); ok {
+			return putBytes(changes, key, change)
+		}
 	}
 	whole.FillPercent = appended // they keep their size
 	return errors.Join(changes.Delete(key), putBytes(whole, key, encodeMarks(marks)))
@@ -52,6 +51,10 @@ func marksOf(tx *bolt.Tx, feed uint64) ([]identity.Mark, error) {
 
 // changeOf writes marks as what became of others; ok is false where that takes much.
 func changeOf(kept, marks []identity.Mark) (change []byte, ok bool) {
+	if len(kept) == 0 || len(kept) > math.MaxUint16 {
+		return nil, false
+	}
+	much := func() bool { return mostChange*len(change) > markSize*len(kept) }
 	next, run := 0, 0 // in those that are kept; the run's length
 	end := func() {
 		if run > 0 {
@@ -72,12 +75,12 @@ func changeOf(kept, marks []identity.Mark) (change []byte, ok bool) {
 			continue
 		}
 		change = appendMark(append(change, oneNew), m)
-		if mostChange*len(change) > markSize*len(kept) {
+		if much() {
 			return nil, false
 		}
 	}
 	end()
-	return change, mostChange*len(change) <= markSize*len(kept) && len(kept) <= math.MaxUint16
+	return change, !much()
 }
 
 // changed reads what became of marks.

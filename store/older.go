@@ -1,10 +1,11 @@
 package store
 
 import (
-	"bytes"
 	"errors"
 
 	bolt "go.etcd.io/bbolt"
+
+	"fronteras/aggregator/news"
 )
 
 // bucketDue is in files of format 1: time, feed → . In it stand the feeds that are
@@ -21,13 +22,15 @@ func toTimes(tx *bolt.Tx, split bool) error {
 	if err != nil {
 		return err
 	}
-	visits, written := tx.Bucket(bucketVisits), map[uint64][]byte{}
-	err = visits.ForEach(func(key, text []byte) error {
-		written[numberOf(key)] = bytes.Clone(text)
+	visits := map[uint64]news.Visit{}
+	err = tx.Bucket(bucketVisits).ForEach(func(key, text []byte) error {
+		if v, err := decodeRecord(text); err == nil { // else it is told where that feed is asked for
+			visits[numberOf(key)] = v
+		}
 		return nil
 	})
-	for feed, text := range written {
-		err = errors.Join(err, toTimesOf(tx, feed, text, split, begun))
+	for feed, v := range visits {
+		err = errors.Join(err, toTimesOf(tx, feed, v, split, begun))
 	}
 	return errors.Join(err, tx.DeleteBucket(bucketDue))
 }
@@ -52,15 +55,12 @@ func oldLeases(tx *bolt.Tx) (begun map[uint64]int64, err error) {
 	return begun, err
 }
 
-// toTimesOf does it for one feed. A record that cannot be read stays as it is, to be
-// told of where its feed is asked for.
-func toTimesOf(tx *bolt.Tx, feed uint64, text []byte, split bool, begun map[uint64]int64) error {
-	v, err := decodeRecord(text)
-	if err != nil {
-		return nil
-	}
+// toTimesOf does it for one feed. Times that cannot be read stay as they are, to be
+// told of where their feed is asked for.
+func toTimesOf(tx *bolt.Tx, feed uint64, v news.Visit, split bool, begun map[uint64]int64) error {
 	t := timesOf(&v)
 	if split {
+		var err error
 		if t, err = decodeTimes(tx.Bucket(bucketTimes).Get(number(feed))); err != nil {
 			return nil
 		}

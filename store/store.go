@@ -67,9 +67,9 @@ type Store struct {
 	died      bool                              // the file was not closed: a process died that held it
 	begun     bool                              // leases found in the file have been ended
 	danger    danger
-	waiting   sync.Map // feeds of which something is to be decided though nothing comes
-	passing   *passing // the writer's alone
-	table     *timetable
+	waiting   sync.Map     // feeds of which something is to be decided though nothing comes
+	passing   *passing     // the writer's alone
+	table     *timetable   // when feeds are due, and who holds their visits
 	known     known        // the writer's alone
 	gathered  int          // changes in the last transaction
 	eased     atomic.Int64 // when the file was last taken out of memory, in Unix nanoseconds
