@@ -115,15 +115,7 @@ func strangeDesk(t *testing.T) (configuration, desk string, log *os.File, stop f
 	if err := c.Start(); err != nil {
 		t.Fatal(err)
 	}
-	if !eventually(func() bool {
-		answer, err := http.Get(desk + "/feed.json")
-		if err != nil {
-			return false
-		}
-		defer answer.Body.Close()
-		body, _ := io.ReadAll(answer.Body)
-		return strings.Contains(string(body), "Rain")
-	}) {
+	if !eventually(func() bool { return strings.Contains(served(desk+"/feed.json"), "Rain") }) {
 		t.Fatal("the story is not out")
 	}
 	return configuration, desk, log, func() {

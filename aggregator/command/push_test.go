@@ -67,13 +67,7 @@ func TestAStoryIsPushedToASubscriber(t *testing.T) {
 func awaitSubscriber(t *testing.T, desk string) {
 	t.Helper()
 	if !eventually(func() bool {
-		answer, err := http.Get(desk + "/metrics")
-		if err != nil {
-			return false
-		}
-		defer answer.Body.Close()
-		body, _ := io.ReadAll(answer.Body)
-		return strings.Contains(string(body), `fronteras_websub_subscriptions{role="hub",state="active"} 1`)
+		return strings.Contains(served(desk+"/metrics"), `fronteras_websub_subscriptions{role="hub",state="active"} 1`)
 	}) {
 		t.Fatal("the hub has no subscriber")
 	}

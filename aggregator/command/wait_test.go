@@ -1,8 +1,10 @@
 package command
 
 import (
+	"io"
 	"math/rand/v2"
 	"net"
+	"net/http"
 	"strconv"
 	"time"
 )
@@ -19,6 +21,17 @@ func eventually(so func() bool) bool {
 		}
 	}
 	return true
+}
+
+// served is what an address serves now; empty where nothing does.
+func served(address string) string {
+	answer, err := http.Get(address)
+	if err != nil {
+		return ""
+	}
+	defer answer.Body.Close()
+	body, _ := io.ReadAll(answer.Body)
+	return string(body)
 }
 
 // freePort is a port that nobody listens on, below those which the system gives to
