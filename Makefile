@@ -41,3 +41,13 @@ deb:
 	printf 'Format: https://www.debian.org/doc/packaging-manuals/copyright-format/1.0/\nUpstream-Name: fronteras\n\nFiles: *\nCopyright: the authors of Fronteras\nLicense: MIT\n' > build/copyright
 	sed -e '1,2d' -e 's/^$$/./' -e 's/^/ /' LICENSE >> build/copyright
 	SOURCE_DATE_EPOCH=$$(git log -1 --format=%ct) VERSION=$(VERSION) ARCH=$(ARCH) $(NFPM) package -f packaging/nfpm.yaml -p deb -t build/
+
+# The container image: IMAGE_BUILD is any builder that takes docker build's arguments.
+IMAGE_BUILD ?= buildah bud --format docker
+.PHONY: image
+image:
+	rm -rf build/image
+	mkdir -p build/image/data
+	CGO_ENABLED=0 GOARCH=$(ARCH) go build -trimpath -ldflags '-s -w -buildid=' -o build/image/fronteras .
+	cp /etc/ssl/certs/ca-certificates.crt build/image/
+	$(IMAGE_BUILD) -f Containerfile -t fronteras:$(VERSION) -t fronteras:latest build/image
