@@ -22,6 +22,7 @@ type Config struct {
 	Listen  string // host:port
 	Store   string // path of the store's file
 	Control string // path of the control socket
+	Backup  Backup
 	Poll    Poll
 	Publish Publish
 	Podcast Podcast
@@ -33,6 +34,13 @@ type Config struct {
 
 	Links   link.Rules // accepted by link.New
 	Outside []news.Outside
+}
+
+// Backup says which backups the daemon makes by itself.
+type Backup struct {
+	Every time.Duration // between two of them
+	Keep  int           // how many stay in the folder
+	To    string        // the folder; empty: none is made
 }
 
 // Poll says how feeds are visited.
@@ -110,6 +118,7 @@ func (c *Config) read(root value) members {
 		"listen":   text(&c.Listen, checkListen),
 		"store":    text(&c.Store, checkStore),
 		"control":  text(&c.Control),
+		"backup":   c.readBackup,
 		"poll":     c.readPoll,
 		"publish":  c.readPublish,
 		"podcast":  c.readPodcast,
@@ -123,6 +132,9 @@ func (c *Config) complete(m members, folder string, getenv func(string) string) 
 	c.completeDesk(m)
 	c.Store = within(folder, c.Store)
 	c.completeControl(m, folder, getenv)
+	if c.Backup.To != "" {
+		c.Backup.To = within(folder, c.Backup.To)
+	}
 	c.completePodcast()
 	for i := range c.Stations {
 		for j := range c.Stations[i].Feeds {
