@@ -30,6 +30,7 @@ type daemon struct {
 	site    *web.Site
 	meters  *meters
 	manager *manager
+	backups backups
 	address string // of the public listener
 	current atomic.Pointer[generation]
 }
@@ -48,7 +49,8 @@ type generation struct {
 func (s *daemon) run(ctx context.Context, d *desk) error {
 	s.site = &web.Site{
 		Store: s.store, Stations: func() []news.Station { return s.current.Load().config.Stations }, Unknown: store.ErrUnknown, Log: d.log,
-		Clock: func() bool { return s.current.Load().running.ClockUnclear() },
+		Clock:  func() bool { return s.current.Load().running.ClockUnclear() },
+		Backup: s.backupHealth,
 	}
 	public, control, err := s.listen(d)
 	if err != nil {
@@ -138,6 +140,7 @@ func (s *daemon) begin(ctx context.Context, g *generation) {
 	})
 	work.Go(func() error { return g.push.run(ctx) })
 	work.Go(func() error { return g.rekey(ctx) })
+	work.Go(func() error { return s.keepBackups(ctx, g.desk) })
 	go func() { g.ended <- work.Wait() }()
 }
 
@@ -154,6 +157,10 @@ func (s *daemon) supervise(ctx context.Context) error {
 			s.site.Stop()
 			return <-g.ended
 		case err := <-g.ended:
+			if ctx.Err() != nil { // it ended because it was told to
+				g.ended <- err
+				continue
+			}
 			return errors.Join(errors.New("the desk ended"), err)
 		case <-reload:
 			if err := s.reload(ctx, g); err != nil {
