@@ -92,7 +92,7 @@ func finish(name string, now time.Time) (err error) {
 	if err != nil {
 		return err
 	}
-	db.NoSync = true // its name goes away: only what it is copied to has to last
+	db.NoSync, db.NoGrowSync = true, true // its name goes away: only what it is copied to has to last
 	err = db.Update(func(tx *bolt.Tx) error {
 		m, err := aboutOf(tx)
 		if err != nil {

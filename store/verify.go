@@ -205,7 +205,7 @@ func isPresent(db *bolt.DB, version string) (present bool, err error) {
 func verifyOlder(ctx context.Context, from *os.File, version string) (c Condition, err error) {
 	f, err := os.CreateTemp("", "fronteras-verify-*.db")
 	if err != nil {
-		return c, fmt.Errorf("it is of an earlier format, and no copy of it could be made to be read: %w", err)
+		return c, fmt.Errorf("it is of an earlier format, and no copy of it could be made to be read: %v", err) // what is missing is not the file
 	}
 	defer func() { err = errors.Join(err, unlink(f.Name())) }()
 	_, err = io.Copy(f, readerWithin{ctx, io.NewSectionReader(from, 0, fileSize(from))})

@@ -100,6 +100,12 @@ func TestVerifyFileOfEachFormat(t *testing.T) {
 	if left, err := os.ReadDir(temporary); err != nil || len(left) > 0 {
 		t.Errorf("copies are left over: %v, %v", left, err)
 	}
+	t.Setenv("TMPDIR", filepath.Join(temporary, "none"))
+	path := filepath.Join(t.TempDir(), "store.db")
+	unzip(t, files[0], path)
+	if _, err := VerifyFile(t.Context(), path, "test"); err == nil || errors.Is(err, fs.ErrNotExist) || !strings.Contains(err.Error(), "of an earlier format, and no copy of it could be made") {
+		t.Errorf("without a place for the copy: %v", err)
+	}
 }
 
 // Each file that is no sound store is told in words for what it is.

@@ -194,6 +194,9 @@ func TestBackupsAreMadeAndPruned(t *testing.T) {
 		pass(90 * time.Minute) // nothing runs; the next was due half an hour ago
 		stop = b.keep()
 		pass(0)
+		if strings.Count(b.log.String(), "backup missed") != 1 {
+			t.Errorf("after a long stop is told: %s", b.log.String())
+		}
 		b.has("after a long stop", backupAt(0), backupAt(time.Hour), backupAt(150*time.Minute))
 		pass(time.Hour)
 		b.has("an hour later", backupAt(time.Hour), backupAt(150*time.Minute), backupAt(210*time.Minute))
@@ -218,6 +221,24 @@ func TestAnEmptyFolderGetsABackupAtOnce(t *testing.T) {
 		stop := b.keep()
 		pass(time.Minute)
 		b.has("soon", backupAt(0))
+		stop()
+	})
+}
+
+// After a time when the clock was wrong one backup is made, not one after another.
+func TestOneBackupFollowsAWrongClock(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		b := newBackupDesk(t, 3)
+		defer b.desk.close()
+		if err := errors.Join(os.Mkdir(b.folder, 0o700), os.WriteFile(filepath.Join(b.folder, backupAt(50000*time.Hour)), nil, 0o600)); err != nil {
+			t.Fatal(err)
+		}
+		if err := b.store.NoteBackup(t.Context(), time.Now().Add(50000*time.Hour)); err != nil {
+			t.Fatal(err)
+		}
+		stop := b.keep()
+		pass(59 * time.Minute)
+		b.has("in the first hour", backupAt(0), backupAt(50000*time.Hour))
 		stop()
 	})
 }
