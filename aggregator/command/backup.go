@@ -87,8 +87,8 @@ func place(ctx context.Context, file string, write func(io.Writer) error) error 
 	if err != nil {
 		return err
 	}
-	defer os.Remove(f.Name()) // it has another name where all went well
-	defer f.Close()           // twice then, which is no harm
+	defer func() { _ = os.Remove(f.Name()) }() // it has another name where all went well
+	defer f.Close()                            // twice then, which is no harm
 	hold(f)
 	if err := write(&steady{ctx: ctx, file: f}); err != nil {
 		return err

@@ -95,6 +95,31 @@ func roff(text string) string {
 	return regexp.MustCompile(`(?m)^([.'])`).ReplaceAllString(text, `\&$1`)
 }
 
+// README.md begins with the commands that docs/operation.md prints, which the trial of
+// the package runs, and both name the version that is released.
+func TestTheFirstCommandsAreTheSameEverywhere(t *testing.T) {
+	read := func(path ...string) string {
+		t.Helper()
+		text, err := os.ReadFile(filepath.Join(append([]string{root}, path...)...))
+		if err != nil {
+			t.Fatal(err)
+		}
+		return string(text)
+	}
+	_, block, found := strings.Cut(read("docs", "operation.md"), "\n```sh install\n")
+	block, _, closed := strings.Cut(block, "\n```\n")
+	if !found || !closed || strings.Count(block, "\n") != 4 {
+		t.Fatalf("docs/operation.md installs with %q, want five commands", block)
+	}
+	if !strings.Contains(read("README.md"), "\n```\n"+block+"\n```\n") {
+		t.Errorf("README.md lacks the commands of docs/operation.md:\n%s", block)
+	}
+	version := regexp.MustCompile(`(?m)^## (\d+\.\d+\.\d+) `).FindStringSubmatch(read("CHANGELOG.md"))
+	if version == nil || !strings.Contains(block, "fronteras_"+version[1]+"-1_amd64.deb") {
+		t.Errorf("CHANGELOG.md releases %q, the commands install %q", version, block)
+	}
+}
+
 // fronteras-config(5) tells of every key that the reference configuration has.
 func TestConfigurationManualNamesEveryKey(t *testing.T) {
 	text, err := os.ReadFile(filepath.Join(root, "config.yaml"))

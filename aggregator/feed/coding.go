@@ -126,7 +126,7 @@ func (p *decoderPool) decode(answer *http.Response, limit int64) (body []byte, s
 		err = errors.New("something follows its end")
 	}
 	switch {
-	case wire.err != nil && wire.err != io.EOF:
+	case wire.err != nil && !errors.Is(wire.err, io.EOF):
 		err = wire.err // the network's fault, whatever the decoder made of it
 	case err != nil && !errors.Is(err, errTooLarge):
 		err = &codingError{fmt.Sprintf("Content-Encoding is %s, but the document is not: %v", p.coding, err)}

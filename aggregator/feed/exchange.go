@@ -210,7 +210,7 @@ func (f *fetch) follow(answer *http.Response) error {
 func drain(answer *http.Response) {
 	if answer.ContentLength >= 0 && answer.ContentLength <= maxDrained {
 		// What goes wrong here costs the connection and nothing else.
-		io.Copy(io.Discard, answer.Body)
+		_, _ = io.Copy(io.Discard, answer.Body)
 	}
 	answer.Body.Close()
 }

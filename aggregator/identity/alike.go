@@ -228,7 +228,7 @@ func (f *fold) byText(t, u *telling) (c5 float64, joins bool) {
 		}
 		return c5, false
 	}
-	missing := ""
+	var missing string
 	switch {
 	case c5 < sameStory:
 		missing = "their texts agree by " + strconv.FormatFloat(round(c5), 'f', -1, 64) + ", .8 would be needed"

@@ -3,6 +3,7 @@ package publish
 import (
 	"bytes"
 	"encoding/xml"
+	"errors"
 	"fmt"
 	"io"
 	"slices"
@@ -93,7 +94,7 @@ func readXML(body []byte, item string) (skeleton, *Fault) {
 	for {
 		before := d.InputOffset()
 		token, err := d.Token()
-		if err == io.EOF {
+		if errors.Is(err, io.EOF) {
 			s.lean = append(s.lean, body[kept:]...)
 			return s, nil
 		}

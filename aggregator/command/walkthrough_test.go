@@ -12,9 +12,9 @@ import (
 // What depends on when the walk is made: times of today, and the year in ids.
 var today = regexp.MustCompile(`first seen \d+ \w+ \d{4} \d\d:\d\d|retracted \d+ \w+ \d{4} \d\d:\d\d|fronteras\.example,\d{4}:`)
 
-// TestReadmeWalk makes the walk of README.md: each command prints what stands there.
-func TestReadmeWalk(t *testing.T) {
-	readme, err := os.ReadFile(filepath.Join("..", "..", "README.md"))
+// TestWalkthrough makes the walk of docs/walkthrough.md: each command prints what stands there.
+func TestWalkthrough(t *testing.T) {
+	page, err := os.ReadFile(filepath.Join("..", "..", "docs", "walkthrough.md"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -26,7 +26,7 @@ func TestReadmeWalk(t *testing.T) {
 	}
 	t.Chdir(folder)
 	commands := 0
-	for n, block := range strings.Split(string(readme), "```") {
+	for n, block := range strings.Split(string(page), "```") {
 		if n%2 == 0 {
 			continue
 		}
@@ -51,7 +51,7 @@ func TestReadmeWalk(t *testing.T) {
 					t.Fatalf("%s: exit %d: %s", line, code, &errs)
 				}
 				if have, want := today.ReplaceAllString(out.String(), "…"), today.ReplaceAllString(want, "…"); strings.TrimSpace(have) != strings.TrimSpace(want) {
-					t.Errorf("%s prints\n%s\nREADME.md has\n%s", line, have, want)
+					t.Errorf("%s prints\n%s\nthe page has\n%s", line, have, want)
 				}
 			}
 		}
