@@ -21,7 +21,7 @@ type Copy struct {
 // What is written meanwhile is not in it, and waits for nothing, however slowly the
 // copy is read. Whoever takes it closes it.
 func (s *Store) Backup(ctx context.Context, now time.Time) (c Copy, err error) {
-	if err := s.Flush(ctx); err != nil && !errors.Is(err, ErrFull) {
+	if err := s.Flush(ctx); err != nil && !IsUnwritable(err) {
 		return c, err
 	}
 	name, err := s.snapshot()
@@ -62,7 +62,7 @@ func (s *Store) snapshot() (name string, err error) {
 		})
 	})
 	if err = errors.Join(err, f.Close()); err != nil {
-		return "", errors.Join(full(err), unlink(name))
+		return "", errors.Join(unwritable(err), unlink(name))
 	}
 	return name, nil
 }
@@ -94,7 +94,7 @@ func finish(name string, now time.Time) (err error) {
 	if err == nil {
 		err = trim(db, name)
 	}
-	return full(errors.Join(err, db.Close()))
+	return unwritable(errors.Join(err, db.Close()))
 }
 
 // NoteBackup remembers when a backup was made that has reached its place.

@@ -36,7 +36,7 @@ type Condition struct {
 // list leads somewhere, each item is in exactly one story, and no id is given
 // twice. It reads a copy made in one transaction, so writers wait for nothing.
 func (s *Store) Verify(ctx context.Context) (c Condition, err error) {
-	if err := s.Flush(ctx); err != nil && !errors.Is(err, ErrFull) {
+	if err := s.Flush(ctx); err != nil && !IsUnwritable(err) {
 		return c, err
 	}
 	if c.Bytes, c.Free, err = s.Size(); err != nil {

@@ -29,10 +29,10 @@ func (s *Store) compact(o Options) error {
 	}
 	name, err := beside(s.path)
 	if err != nil {
-		return ignoreFull(err)
+		return ignoreUnwritable(err)
 	}
 	if err := s.copyTo(name, o); err != nil {
-		return ignoreFull(errors.Join(err, unlink(name)))
+		return ignoreUnwritable(errors.Join(err, unlink(name)))
 	}
 	// The file is held until the copy stands in its place: who waits for it finds
 	// that it is not what stands there any more.
@@ -58,9 +58,9 @@ func (o Options) compactFrom() int64 {
 	return compactFrom
 }
 
-// ignoreFull is nil where a disk has no room for a copy.
-func ignoreFull(err error) error {
-	if errors.Is(full(err), ErrFull) {
+// ignoreUnwritable is nil where a disk takes no copy.
+func ignoreUnwritable(err error) error {
+	if IsUnwritable(unwritable(err)) {
 		return nil
 	}
 	return err

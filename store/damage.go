@@ -46,7 +46,7 @@ func (s *Store) guarded(transaction func() error) (err error) {
 	defer func() {
 		if errors.Is(err, ErrDamaged) {
 			select {
-			case s.damaged <- fmt.Errorf("store %s: %w; to restore a backup: cp BACKUP %s", s.path, err, s.path):
+			case s.damaged <- fmt.Errorf("store %s: %w%s", s.path, err, advice(s.path, err)):
 			default:
 			}
 		}

@@ -2,7 +2,6 @@ package store
 
 import (
 	"errors"
-	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -154,7 +153,7 @@ func create(path string, desk *identity.Desk, o Options) (err error) {
 	defer func() { err = errors.Join(err, unlink(name)) }()
 	db, err := bolt.Open(name, 0o600, &bolt.Options{PageSize: page})
 	if err != nil {
-		return full(err)
+		return unwritable(err)
 	}
 	err = db.Update(func(tx *bolt.Tx) error {
 		if err := relist(tx); err != nil {
@@ -163,7 +162,7 @@ func create(path string, desk *identity.Desk, o Options) (err error) {
 		return putAbout(tx, about{Format: Format, Version: o.Version, Host: desk.Host(), Closed: true})
 	})
 	if err := errors.Join(err, db.Close()); err != nil {
-		return full(err)
+		return unwritable(err)
 	}
 	switch err := os.Link(name, path); {
 	case err == nil, errors.Is(err, fs.ErrExist), errors.Is(err, fs.ErrNotExist): // the last: whoever made it has swept ours away
@@ -176,14 +175,14 @@ func create(path string, desk *identity.Desk, o Options) (err error) {
 }
 
 // beside makes an empty file in the folder of a path, for one that is to take its
-// place. What a process that died has left of such is taken away when the store
-// is opened.
+// place. It belongs to the owner of the folder. What a process that died has left of
+// such is taken away when the store is opened.
 func beside(path string) (name string, err error) {
 	f, err := os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path)+".*.tmp")
 	if err != nil {
-		return "", full(err)
+		return "", unwritable(err)
 	}
-	return f.Name(), errors.Join(f.Chmod(0o600), f.Close())
+	return f.Name(), errors.Join(f.Chmod(0o600), giveToFolder(f), f.Close())
 }
 
 // sweepTemporaries takes away what processes that died left beside a store. The
@@ -213,21 +212,4 @@ func syncFolder(path string) error {
 		return err
 	}
 	return errors.Join(f.Sync(), f.Close())
-}
-
-// fullWords are the errors of a disk on which nothing can be written now. bbolt
-// tells some in words alone.
-var fullWords = []error{unix.ENOSPC, unix.EDQUOT, unix.EFBIG, unix.EROFS, bolterrors.ErrMaxSizeReached}
-
-// full is ErrFull for an error of a disk that has no room; other errors stay.
-func full(err error) error {
-	if err == nil || errors.Is(err, ErrFull) {
-		return err
-	}
-	for _, word := range fullWords {
-		if errors.Is(err, word) || strings.HasSuffix(err.Error(), word.Error()) {
-			return fmt.Errorf("%w: %v", ErrFull, err)
-		}
-	}
-	return err
 }

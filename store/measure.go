@@ -43,7 +43,7 @@ func (s *Store) written(write func(*bolt.Tx) error) error {
 	defer s.writing.Store(0)
 	ended := make(chan struct{})
 	go ease(s.db, &s.eased, ended)
-	err := full(s.guarded(func() error { return s.db.Update(write) }))
+	err := unwritable(s.guarded(func() error { return s.db.Update(write) }))
 	close(ended)
 	s.observe(Writing, time.Since(begun))
 	return err

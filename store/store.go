@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io/fs"
 	"runtime/debug"
 	"sync"
 	"sync/atomic"
@@ -33,6 +32,9 @@ var (
 	// ErrFull: the disk, a quota or the store's bound has no room. Nothing was
 	// written; once there is room again, the same store goes on.
 	ErrFull = errors.New("store is full")
+	// ErrReadOnly: the file system takes no writes. As with ErrFull, the same store
+	// goes on when it does again.
+	ErrReadOnly = errors.New("store is read-only")
 	// ErrRecord: one record cannot be read, in a file that is otherwise sound.
 	ErrRecord = errors.New("a record cannot be read")
 	// ErrUnknown: there is no such feed or story.
@@ -130,19 +132,17 @@ var (
 	beginEmpty = [][]byte{bucketFreshKeys, bucketFreshIDs, bucketLearned, bucketChanges} // begin empty in an older file too
 )
 
-// Open opens the store in a file, and makes the file if there is none. The
-// rules of desk decide what is folded into it. It fails with ErrBusy,
-// ErrDamaged, ErrNewer or ErrFull, or as the file system does; a file that is
-// refused is never written to, nor one made in its place.
+// Open opens the store in a file, and makes the file if there is none: it then
+// belongs to the owner of its folder. The rules of desk decide what is folded into
+// it. It fails with ErrBusy, ErrDamaged, ErrNewer, ErrFull or ErrReadOnly, or as the
+// file system does, and says what helps; a file that is refused is never written to,
+// nor one made in its place.
 func Open(path string, desk *identity.Desk, o Options) (*Store, error) {
 	s, err := openStore(path, desk, o)
-	switch {
-	case err == nil:
-		return s, nil
-	case errors.Is(err, ErrBusy), errors.Is(err, ErrNewer), errors.Is(err, ErrFull), errors.Is(err, fs.ErrNotExist):
-		return nil, fmt.Errorf("store %s: %w", path, err)
+	if err != nil {
+		return nil, fmt.Errorf("store %s: %w%s", path, err, advice(path, err))
 	}
-	return nil, fmt.Errorf("store %s: %w; to restore a backup: cp BACKUP %s", path, err, path)
+	return s, nil
 }
 
 func openStore(path string, desk *identity.Desk, o Options) (*Store, error) {
@@ -191,7 +191,7 @@ func (s *Store) prepare(o Options) (err error) {
 	if err := errors.Join(sweepTemporaries(s.path), s.compact(o)); err != nil {
 		return err
 	}
-	return full(s.db.Update(func(tx *bolt.Tx) error {
+	return unwritable(s.db.Update(func(tx *bolt.Tx) error {
 		if err := errors.Join(relist(tx), upgrade(tx, o.Version)); err != nil {
 			return err
 		}

@@ -1,6 +1,7 @@
 package command
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"path/filepath"
@@ -11,6 +12,7 @@ import (
 
 	"fronteras/aggregator/config"
 	"fronteras/aggregator/feed"
+	"fronteras/aggregator/link"
 	"fronteras/aggregator/news"
 )
 
@@ -55,19 +57,25 @@ func (p *program) read() *cobra.Command {
 // readFeed fetches and parses what somebody names: an address or a file. A feed
 // of the configuration is read as its station's.
 func readFeed(ctx context.Context, c *config.Config, what string) (*feed.Document, error) {
-	request := feed.Request{URL: what}
-	if !strings.HasPrefix(what, "http://") && !strings.HasPrefix(what, "https://") {
-		path, err := filepath.Abs(strings.TrimPrefix(what, "file:"))
-		if err != nil {
-			return nil, err
-		}
-		request.Path = path
+	request, err := requestFor(what)
+	if err != nil {
+		return nil, err
 	}
 	response, err := newClient(c, what).Fetch(ctx, request)
 	if err != nil {
 		return nil, err
 	}
 	return feed.Parse(response.Body, contextOf(stationOf(c, request), response))
+}
+
+// requestFor asks for what somebody names on a command line: an address, or a file
+// relative to the working directory, with file: or without.
+func requestFor(what string) (feed.Request, error) {
+	if link.Resolve("", what) != "" {
+		return feed.Request{URL: what}, nil
+	}
+	path, err := filepath.Abs(cmp.Or(config.FilePath(what), what))
+	return feed.Request{URL: what, Path: path}, err
 }
 
 // stationOf is the station whose feed a request is for; the zero value if that

@@ -101,6 +101,8 @@ func bearable(err error) string {
 	switch {
 	case errors.Is(err, store.ErrFull):
 		return "store is full"
+	case errors.Is(err, store.ErrReadOnly):
+		return "store is read-only"
 	case errors.Is(err, store.ErrRecord):
 		return "store is damaged"
 	}
@@ -123,7 +125,7 @@ func (d *desk) edition(ctx context.Context) (*publish.Edition, publish.Known, er
 	if err := d.store.CloseArchives(ctx, d.config.Publish.Stories, d.config.Publish.MaxAge); err != nil {
 		return nil, publish.Known{}, err
 	}
-	if _, err := d.store.Prune(ctx, d.config.Publish.MaxAge, time.Now()); err != nil && !errors.Is(err, store.ErrFull) { // then it waits
+	if _, err := d.store.Prune(ctx, d.config.Publish.MaxAge, time.Now()); err != nil && !store.IsUnwritable(err) { // then it waits
 		return nil, publish.Known{}, err
 	}
 	if e.Window, err = d.store.Window(d.config.Publish.Stories, d.config.Publish.MaxAge); err != nil {

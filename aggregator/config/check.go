@@ -58,7 +58,7 @@ func checkBase(s string) error {
 
 // checkFeed takes the address of a feed: http, https, or a file.
 func checkFeed(s string) error {
-	path, ok := strings.CutPrefix(s, "file:")
+	path, ok := cutFile(s)
 	switch {
 	case !ok:
 		return checkAddress(s)

@@ -7,6 +7,10 @@
 package config
 
 import (
+	"errors"
+	"io/fs"
+	"net"
+	"net/netip"
 	"path/filepath"
 	"slices"
 	"time"
@@ -18,13 +22,17 @@ import (
 // Config is what a configuration file says, with every default filled in and
 // every path absolute.
 type Config struct {
+	File    string // where it was read, absolute
 	Desk    news.Desk
 	Listen  string // host:port
 	Store   string // path of the store's file
 	Control string // path of the control socket
-	Poll    Poll
-	Publish Publish
-	Podcast Podcast
+	// ControlElsewhere are further paths on which a daemon of this configuration may
+	// listen whose environment differs from ours; none where the file names the socket.
+	ControlElsewhere []string
+	Poll             Poll
+	Publish          Publish
+	Podcast          Podcast
 
 	// Stations stand in their order in the file. The host of a station's URL is
 	// among its Hosts, its Brand is its Name where none is written, and each
@@ -62,14 +70,27 @@ type Podcast struct {
 }
 
 // Load reads the configuration at path. Getenv looks up environment variables,
-// as [os.Getenv] does: $RUNTIME_DIRECTORY is where the control socket stands
-// unless the file says otherwise. A configuration that cannot be read, or is
-// wrong, is an [*Error].
+// as [os.Getenv] does: the store is in $STATE_DIRECTORY unless the file says
+// otherwise. A configuration that cannot be read, or is wrong, is an [*Error].
 func Load(path string, getenv func(string) string) (*Config, error) {
+	text, err := readFile(path)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return nil, &Error{File: path, Faults: []Fault{{Text: "no such file: name the configuration with --config"}}}
+	case err != nil:
+		return nil, &Error{File: path, Faults: []Fault{{Text: err.Error()}}}
+	}
+	return Parse(text, path, getenv)
+}
+
+// Parse reads a configuration's text as [Load] does that of the file at path, which
+// need not be there.
+func Parse(text []byte, path string, getenv func(string) string) (*Config, error) {
 	r := &reader{}
 	c := defaults()
-	if root, ok := r.open(path); ok {
-		c.complete(c.read(root), filepath.Dir(absolute(path)), getenv)
+	c.File = absolute(path)
+	if root, ok := r.parse(text); ok {
+		c.complete(c.read(root), filepath.Dir(c.File), getenv)
 	}
 	if len(r.faults) > 0 {
 		return nil, &Error{File: path, Faults: r.sorted()}
@@ -90,7 +111,6 @@ func defaults() *Config {
 	return &Config{
 		Desk:   news.Desk{Language: "en", Credit: usualCredit},
 		Listen: "127.0.0.1:8080",
-		Store:  "fronteras.db",
 		Poll: Poll{
 			Every:       15 * time.Minute,
 			Timeout:     30 * time.Second,
@@ -121,8 +141,7 @@ func (c *Config) read(root value) members {
 // complete fills in what depends on other keys or on where the file lies.
 func (c *Config) complete(m members, folder string, getenv func(string) string) {
 	c.completeDesk(m)
-	c.Store = within(folder, c.Store)
-	c.completeControl(m, folder, getenv)
+	c.completePlaces(m, folder, getenv("STATE_DIRECTORY"))
 	c.completePodcast()
 	for i := range c.Stations {
 		for j := range c.Stations[i].Feeds {
@@ -143,7 +162,7 @@ func (c *Config) completeDesk(m members) {
 	if c.Desk.URL != "" {
 		return
 	}
-	c.Desk.URL = "http://" + c.Listen
+	c.Desk.URL = "http://" + reachable(c.Listen)
 	visits := slices.ContainsFunc(c.Stations, func(s news.Station) bool {
 		return slices.ContainsFunc(s.Feeds, func(f news.Feed) bool { return f.Path == "" })
 	})
@@ -152,19 +171,33 @@ func (c *Config) completeDesk(m members) {
 	}
 }
 
+// reachable is where a server can be reached that listens on an address: one that
+// stands for all of the machine's is not to be asked.
+func reachable(listen string) string {
+	host, port, err := net.SplitHostPort(listen)
+	if err != nil {
+		return listen
+	}
+	if ip, err := netip.ParseAddr(host); host == "" || err == nil && ip.IsUnspecified() {
+		host = "localhost"
+	}
+	return net.JoinHostPort(host, port)
+}
+
 // maxSocket is the longest path that a Unix socket can have on Linux (unix(7)).
 const maxSocket = 107
 
-func (c *Config) completeControl(m members, folder string, getenv func(string) string) {
-	switch {
-	case c.Control != "":
+// completePlaces fills in where store and control socket are.
+func (c *Config) completePlaces(m members, folder, state string) {
+	if c.Store == "" {
+		c.Store = placeOf(folder, state).store
+	}
+	c.Store = within(folder, c.Store)
+	if c.Control != "" {
 		c.Control = within(folder, c.Control)
-	case getenv("RUNTIME_DIRECTORY") != "":
-		// Of several runtime directories systemd names ours first.
-		runtime := filepath.SplitList(getenv("RUNTIME_DIRECTORY"))[0]
-		c.Control = filepath.Join(runtime, "control.sock")
-	default:
-		c.Control = filepath.Join(filepath.Dir(c.Store), "control.sock")
+	} else {
+		c.Control = controlOf(c.Store)
+		c.ControlElsewhere = elsewhere(folder, c.Store, c.Control)
 	}
 	if n := len(c.Control); n > maxSocket {
 		m.at("control").fault("%s is a path of %d bytes: a socket's path has %d at most", quote(c.Control), n, maxSocket)

@@ -72,6 +72,7 @@ func TestX97BadFilesAreRefused(t *testing.T) {
 
 func TestEveryKeyIsRead(t *testing.T) {
 	want := &Config{
+		File: here(t, "full.good.yaml"),
 		Desk: news.Desk{
 			Title:       "Border Desk",
 			URL:         "https://desk.example/border",
@@ -132,13 +133,15 @@ func TestEveryKeyIsRead(t *testing.T) {
 
 func TestDefaults(t *testing.T) {
 	want := &Config{
-		Desk:    news.Desk{Title: "Border Desk", URL: "https://desk.example", Language: "en", Credit: usualCredit},
-		Listen:  "127.0.0.1:8080",
-		Store:   here(t, "fronteras.db"),
-		Control: here(t, "control.sock"),
-		Poll:    Poll{Every: 15 * time.Minute, Timeout: 30 * time.Second, MaxSize: 16 << 20, Concurrency: 16, ReadPages: true},
-		Publish: Publish{Stories: 100, MaxAge: 720 * time.Hour},
-		Podcast: Podcast{Title: "Border Desk", Author: "Border Desk", Category: []string{"News"}},
+		File:             here(t, "least.good.yaml"),
+		Desk:             news.Desk{Title: "Border Desk", URL: "https://desk.example", Language: "en", Credit: usualCredit},
+		Listen:           "127.0.0.1:8080",
+		Store:            here(t, "fronteras.db"),
+		Control:          here(t, "control.sock"),
+		ControlElsewhere: []string{"/run/fronteras/control.sock"},
+		Poll:             Poll{Every: 15 * time.Minute, Timeout: 30 * time.Second, MaxSize: 16 << 20, Concurrency: 16, ReadPages: true},
+		Publish:          Publish{Stories: 100, MaxAge: 720 * time.Hour},
+		Podcast:          Podcast{Title: "Border Desk", Author: "Border Desk", Category: []string{"News"}},
 		Stations: []news.Station{{
 			ID: "kmsa", Name: "KMSA Mesilla", Brand: "KMSA Mesilla",
 			Feeds: []news.Feed{{Station: "kmsa", URL: "https://kmsa.example/news.rss", Every: 15 * time.Minute}},
@@ -156,24 +159,6 @@ func TestFileOfAnotherSystem(t *testing.T) {
 	}
 	if got := c.Stations[0].Feeds[1].URL; got != "http://192.0.2.17:8080/kmsa.rss?a=1&b=2" {
 		t.Errorf("feed %q, want the address as written", got)
-	}
-}
-
-func TestControlSocketOfTheUnit(t *testing.T) {
-	environment := func(name string) string {
-		return map[string]string{"RUNTIME_DIRECTORY": "/run/fronteras:/run/other"}[name]
-	}
-	for file, want := range map[string]string{
-		"least.good.yaml": "/run/fronteras/control.sock",
-		"full.good.yaml":  here(t, "run/desk.sock"),
-	} {
-		c, err := Load(filepath.Join(folder, file), environment)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if c.Control != want {
-			t.Errorf("%s: control %q, want %q", file, c.Control, want)
-		}
 	}
 }
 

@@ -22,20 +22,7 @@ const (
 	maxKeys    = 2000    // in one mapping
 )
 
-// open reads a file as the value that stands for all of it.
-func (r *reader) open(path string) (root value, ok bool) {
-	text, err := readFile(path)
-	switch {
-	case errors.Is(err, fs.ErrNotExist):
-		r.fault(0, "", "no such file: name the configuration with --config")
-	case err != nil:
-		r.fault(0, "", "%v", err)
-	default:
-		return r.parse(text)
-	}
-	return value{}, false
-}
-
+// readFile reads as much of a file as a configuration may have, and a byte more.
 func readFile(path string) ([]byte, error) {
 	f, err := os.Open(path)
 	if err != nil {

@@ -89,7 +89,7 @@ func (seen stationReader) feed(v value) news.Feed {
 	if f.URL == "" {
 		return f
 	}
-	f.Path = filePath(f.URL)
+	f.Path = FilePath(f.URL)
 	address := link.Resolve("", f.URL)
 	if f.Path != "" {
 		address = filepath.Clean(f.Path)
@@ -102,9 +102,10 @@ func (seen stationReader) feed(v value) news.Feed {
 	return f
 }
 
-// filePath returns the path in a file: address, or "" for another address.
-func filePath(url string) string {
-	path, ok := strings.CutPrefix(url, "file:")
+// FilePath returns the path in a file: address (RFC 8089), as it is written there;
+// "" for another address.
+func FilePath(address string) string {
+	path, ok := cutFile(address)
 	if !ok {
 		return ""
 	}
@@ -114,6 +115,15 @@ func filePath(url string) string {
 		return "/" + rest
 	}
 	return path
+}
+
+// cutFile takes the scheme off a file: address. Schemes have no case (RFC 3986 3.1).
+func cutFile(address string) (path string, ok bool) {
+	const scheme = "file:"
+	if len(address) < len(scheme) || !strings.EqualFold(address[:len(scheme)], scheme) {
+		return "", false
+	}
+	return address[len(scheme):], true
 }
 
 func readFilter(to *news.Filter) func(value) {
