@@ -256,12 +256,16 @@ func (m *machine) command(ctx context.Context, as, line string) (*exec.Cmd, *byt
 	return c, &out, &errs
 }
 
-// run runs one line, whatever comes of it.
+// run runs one line, whatever comes of it. With -v the line is printed, and how long it took.
 func (m *machine) run(as, line string) result {
 	ctx, cancel := context.WithTimeout(context.Background(), lineWait)
 	defer cancel()
 	c, out, errs := m.command(ctx, as, line)
+	began := time.Now()
 	err := c.Run()
+	if testing.Verbose() {
+		fmt.Fprintf(os.Stderr, "%s: %s (%.1f s, exit %d)\n", as, line, time.Since(began).Seconds(), c.ProcessState.ExitCode())
+	}
 	r := result{as: as, line: line, out: out.String(), err: errs.String(), code: c.ProcessState.ExitCode()}
 	if err != nil && r.code <= 0 {
 		r.err += err.Error()
