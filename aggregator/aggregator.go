@@ -66,24 +66,30 @@ type Desk struct {
 // Aggregator runs a desk.
 type Aggregator struct {
 	Desk
+	*underway
 	feeds    map[string]news.Feed
 	stations map[string]station
+	pages    *feed.Pages
+	room     chan struct{} // holds one for each visit or errand that makes requests
+	claims   context.Context
+	drain    context.CancelFunc
+}
+
+// underway is what a desk hands to its [Aggregator.Successor]: whose turn it is at
+// each host, and what is visited or has still to be settled, whoever began it.
+type underway struct {
 	hosts    *hosts
 	network  network
 	clock    clock
-	pages    *feed.Pages
 	large    turns
 	clocks   clocks
 	saving   *semaphore.Weighted // of entries that are read and not kept yet
-	room     chan struct{}       // holds one for each visit or errand that makes requests
-	visits   atomic.Int64        // under way
-	claiming atomic.Int64        // workers that look for a visit, or make one that they have found
-	ended    chan struct{}       // a visit ended; holds one
-	wake     chan struct{}       // an idle worker is to look for due visits again; holds one
-	revision atomic.Uint64       // that was announced last
-	looked   atomic.Int64        // when a worker last looked for a due visit, in Unix nanoseconds
-	claims   context.Context
-	drain    context.CancelFunc
+	visits   atomic.Int64
+	claiming atomic.Int64  // workers that look for a visit, or make one that they have found
+	ended    chan struct{} // a visit ended; holds one
+	wake     chan struct{} // an idle worker is to look for due visits again; holds one
+	revision atomic.Uint64 // that was announced last
+	looked   atomic.Int64  // when a worker last looked for a due visit, in Unix nanoseconds
 
 	mu    sync.Mutex
 	first time.Time // when a visit brought something that is not settled; zero: all is
@@ -94,6 +100,7 @@ type Aggregator struct {
 	hurried  sync.Map      // feeds that cannot be visited as often as is written, and of which that was told
 	settling chan struct{} // holds one while somebody settles; who waits for it waits as for any other event
 	trouble  trouble
+	begun    atomic.Bool // what an earlier run left has been settled
 }
 
 // station is a station with its zone loaded.
@@ -104,10 +111,25 @@ type station struct {
 
 // New prepares a desk to run. It fails where a station's time zone is not known.
 func New(d Desk) (*Aggregator, error) {
-	a := &Aggregator{
-		Desk: d, feeds: map[string]news.Feed{}, stations: map[string]station{}, hosts: newHosts(d.Stations, cmp.Or(d.Gap, politeGap)),
-		settling: make(chan struct{}, 1), ended: make(chan struct{}, 1), wake: make(chan struct{}, 1), room: make(chan struct{}, max(d.Concurrency, 1)), large: newTurns(), saving: semaphore.NewWeighted(unsavedEntries),
+	return prepare(d, &underway{
+		hosts: newHosts(d.Stations, cmp.Or(d.Gap, politeGap)), settling: make(chan struct{}, 1), ended: make(chan struct{}, 1), wake: make(chan struct{}, 1),
+		large: newTurns(), saving: semaphore.NewWeighted(unsavedEntries),
+	})
+}
+
+// Successor prepares a desk that takes the place of one that is drained, while visits
+// of that one are still under way: hosts are asked by one of the two at a time, and
+// what those visits bring is settled by the successor.
+func (a *Aggregator) Successor(d Desk) (*Aggregator, error) {
+	next, err := prepare(d, a.underway)
+	if err == nil {
+		a.hosts.use(d.Stations, cmp.Or(d.Gap, politeGap))
 	}
+	return next, err
+}
+
+func prepare(d Desk, u *underway) (*Aggregator, error) {
+	a := &Aggregator{Desk: d, underway: u, feeds: map[string]news.Feed{}, stations: map[string]station{}, room: make(chan struct{}, max(d.Concurrency, 1))}
 	a.pages = feed.NewPages(d.Client, a.errand)
 	a.claims, a.drain = context.WithCancel(context.Background())
 	for _, s := range d.Stations {
@@ -129,16 +151,19 @@ func New(d Desk) (*Aggregator, error) {
 
 // Run visits feeds when they are due, until its context ends or it is drained. A
 // visit that is under way when the context ends is given up, and does not count
-// as the feed's failure.
+// as the feed's failure. Settling ends as soon as the desk is drained: its successor
+// goes on with it.
 func (a *Aggregator) Run(parent context.Context) error {
 	ctx, cancel := context.WithCancelCause(parent)
 	defer cancel(nil)
 	// What an earlier run left to settle is settled before any visit: else those
 	// that are quick would be settled with it, and the others after them.
-	if err := a.settleOrBear(ctx); err != nil {
-		return err
+	if !a.begun.Swap(true) {
+		if err := a.settleOrBear(ctx); err != nil {
+			return err
+		}
 	}
-	settling, end := context.WithCancel(ctx)
+	settling, end := a.untilDrained(ctx)
 	defer end()
 	var workers, settler sync.WaitGroup
 	for range a.Concurrency {
@@ -156,6 +181,9 @@ func (a *Aggregator) Run(parent context.Context) error {
 	workers.Wait()
 	end()
 	settler.Wait()
+	// A signal that was taken last may have been meant for the successor.
+	signal(a.wake)
+	signal(a.ended)
 	if parent.Err() != nil {
 		return nil
 	}

@@ -34,7 +34,7 @@ func TestX95AFullDiskFailsVisitsAlone(t *testing.T) {
 			if v := w.visit("kmsa"); v.Failures != 0 {
 				t.Errorf("the other visit says %+v", v)
 			}
-			if n := strings.Count(w.log.String(), "the store takes nothing"); n == 0 || n > 10 {
+			if n := strings.Count(w.log.String(), "cannot write to store, retrying"); n == 0 || n > 10 {
 				t.Errorf("the full disk was told %d times", n)
 			}
 		})
@@ -46,7 +46,7 @@ func TestX95AFullDiskFailsVisitsAlone(t *testing.T) {
 		if v := w.visit("ajo"); w.stories() != 402 || v.Failures != 0 || v.Error != "" {
 			t.Errorf("with room again there are %d stories, want 402; the visit: %+v", w.stories(), v)
 		}
-		if !strings.Contains(w.log.String(), "the store takes visits again") {
+		if !strings.Contains(w.log.String(), "store is writable again") {
 			t.Error("the end of it was not told")
 		}
 	})

@@ -46,7 +46,20 @@ type guest struct {
 
 // newHosts prepares for feeds. A file is a host of its own, without a gap.
 func newHosts(stations []news.Station, most time.Duration) *hosts {
-	h := &hosts{most: most, of: map[string]*host{}, named: map[string]*host{}, rests: map[string]time.Time{}}
+	h := &hosts{named: map[string]*host{}, rests: map[string]time.Time{}}
+	h.use(stations, most)
+	return h
+}
+
+// use prepares for other feeds. Who is asking a host goes on, and so does what hosts
+// have asked for.
+func (h *hosts) use(stations []news.Station, most time.Duration) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.most, h.of = most, map[string]*host{}
+	for _, at := range h.named {
+		at.feeds, at.gap, at.wanted = 0, most, false
+	}
 	for _, s := range stations {
 		for _, f := range s.Feeds {
 			at := h.at(hostOf(f))
@@ -63,7 +76,6 @@ func newHosts(stations []news.Station, most time.Duration) *hosts {
 			at.gap = min(at.gap, gap)
 		}
 	}
-	return h
 }
 
 // at is the host of a name.
@@ -107,6 +119,11 @@ var ports = map[string]string{"http": "80", "https": "443"}
 func (h *hosts) held(g *guest, feed string, take bool, now time.Time) time.Duration {
 	h.mu.Lock()
 	defer h.mu.Unlock()
+	return h.heldNow(g, feed, take, now)
+}
+
+// heldNow does what held does. The caller holds mu.
+func (h *hosts) heldNow(g *guest, feed string, take bool, now time.Time) time.Duration {
 	at := h.of[feed]
 	switch {
 	case at == nil:
@@ -135,6 +152,8 @@ func (h *hosts) take(g *guest, at *host) {
 
 // gap is the time between two requests to a feed's host.
 func (h *hosts) gap(feed string) time.Duration {
+	h.mu.Lock()
+	defer h.mu.Unlock()
 	if at := h.of[feed]; at != nil {
 		return at.gap
 	}
@@ -167,10 +186,12 @@ func (h *hosts) release(g *guest) {
 // another host; where there are none, wait is how long until there may be: negative
 // until somebody lets go of a host, 0 for an empty list.
 func (h *hosts) freeOf(feeds []string, most int, now time.Time) (free []string, wait time.Duration) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
 	taken := make(map[*host]bool, min(len(feeds), most))
 	free = make([]string, 0, min(len(feeds), most))
 	for _, f := range feeds {
-		until := h.held(nil, f, false, now)
+		until := h.heldNow(nil, f, false, now)
 		switch at := h.of[f]; {
 		case until != 0:
 			wait = sooner(wait, until)
@@ -201,6 +222,8 @@ func (h *hosts) beside(feed string) []string {
 	if err != nil || u.Host == "" {
 		return nil
 	}
+	h.mu.Lock()
+	defer h.mu.Unlock()
 	var others []string
 	for f := range h.of {
 		if o, err := url.Parse(f); err == nil && f != feed && o.Host == u.Host && o.Scheme == u.Scheme {

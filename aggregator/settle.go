@@ -39,7 +39,6 @@ func (a *Aggregator) settleOrBear(ctx context.Context) error {
 	case !a.bears(err):
 		return err
 	}
-	a.bring(false, time.Now())
 	sleep(ctx, storeAgain, nil)
 	return nil
 }
@@ -92,6 +91,7 @@ func (a *Aggregator) settle(ctx context.Context) error {
 	a.mu.Unlock()
 	revision, published, err := a.Store.Settle(ctx, time.Now())
 	if err != nil {
+		a.bring(false, time.Now()) // it is still to be done
 		return err
 	}
 	a.tellPublished(published)

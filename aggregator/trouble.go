@@ -46,7 +46,7 @@ func (a *Aggregator) bears(err error) bool {
 		return false
 	}
 	if _, turned := a.trouble.turns(kind); turned {
-		a.Log.Error("the store takes nothing", "kind", kind, "err", err.Error())
+		a.Log.Error("cannot write to store, retrying", "kind", kind, "err", err.Error())
 	}
 	return true
 }
@@ -63,7 +63,7 @@ func (a *Aggregator) kindOfStore(err error) string {
 // relieved says so where the store takes what it is given again.
 func (a *Aggregator) relieved() {
 	if before, turned := a.trouble.turns(""); turned {
-		a.Log.Info("the store takes visits again", "was", before)
+		a.Log.Info("store is writable again", "was", before)
 	}
 }
 

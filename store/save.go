@@ -25,7 +25,7 @@ func (s *Store) Save(ctx context.Context, v news.Visit, arrival *identity.Arriva
 		if err != nil {
 			return err
 		}
-		if arrival == nil {
+		if arrival == nil || v.Retired { // the feed left the configuration during its visit
 			return s.putVisit(tx, feed, v)
 		}
 		if facts != nil {

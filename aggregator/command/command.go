@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"strings"
 	"syscall"
 
 	"github.com/spf13/cobra"
@@ -32,8 +33,8 @@ type Env struct {
 // program is what all commands share.
 type program struct {
 	Env
-	config string // path of the configuration
-	given  bool   // it was named on the command line
+	config string   // path of the configuration; empty where there is none
+	tried  []string // where it was looked for then
 }
 
 // usageError says that the command line is wrong.
@@ -87,20 +88,48 @@ func (p *program) root() *cobra.Command {
 		RunE: func(c *cobra.Command, _ []string) error {
 			return usageError{errors.New("a command is missing; see fronteras --help")}
 		},
-		PersistentPreRun: func(c *cobra.Command, _ []string) { p.given = c.Flags().Changed("config") },
+		PersistentPreRun: func(*cobra.Command, []string) {
+			p.config, p.tried = config.Find(p.config, p.Getenv, isThere)
+		},
 	}
 	root.SetIn(p.In)
 	root.SetOut(p.Out)
 	root.SetErr(p.Err)
 	root.CompletionOptions.DisableDefaultCmd = true
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usageError{err} })
-	root.PersistentFlags().StringVar(&p.config, "config", "config.yaml", "the configuration `file`")
+	root.PersistentFlags().StringVar(&p.config, "config", "",
+		"the configuration `file`; default: $FRONTERAS_CONFIG, else config.yaml, else "+config.SystemFile)
 	root.AddCommand(
-		p.serve(), p.once(), p.check(), p.init(), p.read(), p.key(), p.version(),
+		p.serve(), p.once(), p.check(), p.init(), p.read(), p.key(), p.version(), p.ready(),
 		p.stations(), p.stories(), p.explain(), p.poll(), p.refold(), p.backup(), p.verify(),
 	)
 	root.AddCommand(p.rulings()...)
 	return root
+}
+
+// load reads the configuration.
+func (p *program) load() (*config.Config, error) {
+	if p.config != "" {
+		return config.Load(p.config, p.Getenv)
+	}
+	first, others := p.tried[0], strings.Join(p.tried[1:], ", nor ")
+	return nil, &config.Error{File: first, Faults: []config.Fault{{
+		Text: "no such file, nor " + others + ": name the configuration with --config or $FRONTERAS_CONFIG, or write a first one with fronteras init",
+	}}}
+}
+
+// optional loads the configuration of a command that works without one.
+func (p *program) optional() (*config.Config, error) {
+	if p.config == "" {
+		return config.Default(), nil
+	}
+	return p.load()
+}
+
+// isThere reports whether there is a file at a path, as far as this process can see.
+func isThere(path string) bool {
+	_, err := os.Stat(path)
+	return err == nil
 }
 
 // args wraps a check of the number of arguments.

@@ -5,17 +5,22 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io/fs"
 	"net"
 	"net/http"
 	"net/netip"
 	"os"
 	"os/signal"
+	"path/filepath"
+	"strings"
 	"sync/atomic"
 	"syscall"
 	"time"
 
+	"golang.org/x/net/netutil"
 	"golang.org/x/sync/errgroup"
 
+	"fronteras/aggregator/config"
 	"fronteras/aggregator/news"
 	"fronteras/aggregator/web"
 	"fronteras/aggregator/websub"
@@ -26,12 +31,13 @@ import (
 // a reload replaces by another.
 type daemon struct {
 	*program
-	store   *store.Store
-	site    *web.Site
-	meters  *meters
-	manager *manager
-	address string // of the public listener
-	current atomic.Pointer[generation]
+	store    *store.Store
+	site     *web.Site
+	meters   *meters
+	manager  *manager
+	address  string // of the public listener
+	current  atomic.Pointer[generation]
+	rejected atomic.Pointer[string] // why the configuration was rejected that was read last; nil: it was not
 }
 
 // generation is a desk as it is configured for a while.
@@ -40,8 +46,37 @@ type generation struct {
 	push    push
 	handler http.Handler
 	calls   map[string]web.Call
-	ended   chan error // holds one
-	cancel  context.CancelFunc
+	visits  part // of feeds; after a reload, those under way end as they began
+	beside  part // what ends at a reload: push, and keys that are computed anew
+}
+
+// part is work that goes on until it is stopped or fails.
+type part struct {
+	stop  context.CancelFunc
+	ended chan struct{} // closed at the end
+	err   error         // why it ended; nil where it was told to
+}
+
+// begin does work until ctx ends or it is stopped.
+func (p *part) begin(ctx context.Context, work ...func(context.Context) error) {
+	ctx, p.stop = context.WithCancel(ctx)
+	p.ended = make(chan struct{})
+	group, ctx := errgroup.WithContext(ctx)
+	for _, do := range work {
+		group.Go(func() error { return do(ctx) })
+	}
+	go func() {
+		p.err = group.Wait()
+		p.stop()
+		close(p.ended)
+	}()
+}
+
+// end stops it, and waits until it has ended.
+func (p *part) end() error {
+	p.stop()
+	<-p.ended
+	return p.err
 }
 
 // run serves a desk until ctx ends or a part of it fails.
@@ -56,7 +91,7 @@ func (s *daemon) run(ctx context.Context, d *desk) error {
 	}
 	s.address = public.Addr().String()
 	s.meters.watch(s)
-	g, err := s.generation(ctx, d)
+	g, err := s.generation(ctx, d, nil)
 	if err != nil {
 		return errors.Join(err, public.Close(), control.Close())
 	}
@@ -64,11 +99,13 @@ func (s *daemon) run(ctx context.Context, d *desk) error {
 	s.current.Store(g)
 	s.publish(ctx, d) // what an earlier run left is there from the first request on
 	s.begin(ctx, g)
-	d.log.Info("started", "listen", public.Addr().String(), "control", d.config.Control, "store", d.config.Store, "feeds", len(d.feeds()))
+	d.log.Info("started", "listen", public.Addr().String(), "control", control.Addr().String(), "store", d.config.Store, "feeds", len(d.feeds()))
 	work.Go(func() error {
-		return answer(ctx, public, connections, d.log, s.meters.count(http.HandlerFunc(s.public)))
+		return answer(ctx, web.Whole(public), publicServer(ctx, d.log, s.meters.count(http.HandlerFunc(s.public))))
 	})
-	work.Go(func() error { return answer(ctx, control, questions, d.log, web.Control(s.calls())) })
+	work.Go(func() error {
+		return answer(ctx, netutil.LimitListener(control, commands), controlServer(ctx, d.log, web.Control(commandsBusy, s.calls())))
+	})
 	work.Go(func() error { return s.supervise(ctx) })
 	work.Go(func() error { tendMemory(ctx); return nil })
 	work.Go(func() error { return s.manager.watch(ctx, s) })
@@ -98,47 +135,78 @@ func (s *daemon) listen(d *desk) (public, control net.Listener, err error) {
 		}
 	}
 	if control = held["control"]; control == nil {
-		if control, err = web.ListenControl(d.config.Control, d.controlMode()); err != nil {
+		if control, err = s.listenControl(d.config); err != nil {
 			return nil, nil, errors.Join(err, public.Close())
+		}
+	}
+	for _, place := range d.config.ControlLinks {
+		if at := control.Addr().String(); at != place {
+			if err := web.LinkControl(at, place); err != nil {
+				d.log.Warn("commands may not find the daemon", "control", at, "err", err.Error(), "hint", "name store: or control: in the configuration")
+			}
 		}
 	}
 	return public, control, nil
 }
 
-// generation makes a desk ready to run.
-func (s *daemon) generation(ctx context.Context, d *desk) (*generation, error) {
+// listenControl makes the control socket, and its folder where that is missing. Where
+// that cannot be made, and the configuration names no socket, it is beside the store.
+func (s *daemon) listenControl(c *config.Config) (net.Listener, error) {
+	runtime := s.Getenv("RUNTIME_DIRECTORY")
+	folder := filepath.Dir(c.Control)
+	err := os.Mkdir(folder, 0o750)
+	if err == nil || errors.Is(err, fs.ErrExist) {
+		return web.ListenControl(c.Control, controlMode(c.Control, runtime))
+	}
+	if len(c.ControlElsewhere) == 0 {
+		return nil, fmt.Errorf("control %s: the folder %s is not there and cannot be made: %w; name another socket under control:", c.Control, folder, err)
+	}
+	beside := config.BesideStore(c.Store)
+	return web.ListenControl(beside, controlMode(beside, runtime))
+}
+
+// generation makes a desk ready to run, in the place of another unless that is nil.
+func (s *daemon) generation(ctx context.Context, d *desk, old *generation) (*generation, error) {
 	d.hub = websub.HubURL(d.config.Desk.URL)
-	d.visited = s.meters.visited
+	d.visited, d.address = s.meters.visited, s.address
 	if at, err := netip.ParseAddrPort(s.address); err == nil { // else it is no network's
 		d.listening = []netip.AddrPort{at}
 	}
+	if old != nil {
+		d.before = old.running
+	}
 	s.meters.named(d.config.Stations)
-	g := &generation{desk: d, push: d.push(s.site), calls: d.calls(), ended: make(chan error, 1)}
+	g := &generation{desk: d, push: d.push(s.site), calls: d.calls()}
 	g.push.hub.Delivered = s.meters.delivered
 	g.handler = g.push.handler(s.site.Handler())
-	err := d.start(ctx, func(ctx context.Context) {
-		s.publish(ctx, d)
-		g.push.hub.Changed()
-	})
-	if err != nil {
+	if err := d.start(ctx, s.changed); err != nil {
 		return nil, err
 	}
-	return g, g.push.start(ctx, d)
+	if err := g.push.start(ctx, d); err != nil {
+		return nil, err
+	}
+	// A visit may end after a reload: what it finds is then the next generation's.
+	d.running.Learned = func(ctx context.Context, feed string, late int) error {
+		return s.current.Load().push.in.Learned(ctx, feed, late)
+	}
+	d.running.Arrived = func(ctx context.Context, feed string, h http.Header, address string, f *news.Facts) error {
+		return s.current.Load().arrived(ctx, feed, h, address, f)
+	}
+	return g, nil
+}
+
+// changed publishes what the desk has now, as it is configured now.
+func (s *daemon) changed(ctx context.Context) {
+	g := s.current.Load()
+	s.publish(ctx, g.desk)
+	g.push.hub.Changed()
 }
 
 // begin runs a generation from now on.
 func (s *daemon) begin(ctx context.Context, g *generation) {
-	ctx, g.cancel = context.WithCancel(ctx)
+	g.visits.begin(ctx, g.running.Run)
+	g.beside.begin(ctx, g.push.run, g.rekey)
 	s.current.Store(g)
-	work, ctx := errgroup.WithContext(ctx)
-	work.Go(func() error {
-		err := g.running.Run(ctx)
-		g.cancel() // drained: push ends with it
-		return err
-	})
-	work.Go(func() error { return g.push.run(ctx) })
-	work.Go(func() error { return g.rekey(ctx) })
-	go func() { g.ended <- work.Wait() }()
 }
 
 // supervise reloads when it is told to, until ctx ends or a generation fails.
@@ -146,50 +214,75 @@ func (s *daemon) supervise(ctx context.Context) error {
 	reload := make(chan os.Signal, 1)
 	signal.Notify(reload, syscall.SIGHUP)
 	defer signal.Stop(reload)
+	leaving := &errgroup.Group{} // generations whose visits end as they began
+	failed := make(chan error, 1)
 	for {
 		g := s.current.Load()
 		select {
 		case <-ctx.Done():
 			s.manager.stopping()
 			s.site.Stop()
-			return <-g.ended
-		case err := <-g.ended:
-			return errors.Join(errors.New("the desk ended"), err)
+			return errors.Join(g.visits.end(), g.beside.end(), leaving.Wait())
+		case <-g.visits.ended:
+			if ctx.Err() == nil {
+				return errors.Join(errors.New("the desk ended"), g.visits.err)
+			}
+		case <-g.beside.ended:
+			if ctx.Err() == nil {
+				return errors.Join(errors.New("the desk ended"), g.beside.err)
+			}
+		case err := <-failed:
+			return err
 		case <-reload:
-			if err := s.reload(ctx, g); err != nil {
+			replaced, err := s.reload(ctx, g)
+			if err != nil {
 				return err
+			}
+			if replaced {
+				leaving.Go(func() error {
+					<-g.visits.ended
+					if g.visits.err != nil {
+						select {
+						case failed <- g.visits.err:
+						default:
+						}
+					}
+					return g.visits.err
+				})
 			}
 		}
 	}
 }
 
 // reload puts a desk with the configuration as it is now in the place of another:
-// visits under way end as they began. A configuration that is wrong, or that
-// changes what cannot change, leaves everything as it is. The error is one that
-// ends the daemon.
-func (s *daemon) reload(ctx context.Context, old *generation) error {
+// visits under way end as they began, and the new desk's begin meanwhile. A
+// configuration that is wrong, or that changes what cannot change, leaves everything
+// as it is. The error is one that ends the daemon.
+func (s *daemon) reload(ctx context.Context, old *generation) (replaced bool, err error) {
 	s.manager.reloading()
 	defer func() { s.manager.ready(s.status()) }()
 	d, err := s.renewed(old.desk)
 	s.meters.reloaded(err == nil)
 	if err != nil {
-		old.log.Error("reload refused, the old configuration goes on", "err", err.Error())
-		return nil
+		text := err.Error()
+		s.rejected.Store(&text)
+		old.log.Error("reload rejected, the current configuration stays in effect", "err", text)
+		return false, nil
 	}
+	s.rejected.Store(nil)
 	old.running.Drain()
-	if err := <-old.ended; err != nil || ctx.Err() != nil {
-		old.ended <- err // for whoever waits for the end
-		return err
+	if err := old.beside.end(); err != nil || ctx.Err() != nil {
+		return false, err
 	}
 	s.store.Use(d.rules)
-	g, err := s.generation(ctx, d)
+	g, err := s.generation(ctx, d, old)
 	if err != nil {
-		return err
+		return false, err
 	}
 	s.begin(ctx, g)
 	s.publish(ctx, d)
 	d.log.Info("reloaded", "feeds", len(d.feeds()))
-	return nil
+	return true, nil
 }
 
 // renewed is a desk with the configuration as it is now, on the same store.
@@ -256,6 +349,9 @@ func (s *daemon) status() string {
 		}
 	}
 	text := fmt.Sprintf("%d feeds, %d ill", len(visits), ill)
+	if why := s.rejected.Load(); why != nil {
+		text = "reload rejected: " + firstLine(*why) + "; " + text
+	}
 	if counts, err := s.store.Counts(); err == nil {
 		text += fmt.Sprintf(", %d stories", counts["status "+string(news.Live)])
 	}
@@ -263,4 +359,13 @@ func (s *daemon) status() string {
 		text += ", next visit " + next.Format(time.TimeOnly)
 	}
 	return text
+}
+
+// firstLine is the first line of a text that may have more.
+func firstLine(text string) string {
+	line, rest, more := strings.Cut(text, "\n")
+	if more {
+		line += fmt.Sprintf(" (and %d more)", 1+strings.Count(rest, "\n"))
+	}
+	return harmless(line)
 }

@@ -6,9 +6,13 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"net/url"
 	"os"
+	"path/filepath"
+	"slices"
 	"strings"
+	"unicode"
 
 	"github.com/goccy/go-yaml"
 	"github.com/spf13/cobra"
@@ -18,11 +22,17 @@ import (
 	"fronteras/aggregator/feed"
 )
 
+// installedFeeds is where the feeds are of a configuration that is as the package
+// brought it: nobody has made it theirs.
+const installedFeeds = "/usr/share/fronteras/"
+
 // first is what a first configuration is made of.
 type first struct {
 	title, url, contact string
+	listen              string // empty for the default
 	opml                string
-	feeds               []string // addresses of feeds, or of pages that announce them
+	feeds               []string // addresses of feeds, or of pages that announce them, or files
+	private             bool     // they may be on loopback and private addresses
 	force               bool
 }
 
@@ -30,52 +40,99 @@ func (p *program) init() *cobra.Command {
 	var f first
 	c := &cobra.Command{
 		Use: "init [ADDRESS...]", Short: "Write a first configuration",
-		Long: "Write a first configuration: of the addresses of feeds, or of the pages that announce\n" +
-			"them, and of an OPML file. What is not given is asked for on a terminal.",
+		Long: "Write a first configuration from the addresses of feeds, of pages that announce feeds,\n" +
+			"and from an OPML file. Every address is tried: at least one has to be readable. What is\n" +
+			"not given is asked for on a terminal. A configuration that is replaced hands on its\n" +
+			"listen, store, control, poll and backup.",
 		RunE: func(c *cobra.Command, args []string) error {
 			f.feeds = args
-			return p.runInit(c.Context(), f)
+			if err := p.questions(&f); err != nil {
+				return err
+			}
+			path := cmp.Or(p.config, "config.yaml")
+			count, err := p.writeFirst(c.Context(), path, f)
+			if err != nil {
+				return err
+			}
+			_, err = fmt.Fprintf(p.Out, "%s: written, %s; next: fronteras check, then fronteras serve\n", path, plural(count, "station"))
+			return err
 		},
 	}
 	c.Flags().StringVar(&f.title, "title", "", "the desk's `name`")
 	c.Flags().StringVar(&f.url, "url", "", "the `address` where the public will reach the desk")
 	c.Flags().StringVar(&f.contact, "contact", "", "a `mail` address that stations can write to")
 	c.Flags().StringVar(&f.opml, "opml", "", "take the feeds of an OPML `file`")
+	c.Flags().BoolVar(&f.private, "private-networks", false, "feeds may be on loopback and private addresses")
 	c.Flags().BoolVar(&f.force, "force", false, "replace a configuration that is there")
 	return c
 }
 
-// runInit asks, looks at the feeds, and writes the file.
-func (p *program) runInit(ctx context.Context, f first) error {
-	if _, err := os.Stat(p.config); err == nil && !f.force {
-		return fmt.Errorf("%s is there already: choose another with --config, or replace it with --force", p.config)
+// writeFirst tries the addresses, and writes the configuration when it is known to be
+// right: until then, what is at the path stays. It returns how many stations it has.
+func (p *program) writeFirst(ctx context.Context, path string, f first) (stations int, err error) {
+	kept, err := p.keptOf(path, f)
+	if err != nil {
+		return 0, err
 	}
-	if err := p.questions(&f); err != nil {
-		return err
+	if _, err := p.configOf(path, f, kept, []*firstStation{{ID: "first", Name: "First", Feeds: []firstFeed{{"file:first.xml"}}}}); err != nil {
+		return 0, err // whatever the stations are
 	}
 	if f.opml != "" {
 		listed, err := readOPML(f.opml)
 		if err != nil {
-			return err
+			return 0, err
 		}
 		f.feeds = append(f.feeds, listed...)
 	}
-	stations := p.found(ctx, f)
-	if len(stations) == 0 {
-		return errors.New("no feed was found: a desk needs one at least")
+	if len(f.feeds) == 0 {
+		return 0, errors.New("no address was given: a desk needs one feed at least")
 	}
-	text, err := writeConfig(f, stations)
+	list, read := p.found(ctx, f, kept, filepath.Dir(path))
+	if read == 0 {
+		return 0, fmt.Errorf("none of %s could be read: %s was not written", plural(len(f.feeds), "address"), path)
+	}
+	text, err := p.configOf(path, f, kept, list)
+	if err != nil {
+		return 0, err
+	}
+	return len(list), replace(path, text)
+}
+
+// fromEnvironment writes a first configuration of what a container was told, where
+// there is none yet. It does nothing where $FRONTERAS_FEEDS is empty.
+func (p *program) fromEnvironment(ctx context.Context) error {
+	path := cmp.Or(p.config, "config.yaml")
+	feeds := strings.FieldsFunc(p.Getenv("FRONTERAS_FEEDS"), func(r rune) bool { return r == ',' || unicode.IsSpace(r) })
+	if len(feeds) == 0 || isThere(path) {
+		return nil
+	}
+	f := first{
+		title: p.Getenv("FRONTERAS_TITLE"), contact: p.Getenv("FRONTERAS_CONTACT"), url: p.Getenv("FRONTERAS_URL"),
+		listen: p.Getenv("FRONTERAS_LISTEN"), feeds: feeds,
+	}
+	for name, value := range map[string]string{"FRONTERAS_TITLE": f.title, "FRONTERAS_CONTACT": f.contact} {
+		if value == "" {
+			return fmt.Errorf("$FRONTERAS_FEEDS is set and $%s is not: both are needed to write %s", name, path)
+		}
+	}
+	count, err := p.writeFirst(ctx, path, f)
 	if err != nil {
 		return err
 	}
-	if err := replace(p.config, text); err != nil {
-		return err
-	}
-	if _, err := config.Load(p.config, p.Getenv); err != nil {
-		return err
-	}
-	_, err = fmt.Fprintf(p.Out, "%s: written, %d stations; next: fronteras check, then fronteras serve\n", p.config, len(stations))
+	p.config = path
+	_, err = fmt.Fprintf(p.Err, "%s: written, %s\n", path, plural(count, "station"))
 	return err
+}
+
+// plural is a number of things.
+func plural(n int, thing string) string {
+	switch {
+	case n == 1:
+		return "1 " + thing
+	case strings.HasSuffix(thing, "s"):
+		return fmt.Sprintf("%d %ses", n, thing)
+	}
+	return fmt.Sprintf("%d %ss", n, thing)
 }
 
 // questions asks for what was not given, if there is somebody to ask.
@@ -114,7 +171,7 @@ type (
 	firstStation struct {
 		ID    string
 		Name  string
-		URL   string
+		URL   string `yaml:"url,omitempty"`
 		Feeds []firstFeed
 	}
 	firstDesk struct {
@@ -124,64 +181,142 @@ type (
 	}
 	firstConfig struct {
 		Desk     firstDesk
+		Kept     keptConfig `yaml:",inline"`
 		Stations []*firstStation
 	}
 )
 
+// keptConfig is what a new configuration takes over from the one that it replaces:
+// what is this machine's, not the desk's.
+type keptConfig struct {
+	Listen  string        `yaml:"listen,omitempty"`
+	Store   string        `yaml:"store,omitempty"`
+	Control string        `yaml:"control,omitempty"`
+	Backup  yaml.MapSlice `yaml:"backup,omitempty"`
+	Poll    yaml.MapSlice `yaml:"poll,omitempty"`
+}
+
+// keptOf is what is kept of a configuration that is to be replaced, with what the new
+// one is to have beside it. It fails where the one that is there must not be replaced.
+func (p *program) keptOf(path string, f first) (kept keptConfig, err error) {
+	text, err := os.ReadFile(path)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+	case err != nil:
+		return kept, err
+	default:
+		c, err := config.Parse(text, path, p.Getenv)
+		if !f.force && (err != nil || !asInstalled(c)) {
+			return kept, fmt.Errorf("%s is there already: choose another with --config, or replace it with --force", path)
+		}
+		if err := yaml.Unmarshal(text, &kept); err != nil {
+			fmt.Fprintf(p.Err, "%s: not readable, so nothing of it is kept\n", path)
+			kept = keptConfig{}
+		}
+	}
+	kept.Listen = cmp.Or(f.listen, kept.Listen)
+	if f.private {
+		kept.Poll = slices.DeleteFunc(kept.Poll, func(i yaml.MapItem) bool { return i.Key == "private_networks" })
+		kept.Poll = append(kept.Poll, yaml.MapItem{Key: "private_networks", Value: true})
+	}
+	return kept, nil
+}
+
+// asInstalled reports whether a configuration is as the package brought it.
+func asInstalled(c *config.Config) bool {
+	for _, s := range c.Stations {
+		for _, f := range s.Feeds {
+			if !strings.HasPrefix(f.Path, installedFeeds) {
+				return false
+			}
+		}
+	}
+	return true
+}
+
 // found looks at each address, and sorts the feeds by the hosts that their pages
-// are on. What cannot be read is written all the same, and named.
-func (p *program) found(ctx context.Context, f first) []*firstStation {
-	var list []*firstStation
+// are on. What cannot be read is named, and listed all the same; read counts the rest.
+func (p *program) found(ctx context.Context, f first, kept keptConfig, folder string) (list []*firstStation, read int) {
+	c := config.Default()
+	c.Desk.URL, c.Desk.Contact = f.url, f.contact
+	c.Poll.PrivateNetworks = slices.ContainsFunc(kept.Poll, func(i yaml.MapItem) bool { return i.Key == "private_networks" && i.Value == true })
+	client := newClient(c, f.feeds...)
 	byHost, ids := map[string]*firstStation{}, map[string]bool{}
-	client := newClient(config.Default(), f.feeds...)
 	for _, address := range f.feeds {
 		done := p.progress("trying " + address)
-		feeds, err := announced(ctx, client, address)
+		d, err := announced(ctx, client, address)
 		done()
 		if err != nil {
 			fmt.Fprintf(p.Err, "%s: %s\n", address, harmless(err.Error()))
-			feeds = []foundFeed{{address, "", ""}}
-		}
-		for _, d := range feeds {
-			page := cmp.Or(d.page, d.url)
-			host := domainOf(page)
-			s := byHost[host]
-			if s == nil {
-				u, _ := url.Parse(page) // domainOf has read it
-				s = &firstStation{ID: unusedID(host, ids), Name: cmp.Or(d.title, host), URL: u.Scheme + "://" + u.Host}
-				byHost[host] = s
-				list = append(list, s)
+			if advice := mend(err); advice != "" {
+				fmt.Fprintf(p.Err, "    %s\n", advice)
 			}
-			s.Feeds = append(s.Feeds, firstFeed{d.url})
+			d = foundFeed{url: address}
+		} else {
+			read++
+		}
+		page := cmp.Or(d.page, d.url)
+		host := domainOf(page)
+		s := byHost[host]
+		if s == nil {
+			s = &firstStation{ID: unusedID(host, ids), Name: cmp.Or(d.title, host), URL: siteOf(page)}
+			byHost[host] = s
+			list = append(list, s)
+		}
+		one := firstFeed{d.url}
+		if d.path != "" {
+			one.URL = fileAddress(d.path, folder)
+		}
+		if !slices.Contains(s.Feeds, one) {
+			s.Feeds = append(s.Feeds, one)
 		}
 	}
-	return list
+	return list, read
 }
 
-// foundFeed is a feed that was looked at.
-type foundFeed struct{ url, title, page string }
+// siteOf is the address of the site that a page is on; empty for a file.
+func siteOf(page string) string {
+	u, err := url.Parse(page)
+	if err != nil || u.Host == "" {
+		return ""
+	}
+	return u.Scheme + "://" + u.Host
+}
 
-// announced is the feed at an address, or those that the page there announces.
-func announced(ctx context.Context, client *feed.Client, address string) ([]foundFeed, error) {
-	facts, err := look(ctx, client, address)
-	var page *feed.NotFeedError
-	if errors.As(err, &page) && len(page.Feeds) > 0 {
-		var list []foundFeed
-		for _, a := range page.Feeds {
-			if f, err := look(ctx, client, a); err == nil {
-				list = append(list, f)
-			}
-		}
-		if len(list) > 0 {
-			return list[:1], nil // the first is the one that the station puts first
+// fileAddress is how a configuration in a folder names a file.
+func fileAddress(path, folder string) string {
+	if top, err := filepath.Abs(folder); err == nil {
+		if within, err := filepath.Rel(top, path); err == nil && filepath.IsLocal(within) {
+			return "file:" + within
 		}
 	}
-	return []foundFeed{facts}, err
+	return "file:" + path
+}
+
+// foundFeed is a feed that was looked at; path is a file's.
+type foundFeed struct{ url, path, title, page string }
+
+// announced is the feed at an address, or the one that the page there puts first.
+func announced(ctx context.Context, client *feed.Client, address string) (foundFeed, error) {
+	facts, err := look(ctx, client, address)
+	var page *feed.NotFeedError
+	if errors.As(err, &page) {
+		for _, a := range page.Feeds {
+			if f, err := look(ctx, client, a); err == nil {
+				return f, nil
+			}
+		}
+	}
+	return facts, err
 }
 
 // look reads one feed.
 func look(ctx context.Context, client *feed.Client, address string) (foundFeed, error) {
-	response, err := client.Fetch(ctx, feed.Request{URL: address})
+	request, err := requestFor(address)
+	if err != nil {
+		return foundFeed{}, err
+	}
+	response, err := client.Fetch(ctx, request)
 	if err != nil {
 		return foundFeed{}, err
 	}
@@ -189,7 +324,7 @@ func look(ctx context.Context, client *feed.Client, address string) (foundFeed, 
 	if err != nil {
 		return foundFeed{}, err
 	}
-	return foundFeed{address, d.Facts.Title, d.Facts.Link}, nil
+	return foundFeed{address, request.Path, d.Facts.Title, d.Facts.Link}, nil
 }
 
 // domainOf is the registrable domain of an address, or its host.
@@ -222,13 +357,20 @@ func unusedID(domain string, used map[string]bool) string {
 	return id
 }
 
-// writeConfig writes the file.
-func writeConfig(f first, stations []*firstStation) ([]byte, error) {
-	text, err := yaml.Marshal(firstConfig{firstDesk{f.title, f.url, f.contact}, stations})
+// configOf is the text of the file. It fails, as the file would, where that is wrong.
+func (p *program) configOf(path string, f first, kept keptConfig, stations []*firstStation) ([]byte, error) {
+	text, err := writeConfig(f, kept, stations)
 	if err != nil {
 		return nil, err
 	}
+	_, err = config.Parse(text, path, p.Getenv)
+	return text, err
+}
+
+// writeConfig is the text of the file, right or wrong.
+func writeConfig(f first, kept keptConfig, stations []*firstStation) ([]byte, error) {
+	text, err := yaml.Marshal(firstConfig{firstDesk{f.title, f.url, f.contact}, kept, stations})
 	head := "# A desk of the feeds that were found. Every further key is in the reference:\n" +
 		"# fronteras-config(5), or config.yaml of the sources. Try it with fronteras check.\n\n"
-	return append([]byte(head), text...), nil
+	return append([]byte(head), text...), err
 }

@@ -4,12 +4,9 @@ import (
 	"bufio"
 	"errors"
 	"fmt"
-	"io/fs"
-	"os"
 
 	"github.com/spf13/cobra"
 
-	"fronteras/aggregator/config"
 	"fronteras/aggregator/link"
 )
 
@@ -51,14 +48,3 @@ func (p *program) keysOfLines(table *link.Table) error {
 	}
 	return errors.Join(lines.Err(), out.Flush())
 }
-
-// optional loads the configuration of a command that works without one.
-func (p *program) optional() (*config.Config, error) {
-	if _, err := os.Stat(p.config); errors.Is(err, fs.ErrNotExist) && !p.given {
-		return config.Default(), nil
-	}
-	return p.load()
-}
-
-// load reads the configuration.
-func (p *program) load() (*config.Config, error) { return config.Load(p.config, p.Getenv) }

@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"net"
-	"net/http"
 	"os"
 	"time"
 
@@ -131,19 +130,6 @@ func (s *daemon) well(ctx context.Context, since time.Time) bool {
 	case <-ctx.Done():
 		return false
 	case err := <-read:
-		return err == nil && s.alive(ctx)
+		return err == nil && askPage(ctx, s.address, "/livez") == nil
 	}
-}
-
-// alive asks our own page, as anybody would.
-func (s *daemon) alive(ctx context.Context) bool {
-	r, err := http.NewRequestWithContext(ctx, http.MethodGet, "http://"+s.address+"/livez", nil)
-	if err != nil {
-		return false
-	}
-	answer, err := http.DefaultTransport.RoundTrip(r)
-	if err != nil {
-		return false
-	}
-	return answer.Body.Close() == nil && answer.StatusCode == http.StatusOK
 }

@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"syscall"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -144,8 +145,17 @@ func makeFolder(folder string) error {
 }
 
 // replace puts a file in the place of another in one step: readers see the old
-// or the new one, never a part.
+// or the new one, never a part. It keeps that one's mode and, where this process may
+// give files away, its owner; a link stays, and the file that it leads to is replaced.
 func replace(path string, body []byte) (err error) {
+	mode := os.FileMode(0o644)
+	before, err := os.Stat(path)
+	if err == nil {
+		mode = before.Mode().Perm()
+		if path, err = filepath.EvalSymlinks(path); err != nil {
+			return err
+		}
+	}
 	f, err := os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path)+".*")
 	if err != nil {
 		return err
@@ -156,7 +166,13 @@ func replace(path string, body []byte) (err error) {
 		}
 	}()
 	_, err = f.Write(body)
-	if err = errors.Join(err, f.Chmod(0o644), f.Sync(), f.Close()); err != nil {
+	err = errors.Join(err, f.Chmod(mode))
+	if before != nil && os.Geteuid() == 0 {
+		if s, ok := before.Sys().(*syscall.Stat_t); ok {
+			err = errors.Join(err, f.Chown(int(s.Uid), int(s.Gid)))
+		}
+	}
+	if err = errors.Join(err, f.Sync(), f.Close()); err != nil {
 		return err
 	}
 	return os.Rename(f.Name(), path)

@@ -51,7 +51,7 @@ func manual(tree *cobra.Command) string {
 	line(".Sh SYNOPSIS\n.Nm fronteras\n.Op Fl -config Ar file\n.Ar command\n.Op Ar argument ...")
 	line(".Sh DESCRIPTION\n%s", roff(tree.Long))
 	line(".Pp\nEvery command takes\n.Fl -config Ar file ,\nthe configuration, see\n.Xr fronteras-config 5 .")
-	line("Without it, it is\n.Pa config.yaml\nin the working directory.")
+	line("Without it, it is\n.Ev FRONTERAS_CONFIG ,\nelse\n.Pa config.yaml\nin the working directory, else\n.Pa /etc/fronteras/config.yaml .")
 	line(".Pp\nCommands that ask about the desk or rule in it speak to the running daemon through its control socket.")
 	line("Where none runs, they work on the store itself.\n.Sh COMMANDS\n.Bl -tag -width Ds")
 	for _, c := range tree.Commands() {

@@ -26,12 +26,12 @@ func TestX77X80X82X83ThePublicSideHasBounds(t *testing.T) {
 	ended := make(chan error, 1)
 	go func() {
 		p := &program{Env: Env{Err: &log, Getenv: os.Getenv}}
-		ended <- answer(ctx, l, connections, p.logger(slog.LevelInfo), http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		ended <- answer(ctx, l, publicServer(ctx, p.logger(slog.LevelInfo), http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 			if r.URL.Path == "/panic" {
 				panic("a fault")
 			}
 			fmt.Fprint(w, "well")
-		}))
+		})))
 	}()
 	say := func(request string) (net.Conn, *bufio.Reader) {
 		c, err := net.Dial("tcp", l.Addr().String())

@@ -3,6 +3,7 @@ package command
 import (
 	"context"
 	"net/http"
+	"slices"
 	"strings"
 	"time"
 
@@ -44,12 +45,16 @@ func (p push) start(ctx context.Context, d *desk) error {
 	if err := p.in.Start(ctx, feeds); err != nil {
 		return err
 	}
-	d.running.Learned = p.in.Learned
-	d.running.Arrived = func(ctx context.Context, feed string, h http.Header, address string, f *news.Facts) error {
-		hubs, topic := websub.Discover(h, f, address, func(topic string) bool { return d.running.SameFeed(ctx, topic, f) })
-		return p.in.Discovered(ctx, feed, hubs, topic, f.Cloud)
-	}
 	return nil
+}
+
+// arrived notes which hubs tell of a feed, where the feed is still configured.
+func (g *generation) arrived(ctx context.Context, feed string, h http.Header, address string, f *news.Facts) error {
+	if !slices.ContainsFunc(g.feeds(), func(one news.Feed) bool { return one.URL == feed }) {
+		return nil
+	}
+	hubs, topic := websub.Discover(h, f, address, func(topic string) bool { return g.running.SameFeed(ctx, topic, f) })
+	return g.push.in.Discovered(ctx, feed, hubs, topic, f.Cloud)
 }
 
 // run delivers and looks after subscriptions until ctx ends.

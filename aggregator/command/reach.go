@@ -6,8 +6,15 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
+	"os"
+	"os/user"
+	"path/filepath"
+	"strconv"
+	"syscall"
 	"time"
 
+	"fronteras/aggregator/config"
 	"fronteras/aggregator/web"
 	"fronteras/store"
 )
@@ -22,7 +29,7 @@ func (p *program) ask(ctx context.Context, name string, question, answer any) (e
 	if err != nil {
 		return err
 	}
-	err = web.Ask(ctx, c.Control, name, question, answer)
+	err = askDaemon(ctx, c, name, question, answer)
 	if !errors.Is(err, web.ErrNobody) {
 		return err
 	}
@@ -39,6 +46,86 @@ func (p *program) ask(ctx context.Context, name string, question, answer any) (e
 		return err
 	}
 	return d.answer(ctx, name, text, answer)
+}
+
+// askDaemon has the daemon of a configuration answer a call. It fails with
+// [web.ErrNobody] where none runs.
+func askDaemon(ctx context.Context, c *config.Config, name string, question, answer any) error {
+	err := web.Ask(ctx, c.Control, name, question, answer)
+	if errors.Is(err, fs.ErrPermission) {
+		return fmt.Errorf("%w%s", err, allowedOn(c.Control))
+	}
+	if !errors.Is(err, web.ErrNobody) {
+		return err
+	}
+	for _, socket := range c.ControlElsewhere {
+		// A daemon there may be another desk's, and closed to us.
+		var a aboutAnswer
+		if web.Ask(ctx, socket, "about", aboutQuestion{}, &a) == nil && a.runs(c) {
+			return web.Ask(ctx, socket, name, question, answer)
+		}
+	}
+	return err
+}
+
+// allowedOn says who may use a control socket, as the end of a line.
+func allowedOn(socket string) string {
+	info, err := os.Stat(socket)
+	if err != nil { // its folder is closed to us as well
+		info, err = os.Stat(filepath.Dir(socket))
+	}
+	if err != nil {
+		return ""
+	}
+	s, ok := info.Sys().(*syscall.Stat_t)
+	if !ok {
+		return ""
+	}
+	if info.Mode().Perm()&0o070 != 0 {
+		if g, err := user.LookupGroupId(strconv.Itoa(int(s.Gid))); err == nil {
+			return "; run it as root, or as a member of the group " + g.Name
+		}
+	}
+	if u, err := user.LookupId(strconv.Itoa(int(s.Uid))); err == nil {
+		return "; run it as " + u.Username
+	}
+	return ""
+}
+
+// aboutQuestion asks a daemon what it runs.
+type aboutQuestion struct{}
+
+// aboutAnswer says what a daemon runs.
+type aboutAnswer struct {
+	Version string `json:"version"`
+	Config  string `json:"config"` // path
+	Store   string `json:"store"`  // path
+	Listen  string `json:"listen"` // address of the public listener, with its port
+}
+
+// runs reports whether the daemon that answered so runs a configuration: the same
+// file, or another for the same store.
+func (a aboutAnswer) runs(c *config.Config) bool {
+	return sameFile(a.Config, c.File) || sameFile(a.Store, c.Store)
+}
+
+// sameFile reports whether two paths lead to one file.
+func sameFile(a, b string) bool {
+	if a == b {
+		return true
+	}
+	one, err := os.Stat(a)
+	if err != nil {
+		return false
+	}
+	other, err := os.Stat(b)
+	return err == nil && os.SameFile(one, other)
+}
+
+// about says what the daemon runs.
+func (d *desk) about(context.Context, aboutQuestion) (aboutAnswer, error) {
+	version, _ := versionOf()
+	return aboutAnswer{version, d.config.File, d.config.Store, d.address}, nil
 }
 
 // answer calls one of the desk's calls in this process.
@@ -60,6 +147,7 @@ func (d *desk) answer(ctx context.Context, name string, question json.RawMessage
 // calls are what a desk can be asked, by name.
 func (d *desk) calls() map[string]web.Call {
 	return map[string]web.Call{
+		"about":    call(d.about),
 		"stories":  call(d.listStories),
 		"judged":   call(d.judge),
 		"explain":  call(d.explain),

@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -20,7 +21,8 @@ import (
 	"fronteras/store"
 )
 
-// Bounds of the public listener, and how long its requests have to end.
+// Bounds of the public listener and of the control socket, and how long their
+// requests have to end when the daemon stops: it is to be gone within ten seconds.
 const (
 	headerWait   = 5 * time.Second
 	readWait     = 15 * time.Second
@@ -28,17 +30,25 @@ const (
 	idleWait     = 60 * time.Second
 	headerSize   = 16 << 10
 	connections  = 1024
-	questions    = 16 // connections of the control socket
-	shutdownWait = 10 * time.Second
+	commandWait  = 2 * time.Second // until a command has sent its whole call
+	commands     = 64              // connections of the control socket; further ones wait
+	commandsBusy = 16              // commands at work
+	shutdownWait = 5 * time.Second
+	handlersWait = 2 * time.Second // more, for what is under way to notice that its reader has gone
 	storeWait    = 10 * time.Second
 )
 
 func (p *program) serve() *cobra.Command {
 	return &cobra.Command{
 		Use: "serve", Short: "Poll, merge and publish until told to stop", Args: args(cobra.NoArgs),
-		Long: "Poll, merge and publish until told to stop. SIGHUP reads the configuration anew:\n" +
-			"one that is wrong is refused whole, and the old one goes on.",
+		Long: "Poll, merge and publish until told to stop. SIGHUP reads the configuration again: if\n" +
+			"the new file has an error, it is rejected and the current configuration stays in effect.\n" +
+			"Where there is no configuration and $FRONTERAS_FEEDS names feeds, as in a container, a\n" +
+			"first one is written from $FRONTERAS_TITLE, $FRONTERAS_CONTACT and $FRONTERAS_FEEDS.",
 		RunE: func(c *cobra.Command, _ []string) error {
+			if err := p.fromEnvironment(c.Context()); err != nil {
+				return err
+			}
 			cfg, err := p.load()
 			if err != nil {
 				return err
@@ -75,10 +85,13 @@ func (d *desk) tellOpening() {
 	}
 }
 
-// controlMode lets the runtime directory's group rule; elsewhere only the owner.
-func (d *desk) controlMode() os.FileMode {
-	if dir := os.Getenv("RUNTIME_DIRECTORY"); dir != "" && filepath.Dir(d.config.Control) == filepath.Clean(dir) {
-		return 0o660
+// controlMode lets the group of $RUNTIME_DIRECTORY rule, which systemd makes for the
+// daemon; elsewhere only the owner.
+func controlMode(socket, runtime string) os.FileMode {
+	for _, dir := range filepath.SplitList(runtime) {
+		if filepath.Dir(socket) == filepath.Clean(dir) {
+			return 0o660
+		}
 	}
 	return 0o600
 }
@@ -127,25 +140,44 @@ func (d *desk) complain(what string, err error) {
 // closed just then.
 const parting = 300 * time.Millisecond
 
-// answer serves a listener, over so many connections, until ctx ends; requests
-// under way may end then. What has come to a listener that others hold too waits
-// there for who comes next.
-func answer(ctx context.Context, l net.Listener, most int, log *slog.Logger, handler http.Handler) error {
-	var ending atomic.Bool
-	s := &http.Server{
-		Handler: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-			if ending.Load() {
-				w.Header().Set("Connection", "close")
-			}
-			handler.ServeHTTP(w, r)
-		}),
-		ReadHeaderTimeout: headerWait, ReadTimeout: readWait, WriteTimeout: writeWait, IdleTimeout: idleWait,
-		MaxHeaderBytes: headerSize, ConnState: (&web.Bound{Most: most}).State, ConnContext: web.WithConnection,
+// publicServer answers the public. What has come is answered although the daemon
+// stops.
+func publicServer(ctx context.Context, log *slog.Logger, handler http.Handler) *http.Server {
+	return &http.Server{
+		Handler: handler, ReadHeaderTimeout: headerWait, ReadTimeout: readWait, WriteTimeout: writeWait, IdleTimeout: idleWait,
+		MaxHeaderBytes: headerSize, ConnState: (&web.Bound{Most: connections}).State, ConnContext: web.WithConnection,
 		ErrorLog:    slog.NewLogLogger(log.Handler(), slog.LevelWarn), // a line is a line, whatever a request holds
 		BaseContext: func(net.Listener) context.Context { return context.WithoutCancel(ctx) },
 	}
+}
+
+// controlServer answers commands. Their calls end with the daemon.
+func controlServer(ctx context.Context, log *slog.Logger, handler http.Handler) *http.Server {
+	return &http.Server{
+		Handler: handler, ReadTimeout: commandWait, IdleTimeout: commandWait, MaxHeaderBytes: headerSize, ConnContext: web.WithConnection,
+		ErrorLog:    slog.NewLogLogger(log.Handler(), slog.LevelWarn),
+		BaseContext: func(net.Listener) context.Context { return ctx },
+	}
+}
+
+// answer serves a listener until ctx ends; requests under way may end then. Who is
+// not done in time is cut off, which is no error: what others do decides nothing
+// about how the daemon ends. What has come to a listener that others hold too waits
+// there for who comes next.
+func answer(ctx context.Context, l net.Listener, s *http.Server) error {
+	var ending atomic.Bool
+	var handlers sync.WaitGroup
+	handler := s.Handler
+	s.Handler = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		handlers.Add(1)
+		defer handlers.Done()
+		if ending.Load() {
+			w.Header().Set("Connection", "close")
+		}
+		handler.ServeHTTP(w, r)
+	})
 	failed := make(chan error, 1)
-	go func() { failed <- s.Serve(web.Whole(l)) }()
+	go func() { failed <- s.Serve(l) }()
 	select {
 	case err := <-failed:
 		return fmt.Errorf("%s: %w", l.Addr(), err)
@@ -157,10 +189,22 @@ func answer(ctx context.Context, l net.Listener, most int, log *slog.Logger, han
 	err := l.Close()
 	<-failed
 	time.Sleep(parting)
-	ended, cancel := context.WithTimeout(context.WithoutCancel(ctx), shutdownWait)
+	inTime, cancel := context.WithTimeout(context.WithoutCancel(ctx), shutdownWait)
 	defer cancel()
-	if err := s.Shutdown(ended); err != nil {
-		return errors.Join(err, s.Close())
+	if late := s.Shutdown(inTime); errors.Is(late, context.DeadlineExceeded) {
+		err = errors.Join(err, s.Close())
+	} else {
+		err = errors.Join(err, late)
+	}
+	// They use the store, which is closed next.
+	ended := make(chan struct{})
+	go func() {
+		handlers.Wait()
+		close(ended)
+	}()
+	select {
+	case <-ended:
+	case <-time.After(handlersWait):
 	}
 	return err
 }

@@ -30,8 +30,10 @@ type desk struct {
 	hub     string                   // that documents name; empty where nothing is pushed
 	visited func(aggregator.Visited) // is told of visits; nil: nobody is
 
-	listening []netip.AddrPort       // where the daemon answers the public: it does not fetch from itself
+	address   string                 // of the daemon's public listener, with its port
+	listening []netip.AddrPort       // the same, where it is a network's: the daemon does not fetch from itself
 	running   *aggregator.Aggregator // nil until it is started
+	before    *aggregator.Aggregator // in whose place it is started; nil for none
 }
 
 // newDesk makes a configured desk, without its store.
@@ -88,7 +90,11 @@ func (d *desk) start(ctx context.Context, changed func(context.Context)) (err er
 	if err := d.store.Learn(ctx, d.feeds(), time.Now()); err != nil {
 		return err
 	}
-	d.running, err = aggregator.New(aggregator.Desk{
+	prepare := aggregator.New
+	if d.before != nil {
+		prepare = d.before.Successor
+	}
+	d.running, err = prepare(aggregator.Desk{
 		Store: d.store, Client: d.client(), Stations: d.config.Stations, Concurrency: d.config.Poll.Concurrency,
 		Private: d.config.Poll.PrivateNetworks, Gap: d.gap, Log: d.log, Changed: changed,
 		Own: d.rules.Own, Visited: d.visited, Bearable: bearable,

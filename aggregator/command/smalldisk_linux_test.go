@@ -97,7 +97,7 @@ func TestT3AFullDisk(t *testing.T) {
 		return err == nil && len(ids) > 0 || strings.Contains(log.String(), "no small disk")
 	})
 	growing.Store(true)
-	if !says("the store takes nothing") {
+	if !says("cannot write to store, retrying") {
 		if strings.Contains(log.String(), "no small disk") {
 			t.Logf("nothing can be mounted here: %s", log.String())
 			return
@@ -113,7 +113,7 @@ func TestT3AFullDisk(t *testing.T) {
 	if err := os.Remove(fmt.Sprintf("/proc/%d/root%s/filler", c.Process.Pid, small)); err != nil {
 		t.Fatal(err)
 	}
-	if !says("the store takes visits again") {
+	if !says("store is writable again") {
 		t.Fatalf("with room again it takes nothing: %s", log.String())
 	}
 	newest := fmt.Sprintf("story-of-number-%d", stories.Load())

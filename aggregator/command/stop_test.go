@@ -184,7 +184,7 @@ func TestT8ReloadStorm(t *testing.T) {
 	eventually(func() bool { return strings.Contains(d.log.String(), want) })
 	close(stormy)
 	<-calm
-	if log := d.log.String(); !strings.Contains(log, want) || !strings.Contains(log, "reload refused") || strings.Contains(log, "RACE") {
+	if log := d.log.String(); !strings.Contains(log, want) || !strings.Contains(log, "reload rejected") || strings.Contains(log, "RACE") {
 		t.Errorf("the log says %s", log)
 	}
 	d.stop()

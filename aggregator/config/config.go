@@ -30,9 +30,12 @@ type Config struct {
 	// ControlElsewhere are further paths on which a daemon of this configuration may
 	// listen whose environment differs from ours; none where the file names the socket.
 	ControlElsewhere []string
-	Poll             Poll
-	Publish          Publish
-	Podcast          Podcast
+	// ControlLinks are where the daemon leaves links to its socket, for commands that
+	// look there.
+	ControlLinks []string
+	Poll         Poll
+	Publish      Publish
+	Podcast      Podcast
 
 	// Stations stand in their order in the file. The host of a station's URL is
 	// among its Hosts, its Brand is its Name where none is written, and each
@@ -199,6 +202,7 @@ func (c *Config) completePlaces(m members, folder, state string) {
 		c.Control = controlOf(c.Store)
 		c.ControlElsewhere = elsewhere(folder, c.Store, c.Control)
 	}
+	c.ControlLinks = links(folder, c.Store, c.Control, len(c.ControlElsewhere) > 0)
 	if n := len(c.Control); n > maxSocket {
 		m.at("control").fault("%s is a path of %d bytes: a socket's path has %d at most", quote(c.Control), n, maxSocket)
 	}

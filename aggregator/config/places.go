@@ -73,9 +73,25 @@ func BesideStore(store string) string { return filepath.Join(filepath.Dir(store)
 // elsewhere lists where a daemon may listen that runs the same configuration in
 // another environment: with another $STATE_DIRECTORY, or without systemd.
 func elsewhere(folder, store, control string) []string {
+	return others(control, BesideStore(store), placeOf(folder, "").control, filepath.Join(systemRuntime, controlName))
+}
+
+// links lists where a daemon leaves links to its control socket: beside the store,
+// and where a command looks that lacks the daemon's environment, unless the
+// configuration names the socket. The system's socket is the installed daemon's.
+func links(folder, store, control string, usual bool) []string {
+	if !usual {
+		return others(control, BesideStore(store))
+	}
+	list := others(control, BesideStore(store), placeOf(folder, "").control)
+	return slices.DeleteFunc(list, func(path string) bool { return under(systemRuntime, filepath.Dir(path)) })
+}
+
+// others are paths for sockets, each once, without one of them.
+func others(than string, paths ...string) []string {
 	var list []string
-	for _, path := range []string{BesideStore(store), placeOf(folder, "").control, filepath.Join(systemRuntime, controlName)} {
-		if path != control && len(path) <= maxSocket && !slices.Contains(list, path) {
+	for _, path := range paths {
+		if path != than && len(path) <= maxSocket && !slices.Contains(list, path) {
 			list = append(list, path)
 		}
 	}

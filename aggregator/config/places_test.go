@@ -121,6 +121,23 @@ func TestCommandsLookWhereADaemonWithAStateDirectoryListens(t *testing.T) {
 	}
 }
 
+func TestADaemonLeavesLinksWhereCommandsLook(t *testing.T) {
+	for _, tt := range []struct {
+		file, keys, state string
+		want              []string
+	}{
+		{"/srv/desk/config.yaml", "", "", nil},
+		{"/etc/fronteras/config.yaml", "", "/var/lib/fronteras", []string{"/var/lib/fronteras/control.sock"}},
+		{"/opt/desk/config.yaml", "", "/var/lib/desk", []string{"/opt/desk/control.sock"}},
+		{"/opt/desk/config.yaml", "control: /run/desk.sock", "/var/lib/desk", []string{"/var/lib/desk/control.sock"}},
+	} {
+		c, err := Parse([]byte(leastText+tt.keys+"\n"), tt.file, func(name string) string { return map[string]string{"STATE_DIRECTORY": tt.state}[name] })
+		if err != nil || !reflect.DeepEqual(c.ControlLinks, tt.want) {
+			t.Errorf("%s, %q, %q: %+v, %v, want %q", tt.file, tt.keys, tt.state, c, err, tt.want)
+		}
+	}
+}
+
 func TestAFolderThatLeadsToEtcCountsAsEtc(t *testing.T) {
 	folder := filepath.Join(t.TempDir(), "desk")
 	if err := os.Symlink("/etc", folder); err != nil {

@@ -37,18 +37,11 @@ const (
 )
 
 // ListenControl makes the control socket at a path. A socket that nobody answers
-// on is replaced; anything else at the path is left alone, and is an error.
+// on is replaced, and so is a link that [LinkControl] left; anything else at the path
+// is left alone, and is an error.
 func ListenControl(path string, mode os.FileMode) (net.Listener, error) {
-	if info, err := os.Lstat(path); err == nil {
-		if info.Mode()&fs.ModeSocket == 0 {
-			return nil, fmt.Errorf("control %s: something that is no socket stands there", path)
-		}
-		if c, err := net.Dial("unix", path); err == nil {
-			return nil, errors.Join(fmt.Errorf("control %s: another daemon answers there", path), c.Close())
-		}
-		if err := os.Remove(path); err != nil {
-			return nil, fmt.Errorf("control: %w", err)
-		}
+	if err := clearSocket(path); err != nil {
+		return nil, err
 	}
 	l, err := net.Listen("unix", path)
 	if err != nil {
@@ -60,33 +53,91 @@ func ListenControl(path string, mode os.FileMode) (net.Listener, error) {
 	return l, nil
 }
 
-// Control answers the calls of the control socket.
-func Control(calls map[string]Call) http.Handler {
+// LinkControl leaves a link to the control socket in a place where commands look too.
+// What is there is treated as [ListenControl] does.
+func LinkControl(socket, place string) error {
+	if to, err := os.Readlink(place); err == nil && to == socket {
+		return nil
+	}
+	if err := clearSocket(place); err != nil {
+		return err
+	}
+	return os.Symlink(socket, place)
+}
+
+// clearSocket takes away a socket that nobody answers on, or a link to one.
+func clearSocket(path string) error {
+	info, err := os.Lstat(path)
+	if err != nil {
+		return nil // what is wrong beside that shows when the place is taken
+	}
+	if info.Mode()&(fs.ModeSocket|fs.ModeSymlink) == 0 {
+		return fmt.Errorf("control %s: something that is no socket stands there", path)
+	}
+	if c, err := net.Dial("unix", path); err == nil {
+		return errors.Join(fmt.Errorf("control %s: another daemon answers there; name another socket under control:", path), c.Close())
+	}
+	if err := os.Remove(path); err != nil {
+		return fmt.Errorf("control: %w", err)
+	}
+	return nil
+}
+
+// Control answers the calls of the control socket, so many at a time: further ones
+// wait for a while, and are then told that the daemon is busy. A call whose context
+// ends is told that the daemon is stopping: contexts of requests are to end with the
+// daemon's.
+func Control(most int, calls map[string]Call) http.Handler {
+	room := make(chan struct{}, most)
 	mux := http.NewServeMux()
-	for name, answer := range calls {
+	for name, call := range calls {
 		mux.HandleFunc("POST /"+name, func(w http.ResponseWriter, r *http.Request) {
-			// Some calls take minutes: visits of all feeds, a refold. Where the limit
-			// cannot be lifted, it stays.
-			_ = http.NewResponseController(w).SetWriteDeadline(time.Time{})
 			question, err := io.ReadAll(http.MaxBytesReader(w, r.Body, controlQuestion))
 			if err != nil {
-				http.Error(w, "the question is too long", http.StatusRequestEntityTooLarge)
+				http.Error(w, "the question did not come whole, or is too long", http.StatusRequestEntityTooLarge)
 				return
 			}
-			result, err := answer(r.Context(), question)
-			if err != nil {
-				http.Error(w, err.Error(), http.StatusUnprocessableEntity)
+			// Some calls take minutes: visits of all feeds, a refold. Where the limits
+			// cannot be lifted, they stay. That of reading would end the call's context.
+			c := http.NewResponseController(w)
+			_, _ = c.SetReadDeadline(time.Time{}), c.SetWriteDeadline(time.Time{})
+			wait := time.NewTimer(controlWait)
+			defer wait.Stop()
+			select {
+			case room <- struct{}{}:
+				defer func() { <-room }()
+			case <-wait.C:
+				http.Error(w, fmt.Sprintf("the daemon is busy: %d commands are at work; try again later", most), http.StatusServiceUnavailable)
+				return
+			case <-r.Context().Done():
+				stopping(w)
 				return
 			}
-			if stream, ok := result.(Stream); ok {
-				stream.answer(w)
-				return
-			}
-			w.Header().Set("Content-Type", "application/json")
-			_ = json.NewEncoder(w).Encode(result) // the command has gone: nobody is left to tell
+			answerCall(w, r, call, question)
 		})
 	}
 	return mux
+}
+
+// answerCall answers one call.
+func answerCall(w http.ResponseWriter, r *http.Request, call Call, question json.RawMessage) {
+	result, err := call(r.Context(), question)
+	switch stream, ok := result.(Stream); {
+	case err != nil && r.Context().Err() != nil:
+		stopping(w)
+	case err != nil:
+		http.Error(w, err.Error(), http.StatusUnprocessableEntity)
+	case ok:
+		stream.answer(w)
+	default:
+		w.Header().Set("Content-Type", "application/json")
+		_ = json.NewEncoder(w).Encode(result) // the command has gone: nobody is left to tell
+	}
+}
+
+// stopping tells a command why its call was not finished.
+func stopping(w http.ResponseWriter) {
+	http.Error(w, "the daemon is stopping: the command was not finished", http.StatusServiceUnavailable)
 }
 
 // answer sends a stream. Whoever takes nothing for a while is left.

@@ -22,7 +22,7 @@ func control(t *testing.T, calls map[string]Call) (socket string) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s := &http.Server{Handler: Control(calls), ConnContext: WithConnection}
+	s := &http.Server{Handler: Control(16, calls), ConnContext: WithConnection}
 	go s.Serve(l)
 	t.Cleanup(func() { s.Close() })
 	return socket
@@ -118,7 +118,7 @@ func TestStreamsThatBreakOffAreKnown(t *testing.T) {
 func FuzzControl(f *testing.F) {
 	f.Add("stories", []byte(`{"flagged":true}`))
 	f.Add("../x", []byte("\x00"))
-	handler := Control(map[string]Call{"stories": func(_ context.Context, text json.RawMessage) (any, error) {
+	handler := Control(1, map[string]Call{"stories": func(_ context.Context, text json.RawMessage) (any, error) {
 		var q struct{ Flagged bool }
 		return q, json.Unmarshal(text, &q)
 	}})
