@@ -35,9 +35,9 @@ func (b *buffer) String() string {
 	return b.text.String()
 }
 
-// stalling serves a document at /rss, and nothing but the beginning of an answer
-// elsewhere, on every loopback address.
-func stalling(t *testing.T) (port string) {
+// stalling serves a document of a hundred items at /rss, each with so many sentences,
+// and nothing but the beginning of an answer elsewhere, on every loopback address.
+func stalling(t *testing.T, rain int) (port string) {
 	t.Helper()
 	l, err := net.Listen("tcp", "0.0.0.0:0")
 	if err != nil {
@@ -45,7 +45,7 @@ func stalling(t *testing.T) (port string) {
 	}
 	items := ""
 	for n := range 100 {
-		items += fmt.Sprintf("<item><title>Rain number %d</title><link>https://ajo.example/rain-number-%d</link><description>%s</description></item>", n, n, strings.Repeat("It rained. ", 2000))
+		items += fmt.Sprintf("<item><title>Rain number %d</title><link>https://ajo.example/rain-number-%d</link><description>%s</description></item>", n, n, strings.Repeat("It rained. ", rain))
 	}
 	s := &http.Server{Handler: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if r.URL.Path == "/rss" {
@@ -62,12 +62,12 @@ func stalling(t *testing.T) (port string) {
 	return port
 }
 
-// stallingConfig names a station that answers, and so many that do not.
-func stallingConfig(listen, port string, stalled int) string {
-	text := fmt.Sprintf("desk: {title: Test Desk, url: 'http://%s'}\nlisten: %s\npoll: {every: 1s, timeout: 2s, private_networks: true, read_pages: false}\nstations:\n"+
-		"  - {id: ajo, name: Radio Ajo, url: 'https://ajo.example', feeds: [{url: 'http://127.0.2.1:%s/rss'}]}\n", listen, listen, port)
+// config names a station that answers, and so many that do not.
+func (d *stalledDesk) config(stalled int) string {
+	text := fmt.Sprintf("desk: {title: Test Desk, url: 'http://%s'}\nlisten: %s\npoll: {%s, private_networks: true, read_pages: false}\nstations:\n"+
+		"  - {id: ajo, name: Radio Ajo, url: 'https://ajo.example', feeds: [{url: 'http://127.0.2.1:%s/rss'}]}\n", d.listen, d.listen, d.poll, d.port)
 	for n := range stalled {
-		text += fmt.Sprintf("  - {id: s%d, name: Radio %d, url: 'https://s%d.example', feeds: [{url: 'http://127.0.3.%d:%s/stalled'}]}\n", n, n, n, n+1, port)
+		text += fmt.Sprintf("  - {id: s%d, name: Radio %d, url: 'https://s%d.example', feeds: [{url: 'http://127.0.3.%d:%s/stalled'}]}\n", n, n, n, n+1, d.port)
 	}
 	return text
 }
@@ -78,18 +78,25 @@ type stalledDesk struct {
 	process       *exec.Cmd
 	configuration string
 	listen, port  string
+	poll          string
 	log           buffer
 }
 
 // startStalled starts such a daemon, and waits for its stories.
 func startStalled(t *testing.T, stalled int) *stalledDesk {
 	t.Helper()
+	return startStalledFor(t, stalled, 2000, "every: 1s, timeout: 2s")
+}
+
+// startStalledFor does so with items of so many sentences, and polls as is said.
+func startStalledFor(t *testing.T, stalled, rain int, poll string) *stalledDesk {
+	t.Helper()
 	free, err := freePort()
 	if err != nil {
 		t.Fatal(err)
 	}
-	d := &stalledDesk{t: t, port: stalling(t), listen: "127.0.0.1:" + free, configuration: filepath.Join(t.TempDir(), "config.yaml")}
-	d.write(stallingConfig(d.listen, d.port, stalled))
+	d := &stalledDesk{t: t, port: stalling(t, rain), poll: poll, listen: "127.0.0.1:" + free, configuration: filepath.Join(t.TempDir(), "config.yaml")}
+	d.write(d.config(stalled))
 	d.process = command([]string{"fronteras", "serve", "--config", d.configuration})
 	d.process.Stderr = &d.log
 	if err := d.process.Start(); err != nil {
@@ -173,12 +180,12 @@ func TestT8ReloadStorm(t *testing.T) {
 		if n%2 == 0 {
 			d.write("stations: [")
 		} else {
-			d.write(stallingConfig(d.listen, d.port, 1+n%5))
+			d.write(d.config(1 + n%5))
 		}
 		d.process.Process.Signal(syscall.SIGHUP)
 		<-time.After(100 * time.Millisecond)
 	}
-	d.write(stallingConfig(d.listen, d.port, 7))
+	d.write(d.config(7))
 	d.process.Process.Signal(syscall.SIGHUP)
 	want := `msg=reloaded feeds=8`
 	eventually(func() bool { return strings.Contains(d.log.String(), want) })

@@ -185,6 +185,9 @@ func Ask(ctx context.Context, socket, name string, question, answer any) error {
 	if errors.Is(err, fs.ErrNotExist) || errors.Is(err, syscall.ECONNREFUSED) || errors.Is(err, syscall.ENOTSOCK) {
 		return fmt.Errorf("%w on %s", ErrNobody, socket)
 	}
+	if errors.Is(err, io.EOF) || errors.Is(err, syscall.ECONNRESET) || errors.Is(err, syscall.EPIPE) {
+		return fmt.Errorf("control %s: the daemon closed the connection: it is stopping, or has just been started; try again", socket)
+	}
 	if err != nil {
 		return fmt.Errorf("control %s: %w", socket, err)
 	}

@@ -8,10 +8,12 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
+	"testing/synctest"
 )
 
 // control serves calls on a socket of its own until the test ends.
@@ -138,3 +140,34 @@ type discarded struct{ header http.Header }
 func (d *discarded) Header() http.Header         { return d.header }
 func (d *discarded) WriteHeader(int)             {}
 func (d *discarded) Write(b []byte) (int, error) { return len(b), nil }
+
+// Where as many commands are at work as may be, one more waits for a while, and is
+// then told so; it goes on as soon as one of them ends.
+func TestTooManyCommandsWaitAndAreToldThatTheDaemonIsBusy(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		let := make(chan struct{})
+		handler := Control(1, map[string]Call{"long": func(context.Context, json.RawMessage) (any, error) {
+			<-let
+			return "done", nil
+		}})
+		ask := func() *httptest.ResponseRecorder {
+			w := httptest.NewRecorder()
+			handler.ServeHTTP(w, httptest.NewRequest(http.MethodPost, "/long", strings.NewReader("{}")))
+			return w
+		}
+		answers := make(chan *httptest.ResponseRecorder, 2)
+		go func() { answers <- ask() }()
+		synctest.Wait()
+		if w := ask(); w.Code != http.StatusServiceUnavailable || !strings.Contains(w.Body.String(), "the daemon is busy: 1 commands are at work") {
+			t.Errorf("%d %s", w.Code, w.Body)
+		}
+		go func() { answers <- ask() }()
+		synctest.Wait()
+		close(let)
+		for range 2 {
+			if w := <-answers; w.Code != http.StatusOK {
+				t.Errorf("%d %s", w.Code, w.Body)
+			}
+		}
+	})
+}
