@@ -77,6 +77,7 @@ func TestPackage(t *testing.T) {
 		{"a wrong file makes the reload fail, and the status says so until a good one comes", x.rejects},
 		{"stopping succeeds while an operator's poll waits for a hanging station", x.stops},
 		{"a backup is restored as printed", x.restores},
+		{"a store that cannot be opened ends the start with the cause, and what to do", x.explains},
 		{"the store moves to another disk as printed", x.moves},
 		{"the configuration moves elsewhere as printed", x.configures},
 		{"built from source it runs in a home directory, beside the packaged daemon", x.lodges},
@@ -87,6 +88,7 @@ func TestPackage(t *testing.T) {
 		{"purging takes the configuration alone", x.purges},
 		{"the previous package is upgraded, and its stories keep their ids", x.upgrades},
 	} {
+		x.run("root", "systemctl reset-failed fronteras") // a trial starts it more often than an operator
 		t.Run(step.name, step.run)
 	}
 	t.Run("every printed command was run", func(t *testing.T) {
@@ -387,6 +389,30 @@ func (x *trial) restores(t *testing.T) {
 	}
 }
 
+// explains has the daemon start where it may not write, and on a store of somebody else.
+func (x *trial) explains(t *testing.T) {
+	before, text := x.ids(t), x.read(t, settings)
+	x.done(t, "root", "install -d -o fronteras -g fronteras /srv/elsewhere")
+	x.edit(t, settings, "store: "+stored, "store: /srv/elsewhere/fronteras.db")
+	x.startsNot(t, `/srv/elsewhere/fronteras.db: store is read-only.*store:`)
+	x.write(t, settings, text)
+	x.done(t, "root", "chown root: "+stored)
+	x.startsNot(t, stored+`: .*permission.*chown`)
+	x.done(t, "root", "chown fronteras: "+stored+" && systemctl restart fronteras")
+	x.same(t, before)
+}
+
+// startsNot restarts the daemon, which must fail and say in one line what a pattern asks for.
+func (x *trial) startsNot(t *testing.T, want string) {
+	t.Helper()
+	x.done(t, "root", "journalctl --rotate && journalctl --vacuum-time=1s")
+	r := x.run("root", "systemctl restart fronteras")
+	said := x.run("root", "systemctl stop fronteras; systemctl reset-failed fronteras; journalctl --no-pager -o cat -u fronteras").out
+	if r.code == 0 || !regexp.MustCompile(want).MatchString(said) || strings.Contains(said, "full") || strings.Contains(said, "cp BACKUP") {
+		x.fatal(t, r, "want a failure and %s:\n%s", want, said)
+	}
+}
+
 func (x *trial) moves(t *testing.T) {
 	before := x.ids(t)
 	for _, line := range x.page.lines(t, "store", 8) {
@@ -543,6 +569,7 @@ func (x *trial) removes(t *testing.T) {
 
 func (x *trial) purges(t *testing.T) {
 	x.write(t, "/etc/fronteras/roster.txt", "the administrator's\n")
+	x.write(t, "/etc/fronteras/fronteras.db", "a store where the first release put it\n")
 	store, kept := x.read(t, stored), x.read(t, backups+"/by-hand.db")
 	if r := x.done(t, "root", x.page.lines(t, "purge", 1)[0]); !strings.Contains(r.out, "/var/lib/fronteras stays") || !strings.Contains(r.out, backups+" stays") {
 		x.fatal(t, r, "want to be told what stays")
@@ -550,7 +577,8 @@ func (x *trial) purges(t *testing.T) {
 	if _, err := os.Stat(x.path(settings)); err == nil {
 		t.Errorf("%s is there still", settings)
 	}
-	if x.read(t, stored) != store || x.read(t, backups+"/by-hand.db") != kept || x.read(t, "/etc/fronteras/roster.txt") == "" {
+	if x.read(t, stored) != store || x.read(t, backups+"/by-hand.db") != kept ||
+		x.read(t, "/etc/fronteras/roster.txt") == "" || x.read(t, "/etc/fronteras/fronteras.db") == "" {
 		t.Error("data has changed")
 	}
 	if r := x.run("root", "find /etc/systemd -name 'fronteras.*' ! -path '"+dropins+"'"); r.out != "" {
@@ -581,6 +609,8 @@ stations:
     feeds: [{url: 'https://two.example/feed'}]
 `
 	x.write(t, settings, old)
+	// Else the first visits are spread over a minute, and that version has no poll that finds the daemon.
+	x.done(t, "root", "install -d -o fronteras -g fronteras -m 750 /var/lib/fronteras && runuser -u fronteras -- fronteras once --config "+settings+" --out /tmp/previous")
 	x.done(t, "root", "systemctl enable --now fronteras")
 	x.eventually(t, "the previous version serves the stories", func() (bool, string) {
 		r := x.run("root", "curl -fsS http://127.0.0.1:8080/feed.json")
