@@ -408,7 +408,7 @@ func (x *trial) startsNot(t *testing.T, want string) {
 	x.done(t, "root", "journalctl --rotate && journalctl --vacuum-time=1s")
 	r := x.run("root", "systemctl restart fronteras")
 	said := x.run("root", "systemctl stop fronteras; systemctl reset-failed fronteras; journalctl --no-pager -o cat -u fronteras").out
-	if r.code == 0 || !regexp.MustCompile(want).MatchString(said) || strings.Contains(said, "full") || strings.Contains(said, "cp BACKUP") {
+	if r.code == 0 || !regexp.MustCompile(want).MatchString(said) || strings.Contains(said, "store is full") || strings.Contains(said, "cp BACKUP") {
 		x.fatal(t, r, "want a failure and %s:\n%s", want, said)
 	}
 }
