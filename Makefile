@@ -30,6 +30,8 @@ soak:
 # The version is the tag of this commit, else the newest one in CHANGELOG.md.
 VERSION ?= $(shell git describe --tags --exact-match --match 'v*' 2>/dev/null | sed 's/^v//' | grep . || sed -n 's/^## \[\([0-9.]*\)\].*/\1/p' CHANGELOG.md | head -1)
 ARCH ?= amd64
+# How the binary of a release is built, static and the same everywhere.
+BUILD = CGO_ENABLED=0 GOOS=linux GOARCH=$(ARCH) go build -trimpath -ldflags '-s -w -buildid= -X fronteras/aggregator/command.release=$(VERSION)'
 NFPM = go run github.com/goreleaser/nfpm/v2/cmd/nfpm@v2.45.2
 LICENSE_HEAD = Format: https://www.debian.org/doc/packaging-manuals/copyright-format/1.0/\nUpstream-Name: fronteras\n\nFiles: *\nCopyright: the authors of Fronteras\nLicense: MIT\n
 
@@ -38,7 +40,7 @@ LICENSE_HEAD = Format: https://www.debian.org/doc/packaging-manuals/copyright-fo
 # One Debian package, byte for byte the same whenever one commit is built.
 deb:
 	mkdir -p build
-	CGO_ENABLED=0 GOOS=linux GOARCH=$(ARCH) go build -trimpath -ldflags '-s -w -buildid= -X fronteras/aggregator/command.release=$(VERSION)' -o build/fronteras .
+	$(BUILD) -o build/fronteras .
 	gzip -9nc packaging/man/fronteras.1 > build/fronteras.1.gz
 	gzip -9nc packaging/man/fronteras-config.5 > build/fronteras-config.5.gz
 	printf '$(LICENSE_HEAD)' > build/copyright
@@ -53,3 +55,13 @@ release:
 
 version:
 	@echo $(VERSION)
+
+# The container image: IMAGE_BUILD is any builder that takes docker build's arguments.
+IMAGE_BUILD ?= buildah bud --format docker
+.PHONY: image
+image:
+	rm -rf build/image
+	mkdir -p build/image/data
+	$(BUILD) -o build/image/fronteras .
+	cp /etc/ssl/certs/ca-certificates.crt build/image/
+	$(IMAGE_BUILD) -f Containerfile -t fronteras:$(VERSION) -t fronteras:latest build/image

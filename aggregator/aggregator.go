@@ -129,6 +129,7 @@ func (a *Aggregator) Successor(d Desk) (*Aggregator, error) {
 }
 
 func prepare(d Desk, u *underway) (*Aggregator, error) {
+	u.hosts.share(d.Concurrency)
 	a := &Aggregator{Desk: d, underway: u, feeds: map[string]news.Feed{}, stations: map[string]station{}, room: make(chan struct{}, max(d.Concurrency, 1))}
 	a.pages = feed.NewPages(d.Client, a.errand)
 	a.claims, a.drain = context.WithCancel(context.Background())
@@ -278,7 +279,7 @@ func (a *Aggregator) enter() *guest {
 
 // leave makes room for another, and lets go of the host. It may be called again.
 func (a *Aggregator) leave(g *guest) {
-	a.hosts.letGo(g)
+	a.hosts.leave(g)
 	if g.room {
 		g.room = false
 		<-a.room

@@ -27,6 +27,10 @@ type hosts struct {
 	named map[string]*host     // those of feeds, and those that errands lead to
 	rests map[string]time.Time // host name and port → until when no errand leads there
 	let   chan struct{}        // closed when somebody lets go of a host; nil: nobody waits for that
+
+	failed     map[string]bool // feeds whose last visit failed
+	failing    int             // guests that visit such a feed
+	mostFailed int             // of them at once; 0 is no bound
 }
 
 // host is whom requests are made to.
@@ -40,13 +44,14 @@ type host struct {
 
 // guest is who asks a host: one at a time.
 type guest struct {
-	host *host // that it holds; nil for none
-	room bool  // it takes room among those who make requests
+	host   *host // that it holds; nil for none
+	room   bool  // it takes room among those who make requests
+	failed bool  // it visits a feed whose last visit failed
 }
 
 // newHosts prepares for feeds. A file is a host of its own, without a gap.
 func newHosts(stations []news.Station, most time.Duration) *hosts {
-	h := &hosts{named: map[string]*host{}, rests: map[string]time.Time{}}
+	h := &hosts{named: map[string]*host{}, rests: map[string]time.Time{}, failed: map[string]bool{}}
 	h.use(stations, most)
 	return h
 }
@@ -114,7 +119,7 @@ func hostOf(f news.Feed) string {
 var ports = map[string]string{"http": "80", "https": "443"}
 
 // held is how long until a guest can ask a feed's host: 0 for now, negative until
-// somebody lets go of it. With take, the guest takes a free one, and lets go of
+// somebody lets go of it, or of a share of the room that failing feeds have. With take, the guest takes a free one, and lets go of
 // any other that it has; that it has this one already is no fault.
 func (h *hosts) held(g *guest, feed string, take bool, now time.Time) time.Duration {
 	h.mu.Lock()
@@ -134,11 +139,66 @@ func (h *hosts) heldNow(g *guest, feed string, take bool, now time.Time) time.Du
 	case at.holder == nil && at.free.After(now):
 		at.wanted = true
 		return at.free.Sub(now)
+	case h.failed[feed] && h.mostFailed > 0 && h.failing >= h.mostFailed && (g == nil || !g.failed):
+		return -1
 	}
 	if take {
 		h.take(g, at)
+		if h.failed[feed] != g.failed {
+			h.countFailing(g, h.failed[feed])
+		}
 	}
 	return 0
+}
+
+// share bounds how many of so many workers visit feeds whose last visit failed: three
+// quarters, but one at least.
+func (h *hosts) share(workers int) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.mostFailed = max(1, workers*3/4)
+}
+
+// note remembers whether a feed's last visit failed. Such feeds share a part of the
+// room: however many servers never answer, there is room for the others.
+func (h *hosts) note(feed string, failed bool) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if failed {
+		h.failed[feed] = true
+	} else {
+		delete(h.failed, feed)
+	}
+}
+
+// leave ends what a guest came for.
+func (h *hosts) leave(g *guest) {
+	h.letGo(g)
+	if !g.failed {
+		return
+	}
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.countFailing(g, false)
+	h.tellLetting()
+}
+
+// countFailing counts a guest among those that visit a failing feed, or takes it out.
+func (h *hosts) countFailing(g *guest, failed bool) {
+	g.failed = failed
+	if failed {
+		h.failing++
+	} else {
+		h.failing--
+	}
+}
+
+// tellLetting wakes who waits for somebody to let go.
+func (h *hosts) tellLetting() {
+	if h.let != nil {
+		close(h.let)
+		h.let = nil
+	}
 }
 
 // take gives a guest a free host, and takes any other from it.
@@ -175,10 +235,7 @@ func (h *hosts) letGo(g *guest) {
 func (h *hosts) release(g *guest) {
 	if g.host != nil {
 		g.host.holder, g.host = nil, nil
-		if h.let != nil {
-			close(h.let)
-			h.let = nil
-		}
+		h.tellLetting()
 	}
 }
 

@@ -230,3 +230,65 @@ func TestNothingNewIsAnnouncedToNobody(t *testing.T) {
 		}
 	})
 }
+
+// However many servers never answer, the others' feeds are visited at their time: feeds
+// that failed share three quarters of the workers.
+func TestServersThatHangKeepNobodyElseWaiting(t *testing.T) {
+	hang := http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) { <-r.Context().Done() })
+	inWorld(t, time.Second, hosts{
+		"ajo.example": document(rss("Rain")),
+		"h1.example":  hang, "h2.example": hang, "h3.example": hang, "h4.example": hang, "h5.example": hang,
+	}, func(w *world) {
+		time.Sleep(5 * time.Minute)
+		before := len(w.requests("ajo.example"))
+		time.Sleep(5 * time.Minute)
+		times := w.requests("ajo.example")[before-1:]
+		for n := 1; n < len(times); n++ {
+			if gap := times[n].Sub(times[n-1]); gap > 3*time.Second {
+				t.Errorf("the feed that answers waited %v for its turn", gap)
+			}
+		}
+		if v := w.visit("h1"); v.Failures == 0 {
+			t.Errorf("%+v", v)
+		}
+	})
+}
+
+// O13: a successor goes on where a drained desk's visits are still under way: no host
+// is asked by both at once, and what those visits bring is settled.
+func TestASuccessorTakesOverWhileVisitsAreUnderWay(t *testing.T) {
+	slow := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		select {
+		case <-time.After(20 * time.Second):
+			text(rss("Wells"))(w, r)
+		case <-r.Context().Done():
+		}
+	})
+	inWorld(t, time.Minute, hosts{"ajo.example": document(rss("Rain")), "kmsa.example": slow}, func(w *world) {
+		for len(w.requests("kmsa.example")) == 0 {
+			time.Sleep(time.Second)
+		}
+		old, stop := w.desk, w.stop
+		old.Drain()
+		next, err := old.Successor(old.Desk)
+		w.must(err)
+		ctx, cancel := context.WithCancel(w.t.Context())
+		ended := make(chan error, 1)
+		go func() { ended <- next.Run(ctx) }()
+		time.Sleep(5 * time.Minute)
+		if n := len(w.requests("ajo.example")); n < 4 {
+			t.Errorf("the other station was visited %d times", n)
+		}
+		times := w.requests("kmsa.example")
+		if len(times) < 2 || times[1].Sub(times[0]) < time.Minute {
+			t.Errorf("the slow station was asked at %v", times)
+		}
+		if n := w.stories(); n != 2 {
+			t.Errorf("%d stories are out, want both stations'", n)
+		}
+		cancel()
+		w.must(<-ended)
+		stop()
+		w.stop = func() {}
+	})
+}

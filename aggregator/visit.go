@@ -34,10 +34,12 @@ func (a *Aggregator) visit(ctx context.Context, v news.Visit, g *guest) error {
 		return err
 	}
 	begun := time.Now()
+	a.hosts.note(f.URL, v.Failures > 0) // an earlier process may have left it so
 	r, err := a.report(ctx, f, v, g)
 	if ctx.Err() != nil {
 		return nil
 	}
+	a.hosts.note(f.URL, r.visit.Failures > 0)
 	if err == nil {
 		var kept func()
 		if kept, err = a.queue(ctx, r); err == nil {

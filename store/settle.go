@@ -69,6 +69,21 @@ func (s *Store) settlePart(ctx context.Context, part []turn, last uint64, now ti
 	return published, all, err
 }
 
+// Unsettled counts the items of stories that have been read and wait to be settled, as
+// while other visits are under way.
+func (s *Store) Unsettled() (items int, err error) {
+	err = s.view(func(tx *bolt.Tx) error {
+		return tx.Bucket(bucketUnsettled).ForEach(func(n, _ []byte) error {
+			story, err := bareStory(tx, n)
+			if err == nil { // else it is told where it is read
+				items += len(story.Members)
+			}
+			return nil
+		})
+	})
+	return items, err
+}
+
 // release lets go of the stories that the clock held until now.
 func (s *Store) release(ctx context.Context, now time.Time) error {
 	until, err := s.Until()

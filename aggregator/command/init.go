@@ -103,17 +103,22 @@ func (p *program) writeFirst(ctx context.Context, path string, f first) (station
 func (p *program) fromEnvironment(ctx context.Context) error {
 	path := cmp.Or(p.config, "config.yaml")
 	feeds := strings.FieldsFunc(p.Getenv("FRONTERAS_FEEDS"), func(r rune) bool { return r == ',' || unicode.IsSpace(r) })
-	if len(feeds) == 0 || isThere(path) {
+	switch {
+	case isThere(path):
+		return nil
+	case len(feeds) == 0 && p.Getenv("FRONTERAS_LISTEN") != "": // as the container image sets it
+		return &config.Error{File: path, Faults: []config.Fault{{
+			Text: "no such file: put a configuration there, or set FRONTERAS_TITLE, FRONTERAS_CONTACT and FRONTERAS_FEEDS to have one written",
+		}}}
+	case len(feeds) == 0:
 		return nil
 	}
 	f := first{
 		title: p.Getenv("FRONTERAS_TITLE"), contact: p.Getenv("FRONTERAS_CONTACT"), url: p.Getenv("FRONTERAS_URL"),
 		listen: p.Getenv("FRONTERAS_LISTEN"), feeds: feeds,
 	}
-	for name, value := range map[string]string{"FRONTERAS_TITLE": f.title, "FRONTERAS_CONTACT": f.contact} {
-		if value == "" {
-			return fmt.Errorf("$FRONTERAS_FEEDS is set and $%s is not: both are needed to write %s", name, path)
-		}
+	if f.title == "" || f.contact == "" {
+		return fmt.Errorf("FRONTERAS_FEEDS is set: FRONTERAS_TITLE and FRONTERAS_CONTACT are needed too to write %s", path)
 	}
 	count, err := p.writeFirst(ctx, path, f)
 	if err != nil {
@@ -248,15 +253,17 @@ func (p *program) found(ctx context.Context, f first, kept keptConfig, folder st
 		done()
 		if err != nil {
 			fmt.Fprintf(p.Err, "%s: %s\n", address, harmless(err.Error()))
-			if advice := mend(err); advice != "" {
+			if advice := mend(err); advice != "" && d.path == "" {
 				fmt.Fprintf(p.Err, "    %s\n", advice)
 			}
-			d = foundFeed{url: address}
 		} else {
 			read++
 		}
 		page := cmp.Or(d.page, d.url)
 		host := domainOf(page)
+		if siteOf(page) == "" { // a file that names no site is a station of its own
+			host = filepath.Base(d.path)
+		}
 		s := byHost[host]
 		if s == nil {
 			s = &firstStation{ID: unusedID(host, ids), Name: cmp.Or(d.title, host), URL: siteOf(page)}
@@ -310,21 +317,23 @@ func announced(ctx context.Context, client *feed.Client, address string) (foundF
 	return facts, err
 }
 
-// look reads one feed.
+// look reads one feed. Where it cannot be read, it is known by its address alone.
 func look(ctx context.Context, client *feed.Client, address string) (foundFeed, error) {
 	request, err := requestFor(address)
+	found := foundFeed{url: address, path: request.Path}
 	if err != nil {
-		return foundFeed{}, err
+		return found, err
 	}
 	response, err := client.Fetch(ctx, request)
 	if err != nil {
-		return foundFeed{}, err
+		return found, err
 	}
 	d, err := feed.Parse(response.Body, feed.Context{ContentType: response.ContentType, Address: response.Address})
 	if err != nil {
-		return foundFeed{}, err
+		return found, err
 	}
-	return foundFeed{address, request.Path, d.Facts.Title, d.Facts.Link}, nil
+	found.title, found.page = d.Facts.Title, d.Facts.Link
+	return found, nil
 }
 
 // domainOf is the registrable domain of an address, or its host.

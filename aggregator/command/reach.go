@@ -149,6 +149,7 @@ func (d *desk) calls() map[string]web.Call {
 	return map[string]web.Call{
 		"about":    call(d.about),
 		"stories":  call(d.listStories),
+		"waiting":  call(d.waiting),
 		"judged":   call(d.judge),
 		"explain":  call(d.explain),
 		"stations": call(d.listStations),

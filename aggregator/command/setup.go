@@ -16,6 +16,7 @@ import (
 	"fronteras/aggregator/link"
 	"fronteras/aggregator/news"
 	"fronteras/aggregator/publish"
+	"fronteras/aggregator/websub"
 	"fronteras/store"
 )
 
@@ -140,7 +141,10 @@ func (d *desk) edition(ctx context.Context) (*publish.Edition, publish.Known, er
 	if err := e.Decide(func(values map[string]string) (map[string]string, error) { return d.store.Keep(ctx, values) }); err != nil {
 		return nil, publish.Known{}, err
 	}
-	if e.Configured, err = d.store.Stamp(ctx, publish.Fingerprint(e), time.Now()); err != nil {
+	// What is served names the hub, whoever renders now: documents written into a folder
+	// must not make those that are served look changed.
+	fingerprint := publish.Fingerprint(e, websub.HubURL(d.config.Desk.URL))
+	if e.Configured, err = d.store.Stamp(ctx, fingerprint, time.Now()); err != nil {
 		return nil, publish.Known{}, err
 	}
 	host, year, err := d.store.Authority()

@@ -91,17 +91,8 @@ func startStalled(t *testing.T, stalled int) *stalledDesk {
 // startStalledFor does so with items of so many sentences, and polls as is said.
 func startStalledFor(t *testing.T, stalled, rain int, poll string) *stalledDesk {
 	t.Helper()
-	free, err := freePort()
-	if err != nil {
-		t.Fatal(err)
-	}
-	d := &stalledDesk{t: t, port: stalling(t, rain), poll: poll, listen: "127.0.0.1:" + free, configuration: filepath.Join(t.TempDir(), "config.yaml")}
-	d.write(d.config(stalled))
-	d.process = command([]string{"fronteras", "serve", "--config", d.configuration})
-	d.process.Stderr = &d.log
-	if err := d.process.Start(); err != nil {
-		t.Fatal(err)
-	}
+	d := newStalled(t, stalled, rain, poll)
+	d.start()
 	if eventually(func() bool {
 		ids, err := idsServed("http://" + d.listen)
 		return err == nil && len(ids) > 0
@@ -111,6 +102,28 @@ func startStalledFor(t *testing.T, stalled, rain int, poll string) *stalledDesk 
 	d.stop()
 	t.Fatalf("the daemon serves nothing: %s", d.log.String())
 	return nil
+}
+
+// newStalled is such a daemon before it is started.
+func newStalled(t *testing.T, stalled, rain int, poll string) *stalledDesk {
+	t.Helper()
+	free, err := freePort()
+	if err != nil {
+		t.Fatal(err)
+	}
+	d := &stalledDesk{t: t, port: stalling(t, rain), poll: poll, listen: "127.0.0.1:" + free, configuration: filepath.Join(t.TempDir(), "config.yaml")}
+	d.write(d.config(stalled))
+	d.process = command([]string{"fronteras", "serve", "--config", d.configuration})
+	d.process.Stderr = &d.log
+	return d
+}
+
+// start starts it.
+func (d *stalledDesk) start() {
+	d.t.Helper()
+	if err := d.process.Start(); err != nil {
+		d.t.Fatal(err)
+	}
 }
 
 func (d *stalledDesk) write(configuration string) {

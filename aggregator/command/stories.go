@@ -73,8 +73,11 @@ func (p *program) stories() *cobra.Command {
 			if asJSON {
 				return p.printJSON(stories)
 			}
-			if err := p.printStories(stories); err != nil || !q.Flagged {
+			if err := p.printStories(stories); err != nil {
 				return err
+			}
+			if !q.Flagged {
+				return p.printWaiting(c.Context())
 			}
 			var judgements []store.Judgement
 			if err := p.ask(c.Context(), "judged", struct{}{}, &judgements); err != nil {
@@ -87,6 +90,31 @@ func (p *program) stories() *cobra.Command {
 	c.Flags().BoolVar(&q.Flagged, "flagged", false, "only stories with a flag")
 	c.Flags().IntVar(&q.Limit, "limit", 0, "at most so many `stories`; 0 for all")
 	return c
+}
+
+// waitingAnswer says how many items have been read and are in no published story yet.
+type waitingAnswer struct {
+	Items int `json:"items"`
+}
+
+// printWaiting says that a story somebody looks for may still come.
+func (p *program) printWaiting(ctx context.Context) error {
+	var a waitingAnswer
+	if err := p.ask(ctx, "waiting", struct{}{}, &a); err != nil || a.Items == 0 {
+		return err
+	}
+	verb := "wait"
+	if a.Items == 1 {
+		verb = "waits"
+	}
+	_, err := fmt.Fprintf(p.Out, "%s %s for visits in progress\n", plural(a.Items, "item"), verb)
+	return err
+}
+
+// waiting answers how many items wait.
+func (d *desk) waiting(context.Context, struct{}) (waitingAnswer, error) {
+	items, err := d.store.Unsettled()
+	return waitingAnswer{items}, err
 }
 
 // weeks is how many weeks of judgements are shown.

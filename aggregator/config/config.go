@@ -79,7 +79,7 @@ func Load(path string, getenv func(string) string) (*Config, error) {
 	text, err := readFile(path)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
-		return nil, &Error{File: path, Faults: []Fault{{Text: "no such file: name the configuration with --config"}}}
+		return nil, &Error{File: path, Faults: []Fault{{Text: "no such file: name the configuration with --config, or write a first one with fronteras init"}}}
 	case err != nil:
 		return nil, &Error{File: path, Faults: []Fault{{Text: err.Error()}}}
 	}

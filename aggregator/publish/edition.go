@@ -252,13 +252,14 @@ func hasUser(address string) bool {
 // same stories give other bytes than before.
 const Version = 3
 
-// Fingerprint stands for everything but stories that shapes the documents.
-func Fingerprint(e *Edition) string {
+// Fingerprint stands for everything but stories that shapes the documents that a hub
+// tells of, whether or not this edition names it.
+func Fingerprint(e *Edition, hub string) string {
 	feeds := map[string]news.Facts{}
 	for feed, f := range e.Facts {
 		feeds[feed] = news.Facts{Title: f.Title, Link: f.Link, Self: f.Self, ID: f.ID, Rights: f.Rights, Blocked: f.Blocked}
 	}
-	text, err := json.Marshal([]any{Version, e.Desk, e.Stations, e.Outside, e.Podcast, e.Kept[keptAddress], e.MaxAge, e.Hub, feeds})
+	text, err := json.Marshal([]any{Version, e.Desk, e.Stations, e.Outside, e.Podcast, e.Kept[keptAddress], e.MaxAge, hub, feeds})
 	if err != nil { // plain data: it cannot fail
 		panic(err)
 	}
