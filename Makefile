@@ -31,7 +31,7 @@ soak:
 VERSION ?= $(shell git describe --tags --exact-match --match 'v*' 2>/dev/null | sed 's/^v//' | grep . || sed -n 's/^## \[\([0-9.]*\)\].*/\1/p' CHANGELOG.md | head -1)
 ARCH ?= amd64
 # How the binary of a release is built, static and the same everywhere.
-BUILD = CGO_ENABLED=0 GOOS=linux GOARCH=$(ARCH) go build -trimpath -ldflags '-s -w -buildid= -X fronteras/aggregator/command.release=$(VERSION)'
+BUILD = CGO_ENABLED=0 GOOS=linux GOARCH=$(ARCH) go build -trimpath -buildvcs=auto -ldflags '-s -w -buildid= -X fronteras/aggregator/command.release=$(VERSION)'
 NFPM = go run github.com/goreleaser/nfpm/v2/cmd/nfpm@v2.45.2
 LICENSE_HEAD = Format: https://www.debian.org/doc/packaging-manuals/copyright-format/1.0/\nUpstream-Name: fronteras\n\nFiles: *\nCopyright: the authors of Fronteras\nLicense: MIT\n
 
