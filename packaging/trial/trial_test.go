@@ -123,6 +123,9 @@ func (x *trial) installs(t *testing.T) {
 	}
 	x.done(t, "root", x.page.lines(t, "install", 5)[0])
 	x.done(t, "root", "curl -fsS -o /dev/null https://one.example/")
+	if r := x.done(t, "root", "dpkg-query --show --showformat='${Depends}' fronteras"); !strings.Contains(r.out, "ca-certificates") {
+		x.fatal(t, r, "without recommended packages no https feed could be read")
+	}
 	x.is(t, settings, "root:root 644")
 	x.is(t, "/var/lib/fronteras", "fronteras:fronteras 750")
 	x.is(t, backups, "fronteras:fronteras 750")
