@@ -19,12 +19,12 @@ type Copy struct {
 
 // Backup makes a copy of the store as it is now, and checks it: a store of its own.
 // What is written meanwhile is not in it, and waits for nothing, however slowly the
-// copy is read. Whoever takes it closes it.
+// copy is read. It ends early where ctx does. Whoever takes the copy closes it.
 func (s *Store) Backup(ctx context.Context, now time.Time) (c Copy, err error) {
 	if err := s.Flush(ctx); err != nil && !IsUnwritable(err) {
 		return c, err
 	}
-	name, err := s.snapshot()
+	name, err := s.snapshot(ctx)
 	if err != nil {
 		return c, err
 	}
@@ -38,7 +38,7 @@ func (s *Store) Backup(ctx context.Context, now time.Time) (c Copy, err error) {
 	}
 	info, err := f.Stat()
 	if err == nil {
-		err = checkPages(f, info.Size())
+		err = checkPages(readerWithin{ctx, f}, info.Size())
 	}
 	if err != nil {
 		return c, errors.Join(fmt.Errorf("the copy: %w", err), f.Close())
@@ -47,7 +47,7 @@ func (s *Store) Backup(ctx context.Context, now time.Time) (c Copy, err error) {
 }
 
 // snapshot copies the file beside itself, from within one transaction.
-func (s *Store) snapshot() (name string, err error) {
+func (s *Store) snapshot(ctx context.Context) (name string, err error) {
 	if name, err = beside(s.path); err != nil {
 		return "", err
 	}
@@ -57,7 +57,7 @@ func (s *Store) snapshot() (name string, err error) {
 	}
 	err = s.guarded(func() error {
 		return s.db.View(func(tx *bolt.Tx) error {
-			_, err := tx.WriteTo(wide{f})
+			_, err := tx.WriteTo(wide{ctx, f})
 			return err
 		})
 	})
@@ -67,14 +67,23 @@ func (s *Store) snapshot() (name string, err error) {
 	return name, nil
 }
 
-// wide is a file that is written in large pieces: bbolt's own are as small as io.Copy's.
-type wide struct{ file *os.File }
+// wide is a file that is written in large pieces, until its context ends: bbolt's own
+// are as small as io.Copy's.
+type wide struct {
+	ctx  context.Context
+	file *os.File
+}
 
-func (w wide) Write(text []byte) (int, error) { return w.file.Write(text) }
+func (w wide) Write(text []byte) (int, error) {
+	if err := w.ctx.Err(); err != nil {
+		return 0, err
+	}
+	return w.file.Write(text)
+}
 
 // ReadFrom implements [io.ReaderFrom].
 func (w wide) ReadFrom(r io.Reader) (int64, error) {
-	return io.CopyBuffer(struct{ io.Writer }{w.file}, r, make([]byte, 1<<20))
+	return io.CopyBuffer(struct{ io.Writer }{w}, struct{ io.Reader }{r}, make([]byte, 1<<20))
 }
 
 // finish makes a copy what a store is that was closed: no process has died in it.
@@ -83,6 +92,7 @@ func finish(name string, now time.Time) (err error) {
 	if err != nil {
 		return err
 	}
+	db.NoSync, db.NoGrowSync = true, true // its name goes away: only what it is copied to has to last
 	err = db.Update(func(tx *bolt.Tx) error {
 		m, err := aboutOf(tx)
 		if err != nil {
@@ -107,4 +117,15 @@ func (s *Store) NoteBackup(ctx context.Context, made time.Time) error {
 		m.BackedUp = made
 		return putAbout(tx, m)
 	})
+}
+
+// Intact reads a whole file that a copy was written to, and says what is wrong with
+// its pages: it fails with ErrDamaged, or as the file system does.
+func Intact(ctx context.Context, f *os.File) error {
+	info, err := f.Stat()
+	if err != nil {
+		return err
+	}
+	forget(f)
+	return checkPages(readerWithin{ctx, f}, info.Size())
 }

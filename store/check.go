@@ -8,7 +8,6 @@ import (
 	"maps"
 	"slices"
 	"strings"
-	"sync/atomic"
 
 	bolt "go.etcd.io/bbolt"
 
@@ -32,46 +31,11 @@ type Condition struct {
 	More    int      `json:"more"` // faults beyond those
 }
 
-// Verify reads the whole store: every page, every record, whether each entry of a
-// list leads somewhere, each item is in exactly one story, and no id is given
-// twice. It reads a copy made in one transaction, so writers wait for nothing.
-func (s *Store) Verify(ctx context.Context) (c Condition, err error) {
-	if err := s.Flush(ctx); err != nil && !IsUnwritable(err) {
-		return c, err
-	}
-	if c.Bytes, c.Free, err = s.Size(); err != nil {
-		return c, err
-	}
-	name, err := s.snapshot()
-	if err != nil {
-		return c, err
-	}
-	defer func() { err = errors.Join(err, unlink(name)) }()
-	db, err := openBolt(name, Options{}, lockAgain)
-	if err != nil {
-		return c, err
-	}
-	defer func() { err = errors.Join(err, db.Close()) }()
-	ended := make(chan struct{})
-	defer close(ended)
-	go ease(db, new(atomic.Int64), ended)
-	return c, db.View(func(tx *bolt.Tx) error {
-		if err := checked(tx); err != nil {
-			return err
-		}
-		v := verifier{tx: tx, c: &c, entries: map[string]int{}, counts: map[string]int{}}
-		v.records()
-		v.items()
-		v.lists()
-		v.visits()
-		return nil
-	})
-}
-
 // verifier goes through a store. It keeps no record in mind: what leads from a story
 // is followed when the story is read, and what leads to one is counted. Only where
 // the counts differ is it followed back.
 type verifier struct {
+	ctx     context.Context // each stops when it ends
 	tx      *bolt.Tx
 	c       *Condition
 	homed   int            // items that are in the story that they say
@@ -91,7 +55,7 @@ func (v *verifier) fault(format string, args ...any) {
 // least; others are faults.
 func (v *verifier) each(bucket []byte, key, value int, do func(key, value []byte)) {
 	c := v.tx.Bucket(bucket).Cursor()
-	for k, text := c.First(); k != nil; k, text = c.Next() {
+	for k, text := c.First(); k != nil && v.ctx.Err() == nil; k, text = c.Next() {
 		if len(k) < key || len(text) < value {
 			v.fault("%s %q: an entry is cut off", bucket, k)
 			continue
@@ -103,7 +67,7 @@ func (v *verifier) each(bucket []byte, key, value int, do func(key, value []byte
 // again does the same, with what is a fault passed over: it has been told.
 func (v *verifier) again(bucket []byte, key, value int, do func(key, value []byte)) {
 	c := v.tx.Bucket(bucket).Cursor()
-	for k, text := c.First(); k != nil; k, text = c.Next() {
+	for k, text := c.First(); k != nil && v.ctx.Err() == nil; k, text = c.Next() {
 		if len(k) >= key && len(text) >= value {
 			do(k, text)
 		}

@@ -2,6 +2,7 @@ package store
 
 import (
 	"fmt"
+	"os"
 
 	"golang.org/x/sys/unix"
 )
@@ -18,6 +19,13 @@ var remote = map[uint32]string{
 func unmap(start, length uintptr) {
 	// Nothing depends on it, so an error means nothing.
 	_, _, _ = unix.Syscall(unix.SYS_MADVISE, start, length, unix.MADV_DONTNEED)
+}
+
+// forget has a file's bytes, once they are on the disk, read from there again and
+// not from memory.
+func forget(f *os.File) {
+	// Nothing depends on it, so an error means nothing.
+	_ = unix.Fadvise(int(f.Fd()), 0, 0, unix.FADV_DONTNEED)
 }
 
 // disk says how many bytes are free for us where a folder lies. It fails on file

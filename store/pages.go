@@ -68,11 +68,7 @@ func broken(format string, args ...any) error {
 // headOf reads the heads. The second stands one page on, and how large a page is
 // the first may no longer say.
 func headOf(file io.ReaderAt, size int64) (newest head, ok bool) {
-	places := []int64{0}
-	for at := int64(1 << 10); at <= 16<<20 && at < size; at *= 2 {
-		places = append(places, at)
-	}
-	for _, at := range places {
+	for _, at := range headPlaces(size) {
 		text := make([]byte, pageHeader+metaSize)
 		if _, err := file.ReadAt(text, at); err != nil {
 			continue
@@ -83,6 +79,15 @@ func headOf(file io.ReaderAt, size int64) (newest head, ok bool) {
 		}
 	}
 	return newest, ok
+}
+
+// headPlaces are where a head can stand in a file of so many bytes.
+func headPlaces(size int64) []int64 {
+	places := []int64{0}
+	for at := int64(1 << 10); at <= 16<<20 && at < size; at *= 2 {
+		places = append(places, at)
+	}
+	return places
 }
 
 func readHead(text []byte) (head, bool) {

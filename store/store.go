@@ -2,7 +2,6 @@
 package store
 
 import (
-	"encoding/json"
 	"errors"
 	"fmt"
 	"runtime/debug"
@@ -201,19 +200,9 @@ func (s *Store) prepare(o Options) (err error) {
 
 // examine checks that a file is a store that this program can read.
 func (s *Store) examine(tx *bolt.Tx, o Options) error {
-	meta := tx.Bucket(bucketMeta)
-	if meta == nil {
-		return broken("it is another program's file")
-	}
-	var m about
-	if err := json.Unmarshal(meta.Get(keyAbout), &m); err != nil {
-		return broken("what it says of itself: %v", err)
-	}
-	switch {
-	case m.Format > Format:
-		return fmt.Errorf("%w: by fronteras %s (format %d); this is %s (format %d)", ErrNewer, m.Version, m.Format, o.Version, Format)
-	case m.Format < 1:
-		return broken("it says that fronteras %s wrote it in format %d, which there never was; this is %s (format %d)", m.Version, m.Format, o.Version, Format)
+	m, err := readable(tx, o.Version)
+	if err != nil {
+		return err
 	}
 	s.died = !m.Closed
 	return nil

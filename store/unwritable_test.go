@@ -88,7 +88,7 @@ func TestAStoreBelongsToTheOwnerOfItsFolder(t *testing.T) {
 		t.Fatal(err)
 	}
 	owned(path)
-	copied, err := s.snapshot()
+	copied, err := s.snapshot(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -11,8 +11,10 @@ import (
 	"time"
 
 	"github.com/spf13/cobra"
+	"golang.org/x/sys/unix"
 
 	"fronteras/aggregator/web"
+	"fronteras/store"
 )
 
 // backupQuestion asks for a copy of the store. Where it goes is the command's
@@ -63,35 +65,79 @@ func (p *program) mayReplace(file string) error {
 	return nil
 }
 
-// backUp writes a copy beside a file, then puts it in its place in one step.
-func (p *program) backUp(ctx context.Context, file string) (err error) {
-	f, err := os.CreateTemp(filepath.Dir(file), "."+filepath.Base(file)+".*.tmp")
-	if err != nil {
-		return err
-	}
-	defer func() {
-		if err != nil {
-			err = errors.Join(err, f.Close(), os.Remove(f.Name()))
-		}
-	}()
+// backUp puts a copy of the store in a file's place.
+func (p *program) backUp(ctx context.Context, file string) error {
 	made := time.Now().UTC().Truncate(time.Second)
-	if err := p.ask(ctx, "backup", backupQuestion{}, f); err != nil {
+	if err := place(ctx, file, func(w io.Writer) error { return p.ask(ctx, "backup", backupQuestion{}, w) }); err != nil {
 		return err
-	}
-	if err := errors.Join(f.Chmod(0o600), f.Sync()); err != nil {
-		return err
-	}
-	if err := os.Rename(f.Name(), file); err != nil {
-		return err
-	}
-	if err := errors.Join(f.Close(), syncFolder(filepath.Dir(file))); err != nil {
-		return fmt.Errorf("%s: it is written, but may not outlive a power cut: %w", file, err)
 	}
 	var nothing struct{}
 	if err := p.ask(ctx, "backedup", backedUpQuestion{made}, &nothing); err != nil {
 		return fmt.Errorf("%s is written, but the store could not note that: %w", file, err)
 	}
 	return nil
+}
+
+// place puts a copy of the store in a file's place in one step. Write writes the copy
+// beside it; that reaches the disk, and is read again and found whole, before it
+// takes the file's name. What is there stays as it is where any of that fails, or
+// ctx ends before.
+func place(ctx context.Context, file string, write func(io.Writer) error) error {
+	f, err := os.CreateTemp(filepath.Dir(file), "."+filepath.Base(file)+".*.tmp")
+	if err != nil {
+		return err
+	}
+	defer os.Remove(f.Name()) // it has another name where all went well
+	defer f.Close()           // twice then, which is no harm
+	hold(f)
+	if err := write(&steady{ctx: ctx, file: f}); err != nil {
+		return err
+	}
+	if err := errors.Join(f.Chmod(0o600), f.Sync()); err != nil {
+		return err
+	}
+	if err := store.Intact(ctx, f); err != nil {
+		return fmt.Errorf("what was written, read again: %w", err)
+	}
+	if err := errors.Join(f.Close(), ctx.Err()); err != nil {
+		return err
+	}
+	if err := os.Rename(f.Name(), file); err != nil {
+		return err
+	}
+	if err := syncFolder(filepath.Dir(file)); err != nil {
+		return fmt.Errorf("%s: it is written, but may not outlive a power cut: %w", file, err)
+	}
+	return nil
+}
+
+// hold reports whether no process is writing a file of which others would find
+// nothing but the rest, and keeps them from taking it for that until it is closed.
+// Where the file system knows no locks, it is false.
+func hold(f *os.File) bool { return unix.Flock(int(f.Fd()), unix.LOCK_EX|unix.LOCK_NB) == nil }
+
+// steadily is how much of a copy is written before it has to reach the disk: else the
+// store's own, small writes would wait behind all of it.
+const steadily = 4 << 20
+
+// steady writes a file until its context ends.
+type steady struct {
+	ctx     context.Context
+	file    *os.File
+	waiting int // bytes that may not have reached the disk
+}
+
+// Write implements [io.Writer].
+func (s *steady) Write(text []byte) (n int, err error) {
+	if err := s.ctx.Err(); err != nil {
+		return 0, err
+	}
+	n, err = s.file.Write(text)
+	if s.waiting += n; err == nil && s.waiting >= steadily {
+		s.waiting = 0
+		err = s.file.Sync()
+	}
+	return n, err
 }
 
 // syncFolder has the names in a folder reach the disk.

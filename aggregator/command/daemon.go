@@ -35,6 +35,7 @@ type daemon struct {
 	site     *web.Site
 	meters   *meters
 	manager  *manager
+	backups  backups
 	address  string // of the public listener
 	current  atomic.Pointer[generation]
 	rejected atomic.Pointer[string] // why the configuration was rejected that was read last; nil: it was not
@@ -47,7 +48,7 @@ type generation struct {
 	handler http.Handler
 	calls   map[string]web.Call
 	visits  part // of feeds; after a reload, those under way end as they began
-	beside  part // what ends at a reload: push, and keys that are computed anew
+	beside  part // what ends at a reload: push, backups, and keys that are computed again
 }
 
 // part is work that goes on until it is stopped or fails.
@@ -83,7 +84,8 @@ func (p *part) end() error {
 func (s *daemon) run(ctx context.Context, d *desk) error {
 	s.site = &web.Site{
 		Store: s.store, Stations: func() []news.Station { return s.current.Load().config.Stations }, Unknown: store.ErrUnknown, Log: d.log,
-		Clock: func() bool { return s.current.Load().running.ClockUnclear() },
+		Clock:  func() bool { return s.current.Load().running.ClockUnclear() },
+		Backup: s.backupHealth,
 	}
 	public, control, err := s.listen(d)
 	if err != nil {
@@ -205,7 +207,7 @@ func (s *daemon) changed(ctx context.Context) {
 // begin runs a generation from now on.
 func (s *daemon) begin(ctx context.Context, g *generation) {
 	g.visits.begin(ctx, g.running.Run)
-	g.beside.begin(ctx, g.push.run, g.rekey)
+	g.beside.begin(ctx, g.push.run, g.rekey, func(ctx context.Context) error { return s.keepBackups(ctx, g.desk) })
 	s.current.Store(g)
 }
 

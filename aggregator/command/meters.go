@@ -246,6 +246,7 @@ var (
 	gaugeFree    = gauge("store_free_bytes", "Bytes of the store that are free for use.")
 	gaugeView    = gauge("store_longest_view_seconds", "The longest reading of the store so far.")
 	gaugeBackup  = gauge("backup_last_success_timestamp_seconds", "When the last backup was made; 0 if none was.")
+	gaugeMissed  = gauge("backup_missed", "Whether a backup that the daemon should have made is missing, or the last attempt failed; absent where it makes none.")
 )
 
 func gauge(name, help string, labels ...string) *prometheus.Desc {
@@ -256,7 +257,7 @@ func gauge(name, help string, labels ...string) *prometheus.Desc {
 func (g *gauges) Describe(out chan<- *prometheus.Desc) {
 	for _, d := range []*prometheus.Desc{
 		gaugeBuild, gaugeSuccess, gaugeNext, gaugeFails, gaugeStories, gaugeFlags, gaugeEdges, gaugeLag, gaugePush,
-		gaugeSize, gaugeFree, gaugeView, gaugeBackup,
+		gaugeSize, gaugeFree, gaugeView, gaugeBackup, gaugeMissed,
 	} {
 		out <- d
 	}
@@ -316,6 +317,13 @@ func (g *gauges) kept(send sender) {
 	send(gaugeView, prometheus.GaugeValue, g.store.LongestView().Seconds())
 	if made, err := g.store.BackedUp(); err == nil {
 		send(gaugeBackup, prometheus.GaugeValue, seconds(made))
+	}
+	if health := g.backupHealth(); health != nil {
+		missed := 0.0
+		if health.Missed {
+			missed = 1
+		}
+		send(gaugeMissed, prometheus.GaugeValue, missed)
 	}
 }
 

@@ -38,7 +38,7 @@ func TestMetricsKeepTheirNames(t *testing.T) {
 func measured(t *testing.T) *daemon {
 	t.Helper()
 	folder := t.TempDir()
-	if err := os.WriteFile(filepath.Join(folder, "config.yaml"), []byte("desk: {title: Desk, url: 'https://desk.example'}\nstations: [{id: ajo, name: Radio Ajo, url: 'https://ajo.example', feeds: [{url: 'https://ajo.example/rss?token=secret'}]}]\n"), 0o644); err != nil {
+	if err := os.WriteFile(filepath.Join(folder, "config.yaml"), []byte("desk: {title: Desk, url: 'https://desk.example'}\nbackup: {to: backups}\nstations: [{id: ajo, name: Radio Ajo, url: 'https://ajo.example', feeds: [{url: 'https://ajo.example/rss?token=secret'}]}]\n"), 0o644); err != nil {
 		t.Fatal(err)
 	}
 	p := &program{Env: Env{Err: os.Stderr, Getenv: func(string) string { return "" }}, config: filepath.Join(folder, "config.yaml")}
@@ -53,6 +53,7 @@ func measured(t *testing.T) *daemon {
 	}
 	t.Cleanup(func() { d.close() })
 	s.store = d.store
+	s.current.Store(&generation{desk: d})
 	if err := d.store.Learn(t.Context(), d.feeds(), time.Now()); err != nil {
 		t.Fatal(err)
 	}

@@ -146,3 +146,12 @@ func checkStore(s string) error {
 	}
 	return checkLine(s)
 }
+
+// checkFolder takes the path of a folder on this machine. What has a colon before
+// its first slash is meant as an address: s3://bucket, or host:/path.
+func checkFolder(s string) error {
+	if first, _, _ := strings.Cut(s, "/"); strings.Contains(first, ":") {
+		return fmt.Errorf("%s is an address, which is not supported yet: allowed is a folder, such as /var/backups/fronteras", quote(s))
+	}
+	return checkLine(s)
+}

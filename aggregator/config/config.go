@@ -33,6 +33,7 @@ type Config struct {
 	// ControlLinks are where the daemon leaves links to its socket, for commands that
 	// look there.
 	ControlLinks []string
+	Backup       Backup
 	Poll         Poll
 	Publish      Publish
 	Podcast      Podcast
@@ -44,6 +45,13 @@ type Config struct {
 
 	Links   link.Rules // accepted by link.New
 	Outside []news.Outside
+}
+
+// Backup says which backups the daemon makes by itself.
+type Backup struct {
+	Every time.Duration // between two of them
+	Keep  int           // how many stay in the folder
+	To    string        // the folder; empty: none is made
 }
 
 // Poll says how feeds are visited.
@@ -133,6 +141,7 @@ func (c *Config) read(root value) members {
 		"listen":   text(&c.Listen, checkListen),
 		"store":    text(&c.Store, checkStore),
 		"control":  text(&c.Control),
+		"backup":   c.readBackup,
 		"poll":     c.readPoll,
 		"publish":  c.readPublish,
 		"podcast":  c.readPodcast,
@@ -145,6 +154,9 @@ func (c *Config) read(root value) members {
 func (c *Config) complete(m members, folder string, getenv func(string) string) {
 	c.completeDesk(m)
 	c.completePlaces(m, folder, getenv("STATE_DIRECTORY"))
+	if c.Backup.To != "" {
+		c.Backup.To = within(folder, c.Backup.To)
+	}
 	c.completePodcast()
 	for i := range c.Stations {
 		for j := range c.Stations[i].Feeds {

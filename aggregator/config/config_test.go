@@ -86,6 +86,7 @@ func TestEveryKeyIsRead(t *testing.T) {
 		Store:        here(t, "data/desk.db"),
 		Control:      here(t, "run/desk.sock"),
 		ControlLinks: []string{here(t, "data/control.sock")},
+		Backup:       Backup{Every: 12 * time.Hour, Keep: 30, To: here(t, "data/backups")},
 		Poll:         Poll{Every: 10 * time.Minute, Timeout: 20 * time.Second, MaxSize: 8 << 20, Concurrency: 4, PrivateNetworks: true, ReadPages: false},
 		Publish:      Publish{Stories: 50, MaxAge: 240 * time.Hour},
 		Podcast: Podcast{
@@ -150,6 +151,13 @@ func TestDefaults(t *testing.T) {
 	}
 	if got := load(t, "least.good.yaml"); !reflect.DeepEqual(got, want) {
 		t.Errorf("got:\n%+v\nwant:\n%+v", got, want)
+	}
+}
+
+func TestBackupSaysOnlyWhere(t *testing.T) {
+	want := Backup{Every: 24 * time.Hour, Keep: 14, To: "/var/backups/fronteras"}
+	if got := load(t, "backup.good.yaml").Backup; got != want {
+		t.Errorf("got %+v, want %+v", got, want)
 	}
 }
 

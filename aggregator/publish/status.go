@@ -27,10 +27,17 @@ type Chart struct {
 	Counts []int
 }
 
-// Ills are what is wrong with the desk itself.
+// Ills are what is wrong with the desk itself, and how its backups fare.
 type Ills struct {
-	LeftOut []Fault // stories that could not be published
-	Clock   bool    // most servers' clocks say that the desk's is wrong
+	LeftOut []Fault       // stories that could not be published
+	Clock   bool          // most servers' clocks say that the desk's is wrong
+	Backup  *BackupStatus // nil: the desk makes none by itself
+}
+
+// BackupStatus is how the backups fare that the desk makes by itself.
+type BackupStatus struct {
+	Last   time.Time // when the last was made; zero if none was
+	Missed bool      // one that should be there is not
 }
 
 // StatusPage writes how the stations' feeds are doing. It alone depends on the
@@ -50,6 +57,9 @@ func (e *Edition) StatusPage(feeds []FeedStatus, c Chart, h Ills, now time.Time,
 		p.Rows = append(p.Rows, row)
 	}
 	p.Chart = p.W.chart(c)
+	if h.Backup != nil {
+		p.Backup, p.BackupMissed = p.W.backup(*h.Backup), h.Backup.Missed
+	}
 	return e.html("status.html", p, time.Time{})
 }
 
@@ -59,6 +69,9 @@ type statusPage struct {
 	Chart   *drawnChart
 	LeftOut []Fault
 	Clock   bool
+
+	Backup       string // a sentence; empty where there is nothing to say
+	BackupMissed bool
 }
 
 type statusRow struct {
@@ -141,6 +154,17 @@ func (w words) span(d time.Duration) string {
 		return strconv.Itoa(int(d/time.Hour)) + " " + w.Hours
 	}
 	return strconv.Itoa(int(d/(24*time.Hour))) + " " + w.Days
+}
+
+// backup says in a sentence how the desk's backups fare.
+func (w words) backup(b BackupStatus) string {
+	switch {
+	case b.Last.IsZero():
+		return w.BackupNever
+	case b.Missed:
+		return fmt.Sprintf(w.BackupMissed, w.moment(b.Last, time.UTC))
+	}
+	return fmt.Sprintf(w.BackupMade, w.moment(b.Last, time.UTC))
 }
 
 // explain says an error of the fixed list in plain words.

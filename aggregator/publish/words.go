@@ -23,6 +23,7 @@ type words struct {
 	Well, Failing, Never, ChartTitle, ChartText      string
 	Seconds, Minutes, Hours, Days, Ago, In, Soon     string
 	Clock                                            string            // that the desk's is wrong
+	BackupMade, BackupMissed, BackupNever            string            // the first two with a time
 	Errors                                           map[string]string // kinds of failures in plain words
 	months                                           []string
 	date                                             func(w words, t time.Time) string
@@ -46,7 +47,8 @@ var languages = []words{
 		LastVisit: "Last visit", LastSuccess: "Last success", NextVisit: "Next visit", Items: "Items", Health: "Health",
 		Well: "well", Failing: "failures in a row", Never: "never", ChartTitle: "Stories a day", ChartText: "stories in the four weeks to",
 		Seconds: "s", Minutes: "min", Hours: "h", Days: "days", Ago: "%s ago", In: "in %s", Soon: "now",
-		Clock: "This desk’s clock seems to be wrong: most stations’ servers agree on another time. No date is judged by it.",
+		Clock:      "This desk’s clock seems to be wrong: most stations’ servers agree on another time. No date is judged by it.",
+		BackupMade: "The last backup was made on %s.", BackupMissed: "No backup has been made since %s.", BackupNever: "No backup has been made yet.",
 		Errors: map[string]string{
 			"no such host": "no server has this name", "dns": "the server’s name could not be looked up", "network unreachable": "the network could not be reached",
 			"connection refused": "the server refused the connection", "tls": "the connection could not be secured", "timeout": "the server did not answer in time",
@@ -78,7 +80,8 @@ var languages = []words{
 		LastVisit: "Última visita", LastSuccess: "Último éxito", NextVisit: "Próxima visita", Items: "Notas", Health: "Estado",
 		Well: "bien", Failing: "fallos seguidos", Never: "nunca", ChartTitle: "Notas por día", ChartText: "notas en las cuatro semanas hasta el",
 		Seconds: "s", Minutes: "min", Hours: "h", Days: "días", Ago: "hace %s", In: "en %s", Soon: "ahora",
-		Clock: "El reloj de esta mesa parece estar mal: la mayoría de los servidores de las emisoras coinciden en otra hora. Ninguna fecha se juzga por él.",
+		Clock:      "El reloj de esta mesa parece estar mal: la mayoría de los servidores de las emisoras coinciden en otra hora. Ninguna fecha se juzga por él.",
+		BackupMade: "La última copia de seguridad se hizo el %s.", BackupMissed: "No se ha hecho ninguna copia de seguridad desde el %s.", BackupNever: "Todavía no se ha hecho ninguna copia de seguridad.",
 		Errors: map[string]string{
 			"no such host": "ningún servidor tiene ese nombre", "dns": "no se pudo consultar el nombre del servidor", "network unreachable": "no se pudo llegar a la red",
 			"connection refused": "el servidor rechazó la conexión", "tls": "no se pudo asegurar la conexión", "timeout": "el servidor no respondió a tiempo",

@@ -42,7 +42,8 @@ type Site struct {
 	Stations func() []news.Station // of the desk as it is configured now
 	Unknown  error                 // what the store fails with where there is no such thing
 	Log      *slog.Logger
-	Clock    func() bool // whether the desk's clock seems to be wrong; nil: nobody knows
+	Clock    func() bool          // whether the desk's clock seems to be wrong; nil: nobody knows
+	Backup   func() *BackupHealth // how the daemon's own backups fare; nil, or a nil answer: it makes none
 	now      atomic.Pointer[rendering]
 	stopping atomic.Bool
 	packers  packers

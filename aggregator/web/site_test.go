@@ -423,6 +423,44 @@ func TestStatusSaysThatTheClockIsWrong(t *testing.T) {
 	}
 }
 
+// How backups fare is told in a sentence, and to programs, where the daemon makes
+// them; elsewhere nothing is.
+func TestStatusTellsOfBackups(t *testing.T) {
+	s := testSite(t)
+	e, known := edition(t, story("rain", "Rain at last", news.Live))
+	if _, err := s.Publish(t.Context(), e, known); err != nil {
+		t.Fatal(err)
+	}
+	made := time.Date(2026, 11, 30, 9, 0, 0, 7, time.UTC)
+	for _, c := range []struct {
+		backup                *BackupHealth
+		program, page, spoken string
+	}{
+		{nil, "", "", ""},
+		{BackupOf(made, false), `"backup": {"last": "2026-11-30T09:00:00Z", "missed": false}`,
+			`<p class="small">The last backup was made on Nov. 30, 2026, 9:00 a.m. UTC.</p>`, "La última copia de seguridad se hizo el 30 de noviembre de 2026, 09:00 UTC."},
+		{BackupOf(made, true), `"backup": {"last": "2026-11-30T09:00:00Z", "missed": true}`,
+			`<p class="ill">No backup has been made since Nov. 30, 2026, 9:00 a.m. UTC.</p>`, "No se ha hecho ninguna copia de seguridad desde el 30 de noviembre de 2026, 09:00 UTC."},
+		{BackupOf(time.Time{}, true), `"backup": {"last": null, "missed": true}`,
+			`<p class="ill">No backup has been made yet.</p>`, "Todavía no se ha hecho ninguna copia de seguridad."},
+	} {
+		s.Backup = func() *BackupHealth { return c.backup }
+		program := strings.Join(strings.Fields(ask(s.Handler(), "GET", "/status.json").Body.String()), " ")
+		page := ask(s.Handler(), "GET", "/status").Body.String()
+		spanish := ask(s.Handler(), "GET", "/status", "Accept-Language", "es").Body.String()
+		if c.backup == nil {
+			if strings.Contains(program, "backup") || strings.Contains(page, "backup") {
+				t.Errorf("without backups there is %s %s", program, page)
+			}
+			continue
+		}
+		program = strings.NewReplacer("{ ", "{", " }", "}").Replace(program)
+		if !strings.Contains(program, c.program) || !strings.Contains(page, c.page) || !strings.Contains(spanish, c.spoken) {
+			t.Errorf("want %s, %s, %s; there is %s %s %s", c.program, c.page, c.spoken, program, page, spanish)
+		}
+	}
+}
+
 func TestX83StatusHasNoServersWords(t *testing.T) {
 	w := ask(published(t), "GET", "/status.json")
 	if w.Code != 200 || !strings.Contains(w.Body.String(), `"error": "timeout"`) || strings.Contains(w.Body.String(), "secret") {

@@ -13,7 +13,17 @@ import (
 // Health is what the public may know of the stations' feeds.
 type Health struct {
 	Stations []StationHealth `json:"stations"`
+	Backup   *BackupHealth   `json:"backup,omitempty"` // nil where the daemon makes none by itself
 }
+
+// BackupHealth is how the daemon's own backups fare.
+type BackupHealth struct {
+	Last   *time.Time `json:"last"`   // when the last was made
+	Missed bool       `json:"missed"` // one that should be there is not
+}
+
+// BackupOf says how backups fare of which the last was made then, if any was.
+func BackupOf(last time.Time, missed bool) *BackupHealth { return &BackupHealth{when(last), missed} }
 
 // StationHealth is a station's part of it.
 type StationHealth struct {
@@ -56,6 +66,24 @@ func HealthOf(stations []news.Station, visits []news.Visit) Health {
 	return h
 }
 
+// health is how feeds with these visits, and backups, fare now.
+func (s *Site) health(visits []news.Visit) Health {
+	h := HealthOf(s.Stations(), visits)
+	if s.Backup != nil {
+		h.Backup = s.Backup()
+	}
+	return h
+}
+
+// ills is what there is to say of the desk itself.
+func (s *Site) ills(leftOut []publish.Fault, b *BackupHealth) publish.Ills {
+	i := publish.Ills{LeftOut: leftOut, Clock: s.Clock != nil && s.Clock()}
+	if b != nil {
+		i.Backup = &publish.BackupStatus{Last: at(b.Last), Missed: b.Missed}
+	}
+	return i
+}
+
 // when is a time to the second, null for none.
 func when(t time.Time) *time.Time {
 	if t.IsZero() {
@@ -76,7 +104,7 @@ func (s *Site) status(w http.ResponseWriter, _ *http.Request) {
 	var b bytes.Buffer
 	e := json.NewEncoder(&b)
 	e.SetIndent("", "  ")
-	if err := e.Encode(HealthOf(s.Stations(), visits)); err != nil {
+	if err := e.Encode(s.health(visits)); err != nil {
 		refuse(w, http.StatusInternalServerError, "the status could not be written")
 		return
 	}
@@ -103,7 +131,8 @@ func (s *Site) statusPage(w http.ResponseWriter, r *http.Request) {
 	}
 	var d publish.Document
 	if err == nil {
-		d, err = now.edition.StatusPage(rows(HealthOf(s.Stations(), visits)), chart, publish.Ills{LeftOut: now.leftOut, Clock: s.Clock != nil && s.Clock()}, time.Now(), tongue)
+		h := s.health(visits)
+		d, err = now.edition.StatusPage(rows(h), chart, s.ills(now.leftOut, h.Backup), time.Now(), tongue)
 	}
 	if err != nil {
 		s.Log.Error("status", "err", err)
