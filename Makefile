@@ -27,20 +27,34 @@ bench:
 soak:
 	go test -tags soak -run T11 -count=1 -timeout 0 -v ./aggregator/command
 
-# The Debian package, byte for byte the same for one commit.
-VERSION ?= $(shell git describe --tags --match 'v*' 2>/dev/null | sed 's/^v//' | grep . || echo 0.1.0)
+# The version is the tag of this commit, else the newest one in CHANGELOG.md.
+VERSION ?= $(shell git describe --tags --exact-match --match 'v*' 2>/dev/null | sed 's/^v//' | grep . || sed -n 's/^## \[\([0-9.]*\)\].*/\1/p' CHANGELOG.md | head -1)
 ARCH ?= amd64
+# How the binary of a release is built, static and the same everywhere.
+BUILD = CGO_ENABLED=0 GOOS=linux GOARCH=$(ARCH) go build -trimpath -buildvcs=auto -ldflags '-s -w -buildid= -X fronteras/aggregator/command.release=$(VERSION)'
 NFPM = go run github.com/goreleaser/nfpm/v2/cmd/nfpm@v2.45.2
+LICENSE_HEAD = Format: https://www.debian.org/doc/packaging-manuals/copyright-format/1.0/\nUpstream-Name: fronteras\n\nFiles: *\nCopyright: the authors of Fronteras\nLicense: MIT\n
 
-.PHONY: deb
+.PHONY: deb release version
+
+# One Debian package, byte for byte the same whenever one commit is built.
 deb:
 	mkdir -p build
-	CGO_ENABLED=0 GOARCH=$(ARCH) go build -trimpath -ldflags '-s -w -buildid=' -o build/fronteras .
+	$(BUILD) -o build/fronteras .
 	gzip -9nc packaging/man/fronteras.1 > build/fronteras.1.gz
 	gzip -9nc packaging/man/fronteras-config.5 > build/fronteras-config.5.gz
-	printf 'Format: https://www.debian.org/doc/packaging-manuals/copyright-format/1.0/\nUpstream-Name: fronteras\n\nFiles: *\nCopyright: the authors of Fronteras\nLicense: MIT\n' > build/copyright
+	printf '$(LICENSE_HEAD)' > build/copyright
 	sed -e '1,2d' -e 's/^$$/./' -e 's/^/ /' LICENSE >> build/copyright
 	SOURCE_DATE_EPOCH=$$(git log -1 --format=%ct) VERSION=$(VERSION) ARCH=$(ARCH) $(NFPM) package -f packaging/nfpm.yaml -p deb -t build/
+
+# What a release is made of: the packages of both architectures, and their checksums.
+release:
+	$(MAKE) deb ARCH=amd64
+	$(MAKE) deb ARCH=arm64
+	cd build && sha256sum fronteras_$(VERSION)-1_amd64.deb fronteras_$(VERSION)-1_arm64.deb > SHA256SUMS
+
+version:
+	@echo $(VERSION)
 
 # The container image: IMAGE_BUILD is any builder that takes docker build's arguments.
 IMAGE_BUILD ?= buildah bud --format docker
@@ -48,6 +62,6 @@ IMAGE_BUILD ?= buildah bud --format docker
 image:
 	rm -rf build/image
 	mkdir -p build/image/data
-	CGO_ENABLED=0 GOARCH=$(ARCH) go build -trimpath -ldflags '-s -w -buildid=' -o build/image/fronteras .
+	$(BUILD) -o build/image/fronteras .
 	cp /etc/ssl/certs/ca-certificates.crt build/image/
 	$(IMAGE_BUILD) -f Containerfile -t fronteras:$(VERSION) -t fronteras:latest build/image

@@ -182,3 +182,23 @@ func TestAlertsAskForMetricsThatThereAre(t *testing.T) {
 		}
 	}
 }
+
+// The version of a release is written once for people and once for Debian.
+func TestPackageHasTheNewestVersionOfTheChangelog(t *testing.T) {
+	newest := func(name, pattern string) string {
+		text, err := os.ReadFile(filepath.Join(root, name))
+		if err != nil {
+			t.Fatal(err)
+		}
+		found := regexp.MustCompile(pattern).FindSubmatch(text)
+		if found == nil {
+			t.Fatalf("%s names no version", name)
+		}
+		return string(found[1]) + " of " + string(found[2])
+	}
+	people := newest("CHANGELOG.md", `(?m)^## \[([0-9.]+)\] - (\S+)$`)
+	debian := newest("packaging/changelog.yaml", `(?m)^- semver: ([0-9.]+)\n  date: (\d+-\d+-\d+)T`)
+	if people != debian {
+		t.Errorf("CHANGELOG.md has %s, packaging/changelog.yaml %s", people, debian)
+	}
+}

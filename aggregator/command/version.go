@@ -29,7 +29,7 @@ func versionOf() (version, commit string) {
 		}
 	}
 	if version == "" {
-		version = "0.1.0-dev"
+		version = "devel"
 	}
 	return version, commit
 }
