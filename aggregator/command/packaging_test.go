@@ -114,7 +114,7 @@ func TestTheFirstCommandsAreTheSameEverywhere(t *testing.T) {
 	if !strings.Contains(read("README.md"), "\n```\n"+block+"\n```\n") {
 		t.Errorf("README.md lacks the commands of docs/operation.md:\n%s", block)
 	}
-	version := regexp.MustCompile(`(?m)^## (\d+\.\d+\.\d+) `).FindStringSubmatch(read("CHANGELOG.md"))
+	version := regexp.MustCompile(`(?m)^## \[(\d+\.\d+\.\d+)\] `).FindStringSubmatch(read("CHANGELOG.md"))
 	if version == nil || !strings.Contains(block, "fronteras_"+version[1]+"-1_amd64.deb") {
 		t.Errorf("CHANGELOG.md releases %q, the commands install %q", version, block)
 	}
