@@ -43,6 +43,26 @@ func TestManualAndCompletions(t *testing.T) {
 	}
 }
 
+// Within a command's entry, the manual says each sentence once.
+func TestTheManualSaysASentenceOnce(t *testing.T) {
+	text := manual((&program{Env: Env{Out: os.Stdout, Err: os.Stderr}}).root())
+	entries := strings.Split(text, "\n.It Ic ")
+	if len(entries) < 20 {
+		t.Fatalf("%d entries", len(entries))
+	}
+	for _, entry := range entries[1:] {
+		said := map[string]bool{}
+		for line := range strings.SplitSeq(entry, "\n") {
+			if sentence := strings.TrimSuffix(line, "."); len(sentence) > 20 && !strings.HasPrefix(line, ".") {
+				if said[sentence] {
+					t.Errorf("%s: twice: %s", entry[:20], sentence)
+				}
+				said[sentence] = true
+			}
+		}
+	}
+}
+
 // manual writes fronteras(1) in mdoc.
 func manual(tree *cobra.Command) string {
 	var b strings.Builder
@@ -59,14 +79,18 @@ func manual(tree *cobra.Command) string {
 			continue
 		}
 		line(".It Ic %s", roff(c.Use))
-		line("%s.", roff(c.Short))
-		if c.Long != "" {
+		if c.Long != "" { // which says what Short does
 			line("%s", roff(c.Long))
+		} else {
+			line("%s.", roff(c.Short))
 		}
 		manualFlags(c, line)
 	}
 	line(".El\n.Sh FILES\n.Bl -tag -width Ds\n.It Pa /etc/fronteras/config.yaml\nThe configuration of the packaged daemon.")
 	line(".It Pa /var/lib/fronteras/fronteras.db\nIts store.\n.It Pa /run/fronteras/control.sock\nIts control socket.\n.El")
+	line(".Sh ENVIRONMENT\n.Bl -tag -width Ds\n.It Ev FRONTERAS_CONFIG\nThe configuration, where\n.Fl -config\nnames none.")
+	line(".It Ev FRONTERAS_TITLE , FRONTERAS_CONTACT , FRONTERAS_FEEDS , FRONTERAS_URL , FRONTERAS_LISTEN")
+	line("What\n.Ic serve\nwrites a first configuration from, in a container.\n.El")
 	line(".Sh EXIT STATUS\n.Bl -tag -width Ds\n.It 0\nDone.\n.It 1\nIt did not work.\n.It 2\nThe command line is wrong.\n.It 78\nThe configuration is wrong.\n.El")
 	line(".Sh SEE ALSO\n.Xr systemctl 1 ,\n.Xr fronteras-config 5")
 	return strings.Replace(b.String(), "$Mdocdate$", "November 26, 2026", 1)
