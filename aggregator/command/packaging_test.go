@@ -86,11 +86,12 @@ func manual(tree *cobra.Command) string {
 		}
 		manualFlags(c, line)
 	}
-	line(".El\n.Sh FILES\n.Bl -tag -width Ds\n.It Pa /etc/fronteras/config.yaml\nThe configuration of the packaged daemon.")
-	line(".It Pa /var/lib/fronteras/fronteras.db\nIts store.\n.It Pa /run/fronteras/control.sock\nIts control socket.\n.El")
+	line(".El")
 	line(".Sh ENVIRONMENT\n.Bl -tag -width Ds\n.It Ev FRONTERAS_CONFIG\nThe configuration, where\n.Fl -config\nnames none.")
 	line(".It Ev FRONTERAS_TITLE , FRONTERAS_CONTACT , FRONTERAS_FEEDS , FRONTERAS_URL , FRONTERAS_LISTEN")
 	line("What\n.Ic serve\nwrites a first configuration from, in a container.\n.El")
+	line(".Sh FILES\n.Bl -tag -width Ds\n.It Pa /etc/fronteras/config.yaml\nThe configuration of the packaged daemon.")
+	line(".It Pa /var/lib/fronteras/fronteras.db\nIts store.\n.It Pa /run/fronteras/control.sock\nIts control socket.\n.El")
 	line(".Sh EXIT STATUS\n.Bl -tag -width Ds\n.It 0\nDone.\n.It 1\nIt did not work.\n.It 2\nThe command line is wrong.\n.It 78\nThe configuration is wrong.\n.El")
 	line(".Sh SEE ALSO\n.Xr systemctl 1 ,\n.Xr fronteras-config 5")
 	return strings.Replace(b.String(), "$Mdocdate$", "November 26, 2026", 1)
