@@ -292,3 +292,43 @@ func TestASuccessorTakesOverWhileVisitsAreUnderWay(t *testing.T) {
 		w.stop = func() {}
 	})
 }
+
+// A stop waits for no station: neither for a feed, nor for a page or the length of a
+// sound that a visit asks for.
+func TestAStopWaitsForNoStation(t *testing.T) {
+	hang := func(r *http.Request) { <-r.Context().Done() }
+	item := func(inside string) string {
+		return `<rss version="2.0"><channel><title>News</title><item><title>Rain</title><guid isPermaLink="false">1</guid>` + inside + `</item></channel></rss>`
+	}
+	for name, document := range map[string]string{
+		"feed":  "",
+		"page":  item("<link>http://ajo.example/page</link>"),
+		"sound": item(`<enclosure url="http://ajo.example/rain.mp3" type="audio/mpeg"/>`),
+	} {
+		t.Run(name, func(t *testing.T) {
+			var hung atomic.Bool
+			inWorld(t, time.Minute, hosts{"ajo.example": http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+				if r.URL.Path == "/robots.txt" {
+					http.NotFound(w, r)
+					return
+				}
+				if r.URL.Path != "/rss" || document == "" {
+					hung.Store(true)
+					hang(r)
+					return
+				}
+				text(document)(w, r)
+			})}, func(w *world) {
+				for !hung.Load() {
+					time.Sleep(time.Second)
+				}
+				begun := time.Now()
+				w.stop()
+				if took := time.Since(begun); took > time.Second {
+					t.Errorf("it took %v", took)
+				}
+				w.stop = func() {}
+			})
+		})
+	}
+}
