@@ -109,6 +109,7 @@ func crashDesk(t *testing.T, n *newsroom) (configuration, desk string) {
 // T1, O50: killed at any moment under load, the daemon loses nothing that was
 // acknowledged, changes no id, and doubles nothing; its store is sound each time.
 func TestT1P20KilledAtAnyMoment(t *testing.T) {
+	t.Parallel()
 	rounds := crashRounds
 	if n, err := strconv.Atoi(os.Getenv("CRASH_ROUNDS")); err == nil {
 		rounds = n

@@ -17,6 +17,7 @@ import (
 // X77, X80, X82: a header that never ends, one that is too long, and odd methods
 // cost the daemon nothing, and it answers others meanwhile.
 func TestX77X80X82X83ThePublicSideHasBounds(t *testing.T) {
+	t.Parallel()
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)

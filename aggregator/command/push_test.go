@@ -21,6 +21,7 @@ import (
 // A partner that subscribes to the desk's feed is sent a story soon after its
 // station has published it, signed with the partner's secret.
 func TestAStoryIsPushedToASubscriber(t *testing.T) {
+	t.Parallel()
 	var published atomic.Bool
 	station := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		items := item("Rain at last", 1)
@@ -98,6 +99,7 @@ func item(title string, n int) string {
 // A station's hub pushes a story to the desk, and the desk's to a partner: what
 // polling would have found within the hour is there after the desk has settled.
 func TestAStoryPassesFromHubToHub(t *testing.T) {
+	t.Parallel()
 	document := func(items string) string {
 		return `<rss version="2.0" xmlns:atom="http://www.w3.org/2005/Atom"><channel><title>Radio Ajo</title><link>https://ajo.example/</link>HERE` + items + `</channel></rss>`
 	}

@@ -15,6 +15,7 @@ import (
 // O20: where a socket unit holds the listener, a restart fails no request: who was
 // let in is answered, who was not waits for the next.
 func TestO20ARestartFailsNoRequest(t *testing.T) {
+	t.Parallel()
 	held, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)

@@ -2,6 +2,7 @@ package command
 
 import (
 	"context"
+	"flag"
 	"os"
 	"os/signal"
 	"path/filepath"
@@ -14,6 +15,10 @@ import (
 // TestMain makes the program a command of the scripts: each call is a process of
 // its own, that can be told to stop.
 func TestMain(m *testing.M) {
+	// Those that may run beside one another wait for daemons, most of the time.
+	if err := flag.Set("test.parallel", "4"); err != nil {
+		panic(err)
+	}
 	testscript.Main(m, map[string]func(){
 		"fronteras": func() {
 			probe(os.Getenv("PROBE"))

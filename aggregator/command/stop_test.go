@@ -151,6 +151,7 @@ func (d *stalledDesk) stop() {
 // T7, O17: with sixteen feeds that stall and a reader that does not read, the
 // daemon stops in time, and leaves a store that is whole.
 func TestT7StopUnderLoad(t *testing.T) {
+	t.Parallel()
 	d := startStalled(t, 16)
 	reader, err := net.Dial("tcp", d.listen)
 	if err != nil {
@@ -173,6 +174,7 @@ func TestT7StopUnderLoad(t *testing.T) {
 // T8, O12, O13: a storm of reloads, good and bad, refuses no connection, and ends on
 // the last good file.
 func TestT8ReloadStorm(t *testing.T) {
+	t.Parallel()
 	d := startStalled(t, 1)
 	stormy, calm := make(chan struct{}), make(chan struct{})
 	go func() {
