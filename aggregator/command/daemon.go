@@ -12,12 +12,13 @@ import (
 	"os"
 	"os/signal"
 	"path/filepath"
+	"slices"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"syscall"
 	"time"
 
-	"golang.org/x/net/netutil"
 	"golang.org/x/sync/errgroup"
 
 	"fronteras/aggregator/config"
@@ -31,14 +32,16 @@ import (
 // a reload replaces by another.
 type daemon struct {
 	*program
-	store    *store.Store
-	site     *web.Site
-	meters   *meters
-	manager  *manager
-	backups  backups
-	address  string // of the public listener
-	current  atomic.Pointer[generation]
-	rejected atomic.Pointer[string] // why the configuration was rejected that was read last; nil: it was not
+	store   *store.Store
+	site    *web.Site
+	meters  *meters
+	manager *manager
+	backups backups
+	address string // of the public listener
+	current atomic.Pointer[generation]
+
+	publishing sync.Mutex
+	rejected   atomic.Pointer[string] // why the configuration was rejected that was read last; nil: it was not
 }
 
 // generation is a desk as it is configured for a while.
@@ -80,6 +83,27 @@ func (p *part) end() error {
 	return p.err
 }
 
+// hasEnded reports whether it has ended.
+func (p *part) hasEnded() bool {
+	select {
+	case <-p.ended:
+		return true
+	default:
+		return false
+	}
+}
+
+// tell waits for the end, and gives what it failed with to whoever waits for that.
+func (p *part) tell(failed chan<- error) {
+	<-p.ended
+	if p.err != nil {
+		select {
+		case failed <- errors.New("a visit that was under way at a reload failed"):
+		default: // another has failed
+		}
+	}
+}
+
 // run serves a desk until ctx ends or a part of it fails.
 func (s *daemon) run(ctx context.Context, d *desk) error {
 	s.site = &web.Site{
@@ -106,7 +130,7 @@ func (s *daemon) run(ctx context.Context, d *desk) error {
 		return answer(ctx, web.Whole(public), publicServer(ctx, d.log, s.meters.count(http.HandlerFunc(s.public))))
 	})
 	work.Go(func() error {
-		return answer(ctx, netutil.LimitListener(control, commands), controlServer(ctx, d.log, web.Control(commandsBusy, s.calls())))
+		return answer(ctx, control, controlServer(ctx, d.log, web.Control(commands, s.calls())))
 	})
 	work.Go(func() error { return s.supervise(ctx) })
 	work.Go(func() error { tendMemory(ctx); return nil })
@@ -206,32 +230,40 @@ func (s *daemon) changed(ctx context.Context) {
 
 // begin runs a generation from now on.
 func (s *daemon) begin(ctx context.Context, g *generation) {
+	s.current.Store(g)
 	g.visits.begin(ctx, g.running.Run)
 	g.beside.begin(ctx, g.push.run, g.rekey, func(ctx context.Context) error { return s.keepBackups(ctx, g.desk) })
-	s.current.Store(g)
 }
 
-// supervise reloads when it is told to, until ctx ends or a generation fails.
-func (s *daemon) supervise(ctx context.Context) error {
+// supervise reloads when it is told to, until ctx ends or a generation fails. When it
+// returns, nothing visits or delivers any more.
+func (s *daemon) supervise(ctx context.Context) (err error) {
 	reload := make(chan os.Signal, 1)
 	signal.Notify(reload, syscall.SIGHUP)
 	defer signal.Stop(reload)
-	leaving := &errgroup.Group{} // generations whose visits end as they began
+	var leaving []*generation // whose visits end as they began
 	failed := make(chan error, 1)
+	defer func() {
+		g := s.current.Load()
+		err = errors.Join(err, g.visits.end(), g.beside.end())
+		for _, old := range leaving {
+			err = errors.Join(err, old.visits.end())
+		}
+	}()
 	for {
 		g := s.current.Load()
 		select {
 		case <-ctx.Done():
 			s.manager.stopping()
 			s.site.Stop()
-			return errors.Join(g.visits.end(), g.beside.end(), leaving.Wait())
+			return nil
 		case <-g.visits.ended:
 			if ctx.Err() == nil {
-				return errors.Join(errors.New("the desk ended"), g.visits.err)
+				return errors.New("the desk ended")
 			}
 		case <-g.beside.ended:
 			if ctx.Err() == nil {
-				return errors.Join(errors.New("the desk ended"), g.beside.err)
+				return errors.New("the desk ended")
 			}
 		case err := <-failed:
 			return err
@@ -241,16 +273,8 @@ func (s *daemon) supervise(ctx context.Context) error {
 				return err
 			}
 			if replaced {
-				leaving.Go(func() error {
-					<-g.visits.ended
-					if g.visits.err != nil {
-						select {
-						case failed <- g.visits.err:
-						default:
-						}
-					}
-					return g.visits.err
-				})
+				leaving = append(slices.DeleteFunc(leaving, func(g *generation) bool { return g.visits.hasEnded() }), g)
+				go g.visits.tell(failed)
 			}
 		}
 	}
@@ -328,8 +352,11 @@ func (s *daemon) calls() map[string]web.Call {
 	return calls
 }
 
-// publish renders what a desk has now, and measures that.
+// publish renders what a desk has now, and measures that. Of two at once, the later
+// one has what is newer.
 func (s *daemon) publish(ctx context.Context, d *desk) {
+	s.publishing.Lock()
+	defer s.publishing.Unlock()
 	begun := time.Now()
 	s.meters.leftOut(d.publish(ctx, s.site))
 	s.meters.rendered(time.Since(begun))

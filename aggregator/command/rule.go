@@ -120,6 +120,7 @@ func (d *desk) rule(ctx context.Context, q ruleQuestion) (ruleAnswer, error) {
 	if !ok {
 		uid = os.Getuid()
 	}
+	ctx = context.WithoutCancel(ctx) // once begun it is finished, though the daemon stops
 	rulings, stories, err := d.store.Rule(ctx, identity.Order{
 		Verb: q.Verb, Stories: q.Stories, Item: q.Item, Maker: q.Maker, Feed: q.Feed, Reason: q.Reason, User: q.User, UID: uid,
 	}, time.Now())

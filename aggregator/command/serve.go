@@ -29,10 +29,9 @@ const (
 	writeWait    = 60 * time.Second
 	idleWait     = 60 * time.Second
 	headerSize   = 16 << 10
-	connections  = 1024
+	connections  = 1024            // of each
 	commandWait  = 2 * time.Second // until a command has sent its whole call
-	commands     = 64              // connections of the control socket; further ones wait
-	commandsBusy = 16              // commands at work
+	commands     = 16              // at work; further ones wait
 	shutdownWait = 5 * time.Second
 	handlersWait = 2 * time.Second // more, for what is under way to notice that its reader has gone
 	storeWait    = 10 * time.Second
@@ -154,7 +153,8 @@ func publicServer(ctx context.Context, log *slog.Logger, handler http.Handler) *
 // controlServer answers commands. Their calls end with the daemon.
 func controlServer(ctx context.Context, log *slog.Logger, handler http.Handler) *http.Server {
 	return &http.Server{
-		Handler: handler, ReadTimeout: commandWait, IdleTimeout: commandWait, MaxHeaderBytes: headerSize, ConnContext: web.WithConnection,
+		Handler: handler, ReadTimeout: commandWait, IdleTimeout: commandWait, MaxHeaderBytes: headerSize,
+		ConnState: (&web.Bound{Most: connections}).State, ConnContext: web.WithConnection,
 		ErrorLog:    slog.NewLogLogger(log.Handler(), slog.LevelWarn),
 		BaseContext: func(net.Listener) context.Context { return ctx },
 	}

@@ -9,12 +9,11 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"os"
 	"path/filepath"
 	"strings"
 	"syscall"
 	"testing"
-
-	"golang.org/x/net/netutil"
 
 	"fronteras/aggregator/web"
 )
@@ -123,10 +122,13 @@ func TestHalfCallsKeepNoCommandOut(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	ended := make(chan error, 1)
 	go func() {
-		calls := map[string]web.Call{"who": func(context.Context, json.RawMessage) (any, error) { return "me", nil }}
-		ended <- answer(ctx, netutil.LimitListener(l, commands), controlServer(ctx, slog.New(slog.DiscardHandler), web.Control(commandsBusy, calls)))
+		calls := map[string]web.Call{"who": func(ctx context.Context, _ json.RawMessage) (any, error) {
+			uid, known := web.Peer(ctx)
+			return map[string]any{"uid": uid, "known": known}, nil
+		}}
+		ended <- answer(ctx, l, controlServer(ctx, slog.New(slog.DiscardHandler), web.Control(commands, calls)))
 	}()
-	for range 2 * commands {
+	for range 10 * commands {
 		c, err := net.Dial("unix", socket)
 		if err != nil {
 			t.Fatal(err)
@@ -134,9 +136,12 @@ func TestHalfCallsKeepNoCommandOut(t *testing.T) {
 		defer c.Close()
 		fmt.Fprint(c, "POST /who HTTP/1.1\r\nHost: control\r\nContent-Length: 10\r\n\r\n{")
 	}
-	var name string
-	if err := web.Ask(t.Context(), socket, "who", struct{}{}, &name); err != nil || name != "me" {
-		t.Errorf("%q, %v", name, err)
+	var who struct {
+		UID   int
+		Known bool
+	}
+	if err := web.Ask(t.Context(), socket, "who", struct{}{}, &who); err != nil || !who.Known || who.UID != os.Getuid() {
+		t.Errorf("%+v, %v", who, err)
 	}
 	cancel()
 	if err := <-ended; err != nil {
