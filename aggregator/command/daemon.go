@@ -185,7 +185,7 @@ func (s *daemon) listenControl(c *config.Config) (net.Listener, error) {
 		return web.ListenControl(c.Control, controlMode(c.Control, runtime))
 	}
 	if len(c.ControlElsewhere) == 0 {
-		return nil, fmt.Errorf("control %s: the folder %s is not there and cannot be made: %w; name another socket under control:", c.Control, folder, err)
+		return nil, fmt.Errorf("control %s: the folder %s is not there and cannot be made: %w; name another socket under the key control", c.Control, folder, err)
 	}
 	beside := config.BesideStore(c.Store)
 	return web.ListenControl(beside, controlMode(beside, runtime))

@@ -75,7 +75,7 @@ func clearSocket(path string) error {
 		return fmt.Errorf("control %s: something that is no socket stands there", path)
 	}
 	if c, err := net.Dial("unix", path); err == nil {
-		return errors.Join(fmt.Errorf("control %s: another daemon answers there; name another socket under control:", path), c.Close())
+		return errors.Join(fmt.Errorf("control %s: another daemon answers there; name another socket under the key control", path), c.Close())
 	}
 	if err := os.Remove(path); err != nil {
 		return fmt.Errorf("control: %w", err)
