@@ -269,7 +269,7 @@ func (s *daemon) supervise(ctx context.Context) (err error) {
 			return err
 		case <-reload:
 			replaced, err := s.reload(ctx, g)
-			if err != nil {
+			if err != nil && ctx.Err() == nil {
 				return err
 			}
 			if replaced {
