@@ -340,11 +340,9 @@ func TestX95AFullDiskIsSurvived(t *testing.T) {
 	}
 }
 
-// O51: a file that is mostly free is compacted at the start; all that was in it is,
-// and an opener that waited for the old file opens the new one.
-func TestO51MostlyFreeFilesAreCompacted(t *testing.T) {
-	path := filled(t)
-	s := open(t, path, storetest.Rules(t))
+// emptied leaves a file of which most is free.
+func emptied(t *testing.T, s *Store) {
+	t.Helper()
 	large := bytes.Repeat([]byte("x"), 4<<20)
 	for _, change := range []func(*bolt.Tx) error{
 		func(tx *bolt.Tx) error { return tx.Bucket(bucketKept).Put([]byte("large"), large) },
@@ -354,6 +352,14 @@ func TestO51MostlyFreeFilesAreCompacted(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
+}
+
+// O51: a file that is mostly free is compacted at the start; all that was in it is,
+// and an opener that waited for the old file opens the new one.
+func TestO51MostlyFreeFilesAreCompacted(t *testing.T) {
+	path := filled(t)
+	s := open(t, path, storetest.Rules(t))
+	emptied(t, s)
 	waited := make(chan error)
 	go func() {
 		s, err := Open(path, storetest.Rules(t), Options{Wait: time.Minute})

@@ -1,7 +1,6 @@
 package store
 
 import (
-	"bytes"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -10,7 +9,6 @@ import (
 	"strings"
 	"testing"
 
-	bolt "go.etcd.io/bbolt"
 	"golang.org/x/sys/unix"
 
 	"fronteras/store/storetest"
@@ -93,15 +91,7 @@ func TestAStoreBelongsToTheOwnerOfItsFolder(t *testing.T) {
 		t.Fatal(err)
 	}
 	owned(copied)
-	large := bytes.Repeat([]byte("x"), 4<<20)
-	for _, change := range []func(*bolt.Tx) error{
-		func(tx *bolt.Tx) error { return tx.Bucket(bucketKept).Put([]byte("large"), large) },
-		func(tx *bolt.Tx) error { return tx.Bucket(bucketKept).Delete([]byte("large")) },
-	} {
-		if err := s.db.Update(change); err != nil {
-			t.Fatal(err)
-		}
-	}
+	emptied(t, s)
 	if err := s.Close(); err != nil {
 		t.Fatal(err)
 	}
