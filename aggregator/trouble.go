@@ -13,17 +13,29 @@ import (
 // storeAgain is how often a store that takes nothing is tried.
 const storeAgain = 5 * time.Second
 
+// storeCalm is how long nothing may have failed before the store counts as writable
+// again: on a full disk what is small still fits.
+const storeCalm = 20 * time.Second
+
 // trouble remembers that the store took nothing, so that it is told once.
 type trouble struct {
 	mu   sync.Mutex
 	kind string
+	last time.Time // when something failed
 }
 
 // turns notes of what kind the trouble is now, empty for none, and reports what it
-// was where that is another.
+// was where that is another. It is over only when nothing has failed for a while.
 func (t *trouble) turns(kind string) (before string, turned bool) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
+	now := time.Now()
+	if kind == "" && now.Sub(t.last) < storeCalm {
+		return t.kind, false
+	}
+	if kind != "" {
+		t.last = now
+	}
 	before, t.kind = t.kind, kind
 	return before, before != kind
 }

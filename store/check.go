@@ -286,8 +286,17 @@ func (v *verifier) compare(kept, real map[string]int) {
 	maps.DeleteFunc(kept, none)
 	maps.DeleteFunc(real, none)
 	if !maps.Equal(kept, real) {
-		v.fault("counts: %v are kept, %v there are", kept, real)
+		v.fault("counts: %s are kept, there are %s", listed(kept), listed(real))
 	}
+}
+
+// listed shows counts in the order of their names.
+func listed(counts map[string]int) string {
+	var list []string
+	for _, name := range slices.Sorted(maps.Keys(counts)) {
+		list = append(list, fmt.Sprintf("%d of %s", counts[name], name))
+	}
+	return strings.Join(list, ", ")
 }
 
 // visits looks whether each feed has its visit, which will be made.

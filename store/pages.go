@@ -90,6 +90,24 @@ func headPlaces(size int64) []int64 {
 	return places
 }
 
+// wholeHeads counts the heads of a file that are whole: one is enough to read it.
+func wholeHeads(file io.ReaderAt, size int64) (n int) {
+	h, ok := headOf(file, size)
+	if !ok {
+		return 0
+	}
+	for _, at := range []int64{0, int64(h.pageSize)} {
+		text := make([]byte, pageHeader+metaSize)
+		if _, err := file.ReadAt(text, at); err != nil {
+			continue
+		}
+		if _, ok := readHead(text[pageHeader:]); ok {
+			n++
+		}
+	}
+	return n
+}
+
 func readHead(text []byte) (head, bool) {
 	word, long := binary.NativeEndian.Uint32, binary.NativeEndian.Uint64
 	sum := fnv.New64a()

@@ -3,7 +3,6 @@ package store
 
 import (
 	"errors"
-	"fmt"
 	"runtime/debug"
 	"sync"
 	"sync/atomic"
@@ -139,7 +138,7 @@ var (
 func Open(path string, desk *identity.Desk, o Options) (*Store, error) {
 	s, err := openStore(path, desk, o)
 	if err != nil {
-		return nil, fmt.Errorf("store %s: %w%s", path, err, advice(path, err))
+		return nil, opening(path, err)
 	}
 	return s, nil
 }

@@ -40,6 +40,12 @@ func unwritable(err error) error {
 // written, and the store goes on when there is room again.
 func IsUnwritable(err error) bool { return errors.Is(err, ErrFull) || errors.Is(err, ErrReadOnly) }
 
+// opening is the error of a store that could not be opened: what it is, and what helps.
+func opening(path string, err error) error {
+	err = unwritable(err)
+	return fmt.Errorf("store %s: %w%s", path, err, advice(path, err))
+}
+
 // advice says what helps where a store cannot be opened, as the end of a line; empty
 // where nothing can be said that is sure to help.
 func advice(path string, err error) string {
@@ -52,6 +58,9 @@ func advice(path string, err error) string {
 	case errors.Is(err, ErrFull):
 		return "; make room in " + folder
 	case errors.Is(err, fs.ErrNotExist):
+		if to, err := os.Readlink(path); err == nil {
+			return "; it is a link to " + to + ", where nothing is"
+		}
 		return fmt.Sprintf("; create the folder %s, or name another place under store:", folder)
 	case errors.Is(err, fs.ErrPermission):
 		return denied(path, folder)
@@ -71,21 +80,25 @@ func denied(path, folder string) string {
 	}
 	owner, us := userName(uidOf(info)), userName(os.Geteuid())
 	if owner == us {
-		return fmt.Sprintf("; its mode is %#o", info.Mode().Perm())
+		return fmt.Sprintf("; its mode is %#o: chmod 600 %s", info.Mode().Perm(), path)
 	}
 	text := fmt.Sprintf("; %s belongs to %s (mode %#o), and this process runs as %s: ", what, owner, info.Mode().Perm(), us)
 	if in, err := os.Stat(folder); err == nil && uidOf(in) == os.Geteuid() && what == path {
 		return text + fmt.Sprintf("chown %s: %s", us, path)
 	}
-	return text + "run it as " + owner + ", or name another place under store:"
+	if uidOf(info) == 0 {
+		return text + fmt.Sprintf("run it as root, or give that to %s: chown %s: %s", us, us, what)
+	}
+	return text + fmt.Sprintf("run it as %s or root", owner)
 }
 
 // userName is a user's name, or number where no name is known.
 func userName(uid int) string {
-	if u, err := user.LookupId(strconv.Itoa(uid)); err == nil {
+	number := strconv.Itoa(uid)
+	if u, err := user.LookupId(number); err == nil {
 		return u.Username
 	}
-	return "user " + strconv.Itoa(uid)
+	return number
 }
 
 // uidOf is the owner of a file.

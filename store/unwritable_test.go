@@ -32,17 +32,28 @@ func TestEachCauseHasItsOwnWords(t *testing.T) {
 		{unix.EIO, "input/output error", ""},
 	}
 	for _, tt := range tests {
-		err := unwritable(tt.cause)
-		text := err.Error() + advice(path, err)
+		err := opening(path, tt.cause)
+		text := err.Error()
 		if !strings.Contains(text, tt.says) || !strings.Contains(text, tt.advice) {
 			t.Errorf("%v: %q, want %q and %q", tt.cause, text, tt.says, tt.advice)
 		}
 		if restores := strings.Contains(text, "cp BACKUP"); restores != errors.Is(err, ErrDamaged) {
 			t.Errorf("%v: %q advises to restore a backup: %t", tt.cause, text, restores)
 		}
-		if tt.advice == "" && advice(path, err) != "" {
+		if tt.advice == "" && advice(path, tt.cause) != "" {
 			t.Errorf("%v: %q advises though nothing is sure to help", tt.cause, text)
 		}
+	}
+}
+
+func TestALinkThatLeadsNowhereIsNamed(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "desk.db")
+	if err := os.Symlink("/nowhere/desk.db", path); err != nil {
+		t.Fatal(err)
+	}
+	_, err := Open(path, storetest.Rules(t), Options{})
+	if err == nil || !strings.Contains(err.Error(), "it is a link to /nowhere/desk.db, where nothing is") {
+		t.Errorf("%v", err)
 	}
 }
 

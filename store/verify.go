@@ -86,10 +86,34 @@ func verifyFile(ctx context.Context, path, version string) (c Condition, err err
 	if err != nil {
 		return c, err
 	}
-	if !present {
-		return verifyOlder(ctx, f, version)
+	switch {
+	case !present:
+		return verifyAsOpened(ctx, f, version, "it is of an earlier format")
+	case wholeHeads(f, fileSize(f)) < 2:
+		return verifyAsOpened(ctx, f, version, "one of its two heads is not whole")
 	}
 	return verify(ctx, db)
+}
+
+// Replaceable reports with nil that a backup may take a file's place: it is empty, or
+// a store that no process holds. Else its error is ErrNoStore, ErrPacked or ErrBusy, or
+// the file system's.
+func Replaceable(path string) error {
+	f, err := os.Open(path)
+	if err != nil {
+		return err
+	}
+	defer f.Close()
+	if fileSize(f) == 0 {
+		return nil
+	}
+	if err := kindOf(f); err != nil {
+		return err
+	}
+	if err := unix.Flock(int(f.Fd()), unix.LOCK_SH|unix.LOCK_NB); errors.Is(err, unix.EWOULDBLOCK) {
+		return ErrBusy
+	}
+	return nil
 }
 
 // openCopy opens a file for reading, once all its pages are sound. Nobody holds it
@@ -201,16 +225,18 @@ func isPresent(db *bolt.DB, version string) (present bool, err error) {
 	return present, err
 }
 
-// verifyOlder reads the copy of an older file.
-func verifyOlder(ctx context.Context, from *os.File, version string) (c Condition, err error) {
+// verifyAsOpened reads a copy of a file that is not as this program leaves one: it is
+// of an earlier format, say, or one of its heads is not whole. Opening it as a store
+// mends that.
+func verifyAsOpened(ctx context.Context, from *os.File, version, why string) (c Condition, err error) {
 	f, err := os.CreateTemp("", "fronteras-verify-*.db")
 	if err != nil {
-		return c, fmt.Errorf("it is of an earlier format, and no copy of it could be made to be read: %v", err) // what is missing is not the file
+		return c, fmt.Errorf("%s, and no copy of it could be made to be read: %v", why, err) // what is missing is not the file
 	}
 	defer func() { err = errors.Join(err, unlink(f.Name())) }()
 	_, err = io.Copy(f, readerWithin{ctx, io.NewSectionReader(from, 0, fileSize(from))})
 	if err = errors.Join(err, f.Close()); err != nil {
-		return c, fmt.Errorf("it is of an earlier format, and could not be copied into %s to be read: %w", os.TempDir(), err)
+		return c, fmt.Errorf("%s, and it could not be copied into %s to be read: %w", why, os.TempDir(), err)
 	}
 	db, err := openBolt(f.Name(), Options{}, lockAgain)
 	if err != nil {

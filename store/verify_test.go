@@ -215,3 +215,51 @@ func TestIntact(t *testing.T) {
 		}
 	}
 }
+
+// A file of whose two heads one is not whole can be read, and verify says of it what a
+// daemon that opens it finds; the file stays as it is.
+func TestAFileWithOneWholeHeadIsVerifiedAsItWouldBeOpened(t *testing.T) {
+	whole, err := os.ReadFile(filled(t))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, at := range map[string]int{"first": 0, "second": page} {
+		path := filepath.Join(t.TempDir(), "store.db")
+		text := bytes.Clone(whole)
+		clear(text[at : at+page])
+		if err := os.WriteFile(path, text, 0o600); err != nil {
+			t.Fatal(err)
+		}
+		c, err := VerifyFile(t.Context(), path, "test")
+		if err != nil || len(c.Faults) > 0 || c.Stories != 40 {
+			t.Errorf("without the %s head: %+v, %v", name, c, err)
+		}
+		if now, err := os.ReadFile(path); err != nil || !bytes.Equal(now, text) {
+			t.Errorf("without the %s head: the file was changed, %v", name, err)
+		}
+	}
+}
+
+// A backup takes the place of an empty file or of another backup, and of nothing else.
+func TestWhatABackupMayReplace(t *testing.T) {
+	folder := t.TempDir()
+	write := func(name string, text []byte) string {
+		t.Helper()
+		path := filepath.Join(folder, name)
+		if err := os.WriteFile(path, text, 0o600); err != nil {
+			t.Fatal(err)
+		}
+		return path
+	}
+	sound := filled(t)
+	held := open(t, filled(t), storetest.Rules(t))
+	defer held.Close()
+	for path, want := range map[string]error{
+		write("empty", nil): nil, sound: nil,
+		write("config.yaml", []byte("desk: {title: A Desk}\n")): ErrNoStore, write("zip", []byte("PK\x03\x04")): ErrPacked, held.path: ErrBusy,
+	} {
+		if err := Replaceable(path); !errors.Is(err, want) {
+			t.Errorf("%s: %v, want %v", path, err, want)
+		}
+	}
+}

@@ -30,39 +30,57 @@ func (p *program) backup() *cobra.Command {
 	return &cobra.Command{
 		Use: "backup FILE", Short: "Write a consistent copy of the store, while the daemon runs or not", Args: args(cobra.ExactArgs(1)),
 		Long: "Write a consistent copy of the store into a file, while the daemon runs or not. A file\n" +
-			"that is there is replaced whole, or stays as it is. The copy is a store: to restore it,\n" +
-			"stop the daemon, copy it over the store, and start the daemon.",
+			"that is there is replaced whole, or stays as it is, and it has to be empty or another\n" +
+			"backup. The copy is a store: to restore it, stop the daemon, copy it over the store,\n" +
+			"and start the daemon.",
 		RunE: func(c *cobra.Command, args []string) error {
-			if err := p.mayReplace(args[0]); err != nil {
+			file, err := p.backupTarget(args[0])
+			if err != nil {
 				return err
 			}
 			done := p.progress("copying the store")
-			err := p.backUp(c.Context(), args[0])
+			err = p.backUp(c.Context(), file)
 			done()
 			return err
 		},
 	}
 }
 
-// mayReplace refuses a file that is no backup: above all the store itself.
-func (p *program) mayReplace(file string) error {
+// backupTarget is the file that a backup is written to, where a link leads. It refuses
+// what is neither empty nor a backup: a configuration, a store that is in use.
+func (p *program) backupTarget(file string) (string, error) {
 	c, err := p.load()
 	if err != nil {
-		return err
+		return "", err
+	}
+	if file == "" {
+		return "", usageError{errors.New("FILE is empty: name the file to write")}
 	}
 	info, err := os.Stat(file)
-	switch {
-	case errors.Is(err, fs.ErrNotExist):
-		return nil
-	case err != nil:
-		return err
-	case !info.Mode().IsRegular():
-		return fmt.Errorf("%s: it is there, and is no file that could be replaced", file)
+	if errors.Is(err, fs.ErrNotExist) {
+		if to, err := os.Readlink(file); err == nil {
+			return "", fmt.Errorf("%s: it is a link to %s, where nothing is", file, to)
+		}
+		return file, nil
+	}
+	if err != nil {
+		return "", err
+	}
+	if !info.Mode().IsRegular() {
+		return "", fmt.Errorf("%s: it is there, and is no file that could be replaced", file)
 	}
 	if store, err := os.Stat(c.Store); err == nil && os.SameFile(info, store) {
-		return fmt.Errorf("%s: this is the store itself; name another file for its copy", file)
+		return "", fmt.Errorf("%s: this is the store itself; name another file for its copy", file)
 	}
-	return nil
+	switch err := store.Replaceable(file); {
+	case errors.Is(err, store.ErrBusy):
+		return "", fmt.Errorf("%s: a running daemon has it open as its store; name another file", file)
+	case errors.Is(err, store.ErrNoStore), errors.Is(err, store.ErrPacked):
+		return "", fmt.Errorf("%s: it is there, and is no backup; name another file, or delete it first", file)
+	case err != nil:
+		return "", err
+	}
+	return filepath.EvalSymlinks(file)
 }
 
 // backUp puts a copy of the store in a file's place.
@@ -85,7 +103,7 @@ func (p *program) backUp(ctx context.Context, file string) error {
 func place(ctx context.Context, file string, write func(io.Writer) error) error {
 	f, err := os.CreateTemp(filepath.Dir(file), "."+filepath.Base(file)+".*.tmp")
 	if err != nil {
-		return err
+		return inFolderOf(file, err)
 	}
 	defer func() { _ = os.Remove(f.Name()) }() // it has another name where all went well
 	defer f.Close()                            // twice then, which is no harm
@@ -109,6 +127,15 @@ func place(ctx context.Context, file string, write func(io.Writer) error) error 
 		return fmt.Errorf("%s: it is written, but may not outlive a power cut: %w", file, err)
 	}
 	return nil
+}
+
+// inFolderOf is the error of a temporary file beside a file: its name says nothing.
+func inFolderOf(file string, err error) error {
+	var wrong *fs.PathError
+	if errors.As(err, &wrong) {
+		return fmt.Errorf("%s: the folder %s: %w", file, filepath.Dir(file), wrong.Err)
+	}
+	return err
 }
 
 // hold reports whether no process is writing a file of which others would find

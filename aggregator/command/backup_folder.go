@@ -46,14 +46,14 @@ func surplus(names []string, made string, keep int) []string {
 	return others[:max(0, len(others)-(keep-1))]
 }
 
-// prepareFolder makes a folder that is missing, clears away what attempts that were
+// prepareFolder makes a folder that is missing, for the owner of the store, clears away what attempts that were
 // killed have left there, and looks whether a file can be made in it.
-func prepareFolder(folder string) error {
+func prepareFolder(folder, live string) error {
 	if _, err := os.Stat(folder); errors.Is(err, fs.ErrNotExist) {
 		if err := os.MkdirAll(folder, 0o750); err != nil {
 			return err
 		}
-		if err := os.Chmod(folder, 0o750); err != nil { // whatever the umask
+		if err := errors.Join(os.Chmod(folder, 0o750), giveLike(folder, live)); err != nil { // whatever the umask
 			return err
 		}
 	}
@@ -120,6 +120,9 @@ func putBackup(ctx context.Context, plan config.Backup, c store.Copy, made time.
 		_, err := io.Copy(w, c)
 		return err
 	})
+	if err == nil {
+		err = giveLike(r.file, live)
+	}
 	if err != nil {
 		return r, err
 	}

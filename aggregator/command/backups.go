@@ -164,7 +164,7 @@ func (k *backupKeeper) lacks(ctx context.Context) (none bool) {
 // attempt makes a backup, and says so. What is done with the store is done here, and
 // what is done with the folder elsewhere: its disk may never answer.
 func (k *backupKeeper) attempt(ctx context.Context, made time.Time) error {
-	if err := k.elsewhere(ctx, func() error { return prepareFolder(k.plan.To) }); err != nil {
+	if err := k.elsewhere(ctx, func() error { return prepareFolder(k.plan.To, k.live) }); err != nil {
 		return err
 	}
 	c, err := k.store.Backup(ctx, made)
@@ -308,7 +308,7 @@ func backupAdvice(err error, folder string) string {
 	case is(syscall.ENOSPC, syscall.EDQUOT, syscall.EFBIG):
 		return "make room in " + folder + ", or lower backup.keep"
 	case is(syscall.EROFS):
-		return "let the daemon write into " + folder + ": the disk is read-only, or the unit lacks ReadWritePaths=" + folder
+		return "let the daemon write into " + folder + ": the disk is read-only, or the unit lacks ReadWritePaths=" + folder + ", or the folder was missing when the unit started: then restart it"
 	case is(fs.ErrPermission):
 		return "let the daemon's user write into " + folder
 	case is(syscall.ENOTDIR, fs.ErrExist):

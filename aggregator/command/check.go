@@ -12,6 +12,7 @@ import (
 	"fronteras/aggregator/config"
 	"fronteras/aggregator/feed"
 	"fronteras/aggregator/news"
+	"fronteras/aggregator/web"
 )
 
 func (p *program) check() *cobra.Command {
@@ -28,6 +29,9 @@ func (p *program) check() *cobra.Command {
 			if err != nil {
 				return err
 			}
+			if err := p.checkReload(c.Context(), cfg); err != nil {
+				return err
+			}
 			fmt.Fprintf(p.Out, "%s: well\n", p.config)
 			if offline {
 				return nil
@@ -37,6 +41,20 @@ func (p *program) check() *cobra.Command {
 	}
 	c.Flags().BoolVar(&offline, "offline", false, "read the configuration alone")
 	return c
+}
+
+// checkReload fails where a daemon runs with the file and could not take it as it is
+// now. Only the daemon can tell: what the file leaves out depends on its environment.
+func (p *program) checkReload(ctx context.Context, c *config.Config) error {
+	socket, found := running(ctx, c)
+	if !found {
+		return nil
+	}
+	var a restartAnswer
+	if err := web.Ask(ctx, socket, "restart", restartQuestion{}, &a); err != nil || len(a.Keys) == 0 {
+		return nil // a daemon of an earlier version does not say
+	}
+	return needsRestart(p.config, a.Keys)
 }
 
 // checkAddresses says what could be added to the configuration for each address.

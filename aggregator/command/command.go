@@ -110,7 +110,11 @@ func (p *program) root() *cobra.Command {
 // load reads the configuration.
 func (p *program) load() (*config.Config, error) {
 	if p.config != "" {
-		return config.Load(p.config, p.Getenv)
+		c, err := config.Load(p.config, p.Getenv)
+		if err != nil && p.config == p.Getenv("FRONTERAS_CONFIG") && !isThere(p.config) {
+			return nil, &config.Error{File: p.config, Faults: []config.Fault{{Text: "no such file, which $FRONTERAS_CONFIG names"}}}
+		}
+		return c, err
 	}
 	first, others := p.tried[0], strings.Join(p.tried[1:], ", nor ")
 	return nil, &config.Error{File: first, Faults: []config.Fault{{

@@ -156,9 +156,11 @@ func (s *daemon) listen(d *desk) (public, control net.Listener, err error) {
 		return nil, nil, err
 	}
 	if public = held["public"]; public == nil {
-		if public, err = net.Listen("tcp", d.config.Listen); err != nil {
-			return nil, nil, fmt.Errorf("listen %s: %w", d.config.Listen, err)
+		if public, err = listenPublic(d.config.Listen); err != nil {
+			return nil, nil, err
 		}
+	} else if at := public.Addr().String(); at != d.config.Listen {
+		d.log.Warn("systemd holds the listener on another address than the configuration names", "listen", at, "config", d.config.Listen)
 	}
 	if control = held["control"]; control == nil {
 		if control, err = s.listenControl(d.config); err != nil {
@@ -173,6 +175,24 @@ func (s *daemon) listen(d *desk) (public, control net.Listener, err error) {
 		}
 	}
 	return public, control, nil
+}
+
+// listenPublic listens on the address that the configuration names.
+func listenPublic(address string) (net.Listener, error) {
+	l, err := net.Listen("tcp", address)
+	var op *net.OpError
+	if errors.As(err, &op) {
+		err = op.Err
+	}
+	switch {
+	case errors.Is(err, syscall.EADDRINUSE):
+		return nil, fmt.Errorf("listen %s: %w: another program listens there; name another address under the key listen", address, err)
+	case errors.Is(err, syscall.EACCES):
+		return nil, fmt.Errorf("listen %s: %w: ports below 1024 are root's; name another one under the key listen, and put a proxy before it", address, err)
+	case err != nil:
+		return nil, fmt.Errorf("listen %s: %w", address, err)
+	}
+	return l, nil
 }
 
 // listenControl makes the control socket, and its folder where that is missing. Where
@@ -317,12 +337,8 @@ func (s *daemon) renewed(old *desk) (*desk, error) {
 	if err != nil {
 		return nil, err
 	}
-	for key, changed := range map[string]bool{
-		"listen": c.Listen != old.config.Listen, "store": c.Store != old.config.Store, "control": c.Control != old.config.Control,
-	} {
-		if changed {
-			return nil, fmt.Errorf("%s: %s was changed: that takes a restart", s.config, key)
-		}
+	if keys := restartKeys(old.config, c); len(keys) > 0 {
+		return nil, needsRestart(s.config, keys)
 	}
 	d, err := newDesk(c)
 	if err != nil {
@@ -330,6 +346,45 @@ func (s *daemon) renewed(old *desk) (*desk, error) {
 	}
 	d.store, d.log = s.store, old.log
 	return d, nil
+}
+
+// restartKeys are the keys of what differs between two configurations and takes a
+// restart to change.
+func restartKeys(old, now *config.Config) (keys []string) {
+	for _, key := range []struct{ name, old, now string }{
+		{"listen", old.Listen, now.Listen}, {"store", old.Store, now.Store}, {"control", old.Control, now.Control},
+	} {
+		if key.old != key.now {
+			keys = append(keys, key.name)
+		}
+	}
+	return keys
+}
+
+// needsRestart is the error of a configuration that a running daemon cannot take.
+func needsRestart(path string, keys []string) error {
+	wrong := &config.Error{File: path}
+	for _, key := range keys {
+		wrong.Faults = append(wrong.Faults, config.Fault{Text: key + " was changed: that takes a restart"})
+	}
+	return wrong
+}
+
+// restartQuestion asks a daemon what of its configuration, as the file is now, takes a
+// restart.
+type restartQuestion struct{}
+
+type restartAnswer struct {
+	Keys []string `json:"keys"`
+}
+
+// restart says what of the file takes a restart; nothing where the file is wrong.
+func (s *daemon) restart(context.Context, restartQuestion) (restartAnswer, error) {
+	c, err := s.load()
+	if err != nil {
+		return restartAnswer{}, nil
+	}
+	return restartAnswer{restartKeys(s.current.Load().config, c)}, nil
 }
 
 // public answers a request of the public's, by the generation that is current.
@@ -349,6 +404,7 @@ func (s *daemon) calls() map[string]web.Call {
 			return s.current.Load().calls[name](ctx, question)
 		}
 	}
+	calls["restart"] = call(s.restart)
 	return calls
 }
 
@@ -372,6 +428,9 @@ func (s *daemon) status() string {
 	for _, v := range visits {
 		if v.Failures > 0 {
 			ill++
+		}
+		if !v.Leased.IsZero() { // it is being visited
+			continue
 		}
 		if next.IsZero() || v.Due.Before(next) {
 			next = v.Due

@@ -6,6 +6,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"net/url"
 	"os"
@@ -54,7 +55,7 @@ func (p *program) init() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			_, err = fmt.Fprintf(p.Out, "%s: written, %s; next: fronteras check, then fronteras serve\n", path, plural(count, "station"))
+			_, err = fmt.Fprintf(p.Out, "%s: written, %s; next: fronteras check, then %s\n", path, plural(count, "station"), p.nextStep(c.Context(), path))
 			return err
 		},
 	}
@@ -67,6 +68,26 @@ func (p *program) init() *cobra.Command {
 	return c
 }
 
+// nextStep is the command that has a desk run with a configuration that was written: an
+// installed daemon is systemd's, and one that runs takes it at a reload.
+func (p *program) nextStep(ctx context.Context, path string) string {
+	c, err := config.Load(path, p.Getenv)
+	if err != nil {
+		return "fronteras serve"
+	}
+	installed := config.IsSystem(c.File)
+	_, runs := running(ctx, c)
+	switch {
+	case installed && runs:
+		return "systemctl reload fronteras"
+	case installed:
+		return "systemctl enable --now fronteras"
+	case runs:
+		return "send the daemon that runs SIGHUP"
+	}
+	return "fronteras serve"
+}
+
 // writeFirst tries the addresses, and writes the configuration when it is known to be
 // right: until then, what is at the path stays. It returns how many stations it has.
 func (p *program) writeFirst(ctx context.Context, path string, f first) (stations int, err error) {
@@ -74,8 +95,12 @@ func (p *program) writeFirst(ctx context.Context, path string, f first) (station
 	if err != nil {
 		return 0, err
 	}
-	if _, err := p.configOf(path, f, kept, []*firstStation{{ID: "first", Name: "First", Feeds: []firstFeed{{"file:first.xml"}}}}); err != nil {
-		return 0, err // whatever the stations are
+	some := []*firstStation{{ID: "first", Name: "First", Feeds: []firstFeed{{"file:first.xml"}}}}
+	if _, err := p.configOf(path, f, kept, some); err != nil { // whatever the stations are
+		if _, without := p.configOf(path, f, keptConfig{}, some); without == nil {
+			return 0, fmt.Errorf("%s: what it says of listen, store, control, poll and backup would be kept, and is wrong: mend or delete it there: %w", path, withoutPlaces(err))
+		}
+		return 0, err
 	}
 	if f.opml != "" {
 		listed, err := readOPML(f.opml)
@@ -98,6 +123,20 @@ func (p *program) writeFirst(ctx context.Context, path string, f first) (station
 	return len(list), replace(path, text)
 }
 
+// withoutPlaces is the error of a configuration without its lines, which are those of a
+// file that was not written.
+func withoutPlaces(err error) error {
+	var wrong *config.Error
+	if !errors.As(err, &wrong) {
+		return err
+	}
+	var texts []string
+	for _, f := range wrong.Faults {
+		texts = append(texts, f.Key+": "+f.Text)
+	}
+	return errors.New(strings.Join(texts, "; "))
+}
+
 // fromEnvironment writes a first configuration of what a container was told, where
 // there is none yet. It does nothing where $FRONTERAS_FEEDS is empty.
 func (p *program) fromEnvironment(ctx context.Context) error {
@@ -115,7 +154,7 @@ func (p *program) fromEnvironment(ctx context.Context) error {
 	}
 	f := first{
 		title: p.Getenv("FRONTERAS_TITLE"), contact: p.Getenv("FRONTERAS_CONTACT"), url: p.Getenv("FRONTERAS_URL"),
-		listen: p.Getenv("FRONTERAS_LISTEN"), feeds: feeds,
+		listen: p.Getenv("FRONTERAS_LISTEN"), feeds: feeds, private: p.Getenv("FRONTERAS_PRIVATE_NETWORKS") == "true",
 	}
 	if f.title == "" || f.contact == "" {
 		return fmt.Errorf("FRONTERAS_FEEDS is set: FRONTERAS_TITLE and FRONTERAS_CONTACT are needed too to write %s", path)
@@ -152,7 +191,9 @@ func (p *program) questions(f *first) error {
 		}
 		fmt.Fprintf(p.Err, "%s: ", question)
 		line, err := bufio.NewReader(in).ReadString('\n')
-		*value = strings.TrimSpace(line)
+		if *value = strings.TrimSpace(line); *value == "" && errors.Is(err, io.EOF) {
+			return usageError{fmt.Errorf("--%s is missing", flag)}
+		}
 		return err
 	}
 	var more string
@@ -253,7 +294,11 @@ func (p *program) found(ctx context.Context, f first, kept keptConfig, folder st
 		done()
 		if err != nil {
 			fmt.Fprintf(p.Err, "%s: %s\n", address, harmless(err.Error()))
-			if advice := mend(err); advice != "" && d.path == "" {
+			var fetch *feed.FetchError
+			switch advice := mend(err); {
+			case errors.As(err, &fetch) && fetch.Kind == feed.KindAddress:
+				fmt.Fprintln(p.Err, "    if it is meant to live there: fronteras init --private-networks, or FRONTERAS_PRIVATE_NETWORKS=true in a container")
+			case advice != "" && d.path == "":
 				fmt.Fprintf(p.Err, "    %s\n", advice)
 			}
 		} else {

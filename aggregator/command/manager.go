@@ -35,6 +35,9 @@ func (m *manager) say(state string) {
 func (m *manager) ready(status string) { m.say("READY=1\nSTATUS=" + status) }
 func (m *manager) stopping()           { m.say(sd.SdNotifyStopping) }
 
+// failed says why the daemon did not start.
+func (m *manager) failed(err error) { m.say("STATUS=" + firstLine(err.Error())) }
+
 // reloading begins a reload. The time goes into the same datagram: systemd
 // compares the two.
 func (m *manager) reloading() {

@@ -141,7 +141,28 @@ func makeFolder(folder string) error {
 	if !errors.Is(err, fs.ErrNotExist) {
 		return err
 	}
-	return errors.Join(os.MkdirAll(folder, 0o750), os.Chmod(folder, 0o750))
+	return errors.Join(os.MkdirAll(folder, 0o750), os.Chmod(folder, 0o750), giveLike(folder, filepath.Dir(filepath.Clean(folder))))
+}
+
+// giveLike gives a new file or folder the owner and group of another, where root made
+// it: a command of root's must not leave what the daemon's user cannot write.
+func giveLike(path, like string) error {
+	if os.Geteuid() != 0 {
+		return nil
+	}
+	info, err := os.Stat(like)
+	if err != nil {
+		return nil // nothing says whose it is to be
+	}
+	s, ok := info.Sys().(*syscall.Stat_t)
+	if !ok {
+		return nil
+	}
+	err = os.Chown(path, int(s.Uid), int(s.Gid))
+	if errors.Is(err, syscall.EPERM) || errors.Is(err, syscall.EINVAL) { // root of a container that has no such user
+		return nil
+	}
+	return err
 }
 
 // replace puts a file in the place of another in one step: readers see the old
@@ -155,10 +176,12 @@ func replace(path string, body []byte) (err error) {
 		if path, err = filepath.EvalSymlinks(path); err != nil {
 			return err
 		}
+	} else if to, err := os.Readlink(path); err == nil {
+		return fmt.Errorf("%s: it is a link to %s, where nothing is", path, to)
 	}
 	f, err := os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path)+".*")
 	if err != nil {
-		return err
+		return inFolderOf(path, err)
 	}
 	defer func() {
 		if err != nil {
@@ -167,10 +190,8 @@ func replace(path string, body []byte) (err error) {
 	}()
 	_, err = f.Write(body)
 	err = errors.Join(err, f.Chmod(mode))
-	if before != nil && os.Geteuid() == 0 {
-		if s, ok := before.Sys().(*syscall.Stat_t); ok {
-			err = errors.Join(err, f.Chown(int(s.Uid), int(s.Gid)))
-		}
+	if before != nil {
+		err = errors.Join(err, giveLike(f.Name(), path))
 	}
 	if err = errors.Join(err, f.Sync(), f.Close()); err != nil {
 		return err

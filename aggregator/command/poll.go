@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -46,13 +47,17 @@ func (d *desk) pollNow(ctx context.Context, q pollQuestion) (pollAnswer, error) 
 			return pollAnswer{}, err
 		}
 	}
+	known := func(f news.Feed) bool { return q.Feed == f.URL || q.Feed == f.Station }
+	if q.Feed != "" && !slices.ContainsFunc(d.feeds(), known) {
+		return pollAnswer{}, fmt.Errorf("no visit could be made: there is no feed and no station %q; fronteras stations lists them", q.Feed)
+	}
 	n, paused, err := d.running.Poll(ctx, q.Feed)
 	switch {
 	case err != nil || n > 0:
 	case len(paused) > 0:
 		err = fmt.Errorf("%s: no visit could be made: %s", paused[0].Feed, pausedUntil(paused[0]))
 	default:
-		err = errors.New("no visit could be made: there is no such feed, or its visit is under way")
+		err = errors.New("no visit could be made")
 	}
 	return pollAnswer{n}, err
 }

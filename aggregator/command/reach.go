@@ -58,14 +58,29 @@ func askDaemon(ctx context.Context, c *config.Config, name string, question, ans
 	if !errors.Is(err, web.ErrNobody) {
 		return err
 	}
-	for _, socket := range c.ControlElsewhere {
-		// A daemon there may be another desk's, and closed to us.
-		var a aboutAnswer
-		if web.Ask(ctx, socket, "about", aboutQuestion{}, &a) == nil && a.runs(c) {
-			return web.Ask(ctx, socket, name, question, answer)
-		}
+	if socket, _, found := daemonOn(ctx, c, c.ControlElsewhere); found {
+		return web.Ask(ctx, socket, name, question, answer)
 	}
 	return err
+}
+
+// daemonOn finds the daemon that runs a configuration among those on some sockets. One
+// that answers may be another desk's, and closed to us.
+func daemonOn(ctx context.Context, c *config.Config, sockets []string) (socket string, a aboutAnswer, found bool) {
+	for _, socket := range sockets {
+		var a aboutAnswer
+		if web.Ask(ctx, socket, "about", aboutQuestion{}, &a) == nil && a.runs(c) {
+			return socket, a, true
+		}
+	}
+	return "", a, false
+}
+
+// running is the socket of the daemon that was started with a configuration's file,
+// wherever it listens: the file may name another socket than it did then.
+func running(ctx context.Context, c *config.Config) (socket string, found bool) {
+	socket, a, found := daemonOn(ctx, c, append([]string{c.Control, config.BesideStore(c.Store), config.SystemControl}, c.ControlElsewhere...))
+	return socket, found && sameFile(a.Config, c.File)
 }
 
 // allowedOn says who may use a control socket, as the end of a line.
@@ -81,7 +96,7 @@ func allowedOn(socket string) string {
 	if !ok {
 		return ""
 	}
-	if info.Mode().Perm()&0o070 != 0 {
+	if info.Mode().Perm()&0o070 != 0 && s.Gid != 0 {
 		if g, err := user.LookupGroupId(strconv.Itoa(int(s.Gid))); err == nil {
 			return "; run it as root, or as a member of the group " + g.Name
 		}

@@ -59,7 +59,11 @@ func (p *program) serve() *cobra.Command {
 				log.Error("story left out", "story", story, "err", err)
 			}})
 			opened()
+			if errors.Is(err, store.ErrBusy) {
+				err = fmt.Errorf("%w: a daemon runs already, or a command is at work", err)
+			}
 			if err != nil {
+				s.manager.failed(err)
 				return err
 			}
 			d.log = log

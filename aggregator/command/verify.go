@@ -41,6 +41,9 @@ func (p *program) verify() *cobra.Command {
 
 // verifyFile reads a file, and says what it was found to be.
 func (p *program) verifyFile(ctx context.Context, file string) error {
+	if file == "" {
+		return usageError{errors.New("FILE is empty: name the file to read")}
+	}
 	version, _ := versionOf()
 	done := p.progress("reading " + harmless(file))
 	a, err := store.VerifyFile(ctx, file, version)

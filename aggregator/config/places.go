@@ -10,6 +10,7 @@ import (
 // last two.
 const (
 	SystemFile    = "/etc/fronteras/config.yaml"
+	SystemControl = systemRuntime + "/" + controlName
 	systemState   = "/var/lib/fronteras"
 	systemRuntime = "/run/fronteras"
 )
@@ -40,6 +41,10 @@ func Find(named string, getenv func(string) string, exists func(string) bool) (p
 	return "", tried
 }
 
+// IsSystem reports whether a configuration is that of an installed daemon: it is under
+// /etc.
+func IsSystem(path string) bool { return under("/etc", filepath.Dir(path)) }
+
 // place is where a daemon's store and control socket are.
 type place struct{ store, control string }
 
@@ -61,7 +66,7 @@ func placeOf(folder, state string) place {
 // store alone, so that both sides come to the same answer.
 func controlOf(store string) string {
 	if under(systemState, filepath.Dir(store)) {
-		return filepath.Join(systemRuntime, controlName)
+		return SystemControl
 	}
 	return BesideStore(store)
 }
@@ -73,7 +78,7 @@ func BesideStore(store string) string { return filepath.Join(filepath.Dir(store)
 // elsewhere lists where a daemon may listen that runs the same configuration in
 // another environment: with another $STATE_DIRECTORY, or without systemd.
 func elsewhere(folder, store, control string) []string {
-	return others(control, BesideStore(store), placeOf(folder, "").control, filepath.Join(systemRuntime, controlName))
+	return others(control, BesideStore(store), placeOf(folder, "").control, SystemControl)
 }
 
 // links lists where a daemon leaves links to its control socket: beside the store,

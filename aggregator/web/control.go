@@ -189,6 +189,10 @@ func Ask(ctx context.Context, socket, name string, question, answer any) error {
 		return fmt.Errorf("control %s: the daemon closed the connection: it is stopping, or has just been started; try again", socket)
 	}
 	if err != nil {
+		var op *net.OpError // what http and net put around it says nothing
+		if errors.As(err, &op) {
+			err = op.Err
+		}
 		return fmt.Errorf("control %s: %w", socket, err)
 	}
 	defer response.Body.Close()
