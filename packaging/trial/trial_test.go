@@ -149,7 +149,7 @@ func (x *trial) starts(t *testing.T) {
 	before := x.settings(t, settings)
 	lines := x.page.lines(t, "install", 5)
 	r := x.done(t, "root", lines[1])
-	if want := settings + ": written, 2 stations"; !strings.Contains(r.out, want) {
+	if want := settings + ": written, 2 stations; next: fronteras check, then systemctl enable --now fronteras"; !strings.Contains(r.out, want) {
 		x.fatal(t, r, "want %q", want)
 	}
 	x.is(t, settings, "root:root 644")
@@ -211,6 +211,14 @@ func (x *trial) backsUp(t *testing.T) {
 	})
 	x.is(t, found, "fronteras:fronteras 600")
 	x.done(t, "root", "fronteras verify "+found)
+	// The folder is made again where it is missing, at the next start.
+	x.done(t, "root", "rm -rf "+backups)
+	x.done(t, "root", "systemctl restart fronteras")
+	x.is(t, backups, "fronteras:fronteras 750")
+	x.eventually(t, "a backup stands in the new folder", func() (bool, string) {
+		r := x.run("root", "find "+backups+" -type f -name '*.db'")
+		return strings.TrimSpace(r.out) != "", r.String()
+	})
 }
 
 // rules tries every command that speaks with the daemon, as somebody, and leaves all as it was.
@@ -320,6 +328,17 @@ func (x *trial) changes(t *testing.T) {
 func (x *trial) rejects(t *testing.T) {
 	good := x.read(t, settings)
 	x.refusesFile(t, settings, x.page.lines(t, "change", 2))
+	// What takes a restart fails as well, and says so.
+	for _, change := range []string{"s/^listen: .*/listen: 127.0.0.1:8099/", "s|^store: .*|store: /var/lib/fronteras/other.db|", "s|^control: .*|control: /run/fronteras/other.sock|"} {
+		x.write(t, settings, good)
+		x.done(t, "root", "sed -i '"+change+"' "+settings)
+		if r := x.run("root", "systemctl reload fronteras"); r.code == 0 {
+			x.fatal(t, r, "a reload succeeds although %s takes a restart", change)
+		}
+		if r := x.run("root", "journalctl --no-pager -o cat -u fronteras"); !strings.Contains(r.out, "was changed: that takes a restart") {
+			x.fatal(t, r, "want it to say that it takes a restart")
+		}
+	}
 	x.write(t, settings, good)
 	x.done(t, "root", "systemctl reload fronteras")
 	x.eventually(t, "the status is the ordinary one", func() (bool, string) {
