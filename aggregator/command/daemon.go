@@ -160,7 +160,7 @@ func (s *daemon) listen(d *desk) (public, control net.Listener, err error) {
 			return nil, nil, err
 		}
 	} else if at := public.Addr().String(); at != d.config.Listen {
-		d.log.Warn("systemd holds the listener on another address than the configuration names", "listen", at, "config", d.config.Listen)
+		d.log.Warn("systemd holds the listener on another address", "listen", at, "configured", d.config.Listen)
 	}
 	if control = held["control"]; control == nil {
 		if control, err = s.listenControl(d.config); err != nil {

@@ -19,6 +19,9 @@ import (
 	"fronteras/store"
 )
 
+// aboutWait is how long daemons may take to say what they run: a busy one answers late.
+const aboutWait = 15 * time.Second
+
 // lockWait is how long a command waits for another process to let go of the store.
 const lockWait = time.Second
 
@@ -67,6 +70,8 @@ func askDaemon(ctx context.Context, c *config.Config, name string, question, ans
 // daemonOn finds the daemon that runs a configuration among those on some sockets. One
 // that answers may be another desk's, and closed to us.
 func daemonOn(ctx context.Context, c *config.Config, sockets []string) (socket string, a aboutAnswer, found bool) {
+	ctx, cancel := context.WithTimeout(ctx, aboutWait)
+	defer cancel()
 	for _, socket := range sockets {
 		var a aboutAnswer
 		if web.Ask(ctx, socket, "about", aboutQuestion{}, &a) == nil && a.runs(c) {
