@@ -15,6 +15,7 @@ var allowed = map[string]string{
 	".":                   "aggregator/command",
 	"aggregator/news":     "",
 	"aggregator/markup":   "",
+	"aggregator/owner":    "",
 	"aggregator/link":     "aggregator/news",
 	"aggregator/credit":   "aggregator/news aggregator/markup",
 	"aggregator/identity": "aggregator/news aggregator/link aggregator/markup aggregator/credit",
@@ -24,8 +25,8 @@ var allowed = map[string]string{
 	"aggregator/web":      "aggregator/news aggregator/publish",
 	"aggregator/websub":   "aggregator/news",
 	"aggregator":          "aggregator/news aggregator/feed aggregator/identity",
-	"aggregator/command":  "aggregator aggregator/news aggregator/link aggregator/credit aggregator/identity aggregator/config aggregator/feed aggregator/publish aggregator/web aggregator/websub store",
-	"store":               "aggregator/news aggregator/identity",
+	"aggregator/command":  "aggregator aggregator/news aggregator/link aggregator/credit aggregator/identity aggregator/config aggregator/feed aggregator/publish aggregator/web aggregator/websub aggregator/owner store",
+	"store":               "aggregator/news aggregator/identity aggregator/owner",
 	"store/storetest":     "aggregator/news aggregator/identity aggregator/link aggregator/credit",
 }
 

@@ -14,6 +14,7 @@ import (
 	"golang.org/x/sys/unix"
 
 	"fronteras/aggregator/identity"
+	"fronteras/aggregator/owner"
 )
 
 // Sizes of the file. A mapping large from the start keeps a slow reader from
@@ -182,7 +183,7 @@ func beside(path string) (name string, err error) {
 	if err != nil {
 		return "", unwritable(err)
 	}
-	return f.Name(), errors.Join(f.Chmod(0o600), giveToFolder(f), f.Close())
+	return f.Name(), errors.Join(f.Chmod(0o600), owner.Give(f, filepath.Dir(path)), f.Close())
 }
 
 // sweepTemporaries takes away what processes that died left beside a store. The

@@ -5,14 +5,13 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
-	"os/user"
 	"path/filepath"
-	"strconv"
 	"strings"
-	"syscall"
 
 	bolterrors "go.etcd.io/bbolt/errors"
 	"golang.org/x/sys/unix"
+
+	"fronteras/aggregator/owner"
 )
 
 // unwritableKinds are the errors of a disk on which nothing can be written now, by
@@ -78,57 +77,19 @@ func denied(path, folder string) string {
 			return ""
 		}
 	}
-	owner, us := userName(uidOf(info)), userName(os.Geteuid())
-	if owner == us {
+	uid, _ := owner.Of(info)
+	whose, us := owner.Name(uid), owner.Name(os.Geteuid())
+	if whose == us {
 		return fmt.Sprintf("; its mode is %#o: chmod 600 %s", info.Mode().Perm(), path)
 	}
-	text := fmt.Sprintf("; %s belongs to %s (mode %#o), and this process runs as %s: ", what, owner, info.Mode().Perm(), us)
-	if in, err := os.Stat(folder); err == nil && uidOf(in) == os.Geteuid() && what == path {
-		return text + fmt.Sprintf("chown %s: %s", us, path)
+	text := fmt.Sprintf("; %s belongs to %s (mode %#o), and this process runs as %s: ", what, whose, info.Mode().Perm(), us)
+	if in, err := os.Stat(folder); err == nil && what == path {
+		if around, _ := owner.Of(in); around == os.Geteuid() {
+			return text + fmt.Sprintf("chown %s: %s", us, path)
+		}
 	}
-	if uidOf(info) == 0 {
+	if uid == 0 {
 		return text + fmt.Sprintf("run it as root, or give that to %s: chown %s: %s", us, us, what)
 	}
-	return text + fmt.Sprintf("run it as %s or root", owner)
-}
-
-// userName is a user's name, or number where no name is known.
-func userName(uid int) string {
-	number := strconv.Itoa(uid)
-	if u, err := user.LookupId(number); err == nil {
-		return u.Username
-	}
-	return number
-}
-
-// uidOf is the owner of a file.
-func uidOf(info fs.FileInfo) int {
-	uid, _ := ownerOf(info)
-	return uid
-}
-
-// ownerOf is the owner and the group of a file; -1 where they are not known.
-func ownerOf(info fs.FileInfo) (uid, gid int) {
-	if s, ok := info.Sys().(*syscall.Stat_t); ok {
-		return int(s.Uid), int(s.Gid)
-	}
-	return -1, -1
-}
-
-// giveToFolder gives a new file to the owner and group of its folder, where this
-// process may: a command of root's must not leave a store that the daemon, which
-// runs as another user, cannot open.
-func giveToFolder(f *os.File) error {
-	if os.Geteuid() != 0 {
-		return nil
-	}
-	info, err := os.Stat(filepath.Dir(f.Name()))
-	if err != nil {
-		return err
-	}
-	err = f.Chown(ownerOf(info))
-	if errors.Is(err, unix.EPERM) || errors.Is(err, unix.EINVAL) { // root of a container that has no such user
-		return nil
-	}
-	return err
+	return text + fmt.Sprintf("run it as %s or root", whose)
 }

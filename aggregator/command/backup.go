@@ -13,6 +13,7 @@ import (
 	"github.com/spf13/cobra"
 	"golang.org/x/sys/unix"
 
+	"fronteras/aggregator/owner"
 	"fronteras/aggregator/web"
 	"fronteras/store"
 )
@@ -86,7 +87,7 @@ func (p *program) backupTarget(file string) (string, error) {
 // backUp puts a copy of the store in a file's place.
 func (p *program) backUp(ctx context.Context, file string) error {
 	made := time.Now().UTC().Truncate(time.Second)
-	if err := place(ctx, file, func(w io.Writer) error { return p.ask(ctx, "backup", backupQuestion{}, w) }); err != nil {
+	if err := place(ctx, file, "", func(w io.Writer) error { return p.ask(ctx, "backup", backupQuestion{}, w) }); err != nil {
 		return err
 	}
 	var nothing struct{}
@@ -99,8 +100,8 @@ func (p *program) backUp(ctx context.Context, file string) error {
 // place puts a copy of the store in a file's place in one step. Write writes the copy
 // beside it; that reaches the disk, and is read again and found whole, before it
 // takes the file's name. What is there stays as it is where any of that fails, or
-// ctx ends before.
-func place(ctx context.Context, file string, write func(io.Writer) error) error {
+// ctx ends before. The copy gets the owner of what is at like; empty: it is the caller's.
+func place(ctx context.Context, file, like string, write func(io.Writer) error) error {
 	f, err := os.CreateTemp(filepath.Dir(file), "."+filepath.Base(file)+".*.tmp")
 	if err != nil {
 		return inFolderOf(file, err)
@@ -110,6 +111,11 @@ func place(ctx context.Context, file string, write func(io.Writer) error) error 
 	hold(f)
 	if err := write(&steady{ctx: ctx, file: f}); err != nil {
 		return err
+	}
+	if like != "" {
+		if err := owner.Give(f, like); err != nil {
+			return err
+		}
 	}
 	if err := errors.Join(f.Chmod(0o600), f.Sync()); err != nil {
 		return err

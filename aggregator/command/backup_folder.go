@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"fronteras/aggregator/config"
+	"fronteras/aggregator/owner"
 	"fronteras/store"
 )
 
@@ -53,7 +54,7 @@ func prepareFolder(folder, live string) error {
 		if err := os.MkdirAll(folder, 0o750); err != nil {
 			return err
 		}
-		if err := errors.Join(os.Chmod(folder, 0o750), giveLike(folder, live)); err != nil { // whatever the umask
+		if err := errors.Join(os.Chmod(folder, 0o750), owner.GiveFolder(folder, live)); err != nil { // whatever the umask
 			return err
 		}
 	}
@@ -116,13 +117,10 @@ type putResult struct {
 func putBackup(ctx context.Context, plan config.Backup, c store.Copy, made time.Time, live string) (r putResult, err error) {
 	name := made.UTC().Format(backupLayout)
 	r.file = filepath.Join(plan.To, name)
-	err = place(ctx, r.file, func(w io.Writer) error {
+	err = place(ctx, r.file, live, func(w io.Writer) error {
 		_, err := io.Copy(w, c)
 		return err
 	})
-	if err == nil {
-		err = giveLike(r.file, live)
-	}
 	if err != nil {
 		return r, err
 	}

@@ -7,11 +7,11 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"syscall"
 	"time"
 
 	"github.com/spf13/cobra"
 
+	"fronteras/aggregator/owner"
 	"fronteras/aggregator/publish"
 	"fronteras/store"
 )
@@ -141,28 +141,7 @@ func makeFolder(folder string) error {
 	if !errors.Is(err, fs.ErrNotExist) {
 		return err
 	}
-	return errors.Join(os.MkdirAll(folder, 0o750), os.Chmod(folder, 0o750), giveLike(folder, filepath.Dir(filepath.Clean(folder))))
-}
-
-// giveLike gives a new file or folder the owner and group of another, where root made
-// it: a command of root's must not leave what the daemon's user cannot write.
-func giveLike(path, like string) error {
-	if os.Geteuid() != 0 {
-		return nil
-	}
-	info, err := os.Stat(like)
-	if err != nil {
-		return nil // nothing says whose it is to be
-	}
-	s, ok := info.Sys().(*syscall.Stat_t)
-	if !ok {
-		return nil
-	}
-	err = os.Chown(path, int(s.Uid), int(s.Gid))
-	if errors.Is(err, syscall.EPERM) || errors.Is(err, syscall.EINVAL) { // root of a container that has no such user
-		return nil
-	}
-	return err
+	return errors.Join(os.MkdirAll(folder, 0o750), os.Chmod(folder, 0o750), owner.GiveFolder(folder, filepath.Dir(filepath.Clean(folder))))
 }
 
 // replace puts a file in the place of another in one step: readers see the old
@@ -191,7 +170,7 @@ func replace(path string, body []byte) (err error) {
 	_, err = f.Write(body)
 	err = errors.Join(err, f.Chmod(mode))
 	if before != nil {
-		err = errors.Join(err, giveLike(f.Name(), path))
+		err = errors.Join(err, owner.Give(f, path))
 	}
 	if err = errors.Join(err, f.Sync(), f.Close()); err != nil {
 		return err

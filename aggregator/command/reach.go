@@ -11,10 +11,10 @@ import (
 	"os/user"
 	"path/filepath"
 	"strconv"
-	"syscall"
 	"time"
 
 	"fronteras/aggregator/config"
+	"fronteras/aggregator/owner"
 	"fronteras/aggregator/web"
 	"fronteras/store"
 )
@@ -97,19 +97,13 @@ func allowedOn(socket string) string {
 	if err != nil {
 		return ""
 	}
-	s, ok := info.Sys().(*syscall.Stat_t)
-	if !ok {
-		return ""
-	}
-	if info.Mode().Perm()&0o070 != 0 && s.Gid != 0 {
-		if g, err := user.LookupGroupId(strconv.Itoa(int(s.Gid))); err == nil {
+	uid, gid := owner.Of(info)
+	if info.Mode().Perm()&0o070 != 0 && gid != 0 {
+		if g, err := user.LookupGroupId(strconv.Itoa(gid)); err == nil {
 			return "; run it as root, or as a member of the group " + g.Name
 		}
 	}
-	if u, err := user.LookupId(strconv.Itoa(int(s.Uid))); err == nil {
-		return "; run it as " + u.Username
-	}
-	return ""
+	return "; run it as " + owner.Name(uid)
 }
 
 // aboutQuestion asks a daemon what it runs.
