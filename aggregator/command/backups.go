@@ -289,8 +289,8 @@ func (r *repeats) over() int {
 func reasonOf(err error) string {
 	var errno syscall.Errno
 	switch {
-	case errors.Is(err, store.ErrFull):
-		return store.ErrFull.Error()
+	case bearable(err) != "": // the store's own disk
+		return bearable(err)
 	case errors.As(err, &errno):
 		return errno.Error()
 	}
@@ -305,6 +305,8 @@ func backupAdvice(err error, folder string) string {
 	switch {
 	case is(store.ErrFull):
 		return "make room beside the store, where the copy is made first"
+	case is(store.ErrReadOnly):
+		return "let the daemon write beside the store, where the copy is made first"
 	case is(syscall.ENOSPC, syscall.EDQUOT, syscall.EFBIG):
 		return "make room in " + folder + ", or lower backup.keep"
 	case is(syscall.EROFS):

@@ -394,6 +394,7 @@ func TestAdviceIsForTheReason(t *testing.T) {
 	for want, err := range map[string]error{
 		"make room in /b":                  &os.PathError{Op: "write", Path: "/b/x.1.tmp", Err: syscall.ENOSPC},
 		"make room beside the store":       fmt.Errorf("copying the store: %w", store.ErrFull),
+		"let the daemon write beside":      fmt.Errorf("copying the store: %w", store.ErrReadOnly),
 		"ReadWritePaths=/b":                &os.PathError{Op: "open", Path: "/b/x", Err: syscall.EROFS},
 		"let the daemon's user write into": &os.PathError{Op: "open", Path: "/b/x", Err: syscall.EACCES},
 		"name a folder in backup.to":       &os.PathError{Op: "mkdir", Path: "/b", Err: syscall.ENOTDIR},
@@ -408,5 +409,10 @@ func TestAdviceIsForTheReason(t *testing.T) {
 	other := &os.PathError{Op: "write", Path: "/b/x.2.tmp", Err: syscall.ENOSPC}
 	if reasonOf(one) != reasonOf(other) {
 		t.Error("the name of a temporary file makes another reason")
+	}
+	for _, kind := range []error{store.ErrFull, store.ErrReadOnly} {
+		if reasonOf(fmt.Errorf("%w: .desk.db.1.tmp", kind)) != reasonOf(fmt.Errorf("%w: .desk.db.2.tmp", kind)) {
+			t.Errorf("the name of a temporary file beside the store makes another reason of %v", kind)
+		}
 	}
 }
