@@ -35,6 +35,7 @@ type program struct {
 	Env
 	config string   // path of the configuration; empty where there is none
 	tried  []string // where it was looked for then
+	opened *desk    // by a command that no daemon answers; nil: none is
 }
 
 // usageError says that the command line is wrong.
@@ -51,7 +52,11 @@ func Run(ctx context.Context, args []string, env Env) int {
 	p := &program{Env: env}
 	root := p.root()
 	root.SetArgs(args)
-	return p.code(root.ExecuteContext(ctx))
+	err := root.ExecuteContext(ctx)
+	if p.opened != nil {
+		err = errors.Join(err, p.opened.close())
+	}
+	return p.code(err)
 }
 
 // code tells an error in a line, and chooses the exit code.

@@ -27,7 +27,7 @@ const lockWait = time.Second
 
 // ask has a call answered: by the daemon where one runs, else on the store
 // itself. Either way the answer is the same.
-func (p *program) ask(ctx context.Context, name string, question, answer any) (err error) {
+func (p *program) ask(ctx context.Context, name string, question, answer any) error {
 	c, err := p.load()
 	if err != nil {
 		return err
@@ -36,19 +36,26 @@ func (p *program) ask(ctx context.Context, name string, question, answer any) (e
 	if !errors.Is(err, web.ErrNobody) {
 		return err
 	}
-	d, err := p.open(c, store.Options{Wait: lockWait})
-	if errors.Is(err, store.ErrBusy) {
-		return fmt.Errorf("a daemon holds %s but does not answer on %s", c.Store, c.Control)
-	}
-	if err != nil {
+	if err := p.openOnce(c); err != nil {
 		return err
 	}
-	defer func() { err = errors.Join(err, d.close()) }()
 	text, err := json.Marshal(question)
 	if err != nil {
 		return err
 	}
-	return d.answer(ctx, name, text, answer)
+	return p.opened.answer(ctx, name, text, answer)
+}
+
+// openOnce opens the store of a configuration for the calls of a command that no daemon
+// answers: it is read whole, so it is opened for the first, and closed with the command.
+func (p *program) openOnce(c *config.Config) (err error) {
+	if p.opened != nil {
+		return nil
+	}
+	if p.opened, err = p.open(c, store.Options{Wait: lockWait}); errors.Is(err, store.ErrBusy) {
+		return fmt.Errorf("a daemon holds %s but does not answer on %s", c.Store, c.Control)
+	}
+	return err
 }
 
 // askDaemon has the daemon of a configuration answer a call. It fails with

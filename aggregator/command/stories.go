@@ -2,6 +2,7 @@ package command
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strconv"
 	"strings"
@@ -11,6 +12,7 @@ import (
 
 	"fronteras/aggregator/identity"
 	"fronteras/aggregator/news"
+	"fronteras/aggregator/web"
 	"fronteras/store"
 )
 
@@ -100,7 +102,10 @@ type waitingAnswer struct {
 // printWaiting says that a story somebody looks for may still come.
 func (p *program) printWaiting(ctx context.Context) error {
 	var a waitingAnswer
-	if err := p.ask(ctx, "waiting", struct{}{}, &a); err != nil || a.Items == 0 {
+	switch err := p.ask(ctx, "waiting", struct{}{}, &a); {
+	case errors.Is(err, web.ErrNoCall), err == nil && a.Items == 0:
+		return nil
+	case err != nil:
 		return err
 	}
 	verb := "wait"

@@ -30,6 +30,9 @@ type Stream struct {
 // ErrNobody: no daemon answers on a control socket.
 var ErrNobody = errors.New("no daemon answers")
 
+// ErrNoCall: the daemon that answers knows no such call; it is of another version.
+var ErrNoCall = errors.New("the daemon is of another version, which cannot do that: restart it")
+
 // Bounds of the control socket.
 const (
 	controlQuestion = 64 << 10
@@ -164,7 +167,7 @@ func (p patient) Write(b []byte) (int, error) {
 }
 
 // Ask has a daemon answer a call. It fails with ErrNobody where none listens on
-// the socket, else with what the daemon says. A [Stream] is written into answer,
+// the socket, with ErrNoCall where it knows no such call, else with what it says. A [Stream] is written into answer,
 // which is an [io.Writer] then.
 func Ask(ctx context.Context, socket, name string, question, answer any) error {
 	text, err := json.Marshal(question)
@@ -204,6 +207,8 @@ func Ask(ctx context.Context, socket, name string, question, answer any) error {
 	switch {
 	case err != nil:
 		return fmt.Errorf("control %s: %w", socket, err)
+	case response.StatusCode == http.StatusNotFound:
+		return ErrNoCall
 	case response.StatusCode != http.StatusOK:
 		return errors.New(strings.TrimSpace(string(body)))
 	}

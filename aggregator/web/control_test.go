@@ -86,6 +86,9 @@ func TestX91WhoAsksAndHowMuch(t *testing.T) {
 	if err := Ask(t.Context(), socket, "nothing", struct{}{}, &answer); err == nil {
 		t.Error("a question that nobody answers was answered")
 	}
+	if err := Ask(t.Context(), socket, "nothing", struct{}{}, &answer); !errors.Is(err, ErrNoCall) {
+		t.Errorf("a call of another version: %v", err)
+	}
 	if err := Ask(t.Context(), filepath.Join(t.TempDir(), "none.sock"), "who", struct{}{}, &answer); !errors.Is(err, ErrNobody) {
 		t.Errorf("where nobody listens: %v", err)
 	}
