@@ -208,13 +208,14 @@ func (c *Config) completePlaces(m members, folder, state string) {
 		c.Store = placeOf(folder, state).store
 	}
 	c.Store = within(folder, c.Store)
+	bare := placeOf(folder, "").control
 	if c.Control != "" {
 		c.Control = within(folder, c.Control)
 	} else {
 		c.Control = controlOf(c.Store)
-		c.ControlElsewhere = elsewhere(folder, c.Store, c.Control)
+		c.ControlElsewhere = elsewhere(c.Store, c.Control, bare)
 	}
-	c.ControlLinks = links(folder, c.Store, c.Control, len(c.ControlElsewhere) > 0)
+	c.ControlLinks = links(c.Store, c.Control, bare, len(c.ControlElsewhere) > 0)
 	if n := len(c.Control); n > maxSocket {
 		m.at("control").fault("%s is a path of %d bytes: a socket's path has %d at most", quote(c.Control), n, maxSocket)
 	}

@@ -76,19 +76,20 @@ func controlOf(store string) string {
 func BesideStore(store string) string { return filepath.Join(filepath.Dir(store), controlName) }
 
 // elsewhere lists where a daemon may listen that runs the same configuration in
-// another environment: with another $STATE_DIRECTORY, or without systemd.
-func elsewhere(folder, store, control string) []string {
-	return others(control, BesideStore(store), placeOf(folder, "").control, SystemControl)
+// another environment: with another $STATE_DIRECTORY, or without systemd. Bare is the
+// socket of one without any.
+func elsewhere(store, control, bare string) []string {
+	return others(control, BesideStore(store), bare, SystemControl)
 }
 
 // links lists where a daemon leaves links to its control socket: beside the store,
 // and where a command looks that lacks the daemon's environment, unless the
 // configuration names the socket. The system's socket is the installed daemon's.
-func links(folder, store, control string, usual bool) []string {
+func links(store, control, bare string, usual bool) []string {
 	if !usual {
 		return others(control, BesideStore(store))
 	}
-	list := others(control, BesideStore(store), placeOf(folder, "").control)
+	list := others(control, BesideStore(store), bare)
 	return slices.DeleteFunc(list, func(path string) bool { return under(systemRuntime, filepath.Dir(path)) })
 }
 
