@@ -27,6 +27,7 @@ import (
 	"github.com/mmcdole/gofeed"
 	"golang.org/x/sync/errgroup"
 
+	"fronteras/aggregator"
 	"fronteras/store"
 )
 
@@ -194,7 +195,7 @@ func benchDesk() {
 	defer d.close()
 	ctx := context.Background()
 	go tendMemory(ctx)
-	if err := d.start(ctx, func(context.Context) {}); err != nil {
+	if err := d.start(ctx, aggregator.New, func(context.Context) {}); err != nil {
 		panic(err)
 	}
 	_, port, _ := net.SplitHostPort(strings.TrimSuffix(strings.TrimPrefix(c.Stations[0].Feeds[0].URL, "http://"), "/0.xml"))

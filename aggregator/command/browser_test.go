@@ -21,6 +21,7 @@ import (
 	"github.com/chromedp/cdproto/runtime"
 	"github.com/chromedp/chromedp"
 
+	"fronteras/aggregator"
 	"fronteras/aggregator/news"
 	"fronteras/aggregator/web"
 	"fronteras/store"
@@ -116,7 +117,7 @@ func samplePages(t *testing.T) (*httptest.Server, map[string]string) {
 		}
 	})
 	site := &web.Site{Store: d.store, Stations: func() []news.Station { return c.Stations }, Unknown: store.ErrUnknown, Log: d.log}
-	if err := d.start(t.Context(), func(ctx context.Context) { d.publish(ctx, site) }); err != nil {
+	if err := d.start(t.Context(), aggregator.New, func(ctx context.Context) { d.publish(ctx, site) }); err != nil {
 		t.Fatal(err)
 	}
 	if _, _, err := d.running.Poll(t.Context(), ""); err != nil {

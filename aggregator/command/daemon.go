@@ -21,6 +21,7 @@ import (
 
 	"golang.org/x/sync/errgroup"
 
+	"fronteras/aggregator"
 	"fronteras/aggregator/config"
 	"fronteras/aggregator/news"
 	"fronteras/aggregator/web"
@@ -83,11 +84,11 @@ func (p *part) end() error {
 	return p.err
 }
 
-// hasEnded reports whether it has ended.
-func (p *part) hasEnded() bool {
+// endedWell reports whether it has ended, and not by a failure.
+func (p *part) endedWell() bool {
 	select {
 	case <-p.ended:
-		return true
+		return p.err == nil
 	default:
 		return false
 	}
@@ -218,14 +219,15 @@ func (s *daemon) generation(ctx context.Context, d *desk, old *generation) (*gen
 	if at, err := netip.ParseAddrPort(s.address); err == nil { // else it is no network's
 		d.listening = []netip.AddrPort{at}
 	}
+	prepare := aggregator.New
 	if old != nil {
-		d.before = old.running
+		prepare = old.running.Successor
 	}
 	s.meters.named(d.config.Stations)
 	g := &generation{desk: d, push: d.push(s.site), calls: d.calls()}
 	g.push.hub.Delivered = s.meters.delivered
 	g.handler = g.push.handler(s.site.Handler())
-	if err := d.start(ctx, s.changed); err != nil {
+	if err := d.start(ctx, prepare, s.changed); err != nil {
 		return nil, err
 	}
 	if err := g.push.start(ctx, d); err != nil {
@@ -293,7 +295,7 @@ func (s *daemon) supervise(ctx context.Context) (err error) {
 				return err
 			}
 			if replaced {
-				leaving = append(slices.DeleteFunc(leaving, func(g *generation) bool { return g.visits.hasEnded() }), g)
+				leaving = append(slices.DeleteFunc(leaving, func(g *generation) bool { return g.visits.endedWell() }), g)
 				go g.visits.tell(failed)
 			}
 		}

@@ -11,6 +11,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"fronteras/aggregator"
 	"fronteras/aggregator/owner"
 	"fronteras/aggregator/publish"
 	"fronteras/store"
@@ -56,7 +57,7 @@ func (p *program) runOnce(ctx context.Context, out string, strict bool) (err err
 	}
 	defer func() { err = errors.Join(err, d.close()) }()
 	d.gap = onceGap
-	if err := d.start(ctx, func(context.Context) {}); err != nil {
+	if err := d.start(ctx, aggregator.New, func(context.Context) {}); err != nil {
 		return err
 	}
 	if err := d.rekey(ctx); err != nil {

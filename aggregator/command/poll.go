@@ -9,6 +9,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"fronteras/aggregator"
 	"fronteras/aggregator/news"
 )
 
@@ -43,7 +44,7 @@ func (p *program) poll() *cobra.Command {
 // pollNow visits feeds, by the daemon's workers or, where none runs, by its own.
 func (d *desk) pollNow(ctx context.Context, q pollQuestion) (pollAnswer, error) {
 	if d.running == nil {
-		if err := d.start(ctx, func(context.Context) {}); err != nil {
+		if err := d.start(ctx, aggregator.New, func(context.Context) {}); err != nil {
 			return pollAnswer{}, err
 		}
 	}

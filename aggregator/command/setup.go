@@ -34,7 +34,6 @@ type desk struct {
 	address   string                 // of the daemon's public listener, with its port
 	listening []netip.AddrPort       // the same, where it is a network's: the daemon does not fetch from itself
 	running   *aggregator.Aggregator // nil until it is started
-	before    *aggregator.Aggregator // in whose place it is started; nil for none
 }
 
 // newDesk makes a configured desk, without its store.
@@ -79,8 +78,9 @@ func (d *desk) feeds() []news.Feed {
 	return all
 }
 
-// start makes the desk ready to visit feeds.
-func (d *desk) start(ctx context.Context, changed func(context.Context)) (err error) {
+// start makes the desk ready to visit feeds. Prepare is [aggregator.New], or the
+// Successor of one in whose place it is started.
+func (d *desk) start(ctx context.Context, prepare func(aggregator.Desk) (*aggregator.Aggregator, error), changed func(context.Context)) (err error) {
 	mark, err := d.mark()
 	if err != nil {
 		return err
@@ -90,10 +90,6 @@ func (d *desk) start(ctx context.Context, changed func(context.Context)) (err er
 	}
 	if err := d.store.Learn(ctx, d.feeds(), time.Now()); err != nil {
 		return err
-	}
-	prepare := aggregator.New
-	if d.before != nil {
-		prepare = d.before.Successor
 	}
 	d.running, err = prepare(aggregator.Desk{
 		Store: d.store, Client: d.client(), Stations: d.config.Stations, Concurrency: d.config.Poll.Concurrency,
