@@ -22,18 +22,18 @@ import (
 // Store is what the desk needs of a store; see package store for the contract
 // of each method.
 type Store interface {
-	Claim(ctx context.Context, now time.Time, hold func(feed string, take bool) time.Duration) (v news.Visit, wait time.Duration, ok bool, err error)
+	Claim(ctx context.Context, now time.Time, hold func(feed string, take bool) time.Duration) (v news.FeedState, wait time.Duration, ok bool, err error)
 	Pause(ctx context.Context, feeds []string, until time.Time) error
 	Reschedule(ctx context.Context, feeds []news.Feed, now time.Time, shift time.Duration) error
-	Save(ctx context.Context, v news.Visit, a *identity.Arrival, f *news.Facts) (news.Saved, error)
-	Later(ctx context.Context, v news.Visit) error
+	Save(ctx context.Context, v news.FeedState, a *identity.Arrival, f *news.Facts) (news.Saved, error)
+	Later(ctx context.Context, v news.FeedState) error
 	Seen(feed string) (map[news.Digest]bool, error)
 	Settle(ctx context.Context, now time.Time) (revision uint64, published []news.Publication, err error)
 	Deliver(ctx context.Context, feed string, a identity.Arrival) (news.Saved, error)
 	Hasten(ctx context.Context, feed string, rest time.Duration, now time.Time) error
 	Until() (time.Time, error)
 	Ask(ctx context.Context, a identity.Arrival) (questions []identity.Question, due bool, err error)
-	Lease(ctx context.Context, feeds []string, now time.Time) (leased, others []news.Visit, err error)
+	Lease(ctx context.Context, feeds []string, now time.Time) (leased, others []news.FeedState, err error)
 	Release(ctx context.Context, feeds []string) error
 }
 
@@ -260,7 +260,7 @@ func (a *Aggregator) next(ctx context.Context, now time.Time) (wait time.Duratio
 }
 
 // begin makes a visit for which a guest has taken the host.
-func (a *Aggregator) begin(ctx context.Context, v news.Visit, g *guest) error {
+func (a *Aggregator) begin(ctx context.Context, v news.FeedState, g *guest) error {
 	a.visits.Add(1)
 	defer func() {
 		a.visits.Add(-1)

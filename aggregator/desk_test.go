@@ -50,7 +50,7 @@ type world struct {
 	stations []news.Station
 	store    *store.Store
 	path     string
-	rules    *identity.Desk
+	rules    *identity.Rules
 	desk     *aggregator.Aggregator
 	log      lines
 	stop     func()
@@ -130,7 +130,7 @@ func (w *world) requests(host string) []time.Time {
 }
 
 func (w *world) open(path string) {
-	desk := news.Desk{Title: "Test Desk", URL: "https://desk.example", Credit: "From the {{.Desk}}."}
+	desk := news.Site{Title: "Test Desk", URL: "https://desk.example", Credit: "From the {{.Desk}}."}
 	table, err := link.New(link.Rules{})
 	w.must(err)
 	words, err := credit.New(desk)
@@ -209,7 +209,7 @@ func (w *world) cut(err error) {
 	w.unreachable = err
 }
 
-func (w *world) visit(station string) news.Visit {
+func (w *world) visit(station string) news.FeedState {
 	w.t.Helper()
 	visits, err := w.store.Visits()
 	w.must(err)
@@ -219,7 +219,7 @@ func (w *world) visit(station string) news.Visit {
 		}
 	}
 	w.t.Fatalf("no visit of %s", station)
-	return news.Visit{}
+	return news.FeedState{}
 }
 
 func (w *world) stories() int {

@@ -126,13 +126,13 @@ func TestP46HostOf(t *testing.T) {
 func TestP12P32P34Remarks(t *testing.T) {
 	now := time.Date(2025, 10, 11, 12, 0, 0, 0, time.UTC)
 	f := news.Feed{URL: "https://kjzz.org/rss", Every: 15 * time.Minute}
-	for want, v := range map[string]news.Visit{
+	for want, v := range map[string]news.FeedState{
 		"neither ETag nor Last-Modified, so the whole document comes each time (19 MB a day)": {Bytes: 210_000},
-		"ignores the validators":                                   {ETag: `"a"`, Ignored: true, Bytes: 5},
+		"ignores the validators":                                   {ETag: `"a"`, NeverNotModified: true, Bytes: 5},
 		"served as \"text/html\"":                                  {ETag: `"a"`, Type: "text/html"},
 		"2 redirects lead to it":                                   {ETag: `"a"`, Hops: 2},
-		"moved for good: write https://new.example/":               {ETag: `"a"`, Kept: "https://new.example/"},
-		"the server asked for 365 d, visited every 24 h":           {ETag: `"a"`, Because: "the server asked for 365 d, visited every 24 h"},
+		"moved for good: write https://new.example/":               {ETag: `"a"`, MovedTo: "https://new.example/"},
+		"the server asked for 365 d, visited every 24 h":           {ETag: `"a"`, DelayReason: "the server asked for 365 d, visited every 24 h"},
 		"the document wants to be visited at no hour or on no day": {ETag: `"a"`, Wishes: news.Wishes{SkipDays: make([]time.Weekday, 7)}},
 	} {
 		v.Success = now
@@ -141,7 +141,7 @@ func TestP12P32P34Remarks(t *testing.T) {
 			t.Errorf("%q, want %q", list, want)
 		}
 	}
-	if list := Remarks(news.Visit{Success: now, ETag: `"a"`, Type: "Application/RSS+XML; charset=utf-8"}, f); len(list) != 0 {
+	if list := Remarks(news.FeedState{Success: now, ETag: `"a"`, Type: "Application/RSS+XML; charset=utf-8"}, f); len(list) != 0 {
 		t.Errorf("a good server is told %q", list)
 	}
 }

@@ -17,7 +17,7 @@ func TestP3PublicHostsAreVisitedOnceAMinute(t *testing.T) {
 			t.Errorf("local %t: visited after %s, want %s", local, due.Sub(at), want)
 		}
 	}
-	if list := Remarks(news.Visit{Success: at, ETag: `"a"`}, f); len(list) != 1 || list[0] != "it is visited once a minute, not every 1s: it is on a public host" {
+	if list := Remarks(news.FeedState{Success: at, ETag: `"a"`}, f); len(list) != 1 || list[0] != "it is visited once a minute, not every 1s: it is on a public host" {
 		t.Errorf("remarks %q", list)
 	}
 }
@@ -25,7 +25,7 @@ func TestP3PublicHostsAreVisitedOnceAMinute(t *testing.T) {
 // P21: what another reader read is asked for anew, once.
 func TestP21AnotherReaderAsksAnew(t *testing.T) {
 	f := news.Feed{URL: "https://ajo.example/rss"}
-	v := news.Visit{Feed: f.URL, ETag: `"a"`, LastModified: "yesterday", From: f.URL, Reader: feed.ReaderVersion}
+	v := news.FeedState{Feed: f.URL, ETag: `"a"`, LastModified: "yesterday", From: f.URL, Reader: feed.ReaderVersion}
 	if r := question(v, f, time.Now()); r.ETag != `"a"` || r.LastModified != "yesterday" {
 		t.Errorf("by the same reader: %+v", r)
 	}

@@ -18,9 +18,9 @@ const (
 // moved notes where permanent redirects led in a visit that succeeded. A target
 // that has stayed the same is kept, and asked directly from then on, unless
 // another feed has it.
-func (a *Aggregator) moved(v news.Visit, r *feed.Response, now time.Time) news.Visit {
-	v.Missed = 0
-	if v.Kept != "" && r.Moved == "" {
+func (a *Aggregator) moved(v news.FeedState, r *feed.Response, now time.Time) news.FeedState {
+	v.MovedToFailures = 0
+	if v.MovedTo != "" && r.Moved == "" {
 		return v
 	}
 	if r.Moved == "" || r.Moved != v.Moving.To {
@@ -33,20 +33,20 @@ func (a *Aggregator) moved(v news.Visit, r *feed.Response, now time.Time) news.V
 	v.Moving.Times++
 	_, others := a.feeds[r.Moved]
 	if v.Moving.Times >= movedTimes && now.Sub(v.Moving.Since) >= movedFor && !others {
-		v.Kept, v.Moving = r.Moved, news.Moving{}
-		a.Log.Warn("feed moved for good", "station", v.Station, "feed", shown(v.Feed), "to", shown(v.Kept),
+		v.MovedTo, v.Moving = r.Moved, news.Moving{}
+		a.Log.Warn("feed moved for good", "station", v.Station, "feed", shown(v.Feed), "to", shown(v.MovedTo),
 			"hint", "write the new address into the configuration")
 	}
 	return v
 }
 
 // missed notes a failure at a kept address.
-func missed(v news.Visit) news.Visit {
-	if v.Kept == "" {
+func missed(v news.FeedState) news.FeedState {
+	if v.MovedTo == "" {
 		return v
 	}
-	if v.Missed++; v.Missed >= keptFails {
-		v.Kept, v.Missed, v.Moving = "", 0, news.Moving{}
+	if v.MovedToFailures++; v.MovedToFailures >= keptFails {
+		v.MovedTo, v.MovedToFailures, v.Moving = "", 0, news.Moving{}
 	}
 	return v
 }

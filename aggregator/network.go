@@ -18,7 +18,7 @@ const (
 // hosts in a row, and none answers in between, nobody of them is at fault.
 type network struct {
 	mu       sync.Mutex
-	suspects []news.Visit // as they were before their failures
+	suspects []news.FeedState // as they were before their failures
 	hosts    map[string]bool
 	down     bool
 	next     time.Time // when it is tried again
@@ -31,7 +31,7 @@ func ours(kind string) bool {
 
 // fails notes such a failure of a feed on a host, before is its visit as it was.
 // It returns the visits that are to be put back, for they were not at fault.
-func (n *network) fails(host string, before news.Visit, now time.Time) (back []news.Visit, down bool) {
+func (n *network) fails(host string, before news.FeedState, now time.Time) (back []news.FeedState, down bool) {
 	n.mu.Lock()
 	defer n.mu.Unlock()
 	if n.hosts == nil {
@@ -49,7 +49,7 @@ func (n *network) fails(host string, before news.Visit, now time.Time) (back []n
 }
 
 // pause is how long a feed waits while the network is down.
-func pause(v news.Visit) time.Duration {
+func pause(v news.FeedState) time.Duration {
 	if v.Wait > 0 {
 		return min(probe, v.Wait)
 	}

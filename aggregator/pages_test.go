@@ -96,7 +96,7 @@ func (w *world) story(guid string) *news.Story {
 func flags(s *news.Story) string {
 	var kinds []string
 	for _, g := range s.Flags {
-		kinds = append(kinds, g.Kind)
+		kinds = append(kinds, string(g.Kind))
 	}
 	return strings.Join(kinds, " ")
 }
@@ -135,8 +135,8 @@ func TestG7GoneFromTheMiddleWithItsPage(t *testing.T) {
 		ajo.change(func() { ajo.pages, ajo.gone = hours(0, 2, 3), map[string]int{"story-of-hour-1": http.StatusGone} })
 		time.Sleep(20 * time.Minute)
 		s := w.story("story-of-hour-1")
-		if s.Status != news.Retracted || s.By != "Radio ajo" || s.Withdrawn.IsZero() || flags(s) != "withdrawn" {
-			t.Errorf("%s by %q at %v, flags %s", s.Status, s.By, s.Withdrawn, flags(s))
+		if s.Status != news.Retracted || s.WithdrawnBy != "Radio ajo" || s.Withdrawn.IsZero() || flags(s) != "withdrawn" {
+			t.Errorf("%s by %q at %v, flags %s", s.Status, s.WithdrawnBy, s.Withdrawn, flags(s))
 		}
 		// It comes back, with its page: in two good visits it is live again.
 		ajo.change(func() { ajo.pages, ajo.gone = hours(0, 1, 2, 3), nil })

@@ -390,12 +390,12 @@ func TestP66APermanentRedirectIsBelievedAfterAWeek(t *testing.T) {
 	stations := []news.Station{sharing("ajo.example", 1, 12*time.Hour)}
 	inWorldOf(t, stations, handlers, func(w *world) {
 		time.Sleep(6 * 24 * time.Hour)
-		v := func() news.Visit { return w.visit("ajo-example") }
-		if v().Kept != "" {
+		v := func() news.FeedState { return w.visit("ajo-example") }
+		if v().MovedTo != "" {
 			t.Error("believed before a week")
 		}
 		time.Sleep(2 * 24 * time.Hour)
-		if v().Kept != "http://new.example/feed" {
+		if v().MovedTo != "http://new.example/feed" {
 			t.Fatalf("%+v", v())
 		}
 		before := len(w.requests("ajo.example"))
@@ -416,7 +416,7 @@ func TestP68ATemporaryRedirectIsNeverKept(t *testing.T) {
 		moved := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, "http://new.example/feed", status) })
 		inWorldOf(t, []news.Station{sharing("ajo.example", 1, 12*time.Hour)}, hosts{"ajo.example": moved, "new.example": text(rss("Rain"))}, func(w *world) {
 			time.Sleep(20 * 24 * time.Hour)
-			if v := w.visit("ajo-example"); v.Kept != "" || v.Items != 1 {
+			if v := w.visit("ajo-example"); v.MovedTo != "" || v.Items != 1 {
 				t.Errorf("%d: %+v", status, v)
 			}
 		})

@@ -20,7 +20,7 @@ var feedTypes = []string{
 // Remarks says in words what a feed's server could do better, so that the
 // operator can write to the partner's webmaster, and what decided when the feed
 // is visited, where that is not the operator. A file earns none.
-func Remarks(v news.Visit, f news.Feed) []string {
+func Remarks(v news.FeedState, f news.Feed) []string {
 	if f.Path != "" {
 		return nil
 	}
@@ -38,14 +38,14 @@ func Remarks(v news.Visit, f news.Feed) []string {
 	}
 	none := v.ETag == "" && v.LastModified == "" && v.Bytes > 0
 	say(none, "the server sends neither ETag nor Last-Modified, so the whole document comes each time (%s a day): ask its webmaster to switch one on", aDay(v, f))
-	say(v.Ignored, "the server ignores the validators that it sends, so the whole document comes each time (%s a day)", aDay(v, f))
-	say(v.ByDate && !v.Ignored, "the server's ETag never brings a 304, so only its Last-Modified is sent")
+	say(v.NeverNotModified, "the server ignores the validators that it sends, so the whole document comes each time (%s a day)", aDay(v, f))
+	say(v.ByDate && !v.NeverNotModified, "the server's ETag never brings a 304, so only its Last-Modified is sent")
 	kind, _, err := mime.ParseMediaType(v.Type)
 	say(v.Type != "" && (err != nil || !slices.Contains(feedTypes, strings.ToLower(kind))), "it is served as %q: application/rss+xml or its like would be right", v.Type)
 	say(v.Hops > 1, "%d redirects lead to it", v.Hops)
-	say(v.Kept != "", "it has moved for good: write %s into the configuration", v.Kept)
-	say(v.Kept == "" && v.Moving.To != "", "it redirects permanently to %s: write that into the configuration", v.Moving.To)
-	say(v.Because != "" && v.Failures == 0, "%s", v.Because)
+	say(v.MovedTo != "", "it has moved for good: write %s into the configuration", v.MovedTo)
+	say(v.MovedTo == "" && v.Moving.To != "", "it redirects permanently to %s: write that into the configuration", v.Moving.To)
+	say(v.DelayReason != "" && v.Failures == 0, "%s", v.DelayReason)
 	say(len(v.Wishes.SkipHours) >= 24 || len(v.Wishes.SkipDays) >= 7, "the document wants to be visited at no hour or on no day: that is ignored")
 	say(!v.Local && f.Every < floor, "it is visited once a minute, not every %s: it is on a public host", words(f.Every))
 	say(f.Agreed && max(v.Wishes.TTL, v.Wishes.Update) > f.Every, "the document asks for %s, every: %s was agreed", words(max(v.Wishes.TTL, v.Wishes.Update)), words(f.Every))
@@ -60,7 +60,7 @@ const (
 
 // lastingFailure says in words what a server's statuses mean once they have lasted;
 // empty where none has.
-func lastingFailure(v news.Visit) string {
+func lastingFailure(v news.FeedState) string {
 	switch {
 	case v.Failures == 0:
 	case v.Status == http.StatusGone:
@@ -74,7 +74,7 @@ func lastingFailure(v news.Visit) string {
 }
 
 // aDay is how many bytes a day a feed's documents are.
-func aDay(v news.Visit, f news.Feed) string {
+func aDay(v news.FeedState, f news.Feed) string {
 	visits := int64(24 * time.Hour / max(f.Every, time.Second))
 	switch bytes := v.Bytes * visits; {
 	case bytes >= 10<<20:
@@ -88,10 +88,10 @@ func aDay(v news.Visit, f news.Feed) string {
 
 // Trial is what a first visit of a feed leaves behind that brought a document,
 // for Remarks.
-func Trial(f news.Feed, r *feed.Response, facts *news.Facts) news.Visit {
-	v := arrived(succeed(news.Visit{Feed: f.URL, Station: f.Station, Local: r.Private, Bytes: r.Size}, r.Received), r, feed.Request{}, true)
+func Trial(f news.Feed, r *feed.Response, facts *news.Facts) news.FeedState {
+	v := arrived(succeed(news.FeedState{Feed: f.URL, Station: f.Station, Local: r.Private, Bytes: r.Size}, r.Received), r, feed.Request{}, true)
 	v.Moving.To = r.Moved
 	v.Wishes = wishes(v.Wishes, r.Header, facts, r.Received)
-	_, v.Because = Due(f, 0, answerTo(r, v), 0)
+	_, v.DelayReason = Due(f, 0, answerTo(r, v), 0)
 	return v
 }

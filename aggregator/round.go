@@ -21,7 +21,7 @@ const (
 // being visited already is visited again after that. It returns how many visits
 // could be made; feeds that failed say so in theirs. Feeds whose server wants not
 // to be asked now are left alone, and returned.
-func (a *Aggregator) Poll(ctx context.Context, which string) (visits int, paused []news.Visit, err error) {
+func (a *Aggregator) Poll(ctx context.Context, which string) (visits int, paused []news.FeedState, err error) {
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
 	p := &round{Aggregator: a, pending: a.named(which), underway: make(chan struct{}, a.Concurrency+ahead)}
@@ -63,17 +63,17 @@ func (a *Aggregator) named(which string) []string {
 type round struct {
 	*Aggregator
 
-	underway chan struct{} // holds one for each visit: while some wait for the store, others make requests
-	pending  []string      // feeds that are to be visited yet
-	leased   []news.Visit  // of which these are leased
-	again    time.Time     // nothing is leased before
+	underway chan struct{}    // holds one for each visit: while some wait for the store, others make requests
+	pending  []string         // feeds that are to be visited yet
+	leased   []news.FeedState // of which these are leased
+	again    time.Time        // nothing is leased before
 	made     int
-	paused   []news.Visit
+	paused   []news.FeedState
 }
 
 // started is a visit for which a guest has taken the host.
 type started struct {
-	visit news.Visit
+	visit news.FeedState
 	guest *guest
 }
 
@@ -125,7 +125,7 @@ func (p *round) end(g *guest) {
 // next is a leased visit whose host the guest has taken. Where none can be made
 // yet, wait says how long until one may be; negative until a host is let go of.
 // Without either, none is left.
-func (p *round) next(ctx context.Context, g *guest) (v news.Visit, wait time.Duration, err error) {
+func (p *round) next(ctx context.Context, g *guest) (v news.FeedState, wait time.Duration, err error) {
 	for ctx.Err() == nil {
 		now := time.Now()
 		n, wait := p.firstFree(g, now)
@@ -156,7 +156,7 @@ func (p *round) next(ctx context.Context, g *guest) (v news.Visit, wait time.Dur
 }
 
 // take takes a leased visit out of the list; mostly it is the first.
-func (p *round) take(n int) news.Visit {
+func (p *round) take(n int) news.FeedState {
 	v := p.leased[n]
 	if n == 0 {
 		p.leased = p.leased[1:]

@@ -187,7 +187,7 @@ type lateClaim struct {
 	claimed atomic.Int64
 }
 
-func (s *lateClaim) Claim(ctx context.Context, now time.Time, hold func(string, bool) time.Duration) (news.Visit, time.Duration, bool, error) {
+func (s *lateClaim) Claim(ctx context.Context, now time.Time, hold func(string, bool) time.Duration) (news.FeedState, time.Duration, bool, error) {
 	v, wait, ok, err := s.Store.Claim(ctx, now, hold)
 	if ok && s.claimed.Add(1) == 2 {
 		time.Sleep(10 * time.Second)

@@ -128,8 +128,8 @@ func backoff(wait time.Duration, failures, status int) time.Duration {
 }
 
 // schedule sets when a feed is visited next.
-func schedule(v news.Visit, f news.Feed, a Answer) news.Visit {
-	v.Due, v.Because = Due(f, v.Failures, a, chance())
+func schedule(v news.FeedState, f news.Feed, a Answer) news.FeedState {
+	v.Due, v.DelayReason = Due(f, v.Failures, a, chance())
 	v.Wait = v.Due.Sub(a.At)
 	v.Paused = time.Time{}
 	if a.Failed && (a.RetryAfter > 0 || a.Status == 429) {
@@ -139,7 +139,7 @@ func schedule(v news.Visit, f news.Feed, a Answer) news.Visit {
 }
 
 // fail notes a failure in a visit's memory.
-func fail(v news.Visit, kind, text string, status int, now time.Time) news.Visit {
+func fail(v news.FeedState, kind, text string, status int, now time.Time) news.FeedState {
 	v.Visited = now
 	if v.Failures == 0 {
 		v.Failing = now
@@ -150,7 +150,7 @@ func fail(v news.Visit, kind, text string, status int, now time.Time) news.Visit
 }
 
 // succeed notes a success in a visit's memory.
-func succeed(v news.Visit, now time.Time) news.Visit {
+func succeed(v news.FeedState, now time.Time) news.FeedState {
 	v.Visited, v.Success = now, now
 	v.Failures, v.Failing, v.Status, v.Kind, v.Error = 0, time.Time{}, 0, "", ""
 	return v

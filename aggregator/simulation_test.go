@@ -197,8 +197,8 @@ func (s *simulation) delays(w *world) (list []time.Duration) {
 		}
 	}
 	w.must(w.store.Newest(func(story *news.Story) bool {
-		if t, known := at[story.Item(story.Shown).Entry.Title]; known {
-			list = append(list, story.Out.Sub(t))
+		if t, known := at[story.Item(story.LeadItem).Entry.Title]; known {
+			list = append(list, story.PublishedAt.Sub(t))
 		}
 		return true
 	}))

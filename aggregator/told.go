@@ -20,7 +20,7 @@ type Visited struct {
 }
 
 // visitedBy makes it of a visit's report.
-func visitedBy(before news.Visit, r report, saved news.Saved, took time.Duration) Visited {
+func visitedBy(before news.FeedState, r report, saved news.Saved, took time.Duration) Visited {
 	v := Visited{
 		Station: before.Station, Feed: before.Feed, Result: resultOf(r, saved), Took: took, New: saved.New, Changed: saved.Changed,
 		Address: r.visit.Kind == string(feed.KindAddress),

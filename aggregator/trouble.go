@@ -43,7 +43,7 @@ func (t *trouble) turns(kind string) (before string, turned bool) {
 // unsaved is a visit that the store did not take, and how it is to be kept: with
 // nothing of what it brought.
 type unsaved struct {
-	visit news.Visit
+	visit news.FeedState
 	error
 }
 
@@ -83,7 +83,7 @@ func (a *Aggregator) relieved() {
 // live with that, the visit is kept as one that failed, with its validators as they
 // were: the next asks for the same document. It is not the feed's fault, so the
 // feed is visited at its usual time.
-func (a *Aggregator) lost(ctx context.Context, f news.Feed, before news.Visit, err error) error {
+func (a *Aggregator) lost(ctx context.Context, f news.Feed, before news.FeedState, err error) error {
 	kind := a.kindOfStore(err)
 	if kind == "" {
 		return fmt.Errorf("%s: %w", before.Feed, err)
@@ -103,7 +103,7 @@ func (a *Aggregator) lost(ctx context.Context, f news.Feed, before news.Visit, e
 }
 
 // keep has the store take a visit without what it brought.
-func (a *Aggregator) keep(ctx context.Context, v news.Visit) error {
+func (a *Aggregator) keep(ctx context.Context, v news.FeedState) error {
 	_, err := a.Store.Save(ctx, v, nil, nil)
 	switch {
 	case err == nil, ctx.Err() != nil:

@@ -17,13 +17,13 @@ const (
 )
 
 // question is what is asked for a feed: with which validators, and where.
-func question(v news.Visit, f news.Feed, now time.Time) feed.Request {
-	r := feed.Request{URL: cmp.Or(v.Kept, f.URL), Path: f.Path}
+func question(v news.FeedState, f news.Feed, now time.Time) feed.Request {
+	r := feed.Request{URL: cmp.Or(v.MovedTo, f.URL), Path: f.Path}
 	if v.Reader != feed.ReaderVersion || f.Path == "" && isStuck(v, now) {
 		return r
 	}
 	r.ETag, r.LastModified, r.From = v.ETag, v.LastModified, v.From
-	if v.ByDate && !v.Ignored && v.LastModified != "" {
+	if v.ByDate && !v.NeverNotModified && v.LastModified != "" {
 		r.ETag = ""
 	}
 	return r
@@ -31,39 +31,39 @@ func question(v news.Visit, f news.Feed, now time.Time) feed.Request {
 
 // isStuck reports whether a server may say 304 for ever: nothing new came for
 // longer than is usual, and no document either.
-func isStuck(v news.Visit, now time.Time) bool {
+func isStuck(v news.FeedState, now time.Time) bool {
 	quiet := now.Sub(v.Changed)
-	return !v.Changed.IsZero() && now.Sub(v.Bare) >= stuck && quiet >= stuck && quiet >= stuckGaps*v.Gap
+	return !v.Changed.IsZero() && now.Sub(v.LastUnconditional) >= stuck && quiet >= stuck && quiet >= stuckGaps*v.Gap
 }
 
 // notModified takes over what a 304 says: a validator that it does not bring
 // stays (RFC 9111 3.2, 4.3.4).
-func notModified(v news.Visit, r *feed.Response) news.Visit {
+func notModified(v news.FeedState, r *feed.Response) news.FeedState {
 	v.ETag, v.LastModified = cmp.Or(r.ETag, v.ETag), cmp.Or(r.LastModified, v.LastModified)
-	v.Same, v.Ignored = 0, false
+	v.RepeatedBodies, v.NeverNotModified = 0, false
 	return v
 }
 
 // arrived takes over what a document's answer says: a validator that it does not
 // bring is none any more. The validators of a document that is not whole are
 // not kept: the server would answer 304 to the half for ever.
-func arrived(v news.Visit, r *feed.Response, asked feed.Request, whole bool) news.Visit {
+func arrived(v news.FeedState, r *feed.Response, asked feed.Request, whole bool) news.FeedState {
 	sum := sha256.Sum256(r.Body)
 	var body news.Digest
 	copy(body[:], sum[:])
 	conditional := asked.ETag != "" || asked.LastModified != ""
 	if conditional && v.Body == body {
-		v.Same++
+		v.RepeatedBodies++
 	} else {
-		v.Same = 0
+		v.RepeatedBodies = 0
 	}
 	switch {
-	case v.Same >= 2*sameAgain:
-		v.Ignored = true
-	case v.Same >= sameAgain && r.LastModified != "":
+	case v.RepeatedBodies >= 2*sameAgain:
+		v.NeverNotModified = true
+	case v.RepeatedBodies >= sameAgain && r.LastModified != "":
 		v.ByDate = true
-	case v.Same >= sameAgain:
-		v.Ignored = true
+	case v.RepeatedBodies >= sameAgain:
+		v.NeverNotModified = true
 	}
 	v.Body, v.Type, v.Hops = body, r.ContentType, r.Hops
 	if whole {

@@ -26,7 +26,7 @@ const (
 // with the feed is the visit's, not an error; an error is the store's. A visit
 // that is cut short by the end of ctx leaves no trace but its lease. The guest lets go
 // of the feed's host as soon as the feed has been asked.
-func (a *Aggregator) visit(ctx context.Context, v news.Visit, g *guest) error {
+func (a *Aggregator) visit(ctx context.Context, v news.FeedState, g *guest) error {
 	f, ok := a.feeds[v.Feed]
 	if !ok { // it has left the configuration since it was claimed
 		v.Retired = true
@@ -80,8 +80,8 @@ func (a *Aggregator) visit(ctx context.Context, v news.Visit, g *guest) error {
 
 // report is what a visit brought back.
 type report struct {
-	visit   news.Visit // as it is to be kept
-	result  string     // in a word, for the log
+	visit   news.FeedState // as it is to be kept
+	result  string         // in a word, for the log
 	arrival *identity.Arrival
 	facts   *news.Facts
 	header  http.Header // of the answer that brought the document
@@ -118,7 +118,7 @@ func (a *Aggregator) save(ctx context.Context, r report) (news.Saved, error) {
 // afterwards does what a visit means for other feeds: those of a server that
 // wants rest, or cannot be reached, rest with it; and where it is our own network
 // that is down, nobody is at fault.
-func (a *Aggregator) afterwards(ctx context.Context, before news.Visit, r report) error {
+func (a *Aggregator) afterwards(ctx context.Context, before news.FeedState, r report) error {
 	if ours(r.visit.Kind) {
 		return a.unreachable(ctx, before, r)
 	}
@@ -152,7 +152,7 @@ func (a *Aggregator) afterwards(ctx context.Context, before news.Visit, r report
 
 // unreachable notes that no way led to a feed. Where that is so of several hosts
 // in a row, their visits are put back as they were.
-func (a *Aggregator) unreachable(ctx context.Context, before news.Visit, r report) error {
+func (a *Aggregator) unreachable(ctx context.Context, before news.FeedState, r report) error {
 	now := time.Now()
 	back, down := a.network.fails(hostOf(a.feeds[before.Feed]), before, now)
 	if down {
@@ -169,15 +169,15 @@ func (a *Aggregator) unreachable(ctx context.Context, before news.Visit, r repor
 }
 
 // report fetches and reads a feed. Its error is the store's.
-func (a *Aggregator) report(ctx context.Context, f news.Feed, v news.Visit, g *guest) (report, error) {
-	filter := f.Taste()
+func (a *Aggregator) report(ctx context.Context, f news.Feed, v news.FeedState, g *guest) (report, error) {
+	filter := f.FilterKey()
 	same := v.Filter == filter
 	if !same { // what was passed over may be wanted now: the document is needed
 		v.ETag, v.LastModified = "", ""
 	}
 	asked := question(v, f, v.Asked)
 	if asked.ETag == "" && asked.LastModified == "" {
-		v.Bare = v.Asked
+		v.LastUnconditional = v.Asked
 	}
 	response, err := a.Client.Fetch(ctx, asked)
 	a.hosts.letGo(g)
@@ -231,7 +231,7 @@ func (a *Aggregator) report(ctx context.Context, f news.Feed, v news.Visit, g *g
 
 // unchanged is the report of a visit that found the last document again. There
 // may still be something to decide: a page to read, an item that is missing.
-func (a *Aggregator) unchanged(ctx context.Context, f news.Feed, v news.Visit, response *feed.Response) (report, error) {
+func (a *Aggregator) unchanged(ctx context.Context, f news.Feed, v news.FeedState, response *feed.Response) (report, error) {
 	arrival := identity.Arrival{Feed: f, At: response.Received, Last: v.Success, Same: true}
 	v = a.moved(notModified(succeed(v, response.Received), response), response, response.Received)
 	v.Wishes = wishes(v.Wishes, response.Header, nil, response.Received)
@@ -245,12 +245,12 @@ func (a *Aggregator) unchanged(ctx context.Context, f news.Feed, v news.Visit, r
 }
 
 // answerTo is what an answer says of when to come again.
-func answerTo(r *feed.Response, v news.Visit) Answer {
+func answerTo(r *feed.Response, v news.FeedState) Answer {
 	return Answer{At: r.Received, Local: r.Private, Wishes: v.Wishes}
 }
 
 // reportOf is the report of a visit that brought a document.
-func reportOf(f news.Feed, v news.Visit, asked feed.Request, response *feed.Response, d *feed.Document) report {
+func reportOf(f news.Feed, v news.FeedState, asked feed.Request, response *feed.Response, d *feed.Document) report {
 	v.Items, v.Bytes = len(d.Entries), response.Size
 	v = arrived(v, response, asked, d.Whole)
 	v.Wishes = wishes(v.Wishes, response.Header, &d.Facts, response.Received)
@@ -268,7 +268,7 @@ func reportOf(f news.Feed, v news.Visit, asked feed.Request, response *feed.Resp
 var errEmpty = errors.New("the document has no items, though the last one had")
 
 // failed is the report of a visit that brought no document.
-func (a *Aggregator) failed(f news.Feed, v news.Visit, err error) report {
+func (a *Aggregator) failed(f news.Feed, v news.FeedState, err error) report {
 	answer := Answer{At: time.Now(), Failed: true, Local: f.Path != "" || v.Local}
 	var fetch *feed.FetchError
 	if errors.As(err, &fetch) {
@@ -309,7 +309,7 @@ func kindOf(err error) string {
 
 // tell logs a visit in one line: failures at the first and at each doubling, and
 // what brought something; the rest only where details are wanted.
-func (a *Aggregator) tell(before news.Visit, r report, saved news.Saved, took time.Duration) {
+func (a *Aggregator) tell(before news.FeedState, r report, saved news.Saved, took time.Duration) {
 	v := r.visit
 	if quiet := v.Failures+before.Failures+saved.New+saved.Changed == 0; quiet && !a.Log.Enabled(context.Background(), slog.LevelDebug) {
 		return

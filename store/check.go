@@ -116,7 +116,7 @@ var kinds = []struct {
 	bucket []byte
 	blank  func() any
 }{
-	{bucketVisits, blank[news.Visit]}, {bucketFacts, blank[news.Facts]}, {bucketMemory, blank[identity.Memory]}, {bucketRulings, blank[news.Ruling]},
+	{bucketVisits, blank[news.FeedState]}, {bucketFacts, blank[news.Facts]}, {bucketMemory, blank[identity.Memory]}, {bucketRulings, blank[news.Ruling]},
 	{bucketSubscriptions, blank[news.Subscription]}, {bucketSubscribers, blank[news.Subscriber]}, {bucketPrints, blank[printed]},
 }
 
@@ -157,7 +157,7 @@ func (v *verifier) story(s *news.Story) {
 			v.fault("story %d (%s) is not where it should be in %s", s.Number, s.ID, p.bucket)
 		}
 	}
-	if s.Settled.IsZero() {
+	if s.IDAssignedAt.IsZero() {
 		return
 	}
 	for _, id := range idsOf(s) {

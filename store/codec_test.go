@@ -278,7 +278,7 @@ func TestO57AnOldRecordIsNoChange(t *testing.T) {
 		page = append(page, found[0].Items[0].Entry)
 	}
 	a := &identity.Arrival{Feed: feed, At: storetest.Begin.Add(2 * time.Hour), Whole: true, Entries: page}
-	saved, err := s.Save(t.Context(), news.Visit{Feed: feed.URL, Station: feed.Station, Due: a.At.Add(time.Hour)}, a, nil)
+	saved, err := s.Save(t.Context(), news.FeedState{Feed: feed.URL, Station: feed.Station, Due: a.At.Add(time.Hour)}, a, nil)
 	if err != nil || saved.New != 0 || saved.Changed != 0 || saved.Revision != revision {
 		t.Errorf("the same document brings %+v, %v", saved, err)
 	}
@@ -286,7 +286,7 @@ func TestO57AnOldRecordIsNoChange(t *testing.T) {
 		t.Errorf("there were %q, there are %q", before, after)
 	}
 	page[1].Title, page[1].Digest = "Wells are full", news.Digest{9}
-	if _, err = s.Save(t.Context(), news.Visit{Feed: feed.URL, Station: feed.Station, Due: a.At.Add(time.Hour)}, a, nil); err != nil {
+	if _, err = s.Save(t.Context(), news.FeedState{Feed: feed.URL, Station: feed.Station, Due: a.At.Add(time.Hour)}, a, nil); err != nil {
 		t.Fatal(err)
 	}
 	written := 0
@@ -347,8 +347,8 @@ func fullItem() *news.Item {
 			Byline: "Ann Other", Authors: []news.Person{{Name: "Ann Other"}}, Published: at, Language: "en", Topics: []string{"News"}, Digest: news.Digest{1, 2, 3, 200},
 		},
 		GUIDs: []string{"https://ajo.example/?p=12"}, Links: []string{"https://ajo.example/2031/10/story-12"},
-		Claims: []news.Claim{{Source: "sentence", URL: "https://ajo.example/2031/10/story-12", Key: "https://ajo.example/2031/10/story-12", First: at.Add(3*time.Hour + 17)}},
-		Dated:  at, FirstSeen: at.Add(3*time.Hour + 17), Round: 1, Story: 99,
+		Claims:      []news.Claim{{Source: "sentence", URL: "https://ajo.example/2031/10/story-12", Key: "https://ajo.example/2031/10/story-12", First: at.Add(3*time.Hour + 17)}},
+		TrustedDate: at, FirstSeen: at.Add(3*time.Hour + 17), Batch: 1, Story: 99,
 	}
 }
 
@@ -357,8 +357,8 @@ func fullStory() *news.Story {
 	at := storetest.Begin
 	return &news.Story{
 		Status: news.Live, Root: news.Root{Item: 17, Key: "https://ajo.example/2031/10/story-12"},
-		Origin: &news.Origin{Maker: news.Maker{Station: "ajo", Name: "Radio Ajo"}, Reason: "its item was first, and no other claims it", Rule: "O3"},
-		Shown:  17, Published: at, Modified: at, Changed: at.Add(3*time.Hour + 17), FirstSeen: at.Add(3*time.Hour + 17),
+		Origin:   &news.Origin{Maker: news.Maker{Station: "ajo", Name: "Radio Ajo"}, Reason: "its item was first, and no other claims it", Rule: "O3"},
+		LeadItem: 17, Published: at, Modified: at, Changed: at.Add(3*time.Hour + 17), FirstSeen: at.Add(3*time.Hour + 17),
 		Proposal: &news.Proposal{Key: "https://ajo.example/2031/10/story-12", Tie: "ajo https://ajo.example/?p=12", Topics: []string{"News"}, Language: "en"},
 		Edges:    []news.Edge{{Item: 17, Rule: "I0", Confidence: news.Certain, Why: "it is the original item", First: at.Add(3*time.Hour + 17)}},
 		Members:  []uint64{17},

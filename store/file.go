@@ -40,7 +40,7 @@ func (s *Store) Opening() Opening { return s.opening }
 
 // openFile opens the file at a path, and makes it if there is none. The file is
 // read whole and found sound before anything is written to it.
-func openFile(path string, desk *identity.Desk, o Options) (db *bolt.DB, found Opening, err error) {
+func openFile(path string, desk *identity.Rules, o Options) (db *bolt.DB, found Opening, err error) {
 	until := time.Now().Add(o.Wait)
 	for {
 		info, err := inspect(path)
@@ -146,7 +146,7 @@ func openBolt(path string, o Options, wait time.Duration) (db *bolt.DB, err erro
 // create makes a new store beside a path, then puts it there in one step: a
 // machine that stops in between leaves no store or a whole one. A file that
 // somebody else has put there meanwhile stays.
-func create(path string, desk *identity.Desk, o Options) (err error) {
+func create(path string, desk *identity.Rules, o Options) (err error) {
 	name, err := beside(path)
 	if err != nil {
 		return err

@@ -51,7 +51,7 @@ func bring(t testing.TB, s *Store, from, count int) error {
 	for n := from; n < from+count; n++ {
 		entries = append(entries, storetest.Entry("ajo", fmt.Sprint("story-", n), fmt.Sprint("Story ", n), storetest.Begin.Add(time.Duration(n)*time.Minute)))
 	}
-	if _, err := s.Save(t.Context(), news.Visit{Feed: feed.URL, Station: feed.Station, Due: storetest.Begin.Add(time.Hour)}, &identity.Arrival{Feed: feed, At: storetest.Begin, Whole: true, Entries: entries}, nil); err != nil {
+	if _, err := s.Save(t.Context(), news.FeedState{Feed: feed.URL, Station: feed.Station, Due: storetest.Begin.Add(time.Hour)}, &identity.Arrival{Feed: feed, At: storetest.Begin, Whole: true, Entries: entries}, nil); err != nil {
 		return err
 	}
 	_, _, err := s.Settle(t.Context(), storetest.Begin)

@@ -32,7 +32,7 @@ func BenchmarkFold(b *testing.B) {
 			for b.Loop() {
 				reads = 0
 				err := s.db.View(func(tx *bolt.Tx) error {
-					rules.Fold(counting{s.folding(tx, a.At), &reads}, a)
+					rules.Resolve(counting{s.folding(tx, a.At), &reads}, a)
 					return nil
 				})
 				if err != nil {
@@ -58,7 +58,7 @@ func fill(b *testing.B, s *Store, stored int) (page []news.Entry) {
 			next++
 			page = append(page, storetest.Entry("ajo", fmt.Sprint("story-", next), fmt.Sprint("Story of number ", next), at.Add(-time.Duration((stored-next)%500)*time.Second)))
 		}
-		v := news.Visit{Feed: feed.URL, Station: feed.Station}
+		v := news.FeedState{Feed: feed.URL, Station: feed.Station}
 		if _, err := s.Save(b.Context(), v, &identity.Arrival{Feed: feed, At: at, Whole: true, Entries: page}, nil); err != nil {
 			b.Fatal(err)
 		}

@@ -44,7 +44,7 @@ func TestO57EveryFormatOpens(t *testing.T) {
 			for what, want := range map[string]string{
 				"https://ajo.example/2031/02/rain": "Rain falls at last", "https://ajo.example/2031/02/wells": "Wells run dry", "https://kmsa.example/?p=wet": "Rain falls at last",
 			} {
-				if found, err := s.Lookup(what); err != nil || len(found) != 1 || found[0].Item(found[0].Shown).Entry.Title != want {
+				if found, err := s.Lookup(what); err != nil || len(found) != 1 || found[0].Item(found[0].LeadItem).Entry.Title != want {
 					t.Errorf("%s leads to %+v, %v", what, found, err)
 				}
 			}
@@ -92,7 +92,7 @@ func writeFormat(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "store.db")
 	s := learned(t, path, storetest.Begin)
 	save := func(feed news.Feed, entries ...news.Entry) {
-		v := news.Visit{Feed: feed.URL, Station: feed.Station, Due: storetest.Begin.Add(time.Hour), ETag: `"one"`, Visited: storetest.Begin, Success: storetest.Begin}
+		v := news.FeedState{Feed: feed.URL, Station: feed.Station, Due: storetest.Begin.Add(time.Hour), ETag: `"one"`, Visited: storetest.Begin, Success: storetest.Begin}
 		if _, err := s.Save(t.Context(), v, &identity.Arrival{Feed: feed, At: storetest.Begin, Whole: true, Entries: entries}, &news.Facts{Title: feed.Station}); err != nil {
 			t.Fatal(err)
 		}

@@ -22,9 +22,9 @@ const leased = 5 * time.Minute
 // cannot be leased are others: the feed is retired, or another holds the visit, or
 // the server wants not to be asked, and Retired, Leased or Paused says so. Feeds
 // that are not known are in neither list.
-func (s *Store) Lease(ctx context.Context, feeds []string, now time.Time) (leased, others []news.Visit, err error) {
+func (s *Store) Lease(ctx context.Context, feeds []string, now time.Time) (leased, others []news.FeedState, err error) {
 	err = s.finish(&job{ctx: ctx, patient: true, run: func(tx *bolt.Tx) error {
-		leased, others = make([]news.Visit, 0, len(feeds)), nil
+		leased, others = make([]news.FeedState, 0, len(feeds)), nil
 		l := s.newLease(now)
 		for _, feed := range feeds {
 			n := s.number(tx, feed)
@@ -62,7 +62,7 @@ func (s *Store) newLease(now time.Time) lease {
 
 // lend leases a visit. Its records stay as they are, and its place among those that
 // are due: leases come and go with each visit.
-func (s *Store) lend(tx *bolt.Tx, l *lease, feed uint64, v *news.Visit) error {
+func (s *Store) lend(tx *bolt.Tx, l *lease, feed uint64, v *news.FeedState) error {
 	st := s.table.of(feed)
 	expired := st.lease // 0 as a rule
 	st.lease, st.begun = l.number, l.begun

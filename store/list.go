@@ -26,13 +26,13 @@ func list(tx *bolt.Tx, t *tally, before, s *news.Story) error {
 		return err
 	}
 	t.move(before, s)
-	return enter(tx, s, before == nil || before.Settled.IsZero())
+	return enter(tx, s, before == nil || before.IDAssignedAt.IsZero())
 }
 
 // enter puts a story's ids and places in the lists; of one that is fresh, nothing is
 // there already.
 func enter(tx *bolt.Tx, s *news.Story, fresh bool) error {
-	if !s.Settled.IsZero() {
+	if !s.IDAssignedAt.IsZero() {
 		if err := enterIDs(tx, s, fresh); err != nil {
 			return err
 		}
@@ -112,7 +112,7 @@ func places(s *news.Story) []place {
 	if !s.Until.IsZero() {
 		all = append(all, place{bucketUntil, untilKey(s), nothing})
 	}
-	if s.Settled.IsZero() {
+	if s.IDAssignedAt.IsZero() {
 		return all
 	}
 	all = append(slices.Grow(all, 5+len(s.Aliases)),
@@ -149,7 +149,7 @@ func orderKey(s *news.Story) []byte {
 
 // recentKey puts first what was published or modified last.
 func recentKey(s *news.Story) []byte {
-	last := later(later(s.Settled, s.Out), s.Modified)
+	last := later(later(s.IDAssignedAt, s.PublishedAt), s.Modified)
 	key := binary.BigEndian.AppendUint64(nil, ^uint64(last.UnixMilli()))
 	key = binary.BigEndian.AppendUint64(key, ^s.Sequence)
 	if s.Sequence == 0 { // it was never published: others may stand at that time too
@@ -186,7 +186,7 @@ func listWords(tx *bolt.Tx, topics []string, language string) error {
 
 // listShown notes the words of what a published story shows, which has its items.
 func listShown(tx *bolt.Tx, s *news.Story) error {
-	i := s.Item(s.Shown)
+	i := s.Item(s.LeadItem)
 	if i == nil {
 		return nil
 	}
@@ -265,7 +265,7 @@ func relist(tx *bolt.Tx) error {
 		if err := enter(tx, s, false); err != nil {
 			return err
 		}
-		if s.Settled.IsZero() || !lacking[string(bucketWords)] {
+		if s.IDAssignedAt.IsZero() || !lacking[string(bucketWords)] {
 			continue
 		}
 		if s, err = storyOf(tx, s.Number); err != nil {

@@ -20,7 +20,7 @@ func TestOlderFileGetsItsLists(t *testing.T) {
 	s := learned(t, path, storetest.Begin)
 	entry := storetest.Entry("ajo", "rain", "Rain", storetest.Begin)
 	entry.Topics = []string{"Water"}
-	v := news.Visit{Feed: storetest.Feeds[0].URL, Station: "ajo", Visited: storetest.Begin}
+	v := news.FeedState{Feed: storetest.Feeds[0].URL, Station: "ajo", Visited: storetest.Begin}
 	if _, err := s.Save(t.Context(), v, &identity.Arrival{Feed: storetest.Feeds[0], At: storetest.Begin, Whole: true, Entries: []news.Entry{entry}}, nil); err != nil {
 		t.Fatal(err)
 	}

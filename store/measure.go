@@ -116,12 +116,12 @@ func (t *tally) move(before, now *news.Story) {
 func (t *tally) keep(tx *bolt.Tx) error { return put(tx.Bucket(bucketMeta), keyCounts, t.counts) }
 
 func count(counts map[string]int, s *news.Story, by int) {
-	if s == nil || s.Settled.IsZero() {
+	if s == nil || s.IDAssignedAt.IsZero() {
 		return
 	}
 	counts["status "+string(s.Status)] += by
 	counts["flags"] += by * len(s.Flags)
 	for _, e := range s.Edges {
-		counts["edge "+e.Rule+" "+string(e.Confidence)] += by
+		counts["edge "+string(e.Rule)+" "+string(e.Confidence)] += by
 	}
 }

@@ -22,7 +22,7 @@ func toTimes(tx *bolt.Tx, split bool) error {
 	if err != nil {
 		return err
 	}
-	visits := map[uint64]news.Visit{}
+	visits := map[uint64]news.FeedState{}
 	err = tx.Bucket(bucketVisits).ForEach(func(key, text []byte) error {
 		if v, err := decodeRecord(text); err == nil { // else it is told where that feed is asked for
 			visits[numberOf(key)] = v
@@ -57,7 +57,7 @@ func oldLeases(tx *bolt.Tx) (begun map[uint64]int64, err error) {
 
 // toTimesOf does it for one feed. Times that cannot be read stay as they are, to be
 // told of where their feed is asked for.
-func toTimesOf(tx *bolt.Tx, feed uint64, v news.Visit, split bool, begun map[uint64]int64) error {
+func toTimesOf(tx *bolt.Tx, feed uint64, v news.FeedState, split bool, begun map[uint64]int64) error {
 	t := timesOf(&v)
 	if split {
 		var err error

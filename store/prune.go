@@ -108,7 +108,7 @@ func (s *Store) nextToPrune(tx *bolt.Tx, after uint64, before time.Time) (story 
 	case err != nil:
 		return nil, 0, false, err
 	}
-	return story, sequence, story.Out.Before(before), nil
+	return story, sequence, story.PublishedAt.Before(before), nil
 }
 
 // pruneStory takes the texts of a story's items away, and its corrections. Nothing

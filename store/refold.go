@@ -229,7 +229,7 @@ func (s *Store) refoldStory(now time.Time) rewrite {
 			return Change{}, err
 		}
 		c := Change{Story: before.ID}
-		if i := before.Item(before.Shown); i != nil {
+		if i := before.Item(before.LeadItem); i != nil {
 			c.Title = i.Entry.Title
 		}
 		if tx.Bucket(bucketStories).Get(number(n)) == nil {
@@ -244,5 +244,5 @@ func (s *Store) refoldStory(now time.Time) rewrite {
 // heir is the id of the story that a story's shown item is in now.
 func heir(tx *bolt.Tx, before *news.Story) string {
 	r := reader{tx: tx}
-	return r.Story(r.Item(before.Shown).Story).ID
+	return r.Story(r.Item(before.LeadItem).Story).ID
 }

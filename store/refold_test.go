@@ -25,7 +25,7 @@ func TestRekey(t *testing.T) {
 	feed := storetest.Feeds[0]
 	must(s.Learn(t.Context(), storetest.Feeds, storetest.Begin))
 	wells := storetest.Entry("ajo", "wells", "Wells run dry", storetest.Begin)
-	_, err := s.Save(t.Context(), news.Visit{Feed: feed.URL, Station: feed.Station}, &identity.Arrival{Feed: feed, At: storetest.Begin, Whole: true, Entries: []news.Entry{wells}}, nil)
+	_, err := s.Save(t.Context(), news.FeedState{Feed: feed.URL, Station: feed.Station}, &identity.Arrival{Feed: feed, At: storetest.Begin, Whole: true, Entries: []news.Entry{wells}}, nil)
 	must(err)
 	for _, test := range []struct {
 		mark        string

@@ -18,7 +18,7 @@ import (
 // validators, and where the visit brought a document, the items of it and the
 // stories that they make. A visit that brought none (arrival is nil) changes
 // nothing but the visit. If ctx has ended, nothing is saved.
-func (s *Store) Save(ctx context.Context, v news.Visit, arrival *identity.Arrival, facts *news.Facts) (saved news.Saved, err error) {
+func (s *Store) Save(ctx context.Context, v news.FeedState, arrival *identity.Arrival, facts *news.Facts) (saved news.Saved, err error) {
 	err = s.finish(&job{ctx: ctx, patient: true, entries: arrival.Unseen(), run: func(tx *bolt.Tx) error {
 		saved = news.Saved{}
 		feed, err := s.end(tx, &v)
@@ -45,7 +45,7 @@ func (s *Store) Save(ctx context.Context, v news.Visit, arrival *identity.Arriva
 }
 
 // end takes the lease off a visit that is to be saved, and gives its feed.
-func (s *Store) end(tx *bolt.Tx, v *news.Visit) (feed uint64, err error) {
+func (s *Store) end(tx *bolt.Tx, v *news.FeedState) (feed uint64, err error) {
 	if feed = s.number(tx, v.Feed); feed == 0 {
 		return 0, ErrUnknown
 	}
@@ -57,7 +57,7 @@ func (s *Store) end(tx *bolt.Tx, v *news.Visit) (feed uint64, err error) {
 		}
 		v.Retired = old.Retired
 	}
-	v.Leased, v.Broken = time.Time{}, 0
+	v.Leased, v.Crashes = time.Time{}, 0
 	s.danger.survives(feed)
 	return feed, nil
 }
@@ -65,7 +65,7 @@ func (s *Store) end(tx *bolt.Tx, v *news.Visit) (feed uint64, err error) {
 // Later ends a visit that found nothing new, as Save does, but does not wait for
 // it to reach the disk: if the process dies before, the visit was interrupted,
 // and no more. An error is returned by what is called next.
-func (s *Store) Later(ctx context.Context, v news.Visit) error {
+func (s *Store) Later(ctx context.Context, v news.FeedState) error {
 	return s.later(ctx, func(tx *bolt.Tx) error {
 		feed, err := s.end(tx, &v)
 		if err != nil {
@@ -76,7 +76,7 @@ func (s *Store) Later(ctx context.Context, v news.Visit) error {
 }
 
 // brought notes that a visit brought something new, and how long that usually takes.
-func brought(v *news.Visit, at time.Time) {
+func brought(v *news.FeedState, at time.Time) {
 	switch gap := at.Sub(v.Changed); {
 	case v.Changed.IsZero() || gap <= 0:
 	case v.Gap == 0:
@@ -91,7 +91,7 @@ func brought(v *news.Visit, at time.Time) {
 func (s *Store) fold(tx *bolt.Tx, feed uint64, arrival identity.Arrival, saved *news.Saved) (err error) {
 	defer unread(&err)
 	desk := s.desk.Load()
-	o := desk.Fold(s.folding(tx, arrival.At), arrival)
+	o := desk.Resolve(s.folding(tx, arrival.At), arrival)
 	saved.New, saved.Changed = o.New, o.Changed
 	if err := s.writeMemory(tx, arrival.Feed.URL, feed, o.Memory); err != nil {
 		return err
@@ -171,7 +171,7 @@ func (s *Store) readWaiting() error {
 
 // writeItems writes items and the keys that lead to them, and says which of them
 // are other than before. A key that once led to an item always does.
-func writeItems(tx *bolt.Tx, desk *identity.Desk, items []*news.Item) (changed map[uint64]bool, err error) {
+func writeItems(tx *bolt.Tx, desk *identity.Rules, items []*news.Item) (changed map[uint64]bool, err error) {
 	changed = map[uint64]bool{}
 	bucket, keys := tx.Bucket(bucketItems), []entry(nil)
 	for _, i := range items {
@@ -194,7 +194,7 @@ func writeItems(tx *bolt.Tx, desk *identity.Desk, items []*news.Item) (changed m
 
 // appendKeys appends the keys that lead to an item and are not entered; of a new
 // one, none is yet.
-func appendKeys(list []entry, tx *bolt.Tx, desk *identity.Desk, i *news.Item, fresh bool) []entry {
+func appendKeys(list []entry, tx *bolt.Tx, desk *identity.Rules, i *news.Item, fresh bool) []entry {
 	for _, k := range desk.Keys(i) {
 		key := entryOf(tx, k, i)
 		if fresh || indexOfKeys().get(tx, key) == nil {
@@ -253,7 +253,7 @@ func writeStories(tx *bolt.Tx, stories []*news.Story, items map[uint64]bool, rem
 		if err != nil {
 			return false, err
 		}
-		changed = changed || !s.Settled.IsZero() && (other || touched)
+		changed = changed || !s.IDAssignedAt.IsZero() && (other || touched)
 	}
 	return changed, t.keep(tx)
 }
@@ -268,7 +268,7 @@ func writeStory(tx *bolt.Tx, t *tally, s *news.Story, touched bool) (other bool,
 	}
 	old := recordAt(bucket, s.Number)
 	same := unchanged[news.Story](old, text)
-	if !s.Settled.IsZero() && (touched || !same) {
+	if !s.IDAssignedAt.IsZero() && (touched || !same) {
 		if err := listShown(tx, s); err != nil {
 			return false, err
 		}
@@ -301,7 +301,7 @@ func removeStory(tx *bolt.Tx, t *tally, n uint64, now time.Time) (published bool
 			return false, err
 		}
 	}
-	return !s.Settled.IsZero(), tx.Bucket(bucketStories).Delete(number(n))
+	return !s.IDAssignedAt.IsZero(), tx.Bucket(bucketStories).Delete(number(n))
 }
 
 // keyOf is where the items under a key are listed: by the feed in which it holds,

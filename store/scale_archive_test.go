@@ -38,7 +38,7 @@ const (
 // archive is such a desk.
 type archive struct {
 	feeds []news.Feed
-	rules *identity.Desk
+	rules *identity.Rules
 }
 
 func newArchive(b *testing.B, stories int) *archive {
@@ -51,7 +51,7 @@ func newArchive(b *testing.B, stories int) *archive {
 		a.feeds = append(a.feeds, f)
 		stations = append(stations, news.Station{ID: f.Station, Name: fmt.Sprint("Radio ", n), URL: "https://" + host, Hosts: []string{host}, Feeds: []news.Feed{f}})
 	}
-	desk := news.Desk{Title: "Fronteras Desk", URL: "https://fronteras.example", Credit: "From the {{.Desk}}."}
+	desk := news.Site{Title: "Fronteras Desk", URL: "https://fronteras.example", Credit: "From the {{.Desk}}."}
 	table, err := link.New(link.Rules{})
 	if err != nil {
 		b.Fatal(err)
@@ -116,7 +116,7 @@ func (a *archive) document(feed, entries, fresh int) (list []news.Entry) {
 // visit has a feed's document arrive, with so many new entries.
 func (a *archive) visit(b *testing.B, s *Store, feed, entries, fresh int, at, last time.Time) error {
 	f := a.feeds[feed]
-	v := news.Visit{Feed: f.URL, Station: f.Station, Visited: at, Success: at, Due: at.Add(f.Every), Items: scaleShown}
+	v := news.FeedState{Feed: f.URL, Station: f.Station, Visited: at, Success: at, Due: at.Add(f.Every), Items: scaleShown}
 	arrival := &identity.Arrival{Feed: f, At: at, Last: last, Whole: true, Entries: a.document(feed, entries, fresh)}
 	_, err := s.Save(b.Context(), v, arrival, &news.Facts{Title: f.Station, Link: "https://" + f.Station + ".example/"})
 	return err

@@ -71,7 +71,7 @@ func newStage(t *testing.T) *stage {
 	}
 	table, err := link.New(link.Rules{})
 	s.must(err)
-	desk := news.Desk{
+	desk := news.Site{
 		Title: "Fronteras Desk", URL: "https://fronteras.example",
 		Credit: "This story is from the {{.Desk}}, a collaboration of public radio stations, including {{.Brand}}. Read more from the {{.DeskLink}}.",
 	}
@@ -407,7 +407,7 @@ func (s *stage) send() {
 	if !a.Same {
 		s.documents[a.Feed.URL] = slices.Clone(a.Entries)
 	}
-	_, err := s.store.Save(s.t.Context(), news.Visit{Feed: a.Feed.URL, Station: a.Feed.Station}, a, nil)
+	_, err := s.store.Save(s.t.Context(), news.FeedState{Feed: a.Feed.URL, Station: a.Feed.Station}, a, nil)
 	s.must(err)
 }
 
@@ -447,7 +447,7 @@ func (s *stage) all() []*news.Story {
 	s.must(err)
 	for _, w := range waiting {
 		story, err := s.store.Numbered(w.story)
-		if s.must(err); story.Settled.IsZero() {
+		if s.must(err); story.IDAssignedAt.IsZero() {
 			list = append(list, story)
 		}
 	}
@@ -511,7 +511,7 @@ func (s *stage) feedFlags(words []string) {
 	s.must(err)
 	var kinds []string
 	for _, g := range have {
-		kinds = append(kinds, g.Kind)
+		kinds = append(kinds, string(g.Kind))
 	}
 	slices.Sort(kinds)
 	if !slices.Equal(kinds, append([]string(nil), words[1:]...)) {
@@ -551,13 +551,13 @@ func told(s *news.Story) string {
 		for _, w := range s.Origin.With {
 			origin += "+" + cmp.Or(w.Station, w.Outside)
 		}
-		origin += " " + s.Origin.Rule
+		origin += " " + string(s.Origin.Rule)
 	}
 	var items []string
 	for _, i := range s.Items {
-		text := i.Station + " " + s.Edge(i.Number).Rule
-		if i.Number == s.Shown {
-			text = i.Station + "* " + s.Edge(i.Number).Rule
+		text := i.Station + " " + string(s.Edge(i.Number).Rule)
+		if i.Number == s.LeadItem {
+			text = i.Station + "* " + string(s.Edge(i.Number).Rule)
 		}
 		if i.Gone {
 			text += " gone"
@@ -569,11 +569,11 @@ func told(s *news.Story) string {
 	if s.Status != news.Live {
 		line += " " + string(s.Status)
 	}
-	if s.Filed {
+	if s.ArchiveOnly {
 		line += " filed"
 	}
 	for _, g := range s.Flags {
-		line += " !" + g.Kind
+		line += " !" + string(g.Kind)
 	}
-	return line + " | " + s.Item(s.Shown).Entry.Title
+	return line + " | " + s.Item(s.LeadItem).Entry.Title
 }

@@ -203,7 +203,7 @@ func (s *Store) settle(tx *bolt.Tx, turns []turn, last uint64, now time.Time) (p
 		return nil, false, err
 	}
 	all = true
-	mint := identity.Mint{Host: m.Host, Year: m.Made.UTC().Year(), Used: func(id string) bool {
+	mint := identity.IDGenerator{Host: m.Host, Year: m.Made.UTC().Year(), Used: func(id string) bool {
 		return indexOfIDs().get(tx, []byte(id)) != nil
 	}}
 	for _, of := range turns {
@@ -228,7 +228,7 @@ func (s *Store) settle(tx *bolt.Tx, turns []turn, last uint64, now time.Time) (p
 
 // settleStory gives its ids to one story, and tells what it published; nil where
 // the story is held, or cannot be read.
-func (s *Store) settleStory(tx *bolt.Tx, t *tally, n uint64, mint identity.Mint, sequence uint64, now time.Time) (*news.Publication, error) {
+func (s *Store) settleStory(tx *bolt.Tx, t *tally, n uint64, mint identity.IDGenerator, sequence uint64, now time.Time) (*news.Publication, error) {
 	bucket := tx.Bucket(bucketStories)
 	story := &news.Story{Number: n}
 	if err := decode(bucket.Get(number(n)), story); err != nil {

@@ -33,7 +33,7 @@ func BenchmarkSettle(b *testing.B) {
 				slug := fmt.Sprint("story-", n)
 				a.Entries = append(a.Entries, storetest.Entry(f.Station, slug, "A story of "+slug+" by "+f.Station, storetest.Begin.Add(-time.Duration(n)*time.Hour)))
 			}
-			if _, err := s.Save(b.Context(), news.Visit{Feed: f.URL, Station: f.Station}, a, nil); err != nil {
+			if _, err := s.Save(b.Context(), news.FeedState{Feed: f.URL, Station: f.Station}, a, nil); err != nil {
 				b.Fatal(err)
 			}
 		}

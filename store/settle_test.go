@@ -17,7 +17,7 @@ func TestAStoryThatChangesWhileTheDeskSettlesIsListedAgain(t *testing.T) {
 	defer s.Close()
 	rain := storetest.Entry("ajo", "rain", "Rain falls at last", storetest.Begin)
 	bring := func(feed news.Feed) {
-		v := news.Visit{Feed: feed.URL, Station: feed.Station, Due: storetest.Begin.Add(time.Hour)}
+		v := news.FeedState{Feed: feed.URL, Station: feed.Station, Due: storetest.Begin.Add(time.Hour)}
 		if _, err := s.Save(t.Context(), v, &identity.Arrival{Feed: feed, At: storetest.Begin, Whole: true, Entries: []news.Entry{rain}}, nil); err != nil {
 			t.Fatal(err)
 		}

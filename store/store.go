@@ -57,7 +57,7 @@ type Options struct {
 type Store struct {
 	db     *bolt.DB
 	path   string
-	desk   atomic.Pointer[identity.Desk]
+	desk   atomic.Pointer[identity.Rules]
 	jobs   chan *job
 	done   chan struct{}
 	late   atomic.Pointer[error] // of a change that nobody waited for
@@ -135,7 +135,7 @@ var (
 // it. It fails with ErrBusy, ErrDamaged, ErrNewer, ErrFull or ErrReadOnly, or as the
 // file system does, and says what helps; a file that is refused is never written to,
 // nor one made in its place.
-func Open(path string, desk *identity.Desk, o Options) (*Store, error) {
+func Open(path string, desk *identity.Rules, o Options) (*Store, error) {
 	s, err := openStore(path, desk, o)
 	if err != nil {
 		return nil, opening(path, err)
@@ -143,7 +143,7 @@ func Open(path string, desk *identity.Desk, o Options) (*Store, error) {
 	return s, nil
 }
 
-func openStore(path string, desk *identity.Desk, o Options) (*Store, error) {
+func openStore(path string, desk *identity.Rules, o Options) (*Store, error) {
 	if o.Wait == 0 {
 		o.Wait = 10 * time.Second
 	}
@@ -156,7 +156,7 @@ func openStore(path string, desk *identity.Desk, o Options) (*Store, error) {
 	}
 	s := &Store{
 		db: db, path: path, jobs: make(chan *job, together), done: make(chan struct{}), observer: o.Observe, opening: found, damaged: make(chan error, 1),
-		table: newTimetable(), known: known{map[string]uint64{}, map[uint64]*news.Visit{}}, unreadable: unreadable{tell: o.Unreadable},
+		table: newTimetable(), known: known{map[string]uint64{}, map[uint64]*news.FeedState{}}, unreadable: unreadable{tell: o.Unreadable},
 	}
 	s.desk.Store(desk)
 	s.addresses.Store(&map[uint64]string{})
@@ -219,7 +219,7 @@ func upgrade(tx *bolt.Tx, version string) error {
 }
 
 // Use makes the store fold by other rules from now on.
-func (s *Store) Use(desk *identity.Desk) { s.desk.Store(desk) }
+func (s *Store) Use(desk *identity.Rules) { s.desk.Store(desk) }
 
 // Close ends the writing and closes the file. Transactions under way end first. What
 // a process that died left stays to be seen by who learns the feeds: a command that

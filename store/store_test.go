@@ -17,11 +17,11 @@ import (
 func TestContract(t *testing.T) {
 	storetest.Run(t, func(t *testing.T) storetest.Maker {
 		path := filepath.Join(t.TempDir(), "store.db")
-		return func(t testing.TB, rules *identity.Desk) storetest.Store { return open(t, path, rules) }
+		return func(t testing.TB, rules *identity.Rules) storetest.Store { return open(t, path, rules) }
 	}, ErrUnknown)
 }
 
-func open(t testing.TB, path string, rules *identity.Desk) *Store {
+func open(t testing.TB, path string, rules *identity.Rules) *Store {
 	t.Helper()
 	s, err := Open(path, rules, Options{Wait: time.Second, Version: "test"})
 	if err != nil {
@@ -58,7 +58,7 @@ func BenchmarkSaveOneNewOfFifty(b *testing.B) {
 				return storetest.Entry("ajo", fmt.Sprint("story-", next), fmt.Sprint("Story ", next), at())
 			}
 			save := func(entries []news.Entry) {
-				v := news.Visit{Feed: feed.URL, Station: feed.Station}
+				v := news.FeedState{Feed: feed.URL, Station: feed.Station}
 				if _, err := s.Save(b.Context(), v, &identity.Arrival{Feed: feed, At: at(), Whole: true, Entries: entries}, nil); err != nil {
 					b.Fatal(err)
 				}
@@ -98,8 +98,8 @@ func TestP38AVisitThatKillsIsMadeRarely(t *testing.T) {
 		path = died(t, path, now, first, 1)
 		s := learned(t, path, now)
 		for _, v := range visits(t, s) {
-			if v.Feed == storetest.Feeds[0].URL && (v.Broken != n+1 || v.Due.Sub(now) != want) {
-				t.Errorf("after %d deaths it is due after %v (counted %d), want %v", n+1, v.Due.Sub(now), v.Broken, want)
+			if v.Feed == storetest.Feeds[0].URL && (v.Crashes != n+1 || v.Due.Sub(now) != want) {
+				t.Errorf("after %d deaths it is due after %v (counted %d), want %v", n+1, v.Due.Sub(now), v.Crashes, want)
 			}
 		}
 		if err := s.Close(); err != nil {
@@ -117,7 +117,7 @@ func TestADeathIsSeenThroughACommand(t *testing.T) {
 	}
 	s := learned(t, path, now)
 	defer s.Close()
-	if !slices.ContainsFunc(visits(t, s), func(v news.Visit) bool { return v.Broken == 1 }) {
+	if !slices.ContainsFunc(visits(t, s), func(v news.FeedState) bool { return v.Crashes == 1 }) {
 		t.Error("the death is forgotten")
 	}
 }
@@ -170,7 +170,7 @@ func learned(t *testing.T, path string, now time.Time) *Store {
 	return s
 }
 
-func visits(t *testing.T, s *Store) []news.Visit {
+func visits(t *testing.T, s *Store) []news.FeedState {
 	t.Helper()
 	list, err := s.Visits()
 	if err != nil {

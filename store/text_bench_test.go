@@ -36,7 +36,7 @@ func BenchmarkTextCandidates(b *testing.B) {
 			texts[n] = prose(chance, 600)
 			page = append(page, toldAs("ajo", fmt.Sprint("old-", n), texts[n], storetest.Begin.Add(-time.Duration(n)*time.Minute)))
 		}
-		if _, err := s.Save(b.Context(), news.Visit{Feed: feed.URL, Station: feed.Station}, &identity.Arrival{Feed: feed, At: storetest.Begin, Entries: page}, nil); err != nil {
+		if _, err := s.Save(b.Context(), news.FeedState{Feed: feed.URL, Station: feed.Station}, &identity.Arrival{Feed: feed, At: storetest.Begin, Entries: page}, nil); err != nil {
 			b.Fatal(err)
 		}
 	}
@@ -54,7 +54,7 @@ func BenchmarkTextCandidates(b *testing.B) {
 			b.ReportAllocs()
 			for b.Loop() {
 				err := s.db.View(func(tx *bolt.Tx) error {
-					rules.Fold(s.folding(tx, a.At), a)
+					rules.Resolve(s.folding(tx, a.At), a)
 					return nil
 				})
 				if err != nil {

@@ -189,7 +189,7 @@ func (t *timetable) holds(lease uint64) bool {
 }
 
 // into completes a visit.
-func (s standing) into(v *news.Visit) {
+func (s standing) into(v *news.FeedState) {
 	s.times.into(v)
 	if s.lease != 0 {
 		v.Asked, v.Leased = timeOf(s.begun), s.until()

@@ -34,13 +34,13 @@ func TestTimetableIsWhatTheFileSays(t *testing.T) {
 		}
 		return list
 	}
-	held := map[string]news.Visit{}
+	held := map[string]news.FeedState{}
 	for range 300 {
 		now = now.Add(time.Duration(r.IntN(60)) * time.Second)
 		var err error
 		switch r.IntN(8) {
 		case 0, 1:
-			var leased []news.Visit
+			var leased []news.FeedState
 			leased, _, err = s.Lease(t.Context(), some(), now)
 			for _, v := range leased {
 				held[v.Feed] = v

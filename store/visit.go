@@ -65,8 +65,8 @@ func (s *Store) interrupted(tx *bolt.Tx, feeds []news.Feed) error {
 	for _, f := range feeds {
 		every[f.URL] = f.Every
 	}
-	err := s.eachVisit(tx, func(feed uint64, v news.Visit) error {
-		if v.Broken > 0 {
+	err := s.eachVisit(tx, func(feed uint64, v news.FeedState) error {
+		if v.Crashes > 0 {
 			s.danger.mark(feed)
 		}
 		if v.Leased.IsZero() {
@@ -74,9 +74,9 @@ func (s *Store) interrupted(tx *bolt.Tx, feeds []news.Feed) error {
 		}
 		v.Leased, v.Wait = time.Time{}, every[v.Feed]
 		if s.died {
-			v.Broken++
+			v.Crashes++
 			s.danger.mark(feed)
-			v.Wait = afterDeath(v.Wait, v.Broken)
+			v.Wait = afterDeath(v.Wait, v.Crashes)
 		}
 		v.Due = v.Asked.Add(v.Wait)
 		return s.putVisit(tx, feed, v)
@@ -125,7 +125,7 @@ func (s *Store) learn(tx *bolt.Tx, f news.Feed, founding bool, now time.Time) er
 		if err := put(tx.Bucket(bucketMemory), number(n), identity.Memory{Founding: founding}); err != nil {
 			return err
 		}
-		return s.putVisit(tx, n, news.Visit{Feed: f.URL, Station: f.Station, Due: firstVisit(f, now)})
+		return s.putVisit(tx, n, news.FeedState{Feed: f.URL, Station: f.Station, Due: firstVisit(f, now)})
 	}
 	v, err := s.visitOf(tx, n)
 	if err != nil {
@@ -142,7 +142,7 @@ func (s *Store) learn(tx *bolt.Tx, f news.Feed, founding bool, now time.Time) er
 // inTime sets a visit that is overdue among the new ones, and lets none wait
 // longer than was meant when its time was set: the clock may have been put back,
 // by shift where that is known.
-func inTime(v news.Visit, f news.Feed, now time.Time, shift time.Duration) news.Visit {
+func inTime(v news.FeedState, f news.Feed, now time.Time, shift time.Duration) news.FeedState {
 	if !v.Leased.IsZero() {
 		return v
 	}
@@ -229,7 +229,7 @@ func firstVisit(f news.Feed, now time.Time) time.Time {
 
 // retire ends the visits of feeds that are not known any more.
 func (s *Store) retire(tx *bolt.Tx, known map[string]bool) error {
-	return s.eachVisit(tx, func(feed uint64, v news.Visit) error {
+	return s.eachVisit(tx, func(feed uint64, v news.FeedState) error {
 		if known[v.Feed] || v.Retired {
 			return nil
 		}
@@ -244,7 +244,7 @@ func (s *Store) retire(tx *bolt.Tx, known map[string]bool) error {
 // may be called again for the same feed. Where there is no visit, ok is false
 // and wait says how long until there may be one; it is negative where there is
 // nothing to wait for but a host. No visit is given twice within its lease.
-func (s *Store) Claim(ctx context.Context, now time.Time, hold func(feed string, take bool) time.Duration) (v news.Visit, wait time.Duration, ok bool, err error) {
+func (s *Store) Claim(ctx context.Context, now time.Time, hold func(feed string, take bool) time.Duration) (v news.FeedState, wait time.Duration, ok bool, err error) {
 	behind := s.behind.Load() > 0 // then the schedule is not the latest
 	if !behind {
 		if _, wait = s.next(now, func(feed string) time.Duration { return hold(feed, false) }); wait != 0 {
@@ -305,9 +305,9 @@ func sooner(a, b time.Duration) time.Duration {
 }
 
 // Visits lists what the visits of all feeds left behind, retired feeds left out.
-func (s *Store) Visits() (visits []news.Visit, err error) {
+func (s *Store) Visits() (visits []news.FeedState, err error) {
 	err = s.view(func(tx *bolt.Tx) error {
-		return s.eachVisit(tx, func(_ uint64, v news.Visit) error {
+		return s.eachVisit(tx, func(_ uint64, v news.FeedState) error {
 			if !v.Retired {
 				visits = append(visits, v)
 			}
@@ -332,9 +332,9 @@ func (s *Store) Seen(feed string) (seen map[news.Digest]bool, err error) {
 }
 
 // eachVisit reads all visits, then does something with each, which may write them.
-func (s *Store) eachVisit(tx *bolt.Tx, do func(feed uint64, v news.Visit) error) error {
+func (s *Store) eachVisit(tx *bolt.Tx, do func(feed uint64, v news.FeedState) error) error {
 	var numbers []uint64
-	var visits []news.Visit
+	var visits []news.FeedState
 	err := tx.Bucket(bucketVisits).ForEach(func(key, text []byte) error {
 		v, err := decodeRecord(text)
 		if err == nil {

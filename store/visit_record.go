@@ -21,8 +21,8 @@ func feedNumber(tx *bolt.Tx, url string) uint64 {
 // known is what the store's writer has read of visits, or written: hardly any of it
 // changes from visit to visit.
 type known struct {
-	numbers map[string]uint64      // feed → number
-	records map[uint64]*news.Visit // without times; none is ever changed
+	numbers map[string]uint64          // feed → number
+	records map[uint64]*news.FeedState // without times; none is ever changed
 }
 
 // keep ends a transaction: what is known of one that failed may not be so.
@@ -45,7 +45,7 @@ func (s *Store) number(tx *bolt.Tx, url string) uint64 {
 }
 
 // visitOf reads a feed's visit, for the writer.
-func (s *Store) visitOf(tx *bolt.Tx, feed uint64) (v news.Visit, err error) {
+func (s *Store) visitOf(tx *bolt.Tx, feed uint64) (v news.FeedState, err error) {
 	record := s.known.records[feed]
 	if record == nil {
 		if v, err = decodeRecord(tx.Bucket(bucketVisits).Get(number(feed))); err != nil {
@@ -60,7 +60,7 @@ func (s *Store) visitOf(tx *bolt.Tx, feed uint64) (v news.Visit, err error) {
 }
 
 // complete gives a visit its times and its lease.
-func (s *Store) complete(feed uint64, v *news.Visit) error {
+func (s *Store) complete(feed uint64, v *news.FeedState) error {
 	st := s.table.of(feed)
 	if !st.known {
 		return fmt.Errorf("%w: the times of the visits of feed %d", ErrRecord, feed)
@@ -70,7 +70,7 @@ func (s *Store) complete(feed uint64, v *news.Visit) error {
 }
 
 // putVisit writes a visit. One that is held keeps its lease.
-func (s *Store) putVisit(tx *bolt.Tx, feed uint64, v news.Visit) error {
+func (s *Store) putVisit(tx *bolt.Tx, feed uint64, v news.FeedState) error {
 	if err := s.putTimes(tx, feed, &v); err != nil {
 		return err
 	}
@@ -84,13 +84,13 @@ func (s *Store) putVisit(tx *bolt.Tx, feed uint64, v news.Visit) error {
 }
 
 // putRecord writes what a visit's record says.
-func putRecord(tx *bolt.Tx, feed uint64, v news.Visit) error {
+func putRecord(tx *bolt.Tx, feed uint64, v news.FeedState) error {
 	v.ETag, v.LastModified = toText(v.ETag), toText(v.LastModified)
 	return put(tx.Bucket(bucketVisits), number(feed), v)
 }
 
 // decodeRecord reads what a visit's record says.
-func decodeRecord(text []byte) (v news.Visit, err error) {
+func decodeRecord(text []byte) (v news.FeedState, err error) {
 	err = decode(text, &v)
 	v.ETag, v.LastModified = toBytes(v.ETag), toBytes(v.LastModified)
 	return v, err

@@ -24,7 +24,7 @@ const (
 	never     = math.MinInt64
 )
 
-func timesOf(v *news.Visit) times {
+func timesOf(v *news.FeedState) times {
 	t := times{instant(v.Due), instant(v.Asked), instant(v.Visited), instant(v.Success), v.Wait}
 	if v.Retired {
 		t.due = never
@@ -33,7 +33,7 @@ func timesOf(v *news.Visit) times {
 }
 
 // into completes a visit by its times.
-func (t times) into(v *news.Visit) {
+func (t times) into(v *news.FeedState) {
 	v.Due, v.Asked, v.Visited, v.Success, v.Wait = timeOf(t.due), timeOf(t.asked), timeOf(t.visited), timeOf(t.success), t.wait
 }
 
@@ -69,7 +69,7 @@ func timeOf(instant int64) time.Time {
 }
 
 // withoutTimes is a visit as its record holds it.
-func withoutTimes(v news.Visit) news.Visit {
+func withoutTimes(v news.FeedState) news.FeedState {
 	v.Due, v.Asked, v.Visited, v.Success, v.Leased = time.Time{}, time.Time{}, time.Time{}, time.Time{}, time.Time{}
 	v.Wait = 0
 	return v
@@ -77,7 +77,7 @@ func withoutTimes(v news.Visit) news.Visit {
 
 // putTimes writes the times of a visit. One that is held keeps its lease, and what
 // its times say of when it was asked, until it has been made.
-func (s *Store) putTimes(tx *bolt.Tx, feed uint64, v *news.Visit) error {
+func (s *Store) putTimes(tx *bolt.Tx, feed uint64, v *news.FeedState) error {
 	was := s.table.of(feed)
 	is := standing{times: timesOf(v), known: was.known}
 	if !v.Leased.IsZero() && was.lease != 0 {

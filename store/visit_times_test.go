@@ -31,7 +31,7 @@ func testTimesOfOlderFiles(t *testing.T, before func(s *Store) func(tx *bolt.Tx)
 	if leased, _, err := s.Lease(t.Context(), []string{storetest.Feeds[1].URL}, now); len(leased) != 1 || err != nil {
 		t.Fatal(leased, err)
 	}
-	v := news.Visit{
+	v := news.FeedState{
 		Feed: storetest.Feeds[0].URL, Station: storetest.Feeds[0].Station, ETag: `"é"`, Due: now.Add(time.Hour), Wait: time.Hour,
 		Asked: now.Add(-time.Second), Visited: now, Success: now.Add(-time.Nanosecond),
 	}
@@ -81,7 +81,7 @@ func asBefore(s *Store) func(tx *bolt.Tx) error {
 		if err != nil {
 			return err
 		}
-		return s.eachVisit(tx, func(feed uint64, v news.Visit) (err error) {
+		return s.eachVisit(tx, func(feed uint64, v news.FeedState) (err error) {
 			if !v.Leased.IsZero() {
 				err = leases.Put(number(feed), number(uint64(v.Asked.UnixNano())))
 			}
@@ -96,7 +96,7 @@ func asAtFirst(s *Store) func(tx *bolt.Tx) error {
 		if err := asBefore(s)(tx); err != nil {
 			return err
 		}
-		err := s.eachVisit(tx, func(feed uint64, v news.Visit) error {
+		err := s.eachVisit(tx, func(feed uint64, v news.FeedState) error {
 			v.ETag = toText(v.ETag)
 			if !v.Leased.IsZero() {
 				due := tx.Bucket(bucketDue)

@@ -52,7 +52,7 @@ func (s *Store) window(tx *bolt.Tx, n int, maxAge time.Duration) (w news.Window,
 		case story.Status != news.Live:
 			w.Left = append(w.Left, story)
 		case story.Published.Before(oldest): // by less than a list can tell
-		case !story.Filed:
+		case !story.ArchiveOnly:
 			w.Stories = append(w.Stories, story)
 		case len(w.Filed) < n:
 			w.Filed = append(w.Filed, story)
@@ -90,7 +90,7 @@ func (s *Store) newest(tx *bolt.Tx) (time.Time, error) {
 		case s.leftOut(tx, story, err):
 		case err != nil:
 			return time.Time{}, err
-		case story.Status == news.Live && !story.Filed:
+		case story.Status == news.Live && !story.ArchiveOnly:
 			return story.Published, nil
 		}
 	}

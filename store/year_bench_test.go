@@ -38,7 +38,7 @@ func BenchmarkAYear(b *testing.B) {
 					page[f.URL] = append([]news.Entry{e}, page[f.URL]...)
 				}
 				page[f.URL] = page[f.URL][:min(len(page[f.URL]), 30)]
-				v := news.Visit{Feed: f.URL, Station: f.Station, Due: at.Add(time.Hour)}
+				v := news.FeedState{Feed: f.URL, Station: f.Station, Due: at.Add(time.Hour)}
 				if _, err := s.Save(b.Context(), v, &identity.Arrival{Feed: f, At: at, Whole: true, Entries: page[f.URL]}, nil); err != nil {
 					b.Fatal(err)
 				}

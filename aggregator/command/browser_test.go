@@ -125,7 +125,7 @@ func samplePages(t *testing.T) (*httptest.Server, map[string]string) {
 	}
 	ids := map[string]string{}
 	if err := d.store.Newest(func(s *news.Story) bool {
-		ids[s.Item(s.Shown).Entry.Title] = s.ID
+		ids[s.Item(s.LeadItem).Entry.Title] = s.ID
 		return true
 	}); err != nil {
 		t.Fatal(err)

@@ -64,7 +64,7 @@ func (d *desk) pollNow(ctx context.Context, q pollQuestion) (pollAnswer, error) 
 }
 
 // pausedUntil says how long a feed is left alone, and why.
-func pausedUntil(v news.Visit) string {
+func pausedUntil(v news.FeedState) string {
 	text := "its server is left alone until " + v.Paused.UTC().Format(time.RFC3339)
 	if v.Error != "" {
 		text += " (" + harmless(v.Error) + ")"

@@ -52,7 +52,7 @@ func FuzzRoundTrip(f *testing.F) {
 	f.Add("Ärger", "<div>Carried by nobody.</div><ul><li>One</ul><table><tr><td>x")
 	f.Add("", "<p>The Fronteras Desk is mentioned in passing.</p>")
 	f.Add("x", "<p>This story is from the Fronteras Desk, a collaboration of Southwestern public radio stations, including NPR 89.1. Read more from the Fronteras Desk.</p>")
-	desk := news.Desk{
+	desk := news.Site{
 		Title: "Fronteras Desk", URL: "https://fronteras.example", Language: "en",
 		Credit: "This story is from the {{.Desk}}, a collaboration of public radio stations, including {{.Brand}}. Read more from the {{.DeskLink}}.",
 	}
@@ -69,7 +69,7 @@ func FuzzRoundTrip(f *testing.F) {
 		day := time.Date(2031, 2, 4, 12, 0, 0, 0, time.UTC)
 		item := &news.Item{Number: 1, Station: "ajo", Feed: "https://radioajo.example/feed", Entry: *first, FirstSeen: day}
 		story := &news.Story{
-			ID: "aaaaaaaaaaaaa", PublicID: "tag:fronteras.example,2031:aaaaaaaaaaaaa", Status: news.Live, Published: day, Settled: day, Shown: 1,
+			ID: "aaaaaaaaaaaaa", PublicID: "tag:fronteras.example,2031:aaaaaaaaaaaaa", Status: news.Live, Published: day, IDAssignedAt: day, LeadItem: 1,
 			Origin: &news.Origin{Maker: news.Maker{Station: "ajo", Name: "Radio Ajo"}}, Items: []*news.Item{item}, Members: []uint64{1},
 		}
 		e := &publish.Edition{Window: news.Window{Stories: []*news.Story{story}}, Desk: desk, Stations: stations, Credit: words, Authority: "tag:fronteras.example,2031:", MaxAge: time.Minute}

@@ -159,7 +159,7 @@ func (d *desk) ruled(rulings []news.Ruling, stories []*news.Story) (ruleAnswer, 
 			return a, err
 		}
 		r := ruledStory{ID: now.ID, Status: now.Status, Items: len(now.Members)}
-		if i := now.Item(now.Shown); i != nil {
+		if i := now.Item(now.LeadItem); i != nil {
 			r.Title = i.Entry.Title
 		}
 		if now.Origin != nil {

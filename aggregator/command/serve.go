@@ -123,7 +123,7 @@ func (d *desk) publish(ctx context.Context, site *web.Site) (leftOut []publish.F
 func (d *desk) flag(ctx context.Context, leftOut []publish.Fault) error {
 	for _, f := range leftOut {
 		d.log.Error("story left out", "story", f.Story, "rule", f.Rule, "err", f.Why)
-		flag := news.Flag{Kind: "unpublishable", Why: f.Rule + ": " + f.Why, When: time.Now()}
+		flag := news.Flag{Kind: news.FlagUnpublishable, Why: f.Rule + ": " + f.Why, When: time.Now()}
 		if err := d.store.Flag(ctx, f.Story, flag); err != nil {
 			return err
 		}

@@ -24,7 +24,7 @@ import (
 type desk struct {
 	config  *config.Config
 	store   *store.Store
-	rules   *identity.Desk
+	rules   *identity.Rules
 	credit  *credit.Credit
 	log     *slog.Logger
 	gap     time.Duration            // between two requests to a host; 0 is the daemon's

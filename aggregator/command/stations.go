@@ -102,7 +102,7 @@ func (f feedAnswer) state() string {
 		state = "not visited yet"
 	}
 	for _, flag := range f.Flags {
-		state += "; " + flag.Kind
+		state += "; " + string(flag.Kind)
 	}
 	return state
 }
@@ -113,7 +113,7 @@ func (d *desk) listStations(context.Context, stationsQuestion) ([]stationAnswer,
 	if err != nil {
 		return nil, err
 	}
-	byFeed := map[string]news.Visit{}
+	byFeed := map[string]news.FeedState{}
 	for _, v := range visits {
 		byFeed[v.Feed] = v
 	}
@@ -137,7 +137,7 @@ func (d *desk) listStations(context.Context, stationsQuestion) ([]stationAnswer,
 	return answers, nil
 }
 
-func (d *desk) feedAnswer(v news.Visit, f news.Feed) (feedAnswer, error) {
+func (d *desk) feedAnswer(v news.FeedState, f news.Feed) (feedAnswer, error) {
 	a := feedAnswer{
 		Feed: f.URL, LastVisit: when(v.Visited), LastSuccess: when(v.Success), NextVisit: when(v.Due),
 		Items: v.Items, Failures: v.Failures, Since: when(v.Failing), Error: v.Error, Flags: []flagAnswer{}, Remarks: []string{},
@@ -146,8 +146,8 @@ func (d *desk) feedAnswer(v news.Visit, f news.Feed) (feedAnswer, error) {
 	for _, g := range flags {
 		a.Flags = append(a.Flags, flagAnswer{g.Kind, g.With, g.Why})
 	}
-	if v.Broken > 0 { // polling goes on, alone and more and more rarely
-		a.Remarks = append(a.Remarks, fmt.Sprintf("the process died in its last visit, %d in a row: its document may do that; please report it", v.Broken))
+	if v.Crashes > 0 { // polling goes on, alone and more and more rarely
+		a.Remarks = append(a.Remarks, fmt.Sprintf("the process died in its last visit, %d in a row: its document may do that; please report it", v.Crashes))
 	}
 	a.Remarks = append(a.Remarks, aggregator.Remarks(v, f)...)
 	return a, err

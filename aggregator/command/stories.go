@@ -51,15 +51,15 @@ type itemAnswer struct {
 }
 
 type edgeAnswer struct {
-	Rule       string          `json:"rule"`
+	Rule       news.Rule       `json:"rule"`
 	Confidence news.Confidence `json:"confidence"`
 	Why        string          `json:"why"`
 }
 
 type flagAnswer struct {
-	Kind string `json:"kind"`
-	With string `json:"with"`
-	Why  string `json:"why"`
+	Kind news.FlagKind `json:"kind"`
+	With string        `json:"with"`
+	Why  string        `json:"why"`
 }
 
 func (p *program) stories() *cobra.Command {
@@ -176,17 +176,17 @@ func (d *desk) listStories(_ context.Context, q storiesQuestion) ([]storyAnswer,
 
 func storyAnswerOf(s *news.Story, link string) storyAnswer {
 	a := storyAnswer{
-		ID: s.ID, PublicID: s.PublicID, URL: link, Status: s.Status, Filed: s.Filed, Published: when(s.Published),
+		ID: s.ID, PublicID: s.PublicID, URL: link, Status: s.Status, Filed: s.ArchiveOnly, Published: when(s.Published),
 		Modified: when(s.Modified), FirstSeen: when(s.FirstSeen), Origin: s.Origin,
 		Items: []itemAnswer{}, Flags: []flagAnswer{}, Aliases: []string{},
 	}
-	if s.Out.IsZero() { // it has not been published yet
+	if s.PublishedAt.IsZero() { // it has not been published yet
 		a.Published = nil
 	}
 	if a.Modified == nil {
 		a.Modified = a.Published
 	}
-	if i := s.Item(s.Shown); i != nil {
+	if i := s.Item(s.LeadItem); i != nil {
 		a.Title = i.Entry.Title
 	}
 	for _, i := range s.Items {
@@ -226,7 +226,7 @@ func (p *program) printStories(stories []storyAnswer) error {
 			title = "[" + string(s.Status) + "] " + title
 		}
 		for _, f := range s.Flags {
-			title += " !" + f.Kind
+			title += " !" + string(f.Kind)
 		}
 		t.row(shortTime(s.Published), origin, strings.Join(carriers, " "), title, s.ID)
 	}

@@ -48,7 +48,7 @@ func TestStoriesSayWhatWaitsForVisitsInProgress(t *testing.T) {
 	if err := d.store.Learn(t.Context(), d.feeds(), now); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := d.store.Save(t.Context(), news.Visit{Feed: f.URL, Station: "ajo"}, &identity.Arrival{Feed: f, At: now, Whole: true, Entries: entries}, nil); err != nil {
+	if _, err := d.store.Save(t.Context(), news.FeedState{Feed: f.URL, Station: "ajo"}, &identity.Arrival{Feed: f, At: now, Whole: true, Entries: entries}, nil); err != nil {
 		t.Fatal(err)
 	}
 	if err := d.close(); err != nil {

@@ -23,7 +23,7 @@ import (
 // every path absolute.
 type Config struct {
 	File    string // where it was read, absolute
-	Desk    news.Desk
+	Desk    news.Site
 	Listen  string // host:port
 	Store   string // path of the store's file
 	Control string // path of the control socket
@@ -120,7 +120,7 @@ func Default() *Config { return defaults() }
 // defaults is the configuration of a file that says nothing.
 func defaults() *Config {
 	return &Config{
-		Desk:   news.Desk{Language: "en", Credit: usualCredit},
+		Desk:   news.Site{Language: "en", Credit: usualCredit},
 		Listen: "127.0.0.1:8080",
 		Poll: Poll{
 			Every:       15 * time.Minute,

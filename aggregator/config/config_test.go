@@ -73,7 +73,7 @@ func TestX97BadFilesAreRefused(t *testing.T) {
 func TestEveryKeyIsRead(t *testing.T) {
 	want := &Config{
 		File: here(t, "full.good.yaml"),
-		Desk: news.Desk{
+		Desk: news.Site{
 			Title:       "Border Desk",
 			URL:         "https://desk.example/border",
 			Description: "Border news from public radio stations of the Southwest",
@@ -136,7 +136,7 @@ func TestEveryKeyIsRead(t *testing.T) {
 func TestDefaults(t *testing.T) {
 	want := &Config{
 		File:             here(t, "least.good.yaml"),
-		Desk:             news.Desk{Title: "Border Desk", URL: "https://desk.example", Language: "en", Credit: usualCredit},
+		Desk:             news.Site{Title: "Border Desk", URL: "https://desk.example", Language: "en", Credit: usualCredit},
 		Listen:           "127.0.0.1:8080",
 		Store:            here(t, "fronteras.db"),
 		Control:          here(t, "control.sock"),

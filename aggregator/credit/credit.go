@@ -15,7 +15,7 @@ import (
 
 // Credit writes and recognises one desk's credit. It is safe for use by many.
 type Credit struct {
-	desk      news.Desk
+	desk      news.Site
 	titles    []string             // the desk's title in the cases it is looked for
 	templates []*template.Template // the desk's, then earlier ones
 	wordings  [][]string           // their fixed words
@@ -24,7 +24,7 @@ type Credit struct {
 
 // New compiles the desk's credit template. It fails as [Check] does. The earlier
 // templates are recognised too; those that do not parse are passed over.
-func New(desk news.Desk, earlier ...string) (*Credit, error) {
+func New(desk news.Site, earlier ...string) (*Credit, error) {
 	if err := Check(desk.Credit); err != nil {
 		return nil, fmt.Errorf("credit: %w", err)
 	}

@@ -8,7 +8,7 @@ import (
 	"fronteras/aggregator/news"
 )
 
-var testDesk = news.Desk{
+var testDesk = news.Site{
 	Title: "Fronteras Desk", URL: "https://fronteras.example",
 	Credit: "This story is from the {{.Desk}}, a collaboration of public radio stations, including {{.Brand}}. Read more from the {{.DeskLink}}.",
 }

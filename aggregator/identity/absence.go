@@ -125,14 +125,14 @@ func (f *fold) decided(i *news.Item, answers map[uint64]news.Page) bool {
 	if asked {
 		if a.Asked.IsZero() || page.Asked.Sub(a.Asked) >= askedAgain {
 			if f.lacks(page) {
-				a.Times++
+				a.Confirmations++
 			}
 		}
 		if ok(page) && !f.lacks(page) {
-			a.Times = 0
+			a.Confirmations = 0
 		}
 		a.Asked, a.Status = page.Asked, page.Status
-		a.Asks++
+		a.Checks++
 	}
 	if f.present[i.Number] {
 		return f.back(i, asked && ok(page) && !f.lacks(page))
@@ -140,19 +140,19 @@ func (f *fold) decided(i *news.Item, answers map[uint64]news.Page) bool {
 	switch {
 	case i.Gone:
 		return a.Source != 0 || f.outsideOriginal(i) == ""
-	case a.Status == http.StatusGone, a.Times >= askedAtMost:
+	case a.Status == http.StatusGone, a.Confirmations >= askedAtMost:
 		i.Gone = true
 		return f.outsideOriginal(i) == ""
-	case a.Times > 0:
+	case a.Confirmations > 0:
 		f.suspect(i)
-		return a.Asks >= askedAtMost
+		return a.Checks >= askedAtMost
 	case a.Status >= 200 && a.Status < 300: // it has only left this feed
 		i.Absence = nil
 		f.clear(i)
 		return true
 	case f.arrival.At.Sub(a.Since) >= heldAfter: // until it is back, or an editor rules
 		f.suspect(i)
-		return a.Asks >= askedAtMost || !f.askable(i)
+		return a.Checks >= askedAtMost || !f.askable(i)
 	}
 	return false
 }
@@ -227,15 +227,15 @@ func (f *fold) back(i *news.Item, page bool) bool {
 
 // suspect holds an item that may have been withdrawn.
 func (f *fold) suspect(i *news.Item) {
-	if i.Held == nil || i.Held.Kind != waitWithdrawn {
-		i.Held = &news.Wait{Kind: waitWithdrawn, Since: f.arrival.At}
+	if i.Hold == nil || i.Hold.Kind != waitWithdrawn {
+		i.Hold = &news.ItemHold{Kind: waitWithdrawn, Since: f.arrival.At}
 	}
 }
 
 // clear ends the wait of an item that was suspected.
 func (f *fold) clear(i *news.Item) {
-	if i.Held != nil && i.Held.Kind == waitWithdrawn {
-		i.Held = nil
+	if i.Hold != nil && i.Hold.Kind == waitWithdrawn {
+		i.Hold = nil
 	}
 }
 
@@ -296,7 +296,7 @@ const (
 // whether what is missing was withdrawn, then those of new items, the newest
 // first, then those that earlier visits had no room for. Due reports whether
 // there is something to decide though no page can be asked.
-func (d *Desk) Ask(r Reader, a Arrival) (questions []Question, due bool) {
+func (d *Rules) Ask(r Reader, a Arrival) (questions []Question, due bool) {
 	may := d.Pages && a.Feed.Path == ""
 	if !a.Same && (!a.Whole || !may) { // then the fold decides all that there is to decide
 		return nil, false
@@ -340,7 +340,7 @@ func (f *fold) unchecked(i *news.Item) bool {
 	case i.Gone && f.present[i.Number]:
 		return !a.Stated
 	}
-	return !i.Gone && a.Asks < askedAtMost && f.arrival.At.Sub(a.Asked) >= askedAgain
+	return !i.Gone && a.Checks < askedAtMost && f.arrival.At.Sub(a.Asked) >= askedAgain
 }
 
 // unread are the pages of new entries, then of the items that still wait.

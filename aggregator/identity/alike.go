@@ -251,7 +251,7 @@ func (f *fold) byText(t, u *telling) (c5 float64, joins bool) {
 
 // published is the number of the settled story that a telling is in, 0 for none.
 func (f *fold) published(t *telling) uint64 {
-	if s := f.stories[t.Story]; s != nil && !s.Settled.IsZero() {
+	if s := f.stories[t.Story]; s != nil && !s.IDAssignedAt.IsZero() {
 		return s.Number
 	}
 	return 0
@@ -289,7 +289,7 @@ func (f *fold) corroborated(t, u *telling) string {
 }
 
 // personsOf are the people that an entry's bylines name, in lower case.
-func (d *Desk) personsOf(e *news.Entry) []string {
+func (d *Rules) personsOf(e *news.Entry) []string {
 	var persons []string
 	for _, text := range bylines(e) {
 		if strings.Contains(text, "(") {

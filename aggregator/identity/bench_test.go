@@ -46,7 +46,7 @@ func BenchmarkFoldNew(b *testing.B) {
 	b.ReportAllocs()
 	for b.Loop() {
 		a.Entries = slices.Clone(ours)
-		if o := m.desk.Fold(m, a); o.New != len(ours) || len(o.Stories) != len(ours) {
+		if o := m.desk.Resolve(m, a); o.New != len(ours) || len(o.Stories) != len(ours) {
 			b.Fatalf("%d items in %d stories", o.New, len(o.Stories))
 		}
 	}

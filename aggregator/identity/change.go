@@ -14,8 +14,8 @@ import (
 // revise moves a published story's modified time where what is shown of it has
 // changed significantly: to the time that its item states, else to the visit.
 func (f *fold) revise(s, old *news.Story) {
-	now := f.items[s.Shown]
-	then := old.Item(old.Shown)
+	now := f.items[s.LeadItem]
+	then := old.Item(old.LeadItem)
 	if now == nil || then == nil {
 		return
 	}
@@ -80,7 +80,7 @@ func (f *fold) textOf(feed string, e *news.Entry) string {
 	return strings.Join(f.body(feed, f.desk.read(bodyOf(e))), "\n")
 }
 
-func (d *Desk) firstImage(e *news.Entry) string {
+func (d *Rules) firstImage(e *news.Entry) string {
 	if len(e.Images) == 0 {
 		return ""
 	}

@@ -24,7 +24,7 @@ var strength = map[string]int{fromDesk: 0, fromPage: 1, fromFeed: 2, fromSentenc
 
 // claims lists the addresses that an item asserts as the original's, whether
 // or not they are valid, each source and address once.
-func (d *Desk) claims(i *news.Item, p *prose) []news.Claim {
+func (d *Rules) claims(i *news.Item, p *prose) []news.Claim {
 	var made []news.Claim
 	add := func(source, address string) {
 		address = link.Clean(i.Entry.URL, address)
@@ -69,14 +69,14 @@ func (d *Desk) claims(i *news.Item, p *prose) []news.Claim {
 
 // foreign reports whether an address is on the hosts of another station or of
 // an outside source.
-func (d *Desk) foreign(address, station string) bool {
+func (d *Rules) foreign(address, station string) bool {
 	m, ok := d.ofHost(address)
 	return ok && m.Station != station && !d.ownHost(address, station)
 }
 
 // restate gives an item the claims that its entry and page make now. A claim
 // that is no longer made is kept with the time when that was found.
-func (d *Desk) restate(i *news.Item, p *prose, now time.Time) {
+func (d *Rules) restate(i *news.Item, p *prose, now time.Time) {
 	made := d.claims(i, p)
 	old := i.Claims
 	i.Claims = nil
@@ -110,7 +110,7 @@ func hasClaim(claims []news.Claim, c news.Claim) bool {
 
 // storyPage is the id in the address of one of the desk's story pages, "" for
 // other addresses.
-func (d *Desk) storyPage(address string) string {
+func (d *Rules) storyPage(address string) string {
 	if !strings.Contains(address, "/stories/") {
 		return ""
 	}

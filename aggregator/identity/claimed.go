@@ -258,33 +258,33 @@ func (f *fold) owner(key string) *telling {
 }
 
 // flag raises a flag at a telling; it goes to the story that the telling ends in.
-func (f *fold) flag(t *telling, kind, with, why string) {
+func (f *fold) flag(t *telling, kind news.FlagKind, with, why string) {
 	if !slices.ContainsFunc(f.flags[t], func(g news.Flag) bool { return g.Kind == kind && g.With == with }) {
 		f.flags[t] = append(f.flags[t], news.Flag{Kind: kind, With: with, Why: why, When: f.arrival.At})
 	}
 }
 
 // flagFeed raises a flag of this feed, once.
-func (f *fold) flagFeed(kind, why string) {
+func (f *fold) flagFeed(kind news.FlagKind, why string) {
 	if !slices.ContainsFunc(f.memory.Flags, func(g news.Flag) bool { return g.Kind == kind }) {
 		f.memory.Flags = append(f.memory.Flags, news.Flag{Kind: kind, Why: why, When: f.arrival.At})
 	}
 }
 
 // flagPairOf raises a flag at both of two tellings.
-func (f *fold) flagPairOf(t, u *telling, kind, why string) {
+func (f *fold) flagPairOf(t, u *telling, kind news.FlagKind, why string) {
 	f.flag(t, kind, cmp.Or(u.Entry.URL, first(u.GUIDs)), why)
 	f.flag(u, kind, cmp.Or(t.Entry.URL, first(t.GUIDs)), why)
 }
 
 // flagPair notes two entries of one feed that look like one and are not joined.
-func (f *fold) flagPair(kind string, c *candidate, i *news.Item) {
+func (f *fold) flagPair(kind news.FlagKind, c *candidate, i *news.Item) {
 	f.pairs = append(f.pairs, pairFlag{kind, c, i})
 }
 
 // pairFlag is a flag that waits until the entry has its item.
 type pairFlag struct {
-	kind string
+	kind news.FlagKind
 	c    *candidate
 	i    *news.Item
 }
@@ -299,12 +299,12 @@ func (f *fold) raisePairs() {
 }
 
 // flagVeto notes a join that a veto stopped, with the flag that goes with it.
-func (f *fold) flagVeto(t, u *telling, rule string, v *veto) {
+func (f *fold) flagVeto(t, u *telling, rule news.Rule, v *veto) {
 	f.refuse(t, u, rule, v)
 	with := cmp.Or(u.Entry.URL, first(u.GUIDs))
 	switch v.rule {
 	case "V4":
-		f.flag(t, "against-ruling", with, "rule "+rule+" would join them, and an editor has separated them: join them if it is right")
+		f.flag(t, "against-ruling", with, "rule "+string(rule)+" would join them, and an editor has separated them: join them if it is right")
 	case "V1":
 		f.flag(t, "same-feed", with, "its claim leads to another item of its own feed: join them if they are one")
 	case "V2":
@@ -318,14 +318,14 @@ func (f *fold) flagVeto(t, u *telling, rule string, v *veto) {
 
 // refuse records a join that was considered and not made. Translations are shown so
 // of each other.
-func (f *fold) refuse(t, u *telling, rule string, v *veto) {
+func (f *fold) refuse(t, u *telling, rule news.Rule, v *veto) {
 	f.reject(t, u, rule, v)
 	if v.rule == "V2" {
 		f.reject(u, t, rule, v)
 	}
 }
 
-func (f *fold) reject(t, u *telling, rule string, v *veto) {
+func (f *fold) reject(t, u *telling, rule news.Rule, v *veto) {
 	r := news.Rejected{Item: t.Number, With: describe(u), Rule: rule, Veto: v.rule, Reason: v.reason}
 	if !slices.Contains(f.refused[t], r) {
 		f.refused[t] = append(f.refused[t], r)

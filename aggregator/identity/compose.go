@@ -24,27 +24,27 @@ func (f *fold) compose(d *draft) *news.Story {
 	s.Root = f.rootOf(d)
 	s.Origin = f.originOf(d)
 	s.RunnerUp = f.runnerUp(d, s.Origin)
-	s.Shown = f.shown(d, s.Origin)
+	s.LeadItem = f.shown(d, s.Origin)
 	s.Members, s.Items, s.Edges, s.Rejected = nil, nil, nil, nil
-	s.Filed = true
+	s.ArchiveOnly = true
 	for _, t := range d.tellings {
 		s.Members = append(s.Members, t.Number)
 		s.Items = append(s.Items, t.Item)
 		s.Edges = append(s.Edges, f.edgeOf(d, t))
 		s.Rejected = append(s.Rejected, f.refused[t]...)
-		s.Filed = s.Filed && t.Filed
+		s.ArchiveOnly = s.ArchiveOnly && t.ArchiveOnly
 		if s.FirstSeen.IsZero() || t.FirstSeen.Before(s.FirstSeen) {
 			s.FirstSeen = t.FirstSeen
 		}
 	}
 	if d.old != nil {
-		s.Filed = s.Filed && d.old.Filed
+		s.ArchiveOnly = s.ArchiveOnly && d.old.ArchiveOnly
 		f.absorb(s, d.joined)
 		f.revise(s, d.old)
 	}
 	f.judge(d, s)
 	f.note(s)
-	if s.Out.IsZero() {
+	if s.PublishedAt.IsZero() {
 		f.propose(s)
 	}
 	s.Flags = f.flagsOf(d, s)
@@ -99,7 +99,7 @@ func (d *draft) founder() *telling {
 	if len(in) == 0 {
 		return nil
 	}
-	return slices.MinFunc(in, func(a, b *telling) int { return cmp.Or(earlier(a.Dated, b.Dated), compareTellings(a, b)) })
+	return slices.MinFunc(in, func(a, b *telling) int { return cmp.Or(earlier(a.TrustedDate, b.TrustedDate), compareTellings(a, b)) })
 }
 
 // shown is the item that gives the story its words: the origin's, or while that
@@ -116,9 +116,9 @@ func (f *fold) shown(d *draft, o *news.Origin) uint64 {
 			}
 		}
 	}
-	kept := func(t *telling) bool { return t.Number == d.old.Shown }
+	kept := func(t *telling) bool { return t.Number == d.old.LeadItem }
 	if d.old != nil && slices.ContainsFunc(present, kept) && !f.originWas(d.old) {
-		return d.old.Shown
+		return d.old.LeadItem
 	}
 	longest := present[0]
 	for _, t := range present {
@@ -144,7 +144,7 @@ func (d *draft) bestOf(tellings []*telling) *telling {
 
 // originWas reports whether a story's words were its origin's own.
 func (f *fold) originWas(s *news.Story) bool {
-	i := s.Item(s.Shown)
+	i := s.Item(s.LeadItem)
 	return i != nil && s.Origin.Made(i.Station)
 }
 
@@ -192,7 +192,7 @@ func (f *fold) newEdge(d *draft, t *telling) news.Edge {
 	switch v := f.joining(d, t); {
 	case v != nil:
 		e.Rule, e.Confidence, e.Why = byRuling, news.Editor, "an editor joined them"
-		e.Evidence = []news.Evidence{{Kind: byRuling, Value: "join", Source: v.User, First: v.When}}
+		e.Evidence = []news.Evidence{{Kind: string(byRuling), Value: "join", Source: v.User, First: v.When}}
 	case own != nil && own.claim.Source == fromDesk:
 		e.Rule, e.Why = "J1", "it came through the desk's own feed"
 		e.Evidence = []news.Evidence{{Kind: "claim", Value: first(t.GUIDs), Source: fromDesk, First: t.FirstSeen}}
@@ -294,8 +294,8 @@ func round(x float64) float64 { return math.Round(x*100) / 100 }
 func (f *fold) absorb(s *news.Story, others []*news.Story) {
 	for _, o := range others {
 		s.Aliases = append(append(s.Aliases[:len(s.Aliases):len(s.Aliases)], o.Aliases...), news.Alias{
-			ID: o.ID, PublicID: o.PublicID, Members: o.Members, Shown: o.Shown, Published: o.Published, Modified: o.Modified,
-			FirstSeen: o.FirstSeen, Settled: o.Settled, Out: o.Out, Sequence: o.Sequence, When: f.arrival.At,
+			ID: o.ID, PublicID: o.PublicID, Members: o.Members, LeadItem: o.LeadItem, Published: o.Published, Modified: o.Modified,
+			FirstSeen: o.FirstSeen, IDAssignedAt: o.IDAssignedAt, PublishedAt: o.PublishedAt, Sequence: o.Sequence, When: f.arrival.At,
 		})
 		s.FirstSeen = earliest(s.FirstSeen, o.FirstSeen)
 	}
@@ -316,7 +316,7 @@ func (f *fold) former(d *draft) *formerStory {
 	var found *formerStory
 	for _, s := range f.heirs {
 		for _, a := range s.Aliases {
-			if slices.ContainsFunc(d.tellings, func(t *telling) bool { return t.Number == a.Shown && t.Story == s.Number }) {
+			if slices.ContainsFunc(d.tellings, func(t *telling) bool { return t.Number == a.LeadItem && t.Story == s.Number }) {
 				if found == nil {
 					found = &formerStory{}
 				} else {
@@ -332,13 +332,13 @@ func (f *fold) former(d *draft) *formerStory {
 func (a *formerStory) restore(s *news.Story) {
 	s.ID, s.PublicID, s.Aliases = a.ID, a.PublicID, a.aliases
 	s.Published, s.Modified, s.FirstSeen = a.Published, a.Modified, a.FirstSeen
-	s.Settled, s.Out, s.Sequence = a.Settled, a.Out, a.Sequence
+	s.IDAssignedAt, s.PublishedAt, s.Sequence = a.IDAssignedAt, a.PublishedAt, a.Sequence
 }
 
 // keptAliases are the aliases of a story but those of items that leave it.
 func (f *fold) keptAliases(d *draft) []news.Alias {
 	return slices.DeleteFunc(slices.Clone(d.old.Aliases), func(a news.Alias) bool {
-		i := d.old.Item(a.Shown)
+		i := d.old.Item(a.LeadItem)
 		return i != nil && !slices.Contains(d.tellings, f.byNumber[i.Number])
 	})
 }
@@ -351,7 +351,7 @@ func (f *fold) note(s *news.Story) {
 	}
 	old := s.Notes
 	s.Notes = nil
-	for _, b := range f.prose(f.items[s.Shown]).blocks {
+	for _, b := range f.prose(f.items[s.LeadItem]).blocks {
 		if !correction(b.Text) {
 			continue
 		}
@@ -377,7 +377,7 @@ func (f *fold) number(s *news.Story) {
 		return
 	}
 	for _, o := range f.stories {
-		if o.Settled.IsZero() && slices.Equal(o.Members, s.Members) {
+		if o.IDAssignedAt.IsZero() && slices.Equal(o.Members, s.Members) {
 			s.Number = o.Number
 			return
 		}

@@ -37,7 +37,7 @@ func (f *fold) readCredit(i *news.Item, p *prose) creditOf {
 // readCredit reads who made a story by the item's own words. The first kind of
 // wording that names anybody decides (O3). A paragraph that holds the desk's
 // title says that the item is shared, and names no origin.
-func (d *Desk) readCredit(i *news.Item, p *prose) creditOf {
+func (d *Rules) readCredit(i *news.Item, p *prose) creditOf {
 	for _, read := range []func(*news.Item, *prose) ([]news.Maker, string){
 		d.creditSentence, d.creditByline, d.creditSignOff, d.creditDateline, d.creditCopyright, d.creditHints, d.creditSections,
 	} {
@@ -55,7 +55,7 @@ func (c creditOf) others(station string) bool {
 
 // creditSentence reads "originally published by KJZZ". A sentence that links to a
 // story is a claim, and counts as that or not at all.
-func (d *Desk) creditSentence(_ *news.Item, p *prose) ([]news.Maker, string) {
+func (d *Rules) creditSentence(_ *news.Item, p *prose) ([]news.Maker, string) {
 	for _, s := range p.sentences {
 		if s.desk || slices.ContainsFunc(s.links, func(l markup.Link) bool { return link.StoryLike(d.key(l.URL)) }) {
 			continue
@@ -69,7 +69,7 @@ func (d *Desk) creditSentence(_ *news.Item, p *prose) ([]news.Maker, string) {
 
 // creditByline reads "Ana Ruiz (KJZZ)", "Ana Ruiz | KJZZ", "Ana Ruiz, KJZZ", or a
 // byline that is nothing but a maker's name.
-func (d *Desk) creditByline(i *news.Item, _ *prose) ([]news.Maker, string) {
+func (d *Rules) creditByline(i *news.Item, _ *prose) ([]news.Maker, string) {
 	var found []news.Maker
 	for _, text := range bylines(&i.Entry) {
 		for _, part := range strings.FieldsFunc(text, func(r rune) bool { return strings.ContainsRune("()|,/;", r) }) {
@@ -100,7 +100,7 @@ func bylines(e *news.Entry) []string {
 }
 
 // creditSignOff reads "KJZZ's Ana Ruiz reports" in the last paragraph.
-func (d *Desk) creditSignOff(_ *news.Item, p *prose) ([]news.Maker, string) {
+func (d *Rules) creditSignOff(_ *news.Item, p *prose) ([]news.Maker, string) {
 	if len(p.own) == 0 {
 		return nil, ""
 	}
@@ -117,7 +117,7 @@ func (d *Desk) creditSignOff(_ *news.Item, p *prose) ([]news.Maker, string) {
 var signOff = regexp.MustCompile(`^(?:For |From )?(.{2,60}?)['’]s \p{Lu}.{2,60}? (?:reports|reported|has (?:the story|more))\b`)
 
 // creditDateline reads "PHOENIX (AP) —" at the beginning of the text.
-func (d *Desk) creditDateline(_ *news.Item, p *prose) ([]news.Maker, string) {
+func (d *Rules) creditDateline(_ *news.Item, p *prose) ([]news.Maker, string) {
 	if len(p.own) == 0 || !strings.Contains(p.own[0].Text, "(") {
 		return nil, ""
 	}
@@ -137,7 +137,7 @@ var dateline = regexp.MustCompile(`^\p{Lu}[^()]{1,60}\(([^()]{2,20})\)\s*[-–�
 
 // creditCopyright reads "Copyright 2026 NPR" in the last two paragraphs, and the
 // organisation that the page names.
-func (d *Desk) creditCopyright(i *news.Item, p *prose) ([]news.Maker, string) {
+func (d *Rules) creditCopyright(i *news.Item, p *prose) ([]news.Maker, string) {
 	for _, b := range p.own[max(0, len(p.own)-2):] {
 		if !strings.Contains(b.Text, "©") && !strings.Contains(b.Text, "opyright") {
 			continue
@@ -158,7 +158,7 @@ var copyright = regexp.MustCompile(`(?:Copyright|©)(?: ©)?(?: \(c\))? \d{4}(?:
 
 // creditHints reads what points at somebody else without being a claim: the
 // feed an item says it came from, a guid and a via link on other hosts.
-func (d *Desk) creditHints(i *news.Item, _ *prose) ([]news.Maker, string) {
+func (d *Rules) creditHints(i *news.Item, _ *prose) ([]news.Maker, string) {
 	var found []news.Maker
 	reason := ""
 	hint := func(address, what string) {
@@ -185,7 +185,7 @@ func (d *Desk) creditHints(i *news.Item, _ *prose) ([]news.Maker, string) {
 }
 
 // creditSections reads an outside source from the section that an address is in.
-func (d *Desk) creditSections(i *news.Item, _ *prose) ([]news.Maker, string) {
+func (d *Rules) creditSections(i *news.Item, _ *prose) ([]news.Maker, string) {
 	key := d.key(i.Entry.URL)
 	for _, o := range d.outside {
 		for _, section := range o.Sections {

@@ -56,8 +56,8 @@ func (f *fold) daily(list []*candidate) []*candidate {
 }
 
 // flooding is the wait of an entry that its feed brought with too many others.
-func (f *fold) flooding(c *candidate) *news.Wait {
-	w := &news.Wait{Kind: waitFlood, Since: f.arrival.At}
+func (f *fold) flooding(c *candidate) *news.ItemHold {
+	w := &news.ItemHold{Kind: waitFlood, Since: f.arrival.At}
 	if f.desk.MaxAge > 0 {
 		w.Until = latestOf(c.dated, f.arrival.At).Add(f.desk.MaxAge)
 	}

@@ -27,7 +27,7 @@ var epoch = time.Date(1990, 1, 1, 0, 0, 0, 0, time.UTC) // no feed is older: an 
 // reliable is the date that an entry is taken to have, and whether it has to
 // wait for it: none if it is absent, older than feeds are, or far ahead of the
 // visit; the visit's own if it is a little ahead.
-func (f *fold) reliable(date time.Time) (dated time.Time, wait *news.Wait) {
+func (f *fold) reliable(date time.Time) (dated time.Time, wait *news.ItemHold) {
 	if date.IsZero() {
 		return date, nil
 	}
@@ -41,7 +41,7 @@ func (f *fold) reliable(date time.Time) (dated time.Time, wait *news.Wait) {
 	case early <= ahead || f.arrival.Unclear:
 		return now, nil
 	case early <= embargoed:
-		return date, &news.Wait{Kind: waitEmbargo, Since: now, Until: date}
+		return date, &news.ItemHold{Kind: waitEmbargo, Since: now, Until: date}
 	}
 	return time.Time{}, nil
 }
@@ -137,9 +137,9 @@ func (f *fold) clock(fresh []*candidate) {
 
 // redate dates an item anew that waits for a date which was wrong.
 func (f *fold) redate(i *news.Item) {
-	if i.Held == nil || i.Held.Kind != waitEmbargo {
+	if i.Hold == nil || i.Hold.Kind != waitEmbargo {
 		return
 	}
-	i.Dated, i.Held = f.reliable(stated(&i.Entry))
+	i.TrustedDate, i.Hold = f.reliable(stated(&i.Entry))
 	f.touched[i.Number] = true
 }

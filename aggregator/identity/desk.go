@@ -15,9 +15,9 @@ import (
 // change of what they decide.
 const Version = 2
 
-// Desk is what the rules must know of the configuration. It is immutable, and
+// Rules is what the rules must know of the configuration. It is immutable, and
 // safe for use by many.
-type Desk struct {
+type Rules struct {
 	Config
 	stations map[string]*station
 	rosters  map[string][]string     // ids of the stations whose reporter has that name, in lower case
@@ -32,7 +32,7 @@ type Desk struct {
 
 // remembering is a copy of the desk for one fold alone, which works out the key and
 // the host of each address once.
-func (d *Desk) remembering() *Desk {
+func (d *Rules) remembering() *Rules {
 	own := *d
 	own.keys, own.hosts = map[string]string{}, map[string]string{}
 	return &own
@@ -40,7 +40,7 @@ func (d *Desk) remembering() *Desk {
 
 // Config is what a Desk is made of.
 type Config struct {
-	Desk     news.Desk
+	Desk     news.Site
 	Stations []news.Station
 	Outside  []news.Outside // beside the built-in ones
 	Links    *link.Table
@@ -56,8 +56,8 @@ type station struct {
 }
 
 // New prepares a desk's rules.
-func New(c Config) *Desk {
-	d := &Desk{
+func New(c Config) *Rules {
+	d := &Rules{
 		Config: c, stations: map[string]*station{}, rosters: map[string][]string{}, makers: map[string][]news.Maker{}, nothing: map[string]bool{},
 	}
 	d.outside = slices.Concat(c.Outside, builtIn)
@@ -86,14 +86,14 @@ func New(c Config) *Desk {
 }
 
 // ignore notes an address that identifies nothing, such as a home page.
-func (d *Desk) ignore(address string) {
+func (d *Rules) ignore(address string) {
 	if key := d.key(address); key != "" {
 		d.nothing[key] = true
 	}
 }
 
 // key is the comparison key of a raw address, "" where it has none.
-func (d *Desk) key(address string) string {
+func (d *Rules) key(address string) string {
 	k, ok := d.keys[address]
 	if !ok {
 		k = d.Links.Key(link.Clean("", address))
@@ -105,7 +105,7 @@ func (d *Desk) key(address string) string {
 }
 
 // host is the host of an address, as stations' hosts are written.
-func (d *Desk) host(address string) string {
+func (d *Rules) host(address string) string {
 	h, ok := d.hosts[address]
 	if !ok {
 		h = link.Host(address)
@@ -117,7 +117,7 @@ func (d *Desk) host(address string) string {
 }
 
 // linkKey is the comparison key of a link, which is its key as an address, too.
-func (d *Desk) linkKey(clean string) string {
+func (d *Rules) linkKey(clean string) string {
 	if k, ok := d.keys[clean]; ok {
 		return k
 	}
@@ -146,7 +146,7 @@ func outsideMaker(o news.Outside) news.Maker { return news.Maker{Outside: o.ID, 
 
 // ofHost is whose an address is: the station or outside source that lists its
 // host, or a domain above it. None, or several that share it, give false.
-func (d *Desk) ofHost(address string) (news.Maker, bool) {
+func (d *Rules) ofHost(address string) (news.Maker, bool) {
 	host := d.host(address)
 	for host != "" {
 		if makers := d.makers[host]; len(makers) > 0 {
@@ -159,7 +159,7 @@ func (d *Desk) ofHost(address string) (news.Maker, bool) {
 
 // listed reports whether an address is on a host that anybody lists, be it that
 // several stations share it.
-func (d *Desk) listed(address string) bool {
+func (d *Rules) listed(address string) bool {
 	for host := d.host(address); host != ""; _, host, _ = strings.Cut(host, ".") {
 		if len(d.makers[host]) > 0 {
 			return true
@@ -169,10 +169,10 @@ func (d *Desk) listed(address string) bool {
 }
 
 // Own reports whether an address is on a station's hosts.
-func (d *Desk) Own(station, address string) bool { return d.ownHost(address, station) }
+func (d *Rules) Own(station, address string) bool { return d.ownHost(address, station) }
 
 // ownHost reports whether an address is on one of a station's hosts.
-func (d *Desk) ownHost(address, station string) bool {
+func (d *Rules) ownHost(address, station string) bool {
 	for host := d.host(address); host != ""; _, host, _ = strings.Cut(host, ".") {
 		for _, m := range d.makers[host] {
 			if m.Station == station {
@@ -185,15 +185,15 @@ func (d *Desk) ownHost(address, station string) bool {
 
 // identifies reports whether an address can name a story at all: not a home
 // page, a station's page, the desk's, nor a feed's own address.
-func (d *Desk) identifies(key string) bool {
+func (d *Rules) identifies(key string) bool {
 	return key != "" && !link.IsRoot(key) && !d.nothing[key]
 }
 
 // Host is the desk's host, under which it mints ids.
-func (d *Desk) Host() string { return link.Host(d.Config.Desk.URL) }
+func (d *Rules) Host() string { return link.Host(d.Config.Desk.URL) }
 
 // Sources are the outside sources that the desk knows, by id.
-func (d *Desk) Sources() map[string]news.Outside {
+func (d *Rules) Sources() map[string]news.Outside {
 	byID := map[string]news.Outside{}
 	for _, o := range d.outside {
 		if _, known := byID[o.ID]; !known {

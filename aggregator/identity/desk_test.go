@@ -17,9 +17,9 @@ import (
 )
 
 // The desk of the tests: four invented stations, one with two feeds.
-func testDesk(t testing.TB) *Desk {
+func testDesk(t testing.TB) *Rules {
 	t.Helper()
-	desk := news.Desk{
+	desk := news.Site{
 		Title: "Fronteras Desk", URL: "https://fronteras.example",
 		Credit: "This story is from the {{.Desk}}, a collaboration of public radio stations, including {{.Brand}}. Read more from the {{.DeskLink}}.",
 	}
@@ -53,7 +53,7 @@ var begin = time.Date(2031, 2, 4, 12, 0, 0, 0, time.UTC)
 // between one fold and the next.
 type memoryStore struct {
 	t                                    testing.TB
-	desk                                 *Desk
+	desk                                 *Rules
 	now                                  time.Time
 	ruled                                time.Time // when the rules changed
 	items                                map[uint64]string
@@ -175,7 +175,7 @@ func (m *memoryStore) arrive(feed string, whole bool, entries ...news.Entry) Out
 	for i := range entries {
 		entries[i].Digest = digest(m.t, entries[i])
 	}
-	o := m.desk.Fold(m, Arrival{Feed: f, Link: "https://" + station + ".example/", Language: "en", At: m.now, Whole: whole, Entries: entries})
+	o := m.desk.Resolve(m, Arrival{Feed: f, Link: "https://" + station + ".example/", Language: "en", At: m.now, Whole: whole, Entries: entries})
 	m.keep(f.URL, o)
 	m.now = m.now.Add(time.Minute)
 	return o
@@ -248,7 +248,7 @@ func (m *memoryStore) settle() {
 	}
 	slices.SortFunc(waiting, func(a, b *news.Story) int { return TurnOf(a).Compare(TurnOf(b)) })
 	for _, s := range waiting {
-		if m.desk.Settle(s, Mint{Host: "fronteras.example", Year: 2031, Used: func(id string) bool { return m.ids[id] != 0 }}, m.sequence+1, m.now) {
+		if m.desk.Settle(s, IDGenerator{Host: "fronteras.example", Year: 2031, Used: func(id string) bool { return m.ids[id] != 0 }}, m.sequence+1, m.now) {
 			m.sequence++
 		}
 		m.stories[s.Number] = encoded(m.t, s)
@@ -279,21 +279,21 @@ func line(s *news.Story) string {
 		for _, w := range s.Origin.With {
 			origin += "+" + cmp.Or(w.Station, w.Outside)
 		}
-		origin += " " + s.Origin.Rule
+		origin += " " + string(s.Origin.Rule)
 	}
 	parts := []string{origin + ":"}
 	for _, i := range s.Items {
 		star := ""
-		if i.Number == s.Shown {
+		if i.Number == s.LeadItem {
 			star = "*"
 		}
 		parts = append(parts, fmt.Sprintf("%s%s(%s)", i.Station, star, s.Edge(i.Number).Rule))
 	}
 	slices.Sort(parts[1:])
 	for _, g := range s.Flags {
-		parts = append(parts, "!"+g.Kind)
+		parts = append(parts, "!"+string(g.Kind))
 	}
-	if s.Filed {
+	if s.ArchiveOnly {
 		parts = append(parts, "filed")
 	}
 	return strings.Join(parts, " ")

@@ -50,7 +50,7 @@ func (f *fold) group() {
 func (f *fold) settledHeirs() []*news.Story {
 	var list []*news.Story
 	for _, s := range f.stories {
-		if len(s.Aliases) > 0 && !s.Settled.IsZero() {
+		if len(s.Aliases) > 0 && !s.IDAssignedAt.IsZero() {
 			list = append(list, s)
 		}
 	}
@@ -102,7 +102,7 @@ func (f *fold) drafts(clusters []*cluster) []*draft {
 	published := map[*cluster][]*news.Story{}
 	for _, number := range slices.Sorted(maps.Keys(f.stories)) {
 		s := f.stories[number]
-		if s.Settled.IsZero() {
+		if s.IDAssignedAt.IsZero() {
 			continue
 		}
 		c, leaving := f.continued(s, clusters, of)
@@ -155,7 +155,7 @@ func (f *fold) continued(s *news.Story, clusters []*cluster, of map[*node]*clust
 func (f *fold) homeOf(s *news.Story, staying []*telling, of map[*node]*cluster) *cluster {
 	best := staying[0]
 	for _, t := range staying {
-		if t.Number == s.Shown {
+		if t.Number == s.LeadItem {
 			best = t
 		}
 	}
@@ -186,7 +186,7 @@ func (f *fold) home(s *news.Story, clusters []*cluster, of map[*node]*cluster) *
 	if t := f.byNumber[s.Root.Item]; t != nil {
 		return of[t.node]
 	}
-	return of[f.byNumber[s.Shown].node]
+	return of[f.byNumber[s.LeadItem].node]
 }
 
 // draftsOf makes of a cluster the story that goes on the published ones whose
@@ -244,7 +244,7 @@ func (f *fold) tellingsOf(s *news.Story) []*telling {
 
 // clash reports whether a veto stands between tellings that would come together
 // in one story, and notes it.
-func (f *fold) clash(come, there []*telling, rule string) bool {
+func (f *fold) clash(come, there []*telling, rule news.Rule) bool {
 	for _, t := range come {
 		for _, u := range there {
 			if v := f.veto(t, u, rule); t != u && v != nil && slices.Contains(among, v.rule) {
@@ -326,7 +326,7 @@ func (f *fold) survivors(c *cluster, published []*news.Story) []*news.Story {
 			}
 			return 1
 		}
-		return cmp.Or(a.Settled.Compare(b.Settled), a.Published.Compare(b.Published), strings.Compare(a.PublicID, b.PublicID))
+		return cmp.Or(a.IDAssignedAt.Compare(b.IDAssignedAt), a.Published.Compare(b.Published), strings.Compare(a.PublicID, b.PublicID))
 	})
 	return published
 }

@@ -24,7 +24,7 @@ type Explanation struct {
 	Versions map[string]int `json:"versions"`
 
 	story *news.Story
-	desk  *Desk
+	desk  *Rules
 }
 
 // ItemReason says why one item is in the story.
@@ -93,7 +93,7 @@ type FlagReason struct {
 
 // Explain explains a story, and the rulings that bind its items, to somebody who
 // asked for what.
-func (d *Desk) Explain(what string, s *news.Story, rulings []news.Ruling, now time.Time) Explanation {
+func (d *Rules) Explain(what string, s *news.Story, rulings []news.Ruling, now time.Time) Explanation {
 	e := Explanation{
 		What: what, Key: d.key(what), Story: s.ID, PublicID: s.PublicID, Items: []ItemReason{}, Rulings: []RulingReason{}, Flags: []FlagReason{},
 		Versions: map[string]int{"link": link.Version, "rules": Version}, story: s, desk: d,
@@ -108,7 +108,7 @@ func (d *Desk) Explain(what string, s *news.Story, rulings []news.Ruling, now ti
 		e.Rulings = append(e.Rulings, RulingReason{r.Verb, r.When, r.UID, r.User, r.Reason})
 	}
 	for _, g := range Standing(s.Flags, now) {
-		e.Flags = append(e.Flags, FlagReason{g.Kind, g.With, g.Why})
+		e.Flags = append(e.Flags, FlagReason{string(g.Kind), g.With, g.Why})
 	}
 	return e
 }
@@ -119,7 +119,7 @@ func itemReason(s *news.Story, i *news.Item) ItemReason {
 		Evidence: []EvidenceReason{}, Vetoes: []string{}, Rejected: []RejectedReason{},
 	}
 	if edge := s.Edge(i.Number); edge != nil {
-		r.Rule, r.Confidence, r.Why = edge.Rule, edge.Confidence, edge.Why
+		r.Rule, r.Confidence, r.Why = string(edge.Rule), edge.Confidence, edge.Why
 		if c := edge.Checks; c != nil {
 			r.Checks, r.words = &CheckReason{c.Title, c.C5, c.Hours, c.Languages}, c.Words
 		}
@@ -133,12 +133,12 @@ func itemReason(s *news.Story, i *news.Item) ItemReason {
 		}
 		reason := no.Reason
 		if no.Veto != "" {
-			reason = no.Veto + ": " + reason
-			if !slices.Contains(r.Vetoes, no.Veto) {
-				r.Vetoes = append(r.Vetoes, no.Veto)
+			reason = string(no.Veto) + ": " + reason
+			if !slices.Contains(r.Vetoes, string(no.Veto)) {
+				r.Vetoes = append(r.Vetoes, string(no.Veto))
 			}
 		}
-		r.Rejected = append(r.Rejected, RejectedReason{no.With, no.Rule, reason})
+		r.Rejected = append(r.Rejected, RejectedReason{no.With, string(no.Rule), reason})
 	}
 	return r
 }
@@ -154,7 +154,7 @@ func moment(t time.Time) *time.Time {
 // dates say since when a story is published, and what was corrected in it.
 func (e Explanation) dates() string {
 	s := e.story
-	if s.Out.IsZero() || s.Published.IsZero() {
+	if s.PublishedAt.IsZero() || s.Published.IsZero() {
 		return ""
 	}
 	line := "  Published " + short(s.Published)
@@ -206,7 +206,7 @@ func (e Explanation) Words() string {
 }
 
 func headline(s *news.Story) string {
-	if i := s.Item(s.Shown); i != nil {
+	if i := s.Item(s.LeadItem); i != nil {
 		return quote(i.Entry.Title)
 	}
 	return "A story"
@@ -217,12 +217,12 @@ func (e Explanation) status() string {
 	s := e.story
 	switch {
 	case s.Status == news.Retracted:
-		return "retracted " + short(s.Withdrawn) + " by " + s.By
+		return "retracted " + short(s.Withdrawn) + " by " + s.WithdrawnBy
 	case s.Status == news.Held && !s.Until.IsZero():
 		return "held until " + short(s.Until)
 	case s.Status == news.Held:
 		return "held until an editor or its feed releases it" + waits(s)
-	case s.Filed:
+	case s.ArchiveOnly:
 		return "live, in the archive only"
 	}
 	return "live"
@@ -231,8 +231,8 @@ func (e Explanation) status() string {
 // waits says what a held story's items wait for.
 func waits(s *news.Story) string {
 	for _, i := range s.Items {
-		if i.Held != nil {
-			return " (" + i.Held.Kind + ")"
+		if i.Hold != nil {
+			return " (" + string(i.Hold.Kind) + ")"
 		}
 	}
 	return ""

@@ -55,7 +55,7 @@ func (f *fold) flagsOf(d *draft, s *news.Story) []news.Flag {
 		}
 	}
 	slices.SortFunc(flags, func(a, b news.Flag) int {
-		return cmp.Or(strings.Compare(a.Kind, b.Kind), strings.Compare(a.With, b.With))
+		return cmp.Or(cmp.Compare(a.Kind, b.Kind), strings.Compare(a.With, b.With))
 	})
 	return flags
 }
@@ -63,7 +63,7 @@ func (f *fold) flagsOf(d *draft, s *news.Story) []news.Flag {
 // ownFlags are those that an item has by what it is, with the time of their ground.
 func (f *fold) ownFlags(d *draft, t *telling, s *news.Story) []news.Flag {
 	var flags []news.Flag
-	add := func(kind, why string, when time.Time) {
+	add := func(kind news.FlagKind, why string, when time.Time) {
 		flags = append(flags, news.Flag{Kind: kind, With: cmp.Or(t.Entry.URL, first(t.GUIDs)), Why: why, When: when})
 	}
 	if t.key == "" {
@@ -81,7 +81,7 @@ func (f *fold) ownFlags(d *draft, t *telling, s *news.Story) []news.Flag {
 	case !t.Gone:
 		add("withdrawn", "it has left the middle of its feed, and "+a.Words(), a.Since)
 	}
-	if w := t.Held; w != nil && w.Kind == waitKill {
+	if w := t.Hold; w != nil && w.Kind == waitKill {
 		add("withdrawn", "a notice of its source says that it is withdrawn", w.Since)
 	}
 	return flags
@@ -102,7 +102,7 @@ func (f *fold) lasts(d *draft, g news.Flag) bool {
 }
 
 // alikeKinds are the kinds of flags that ask whether two are one.
-var alikeKinds = []string{"probable-copy", "same-title", "same-guid", "same-audio", "same-feed"}
+var alikeKinds = []news.FlagKind{"probable-copy", "same-title", "same-guid", "same-audio", "same-feed"}
 
 // partner is the gathered telling that a flag names.
 func (f *fold) partner(with string) *telling {

@@ -119,10 +119,10 @@ type Outcome struct {
 	Changed int       // items whose entry is another than before
 }
 
-// Fold decides what an arrival means: which entries are items that were known,
+// Resolve decides what an arrival means: which entries are items that were known,
 // which items tell one story, and who made it. It is a pure function of what
 // the reader gives and the arrival.
-func (d *Desk) Fold(r Reader, a Arrival) Outcome {
+func (d *Rules) Resolve(r Reader, a Arrival) Outcome {
 	f := newFold(d, r, a)
 	list := f.match()
 	f.keepAll(list)

@@ -17,7 +17,7 @@ const near = 32
 
 // fold is the work of one Fold.
 type fold struct {
-	desk    *Desk
+	desk    *Rules
 	reader  Reader
 	arrival Arrival
 	memory  Memory
@@ -64,7 +64,7 @@ type fold struct {
 	created, edited            int
 }
 
-func newFold(d *Desk, r Reader, a Arrival) *fold {
+func newFold(d *Rules, r Reader, a Arrival) *fold {
 	f := &fold{
 		desk: d.remembering(), reader: r, arrival: a, memory: r.Memory(a.Feed.URL),
 		present: map[uint64]bool{}, taken: map[uint64]bool{}, items: map[uint64]*news.Item{}, stories: map[uint64]*news.Story{},
@@ -182,7 +182,7 @@ func (f *fold) pursue(i *news.Item, add func(*news.Item)) {
 	for _, n := range f.bound(i) {
 		add(f.item(n))
 	}
-	if f.touched[i.Number] || i.Round == f.round {
+	if f.touched[i.Number] || i.Batch == f.round {
 		f.likely(i, add)
 	}
 	for _, k := range f.desk.Keys(i) {

@@ -9,7 +9,7 @@ import (
 // key, of Drupal's "N at URL" the same without scheme and "www.", of a UUID its
 // bare lower case; else the trimmed text. Guids that only look like others
 // are not folded: they compare by character.
-func (d *Desk) alias(guid string) string {
+func (d *Rules) alias(guid string) string {
 	guid = strings.TrimSpace(guid)
 	if isAddress(guid) {
 		if key := d.key(guid); key != "" {
@@ -58,7 +58,7 @@ func uuidOf(guid string) (string, bool) {
 // global is the form of a guid under which it can be equal in several feeds, ""
 // if it is of a form that others give too: numbers, short texts, addresses on
 // hosts that nobody here owns (J3).
-func (d *Desk) global(guid string) string {
+func (d *Rules) global(guid string) string {
 	guid = strings.TrimSpace(guid)
 	if isAddress(guid) {
 		if _, owned := d.ofHost(guid); owned {

@@ -95,7 +95,7 @@ func (f *fold) wearOut(list []*candidate) {
 func (f *fold) newItem(c *candidate) *news.Item {
 	i := &news.Item{
 		Number: f.nextItem, Station: f.arrival.Feed.Station, Feed: f.arrival.Feed.URL,
-		FirstSeen: f.arrival.At, Dated: c.dated, Round: f.round, Held: c.wait, Page: c.page,
+		FirstSeen: f.arrival.At, TrustedDate: c.dated, Batch: f.round, Hold: c.wait, Page: c.page,
 	}
 	f.nextItem++
 	f.created++
@@ -105,9 +105,9 @@ func (f *fold) newItem(c *candidate) *news.Item {
 		f.flagFeed("guid-reused", "a guid of this feed came back with another piece of news")
 	}
 	if f.memory.Since.IsZero() && !f.memory.Founding || c.admitted {
-		i.Filed = c.dated.IsZero() || f.arrival.At.Sub(c.dated) > recent
+		i.ArchiveOnly = c.dated.IsZero() || f.arrival.At.Sub(c.dated) > recent
 	}
-	if w := i.Held; w != nil && (w.Kind == waitFlood || w.Kind == waitMigration) {
+	if w := i.Hold; w != nil && (w.Kind == waitFlood || w.Kind == waitMigration) {
 		f.memory.Waiting = append(f.memory.Waiting, i.Number)
 	}
 	if i.Page == nil && len(f.memory.Unasked) < unaskedMost && f.readable(c.entry) {
@@ -130,12 +130,12 @@ func (f *fold) update(c *candidate) {
 	if since := f.ruledSince(); i.FirstSeen.Before(since) { // what the old entry claims by newer rules is nothing new
 		f.desk.restate(i, f.prose(i), since.Add(-time.Second))
 	}
-	embargo := i.Held != nil && i.Held.Kind == waitEmbargo
-	if i.Dated.IsZero() || embargo {
-		i.Dated = c.dated
+	embargo := i.Hold != nil && i.Hold.Kind == waitEmbargo
+	if i.TrustedDate.IsZero() || embargo {
+		i.TrustedDate = c.dated
 	}
 	if embargo {
-		i.Held = c.late
+		i.Hold = c.late
 	}
 	if i.Gone || i.Absence != nil {
 		f.watch(i.Number)

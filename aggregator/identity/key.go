@@ -36,7 +36,7 @@ func dateKey(feed string, e *news.Entry) Key {
 func headlineKey(feed string, e *news.Entry) Key { return Key{Feed: feed, Text: "t" + e.Title} }
 
 // Keys lists everything an item is found by.
-func (d *Desk) Keys(i *news.Item) []Key {
+func (d *Rules) Keys(i *news.Item) []Key {
 	keys := make([]Key, 0, len(i.Links)+len(i.GUIDs)+len(i.Claims)+len(i.Entry.Enclosures)+1)
 	seen := map[Key]bool{}
 	add := func(k Key) {
@@ -68,7 +68,7 @@ func (d *Desk) Keys(i *news.Item) []Key {
 
 // guidKeys are the keys of a guid: an address is found with the links, a guid of
 // global form in all feeds, any other in its own feed.
-func (d *Desk) guidKeys(feed, guid string) []Key {
+func (d *Rules) guidKeys(feed, guid string) []Key {
 	if guid == "" {
 		return nil
 	}
@@ -92,7 +92,7 @@ func stated(e *news.Entry) time.Time {
 
 // Search lists the keys under which items can be that have what as a guid, an
 // address or a claim, in any of the feeds.
-func (d *Desk) Search(what string, feeds []string) []Key {
+func (d *Rules) Search(what string, feeds []string) []Key {
 	what = strings.TrimSpace(what)
 	var keys []Key
 	if key := d.key(what); key != "" {
@@ -109,7 +109,7 @@ func (d *Desk) Search(what string, feeds []string) []Key {
 }
 
 // Matches reports whether an item has, or had, what as its guid or address.
-func (d *Desk) Matches(what string, i *news.Item) bool {
+func (d *Rules) Matches(what string, i *news.Item) bool {
 	what = strings.TrimSpace(what)
 	key := d.key(what)
 	alias := d.alias(what)

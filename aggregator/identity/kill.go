@@ -49,9 +49,9 @@ func (f *fold) kill(i *news.Item) {
 	}
 	switch {
 	case i.Story == 0:
-		i.Held = &news.Wait{Kind: waitNotice, Since: i.FirstSeen}
-	case i.Held == nil: // a story that was turned into the notice
-		i.Held = &news.Wait{Kind: waitKill, Since: f.arrival.At}
+		i.Hold = &news.ItemHold{Kind: waitNotice, Since: i.FirstSeen}
+	case i.Hold == nil: // a story that was turned into the notice
+		i.Hold = &news.ItemHold{Kind: waitKill, Since: f.arrival.At}
 	}
 	t := f.tell(i)
 	want := titleWords(title)
@@ -77,8 +77,8 @@ func (f *fold) holdStory(i *news.Item) {
 		items = append(items, f.itemsOf(i.Story)...)
 	}
 	for _, o := range items {
-		if o = f.item(o.Number); o.Held == nil && !slices.Contains(f.seeds, o) {
-			o.Held = &news.Wait{Kind: waitKill, Since: f.arrival.At}
+		if o = f.item(o.Number); o.Hold == nil && !slices.Contains(f.seeds, o) {
+			o.Hold = &news.ItemHold{Kind: waitKill, Since: f.arrival.At}
 			f.touched[o.Number] = true
 		}
 	}
@@ -87,7 +87,7 @@ func (f *fold) holdStory(i *news.Item) {
 // killedBy makes a wire's story wait for which a notice came first: the order of
 // visits decides nothing.
 func (f *fold) killedBy(t *telling) {
-	if t.Held != nil || f.arrival.At.Sub(t.FirstSeen) > textReach {
+	if t.Hold != nil || f.arrival.At.Sub(t.FirstSeen) > textReach {
 		return
 	}
 	for _, m := range t.credit.makers {
@@ -98,7 +98,7 @@ func (f *fold) killedBy(t *telling) {
 			for _, n := range f.reader.Find(wireKey(m.Outside, word), found) {
 				other := f.item(n)
 				if title, is := f.notice(other); is && n != t.Number && similarity(titleWords(title), t.headline.words) >= similarTitle {
-					t.Held = &news.Wait{Kind: waitKill, Since: f.arrival.At}
+					t.Hold = &news.ItemHold{Kind: waitKill, Since: f.arrival.At}
 					f.touched[t.Number] = true
 					return
 				}

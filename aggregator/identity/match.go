@@ -40,8 +40,8 @@ type candidate struct {
 
 	admitted bool // it stood in the last document, and was not taken then
 	dated    time.Time
-	late     *news.Wait // its date is ahead
-	wait     *news.Wait
+	late     *news.ItemHold // its date is ahead
+	wait     *news.ItemHold
 	page     *news.Page
 }
 

@@ -67,7 +67,7 @@ func TestWithinAFeed(t *testing.T) {
 			}
 			flags := ""
 			for _, f := range m.Memory("https://ajo.example/rss.xml").Flags {
-				flags += f.Kind
+				flags += string(f.Kind)
 			}
 			if flags != c.flags {
 				t.Errorf("flags %q, want %q", flags, c.flags)

@@ -59,6 +59,6 @@ func (f *fold) migrate(list, moved []*candidate) {
 			delete(f.taken, c.item.Number)
 			c.item = nil
 		}
-		c.wait = &news.Wait{Kind: waitMigration, Since: f.arrival.At}
+		c.wait = &news.ItemHold{Kind: waitMigration, Since: f.arrival.At}
 	}
 }

@@ -20,7 +20,7 @@ type phrase struct {
 }
 
 // compileNames lists all names of the desk's stations and of outside sources.
-func (d *Desk) compileNames() names {
+func (d *Rules) compileNames() names {
 	n := names{}
 	for _, s := range d.Stations {
 		m := stationMaker(s)

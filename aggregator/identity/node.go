@@ -15,7 +15,7 @@ import (
 type node struct {
 	tellings []*telling // in the order of compareTellings
 	claim    *assertion
-	rule     string // J2 or J3: what made it one; empty for a single telling
+	rule     news.Rule // J2 or J3: what made it one; empty for a single telling
 	value    string
 	named    bool // its station is named as the origin by others, or by a roster
 }
@@ -133,7 +133,7 @@ func (n *node) had(key string) bool {
 }
 
 // unite makes one node of two, unless a veto stands between any of their tellings.
-func (f *fold) unite(t, u *telling, rule, value string) {
+func (f *fold) unite(t, u *telling, rule news.Rule, value string) {
 	a, b := t.node, u.node
 	if a == b || rule != byRuling && (a.looped() || b.looped()) {
 		return
@@ -201,5 +201,5 @@ func compareNodes(a, b *node) int {
 		return 1
 	}
 	x, y := a.tellings[0], b.tellings[0]
-	return cmp.Or(earlier(x.Dated, y.Dated), compareTellings(x, y))
+	return cmp.Or(earlier(x.TrustedDate, y.TrustedDate), compareTellings(x, y))
 }

@@ -29,7 +29,7 @@ var ErrNoStory = errors.New("there is no such story")
 
 // Rulings makes rulings of an order, without numbers. It fails where the order
 // names something that is not there, or asks for what is so already.
-func (d *Desk) Rulings(r Reader, o Order, now time.Time) ([]news.Ruling, error) {
+func (d *Rules) Rulings(r Reader, o Order, now time.Time) ([]news.Ruling, error) {
 	blank := news.Ruling{Verb: o.Verb, When: now, UID: o.UID, User: o.User, Reason: o.Reason}
 	switch o.Verb {
 	case news.Join:
@@ -60,7 +60,7 @@ func byRoot(s *news.Story) []uint64 {
 	list := slices.Clone(s.Members)
 	at := slices.Index(list, s.Root.Item)
 	if at < 0 {
-		at = slices.Index(list, s.Shown)
+		at = slices.Index(list, s.LeadItem)
 	}
 	if at > 0 {
 		head := list[at]
@@ -69,7 +69,7 @@ func byRoot(s *news.Story) []uint64 {
 	return list
 }
 
-func (d *Desk) ruleJoin(r Reader, o Order, ruling news.Ruling) ([]news.Ruling, error) {
+func (d *Rules) ruleJoin(r Reader, o Order, ruling news.Ruling) ([]news.Ruling, error) {
 	if len(o.Stories) != 2 {
 		return nil, errors.New("a join names two stories")
 	}
@@ -95,8 +95,8 @@ func flagKinds(stories ...*news.Story) []string {
 	var kinds []string
 	for _, s := range stories {
 		for _, g := range s.Flags {
-			if !slices.Contains(kinds, g.Kind) {
-				kinds = append(kinds, g.Kind)
+			if !slices.Contains(kinds, string(g.Kind)) {
+				kinds = append(kinds, string(g.Kind))
 			}
 		}
 	}
@@ -104,7 +104,7 @@ func flagKinds(stories ...*news.Story) []string {
 	return kinds
 }
 
-func (d *Desk) ruleSplit(r Reader, o Order, ruling news.Ruling) ([]news.Ruling, error) {
+func (d *Rules) ruleSplit(r Reader, o Order, ruling news.Ruling) ([]news.Ruling, error) {
 	if len(o.Stories) != 1 {
 		return nil, errors.New("a split names one story and one item")
 	}
@@ -122,7 +122,7 @@ func (d *Desk) ruleSplit(r Reader, o Order, ruling news.Ruling) ([]news.Ruling, 
 			ruling.Key = s.Root.Key
 		}
 		if edge := s.Edge(item.Number); edge != nil {
-			ruling.Judged = []string{"split " + edge.Rule}
+			ruling.Judged = []string{"split " + string(edge.Rule)}
 		}
 		return []news.Ruling{ruling}, nil
 	}
@@ -149,7 +149,7 @@ func judged(how string, a, b *news.Story) []string {
 	for _, pair := range [][2]*news.Story{{a, b}, {b, a}} {
 		for _, g := range pair[0].Flags {
 			if slices.Contains(alikeKinds, g.Kind) && names(pair[1], g) {
-				list = append(list, how+" "+g.Kind)
+				list = append(list, how+" "+string(g.Kind))
 			}
 		}
 	}
@@ -172,7 +172,7 @@ func parted(s *news.Story, item uint64) (leaving, staying []uint64) {
 		return slices.DeleteFunc(byRoot(s), func(n uint64) bool { return slices.Contains(list, n) })
 	}
 	switch {
-	case part != nil && part.Shown == item:
+	case part != nil && part.LeadItem == item:
 		staying = without(part.Members)
 		return without(staying), staying
 	case part != nil:
@@ -204,7 +204,7 @@ func claimedBy(s *news.Story, list []uint64, key string) bool {
 // guid, else by any that it had. Of several, as a station's podcast and its news may
 // have one guid, it is the one that was shown for a story that was joined, for with
 // it that story leaves; else one that is not the root.
-func (d *Desk) itemIn(s *news.Story, what string) *news.Item {
+func (d *Rules) itemIn(s *news.Story, what string) *news.Item {
 	key := d.key(what)
 	for _, fits := range []func(*news.Item) bool{
 		func(i *news.Item) bool { return i.Entry.GUID == what || key != "" && d.key(i.Entry.URL) == key },
@@ -226,7 +226,7 @@ func (d *Desk) itemIn(s *news.Story, what string) *news.Item {
 // standing ranks a story's items by how much is said by naming one to split it off.
 func standing(s *news.Story, i *news.Item) int {
 	switch {
-	case slices.ContainsFunc(s.Aliases, func(a news.Alias) bool { return a.Shown == i.Number }):
+	case slices.ContainsFunc(s.Aliases, func(a news.Alias) bool { return a.LeadItem == i.Number }):
 		return 2
 	case i.Number != s.Root.Item:
 		return 1
@@ -235,7 +235,7 @@ func standing(s *news.Story, i *news.Item) int {
 }
 
 // itemsNamed are the items that have, or had, a guid or an address.
-func (d *Desk) itemsNamed(r Reader, what string) []uint64 {
+func (d *Rules) itemsNamed(r Reader, what string) []uint64 {
 	var feeds []string
 	for _, s := range d.Stations {
 		for _, f := range s.Feeds {
@@ -253,7 +253,7 @@ func (d *Desk) itemsNamed(r Reader, what string) []uint64 {
 	return slices.Sorted(maps.Keys(found))
 }
 
-func (d *Desk) ruleOrigin(r Reader, o Order, ruling news.Ruling) ([]news.Ruling, error) {
+func (d *Rules) ruleOrigin(r Reader, o Order, ruling news.Ruling) ([]news.Ruling, error) {
 	if len(o.Stories) != 1 {
 		return nil, errors.New("an origin is ruled for one story")
 	}
@@ -270,7 +270,7 @@ func (d *Desk) ruleOrigin(r Reader, o Order, ruling news.Ruling) ([]news.Ruling,
 }
 
 // makerNamed is the station or outside source of that id.
-func (d *Desk) makerNamed(id string) (news.Maker, bool) {
+func (d *Rules) makerNamed(id string) (news.Maker, bool) {
 	if d.stations[id] != nil {
 		return d.maker(id), true
 	}
@@ -278,7 +278,7 @@ func (d *Desk) makerNamed(id string) (news.Maker, bool) {
 	return outsideMaker(o), ok
 }
 
-func (d *Desk) ruleTrust(o Order, ruling news.Ruling) ([]news.Ruling, error) {
+func (d *Rules) ruleTrust(o Order, ruling news.Ruling) ([]news.Ruling, error) {
 	var list []news.Ruling
 	for _, s := range d.Stations {
 		for _, f := range s.Feeds {
@@ -296,7 +296,7 @@ func (d *Desk) ruleTrust(o Order, ruling news.Ruling) ([]news.Ruling, error) {
 
 // ruleStatus rules on whether stories are published. Of a feed's address it
 // rules on all that the feed's flood or doubtful migration holds.
-func (d *Desk) ruleStatus(r Reader, o Order, ruling news.Ruling) ([]news.Ruling, error) {
+func (d *Rules) ruleStatus(r Reader, o Order, ruling news.Ruling) ([]news.Ruling, error) {
 	if len(o.Stories) == 0 {
 		return nil, errors.New("no story is named")
 	}
@@ -322,11 +322,11 @@ func (d *Desk) ruleStatus(r Reader, o Order, ruling news.Ruling) ([]news.Ruling,
 }
 
 // storiesMeant are the numbers of the stories that a name stands for.
-func (d *Desk) storiesMeant(r Reader, name string, verb news.Verb) ([]uint64, error) {
+func (d *Rules) storiesMeant(r Reader, name string, verb news.Verb) ([]uint64, error) {
 	if (verb == news.Release || verb == news.Retract) && d.hasFeed(name) {
 		found := map[uint64]bool{}
 		for _, n := range r.Memory(name).Waiting {
-			if i := r.Item(n); i.Held != nil && r.Story(i.Story).Status == news.Held {
+			if i := r.Item(n); i.Hold != nil && r.Story(i.Story).Status == news.Held {
 				found[i.Story] = true
 			}
 		}
@@ -342,7 +342,7 @@ func (d *Desk) storiesMeant(r Reader, name string, verb news.Verb) ([]uint64, er
 	return []uint64{s.Number}, nil
 }
 
-func (d *Desk) hasFeed(url string) bool {
+func (d *Rules) hasFeed(url string) bool {
 	for _, s := range d.Stations {
 		for _, f := range s.Feeds {
 			if f.URL == url {

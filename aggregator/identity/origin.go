@@ -177,7 +177,7 @@ func (f *fold) originByDate(d *draft) *news.Origin {
 	if f.bearsCredit(a.Item) != f.bearsCredit(b.Item) {
 		return &news.Origin{Maker: f.desk.maker(a.Station), Rule: "O5", Reason: "the others bear the desk's credit"}
 	}
-	if a.Dated.IsZero() || b.Dated.IsZero() || b.Dated.Sub(a.Dated) < firstBy {
+	if a.TrustedDate.IsZero() || b.TrustedDate.IsZero() || b.TrustedDate.Sub(a.TrustedDate) < firstBy {
 		return nil
 	}
 	return &news.Origin{Maker: f.desk.maker(a.Station), Rule: "O5", Reason: "its date is the earliest, and nobody credits anybody"}
@@ -209,7 +209,7 @@ func (f *fold) compareByDate(a, b *telling) int {
 		}
 		return 1
 	}
-	return cmp.Or(earlier(a.Dated, b.Dated), compareTellings(a, b))
+	return cmp.Or(earlier(a.TrustedDate, b.TrustedDate), compareTellings(a, b))
 }
 
 // firstOfStation keeps of each station the telling that comes first.
@@ -239,7 +239,7 @@ func (f *fold) grounded(d *draft, o *news.Origin) bool {
 }
 
 // joint makes an origin of one maker or several.
-func joint(makers []news.Maker, rule, reason string) *news.Origin {
+func joint(makers []news.Maker, rule news.Rule, reason string) *news.Origin {
 	if len(makers) == 0 {
 		return nil
 	}
@@ -261,10 +261,10 @@ func nameList(makers []news.Maker) string {
 }
 
 // maker is the station of that id as a maker.
-func (d *Desk) maker(id string) news.Maker { return news.Maker{Station: id, Name: d.nameOf(id)} }
+func (d *Rules) maker(id string) news.Maker { return news.Maker{Station: id, Name: d.nameOf(id)} }
 
 // compareMakers is the order of the configuration, outside sources last.
-func (d *Desk) compareMakers(a, b news.Maker) int {
+func (d *Rules) compareMakers(a, b news.Maker) int {
 	place := func(m news.Maker) int {
 		if s := d.stations[m.Station]; s != nil {
 			return s.order
@@ -275,6 +275,6 @@ func (d *Desk) compareMakers(a, b news.Maker) int {
 }
 
 // raised reports whether a flag of that kind was raised at a telling.
-func (f *fold) raised(t *telling, kind string) bool {
+func (f *fold) raised(t *telling, kind news.FlagKind) bool {
 	return slices.ContainsFunc(f.flags[t], func(g news.Flag) bool { return g.Kind == kind })
 }

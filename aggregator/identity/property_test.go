@@ -59,7 +59,7 @@ func told(m *memoryStore) []string {
 			text += "\n\t" + i.Feed + " " + i.Entry.GUID + " " + s.Edge(i.Number).Why
 		}
 		for _, f := range s.Flags {
-			text += "\n\t" + f.Kind + " " + f.With
+			text += "\n\t" + string(f.Kind) + " " + f.With
 		}
 		list = append(list, text)
 	}
@@ -149,7 +149,7 @@ func checkInvariants(t *testing.T, m *memoryStore, ids map[uint64]string) {
 			}
 			feeds[i.Feed] = true
 		}
-		if s.Item(s.Shown) == nil {
+		if s.Item(s.LeadItem) == nil {
 			t.Errorf("story %d shows an item that it has not", s.Number)
 		}
 		if s.PublicID == "" {
@@ -195,7 +195,7 @@ func TestJoinThenSplitRestoresBoth(t *testing.T) {
 	bare := func(s *news.Story) string {
 		text := s.ID + " " + s.PublicID + " " + s.Published.String()
 		for _, i := range s.Items {
-			text += "\n\t" + i.Feed + " " + i.Entry.GUID + " " + s.Edge(i.Number).Rule
+			text += "\n\t" + i.Feed + " " + i.Entry.GUID + " " + string(s.Edge(i.Number).Rule)
 		}
 		return text
 	}
@@ -227,7 +227,7 @@ func TestJoinThenSplitRestoresBoth(t *testing.T) {
 			t.Fatalf("seed %d: joined %s\nand %s\nto %s", seed, bare(a), bare(b), bare(joined))
 		}
 		gone := joined.Aliases[0]
-		m.rule(Order{Verb: news.Split, Stories: []string{joined.ID}, Item: joined.Item(gone.Shown).Entry.GUID})
+		m.rule(Order{Verb: news.Split, Stories: []string{joined.ID}, Item: joined.Item(gone.LeadItem).Entry.GUID})
 		if have := all(m); !slices.Equal(have, want) {
 			t.Fatalf("seed %d: joined %s\nand %s\nsplit:\n%s\nwant\n%s", seed, bare(a), bare(b), strings.Join(have, "\n"), strings.Join(want, "\n"))
 		}

@@ -9,9 +9,9 @@ import (
 	"fronteras/aggregator/news"
 )
 
-// Refold sorts items anew as [Desk.Regroup] does, after reading their claims
+// Refold sorts items anew as [Rules.Regroup] does, after reading their claims
 // anew.
-func (d *Desk) Refold(r Reader, items []uint64, now time.Time) Outcome {
+func (d *Rules) Refold(r Reader, items []uint64, now time.Time) Outcome {
 	f := newFold(d, r, Arrival{At: now})
 	f.anew = true
 	for _, n := range items {
@@ -47,12 +47,12 @@ func Differences(old, s *news.Story) []string {
 		case old.Item(i.Number) == nil:
 			list = append(list, fmt.Sprintf("it takes %s (%s)", i.Entry.URL, edge.Rule))
 		case edge != nil && before != nil:
-			say("the rule for "+i.Entry.URL, before.Rule, edge.Rule)
+			say("the rule for "+i.Entry.URL, string(before.Rule), string(edge.Rule))
 		}
 	}
 	for _, g := range s.Flags {
 		if !slices.ContainsFunc(old.Flags, func(o news.Flag) bool { return o.Kind == g.Kind && o.With == g.With }) {
-			list = append(list, "it is flagged "+g.Kind)
+			list = append(list, "it is flagged "+string(g.Kind))
 		}
 	}
 	return list
@@ -62,11 +62,11 @@ func originWords(o *news.Origin) string {
 	if o == nil {
 		return "not stated"
 	}
-	return o.Name + " (" + o.Rule + ")"
+	return o.Name + " (" + string(o.Rule) + ")"
 }
 
 func place(s *news.Story) string {
-	if s.Filed {
+	if s.ArchiveOnly {
 		return "the archive"
 	}
 	return "the feed"

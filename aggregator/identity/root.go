@@ -25,7 +25,7 @@ type cluster struct {
 // member is a node in a cluster, with the reason.
 type member struct {
 	*node
-	rule  string // I0 J1 J4 J5
+	rule  news.Rule // I0 J1 J4 J5
 	value string
 }
 
@@ -150,7 +150,7 @@ func (f *fold) clusterOfStory(number uint64, byStory map[uint64]*cluster, all *[
 
 // admit puts a node into a cluster, unless a veto stands between it and what is
 // there already.
-func (f *fold) admit(n *node, c *cluster, rule, value string) bool {
+func (f *fold) admit(n *node, c *cluster, rule news.Rule, value string) bool {
 	others := make([]*node, len(c.members))
 	items := len(n.tellings)
 	for i, m := range c.members {
@@ -193,13 +193,13 @@ func (f *fold) edge(n *node, c *cluster) bond {
 
 // bond is how strongly a node is tied to a root.
 type bond struct {
-	rule string
+	rule news.Rule
 	c5   float64
 }
 
 // joinable is the rule by which two tellings join though neither claims the
 // other and no address is equal; "" if none does.
-func (f *fold) joinable(t, u *telling) (rule string, c5 float64) {
+func (f *fold) joinable(t, u *telling) (rule news.Rule, c5 float64) {
 	pair := pairOf(t.Number, u.Number)
 	b, ok := f.bonds[pair]
 	if !ok {
@@ -209,7 +209,7 @@ func (f *fold) joinable(t, u *telling) (rule string, c5 float64) {
 	return b.rule, b.c5
 }
 
-func (f *fold) compare(t, u *telling) (rule string, c5 float64) {
+func (f *fold) compare(t, u *telling) (rule news.Rule, c5 float64) {
 	if t.Feed == u.Feed {
 		return "", 0
 	}
@@ -288,7 +288,7 @@ func (f *fold) sharedValue(n *node, c *cluster) string {
 }
 
 // nameOf is a station's name.
-func (d *Desk) nameOf(id string) string {
+func (d *Rules) nameOf(id string) string {
 	if s := d.stations[id]; s != nil {
 		return s.Name
 	}
@@ -296,7 +296,7 @@ func (d *Desk) nameOf(id string) string {
 }
 
 // rostersOf are the stations whose reporters an entry's byline names (O4).
-func (d *Desk) rostersOf(e *news.Entry) []string {
+func (d *Rules) rostersOf(e *news.Entry) []string {
 	var found []string
 	for _, a := range e.Authors {
 		for _, id := range d.rosters[strings.ToLower(a.Name)] {

@@ -9,7 +9,7 @@ import (
 
 // Rule applies a ruling that has its number: it binds the items, and sorts them
 // anew. A trust changes the feed's memory alone.
-func (d *Desk) Rule(r Reader, ruling news.Ruling) Outcome {
+func (d *Rules) Rule(r Reader, ruling news.Ruling) Outcome {
 	f := newFold(d, r, Arrival{Feed: news.Feed{URL: ruling.Feed}, At: ruling.When})
 	if ruling.Verb == news.Trust {
 		f.memory.trust(ruling.When)
@@ -38,12 +38,12 @@ func (m *Memory) trust(now time.Time) {
 	m.Broken, m.Nothing, m.Unlisted = nil, nil, nil
 	m.Reused = false
 	m.Flags = slices.DeleteFunc(m.Flags, func(g news.Flag) bool {
-		return slices.Contains([]string{"guid-distrusted", "guid-reused", "claims-distrusted", "address-distrusted", "unlisted-host", "migration"}, g.Kind)
+		return slices.Contains([]news.FlagKind{"guid-distrusted", "guid-reused", "claims-distrusted", "address-distrusted", "unlisted-host", "migration"}, g.Kind)
 	})
 }
 
 // Regroup sorts items anew, as the rules, the rulings and the clock are now.
-func (d *Desk) Regroup(r Reader, items []uint64, now time.Time) Outcome {
+func (d *Rules) Regroup(r Reader, items []uint64, now time.Time) Outcome {
 	f := newFold(d, r, Arrival{At: now})
 	for _, n := range items {
 		f.seeds = append(f.seeds, f.item(n))

@@ -46,7 +46,7 @@ type trait struct {
 
 // read parts a text into paragraphs, and finds the sentences that say where it
 // was first published: in the first and last two, the desk's credit not counted.
-func (d *Desk) read(fragment string) *prose {
+func (d *Rules) read(fragment string) *prose {
 	p := &prose{fragment: fragment, blocks: markup.Blocks(fragment)}
 	p.traits = make([]trait, len(p.blocks))
 	p.own = p.blocks
@@ -72,7 +72,7 @@ func (d *Desk) read(fragment string) *prose {
 	return p
 }
 
-func (d *Desk) traitOf(text string) trait {
+func (d *Rules) traitOf(text string) trait {
 	pairs := pairsOf(text)
 	t := trait{desk: d.Credit.NamesDesk(text), verb: pairs.hold(originVerbs)}
 	t.surrounds = t.desk || t.verb && saysOrigin(text) || furnishes(text, pairs)

@@ -12,8 +12,8 @@ import (
 	"fronteras/aggregator/news"
 )
 
-// Mint is what ids are made with.
-type Mint struct {
+// IDGenerator is what ids are made with.
+type IDGenerator struct {
 	Host string               // under which the desk mints, kept since the store was made
 	Year int                  // of the store's making
 	Used func(id string) bool // whether a story has or had that id
@@ -22,11 +22,11 @@ type Mint struct {
 // Settle gives its id to a story that is new since the desk last settled. One
 // that is live and was not before gets its public id, and is published: Sequence
 // is its number of publication. It reports whether the story was published.
-func (d *Desk) Settle(s *news.Story, m Mint, sequence uint64, now time.Time) (published bool) {
+func (d *Rules) Settle(s *news.Story, m IDGenerator, sequence uint64, now time.Time) (published bool) {
 	p := s.Proposal
 	if s.ID == "" {
 		s.ID = shortID(p.Key, m.Used)
-		s.Settled = now
+		s.IDAssignedAt = now
 	}
 	s.Changed = now
 	if s.Status != news.Live {
@@ -39,14 +39,14 @@ func (d *Desk) Settle(s *news.Story, m Mint, sequence uint64, now time.Time) (pu
 	if s.Published.After(now) {
 		s.Published = now
 	}
-	s.Out, s.Sequence, s.Proposal = now, sequence, nil
+	s.PublishedAt, s.Sequence, s.Proposal = now, sequence, nil
 	return true
 }
 
 // Unsettled reports whether a story waits for the desk to settle: it has no id
 // yet, or it is to be published for the first time.
 func Unsettled(s *news.Story) bool {
-	return s.Settled.IsZero() || s.Status == news.Live && s.Out.IsZero()
+	return s.IDAssignedAt.IsZero() || s.Status == news.Live && s.PublishedAt.IsZero()
 }
 
 // Turn is where a story stands among the unsettled ones: the lower is settled
@@ -79,7 +79,7 @@ func (f *fold) propose(s *news.Story) {
 		Key: f.desk.strongest(s), Tie: i.Feed + "\n" + first(i.GUIDs) + "\n" + i.Entry.Title,
 		Public: f.publicID(s),
 	}
-	if shown := s.Item(s.Shown); shown != nil {
+	if shown := s.Item(s.LeadItem); shown != nil {
 		s.Proposal.Topics, s.Proposal.Language = shown.Entry.Topics, shown.Entry.Language
 	}
 	s.Published = published(s)
@@ -87,7 +87,7 @@ func (f *fold) propose(s *news.Story) {
 
 // strongest is the strongest key that a story has: the claimed address, the
 // address of its origin's item, a global guid, an enclosure, feed and guid.
-func (d *Desk) strongest(s *news.Story) string {
+func (d *Rules) strongest(s *news.Story) string {
 	if s.Root.Key != "" && d.identifies(s.Root.Key) {
 		return s.Root.Key
 	}
@@ -110,7 +110,7 @@ func originItem(s *news.Story) *news.Item {
 	if i := s.Item(s.Root.Item); i != nil {
 		return i
 	}
-	return s.Item(s.Shown)
+	return s.Item(s.LeadItem)
 }
 
 // shortID derives the id by which commands and pages name a story.
@@ -128,7 +128,7 @@ func shortID(key string, used func(string) bool) string {
 // the guid of the origin's item where that is an IRI that its feed can be
 // trusted with (RFC 4287 4.2.6); "" if the desk has to mint a tag: (RFC 4151).
 func (f *fold) publicID(s *news.Story) string {
-	i := s.Item(s.Shown)
+	i := s.Item(s.LeadItem)
 	if s.Origin.Made(i.Station) && !i.Reused && f.memoryOf(i.Feed).Untrusted.IsZero() && f.desk.lasting(i.Entry.GUID, i.Station) {
 		return i.Entry.GUID
 	}
@@ -140,7 +140,7 @@ const longestID = 512
 
 // lasting reports whether a station's guid can be a public id: an address on
 // that station's hosts, a tag: of them, or a UUID.
-func (d *Desk) lasting(guid, station string) bool {
+func (d *Rules) lasting(guid, station string) bool {
 	if guid == "" || len(guid) > longestID || !isASCII(guid) || strings.ContainsAny(guid, " <>\"{}|\\^`") {
 		return false
 	}
@@ -160,13 +160,13 @@ func (d *Desk) lasting(guid, station string) bool {
 // seen.
 func published(s *news.Story) time.Time {
 	date := time.Time{}
-	if i := s.Item(s.Shown); i != nil && s.Origin.Made(i.Station) {
-		date = i.Dated
+	if i := s.Item(s.LeadItem); i != nil && s.Origin.Made(i.Station) {
+		date = i.TrustedDate
 	}
 	if date.IsZero() {
 		for _, i := range s.Items {
-			if !i.Dated.IsZero() && (date.IsZero() || i.Dated.Before(date)) {
-				date = i.Dated
+			if !i.TrustedDate.IsZero() && (date.IsZero() || i.TrustedDate.Before(date)) {
+				date = i.TrustedDate
 			}
 		}
 	}

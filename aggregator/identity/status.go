@@ -22,7 +22,7 @@ const (
 // judge decides whether a story is published: an editor's word first, then what
 // the origin's feed and page say, then whether its items wait for something.
 func (f *fold) judge(d *draft, s *news.Story) {
-	was, by := s.Status, s.By
+	was, by := s.Status, s.WithdrawnBy
 	s.Status, s.Until = news.Live, time.Time{}
 	word := f.lastRuling(d, news.Hold, news.Release, news.Retract, news.Restore)
 	var since time.Time // what was so before does not count any more
@@ -31,9 +31,9 @@ func (f *fold) judge(d *draft, s *news.Story) {
 	}
 	switch who, held, until := f.state(d, s, since); {
 	case word != nil && word.Verb == news.Retract:
-		s.Status, s.By = news.Retracted, f.desk.Desk.Title
+		s.Status, s.WithdrawnBy = news.Retracted, f.desk.Desk.Title
 	case who != "":
-		s.Status, s.By = news.Retracted, who
+		s.Status, s.WithdrawnBy = news.Retracted, who
 	case word != nil && word.Verb == news.Hold:
 		s.Status = news.Held
 	case held:
@@ -44,11 +44,11 @@ func (f *fold) judge(d *draft, s *news.Story) {
 		if was == news.Retracted { // else readers would believe the tombstone that they have (RFC 6721 3)
 			s.Modified = f.arrival.At
 		}
-		s.Withdrawn, s.By = time.Time{}, ""
+		s.Withdrawn, s.WithdrawnBy = time.Time{}, ""
 	case was != news.Retracted || s.Withdrawn.IsZero():
 		s.Withdrawn = f.arrival.At
 	case by != "":
-		s.By = by
+		s.WithdrawnBy = by
 	}
 }
 
@@ -82,13 +82,13 @@ func (f *fold) state(d *draft, s *news.Story, since time.Time) (withdrawnBy stri
 		return m.Name, false, until
 	}
 	waits := func(t *telling) bool {
-		w := t.Held
-		return w != nil && w.Since.After(since) && (w.Until.IsZero() || w.Until.After(f.arrival.At)) && (s.Out.IsZero() || w.Kind == waitWithdrawn || w.Kind == waitKill)
+		w := t.Hold
+		return w != nil && w.Since.After(since) && (w.Until.IsZero() || w.Until.After(f.arrival.At)) && (s.PublishedAt.IsZero() || w.Kind == waitWithdrawn || w.Kind == waitKill)
 	}
 	present := slices.DeleteFunc(slices.Clone(d.tellings), gone)
 	deciding := present
 	for _, m := range makers {
-		if own := of(present, m.Station); len(own) > 0 && slices.ContainsFunc(own, func(t *telling) bool { return waits(t) && t.Held.Kind == waitWithdrawn }) {
+		if own := of(present, m.Station); len(own) > 0 && slices.ContainsFunc(own, func(t *telling) bool { return waits(t) && t.Hold.Kind == waitWithdrawn }) {
 			deciding = own
 		}
 	}
@@ -96,7 +96,7 @@ func (f *fold) state(d *draft, s *news.Story, since time.Time) (withdrawnBy stri
 		return "", false, until
 	}
 	for _, t := range deciding {
-		if u := t.Held.Until; !u.IsZero() && (until.IsZero() || u.Before(until)) {
+		if u := t.Hold.Until; !u.IsZero() && (until.IsZero() || u.Before(until)) {
 			until = u
 		}
 	}
@@ -147,7 +147,7 @@ func all(tellings []*telling, so func(*telling) bool) bool {
 
 // underRetracted keeps what is only like a retracted story from falling under
 // it: it waits for an editor.
-func (f *fold) underRetracted(n *node, c *cluster, rule string) bool {
+func (f *fold) underRetracted(n *node, c *cluster, rule news.Rule) bool {
 	if rule != "J4" && rule != "J5" || c.root == nil {
 		return false
 	}
@@ -156,13 +156,13 @@ func (f *fold) underRetracted(n *node, c *cluster, rule string) bool {
 		return false
 	}
 	for _, t := range n.tellings {
-		if t.Held == nil && !f.wasOut(t) {
-			t.Held = &news.Wait{Kind: waitWithdrawn, Since: f.arrival.At}
+		if t.Hold == nil && !f.wasOut(t) {
+			t.Hold = &news.ItemHold{Kind: waitWithdrawn, Since: f.arrival.At}
 			f.touched[t.Number] = true
 		}
-		f.flag(t, "withdrawn", cmp.Or(s.PublicID, s.ID), "by "+rule+" it is like a story that was withdrawn: release it if it is another")
-		if t.Held != nil {
-			f.flags[t][len(f.flags[t])-1].When = t.Held.Since
+		f.flag(t, "withdrawn", cmp.Or(s.PublicID, s.ID), "by "+string(rule)+" it is like a story that was withdrawn: release it if it is another")
+		if t.Hold != nil {
+			f.flags[t][len(f.flags[t])-1].When = t.Hold.Since
 		}
 	}
 	return true
@@ -171,18 +171,18 @@ func (f *fold) underRetracted(n *node, c *cluster, rule string) bool {
 // wasOut reports whether a telling's story has been published.
 func (f *fold) wasOut(t *telling) bool {
 	s := f.stories[t.Story]
-	return s != nil && !s.Out.IsZero()
+	return s != nil && !s.PublishedAt.IsZero()
 }
 
 // expire ends the waits that the clock has ended.
 func (f *fold) expire(i *news.Item) {
-	w := i.Held
+	w := i.Hold
 	if w == nil || w.Until.IsZero() || w.Until.After(f.arrival.At) {
 		return
 	}
 	if w.Kind == waitFlood { // nobody has released it while it was news
-		i.Filed = true
+		i.ArchiveOnly = true
 	}
-	i.Held = nil
+	i.Hold = nil
 	f.touched[i.Number] = true
 }

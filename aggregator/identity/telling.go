@@ -156,7 +156,7 @@ func fragmentOf(key string) (page, fragment string) {
 // compareTellings is the order that does not depend on when a feed was visited
 // within a poll: settled earlier, then station, feed and guid.
 func compareTellings(a, b *telling) int {
-	return cmp.Or(cmp.Compare(a.Round, b.Round), strings.Compare(a.Station, b.Station),
+	return cmp.Or(cmp.Compare(a.Batch, b.Batch), strings.Compare(a.Station, b.Station),
 		strings.Compare(a.Feed, b.Feed), strings.Compare(first(a.GUIDs), first(b.GUIDs)), strings.Compare(a.key, b.key),
 		strings.Compare(a.Entry.Title, b.Entry.Title), slices.Compare(a.Entry.Digest[:], b.Entry.Digest[:]))
 }

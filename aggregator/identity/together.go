@@ -37,7 +37,7 @@ func (f *fold) goOn(d *draft, stories []*news.Story) {
 		switch {
 		case d.old == nil:
 			d.old = s
-		case f.published(f.byNumber[s.Shown]) != 0:
+		case f.published(f.byNumber[s.LeadItem]) != 0:
 			d.joined = append(d.joined, s)
 		}
 	}

@@ -6,22 +6,23 @@ import (
 	"time"
 
 	"fronteras/aggregator/link"
+	"fronteras/aggregator/news"
 )
 
 // apart is how far the dates of two tellings may lie apart (V6).
 const apart = 14 * 24 * time.Hour
 
 // byRuling is the rule of an edge that an editor made.
-const byRuling = "ruling"
+const byRuling = news.ByEditor
 
 // veto is a reason why two tellings are not joined, whatever speaks for it.
 type veto struct {
-	rule   string // V1 to V9
+	rule   news.Rule // V1 to V9
 	reason string
 }
 
 // veto looks for a reason why two tellings must not be joined by a rule.
-func (f *fold) veto(t, u *telling, rule string) *veto {
+func (f *fold) veto(t, u *telling, rule news.Rule) *veto {
 	switch {
 	case f.ruledApart(t.Item, u.Item):
 		return &veto{"V4", "an editor has separated them"}
@@ -72,7 +73,7 @@ func parts(t, u *telling) bool {
 
 // vetoAmong looks for a reason why a node must not join tellings that are
 // together already.
-func (f *fold) vetoAmong(n *node, others []*node, rule string) (*telling, *telling, *veto) {
+func (f *fold) vetoAmong(n *node, others []*node, rule news.Rule) (*telling, *telling, *veto) {
 	for _, t := range n.tellings {
 		for _, o := range others {
 			for _, u := range o.tellings {
@@ -87,7 +88,7 @@ func (f *fold) vetoAmong(n *node, others []*node, rule string) (*telling, *telli
 
 // among are the vetoes that hold between any two items of one story; the others
 // speak against an edge between the two alone.
-var among = []string{"V1", "V2", "V4"}
+var among = []news.Rule{"V1", "V2", "V4"}
 
 // full reports whether a story would hold more items than the desk has feeds (V9).
 func (f *fold) full(n *node, c *cluster, items int) *veto {

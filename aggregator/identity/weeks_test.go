@@ -162,7 +162,7 @@ func (w *weeks) read(feed string, whole bool, entries []news.Entry, deleted []ne
 		h.Page = news.Page{Asked: w.m.now, Status: []int{200, 404, 410, 0}[w.r.IntN(4)]}
 		a.Heads = append(a.Heads, h)
 	}
-	w.m.keep(f.URL, w.m.desk.Fold(w.m, a))
+	w.m.keep(f.URL, w.m.desk.Resolve(w.m, a))
 	w.m.now = w.m.now.Add(time.Duration(1+w.r.IntN(180)) * time.Minute)
 }
 

@@ -9,26 +9,26 @@ import (
 // everything it was ever known by. Items are kept for ever, and whole until they
 // are pruned; stories are derived from them.
 type Item struct {
-	Number    uint64    `json:"-"` // given by the store, never changes, shown nowhere
-	Station   string    `json:"station"`
-	Feed      string    `json:"feed"`
-	Entry     Entry     `json:"entry"`
-	GUIDs     []string  `json:"guids,omitempty"` // all it has had, the present one last
-	Links     []string  `json:"links,omitempty"` // addresses it has had, the present one last
-	Claims    []Claim   `json:"claims,omitempty"`
-	Page      *Page     `json:"page,omitempty"`     // nil until its page was asked for
-	Language  string    `json:"language,omitempty"` // that the entry states beside its feed's
-	Dated     time.Time `json:"dated,omitzero"`     // the date it states, where that can be relied on
-	FirstSeen time.Time `json:"first_seen"`
-	Round     uint64    `json:"round"`             // which settling it came before, counted from 1
-	Filed     bool      `json:"filed,omitempty"`   // by itself it would stand in the archive only
-	Reused    bool      `json:"reused,omitempty"`  // its guid was another item's before
-	Held      *Wait     `json:"held,omitempty"`    // by itself it would not be published yet
-	Absence   *Absence  `json:"absence,omitempty"` // it left the middle of its feed; nil: it did not
-	Gone      bool      `json:"gone,omitempty"`    // withdrawn by its station
-	Ruled     []uint64  `json:"ruled,omitempty"`   // numbers of the rulings that bind it, ascending
-	Story     uint64    `json:"story"`             // number of the story it belongs to
-	Pruned    time.Time `json:"pruned,omitzero"`   // when its text left the store; see Entry.Bare
+	Number      uint64    `json:"-"` // given by the store, never changes, shown nowhere
+	Station     string    `json:"station"`
+	Feed        string    `json:"feed"`
+	Entry       Entry     `json:"entry"`
+	GUIDs       []string  `json:"guids,omitempty"` // all it has had, the present one last
+	Links       []string  `json:"links,omitempty"` // addresses it has had, the present one last
+	Claims      []Claim   `json:"claims,omitempty"`
+	Page        *Page     `json:"page,omitempty"`     // nil until its page was asked for
+	Language    string    `json:"language,omitempty"` // that the entry states beside its feed's
+	TrustedDate time.Time `json:"dated,omitzero"`     // the date it states, where that can be relied on
+	FirstSeen   time.Time `json:"first_seen"`
+	Batch       uint64    `json:"round"`             // which settling it came before, counted from 1
+	ArchiveOnly bool      `json:"filed,omitempty"`   // by itself it would stand in the archive only
+	Reused      bool      `json:"reused,omitempty"`  // its guid was another item's before
+	Hold        *ItemHold `json:"held,omitempty"`    // by itself it would not be published yet
+	Absence     *Absence  `json:"absence,omitempty"` // it left the middle of its feed; nil: it did not
+	Gone        bool      `json:"gone,omitempty"`    // withdrawn by its station
+	Ruled       []uint64  `json:"ruled,omitempty"`   // numbers of the rulings that bind it, ascending
+	Story       uint64    `json:"story"`             // number of the story it belongs to
+	Pruned      time.Time `json:"pruned,omitzero"`   // when its text left the store; see Entry.Bare
 }
 
 // Page is what the head of an item's page said, read once.
@@ -51,9 +51,9 @@ type Claim struct {
 	Last   time.Time `json:"last,omitzero"` // when it was no longer made; zero while it stands
 }
 
-// Wait is why an item is not published yet.
-type Wait struct {
-	Kind  string    `json:"kind"` // embargo flood migration withdrawn kill
+// ItemHold is why an item is not published yet.
+type ItemHold struct {
+	Kind  HoldKind  `json:"kind"`
 	Since time.Time `json:"since"`
 	Until time.Time `json:"until,omitzero"` // when the clock ends it; zero: an editor, or the feed
 }
@@ -61,14 +61,14 @@ type Wait struct {
 // Absence is what is known of an item that was missing from the middle of its
 // feed, or that its feed took back.
 type Absence struct {
-	Since  time.Time `json:"since"`            // the document that it was missing from
-	Asked  time.Time `json:"asked,omitzero"`   // when its page was last asked
-	Status int       `json:"status,omitempty"` // what the page said then; 0: no answer
-	Asks   int       `json:"asks,omitempty"`   // how often it was asked
-	Times  int       `json:"times,omitempty"`  // how often the page said that it is not there
-	Source int       `json:"source,omitempty"` // what the page of its outside original said when it had gone; -1: no answer
-	Stated bool      `json:"stated,omitempty"` // its feed holds a tombstone for it (RFC 6721)
-	Back   int       `json:"back,omitempty"`   // good visits with its page since it was seen again
+	Since         time.Time `json:"since"`            // the document that it was missing from
+	Asked         time.Time `json:"asked,omitzero"`   // when its page was last asked
+	Status        int       `json:"status,omitempty"` // what the page said then; 0: no answer
+	Checks        int       `json:"asks,omitempty"`   // how often it was asked
+	Confirmations int       `json:"times,omitempty"`  // how often the page said that it is not there
+	Source        int       `json:"source,omitempty"` // what the page of its outside original said when it had gone; -1: no answer
+	Stated        bool      `json:"stated,omitempty"` // its feed holds a tombstone for it (RFC 6721)
+	Back          int       `json:"back,omitempty"`   // good visits with its page since it was seen again
 }
 
 // Words say what is known of an absence.

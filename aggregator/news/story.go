@@ -28,34 +28,34 @@ const (
 // Story is what the desk publishes: one piece of news, with every item that
 // tells it. All but its ids and dates can be derived from its items again.
 type Story struct {
-	Number    uint64     `json:"-"`            // given by the store
-	ID        string     `json:"id,omitempty"` // empty until the desk has settled
-	PublicID  string     `json:"public_id,omitempty"`
-	Aliases   []Alias    `json:"aliases,omitempty"`
-	Status    Status     `json:"status"`
-	Filed     bool       `json:"filed,omitempty"`
-	Root      Root       `json:"root"`
-	Origin    *Origin    `json:"origin,omitempty"`    // nil: not stated
-	RunnerUp  *Maker     `json:"runner_up,omitempty"` // who else it could have been
-	Shown     uint64     `json:"shown"`               // the item that gives title, text and link
-	Published time.Time  `json:"published,omitzero"`
-	Modified  time.Time  `json:"modified,omitzero"`
-	Changed   time.Time  `json:"changed,omitzero"` // when anything of it last changed
-	FirstSeen time.Time  `json:"first_seen"`
-	Settled   time.Time  `json:"settled,omitzero"`   // when it got its id
-	Out       time.Time  `json:"out,omitzero"`       // when it first went live, and got its public id
-	Sequence  uint64     `json:"sequence,omitempty"` // counted at first publication, from 1
-	Until     time.Time  `json:"until,omitzero"`     // of a held story: when the clock releases it; zero: an editor
-	Withdrawn time.Time  `json:"withdrawn,omitzero"` // when it was retracted
-	Pruned    time.Time  `json:"pruned,omitzero"`    // when the texts of its items left the store
-	By        string     `json:"by,omitempty"`       // who retracted it, as the public is told
-	Notes     []Note     `json:"notes,omitempty"`    // corrections that its text states
-	Proposal  *Proposal  `json:"proposal,omitempty"` // until the desk has settled
-	Edges     []Edge     `json:"edges,omitempty"`
-	Rejected  []Rejected `json:"rejected,omitempty"`
-	Flags     []Flag     `json:"flags,omitempty"`
-	Members   []uint64   `json:"members"` // numbers of the items
-	Items     []*Item    `json:"-"`       // the items, in the order of Members
+	Number       uint64     `json:"-"`            // given by the store
+	ID           string     `json:"id,omitempty"` // empty until the desk has settled
+	PublicID     string     `json:"public_id,omitempty"`
+	Aliases      []Alias    `json:"aliases,omitempty"`
+	Status       Status     `json:"status"`
+	ArchiveOnly  bool       `json:"filed,omitempty"`
+	Root         Root       `json:"root"`
+	Origin       *Origin    `json:"origin,omitempty"`    // nil: not stated
+	RunnerUp     *Maker     `json:"runner_up,omitempty"` // who else it could have been
+	LeadItem     uint64     `json:"shown"`               // the item that gives title, text and link
+	Published    time.Time  `json:"published,omitzero"`
+	Modified     time.Time  `json:"modified,omitzero"`
+	Changed      time.Time  `json:"changed,omitzero"` // when anything of it last changed
+	FirstSeen    time.Time  `json:"first_seen"`
+	IDAssignedAt time.Time  `json:"settled,omitzero"`   // when it got its id
+	PublishedAt  time.Time  `json:"out,omitzero"`       // when it first went live, and got its public id
+	Sequence     uint64     `json:"sequence,omitempty"` // counted at first publication, from 1
+	Until        time.Time  `json:"until,omitzero"`     // of a held story: when the clock releases it; zero: an editor
+	Withdrawn    time.Time  `json:"withdrawn,omitzero"` // when it was retracted
+	Pruned       time.Time  `json:"pruned,omitzero"`    // when the texts of its items left the store
+	WithdrawnBy  string     `json:"by,omitempty"`       // who retracted it, as the public is told
+	Notes        []Note     `json:"notes,omitempty"`    // corrections that its text states
+	Proposal     *Proposal  `json:"proposal,omitempty"` // until the desk has settled
+	Edges        []Edge     `json:"edges,omitempty"`
+	Rejected     []Rejected `json:"rejected,omitempty"`
+	Flags        []Flag     `json:"flags,omitempty"`
+	Members      []uint64   `json:"members"` // numbers of the items
+	Items        []*Item    `json:"-"`       // the items, in the order of Members
 }
 
 // Publication tells of a story that was published.
@@ -113,17 +113,17 @@ type Note struct {
 // ever, or until an editor splits the two. Its other values are what it goes on
 // with then.
 type Alias struct {
-	ID        string    `json:"id"`
-	PublicID  string    `json:"public_id"`         // empty if it never went live
-	Members   []uint64  `json:"members,omitempty"` // its items at that time
-	Shown     uint64    `json:"shown,omitempty"`
-	Published time.Time `json:"published,omitzero"`
-	Modified  time.Time `json:"modified,omitzero"`
-	FirstSeen time.Time `json:"first_seen,omitzero"`
-	Settled   time.Time `json:"settled,omitzero"`
-	Out       time.Time `json:"out,omitzero"`
-	Sequence  uint64    `json:"sequence,omitempty"`
-	When      time.Time `json:"when"` // of the join
+	ID           string    `json:"id"`
+	PublicID     string    `json:"public_id"`         // empty if it never went live
+	Members      []uint64  `json:"members,omitempty"` // its items at that time
+	LeadItem     uint64    `json:"shown,omitempty"`
+	Published    time.Time `json:"published,omitzero"`
+	Modified     time.Time `json:"modified,omitzero"`
+	FirstSeen    time.Time `json:"first_seen,omitzero"`
+	IDAssignedAt time.Time `json:"settled,omitzero"`
+	PublishedAt  time.Time `json:"out,omitzero"`
+	Sequence     uint64    `json:"sequence,omitempty"`
+	When         time.Time `json:"when"` // of the join
 }
 
 // Maker is who can make a story: a station, or a source outside the desk.
@@ -139,7 +139,7 @@ type Maker struct {
 type Origin struct {
 	Maker
 	Reason string  `json:"reason"` // in words
-	Rule   string  `json:"rule"`   // O1 to O5
+	Rule   Rule    `json:"rule"`   // O1 to O5
 	With   []Maker `json:"with,omitempty"`
 }
 
@@ -154,7 +154,7 @@ func (o *Origin) Made(station string) bool {
 // Edge is one recorded reason why an item belongs to its story.
 type Edge struct {
 	Item       uint64     `json:"item"`
-	Rule       string     `json:"rule"` // I0, J1 to J5, ruling
+	Rule       Rule       `json:"rule"` // I0, J1 to J5, ruling
 	Confidence Confidence `json:"confidence"`
 	Why        string     `json:"why"` // in words
 	Evidence   []Evidence `json:"evidence,omitempty"`
@@ -193,14 +193,14 @@ const MeasuredWords = 80
 type Rejected struct {
 	Item   uint64 `json:"item"`
 	With   string `json:"with"` // id of the other story, or its title where it has none yet
-	Rule   string `json:"rule"`
-	Veto   string `json:"veto,omitempty"` // V1 to V9; empty: a stronger edge won
+	Rule   Rule   `json:"rule"`
+	Veto   Rule   `json:"veto,omitempty"` // V1 to V9; empty: a stronger edge won
 	Reason string `json:"reason"`
 }
 
 // Flag is a doubtful case that is shown to an editor and not acted on.
 type Flag struct {
-	Kind string    `json:"kind"`
+	Kind FlagKind  `json:"kind"`
 	With string    `json:"with"` // an id or address; may be empty
 	Why  string    `json:"why"`
 	When time.Time `json:"when"`

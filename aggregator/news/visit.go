@@ -5,19 +5,19 @@ import (
 	"time"
 )
 
-// Visit is one poll of one feed and what it left behind: when the feed is due
+// FeedState is one poll of one feed and what it left behind: when the feed is due
 // again, the validators that its server gave, and how it has fared.
-type Visit struct {
-	Feed    string        `json:"feed"` // the feed's configured address
-	Station string        `json:"station"`
-	Due     time.Time     `json:"due"`
-	Wait    time.Duration `json:"wait,omitempty"`    // how far ahead Due was when it was set
-	Because string        `json:"because,omitempty"` // the wish that lengthened it, in words; empty: the interval
-	Asked   time.Time     `json:"asked,omitzero"`    // when the last request was made
-	Leased  time.Time     `json:"leased,omitzero"`   // until when a worker holds it; zero: nobody
-	Paused  time.Time     `json:"paused,omitzero"`   // until when the server wants not to be asked at all
-	Broken  int           `json:"broken,omitempty"`  // visits in a row in which the process died
-	Retired bool          `json:"retired,omitempty"`
+type FeedState struct {
+	Feed        string        `json:"feed"` // the feed's configured address
+	Station     string        `json:"station"`
+	Due         time.Time     `json:"due"`
+	Wait        time.Duration `json:"wait,omitempty"`    // how far ahead Due was when it was set
+	DelayReason string        `json:"because,omitempty"` // the wish that lengthened it, in words; empty: the interval
+	Asked       time.Time     `json:"asked,omitzero"`    // when the last request was made
+	Leased      time.Time     `json:"leased,omitzero"`   // until when a worker holds it; zero: nobody
+	Paused      time.Time     `json:"paused,omitzero"`   // until when the server wants not to be asked at all
+	Crashes     int           `json:"broken,omitempty"`  // visits in a row in which the process died
+	Retired     bool          `json:"retired,omitempty"`
 
 	Filter       string `json:"filter,omitempty"` // what was taken of the last document; see Feed.Taste
 	ETag         string `json:"etag,omitempty"`
@@ -25,17 +25,17 @@ type Visit struct {
 	From         string `json:"from,omitempty"`   // the address that gave the validators
 	Reader       int    `json:"reader,omitempty"` // number of the reader that read what they stand for
 
-	Body    Digest    `json:"body,omitzero"`     // of the last document that came
-	Same    int       `json:"same,omitempty"`    // documents in a row that were the same though validators had been sent
-	ByDate  bool      `json:"by_date,omitempty"` // only Last-Modified is sent: with the ETag no 304 ever came
-	Ignored bool      `json:"ignored,omitempty"` // the server never answers 304
-	Bare    time.Time `json:"bare,omitzero"`     // when it was last asked without validators
+	Body              Digest    `json:"body,omitzero"`     // of the last document that came
+	RepeatedBodies    int       `json:"same,omitempty"`    // documents in a row that were the same though validators had been sent
+	ByDate            bool      `json:"by_date,omitempty"` // only Last-Modified is sent: with the ETag no 304 ever came
+	NeverNotModified  bool      `json:"ignored,omitempty"` // the server never answers 304
+	LastUnconditional time.Time `json:"bare,omitzero"`     // when it was last asked without validators
 
 	Wishes Wishes `json:"wishes,omitzero"`
 
-	Moving Moving `json:"moving,omitzero"`  // where permanent redirects lead
-	Kept   string `json:"kept,omitempty"`   // the address that is asked instead; they have led there for long
-	Missed int    `json:"missed,omitempty"` // failures there in a row
+	Moving          Moving `json:"moving,omitzero"`  // where permanent redirects lead
+	MovedTo         string `json:"kept,omitempty"`   // the address that is asked instead; they have led there for long
+	MovedToFailures int    `json:"missed,omitempty"` // failures there in a row
 
 	Local bool   `json:"local,omitempty"` // it was last reached at a loopback or private address, or is a file
 	Type  string `json:"type,omitempty"`  // Content-Type of the last document
@@ -55,16 +55,16 @@ type Visit struct {
 }
 
 // Equal reports whether two visits say the same.
-func (v *Visit) Equal(o *Visit) bool {
+func (v *FeedState) Equal(o *FeedState) bool {
 	return v.Feed == o.Feed && v.Station == o.Station &&
-		v.Due.Equal(o.Due) && v.Wait == o.Wait && v.Because == o.Because &&
+		v.Due.Equal(o.Due) && v.Wait == o.Wait && v.DelayReason == o.DelayReason &&
 		v.Asked.Equal(o.Asked) && v.Leased.Equal(o.Leased) && v.Paused.Equal(o.Paused) &&
-		v.Broken == o.Broken && v.Retired == o.Retired &&
+		v.Crashes == o.Crashes && v.Retired == o.Retired &&
 		v.Filter == o.Filter && v.ETag == o.ETag && v.LastModified == o.LastModified && v.From == o.From && v.Reader == o.Reader &&
-		v.Body == o.Body && v.Same == o.Same && v.ByDate == o.ByDate && v.Ignored == o.Ignored && v.Bare.Equal(o.Bare) &&
+		v.Body == o.Body && v.RepeatedBodies == o.RepeatedBodies && v.ByDate == o.ByDate && v.NeverNotModified == o.NeverNotModified && v.LastUnconditional.Equal(o.LastUnconditional) &&
 		v.Wishes.equal(&o.Wishes) &&
 		v.Moving.To == o.Moving.To && v.Moving.Since.Equal(o.Moving.Since) && v.Moving.Times == o.Moving.Times &&
-		v.Kept == o.Kept && v.Missed == o.Missed &&
+		v.MovedTo == o.MovedTo && v.MovedToFailures == o.MovedToFailures &&
 		v.Local == o.Local && v.Type == o.Type && v.Hops == o.Hops &&
 		v.Visited.Equal(o.Visited) && v.Success.Equal(o.Success) && v.Changed.Equal(o.Changed) && v.Gap == o.Gap &&
 		v.Items == o.Items && v.Bytes == o.Bytes &&

@@ -9,13 +9,13 @@ import (
 // Visits are equal that have all in common: of which field the other's is other, they
 // are not.
 func TestVisitsAreEqual(t *testing.T) {
-	for n, path := range leaves(reflect.TypeFor[Visit]()) {
-		var a, b Visit
+	for n, path := range leaves(reflect.TypeFor[FeedState]()) {
+		var a, b FeedState
 		if !a.Equal(&b) {
 			t.Fatal("two empty visits are not equal")
 		}
 		change(reflect.ValueOf(&b).Elem().FieldByIndex(path))
-		if name := reflect.TypeFor[Visit]().FieldByIndex(path).Name; a.Equal(&b) || b.Equal(&a) {
+		if name := reflect.TypeFor[FeedState]().FieldByIndex(path).Name; a.Equal(&b) || b.Equal(&a) {
 			t.Errorf("visits with another %s (%d) are equal", name, n)
 		}
 		a = b

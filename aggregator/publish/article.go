@@ -186,7 +186,7 @@ func (a article) photographers() []string {
 func inOrder(items []*news.Item) []*news.Item {
 	items = slices.Clone(items)
 	slices.SortStableFunc(items, func(a, b *news.Item) int {
-		return cmp.Or(cmp.Compare(a.Round, b.Round), a.Dated.Compare(b.Dated), strings.Compare(a.Station, b.Station))
+		return cmp.Or(cmp.Compare(a.Batch, b.Batch), a.TrustedDate.Compare(b.TrustedDate), strings.Compare(a.Station, b.Station))
 	})
 	return items
 }

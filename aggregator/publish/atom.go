@@ -153,7 +153,7 @@ func (e *Edition) writeAtom(sh sheet, list []article) ([]byte, error) {
 // part of now; the reason that an editor gave stays inside.
 func (e *Edition) tombstone(g news.Gone) atomDeleted {
 	d := atomDeleted{Ref: g.ID, When: isoTime(g.When)}
-	switch by := Line(g.Story.By); {
+	switch by := Line(g.Story.WithdrawnBy); {
 	case g.Joined():
 		d.Comment = "Now part of " + g.Story.PublicID
 	case by == "":

@@ -22,7 +22,7 @@ import (
 // and not changed; it is safe for use by many.
 type Edition struct {
 	news.Window
-	Desk       news.Desk
+	Desk       news.Site
 	Stations   []news.Station
 	Outside    map[string]news.Outside // by id
 	Podcast    Podcast
@@ -99,7 +99,7 @@ func (e *Edition) archiveSheet(path string, a news.Archive, s Selection) sheet {
 func (e *Edition) updated(sh sheet) time.Time {
 	last := e.Configured
 	for _, s := range sh.stories {
-		last = latest(last, s.Settled, s.Modified)
+		last = latest(last, s.IDAssignedAt, s.Modified)
 	}
 	for _, g := range sh.gone {
 		last = latest(last, g.When)

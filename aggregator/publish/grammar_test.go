@@ -16,7 +16,7 @@ import (
 // exactly what is written.
 func TestGrammar(t *testing.T) {
 	withdrawn := plainStory("ccccccccccccc", "krwg", "Withdrawn", noon)
-	withdrawn.Status, withdrawn.Withdrawn, withdrawn.By = news.Retracted, noon, "KRWG"
+	withdrawn.Status, withdrawn.Withdrawn, withdrawn.WithdrawnBy = news.Retracted, noon, "KRWG"
 	e := testEdition(t, shelters(), plainStory("bbbbbbbbbbbbb", "krwg", "Rain", noon))
 	e.Closed, e.Hub = 3, "https://fronteras.example/websub/hub"
 	e.Gone = []news.Gone{{ID: withdrawn.PublicID, When: noon, Story: withdrawn}, {ID: "tag:fronteras.example,2026:former", When: noon, Story: e.Stories[0]}}

@@ -26,7 +26,7 @@ func spoiled(text string) *news.Story {
 	e.Source = &news.Source{Title: text, URL: text, ID: text}
 	e.Podcast = &news.Podcast{Persons: []news.Role{{Name: text, Role: text}}, Chapters: []news.Chapter{{URL: "https://krwg.example/c.json", Type: "application/json"}}}
 	s.Notes = []news.Note{{Text: text, When: noon}}
-	s.Origin.Name, s.Origin.Reason, s.By = text, text, text
+	s.Origin.Name, s.Origin.Reason, s.WithdrawnBy = text, text, text
 	return s
 }
 

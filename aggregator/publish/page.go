@@ -32,7 +32,7 @@ var pages = template.Must(template.ParseFS(templates, "*.html"))
 // page is what every page has.
 type page struct {
 	W       words
-	Desk    news.Desk
+	Desk    news.Site
 	Title   string // of the window
 	Home    string
 	Status  string       // address of the status page; empty where a page stands alone
@@ -81,7 +81,7 @@ type front struct {
 func (e *Edition) WithdrawnPage(st *news.Story, language string) (Document, error) {
 	n := notice{page: e.page(Selection{}, language)}
 	n.Heading = n.W.Withdrawn
-	if by := Line(st.By); by != "" {
+	if by := Line(st.WithdrawnBy); by != "" {
 		n.Text = n.W.WithdrawnBy + " " + by
 		if !st.Withdrawn.IsZero() {
 			n.Text += " " + n.W.WithdrawnOn + " " + n.W.Day(st.Withdrawn)

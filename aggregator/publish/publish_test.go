@@ -21,7 +21,7 @@ var noon = time.Date(2026, 2, 6, 12, 0, 0, 0, time.UTC)
 // that AZPM carries.
 func shelters() *news.Story {
 	published := time.Date(2026, 2, 4, 21, 0, 0, 0, time.UTC)
-	own := &news.Item{Number: 1, Station: "kjzz", Feed: "https://www.kjzz.org/rss.xml", Dated: published, FirstSeen: published, Entry: news.Entry{
+	own := &news.Item{Number: 1, Station: "kjzz", Feed: "https://www.kjzz.org/rss.xml", TrustedDate: published, FirstSeen: published, Entry: news.Entry{
 		GUID: "9d3f1a", URL: "https://www.kjzz.org/news/shelters", Title: "Border shelters run short of money",
 		Summary: "<p>Three towns say winter funds end in March.</p>",
 		Content: "<p>Beds are few.</p><p>Money is less.</p><p>This story is from the Fronteras Desk, a collaboration of public radio stations, including KJZZ. Read more from the Fronteras Desk.</p>",
@@ -37,12 +37,12 @@ func shelters() *news.Story {
 			Persons:     []news.Role{{Name: "Ana Ruiz", Role: "host"}}, Chapters: []news.Chapter{{URL: "https://www.kjzz.org/a.json", Type: "application/json+chapters"}},
 		},
 	}}
-	copied := &news.Item{Number: 2, Station: "azpm", Feed: "https://news.azpm.org/rss.xml", Dated: published.Add(time.Hour), FirstSeen: published.Add(time.Hour), Entry: news.Entry{
+	copied := &news.Item{Number: 2, Station: "azpm", Feed: "https://news.azpm.org/rss.xml", TrustedDate: published.Add(time.Hour), FirstSeen: published.Add(time.Hour), Entry: news.Entry{
 		URL: "https://news.azpm.org/p/1", Title: "Shelters are short of money", Content: "<p>Beds are few.</p>",
 	}}
 	return &news.Story{
 		Number: 1, ID: "aaaaaaaaaaaaa", PublicID: "tag:fronteras.example,2026:aaaaaaaaaaaaa", Status: news.Live, Published: published,
-		Modified: published.Add(19*time.Hour + 30*time.Minute), FirstSeen: published, Settled: published, Changed: noon, Sequence: 1, Shown: 1,
+		Modified: published.Add(19*time.Hour + 30*time.Minute), FirstSeen: published, IDAssignedAt: published, Changed: noon, Sequence: 1, LeadItem: 1,
 		Root: news.Root{Item: 1}, Origin: &news.Origin{Maker: news.Maker{Station: "kjzz", Name: "KJZZ"}, Rule: "O2"},
 		Edges:   []news.Edge{{Item: 1, Confidence: news.Certain}, {Item: 2, Confidence: news.Probable}},
 		Members: []uint64{1, 2}, Items: []*news.Item{own, copied},
@@ -51,12 +51,12 @@ func shelters() *news.Story {
 
 // plainStory is a story of one item of a station's.
 func plainStory(id, station, title string, published time.Time) *news.Story {
-	i := &news.Item{Number: 1, Station: station, Feed: "https://" + station + ".example/rss.xml", Dated: published, FirstSeen: published, Entry: news.Entry{
+	i := &news.Item{Number: 1, Station: station, Feed: "https://" + station + ".example/rss.xml", TrustedDate: published, FirstSeen: published, Entry: news.Entry{
 		URL: "https://" + station + ".example/" + id, Title: title, Content: "<p>Text of " + id + ".</p>", Published: published,
 	}}
 	return &news.Story{
-		ID: id, PublicID: "tag:fronteras.example,2026:" + id, Status: news.Live, Published: published, FirstSeen: published, Settled: published,
-		Changed: published, Shown: 1, Origin: &news.Origin{Maker: news.Maker{Station: station, Name: station}}, Items: []*news.Item{i}, Members: []uint64{1},
+		ID: id, PublicID: "tag:fronteras.example,2026:" + id, Status: news.Live, Published: published, FirstSeen: published, IDAssignedAt: published,
+		Changed: published, LeadItem: 1, Origin: &news.Origin{Maker: news.Maker{Station: station, Name: station}}, Items: []*news.Item{i}, Members: []uint64{1},
 	}
 }
 
@@ -68,7 +68,7 @@ func withSound(s *news.Story, address string, seconds int) *news.Story {
 
 func testEdition(t testing.TB, stories ...*news.Story) *Edition {
 	t.Helper()
-	desk := news.Desk{
+	desk := news.Site{
 		Title: "Fronteras Desk", URL: "https://fronteras.example", Description: "Border news", Language: "en", Contact: "desk@fronteras.example",
 		Image:  "https://fronteras.example/logo.png",
 		Credit: "This story is from the {{.Desk}}, a collaboration of public radio stations, including {{.Brand}}. Read more from the {{.DeskLink}}.",
@@ -210,7 +210,7 @@ func TestPartnersDocument(t *testing.T) {
 
 func TestWithdrawnAndJoined(t *testing.T) {
 	withdrawn := shelters()
-	withdrawn.Status, withdrawn.Withdrawn, withdrawn.By, withdrawn.Changed = news.Retracted, noon, "KJZZ", noon
+	withdrawn.Status, withdrawn.Withdrawn, withdrawn.WithdrawnBy, withdrawn.Changed = news.Retracted, noon, "KJZZ", noon
 	rain := plainStory("bbbbbbbbbbbbb", "krwg", "Rain", noon.Add(-time.Hour))
 	e := testEdition(t, rain)
 	e.Left = []*news.Story{withdrawn}

@@ -133,7 +133,7 @@ func inRange(language, wanted string) bool {
 
 // shown is the item that gives a story its words.
 func shown(story *news.Story) *news.Item {
-	if i := story.Item(story.Shown); i != nil {
+	if i := story.Item(story.LeadItem); i != nil {
 		return i
 	}
 	return story.Items[0]

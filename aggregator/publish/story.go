@@ -59,7 +59,7 @@ func (e *Edition) StoryPage(st *news.Story, language string) (Document, error) {
 		p.Image = &a.Images[0]
 	}
 	p.Data = e.newsArticle(a, p.Address)
-	return e.html("story.html", p, latest(e.Configured, st.Changed, st.Settled))
+	return e.html("story.html", p, latest(e.Configured, st.Changed, st.IDAssignedAt))
 }
 
 // Description is what a page's description says.

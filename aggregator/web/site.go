@@ -28,7 +28,7 @@ type Store interface {
 	// those of which nothing was, unless they are empty.
 	Keep(ctx context.Context, values map[string]string) (map[string]string, error)
 	// Visits lists what the visits of all feeds left behind.
-	Visits() ([]news.Visit, error)
+	Visits() ([]news.FeedState, error)
 	// Days counts the stories of so many days.
 	Days(n int) (last time.Time, counts []int, err error)
 	// Since gives since when each document's bytes have been what they are.

@@ -36,8 +36,8 @@ func (s shelf) Story(id string) (*news.Story, error) {
 	return nil, errUnknown
 }
 
-func (s shelf) Visits() ([]news.Visit, error) {
-	return []news.Visit{{Feed: "https://ajo.example/rss", Station: "ajo", Visited: changed, Failures: 2, Kind: "timeout", Error: "secret words of a server"}}, nil
+func (s shelf) Visits() ([]news.FeedState, error) {
+	return []news.FeedState{{Feed: "https://ajo.example/rss", Station: "ajo", Visited: changed, Failures: 2, Kind: "timeout", Error: "secret words of a server"}}, nil
 }
 
 func (s shelf) Archive(n int) (news.Archive, error) {
@@ -65,7 +65,7 @@ func story(id, title string, status news.Status) *news.Story {
 		Title: title, URL: "https://ajo.example/" + id, Content: "<p>" + strings.Repeat(title+" and so on. ", 50) + "</p>", Topics: []string{"Water Rights"},
 	}}
 	return &news.Story{
-		ID: id, PublicID: "tag:desk.example,2025:" + id, Status: status, Published: changed, Settled: changed, Changed: changed, Shown: 1,
+		ID: id, PublicID: "tag:desk.example,2025:" + id, Status: status, Published: changed, IDAssignedAt: changed, Changed: changed, LeadItem: 1,
 		Origin: &news.Origin{Maker: news.Maker{Station: "ajo", Name: "Radio Ajo"}}, Items: []*news.Item{i}, Members: []uint64{1},
 	}
 }
@@ -90,7 +90,7 @@ func stations() []news.Station {
 
 func edition(t testing.TB, stories ...*news.Story) (*publish.Edition, publish.Known) {
 	t.Helper()
-	desk := news.Desk{Title: "Test Desk", URL: "https://desk.example", Language: "en", Credit: "From the {{.Desk}}."}
+	desk := news.Site{Title: "Test Desk", URL: "https://desk.example", Language: "en", Credit: "From the {{.Desk}}."}
 	words, err := credit.New(desk)
 	if err != nil {
 		t.Fatal(err)

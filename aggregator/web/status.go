@@ -46,8 +46,8 @@ type FeedHealth struct {
 }
 
 // HealthOf puts visits into the order of stations and their feeds.
-func HealthOf(stations []news.Station, visits []news.Visit) Health {
-	byFeed := map[string]news.Visit{}
+func HealthOf(stations []news.Station, visits []news.FeedState) Health {
+	byFeed := map[string]news.FeedState{}
 	for _, v := range visits {
 		byFeed[v.Feed] = v
 	}
@@ -67,7 +67,7 @@ func HealthOf(stations []news.Station, visits []news.Visit) Health {
 }
 
 // health is how feeds with these visits, and backups, fare now.
-func (s *Site) health(visits []news.Visit) Health {
+func (s *Site) health(visits []news.FeedState) Health {
 	h := HealthOf(s.Stations(), visits)
 	if s.Backup != nil {
 		h.Backup = s.Backup()

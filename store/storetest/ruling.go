@@ -41,8 +41,8 @@ func ruled(t *testing.T, tr *trial) {
 	tr.close()
 	tr.open()
 	s = tr.story(wells.GUID)
-	if s.Status != news.Retracted || !s.Withdrawn.Equal(Begin.Add(time.Minute)) || s.By == "" {
-		t.Errorf("%s at %v by %q", s.Status, s.Withdrawn, s.By)
+	if s.Status != news.Retracted || !s.Withdrawn.Equal(Begin.Add(time.Minute)) || s.WithdrawnBy == "" {
+		t.Errorf("%s at %v by %q", s.Status, s.Withdrawn, s.WithdrawnBy)
 	}
 	rulings, err := tr.Rulings(s)
 	tr.must(err)
@@ -95,7 +95,7 @@ func joinedAndSplit(t *testing.T, tr *trial) {
 	tr.close()
 	tr.open()
 	joined := tr.story(rain.GUID)
-	tr.rule(identity.Order{Verb: news.Split, Stories: []string{joined.ID}, Item: joined.Item(joined.Aliases[0].Shown).Entry.GUID}, Begin.Add(2*time.Minute))
+	tr.rule(identity.Order{Verb: news.Split, Stories: []string{joined.ID}, Item: joined.Item(joined.Aliases[0].LeadItem).Entry.GUID}, Begin.Add(2*time.Minute))
 	for guid, want := range map[string]*news.Story{wells.GUID: a, rain.GUID: b} {
 		s := tr.story(guid)
 		if s.ID != want.ID || s.PublicID != want.PublicID || !s.Published.Equal(want.Published) || s.Sequence != want.Sequence || len(s.Items) != 1 || len(s.Aliases) != 0 {

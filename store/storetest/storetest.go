@@ -19,17 +19,17 @@ import (
 // Store is a store under test.
 type Store interface {
 	Learn(ctx context.Context, feeds []news.Feed, now time.Time) error
-	Claim(ctx context.Context, now time.Time, hold func(feed string, take bool) time.Duration) (v news.Visit, wait time.Duration, ok bool, err error)
-	Lease(ctx context.Context, feeds []string, now time.Time) (leased, others []news.Visit, err error)
+	Claim(ctx context.Context, now time.Time, hold func(feed string, take bool) time.Duration) (v news.FeedState, wait time.Duration, ok bool, err error)
+	Lease(ctx context.Context, feeds []string, now time.Time) (leased, others []news.FeedState, err error)
 	Release(ctx context.Context, feeds []string) error
-	Save(ctx context.Context, v news.Visit, a *identity.Arrival, f *news.Facts) (news.Saved, error)
-	Later(ctx context.Context, v news.Visit) error
+	Save(ctx context.Context, v news.FeedState, a *identity.Arrival, f *news.Facts) (news.Saved, error)
+	Later(ctx context.Context, v news.FeedState) error
 	Flush(ctx context.Context) error
 	Seen(feed string) (map[news.Digest]bool, error)
 	Settle(ctx context.Context, now time.Time) (revision uint64, published []news.Publication, err error)
 	Pause(ctx context.Context, feeds []string, until time.Time) error
 	Reschedule(ctx context.Context, feeds []news.Feed, now time.Time, shift time.Duration) error
-	Visits() ([]news.Visit, error)
+	Visits() ([]news.FeedState, error)
 	Newest(do func(*news.Story) bool) error
 	Flagged(do func(*news.Story) bool) error
 	Window(n int, maxAge time.Duration) (news.Window, error)
@@ -56,7 +56,7 @@ type Store interface {
 
 // Maker opens the store under test, at one place: a store that was closed opens
 // again with what it held.
-type Maker func(t testing.TB, rules *identity.Desk) Store
+type Maker func(t testing.TB, rules *identity.Rules) Store
 
 // Feeds of the desk that the contract is tried on: two stations, far from due.
 var Feeds = []news.Feed{
@@ -68,9 +68,9 @@ var Feeds = []news.Feed{
 var Begin = time.Date(2031, 2, 4, 12, 0, 0, 0, time.UTC)
 
 // Rules are those of the desk that the contract is tried on.
-func Rules(t testing.TB) *identity.Desk {
+func Rules(t testing.TB) *identity.Rules {
 	t.Helper()
-	desk := news.Desk{Title: "Fronteras Desk", URL: "https://fronteras.example", Credit: "From the {{.Desk}}."}
+	desk := news.Site{Title: "Fronteras Desk", URL: "https://fronteras.example", Credit: "From the {{.Desk}}."}
 	table, err := link.New(link.Rules{})
 	if err != nil {
 		t.Fatal(err)
@@ -144,7 +144,7 @@ type trial struct {
 	t       *testing.T
 	make    Maker
 	unknown error
-	rules   *identity.Desk
+	rules   *identity.Rules
 }
 
 func (tr *trial) open()  { tr.Store = tr.make(tr.t, tr.rules) }
@@ -171,7 +171,7 @@ func Entry(station, slug, title string, published time.Time) news.Entry {
 // visit brings a document of a feed.
 func (tr *trial) visit(feed news.Feed, at time.Time, entries ...news.Entry) news.Saved {
 	tr.t.Helper()
-	v := news.Visit{Feed: feed.URL, Station: feed.Station, Due: at.Add(time.Hour), Visited: at, Success: at, ETag: `"` + at.String() + `"`}
+	v := news.FeedState{Feed: feed.URL, Station: feed.Station, Due: at.Add(time.Hour), Visited: at, Success: at, ETag: `"` + at.String() + `"`}
 	saved, err := tr.Save(tr.t.Context(), v, &identity.Arrival{Feed: feed, At: at, Whole: true, Entries: entries}, &news.Facts{Title: feed.Station})
 	tr.must(err)
 	return saved
@@ -189,7 +189,7 @@ func (tr *trial) titles() []string {
 	tr.t.Helper()
 	var list []string
 	tr.must(tr.Newest(func(s *news.Story) bool {
-		list = append(list, s.Item(s.Shown).Entry.Title)
+		list = append(list, s.Item(s.LeadItem).Entry.Title)
 		return true
 	}))
 	return list
@@ -247,8 +247,8 @@ func idsStay(t *testing.T, tr *trial) {
 	tr.settle(Begin.Add(time.Hour))
 	s, err := tr.Story(first.ID)
 	tr.must(err)
-	if s.PublicID != first.PublicID || !s.Published.Equal(first.Published) || s.Item(s.Shown).Entry.Title != "Wells run dry" || s.Modified.IsZero() {
-		t.Errorf("%s, published %s, modified %s, %q", s.PublicID, s.Published, s.Modified, s.Item(s.Shown).Entry.Title)
+	if s.PublicID != first.PublicID || !s.Published.Equal(first.Published) || s.Item(s.LeadItem).Entry.Title != "Wells run dry" || s.Modified.IsZero() {
+		t.Errorf("%s, published %s, modified %s, %q", s.PublicID, s.Published, s.Modified, s.Item(s.LeadItem).Entry.Title)
 	}
 	if s, err := tr.Story(first.PublicID); err != nil || s.ID != first.ID {
 		t.Errorf("the public id leads to %v, %v", s, err)

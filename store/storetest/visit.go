@@ -10,7 +10,7 @@ import (
 	"fronteras/aggregator/news"
 )
 
-func (tr *trial) feedVisit(feed string) news.Visit {
+func (tr *trial) feedVisit(feed string) news.FeedState {
 	tr.t.Helper()
 	visits, err := tr.Visits()
 	tr.must(err)
@@ -20,7 +20,7 @@ func (tr *trial) feedVisit(feed string) news.Visit {
 		}
 	}
 	tr.t.Fatalf("no visit of %s", feed)
-	return news.Visit{}
+	return news.FeedState{}
 }
 
 func claimedOnce(t *testing.T, tr *trial) {

@@ -38,7 +38,7 @@ func window(t *testing.T, tr *trial) {
 	}
 }
 
-func title(s *news.Story) string { return s.Item(s.Shown).Entry.Title }
+func title(s *news.Story) string { return s.Item(s.LeadItem).Entry.Title }
 
 // archived brings stories a day apart, more than the window holds, and looks for
 // each after every settling.
@@ -202,12 +202,12 @@ func flagged(t *testing.T, tr *trial) {
 		var all, listed []string
 		tr.must(tr.Newest(func(s *news.Story) bool {
 			if len(s.Flags) > 0 {
-				all = append(all, s.Item(s.Shown).Entry.Title)
+				all = append(all, s.Item(s.LeadItem).Entry.Title)
 			}
 			return true
 		}))
 		tr.must(tr.Flagged(func(s *news.Story) bool {
-			listed = append(listed, s.Item(s.Shown).Entry.Title)
+			listed = append(listed, s.Item(s.LeadItem).Entry.Title)
 			return true
 		}))
 		if !slices.Equal(listed, want) || !slices.Equal(all, want) {

@@ -8,8 +8,8 @@ import (
 	"time"
 )
 
-// Desk is the collaboration that the daemon publishes for.
-type Desk struct {
+// Site is the collaboration that the daemon publishes for.
+type Site struct {
 	Title       string
 	URL         string // where the public reaches the daemon; no trailing slash
 	Description string
@@ -34,7 +34,7 @@ type Station struct {
 }
 
 // Feed is one document that a station publishes, as configured. What its
-// visits left behind is a [Visit].
+// visits left behind is a [FeedState].
 type Feed struct {
 	Station string // the station's ID
 	URL     string // as written in the configuration: the feed's identity
@@ -52,8 +52,8 @@ type Filter struct {
 	Words  []string
 }
 
-// Taste stands for what the feed's filters select: equal tastes, equal entries.
-func (f Feed) Taste() string {
+// FilterKey stands for what the feed's filters select: equal tastes, equal entries.
+func (f Feed) FilterKey() string {
 	if f.Only.Empty() && f.Skip.Empty() {
 		return "[] [] [] []" // as below, and at each visit
 	}

@@ -2,8 +2,8 @@ package news
 
 import "testing"
 
-// Equal filters have equal tastes, others have others: empty ones as any.
-func TestTaste(t *testing.T) {
+// Equal filters have equal keys, others have others: empty ones as any.
+func TestFilterKey(t *testing.T) {
 	border := Feed{Only: Filter{Topics: []string{"Border"}}}
 	for name, c := range map[string]struct {
 		feed Feed
@@ -14,7 +14,7 @@ func TestTaste(t *testing.T) {
 		"topics":        {border, `["Border"] [] [] []`},
 		"words skipped": {Feed{Skip: Filter{Words: []string{`a "b"`, "c"}}}, `[] [] [] ["a \"b\"" "c"]`},
 	} {
-		if have := c.feed.Taste(); have != c.want {
+		if have := c.feed.FilterKey(); have != c.want {
 			t.Errorf("%s: %s, want %s", name, have, c.want)
 		}
 	}

@@ -1,0 +1,191 @@
+package news
+
+// Rule names a rule of identity by its letter and number. The sentence of each stands
+// once, beside its name: `explain`, its JSON and docs/identity.md show the same words.
+type Rule string
+
+// Within a feed: which entry is which known item.
+const (
+	I0 Rule = "I0"
+	I1 Rule = "I1"
+	I2 Rule = "I2"
+	I3 Rule = "I3"
+	I4 Rule = "I4"
+	I5 Rule = "I5"
+)
+
+// Across feeds: why an item joins a story.
+const (
+	J1       Rule = "J1"
+	J2       Rule = "J2"
+	J3       Rule = "J3"
+	J4       Rule = "J4"
+	J5       Rule = "J5"
+	ByEditor Rule = "ruling"
+)
+
+// Vetoes: why two items are not joined, whatever speaks for it.
+const (
+	V1 Rule = "V1"
+	V2 Rule = "V2"
+	V3 Rule = "V3"
+	V4 Rule = "V4"
+	V5 Rule = "V5"
+	V6 Rule = "V6"
+	V7 Rule = "V7"
+	V8 Rule = "V8"
+	V9 Rule = "V9"
+)
+
+// Who made a story: the first rule that decides.
+const (
+	O1 Rule = "O1"
+	O2 Rule = "O2"
+	O3 Rule = "O3"
+	O4 Rule = "O4"
+	O5 Rule = "O5"
+	O6 Rule = "O6"
+)
+
+// Named pairs a name with what it stands for, in one sentence without a full stop.
+type Named[T ~string] struct {
+	Name     T
+	Sentence string
+}
+
+// Rules lists all rules in the order in which docs/identity.md shows them.
+var Rules = []Named[Rule]{
+	{I0, "an item is the original of its story as long as nothing says that it is a copy"},
+	{I1, "the same GUID is the same item, unless its date moved by more than six hours and two of link, audio and headline changed: then the GUID was used again"},
+	{I2, "a feed that gives one GUID to different entries, or a meaningless one, loses the trust in its GUIDs: from then on GUID and address identify together"},
+	{I3, "an entry with a new GUID is a known item if that item has left the document and agrees by alias, by address, or by date with headline, path or text"},
+	{I4, "without a GUID the address identifies an item, else headline and date, else headline and text"},
+	{I5, "when five or more entries that should be known are not, and four fifths of them match by I3, the feed has a new CMS: the matches are taken; when fewer match, the rest is held"},
+	{J1, "an item's claim leads to the other's address, or both claim one address"},
+	{J2, "both have the same address, and it identifies a story"},
+	{J3, "both have the same GUID of a form that is unique in the world, and their headlines or their audio agree"},
+	{J4, "both have the same audio, which only one item of each feed has, and half of the headline agrees"},
+	{J5, "four fifths of the shorter text agree, both texts have 150 words in one language, dated 72 hours apart at most, their numbers agree, and a reporter, a wire, a credit or the audio is the same"},
+	{ByEditor, "an editor decided"},
+	{V1, "both are items of one feed"},
+	{V2, "their languages differ: one is a translation of the other"},
+	{V3, "one address is a part of the other's page"},
+	{V4, "an editor has separated them"},
+	{V5, "their claims lead to different originals"},
+	{V6, "their dates are more than 14 days apart"},
+	{V7, "their numbers, weekdays or months differ"},
+	{V8, "one site gave them different numbers"},
+	{V9, "the story would hold more items than the desk has feeds, or too many stories hang together"},
+	{O1, "an editor said who made the story"},
+	{O2, "the story's original is a claimed address, and its host names the maker"},
+	{O3, "the items' own words credit one maker, or several together"},
+	{O4, "a byline is on one station's list of reporters"},
+	{O5, "nobody credits anybody: it is the only station that tells the story, or its date is the earliest by ten minutes"},
+	{O6, "nothing says who made the story: the origin is not stated"},
+}
+
+// Sentence says what the rule says; "" for a name that is no rule's.
+func (r Rule) Sentence() string { return sentenceOf(Rules, r) }
+
+// FlagKind names a doubtful case.
+type FlagKind string
+
+// Flags of a story.
+const (
+	FlagProbableCopy         FlagKind = "probable-copy"
+	FlagSameTitle            FlagKind = "same-title"
+	FlagSameGUID             FlagKind = "same-guid"
+	FlagSameAudio            FlagKind = "same-audio"
+	FlagSameFeed             FlagKind = "same-feed"
+	FlagConflictingClaims    FlagKind = "conflicting-claims"
+	FlagClaimAcrossLanguages FlagKind = "claim-across-languages"
+	FlagUnlistedOrigin       FlagKind = "unlisted-origin"
+	FlagAgainstStory         FlagKind = "against-story"
+	FlagAgainstRuling        FlagKind = "against-ruling"
+	FlagOversize             FlagKind = "oversize"
+	FlagFutureDate           FlagKind = "future-date"
+	FlagWithdrawn            FlagKind = "withdrawn"
+	FlagReturned             FlagKind = "returned"
+	FlagNoLink               FlagKind = "no-link"
+	FlagUnpublishable        FlagKind = "unpublishable"
+)
+
+// Flags of a feed.
+const (
+	FlagGUIDDistrusted    FlagKind = "guid-distrusted"
+	FlagGUIDReused        FlagKind = "guid-reused"
+	FlagClaimsDistrusted  FlagKind = "claims-distrusted"
+	FlagAddressDistrusted FlagKind = "address-distrusted"
+	FlagUnlistedHost      FlagKind = "unlisted-host"
+	FlagMigration         FlagKind = "migration"
+	FlagMigrationDoubt    FlagKind = "migration-doubt"
+	FlagFlood             FlagKind = "flood"
+	FlagClock             FlagKind = "clock"
+)
+
+// Flags lists all flags, those of stories first.
+var Flags = []Named[FlagKind]{
+	{FlagProbableCopy, "the texts of two stories agree, but not clearly enough to join them"},
+	{FlagSameTitle, "two stories have one headline of four words or more within a day"},
+	{FlagSameGUID, "two items have one GUID, but their headlines differ"},
+	{FlagSameAudio, "two items have one audio file, but their headlines differ or each belongs to another story"},
+	{FlagSameFeed, "two items of one feed look like one"},
+	{FlagConflictingClaims, "items name different originals or makers, or claim each other in a circle"},
+	{FlagClaimAcrossLanguages, "an item claims a story in another language"},
+	{FlagUnlistedOrigin, "an item claims an original on a host that the configuration does not list"},
+	{FlagAgainstStory, "what joined an item to its published story is gone"},
+	{FlagAgainstRuling, "what feeds say now contradicts an editor's decision"},
+	{FlagOversize, "too many items or stories hang together, and nothing of them was joined"},
+	{FlagFutureDate, "an item's date is still to come"},
+	{FlagWithdrawn, "an item was withdrawn, or may have been"},
+	{FlagReturned, "a withdrawn item is back in its feed"},
+	{FlagNoLink, "an entry has no address"},
+	{FlagUnpublishable, "the story could not be published and was left out of the documents"},
+	{FlagGUIDDistrusted, "one GUID stands for several entries of the feed, or for none"},
+	{FlagGUIDReused, "a GUID of the feed came back with another piece of news"},
+	{FlagClaimsDistrusted, "several items of the feed claim one page as their original"},
+	{FlagAddressDistrusted, "several items of the feed have one address"},
+	{FlagUnlistedHost, "several items of the feed claim originals on a host that the configuration does not list"},
+	{FlagMigration, "many entries of the feed came under new GUIDs or addresses, and are known by both"},
+	{FlagMigrationDoubt, "many entries of the feed came under new GUIDs, and too few of them can be told to be known"},
+	{FlagFlood, "the feed brought more old or new entries than it does by itself"},
+	{FlagClock, "the feed's dates are ahead by hours, and that is taken off"},
+}
+
+// Sentence says when the flag is raised; "" for a kind that there is not.
+func (k FlagKind) Sentence() string { return sentenceOf(Flags, k) }
+
+// HoldKind names why an item is held.
+type HoldKind string
+
+// Why an item is held.
+const (
+	HoldEmbargo   HoldKind = "embargo"
+	HoldFlood     HoldKind = "flood"
+	HoldMigration HoldKind = "migration"
+	HoldWithdrawn HoldKind = "withdrawn"
+	HoldKill      HoldKind = "kill"
+	HoldNotice    HoldKind = "notice"
+)
+
+// Holds lists all holds, with when each ends.
+var Holds = []Named[HoldKind]{
+	{HoldEmbargo, "its date is up to seven days ahead; the clock releases it"},
+	{HoldFlood, "its feed brought too much at once; an editor releases or retracts it, and after publish.max_age it goes to the archive"},
+	{HoldMigration, "it may be a known item under another GUID; an editor releases or retracts it"},
+	{HoldWithdrawn, "it may have been withdrawn; its feed or page releases it when it is back, or an editor"},
+	{HoldKill, "its wire's notice says that it is withdrawn; an editor releases or retracts it"},
+	{HoldNotice, "it is a wire's notice and no news; it is never published"},
+}
+
+// Sentence says why an item is held and what ends it; "" for a kind that there is not.
+func (k HoldKind) Sentence() string { return sentenceOf(Holds, k) }
+
+func sentenceOf[T ~string](list []Named[T], name T) string {
+	for _, n := range list {
+		if n.Name == name {
+			return n.Sentence
+		}
+	}
+	return ""
+}
