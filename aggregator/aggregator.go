@@ -32,7 +32,7 @@ type Store interface {
 	Deliver(ctx context.Context, feed string, a identity.Arrival) (news.Saved, error)
 	Hasten(ctx context.Context, feed string, rest time.Duration, now time.Time) error
 	Until() (time.Time, error)
-	Ask(ctx context.Context, a identity.Arrival) (questions []identity.Question, due bool, err error)
+	Ask(ctx context.Context, a identity.Arrival) (questions []identity.Question, due bool, match *identity.Match, err error)
 	Lease(ctx context.Context, feeds []string, now time.Time) (leased, others []news.FeedState, err error)
 	Release(ctx context.Context, feeds []string) error
 }

@@ -135,7 +135,7 @@ func (w *world) open(path string) {
 	w.must(err)
 	words, err := credit.New(desk)
 	w.must(err)
-	w.rules = identity.New(identity.Config{Desk: desk, Stations: w.stations, Links: table, Credit: words, Pages: true})
+	w.rules = identity.New(identity.Config{Site: desk, Stations: w.stations, Links: table, Credit: words, Pages: true})
 	w.store, err = store.Open(path, w.rules, store.Options{})
 	w.must(err)
 	w.path = path

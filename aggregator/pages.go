@@ -17,7 +17,8 @@ const pagesWait = 20 * time.Second
 // saved; due reports whether there is something to decide.
 func (a *Aggregator) ask(ctx context.Context, arrival identity.Arrival) (complete identity.Arrival, due bool, err error) {
 	arrival.Unclear = a.clocks.unclear()
-	questions, due, err := a.Store.Ask(ctx, arrival)
+	questions, due, match, err := a.Store.Ask(ctx, arrival)
+	arrival.Match = match
 	if err == nil && len(questions) > 0 {
 		arrival.Heads = a.heads(ctx, arrival.Feed, questions)
 	}

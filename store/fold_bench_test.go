@@ -32,7 +32,7 @@ func BenchmarkFold(b *testing.B) {
 			for b.Loop() {
 				reads = 0
 				err := s.db.View(func(tx *bolt.Tx) error {
-					rules.Resolve(counting{s.folding(tx, a.At), &reads}, a)
+					rules.Resolve(counting{s.readerAt(tx, a.At), &reads}, a)
 					return nil
 				})
 				if err != nil {

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/binary"
 	"fmt"
+	"fronteras/aggregator/identity/visit"
 	"math/rand/v2"
 	"path/filepath"
 	"slices"
@@ -124,13 +125,13 @@ func TestKinOfIDs(t *testing.T) {
 func TestParagraphsAreWhatVisitsTaught(t *testing.T) {
 	random := rand.New(rand.NewPCG(3, 4))
 	db, want := bare(t), []identity.Paragraph(nil)
-	for visit := range 200 {
+	for n := range 200 {
 		var learned []identity.Paragraph
-		item := uint64(1 + random.IntN(1+visit))
+		item := uint64(1 + random.IntN(1+n))
 		for range 1 + random.IntN(6) {
 			learned = append(learned, identity.Paragraph{Item: item, Hash: random.Uint64N(50)})
 		}
-		want = identity.Remember(want, learned)
+		want = visit.Remember(want, learned)
 		err := db.Update(func(tx *bolt.Tx) error {
 			if err := tx.Bucket(bucketFeeds).Put([]byte("feed"), number(7)); err != nil {
 				return err
@@ -142,7 +143,7 @@ func TestParagraphsAreWhatVisitsTaught(t *testing.T) {
 		}
 		err = db.View(func(tx *bolt.Tx) error {
 			if have := (reader{tx: tx}).Paragraphs("feed"); !slices.Equal(have, want) {
-				return fmt.Errorf("after visit %d: %v, want %v", visit, have, want)
+				return fmt.Errorf("after visit %d: %v, want %v", n, have, want)
 			}
 			return nil
 		})

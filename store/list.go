@@ -5,12 +5,12 @@ import (
 	"context"
 	"encoding/binary"
 	"errors"
+	"fronteras/aggregator/identity/compose"
 	"slices"
 	"time"
 
 	bolt "go.etcd.io/bbolt"
 
-	"fronteras/aggregator/identity"
 	"fronteras/aggregator/news"
 )
 
@@ -106,7 +106,7 @@ type place struct{ bucket, key, value []byte }
 func places(s *news.Story) []place {
 	n := number(s.Number)
 	var all []place
-	if identity.Unsettled(s) {
+	if compose.Unsettled(s) {
 		all = append(all, place{bucketUnsettled, n, encodeTurn(s)})
 	}
 	if !s.Until.IsZero() {

@@ -3,6 +3,7 @@ package store
 import (
 	"bytes"
 	"encoding/binary"
+	"fronteras/aggregator/identity/visit"
 
 	bolt "go.etcd.io/bbolt"
 
@@ -44,7 +45,7 @@ func (r reader) Paragraphs(feed string) []identity.Paragraph {
 	n := number(feedNumber(r.tx, feed))
 	list := decodeParagraphs(r.tx.Bucket(bucketParagraphs).Get(n))
 	for _, text := range under(r.tx.Bucket(bucketLearned), n) {
-		list = identity.Remember(list, decodeParagraphs(text))
+		list = visit.Remember(list, decodeParagraphs(text))
 	}
 	return list
 }

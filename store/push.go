@@ -20,7 +20,7 @@ func (s *Store) Deliver(ctx context.Context, feed string, arrival identity.Arriv
 		if n == 0 {
 			return ErrUnknown
 		}
-		if err := s.fold(tx, n, arrival, &saved); err != nil || saved.New == 0 {
+		if err := s.resolve(tx, n, arrival, &saved); err != nil || saved.New == 0 {
 			return err
 		}
 		v, err := s.visitOf(tx, n)

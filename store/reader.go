@@ -9,16 +9,16 @@ import (
 	"fronteras/aggregator/news"
 )
 
-// reader is what a fold sees of the store, inside its transaction. What cannot
-// be read ends the fold by a panic with a readError, for the rules decide by
+// reader is what the rules see of the store, inside its transaction. What cannot
+// be read ends them by a panic with a readError, for the rules decide by
 // values alone; see unread.
 type reader struct {
 	tx     *bolt.Tx
 	shared *passing // nil outside the writer's transactions: then passing keys lead nowhere
 }
 
-// folding is what a fold sees in the writer's transaction at a time.
-func (s *Store) folding(tx *bolt.Tx, now time.Time) reader {
+// readerAt is what the rules see in the writer's transaction at a time.
+func (s *Store) readerAt(tx *bolt.Tx, now time.Time) reader {
 	s.passing.at(now)
 	return reader{tx, s.passing}
 }
@@ -26,14 +26,14 @@ func (s *Store) folding(tx *bolt.Tx, now time.Time) reader {
 // readError is a record that could not be read.
 type readError struct{ error }
 
-// must ends the fold if a record could not be read.
+// must ends the rules if a record could not be read.
 func must(err error) {
 	if err != nil {
 		panic(readError{err})
 	}
 }
 
-// unread turns the end of a fold by a readError into that error.
+// unread turns the end of the rules by a readError into that error.
 func unread(err *error) {
 	switch fault := recover().(type) {
 	case nil:

@@ -3,12 +3,12 @@ package store
 import (
 	"context"
 	"errors"
+	"fronteras/aggregator/identity/explain"
 	"slices"
 	"time"
 
 	bolt "go.etcd.io/bbolt"
 
-	"fronteras/aggregator/identity"
 	"fronteras/aggregator/news"
 )
 
@@ -208,7 +208,7 @@ func (s *Store) regroupStory(now time.Time) rewrite {
 		if tx.Bucket(bucketStories).Get(number(n)) == nil {
 			return c, nil
 		}
-		r := s.folding(tx, now)
+		r := s.readerAt(tx, now)
 		_, err = s.apply(tx, s.desk.Load().Regroup(r, r.Story(n).Members, now), now)
 		return c, err
 	}
@@ -220,7 +220,7 @@ func (s *Store) refoldStory(now time.Time) rewrite {
 		if tx.Bucket(bucketStories).Get(number(n)) == nil {
 			return Change{}, nil
 		}
-		r := s.folding(tx, now)
+		r := s.readerAt(tx, now)
 		before := r.Story(n)
 		if !before.Pruned.IsZero() { // the rules need its texts
 			return Change{}, nil
@@ -236,7 +236,7 @@ func (s *Store) refoldStory(now time.Time) rewrite {
 			c.What = []string{"it becomes one with " + heir(tx, before)}
 			return c, nil
 		}
-		c.What = identity.Differences(before, r.Story(n))
+		c.What = explain.Differences(before, r.Story(n))
 		return c, nil
 	}
 }

@@ -17,7 +17,7 @@ import (
 func (s *Store) Rule(ctx context.Context, o identity.Order, now time.Time) (rulings []news.Ruling, stories []*news.Story, err error) {
 	err = s.update(ctx, func(tx *bolt.Tx) (err error) {
 		defer unread(&err)
-		rulings, err = s.desk.Load().Rulings(s.folding(tx, now), o, now)
+		rulings, err = s.desk.Load().Rulings(s.readerAt(tx, now), o, now)
 		for n := range rulings {
 			if err == nil {
 				err = s.rule(tx, &rulings[n])
@@ -41,7 +41,7 @@ func (s *Store) rule(tx *bolt.Tx, r *news.Ruling) (err error) {
 	if err := put(bucket, number(r.Number), r); err != nil {
 		return err
 	}
-	o := s.desk.Load().Rule(s.folding(tx, r.When), *r)
+	o := s.desk.Load().Rule(s.readerAt(tx, r.When), *r)
 	if r.Feed != "" {
 		if err := s.writeMemory(tx, r.Feed, feedNumber(tx, r.Feed), o.Memory); err != nil {
 			return err

@@ -33,7 +33,7 @@ func (s *Store) Save(ctx context.Context, v news.FeedState, arrival *identity.Ar
 				return err
 			}
 		}
-		if err := s.fold(tx, feed, *arrival, &saved); err != nil {
+		if err := s.resolve(tx, feed, *arrival, &saved); err != nil {
 			return err
 		}
 		if saved.New > 0 {
@@ -87,11 +87,11 @@ func brought(v *news.FeedState, at time.Time) {
 	v.Changed = at
 }
 
-// fold applies the rules to an arrival, and writes what they decide.
-func (s *Store) fold(tx *bolt.Tx, feed uint64, arrival identity.Arrival, saved *news.Saved) (err error) {
+// resolve applies the rules to an arrival, and writes what they decide.
+func (s *Store) resolve(tx *bolt.Tx, feed uint64, arrival identity.Arrival, saved *news.Saved) (err error) {
 	defer unread(&err)
 	desk := s.desk.Load()
-	o := desk.Resolve(s.folding(tx, arrival.At), arrival)
+	o := desk.Resolve(s.readerAt(tx, arrival.At), arrival)
 	saved.New, saved.Changed = o.New, o.Changed
 	if err := s.writeMemory(tx, arrival.Feed.URL, feed, o.Memory); err != nil {
 		return err

@@ -60,7 +60,7 @@ func newArchive(b *testing.B, stories int) *archive {
 	if err != nil {
 		b.Fatal(err)
 	}
-	a.rules = identity.New(identity.Config{Desk: desk, Stations: stations, Links: table, Credit: words, MaxAge: scaleMaxAge})
+	a.rules = identity.New(identity.Config{Site: desk, Stations: stations, Links: table, Credit: words, MaxAge: scaleMaxAge})
 	return a
 }
 

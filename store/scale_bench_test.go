@@ -157,7 +157,7 @@ func (t *scaled) unchanged(b *testing.B) error {
 		return fmt.Errorf("no visit is due: %w", err)
 	}
 	f := news.Feed{Station: v.Station, URL: v.Feed}
-	if _, _, err := t.Ask(b.Context(), identity.Arrival{Feed: f, At: t.now, Last: v.Success, Same: true}); err != nil {
+	if _, _, _, err := t.Ask(b.Context(), identity.Arrival{Feed: f, At: t.now, Last: v.Success, Same: true}); err != nil {
 		return err
 	}
 	v.Visited, v.Success, v.Due, v.Leased = t.now, t.now, t.now.Add(time.Hour), time.Time{}

@@ -5,12 +5,12 @@ import (
 	"context"
 	"encoding/binary"
 	"errors"
+	"fronteras/aggregator/identity/compose"
 	"slices"
 	"time"
 
 	bolt "go.etcd.io/bbolt"
 
-	"fronteras/aggregator/identity"
 	"fronteras/aggregator/news"
 )
 
@@ -93,7 +93,7 @@ func (s *Store) release(ctx context.Context, now time.Time) error {
 	return s.update(ctx, func(tx *bolt.Tx) (err error) {
 		defer unread(&err)
 		for _, n := range due(tx, now) {
-			r := s.folding(tx, now)
+			r := s.readerAt(tx, now)
 			if tx.Bucket(bucketStories).Get(number(n)) == nil { // it has ended in another
 				continue
 			}
@@ -127,7 +127,7 @@ func (s *Store) Until() (until time.Time, err error) {
 
 // turn is the settling of one story.
 type turn struct {
-	identity.Turn
+	compose.Turn
 	live     bool
 	story    uint64
 	sequence uint64 // that it gets; 0 if it is not live
@@ -136,7 +136,7 @@ type turn struct {
 const turnSize = 1 + 3*8
 
 func encodeTurn(s *news.Story) []byte {
-	t, live := identity.TurnOf(s), byte(0)
+	t, live := compose.TurnOf(s), byte(0)
 	if s.Status == news.Live {
 		live = 1
 	}
@@ -146,7 +146,7 @@ func encodeTurn(s *news.Story) []byte {
 
 func decodeTurn(story, text []byte) turn {
 	word := func(n int) uint64 { return binary.BigEndian.Uint64(text[1+8*n:]) }
-	return turn{identity.Turn{Published: int64(word(0)), Key: word(1), Tie: word(2)}, text[0] == 1, numberOf(story), 0}
+	return turn{compose.Turn{Published: int64(word(0)), Key: word(1), Tie: word(2)}, text[0] == 1, numberOf(story), 0}
 }
 
 // turns lists the stories that are to be settled, with their numbers of
@@ -203,7 +203,7 @@ func (s *Store) settle(tx *bolt.Tx, turns []turn, last uint64, now time.Time) (p
 		return nil, false, err
 	}
 	all = true
-	mint := identity.IDGenerator{Host: m.Host, Year: m.Made.UTC().Year(), Used: func(id string) bool {
+	mint := compose.IDGenerator{Host: m.Host, Year: m.Made.UTC().Year(), Used: func(id string) bool {
 		return indexOfIDs().get(tx, []byte(id)) != nil
 	}}
 	for _, of := range turns {
@@ -228,7 +228,7 @@ func (s *Store) settle(tx *bolt.Tx, turns []turn, last uint64, now time.Time) (p
 
 // settleStory gives its ids to one story, and tells what it published; nil where
 // the story is held, or cannot be read.
-func (s *Store) settleStory(tx *bolt.Tx, t *tally, n uint64, mint identity.IDGenerator, sequence uint64, now time.Time) (*news.Publication, error) {
+func (s *Store) settleStory(tx *bolt.Tx, t *tally, n uint64, mint compose.IDGenerator, sequence uint64, now time.Time) (*news.Publication, error) {
 	bucket := tx.Bucket(bucketStories)
 	story := &news.Story{Number: n}
 	if err := decode(bucket.Get(number(n)), story); err != nil {
@@ -241,7 +241,7 @@ func (s *Store) settleStory(tx *bolt.Tx, t *tally, n uint64, mint identity.IDGen
 	if story.Proposal != nil {
 		proposal = *story.Proposal
 	}
-	out := s.desk.Load().Settle(story, mint, sequence, now)
+	out := compose.Settle(story, mint, sequence, now)
 	text, err := encode(story)
 	err = errors.Join(err, list(tx, t, &before, story), listWords(tx, proposal.Topics, proposal.Language))
 	if err == nil {

@@ -218,7 +218,7 @@ func upgrade(tx *bolt.Tx, version string) error {
 	return putAbout(tx, m)
 }
 
-// Use makes the store fold by other rules from now on.
+// Use makes the store go by other rules from now on.
 func (s *Store) Use(desk *identity.Rules) { s.desk.Store(desk) }
 
 // Close ends the writing and closes the file. Transactions under way end first. What

@@ -138,12 +138,8 @@ func (s *Store) Lookup(what string) (stories []*news.Story, err error) {
 			return nil
 		})
 		found := map[uint64]bool{}
-		for _, k := range s.desk.Load().Search(what, feeds) {
-			for _, n := range r.Find(k, most) {
-				if i := r.Item(n); s.desk.Load().Matches(what, i) {
-					found[i.Story] = true
-				}
-			}
+		for _, i := range s.desk.Load().ItemsNamed(r, what, feeds) {
+			found[i.Story] = true
 		}
 		for _, n := range slices.Sorted(maps.Keys(found)) {
 			stories = append(stories, r.Story(n))
@@ -152,9 +148,6 @@ func (s *Store) Lookup(what string) (stories []*news.Story, err error) {
 	})
 	return stories, err
 }
-
-// most is how many items one thing that is looked for can lead to.
-const most = 100
 
 // FeedFlags gives the flags of a feed.
 func (s *Store) FeedFlags(feed string) (flags []news.Flag, err error) {
@@ -167,15 +160,16 @@ func (s *Store) FeedFlags(feed string) (flags []news.Flag, err error) {
 }
 
 // Ask lists the pages that are to be read before an arrival is saved; due
-// reports whether there is something to decide though none can be asked.
-func (s *Store) Ask(_ context.Context, a identity.Arrival) (questions []identity.Question, due bool, err error) {
+// reports whether there is something to decide though none can be asked. The match
+// is to be saved with the arrival; nil where nothing was matched.
+func (s *Store) Ask(_ context.Context, a identity.Arrival) (questions []identity.Question, due bool, match *identity.Match, err error) {
 	if _, waits := s.waiting.Load(a.Feed.URL); a.Same && !waits {
-		return nil, false, nil
+		return nil, false, nil, nil
 	}
 	err = s.view(func(tx *bolt.Tx) (err error) {
 		defer unread(&err)
-		questions, due = s.desk.Load().Ask(reader{tx: tx}, a)
+		questions, due, match = s.desk.Load().Ask(reader{tx: tx}, a)
 		return nil
 	})
-	return questions, due, err
+	return questions, due, match, err
 }

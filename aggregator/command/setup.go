@@ -47,7 +47,7 @@ func newDesk(c *config.Config) (*desk, error) {
 		return nil, err
 	}
 	rules := identity.New(identity.Config{
-		Desk: c.Desk, Stations: c.Stations, Outside: c.Outside, Links: table, Credit: words, Pages: c.Poll.ReadPages, MaxAge: c.Publish.MaxAge,
+		Site: c.Desk, Stations: c.Stations, Outside: c.Outside, Links: table, Credit: words, Pages: c.Poll.ReadPages, MaxAge: c.Publish.MaxAge,
 	})
 	return &desk{config: c, rules: rules, credit: words}, nil
 }

@@ -4,13 +4,13 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"fronteras/aggregator/identity/explain"
 	"strconv"
 	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
 
-	"fronteras/aggregator/identity"
 	"fronteras/aggregator/news"
 	"fronteras/aggregator/web"
 	"fronteras/store"
@@ -165,7 +165,7 @@ func (d *desk) listStories(_ context.Context, q storiesQuestion) ([]storyAnswer,
 		each = d.store.Flagged
 	}
 	err = each(func(s *news.Story) bool {
-		s.Flags = identity.Standing(s.Flags, now)
+		s.Flags = explain.OpenFlags(s.Flags, now)
 		if !q.Flagged || len(s.Flags) > 0 {
 			answers = append(answers, storyAnswerOf(s, e.Link(s)))
 		}

@@ -5,9 +5,11 @@ import (
 	"crypto/sha256"
 	"encoding/json"
 	"fmt"
+	"fronteras/aggregator/identity/compose"
 	"maps"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -16,9 +18,17 @@ import (
 	"fronteras/aggregator/news"
 )
 
-// The desk of the tests: four invented stations, one with two feeds.
+// testDesk is the desk of the tests: four invented stations, one with two feeds.
 func testDesk(t testing.TB) *Rules {
 	t.Helper()
+	rules, err := invented()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return rules
+}
+
+var invented = sync.OnceValues(func() (*Rules, error) {
 	desk := news.Site{
 		Title: "Fronteras Desk", URL: "https://fronteras.example",
 		Credit: "This story is from the {{.Desk}}, a collaboration of public radio stations, including {{.Brand}}. Read more from the {{.DeskLink}}.",
@@ -37,30 +47,31 @@ func testDesk(t testing.TB) *Rules {
 	stations[3].Feeds = append(stations[3].Feeds, news.Feed{Station: "kmsa", URL: "https://kmsa.example/podcast.xml"})
 	table, err := link.New(link.Rules{})
 	if err != nil {
-		t.Fatal(err)
+		return nil, err
 	}
 	words, err := credit.New(desk)
 	if err != nil {
-		t.Fatal(err)
+		return nil, err
 	}
-	return New(Config{Desk: desk, Stations: stations, Links: table, Credit: words})
-}
+	return New(Config{Site: desk, Stations: stations, Links: table, Credit: words}), nil
+})
 
 // begin is when the tests' first visit is.
 var begin = time.Date(2031, 2, 4, 12, 0, 0, 0, time.UTC)
 
-// memoryStore keeps what folds decide, as records, so that nothing is shared
-// between one fold and the next.
+// memoryStore keeps what the rules decide. It hands out what it keeps, as the rules change
+// nothing of it: see TestTheRulesChangeNothingThatTheyRead.
 type memoryStore struct {
 	t                                    testing.TB
 	desk                                 *Rules
 	now                                  time.Time
 	ruled                                time.Time // when the rules changed
-	items                                map[uint64]string
-	stories                              map[uint64]string
-	memories                             map[string]string
+	items                                map[uint64]*news.Item
+	stories                              map[uint64]*news.Story // without their items
+	memories                             map[string]Memory
 	marks                                map[string][]Mark
 	keys                                 map[Key][]uint64
+	ends                                 map[end]time.Time // of keys that lead to an item for a time
 	rulings                              map[uint64]news.Ruling
 	paragraphs                           map[string][]Paragraph
 	ids                                  map[string]uint64
@@ -68,42 +79,44 @@ type memoryStore struct {
 	reads                                int
 }
 
+// end is a key and an item that it leads to.
+type end struct {
+	key  Key
+	item uint64
+}
+
 func newStore(t testing.TB) *memoryStore {
 	return &memoryStore{
-		t: t, desk: testDesk(t), now: begin, items: map[uint64]string{}, stories: map[uint64]string{}, memories: map[string]string{},
-		marks: map[string][]Mark{}, keys: map[Key][]uint64{}, rulings: map[uint64]news.Ruling{}, paragraphs: map[string][]Paragraph{}, ids: map[string]uint64{},
+		t: t, desk: testDesk(t), now: begin, items: map[uint64]*news.Item{}, stories: map[uint64]*news.Story{}, memories: map[string]Memory{},
+		marks: map[string][]Mark{}, keys: map[Key][]uint64{}, ends: map[end]time.Time{}, rulings: map[uint64]news.Ruling{}, paragraphs: map[string][]Paragraph{}, ids: map[string]uint64{},
 	}
 }
 
 func (m *memoryStore) Find(k Key, limit int) []uint64 {
 	m.reads++
-	found := slices.Sorted(slices.Values(m.keys[k]))
+	found := slices.DeleteFunc(slices.Sorted(slices.Values(m.keys[k])), func(n uint64) bool {
+		until, passes := m.ends[end{k, n}]
+		return passes && !until.After(m.now)
+	})
 	return found[:min(len(found), limit)]
 }
 
 func (m *memoryStore) Item(n uint64) *news.Item {
 	m.reads++
-	i := &news.Item{}
-	m.decode(m.items[n], i)
-	i.Number = n
-	return i
+	return m.items[n]
 }
 
 func (m *memoryStore) Story(n uint64) *news.Story {
-	m.reads++
-	s := &news.Story{}
-	m.decode(m.stories[n], s)
-	s.Number = n
+	s := *m.Bare(n)
 	for _, member := range s.Members {
 		s.Items = append(s.Items, m.Item(member))
 	}
-	return s
+	return &s
 }
 
 func (m *memoryStore) Bare(n uint64) *news.Story {
-	s := m.Story(n)
-	s.Items = nil
-	return s
+	m.reads++
+	return m.stories[n]
 }
 
 func (m *memoryStore) StoryOf(id string) uint64 { return m.ids[id] }
@@ -115,24 +128,27 @@ func (m *memoryStore) Paragraphs(feed string) []Paragraph { return slices.Clone(
 // rule applies an order of the editor's.
 func (m *memoryStore) rule(o Order) {
 	m.t.Helper()
-	rulings, err := m.desk.Rulings(m, o, m.now)
-	if err != nil {
+	if _, err := m.apply(o); err != nil {
 		m.t.Fatal(err)
-	}
-	for _, r := range rulings {
-		r.Number = uint64(len(m.rulings) + 1)
-		m.rulings[r.Number] = r
-		o := m.desk.Rule(m, r)
-		m.keep(r.Feed, o)
 	}
 	m.now = m.now.Add(time.Minute)
 }
 
+// apply makes rulings of an order, and keeps what comes of them.
+func (m *memoryStore) apply(o Order) ([]news.Ruling, error) {
+	rulings, err := m.desk.Rulings(m, o, m.now)
+	for _, r := range rulings {
+		r.Number = uint64(len(m.rulings) + 1)
+		m.rulings[r.Number] = r
+		m.keep(r.Feed, m.desk.Rule(m, r))
+	}
+	return rulings, err
+}
+
 func (m *memoryStore) Memory(feed string) Memory {
-	mem := Memory{Founding: true}
-	if text := m.memories[feed]; text != "" {
-		mem = Memory{}
-		m.decode(text, &mem)
+	mem, kept := m.memories[feed]
+	if !kept {
+		return Memory{Founding: true}
 	}
 	return mem
 }
@@ -143,13 +159,6 @@ func (m *memoryStore) Ruled() time.Time { return m.ruled }
 
 func (m *memoryStore) Next() (uint64, uint64, uint64) {
 	return m.lastItem + 1, m.lastStory + 1, m.round + 1
-}
-
-func (m *memoryStore) decode(text string, v any) {
-	m.t.Helper()
-	if err := json.Unmarshal([]byte(text), v); err != nil {
-		m.t.Fatalf("record %q: %v", text, err)
-	}
 }
 
 func encoded(t testing.TB, v any) string {
@@ -171,11 +180,16 @@ func (m *memoryStore) visit(feed string, entries ...news.Entry) Outcome {
 func (m *memoryStore) arrive(feed string, whole bool, entries ...news.Entry) Outcome {
 	m.t.Helper()
 	station, name, _ := strings.Cut(feed, "/")
-	f := news.Feed{Station: station, URL: "https://" + station + ".example/" + cmp.Or(name, "rss") + ".xml"}
+	return m.bring(news.Feed{Station: station, URL: "https://" + station + ".example/" + cmp.Or(name, "rss") + ".xml"}, whole, entries...)
+}
+
+// bring folds a document of a feed as it is configured.
+func (m *memoryStore) bring(f news.Feed, whole bool, entries ...news.Entry) Outcome {
+	m.t.Helper()
 	for i := range entries {
 		entries[i].Digest = digest(m.t, entries[i])
 	}
-	o := m.desk.Resolve(m, Arrival{Feed: f, Link: "https://" + station + ".example/", Language: "en", At: m.now, Whole: whole, Entries: entries})
+	o := m.desk.Resolve(m, Arrival{Feed: f, Link: "https://" + f.Station + ".example/", Language: "en", At: m.now, Whole: whole, Entries: entries})
 	m.keep(f.URL, o)
 	m.now = m.now.Add(time.Minute)
 	return o
@@ -190,47 +204,62 @@ func digest(t testing.TB, e news.Entry) (d news.Digest) {
 
 func (m *memoryStore) keep(feed string, o Outcome) {
 	if feed != "" {
-		m.memories[feed], m.marks[feed] = encoded(m.t, o.Memory), o.Memory.Marks
+		m.marks[feed] = o.Memory.Marks
 		if o.Memory.Paragraphs != nil {
 			m.paragraphs[feed] = o.Memory.Paragraphs
 		}
+		o.Memory.Marks, o.Memory.Paragraphs, o.Memory.Learned = nil, nil, nil
+		m.memories[feed] = o.Memory
 	}
 	for _, p := range o.Passing {
 		for _, k := range p.Keys {
-			if !slices.Contains(m.keys[k], p.Item) {
-				m.keys[k] = append(m.keys[k], p.Item)
-			}
+			m.lead(k, p.Item)
+			m.ends[end{k, p.Item}] = p.Until
 		}
 	}
 	for _, i := range o.Items {
-		m.items[i.Number] = encoded(m.t, i)
+		m.items[i.Number] = i
 		m.lastItem = max(m.lastItem, i.Number)
-		for _, k := range m.desk.Keys(i) {
-			if !slices.Contains(m.keys[k], i.Number) {
-				m.keys[k] = append(m.keys[k], i.Number)
-			}
-		}
+		m.enter(i)
 	}
 	for _, n := range o.Removed {
 		delete(m.stories, n)
 	}
 	for _, s := range o.Stories {
-		m.stories[s.Number] = encoded(m.t, s)
-		m.lastStory = max(m.lastStory, s.Number)
-		m.name(s)
+		m.put(s)
 	}
 }
 
-func (m *memoryStore) name(s *news.Story) {
+func (m *memoryStore) put(s *news.Story) {
+	kept := *s
+	kept.Items = nil
+	m.stories[s.Number] = &kept
+	m.lastStory = max(m.lastStory, s.Number)
+	for _, id := range idsOf(s) {
+		m.ids[id] = s.Number
+	}
+}
+
+// enter has an item found by its keys. Those that it had before stay.
+func (m *memoryStore) enter(i *news.Item) {
+	for _, k := range m.desk.Keys(i) {
+		m.lead(k, i.Number)
+	}
+}
+
+func (m *memoryStore) lead(k Key, item uint64) {
+	if !slices.Contains(m.keys[k], item) {
+		m.keys[k] = append(m.keys[k], item)
+	}
+}
+
+// idsOf are all ids that lead to a story.
+func idsOf(s *news.Story) []string {
 	ids := []string{s.ID, s.PublicID}
 	for _, a := range s.Aliases {
 		ids = append(ids, a.ID, a.PublicID)
 	}
-	for _, id := range ids {
-		if id != "" {
-			m.ids[id] = s.Number
-		}
-	}
+	return slices.DeleteFunc(ids, func(id string) bool { return id == "" })
 }
 
 // settle gives ids to the stories that have none.
@@ -242,19 +271,20 @@ func (m *memoryStore) settle() {
 	}
 	var waiting []*news.Story
 	for _, s := range m.all() {
-		if Unsettled(s) {
+		if compose.Unsettled(s) {
 			waiting = append(waiting, s)
 		}
 	}
-	slices.SortFunc(waiting, func(a, b *news.Story) int { return TurnOf(a).Compare(TurnOf(b)) })
+	slices.SortFunc(waiting, func(a, b *news.Story) int { return compose.TurnOf(a).Compare(compose.TurnOf(b)) })
 	for _, s := range waiting {
-		if m.desk.Settle(s, IDGenerator{Host: "fronteras.example", Year: 2031, Used: func(id string) bool { return m.ids[id] != 0 }}, m.sequence+1, m.now) {
+		if compose.Settle(s, compose.IDGenerator{Host: "fronteras.example", Year: 2031, Used: func(id string) bool { return m.ids[id] != 0 }}, m.sequence+1, m.now) {
 			m.sequence++
 		}
-		m.stories[s.Number] = encoded(m.t, s)
-		m.name(s)
+		m.put(s)
 	}
-	m.round++
+	if len(waiting) > 0 {
+		m.round++
+	}
 	m.now = m.now.Add(time.Hour)
 }
 
@@ -264,9 +294,53 @@ func (m *memoryStore) all() []*news.Story {
 	for n := range maps.Keys(m.stories) {
 		list = append(list, m.Story(n))
 	}
+	lines := map[*news.Story]string{}
+	for _, s := range list {
+		lines[s] = line(s)
+	}
 	slices.SortFunc(list, func(a, b *news.Story) int {
-		return cmp.Or(strings.Compare(line(a), line(b)), cmp.Compare(a.Number, b.Number))
+		return cmp.Or(strings.Compare(lines[a], lines[b]), cmp.Compare(a.Number, b.Number))
 	})
+	return list
+}
+
+// faults says what is wrong with what is stored: each item is in one story, which
+// says why, and ids lead to what has them.
+func (m *memoryStore) faults() (list []string) {
+	fault := func(format string, args ...any) { list = append(list, fmt.Sprintf(format, args...)) }
+	home := map[uint64]uint64{}
+	for _, s := range m.all() {
+		feeds := map[string]bool{}
+		for _, i := range s.Items {
+			if other, doubled := home[i.Number]; doubled {
+				fault("item %d is in the stories %d and %d", i.Number, other, s.Number)
+			}
+			home[i.Number] = s.Number
+			if i.Story != s.Number {
+				fault("item %d says that it is in %d, not %d", i.Number, i.Story, s.Number)
+			}
+			if e := s.Edge(i.Number); e == nil || e.Why == "" {
+				fault("item %d has no edge that explains itself", i.Number)
+			}
+			if feeds[i.Feed] && len(i.Ruled) == 0 {
+				fault("story %d has two items of %s", s.Number, i.Feed)
+			}
+			feeds[i.Feed] = true
+		}
+		if s.Item(s.LeadItem) == nil {
+			fault("story %d shows an item that it does not have", s.Number)
+		}
+		for _, id := range idsOf(s) {
+			if n := m.StoryOf(id); n != s.Number {
+				fault("the id %q of story %d leads to %d", id, s.Number, n)
+			}
+		}
+	}
+	for n := range m.items {
+		if home[n] == 0 {
+			fault("item %d is in no story", n)
+		}
+	}
 	return list
 }
 

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 
+	"fronteras/aggregator/identity/gather"
 	"fronteras/aggregator/news"
 )
 
@@ -159,7 +160,7 @@ func TestTooMuchHangsTogether(t *testing.T) {
 	m.t = t
 	sound := func(n int) func(*news.Entry) { return audio(fmt.Sprintf("https://cdn.example/%d.mp3", n)) }
 	var one, two []news.Entry
-	for n := range gathered + 10 {
+	for n := range gather.MaxStories + 10 {
 		one = append(one, entry("kmsa", fmt.Sprint("a", n), fmt.Sprint("Wells run dry ", n), 200+n, sound(2*n), sound(2*n+1)))
 		two = append(two, entry("kdem", fmt.Sprint("b", n), fmt.Sprint("Something else ", n), 100+n, sound(2*n+1), sound(2*n+2)))
 	}

@@ -45,7 +45,7 @@ type Entry struct {
 
 // Bare is what stays of an entry when its text leaves the store: what it is known
 // by, its headline, and who made it when. Its text and pictures are gone, and what
-// podcasts have beside the sound.
+// podcasts have besides the sound.
 func (e Entry) Bare() Entry {
 	e.Summary, e.Content, e.Images, e.Podcast = "", "", nil, nil
 	return e
@@ -146,4 +146,13 @@ type Role struct {
 	Role  string `json:"role,omitempty"`
 	URL   string `json:"url,omitempty"`
 	Image string `json:"image,omitempty"`
+}
+
+// Stated is the date that an entry gives itself: when it was published, else when it was
+// updated; zero if it gives none.
+func (e *Entry) Stated() time.Time {
+	if !e.Published.IsZero() {
+		return e.Published
+	}
+	return e.Updated
 }

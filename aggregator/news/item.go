@@ -6,7 +6,7 @@ import (
 )
 
 // Item is one station's telling of a story: what its feed shows of it, and
-// everything it was ever known by. Items are kept for ever, and whole until they
+// everything it was ever known by. Items are kept for good, and whole until they
 // are pruned; stories are derived from them.
 type Item struct {
 	Number      uint64    `json:"-"` // given by the store, never changes, shown nowhere
@@ -17,18 +17,19 @@ type Item struct {
 	Links       []string  `json:"links,omitempty"` // addresses it has had, the present one last
 	Claims      []Claim   `json:"claims,omitempty"`
 	Page        *Page     `json:"page,omitempty"`     // nil until its page was asked for
-	Language    string    `json:"language,omitempty"` // that the entry states beside its feed's
+	Language    string    `json:"language,omitempty"` // that the entry states besides its feed's
 	TrustedDate time.Time `json:"dated,omitzero"`     // the date it states, where that can be relied on
 	FirstSeen   time.Time `json:"first_seen"`
-	Batch       uint64    `json:"round"`             // which settling it came before, counted from 1
-	ArchiveOnly bool      `json:"filed,omitempty"`   // by itself it would stand in the archive only
-	Reused      bool      `json:"reused,omitempty"`  // its guid was another item's before
-	Hold        *ItemHold `json:"held,omitempty"`    // by itself it would not be published yet
-	Absence     *Absence  `json:"absence,omitempty"` // it left the middle of its feed; nil: it did not
-	Gone        bool      `json:"gone,omitempty"`    // withdrawn by its station
-	Ruled       []uint64  `json:"ruled,omitempty"`   // numbers of the rulings that bind it, ascending
-	Story       uint64    `json:"story"`             // number of the story it belongs to
-	Pruned      time.Time `json:"pruned,omitzero"`   // when its text left the store; see Entry.Bare
+	Batch       uint64    `json:"round"`                 // which settling it came before, counted from 1
+	ArchiveOnly bool      `json:"filed,omitempty"`       // by itself it would stand in the archive only
+	Reused      bool      `json:"reused,omitempty"`      // its guid was another item's before
+	Hold        *ItemHold `json:"held,omitempty"`        // by itself it would not be published yet
+	HeldBefore  *ItemHold `json:"held_before,omitempty"` // the hold that a suspicion took the place of
+	Absence     *Absence  `json:"absence,omitempty"`     // it left the middle of its feed; nil: it did not
+	Gone        bool      `json:"gone,omitempty"`        // withdrawn by its station
+	Ruled       []uint64  `json:"ruled,omitempty"`       // numbers of the rulings that bind it, ascending
+	Story       uint64    `json:"story"`                 // number of the story it belongs to
+	Pruned      time.Time `json:"pruned,omitzero"`       // when its text left the store; see Entry.Bare
 }
 
 // Page is what the head of an item's page said, read once.
@@ -81,3 +82,10 @@ func (a *Absence) Words() string {
 	}
 	return "its page answered " + strconv.Itoa(a.Status)
 }
+
+// backFor is how many good visits with its page bring a withdrawn item back.
+const backFor = 2
+
+// IsBack reports whether a withdrawn item is back in its feed: for good, or though its
+// feed's tombstone still counts.
+func (a *Absence) IsBack() bool { return a.Back > 0 && (a.Stated || a.Back >= backFor) }

@@ -34,7 +34,7 @@ type Station struct {
 }
 
 // Feed is one document that a station publishes, as configured. What its
-// visits left behind is a [FeedState].
+// visits left behind is its [FeedState].
 type Feed struct {
 	Station string // the station's ID
 	URL     string // as written in the configuration: the feed's identity
@@ -52,7 +52,7 @@ type Filter struct {
 	Words  []string
 }
 
-// FilterKey stands for what the feed's filters select: equal tastes, equal entries.
+// FilterKey stands for what the feed's filters select: equal keys, equal entries.
 func (f Feed) FilterKey() string {
 	if f.Only.Empty() && f.Skip.Empty() {
 		return "[] [] [] []" // as below, and at each visit

@@ -35,9 +35,8 @@ type Story struct {
 	Status       Status     `json:"status"`
 	ArchiveOnly  bool       `json:"filed,omitempty"`
 	Root         Root       `json:"root"`
-	Origin       *Origin    `json:"origin,omitempty"`    // nil: not stated
-	RunnerUp     *Maker     `json:"runner_up,omitempty"` // who else it could have been
-	LeadItem     uint64     `json:"shown"`               // the item that gives title, text and link
+	Origin       *Origin    `json:"origin,omitempty"` // nil: not stated
+	LeadItem     uint64     `json:"shown"`            // the item that gives title, text and link
 	Published    time.Time  `json:"published,omitzero"`
 	Modified     time.Time  `json:"modified,omitzero"`
 	Changed      time.Time  `json:"changed,omitzero"` // when anything of it last changed
@@ -48,7 +47,7 @@ type Story struct {
 	Until        time.Time  `json:"until,omitzero"`     // of a held story: when the clock releases it; zero: an editor
 	Withdrawn    time.Time  `json:"withdrawn,omitzero"` // when it was retracted
 	Pruned       time.Time  `json:"pruned,omitzero"`    // when the texts of its items left the store
-	WithdrawnBy  string     `json:"by,omitempty"`       // who retracted it, as the public is told
+	WithdrawnBy  string     `json:"by,omitempty"`       // who retracted it, as the public sees it
 	Notes        []Note     `json:"notes,omitempty"`    // corrections that its text states
 	Proposal     *Proposal  `json:"proposal,omitempty"` // until the desk has settled
 	Edges        []Edge     `json:"edges,omitempty"`
@@ -96,7 +95,7 @@ func (s *Story) Edge(number uint64) *Edge {
 }
 
 // Root is what a story's edges lead to: an item, or an address that items claim
-// and of which no item has been seen.
+// while no item with it has been seen.
 type Root struct {
 	Item uint64 `json:"item,omitempty"`
 	Key  string `json:"key,omitempty"` // of the claimed address; also where Item has it
@@ -135,7 +134,7 @@ type Maker struct {
 }
 
 // Origin is who made a story. Of a joint origin Name joins all names, and With
-// holds the makers beside the first.
+// holds the makers besides the first.
 type Origin struct {
 	Maker
 	Reason string  `json:"reason"` // in words

@@ -135,7 +135,7 @@ func heldUntil(t *testing.T, tr *trial) {
 
 func asked(t *testing.T, tr *trial) {
 	wells := Entry("ajo", "wells", "Wells run dry", Begin)
-	questions, due, err := tr.Ask(t.Context(), identity.Arrival{Feed: Feeds[0], At: Begin, Whole: true, Entries: []news.Entry{wells}})
+	questions, due, _, err := tr.Ask(t.Context(), identity.Arrival{Feed: Feeds[0], At: Begin, Whole: true, Entries: []news.Entry{wells}})
 	tr.must(err)
 	if len(questions) != 1 || questions[0].URL != wells.URL || due {
 		t.Errorf("questions %+v, due %t", questions, due)

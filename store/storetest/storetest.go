@@ -50,7 +50,7 @@ type Store interface {
 	Rule(ctx context.Context, o identity.Order, now time.Time) (rulings []news.Ruling, stories []*news.Story, err error)
 	Rulings(story *news.Story) ([]news.Ruling, error)
 	Until() (time.Time, error)
-	Ask(ctx context.Context, a identity.Arrival) (questions []identity.Question, due bool, err error)
+	Ask(ctx context.Context, a identity.Arrival) (questions []identity.Question, due bool, match *identity.Match, err error)
 	Close() error
 }
 
@@ -83,7 +83,7 @@ func Rules(t testing.TB) *identity.Rules {
 	for _, f := range Feeds {
 		stations = append(stations, news.Station{ID: f.Station, Name: "Radio " + f.Station, URL: "https://" + f.Station + ".example", Hosts: []string{f.Station + ".example"}, Feeds: []news.Feed{f}})
 	}
-	return identity.New(identity.Config{Desk: desk, Stations: stations, Links: table, Credit: words, Pages: true})
+	return identity.New(identity.Config{Site: desk, Stations: stations, Links: table, Credit: words, Pages: true})
 }
 
 // Run tries the contract.

@@ -1,0 +1,153 @@
+// Package admit decides what becomes of a feed's entries: what date they have, what is held and
+// why, what stands in the archive only, and what is not taken at all.
+package admit
+
+import (
+	"slices"
+	"time"
+
+	"fronteras/aggregator/identity/visit"
+	"fronteras/aggregator/identity/within"
+	"fronteras/aggregator/news"
+)
+
+// Admission is what becomes of an entry.
+type Admission struct {
+	*within.Entry
+	Item        uint64         // the known item that it is; 0: a new one
+	Page        *news.Page     // what its page said; nil: it was not asked
+	TrustedDate time.Time      // zero where its date cannot be relied on
+	Embargo     *news.ItemHold // its date is ahead
+	Hold        *news.ItemHold // of a new item
+	ArchiveOnly bool           // of a new item
+}
+
+// Decide decides on the entries of a document. It gives those that are taken, and what the memory
+// of their feed is then.
+func Decide(doc *within.Document, match *visit.Match, maxAge time.Duration) ([]Admission, visit.Memory) {
+	m := doc.Memory
+	var list []*Admission
+	for _, e := range doc.Taken {
+		a := &Admission{Entry: e, Item: match.Items[e.Places[0]]}
+		for _, place := range e.Places {
+			if a.Page == nil {
+				a.Page = doc.PageOf(place)
+			}
+		}
+		a.TrustedDate, a.Embargo = TrustedDate(e.Stated(), doc.At, m.Offset, doc.Unclear)
+		list = append(list, a)
+	}
+	for _, a := range imported(list, len(doc.Entries)) {
+		a.TrustedDate, a.Embargo = time.Time{}, nil
+	}
+	for _, a := range list {
+		if a.Hold = a.Embargo; match.Doubtful[a.Places[0]] {
+			a.Hold = &news.ItemHold{Kind: news.HoldMigration, Since: doc.At}
+		}
+	}
+	flooding := func(a *Admission) *news.ItemHold {
+		h := &news.ItemHold{Kind: news.HoldFlood, Since: doc.At}
+		if maxAge > 0 {
+			h.Until = later(a.TrustedDate, doc.At).Add(maxAge)
+		}
+		return h
+	}
+	if old := flood(list, doc); len(old) > 0 {
+		for _, a := range old {
+			a.Hold = flooding(a)
+		}
+		m.Flag(news.Flag{Kind: news.FlagFlood, When: doc.At, Why: "it brought more that is new to the desk and old than a feed does by itself: release or retract what is held"})
+	}
+	day, held, refused := daily(list, doc)
+	if m.Day = day; len(held)+len(refused) > 0 {
+		for _, a := range held {
+			a.Hold = flooding(a)
+		}
+		m.Flag(news.Flag{Kind: news.FlagFlood, When: doc.At, Why: "it brought more than is taken in a day that was not known: release or retract what is held"})
+	}
+	unannounced := m.Since.IsZero() && !m.Founding
+	var admitted []Admission
+	for _, a := range list {
+		if slices.Contains(refused, a) {
+			continue
+		}
+		if unannounced || a.NewlyTaken {
+			a.ArchiveOnly = a.TrustedDate.IsZero() || doc.At.Sub(a.TrustedDate) > recent
+		}
+		admitted = append(admitted, *a)
+	}
+	return admitted, m
+}
+
+// imported are the new entries of a document that a CMS dated alike when it imported them: such
+// dates say nothing.
+func imported(list []*Admission, entries int) (alike []*Admission) {
+	var fresh []*Admission
+	for _, a := range list {
+		if a.Item == 0 && !a.Stated().IsZero() {
+			fresh = append(fresh, a)
+		}
+	}
+	slices.SortFunc(fresh, func(a, b *Admission) int { return within.CompareStated(a.Entry, b.Entry) })
+	for from, to := 0, 0; from < len(fresh); from++ {
+		for to < len(fresh) && fresh[to].Stated().Sub(fresh[from].Stated()) <= importSpan {
+			to++
+		}
+		if n := to - from; n >= importSize && 2*n >= entries {
+			alike = append(alike, fresh[from:to]...)
+		}
+	}
+	return alike
+}
+
+// flood are the entries that are new to a known feed and old, where they are more than a feed
+// brings by itself.
+func flood(list []*Admission, doc *within.Document) (old []*Admission) {
+	if doc.Memory.Since.IsZero() {
+		return nil
+	}
+	for _, a := range list {
+		isOld := a.TrustedDate.IsZero() || doc.At.Sub(a.TrustedDate) > recent && a.TrustedDate.Before(doc.Memory.Last)
+		if a.Item == 0 && a.Hold == nil && !a.NewlyTaken && isOld {
+			old = append(old, a)
+		}
+	}
+	if len(old) <= floodSize || floodShare*len(old) <= len(doc.Entries) {
+		return nil
+	}
+	return old
+}
+
+// daily are the entries of a known feed beyond what it can bring in a day, the oldest of them:
+// those that are held, and those that are refused since too many are held. So a feed with other
+// GUIDs and addresses at each visit fills neither the documents nor the store.
+func daily(list []*Admission, doc *within.Document) (day visit.Day, held, refused []*Admission) {
+	day = doc.Memory.Day
+	if doc.Memory.Since.IsZero() {
+		return day, nil, nil
+	}
+	if since := doc.At.Sub(day.Began); since < 0 || since >= dailySpan {
+		day = visit.Day{Began: doc.At}
+	}
+	var fresh []*Admission
+	for _, a := range list {
+		if a.Item == 0 && a.Hold == nil {
+			fresh = append(fresh, a)
+		}
+	}
+	taken := min(len(fresh), max(0, dailyNew-day.New))
+	day.New += taken
+	if taken == len(fresh) {
+		return day, nil, nil
+	}
+	slices.SortStableFunc(fresh, func(a, b *Admission) int { return within.CompareStated(b.Entry, a.Entry) })
+	room := min(len(fresh), taken+max(0, maxHeld-len(doc.Memory.Waiting)))
+	return day, fresh[taken:room], fresh[room:]
+}
+
+func later(a, b time.Time) time.Time {
+	if b.After(a) {
+		return b
+	}
+	return a
+}

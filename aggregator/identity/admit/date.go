@@ -1,0 +1,93 @@
+package admit
+
+import (
+	"slices"
+	"time"
+
+	"fronteras/aggregator/identity/visit"
+	"fronteras/aggregator/identity/within"
+	"fronteras/aggregator/news"
+)
+
+// TrustedDate is the date that an entry is taken to have at a visit, and whether it has to wait for
+// it: none if it is absent, older than feeds are, or far ahead; the visit's own if it is a little
+// ahead. The feed's dates are ahead by offset. Where our own clock may be wrong, no date is ahead.
+func TrustedDate(stated, visit time.Time, offset time.Duration, clockUnsure bool) (date time.Time, embargo *news.ItemHold) {
+	if stated.IsZero() {
+		return stated, nil
+	}
+	stated = stated.Add(-offset)
+	switch early := stated.Sub(visit); {
+	case stated.Before(epoch):
+		return time.Time{}, nil
+	case early <= 0:
+		return stated, nil
+	case early <= ahead || clockUnsure:
+		return visit, nil
+	case early <= embargoed:
+		return stated, &news.ItemHold{Kind: news.HoldEmbargo, Since: visit, Until: stated}
+	}
+	return time.Time{}, nil
+}
+
+// IsAhead reports whether a date is ahead of a time by more than clocks differ.
+func IsAhead(stated, now time.Time, offset time.Duration) bool {
+	return stated.Add(-offset).Sub(now) > ahead
+}
+
+// IsPlausible reports whether a date is one that a feed can state.
+func IsPlausible(date time.Time) bool { return !date.Before(epoch) }
+
+// Clock finds out whether a feed's dates are wrong by hours: its last new items were all ahead of
+// their visits by about as much. Then that is taken off, and the items whose dates were wrong are
+// to be dated again. It ends when the last new items need nothing taken off.
+func Clock(doc *within.Document, m visit.Memory, fresh []*news.Item) (after visit.Memory, redate []uint64) {
+	every := doc.Feed.Every
+	if m.Last.IsZero() || doc.At.Sub(m.Last) > 2*every {
+		return m, nil
+	}
+	fresh = slices.SortedFunc(slices.Values(fresh), func(a, b *news.Item) int {
+		return within.CompareStated(&within.Entry{Entry: &a.Entry}, &within.Entry{Entry: &b.Entry})
+	})
+	last := slices.Clone(m.Ahead)
+	for _, i := range fresh {
+		if date := i.Entry.Stated(); !date.IsZero() {
+			last = append(last, visit.Lead{Item: i.Number, By: date.Sub(doc.At)})
+		}
+	}
+	m.Ahead = last[max(0, len(last)-leads):]
+	if len(m.Ahead) < leads {
+		return m, nil
+	}
+	by := make([]time.Duration, leads)
+	for n, l := range m.Ahead {
+		by[n] = l.By
+	}
+	slices.Sort(by)
+	switch agree := by[leads-1]-by[0] <= leadSpread+every; {
+	case m.Offset > 0 && by[leads-1] <= ahead:
+		m.Offset = 0
+		m.Unflag(news.FlagClock)
+	case m.Offset == 0 && by[0] > ahead && by[leads-1] <= embargoed && agree:
+		m.Offset = (by[leads/2] + leadStep - 1) / leadStep * leadStep
+		m.Flag(news.Flag{Kind: news.FlagClock, Why: "its dates are ahead by " + m.Offset.String() + ": that is taken off", When: doc.At})
+		for _, l := range m.Ahead {
+			redate = append(redate, l.Item)
+		}
+		for _, i := range fresh {
+			redate = append(redate, i.Number)
+		}
+	}
+	return m, redate
+}
+
+// Redate gives an item that waits for a date the one that it has with the feed's offset; nil where
+// it does not wait for one.
+func Redate(doc *within.Document, offset time.Duration, i *news.Item) *news.Item {
+	if i.Hold == nil || i.Hold.Kind != news.HoldEmbargo {
+		return nil
+	}
+	dated := *i
+	dated.TrustedDate, dated.Hold = TrustedDate(i.Entry.Stated(), doc.At, offset, doc.Unclear)
+	return &dated
+}

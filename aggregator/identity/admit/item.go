@@ -1,0 +1,172 @@
+package admit
+
+import (
+	"cmp"
+	"reflect"
+	"slices"
+	"strings"
+	"time"
+
+	"fronteras/aggregator/identity/evidence"
+	"fronteras/aggregator/identity/visit"
+	"fronteras/aggregator/identity/within"
+	"fronteras/aggregator/link"
+	"fronteras/aggregator/news"
+	"fronteras/aggregator/text"
+)
+
+// Written are the items that a document wrote.
+type Written struct {
+	Items  []*news.Item           // in the order of the entries
+	Places map[int]uint64         // by place in the document: the item that the entry is
+	Before map[uint64]*news.Entry // what an item's entry was
+	New    []*news.Item           // those that were not known
+	Edited int                    // items whose entry is another than before
+}
+
+// Write puts admitted entries into the items that they are, and makes items of the rest, numbered
+// from next. An item that the rules of since ruled knew already claims nothing new by what its old
+// entry says. It returns the feed's memory with what waits then.
+func Write(r *evidence.Reader, doc *within.Document, match *visit.Match, m visit.Memory, admitted []Admission, known map[uint64]*news.Item, next, batch uint64, ruled time.Time) (Written, visit.Memory) {
+	w := Written{Places: map[int]uint64{}, Before: map[uint64]*news.Entry{}}
+	for _, a := range admitted {
+		var i news.Item
+		if a.Item == 0 {
+			i = news.Item{
+				Number: next, Station: doc.Feed.Station, Feed: doc.Feed.URL, FirstSeen: doc.At, TrustedDate: a.TrustedDate, Batch: batch,
+				Hold: a.Hold, Page: a.Page, ArchiveOnly: a.ArchiveOnly, Reused: match.Reused[a.Places[0]],
+			}
+			next++
+			if h := i.Hold; h != nil && (h.Kind == news.HoldFlood || h.Kind == news.HoldMigration) {
+				m.Waiting = append(m.Waiting, i.Number)
+			}
+			if i.Page == nil && match.Readable[a.Places[0]] && len(m.Unasked) < visit.MaxUnasked {
+				m.Unasked = append(m.Unasked, i.Number)
+			}
+		} else {
+			i = *known[a.Item]
+			w.Before[i.Number] = before(&i, a.Entry.Entry)
+			if i.Entry.Digest != a.Digest {
+				w.Edited++
+			}
+			if i.FirstSeen.Before(ruled) {
+				i.Claims = evidence.Restate(r.Directory, &i, r.Prose(&i.Entry), ruled.Add(-time.Second))
+			}
+			embargoed := i.Hold != nil && i.Hold.Kind == news.HoldEmbargo
+			if i.TrustedDate.IsZero() || embargoed {
+				i.TrustedDate = a.TrustedDate
+			}
+			if embargoed {
+				i.Hold = a.Embargo
+			}
+			if i.Gone || i.Absence != nil {
+				m.Watch(i.Number)
+			}
+		}
+		i.Entry = *a.Entry.Entry
+		i.GUIDs = appendLatest(i.GUIDs, a.GUID)
+		i.Links = appendLatest(i.Links, link.Clean("", a.URL))
+		if i.Language = ""; a.Language != doc.Language {
+			i.Language = a.Language
+		}
+		i.Claims = evidence.Restate(r.Directory, &i, r.Prose(&i.Entry), doc.At)
+		for _, place := range a.Places {
+			w.Places[place] = i.Number
+		}
+		if w.Items = append(w.Items, &i); a.Item == 0 {
+			w.New = append(w.New, &i)
+		}
+	}
+	return w, m
+}
+
+// before is what an item's entry was before another came. What has left the store counts as what
+// comes now: nobody can say that it changed.
+func before(i *news.Item, now *news.Entry) *news.Entry {
+	old := i.Entry
+	if !i.Pruned.IsZero() {
+		old.Summary, old.Content, old.Images, old.Podcast = now.Summary, now.Content, now.Images, now.Podcast
+	}
+	return &old
+}
+
+// appendLatest puts a value at the end of a list that holds each once.
+func appendLatest(list []string, value string) []string {
+	if value == "" {
+		return list
+	}
+	return append(slices.DeleteFunc(slices.Clone(list), func(v string) bool { return v == value }), value)
+}
+
+// Learned are the paragraphs of written items, in the order of their numbers. An item that has none
+// is there with the hash 0.
+func Learned(r *evidence.Reader, items []*news.Item) (learned []visit.Paragraph) {
+	items = slices.SortedFunc(slices.Values(items), func(a, b *news.Item) int { return cmp.Compare(a.Number, b.Number) })
+	for _, i := range items {
+		seen := map[uint64]bool{}
+		for _, b := range r.Prose(&i.Entry).Blocks {
+			if h := text.Hash(b.Text); !seen[h] {
+				seen[h] = true
+				learned = append(learned, visit.Paragraph{Item: i.Number, Hash: h})
+			}
+		}
+		if len(seen) == 0 {
+			learned = append(learned, visit.Paragraph{Item: i.Number})
+		}
+	}
+	return learned
+}
+
+// Restate gives an item the claims that it makes by the present rules; nil where they are those
+// that it has.
+func Restate(r *evidence.Reader, i *news.Item, now time.Time) *news.Item {
+	restated := *i
+	restated.Claims = evidence.Restate(r.Directory, i, r.Prose(&i.Entry), now)
+	if reflect.DeepEqual(restated.Claims, i.Claims) {
+		return nil
+	}
+	return &restated
+}
+
+// Read gives an item the head of its page, which was read after the item was saved.
+func Read(r *evidence.Reader, i *news.Item, page news.Page, now time.Time) *news.Item {
+	read := *i
+	read.Page = &page
+	read.Claims = evidence.Restate(r.Directory, &read, r.Prose(&read.Entry), now)
+	return &read
+}
+
+// Expire ends the hold of an item that the clock has ended; nil where it has not. What a flood held
+// is no news any more, since nobody released it while it was.
+func Expire(i *news.Item, now time.Time) *news.Item {
+	h := i.Hold
+	if h == nil || h.Until.IsZero() || h.Until.After(now) {
+		return nil
+	}
+	expired := *i
+	expired.ArchiveOnly = i.ArchiveOnly || h.Kind == news.HoldFlood
+	expired.Hold = nil
+	return &expired
+}
+
+// Hold holds an item; nil where it is held already.
+func Hold(i *news.Item, kind news.HoldKind, since time.Time) *news.Item {
+	if i.Hold != nil {
+		return nil
+	}
+	held := *i
+	held.Hold = &news.ItemHold{Kind: kind, Since: since}
+	return &held
+}
+
+// firstLine is a text's first paragraph without the dateline that begins it.
+func firstLine(p *evidence.Prose) string {
+	if len(p.Blocks) == 0 {
+		return ""
+	}
+	line := p.Blocks[0].Text
+	if !strings.Contains(line, "(") {
+		return line
+	}
+	return strings.TrimSpace(evidence.Dateline.ReplaceAllString(line, ""))
+}

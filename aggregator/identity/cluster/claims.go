@@ -1,0 +1,224 @@
+package cluster
+
+import (
+	"slices"
+	"time"
+
+	"fronteras/aggregator/identity/evidence"
+	"fronteras/aggregator/identity/visit"
+	"fronteras/aggregator/link"
+	"fronteras/aggregator/news"
+)
+
+// distrustBoilerplateClaims takes the trust in claims of one source where several items of the
+// visited feed, under different headlines, claim one page: a CMS's template names the wrong one
+// (gab-ai-inc/gab-dissenter-extension#27). It stays lost until an editor gives it back; what was
+// seen before that does not count again.
+func (s *state) distrustBoilerplateClaims(m visit.Memory) visit.Memory {
+	for _, i := range s.n.Items {
+		if i.Feed != s.n.Feed {
+			continue
+		}
+		for _, c := range i.Claims {
+			if s.isBoilerplate(i.Feed, c, m.Trusted) && !slices.Contains(m.Distrusted, c.Source) {
+				m.Distrusted = append(slices.Clone(m.Distrusted), c.Source)
+				m.Flag(news.Flag{Kind: news.FlagClaimsDistrusted, When: s.n.Now, Why: "several of its items name " + c.URL + " as their original: claims of that kind do not count in this feed"})
+			}
+		}
+	}
+	return m
+}
+
+// isBoilerplate reports whether items of a feed under several headlines, first seen after a time,
+// make one claim.
+func (s *state) isBoilerplate(feed string, c news.Claim, since time.Time) bool {
+	titles := map[string]bool{}
+	for _, i := range s.claimants[claimID{feed, c.Source, c.Key}] {
+		if i.FirstSeen.After(since) {
+			titles[i.Entry.Title] = true
+		}
+	}
+	return len(titles) >= templatedBy
+}
+
+// selectClaim is the strongest claim of an item that counts, nil if none does; with what is to be
+// noted of those that do not.
+func (s *state) selectClaim(i *evidence.Evidence, r *Result) *Claim {
+	if story := s.n.Returned[i.Number]; story != 0 && !slices.Contains(s.blocked[i.Number], "") {
+		return &Claim{Claim: news.Claim{Source: evidence.FromDesk, URL: s.d.Site.URL, First: i.FirstSeen}, Story: story}
+	}
+	claims := slices.Clone(i.Claims)
+	slices.SortStableFunc(claims, func(a, b news.Claim) int { return evidence.Stronger(a.Source, b.Source) })
+	for _, c := range claims {
+		if !c.Last.IsZero() || slices.Contains(s.blocked[i.Number], c.Key) {
+			continue
+		}
+		no := s.objection(i, c)
+		if no == nil {
+			return &Claim{Claim: c, Target: c.Key}
+		}
+		switch {
+		case no.veto != nil:
+			r.NoteVeto(i, no.other, news.J1, no.veto)
+		case no.kind != "":
+			r.Flag(i, no.kind, c.URL, no.why)
+		}
+		if no.kind == news.FlagUnlistedOrigin && i.Feed == s.n.Feed {
+			r.Memory = countUnlisted(r.Memory, link.Host(c.URL), i.Number, s.n.Now)
+		}
+	}
+	return nil
+}
+
+// objection is why a claim does not count, with what is to be shown of that.
+type objection struct {
+	kind  news.FlagKind
+	why   string
+	veto  *Veto
+	other *evidence.Evidence // that the veto is about
+}
+
+// objection says why a claim does not count; nil if it does: it names a page that can be a story,
+// of a known newsroom, in a feed whose claims can be believed, and no veto stands between the item
+// and what it claims.
+func (s *state) objection(i *evidence.Evidence, c news.Claim) *objection {
+	targets := s.n.WithAddress(c.Key)
+	switch {
+	case i.Had(c.Key) && c.Source != evidence.FromLink, slices.Contains(s.distrusted[i.Feed], c.Source):
+		return &objection{}
+	case s.n.Rulings.TakenOff(i.Item, c.Key):
+		return &objection{kind: news.FlagAgainstRuling, why: "it claims the address that an editor took it off: join them if it is right"}
+	case slices.Contains(i.Also, c.Key) && len(targets) == 1: // another address of its own page, which no other item has
+		return &objection{}
+	case !s.d.Identifies(c.Key), len(targets) == 0 && !link.StoryLike(c.Key), s.n.Shared(c.Key):
+		return &objection{}
+	case c.Source == evidence.FromVia && len(targets) == 0:
+		return &objection{}
+	case c.Source == evidence.FromGUID && !slices.ContainsFunc(targets, func(o *evidence.Evidence) bool { return agree(i, o) }):
+		return &objection{}
+	case !s.d.Listed(c.URL):
+		return &objection{kind: news.FlagUnlistedOrigin, why: "its claimed original is on " + link.Host(c.URL) + ", which belongs to no station and no source: list the host to join them"}
+	case s.isBoilerplate(i.Feed, c, time.Time{}):
+		return &objection{}
+	case s.contradictsRuling(i, c):
+		return &objection{kind: news.FlagAgainstRuling, why: "it names another original than the story that an editor joined it to: split it off and join the two if that is right"}
+	}
+	if owner := s.n.Owner(c.Key); owner != nil {
+		targets = []*evidence.Evidence{owner}
+	}
+	for _, o := range targets {
+		if o == i {
+			continue
+		}
+		if v := s.veto(i, o, news.J1); v != nil {
+			return &objection{veto: v, other: o}
+		}
+	}
+	return nil
+}
+
+// agree reports whether two headlines are alike enough to believe a GUID that both bear.
+func agree(a, b *evidence.Evidence) bool {
+	return a != b && a.Headline.Similar(b.Headline) >= sameGUIDTitle
+}
+
+// contradictsRuling reports whether a claim is younger than an editor's word on the item, and leads
+// away from what that joined.
+func (s *state) contradictsRuling(i *evidence.Evidence, c news.Claim) bool {
+	for _, o := range s.n.Items {
+		if v := s.n.Rulings.On(i.Item, o.Item); v.Verb == news.Join && c.First.After(v.When) && !o.Had(c.Key) {
+			story := s.n.StoryOf(i)
+			return story == nil || story.Root.Key != c.Key
+		}
+	}
+	return false
+}
+
+// countUnlisted notes an item that claims a host which nobody lists. From the third item on the
+// operator is told.
+func countUnlisted(m visit.Memory, host string, item uint64, now time.Time) visit.Memory {
+	m.Unlisted = slices.Clone(m.Unlisted)
+	at := slices.IndexFunc(m.Unlisted, func(u visit.Unlisted) bool { return u.Host == host })
+	if at < 0 {
+		if len(m.Unlisted) == maxUnlisted {
+			return m
+		}
+		m.Unlisted = append(m.Unlisted, visit.Unlisted{Host: host})
+		at = len(m.Unlisted) - 1
+	}
+	u := &m.Unlisted[at]
+	if len(u.Items) < templatedBy && !slices.Contains(u.Items, item) {
+		u.Items = append(slices.Clone(u.Items), item)
+	}
+	if len(u.Items) >= templatedBy {
+		m.Flag(news.Flag{Kind: news.FlagUnlistedHost, When: now, Why: "several of its items name originals on " + host + ", which belongs to no station and no source"})
+	}
+	return m
+}
+
+// resolve finds the ends of the claims of equivalents: what claimed items claim in their turn
+// counts, over two hops; and what a ruling says of where it ends.
+func (s *state) resolve(list []*Equivalents) {
+	for _, e := range list {
+		if e.Claim == nil {
+			continue
+		}
+		if e.Claim.Story == 0 {
+			s.followHops(e)
+		}
+		e.Claim.Target = s.end(e.Claim.Target)
+	}
+}
+
+func (s *state) followHops(e *Equivalents) {
+	c := e.Claim
+	c.Target, c.Hops, c.Cycle = c.Key, 0, false
+	visited := []*Equivalents{e}
+	for range maxHops {
+		owner := s.n.Owner(c.Target)
+		if owner == nil || s.of[owner.Number].Claim == nil {
+			return
+		}
+		next := s.of[owner.Number]
+		if next.had(next.Claim.Key) { // it ends there: a copy joined its original by address
+			return
+		}
+		if next.Claim.Story != 0 {
+			c.Story = next.Claim.Story
+			c.Hops++
+			return
+		}
+		visited = append(visited, next)
+		if slices.ContainsFunc(visited, func(v *Equivalents) bool { return v.had(next.Claim.Key) }) {
+			c.Cycle, c.Target = true, smallest(visited)
+			return
+		}
+		c.Target = next.Claim.Key
+		c.Hops++
+	}
+}
+
+// smallest is the first of the items' keys: a cycle's end, from wherever it is followed.
+func smallest(cycle []*Equivalents) string {
+	key := cycle[0].Items[0].Key
+	for _, e := range cycle {
+		for _, i := range e.Items {
+			key = min(key, i.Key)
+		}
+	}
+	return key
+}
+
+// stronger is the claim that counts of two.
+func stronger(a, b *Claim) *Claim {
+	switch {
+	case a == nil:
+		return b
+	case b == nil:
+		return a
+	}
+	if by := evidence.Stronger(a.Source, b.Source); by > 0 || by == 0 && b.Key < a.Key {
+		return b
+	}
+	return a
+}

@@ -1,0 +1,91 @@
+package cluster
+
+import (
+	"fmt"
+	"strings"
+
+	"fronteras/aggregator/identity/evidence"
+	"fronteras/aggregator/link"
+	"fronteras/aggregator/news"
+	"fronteras/aggregator/text"
+)
+
+// veto looks for a reason why two items must not be joined by a rule; nil if there is none.
+func (s *state) veto(a, b *evidence.Evidence, rule news.Rule) *Veto {
+	if v := s.Clash(a, b, rule); v != nil {
+		return v
+	}
+	switch {
+	case rule == news.ByEditor || s.n.Rulings.Together(a.Item, b.Item):
+		return nil
+	case rule != news.J2 && isPart(a.Key, b.Key):
+		return &Veto{news.V3, "one is a part of the other's page"}
+	case rule == news.J1:
+		return nil
+	}
+	if x, y := s.of[a.Number].Claim, s.of[b.Number].Claim; x != nil && y != nil && (s.end(x.Target) != s.end(y.Target) || x.Story != y.Story) {
+		return &Veto{news.V5, "each names another original"}
+	}
+	if rule == news.J2 {
+		return nil
+	}
+	if d, known := evidence.Apart(&a.Entry, &b.Entry); known && d > maxApart {
+		return &Veto{news.V6, fmt.Sprintf("their dates are %d days apart", int(d.Hours()/24))}
+	}
+	if x, y := link.Family(a.Key), link.Family(b.Key); x != "" && x == y && a.Key != b.Key {
+		return &Veto{news.V8, "one site gave them different numbers"}
+	}
+	if rule == news.J5 && numbersDiffer(a, b) {
+		return &Veto{news.V7, "their numbers or days differ"}
+	}
+	return nil
+}
+
+// Clash looks for a reason why two items must not be in one story at all, whatever else is in it:
+// V1, V2 or V4. The other vetoes speak against an edge between the two alone.
+func (s *state) Clash(a, b *evidence.Evidence, rule news.Rule) *Veto {
+	switch {
+	case s.n.Rulings.Apart(a.Item, b.Item):
+		return &Veto{news.V4, "an editor has separated them"}
+	case rule == news.ByEditor || s.n.Rulings.Together(a.Item, b.Item):
+		return nil
+	case a.Feed == b.Feed:
+		return &Veto{news.V1, "both are items of one feed"}
+	case Translations(a, b):
+		return &Veto{news.V2, fmt.Sprintf("their languages differ (%s, %s): one is a translation of the other", a.Language, b.Language)}
+	}
+	return nil
+}
+
+// Translations reports whether the known languages of two items differ.
+func Translations(a, b *evidence.Evidence) bool {
+	return a.Language != "" && b.Language != "" && a.Language != b.Language
+}
+
+// isPart reports whether two keys differ by a fragment alone: a live blog and its entry.
+func isPart(a, b string) bool {
+	page, fragment, _ := strings.Cut(a, "#")
+	other, part, _ := strings.Cut(b, "#")
+	return a != "" && page == other && fragment != part
+}
+
+// numbersDiffer reports whether the numbers, weekdays and months of two items speak against their
+// being one report: the headlines' differ, or the longer text lacks more than one of the shorter's.
+func numbersDiffer(a, b *evidence.Evidence) bool {
+	x, y := text.Numerals(a.Entry.Title), text.Numerals(b.Entry.Title)
+	if len(x) > 0 && len(y) > 0 && (text.Missing(x, y) > 0 || text.Missing(y, x) > 0) {
+		return true
+	}
+	if a.Words > b.Words {
+		a, b = b, a
+	}
+	return text.Missing(text.NumeralsOf(a.Paragraphs), text.NumeralsOf(b.Paragraphs)) > 1
+}
+
+// end is the address that rulings make one with a claimed one, or that itself.
+func (s *state) end(target string) string {
+	for s.ends[target] != "" {
+		target = s.ends[target]
+	}
+	return target
+}

@@ -1,0 +1,125 @@
+package compose_test
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"fronteras/aggregator/identity/cluster"
+	"fronteras/aggregator/identity/compose"
+	"fronteras/aggregator/identity/evidence"
+	"fronteras/aggregator/identity/lineage"
+	"fronteras/aggregator/identity/status"
+	"fronteras/aggregator/news"
+	. "fronteras/store/storetest/neighbors"
+)
+
+func TestWhichChangesReadersSee(t *testing.T) {
+	entry := func() *news.Entry {
+		e := Item(1, "kmsa", "fence", Text(Words(0, 40)+" on 12 roads"), Audio(sound), By("Rosa Vidal")).Entry
+		e.Images = []news.Image{{URL: "https://kmsa.example/fence.jpg?w=300"}}
+		return &e
+	}
+	reworded := func(n int) string { return "<p>" + Words(0, 40-n) + " " + Words(100, 100+n) + " on 12 roads</p>" }
+	for _, c := range []struct {
+		name   string
+		change func(*news.Entry)
+		want   bool
+	}{
+		{"nothing", func(*news.Entry) {}, false},
+		{"a touched date", func(e *news.Entry) { e.Updated = Noon }, false},
+		{"a word of the headline", func(e *news.Entry) { e.Title = "fences" }, true},
+		{"a comma and capitals in the headline", func(e *news.Entry) { e.Title = "FENCE," }, false},
+		{"a word of the deck", func(e *news.Entry) { e.Summary = "In brief: fence." }, true},
+		{"the byline", func(e *news.Entry) { e.Authors = []news.Person{{Name: "Luz Mora"}} }, true},
+		{"the address of a reporter", func(e *news.Entry) { e.Authors = []news.Person{{Name: "Rosa Vidal", URL: "https://kmsa.example/rosa"}} }, false},
+		{"the picture", func(e *news.Entry) { e.Images = []news.Image{{URL: "https://kmsa.example/gap.jpg"}} }, true},
+		{"the size of the picture", func(e *news.Entry) { e.Images = []news.Image{{URL: "https://kmsa.example/fence.jpg?w=900"}} }, false},
+		{"a second picture", func(e *news.Entry) { e.Images = append(e.Images, news.Image{URL: "https://kmsa.example/gap.jpg"}) }, false},
+		{"the audio", func(e *news.Entry) {
+			e.Enclosures = []news.Enclosure{{URL: "https://kmsa.example/audio/gap.mp3", Type: "audio/mpeg"}}
+		}, true},
+		{"the length of the audio", func(e *news.Entry) { e.Enclosures = []news.Enclosure{{URL: sound, Type: "audio/mpeg", Length: 9}} }, false},
+		{"four words of the text", func(e *news.Entry) { e.Content = reworded(4) }, false},
+		{"five words of the text", func(e *news.Entry) { e.Content = reworded(5) }, true},
+		{"five words that are gone", func(e *news.Entry) { e.Content = "<p>" + Words(0, 35) + " on 12 roads</p>" }, true},
+		{"the order of the words", func(e *news.Entry) { e.Content = "<p>on 12 roads " + Words(0, 40) + "</p>" }, false},
+		{"a number", func(e *news.Entry) { e.Content = strings.Replace(e.Content, "12", "13", 1) }, true},
+		{"a number that is gone", func(e *news.Entry) { e.Content = strings.Replace(e.Content, "12", "some", 1) }, true},
+		{"a number more", func(e *news.Entry) { e.Content = strings.Replace(e.Content, "12 roads", "12 roads 9", 1) }, true},
+		{"markup", func(e *news.Entry) { e.Content = "<div>" + e.Content + "</div>" }, false},
+		{"a line of rights", func(e *news.Entry) { e.Content += "<p>© 2031 KMSA Mesilla. All rights reserved to the station.</p>" }, false},
+		{"a short note of correction", func(e *news.Entry) { e.Content += "<p>Correction: a name.</p>" }, true},
+		{"a short line that is none", func(e *news.Entry) { e.Content += "<p>It was a name.</p>" }, false},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			now := entry()
+			c.change(now)
+			now.Digest[0]++ // as another entry has another
+			d := compose.Desk{Reader: evidence.NewReader(Desk), Neighborhood: &evidence.Neighborhood{}}
+			if have := d.IsSignificant("", entry(), now); have != c.want {
+				t.Errorf("significant: %v", have)
+			}
+		})
+	}
+}
+
+func TestWhenAStoryWasModified(t *testing.T) {
+	updated := func(u time.Time) change { return func(i *news.Item) { i.Entry.Updated = u } }
+	for _, c := range []struct {
+		name   string
+		item   *news.Item
+		before string // the headline that it had
+		old    func(s *news.Story)
+		want   time.Time
+	}{
+		{"never, where nothing changed", Item(1, "kmsa", "fence"), "fence", nil, time.Time{}},
+		{"when it was before, where nothing changed", Item(1, "kmsa", "fence"), "fence", func(s *news.Story) { s.Modified = Noon.Add(-9 * time.Minute) }, Noon.Add(-9 * time.Minute)},
+		{"now, where it does not say", Item(1, "kmsa", "fence"), "gap", nil, Noon},
+		{"when it says", Item(1, "kmsa", "fence", updated(Noon.Add(-time.Minute))), "gap", nil, Noon.Add(-time.Minute)},
+		{"now, where what it says is not after its publication", Item(1, "kmsa", "fence", updated(Noon.Add(-time.Hour))), "gap", nil, Noon},
+		{"now, where what it says is not after the last time", Item(1, "kmsa", "fence", updated(Noon.Add(-time.Minute))), "gap", func(s *news.Story) { s.Modified = Noon.Add(-time.Minute) }, Noon},
+		{"now, where what it says is still to come", Item(1, "kmsa", "fence", updated(Noon.Add(1))), "gap", nil, Noon},
+		{"now, where another is said to have made it", Item(1, "kmsa", "fence"), "fence", func(s *news.Story) { s.Origin = made("ajo") }, Noon},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			old := Published(5, c.item)
+			if old.Origin = made("kmsa"); c.old != nil {
+				c.old(old)
+			}
+			n := Neighborhood([]*news.Item{c.item}, []*news.Story{old})
+			was := c.item.Entry
+			was.Title = c.before
+			n.Before = map[uint64]*news.Entry{1: &was}
+			if have := only(t, written(n, nil, made("kmsa"))).Modified; !have.Equal(c.want) {
+				t.Errorf("%s, want %s", have, c.want)
+			}
+		})
+	}
+}
+
+func TestAStoryThatIsRestoredIsModified(t *testing.T) {
+	i := Item(1, "kmsa", "fence")
+	old := Published(5, i)
+	old.Status = news.Retracted
+	n := Neighborhood([]*news.Item{i}, []*news.Story{old})
+	r := cluster.Build(Desk, n)
+	plans, found := lineage.Plan(Desk, n, r)
+	d := compose.Desk{Reader: evidence.NewReader(Desk), Neighborhood: n, Result: r, Found: r.And(found)}
+	s := d.Story(plans[0], *old, nil, status.Status{Status: news.Live, Restored: true})
+	if !s.Modified.Equal(Noon) || s.Status != news.Live {
+		t.Errorf("%s, modified %s", s.Status, s.Modified)
+	}
+}
+
+func TestANoteOfCorrectionKeepsTheTimeWhenItWasFirstSeen(t *testing.T) {
+	i := Item(1, "kmsa", "fence", func(i *news.Item) {
+		i.Entry.Content = "<p>Correction: a name.</p><p>It rained.</p><p>Clarification: the road.</p>"
+	})
+	old := Published(5, i)
+	old.Notes = []news.Note{{Text: "Correction: a name.", When: Noon.Add(-time.Hour)}, {Text: "Correction: that is gone.", When: Noon}}
+	notes := only(t, written(Neighborhood([]*news.Item{i}, []*news.Story{old}), nil, nil)).Notes
+	if len(notes) != 2 || !notes[0].When.Equal(Noon.Add(-time.Hour)) || !notes[1].When.Equal(Noon) || notes[1].Text != "Clarification: the road." {
+		t.Errorf("%+v", notes)
+	}
+}

@@ -1,0 +1,16 @@
+// Package compose writes stories down: their edges, flags, dates, words and ids. It compares and
+// decides nothing; it looks up what was compared and decided.
+package compose
+
+import (
+	"fronteras/aggregator/identity/cluster"
+	"fronteras/aggregator/identity/evidence"
+)
+
+// Desk is what stories are written down from.
+type Desk struct {
+	*evidence.Reader
+	*evidence.Neighborhood
+	Result *cluster.Result
+	Found  cluster.Findings // of all stages: the clusters, the plans and the origins
+}

@@ -1,0 +1,134 @@
+package compose
+
+import (
+	"cmp"
+	"net/http"
+	"slices"
+	"time"
+
+	"fronteras/aggregator/identity/admit"
+	"fronteras/aggregator/identity/evidence"
+	"fronteras/aggregator/identity/lineage"
+	"fronteras/aggregator/news"
+)
+
+// AsksForJoin are the kinds of flags that ask whether two are one.
+var AsksForJoin = []news.FlagKind{news.FlagProbableCopy, news.FlagSameTitle, news.FlagSameGUID, news.FlagSameAudio, news.FlagSameFeed}
+
+// flags are a story's flags: those raised now, with the time at which they were first raised, and
+// those whose ground could not be looked at again. What an editor has ruled on is gone.
+func (d Desk) flags(plan *lineage.StoryPlan, s *news.Story) []news.Flag {
+	var old, flags []news.Flag
+	if plan.Old != nil {
+		old = slices.Clone(plan.Old.Flags)
+	}
+	for _, o := range plan.Joined {
+		old = append(old, o.Flags...)
+	}
+	same := func(g news.Flag) func(news.Flag) bool {
+		return func(o news.Flag) bool { return o.Kind == g.Kind && o.With == g.With }
+	}
+	add := func(list ...news.Flag) {
+		for _, g := range list {
+			if slices.ContainsFunc(flags, same(g)) || d.isAnswered(plan, g) {
+				continue
+			}
+			if at := slices.IndexFunc(old, same(g)); at >= 0 {
+				g.When = earliest(g.When, old[at].When)
+			}
+			flags = append(flags, g)
+		}
+	}
+	for _, i := range plan.Items {
+		add(d.Found.Flags[i.Number]...)
+		add(d.ownFlags(i, s)...)
+	}
+	for _, g := range old {
+		if d.lasts(g) {
+			add(g)
+		}
+	}
+	slices.SortFunc(flags, func(a, b news.Flag) int { return cmp.Or(cmp.Compare(a.Kind, b.Kind), cmp.Compare(a.With, b.With)) })
+	return flags
+}
+
+// ownFlags are those that an item has by what it is, with the time of their ground.
+func (d Desk) ownFlags(i *evidence.Evidence, s *news.Story) []news.Flag {
+	var flags []news.Flag
+	add := func(kind news.FlagKind, why string, when time.Time) {
+		flags = append(flags, news.Flag{Kind: kind, With: i.Name(), Why: why, When: when})
+	}
+	if i.Key == "" {
+		flags = append(flags, news.Flag{Kind: news.FlagNoLink, Why: "its entry has no address", When: i.FirstSeen})
+	}
+	if offset := d.Memories[i.Feed].Offset; admit.IsAhead(i.Entry.Stated(), d.Now, offset) {
+		add(news.FlagFutureDate, "its date is "+i.Entry.Stated().Add(-offset).UTC().Format(time.RFC3339)+", which is still to come", i.FirstSeen)
+	}
+	switch a := i.Absence; {
+	case a == nil:
+	case a.IsBack():
+		add(news.FlagReturned, "it was withdrawn, and its feed has it again", a.Asked)
+	case i.Gone && (s.Origin.Made(i.Station) || s.Status == news.Retracted || a.Source == http.StatusNotFound):
+		add(news.FlagWithdrawn, "its station has withdrawn it: "+a.Words(), a.Since)
+	case !i.Gone:
+		add(news.FlagWithdrawn, "it has left the middle of its feed, and "+a.Words(), a.Since)
+	}
+	if h := i.Hold; h != nil && h.Kind == news.HoldKill {
+		add(news.FlagWithdrawn, "a notice of its source says that it is withdrawn", h.Since)
+	}
+	return flags
+}
+
+// lasts reports whether an old flag stays though nothing raised it now: its ground is an event, or
+// what it is about was not looked at.
+func (d Desk) lasts(g news.Flag) bool {
+	switch g.Kind {
+	case news.FlagSameFeed, news.FlagReturned, news.FlagUnpublishable:
+		return true
+	case news.FlagWithdrawn:
+		return d.named(g.With) == nil
+	case news.FlagProbableCopy, news.FlagSameTitle, news.FlagSameGUID, news.FlagSameAudio, news.FlagConflictingClaims, news.FlagClaimAcrossLanguages, news.FlagAgainstRuling:
+		return g.With != "" && d.named(g.With) == nil
+	}
+	return false
+}
+
+// named is the gathered item that a flag names.
+func (d Desk) named(with string) *evidence.Evidence {
+	for _, i := range d.Items {
+		if i.Entry.URL == with || i.Entry.URL == "" && evidence.FirstGUID(i.Item) == with {
+			return i
+		}
+	}
+	return nil
+}
+
+// isAnswered reports whether an editor has ruled on what a flag shows.
+func (d Desk) isAnswered(plan *lineage.StoryPlan, g news.Flag) bool {
+	switch g.Kind {
+	case news.FlagWithdrawn, news.FlagReturned, news.FlagFutureDate:
+		r := d.Rulings.Last(plan.Items, news.Hold, news.Release, news.Retract, news.Restore)
+		return r != nil && !r.When.Before(g.When)
+	case news.FlagConflictingClaims, news.FlagUnlistedOrigin:
+		if d.Rulings.Last(plan.Items, news.Credit) != nil {
+			return true
+		}
+	case news.FlagAgainstRuling:
+		return false
+	}
+	other := d.named(g.With)
+	if other == nil {
+		return false
+	}
+	if slices.Contains(AsksForJoin, g.Kind) && slices.Contains(plan.Items, other) { // they are one already
+		return true
+	}
+	return slices.ContainsFunc(plan.Items, func(i *evidence.Evidence) bool { return d.Rulings.On(i.Item, other.Item).Verb != "" })
+}
+
+func earliest(a, b time.Time) time.Time {
+	if b.Before(a) {
+		return b
+	}
+	return a
+}

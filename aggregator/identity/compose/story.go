@@ -1,0 +1,204 @@
+package compose
+
+import (
+	"reflect"
+	"slices"
+	"time"
+
+	"fronteras/aggregator/identity/evidence"
+	"fronteras/aggregator/identity/lineage"
+	"fronteras/aggregator/identity/origin"
+	"fronteras/aggregator/identity/status"
+	"fronteras/aggregator/news"
+)
+
+// AsItStood is a story as it stood before what a plan makes of it: the one that it goes on; else,
+// of items that an editor has split off, the one that they were before it ended in the one that
+// they leave; else an empty one.
+func AsItStood(n *evidence.Neighborhood, plan *lineage.StoryPlan) (was news.Story, restored bool) {
+	if plan.Old != nil {
+		was = *plan.Old
+		was.Aliases = keptAliases(n, plan)
+		return was, false
+	}
+	var numbers []uint64
+	for _, i := range plan.Items {
+		if s := n.Settled(i); s != nil && len(s.Aliases) > 0 && !slices.Contains(numbers, s.Number) {
+			numbers = append(numbers, s.Number)
+		}
+	}
+	slices.Sort(numbers)
+	var last news.Alias
+	for _, number := range numbers {
+		for _, a := range n.Stories[number].Aliases {
+			if !slices.ContainsFunc(plan.Items, func(i *evidence.Evidence) bool { return i.Number == a.LeadItem && i.Story == number }) {
+				continue
+			}
+			if restored {
+				was.Aliases = append(was.Aliases, last)
+			}
+			last = a
+			was = news.Story{
+				ID: a.ID, PublicID: a.PublicID, Aliases: was.Aliases, Published: a.Published, Modified: a.Modified, FirstSeen: a.FirstSeen,
+				IDAssignedAt: a.IDAssignedAt, PublishedAt: a.PublishedAt, Sequence: a.Sequence,
+			}
+			restored = true
+		}
+	}
+	return was, restored
+}
+
+// Story writes a plan down. Was is the story as it stood.
+func (d Desk) Story(plan *lineage.StoryPlan, was news.Story, made *news.Origin, st status.Status) *news.Story {
+	s := &was
+	s.Root = rootOf(plan)
+	s.Origin = made
+	s.LeadItem = d.leadItem(plan, made).Number
+	s.Members, s.Items, s.Edges, s.Rejected = nil, nil, nil, nil
+	s.ArchiveOnly = plan.Old == nil || plan.Old.ArchiveOnly
+	for _, i := range plan.Items {
+		s.Members = append(s.Members, i.Number)
+		s.Items = append(s.Items, i.Item)
+		s.Edges = append(s.Edges, d.edge(plan, i))
+		s.Rejected = append(s.Rejected, d.Found.Rejected[i.Number]...)
+		s.ArchiveOnly = s.ArchiveOnly && i.ArchiveOnly
+		if s.FirstSeen.IsZero() || i.FirstSeen.Before(s.FirstSeen) {
+			s.FirstSeen = i.FirstSeen
+		}
+	}
+	if plan.Old != nil {
+		s.Aliases = mergeAliases(s.Aliases, plan.Joined, d.Now)
+		for _, o := range plan.Joined {
+			s.FirstSeen = earliest(s.FirstSeen, o.FirstSeen)
+		}
+		s.Modified = d.modified(s, plan.Old)
+	}
+	s.Status, s.Until, s.Withdrawn, s.WithdrawnBy = st.Status, st.Until, st.Withdrawn, st.WithdrawnBy
+	if st.Restored {
+		s.Modified = d.Now
+	}
+	if s.Pruned.IsZero() {
+		s.Notes = d.notes(s)
+	}
+	if s.PublishedAt.IsZero() {
+		s.Published = published(s)
+		s.Proposal = d.proposal(s)
+	}
+	s.Flags = d.flags(plan, s)
+	return s
+}
+
+// Differs reports whether a published story is another than it was; written tells of an item
+// whether it is.
+func Differs(s, old *news.Story, written func(uint64) bool) bool {
+	now, then := *s, *old
+	now.Items, then.Items = nil, nil
+	return !reflect.DeepEqual(now, then) || slices.ContainsFunc(s.Members, written)
+}
+
+// rootOf is what the plan's edges lead to.
+func rootOf(plan *lineage.StoryPlan) news.Root {
+	root := news.Root{Key: plan.Cluster.Key, URL: plan.Cluster.URL}
+	if f := plan.Founder; f != nil {
+		root.Item = f.Number
+		if root.Key == "" {
+			root.Key, root.URL = f.Key, f.Entry.URL
+		}
+	}
+	return root
+}
+
+// leadItem is the item that gives the story its words: the origin's, or while that is unseen the
+// longest. One that is gone gives none while another is there.
+func (d Desk) leadItem(plan *lineage.StoryPlan, made *news.Origin) *evidence.Evidence {
+	present := slices.DeleteFunc(slices.Clone(plan.Items), func(i *evidence.Evidence) bool { return i.Gone })
+	if len(present) == 0 {
+		present = plan.Items
+	}
+	for _, among := range [][]*evidence.Evidence{present, plan.Items} {
+		for _, m := range origin.Makers(made) {
+			if i := d.spokesman(plan, status.Of(among, m.Station)); i != nil {
+				return i
+			}
+		}
+	}
+	if old := plan.Old; old != nil {
+		lead := d.Item(old.LeadItem)
+		if slices.Contains(present, lead) && !old.Origin.Made(lead.Station) {
+			return lead
+		}
+	}
+	longest := present[0]
+	for _, i := range present {
+		if i.Words > longest.Words {
+			longest = i
+		}
+	}
+	return longest
+}
+
+// spokesman is the item of a station that speaks for it: the one that the edges lead to, else one
+// that claims no other; nil if there is none.
+func (d Desk) spokesman(plan *lineage.StoryPlan, items []*evidence.Evidence) *evidence.Evidence {
+	var best *evidence.Evidence
+	for _, i := range items {
+		if best == nil || i == plan.Founder || best != plan.Founder && d.Result.Claims(best) && !d.Result.Claims(i) {
+			best = i
+		}
+	}
+	return best
+}
+
+// mergeAliases ends other published stories in one: their ids lead there for good, or until an
+// editor splits them.
+func mergeAliases(aliases []news.Alias, ended []*news.Story, now time.Time) []news.Alias {
+	aliases = aliases[:len(aliases):len(aliases)]
+	for _, o := range ended {
+		aliases = append(append(aliases, o.Aliases...), aliasOf(o, now))
+	}
+	return aliases
+}
+
+func aliasOf(s *news.Story, when time.Time) news.Alias {
+	return news.Alias{
+		ID: s.ID, PublicID: s.PublicID, Members: s.Members, LeadItem: s.LeadItem, Published: s.Published, Modified: s.Modified,
+		FirstSeen: s.FirstSeen, IDAssignedAt: s.IDAssignedAt, PublishedAt: s.PublishedAt, Sequence: s.Sequence, When: when,
+	}
+}
+
+// keptAliases are the aliases of a story but those of items that leave it.
+func keptAliases(n *evidence.Neighborhood, plan *lineage.StoryPlan) []news.Alias {
+	return slices.DeleteFunc(slices.Clone(plan.Old.Aliases), func(a news.Alias) bool {
+		return slices.Contains(plan.Old.Members, a.LeadItem) && !slices.Contains(plan.Items, n.Item(a.LeadItem))
+	})
+}
+
+// notes are the notes of correction that the lead item states, with the time at which each was
+// first seen.
+func (d Desk) notes(s *news.Story) (notes []news.Note) {
+	for _, b := range d.Prose(&s.Item(s.LeadItem).Entry).Blocks {
+		if !evidence.IsCorrection(b.Text) {
+			continue
+		}
+		n := news.Note{Text: b.Text, When: d.Now}
+		if at := slices.IndexFunc(s.Notes, func(o news.Note) bool { return o.Text == b.Text }); at >= 0 {
+			n.When = s.Notes[at].When
+		}
+		notes = append(notes, n)
+	}
+	return notes
+}
+
+// Number is the number of a story: the one it had; of a story that has no id yet, the one that the
+// same items had; 0 if it needs a new one.
+func Number(n *evidence.Neighborhood, s *news.Story) uint64 {
+	if s.Number != 0 {
+		return s.Number
+	}
+	for _, o := range n.Stories {
+		if o.IDAssignedAt.IsZero() && slices.Equal(o.Members, s.Members) {
+			return o.Number
+		}
+	}
+	return 0
+}

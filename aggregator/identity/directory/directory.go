@@ -1,0 +1,272 @@
+// Package directory knows the desk's stations and the sources outside it: whose an address, a name
+// or a byline is, and which addresses name no story.
+package directory
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+	"time"
+
+	"fronteras/aggregator/credit"
+	"fronteras/aggregator/link"
+	"fronteras/aggregator/news"
+)
+
+// Config is what a Directory is made of.
+type Config struct {
+	Site     news.Site
+	Stations []news.Station
+	Outside  []news.Outside // besides the built-in ones
+	Links    *link.Table
+	Credit   *credit.Credit
+	Pages    bool          // heads of items' pages are read
+	MaxAge   time.Duration // of what stands in the merged feed; 0: any
+}
+
+// Directory is what the rules must know of the configuration. It is immutable and safe for use by
+// many, except for what Remembering returns.
+type Directory struct {
+	Config
+	order        map[string]int          // of stations in the configuration, by id
+	rosters      map[string][]string     // ids of the stations whose reporter has that name, in lower case
+	makers       map[string][]news.Maker // by host
+	outside      []news.Outside          // the configured before the built-in
+	feeds        []string                // addresses
+	names        names
+	unidentified map[string]bool // keys of addresses that name no story
+
+	keys map[string]string // of addresses, where they are remembered; else nil
+}
+
+// New prepares a directory.
+func New(c Config) *Directory {
+	d := &Directory{
+		Config: c, order: map[string]int{}, rosters: map[string][]string{}, makers: map[string][]news.Maker{}, unidentified: map[string]bool{},
+		outside: slices.Concat(c.Outside, builtIn),
+	}
+	d.ignore(c.Site.URL)
+	for n, s := range c.Stations {
+		d.order[s.ID] = n
+		for _, r := range s.Reporters {
+			name := strings.ToLower(r)
+			d.rosters[name] = append(d.rosters[name], s.ID)
+		}
+		for _, h := range hostsOf(s) {
+			d.makers[h] = append(d.makers[h], news.Maker{Station: s.ID, Name: s.Name})
+		}
+		d.ignore(s.URL)
+		for _, f := range s.Feeds {
+			d.ignore(f.URL)
+			d.feeds = append(d.feeds, f.URL)
+		}
+	}
+	for _, o := range d.outside {
+		for _, h := range o.Hosts {
+			d.makers[h] = append(d.makers[h], OutsideMaker(o))
+		}
+	}
+	d.names = compileNames(c, d.outside)
+	return d
+}
+
+// Remembering is a copy of the directory for one goroutine, which works out the key of each address
+// once.
+func (d *Directory) Remembering() *Directory {
+	own := *d
+	own.keys = map[string]string{}
+	return &own
+}
+
+// compileNames lists all names of the desk's stations and of outside sources.
+func compileNames(c Config, outside []news.Outside) names {
+	n := names{}
+	for _, s := range c.Stations {
+		m := news.Maker{Station: s.ID, Name: s.Name}
+		call := strings.ToUpper(s.ID)
+		for _, name := range append([]string{s.Name, call, call + "-FM", call + "-TV", call + " News"}, hostsOf(s)...) {
+			n.add(name, m)
+		}
+		if s.Brand != "" {
+			n.add(s.Brand, news.Maker{})
+		}
+	}
+	for _, o := range outside {
+		for _, name := range append(slices.Concat([]string{o.Name}, o.Bylines), o.Hosts...) {
+			n.add(name, OutsideMaker(o))
+		}
+	}
+	for _, stop := range []string{c.Site.Title, "NPR member station", "NPR member stations", "NPR station", "NPR stations", "public radio"} {
+		n.add(stop, news.Maker{})
+	}
+	for _, phrases := range n {
+		slices.SortStableFunc(phrases, func(a, b phrase) int { return len(b.words) - len(a.words) })
+	}
+	return n
+}
+
+// ignore notes an address that names no story, such as a home page.
+func (d *Directory) ignore(address string) {
+	if key := d.Key(address); key != "" {
+		d.unidentified[key] = true
+	}
+}
+
+// Key is the comparison key of a raw address, "" where it has none.
+func (d *Directory) Key(address string) string {
+	k, ok := d.keys[address]
+	if !ok {
+		k = d.Links.Key(link.Clean("", address))
+		if d.keys != nil {
+			d.keys[address] = k
+		}
+	}
+	return k
+}
+
+// hostsOf are a station's hosts, the one of its page among them, each once.
+func hostsOf(s news.Station) []string {
+	var unique []string
+	for _, h := range append(slices.Clone(s.Hosts), link.Host(s.URL)) {
+		if h != "" && !slices.Contains(unique, h) {
+			unique = append(unique, h)
+		}
+	}
+	return unique
+}
+
+// makersOf are those who list the host of an address, or the closest domain above it.
+func (d *Directory) makersOf(address string) []news.Maker {
+	for host := link.Host(address); host != ""; _, host, _ = strings.Cut(host, ".") {
+		if makers := d.makers[host]; len(makers) > 0 {
+			return makers
+		}
+	}
+	return nil
+}
+
+// Owner is the station or outside source that lists the host of an address, or a domain above it.
+// None, or several that share it, give false.
+func (d *Directory) Owner(address string) (news.Maker, bool) {
+	makers := d.makersOf(address)
+	if len(makers) == 0 {
+		return news.Maker{}, false
+	}
+	return makers[0], len(makers) == 1
+}
+
+// Listed reports whether an address is on a host that anybody lists, even if several stations share
+// it.
+func (d *Directory) Listed(address string) bool { return len(d.makersOf(address)) > 0 }
+
+// Own reports whether an address is on one of a station's hosts.
+func (d *Directory) Own(station, address string) bool {
+	for host := link.Host(address); host != ""; _, host, _ = strings.Cut(host, ".") {
+		if slices.ContainsFunc(d.makers[host], func(m news.Maker) bool { return m.Station == station }) {
+			return true
+		}
+	}
+	return false
+}
+
+// Foreign reports whether an address is on the hosts of another station or of an outside source.
+func (d *Directory) Foreign(station, address string) bool {
+	m, ok := d.Owner(address)
+	return ok && m.Station != station && !d.Own(station, address)
+}
+
+// Identifies reports whether the address of a key can name a story at all: it is not a home page, a
+// station's page, the desk's, nor a feed's own address.
+func (d *Directory) Identifies(key string) bool {
+	return key != "" && !link.IsRoot(key) && !d.unidentified[key]
+}
+
+// Ignores reports whether a key is one of the configuration's own addresses.
+func (d *Directory) Ignores(key string) bool { return d.unidentified[key] }
+
+// StoryPage is the id in the address of one of the desk's story pages, "" for other addresses.
+func (d *Directory) StoryPage(address string) string {
+	if !strings.Contains(address, "/stories/") {
+		return ""
+	}
+	rest, found := strings.CutPrefix(d.Key(address), strings.TrimSuffix(d.Key(d.Site.URL), "/")+"/stories/")
+	if !found || strings.Contains(rest, "/") {
+		return ""
+	}
+	id, _, _ := strings.Cut(rest, "?")
+	return id
+}
+
+// Maker is the station of that id as a maker.
+func (d *Directory) Maker(id string) news.Maker {
+	m := news.Maker{Station: id, Name: id}
+	if n, ok := d.order[id]; ok {
+		m.Name = d.Stations[n].Name
+	}
+	return m
+}
+
+// OutsideMaker is an outside source as a maker.
+func OutsideMaker(o news.Outside) news.Maker { return news.Maker{Outside: o.ID, Name: o.Name} }
+
+// MakerNamed is the station or outside source of that id.
+func (d *Directory) MakerNamed(id string) (news.Maker, bool) {
+	if _, ok := d.order[id]; ok {
+		return d.Maker(id), true
+	}
+	o, ok := d.Sources()[id]
+	return OutsideMaker(o), ok
+}
+
+// Compare orders makers as the configuration does, outside sources last.
+func (d *Directory) Compare(a, b news.Maker) int {
+	place := func(m news.Maker) int {
+		if n, ok := d.order[m.Station]; ok {
+			return n
+		}
+		return len(d.Stations)
+	}
+	return cmp.Or(place(a)-place(b), strings.Compare(a.Outside, b.Outside))
+}
+
+// Rosters are the stations whose reporters an entry's byline names (O4).
+func (d *Directory) Rosters(e *news.Entry) []string {
+	var found []string
+	for _, a := range e.Authors {
+		for _, id := range d.rosters[strings.ToLower(a.Name)] {
+			if !slices.Contains(found, id) {
+				found = append(found, id)
+			}
+		}
+	}
+	return found
+}
+
+// CalledLikeDesk reports whether a station has the desk's title as its name: then its name in a
+// credit may mean the desk.
+func (d *Directory) CalledLikeDesk(station string) bool {
+	return station != "" && strings.EqualFold(d.Maker(station).Name, d.Site.Title)
+}
+
+// FeedURLs are the addresses of the feeds of the configuration.
+func (d *Directory) FeedURLs() []string { return d.feeds }
+
+// OutsideSources are those beyond the desk, the configured before the built-in.
+func (d *Directory) OutsideSources() []news.Outside { return d.outside }
+
+// Sources are the outside sources by id.
+func (d *Directory) Sources() map[string]news.Outside {
+	byID := map[string]news.Outside{}
+	for _, o := range d.outside {
+		if _, known := byID[o.ID]; !known {
+			byID[o.ID] = o
+		}
+	}
+	return byID
+}
+
+// NamedIn lists the makers that a text names, each once, in the order of the text.
+func (d *Directory) NamedIn(text string) []news.Maker { return d.names.find(text) }
+
+// Named is the maker whose name is all of a text.
+func (d *Directory) Named(text string) (news.Maker, bool) { return d.names.whole(text) }

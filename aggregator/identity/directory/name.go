@@ -1,0 +1,101 @@
+package directory
+
+import (
+	"slices"
+	"strings"
+	"unicode"
+
+	"fronteras/aggregator/news"
+)
+
+// names finds the makers that a text names. A phrase is a run of words; at each word the longest
+// phrase wins, and phrases without a maker (the desk's title, brands) are consumed like others, so
+// that nothing is found in them.
+type names map[string][]phrase // by the first word in lower case
+
+type phrase struct {
+	words []string
+	exact bool // letters count: a call sign is no ordinary word
+	maker news.Maker
+}
+
+// add files a name. A name that is there already keeps its first maker, unless it stood for nobody:
+// a station whose brand is its name is named by it.
+func (n names) add(name string, m news.Maker) {
+	w := nameWords(name)
+	if len(w) == 0 {
+		return
+	}
+	first := strings.ToLower(strings.TrimSuffix(w[0], "'s"))
+	p := phrase{words: w, exact: len(w) == 1, maker: m}
+	for i, old := range n[first] {
+		if slices.Equal(old.words, w) {
+			if old.maker == (news.Maker{}) {
+				n[first][i] = p
+			}
+			return
+		}
+	}
+	n[first] = append(n[first], p)
+}
+
+// nameWords splits a text where names are split: at all but letters, digits and inner apostrophes.
+func nameWords(text string) []string {
+	return strings.FieldsFunc(strings.ReplaceAll(text, "’", "'"), func(r rune) bool {
+		return !unicode.IsLetter(r) && !unicode.IsDigit(r) && r != '\''
+	})
+}
+
+// find lists the makers that a text names, each once, in the order of the text.
+func (n names) find(text string) []news.Maker {
+	var found []news.Maker
+	for w := nameWords(text); len(w) > 0; {
+		p, ok := n.at(w)
+		if !ok {
+			w = w[1:]
+			continue
+		}
+		if p.maker != (news.Maker{}) && !slices.Contains(found, p.maker) {
+			found = append(found, p.maker)
+		}
+		w = w[len(p.words):]
+	}
+	return found
+}
+
+// whole is the maker whose name is all of a text.
+func (n names) whole(text string) (news.Maker, bool) {
+	w := nameWords(text)
+	p, ok := n.at(w)
+	return p.maker, ok && len(p.words) == len(w) && p.maker != news.Maker{}
+}
+
+// at is the longest phrase that begins a list of words.
+func (n names) at(words []string) (phrase, bool) {
+	if len(words) == 0 {
+		return phrase{}, false
+	}
+	for _, p := range n[strings.ToLower(strings.TrimSuffix(words[0], "'s"))] {
+		if p.begins(words) {
+			return p, true
+		}
+	}
+	return phrase{}, false
+}
+
+// begins reports whether a list of words begins with the phrase; the last word may be a possessive.
+func (p phrase) begins(words []string) bool {
+	if len(words) < len(p.words) {
+		return false
+	}
+	for i, w := range p.words {
+		have := words[i]
+		if i == len(p.words)-1 && have != w {
+			have = strings.TrimSuffix(have, "'s")
+		}
+		if have != w && (p.exact || !strings.EqualFold(have, w)) {
+			return false
+		}
+	}
+	return true
+}

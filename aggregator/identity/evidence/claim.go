@@ -1,0 +1,134 @@
+package evidence
+
+import (
+	"slices"
+	"strings"
+	"time"
+
+	"fronteras/aggregator/identity/directory"
+	"fronteras/aggregator/link"
+	"fronteras/aggregator/news"
+)
+
+// The sources of claims, the strongest first.
+const (
+	FromDesk     = "desk"     // our own public id or story page came back
+	FromPage     = "page"     // rel=canonical of the item's page
+	FromFeed     = "feed"     // rel=canonical in the item
+	FromSentence = "sentence" // a link in "originally published by …"
+	FromLink     = "link"     // the item's own link, on somebody else's host
+	FromVia      = "via"      // rel=via, external_url, dcterms:source
+	FromGUID     = "guid"     // a guid on somebody else's host
+)
+
+// Stronger is negative where the first of two sources of claims is stronger.
+func Stronger(a, b string) int { return slices.Index(sources, a) - slices.Index(sources, b) }
+
+var sources = []string{FromDesk, FromPage, FromFeed, FromSentence, FromLink, FromVia, FromGUID}
+
+// Claims lists the addresses that an item asserts as the original's, whether or not they are valid,
+// each source and address once.
+func Claims(d *directory.Directory, i *news.Item, p *Prose) []news.Claim {
+	var made []news.Claim
+	add := func(source, address string) {
+		address = link.Clean(i.Entry.URL, address)
+		key := d.Links.Key(address)
+		if key == "" {
+			return
+		}
+		for _, c := range made {
+			if c.Source == source && c.Key == key {
+				return
+			}
+		}
+		made = append(made, news.Claim{Source: source, URL: address, Key: key})
+	}
+	if i.Page != nil {
+		add(FromPage, i.Page.Canonical)
+	}
+	for _, l := range i.Entry.Links {
+		switch l.Rel {
+		case "canonical":
+			add(FromFeed, l.URL)
+		case "via", "external", "source":
+			add(FromVia, l.URL)
+		}
+	}
+	for _, s := range p.sentences {
+		for _, l := range s.links {
+			add(FromSentence, l.URL)
+		}
+	}
+	if d.Foreign(i.Station, i.Entry.URL) {
+		add(FromLink, i.Entry.URL)
+	}
+	if i.Page != nil && d.Foreign(i.Station, i.Page.Moved) {
+		add(FromLink, i.Page.Moved)
+	}
+	if directory.IsAddress(i.Entry.GUID) && d.Foreign(i.Station, i.Entry.GUID) {
+		add(FromGUID, i.Entry.GUID)
+	}
+	return made
+}
+
+// Restate gives the claims that an item's entry and page make now, in place of those that it made
+// before. A claim that is no longer made is kept with the time when that was found.
+func Restate(d *directory.Directory, i *news.Item, p *Prose, now time.Time) []news.Claim {
+	claims := Claims(d, i, p)
+	same := func(a news.Claim) func(news.Claim) bool {
+		return func(b news.Claim) bool { return a.Source == b.Source && a.Key == b.Key }
+	}
+	for n := range claims {
+		claims[n].First = now
+		if at := slices.IndexFunc(i.Claims, same(claims[n])); at >= 0 {
+			claims[n].First = i.Claims[at].First
+		}
+	}
+	made := len(claims)
+	for _, old := range i.Claims {
+		if !slices.ContainsFunc(claims[:made], same(old)) {
+			if old.Last.IsZero() {
+				old.Last = now
+			}
+			claims = append(claims, old)
+		}
+	}
+	return claims
+}
+
+// Returned is an id of the desk's that an item bears: it may have come back to the desk.
+type Returned struct {
+	ID      string
+	Another bool // it counts only where it is another story's than the item's
+}
+
+// ReturnedIDs are the ids under which an item may bring a story back to the desk, the first that is
+// known counts: its addresses are those of our story page, or its GUID is one of our public ids. A
+// partner's CMS that ingests the merged feed makes such items; they add a carrier, never a story. A
+// public id that is a station's own GUID proves it only together with the desk's credit: a copy may
+// have kept its origin's GUID.
+func ReturnedIDs(d *directory.Directory, i *news.Item, credited bool) (ids []Returned) {
+	page := func(address string) {
+		if id := d.StoryPage(address); id != "" {
+			ids = append(ids, Returned{ID: id})
+		}
+	}
+	for _, g := range i.GUIDs {
+		page(g)
+	}
+	page(i.Entry.URL)
+	for _, l := range i.Entry.Links {
+		if l.Rel == "canonical" || l.Rel == "via" {
+			page(l.URL)
+		}
+	}
+	if i.Page != nil {
+		page(i.Page.Canonical)
+	}
+	for _, g := range i.GUIDs {
+		if strings.HasPrefix(g, "tag:") || credited {
+			ids = append(ids, Returned{g, true})
+		}
+	}
+	return ids
+}

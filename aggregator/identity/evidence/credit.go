@@ -1,0 +1,202 @@
+package evidence
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+
+	"fronteras/aggregator/identity/directory"
+	"fronteras/aggregator/link"
+	"fronteras/aggregator/markup"
+	"fronteras/aggregator/news"
+)
+
+// Credit is whom an item's own words name as its maker, and by what wording.
+type Credit struct {
+	Makers []news.Maker
+	Reason string
+}
+
+// Others reports whether a credit names somebody, and not that station.
+func (c Credit) Others(station string) bool {
+	return len(c.Makers) > 0 && !slices.ContainsFunc(c.Makers, func(m news.Maker) bool { return m.Station == station })
+}
+
+// creditOf reads who made a story by the item's own words. The first kind of wording that names
+// anybody decides (O3). A paragraph that holds the desk's title says that the item is shared, and
+// names no origin. One that recurs in its feed and names the feed's own station is a template, and
+// says nothing.
+func creditOf(d *directory.Directory, i *news.Item, p *Prose, recurring []uint64) Credit {
+	template := func(paragraph string) bool {
+		return recurs(paragraph, recurring) && slices.Contains(d.NamedIn(paragraph), d.Maker(i.Station))
+	}
+	own := slices.DeleteFunc(slices.Clone(p.own), func(b markup.Block) bool { return template(b.Text) })
+	sentences := slices.DeleteFunc(slices.Clone(p.sentences), func(s sentence) bool { return template(s.paragraph) })
+	for _, read := range []func() ([]news.Maker, string){
+		func() ([]news.Maker, string) { return creditSentence(d, sentences) },
+		func() ([]news.Maker, string) { return creditByline(d, &i.Entry) },
+		func() ([]news.Maker, string) { return creditSignOff(d, own) },
+		func() ([]news.Maker, string) { return creditDateline(d, own) },
+		func() ([]news.Maker, string) { return creditCopyright(d, i, own) },
+		func() ([]news.Maker, string) { return creditHints(d, i) },
+		func() ([]news.Maker, string) { return creditSections(d, i) },
+	} {
+		if makers, reason := read(); len(makers) > 0 {
+			return Credit{makers, reason}
+		}
+	}
+	return Credit{}
+}
+
+// creditSentence reads "originally published by KJZZ". A sentence that links to a story is a claim,
+// and counts as that or not at all.
+func creditSentence(d *directory.Directory, sentences []sentence) ([]news.Maker, string) {
+	for _, s := range sentences {
+		if s.desk || slices.ContainsFunc(s.links, func(l markup.Link) bool { return link.StoryLike(d.Key(l.URL)) }) {
+			continue
+		}
+		if found := d.NamedIn(s.text); len(found) > 0 {
+			return found, "its text says: " + Quote(s.text)
+		}
+	}
+	return nil, ""
+}
+
+// creditByline reads "Ana Ruiz (KJZZ)", "Ana Ruiz | KJZZ", "Ana Ruiz, KJZZ", or a byline that is
+// nothing but a maker's name.
+func creditByline(d *directory.Directory, e *news.Entry) ([]news.Maker, string) {
+	var found []news.Maker
+	for _, text := range bylines(e) {
+		for _, part := range strings.FieldsFunc(text, func(r rune) bool { return strings.ContainsRune("()|,/;", r) }) {
+			for name := range strings.SplitSeq(part, " and ") {
+				if m, ok := d.Named(name); ok && !slices.Contains(found, m) {
+					found = append(found, m)
+				}
+			}
+		}
+	}
+	if len(found) == 0 {
+		return nil, ""
+	}
+	return found, "its byline is " + Quote(e.Byline)
+}
+
+// bylines are an entry's names, as they are written and as they were parted, each once.
+func bylines(e *news.Entry) []string {
+	texts := make([]string, 1, 1+len(e.Authors))
+	texts[0] = e.Byline
+	for _, a := range e.Authors {
+		if !slices.Contains(texts, a.Name) {
+			texts = append(texts, a.Name)
+		}
+	}
+	return texts
+}
+
+// creditSignOff reads "KJZZ's Ana Ruiz reports" in the last paragraph.
+func creditSignOff(d *directory.Directory, own []markup.Block) ([]news.Maker, string) {
+	if len(own) == 0 {
+		return nil, ""
+	}
+	last := own[len(own)-1].Text
+	if !strings.Contains(last, "'s ") && !strings.Contains(last, "’s ") {
+		return nil, ""
+	}
+	if m := signOff.FindStringSubmatch(last); m != nil {
+		return d.NamedIn(m[1]), "it is signed off with " + Quote(last)
+	}
+	return nil, ""
+}
+
+var signOff = regexp.MustCompile(`^(?:For |From )?(.{2,60}?)['’]s \p{Lu}.{2,60}? (?:reports|reported|has (?:the story|more))\b`)
+
+// creditDateline reads "PHOENIX (AP) —" at the beginning of the text.
+func creditDateline(d *directory.Directory, own []markup.Block) ([]news.Maker, string) {
+	if len(own) == 0 || !strings.Contains(own[0].Text, "(") {
+		return nil, ""
+	}
+	m := Dateline.FindStringSubmatch(own[0].Text)
+	if m == nil {
+		return nil, ""
+	}
+	for _, o := range d.OutsideSources() {
+		if o.Dateline != "" && o.Dateline == m[1] {
+			return []news.Maker{directory.OutsideMaker(o)}, "its dateline is " + Quote(m[0])
+		}
+	}
+	return nil, ""
+}
+
+// Dateline is "PHOENIX (AP) —" at the beginning of a text.
+var Dateline = regexp.MustCompile(`^\p{Lu}[^()]{1,60}\(([^()]{2,20})\)\s*[-–—]`)
+
+// creditCopyright reads "Copyright 2026 NPR" in the last two paragraphs, and the organization that
+// the page names.
+func creditCopyright(d *directory.Directory, i *news.Item, own []markup.Block) ([]news.Maker, string) {
+	for _, b := range own[max(0, len(own)-2):] {
+		if !strings.Contains(b.Text, "©") && !strings.Contains(b.Text, "opyright") {
+			continue
+		}
+		if m := copyright.FindStringSubmatch(b.Text); m != nil {
+			if found := d.NamedIn(m[1]); len(found) > 0 {
+				return found, "its text says: " + Quote(m[0])
+			}
+		}
+	}
+	if i.Page != nil && i.Page.Org == "1" { // NPR's own number among its stations
+		return d.NamedIn("NPR"), "its page names NPR as its owner"
+	}
+	return nil, ""
+}
+
+var copyright = regexp.MustCompile(`(?:Copyright|©)(?: ©)?(?: \(c\))? \d{4}(?:[-–]\d{4})? ([^.]{2,80})`)
+
+// creditHints reads what points at somebody else without being a claim: the feed an item says it
+// came from, a guid and a via link on other hosts.
+func creditHints(d *directory.Directory, i *news.Item) ([]news.Maker, string) {
+	var found []news.Maker
+	reason := ""
+	hint := func(address, what string) {
+		address = link.Clean("", address)
+		if m, _ := d.Owner(address); d.Foreign(i.Station, address) && !slices.Contains(found, m) {
+			found, reason = append(found, m), what+" is on "+link.Host(address)
+		}
+	}
+	if s := i.Entry.Source; s != nil {
+		hint(s.URL, "the feed that it names as its source")
+		if m, ok := d.Named(s.Title); ok && len(found) == 0 && m.Station != i.Station {
+			found, reason = append(found, m), "it names "+Quote(s.Title)+" as its source"
+		}
+	}
+	if directory.IsAddress(i.Entry.GUID) {
+		hint(i.Entry.GUID, "its guid")
+	}
+	for _, l := range i.Entry.Links {
+		if l.Rel == "via" || l.Rel == "external" || l.Rel == "source" {
+			hint(l.URL, "a link that it was found by")
+		}
+	}
+	return found, reason
+}
+
+// creditSections reads an outside source from the section that an address is in.
+func creditSections(d *directory.Directory, i *news.Item) ([]news.Maker, string) {
+	key := d.Key(i.Entry.URL)
+	for _, o := range d.OutsideSources() {
+		for _, section := range o.Sections {
+			if strings.HasPrefix(key, section) {
+				return []news.Maker{directory.OutsideMaker(o)}, "its address is below " + section
+			}
+		}
+	}
+	return nil, ""
+}
+
+// Quote shows a text in an explanation, cut to a line.
+func Quote(text string) string {
+	r := []rune(text)
+	if len(r) > maxQuote {
+		text = strings.TrimSpace(string(r[:maxQuote])) + "…"
+	}
+	return "“" + text + "”"
+}

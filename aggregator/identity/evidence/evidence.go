@@ -1,0 +1,271 @@
+// Package evidence reads what is compared of an item: its addresses, GUIDs, audio, headline, text,
+// people, credit and claims. Items in, values out.
+package evidence
+
+import (
+	"cmp"
+	"regexp"
+	"slices"
+	"strings"
+	"time"
+
+	"fronteras/aggregator/identity/directory"
+	"fronteras/aggregator/identity/key"
+	"fronteras/aggregator/markup"
+	"fronteras/aggregator/news"
+	"fronteras/aggregator/text"
+)
+
+// Evidence is an item with what is compared of it.
+type Evidence struct {
+	*news.Item
+	Key      string   // of its present link
+	Keys     []string // of all addresses of its own that it has had: links, and GUIDs on its station's hosts
+	Also     []string // keys of addresses on its station's hosts that it claims: others may know it by them
+	Foreign  bool     // its present link is on another maker's host
+	Globals  []string // forms under which its GUIDs can be equal in several feeds
+	Audio    []string // keys of its enclosures, pictures and texts left out
+	Headline text.Headline
+	Credit   Credit
+	Credited bool     // it bears the desk's credit
+	People   []string // that its bylines name, in lower case
+	Rosters  []string // stations whose reporters its bylines name
+
+	Paragraphs []string  // of the text, without what surrounds it
+	Words      int       // of these
+	Language   string    // first subtag; "" where it is not known
+	Sample     []key.Key // of the text, under which other items may be like it
+}
+
+// Feed is what must be known of an item's feed.
+type Feed struct {
+	Untrusted bool     // its GUIDs do not identify
+	Recurring []uint64 // hashes of the paragraphs that are its own, ascending
+}
+
+// Reader reads texts and items, each text once. It is for one goroutine.
+type Reader struct {
+	*directory.Directory
+	read          map[proseKey]*Prose
+	tokens, grams []uint64 // room for those of a text
+}
+
+// proseKey stands for an entry's text: one that was pruned has the digest of the whole.
+type proseKey struct {
+	digest news.Digest
+	size   int
+}
+
+// NewReader returns a reader.
+func NewReader(d *directory.Directory) *Reader {
+	return &Reader{Directory: d, read: map[proseKey]*Prose{}}
+}
+
+// Prose is an entry's text in paragraphs.
+func (r *Reader) Prose(e *news.Entry) *Prose {
+	k := proseKey{e.Digest, len(e.Content) + len(e.Summary)}
+	p := r.read[k]
+	if p == nil {
+		p = Read(r.Directory, Body(e))
+		r.read[k] = p
+	}
+	return p
+}
+
+// Of reads the evidence of an item.
+func (r *Reader) Of(i *news.Item, feed Feed) *Evidence {
+	p := r.Prose(&i.Entry)
+	e := &Evidence{
+		Item: i, Key: r.Key(i.Entry.URL), Headline: r.Headline(i), Foreign: r.Foreign(i.Station, i.Entry.URL),
+		Credit: creditOf(r.Directory, i, p, feed.Recurring), Credited: p.Credited, People: people(r.Directory, &i.Entry), Rosters: r.Rosters(&i.Entry),
+	}
+	for _, l := range i.Links {
+		e.Keys = append(e.Keys, r.Key(l))
+	}
+	if !i.Reused && !feed.Untrusted {
+		for _, g := range i.GUIDs {
+			if directory.IsAddress(g) && r.Own(i.Station, g) && !slices.Contains(e.Keys, r.Key(g)) {
+				e.Keys = append(e.Keys, r.Key(g))
+			}
+			if form := r.Global(g); form != "" && !slices.Contains(e.Globals, form) {
+				e.Globals = append(e.Globals, form)
+			}
+		}
+	}
+	for _, s := range i.Entry.Enclosures {
+		if kind, _, _ := strings.Cut(s.Type, "/"); kind != "image" && kind != "text" && s.Type != "application/pdf" {
+			e.Audio = append(e.Audio, r.Key(s.URL))
+		}
+	}
+	for _, c := range i.Claims {
+		if c.Last.IsZero() && r.Own(i.Station, c.URL) && r.Identifies(c.Key) && !slices.Contains(e.Keys, c.Key) {
+			e.Also = append(e.Also, c.Key)
+		}
+	}
+	e.Paragraphs = p.Story(r.Directory, feed.Recurring)
+	r.tokens = r.tokens[:0]
+	for _, paragraph := range e.Paragraphs {
+		r.tokens = text.Tokens(r.tokens, paragraph)
+	}
+	e.Words = len(r.tokens)
+	r.grams = text.Shingles(r.grams[:0], r.tokens)
+	e.Sample = key.Text(r.grams)
+	page := ""
+	if i.Page != nil {
+		page = i.Page.Language
+	}
+	e.Language = cmp.Or(primary(i.Language), text.Language(r.tokens), primary(page), primary(i.Entry.Language))
+	return e
+}
+
+// Headline is an item's headline as it is compared: without the station's own name at its end.
+func (r *Reader) Headline(i *news.Item) text.Headline {
+	title := i.Entry.Title
+	for _, separator := range []string{" | ", " - ", " – ", " — "} {
+		if at := strings.LastIndex(title, separator); at >= 0 {
+			if m, named := r.Named(title[at+len(separator):]); named && m.Station == i.Station {
+				title = title[:at]
+			}
+		}
+	}
+	return text.HeadlineOf(title)
+}
+
+// Body is the text of an entry that has more words.
+func Body(e *news.Entry) string {
+	switch {
+	case e.Summary == "" || len(e.Content) > 3*len(e.Summary): // markup is no more than that
+		return e.Content
+	case e.Content == "" || len(e.Summary) > 3*len(e.Content):
+		return e.Summary
+	case len(strings.Fields(markup.Text(e.Content))) >= len(strings.Fields(markup.Text(e.Summary))):
+		return e.Content
+	}
+	return e.Summary
+}
+
+// people are those that an entry's bylines name, in lower case.
+func people(d *directory.Directory, e *news.Entry) []string {
+	var people []string
+	for _, byline := range bylines(e) {
+		if strings.Contains(byline, "(") {
+			byline = parentheses.ReplaceAllString(byline, " ")
+		}
+		for _, part := range strings.FieldsFunc(byline, func(r rune) bool { return strings.ContainsRune("|,/;&", r) }) {
+			for name := range strings.SplitSeq(strings.ReplaceAll(part, " y ", " and "), " and ") {
+				w := text.Words(text.WithoutDiacritics(name))
+				if len(w) > 0 && (w[0] == "by" || w[0] == "por") {
+					w = w[1:]
+				}
+				if _, maker := d.Named(name); maker || len(w) < 2 {
+					continue
+				}
+				if p := strings.Join(w, " "); !slices.Contains(people, p) {
+					people = append(people, p)
+				}
+			}
+		}
+	}
+	return people
+}
+
+var parentheses = regexp.MustCompile(`\([^()]*\)`)
+
+// primary is the first subtag of a language: es of es-MX.
+func primary(language string) string {
+	tag, _, _ := strings.Cut(strings.ToLower(language), "-")
+	return tag
+}
+
+// Had reports whether the address of a key is, or was, the item's own.
+func (e *Evidence) Had(key string) bool { return slices.Contains(e.Keys, key) }
+
+// Name is what flags name an item by: its address, or its GUID where it has none.
+func (e *Evidence) Name() string { return cmp.Or(e.Entry.URL, FirstGUID(e.Item)) }
+
+// FirstGUID is the first GUID that an item had, "" if it had none.
+func FirstGUID(i *news.Item) string {
+	if len(i.GUIDs) == 0 {
+		return ""
+	}
+	return i.GUIDs[0]
+}
+
+// Shingles is the set of the hashes of the text's five-word runs. Room is used for the words, and
+// returned for the next text.
+func (e *Evidence) Shingles(room []uint64) (set, after []uint64) {
+	room = room[:0]
+	for _, paragraph := range e.Paragraphs {
+		room = text.Tokens(room, paragraph)
+	}
+	return text.Set(text.Shingles(nil, room)), room
+}
+
+// Apart is how far the stated dates of two entries lie apart; known is false where one has none.
+func Apart(a, b *news.Entry) (apart time.Duration, known bool) {
+	s, t := a.Stated(), b.Stated()
+	if s.IsZero() || t.IsZero() {
+		return 0, false
+	}
+	return s.Sub(t).Abs(), true
+}
+
+// Compare orders items so that it does not matter when a feed was visited within a poll: by the
+// batch that they were settled in, then station, feed and GUID.
+func Compare(a, b *Evidence) int {
+	return cmp.Or(cmp.Compare(a.Batch, b.Batch), strings.Compare(a.Station, b.Station),
+		strings.Compare(a.Feed, b.Feed), strings.Compare(FirstGUID(a.Item), FirstGUID(b.Item)), strings.Compare(a.Key, b.Key),
+		strings.Compare(a.Entry.Title, b.Entry.Title), slices.Compare(a.Entry.Digest[:], b.Entry.Digest[:]))
+}
+
+// CompareBool orders what is so before what is not.
+func CompareBool(a, b bool) int {
+	switch {
+	case a == b:
+		return 0
+	case a:
+		return -1
+	}
+	return 1
+}
+
+// CompareDates orders two times; what has none comes last.
+func CompareDates(a, b time.Time) int {
+	switch {
+	case a.IsZero() && b.IsZero():
+		return 0
+	case a.IsZero():
+		return 1
+	case b.IsZero():
+		return -1
+	}
+	return a.Compare(b)
+}
+
+// Passing lists the keys under which an item is found for a time: parts of its text and, of a
+// wire's story, the longest words of its headline, then its headline.
+func Passing(e *Evidence) []key.Passing {
+	keys := append(e.Sample[:len(e.Sample):len(e.Sample)], WireKeys(e.Credit, e.Headline.Words)...)
+	var list []key.Passing
+	if len(keys) > 0 {
+		list = append(list, key.Passing{Item: e.Number, Until: e.FirstSeen.Add(key.TextReach), Keys: keys})
+	}
+	if e.Headline.Count >= key.MinTitleWords {
+		list = append(list, key.Passing{Item: e.Number, Until: e.FirstSeen.Add(key.TitleReach), Keys: []key.Key{key.Title(e.Headline.Text)}})
+	}
+	return list
+}
+
+// WireKeys are the keys under which stories of the outside sources in a credit are found that have
+// a headline's words.
+func WireKeys(c Credit, headline []string) (keys []key.Key) {
+	for _, m := range c.Makers {
+		if m.Outside == "" {
+			continue
+		}
+		for _, w := range key.WireWords(headline) {
+			keys = append(keys, key.Wire(m.Outside, w))
+		}
+	}
+	return keys
+}

@@ -1,0 +1,8 @@
+package evidence
+
+// Limits of what is read of a text; none is configuration.
+const (
+	maxAttributionWords = 60  // of a paragraph that says where a story is from: longer ones are stories about publishing
+	maxBoilerplateWords = 40  // of boilerplate: longer paragraphs are text, whatever they mention
+	maxQuote            = 120 // characters of a text that an explanation shows
+)

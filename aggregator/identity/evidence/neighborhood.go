@@ -1,0 +1,167 @@
+package evidence
+
+import (
+	"slices"
+	"time"
+
+	"fronteras/aggregator/identity/visit"
+	"fronteras/aggregator/news"
+)
+
+// maxNear is how many others an item is compared with though neither claims the other.
+const maxNear = 32
+
+// Neighborhood is everything that can belong together, gathered around the items that changed. All
+// rules about stories work on it, and on nothing else.
+type Neighborhood struct {
+	Now       time.Time
+	Feed      string                  // whose visit it is; "" for none
+	Items     []*Evidence             // in the order of Compare
+	Stories   map[uint64]*news.Story  // that hold items; all of a story's items are there
+	Memories  map[string]visit.Memory // of the items' feeds
+	Feeds     map[string]Feed         // by address: what their items are read with
+	Rulings   Rulings                 // on the items
+	Returned  map[uint64]uint64       // by item: the story that it brings back to the desk
+	Oversize  map[uint64]bool         // items from which too many stories were reached (V9)
+	Flags     map[uint64][]news.Flag  // by item: raised before it was compared with others
+	Headlines [][2]uint64             // items of two feeds with one headline within a day
+	Before    map[uint64]*news.Entry  // what the entries of written items were
+	Ruled     time.Time               // when the present rules took the place of others; zero: never
+	Refolding bool                    // the present rules are to be run over what others decided
+
+	byNumber map[uint64]*Evidence
+	byKey    map[string][]*Evidence
+	byAudio  map[string][]*Evidence
+	near     map[uint64][]*Evidence
+}
+
+// Index prepares a neighborhood whose fields are set for questions: which items are compared with
+// which. Alike are pairs of items whose texts have keys in common.
+func (n *Neighborhood) Index(alike [][2]uint64) {
+	slices.SortFunc(n.Items, Compare)
+	n.byNumber, n.byKey, n.byAudio, n.near = map[uint64]*Evidence{}, map[string][]*Evidence{}, map[string][]*Evidence{}, map[uint64][]*Evidence{}
+	for _, e := range n.Items {
+		n.byNumber[e.Number] = e
+		for _, k := range slices.Concat(e.Keys, e.Also) {
+			n.byKey[k] = append(n.byKey[k], e)
+		}
+	}
+	for _, e := range n.Items { // what is together is compared whatever else is near
+		if s := n.Stories[e.Story]; s != nil {
+			n.compare(e, n.byNumber[s.Root.Item])
+		}
+	}
+	slices.SortFunc(alike, func(a, b [2]uint64) int { return slices.Compare(a[:], b[:]) })
+	for _, pair := range alike {
+		n.compare(n.byNumber[pair[0]], n.byNumber[pair[1]])
+	}
+	for _, e := range n.Items {
+		for _, a := range e.Audio {
+			for _, o := range n.byAudio[a] {
+				n.compare(e, o)
+			}
+			n.byAudio[a] = append(n.byAudio[a], e)
+		}
+	}
+}
+
+// compare has two items compared, unless either has enough to be compared with.
+func (n *Neighborhood) compare(a, b *Evidence) {
+	if a == nil || b == nil || a == b || a.Feed == b.Feed || len(n.near[a.Number]) >= maxNear || len(n.near[b.Number]) >= maxNear || slices.Contains(n.near[a.Number], b) {
+		return
+	}
+	n.near[a.Number], n.near[b.Number] = append(n.near[a.Number], b), append(n.near[b.Number], a)
+}
+
+// Item is the item of that number, nil where it was not gathered.
+func (n *Neighborhood) Item(number uint64) *Evidence { return n.byNumber[number] }
+
+// Replace puts a newer state of an item in the place of the one that was gathered.
+func (n *Neighborhood) Replace(i *news.Item) { n.byNumber[i.Number].Item = i }
+
+// Near are the items that an item is compared with though neither claims the other.
+func (n *Neighborhood) Near(e *Evidence) []*Evidence { return n.near[e.Number] }
+
+// WithAddress are the items that have or had the address of a key, or claim it as their own.
+func (n *Neighborhood) WithAddress(key string) []*Evidence { return n.byKey[key] }
+
+// Owner is the item whose own address has that key; of several the one that has it now, then the
+// first. A copy that links to its original has not. It is nil where there is none, or where several
+// stations say that it is theirs.
+func (n *Neighborhood) Owner(key string) *Evidence {
+	var owner, claims *Evidence
+	several := false
+	for _, e := range n.byKey[key] {
+		switch {
+		case e.Foreign:
+		case !e.Had(key):
+			several = several || claims != nil && claims.Station != e.Station
+			if claims == nil {
+				claims = e
+			}
+		case owner == nil || owner.Key != key && e.Key == key:
+			owner = e
+		}
+	}
+	if owner == nil && !several {
+		return claims
+	}
+	return owner
+}
+
+// Shared reports whether an address identifies nothing in a feed, because two of its items have it
+// now or three have had it.
+func (n *Neighborhood) Shared(key string) bool {
+	now, ever := map[string]int{}, map[string]int{}
+	for _, e := range n.byKey[key] {
+		if slices.Contains(n.Memories[e.Feed].Unidentified, key) {
+			return true
+		}
+		ever[e.Feed]++
+		if e.Key == key {
+			now[e.Feed]++
+		}
+		if now[e.Feed] > 1 || ever[e.Feed] > 2 {
+			return true
+		}
+	}
+	return false
+}
+
+// SharedAudio reports whether two items of one feed have an audio file: then it is a program, and
+// identifies none of them.
+func (n *Neighborhood) SharedAudio(key string) bool {
+	seen := map[string]bool{}
+	for _, e := range n.byAudio[key] {
+		if seen[e.Feed] {
+			return true
+		}
+		seen[e.Feed] = true
+	}
+	return false
+}
+
+// StoryOf is the stored story of an item, nil where it has none yet.
+func (n *Neighborhood) StoryOf(e *Evidence) *news.Story { return n.Stories[e.Story] }
+
+// Settled is the stored story of an item that has its id, nil where it has none.
+func (n *Neighborhood) Settled(e *Evidence) *news.Story {
+	if s := n.Stories[e.Story]; s != nil && !s.IDAssignedAt.IsZero() {
+		return s
+	}
+	return nil
+}
+
+// SameStory reports whether two items are in one story that has its id.
+func (n *Neighborhood) SameStory(a, b *Evidence) bool {
+	return a.Story == b.Story && n.Settled(a) != nil
+}
+
+// ItemsOf are the items of a stored story.
+func (n *Neighborhood) ItemsOf(s *news.Story) []*Evidence {
+	list := make([]*Evidence, len(s.Members))
+	for i, number := range s.Members {
+		list[i] = n.byNumber[number]
+	}
+	return list
+}

@@ -1,0 +1,158 @@
+package evidence
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+
+	"fronteras/aggregator/identity/directory"
+	"fronteras/aggregator/markup"
+	"fronteras/aggregator/text"
+)
+
+// originSentences find the beginning of a sentence that says where a story was first published. Its
+// subject is the story or nothing: a sentence about a photo is none, nor is "first reported by" or
+// "as X reported".
+var originSentences = []*regexp.Regexp{
+	regexp.MustCompile(`(?i)^(?:[^.:]{0,40}:\s*)?(?:(?:a version of )?(?:this|the)\s+(?:story|article|report|piece|interview|segment|episode)\b[^.]{0,60}?\s)?(?:(?:was|is|has been)\s+)?(?:(?:originally|first)\s+(?:published|produced|aired|appeared)|republished|reprinted\s+from)\b`),
+	regexp.MustCompile(`(?i)^(?:[^.:]{0,40}:\s*)?(?:(?:una versión de )?(?:este|esta|el|la)\s+(?:artículo|historia|nota|reportaje|informe|pieza|entrevista|segmento|episodio|noticia)\s(?:[^.]{0,60}?\s)?)?(?:fue\s+|ha sido\s+)?(?:publicad[oa]\s+(?:originalmente|por primera vez)|se\s+publicó\s+(?:originalmente|por primera vez))`),
+}
+
+// sentence is one that says where a story was first published.
+type sentence struct {
+	text      string
+	paragraph string // that it stands in
+	links     []markup.Link
+	desk      bool // its paragraph holds the desk's title: nothing in it names an origin
+}
+
+// Prose is a text in paragraphs, with the sentences that say where it was first published.
+type Prose struct {
+	Blocks    []markup.Block
+	Credited  bool // it bears the desk's credit
+	fragment  string
+	traits    []trait        // of the blocks
+	own       []markup.Block // without the paragraphs that hold the desk's title
+	sentences []sentence
+}
+
+// trait is what a paragraph shows by its words alone.
+type trait struct {
+	desk        bool // it holds the desk's title
+	attribution bool // it may say where a story is from
+	boilerplate bool // it is none of the story's text
+}
+
+// Read parts a text into paragraphs, and finds the sentences that say where it was first published:
+// in the first and last two, the desk's credit not counted.
+func Read(d *directory.Directory, fragment string) *Prose {
+	p := &Prose{fragment: fragment, Blocks: markup.Blocks(fragment)}
+	p.traits = make([]trait, len(p.Blocks))
+	p.own = p.Blocks
+	shared := 0
+	for n, b := range p.Blocks {
+		t := traitOf(d, b.Text)
+		p.traits[n] = t
+		switch {
+		case t.desk:
+			if shared == 0 {
+				p.own = slices.Clone(p.Blocks[:n])
+			}
+			shared++
+			p.Credited = p.Credited || d.Credit.Is(b.Text)
+		case shared > 0:
+			p.own = append(p.own, b)
+		}
+	}
+	p.sentences = sentencesIn(p, false, len(p.own))
+	if shared > 0 {
+		p.sentences = append(p.sentences, sentencesIn(p, true, shared)...)
+	}
+	return p
+}
+
+func traitOf(d *directory.Directory, text string) trait {
+	low := strings.ToLower(text)
+	t := trait{desk: d.Credit.NamesDesk(text), attribution: holdsOne(low, attributionVerbs)}
+	t.boilerplate = t.desk || t.attribution && saysOrigin(text) || isBoilerplate(text, low)
+	return t
+}
+
+// sentencesIn are those that say where a story is from: in the paragraphs that hold the desk's
+// title, or in the first and last two of those that do not.
+func sentencesIn(p *Prose, desk bool, count int) (list []sentence) {
+	place := 0
+	for n, b := range p.Blocks {
+		if p.traits[n].desk != desk {
+			continue
+		}
+		place++
+		if !p.traits[n].attribution || strings.Count(b.Text, " ") >= maxAttributionWords || !desk && place > 2 && place <= count-2 {
+			continue
+		}
+		for _, said := range splitSentences(b.Text) {
+			if saysOrigin(said) {
+				list = append(list, sentence{said, b.Text, linksIn(said, b.Links), desk})
+			}
+		}
+	}
+	return list
+}
+
+// Story are the paragraphs of a text that are compared: without credits and origin lines,
+// boilerplate, and the paragraphs that recur in its feed, given by their hashes, ascending. Notes
+// of correction stay.
+func (p *Prose) Story(d *directory.Directory, recurring []uint64) []string {
+	kept := make([]string, 0, len(p.Blocks))
+	ours := d.Credit.Ours(p.fragment, p.Blocks)
+	for n, b := range p.Blocks {
+		if !slices.Contains(ours, n) && (IsCorrection(b.Text) || !p.traits[n].boilerplate && !recurs(b.Text, recurring)) {
+			kept = append(kept, b.Text)
+		}
+	}
+	return kept
+}
+
+func recurs(paragraph string, recurring []uint64) bool {
+	if len(recurring) == 0 {
+		return false
+	}
+	_, found := slices.BinarySearch(recurring, text.Hash(paragraph))
+	return found
+}
+
+func saysOrigin(text string) bool {
+	return !ofPicture.MatchString(text) && slices.ContainsFunc(originSentences, func(p *regexp.Regexp) bool { return p.MatchString(text) })
+}
+
+// ofPicture recognizes a sentence about a picture, which says nothing of the story.
+var ofPicture = regexp.MustCompile(`(?i)^\W*(?:(?:the|this|la|el|esta?)\s+)?(?:photo|photograph|image|picture|illustration|video|map|graphic|foto|fotografía|imagen|ilustración|mapa)s?\b`)
+
+// attributionVerbs are parts of the verbs in originSentences: a text without them is none.
+var attributionVerbs = []string{"ublish", "ublic", "roduced", "aired", "ppeared", "eprinted"}
+
+// splitSentences parts a paragraph at full stops that a capital follows.
+func splitSentences(text string) []string {
+	var parts []string
+	for {
+		at := sentenceEnd.FindStringSubmatchIndex(text)
+		if at == nil {
+			return append(parts, text)
+		}
+		parts = append(parts, text[:at[2]])
+		text = text[at[3]:]
+	}
+}
+
+var sentenceEnd = regexp.MustCompile(`[.!?]["”’]?( )\p{Lu}`)
+
+// linksIn are the links whose words stand in a sentence.
+func linksIn(text string, links []markup.Link) []markup.Link {
+	var in []markup.Link
+	for _, l := range links {
+		if l.Text != "" && strings.Contains(text, l.Text) {
+			in = append(in, l)
+		}
+	}
+	return in
+}

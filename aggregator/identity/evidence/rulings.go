@@ -1,0 +1,79 @@
+package evidence
+
+import (
+	"maps"
+	"slices"
+
+	"fronteras/aggregator/news"
+)
+
+// Rulings are what editors have decided on gathered items.
+type Rulings struct {
+	byNumber map[uint64]news.Ruling
+	pairs    map[[2]uint64]news.Ruling // the latest join or split of two items
+}
+
+// NewRulings collects the rulings that bind items.
+func NewRulings(rulings []news.Ruling) Rulings {
+	r := Rulings{map[uint64]news.Ruling{}, map[[2]uint64]news.Ruling{}}
+	for _, ruling := range rulings {
+		r.byNumber[ruling.Number] = ruling
+		if ruling.Verb != news.Join && ruling.Verb != news.Split {
+			continue
+		}
+		for _, a := range ruling.Items {
+			for _, b := range ruling.With {
+				if old := r.pairs[pairOf(a, b)]; old.Number <= ruling.Number {
+					r.pairs[pairOf(a, b)] = ruling
+				}
+			}
+		}
+	}
+	return r
+}
+
+func pairOf(a, b uint64) [2]uint64 { return [2]uint64{min(a, b), max(a, b)} }
+
+// On is the latest join or split of two items; its Verb is empty where there is none.
+func (r Rulings) On(a, b *news.Item) news.Ruling { return r.pairs[pairOf(a.Number, b.Number)] }
+
+// Together reports whether an editor has joined two items.
+func (r Rulings) Together(a, b *news.Item) bool { return r.On(a, b).Verb == news.Join }
+
+// Apart reports whether an editor has separated two items.
+func (r Rulings) Apart(a, b *news.Item) bool { return r.On(a, b).Verb == news.Split }
+
+// Joins are the rulings that joined stories, in the order of their numbers.
+func (r Rulings) Joins() (joins []news.Ruling) {
+	for _, n := range slices.Sorted(maps.Keys(r.byNumber)) {
+		if ruling := r.byNumber[n]; ruling.Verb == news.Join && len(ruling.Items) > 0 && len(ruling.With) > 0 {
+			joins = append(joins, ruling)
+		}
+	}
+	return joins
+}
+
+// TakenOff reports whether an editor has taken an item off a claimed address.
+func (r Rulings) TakenOff(i *news.Item, key string) bool {
+	last := news.Verb("")
+	for _, n := range i.Ruled {
+		switch ruling := r.byNumber[n]; {
+		case ruling.Verb == news.Split && ruling.Key == key && slices.Contains(ruling.Items, i.Number), ruling.Verb == news.Join:
+			last = ruling.Verb
+		}
+	}
+	return last == news.Split
+}
+
+// Last is the latest ruling with one of the verbs on any of the items; nil if there is none.
+func (r Rulings) Last(items []*Evidence, verbs ...news.Verb) *news.Ruling {
+	var last *news.Ruling
+	for _, i := range items {
+		for _, n := range i.Ruled {
+			if ruling := r.byNumber[n]; slices.Contains(verbs, ruling.Verb) && (last == nil || n > last.Number) {
+				last = &ruling
+			}
+		}
+	}
+	return last
+}

@@ -1,0 +1,325 @@
+// Package explain puts into words why the items of a story are where they are. It is made of what
+// was recorded; nothing is decided again.
+package explain
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"fronteras/aggregator/identity/directory"
+	"fronteras/aggregator/identity/evidence"
+	"fronteras/aggregator/link"
+	"fronteras/aggregator/news"
+)
+
+// Explanation says why the items of a story are where they are. Its JSON shape is a contract.
+type Explanation struct {
+	What     string         `json:"what"`
+	Key      string         `json:"key"` // of What where that is an address
+	Story    string         `json:"story"`
+	PublicID string         `json:"public_id"`
+	Items    []ItemReason   `json:"items"`
+	Origin   *OriginReason  `json:"origin"`
+	Rulings  []RulingReason `json:"rulings"`
+	Flags    []FlagReason   `json:"flags"`
+	Versions map[string]int `json:"versions"`
+
+	// Rules are the sentences of the rules that the explanation names.
+	Rules map[news.Rule]string `json:"rules"`
+
+	story *news.Story
+	d     *directory.Directory
+}
+
+// ItemReason says why one item is in the story.
+type ItemReason struct {
+	Station    string           `json:"station"`
+	Feed       string           `json:"feed"`
+	GUID       string           `json:"guid"`
+	URL        string           `json:"url"`
+	Rule       news.Rule        `json:"rule"`
+	Confidence news.Confidence  `json:"confidence"`
+	Why        string           `json:"why"`
+	Evidence   []EvidenceReason `json:"evidence"`
+	Checks     *CheckReason     `json:"checks"` // null for the item that the edges lead to
+	Vetoes     []news.Rule      `json:"vetoes"`
+	Rejected   []RejectedReason `json:"rejected"`
+
+	title string
+	words []int
+}
+
+// EvidenceReason is a value that an edge rests on.
+type EvidenceReason struct {
+	Kind   string     `json:"kind"`
+	Value  string     `json:"value"`
+	Source string     `json:"source"`
+	First  *time.Time `json:"first"`
+	Last   *time.Time `json:"last"` // null while it stands
+}
+
+// CheckReason are the measures between an item and the one that the edges lead to.
+type CheckReason struct {
+	Title     float64  `json:"title"`
+	C5        float64  `json:"c5"`
+	Hours     float64  `json:"hours"`
+	Languages []string `json:"languages"`
+}
+
+// RejectedReason is a join that was considered and not made.
+type RejectedReason struct {
+	With   string    `json:"with"`
+	Rule   news.Rule `json:"rule"`
+	Reason string    `json:"reason"`
+}
+
+// OriginReason says who made the story, and why the desk thinks so.
+type OriginReason struct {
+	news.Origin
+	RunnerUp *news.Maker `json:"runner_up"` // null: only the origin is named
+}
+
+// RulingReason is an editor's word on the story.
+type RulingReason struct {
+	Verb   news.Verb `json:"verb"`
+	When   time.Time `json:"when"`
+	UID    int       `json:"uid"`
+	User   string    `json:"user"`
+	Reason string    `json:"reason"`
+}
+
+// FlagReason is a doubtful case.
+type FlagReason struct {
+	Kind news.FlagKind `json:"kind"`
+	With string        `json:"with"`
+	Why  string        `json:"why"`
+}
+
+// Story explains a story, and the rulings that bind its items, to somebody who asked for what, by
+// the rules of a version.
+func Story(d *directory.Directory, version int, what string, s *news.Story, rulings []news.Ruling, now time.Time) Explanation {
+	e := Explanation{
+		What: what, Key: d.Key(what), Story: s.ID, PublicID: s.PublicID, Items: []ItemReason{}, Rulings: []RulingReason{}, Flags: []FlagReason{},
+		Versions: map[string]int{"link": link.Version, "rules": version}, Rules: map[news.Rule]string{}, story: s, d: d,
+	}
+	if s.Origin != nil {
+		e.Origin = &OriginReason{Origin: *s.Origin}
+	}
+	for _, i := range s.Items {
+		e.Items = append(e.Items, itemReason(s, i))
+	}
+	for _, r := range rulings {
+		e.Rulings = append(e.Rulings, RulingReason{r.Verb, r.When, r.UID, r.User, r.Reason})
+	}
+	for _, g := range OpenFlags(s.Flags, now) {
+		e.Flags = append(e.Flags, FlagReason{g.Kind, g.With, g.Why})
+	}
+	e.nameRules()
+	return e
+}
+
+// shownFor is for how long a flag is shown: what nobody has answered in a month nobody will.
+const shownFor = 30 * 24 * time.Hour
+
+// OpenFlags are those that are still shown at a time.
+func OpenFlags(flags []news.Flag, now time.Time) []news.Flag {
+	return slices.DeleteFunc(slices.Clone(flags), func(g news.Flag) bool { return now.Sub(g.When) > shownFor })
+}
+
+// nameRules lists the sentences of the rules that the explanation names.
+func (e Explanation) nameRules() {
+	note := func(r news.Rule) {
+		if sentence := r.Sentence(); sentence != "" {
+			e.Rules[r] = sentence
+		}
+	}
+	if e.Origin == nil {
+		note(news.O6)
+	} else {
+		note(e.Origin.Rule)
+	}
+	for _, i := range e.Items {
+		note(i.Rule)
+		for _, no := range i.Rejected {
+			note(no.Rule)
+		}
+		for _, v := range i.Vetoes {
+			note(v)
+		}
+	}
+}
+
+func itemReason(s *news.Story, i *news.Item) ItemReason {
+	r := ItemReason{
+		Station: i.Station, Feed: i.Feed, GUID: i.Entry.GUID, URL: i.Entry.URL, title: i.Entry.Title,
+		Evidence: []EvidenceReason{}, Vetoes: []news.Rule{}, Rejected: []RejectedReason{},
+	}
+	if edge := s.Edge(i.Number); edge != nil {
+		r.Rule, r.Confidence, r.Why = edge.Rule, edge.Confidence, edge.Why
+		if c := edge.Checks; c != nil {
+			r.Checks, r.words = &CheckReason{c.Title, c.C5, c.Hours, c.Languages}, c.Words
+		}
+		for _, v := range edge.Evidence {
+			r.Evidence = append(r.Evidence, EvidenceReason{v.Kind, v.Value, v.Source, moment(v.First), moment(v.Last)})
+		}
+	}
+	for _, no := range s.Rejected {
+		if no.Item != i.Number {
+			continue
+		}
+		reason := no.Reason
+		if no.Veto != "" {
+			reason = string(no.Veto) + ": " + reason
+			if !slices.Contains(r.Vetoes, no.Veto) {
+				r.Vetoes = append(r.Vetoes, no.Veto)
+			}
+		}
+		r.Rejected = append(r.Rejected, RejectedReason{no.With, no.Rule, reason})
+	}
+	return r
+}
+
+func moment(t time.Time) *time.Time {
+	if t.IsZero() {
+		return nil
+	}
+	t = t.UTC().Truncate(time.Second)
+	return &t
+}
+
+// dates say since when a story is published, and what was corrected in it.
+func (e Explanation) dates() string {
+	s := e.story
+	if s.PublishedAt.IsZero() || s.Published.IsZero() {
+		return ""
+	}
+	line := "  Published " + short(s.Published)
+	if s.Modified.After(s.Published) {
+		line += ", modified " + short(s.Modified)
+	}
+	for _, n := range s.Notes {
+		line += "; it says " + evidence.Quote(n.Text)
+	}
+	return line + ".\n"
+}
+
+// Words tells the explanation in sentences, a paragraph an item.
+func (e Explanation) Words() string {
+	var b strings.Builder
+	s := e.story
+	fmt.Fprintf(&b, "%s\n  Story %s, %s.", headline(s), e.Story, e.status())
+	if e.PublicID != "" {
+		fmt.Fprintf(&b, " Public id %s.", e.PublicID)
+	}
+	if !s.Pruned.IsZero() {
+		fmt.Fprintf(&b, " Its texts left the store %s.", short(s.Pruned))
+	}
+	b.WriteString("\n" + e.dates() + e.origin())
+	for _, i := range e.Items {
+		b.WriteString("\n" + e.item(i))
+	}
+	for _, g := range e.Flags {
+		fmt.Fprintf(&b, "\n  Flag %s: %s.", strings.TrimSpace(string(g.Kind)+" "+g.With), g.Why)
+	}
+	for _, r := range e.Rulings {
+		reason := strings.TrimSuffix(": "+r.Reason, ": ")
+		fmt.Fprintf(&b, "\n  Ruling: %s, %s by %s%s.", r.Verb, short(r.When), cmp.Or(r.User, fmt.Sprint("uid ", r.UID)), reason)
+	}
+	text := strings.TrimRight(b.String(), "\n") + "\n\n  To decide otherwise: join " + e.Story + " OTHER"
+	if len(e.Items) > 1 {
+		text += ", split " + e.Story + " ITEM"
+	}
+	text += ", origin " + e.Story + " STATION.\n"
+	for _, r := range news.Rules {
+		if sentence, named := e.Rules[r.Name]; named {
+			text += "  " + string(r.Name) + ": " + sentence + ".\n"
+		}
+	}
+	return text
+}
+
+func headline(s *news.Story) string {
+	if i := s.Item(s.LeadItem); i != nil {
+		return evidence.Quote(i.Entry.Title)
+	}
+	return "A story"
+}
+
+// status says whether the story is published, and what it waits for.
+func (e Explanation) status() string {
+	s := e.story
+	switch {
+	case s.Status == news.Retracted:
+		return "retracted " + short(s.Withdrawn) + " by " + s.WithdrawnBy
+	case s.Status == news.Held && !s.Until.IsZero():
+		return "held until " + short(s.Until)
+	case s.Status == news.Held:
+		until := "held until an editor or its feed releases it"
+		if at := slices.IndexFunc(s.Items, func(i *news.Item) bool { return i.Hold != nil }); at >= 0 {
+			until += " (" + string(s.Items[at].Hold.Kind) + ")"
+		}
+		return until
+	case s.ArchiveOnly:
+		return "live, in the archive only"
+	}
+	return "live"
+}
+
+func (e Explanation) origin() string {
+	if e.Origin == nil {
+		return "  Origin: not stated. A claim, a credit, a roster or a date clearly earlier would say who made it.\n"
+	}
+	return fmt.Sprintf("  Origin: %s (%s): %s.\n", e.Origin.Name, e.Origin.Rule, e.Origin.Reason)
+}
+
+func (e Explanation) item(i ItemReason) string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "  %s %s", e.d.Maker(i.Station).Name, evidence.Quote(i.title))
+	if i.Rule == "I0" {
+		b.WriteString(" is what the edges lead to")
+	} else {
+		b.WriteString(" is a copy")
+	}
+	fmt.Fprintf(&b, " (%s, %s): %s", i.Rule, i.Confidence, i.Why)
+	for _, v := range i.Evidence {
+		if v.First != nil {
+			fmt.Fprintf(&b, ", first seen %s, %s", short(*v.First), still(v.Last))
+		}
+	}
+	b.WriteString(".\n    " + i.URL + "\n")
+	if c := i.Checks; c != nil {
+		fmt.Fprintf(&b, "    Titles %.2f, %s, %.0f h apart, %s.\n", c.Title, i.texts(), c.Hours, vetoWords(i.Vetoes))
+	}
+	for _, no := range i.Rejected {
+		fmt.Fprintf(&b, "    Not joined by %s with %s: %s.\n", no.Rule, no.With, no.Reason)
+	}
+	return b.String()
+}
+
+// texts says how alike two texts are, where they were compared.
+func (i ItemReason) texts() string {
+	c := news.Checks{C5: i.Checks.C5, Words: i.words}
+	if !c.Compared() {
+		return "texts too short to compare"
+	}
+	return fmt.Sprintf("text %.2f", c.C5)
+}
+
+func vetoWords(vetoes []news.Rule) string {
+	if len(vetoes) == 0 {
+		return "no veto"
+	}
+	return "vetoes against others: " + strings.Trim(fmt.Sprint(vetoes), "[]")
+}
+
+func still(last *time.Time) string {
+	if last == nil {
+		return "still so"
+	}
+	return "until " + short(*last)
+}
+
+func short(t time.Time) string { return t.UTC().Format("2 Jan 2006 15:04") }

@@ -1,0 +1,18 @@
+package gather
+
+import "time"
+
+// Limits of what is looked at together. They are first settings; none is configuration.
+const (
+	// MaxStories is how many stories are looked at together, from one item on, before no more keys
+	// are followed (V9).
+	MaxStories = 64
+
+	sharedKeys = 2 // parts of a text in common that make two items candidates
+	strongKeys = 4 // from which a text is a strong candidate: what joins has fifteen on average
+	maxWeak    = 4 // candidates with fewer that are read
+	maxAlike   = 32
+	maxNamed   = 100 // items that one key of what somebody names may lead to
+
+	titleWindow = 24 * time.Hour // between the dates of two items with one headline
+)

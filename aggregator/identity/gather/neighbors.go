@@ -1,0 +1,238 @@
+package gather
+
+import (
+	"cmp"
+	"maps"
+	"slices"
+
+	"fronteras/aggregator/identity/admit"
+	"fronteras/aggregator/identity/evidence"
+	"fronteras/aggregator/identity/key"
+	"fronteras/aggregator/identity/visit"
+	"fronteras/aggregator/news"
+)
+
+// Neighbors gathers everything that items could belong with: their stories, the stories that any of
+// their keys leads to, then those that the items of these lead to, until nothing is new. From each
+// of the given items it stops following keys when it has met MaxStories stories; the stories it has
+// met are whole. Feed is the address of the feed whose visit it is, "" for none.
+func (s *Source) Neighbors(feed string, from []*news.Item) *evidence.Neighborhood {
+	g := &gathering{
+		Source: s, around: &evidence.Neighborhood{Now: s.Now, Feed: feed, Returned: map[uint64]uint64{}, Flags: map[uint64][]news.Flag{}, Oversize: map[uint64]bool{}},
+		gathered: map[uint64]*evidence.Evidence{}, headlines: map[string][]*news.Item{}, rulings: map[uint64]news.Ruling{},
+	}
+	for _, i := range s.Written() {
+		text := s.Headline(i).Text
+		g.headlines[text] = append(g.headlines[text], i)
+	}
+	for _, i := range from {
+		if g.gathered[i.Number] == nil {
+			g.follow(i)
+		}
+	}
+	return g.neighborhood()
+}
+
+// gathering is a neighborhood while it is put together.
+type gathering struct {
+	*Source
+	around    *evidence.Neighborhood
+	gathered  map[uint64]*evidence.Evidence
+	headlines map[string][]*news.Item // the written items by their headlines: they have no keys yet
+	alike     [][2]uint64
+	rulings   map[uint64]news.Ruling
+}
+
+// follow gathers what one item leads to.
+func (g *gathering) follow(first *news.Item) {
+	var reached []*evidence.Evidence
+	over := false
+	add := func(i *news.Item) {
+		if g.gathered[i.Number] != nil {
+			over = over || g.around.Oversize[i.Number] // it hangs together with what was too much
+			return
+		}
+		if expired := admit.Expire(i, g.Now); expired != nil {
+			g.Write(expired)
+			i = expired
+		}
+		g.gathered[i.Number] = g.Evidence(i)
+		reached = append(reached, g.gathered[i.Number])
+	}
+	add(first)
+	stories, fresh := map[uint64]bool{}, 0
+	for next := 0; next < len(reached); next++ {
+		e := reached[next]
+		for _, mate := range g.StoryItems(e.Item) {
+			add(mate)
+		}
+		if e.Story != 0 {
+			stories[e.Story] = true
+		} else {
+			fresh++
+		}
+		if len(stories)+fresh > MaxStories {
+			continue
+		}
+		for _, o := range g.leadsTo(e) {
+			add(o)
+		}
+	}
+	for _, e := range reached {
+		g.around.Oversize[e.Number] = over || len(stories)+fresh > MaxStories
+	}
+}
+
+// leadsTo are the items that anything of an item leads to: rulings, its text and headline where it
+// is new or was written, its keys, and the story that it brings back.
+func (g *gathering) leadsTo(e *evidence.Evidence) (items []*news.Item) {
+	for _, n := range e.Ruled {
+		for _, o := range boundBy(g.ruling(n), e.Number) {
+			items = append(items, g.Item(o))
+		}
+	}
+	if g.written[e.Number] || e.Batch == g.Batch {
+		items = append(items, g.byText(e)...)
+		g.killedBefore(e)
+		items = append(items, g.byHeadline(e)...)
+	}
+	for _, k := range key.Of(g.Directory, e.Item) {
+		if !k.Joins(g.Directory) {
+			continue
+		}
+		if numbers := g.find(k); len(numbers) <= key.MaxItems {
+			items = append(items, g.Items(numbers)...)
+		}
+	}
+	for _, id := range evidence.ReturnedIDs(g.Directory, e.Item, e.Credited) {
+		if n := g.read.StoryOf(id.ID); n != 0 && (!id.Another || n != e.Story) {
+			g.around.Returned[e.Number] = n
+			return append(items, g.Items(g.story(n).Members)...)
+		}
+	}
+	return items
+}
+
+// ruling is the ruling of that number.
+func (g *gathering) ruling(number uint64) news.Ruling { return once(g.rulings, number, g.read.Ruling) }
+
+// boundBy are the items that a join or split sets against an item.
+func boundBy(r news.Ruling, item uint64) []uint64 {
+	switch {
+	case r.Verb != news.Join && r.Verb != news.Split:
+		return nil
+	case slices.Contains(r.With, item):
+		return r.Items
+	}
+	return r.With
+}
+
+// byText are the items of other feeds with which an item's text has enough in common to be
+// compared, the most alike first.
+func (g *gathering) byText(e *evidence.Evidence) (items []*news.Item) {
+	counts := map[uint64]int{}
+	for _, k := range e.Sample {
+		numbers := g.find(k)
+		if len(numbers) > key.MaxItems {
+			continue
+		}
+		for _, n := range numbers {
+			counts[n]++
+		}
+	}
+	var shared []uint64
+	for n, c := range counts {
+		if c >= sharedKeys && n != e.Number {
+			shared = append(shared, n)
+		}
+	}
+	slices.SortFunc(shared, func(a, b uint64) int { return cmp.Or(counts[b]-counts[a], cmp.Compare(a, b)) })
+	weak := 0
+	for _, n := range shared {
+		if len(items) == maxAlike || weak == maxWeak {
+			break
+		}
+		if i := g.Item(n); i.Feed != e.Feed { // within a feed the text joins nothing
+			items = append(items, i)
+			g.alike = append(g.alike, [2]uint64{min(e.Number, n), max(e.Number, n)})
+			if counts[n] < strongKeys {
+				weak++
+			}
+		}
+	}
+	return items
+}
+
+// byHeadline are the items of other feeds that have an item's headline within a day, where it
+// recurs in neither feed: then the pair is shown to an editor.
+func (g *gathering) byHeadline(e *evidence.Evidence) (items []*news.Item) {
+	if e.Headline.Count < key.MinTitleWords {
+		return nil
+	}
+	byFeed := map[string][]*news.Item{}
+	for _, n := range g.read.Find(key.Title(e.Headline.Text), key.MaxItems) {
+		if i := g.Item(n); n != e.Number && g.Headline(i).Text == e.Headline.Text {
+			byFeed[i.Feed] = append(byFeed[i.Feed], i)
+		}
+	}
+	for _, i := range g.headlines[e.Headline.Text] {
+		if i.Number != e.Number && i.Feed == e.Feed {
+			byFeed[i.Feed] = append(byFeed[i.Feed], i)
+		}
+	}
+	for feed, list := range byFeed {
+		if feed != e.Feed && len(byFeed[e.Feed]) == 0 && len(list) == 1 && withinADay(&e.Entry, &list[0].Entry) {
+			items = append(items, list[0])
+		}
+	}
+	slices.SortFunc(items, func(a, b *news.Item) int { return cmp.Compare(a.Number, b.Number) })
+	for _, i := range items {
+		g.around.Headlines = append(g.around.Headlines, [2]uint64{min(e.Number, i.Number), max(e.Number, i.Number)})
+	}
+	return items
+}
+
+func withinADay(a, b *news.Entry) bool {
+	apart, known := evidence.Apart(a, b)
+	return known && apart <= titleWindow
+}
+
+// killedBefore holds an item that a wire's notice means which came first.
+func (g *gathering) killedBefore(e *evidence.Evidence) {
+	if e.Hold != nil || g.Now.Sub(e.FirstSeen) > key.TextReach {
+		return
+	}
+	var notices []*news.Item
+	for _, k := range evidence.WireKeys(e.Credit, e.Headline.Words) {
+		for _, n := range g.read.Find(k, key.MaxItems) {
+			notices = append(notices, g.Item(n))
+		}
+	}
+	if held := admit.KilledBefore(g.Reader, e, notices, g.Now); held != nil {
+		g.Write(held)
+		e.Item = held
+	}
+}
+
+// neighborhood is what was gathered.
+func (g *gathering) neighborhood() *evidence.Neighborhood {
+	n := g.around
+	n.Stories, n.Memories, n.Feeds = map[uint64]*news.Story{}, map[string]visit.Memory{}, g.feeds
+	if n.Feed != "" {
+		n.Memories[n.Feed] = g.Memory(n.Feed)
+	}
+	for _, e := range g.gathered {
+		n.Items = append(n.Items, e)
+		n.Memories[e.Feed] = g.Memory(e.Feed)
+		if e.Story != 0 {
+			n.Stories[e.Story] = g.story(e.Story)
+		}
+		for _, number := range e.Ruled {
+			g.ruling(number)
+		}
+	}
+	n.Rulings = evidence.NewRulings(slices.Collect(maps.Values(g.rulings)))
+	n.Ruled = g.Ruled()
+	n.Index(g.alike)
+	return n
+}

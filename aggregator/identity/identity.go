@@ -1,0 +1,199 @@
+// Package identity decides which items tell one story, who made it, and why. Its stages are
+// packages of their own, from values to values; this file shows their order, and only package
+// gather reads the store.
+package identity
+
+import (
+	"maps"
+	"slices"
+	"time"
+
+	"fronteras/aggregator/identity/absence"
+	"fronteras/aggregator/identity/admit"
+	"fronteras/aggregator/identity/cluster"
+	"fronteras/aggregator/identity/compose"
+	"fronteras/aggregator/identity/directory"
+	"fronteras/aggregator/identity/evidence"
+	"fronteras/aggregator/identity/gather"
+	"fronteras/aggregator/identity/key"
+	"fronteras/aggregator/identity/lineage"
+	"fronteras/aggregator/identity/origin"
+	"fronteras/aggregator/identity/status"
+	"fronteras/aggregator/identity/visit"
+	"fronteras/aggregator/identity/within"
+	"fronteras/aggregator/news"
+)
+
+// Version is the number of the rules. It rises with every change of what they decide; a test
+// compares what all scenarios end in.
+const Version = 3
+
+// Rules are the rules for one configuration. They are immutable and safe for use by many.
+type Rules struct{ *directory.Directory }
+
+// New prepares the rules for a configuration.
+func New(c directory.Config) *Rules { return &Rules{directory.New(c)} }
+
+// Outcome is what was decided. Items, Stories and Memory replace what is stored under their
+// numbers.
+type Outcome struct {
+	Items   []*news.Item  // new and changed
+	Stories []*news.Story // new and changed
+	Removed []uint64      // stories that are no more
+	Memory  visit.Memory  // of the feed that was visited, or that was ruled on
+	Passing []key.Passing // keys of written items that lead to them for a time
+	New     int           // items that were not known
+	Changed int           // items whose entry is another than before
+}
+
+// Resolve decides what an arrival means: which entries are items that were known, what is held or
+// withdrawn, which items tell one story, and who made it. It depends on nothing but what the store
+// has and the arrival.
+func (r *Rules) Resolve(store gather.Reader, a visit.Arrival) Outcome {
+	s := r.source(store, a.At)
+	doc := within.Read(s.Directory, &a, s.Visited(a.Feed.URL, a.Last))
+	match := matchOf(s, doc)
+	written, memory := write(s, doc, match, r.MaxAge)
+	present, marks := doc.Present(match, written.Places)
+	memory, foreign := depart(s, doc, memory, present)
+	s.Keep(a.Feed.URL, memory)
+
+	n := s.Neighbors(a.Feed.URL, append(s.Written(), s.Items(slices.Sorted(maps.Keys(foreign)))...))
+	n.Before = written.Before
+	flagDoubts(n, doc, match, written, foreign)
+	clusters := cluster.Build(s.Directory, n)
+	o := r.stories(s, n, clusters)
+	o.New, o.Changed = len(written.New), written.Edited
+	o.Memory = clusters.Memory
+	o.Memory.Saved(&a, marks)
+	return o
+}
+
+// Regroup sorts items again, as the rules, the rulings and the clock are now.
+func (r *Rules) Regroup(store gather.Reader, items []uint64, now time.Time) Outcome {
+	s := r.source(store, now)
+	n := s.Neighbors("", s.Items(items))
+	return r.stories(s, n, cluster.Build(s.Directory, n))
+}
+
+// Refold sorts items again as Regroup does, after reading their claims again: the present rules are
+// run over what older ones decided.
+func (r *Rules) Refold(store gather.Reader, items []uint64, now time.Time) Outcome {
+	s := r.source(store, now)
+	for _, i := range s.Items(items) {
+		s.Write(admit.Restate(s.Reader, i, now))
+	}
+	n := s.Neighbors("", s.Items(items))
+	n.Refolding = true
+	return r.stories(s, n, cluster.Build(s.Directory, n))
+}
+
+// Rule applies a ruling that has its number: it binds the items, and they are sorted again. A trust
+// changes the feed's memory alone.
+func (r *Rules) Rule(store gather.Reader, ruling news.Ruling) Outcome {
+	s := r.source(store, ruling.When)
+	memory := s.Visited(ruling.Feed, time.Time{})
+	if ruling.Verb == news.Trust {
+		memory.Trust(ruling.When)
+		return Outcome{Memory: memory}
+	}
+	for _, i := range s.Items(slices.Concat(ruling.Items, ruling.With)) {
+		bound := *i
+		bound.Ruled = append(slices.Clone(i.Ruled), ruling.Number)
+		s.Write(&bound)
+	}
+	n := s.Neighbors("", s.Written())
+	o := r.stories(s, n, cluster.Build(s.Directory, n))
+	o.Memory = memory
+	o.Memory.Release()
+	return o
+}
+
+// Ask lists the pages to be read before an arrival is saved: those that tell whether what is
+// missing was withdrawn, then those of new items, the newest first, then those that earlier visits
+// had no room for. Due reports whether there is something to decide though no page can be asked.
+// The match is to be given back with the arrival, so that entries are matched once.
+func (r *Rules) Ask(store gather.Reader, a visit.Arrival) (questions []visit.Question, due bool, match *visit.Match) {
+	may := r.Pages && a.Feed.Path == ""
+	if !a.Same && (!a.Whole || !may) { // then Resolve decides all that there is to decide
+		return nil, false, nil
+	}
+	s := r.source(store, a.At)
+	doc := within.Read(s.Directory, &a, s.Visited(a.Feed.URL, a.Last))
+	match = matchOf(s, doc)
+	present, _ := doc.Present(match, nil)
+	watched := watched(s, doc, match, present)
+	if due = len(watched) > 0; !may {
+		return nil, due, match
+	}
+	questions = absence.Questions(s.Directory, absence.Visit{Document: doc, Present: present}, s.Items(watched))
+	questions = append(questions, doc.Unread(match)...)
+	for _, n := range doc.Memory.Unasked {
+		questions = append(questions, visit.Question{Head: visit.Head{Item: n}, URL: s.Item(n).Entry.URL})
+	}
+	return questions[:min(len(questions), maxQuestions)], due, match
+}
+
+// maxQuestions is how many pages a visit asks: a station's server serves people first.
+const maxQuestions = 20
+
+// stories makes stories of the clusters of a neighborhood, and collects what has to be written.
+func (r *Rules) stories(s *gather.Source, n *evidence.Neighborhood, clusters *cluster.Result) (o Outcome) {
+	for _, number := range clusters.Held {
+		if held := admit.Hold(n.Item(number).Item, news.HoldWithdrawn, n.Now); held != nil {
+			n.Replace(held)
+			s.Write(held)
+		}
+	}
+	plans, found := lineage.Plan(s.Directory, n, clusters)
+	desk := compose.Desk{Reader: s.Reader, Neighborhood: n, Result: clusters, Found: clusters.And(found)}
+	kept := map[uint64]bool{}
+	for _, plan := range plans {
+		was, restored := compose.AsItStood(n, plan)
+		made, conflict := origin.Elect(s.Directory, clusters, plan.Telling, n.Rulings, plan.Old)
+		if conflict != nil {
+			desk.Found.Flag(conflict.Item, news.FlagConflictingClaims, conflict.Item.Name(), conflict.Why)
+		}
+		st := status.Decide(s.Directory, plan.Telling, made, n.Rulings, &was, n.Now)
+		story := desk.Story(plan, was, made, st)
+		if plan.Old != nil && compose.Differs(story, plan.Old, s.IsWritten) || restored {
+			story.Changed = n.Now
+		}
+		if story.Number = compose.Number(n, story); story.Number == 0 {
+			story.Number = s.NextStory
+			s.NextStory++
+		}
+		for at, i := range story.Items {
+			if i.Story != story.Number {
+				moved := *i
+				moved.Story = story.Number
+				s.Write(&moved)
+				story.Items[at] = &moved
+			}
+		}
+		kept[story.Number] = true
+		o.Stories = append(o.Stories, story)
+	}
+	for number := range n.Stories {
+		if !kept[number] {
+			o.Removed = append(o.Removed, number)
+		}
+	}
+	slices.Sort(o.Removed)
+	for _, i := range s.Written() {
+		if e := n.Item(i.Number); e != nil {
+			o.Passing = append(o.Passing, evidence.Passing(e)...)
+		}
+		if !i.Pruned.IsZero() { // what came of it served this visit, and is not kept
+			bare := *i
+			bare.Entry = i.Entry.Bare()
+			i = &bare
+		}
+		o.Items = append(o.Items, i)
+	}
+	return o
+}
+
+func (r *Rules) source(store gather.Reader, now time.Time) *gather.Source {
+	return gather.NewSource(store, evidence.NewReader(r.Remembering()), now)
+}

@@ -1,0 +1,166 @@
+// Package key makes the keys under which items are found: by GUID, address, claim, audio, date,
+// headline and parts of their text.
+package key
+
+import (
+	"cmp"
+	"encoding/binary"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"fronteras/aggregator/identity/directory"
+	"fronteras/aggregator/news"
+	"fronteras/aggregator/text"
+)
+
+// Key is a value under which items are found. Keys with a Feed lead to items of that feed alone.
+// Two things may share a key by chance: code that looks compares the values themselves.
+type Key struct {
+	Feed string
+	Text string // its first letter tells its kind
+}
+
+// Passing are keys that lead to an item for a time alone.
+type Passing struct {
+	Item  uint64
+	Until time.Time
+	Keys  []Key
+}
+
+// Address finds items by the key of an address: links, claims and GUIDs that are addresses.
+func Address(key string) Key { return Key{Text: "k" + key} }
+
+// Title finds items by the words of their headline, for a time.
+func Title(words string) Key { return Key{Text: "h" + words} }
+
+// Wire finds an outside source's stories by a word of their headline, for a time.
+func Wire(source, word string) Key { return Key{Text: "w" + source + " " + word} }
+
+// Passes reports whether a key leads to items for a time alone.
+func (k Key) Passes() bool { return k.Text != "" && strings.IndexByte("xhw", k.Text[0]) >= 0 }
+
+// Joins reports whether items under the key may be one story across feeds: the address of a key
+// that identifies nothing leads nowhere.
+func (k Key) Joins(d *directory.Directory) bool {
+	return k.Feed == "" && (k.Text[0] != 'k' || d.Identifies(k.Text[1:]))
+}
+
+// Of lists everything that an item is found by.
+func Of(d *directory.Directory, i *news.Item) []Key {
+	keys := make([]Key, 0, len(i.Links)+len(i.GUIDs)+len(i.Claims)+len(i.Entry.Enclosures)+1)
+	seen := map[Key]bool{}
+	add := func(k Key) {
+		if !seen[k] {
+			seen[k] = true
+			keys = append(keys, k)
+		}
+	}
+	for _, l := range i.Links {
+		add(Address(d.Key(l)))
+	}
+	for _, g := range i.GUIDs {
+		for _, k := range GUID(d, i.Feed, g) {
+			add(k)
+		}
+	}
+	for _, c := range i.Claims {
+		add(Address(c.Key))
+	}
+	for _, e := range i.Entry.Enclosures {
+		add(Key{Text: "e" + d.Key(e.URL)})
+	}
+	add(Date(i.Feed, &i.Entry))
+	if len(i.GUIDs) == 0 {
+		add(Headline(i.Feed, &i.Entry))
+	}
+	return keys
+}
+
+// GUID lists the keys of a GUID: an address is found with the links, a GUID of global form in all
+// feeds, any other in its own feed.
+func GUID(d *directory.Directory, feed, guid string) []Key {
+	if guid == "" {
+		return nil
+	}
+	if directory.IsAddress(guid) {
+		if key := d.Key(guid); key != "" {
+			return []Key{Address(key)}
+		}
+	} else if global := d.Global(guid); global != "" {
+		return []Key{{Text: "u" + global}}
+	}
+	return []Key{{Feed: feed, Text: "g" + d.Alias(guid)}}
+}
+
+// Date finds the items of a feed with one date, to the minute; of entries without a date, those
+// with one headline.
+func Date(feed string, e *news.Entry) Key {
+	t := e.Stated()
+	if t.IsZero() {
+		return Headline(feed, e)
+	}
+	return Key{Feed: feed, Text: "d" + strconv.FormatInt(t.Unix()/60, 36)}
+}
+
+// Headline finds the items of a feed without dates or GUIDs, by their headline.
+func Headline(feed string, e *news.Entry) Key { return Key{Feed: feed, Text: "t" + e.Title} }
+
+// Text are the keys of a text: one hash of its shingles in eight. The list of shingles is used up.
+func Text(shingles []uint64) []Key {
+	sample := shingles[:0]
+	for _, h := range shingles {
+		if h%sampled == 0 {
+			sample = append(sample, h)
+		}
+	}
+	sample = text.Set(sample)
+	const size = 1 + 8
+	var all strings.Builder // each key is a part of it
+	all.Grow(size * len(sample))
+	for _, h := range sample {
+		k := [size]byte{'x'}
+		binary.BigEndian.PutUint64(k[1:], h)
+		all.Write(k[:])
+	}
+	keys := make([]Key, len(sample))
+	for n := range keys {
+		keys[n].Text = all.String()[size*n : size*(n+1)]
+	}
+	return keys
+}
+
+// WireWords are the three longest words of a headline, each once: the least common.
+func WireWords(headline []string) []string {
+	list := slices.Clone(headline)
+	slices.SortFunc(list, func(a, b string) int { return cmp.Or(len(b)-len(a), strings.Compare(a, b)) })
+	list = slices.Compact(list)
+	return list[:min(3, len(list))]
+}
+
+// Search lists the keys under which items can be that have what as a GUID, an address or a claim,
+// in any of the feeds.
+func Search(d *directory.Directory, what string, feeds []string) []Key {
+	what = strings.TrimSpace(what)
+	var keys []Key
+	if key := d.Key(what); key != "" {
+		keys = append(keys, Address(key))
+	}
+	for _, f := range feeds {
+		for _, k := range GUID(d, f, what) {
+			if !slices.Contains(keys, k) {
+				keys = append(keys, k)
+			}
+		}
+	}
+	return keys
+}
+
+// Matches reports whether an item has, or had, what as its GUID or address.
+func Matches(d *directory.Directory, what string, i *news.Item) bool {
+	what = strings.TrimSpace(what)
+	key, alias := d.Key(what), d.Alias(what)
+	return slices.ContainsFunc(i.GUIDs, func(g string) bool { return d.Alias(g) == alias }) ||
+		key != "" && slices.ContainsFunc(i.Links, func(l string) bool { return d.Key(l) == key })
+}

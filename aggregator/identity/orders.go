@@ -1,0 +1,314 @@
+package identity
+
+import (
+	"cmp"
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+
+	"fronteras/aggregator/identity/compose"
+	"fronteras/aggregator/identity/gather"
+	"fronteras/aggregator/identity/key"
+	"fronteras/aggregator/news"
+)
+
+// Order is what an editor asks for, with stories, items and feeds named as people name them.
+type Order struct {
+	Verb    news.Verb
+	Stories []string // ids or public ids; of a release or retraction a feed's address, too
+	Item    string   // of a split: a guid or an address
+	Maker   string   // of an origin: a station's id, or an outside source's
+	Feed    string   // of a trust: a feed's address, or a station's id
+	Reason  string
+	User    string
+	UID     int
+}
+
+// ErrNoStory: an order names what is not known.
+var ErrNoStory = errors.New("there is no such story")
+
+// Rulings makes rulings of an order, without numbers. It fails where the order names something that
+// is not there, or asks for what is so already.
+func (r *Rules) Rulings(store gather.Reader, o Order, now time.Time) ([]news.Ruling, error) {
+	blank := news.Ruling{Verb: o.Verb, When: now, UID: o.UID, User: o.User, Reason: o.Reason}
+	switch o.Verb {
+	case news.Trust:
+		return r.trustRulings(o, blank)
+	case news.Hold, news.Release, news.Retract, news.Restore:
+		return r.statusRulings(store, o, blank)
+	case news.Join, news.Split, news.Credit:
+		wanted := map[news.Verb]int{news.Join: 2, news.Split: 1, news.Credit: 1}[o.Verb]
+		if len(o.Stories) != wanted {
+			return nil, fmt.Errorf("%s takes %d, and %d are named", o.Verb, wanted, len(o.Stories))
+		}
+	default:
+		return nil, fmt.Errorf("%.50q is no ruling", string(o.Verb))
+	}
+	var stories []*news.Story
+	for _, name := range o.Stories {
+		s, err := storyNamed(store, name)
+		if err != nil {
+			return nil, err
+		}
+		stories = append(stories, s)
+	}
+	rule := map[news.Verb]func(gather.Reader, Order, []*news.Story, news.Ruling) (news.Ruling, error){
+		news.Join: r.joinRuling, news.Split: r.splitRuling, news.Credit: r.originRuling,
+	}[o.Verb]
+	blank.Stands = flagKinds(stories...)
+	ruling, err := rule(store, o, stories, blank)
+	return []news.Ruling{ruling}, err
+}
+
+// storyNamed is the story that an editor names.
+func storyNamed(store gather.Reader, name string) (*news.Story, error) {
+	if n := store.StoryOf(name); n != 0 {
+		return store.Story(n), nil
+	}
+	return nil, fmt.Errorf("%w as %.200q: an id or a public id is wanted, as `stories` shows them", ErrNoStory, name)
+}
+
+// byRoot lists a story's items, the one that its edges lead to first.
+func byRoot(s *news.Story) []uint64 {
+	list := slices.Clone(s.Members)
+	at := slices.Index(list, s.Root.Item)
+	if at < 0 {
+		at = slices.Index(list, s.LeadItem)
+	}
+	if at > 0 {
+		head := list[at]
+		list = slices.Insert(slices.Delete(list, at, at+1), 0, head)
+	}
+	return list
+}
+
+func (r *Rules) joinRuling(_ gather.Reader, o Order, stories []*news.Story, ruling news.Ruling) (news.Ruling, error) {
+	a, b := stories[0], stories[1]
+	if a.Number == b.Number {
+		return ruling, fmt.Errorf("%.200q and %.200q are one story already", o.Stories[0], o.Stories[1])
+	}
+	ruling.Items, ruling.With, ruling.Judged = byRoot(a), byRoot(b), judged("accepted", a, b)
+	return ruling, nil
+}
+
+// flagKinds are the kinds of flags that two stories have: what a ruling answers.
+func flagKinds(stories ...*news.Story) []string {
+	var kinds []string
+	for _, s := range stories {
+		for _, g := range s.Flags {
+			if !slices.Contains(kinds, string(g.Kind)) {
+				kinds = append(kinds, string(g.Kind))
+			}
+		}
+	}
+	slices.Sort(kinds)
+	return kinds
+}
+
+func (r *Rules) splitRuling(store gather.Reader, o Order, stories []*news.Story, ruling news.Ruling) (news.Ruling, error) {
+	s := stories[0]
+	if item := r.itemIn(s, o.Item); item != nil {
+		if len(s.Members) == 1 {
+			return ruling, fmt.Errorf("%.200q is the only item of %s: there is nothing to split it from", o.Item, s.ID)
+		}
+		ruling.Items, ruling.With = parted(s, item.Number)
+		if s.Root.Item == 0 && claimedBy(s, ruling.With, s.Root.Key) {
+			ruling.Key = s.Root.Key
+		}
+		if edge := s.Edge(item.Number); edge != nil {
+			ruling.Judged = []string{"split " + string(edge.Rule)}
+		}
+		return ruling, nil
+	}
+	others := r.ItemsNamed(store, o.Item, r.FeedURLs())
+	if len(others) == 0 {
+		return ruling, fmt.Errorf("no item is or was known as %.200q: a guid or an address is wanted", o.Item)
+	}
+	ruling.With = byRoot(s)
+	for _, i := range others {
+		ruling.Items = append(ruling.Items, i.Number)
+		ruling.Judged = append(ruling.Judged, judged("refused", s, store.Story(i.Story))...)
+	}
+	slices.Sort(ruling.Judged)
+	ruling.Judged = slices.Compact(ruling.Judged)
+	return ruling, nil
+}
+
+// judged is what a ruling on two stories says of the flags that ask whether they are one, each kind
+// once.
+func judged(how string, a, b *news.Story) []string {
+	var list []string
+	names := func(s *news.Story, g news.Flag) bool {
+		return slices.ContainsFunc(s.Items, func(i *news.Item) bool { return g.With != "" && (i.Entry.URL == g.With || i.Entry.GUID == g.With) })
+	}
+	for _, pair := range [][2]*news.Story{{a, b}, {b, a}} {
+		for _, g := range pair[0].Flags {
+			if slices.Contains(compose.AsksForJoin, g.Kind) && names(pair[1], g) {
+				list = append(list, how+" "+string(g.Kind))
+			}
+		}
+	}
+	slices.Sort(list)
+	return slices.Compact(list)
+}
+
+// parted are the items that leave a story when one is split off, and those that it is split from.
+// An item that was shown for a former story takes that story's items along; one that came with
+// others leaves those of before the join; from a root the others leave.
+func parted(s *news.Story, item uint64) (leaving, staying []uint64) {
+	var part *news.Alias // that it came with
+	for n := range s.Aliases {
+		if a := &s.Aliases[n]; slices.Contains(a.Members, item) && (part == nil || len(a.Members) < len(part.Members)) {
+			part = a
+		}
+	}
+	without := func(list []uint64) []uint64 {
+		return slices.DeleteFunc(byRoot(s), func(n uint64) bool { return slices.Contains(list, n) })
+	}
+	switch {
+	case part != nil && part.LeadItem == item:
+		staying = without(part.Members)
+		return without(staying), staying
+	case part != nil:
+		return []uint64{item}, without(append(slices.Clone(part.Members), item))
+	case item == s.Root.Item && len(s.Aliases) > 0:
+		leaving = without(ownPart(s))
+		return leaving, without(leaving)
+	case item == s.Root.Item:
+		return without([]uint64{item}), []uint64{item}
+	}
+	return []uint64{item}, without([]uint64{item})
+}
+
+// ownPart are the items that no join brought into a story.
+func ownPart(s *news.Story) []uint64 {
+	return slices.DeleteFunc(slices.Clone(s.Members), func(n uint64) bool {
+		return slices.ContainsFunc(s.Aliases, func(a news.Alias) bool { return slices.Contains(a.Members, n) })
+	})
+}
+
+// claimedBy reports whether any of a story's items in a list is in it by a claim of its own to an
+// address.
+func claimedBy(s *news.Story, list []uint64, key string) bool {
+	return slices.ContainsFunc(list, func(n uint64) bool {
+		e := s.Edge(n)
+		return e != nil && e.Rule == news.J1 && slices.ContainsFunc(s.Item(n).Claims, func(c news.Claim) bool {
+			byIt := func(v news.Evidence) bool { return v.Source == c.Source && v.Value == c.URL }
+			return c.Key == key && c.Last.IsZero() && slices.ContainsFunc(e.Evidence, byIt)
+		})
+	})
+}
+
+// itemIn is the item of a story that somebody names: by its present address or guid, else by any
+// that it had. Of several, as a station's podcast and its news may have one guid, it is the one
+// that was shown for a story that was joined, for with it that story leaves; else one that is not
+// the root.
+func (r *Rules) itemIn(s *news.Story, what string) *news.Item {
+	address := r.Key(what)
+	for _, fits := range []func(*news.Item) bool{
+		func(i *news.Item) bool { return i.Entry.GUID == what || address != "" && r.Key(i.Entry.URL) == address },
+		func(i *news.Item) bool { return key.Matches(r.Directory, what, i) },
+	} {
+		var named []*news.Item
+		for _, i := range s.Items {
+			if fits(i) {
+				named = append(named, i)
+			}
+		}
+		if len(named) > 0 {
+			return slices.MaxFunc(named, func(a, b *news.Item) int { return cmp.Compare(rank(s, a), rank(s, b)) })
+		}
+	}
+	return nil
+}
+
+// rank orders a story's items by how much is said by naming one to split it off.
+func rank(s *news.Story, i *news.Item) int {
+	switch {
+	case slices.ContainsFunc(s.Aliases, func(a news.Alias) bool { return a.LeadItem == i.Number }):
+		return 2
+	case i.Number != s.Root.Item:
+		return 1
+	}
+	return 0
+}
+
+func (r *Rules) originRuling(_ gather.Reader, o Order, stories []*news.Story, ruling news.Ruling) (news.Ruling, error) {
+	m, ok := r.MakerNamed(o.Maker)
+	if !ok {
+		return ruling, fmt.Errorf("%.200q is no station and no outside source: an id is wanted, as `stations` shows them", o.Maker)
+	}
+	ruling.Maker, ruling.Items = &m, byRoot(stories[0])
+	return ruling, nil
+}
+
+func (r *Rules) trustRulings(o Order, ruling news.Ruling) ([]news.Ruling, error) {
+	var list []news.Ruling
+	for _, s := range r.Stations {
+		for _, f := range s.Feeds {
+			if o.Feed == f.URL || o.Feed == s.ID {
+				ruling.Feed = f.URL
+				list = append(list, ruling)
+			}
+		}
+	}
+	if len(list) == 0 {
+		return nil, fmt.Errorf("%.200q is no feed: an address of the configuration or a station's id is wanted", o.Feed)
+	}
+	return list, nil
+}
+
+// statusRulings rules on whether stories are published. Of a feed's address it rules on all that
+// the feed's flood or doubtful migration holds.
+func (r *Rules) statusRulings(store gather.Reader, o Order, ruling news.Ruling) ([]news.Ruling, error) {
+	if len(o.Stories) == 0 {
+		return nil, errors.New("no story is named")
+	}
+	var list []news.Ruling
+	for _, name := range o.Stories {
+		stories, feed, err := r.storiesMeant(store, name, o.Verb)
+		if err != nil {
+			return nil, err
+		}
+		for _, s := range stories {
+			one := ruling
+			if one.Feed = feed; feed == "" {
+				if err := sensible(o.Verb, s); err != nil {
+					return nil, err
+				}
+			}
+			one.Items, one.Stands = byRoot(s), flagKinds(s)
+			list = append(list, one)
+		}
+	}
+	return list, nil
+}
+
+// storiesMeant are the stories that a name stands for: of a feed's address, those that the feed's
+// flood or doubtful migration holds.
+func (r *Rules) storiesMeant(store gather.Reader, name string, verb news.Verb) (stories []*news.Story, feed string, err error) {
+	if (verb == news.Release || verb == news.Retract) && slices.Contains(r.FeedURLs(), name) {
+		if stories = gather.HeldBy(store, name); len(stories) == 0 {
+			return nil, "", fmt.Errorf("nothing of %.200s is held", name)
+		}
+		return stories, name, nil
+	}
+	s, err := storyNamed(store, name)
+	return []*news.Story{s}, "", err
+}
+
+// sensible refuses to rule what is so already.
+func sensible(verb news.Verb, s *news.Story) error {
+	switch {
+	case verb == news.Release && s.Status != news.Held:
+		return fmt.Errorf("story %s is not held: it is %s", s.ID, s.Status)
+	case verb == news.Restore && s.Status != news.Retracted:
+		return fmt.Errorf("story %s is not retracted: it is %s", s.ID, s.Status)
+	case verb == news.Retract && s.Status == news.Retracted:
+		return fmt.Errorf("story %s is retracted already", s.ID)
+	case verb == news.Hold && s.Status != news.Live:
+		return fmt.Errorf("story %s is not live: it is %s", s.ID, s.Status)
+	}
+	return nil
+}

@@ -1,0 +1,247 @@
+// Package origin decides who made a story: the first of the rules O1 to O5 that says; O6, if none
+// does, is that it is not stated.
+package origin
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+	"time"
+
+	"fronteras/aggregator/identity/cluster"
+	"fronteras/aggregator/identity/directory"
+	"fronteras/aggregator/identity/evidence"
+	"fronteras/aggregator/link"
+	"fronteras/aggregator/news"
+)
+
+// firstBy is how much earlier a date must be to say who made a story (O5): CMSs and clocks differ
+// by less.
+const firstBy = 10 * time.Minute
+
+// Telling are the items that tell one story, as the rules see them.
+type Telling struct {
+	Items   []*evidence.Evidence
+	Cluster *cluster.Cluster
+	Founder *evidence.Evidence // that the edges lead to; nil where it is unseen
+}
+
+// Conflict are items that credit different makers, which decide nothing then.
+type Conflict struct {
+	Item *evidence.Evidence
+	Why  string
+}
+
+// Elect decides who made a story, where feeds and editors say so now; nil if nothing does. Old is
+// the published story that it goes on, or nil: its origin stays while what named it holds, unless a
+// stronger rule names another.
+func Elect(d *directory.Directory, r *cluster.Result, t Telling, rulings evidence.Rulings, old *news.Story) (*news.Origin, *Conflict) {
+	if ruling := rulings.Last(t.Items, news.Credit); ruling != nil && binds(ruling, t) {
+		return &news.Origin{Maker: *ruling.Maker, Rule: news.O1, Reason: "an editor said so"}, nil
+	}
+	o, conflict := Stated(d, r, t)
+	switch {
+	case old != nil && !old.Pruned.IsZero() && (o == nil || o.Rule > news.O2): // the words that would say so are gone
+		return old.Origin, conflict
+	case old == nil || old.Origin == nil || o != nil && o.Rule <= old.Origin.Rule:
+		return o, conflict
+	case holds(d, r, t, old.Origin):
+		return old.Origin, conflict
+	}
+	return o, conflict
+}
+
+// binds reports whether a ruling binds the founder, or where that was not seen, any of the items.
+func binds(ruling *news.Ruling, t Telling) bool {
+	return slices.ContainsFunc(t.Items, func(i *evidence.Evidence) bool {
+		return (t.Founder == nil || i == t.Founder) && slices.Contains(ruling.Items, i.Number)
+	})
+}
+
+// Stated decides who made a story by what its items say: O2 to O5.
+func Stated(d *directory.Directory, r *cluster.Result, t Telling) (*news.Origin, *Conflict) {
+	if o := byAddress(d, t); o != nil {
+		return o, nil
+	}
+	o, conflict := byCredit(d, r, t)
+	if o == nil {
+		o = byRoster(d, r, t)
+	}
+	if o == nil {
+		o = byDate(d, r, t)
+	}
+	return o, conflict
+}
+
+// byAddress is O2: the root is a claimed address, and its host names the station or source, also
+// before that item is seen.
+func byAddress(d *directory.Directory, t Telling) *news.Origin {
+	c := t.Cluster
+	if c.Key == "" || c.Cycle {
+		return nil
+	}
+	if m, ok := d.Owner(c.URL); ok {
+		return &news.Origin{Maker: m, Rule: news.O2, Reason: "the original's address is on " + link.Host(c.URL)}
+	}
+	if c.Root != nil {
+		return &news.Origin{Maker: d.Maker(c.Root.Items[0].Station), Rule: news.O2, Reason: "another item claims its address as the original's"}
+	}
+	return nil
+}
+
+// byCredit is O3: the items' own words name one maker, or several together. What came through our
+// own feed says what we said.
+func byCredit(d *directory.Directory, r *cluster.Result, t Telling) (*news.Origin, *Conflict) {
+	var named []news.Maker
+	reason := ""
+	for _, i := range t.Items {
+		makers := eligible(d, t, i.Credit.Makers)
+		switch {
+		case len(makers) == 0, r.Equivalents(i).Returned():
+		case named == nil, holdsAll(makers, named):
+			named, reason = makers, i.Credit.Reason
+		case !holdsAll(named, makers):
+			return nil, &Conflict{i, "its items credit different makers: " + nameList(named) + ", and " + nameList(makers)}
+		}
+	}
+	return joint(named, news.O3, reason), nil
+}
+
+// holdsAll reports whether a list of makers holds all of another.
+func holdsAll(list, others []news.Maker) bool {
+	return !slices.ContainsFunc(others, func(m news.Maker) bool { return !slices.Contains(list, m) })
+}
+
+// eligible are the makers of a credit that can be the origin, in the order of the configuration:
+// not a station that is called like the desk, while another tells the story.
+func eligible(d *directory.Directory, t Telling, makers []news.Maker) []news.Maker {
+	var kept []news.Maker
+	for _, m := range makers {
+		if !d.CalledLikeDesk(m.Station) || stations(t) < 2 {
+			kept = append(kept, m)
+		}
+	}
+	slices.SortFunc(kept, d.Compare)
+	return kept
+}
+
+// stations counts those that tell the story.
+func stations(t Telling) int {
+	in := map[string]bool{}
+	for _, i := range t.Items {
+		in[i.Station] = true
+	}
+	return len(in)
+}
+
+// byRoster is O4: a byline is on a station's list of reporters, carrier or not.
+func byRoster(d *directory.Directory, r *cluster.Result, t Telling) *news.Origin {
+	var makers []news.Maker
+	byline := ""
+	for _, i := range t.Items {
+		if r.Equivalents(i).Returned() {
+			continue
+		}
+		for _, id := range i.Rosters {
+			if m := d.Maker(id); !slices.Contains(makers, m) {
+				makers, byline = append(makers, m), i.Entry.Byline
+			}
+		}
+	}
+	return joint(eligible(d, t, makers), news.O4, "its byline "+evidence.Quote(byline)+" is on the roster")
+}
+
+// byDate is O5: nobody credits anybody, and one station alone tells the story, or clearly before
+// the others.
+func byDate(d *directory.Directory, r *cluster.Result, t Telling) *news.Origin {
+	var able []*evidence.Evidence
+	for _, i := range t.Items {
+		if len(i.Credit.Makers) > 0 && !r.Equivalents(i).Returned() || r.Flagged(i, news.FlagUnlistedOrigin) {
+			return nil
+		}
+		if !isCopy(d, r, t, i) {
+			able = append(able, i)
+		}
+	}
+	able = firstOfStation(able)
+	if len(able) == 0 {
+		return nil
+	}
+	o := &news.Origin{Maker: d.Maker(able[0].Station), Rule: news.O5}
+	switch {
+	case len(able) == 1 && stations(t) == 1:
+		o.Reason = "no other station tells it"
+	case len(able) == 1:
+		o.Reason = "the others have it from elsewhere"
+	case able[0].Credited != able[1].Credited:
+		o.Reason = "the others bear the desk's credit"
+	case able[0].TrustedDate.IsZero() || able[1].TrustedDate.IsZero() || able[1].TrustedDate.Sub(able[0].TrustedDate) < firstBy:
+		return nil
+	default:
+		o.Reason = "its date is the earliest, and nobody credits anybody"
+	}
+	return o
+}
+
+// isCopy reports whether an item cannot be the original: it claims another's address, credits
+// others alone, or came through our own feed.
+func isCopy(d *directory.Directory, r *cluster.Result, t Telling, i *evidence.Evidence) bool {
+	return i.Credit.Others(i.Station) || d.CalledLikeDesk(i.Station) && stations(t) > 1 || r.Claims(i)
+}
+
+// firstOfStation keeps of each station the item that comes first: those without the desk's credit,
+// then the earlier date.
+func firstOfStation(items []*evidence.Evidence) []*evidence.Evidence {
+	slices.SortFunc(items, func(a, b *evidence.Evidence) int {
+		return cmp.Or(evidence.CompareBool(!a.Credited, !b.Credited), evidence.CompareDates(a.TrustedDate, b.TrustedDate), evidence.Compare(a, b))
+	})
+	seen := map[string]bool{}
+	return slices.DeleteFunc(items, func(i *evidence.Evidence) bool {
+		doubled := seen[i.Station]
+		seen[i.Station] = true
+		return doubled
+	})
+}
+
+// holds reports whether what once named a story's origin still does.
+func holds(d *directory.Directory, r *cluster.Result, t Telling, o *news.Origin) bool {
+	return slices.ContainsFunc(t.Items, func(i *evidence.Evidence) bool {
+		switch o.Rule {
+		case news.O3:
+			return slices.ContainsFunc(i.Credit.Makers, func(m news.Maker) bool { return m == o.Maker || o.With != nil })
+		case news.O4:
+			return slices.Contains(i.Rosters, o.Station)
+		case news.O5:
+			return i.Station == o.Station && !isCopy(d, r, t, i)
+		}
+		return false
+	})
+}
+
+// joint makes an origin of one maker or several; nil of none.
+func joint(makers []news.Maker, rule news.Rule, reason string) *news.Origin {
+	if len(makers) == 0 {
+		return nil
+	}
+	o := &news.Origin{Maker: makers[0], Rule: rule, Reason: reason}
+	if len(makers) > 1 {
+		o.Name, o.With = nameList(makers), makers[1:]
+	}
+	return o
+}
+
+func nameList(makers []news.Maker) string {
+	names := make([]string, len(makers))
+	for i, m := range makers {
+		names[i] = m.Name
+	}
+	return strings.Join(names, " and ")
+}
+
+// Makers lists an origin's makers, the first first; none of none.
+func Makers(o *news.Origin) []news.Maker {
+	if o == nil {
+		return nil
+	}
+	return append([]news.Maker{o.Maker}, o.With...)
+}

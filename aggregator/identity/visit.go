@@ -1,0 +1,125 @@
+package identity
+
+import (
+	"maps"
+	"slices"
+	"time"
+
+	"fronteras/aggregator/identity/absence"
+	"fronteras/aggregator/identity/admit"
+	"fronteras/aggregator/identity/evidence"
+	"fronteras/aggregator/identity/gather"
+	"fronteras/aggregator/identity/key"
+	"fronteras/aggregator/identity/visit"
+	"fronteras/aggregator/identity/within"
+	"fronteras/aggregator/news"
+)
+
+// matchOf says which entries of a document are which known items: as Ask found, if nothing else was
+// saved of the feed since.
+func matchOf(s *gather.Source, doc *within.Document) *visit.Match {
+	if m := doc.Match; m != nil && m.Revision == doc.Memory.Revision {
+		return m
+	}
+	return within.Match(s.Reader, doc, s.Under(doc.Keys(s.Directory)))
+}
+
+// write puts a document's entries into the items that they are, makes items of the rest, and holds
+// what a wire's notices among them withdraw. It returns the feed's memory then.
+func write(s *gather.Source, doc *within.Document, match *visit.Match, maxAge time.Duration) (admit.Written, visit.Memory) {
+	admitted, m := admit.Decide(doc, match, maxAge)
+	if match.Distrust {
+		m.Untrusted = doc.At
+	}
+	m.Reused = m.Reused || len(match.Reused) > 0 && m.Untrusted.IsZero()
+	m.Unidentified = append(slices.Clone(m.Unidentified), match.Shared...)
+	m.Flag(match.FeedFlags...)
+	written, m := admit.Write(s.Reader, doc, match, m, admitted, s.ByNumber(slices.Collect(maps.Values(match.Items))), s.NextItem, s.Batch, s.Ruled())
+	s.Write(written.Items...)
+	m, redate := admit.Clock(doc, m, written.New)
+	for _, i := range s.Items(redate) {
+		s.Write(admit.Redate(doc, m.Offset, i))
+	}
+	if len(written.Items) > 0 {
+		m.Learned = admit.Learned(s.Reader, written.Items)
+		m.Paragraphs = visit.Remember(s.Paragraphs(doc.Feed.URL), m.Learned)
+	}
+	s.Keep(doc.Feed.URL, m)
+	for _, i := range written.Items {
+		kill(s, s.Item(i.Number))
+	}
+	return written, m
+}
+
+// kill acts on an item that is a wire's notice: its source's stories with a similar headline wait
+// for an editor, with every item of theirs.
+func kill(s *gather.Source, i *news.Item) {
+	headline, is := admit.Killed(&i.Entry, s.Prose(&i.Entry))
+	if !is {
+		return
+	}
+	s.Write(admit.Notice(i, s.Now))
+	for _, o := range s.Under(evidence.WireKeys(s.Evidence(i).Credit, headline.Words)) {
+		if o.Number == i.Number || !admit.Means(headline, s.Headline(o)) {
+			continue
+		}
+		for _, held := range append([]*news.Item{o}, s.StoryItems(o)...) {
+			s.Write(admit.Hold(s.Item(held.Number), news.HoldKill, s.Now))
+		}
+	}
+}
+
+// depart reads the heads of pages that came late, and decides on what the document takes back or
+// lacks, and on what was missing before. It returns the feed's memory then, and by item what a feed
+// not theirs calls deleted.
+func depart(s *gather.Source, doc *within.Document, m visit.Memory, present map[uint64]bool) (visit.Memory, map[uint64]string) {
+	for _, h := range doc.Heads {
+		if h.Item != 0 && !h.Check {
+			s.Write(admit.Read(s.Reader, s.Item(h.Item), h.Page, s.Now))
+			m.Asked(h.Item)
+		}
+	}
+	v := absence.Visit{Document: doc, Present: present, Missing: absence.Missing(doc, present)}
+	foreign := map[uint64]string{}
+	for _, gone := range doc.Deleted {
+		deleted, watch, others := absence.Delete(v, gone, s.Under(key.GUID(s.Directory, doc.Feed.URL, gone.Ref)))
+		s.Write(deleted...)
+		for _, n := range watch {
+			m.Watch(n)
+		}
+		for _, n := range others {
+			foreign[n] = gone.Ref
+		}
+	}
+	changed, m := absence.Next(s.Directory, v, m, s.ByNumber(v.Concerns(m)))
+	s.Write(changed...)
+	return m, foreign
+}
+
+// watched are the items of the feed that are missing, or back, and not decided on.
+func watched(s *gather.Source, doc *within.Document, match *visit.Match, present map[uint64]bool) []uint64 {
+	m := doc.Memory
+	for _, n := range absence.Missing(doc, present) {
+		m.Watch(n)
+	}
+	for _, e := range doc.Taken {
+		if n := match.Items[e.Places[0]]; n != 0 && s.Item(n).Absence != nil {
+			m.Watch(n)
+		}
+	}
+	return m.Watched
+}
+
+// flagDoubts shows an editor the entries that look like an item of their own document, and the
+// items that a feed not theirs calls deleted.
+func flagDoubts(n *evidence.Neighborhood, doc *within.Document, match *visit.Match, written admit.Written, foreign map[uint64]string) {
+	flag := func(item uint64, kind news.FlagKind, with, why string) {
+		n.Flags[item] = append(n.Flags[item], news.Flag{Kind: kind, With: with, Why: why, When: n.Now})
+	}
+	for _, twin := range match.Twins {
+		flag(written.Places[twin.Place], news.FlagSameFeed, twin.With, "the same feed also shows "+evidence.Quote(twin.Title)+", much like it, under another GUID: join them if they are one")
+	}
+	for item, ref := range foreign {
+		flag(item, news.FlagWithdrawn, doc.Feed.URL, "that feed says that "+ref+" is deleted, which is not its own: nothing is done")
+	}
+}

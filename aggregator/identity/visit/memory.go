@@ -1,0 +1,179 @@
+package visit
+
+import (
+	"slices"
+	"time"
+
+	"fronteras/aggregator/news"
+)
+
+// Limits of what is remembered of a feed.
+const (
+	MaxUnasked           = 500  // pages that wait to be read: at twenty a visit that is a day
+	maxWatched           = 500  // missing items that are followed: more are a feed that was rebuilt, not withdrawals
+	rememberedItems      = 200  // whose paragraphs are kept, to tell what recurs
+	rememberedParagraphs = 2000 // of those, at most
+	recurring            = 3    // items that have a paragraph make it the feed's, not the story's
+)
+
+// Memory is what the rules keep of one feed besides its items.
+type Memory struct {
+	Revision     uint64        `json:"revision,omitempty"` // rises with every visit that is saved
+	Since        time.Time     `json:"since,omitzero"`     // the first good document; zero before it
+	Founding     bool          `json:"founding,omitempty"` // the feed was there when the store was made
+	Untrusted    time.Time     `json:"untrusted,omitzero"` // since when its GUIDs do not count by themselves (I2)
+	Reused       bool          `json:"reused,omitempty"`   // it was flagged that GUIDs are used again
+	Distrusted   []string      `json:"broken,omitempty"`   // claims of these sources do not count
+	Last         time.Time     `json:"last,omitzero"`      // the last good document
+	Marks        []Mark        `json:"-"`                  // that document's entries, in order
+	Flags        []news.Flag   `json:"flags,omitempty"`    // of the feed
+	Trusted      time.Time     `json:"trusted,omitzero"`   // when an editor last gave back what it had lost
+	Unidentified []string      `json:"nothing,omitempty"`  // keys of addresses that identify nothing in it
+	Unlisted     []Unlisted    `json:"unlisted,omitempty"` // hosts that its items claim and nobody lists
+	Waiting      []uint64      `json:"waiting,omitempty"`  // items held by a flood or a doubtful migration
+	Day          Day           `json:"day,omitzero"`       // what it brought today
+	Watched      []uint64      `json:"watched,omitempty"`  // items that are missing, or back, and not decided on
+	Unasked      []uint64      `json:"unasked,omitempty"`  // items whose pages are still to be read
+	Ahead        []Lead        `json:"ahead,omitempty"`    // the last three new items
+	Offset       time.Duration `json:"offset,omitempty"`   // that its dates are ahead by
+
+	// Paragraphs are those of its last items, to tell what recurs.
+	Paragraphs []Paragraph `json:"-"`
+	// Learned are those of them that this arrival brought; see Remember.
+	Learned []Paragraph `json:"-"`
+}
+
+// Mark is an entry of a feed's last document: what the next one is compared with without reading
+// items. Its hashes stand for the values of those names.
+type Mark struct {
+	Digest news.Digest
+	Item   uint64 // 0: the desk did not take it
+	GUID   uint64
+	Link   uint64
+	Title  uint64
+	Date   int64 // Unix seconds, 0 if none
+}
+
+// Unlisted is a host that a feed's items claim and that nobody lists.
+type Unlisted struct {
+	Host  string   `json:"host"`
+	Items []uint64 `json:"items"`
+}
+
+// Day counts what a known feed brought since a time.
+type Day struct {
+	Began time.Time `json:"began"`
+	New   int       `json:"new"` // items that were not known, and not held
+}
+
+// Lead is by how much an item's date was ahead of the visit that brought it.
+type Lead struct {
+	Item uint64        `json:"item"`
+	By   time.Duration `json:"by"`
+}
+
+// Paragraph is one that an item of a feed has had.
+type Paragraph struct{ Item, Hash uint64 }
+
+// Flag raises a flag of the feed, unless one of that kind is raised.
+func (m *Memory) Flag(flags ...news.Flag) {
+	for _, f := range flags {
+		if !m.Flagged(f.Kind) {
+			m.Flags = append(slices.Clip(m.Flags), f)
+		}
+	}
+}
+
+// Flagged reports whether a flag of that kind is raised.
+func (m *Memory) Flagged(kind news.FlagKind) bool {
+	return slices.ContainsFunc(m.Flags, func(f news.Flag) bool { return f.Kind == kind })
+}
+
+// Unflag takes flags of those kinds back.
+func (m *Memory) Unflag(kinds ...news.FlagKind) {
+	m.Flags = slices.DeleteFunc(slices.Clone(m.Flags), func(f news.Flag) bool { return slices.Contains(kinds, f.Kind) })
+}
+
+// Watch follows a missing item until it is decided on.
+func (m *Memory) Watch(item uint64) {
+	if !slices.Contains(m.Watched, item) && len(m.Watched) < maxWatched {
+		m.Watched = append(slices.Clip(m.Watched), item)
+	}
+}
+
+// Ended stops following an item.
+func (m *Memory) Ended(item uint64) {
+	m.Watched = slices.DeleteFunc(slices.Clone(m.Watched), func(n uint64) bool { return n == item })
+}
+
+// Asked notes that an item's page was read.
+func (m *Memory) Asked(item uint64) {
+	m.Unasked = slices.DeleteFunc(slices.Clone(m.Unasked), func(n uint64) bool { return n == item })
+}
+
+// Trust gives a feed back what it lost: its GUIDs, claims and addresses count again, and what was
+// seen before does not count against it.
+func (m *Memory) Trust(now time.Time) {
+	m.Revision++
+	m.Untrusted, m.Trusted, m.Reused = time.Time{}, now, false
+	m.Distrusted, m.Unidentified, m.Unlisted = nil, nil, nil
+	m.Unflag(news.FlagGUIDDistrusted, news.FlagGUIDReused, news.FlagClaimsDistrusted, news.FlagAddressDistrusted, news.FlagUnlistedHost, news.FlagMigration)
+}
+
+// Release ends what a flood or a doubtful migration holds of the feed.
+func (m *Memory) Release() {
+	m.Waiting = nil
+	m.Unflag(news.FlagFlood, news.FlagMigrationDoubt)
+}
+
+// Saved brings the memory up to an arrival. A document that may lack something does not stand for
+// the feed.
+func (m *Memory) Saved(a *Arrival, marks []Mark) {
+	m.Revision++
+	if m.Since.IsZero() {
+		m.Since = a.At
+	}
+	if a.Whole {
+		m.Marks = marks
+	}
+	if a.Whole || a.Same {
+		m.Last = a.At
+	}
+}
+
+// Remember puts what was learned of items into a list, in place of what those items had there
+// before. It keeps what the limits allow, the latest, and takes the list for its own.
+func Remember(list, learned []Paragraph) []Paragraph {
+	written := map[uint64]bool{}
+	for _, p := range learned {
+		written[p.Item] = true
+	}
+	kept := slices.DeleteFunc(list, func(p Paragraph) bool { return written[p.Item] })
+	list = append(kept, learned...)
+	list = list[max(0, len(list)-rememberedParagraphs):]
+	items := map[uint64]bool{}
+	for n, p := range slices.Backward(list) {
+		items[p.Item] = true
+		if len(items) > rememberedItems {
+			return list[n+1:]
+		}
+	}
+	return list
+}
+
+// Recurring are the hashes of the paragraphs that three items have had, ascending: they are the
+// feed's and none of a story's text.
+func Recurring(list []Paragraph) []uint64 {
+	hashes := make([]uint64, len(list))
+	for n, p := range list {
+		hashes[n] = p.Hash
+	}
+	slices.Sort(hashes)
+	var own []uint64
+	for n := recurring - 1; n < len(hashes); n++ {
+		if h := hashes[n]; h == hashes[n-recurring+1] && (len(own) == 0 || own[len(own)-1] != h) {
+			own = append(own, h)
+		}
+	}
+	return own
+}

@@ -1,0 +1,168 @@
+package within
+
+import (
+	"cmp"
+	"maps"
+	"slices"
+	"strings"
+
+	"fronteras/aggregator/identity/directory"
+	"fronteras/aggregator/identity/key"
+	"fronteras/aggregator/identity/visit"
+	"fronteras/aggregator/news"
+	"fronteras/aggregator/text"
+)
+
+// Entry is an entry of an arrival that the desk takes and that is to be matched.
+type Entry struct {
+	*news.Entry
+	Places     []int  // in the document: several where it stands there twice
+	GUID       string // trimmed
+	Key        string // of its address
+	Audio      []string
+	Mark       visit.Mark
+	NewlyTaken bool // it stood in the last document, and was not taken then
+}
+
+// Document is an arrival compared with the last document of its feed.
+type Document struct {
+	*visit.Arrival
+	Memory    visit.Memory
+	Marks     []visit.Mark    // of its entries, in order; of entries that were known, with their items
+	Unchanged map[uint64]bool // items whose entries are as they were in the last document
+	Taken     []*Entry        // what is to be matched
+}
+
+// Read compares an arrival with the last document of its feed: entries that stood there unchanged
+// need nothing more, those that the desk does not take are left out, and those told twice are
+// folded.
+func Read(d *directory.Directory, a *visit.Arrival, m visit.Memory) *Document {
+	doc := &Document{Arrival: a, Memory: m, Unchanged: map[uint64]bool{}}
+	if a.Same {
+		doc.Marks = m.Marks
+		for _, mark := range m.Marks {
+			doc.Unchanged[mark.Item] = true
+		}
+		return doc
+	}
+	known := map[news.Digest]visit.Mark{}
+	passed := map[[2]uint64]bool{} // what the last document had and the desk did not take
+	for _, mark := range m.Marks {
+		known[mark.Digest] = mark
+		if mark.Item == 0 {
+			passed[[2]uint64{mark.GUID, mark.Link}] = true
+		}
+	}
+	doc.Marks = make([]visit.Mark, len(a.Entries))
+	for n := range a.Entries {
+		e := &a.Entries[n]
+		if mark, ok := known[e.Digest]; ok && (mark.Item != 0 || e.Seen || !Takes(a.Feed, e)) {
+			doc.Marks[n] = mark
+			doc.Unchanged[mark.Item] = true
+			continue
+		}
+		entry := readEntry(d, e, n)
+		entry.NewlyTaken = passed[[2]uint64{entry.Mark.GUID, entry.Mark.Link}]
+		doc.Marks[n] = entry.Mark
+		if Takes(a.Feed, e) {
+			doc.Taken = append(doc.Taken, entry)
+		}
+	}
+	doc.Taken = doc.foldDoubles(d)
+	return doc
+}
+
+func readEntry(d *directory.Directory, e *news.Entry, place int) *Entry {
+	entry := &Entry{Entry: e, Places: []int{place}, GUID: strings.TrimSpace(e.GUID), Key: d.Key(e.URL)}
+	for _, s := range e.Enclosures {
+		entry.Audio = append(entry.Audio, d.Key(s.URL))
+	}
+	entry.Mark = visit.Mark{Digest: e.Digest, GUID: text.Hash(entry.GUID), Link: text.Hash(entry.Key), Title: text.Hash(e.Title)}
+	if t := e.Stated(); !t.IsZero() {
+		entry.Mark.Date = t.Unix()
+	}
+	return entry
+}
+
+// foldDoubles makes one of entries that tell the same thing twice in one document; the later date
+// wins.
+func (doc *Document) foldDoubles(d *directory.Directory) []*Entry {
+	first := map[string]*Entry{}
+	return slices.DeleteFunc(doc.Taken, func(e *Entry) bool {
+		if !Identifies(d, doc.Arrival, doc.Memory, e.Key) {
+			return false
+		}
+		id := e.Key + "\n" + e.Title + "\n" + strings.Join(e.Audio, "\n")
+		twin, ok := first[id]
+		if !ok {
+			first[id] = e
+			return false
+		}
+		if later(e, twin) {
+			twin.Entry, twin.GUID = e.Entry, e.GUID
+		}
+		twin.Places = append(twin.Places, e.Places...)
+		return true
+	})
+}
+
+// later orders two entries of one document by their dates, then by content, so that their places do
+// not matter.
+func later(a, b *Entry) bool {
+	return cmp.Or(a.Stated().Compare(b.Stated()), a.Updated.Compare(b.Updated), slices.Compare(a.Digest[:], b.Digest[:])) > 0
+}
+
+// CompareStated orders two entries by the dates that they state, then by content.
+func CompareStated(a, b *Entry) int {
+	return cmp.Or(a.Stated().Compare(b.Stated()), slices.Compare(a.Digest[:], b.Digest[:]))
+}
+
+// Identifies reports whether the address of a key can identify an item of an arrival's feed: the
+// document's own page does not, nor what several items of the feed have had.
+func Identifies(d *directory.Directory, a *visit.Arrival, m visit.Memory, key string) bool {
+	return d.Identifies(key) && key != d.Key(a.Link) && !slices.Contains(m.Unidentified, key)
+}
+
+// Keys are those under which the items are that entries of the document could be.
+func (doc *Document) Keys(d *directory.Directory) (keys []key.Key) {
+	for _, e := range doc.Taken {
+		keys = append(keys, key.GUID(d, doc.Feed.URL, e.GUID)...)
+		if Identifies(d, doc.Arrival, doc.Memory, e.Key) {
+			keys = append(keys, key.Address(e.Key))
+		}
+		keys = append(keys, key.Date(doc.Feed.URL, e.Entry))
+		if e.GUID == "" {
+			keys = append(keys, key.Headline(doc.Feed.URL, e.Entry))
+		}
+	}
+	return keys
+}
+
+// Present are the items that the document shows, given which of its entries are which by place, and
+// its marks with their items.
+func (doc *Document) Present(match *visit.Match, places map[int]uint64) (present map[uint64]bool, marks []visit.Mark) {
+	present, marks = maps.Clone(doc.Unchanged), slices.Clone(doc.Marks)
+	for _, n := range match.Present {
+		present[n] = true
+	}
+	for place, n := range places {
+		present[n] = true
+		marks[place].Item = n
+	}
+	return present, marks
+}
+
+// Unread are the pages of new entries that may say something, the newest first.
+func (doc *Document) Unread(match *visit.Match) (questions []visit.Question) {
+	var fresh []*Entry
+	for _, e := range doc.Taken {
+		if match.Readable[e.Places[0]] {
+			fresh = append(fresh, e)
+		}
+	}
+	slices.SortFunc(fresh, func(a, b *Entry) int { return CompareStated(b, a) })
+	for _, e := range fresh {
+		questions = append(questions, visit.Question{Head: visit.Head{Place: e.Places[0]}, URL: e.URL})
+	}
+	return questions
+}

@@ -1,0 +1,422 @@
+// Package within decides which entry of a feed's document is which item that the desk had of that
+// feed (rules I1 to I5). Documents and items in, a match out.
+package within
+
+import (
+	"cmp"
+	"maps"
+	"slices"
+	"strings"
+	"time"
+
+	"fronteras/aggregator/identity/directory"
+	"fronteras/aggregator/identity/evidence"
+	"fronteras/aggregator/identity/visit"
+	"fronteras/aggregator/link"
+	"fronteras/aggregator/markup"
+	"fronteras/aggregator/news"
+	"fronteras/aggregator/text"
+)
+
+// Match finds for each entry the item of its feed that it is. It looks at the whole document before
+// it decides anything, so that the order of entries decides nothing. The items are those under any
+// of the document's keys, of its own feed and of others.
+func Match(r *evidence.Reader, doc *Document, items []*news.Item) *visit.Match {
+	d := r.Directory
+	m := &matcher{d: d, doc: doc, item: map[*Entry]*news.Item{}, taken: map[uint64]bool{}, present: map[uint64]bool{}, runs: map[*news.Entry][]uint64{}}
+	result := &visit.Match{Revision: doc.Memory.Revision, Items: map[int]uint64{}, Reused: map[int]bool{}, Doubtful: map[int]bool{}, Readable: map[int]bool{}}
+	var others []*news.Item
+	for _, i := range items {
+		if i.Feed == doc.Feed.URL {
+			m.own = append(m.own, i)
+		} else {
+			others = append(others, i)
+		}
+	}
+	flag := func(kind news.FlagKind, why string) {
+		result.FeedFlags = append(result.FeedFlags, news.Flag{Kind: kind, Why: why, When: doc.At})
+	}
+	m.trusted = doc.Memory.Untrusted.IsZero()
+	if m.trusted && showsDistrust(d, doc) {
+		m.trusted, result.Distrust = false, true
+		flag(news.FlagGUIDDistrusted, "one guid stands for several entries, or for none: guid and address together identify from now on")
+	}
+	m.pairUp(func(e *Entry, i *news.Item) int { return m.unlessReused(m.isSame(e, i), e, i) })
+	m.pairUp(func(e *Entry, i *news.Item) int { return m.unlessReused(isSameUnnamed(e, i), e, i) })
+	late := m.shouldBeKnown()
+	result.Twins = m.twins()
+	m.pairUp(func(e *Entry, i *news.Item) int {
+		if doc.Unchanged[i.Number] {
+			return 0
+		}
+		return m.changedGUID(e, i)
+	})
+	if m.aliases() >= aliased {
+		flag(news.FlagMigration, "many of its entries came under new guids or addresses; they are known by both")
+	}
+	if doubtful := m.doubtful(late); len(doubtful) > 0 {
+		flag(news.FlagMigrationDoubt, "many of its entries came under new guids, and too few can be told to be known ones: release or retract what is held")
+		for _, e := range doubtful {
+			delete(m.item, e)
+			result.Doubtful[e.Places[0]] = true
+		}
+	}
+	result.Present = slices.Sorted(maps.Keys(m.present))
+	for _, e := range doc.Taken {
+		place := e.Places[0]
+		if i := m.item[e]; i != nil {
+			result.Items[place] = i.Number
+			continue
+		}
+		if e.GUID != "" && slices.ContainsFunc(m.own, func(o *news.Item) bool { return slices.Contains(o.GUIDs, e.GUID) }) {
+			result.Reused[place] = true
+		}
+		if isReadable(r, doc, e, others) {
+			result.Readable[place] = true
+		}
+	}
+	if len(result.Reused) > 0 && m.trusted && !doc.Memory.Reused {
+		flag(news.FlagGUIDReused, "a guid of this feed came back with another piece of news")
+	}
+	for _, key := range m.sharedAddresses() {
+		result.Shared = append(result.Shared, key)
+		flag(news.FlagAddressDistrusted, "several of its items have the address "+key+": it identifies none of them")
+	}
+	return result
+}
+
+// matcher is a match while it is being made.
+type matcher struct {
+	d       *directory.Directory
+	doc     *Document
+	own     []*news.Item // of the feed, that entries could be
+	trusted bool         // the feed's GUIDs identify
+	item    map[*Entry]*news.Item
+	taken   map[uint64]bool          // items that an entry was found to be
+	present map[uint64]bool          // those, and those that were doubted later
+	runs    map[*news.Entry][]uint64 // of the texts that were compared
+}
+
+// showsDistrust reports whether a document shows that the feed's GUIDs do not identify (I2). The
+// trust stays lost: trust that comes and goes makes doubles (FreshRSS/FreshRSS#5909).
+func showsDistrust(d *directory.Directory, doc *Document) bool {
+	taken := make(map[int]string, len(doc.Taken))
+	for _, e := range doc.Taken {
+		taken[e.Places[0]] = e.GUID
+	}
+	seen := make(map[uint64]visit.Mark, len(doc.Marks))
+	for n, mark := range doc.Marks {
+		guid, isTaken := taken[n]
+		if !isTaken && mark.Item == 0 || mark.GUID == noHash {
+			continue
+		}
+		other, doubled := seen[mark.GUID]
+		seen[mark.GUID] = mark
+		if doubled && (other.Link != mark.Link || other.Title != mark.Title) || isMeaningless(d, doc, guid) {
+			return true
+		}
+	}
+	return false
+}
+
+// noHash stands for no GUID and no address.
+var noHash = text.Hash("")
+
+// isMeaningless reports whether a GUID is one that a CMS writes for want of another.
+func isMeaningless(d *directory.Directory, doc *Document, guid string) bool {
+	if strings.EqualFold(guid, "n/a") {
+		return true
+	}
+	if !directory.IsAddress(guid) {
+		return false
+	}
+	key := d.Key(guid)
+	return key == "" || link.IsRoot(key) || key == d.Key(doc.Link) || d.Ignores(key)
+}
+
+// isSame is I1, I2 and the first case of I4.
+func (m *matcher) isSame(e *Entry, i *news.Item) bool {
+	switch {
+	case e.GUID == "":
+		return m.identifies(e.Key) && m.hadAddress(i, e.Key)
+	case !slices.Contains(i.GUIDs, e.GUID):
+		return false
+	case m.trusted:
+		return true
+	case m.identifies(e.Key):
+		return m.hadAddress(i, e.Key)
+	}
+	return m.hadAddress(i, e.Key) && e.Title == i.Entry.Title && sameMinute(e.Entry, &i.Entry)
+}
+
+// isSameUnnamed is the rest of I4: no GUID, and an address that says nothing or changes at every
+// visit (feedbin/support#416).
+func isSameUnnamed(e *Entry, i *news.Item) bool {
+	if e.GUID != "" || len(i.GUIDs) != 0 || e.Title != i.Entry.Title {
+		return false
+	}
+	return sameMinute(e.Entry, &i.Entry) || evidence.Body(e.Entry) == evidence.Body(&i.Entry)
+}
+
+// unlessReused grades an entry with an item's GUID, unless that is the exception of I1: another
+// piece of news under a GUID that was used before (feedbin/support#597).
+func (m *matcher) unlessReused(same bool, e *Entry, i *news.Item) int {
+	if !same {
+		return 0
+	}
+	moved, otherAudio := between(e.Entry, &i.Entry), !m.sameAudio(e, i)
+	changed := count(!m.hadAddress(i, e.Key), e.Title != i.Entry.Title, otherAudio)
+	if moved > reuseMoved && changed >= 2 || moved > 0 && otherAudio && len(m.doc.Entries) == 1 {
+		return 0
+	}
+	return 1 + m.agreement(e, i)
+}
+
+// changedGUID grades I3, the likeness of an entry to an item under another GUID; 0 is none.
+func (m *matcher) changedGUID(e *Entry, i *news.Item) int {
+	if e.GUID == "" {
+		return 0
+	}
+	moved := between(e.Entry, &i.Entry)
+	if moved > 0 && len(e.Audio) > 0 && len(i.Entry.Enclosures) > 0 && !m.sameAudio(e, i) {
+		return 0 // a newscast's next edition
+	}
+	if slices.Contains(i.GUIDs, e.GUID) {
+		return 0
+	}
+	alias := m.d.Alias(e.GUID)
+	if m.trusted && slices.ContainsFunc(i.GUIDs, func(g string) bool { return m.d.Alias(g) == alias }) {
+		return 40 + m.agreement(e, i)
+	}
+	title := e.Title != "" && e.Title == i.Entry.Title
+	date := sameMinute(e.Entry, &i.Entry)
+	if m.identifies(e.Key) && m.hadAddress(i, e.Key) {
+		if title && (moved <= reuseMoved || !m.doc.Whole) || m.doc.Whole && (date || m.alike(e, i)) {
+			return 20 + m.agreement(e, i)
+		}
+	}
+	if m.doc.Whole && date && (title || sameSegment(e.Key, m.d.Key(i.Entry.URL)) || m.alike(e, i)) {
+		return 10 + m.agreement(e, i)
+	}
+	return 0
+}
+
+// twins are the entries that would be items under a new GUID (I3), if the document did not show
+// these as well.
+func (m *matcher) twins() (twins []visit.Twin) {
+	for _, e := range m.doc.Taken {
+		for _, i := range m.own {
+			if m.item[e] == nil && (m.present[i.Number] || m.doc.Unchanged[i.Number]) && m.changedGUID(e, i) > 0 {
+				twins = append(twins, visit.Twin{Place: e.Places[0], With: cmp.Or(i.Entry.URL, evidence.FirstGUID(i)), Title: i.Entry.Title})
+			}
+		}
+	}
+	return twins
+}
+
+// pairUp gives each entry the item that it is most like, each item to one entry. The grade of a
+// pair is 0 where it is no pair.
+func (m *matcher) pairUp(grade func(*Entry, *news.Item) int) {
+	type pair struct {
+		e     *Entry
+		i     *news.Item
+		grade int
+	}
+	var pairs []pair
+	for _, e := range m.doc.Taken {
+		for _, i := range m.own {
+			if m.item[e] != nil || m.taken[i.Number] {
+				continue
+			}
+			if g := grade(e, i); g > 0 {
+				pairs = append(pairs, pair{e, i, g})
+			}
+		}
+	}
+	slices.SortStableFunc(pairs, func(a, b pair) int {
+		return cmp.Or(b.grade-a.grade, cmp.Compare(between(a.e.Entry, &a.i.Entry), between(b.e.Entry, &b.i.Entry)),
+			slices.Compare(a.e.Digest[:], b.e.Digest[:]), cmp.Compare(b.i.Number, a.i.Number))
+	})
+	for _, p := range pairs {
+		if m.item[p.e] == nil && !m.taken[p.i.Number] {
+			m.item[p.e] = p.i
+			m.taken[p.i.Number], m.present[p.i.Number] = true, true
+		}
+	}
+}
+
+// agreement counts what an entry and an item have in common.
+func (m *matcher) agreement(e *Entry, i *news.Item) int {
+	return count(m.hadAddress(i, e.Key), e.Title == i.Entry.Title, sameMinute(e.Entry, &i.Entry), m.sameAudio(e, i))
+}
+
+// count is how many of the conditions hold.
+func count(conditions ...bool) (n int) {
+	for _, holds := range conditions {
+		if holds {
+			n++
+		}
+	}
+	return n
+}
+
+// shouldBeKnown are the entries that should be known and are not: their dates lie before the last
+// visit, or they have none.
+func (m *matcher) shouldBeKnown() (late []*Entry) {
+	last := m.doc.Memory.Last
+	if last.IsZero() || !m.doc.Whole {
+		return nil
+	}
+	for _, e := range m.doc.Taken {
+		if date := e.Stated(); m.item[e] == nil && !e.NewlyTaken && (date.IsZero() || last.Sub(date) > movedSince) {
+			late = append(late, e)
+		}
+	}
+	return late
+}
+
+// aliases counts the items that came under a new GUID.
+func (m *matcher) aliases() (n int) {
+	for e, i := range m.item {
+		if e.GUID != "" && len(i.GUIDs) > 0 && !slices.Contains(i.GUIDs, e.GUID) {
+			n++
+		}
+	}
+	return n
+}
+
+// doubtful are the entries that may be known items under new GUIDs and are not taken as such, since
+// too few are matched (I5).
+func (m *matcher) doubtful(late []*Entry) (doubtful []*Entry) {
+	matched := 0
+	for _, e := range late {
+		if m.item[e] != nil {
+			matched++
+		}
+	}
+	if matched == 0 || len(late) < movedLeast || 100*matched >= movedShare*len(late) {
+		return nil
+	}
+	for _, e := range late {
+		if i := m.item[e]; i == nil || e.Title != i.Entry.Title || !sameMinute(e.Entry, &i.Entry) {
+			doubtful = append(doubtful, e)
+		}
+	}
+	return doubtful
+}
+
+// sharedAddresses are the keys of addresses that identify nothing in the feed from now on: three
+// items have had them, or three headlines of the document stand under one.
+func (m *matcher) sharedAddresses() (shared []string) {
+	type uses struct { // each at most as many as count
+		items  map[uint64]bool
+		new    int
+		titles []string
+	}
+	of := map[string]*uses{}
+	for _, e := range m.doc.Taken {
+		if !m.identifies(e.Key) {
+			continue
+		}
+		u := of[e.Key]
+		if u == nil {
+			u = &uses{items: map[uint64]bool{}}
+			of[e.Key] = u
+		}
+		if len(u.titles) < sharedBy && !slices.Contains(u.titles, e.Title) {
+			u.titles = append(u.titles, e.Title)
+		}
+		switch i := m.item[e]; {
+		case i == nil:
+			u.new++
+		case i.FirstSeen.After(m.doc.Memory.Trusted):
+			u.items[i.Number] = true
+		}
+	}
+	for _, i := range m.own {
+		for _, l := range i.Links {
+			if u := of[m.d.Key(l)]; u != nil && i.FirstSeen.After(m.doc.Memory.Trusted) && len(u.items) < sharedBy {
+				u.items[i.Number] = true
+			}
+		}
+	}
+	for _, key := range slices.Sorted(maps.Keys(of)) {
+		if u := of[key]; len(u.items)+u.new >= sharedBy || len(u.titles) >= sharedBy {
+			shared = append(shared, key)
+		}
+	}
+	return shared
+}
+
+// isReadable reports whether the page of a new entry may tell something: it is the station's own,
+// not old, and nothing joins the entry already.
+func isReadable(r *evidence.Reader, doc *Document, e *Entry, others []*news.Item) bool {
+	d, station := r.Directory, doc.Feed.Station
+	if !d.Pages || doc.Feed.Path != "" || !Identifies(d, doc.Arrival, doc.Memory, e.Key) || !d.Own(station, e.URL) {
+		return false
+	}
+	if date := e.Stated(); !date.IsZero() && doc.At.Sub(date) > pageReach {
+		return false
+	}
+	i := &news.Item{Station: station, Feed: doc.Feed.URL, Entry: *e.Entry}
+	for _, c := range evidence.Claims(d, i, r.Prose(e.Entry)) {
+		if hint := c.Source == evidence.FromVia || c.Source == evidence.FromGUID; !hint && d.Foreign(station, c.URL) && d.Identifies(c.Key) {
+			return false
+		}
+	}
+	return !slices.ContainsFunc(others, func(o *news.Item) bool { return d.Key(o.Entry.URL) == e.Key })
+}
+
+func (m *matcher) identifies(key string) bool {
+	return Identifies(m.d, m.doc.Arrival, m.doc.Memory, key)
+}
+
+func (m *matcher) hadAddress(i *news.Item, key string) bool {
+	return key != "" && slices.ContainsFunc(i.Links, func(l string) bool { return m.d.Key(l) == key })
+}
+
+func (m *matcher) sameAudio(e *Entry, i *news.Item) bool {
+	return slices.EqualFunc(e.Audio, i.Entry.Enclosures, func(key string, s news.Enclosure) bool { return key == m.d.Key(s.URL) })
+}
+
+// alike reports whether the text of an entry is that of an item (C5 of .9).
+func (m *matcher) alike(e *Entry, i *news.Item) bool {
+	return text.Containment(m.runsOf(e.Entry), m.runsOf(&i.Entry)) >= sameText
+}
+
+func (m *matcher) runsOf(e *news.Entry) []uint64 {
+	runs, ok := m.runs[e]
+	if !ok {
+		runs = text.Set(text.Shingles(nil, text.Tokens(nil, markup.Text(evidence.Body(e)))))
+		m.runs[e] = runs
+	}
+	return runs
+}
+
+// sameMinute reports whether two entries state one date, to the minute.
+func sameMinute(a, b *news.Entry) bool {
+	s, t := a.Stated(), b.Stated()
+	return !s.IsZero() && !t.IsZero() && s.Unix()/60 == t.Unix()/60
+}
+
+// between is how far the dates of two entries lie apart, to the minute; 0 where one of them has
+// none.
+func between(a, b *news.Entry) time.Duration {
+	apart, _ := evidence.Apart(a, b)
+	if sameMinute(a, b) {
+		return 0
+	}
+	return apart
+}
+
+// sameSegment reports whether two keys end in the same path segment, and that is a telling one.
+func sameSegment(a, b string) bool {
+	s := lastSegment(a)
+	return len(s) > 3 && s == lastSegment(b)
+}
+
+func lastSegment(key string) string {
+	key, _, _ = strings.Cut(key, "?")
+	_, path, _ := strings.Cut(key, "/")
+	return path[strings.LastIndexByte(path, '/')+1:]
+}

@@ -1,0 +1,102 @@
+package news
+
+import (
+	"slices"
+	"time"
+)
+
+// FeedState is a feed's polling state: what its visits left behind, when it is due again,
+// the validators that its server gave, and how it has fared.
+type FeedState struct {
+	Feed        string        `json:"feed"` // the feed's configured address
+	Station     string        `json:"station"`
+	Due         time.Time     `json:"due"`
+	Wait        time.Duration `json:"wait,omitempty"`    // how far ahead Due was when it was set
+	DelayReason string        `json:"because,omitempty"` // the wish that lengthened it, in words; empty: the interval
+	Asked       time.Time     `json:"asked,omitzero"`    // when the last request was made
+	Leased      time.Time     `json:"leased,omitzero"`   // until when a worker holds it; zero: nobody
+	Paused      time.Time     `json:"paused,omitzero"`   // until when the server wants not to be asked at all
+	Crashes     int           `json:"broken,omitempty"`  // visits in a row in which the process died
+	Retired     bool          `json:"retired,omitempty"`
+
+	Filter       string `json:"filter,omitempty"` // what was taken of the last document; see Feed.FilterKey
+	ETag         string `json:"etag,omitempty"`
+	LastModified string `json:"last_modified,omitempty"`
+	From         string `json:"from,omitempty"`   // the address that gave the validators
+	Reader       int    `json:"reader,omitempty"` // number of the reader that read what they stand for
+
+	Body              Digest    `json:"body,omitzero"`     // of the last document that came
+	RepeatedBodies    int       `json:"same,omitempty"`    // documents in a row that were the same though validators had been sent
+	ByDate            bool      `json:"by_date,omitempty"` // only Last-Modified is sent: with the ETag no 304 ever came
+	NeverNotModified  bool      `json:"ignored,omitempty"` // the server never answers 304
+	LastUnconditional time.Time `json:"bare,omitzero"`     // when it was last asked without validators
+
+	Wishes Wishes `json:"wishes,omitzero"`
+
+	Moving          Moving `json:"moving,omitzero"`  // where permanent redirects lead
+	MovedTo         string `json:"kept,omitempty"`   // the address that is asked instead; they have led there for long
+	MovedToFailures int    `json:"missed,omitempty"` // failures there in a row
+
+	Local bool   `json:"local,omitempty"` // it was last reached at a loopback or private address, or is a file
+	Type  string `json:"type,omitempty"`  // Content-Type of the last document
+	Hops  int    `json:"hops,omitempty"`  // redirects on the way to it
+
+	Visited  time.Time     `json:"visited,omitzero"` // the last visit that came to an end
+	Success  time.Time     `json:"success,omitzero"` // the last that brought items or said that nothing changed
+	Changed  time.Time     `json:"changed,omitzero"` // the last that brought something new
+	Gap      time.Duration `json:"gap,omitempty"`    // usual time between two such
+	Items    int           `json:"items"`            // in the last good document
+	Bytes    int64         `json:"bytes,omitempty"`  // of the last document
+	Failures int           `json:"failures,omitempty"`
+	Failing  time.Time     `json:"failing,omitzero"` // since when
+	Status   int           `json:"status,omitempty"` // of HTTP, of the last error; 0 if none
+	Kind     string        `json:"kind,omitempty"`   // of the last error, from a fixed list
+	Error    string        `json:"error,omitempty"`  // the last error, one line
+}
+
+// Equal reports whether two visits say the same.
+func (v *FeedState) Equal(o *FeedState) bool {
+	return v.Feed == o.Feed && v.Station == o.Station &&
+		v.Due.Equal(o.Due) && v.Wait == o.Wait && v.DelayReason == o.DelayReason &&
+		v.Asked.Equal(o.Asked) && v.Leased.Equal(o.Leased) && v.Paused.Equal(o.Paused) &&
+		v.Crashes == o.Crashes && v.Retired == o.Retired &&
+		v.Filter == o.Filter && v.ETag == o.ETag && v.LastModified == o.LastModified && v.From == o.From && v.Reader == o.Reader &&
+		v.Body == o.Body && v.RepeatedBodies == o.RepeatedBodies && v.ByDate == o.ByDate && v.NeverNotModified == o.NeverNotModified && v.LastUnconditional.Equal(o.LastUnconditional) &&
+		v.Wishes.equal(&o.Wishes) &&
+		v.Moving.To == o.Moving.To && v.Moving.Since.Equal(o.Moving.Since) && v.Moving.Times == o.Moving.Times &&
+		v.MovedTo == o.MovedTo && v.MovedToFailures == o.MovedToFailures &&
+		v.Local == o.Local && v.Type == o.Type && v.Hops == o.Hops &&
+		v.Visited.Equal(o.Visited) && v.Success.Equal(o.Success) && v.Changed.Equal(o.Changed) && v.Gap == o.Gap &&
+		v.Items == o.Items && v.Bytes == o.Bytes &&
+		v.Failures == o.Failures && v.Failing.Equal(o.Failing) && v.Status == o.Status && v.Kind == o.Kind && v.Error == o.Error
+}
+
+// Wishes is when a server and its document want to be asked again. What they do
+// not say is zero.
+type Wishes struct {
+	Fresh     time.Duration  `json:"fresh,omitempty"`  // how long the server calls its answer fresh
+	TTL       time.Duration  `json:"ttl,omitempty"`    // RSS ttl
+	Update    time.Duration  `json:"update,omitempty"` // sy:updatePeriod by sy:updateFrequency
+	SkipHours []int          `json:"skip_hours,omitempty"`
+	SkipDays  []time.Weekday `json:"skip_days,omitempty"`
+}
+
+func (w *Wishes) equal(o *Wishes) bool {
+	return w.Fresh == o.Fresh && w.TTL == o.TTL && w.Update == o.Update &&
+		slices.Equal(w.SkipHours, o.SkipHours) && slices.Equal(w.SkipDays, o.SkipDays)
+}
+
+// Moving is a target that permanent redirects have led to, visit after visit.
+type Moving struct {
+	To    string    `json:"to,omitempty"`
+	Since time.Time `json:"since,omitzero"`
+	Times int       `json:"times,omitempty"`
+}
+
+// Saved is what a visit changed.
+type Saved struct {
+	New      int    // items that were not known
+	Changed  int    // items whose entry is another than before
+	Revision uint64 // rises when what is published changes
+	Revised  bool   // it rose
+}

@@ -1,0 +1,221 @@
+package scenario
+
+import (
+	"crypto/sha256"
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"fronteras/aggregator/identity"
+	"fronteras/aggregator/news"
+)
+
+// open begins a document: feed NAME TIME [partial].
+func (p *player) open(words []string) {
+	when := words[1:]
+	whole := true
+	if when[len(when)-1] == "partial" {
+		whole, when = false, when[:len(when)-1]
+	}
+	p.at = p.moment(strings.Join(when, " "))
+	f := p.feed(words[0])
+	p.arrival = &identity.Arrival{Feed: f, Link: "https://" + f.Station + ".example/", Language: "en", At: p.at, Whole: whole}
+}
+
+// describe adds to the document that is being put together. It reports whether the
+// line was about that.
+func (p *player) describe(verb, rest string) bool {
+	a := p.arrival
+	switch verb {
+	case "item":
+		p.item(rest)
+	case "before": // the feed's last document, without what is named
+		p.added = 1
+		for _, e := range p.documents[a.Feed.URL] {
+			slug := e.URL[strings.LastIndexByte(e.URL, '/')+1:]
+			if !slices.Contains(strings.Fields(strings.TrimPrefix(rest, "without")), slug) {
+				a.Entries = append(a.Entries, e)
+			}
+		}
+	case "many":
+		p.many(rest)
+	case "deleted":
+		guid, when, _ := strings.Cut(rest, " | ")
+		d := news.Deleted{Ref: guid}
+		if when != "" {
+			d.When = p.moment(when)
+		}
+		a.Deleted = append(a.Deleted, d)
+	case "same":
+		a.Same, a.Whole = true, false
+	case "page":
+		p.page(strings.Fields(rest))
+	case "source": // SLUG STATUS: the outside original's page is asked; else the feed that the last entry names
+		if words := strings.Fields(rest); len(words) == 2 {
+			a.Heads = append(a.Heads, identity.Head{Item: p.itemOf(a.Feed.Station + "/" + words[0]).Number, Check: true, Source: true, Page: p.answer(words[1])})
+			break
+		}
+		fallthrough
+	default:
+		return p.attributes(verb, rest)
+	}
+	return true
+}
+
+// attributes adds to the last entry, or to each of the many that were just added. It
+// reports whether the verb means an attribute.
+func (p *player) attributes(verb, rest string) bool {
+	entries := p.arrival.Entries
+	last := entries[max(0, len(entries)-max(1, p.added)):]
+	for n := range last {
+		if !p.attribute(&last[n], verb, rest) {
+			return false
+		}
+	}
+	return len(last) > 0
+}
+
+// many adds "N [PREFIX at] TIME": so many items, an hour apart, the newest of that time.
+func (p *player) many(rest string) {
+	n, from, _ := strings.Cut(rest, " ")
+	count, err := strconv.Atoi(n)
+	p.must(err)
+	prefix := "number"
+	if name, when, ok := strings.Cut(from, " at "); ok {
+		prefix, from = name, when
+	}
+	for k := range count {
+		word := letters(k)
+		p.item(fmt.Sprintf("%s-%s-of-many | The %s %s story of many | -", prefix, word, prefix, word))
+		p.arrival.Entries[len(p.arrival.Entries)-1].Published = p.moment(from).Add(-time.Duration(k) * time.Hour)
+	}
+	p.added = count
+}
+
+// answer is what a page said that was asked.
+func (p *player) answer(status string) news.Page {
+	code, err := strconv.Atoi(status)
+	p.must(err)
+	return news.Page{Asked: p.at, Status: code}
+}
+
+// page adds SLUG STATUS [CANONICAL]: whether the page of an item is there, or with a
+// canonical the head of an entry's page.
+func (p *player) page(words []string) {
+	a := p.arrival
+	h := identity.Head{Page: p.answer(words[1])}
+	if len(words) > 2 {
+		h.Page.Canonical = words[2]
+		h.Place = slices.IndexFunc(a.Entries, func(e news.Entry) bool { return strings.HasSuffix(e.URL, "/"+words[0]) })
+	} else {
+		h.Check, h.Item = true, p.itemOf(a.Feed.Station+"/"+words[0]).Number
+	}
+	a.Heads = append(a.Heads, h)
+}
+
+// item adds an entry: SLUG | TITLE | DATE.
+func (p *player) item(text string) {
+	parts := strings.Split(text, " | ")
+	station := p.arrival.Feed.Station
+	e := news.Entry{
+		GUID: station + "-" + parts[0], URL: "https://" + station + ".example/2031/02/" + parts[0], Title: parts[1], Language: "en",
+		Summary: "<p>" + parts[1] + ", in short.</p>",
+	}
+	if parts[2] != "-" {
+		e.Published = p.moment(parts[2])
+	}
+	p.arrival.Entries, p.added = append(p.arrival.Entries, e), 1
+}
+
+// attribute adds to an entry. It reports whether the verb means an attribute.
+func (p *player) attribute(e *news.Entry, verb, rest string) bool {
+	switch verb {
+	case "guid":
+		e.GUID = rest
+	case "link":
+		e.URL = rest
+	case "canonical", "via":
+		e.Links = append(e.Links, news.Link{Rel: verb, URL: rest})
+	case "text":
+		e.Content += "<p>" + rest + "</p>"
+	case "words":
+		e.Content += "<p>" + p.words(e, strings.Fields(rest)) + "</p>"
+	case "by":
+		e.Byline = rest
+		for name := range strings.SplitSeq(rest, " and ") {
+			e.Authors = append(e.Authors, news.Person{Name: name})
+		}
+	case "audio":
+		e.Enclosures = append(e.Enclosures, news.Enclosure{URL: rest, Type: "audio/mpeg"})
+	case "language":
+		e.Language = rest
+	case "updated":
+		e.Updated = p.moment(rest)
+	case "source":
+		e.Source = &news.Source{URL: rest}
+	case "picture":
+		e.Images = []news.Image{{URL: rest}}
+	default:
+		return false
+	}
+	return true
+}
+
+// words makes a text: N TOPIC [OTHERS], so many words, the last of them found in no
+// other entry.
+func (p *player) words(e *news.Entry, args []string) string {
+	n, err := strconv.Atoi(args[0])
+	p.must(err)
+	others := 0
+	if len(args) > 2 {
+		others, err = strconv.Atoi(args[2])
+		p.must(err)
+	}
+	var text []string
+	for k := range n {
+		topic := args[1]
+		if k >= n-others {
+			topic = e.URL[strings.LastIndexByte(e.URL, '/')+1:] + topic
+		}
+		text = append(text, topic+letters(k))
+	}
+	return strings.Join(text, " ")
+}
+
+// letters writes a number in letters, for numerals mean something to the rules.
+func letters(n int) string {
+	text := ""
+	for n += 26; n > 0; n /= 26 {
+		text = string(rune('a'+n%26)) + text
+	}
+	return text
+}
+
+// send saves the document that was put together.
+func (p *player) send() {
+	a := p.arrival
+	if a == nil {
+		return
+	}
+	p.arrival = nil
+	if !p.learned {
+		p.late(nil)
+	}
+	p.must(p.desk.Learn(p.t.Context(), p.feeds(), p.at))
+	for n := range a.Entries {
+		e := a.Entries[n]
+		e.Digest = news.Digest{}
+		text, err := json.Marshal(e)
+		p.must(err)
+		sum := sha256.Sum256(text)
+		copy(a.Entries[n].Digest[:], sum[:])
+	}
+	if !a.Same {
+		p.documents[a.Feed.URL] = slices.Clone(a.Entries)
+	}
+	p.must(p.desk.Arrive(p.t.Context(), *a))
+	p.observe()
+}

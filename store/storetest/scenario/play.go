@@ -1,0 +1,165 @@
+package scenario
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"fronteras/aggregator/identity"
+	"fronteras/aggregator/news"
+)
+
+// Play plays a scenario on an empty desk, which open makes. What does not come out
+// as the scenario says fails the test.
+func Play(t *testing.T, s Scenario, open func(rules *identity.Rules) Desk) Played {
+	p := newPlayer(t)
+	p.desk = open(identity.New(p.rules))
+	expecting, want := false, []string(nil)
+	expect := func() {
+		if expecting {
+			p.expect(want)
+		}
+	}
+	for _, l := range s.lines {
+		p.line = l.number
+		if expecting && l.indented {
+			want = append(want, l.text)
+			continue
+		}
+		expect()
+		expecting, want = l.text == "stories", nil
+		if expecting {
+			p.send()
+		} else {
+			p.act(l.text)
+		}
+	}
+	expect()
+	p.send()
+	faults, err := p.desk.Faults(t.Context())
+	p.must(err)
+	for _, f := range faults {
+		t.Errorf("the store is not sound: %s", f)
+	}
+	return Played{Outcome: p.outcome(), Seen: p.seen}
+}
+
+// act does what a line says.
+func (p *player) act(text string) {
+	verb, rest, _ := strings.Cut(text, " ")
+	rest = strings.TrimSpace(rest)
+	if p.arrival != nil && p.describe(verb, rest) {
+		return
+	}
+	p.send()
+	words := strings.Fields(rest)
+	switch verb {
+	case "late": // feeds that join the desk later
+		p.late(words)
+	case "feed":
+		p.open(words)
+	case "settle":
+		if rest != "" {
+			p.at = p.moment(rest)
+		}
+		p.settle()
+	case "mark":
+		p.names[words[1]] = p.find(words[0]).PublicID
+	case "still":
+		if have := p.find(words[0]); p.names[words[1]] == "" || have.PublicID != p.names[words[1]] {
+			p.errorf("%s is %q, and was %q", words[0], have.PublicID, p.names[words[1]])
+		}
+	case "leads":
+		if have, err := p.desk.Story(p.names[words[0]]); err != nil || have.Number != p.find(words[1]).Number {
+			p.errorf("%s does not lead to %s: %v", words[0], words[1], err)
+		}
+	case "outside": // a source is added to the configuration: ID HOST
+		p.rules.Outside = append(p.rules.Outside, news.Outside{ID: words[0], Name: words[0], Hosts: words[1:]})
+		p.desk.Use(identity.New(p.rules))
+	case "refold": // refold [dry] N: so many stories change
+		changes, err := p.desk.Recompute(p.t.Context(), p.at, words[0] == "dry")
+		p.must(err)
+		if want := words[len(words)-1]; strconv.Itoa(len(changes)) != want {
+			p.errorf("running the rules again changes %q, want %s", changes, want)
+		}
+		p.observe()
+	case "dates":
+		p.dates(words)
+	case "flags":
+		p.feedFlags(words)
+	default:
+		p.rule(verb, words)
+	}
+}
+
+func (p *player) settle() {
+	_, _, err := p.desk.Settle(p.t.Context(), p.at)
+	p.must(err)
+	p.observe()
+}
+
+// late sets up the desk without some feeds.
+func (p *player) late(feeds []string) {
+	early := slices.DeleteFunc(p.feeds(), func(f news.Feed) bool {
+		return slices.ContainsFunc(feeds, func(name string) bool { return p.feed(name).URL == f.URL })
+	})
+	p.must(p.desk.Learn(p.t.Context(), early, noon))
+	p.learned = true
+}
+
+// rule applies an editor's ruling on stories, each named by one of its items.
+func (p *player) rule(verb string, words []string) {
+	o := identity.Order{Verb: news.Verb(verb), User: "rosa"}
+	switch o.Verb {
+	case news.Trust:
+		o.Feed = p.feed(words[0]).URL
+	case news.Split:
+		o.Stories, o.Item = []string{p.find(words[0]).ID}, p.itemOf(words[1]).Entry.URL
+	case news.Credit:
+		o.Stories, o.Maker = []string{p.find(words[0]).ID}, words[1]
+	case news.Join, news.Hold, news.Release, news.Retract, news.Restore:
+		for _, w := range words {
+			if _, slug, ok := strings.Cut(w, "/"); ok && slug != "*" {
+				o.Stories = append(o.Stories, p.find(w).ID)
+			} else {
+				o.Stories = append(o.Stories, p.feed(strings.TrimSuffix(w, "/*")).URL)
+			}
+		}
+	default:
+		p.t.Fatalf("line %d: %q means nothing", p.line, verb)
+	}
+	p.at = p.at.Add(time.Minute)
+	_, _, err := p.desk.Rule(p.t.Context(), o, p.at)
+	p.must(err)
+	p.settle()
+}
+
+// dates compares when a story was published and modified: SLUG PUBLISHED [MODIFIED].
+func (p *player) dates(words []string) {
+	story := p.find(words[0])
+	have := clock(story.Published)
+	if len(words) > 2 {
+		have += " " + clock(story.Modified)
+	}
+	if want := strings.Join(words[1:], " "); have != want {
+		p.errorf("%s has the dates %s, want %s", words[0], have, want)
+	}
+}
+
+// feedFlags compares the flags of a feed: NAME KIND…
+func (p *player) feedFlags(words []string) {
+	if have := p.flagsOf(p.feed(words[0]).URL); !slices.Equal(have, words[1:]) {
+		p.errorf("%s has the flags %v, want %v", words[0], have, words[1:])
+	}
+}
+
+// expect compares the stories with those wanted, in any order.
+func (p *player) expect(want []string) {
+	have := inShort(p.stories())
+	slices.Sort(want)
+	if !slices.Equal(have, want) {
+		p.t.Errorf("before line %d the stories are\n\t%s\nwant\n\t%s", p.line, strings.Join(have, "\n\t"), strings.Join(want, "\n\t"))
+	}
+}
