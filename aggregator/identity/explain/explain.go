@@ -225,7 +225,10 @@ func (e Explanation) Words() string {
 		fmt.Fprintf(&b, "\n  Flag %s: %s.", strings.TrimSpace(string(g.Kind)+" "+g.With), g.Why)
 	}
 	for _, r := range e.Rulings {
-		reason := strings.TrimSuffix(": "+r.Reason, ": ")
+		reason := ""
+		if r.Reason != "" {
+			reason = ": " + r.Reason
+		}
 		fmt.Fprintf(&b, "\n  Ruling: %s, %s by %s%s.", r.Verb, short(r.When), cmp.Or(r.User, fmt.Sprint("uid ", r.UID)), reason)
 	}
 	text := strings.TrimRight(b.String(), "\n") + "\n\n  To decide otherwise: join " + e.Story + " OTHER"
