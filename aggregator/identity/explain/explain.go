@@ -1,10 +1,11 @@
-// Package explain puts into words why the items of a story are where they are. It is made of what
-// was recorded; nothing is decided again.
+// Package explain puts into words how a story was put together. It uses what was recorded; nothing
+// is decided again.
 package explain
 
 import (
 	"cmp"
 	"fmt"
+	"math"
 	"slices"
 	"strings"
 	"time"
@@ -15,7 +16,7 @@ import (
 	"fronteras/aggregator/news"
 )
 
-// Explanation says why the items of a story are where they are. Its JSON shape is a contract.
+// Explanation says how a story was put together. Its JSON shape is a contract.
 type Explanation struct {
 	What     string         `json:"what"`
 	Key      string         `json:"key"` // of What where that is an address
@@ -44,7 +45,7 @@ type ItemReason struct {
 	Confidence news.Confidence  `json:"confidence"`
 	Why        string           `json:"why"`
 	Evidence   []EvidenceReason `json:"evidence"`
-	Checks     *CheckReason     `json:"checks"` // null for the item that the edges lead to
+	Checks     *CheckReason     `json:"checks"` // null for the original
 	Vetoes     []news.Rule      `json:"vetoes"`
 	Rejected   []RejectedReason `json:"rejected"`
 
@@ -61,7 +62,7 @@ type EvidenceReason struct {
 	Last   *time.Time `json:"last"` // null while it stands
 }
 
-// CheckReason are the measures between an item and the one that the edges lead to.
+// CheckReason are the measures between an item and the original.
 type CheckReason struct {
 	Title     float64  `json:"title"`
 	C5        float64  `json:"c5"`
@@ -98,8 +99,8 @@ type FlagReason struct {
 	Why  string        `json:"why"`
 }
 
-// Story explains a story, and the rulings that bind its items, to somebody who asked for what, by
-// the rules of a version.
+// Story explains a story and the rulings that bind its items. What is the id, GUID or address that
+// was asked for, and version the version of the rules.
 func Story(d *directory.Directory, version int, what string, s *news.Story, rulings []news.Ruling, now time.Time) Explanation {
 	e := Explanation{
 		What: what, Key: d.Key(what), Story: s.ID, PublicID: s.PublicID, Items: []ItemReason{}, Rulings: []RulingReason{}, Flags: []FlagReason{},
@@ -109,7 +110,7 @@ func Story(d *directory.Directory, version int, what string, s *news.Story, ruli
 		e.Origin = &OriginReason{Origin: *s.Origin}
 	}
 	for _, i := range s.Items {
-		e.Items = append(e.Items, itemReason(s, i))
+		e.Items = append(e.Items, reasonForItem(s, i))
 	}
 	for _, r := range rulings {
 		e.Rulings = append(e.Rulings, RulingReason{r.Verb, r.When, r.UID, r.User, r.Reason})
@@ -117,7 +118,7 @@ func Story(d *directory.Directory, version int, what string, s *news.Story, ruli
 	for _, g := range OpenFlags(s.Flags, now) {
 		e.Flags = append(e.Flags, FlagReason{g.Kind, g.With, g.Why})
 	}
-	e.nameRules()
+	e.listRuleSentences()
 	return e
 }
 
@@ -129,8 +130,8 @@ func OpenFlags(flags []news.Flag, now time.Time) []news.Flag {
 	return slices.DeleteFunc(slices.Clone(flags), func(g news.Flag) bool { return now.Sub(g.When) > shownFor })
 }
 
-// nameRules lists the sentences of the rules that the explanation names.
-func (e Explanation) nameRules() {
+// listRuleSentences lists the sentences of the rules that the explanation names.
+func (e Explanation) listRuleSentences() {
 	note := func(r news.Rule) {
 		if sentence := r.Sentence(); sentence != "" {
 			e.Rules[r] = sentence
@@ -152,7 +153,7 @@ func (e Explanation) nameRules() {
 	}
 }
 
-func itemReason(s *news.Story, i *news.Item) ItemReason {
+func reasonForItem(s *news.Story, i *news.Item) ItemReason {
 	r := ItemReason{
 		Station: i.Station, Feed: i.Feed, GUID: i.Entry.GUID, URL: i.Entry.URL, title: i.Entry.Title,
 		Evidence: []EvidenceReason{}, Vetoes: []news.Rule{}, Rejected: []RejectedReason{},
@@ -163,7 +164,7 @@ func itemReason(s *news.Story, i *news.Item) ItemReason {
 			r.Checks, r.words = &CheckReason{c.Title, c.C5, c.Hours, c.Languages}, c.Words
 		}
 		for _, v := range edge.Evidence {
-			r.Evidence = append(r.Evidence, EvidenceReason{v.Kind, v.Value, v.Source, moment(v.First), moment(v.Last)})
+			r.Evidence = append(r.Evidence, EvidenceReason{v.Kind, v.Value, v.Source, timeOrNull(v.First), timeOrNull(v.Last)})
 		}
 	}
 	for _, no := range s.Rejected {
@@ -182,7 +183,7 @@ func itemReason(s *news.Story, i *news.Item) ItemReason {
 	return r
 }
 
-func moment(t time.Time) *time.Time {
+func timeOrNull(t time.Time) *time.Time {
 	if t.IsZero() {
 		return nil
 	}
@@ -190,15 +191,15 @@ func moment(t time.Time) *time.Time {
 	return &t
 }
 
-// dates say since when a story is published, and what was corrected in it.
-func (e Explanation) dates() string {
+// publicationDates says when a story was published and modified, and quotes its corrections.
+func (e Explanation) publicationDates() string {
 	s := e.story
 	if s.PublishedAt.IsZero() || s.Published.IsZero() {
 		return ""
 	}
-	line := "  Published " + short(s.Published)
+	line := "  Published " + shortTime(s.Published)
 	if s.Modified.After(s.Published) {
-		line += ", modified " + short(s.Modified)
+		line += ", modified " + shortTime(s.Modified)
 	}
 	for _, n := range s.Notes {
 		line += "; it says " + evidence.Quote(n.Text)
@@ -206,20 +207,20 @@ func (e Explanation) dates() string {
 	return line + ".\n"
 }
 
-// Words tells the explanation in sentences, a paragraph an item.
+// Words returns the explanation as text for a terminal: a paragraph for the story, then one for each item, the original first.
 func (e Explanation) Words() string {
 	var b strings.Builder
 	s := e.story
-	fmt.Fprintf(&b, "%s\n  Story %s, %s.", headline(s), e.Story, e.status())
+	fmt.Fprintf(&b, "%s\n  Story %s, %s.", leadHeadline(s), e.Story, e.statusWords())
 	if e.PublicID != "" {
 		fmt.Fprintf(&b, " Public id %s.", e.PublicID)
 	}
 	if !s.Pruned.IsZero() {
-		fmt.Fprintf(&b, " Its texts left the store %s.", short(s.Pruned))
+		fmt.Fprintf(&b, " Its texts left the store %s.", shortTime(s.Pruned))
 	}
-	b.WriteString("\n" + e.dates() + e.origin())
-	for _, i := range e.Items {
-		b.WriteString("\n" + e.item(i))
+	b.WriteString("\n" + e.publicationDates() + e.originSentence())
+	for _, i := range originalFirst(e.Items) {
+		b.WriteString("\n" + e.itemParagraph(i))
 	}
 	for _, g := range e.Flags {
 		fmt.Fprintf(&b, "\n  Flag %s: %s.", strings.TrimSpace(string(g.Kind)+" "+g.With), g.Why)
@@ -229,9 +230,9 @@ func (e Explanation) Words() string {
 		if r.Reason != "" {
 			reason = ": " + r.Reason
 		}
-		fmt.Fprintf(&b, "\n  Ruling: %s, %s by %s%s.", r.Verb, short(r.When), cmp.Or(r.User, fmt.Sprint("uid ", r.UID)), reason)
+		fmt.Fprintf(&b, "\n  Ruling: %s, %s by %s%s.", r.Verb, shortTime(r.When), cmp.Or(r.User, fmt.Sprint("uid ", r.UID)), reason)
 	}
-	text := strings.TrimRight(b.String(), "\n") + "\n\n  To decide otherwise: join " + e.Story + " OTHER"
+	text := strings.TrimRight(b.String(), "\n") + "\n\n  To override: join " + e.Story + " OTHER"
 	if len(e.Items) > 1 {
 		text += ", split " + e.Story + " ITEM"
 	}
@@ -244,21 +245,21 @@ func (e Explanation) Words() string {
 	return text
 }
 
-func headline(s *news.Story) string {
+func leadHeadline(s *news.Story) string {
 	if i := s.Item(s.LeadItem); i != nil {
 		return evidence.Quote(i.Entry.Title)
 	}
 	return "A story"
 }
 
-// status says whether the story is published, and what it waits for.
-func (e Explanation) status() string {
+// statusWords says whether the story is published, and what it waits for.
+func (e Explanation) statusWords() string {
 	s := e.story
 	switch {
 	case s.Status == news.Retracted:
-		return "retracted " + short(s.Withdrawn) + " by " + s.WithdrawnBy
+		return "retracted " + shortTime(s.Withdrawn) + " by " + s.WithdrawnBy
 	case s.Status == news.Held && !s.Until.IsZero():
-		return "held until " + short(s.Until)
+		return "held until " + shortTime(s.Until)
 	case s.Status == news.Held:
 		until := "held until an editor or its feed releases it"
 		if at := slices.IndexFunc(s.Items, func(i *news.Item) bool { return i.Hold != nil }); at >= 0 {
@@ -271,30 +272,30 @@ func (e Explanation) status() string {
 	return "live"
 }
 
-func (e Explanation) origin() string {
+func (e Explanation) originSentence() string {
 	if e.Origin == nil {
 		return "  Origin: not stated. A claim, a credit, a roster or a date clearly earlier would say who made it.\n"
 	}
 	return fmt.Sprintf("  Origin: %s (%s): %s.\n", e.Origin.Name, e.Origin.Rule, e.Origin.Reason)
 }
 
-func (e Explanation) item(i ItemReason) string {
+func (e Explanation) itemParagraph(i ItemReason) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "  %s %s", e.d.Maker(i.Station).Name, evidence.Quote(i.title))
 	if i.Rule == "I0" {
-		b.WriteString(" is what the edges lead to")
+		b.WriteString(" is the original")
 	} else {
 		b.WriteString(" is a copy")
 	}
 	fmt.Fprintf(&b, " (%s, %s): %s", i.Rule, i.Confidence, i.Why)
 	for _, v := range i.Evidence {
 		if v.First != nil {
-			fmt.Fprintf(&b, ", first seen %s, %s", short(*v.First), still(v.Last))
+			fmt.Fprintf(&b, ", first seen %s, %s", shortTime(*v.First), whetherStill(v.Last))
 		}
 	}
 	b.WriteString(".\n    " + i.URL + "\n")
-	if c := i.Checks; c != nil {
-		fmt.Fprintf(&b, "    Titles %.2f, %s, %.0f h apart, %s.\n", c.Title, i.texts(), c.Hours, vetoWords(i.Vetoes))
+	if i.Checks != nil {
+		fmt.Fprintf(&b, "    %s.\n", i.comparisonWords())
 	}
 	for _, no := range i.Rejected {
 		fmt.Fprintf(&b, "    Not joined by %s with %s: %s.\n", no.Rule, no.With, no.Reason)
@@ -302,27 +303,58 @@ func (e Explanation) item(i ItemReason) string {
 	return b.String()
 }
 
-// texts says how alike two texts are, where they were compared.
-func (i ItemReason) texts() string {
+// comparisonWords says how alike an item and the original are.
+func (i ItemReason) comparisonWords() string {
 	c := news.Checks{C5: i.Checks.C5, Words: i.words}
-	if !c.Compared() {
-		return "texts too short to compare"
+	text := "text too short to compare"
+	if c.Compared() {
+		text = percent(c.C5) + " of the shorter text agrees"
 	}
-	return fmt.Sprintf("text %.2f", c.C5)
+	veto := "no veto"
+	if len(i.Vetoes) > 0 {
+		veto = "vetoes against others: " + strings.Trim(fmt.Sprint(i.Vetoes), "[]")
+	}
+	return strings.Join([]string{headlineWords(i.Checks.Title), hoursWords(i.Checks.Hours), text, veto}, ", ")
 }
 
-func vetoWords(vetoes []news.Rule) string {
-	if len(vetoes) == 0 {
-		return "no veto"
+func headlineWords(alike float64) string {
+	switch alike {
+	case 0:
+		return "Headline differs"
+	case 1:
+		return "Same headline"
 	}
-	return "vetoes against others: " + strings.Trim(fmt.Sprint(vetoes), "[]")
+	return percent(alike) + " of the headline agrees"
 }
 
-func still(last *time.Time) string {
+func hoursWords(hours float64) string {
+	switch n := math.Round(hours); n {
+	case 0:
+		return "less than an hour apart"
+	case 1:
+		return "1 hour apart"
+	default:
+		return fmt.Sprintf("%.0f hours apart", n)
+	}
+}
+
+func percent(share float64) string { return fmt.Sprintf("%.0f%%", share*100) }
+
+// originalFirst lists the items with the original at the head; a story whose original is an
+// address that no feed has brought has none.
+func originalFirst(items []ItemReason) []ItemReason {
+	at := slices.IndexFunc(items, func(i ItemReason) bool { return i.Rule == news.I0 })
+	if at < 1 {
+		return items
+	}
+	return slices.Concat(items[at:at+1], items[:at], items[at+1:])
+}
+
+func whetherStill(last *time.Time) string {
 	if last == nil {
 		return "still so"
 	}
-	return "until " + short(*last)
+	return "until " + shortTime(*last)
 }
 
-func short(t time.Time) string { return t.UTC().Format("2 Jan 2006 15:04") }
+func shortTime(t time.Time) string { return t.UTC().Format("2 Jan 2006 15:04") }

@@ -41,12 +41,12 @@ func TestAStoryIsExplainedInSentences(t *testing.T) {
   Published 4 Feb 2031 11:00.
   Origin: KMSA Mesilla (O2): the original's address is on kmsa.example.
 
-  KMSA Mesilla “Fence gap closed” is what the edges lead to (I0, certain): as it was.
+  KMSA Mesilla “Fence gap closed” is the original (I0, certain): as it was.
     https://kmsa.example/2031/02/fence
 
   Radio Ajo “Gap in the fence” is a copy (J1, certain): its page names as canonical https://kmsa.example/2031/02/fence, first seen 4 Feb 2031 11:59, still so.
     https://ajo.example/2031/02/gap
-    Titles 0.41, text 0.92, 4 h apart, vetoes against others: V7.
+    41% of the headline agrees, 4 hours apart, 92% of the shorter text agrees, vetoes against others: V7.
     Not joined by J5 with KDEM “Dam”: V7: their numbers or days differ.
     Not joined by J4 with KDEM “Fence”: a stronger edge leads elsewhere.
 
@@ -54,7 +54,7 @@ func TestAStoryIsExplainedInSentences(t *testing.T) {
   Ruling: join, 4 Feb 2031 12:00 by Luz: one story.
   Ruling: hold, 4 Feb 2031 12:00 by uid 1000.
 
-  To decide otherwise: join abcdefghijklm OTHER, split abcdefghijklm ITEM, origin abcdefghijklm STATION.
+  To override: join abcdefghijklm OTHER, split abcdefghijklm ITEM, origin abcdefghijklm STATION.
 `
 	for _, r := range []news.Rule{news.I0, news.J1, news.J4, news.J5, news.V7, news.O2} {
 		want += "  " + string(r) + ": " + r.Sentence() + ".\n"
@@ -80,9 +80,14 @@ func TestWhatElseAnExplanationSays(t *testing.T) {
 		{"when it was modified", func(s *news.Story) { s.Modified = Noon }, "  Published 4 Feb 2031 11:00, modified 4 Feb 2031 12:00.\n"},
 		{"what it corrects", func(s *news.Story) { s.Notes = []news.Note{{Text: "Correction: " + strings.Repeat("a", 109)}} }, "; it says “Correction: " + strings.Repeat("a", 108) + "…”.\n"},
 		{"until when a claim was made", func(s *news.Story) { s.Edges[1].Evidence[0].Last = Noon }, ", first seen 4 Feb 2031 11:59, until 4 Feb 2031 12:00.\n"},
-		{"that texts are too short", func(s *news.Story) { s.Edges[1].Checks.C5, s.Edges[1].Checks.Words = 0, []int{79, 300} }, ", texts too short to compare, "},
-		{"that texts have nothing in common", func(s *news.Story) { s.Edges[1].Checks.C5, s.Edges[1].Checks.Words = 0, []int{80, 300} }, ", text 0.00, "},
-		{"that no veto was met", func(s *news.Story) { s.Rejected = nil }, " 4 h apart, no veto.\n"},
+		{"that texts are too short", func(s *news.Story) { s.Edges[1].Checks.C5, s.Edges[1].Checks.Words = 0, []int{79, 300} }, ", text too short to compare, "},
+		{"that texts have nothing in common", func(s *news.Story) { s.Edges[1].Checks.C5, s.Edges[1].Checks.Words = 0, []int{80, 300} }, ", 0% of the shorter text agrees, "},
+		{"that headlines are the same", func(s *news.Story) { s.Edges[1].Checks.Title = 1 }, "    Same headline, "},
+		{"that headlines differ", func(s *news.Story) { s.Edges[1].Checks.Title = 0 }, "    Headline differs, "},
+		{"that less than an hour lies between", func(s *news.Story) { s.Edges[1].Checks.Hours = .4 }, ", less than an hour apart, "},
+		{"that one hour lies between", func(s *news.Story) { s.Edges[1].Checks.Hours = 1 }, ", 1 hour apart, "},
+		{"the original first", func(s *news.Story) { slices.Reverse(s.Items) }, "kmsa.example.\n\n  KMSA Mesilla “Fence gap closed” is the original"},
+		{"that no veto was met", func(s *news.Story) { s.Rejected = nil }, " agrees, no veto.\n"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			s := told()
@@ -158,17 +163,17 @@ func TestTheDifferencesOfAStory(t *testing.T) {
 	}{
 		{"none", func(*news.Story) {}, nil},
 		{"another date is none", func(s *news.Story) { s.Changed, s.Modified = Noon, Noon }, nil},
-		{"its status", func(s *news.Story) { s.Status = news.Held }, []string{"its status was live and is held"}},
-		{"its origin", func(s *news.Story) { s.Origin = nil }, []string{"its origin was KMSA Mesilla (O2) and is not stated"}},
-		{"the rule of its origin", func(s *news.Story) { s.Origin = &news.Origin{Maker: Desk.Maker("kmsa"), Rule: news.O5} }, []string{"its origin was KMSA Mesilla (O2) and is KMSA Mesilla (O5)"}},
-		{"its place", func(s *news.Story) { s.ArchiveOnly = true }, []string{"its place was the feed and is the archive"}},
-		{"an item that leaves", func(s *news.Story) { s.Items = s.Items[:1] }, []string{"it loses https://ajo.example/2031/02/gap"}},
+		{"its status", func(s *news.Story) { s.Status = news.Held }, []string{"status changes from live to held"}},
+		{"its origin", func(s *news.Story) { s.Origin = nil }, []string{"origin changes from KMSA Mesilla (O2) to not stated"}},
+		{"the rule of its origin", func(s *news.Story) { s.Origin = &news.Origin{Maker: Desk.Maker("kmsa"), Rule: news.O5} }, []string{"origin changes from KMSA Mesilla (O2) to KMSA Mesilla (O5)"}},
+		{"its place", func(s *news.Story) { s.ArchiveOnly = true }, []string{"documents changes from the feed to the archive"}},
+		{"an item that leaves", func(s *news.Story) { s.Items = s.Items[:1] }, []string{"loses https://ajo.example/2031/02/gap"}},
 		{"an item that comes", func(s *news.Story) {
 			s.Items = append(s.Items, Item(3, "kdem", "dam"))
 			s.Edges = append(s.Edges, news.Edge{Item: 3, Rule: news.J4})
-		}, []string{"it takes https://kdem.example/2031/02/dam (J4)"}},
-		{"the rule of an item", func(s *news.Story) { s.Edges[1].Rule = news.J5 }, []string{"the rule for https://ajo.example/2031/02/gap was J1 and is J5"}},
-		{"a new flag", func(s *news.Story) { s.Flags = append(s.Flags, news.Flag{Kind: news.FlagSameTitle, With: "another"}) }, []string{"it is flagged same-title"}},
+		}, []string{"gains https://kdem.example/2031/02/dam (J4)"}},
+		{"the rule of an item", func(s *news.Story) { s.Edges[1].Rule = news.J5 }, []string{"the rule for https://ajo.example/2031/02/gap changes from J1 to J5"}},
+		{"a new flag", func(s *news.Story) { s.Flags = append(s.Flags, news.Flag{Kind: news.FlagSameTitle, With: "another"}) }, []string{"gets flag same-title"}},
 		{"a flag that is gone is none", func(s *news.Story) { s.Flags = nil }, nil},
 	} {
 		t.Run(c.name, func(t *testing.T) {
