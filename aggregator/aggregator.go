@@ -26,12 +26,12 @@ type Store interface {
 	Pause(ctx context.Context, feeds []string, until time.Time) error
 	Reschedule(ctx context.Context, feeds []news.Feed, now time.Time, shift time.Duration) error
 	Save(ctx context.Context, v news.FeedState, a *identity.Arrival, f *news.Facts) (news.Saved, error)
-	Later(ctx context.Context, v news.FeedState) error
-	Seen(feed string) (map[news.Digest]bool, error)
+	SaveLater(ctx context.Context, v news.FeedState) error
+	SeenDigests(feed string) (map[news.Digest]bool, error)
 	Settle(ctx context.Context, now time.Time) (revision uint64, published []news.Publication, err error)
 	Deliver(ctx context.Context, feed string, a identity.Arrival) (news.Saved, error)
 	Hasten(ctx context.Context, feed string, rest time.Duration, now time.Time) error
-	Until() (time.Time, error)
+	NextRelease() (time.Time, error)
 	Ask(ctx context.Context, a identity.Arrival) (questions []identity.Question, due bool, match *identity.Match, err error)
 	Lease(ctx context.Context, feeds []string, now time.Time) (leased, others []news.FeedState, err error)
 	Release(ctx context.Context, feeds []string) error

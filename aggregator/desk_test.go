@@ -211,7 +211,7 @@ func (w *world) cut(err error) {
 
 func (w *world) visit(station string) news.FeedState {
 	w.t.Helper()
-	visits, err := w.store.Visits()
+	visits, err := w.store.FeedStates()
 	w.must(err)
 	for _, v := range visits {
 		if v.Station == station {
@@ -225,7 +225,7 @@ func (w *world) visit(station string) news.FeedState {
 func (w *world) stories() int {
 	w.t.Helper()
 	n := 0
-	w.must(w.store.Newest(func(*news.Story) bool { n++; return true }))
+	w.must(w.store.EachStory(func(*news.Story) bool { n++; return true }))
 	return n
 }
 

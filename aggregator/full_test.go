@@ -59,9 +59,9 @@ func (w *world) fillDisk(do func()) {
 	var before unix.Rlimit
 	w.must(unix.Getrlimit(unix.RLIMIT_FSIZE, &before))
 	limited := before
-	size, _, err := w.store.Size()
+	stats, err := w.store.Stats()
 	w.must(err)
-	limited.Cur = uint64(size)
+	limited.Cur = uint64(stats.Size)
 	w.must(unix.Setrlimit(unix.RLIMIT_FSIZE, &limited))
 	defer func() { w.must(unix.Setrlimit(unix.RLIMIT_FSIZE, &before)) }()
 	do()

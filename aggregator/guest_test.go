@@ -82,7 +82,7 @@ func TestS14ADeliveryMayBeAPart(t *testing.T) {
 			t.Errorf("before %+v, after %+v", before, after)
 		}
 		gone := 0
-		w.must(w.store.Newest(func(s *news.Story) bool {
+		w.must(w.store.EachStory(func(s *news.Story) bool {
 			if s.Status != news.Live || s.Items[0].Absence != nil || s.Items[0].Entry.Title == "" {
 				gone++
 			}

@@ -79,7 +79,7 @@ func hours(ages ...int) []string {
 func (w *world) story(guid string) *news.Story {
 	w.t.Helper()
 	var found *news.Story
-	w.must(w.store.Newest(func(s *news.Story) bool {
+	w.must(w.store.EachStory(func(s *news.Story) bool {
 		for _, i := range s.Items {
 			if i.Entry.GUID == guid {
 				found = s

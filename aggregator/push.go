@@ -29,7 +29,7 @@ func (a *Aggregator) Deliver(ctx context.Context, address string, body []byte, c
 		return err
 	}
 	defer end()
-	seen, err := a.Store.Seen(address)
+	seen, err := a.Store.SeenDigests(address)
 	if err != nil {
 		return err
 	}

@@ -52,7 +52,7 @@ func TestAPollThatIsCutShortHoldsNoVisitThatItHasNotBegun(t *testing.T) {
 		if _, _, err := w.desk.Poll(ctx, ""); err == nil {
 			t.Error("it says nothing of being cut short")
 		}
-		visits, err := w.store.Visits()
+		visits, err := w.store.FeedStates()
 		w.must(err)
 		for _, v := range visits {
 			if asked := len(w.requests(hostOf(t, v.Feed))) > 0; asked == v.Leased.IsZero() {
@@ -70,7 +70,7 @@ func TestAPollThatTakesLongKnowsWhenItAsked(t *testing.T) {
 		if made, _, err := w.desk.Poll(w.t.Context(), ""); made != 24 || err != nil {
 			t.Fatalf("%d visits, %v", made, err)
 		}
-		visits, err := w.store.Visits()
+		visits, err := w.store.FeedStates()
 		w.must(err)
 		for _, v := range visits {
 			if asked := w.requests(hostOf(t, v.Feed)); len(asked) != 1 || asked[0].Sub(v.Asked).Abs() > 61*time.Second || !v.Leased.IsZero() {

@@ -98,7 +98,7 @@ func (a *Aggregator) settle(ctx context.Context) error {
 	if a.revision.Swap(revision) != revision {
 		a.Changed(ctx)
 	}
-	until, err := a.Store.Until()
+	until, err := a.Store.NextRelease()
 	if err != nil {
 		return err
 	}

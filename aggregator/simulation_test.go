@@ -196,7 +196,7 @@ func (s *simulation) delays(w *world) (list []time.Duration) {
 			at[fmt.Sprintf("%s %d", f.title, n+1)] = t
 		}
 	}
-	w.must(w.store.Newest(func(story *news.Story) bool {
+	w.must(w.store.EachStory(func(story *news.Story) bool {
 		if t, known := at[story.Item(story.LeadItem).Entry.Title]; known {
 			list = append(list, story.PublishedAt.Sub(t))
 		}

@@ -105,7 +105,7 @@ func (a *Aggregator) queue(ctx context.Context, r report) (kept func(), err erro
 // reached the disk before the next begins.
 func (a *Aggregator) save(ctx context.Context, r report) (news.Saved, error) {
 	if r.arrival == nil && r.visit.Failures == 0 {
-		return news.Saved{}, a.Store.Later(ctx, r.visit)
+		return news.Saved{}, a.Store.SaveLater(ctx, r.visit)
 	}
 	end, err := a.large.take(ctx, r.size)
 	if err != nil {
@@ -195,7 +195,7 @@ func (a *Aggregator) report(ctx context.Context, f news.Feed, v news.FeedState, 
 	if response.NotModified {
 		return a.unchanged(ctx, f, v, response)
 	}
-	seen, err := a.Store.Seen(v.Feed)
+	seen, err := a.Store.SeenDigests(v.Feed)
 	if err != nil {
 		return report{}, err
 	}

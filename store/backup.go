@@ -94,7 +94,7 @@ func finish(name string, now time.Time) (err error) {
 	}
 	db.NoSync, db.NoGrowSync = true, true // its name goes away: only what it is copied to has to last
 	err = db.Update(func(tx *bolt.Tx) error {
-		m, err := aboutOf(tx)
+		m, err := readAbout(tx)
 		if err != nil {
 			return err
 		}
@@ -110,7 +110,7 @@ func finish(name string, now time.Time) (err error) {
 // NoteBackup remembers when a backup was made that has reached its place.
 func (s *Store) NoteBackup(ctx context.Context, made time.Time) error {
 	return s.update(ctx, func(tx *bolt.Tx) error {
-		m, err := aboutOf(tx)
+		m, err := readAbout(tx)
 		if err != nil {
 			return err
 		}

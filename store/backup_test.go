@@ -47,17 +47,17 @@ func TestO54ABackupIsAStore(t *testing.T) {
 	if n := stories(t, copied); n != 41 || copied.died {
 		t.Errorf("the backup has %d stories, want 41; a process died in it: %v", n, copied.died)
 	}
-	if when, err := copied.BackedUp(); err != nil || !when.Equal(made) {
-		t.Errorf("the backup says it was made %v, %v", when, err)
+	if about, err := copied.About(); err != nil || !about.BackedUp.Equal(made) {
+		t.Errorf("the backup says it was made %v, %v", about.BackedUp, err)
 	}
-	if when, err := s.BackedUp(); err != nil || !when.IsZero() {
-		t.Errorf("the store says a backup was made %v, %v", when, err)
+	if about, err := s.About(); err != nil || !about.BackedUp.IsZero() {
+		t.Errorf("the store says a backup was made %v, %v", about.BackedUp, err)
 	}
 	if err := s.NoteBackup(t.Context(), made); err != nil {
 		t.Fatal(err)
 	}
-	if when, err := s.BackedUp(); err != nil || !when.Equal(made) {
-		t.Errorf("the store says a backup was made %v, %v", when, err)
+	if about, err := s.About(); err != nil || !about.BackedUp.Equal(made) {
+		t.Errorf("the store says a backup was made %v, %v", about.BackedUp, err)
 	}
 }
 

@@ -76,7 +76,7 @@ func (v *verifier) again(bucket []byte, key, value int, do func(key, value []byt
 
 // records reads every record, and follows the stories.
 func (v *verifier) records() {
-	if m, err := aboutOf(v.tx); err != nil || m.Format != Format {
+	if m, err := readAbout(v.tx); err != nil || m.Format != Format {
 		v.fault("what the store says of itself: format %d, %v", m.Format, err)
 	}
 	v.each(bucketItems, 8, 1, func(key, value []byte) {

@@ -20,7 +20,7 @@ const (
 // it is free. The file stays as it is until the copy is whole, checked and on
 // the disk; where there is no room for one, it just stays.
 func (s *Store) compact(o Options) error {
-	size, free, err := s.Size()
+	size, free, err := s.size()
 	if err != nil || free < o.compactFrom() || 2*free < size {
 		return err
 	}
@@ -45,8 +45,8 @@ func (s *Store) compact(o Options) error {
 	if s.db, _, err = openSound(s.path, time.Now().Add(o.Wait), o); err != nil {
 		return err
 	}
-	s.opening.Was = size
-	s.opening.Is, _, err = s.Size()
+	s.Opening.Was = size
+	s.Opening.Is, _, err = s.size()
 	return err
 }
 

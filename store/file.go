@@ -14,6 +14,7 @@ import (
 	"golang.org/x/sys/unix"
 
 	"fronteras/aggregator/identity"
+	"fronteras/aggregator/news"
 	"fronteras/aggregator/owner"
 )
 
@@ -34,9 +35,6 @@ type Opening struct {
 	Exposed fs.FileMode // the file's mode, where others can read it; else 0
 	Was, Is int64       // the file's size before it was compacted, and after; 0: it was not
 }
-
-// Opening says what was found and done when the store was opened.
-func (s *Store) Opening() Opening { return s.opening }
 
 // openFile opens the file at a path, and makes it if there is none. The file is
 // read whole and found sound before anything is written to it.
@@ -160,7 +158,7 @@ func create(path string, desk *identity.Rules, o Options) (err error) {
 		if err := relist(tx); err != nil {
 			return err
 		}
-		return putAbout(tx, about{Format: Format, Version: o.Version, Host: desk.Host(), Closed: true})
+		return putAbout(tx, about{About: news.About{Host: desk.Host()}, Format: Format, Version: o.Version, Closed: true})
 	})
 	if err := errors.Join(err, db.Close()); err != nil {
 		return unwritable(err)

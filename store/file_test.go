@@ -223,7 +223,7 @@ func TestX93OneHeadDestroyed(t *testing.T) {
 
 func stories(t testing.TB, s *Store) (count int) {
 	t.Helper()
-	if err := s.Newest(func(*news.Story) bool { count++; return true }); err != nil {
+	if err := s.EachStory(func(*news.Story) bool { count++; return true }); err != nil {
 		t.Fatal(err)
 	}
 	return count
@@ -258,8 +258,8 @@ func TestX98TheFileIsItsOwners(t *testing.T) {
 		if err != nil {
 			t.Fatalf("umask %o: %v", mask, err)
 		}
-		if !s.Opening().New || s.Opening().Exposed != 0 {
-			t.Errorf("umask %o: it was opened as %+v", mask, s.Opening())
+		if !s.Opening.New || s.Opening.Exposed != 0 {
+			t.Errorf("umask %o: it was opened as %+v", mask, s.Opening)
 		}
 		if err := s.Close(); err != nil {
 			t.Fatal(err)
@@ -272,7 +272,7 @@ func TestX98TheFileIsItsOwners(t *testing.T) {
 			t.Fatal(err)
 		}
 		s = open(t, path, storetest.Rules(t))
-		if found := s.Opening(); found.New || found.Exposed != fs.FileMode(0o644) {
+		if found := s.Opening; found.New || found.Exposed != fs.FileMode(0o644) {
 			t.Errorf("opened as %+v", found)
 		}
 		if err := s.Close(); err != nil {
@@ -311,7 +311,7 @@ func TestX95AFullStoreIsReadAndGoesOn(t *testing.T) {
 func TestX95AFullDiskIsSurvived(t *testing.T) {
 	s := open(t, filled(t), storetest.Rules(t))
 	defer s.Close()
-	size, _, err := s.Size()
+	size, _, err := s.size()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -382,7 +382,7 @@ func TestO51MostlyFreeFilesAreCompacted(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if found := s.Opening(); found.Was < 4<<20 || found.Is > 1<<20 || info.Size() > 20<<20 || info.Mode() != 0o600 {
+	if found := s.Opening; found.Was < 4<<20 || found.Is > 1<<20 || info.Size() > 20<<20 || info.Mode() != 0o600 {
 		t.Errorf("opened as %+v; the file has %d bytes and mode %v", found, info.Size(), info.Mode())
 	}
 	if n := stories(t, s); n != 40 {
@@ -469,7 +469,7 @@ func TestX94AnUnreadableRecordCostsItsStoryAlone(t *testing.T) {
 			}
 			defer s.Close()
 			id := ""
-			if err := s.Newest(func(s *news.Story) bool {
+			if err := s.EachStory(func(s *news.Story) bool {
 				id = s.ID
 				return s.Number != 7 && bytes.Equal(bucket, bucketStories) || s.Members[0] != 7 && bytes.Equal(bucket, bucketItems)
 			}); err != nil {
@@ -604,7 +604,7 @@ func TestX99ARestoredBackup(t *testing.T) {
 
 func publicIDs(t *testing.T, s *Store) (ids []string) {
 	t.Helper()
-	if err := s.Newest(func(s *news.Story) bool { ids = append(ids, s.PublicID); return true }); err != nil {
+	if err := s.EachStory(func(s *news.Story) bool { ids = append(ids, s.PublicID); return true }); err != nil {
 		t.Fatal(err)
 	}
 	return ids

@@ -68,7 +68,7 @@ func TestO57AFormatThatNeverWas(t *testing.T) {
 			t.Fatal(err)
 		}
 		err = db.Update(func(tx *bolt.Tx) error {
-			m, err := aboutOf(tx)
+			m, err := readAbout(tx)
 			if err != nil {
 				return err
 			}

@@ -30,7 +30,7 @@ func TestMain(m *testing.M) {
 		fmt.Fprintln(os.Stderr, err)
 		os.Exit(1)
 	}
-	if s.Opening().Is == 0 {
+	if s.Opening.Is == 0 {
 		fmt.Fprintln(os.Stderr, "nothing was compacted")
 		os.Exit(1)
 	}

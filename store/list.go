@@ -193,8 +193,8 @@ func listShown(tx *bolt.Tx, s *news.Story) error {
 	return listWords(tx, i.Entry.Topics, i.Entry.Language)
 }
 
-// Words gives every topic and language that a published story has had, sorted.
-func (s *Store) Words() (topics, languages []string, err error) {
+// TopicsAndLanguages gives every topic and language that a published story has had, sorted.
+func (s *Store) TopicsAndLanguages() (topics, languages []string, err error) {
 	err = s.view(func(tx *bolt.Tx) error {
 		return tx.Bucket(bucketWords).ForEach(func(key, _ []byte) error {
 			switch key[0] {

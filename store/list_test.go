@@ -50,7 +50,7 @@ func TestOlderFileGetsItsLists(t *testing.T) {
 	if err != nil || len(w.Stories) != 1 || w.Closed != 1 {
 		t.Errorf("the window is %+v, %v", w, err)
 	}
-	if topics, _, err := s.Words(); err != nil || len(topics) != 1 {
+	if topics, _, err := s.TopicsAndLanguages(); err != nil || len(topics) != 1 {
 		t.Errorf("topics %q, %v", topics, err)
 	}
 }
@@ -65,7 +65,7 @@ func TestPrintsAreBounded(t *testing.T) {
 		documents = append(documents, news.Print{Name: fmt.Sprintf("/feed.rss?topic=%d ", n), Digest: "a", Changed: storetest.Begin.Add(time.Hour)})
 	}
 	for _, list := range [][]news.Print{documents, {{Name: "/feed.rss?for=ajo ", Digest: "a", Changed: storetest.Begin}}} {
-		if _, err := s.Since(t.Context(), list); err != nil { // what is pruned is counted as of the write before
+		if _, err := s.DateDocuments(t.Context(), list); err != nil { // what is pruned is counted as of the write before
 			t.Fatal(err)
 		}
 	}

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"errors"
 	"sync/atomic"
 	"time"
 
@@ -64,11 +65,30 @@ func (s *Store) Writing() time.Duration {
 	return time.Since(time.Unix(0, begun))
 }
 
-// LongestView is how long the longest reading took so far.
-func (s *Store) LongestView() time.Duration { return time.Duration(s.longest.Load()) }
+// Stats are the store's figures, as metrics show them.
+type Stats struct {
+	Size, Free  int64         // bytes of the file, and how many of them are free for use
+	LongestView time.Duration // that reading took so far
+	// Counts are how many published stories there are of each status ("status live"), how
+	// many flags they bear ("flags"), and how many edges of each rule and confidence
+	// ("edge J1 certain").
+	Counts map[string]int
+}
 
-// Size is how many bytes the file has, and how many of them are free for use.
-func (s *Store) Size() (size, free int64, err error) {
+// Stats gives the store's figures.
+func (s *Store) Stats() (st Stats, err error) {
+	err = s.view(func(tx *bolt.Tx) (err error) {
+		st.Counts, err = countsOf(tx)
+		return err
+	})
+	var sizes error
+	st.Size, st.Free, sizes = s.size()
+	st.LongestView = time.Duration(s.longest.Load())
+	return st, errors.Join(err, sizes)
+}
+
+// size is how many bytes the file has, and how many of them are free.
+func (s *Store) size() (size, free int64, err error) {
 	err = s.db.View(func(tx *bolt.Tx) error {
 		size = tx.Size()
 		return nil
@@ -78,17 +98,6 @@ func (s *Store) Size() (size, free int64, err error) {
 
 // keyCounts is where the counts of published stories are kept.
 var keyCounts = []byte("counts")
-
-// Counts are how many published stories there are of each status ("status live"),
-// how many flags they bear ("flags"), and how many edges of each rule and
-// confidence ("edge J1 certain").
-func (s *Store) Counts() (counts map[string]int, err error) {
-	err = s.view(func(tx *bolt.Tx) error {
-		counts, err = countsOf(tx)
-		return err
-	})
-	return counts, err
-}
 
 func countsOf(tx *bolt.Tx) (map[string]int, error) {
 	counts := map[string]int{}

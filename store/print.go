@@ -22,11 +22,11 @@ type printed struct {
 	Since  time.Time `json:"since"`
 }
 
-// Since gives since when each document's bytes have been what they are, to the
+// DateDocuments gives since when each document's bytes have been what they are, to the
 // second, so that Last-Modified moves when they do and never else (RFC 9110
 // 8.8.2). Of bytes that are new it is when what they show last changed, but later
 // than the bytes before.
-func (s *Store) Since(ctx context.Context, documents []news.Print) (since []time.Time, err error) {
+func (s *Store) DateDocuments(ctx context.Context, documents []news.Print) (since []time.Time, err error) {
 	var fresh bool
 	err = s.view(func(tx *bolt.Tx) (err error) {
 		since, fresh, err = dates(tx, documents)

@@ -30,7 +30,7 @@ const pruned = 200
 func (s *Store) Prune(ctx context.Context, maxAge time.Duration, now time.Time) (done int, err error) {
 	var due bool
 	err = s.view(func(tx *bolt.Tx) error {
-		m, err := aboutOf(tx)
+		m, err := readAbout(tx)
 		if err != nil {
 			return err
 		}
@@ -59,7 +59,7 @@ func (s *Store) prunable(tx *bolt.Tx, maxAge time.Duration) (time.Time, error) {
 
 // prune prunes the stories that are next, so many at most.
 func (s *Store) prune(tx *bolt.Tx, maxAge time.Duration, now time.Time) (done int, err error) {
-	m, err := aboutOf(tx)
+	m, err := readAbout(tx)
 	if err != nil {
 		return 0, err
 	}

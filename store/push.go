@@ -59,13 +59,13 @@ func (s *Store) Subscriptions() ([]news.Subscription, error) {
 	return all[news.Subscription](s, bucketSubscriptions)
 }
 
-// Subscribe keeps a subscription of the desk's, under its Callback.
-func (s *Store) Subscribe(ctx context.Context, n news.Subscription) error {
+// SaveSubscription keeps a subscription of the desk's, under its Callback.
+func (s *Store) SaveSubscription(ctx context.Context, n news.Subscription) error {
 	return s.update(ctx, func(tx *bolt.Tx) error { return put(tx.Bucket(bucketSubscriptions), []byte(n.Callback), n) })
 }
 
-// Unsubscribe takes a subscription of the desk's off.
-func (s *Store) Unsubscribe(ctx context.Context, callback string) error {
+// RemoveSubscription takes a subscription of the desk's off.
+func (s *Store) RemoveSubscription(ctx context.Context, callback string) error {
 	return s.update(ctx, func(tx *bolt.Tx) error { return tx.Bucket(bucketSubscriptions).Delete([]byte(callback)) })
 }
 
@@ -74,15 +74,15 @@ func (s *Store) Subscribers() ([]news.Subscriber, error) {
 	return all[news.Subscriber](s, bucketSubscribers)
 }
 
-// Admit keeps a subscriber, under its Callback and Topic.
-func (s *Store) Admit(ctx context.Context, n news.Subscriber) error {
+// AddSubscriber keeps a subscriber, under its Callback and Topic.
+func (s *Store) AddSubscriber(ctx context.Context, n news.Subscriber) error {
 	return s.update(ctx, func(tx *bolt.Tx) error {
 		return put(tx.Bucket(bucketSubscribers), []byte(n.Callback+"\n"+n.Topic), n)
 	})
 }
 
-// Dismiss takes a subscriber off.
-func (s *Store) Dismiss(ctx context.Context, callback, topic string) error {
+// RemoveSubscriber takes a subscriber off.
+func (s *Store) RemoveSubscriber(ctx context.Context, callback, topic string) error {
 	return s.update(ctx, func(tx *bolt.Tx) error {
 		return tx.Bucket(bucketSubscribers).Delete([]byte(callback + "\n" + topic))
 	})

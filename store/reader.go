@@ -102,14 +102,14 @@ func (r reader) Marks(feed string) []identity.Mark {
 
 // Ruled implements [identity.Reader].
 func (r reader) Ruled() time.Time {
-	m, err := aboutOf(r.tx)
+	m, err := readAbout(r.tx)
 	must(err)
 	return m.Ruled
 }
 
 // Next implements [identity.Reader].
 func (r reader) Next() (item, story, round uint64) {
-	m, err := aboutOf(r.tx)
+	m, err := readAbout(r.tx)
 	must(err)
 	return r.tx.Bucket(bucketItems).Sequence() + 1, r.tx.Bucket(bucketStories).Sequence() + 1, m.Round + 1
 }

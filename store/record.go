@@ -8,32 +8,40 @@ import (
 	"time"
 
 	bolt "go.etcd.io/bbolt"
+
+	"fronteras/aggregator/news"
 )
 
-// about is what a store says of itself.
+// about is what a store says of itself, and what it needs to know of its past.
 type about struct {
+	news.About
 	Format      int       `json:"format"`
 	Version     string    `json:"version"`               // of the program that wrote it
-	Host        string    `json:"host"`                  // under which the desk mints ids
-	Made        time.Time `json:"made,omitzero"`         // when the first feeds were learned
 	Round       uint64    `json:"round"`                 // settlings so far
 	Sequence    uint64    `json:"sequence"`              // stories published so far
-	Revision    uint64    `json:"revision"`              // rises when what is published changes
 	Pruned      uint64    `json:"pruned,omitempty"`      // the last story pruned, as they are counted by Sequence
 	Keyed       string    `json:"keyed,omitempty"`       // the mark under which keys were last computed; see Rekey
-	Mark        string    `json:"mark,omitempty"`        // of the present rules; see Mark
+	Mark        string    `json:"mark,omitempty"`        // of the present rules; see MarkRules
 	Ruled       time.Time `json:"ruled,omitzero"`        // when they took the place of others
-	Fingerprint string    `json:"fingerprint,omitempty"` // see Stamp
+	Fingerprint string    `json:"fingerprint,omitempty"` // see DateConfiguration
 	Stamped     time.Time `json:"stamped,omitzero"`
-	Read        bool      `json:"read,omitempty"`     // a feed has been read with success
-	Closed      bool      `json:"closed,omitempty"`   // no process holds the file
-	BackedUp    time.Time `json:"backed_up,omitzero"` // when the last backup was made
+	Closed      bool      `json:"closed,omitempty"` // no process holds the file
 }
 
 var keyAbout = []byte("about")
 
-// aboutOf reads what the store says of itself.
-func aboutOf(tx *bolt.Tx) (about, error) {
+// About gives what the store says of itself.
+func (s *Store) About() (about news.About, err error) {
+	err = s.view(func(tx *bolt.Tx) error {
+		m, err := readAbout(tx)
+		about = m.About
+		return err
+	})
+	return about, err
+}
+
+// readAbout reads what the store says of itself.
+func readAbout(tx *bolt.Tx) (about, error) {
 	var m about
 	return m, decode(tx.Bucket(bucketMeta).Get(keyAbout), &m)
 }

@@ -82,12 +82,12 @@ func each(tx *bolt.Tx, numbers []uint64, do rewrite) (changes []Change, err erro
 // errDry gives up a transaction that was only to show what it does.
 var errDry = errors.New("dry run")
 
-// Mark tells the store by which rules it is used from now on: the mark stands for
+// MarkRules tells the store by which rules it is used from now on: the mark stands for
 // them and their configuration. From when another takes its place, two stories that
 // were published before become one only by what is learned after.
-func (s *Store) Mark(ctx context.Context, mark string, now time.Time) error {
+func (s *Store) MarkRules(ctx context.Context, mark string, now time.Time) error {
 	return s.update(ctx, func(tx *bolt.Tx) error {
-		m, err := aboutOf(tx)
+		m, err := readAbout(tx)
 		if err != nil || m.Mark == mark {
 			return err
 		}
@@ -107,7 +107,7 @@ func (s *Store) Mark(ctx context.Context, mark string, now time.Time) error {
 func (s *Store) Rekey(ctx context.Context, mark string, now time.Time) (done bool, err error) {
 	var m about
 	err = s.db.View(func(tx *bolt.Tx) (err error) {
-		m, err = aboutOf(tx)
+		m, err = readAbout(tx)
 		return err
 	})
 	if err != nil || m.Keyed == mark {
@@ -131,7 +131,7 @@ func (s *Store) Rekey(ctx context.Context, mark string, now time.Time) (done boo
 		numbers = moved
 	}
 	return true, s.update(ctx, func(tx *bolt.Tx) error {
-		m, err := aboutOf(tx)
+		m, err := readAbout(tx)
 		if err != nil {
 			return err
 		}

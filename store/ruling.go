@@ -96,8 +96,8 @@ func (r reader) Ruling(n uint64) (ruling news.Ruling) {
 	return ruling
 }
 
-// Numbered gives the story of that number; ErrUnknown where it is no more.
-func (s *Store) Numbered(n uint64) (story *news.Story, err error) {
+// StoryNumbered gives the story of that number; ErrUnknown where it is no more.
+func (s *Store) StoryNumbered(n uint64) (story *news.Story, err error) {
 	err = s.view(func(tx *bolt.Tx) error {
 		if tx.Bucket(bucketStories).Get(number(n)) == nil {
 			return ErrUnknown

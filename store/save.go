@@ -62,10 +62,10 @@ func (s *Store) end(tx *bolt.Tx, v *news.FeedState) (feed uint64, err error) {
 	return feed, nil
 }
 
-// Later ends a visit that found nothing new, as Save does, but does not wait for
+// SaveLater ends a visit that found nothing new, as Save does, but does not wait for
 // it to reach the disk: if the process dies before, the visit was interrupted,
 // and no more. An error is returned by what is called next.
-func (s *Store) Later(ctx context.Context, v news.FeedState) error {
+func (s *Store) SaveLater(ctx context.Context, v news.FeedState) error {
 	return s.later(ctx, func(tx *bolt.Tx) error {
 		feed, err := s.end(tx, &v)
 		if err != nil {
@@ -102,7 +102,7 @@ func (s *Store) resolve(tx *bolt.Tx, feed uint64, arrival identity.Arrival, save
 	if saved.Revised, err = s.apply(tx, o, arrival.At); err != nil {
 		return err
 	}
-	m, err := aboutOf(tx)
+	m, err := readAbout(tx)
 	if err != nil {
 		return err
 	}
@@ -124,7 +124,7 @@ func (s *Store) apply(tx *bolt.Tx, o identity.Outcome, now time.Time) (changed b
 	if changed, err = writeStories(tx, o.Stories, items, o.Removed, now); err != nil || !changed {
 		return false, err
 	}
-	m, err := aboutOf(tx)
+	m, err := readAbout(tx)
 	if err != nil {
 		return false, err
 	}

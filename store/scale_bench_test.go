@@ -81,9 +81,9 @@ func (t *scaled) costs(b *testing.B) []cost {
 		{"quiet", func() error { _, err := t.Window(scaleStories, time.Minute); return err }}, // when next to nothing is new
 		{"stories", func() error {
 			n := 0
-			return t.Newest(func(*news.Story) bool { n++; return n < 50 })
+			return t.EachStory(func(*news.Story) bool { n++; return n < 50 })
 		}},
-		{"flagged", func() error { return t.Flagged(func(*news.Story) bool { return true }) }},
+		{"flagged", func() error { return t.EachFlagged(func(*news.Story) bool { return true }) }},
 		{"lookup", func() error {
 			turn++
 			e := t.original(turn*7919%len(t.feeds), 1)
@@ -94,7 +94,7 @@ func (t *scaled) costs(b *testing.B) []cost {
 			return err
 		}},
 		{"archive", func() error { _, err := t.Archive(1); return err }},
-		{"days", func() error { _, _, err := t.Days(30); return err }},
+		{"days", func() error { _, _, err := t.CountByDay(30); return err }},
 		{"backup", func() error {
 			c, err := t.Backup(b.Context(), t.now)
 			if err != nil {
@@ -161,12 +161,12 @@ func (t *scaled) unchanged(b *testing.B) error {
 		return err
 	}
 	v.Visited, v.Success, v.Due, v.Leased = t.now, t.now, t.now.Add(time.Hour), time.Time{}
-	return t.Later(b.Context(), v)
+	return t.SaveLater(b.Context(), v)
 }
 
 // rendering reads what documents are made of.
 func (t *scaled) rendering(b *testing.B) error {
-	if _, err := t.Facts(); err != nil {
+	if _, err := t.FeedFacts(); err != nil {
 		return err
 	}
 	if err := t.CloseArchives(b.Context(), scaleStories, scaleMaxAge); err != nil {
@@ -178,7 +178,7 @@ func (t *scaled) rendering(b *testing.B) error {
 	if _, err := t.Window(scaleStories, scaleMaxAge); err != nil {
 		return err
 	}
-	_, _, err := t.Words()
+	_, _, err := t.TopicsAndLanguages()
 	return err
 }
 

@@ -61,12 +61,12 @@ func (s played) Recompute(ctx context.Context, now time.Time, dry bool) (texts [
 }
 
 func (s played) Stories() (list []*news.Story, err error) {
-	if err := s.Newest(func(story *news.Story) bool { list = append(list, story); return true }); err != nil {
+	if err := s.EachStory(func(story *news.Story) bool { list = append(list, story); return true }); err != nil {
 		return nil, err
 	}
 	waiting, _, err := s.turns()
 	for _, w := range waiting {
-		story, err := s.Numbered(w.story)
+		story, err := s.StoryNumbered(w.story)
 		if err != nil {
 			return nil, err
 		}

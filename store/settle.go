@@ -33,8 +33,8 @@ func (s *Store) Settle(ctx context.Context, now time.Time) (revision uint64, pub
 		}
 		published = append(published, out...)
 	}
-	revision, err = s.Revision()
-	return revision, published, err
+	about, err := s.About()
+	return about.Revision, published, err
 }
 
 // settlings is how often, at most, one settling lists what is to be settled.
@@ -69,9 +69,9 @@ func (s *Store) settlePart(ctx context.Context, part []turn, last uint64, now ti
 	return published, all, err
 }
 
-// Unsettled counts the items of stories that have been read and wait to be settled, as
+// CountUnsettled counts the items of stories that have been read and wait to be settled, as
 // while other visits are under way.
-func (s *Store) Unsettled() (items int, err error) {
+func (s *Store) CountUnsettled() (items int, err error) {
 	err = s.view(func(tx *bolt.Tx) error {
 		return tx.Bucket(bucketUnsettled).ForEach(func(n, _ []byte) error {
 			story, err := bareStory(tx, n)
@@ -86,7 +86,7 @@ func (s *Store) Unsettled() (items int, err error) {
 
 // release lets go of the stories that the clock held until now.
 func (s *Store) release(ctx context.Context, now time.Time) error {
-	until, err := s.Until()
+	until, err := s.NextRelease()
 	if err != nil || until.IsZero() || until.After(now) {
 		return err
 	}
@@ -114,8 +114,8 @@ func due(tx *bolt.Tx, now time.Time) (numbers []uint64) {
 	return numbers
 }
 
-// Until is when the clock releases the next held story; zero where none waits.
-func (s *Store) Until() (until time.Time, err error) {
+// NextRelease is when the clock releases the next held story; zero where none waits.
+func (s *Store) NextRelease() (until time.Time, err error) {
 	err = s.view(func(tx *bolt.Tx) error {
 		if key, _ := tx.Bucket(bucketUntil).Cursor().First(); key != nil {
 			until = momentOf(key)
@@ -156,7 +156,7 @@ func decodeTurn(story, text []byte) turn {
 // are to have an id of one key come first, in their turns.
 func (s *Store) turns() (list []turn, last uint64, err error) {
 	err = s.view(func(tx *bolt.Tx) error {
-		m, err := aboutOf(tx)
+		m, err := readAbout(tx)
 		if err != nil {
 			return err
 		}
@@ -194,7 +194,7 @@ func (s *Store) turns() (list []turn, last uint64, err error) {
 // numbers of publication stay empty. Last is the last of those that this settling
 // gives.
 func (s *Store) settle(tx *bolt.Tx, turns []turn, last uint64, now time.Time) (published []news.Publication, all bool, err error) {
-	m, err := aboutOf(tx)
+	m, err := readAbout(tx)
 	if err != nil {
 		return nil, false, err
 	}
@@ -251,14 +251,4 @@ func (s *Store) settleStory(tx *bolt.Tx, t *tally, n uint64, mint compose.IDGene
 		return nil, err
 	}
 	return &news.Publication{Story: story.ID, Items: len(story.Members)}, nil
-}
-
-// Revision rises whenever what is published changes.
-func (s *Store) Revision() (revision uint64, err error) {
-	err = s.view(func(tx *bolt.Tx) error {
-		m, err := aboutOf(tx)
-		revision = m.Revision
-		return err
-	})
-	return revision, err
 }

@@ -55,6 +55,8 @@ type Options struct {
 // Store is an open store. It is safe for use by many; one process at a time can
 // hold a file.
 type Store struct {
+	Opening Opening // what was found and done when the store was opened; not to be changed
+
 	db     *bolt.DB
 	path   string
 	desk   atomic.Pointer[identity.Rules]
@@ -74,8 +76,7 @@ type Store struct {
 	gathered  int          // changes in the last transaction
 	eased     atomic.Int64 // when the file was last taken out of memory, in Unix nanoseconds
 	settling  sync.Mutex   // nothing else settles, and no archive closes, while numbers of publication are given
-	opening   Opening
-	damaged   chan error // holds the first damage that was met since
+	damaged   chan error   // holds the first damage that was met since
 
 	unreadable unreadable
 	counted    atomic.Pointer[counted] // by days, last
@@ -155,7 +156,7 @@ func openStore(path string, desk *identity.Rules, o Options) (*Store, error) {
 		return nil, err
 	}
 	s := &Store{
-		db: db, path: path, jobs: make(chan *job, together), done: make(chan struct{}), observer: o.Observe, opening: found, damaged: make(chan error, 1),
+		db: db, path: path, jobs: make(chan *job, together), done: make(chan struct{}), observer: o.Observe, Opening: found, damaged: make(chan error, 1),
 		table: newTimetable(), known: known{map[string]uint64{}, map[uint64]*news.FeedState{}}, unreadable: unreadable{tell: o.Unreadable},
 	}
 	s.desk.Store(desk)
@@ -210,7 +211,7 @@ func (s *Store) examine(tx *bolt.Tx, o Options) error {
 // upgrade makes a file of an earlier format one of the present, before anything is
 // written into it that earlier versions cannot read.
 func upgrade(tx *bolt.Tx, version string) error {
-	m, err := aboutOf(tx)
+	m, err := readAbout(tx)
 	if err != nil || m.Format == Format {
 		return err
 	}
@@ -218,8 +219,8 @@ func upgrade(tx *bolt.Tx, version string) error {
 	return putAbout(tx, m)
 }
 
-// Use makes the store go by other rules from now on.
-func (s *Store) Use(desk *identity.Rules) { s.desk.Store(desk) }
+// UseRules makes the store go by other rules from now on.
+func (s *Store) UseRules(desk *identity.Rules) { s.desk.Store(desk) }
 
 // Close ends the writing and closes the file. Transactions under way end first. What
 // a process that died left stays to be seen by who learns the feeds: a command that
@@ -237,7 +238,7 @@ func (s *Store) Close() error {
 // markClosed notes whether nobody holds the file: a file that is found otherwise
 // was left by a process that died.
 func markClosed(tx *bolt.Tx, closed bool) error {
-	m, err := aboutOf(tx)
+	m, err := readAbout(tx)
 	if err != nil {
 		return err
 	}

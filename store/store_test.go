@@ -172,7 +172,7 @@ func learned(t *testing.T, path string, now time.Time) *Store {
 
 func visits(t *testing.T, s *Store) []news.FeedState {
 	t.Helper()
-	list, err := s.Visits()
+	list, err := s.FeedStates()
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -12,13 +12,13 @@ import (
 	"fronteras/aggregator/news"
 )
 
-// Newest calls do with the stories that have been published, held and withdrawn
+// EachStory calls do with the stories that have been published, held and withdrawn
 // ones too, the newest first, until it returns false. The stories are the
 // caller's; do must not call the store.
-func (s *Store) Newest(do func(*news.Story) bool) error { return s.ordered(bucketOrder, do) }
+func (s *Store) EachStory(do func(*news.Story) bool) error { return s.ordered(bucketOrder, do) }
 
-// Flagged does the same with those that bear a flag.
-func (s *Store) Flagged(do func(*news.Story) bool) error { return s.ordered(bucketFlagged, do) }
+// EachFlagged does the same with those that bear a flag.
+func (s *Store) EachFlagged(do func(*news.Story) bool) error { return s.ordered(bucketFlagged, do) }
 
 // ordered calls do with the stories of a list that is in the order of their dates.
 func (s *Store) ordered(bucket []byte, do func(*news.Story) bool) error {
@@ -53,8 +53,8 @@ func (s *Store) Story(id string) (story *news.Story, err error) {
 	return story, err
 }
 
-// Facts gives what each feed's last good document said about its feed.
-func (s *Store) Facts() (facts map[string]news.Facts, err error) {
+// FeedFacts gives what each feed's last good document said about its feed.
+func (s *Store) FeedFacts() (facts map[string]news.Facts, err error) {
 	facts = map[string]news.Facts{}
 	err = s.view(func(tx *bolt.Tx) error {
 		known := tx.Bucket(bucketFacts)
@@ -72,11 +72,11 @@ func (s *Store) Facts() (facts map[string]news.Facts, err error) {
 	return facts, err
 }
 
-// Stamp keeps a fingerprint of what shapes documents beside their stories, and
+// DateConfiguration keeps a fingerprint of what shapes documents beside their stories, and
 // returns since when it has been what it is.
-func (s *Store) Stamp(ctx context.Context, fingerprint string, now time.Time) (since time.Time, err error) {
+func (s *Store) DateConfiguration(ctx context.Context, fingerprint string, now time.Time) (since time.Time, err error) {
 	err = s.update(ctx, func(tx *bolt.Tx) error {
-		m, err := aboutOf(tx)
+		m, err := readAbout(tx)
 		if err != nil {
 			return err
 		}
@@ -87,38 +87,6 @@ func (s *Store) Stamp(ctx context.Context, fingerprint string, now time.Time) (s
 		return putAbout(tx, m)
 	})
 	return since, err
-}
-
-// Read reports whether any feed has been read with success since the store was
-// made, and when that was.
-func (s *Store) Read() (read bool, made time.Time, err error) {
-	err = s.view(func(tx *bolt.Tx) error {
-		m, err := aboutOf(tx)
-		read, made = m.Read, m.Made
-		return err
-	})
-	return read, made, err
-}
-
-// BackedUp is when the last backup was made; zero if none was.
-func (s *Store) BackedUp() (made time.Time, err error) {
-	err = s.view(func(tx *bolt.Tx) error {
-		m, err := aboutOf(tx)
-		made = m.BackedUp
-		return err
-	})
-	return made, err
-}
-
-// Authority is under what name and year the desk mints ids for ever (RFC 4151):
-// those of the store's making.
-func (s *Store) Authority() (host string, year int, err error) {
-	err = s.view(func(tx *bolt.Tx) error {
-		m, err := aboutOf(tx)
-		host, year = m.Host, m.Made.UTC().Year()
-		return err
-	})
-	return host, year, err
 }
 
 // Lookup finds the stories that something leads to: an id, a public id or an

@@ -48,7 +48,7 @@ func TestTimetableIsWhatTheFileSays(t *testing.T) {
 		case 2, 3, 4:
 			for feed, v := range held {
 				v.Due, v.Visited, v.ETag = now.Add(time.Hour), now, []string{"", `"a"`}[r.IntN(2)]
-				err = errors.Join(err, s.Later(t.Context(), v))
+				err = errors.Join(err, s.SaveLater(t.Context(), v))
 				delete(held, feed)
 				break
 			}

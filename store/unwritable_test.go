@@ -111,7 +111,7 @@ func TestAStoreBelongsToTheOwnerOfItsFolder(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer s.Close()
-	if s.Opening().Was == 0 {
+	if s.Opening.Was == 0 {
 		t.Error("the file was not compacted")
 	}
 	owned(path)

@@ -176,7 +176,7 @@ func TestVerifyFileOfALaterOrAHeldStore(t *testing.T) {
 		t.Errorf("a store that is held: %v", err)
 	}
 	err := s.db.Update(func(tx *bolt.Tx) error {
-		m, err := aboutOf(tx)
+		m, err := readAbout(tx)
 		if err != nil {
 			return err
 		}

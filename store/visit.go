@@ -32,7 +32,7 @@ func (s *Store) Learn(ctx context.Context, feeds []news.Feed, now time.Time) err
 		if err := s.interrupted(tx, feeds); err != nil {
 			return err
 		}
-		m, err := aboutOf(tx)
+		m, err := readAbout(tx)
 		if err != nil {
 			return err
 		}
@@ -304,8 +304,8 @@ func sooner(a, b time.Duration) time.Duration {
 	return min(a, b)
 }
 
-// Visits lists what the visits of all feeds left behind, retired feeds left out.
-func (s *Store) Visits() (visits []news.FeedState, err error) {
+// FeedStates lists what the visits of all feeds left behind, retired feeds left out.
+func (s *Store) FeedStates() (visits []news.FeedState, err error) {
 	err = s.view(func(tx *bolt.Tx) error {
 		return s.eachVisit(tx, func(_ uint64, v news.FeedState) error {
 			if !v.Retired {
@@ -317,9 +317,9 @@ func (s *Store) Visits() (visits []news.FeedState, err error) {
 	return visits, err
 }
 
-// Seen gives the digests of a feed's last document, to be passed over when they
+// SeenDigests gives the digests of a feed's last document, to be passed over when they
 // come again, and whether the desk took each.
-func (s *Store) Seen(feed string) (seen map[news.Digest]bool, err error) {
+func (s *Store) SeenDigests(feed string) (seen map[news.Digest]bool, err error) {
 	err = s.view(func(tx *bolt.Tx) error {
 		marks, err := marksOf(tx, feedNumber(tx, feed))
 		seen = make(map[news.Digest]bool, len(marks))

@@ -38,7 +38,7 @@ func testTimesOfOlderFiles(t *testing.T, before func(s *Store) func(tx *bolt.Tx)
 	if _, err := s.Save(t.Context(), v, nil, nil); err != nil {
 		t.Fatal(err)
 	}
-	want, err := s.Visits()
+	want, err := s.FeedStates()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -50,7 +50,7 @@ func testTimesOfOlderFiles(t *testing.T, before func(s *Store) func(tx *bolt.Tx)
 	}
 	s = open(t, path, storetest.Rules(t))
 	defer s.Close()
-	got, err := s.Visits()
+	got, err := s.FeedStates()
 	if err != nil || len(got) != len(want) {
 		t.Fatal(got, err)
 	}

@@ -238,9 +238,9 @@ func (s *Store) Archive(n int) (a news.Archive, err error) {
 	return a, err
 }
 
-// Keep remembers values under names for ever, unless there is one already, and
+// KeepOnce remembers values under names for ever, unless there is one already, and
 // gives what each name's value is. An empty value is none: it asks alone.
-func (s *Store) Keep(ctx context.Context, values map[string]string) (kept map[string]string, err error) {
+func (s *Store) KeepOnce(ctx context.Context, values map[string]string) (kept map[string]string, err error) {
 	kept = maps.Clone(values)
 	lacking := false
 	look := func(tx *bolt.Tx) error {
@@ -273,12 +273,12 @@ func (s *Store) Keep(ctx context.Context, values map[string]string) (kept map[st
 	return kept, err
 }
 
-// Days counts the stories that were published on each of so many days in UTC, the
+// CountByDay counts the stories that were published on each of so many days in UTC, the
 // last of which is that of the newest; the earliest first. What was counted last is
 // kept until something changes: every visitor of a page may ask.
-func (s *Store) Days(n int) (last time.Time, counts []int, err error) {
+func (s *Store) CountByDay(n int) (last time.Time, counts []int, err error) {
 	err = s.view(func(tx *bolt.Tx) error {
-		m, err := aboutOf(tx)
+		m, err := readAbout(tx)
 		if err != nil {
 			return err
 		}

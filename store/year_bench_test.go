@@ -48,7 +48,7 @@ func BenchmarkAYear(b *testing.B) {
 			}
 		}
 		used := func() float64 {
-			size, free, err := s.Size()
+			size, free, err := s.size()
 			if err != nil {
 				b.Fatal(err)
 			}

@@ -58,7 +58,8 @@ func (s *daemon) backupHealth() *web.BackupHealth {
 // last is when the last backup was made; zero if none was. One that the store could
 // not note counts as long as the process lives.
 func (b *backups) last(from *store.Store) time.Time {
-	noted, _ := from.BackedUp() // a store that cannot be read is told of elsewhere
+	about, _ := from.About() // a store that cannot be read is told of elsewhere
+	noted := about.BackedUp
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	if b.made.After(noted) {

@@ -124,7 +124,7 @@ func samplePages(t *testing.T) (*httptest.Server, map[string]string) {
 		t.Fatal(err)
 	}
 	ids := map[string]string{}
-	if err := d.store.Newest(func(s *news.Story) bool {
+	if err := d.store.EachStory(func(s *news.Story) bool {
 		ids[s.Item(s.LeadItem).Entry.Title] = s.ID
 		return true
 	}); err != nil {

@@ -322,7 +322,7 @@ func (s *daemon) reload(ctx context.Context, old *generation) (replaced bool, er
 	if err := old.beside.end(); err != nil || ctx.Err() != nil {
 		return false, err
 	}
-	s.store.Use(d.rules)
+	s.store.UseRules(d.rules)
 	g, err := s.generation(ctx, d, old)
 	if err != nil {
 		return false, err
@@ -422,7 +422,7 @@ func (s *daemon) publish(ctx context.Context, d *desk) {
 
 // status is the desk's state in a line, for the service manager.
 func (s *daemon) status() string {
-	visits, err := s.store.Visits()
+	visits, err := s.store.FeedStates()
 	if err != nil {
 		return err.Error()
 	}
@@ -442,8 +442,8 @@ func (s *daemon) status() string {
 	if why := s.rejected.Load(); why != nil {
 		text = "reload rejected: " + firstLine(*why) + "; " + text
 	}
-	if counts, err := s.store.Counts(); err == nil {
-		text += fmt.Sprintf(", %d stories", counts["status "+string(news.Live)])
+	if stats, err := s.store.Stats(); err == nil {
+		text += fmt.Sprintf(", %d stories", stats.Counts["status "+string(news.Live)])
 	}
 	if !next.IsZero() {
 		text += ", next visit " + next.Format(time.TimeOnly)

@@ -126,7 +126,7 @@ func (s *daemon) well(ctx context.Context, since time.Time) bool {
 	defer cancel()
 	read := make(chan error, 1)
 	go func() {
-		_, err := s.store.Revision()
+		_, err := s.store.About()
 		read <- err
 	}()
 	select {

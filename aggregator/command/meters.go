@@ -281,7 +281,7 @@ func (g *gauges) Collect(out chan<- prometheus.Metric) {
 type sender func(d *prometheus.Desc, kind prometheus.ValueType, value float64, labels ...string)
 
 func (g *gauges) feeds(send sender) {
-	visits, err := g.store.Visits()
+	visits, err := g.store.FeedStates()
 	if err != nil {
 		return
 	}
@@ -299,7 +299,8 @@ func (g *gauges) feeds(send sender) {
 }
 
 func (g *gauges) kept(send sender) {
-	if counts, err := g.store.Counts(); err == nil {
+	if stats, err := g.store.Stats(); err == nil {
+		counts := stats.Counts
 		for _, status := range []news.Status{news.Live, news.Held, news.Retracted} {
 			send(gaugeStories, prometheus.GaugeValue, float64(counts["status "+string(status)]), string(status))
 		}
@@ -309,14 +310,12 @@ func (g *gauges) kept(send sender) {
 		} {
 			send(gaugeEdges, prometheus.CounterValue, float64(counts["edge "+e[0]+" "+e[1]]), e[0], e[1])
 		}
+		send(gaugeSize, prometheus.GaugeValue, float64(stats.Size))
+		send(gaugeFree, prometheus.GaugeValue, float64(stats.Free))
+		send(gaugeView, prometheus.GaugeValue, stats.LongestView.Seconds())
 	}
-	if size, free, err := g.store.Size(); err == nil {
-		send(gaugeSize, prometheus.GaugeValue, float64(size))
-		send(gaugeFree, prometheus.GaugeValue, float64(free))
-	}
-	send(gaugeView, prometheus.GaugeValue, g.store.LongestView().Seconds())
-	if made, err := g.store.BackedUp(); err == nil {
-		send(gaugeBackup, prometheus.GaugeValue, seconds(made))
+	if about, err := g.store.About(); err == nil {
+		send(gaugeBackup, prometheus.GaugeValue, seconds(about.BackedUp))
 	}
 	if health := g.backupHealth(); health != nil {
 		missed := 0.0

@@ -57,7 +57,7 @@ func measured(t *testing.T) *daemon {
 	if err := d.store.Learn(t.Context(), d.feeds(), time.Now()); err != nil {
 		t.Fatal(err)
 	}
-	if err := d.store.Subscribe(t.Context(), news.Subscription{Callback: "c", State: news.SubscriptionActive}); err != nil {
+	if err := d.store.SaveSubscription(t.Context(), news.Subscription{Callback: "c", State: news.SubscriptionActive}); err != nil {
 		t.Fatal(err)
 	}
 	m := s.meters

@@ -87,7 +87,7 @@ func (p *program) runOnce(ctx context.Context, out string, strict bool) (err err
 
 // nameFailures says on standard error which feeds failed, and counts them.
 func (p *program) nameFailures(d *desk) (failed int, err error) {
-	visits, err := d.store.Visits()
+	visits, err := d.store.FeedStates()
 	for _, v := range visits {
 		if v.Failures > 0 {
 			failed++
@@ -99,7 +99,7 @@ func (p *program) nameFailures(d *desk) (failed int, err error) {
 
 // write renders every document, then replaces the files in a folder one by one.
 func (d *desk) write(ctx context.Context, folder string) error {
-	if read, _, err := d.store.Read(); err != nil || !read {
+	if about, err := d.store.About(); err != nil || !about.Read {
 		return errors.Join(err, errors.New("no feed has been read yet: nothing is written"))
 	}
 	e, _, err := d.edition(ctx)

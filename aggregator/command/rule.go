@@ -154,7 +154,7 @@ func (d *desk) ruled(rulings []news.Ruling, stories []*news.Story) (ruleAnswer, 
 		}
 	}
 	for _, s := range stories {
-		now, err := d.store.Numbered(s.Number)
+		now, err := d.store.StoryNumbered(s.Number)
 		if err != nil {
 			return a, err
 		}

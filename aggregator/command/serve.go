@@ -76,7 +76,7 @@ func (p *program) serve() *cobra.Command {
 
 // tellOpening logs what was found and done when the store was opened.
 func (d *desk) tellOpening() {
-	found, path := d.store.Opening(), d.config.Store
+	found, path := d.store.Opening, d.config.Store
 	if found.New {
 		d.log.Warn("new store", "store", path)
 	}
@@ -103,8 +103,8 @@ func controlMode(socket, runtime string) os.FileMode {
 // that fails, and until a feed has been read there is nothing to serve.
 // Stories that had to be left out are returned.
 func (d *desk) publish(ctx context.Context, site *web.Site) (leftOut []publish.Fault) {
-	read, _, err := d.store.Read()
-	if err != nil || !read {
+	about, err := d.store.About()
+	if err != nil || !about.Read {
 		d.complain("publish", err)
 		return nil
 	}

@@ -85,7 +85,7 @@ func (d *desk) start(ctx context.Context, prepare func(aggregator.Desk) (*aggreg
 	if err != nil {
 		return err
 	}
-	if err := d.store.Mark(ctx, mark, time.Now()); err != nil {
+	if err := d.store.MarkRules(ctx, mark, time.Now()); err != nil {
 		return err
 	}
 	if err := d.store.Learn(ctx, d.feeds(), time.Now()); err != nil {
@@ -134,27 +134,27 @@ func (d *desk) edition(ctx context.Context) (*publish.Edition, publish.Known, er
 	if e.Window, err = d.store.Window(d.config.Publish.Stories, d.config.Publish.MaxAge); err != nil {
 		return nil, publish.Known{}, err
 	}
-	if err := e.Decide(func(values map[string]string) (map[string]string, error) { return d.store.Keep(ctx, values) }); err != nil {
+	if err := e.Decide(func(values map[string]string) (map[string]string, error) { return d.store.KeepOnce(ctx, values) }); err != nil {
 		return nil, publish.Known{}, err
 	}
 	// What is served names the hub, whoever renders now: documents written into a folder
 	// must not make those that are served look changed.
 	fingerprint := publish.Fingerprint(e, websub.HubURL(d.config.Desk.URL))
-	if e.Configured, err = d.store.Stamp(ctx, fingerprint, time.Now()); err != nil {
+	if e.Configured, err = d.store.DateConfiguration(ctx, fingerprint, time.Now()); err != nil {
 		return nil, publish.Known{}, err
 	}
-	host, year, err := d.store.Authority()
+	about, err := d.store.About()
 	if err != nil {
 		return nil, publish.Known{}, err
 	}
-	e.Authority = fmt.Sprintf("tag:%s,%d:", host, year)
+	e.Authority = fmt.Sprintf("tag:%s,%d:", about.Host, about.Made.UTC().Year())
 	known, err := d.known()
 	return e, known, err
 }
 
 // frame is an edition without stories.
 func (d *desk) frame() (*publish.Edition, error) {
-	facts, err := d.store.Facts()
+	facts, err := d.store.FeedFacts()
 	if err != nil {
 		return nil, err
 	}
@@ -195,7 +195,7 @@ func (d *desk) known() (publish.Known, error) {
 			}
 		}
 	}
-	topics, languages, err := d.store.Words()
+	topics, languages, err := d.store.TopicsAndLanguages()
 	for _, t := range topics {
 		k.AddTopic(t)
 	}

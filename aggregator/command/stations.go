@@ -109,7 +109,7 @@ func (f feedAnswer) state() string {
 
 // listStations answers for the stations that are configured.
 func (d *desk) listStations(context.Context, stationsQuestion) ([]stationAnswer, error) {
-	visits, err := d.store.Visits()
+	visits, err := d.store.FeedStates()
 	if err != nil {
 		return nil, err
 	}

@@ -118,7 +118,7 @@ func (p *program) printWaiting(ctx context.Context) error {
 
 // waiting answers how many items wait.
 func (d *desk) waiting(context.Context, struct{}) (waitingAnswer, error) {
-	items, err := d.store.Unsettled()
+	items, err := d.store.CountUnsettled()
 	return waitingAnswer{items}, err
 }
 
@@ -160,9 +160,9 @@ func (d *desk) listStories(_ context.Context, q storiesQuestion) ([]storyAnswer,
 		return nil, err
 	}
 	answers := []storyAnswer{}
-	now, each := time.Now(), d.store.Newest
+	now, each := time.Now(), d.store.EachStory
 	if q.Flagged {
-		each = d.store.Flagged
+		each = d.store.EachFlagged
 	}
 	err = each(func(s *news.Story) bool {
 		s.Flags = explain.OpenFlags(s.Flags, now)

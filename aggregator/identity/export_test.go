@@ -62,7 +62,7 @@ func (d *MemoryDesk) Rule(_ context.Context, o Order, now time.Time) ([]news.Rul
 }
 
 // Use replaces the rules.
-func (d *MemoryDesk) Use(rules *Rules) { d.m.desk = rules }
+func (d *MemoryDesk) UseRules(rules *Rules) { d.m.desk = rules }
 
 // Recompute runs the rules over everything that is stored.
 func (d *MemoryDesk) Recompute(_ context.Context, now time.Time, dry bool) (changes []string, err error) {

@@ -270,7 +270,7 @@ func (s *Site) ready(w http.ResponseWriter, r *http.Request) {
 		refuse(w, http.StatusServiceUnavailable, "the daemon is stopping")
 		return
 	}
-	if _, err := s.Store.Visits(); err != nil {
+	if _, err := s.Store.FeedStates(); err != nil {
 		s.Log.Error("readyz", "err", err)
 		refuse(w, http.StatusServiceUnavailable, "the store cannot be read")
 		return

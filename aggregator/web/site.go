@@ -24,15 +24,15 @@ type Store interface {
 	Story(id string) (*news.Story, error)
 	// Archive gives a closed archive document.
 	Archive(n int) (news.Archive, error)
-	// Keep gives what was decided for ever under names; it remembers the values of
+	// KeepOnce gives what was decided for ever under names; it remembers the values of
 	// those of which nothing was, unless they are empty.
-	Keep(ctx context.Context, values map[string]string) (map[string]string, error)
-	// Visits lists what the visits of all feeds left behind.
-	Visits() ([]news.FeedState, error)
-	// Days counts the stories of so many days.
-	Days(n int) (last time.Time, counts []int, err error)
-	// Since gives since when each document's bytes have been what they are.
-	Since(ctx context.Context, documents []news.Print) ([]time.Time, error)
+	KeepOnce(ctx context.Context, values map[string]string) (map[string]string, error)
+	// FeedStates lists what the visits of all feeds left behind.
+	FeedStates() ([]news.FeedState, error)
+	// CountByDay counts the stories of so many days.
+	CountByDay(n int) (last time.Time, counts []int, err error)
+	// DateDocuments gives since when each document's bytes have been what they are.
+	DateDocuments(ctx context.Context, documents []news.Print) ([]time.Time, error)
 }
 
 // Site answers the public. It serves rendered documents from memory; what has not
@@ -186,7 +186,7 @@ func (s *Site) date(ctx context.Context, files []*file, name func(n int) want) {
 		w := name(n)
 		list = append(list, news.Print{Name: w.String() + " " + w.language, Digest: hex.EncodeToString(f.digest[:16]), Changed: f.modified})
 	}
-	since, err := s.Store.Since(ctx, list)
+	since, err := s.Store.DateDocuments(ctx, list)
 	if err != nil {
 		s.Log.Error("publish", "err", err)
 		return
@@ -317,7 +317,7 @@ func (s *Site) kept(values map[string]string) (map[string]string, error) {
 	for name := range values {
 		questions[name] = ""
 	}
-	kept, err := s.Store.Keep(context.Background(), questions)
+	kept, err := s.Store.KeepOnce(context.Background(), questions)
 	for name, value := range kept {
 		if value == "" {
 			kept[name] = values[name]

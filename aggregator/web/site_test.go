@@ -36,7 +36,7 @@ func (s shelf) Story(id string) (*news.Story, error) {
 	return nil, errUnknown
 }
 
-func (s shelf) Visits() ([]news.FeedState, error) {
+func (s shelf) FeedStates() ([]news.FeedState, error) {
 	return []news.FeedState{{Feed: "https://ajo.example/rss", Station: "ajo", Visited: changed, Failures: 2, Kind: "timeout", Error: "secret words of a server"}}, nil
 }
 
@@ -47,18 +47,18 @@ func (s shelf) Archive(n int) (news.Archive, error) {
 	return news.Archive{}, errUnknown
 }
 
-func (s shelf) Keep(_ context.Context, values map[string]string) (map[string]string, error) {
+func (s shelf) KeepOnce(_ context.Context, values map[string]string) (map[string]string, error) {
 	return values, nil
 }
 
-func (s shelf) Since(_ context.Context, documents []news.Print) (since []time.Time, err error) {
+func (s shelf) DateDocuments(_ context.Context, documents []news.Print) (since []time.Time, err error) {
 	for _, d := range documents {
 		since = append(since, d.Changed)
 	}
 	return since, nil
 }
 
-func (s shelf) Days(n int) (time.Time, []int, error) { return changed, []int{0, 3, 1}, nil }
+func (s shelf) CountByDay(n int) (time.Time, []int, error) { return changed, []int{0, 3, 1}, nil }
 
 func story(id, title string, status news.Status) *news.Story {
 	i := &news.Item{Number: 1, Station: "ajo", Feed: "https://ajo.example/rss", FirstSeen: changed, Entry: news.Entry{

@@ -95,7 +95,7 @@ func when(t time.Time) *time.Time {
 
 func (s *Site) status(w http.ResponseWriter, _ *http.Request) {
 	open(w)
-	visits, err := s.Store.Visits()
+	visits, err := s.Store.FeedStates()
 	if err != nil {
 		s.Log.Error("status", "err", err)
 		refuse(w, http.StatusInternalServerError, "the status could not be read")
@@ -124,10 +124,10 @@ func (s *Site) statusPage(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	tongue := now.speak(w, r)
-	visits, err := s.Store.Visits()
+	visits, err := s.Store.FeedStates()
 	var chart publish.Chart
 	if err == nil {
-		chart.Last, chart.Counts, err = s.Store.Days(charted)
+		chart.Last, chart.Counts, err = s.Store.CountByDay(charted)
 	}
 	var d publish.Document
 	if err == nil {

@@ -12,16 +12,16 @@ import (
 type Store interface {
 	// Subscriptions are ours at others' hubs.
 	Subscriptions() ([]news.Subscription, error)
-	// Subscribe puts one of ours, under its Callback.
-	Subscribe(ctx context.Context, s news.Subscription) error
-	// Unsubscribe takes one of ours off.
-	Unsubscribe(ctx context.Context, callback string) error
+	// SaveSubscription puts one of ours, under its Callback.
+	SaveSubscription(ctx context.Context, s news.Subscription) error
+	// RemoveSubscription takes one of ours off.
+	RemoveSubscription(ctx context.Context, callback string) error
 	// Subscribers are others at our hub.
 	Subscribers() ([]news.Subscriber, error)
-	// Admit puts a subscriber, under its Callback and Topic.
-	Admit(ctx context.Context, s news.Subscriber) error
-	// Dismiss takes a subscriber off.
-	Dismiss(ctx context.Context, callback, topic string) error
+	// AddSubscriber puts a subscriber, under its Callback and Topic.
+	AddSubscriber(ctx context.Context, s news.Subscriber) error
+	// RemoveSubscriber takes a subscriber off.
+	RemoveSubscriber(ctx context.Context, callback, topic string) error
 }
 
 // Desk is what both ends need.

@@ -299,12 +299,12 @@ func (h *Hub) admit(ctx context.Context, s news.Subscriber) error {
 	h.mu.Lock()
 	h.all[placeOf(s)] = s
 	h.mu.Unlock()
-	return h.Store.Admit(ctx, s)
+	return h.Store.AddSubscriber(ctx, s)
 }
 
 func (h *Hub) dismiss(ctx context.Context, p place) error {
 	h.mu.Lock()
 	delete(h.all, p)
 	h.mu.Unlock()
-	return h.Store.Dismiss(ctx, p.callback, p.topic)
+	return h.Store.RemoveSubscriber(ctx, p.callback, p.topic)
 }

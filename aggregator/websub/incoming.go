@@ -161,7 +161,7 @@ func cloudURL(c *news.Cloud) string {
 func (in *Incoming) put(ctx context.Context, s news.Subscription) error {
 	in.all[s.Callback] = s
 	signal(in.changed)
-	return in.Store.Subscribe(ctx, s)
+	return in.Store.SaveSubscription(ctx, s)
 }
 
 // leave has a subscription ended: one that the hub knows of is to be taken off
@@ -176,7 +176,7 @@ func (in *Incoming) leave(ctx context.Context, s news.Subscription) error {
 
 func (in *Incoming) forget(ctx context.Context, callback string) error {
 	delete(in.all, callback)
-	return in.Store.Unsubscribe(ctx, callback)
+	return in.Store.RemoveSubscription(ctx, callback)
 }
 
 // Run looks after subscriptions and reads deliveries, until ctx ends. Its error is

@@ -116,7 +116,7 @@ func heldUntil(t *testing.T, tr *trial) {
 	}
 	tr.close()
 	tr.open()
-	until, err := tr.Until()
+	until, err := tr.NextRelease()
 	tr.must(err)
 	if !until.Equal(Begin.Add(3 * time.Hour)) {
 		t.Errorf("it waits until %v", until)
@@ -128,7 +128,7 @@ func heldUntil(t *testing.T, tr *trial) {
 	if s.Status != news.Live || s.PublicID == "" || s.ID != id || len(out) != 1 || !s.Published.Equal(until) {
 		t.Errorf("%s as %q, public %q, at %v; %d came out", s.Status, s.ID, s.PublicID, s.Published, len(out))
 	}
-	if until, err := tr.Until(); err != nil || !until.IsZero() {
+	if until, err := tr.NextRelease(); err != nil || !until.IsZero() {
 		t.Errorf("something waits until %v, %v", until, err)
 	}
 }

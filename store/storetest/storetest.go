@@ -23,33 +23,32 @@ type Store interface {
 	Lease(ctx context.Context, feeds []string, now time.Time) (leased, others []news.FeedState, err error)
 	Release(ctx context.Context, feeds []string) error
 	Save(ctx context.Context, v news.FeedState, a *identity.Arrival, f *news.Facts) (news.Saved, error)
-	Later(ctx context.Context, v news.FeedState) error
+	SaveLater(ctx context.Context, v news.FeedState) error
 	Flush(ctx context.Context) error
-	Seen(feed string) (map[news.Digest]bool, error)
+	SeenDigests(feed string) (map[news.Digest]bool, error)
 	Settle(ctx context.Context, now time.Time) (revision uint64, published []news.Publication, err error)
 	Pause(ctx context.Context, feeds []string, until time.Time) error
 	Reschedule(ctx context.Context, feeds []news.Feed, now time.Time, shift time.Duration) error
-	Visits() ([]news.FeedState, error)
-	Newest(do func(*news.Story) bool) error
-	Flagged(do func(*news.Story) bool) error
+	FeedStates() ([]news.FeedState, error)
+	EachStory(do func(*news.Story) bool) error
+	EachFlagged(do func(*news.Story) bool) error
 	Window(n int, maxAge time.Duration) (news.Window, error)
 	CloseArchives(ctx context.Context, n int, maxAge time.Duration) error
 	Archive(n int) (news.Archive, error)
 	Prune(ctx context.Context, maxAge time.Duration, now time.Time) (pruned int, err error)
-	Words() (topics, languages []string, err error)
-	Days(n int) (last time.Time, counts []int, err error)
-	Keep(ctx context.Context, values map[string]string) (map[string]string, error)
-	Since(ctx context.Context, documents []news.Print) ([]time.Time, error)
-	Authority() (host string, year int, err error)
+	TopicsAndLanguages() (topics, languages []string, err error)
+	CountByDay(n int) (last time.Time, counts []int, err error)
+	KeepOnce(ctx context.Context, values map[string]string) (map[string]string, error)
+	DateDocuments(ctx context.Context, documents []news.Print) ([]time.Time, error)
+	About() (news.About, error)
 	Flag(ctx context.Context, id string, flag news.Flag) error
 	Story(id string) (*news.Story, error)
 	Lookup(what string) ([]*news.Story, error)
-	Facts() (map[string]news.Facts, error)
-	Stamp(ctx context.Context, fingerprint string, now time.Time) (time.Time, error)
-	Read() (read bool, made time.Time, err error)
+	FeedFacts() (map[string]news.Facts, error)
+	DateConfiguration(ctx context.Context, fingerprint string, now time.Time) (time.Time, error)
 	Rule(ctx context.Context, o identity.Order, now time.Time) (rulings []news.Ruling, stories []*news.Story, err error)
 	Rulings(story *news.Story) ([]news.Ruling, error)
-	Until() (time.Time, error)
+	NextRelease() (time.Time, error)
 	Ask(ctx context.Context, a identity.Arrival) (questions []identity.Question, due bool, match *identity.Match, err error)
 	Close() error
 }
@@ -188,7 +187,7 @@ func (tr *trial) settle(at time.Time) uint64 {
 func (tr *trial) titles() []string {
 	tr.t.Helper()
 	var list []string
-	tr.must(tr.Newest(func(s *news.Story) bool {
+	tr.must(tr.EachStory(func(s *news.Story) bool {
 		list = append(list, s.Item(s.LeadItem).Entry.Title)
 		return true
 	}))
@@ -203,8 +202,8 @@ func (tr *trial) wantTitles(want ...string) {
 }
 
 func documentMakesStories(t *testing.T, tr *trial) {
-	if read, _, err := tr.Read(); read || err != nil {
-		t.Errorf("read %t, %v, before anything was", read, err)
+	if about, err := tr.About(); about.Read || err != nil {
+		t.Errorf("%+v, %v, before anything was read", about, err)
 	}
 	saved := tr.visit(Feeds[0], Begin, Entry("ajo", "rain", "Rain", Begin.Add(-time.Hour)), Entry("ajo", "roads", "Roads", Begin.Add(-2*time.Hour)))
 	if saved.New != 2 {
@@ -213,11 +212,11 @@ func documentMakesStories(t *testing.T, tr *trial) {
 	tr.wantTitles()
 	tr.settle(Begin)
 	tr.wantTitles("Rain", "Roads")
-	read, made, err := tr.Read()
-	if !read || !made.Equal(Begin) || err != nil {
-		t.Errorf("read %t, made %s, %v", read, made, err)
+	about, err := tr.About()
+	if !about.Read || !about.Made.Equal(Begin) || err != nil {
+		t.Errorf("it says of itself %+v, %v", about, err)
 	}
-	facts, err := tr.Facts()
+	facts, err := tr.FeedFacts()
 	if facts[Feeds[0].URL].Title != "ajo" || err != nil {
 		t.Errorf("facts %+v, %v", facts, err)
 	}
@@ -227,7 +226,7 @@ func savedTwice(t *testing.T, tr *trial) {
 	rain := Entry("ajo", "rain", "Rain", Begin)
 	tr.visit(Feeds[0], Begin, rain)
 	before := tr.settle(Begin)
-	seen, err := tr.Seen(Feeds[0].URL)
+	seen, err := tr.SeenDigests(Feeds[0].URL)
 	if tr.must(err); !seen[rain.Digest] {
 		t.Error("the document's digests are not remembered")
 	}
@@ -241,7 +240,7 @@ func idsStay(t *testing.T, tr *trial) {
 	tr.visit(Feeds[1], Begin, Entry("kmsa", "wells", "Wells", Begin))
 	tr.settle(Begin)
 	var first *news.Story
-	tr.must(tr.Newest(func(s *news.Story) bool { first = s; return true }))
+	tr.must(tr.EachStory(func(s *news.Story) bool { first = s; return true }))
 	edited := Entry("kmsa", "wells", "Wells run dry", Begin.Add(time.Hour))
 	tr.visit(Feeds[1], Begin.Add(time.Hour), edited)
 	tr.settle(Begin.Add(time.Hour))

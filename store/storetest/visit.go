@@ -12,7 +12,7 @@ import (
 
 func (tr *trial) feedVisit(feed string) news.FeedState {
 	tr.t.Helper()
-	visits, err := tr.Visits()
+	visits, err := tr.FeedStates()
 	tr.must(err)
 	for _, v := range visits {
 		if v.Feed == feed {
@@ -214,7 +214,7 @@ func feedRetires(t *testing.T, tr *trial) {
 	tr.visit(Feeds[0], Begin, Entry("ajo", "rain", "Rain", Begin))
 	tr.settle(Begin)
 	tr.must(tr.Learn(t.Context(), Feeds[1:], Begin))
-	visits, err := tr.Visits()
+	visits, err := tr.FeedStates()
 	tr.must(err)
 	if len(visits) != 1 {
 		t.Errorf("%d feeds are visited, want 1", len(visits))
@@ -247,7 +247,7 @@ func savedLater(t *testing.T, tr *trial) {
 		t.Fatalf("nothing is due: %v", err)
 	}
 	v.Due, v.Success = Begin.Add(3*time.Hour), Begin.Add(2*time.Minute)
-	tr.must(tr.Later(t.Context(), v))
+	tr.must(tr.SaveLater(t.Context(), v))
 	tr.must(tr.Flush(t.Context()))
 	if now := tr.feedVisit(v.Feed); !now.Due.Equal(v.Due) || !now.Success.Equal(v.Success) || !now.Leased.IsZero() {
 		t.Errorf("the visit is %+v", now)

@@ -121,13 +121,13 @@ func words(t *testing.T, tr *trial) {
 	e := Entry("ajo", "rain", "Rain", Begin)
 	e.Topics, e.Language = []string{"Water", "Border"}, "es-MX"
 	tr.visit(Feeds[0], Begin, e)
-	if topics, _, err := tr.Words(); len(topics) > 0 || err != nil {
+	if topics, _, err := tr.TopicsAndLanguages(); len(topics) > 0 || err != nil {
 		t.Errorf("before it is published: %q, %v", topics, err)
 	}
 	tr.settle(Begin)
 	e.Topics, e.Digest = []string{"Weather"}, news.Digest{3}
 	tr.visit(Feeds[0], Begin.Add(time.Hour), e)
-	topics, languages, err := tr.Words()
+	topics, languages, err := tr.TopicsAndLanguages()
 	if !slices.Equal(topics, []string{"Border", "Water", "Weather"}) || !slices.Equal(languages, []string{"es-MX"}) || err != nil {
 		t.Errorf("known are %q and %q, %v", topics, languages, err)
 	}
@@ -140,7 +140,7 @@ func days(t *testing.T, tr *trial) {
 	}
 	tr.visit(Feeds[0], Begin, entries...)
 	tr.settle(Begin)
-	last, counts, err := tr.Days(3)
+	last, counts, err := tr.CountByDay(3)
 	if !last.Equal(Begin.Truncate(24*time.Hour)) || !slices.Equal(counts, []int{0, 2, 2}) || err != nil {
 		t.Errorf("to %s: %d, %v", last, counts, err)
 	}
@@ -156,7 +156,7 @@ func dated(t *testing.T, tr *trial) {
 		{"a", 1, 3*time.Hour + 2*time.Second}, {"a", 9, 3*time.Hour + 2*time.Second},
 	} {
 		at := Begin.Add(time.Duration(c.changed)*time.Hour + time.Millisecond)
-		since, err := tr.Since(t.Context(), []news.Print{{Name: "other", Digest: "x", Changed: Begin}, {Name: "feed", Digest: c.digest, Changed: at}})
+		since, err := tr.DateDocuments(t.Context(), []news.Print{{Name: "other", Digest: "x", Changed: Begin}, {Name: "feed", Digest: c.digest, Changed: at}})
 		if tr.must(err); !since[0].Equal(Begin) || !since[1].Equal(Begin.Add(c.want)) {
 			t.Errorf("%d: %s changed %s is since %s, want %s", n, c.digest, at, since[1], Begin.Add(c.want))
 		}
@@ -166,20 +166,20 @@ func dated(t *testing.T, tr *trial) {
 }
 
 func keptOnce(t *testing.T, tr *trial) {
-	if kept, err := tr.Keep(t.Context(), map[string]string{"a": ""}); kept["a"] != "" || err != nil {
+	if kept, err := tr.KeepOnce(t.Context(), map[string]string{"a": ""}); kept["a"] != "" || err != nil {
 		t.Errorf("asked for what nobody kept: %q, %v", kept, err)
 	}
 	for n, value := range []string{"first", "second"} {
-		kept, err := tr.Keep(t.Context(), map[string]string{"a": value, "only " + value: value})
+		kept, err := tr.KeepOnce(t.Context(), map[string]string{"a": value, "only " + value: value})
 		if kept["a"] != "first" || kept["only "+value] != value || len(kept) != 2 || err != nil {
 			t.Errorf("%d: kept are %q, %v", n, kept, err)
 		}
 	}
-	if kept, err := tr.Keep(t.Context(), map[string]string{"a": ""}); kept["a"] != "first" || err != nil {
+	if kept, err := tr.KeepOnce(t.Context(), map[string]string{"a": ""}); kept["a"] != "first" || err != nil {
 		t.Errorf("asked for what was kept: %q, %v", kept, err)
 	}
-	if host, year, err := tr.Authority(); host != "fronteras.example" || year != Begin.Year() || err != nil {
-		t.Errorf("ids are minted by %s in %d, %v", host, year, err)
+	if about, err := tr.About(); about.Host != "fronteras.example" || about.Made.Year() != Begin.Year() || err != nil {
+		t.Errorf("the store says of itself %+v, %v", about, err)
 	}
 	tr.visit(Feeds[0], Begin, Entry("ajo", "rain", "Rain", Begin))
 	tr.settle(Begin)
@@ -200,13 +200,13 @@ func flagged(t *testing.T, tr *trial) {
 	check := func(want ...string) {
 		t.Helper()
 		var all, listed []string
-		tr.must(tr.Newest(func(s *news.Story) bool {
+		tr.must(tr.EachStory(func(s *news.Story) bool {
 			if len(s.Flags) > 0 {
 				all = append(all, s.Item(s.LeadItem).Entry.Title)
 			}
 			return true
 		}))
-		tr.must(tr.Flagged(func(s *news.Story) bool {
+		tr.must(tr.EachFlagged(func(s *news.Story) bool {
 			listed = append(listed, s.Item(s.LeadItem).Entry.Title)
 			return true
 		}))
@@ -247,7 +247,7 @@ func stamped(t *testing.T, tr *trial) {
 		at    int
 		want  int
 	}{{"a", 1, 1}, {"a", 2, 1}, {"b", 3, 3}} {
-		since, err := tr.Stamp(t.Context(), s.print, Begin.Add(time.Duration(s.at)*time.Hour))
+		since, err := tr.DateConfiguration(t.Context(), s.print, Begin.Add(time.Duration(s.at)*time.Hour))
 		if tr.must(err); !since.Equal(Begin.Add(time.Duration(s.want) * time.Hour)) {
 			t.Errorf("%s at %d h is since %s", s.print, s.at, since)
 		}

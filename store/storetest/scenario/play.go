@@ -77,7 +77,7 @@ func (p *player) act(text string) {
 		}
 	case "outside": // a source is added to the configuration: ID HOST
 		p.rules.Outside = append(p.rules.Outside, news.Outside{ID: words[0], Name: words[0], Hosts: words[1:]})
-		p.desk.Use(identity.New(p.rules))
+		p.desk.UseRules(identity.New(p.rules))
 	case "refold": // refold [dry] N: so many stories change
 		changes, err := p.desk.Recompute(p.t.Context(), p.at, words[0] == "dry")
 		p.must(err)

@@ -28,7 +28,7 @@ type Desk interface {
 	// Rule applies what an editor decides.
 	Rule(ctx context.Context, o identity.Order, now time.Time) ([]news.Ruling, []*news.Story, error)
 	// Use replaces the rules.
-	Use(rules *identity.Rules)
+	UseRules(rules *identity.Rules)
 	// Recompute runs the rules over everything that is stored, and says what that
 	// changes, one text per story. A dry run changes nothing.
 	Recompute(ctx context.Context, now time.Time, dry bool) (changes []string, err error)
