@@ -14,7 +14,7 @@ import (
 
 	"golang.org/x/sync/semaphore"
 
-	"fronteras/aggregator/feed"
+	"fronteras/aggregator/fetch"
 	"fronteras/aggregator/identity"
 	"fronteras/aggregator/news"
 )
@@ -40,7 +40,7 @@ type Store interface {
 // Desk is what a desk is made of.
 type Desk struct {
 	Store       Store
-	Client      *feed.Client
+	Client      *fetch.Client
 	Stations    []news.Station
 	Concurrency int
 	Private     bool          // feeds may live on loopback and private addresses
@@ -69,7 +69,7 @@ type Aggregator struct {
 	*underway
 	feeds    map[string]news.Feed
 	stations map[string]station
-	pages    *feed.Pages
+	pages    *fetch.Pages
 	room     chan struct{} // holds one for each visit or errand that makes requests
 	claims   context.Context
 	drain    context.CancelFunc
@@ -131,7 +131,7 @@ func (a *Aggregator) Successor(d Desk) (*Aggregator, error) {
 func prepare(d Desk, u *underway) (*Aggregator, error) {
 	u.hosts.share(d.Concurrency)
 	a := &Aggregator{Desk: d, underway: u, feeds: map[string]news.Feed{}, stations: map[string]station{}, room: make(chan struct{}, max(d.Concurrency, 1))}
-	a.pages = feed.NewPages(d.Client, a.errand)
+	a.pages = fetch.NewPages(d.Client, a.errand)
 	a.claims, a.drain = context.WithCancel(context.Background())
 	for _, s := range d.Stations {
 		st := station{Station: s}

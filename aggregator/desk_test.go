@@ -19,7 +19,7 @@ import (
 
 	"fronteras/aggregator"
 	"fronteras/aggregator/credit"
-	"fronteras/aggregator/feed"
+	"fronteras/aggregator/fetch"
 	"fronteras/aggregator/identity"
 	"fronteras/aggregator/link"
 	"fronteras/aggregator/news"
@@ -149,7 +149,7 @@ func (w *world) start() {
 		feeds = append(feeds, s.Feeds...)
 	}
 	w.must(w.store.Learn(w.t.Context(), feeds, time.Now()))
-	client := feed.NewClient(feed.ClientOptions{UserAgent: "fronteras/test", Timeout: 30 * time.Second, MaxSize: 1 << 20, Dial: w.dial})
+	client := fetch.NewClient(fetch.Options{UserAgent: "fronteras/test", Timeout: 30 * time.Second, MaxSize: 1 << 20, Dial: w.dial})
 	var err error
 	w.desk, err = aggregator.New(aggregator.Desk{
 		Store: w.around(w.store), Client: client, Stations: w.stations, Concurrency: 4, Private: true,

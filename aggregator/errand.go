@@ -8,7 +8,7 @@ import (
 	"net/url"
 	"time"
 
-	"fronteras/aggregator/feed"
+	"fronteras/aggregator/fetch"
 	"fronteras/aggregator/news"
 )
 
@@ -32,7 +32,7 @@ func (e *RestError) Error() string {
 
 // errand takes the host of an address for one request. What ends it is to be
 // called with the answer's status and header, zero where there was none.
-func (a *Aggregator) errand(ctx context.Context, address string) (end feed.EndErrand, err error) {
+func (a *Aggregator) errand(ctx context.Context, address string) (end fetch.EndErrand, err error) {
 	host, authority := hostOf(news.Feed{URL: address}), authorityOf(address)
 	g := &guest{}
 	for {
@@ -62,7 +62,7 @@ func (a *Aggregator) errand(ctx context.Context, address string) (end feed.EndEr
 
 // restFor is how long an answer to an errand wants its host to be left alone.
 func restFor(status int, h http.Header, now time.Time) time.Duration {
-	switch rest := retryAfter(h, now); {
+	switch rest := fetch.RetryAfter(h, now); {
 	case status < 400:
 		return 0
 	case rest == 0 && status == http.StatusTooManyRequests:

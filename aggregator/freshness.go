@@ -70,30 +70,3 @@ func seconds(text string) (time.Duration, bool) {
 	}
 	return time.Duration(n) * time.Second, true
 }
-
-// retryAfter reads when a server wants to be asked again: seconds or a date
-// (RFC 9110 10.2.3), two weeks at most; 0 if it does not say, or means the past.
-func retryAfter(h http.Header, now time.Time) time.Duration {
-	text := strings.TrimSpace(h.Get("Retry-After"))
-	if rest, ok := seconds(text); ok {
-		return min(rest, longRest)
-	}
-	if t, ok := httpDate(text); ok {
-		return min(max(0, t.Sub(now)), longRest)
-	}
-	return 0
-}
-
-// zones are the names for GMT that servers write though RFC 9110 5.6.7 has but
-// one. Any other zone is none: time.RFC1123 would read it as GMT.
-var zones = strings.NewReplacer(" UTC", " GMT", " +0000", " GMT", " -0000", " GMT")
-
-// httpDate reads a date of HTTP in its three forms, and with days of one digit.
-func httpDate(text string) (time.Time, bool) {
-	text = zones.Replace(text)
-	if t, err := http.ParseTime(text); err == nil {
-		return t, true
-	}
-	t, err := time.Parse("Mon, 2 Jan 2006 15:04:05 GMT", text)
-	return t, err == nil
-}

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"fronteras/aggregator/feed"
+	"fronteras/aggregator/fetch"
 	"fronteras/aggregator/news"
 )
 
@@ -33,7 +34,7 @@ func TestP21AnotherReaderAsksAnew(t *testing.T) {
 	if r := question(v, f, time.Now()); r.ETag != "" || r.LastModified != "" {
 		t.Errorf("by another reader: %+v", r)
 	}
-	if v = arrived(v, &feed.Response{ETag: `"b"`, Address: f.URL}, feed.Request{}, true); v.Reader != feed.ReaderVersion || v.ETag != `"b"` {
+	if v = arrived(v, &fetch.Response{ETag: `"b"`, Address: f.URL}, fetch.Request{}, true); v.Reader != feed.ReaderVersion || v.ETag != `"b"` {
 		t.Errorf("after that: %+v", v)
 	}
 }

@@ -3,7 +3,7 @@ package aggregator
 import (
 	"time"
 
-	"fronteras/aggregator/feed"
+	"fronteras/aggregator/fetch"
 	"fronteras/aggregator/news"
 )
 
@@ -18,7 +18,7 @@ const (
 // moved notes where permanent redirects led in a visit that succeeded. A target
 // that has stayed the same is kept, and asked directly from then on, unless
 // another feed has it.
-func (a *Aggregator) moved(v news.FeedState, r *feed.Response, now time.Time) news.FeedState {
+func (a *Aggregator) moved(v news.FeedState, r *fetch.Response, now time.Time) news.FeedState {
 	v.MovedToFailures = 0
 	if v.MovedTo != "" && r.Moved == "" {
 		return v

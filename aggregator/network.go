@@ -4,7 +4,7 @@ import (
 	"sync"
 	"time"
 
-	"fronteras/aggregator/feed"
+	"fronteras/aggregator/fetch"
 	"fronteras/aggregator/news"
 )
 
@@ -26,7 +26,7 @@ type network struct {
 
 // ours reports whether a failure may be our own network's.
 func ours(kind string) bool {
-	return kind == string(feed.KindNetwork) || kind == string(feed.KindResolver)
+	return kind == string(fetch.KindNetwork) || kind == string(fetch.KindResolver)
 }
 
 // fails notes such a failure of a feed on a host, before is its visit as it was.

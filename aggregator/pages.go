@@ -5,9 +5,10 @@ import (
 	"errors"
 	"time"
 
-	"fronteras/aggregator/feed"
+	"fronteras/aggregator/fetch"
 	"fronteras/aggregator/identity"
 	"fronteras/aggregator/news"
+	"fronteras/aggregator/page"
 )
 
 // pagesWait is what the pages of a visit may take.
@@ -33,19 +34,23 @@ func (a *Aggregator) heads(ctx context.Context, f news.Feed, questions []identit
 	gap := a.hosts.gap(f.URL)
 	var heads []identity.Head
 	for _, q := range questions {
-		page, err := a.pages.Read(ctx, feed.PageRequest{
-			URL: q.URL, Status: q.Check, Gap: gap, Own: func(address string) bool { return a.Own(f.Station, address) },
-		})
+		request := fetch.PageRequest{
+			URL: q.URL, Gap: gap, Own: func(address string) bool { return a.Own(f.Station, address) },
+		}
+		if !q.Check {
+			request.ReadHead = page.ReadHead
+		}
+		answer, err := a.pages.Read(ctx, request)
 		switch {
-		case errors.Is(err, feed.ErrForbidden): // as good as asked, and answered with nothing
-			page = news.Page{Asked: time.Now().UTC().Truncate(time.Second)}
-		case errors.Is(err, feed.ErrNotAsked):
+		case errors.Is(err, fetch.ErrForbidden): // as good as asked, and answered with nothing
+			answer = news.Page{Asked: time.Now().UTC().Truncate(time.Second)}
+		case errors.Is(err, fetch.ErrNotAsked):
 			continue
 		case err != nil:
 			return heads
 		}
 		head := q.Head
-		head.Page = page
+		head.Page = answer
 		heads = append(heads, head)
 	}
 	return heads

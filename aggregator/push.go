@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"fronteras/aggregator/feed"
+	"fronteras/aggregator/fetch"
 	"fronteras/aggregator/identity"
 	"fronteras/aggregator/news"
 )
@@ -105,11 +106,11 @@ func (a *Aggregator) isSame(ctx context.Context, address string, known *news.Fac
 	if err != nil {
 		return false
 	}
-	response, err := a.Client.Fetch(ctx, feed.Request{URL: address})
-	var fetch *feed.FetchError
+	response, err := a.Client.Fetch(ctx, fetch.Request{URL: address})
+	var failure *fetch.Error
 	switch {
-	case errors.As(err, &fetch):
-		end(fetch.Status, fetch.Header)
+	case errors.As(err, &failure):
+		end(failure.Status, failure.Header)
 		return false
 	case err != nil:
 		end(0, nil)

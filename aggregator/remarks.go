@@ -8,7 +8,7 @@ import (
 	"strings"
 	"time"
 
-	"fronteras/aggregator/feed"
+	"fronteras/aggregator/fetch"
 	"fronteras/aggregator/news"
 )
 
@@ -88,8 +88,8 @@ func aDay(v news.FeedState, f news.Feed) string {
 
 // Trial is what a first visit of a feed leaves behind that brought a document,
 // for Remarks.
-func Trial(f news.Feed, r *feed.Response, facts *news.Facts) news.FeedState {
-	v := arrived(succeed(news.FeedState{Feed: f.URL, Station: f.Station, Local: r.Private, Bytes: r.Size}, r.Received), r, feed.Request{}, true)
+func Trial(f news.Feed, r *fetch.Response, facts *news.Facts) news.FeedState {
+	v := arrived(succeed(news.FeedState{Feed: f.URL, Station: f.Station, Local: r.Private, Bytes: r.Size}, r.Received), r, fetch.Request{}, true)
 	v.Moving.To = r.Moved
 	v.Wishes = wishes(v.Wishes, r.Header, facts, r.Received)
 	_, v.DelayReason = Due(f, 0, answerTo(r, v), 0)

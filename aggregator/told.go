@@ -4,7 +4,7 @@ import (
 	"strings"
 	"time"
 
-	"fronteras/aggregator/feed"
+	"fronteras/aggregator/fetch"
 	"fronteras/aggregator/news"
 )
 
@@ -23,7 +23,7 @@ type Visited struct {
 func visitedBy(before news.FeedState, r report, saved news.Saved, took time.Duration) Visited {
 	v := Visited{
 		Station: before.Station, Feed: before.Feed, Result: resultOf(r, saved), Took: took, New: saved.New, Changed: saved.Changed,
-		Address: r.visit.Kind == string(feed.KindAddress),
+		Address: r.visit.Kind == string(fetch.KindAddress),
 	}
 	if r.arrival != nil {
 		v.Bytes = r.visit.Bytes
@@ -44,9 +44,9 @@ func resultOf(r report, saved news.Saved) string {
 		return "new"
 	case r.visit.Failures == 0:
 		return "unchanged"
-	case strings.HasPrefix(kind, string(feed.KindStatus)):
+	case strings.HasPrefix(kind, string(fetch.KindStatus)):
 		return "http_error"
-	case kind == string(feed.KindAddress), kind == string(feed.KindTooLarge), kind == kindLimit, kind == string(feed.KindRedirect), kind == string(feed.KindCoding):
+	case kind == string(fetch.KindAddress), kind == string(fetch.KindTooLarge), kind == kindLimit, kind == string(fetch.KindRedirect), kind == string(fetch.KindCoding):
 		return "refused"
 	case kind == kindNotFeed, kind == kindParser, kind == kindEmpty:
 		return "parse_error"

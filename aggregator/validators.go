@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"fronteras/aggregator/feed"
+	"fronteras/aggregator/fetch"
 	"fronteras/aggregator/news"
 )
 
@@ -17,8 +18,8 @@ const (
 )
 
 // question is what is asked for a feed: with which validators, and where.
-func question(v news.FeedState, f news.Feed, now time.Time) feed.Request {
-	r := feed.Request{URL: cmp.Or(v.MovedTo, f.URL), Path: f.Path}
+func question(v news.FeedState, f news.Feed, now time.Time) fetch.Request {
+	r := fetch.Request{URL: cmp.Or(v.MovedTo, f.URL), Path: f.Path}
 	if v.Reader != feed.ReaderVersion || f.Path == "" && isStuck(v, now) {
 		return r
 	}
@@ -38,7 +39,7 @@ func isStuck(v news.FeedState, now time.Time) bool {
 
 // notModified takes over what a 304 says: a validator that it does not bring
 // stays (RFC 9111 3.2, 4.3.4).
-func notModified(v news.FeedState, r *feed.Response) news.FeedState {
+func notModified(v news.FeedState, r *fetch.Response) news.FeedState {
 	v.ETag, v.LastModified = cmp.Or(r.ETag, v.ETag), cmp.Or(r.LastModified, v.LastModified)
 	v.RepeatedBodies, v.NeverNotModified = 0, false
 	return v
@@ -47,7 +48,7 @@ func notModified(v news.FeedState, r *feed.Response) news.FeedState {
 // arrived takes over what a document's answer says: a validator that it does not
 // bring is none any more. The validators of a document that is not whole are
 // not kept: the server would answer 304 to the half for ever.
-func arrived(v news.FeedState, r *feed.Response, asked feed.Request, whole bool) news.FeedState {
+func arrived(v news.FeedState, r *fetch.Response, asked fetch.Request, whole bool) news.FeedState {
 	sum := sha256.Sum256(r.Body)
 	var body news.Digest
 	copy(body[:], sum[:])

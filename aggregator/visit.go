@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"fronteras/aggregator/feed"
+	"fronteras/aggregator/fetch"
 	"fronteras/aggregator/identity"
 	"fronteras/aggregator/news"
 )
@@ -136,8 +137,8 @@ func (a *Aggregator) afterwards(ctx context.Context, before news.FeedState, r re
 			return err
 		}
 	}
-	switch feed.Kind(r.visit.Kind) {
-	case feed.KindName, feed.KindRefused, feed.KindTLS:
+	switch fetch.Kind(r.visit.Kind) {
+	case fetch.KindName, fetch.KindRefused, fetch.KindTLS:
 	default:
 		if r.visit.Status != http.StatusTooManyRequests {
 			return nil
@@ -231,7 +232,7 @@ func (a *Aggregator) report(ctx context.Context, f news.Feed, v news.FeedState, 
 
 // unchanged is the report of a visit that found the last document again. There
 // may still be something to decide: a page to read, an item that is missing.
-func (a *Aggregator) unchanged(ctx context.Context, f news.Feed, v news.FeedState, response *feed.Response) (report, error) {
+func (a *Aggregator) unchanged(ctx context.Context, f news.Feed, v news.FeedState, response *fetch.Response) (report, error) {
 	arrival := identity.Arrival{Feed: f, At: response.Received, Last: v.Success, Same: true}
 	v = a.moved(notModified(succeed(v, response.Received), response), response, response.Received)
 	v.Wishes = wishes(v.Wishes, response.Header, nil, response.Received)
@@ -245,12 +246,12 @@ func (a *Aggregator) unchanged(ctx context.Context, f news.Feed, v news.FeedStat
 }
 
 // answerTo is what an answer says of when to come again.
-func answerTo(r *feed.Response, v news.FeedState) Answer {
+func answerTo(r *fetch.Response, v news.FeedState) Answer {
 	return Answer{At: r.Received, Local: r.Private, Wishes: v.Wishes}
 }
 
 // reportOf is the report of a visit that brought a document.
-func reportOf(f news.Feed, v news.FeedState, asked feed.Request, response *feed.Response, d *feed.Document) report {
+func reportOf(f news.Feed, v news.FeedState, asked fetch.Request, response *fetch.Response, d *feed.Document) report {
 	v.Items, v.Bytes = len(d.Entries), response.Size
 	v = arrived(v, response, asked, d.Whole)
 	v.Wishes = wishes(v.Wishes, response.Header, &d.Facts, response.Received)
@@ -270,12 +271,12 @@ var errEmpty = errors.New("the document has no items, though the last one had")
 // failed is the report of a visit that brought no document.
 func (a *Aggregator) failed(f news.Feed, v news.FeedState, err error) report {
 	answer := Answer{At: time.Now(), Failed: true, Local: f.Path != "" || v.Local}
-	var fetch *feed.FetchError
-	if errors.As(err, &fetch) {
-		answer.Status = fetch.Status
-		answer.RetryAfter = retryAfter(fetch.Header, answer.At)
+	var failure *fetch.Error
+	if errors.As(err, &failure) {
+		answer.Status = failure.Status
+		answer.RetryAfter = fetch.RetryAfter(failure.Header, answer.At)
 		answer.Local = answer.Local || a.Private && v.Success.IsZero() // nobody has seen yet where it is
-		if fetch.Status == http.StatusNotModified {                    // to no validators: none are worth sending
+		if failure.Status == http.StatusNotModified {                  // to no validators: none are worth sending
 			v.ETag, v.LastModified = "", ""
 		}
 	}
@@ -288,15 +289,15 @@ func (a *Aggregator) failed(f news.Feed, v news.FeedState, err error) report {
 
 // kindOf is a word for a failure that anybody may see.
 func kindOf(err error) string {
-	var fetch *feed.FetchError
+	var failure *fetch.Error
 	var notFeed *feed.NotFeedError
 	var limit *feed.LimitError
 	switch {
-	case errors.As(err, &fetch):
-		if fetch.Status != 0 {
-			return string(fetch.Kind) + " " + strconv.Itoa(fetch.Status)
+	case errors.As(err, &failure):
+		if failure.Status != 0 {
+			return string(failure.Kind) + " " + strconv.Itoa(failure.Status)
 		}
-		return string(fetch.Kind)
+		return string(failure.Kind)
 	case errors.As(err, &notFeed):
 		return kindNotFeed
 	case errors.As(err, &limit):

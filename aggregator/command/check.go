@@ -11,6 +11,7 @@ import (
 	"fronteras/aggregator"
 	"fronteras/aggregator/config"
 	"fronteras/aggregator/feed"
+	"fronteras/aggregator/fetch"
 	"fronteras/aggregator/news"
 	"fronteras/aggregator/web"
 )
@@ -116,11 +117,11 @@ func (p *program) checkFeeds(ctx context.Context, c *config.Config) error {
 type trial struct {
 	err      error
 	document *feed.Document
-	response *feed.Response
+	response *fetch.Response
 }
 
-func tryFeed(ctx context.Context, client *feed.Client, s news.Station, f news.Feed) trial {
-	response, err := client.Fetch(ctx, feed.Request{URL: f.URL, Path: f.Path})
+func tryFeed(ctx context.Context, client *fetch.Client, s news.Station, f news.Feed) trial {
+	response, err := client.Fetch(ctx, fetch.Request{URL: f.URL, Path: f.Path})
 	if err != nil {
 		return trial{err: err}
 	}
@@ -159,7 +160,7 @@ func (p *program) printTrial(s news.Station, f news.Feed, r trial) {
 
 // adviseAddresses says where a feed says that it is, if that is elsewhere.
 // Nothing follows it.
-func (p *program) adviseAddresses(f news.Feed, facts news.Facts, r *feed.Response) {
+func (p *program) adviseAddresses(f news.Feed, facts news.Facts, r *fetch.Response) {
 	if facts.NewAddress != "" && facts.NewAddress != f.URL {
 		p.advise("the feed says that its address is now " + harmless(facts.NewAddress))
 	}
@@ -177,27 +178,27 @@ func (p *program) advise(text string) {
 // mend says what the operator can do about a feed that cannot be read.
 func mend(err error) string {
 	var notFeed *feed.NotFeedError
-	var fetch *feed.FetchError
+	var failure *fetch.Error
 	switch {
 	case errors.As(err, &notFeed):
 		if len(notFeed.Feeds) > 0 {
 			return "write one of the addresses that the page announces into the configuration"
 		}
 		return "ask the station for the address of its feed"
-	case !errors.As(err, &fetch):
+	case !errors.As(err, &failure):
 		return ""
 	}
-	return advice[fetch.Kind]
+	return advice[failure.Kind]
 }
 
 // advice is what helps against each kind of failure.
-var advice = map[feed.Kind]string{
-	feed.KindName:     "see whether the host is spelled right",
-	feed.KindResolver: "see whether this machine can resolve names at all",
-	feed.KindNetwork:  "see whether this machine has a network",
-	feed.KindRefused:  "see whether the server runs, and whether the port is right",
-	feed.KindTLS:      "tell the station's webmaster: visitors see a warning too",
-	feed.KindAddress:  "set poll.private_networks to true if the feed is meant to live there",
-	feed.KindTooLarge: "raise poll.max_size, or ask the station for a shorter feed",
-	feed.KindFile:     "file: addresses are relative to the folder of the configuration",
+var advice = map[fetch.Kind]string{
+	fetch.KindName:     "see whether the host is spelled right",
+	fetch.KindResolver: "see whether this machine can resolve names at all",
+	fetch.KindNetwork:  "see whether this machine has a network",
+	fetch.KindRefused:  "see whether the server runs, and whether the port is right",
+	fetch.KindTLS:      "tell the station's webmaster: visitors see a warning too",
+	fetch.KindAddress:  "set poll.private_networks to true if the feed is meant to live there",
+	fetch.KindTooLarge: "raise poll.max_size, or ask the station for a shorter feed",
+	fetch.KindFile:     "file: addresses are relative to the folder of the configuration",
 }

@@ -21,6 +21,7 @@ import (
 
 	"fronteras/aggregator/config"
 	"fronteras/aggregator/feed"
+	"fronteras/aggregator/fetch"
 )
 
 // installedFeeds is where the feeds are of a configuration that is as the package
@@ -294,9 +295,9 @@ func (p *program) found(ctx context.Context, f first, kept keptConfig, folder st
 		done()
 		if err != nil {
 			fmt.Fprintf(p.Err, "%s: %s\n", address, harmless(err.Error()))
-			var fetch *feed.FetchError
+			var failure *fetch.Error
 			switch advice := mend(err); {
-			case errors.As(err, &fetch) && fetch.Kind == feed.KindAddress:
+			case errors.As(err, &failure) && failure.Kind == fetch.KindAddress:
 				fmt.Fprintln(p.Err, "    if it is meant to live there: fronteras init --private-networks, or FRONTERAS_PRIVATE_NETWORKS=true in a container")
 			case advice != "" && d.path == "":
 				fmt.Fprintf(p.Err, "    %s\n", advice)
@@ -349,7 +350,7 @@ func fileAddress(path, folder string) string {
 type foundFeed struct{ url, path, title, page string }
 
 // announced is the feed at an address, or the one that the page there puts first.
-func announced(ctx context.Context, client *feed.Client, address string) (foundFeed, error) {
+func announced(ctx context.Context, client *fetch.Client, address string) (foundFeed, error) {
 	facts, err := look(ctx, client, address)
 	var page *feed.NotFeedError
 	if errors.As(err, &page) {
@@ -363,7 +364,7 @@ func announced(ctx context.Context, client *feed.Client, address string) (foundF
 }
 
 // look reads one feed. Where it cannot be read, it is known by its address alone.
-func look(ctx context.Context, client *feed.Client, address string) (foundFeed, error) {
+func look(ctx context.Context, client *fetch.Client, address string) (foundFeed, error) {
 	request, err := requestFor(address)
 	found := foundFeed{url: address, path: request.Path}
 	if err != nil {

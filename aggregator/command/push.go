@@ -9,7 +9,7 @@ import (
 
 	"golang.org/x/sync/errgroup"
 
-	"fronteras/aggregator/feed"
+	"fronteras/aggregator/fetch"
 	"fronteras/aggregator/news"
 	"fronteras/aggregator/web"
 	"fronteras/aggregator/websub"
@@ -26,7 +26,7 @@ func (d *desk) push(site *web.Site) push {
 	version, _ := versionOf()
 	hosts, public := d.client().Guarded()
 	both := websub.Desk{
-		URL: d.config.Desk.URL, UserAgent: feed.UserAgent(version, d.config.Desk.URL, d.config.Desk.Contact), Store: d.store,
+		URL: d.config.Desk.URL, UserAgent: fetch.UserAgent(version, d.config.Desk.URL, d.config.Desk.Contact), Store: d.store,
 		Hosts: hosts, Public: public, Private: d.config.Poll.PrivateNetworks, Log: d.log,
 	}
 	return push{&websub.Hub{Desk: both, Documents: site.Handler()}, &websub.Incoming{Desk: both, MaxSize: d.config.Poll.MaxSize}}

@@ -12,6 +12,7 @@ import (
 
 	"fronteras/aggregator/config"
 	"fronteras/aggregator/feed"
+	"fronteras/aggregator/fetch"
 	"fronteras/aggregator/link"
 	"fronteras/aggregator/news"
 )
@@ -70,17 +71,17 @@ func readFeed(ctx context.Context, c *config.Config, what string) (*feed.Documen
 
 // requestFor asks for what somebody names on a command line: an address, or a file
 // relative to the working directory, with file: or without.
-func requestFor(what string) (feed.Request, error) {
+func requestFor(what string) (fetch.Request, error) {
 	if link.Resolve("", what) != "" {
-		return feed.Request{URL: what}, nil
+		return fetch.Request{URL: what}, nil
 	}
 	path, err := filepath.Abs(cmp.Or(config.FilePath(what), what))
-	return feed.Request{URL: what, Path: path}, err
+	return fetch.Request{URL: what, Path: path}, err
 }
 
 // stationOf is the station whose feed a request is for; the zero value if that
 // is none of the desk's.
-func stationOf(c *config.Config, request feed.Request) news.Station {
+func stationOf(c *config.Config, request fetch.Request) news.Station {
 	for _, s := range c.Stations {
 		for _, f := range s.Feeds {
 			if f.URL == request.URL || f.Path != "" && f.Path == request.Path {
@@ -92,7 +93,7 @@ func stationOf(c *config.Config, request feed.Request) news.Station {
 }
 
 // contextOf is what a station's document is read with.
-func contextOf(s news.Station, r *feed.Response) feed.Context {
+func contextOf(s news.Station, r *fetch.Response) feed.Context {
 	c := feed.Context{ContentType: r.ContentType, Address: r.Address, Language: s.Language}
 	if s.Timezone != "" {
 		c.Location, _ = time.LoadLocation(s.Timezone) // the configuration has only zones that can be loaded

@@ -11,7 +11,7 @@ import (
 	"fronteras/aggregator"
 	"fronteras/aggregator/config"
 	"fronteras/aggregator/credit"
-	"fronteras/aggregator/feed"
+	"fronteras/aggregator/fetch"
 	"fronteras/aggregator/identity"
 	"fronteras/aggregator/link"
 	"fronteras/aggregator/news"
@@ -113,10 +113,10 @@ func bearable(err error) string {
 }
 
 // client is the client that feeds are fetched with.
-func (d *desk) client() *feed.Client {
+func (d *desk) client() *fetch.Client {
 	o := clientOptions(d.config)
 	o.Listening = d.listening
-	return feed.NewClient(o)
+	return fetch.NewClient(o)
 }
 
 // edition is what documents are made of now.

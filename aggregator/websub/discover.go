@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 
+	"fronteras/aggregator/link"
 	"fronteras/aggregator/news"
 )
 
@@ -41,74 +42,15 @@ func rank(hub string) int {
 
 // linked reads hubs and self from Link headers (RFC 8288).
 func linked(h http.Header, address string) (hubs []string, self string) {
-	for _, link := range links(strings.Join(h.Values("Link"), ",")) {
-		for rel := range strings.FieldsSeq(strings.ToLower(link.rel)) {
-			switch {
-			case rel == "hub":
-				hubs = append(hubs, absolute(address, link.target))
-			case rel == "self" && self == "":
-				self = absolute(address, link.target)
-			}
+	for _, l := range link.ParseHeader(h.Values("Link")) {
+		if l.Is("hub") {
+			hubs = append(hubs, absolute(address, l.Target))
+		}
+		if l.Is("self") && self == "" {
+			self = absolute(address, l.Target)
 		}
 	}
 	return hubs, self
-}
-
-type link struct{ target, rel string }
-
-// links parts a Link header: targets in angle brackets, parameters behind them.
-func links(text string) []link {
-	var list []link
-	for {
-		_, after, found := strings.Cut(text, "<")
-		if !found {
-			return list
-		}
-		target, rest, found := strings.Cut(after, ">")
-		if !found {
-			return list
-		}
-		l := link{target: strings.TrimSpace(target)}
-		text = parameters(rest, &l)
-		list = append(list, l)
-	}
-}
-
-// parameters reads those of one link, and gives what stands behind them.
-func parameters(text string, l *link) string {
-	for {
-		text = strings.TrimLeft(text, " \t;")
-		if text == "" || text[0] == ',' {
-			return text
-		}
-		end := strings.IndexAny(text, "=;,")
-		if end < 0 {
-			return ""
-		}
-		name := strings.ToLower(strings.TrimSpace(text[:end]))
-		if text[end] != '=' {
-			text = text[end:]
-			continue
-		}
-		var value string
-		value, text = parameter(strings.TrimLeft(text[end+1:], " \t"))
-		if name == "rel" && l.rel == "" {
-			l.rel = value
-		}
-	}
-}
-
-// parameter reads a value, quoted or not.
-func parameter(text string) (value, rest string) {
-	if strings.HasPrefix(text, `"`) {
-		value, rest, _ = strings.Cut(text[1:], `"`)
-		return value, rest
-	}
-	end := strings.IndexAny(text, ";,")
-	if end < 0 {
-		end = len(text)
-	}
-	return strings.TrimSpace(text[:end]), text[end:]
 }
 
 // absolute resolves an address of http or https; "" if it is none, or names a user.

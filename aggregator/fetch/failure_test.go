@@ -1,4 +1,4 @@
-package feed
+package fetch
 
 import (
 	"context"
@@ -34,7 +34,7 @@ func TestNobodyAnswers(t *testing.T) {
 
 func TestNoWayLeadsThere(t *testing.T) {
 	for _, no := range []syscall.Errno{syscall.ENETUNREACH, syscall.EHOSTUNREACH} {
-		c := newClient(t, func(o *ClientOptions) {
+		c := newClient(t, func(o *Options) {
 			o.Dial = func(context.Context, string, string) (net.Conn, error) { return nil, &net.OpError{Op: "dial", Err: no} }
 		})
 		wantFailure(t, fetchError(t, c, Request{URL: "http://kmsa.example/"}), KindNetwork, no.Error())
@@ -44,11 +44,11 @@ func TestNoWayLeadsThere(t *testing.T) {
 func TestX22DNSThatFails(t *testing.T) {
 	request := Request{URL: "http://kmsa.example/"}
 	t.Run("no such host", func(t *testing.T) {
-		c := newClient(t, func(o *ClientOptions) { o.Resolver = answering(t, func(string) []string { return nil }) })
+		c := newClient(t, func(o *Options) { o.Resolver = answering(t, func(string) []string { return nil }) })
 		wantFailure(t, fetchError(t, c, request), KindName, `"kmsa.example"`)
 	})
 	t.Run("no answer", func(t *testing.T) {
-		c := newClient(t, func(o *ClientOptions) {
+		c := newClient(t, func(o *Options) {
 			o.Timeout = 100 * time.Millisecond
 			o.Resolver = &net.Resolver{PreferGo: true, Dial: func(context.Context, string, string) (net.Conn, error) {
 				ours, theirs := net.Pipe()
@@ -59,7 +59,7 @@ func TestX22DNSThatFails(t *testing.T) {
 		wantFailure(t, fetchError(t, c, request), KindResolver, "DNS gave no answer")
 	})
 	t.Run("no server", func(t *testing.T) {
-		c := newClient(t, func(o *ClientOptions) {
+		c := newClient(t, func(o *Options) {
 			o.Resolver = &net.Resolver{PreferGo: true, Dial: func(context.Context, string, string) (net.Conn, error) {
 				return nil, syscall.ECONNREFUSED
 			}}
@@ -77,7 +77,7 @@ func inBubble(t *testing.T, timeout time.Duration, handler http.HandlerFunc) (c 
 	server := &http.Server{Handler: handler}
 	go server.Serve(pipeListener{connections, done})
 	dialled = new(int)
-	c = NewClient(ClientOptions{
+	c = NewClient(Options{
 		Timeout: timeout,
 		MaxSize: 1 << 20,
 		Dial: func(context.Context, string, string) (net.Conn, error) {
@@ -217,13 +217,13 @@ func TestX20EncryptionThatIsNotGood(t *testing.T) {
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			s, roots := secure(t, tt.config)
-			c := newClient(t, func(o *ClientOptions) { o.RootCAs = roots })
+			c := newClient(t, func(o *Options) { o.RootCAs = roots })
 			wantFailure(t, fetchError(t, c, Request{URL: s.URL}), KindTLS, tt.text)
 		})
 	}
 	t.Run("signed by nobody known", func(t *testing.T) {
 		s, _ := secure(t, certified(t, "127.0.0.1", now.Add(-time.Hour), now.Add(time.Hour)))
-		c := newClient(t, func(o *ClientOptions) { o.RootCAs = x509.NewCertPool() })
+		c := newClient(t, func(o *Options) { o.RootCAs = x509.NewCertPool() })
 		wantFailure(t, fetchError(t, c, Request{URL: s.URL}), KindTLS, "unknown authority")
 	})
 	t.Run("none", func(t *testing.T) {
@@ -240,7 +240,7 @@ func TestP53EncryptedServersAreAskedByHTTP2(t *testing.T) {
 		protocol = r.Proto
 		io.WriteString(w, sampleFeed)
 	})
-	c := newClient(t, func(o *ClientOptions) { o.RootCAs = roots })
+	c := newClient(t, func(o *Options) { o.RootCAs = roots })
 	if r, err := c.Fetch(t.Context(), Request{URL: s.URL}); err != nil || string(r.Body) != sampleFeed || protocol != "HTTP/2.0" {
 		t.Errorf("%q by %s, %v", r.Body, protocol, err)
 	}
@@ -293,7 +293,7 @@ func secure(t *testing.T, config *tls.Config) (*httptest.Server, *x509.CertPool)
 }
 
 func TestP65ErrorsAreOneLine(t *testing.T) {
-	e := &FetchError{Kind: KindBroken, Redirected: "http://kmsa.example/", Reason: "a\nb\x1b[31m\u202e" + strings.Repeat("ñ", 400), err: io.EOF}
+	e := &Error{Kind: KindBroken, Redirected: "http://kmsa.example/", Reason: "a\nb\x1b[31m\u202e" + strings.Repeat("ñ", 400), err: io.EOF}
 	got := e.Error()
 	if len(got) > maxReason || strings.ContainsAny(got, "\n\x1b\u202e") || !strings.HasPrefix(got, "redirected to http://kmsa.example/: a") || !strings.HasSuffix(got, "ñ…") {
 		t.Errorf("%d bytes: %q", len(got), got)

@@ -1,4 +1,4 @@
-package feed
+package fetch
 
 import (
 	"context"
@@ -14,7 +14,7 @@ import (
 func TestX11WhatIsAskedBesideFeeds(t *testing.T) {
 	asked := 0
 	s := serve(t, func(w http.ResponseWriter, _ *http.Request) { asked++ })
-	c := newClient(t, func(o *ClientOptions) { o.PrivateNetworks = false })
+	c := newClient(t, func(o *Options) { o.PrivateNetworks = false })
 	if page, err := NewPages(c, free).Read(t.Context(), PageRequest{URL: s.URL + "/page", Gap: time.Millisecond, Own: func(string) bool { return true }}); page.Status != 0 {
 		t.Errorf("a page: %+v, %v", page, err)
 	}

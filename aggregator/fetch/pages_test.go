@@ -1,9 +1,10 @@
-package feed
+package fetch
 
 import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -42,49 +43,6 @@ func TestG5Robots(t *testing.T) {
 	}
 }
 
-// headOf reads a page as a server gives it.
-func headOf(t *testing.T, header http.Header, body string) news.Page {
-	t.Helper()
-	r := httptest.NewRecorder()
-	for name, values := range header {
-		r.Header()[name] = values
-	}
-	if r.Header().Get("Content-Type") == "" {
-		r.Header().Set("Content-Type", "text/html; charset=utf-8")
-	}
-	fmt.Fprint(r, body)
-	var page news.Page
-	readHead(&page, "https://ajo.example/2031/02/rain", r.Result())
-	return page
-}
-
-func TestG3PageHeads(t *testing.T) {
-	const original = "https://kmsa.example/2031/02/rain"
-	for name, test := range map[string]struct {
-		header http.Header
-		body   string
-		want   news.Page
-	}{
-		"a canonical link":           {nil, `<html><head><link rel="canonical" href="` + original + `"></head>`, news.Page{Canonical: original}},
-		"without quotes, in capital": {nil, `<HTML><LINK REL=Canonical HREF=` + original + `>`, news.Page{Canonical: original}},
-		"relative to a base":         {nil, `<head><base href="https://kmsa.example/2031/"><link href="02/rain" rel="nofollow canonical">`, news.Page{Canonical: original}},
-		"a header":                   {http.Header{"Link": {`<https://ajo.example/feed>; rel="alternate", <` + original + `>; rel="canonical"`}}, `<head>`, news.Page{Canonical: original}},
-		"header and head that agree": {http.Header{"Link": {`<` + original + `>; rel=canonical`}}, `<link rel=canonical href="` + original + `?utm_source=x">`, news.Page{Canonical: original}},
-		"two different ones":         {nil, `<link rel=canonical href="` + original + `"><link rel=canonical href="https://ajo.example/2031/02/rain">`, news.Page{}},
-		"in the body it is none":     {nil, `<head></head><link rel=canonical href="` + original + `">`, news.Page{}},
-		"after the body it is none":  {nil, `<body><link rel=canonical href="` + original + `">`, news.Page{}},
-		"in a script it is none":     {nil, `<head><script>"<link rel=canonical href='` + original + `'>"</script>`, news.Page{}},
-		"language and NPR's metas":   {nil, `<html lang="es-MX"><meta name="story_id" content="881210034"><meta name="org_id" content="1">`, news.Page{Language: "es-MX", Story: "881210034", Org: "1"}},
-		"no page":                    {http.Header{"Content-Type": {"application/pdf"}}, `<link rel=canonical href="` + original + `">`, news.Page{}},
-		"not http":                   {nil, `<link rel=canonical href="javascript:alert(1)">`, news.Page{}},
-		"beyond the bound":           {nil, `<head>` + strings.Repeat("<meta name=x>", pageSize/13+1) + `<link rel=canonical href="` + original + `">`, news.Page{}},
-	} {
-		if have := headOf(t, test.header, test.body); have != test.want {
-			t.Errorf("%s: %+v, want %+v", name, have, test.want)
-		}
-	}
-}
-
 // free lets every errand go at once.
 func free(context.Context, string) (EndErrand, error) { return func(int, http.Header) {}, nil }
 
@@ -92,13 +50,20 @@ func free(context.Context, string) (EndErrand, error) { return func(int, http.He
 func pageReader(t *testing.T, handler http.HandlerFunc) func(path string) (news.Page, error) {
 	server := httptest.NewServer(handler)
 	t.Cleanup(server.Close)
-	p := NewPages(NewClient(ClientOptions{UserAgent: "fronteras/test", Timeout: time.Minute, MaxSize: 1 << 20, PrivateNetworks: true}), free)
+	p := NewPages(NewClient(Options{UserAgent: "fronteras/test", Timeout: time.Minute, MaxSize: 1 << 20, PrivateNetworks: true}), free)
 	t.Cleanup(p.client.CloseIdle)
 	return func(path string) (news.Page, error) {
 		return p.Read(t.Context(), PageRequest{
 			URL: server.URL + path, Gap: time.Millisecond, Own: func(address string) bool { return strings.HasPrefix(address, server.URL) },
+			ReadHead: readCanonical,
 		})
 	}
+}
+
+// readCanonical takes the body as the canonical address.
+func readCanonical(_ string, _ http.Header, body io.Reader) news.Page {
+	text, _ := io.ReadAll(body)
+	return news.Page{Canonical: string(text)}
 }
 
 func TestG2G4G6PagesAreReadPolitely(t *testing.T) {
@@ -119,7 +84,7 @@ func TestG2G4G6PagesAreReadPolitely(t *testing.T) {
 			w.WriteHeader(http.StatusGone)
 		default:
 			w.Header().Set("Content-Type", "text/html")
-			fmt.Fprint(w, `<link rel=canonical href="https://kmsa.example/2031/02/rain">`)
+			fmt.Fprint(w, "https://kmsa.example/2031/02/rain")
 		}
 	})
 	for _, test := range []struct {
@@ -154,18 +119,6 @@ func TestG5G6PagesRestWhereRobotsCannotBeRead(t *testing.T) {
 	}
 }
 
-// What a page says is a stranger's word.
-func FuzzReadHead(f *testing.F) {
-	f.Add(`<html lang=en><link rel=canonical href="https://kmsa.example/a">`, `<https://kmsa.example/a>; rel="canonical"`)
-	f.Add(`<base href="//["><link rel="canonical" href="?%zz">`, `<>;;;rel=,<`)
-	f.Fuzz(func(t *testing.T, body, header string) {
-		page := headOf(t, http.Header{"Link": {header}}, body)
-		if page.Canonical != "" && !strings.HasPrefix(page.Canonical, "http://") && !strings.HasPrefix(page.Canonical, "https://") {
-			t.Errorf("canonical %q", page.Canonical)
-		}
-	})
-}
-
 func FuzzRobots(f *testing.F) {
 	f.Add("User-agent: *\nDisallow: /*a*b$\n", "/aab")
 	f.Fuzz(func(t *testing.T, text, path string) {
@@ -182,7 +135,7 @@ func TestWhatIsGivenUpLetsGoOfItsHost(t *testing.T) {
 		cancel()
 		return func(int, http.Header) { ended++ }, nil
 	}
-	p := NewPages(NewClient(ClientOptions{UserAgent: "fronteras/test", Timeout: time.Second, MaxSize: 1 << 20, PrivateNetworks: true}), errand)
+	p := NewPages(NewClient(Options{UserAgent: "fronteras/test", Timeout: time.Second, MaxSize: 1 << 20, PrivateNetworks: true}), errand)
 	if _, err := p.Read(ctx, PageRequest{URL: "http://127.0.0.1:1/page", Own: func(string) bool { return true }}); !errors.Is(err, context.Canceled) {
 		t.Errorf("the page: %v", err)
 	}

@@ -1,4 +1,4 @@
-package feed
+package fetch
 
 import (
 	"context"
@@ -160,7 +160,7 @@ func TestX8EncryptionIsNotLeft(t *testing.T) {
 	plain := serve(t, func(w http.ResponseWriter, _ *http.Request) { io.WriteString(w, sampleFeed) })
 	secure := httptest.NewTLSServer(http.RedirectHandler(plain.URL, http.StatusMovedPermanently))
 	defer secure.Close()
-	c := newClient(t, func(o *ClientOptions) {
+	c := newClient(t, func(o *Options) {
 		o.RootCAs = x509.NewCertPool()
 		o.RootCAs.AddCert(secure.Certificate())
 	})

@@ -1,11 +1,11 @@
-package feed
+package fetch
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"io"
 	"net/http"
-	"strconv"
 	"strings"
 	"sync"
 	"time"
@@ -19,7 +19,6 @@ import (
 // What the head of a page may cost.
 const (
 	pageWait   = 10 * time.Second
-	pageSize   = 256 << 10 // bytes, decoded
 	pageGap    = 2 * time.Second
 	pageRest   = 24 * time.Hour
 	robotsSize = 500 << 10
@@ -75,10 +74,14 @@ func NewPages(c *Client, errand Errand) *Pages {
 
 // PageRequest is one question for a page.
 type PageRequest struct {
-	URL    string
-	Own    func(address string) bool // whether a redirect may lead there
-	Status bool                      // the status alone counts: the body is not read
-	Gap    time.Duration             // between requests to a host at a loopback or private address
+	URL string
+	Own func(address string) bool // whether a redirect may lead there
+
+	// ReadHead reads what the page at an address says of itself, out of its answer's header and
+	// its body without its coding. Nil: the status alone counts, and the body is not read.
+	ReadHead func(address string, header http.Header, body io.Reader) news.Page
+
+	Gap time.Duration // between requests to a host at a loopback or private address
 }
 
 // Read asks for a page, once. It fails with ErrForbidden, with ErrNotAsked, or
@@ -181,14 +184,21 @@ func (p *Pages) hop(ctx context.Context, host *pageHost, f *fetch, r PageRequest
 		page.Moved = target
 		return page, true, nil
 	case answer.StatusCode == http.StatusTooManyRequests, answer.StatusCode == http.StatusServiceUnavailable:
-		host.rests = time.Now().Add(restOf(answer.Header))
+		now := time.Now()
+		host.rests = now.Add(cmp.Or(RetryAfter(answer.Header, now), pageRest))
 		return page, false, nil
 	}
 	if link.Clean("", f.address) != link.Clean("", r.URL) {
 		page.Moved = link.Clean("", f.address)
 	}
-	if !r.Status && answer.StatusCode == http.StatusOK {
-		readHead(&page, f.address, answer)
+	if r.ReadHead != nil && answer.StatusCode == http.StatusOK {
+		body, err := decoded(answer)
+		if err != nil {
+			body = http.NoBody
+		}
+		head := r.ReadHead(f.address, answer.Header, body)
+		head.Status, head.Moved = page.Status, page.Moved
+		return head, false, nil
 	}
 	return page, false, nil
 }
@@ -200,18 +210,6 @@ func (f *fetch) exchange(ctx context.Context) (*http.Response, error) {
 	}
 	answer, _, err := f.ask(f.traced(ctx))
 	return answer, err
-}
-
-// restOf is how long a host wishes to be left alone.
-func restOf(h http.Header) time.Duration {
-	text := strings.TrimSpace(h.Get("Retry-After"))
-	if seconds, err := strconv.Atoi(text); err == nil && seconds > 0 {
-		return min(time.Duration(seconds)*time.Second, 14*pageRest)
-	}
-	if t, err := http.ParseTime(text); err == nil && t.After(time.Now()) {
-		return time.Until(t)
-	}
-	return pageRest
 }
 
 // asked notes that a host was asked just now.

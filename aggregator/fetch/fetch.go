@@ -1,4 +1,4 @@
-package feed
+package fetch
 
 import (
 	"context"
@@ -13,8 +13,8 @@ import (
 	"fronteras/aggregator/link"
 )
 
-// ClientOptions say how a [Client] fetches.
-type ClientOptions struct {
+// Options say how a [Client] fetches.
+type Options struct {
 	UserAgent string        // see [UserAgent]
 	Timeout   time.Duration // of a whole fetch, redirects included; above 0
 	MaxSize   int64         // bytes of a document, before and after decompression; above 0
@@ -53,7 +53,7 @@ type Client struct {
 }
 
 // NewClient makes a client.
-func NewClient(o ClientOptions) *Client {
+func NewClient(o Options) *Client {
 	c := &Client{
 		timeout:  o.Timeout,
 		maxSize:  o.MaxSize,
@@ -70,7 +70,7 @@ func NewClient(o ClientOptions) *Client {
 
 // newTransport makes a transport that dials through a guard. It reads no proxy
 // from the environment: the guard would see nothing but the proxy.
-func newTransport(o ClientOptions, g *guard) *http.Transport {
+func newTransport(o Options, g *guard) *http.Transport {
 	dial := o.Dial
 	if dial == nil {
 		dial = g.dial
@@ -134,7 +134,7 @@ type Response struct {
 
 // Fetch asks for a document, once. Redirects are followed, up to five. Whatever
 // keeps it from a whole document, or a 304 that was asked for, is a
-// [*FetchError]; where ctx is done, it is the context's error.
+// [*Error]; where ctx is done, it is the context's error.
 func (c *Client) Fetch(ctx context.Context, r Request) (*Response, error) {
 	if r.Path != "" {
 		return c.readFile(r)

@@ -1,4 +1,4 @@
-package feed
+package fetch
 
 import (
 	"context"
@@ -49,7 +49,7 @@ type guard struct {
 	listening []netip.AddrPort
 }
 
-func newGuard(o ClientOptions, open bool) *guard {
+func newGuard(o Options, open bool) *guard {
 	g := &guard{
 		dialer:    net.Dialer{Timeout: o.Timeout, Resolver: o.Resolver},
 		ports:     make(map[string]bool),

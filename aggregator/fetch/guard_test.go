@@ -1,4 +1,4 @@
-package feed
+package fetch
 
 import (
 	"context"
@@ -41,7 +41,7 @@ func TestX3X4AddressesThatAreDialled(t *testing.T) {
 		"fe00::1": always, "fe80::1": never, "febf::1": never, "fec0::1": never, "feff::1": never, "ff00::1": never, "ff02::1": never,
 		"2606:4700::1": always,
 	}
-	closed, opened := newGuard(ClientOptions{}, false), newGuard(ClientOptions{PrivateNetworks: true}, true)
+	closed, opened := newGuard(Options{}, false), newGuard(Options{PrivateNetworks: true}, true)
 	for text, want := range table {
 		dialled := netip.AddrPortFrom(netip.MustParseAddr(text), 443).String()
 		if got := closed.check("kmsa.example:443", dialled) == nil; got != (want == always) {
@@ -57,7 +57,7 @@ func TestX3X4AddressesThatAreDialled(t *testing.T) {
 }
 
 func TestX9PortsOfPublicHosts(t *testing.T) {
-	g := newGuard(ClientOptions{Addresses: []string{"https://kmsa.example:8443/news.rss", "http://[2606:4700::1]:8080/", "file:news.rss"}}, true)
+	g := newGuard(Options{Addresses: []string{"https://kmsa.example:8443/news.rss", "http://[2606:4700::1]:8080/", "file:news.rss"}}, true)
 	for _, tt := range []struct {
 		asked, dialled string
 		want           bool
@@ -85,7 +85,7 @@ func TestX1X2FeedsAtPrivateAddressesAreRefused(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	c := newClient(t, func(o *ClientOptions) { o.PrivateNetworks = false })
+	c := newClient(t, func(o *Options) { o.PrivateNetworks = false })
 	for host, named := range map[string]string{
 		"127.0.0.1": "127.0.0.1", "[::1]": "::1", "[::ffff:127.0.0.1]": "127.0.0.1", "0.0.0.0": "0.0.0.0", "[::]": "::",
 		"①②⑦.⓪.⓪.①": "127.0.0.1", "good@127.0.0.1": "127.0.0.1", "127.0.0.1.": "127.0.0.1",
@@ -98,14 +98,14 @@ func TestX1NamesOfPrivateAddressesAreRefused(t *testing.T) {
 	resolver := answering(t, func(name string) []string {
 		return map[string][]string{"localhost.": {"127.0.0.1"}, "kmsa.example.": {"10.0.0.1", "fd00::1"}}[name]
 	})
-	c := newClient(t, func(o *ClientOptions) { o.PrivateNetworks = false; o.Resolver = resolver })
+	c := newClient(t, func(o *Options) { o.PrivateNetworks = false; o.Resolver = resolver })
 	for _, address := range []string{"http://localhost/", "http://LOCALHOST/", "http://kmsa.example/"} {
 		wantFailure(t, fetchError(t, c, Request{URL: address}), KindAddress, "is a private address")
 	}
 }
 
 func TestX2NumbersThatAreNoAddressesGoToDNS(t *testing.T) {
-	c := newClient(t, func(o *ClientOptions) { o.Resolver = answering(t, func(string) []string { return nil }) })
+	c := newClient(t, func(o *Options) { o.Resolver = answering(t, func(string) []string { return nil }) })
 	for _, host := range []string{"127.1", "0x7f000001", "2130706433", "0"} {
 		wantFailure(t, fetchError(t, c, Request{URL: "http://" + host + "/"}), KindName, "DNS knows no host")
 	}
@@ -115,7 +115,7 @@ func TestX5OfSeveralAddressesTheAllowedIsDialled(t *testing.T) {
 	s := serve(t, func(w http.ResponseWriter, _ *http.Request) { io.WriteString(w, sampleFeed) })
 	_, port, _ := net.SplitHostPort(s.Listener.Addr().String())
 	for _, answers := range [][]string{{"127.0.0.1", "fd00:ec2::254"}, {"169.254.169.254", "127.0.0.1"}} {
-		c := newClient(t, func(o *ClientOptions) {
+		c := newClient(t, func(o *Options) {
 			o.Resolver = answering(t, func(string) []string { return answers })
 		})
 		if r, err := c.Fetch(t.Context(), Request{URL: "http://kmsa.example:" + port + "/"}); err != nil || string(r.Body) != sampleFeed {
@@ -128,7 +128,7 @@ func TestX6SecondAnswerOfDNSCountsToo(t *testing.T) {
 	s := serve(t, func(w http.ResponseWriter, _ *http.Request) { io.WriteString(w, sampleFeed) })
 	_, port, _ := net.SplitHostPort(s.Listener.Addr().String())
 	address := "127.0.0.1"
-	c := newClient(t, func(o *ClientOptions) {
+	c := newClient(t, func(o *Options) {
 		o.Resolver = answering(t, func(string) []string { return []string{address} })
 	})
 	request := Request{URL: "http://kmsa.example:" + port + "/"}
@@ -144,11 +144,11 @@ func TestX7OwnListenerIsNotFetchedFrom(t *testing.T) {
 	s := serve(t, func(w http.ResponseWriter, _ *http.Request) { io.WriteString(w, sampleFeed) })
 	at := netip.MustParseAddrPort(s.Listener.Addr().String())
 	for _, own := range []netip.AddrPort{at, netip.AddrPortFrom(netip.IPv4Unspecified(), at.Port()), netip.AddrPortFrom(netip.IPv6Unspecified(), at.Port())} {
-		c := newClient(t, func(o *ClientOptions) { o.Listening = []netip.AddrPort{own} })
+		c := newClient(t, func(o *Options) { o.Listening = []netip.AddrPort{own} })
 		wantFailure(t, fetchError(t, c, Request{URL: s.URL}), KindAddress, "this daemon itself listens")
 	}
 	another := netip.AddrPortFrom(at.Addr(), at.Port()^1)
-	c := newClient(t, func(o *ClientOptions) { o.Listening = []netip.AddrPort{another} })
+	c := newClient(t, func(o *Options) { o.Listening = []netip.AddrPort{another} })
 	if _, err := c.Fetch(t.Context(), Request{URL: s.URL}); err != nil {
 		t.Error(err)
 	}

@@ -1,4 +1,4 @@
-package feed
+package fetch
 
 import (
 	"bytes"
@@ -132,7 +132,7 @@ func (zeros) Read(p []byte) (int, error) {
 
 func TestX14SizeHasABound(t *testing.T) {
 	const limit = 100_000
-	c := newClient(t, func(o *ClientOptions) { o.MaxSize = limit })
+	c := newClient(t, func(o *Options) { o.MaxSize = limit })
 	for _, size := range []int{limit - 1, limit, limit + 1, 4 * limit} {
 		body := []byte(strings.Repeat("x", size))
 		for _, coding := range []string{"", "gzip", "br", "zstd"} {
@@ -175,7 +175,7 @@ func TestX14SizeHasABound(t *testing.T) {
 
 func TestX15BombsAreCheap(t *testing.T) {
 	bomb := make([]byte, 32<<20)
-	c := newClient(t, func(o *ClientOptions) { o.MaxSize = 4 << 20 })
+	c := newClient(t, func(o *Options) { o.MaxSize = 4 << 20 })
 	for _, coding := range []string{"gzip", "br", "zstd"} {
 		request := coded(t, compress(t, coding, bomb), coding)
 		var before, after runtime.MemStats
@@ -197,7 +197,7 @@ func FuzzReadBody(f *testing.F) {
 	f.Add("", []byte(sampleFeed))
 	f.Add("gzip, br", []byte(sampleFeed))
 	const limit = 1 << 16
-	c := NewClient(ClientOptions{MaxSize: limit})
+	c := NewClient(Options{MaxSize: limit})
 	f.Fuzz(func(t *testing.T, coding string, wire []byte) {
 		answer := &http.Response{
 			Header:        http.Header{"Content-Encoding": {coding}},

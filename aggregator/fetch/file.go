@@ -1,4 +1,4 @@
-package feed
+package fetch
 
 import (
 	"crypto/sha256"
@@ -33,7 +33,7 @@ func (c *Client) readFile(r Request) (*Response, error) {
 	return response, nil
 }
 
-var notRegular = &FetchError{Kind: KindFile, Reason: "not a regular file: nothing else is read"}
+var notRegular = &Error{Kind: KindFile, Reason: "not a regular file: nothing else is read"}
 
 // readRegular reads a regular file, or what a link to one leads to. Anything
 // else is not even opened.
@@ -59,7 +59,7 @@ func (c *Client) readRegular(path string) ([]byte, error) {
 	}
 	body, err := readAll(file, info.Size(), c.maxSize)
 	if errors.Is(err, errTooLarge) {
-		return nil, &FetchError{Kind: KindTooLarge, Reason: fmt.Sprintf("the file is larger than the %d bytes allowed", c.maxSize), err: err}
+		return nil, &Error{Kind: KindTooLarge, Reason: fmt.Sprintf("the file is larger than the %d bytes allowed", c.maxSize), err: err}
 	}
 	if err != nil {
 		return nil, fileFailure(err)
@@ -67,11 +67,11 @@ func (c *Client) readRegular(path string) ([]byte, error) {
 	return body, nil
 }
 
-func fileFailure(err error) *FetchError {
+func fileFailure(err error) *Error {
 	reason := err.Error()
 	var pathError *fs.PathError
 	if errors.As(err, &pathError) {
 		reason = pathError.Err.Error()
 	}
-	return &FetchError{Kind: KindFile, Reason: reason, err: err}
+	return &Error{Kind: KindFile, Reason: reason, err: err}
 }

@@ -1,4 +1,4 @@
-package feed
+package fetch
 
 import (
 	"context"
@@ -32,8 +32,8 @@ const (
 	KindFile     Kind = "file" // a file: feed that cannot be read
 )
 
-// FetchError is why a document was not fetched.
-type FetchError struct {
+// Error is why a document was not fetched.
+type Error struct {
 	Kind       Kind
 	Status     int         // of KindStatus
 	Header     http.Header // of KindStatus: Retry-After, Date, Cache-Control … as they came
@@ -44,7 +44,7 @@ type FetchError struct {
 
 // Error says it in one line of at most 300 bytes without control characters,
 // and without queries of addresses, which may hold secrets.
-func (e *FetchError) Error() string {
+func (e *Error) Error() string {
 	text := e.Reason
 	if e.Redirected != "" {
 		text = "redirected to " + e.Redirected + ": " + text
@@ -53,11 +53,11 @@ func (e *FetchError) Error() string {
 }
 
 // Unwrap returns the network's or file system's error, if there is one.
-func (e *FetchError) Unwrap() error { return e.err }
+func (e *Error) Unwrap() error { return e.err }
 
 // fail makes the error of the present hop.
-func (f *fetch) fail(kind Kind, err error, format string, args ...any) *FetchError {
-	e := &FetchError{Kind: kind, Reason: fmt.Sprintf(format, args...), err: err}
+func (f *fetch) fail(kind Kind, err error, format string, args ...any) *Error {
+	e := &Error{Kind: kind, Reason: fmt.Sprintf(format, args...), err: err}
 	if len(f.asked) > 0 {
 		e.Redirected = withoutQuery(f.address)
 	}
@@ -65,7 +65,7 @@ func (f *fetch) fail(kind Kind, err error, format string, args ...any) *FetchErr
 }
 
 // statusFailure is an answer that brings no document.
-func (f *fetch) statusFailure(answer *http.Response, more string) *FetchError {
+func (f *fetch) statusFailure(answer *http.Response, more string) *Error {
 	text := strings.TrimSpace(fmt.Sprintf("%d %s", answer.StatusCode, http.StatusText(answer.StatusCode)))
 	if more != "" {
 		text += ", " + more
@@ -77,7 +77,7 @@ func (f *fetch) statusFailure(answer *http.Response, more string) *FetchError {
 }
 
 // networkFailure says why there was no answer.
-func (f *fetch) networkFailure(ctx context.Context, err error) *FetchError {
+func (f *fetch) networkFailure(ctx context.Context, err error) *Error {
 	var refused refusal
 	var lookup *net.DNSError
 	var timeout interface{ Timeout() bool }
@@ -103,7 +103,7 @@ func (f *fetch) networkFailure(ctx context.Context, err error) *FetchError {
 }
 
 // bodyFailure says why a document did not arrive whole.
-func (f *fetch) bodyFailure(ctx context.Context, err error) *FetchError {
+func (f *fetch) bodyFailure(ctx context.Context, err error) *Error {
 	var coding *codingError
 	switch {
 	case errors.Is(err, errTooLarge):

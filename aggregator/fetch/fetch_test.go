@@ -1,4 +1,4 @@
-package feed
+package fetch
 
 import (
 	"bufio"
@@ -18,9 +18,9 @@ import (
 const sampleFeed = `<rss version="2.0"><channel><title>KMSA</title></channel></rss>`
 
 // newClient makes a client that may reach the servers of tests.
-func newClient(t testing.TB, change ...func(*ClientOptions)) *Client {
+func newClient(t testing.TB, change ...func(*Options)) *Client {
 	t.Helper()
-	o := ClientOptions{
+	o := Options{
 		UserAgent:       UserAgent("test", "https://desk.example", "desk@desk.example"),
 		Timeout:         time.Minute, // tests of timeouts have their own
 		MaxSize:         1 << 20,
@@ -43,12 +43,12 @@ func serve(t testing.TB, handler http.HandlerFunc) *httptest.Server {
 }
 
 // fetchError asks for a document that cannot be had.
-func fetchError(t *testing.T, c *Client, r Request) *FetchError {
+func fetchError(t *testing.T, c *Client, r Request) *Error {
 	t.Helper()
 	response, err := c.Fetch(t.Context(), r)
-	var failure *FetchError
+	var failure *Error
 	if response != nil || !errors.As(err, &failure) {
-		t.Fatalf("%+v, %v, want a FetchError alone", response, err)
+		t.Fatalf("%+v, %v, want a Error alone", response, err)
 	}
 	if text := failure.Error(); len(text) > maxReason || strings.ContainsAny(text, "\n\x1b") {
 		t.Errorf("%q is no line of %d bytes at most", text, maxReason)
@@ -57,7 +57,7 @@ func fetchError(t *testing.T, c *Client, r Request) *FetchError {
 }
 
 // wantFailure fails unless an error has a kind and says something.
-func wantFailure(t *testing.T, got *FetchError, kind Kind, text string) {
+func wantFailure(t *testing.T, got *Error, kind Kind, text string) {
 	t.Helper()
 	if got.Kind != kind || !strings.Contains(got.Error(), text) {
 		t.Errorf("%s: %q, want %s with %q", got.Kind, got, kind, text)
@@ -318,7 +318,7 @@ func TestStopIsNoFailure(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	time.AfterFunc(20*time.Millisecond, cancel)
 	_, err := newClient(t).Fetch(ctx, Request{URL: s.URL})
-	var failure *FetchError
+	var failure *Error
 	if !errors.Is(err, context.Canceled) || errors.As(err, &failure) {
 		t.Errorf("%v, want the context's error", err)
 	}

@@ -1,0 +1,132 @@
+// Package page reads the head of a story's page: which address it calls its own, its language and ids.
+package page
+
+import (
+	"io"
+	"mime"
+	"net/http"
+	"strings"
+	"unicode/utf8"
+
+	"golang.org/x/net/html"
+
+	"fronteras/aggregator/link"
+	"fronteras/aggregator/news"
+)
+
+// maxHead is how much of a page is read, in bytes without its coding.
+const maxHead = 256 << 10
+
+// maxID is how long an id may be that a page gives its story, in bytes.
+const maxID = 80
+
+// ReadHead reads what a page at an address says of itself: in the Link headers of its answer, and
+// in the head of its body, up to its end or 256 KiB. The body comes without its coding. It looks at
+// tokens alone and builds no tree. Status, Moved and Asked are left to the caller.
+func ReadHead(address string, header http.Header, body io.Reader) news.Page {
+	h := head{base: address}
+	for _, l := range link.ParseHeader(header.Values("Link")) {
+		if l.Is("canonical") { // RFC 6596
+			h.noteCanonical(l.Target)
+		}
+	}
+	kind, _, _ := mime.ParseMediaType(header.Get("Content-Type"))
+	if kind == "text/html" || kind == "application/xhtml+xml" {
+		h.readTokens(io.LimitReader(body, maxHead))
+	}
+	if h.several {
+		h.page.Canonical = ""
+	}
+	return h.page
+}
+
+// head is the head of a page while it is read.
+type head struct {
+	page    news.Page
+	base    string
+	several bool // it names two canonical addresses
+}
+
+// noteCanonical notes a canonical address.
+func (h *head) noteCanonical(target string) {
+	address := link.Clean(h.base, target)
+	if address == "" {
+		return
+	}
+	h.several = h.several || h.page.Canonical != "" && h.page.Canonical != address
+	h.page.Canonical = address
+}
+
+// readTokens reads the head of a page, as far as it goes.
+func (h *head) readTokens(r io.Reader) {
+	z := html.NewTokenizer(r)
+	z.SetMaxBuf(maxHead)
+	for {
+		switch z.Next() {
+		case html.ErrorToken:
+			return
+		case html.EndTagToken:
+			if name, _ := z.TagName(); string(name) == "head" {
+				return
+			}
+		case html.StartTagToken, html.SelfClosingTagToken:
+			name, more := z.TagName()
+			tag := string(name)
+			if tag == "body" {
+				return
+			}
+			h.takeElement(tag, tagAttributes(z, more))
+		}
+	}
+}
+
+// takeElement takes what one element of the head says.
+func (h *head) takeElement(name string, value map[string]string) {
+	switch name {
+	case "html":
+		h.page.Language = value["lang"]
+		if h.page.Language == "" {
+			h.page.Language = value["xml:lang"]
+		}
+	case "base":
+		if base := link.Resolve(h.base, value["href"]); base != "" {
+			h.base = base
+		}
+	case "link":
+		if (link.Relation{Rel: strings.ToLower(value["rel"])}).Is("canonical") {
+			h.noteCanonical(value["href"])
+		}
+	case "meta":
+		switch strings.ToLower(value["name"]) {
+		case "story_id":
+			h.page.Story = clipText(value["content"])
+		case "org_id":
+			h.page.Org = clipText(value["content"])
+		}
+	}
+}
+
+// tagAttributes are those of the tag that the tokenizer stands at.
+func tagAttributes(z *html.Tokenizer, more bool) map[string]string {
+	value := map[string]string{}
+	for more {
+		var k, v []byte
+		k, v, more = z.TagAttr()
+		if _, doubled := value[string(k)]; !doubled {
+			value[string(k)] = strings.TrimSpace(string(v))
+		}
+	}
+	return value
+}
+
+// clipText shortens a stranger's text to 80 bytes, at a character's boundary, with "…".
+func clipText(text string) string {
+	if len(text) <= maxID {
+		return text
+	}
+	end := maxID - len("…")
+	for end > 0 && !utf8.RuneStart(text[end]) {
+		end--
+	}
+	return strings.TrimRight(text[:end], " ") + "…"
+}
