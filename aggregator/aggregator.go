@@ -17,6 +17,7 @@ import (
 	"fronteras/aggregator/fetch"
 	"fronteras/aggregator/identity"
 	"fronteras/aggregator/news"
+	"fronteras/aggregator/schedule"
 )
 
 // Store is what the desk needs of a store; see package store for the contract
@@ -80,7 +81,6 @@ type Aggregator struct {
 type underway struct {
 	hosts    *hosts
 	network  network
-	clock    clock
 	large    turns
 	clocks   clocks
 	saving   *semaphore.Weighted // of entries that are read and not kept yet
@@ -92,6 +92,7 @@ type underway struct {
 	looked   atomic.Int64  // when a worker last looked for a due visit, in Unix nanoseconds
 
 	mu    sync.Mutex
+	clock time.Time // when a worker last looked at it
 	first time.Time // when a visit brought something that is not settled; zero: all is
 	last  time.Time // when one last did
 	until time.Time // when the clock releases a held story; zero: none waits
@@ -289,7 +290,10 @@ func (a *Aggregator) leave(g *guest) {
 // watchClock sets the times of visits right where the clock was put forward or
 // back, or the machine slept.
 func (a *Aggregator) watchClock(ctx context.Context, now time.Time) error {
-	shift := a.clock.jumped(now)
+	a.mu.Lock()
+	shift := schedule.ClockShift(a.clock, now)
+	a.clock = now
+	a.mu.Unlock()
 	if shift == 0 {
 		return nil
 	}

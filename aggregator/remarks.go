@@ -10,6 +10,7 @@ import (
 
 	"fronteras/aggregator/fetch"
 	"fronteras/aggregator/news"
+	"fronteras/aggregator/schedule"
 )
 
 // feedTypes are the types that a feed's document may be served as.
@@ -47,8 +48,8 @@ func Remarks(v news.FeedState, f news.Feed) []string {
 	say(v.MovedTo == "" && v.Moving.To != "", "it redirects permanently to %s: write that into the configuration", v.Moving.To)
 	say(v.DelayReason != "" && v.Failures == 0, "%s", v.DelayReason)
 	say(len(v.Wishes.SkipHours) >= 24 || len(v.Wishes.SkipDays) >= 7, "the document wants to be visited at no hour or on no day: that is ignored")
-	say(!v.Local && f.Every < floor, "it is visited once a minute, not every %s: it is on a public host", words(f.Every))
-	say(f.Agreed && max(v.Wishes.TTL, v.Wishes.Update) > f.Every, "the document asks for %s, every: %s was agreed", words(max(v.Wishes.TTL, v.Wishes.Update)), words(f.Every))
+	say(!v.Local && f.Every < schedule.PublicInterval, "it is visited once a minute, not every %s: it is on a public host", schedule.DurationWords(f.Every))
+	say(f.Agreed && max(v.Wishes.TTL, v.Wishes.Update) > f.Every, "the document asks for %s, every: %s was agreed", schedule.DurationWords(max(v.Wishes.TTL, v.Wishes.Update)), schedule.DurationWords(f.Every))
 	return list
 }
 
@@ -89,9 +90,7 @@ func aDay(v news.FeedState, f news.Feed) string {
 // Trial is what a first visit of a feed leaves behind that brought a document,
 // for Remarks.
 func Trial(f news.Feed, r *fetch.Response, facts *news.Facts) news.FeedState {
-	v := arrived(succeed(news.FeedState{Feed: f.URL, Station: f.Station, Local: r.Private, Bytes: r.Size}, r.Received), r, fetch.Request{}, true)
+	v := applyBody(news.FeedState{Feed: f.URL, Station: f.Station, Local: r.Private}, r, facts, false, true)
 	v.Moving.To = r.Moved
-	v.Wishes = wishes(v.Wishes, r.Header, facts, r.Received)
-	_, v.DelayReason = Due(f, 0, answerTo(r, v), 0)
-	return v
+	return schedule.RecordSuccess(v, f, scheduleInput(r), 0)
 }

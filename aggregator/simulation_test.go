@@ -1,3 +1,5 @@
+//go:build simulation
+
 package aggregator_test
 
 import (

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"fronteras/aggregator/news"
+	"fronteras/aggregator/schedule"
 )
 
 // storeAgain is how often a store that takes nothing is tried.
@@ -90,12 +91,8 @@ func (a *Aggregator) lost(ctx context.Context, f news.Feed, before news.FeedStat
 	}
 	a.bears(err)
 	now := time.Now()
-	v := schedule(before, f, Answer{At: now, Local: before.Local || f.Path != "", Wishes: before.Wishes})
-	v.Visited, v.Kind, v.Error, v.Status = now, kind, err.Error(), 0
-	v.Failures = max(1, before.Failures)
-	if before.Failures == 0 {
-		v.Failing = now
-	}
+	in := schedule.Input{At: now, Local: before.Local || f.Path != ""}
+	v := schedule.RecordUnsaved(before, f, in, kind, err.Error(), chance())
 	if a.Visited != nil {
 		a.Visited(Visited{Station: before.Station, Feed: before.Feed, Result: "interrupted", Took: now.Sub(before.Asked)})
 	}

@@ -2,6 +2,7 @@ package aggregator
 
 import (
 	"context"
+	"crypto/sha256"
 	"errors"
 	"log/slog"
 	"net/http"
@@ -13,6 +14,7 @@ import (
 	"fronteras/aggregator/fetch"
 	"fronteras/aggregator/identity"
 	"fronteras/aggregator/news"
+	"fronteras/aggregator/schedule"
 )
 
 // Kinds of failures beside those of package feed: words that anybody may see.
@@ -176,7 +178,7 @@ func (a *Aggregator) report(ctx context.Context, f news.Feed, v news.FeedState, 
 	if !same { // what was passed over may be wanted now: the document is needed
 		v.ETag, v.LastModified = "", ""
 	}
-	asked := question(v, f, v.Asked)
+	asked := conditionalRequest(v, f)
 	if asked.ETag == "" && asked.LastModified == "" {
 		v.LastUnconditional = v.Asked
 	}
@@ -187,7 +189,7 @@ func (a *Aggregator) report(ctx context.Context, f news.Feed, v news.FeedState, 
 		return a.failed(f, v, err), nil
 	}
 	v.Local = response.Private
-	if !v.Local && f.Every < floor {
+	if !v.Local && f.Every < schedule.PublicInterval {
 		if _, told := a.hurried.LoadOrStore(f.URL, true); !told {
 			a.Log.Warn("a feed on a public host is visited once a minute, not as often as is written", "station", f.Station, "feed", shown(f.URL), "every", f.Every.String())
 		}
@@ -214,13 +216,11 @@ func (a *Aggregator) report(ctx context.Context, f news.Feed, v news.FeedState, 
 		err = errEmpty
 	}
 	if err != nil {
-		answer := answerTo(response, v)
-		answer.Failed = true
-		v = missed(fail(v, kindOf(err), err.Error(), 0, response.Received))
-		return report{visit: schedule(v, f, answer), result: "failed"}, nil
+		in := schedule.Input{At: response.Received, Local: response.Private, Failed: true}
+		return report{visit: schedule.RecordFailure(v, f, in, kindOf(err), err.Error(), chance()), result: "failed"}, nil
 	}
 	last := v.Success
-	v = a.moved(succeed(v, response.Received), response, response.Received)
+	v = a.followRedirect(v, response)
 	a.measure(ctx, f, d.Entries)
 	v.Filter = filter
 	r := reportOf(f, v, asked, response, d)
@@ -234,9 +234,9 @@ func (a *Aggregator) report(ctx context.Context, f news.Feed, v news.FeedState, 
 // may still be something to decide: a page to read, an item that is missing.
 func (a *Aggregator) unchanged(ctx context.Context, f news.Feed, v news.FeedState, response *fetch.Response) (report, error) {
 	arrival := identity.Arrival{Feed: f, At: response.Received, Last: v.Success, Same: true}
-	v = a.moved(notModified(succeed(v, response.Received), response), response, response.Received)
-	v.Wishes = wishes(v.Wishes, response.Header, nil, response.Received)
-	r := report{visit: schedule(v, f, answerTo(response, v)), result: "not modified"}
+	v = a.followRedirect(schedule.ApplyNotModified(v, givenValidators(response)), response)
+	v.Wishes = schedule.FreshnessHints(v.Wishes, response.Header, nil, response.Received)
+	r := report{visit: schedule.RecordSuccess(v, f, scheduleInput(response), chance()), result: "not modified"}
 	complete, decide, err := a.ask(ctx, arrival)
 	if decide {
 		kept := complete // hardly ever: none else is to be garbage
@@ -245,18 +245,52 @@ func (a *Aggregator) unchanged(ctx context.Context, f news.Feed, v news.FeedStat
 	return r, err
 }
 
-// answerTo is what an answer says of when to come again.
-func answerTo(r *fetch.Response, v news.FeedState) Answer {
-	return Answer{At: r.Received, Local: r.Private, Wishes: v.Wishes}
+// conditionalRequest is what a feed is asked for: where, and with which validators.
+func conditionalRequest(v news.FeedState, f news.Feed) fetch.Request {
+	known := schedule.RequestValidators(v, f, feed.ReaderVersion, v.Asked)
+	return fetch.Request{
+		URL: schedule.RequestAddress(v, f), Path: f.Path, ETag: known.ETag, LastModified: known.LastModified, From: v.From,
+	}
+}
+
+func givenValidators(r *fetch.Response) schedule.Validators {
+	return schedule.Validators{ETag: r.ETag, LastModified: r.LastModified}
+}
+
+// scheduleInput is what an answer says of when to come again.
+func scheduleInput(r *fetch.Response) schedule.Input {
+	return schedule.Input{At: r.Received, Local: r.Private}
+}
+
+// applyBody takes over what the answer that brought a document says of how and when to ask for
+// the next.
+func applyBody(v news.FeedState, r *fetch.Response, facts *news.Facts, conditional, whole bool) news.FeedState {
+	sum := sha256.Sum256(r.Body)
+	v.Bytes = r.Size
+	v.Wishes = schedule.FreshnessHints(v.Wishes, r.Header, facts, r.Received)
+	return schedule.ApplyBody(v, schedule.Body{
+		Digest: news.Digest(sum[:len(news.Digest{})]), Type: r.ContentType, Address: r.Address, Hops: r.Hops,
+		Given: givenValidators(r), Conditional: conditional, Whole: whole, Reader: feed.ReaderVersion,
+	})
+}
+
+// followRedirect notes where permanent redirects led.
+func (a *Aggregator) followRedirect(v news.FeedState, r *fetch.Response) news.FeedState {
+	_, taken := a.feeds[r.Moved]
+	next := schedule.FollowRedirect(v, r.Moved, taken, r.Received)
+	if next.MovedTo != v.MovedTo {
+		a.Log.Warn("feed moved for good", "station", v.Station, "feed", shown(v.Feed), "to", shown(next.MovedTo),
+			"hint", "write the new address into the configuration")
+	}
+	return next
 }
 
 // reportOf is the report of a visit that brought a document.
 func reportOf(f news.Feed, v news.FeedState, asked fetch.Request, response *fetch.Response, d *feed.Document) report {
-	v.Items, v.Bytes = len(d.Entries), response.Size
-	v = arrived(v, response, asked, d.Whole)
-	v.Wishes = wishes(v.Wishes, response.Header, &d.Facts, response.Received)
+	v.Items = len(d.Entries)
+	v = applyBody(v, response, &d.Facts, asked.ETag != "" || asked.LastModified != "", d.Whole)
 	return report{
-		visit: schedule(v, f, answerTo(response, v)), result: "read", facts: &d.Facts, header: response.Header, address: response.Address, repairs: d.Repairs,
+		visit: schedule.RecordSuccess(v, f, scheduleInput(response), chance()), result: "read", facts: &d.Facts, header: response.Header, address: response.Address, repairs: d.Repairs,
 		arrival: &identity.Arrival{
 			Feed: f, Link: d.Facts.Link, Language: d.Facts.Language, At: response.Received, Whole: d.Whole, Entries: d.Entries,
 			Deleted: d.Facts.Deleted,
@@ -270,17 +304,17 @@ var errEmpty = errors.New("the document has no items, though the last one had")
 
 // failed is the report of a visit that brought no document.
 func (a *Aggregator) failed(f news.Feed, v news.FeedState, err error) report {
-	answer := Answer{At: time.Now(), Failed: true, Local: f.Path != "" || v.Local}
+	in := schedule.Input{At: time.Now(), Failed: true, Local: f.Path != "" || v.Local}
 	var failure *fetch.Error
 	if errors.As(err, &failure) {
-		answer.Status = failure.Status
-		answer.RetryAfter = fetch.RetryAfter(failure.Header, answer.At)
-		answer.Local = answer.Local || a.Private && v.Success.IsZero() // nobody has seen yet where it is
-		if failure.Status == http.StatusNotModified {                  // to no validators: none are worth sending
+		in.Status = failure.Status
+		in.RetryAfter = fetch.RetryAfter(failure.Header, in.At)
+		in.Local = in.Local || a.Private && v.Success.IsZero() // nobody has seen yet where it is
+		if failure.Status == http.StatusNotModified {          // to no validators: none are worth sending
 			v.ETag, v.LastModified = "", ""
 		}
 	}
-	v = schedule(missed(fail(v, kindOf(err), err.Error(), answer.Status, answer.At)), f, answer)
+	v = schedule.RecordFailure(v, f, in, kindOf(err), err.Error(), chance())
 	if !v.Paused.IsZero() {
 		a.hosts.rest(authorityOf(f.URL), v.Paused)
 	}
