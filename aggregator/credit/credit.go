@@ -33,7 +33,7 @@ func New(desk news.Site, earlier ...string) (*Credit, error) {
 		c.titles = []string{desk.Title, strings.ToUpper(desk.Title), strings.ToLower(desk.Title)}
 	}
 	for _, text := range append([]string{desk.Credit}, earlier...) {
-		if t, err := compile(text); err == nil {
+		if t, err := compileTemplate(text); err == nil {
 			c.templates = append(c.templates, t)
 			c.wordings = append(c.wordings, fixedWords(t))
 		}
@@ -61,21 +61,21 @@ const opening = `<p class="desk-credit">`
 
 // Paragraphs writes the origin line and the desk's credit, as HTML.
 func (c *Credit) Paragraphs(l Lines) string {
-	return opening + originLine(l) + "</p>\n" + c.paragraph(l.Brand)
+	return opening + originLine(l) + "</p>\n" + c.creditParagraph(l.Brand)
 }
 
-// paragraph is the desk's credit; empty where a brand makes it too long.
-func (c *Credit) paragraph(brand string) string {
+// creditParagraph is the desk's credit; empty where a brand makes it too long.
+func (c *Credit) creditParagraph(brand string) string {
 	text, known := c.worded.Load(brand)
 	if !known {
-		text, _ = c.worded.LoadOrStore(brand, c.word(brand))
+		text, _ = c.worded.LoadOrStore(brand, c.creditWords(brand))
 	}
 	return text.(string)
 }
 
-func (c *Credit) word(brand string) string {
+func (c *Credit) creditWords(brand string) string {
 	title := html.EscapeString(c.desk.Title)
-	text, err := run(c.templates[0], Fields{
+	text, err := executeTemplate(c.templates[0], Fields{
 		Desk:     title,
 		Brand:    html.EscapeString(brand),
 		DeskLink: `<a href="` + html.EscapeString(c.desk.URL) + `">` + title + `</a>`,
@@ -119,8 +119,8 @@ func Join(names []string) string {
 	return strings.Join(names[:len(names)-1], ", ") + " and " + names[len(names)-1]
 }
 
-// wordsOf are the runs of letters and digits of a text, in lower case.
-func wordsOf(text string) []string {
+// lowerCaseWords are the runs of letters and digits of a text, in lower case.
+func lowerCaseWords(text string) []string {
 	return notWord.Split(strings.Trim(notWord.ReplaceAllString(strings.ToLower(text), " "), " "), -1)
 }
 

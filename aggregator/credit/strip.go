@@ -38,7 +38,7 @@ func (c *Credit) Ours(fragment string, blocks []markup.Block) []int {
 		if others == looked {
 			break
 		}
-		if c.own(b, fragment[b.Start:b.End]) {
+		if c.isOwnCredit(b, fragment[b.Start:b.End]) {
 			places = append(places, n)
 		} else {
 			others++
@@ -48,8 +48,8 @@ func (c *Credit) Ours(fragment string, blocks []markup.Block) []int {
 	return places
 }
 
-// own reports whether a block of a fragment, written like that, is the desk's.
-func (c *Credit) own(b markup.Block, written string) bool {
+// isOwnCredit reports whether a block of a fragment, written like that, is the desk's.
+func (c *Credit) isOwnCredit(b markup.Block, written string) bool {
 	return (strings.HasPrefix(written, opening) || c.Is(b.Text) || isOriginLine(b.Text)) && markup.Balanced(written)
 }
 
@@ -67,9 +67,9 @@ func (c *Credit) Is(paragraph string) bool {
 	if !c.NamesDesk(paragraph) {
 		return false
 	}
-	words := wordsOf(paragraph)
+	words := lowerCaseWords(paragraph)
 	return slices.ContainsFunc(c.wordings, func(fixed []string) bool {
-		return len(fixed) > 0 && 5*inOrder(fixed, words) >= 4*len(fixed) && len(words) < 2*len(fixed)+2*len(wordsOf(c.desk.Title))
+		return len(fixed) > 0 && 5*commonSubsequence(fixed, words) >= 4*len(fixed) && len(words) < 2*len(fixed)+2*len(lowerCaseWords(c.desk.Title))
 	})
 }
 
@@ -79,8 +79,8 @@ func (c *Credit) NamesDesk(text string) bool {
 	return slices.ContainsFunc(c.titles, func(title string) bool { return strings.Contains(text, title) })
 }
 
-// inOrder is the length of the longest common subsequence of two lists of words.
-func inOrder(a, b []string) int {
+// commonSubsequence is the length of the longest common subsequence of two lists of words.
+func commonSubsequence(a, b []string) int {
 	row := make([]int, len(b)+1)
 	for _, x := range a {
 		diagonal := 0

@@ -23,33 +23,33 @@ const Maximum = 4 << 10
 // Check refuses a template that does not parse, that could run for ever, or that
 // does not run with [Fields], whether they are empty or not.
 func Check(text string) error {
-	t, err := compile(text)
+	t, err := compileTemplate(text)
 	if err != nil {
 		return err
 	}
 	for _, sample := range []Fields{{}, {"Fronteras Desk", "NPR 89.1", `<a href="https://fronteras.example">Fronteras Desk</a>`}} {
-		if _, err := run(t, sample); err != nil {
+		if _, err := executeTemplate(t, sample); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// compile parses a template. Loops and templates within it are refused: one can
+// compileTemplate parses a template. Loops and templates within it are refused: one can
 // run for ever without writing.
-func compile(text string) (*template.Template, error) {
+func compileTemplate(text string) (*template.Template, error) {
 	t, err := template.New("credit").Parse(text)
 	if err != nil {
 		return nil, err
 	}
-	if len(t.Templates()) > 1 || loops(t.Root) {
+	if len(t.Templates()) > 1 || canRunTwice(t.Root) {
 		return nil, errors.New("a range, define or template found")
 	}
 	return t, nil
 }
 
-// run executes a template, within bounds.
-func run(t *template.Template, f Fields) (string, error) {
+// executeTemplate executes a template, within bounds.
+func executeTemplate(t *template.Template, f Fields) (string, error) {
 	var out limited
 	if err := t.Execute(&out, f); err != nil {
 		return "", err
@@ -69,19 +69,19 @@ func (l *limited) Write(p []byte) (int, error) {
 	return l.Builder.Write(p)
 }
 
-// loops reports whether a node could be executed more than once.
-func loops(node parse.Node) bool {
+// canRunTwice reports whether a node could be executed more than once.
+func canRunTwice(node parse.Node) bool {
 	switch n := node.(type) {
 	case *parse.ListNode:
 		for _, child := range n.Nodes {
-			if loops(child) {
+			if canRunTwice(child) {
 				return true
 			}
 		}
 	case *parse.IfNode:
-		return loops(n.List) || n.ElseList != nil && loops(n.ElseList)
+		return canRunTwice(n.List) || n.ElseList != nil && canRunTwice(n.ElseList)
 	case *parse.WithNode:
-		return loops(n.List) || n.ElseList != nil && loops(n.ElseList)
+		return canRunTwice(n.List) || n.ElseList != nil && canRunTwice(n.ElseList)
 	case *parse.RangeNode, *parse.TemplateNode:
 		return true
 	}
@@ -93,7 +93,7 @@ func fixedWords(t *template.Template) []string {
 	var words []string
 	for _, n := range t.Root.Nodes {
 		if text, ok := n.(*parse.TextNode); ok {
-			words = append(words, wordsOf(markup.Text(string(text.Text)))...)
+			words = append(words, lowerCaseWords(markup.Text(string(text.Text)))...)
 		}
 	}
 	return words

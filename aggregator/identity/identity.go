@@ -50,19 +50,19 @@ type Outcome struct {
 // withdrawn, which items tell one story, and who made it. It depends on nothing but what the store
 // has and the arrival.
 func (r *Rules) Resolve(store gather.Reader, a visit.Arrival) Outcome {
-	s := r.source(store, a.At)
+	s := r.newSource(store, a.At)
 	doc := within.Read(s.Directory, &a, s.Visited(a.Feed.URL, a.Last))
-	match := matchOf(s, doc)
-	written, memory := write(s, doc, match, r.MaxAge)
+	match := keptMatchOrNew(s, doc)
+	written, memory := writeEntries(s, doc, match, r.MaxAge)
 	present, marks := doc.Present(match, written.Places)
-	memory, foreign := depart(s, doc, memory, present)
+	memory, foreign := processAbsences(s, doc, memory, present)
 	s.Keep(a.Feed.URL, memory)
 
 	n := s.Neighbors(a.Feed.URL, append(s.Written(), s.Items(slices.Sorted(maps.Keys(foreign)))...))
 	n.Before = written.Before
 	flagDoubts(n, doc, match, written, foreign)
 	clusters := cluster.Build(s.Directory, n)
-	o := r.stories(s, n, clusters)
+	o := r.composeStories(s, n, clusters)
 	o.New, o.Changed = len(written.New), written.Edited
 	o.Memory = clusters.Memory
 	o.Memory.Saved(&a, marks)
@@ -71,27 +71,27 @@ func (r *Rules) Resolve(store gather.Reader, a visit.Arrival) Outcome {
 
 // Regroup sorts items again, as the rules, the rulings and the clock are now.
 func (r *Rules) Regroup(store gather.Reader, items []uint64, now time.Time) Outcome {
-	s := r.source(store, now)
+	s := r.newSource(store, now)
 	n := s.Neighbors("", s.Items(items))
-	return r.stories(s, n, cluster.Build(s.Directory, n))
+	return r.composeStories(s, n, cluster.Build(s.Directory, n))
 }
 
 // Refold sorts items again as Regroup does, after reading their claims again: the present rules are
 // run over what older ones decided.
 func (r *Rules) Refold(store gather.Reader, items []uint64, now time.Time) Outcome {
-	s := r.source(store, now)
+	s := r.newSource(store, now)
 	for _, i := range s.Items(items) {
 		s.Write(admit.Restate(s.Reader, i, now))
 	}
 	n := s.Neighbors("", s.Items(items))
 	n.Refolding = true
-	return r.stories(s, n, cluster.Build(s.Directory, n))
+	return r.composeStories(s, n, cluster.Build(s.Directory, n))
 }
 
 // Rule applies a ruling that has its number: it binds the items, and they are sorted again. A trust
 // changes the feed's memory alone.
 func (r *Rules) Rule(store gather.Reader, ruling news.Ruling) Outcome {
-	s := r.source(store, ruling.When)
+	s := r.newSource(store, ruling.When)
 	memory := s.Visited(ruling.Feed, time.Time{})
 	if ruling.Verb == news.Trust {
 		memory.Trust(ruling.When)
@@ -103,7 +103,7 @@ func (r *Rules) Rule(store gather.Reader, ruling news.Ruling) Outcome {
 		s.Write(&bound)
 	}
 	n := s.Neighbors("", s.Written())
-	o := r.stories(s, n, cluster.Build(s.Directory, n))
+	o := r.composeStories(s, n, cluster.Build(s.Directory, n))
 	o.Memory = memory
 	o.Memory.Release()
 	return o
@@ -118,11 +118,11 @@ func (r *Rules) Ask(store gather.Reader, a visit.Arrival) (questions []visit.Que
 	if !a.Same && (!a.Whole || !may) { // then Resolve decides all that there is to decide
 		return nil, false, nil
 	}
-	s := r.source(store, a.At)
+	s := r.newSource(store, a.At)
 	doc := within.Read(s.Directory, &a, s.Visited(a.Feed.URL, a.Last))
-	match = matchOf(s, doc)
+	match = keptMatchOrNew(s, doc)
 	present, _ := doc.Present(match, nil)
-	watched := watched(s, doc, match, present)
+	watched := itemsUnderWatch(s, doc, match, present)
 	if due = len(watched) > 0; !may {
 		return nil, due, match
 	}
@@ -137,8 +137,8 @@ func (r *Rules) Ask(store gather.Reader, a visit.Arrival) (questions []visit.Que
 // maxQuestions is how many pages a visit asks: a station's server serves people first.
 const maxQuestions = 20
 
-// stories makes stories of the clusters of a neighborhood, and collects what has to be written.
-func (r *Rules) stories(s *gather.Source, n *evidence.Neighborhood, clusters *cluster.Result) (o Outcome) {
+// composeStories makes stories of the clusters of a neighborhood, and collects what has to be written.
+func (r *Rules) composeStories(s *gather.Source, n *evidence.Neighborhood, clusters *cluster.Result) (o Outcome) {
 	for _, number := range clusters.Held {
 		if held := admit.Hold(n.Item(number).Item, news.HoldWithdrawn, n.Now); held != nil {
 			n.Replace(held)
@@ -194,6 +194,6 @@ func (r *Rules) stories(s *gather.Source, n *evidence.Neighborhood, clusters *cl
 	return o
 }
 
-func (r *Rules) source(store gather.Reader, now time.Time) *gather.Source {
+func (r *Rules) newSource(store gather.Reader, now time.Time) *gather.Source {
 	return gather.NewSource(store, evidence.NewReader(r.Remembering()), now)
 }

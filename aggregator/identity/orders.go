@@ -56,7 +56,7 @@ func (r *Rules) Rulings(store gather.Reader, o Order, now time.Time) ([]news.Rul
 	rule := map[news.Verb]func(gather.Reader, Order, []*news.Story, news.Ruling) (news.Ruling, error){
 		news.Join: r.joinRuling, news.Split: r.splitRuling, news.Credit: r.originRuling,
 	}[o.Verb]
-	blank.Stands = flagKinds(stories...)
+	blank.Stands = flagKindsAnswered(stories...)
 	ruling, err := rule(store, o, stories, blank)
 	return []news.Ruling{ruling}, err
 }
@@ -69,8 +69,8 @@ func storyNamed(store gather.Reader, name string) (*news.Story, error) {
 	return nil, fmt.Errorf("%w as %.200q: an id or a public id is wanted, as `stories` shows them", ErrNoStory, name)
 }
 
-// byRoot lists a story's items, the one that its edges lead to first.
-func byRoot(s *news.Story) []uint64 {
+// itemsRootFirst lists a story's items, the one that its edges lead to first.
+func itemsRootFirst(s *news.Story) []uint64 {
 	list := slices.Clone(s.Members)
 	at := slices.Index(list, s.Root.Item)
 	if at < 0 {
@@ -88,12 +88,12 @@ func (r *Rules) joinRuling(_ gather.Reader, o Order, stories []*news.Story, ruli
 	if a.Number == b.Number {
 		return ruling, fmt.Errorf("%.200q and %.200q are one story already", o.Stories[0], o.Stories[1])
 	}
-	ruling.Items, ruling.With, ruling.Judged = byRoot(a), byRoot(b), judged("accepted", a, b)
+	ruling.Items, ruling.With, ruling.Judged = itemsRootFirst(a), itemsRootFirst(b), flagAnswers("accepted", a, b)
 	return ruling, nil
 }
 
-// flagKinds are the kinds of flags that two stories have: what a ruling answers.
-func flagKinds(stories ...*news.Story) []string {
+// flagKindsAnswered are the kinds of flags that two stories have: what a ruling answers.
+func flagKindsAnswered(stories ...*news.Story) []string {
 	var kinds []string
 	for _, s := range stories {
 		for _, g := range s.Flags {
@@ -108,12 +108,12 @@ func flagKinds(stories ...*news.Story) []string {
 
 func (r *Rules) splitRuling(store gather.Reader, o Order, stories []*news.Story, ruling news.Ruling) (news.Ruling, error) {
 	s := stories[0]
-	if item := r.itemIn(s, o.Item); item != nil {
+	if item := r.itemNamedInStory(s, o.Item); item != nil {
 		if len(s.Members) == 1 {
 			return ruling, fmt.Errorf("%.200q is the only item of %s: there is nothing to split it from", o.Item, s.ID)
 		}
-		ruling.Items, ruling.With = parted(s, item.Number)
-		if s.Root.Item == 0 && claimedBy(s, ruling.With, s.Root.Key) {
+		ruling.Items, ruling.With = partitionForSplit(s, item.Number)
+		if s.Root.Item == 0 && joinedByClaimTo(s, ruling.With, s.Root.Key) {
 			ruling.Key = s.Root.Key
 		}
 		if edge := s.Edge(item.Number); edge != nil {
@@ -125,19 +125,19 @@ func (r *Rules) splitRuling(store gather.Reader, o Order, stories []*news.Story,
 	if len(others) == 0 {
 		return ruling, fmt.Errorf("no item is or was known as %.200q: a guid or an address is wanted", o.Item)
 	}
-	ruling.With = byRoot(s)
+	ruling.With = itemsRootFirst(s)
 	for _, i := range others {
 		ruling.Items = append(ruling.Items, i.Number)
-		ruling.Judged = append(ruling.Judged, judged("refused", s, store.Story(i.Story))...)
+		ruling.Judged = append(ruling.Judged, flagAnswers("refused", s, store.Story(i.Story))...)
 	}
 	slices.Sort(ruling.Judged)
 	ruling.Judged = slices.Compact(ruling.Judged)
 	return ruling, nil
 }
 
-// judged is what a ruling on two stories says of the flags that ask whether they are one, each kind
+// flagAnswers is what a ruling on two stories says of the flags that ask whether they are one, each kind
 // once.
-func judged(how string, a, b *news.Story) []string {
+func flagAnswers(how string, a, b *news.Story) []string {
 	var list []string
 	names := func(s *news.Story, g news.Flag) bool {
 		return slices.ContainsFunc(s.Items, func(i *news.Item) bool { return g.With != "" && (i.Entry.URL == g.With || i.Entry.GUID == g.With) })
@@ -153,10 +153,10 @@ func judged(how string, a, b *news.Story) []string {
 	return slices.Compact(list)
 }
 
-// parted are the items that leave a story when one is split off, and those that it is split from.
+// partitionForSplit are the items that leave a story when one is split off, and those that it is split from.
 // An item that was shown for a former story takes that story's items along; one that came with
 // others leaves those of before the join; from a root the others leave.
-func parted(s *news.Story, item uint64) (leaving, staying []uint64) {
+func partitionForSplit(s *news.Story, item uint64) (leaving, staying []uint64) {
 	var part *news.Alias // that it came with
 	for n := range s.Aliases {
 		if a := &s.Aliases[n]; slices.Contains(a.Members, item) && (part == nil || len(a.Members) < len(part.Members)) {
@@ -164,7 +164,7 @@ func parted(s *news.Story, item uint64) (leaving, staying []uint64) {
 		}
 	}
 	without := func(list []uint64) []uint64 {
-		return slices.DeleteFunc(byRoot(s), func(n uint64) bool { return slices.Contains(list, n) })
+		return slices.DeleteFunc(itemsRootFirst(s), func(n uint64) bool { return slices.Contains(list, n) })
 	}
 	switch {
 	case part != nil && part.LeadItem == item:
@@ -173,7 +173,7 @@ func parted(s *news.Story, item uint64) (leaving, staying []uint64) {
 	case part != nil:
 		return []uint64{item}, without(append(slices.Clone(part.Members), item))
 	case item == s.Root.Item && len(s.Aliases) > 0:
-		leaving = without(ownPart(s))
+		leaving = without(itemsWithoutJoin(s))
 		return leaving, without(leaving)
 	case item == s.Root.Item:
 		return without([]uint64{item}), []uint64{item}
@@ -181,16 +181,16 @@ func parted(s *news.Story, item uint64) (leaving, staying []uint64) {
 	return []uint64{item}, without([]uint64{item})
 }
 
-// ownPart are the items that no join brought into a story.
-func ownPart(s *news.Story) []uint64 {
+// itemsWithoutJoin are the items that no join brought into a story.
+func itemsWithoutJoin(s *news.Story) []uint64 {
 	return slices.DeleteFunc(slices.Clone(s.Members), func(n uint64) bool {
 		return slices.ContainsFunc(s.Aliases, func(a news.Alias) bool { return slices.Contains(a.Members, n) })
 	})
 }
 
-// claimedBy reports whether any of a story's items in a list is in it by a claim of its own to an
+// joinedByClaimTo reports whether any of a story's items in a list is in it by a claim of its own to an
 // address.
-func claimedBy(s *news.Story, list []uint64, key string) bool {
+func joinedByClaimTo(s *news.Story, list []uint64, key string) bool {
 	return slices.ContainsFunc(list, func(n uint64) bool {
 		e := s.Edge(n)
 		return e != nil && e.Rule == news.J1 && slices.ContainsFunc(s.Item(n).Claims, func(c news.Claim) bool {
@@ -200,11 +200,11 @@ func claimedBy(s *news.Story, list []uint64, key string) bool {
 	})
 }
 
-// itemIn is the item of a story that somebody names: by its present address or guid, else by any
+// itemNamedInStory is the item of a story that somebody names: by its present address or guid, else by any
 // that it had. Of several, as a station's podcast and its news may have one guid, it is the one
 // that was shown for a story that was joined, for with it that story leaves; else one that is not
 // the root.
-func (r *Rules) itemIn(s *news.Story, what string) *news.Item {
+func (r *Rules) itemNamedInStory(s *news.Story, what string) *news.Item {
 	address := r.Key(what)
 	for _, fits := range []func(*news.Item) bool{
 		func(i *news.Item) bool { return i.Entry.GUID == what || address != "" && r.Key(i.Entry.URL) == address },
@@ -217,14 +217,14 @@ func (r *Rules) itemIn(s *news.Story, what string) *news.Item {
 			}
 		}
 		if len(named) > 0 {
-			return slices.MaxFunc(named, func(a, b *news.Item) int { return cmp.Compare(rank(s, a), rank(s, b)) })
+			return slices.MaxFunc(named, func(a, b *news.Item) int { return cmp.Compare(rankForSplit(s, a), rankForSplit(s, b)) })
 		}
 	}
 	return nil
 }
 
-// rank orders a story's items by how much is said by naming one to split it off.
-func rank(s *news.Story, i *news.Item) int {
+// rankForSplit orders a story's items by how much is said by naming one to split it off.
+func rankForSplit(s *news.Story, i *news.Item) int {
 	switch {
 	case slices.ContainsFunc(s.Aliases, func(a news.Alias) bool { return a.LeadItem == i.Number }):
 		return 2
@@ -239,7 +239,7 @@ func (r *Rules) originRuling(_ gather.Reader, o Order, stories []*news.Story, ru
 	if !ok {
 		return ruling, fmt.Errorf("%.200q is no station and no outside source: an id is wanted, as `stations` shows them", o.Maker)
 	}
-	ruling.Maker, ruling.Items = &m, byRoot(stories[0])
+	ruling.Maker, ruling.Items = &m, itemsRootFirst(stories[0])
 	return ruling, nil
 }
 
@@ -274,11 +274,11 @@ func (r *Rules) statusRulings(store gather.Reader, o Order, ruling news.Ruling) 
 		for _, s := range stories {
 			one := ruling
 			if one.Feed = feed; feed == "" {
-				if err := sensible(o.Verb, s); err != nil {
+				if err := refuseNoChange(o.Verb, s); err != nil {
 					return nil, err
 				}
 			}
-			one.Items, one.Stands = byRoot(s), flagKinds(s)
+			one.Items, one.Stands = itemsRootFirst(s), flagKindsAnswered(s)
 			list = append(list, one)
 		}
 	}
@@ -298,8 +298,8 @@ func (r *Rules) storiesMeant(store gather.Reader, name string, verb news.Verb) (
 	return []*news.Story{s}, "", err
 }
 
-// sensible refuses to rule what is so already.
-func sensible(verb news.Verb, s *news.Story) error {
+// refuseNoChange refuses to rule what is so already.
+func refuseNoChange(verb news.Verb, s *news.Story) error {
 	switch {
 	case verb == news.Release && s.Status != news.Held:
 		return fmt.Errorf("story %s is not held: it is %s", s.ID, s.Status)

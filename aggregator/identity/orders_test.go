@@ -26,7 +26,7 @@ func TestWhatIsSoAlreadyIsNotRuled(t *testing.T) {
 		{news.Hold, story(news.Held), "story k7 is not live: it is held"},
 	} {
 		have := ""
-		if err := sensible(c.verb, c.story); err != nil {
+		if err := refuseNoChange(c.verb, c.story); err != nil {
 			have = err.Error()
 		}
 		if have != c.want {

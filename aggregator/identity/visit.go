@@ -15,18 +15,18 @@ import (
 	"fronteras/aggregator/news"
 )
 
-// matchOf says which entries of a document are which known items: as Ask found, if nothing else was
+// keptMatchOrNew says which entries of a document are which known items: as Ask found, if nothing else was
 // saved of the feed since.
-func matchOf(s *gather.Source, doc *within.Document) *visit.Match {
+func keptMatchOrNew(s *gather.Source, doc *within.Document) *visit.Match {
 	if m := doc.Match; m != nil && m.Revision == doc.Memory.Revision {
 		return m
 	}
 	return within.Match(s.Reader, doc, s.Under(doc.Keys(s.Directory)))
 }
 
-// write puts a document's entries into the items that they are, makes items of the rest, and holds
+// writeEntries puts a document's entries into the items that they are, makes items of the rest, and holds
 // what a wire's notices among them withdraw. It returns the feed's memory then.
-func write(s *gather.Source, doc *within.Document, match *visit.Match, maxAge time.Duration) (admit.Written, visit.Memory) {
+func writeEntries(s *gather.Source, doc *within.Document, match *visit.Match, maxAge time.Duration) (admit.Written, visit.Memory) {
 	admitted, m := admit.Decide(doc, match, maxAge)
 	if match.Distrust {
 		m.Untrusted = doc.At
@@ -46,15 +46,15 @@ func write(s *gather.Source, doc *within.Document, match *visit.Match, maxAge ti
 	}
 	s.Keep(doc.Feed.URL, m)
 	for _, i := range written.Items {
-		kill(s, s.Item(i.Number))
+		applyKillNotice(s, s.Item(i.Number))
 	}
 	return written, m
 }
 
-// kill acts on an item that is a wire's notice: its source's stories with a similar headline wait
+// applyKillNotice acts on an item that is a wire's notice: its source's stories with a similar headline wait
 // for an editor, with every item of theirs.
-func kill(s *gather.Source, i *news.Item) {
-	headline, is := admit.Killed(&i.Entry, s.Prose(&i.Entry))
+func applyKillNotice(s *gather.Source, i *news.Item) {
+	headline, is := admit.Killed(&i.Entry, s.TextFeatures(&i.Entry))
 	if !is {
 		return
 	}
@@ -69,10 +69,10 @@ func kill(s *gather.Source, i *news.Item) {
 	}
 }
 
-// depart reads the heads of pages that came late, and decides on what the document takes back or
+// processAbsences reads the heads of pages that came late, and decides on what the document takes back or
 // lacks, and on what was missing before. It returns the feed's memory then, and by item what a feed
 // not theirs calls deleted.
-func depart(s *gather.Source, doc *within.Document, m visit.Memory, present map[uint64]bool) (visit.Memory, map[uint64]string) {
+func processAbsences(s *gather.Source, doc *within.Document, m visit.Memory, present map[uint64]bool) (visit.Memory, map[uint64]string) {
 	for _, h := range doc.Heads {
 		if h.Item != 0 && !h.Check {
 			s.Write(admit.Read(s.Reader, s.Item(h.Item), h.Page, s.Now))
@@ -96,8 +96,8 @@ func depart(s *gather.Source, doc *within.Document, m visit.Memory, present map[
 	return m, foreign
 }
 
-// watched are the items of the feed that are missing, or back, and not decided on.
-func watched(s *gather.Source, doc *within.Document, match *visit.Match, present map[uint64]bool) []uint64 {
+// itemsUnderWatch are the items of the feed that are missing, or back, and not decided on.
+func itemsUnderWatch(s *gather.Source, doc *within.Document, match *visit.Match, present map[uint64]bool) []uint64 {
 	m := doc.Memory
 	for _, n := range absence.Missing(doc, present) {
 		m.Watch(n)

@@ -16,9 +16,9 @@ type address struct {
 	fragment string // with its "#", or empty
 }
 
-// parse reads an address, resolving a relative one against base by RFC 3986 5.2.
-func parse(base, raw string) (address, bool) {
-	raw = trim(raw)
+// parseAddress reads an address, resolving a relative one against base by RFC 3986 5.2.
+func parseAddress(base, raw string) (address, bool) {
+	raw = trimWhitespace(raw)
 	if raw == "" {
 		return address{}, false
 	}
@@ -29,7 +29,7 @@ func parse(base, raw string) (address, bool) {
 		i++
 	}
 	if i == len(raw) || raw[i] != ':' {
-		return resolve(base, raw)
+		return resolveRelative(base, raw)
 	}
 	scheme := ""
 	switch {
@@ -47,7 +47,7 @@ func parse(base, raw string) (address, bool) {
 
 // parseHierarchy reads what follows the two slashes.
 func parseHierarchy(scheme, rest string) (address, bool) {
-	authority, path, query, fragment := cut(rest)
+	authority, path, query, fragment := splitAddress(rest)
 	host, port, ok := parseAuthority(scheme, authority)
 	if path == "" {
 		path = "/"
@@ -55,8 +55,8 @@ func parseHierarchy(scheme, rest string) (address, bool) {
 	return address{scheme, host, port, path, query, fragment}, ok
 }
 
-// cut divides at the first "#", then the first "?", then the first "/".
-func cut(s string) (head, path, query, fragment string) {
+// splitAddress divides at the first "#", then the first "?", then the first "/".
+func splitAddress(s string) (head, path, query, fragment string) {
 	if i := strings.IndexByte(s, '#'); i >= 0 {
 		s, fragment = s[:i], s[i:]
 	}
@@ -91,16 +91,16 @@ func parseAuthority(scheme, authority string) (host, port string, ok bool) {
 	return host, port, host != ""
 }
 
-// resolve reads a relative reference.
-func resolve(base, ref string) (address, bool) {
-	b, ok := parse("", base)
+// resolveRelative reads a relative reference.
+func resolveRelative(base, ref string) (address, bool) {
+	b, ok := parseAddress("", base)
 	if !ok {
 		return address{}, false
 	}
 	if rest, ok := strings.CutPrefix(ref, "//"); ok {
 		return parseHierarchy(b.scheme, rest)
 	}
-	head, path, query, fragment := cut(ref)
+	head, path, query, fragment := splitAddress(ref)
 	path = head + path
 	switch {
 	case path == "" && query == "":
@@ -155,9 +155,9 @@ func (a address) appendOrigin(buf []byte) []byte {
 	return buf
 }
 
-// trim deletes TAB, CR and LF anywhere, and at both ends spaces, no-break
+// trimWhitespace deletes TAB, CR and LF anywhere, and at both ends spaces, no-break
 // spaces, byte order marks and zero-width spaces.
-func trim(s string) string {
+func trimWhitespace(s string) string {
 	if s == "" {
 		return ""
 	}

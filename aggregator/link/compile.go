@@ -24,13 +24,13 @@ type segment struct {
 	group   int // 0: none
 }
 
-// covers reports whether Drop and Fragment hold for a path.
-func (r *rule) covers(path string) bool {
+// coversPath reports whether Drop and Fragment hold for a path.
+func (r *rule) coversPath(path string) bool {
 	return r.key != nil || r.path == nil || r.path.MatchString(path)
 }
 
-// appendKey appends the key of a page, if the rule gives one.
-func (r *rule) appendKey(buf []byte, p page) ([]byte, bool) {
+// appendPageKey appends the key of a page, if the rule gives one.
+func (r *rule) appendPageKey(buf []byte, p page) ([]byte, bool) {
 	groups := []string{""}
 	if r.path != nil {
 		groups = r.path.FindStringSubmatch(p.path)
@@ -39,7 +39,7 @@ func (r *rule) appendKey(buf []byte, p page) ([]byte, bool) {
 		}
 	}
 	if r.query != "" {
-		groups = append(groups, p.value(r.query))
+		groups = append(groups, p.parameterValue(r.query))
 	}
 	for _, s := range r.key {
 		buf = append(buf, s.literal...)
@@ -58,9 +58,9 @@ func (r *rule) appendKey(buf []byte, p page) ([]byte, bool) {
 	return buf, true
 }
 
-// compile reads a rule whose hosts have been checked. It reports each fault by
+// compileHostRule reads a rule whose hosts have been checked. It reports each fault by
 // its field.
-func compile(h HostRule, fault func(field, format string, args ...any)) *rule {
+func compileHostRule(h HostRule, fault func(field, format string, args ...any)) *rule {
 	r := &rule{query: h.Query, drop: h.Drop, strip: h.Strip, lower: h.lower}
 	groups := 0
 	if h.Path != "" {
@@ -84,7 +84,7 @@ func compile(h HostRule, fault func(field, format string, args ...any)) *rule {
 	}
 	switch {
 	case h.Key != "":
-		key, err := parseKey(h.Key, groups, h.Query != "")
+		key, err := parseKeyTemplate(h.Key, groups, h.Query != "")
 		if err != nil {
 			fault("key", "%v", err)
 		}
@@ -103,9 +103,9 @@ func compile(h HostRule, fault func(field, format string, args ...any)) *rule {
 	return r
 }
 
-// parseKey reads a key such as "npr:$2" for a rule of so many groups; the last
+// parseKeyTemplate reads a key such as "npr:$2" for a rule of so many groups; the last
 // one is appended where it is a parameter's value and not named.
-func parseKey(key string, groups int, value bool) ([]segment, error) {
+func parseKeyTemplate(key string, groups int, value bool) ([]segment, error) {
 	var segments []segment
 	rest, named := key, 0
 	for rest != "" {

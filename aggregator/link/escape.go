@@ -22,7 +22,7 @@ func characters(more string) (set [256]bool) {
 func appendEncoded(buf []byte, s string) []byte {
 	for i := 0; i < len(s); i++ {
 		c := s[i]
-		if standing[c] || c == '%' && isEscape(s[i:]) {
+		if standing[c] || c == '%' && beginsWithEscape(s[i:]) {
 			buf = append(buf, c)
 		} else {
 			buf = append(buf, '%', upperHex[c>>4], upperHex[c&15])
@@ -35,11 +35,11 @@ func appendEncoded(buf []byte, s string) []byte {
 // hexadecimal digits of the others in upper case (RFC 3986 6.2.2).
 func appendNormal(buf []byte, s string) []byte {
 	for i := 0; i < len(s); i++ {
-		if s[i] != '%' || !isEscape(s[i:]) {
+		if s[i] != '%' || !beginsWithEscape(s[i:]) {
 			buf = append(buf, s[i])
 			continue
 		}
-		if c := escaped(s[i:]); unreserved[c] {
+		if c := decodeEscape(s[i:]); unreserved[c] {
 			buf = append(buf, c)
 		} else {
 			buf = append(buf, '%', upperHex[c>>4], upperHex[c&15])
@@ -49,23 +49,23 @@ func appendNormal(buf []byte, s string) []byte {
 	return buf
 }
 
-// normal is appendNormal for a string of its own.
-func normal(s string) string {
+// normalizeEscapes is appendNormal for a string of its own.
+func normalizeEscapes(s string) string {
 	if strings.IndexByte(s, '%') < 0 {
 		return s
 	}
 	return string(appendNormal(nil, s))
 }
 
-// unescape decodes every escape and leaves what is none.
-func unescape(s string) string {
+// decodeEscapes decodes every escape and leaves what is none.
+func decodeEscapes(s string) string {
 	if strings.IndexByte(s, '%') < 0 {
 		return s
 	}
 	out := make([]byte, 0, len(s))
 	for i := 0; i < len(s); i++ {
-		if s[i] == '%' && isEscape(s[i:]) {
-			out = append(out, escaped(s[i:]))
+		if s[i] == '%' && beginsWithEscape(s[i:]) {
+			out = append(out, decodeEscape(s[i:]))
 			i += 2
 		} else {
 			out = append(out, s[i])
@@ -76,18 +76,18 @@ func unescape(s string) string {
 
 const upperHex = "0123456789ABCDEF"
 
-// isEscape reports whether s, which begins with "%", begins with an escape.
-func isEscape(s string) bool {
-	return len(s) > 2 && hexDigit(s[1]) < 16 && hexDigit(s[2]) < 16
+// beginsWithEscape reports whether s, which begins with "%", begins with an escape.
+func beginsWithEscape(s string) bool {
+	return len(s) > 2 && hexDigitValue(s[1]) < 16 && hexDigitValue(s[2]) < 16
 }
 
-// escaped is the byte that the escape at the start of s stands for.
-func escaped(s string) byte {
-	return hexDigit(s[1])<<4 | hexDigit(s[2])
+// decodeEscape is the byte that the escape at the start of s stands for.
+func decodeEscape(s string) byte {
+	return hexDigitValue(s[1])<<4 | hexDigitValue(s[2])
 }
 
-// hexDigit is the value of a hexadecimal digit, or 16.
-func hexDigit(c byte) byte {
+// hexDigitValue is the value of a hexadecimal digit, or 16.
+func hexDigitValue(c byte) byte {
 	switch {
 	case '0' <= c && c <= '9':
 		return c - '0'

@@ -6,7 +6,7 @@ import "strings"
 // as "kjzz:nid", or "" for another key. Within a family, different keys are
 // different pages.
 func Family(key string) string {
-	if !isRuled(key) {
+	if !madeByHostRule(key) {
 		return ""
 	}
 	key, _, _ = strings.Cut(key, "#")
@@ -21,7 +21,7 @@ func IsRoot(key string) bool {
 		return false
 	}
 	path = strings.TrimSuffix(path, "/")
-	return path == "" || len(path) == 2 && isLetter(path[0]) && isLetter(path[1])
+	return path == "" || len(path) == 2 && isASCIILetter(path[0]) && isASCIILetter(path[1])
 }
 
 // StoryLike reports whether a key has the form of a story's address: it may
@@ -32,7 +32,7 @@ func StoryLike(key string) bool {
 	if key == "" || IsRoot(key) {
 		return false
 	}
-	if isRuled(key) {
+	if madeByHostRule(key) {
 		return true
 	}
 	_, rest, _ := strings.Cut(key, "/")
@@ -42,11 +42,11 @@ func StoryLike(key string) bool {
 	if endings[strings.ToLower(segments[last])] || last > 0 && listings[strings.ToLower(segments[last-1])] {
 		return false
 	}
-	if isHash(path) {
+	if isHashedPath(path) {
 		return false
 	}
 	for _, segment := range segments {
-		if words(segment) >= 3 {
+		if wordsInSlug(segment) >= 3 {
 			return true
 		}
 	}
@@ -67,18 +67,18 @@ var listings = map[string]bool{
 	"tag": true, "topic": true, "category": true, "author": true, "people": true, "page": true,
 }
 
-// isRuled reports whether a key was made by a host rule.
-func isRuled(key string) bool {
+// madeByHostRule reports whether a key was made by a host rule.
+func madeByHostRule(key string) bool {
 	return strings.IndexByte(key, '/') < 0 && strings.IndexByte(key, ':') >= 0
 }
 
-// isHash reports the path of a key that was too long: nothing can be said of it.
-func isHash(path string) bool {
+// isHashedPath reports the path of a key that was too long: nothing can be said of it.
+func isHashedPath(path string) bool {
 	return len(path) == 65 && path[0] == '~'
 }
 
-// words counts the words of a slug, joined by hyphens or underscores.
-func words(slug string) int {
+// wordsInSlug counts the words of a slug, joined by hyphens or underscores.
+func wordsInSlug(slug string) int {
 	n := 0
 	for range strings.FieldsFuncSeq(slug, func(r rune) bool { return r == '-' || r == '_' }) {
 		n++
@@ -98,6 +98,6 @@ func hasFourDigits(s string) bool {
 	return false
 }
 
-func isLetter(c byte) bool {
-	return 'a' <= lowerByte(c) && lowerByte(c) <= 'z'
+func isASCIILetter(c byte) bool {
+	return 'a' <= lowerCaseByte(c) && lowerCaseByte(c) <= 'z'
 }

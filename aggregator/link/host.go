@@ -33,26 +33,26 @@ func ParseHost(name string) (string, error) {
 		return "", fmt.Errorf("%q has a port: hosts are compared without", name)
 	case !ok || strings.Contains(name, "@"):
 		return "", fmt.Errorf("%q is no host name", name)
-	case bare(host) != strings.Trim(host, "[]"):
-		return "", fmt.Errorf("%q begins with www.: hosts are compared without, write %q", name, bare(host))
+	case withoutWWWOrBrackets(host) != strings.Trim(host, "[]"):
+		return "", fmt.Errorf("%q begins with www.: hosts are compared without, write %q", name, withoutWWWOrBrackets(host))
 	}
-	return bare(host), nil
+	return withoutWWWOrBrackets(host), nil
 }
 
 // canonicalHost returns a host as written in lower-case ASCII, or "" for what
 // is no host. IPv6 addresses keep their brackets.
 func canonicalHost(host string) string {
 	if strings.IndexByte(host, '%') >= 0 {
-		host = unescape(host)
+		host = decodeEscapes(host)
 	}
 	if strings.HasPrefix(host, "[") {
 		return canonicalIPv6(host)
 	}
-	if !isName(host) {
-		host = toASCII(host)
+	if !isCanonicalName(host) {
+		host = hostToASCII(host)
 	}
 	host = strings.TrimSuffix(host, ".")
-	if !isName(host) || len(host) > maxHost || hasEmptyLabel(host) {
+	if !isCanonicalName(host) || len(host) > maxHost || hasEmptyLabel(host) {
 		return ""
 	}
 	return host
@@ -68,8 +68,8 @@ func canonicalIPv6(host string) string {
 	return "[" + addr.String() + "]"
 }
 
-// isName reports whether s holds nothing but what a canonical name may hold.
-func isName(s string) bool {
+// isCanonicalName reports whether s holds nothing but what a canonical name may hold.
+func isCanonicalName(s string) bool {
 	for _, c := range []byte(s) {
 		if (c < 'a' || c > 'z') && (c < '0' || c > '9') && c != '.' && c != '-' && c != '_' {
 			return false
@@ -78,10 +78,10 @@ func isName(s string) bool {
 	return true
 }
 
-// toASCII turns a name into lower-case ASCII, other letters by IDNA, and gives
+// hostToASCII turns a name into lower-case ASCII, other letters by IDNA, and gives
 // "" where IDNA refuses. An ASCII name need not pass IDNA, which would only
 // lower it, or refuse what is in use: underscores, hyphens in third place.
-func toASCII(host string) string {
+func hostToASCII(host string) string {
 	for i := range len(host) {
 		if host[i] >= utf8.RuneSelf {
 			if len(host) > 4*maxHost {
@@ -97,7 +97,7 @@ func toASCII(host string) string {
 	return strings.ToLower(host)
 }
 
-func lowerByte(c byte) byte {
+func lowerCaseByte(c byte) byte {
 	if 'A' <= c && c <= 'Z' {
 		return c + 'a' - 'A'
 	}
@@ -110,8 +110,8 @@ func hasEmptyLabel(host string) bool {
 	return host == "" || host[0] == '.' || host[len(host)-1] == '.' || strings.Contains(host, "..")
 }
 
-// bare takes "www." off where a dot remains, and the brackets off an IPv6 address.
-func bare(host string) string {
+// withoutWWWOrBrackets takes "www." off where a dot remains, and the brackets off an IPv6 address.
+func withoutWWWOrBrackets(host string) string {
 	if host[0] == '[' {
 		return host[1 : len(host)-1]
 	}

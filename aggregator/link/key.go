@@ -15,21 +15,21 @@ const maxKey = 1024
 // ":" and no "/", any other has a "/": they never meet. Keys are for comparing
 // alone, never for fetching or showing.
 func (t *Table) Key(link string) string {
-	a, ok := parse("", link)
+	a, ok := parseAddress("", link)
 	if !ok {
 		return ""
 	}
-	site := t.site(a)
+	site := t.siteForKey(a)
 	for range maxNested {
 		inner := unprefixed(site, a)
 		if inner == "" {
 			break
 		}
 		link = inner
-		a, _ = parse("", link)
-		site = t.site(a)
+		a, _ = parseAddress("", link)
+		site = t.siteForKey(a)
 	}
-	p := t.page(site, a)
+	p := t.pageForKey(site, a)
 	var stack [512]byte
 	buf, ok := p.appendRuled(stack[:0])
 	if !ok {
@@ -45,9 +45,9 @@ func (t *Table) Key(link string) string {
 	return string(buf)
 }
 
-// site is the host that stands for the page's site, with its port if that is
+// siteForKey is the host that stands for the page's site, with its port if that is
 // not the scheme's own.
-func (t *Table) site(a address) string {
+func (t *Table) siteForKey(a address) string {
 	if a.port != "" {
 		return a.host + ":" + a.port
 	}
@@ -70,19 +70,19 @@ type page struct {
 // pair is a parameter of a query; text is all of it.
 type pair struct{ name, text string }
 
-func (t *Table) page(site string, a address) page {
-	p := page{site: site, rules: t.rulesFor(site)}
-	p.path = removeDots(normal(a.path))
+func (t *Table) pageForKey(site string, a address) page {
+	p := page{site: site, rules: t.rulesForSite(site)}
+	p.path = removeDots(normalizeEscapes(a.path))
 	if a.query == "" {
 		p.path = withoutIndex(p.path)
 	}
 	if len(p.path) > 1 && !t.keepSlash[site] {
 		p.path = strings.TrimSuffix(p.path, "/")
 	}
-	p.query = p.pairs(a.query)
-	p.fragment = normal(strings.TrimPrefix(a.fragment, "#"))
+	p.query = p.sortedParameters(a.query)
+	p.fragment = normalizeEscapes(strings.TrimPrefix(a.fragment, "#"))
 	for _, r := range p.rules {
-		if r.fragment != nil && r.covers(p.path) && r.fragment.MatchString(p.fragment) {
+		if r.fragment != nil && r.coversPath(p.path) && r.fragment.MatchString(p.fragment) {
 			p.fragment = ""
 		}
 	}
@@ -99,17 +99,17 @@ func withoutIndex(path string) string {
 	return path
 }
 
-// pairs divides a query, given with its "?", and sorts it by name. Pairs of one
+// sortedParameters divides a query, given with its "?", and sorts it by name. Pairs of one
 // name keep their order, which may mean something.
-func (p page) pairs(query string) []pair {
+func (p page) sortedParameters(query string) []pair {
 	if query == "" {
 		return nil
 	}
 	pairs := make([]pair, 0, 1+strings.Count(query, "&"))
 	for text := range strings.SplitSeq(query[1:], "&") {
-		text = normal(strings.ReplaceAll(text, "+", "%20"))
+		text = normalizeEscapes(strings.ReplaceAll(text, "+", "%20"))
 		name, _, _ := strings.Cut(text, "=")
-		if !p.drops(name) {
+		if !p.dropsParameter(name) {
 			pairs = append(pairs, pair{name, text})
 		}
 	}
@@ -117,18 +117,18 @@ func (p page) pairs(query string) []pair {
 	return pairs
 }
 
-// drops reports whether a rule says that a parameter names no page.
-func (p page) drops(name string) bool {
+// dropsParameter reports whether a rule says that a parameter names no page.
+func (p page) dropsParameter(name string) bool {
 	for _, r := range p.rules {
-		if slices.Contains(r.drop, name) && r.covers(p.path) {
+		if slices.Contains(r.drop, name) && r.coversPath(p.path) {
 			return true
 		}
 	}
 	return false
 }
 
-// value returns the value of the only parameter of a name.
-func (p page) value(name string) string {
+// parameterValue returns the value of the only parameter of a name.
+func (p page) parameterValue(name string) string {
 	value := ""
 	for i, pair := range p.query {
 		if pair.name != name {
@@ -149,7 +149,7 @@ func (p page) appendRuled(buf []byte) ([]byte, bool) {
 		if r.key == nil {
 			continue
 		}
-		out, ok := r.appendKey(buf, p)
+		out, ok := r.appendPageKey(buf, p)
 		if !ok {
 			continue
 		}

@@ -26,10 +26,10 @@ const maxNested = 8
 // wrappers that show their target are opened. The rest stays as written, so
 // that the link still leads where it led. Clean(Clean(x)) is Clean(x).
 func Clean(base, raw string) string {
-	whole := tidy(base, raw)
+	whole := cleanWithoutUnwrap(base, raw)
 	link := whole
 	for depth := 0; ; depth++ {
-		target := open(link)
+		target := unwrapTarget(link)
 		if target == "" {
 			return link
 		}
@@ -46,8 +46,8 @@ func Clean(base, raw string) string {
 // depend on them, and only what may not stand in a URI is encoded. Other than
 // in [Clean], an address with a control character is none.
 func Resolve(base, raw string) string {
-	raw = trim(raw)
-	a, ok := parse(base, raw)
+	raw = trimWhitespace(raw)
+	a, ok := parseAddress(base, raw)
 	if !ok || hasControl(raw) {
 		return ""
 	}
@@ -59,23 +59,23 @@ func Resolve(base, raw string) string {
 		buf = append(buf, '#')
 		buf = appendEncoded(buf, a.fragment[1:])
 	}
-	return same(raw, buf)
+	return sameOrCopy(raw, buf)
 }
 
 // Host returns the host of an address in lower-case ASCII, without port and
 // without "www.", or "" where the address has none: what stations' hosts are
 // compared with. An IPv6 address stands without brackets.
 func Host(link string) string {
-	a, ok := parse("", link)
+	a, ok := parseAddress("", link)
 	if !ok {
 		return ""
 	}
-	return bare(a.host)
+	return withoutWWWOrBrackets(a.host)
 }
 
-// tidy is Clean without opening wrappers.
-func tidy(base, raw string) string {
-	a, ok := parse(base, raw)
+// cleanWithoutUnwrap is Clean without opening wrappers.
+func cleanWithoutUnwrap(base, raw string) string {
+	a, ok := parseAddress(base, raw)
 	if !ok {
 		return ""
 	}
@@ -84,11 +84,11 @@ func tidy(base, raw string) string {
 	buf = appendSessionless(buf, a.path)
 	buf = appendUntracked(buf, a.query)
 	buf = appendMeaning(buf, a.fragment)
-	return same(raw, buf)
+	return sameOrCopy(raw, buf)
 }
 
-// same returns raw where it is what buf holds, which saves the copy.
-func same(raw string, buf []byte) string {
+// sameOrCopy returns raw where it is what buf holds, which saves the copy.
+func sameOrCopy(raw string, buf []byte) string {
 	if raw == string(buf) {
 		return raw
 	}

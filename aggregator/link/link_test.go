@@ -164,7 +164,7 @@ func TestParseHost(t *testing.T) {
 
 func TestNoNameOfContentIsATracker(t *testing.T) {
 	for _, name := range strings.Fields("id p story storyid ref source from src campaign_id cid sid mc spm t f ft s v page lang date e") {
-		if isTracker(name) {
+		if isTrackerParameter(name) {
 			t.Errorf("%q names pages on some site, and must stay", name)
 		}
 	}
@@ -172,7 +172,7 @@ func TestNoNameOfContentIsATracker(t *testing.T) {
 
 func TestEveryTrackerIsLookedUp(t *testing.T) {
 	for name := range trackers {
-		if !isTracker(name) {
+		if !isTrackerParameter(name) {
 			t.Errorf("%q is never found", name)
 		}
 	}

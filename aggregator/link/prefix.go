@@ -37,7 +37,7 @@ var prefixes = map[string][][]string{
 // there is no prefix, or nothing valid below it.
 func unprefixed(site string, a address) string {
 	for _, prefix := range prefixes[site] {
-		rest, ok := cutPrefix(a.path, prefix)
+		rest, ok := cutPathPrefix(a.path, prefix)
 		if !ok {
 			continue
 		}
@@ -47,19 +47,19 @@ func unprefixed(site string, a address) string {
 		inner := Clean("", rest+a.query+a.fragment)
 		// Without a dot, or without a path, it is not a file on some host but
 		// a further part of the service's own path.
-		if b, ok := parse("", inner); ok && strings.Contains(b.host, ".") && b.path != "/" {
+		if b, ok := parseAddress("", inner); ok && strings.Contains(b.host, ".") && b.path != "/" {
 			return inner
 		}
 	}
 	return ""
 }
 
-// cutPrefix takes the parts of a prefix off the front of a path.
-func cutPrefix(path string, prefix []string) (rest string, ok bool) {
+// cutPathPrefix takes the parts of a prefix off the front of a path.
+func cutPathPrefix(path string, prefix []string) (rest string, ok bool) {
 	rest = path[1:]
 	for _, pattern := range prefix {
 		part, after, found := strings.Cut(rest, "/")
-		if !found || !fits(part, pattern) {
+		if !found || !fitsPattern(part, pattern) {
 			return "", false
 		}
 		rest = after
@@ -67,8 +67,8 @@ func cutPrefix(path string, prefix []string) (rest string, ok bool) {
 	return rest, true
 }
 
-// fits compares a part of a path with its pattern.
-func fits(part, pattern string) bool {
+// fitsPattern compares a part of a path with its pattern.
+func fitsPattern(part, pattern string) bool {
 	if start, ok := strings.CutSuffix(pattern, "*"); ok {
 		return len(part) > len(start) && strings.HasPrefix(part, start)
 	}

@@ -59,20 +59,20 @@ func (e *RuleError) Error() string {
 // faultList collects what is wrong with rules.
 type faultList []error
 
-func (f *faultList) add(rule int, name, field, format string, args ...any) {
+func (f *faultList) addFault(rule int, name, field, format string, args ...any) {
 	*f = append(*f, &RuleError{rule, name, field, fmt.Sprintf(format, args...)})
 }
 
-// check returns the rules with their hosts in the form in which they are
+// normalizeHosts returns the rules with their hosts in the form in which they are
 // compared, and what is wrong with names and hosts.
-func (r Rules) check() (Rules, faultList) {
+func (r Rules) normalizeHosts() (Rules, faultList) {
 	var out Rules
 	var faults faultList
 	out.Aliases = checkAliases(r.Aliases, &faults)
 	for _, name := range r.KeepSlash {
-		host, err := parseSite(name, out.Aliases)
+		host, err := parseSiteHost(name, out.Aliases)
 		if err != nil {
-			faults.add(-1, name, "keep_slash", "%v", err)
+			faults.addFault(-1, name, "keep_slash", "%v", err)
 		}
 		out.KeepSlash = append(out.KeepSlash, host)
 	}
@@ -84,13 +84,13 @@ func (r Rules) check() (Rules, faultList) {
 	for i, h := range r.Hosts {
 		switch {
 		case h.Name == "":
-			faults.add(i, h.Name, "name", "missing: each rule needs a name of its own")
+			faults.addFault(i, h.Name, "name", "missing: each rule needs a name of its own")
 		case names[h.Name]:
-			faults.add(i, h.Name, "name", "%q is the name of another rule, or of a built-in one: each needs its own", h.Name)
+			faults.addFault(i, h.Name, "name", "%q is the name of another rule, or of a built-in one: each needs its own", h.Name)
 		}
 		names[h.Name] = true
 		h.Hosts = checkHosts(h.Hosts, out.Aliases, func(format string, args ...any) {
-			faults.add(i, h.Name, "hosts", format, args...)
+			faults.addFault(i, h.Name, "hosts", format, args...)
 		})
 		out.Hosts = append(out.Hosts, h)
 	}
@@ -101,24 +101,24 @@ func (r Rules) check() (Rules, faultList) {
 func checkAliases(aliases map[string]string, faults *faultList) map[string]string {
 	out := make(map[string]string)
 	for _, alias := range slices.Sorted(maps.Keys(aliases)) {
-		from, err := parseSite(alias, nil)
+		from, err := parseSiteHost(alias, nil)
 		if err != nil {
-			faults.add(-1, alias, "aliases", "%v", err)
+			faults.addFault(-1, alias, "aliases", "%v", err)
 			continue
 		}
-		to, err := parseSite(aliases[alias], nil)
+		to, err := parseSiteHost(aliases[alias], nil)
 		if err != nil {
-			faults.add(-1, alias, "aliases", "%v", err)
+			faults.addFault(-1, alias, "aliases", "%v", err)
 			continue
 		}
 		if _, ok := out[from]; ok {
-			faults.add(-1, alias, "aliases", "%q is an alias already: each host stands once", from)
+			faults.addFault(-1, alias, "aliases", "%q is an alias already: each host stands once", from)
 		}
 		out[from] = to
 	}
 	for _, from := range slices.Sorted(maps.Keys(out)) {
 		if end, ok := out[out[from]]; ok {
-			faults.add(-1, from, "aliases", "leads to %q, which is an alias of %q: name the host that both stand for", out[from], end)
+			faults.addFault(-1, from, "aliases", "leads to %q, which is an alias of %q: name the host that both stand for", out[from], end)
 		}
 	}
 	return out
@@ -136,7 +136,7 @@ func checkHosts(names []string, aliases map[string]string, fault func(format str
 			continue
 		}
 		domain, below := strings.CutPrefix(name, "*.")
-		host, err := parseSite(domain, aliases)
+		host, err := parseSiteHost(domain, aliases)
 		if err != nil {
 			fault("%v", err)
 			continue
@@ -149,8 +149,8 @@ func checkHosts(names []string, aliases map[string]string, fault func(format str
 	return hosts
 }
 
-// parseSite reads a host as it stands in keys. No key has the host of an alias.
-func parseSite(name string, aliases map[string]string) (string, error) {
+// parseSiteHost reads a host as it stands in keys. No key has the host of an alias.
+func parseSiteHost(name string, aliases map[string]string) (string, error) {
 	host, err := ParseHost(name)
 	if err != nil {
 		return "", err

@@ -28,12 +28,12 @@ type Table struct {
 // New makes a table of the built-in rules and further ones, which come first.
 // It reports every fault it finds as a [*RuleError], joined by [errors.Join].
 func New(rules Rules) (*Table, error) {
-	rules, faults := rules.check()
+	rules, faults := rules.normalizeHosts()
 	hosts := slices.Concat(rules.Hosts, builtin)
 	compiled := make([]*rule, len(hosts))
 	for i, h := range hosts {
-		compiled[i] = compile(h, func(field, format string, args ...any) {
-			faults.add(i, h.Name, field, format, args...)
+		compiled[i] = compileHostRule(h, func(field, format string, args ...any) {
+			faults.addFault(i, h.Name, field, format, args...)
 		})
 	}
 	if len(faults) > 0 {
@@ -52,7 +52,7 @@ func New(rules Rules) (*Table, error) {
 	for _, host := range rules.KeepSlash {
 		t.keepSlash[host] = true
 	}
-	t.index(hosts, compiled)
+	t.indexByHost(hosts, compiled)
 	return t, nil
 }
 
@@ -60,11 +60,11 @@ func New(rules Rules) (*Table, error) {
 // excepted: for those there is [Version].
 func (t *Table) Hash() string { return t.hash }
 
-// index lists the rules by the hosts that they are for.
-func (t *Table) index(hosts []HostRule, compiled []*rule) {
+// indexByHost lists the rules by the hosts that they are for.
+func (t *Table) indexByHost(hosts []HostRule, compiled []*rule) {
 	applying := func(host string) (list []*rule) {
 		for i, h := range hosts {
-			if slices.ContainsFunc(h.Hosts, func(pattern string) bool { return reaches(pattern, host) }) {
+			if slices.ContainsFunc(h.Hosts, func(pattern string) bool { return patternCoversHost(pattern, host) }) {
 				list = append(list, compiled[i])
 			}
 		}
@@ -83,15 +83,15 @@ func (t *Table) index(hosts []HostRule, compiled []*rule) {
 	}
 }
 
-// reaches reports whether a rule's host pattern covers a host. "*.domain" covers
+// patternCoversHost reports whether a rule's host pattern covers a host. "*.domain" covers
 // domain itself, for "www.domain" is below it and has the same keys.
-func reaches(pattern, host string) bool {
+func patternCoversHost(pattern, host string) bool {
 	domain, ok := strings.CutPrefix(pattern, "*")
 	return pattern == host || ok && strings.HasSuffix("."+host, domain)
 }
 
-// rulesFor returns the rules that apply to a site, in order.
-func (t *Table) rulesFor(site string) []*rule {
+// rulesForSite returns the rules that apply to a site, in order.
+func (t *Table) rulesForSite(site string) []*rule {
 	if list, ok := t.exact[site]; ok {
 		return list
 	}

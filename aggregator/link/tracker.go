@@ -25,17 +25,17 @@ var trackerPrefixes = [...]string{"utm_", "mtm_", "pk_", "hsa_"}
 // longestTracker bounds the names that are looked up.
 const longestTracker = 32
 
-// isTracker reports whether a parameter's name, as written, is a tracker's.
-func isTracker(name string) bool {
+// isTrackerParameter reports whether a parameter's name, as written, is a tracker's.
+func isTrackerParameter(name string) bool {
 	var stack [longestTracker + 1]byte
 	lower := stack[:0]
 	for i := 0; i < len(name) && len(lower) < cap(lower); i++ {
 		c := name[i]
-		if c == '%' && isEscape(name[i:]) {
-			c = escaped(name[i:])
+		if c == '%' && beginsWithEscape(name[i:]) {
+			c = decodeEscape(name[i:])
 			i += 2
 		}
-		lower = append(lower, lowerByte(c))
+		lower = append(lower, lowerCaseByte(c))
 	}
 	for _, prefix := range trackerPrefixes {
 		if len(lower) >= len(prefix) && string(lower[:len(prefix)]) == prefix {
@@ -75,7 +75,7 @@ func saysWhichPage(pair string) bool {
 		return false
 	}
 	name, _, _ := strings.Cut(pair, "=")
-	return strings.Contains(pair, "?") || !isTracker(name)
+	return strings.Contains(pair, "?") || !isTrackerParameter(name)
 }
 
 // appendSessionless appends a path without its ";jsessionid=…", each up to the

@@ -2,14 +2,14 @@ package link
 
 import "strings"
 
-// open returns the link that a wrapper shows as its target, or "" where link is
+// unwrapTarget returns the link that a wrapper shows as its target, or "" where link is
 // no wrapper or shows no valid one. Wrappers that hide their target (short
 // links, FeedBurner) are links like any other.
-func open(link string) string {
-	if !mayWrap(link) {
+func unwrapTarget(link string) string {
+	if !mayBeWrapper(link) {
 		return ""
 	}
-	a, ok := parse("", link)
+	a, ok := parseAddress("", link)
 	if !ok || a.port != "" {
 		return ""
 	}
@@ -17,7 +17,7 @@ func open(link string) string {
 	case host == "google.com" && a.path == "/url":
 		return a.openParameter("url", "q")
 	case host == "google.com":
-		return a.openAMP("/amp/s/")
+		return a.unwrapAMPCache("/amp/s/")
 	case host == "l.facebook.com" || host == "lm.facebook.com":
 		if a.path == "/l.php" {
 			return a.openParameter("u")
@@ -25,15 +25,15 @@ func open(link string) string {
 	case strings.HasSuffix(host, ".safelinks.protection.outlook.com"):
 		return a.openParameter("url")
 	case strings.HasSuffix(host, ".cdn.ampproject.org"):
-		return a.openAMP("/c/s/", "/v/s/")
+		return a.unwrapAMPCache("/c/s/", "/v/s/")
 	case host == "npr.org" && a.path == "/stations/force/force_localization.php":
 		return a.openLocalization()
 	}
 	return ""
 }
 
-// mayWrap passes over, at little cost, links on hosts that wrap nothing.
-func mayWrap(link string) bool {
+// mayBeWrapper passes over, at little cost, links on hosts that wrap nothing.
+func mayBeWrapper(link string) bool {
 	_, rest, _ := strings.Cut(link, "://")
 	host, _, _ := strings.Cut(rest, "/")
 	for _, domain := range [...]string{"google.com", "facebook.com", "outlook.com", "ampproject.org", "npr.org"} {
@@ -55,7 +55,7 @@ func (a address) openParameter(names ...string) string {
 			if !ok {
 				continue
 			}
-			if target := a.target(unescape(value)); target != "" {
+			if target := a.cleanTarget(decodeEscapes(value)); target != "" {
 				return target
 			}
 		}
@@ -63,12 +63,12 @@ func (a address) openParameter(names ...string) string {
 	return ""
 }
 
-// openAMP opens an AMP cache's address: below one of the folders the whole rest
+// unwrapAMPCache opens an AMP cache's address: below one of the folders the whole rest
 // is the target without its scheme.
-func (a address) openAMP(folders ...string) string {
+func (a address) unwrapAMPCache(folders ...string) string {
 	for _, folder := range folders {
 		if rest, ok := strings.CutPrefix(a.path, folder); ok {
-			return a.target("https://" + rest + a.query)
+			return a.cleanTarget("https://" + rest + a.query)
 		}
 	}
 	return ""
@@ -81,17 +81,17 @@ func (a address) openLocalization() string {
 	if !ok {
 		return ""
 	}
-	if target := a.target(rest); target != "" {
+	if target := a.cleanTarget(rest); target != "" {
 		return target
 	}
-	return a.target(unescape(rest))
+	return a.cleanTarget(decodeEscapes(rest))
 }
 
-// target cleans a target. Like a browser that is redirected, it takes the
+// cleanTarget cleans a target. Like a browser that is redirected, it takes the
 // wrapper's fragment along where the target has none (RFC 9110 10.2.2).
-func (a address) target(raw string) string {
+func (a address) cleanTarget(raw string) string {
 	if !strings.Contains(raw, "#") {
 		raw += a.fragment
 	}
-	return tidy("", raw)
+	return cleanWithoutUnwrap("", raw)
 }

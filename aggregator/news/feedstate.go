@@ -62,7 +62,7 @@ func (v *FeedState) Equal(o *FeedState) bool {
 		v.Crashes == o.Crashes && v.Retired == o.Retired &&
 		v.Filter == o.Filter && v.ETag == o.ETag && v.LastModified == o.LastModified && v.From == o.From && v.Reader == o.Reader &&
 		v.Body == o.Body && v.RepeatedBodies == o.RepeatedBodies && v.ByDate == o.ByDate && v.NeverNotModified == o.NeverNotModified && v.LastUnconditional.Equal(o.LastUnconditional) &&
-		v.Wishes.equal(&o.Wishes) &&
+		v.Wishes.equalWishes(&o.Wishes) &&
 		v.Moving.To == o.Moving.To && v.Moving.Since.Equal(o.Moving.Since) && v.Moving.Times == o.Moving.Times &&
 		v.MovedTo == o.MovedTo && v.MovedToFailures == o.MovedToFailures &&
 		v.Local == o.Local && v.Type == o.Type && v.Hops == o.Hops &&
@@ -81,7 +81,7 @@ type Wishes struct {
 	SkipDays  []time.Weekday `json:"skip_days,omitempty"`
 }
 
-func (w *Wishes) equal(o *Wishes) bool {
+func (w *Wishes) equalWishes(o *Wishes) bool {
 	return w.Fresh == o.Fresh && w.TTL == o.TTL && w.Update == o.Update &&
 		slices.Equal(w.SkipHours, o.SkipHours) && slices.Equal(w.SkipDays, o.SkipDays)
 }

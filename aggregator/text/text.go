@@ -134,7 +134,7 @@ func Shingles(list, tokens []uint64) []uint64 {
 			h -= first * tokens[n-shingle]
 		}
 		if h = h*fnvPrime + word; n >= shingle-1 {
-			list = append(list, mix(h))
+			list = append(list, mixHashBits(h))
 		}
 	}
 	return list
@@ -152,8 +152,8 @@ const (
 	fnvPrime  = 1099511628211
 )
 
-// mix is the finalizer of SplitMix64: it spreads a hash over all its bits.
-func mix(h uint64) uint64 {
+// mixHashBits is the finalizer of SplitMix64: it spreads a hash over all its bits.
+func mixHashBits(h uint64) uint64 {
 	h = (h ^ h>>30) * 0xbf58476d1ce4e5b9
 	h = (h ^ h>>27) * 0x94d049bb133111eb
 	return h ^ h>>31
@@ -228,11 +228,11 @@ var mayStop = func() (set [1 << (64 - stopShift)]bool) {
 const stopShift = 64 - 12
 
 var (
-	english = set("a an and are as at be been but by for from had has have he her his how in into is it its more new not of on or our out over says she so than that the their them they this to up was we were what when where which who why will with would you")
-	spanish = set("a al ante como con contra cual cuando de del desde donde e el ella ellas ellos en entre era es esa ese esta este esto fue ha han hasta hay la las le les lo los mas me mi muy ni no nos o para pero por porque que quien se segun ser si sin sobre son su sus tambien te tras tu un una uno unos y ya")
+	english = wordSet("a an and are as at be been but by for from had has have he her his how in into is it its more new not of on or our out over says she so than that the their them they this to up was we were what when where which who why will with would you")
+	spanish = wordSet("a al ante como con contra cual cuando de del desde donde e el ella ellas ellos en entre era es esa ese esta este esto fue ha han hasta hay la las le les lo los mas me mi muy ni no nos o para pero por porque que quien se segun ser si sin sobre son su sus tambien te tras tu un una uno unos y ya")
 )
 
-func set(words string) map[string]bool {
+func wordSet(words string) map[string]bool {
 	m := map[string]bool{}
 	for w := range strings.FieldsSeq(words) {
 		m[w] = true
@@ -252,5 +252,5 @@ func Hash(text string) uint64 {
 	for i := range len(text) {
 		h = (h ^ uint64(text[i])) * fnvPrime
 	}
-	return mix(h)
+	return mixHashBits(h)
 }

@@ -149,9 +149,9 @@ func Next(d *directory.Directory, v Visit, m visit.Memory, known map[uint64]*new
 			continue
 		}
 		page, asked := answers[n]
-		c := check{asked: asked, lacks: asked && lacks(d, v, m, page), page: page, present: v.Present[n], at: v.At}
-		c.askable, c.hasSource = askable(d, v.Arrival, i), OutsideOriginal(d, v.Arrival, i) != ""
-		if next(i, c) {
+		c := check{asked: asked, lacks: asked && pageIsGone(d, v, m, page), page: page, present: v.Present[n], at: v.At}
+		c.askable, c.hasSource = canAskPage(d, v.Arrival, i), OutsideOriginal(d, v.Arrival, i) != ""
+		if nextState(i, c) {
 			m.Ended(n)
 		}
 	}
@@ -171,15 +171,15 @@ type check struct {
 	at           time.Time
 }
 
-// next moves an item to its next state by the table above, and reports whether that is the end of
+// nextState moves an item to its next state by the table above, and reports whether that is the end of
 // it.
-func next(i *news.Item, c check) (ended bool) {
+func nextState(i *news.Item, c check) (ended bool) {
 	a := i.Absence
 	if c.asked {
 		if c.lacks && (a.Asked.IsZero() || c.page.Asked.Sub(a.Asked) >= askedAgain) {
 			a.Confirmations++
 		}
-		if ok(c.page) && !c.lacks {
+		if isSuccess(c.page) && !c.lacks {
 			a.Confirmations = 0
 		}
 		a.Asked, a.Status = c.page.Asked, c.page.Status
@@ -188,20 +188,20 @@ func next(i *news.Item, c check) (ended bool) {
 	switch {
 	case c.present && !i.Gone:
 		i.Absence = nil
-		unsuspect(i)
+		releaseSuspected(i)
 		return true
 	case c.present && a.Stated:
 		a.Back = 1
 		return true
 	case c.present:
-		if c.asked && ok(c.page) && !c.lacks {
+		if c.asked && isSuccess(c.page) && !c.lacks {
 			a.Back++
 		}
 		if a.Back < backFor {
 			return false
 		}
 		i.Gone = false
-		unsuspect(i)
+		releaseSuspected(i)
 		return true
 	case i.Gone:
 		return a.Source != 0 || !c.hasSource
@@ -209,39 +209,39 @@ func next(i *news.Item, c check) (ended bool) {
 		i.Gone = true
 		return !c.hasSource
 	case a.Confirmations > 0:
-		suspect(i, c.at)
+		holdAsSuspected(i, c.at)
 		return a.Checks >= maxChecks
-	case ok(news.Page{Status: a.Status}): // it has only left this feed
+	case isSuccess(news.Page{Status: a.Status}): // it has only left this feed
 		i.Absence = nil
-		unsuspect(i)
+		releaseSuspected(i)
 		return true
 	case c.at.Sub(a.Since) >= heldAfter: // until it is back, or an editor decides
-		suspect(i, c.at)
+		holdAsSuspected(i, c.at)
 		return a.Checks >= maxChecks || !c.askable
 	}
 	return false
 }
 
-// suspect holds an item that may have been withdrawn. What held it before counts again when that
+// holdAsSuspected holds an item that may have been withdrawn. What held it before counts again when that
 // ends.
-func suspect(i *news.Item, at time.Time) {
+func holdAsSuspected(i *news.Item, at time.Time) {
 	if i.Hold == nil || i.Hold.Kind != news.HoldWithdrawn {
 		i.Hold, i.HeldBefore = &news.ItemHold{Kind: news.HoldWithdrawn, Since: at}, i.Hold
 	}
 }
 
-// unsuspect ends the hold of an item that was suspected.
-func unsuspect(i *news.Item) {
+// releaseSuspected ends the hold of an item that was suspected.
+func releaseSuspected(i *news.Item) {
 	if i.Hold != nil && i.Hold.Kind == news.HoldWithdrawn {
 		i.Hold, i.HeldBefore = i.HeldBefore, nil
 	}
 }
 
-func ok(p news.Page) bool { return p.Status >= 200 && p.Status < 300 }
+func isSuccess(p news.Page) bool { return p.Status >= 200 && p.Status < 300 }
 
-// lacks reports whether a page says that it is not there: by its status, or by leading to an
+// pageIsGone reports whether a page says that it is not there: by its status, or by leading to an
 // address that identifies nothing.
-func lacks(d *directory.Directory, v Visit, m visit.Memory, p news.Page) bool {
+func pageIsGone(d *directory.Directory, v Visit, m visit.Memory, p news.Page) bool {
 	if p.Status == http.StatusNotFound || p.Status == http.StatusGone {
 		return true
 	}
@@ -249,8 +249,8 @@ func lacks(d *directory.Directory, v Visit, m visit.Memory, p news.Page) bool {
 	return p.Moved != "" && (!within.Identifies(d, v.Arrival, m, key) || link.IsRoot(key))
 }
 
-// askable reports whether an item's page can be asked.
-func askable(d *directory.Directory, a *visit.Arrival, i *news.Item) bool {
+// canAskPage reports whether an item's page can be asked.
+func canAskPage(d *directory.Directory, a *visit.Arrival, i *news.Item) bool {
 	return d.Pages && a.Feed.Path == "" && d.Own(i.Station, i.Entry.URL)
 }
 
@@ -298,7 +298,7 @@ func Delete(v Visit, gone news.Deleted, items []*news.Item) (changed []*news.Ite
 func Questions(d *directory.Directory, v Visit, watched []*news.Item) (questions []visit.Question) {
 	for _, i := range watched {
 		present := v.Present[i.Number]
-		if askable(d, v.Arrival, i) && isUnchecked(i, present, v.At) {
+		if canAskPage(d, v.Arrival, i) && isUnchecked(i, present, v.At) {
 			questions = append(questions, visit.Question{Head: visit.Head{Item: i.Number, Check: true}, URL: i.Entry.URL})
 		}
 		if source := OutsideOriginal(d, v.Arrival, i); i.Gone && !present && i.Absence.Source == 0 && source != "" {

@@ -37,7 +37,7 @@ func Decide(doc *within.Document, match *visit.Match, maxAge time.Duration) ([]A
 		a.TrustedDate, a.Embargo = TrustedDate(e.Stated(), doc.At, m.Offset, doc.Unclear)
 		list = append(list, a)
 	}
-	for _, a := range imported(list, len(doc.Entries)) {
+	for _, a := range importedAlike(list, len(doc.Entries)) {
 		a.TrustedDate, a.Embargo = time.Time{}, nil
 	}
 	for _, a := range list {
@@ -48,17 +48,17 @@ func Decide(doc *within.Document, match *visit.Match, maxAge time.Duration) ([]A
 	flooding := func(a *Admission) *news.ItemHold {
 		h := &news.ItemHold{Kind: news.HoldFlood, Since: doc.At}
 		if maxAge > 0 {
-			h.Until = later(a.TrustedDate, doc.At).Add(maxAge)
+			h.Until = laterTime(a.TrustedDate, doc.At).Add(maxAge)
 		}
 		return h
 	}
-	if old := flood(list, doc); len(old) > 0 {
+	if old := floodedEntries(list, doc); len(old) > 0 {
 		for _, a := range old {
 			a.Hold = flooding(a)
 		}
 		m.Flag(news.Flag{Kind: news.FlagFlood, When: doc.At, Why: "it brought more that is new to the desk and old than a feed does by itself: release or retract what is held"})
 	}
-	day, held, refused := daily(list, doc)
+	day, held, refused := beyondDailyLimit(list, doc)
 	if m.Day = day; len(held)+len(refused) > 0 {
 		for _, a := range held {
 			a.Hold = flooding(a)
@@ -79,9 +79,9 @@ func Decide(doc *within.Document, match *visit.Match, maxAge time.Duration) ([]A
 	return admitted, m
 }
 
-// imported are the new entries of a document that a CMS dated alike when it imported them: such
+// importedAlike are the new entries of a document that a CMS dated alike when it imported them: such
 // dates say nothing.
-func imported(list []*Admission, entries int) (alike []*Admission) {
+func importedAlike(list []*Admission, entries int) (alike []*Admission) {
 	var fresh []*Admission
 	for _, a := range list {
 		if a.Item == 0 && !a.Stated().IsZero() {
@@ -100,9 +100,9 @@ func imported(list []*Admission, entries int) (alike []*Admission) {
 	return alike
 }
 
-// flood are the entries that are new to a known feed and old, where they are more than a feed
+// floodedEntries are the entries that are new to a known feed and old, where they are more than a feed
 // brings by itself.
-func flood(list []*Admission, doc *within.Document) (old []*Admission) {
+func floodedEntries(list []*Admission, doc *within.Document) (old []*Admission) {
 	if doc.Memory.Since.IsZero() {
 		return nil
 	}
@@ -118,10 +118,10 @@ func flood(list []*Admission, doc *within.Document) (old []*Admission) {
 	return old
 }
 
-// daily are the entries of a known feed beyond what it can bring in a day, the oldest of them:
+// beyondDailyLimit are the entries of a known feed beyond what it can bring in a day, the oldest of them:
 // those that are held, and those that are refused since too many are held. So a feed with other
 // GUIDs and addresses at each visit fills neither the documents nor the store.
-func daily(list []*Admission, doc *within.Document) (day visit.Day, held, refused []*Admission) {
+func beyondDailyLimit(list []*Admission, doc *within.Document) (day visit.Day, held, refused []*Admission) {
 	day = doc.Memory.Day
 	if doc.Memory.Since.IsZero() {
 		return day, nil, nil
@@ -145,7 +145,7 @@ func daily(list []*Admission, doc *within.Document) (day visit.Day, held, refuse
 	return day, fresh[taken:room], fresh[room:]
 }
 
-func later(a, b time.Time) time.Time {
+func laterTime(a, b time.Time) time.Time {
 	if b.After(a) {
 		return b
 	}

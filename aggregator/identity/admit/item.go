@@ -45,12 +45,12 @@ func Write(r *evidence.Reader, doc *within.Document, match *visit.Match, m visit
 			}
 		} else {
 			i = *known[a.Item]
-			w.Before[i.Number] = before(&i, a.Entry.Entry)
+			w.Before[i.Number] = previousEntry(&i, a.Entry.Entry)
 			if i.Entry.Digest != a.Digest {
 				w.Edited++
 			}
 			if i.FirstSeen.Before(ruled) {
-				i.Claims = evidence.Restate(r.Directory, &i, r.Prose(&i.Entry), ruled.Add(-time.Second))
+				i.Claims = evidence.Restate(r.Directory, &i, r.TextFeatures(&i.Entry), ruled.Add(-time.Second))
 			}
 			embargoed := i.Hold != nil && i.Hold.Kind == news.HoldEmbargo
 			if i.TrustedDate.IsZero() || embargoed {
@@ -69,7 +69,7 @@ func Write(r *evidence.Reader, doc *within.Document, match *visit.Match, m visit
 		if i.Language = ""; a.Language != doc.Language {
 			i.Language = a.Language
 		}
-		i.Claims = evidence.Restate(r.Directory, &i, r.Prose(&i.Entry), doc.At)
+		i.Claims = evidence.Restate(r.Directory, &i, r.TextFeatures(&i.Entry), doc.At)
 		for _, place := range a.Places {
 			w.Places[place] = i.Number
 		}
@@ -80,9 +80,9 @@ func Write(r *evidence.Reader, doc *within.Document, match *visit.Match, m visit
 	return w, m
 }
 
-// before is what an item's entry was before another came. What has left the store counts as what
+// previousEntry is what an item's entry was before another came. What has left the store counts as what
 // comes now: nobody can say that it changed.
-func before(i *news.Item, now *news.Entry) *news.Entry {
+func previousEntry(i *news.Item, now *news.Entry) *news.Entry {
 	old := i.Entry
 	if !i.Pruned.IsZero() {
 		old.Summary, old.Content, old.Images, old.Podcast = now.Summary, now.Content, now.Images, now.Podcast
@@ -104,7 +104,7 @@ func Learned(r *evidence.Reader, items []*news.Item) (learned []visit.Paragraph)
 	items = slices.SortedFunc(slices.Values(items), func(a, b *news.Item) int { return cmp.Compare(a.Number, b.Number) })
 	for _, i := range items {
 		seen := map[uint64]bool{}
-		for _, b := range r.Prose(&i.Entry).Blocks {
+		for _, b := range r.TextFeatures(&i.Entry).Blocks {
 			if h := text.Hash(b.Text); !seen[h] {
 				seen[h] = true
 				learned = append(learned, visit.Paragraph{Item: i.Number, Hash: h})
@@ -121,7 +121,7 @@ func Learned(r *evidence.Reader, items []*news.Item) (learned []visit.Paragraph)
 // that it has.
 func Restate(r *evidence.Reader, i *news.Item, now time.Time) *news.Item {
 	restated := *i
-	restated.Claims = evidence.Restate(r.Directory, i, r.Prose(&i.Entry), now)
+	restated.Claims = evidence.Restate(r.Directory, i, r.TextFeatures(&i.Entry), now)
 	if reflect.DeepEqual(restated.Claims, i.Claims) {
 		return nil
 	}
@@ -132,7 +132,7 @@ func Restate(r *evidence.Reader, i *news.Item, now time.Time) *news.Item {
 func Read(r *evidence.Reader, i *news.Item, page news.Page, now time.Time) *news.Item {
 	read := *i
 	read.Page = &page
-	read.Claims = evidence.Restate(r.Directory, &read, r.Prose(&read.Entry), now)
+	read.Claims = evidence.Restate(r.Directory, &read, r.TextFeatures(&read.Entry), now)
 	return &read
 }
 
@@ -159,8 +159,8 @@ func Hold(i *news.Item, kind news.HoldKind, since time.Time) *news.Item {
 	return &held
 }
 
-// firstLine is a text's first paragraph without the dateline that begins it.
-func firstLine(p *evidence.Prose) string {
+// withoutDateline is a text's first paragraph without the dateline that begins it.
+func withoutDateline(p *evidence.TextFeatures) string {
 	if len(p.Blocks) == 0 {
 		return ""
 	}

@@ -16,8 +16,8 @@ var killed = regexp.MustCompile(`^(?:(?:MANDATORY\s+)?KILL\b\s*[:–—-]?\s*|BC
 // Killed is the headline of the story that an entry says is withdrawn; false where the entry is no
 // such notice. A notice is second-hand, so it withdraws nothing: it is held itself, and
 // its source's stories with a similar headline wait for an editor.
-func Killed(e *news.Entry, p *evidence.Prose) (headline text.Headline, is bool) {
-	for _, line := range []string{e.Title, firstLine(p)} {
+func Killed(e *news.Entry, p *evidence.TextFeatures) (headline text.Headline, is bool) {
+	for _, line := range []string{e.Title, withoutDateline(p)} {
 		if m := killed.FindString(line); m != "" {
 			rest := strings.TrimSpace(line[len(m):])
 			if rest == "" {
@@ -48,7 +48,7 @@ func Means(killed, headline text.Headline) bool { return headline.Similar(killed
 // none.
 func KilledBefore(r *evidence.Reader, e *evidence.Evidence, notices []*news.Item, now time.Time) *news.Item {
 	for _, n := range notices {
-		if headline, is := Killed(&n.Entry, r.Prose(&n.Entry)); is && n.Number != e.Number && Means(headline, e.Headline) {
+		if headline, is := Killed(&n.Entry, r.TextFeatures(&n.Entry)); is && n.Number != e.Number && Means(headline, e.Headline) {
 			return Hold(e.Item, news.HoldKill, now)
 		}
 	}

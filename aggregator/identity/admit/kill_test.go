@@ -35,7 +35,7 @@ func TestNoticesOfAWire(t *testing.T) {
 		"a kill that stands further down": {"Canal wells run dry", "The canal is dry. KILL: another", ""},
 	} {
 		e := notice(c.headline, c.line)
-		headline, is := Killed(&e, r.Prose(&e))
+		headline, is := Killed(&e, r.TextFeatures(&e))
 		if is != (c.want != "") || headline.Text != c.want {
 			t.Errorf("%s: it is one: %t, of %q", name, is, headline.Text)
 		}

@@ -33,19 +33,19 @@ func Build(d *directory.Directory, n *evidence.Neighborhood) *Result {
 		s.of[i.Number] = &Equivalents{Items: []*evidence.Evidence{i}, Claim: s.selectClaim(i, r)}
 		singles = append(singles, s.of[i.Number])
 	}
-	s.resolve(singles)
-	unclaimed := r.byClaims(s.unite(r))
+	s.resolveClaims(singles)
+	unclaimed := r.clusterByClaims(s.uniteEquivalents(r))
 	var others []*Equivalents
 	for _, e := range unclaimed { // which of them are roots
-		if slices.ContainsFunc(r.Clusters, func(c *Cluster) bool { return r.edgeTo(e, c).rule != "" }) {
+		if slices.ContainsFunc(r.Clusters, func(c *Cluster) bool { return r.strongestEdge(e, c).rule != "" }) {
 			others = append(others, e)
 			continue
 		}
-		r.Clusters = append(r.Clusters, alone(e))
+		r.Clusters = append(r.Clusters, clusterOfOne(e))
 	}
 	for _, e := range others { // and to which of these the rest belongs
 		if !r.attachByContent(e) {
-			r.Clusters = append(r.Clusters, alone(e))
+			r.Clusters = append(r.Clusters, clusterOfOne(e))
 		}
 	}
 	for _, c := range r.Clusters {
@@ -56,19 +56,19 @@ func Build(d *directory.Directory, n *evidence.Neighborhood) *Result {
 	return r
 }
 
-func alone(e *Equivalents) *Cluster {
+func clusterOfOne(e *Equivalents) *Cluster {
 	return &Cluster{Root: e, Members: []Member{{e, news.I0, ""}}}
 }
 
 // Standalone is the cluster of items that are a root by themselves.
 func Standalone(items []*evidence.Evidence, claim *Claim) *Cluster {
-	return alone(&Equivalents{Items: items, Claim: claim})
+	return clusterOfOne(&Equivalents{Items: items, Claim: claim})
 }
 
-// byClaims makes a cluster of each claimed address and each claimed item that claims nothing, and
+// clusterByClaims makes a cluster of each claimed address and each claimed item that claims nothing, and
 // puts those that claim them there. It returns the equivalents that are in none. A claim that a
 // veto blocks counts for nothing, as if it had not been made: the next strongest takes its place.
-func (r *Result) byClaims(list []*Equivalents) (unclaimed []*Equivalents) {
+func (r *Result) clusterByClaims(list []*Equivalents) (unclaimed []*Equivalents) {
 	for {
 		r.Clusters = nil
 		placed, blocked := r.placeClaimants(list)
@@ -80,10 +80,10 @@ func (r *Result) byClaims(list []*Equivalents) (unclaimed []*Equivalents) {
 			e.Claim = nil
 			for _, i := range e.Items {
 				r.blocked[i.Number] = append(r.blocked[i.Number], key)
-				e.Claim = stronger(e.Claim, r.selectClaim(i, r))
+				e.Claim = strongerClaim(e.Claim, r.selectClaim(i, r))
 			}
 		}
-		r.resolve(list)
+		r.resolveClaims(list)
 	}
 }
 
@@ -140,7 +140,7 @@ func (r *Result) clusterOfAddress(claim *Claim, byTarget map[string]*Cluster) *C
 		if owner := r.n.Owner(claim.Target); owner != nil {
 			c.Root, c.URL = r.of[owner.Number], owner.Entry.URL
 		}
-		byTarget[claim.Target] = r.add(c)
+		byTarget[claim.Target] = r.addCluster(c)
 	}
 	return byTarget[claim.Target]
 }
@@ -156,15 +156,15 @@ func (r *Result) clusterOfStory(number uint64, byStory map[uint64]*Cluster) *Clu
 				c.Key, c.URL = story.Root.Key, story.Root.URL
 			}
 		}
-		byStory[number] = r.add(c)
+		byStory[number] = r.addCluster(c)
 		byStory[number].Story = number
 	}
 	return byStory[number]
 }
 
-// add adds a cluster, unless there is one of that root, or of that address where no item has it:
+// addCluster adds a cluster, unless there is one of that root, or of that address where no item has it:
 // then it gives that.
-func (r *Result) add(c *Cluster) *Cluster {
+func (r *Result) addCluster(c *Cluster) *Cluster {
 	for _, other := range r.Clusters {
 		if c.Root != nil && other.Root == c.Root || c.Root == nil && c.Key != "" && other.Root == nil && other.Key == c.Key {
 			return other
@@ -196,7 +196,7 @@ func (r *Result) joinIfAllowed(e *Equivalents, c *Cluster, by edge) bool {
 	if slices.ContainsFunc(e.Items, oversize) || c.Root != nil && slices.ContainsFunc(c.Root.Items, oversize) || items > max(len(r.d.FeedURLs()), 1) {
 		r.Flag(e.Items[0], news.FlagOversize, c.URL, "more items would come together than the desk has feeds")
 		if c.Root != nil {
-			r.reject(e.Items[0], c.Root.Items[0], by.rule, &Veto{news.V9, "too many items would come together"})
+			r.noteRejected(e.Items[0], c.Root.Items[0], by.rule, &Veto{news.V9, "too many items would come together"})
 		}
 		return false
 	}
@@ -204,18 +204,18 @@ func (r *Result) joinIfAllowed(e *Equivalents, c *Cluster, by edge) bool {
 	return true
 }
 
-// edgeTo is the strongest edge by J4 or J5 of equivalents to a cluster's root.
-func (r *Result) edgeTo(e *Equivalents, c *Cluster) (best edge) {
+// strongestEdge is the strongest edge by J4 or J5 of equivalents to a cluster's root.
+func (r *Result) strongestEdge(e *Equivalents, c *Cluster) (best edge) {
 	if c.Root == nil || c.Root == e {
 		return best
 	}
 	for _, i := range e.Items {
-		for _, o := range r.n.Near(i) {
+		for _, o := range r.n.Candidates(i) {
 			if r.of[o.Number] != c.Root {
 				continue
 			}
 			edge, doubts := r.edgeBetween(i, o)
-			if r.Note(doubts...); best.less(edge) {
+			if r.Note(doubts...); best.isWeakerThan(edge) {
 				best = edge
 			}
 		}
@@ -232,19 +232,19 @@ func (r *Result) attachByContent(e *Equivalents) bool {
 	}
 	var choices []choice
 	for _, c := range r.Clusters {
-		if by := r.edgeTo(e, c); by.rule != "" {
+		if by := r.strongestEdge(e, c); by.rule != "" {
 			choices = append(choices, choice{c, by})
 		}
 	}
 	slices.SortStableFunc(choices, func(a, b choice) int { return cmp.Or(cmp.Compare(a.rule, b.rule), cmp.Compare(b.c5, a.c5)) })
 	for n, ch := range choices {
 		if s := r.n.StoryOf(ch.Root.Items[0]); s != nil && s.Status == news.Retracted && r.n.Settled(e.Items[0]) != s {
-			r.hold(e, s, ch.rule)
+			r.holdLikeWithdrawn(e, s, ch.rule)
 			return false
 		}
 		if r.joinIfAllowed(e, ch.Cluster, ch.edge) {
 			for _, lost := range choices[n+1:] {
-				r.reject(e.Items[0], lost.Root.Items[0], lost.rule, &Veto{Reason: "a stronger edge leads elsewhere"})
+				r.noteRejected(e.Items[0], lost.Root.Items[0], lost.rule, &Veto{Reason: "a stronger edge leads elsewhere"})
 			}
 			return true
 		}
@@ -252,9 +252,9 @@ func (r *Result) attachByContent(e *Equivalents) bool {
 	return false
 }
 
-// hold keeps what is only like a withdrawn story from falling under it: it waits for an editor,
+// holdLikeWithdrawn keeps what is only like a withdrawn story from falling under it: it waits for an editor,
 // unless it is out already.
-func (r *Result) hold(e *Equivalents, withdrawn *news.Story, rule news.Rule) {
+func (r *Result) holdLikeWithdrawn(e *Equivalents, withdrawn *news.Story, rule news.Rule) {
 	for _, i := range e.Items {
 		since := r.n.Now
 		if i.Hold != nil {
@@ -262,6 +262,6 @@ func (r *Result) hold(e *Equivalents, withdrawn *news.Story, rule news.Rule) {
 		} else if s := r.n.StoryOf(i); s == nil || s.PublishedAt.IsZero() {
 			r.Held = append(r.Held, i.Number)
 		}
-		r.flagSince(i, news.FlagWithdrawn, cmp.Or(withdrawn.PublicID, withdrawn.ID), "by "+string(rule)+" it is like a story that was withdrawn: release it if it is another", since)
+		r.flagPairSince(i, news.FlagWithdrawn, cmp.Or(withdrawn.PublicID, withdrawn.ID), "by "+string(rule)+" it is like a story that was withdrawn: release it if it is another", since)
 	}
 }

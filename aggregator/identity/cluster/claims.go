@@ -53,7 +53,7 @@ func (s *state) selectClaim(i *evidence.Evidence, r *Result) *Claim {
 		if !c.Last.IsZero() || slices.Contains(s.blocked[i.Number], c.Key) {
 			continue
 		}
-		no := s.objection(i, c)
+		no := s.claimObjection(i, c)
 		if no == nil {
 			return &Claim{Claim: c, Target: c.Key}
 		}
@@ -78,13 +78,13 @@ type objection struct {
 	other *evidence.Evidence // that the veto is about
 }
 
-// objection says why a claim does not count; nil if it does: it names a page that can be a story,
+// claimObjection says why a claim does not count; nil if it does: it names a page that can be a story,
 // of a known newsroom, in a feed whose claims can be believed, and no veto stands between the item
 // and what it claims.
-func (s *state) objection(i *evidence.Evidence, c news.Claim) *objection {
+func (s *state) claimObjection(i *evidence.Evidence, c news.Claim) *objection {
 	targets := s.n.WithAddress(c.Key)
 	switch {
-	case i.Had(c.Key) && c.Source != evidence.FromLink, slices.Contains(s.distrusted[i.Feed], c.Source):
+	case i.EverHadKey(c.Key) && c.Source != evidence.FromLink, slices.Contains(s.distrusted[i.Feed], c.Source):
 		return &objection{}
 	case s.n.Rulings.TakenOff(i.Item, c.Key):
 		return &objection{kind: news.FlagAgainstRuling, why: "it claims the address that an editor took it off: join them if it is right"}
@@ -94,7 +94,7 @@ func (s *state) objection(i *evidence.Evidence, c news.Claim) *objection {
 		return &objection{}
 	case c.Source == evidence.FromVia && len(targets) == 0:
 		return &objection{}
-	case c.Source == evidence.FromGUID && !slices.ContainsFunc(targets, func(o *evidence.Evidence) bool { return agree(i, o) }):
+	case c.Source == evidence.FromGUID && !slices.ContainsFunc(targets, func(o *evidence.Evidence) bool { return headlinesAgree(i, o) }):
 		return &objection{}
 	case !s.d.Listed(c.URL):
 		return &objection{kind: news.FlagUnlistedOrigin, why: "its claimed original is on " + link.Host(c.URL) + ", which belongs to no station and no source: list the host to join them"}
@@ -110,15 +110,15 @@ func (s *state) objection(i *evidence.Evidence, c news.Claim) *objection {
 		if o == i {
 			continue
 		}
-		if v := s.veto(i, o, news.J1); v != nil {
+		if v := s.vetoBetween(i, o, news.J1); v != nil {
 			return &objection{veto: v, other: o}
 		}
 	}
 	return nil
 }
 
-// agree reports whether two headlines are alike enough to believe a GUID that both bear.
-func agree(a, b *evidence.Evidence) bool {
+// headlinesAgree reports whether two headlines are alike enough to believe a GUID that both bear.
+func headlinesAgree(a, b *evidence.Evidence) bool {
 	return a != b && a.Headline.Similar(b.Headline) >= sameGUIDTitle
 }
 
@@ -126,7 +126,7 @@ func agree(a, b *evidence.Evidence) bool {
 // away from what that joined.
 func (s *state) contradictsRuling(i *evidence.Evidence, c news.Claim) bool {
 	for _, o := range s.n.Items {
-		if v := s.n.Rulings.On(i.Item, o.Item); v.Verb == news.Join && c.First.After(v.When) && !o.Had(c.Key) {
+		if v := s.n.Rulings.On(i.Item, o.Item); v.Verb == news.Join && c.First.After(v.When) && !o.EverHadKey(c.Key) {
 			story := s.n.StoryOf(i)
 			return story == nil || story.Root.Key != c.Key
 		}
@@ -156,9 +156,9 @@ func countUnlisted(m visit.Memory, host string, item uint64, now time.Time) visi
 	return m
 }
 
-// resolve finds the ends of the claims of equivalents: what claimed items claim in their turn
+// resolveClaims finds the ends of the claims of equivalents: what claimed items claim in their turn
 // counts, over two hops; and what a ruling says of where it ends.
-func (s *state) resolve(list []*Equivalents) {
+func (s *state) resolveClaims(list []*Equivalents) {
 	for _, e := range list {
 		if e.Claim == nil {
 			continue
@@ -166,7 +166,7 @@ func (s *state) resolve(list []*Equivalents) {
 		if e.Claim.Story == 0 {
 			s.followHops(e)
 		}
-		e.Claim.Target = s.end(e.Claim.Target)
+		e.Claim.Target = s.addressAfterRulings(e.Claim.Target)
 	}
 }
 
@@ -180,7 +180,7 @@ func (s *state) followHops(e *Equivalents) {
 			return
 		}
 		next := s.of[owner.Number]
-		if next.had(next.Claim.Key) { // it ends there: a copy joined its original by address
+		if next.everHadKey(next.Claim.Key) { // it ends there: a copy joined its original by address
 			return
 		}
 		if next.Claim.Story != 0 {
@@ -189,8 +189,8 @@ func (s *state) followHops(e *Equivalents) {
 			return
 		}
 		visited = append(visited, next)
-		if slices.ContainsFunc(visited, func(v *Equivalents) bool { return v.had(next.Claim.Key) }) {
-			c.Cycle, c.Target = true, smallest(visited)
+		if slices.ContainsFunc(visited, func(v *Equivalents) bool { return v.everHadKey(next.Claim.Key) }) {
+			c.Cycle, c.Target = true, firstKeyOfCycle(visited)
 			return
 		}
 		c.Target = next.Claim.Key
@@ -198,8 +198,8 @@ func (s *state) followHops(e *Equivalents) {
 	}
 }
 
-// smallest is the first of the items' keys: a cycle's end, from wherever it is followed.
-func smallest(cycle []*Equivalents) string {
+// firstKeyOfCycle is the first of the items' keys: a cycle's end, from wherever it is followed.
+func firstKeyOfCycle(cycle []*Equivalents) string {
 	key := cycle[0].Items[0].Key
 	for _, e := range cycle {
 		for _, i := range e.Items {
@@ -209,8 +209,8 @@ func smallest(cycle []*Equivalents) string {
 	return key
 }
 
-// stronger is the claim that counts of two.
-func stronger(a, b *Claim) *Claim {
+// strongerClaim is the claim that counts of two.
+func strongerClaim(a, b *Claim) *Claim {
 	switch {
 	case a == nil:
 		return b

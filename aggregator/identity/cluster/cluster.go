@@ -54,8 +54,8 @@ type Claim struct {
 // story that they came from, whatever else they are equal to.
 func (e *Equivalents) Returned() bool { return e.Claim != nil && e.Claim.Story != 0 }
 
-func (e *Equivalents) had(key string) bool {
-	return slices.ContainsFunc(e.Items, func(i *evidence.Evidence) bool { return i.Had(key) })
+func (e *Equivalents) everHadKey(key string) bool {
+	return slices.ContainsFunc(e.Items, func(i *evidence.Evidence) bool { return i.EverHadKey(key) })
 }
 
 // Result is what a neighborhood falls into.
@@ -78,7 +78,7 @@ func (r *Result) Equivalents(i *evidence.Evidence) *Equivalents { return r.of[i.
 // Claims reports whether an item points at another's, or in a circle.
 func (r *Result) Claims(i *evidence.Evidence) bool {
 	c := r.of[i.Number].Claim
-	return c != nil && (i.Foreign || c.Story != 0 || c.Cycle || !i.Had(c.Target))
+	return c != nil && (i.Foreign || c.Story != 0 || c.Cycle || !i.EverHadKey(c.Target))
 }
 
 // Comparison is what two items have in common though neither claims the other.

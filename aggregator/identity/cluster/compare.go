@@ -18,8 +18,8 @@ type edge struct {
 	value string // the audio file of J4
 }
 
-// less reports whether an edge is weaker than another: by rule, then by text.
-func (e edge) less(o edge) bool {
+// isWeakerThan reports whether an edge is weaker than another: by rule, then by text.
+func (e edge) isWeakerThan(o edge) bool {
 	return o.rule != "" && (e.rule == "" || cmp.Or(cmp.Compare(o.rule, e.rule), cmp.Compare(e.c5, o.c5)) < 0)
 }
 
@@ -29,7 +29,7 @@ func (s *state) Compare(a, b *evidence.Evidence) Comparison {
 	c, ok := s.comparisons[pair]
 	if !ok {
 		c = Comparison{Title: a.Headline.Similar(b.Headline), C5: text.Containment(s.shinglesOf(a), s.shinglesOf(b)), Same: s.corroboration(a, b)}
-		c.Apart, c.Dated = evidence.Apart(&a.Entry, &b.Entry)
+		c.Apart, c.Dated = evidence.TimeApart(&a.Entry, &b.Entry)
 		s.comparisons[pair] = c
 	}
 	return c
@@ -78,7 +78,7 @@ func (s *state) edgeBetween(a, b *evidence.Evidence) (e edge, doubts []Doubt) {
 		if audio == "" || !slices.Contains(b.Audio, audio) || s.n.SharedAudio(audio) {
 			continue
 		}
-		if v := s.veto(a, b, news.J4); v != nil {
+		if v := s.vetoBetween(a, b, news.J4); v != nil {
 			doubts = append(doubts, Doubt{A: a, B: b, Rule: news.J4, Veto: v})
 			continue
 		}
@@ -100,7 +100,7 @@ func (s *state) edgeByText(a, b *evidence.Evidence) (edge, []Doubt) {
 	if c.C5 < likelyText || c.Dated && c.Apart > textWindow {
 		return edge{}, nil
 	}
-	switch v := s.veto(a, b, news.J5); {
+	switch v := s.vetoBetween(a, b, news.J5); {
 	case v == nil:
 	case v.Rule == news.V1:
 		return edge{}, nil

@@ -10,17 +10,17 @@ import (
 	"fronteras/aggregator/news"
 )
 
-// unite joins the items that are equal: the roots that an editor has joined, items with one address
+// uniteEquivalents joins the items that are equal: the roots that an editor has joined, items with one address
 // (J2), and items with one global GUID (J3). It gives the equivalents in the order in which they
 // become roots.
-func (s *state) unite(r *Result) (list []*Equivalents) {
+func (s *state) uniteEquivalents(r *Result) (list []*Equivalents) {
 	for _, ruling := range s.n.Rulings.Joins() {
 		a, b := s.n.Item(ruling.Items[0]), s.n.Item(ruling.With[0])
 		if a != nil && b != nil && s.n.Rulings.Together(a.Item, b.Item) {
-			if x, y := s.end(s.endOf(ruling.Items)), s.end(s.endOf(ruling.With)); x != "" && y != "" && x != y { // by the ruling they are one
+			if x, y := s.addressAfterRulings(s.claimedAddressOf(ruling.Items)), s.addressAfterRulings(s.claimedAddressOf(ruling.With)); x != "" && y != "" && x != y { // by the ruling they are one
 				s.ends[max(x, y)] = min(x, y)
 			}
-			s.uniteTwo(r, a, b, news.ByEditor, "")
+			s.uniteUnlessVetoed(r, a, b, news.ByEditor, "")
 		}
 	}
 	byGlobal := map[string][]*evidence.Evidence{}
@@ -28,7 +28,7 @@ func (s *state) unite(r *Result) (list []*Equivalents) {
 		if s.d.Identifies(i.Key) && !s.n.Shared(i.Key) {
 			for _, o := range s.n.WithAddress(i.Key) {
 				if o != i && o.Key == i.Key {
-					s.uniteTwo(r, i, o, news.J2, i.Key)
+					s.uniteUnlessVetoed(r, i, o, news.J2, i.Key)
 				}
 			}
 		}
@@ -50,23 +50,23 @@ func (s *state) unite(r *Result) (list []*Equivalents) {
 			list = append(list, e)
 		}
 	}
-	s.resolve(list)
+	s.resolveClaims(list)
 	for _, e := range list {
-		e.named = s.isNamed(r, e)
+		e.named = s.isCreditedByStation(r, e)
 	}
 	slices.SortStableFunc(list, compareEquivalents)
 	return list
 }
 
-// uniteTwo makes one of two items' equivalents, unless a veto stands between any of them.
-func (s *state) uniteTwo(r *Result, i, o *evidence.Evidence, rule news.Rule, value string) {
+// uniteUnlessVetoed makes one of two items' equivalents, unless a veto stands between any of them.
+func (s *state) uniteUnlessVetoed(r *Result, i, o *evidence.Evidence, rule news.Rule, value string) {
 	a, b := s.of[i.Number], s.of[o.Number]
 	if a == b || rule != news.ByEditor && (a.Returned() || b.Returned()) {
 		return
 	}
 	for _, x := range a.Items {
 		for _, y := range b.Items {
-			if v := s.veto(x, y, rule); v != nil {
+			if v := s.vetoBetween(x, y, rule); v != nil {
 				r.NoteVeto(x, y, rule, v)
 				return
 			}
@@ -77,27 +77,27 @@ func (s *state) uniteTwo(r *Result, i, o *evidence.Evidence, rule news.Rule, val
 	}
 	a.Items = append(a.Items, b.Items...)
 	slices.SortFunc(a.Items, evidence.Compare)
-	a.Claim = stronger(a.Claim, b.Claim)
+	a.Claim = strongerClaim(a.Claim, b.Claim)
 	for _, y := range b.Items {
 		s.of[y.Number] = a
 	}
 }
 
-// endOf is the address that the first of a ruling's items claims as the original's, with those
+// claimedAddressOf is the address that the first of a ruling's items claims as the original's, with those
 // among the others that have its address; "" where they claim none.
-func (s *state) endOf(items []uint64) string {
+func (s *state) claimedAddressOf(items []uint64) string {
 	head := s.n.Item(items[0])
 	equal := &Equivalents{}
 	for _, n := range items {
 		if i := s.n.Item(n); i == head || i != nil && i.Key == head.Key && s.d.Identifies(i.Key) && !s.n.Shared(i.Key) {
 			equal.Items = append(equal.Items, i)
-			equal.Claim = stronger(equal.Claim, s.of[i.Number].Claim)
+			equal.Claim = strongerClaim(equal.Claim, s.of[i.Number].Claim)
 		}
 	}
 	switch c := equal.Claim; {
 	case c == nil || c.Story != 0:
 		return ""
-	case equal.had(c.Key): // a copy that claims its original by address ends there
+	case equal.everHadKey(c.Key): // a copy that claims its original by address ends there
 		return c.Key
 	default:
 		return c.Target
@@ -110,8 +110,8 @@ func (s *state) uniteByGUID(r *Result, a, b *evidence.Evidence, guid string) {
 	if s.of[a.Number] == s.of[b.Number] || a.Feed == b.Feed || !s.isOneOfTheirs(a, b, guid) {
 		return
 	}
-	if agree(a, b) || slices.ContainsFunc(a.Audio, func(audio string) bool { return audio != "" && slices.Contains(b.Audio, audio) }) {
-		s.uniteTwo(r, a, b, news.J3, guid)
+	if headlinesAgree(a, b) || slices.ContainsFunc(a.Audio, func(audio string) bool { return audio != "" && slices.Contains(b.Audio, audio) }) {
+		s.uniteUnlessVetoed(r, a, b, news.J3, guid)
 		return
 	}
 	r.Flag(a, news.FlagSameGUID, b.Name(), "both have the guid "+evidence.Quote(guid)+", but their headlines differ: join them if they are one")
@@ -128,15 +128,15 @@ func (s *state) isOneOfTheirs(a, b *evidence.Evidence, guid string) bool {
 	return true
 }
 
-// isNamed reports whether the credit of an item that may belong to equivalents names a station of
+// isCreditedByStation reports whether the credit of an item that may belong to equivalents names a station of
 // theirs, or one of their bylines is on that station's roster.
-func (s *state) isNamed(r *Result, e *Equivalents) bool {
+func (s *state) isCreditedByStation(r *Result, e *Equivalents) bool {
 	for _, i := range e.Items {
 		maker := s.d.Maker(i.Station)
 		if slices.Contains(i.Credit.Makers, maker) || slices.Contains(i.Rosters, i.Station) {
 			return true
 		}
-		for _, o := range s.n.Near(i) {
+		for _, o := range s.n.Candidates(i) {
 			if !slices.Contains(o.Credit.Makers, maker) {
 				continue
 			}

@@ -36,7 +36,7 @@ func (f Findings) And(more Findings) Findings {
 		}
 		for item, rejected := range list.Rejected {
 			for _, no := range rejected {
-				both.add(item, no)
+				both.addRejected(item, no)
 			}
 		}
 	}
@@ -51,10 +51,10 @@ func (f Findings) Flagged(i *evidence.Evidence, kind news.FlagKind) bool {
 // Flag raises a flag at an item, once for each kind and what it is with; it goes to the story that
 // the item ends in.
 func (f Findings) Flag(i *evidence.Evidence, kind news.FlagKind, with, why string) {
-	f.flagSince(i, kind, with, why, f.now)
+	f.flagPairSince(i, kind, with, why, f.now)
 }
 
-func (f Findings) flagSince(i *evidence.Evidence, kind news.FlagKind, with, why string, since time.Time) {
+func (f Findings) flagPairSince(i *evidence.Evidence, kind news.FlagKind, with, why string, since time.Time) {
 	same := func(g news.Flag) bool { return g.Kind == kind && g.With == with }
 	if !slices.ContainsFunc(f.Flags[i.Number], same) {
 		f.Flags[i.Number] = append(f.Flags[i.Number], news.Flag{Kind: kind, With: with, Why: why, When: since})
@@ -91,12 +91,12 @@ func (f Findings) Note(doubts ...Doubt) {
 // NoteVeto records a join that a veto stopped, with the flag that goes with it. Translations are
 // shown so of each other.
 func (f Findings) NoteVeto(a, b *evidence.Evidence, rule news.Rule, v *Veto) {
-	f.reject(a, b, rule, v)
+	f.noteRejected(a, b, rule, v)
 	switch v.Rule {
 	case news.V1:
 		f.Flag(a, news.FlagSameFeed, b.Name(), "its claim leads to another item of its own feed: join them if they are one")
 	case news.V2:
-		if f.reject(b, a, rule, v); rule == news.J1 {
+		if f.noteRejected(b, a, rule, v); rule == news.J1 {
 			f.Flag(a, news.FlagClaimAcrossLanguages, b.Name(), "it claims a story in another language and seems to be its translation")
 		}
 	case news.V4:
@@ -106,14 +106,14 @@ func (f Findings) NoteVeto(a, b *evidence.Evidence, rule news.Rule, v *Veto) {
 	}
 }
 
-func (f Findings) reject(a, b *evidence.Evidence, rule news.Rule, v *Veto) {
+func (f Findings) noteRejected(a, b *evidence.Evidence, rule news.Rule, v *Veto) {
 	no := news.Rejected{
 		Item: a.Number, With: strings.TrimSpace(strings.ToUpper(b.Station) + " " + evidence.Quote(b.Entry.Title)), Rule: rule, Veto: v.Rule, Reason: v.Reason,
 	}
-	f.add(a.Number, no)
+	f.addRejected(a.Number, no)
 }
 
-func (f Findings) add(item uint64, no news.Rejected) {
+func (f Findings) addRejected(item uint64, no news.Rejected) {
 	if !slices.Contains(f.Rejected[item], no) {
 		f.Rejected[item] = append(f.Rejected[item], no)
 	}

@@ -10,26 +10,26 @@ import (
 	"fronteras/aggregator/text"
 )
 
-// veto looks for a reason why two items must not be joined by a rule; nil if there is none.
-func (s *state) veto(a, b *evidence.Evidence, rule news.Rule) *Veto {
+// vetoBetween looks for a reason why two items must not be joined by a rule; nil if there is none.
+func (s *state) vetoBetween(a, b *evidence.Evidence, rule news.Rule) *Veto {
 	if v := s.Clash(a, b, rule); v != nil {
 		return v
 	}
 	switch {
 	case rule == news.ByEditor || s.n.Rulings.Together(a.Item, b.Item):
 		return nil
-	case rule != news.J2 && isPart(a.Key, b.Key):
+	case rule != news.J2 && differByFragment(a.Key, b.Key):
 		return &Veto{news.V3, "one is a part of the other's page"}
 	case rule == news.J1:
 		return nil
 	}
-	if x, y := s.of[a.Number].Claim, s.of[b.Number].Claim; x != nil && y != nil && (s.end(x.Target) != s.end(y.Target) || x.Story != y.Story) {
+	if x, y := s.of[a.Number].Claim, s.of[b.Number].Claim; x != nil && y != nil && (s.addressAfterRulings(x.Target) != s.addressAfterRulings(y.Target) || x.Story != y.Story) {
 		return &Veto{news.V5, "each names another original"}
 	}
 	if rule == news.J2 {
 		return nil
 	}
-	if d, known := evidence.Apart(&a.Entry, &b.Entry); known && d > maxApart {
+	if d, known := evidence.TimeApart(&a.Entry, &b.Entry); known && d > maxApart {
 		return &Veto{news.V6, fmt.Sprintf("their dates are %d days apart", int(d.Hours()/24))}
 	}
 	if x, y := link.Family(a.Key), link.Family(b.Key); x != "" && x == y && a.Key != b.Key {
@@ -62,8 +62,8 @@ func Translations(a, b *evidence.Evidence) bool {
 	return a.Language != "" && b.Language != "" && a.Language != b.Language
 }
 
-// isPart reports whether two keys differ by a fragment alone: a live blog and its entry.
-func isPart(a, b string) bool {
+// differByFragment reports whether two keys differ by a fragment alone: a live blog and its entry.
+func differByFragment(a, b string) bool {
 	page, fragment, _ := strings.Cut(a, "#")
 	other, part, _ := strings.Cut(b, "#")
 	return a != "" && page == other && fragment != part
@@ -82,8 +82,8 @@ func numbersDiffer(a, b *evidence.Evidence) bool {
 	return text.Missing(text.NumeralsOf(a.Paragraphs), text.NumeralsOf(b.Paragraphs)) > 1
 }
 
-// end is the address that rulings make one with a claimed one, or that itself.
-func (s *state) end(target string) string {
+// addressAfterRulings is the address that rulings make one with a claimed one, or that itself.
+func (s *state) addressAfterRulings(target string) string {
 	for s.ends[target] != "" {
 		target = s.ends[target]
 	}

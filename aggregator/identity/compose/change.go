@@ -16,9 +16,9 @@ import (
 // rewrittenBy is how many words make a change of a text significant.
 const rewrittenBy = 5
 
-// modified is when a published story was last modified: where what is shown of it has changed
+// modifiedTime is when a published story was last modified: where what is shown of it has changed
 // significantly, at the time that its item states, else at the visit.
-func (d Desk) modified(s, old *news.Story) time.Time {
+func (d Desk) modifiedTime(s, old *news.Story) time.Time {
 	then := d.Item(old.LeadItem)
 	if then == nil {
 		return s.Modified
@@ -63,7 +63,7 @@ func (d Desk) IsSignificant(feed string, a, b *news.Entry) bool {
 	case a.Content != "" && b.Content != "" && !slices.Equal(text.Words(markup.Text(a.Summary)), text.Words(markup.Text(b.Summary))):
 		return true
 	}
-	before, now := evidence.Read(d.Directory, evidence.Body(a)), d.Prose(b)
+	before, now := evidence.Read(d.Directory, evidence.Body(a)), d.TextFeatures(b)
 	recurring := d.Feeds[feed].Recurring
 	return corrections(now) > corrections(before) ||
 		isRewritten(strings.Join(before.Story(d.Directory, recurring), "\n"), strings.Join(now.Story(d.Directory, recurring), "\n"))
@@ -99,7 +99,7 @@ func isRewritten(a, b string) bool {
 }
 
 // corrections counts the paragraphs that begin like a note of correction.
-func corrections(p *evidence.Prose) (n int) {
+func corrections(p *evidence.TextFeatures) (n int) {
 	for _, b := range p.Blocks {
 		if evidence.IsCorrection(b.Text) {
 			n++

@@ -10,10 +10,10 @@ import (
 	"fronteras/aggregator/news"
 )
 
-// edge is the reason why an item is in the plan: the one that it had, where the item is kept though
+// edgeOfItem is the reason why an item is in the plan: the one that it had, where the item is kept though
 // that has gone.
-func (d Desk) edge(plan *lineage.StoryPlan, i *evidence.Evidence) news.Edge {
-	e := d.newEdge(plan, i)
+func (d Desk) edgeOfItem(plan *lineage.StoryPlan, i *evidence.Evidence) news.Edge {
+	e := d.newEdgeOfItem(plan, i)
 	if plan.Old == nil {
 		return e
 	}
@@ -30,7 +30,7 @@ func (d Desk) edge(plan *lineage.StoryPlan, i *evidence.Evidence) news.Edge {
 	return e
 }
 
-func (d Desk) newEdge(plan *lineage.StoryPlan, i *evidence.Evidence) news.Edge {
+func (d Desk) newEdgeOfItem(plan *lineage.StoryPlan, i *evidence.Evidence) news.Edge {
 	e := news.Edge{Item: i.Number, Rule: news.I0, Confidence: news.Certain, First: d.Now, Why: "its own feed brought it; nothing says that it is a copy"}
 	if i == plan.Founder {
 		if plan.Cluster.Key != "" {
@@ -39,12 +39,12 @@ func (d Desk) newEdge(plan *lineage.StoryPlan, i *evidence.Evidence) news.Edge {
 		return e
 	}
 	if plan.Founder != nil {
-		e.Checks = d.checks(i, plan.Founder)
+		e.Checks = d.measureAgainstRoot(i, plan.Founder)
 	}
 	equivalents := d.Result.Equivalents(i)
 	claim := equivalents.Claim
 	at := slices.IndexFunc(plan.Cluster.Members, func(m cluster.Member) bool { return m.Equivalents == equivalents })
-	switch v := d.joinedBy(plan, i); {
+	switch v := d.joiningRuling(plan, i); {
 	case v != nil:
 		e.Rule, e.Confidence, e.Why = news.ByEditor, news.Editor, "an editor joined them"
 		e.Evidence = []news.Evidence{{Kind: string(news.ByEditor), Value: "join", Source: v.User, First: v.When}}
@@ -62,7 +62,7 @@ func (d Desk) newEdge(plan *lineage.StoryPlan, i *evidence.Evidence) news.Edge {
 			e.Evidence = []news.Evidence{{Kind: "guid", Value: equivalents.Value}}
 		}
 	case plan.Cluster.Members[at].Rule == news.J5:
-		same, c5 := d.likeness(plan, i)
+		same, c5 := d.likenessToRoot(plan, i)
 		e.Rule, e.Confidence, e.Why = news.J5, news.Probable, "their texts agree, and "+same
 		e.Evidence = []news.Evidence{{Kind: "text", Value: "C5 " + strconv.FormatFloat(c5, 'f', -1, 64), First: d.Now}}
 	default:
@@ -72,9 +72,9 @@ func (d Desk) newEdge(plan *lineage.StoryPlan, i *evidence.Evidence) news.Edge {
 	return e
 }
 
-// joinedBy is the ruling by which an item is in a plan: it was the root of a story that an editor
+// joiningRuling is the ruling by which an item is in a plan: it was the root of a story that an editor
 // joined with the plan's root.
-func (d Desk) joinedBy(plan *lineage.StoryPlan, i *evidence.Evidence) *news.Ruling {
+func (d Desk) joiningRuling(plan *lineage.StoryPlan, i *evidence.Evidence) *news.Ruling {
 	for _, o := range plan.Items {
 		v := d.Rulings.On(i.Item, o.Item)
 		isRoot := plan.Founder == nil || o == plan.Founder
@@ -85,9 +85,9 @@ func (d Desk) joinedBy(plan *lineage.StoryPlan, i *evidence.Evidence) *news.Ruli
 	return nil
 }
 
-// likeness says by what besides the text, and by how much of it, an item is like the root that it
+// likenessToRoot says by what besides the text, and by how much of it, an item is like the root that it
 // joined by J5.
-func (d Desk) likeness(plan *lineage.StoryPlan, i *evidence.Evidence) (same string, c5 float64) {
+func (d Desk) likenessToRoot(plan *lineage.StoryPlan, i *evidence.Evidence) (same string, c5 float64) {
 	same = "so does the item that it is equal to"
 	for _, root := range plan.Cluster.Root.Items {
 		if c := d.Result.Compare(i, root); c.Same != "" && c.C5 > c5 {
@@ -107,8 +107,8 @@ var claimWords = map[string]string{
 	evidence.FromGUID:     "its guid is the original's address",
 }
 
-// checks are the measures between an item and the root's.
-func (d Desk) checks(i, root *evidence.Evidence) *news.Checks {
+// measureAgainstRoot are the measures between an item and the root's.
+func (d Desk) measureAgainstRoot(i, root *evidence.Evidence) *news.Checks {
 	c := d.Result.Compare(i, root)
 	return &news.Checks{
 		Title: cluster.Round(c.Title), C5: cluster.Round(c.C5), Hours: cluster.Round(c.Apart.Hours()),

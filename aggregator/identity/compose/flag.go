@@ -15,9 +15,9 @@ import (
 // AsksForJoin are the kinds of flags that ask whether two are one.
 var AsksForJoin = []news.FlagKind{news.FlagProbableCopy, news.FlagSameTitle, news.FlagSameGUID, news.FlagSameAudio, news.FlagSameFeed}
 
-// flags are a story's flags: those raised now, with the time at which they were first raised, and
+// flagsOfStory are a story's flags: those raised now, with the time at which they were first raised, and
 // those whose ground could not be looked at again. What an editor has ruled on is gone.
-func (d Desk) flags(plan *lineage.StoryPlan, s *news.Story) []news.Flag {
+func (d Desk) flagsOfStory(plan *lineage.StoryPlan, s *news.Story) []news.Flag {
 	var old, flags []news.Flag
 	if plan.Old != nil {
 		old = slices.Clone(plan.Old.Flags)
@@ -34,17 +34,17 @@ func (d Desk) flags(plan *lineage.StoryPlan, s *news.Story) []news.Flag {
 				continue
 			}
 			if at := slices.IndexFunc(old, same(g)); at >= 0 {
-				g.When = earliest(g.When, old[at].When)
+				g.When = earlierTime(g.When, old[at].When)
 			}
 			flags = append(flags, g)
 		}
 	}
 	for _, i := range plan.Items {
 		add(d.Found.Flags[i.Number]...)
-		add(d.ownFlags(i, s)...)
+		add(d.flagsOfItem(i, s)...)
 	}
 	for _, g := range old {
-		if d.lasts(g) {
+		if d.flagLasts(g) {
 			add(g)
 		}
 	}
@@ -52,8 +52,8 @@ func (d Desk) flags(plan *lineage.StoryPlan, s *news.Story) []news.Flag {
 	return flags
 }
 
-// ownFlags are those that an item has by what it is, with the time of their ground.
-func (d Desk) ownFlags(i *evidence.Evidence, s *news.Story) []news.Flag {
+// flagsOfItem are those that an item has by what it is, with the time of their ground.
+func (d Desk) flagsOfItem(i *evidence.Evidence, s *news.Story) []news.Flag {
 	var flags []news.Flag
 	add := func(kind news.FlagKind, why string, when time.Time) {
 		flags = append(flags, news.Flag{Kind: kind, With: i.Name(), Why: why, When: when})
@@ -79,22 +79,22 @@ func (d Desk) ownFlags(i *evidence.Evidence, s *news.Story) []news.Flag {
 	return flags
 }
 
-// lasts reports whether an old flag stays though nothing raised it now: its ground is an event, or
+// flagLasts reports whether an old flag stays though nothing raised it now: its ground is an event, or
 // what it is about was not looked at.
-func (d Desk) lasts(g news.Flag) bool {
+func (d Desk) flagLasts(g news.Flag) bool {
 	switch g.Kind {
 	case news.FlagSameFeed, news.FlagReturned, news.FlagUnpublishable:
 		return true
 	case news.FlagWithdrawn:
-		return d.named(g.With) == nil
+		return d.itemNamedByFlag(g.With) == nil
 	case news.FlagProbableCopy, news.FlagSameTitle, news.FlagSameGUID, news.FlagSameAudio, news.FlagConflictingClaims, news.FlagClaimAcrossLanguages, news.FlagAgainstRuling:
-		return g.With != "" && d.named(g.With) == nil
+		return g.With != "" && d.itemNamedByFlag(g.With) == nil
 	}
 	return false
 }
 
-// named is the gathered item that a flag names.
-func (d Desk) named(with string) *evidence.Evidence {
+// itemNamedByFlag is the gathered item that a flag names.
+func (d Desk) itemNamedByFlag(with string) *evidence.Evidence {
 	for _, i := range d.Items {
 		if i.Entry.URL == with || i.Entry.URL == "" && evidence.FirstGUID(i.Item) == with {
 			return i
@@ -116,7 +116,7 @@ func (d Desk) isAnswered(plan *lineage.StoryPlan, g news.Flag) bool {
 	case news.FlagAgainstRuling:
 		return false
 	}
-	other := d.named(g.With)
+	other := d.itemNamedByFlag(g.With)
 	if other == nil {
 		return false
 	}
@@ -126,7 +126,7 @@ func (d Desk) isAnswered(plan *lineage.StoryPlan, g news.Flag) bool {
 	return slices.ContainsFunc(plan.Items, func(i *evidence.Evidence) bool { return d.Rulings.On(i.Item, other.Item).Verb != "" })
 }
 
-func earliest(a, b time.Time) time.Time {
+func earlierTime(a, b time.Time) time.Time {
 	if b.Before(a) {
 		return b
 	}

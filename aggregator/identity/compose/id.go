@@ -29,7 +29,7 @@ type IDGenerator struct {
 func Settle(s *news.Story, g IDGenerator, sequence uint64, now time.Time) (published bool) {
 	p := s.Proposal
 	if s.ID == "" {
-		s.ID = shortID(p.Key, g.Used)
+		s.ID = deriveShortID(p.Key, g.Used)
 		s.IDAssignedAt = now
 	}
 	s.Changed = now
@@ -76,19 +76,19 @@ func (t Turn) Compare(u Turn) int {
 	return cmp.Or(cmp.Compare(t.Published, u.Published), cmp.Compare(t.Key, u.Key), cmp.Compare(t.Tie, u.Tie))
 }
 
-// proposal is what a story's ids will be made of.
-func (d Desk) proposal(s *news.Story) *news.Proposal {
+// idProposal is what a story's ids will be made of.
+func (d Desk) idProposal(s *news.Story) *news.Proposal {
 	i := originItem(s)
-	p := &news.Proposal{Key: d.strongest(s), Tie: i.Feed + "\n" + evidence.FirstGUID(i) + "\n" + i.Entry.Title, Public: d.publicID(s)}
+	p := &news.Proposal{Key: d.strongestKey(s), Tie: i.Feed + "\n" + evidence.FirstGUID(i) + "\n" + i.Entry.Title, Public: d.choosePublicID(s)}
 	if lead := s.Item(s.LeadItem); lead != nil {
 		p.Topics, p.Language = lead.Entry.Topics, lead.Entry.Language
 	}
 	return p
 }
 
-// strongest is the strongest key that a story has: the claimed address, the address of its origin's
+// strongestKey is the strongest key that a story has: the claimed address, the address of its origin's
 // item, a global guid, an enclosure, feed and guid.
-func (d Desk) strongest(s *news.Story) string {
+func (d Desk) strongestKey(s *news.Story) string {
 	if s.Root.Key != "" && d.Identifies(s.Root.Key) {
 		return s.Root.Key
 	}
@@ -114,8 +114,8 @@ func originItem(s *news.Story) *news.Item {
 	return s.Item(s.LeadItem)
 }
 
-// shortID derives the id by which commands and pages name a story.
-func shortID(key string, used func(string) bool) string {
+// deriveShortID derives the id by which commands and pages name a story.
+func deriveShortID(key string, used func(string) bool) string {
 	for n := 0; ; n++ {
 		sum := sha256.Sum256([]byte(key + "\n" + strconv.Itoa(n)))
 		id := strings.ToLower(base32.StdEncoding.EncodeToString(sum[:]))[:13]
@@ -125,12 +125,12 @@ func shortID(key string, used func(string) bool) string {
 	}
 }
 
-// publicID is what readers of the merged feed may know a story by, for good: the GUID of the
+// choosePublicID is what readers of the merged feed may know a story by, for good: the GUID of the
 // origin's item where that is an IRI that its feed can be trusted with (RFC 4287 4.2.6); "" if the
 // desk has to mint a tag: (RFC 4151).
-func (d Desk) publicID(s *news.Story) string {
+func (d Desk) choosePublicID(s *news.Story) string {
 	i := s.Item(s.LeadItem)
-	if s.Origin.Made(i.Station) && !i.Reused && d.Memories[i.Feed].Untrusted.IsZero() && d.isLasting(i.Entry.GUID, i.Station) {
+	if s.Origin.Made(i.Station) && !i.Reused && d.Memories[i.Feed].Untrusted.IsZero() && d.canBePublicID(i.Entry.GUID, i.Station) {
 		return i.Entry.GUID
 	}
 	return ""
@@ -139,9 +139,9 @@ func (d Desk) publicID(s *news.Story) string {
 // longestID is how long a guid may be to become a public id, in bytes.
 const longestID = 512
 
-// isLasting reports whether a station's guid can be a public id: an address on that station's
+// canBePublicID reports whether a station's guid can be a public id: an address on that station's
 // hosts, a tag: of them, or a UUID.
-func (d Desk) isLasting(guid, station string) bool {
+func (d Desk) canBePublicID(guid, station string) bool {
 	if guid == "" || len(guid) > longestID || !text.IsASCII(guid) || strings.ContainsAny(guid, " <>\"{}|\\^`") {
 		return false
 	}
@@ -156,9 +156,9 @@ func (d Desk) isLasting(guid, station string) bool {
 	return ok && strings.HasPrefix(guid, "urn:uuid:")
 }
 
-// published is when a story is said to have been published: the reliable date of its origin's item,
+// publicationDate is when a story is said to have been published: the reliable date of its origin's item,
 // else the earliest of its items', else when it was first seen.
-func published(s *news.Story) time.Time {
+func publicationDate(s *news.Story) time.Time {
 	date := time.Time{}
 	if i := s.Item(s.LeadItem); i != nil && s.Origin.Made(i.Station) {
 		date = i.TrustedDate

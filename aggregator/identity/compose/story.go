@@ -51,15 +51,15 @@ func AsItStood(n *evidence.Neighborhood, plan *lineage.StoryPlan) (was news.Stor
 // Story writes a plan down. Was is the story as it stood.
 func (d Desk) Story(plan *lineage.StoryPlan, was news.Story, made *news.Origin, st status.Status) *news.Story {
 	s := &was
-	s.Root = rootOf(plan)
+	s.Root = rootOfPlan(plan)
 	s.Origin = made
-	s.LeadItem = d.leadItem(plan, made).Number
+	s.LeadItem = d.chooseLeadItem(plan, made).Number
 	s.Members, s.Items, s.Edges, s.Rejected = nil, nil, nil, nil
 	s.ArchiveOnly = plan.Old == nil || plan.Old.ArchiveOnly
 	for _, i := range plan.Items {
 		s.Members = append(s.Members, i.Number)
 		s.Items = append(s.Items, i.Item)
-		s.Edges = append(s.Edges, d.edge(plan, i))
+		s.Edges = append(s.Edges, d.edgeOfItem(plan, i))
 		s.Rejected = append(s.Rejected, d.Found.Rejected[i.Number]...)
 		s.ArchiveOnly = s.ArchiveOnly && i.ArchiveOnly
 		if s.FirstSeen.IsZero() || i.FirstSeen.Before(s.FirstSeen) {
@@ -69,22 +69,22 @@ func (d Desk) Story(plan *lineage.StoryPlan, was news.Story, made *news.Origin, 
 	if plan.Old != nil {
 		s.Aliases = mergeAliases(s.Aliases, plan.Joined, d.Now)
 		for _, o := range plan.Joined {
-			s.FirstSeen = earliest(s.FirstSeen, o.FirstSeen)
+			s.FirstSeen = earlierTime(s.FirstSeen, o.FirstSeen)
 		}
-		s.Modified = d.modified(s, plan.Old)
+		s.Modified = d.modifiedTime(s, plan.Old)
 	}
 	s.Status, s.Until, s.Withdrawn, s.WithdrawnBy = st.Status, st.Until, st.Withdrawn, st.WithdrawnBy
 	if st.Restored {
 		s.Modified = d.Now
 	}
 	if s.Pruned.IsZero() {
-		s.Notes = d.notes(s)
+		s.Notes = d.correctionNotes(s)
 	}
 	if s.PublishedAt.IsZero() {
-		s.Published = published(s)
-		s.Proposal = d.proposal(s)
+		s.Published = publicationDate(s)
+		s.Proposal = d.idProposal(s)
 	}
-	s.Flags = d.flags(plan, s)
+	s.Flags = d.flagsOfStory(plan, s)
 	return s
 }
 
@@ -96,8 +96,8 @@ func Differs(s, old *news.Story, written func(uint64) bool) bool {
 	return !reflect.DeepEqual(now, then) || slices.ContainsFunc(s.Members, written)
 }
 
-// rootOf is what the plan's edges lead to.
-func rootOf(plan *lineage.StoryPlan) news.Root {
+// rootOfPlan is what the plan's edges lead to.
+func rootOfPlan(plan *lineage.StoryPlan) news.Root {
 	root := news.Root{Key: plan.Cluster.Key, URL: plan.Cluster.URL}
 	if f := plan.Founder; f != nil {
 		root.Item = f.Number
@@ -108,16 +108,16 @@ func rootOf(plan *lineage.StoryPlan) news.Root {
 	return root
 }
 
-// leadItem is the item that gives the story its words: the origin's, or while that is unseen the
+// chooseLeadItem is the item that gives the story its words: the origin's, or while that is unseen the
 // longest. One that is gone gives none while another is there.
-func (d Desk) leadItem(plan *lineage.StoryPlan, made *news.Origin) *evidence.Evidence {
+func (d Desk) chooseLeadItem(plan *lineage.StoryPlan, made *news.Origin) *evidence.Evidence {
 	present := slices.DeleteFunc(slices.Clone(plan.Items), func(i *evidence.Evidence) bool { return i.Gone })
 	if len(present) == 0 {
 		present = plan.Items
 	}
 	for _, among := range [][]*evidence.Evidence{present, plan.Items} {
 		for _, m := range origin.Makers(made) {
-			if i := d.spokesman(plan, status.Of(among, m.Station)); i != nil {
+			if i := d.representativeItem(plan, status.Of(among, m.Station)); i != nil {
 				return i
 			}
 		}
@@ -137,9 +137,9 @@ func (d Desk) leadItem(plan *lineage.StoryPlan, made *news.Origin) *evidence.Evi
 	return longest
 }
 
-// spokesman is the item of a station that speaks for it: the one that the edges lead to, else one
+// representativeItem is the item of a station that speaks for it: the one that the edges lead to, else one
 // that claims no other; nil if there is none.
-func (d Desk) spokesman(plan *lineage.StoryPlan, items []*evidence.Evidence) *evidence.Evidence {
+func (d Desk) representativeItem(plan *lineage.StoryPlan, items []*evidence.Evidence) *evidence.Evidence {
 	var best *evidence.Evidence
 	for _, i := range items {
 		if best == nil || i == plan.Founder || best != plan.Founder && d.Result.Claims(best) && !d.Result.Claims(i) {
@@ -154,12 +154,12 @@ func (d Desk) spokesman(plan *lineage.StoryPlan, items []*evidence.Evidence) *ev
 func mergeAliases(aliases []news.Alias, ended []*news.Story, now time.Time) []news.Alias {
 	aliases = aliases[:len(aliases):len(aliases)]
 	for _, o := range ended {
-		aliases = append(append(aliases, o.Aliases...), aliasOf(o, now))
+		aliases = append(append(aliases, o.Aliases...), aliasOfStory(o, now))
 	}
 	return aliases
 }
 
-func aliasOf(s *news.Story, when time.Time) news.Alias {
+func aliasOfStory(s *news.Story, when time.Time) news.Alias {
 	return news.Alias{
 		ID: s.ID, PublicID: s.PublicID, Members: s.Members, LeadItem: s.LeadItem, Published: s.Published, Modified: s.Modified,
 		FirstSeen: s.FirstSeen, IDAssignedAt: s.IDAssignedAt, PublishedAt: s.PublishedAt, Sequence: s.Sequence, When: when,
@@ -173,10 +173,10 @@ func keptAliases(n *evidence.Neighborhood, plan *lineage.StoryPlan) []news.Alias
 	})
 }
 
-// notes are the notes of correction that the lead item states, with the time at which each was
+// correctionNotes are the notes of correction that the lead item states, with the time at which each was
 // first seen.
-func (d Desk) notes(s *news.Story) (notes []news.Note) {
-	for _, b := range d.Prose(&s.Item(s.LeadItem).Entry).Blocks {
+func (d Desk) correctionNotes(s *news.Story) (notes []news.Note) {
+	for _, b := range d.TextFeatures(&s.Item(s.LeadItem).Entry).Blocks {
 		if !evidence.IsCorrection(b.Text) {
 			continue
 		}

@@ -45,19 +45,19 @@ func New(c Config) *Directory {
 		Config: c, order: map[string]int{}, rosters: map[string][]string{}, makers: map[string][]news.Maker{}, unidentified: map[string]bool{},
 		outside: slices.Concat(c.Outside, builtIn),
 	}
-	d.ignore(c.Site.URL)
+	d.ignoreAddress(c.Site.URL)
 	for n, s := range c.Stations {
 		d.order[s.ID] = n
 		for _, r := range s.Reporters {
 			name := strings.ToLower(r)
 			d.rosters[name] = append(d.rosters[name], s.ID)
 		}
-		for _, h := range hostsOf(s) {
+		for _, h := range hostsOfStation(s) {
 			d.makers[h] = append(d.makers[h], news.Maker{Station: s.ID, Name: s.Name})
 		}
-		d.ignore(s.URL)
+		d.ignoreAddress(s.URL)
 		for _, f := range s.Feeds {
-			d.ignore(f.URL)
+			d.ignoreAddress(f.URL)
 			d.feeds = append(d.feeds, f.URL)
 		}
 	}
@@ -84,20 +84,20 @@ func compileNames(c Config, outside []news.Outside) names {
 	for _, s := range c.Stations {
 		m := news.Maker{Station: s.ID, Name: s.Name}
 		call := strings.ToUpper(s.ID)
-		for _, name := range append([]string{s.Name, call, call + "-FM", call + "-TV", call + " News"}, hostsOf(s)...) {
-			n.add(name, m)
+		for _, name := range append([]string{s.Name, call, call + "-FM", call + "-TV", call + " News"}, hostsOfStation(s)...) {
+			n.addName(name, m)
 		}
 		if s.Brand != "" {
-			n.add(s.Brand, news.Maker{})
+			n.addName(s.Brand, news.Maker{})
 		}
 	}
 	for _, o := range outside {
 		for _, name := range append(slices.Concat([]string{o.Name}, o.Bylines), o.Hosts...) {
-			n.add(name, OutsideMaker(o))
+			n.addName(name, OutsideMaker(o))
 		}
 	}
 	for _, stop := range []string{c.Site.Title, "NPR member station", "NPR member stations", "NPR station", "NPR stations", "public radio"} {
-		n.add(stop, news.Maker{})
+		n.addName(stop, news.Maker{})
 	}
 	for _, phrases := range n {
 		slices.SortStableFunc(phrases, func(a, b phrase) int { return len(b.words) - len(a.words) })
@@ -105,8 +105,8 @@ func compileNames(c Config, outside []news.Outside) names {
 	return n
 }
 
-// ignore notes an address that names no story, such as a home page.
-func (d *Directory) ignore(address string) {
+// ignoreAddress notes an address that names no story, such as a home page.
+func (d *Directory) ignoreAddress(address string) {
 	if key := d.Key(address); key != "" {
 		d.unidentified[key] = true
 	}
@@ -124,8 +124,8 @@ func (d *Directory) Key(address string) string {
 	return k
 }
 
-// hostsOf are a station's hosts, the one of its page among them, each once.
-func hostsOf(s news.Station) []string {
+// hostsOfStation are a station's hosts, the one of its page among them, each once.
+func hostsOfStation(s news.Station) []string {
 	var unique []string
 	for _, h := range append(slices.Clone(s.Hosts), link.Host(s.URL)) {
 		if h != "" && !slices.Contains(unique, h) {
@@ -135,8 +135,8 @@ func hostsOf(s news.Station) []string {
 	return unique
 }
 
-// makersOf are those who list the host of an address, or the closest domain above it.
-func (d *Directory) makersOf(address string) []news.Maker {
+// makersListingHost are those who list the host of an address, or the closest domain above it.
+func (d *Directory) makersListingHost(address string) []news.Maker {
 	for host := link.Host(address); host != ""; _, host, _ = strings.Cut(host, ".") {
 		if makers := d.makers[host]; len(makers) > 0 {
 			return makers
@@ -148,7 +148,7 @@ func (d *Directory) makersOf(address string) []news.Maker {
 // Owner is the station or outside source that lists the host of an address, or a domain above it.
 // None, or several that share it, give false.
 func (d *Directory) Owner(address string) (news.Maker, bool) {
-	makers := d.makersOf(address)
+	makers := d.makersListingHost(address)
 	if len(makers) == 0 {
 		return news.Maker{}, false
 	}
@@ -157,7 +157,7 @@ func (d *Directory) Owner(address string) (news.Maker, bool) {
 
 // Listed reports whether an address is on a host that anybody lists, even if several stations share
 // it.
-func (d *Directory) Listed(address string) bool { return len(d.makersOf(address)) > 0 }
+func (d *Directory) Listed(address string) bool { return len(d.makersListingHost(address)) > 0 }
 
 // Own reports whether an address is on one of a station's hosts.
 func (d *Directory) Own(station, address string) bool {
@@ -266,7 +266,7 @@ func (d *Directory) Sources() map[string]news.Outside {
 }
 
 // NamedIn lists the makers that a text names, each once, in the order of the text.
-func (d *Directory) NamedIn(text string) []news.Maker { return d.names.find(text) }
+func (d *Directory) NamedIn(text string) []news.Maker { return d.names.findMakers(text) }
 
 // Named is the maker whose name is all of a text.
-func (d *Directory) Named(text string) (news.Maker, bool) { return d.names.whole(text) }
+func (d *Directory) Named(text string) (news.Maker, bool) { return d.names.makerNamedExactly(text) }

@@ -19,10 +19,10 @@ type phrase struct {
 	maker news.Maker
 }
 
-// add files a name. A name that is there already keeps its first maker, unless it stood for nobody:
+// addName files a name. A name that is there already keeps its first maker, unless it stood for nobody:
 // a station whose brand is its name is named by it.
-func (n names) add(name string, m news.Maker) {
-	w := nameWords(name)
+func (n names) addName(name string, m news.Maker) {
+	w := splitIntoNameWords(name)
 	if len(w) == 0 {
 		return
 	}
@@ -39,18 +39,18 @@ func (n names) add(name string, m news.Maker) {
 	n[first] = append(n[first], p)
 }
 
-// nameWords splits a text where names are split: at all but letters, digits and inner apostrophes.
-func nameWords(text string) []string {
+// splitIntoNameWords splits a text where names are split: at all but letters, digits and inner apostrophes.
+func splitIntoNameWords(text string) []string {
 	return strings.FieldsFunc(strings.ReplaceAll(text, "’", "'"), func(r rune) bool {
 		return !unicode.IsLetter(r) && !unicode.IsDigit(r) && r != '\''
 	})
 }
 
-// find lists the makers that a text names, each once, in the order of the text.
-func (n names) find(text string) []news.Maker {
+// findMakers lists the makers that a text names, each once, in the order of the text.
+func (n names) findMakers(text string) []news.Maker {
 	var found []news.Maker
-	for w := nameWords(text); len(w) > 0; {
-		p, ok := n.at(w)
+	for w := splitIntoNameWords(text); len(w) > 0; {
+		p, ok := n.longestPhraseAt(w)
 		if !ok {
 			w = w[1:]
 			continue
@@ -63,28 +63,28 @@ func (n names) find(text string) []news.Maker {
 	return found
 }
 
-// whole is the maker whose name is all of a text.
-func (n names) whole(text string) (news.Maker, bool) {
-	w := nameWords(text)
-	p, ok := n.at(w)
+// makerNamedExactly is the maker whose name is all of a text.
+func (n names) makerNamedExactly(text string) (news.Maker, bool) {
+	w := splitIntoNameWords(text)
+	p, ok := n.longestPhraseAt(w)
 	return p.maker, ok && len(p.words) == len(w) && p.maker != news.Maker{}
 }
 
-// at is the longest phrase that begins a list of words.
-func (n names) at(words []string) (phrase, bool) {
+// longestPhraseAt is the longest phrase that begins a list of words.
+func (n names) longestPhraseAt(words []string) (phrase, bool) {
 	if len(words) == 0 {
 		return phrase{}, false
 	}
 	for _, p := range n[strings.ToLower(strings.TrimSuffix(words[0], "'s"))] {
-		if p.begins(words) {
+		if p.beginsWords(words) {
 			return p, true
 		}
 	}
 	return phrase{}, false
 }
 
-// begins reports whether a list of words begins with the phrase; the last word may be a possessive.
-func (p phrase) begins(words []string) bool {
+// beginsWords reports whether a list of words begins with the phrase; the last word may be a possessive.
+func (p phrase) beginsWords(words []string) bool {
 	if len(words) < len(p.words) {
 		return false
 	}

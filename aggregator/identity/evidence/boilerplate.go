@@ -30,14 +30,14 @@ func isBoilerplate(paragraph, low string) bool {
 		return false
 	}
 	for _, b := range boilerplate {
-		if count <= b.words && (b.one == nil || holdsOne(low, b.one)) && b.pattern.MatchString(paragraph) {
+		if count <= b.words && (b.one == nil || containsAnyOf(low, b.one)) && b.pattern.MatchString(paragraph) {
 			return true
 		}
 	}
 	return false
 }
 
-func holdsOne(text string, parts []string) bool {
+func containsAnyOf(text string, parts []string) bool {
 	return slices.ContainsFunc(parts, func(part string) bool { return strings.Contains(text, part) })
 }
 

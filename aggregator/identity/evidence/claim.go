@@ -28,7 +28,7 @@ var sources = []string{FromDesk, FromPage, FromFeed, FromSentence, FromLink, Fro
 
 // Claims lists the addresses that an item asserts as the original's, whether or not they are valid,
 // each source and address once.
-func Claims(d *directory.Directory, i *news.Item, p *Prose) []news.Claim {
+func Claims(d *directory.Directory, i *news.Item, p *TextFeatures) []news.Claim {
 	var made []news.Claim
 	add := func(source, address string) {
 		address = link.Clean(i.Entry.URL, address)
@@ -73,7 +73,7 @@ func Claims(d *directory.Directory, i *news.Item, p *Prose) []news.Claim {
 
 // Restate gives the claims that an item's entry and page make now, in place of those that it made
 // before. A claim that is no longer made is kept with the time when that was found.
-func Restate(d *directory.Directory, i *news.Item, p *Prose, now time.Time) []news.Claim {
+func Restate(d *directory.Directory, i *news.Item, p *TextFeatures, now time.Time) []news.Claim {
 	claims := Claims(d, i, p)
 	same := func(a news.Claim) func(news.Claim) bool {
 		return func(b news.Claim) bool { return a.Source == b.Source && a.Key == b.Key }

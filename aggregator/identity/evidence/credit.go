@@ -22,13 +22,13 @@ func (c Credit) Others(station string) bool {
 	return len(c.Makers) > 0 && !slices.ContainsFunc(c.Makers, func(m news.Maker) bool { return m.Station == station })
 }
 
-// creditOf reads who made a story by the item's own words. The first kind of wording that names
+// creditInOwnWords reads who made a story by the item's own words. The first kind of wording that names
 // anybody decides (O3). A paragraph that holds the desk's title says that the item is shared, and
 // names no origin. One that recurs in its feed and names the feed's own station is a template, and
 // says nothing.
-func creditOf(d *directory.Directory, i *news.Item, p *Prose, recurring []uint64) Credit {
+func creditInOwnWords(d *directory.Directory, i *news.Item, p *TextFeatures, recurring []uint64) Credit {
 	template := func(paragraph string) bool {
-		return recurs(paragraph, recurring) && slices.Contains(d.NamedIn(paragraph), d.Maker(i.Station))
+		return isRecurring(paragraph, recurring) && slices.Contains(d.NamedIn(paragraph), d.Maker(i.Station))
 	}
 	own := slices.DeleteFunc(slices.Clone(p.own), func(b markup.Block) bool { return template(b.Text) })
 	sentences := slices.DeleteFunc(slices.Clone(p.sentences), func(s sentence) bool { return template(s.paragraph) })
@@ -66,7 +66,7 @@ func creditSentence(d *directory.Directory, sentences []sentence) ([]news.Maker,
 // nothing but a maker's name.
 func creditByline(d *directory.Directory, e *news.Entry) ([]news.Maker, string) {
 	var found []news.Maker
-	for _, text := range bylines(e) {
+	for _, text := range bylineNames(e) {
 		for _, part := range strings.FieldsFunc(text, func(r rune) bool { return strings.ContainsRune("()|,/;", r) }) {
 			for name := range strings.SplitSeq(part, " and ") {
 				if m, ok := d.Named(name); ok && !slices.Contains(found, m) {
@@ -81,8 +81,8 @@ func creditByline(d *directory.Directory, e *news.Entry) ([]news.Maker, string) 
 	return found, "its byline is " + Quote(e.Byline)
 }
 
-// bylines are an entry's names, as they are written and as they were parted, each once.
-func bylines(e *news.Entry) []string {
+// bylineNames are an entry's names, as they are written and as they were parted, each once.
+func bylineNames(e *news.Entry) []string {
 	texts := make([]string, 1, 1+len(e.Authors))
 	texts[0] = e.Byline
 	for _, a := range e.Authors {

@@ -46,7 +46,7 @@ type Feed struct {
 // Reader reads texts and items, each text once. It is for one goroutine.
 type Reader struct {
 	*directory.Directory
-	read          map[proseKey]*Prose
+	read          map[proseKey]*TextFeatures
 	tokens, grams []uint64 // room for those of a text
 }
 
@@ -58,11 +58,11 @@ type proseKey struct {
 
 // NewReader returns a reader.
 func NewReader(d *directory.Directory) *Reader {
-	return &Reader{Directory: d, read: map[proseKey]*Prose{}}
+	return &Reader{Directory: d, read: map[proseKey]*TextFeatures{}}
 }
 
-// Prose is an entry's text in paragraphs.
-func (r *Reader) Prose(e *news.Entry) *Prose {
+// TextFeatures is an entry's text in paragraphs.
+func (r *Reader) TextFeatures(e *news.Entry) *TextFeatures {
 	k := proseKey{e.Digest, len(e.Content) + len(e.Summary)}
 	p := r.read[k]
 	if p == nil {
@@ -74,10 +74,10 @@ func (r *Reader) Prose(e *news.Entry) *Prose {
 
 // Of reads the evidence of an item.
 func (r *Reader) Of(i *news.Item, feed Feed) *Evidence {
-	p := r.Prose(&i.Entry)
+	p := r.TextFeatures(&i.Entry)
 	e := &Evidence{
 		Item: i, Key: r.Key(i.Entry.URL), Headline: r.Headline(i), Foreign: r.Foreign(i.Station, i.Entry.URL),
-		Credit: creditOf(r.Directory, i, p, feed.Recurring), Credited: p.Credited, People: people(r.Directory, &i.Entry), Rosters: r.Rosters(&i.Entry),
+		Credit: creditInOwnWords(r.Directory, i, p, feed.Recurring), Credited: p.Credited, People: peopleInBylines(r.Directory, &i.Entry), Rosters: r.Rosters(&i.Entry),
 	}
 	for _, l := range i.Links {
 		e.Keys = append(e.Keys, r.Key(l))
@@ -114,7 +114,7 @@ func (r *Reader) Of(i *news.Item, feed Feed) *Evidence {
 	if i.Page != nil {
 		page = i.Page.Language
 	}
-	e.Language = cmp.Or(primary(i.Language), text.Language(r.tokens), primary(page), primary(i.Entry.Language))
+	e.Language = cmp.Or(primaryLanguage(i.Language), text.Language(r.tokens), primaryLanguage(page), primaryLanguage(i.Entry.Language))
 	return e
 }
 
@@ -144,10 +144,10 @@ func Body(e *news.Entry) string {
 	return e.Summary
 }
 
-// people are those that an entry's bylines name, in lower case.
-func people(d *directory.Directory, e *news.Entry) []string {
+// peopleInBylines are those that an entry's bylines name, in lower case.
+func peopleInBylines(d *directory.Directory, e *news.Entry) []string {
 	var people []string
-	for _, byline := range bylines(e) {
+	for _, byline := range bylineNames(e) {
 		if strings.Contains(byline, "(") {
 			byline = parentheses.ReplaceAllString(byline, " ")
 		}
@@ -171,14 +171,14 @@ func people(d *directory.Directory, e *news.Entry) []string {
 
 var parentheses = regexp.MustCompile(`\([^()]*\)`)
 
-// primary is the first subtag of a language: es of es-MX.
-func primary(language string) string {
+// primaryLanguage is the first subtag of a language: es of es-MX.
+func primaryLanguage(language string) string {
 	tag, _, _ := strings.Cut(strings.ToLower(language), "-")
 	return tag
 }
 
-// Had reports whether the address of a key is, or was, the item's own.
-func (e *Evidence) Had(key string) bool { return slices.Contains(e.Keys, key) }
+// EverHadKey reports whether the address of a key is, or was, the item's own.
+func (e *Evidence) EverHadKey(key string) bool { return slices.Contains(e.Keys, key) }
 
 // Name is what flags name an item by: its address, or its GUID where it has none.
 func (e *Evidence) Name() string { return cmp.Or(e.Entry.URL, FirstGUID(e.Item)) }
@@ -201,8 +201,8 @@ func (e *Evidence) Shingles(room []uint64) (set, after []uint64) {
 	return text.Set(text.Shingles(nil, room)), room
 }
 
-// Apart is how far the stated dates of two entries lie apart; known is false where one has none.
-func Apart(a, b *news.Entry) (apart time.Duration, known bool) {
+// TimeApart is how far the stated dates of two entries lie apart; known is false where one has none.
+func TimeApart(a, b *news.Entry) (apart time.Duration, known bool) {
 	s, t := a.Stated(), b.Stated()
 	if s.IsZero() || t.IsZero() {
 		return 0, false

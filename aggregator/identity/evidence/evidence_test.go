@@ -254,13 +254,13 @@ func TestHowFarDatesLieApart(t *testing.T) {
 	r := NewReader(desk.Directory(t))
 	a, b := r.Of(desk.Item("ajo", 1, desk.Entry("ajo", "a", "A", 10)), Feed{}), r.Of(desk.Item("ajo", 2, desk.Entry("ajo", "b", "B", 70)), Feed{})
 	undated := r.Of(bisbee(desk.Undated), Feed{})
-	if have, known := Apart(&a.Entry, &b.Entry); have != time.Hour || !known {
+	if have, known := TimeApart(&a.Entry, &b.Entry); have != time.Hour || !known {
 		t.Errorf("%v (%t), want an hour", have, known)
 	}
-	if have, known := Apart(&b.Entry, &a.Entry); have != time.Hour || !known {
+	if have, known := TimeApart(&b.Entry, &a.Entry); have != time.Hour || !known {
 		t.Errorf("the other way round %v (%t), want an hour", have, known)
 	}
-	if _, known := Apart(&a.Entry, &undated.Entry); known {
+	if _, known := TimeApart(&a.Entry, &undated.Entry); known {
 		t.Error("an item without a date is a known time apart")
 	}
 	none := time.Time{}

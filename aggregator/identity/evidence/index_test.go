@@ -17,7 +17,7 @@ func around(t *testing.T, alike [][2]uint64, items ...*news.Item) *Neighborhood 
 	for _, i := range items {
 		n.Items = append(n.Items, r.Of(i, Feed{}))
 	}
-	n.Index(alike)
+	n.IndexByAddress(alike)
 	return n
 }
 
@@ -88,7 +88,7 @@ func TestAddressesAndAudioThatSeveralItemsOfAFeedHave(t *testing.T) {
 	if !around(t, nil, one, two).SharedAudio("cdn.kmsa.example/noon.mp3") || around(t, nil, one, other).SharedAudio("cdn.kmsa.example/noon.mp3") {
 		t.Error("audio identifies nothing where two items of one feed have it, and only there")
 	}
-	if e := around(t, nil, one, other); len(e.Near(e.Item(1))) != 1 {
+	if e := around(t, nil, one, other); len(e.Candidates(e.Item(1))) != 1 {
 		t.Error("items with one audio file are not compared")
 	}
 }
@@ -102,7 +102,7 @@ func TestWhichItemsAreCompared(t *testing.T) {
 		}
 		return numbers
 	}
-	if have := numbers(n.Near(n.Item(1))); !slices.Equal(have, []uint64{2}) {
+	if have := numbers(n.Candidates(n.Item(1))); !slices.Equal(have, []uint64{2}) {
 		t.Errorf("near the first are %v, want the other feed's alone, once", have)
 	}
 	if n.Item(9) != nil {

@@ -35,9 +35,9 @@ type Neighborhood struct {
 	near     map[uint64][]*Evidence
 }
 
-// Index prepares a neighborhood whose fields are set for questions: which items are compared with
+// IndexByAddress prepares a neighborhood whose fields are set for questions: which items are compared with
 // which. Alike are pairs of items whose texts have keys in common.
-func (n *Neighborhood) Index(alike [][2]uint64) {
+func (n *Neighborhood) IndexByAddress(alike [][2]uint64) {
 	slices.SortFunc(n.Items, Compare)
 	n.byNumber, n.byKey, n.byAudio, n.near = map[uint64]*Evidence{}, map[string][]*Evidence{}, map[string][]*Evidence{}, map[uint64][]*Evidence{}
 	for _, e := range n.Items {
@@ -48,25 +48,25 @@ func (n *Neighborhood) Index(alike [][2]uint64) {
 	}
 	for _, e := range n.Items { // what is together is compared whatever else is near
 		if s := n.Stories[e.Story]; s != nil {
-			n.compare(e, n.byNumber[s.Root.Item])
+			n.noteCandidates(e, n.byNumber[s.Root.Item])
 		}
 	}
 	slices.SortFunc(alike, func(a, b [2]uint64) int { return slices.Compare(a[:], b[:]) })
 	for _, pair := range alike {
-		n.compare(n.byNumber[pair[0]], n.byNumber[pair[1]])
+		n.noteCandidates(n.byNumber[pair[0]], n.byNumber[pair[1]])
 	}
 	for _, e := range n.Items {
 		for _, a := range e.Audio {
 			for _, o := range n.byAudio[a] {
-				n.compare(e, o)
+				n.noteCandidates(e, o)
 			}
 			n.byAudio[a] = append(n.byAudio[a], e)
 		}
 	}
 }
 
-// compare has two items compared, unless either has enough to be compared with.
-func (n *Neighborhood) compare(a, b *Evidence) {
+// noteCandidates has two items compared, unless either has enough to be compared with.
+func (n *Neighborhood) noteCandidates(a, b *Evidence) {
 	if a == nil || b == nil || a == b || a.Feed == b.Feed || len(n.near[a.Number]) >= maxNear || len(n.near[b.Number]) >= maxNear || slices.Contains(n.near[a.Number], b) {
 		return
 	}
@@ -79,8 +79,8 @@ func (n *Neighborhood) Item(number uint64) *Evidence { return n.byNumber[number]
 // Replace puts a newer state of an item in the place of the one that was gathered.
 func (n *Neighborhood) Replace(i *news.Item) { n.byNumber[i.Number].Item = i }
 
-// Near are the items that an item is compared with though neither claims the other.
-func (n *Neighborhood) Near(e *Evidence) []*Evidence { return n.near[e.Number] }
+// Candidates are the items that an item is compared with though neither claims the other.
+func (n *Neighborhood) Candidates(e *Evidence) []*Evidence { return n.near[e.Number] }
 
 // WithAddress are the items that have or had the address of a key, or claim it as their own.
 func (n *Neighborhood) WithAddress(key string) []*Evidence { return n.byKey[key] }
@@ -94,7 +94,7 @@ func (n *Neighborhood) Owner(key string) *Evidence {
 	for _, e := range n.byKey[key] {
 		switch {
 		case e.Foreign:
-		case !e.Had(key):
+		case !e.EverHadKey(key):
 			several = several || claims != nil && claims.Station != e.Station
 			if claims == nil {
 				claims = e

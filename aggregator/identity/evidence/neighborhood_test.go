@@ -53,7 +53,7 @@ func TestAnAddressThatTwoStationsCallTheirOwnIsNobodys(t *testing.T) {
 		return &evidence.Evidence{Item: Item(n, station, "fence"), Also: []string{"shared.example/2031/02/fence"}}
 	}
 	n := &evidence.Neighborhood{Items: []*evidence.Evidence{says(1, "ajo"), says(2, "kmsa")}}
-	if n.Index(nil); n.Owner("shared.example/2031/02/fence") != nil {
+	if n.IndexByAddress(nil); n.Owner("shared.example/2031/02/fence") != nil {
 		t.Error("it is somebody's")
 	}
 }
@@ -114,21 +114,21 @@ func TestWhichItemsAreCompared(t *testing.T) {
 		return n
 	}
 	near := func(n *evidence.Neighborhood, number uint64) (numbers []uint64) {
-		for _, e := range n.Near(n.Item(number)) {
+		for _, e := range n.Candidates(n.Item(number)) {
 			numbers = append(numbers, e.Number)
 		}
 		return numbers
 	}
 	t.Run("those whose texts have keys in common, both ways and once", func(t *testing.T) {
 		n := items(Item(1, "kmsa", "fence"), Item(2, "ajo", "fence"), Item(3, "kdem", "fence"))
-		n.Index([][2]uint64{{1, 2}, {2, 1}, {1, 2}})
+		n.IndexByAddress([][2]uint64{{1, 2}, {2, 1}, {1, 2}})
 		if !slices.Equal(near(n, 1), []uint64{2}) || !slices.Equal(near(n, 2), []uint64{1}) || near(n, 3) != nil {
 			t.Error(near(n, 1), near(n, 2), near(n, 3))
 		}
 	})
 	t.Run("those with one audio file", func(t *testing.T) {
 		n := items(Item(1, "kmsa", "fence", Audio(segment)), Item(2, "ajo", "canal", Audio(segment)))
-		n.Index(nil)
+		n.IndexByAddress(nil)
 		if !slices.Equal(near(n, 1), []uint64{2}) {
 			t.Error(near(n, 1))
 		}
@@ -137,14 +137,14 @@ func TestWhichItemsAreCompared(t *testing.T) {
 		root, copied, other := Item(1, "kmsa", "fence"), Item(2, "ajo", "canal"), Item(3, "kdem", "dam")
 		n := items(root, copied, other)
 		n.Stories[5] = Published(5, root, copied, other)
-		n.Index(nil)
+		n.IndexByAddress(nil)
 		if !slices.Equal(near(n, 2), []uint64{1}) || !slices.Equal(near(n, 3), []uint64{1}) {
 			t.Error(near(n, 2), near(n, 3))
 		}
 	})
 	t.Run("never two of one feed", func(t *testing.T) {
 		n := items(Item(1, "kmsa", "fence"), Item(2, "kmsa", "canal"))
-		n.Index([][2]uint64{{1, 2}})
+		n.IndexByAddress([][2]uint64{{1, 2}})
 		if near(n, 1) != nil {
 			t.Error(near(n, 1))
 		}
@@ -159,7 +159,7 @@ func TestWhichItemsAreCompared(t *testing.T) {
 		}
 		n := items(list...)
 		n.Stories[5] = story
-		n.Index(alike)
+		n.IndexByAddress(alike)
 		if have := near(n, 1); len(have) != 32 || have[0] != 2 || have[31] != 33 {
 			t.Errorf("%d: %v", len(have), have)
 		}

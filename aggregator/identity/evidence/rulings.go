@@ -23,8 +23,8 @@ func NewRulings(rulings []news.Ruling) Rulings {
 		}
 		for _, a := range ruling.Items {
 			for _, b := range ruling.With {
-				if old := r.pairs[pairOf(a, b)]; old.Number <= ruling.Number {
-					r.pairs[pairOf(a, b)] = ruling
+				if old := r.pairs[orderedPair(a, b)]; old.Number <= ruling.Number {
+					r.pairs[orderedPair(a, b)] = ruling
 				}
 			}
 		}
@@ -32,10 +32,10 @@ func NewRulings(rulings []news.Ruling) Rulings {
 	return r
 }
 
-func pairOf(a, b uint64) [2]uint64 { return [2]uint64{min(a, b), max(a, b)} }
+func orderedPair(a, b uint64) [2]uint64 { return [2]uint64{min(a, b), max(a, b)} }
 
 // On is the latest join or split of two items; its Verb is empty where there is none.
-func (r Rulings) On(a, b *news.Item) news.Ruling { return r.pairs[pairOf(a.Number, b.Number)] }
+func (r Rulings) On(a, b *news.Item) news.Ruling { return r.pairs[orderedPair(a.Number, b.Number)] }
 
 // Together reports whether an editor has joined two items.
 func (r Rulings) Together(a, b *news.Item) bool { return r.On(a, b).Verb == news.Join }

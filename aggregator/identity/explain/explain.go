@@ -308,7 +308,7 @@ func (i ItemReason) comparisonWords() string {
 	c := news.Checks{C5: i.Checks.C5, Words: i.words}
 	text := "text too short to compare"
 	if c.Compared() {
-		text = percent(c.C5) + " of the shorter text agrees"
+		text = asPercentage(c.C5) + " of the shorter text agrees"
 	}
 	veto := "no veto"
 	if len(i.Vetoes) > 0 {
@@ -324,7 +324,7 @@ func headlineWords(alike float64) string {
 	case 1:
 		return "Same headline"
 	}
-	return percent(alike) + " of the headline agrees"
+	return asPercentage(alike) + " of the headline agrees"
 }
 
 func hoursWords(hours float64) string {
@@ -338,7 +338,7 @@ func hoursWords(hours float64) string {
 	}
 }
 
-func percent(share float64) string { return fmt.Sprintf("%.0f%%", share*100) }
+func asPercentage(share float64) string { return fmt.Sprintf("%.0f%%", share*100) }
 
 // originalFirst lists the items with the original at the head; a story whose original is an
 // address that no feed has brought has none.

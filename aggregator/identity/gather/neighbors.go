@@ -27,7 +27,7 @@ func (s *Source) Neighbors(feed string, from []*news.Item) *evidence.Neighborhoo
 	}
 	for _, i := range from {
 		if g.gathered[i.Number] == nil {
-			g.follow(i)
+			g.gatherFromItem(i)
 		}
 	}
 	return g.neighborhood()
@@ -43,8 +43,8 @@ type gathering struct {
 	rulings   map[uint64]news.Ruling
 }
 
-// follow gathers what one item leads to.
-func (g *gathering) follow(first *news.Item) {
+// gatherFromItem gathers what one item leads to.
+func (g *gathering) gatherFromItem(first *news.Item) {
 	var reached []*evidence.Evidence
 	over := false
 	add := func(i *news.Item) {
@@ -74,7 +74,7 @@ func (g *gathering) follow(first *news.Item) {
 		if len(stories)+fresh > MaxStories {
 			continue
 		}
-		for _, o := range g.leadsTo(e) {
+		for _, o := range g.candidatesOf(e) {
 			add(o)
 		}
 	}
@@ -83,16 +83,16 @@ func (g *gathering) follow(first *news.Item) {
 	}
 }
 
-// leadsTo are the items that anything of an item leads to: rulings, its text and headline where it
+// candidatesOf are the items that anything of an item leads to: rulings, its text and headline where it
 // is new or was written, its keys, and the story that it brings back.
-func (g *gathering) leadsTo(e *evidence.Evidence) (items []*news.Item) {
+func (g *gathering) candidatesOf(e *evidence.Evidence) (items []*news.Item) {
 	for _, n := range e.Ruled {
-		for _, o := range boundBy(g.ruling(n), e.Number) {
+		for _, o := range itemsSetAgainst(g.rulingNumbered(n), e.Number) {
 			items = append(items, g.Item(o))
 		}
 	}
 	if g.written[e.Number] || e.Batch == g.Batch {
-		items = append(items, g.byText(e)...)
+		items = append(items, g.candidatesByText(e)...)
 		g.killedBefore(e)
 		items = append(items, g.byHeadline(e)...)
 	}
@@ -100,24 +100,26 @@ func (g *gathering) leadsTo(e *evidence.Evidence) (items []*news.Item) {
 		if !k.Joins(g.Directory) {
 			continue
 		}
-		if numbers := g.find(k); len(numbers) <= key.MaxItems {
+		if numbers := g.numbersUnderKey(k); len(numbers) <= key.MaxItems {
 			items = append(items, g.Items(numbers)...)
 		}
 	}
 	for _, id := range evidence.ReturnedIDs(g.Directory, e.Item, e.Credited) {
 		if n := g.read.StoryOf(id.ID); n != 0 && (!id.Another || n != e.Story) {
 			g.around.Returned[e.Number] = n
-			return append(items, g.Items(g.story(n).Members)...)
+			return append(items, g.Items(g.storyNumbered(n).Members)...)
 		}
 	}
 	return items
 }
 
-// ruling is the ruling of that number.
-func (g *gathering) ruling(number uint64) news.Ruling { return once(g.rulings, number, g.read.Ruling) }
+// rulingNumbered is the ruling of that number.
+func (g *gathering) rulingNumbered(number uint64) news.Ruling {
+	return readOnce(g.rulings, number, g.read.Ruling)
+}
 
-// boundBy are the items that a join or split sets against an item.
-func boundBy(r news.Ruling, item uint64) []uint64 {
+// itemsSetAgainst are the items that a join or split sets against an item.
+func itemsSetAgainst(r news.Ruling, item uint64) []uint64 {
 	switch {
 	case r.Verb != news.Join && r.Verb != news.Split:
 		return nil
@@ -127,12 +129,12 @@ func boundBy(r news.Ruling, item uint64) []uint64 {
 	return r.With
 }
 
-// byText are the items of other feeds with which an item's text has enough in common to be
+// candidatesByText are the items of other feeds with which an item's text has enough in common to be
 // compared, the most alike first.
-func (g *gathering) byText(e *evidence.Evidence) (items []*news.Item) {
+func (g *gathering) candidatesByText(e *evidence.Evidence) (items []*news.Item) {
 	counts := map[uint64]int{}
 	for _, k := range e.Sample {
-		numbers := g.find(k)
+		numbers := g.numbersUnderKey(k)
 		if len(numbers) > key.MaxItems {
 			continue
 		}
@@ -193,7 +195,7 @@ func (g *gathering) byHeadline(e *evidence.Evidence) (items []*news.Item) {
 }
 
 func withinADay(a, b *news.Entry) bool {
-	apart, known := evidence.Apart(a, b)
+	apart, known := evidence.TimeApart(a, b)
 	return known && apart <= titleWindow
 }
 
@@ -225,14 +227,14 @@ func (g *gathering) neighborhood() *evidence.Neighborhood {
 		n.Items = append(n.Items, e)
 		n.Memories[e.Feed] = g.Memory(e.Feed)
 		if e.Story != 0 {
-			n.Stories[e.Story] = g.story(e.Story)
+			n.Stories[e.Story] = g.storyNumbered(e.Story)
 		}
 		for _, number := range e.Ruled {
-			g.ruling(number)
+			g.rulingNumbered(number)
 		}
 	}
 	n.Rulings = evidence.NewRulings(slices.Collect(maps.Values(g.rulings)))
 	n.Ruled = g.Ruled()
-	n.Index(g.alike)
+	n.IndexByAddress(g.alike)
 	return n
 }

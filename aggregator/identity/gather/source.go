@@ -75,10 +75,10 @@ func NewSource(read Reader, r *evidence.Reader, now time.Time) *Source {
 func (s *Source) Ruled() time.Time { return s.read.Ruled() }
 
 // Item is the item of that number, as it is now.
-func (s *Source) Item(number uint64) *news.Item { return once(s.items, number, s.read.Item) }
+func (s *Source) Item(number uint64) *news.Item { return readOnce(s.items, number, s.read.Item) }
 
-// once gives the value of a key, which is read the first time.
-func once[K comparable, V any](known map[K]V, k K, read func(K) V) V {
+// readOnce gives the value of a key, which is read the first time.
+func readOnce[K comparable, V any](known map[K]V, k K, read func(K) V) V {
 	v, ok := known[k]
 	if !ok {
 		v = read(k)
@@ -121,7 +121,7 @@ func (s *Source) Written() []*news.Item { return s.Items(slices.Sorted(maps.Keys
 func (s *Source) IsWritten(number uint64) bool { return s.written[number] }
 
 // Memory is what is kept of a feed.
-func (s *Source) Memory(feed string) visit.Memory { return once(s.memories, feed, s.read.Memory) }
+func (s *Source) Memory(feed string) visit.Memory { return readOnce(s.memories, feed, s.read.Memory) }
 
 // Visited is what is kept of a feed, with the marks of its last document; last is when it was last
 // seen unchanged.
@@ -145,7 +145,7 @@ func (s *Source) Paragraphs(feed string) []visit.Paragraph { return s.read.Parag
 
 // Evidence is what is compared of an item.
 func (s *Source) Evidence(i *news.Item) *evidence.Evidence {
-	return s.Of(i, once(s.feeds, i.Feed, func(feed string) evidence.Feed {
+	return s.Of(i, readOnce(s.feeds, i.Feed, func(feed string) evidence.Feed {
 		m := s.Memory(feed)
 		if m.Paragraphs == nil {
 			m.Paragraphs = s.read.Paragraphs(feed)
@@ -158,7 +158,7 @@ func (s *Source) Evidence(i *news.Item) *evidence.Evidence {
 func (s *Source) Under(keys []key.Key) (items []*news.Item) {
 	seen := map[uint64]bool{}
 	for _, k := range keys {
-		numbers := s.find(k)
+		numbers := s.numbersUnderKey(k)
 		for _, n := range numbers[:min(key.MaxItems, len(numbers))] {
 			if !seen[n] {
 				seen[n] = true
@@ -169,23 +169,25 @@ func (s *Source) Under(keys []key.Key) (items []*news.Item) {
 	return items
 }
 
-// find gives the numbers of the items under a key, at most one more than those beyond which it
+// numbersUnderKey gives the numbers of the items under a key, at most one more than those beyond which it
 // leads nowhere. A key of all feeds is looked for once: an entry's addresses are asked for in its
 // own feed first, then in the others.
-func (s *Source) find(k key.Key) []uint64 {
+func (s *Source) numbersUnderKey(k key.Key) []uint64 {
 	if k.Feed != "" || k.Passes() {
 		return s.read.Find(k, key.MaxItems+1)
 	}
-	return once(s.found, k.Text, func(string) []uint64 { return s.read.Find(k, key.MaxItems+1) })
+	return readOnce(s.found, k.Text, func(string) []uint64 { return s.read.Find(k, key.MaxItems+1) })
 }
 
-// story is the story of that number, without its items.
-func (s *Source) story(number uint64) *news.Story { return once(s.stories, number, s.read.Bare) }
+// storyNumbered is the story of that number, without its items.
+func (s *Source) storyNumbered(number uint64) *news.Story {
+	return readOnce(s.stories, number, s.read.Bare)
+}
 
 // StoryItems are the items that are with an item in its story, itself among them.
 func (s *Source) StoryItems(i *news.Item) []*news.Item {
 	if i.Story == 0 {
 		return []*news.Item{i}
 	}
-	return s.Items(s.story(i.Story).Members)
+	return s.Items(s.storyNumbered(i.Story).Members)
 }

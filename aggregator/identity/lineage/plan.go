@@ -35,7 +35,7 @@ func Plan(d *directory.Directory, n *evidence.Neighborhood, r *cluster.Result) (
 		if s.IDAssignedAt.IsZero() {
 			continue
 		}
-		leaving := splitOff(n, s)
+		leaving := itemsSplitOff(n, s)
 		c := SuccessorOf(n, r, s, leaving)
 		for _, i := range n.ItemsOf(s) {
 			if !leaving[i.Number] && !followsOut(n, r, s, c, i, leaving) {
@@ -45,11 +45,11 @@ func Plan(d *directory.Directory, n *evidence.Neighborhood, r *cluster.Result) (
 		going[c] = append(going[c], s)
 	}
 	for _, c := range r.Clusters {
-		plans = append(plans, p.plansOf(c, going[c])...)
+		plans = append(plans, p.plansOfCluster(c, going[c])...)
 	}
 	for _, plan := range plans {
 		slices.SortFunc(plan.Items, evidence.Compare)
-		plan.Founder = founder(plan)
+		plan.Founder = foundingItem(plan)
 	}
 	p.noteAcross(plans)
 	return plans, found
@@ -64,12 +64,12 @@ type planning struct {
 	keeps map[uint64]*news.Story // by item: the published story that keeps it
 }
 
-// plansOf makes of a cluster the story that goes on the published ones that meet in it, or a new
+// plansOfCluster makes of a cluster the story that goes on the published ones that meet in it, or a new
 // one.
-func (p planning) plansOf(c *cluster.Cluster, published []*news.Story) []*StoryPlan {
+func (p planning) plansOfCluster(c *cluster.Cluster, published []*news.Story) []*StoryPlan {
 	plan := &StoryPlan{Telling: origin.Telling{Cluster: c}, Kept: map[uint64]bool{}}
 	var apart []*StoryPlan
-	for _, together := range groupJoined(p.n, inOrder(p.d, p.n, p.r, c, published)) {
+	for _, together := range groupJoined(p.n, storiesInOrderOfClaim(p.d, p.n, p.r, c, published)) {
 		var items []*evidence.Evidence
 		for _, s := range together {
 			for _, i := range p.n.ItemsOf(s) {
@@ -78,8 +78,8 @@ func (p planning) plansOf(c *cluster.Cluster, published []*news.Story) []*StoryP
 				}
 			}
 		}
-		if plan.Old != nil && (p.clash(items, plan.Items, news.J1) || p.onlyByNewRules(items, plan.Items)) {
-			apart = append(apart, p.unchanged(together, items))
+		if plan.Old != nil && (p.vetoedTogether(items, plan.Items, news.J1) || p.onlyByNewRules(items, plan.Items)) {
+			apart = append(apart, p.planUnchanged(together, items))
 			continue
 		}
 		plan.Items = append(plan.Items, items...)
@@ -95,8 +95,8 @@ func (p planning) plansOf(c *cluster.Cluster, published []*news.Story) []*StoryP
 		for _, i := range m.Items {
 			switch {
 			case p.keeps[i.Number] != nil:
-			case p.clash([]*evidence.Evidence{i}, plan.Items, m.Rule):
-				apart = append(apart, p.single(i))
+			case p.vetoedTogether([]*evidence.Evidence{i}, plan.Items, m.Rule):
+				apart = append(apart, p.planForSingle(i))
 			default:
 				plan.Items = append(plan.Items, i)
 			}
@@ -120,9 +120,9 @@ func (plan *StoryPlan) inheritIDs(stories []*news.Story) {
 	plan.Joined = append(plan.Joined, stories...)
 }
 
-// clash reports whether a veto stands between items that would come together in one story, and
+// vetoedTogether reports whether a veto stands between items that would come together in one story, and
 // notes it.
-func (p planning) clash(come, there []*evidence.Evidence, rule news.Rule) bool {
+func (p planning) vetoedTogether(come, there []*evidence.Evidence, rule news.Rule) bool {
 	for _, a := range come {
 		for _, b := range there {
 			if v := p.r.Clash(a, b, rule); a != b && v != nil {
@@ -146,17 +146,17 @@ func (p planning) onlyByNewRules(come, there []*evidence.Evidence) bool {
 			return false
 		}
 	}
-	if slices.ContainsFunc(slices.Concat(come, there), p.isNews) {
+	if slices.ContainsFunc(slices.Concat(come, there), p.hasNewEvidence) {
 		return false
 	}
 	p.found.FlagPair(come[0], there[0], news.FlagProbableCopy, "by the rules as they are now both are one story: join them if they are")
 	return true
 }
 
-// isNews reports whether something that can join was learned of an item since the present rules
+// hasNewEvidence reports whether something that can join was learned of an item since the present rules
 // took the place of others: the item itself, a claim, its page, or in this visit another GUID,
 // address or audio file.
-func (p planning) isNews(i *evidence.Evidence) bool {
+func (p planning) hasNewEvidence(i *evidence.Evidence) bool {
 	since := p.n.Ruled
 	if !i.FirstSeen.Before(since) || slices.ContainsFunc(i.Claims, func(c news.Claim) bool { return !c.First.Before(since) }) {
 		return true
@@ -165,9 +165,9 @@ func (p planning) isNews(i *evidence.Evidence) bool {
 	return before != nil && (before.GUID != i.Entry.GUID || before.URL != i.Entry.URL || !slices.Equal(before.Enclosures, i.Entry.Enclosures))
 }
 
-// unchanged is the plan of a published story that goes on as it was, or of several that an editor
+// planUnchanged is the plan of a published story that goes on as it was, or of several that an editor
 // has joined.
-func (p planning) unchanged(stories []*news.Story, items []*evidence.Evidence) *StoryPlan {
+func (p planning) planUnchanged(stories []*news.Story, items []*evidence.Evidence) *StoryPlan {
 	s := stories[0]
 	plan := &StoryPlan{Telling: origin.Telling{Cluster: &cluster.Cluster{Key: s.Root.Key, URL: s.Root.URL}, Items: items}, Kept: map[uint64]bool{}}
 	plan.inheritIDs(stories)
@@ -186,8 +186,8 @@ func (p planning) unchanged(stories []*news.Story, items []*evidence.Evidence) *
 	return plan
 }
 
-// single is the plan of an item that stands for itself.
-func (p planning) single(i *evidence.Evidence) *StoryPlan {
+// planForSingle is the plan of an item that stands for itself.
+func (p planning) planForSingle(i *evidence.Evidence) *StoryPlan {
 	items := []*evidence.Evidence{i}
 	c := cluster.Standalone(items, p.r.Equivalents(i).Claim)
 	return &StoryPlan{Telling: origin.Telling{Cluster: c, Items: slices.Clone(items)}, Kept: map[uint64]bool{}}
@@ -207,15 +207,15 @@ func (p planning) splitIntoSingles(plan *StoryPlan) []*StoryPlan {
 	slices.SortFunc(plan.Items, evidence.Compare)
 	var parts []*StoryPlan
 	for _, i := range plan.Items {
-		parts = append(parts, p.single(i))
+		parts = append(parts, p.planForSingle(i))
 	}
 	return parts
 }
 
-// founder is the item that the edges lead to: of the root's items in the story the one that it was,
+// foundingItem is the item that the edges lead to: of the root's items in the story the one that it was,
 // else the earliest of those whose own address is claimed, else the earliest. It is nil where no
 // item has the claimed address.
-func founder(plan *StoryPlan) *evidence.Evidence {
+func foundingItem(plan *StoryPlan) *evidence.Evidence {
 	c := plan.Cluster
 	if c.Root == nil {
 		return nil
@@ -225,7 +225,7 @@ func founder(plan *StoryPlan) *evidence.Evidence {
 	if at := slices.IndexFunc(in, was); at >= 0 {
 		return in[at]
 	}
-	isClaimed := func(i *evidence.Evidence) bool { return c.Key != "" && !i.Foreign && i.Had(c.Key) }
+	isClaimed := func(i *evidence.Evidence) bool { return c.Key != "" && !i.Foreign && i.EverHadKey(c.Key) }
 	if slices.ContainsFunc(in, isClaimed) {
 		in = slices.DeleteFunc(in, func(i *evidence.Evidence) bool { return !isClaimed(i) })
 	}
@@ -249,7 +249,7 @@ func (p planning) noteAcross(plans []*StoryPlan) {
 	}
 	isRoot := func(i *evidence.Evidence) bool { return of[i.Number].Cluster.Root == p.r.Equivalents(i) }
 	for _, a := range n.Items {
-		for _, b := range n.Near(a) {
+		for _, b := range n.Candidates(a) {
 			if a.Number < b.Number && of[a.Number] != of[b.Number] && !n.Rulings.Apart(a.Item, b.Item) && !isRoot(a) && !isRoot(b) {
 				p.found.Note(p.r.Across(a, b)...)
 			}
@@ -263,9 +263,9 @@ func (p planning) noteAcross(plans []*StoryPlan) {
 	}
 }
 
-// inOrder orders the published stories that meet in a cluster: first the one that goes on. It holds
+// storiesInOrderOfClaim orders the published stories that meet in a cluster: first the one that goes on. It holds
 // the origin's item, else it was published first, else it has the smaller id.
-func inOrder(d *directory.Directory, n *evidence.Neighborhood, r *cluster.Result, c *cluster.Cluster, published []*news.Story) []*news.Story {
+func storiesInOrderOfClaim(d *directory.Directory, n *evidence.Neighborhood, r *cluster.Result, c *cluster.Cluster, published []*news.Story) []*news.Story {
 	if len(published) < 2 {
 		return published
 	}

@@ -46,9 +46,9 @@ func SuccessorOf(n *evidence.Neighborhood, r *cluster.Result, s *news.Story, lea
 	return cmp.Or(first(isRoot), first(claimsRoot), first(leads), r.Of(staying[0]))
 }
 
-// splitOff are the items of a story that an editor has taken out of it: those on the side of a
+// itemsSplitOff are the items of a story that an editor has taken out of it: those on the side of a
 // split that leaves. If all of them are, none counts as taken out.
-func splitOff(n *evidence.Neighborhood, s *news.Story) map[uint64]bool {
+func itemsSplitOff(n *evidence.Neighborhood, s *news.Story) map[uint64]bool {
 	leaving := map[uint64]bool{}
 	items := n.ItemsOf(s)
 	for _, i := range items {

@@ -36,7 +36,7 @@ type Conflict struct {
 // the published story that it goes on, or nil: its origin stays while what named it holds, unless a
 // stronger rule names another.
 func Elect(d *directory.Directory, r *cluster.Result, t Telling, rulings evidence.Rulings, old *news.Story) (*news.Origin, *Conflict) {
-	if ruling := rulings.Last(t.Items, news.Credit); ruling != nil && binds(ruling, t) {
+	if ruling := rulings.Last(t.Items, news.Credit); ruling != nil && rulingBinds(ruling, t) {
 		return &news.Origin{Maker: *ruling.Maker, Rule: news.O1, Reason: "an editor said so"}, nil
 	}
 	o, conflict := Stated(d, r, t)
@@ -45,14 +45,14 @@ func Elect(d *directory.Directory, r *cluster.Result, t Telling, rulings evidenc
 		return old.Origin, conflict
 	case old == nil || old.Origin == nil || o != nil && o.Rule <= old.Origin.Rule:
 		return o, conflict
-	case holds(d, r, t, old.Origin):
+	case reasonStillHolds(d, r, t, old.Origin):
 		return old.Origin, conflict
 	}
 	return o, conflict
 }
 
-// binds reports whether a ruling binds the founder, or where that was not seen, any of the items.
-func binds(ruling *news.Ruling, t Telling) bool {
+// rulingBinds reports whether a ruling binds the founder, or where that was not seen, any of the items.
+func rulingBinds(ruling *news.Ruling, t Telling) bool {
 	return slices.ContainsFunc(t.Items, func(i *evidence.Evidence) bool {
 		return (t.Founder == nil || i == t.Founder) && slices.Contains(ruling.Items, i.Number)
 	})
@@ -60,22 +60,22 @@ func binds(ruling *news.Ruling, t Telling) bool {
 
 // Stated decides who made a story by what its items say: O2 to O5.
 func Stated(d *directory.Directory, r *cluster.Result, t Telling) (*news.Origin, *Conflict) {
-	if o := byAddress(d, t); o != nil {
+	if o := originByAddress(d, t); o != nil {
 		return o, nil
 	}
-	o, conflict := byCredit(d, r, t)
+	o, conflict := originByCredit(d, r, t)
 	if o == nil {
-		o = byRoster(d, r, t)
+		o = originByRoster(d, r, t)
 	}
 	if o == nil {
-		o = byDate(d, r, t)
+		o = originByDate(d, r, t)
 	}
 	return o, conflict
 }
 
-// byAddress is O2: the root is a claimed address, and its host names the station or source, also
+// originByAddress is O2: the root is a claimed address, and its host names the station or source, also
 // before that item is seen.
-func byAddress(d *directory.Directory, t Telling) *news.Origin {
+func originByAddress(d *directory.Directory, t Telling) *news.Origin {
 	c := t.Cluster
 	if c.Key == "" || c.Cycle {
 		return nil
@@ -89,35 +89,35 @@ func byAddress(d *directory.Directory, t Telling) *news.Origin {
 	return nil
 }
 
-// byCredit is O3: the items' own words name one maker, or several together. What came through our
+// originByCredit is O3: the items' own words name one maker, or several together. What came through our
 // own feed says what we said.
-func byCredit(d *directory.Directory, r *cluster.Result, t Telling) (*news.Origin, *Conflict) {
+func originByCredit(d *directory.Directory, r *cluster.Result, t Telling) (*news.Origin, *Conflict) {
 	var named []news.Maker
 	reason := ""
 	for _, i := range t.Items {
-		makers := eligible(d, t, i.Credit.Makers)
+		makers := eligibleMakers(d, t, i.Credit.Makers)
 		switch {
 		case len(makers) == 0, r.Equivalents(i).Returned():
-		case named == nil, holdsAll(makers, named):
+		case named == nil, containsAllMakers(makers, named):
 			named, reason = makers, i.Credit.Reason
-		case !holdsAll(named, makers):
-			return nil, &Conflict{i, "its items credit different makers: " + nameList(named) + ", and " + nameList(makers)}
+		case !containsAllMakers(named, makers):
+			return nil, &Conflict{i, "its items credit different makers: " + joinedNames(named) + ", and " + joinedNames(makers)}
 		}
 	}
-	return joint(named, news.O3, reason), nil
+	return jointOrigin(named, news.O3, reason), nil
 }
 
-// holdsAll reports whether a list of makers holds all of another.
-func holdsAll(list, others []news.Maker) bool {
+// containsAllMakers reports whether a list of makers holds all of another.
+func containsAllMakers(list, others []news.Maker) bool {
 	return !slices.ContainsFunc(others, func(m news.Maker) bool { return !slices.Contains(list, m) })
 }
 
-// eligible are the makers of a credit that can be the origin, in the order of the configuration:
+// eligibleMakers are the makers of a credit that can be the origin, in the order of the configuration:
 // not a station that is called like the desk, while another tells the story.
-func eligible(d *directory.Directory, t Telling, makers []news.Maker) []news.Maker {
+func eligibleMakers(d *directory.Directory, t Telling, makers []news.Maker) []news.Maker {
 	var kept []news.Maker
 	for _, m := range makers {
-		if !d.CalledLikeDesk(m.Station) || stations(t) < 2 {
+		if !d.CalledLikeDesk(m.Station) || countStations(t) < 2 {
 			kept = append(kept, m)
 		}
 	}
@@ -125,8 +125,8 @@ func eligible(d *directory.Directory, t Telling, makers []news.Maker) []news.Mak
 	return kept
 }
 
-// stations counts those that tell the story.
-func stations(t Telling) int {
+// countStations counts those that tell the story.
+func countStations(t Telling) int {
 	in := map[string]bool{}
 	for _, i := range t.Items {
 		in[i.Station] = true
@@ -134,8 +134,8 @@ func stations(t Telling) int {
 	return len(in)
 }
 
-// byRoster is O4: a byline is on a station's list of reporters, carrier or not.
-func byRoster(d *directory.Directory, r *cluster.Result, t Telling) *news.Origin {
+// originByRoster is O4: a byline is on a station's list of reporters, carrier or not.
+func originByRoster(d *directory.Directory, r *cluster.Result, t Telling) *news.Origin {
 	var makers []news.Maker
 	byline := ""
 	for _, i := range t.Items {
@@ -148,18 +148,18 @@ func byRoster(d *directory.Directory, r *cluster.Result, t Telling) *news.Origin
 			}
 		}
 	}
-	return joint(eligible(d, t, makers), news.O4, "its byline "+evidence.Quote(byline)+" is on the roster")
+	return jointOrigin(eligibleMakers(d, t, makers), news.O4, "its byline "+evidence.Quote(byline)+" is on the roster")
 }
 
-// byDate is O5: nobody credits anybody, and one station alone tells the story, or clearly before
+// originByDate is O5: nobody credits anybody, and one station alone tells the story, or clearly before
 // the others.
-func byDate(d *directory.Directory, r *cluster.Result, t Telling) *news.Origin {
+func originByDate(d *directory.Directory, r *cluster.Result, t Telling) *news.Origin {
 	var able []*evidence.Evidence
 	for _, i := range t.Items {
 		if len(i.Credit.Makers) > 0 && !r.Equivalents(i).Returned() || r.Flagged(i, news.FlagUnlistedOrigin) {
 			return nil
 		}
-		if !isCopy(d, r, t, i) {
+		if !cannotBeOriginal(d, r, t, i) {
 			able = append(able, i)
 		}
 	}
@@ -169,7 +169,7 @@ func byDate(d *directory.Directory, r *cluster.Result, t Telling) *news.Origin {
 	}
 	o := &news.Origin{Maker: d.Maker(able[0].Station), Rule: news.O5}
 	switch {
-	case len(able) == 1 && stations(t) == 1:
+	case len(able) == 1 && countStations(t) == 1:
 		o.Reason = "no other station tells it"
 	case len(able) == 1:
 		o.Reason = "the others have it from elsewhere"
@@ -183,10 +183,10 @@ func byDate(d *directory.Directory, r *cluster.Result, t Telling) *news.Origin {
 	return o
 }
 
-// isCopy reports whether an item cannot be the original: it claims another's address, credits
+// cannotBeOriginal reports whether an item cannot be the original: it claims another's address, credits
 // others alone, or came through our own feed.
-func isCopy(d *directory.Directory, r *cluster.Result, t Telling, i *evidence.Evidence) bool {
-	return i.Credit.Others(i.Station) || d.CalledLikeDesk(i.Station) && stations(t) > 1 || r.Claims(i)
+func cannotBeOriginal(d *directory.Directory, r *cluster.Result, t Telling, i *evidence.Evidence) bool {
+	return i.Credit.Others(i.Station) || d.CalledLikeDesk(i.Station) && countStations(t) > 1 || r.Claims(i)
 }
 
 // firstOfStation keeps of each station the item that comes first: those without the desk's credit,
@@ -203,8 +203,8 @@ func firstOfStation(items []*evidence.Evidence) []*evidence.Evidence {
 	})
 }
 
-// holds reports whether what once named a story's origin still does.
-func holds(d *directory.Directory, r *cluster.Result, t Telling, o *news.Origin) bool {
+// reasonStillHolds reports whether what once named a story's origin still does.
+func reasonStillHolds(d *directory.Directory, r *cluster.Result, t Telling, o *news.Origin) bool {
 	return slices.ContainsFunc(t.Items, func(i *evidence.Evidence) bool {
 		switch o.Rule {
 		case news.O3:
@@ -212,25 +212,25 @@ func holds(d *directory.Directory, r *cluster.Result, t Telling, o *news.Origin)
 		case news.O4:
 			return slices.Contains(i.Rosters, o.Station)
 		case news.O5:
-			return i.Station == o.Station && !isCopy(d, r, t, i)
+			return i.Station == o.Station && !cannotBeOriginal(d, r, t, i)
 		}
 		return false
 	})
 }
 
-// joint makes an origin of one maker or several; nil of none.
-func joint(makers []news.Maker, rule news.Rule, reason string) *news.Origin {
+// jointOrigin makes an origin of one maker or several; nil of none.
+func jointOrigin(makers []news.Maker, rule news.Rule, reason string) *news.Origin {
 	if len(makers) == 0 {
 		return nil
 	}
 	o := &news.Origin{Maker: makers[0], Rule: rule, Reason: reason}
 	if len(makers) > 1 {
-		o.Name, o.With = nameList(makers), makers[1:]
+		o.Name, o.With = joinedNames(makers), makers[1:]
 	}
 	return o
 }
 
-func nameList(makers []news.Maker) string {
+func joinedNames(makers []news.Maker) string {
 	names := make([]string, len(makers))
 	for i, m := range makers {
 		names[i] = m.Name

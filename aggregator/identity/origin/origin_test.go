@@ -211,7 +211,7 @@ func TestWhatCanNeverBeTheOrigin(t *testing.T) {
 			for r := evidence.NewReader(called); len(n.Items) < len(c.items); {
 				n.Items = append(n.Items, r.Of(c.items[len(n.Items)], evidence.Feed{}))
 			}
-			n.Index(nil)
+			n.IndexByAddress(nil)
 			r := cluster.Build(called, n)
 			if o, _ := origin.Stated(called, r, telling(n, r)); show(o) != c.want {
 				t.Errorf("%s, want %s", show(o), c.want)

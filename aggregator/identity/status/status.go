@@ -42,7 +42,7 @@ func Decide(d *directory.Directory, t origin.Telling, made *news.Origin, rulings
 	case word != nil && word.Verb == news.Hold, held:
 		s.Status = news.Held
 	default:
-		if held, until := f.held(); held {
+		if held, until := f.mustWait(); held {
 			s.Status, s.Until = news.Held, until
 		}
 	}
@@ -68,23 +68,23 @@ type found struct {
 	published bool
 }
 
-// gone reports whether an item was withdrawn, as was found after an editor's last word.
-func (f found) gone(i *evidence.Evidence) bool {
+// isWithdrawn reports whether an item was withdrawn, as was found after an editor's last word.
+func (f found) isWithdrawn(i *evidence.Evidence) bool {
 	return i.Gone && (f.since.IsZero() || i.Absence != nil && (i.Absence.Since.After(f.since) || i.Absence.Asked.After(f.since)))
 }
 
 // withdrawnBy says who has withdrawn the story, "" if nobody has; held is that only one of joint
 // origins has, or that the page of an outside source is not found.
 func (f found) withdrawnBy() (who string, held bool) {
-	if all(f.t.Items, f.gone) {
-		return f.lastToGo(), false
+	if everyItem(f.t.Items, f.isWithdrawn) {
+		return f.whoWithdrew(), false
 	}
 	if f.made != nil && f.made.Outside != "" {
 		for _, i := range f.t.Items {
-			if f.gone(i) && i.Absence != nil && i.Absence.Source == http.StatusGone {
+			if f.isWithdrawn(i) && i.Absence != nil && i.Absence.Source == http.StatusGone {
 				return f.made.Name, false
 			}
-			held = held || f.gone(i) && i.Absence != nil && i.Absence.Source == http.StatusNotFound
+			held = held || f.isWithdrawn(i) && i.Absence != nil && i.Absence.Source == http.StatusNotFound
 		}
 		if held {
 			return "", true
@@ -94,7 +94,7 @@ func (f found) withdrawnBy() (who string, held bool) {
 	for _, m := range makers {
 		own := Of(f.t.Items, m.Station)
 		founder := f.t.Founder
-		if !all(own, f.gone) && !(len(own) > 0 && founder != nil && f.gone(founder) && founder.Station == m.Station) {
+		if !everyItem(own, f.isWithdrawn) && !(len(own) > 0 && founder != nil && f.isWithdrawn(founder) && founder.Station == m.Station) {
 			continue
 		}
 		if len(makers) > 1 {
@@ -105,15 +105,15 @@ func (f found) withdrawnBy() (who string, held bool) {
 	return "", false
 }
 
-// held reports whether the story has to wait, and until when: all of its items that are there are
+// mustWait reports whether the story has to wait, and until when: all of its items that are there are
 // held, or those of its origin for a suspicion.
-func (f found) held() (held bool, until time.Time) {
+func (f found) mustWait() (held bool, until time.Time) {
 	waits := func(i *evidence.Evidence) bool {
 		h := i.Hold
 		return h != nil && h.Since.After(f.since) && (h.Until.IsZero() || h.Until.After(f.now)) &&
 			(!f.published || h.Kind == news.HoldWithdrawn || h.Kind == news.HoldKill)
 	}
-	present := slices.DeleteFunc(slices.Clone(f.t.Items), f.gone)
+	present := slices.DeleteFunc(slices.Clone(f.t.Items), f.isWithdrawn)
 	deciding := present
 	for _, m := range origin.Makers(f.made) {
 		own := Of(present, m.Station)
@@ -121,7 +121,7 @@ func (f found) held() (held bool, until time.Time) {
 			deciding = own
 		}
 	}
-	if !all(deciding, waits) {
+	if !everyItem(deciding, waits) {
 		return false, until
 	}
 	for _, i := range deciding {
@@ -132,9 +132,9 @@ func (f found) held() (held bool, until time.Time) {
 	return true, until
 }
 
-// lastToGo is who is named as having withdrawn a story whose items are all gone: its origin, else
+// whoWithdrew is who is named as having withdrawn a story whose items are all gone: its origin, else
 // the station whose item went last.
-func (f found) lastToGo() string {
+func (f found) whoWithdrew() string {
 	for _, m := range origin.Makers(f.made) {
 		if len(Of(f.t.Items, m.Station)) > 0 {
 			return f.made.Name
@@ -157,7 +157,7 @@ func Of(items []*evidence.Evidence, station string) []*evidence.Evidence {
 	return slices.DeleteFunc(slices.Clone(items), func(i *evidence.Evidence) bool { return station == "" || i.Station != station })
 }
 
-// all reports whether something is so of every item, and there are any.
-func all(items []*evidence.Evidence, so func(*evidence.Evidence) bool) bool {
+// everyItem reports whether something is so of every item, and there are any.
+func everyItem(items []*evidence.Evidence, so func(*evidence.Evidence) bool) bool {
 	return len(items) > 0 && !slices.ContainsFunc(items, func(i *evidence.Evidence) bool { return !so(i) })
 }

@@ -61,7 +61,7 @@ func Read(d *directory.Directory, a *visit.Arrival, m visit.Memory) *Document {
 			doc.Unchanged[mark.Item] = true
 			continue
 		}
-		entry := readEntry(d, e, n)
+		entry := evidenceOfEntry(d, e, n)
 		entry.NewlyTaken = passed[[2]uint64{entry.Mark.GUID, entry.Mark.Link}]
 		doc.Marks[n] = entry.Mark
 		if Takes(a.Feed, e) {
@@ -72,7 +72,7 @@ func Read(d *directory.Directory, a *visit.Arrival, m visit.Memory) *Document {
 	return doc
 }
 
-func readEntry(d *directory.Directory, e *news.Entry, place int) *Entry {
+func evidenceOfEntry(d *directory.Directory, e *news.Entry, place int) *Entry {
 	entry := &Entry{Entry: e, Places: []int{place}, GUID: strings.TrimSpace(e.GUID), Key: d.Key(e.URL)}
 	for _, s := range e.Enclosures {
 		entry.Audio = append(entry.Audio, d.Key(s.URL))
@@ -98,7 +98,7 @@ func (doc *Document) foldDoubles(d *directory.Directory) []*Entry {
 			first[id] = e
 			return false
 		}
-		if later(e, twin) {
+		if laterEntry(e, twin) {
 			twin.Entry, twin.GUID = e.Entry, e.GUID
 		}
 		twin.Places = append(twin.Places, e.Places...)
@@ -106,9 +106,9 @@ func (doc *Document) foldDoubles(d *directory.Directory) []*Entry {
 	})
 }
 
-// later orders two entries of one document by their dates, then by content, so that their places do
+// laterEntry orders two entries of one document by their dates, then by content, so that their places do
 // not matter.
-func later(a, b *Entry) bool {
+func laterEntry(a, b *Entry) bool {
 	return cmp.Or(a.Stated().Compare(b.Stated()), a.Updated.Compare(b.Updated), slices.Compare(a.Digest[:], b.Digest[:])) > 0
 }
 

@@ -41,20 +41,20 @@ func Match(r *evidence.Reader, doc *Document, items []*news.Item) *visit.Match {
 		m.trusted, result.Distrust = false, true
 		flag(news.FlagGUIDDistrusted, "one guid stands for several entries, or for none: guid and address together identify from now on")
 	}
-	m.pairUp(func(e *Entry, i *news.Item) int { return m.unlessReused(m.isSame(e, i), e, i) })
-	m.pairUp(func(e *Entry, i *news.Item) int { return m.unlessReused(isSameUnnamed(e, i), e, i) })
+	m.pairByAgreement(func(e *Entry, i *news.Item) int { return m.unlessReused(m.isSameItem(e, i), e, i) })
+	m.pairByAgreement(func(e *Entry, i *news.Item) int { return m.unlessReused(isSameUnnamed(e, i), e, i) })
 	late := m.shouldBeKnown()
-	result.Twins = m.twins()
-	m.pairUp(func(e *Entry, i *news.Item) int {
+	result.Twins = m.entriesUnderNewGUIDs()
+	m.pairByAgreement(func(e *Entry, i *news.Item) int {
 		if doc.Unchanged[i.Number] {
 			return 0
 		}
 		return m.changedGUID(e, i)
 	})
-	if m.aliases() >= aliased {
+	if m.countAliases() >= aliased {
 		flag(news.FlagMigration, "many of its entries came under new guids or addresses; they are known by both")
 	}
-	if doubtful := m.doubtful(late); len(doubtful) > 0 {
+	if doubtful := m.doubtfulEntries(late); len(doubtful) > 0 {
 		flag(news.FlagMigrationDoubt, "many of its entries came under new guids, and too few can be told to be known ones: release or retract what is held")
 		for _, e := range doubtful {
 			delete(m.item, e)
@@ -134,8 +134,8 @@ func isMeaningless(d *directory.Directory, doc *Document, guid string) bool {
 	return key == "" || link.IsRoot(key) || key == d.Key(doc.Link) || d.Ignores(key)
 }
 
-// isSame is I1, I2 and the first case of I4.
-func (m *matcher) isSame(e *Entry, i *news.Item) bool {
+// isSameItem is I1, I2 and the first case of I4.
+func (m *matcher) isSameItem(e *Entry, i *news.Item) bool {
 	switch {
 	case e.GUID == "":
 		return m.identifies(e.Key) && m.hadAddress(i, e.Key)
@@ -164,12 +164,12 @@ func (m *matcher) unlessReused(same bool, e *Entry, i *news.Item) int {
 	if !same {
 		return 0
 	}
-	moved, otherAudio := between(e.Entry, &i.Entry), !m.sameAudio(e, i)
-	changed := count(!m.hadAddress(i, e.Key), e.Title != i.Entry.Title, otherAudio)
+	moved, otherAudio := timeBetweenDates(e.Entry, &i.Entry), !m.haveSameAudio(e, i)
+	changed := countTrue(!m.hadAddress(i, e.Key), e.Title != i.Entry.Title, otherAudio)
 	if moved > reuseMoved && changed >= 2 || moved > 0 && otherAudio && len(m.doc.Entries) == 1 {
 		return 0
 	}
-	return 1 + m.agreement(e, i)
+	return 1 + m.countAgreements(e, i)
 }
 
 // changedGUID grades I3, the likeness of an entry to an item under another GUID; 0 is none.
@@ -177,8 +177,8 @@ func (m *matcher) changedGUID(e *Entry, i *news.Item) int {
 	if e.GUID == "" {
 		return 0
 	}
-	moved := between(e.Entry, &i.Entry)
-	if moved > 0 && len(e.Audio) > 0 && len(i.Entry.Enclosures) > 0 && !m.sameAudio(e, i) {
+	moved := timeBetweenDates(e.Entry, &i.Entry)
+	if moved > 0 && len(e.Audio) > 0 && len(i.Entry.Enclosures) > 0 && !m.haveSameAudio(e, i) {
 		return 0 // a newscast's next edition
 	}
 	if slices.Contains(i.GUIDs, e.GUID) {
@@ -186,24 +186,24 @@ func (m *matcher) changedGUID(e *Entry, i *news.Item) int {
 	}
 	alias := m.d.Alias(e.GUID)
 	if m.trusted && slices.ContainsFunc(i.GUIDs, func(g string) bool { return m.d.Alias(g) == alias }) {
-		return 40 + m.agreement(e, i)
+		return 40 + m.countAgreements(e, i)
 	}
 	title := e.Title != "" && e.Title == i.Entry.Title
 	date := sameMinute(e.Entry, &i.Entry)
 	if m.identifies(e.Key) && m.hadAddress(i, e.Key) {
-		if title && (moved <= reuseMoved || !m.doc.Whole) || m.doc.Whole && (date || m.alike(e, i)) {
-			return 20 + m.agreement(e, i)
+		if title && (moved <= reuseMoved || !m.doc.Whole) || m.doc.Whole && (date || m.textsAlike(e, i)) {
+			return 20 + m.countAgreements(e, i)
 		}
 	}
-	if m.doc.Whole && date && (title || sameSegment(e.Key, m.d.Key(i.Entry.URL)) || m.alike(e, i)) {
-		return 10 + m.agreement(e, i)
+	if m.doc.Whole && date && (title || sameSegment(e.Key, m.d.Key(i.Entry.URL)) || m.textsAlike(e, i)) {
+		return 10 + m.countAgreements(e, i)
 	}
 	return 0
 }
 
-// twins are the entries that would be items under a new GUID (I3), if the document did not show
+// entriesUnderNewGUIDs are the entries that would be items under a new GUID (I3), if the document did not show
 // these as well.
-func (m *matcher) twins() (twins []visit.Twin) {
+func (m *matcher) entriesUnderNewGUIDs() (twins []visit.Twin) {
 	for _, e := range m.doc.Taken {
 		for _, i := range m.own {
 			if m.item[e] == nil && (m.present[i.Number] || m.doc.Unchanged[i.Number]) && m.changedGUID(e, i) > 0 {
@@ -214,9 +214,9 @@ func (m *matcher) twins() (twins []visit.Twin) {
 	return twins
 }
 
-// pairUp gives each entry the item that it is most like, each item to one entry. The grade of a
+// pairByAgreement gives each entry the item that it is most like, each item to one entry. The grade of a
 // pair is 0 where it is no pair.
-func (m *matcher) pairUp(grade func(*Entry, *news.Item) int) {
+func (m *matcher) pairByAgreement(grade func(*Entry, *news.Item) int) {
 	type pair struct {
 		e     *Entry
 		i     *news.Item
@@ -234,7 +234,7 @@ func (m *matcher) pairUp(grade func(*Entry, *news.Item) int) {
 		}
 	}
 	slices.SortStableFunc(pairs, func(a, b pair) int {
-		return cmp.Or(b.grade-a.grade, cmp.Compare(between(a.e.Entry, &a.i.Entry), between(b.e.Entry, &b.i.Entry)),
+		return cmp.Or(b.grade-a.grade, cmp.Compare(timeBetweenDates(a.e.Entry, &a.i.Entry), timeBetweenDates(b.e.Entry, &b.i.Entry)),
 			slices.Compare(a.e.Digest[:], b.e.Digest[:]), cmp.Compare(b.i.Number, a.i.Number))
 	})
 	for _, p := range pairs {
@@ -245,13 +245,13 @@ func (m *matcher) pairUp(grade func(*Entry, *news.Item) int) {
 	}
 }
 
-// agreement counts what an entry and an item have in common.
-func (m *matcher) agreement(e *Entry, i *news.Item) int {
-	return count(m.hadAddress(i, e.Key), e.Title == i.Entry.Title, sameMinute(e.Entry, &i.Entry), m.sameAudio(e, i))
+// countAgreements counts what an entry and an item have in common.
+func (m *matcher) countAgreements(e *Entry, i *news.Item) int {
+	return countTrue(m.hadAddress(i, e.Key), e.Title == i.Entry.Title, sameMinute(e.Entry, &i.Entry), m.haveSameAudio(e, i))
 }
 
-// count is how many of the conditions hold.
-func count(conditions ...bool) (n int) {
+// countTrue is how many of the conditions hold.
+func countTrue(conditions ...bool) (n int) {
 	for _, holds := range conditions {
 		if holds {
 			n++
@@ -275,8 +275,8 @@ func (m *matcher) shouldBeKnown() (late []*Entry) {
 	return late
 }
 
-// aliases counts the items that came under a new GUID.
-func (m *matcher) aliases() (n int) {
+// countAliases counts the items that came under a new GUID.
+func (m *matcher) countAliases() (n int) {
 	for e, i := range m.item {
 		if e.GUID != "" && len(i.GUIDs) > 0 && !slices.Contains(i.GUIDs, e.GUID) {
 			n++
@@ -285,9 +285,9 @@ func (m *matcher) aliases() (n int) {
 	return n
 }
 
-// doubtful are the entries that may be known items under new GUIDs and are not taken as such, since
+// doubtfulEntries are the entries that may be known items under new GUIDs and are not taken as such, since
 // too few are matched (I5).
-func (m *matcher) doubtful(late []*Entry) (doubtful []*Entry) {
+func (m *matcher) doubtfulEntries(late []*Entry) (doubtful []*Entry) {
 	matched := 0
 	for _, e := range late {
 		if m.item[e] != nil {
@@ -359,7 +359,7 @@ func isReadable(r *evidence.Reader, doc *Document, e *Entry, others []*news.Item
 		return false
 	}
 	i := &news.Item{Station: station, Feed: doc.Feed.URL, Entry: *e.Entry}
-	for _, c := range evidence.Claims(d, i, r.Prose(e.Entry)) {
+	for _, c := range evidence.Claims(d, i, r.TextFeatures(e.Entry)) {
 		if hint := c.Source == evidence.FromVia || c.Source == evidence.FromGUID; !hint && d.Foreign(station, c.URL) && d.Identifies(c.Key) {
 			return false
 		}
@@ -375,16 +375,16 @@ func (m *matcher) hadAddress(i *news.Item, key string) bool {
 	return key != "" && slices.ContainsFunc(i.Links, func(l string) bool { return m.d.Key(l) == key })
 }
 
-func (m *matcher) sameAudio(e *Entry, i *news.Item) bool {
+func (m *matcher) haveSameAudio(e *Entry, i *news.Item) bool {
 	return slices.EqualFunc(e.Audio, i.Entry.Enclosures, func(key string, s news.Enclosure) bool { return key == m.d.Key(s.URL) })
 }
 
-// alike reports whether the text of an entry is that of an item (C5 of .9).
-func (m *matcher) alike(e *Entry, i *news.Item) bool {
-	return text.Containment(m.runsOf(e.Entry), m.runsOf(&i.Entry)) >= sameText
+// textsAlike reports whether the text of an entry is that of an item (C5 of .9).
+func (m *matcher) textsAlike(e *Entry, i *news.Item) bool {
+	return text.Containment(m.textRunsOfEntry(e.Entry), m.textRunsOfEntry(&i.Entry)) >= sameText
 }
 
-func (m *matcher) runsOf(e *news.Entry) []uint64 {
+func (m *matcher) textRunsOfEntry(e *news.Entry) []uint64 {
 	runs, ok := m.runs[e]
 	if !ok {
 		runs = text.Set(text.Shingles(nil, text.Tokens(nil, markup.Text(evidence.Body(e)))))
@@ -399,10 +399,10 @@ func sameMinute(a, b *news.Entry) bool {
 	return !s.IsZero() && !t.IsZero() && s.Unix()/60 == t.Unix()/60
 }
 
-// between is how far the dates of two entries lie apart, to the minute; 0 where one of them has
+// timeBetweenDates is how far the dates of two entries lie apart, to the minute; 0 where one of them has
 // none.
-func between(a, b *news.Entry) time.Duration {
-	apart, _ := evidence.Apart(a, b)
+func timeBetweenDates(a, b *news.Entry) time.Duration {
+	apart, _ := evidence.TimeApart(a, b)
 	if sameMinute(a, b) {
 		return 0
 	}

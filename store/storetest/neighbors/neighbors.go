@@ -134,6 +134,6 @@ func Neighborhood(items []*news.Item, stories []*news.Story, rulings ...news.Rul
 		}
 		n.Items = append(n.Items, r.Of(i, evidence.Feed{}))
 	}
-	n.Index(pairs)
+	n.IndexByAddress(pairs)
 	return n
 }

@@ -27,17 +27,17 @@ type sentence struct {
 }
 
 // Prose is a text in paragraphs, with the sentences that say where it was first published.
-type Prose struct {
+type TextFeatures struct {
 	Blocks    []markup.Block
 	Credited  bool // it bears the desk's credit
 	fragment  string
-	traits    []trait        // of the blocks
+	traits    []attribution  // of the blocks
 	own       []markup.Block // without the paragraphs that hold the desk's title
 	sentences []sentence
 }
 
-// trait is what a paragraph shows by its words alone.
-type trait struct {
+// attribution is what a paragraph shows by its words alone.
+type attribution struct {
 	desk        bool // it holds the desk's title
 	attribution bool // it may say where a story is from
 	boilerplate bool // it is none of the story's text
@@ -45,13 +45,13 @@ type trait struct {
 
 // Read parts a text into paragraphs, and finds the sentences that say where it was first published:
 // in the first and last two, the desk's credit not counted.
-func Read(d *directory.Directory, fragment string) *Prose {
-	p := &Prose{fragment: fragment, Blocks: markup.Blocks(fragment)}
-	p.traits = make([]trait, len(p.Blocks))
+func Read(d *directory.Directory, fragment string) *TextFeatures {
+	p := &TextFeatures{fragment: fragment, Blocks: markup.Blocks(fragment)}
+	p.traits = make([]attribution, len(p.Blocks))
 	p.own = p.Blocks
 	shared := 0
 	for n, b := range p.Blocks {
-		t := traitOf(d, b.Text)
+		t := attributionOf(d, b.Text)
 		p.traits[n] = t
 		switch {
 		case t.desk:
@@ -71,16 +71,16 @@ func Read(d *directory.Directory, fragment string) *Prose {
 	return p
 }
 
-func traitOf(d *directory.Directory, text string) trait {
+func attributionOf(d *directory.Directory, text string) attribution {
 	low := strings.ToLower(text)
-	t := trait{desk: d.Credit.NamesDesk(text), attribution: holdsOne(low, attributionVerbs)}
+	t := attribution{desk: d.Credit.NamesDesk(text), attribution: containsAnyOf(low, attributionVerbs)}
 	t.boilerplate = t.desk || t.attribution && saysOrigin(text) || isBoilerplate(text, low)
 	return t
 }
 
 // sentencesIn are those that say where a story is from: in the paragraphs that hold the desk's
 // title, or in the first and last two of those that do not.
-func sentencesIn(p *Prose, desk bool, count int) (list []sentence) {
+func sentencesIn(p *TextFeatures, desk bool, count int) (list []sentence) {
 	place := 0
 	for n, b := range p.Blocks {
 		if p.traits[n].desk != desk {
@@ -92,7 +92,7 @@ func sentencesIn(p *Prose, desk bool, count int) (list []sentence) {
 		}
 		for _, said := range splitSentences(b.Text) {
 			if saysOrigin(said) {
-				list = append(list, sentence{said, b.Text, linksIn(said, b.Links), desk})
+				list = append(list, sentence{said, b.Text, linksInSentence(said, b.Links), desk})
 			}
 		}
 	}
@@ -102,18 +102,18 @@ func sentencesIn(p *Prose, desk bool, count int) (list []sentence) {
 // Story are the paragraphs of a text that are compared: without credits and origin lines,
 // boilerplate, and the paragraphs that recur in its feed, given by their hashes, ascending. Notes
 // of correction stay.
-func (p *Prose) Story(d *directory.Directory, recurring []uint64) []string {
+func (p *TextFeatures) Story(d *directory.Directory, recurring []uint64) []string {
 	kept := make([]string, 0, len(p.Blocks))
 	ours := d.Credit.Ours(p.fragment, p.Blocks)
 	for n, b := range p.Blocks {
-		if !slices.Contains(ours, n) && (IsCorrection(b.Text) || !p.traits[n].boilerplate && !recurs(b.Text, recurring)) {
+		if !slices.Contains(ours, n) && (IsCorrection(b.Text) || !p.traits[n].boilerplate && !isRecurring(b.Text, recurring)) {
 			kept = append(kept, b.Text)
 		}
 	}
 	return kept
 }
 
-func recurs(paragraph string, recurring []uint64) bool {
+func isRecurring(paragraph string, recurring []uint64) bool {
 	if len(recurring) == 0 {
 		return false
 	}
@@ -146,8 +146,8 @@ func splitSentences(text string) []string {
 
 var sentenceEnd = regexp.MustCompile(`[.!?]["”’]?( )\p{Lu}`)
 
-// linksIn are the links whose words stand in a sentence.
-func linksIn(text string, links []markup.Link) []markup.Link {
+// linksInSentence are the links whose words stand in a sentence.
+func linksInSentence(text string, links []markup.Link) []markup.Link {
 	var in []markup.Link
 	for _, l := range links {
 		if l.Text != "" && strings.Contains(text, l.Text) {
