@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/binary"
 	"fmt"
+	"fronteras/aggregator/text"
 	"mime"
 	"strings"
 	"unicode/utf8"
@@ -21,18 +22,18 @@ import (
 // the very end is left out.
 func toUTF8(body []byte, contentType string, l *ledger) []byte {
 	label := charsetLabel(body, contentType)
-	text, name := decodeCharset(body, label)
+	value, name := decodeCharset(body, label)
 	switch {
-	case overruled(label, name, text):
-		l.add(repairCharset, -1, fmt.Sprintf("labelled %q, read as %s", clip(label), name))
+	case overruled(label, name, value):
+		l.add(repairCharset, -1, fmt.Sprintf("labelled %q, read as %s", text.Excerpt(label), name))
 	case name == "utf-8" && !utf8.Valid(trimPartial(body)):
 		l.add(repairCharset, -1, "bytes that are no UTF-8, read as windows-1252")
 	}
-	if once, ok := decodeTwice(text); ok {
+	if once, ok := decodeTwice(value); ok {
 		l.add(repairDouble, -1, "the text was encoded as UTF-8 twice")
-		text = once
+		value = once
 	}
-	return text
+	return value
 }
 
 // decodeCharset gives the text and the name of the charset it was read as.
@@ -334,3 +335,19 @@ func nextIllegal(b []byte, from int) int {
 	}
 	return -1
 }
+
+// asciiPrefix is the length of what precedes the first byte outside ASCII.
+func asciiPrefix(b []byte) int {
+	i := 0
+	for ; i+8 <= len(b); i += 8 {
+		if binary.LittleEndian.Uint64(b[i:])&0x8080808080808080 != 0 {
+			break
+		}
+	}
+	for i < len(b) && b[i] < utf8.RuneSelf {
+		i++
+	}
+	return i
+}
+
+func isASCII(b []byte) bool { return asciiPrefix(b) == len(b) }

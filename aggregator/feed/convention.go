@@ -1,6 +1,7 @@
 package feed
 
 import (
+	"fronteras/aggregator/text"
 	"strings"
 	"time"
 )
@@ -108,14 +109,14 @@ func (r *reader) date(it *item, from []dated) time.Time {
 			if c.word.name != d.name || !(c.space == d.space || d.space == spaceNone && c.is(d.name)) {
 				continue
 			}
-			text := r.doc.text(c)
-			if s, ok := r.stamp(text); ok {
+			value := r.doc.text(c)
+			if s, ok := r.stamp(value); ok {
 				if t, ok := s.time(r.dates); ok {
 					return t
 				}
 			}
-			if text != "" {
-				r.add(repairDates, r.doc.origin(c.tag.from), "no date: "+clip(oneLine(text)))
+			if value != "" {
+				r.add(repairDates, r.doc.origin(c.tag.from), "no date: "+text.Excerpt(text.OneLine(value)))
 			}
 		}
 	}

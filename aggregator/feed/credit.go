@@ -7,6 +7,7 @@ import (
 
 	"fronteras/aggregator/link"
 	"fronteras/aggregator/news"
+	"fronteras/aggregator/text"
 )
 
 // topics are an entry's, equal ones once.
@@ -24,7 +25,7 @@ func (r *reader) distinct(all []string) []string {
 	var topics []string
 next:
 	for _, t := range all {
-		t = cut(oneLine(withoutTags(t)), maxNameText)
+		t = text.Shorten(text.OneLine(withoutTags(t)), maxNameText)
 		if t == "" {
 			continue
 		}
@@ -44,7 +45,7 @@ next:
 
 // source names the feed that an entry came from, nil if nothing is said.
 func (r *reader) source(name, address, id, base string) *news.Source {
-	s := news.Source{Title: cut(name, maxTitle), ID: strings.TrimSpace(characters(id))}
+	s := news.Source{Title: text.Shorten(name, maxTitle), ID: strings.TrimSpace(text.WithoutControls(id))}
 	if len(s.ID) > maxGUID {
 		s.ID = ""
 	}
@@ -95,7 +96,7 @@ func (r *reader) license(x ext.Extensions, it *item) string {
 			return address
 		}
 		if e.Value != "" {
-			return cut(oneLine(e.Value), maxNameText)
+			return text.Shorten(text.OneLine(e.Value), maxNameText)
 		}
 	}
 	return ""

@@ -1,6 +1,7 @@
 package feed
 
 import (
+	"fronteras/aggregator/text"
 	"strings"
 	"time"
 )
@@ -63,11 +64,11 @@ const maxDate = 100
 // parseDate reads a date as stations write them: RFC 822 and its successors,
 // ISO 8601, what CMSes print for people in six languages, seconds since 1970.
 // What is left over that belongs to no date makes it none.
-func parseDate(text string, z zones) (stamp, bool) {
-	if len(text) > maxDate {
+func parseDate(value string, z zones) (stamp, bool) {
+	if len(value) > maxDate {
 		return stamp{}, false
 	}
-	p := &dateParser{s: fold(text), zones: z}
+	p := &dateParser{s: text.Fold(value), zones: z}
 	whole := p.s
 	ok := p.numeric()
 	if !ok {

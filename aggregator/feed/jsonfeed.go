@@ -10,6 +10,7 @@ import (
 
 	"fronteras/aggregator/link"
 	"fronteras/aggregator/news"
+	"fronteras/aggregator/text"
 )
 
 // parseJSON reads a JSON Feed, 1.0 or 1.1, key by key: one value of a wrong type
@@ -127,7 +128,7 @@ func (r *jsonReader) jsonFacts(version string) {
 
 func jsonFormat(version string) string {
 	_, number, found := strings.Cut(version, "/version/")
-	switch number = oneLine(number); {
+	switch number = text.OneLine(number); {
 	case !found || len(number) > 8:
 		return "JSON Feed"
 	case number == "1":
@@ -178,16 +179,16 @@ func (r *jsonReader) addresses(e *news.Entry, o object) {
 	}
 }
 
-func (r *jsonReader) dated(text string) time.Time {
-	if text == "" {
+func (r *jsonReader) dated(value string) time.Time {
+	if value == "" {
 		return time.Time{}
 	}
-	if s, ok := r.stamp(text); ok {
+	if s, ok := r.stamp(value); ok {
 		if t, ok := s.time(r.dates); ok {
 			return t
 		}
 	}
-	r.add(repairDates, -1, "no date: "+clip(oneLine(text)))
+	r.add(repairDates, -1, "no date: "+text.Excerpt(text.OneLine(value)))
 	return time.Time{}
 }
 
@@ -213,9 +214,9 @@ func (r *jsonReader) byline(o object) (string, []news.Person) {
 }
 
 // paragraphs makes markup of plain text: blank lines part paragraphs.
-func paragraphs(text string) string {
+func paragraphs(value string) string {
 	w := newWriter("", maxBody)
-	for _, part := range strings.Split(strings.TrimSpace(characters(text)), "\n\n") {
+	for _, part := range strings.Split(strings.TrimSpace(text.WithoutControls(value)), "\n\n") {
 		if part = strings.TrimSpace(part); part != "" {
 			w.begin("p", nil)
 			w.text(part)
@@ -255,7 +256,7 @@ func (o object) text(key string) string {
 		}
 		return strings.TrimSpace(b.String())
 	}
-	o.add(repairTypes, -1, fmt.Sprintf("%s is an object", clip(key)))
+	o.add(repairTypes, -1, fmt.Sprintf("%s is an object", text.Excerpt(key)))
 	return ""
 }
 

@@ -8,6 +8,7 @@ import (
 
 	"fronteras/aggregator/link"
 	"fronteras/aggregator/news"
+	"fronteras/aggregator/text"
 )
 
 // written is a link as a document writes it.
@@ -142,7 +143,7 @@ func (r *reader) links(candidates []written, page string, x ext.Extensions) []ne
 			continue
 		}
 		all = append(all, news.Link{
-			Rel: l.rel, URL: address, Type: mediaType(l.kind), Title: cut(oneLine(l.title), maxTitle), Language: languageTag(l.language),
+			Rel: l.rel, URL: address, Type: mediaType(l.kind), Title: text.Shorten(text.OneLine(l.title), maxTitle), Language: languageTag(l.language),
 		})
 	}
 	return all

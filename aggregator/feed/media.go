@@ -12,6 +12,7 @@ import (
 
 	"fronteras/aggregator/link"
 	"fronteras/aggregator/news"
+	"fronteras/aggregator/text"
 )
 
 // attachment is sound, film or a picture as a document writes it.
@@ -260,7 +261,7 @@ func (r *reader) image(c mediaContent, x ext.Extensions, base string) news.Image
 	}
 	return news.Image{
 		URL: r.resolved(c.attr("url"), base), Type: mediaType(c.attr("type")), Width: width, Height: height,
-		Alt: said("title"), Caption: cut(said("description"), maxSummary), Credit: cut(credit, maxNameText),
+		Alt: said("title"), Caption: text.Shorten(said("description"), maxSummary), Credit: text.Shorten(credit, maxNameText),
 	}
 }
 

@@ -14,6 +14,7 @@ import (
 
 	"fronteras/aggregator/link"
 	"fronteras/aggregator/news"
+	"fronteras/aggregator/text"
 )
 
 // Context is what Parse must know that the document does not say.
@@ -81,7 +82,7 @@ func resolveFeeds(err error, address string) error {
 			if feed := link.Resolve(address, raw); feed != "" {
 				feeds = append(feeds, feed)
 			} else if address == "" {
-				feeds = append(feeds, clip(oneLine(raw)))
+				feeds = append(feeds, text.Excerpt(text.OneLine(raw)))
 			}
 		}
 		page.Feeds = feeds

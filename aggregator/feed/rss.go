@@ -7,6 +7,7 @@ import (
 
 	"fronteras/aggregator/link"
 	"fronteras/aggregator/news"
+	"fronteras/aggregator/text"
 )
 
 // rssEntry makes an entry of an RSS item: of its notes, and of what gofeed read
@@ -28,7 +29,7 @@ func (r *reader) rssEntry(it *item, x *rss.Item) news.Entry {
 	r.media(&e, it, candidates, rssEnclosures(x), x.Extensions)
 	e.Podcast, e.Artwork = r.podcast(it, x.Extensions), r.artwork(it, x.Extensions)
 	if x.Source != nil {
-		e.Source = r.source(oneLine(decodeReferences(x.Source.Title)), x.Source.URL, "", r.scoped(it))
+		e.Source = r.source(text.OneLine(decodeReferences(x.Source.Title)), x.Source.URL, "", r.scoped(it))
 	}
 	e.Rights, e.License = r.rights(it, "", candidates, x.Extensions)
 	return e
@@ -118,7 +119,7 @@ func permalink(tag []byte) bool {
 
 // identity sets an entry's guid, by character as written.
 func (r *reader) identity(e *news.Entry, g guid) {
-	text := strings.TrimSpace(characters(g.text))
+	text := strings.TrimSpace(text.WithoutControls(g.text))
 	if len(text) > maxGUID {
 		r.add(repairLimit, -1, "a guid is too long")
 		return

@@ -3,6 +3,8 @@ package feed
 import (
 	"bytes"
 	"fmt"
+
+	"fronteras/aggregator/text"
 )
 
 // open is an element whose end tag has not been written.
@@ -310,7 +312,7 @@ func (s *scanner) endTag() {
 	s.i = to
 	k := s.match(name)
 	if k < 0 {
-		s.add(repairEndTags, from, fmt.Sprintf("</%s> closes nothing", clip(string(name))))
+		s.add(repairEndTags, from, fmt.Sprintf("</%s> closes nothing", text.Excerpt(string(name))))
 		s.replace(from, to, "")
 		return
 	}
@@ -358,7 +360,7 @@ func (s *scanner) unclosed(n, p int, what string) {
 		if e.word.is(isItem) && e.inItem {
 			name = repairUnclosed
 		}
-		s.add(name, p, fmt.Sprintf("%s closes the open %s", clip(what), clip(string(e.name))))
+		s.add(name, p, fmt.Sprintf("%s closes the open %s", text.Excerpt(what), text.Excerpt(string(e.name))))
 		s.close(p)
 	}
 }

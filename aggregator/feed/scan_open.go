@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"fronteras/aggregator/text"
 )
 
 // startTag reads a start tag at s.i, closes what cannot hold it, and opens it.
@@ -40,7 +42,7 @@ func (s *scanner) startTag() {
 		return
 	}
 	if t.mend {
-		s.add(repairAttributes, from, "in "+clip(string(t.name)))
+		s.add(repairAttributes, from, "in "+text.Excerpt(string(t.name)))
 	}
 	if w, ok = s.place(&t, w); !ok {
 		s.replace(from, t.to, "")
@@ -231,7 +233,7 @@ func (s *scanner) spaceOf(t *tag) space {
 	prefix := t.name[:max(0, bytes.IndexByte(t.name, ':'))]
 	sp, declared := s.lookup(prefix)
 	if !declared {
-		s.add(repairNamespace, t.from, fmt.Sprintf("prefix %s is not declared", clip(string(prefix))))
+		s.add(repairNamespace, t.from, fmt.Sprintf("prefix %s is not declared", text.Excerpt(string(prefix))))
 	}
 	return sp
 }

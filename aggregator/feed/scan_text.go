@@ -7,6 +7,8 @@ import (
 	"strconv"
 	"strings"
 	"unicode/utf8"
+
+	"fronteras/aggregator/text"
 )
 
 // text walks over text up to the next "<".
@@ -47,12 +49,12 @@ func (s *scanner) reference(p, to int) int {
 		s.replace(p, p+1, "&amp;")
 		return p + 1
 	}
-	text, fine, why := s.resolve(name)
+	value, fine, why := s.resolve(name)
 	if fine {
 		return p + n
 	}
-	s.add(why, p, "&"+clip(string(name))+";")
-	s.replace(p, p+n, text)
+	s.add(why, p, "&"+text.Excerpt(string(name))+";")
+	s.replace(p, p+n, value)
 	return p + n
 }
 
@@ -265,7 +267,7 @@ func (s *scanner) capture() {
 	} else {
 		b.WriteString(unwrapCDATA(before))
 	}
-	s.add(repairMarkup, note, fmt.Sprintf("markup left unescaped in %s", clip(string(e.name))))
+	s.add(repairMarkup, note, fmt.Sprintf("markup left unescaped in %s", text.Excerpt(string(e.name))))
 	for s.i < len(s.in) {
 		to := len(s.in)
 		if n := bytes.IndexByte(s.in[s.i:], '<'); n >= 0 {

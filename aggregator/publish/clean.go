@@ -4,7 +4,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
-	"fronteras/aggregator/markup"
+	"fronteras/aggregator/text"
 )
 
 // Clean drops from a text what XML does not allow (XML 1.0 2.2): control
@@ -27,17 +27,17 @@ func forbidden(r rune) bool {
 
 // Line is a text on one line as titles and names are shown: cleaned, its white
 // space folded, without what would turn the direction of the text around it.
-func Line(text string) string {
-	text = Clean(text)
-	if strings.ContainsFunc(text, unseen) {
-		text = strings.Map(func(r rune) rune {
+func Line(value string) string {
+	value = Clean(value)
+	if strings.ContainsFunc(value, unseen) {
+		value = strings.Map(func(r rune) rune {
 			if unseen(r) {
 				return -1
 			}
 			return r
-		}, text)
+		}, value)
 	}
-	return markup.Fold(text)
+	return text.Fold(value)
 }
 
 // unseen are control characters and overrides of direction (hostile titles end
