@@ -5,6 +5,7 @@ import (
 
 	ext "github.com/mmcdole/gofeed/extensions"
 
+	"fronteras/aggregator/feed/damage"
 	"fronteras/aggregator/link"
 	"fronteras/aggregator/news"
 	"fronteras/aggregator/text"
@@ -35,7 +36,7 @@ next:
 			}
 		}
 		if len(topics) == maxTopics {
-			r.add(repairLimit, -1, "an item has too many topics")
+			r.AddRepair(damage.Limit, -1, "an item has too many topics")
 			break
 		}
 		topics = append(topics, t)

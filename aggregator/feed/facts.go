@@ -5,9 +5,8 @@ import (
 	"strings"
 	"time"
 
-	ext "github.com/mmcdole/gofeed/extensions"
-
 	"github.com/mmcdole/gofeed/atom"
+	ext "github.com/mmcdole/gofeed/extensions"
 	"github.com/mmcdole/gofeed/rss"
 
 	"fronteras/aggregator/link"
@@ -140,9 +139,7 @@ func (r *reader) shared(f *news.Facts, links []written, x ext.Extensions) {
 			continue
 		}
 		d := news.Deleted{Ref: ref}
-		if s, ok := parseDate(e.Attrs["when"], r.zones); ok {
-			d.When, _ = s.time(r.dates)
-		}
+		d.When, _ = r.dates.ReadTime(e.Attrs["when"])
 		f.Deleted = append(f.Deleted, d)
 	}
 }

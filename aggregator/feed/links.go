@@ -6,6 +6,7 @@ import (
 	ext "github.com/mmcdole/gofeed/extensions"
 	"github.com/mmcdole/gofeed/rss"
 
+	"fronteras/aggregator/feed/damage"
 	"fronteras/aggregator/link"
 	"fronteras/aggregator/news"
 	"fronteras/aggregator/text"
@@ -119,7 +120,7 @@ func (r *reader) address(raw, base string) string {
 	}
 	address := link.Clean(base, raw)
 	if len(address) > maxAddress {
-		r.add(repairLimit, -1, "an address is too long")
+		r.AddRepair(damage.Limit, -1, "an address is too long")
 		return ""
 	}
 	return address

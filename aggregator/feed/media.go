@@ -10,6 +10,7 @@ import (
 	ext "github.com/mmcdole/gofeed/extensions"
 	"github.com/mmcdole/gofeed/rss"
 
+	"fronteras/aggregator/feed/damage"
 	"fronteras/aggregator/link"
 	"fronteras/aggregator/news"
 	"fronteras/aggregator/text"
@@ -73,7 +74,7 @@ func (r *reader) enclose(e *news.Entry, a attachment) {
 		}
 	}
 	if len(e.Enclosures) == maxEnclosures {
-		r.add(repairLimit, -1, "an item has too many enclosures")
+		r.AddRepair(damage.Limit, -1, "an item has too many enclosures")
 		return
 	}
 	kind := mediaType(a.kind)
@@ -91,7 +92,7 @@ func (r *reader) resolved(raw, base string) string {
 	}
 	address := link.Resolve(base, raw)
 	if len(address) > maxAddress {
-		r.add(repairLimit, -1, "an address is too long")
+		r.AddRepair(damage.Limit, -1, "an address is too long")
 		return ""
 	}
 	return address

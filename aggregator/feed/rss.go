@@ -5,6 +5,7 @@ import (
 
 	"github.com/mmcdole/gofeed/rss"
 
+	"fronteras/aggregator/feed/damage"
 	"fronteras/aggregator/link"
 	"fronteras/aggregator/news"
 	"fronteras/aggregator/text"
@@ -44,7 +45,7 @@ func (r *reader) doubled(it *item) {
 		}
 		for j := range it.children[:i] {
 			if other := &it.children[j]; other.word == c.word && other.space == c.space && !(c.is("link") && attr(r.doc.bytes(other.tag), "href") != "") {
-				r.add(repairDoubled, -1, "a second "+c.word.name)
+				r.AddRepair(damage.DoubledElements, -1, "a second "+c.word.name)
 				break
 			}
 		}
@@ -121,7 +122,7 @@ func permalink(tag []byte) bool {
 func (r *reader) identity(e *news.Entry, g guid) {
 	text := strings.TrimSpace(text.WithoutControls(g.text))
 	if len(text) > maxGUID {
-		r.add(repairLimit, -1, "a guid is too long")
+		r.AddRepair(damage.Limit, -1, "a guid is too long")
 		return
 	}
 	e.GUID = text
