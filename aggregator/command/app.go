@@ -78,7 +78,7 @@ func (a *app) feedList() []news.Feed {
 // startPolling makes the desk ready to visit feeds. Prepare is [aggregator.New], or the Successor of the
 // aggregator that it replaces; changed is called when what is published has changed.
 func (a *app) startPolling(
-	ctx context.Context, prepare func(aggregator.Desk) (*aggregator.Aggregator, error), changed func(context.Context),
+	ctx context.Context, prepare func(aggregator.Options) (*aggregator.Aggregator, error), changed func(context.Context),
 ) (err error) {
 	versions, err := keyVersions(a.config)
 	if err != nil {
@@ -90,7 +90,7 @@ func (a *app) startPolling(
 	if err := a.store.Learn(ctx, a.feedList(), time.Now()); err != nil {
 		return err
 	}
-	a.running, err = prepare(aggregator.Desk{
+	a.running, err = prepare(aggregator.Options{
 		Store: a.store, Client: a.newFeedClient(), Stations: a.config.Stations, Concurrency: a.config.Poll.Concurrency,
 		Private: a.config.Poll.PrivateNetworks, Gap: a.gap, Log: a.log, Changed: changed,
 		Own: a.rules.Own, Visited: a.onVisit, Bearable: tolerableReason,
