@@ -3,8 +3,11 @@
 package command
 
 import (
+	"bytes"
 	"context"
 	"fmt"
+	"image"
+	"image/png"
 	"net/http/httptest"
 	"net/url"
 	"os"
@@ -80,6 +83,37 @@ func TestPages(t *testing.T) {
 			})
 		}
 	}
+	t.Run("README shows the front page as it is drawn here", func(t *testing.T) {
+		b.open(t, "/", 960, "light")
+		drawn, err := chromedp.Run(b.ctx, chromedp.CaptureScreenshot())
+		if err != nil {
+			t.Fatal(err)
+		}
+		path := filepath.Join(root, "docs", "front-page.png")
+		if *update {
+			if err := os.WriteFile(path, drawn, 0o644); err != nil {
+				t.Fatal(err)
+			}
+		}
+		kept, err := os.ReadFile(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		size := func(picture []byte) image.Config {
+			c, err := png.DecodeConfig(bytes.NewReader(picture))
+			if err != nil {
+				t.Fatal(err)
+			}
+			return c
+		}
+		if have, want := size(kept), size(drawn); have.Width != want.Width || have.Height != want.Height {
+			t.Errorf("it is %d by %d, and the page %d by %d: run this test with -update", have.Width, have.Height, want.Width, want.Height)
+		}
+		readme, err := os.ReadFile(filepath.Join(root, "README.md"))
+		if err != nil || !bytes.Contains(readme, []byte("(docs/front-page.png)")) {
+			t.Errorf("README.md does not show it: %v", err)
+		}
+	})
 	t.Run("keyboard", func(t *testing.T) {
 		b.open(t, "/", 1280, "light")
 		press(t, b.ctx, "\t")
