@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -11,28 +12,29 @@ import (
 	"time"
 
 	"fronteras/aggregator/config"
+	"fronteras/aggregator/owner"
 	"fronteras/store"
 )
 
-// backupLayout is the name of a backup, by when it was made in UTC.
+// backupLayout is how a backup is named, by when it was made in UTC.
 const backupLayout = "fronteras-20060102T150405Z.db"
 
-// partialBackup is the name of a backup while it is written.
-var partialBackup = regexp.MustCompile(`^\.(fronteras-[0-9]{8}T[0-9]{6}Z\.db)\.[0-9]+\.tmp$`)
-
-// isBackupName reports whether a file has the name of a backup.
-func isBackupName(name string) bool {
+// isBackup reports whether a file has the name of a backup.
+func isBackup(name string) bool {
 	made, err := time.Parse(backupLayout, name)
 	return err == nil && made.Format(backupLayout) == name
 }
 
-// surplusBackups are the backups to remove so that keep are left, the one just made among them. Those with a
-// later name come from a clock that was wrong: they count as the oldest.
-func surplusBackups(names []string, made string, keep int) []string {
+// partialBackup is the name of a backup while it is written.
+var partialBackup = regexp.MustCompile(`^\.(fronteras-[0-9]{8}T[0-9]{6}Z\.db)\.[0-9]+\.tmp$`)
+
+// surplus are the backups beyond so many, of which the one just made is the newest.
+// Those named after it come from a clock that was wrong: they count as the oldest.
+func surplus(names []string, made string, keep int) []string {
 	var before, after []string
 	for _, name := range names {
 		switch {
-		case !isBackupName(name) || name == made:
+		case !isBackup(name) || name == made:
 		case name < made:
 			before = append(before, name)
 		default:
@@ -45,11 +47,16 @@ func surplusBackups(names []string, made string, keep int) []string {
 	return others[:max(0, len(others)-(keep-1))]
 }
 
-// prepareBackupFolder makes a folder that is missing, with the owner of the store, clears away what is left of
-// attempts that were killed, and tries whether a file can be made in it.
-func prepareBackupFolder(folder, live string) error {
-	if err := createFolder(folder, live); err != nil {
-		return err
+// prepareFolder makes a folder that is missing, for the owner of the store, clears away what attempts that were
+// killed have left there, and looks whether a file can be made in it.
+func prepareFolder(folder, live string) error {
+	if _, err := os.Stat(folder); errors.Is(err, fs.ErrNotExist) {
+		if err := os.MkdirAll(folder, 0o750); err != nil {
+			return err
+		}
+		if err := errors.Join(os.Chmod(folder, 0o750), owner.GiveFolder(folder, live)); err != nil { // whatever the umask
+			return err
+		}
 	}
 	files, err := os.ReadDir(folder)
 	if err != nil {
@@ -57,7 +64,7 @@ func prepareBackupFolder(folder, live string) error {
 	}
 	for _, f := range files {
 		if partialBackup.MatchString(f.Name()) {
-			removeIfAbandoned(filepath.Join(folder, f.Name()))
+			sweepPartial(filepath.Join(folder, f.Name()))
 		}
 	}
 	f, err := os.CreateTemp(folder, "."+time.Now().UTC().Format(backupLayout)+".*.tmp")
@@ -67,28 +74,28 @@ func prepareBackupFolder(folder, live string) error {
 	return errors.Join(f.Close(), os.Remove(f.Name()))
 }
 
-// removeIfAbandoned removes a part of a backup unless it is being written. If it cannot be removed, it stays
-// until the next backup.
-func removeIfAbandoned(path string) {
+// sweepPartial removes what is left of a backup, unless it is being written. Where it
+// cannot be removed it stays, and is tried again with the next backup.
+func sweepPartial(path string) {
 	f, err := os.OpenFile(path, os.O_WRONLY, 0)
 	if err != nil {
 		return
 	}
 	defer f.Close()
-	if lockFile(f) {
+	if hold(f) {
 		_ = os.Remove(path)
 	}
 }
 
-// listBackups are the names of a folder's backups: regular files, except the store itself.
-func listBackups(folder, live string) (names []string, err error) {
+// backupsIn are the names of a folder's backups: files, of which the store is none.
+func backupsIn(folder, live string) (names []string, err error) {
 	files, err := os.ReadDir(folder)
 	if err != nil {
 		return nil, err
 	}
-	open, _ := os.Stat(live) // if there is none, no file is the store
+	open, _ := os.Stat(live) // without one, no file is it
 	for _, f := range files {
-		if !f.Type().IsRegular() || !isBackupName(f.Name()) {
+		if !f.Type().IsRegular() || !isBackup(f.Name()) {
 			continue
 		}
 		if info, err := f.Info(); err == nil && !os.SameFile(info, open) {
@@ -98,28 +105,27 @@ func listBackups(folder, live string) (names []string, err error) {
 	return names, nil
 }
 
-// putResult is what a backup did in its folder.
+// putResult is what became of a folder when a backup was put into it.
 type putResult struct {
 	file    string // of the backup
-	removed int    // older backups
-	err     error  // why some older ones could not be removed
+	removed int    // older ones
+	err     error  // why some of them could not be
 }
 
-// putBackup writes a copy of the store into the folder, named by when it was made, and then removes older ones.
-func putBackup(
-	ctx context.Context, plan config.Backup, c store.Copy, made time.Time, live string,
-) (r putResult, err error) {
+// putBackup puts a copy of the store into the folder, named by when it was made, and
+// then removes older ones.
+func putBackup(ctx context.Context, plan config.Backup, c store.Copy, made time.Time, live string) (r putResult, err error) {
 	name := made.UTC().Format(backupLayout)
 	r.file = filepath.Join(plan.To, name)
-	err = replaceWithCopy(ctx, r.file, live, func(w io.Writer) error {
+	err = place(ctx, r.file, live, func(w io.Writer) error {
 		_, err := io.Copy(w, c)
 		return err
 	})
 	if err != nil {
 		return r, err
 	}
-	names, err := listBackups(plan.To, live)
-	for _, old := range surplusBackups(names, name, plan.Keep) {
+	names, err := backupsIn(plan.To, live)
+	for _, old := range surplus(names, name, plan.Keep) {
 		if gone := os.Remove(filepath.Join(plan.To, old)); gone != nil {
 			err = errors.Join(err, gone)
 			continue

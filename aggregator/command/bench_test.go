@@ -184,18 +184,18 @@ func turn(server string, edition int) {
 // benchDesk is the desk's side.
 func benchDesk() {
 	p := &program{Env: Env{Err: os.Stderr, Getenv: os.Getenv}, config: os.Args[1]}
-	c, err := p.loadConfig()
+	c, err := p.load()
 	if err != nil {
 		panic(err)
 	}
-	d, err := openApp(c, p.Env, store.Options{Wait: lockTimeout})
+	d, err := p.open(c, store.Options{Wait: lockWait})
 	if err != nil {
 		panic(err)
 	}
 	defer d.close()
 	ctx := context.Background()
-	go tuneGarbageCollector(ctx)
-	if err := d.startPolling(ctx, aggregator.New, func(context.Context) {}); err != nil {
+	go tendMemory(ctx)
+	if err := d.start(ctx, aggregator.New, func(context.Context) {}); err != nil {
 		panic(err)
 	}
 	_, port, _ := net.SplitHostPort(strings.TrimSuffix(strings.TrimPrefix(c.Stations[0].Feeds[0].URL, "http://"), "/0.xml"))

@@ -13,40 +13,39 @@ import (
 	"github.com/spf13/cobra"
 )
 
-// readyTimeout is how long the daemon may take to answer.
-const readyTimeout = 5 * time.Second
+// readyWait is how long the daemon may take to answer.
+const readyWait = 5 * time.Second
 
-func newReadyCommand(p *program) *cobra.Command {
+func (p *program) ready() *cobra.Command {
 	return &cobra.Command{
-		Use: "ready", Short: "Exit with 0 if the daemon is ready, for health checks", Args: checkArgs(cobra.NoArgs),
-		Long: "Ask the daemon's /readyz. Exit with 0 if it is ready; otherwise print the reason and exit with 1.",
+		Use: "ready", Short: "Exit 0 when the daemon is ready, for health checks", Args: args(cobra.NoArgs),
+		Long: "Ask the daemon's /readyz. Exit 0 when it is ready; else say why it is not, and exit 1.",
 		RunE: func(c *cobra.Command, _ []string) error {
-			cfg, err := p.loadConfig()
+			cfg, err := p.load()
 			if err != nil {
 				return err
 			}
-			ctx, cancel := context.WithTimeout(c.Context(), readyTimeout)
+			ctx, cancel := context.WithTimeout(c.Context(), readyWait)
 			defer cancel()
 			var a aboutAnswer
-			// If the control socket is closed to us, the configuration has the address.
+			// Where the control socket is closed to us, the configuration says the address.
 			_ = askDaemon(ctx, cfg, "about", aboutQuestion{}, &a)
-			return checkPage(ctx, cmp.Or(a.Listen, cfg.Listen), "/readyz")
+			return askPage(ctx, cmp.Or(a.Listen, cfg.Listen), "/readyz")
 		},
 	}
 }
 
-// checkPage requests a page of a listener on this machine, as anybody would. It fails with what the page
-// says unless the status is 200.
-func checkPage(ctx context.Context, address, page string) error {
+// askPage asks the listener on an address of this machine for a page, as anybody
+// would. It fails with what the page says where the answer is not 200.
+func askPage(ctx context.Context, address, page string) error {
 	host, port, err := net.SplitHostPort(address)
 	if err != nil {
 		return err
 	}
-	if ip := net.ParseIP(host); host == "" || ip != nil && ip.IsUnspecified() { // it listens on all addresses
+	if ip := net.ParseIP(host); host == "" || ip != nil && ip.IsUnspecified() { // all addresses of this machine
 		host = "127.0.0.1"
 	}
-	url := "http://" + net.JoinHostPort(host, port) + page
-	r, err := http.NewRequestWithContext(ctx, http.MethodGet, url, nil)
+	r, err := http.NewRequestWithContext(ctx, http.MethodGet, "http://"+net.JoinHostPort(host, port)+page, nil)
 	if err != nil {
 		return err
 	}
@@ -57,7 +56,7 @@ func checkPage(ctx context.Context, address, page string) error {
 	defer answer.Body.Close()
 	text, err := io.ReadAll(io.LimitReader(answer.Body, 1<<10))
 	if answer.StatusCode != http.StatusOK {
-		return fmt.Errorf("%s: %s", answer.Status, terminalSafe(strings.TrimSpace(string(text))))
+		return fmt.Errorf("%s: %s", answer.Status, harmless(strings.TrimSpace(string(text))))
 	}
 	return err
 }

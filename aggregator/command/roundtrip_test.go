@@ -72,8 +72,9 @@ func FuzzRoundTrip(f *testing.F) {
 			ID: "aaaaaaaaaaaaa", PublicID: "tag:fronteras.example,2031:aaaaaaaaaaaaa", Status: news.Live, Published: day, IDAssignedAt: day, LeadItem: 1,
 			Origin: &news.Origin{Maker: news.Maker{Station: "ajo", Name: "Radio Ajo"}}, Items: []*news.Item{item}, Members: []uint64{1},
 		}
-		e := &publish.Edition{Window: news.Window{Stories: []*news.Story{story}}, Desk: desk, Stations: stations, Credit: words, Authority: "tag:fronteras.example,2031:", MaxAge: time.Minute}
-		d, err := e.RSS(publish.Selection{})
+		e := publish.Edition{Window: news.Window{Stories: []*news.Story{story}}, Desk: desk, Stations: stations, Credit: words, Authority: "tag:fronteras.example,2031:", MaxAge: time.Minute}
+		rss, _, _ := publish.FormatAt("/feed.rss")
+		d, err := publish.NewRenderer(e).Render(rss, publish.Selection{}, "")
 		if err != nil || len(d.LeftOut) > 0 {
 			t.Fatalf("%v, left out %+v", err, d.LeftOut)
 		}

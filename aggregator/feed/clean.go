@@ -2,8 +2,6 @@ package feed
 
 import (
 	"strings"
-
-	"fronteras/aggregator/text"
 )
 
 // clean makes a fragment of foreign HTML one that may be published: text, and
@@ -17,7 +15,7 @@ func clean(fragment, base string, limit int) string {
 type cleaner struct{ fast fast }
 
 func (c *cleaner) clean(fragment, base string, limit int) string {
-	fragment = strings.TrimSpace(text.WithoutControls(fragment))
+	fragment = strings.TrimSpace(characters(fragment))
 	if fragment == "" {
 		return ""
 	}

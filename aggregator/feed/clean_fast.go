@@ -6,8 +6,6 @@ import (
 	"strings"
 
 	"golang.org/x/net/html"
-
-	"fronteras/aggregator/text"
 )
 
 // fast walks over markup that an HTML parser builds exactly as it is written:
@@ -58,7 +56,7 @@ func (f *fast) text() {
 	}
 	f.i += len(run)
 	if strings.IndexByte(run, '&') >= 0 {
-		run = text.WithoutControls(html.UnescapeString(run))
+		run = characters(html.UnescapeString(run))
 	}
 	f.w.text(run)
 }

@@ -6,8 +6,6 @@ import (
 
 	"golang.org/x/net/html"
 	"golang.org/x/net/html/atom"
-
-	"fronteras/aggregator/text"
 )
 
 // parseFragment builds the tree of a fragment; false if that would cost too
@@ -89,7 +87,7 @@ func (f *finder) element(name, rest string) bool {
 func (w *writer) node(n *html.Node, depth int) {
 	switch n.Type {
 	case html.TextNode:
-		w.text(text.WithoutControls(n.Data))
+		w.text(characters(n.Data))
 		return
 	case html.ElementNode:
 	default:
@@ -228,8 +226,8 @@ func plain(fragment string, limit int) string {
 var rawText = set("script", "style", "template", "noscript", "title", "textarea", "xmp", "iframe", "noembed", "noframes")
 
 // plainText is a fragment that shows text.
-func plainText(value string, limit int) string {
+func plainText(text string, limit int) string {
 	w := newWriter("", limit)
-	w.text(strings.TrimSpace(text.WithoutControls(value)))
+	w.text(strings.TrimSpace(characters(text)))
 	return string(bytes.TrimSpace(w.out))
 }

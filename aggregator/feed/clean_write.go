@@ -4,8 +4,6 @@ import (
 	"strconv"
 	"strings"
 	"unicode/utf8"
-
-	"fronteras/aggregator/text"
 )
 
 // openElement is an element that the writer has begun.
@@ -199,7 +197,7 @@ func (w *writer) attributes(name string, attrs []htmlAttr) bool {
 		case "width", "height", "colspan", "rowspan":
 			value = number(value)
 		default:
-			value = text.Shorten(text.OneLine(value), maxTitle)
+			value = cut(oneLine(value), maxTitle)
 		}
 		if value != "" {
 			w.out = append(w.out, ' ')

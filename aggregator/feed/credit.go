@@ -5,10 +5,8 @@ import (
 
 	ext "github.com/mmcdole/gofeed/extensions"
 
-	"fronteras/aggregator/feed/damage"
 	"fronteras/aggregator/link"
 	"fronteras/aggregator/news"
-	"fronteras/aggregator/text"
 )
 
 // topics are an entry's, equal ones once.
@@ -26,7 +24,7 @@ func (r *reader) distinct(all []string) []string {
 	var topics []string
 next:
 	for _, t := range all {
-		t = text.Shorten(text.OneLine(withoutTags(t)), maxNameText)
+		t = cut(oneLine(withoutTags(t)), maxNameText)
 		if t == "" {
 			continue
 		}
@@ -36,7 +34,7 @@ next:
 			}
 		}
 		if len(topics) == maxTopics {
-			r.AddRepair(damage.Limit, -1, "an item has too many topics")
+			r.add(repairLimit, -1, "an item has too many topics")
 			break
 		}
 		topics = append(topics, t)
@@ -46,7 +44,7 @@ next:
 
 // source names the feed that an entry came from, nil if nothing is said.
 func (r *reader) source(name, address, id, base string) *news.Source {
-	s := news.Source{Title: text.Shorten(name, maxTitle), ID: strings.TrimSpace(text.WithoutControls(id))}
+	s := news.Source{Title: cut(name, maxTitle), ID: strings.TrimSpace(characters(id))}
 	if len(s.ID) > maxGUID {
 		s.ID = ""
 	}
@@ -97,7 +95,7 @@ func (r *reader) license(x ext.Extensions, it *item) string {
 			return address
 		}
 		if e.Value != "" {
-			return text.Shorten(text.OneLine(e.Value), maxNameText)
+			return cut(oneLine(e.Value), maxNameText)
 		}
 	}
 	return ""

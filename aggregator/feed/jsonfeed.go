@@ -8,31 +8,25 @@ import (
 	"strings"
 	"time"
 
-	"fronteras/aggregator/feed/damage"
-	"fronteras/aggregator/feed/dates"
 	"fronteras/aggregator/link"
 	"fronteras/aggregator/news"
-	"fronteras/aggregator/text"
 )
 
 // parseJSON reads a JSON Feed, 1.0 or 1.1, key by key: one value of a wrong type
 // costs that value and not the feed.
-func parseJSON(text []byte, repairs []damage.Repair, c Context) (*Document, error) {
+func parseJSON(text []byte, c Context, l *ledger) (*Document, error) {
+	l.text = text
 	j := scanJSON(text)
-	control := j.control
-	if control {
+	if j.control {
+		l.add(repairCharacters, -1, "control characters in strings")
 		text = escapeControls(text)
+		l.text = text
 		j = scanJSON(text)
-	}
-	l := damage.NewLedger(text)
-	l.IncludeRepairs(repairs)
-	if control {
-		l.AddRepair(damage.IllegalCharacters, -1, "control characters in strings")
 	}
 	if j.err != nil {
 		return nil, j.err
 	}
-	r := &jsonReader{reader: reader{Ledger: l, context: c}, scan: j, top: object{Ledger: l, m: map[string]any{}}}
+	r := &jsonReader{reader: reader{ledger: l, context: c, zones: zones{}}, scan: j, top: object{ledger: l, m: map[string]any{}}}
 	for _, m := range j.members {
 		if m.key != "items" {
 			if v, ok := decodeJSON(text[m.value.from:m.value.to]); ok {
@@ -42,7 +36,7 @@ func parseJSON(text []byte, repairs []damage.Repair, c Context) (*Document, erro
 	}
 	version, _ := r.top.m["version"].(string)
 	if !j.list && !strings.Contains(version, "jsonfeed.org") {
-		return nil, &damage.NotFeedError{What: "a JSON document"}
+		return nil, &NotFeedError{What: "a JSON document"}
 	}
 	return r.read(version), nil
 }
@@ -57,10 +51,10 @@ type jsonReader struct {
 func (r *jsonReader) read(version string) *Document {
 	r.jsonFacts(version)
 	items := make([]object, len(r.scan.items))
-	written := make([][]string, len(items))
+	dates := make([][]string, len(items))
 	whole := r.scan.whole
 	if !whole {
-		r.AddRepair(damage.CutOff, len(r.scan.b), "the document ends within an object")
+		r.add(repairCut, len(r.text), "the document ends within an object")
 	}
 	for i, s := range r.scan.items {
 		v, ok := decodeJSON(r.scan.b[s.from:s.to])
@@ -68,18 +62,18 @@ func (r *jsonReader) read(version string) *Document {
 		switch {
 		case !ok:
 			whole = false
-			r.AddRepair(damage.Structure, -1, "an item that is no JSON")
+			r.add(repairStructure, -1, "an item that is no JSON")
 		case !isObject:
-			r.AddRepair(damage.JSONTypes, -1, "an item that is no object")
+			r.add(repairTypes, -1, "an item that is no object")
 		}
-		items[i] = object{r.Ledger, m}
+		items[i] = object{r.ledger, m}
 		for _, key := range [...]string{"date_published", "date_modified"} {
 			if text, ok := m[key].(string); ok {
-				written[i] = append(written[i], text)
+				dates[i] = append(dates[i], text)
 			}
 		}
 	}
-	r.dates = dates.SettleCalendar(written, first(r.facts.Language, r.context.Language), r.context.Location)
+	r.dates = r.settle(dates, r.facts.Language)
 	around := r.around()
 	var entries []news.Entry
 	for i, o := range items {
@@ -87,7 +81,7 @@ func (r *jsonReader) read(version string) *Document {
 			continue
 		}
 		s := r.scan.items[i]
-		e := news.Entry{Digest: r.digest(around, "", written[i], r.scan.b[s.from:s.to])}
+		e := news.Entry{Digest: r.digest(around, "", dates[i], r.scan.b[s.from:s.to])}
 		if e.Seen = r.known(e.Digest); !e.Seen {
 			d := e.Digest
 			e = r.entry(o)
@@ -95,8 +89,8 @@ func (r *jsonReader) read(version string) *Document {
 		}
 		entries = append(entries, e)
 	}
-	entries = newest(entries, &whole, r.Ledger)
-	return &Document{Facts: r.facts, Entries: entries, Whole: whole, Repairs: r.Repairs()}
+	entries = newest(entries, &whole, r.ledger)
+	return &Document{Facts: r.facts, Entries: entries, Whole: whole, Repairs: r.list()}
 }
 
 // around is the digest of what shapes every item of the feed.
@@ -133,7 +127,7 @@ func (r *jsonReader) jsonFacts(version string) {
 
 func jsonFormat(version string) string {
 	_, number, found := strings.Cut(version, "/version/")
-	switch number = text.OneLine(number); {
+	switch number = oneLine(number); {
 	case !found || len(number) > 8:
 		return "JSON Feed"
 	case number == "1":
@@ -184,14 +178,16 @@ func (r *jsonReader) addresses(e *news.Entry, o object) {
 	}
 }
 
-func (r *jsonReader) dated(value string) time.Time {
-	if value == "" {
+func (r *jsonReader) dated(text string) time.Time {
+	if text == "" {
 		return time.Time{}
 	}
-	if t, ok := r.dates.ReadTime(value); ok {
-		return t
+	if s, ok := r.stamp(text); ok {
+		if t, ok := s.time(r.dates); ok {
+			return t
+		}
 	}
-	r.AddRepair(damage.Dates, -1, "no date: "+text.Excerpt(text.OneLine(value)))
+	r.add(repairDates, -1, "no date: "+clip(oneLine(text)))
 	return time.Time{}
 }
 
@@ -205,10 +201,10 @@ func (r *jsonReader) byline(o object) (string, []news.Person) {
 		for _, v := range o.values(key) {
 			switch v := v.(type) {
 			case map[string]any:
-				a := object{r.Ledger, v}
+				a := object{r.ledger, v}
 				b.structured(withoutTags(a.text("name")), a.text("email"), r.address(a.text("url"), r.base))
 			case string:
-				r.AddRepair(damage.JSONTypes, -1, key+" is text")
+				r.add(repairTypes, -1, key+" is text")
 				b.text(withoutTags(v))
 			}
 		}
@@ -217,9 +213,9 @@ func (r *jsonReader) byline(o object) (string, []news.Person) {
 }
 
 // paragraphs makes markup of plain text: blank lines part paragraphs.
-func paragraphs(value string) string {
+func paragraphs(text string) string {
 	w := newWriter("", maxBody)
-	for _, part := range strings.Split(strings.TrimSpace(text.WithoutControls(value)), "\n\n") {
+	for _, part := range strings.Split(strings.TrimSpace(characters(text)), "\n\n") {
 		if part = strings.TrimSpace(part); part != "" {
 			w.begin("p", nil)
 			w.text(part)
@@ -232,7 +228,7 @@ func paragraphs(value string) string {
 // object is a JSON object, read leniently: what has the wrong type is read if
 // it can be, and counted.
 type object struct {
-	*damage.Ledger
+	*ledger
 	m map[string]any
 }
 
@@ -244,13 +240,13 @@ func (o object) text(key string) string {
 	case string:
 		return strings.TrimSpace(v)
 	case json.Number:
-		o.AddRepair(damage.JSONTypes, -1, key+" is a number")
+		o.add(repairTypes, -1, key+" is a number")
 		return v.String()
 	case bool:
-		o.AddRepair(damage.JSONTypes, -1, key+" is a boolean")
+		o.add(repairTypes, -1, key+" is a boolean")
 		return strconv.FormatBool(v)
 	case []any:
-		o.AddRepair(damage.JSONTypes, -1, key+" is a list")
+		o.add(repairTypes, -1, key+" is a list")
 		var b strings.Builder
 		for _, part := range v {
 			if s, ok := part.(string); ok {
@@ -259,7 +255,7 @@ func (o object) text(key string) string {
 		}
 		return strings.TrimSpace(b.String())
 	}
-	o.AddRepair(damage.JSONTypes, -1, fmt.Sprintf("%s is an object", text.Excerpt(key)))
+	o.add(repairTypes, -1, fmt.Sprintf("%s is an object", clip(key)))
 	return ""
 }
 
@@ -269,12 +265,12 @@ func (o object) number(key string) string {
 	case json.Number:
 		return v.String()
 	case string:
-		o.AddRepair(damage.JSONTypes, -1, key+" is text")
+		o.add(repairTypes, -1, key+" is text")
 		return v
 	case nil:
 		return ""
 	}
-	o.AddRepair(damage.JSONTypes, -1, key+" is no number")
+	o.add(repairTypes, -1, key+" is no number")
 	return ""
 }
 
@@ -287,7 +283,7 @@ func (o object) values(key string) []any {
 		return v
 	default:
 		if key != "author" {
-			o.AddRepair(damage.JSONTypes, -1, key+" is no list")
+			o.add(repairTypes, -1, key+" is no list")
 		}
 		return []any{v}
 	}
@@ -298,9 +294,9 @@ func (o object) objects(key string) []object {
 	var all []object
 	for _, v := range o.values(key) {
 		if m, ok := v.(map[string]any); ok {
-			all = append(all, object{o.Ledger, m})
+			all = append(all, object{o.ledger, m})
 		} else {
-			o.AddRepair(damage.JSONTypes, -1, key+" holds no objects")
+			o.add(repairTypes, -1, key+" holds no objects")
 		}
 	}
 	return all
@@ -309,7 +305,7 @@ func (o object) objects(key string) []object {
 // list are the texts of a list; one text holds several between commas.
 func (o object) list(key string) []string {
 	if text, ok := o.m[key].(string); ok {
-		o.AddRepair(damage.JSONTypes, -1, key+" is text")
+		o.add(repairTypes, -1, key+" is text")
 		return strings.Split(text, ",")
 	}
 	var all []string
@@ -318,7 +314,7 @@ func (o object) list(key string) []string {
 		case string:
 			all = append(all, v)
 		case json.Number:
-			o.AddRepair(damage.JSONTypes, -1, key+" holds numbers")
+			o.add(repairTypes, -1, key+" holds numbers")
 			all = append(all, v.String())
 		}
 	}

@@ -11,8 +11,6 @@ import (
 
 	"github.com/mmcdole/gofeed"
 
-	"fronteras/aggregator/feed/charset"
-	"fronteras/aggregator/feed/damage"
 	"fronteras/aggregator/news"
 )
 
@@ -39,8 +37,8 @@ func FuzzParse(f *testing.F) {
 	seeds(f, func(b []byte) { f.Add(b) })
 	f.Fuzz(func(t *testing.T, body []byte) {
 		doc, err := Parse(body, Context{})
-		var notFeed *damage.NotFeedError
-		var limit *damage.LimitError
+		var notFeed *NotFeedError
+		var limit *LimitError
 		switch {
 		case err == nil:
 			checkLimits(t, doc)
@@ -73,8 +71,7 @@ func checkLimits(t *testing.T, doc *Document) {
 func FuzzScan(f *testing.F) {
 	seeds(f, func(b []byte) { f.Add(b) })
 	f.Fuzz(func(t *testing.T, body []byte) {
-		decoded, _ := charset.Decode(body, "")
-		text, _ := charset.DropIllegal(decoded)
+		text := legal(toUTF8(body, "", &ledger{}), &ledger{})
 		once, ok := rewritten(text)
 		if !ok {
 			return
@@ -89,7 +86,7 @@ func FuzzScan(f *testing.F) {
 
 // rewritten is what the scan makes of a text, if it is a feed.
 func rewritten(text []byte) ([]byte, bool) {
-	l := damage.NewLedger(text)
+	l := &ledger{text: text}
 	start, err := findRoot(text, l)
 	if err != nil {
 		return nil, false

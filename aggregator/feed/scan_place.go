@@ -2,8 +2,6 @@ package feed
 
 import (
 	"bytes"
-
-	"fronteras/aggregator/feed/damage"
 )
 
 // place makes room for an element: closes what cannot hold it. It gives the
@@ -27,7 +25,7 @@ func (s *scanner) place(t *tag, w word) (word, bool) {
 	}
 	switch {
 	case w.is(isRoot) && !s.top().inItem:
-		s.AddRepair(damage.Structure, t.from, "a second "+w.name)
+		s.add(repairStructure, t.from, "a second "+w.name)
 		return w, false
 	case w.is(isChannel):
 		return s.placeChannel(t, w)
@@ -46,7 +44,7 @@ func (s *scanner) placeChannel(t *tag, w word) (word, bool) {
 	}
 	s.unclosed(1, t.from, "<channel>")
 	if s.channels++; s.channels > 1 {
-		s.AddRepair(damage.Structure, t.from, "a second channel")
+		s.add(repairStructure, t.from, "a second channel")
 		return w, false
 	}
 	return w, true
@@ -61,7 +59,7 @@ func (s *scanner) placeItem(t *tag, w word) (word, bool) {
 		s.refuse("items", 0, maxItems)
 	}
 	if t.closed {
-		s.AddRepair(damage.Structure, t.from, "an item without anything in it")
+		s.add(repairStructure, t.from, "an item without anything in it")
 		return w, false
 	}
 	level := 1

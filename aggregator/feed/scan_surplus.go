@@ -1,10 +1,6 @@
 package feed
 
-import (
-	"sort"
-
-	"fronteras/aggregator/feed/damage"
-)
+import "sort"
 
 // gofeed keeps every element and attribute that it does not know, in maps of its
 // own: some hundred bytes each. What nobody reads there, and what is more than any
@@ -27,7 +23,7 @@ func (s *scanner) surplus(e *open) bool {
 		return false
 	}
 	s.weight -= weight
-	s.AddRepair(damage.Limit, -1, "more elements beside titles, texts and dates than are taken")
+	s.add(repairLimit, -1, "more elements beside titles, texts and dates than are taken")
 	s.doc.whole = false
 	return true
 }

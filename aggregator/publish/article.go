@@ -17,12 +17,11 @@ const (
 	titleLength = 80
 )
 
-// article is a story as all documents tell it. Its texts hold nothing but what
-// XML allows.
+// article is a story as all documents present it. Its texts hold nothing but what XML allows.
 type article struct {
 	*news.Story
 	item         *news.Item // whose words are shown
-	heard        *news.Item // whose sound is played; the same, unless that has none
+	audioItem    *news.Item // whose audio is played; the same, unless that has none
 	Link         string     // the origin's page
 	Title        string
 	Deck         string // plain
@@ -35,130 +34,119 @@ type article struct {
 	Rights       string
 	License      string
 	Images       []news.Image
-	Sounds       []news.Enclosure
-	Blocked      bool   // no podcast may have it
+	Enclosures   []news.Enclosure
 	Text         string // a fragment
 	Plain        string // the same without its picture, a line a block
 	Closing      string // the paragraphs at its end: origin and credit
 	Body         string // the text with what ends it
 	Source       source
-	Makers       []partner // the origin
-	Outside      bool      // which is no station
-	Carriers     []partner
+	Makers       []participant // the origin
+	Outside      bool          // which is no station
+	Carriers     []participant
 }
 
-// sizeOf is about how many bytes a document of articles has: their bodies, with a
-// tenth for what is escaped in them, and what stands beside them.
-func sizeOf(list []article) int {
-	size := 4 << 10
-	for _, a := range list {
-		size += len(a.Body)*11/10 + 2<<10
-	}
-	return size
-}
-
-// partner is a maker or carrier of a story, with the story's page there.
-type partner struct {
+// participant is a maker or carrier of a story, with the story's page there.
+type participant struct {
 	ID   string // of a station
 	Name string
 	URL  string
 }
 
-// articles prepares the stories of a sheet.
-func (e *Edition) articles(sh sheet) []article {
-	list := make([]article, len(sh.stories))
-	for n, story := range sh.stories {
-		if sh.archive != nil { // read for this document alone
-			list[n] = e.prepare(story)
-		} else {
-			list[n] = e.article(story)
-		}
-		if len(sh.For) > 0 {
-			list[n].end(e.closing(list[n], sh.Selection))
-		}
-	}
-	return list
+// source is the feed that an article's words came from.
+type source struct {
+	ID      string
+	Title   string
+	Feed    string
+	Page    string
+	Station string
+	Rights  string
+	Updated time.Time
 }
 
-// article prepares a story, worded for nobody in particular, once an edition.
-func (e *Edition) article(story *news.Story) article {
-	if a, ok := e.prepared.Load(story); ok {
-		return a.(article)
-	}
-	a := e.prepare(story)
-	e.prepared.Store(story, a)
-	return a
-}
-
-func (e *Edition) prepare(story *news.Story) article {
-	i := shown(story)
-	heard := heardIn(story, i)
+// newArticle prepares a story, worded for nobody in particular.
+func newArticle(e *Edition, story *news.Story) article {
+	i := leadItem(story)
+	audioItem := itemWithAudio(story)
+	station, _ := e.stationByID(i.Station)
 	a := article{
-		Story: story, item: i, heard: heard, Published: story.Published, Modified: story.Modified, Language: e.language(i),
-		Topics: cleanAll(i.Entry.Topics), License: i.Entry.License, Sounds: sounds(heard), Source: e.source(story, i),
+		Story: story, item: i, audioItem: audioItem, Published: story.Published, Modified: story.Modified,
+		Language: itemLanguage(e, i), Topics: singleLines(i.Entry.Topics),
+		Rights: singleLine(cmp.Or(i.Entry.Rights, station.Rights)), License: i.Entry.License,
+		Enclosures: enclosuresOf(audioItem), Source: sourceOf(e, story, i), Carriers: carriersOf(e, story),
 	}
-	a.Blocked = e.Facts[heard.Feed].Blocked || heard.Entry.Podcast != nil && heard.Entry.Podcast.Block
-	station, _ := e.station(i.Station)
-	a.Rights = Line(cmp.Or(i.Entry.Rights, station.Rights))
-	a.Makers, a.Outside = e.makers(story)
-	a.Carriers = e.carriers(story)
-	a.Link = e.link(story, a.Makers)
+	a.Makers, a.Outside = makersOf(e, story)
+	a.Link = linkOf(e, story, a.Makers, a.Carriers)
 	for _, image := range i.Entry.Images {
-		image.Alt, image.Caption, image.Credit = Line(image.Alt), Line(image.Caption), Line(image.Credit)
+		image.Alt, image.Caption, image.Credit = singleLine(image.Alt), singleLine(image.Caption), singleLine(image.Credit)
 		a.Images = append(a.Images, image)
 	}
-	a.Authors = e.authors(a)
-	a.Contributors = a.photographers()
-	text := paragraphs(Clean(e.Credit.Strip(cmp.Or(i.Entry.Content, i.Entry.Summary))))
+	a.Authors = authorsOf(e, a)
+	a.Contributors = photographersOf(a)
+	text := itemText(e, i)
 	a.Plain = markup.Text(text)
-	begin := Line(Cut(strings.ReplaceAll(a.Plain[:min(len(a.Plain), 8*deckLength)], "\n", " "), deckLength))
-	a.Title = cmp.Or(Line(i.Entry.Title), Cut(begin, titleLength), "(untitled)")
-	a.Deck = begin
-	if deck := Line(markup.Text(e.Credit.Strip(i.Entry.Summary))); deck != "" && i.Entry.Content != "" {
+	a.Title = titleOf(i, a.Plain)
+	a.Deck = openingOf(a.Plain)
+	if deck := singleLine(markup.Text(e.Credit.Strip(i.Entry.Summary))); deck != "" && i.Entry.Content != "" {
 		a.Deck = deck
 	}
-	a.Text = figure(a.Images, text) + text
-	a.end(e.closing(a, Selection{}))
+	a.Text = figureFor(a.Images, text) + text
+	return a.withClosing(closingFor(e, a, Selection{}))
+}
+
+// withClosing is an article with these paragraphs at its end.
+func (a article) withClosing(closing string) article {
+	a.Closing = dropForbidden(closing)
+	a.Body = a.Text + a.Closing
 	return a
 }
 
-// end gives an article the paragraphs at its end.
-func (a *article) end(closing string) {
-	a.Closing = Clean(closing)
-	a.Body = a.Text + a.Closing
+// itemText is an item's text without the desk's credit, as a fragment.
+func itemText(e *Edition, i *news.Item) string {
+	return asParagraphs(dropForbidden(e.Credit.Strip(cmp.Or(i.Entry.Content, i.Entry.Summary))))
 }
 
-// language is that of an item's words: its station's where it says none.
-func (e *Edition) language(i *news.Item) string {
-	station, _ := e.station(i.Station)
+// titleOf is an item's headline, else the beginning of its text.
+func titleOf(i *news.Item, plain string) string {
+	if title := singleLine(i.Entry.Title); title != "" {
+		return title
+	}
+	return cmp.Or(truncateWords(openingOf(plain), titleLength), "(untitled)")
+}
+
+// openingOf is the beginning of a plain text, on one line.
+func openingOf(plain string) string {
+	return singleLine(truncateWords(strings.ReplaceAll(plain[:min(len(plain), 8*deckLength)], "\n", " "), deckLength))
+}
+
+// itemLanguage is that of an item's words: its station's where it names none.
+func itemLanguage(e *Edition, i *news.Item) string {
+	station, _ := e.stationByID(i.Station)
 	return cmp.Or(i.Entry.Language, station.Language, e.Desk.Language)
 }
 
-// heardIn is the item whose sound is played: the one shown; where that has none,
-// a telling of the origin's, else the first carrier's.
-func heardIn(story *news.Story, shown *news.Item) *news.Item {
-	if hasAudio(shown) {
-		return shown
+// itemWithAudio is the item whose audio is played: the lead item; where that has none, an item of
+// the origin's, else the first carrier's.
+func itemWithAudio(story *news.Story) *news.Item {
+	lead := leadItem(story)
+	hasAudio := func(i *news.Item) bool { return slices.ContainsFunc(enclosuresOf(i), isAudio) }
+	if hasAudio(lead) {
+		return lead
 	}
 	for _, own := range []bool{true, false} {
-		for _, i := range inOrder(story.Items) {
+		for _, i := range byFirstSeen(story.Items) {
 			if !i.Gone && story.Origin.Made(i.Station) == own && hasAudio(i) {
 				return i
 			}
 		}
 	}
-	return shown
-}
-
-func hasAudio(i *news.Item) bool {
-	return slices.ContainsFunc(sounds(i), isAudio)
+	return lead
 }
 
 func isAudio(s news.Enclosure) bool { return strings.HasPrefix(s.Type, "audio/") }
 
-// sounds are an item's enclosures with media types as they are registered: a
-// radio station's enclosure of no known type is taken for what most are.
-func sounds(i *news.Item) []news.Enclosure {
+// enclosuresOf are an item's enclosures with media types as they are registered: a radio station's
+// enclosure of no known type is taken for what most are.
+func enclosuresOf(i *news.Item) []news.Enclosure {
 	var list []news.Enclosure
 	for _, s := range i.Entry.Enclosures {
 		switch s.Type = strings.ToLower(s.Type); s.Type {
@@ -170,20 +158,9 @@ func sounds(i *news.Item) []news.Enclosure {
 	return list
 }
 
-// photographers are those whom the pictures are credited to and who are no authors.
-func (a article) photographers() []string {
-	var names []string
-	for _, image := range a.Images {
-		if image.Credit != "" && !slices.Contains(names, image.Credit) && !slices.Contains(a.Authors, image.Credit) {
-			names = append(names, image.Credit)
-		}
-	}
-	return names
-}
-
-// inOrder are items as they were first seen. Of those that were first seen in one
-// round of visits the dates decide: the order of visits means nothing.
-func inOrder(items []*news.Item) []*news.Item {
+// byFirstSeen are items as they were first seen. Of those that were first seen in one round of
+// visits the dates decide: the order of visits means nothing.
+func byFirstSeen(items []*news.Item) []*news.Item {
 	items = slices.Clone(items)
 	slices.SortStableFunc(items, func(a, b *news.Item) int {
 		return cmp.Or(cmp.Compare(a.Batch, b.Batch), a.TrustedDate.Compare(b.TrustedDate), strings.Compare(a.Station, b.Station))
@@ -191,13 +168,19 @@ func inOrder(items []*news.Item) []*news.Item {
 	return items
 }
 
-// makers are who made a story; outside is set where that is no station.
-func (e *Edition) makers(story *news.Story) (list []partner, outside bool) {
+// makersOf are who made a story; outside is set where that is no station.
+func makersOf(e *Edition, story *news.Story) (list []participant, outside bool) {
 	if story.Origin == nil {
 		return nil, false
 	}
 	for _, m := range append([]news.Maker{story.Origin.Maker}, story.Origin.With...) {
-		p := partner{ID: m.Station, Name: e.makerName(m, story.Origin)}
+		p := participant{ID: m.Station, Name: m.Name}
+		switch {
+		case m.Station != "":
+			p.Name = e.stationName(m.Station)
+		case len(story.Origin.With) > 0: // a joint origin's name joins all names
+			p.Name = cmp.Or(e.Outside[m.Outside].Name, m.Name)
+		}
 		for _, i := range story.Items {
 			if i.Station == m.Station && m.Station != "" && p.URL == "" {
 				p.URL = i.Entry.URL
@@ -211,57 +194,69 @@ func (e *Edition) makers(story *news.Story) (list []partner, outside bool) {
 	return list, story.Origin.Outside != ""
 }
 
-// makerName is a maker's own name: that of a joint origin joins all.
-func (e *Edition) makerName(m news.Maker, o *news.Origin) string {
-	switch {
-	case m.Station != "":
-		return e.name(m.Station)
-	case len(o.With) == 0:
-		return m.Name
-	}
-	return cmp.Or(e.Outside[m.Outside].Name, m.Name)
-}
-
-// carriers are the stations beside the origin that tell a story, the first to do
-// so first.
-func (e *Edition) carriers(story *news.Story) []partner {
-	var list []partner
-	for _, i := range inOrder(story.Items) {
-		known := slices.ContainsFunc(list, func(p partner) bool { return p.ID == i.Station })
+// carriersOf are the stations besides the origin that have an item of a story, the first to have
+// one first.
+func carriersOf(e *Edition, story *news.Story) []participant {
+	var list []participant
+	for _, i := range byFirstSeen(story.Items) {
+		known := slices.ContainsFunc(list, func(p participant) bool { return p.ID == i.Station })
 		if !i.Gone && !known && !story.Origin.Made(i.Station) {
-			list = append(list, partner{i.Station, e.name(i.Station), i.Entry.URL})
+			list = append(list, participant{i.Station, e.stationName(i.Station), i.Entry.URL})
 		}
 	}
 	return list
 }
 
-// link is the page that an article links to: the origin's; where none is stated
-// that of the item first seen; else the desk's own.
-func (e *Edition) link(story *news.Story, makers []partner) string {
+// StoryLink is the page that documents link to for a story: the origin's, else that of the carrier
+// first seen, else the desk's own.
+func StoryLink(e *Edition, story *news.Story) string {
+	makers, _ := makersOf(e, story)
+	return linkOf(e, story, makers, carriersOf(e, story))
+}
+
+// linkOf is the page that an article links to: the origin's; where none is stated that of the item
+// first seen; else the desk's own.
+func linkOf(e *Edition, story *news.Story, makers, carriers []participant) string {
 	if len(makers) > 0 && makers[0].URL != "" {
 		return makers[0].URL
 	}
-	for _, p := range e.carriers(story) {
+	for _, p := range carriers {
 		if p.URL != "" {
 			return p.URL
 		}
 	}
-	return e.address("/stories/"+story.ID, Selection{})
+	return e.publicAddress("/stories/"+story.ID, Selection{})
 }
 
-// byline are the names that an article is signed with.
-func (a article) byline() []string {
-	var names []string
-	for _, p := range a.item.Entry.Authors {
-		if name := Line(p.Name); name != "" {
-			names = append(names, name)
+// sourceOf is the feed that an item came from, with what the feed says of itself. Where the item
+// itself bears one of Atom's, that is kept (RFC 4287 4.2.11). Its time is that of the story: the
+// feed's own would change ours with each poll.
+func sourceOf(e *Edition, story *news.Story, i *news.Item) source {
+	f := e.Facts[i.Feed]
+	station, _ := e.stationByID(i.Station)
+	s := source{
+		Title: cmp.Or(singleLine(f.Title), station.Name, i.Station), Page: cmp.Or(f.Link, station.URL),
+		Station: cmp.Or(station.Name, i.Station), Rights: singleLine(f.Rights),
+		Updated: latestTime(story.Published, story.Modified),
+	}
+	for _, address := range []string{i.Feed, f.Self, f.Link, station.URL, e.Desk.URL} {
+		if isAbsolute(address) && !hasUser(address) { // a file's public address is what it says of itself
+			s.Feed = address
+			break
 		}
 	}
-	return names
+	s.ID = cmp.Or(f.ID, s.Feed)
+	if own := i.Entry.Source; own != nil && own.ID != "" {
+		s.ID, s.Title = singleLine(own.ID), cmp.Or(singleLine(own.Title), s.Title)
+		if isAbsolute(own.URL) {
+			s.Feed = own.URL
+		}
+	}
+	return s
 }
 
-// authors are the names of a byline; without one the origin stands for it, never the desk.
-func (e *Edition) authors(a article) []string {
+// authorsOf are the names of a byline; without one the origin stands for it, never the desk.
+func authorsOf(e *Edition, a article) []string {
 	if names := a.byline(); len(names) > 0 {
 		return names
 	}
@@ -271,24 +266,23 @@ func (e *Edition) authors(a article) []string {
 	if len(a.Carriers) > 0 {
 		return []string{a.Carriers[0].Name}
 	}
-	return []string{e.name(a.item.Station)}
+	return []string{e.stationName(a.item.Station)}
 }
 
-// closing words the paragraphs at an article's end.
-func (e *Edition) closing(a article, s Selection) string {
-	l := credit.Lines{Outside: a.Outside, Brand: e.brand(a, s), Authors: a.byline()}
-	for _, p := range a.Makers {
-		l.Origin = append(l.Origin, credit.Maker{Name: p.Name, URL: p.URL})
+// photographersOf are those whom the pictures are credited to and who are no authors.
+func photographersOf(a article) []string {
+	var names []string
+	for _, image := range a.Images {
+		if image.Credit != "" && !slices.Contains(names, image.Credit) && !slices.Contains(a.Authors, image.Credit) {
+			names = append(names, image.Credit)
+		}
 	}
-	for _, p := range a.Carriers {
-		l.Carriers = append(l.Carriers, p.Name)
-	}
-	return e.Credit.Paragraphs(l)
+	return names
 }
 
-// brand is how the station is called that the reader knows: the partner's whose
-// document it is, else the origin's, else the first carrier's.
-func (e *Edition) brand(a article, s Selection) string {
+// closingFor words the paragraphs at an article's end. They name the brand of the station that the
+// reader knows: the partner's whose document it is, else the origin's, else the first carrier's.
+func closingFor(e *Edition, a article, s Selection) string {
 	id := ""
 	switch {
 	case len(s.For) > 0:
@@ -298,19 +292,36 @@ func (e *Edition) brand(a article, s Selection) string {
 	case len(a.Carriers) > 0:
 		id = a.Carriers[0].ID
 	}
-	station, _ := e.station(id)
-	return cmp.Or(station.Brand, station.Name, e.Desk.Title)
+	station, _ := e.stationByID(id)
+	l := credit.Lines{
+		Outside: a.Outside, Brand: cmp.Or(station.Brand, station.Name, e.Desk.Title), Authors: a.byline(),
+	}
+	for _, p := range a.Makers {
+		l.Origin = append(l.Origin, credit.Maker{Name: p.Name, URL: p.URL})
+	}
+	for _, p := range a.Carriers {
+		l.Carriers = append(l.Carriers, p.Name)
+	}
+	return e.Credit.Paragraphs(l)
 }
 
-// latest is the latest of some times.
-func latest(times ...time.Time) time.Time {
-	var last time.Time
-	for _, t := range times {
-		if t.After(last) {
-			last = t
+// byline are the names that an article is signed with.
+func (a article) byline() []string {
+	var names []string
+	for _, p := range a.item.Entry.Authors {
+		if name := singleLine(p.Name); name != "" {
+			names = append(names, name)
 		}
 	}
-	return last
+	return names
+}
+
+// originName is who made the article; of a joint origin all are named.
+func (a article) originName() string {
+	if len(a.Makers) == 1 {
+		return a.Makers[0].Name
+	}
+	return a.Origin.Name
 }
 
 // confidence grades how surely an article's items are one story.
@@ -327,16 +338,48 @@ func (a article) confidence() news.Confidence {
 	return grade
 }
 
-// changed is when what an article says last changed.
-func (a article) changed() time.Time { return latest(a.Published, a.Modified) }
+// beginsWithDeck reports whether an article's text begins with its deck.
+func (a article) beginsWithDeck() bool {
+	return strings.HasPrefix(strings.ReplaceAll(a.Plain, "\n", " "), strings.TrimSuffix(a.Deck, "…"))
+}
 
-// audio are the article's enclosures that can be heard.
-func (a article) audio() []news.Enclosure {
+// lastChanged is when what an article says last changed.
+func (a article) lastChanged() time.Time { return latestTime(a.Published, a.Modified) }
+
+// audioFiles are the article's enclosures that can be heard.
+func (a article) audioFiles() []news.Enclosure {
 	var list []news.Enclosure
-	for _, s := range a.Sounds {
+	for _, s := range a.Enclosures {
 		if isAudio(s) {
 			list = append(list, s)
 		}
 	}
 	return list
+}
+
+// addresses are those that an article is published with.
+func (a article) addresses() []string {
+	list := []string{a.Link, a.Source.Feed}
+	for _, s := range a.Enclosures {
+		list = append(list, s.URL)
+	}
+	for _, i := range a.Images {
+		list = append(list, i.URL)
+	}
+	for _, p := range append(slices.Clone(a.Makers), a.Carriers...) {
+		if p.URL != "" {
+			list = append(list, p.URL)
+		}
+	}
+	return list
+}
+
+// estimatedSize is about how many bytes a document of articles has: their bodies, with a tenth for
+// what is escaped in them, and what stands next to them.
+func estimatedSize(list []article) int {
+	size := 4 << 10
+	for _, a := range list {
+		size += len(a.Body)*11/10 + 2<<10
+	}
+	return size
 }

@@ -108,52 +108,52 @@ type atomCategory struct {
 
 const nsTombstones = "http://purl.org/atompub/tombstones/1.0"
 
-var formatAtom = format{kind: TypeAtom, write: (*Edition).writeAtom, check: checkAtom, text: `<content type="html">`, escape: inXML}
+var atomWriter = &feedWriter{
+	write: writeAtom, check: checkAtom, begin: "<feed ", itemBegin: "\n  <entry", itemEnd: "\n  </entry>",
+	text: `<content type="html">`, escape: escapeXML,
+}
 
-// writeAtom writes articles as Atom 1.0, with a tombstone for each id that has
-// ended.
-func (e *Edition) writeAtom(sh sheet, list []article) ([]byte, error) {
+// writeAtom writes articles as Atom 1.0, with a tombstone for each id that has ended.
+func writeAtom(e *Edition, c contents, list []article) ([]byte, error) {
 	f := atomFeed{
-		NS: nsAtom, Tombs: nsTombstones, Language: e.Desk.Language, ID: e.tag(sh.Selection), Title: atomText{"text", e.Desk.Title},
-		Subtitle: e.Desk.Description, Author: person(e.Desk.Title, e.Desk.URL), Generator: "fronteras", Logo: e.Desk.Image,
+		NS: nsAtom, Tombs: nsTombstones, Language: e.Desk.Language, ID: e.lastingID(c.Selection),
+		Title: atomText{"text", e.Desk.Title}, Subtitle: e.Desk.Description,
+		Author: atomPersonOf(e.Desk.Title, e.Desk.URL), Generator: "fronteras", Logo: e.Desk.Image,
 	}
-	if sh.archive != nil {
+	if c.archive != nil {
 		f.History, f.Archive = nsHistory, &struct{}{}
 	}
-	for _, r := range e.relations(sh) {
+	for _, r := range relationsOf(e, c) {
 		l := atomLink{Rel: r.rel, Href: r.address}
 		if r.rel != "hub" {
-			l.Type = "application/atom+xml"
+			l.Type = c.format.linkType()
 		}
 		f.Links = append(f.Links, l)
 	}
-	f.Links = append(f.Links, atomLink{Rel: "alternate", Type: "text/html", Href: e.address("/", sh.Selection)})
-	var updated time.Time
+	f.Links = append(f.Links, atomLink{Rel: "alternate", Type: "text/html", Href: e.publicAddress("/", c.Selection)})
 	for _, a := range list {
-		f.Entries = append(f.Entries, e.atomEntry(a))
+		f.Entries = append(f.Entries, atomEntryOf(a))
 	}
-	if sh.told == nil {
-		sh.told = list
+	var updated time.Time
+	for _, a := range c.articles {
+		updated = latestTime(updated, a.lastChanged())
 	}
-	for _, a := range sh.told {
-		updated = latest(updated, a.changed())
-	}
-	for _, g := range sh.gone {
-		f.Deleted = append(f.Deleted, e.tombstone(g))
-		updated = latest(updated, g.When)
+	for _, g := range c.gone {
+		f.Deleted = append(f.Deleted, atomTombstone(g))
+		updated = latestTime(updated, g.When)
 	}
 	if updated.IsZero() {
 		updated = e.Configured
 	}
-	f.Updated = isoTime(updated)
-	return writeXML(f, sizeOf(list))
+	f.Updated = formatISO(updated)
+	return writeXML(f, estimatedSize(list))
 }
 
-// tombstone says when an entry ended, and by whom it was withdrawn or what it is
-// part of now; the reason that an editor gave stays inside.
-func (e *Edition) tombstone(g news.Gone) atomDeleted {
-	d := atomDeleted{Ref: g.ID, When: isoTime(g.When)}
-	switch by := Line(g.Story.WithdrawnBy); {
+// atomTombstone says when an entry ended, and by whom it was withdrawn or what it is part of now;
+// the reason that an editor gave stays inside.
+func atomTombstone(g news.Gone) atomDeleted {
+	d := atomDeleted{Ref: g.ID, When: formatISO(g.When)}
+	switch by := singleLine(g.Story.WithdrawnBy); {
 	case g.Joined():
 		d.Comment = "Now part of " + g.Story.PublicID
 	case by == "":
@@ -164,29 +164,33 @@ func (e *Edition) tombstone(g news.Gone) atomDeleted {
 	return d
 }
 
-func (e *Edition) atomEntry(a article) atomEntry {
+func atomEntryOf(a article) atomEntry {
 	entry := atomEntry{
-		Language: a.Language, ID: a.PublicID, Title: atomText{"text", a.Title}, Updated: isoTime(a.changed()), Published: isoTime(a.Published),
+		Language: a.Language, ID: a.PublicID, Title: atomText{"text", a.Title},
+		Updated: formatISO(a.lastChanged()), Published: formatISO(a.Published),
 		Links:   []atomLink{{Rel: "alternate", Type: "text/html", Href: a.Link}},
-		Summary: feeds.AtomSummary{Type: "text", Content: a.Deck}, Content: feeds.AtomContent{Type: "html", Content: a.Body},
-		Source: atomSourceOf(a.Source), Rights: a.Rights,
+		Summary: feeds.AtomSummary{Type: "text", Content: a.Deck},
+		Content: feeds.AtomContent{Type: "html", Content: a.Body},
+		Source:  atomSourceOf(a.Source), Rights: a.Rights,
 	}
 	for _, name := range a.Authors {
-		entry.Authors = append(entry.Authors, *person(name, ""))
+		entry.Authors = append(entry.Authors, *atomPersonOf(name, ""))
 	}
 	for _, name := range a.Contributors {
 		entry.Others = append(entry.Others, atomContributor{Name: name})
 	}
 	for _, c := range a.Carriers {
 		if c.URL != "" && c.URL != a.Link {
-			entry.Links = append(entry.Links, atomLink{Rel: "related", Type: "text/html", Href: c.URL, Title: "Also at " + c.Name})
+			also := atomLink{Rel: "related", Type: "text/html", Href: c.URL, Title: "Also at " + c.Name}
+			entry.Links = append(entry.Links, also)
 		}
 	}
 	if via := a.item.Entry.URL; len(a.Makers) > 0 && !a.Origin.Made(a.item.Station) && via != "" && via != a.Link {
 		entry.Links = append(entry.Links, atomLink{Rel: "via", Type: "text/html", Href: via})
 	}
-	for _, s := range a.Sounds {
-		entry.Links = append(entry.Links, atomLink{Rel: "enclosure", Type: s.Type, Href: s.URL, Length: strconv.FormatInt(s.Length, 10)})
+	for _, s := range a.Enclosures {
+		length := strconv.FormatInt(s.Length, 10)
+		entry.Links = append(entry.Links, atomLink{Rel: "enclosure", Type: s.Type, Href: s.URL, Length: length})
 	}
 	if a.License != "" {
 		entry.Links = append(entry.Links, atomLink{Rel: "license", Href: a.License})
@@ -197,12 +201,12 @@ func (e *Edition) atomEntry(a article) atomEntry {
 	return entry
 }
 
-// atomSourceOf names the feed that an entry came from: readers find attribution
-// here and nowhere else (RFC 4287 4.2.11).
+// atomSourceOf names the feed that an entry came from: readers find attribution here and nowhere
+// else (RFC 4287 4.2.11).
 func atomSourceOf(s source) atomSource {
 	x := atomSource{
-		ID: s.ID, Title: atomText{"text", s.Title}, Updated: isoTime(s.Updated), Rights: s.Rights,
-		Author: *person(s.Station, ""), Links: []atomLink{{Rel: "self", Href: s.Feed}},
+		ID: s.ID, Title: atomText{"text", s.Title}, Updated: formatISO(s.Updated), Rights: s.Rights,
+		Author: *atomPersonOf(s.Station, ""), Links: []atomLink{{Rel: "self", Href: s.Feed}},
 	}
 	if page := cmp.Or(s.Page, s.Feed); page != "" {
 		x.Links = append(x.Links, atomLink{Rel: "alternate", Type: "text/html", Href: page})
@@ -210,6 +214,41 @@ func atomSourceOf(s source) atomSource {
 	return x
 }
 
-func person(name, uri string) *atomPerson {
+func atomPersonOf(name, uri string) *atomPerson {
 	return &atomPerson{AtomPerson: feeds.AtomPerson{Name: name, Uri: uri}}
+}
+
+// checkAtom is the gate of Atom documents.
+func checkAtom(body []byte, list []article) *Fault {
+	if fault := checkArticles(list); fault != nil {
+		return fault
+	}
+	s, fault := readSkeleton(body, nsAtom+" entry")
+	switch {
+	case fault != nil:
+		return fault
+	case textOf(s.head, nsAtom+" id") == "" || textOf(s.head, nsAtom+" title") == "" || !isTimeIn(time.RFC3339, textOf(s.head, nsAtom+" updated")):
+		return newFault("required", "id, title or updated of the feed is missing")
+	case len(s.items) != len(list):
+		return newFault("items", "%d of %d are there", len(s.items), len(list))
+	}
+	ended := map[string]bool{}
+	for _, x := range elementsNamed(s.head, nsTombstones+" deleted-entry") {
+		key := x.attr("ref") + " " + x.attr("when")
+		if x.attr("ref") == "" || !isTimeIn(time.RFC3339, x.attr("when")) || ended[key] {
+			return newFault("tombstone", "%q has no ref or when, or stands twice", key)
+		}
+		ended[key] = true
+	}
+	for n, entry := range s.items {
+		switch {
+		case !isTimeIn(time.RFC3339, textOf(entry, nsAtom+" updated")), !isTimeIn(time.RFC3339, textOf(entry, nsAtom+" published")):
+			return blameStory(list[n], newFault("date", "updated or published is no date"))
+		case len(elementsNamed(entry, nsAtom+" source")) != 1:
+			return blameStory(list[n], newFault("source", "its source is not named"))
+		case len(elementsNamed(entry, nsAtom+" author")) < 2: // its own and its source's
+			return blameStory(list[n], newFault("author", "it has none"))
+		}
+	}
+	return readBackItems(s.compact, list, func(n int) string { return list[n].Title })
 }

@@ -8,39 +8,50 @@ import (
 	"fronteras/aggregator/news"
 )
 
-// Cut shortens a text to at most so many characters, at a word, with an ellipsis.
-func Cut(text string, characters int) string {
-	end := 0
+// truncateWords shortens a text to a number of characters at most, at a word, with an ellipsis.
+func truncateWords(text string, characters int) string {
+	count := 0
 	for at := range text {
-		if end == characters {
-			return cutAt(text[:at])
+		if count == characters {
+			text = text[:at]
+			if blank := strings.LastIndexByte(text, ' '); blank > len(text)/2 {
+				text = text[:blank]
+			}
+			return strings.TrimRight(text, " ,;:–—-") + "…"
 		}
-		end++
+		count++
 	}
 	return text
 }
 
-func cutAt(text string) string {
-	if blank := strings.LastIndexByte(text, ' '); blank > len(text)/2 {
-		text = text[:blank]
+// truncateBytes shortens a text to a number of bytes at most, at a character, with an ellipsis.
+func truncateBytes(text string, bytes int) string {
+	if len(text) <= bytes {
+		return text
 	}
-	return strings.TrimRight(text, " ,;:–—-") + "…"
+	const ellipsis = "…"
+	end := max(bytes-len(ellipsis), 0)
+	for end > 0 && text[end]&0xC0 == 0x80 {
+		end--
+	}
+	return text[:end] + ellipsis
 }
 
-// paragraphs makes a fragment of bare text a paragraph.
-func paragraphs(fragment string) string {
-	if fragment == "" || strings.HasPrefix(fragment, "<p") || strings.Contains(fragment, "</p>") || strings.Contains(fragment, "<figure") {
-		return fragment
+// asParagraphs makes a fragment of bare text a paragraph.
+func asParagraphs(fragment string) string {
+	hasBlocks := strings.Contains(fragment, "</p>") || strings.Contains(fragment, "<figure")
+	for _, block := range []string{"<p", "<h", "<ul", "<ol", "<blockquote"} {
+		hasBlocks = hasBlocks || strings.HasPrefix(fragment, block)
 	}
-	if strings.HasPrefix(fragment, "<h") || strings.HasPrefix(fragment, "<ul") || strings.HasPrefix(fragment, "<ol") || strings.HasPrefix(fragment, "<blockquote") {
+	if hasBlocks || fragment == "" {
 		return fragment
 	}
 	return "<p>" + fragment + "</p>"
 }
 
-// figure is the first picture with alternative text, caption and credit, for a
-// body that lacks it: readers that take the body alone have no other way to it.
-func figure(images []news.Image, body string) string {
+// figureFor is the first picture with alternative text, caption and credit, for a body that lacks
+// it: readers that take the body alone have no other way to it.
+func figureFor(images []news.Image, body string) string {
 	if len(images) == 0 || strings.Contains(body, html.EscapeString(images[0].URL)) {
 		return ""
 	}
@@ -83,5 +94,6 @@ func imageType(i news.Image) string {
 }
 
 var imageTypes = map[string]string{
-	".jpg": "image/jpeg", ".jpeg": "image/jpeg", ".png": "image/png", ".gif": "image/gif", ".webp": "image/webp", ".avif": "image/avif",
+	".jpg": "image/jpeg", ".jpeg": "image/jpeg", ".png": "image/png", ".gif": "image/gif",
+	".webp": "image/webp", ".avif": "image/avif",
 }

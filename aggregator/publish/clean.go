@@ -4,54 +4,57 @@ import (
 	"strings"
 	"unicode/utf8"
 
-	"fronteras/aggregator/text"
+	"fronteras/aggregator/markup"
 )
 
-// Clean drops from a text what XML does not allow (XML 1.0 2.2): control
-// characters, bytes that are no UTF-8, and the two that are no characters.
-func Clean(text string) string {
-	if !strings.ContainsFunc(text, forbidden) && utf8.ValidString(text) {
+// The sieve of everything that is published: HTML was cleaned when it was read, and is cleaned
+// once more here, for what XML does not allow; titles and names become single lines.
+
+// dropForbidden drops from a text what XML does not allow (XML 1.0 2.2): control characters,
+// bytes that are no UTF-8, and the two that are no characters.
+func dropForbidden(text string) string {
+	if !strings.ContainsFunc(text, isForbidden) && utf8.ValidString(text) {
 		return text
 	}
 	return strings.Map(func(r rune) rune {
-		if forbidden(r) {
+		if isForbidden(r) {
 			return -1
 		}
 		return r
 	}, strings.ToValidUTF8(text, ""))
 }
 
-func forbidden(r rune) bool {
+func isForbidden(r rune) bool {
 	return r < 0x20 && r != '\t' && r != '\n' && r != '\r' || r == 0xFFFE || r == 0xFFFF
 }
 
-// Line is a text on one line as titles and names are shown: cleaned, its white
-// space folded, without what would turn the direction of the text around it.
-func Line(value string) string {
-	value = Clean(value)
-	if strings.ContainsFunc(value, unseen) {
-		value = strings.Map(func(r rune) rune {
-			if unseen(r) {
+// singleLine is a text on one line as titles and names are shown: cleaned, its white space folded,
+// without what would turn the direction of the text around it.
+func singleLine(text string) string {
+	text = dropForbidden(text)
+	if strings.ContainsFunc(text, isInvisible) {
+		text = strings.Map(func(r rune) rune {
+			if isInvisible(r) {
 				return -1
 			}
 			return r
-		}, value)
+		}, text)
 	}
-	return text.Fold(value)
+	return markup.Fold(text)
 }
 
-// unseen are control characters and overrides of direction (hostile titles end
-// a line in reverse with them).
-func unseen(r rune) bool {
+// isInvisible: control characters and overrides of direction (hostile titles end a line in reverse
+// with them).
+func isInvisible(r rune) bool {
 	return r >= 0x7F && r < 0xA0 || r >= 0x202A && r <= 0x202E || r >= 0x2066 && r <= 0x2069
 }
 
-// cleanAll cleans some lines and leaves out the empty ones.
-func cleanAll(lines []string) []string {
+// singleLines makes each text one line and leaves out the empty ones.
+func singleLines(texts []string) []string {
 	var list []string
-	for _, l := range lines {
-		if l = Line(l); l != "" {
-			list = append(list, l)
+	for _, text := range texts {
+		if text = singleLine(text); text != "" {
+			list = append(list, text)
 		}
 	}
 	return list

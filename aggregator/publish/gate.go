@@ -30,7 +30,8 @@ func (f *Fault) Error() string {
 	return "story " + f.Story + ": " + f.Rule + ": " + f.Why
 }
 
-func faulty(rule, format string, args ...any) *Fault {
+// newFault is a fault that no story is to blame for yet.
+func newFault(rule, format string, args ...any) *Fault {
 	return &Fault{Rule: rule, Why: fmt.Sprintf(format, args...)}
 }
 
@@ -46,21 +47,21 @@ func (x element) attr(name string) string { return x.attrs[" "+name] }
 
 // skeleton is a feed document: what its head has, and what each of its items has.
 type skeleton struct {
-	head  []element
-	items [][]element
-	lean  []byte // the document without its long texts
+	head    []element
+	items   [][]element
+	compact []byte // the document without its long texts
 }
 
-// Lengths of texts, in bytes: from where one is left out of what another reader is
-// given, unless it is compared, and how much of one is kept to be checked: a title
-// has 4 KiB at most, and perhaps its station's name.
+// Lengths of texts, in bytes: from where one is left out of what another reader is given, unless it
+// is compared, and how much of one is kept to be checked: a title has 4 KiB at most, and perhaps
+// its station's name.
 const (
 	longText = 1 << 10
 	keptText = 5 << 10
 )
 
-// all are the elements of a name.
-func all(list []element, name string) []element {
+// elementsNamed are the elements of a name.
+func elementsNamed(list []element, name string) []element {
 	return slices.Collect(func(yield func(element) bool) {
 		for _, x := range list {
 			if x.name == name && !yield(x) {
@@ -70,8 +71,8 @@ func all(list []element, name string) []element {
 	})
 }
 
-// first is the text of the first element of a name.
-func first(list []element, name string) string {
+// textOf is the text of the first element of a name.
+func textOf(list []element, name string) string {
 	for _, x := range list {
 		if x.name == name {
 			return x.text
@@ -80,14 +81,13 @@ func first(list []element, name string) string {
 	return ""
 }
 
-// readXML reads a document to its end and takes down what stands in it. It
-// refuses what is no UTF-8, not well-formed, or has a prefix without a namespace.
-func readXML(body []byte, item string) (skeleton, *Fault) {
+// readSkeleton reads an XML document to its end and takes down what stands in it. It refuses what is
+// no UTF-8, not well-formed, or has a prefix without a namespace. Item is the name of its items.
+func readSkeleton(body []byte, item string) (skeleton, *Fault) {
 	var s skeleton
 	if !utf8.Valid(body) {
-		return s, faulty("utf-8", "bytes that are no UTF-8")
+		return s, newFault("utf-8", "bytes that are no UTF-8")
 	}
-	body = lean(body)
 	d := xml.NewDecoder(bytes.NewReader(body))
 	var open []*element
 	into, kept := &s.head, int64(0)
@@ -95,15 +95,15 @@ func readXML(body []byte, item string) (skeleton, *Fault) {
 		before := d.InputOffset()
 		token, err := d.Token()
 		if errors.Is(err, io.EOF) {
-			s.lean = append(s.lean, body[kept:]...)
+			s.compact = append(s.compact, body[kept:]...)
 			return s, nil
 		}
 		if err != nil {
-			return s, faulty("well-formed", "%v", err)
+			return s, newFault("well-formed", "%v", err)
 		}
 		switch t := token.(type) {
 		case xml.StartElement:
-			x, fault := elementOf(t)
+			x, fault := newElement(t)
 			if fault != nil {
 				return s, fault
 			}
@@ -113,8 +113,8 @@ func readXML(body []byte, item string) (skeleton, *Fault) {
 			}
 			open = append(open, x)
 		case xml.CharData:
-			if len(t) >= longText && (len(open) == 0 || !compared(open[len(open)-1].local())) {
-				s.lean = append(s.lean, body[kept:before]...)
+			if len(t) >= longText && (len(open) == 0 || !open[len(open)-1].isCompared()) {
+				s.compact = append(s.compact, body[kept:before]...)
 				kept = d.InputOffset()
 			}
 			if len(open) > 0 {
@@ -132,58 +132,61 @@ func readXML(body []byte, item string) (skeleton, *Fault) {
 	}
 }
 
-func elementOf(t xml.StartElement) (*element, *Fault) {
+// newElement takes down an element's name and attributes.
+func newElement(t xml.StartElement) (*element, *Fault) {
 	x := &element{name: t.Name.Space + " " + t.Name.Local}
 	if len(t.Attr) > 0 {
 		x.attrs = make(map[string]string, len(t.Attr))
 	}
-	if !bound(t.Name.Space) {
-		return nil, faulty("namespace", "the prefix %q has none", t.Name.Space)
+	if !isNamespace(t.Name.Space) {
+		return nil, newFault("namespace", "the prefix %q has none", t.Name.Space)
 	}
 	for _, a := range t.Attr {
-		if a.Name.Space != "xmlns" && !bound(a.Name.Space) {
-			return nil, faulty("namespace", "the prefix %q has none", a.Name.Space)
+		if a.Name.Space != "xmlns" && !isNamespace(a.Name.Space) {
+			return nil, newFault("namespace", "the prefix %q has none", a.Name.Space)
 		}
 		x.attrs[a.Name.Space+" "+a.Name.Local] = a.Value
 	}
 	return x, nil
 }
 
-// local is an element's name without its namespace.
-func (x *element) local() string {
+// isCompared reports whether the gate compares the text of an element: that is short, but for a
+// headline perhaps.
+func (x *element) isCompared() bool {
 	_, local, _ := strings.Cut(x.name, " ")
-	return local
+	return slices.Contains([]string{"title", "link", "guid", "id"}, local)
 }
 
-// bound reports whether encoding/xml found the namespace of a name: it leaves the
-// prefix where it found none.
-func bound(space string) bool { return space == "" || strings.Contains(space, "://") }
+// isNamespace reports whether encoding/xml found the namespace of a name: it leaves the prefix where
+// it found none.
+func isNamespace(space string) bool { return space == "" || strings.Contains(space, "://") }
 
-// readBack compares what another reader sees in a document with the articles
-// that were written: the same ids, titles and links in the same order.
-func readBack(body []byte, list []article, title func(int) string) *Fault {
+// readBackItems compares what another reader sees in a document with the articles that were written:
+// the same ids, titles and links in the same order.
+func readBackItems(body []byte, list []article, title func(int) string) *Fault {
 	f, err := gofeed.NewParser().Parse(bytes.NewReader(body))
 	if err != nil {
-		return faulty("read back", "%v", err)
+		return newFault("read back", "%v", err)
 	}
 	if len(f.Items) != len(list) {
-		return faulty("read back", "%d items of %d", len(f.Items), len(list))
+		return newFault("read back", "%d items of %d", len(f.Items), len(list))
 	}
 	for n, i := range f.Items {
 		a := list[n]
 		switch {
 		case i.GUID != a.PublicID:
-			return blame(a, faulty("read back", "its id is read as %q", i.GUID))
+			return blameStory(a, newFault("read back", "its id is read as %q", i.GUID))
 		case i.Link != a.Link:
-			return blame(a, faulty("read back", "its link is read as %q", i.Link))
-		case Line(i.Title) != title(n):
-			return blame(a, faulty("read back", "its title is read as %q", i.Title))
+			return blameStory(a, newFault("read back", "its link is read as %q", i.Link))
+		case singleLine(i.Title) != title(n):
+			return blameStory(a, newFault("read back", "its title is read as %q", i.Title))
 		}
 	}
 	return nil
 }
 
-func blame(a article, f *Fault) *Fault {
+// blameStory names the story that is to blame for a fault, if there is one.
+func blameStory(a article, f *Fault) *Fault {
 	if f != nil {
 		f.Story = a.ID
 	}
@@ -196,48 +199,32 @@ func checkArticles(list []article) *Fault {
 	for _, a := range list {
 		switch {
 		case a.PublicID == "" || ids[a.PublicID]:
-			return blame(a, faulty("id", "%q stands for two stories, or none", a.PublicID))
+			return blameStory(a, newFault("id", "%q stands for two stories, or none", a.PublicID))
 		case a.Title == "" || len(a.Authors) == 0 || a.Published.IsZero():
-			return blame(a, faulty("required", "title, author or date is missing"))
+			return blameStory(a, newFault("required", "title, author or date is missing"))
 		case a.Closing == "" || strings.Count(a.Body, a.Closing) != 1:
-			return blame(a, faulty("credit", "it has not one credit"))
+			return blameStory(a, newFault("credit", "it has not one credit"))
 		}
 		ids[a.PublicID] = true
 		for _, address := range a.addresses() {
-			if !absolute(address) {
-				return blame(a, faulty("address", "%.100q is not absolute", address))
+			if !isAbsolute(address) {
+				return blameStory(a, newFault("address", "%.100q is not absolute", address))
 			}
 		}
 	}
 	return nil
 }
 
-// addresses are those that an article is published with.
-func (a article) addresses() []string {
-	list := []string{a.Link, a.Source.Feed}
-	for _, s := range a.Sounds {
-		list = append(list, s.URL)
-	}
-	for _, i := range a.Images {
-		list = append(list, i.URL)
-	}
-	for _, p := range append(slices.Clone(a.Makers), a.Carriers...) {
-		if p.URL != "" {
-			list = append(list, p.URL)
-		}
-	}
-	return list
-}
-
-// absolute reports whether an address is one of http or https with a host and
-// nothing that cannot stand in one.
-func absolute(address string) bool {
+// isAbsolute reports whether an address is one of http or https with a host and nothing that cannot
+// stand in one.
+func isAbsolute(address string) bool {
 	_, rest, found := strings.Cut(address, "://")
-	return found && isWeb(address) && rest != "" && !strings.ContainsAny(address, " \t\n\r<>\"") && !strings.HasPrefix(rest, "/")
+	return found && isWeb(address) && rest != "" && !strings.HasPrefix(rest, "/") &&
+		!strings.ContainsAny(address, " \t\n\r<>\"")
 }
 
-// isTime reports whether a date has that form.
-func isTime(layout, date string) bool {
+// isTimeIn reports whether a date has that form.
+func isTimeIn(layout, date string) bool {
 	_, err := time.Parse(layout, date)
 	return err == nil
 }

@@ -20,25 +20,26 @@ func TestGrammar(t *testing.T) {
 	e := testEdition(t, shelters(), plainStory("bbbbbbbbbbbbb", "krwg", "Rain", noon))
 	e.Closed, e.Hub = 3, "https://fronteras.example/websub/hub"
 	e.Gone = []news.Gone{{ID: withdrawn.PublicID, When: noon, Story: withdrawn}, {ID: "tag:fronteras.example,2026:former", When: noon, Story: e.Stories[0]}}
-	a := news.Archive{Number: 2, Stories: e.Stories, Ended: noon.Add(time.Hour)}
+	a := news.Archive{Stories: e.Stories, Ended: noon.Add(time.Hour)}
 	folder := t.TempDir()
 	for name, c := range map[string]struct {
-		grammar string
-		render  func() (Document, error)
+		grammar, path string
+		selection     Selection
 	}{
-		"feed.rss":     {"rss", func() (Document, error) { return e.RSS(Selection{}) }},
-		"archive.rss":  {"rss", func() (Document, error) { return e.ArchiveRSS(a, Selection{For: []string{"azpm"}}) }},
-		"feed.atom":    {"atom", func() (Document, error) { return e.Atom(Selection{}) }},
-		"archive.atom": {"atom", func() (Document, error) { return e.ArchiveAtom(a, Selection{Topics: []string{"border"}}) }},
-		"podcast.rss":  {"podcast", func() (Document, error) { return e.PodcastRSS(Selection{}) }},
-		"podcast page": {"podcast", func() (Document, error) {
-			return e.PodcastPage(a, Selection{}, func(values map[string]string) (map[string]string, error) { return values, nil })
-		}},
-		"empty.atom": {"atom", func() (Document, error) { return e.Atom(Selection{Topics: []string{"none"}}) }},
-		"opml":       {"opml", e.OPML},
+		"feed.rss":     {"rss", "/feed.rss", Selection{}},
+		"archive.rss":  {"rss", "/archive/2.rss", Selection{For: []string{"azpm"}}},
+		"feed.atom":    {"atom", "/feed.atom", Selection{}},
+		"archive.atom": {"atom", "/archive/2.atom", Selection{Topics: []string{"border"}}},
+		"podcast.rss":  {"podcast", "/podcast.rss", Selection{}},
+		"podcast page": {"podcast", "/podcast/2.rss", Selection{}},
+		"empty.atom":   {"atom", "/feed.atom", Selection{Topics: []string{"none"}}},
+		"opml":         {"opml", "/stations.opml", Selection{}},
 	} {
 		t.Run(name, func(t *testing.T) {
-			d, err := c.render()
+			d, err := rendered(e, c.path, c.selection)
+			if _, number, _ := FormatAt(c.path); number > 0 {
+				d, err = renderedArchive(e, c.path, a, c.selection)
+			}
 			body := must(t, d, err)
 			path := filepath.Join(folder, name)
 			if err := os.WriteFile(path, []byte(body), 0o644); err != nil {

@@ -44,8 +44,8 @@ func TestX67FieldsOfAStoredStory(t *testing.T) {
 			}
 			e := testEdition(t, s, plainStory("bbbbbbbbbbbbb", "kjzz", "Good", noon))
 			e.Facts["https://krwg.example/rss.xml"] = news.Facts{Title: text, Rights: text, Language: "en"}
-			for format, render := range map[string]func(Selection) (Document, error){"rss": e.RSS, "atom": e.Atom, "json": e.JSON, "podcast": e.PodcastRSS} {
-				d, err := render(Selection{})
+			for format, path := range feedPaths {
+				d, err := rendered(e, path, Selection{})
 				if err != nil {
 					t.Fatalf("%s: %v", format, err)
 				}
@@ -58,12 +58,12 @@ func TestX67FieldsOfAStoredStory(t *testing.T) {
 					wellFormed(t, format, d.Body)
 				}
 			}
-			opml, err := e.OPML()
+			opml, err := OPML(*e)
 			if err != nil {
 				t.Fatal(err)
 			}
 			wellFormed(t, "opml", opml.Body)
-			page, err := e.StoryPage(s, "en")
+			page, err := NewRenderer(*e).StoryPage(s, "en")
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -102,8 +102,8 @@ func TestALongTitleIsPublished(t *testing.T) {
 	for _, length := range []int{1 << 10, 4 << 10} {
 		s := plainStory("aaaaaaaaaaaaa", "krwg", strings.Repeat("ñ", length/2), noon)
 		e := testEdition(t, withSound(s, "https://krwg.example/a.mp3", 3))
-		for _, render := range []func(Selection) (Document, error){e.RSS, e.Atom, e.JSON, e.PodcastRSS} {
-			d, err := render(Selection{})
+		for _, path := range feedPaths {
+			d, err := rendered(e, path, Selection{})
 			must(t, d, err)
 		}
 	}
@@ -116,11 +116,11 @@ func TestX60X68ThePageKeepsItsShape(t *testing.T) {
 		s := spoiled(title)
 		s.Items[0].Entry.Content, s.Items[0].Entry.Summary, s.Items[0].Entry.Topics = "<p>Text.</p>", "<p>Deck.</p>", []string{"Water"}
 		e := testEdition(t, s)
-		page, err := e.StoryPage(s, "en")
+		page, err := NewRenderer(*e).StoryPage(s, "en")
 		if err != nil {
 			t.Fatal(err)
 		}
-		front, err := e.Front(Selection{}, "en")
+		front, err := rendered(e, "/", Selection{})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -161,7 +161,7 @@ func TestX69NamesAreNoTemplates(t *testing.T) {
 	for i := range e.Stations {
 		e.Stations[i].Brand, e.Stations[i].Name = "{{.Desk}}", "{{template \"x\"}}"
 	}
-	d, err := e.JSON(Selection{})
+	d, err := rendered(e, "/feed.json", Selection{})
 	body := must(t, d, err)
 	if !strings.Contains(body, "including {{.Desk}}.") || !strings.Contains(body, "{{.Brand}}") {
 		t.Errorf("braces are read: %s", body)

@@ -3,6 +3,8 @@ package publish
 import (
 	"bytes"
 	"encoding/json"
+	"time"
+	"unicode/utf8"
 
 	"github.com/gorilla/feeds"
 
@@ -73,31 +75,35 @@ type jsonPartner struct {
 	URL  string `json:"url,omitempty"`
 }
 
-var formatJSON = format{kind: TypeJSON, write: (*Edition).writeJSON, check: checkJSON, text: `"content_html": "`, escape: inJSON}
+var jsonWriter = &feedWriter{
+	write: writeJSON, check: checkJSON,
+	begin: "\n  \"items\": [", itemBegin: "\n    {\n", itemEnd: "\n    }", between: ",",
+	text: `"content_html": "`, escape: escapeJSON,
+}
 
 // writeJSON writes articles as JSON Feed 1.1.
-func (e *Edition) writeJSON(sh sheet, list []article) ([]byte, error) {
-	relations := e.relations(sh)
+func writeJSON(e *Edition, c contents, list []article) ([]byte, error) {
+	relations := relationsOf(e, c)
 	f := jsonFeed{
-		Version: "https://jsonfeed.org/version/1.1", Title: e.Desk.Title, HomePageURL: e.address("/", sh.Selection),
-		FeedURL: related(relations, "self"), Description: e.Desk.Description, Icon: e.Desk.Image,
+		Version: "https://jsonfeed.org/version/1.1", Title: e.Desk.Title, HomePageURL: e.publicAddress("/", c.Selection),
+		FeedURL: addressOf(relations, "self"), Description: e.Desk.Description, Icon: e.Desk.Image,
 		Authors: []feeds.JSONAuthor{{Name: e.Desk.Title, Url: e.Desk.URL}}, Language: e.Desk.Language,
-		NextURL: related(relations, "prev-archive"), // its next page holds older stories
-		Desk:    jsonAbout{e.address("/", Selection{}), []jsonWithdrawn{}}, Items: []jsonItem{},
+		NextURL: addressOf(relations, "prev-archive"), // its next page holds older stories
+		Desk:    jsonAbout{e.publicAddress("/", Selection{}), []jsonWithdrawn{}}, Items: []jsonItem{},
 	}
-	if hub := related(relations, "hub"); hub != "" {
+	if hub := addressOf(relations, "hub"); hub != "" {
 		f.Hubs = []feeds.JSONHub{{Type: "WebSub", Url: hub}}
 	}
-	for _, g := range sh.gone {
+	for _, g := range c.gone {
 		if !g.Joined() {
-			f.Desk.Withdrawn = append(f.Desk.Withdrawn, jsonWithdrawn{g.ID, isoTime(g.When)})
+			f.Desk.Withdrawn = append(f.Desk.Withdrawn, jsonWithdrawn{g.ID, formatISO(g.When)})
 		}
 	}
 	for _, a := range list {
 		f.Items = append(f.Items, jsonItemOf(a))
 	}
 	var b bytes.Buffer
-	b.Grow(sizeOf(list))
+	b.Grow(estimatedSize(list))
 	out := json.NewEncoder(&b)
 	out.SetEscapeHTML(false)
 	out.SetIndent("", "  ")
@@ -107,19 +113,20 @@ func (e *Edition) writeJSON(sh sheet, list []article) ([]byte, error) {
 
 func jsonItemOf(a article) jsonItem {
 	i := jsonItem{
-		ID: a.PublicID, URL: a.Link, Title: a.Title, Summary: a.Deck, ContentHTML: a.Body, Published: isoTime(a.Published),
-		Tags: a.Topics, Language: a.Language, Desk: jsonDesk{CarriedBy: []jsonPartner{}, Confidence: a.confidence()},
+		ID: a.PublicID, URL: a.Link, Title: a.Title, Summary: a.Deck, ContentHTML: a.Body,
+		Published: formatISO(a.Published), Tags: a.Topics, Language: a.Language,
+		Desk: jsonDesk{CarriedBy: []jsonPartner{}, Confidence: a.confidence()},
 	}
 	if len(a.Images) > 0 {
 		i.Image = a.Images[0].URL
 	}
 	if !a.Modified.IsZero() {
-		i.Modified = isoTime(a.Modified)
+		i.Modified = formatISO(a.Modified)
 	}
 	for _, name := range a.Authors {
 		i.Authors = append(i.Authors, feeds.JSONAuthor{Name: name})
 	}
-	for _, s := range a.Sounds {
+	for _, s := range a.Enclosures {
 		i.Attachments = append(i.Attachments, jsonAttachment{s.URL, s.Type, s.Length, s.Duration})
 	}
 	if len(a.Makers) > 0 {
@@ -129,4 +136,37 @@ func jsonItemOf(a article) jsonItem {
 		i.Desk.CarriedBy = append(i.Desk.CarriedBy, jsonPartner(c))
 	}
 	return i
+}
+
+// checkJSON is the gate of JSON Feed documents.
+func checkJSON(body []byte, list []article) *Fault {
+	if fault := checkArticles(list); fault != nil {
+		return fault
+	}
+	if !utf8.Valid(body) {
+		return newFault("utf-8", "bytes that are no UTF-8")
+	}
+	var f jsonFeed
+	if err := json.Unmarshal(body, &f); err != nil {
+		return newFault("well-formed", "%v", err)
+	}
+	if f.Version == "" || f.Title == "" || f.FeedURL == "" || f.Items == nil || len(f.Items) != len(list) {
+		return newFault("required", "version, title, feed_url or items are missing")
+	}
+	for n, i := range f.Items {
+		if !isTimeIn(time.RFC3339, i.Published) || len(i.Authors) == 0 || i.ContentHTML == "" {
+			return blameStory(list[n], newFault("required", "date, author or content is missing"))
+		}
+		for _, x := range i.Attachments {
+			if x.URL == "" || x.Type == "" {
+				return blameStory(list[n], newFault("attachment", "address or type is missing"))
+			}
+		}
+		f.Items[n].ContentHTML = "-" // a long text, which the other reader need not see
+	}
+	compact, err := json.Marshal(f)
+	if err != nil {
+		return newFault("read back", "%v", err)
+	}
+	return readBackItems(compact, list, func(n int) string { return list[n].Title })
 }

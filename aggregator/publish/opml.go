@@ -1,9 +1,6 @@
 package publish
 
-import (
-	"cmp"
-	"encoding/xml"
-)
+import "encoding/xml"
 
 // opml is an OPML 2.0 document.
 type opml struct {
@@ -13,7 +10,7 @@ type opml struct {
 	Body    []outline `xml:"body>outline"`
 }
 
-// FeedXml implements feeds.XmlFeed.
+// FeedXml implements [feeds.XmlFeed].
 func (o opml) FeedXml() any { return o }
 
 type opmlHead struct {
@@ -32,27 +29,36 @@ type outline struct {
 	Language string `xml:"language,attr,omitempty"`
 }
 
-// OPML lists the desk's own feeds, then those of its stations that have a public
-// address. Configured is when the configuration last changed.
-func (e *Edition) OPML() (Document, error) {
+// OPML writes the list of an edition's own feeds and its stations' as `stations --opml` prints it.
+func OPML(e Edition) (Document, error) { return NewRenderer(e).renderOPML(request{}) }
+
+// renderOPML lists the desk's own feeds, then those of its stations that have a public address.
+func (r *Renderer) renderOPML(request) (Document, error) {
+	e := &r.Edition
 	o := opml{Version: "2.0", Head: opmlHead{
-		Title: e.Desk.Title, Modified: rssTime(e.Configured), OwnerName: e.Desk.Title, OwnerEmail: e.Desk.Contact,
+		Title: e.Desk.Title, Modified: formatRFC2822(e.Configured), OwnerName: e.Desk.Title, OwnerEmail: e.Desk.Contact,
 	}}
-	own := func(title, path string) {
-		o.Body = append(o.Body, outline{Type: "rss", Text: title, Title: title, XMLURL: e.address(path, Selection{}), HTMLURL: e.address("/", Selection{}), Language: e.Desk.Language})
+	list := func(title, feed, page, language string) {
+		o.Body = append(o.Body, outline{
+			Type: "rss", Text: title, Title: title, XMLURL: feed, HTMLURL: page, Language: language,
+		})
 	}
-	own(e.Desk.Title, "/feed.rss")
-	own(cmp.Or(e.Podcast.Title, e.Desk.Title)+" (podcast)", "/podcast.rss")
+	for _, f := range r.formats {
+		if f.Outline != nil {
+			feed, page := e.publicAddress(f.Path, Selection{}), e.publicAddress("/", Selection{})
+			list(f.Outline(e), feed, page, e.Desk.Language)
+		}
+	}
 	for _, s := range e.Stations {
 		for _, f := range s.Feeds {
 			if !isWeb(f.URL) || hasUser(f.URL) {
 				continue
 			}
 			title := s.Name
-			if t := Line(e.Facts[f.URL].Title); t != "" && t != s.Name {
+			if t := singleLine(e.Facts[f.URL].Title); t != "" && t != s.Name {
 				title += ": " + t
 			}
-			o.Body = append(o.Body, outline{Type: "rss", Text: title, Title: title, XMLURL: f.URL, HTMLURL: s.URL, Language: s.Language})
+			list(title, f.URL, s.URL, s.Language)
 		}
 	}
 	body, err := writeXML(o, 0)

@@ -9,7 +9,6 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"time"
 
 	"github.com/gorilla/feeds"
 
@@ -23,8 +22,8 @@ const (
 	nsPodcast = "https://podcastindex.org/namespace/1.0"
 )
 
-// describable is how long a podcast's descriptions may be, in bytes (PSP-1).
-const describable = 4000
+// maxDescription is how long a podcast's descriptions may be, in bytes (PSP-1).
+const maxDescription = 4000
 
 // show is what the podcast's channel says beyond RSS.
 type show struct {
@@ -96,34 +95,35 @@ type podcastPerson struct {
 	Name    string   `xml:",chardata"`
 }
 
-var formatPodcast = format{kind: TypeRSS, write: (*Edition).writePodcast, check: checkPodcast}
-
-// writePodcast writes articles as a podcast (PSP-1, Apple's requirements).
-func (e *Edition) writePodcast(sh sheet, list []article) ([]byte, error) {
-	c := e.channel(sh)
-	c.Title = cmp.Or(e.Podcast.Title, c.Title)
-	c.Description = clip(c.Description, describable)
-	c.Copyright = e.Desk.Title
-	image := cmp.Or(e.Podcast.Image, e.Desk.Image)
-	if image != "" {
-		c.Image = &feeds.RssImage{Url: image, Title: c.Title, Link: c.Link}
-	}
-	c.show = e.show(image, sh.Selection)
-	r := rss{
-		Version: "2.0", Atom: nsAtom, Content: nsContent, DC: nsDC, Terms: nsTerms, ITunes: nsITunes, Podcast: nsPodcast, Channel: c,
-	}
-	for _, a := range list {
-		item := e.episode(a)
-		item.Title = e.episodeTitle(a)
-		r.Channel.Items = append(r.Channel.Items, item)
-	}
-	return writeXML(r, 2*sizeOf(list))
+var podcastWriter = &feedWriter{
+	write: writePodcast, check: checkPodcast, episodes: true, begin: rssWriter.begin, itemBegin: rssWriter.itemBegin,
+	itemEnd: rssWriter.itemEnd,
 }
 
-func (e *Edition) show(image string, s Selection) *show {
+// writePodcast writes articles as a podcast (PSP-1, Apple's requirements).
+func writePodcast(e *Edition, c contents, list []article) ([]byte, error) {
+	channel := channelOf(e, c)
+	channel.Title = cmp.Or(e.Podcast.Title, channel.Title)
+	channel.Description = truncateBytes(channel.Description, maxDescription)
+	channel.Copyright = e.Desk.Title
+	image := cmp.Or(e.Podcast.Image, e.Desk.Image)
+	if image != "" {
+		channel.Image = &feeds.RssImage{Url: image, Title: channel.Title, Link: channel.Link}
+	}
+	channel.show = showOf(e, image, c.Selection)
+	for _, a := range list {
+		channel.Items = append(channel.Items, episodeOf(e, a))
+	}
+	return writeXML(rss{
+		Version: "2.0", Atom: nsAtom, Content: nsContent, DC: nsDC, Terms: nsTerms, ITunes: nsITunes, Podcast: nsPodcast,
+		Channel: channel,
+	}, 2*estimatedSize(list))
+}
+
+func showOf(e *Edition, image string, s Selection) *show {
 	sh := &show{
-		Author: cmp.Or(e.Podcast.Author, e.Desk.Title), Explicit: strconv.FormatBool(e.Podcast.Explicit), Type: "episodic",
-		GUID: e.podcastGUID(s), Medium: "podcast",
+		Author: cmp.Or(e.Podcast.Author, e.Desk.Title), Explicit: strconv.FormatBool(e.Podcast.Explicit),
+		Type: "episodic", GUID: podcastGUID(e, s), Medium: "podcast",
 	}
 	if email := cmp.Or(e.Podcast.OwnerEmail, e.Desk.Contact); email != "" {
 		sh.Owner = &owner{Name: sh.Author, Email: email}
@@ -138,13 +138,10 @@ func (e *Edition) show(image string, s Selection) *show {
 	return sh
 }
 
-// podcastGUID is the podcast's own name for ever: a UUIDv5 of its first address
-// without scheme and slashes at its end. A filtered podcast is another one.
-func (e *Edition) podcastGUID(s Selection) string {
-	address := cmp.Or(e.Kept[keptAddress], e.address(pathPodcast, Selection{}))
-	if q := s.Query(); q != "" {
-		address += "?" + q
-	}
+// podcastGUID is the podcast's own id, which never changes: a UUIDv5 of its first address without
+// scheme and slashes at its end. A filtered podcast is another one.
+func podcastGUID(e *Edition, s Selection) string {
+	address := withFilters(e.Decisions[keptAddress], s)
 	_, seed, _ := strings.Cut(address, "://")
 	sum := sha1.Sum(append(bytes.Clone(podcastSpace[:]), strings.TrimRight(seed, "/")...))
 	sum[6], sum[8] = sum[6]&0x0f|0x50, sum[8]&0x3f|0x80
@@ -152,94 +149,65 @@ func (e *Edition) podcastGUID(s Selection) string {
 }
 
 // podcastSpace is the namespace of podcast:guid, ead4c236-bf58-58c6-a2c6-a6b28d128cb6.
-var podcastSpace = [16]byte{0xea, 0xd4, 0xc2, 0x36, 0xbf, 0x58, 0x58, 0xc6, 0xa2, 0xc6, 0xa6, 0xb2, 0x8d, 0x12, 0x8c, 0xb6}
+var podcastSpace = [16]byte{
+	0xea, 0xd4, 0xc2, 0x36, 0xbf, 0x58, 0x58, 0xc6, 0xa2, 0xc6, 0xa6, 0xb2, 0x8d, 0x12, 0x8c, 0xb6,
+}
 
-// episodes are the articles that can be played, each address once: apps pass
+// podcastAddress is the address of the podcast as the desk is configured now.
+func podcastAddress(e *Edition) string {
+	at := slices.IndexFunc(table, func(f Format) bool { return f.Readers == PodcastApps })
+	return e.publicAddress(table[at].Path, Selection{})
+}
+
+// isEpisode reports whether an article can be played and has its recording for itself: apps pass
 // over a second item with the same enclosure.
-func (e *Edition) episodes(list []article) []article {
-	var episodes []article
-	for _, a := range list {
-		if sound, ok := playable(a); ok && isStory(a.Story, e.owner(sound.URL)) {
-			episodes = append(episodes, a)
-		}
-	}
-	return episodes
+func isEpisode(e *Edition, a article) bool {
+	r, ok := recordingOf(e, a.Story)
+	return ok && hasRecording(e, a.Story, r.URL)
 }
 
-// playable is the sound that apps play, unless its station forbids it.
-func playable(a article) (news.Enclosure, bool) {
-	if a.Blocked {
-		return news.Enclosure{}, false
-	}
-	for _, s := range a.audio() {
-		if slices.Contains([]string{"audio/mpeg", "audio/mp4", "audio/x-m4a"}, s.Type) && isASCII(s.URL) {
-			return s, true
-		}
-	}
-	return news.Enclosure{}, false
-}
-
-// alike is how much the lengths of two episodes of one title and day must differ
-// for AntennaPod not to take them for one, in seconds.
-const alike = 600
-
-// taken reports whether apps would take an article for an earlier one, of those
-// before it.
-func (e *Edition) taken(a article, before []article) bool {
-	sound, ok := playable(a)
-	if !ok {
-		return false
-	}
-	day := a.Published.UTC().Format(time.DateOnly)
-	for _, b := range before {
-		other, ok := playable(b)
-		switch {
-		case b.Published.UTC().Format(time.DateOnly) != day:
-			return false
-		case ok && other.URL != sound.URL && a.Title == b.Title && max(sound.Duration, other.Duration)-min(sound.Duration, other.Duration) < alike:
-			return true
-		}
-	}
-	return false
-}
-
-// episodeTitle is an article's title; of two episodes that apps would take for one
+// episodeOf is an article as an item of the podcast. Of two episodes that apps would take for one
 // the later bears its station's name.
-func (e *Edition) episodeTitle(a article) string {
-	if station := e.kept()[keptTitle+a.ID]; station != "" {
-		return a.Title + " (" + e.name(station) + ")"
+func episodeOf(e *Edition, a article) rssItem {
+	r, _ := recordingOf(e, a.Story)
+	item := rssItemOf(e, a)
+	if station := e.Decisions[keptTitle+a.ID]; station != "" {
+		item.Title = a.Title + " (" + e.stationName(station) + ")"
 	}
-	return a.Title
-}
-
-func (e *Edition) episode(a article) rssItem {
-	sound, _ := playable(a)
-	item := e.rssItem(a)
-	item.Description = describe(a)
-	item.Enclosure = enclosure(sound)
+	item.Description = episodeDescription(a)
+	item.Enclosure = rssEnclosure(r.Enclosure)
 	item.Creators, item.License = nil, ""
-	item.episode = &episode{Author: a.by(), Duration: sound.Duration, Explicit: strconv.FormatBool(e.Podcast.Explicit), License: a.License}
-	if art := a.heard.Entry.Artwork; art != "" {
-		item.episode.Image = &itunesImage{Href: art}
+	by := strings.Join(a.Authors, ", ")
+	if len(a.Makers) > 0 && !strings.Contains(by, a.Makers[0].Name) {
+		by += ", " + a.Makers[0].Name
 	}
-	if p := a.heard.Entry.Podcast; p != nil {
-		item.episode.add(p)
+	x := &episode{
+		Author: by, Duration: r.Duration, Explicit: strconv.FormatBool(e.Podcast.Explicit), License: a.License,
 	}
-	if len(item.episode.Persons) == 0 {
+	if art := r.item.Entry.Artwork; art != "" {
+		x.Image = &itunesImage{Href: art}
+	}
+	if p := r.item.Entry.Podcast; p != nil {
+		x.addDetails(p)
+	}
+	if len(x.Persons) == 0 {
 		for _, name := range a.byline() {
-			item.episode.Persons = append(item.episode.Persons, podcastPerson{Role: "reporter", Name: name})
+			x.Persons = append(x.Persons, podcastPerson{Role: "reporter", Name: name})
 		}
 	}
+	item.episode = x
 	return item
 }
 
-// add passes on what an entry says of its sound.
-func (x *episode) add(p *news.Podcast) {
+// addDetails takes over what an entry says of its audio.
+func (x *episode) addDetails(p *news.Podcast) {
 	if p.Explicit {
 		x.Explicit = "true"
 	}
 	for _, t := range p.Transcripts {
-		x.Transcripts = append(x.Transcripts, transcript{URL: t.URL, Type: cmp.Or(t.Type, "text/html"), Language: t.Language, Rel: Line(t.Rel)})
+		x.Transcripts = append(x.Transcripts, transcript{
+			URL: t.URL, Type: cmp.Or(t.Type, "text/html"), Language: t.Language, Rel: singleLine(t.Rel),
+		})
 	}
 	for _, c := range p.Chapters {
 		if c.URL != "" && x.Chapters == nil {
@@ -247,45 +215,48 @@ func (x *episode) add(p *news.Podcast) {
 		}
 	}
 	for _, r := range p.Persons {
-		x.Persons = append(x.Persons, podcastPerson{Role: Line(r.Role), Href: r.URL, Image: r.Image, Name: Line(r.Name)})
+		x.Persons = append(x.Persons, podcastPerson{
+			Role: singleLine(r.Role), Href: r.URL, Image: r.Image, Name: singleLine(r.Name),
+		})
 	}
 }
 
-// describe is an episode in plain text: deck, text, and who made it. The text is
-// cut to what apps take, never the credit: for most apps it is the only
-// attribution.
-func describe(a article) string {
-	told := a.Plain
-	if !strings.HasPrefix(strings.ReplaceAll(told, "\n", " "), strings.TrimSuffix(a.Deck, "…")) {
-		told = a.Deck + "\n" + told
+// episodeDescription is an episode in plain text: deck, text, and who made it. The text is cut to
+// what apps take, never the credit: for most apps it is the only attribution.
+func episodeDescription(a article) string {
+	text := a.Plain
+	if !a.beginsWithDeck() {
+		text = a.Deck + "\n" + text
 	}
-	told = strings.ReplaceAll(told, "\n", "\n\n")
+	text = strings.ReplaceAll(text, "\n", "\n\n")
 	closing := "\n\n" + strings.ReplaceAll(markup.Text(a.Closing), "\n", "\n\n")
-	return strings.TrimSpace(clip(told, max(describable-len(closing), 0)) + closing)
+	return strings.TrimSpace(truncateBytes(text, max(maxDescription-len(closing), 0)) + closing)
 }
 
-// by names the authors and their station.
-func (a article) by() string {
-	by := strings.Join(a.Authors, ", ")
-	if len(a.Makers) > 0 && !strings.Contains(by, a.Makers[0].Name) {
-		by += ", " + a.Makers[0].Name
+// checkPodcast is the gate of the podcast. Titles can bear a station's name there.
+func checkPodcast(body []byte, list []article) *Fault {
+	s, fault := readSkeleton(body, " item")
+	if fault != nil {
+		return fault
 	}
-	return by
-}
-
-// clip cuts a text to so many bytes, at a character.
-func clip(text string, bytes int) string {
-	if len(text) <= bytes {
-		return text
+	for _, name := range []string{nsITunes + " category", nsITunes + " explicit", nsPodcast + " guid"} {
+		if len(elementsNamed(s.head, name)) == 0 {
+			return newFault("required", "the channel has no %s", name)
+		}
 	}
-	const ellipsis = "…"
-	end := max(bytes-len(ellipsis), 0)
-	for end > 0 && text[end]&0xC0 == 0x80 {
-		end--
+	recordings := map[string]bool{}
+	if len(s.items) != len(list) {
+		return newFault("items", "%d of %d are there", len(s.items), len(list))
 	}
-	return text[:end] + ellipsis
-}
-
-func isASCII(text string) bool {
-	return strings.IndexFunc(text, func(r rune) bool { return r > 0x7e || r < 0x21 }) < 0
+	for n, item := range s.items {
+		enclosures := elementsNamed(item, " enclosure")
+		if len(enclosures) != 1 || recordings[enclosures[0].attr("url")] {
+			return blameStory(list[n], newFault("enclosure", "it has none of its own"))
+		}
+		recordings[enclosures[0].attr("url")] = true
+		if len(textOf(item, " description")) > maxDescription {
+			return blameStory(list[n], newFault("description", "it is longer than %d bytes", maxDescription))
+		}
+	}
+	return checkChannel(s, list, func(n int) string { return singleLine(textOf(s.items[n], " title")) })
 }

@@ -100,6 +100,35 @@ func must(t testing.TB, d Document, err error) string {
 	return string(d.Body)
 }
 
+// mergedPaths are the addresses of the merged feed's documents, feedPaths those of all feeds.
+var (
+	mergedPaths = map[string]string{"rss": "/feed.rss", "atom": "/feed.atom", "json": "/feed.json"}
+	feedPaths   = map[string]string{
+		"rss": "/feed.rss", "atom": "/feed.atom", "json": "/feed.json", "podcast": "/podcast.rss",
+	}
+)
+
+// rendered renders the newest document of the format with that path.
+func rendered(e *Edition, path string, s Selection) (Document, error) {
+	f, _, _ := FormatAt(path)
+	return NewRenderer(*e).Render(f, s, "en")
+}
+
+// renderedArchive renders the archive document at that path; what its recordings were given to is
+// as it would be if nothing had been decided.
+func renderedArchive(e *Edition, path string, a news.Archive, s Selection) (Document, error) {
+	f, number, _ := FormatAt(path)
+	a.Number = number
+	return NewRenderer(*e).RenderArchive(f, a, s, func(values map[string]string) (map[string]string, error) { return values, nil })
+}
+
+// articlesAt are the articles that the gate compares a document with.
+func articlesAt(e *Edition, path string) []article {
+	r := NewRenderer(*e)
+	f, _, _ := FormatAt(path)
+	return r.articlesOf(newestContents(&r.Edition, f, Selection{}).stories, Selection{})
+}
+
 // inSequence looks for texts, each after the one before.
 func inSequence(t *testing.T, name, body string, texts ...string) {
 	t.Helper()
@@ -116,7 +145,7 @@ func TestOneStoryInEveryFormat(t *testing.T) {
 	e := testEdition(t, shelters())
 	e.Closed = 2
 	e.Hub = "https://fronteras.example/websub/hub"
-	rss, err := e.RSS(Selection{})
+	rss, err := rendered(e, "/feed.rss", Selection{})
 	inSequence(t, "rss", must(t, rss, err),
 		`<title>Fronteras Desk</title>`, `<link>https://fronteras.example/</link>`, `<description>Border news</description>`,
 		`<atom:link href="https://fronteras.example/feed.rss" rel="self" type="application/rss+xml">`,
@@ -138,7 +167,7 @@ func TestOneStoryInEveryFormat(t *testing.T) {
 	if n := strings.Count(string(rss.Body), "This story is from"); n != 1 {
 		t.Errorf("%d credits", n)
 	}
-	atom, err := e.Atom(Selection{})
+	atom, err := rendered(e, "/feed.atom", Selection{})
 	inSequence(t, "atom", must(t, atom, err),
 		`<id>tag:fronteras.example,2026:feed</id>`, `<updated>2026-02-05T16:30:00Z</updated>`, `rel="self"`, `rel="hub"`, `rel="prev-archive"`,
 		`<entry xml:lang="en-US">`, `<id>tag:fronteras.example,2026:aaaaaaaaaaaaa</id>`, `<title type="text">`, `<updated>2026-02-05T16:30:00Z</updated>`,
@@ -151,7 +180,7 @@ func TestOneStoryInEveryFormat(t *testing.T) {
 	if strings.Contains(string(atom.Body), `rel="via"`) {
 		t.Error("a story whose origin is read has a via")
 	}
-	text, err := e.JSON(Selection{})
+	text, err := rendered(e, "/feed.json", Selection{})
 	var f struct {
 		FeedURL string `json:"feed_url"`
 		NextURL string `json:"next_url"`
@@ -175,7 +204,7 @@ func TestOneStoryInEveryFormat(t *testing.T) {
 			t.Errorf("%s is %s, want %s", name, have, want)
 		}
 	}
-	pod, err := e.PodcastRSS(Selection{})
+	pod, err := rendered(e, "/podcast.rss", Selection{})
 	inSequence(t, "podcast", must(t, pod, err),
 		`<copyright>Fronteras Desk</copyright>`, `<itunes:author>`, `<itunes:image href="https://fronteras.example/podcast.jpg">`,
 		`<itunes:category text="News">`, `<itunes:category text="Daily News">`, `<itunes:explicit>false</itunes:explicit>`, `<podcast:guid>`,
@@ -186,7 +215,7 @@ func TestOneStoryInEveryFormat(t *testing.T) {
 	if strings.Contains(string(pod.Body), "media:content") || strings.Contains(string(pod.Body), "prev-archive") {
 		t.Error("the podcast has media:content or archive links")
 	}
-	page, err := e.StoryPage(shelters(), "en")
+	page, err := NewRenderer(*e).StoryPage(shelters(), "en")
 	inSequence(t, "page", must(t, page, err),
 		`<meta name="robots" content="noindex">`, `<link rel="canonical" href="https://www.kjzz.org/news/shelters">`, `<meta property="og:url" content="https://www.kjzz.org/news/shelters">`,
 		`<meta property="og:image:alt" content="A volunteer folds blankets">`, `"@type":"NewsArticle"`, `"isBasedOn":"https://www.kjzz.org/news/shelters"`,
@@ -197,7 +226,7 @@ func TestOneStoryInEveryFormat(t *testing.T) {
 
 func TestPartnersDocument(t *testing.T) {
 	e := testEdition(t, shelters(), plainStory("bbbbbbbbbbbbb", "kjzz", "Rain", noon))
-	d, err := e.RSS(Selection{For: []string{"azpm"}})
+	d, err := rendered(e, "/feed.rss", Selection{For: []string{"azpm"}})
 	body := must(t, d, err)
 	if strings.Contains(body, "Border shelters") || !strings.Contains(body, "<title>Rain</title>") {
 		t.Error("it holds what the partner carries, or lacks what it does not")
@@ -220,7 +249,7 @@ func TestWithdrawnAndJoined(t *testing.T) {
 		{ID: rain.PublicID, When: noon, Story: rain}, // it lives again
 	}
 	for _, s := range []Selection{{}, {For: []string{"azpm"}}} {
-		d, err := e.Atom(s)
+		d, err := rendered(e, "/feed.atom", s)
 		body := must(t, d, err)
 		inSequence(t, "atom", body, `<updated>2026-02-06T13:00:00Z</updated>`,
 			`<at:deleted-entry ref="tag:fronteras.example,2026:aaaaaaaaaaaaa" when="2026-02-06T12:00:00Z">`, `<at:by>`, `<name>KJZZ</name>`, `<at:comment>Withdrawn by KJZZ</at:comment>`,
@@ -232,7 +261,7 @@ func TestWithdrawnAndJoined(t *testing.T) {
 			t.Errorf("modified %s", d.Modified)
 		}
 	}
-	text, err := e.JSON(Selection{})
+	text, err := rendered(e, "/feed.json", Selection{})
 	if body := must(t, text, err); !strings.Contains(body, `"withdrawn": [
       {
         "id": "tag:fronteras.example,2026:aaaaaaaaaaaaa",
@@ -241,11 +270,11 @@ func TestWithdrawnAndJoined(t *testing.T) {
     ]`) {
 		t.Errorf("_desk.withdrawn: %s", body)
 	}
-	elsewhere, err := e.Atom(Selection{Stations: []string{"krwg"}})
+	elsewhere, err := rendered(e, "/feed.atom", Selection{Stations: []string{"krwg"}})
 	if body := must(t, elsewhere, err); strings.Contains(body, "aaaaaaaaaaaaa") {
 		t.Error("a station's document tells of a withdrawal elsewhere")
 	}
-	page, err := e.WithdrawnPage(withdrawn, "en")
+	page, err := NewRenderer(*e).WithdrawnPage(withdrawn, "en")
 	if body := must(t, page, err); !strings.Contains(body, "Withdrawn by KJZZ on Feb. 6, 2026.") || strings.Contains(body, "shelter") {
 		t.Errorf("the page of a withdrawn story: %s", body)
 	}
@@ -254,10 +283,10 @@ func TestWithdrawnAndJoined(t *testing.T) {
 func TestArchiveDocuments(t *testing.T) {
 	e := testEdition(t)
 	e.Closed = 3
-	a := news.Archive{Number: 2, Stories: []*news.Story{plainStory("bbbbbbbbbbbbb", "krwg", "Rain", noon)}, Ended: noon.Add(time.Hour)}
+	a := news.Archive{Stories: []*news.Story{plainStory("bbbbbbbbbbbbb", "krwg", "Rain", noon)}, Ended: noon.Add(time.Hour)}
 	s := Selection{Topics: nil, For: []string{"azpm"}}
-	for name, render := range map[string]func(news.Archive, Selection) (Document, error){".rss": e.ArchiveRSS, ".atom": e.ArchiveAtom} {
-		d, err := render(a, s)
+	for _, name := range []string{".rss", ".atom"} {
+		d, err := renderedArchive(e, "/archive/2"+name, a, s)
 		body := must(t, d, err)
 		for rel, path := range map[string]string{"self": "archive/2", "prev-archive": "archive/1", "next-archive": "archive/3", "current": "feed"} {
 			address := "https://fronteras.example/" + path + name + "?for=azpm"
@@ -269,12 +298,12 @@ func TestArchiveDocuments(t *testing.T) {
 			t.Errorf("%s: no fh:archive, or modified %s", name, d.Modified)
 		}
 	}
-	d, err := e.ArchiveJSON(a, s)
+	d, err := renderedArchive(e, "/archive/2.json", a, s)
 	if body := must(t, d, err); !strings.Contains(body, `"next_url": "https://fronteras.example/archive/1.json?for=azpm"`) {
 		t.Errorf("json: %s", body)
 	}
-	e.Alone = true
-	alone, err := e.Atom(Selection{})
+	e.Standalone = true
+	alone, err := rendered(e, "/feed.atom", Selection{})
 	if body := must(t, alone, err); strings.Contains(body, "archive") {
 		t.Error("a document that stands alone links to the archive")
 	}
@@ -298,7 +327,7 @@ func TestEpisodes(t *testing.T) {
 	)
 	e.Facts[ofBlocked.Items[0].Feed] = news.Facts{Blocked: true}
 	long.Items[0].Entry.Artwork = "https://krwg.example/d.jpg"
-	d, err := e.PodcastRSS(Selection{})
+	d, err := rendered(e, "/podcast.rss", Selection{})
 	body := must(t, d, err)
 	read, err := gofeed.NewParser().ParseString(body)
 	if err != nil {
@@ -307,7 +336,7 @@ func TestEpisodes(t *testing.T) {
 	var titles []string
 	for _, i := range read.Items {
 		titles = append(titles, i.Title)
-		if n := len(i.Description); n > describable {
+		if n := len(i.Description); n > maxDescription {
 			t.Errorf("a description of %d bytes", n)
 		}
 	}
@@ -320,7 +349,7 @@ func TestEpisodes(t *testing.T) {
 	if n := strings.Count(body, `<itunes:image href="https://krwg.example/d.jpg"></itunes:image>`); n != 1 || strings.Count(body, "<itunes:image") != 2 {
 		t.Errorf("%d episodes have artwork, want that which had some", n)
 	}
-	filtered, err := e.PodcastRSS(Selection{Stations: []string{"kjzz"}})
+	filtered, err := rendered(e, "/podcast.rss", Selection{Stations: []string{"kjzz"}})
 	if a, b := guidOf(body), guidOf(must(t, filtered, err)); a == b || len(a) != 36 || a[14] != '5' {
 		t.Errorf("podcast:guid %s and, filtered, %s", a, b)
 	}
@@ -332,18 +361,18 @@ func TestEpisodesStayWhatTheyWere(t *testing.T) {
 	later := withSound(plainStory("aaaaaaaaaaaaa", "kjzz", "Morning newscast", noon), "https://kjzz.example/news.mp3", 180)
 	earlier := withSound(plainStory("bbbbbbbbbbbbb", "azpm", "Morning newscast", noon.Add(-time.Hour)), "https://azpm.example/news.mp3", 200)
 	again := withSound(plainStory("ccccccccccccc", "krwg", "Repeat", noon), "https://azpm.example/news.mp3", 200)
-	kept := testEdition(t, later, earlier).lasting()
+	kept := NewRenderer(*testEdition(t, later, earlier)).Decisions
 	e := testEdition(t, later, again)
-	e.Kept = kept
-	d, err := e.PodcastRSS(Selection{})
+	e.Decisions = kept
+	d, err := rendered(e, "/podcast.rss", Selection{})
 	body := must(t, d, err)
 	if !strings.Contains(body, "<title>Morning newscast (KJZZ)</title>") || strings.Contains(body, "Repeat") {
 		t.Errorf("%s", body)
 	}
 	again.Aliases = []news.Alias{{ID: earlier.ID}} // they were joined: the sound is its own now
 	e = testEdition(t, later, again)
-	e.Kept = kept
-	joined, err := e.PodcastRSS(Selection{})
+	e.Decisions = kept
+	joined, err := rendered(e, "/podcast.rss", Selection{})
 	if body := must(t, joined, err); !strings.Contains(body, "<title>Repeat</title>") {
 		t.Errorf("%s", body)
 	}
@@ -384,10 +413,11 @@ func TestSoundOfAWithdrawnStory(t *testing.T) {
 	} {
 		e := testEdition(t, c.stories...)
 		e.Gone = c.gone
-		if err := e.Decide(keep); err != nil {
+		var err error
+		if e.Decisions, err = Decide(e, keep); err != nil {
 			t.Fatal(err)
 		}
-		d, err := e.PodcastRSS(Selection{})
+		d, err := rendered(e, "/podcast.rss", Selection{})
 		f, err := gofeed.NewParser().ParseString(must(t, d, err))
 		if err != nil {
 			t.Fatal(err)
@@ -412,8 +442,8 @@ func TestX70GateLeavesAFaultyStoryOut(t *testing.T) {
 	bad := plainStory("bbbbbbbbbbbbb", "krwg", "Bad", noon)
 	bad.Items[0].Entry.URL = "https://krwg.example/a b"
 	e := testEdition(t, plainStory("aaaaaaaaaaaaa", "krwg", "Good", noon), bad)
-	for name, render := range map[string]func(Selection) (Document, error){"rss": e.RSS, "atom": e.Atom, "json": e.JSON} {
-		d, err := render(Selection{})
+	for name, path := range mergedPaths {
+		d, err := rendered(e, path, Selection{})
 		if err != nil || len(d.LeftOut) != 1 || d.LeftOut[0].Story != bad.ID || d.LeftOut[0].Rule != "address" {
 			t.Errorf("%s: left out %+v, %v", name, d.LeftOut, err)
 		}
@@ -425,8 +455,8 @@ func TestX70GateLeavesAFaultyStoryOut(t *testing.T) {
 
 func TestGateSeesFaults(t *testing.T) {
 	e := testEdition(t, plainStory("aaaaaaaaaaaaa", "krwg", "Good", noon))
-	list := e.articles(e.sheet(pathRSS, Selection{}))
-	rss, err := e.RSS(Selection{})
+	list := articlesAt(e, "/feed.rss")
+	rss, err := rendered(e, "/feed.rss", Selection{})
 	body := must(t, rss, err)
 	for rule, damage := range map[string][2]string{
 		"well-formed": {"</item>", ""}, "namespace": {`xmlns:dc="http://purl.org/dc/elements/1.1/"`, ""}, "guid": {`isPermaLink="false"`, `isPermaLink="true"`},
@@ -449,8 +479,8 @@ func TestGateSeesFaults(t *testing.T) {
 func TestR3H1DocumentsNameTheHubAlone(t *testing.T) {
 	e := testEdition(t, shelters())
 	e.Hub = "https://fronteras.example/websub/"
-	for name, render := range map[string]func(Selection) (Document, error){"rss": e.RSS, "atom": e.Atom, "json": e.JSON, "podcast": e.PodcastRSS} {
-		d, err := render(Selection{})
+	for name, path := range feedPaths {
+		d, err := rendered(e, path, Selection{})
 		if body := must(t, d, err); strings.Contains(body, "<cloud") || strings.Count(body, e.Hub) != 1 || d.Hub != e.Hub {
 			t.Errorf("%s: %.600s", name, body)
 		}
@@ -478,10 +508,11 @@ func TestPodcastPages(t *testing.T) {
 		1: {"self": "/podcast/1.rss", "first": "/podcast.rss", "previous": "/podcast/2.rss"},
 	} {
 		s, titles := Selection{Languages: []string{"en"}}, "New"
-		d, err := e.PodcastRSS(s)
+		d, err := rendered(e, "/podcast.rss", s)
 		if n > 0 {
 			a.Number, titles = n, "Old"
-			d, err = e.PodcastPage(a, s, asks)
+			podcast, _, _ := FormatAt("/podcast.rss")
+			d, err = NewRenderer(*e).RenderArchive(podcast, a, s, asks)
 		}
 		f, err := gofeed.NewParser().ParseString(must(t, d, err))
 		if err != nil {
@@ -505,9 +536,9 @@ func TestGateSeesFaultsInLongTexts(t *testing.T) {
 	story := withSound(plainStory("aaaaaaaaaaaaa", "krwg", "Good", noon), "https://krwg.example/a.mp3", 60)
 	story.Items[0].Entry.Content = "<p>" + strings.Repeat("More than a kilobyte. ", 300) + "The end</p>"
 	e := testEdition(t, story)
-	podcast, err := e.PodcastRSS(Selection{})
+	podcast, err := rendered(e, "/podcast.rss", Selection{})
 	body := must(t, podcast, err)
-	list := e.articles(e.sheet(pathPodcast, Selection{}))
+	list := articlesAt(e, "/podcast.rss")
 	for damage, rule := range map[string]string{
 		"The \x01": "well-formed", "The <b>": "well-formed", "The &nbsp;": "well-formed", "The \uffff": "well-formed", "The": "", "The &amp;": "",
 	} {
@@ -522,7 +553,7 @@ func TestGateSeesFaultsInLongTexts(t *testing.T) {
 }
 
 // FuzzDocuments has stations write what they like: every document passes the gate
-// with every story in it, and one made of pieces is as one written in one go.
+// with every story in it, and one made of fragments is as one written in one go.
 func FuzzDocuments(f *testing.F) {
 	f.Add("Title", "Deck", "Text", "Name", "Topic")
 	f.Add("\x00\x1b]]>--?>", "</p><b>", "<p>\xff\ufffe</p>", "\u202eevil", "</script><!--\u2028")
@@ -534,16 +565,18 @@ func FuzzDocuments(f *testing.F) {
 		e.Summary, e.Content, e.Authors, e.Topics, e.Rights = deck, text, []news.Person{{Name: name}}, []string{topic}, deck
 		e.Images = []news.Image{{URL: "https://krwg.example/a.jpg", Alt: title, Caption: deck, Credit: name}}
 		ed, partner := testEdition(t, s), Selection{For: []string{"azpm"}}
-		for _, render := range []func(*Edition, Selection) (Document, error){(*Edition).RSS, (*Edition).Atom, (*Edition).JSON, (*Edition).PodcastRSS} {
-			d, err := render(ed, Selection{})
+		r := NewRenderer(*ed)
+		for _, path := range feedPaths {
+			format, _, _ := FormatAt(path)
+			d, err := r.Render(format, Selection{}, "")
 			must(t, d, err)
-			whole, err := render(testEdition(t, s), partner)
+			whole, err := rendered(testEdition(t, s), path, partner)
 			want := must(t, whole, err)
-			if d, err = render(ed, partner); must(t, d, err) != want {
-				t.Errorf("of pieces:\n%s\nin one go:\n%s", d.Body, want)
+			if d, err = r.Render(format, partner, ""); must(t, d, err) != want {
+				t.Errorf("of fragments:\n%s\nin one go:\n%s", d.Body, want)
 			}
 		}
-		page, err := ed.StoryPage(s, "es")
+		page, err := NewRenderer(*ed).StoryPage(s, "es")
 		must(t, page, err)
 	})
 }

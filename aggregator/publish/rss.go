@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"cmp"
 	"encoding/xml"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -11,15 +12,6 @@ import (
 	"github.com/gorilla/feeds"
 
 	"fronteras/aggregator/news"
-)
-
-// Media types of the documents.
-const (
-	TypeRSS  = "application/rss+xml; charset=utf-8"
-	TypeAtom = "application/atom+xml; charset=utf-8"
-	TypeJSON = "application/feed+json"
-	TypeOPML = "text/x-opml; charset=utf-8"
-	TypeHTML = "text/html; charset=utf-8"
 )
 
 // Namespaces of the RSS documents.
@@ -133,63 +125,68 @@ type mediaThumbnail struct {
 	Height  int      `xml:"height,attr,omitempty"`
 }
 
-var formatRSS = format{kind: TypeRSS, write: (*Edition).writeRSS, check: checkRSS, text: "<content:encoded>", escape: inXML}
+var rssWriter = &feedWriter{
+	write: writeRSS, check: checkRSS, begin: "<rss ", itemBegin: "\n    <item>", itemEnd: "\n    </item>",
+	text: "<content:encoded>", escape: escapeXML,
+}
 
 // writeRSS writes articles as RSS 2.0.
-func (e *Edition) writeRSS(sh sheet, list []article) ([]byte, error) {
+func writeRSS(e *Edition, c contents, list []article) ([]byte, error) {
 	r := rss{
 		Version: "2.0", Atom: nsAtom, Content: nsContent, DC: nsDC, Terms: nsTerms, Media: nsMedia, License: nsLicense,
-		Channel: e.channel(sh),
+		Channel: channelOf(e, c),
 	}
-	if sh.archive != nil {
+	if c.archive != nil {
 		r.History, r.Channel.Archive = nsHistory, &struct{}{}
 	}
 	for _, a := range list {
-		item := e.rssItem(a)
-		item.Enclosure, item.Media = enclosures(a)
+		item := rssItemOf(e, a)
+		item.Enclosure, item.Media = splitEnclosures(a)
 		for _, i := range a.Images {
 			item.Media = append(item.Media, mediaImage(i))
 		}
 		if len(a.Images) > 0 {
-			item.Thumbnail = &mediaThumbnail{URL: a.Images[0].URL, Width: a.Images[0].Width, Height: a.Images[0].Height}
+			first := a.Images[0]
+			item.Thumbnail = &mediaThumbnail{URL: first.URL, Width: first.Width, Height: first.Height}
 		}
 		r.Channel.Items = append(r.Channel.Items, item)
 	}
-	return writeXML(r, sizeOf(list))
+	return writeXML(r, estimatedSize(list))
 }
 
-// channel is what an RSS document says of itself.
-func (e *Edition) channel(sh sheet) rssChannel {
-	c := rssChannel{
-		Title: e.Desk.Title, Link: e.address("/", sh.Selection), Description: cmp.Or(e.Desk.Description, e.Desk.Title),
-		Language: e.Desk.Language, LastBuildDate: rssTime(e.updated(sh)), Generator: "fronteras",
+// channelOf is what an RSS document says of itself.
+func channelOf(e *Edition, c contents) rssChannel {
+	channel := rssChannel{
+		Title: e.Desk.Title, Link: e.publicAddress("/", c.Selection),
+		Description: cmp.Or(e.Desk.Description, e.Desk.Title), Language: e.Desk.Language,
+		LastBuildDate: formatRFC2822(lastShownChange(e, c)), Generator: "fronteras",
 		Docs: "https://www.rssboard.org/rss-specification", TTL: int((e.MaxAge + time.Minute - 1) / time.Minute),
 	}
-	for _, r := range e.relations(sh) {
+	for _, r := range relationsOf(e, c) {
 		l := rssAtomLink{Href: r.address, Rel: r.rel}
 		if r.rel != "hub" {
-			l.Type = "application/rss+xml"
+			l.Type = c.format.linkType()
 		}
-		c.Links = append(c.Links, l)
+		channel.Links = append(channel.Links, l)
 	}
 	if e.Desk.Contact != "" {
-		c.ManagingEditor = e.Desk.Contact + " (" + e.Desk.Title + ")"
+		channel.ManagingEditor = e.Desk.Contact + " (" + e.Desk.Title + ")"
 	}
 	if e.Desk.Image != "" {
-		c.Image = &feeds.RssImage{Url: e.Desk.Image, Title: c.Title, Link: c.Link}
+		channel.Image = &feeds.RssImage{Url: e.Desk.Image, Title: channel.Title, Link: channel.Link}
 	}
-	return c
+	return channel
 }
 
-// rssItem is what both RSS documents say of an article.
-func (e *Edition) rssItem(a article) rssItem {
+// rssItemOf is what both RSS documents say of an article.
+func rssItemOf(e *Edition, a article) rssItem {
 	item := rssItem{
 		Title: a.Title, Link: a.Link, Description: a.Deck, Content: a.Body, Creators: a.Authors, Categories: a.Topics,
-		GUID: feeds.RssGuid{Id: a.PublicID, IsPermaLink: "false"}, PubDate: rssTime(a.Published),
+		GUID: feeds.RssGuid{Id: a.PublicID, IsPermaLink: "false"}, PubDate: formatRFC2822(a.Published),
 		Rights: a.Rights, License: a.License, Source: rssSource{URL: a.Source.Feed, Title: a.Source.Title},
 	}
 	if !a.Modified.IsZero() {
-		item.Modified = isoTime(a.Modified)
+		item.Modified = formatISO(a.Modified)
 	}
 	if !strings.EqualFold(a.Language, e.Desk.Language) {
 		item.Language = a.Language
@@ -197,30 +194,26 @@ func (e *Edition) rssItem(a article) rssItem {
 	return item
 }
 
-// enclosures are the one enclosure that RSS has room for, sound before film,
-// and the others as media.
-func enclosures(a article) (*feeds.RssEnclosure, []mediaContent) {
-	if len(a.Sounds) == 0 {
+// splitEnclosures gives the one enclosure that RSS has room for, audio before video, and the others
+// as media.
+func splitEnclosures(a article) (*feeds.RssEnclosure, []mediaContent) {
+	if len(a.Enclosures) == 0 {
 		return nil, nil
 	}
-	first := 0
-	for n, s := range a.Sounds {
-		if strings.HasPrefix(s.Type, "audio/") {
-			first = n
-			break
-		}
-	}
+	first := max(slices.IndexFunc(a.Enclosures, isAudio), 0)
 	var rest []mediaContent
-	for n, s := range a.Sounds {
+	for n, s := range a.Enclosures {
 		if n != first || s.Duration > 0 {
-			rest = append(rest, mediaContent{URL: s.URL, Type: s.Type, Medium: medium(s.Type), FileSize: s.Length, Duration: s.Duration})
+			rest = append(rest, mediaContent{
+				URL: s.URL, Type: s.Type, Medium: mediumOf(s.Type), FileSize: s.Length, Duration: s.Duration,
+			})
 		}
 	}
-	return enclosure(a.Sounds[first]), rest
+	return rssEnclosure(a.Enclosures[first]), rest
 }
 
-// medium is a media type as Media RSS sorts it.
-func medium(kind string) string {
+// mediumOf is a media type as Media RSS sorts it.
+func mediumOf(kind string) string {
 	switch first, _, _ := strings.Cut(kind, "/"); first {
 	case "audio", "video", "image":
 		return first
@@ -228,19 +221,22 @@ func medium(kind string) string {
 	return "document"
 }
 
-func enclosure(s news.Enclosure) *feeds.RssEnclosure {
+func rssEnclosure(s news.Enclosure) *feeds.RssEnclosure {
 	return &feeds.RssEnclosure{Url: s.URL, Type: s.Type, Length: strconv.FormatInt(s.Length, 10)}
 }
 
 func mediaImage(i news.Image) mediaContent {
-	m := mediaContent{URL: i.URL, Type: imageType(i), Medium: "image", Width: i.Width, Height: i.Height, Title: i.Alt, Description: i.Caption}
+	m := mediaContent{
+		URL: i.URL, Type: imageType(i), Medium: "image", Width: i.Width, Height: i.Height, Title: i.Alt,
+		Description: i.Caption,
+	}
 	if i.Credit != "" {
 		m.Credit = &mediaCredit{Role: "photographer", Scheme: "urn:ebu", Name: i.Credit}
 	}
 	return m
 }
 
-// writeXML writes an XML document of about so many bytes.
+// writeXML writes an XML document of about that size in bytes.
 func writeXML(x feeds.XmlFeed, size int) ([]byte, error) {
 	var b bytes.Buffer
 	b.Grow(size)
@@ -251,13 +247,62 @@ func writeXML(x feeds.XmlFeed, size int) ([]byte, error) {
 	return b.Bytes(), nil
 }
 
-// rssTime is a time as RSS wants it, "" for none (RFC 2822).
-func rssTime(t time.Time) string {
+// formatRFC2822 is a time as RSS wants it, "" for none.
+func formatRFC2822(t time.Time) string {
 	if t.IsZero() {
 		return ""
 	}
 	return t.UTC().Format("Mon, 02 Jan 2006 15:04:05 +0000")
 }
 
-// isoTime is a time in UTC, to the second (RFC 3339).
-func isoTime(t time.Time) string { return t.UTC().Format("2006-01-02T15:04:05Z") }
+// formatISO is a time in UTC, to the second (RFC 3339).
+func formatISO(t time.Time) string { return t.UTC().Format("2006-01-02T15:04:05Z") }
+
+// checkRSS is the gate of RSS documents.
+func checkRSS(body []byte, list []article) *Fault {
+	s, fault := readSkeleton(body, " item")
+	if fault != nil {
+		return fault
+	}
+	return checkChannel(s, list, func(n int) string { return list[n].Title })
+}
+
+// checkChannel checks what the merged feed and the podcast have in common.
+func checkChannel(s skeleton, list []article, title func(int) string) *Fault {
+	if fault := checkArticles(list); fault != nil {
+		return fault
+	}
+	switch {
+	case textOf(s.head, " title") == "" || textOf(s.head, " link") == "" || textOf(s.head, " description") == "":
+		return newFault("required", "title, link or description of the channel is missing")
+	case len(s.items) != len(list):
+		return newFault("items", "%d of %d are there", len(s.items), len(list))
+	}
+	for n, item := range s.items {
+		if fault := checkRSSItem(item); fault != nil {
+			return blameStory(list[n], fault)
+		}
+	}
+	return readBackItems(s.compact, list, title)
+}
+
+// checkRSSItem checks an item of RSS.
+func checkRSSItem(item []element) *Fault {
+	guid, source, enclosures := elementsNamed(item, " guid"), elementsNamed(item, " source"), elementsNamed(item, " enclosure")
+	switch {
+	case len(guid) != 1 || guid[0].attr("isPermaLink") != "false":
+		return newFault("guid", "its guid does not say that it is no permalink")
+	case !isTimeIn(time.RFC1123Z, textOf(item, " pubDate")):
+		return newFault("date", "%q is no date", textOf(item, " pubDate"))
+	case len(source) != 1 || !isAbsolute(source[0].attr("url")) || strings.TrimSpace(source[0].text) == "":
+		return newFault("source", "its source is not named")
+	case len(enclosures) > 1:
+		return newFault("enclosure", "it has %d", len(enclosures))
+	}
+	for _, x := range enclosures {
+		if x.attr("type") == "" || x.attr("length") == "" || strings.Trim(x.attr("length"), "0123456789") != "" {
+			return newFault("enclosure", "type or length is missing")
+		}
+	}
+	return nil
+}

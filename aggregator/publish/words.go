@@ -110,15 +110,15 @@ func Languages() []string {
 // wordsOf are the words of the language that stands for a tag: es for es-MX.
 func wordsOf(tag string) words {
 	for _, w := range languages {
-		if inRange(tag, w.Language) {
+		if matchesLanguage(tag, w.Language) {
 			return w
 		}
 	}
 	return languages[0]
 }
 
-// moment words a time as people at a place read it.
-func (w words) moment(t time.Time, zone *time.Location) string {
+// dateAndTime words a time as people at a place read it.
+func (w words) dateAndTime(t time.Time, zone *time.Location) string {
 	t = t.In(zone)
 	return w.date(w, t) + ", " + w.clock(t) + " " + t.Format("MST")
 }
@@ -126,8 +126,8 @@ func (w words) moment(t time.Time, zone *time.Location) string {
 // Day words a date.
 func (w words) Day(t time.Time) string { return w.date(w, t.UTC()) }
 
-// List joins names as a sentence does.
-func (w words) List(names []string) string {
+// JoinNames joins names as a sentence does.
+func (w words) JoinNames(names []string) string {
 	if len(names) < 2 {
 		return strings.Join(names, "")
 	}

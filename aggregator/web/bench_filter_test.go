@@ -29,7 +29,7 @@ func BenchmarkFilter(b *testing.B) {
 }
 
 // firstRequests asks for ten filters of each site.
-func firstRequests(b *testing.B, e func() *publish.Edition, known publish.Known, address, coding string) {
+func firstRequests(b *testing.B, e func() publish.Edition, known publish.Known, address, coding string) {
 	var h http.Handler
 	var used time.Duration
 	n := 0
@@ -39,9 +39,9 @@ func firstRequests(b *testing.B, e func() *publish.Edition, known publish.Known,
 			h = freshly(b, e(), known).Handler()
 			b.StartTimer()
 		}
-		before := cpu(b)
+		before := cpuTime(b)
 		fetch(b, h, fmt.Sprintf(address, n%10), coding)
-		used += cpu(b) - before
+		used += cpuTime(b) - before
 		n++
 	}
 	b.ReportMetric(used.Seconds()*1000/float64(n), "cpu-ms/op")
@@ -63,7 +63,7 @@ func BenchmarkFresh(b *testing.B) {
 		}
 		next := e()
 		next.Stories[0].Items[0].Entry.Title += " and on"
-		before := cpu(b)
+		before := cpuTime(b)
 		b.StartTimer()
 		if leftOut, err := site.Publish(b.Context(), next, known); err != nil || len(leftOut) > 0 {
 			b.Fatal(leftOut, err)
@@ -71,7 +71,7 @@ func BenchmarkFresh(b *testing.B) {
 		for n := range partners {
 			fetch(b, h, fmt.Sprintf("/feed.rss?for=s%d", n), "gzip")
 		}
-		used += cpu(b) - before
+		used += cpuTime(b) - before
 	}
 	b.ReportMetric(used.Seconds()/float64(b.N), "cpu-s/op")
 }
@@ -89,7 +89,7 @@ func fetch(b *testing.B, h http.Handler, address, coding string) {
 
 // wide makes editions of a desk of so many stories of 600 words from so many
 // stations, each story with one topic of ten.
-func wide(b *testing.B, stories, partners int) (func() *publish.Edition, publish.Known) {
+func wide(b *testing.B, stories, partners int) (func() publish.Edition, publish.Known) {
 	words := vocabulary()
 	list := make([]*news.Story, stories)
 	for n := range list {
@@ -112,7 +112,7 @@ func wide(b *testing.B, stories, partners int) (func() *publish.Edition, publish
 		known.Stations[id] = true
 		stations = append(stations, news.Station{ID: id, Name: "Station " + id, Brand: fmt.Sprintf("KX %d.1", n), URL: "https://" + id + ".example"})
 	}
-	return func() *publish.Edition {
+	return func() publish.Edition {
 		e, _ := edition(b, list...)
 		e.Stations = stations
 		return e
@@ -120,7 +120,7 @@ func wide(b *testing.B, stories, partners int) (func() *publish.Edition, publish
 }
 
 // freshly is a site that shows an edition and was asked for nothing yet.
-func freshly(b *testing.B, e *publish.Edition, known publish.Known) *Site {
+func freshly(b *testing.B, e publish.Edition, known publish.Known) *Site {
 	site := testSite(b)
 	if leftOut, err := site.Publish(b.Context(), e, known); err != nil || len(leftOut) > 0 {
 		b.Fatal(leftOut, err)
@@ -128,8 +128,8 @@ func freshly(b *testing.B, e *publish.Edition, known publish.Known) *Site {
 	return site
 }
 
-// cpu is how long this process has been at work.
-func cpu(b *testing.B) time.Duration {
+// cpuTime is how long this process has been at work.
+func cpuTime(b *testing.B) time.Duration {
 	var u syscall.Rusage
 	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &u); err != nil {
 		b.Fatal(err)

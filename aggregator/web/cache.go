@@ -6,164 +6,156 @@ import (
 	"sync"
 )
 
-// want is a document that somebody can ask for.
-type want struct {
+// cacheKey is a document that somebody can ask for.
+type cacheKey struct {
 	path     string
 	query    string // the filters, sorted
 	language string // of a page
 }
 
-// String is the address that is wanted, with its filters.
-func (w want) String() string {
-	if w.query == "" {
-		return w.path
+// String is the address that is asked for, with its filters.
+func (k cacheKey) String() string {
+	if k.query == "" {
+		return k.path
 	}
-	return w.path + "?" + w.query
+	return k.path + "?" + k.query
 }
 
 // Bounds of what is rendered because somebody asked for it.
 const (
-	most   = 256      // documents kept at once; those asked for last stay
-	memory = 64 << 20 // bytes that they may take
-	atOnce = 2        // documents rendered at once
-	idle   = 10       // editions that a document is rendered for without being asked for
+	maxDocuments  = 256      // documents kept at once; those asked for last stay
+	maxMemory     = 64 << 20 // bytes that they may take
+	maxConcurrent = 2        // documents rendered at once
+	maxUnused     = 10       // editions that a document is rendered for without being asked for
 )
 
 // cache keeps documents that are rendered when they are asked for.
 type cache struct {
 	room chan struct{} // holds one for each rendering under way
 
-	mu    sync.Mutex
-	kept  map[want]*list.Element
-	order *list.List // of *kept, asked for last first
-	bytes int
+	mu      sync.Mutex
+	entries map[cacheKey]*list.Element
+	order   *list.List // of *cacheEntry, asked for last first
+	bytes   int
 }
 
-// kept is a document, or why there is none.
-type kept struct {
-	want   want
+// cacheEntry is a document, or why there is none.
+type cacheEntry struct {
+	cacheKey
 	once   sync.Once
-	unread int // editions since it was asked for
-	size   int // in all its forms; 0 until it is weighed
+	unused int // editions since it was asked for
+	size   int // in all its representations; 0 until it is counted
 	file   *file
 	err    error
 }
 
 func newCache() *cache {
-	return &cache{room: make(chan struct{}, atOnce), kept: map[want]*list.Element{}, order: list.New()}
+	return &cache{room: make(chan struct{}, maxConcurrent), entries: map[cacheKey]*list.Element{}, order: list.New()}
 }
 
 // errUnwritten: rendering ended without saying how.
 var errUnwritten = errors.New("not written")
 
-// file is a document; whoever asks first has it rendered, others wait for that.
-// Unread is how many editions ago somebody last asked for it.
-func (c *cache) file(w want, unread int, render func() (*file, error)) (*file, error) {
-	k := c.entry(w, unread)
-	k.once.Do(func() {
+// get gives a document; who asks first has it rendered, others wait for that.
+func (c *cache) get(key cacheKey, render func() (*file, error)) (*file, error) {
+	entry := c.entryFor(key, 0)
+	entry.once.Do(func() {
 		c.room <- struct{}{}
 		defer func() { <-c.room }()
-		k.err = errUnwritten
-		k.file, k.err = render()
+		entry.err = errUnwritten
+		entry.file, entry.err = render()
 	})
-	if k.err != nil {
-		c.drop(k)
-	} else {
-		c.weigh(k)
-	}
-	return k.file, k.err
+	c.settle(entry)
+	return entry.file, entry.err
 }
 
-// put takes a document that is rendered.
-func (c *cache) put(w want, unread int, f *file) {
-	k := c.entry(w, unread)
-	k.once.Do(func() { k.file = f })
-	c.weigh(k)
+// put takes a document that is rendered, and was asked for that many editions ago.
+func (c *cache) put(key cacheKey, unused int, f *file) {
+	entry := c.entryFor(key, unused)
+	entry.once.Do(func() { entry.file = f })
+	c.settle(entry)
 }
 
-// weigh counts a document's bytes, once.
-func (c *cache) weigh(k *kept) {
+// settle counts the bytes of a document that has been rendered, once, and forgets one that could
+// not be rendered.
+func (c *cache) settle(entry *cacheEntry) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if e := c.kept[k.want]; e != nil && e.Value.(*kept) == k && k.size == 0 {
-		c.count(k)
+	e := c.entries[entry.cacheKey]
+	switch {
+	case e == nil || e.Value.(*cacheEntry) != entry: // it has been forgotten
+	case entry.err != nil:
+		c.remove(e)
+	case entry.size == 0:
+		c.count(entry)
 	}
 }
 
-// grown counts the bytes of a document anew that has got another form.
-func (c *cache) grown(w want, f *file) {
+// recount counts the bytes of a document again that has got another representation.
+func (c *cache) recount(key cacheKey, f *file) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if e := c.kept[w]; e != nil && e.Value.(*kept).size > 0 && e.Value.(*kept).file == f {
-		c.count(e.Value.(*kept))
+	if e := c.entries[key]; e != nil && e.Value.(*cacheEntry).size > 0 && e.Value.(*cacheEntry).file == f {
+		c.count(e.Value.(*cacheEntry))
 	}
 }
 
-// count counts a document's bytes, and makes room for them at the cost of those that
-// nobody has asked for the longest.
-func (c *cache) count(k *kept) {
-	size := k.file.size()
-	c.bytes += size - k.size
-	k.size = size
-	for c.bytes > memory && c.order.Len() > 1 {
+// count counts a document's bytes, and makes room for them at the cost of those that nobody has
+// asked for the longest.
+func (c *cache) count(entry *cacheEntry) {
+	size := entry.file.size()
+	c.bytes += size - entry.size
+	entry.size = size
+	for c.bytes > maxMemory && c.order.Len() > 1 {
 		c.remove(c.order.Back())
 	}
 }
 
 // remove forgets a document.
 func (c *cache) remove(e *list.Element) {
-	k := c.order.Remove(e).(*kept)
-	delete(c.kept, k.want)
-	c.bytes -= k.size
+	entry := c.order.Remove(e).(*cacheEntry)
+	delete(c.entries, entry.cacheKey)
+	c.bytes -= entry.size
 }
 
-// entry finds the document's place, or makes one, at the cost of the document that
-// nobody has asked for the longest.
-func (c *cache) entry(w want, unread int) *kept {
+// entryFor finds the document's place, or makes one, at the cost of the document that nobody has
+// asked for the longest.
+func (c *cache) entryFor(key cacheKey, unused int) *cacheEntry {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if e := c.kept[w]; e != nil {
+	if e := c.entries[key]; e != nil {
 		c.order.MoveToFront(e)
-		k := e.Value.(*kept)
-		k.unread = min(k.unread, unread)
-		return k
+		entry := e.Value.(*cacheEntry)
+		entry.unused = min(entry.unused, unused)
+		return entry
 	}
-	k := &kept{want: w, unread: unread}
-	c.kept[w] = c.order.PushFront(k)
-	if c.order.Len() > most {
+	entry := &cacheEntry{cacheKey: key, unused: unused}
+	c.entries[key] = c.order.PushFront(entry)
+	if c.order.Len() > maxDocuments {
 		c.remove(c.order.Back())
 	}
-	return k
+	return entry
 }
 
-// habit is a document that readers ask for.
-type habit struct {
-	want
-	unread  int   // editions since it was asked for
+// usage is a document that readers ask for.
+type usage struct {
+	cacheKey
+	unused  int   // editions since it was asked for
 	codings []int // in which
 }
 
-// lately are the documents that readers still ask for, the least asked for first.
-func (c *cache) lately() (list []habit) {
+// recentlyUsed are the documents that readers still ask for, the least recently used first.
+func (c *cache) recentlyUsed() (list []usage) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	for e := c.order.Back(); e != nil; e = e.Prev() {
-		if k := e.Value.(*kept); k.unread < idle {
-			one := habit{want: k.want, unread: k.unread + 1}
-			if k.size > 0 {
-				one.codings = k.file.made()
+		if entry := e.Value.(*cacheEntry); entry.unused < maxUnused {
+			u := usage{cacheKey: entry.cacheKey, unused: entry.unused + 1}
+			if entry.size > 0 {
+				u.codings = entry.file.encodings()
 			}
-			list = append(list, one)
+			list = append(list, u)
 		}
 	}
 	return list
-}
-
-// drop forgets a document that could not be rendered.
-func (c *cache) drop(k *kept) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	if e := c.kept[k.want]; e != nil && e.Value.(*kept) == k {
-		c.remove(e)
-	}
 }

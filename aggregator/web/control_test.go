@@ -24,7 +24,7 @@ func control(t *testing.T, calls map[string]Call) (socket string) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s := &http.Server{Handler: Control(16, calls), ConnContext: WithConnection}
+	s := &http.Server{Handler: Control(16, calls), ConnContext: WithPeer}
 	go s.Serve(l)
 	t.Cleanup(func() { s.Close() })
 	return socket

@@ -8,17 +8,13 @@ import (
 // peerKey is where a connection's context holds the uid at its other end.
 type peerKey struct{}
 
-// WithConnection notes what answering a request takes to know of its connection: the
-// uid of the process at the other end of a Unix socket, and the connection itself if
-// it is one of [Whole]. It is an [net/http.Server]'s ConnContext.
-func WithConnection(ctx context.Context, c net.Conn) context.Context {
-	switch c := c.(type) {
-	case *net.UnixConn:
-		if uid, ok := peerOf(c); ok {
+// WithPeer adds the uid of the process at the other end of a Unix socket to a context, for [Peer].
+// It is a [net/http.Server]'s ConnContext.
+func WithPeer(ctx context.Context, c net.Conn) context.Context {
+	if unix, ok := c.(*net.UnixConn); ok {
+		if uid, ok := peerUID(unix); ok {
 			return context.WithValue(ctx, peerKey{}, uid)
 		}
-	case *joint:
-		return context.WithValue(ctx, jointKey{}, c)
 	}
 	return ctx
 }

@@ -5,8 +5,8 @@ import (
 	"syscall"
 )
 
-// peerOf reads who is at the other end of a socket (SO_PEERCRED).
-func peerOf(s *net.UnixConn) (uid int, ok bool) {
+// peerUID reads who is at the other end of a socket (SO_PEERCRED).
+func peerUID(s *net.UnixConn) (uid int, ok bool) {
 	raw, err := s.SyscallConn()
 	if err != nil {
 		return 0, false

@@ -4,5 +4,5 @@ package web
 
 import "net"
 
-// peerOf is not known here.
-func peerOf(*net.UnixConn) (uid int, ok bool) { return 0, false }
+// peerUID is not known here.
+func peerUID(*net.UnixConn) (uid int, ok bool) { return 0, false }

@@ -88,7 +88,7 @@ func stations() []news.Station {
 	}
 }
 
-func edition(t testing.TB, stories ...*news.Story) (*publish.Edition, publish.Known) {
+func edition(t testing.TB, stories ...*news.Story) (publish.Edition, publish.Known) {
 	t.Helper()
 	desk := news.Site{Title: "Test Desk", URL: "https://desk.example", Language: "en", Credit: "From the {{.Desk}}."}
 	words, err := credit.New(desk)
@@ -102,13 +102,13 @@ func edition(t testing.TB, stories ...*news.Story) (*publish.Edition, publish.Kn
 			known.AddTopic(topic)
 		}
 	}
-	return &publish.Edition{
+	return publish.Edition{
 		Window: news.Window{Stories: stories, Closed: 1}, Desk: desk, Stations: stations(), Credit: words, Authority: "tag:desk.example,2025:", Configured: changed, MaxAge: 5 * time.Minute,
 		Podcast: publish.Podcast{Category: []string{"News"}},
 	}, known
 }
 
-func published(t testing.TB) http.Handler {
+func publishedHandler(t testing.TB) http.Handler {
 	t.Helper()
 	s := testSite(t)
 	e, known := edition(t, story("rain", "Rain at last", news.Live))
@@ -143,7 +143,7 @@ func TestP85NothingIsServedBeforeAFeedWasRead(t *testing.T) {
 }
 
 func TestX71X79P86Statuses(t *testing.T) {
-	h := published(t)
+	h := publishedHandler(t)
 	for _, c := range []struct {
 		method, path string
 		status       int
@@ -192,7 +192,7 @@ func TestX71X79P86Statuses(t *testing.T) {
 }
 
 func TestX78X82P84OddRequests(t *testing.T) {
-	h := published(t)
+	h := publishedHandler(t)
 	for _, path := range []string{"//feed.rss", "/x/../feed.rss", "/%2e%2e/feed.rss", "/./", "/feed.rss%00", "/stories/a%5Cb", "/" + strings.Repeat("a", 10<<10), "/archive/01.rss", "/archive/0.rss", "/archive/2.rss", "/archive/1.xml", "/archive/", "/podcast/", "/podcast/2.rss", "/podcast/1.atom", "/podcast/01.rss"} {
 		if w := ask(h, "GET", path); w.Code != 404 || w.Header().Get("Location") != "" {
 			t.Errorf("GET %.40s: %d, %v", path, w.Code, w.Header())
@@ -207,14 +207,14 @@ func TestX78X82P84OddRequests(t *testing.T) {
 	}
 }
 
-func TestX71P83P87P88FeedDocumentsAreOpenAndHarmless(t *testing.T) {
-	h := published(t)
+func TestX71P83P87P88FeedDocumentsAreOpenAndSecurityHeaders(t *testing.T) {
+	h := publishedHandler(t)
 	for path, kind := range map[string]string{
 		"/feed.rss": publish.TypeRSS, "/feed.atom": publish.TypeAtom, "/feed.json": "application/feed+json", "/podcast.rss": publish.TypeRSS,
 		"/archive/1.atom": publish.TypeAtom, "/podcast/1.rss": publish.TypeRSS, "/stations.opml": "text/x-opml; charset=utf-8",
 	} {
 		w := ask(h, "GET", path)
-		if w.Code != 200 || w.Header().Get("Content-Type") != kind || w.Header().Get("Access-Control-Allow-Origin") != "*" || w.Header().Get("Content-Security-Policy") != sandbox {
+		if w.Code != 200 || w.Header().Get("Content-Type") != kind || w.Header().Get("Access-Control-Allow-Origin") != "*" || w.Header().Get("Content-Security-Policy") != sandboxPolicy {
 			t.Errorf("%s: %d %v", path, w.Code, w.Header())
 		}
 		if path == "/stations.opml" {
@@ -230,7 +230,7 @@ func TestX71P83P87P88FeedDocumentsAreOpenAndHarmless(t *testing.T) {
 }
 
 func TestPagesSpeakTheReadersLanguage(t *testing.T) {
-	h := published(t)
+	h := publishedHandler(t)
 	for accept, want := range map[string]string{
 		"": "en", "es": "es", "es-MX,es;q=0.9,en;q=0.8": "es", "en-US,es;q=0.5": "en", "de": "en", "de, es;q=0.1": "es", "es;q=0, en": "en", "*": "en",
 		strings.Repeat("es,", 2000): "en", "nonsense;;": "en",
@@ -259,7 +259,7 @@ func TestFilteredDocumentsFollow(t *testing.T) {
 			t.Fatal(err)
 		}
 		if n == 1 {
-			if kept := s.now.Load().asked.kept; len(kept) != 1 {
+			if kept := s.current.Load().cache.entries; len(kept) != 1 {
 				t.Fatalf("%d documents were rendered before anybody asked", len(kept))
 			}
 		}
@@ -290,7 +290,7 @@ func TestLastGoodDocumentStays(t *testing.T) {
 }
 
 func TestFiltersSelect(t *testing.T) {
-	h := published(t)
+	h := publishedHandler(t)
 	for query, has := range map[string]bool{
 		"": true, "?for=ajo": false, "?for=kmsa": true, "?station=ajo": true, "?station=kmsa": false, "?station=kmsa&station=ajo": true,
 		"?station=ajo&for=ajo": false,
@@ -307,7 +307,7 @@ func TestFiltersSelect(t *testing.T) {
 }
 
 func TestP79P82Codings(t *testing.T) {
-	h := published(t)
+	h := publishedHandler(t)
 	plain := ask(h, "GET", "/feed.rss").Body.Bytes()
 	open := map[string]func(io.Reader) (io.Reader, error){
 		"gzip": func(r io.Reader) (io.Reader, error) { return gzip.NewReader(r) },
@@ -343,7 +343,7 @@ func TestP79P82Codings(t *testing.T) {
 }
 
 func TestP79P80P81ConditionalRequests(t *testing.T) {
-	h := published(t)
+	h := publishedHandler(t)
 	first := ask(h, "GET", "/feed.atom")
 	tag, modified := first.Header().Get("ETag"), first.Header().Get("Last-Modified")
 	zipped := ask(h, "GET", "/feed.atom", "Accept-Encoding", "gzip").Header().Get("ETag")
@@ -378,7 +378,7 @@ func TestP79P80P81ConditionalRequests(t *testing.T) {
 }
 
 func TestP84HeadIsGetWithoutABody(t *testing.T) {
-	h := published(t)
+	h := publishedHandler(t)
 	for _, path := range []string{"/", "/feed.rss", "/stories/rain", "/stations.opml"} {
 		get, head := ask(h, "GET", path), ask(h, "HEAD", path)
 		if head.Body.Len() > 0 || head.Code != get.Code {
@@ -437,11 +437,11 @@ func TestStatusTellsOfBackups(t *testing.T) {
 		program, page, spoken string
 	}{
 		{nil, "", "", ""},
-		{BackupOf(made, false), `"backup": {"last": "2026-11-30T09:00:00Z", "missed": false}`,
+		{BackupHealthOf(made, false), `"backup": {"last": "2026-11-30T09:00:00Z", "missed": false}`,
 			`<p class="small">The last backup was made on Nov. 30, 2026, 9:00 a.m. UTC.</p>`, "La última copia de seguridad se hizo el 30 de noviembre de 2026, 09:00 UTC."},
-		{BackupOf(made, true), `"backup": {"last": "2026-11-30T09:00:00Z", "missed": true}`,
+		{BackupHealthOf(made, true), `"backup": {"last": "2026-11-30T09:00:00Z", "missed": true}`,
 			`<p class="ill">No backup has been made since Nov. 30, 2026, 9:00 a.m. UTC.</p>`, "No se ha hecho ninguna copia de seguridad desde el 30 de noviembre de 2026, 09:00 UTC."},
-		{BackupOf(time.Time{}, true), `"backup": {"last": null, "missed": true}`,
+		{BackupHealthOf(time.Time{}, true), `"backup": {"last": null, "missed": true}`,
 			`<p class="ill">No backup has been made yet.</p>`, "Todavía no se ha hecho ninguna copia de seguridad."},
 	} {
 		s.Backup = func() *BackupHealth { return c.backup }
@@ -462,7 +462,7 @@ func TestStatusTellsOfBackups(t *testing.T) {
 }
 
 func TestX83StatusHasNoServersWords(t *testing.T) {
-	w := ask(published(t), "GET", "/status.json")
+	w := ask(publishedHandler(t), "GET", "/status.json")
 	if w.Code != 200 || !strings.Contains(w.Body.String(), `"error": "timeout"`) || strings.Contains(w.Body.String(), "secret") {
 		t.Errorf("%d %s", w.Code, w.Body)
 	}
@@ -474,19 +474,45 @@ func TestX83StatusHasNoServersWords(t *testing.T) {
 func TestX79FilteredDocumentsAreBounded(t *testing.T) {
 	s := testSite(t)
 	e, known := edition(t, story("rain", "Rain at last", news.Live))
-	for n := range most + 10 {
+	for n := range maxDocuments + 10 {
 		known.Topics["t"+strings.Repeat("x", n)] = true
 	}
 	if _, err := s.Publish(t.Context(), e, known); err != nil {
 		t.Fatal(err)
 	}
 	h := s.Handler()
-	for n := range most + 10 {
+	for n := range maxDocuments + 10 {
 		if w := ask(h, "GET", "/feed.json?topic=t"+strings.Repeat("x", n)); w.Code != 200 {
 			t.Fatalf("%d", w.Code)
 		}
 	}
-	if kept := len(s.now.Load().asked.kept); kept != most {
-		t.Errorf("%d documents are kept, want %d", kept, most)
+	if kept := len(s.current.Load().cache.entries); kept != maxDocuments {
+		t.Errorf("%d documents are kept, want %d", kept, maxDocuments)
+	}
+}
+
+func TestTheSiteServesEveryFormatOfTheTable(t *testing.T) {
+	h := publishedHandler(t)
+	for _, f := range publish.Formats() {
+		w := ask(h, "GET", f.Path+"?station=ajo")
+		if w.Code != 200 || w.Header().Get("Content-Type") != f.Type || w.Header().Get("Cache-Control") != "public, max-age=300, stale-if-error=86400" {
+			t.Errorf("%s: %d, %v", f.Name, w.Code, w.Header())
+		}
+		if unknown := ask(h, "GET", f.Path+"?station=nobody"); (unknown.Code == 404) != f.Filters {
+			t.Errorf("%s: an unknown station is answered %d", f.Name, unknown.Code)
+		}
+		if open := w.Header().Get("Access-Control-Allow-Origin") == "*"; open == f.Page {
+			t.Errorf("%s: open to pages of other sites: %t", f.Name, open)
+		}
+		if spanish := ask(h, "GET", f.Path, "Accept-Language", "es").Header().Get("Content-Language") == "es"; spanish != f.Page {
+			t.Errorf("%s: in the reader's language: %t", f.Name, spanish)
+		}
+		if f.Archive.Path == "" {
+			continue
+		}
+		archived := ask(h, "GET", strings.Replace(f.Archive.Path, "{n}", "1", 1))
+		if archived.Code != 200 || archived.Header().Get("Content-Type") != f.Type || archived.Header().Get("Cache-Control") != "public, max-age=86400" {
+			t.Errorf("%s: an archive document: %d, %v", f.Name, archived.Code, archived.Header())
+		}
 	}
 }

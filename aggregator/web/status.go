@@ -16,14 +16,16 @@ type Health struct {
 	Backup   *BackupHealth   `json:"backup,omitempty"` // nil where the daemon makes none by itself
 }
 
-// BackupHealth is how the daemon's own backups fare.
+// BackupHealth is the state of the daemon's own backups.
 type BackupHealth struct {
 	Last   *time.Time `json:"last"`   // when the last was made
 	Missed bool       `json:"missed"` // one that should be there is not
 }
 
-// BackupOf says how backups fare of which the last was made then, if any was.
-func BackupOf(last time.Time, missed bool) *BackupHealth { return &BackupHealth{when(last), missed} }
+// BackupHealthOf is the state of backups whose last was made then, if any was.
+func BackupHealthOf(last time.Time, missed bool) *BackupHealth {
+	return &BackupHealth{timeOrNull(last), missed}
+}
 
 // StationHealth is a station's part of it.
 type StationHealth struct {
@@ -33,8 +35,7 @@ type StationHealth struct {
 	Feeds []FeedHealth `json:"feeds"`
 }
 
-// FeedHealth is how one feed fares. Error is a word of a fixed list, never a
-// server's own.
+// FeedHealth is the state of one feed. Error is a word of a fixed list, never a server's own.
 type FeedHealth struct {
 	Feed        string     `json:"feed"`
 	LastVisit   *time.Time `json:"last_visit"`
@@ -57,8 +58,8 @@ func HealthOf(stations []news.Station, visits []news.FeedState) Health {
 		for _, f := range s.Feeds {
 			v := byFeed[f.URL]
 			st.Feeds = append(st.Feeds, FeedHealth{
-				Feed: f.URL, LastVisit: when(v.Visited), LastSuccess: when(v.Success), NextVisit: when(v.Due),
-				Items: v.Items, Failures: v.Failures, Error: v.Kind,
+				Feed: f.URL, LastVisit: timeOrNull(v.Visited), LastSuccess: timeOrNull(v.Success),
+				NextVisit: timeOrNull(v.Due), Items: v.Items, Failures: v.Failures, Error: v.Kind,
 			})
 		}
 		h.Stations = append(h.Stations, st)
@@ -66,8 +67,8 @@ func HealthOf(stations []news.Station, visits []news.FeedState) Health {
 	return h
 }
 
-// health is how feeds with these visits, and backups, fare now.
-func (s *Site) health(visits []news.FeedState) Health {
+// currentHealth is the state of feeds with these visits, and of backups.
+func (s *Site) currentHealth(visits []news.FeedState) Health {
 	h := HealthOf(s.Stations(), visits)
 	if s.Backup != nil {
 		h.Backup = s.Backup()
@@ -75,17 +76,17 @@ func (s *Site) health(visits []news.FeedState) Health {
 	return h
 }
 
-// ills is what there is to say of the desk itself.
-func (s *Site) ills(leftOut []publish.Fault, b *BackupHealth) publish.Ills {
-	i := publish.Ills{LeftOut: leftOut, Clock: s.Clock != nil && s.Clock()}
+// problems is what there is to say of the desk itself.
+func (s *Site) problems(leftOut []publish.Fault, b *BackupHealth) publish.Problems {
+	i := publish.Problems{LeftOut: leftOut, Clock: s.Clock != nil && s.Clock()}
 	if b != nil {
-		i.Backup = &publish.BackupStatus{Last: at(b.Last), Missed: b.Missed}
+		i.Backup = &publish.BackupStatus{Last: timeOrZero(b.Last), Missed: b.Missed}
 	}
 	return i
 }
 
-// when is a time to the second, null for none.
-func when(t time.Time) *time.Time {
+// timeOrNull is a time to the second, null for none.
+func timeOrNull(t time.Time) *time.Time {
 	if t.IsZero() {
 		return nil
 	}
@@ -93,8 +94,9 @@ func when(t time.Time) *time.Time {
 	return &t
 }
 
-func (s *Site) status(w http.ResponseWriter, _ *http.Request) {
-	open(w)
+// serveStatus serves the stations' health for programs.
+func (s *Site) serveStatus(w http.ResponseWriter, _ *http.Request) {
+	allowOtherSites(w)
 	visits, err := s.Store.FeedStates()
 	if err != nil {
 		s.Log.Error("status", "err", err)
@@ -104,7 +106,7 @@ func (s *Site) status(w http.ResponseWriter, _ *http.Request) {
 	var b bytes.Buffer
 	e := json.NewEncoder(&b)
 	e.SetIndent("", "  ")
-	if err := e.Encode(s.health(visits)); err != nil {
+	if err := e.Encode(s.currentHealth(visits)); err != nil {
 		refuse(w, http.StatusInternalServerError, "the status could not be written")
 		return
 	}
@@ -113,26 +115,26 @@ func (s *Site) status(w http.ResponseWriter, _ *http.Request) {
 	_, _ = w.Write(b.Bytes())
 }
 
-// charted is how many days the status page's chart shows.
-const charted = 28
+// chartDays is how many days the status page's chart shows.
+const chartDays = 28
 
-// statusPage serves the stations' health as a page, as it is now.
-func (s *Site) statusPage(w http.ResponseWriter, r *http.Request) {
-	now := s.now.Load()
+// serveStatusPage serves the stations' health as a page, as it is now.
+func (s *Site) serveStatusPage(w http.ResponseWriter, r *http.Request) {
+	now := s.current.Load()
 	if now == nil {
-		notYet(w)
+		refuseNotYet(w)
 		return
 	}
-	tongue := now.speak(w, r)
+	language := now.negotiateLanguage(w, r)
 	visits, err := s.Store.FeedStates()
 	var chart publish.Chart
 	if err == nil {
-		chart.Last, chart.Counts, err = s.Store.CountByDay(charted)
+		chart.Last, chart.Counts, err = s.Store.CountByDay(chartDays)
 	}
 	var d publish.Document
 	if err == nil {
-		h := s.health(visits)
-		d, err = now.edition.StatusPage(rows(h), chart, s.ills(now.leftOut, h.Backup), time.Now(), tongue)
+		h := s.currentHealth(visits)
+		d, err = now.StatusPage(statusRows(h), chart, s.problems(now.leftOut, h.Backup), time.Now(), language)
 	}
 	if err != nil {
 		s.Log.Error("status", "err", err)
@@ -144,22 +146,22 @@ func (s *Site) statusPage(w http.ResponseWriter, r *http.Request) {
 	_, _ = w.Write(d.Body)
 }
 
-// rows are the feeds of all stations.
-func rows(h Health) []publish.FeedStatus {
+// statusRows are the feeds of all stations.
+func statusRows(h Health) []publish.FeedStatus {
 	var list []publish.FeedStatus
 	for _, s := range h.Stations {
 		for _, f := range s.Feeds {
 			list = append(list, publish.FeedStatus{
-				Station: s.Name, URL: s.URL, Feed: f.Feed, LastVisit: at(f.LastVisit), LastSuccess: at(f.LastSuccess), NextVisit: at(f.NextVisit),
-				Items: f.Items, Failures: f.Failures, Error: f.Error,
+				Station: s.Name, URL: s.URL, Feed: f.Feed, LastVisit: timeOrZero(f.LastVisit),
+				LastSuccess: timeOrZero(f.LastSuccess), NextVisit: timeOrZero(f.NextVisit), Items: f.Items, Failures: f.Failures, Error: f.Error,
 			})
 		}
 	}
 	return list
 }
 
-// at is a time, the zero one for null.
-func at(t *time.Time) time.Time {
+// timeOrZero is a time, the zero one for null.
+func timeOrZero(t *time.Time) time.Time {
 	if t == nil {
 		return time.Time{}
 	}

@@ -50,7 +50,7 @@ func FuzzForms(f *testing.F) {
 	if err := errors.Join(hub.Start(), in.Start(f.Context(), map[string]bool{feed: true})); err != nil {
 		f.Fatal(err)
 	}
-	handler := web.Harmless(d.Log, websub.Handler(hub, in))
+	handler := web.SecurityHeaders(d.Log, websub.Handler(hub, in))
 	answers := []int{202, 400, 404, 405, 410, 413, 429}
 	f.Fuzz(func(t *testing.T, method, place, body, contentType, signature string) {
 		r := httptest.NewRequest(http.MethodPost, desk+"/websub/", strings.NewReader(body))

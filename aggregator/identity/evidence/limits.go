@@ -2,8 +2,7 @@ package evidence
 
 // Limits of what is read of a text; none is configuration.
 const (
-	// of a paragraph that says where a story is from: longer ones are stories about publishing
-	maxAttributionWords = 60
+	maxAttributionWords = 60  // of a paragraph that says where a story is from: longer ones are stories about publishing
 	maxBoilerplateWords = 40  // of boilerplate: longer paragraphs are text, whatever they mention
 	maxQuote            = 120 // characters of a text that an explanation shows
 )

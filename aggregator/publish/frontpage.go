@@ -1,0 +1,164 @@
+package publish
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+
+	"fronteras/aggregator/news"
+)
+
+// frontPage is the desk's page.
+type frontPage struct {
+	page
+	Chosen   []string // what is selected, in words
+	Filters  []filter
+	Articles []teaser
+}
+
+// filter is one choice among stations, topics or languages.
+type filter struct {
+	Title string
+	Links []filterLink
+}
+
+// filterLink adds a value to what is selected, or takes it away.
+type filterLink struct {
+	Title, URL string
+	Hue        int // of a station's badge, counted from 1; 0 for none
+	Chosen     bool
+}
+
+// maxOffered is how many topics, and how many languages, are offered.
+const maxOffered = 14
+
+// renderFront writes the desk's page. Opening it asks nobody but the desk for anything: it has no
+// pictures, and audio is not loaded before it is played.
+func (r *Renderer) renderFront(q request) (Document, error) {
+	e, s := &r.Edition, q.filters
+	c := newestContents(e, q.format, s)
+	if len(s.Stations) > 0 { // what is archive only stands here and in the archive alone
+		c.stories = append(c.stories, selectStories(e, e.Filed, s)...)
+		slices.SortStableFunc(c.stories, func(a, b *news.Story) int { return b.Published.Compare(a.Published) })
+		c.changed = latestTime(c.changed, lastChange(e, s, e.Filed))
+	}
+	p := r.newPage(s, q.language)
+	f := frontPage{page: p, Filters: r.filtersOf(p, s), Chosen: r.chosenWords(s)}
+	f.Title = e.Desk.Title
+	if len(f.Chosen) > 0 {
+		f.Title = strings.Join(f.Chosen, ", ") + " – " + e.Desk.Title
+	}
+	for _, a := range r.articlesOf(c.stories, s) {
+		f.Articles = append(f.Articles, newTeaser(e, p, a))
+	}
+	return executePage("front.html", f, c.changed)
+}
+
+// filtersOf are the choices that a page offers.
+func (r *Renderer) filtersOf(p page, s Selection) []filter {
+	stations, topics, languages := filter{Title: p.W.Stations}, filter{Title: p.W.Topics}, filter{Title: p.W.Languages}
+	for _, st := range r.Stations {
+		l := p.toggleLink(s, st.ID, func(s *Selection) *[]string { return &s.Stations })
+		l.Title, l.Hue = cmp.Or(st.Brand, st.Name), badgeHue(&r.Edition, st.ID)
+		stations.Links = append(stations.Links, l)
+	}
+	for _, name := range r.offeredValues(s.Topics, func(a article) []string { return a.Topics }) {
+		l := p.toggleLink(s, TopicKey(name), func(s *Selection) *[]string { return &s.Topics })
+		l.Title = name
+		topics.Links = append(topics.Links, l)
+	}
+	spoken := r.offeredValues(s.Languages, func(a article) []string {
+		primary, _, _ := strings.Cut(strings.ToLower(a.Language), "-")
+		return []string{primary}
+	})
+	for _, tag := range spoken {
+		l := p.toggleLink(s, tag, func(s *Selection) *[]string { return &s.Languages })
+		l.Title = languageName(tag)
+		languages.Links = append(languages.Links, l)
+	}
+	list := []filter{stations}
+	if len(topics.Links) > 0 {
+		list = append(list, topics)
+	}
+	if len(languages.Links) > 1 {
+		list = append(list, languages)
+	}
+	return list
+}
+
+// toggleLink leads to the selection with a value more, or less where it is chosen.
+func (p page) toggleLink(s Selection, value string, list func(*Selection) *[]string) filterLink {
+	values := list(&s)
+	next := slices.Clone(*values)
+	at := slices.Index(next, value)
+	if at < 0 {
+		next = append(next, value)
+		slices.Sort(next)
+	} else {
+		next = slices.Delete(next, at, at+1)
+	}
+	*values = next
+	return filterLink{URL: p.linkTo("/", s), Chosen: at >= 0}
+}
+
+// offeredValues are the values that most stories have, and those that are chosen, in the order of
+// the alphabet, each under the name it has first.
+func (r *Renderer) offeredValues(chosen []string, values func(article) []string) []string {
+	names, count := map[string]string{}, map[string]int{}
+	for _, st := range r.Stories {
+		for _, v := range values(r.articles[st]) {
+			key := TopicKey(v)
+			names[key] = cmp.Or(names[key], v)
+			count[key]++
+		}
+	}
+	var keys []string
+	for key := range names {
+		keys = append(keys, key)
+	}
+	slices.SortFunc(keys, func(a, b string) int { return cmp.Or(cmp.Compare(count[b], count[a]), strings.Compare(a, b)) })
+	keys = keys[:min(len(keys), maxOffered)]
+	for _, key := range chosen {
+		if !slices.Contains(keys, key) {
+			keys, names[key] = append(keys, key), cmp.Or(names[key], key)
+		}
+	}
+	slices.Sort(keys)
+	list := make([]string, len(keys))
+	for n, key := range keys {
+		list[n] = names[key]
+	}
+	return list
+}
+
+// chosenWords words a selection.
+func (r *Renderer) chosenWords(s Selection) []string {
+	var list []string
+	for _, id := range append(slices.Clone(s.Stations), s.For...) {
+		list = append(list, r.stationName(id))
+	}
+	for _, key := range s.Topics {
+		name := key
+		for _, st := range r.Stories { // as stories write it
+			topics := r.articles[st].Topics
+			if at := slices.IndexFunc(topics, func(t string) bool { return TopicKey(t) == key }); at >= 0 {
+				name = topics[at]
+				break
+			}
+		}
+		list = append(list, name)
+	}
+	for _, l := range s.Languages {
+		list = append(list, languageName(l))
+	}
+	return list
+}
+
+// languageName is how a language calls itself.
+func languageName(tag string) string {
+	return cmp.Or(languageNames[tag], tag)
+}
+
+var languageNames = map[string]string{
+	"en": "English", "es": "Español", "nv": "Diné bizaad", "ood": "Oʼodham ñiok", "yaq": "Yoeme", "fr": "Français",
+}

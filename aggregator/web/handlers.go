@@ -1,0 +1,290 @@
+package web
+
+import (
+	"errors"
+	"fmt"
+	"net/http"
+	"net/url"
+	"strings"
+	"sync"
+
+	"golang.org/x/text/language"
+
+	"fronteras/aggregator/news"
+	"fronteras/aggregator/publish"
+)
+
+// Handler answers all public addresses: the documents of all formats, with their archives, and what
+// stands next to them.
+func (s *Site) Handler() http.Handler {
+	exact := map[string]http.HandlerFunc{
+		"/status": s.serveStatusPage, "/status.json": s.serveStatus,
+		"/style.css": s.serveAsset, "/icon.svg": s.serveAsset, "/livez": answerOK, "/readyz": s.serveReady,
+	}
+	mux := http.NewServeMux()
+	for _, f := range publish.Formats() {
+		exact[f.Path] = s.serveDocument
+		if folder, _, archived := strings.Cut(f.Archive.Path, "{n}"); archived && exact[folder] == nil {
+			exact[folder] = s.serveDocument
+			mux.HandleFunc(folder, s.serveDocument)
+		}
+	}
+	mux.HandleFunc("/stories/{id}", s.serveStory)
+	mux.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) { s.serveNotFound(w, r, "") })
+	return s.withHeaders(func(w http.ResponseWriter, r *http.Request) {
+		if answer := exact[r.URL.Path]; answer != nil {
+			answer(w, r)
+			return
+		}
+		mux.ServeHTTP(w, r)
+	})
+}
+
+// serveDocument serves a document of a format with the filters of its address: the newest, or one
+// of its archive. Feeds are open to pages of other sites; pages are in the language that the reader
+// likes best.
+func (s *Site) serveDocument(w http.ResponseWriter, r *http.Request) {
+	format, number, ok := publish.FormatAt(r.URL.Path)
+	if !format.Page {
+		allowOtherSites(w)
+	}
+	now := s.current.Load()
+	if now == nil {
+		refuseNotYet(w)
+		return
+	}
+	if !ok || number > now.Closed {
+		refuse(w, http.StatusNotFound, "no such archive document here")
+		return
+	}
+	key, fresh := cacheKey{path: r.URL.Path}, cacheControl(now.MaxAge, false)
+	if format.Page {
+		key.language = now.negotiateLanguage(w, r)
+	}
+	if number > 0 {
+		fresh = cacheControl(format.Archive.MaxAge, true)
+	}
+	if format.Filters {
+		selection, err := now.selectionOf(r.URL)
+		switch {
+		case err != nil && format.Page:
+			s.serveNotFound(w, r, err.Error())
+			return
+		case err != nil:
+			refuse(w, http.StatusNotFound, err.Error())
+			return
+		}
+		key.query = selection.Query()
+	}
+	s.send(w, r, now, key, fresh)
+}
+
+// send serves a document, rendering it if nobody has asked for it yet.
+func (s *Site) send(w http.ResponseWriter, r *http.Request, now *publication, key cacheKey, fresh []string) {
+	f, err := s.document(r.Context(), now, key)
+	var chosen *representation
+	if err == nil {
+		chosen, err = s.encode(now, key, f, negotiateCoding(r.Header["Accept-Encoding"], f.filtered))
+	}
+	switch {
+	case errors.Is(err, s.Unknown):
+		refuse(w, http.StatusNotFound, "nothing is here")
+	case err != nil:
+		s.Log.Error("render failed", "document", key.String(), "err", err)
+		refuse(w, http.StatusInternalServerError, "this document could not be written")
+	case s.sendDelta(w, r, key, f, chosen):
+	default:
+		f.send(w, r, chosen, fresh)
+	}
+}
+
+// serveStory serves the page of a story: 301 from a former id, 410 for a withdrawn one.
+func (s *Site) serveStory(w http.ResponseWriter, r *http.Request) {
+	now := s.current.Load()
+	if now == nil {
+		refuseNotYet(w)
+		return
+	}
+	language, fresh := now.negotiateLanguage(w, r), cacheControl(now.MaxAge, false)
+	id := r.PathValue("id")
+	st, err := s.Store.Story(id)
+	switch {
+	case errors.Is(err, s.Unknown), err == nil && (st.Status == news.Held || st.ID == ""):
+		s.serveNotFound(w, r, "")
+	case err != nil:
+		s.Log.Error("story", "story", id, "err", err)
+		refuse(w, http.StatusInternalServerError, "this story could not be read")
+	case st.ID != id:
+		w.Header()["Cache-Control"] = fresh
+		http.Redirect(w, r, now.Path(storyPath(st.ID)), http.StatusMovedPermanently)
+	case st.Status == news.Retracted:
+		d, err := now.WithdrawnPage(st, language)
+		s.sendNotice(w, r, http.StatusGone, d, err)
+	default:
+		s.send(w, r, now, cacheKey{path: storyPath(st.ID), language: language}, fresh)
+	}
+}
+
+// serveNotFound answers that nothing is at an address, in a page once there is a desk to show.
+func (s *Site) serveNotFound(w http.ResponseWriter, r *http.Request, sentence string) {
+	now := s.current.Load()
+	if now == nil {
+		refuse(w, http.StatusNotFound, "nothing is here")
+		return
+	}
+	d, err := now.NotFoundPage(sentence, now.negotiateLanguage(w, r))
+	s.sendNotice(w, r, http.StatusNotFound, d, err)
+}
+
+// sendNotice sends a page that nobody is to keep.
+func (s *Site) sendNotice(w http.ResponseWriter, r *http.Request, status int, d publish.Document, err error) {
+	if err != nil {
+		s.Log.Error("page", "path", r.URL.Path, "err", err)
+		refuse(w, http.StatusInternalServerError, "this page could not be written")
+		return
+	}
+	h := w.Header()
+	h.Set("Content-Type", d.Type)
+	h.Set("Cache-Control", "no-store")
+	w.WriteHeader(status)
+	if r.Method != http.MethodHead {
+		_, _ = w.Write(d.Body) // the client has gone: nobody is left to tell
+	}
+}
+
+// Bounds of what a reader asks for; the server bounds the whole of an address.
+const (
+	maxFilters        = 16
+	maxLanguageLength = 256
+)
+
+// selectionOf reads the filters of an address. What is no filter is passed over, whatever it is.
+func (p *publication) selectionOf(u *url.URL) (publish.Selection, error) {
+	if u.RawQuery == "" {
+		return publish.Selection{}, nil
+	}
+	query, n := url.Values{}, 0
+	for pair := range strings.SplitSeq(u.RawQuery, "&") {
+		name, value, _ := strings.Cut(pair, "=")
+		if name, err := url.QueryUnescape(name); err != nil || !publish.IsFilter(name) {
+			continue
+		}
+		value, err := url.QueryUnescape(value)
+		if n++; err != nil || n > maxFilters {
+			return publish.Selection{}, fmt.Errorf("a query that is no list of at most %d filters", maxFilters)
+		}
+		query.Add(name, value)
+	}
+	return publish.ParseSelection(query, p.known)
+}
+
+// negotiateLanguage chooses a page's language by what the reader accepts, else the desk's, and says
+// in the answer that it did.
+func (p *publication) negotiateLanguage(w http.ResponseWriter, r *http.Request) string {
+	chosen := p.language
+	if accept := r.Header["Accept-Language"]; len(accept) > 0 {
+		chosen = chooseLanguage(accept[0], chosen)
+	}
+	h := w.Header()
+	h.Set("Vary", "Accept-Encoding, Accept-Language")
+	h.Set("Content-Language", chosen)
+	return chosen
+}
+
+// chooseLanguage picks one of the pages' languages, fallback where it accepts none of them (RFC
+// 4647 3.4).
+func chooseLanguage(accept, fallback string) string {
+	if accept == "" || len(accept) > maxLanguageLength {
+		return fallback
+	}
+	tags, _, err := language.ParseAcceptLanguage(accept)
+	if err != nil || len(tags) == 0 {
+		return fallback
+	}
+	if _, at, confidence := languageMatcher().Match(tags...); confidence >= language.High {
+		return publish.Languages()[at]
+	}
+	return fallback
+}
+
+var languageMatcher = sync.OnceValue(func() language.Matcher {
+	var tags []language.Tag
+	for _, name := range publish.Languages() {
+		tags = append(tags, language.Make(name))
+	}
+	return language.NewMatcher(tags)
+})
+
+// allowOtherSites lets pages of other sites read the answer, and keeps it from acting as a page.
+func allowOtherSites(w http.ResponseWriter) {
+	h := w.Header()
+	h.Set("Access-Control-Allow-Origin", "*")
+	h.Set("Content-Security-Policy", sandboxPolicy)
+}
+
+// assets are the files that pages load, in all codings.
+var assets = sync.OnceValues(func() (map[string]*file, error) {
+	files, c := map[string]*file{}, compressors{}
+	for path, d := range map[string]publish.Document{
+		"/style.css": {Type: "text/css; charset=utf-8", Body: []byte(publish.Style)},
+		"/icon.svg":  {Type: "image/svg+xml", Body: []byte(publish.Icon)},
+	} {
+		files[path] = newFile(d)
+		if err := c.encodeAll(files[path]); err != nil {
+			return nil, err
+		}
+	}
+	return files, nil
+})
+
+// serveAsset serves a file that pages load.
+func (s *Site) serveAsset(w http.ResponseWriter, r *http.Request) {
+	files, err := assets()
+	if err != nil {
+		s.Log.Error("page", "path", r.URL.Path, "err", err)
+		refuse(w, http.StatusInternalServerError, "this file could not be packed")
+		return
+	}
+	f := files[r.URL.Path]
+	coding := negotiateCoding(r.Header["Accept-Encoding"], f.filtered)
+	f.send(w, r, f.representations[coding].Load(), []string{"public, max-age=300"})
+}
+
+func answerOK(w http.ResponseWriter, _ *http.Request) {
+	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
+	w.Header().Set("Cache-Control", "no-store")
+	_, _ = w.Write([]byte("ok\n"))
+}
+
+// serveReady says whether the store can be read.
+func (s *Site) serveReady(w http.ResponseWriter, r *http.Request) {
+	if s.stopping.Load() {
+		refuse(w, http.StatusServiceUnavailable, "the daemon is stopping")
+		return
+	}
+	if _, err := s.Store.FeedStates(); err != nil {
+		s.Log.Error("readyz", "err", err)
+		refuse(w, http.StatusServiceUnavailable, "the store cannot be read")
+		return
+	}
+	answerOK(w, r)
+}
+
+// refuseNotYet asks the client to come again: nothing has been read yet, and an empty feed would
+// make importers delete what they have.
+func refuseNotYet(w http.ResponseWriter) {
+	w.Header().Set("Retry-After", "10")
+	refuse(w, http.StatusServiceUnavailable, "no feed has been read yet")
+}
+
+// refuse answers with a status and a sentence.
+func refuse(w http.ResponseWriter, status int, sentence string) {
+	h := w.Header()
+	for _, name := range []string{"Etag", "Last-Modified", "Content-Encoding", "Content-Length", "Link"} {
+		h.Del(name)
+	}
+	h.Set("Content-Type", "text/plain; charset=utf-8")
+	h.Set("Cache-Control", "no-store")
+	w.WriteHeader(status)
+	_, _ = fmt.Fprintln(w, sentence)
+}
