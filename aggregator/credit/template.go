@@ -20,7 +20,7 @@ type Fields struct {
 // Maximum is how long a rendered credit may be, in bytes.
 const Maximum = 4 << 10
 
-// Check refuses a template that does not parse, that could run for ever, or that
+// Check refuses a template that does not parse, that could run endlessly, or that
 // does not run with [Fields], whether they are empty or not.
 func Check(text string) error {
 	t, err := compileTemplate(text)
@@ -36,7 +36,7 @@ func Check(text string) error {
 }
 
 // compileTemplate parses a template. Loops and templates within it are refused: one can
-// run for ever without writing.
+// run endlessly without writing.
 func compileTemplate(text string) (*template.Template, error) {
 	t, err := template.New("credit").Parse(text)
 	if err != nil {

@@ -103,7 +103,7 @@ func compileHostRule(h HostRule, fault func(field, format string, args ...any)) 
 	return r
 }
 
-// parseKeyTemplate reads a key such as "npr:$2" for a rule of so many groups; the last
+// parseKeyTemplate reads a key such as "npr:$2" for a rule with that number of groups; the last
 // one is appended where it is a parameter's value and not named.
 func parseKeyTemplate(key string, groups int, value bool) ([]segment, error) {
 	var segments []segment

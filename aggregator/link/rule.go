@@ -7,7 +7,7 @@ import (
 	"strings"
 )
 
-// Rules is what a configuration says about addresses, beside the built-in rules.
+// Rules is what a configuration says about addresses, in addition to the built-in rules.
 type Rules struct {
 	Aliases   map[string]string `json:",omitempty"` // a host to the host that serves the same pages
 	KeepSlash []string          `json:",omitempty"` // hosts where a trailing slash matters

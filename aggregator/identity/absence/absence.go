@@ -28,7 +28,7 @@ import (
 	"fronteras/aggregator/text"
 )
 
-// Limits of the rules about what leaves a feed. They are first settings; none is configuration.
+// Limits of the rules about what leaves a feed. They are first settings, not configuration.
 const (
 	olderBelow = 2                // older entries that are still there below an entry show that it did not scroll off
 	shortFeed  = 3                // in a document with so few entries, one does

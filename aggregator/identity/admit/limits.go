@@ -2,7 +2,7 @@ package admit
 
 import "time"
 
-// Limits of the rules about what is published when. They are first settings; none is configuration.
+// Limits of the rules about what is published when. They are first settings, not configuration.
 const (
 	ahead     = 15 * time.Minute   // clocks differ by less: such a date is the time of the visit
 	embargoed = 7 * 24 * time.Hour // a date further ahead is not believed

@@ -135,7 +135,7 @@ func (s *state) contradictsRuling(i *evidence.Evidence, c news.Claim) bool {
 }
 
 // countUnlisted notes an item that claims a host which nobody lists. From the third item on the
-// operator is told.
+// operator gets a flag.
 func countUnlisted(m visit.Memory, host string, item uint64, now time.Time) visit.Memory {
 	m.Unlisted = slices.Clone(m.Unlisted)
 	at := slices.IndexFunc(m.Unlisted, func(u visit.Unlisted) bool { return u.Host == host })

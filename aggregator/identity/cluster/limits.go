@@ -2,7 +2,7 @@ package cluster
 
 import "time"
 
-// Limits of what joins. They are first settings, to be corrected by what editors decide; none is
+// Limits of what joins. They are first settings, to be corrected by what editors decide, and not
 // configuration.
 const (
 	sameGUIDTitle  = .6 // headlines of items with one GUID (J3), or of a GUID that is claimed

@@ -1,6 +1,6 @@
 package evidence
 
-// Limits of what is read of a text; none is configuration.
+// Limits of what is read of a text; they are not configuration.
 const (
 	maxAttributionWords = 60  // of a paragraph that says where a story is from: longer ones are stories about publishing
 	maxBoilerplateWords = 40  // of boilerplate: longer paragraphs are text, whatever they mention

@@ -2,7 +2,7 @@ package gather
 
 import "time"
 
-// Limits of what is looked at together. They are first settings; none is configuration.
+// Limits of what is looked at together. They are first settings, not configuration.
 const (
 	// MaxStories is how many stories are looked at together, from one item on, before no more keys
 	// are followed (V9).

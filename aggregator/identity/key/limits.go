@@ -2,7 +2,7 @@ package key
 
 import "time"
 
-// Limits of keys. They are first settings; none is configuration.
+// Limits of keys. They are first settings, not configuration.
 const (
 	MaxItems      = 16                  // that one key may lead to: what more have in common says nothing of any of them
 	MinTitleWords = 4                   // of a headline that is worth a key

@@ -3,7 +3,7 @@ package within
 import "time"
 
 // Limits of the rules within a feed. They are first settings, to be corrected by what editors
-// decide; none is configuration.
+// decide, and not configuration.
 const (
 	reuseMoved = 6 * time.Hour       // that a date moves before a GUID may be used again (I1): corrections move it less
 	sameText   = .9                  // of the shorter text agrees where an entry under another GUID is the same (I3)
