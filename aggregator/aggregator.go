@@ -1,5 +1,9 @@
-// Package aggregator is the desk at work: it visits due feeds, folds their items
-// into stories, and announces what has changed.
+// Package aggregator polls stations' feeds: it visits those that are due, has the store resolve
+// what they bring into stories, and announces what changed.
+//
+// visit.go shows one visit, top to bottom. aggregator.go has the workers that make due visits,
+// poll.go visits on request, settle.go when new stories come out, push.go what hubs deliver,
+// storefailure.go what happens while the store cannot be written.
 package aggregator
 
 import (
@@ -20,8 +24,8 @@ import (
 	"fronteras/aggregator/schedule"
 )
 
-// Store is what the desk needs of a store; see package store for the contract
-// of each method.
+// Store is what the aggregator needs of a store; see package store for the contract of each
+// method.
 type Store interface {
 	Claim(ctx context.Context, now time.Time, hold func(feed string, take bool) time.Duration) (v news.FeedState, wait time.Duration, ok bool, err error)
 	Pause(ctx context.Context, feeds []string, until time.Time) error
@@ -38,103 +42,99 @@ type Store interface {
 	Release(ctx context.Context, feeds []string) error
 }
 
-// Desk is what a desk is made of.
-type Desk struct {
+// Options are what an [Aggregator] is made of.
+type Options struct {
 	Store       Store
 	Client      *fetch.Client
 	Stations    []news.Station
-	Concurrency int
+	Concurrency int           // visits under way at once
 	Private     bool          // feeds may live on loopback and private addresses
 	Gap         time.Duration // between two requests to a host; 0 is a second
 	Log         *slog.Logger
 	Own         func(station, address string) bool // whether an address is on a station's hosts
-	// Changed is called whenever what is published has changed; never twice at once.
+
+	// Changed is called when what is published has changed; never twice at once.
 	Changed func(ctx context.Context)
-	// Visited, if set, is told of each visit that came to an end.
+	// Visited, if set, is called after each visit.
 	Visited func(Visited)
-	// Bearable, if set, says in a word of an error of the store's why the desk goes
-	// on nevertheless: there is no room, say. It is empty where the desk must end.
+	// Bearable, if set, classifies an error of the store: a word for one after which visits are
+	// retried, such as a full disk, and empty for one that ends Run.
 	Bearable func(error) string
-	// Learned, if set, is called when a feed's new items are known: late is how many
-	// of them a visit found a quarter of an hour or more after they were published,
-	// where a hub should have been earlier.
+	// Learned, if set, is called when a feed's new items are known. Late is how many of them a
+	// visit found a quarter of an hour or more after they were published, where a hub should have
+	// been earlier.
 	Learned func(ctx context.Context, feed string, late int) error
-	// Arrived, if set, is called after each visit that brought a document, with
-	// the answer's header and address, and what the document says of its feed.
+	// Arrived, if set, is called after each visit that brought a document, with the answer's
+	// header and address, and what the document says of its feed.
 	Arrived func(ctx context.Context, feed string, h http.Header, address string, f *news.Facts) error
 }
 
-// Aggregator runs a desk.
+// Aggregator visits the feeds of stations.
 type Aggregator struct {
-	Desk
-	*underway
+	Options
+	*shared
 	feeds    map[string]news.Feed
 	stations map[string]station
 	pages    *fetch.Pages
-	room     chan struct{} // holds one for each visit or errand that makes requests
-	claims   context.Context
+	room     chan struct{} // holds one for each visit or side request that makes requests
+	drained  context.Context
 	drain    context.CancelFunc
 }
 
-// underway is what a desk hands to its [Aggregator.Successor]: whose turn it is at
-// each host, and what is visited or has still to be settled, whoever began it.
-type underway struct {
-	hosts    *hosts
-	network  network
-	large    turns
-	clocks   clocks
-	saving   *semaphore.Weighted // of entries that are read and not kept yet
-	visits   atomic.Int64
-	claiming atomic.Int64  // workers that look for a visit, or make one that they have found
-	ended    chan struct{} // a visit ended; holds one
-	wake     chan struct{} // an idle worker is to look for due visits again; holds one
-	revision atomic.Uint64 // that was announced last
-	looked   atomic.Int64  // when a worker last looked for a due visit, in Unix nanoseconds
+// shared is what an aggregator hands to its [Aggregator.Successor]: whose turn it is at each host,
+// and what is being visited or has still to be settled, by either of them.
+type shared struct {
+	hosts   *hosts
+	network network
+	clocks  clocks
+	large   sizeSemaphore
+	unsaved *semaphore.Weighted // entries that are read and not saved yet
+	settler *settler
+	failure storeFailure
+	wake    chan struct{}             // holds one: an idle worker is to look for due visits again
+	visits  atomic.Int64              // under way
+	looked  atomic.Int64              // when a worker last looked for a due visit, in Unix nanoseconds
+	clock   atomic.Pointer[time.Time] // the wall clock then
+	begun   atomic.Bool               // what an earlier run left has been settled
 
-	mu    sync.Mutex
-	clock time.Time // when a worker last looked at it
-	first time.Time // when a visit brought something that is not settled; zero: all is
-	last  time.Time // when one last did
-	until time.Time // when the clock releases a held story; zero: none waits
-
-	verdicts sync.Map      // of SameFeed
-	hurried  sync.Map      // feeds that cannot be visited as often as is written, and of which that was told
-	settling chan struct{} // holds one while somebody settles; who waits for it waits as for any other event
-	trouble  trouble
-	begun    atomic.Bool // what an earlier run left has been settled
+	verdicts sync.Map // of SameFeed
+	tooOften sync.Map // feeds that are visited less often than configured, and were logged
 }
 
-// station is a station with its zone loaded.
+// station is a station with its time zone loaded.
 type station struct {
 	news.Station
 	location *time.Location
 }
 
-// New prepares a desk to run. It fails where a station's time zone is not known.
-func New(d Desk) (*Aggregator, error) {
-	return prepare(d, &underway{
-		hosts: newHosts(d.Stations, cmp.Or(d.Gap, politeGap)), settling: make(chan struct{}, 1), ended: make(chan struct{}, 1), wake: make(chan struct{}, 1),
-		large: newTurns(), saving: semaphore.NewWeighted(unsavedEntries),
+// New prepares an aggregator to run. It fails if a station's time zone is unknown.
+func New(o Options) (*Aggregator, error) {
+	return newAggregator(o, &shared{
+		hosts: newHosts(o.Stations, cmp.Or(o.Gap, politeGap)), settler: newSettler(), wake: make(chan struct{}, 1),
+		large: newSizeSemaphore(), unsaved: semaphore.NewWeighted(maxUnsavedEntries),
 	})
 }
 
-// Successor prepares a desk that takes the place of one that is drained, while visits
-// of that one are still under way: hosts are asked by one of the two at a time, and
-// what those visits bring is settled by the successor.
-func (a *Aggregator) Successor(d Desk) (*Aggregator, error) {
-	next, err := prepare(d, a.underway)
+// Successor prepares an aggregator that takes the place of one that is drained, while visits of
+// that one are still under way: hosts are asked by one of the two at a time, and what those
+// visits bring is settled by the successor.
+func (a *Aggregator) Successor(o Options) (*Aggregator, error) {
+	next, err := newAggregator(o, a.shared)
 	if err == nil {
-		a.hosts.use(d.Stations, cmp.Or(d.Gap, politeGap))
+		a.hosts.use(o.Stations, cmp.Or(o.Gap, politeGap))
 	}
 	return next, err
 }
 
-func prepare(d Desk, u *underway) (*Aggregator, error) {
-	u.hosts.share(d.Concurrency)
-	a := &Aggregator{Desk: d, underway: u, feeds: map[string]news.Feed{}, stations: map[string]station{}, room: make(chan struct{}, max(d.Concurrency, 1))}
-	a.pages = fetch.NewPages(d.Client, a.errand)
-	a.claims, a.drain = context.WithCancel(context.Background())
-	for _, s := range d.Stations {
+func newAggregator(o Options, s *shared) (*Aggregator, error) {
+	s.hosts.share(o.Concurrency)
+	a := &Aggregator{
+		Options: o, shared: s, feeds: map[string]news.Feed{}, stations: map[string]station{},
+		room: make(chan struct{}, max(o.Concurrency, 1)),
+	}
+	a.pages = fetch.NewPages(o.Client, a.errand)
+	a.drained, a.drain = context.WithCancel(context.Background())
+	for _, s := range o.Stations {
 		st := station{Station: s}
 		if s.Timezone != "" {
 			location, err := time.LoadLocation(s.Timezone)
@@ -151,66 +151,83 @@ func prepare(d Desk, u *underway) (*Aggregator, error) {
 	return a, nil
 }
 
-// Run visits feeds when they are due, until its context ends or it is drained. A
-// visit that is under way when the context ends is given up, and does not count
-// as the feed's failure. Settling ends as soon as the desk is drained: its successor
-// goes on with it.
+// Run visits feeds when they are due, until its context ends or it is drained. A visit that is
+// under way when the context ends is given up, and does not count as the feed's failure. Settling
+// ends as soon as the aggregator is drained: its successor continues with it.
 func (a *Aggregator) Run(parent context.Context) error {
 	ctx, cancel := context.WithCancelCause(parent)
 	defer cancel(nil)
-	// What an earlier run left to settle is settled before any visit: else those
-	// that are quick would be settled with it, and the others after them.
+	// What an earlier run left to settle is settled before any visit: else visits that are quick
+	// would be settled with it, and the others after them.
 	if !a.begun.Swap(true) {
-		if err := a.settleOrBear(ctx); err != nil {
+		if err := a.settleOrWait(ctx); err != nil {
 			return err
 		}
+
 	}
-	settling, end := a.untilDrained(ctx)
-	defer end()
-	var workers, settler sync.WaitGroup
+	idle, stopIdle := a.untilDrained(ctx)
+	defer stopIdle()
+	var workers, settling sync.WaitGroup
 	for range a.Concurrency {
 		workers.Go(func() {
-			if err := a.work(ctx); err != nil {
+			if err := a.visitDueFeeds(ctx, idle); err != nil {
 				cancel(err)
 			}
 		})
 	}
-	settler.Go(func() {
-		if err := a.settleWhenQuiet(settling); err != nil {
-			cancel(err)
+	settling.Go(func() {
+		for idle.Err() == nil {
+			if wait := a.settler.untilDue(time.Now()); wait != 0 {
+				sleep(idle, wait, a.settler.wake)
+			} else if err := a.settleOrWait(idle); err != nil {
+				cancel(err)
+				return
+			}
 		}
 	})
 	workers.Wait()
-	end()
-	settler.Wait()
-	// A signal that was taken last may have been meant for the successor.
+	stopIdle()
+	settling.Wait()
+	// What woke one of these last may have been meant for the successor.
 	signal(a.wake)
-	signal(a.ended)
+	signal(a.settler.wake)
 	if parent.Err() != nil {
 		return nil
 	}
 	return context.Cause(ctx)
 }
 
-// Drain has Run end when the visits under way have: no other is begun.
+// Drain makes Run end when the visits under way have: no other is begun.
 func (a *Aggregator) Drain() { a.drain() }
 
-// Awake reports whether the workers look after due visits: since a time one of
-// them has looked for one, or all are at visits. It wakes one up to look.
+// untilDrained ends with ctx, or when no more visits are to be begun.
+func (a *Aggregator) untilDrained(ctx context.Context) (context.Context, context.CancelFunc) {
+	idle, cancel := context.WithCancel(ctx)
+	stop := context.AfterFunc(a.drained, cancel)
+	return idle, func() { stop(); cancel() }
+}
+
+// Awake reports whether the workers look after due visits: since a time one of them has looked
+// for one, or all are at visits. It wakes one up to look.
 func (a *Aggregator) Awake(since time.Time) bool {
 	signal(a.wake)
 	return time.Unix(0, a.looked.Load()).After(since) || int(a.visits.Load()) >= a.Concurrency
 }
 
-// work makes one due visit after another, and sleeps while none is due. A slow
-// station holds up one worker alone.
-func (a *Aggregator) work(ctx context.Context) error {
-	idle, cancel := a.untilDrained(ctx)
-	defer cancel()
+// ClockUnclear reports whether the clock of this machine seems to be wrong.
+func (a *Aggregator) ClockUnclear() bool { return a.clocks.unclear() }
+
+// Settle gives ids to new stories, releases those whose time has come, and announces what has
+// changed.
+func (a *Aggregator) Settle(ctx context.Context) error { return a.settler.settle(ctx, &a.Options) }
+
+// visitDueFeeds is a worker: it makes one due visit after another, and sleeps while none is due.
+// A slow station holds up one worker alone.
+func (a *Aggregator) visitDueFeeds(ctx, idle context.Context) error {
 	for idle.Err() == nil {
-		wait, err := a.next(ctx, time.Now())
+		wait, err := a.visitNextFeed(ctx, time.Now())
 		if err != nil {
-			if err := a.bear(ctx, idle, err); err != nil {
+			if err := a.waitForStore(ctx, idle, err); err != nil {
 				return err
 			}
 			continue
@@ -222,16 +239,9 @@ func (a *Aggregator) work(ctx context.Context) error {
 	return nil
 }
 
-// untilDrained ends with ctx, or when no more visits are to be begun.
-func (a *Aggregator) untilDrained(ctx context.Context) (context.Context, context.CancelFunc) {
-	idle, cancel := context.WithCancel(ctx)
-	stop := context.AfterFunc(a.claims, cancel)
-	return idle, func() { stop(); cancel() }
-}
-
-// next makes a visit that is due. Where none is, wait says how long until one
-// is; negative if there is nothing to wait for.
-func (a *Aggregator) next(ctx context.Context, now time.Time) (wait time.Duration, err error) {
+// visitNextFeed makes a visit that is due. If none is, wait says how long until one is; negative
+// if there is nothing to wait for.
+func (a *Aggregator) visitNextFeed(ctx context.Context, now time.Time) (wait time.Duration, err error) {
 	a.looked.Store(now.UnixNano())
 	if err := a.watchClock(ctx, now); err != nil {
 		return 0, err
@@ -241,12 +251,11 @@ func (a *Aggregator) next(ctx context.Context, now time.Time) (wait time.Duratio
 	}
 	g := a.enter()
 	defer a.leave(g)
-	a.claiming.Add(1)
-	defer func() {
-		a.claiming.Add(-1)
-		signal(a.ended)
-	}()
-	v, wait, ok, err := a.Store.Claim(ctx, now, func(feed string, take bool) time.Duration { return a.hosts.held(g, feed, take, now) })
+	a.settler.visitBegins() // from the claim on, since the store may take long to answer
+	defer a.settler.visitEnds()
+	v, wait, ok, err := a.Store.Claim(ctx, now, func(feed string, take bool) time.Duration {
+		return a.hosts.held(g, feed, take, now)
+	})
 	switch {
 	case ctx.Err() != nil:
 		return -1, nil
@@ -257,57 +266,46 @@ func (a *Aggregator) next(ctx context.Context, now time.Time) (wait time.Duratio
 	}
 	a.network.tries(now)
 	signal(a.wake) // more may be due, and others may sleep longer than they should
-	return 0, a.begin(ctx, v, g)
+	return 0, a.visit(ctx, v, g)
 }
 
-// begin makes a visit for which a guest has taken the host.
-func (a *Aggregator) begin(ctx context.Context, v news.FeedState, g *guest) error {
-	a.visits.Add(1)
-	defer func() {
-		a.visits.Add(-1)
-		signal(a.ended)
-		signal(a.wake)
-	}()
-	return a.visit(ctx, v, g)
+// watchClock corrects due times if the wall clock was put forward or back, or the machine slept.
+func (a *Aggregator) watchClock(ctx context.Context, now time.Time) error {
+	last := a.clock.Swap(&now)
+	if last == nil {
+		return nil
+	}
+	shift := schedule.ClockShift(*last, now)
+	if shift == 0 {
+		return nil
+	}
+	a.Log.Warn("the clock jumped", "by", shift.Round(time.Second).String())
+	return a.Store.Reschedule(ctx, a.allFeeds(), now, shift)
 }
 
-// enter waits for room for requests: before a host is taken, for who waits for
-// room is to hold none.
+// allFeeds are the feeds of all stations, in the order of the configuration.
+func (a *Aggregator) allFeeds() []news.Feed {
+	var feeds []news.Feed
+	for _, s := range a.Stations {
+		feeds = append(feeds, s.Feeds...)
+	}
+	return feeds
+}
+
+// enter waits for room for requests: before a host is taken, since a visit that waits for room
+// must not hold one.
 func (a *Aggregator) enter() *guest {
 	a.room <- struct{}{}
 	return &guest{room: true}
 }
 
-// leave makes room for another, and lets go of the host. It may be called again.
+// leave makes room for another visit, and releases the host. It may be called again.
 func (a *Aggregator) leave(g *guest) {
 	a.hosts.leave(g)
 	if g.room {
 		g.room = false
 		<-a.room
 	}
-}
-
-// watchClock sets the times of visits right where the clock was put forward or
-// back, or the machine slept.
-func (a *Aggregator) watchClock(ctx context.Context, now time.Time) error {
-	a.mu.Lock()
-	shift := schedule.ClockShift(a.clock, now)
-	a.clock = now
-	a.mu.Unlock()
-	if shift == 0 {
-		return nil
-	}
-	a.Log.Warn("the clock jumped", "by", shift.Round(time.Second).String())
-	return a.Store.Reschedule(ctx, a.all(), now, shift)
-}
-
-// all are the feeds of the desk.
-func (a *Aggregator) all() []news.Feed {
-	var feeds []news.Feed
-	for _, s := range a.Stations {
-		feeds = append(feeds, s.Feeds...)
-	}
-	return feeds
 }
 
 // signal leaves a signal in a channel that holds one.
@@ -318,7 +316,7 @@ func signal(c chan<- struct{}) {
 	}
 }
 
-// sleep waits for a time, or for ever where it is negative, or until woken.
+// sleep waits for a time, or without end if it is negative, or until woken.
 func sleep(ctx context.Context, wait time.Duration, wake <-chan struct{}) {
 	var timer <-chan time.Time
 	if wait >= 0 {

@@ -47,9 +47,6 @@ func (c *clocks) note(feed string, h http.Header, received time.Time) {
 	c.ours[feed] = by
 }
 
-// ClockUnclear reports whether the desk's clock seems to be wrong.
-func (a *Aggregator) ClockUnclear() bool { return a.clocks.unclear() }
-
 // unclear reports whether most hosts differ alike from our clock: then ours is
 // wrong, and no date is judged by it.
 func (c *clocks) unclear() bool {

@@ -151,7 +151,7 @@ func (w *world) start() {
 	w.must(w.store.Learn(w.t.Context(), feeds, time.Now()))
 	client := fetch.NewClient(fetch.Options{UserAgent: "fronteras/test", Timeout: 30 * time.Second, MaxSize: 1 << 20, Dial: w.dial})
 	var err error
-	w.desk, err = aggregator.New(aggregator.Desk{
+	w.desk, err = aggregator.New(aggregator.Options{
 		Store: w.around(w.store), Client: client, Stations: w.stations, Concurrency: 4, Private: true,
 		Own: w.rules.Own,
 		Bearable: func(err error) string {

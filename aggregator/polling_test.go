@@ -329,15 +329,15 @@ func TestP60StatusesThatStay(t *testing.T) {
 		inWorld(t, 10*time.Minute, hosts{"ajo.example": script(text(rss("Rain")), fails)}, func(w *world) {
 			remarks := func() int { return len(aggregator.Remarks(w.visit("ajo"), w.stations[0].Feeds[0])) }
 			time.Sleep(c.before)
-			if n := strings.Count(w.log.String(), "feed is ill"); n != 0 {
+			if n := strings.Count(w.log.String(), "feed keeps failing"); n != 0 {
 				t.Errorf("%s: told %d times before", name, n)
 			}
 			time.Sleep(c.told - c.before)
-			if n := strings.Count(w.log.String(), "feed is ill"); n != 1 || remarks() != 1 {
+			if n := strings.Count(w.log.String(), "feed keeps failing"); n != 1 || remarks() != 1 {
 				t.Errorf("%s: told %d times, %d remarks", name, n, remarks())
 			}
 			time.Sleep(10 * 24 * time.Hour)
-			if n := strings.Count(w.log.String(), "feed is ill"); n != 1 || w.stories() != 1 {
+			if n := strings.Count(w.log.String(), "feed keeps failing"); n != 1 || w.stories() != 1 {
 				t.Errorf("%s: told %d times in all, %d stories", name, n, w.stories())
 			}
 		})

@@ -25,7 +25,7 @@ func (a *Aggregator) Deliver(ctx context.Context, address string, body []byte, c
 		return nil
 	}
 	station := a.stations[f.Station]
-	end, err := a.large.take(ctx, len(body))
+	end, err := a.large.acquire(ctx, len(body))
 	if err != nil {
 		return err
 	}
@@ -39,7 +39,7 @@ func (a *Aggregator) Deliver(ctx context.Context, address string, body []byte, c
 		Known: func(d news.Digest) bool { return seen[d] }, // what was not taken may be wanted now
 	})
 	if err != nil {
-		a.Log.Warn("delivery not read", "station", f.Station, "feed", shown(f.URL), "err", err.Error())
+		a.Log.Warn("delivery not read", "station", f.Station, "feed", withoutQuery(f.URL), "err", err.Error())
 		return a.Soon(ctx, address)
 	}
 	now := time.Now()
@@ -55,9 +55,8 @@ func (a *Aggregator) Deliver(ctx context.Context, address string, body []byte, c
 		}
 	}
 	if saved.New+saved.Changed > 0 || saved.Revised {
-		a.Log.Info("delivery", "station", f.Station, "feed", shown(f.URL), "new", saved.New, "changed", saved.Changed)
-		a.bring(saved.New > 0, now)
-		signal(a.ended)
+		a.Log.Info("delivery", "station", f.Station, "feed", withoutQuery(f.URL), "new", saved.New, "changed", saved.Changed)
+		a.settler.addNews(saved.New > 0, now)
 	}
 	return nil
 }
@@ -66,9 +65,9 @@ func (a *Aggregator) Deliver(ctx context.Context, address string, body []byte, c
 // of at all.
 const lateFor = 15 * time.Minute
 
-// late is how many of the items that a visit brought had been published long enough
+// countLate is how many of the items that a visit brought had been published long enough
 // before, since the last, for a hub to have told of them.
-func late(arrival *identity.Arrival, saved news.Saved) int {
+func countLate(arrival *identity.Arrival, saved news.Saved) int {
 	n := 0
 	for _, e := range arrival.Entries {
 		if !e.Seen && !arrival.Last.IsZero() && e.Published.After(arrival.Last) && arrival.At.Sub(e.Published) >= lateFor {

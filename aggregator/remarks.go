@@ -92,5 +92,5 @@ func aDay(v news.FeedState, f news.Feed) string {
 func Trial(f news.Feed, r *fetch.Response, facts *news.Facts) news.FeedState {
 	v := applyBody(news.FeedState{Feed: f.URL, Station: f.Station, Local: r.Private}, r, facts, false, true)
 	v.Moving.To = r.Moved
-	return schedule.RecordSuccess(v, f, scheduleInput(r), 0)
+	return schedule.RecordSuccess(v, f, schedule.Input{At: r.Received, Local: r.Private}, 0)
 }

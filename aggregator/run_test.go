@@ -270,7 +270,7 @@ func TestASuccessorTakesOverWhileVisitsAreUnderWay(t *testing.T) {
 		}
 		old, stop := w.desk, w.stop
 		old.Drain()
-		next, err := old.Successor(old.Desk)
+		next, err := old.Successor(old.Options)
 		w.must(err)
 		ctx, cancel := context.WithCancel(w.t.Context())
 		ended := make(chan error, 1)

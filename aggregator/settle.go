@@ -2,122 +2,121 @@ package aggregator
 
 import (
 	"context"
+	"sync"
+	"sync/atomic"
 	"time"
-
-	"fronteras/aggregator/news"
 )
 
-// When the desk settles: after so much quiet, at the latest so long after
-// something new came.
+// When new stories are settled: after quietTime without news, at the latest maxSettleWait after
+// the first that is not settled.
 const (
-	quiet  = 2 * time.Second
-	latest = 15 * time.Second
+	quietTime     = 2 * time.Second
+	maxSettleWait = 15 * time.Second
 )
 
-// settleWhenQuiet gives new stories their ids once the visits in progress have
-// ended and nothing new has come for a moment: then the order in which feeds
-// were visited decides nothing.
-func (a *Aggregator) settleWhenQuiet(ctx context.Context) error {
-	for ctx.Err() == nil {
-		if wait := a.untilQuiet(time.Now()); wait != 0 {
-			sleep(ctx, wait, a.ended)
-			continue
-		}
-		if err := a.settleOrBear(ctx); err != nil {
-			return err
-		}
-	}
-	return nil
+// maxStoriesLogged is how many new stories are logged one by one; more are counted.
+const maxStoriesLogged = 10
+
+// settler gives new stories their ids once the visits under way have ended and nothing new has
+// come for a moment: then the order in which feeds were visited decides nothing.
+type settler struct {
+	turn     chan struct{} // holds one while somebody settles
+	wake     chan struct{} // holds one: what untilDue says may have changed
+	visits   atomic.Int64  // that are claimed or under way
+	revision atomic.Uint64 // that was announced last
+
+	mu      sync.Mutex
+	pending pendingNews
 }
 
-// settleOrBear settles. Where the store takes nothing, that is still to be done.
-func (a *Aggregator) settleOrBear(ctx context.Context) error {
-	err := a.Settle(ctx)
-	switch {
-	case err == nil, ctx.Err() != nil:
-		return nil
-	case !a.bears(err):
-		return err
-	}
-	sleep(ctx, storeAgain, nil)
-	return nil
+func newSettler() *settler {
+	return &settler{turn: make(chan struct{}, 1), wake: make(chan struct{}, 1)}
 }
 
-// untilQuiet is how long to wait before the desk can settle, or has to because a
-// held story's time has come; negative: until a visit ends. A visit counts as
-// begun from the moment in which it is claimed: the store may take long to say so.
-func (a *Aggregator) untilQuiet(now time.Time) time.Duration {
-	a.mu.Lock()
-	defer a.mu.Unlock()
+// pendingNews is what decides when to settle.
+type pendingNews struct {
+	first   time.Time // when a visit brought something that is not settled; zero: all is
+	last    time.Time // when one last brought something new
+	release time.Time // when the clock releases a held story; zero: none waits
+}
+
+// untilDue is how long to wait before settling: 0 if it is time; negative if there is nothing to
+// wait for but a visit. Visiting says whether one is under way.
+func (p pendingNews) untilDue(now time.Time, visiting bool) time.Duration {
 	switch {
-	case !a.until.IsZero() && !a.until.After(now):
+	case !p.release.IsZero() && !p.release.After(now):
 		return 0
-	case a.first.IsZero() && a.until.IsZero():
+	case p.first.IsZero() && p.release.IsZero():
 		return -1
-	case a.first.IsZero():
-		return a.until.Sub(now)
+	case p.first.IsZero():
+		return p.release.Sub(now)
 	}
-	end, calm := a.first.Add(latest), a.last.Add(quiet)
-	if a.claiming.Load() > 0 || a.visits.Load() > 0 || end.Before(calm) {
-		calm = end
+	due, latest := p.last.Add(quietTime), p.first.Add(maxSettleWait)
+	if visiting || latest.Before(due) {
+		due = latest
 	}
-	return max(0, calm.Sub(now))
+	return max(0, due.Sub(now))
 }
 
-// bring notes that a visit changed something. Only what is new breaks the quiet:
-// else a feed that touches its items at every visit would hold all others up.
-func (a *Aggregator) bring(fresh bool, now time.Time) {
-	a.mu.Lock()
-	defer a.mu.Unlock()
-	if a.first.IsZero() {
-		a.first, a.last = now, now
+// untilDue is how long to wait before settling; see [pendingNews.untilDue].
+func (s *settler) untilDue(now time.Time) time.Duration {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.pending.untilDue(now, s.visits.Load() > 0)
+}
+
+// visitBegins notes that a visit is claimed; each has its visitEnds.
+func (s *settler) visitBegins() { s.visits.Add(1) }
+
+func (s *settler) visitEnds() {
+	s.visits.Add(-1)
+	signal(s.wake)
+}
+
+// addNews notes that a visit changed something. Only what is new breaks the quiet: else a feed that
+// touches its items at every visit would hold all others up.
+func (s *settler) addNews(fresh bool, now time.Time) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.pending.first.IsZero() {
+		s.pending.first, s.pending.last = now, now
 	}
 	if fresh {
-		a.last = now
+		s.pending.last = now
 	}
+	signal(s.wake)
 }
 
-// Settle gives ids to new stories, releases those whose time has come, and
-// announces what has changed.
-func (a *Aggregator) Settle(ctx context.Context) error {
-	a.settling <- struct{}{}
-	defer func() { <-a.settling }()
-	return a.settle(ctx)
-}
-
-func (a *Aggregator) settle(ctx context.Context) error {
-	a.mu.Lock()
-	a.first = time.Time{}
-	a.mu.Unlock()
-	revision, published, err := a.Store.Settle(ctx, time.Now())
+// settle gives ids to new stories, releases those whose time has come, and calls Changed if that
+// or a visit before changed what is published.
+func (s *settler) settle(ctx context.Context, o *Options) error {
+	s.turn <- struct{}{}
+	defer func() { <-s.turn }()
+	s.mu.Lock()
+	s.pending.first = time.Time{}
+	s.mu.Unlock()
+	revision, published, err := o.Store.Settle(ctx, time.Now())
 	if err != nil {
-		a.bring(false, time.Now()) // it is still to be done
+		s.addNews(false, time.Now()) // it is still to be done
 		return err
 	}
-	a.tellPublished(published)
-	if a.revision.Swap(revision) != revision {
-		a.Changed(ctx)
+	if len(published) > maxStoriesLogged {
+		o.Log.Info("stories published", "new", len(published))
+	} else {
+		for _, p := range published {
+			o.Log.Info("story published", "story", p.Story, "items", p.Items)
+		}
 	}
-	until, err := a.Store.NextRelease()
+	if s.revision.Swap(revision) != revision {
+		o.Changed(ctx)
+	}
+	release, err := o.Store.NextRelease()
 	if err != nil {
 		return err
 	}
-	a.mu.Lock()
-	a.until = until
-	a.mu.Unlock()
-	signal(a.ended) // it may have to wake earlier than it meant to
+	s.mu.Lock()
+	s.pending.release = release
+	s.mu.Unlock()
+	signal(s.wake) // it may be earlier than before
 	return nil
-}
-
-// told is how many new stories are logged one by one; more are counted.
-const told = 10
-
-func (a *Aggregator) tellPublished(list []news.Publication) {
-	if len(list) > told {
-		a.Log.Info("stories published", "new", len(list))
-		return
-	}
-	for _, p := range list {
-		a.Log.Info("story published", "story", p.Story, "items", p.Items)
-	}
 }

@@ -184,18 +184,18 @@ func turn(server string, edition int) {
 // benchDesk is the desk's side.
 func benchDesk() {
 	p := &program{Env: Env{Err: os.Stderr, Getenv: os.Getenv}, config: os.Args[1]}
-	c, err := p.load()
+	c, err := p.loadConfig()
 	if err != nil {
 		panic(err)
 	}
-	d, err := p.open(c, store.Options{Wait: lockWait})
+	d, err := openApp(c, p.Env, store.Options{Wait: lockTimeout})
 	if err != nil {
 		panic(err)
 	}
 	defer d.close()
 	ctx := context.Background()
-	go tendMemory(ctx)
-	if err := d.start(ctx, aggregator.New, func(context.Context) {}); err != nil {
+	go tuneGarbageCollector(ctx)
+	if err := d.startPolling(ctx, aggregator.New, func(context.Context) {}); err != nil {
 		panic(err)
 	}
 	_, port, _ := net.SplitHostPort(strings.TrimSuffix(strings.TrimPrefix(c.Stations[0].Feeds[0].URL, "http://"), "/0.xml"))

@@ -137,11 +137,11 @@ func samplePages(t *testing.T) (*httptest.Server, map[string]string) {
 		}
 	}
 	p := &program{Env: Env{Err: os.Stderr, Getenv: func(string) string { return "" }}, config: filepath.Join(folder, "config.yaml")}
-	c, err := p.load()
+	c, err := p.loadConfig()
 	if err != nil {
 		t.Fatal(err)
 	}
-	d, err := p.open(c, store.Options{Wait: time.Second})
+	d, err := openApp(c, p.Env, store.Options{Wait: time.Second})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -151,7 +151,7 @@ func samplePages(t *testing.T) (*httptest.Server, map[string]string) {
 		}
 	})
 	site := &web.Site{Store: d.store, Stations: func() []news.Station { return c.Stations }, Unknown: store.ErrUnknown, Log: d.log}
-	if err := d.start(t.Context(), aggregator.New, func(ctx context.Context) { d.publish(ctx, site) }); err != nil {
+	if err := d.startPolling(t.Context(), aggregator.New, func(ctx context.Context) { publishDocuments(ctx, d, site) }); err != nil {
 		t.Fatal(err)
 	}
 	if _, _, err := d.running.Poll(t.Context(), ""); err != nil {

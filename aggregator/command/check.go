@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -16,70 +17,71 @@ import (
 	"fronteras/aggregator/web"
 )
 
-func (p *program) check() *cobra.Command {
+func newCheckCommand(p *program) *cobra.Command {
 	var offline bool
 	c := &cobra.Command{
-		Use: "check [ADDRESS...]", Short: "Read the configuration, try every feed, and say what is wrong",
-		Long: "Read the configuration, try every feed, and say what is wrong with each, and how to mend\n" +
-			"it. Of addresses, of feeds or of pages that announce some, say what could be added.",
+		Use: "check [ADDRESS...]", Short: "Check the configuration and try every feed",
+		Long: "Read the configuration, try every feed, and say what is wrong with each and how to fix it. With\n" +
+			"addresses of feeds, or of pages that link to feeds, say what to add to the configuration.",
 		RunE: func(c *cobra.Command, addresses []string) error {
 			if len(addresses) > 0 {
-				return p.checkAddresses(c.Context(), addresses)
+				return checkAddresses(c.Context(), p, addresses)
 			}
-			cfg, err := p.load()
+			cfg, err := p.loadConfig()
 			if err != nil {
 				return err
 			}
-			if err := p.checkReload(c.Context(), cfg); err != nil {
+			if err := checkReload(c.Context(), p, cfg); err != nil {
 				return err
 			}
-			fmt.Fprintf(p.Out, "%s: well\n", p.config)
+			fmt.Fprintf(p.Out, "%s: ok\n", p.config)
 			if offline {
 				return nil
 			}
-			return p.checkFeeds(c.Context(), cfg)
+			return checkFeeds(c.Context(), p, cfg)
 		},
 	}
-	c.Flags().BoolVar(&offline, "offline", false, "read the configuration alone")
+	c.Flags().BoolVar(&offline, "offline", false, "read the configuration only")
 	return c
 }
 
-// checkReload fails where a daemon runs with the file and could not take it as it is
-// now. Only the daemon can tell: what the file leaves out depends on its environment.
-func (p *program) checkReload(ctx context.Context, c *config.Config) error {
-	socket, found := running(ctx, c)
+// checkReload fails if a daemon runs with the file and a reload could not take it as it is now. Only the daemon
+// knows: what the file leaves out depends on the daemon's environment.
+func checkReload(ctx context.Context, p *program, c *config.Config) error {
+	socket, found := findDaemonOfFile(ctx, c)
 	if !found {
 		return nil
 	}
 	var a restartAnswer
 	if err := web.Ask(ctx, socket, "restart", restartQuestion{}, &a); err != nil || len(a.Keys) == 0 {
-		return nil // a daemon of an earlier version does not say
+		return nil // a daemon of an earlier version does not know the call
 	}
-	return needsRestart(p.config, a.Keys)
+	return restartError(p.config, a.Keys)
 }
 
-// checkAddresses says what could be added to the configuration for each address.
-func (p *program) checkAddresses(ctx context.Context, addresses []string) error {
-	c, err := p.optional()
+// checkAddresses says what to add to the configuration for each address.
+func checkAddresses(ctx context.Context, p *program, addresses []string) error {
+	c, err := p.loadConfigOrDefault()
 	if err != nil {
 		return err
 	}
-	client, failed := newClient(c, addresses...), 0
+	client, failed := fetch.NewClient(clientOptions(c, addresses...)), 0
 	for _, a := range addresses {
-		f, err := look(ctx, client, a)
+		f, err := inspectFeed(ctx, client, a)
 		var page *feed.NotFeedError
 		switch {
 		case err == nil:
-			fmt.Fprintf(p.Out, "%s: a feed, %s; to add it, write under its station's feeds:\n    - url: %s\n", a, harmless(quoteLine(f.title)), harmless(f.url))
+			fmt.Fprintf(p.Out, "%s: a feed, %s; to add it, write under its station's feeds:\n    - url: %s\n",
+				a, terminalSafe(quoteTitle(f.title)), terminalSafe(f.url))
 		case errors.As(err, &page) && len(page.Feeds) > 0:
 			fmt.Fprintf(p.Out, "%s: a page; to add one of the feeds that it announces, write under its station's feeds:\n", a)
 			for _, found := range page.Feeds {
-				fmt.Fprintf(p.Out, "    - url: %s\n", harmless(found))
+				fmt.Fprintf(p.Out, "    - url: %s\n", terminalSafe(found))
 			}
 		default:
 			failed++
-			fmt.Fprintf(p.Out, "%s: cannot be read: %s\n", a, harmless(err.Error()))
-			p.advise(mend(err))
+			fmt.Fprintf(p.Out, "%s: cannot be read: %s\n", a, terminalSafe(err.Error()))
+			printAdvice(p.Out, failureAdvice(err))
 		}
 	}
 	if failed > 0 {
@@ -88,23 +90,36 @@ func (p *program) checkAddresses(ctx context.Context, addresses []string) error 
 	return nil
 }
 
-// checkFeeds tries every feed and prints a line for each, and what can be mended.
-func (p *program) checkFeeds(ctx context.Context, c *config.Config) error {
-	client := newClient(c)
+// checkFeeds tries every feed, and prints a line for each and what can be improved.
+func checkFeeds(ctx context.Context, p *program, c *config.Config) error {
+	client := fetch.NewClient(clientOptions(c))
 	feeds, failed := 0, 0
 	for _, s := range c.Stations {
 		for _, f := range s.Feeds {
-			done := p.progress("trying " + f.URL)
-			r := tryFeed(ctx, client, s, f)
+			done := showProgress(p.Err, "trying "+f.URL)
+			response, d, err := tryFeed(ctx, client, s, f)
 			done()
 			if ctx.Err() != nil {
 				return ctx.Err()
 			}
 			feeds++
-			if r.err != nil {
+			if err != nil {
 				failed++
+				fmt.Fprintf(p.Out, "%s %s: cannot be read: %s\n", s.ID, f.URL, terminalSafe(err.Error()))
+				printAdvice(p.Out, failureAdvice(err))
+				continue
 			}
-			p.printTrial(s, f, r)
+			fmt.Fprintf(p.Out, "%s %s: ok: %s, %s, %s\n",
+				s.ID, f.URL, d.Facts.Format, pluralOf(len(d.Entries), "item"), newestDate(d.Entries))
+			for _, repair := range d.Repairs {
+				printAdvice(p.Out, terminalSafe(repair.String())+"; "+repair.Advice())
+			}
+			for _, remark := range aggregator.Remarks(aggregator.Trial(f, response, &d.Facts), f) {
+				printAdvice(p.Out, terminalSafe(remark))
+			}
+			if f.Path == "" {
+				printFeedAdvice(p.Out, f, d.Facts, response)
+			}
 		}
 	}
 	if failed > 0 {
@@ -113,92 +128,73 @@ func (p *program) checkFeeds(ctx context.Context, c *config.Config) error {
 	return nil
 }
 
-// trial is how one feed fared.
-type trial struct {
-	err      error
-	document *feed.Document
-	response *fetch.Response
-}
-
-func tryFeed(ctx context.Context, client *fetch.Client, s news.Station, f news.Feed) trial {
+func tryFeed(
+	ctx context.Context, client *fetch.Client, s news.Station, f news.Feed,
+) (*fetch.Response, *feed.Document, error) {
 	response, err := client.Fetch(ctx, fetch.Request{URL: f.URL, Path: f.Path})
 	if err != nil {
-		return trial{err: err}
+		return nil, nil, err
 	}
-	d, err := feed.Parse(response.Body, contextOf(s, response))
-	return trial{err, d, response}
+	d, err := feed.Parse(response.Body, readingContext(s, response))
+	return response, d, err
 }
 
-// printTrial says how a feed fared, in words that help to mend it.
-func (p *program) printTrial(s news.Station, f news.Feed, r trial) {
-	if r.err != nil {
-		fmt.Fprintf(p.Out, "%s %s: cannot be read: %s\n", s.ID, f.URL, harmless(r.err.Error()))
-		p.advise(mend(r.err))
-		return
-	}
-	d := r.document
-	newest := "no date"
-	for _, e := range d.Entries {
-		if date := e.Published.UTC().Format(time.DateOnly); !e.Published.IsZero() && (newest == "no date" || date > newest) {
-			newest = date
+// newestDate says when the newest of some entries was published.
+func newestDate(entries []news.Entry) string {
+	var newest time.Time
+	for _, e := range entries {
+		if e.Published.After(newest) {
+			newest = e.Published
 		}
 	}
-	fmt.Fprintf(p.Out, "%s %s: well: %s, %d items, the newest of %s\n", s.ID, f.URL, d.Facts.Format, len(d.Entries), newest)
-	for _, repair := range d.Repairs {
-		p.advise(harmless(repair.String()) + "; " + repair.Advice())
+	if newest.IsZero() {
+		return "no dates"
 	}
-	for _, remark := range aggregator.Remarks(aggregator.Trial(f, r.response, &d.Facts), f) {
-		p.advise(harmless(remark))
-	}
-	if f.Path == "" && f.Every < 5*time.Minute {
-		p.advise("it is visited every " + f.Every.String() + ": agree less than 5m with the station first")
-	}
-	if f.Path == "" {
-		p.adviseAddresses(f, d.Facts, r.response)
-	}
+	return "newest " + newest.UTC().Format(time.DateOnly)
 }
 
-// adviseAddresses says where a feed says that it is, if that is elsewhere.
-// Nothing follows it.
-func (p *program) adviseAddresses(f news.Feed, facts news.Facts, r *fetch.Response) {
+// printFeedAdvice says what is odd about a feed's schedule and addresses. An address that a document names
+// is only shown: nothing follows it.
+func printFeedAdvice(w io.Writer, f news.Feed, facts news.Facts, r *fetch.Response) {
+	if f.Every < 5*time.Minute {
+		printAdvice(w, "it is visited every "+f.Every.String()+": agree with the station before going below 5m")
+	}
 	if facts.NewAddress != "" && facts.NewAddress != f.URL {
-		p.advise("the feed says that its address is now " + harmless(facts.NewAddress))
+		printAdvice(w, "the feed says that its address is now "+terminalSafe(facts.NewAddress))
 	}
 	if facts.Self != "" && facts.Self != f.URL && facts.Self != r.Address {
-		p.advise("the feed calls itself " + harmless(facts.Self))
+		printAdvice(w, "the feed calls itself "+terminalSafe(facts.Self))
 	}
 }
 
-func (p *program) advise(text string) {
+// printAdvice prints an indented line, unless it is empty.
+func printAdvice(w io.Writer, text string) {
 	if text != "" {
-		fmt.Fprintf(p.Out, "    %s\n", text)
+		fmt.Fprintf(w, "    %s\n", text)
 	}
 }
 
-// mend says what the operator can do about a feed that cannot be read.
-func mend(err error) string {
+// failureAdvice says what the operator can do about a feed that cannot be read; empty if there is no advice.
+func failureAdvice(err error) string {
 	var notFeed *feed.NotFeedError
 	var failure *fetch.Error
 	switch {
 	case errors.As(err, &notFeed):
 		if len(notFeed.Feeds) > 0 {
-			return "write one of the addresses that the page announces into the configuration"
+			return "put one of the addresses that the page announces into the configuration"
 		}
 		return "ask the station for the address of its feed"
 	case !errors.As(err, &failure):
 		return ""
 	}
-	return advice[failure.Kind]
-}
-
-// advice is what helps against each kind of failure.
-var advice = map[fetch.Kind]string{
-	fetch.KindName:     "see whether the host is spelled right",
-	fetch.KindResolver: "see whether this machine can resolve names at all",
-	fetch.KindNetwork:  "see whether this machine has a network",
-	fetch.KindRefused:  "see whether the server runs, and whether the port is right",
-	fetch.KindTLS:      "tell the station's webmaster: visitors see a warning too",
-	fetch.KindAddress:  "set poll.private_networks to true if the feed is meant to live there",
-	fetch.KindTooLarge: "raise poll.max_size, or ask the station for a shorter feed",
-	fetch.KindFile:     "file: addresses are relative to the folder of the configuration",
+	return map[fetch.Kind]string{
+		fetch.KindName:     "check the spelling of the host",
+		fetch.KindResolver: "check whether this machine can resolve names at all",
+		fetch.KindNetwork:  "check whether this machine has a network",
+		fetch.KindRefused:  "check whether the server runs, and whether the port is right",
+		fetch.KindTLS:      "tell the station's webmaster: visitors see a warning too",
+		fetch.KindAddress:  "set poll.private_networks to true if the feed is meant to be there",
+		fetch.KindTooLarge: "raise poll.max_size, or ask the station for a shorter feed",
+		fetch.KindFile:     "file: addresses are relative to the folder of the configuration",
+	}[failure.Kind]
 }

@@ -1,4 +1,4 @@
-// Package command is the program's commands: the only place that connects its parts.
+// Package command is the program's commands, one file each: the only place that connects its parts.
 package command
 
 import (
@@ -22,7 +22,7 @@ const (
 	exitConfig = 78 // EX_CONFIG of sysexits.h
 )
 
-// Env is the world that a command runs in.
+// Env is what a command gets from its process.
 type Env struct {
 	In     io.Reader
 	Out    io.Writer
@@ -30,63 +30,59 @@ type Env struct {
 	Getenv func(string) string
 }
 
-// program is what all commands share.
+// program is one run of a command line: what all commands share.
 type program struct {
 	Env
-	config string   // path of the configuration; empty where there is none
-	tried  []string // where it was looked for then
-	opened *desk    // by a command that no daemon answers; nil: none is
+	config string   // path of the configuration; empty if there is none
+	tried  []string // where it was looked for, if there is none
+	opened *app     // the store, opened by a command that no daemon answers; nil: not opened
 }
 
 // usageError says that the command line is wrong.
 type usageError struct{ error }
 
-// Main runs the program with the arguments of its process until the command is
-// done or the process is told to stop, and returns the exit code.
+// Main runs the program with the arguments of its process until the command is done or ctx ends,
+// and returns the exit code.
 func Main(ctx context.Context) int {
 	return Run(ctx, os.Args[1:], Env{In: os.Stdin, Out: os.Stdout, Err: os.Stderr, Getenv: os.Getenv})
 }
 
-// Run runs one command line and returns its exit code.
+// Run runs one command line, without the program's name, and returns its exit code. An error is
+// reported on env.Err in one line; of a configuration, in a line for each fault.
 func Run(ctx context.Context, args []string, env Env) int {
 	p := &program{Env: env}
-	root := p.root()
+	root := newRootCommand(p)
 	root.SetArgs(args)
 	err := root.ExecuteContext(ctx)
 	if p.opened != nil {
 		err = errors.Join(err, p.opened.close())
 	}
-	return p.code(err)
-}
-
-// code tells an error in a line, and chooses the exit code.
-func (p *program) code(err error) int {
-	var wrong *config.Error
+	var badConfig *config.Error
 	switch {
-	case err == nil, errors.Is(err, syscall.EPIPE):
+	case err == nil, errors.Is(err, syscall.EPIPE): // the reader of standard output has left
 		return 0
 	case errors.As(err, new(usageError)):
-		fmt.Fprintf(p.Err, "fronteras: %v\n", err)
+		fmt.Fprintf(env.Err, "fronteras: %v\n", err)
 		return exitUsage
-	case errors.As(err, &wrong):
-		fmt.Fprintln(p.Err, err)
+	case errors.As(err, &badConfig):
+		fmt.Fprintln(env.Err, err)
 		return exitConfig
 	}
-	fmt.Fprintf(p.Err, "fronteras: %v\n", err)
+	fmt.Fprintf(env.Err, "fronteras: %v\n", err)
 	return exitFailed
 }
 
-// root is the table of commands.
-func (p *program) root() *cobra.Command {
+// newRootCommand is the table of commands.
+func newRootCommand(p *program) *cobra.Command {
 	root := &cobra.Command{
 		Use:   "fronteras",
-		Short: "One desk out of many stations' feeds",
-		Long: "Fronteras polls the feeds of partner stations, recognises which items are one story,\n" +
-			"keeps who made it and who carries it, and republishes one merged feed.",
+		Short: "Merge many radio stations' feeds into one",
+		Long: "Fronteras polls the feeds of partner stations, recognizes which items are one story, keeps\n" +
+			"track of who made it and who carries it, and republishes one merged feed.",
 		SilenceErrors: true, SilenceUsage: true,
 		Args: func(_ *cobra.Command, args []string) error {
 			if len(args) > 0 {
-				return usageError{fmt.Errorf("there is no command %q; see fronteras --help", args[0])}
+				return usageError{fmt.Errorf("unknown command %q; see fronteras --help", args[0])}
 			}
 			return nil
 		},
@@ -94,7 +90,7 @@ func (p *program) root() *cobra.Command {
 			return usageError{errors.New("a command is missing; see fronteras --help")}
 		},
 		PersistentPreRun: func(*cobra.Command, []string) {
-			p.config, p.tried = config.Find(p.config, p.Getenv, isThere)
+			p.config, p.tried = config.Find(p.config, p.Getenv, fileExists)
 		},
 	}
 	root.SetIn(p.In)
@@ -103,50 +99,53 @@ func (p *program) root() *cobra.Command {
 	root.CompletionOptions.DisableDefaultCmd = true
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usageError{err} })
 	root.PersistentFlags().StringVar(&p.config, "config", "",
-		"the configuration `file`; default: $FRONTERAS_CONFIG, else config.yaml, else "+config.SystemFile)
+		"the configuration `file` (default $FRONTERAS_CONFIG, else config.yaml, else "+config.SystemFile+")")
 	root.AddCommand(
-		p.serve(), p.once(), p.check(), p.init(), p.read(), p.key(), p.version(), p.ready(),
-		p.stations(), p.stories(), p.explain(), p.poll(), p.refold(), p.backup(), p.verify(),
+		newServeCommand(p), newOnceCommand(p), newCheckCommand(p), newInitCommand(p), newReadCommand(p),
+		newKeyCommand(p), newVersionCommand(p), newReadyCommand(p), newStationsCommand(p), newStoriesCommand(p),
+		newExplainCommand(p), newPollCommand(p), newRefoldCommand(p), newBackupCommand(p), newVerifyCommand(p),
 	)
-	root.AddCommand(p.rulings()...)
+	root.AddCommand(newRulingCommands(p)...)
 	return root
 }
 
-// load reads the configuration.
-func (p *program) load() (*config.Config, error) {
-	if p.config != "" {
-		c, err := config.Load(p.config, p.Getenv)
-		if err != nil && p.config == p.Getenv("FRONTERAS_CONFIG") && !isThere(p.config) {
-			return nil, &config.Error{File: p.config, Faults: []config.Fault{{Text: "no such file, which $FRONTERAS_CONFIG names"}}}
-		}
-		return c, err
-	}
-	first, others := p.tried[0], strings.Join(p.tried[1:], ", nor ")
-	return nil, &config.Error{File: first, Faults: []config.Fault{{
-		Text: "no such file, nor " + others + ": name the configuration with --config or $FRONTERAS_CONFIG, or write a first one with fronteras init",
-	}}}
-}
-
-// optional loads the configuration of a command that works without one.
-func (p *program) optional() (*config.Config, error) {
-	if p.config == "" {
-		return config.Default(), nil
-	}
-	return p.load()
-}
-
-// isThere reports whether there is a file at a path, as far as this process can see.
-func isThere(path string) bool {
-	_, err := os.Stat(path)
-	return err == nil
-}
-
-// args wraps a check of the number of arguments.
-func args(check cobra.PositionalArgs) cobra.PositionalArgs {
+// checkArgs makes a wrong number of arguments an error of usage.
+func checkArgs(check cobra.PositionalArgs) cobra.PositionalArgs {
 	return func(c *cobra.Command, args []string) error {
 		if err := check(c, args); err != nil {
 			return usageError{err}
 		}
 		return nil
 	}
+}
+
+// loadConfig reads the configuration. It fails with a [*config.Error].
+func (p *program) loadConfig() (*config.Config, error) {
+	if p.config == "" {
+		return nil, &config.Error{File: p.tried[0], Faults: []config.Fault{{
+			Text: "no such file, nor " + strings.Join(p.tried[1:], ", nor ") + ": name the configuration with --config or " +
+				"$FRONTERAS_CONFIG, or write a first one with fronteras init",
+		}}}
+	}
+	c, err := config.Load(p.config, p.Getenv)
+	if err != nil && p.config == p.Getenv("FRONTERAS_CONFIG") && !fileExists(p.config) {
+		return nil, &config.Error{File: p.config, Faults: []config.Fault{{
+			Text: "no such file; $FRONTERAS_CONFIG names it",
+		}}}
+	}
+	return c, err
+}
+
+// loadConfigOrDefault reads the configuration for a command that works without one.
+func (p *program) loadConfigOrDefault() (*config.Config, error) {
+	if p.config == "" {
+		return config.Default(), nil
+	}
+	return p.loadConfig()
+}
+
+// fileExists reports whether there is a file at a path, as far as this process can see.
+func fileExists(path string) bool {
+	_, err := os.Stat(path)
+	return err == nil
 }

@@ -216,7 +216,7 @@ func lookInto(t *testing.T, round int, configuration string, room *newsroom, pub
 		t.Fatal(err)
 	}
 	p := &program{Env: Env{Err: io.Discard, Getenv: os.Getenv}, config: configuration}
-	d, err := p.open(cfg, store.Options{Wait: 5 * time.Second})
+	d, err := openApp(cfg, p.Env, store.Options{Wait: 5 * time.Second})
 	if err != nil {
 		t.Fatalf("round %d: %v", round, err)
 	}
@@ -293,7 +293,7 @@ func soundStore(t *testing.T, configuration, path string) store.Condition {
 	}
 	cfg.Store = path
 	p := &program{Env: Env{Err: io.Discard, Getenv: os.Getenv}, config: configuration}
-	d, err := p.open(cfg, store.Options{Wait: 5 * time.Second})
+	d, err := openApp(cfg, p.Env, store.Options{Wait: 5 * time.Second})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -14,7 +14,7 @@ func TestEveryFormatHasAGoldenFileAndALabelInTheMetrics(t *testing.T) {
 		if _, err := os.Stat(filepath.Join(root, "testdata", "golden", f.File)); err != nil {
 			t.Error(err)
 		}
-		if label := handlerOf(f.Path); label != f.Label {
+		if label := handlerLabel(f.Path); label != f.Label {
 			t.Errorf("requests for %s are counted as %q, want %q", f.Name, label, f.Label)
 		}
 	}

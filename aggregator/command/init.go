@@ -24,191 +24,134 @@ import (
 	"fronteras/aggregator/fetch"
 )
 
-// installedFeeds is where the feeds are of a configuration that is as the package
-// brought it: nobody has made it theirs.
+// installedFeeds is where the feeds of the packaged configuration are, before somebody writes their own.
 const installedFeeds = "/usr/share/fronteras/"
 
-// first is what a first configuration is made of.
-type first struct {
+// initInput is what a first configuration is made from.
+type initInput struct {
 	title, url, contact string
 	listen              string // empty for the default
 	opml                string
-	feeds               []string // addresses of feeds, or of pages that announce them, or files
-	private             bool     // they may be on loopback and private addresses
+	addresses           []string // of feeds, of pages that announce feeds, or of files
+	private             bool     // feeds may be on loopback and private addresses
 	force               bool
 }
 
-func (p *program) init() *cobra.Command {
-	var f first
+func newInitCommand(p *program) *cobra.Command {
+	var in initInput
 	c := &cobra.Command{
 		Use: "init [ADDRESS...]", Short: "Write a first configuration",
-		Long: "Write a first configuration from the addresses of feeds, of pages that announce feeds,\n" +
-			"and from an OPML file. Every address is tried: at least one has to be readable. What is\n" +
-			"not given is asked for on a terminal. A configuration that is replaced hands on its\n" +
-			"listen, store, control, poll and backup.",
+		Long: "Write a first configuration from the addresses of feeds, of pages that link to feeds, and\n" +
+			"from an OPML file. Every address is tried: at least one has to be readable. What is missing\n" +
+			"is asked for on a terminal. If a configuration is replaced, its listen, store, control, poll\n" +
+			"and backup are kept.",
 		RunE: func(c *cobra.Command, args []string) error {
-			f.feeds = args
-			if err := p.questions(&f); err != nil {
+			in.addresses = args
+			if err := promptForMissing(p, &in); err != nil {
 				return err
 			}
 			path := cmp.Or(p.config, "config.yaml")
-			count, err := p.writeFirst(c.Context(), path, f)
+			count, err := writeFirstConfig(c.Context(), p, path, in)
 			if err != nil {
 				return err
 			}
-			_, err = fmt.Fprintf(p.Out, "%s: written, %s; next: fronteras check, then %s\n", path, plural(count, "station"), p.nextStep(c.Context(), path))
+			_, err = fmt.Fprintf(p.Out, "%s: written, %s; next: fronteras check, then %s\n",
+				path, pluralOf(count, "station"), nextStep(c.Context(), p, path))
 			return err
 		},
 	}
-	c.Flags().StringVar(&f.title, "title", "", "the desk's `name`")
-	c.Flags().StringVar(&f.url, "url", "", "the `address` where the public will reach the desk")
-	c.Flags().StringVar(&f.contact, "contact", "", "a `mail` address that stations can write to")
-	c.Flags().StringVar(&f.opml, "opml", "", "take the feeds of an OPML `file`")
-	c.Flags().BoolVar(&f.private, "private-networks", false, "feeds may be on loopback and private addresses")
-	c.Flags().BoolVar(&f.force, "force", false, "replace a configuration that is there")
+	c.Flags().StringVar(&in.title, "title", "", "the desk's `name`")
+	c.Flags().StringVar(&in.url, "url", "", "the `address` where the public will reach the desk")
+	c.Flags().StringVar(&in.contact, "contact", "", "an `email` address that stations can write to")
+	c.Flags().StringVar(&in.opml, "opml", "", "take the feeds of an OPML `file`")
+	c.Flags().BoolVar(&in.private, "private-networks", false, "feeds may be on loopback and private addresses")
+	c.Flags().BoolVar(&in.force, "force", false, "replace an existing configuration")
 	return c
 }
 
-// nextStep is the command that has a desk run with a configuration that was written: an
-// installed daemon is systemd's, and one that runs takes it at a reload.
-func (p *program) nextStep(ctx context.Context, path string) string {
-	c, err := config.Load(path, p.Getenv)
-	if err != nil {
-		return "fronteras serve"
-	}
-	installed := config.IsSystem(c.File)
-	_, runs := running(ctx, c)
-	switch {
-	case installed && runs:
-		return "systemctl reload fronteras"
-	case installed:
-		return "systemctl enable --now fronteras"
-	case runs:
-		return "send the daemon that runs SIGHUP"
-	}
-	return "fronteras serve"
-}
-
-// writeFirst tries the addresses, and writes the configuration when it is known to be
-// right: until then, what is at the path stays. It returns how many stations it has.
-func (p *program) writeFirst(ctx context.Context, path string, f first) (stations int, err error) {
-	kept, err := p.keptOf(path, f)
-	if err != nil {
-		return 0, err
-	}
-	some := []*firstStation{{ID: "first", Name: "First", Feeds: []firstFeed{{"file:first.xml"}}}}
-	if _, err := p.configOf(path, f, kept, some); err != nil { // whatever the stations are
-		if _, without := p.configOf(path, f, keptConfig{}, some); without == nil {
-			return 0, fmt.Errorf("%s: what it says of listen, store, control, poll and backup would be kept, and is wrong: mend or delete it there: %w", path, withoutPlaces(err))
-		}
-		return 0, err
-	}
-	if f.opml != "" {
-		listed, err := readOPML(f.opml)
-		if err != nil {
-			return 0, err
-		}
-		f.feeds = append(f.feeds, listed...)
-	}
-	if len(f.feeds) == 0 {
-		return 0, errors.New("no address was given: a desk needs one feed at least")
-	}
-	list, read := p.found(ctx, f, kept, filepath.Dir(path))
-	if read == 0 {
-		return 0, fmt.Errorf("none of %s could be read: %s was not written", plural(len(f.feeds), "address"), path)
-	}
-	text, err := p.configOf(path, f, kept, list)
-	if err != nil {
-		return 0, err
-	}
-	return len(list), replace(path, text)
-}
-
-// withoutPlaces is the error of a configuration without its lines, which are those of a
-// file that was not written.
-func withoutPlaces(err error) error {
-	var wrong *config.Error
-	if !errors.As(err, &wrong) {
-		return err
-	}
-	var texts []string
-	for _, f := range wrong.Faults {
-		texts = append(texts, f.Key+": "+f.Text)
-	}
-	return errors.New(strings.Join(texts, "; "))
-}
-
-// fromEnvironment writes a first configuration of what a container was told, where
-// there is none yet. It does nothing where $FRONTERAS_FEEDS is empty.
-func (p *program) fromEnvironment(ctx context.Context) error {
-	path := cmp.Or(p.config, "config.yaml")
-	feeds := strings.FieldsFunc(p.Getenv("FRONTERAS_FEEDS"), func(r rune) bool { return r == ',' || unicode.IsSpace(r) })
-	switch {
-	case isThere(path):
-		return nil
-	case len(feeds) == 0 && p.Getenv("FRONTERAS_LISTEN") != "": // as the container image sets it
-		return &config.Error{File: path, Faults: []config.Fault{{
-			Text: "no such file: put a configuration there, or set FRONTERAS_TITLE, FRONTERAS_CONTACT and FRONTERAS_FEEDS to have one written",
-		}}}
-	case len(feeds) == 0:
-		return nil
-	}
-	f := first{
-		title: p.Getenv("FRONTERAS_TITLE"), contact: p.Getenv("FRONTERAS_CONTACT"), url: p.Getenv("FRONTERAS_URL"),
-		listen: p.Getenv("FRONTERAS_LISTEN"), feeds: feeds, private: p.Getenv("FRONTERAS_PRIVATE_NETWORKS") == "true",
-	}
-	if f.title == "" || f.contact == "" {
-		return fmt.Errorf("FRONTERAS_FEEDS is set: FRONTERAS_TITLE and FRONTERAS_CONTACT are needed too to write %s", path)
-	}
-	count, err := p.writeFirst(ctx, path, f)
-	if err != nil {
-		return err
-	}
-	p.config = path
-	_, err = fmt.Fprintf(p.Err, "%s: written, %s\n", path, plural(count, "station"))
-	return err
-}
-
-// plural is a number of things.
-func plural(n int, thing string) string {
-	switch {
-	case n == 1:
-		return "1 " + thing
-	case strings.HasSuffix(thing, "s"):
-		return fmt.Sprintf("%d %ses", n, thing)
-	}
-	return fmt.Sprintf("%d %ss", n, thing)
-}
-
-// questions asks for what was not given, if there is somebody to ask.
-func (p *program) questions(f *first) error {
+// promptForMissing asks for what was not given, if standard input is a terminal.
+func promptForMissing(p *program, in *initInput) error {
 	ask := func(value *string, question, flag string) error {
 		if *value != "" {
 			return nil
 		}
-		in, ok := p.In.(*os.File)
-		if !ok || !terminal(in) {
+		if !isTerminal(p.In) {
 			return usageError{fmt.Errorf("--%s is missing", flag)}
 		}
 		fmt.Fprintf(p.Err, "%s: ", question)
-		line, err := bufio.NewReader(in).ReadString('\n')
+		line, err := bufio.NewReader(p.In).ReadString('\n')
 		if *value = strings.TrimSpace(line); *value == "" && errors.Is(err, io.EOF) {
 			return usageError{fmt.Errorf("--%s is missing", flag)}
 		}
 		return err
 	}
 	var more string
-	if len(f.feeds) > 0 || f.opml != "" {
+	if len(in.addresses) > 0 || in.opml != "" {
 		more = "none"
 	}
 	err := errors.Join(
-		ask(&f.title, "What is the desk called", "title"),
-		ask(&f.contact, "A mail address that stations can write to", "contact"),
-		ask(&more, "Addresses of the stations' feeds or pages, parted by blanks", "opml, or an address,"),
+		ask(&in.title, "Name of the desk", "title"),
+		ask(&in.contact, "Email address that stations can write to", "contact"),
+		ask(&more, "Addresses of the stations' feeds or pages, separated by spaces", "opml, or an address,"),
 	)
-	if len(f.feeds) == 0 && f.opml == "" {
-		f.feeds = strings.Fields(more)
+	if len(in.addresses) == 0 && in.opml == "" {
+		in.addresses = strings.Fields(more)
 	}
+	return err
+}
+
+// nextStep is the command that makes a daemon use a configuration that was written: systemd runs an installed
+// daemon, and a running one takes it at a reload.
+func nextStep(ctx context.Context, p *program, path string) string {
+	c, err := config.Load(path, p.Getenv)
+	if err != nil {
+		return "fronteras serve"
+	}
+	installed := config.IsSystem(c.File)
+	_, runs := findDaemonOfFile(ctx, c)
+	switch {
+	case installed && runs:
+		return "systemctl reload fronteras"
+	case installed:
+		return "systemctl enable --now fronteras"
+	case runs:
+		return "send SIGHUP to the running daemon"
+	}
+	return "fronteras serve"
+}
+
+// writeConfigFromEnvironment writes a first configuration from a container's environment, if there is no
+// configuration yet. It does nothing if $FRONTERAS_FEEDS is empty.
+func writeConfigFromEnvironment(ctx context.Context, p *program) error {
+	path := cmp.Or(p.config, "config.yaml")
+	isSeparator := func(r rune) bool { return r == ',' || unicode.IsSpace(r) }
+	feeds := strings.FieldsFunc(p.Getenv("FRONTERAS_FEEDS"), isSeparator)
+	switch {
+	case fileExists(path):
+		return nil
+	case len(feeds) == 0 && p.Getenv("FRONTERAS_LISTEN") != "": // as the container image sets it
+		return &config.Error{File: path, Faults: []config.Fault{{
+			Text: "no such file: put a configuration there, or set FRONTERAS_TITLE, FRONTERAS_CONTACT and " +
+				"FRONTERAS_FEEDS to have one written",
+		}}}
+	case len(feeds) == 0:
+		return nil
+	}
+	in := initInput{
+		title: p.Getenv("FRONTERAS_TITLE"), contact: p.Getenv("FRONTERAS_CONTACT"), url: p.Getenv("FRONTERAS_URL"),
+		listen: p.Getenv("FRONTERAS_LISTEN"), addresses: feeds,
+		private: p.Getenv("FRONTERAS_PRIVATE_NETWORKS") == "true",
+	}
+	if in.title == "" || in.contact == "" {
+		return fmt.Errorf("FRONTERAS_FEEDS is set: FRONTERAS_TITLE and FRONTERAS_CONTACT are needed too to write %s",
+			path)
+	}
+	count, err := writeFirstConfig(ctx, p, path, in)
+	if err != nil {
+		return err
+	}
+	p.config = path
+	_, err = fmt.Fprintf(p.Err, "%s: written, %s\n", path, pluralOf(count, "station"))
 	return err
 }
 
@@ -233,8 +176,8 @@ type (
 	}
 )
 
-// keptConfig is what a new configuration takes over from the one that it replaces:
-// what is this machine's, not the desk's.
+// keptConfig is what a new configuration keeps from the one that it replaces: what belongs to this machine, not
+// to the desk.
 type keptConfig struct {
 	Listen  string        `yaml:"listen,omitempty"`
 	Store   string        `yaml:"store,omitempty"`
@@ -243,9 +186,46 @@ type keptConfig struct {
 	Poll    yaml.MapSlice `yaml:"poll,omitempty"`
 }
 
-// keptOf is what is kept of a configuration that is to be replaced, with what the new
-// one is to have beside it. It fails where the one that is there must not be replaced.
-func (p *program) keptOf(path string, f first) (kept keptConfig, err error) {
+// writeFirstConfig tries the addresses, and writes the configuration once it is known to be right: until then,
+// the file at the path stays. It returns the number of stations.
+func writeFirstConfig(ctx context.Context, p *program, path string, in initInput) (stations int, err error) {
+	kept, err := readKeptConfig(p, path, in)
+	if err != nil {
+		return 0, err
+	}
+	// What is wrong whatever the stations are is reported before anything is fetched.
+	sample := []*firstStation{{ID: "first", Name: "First", Feeds: []firstFeed{{"file:first.xml"}}}}
+	if _, err := formatFirstConfig(p, path, in, kept, sample); err != nil {
+		if _, without := formatFirstConfig(p, path, in, keptConfig{}, sample); without == nil {
+			return 0, fmt.Errorf("%s: its listen, store, control, poll and backup would be kept, and have an error: "+
+				"fix or delete it there: %w", path, dropLines(err))
+		}
+		return 0, err
+	}
+	if in.opml != "" {
+		listed, err := readOPML(in.opml)
+		if err != nil {
+			return 0, err
+		}
+		in.addresses = append(in.addresses, listed...)
+	}
+	if len(in.addresses) == 0 {
+		return 0, errors.New("no address was given: a desk needs at least one feed")
+	}
+	list, read := findStations(ctx, p, in, kept, filepath.Dir(path))
+	if read == 0 {
+		return 0, fmt.Errorf("none of %s could be read: %s was not written", pluralOf(len(in.addresses), "address"), path)
+	}
+	text, err := formatFirstConfig(p, path, in, kept, list)
+	if err != nil {
+		return 0, err
+	}
+	return len(list), replaceFile(path, text)
+}
+
+// readKeptConfig is what is kept of the configuration at a path, and what the input adds to it. It fails if that
+// configuration must not be replaced.
+func readKeptConfig(p *program, path string, in initInput) (kept keptConfig, err error) {
 	text, err := os.ReadFile(path)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
@@ -253,24 +233,24 @@ func (p *program) keptOf(path string, f first) (kept keptConfig, err error) {
 		return kept, err
 	default:
 		c, err := config.Parse(text, path, p.Getenv)
-		if !f.force && (err != nil || !asInstalled(c)) {
-			return kept, fmt.Errorf("%s is there already: choose another with --config, or replace it with --force", path)
+		if !in.force && (err != nil || !isAsInstalled(c)) {
+			return kept, fmt.Errorf("%s exists already: choose another with --config, or replace it with --force", path)
 		}
 		if err := yaml.Unmarshal(text, &kept); err != nil {
-			fmt.Fprintf(p.Err, "%s: not readable, so nothing of it is kept\n", path)
+			fmt.Fprintf(p.Err, "%s: it cannot be read, so nothing of it is kept\n", path)
 			kept = keptConfig{}
 		}
 	}
-	kept.Listen = cmp.Or(f.listen, kept.Listen)
-	if f.private {
+	kept.Listen = cmp.Or(in.listen, kept.Listen)
+	if in.private {
 		kept.Poll = slices.DeleteFunc(kept.Poll, func(i yaml.MapItem) bool { return i.Key == "private_networks" })
 		kept.Poll = append(kept.Poll, yaml.MapItem{Key: "private_networks", Value: true})
 	}
 	return kept, nil
 }
 
-// asInstalled reports whether a configuration is as the package brought it.
-func asInstalled(c *config.Config) bool {
+// isAsInstalled reports whether a configuration is as the package brought it.
+func isAsInstalled(c *config.Config) bool {
 	for _, s := range c.Stations {
 		for _, f := range s.Feeds {
 			if !strings.HasPrefix(f.Path, installedFeeds) {
@@ -281,44 +261,74 @@ func asInstalled(c *config.Config) bool {
 	return true
 }
 
-// found looks at each address, and sorts the feeds by the hosts that their pages
-// are on. What cannot be read is named, and listed all the same; read counts the rest.
-func (p *program) found(ctx context.Context, f first, kept keptConfig, folder string) (list []*firstStation, read int) {
+// formatFirstConfig is the text of the configuration. It fails if the file at path would have an error.
+func formatFirstConfig(
+	p *program, path string, in initInput, kept keptConfig, stations []*firstStation,
+) ([]byte, error) {
+	text, err := marshalFirstConfig(in, kept, stations)
+	if err != nil {
+		return nil, err
+	}
+	_, err = config.Parse(text, path, p.Getenv)
+	return text, err
+}
+
+// marshalFirstConfig is the text of the configuration, with or without an error.
+func marshalFirstConfig(in initInput, kept keptConfig, stations []*firstStation) ([]byte, error) {
+	text, err := yaml.Marshal(firstConfig{firstDesk{in.title, in.url, in.contact}, kept, stations})
+	head := "# A desk of the feeds that were found. All other keys are in the reference:\n" +
+		"# fronteras-config(5), or config.yaml of the sources. Try it with fronteras check.\n\n"
+	return append([]byte(head), text...), err
+}
+
+// dropLines is the error of a configuration without line numbers, which are those of a file that was not written.
+func dropLines(err error) error {
+	var badConfig *config.Error
+	if !errors.As(err, &badConfig) {
+		return err
+	}
+	var texts []string
+	for _, f := range badConfig.Faults {
+		texts = append(texts, f.Key+": "+f.Text)
+	}
+	return errors.New(strings.Join(texts, "; "))
+}
+
+// findStations looks at each address, and groups the feeds by the hosts of their pages. An address that cannot be
+// read is reported, and listed all the same; read counts the others.
+func findStations(
+	ctx context.Context, p *program, in initInput, kept keptConfig, folder string,
+) (list []*firstStation, read int) {
 	c := config.Default()
-	c.Desk.URL, c.Desk.Contact = f.url, f.contact
-	c.Poll.PrivateNetworks = slices.ContainsFunc(kept.Poll, func(i yaml.MapItem) bool { return i.Key == "private_networks" && i.Value == true })
-	client := newClient(c, f.feeds...)
+	c.Desk.URL, c.Desk.Contact = in.url, in.contact
+	c.Poll.PrivateNetworks = slices.ContainsFunc(kept.Poll, func(i yaml.MapItem) bool {
+		return i.Key == "private_networks" && i.Value == true
+	})
+	client := fetch.NewClient(clientOptions(c, in.addresses...))
 	byHost, ids := map[string]*firstStation{}, map[string]bool{}
-	for _, address := range f.feeds {
-		done := p.progress("trying " + address)
-		d, err := announced(ctx, client, address)
+	for _, address := range in.addresses {
+		done := showProgress(p.Err, "trying "+address)
+		found, err := findFeed(ctx, client, address)
 		done()
-		if err != nil {
-			fmt.Fprintf(p.Err, "%s: %s\n", address, harmless(err.Error()))
-			var failure *fetch.Error
-			switch advice := mend(err); {
-			case errors.As(err, &failure) && failure.Kind == fetch.KindAddress:
-				fmt.Fprintln(p.Err, "    if it is meant to live there: fronteras init --private-networks, or FRONTERAS_PRIVATE_NETWORKS=true in a container")
-			case advice != "" && d.path == "":
-				fmt.Fprintf(p.Err, "    %s\n", advice)
-			}
-		} else {
+		if err == nil {
 			read++
+		} else {
+			printUnreadable(p.Err, address, found.path != "", err)
 		}
-		page := cmp.Or(d.page, d.url)
+		page := cmp.Or(found.page, found.url)
 		host := domainOf(page)
 		if siteOf(page) == "" { // a file that names no site is a station of its own
-			host = filepath.Base(d.path)
+			host = filepath.Base(found.path)
 		}
 		s := byHost[host]
 		if s == nil {
-			s = &firstStation{ID: unusedID(host, ids), Name: cmp.Or(d.title, host), URL: siteOf(page)}
+			s = &firstStation{ID: newStationID(host, ids), Name: cmp.Or(found.title, host), URL: siteOf(page)}
 			byHost[host] = s
 			list = append(list, s)
 		}
-		one := firstFeed{d.url}
-		if d.path != "" {
-			one.URL = fileAddress(d.path, folder)
+		one := firstFeed{found.url}
+		if found.path != "" {
+			one.URL = fileAddress(found.path, folder)
 		}
 		if !slices.Contains(s.Feeds, one) {
 			s.Feeds = append(s.Feeds, one)
@@ -327,44 +337,38 @@ func (p *program) found(ctx context.Context, f first, kept keptConfig, folder st
 	return list, read
 }
 
-// siteOf is the address of the site that a page is on; empty for a file.
-func siteOf(page string) string {
-	u, err := url.Parse(page)
-	if err != nil || u.Host == "" {
-		return ""
+// printUnreadable says why an address cannot be read, and what to do about it.
+func printUnreadable(w io.Writer, address string, isFile bool, err error) {
+	fmt.Fprintf(w, "%s: %s\n", address, terminalSafe(err.Error()))
+	var failure *fetch.Error
+	switch {
+	case errors.As(err, &failure) && failure.Kind == fetch.KindAddress:
+		printAdvice(w, "if it is meant to be there: fronteras init --private-networks, "+
+			"or FRONTERAS_PRIVATE_NETWORKS=true in a container")
+	case !isFile:
+		printAdvice(w, failureAdvice(err))
 	}
-	return u.Scheme + "://" + u.Host
 }
 
-// fileAddress is how a configuration in a folder names a file.
-func fileAddress(path, folder string) string {
-	if top, err := filepath.Abs(folder); err == nil {
-		if within, err := filepath.Rel(top, path); err == nil && filepath.IsLocal(within) {
-			return "file:" + within
-		}
-	}
-	return "file:" + path
-}
-
-// foundFeed is a feed that was looked at; path is a file's.
+// foundFeed is a feed that was inspected; path is set for a file.
 type foundFeed struct{ url, path, title, page string }
 
-// announced is the feed at an address, or the one that the page there puts first.
-func announced(ctx context.Context, client *fetch.Client, address string) (foundFeed, error) {
-	facts, err := look(ctx, client, address)
+// findFeed is the feed at an address, or the first readable one that the page there announces.
+func findFeed(ctx context.Context, client *fetch.Client, address string) (foundFeed, error) {
+	found, err := inspectFeed(ctx, client, address)
 	var page *feed.NotFeedError
 	if errors.As(err, &page) {
 		for _, a := range page.Feeds {
-			if f, err := look(ctx, client, a); err == nil {
+			if f, err := inspectFeed(ctx, client, a); err == nil {
 				return f, nil
 			}
 		}
 	}
-	return facts, err
+	return found, err
 }
 
-// look reads one feed. Where it cannot be read, it is known by its address alone.
-func look(ctx context.Context, client *fetch.Client, address string) (foundFeed, error) {
+// inspectFeed reads one feed. If it cannot be read, only its address is known.
+func inspectFeed(ctx context.Context, client *fetch.Client, address string) (foundFeed, error) {
 	request, err := requestFor(address)
 	found := foundFeed{url: address, path: request.Path}
 	if err != nil {
@@ -382,6 +386,15 @@ func look(ctx context.Context, client *fetch.Client, address string) (foundFeed,
 	return found, nil
 }
 
+// siteOf is the address of the site that a page is on; empty for a file.
+func siteOf(page string) string {
+	u, err := url.Parse(page)
+	if err != nil || u.Host == "" {
+		return ""
+	}
+	return u.Scheme + "://" + u.Host
+}
+
 // domainOf is the registrable domain of an address, or its host.
 func domainOf(address string) string {
 	u, err := url.Parse(address)
@@ -394,8 +407,18 @@ func domainOf(address string) string {
 	return u.Hostname()
 }
 
-// unusedID makes a station's id of its domain.
-func unusedID(domain string, used map[string]bool) string {
+// fileAddress is how a configuration in a folder names a file.
+func fileAddress(path, folder string) string {
+	if top, err := filepath.Abs(folder); err == nil {
+		if within, err := filepath.Rel(top, path); err == nil && filepath.IsLocal(within) {
+			return "file:" + within
+		}
+	}
+	return "file:" + path
+}
+
+// newStationID makes a station's id from its domain, and notes it as used.
+func newStationID(domain string, used map[string]bool) string {
 	name, _, _ := strings.Cut(domain, ".")
 	name = strings.Map(func(r rune) rune {
 		if r >= 'a' && r <= 'z' || r >= '0' && r <= '9' || r == '-' {
@@ -410,22 +433,4 @@ func unusedID(domain string, used map[string]bool) string {
 	}
 	used[id] = true
 	return id
-}
-
-// configOf is the text of the file. It fails, as the file would, where that is wrong.
-func (p *program) configOf(path string, f first, kept keptConfig, stations []*firstStation) ([]byte, error) {
-	text, err := writeConfig(f, kept, stations)
-	if err != nil {
-		return nil, err
-	}
-	_, err = config.Parse(text, path, p.Getenv)
-	return text, err
-}
-
-// writeConfig is the text of the file, right or wrong.
-func writeConfig(f first, kept keptConfig, stations []*firstStation) ([]byte, error) {
-	text, err := yaml.Marshal(firstConfig{firstDesk{f.title, f.url, f.contact}, kept, stations})
-	head := "# A desk of the feeds that were found. Every further key is in the reference:\n" +
-		"# fronteras-config(5), or config.yaml of the sources. Try it with fronteras check.\n\n"
-	return append([]byte(head), text...), err
 }

@@ -10,14 +10,13 @@ import (
 	"fronteras/aggregator/link"
 )
 
-func (p *program) key() *cobra.Command {
+func newKeyCommand(p *program) *cobra.Command {
 	return &cobra.Command{
 		Use: "key [URL...|-]", Short: "Show the comparison key of each address",
-		Long: "Show the comparison key of each address, one a line; an empty line where an\n" +
-			"address has none. Without an address, or with -, addresses are read from\n" +
-			"standard input, one a line.",
+		Long: "Show the comparison key of each address, one per line; the line is empty if an address has\n" +
+			"none. Without an address, or with -, addresses are read from standard input, one per line.",
 		RunE: func(_ *cobra.Command, args []string) error {
-			c, err := p.optional()
+			c, err := p.loadConfigOrDefault()
 			if err != nil {
 				return err
 			}
@@ -25,26 +24,21 @@ func (p *program) key() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			if len(args) == 0 || len(args) == 1 && args[0] == "-" {
-				return p.keysOfLines(table)
-			}
-			for _, a := range args {
-				if _, err := fmt.Fprintln(p.Out, table.Key(link.Clean("", a))); err != nil {
-					return err
+			if len(args) > 0 && !(len(args) == 1 && args[0] == "-") {
+				for _, a := range args {
+					if _, err := fmt.Fprintln(p.Out, table.Key(link.Clean("", a))); err != nil {
+						return err
+					}
 				}
+				return nil
 			}
-			return nil
+			lines := bufio.NewScanner(p.In)
+			lines.Buffer(nil, 1<<20)
+			out := bufio.NewWriter(p.Out)
+			for lines.Scan() {
+				fmt.Fprintln(out, table.Key(link.Clean("", lines.Text())))
+			}
+			return errors.Join(lines.Err(), out.Flush())
 		},
 	}
-}
-
-// keysOfLines answers standard input line by line.
-func (p *program) keysOfLines(table *link.Table) error {
-	lines := bufio.NewScanner(p.In)
-	lines.Buffer(nil, 1<<20)
-	out := bufio.NewWriter(p.Out)
-	for lines.Scan() {
-		fmt.Fprintln(out, table.Key(link.Clean("", lines.Text())))
-	}
-	return errors.Join(lines.Err(), out.Flush())
 }

@@ -55,7 +55,7 @@ func TestX72X74RecordsAreOneHarmlessLine(t *testing.T) {
 			return ""
 		}
 		p := &program{Env: Env{Err: f, Getenv: getenv}}
-		log := p.logger(slog.LevelInfo)
+		log := newLogger(p.Env, slog.LevelInfo)
 		bad := steering + "\nlevel=ERROR msg=forged\r\x00\xff"
 		log.Info("visit failed "+bad, "title", bad, "err", fmt.Errorf("the server said %s", bad), bad, 1)
 		log.With("etag", bad).WithGroup("g").Warn("X74", "long", strings.Repeat("ñ", 1<<19), "err", fmt.Errorf("%s", strings.Repeat("x", 1<<20)))

@@ -8,36 +8,37 @@ import (
 	"os"
 	"strings"
 	"sync"
-	"time"
 	"unicode"
 
 	"golang.org/x/sys/unix"
 )
 
-// longestValue is how much of a value is logged, in bytes.
-const longestValue = 1 << 10
+// maxLogValue is how much of a value is logged, in bytes.
+const maxLogValue = 1 << 10
 
-// logger writes to standard error what is at least so grave. Where that is the
-// journal's, lines have its priorities and no time, which it notes itself.
-func (p *program) logger(least slog.Level) *slog.Logger {
-	journal := p.toJournal()
-	lines := &lineWriter{out: p.Err}
-	return slog.New(&lineHandler{slog.NewTextHandler(lines, &slog.HandlerOptions{Level: least, ReplaceAttr: func(_ []string, a slog.Attr) slog.Attr {
+// newLogger logs to standard error, from a level on. If that is the journal's stream, lines have its
+// priorities and no time, which the journal notes itself.
+func newLogger(env Env, least slog.Level) *slog.Logger {
+	journal := writesToJournal(env)
+	replace := func(_ []string, a slog.Attr) slog.Attr {
 		switch {
 		case journal && (a.Key == slog.TimeKey || a.Key == slog.LevelKey):
 			return slog.Attr{}
 		case a.Value.Kind() == slog.KindString || a.Value.Kind() == slog.KindAny: // an error, say
-			if text := a.Value.String(); len(text) > longestValue {
-				a.Value = slog.StringValue(strings.ToValidUTF8(text[:longestValue], "") + "…")
+			if text := a.Value.String(); len(text) > maxLogValue {
+				a.Value = slog.StringValue(strings.ToValidUTF8(text[:maxLogValue], "") + "…")
 			}
 		}
 		return a
-	}}), lines, journal})
+	}
+	lines := &lineWriter{out: env.Err}
+	handler := slog.NewTextHandler(lines, &slog.HandlerOptions{Level: least, ReplaceAttr: replace})
+	return slog.New(&lineHandler{handler, lines, journal})
 }
 
-// toJournal reports whether standard error is the journal's stream (systemd.exec(5)).
-func (p *program) toJournal() bool {
-	f, ok := p.Err.(*os.File)
+// writesToJournal reports whether standard error is the journal's stream (systemd.exec(5)).
+func writesToJournal(env Env) bool {
+	f, ok := env.Err.(*os.File)
 	if !ok {
 		return false
 	}
@@ -45,7 +46,7 @@ func (p *program) toJournal() bool {
 	if err := unix.Fstat(int(f.Fd()), &s); err != nil {
 		return false
 	}
-	return p.Getenv("JOURNAL_STREAM") == fmt.Sprintf("%d:%d", s.Dev, s.Ino)
+	return env.Getenv("JOURNAL_STREAM") == fmt.Sprintf("%d:%d", s.Dev, s.Ino)
 }
 
 // lineHandler puts the journal's priority before each line.
@@ -60,7 +61,7 @@ func (h *lineHandler) Handle(ctx context.Context, r slog.Record) error {
 	h.lines.mu.Lock()
 	defer h.lines.mu.Unlock()
 	if h.journal {
-		h.lines.prefix = priority(r.Level)
+		h.lines.prefix = journalPriority(r.Level)
 	}
 	return h.Handler.Handle(ctx, r)
 }
@@ -75,8 +76,8 @@ func (h *lineHandler) WithGroup(name string) slog.Handler {
 	return &lineHandler{h.Handler.WithGroup(name), h.lines, h.journal}
 }
 
-// priority is what the journal reads at the start of a line (sd-daemon(3)).
-func priority(l slog.Level) string {
+// journalPriority is what the journal reads at the start of a line (sd-daemon(3)).
+func journalPriority(l slog.Level) string {
 	switch {
 	case l >= slog.LevelError:
 		return "<3>"
@@ -88,8 +89,8 @@ func priority(l slog.Level) string {
 	return "<7>"
 }
 
-// lineWriter writes lines in which nothing steers a terminal: the text handler
-// quotes control characters, but lets some pass.
+// lineWriter writes lines that cannot steer a terminal: the text handler quotes control characters, but
+// lets some through.
 type lineWriter struct {
 	out    io.Writer
 	mu     sync.Mutex
@@ -98,14 +99,14 @@ type lineWriter struct {
 
 // Write implements [io.Writer].
 func (w *lineWriter) Write(line []byte) (int, error) {
-	if _, err := w.out.Write([]byte(w.prefix + harmlessLine(string(line)))); err != nil {
+	if _, err := w.out.Write([]byte(w.prefix + escapeUnprintable(string(line)))); err != nil {
 		return 0, err
 	}
 	return len(line), nil
 }
 
-// harmlessLine escapes what is no printable character but the line's end.
-func harmlessLine(line string) string {
+// escapeUnprintable escapes every character that cannot be printed, except a line break at the end.
+func escapeUnprintable(line string) string {
 	text, end := strings.CutSuffix(line, "\n")
 	var b strings.Builder
 	for _, r := range text {
@@ -119,45 +120,4 @@ func harmlessLine(line string) string {
 		b.WriteByte('\n')
 	}
 	return b.String()
-}
-
-// progress says on standard error what is under way, after a second and only on
-// a terminal. Done takes it away.
-func (p *program) progress(what string) (done func()) {
-	if !terminal(p.Err) {
-		return func() {}
-	}
-	begun, ended, gone := time.Now(), make(chan struct{}), make(chan struct{})
-	go func() {
-		defer close(gone)
-		tick := time.NewTicker(time.Second)
-		defer tick.Stop()
-		shown := false
-		for {
-			select {
-			case <-ended:
-				if shown {
-					fmt.Fprint(p.Err, "\r\x1b[K")
-				}
-				return
-			case <-tick.C:
-				shown = true
-				fmt.Fprintf(p.Err, "\r%s … %ds", what, int(time.Since(begun).Seconds()))
-			}
-		}
-	}()
-	return func() {
-		close(ended)
-		<-gone
-	}
-}
-
-// terminal reports whether a stream is one.
-func terminal(w io.Writer) bool {
-	f, ok := w.(*os.File)
-	if !ok {
-		return false
-	}
-	info, err := f.Stat()
-	return err == nil && info.Mode()&os.ModeCharDevice != 0
 }

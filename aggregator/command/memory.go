@@ -8,46 +8,39 @@ import (
 	"time"
 )
 
-// How much garbage may gather in memory before it is collected: so much, or the
-// half of what is in use if that is more. The runtime's own rule, as much as is in
-// use, collects a small desk's garbage too often, and lets a large one's grow to
-// the size of what it needs.
+// How much garbage may accumulate before it is collected: garbageFloor bytes, or half of what is in use if that
+// is more. The runtime's own rule, as much as is in use, collects a small desk's garbage too often, and lets a
+// large desk's memory double.
 const (
-	garbage    = 24 << 20
-	leastShare = 50   // percent of what is in use
-	mostShare  = 1000 // until the first collection has told what is in use
-	tendEvery  = time.Second
+	garbageFloor   = 24 << 20
+	minGCPercent   = 50   // of what is in use
+	maxGCPercent   = 1000 // also until the first collection has shown what is in use
+	tuningInterval = time.Second
 )
 
-// tendMemory keeps to that until ctx ends. Where the environment sets GOGC, that
-// holds instead.
-func tendMemory(ctx context.Context) {
+// tuneGarbageCollector applies that until ctx ends. A GOGC in the environment is obeyed instead.
+func tuneGarbageCollector(ctx context.Context) {
 	if os.Getenv("GOGC") != "" {
 		return
 	}
-	look := time.NewTicker(tendEvery)
-	defer look.Stop()
+	tick := time.NewTicker(tuningInterval)
+	defer tick.Stop()
 	for {
-		debug.SetGCPercent(share(inUse()))
+		live := []metrics.Sample{{Name: "/gc/heap/live:bytes"}} // what the last collection left; 0 if there was none
+		metrics.Read(live)
+		debug.SetGCPercent(garbagePercent(live[0].Value.Uint64()))
 		select {
 		case <-ctx.Done():
 			return
-		case <-look.C:
+		case <-tick.C:
 		}
 	}
 }
 
-// share is the garbage that may gather, in percent of the bytes in use.
-func share(inUse uint64) int {
+// garbagePercent is the garbage that may accumulate, in percent of the bytes in use.
+func garbagePercent(inUse uint64) int {
 	if inUse == 0 {
-		return mostShare
+		return maxGCPercent
 	}
-	return int(min(max(100*garbage/inUse, leastShare), mostShare))
-}
-
-// inUse is how many bytes the last collection left; 0 if there was none.
-func inUse() uint64 {
-	live := []metrics.Sample{{Name: "/gc/heap/live:bytes"}}
-	metrics.Read(live)
-	return live[0].Value.Uint64()
+	return int(min(max(100*garbageFloor/inUse, minGCPercent), maxGCPercent))
 }

@@ -23,7 +23,7 @@ import (
 func TestMetricsKeepTheirNames(t *testing.T) {
 	s := measured(t)
 	r := httptest.NewRecorder()
-	s.meters.serve(r, httptest.NewRequest("GET", "/metrics", nil))
+	s.meters.serveMetrics(r, httptest.NewRequest("GET", "/metrics", nil))
 	faults, err := promlint.New(strings.NewReader(r.Body.String())).Lint()
 	if err != nil {
 		t.Fatal(err)
@@ -42,32 +42,32 @@ func measured(t *testing.T) *daemon {
 		t.Fatal(err)
 	}
 	p := &program{Env: Env{Err: os.Stderr, Getenv: func(string) string { return "" }}, config: filepath.Join(folder, "config.yaml")}
-	c, err := p.load()
+	c, err := p.loadConfig()
 	if err != nil {
 		t.Fatal(err)
 	}
-	s := &daemon{program: p, meters: newMeters(), manager: newManager()}
-	d, err := p.open(c, store.Options{Observe: s.meters.transaction})
+	s := &daemon{program: p, meters: newMeters(), systemd: newSystemdNotifier()}
+	d, err := openApp(c, p.Env, store.Options{Observe: s.meters.observeTransaction})
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { d.close() })
 	s.store = d.store
-	s.current.Store(&generation{desk: d})
-	if err := d.store.Learn(t.Context(), d.feeds(), time.Now()); err != nil {
+	s.current.Store(&generation{app: d})
+	if err := d.store.Learn(t.Context(), d.feedList(), time.Now()); err != nil {
 		t.Fatal(err)
 	}
 	if err := d.store.SaveSubscription(t.Context(), news.Subscription{Callback: "c", State: news.SubscriptionActive}); err != nil {
 		t.Fatal(err)
 	}
 	m := s.meters
-	m.watch(s)
-	m.named(c.Stations)
-	m.visited(aggregator.Visited{Station: "ajo", Feed: c.Stations[0].Feeds[0].URL, Result: "new", Repairs: []string{"charset"}, Address: true})
-	m.rendered(time.Millisecond)
-	m.leftOut([]publish.Fault{{Document: "/feed.rss"}})
-	m.delivered("hub", "delivered")
-	m.count(m.handler).ServeHTTP(httptest.NewRecorder(), httptest.NewRequest("GET", "/stories/x", nil))
+	m.registerStore(s.store, s.backupHealth)
+	m.labelFeeds(c.Stations)
+	m.countVisit(aggregator.Visited{Station: "ajo", Feed: c.Stations[0].Feeds[0].URL, Result: "new", Repairs: []string{"charset"}, Address: true})
+	m.observeRender(time.Millisecond)
+	m.countLeftOut([]publish.Fault{{Document: "/feed.rss"}})
+	m.countDelivery("hub", "delivered")
+	m.countRequests(m.handler).ServeHTTP(httptest.NewRecorder(), httptest.NewRequest("GET", "/stories/x", nil))
 	return s
 }
 
@@ -92,7 +92,7 @@ func seriesOf(text string) []string {
 func TestX75X76MetricsTellNoSecrets(t *testing.T) {
 	s := measured(t)
 	r := httptest.NewRecorder()
-	s.meters.serve(r, httptest.NewRequest("GET", "/metrics", nil))
+	s.meters.serveMetrics(r, httptest.NewRequest("GET", "/metrics", nil))
 	if strings.Contains(r.Body.String(), "secret") || !strings.Contains(r.Body.String(), `feed="ajo.example/rss"`) {
 		t.Error("a label shows a query, or not the feed")
 	}

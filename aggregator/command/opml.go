@@ -14,12 +14,11 @@ import (
 
 // Bounds of an OPML file that init takes feeds of.
 const (
-	opmlSize    = 16 << 20
-	opmlAddress = 2 << 10
+	maxOPML        = 16 << 20
+	maxOPMLAddress = 2 << 10
 )
 
-// readOPML lists the feeds of an OPML file. What is too large, and what is no
-// regular file and may never end, is refused.
+// readOPML lists the feeds of an OPML file. A file that is too large, or not a regular file, is an error.
 func readOPML(path string) ([]string, error) {
 	f, err := os.Open(path)
 	if err != nil {
@@ -32,21 +31,20 @@ func readOPML(path string) ([]string, error) {
 		return nil, err
 	case !info.Mode().IsRegular():
 		return nil, fmt.Errorf("%s: not a regular file", path)
-	case info.Size() > opmlSize:
-		return nil, fmt.Errorf("%s: %d bytes, %d allowed", path, info.Size(), opmlSize)
+	case info.Size() > maxOPML:
+		return nil, fmt.Errorf("%s: %d bytes found, %d allowed", path, info.Size(), maxOPML)
 	}
 	feeds, err := parseOPML(f)
 	if err != nil {
-		return nil, fmt.Errorf("%s: no OPML: %w", path, err)
+		return nil, fmt.Errorf("%s: not OPML: %w", path, err)
 	}
 	return feeds, nil
 }
 
-// parseOPML lists the feeds that an OPML document names, each once, in its order.
-// It is a stranger's document: addresses that are not of the web are passed over,
-// so that none of it can have the desk read a file.
+// parseOPML lists the feeds that an OPML document names, each once, in its order. It is a stranger's document:
+// addresses that are not web addresses are left out, so that none can make the desk read a file.
 func parseOPML(r io.Reader) (feeds []string, err error) {
-	d := xml.NewDecoder(io.LimitReader(r, opmlSize))
+	d := xml.NewDecoder(io.LimitReader(r, maxOPML))
 	d.CharsetReader = charset.NewReaderLabel
 	begun := false
 	for {
@@ -69,15 +67,16 @@ func parseOPML(r io.Reader) (feeds []string, err error) {
 			continue
 		}
 		for _, a := range start.Attr {
-			if a.Name.Local == "xmlUrl" && ofTheWeb(a.Value) && !slices.Contains(feeds, a.Value) {
+			if a.Name.Local == "xmlUrl" && isWebAddress(a.Value) && !slices.Contains(feeds, a.Value) {
 				feeds = append(feeds, a.Value)
 			}
 		}
 	}
 }
 
-// ofTheWeb reports whether a text is an http or https address without a user.
-func ofTheWeb(text string) bool {
+// isWebAddress reports whether a text is an http or https address without a user.
+func isWebAddress(text string) bool {
 	u, err := url.Parse(text)
-	return err == nil && len(text) <= opmlAddress && (u.Scheme == "http" || u.Scheme == "https") && u.Host != "" && u.User == nil
+	return err == nil && len(text) <= maxOPMLAddress && (u.Scheme == "http" || u.Scheme == "https") &&
+		u.Host != "" && u.User == nil
 }

@@ -57,7 +57,7 @@ func FuzzOPML(f *testing.F) {
 			}
 			s.Feeds = append(s.Feeds, firstFeed{address})
 		}
-		written, err := writeConfig(first{title: "A", contact: "a@a.example"}, keptConfig{}, []*firstStation{s})
+		written, err := marshalFirstConfig(initInput{title: "A", contact: "a@a.example"}, keptConfig{}, []*firstStation{s})
 		if err != nil {
 			t.Fatal(err)
 		}

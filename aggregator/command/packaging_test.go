@@ -20,7 +20,7 @@ var packaged = filepath.Join(root, "packaging")
 // The manual page and the completions are made from the table of commands: go
 // test ./aggregator/command -update writes them anew.
 func TestManualAndCompletions(t *testing.T) {
-	tree := (&program{Env: Env{Out: os.Stdout, Err: os.Stderr}}).root()
+	tree := newRootCommand(&program{Env: Env{Out: os.Stdout, Err: os.Stderr}})
 	for name, write := range map[string]func(*bytes.Buffer) error{
 		"man/fronteras.1":            func(b *bytes.Buffer) error { b.WriteString(manual(tree)); return nil },
 		"completions/fronteras.bash": func(b *bytes.Buffer) error { return tree.GenBashCompletionV2(b, true) },
@@ -45,7 +45,7 @@ func TestManualAndCompletions(t *testing.T) {
 
 // Within a command's entry, the manual says each sentence once.
 func TestTheManualSaysASentenceOnce(t *testing.T) {
-	text := manual((&program{Env: Env{Out: os.Stdout, Err: os.Stderr}}).root())
+	text := manual(newRootCommand(&program{Env: Env{Out: os.Stdout, Err: os.Stderr}}))
 	entries := strings.Split(text, "\n.It Ic ")
 	if len(entries) < 20 {
 		t.Fatalf("%d entries", len(entries))

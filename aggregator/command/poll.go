@@ -23,51 +23,53 @@ type pollAnswer struct {
 	Visits int `json:"visits"`
 }
 
-func (p *program) poll() *cobra.Command {
+func newPollCommand(p *program) *cobra.Command {
 	return &cobra.Command{
-		Use: "poll [FEED]", Short: "Visit a feed, a station's feeds, or all, now", Args: args(cobra.MaximumNArgs(1)),
+		Use: "poll [FEED]", Short: "Visit a feed, a station's feeds, or all feeds now",
+		Args: checkArgs(cobra.MaximumNArgs(1)),
 		RunE: func(c *cobra.Command, args []string) error {
 			var q pollQuestion
 			if len(args) > 0 {
 				q.Feed = args[0]
 			}
 			var a pollAnswer
-			if err := p.ask(c.Context(), "poll", q, &a); err != nil {
+			if err := p.askDesk(c.Context(), "poll", q, &a); err != nil {
 				return err
 			}
-			_, err := fmt.Fprintf(p.Out, "%d visited\n", a.Visits)
+			_, err := fmt.Fprintf(p.Out, "%s visited\n", pluralOf(a.Visits, "feed"))
 			return err
 		},
 	}
 }
 
-// pollNow visits feeds, by the daemon's workers or, where none runs, by its own.
-func (d *desk) pollNow(ctx context.Context, q pollQuestion) (pollAnswer, error) {
-	if d.running == nil {
-		if err := d.start(ctx, aggregator.New, func(context.Context) {}); err != nil {
+// pollFeeds visits feeds, with the daemon's workers or, if none runs, with its own.
+func pollFeeds(ctx context.Context, a *app, q pollQuestion) (pollAnswer, error) {
+	if a.running == nil {
+		if err := a.startPolling(ctx, aggregator.New, func(context.Context) {}); err != nil {
 			return pollAnswer{}, err
 		}
 	}
-	known := func(f news.Feed) bool { return q.Feed == f.URL || q.Feed == f.Station }
-	if q.Feed != "" && !slices.ContainsFunc(d.feeds(), known) {
-		return pollAnswer{}, fmt.Errorf("no visit could be made: there is no feed and no station %q; fronteras stations lists them", q.Feed)
+	isMeant := func(f news.Feed) bool { return q.Feed == f.URL || q.Feed == f.Station }
+	if q.Feed != "" && !slices.ContainsFunc(a.feedList(), isMeant) {
+		return pollAnswer{}, fmt.Errorf("no visit could be made: there is no feed or station %q; "+
+			"fronteras stations lists them", q.Feed)
 	}
-	n, paused, err := d.running.Poll(ctx, q.Feed)
+	n, paused, err := a.running.Poll(ctx, q.Feed)
 	switch {
 	case err != nil || n > 0:
 	case len(paused) > 0:
-		err = fmt.Errorf("%s: no visit could be made: %s", paused[0].Feed, pausedUntil(paused[0]))
+		err = fmt.Errorf("%s: no visit could be made: %s", paused[0].Feed, pauseReason(paused[0]))
 	default:
 		err = errors.New("no visit could be made")
 	}
 	return pollAnswer{n}, err
 }
 
-// pausedUntil says how long a feed is left alone, and why.
-func pausedUntil(v news.FeedState) string {
-	text := "its server is left alone until " + v.Paused.UTC().Format(time.RFC3339)
-	if v.Error != "" {
-		text += " (" + harmless(v.Error) + ")"
+// pauseReason says until when a feed is not visited, and why.
+func pauseReason(s news.FeedState) string {
+	text := "its server is not to be visited before " + s.Paused.UTC().Format(time.RFC3339)
+	if s.Error != "" {
+		text += " (" + terminalSafe(s.Error) + ")"
 	}
 	return text
 }

@@ -27,7 +27,7 @@ func TestX77X80X82X83ThePublicSideHasBounds(t *testing.T) {
 	ended := make(chan error, 1)
 	go func() {
 		p := &program{Env: Env{Err: &log, Getenv: os.Getenv}}
-		ended <- answer(ctx, l, publicServer(ctx, p.logger(slog.LevelInfo), http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		ended <- serveUntilDone(ctx, l, newPublicServer(ctx, newLogger(p.Env, slog.LevelInfo), http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 			if r.URL.Path == "/panic" {
 				panic("a fault")
 			}
@@ -54,8 +54,8 @@ func TestX77X80X82X83ThePublicSideHasBounds(t *testing.T) {
 	if response, err := http.ReadResponse(answered, nil); err != nil || response.StatusCode != http.StatusOK {
 		t.Errorf("after a fault: %v, %v", response, err)
 	}
-	slow.SetReadDeadline(time.Now().Add(2 * headerWait))
-	if _, err := io.ReadAll(slow); err != nil || time.Since(begun) > 2*headerWait {
+	slow.SetReadDeadline(time.Now().Add(2 * headerTimeout))
+	if _, err := io.ReadAll(slow); err != nil || time.Since(begun) > 2*headerTimeout {
 		t.Errorf("a header that never ended was waited for %v, %v", time.Since(begun), err)
 	}
 	cancel()

@@ -15,78 +15,82 @@ import (
 	"fronteras/aggregator/websub"
 )
 
-// push is a running desk's hub, and its subscriptions at others'.
+// push is a running desk's hub, and its subscriptions at stations' hubs.
 type push struct {
 	hub *websub.Hub
 	in  *websub.Incoming
 }
 
-// push prepares both ends for a site.
-func (d *desk) push(site *web.Site) push {
-	version, _ := versionOf()
-	hosts, public := d.client().Guarded()
+// newPush prepares both for a site.
+func newPush(a *app, site *web.Site) push {
+	version, _ := buildVersion()
+	hosts, public := a.newFeedClient().Guarded()
+	desk := a.config.Desk
 	both := websub.Desk{
-		URL: d.config.Desk.URL, UserAgent: fetch.UserAgent(version, d.config.Desk.URL, d.config.Desk.Contact), Store: d.store,
-		Hosts: hosts, Public: public, Private: d.config.Poll.PrivateNetworks, Log: d.log,
+		URL: desk.URL, UserAgent: fetch.UserAgent(version, desk.URL, desk.Contact), Store: a.store,
+		Hosts: hosts, Public: public, Private: a.config.Poll.PrivateNetworks, Log: a.log,
 	}
-	return push{&websub.Hub{Desk: both, Documents: site.Handler()}, &websub.Incoming{Desk: both, MaxSize: d.config.Poll.MaxSize}}
+	return push{
+		&websub.Hub{Desk: both, Documents: site.Handler()},
+		&websub.Incoming{Desk: both, MaxSize: a.config.Poll.MaxSize},
+	}
 }
 
-// start begins push for a desk that has been started.
-func (p push) start(ctx context.Context, d *desk) error {
+// startWith begins push for a desk that can visit feeds.
+func (p push) startWith(ctx context.Context, a *app) error {
 	feeds := map[string]bool{}
-	for _, f := range d.feeds() {
+	for _, f := range a.feedList() {
 		feeds[f.URL] = true
 	}
-	p.in.Deliver, p.in.Soon, p.in.Hosts = d.running.Deliver, d.running.Soon, d.running.Errands(p.in.Hosts)
+	p.in.Deliver, p.in.Soon, p.in.Hosts = a.running.Deliver, a.running.Soon, a.running.Errands(p.in.Hosts)
 	if err := p.hub.Start(); err != nil {
 		return err
 	}
-	if err := p.in.Start(ctx, feeds); err != nil {
-		return err
-	}
-	return nil
+	return p.in.Start(ctx, feeds)
 }
 
-// arrived notes which hubs tell of a feed, where the feed is still configured.
-func (g *generation) arrived(ctx context.Context, feed string, h http.Header, address string, f *news.Facts) error {
-	if !slices.ContainsFunc(g.feeds(), func(one news.Feed) bool { return one.URL == feed }) {
+// noteHubs notes which hubs a feed's document names, if the feed is still configured.
+func (p push) noteHubs(
+	ctx context.Context, a *app, feed string, h http.Header, address string, f *news.Facts,
+) error {
+	if !slices.ContainsFunc(a.feedList(), func(one news.Feed) bool { return one.URL == feed }) {
 		return nil
 	}
-	hubs, topic := websub.Discover(h, f, address, func(topic string) bool { return g.running.SameFeed(ctx, topic, f) })
-	return g.push.in.Discovered(ctx, feed, hubs, topic, f.Cloud)
+	isSame := func(topic string) bool { return a.running.SameFeed(ctx, topic, f) }
+	hubs, topic := websub.Discover(h, f, address, isSame)
+	return p.in.Discovered(ctx, feed, hubs, topic, f.Cloud)
 }
 
-// run delivers and looks after subscriptions until ctx ends.
-func (p push) run(ctx context.Context) error {
+// runUntilDone delivers and renews subscriptions until ctx ends.
+func (p push) runUntilDone(ctx context.Context) error {
 	work, ctx := errgroup.WithContext(ctx)
-	work.Go(func() error { return whileBearable(ctx, p.hub.Run) })
-	work.Go(func() error { return whileBearable(ctx, p.in.Run) })
+	work.Go(func() error { return retryWhileTolerable(ctx, p.hub.Run) })
+	work.Go(func() error { return retryWhileTolerable(ctx, p.in.Run) })
 	return work.Wait()
 }
 
-// whileBearable runs again what a store ended that takes nothing for now; the desk
-// says so in its log.
-func whileBearable(ctx context.Context, run func(context.Context) error) error {
+// storeRetry is how long to wait for a store that cannot be written.
+const storeRetry = 5 * time.Second
+
+// retryWhileTolerable runs again what ended because the store cannot be written for now; the aggregator logs
+// that.
+func retryWhileTolerable(ctx context.Context, run func(context.Context) error) error {
 	for {
 		err := run(ctx)
-		if err == nil || bearable(err) == "" {
+		if err == nil || tolerableReason(err) == "" {
 			return err
 		}
 		select {
 		case <-ctx.Done():
 			return nil
-		case <-time.After(storeRest):
+		case <-time.After(storeRetry):
 		}
 	}
 }
 
-// storeRest is for how long a store that takes nothing is left alone.
-const storeRest = 5 * time.Second
-
-// handler answers push below /websub/, and the site everywhere else. It is no
-// http.ServeMux: that would redirect odd paths to what the request says.
-func (p push) handler(site http.Handler) http.Handler {
+// newHandler answers push below /websub/, and the site everywhere else. It is not an [http.ServeMux]: that would
+// redirect odd paths to addresses built from the request.
+func (p push) newHandler(site http.Handler) http.Handler {
 	ends := web.SecurityHeaders(p.hub.Log, websub.Handler(p.hub, p.in))
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if strings.HasPrefix(r.URL.Path, "/websub/") {

@@ -2,8 +2,8 @@ package command
 
 import (
 	"cmp"
-	"context"
 	"fmt"
+	"io"
 	"path/filepath"
 	"strings"
 	"time"
@@ -17,8 +17,7 @@ import (
 	"fronteras/aggregator/news"
 )
 
-// readEntry is an entry as `read --json` shows it. A guid says whether it is a
-// permalink; an entry without a guid says nothing of it.
+// readEntry is an entry as `read --json` shows it. An entry with a GUID says whether that is a permalink.
 type readEntry struct {
 	GUID      string `json:"guid,omitempty"`
 	Permalink *bool  `json:"permalink,omitempty"`
@@ -27,50 +26,52 @@ type readEntry struct {
 	Digest  *struct{} `json:"digest,omitempty"`  // not shown
 }
 
-func (p *program) read() *cobra.Command {
+func newReadCommand(p *program) *cobra.Command {
 	var asJSON bool
 	c := &cobra.Command{
-		Use: "read URL|FILE", Short: "Show what is read in one feed", Args: args(cobra.ExactArgs(1)),
-		Long: "Show what is read in one feed. What had to be mended is named on standard error,\n" +
-			"with its place, so that the station's webmaster can be told.",
+		Use: "read URL|FILE", Short: "Show what is read from one feed", Args: checkArgs(cobra.ExactArgs(1)),
+		Long: "Show what is read from one feed. What had to be repaired is listed on standard error, with its\n" +
+			"place, for the station's webmaster.",
 		RunE: func(c *cobra.Command, args []string) error {
-			cfg, err := p.optional()
+			what := args[0]
+			cfg, err := p.loadConfigOrDefault()
 			if err != nil {
 				return err
 			}
-			d, err := readFeed(c.Context(), cfg, args[0])
+			request, err := requestFor(what)
 			if err != nil {
-				return fmt.Errorf("%s: %w", args[0], err)
+				return fmt.Errorf("%s: %w", what, err)
+			}
+			response, err := fetch.NewClient(clientOptions(cfg, what)).Fetch(c.Context(), request)
+			if err != nil {
+				return fmt.Errorf("%s: %w", what, err)
+			}
+			d, err := feed.Parse(response.Body, readingContext(configuredStation(cfg, request), response))
+			if err != nil {
+				return fmt.Errorf("%s: %w", what, err)
 			}
 			for _, r := range d.Repairs {
-				fmt.Fprintf(p.Err, "%s: %s\n", args[0], harmless(r.String()))
+				fmt.Fprintf(p.Err, "%s: %s\n", what, terminalSafe(r.String()))
 			}
-			if asJSON {
-				return p.printJSON(readEntries(d.Entries))
+			if !asJSON {
+				return printDocument(p.Out, d)
 			}
-			return p.printEntries(d)
+			shown := make([]readEntry, len(d.Entries))
+			for n, e := range d.Entries {
+				shown[n] = readEntry{GUID: e.GUID, Entry: e}
+				if e.GUID != "" {
+					shown[n].Permalink = &d.Entries[n].Permalink
+				}
+			}
+			return printJSON(p.Out, shown)
 		},
 	}
-	c.Flags().BoolVar(&asJSON, "json", false, "print an array of items for programs")
+	c.Flags().BoolVar(&asJSON, "json", false, "print a JSON array of items")
 	return c
 }
 
-// readFeed fetches and parses what somebody names: an address or a file. A feed
-// of the configuration is read as its station's.
-func readFeed(ctx context.Context, c *config.Config, what string) (*feed.Document, error) {
-	request, err := requestFor(what)
-	if err != nil {
-		return nil, err
-	}
-	response, err := newClient(c, what).Fetch(ctx, request)
-	if err != nil {
-		return nil, err
-	}
-	return feed.Parse(response.Body, contextOf(stationOf(c, request), response))
-}
-
-// requestFor asks for what somebody names on a command line: an address, or a file
-// relative to the working directory, with file: or without.
+// requestFor requests what somebody types on a command line: an address, or a file relative to the working
+// directory, with file: or without.
 func requestFor(what string) (fetch.Request, error) {
 	if link.Resolve("", what) != "" {
 		return fetch.Request{URL: what}, nil
@@ -79,9 +80,8 @@ func requestFor(what string) (fetch.Request, error) {
 	return fetch.Request{URL: what, Path: path}, err
 }
 
-// stationOf is the station whose feed a request is for; the zero value if that
-// is none of the desk's.
-func stationOf(c *config.Config, request fetch.Request) news.Station {
+// configuredStation is the station whose feed a request is for; the zero value if it is no configured feed.
+func configuredStation(c *config.Config, request fetch.Request) news.Station {
 	for _, s := range c.Stations {
 		for _, f := range s.Feeds {
 			if f.URL == request.URL || f.Path != "" && f.Path == request.Path {
@@ -92,37 +92,26 @@ func stationOf(c *config.Config, request fetch.Request) news.Station {
 	return news.Station{}
 }
 
-// contextOf is what a station's document is read with.
-func contextOf(s news.Station, r *fetch.Response) feed.Context {
+// readingContext is what a station's document is read with.
+func readingContext(s news.Station, r *fetch.Response) feed.Context {
 	c := feed.Context{ContentType: r.ContentType, Address: r.Address, Language: s.Language}
 	if s.Timezone != "" {
-		c.Location, _ = time.LoadLocation(s.Timezone) // the configuration has only zones that can be loaded
+		c.Location, _ = time.LoadLocation(s.Timezone) // the configuration accepts only zones that can be loaded
 	}
 	return c
 }
 
-func readEntries(entries []news.Entry) []readEntry {
-	shown := make([]readEntry, len(entries))
-	for n, e := range entries {
-		shown[n] = readEntry{GUID: e.GUID, Entry: e}
-		if e.GUID != "" {
-			shown[n].Permalink = &entries[n].Permalink
-		}
-	}
-	return shown
-}
-
-// printEntries shows a document for people: an entry in a few lines.
-func (p *program) printEntries(d *feed.Document) error {
+// printDocument shows a document for people: a few lines per entry.
+func printDocument(w io.Writer, d *feed.Document) error {
 	what := d.Facts.Format
 	if d.Facts.Title != "" {
-		what += " " + quoteLine(d.Facts.Title)
+		what += " " + quoteTitle(d.Facts.Title)
 	}
-	fmt.Fprintf(p.Out, "%s, %d items\n", harmless(what), len(d.Entries))
+	fmt.Fprintf(w, "%s, %s\n", terminalSafe(what), pluralOf(len(d.Entries), "item"))
 	for _, e := range d.Entries {
 		date := "no date"
 		if !e.Published.IsZero() {
-			date = e.Published.UTC().Format("2006-01-02 15:04")
+			date = formatMinute(&e.Published)
 		}
 		lines := []string{e.Title, date + "  " + e.Byline, e.URL}
 		if e.GUID != e.URL {
@@ -131,14 +120,12 @@ func (p *program) printEntries(d *feed.Document) error {
 		for _, s := range e.Enclosures {
 			lines = append(lines, fmt.Sprintf("%s %s %d bytes", s.Type, s.URL, s.Length))
 		}
-		fmt.Fprintln(p.Out)
+		fmt.Fprintln(w)
 		for _, line := range lines {
-			if _, err := fmt.Fprintln(p.Out, " ", strings.TrimSpace(harmless(line))); err != nil {
+			if _, err := fmt.Fprintln(w, " ", strings.TrimSpace(terminalSafe(line))); err != nil {
 				return err
 			}
 		}
 	}
 	return nil
 }
-
-func quoteLine(text string) string { return "“" + text + "”" }

@@ -13,39 +13,40 @@ import (
 	"github.com/spf13/cobra"
 )
 
-// readyWait is how long the daemon may take to answer.
-const readyWait = 5 * time.Second
+// readyTimeout is how long the daemon may take to answer.
+const readyTimeout = 5 * time.Second
 
-func (p *program) ready() *cobra.Command {
+func newReadyCommand(p *program) *cobra.Command {
 	return &cobra.Command{
-		Use: "ready", Short: "Exit 0 when the daemon is ready, for health checks", Args: args(cobra.NoArgs),
-		Long: "Ask the daemon's /readyz. Exit 0 when it is ready; else say why it is not, and exit 1.",
+		Use: "ready", Short: "Exit with 0 if the daemon is ready, for health checks", Args: checkArgs(cobra.NoArgs),
+		Long: "Ask the daemon's /readyz. Exit with 0 if it is ready; otherwise print the reason and exit with 1.",
 		RunE: func(c *cobra.Command, _ []string) error {
-			cfg, err := p.load()
+			cfg, err := p.loadConfig()
 			if err != nil {
 				return err
 			}
-			ctx, cancel := context.WithTimeout(c.Context(), readyWait)
+			ctx, cancel := context.WithTimeout(c.Context(), readyTimeout)
 			defer cancel()
 			var a aboutAnswer
-			// Where the control socket is closed to us, the configuration says the address.
+			// If the control socket is closed to us, the configuration has the address.
 			_ = askDaemon(ctx, cfg, "about", aboutQuestion{}, &a)
-			return askPage(ctx, cmp.Or(a.Listen, cfg.Listen), "/readyz")
+			return checkPage(ctx, cmp.Or(a.Listen, cfg.Listen), "/readyz")
 		},
 	}
 }
 
-// askPage asks the listener on an address of this machine for a page, as anybody
-// would. It fails with what the page says where the answer is not 200.
-func askPage(ctx context.Context, address, page string) error {
+// checkPage requests a page of a listener on this machine, as anybody would. It fails with what the page
+// says unless the status is 200.
+func checkPage(ctx context.Context, address, page string) error {
 	host, port, err := net.SplitHostPort(address)
 	if err != nil {
 		return err
 	}
-	if ip := net.ParseIP(host); host == "" || ip != nil && ip.IsUnspecified() { // all addresses of this machine
+	if ip := net.ParseIP(host); host == "" || ip != nil && ip.IsUnspecified() { // it listens on all addresses
 		host = "127.0.0.1"
 	}
-	r, err := http.NewRequestWithContext(ctx, http.MethodGet, "http://"+net.JoinHostPort(host, port)+page, nil)
+	url := "http://" + net.JoinHostPort(host, port) + page
+	r, err := http.NewRequestWithContext(ctx, http.MethodGet, url, nil)
 	if err != nil {
 		return err
 	}
@@ -56,7 +57,7 @@ func askPage(ctx context.Context, address, page string) error {
 	defer answer.Body.Close()
 	text, err := io.ReadAll(io.LimitReader(answer.Body, 1<<10))
 	if answer.StatusCode != http.StatusOK {
-		return fmt.Errorf("%s: %s", answer.Status, harmless(strings.TrimSpace(string(text))))
+		return fmt.Errorf("%s: %s", answer.Status, terminalSafe(strings.TrimSpace(string(text))))
 	}
 	return err
 }

@@ -10,6 +10,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"fronteras/aggregator/config"
 	"fronteras/aggregator/identity"
 	"fronteras/aggregator/link"
 	"fronteras/store"
@@ -25,72 +26,67 @@ type refoldAnswer struct {
 	Changes []store.Change `json:"changes"`
 }
 
-func (p *program) refold() *cobra.Command {
+func newRefoldCommand(p *program) *cobra.Command {
 	var q refoldQuestion
 	c := &cobra.Command{
-		Use: "refold", Short: "Run the present rules over everything stored", Args: args(cobra.NoArgs),
-		Long: "Run the present rules and configuration over all stored items and rulings, and say\n" +
-			"what that changes. Published ids stay what they are.",
+		Use: "refold", Short: "Run the current rules over everything stored", Args: checkArgs(cobra.NoArgs),
+		Long: "Run the current rules and configuration over all stored items and rulings, and list what\n" +
+			"changes. Published ids never change.",
 		RunE: func(c *cobra.Command, _ []string) error {
-			done := p.progress("refolding")
+			done := showProgress(p.Err, "refolding")
 			var a refoldAnswer
-			err := p.ask(c.Context(), "refold", q, &a)
+			err := p.askDesk(c.Context(), "refold", q, &a)
 			done()
 			if err != nil {
 				return err
 			}
-			return p.printChanges(a.Changes, q.Dry)
+			var text strings.Builder
+			for _, c := range a.Changes {
+				fmt.Fprintf(&text, "%s %s\n", c.Story, terminalSafe(c.Title))
+				for _, what := range c.What {
+					fmt.Fprintf(&text, "  %s\n", terminalSafe(what))
+				}
+			}
+			verb := "changed"
+			if q.Dry {
+				verb = "would change"
+			}
+			_, err = fmt.Fprintf(p.Out, "%s%d stories %s\n", &text, len(a.Changes), verb)
+			return err
 		},
 	}
-	c.Flags().BoolVar(&q.Dry, "dry-run", false, "only say what would change")
+	c.Flags().BoolVar(&q.Dry, "dry-run", false, "only list what would change")
 	return c
 }
 
-func (p *program) printChanges(changes []store.Change, dry bool) error {
-	var text strings.Builder
-	for _, c := range changes {
-		fmt.Fprintf(&text, "%s %s\n", c.Story, harmless(c.Title))
-		for _, what := range c.What {
-			fmt.Fprintf(&text, "  %s\n", harmless(what))
-		}
+// refoldStore runs the current rules over the store.
+func refoldStore(ctx context.Context, a *app, q refoldQuestion) (refoldAnswer, error) {
+	changes, err := a.store.Refold(ctx, time.Now(), q.Dry)
+	if err != nil || q.Dry {
+		return refoldAnswer{changes}, err
 	}
-	verb := "changed"
-	if dry {
-		verb = "would change"
-	}
-	fmt.Fprintf(&text, "%d stories %s\n", len(changes), verb)
-	_, err := fmt.Fprint(p.Out, text.String())
-	return err
+	a.log.Info("refolded", "changed", len(changes))
+	return refoldAnswer{changes}, a.settleStories(ctx)
 }
 
-// mark stands for the rules that make keys and stories, and their configuration.
-func (d *desk) mark() (string, error) {
-	links, err := json.Marshal(d.config.Links)
+// keyVersions identifies the rules that make keys and stories, and their configuration.
+func keyVersions(c *config.Config) (string, error) {
+	links, err := json.Marshal(c.Links)
 	return fmt.Sprintf("link %d, rules %d, links %x", link.Version, identity.Version, sha256.Sum256(links)), err
 }
 
-// rekey computes keys anew where rules or configuration make others than before.
-func (d *desk) rekey(ctx context.Context) error {
-	mark, err := d.mark()
+// recomputeKeys computes the stored keys again if rules or configuration make other keys than before.
+func recomputeKeys(ctx context.Context, a *app) error {
+	versions, err := keyVersions(a.config)
 	if err != nil {
 		return err
 	}
-	done, err := d.store.Rekey(ctx, mark, time.Now())
+	done, err := a.store.Rekey(ctx, versions, time.Now())
 	if done {
-		d.log.Info("keys computed anew", "versions", mark)
+		a.log.Info("keys recomputed", "versions", versions)
 	}
 	if ctx.Err() != nil { // the next start goes on
 		return nil
 	}
 	return err
-}
-
-// refoldAll runs the present rules over the store.
-func (d *desk) refoldAll(ctx context.Context, q refoldQuestion) (refoldAnswer, error) {
-	changes, err := d.store.Refold(ctx, time.Now(), q.Dry)
-	if err != nil || q.Dry {
-		return refoldAnswer{changes}, err
-	}
-	d.log.Info("refolded", "changed", len(changes))
-	return refoldAnswer{changes}, d.settle(ctx)
 }

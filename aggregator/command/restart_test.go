@@ -46,7 +46,7 @@ func TestO20ARestartFailsNoRequest(t *testing.T) {
 		if err != nil {
 			return err
 		}
-		return answer(ctx, l, publicServer(ctx, slog.New(slog.DiscardHandler), http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { fmt.Fprint(w, "rain") })))
+		return serveUntilDone(ctx, l, newPublicServer(ctx, slog.New(slog.DiscardHandler), http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { fmt.Fprint(w, "rain") })))
 	}
 	for range 4 {
 		ctx, cancel := context.WithTimeout(t.Context(), 400*time.Millisecond)

@@ -126,9 +126,9 @@ func TestHalfCallsKeepNoCommandOut(t *testing.T) {
 			uid, known := web.Peer(ctx)
 			return map[string]any{"uid": uid, "known": known}, nil
 		}}
-		ended <- answer(ctx, l, controlServer(ctx, slog.New(slog.DiscardHandler), web.Control(commands, calls)))
+		ended <- serveUntilDone(ctx, l, newControlServer(ctx, slog.New(slog.DiscardHandler), web.Control(maxCommands, calls)))
 	}()
-	for range 10 * commands {
+	for range 10 * maxCommands {
 		c, err := net.Dial("unix", socket)
 		if err != nil {
 			t.Fatal(err)
@@ -160,7 +160,7 @@ func TestAnAnswerThatDoesNotEndIsCutOff(t *testing.T) {
 	asked := make(chan struct{})
 	ended := make(chan error, 1)
 	go func() {
-		ended <- answer(ctx, l, publicServer(ctx, slog.New(slog.DiscardHandler), http.HandlerFunc(func(http.ResponseWriter, *http.Request) {
+		ended <- serveUntilDone(ctx, l, newPublicServer(ctx, slog.New(slog.DiscardHandler), http.HandlerFunc(func(http.ResponseWriter, *http.Request) {
 			close(asked)
 			<-t.Context().Done()
 		})))

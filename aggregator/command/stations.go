@@ -38,49 +38,50 @@ type feedAnswer struct {
 	Remarks     []string     `json:"remarks"` // what its server could do better
 }
 
-func (p *program) stations() *cobra.Command {
+func newStationsCommand(p *program) *cobra.Command {
 	var asJSON, asOPML bool
 	c := &cobra.Command{
-		Use: "stations", Short: "Show each feed's health", Args: args(cobra.NoArgs),
+		Use: "stations", Short: "Show each feed's health", Args: checkArgs(cobra.NoArgs),
 		RunE: func(c *cobra.Command, _ []string) error {
 			var stations []stationAnswer
-			if err := p.ask(c.Context(), "stations", stationsQuestion{}, &stations); err != nil {
+			if err := p.askDesk(c.Context(), "stations", stationsQuestion{}, &stations); err != nil {
 				return err
 			}
 			switch {
 			case asOPML:
-				return p.printOPML()
+				return printOPML(p)
 			case asJSON:
-				return p.printJSON(stations)
+				return printJSON(p.Out, stations)
 			}
 			t := newTable("STATION", "LAST VISIT", "NEXT VISIT", "ITEMS", "FEED", "STATE")
 			for _, s := range stations {
 				for _, f := range s.Feeds {
-					t.row(s.ID, shortTime(f.LastVisit), shortTime(f.NextVisit), strconv.Itoa(f.Items), f.Feed, f.state())
+					t.addRow(s.ID, formatMinute(f.LastVisit), formatMinute(f.NextVisit), strconv.Itoa(f.Items), f.Feed,
+						feedStateText(f))
 				}
 			}
-			if err := t.print(p.Out); err != nil {
+			if err := t.printTo(p.Out); err != nil {
 				return err
 			}
 			for _, s := range stations {
 				for _, f := range s.Feeds {
 					for _, r := range f.Remarks {
-						fmt.Fprintf(p.Out, "%s %s: %s\n", s.ID, f.Feed, harmless(r))
+						fmt.Fprintf(p.Out, "%s %s: %s\n", s.ID, f.Feed, terminalSafe(r))
 					}
 				}
 			}
 			return nil
 		},
 	}
-	c.Flags().BoolVar(&asJSON, "json", false, "print an array for programs")
+	c.Flags().BoolVar(&asJSON, "json", false, "print a JSON array")
 	c.Flags().BoolVar(&asOPML, "opml", false, "print the stations' feeds as OPML")
 	return c
 }
 
-// printOPML prints the list of the desk's and the stations' feeds that the public
-// gets at /stations.opml, without the titles that only the store knows.
-func (p *program) printOPML() error {
-	c, err := p.load()
+// printOPML prints the list of the desk's and the stations' feeds that is served at /stations.opml, without
+// the titles, which only the store knows.
+func printOPML(p *program) error {
+	c, err := p.loadConfig()
 	if err != nil {
 		return err
 	}
@@ -92,12 +93,12 @@ func (p *program) printOPML() error {
 	return err
 }
 
-// state says in words how a feed fares.
-func (f feedAnswer) state() string {
-	state := "well"
+// feedStateText says how a feed is doing.
+func feedStateText(f feedAnswer) string {
+	state := "ok"
 	switch {
 	case f.Failures > 0:
-		state = f.Error + " (" + strconv.Itoa(f.Failures) + " in a row, since " + shortTime(f.Since) + ")"
+		state = fmt.Sprintf("%s (%d in a row, since %s)", f.Error, f.Failures, formatMinute(f.Since))
 	case f.LastVisit == nil:
 		state = "not visited yet"
 	}
@@ -107,48 +108,50 @@ func (f feedAnswer) state() string {
 	return state
 }
 
-// listStations answers for the stations that are configured.
-func (d *desk) listStations(context.Context, stationsQuestion) ([]stationAnswer, error) {
-	visits, err := d.store.FeedStates()
+// listStations answers for the configured stations.
+func listStations(_ context.Context, a *app, _ stationsQuestion) ([]stationAnswer, error) {
+	visits, err := a.store.FeedStates()
 	if err != nil {
 		return nil, err
 	}
-	byFeed := map[string]news.FeedState{}
+	states := map[string]news.FeedState{}
 	for _, v := range visits {
-		byFeed[v.Feed] = v
+		states[v.Feed] = v
 	}
-	subscriptions, err := d.store.Subscriptions()
+	subscriptions, err := a.store.Subscriptions()
 	if err != nil {
 		return nil, err
 	}
-	answers := []stationAnswer{}
-	for _, s := range d.config.Stations {
-		a := stationAnswer{ID: s.ID, Name: s.Name, URL: s.URL, Feeds: []feedAnswer{}}
+	stations := []stationAnswer{}
+	for _, s := range a.config.Stations {
+		station := stationAnswer{ID: s.ID, Name: s.Name, URL: s.URL, Feeds: []feedAnswer{}}
 		for _, f := range s.Feeds {
-			answer, err := d.feedAnswer(byFeed[f.URL], f)
+			flags, err := a.store.FeedFlags(f.URL)
 			if err != nil {
 				return nil, err
 			}
+			answer := newFeedAnswer(f, states[f.URL], flags)
 			answer.Remarks = append(answer.Remarks, websub.Remarks(f.URL, subscriptions)...)
-			a.Feeds = append(a.Feeds, answer)
+			station.Feeds = append(station.Feeds, answer)
 		}
-		answers = append(answers, a)
+		stations = append(stations, station)
 	}
-	return answers, nil
+	return stations, nil
 }
 
-func (d *desk) feedAnswer(v news.FeedState, f news.Feed) (feedAnswer, error) {
+func newFeedAnswer(f news.Feed, s news.FeedState, flags []news.Flag) feedAnswer {
 	a := feedAnswer{
-		Feed: f.URL, LastVisit: when(v.Visited), LastSuccess: when(v.Success), NextVisit: when(v.Due),
-		Items: v.Items, Failures: v.Failures, Since: when(v.Failing), Error: v.Error, Flags: []flagAnswer{}, Remarks: []string{},
+		Feed: f.URL, LastVisit: timeOrNil(s.Visited), LastSuccess: timeOrNil(s.Success), NextVisit: timeOrNil(s.Due),
+		Items: s.Items, Failures: s.Failures, Since: timeOrNil(s.Failing), Error: s.Error,
+		Flags: []flagAnswer{}, Remarks: []string{},
 	}
-	flags, err := d.store.FeedFlags(f.URL)
 	for _, g := range flags {
 		a.Flags = append(a.Flags, flagAnswer{g.Kind, g.With, g.Why})
 	}
-	if v.Crashes > 0 { // polling goes on, alone and more and more rarely
-		a.Remarks = append(a.Remarks, fmt.Sprintf("the process died in its last visit, %d in a row: its document may do that; please report it", v.Crashes))
+	if s.Crashes > 0 { // it is still polled, alone and less and less often
+		a.Remarks = append(a.Remarks, fmt.Sprintf("the process died in its last visit, %d in a row: "+
+			"its document may be the cause; please report it", s.Crashes))
 	}
-	a.Remarks = append(a.Remarks, aggregator.Remarks(v, f)...)
-	return a, err
+	a.Remarks = append(a.Remarks, aggregator.Remarks(s, f)...)
+	return a
 }

@@ -4,13 +4,14 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"fronteras/aggregator/identity/explain"
+	"io"
 	"strconv"
 	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
 
+	"fronteras/aggregator/identity/explain"
 	"fronteras/aggregator/news"
 	"fronteras/aggregator/publish"
 	"fronteras/aggregator/web"
@@ -63,153 +64,40 @@ type flagAnswer struct {
 	Why  string        `json:"why"`
 }
 
-func (p *program) stories() *cobra.Command {
+func newStoriesCommand(p *program) *cobra.Command {
 	var q storiesQuestion
 	var asJSON bool
 	c := &cobra.Command{
-		Use: "stories", Short: "List the stories, newest first", Args: args(cobra.NoArgs),
+		Use: "stories", Short: "List the stories, newest first", Args: checkArgs(cobra.NoArgs),
 		RunE: func(c *cobra.Command, _ []string) error {
 			var stories []storyAnswer
-			if err := p.ask(c.Context(), "stories", q, &stories); err != nil {
+			if err := p.askDesk(c.Context(), "stories", q, &stories); err != nil {
 				return err
 			}
 			if asJSON {
-				return p.printJSON(stories)
+				return printJSON(p.Out, stories)
 			}
-			if err := p.printStories(stories); err != nil {
+			if err := printStories(p.Out, stories); err != nil {
 				return err
 			}
 			if !q.Flagged {
-				return p.printWaiting(c.Context())
+				return printWaiting(c.Context(), p)
 			}
 			var judgements []store.Judgement
-			if err := p.ask(c.Context(), "judged", struct{}{}, &judgements); err != nil {
+			if err := p.askDesk(c.Context(), "judged", struct{}{}, &judgements); err != nil {
 				return err
 			}
-			return p.printJudgements(judgements)
+			return printJudgements(p.Out, judgements)
 		},
 	}
-	c.Flags().BoolVar(&asJSON, "json", false, "print an array for programs")
+	c.Flags().BoolVar(&asJSON, "json", false, "print a JSON array")
 	c.Flags().BoolVar(&q.Flagged, "flagged", false, "only stories with a flag")
-	c.Flags().IntVar(&q.Limit, "limit", 0, "at most so many `stories`; 0 for all")
+	c.Flags().IntVar(&q.Limit, "limit", 0, "maximum `number` of stories (0 = all)")
 	return c
 }
 
-// waitingAnswer says how many items have been read and are in no published story yet.
-type waitingAnswer struct {
-	Items int `json:"items"`
-}
-
-// printWaiting says that a story somebody looks for may still come.
-func (p *program) printWaiting(ctx context.Context) error {
-	var a waitingAnswer
-	switch err := p.ask(ctx, "waiting", struct{}{}, &a); {
-	case errors.Is(err, web.ErrNoCall), err == nil && a.Items == 0:
-		return nil
-	case err != nil:
-		return err
-	}
-	verb := "wait"
-	if a.Items == 1 {
-		verb = "waits"
-	}
-	_, err := fmt.Fprintf(p.Out, "%s %s for visits in progress\n", plural(a.Items, "item"), verb)
-	return err
-}
-
-// waiting answers how many items wait.
-func (d *desk) waiting(context.Context, struct{}) (waitingAnswer, error) {
-	items, err := d.store.CountUnsettled()
-	return waitingAnswer{items}, err
-}
-
-// weeks is how many weeks of judgements are shown.
-const weeks = 8
-
-// printJudgements says for each of the last weeks how editors judged the rules.
-func (p *program) printJudgements(list []store.Judgement) error {
-	if len(list) == 0 {
-		return nil
-	}
-	since := list[len(list)-1].Week.AddDate(0, 0, -7*(weeks-1))
-	line := ""
-	for n, j := range list {
-		if j.Week.Before(since) {
-			continue
-		}
-		if n == 0 || line == "" || !j.Week.Equal(list[n-1].Week) {
-			line += "\nRuled in the week from " + j.Week.Format(time.DateOnly) + ":"
-		} else {
-			line += ","
-		}
-		line += " " + j.What + " " + strconv.Itoa(j.Count)
-	}
-	_, err := fmt.Fprintln(p.Out, line)
-	return err
-}
-
-// judge answers how editors judged the rules.
-func (d *desk) judge(context.Context, struct{}) ([]store.Judgement, error) {
-	list, err := d.store.Judgements()
-	return append([]store.Judgement{}, list...), err
-}
-
-// listStories answers for the stories that have been settled.
-func (d *desk) listStories(_ context.Context, q storiesQuestion) ([]storyAnswer, error) {
-	e, err := d.frame()
-	if err != nil {
-		return nil, err
-	}
-	answers := []storyAnswer{}
-	now, each := time.Now(), d.store.EachStory
-	if q.Flagged {
-		each = d.store.EachFlagged
-	}
-	err = each(func(s *news.Story) bool {
-		s.Flags = explain.OpenFlags(s.Flags, now)
-		if !q.Flagged || len(s.Flags) > 0 {
-			answers = append(answers, storyAnswerOf(s, publish.StoryLink(&e, s)))
-		}
-		return q.Limit <= 0 || len(answers) < q.Limit
-	})
-	return answers, err
-}
-
-func storyAnswerOf(s *news.Story, link string) storyAnswer {
-	a := storyAnswer{
-		ID: s.ID, PublicID: s.PublicID, URL: link, Status: s.Status, Filed: s.ArchiveOnly, Published: when(s.Published),
-		Modified: when(s.Modified), FirstSeen: when(s.FirstSeen), Origin: s.Origin,
-		Items: []itemAnswer{}, Flags: []flagAnswer{}, Aliases: []string{},
-	}
-	if s.PublishedAt.IsZero() { // it has not been published yet
-		a.Published = nil
-	}
-	if a.Modified == nil {
-		a.Modified = a.Published
-	}
-	if i := s.Item(s.LeadItem); i != nil {
-		a.Title = i.Entry.Title
-	}
-	for _, i := range s.Items {
-		item := itemAnswer{Station: i.Station, Feed: i.Feed, GUID: i.Entry.GUID, URL: i.Entry.URL, Title: i.Entry.Title, FirstSeen: when(i.FirstSeen), Gone: i.Gone}
-		if edge := s.Edge(i.Number); edge != nil {
-			item.Edge = edgeAnswer{edge.Rule, edge.Confidence, edge.Why}
-		}
-		a.Items = append(a.Items, item)
-	}
-	for _, f := range s.Flags {
-		a.Flags = append(a.Flags, flagAnswer{f.Kind, f.With, f.Why})
-	}
-	for _, former := range s.Aliases {
-		if former.PublicID != "" {
-			a.Aliases = append(a.Aliases, former.PublicID)
-		}
-	}
-	return a
-}
-
-// printStories shows a story a line: when, who made it, who carries it, what.
-func (p *program) printStories(stories []storyAnswer) error {
+// printStories shows a story a line: when it was published, who made it, who carries it, its headline.
+func printStories(w io.Writer, stories []storyAnswer) error {
 	t := newTable("PUBLISHED", "ORIGIN", "CARRIED BY", "TITLE", "ID")
 	for _, s := range stories {
 		origin := "?"
@@ -229,7 +117,122 @@ func (p *program) printStories(stories []storyAnswer) error {
 		for _, f := range s.Flags {
 			title += " !" + string(f.Kind)
 		}
-		t.row(shortTime(s.Published), origin, strings.Join(carriers, " "), title, s.ID)
+		t.addRow(formatMinute(s.Published), origin, strings.Join(carriers, " "), title, s.ID)
 	}
-	return t.print(p.Out)
+	return t.printTo(w)
+}
+
+// listStories answers for the stories that have been settled.
+func listStories(_ context.Context, a *app, q storiesQuestion) ([]storyAnswer, error) {
+	e, err := newEmptyEdition(a)
+	if err != nil {
+		return nil, err
+	}
+	stories := []storyAnswer{}
+	now, each := time.Now(), a.store.EachStory
+	if q.Flagged {
+		each = a.store.EachFlagged
+	}
+	err = each(func(s *news.Story) bool {
+		s.Flags = explain.OpenFlags(s.Flags, now)
+		if !q.Flagged || len(s.Flags) > 0 {
+			stories = append(stories, newStoryAnswer(s, publish.StoryLink(&e, s)))
+		}
+		return q.Limit <= 0 || len(stories) < q.Limit
+	})
+	return stories, err
+}
+
+func newStoryAnswer(s *news.Story, link string) storyAnswer {
+	a := storyAnswer{
+		ID: s.ID, PublicID: s.PublicID, URL: link, Status: s.Status, Filed: s.ArchiveOnly,
+		Published: timeOrNil(s.Published), Modified: timeOrNil(s.Modified), FirstSeen: timeOrNil(s.FirstSeen),
+		Origin: s.Origin, Items: []itemAnswer{}, Flags: []flagAnswer{}, Aliases: []string{},
+	}
+	if s.PublishedAt.IsZero() { // it has not been published yet
+		a.Published = nil
+	}
+	if a.Modified == nil {
+		a.Modified = a.Published
+	}
+	if i := s.Item(s.LeadItem); i != nil {
+		a.Title = i.Entry.Title
+	}
+	for _, i := range s.Items {
+		item := itemAnswer{
+			Station: i.Station, Feed: i.Feed, GUID: i.Entry.GUID, URL: i.Entry.URL, Title: i.Entry.Title,
+			FirstSeen: timeOrNil(i.FirstSeen), Gone: i.Gone,
+		}
+		if edge := s.Edge(i.Number); edge != nil {
+			item.Edge = edgeAnswer{edge.Rule, edge.Confidence, edge.Why}
+		}
+		a.Items = append(a.Items, item)
+	}
+	for _, f := range s.Flags {
+		a.Flags = append(a.Flags, flagAnswer{f.Kind, f.With, f.Why})
+	}
+	for _, former := range s.Aliases {
+		if former.PublicID != "" {
+			a.Aliases = append(a.Aliases, former.PublicID)
+		}
+	}
+	return a
+}
+
+// waitingAnswer says how many items have been read and are in no published story yet.
+type waitingAnswer struct {
+	Items int `json:"items"`
+}
+
+// printWaiting says that a missing story may still be coming.
+func printWaiting(ctx context.Context, p *program) error {
+	var a waitingAnswer
+	switch err := p.askDesk(ctx, "waiting", struct{}{}, &a); {
+	case errors.Is(err, web.ErrNoCall), err == nil && a.Items == 0:
+		return nil
+	case err != nil:
+		return err
+	}
+	verb := "wait"
+	if a.Items == 1 {
+		verb = "waits"
+	}
+	_, err := fmt.Fprintf(p.Out, "%s %s for visits in progress\n", pluralOf(a.Items, "item"), verb)
+	return err
+}
+
+func countWaitingItems(_ context.Context, a *app, _ struct{}) (waitingAnswer, error) {
+	items, err := a.store.CountUnsettled()
+	return waitingAnswer{items}, err
+}
+
+// judgedWeeks is how many weeks of judgements are shown.
+const judgedWeeks = 8
+
+// printJudgements says, for each of the last weeks, how often editors agreed with the rules or overruled
+// them.
+func printJudgements(w io.Writer, list []store.Judgement) error {
+	if len(list) == 0 {
+		return nil
+	}
+	since := list[len(list)-1].Week.AddDate(0, 0, -7*(judgedWeeks-1))
+	line := ""
+	for n, j := range list {
+		if j.Week.Before(since) {
+			continue
+		}
+		if n == 0 || line == "" || !j.Week.Equal(list[n-1].Week) {
+			line += "\nRuled in the week from " + j.Week.Format(time.DateOnly) + ":"
+		} else {
+			line += ","
+		}
+		line += " " + j.What + " " + strconv.Itoa(j.Count)
+	}
+	_, err := fmt.Fprintln(w, line)
+	return err
+}
+
+func listJudgements(_ context.Context, a *app, _ struct{}) ([]store.Judgement, error) {
+	list, err := a.store.Judgements()
+	return append([]store.Judgement{}, list...), err
 }

@@ -39,13 +39,13 @@ func TestStoriesSayWhatWaitsForVisitsInProgress(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	d, err := (&program{Env: env}).open(c, store.Options{})
+	d, err := openApp(c, env, store.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
 	now, f := time.Now(), c.Stations[0].Feeds[0]
 	entries := []news.Entry{{GUID: "1", Title: "Rain at last"}, {GUID: "2", Title: "Wells run dry"}}
-	if err := d.store.Learn(t.Context(), d.feeds(), now); err != nil {
+	if err := d.store.Learn(t.Context(), d.feedList(), now); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := d.store.Save(t.Context(), news.FeedState{Feed: f.URL, Station: "ajo"}, &identity.Arrival{Feed: f, At: now, Whole: true, Entries: entries}, nil); err != nil {

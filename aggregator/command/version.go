@@ -13,8 +13,8 @@ import (
 // release is set when a release is built, by -ldflags "-X …command.release=1.2.3".
 var release string
 
-// versionOf names what was built.
-func versionOf() (version, commit string) {
+// buildVersion is the release, or module version, and the commit that was built.
+func buildVersion() (version, commit string) {
 	version, commit = release, "unknown"
 	info, ok := debug.ReadBuildInfo()
 	if !ok {
@@ -34,12 +34,13 @@ func versionOf() (version, commit string) {
 	return version, commit
 }
 
-func (p *program) version() *cobra.Command {
+func newVersionCommand(p *program) *cobra.Command {
 	return &cobra.Command{
-		Use: "version", Short: "Say what was built", Args: args(cobra.NoArgs),
+		Use: "version", Short: "Show the version, Go release, commit and store format", Args: checkArgs(cobra.NoArgs),
 		RunE: func(*cobra.Command, []string) error {
-			version, commit := versionOf()
-			_, err := fmt.Fprintf(p.Out, "fronteras %s (%s, commit %s, store format %d)\n", version, runtime.Version(), commit, store.Format)
+			version, commit := buildVersion()
+			_, err := fmt.Fprintf(p.Out, "fronteras %s (%s, commit %s, store format %d)\n",
+				version, runtime.Version(), commit, store.Format)
 			return err
 		},
 	}

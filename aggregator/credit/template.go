@@ -27,7 +27,8 @@ func Check(text string) error {
 	if err != nil {
 		return err
 	}
-	for _, sample := range []Fields{{}, {"Fronteras Desk", "NPR 89.1", `<a href="https://fronteras.example">Fronteras Desk</a>`}} {
+	for _, sample := range []Fields{{}, {"Fronteras Desk", "NPR 89.1",
+		`<a href="https://fronteras.example">Fronteras Desk</a>`}} {
 		if _, err := executeTemplate(t, sample); err != nil {
 			return err
 		}

@@ -6,6 +6,7 @@ import (
 	"github.com/mmcdole/gofeed/atom"
 
 	"fronteras/aggregator/news"
+	"fronteras/aggregator/text"
 )
 
 // atomEntry makes an entry of an Atom entry: of its notes, and of what gofeed
@@ -39,12 +40,12 @@ func (r *reader) atomEntry(it *item, x *atom.Entry) news.Entry {
 }
 
 // atomTitle reads a title by its type: in text nothing is markup.
-func (r *reader) atomTitle(c *child, text string) string {
-	text = r.doc.decoded(c, text)
+func (r *reader) atomTitle(c *child, value string) string {
+	value = r.doc.decoded(c, value)
 	if r.doc.kindOf(c, kindText) == kindHTML {
-		return title(text)
+		return title(value)
 	}
-	return cut(oneLine(text), maxTitle)
+	return text.Shorten(text.OneLine(value), maxTitle)
 }
 
 // atomLinks are links as gofeed read them, xml:base applied as far as it goes.

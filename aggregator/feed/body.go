@@ -5,6 +5,7 @@ import (
 
 	ext "github.com/mmcdole/gofeed/extensions"
 
+	"fronteras/aggregator/feed/damage"
 	"fronteras/aggregator/news"
 )
 
@@ -85,7 +86,7 @@ func (r *reader) fragment(it *item, c *child, text, base string, limit int) stri
 func (r *reader) clean(text, base string, limit int) string {
 	out := r.cleaner.clean(text, base, limit)
 	if len(out) > limit-16 && strings.Contains(out, "…") {
-		r.add(repairLimit, -1, "a text is longer than is taken")
+		r.AddRepair(damage.Limit, -1, "a text is longer than is taken")
 	}
 	return out
 }

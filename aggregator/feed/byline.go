@@ -10,6 +10,7 @@ import (
 	"github.com/mmcdole/gofeed/rss"
 
 	"fronteras/aggregator/news"
+	"fronteras/aggregator/text"
 )
 
 // byline collects the persons that an item names.
@@ -20,7 +21,7 @@ type byline struct {
 
 // text takes what one element says, which may name several.
 func (b *byline) text(s string) {
-	s = oneLine(html.UnescapeString(s))
+	s = text.OneLine(html.UnescapeString(s))
 	if s == "" {
 		return
 	}
@@ -32,7 +33,7 @@ func (b *byline) text(s string) {
 
 // structured takes a person whose parts stand in elements of their own.
 func (b *byline) structured(name, email, address string) {
-	name = oneLine(html.UnescapeString(name))
+	name = text.OneLine(html.UnescapeString(name))
 	email = mailbox(email)
 	if name == "" {
 		b.person(news.Person{Email: email, URL: address})
@@ -54,7 +55,7 @@ func (b *byline) structured(name, email, address string) {
 
 // person adds one, unless it is there already.
 func (b *byline) person(p news.Person) {
-	p.Name = cut(p.Name, maxNameText)
+	p.Name = text.Shorten(p.Name, maxNameText)
 	if p == (news.Person{}) || len(b.persons) >= maxNames {
 		return
 	}
@@ -84,7 +85,7 @@ func (b *byline) line() string {
 			parts = append(parts, w)
 		}
 	}
-	return cut(strings.Join(parts, ", "), maxTitle)
+	return text.Shorten(strings.Join(parts, ", "), maxTitle)
 }
 
 // splitNames divides a text that names several: at ";", "and", "&", "y", and at
@@ -211,7 +212,7 @@ func mailbox(s string) string {
 		return ""
 	}
 	for _, c := range s {
-		if unicode.IsSpace(c) || unwanted(c) || c == utf8.RuneError || strings.ContainsRune(`<>()",;:\[]`, c) {
+		if unicode.IsSpace(c) || text.IsControl(c) || c == utf8.RuneError || strings.ContainsRune(`<>()",;:\[]`, c) {
 			return ""
 		}
 	}

@@ -2,6 +2,8 @@ package feed
 
 import (
 	"strings"
+
+	"fronteras/aggregator/text"
 )
 
 // clean makes a fragment of foreign HTML one that may be published: text, and
@@ -15,7 +17,7 @@ func clean(fragment, base string, limit int) string {
 type cleaner struct{ fast fast }
 
 func (c *cleaner) clean(fragment, base string, limit int) string {
-	fragment = strings.TrimSpace(characters(fragment))
+	fragment = strings.TrimSpace(text.WithoutControls(fragment))
 	if fragment == "" {
 		return ""
 	}

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"fronteras/aggregator/link"
+	"fronteras/aggregator/text"
 )
 
 // href is what a link may lead to: http, https, or a mail address.
@@ -84,7 +85,7 @@ func (w *writer) player(name string, attrs []htmlAttr) {
 	if address == "" || strings.HasPrefix(address, "mailto:") || name == "iframe" && !knownPlayer(address) {
 		return
 	}
-	label := cut(oneLine(find(attrs, "title")), maxTitle)
+	label := text.Shorten(text.OneLine(find(attrs, "title")), maxTitle)
 	if label == "" {
 		label = link.Host(address)
 	}

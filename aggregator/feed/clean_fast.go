@@ -6,6 +6,8 @@ import (
 	"strings"
 
 	"golang.org/x/net/html"
+
+	"fronteras/aggregator/text"
 )
 
 // fast walks over markup that an HTML parser builds exactly as it is written:
@@ -56,7 +58,7 @@ func (f *fast) text() {
 	}
 	f.i += len(run)
 	if strings.IndexByte(run, '&') >= 0 {
-		run = characters(html.UnescapeString(run))
+		run = text.WithoutControls(html.UnescapeString(run))
 	}
 	f.w.text(run)
 }

@@ -6,6 +6,8 @@ import (
 	"testing"
 
 	"golang.org/x/net/html"
+
+	"fronteras/aggregator/text"
 )
 
 func TestCleanKeepsWhatThePolicyAllows(t *testing.T) {
@@ -158,7 +160,7 @@ func checkClean(t *testing.T, s string, limit int) {
 	if last := unquote(policy().Sanitize(once)); last != once {
 		t.Fatalf("%q\nonce %q\nthe policy makes of it %q", s, once, last)
 	}
-	prepared := strings.TrimSpace(characters(s))
+	prepared := strings.TrimSpace(text.WithoutControls(s))
 	fast, ok := cleanFast(prepared, base, limit)
 	if slow, fine := treeOnce(prepared, base, limit); ok && fine && slow != fast {
 		t.Fatalf("%q\nfast %q\nslow %q", s, fast, slow)

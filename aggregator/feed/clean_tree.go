@@ -6,6 +6,8 @@ import (
 
 	"golang.org/x/net/html"
 	"golang.org/x/net/html/atom"
+
+	"fronteras/aggregator/text"
 )
 
 // parseFragment builds the tree of a fragment; false if that would cost too
@@ -87,7 +89,7 @@ func (f *finder) element(name, rest string) bool {
 func (w *writer) node(n *html.Node, depth int) {
 	switch n.Type {
 	case html.TextNode:
-		w.text(characters(n.Data))
+		w.text(text.WithoutControls(n.Data))
 		return
 	case html.ElementNode:
 	default:
@@ -226,8 +228,8 @@ func plain(fragment string, limit int) string {
 var rawText = set("script", "style", "template", "noscript", "title", "textarea", "xmp", "iframe", "noembed", "noframes")
 
 // plainText is a fragment that shows text.
-func plainText(text string, limit int) string {
+func plainText(value string, limit int) string {
 	w := newWriter("", limit)
-	w.text(strings.TrimSpace(characters(text)))
+	w.text(strings.TrimSpace(text.WithoutControls(value)))
 	return string(bytes.TrimSpace(w.out))
 }

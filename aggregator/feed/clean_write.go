@@ -4,6 +4,8 @@ import (
 	"strconv"
 	"strings"
 	"unicode/utf8"
+
+	"fronteras/aggregator/text"
 )
 
 // openElement is an element that the writer has begun.
@@ -197,7 +199,7 @@ func (w *writer) attributes(name string, attrs []htmlAttr) bool {
 		case "width", "height", "colspan", "rowspan":
 			value = number(value)
 		default:
-			value = cut(oneLine(value), maxTitle)
+			value = text.Shorten(text.OneLine(value), maxTitle)
 		}
 		if value != "" {
 			w.out = append(w.out, ' ')

@@ -5,8 +5,10 @@ import (
 
 	ext "github.com/mmcdole/gofeed/extensions"
 
+	"fronteras/aggregator/feed/damage"
 	"fronteras/aggregator/link"
 	"fronteras/aggregator/news"
+	"fronteras/aggregator/text"
 )
 
 // topics are an entry's, equal ones once.
@@ -24,7 +26,7 @@ func (r *reader) distinct(all []string) []string {
 	var topics []string
 next:
 	for _, t := range all {
-		t = cut(oneLine(withoutTags(t)), maxNameText)
+		t = text.Shorten(text.OneLine(withoutTags(t)), maxNameText)
 		if t == "" {
 			continue
 		}
@@ -34,7 +36,7 @@ next:
 			}
 		}
 		if len(topics) == maxTopics {
-			r.add(repairLimit, -1, "an item has too many topics")
+			r.AddRepair(damage.Limit, -1, "an item has too many topics")
 			break
 		}
 		topics = append(topics, t)
@@ -44,7 +46,7 @@ next:
 
 // source names the feed that an entry came from, nil if nothing is said.
 func (r *reader) source(name, address, id, base string) *news.Source {
-	s := news.Source{Title: cut(name, maxTitle), ID: strings.TrimSpace(characters(id))}
+	s := news.Source{Title: text.Shorten(name, maxTitle), ID: strings.TrimSpace(text.WithoutControls(id))}
 	if len(s.ID) > maxGUID {
 		s.ID = ""
 	}
@@ -95,7 +97,7 @@ func (r *reader) license(x ext.Extensions, it *item) string {
 			return address
 		}
 		if e.Value != "" {
-			return cut(oneLine(e.Value), maxNameText)
+			return text.Shorten(text.OneLine(e.Value), maxNameText)
 		}
 	}
 	return ""

@@ -12,10 +12,10 @@ import (
 	"fronteras/aggregator/news"
 )
 
-// damage does one thing to a sound document that CMSes and proxies do to theirs.
+// damageCase does one thing to a sound document that CMSes and proxies do to theirs.
 // It is told where one item stands, and may spoil that item alone, unless it
 // spoils all from there on.
-type damage struct {
+type damageCase struct {
 	name string
 	// do returns the damaged document; nil where the document gives no chance.
 	do func(r *rand.Rand, doc []byte, item span) []byte
@@ -80,7 +80,7 @@ func atEnd(text string) func(*rand.Rand, []byte, span) []byte {
 	return func(_ *rand.Rand, doc []byte, _ span) []byte { return append(slices.Clone(doc), text...) }
 }
 
-var damages = []damage{
+var damages = []damageCase{
 	{"cut anywhere in the item", func(r *rand.Rand, doc []byte, item span) []byte {
 		return doc[:item.from+r.IntN(item.to-item.from)]
 	}, fromHere},

@@ -5,13 +5,13 @@ import (
 	"strings"
 	"time"
 
-	ext "github.com/mmcdole/gofeed/extensions"
-
 	"github.com/mmcdole/gofeed/atom"
+	ext "github.com/mmcdole/gofeed/extensions"
 	"github.com/mmcdole/gofeed/rss"
 
 	"fronteras/aggregator/link"
 	"fronteras/aggregator/news"
+	"fronteras/aggregator/text"
 )
 
 // rssFacts reads what a channel says of the feed.
@@ -23,7 +23,7 @@ func (r *reader) rssFacts(x *rss.Feed) {
 		Title:     title(r.feedText("title")),
 		Language:  r.feedLanguage(),
 		Rights:    title(first(x.Copyright, r.said(x.Extensions, spaceDC, "rights"))),
-		Generator: cut(oneLine(x.Generator), maxNameText),
+		Generator: text.Shorten(text.OneLine(x.Generator), maxNameText),
 		TTL:       minutes(x.TTL),
 		Cloud:     cloud(x.Cloud),
 	}
@@ -41,7 +41,7 @@ func (r *reader) rssFacts(x *rss.Feed) {
 	}
 	f.SkipHours, f.SkipDays = skipHours(x.SkipHours), skipDays(x.SkipDays)
 	if id, _ := r.first(feed, "id"); id != "" && len(id) <= maxGUID {
-		f.ID = characters(id)
+		f.ID = text.WithoutControls(id)
 	}
 	r.shared(&f, links, x.Extensions)
 	r.facts = f
@@ -64,10 +64,10 @@ func (r *reader) atomFacts(x *atom.Feed) {
 	rights, _ := r.first(feed, "rights", "copyright")
 	f.Rights = title(first(rights, r.said(x.Extensions, spaceDC, "rights")))
 	if x.Generator != nil {
-		f.Generator = cut(oneLine(x.Generator.Value), maxNameText)
+		f.Generator = text.Shorten(text.OneLine(x.Generator.Value), maxNameText)
 	}
 	if id, _ := r.first(feed, "id"); len(id) <= maxGUID {
-		f.ID = characters(id)
+		f.ID = text.WithoutControls(id)
 	}
 	b := &byline{}
 	r.persons(b, x.Authors, feed)
@@ -131,17 +131,15 @@ func (r *reader) shared(f *news.Facts, links []written, x ext.Extensions) {
 	f.Complete = len(r.extension(x, spaceHistory, "complete")) > 0
 	f.Archive = len(r.extension(x, spaceHistory, "archive")) > 0
 	f.NewAddress = link.Resolve(r.base, r.said(x, spaceITunes, "new-feed-url"))
-	f.PodcastGUID = cut(oneLine(r.said(x, spacePodcast, "guid")), maxNameText)
+	f.PodcastGUID = text.Shorten(text.OneLine(r.said(x, spacePodcast, "guid")), maxNameText)
 	f.Blocked = affirmed(r.said(x, spaceITunes, "block")) || affirmed(r.said(x, spacePodcast, "block")) || affirmed(r.said(x, spacePodcast, "locked"))
 	for _, e := range r.extension(x, spaceTombstone, "deleted-entry") {
-		ref := strings.TrimSpace(characters(e.Attrs["ref"]))
+		ref := strings.TrimSpace(text.WithoutControls(e.Attrs["ref"]))
 		if ref == "" || len(ref) > maxGUID || len(f.Deleted) == takenItems {
 			continue
 		}
 		d := news.Deleted{Ref: ref}
-		if s, ok := parseDate(e.Attrs["when"], r.zones); ok {
-			d.When, _ = s.time(r.dates)
-		}
+		d.When, _ = r.dates.ReadTime(e.Attrs["when"])
 		f.Deleted = append(f.Deleted, d)
 	}
 }
@@ -160,7 +158,7 @@ func (r *reader) rssFormat() string {
 		}
 		return "RSS 1.0"
 	}
-	version := oneLine(attr(tag, "version"))
+	version := text.OneLine(attr(tag, "version"))
 	if version == "" || len(version) > 8 {
 		return "RSS"
 	}
@@ -187,7 +185,7 @@ func cloud(c *rss.Cloud) *news.Cloud {
 	if c == nil || c.Domain == "" {
 		return nil
 	}
-	short := func(s string) string { return cut(oneLine(s), maxNameText) }
+	short := func(s string) string { return text.Shorten(text.OneLine(s), maxNameText) }
 	return &news.Cloud{Domain: short(c.Domain), Port: short(c.Port), Path: short(c.Path), Procedure: short(c.RegisterProcedure), Protocol: short(c.Protocol)}
 }
 

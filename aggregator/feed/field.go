@@ -5,6 +5,8 @@ import (
 	"encoding/base64"
 	"html"
 	"strings"
+
+	"fronteras/aggregator/text"
 )
 
 // attr gives an attribute of a start tag in the scan's output, "" if it has none
@@ -185,7 +187,7 @@ func (d *scanned) decoded(c *child, text string) string {
 // title makes a line of text of what a title says: tags of HTML's elements go,
 // then references are decoded once more; what is no tag stays.
 func title(s string) string {
-	return cut(oneLine(decodeReferences(withoutTags(s))), maxTitle)
+	return text.Shorten(text.OneLine(decodeReferences(withoutTags(s))), maxTitle)
 }
 
 // withoutTags takes out the tags of HTML's elements, and comments.

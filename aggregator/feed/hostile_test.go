@@ -10,6 +10,7 @@ import (
 	"time"
 	"unicode/utf8"
 
+	"fronteras/aggregator/feed/damage"
 	"fronteras/aggregator/news"
 )
 
@@ -99,8 +100,8 @@ func TestDocumentsThatAreRefused(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			doc, took, allocated, err := spent(c.body)
-			var notFeed *NotFeedError
-			var limit *LimitError
+			var notFeed *damage.NotFeedError
+			var limit *damage.LimitError
 			if doc != nil || !errors.As(err, &notFeed) && !errors.As(err, &limit) {
 				t.Fatalf("%+v, %v", doc, err)
 			}
@@ -205,7 +206,7 @@ func TestX33EveryPrefix(t *testing.T) {
 	for name, body := range map[string][]byte{"rss": generated(rssFormat, 2)[:4096], "atom": generated(atomFormat, 2)[:4096], "json": []byte(inJSON(`,"content_html":"` + strings.Repeat("<p>x</p>", 400) + `"`))} {
 		for at := range body {
 			doc, err := Parse(body[:at], Context{})
-			var notFeed *NotFeedError
+			var notFeed *damage.NotFeedError
 			if err != nil && !errors.As(err, &notFeed) {
 				t.Fatalf("%s cut at %d: %v", name, at, err)
 			}

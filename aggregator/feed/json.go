@@ -3,6 +3,8 @@ package feed
 import (
 	"bytes"
 	"encoding/json"
+
+	"fronteras/aggregator/feed/damage"
 )
 
 // member is a key of the top object with the span of its value.
@@ -88,7 +90,7 @@ func (j *jsonScan) document() {
 func (j *jsonScan) elements(p int) (end int, ok bool) {
 	for p = j.blank(p + 1); p < len(j.b) && j.b[p] != ']'; {
 		if j.starts++; j.starts > maxItems {
-			j.err = &LimitError{Limit: "items", Allowed: maxItems}
+			j.err = &damage.LimitError{Limit: "items", Allowed: maxItems}
 			return p, false
 		}
 		end, ok := j.value(p, 3)
@@ -108,7 +110,7 @@ func (j *jsonScan) elements(p int) (end int, ok bool) {
 // value walks over any value at p, the depth of which is given.
 func (j *jsonScan) value(p, depth int) (end int, ok bool) {
 	if j.values++; j.values > maxElements {
-		j.err = &LimitError{Limit: "values", Allowed: maxElements}
+		j.err = &damage.LimitError{Limit: "values", Allowed: maxElements}
 		return p, false
 	}
 	switch c := j.at(p); c {
@@ -116,7 +118,7 @@ func (j *jsonScan) value(p, depth int) (end int, ok bool) {
 		return j.text(p)
 	case '{', '[':
 		if depth > maxDepth {
-			j.err = &LimitError{Limit: "values in one another", Allowed: maxDepth}
+			j.err = &damage.LimitError{Limit: "values in one another", Allowed: maxDepth}
 			return p, false
 		}
 		return j.inside(p, depth)

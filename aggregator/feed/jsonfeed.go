@@ -8,25 +8,31 @@ import (
 	"strings"
 	"time"
 
+	"fronteras/aggregator/feed/damage"
+	"fronteras/aggregator/feed/dates"
 	"fronteras/aggregator/link"
 	"fronteras/aggregator/news"
+	"fronteras/aggregator/text"
 )
 
 // parseJSON reads a JSON Feed, 1.0 or 1.1, key by key: one value of a wrong type
 // costs that value and not the feed.
-func parseJSON(text []byte, c Context, l *ledger) (*Document, error) {
-	l.text = text
+func parseJSON(text []byte, repairs []damage.Repair, c Context) (*Document, error) {
 	j := scanJSON(text)
-	if j.control {
-		l.add(repairCharacters, -1, "control characters in strings")
+	control := j.control
+	if control {
 		text = escapeControls(text)
-		l.text = text
 		j = scanJSON(text)
+	}
+	l := damage.NewLedger(text)
+	l.IncludeRepairs(repairs)
+	if control {
+		l.AddRepair(damage.IllegalCharacters, -1, "control characters in strings")
 	}
 	if j.err != nil {
 		return nil, j.err
 	}
-	r := &jsonReader{reader: reader{ledger: l, context: c, zones: zones{}}, scan: j, top: object{ledger: l, m: map[string]any{}}}
+	r := &jsonReader{reader: reader{Ledger: l, context: c}, scan: j, top: object{Ledger: l, m: map[string]any{}}}
 	for _, m := range j.members {
 		if m.key != "items" {
 			if v, ok := decodeJSON(text[m.value.from:m.value.to]); ok {
@@ -36,7 +42,7 @@ func parseJSON(text []byte, c Context, l *ledger) (*Document, error) {
 	}
 	version, _ := r.top.m["version"].(string)
 	if !j.list && !strings.Contains(version, "jsonfeed.org") {
-		return nil, &NotFeedError{What: "a JSON document"}
+		return nil, &damage.NotFeedError{What: "a JSON document"}
 	}
 	return r.read(version), nil
 }
@@ -51,10 +57,10 @@ type jsonReader struct {
 func (r *jsonReader) read(version string) *Document {
 	r.jsonFacts(version)
 	items := make([]object, len(r.scan.items))
-	dates := make([][]string, len(items))
+	written := make([][]string, len(items))
 	whole := r.scan.whole
 	if !whole {
-		r.add(repairCut, len(r.text), "the document ends within an object")
+		r.AddRepair(damage.CutOff, len(r.scan.b), "the document ends within an object")
 	}
 	for i, s := range r.scan.items {
 		v, ok := decodeJSON(r.scan.b[s.from:s.to])
@@ -62,18 +68,18 @@ func (r *jsonReader) read(version string) *Document {
 		switch {
 		case !ok:
 			whole = false
-			r.add(repairStructure, -1, "an item that is no JSON")
+			r.AddRepair(damage.Structure, -1, "an item that is no JSON")
 		case !isObject:
-			r.add(repairTypes, -1, "an item that is no object")
+			r.AddRepair(damage.JSONTypes, -1, "an item that is no object")
 		}
-		items[i] = object{r.ledger, m}
+		items[i] = object{r.Ledger, m}
 		for _, key := range [...]string{"date_published", "date_modified"} {
 			if text, ok := m[key].(string); ok {
-				dates[i] = append(dates[i], text)
+				written[i] = append(written[i], text)
 			}
 		}
 	}
-	r.dates = r.settle(dates, r.facts.Language)
+	r.dates = dates.SettleCalendar(written, first(r.facts.Language, r.context.Language), r.context.Location)
 	around := r.around()
 	var entries []news.Entry
 	for i, o := range items {
@@ -81,7 +87,7 @@ func (r *jsonReader) read(version string) *Document {
 			continue
 		}
 		s := r.scan.items[i]
-		e := news.Entry{Digest: r.digest(around, "", dates[i], r.scan.b[s.from:s.to])}
+		e := news.Entry{Digest: r.digest(around, "", written[i], r.scan.b[s.from:s.to])}
 		if e.Seen = r.known(e.Digest); !e.Seen {
 			d := e.Digest
 			e = r.entry(o)
@@ -89,8 +95,8 @@ func (r *jsonReader) read(version string) *Document {
 		}
 		entries = append(entries, e)
 	}
-	entries = newest(entries, &whole, r.ledger)
-	return &Document{Facts: r.facts, Entries: entries, Whole: whole, Repairs: r.list()}
+	entries = newest(entries, &whole, r.Ledger)
+	return &Document{Facts: r.facts, Entries: entries, Whole: whole, Repairs: r.Repairs()}
 }
 
 // around is the digest of what shapes every item of the feed.
@@ -127,7 +133,7 @@ func (r *jsonReader) jsonFacts(version string) {
 
 func jsonFormat(version string) string {
 	_, number, found := strings.Cut(version, "/version/")
-	switch number = oneLine(number); {
+	switch number = text.OneLine(number); {
 	case !found || len(number) > 8:
 		return "JSON Feed"
 	case number == "1":
@@ -178,16 +184,14 @@ func (r *jsonReader) addresses(e *news.Entry, o object) {
 	}
 }
 
-func (r *jsonReader) dated(text string) time.Time {
-	if text == "" {
+func (r *jsonReader) dated(value string) time.Time {
+	if value == "" {
 		return time.Time{}
 	}
-	if s, ok := r.stamp(text); ok {
-		if t, ok := s.time(r.dates); ok {
-			return t
-		}
+	if t, ok := r.dates.ReadTime(value); ok {
+		return t
 	}
-	r.add(repairDates, -1, "no date: "+clip(oneLine(text)))
+	r.AddRepair(damage.Dates, -1, "no date: "+text.Excerpt(text.OneLine(value)))
 	return time.Time{}
 }
 
@@ -201,10 +205,10 @@ func (r *jsonReader) byline(o object) (string, []news.Person) {
 		for _, v := range o.values(key) {
 			switch v := v.(type) {
 			case map[string]any:
-				a := object{r.ledger, v}
+				a := object{r.Ledger, v}
 				b.structured(withoutTags(a.text("name")), a.text("email"), r.address(a.text("url"), r.base))
 			case string:
-				r.add(repairTypes, -1, key+" is text")
+				r.AddRepair(damage.JSONTypes, -1, key+" is text")
 				b.text(withoutTags(v))
 			}
 		}
@@ -213,9 +217,9 @@ func (r *jsonReader) byline(o object) (string, []news.Person) {
 }
 
 // paragraphs makes markup of plain text: blank lines part paragraphs.
-func paragraphs(text string) string {
+func paragraphs(value string) string {
 	w := newWriter("", maxBody)
-	for _, part := range strings.Split(strings.TrimSpace(characters(text)), "\n\n") {
+	for _, part := range strings.Split(strings.TrimSpace(text.WithoutControls(value)), "\n\n") {
 		if part = strings.TrimSpace(part); part != "" {
 			w.begin("p", nil)
 			w.text(part)
@@ -228,7 +232,7 @@ func paragraphs(text string) string {
 // object is a JSON object, read leniently: what has the wrong type is read if
 // it can be, and counted.
 type object struct {
-	*ledger
+	*damage.Ledger
 	m map[string]any
 }
 
@@ -240,13 +244,13 @@ func (o object) text(key string) string {
 	case string:
 		return strings.TrimSpace(v)
 	case json.Number:
-		o.add(repairTypes, -1, key+" is a number")
+		o.AddRepair(damage.JSONTypes, -1, key+" is a number")
 		return v.String()
 	case bool:
-		o.add(repairTypes, -1, key+" is a boolean")
+		o.AddRepair(damage.JSONTypes, -1, key+" is a boolean")
 		return strconv.FormatBool(v)
 	case []any:
-		o.add(repairTypes, -1, key+" is a list")
+		o.AddRepair(damage.JSONTypes, -1, key+" is a list")
 		var b strings.Builder
 		for _, part := range v {
 			if s, ok := part.(string); ok {
@@ -255,7 +259,7 @@ func (o object) text(key string) string {
 		}
 		return strings.TrimSpace(b.String())
 	}
-	o.add(repairTypes, -1, fmt.Sprintf("%s is an object", clip(key)))
+	o.AddRepair(damage.JSONTypes, -1, fmt.Sprintf("%s is an object", text.Excerpt(key)))
 	return ""
 }
 
@@ -265,12 +269,12 @@ func (o object) number(key string) string {
 	case json.Number:
 		return v.String()
 	case string:
-		o.add(repairTypes, -1, key+" is text")
+		o.AddRepair(damage.JSONTypes, -1, key+" is text")
 		return v
 	case nil:
 		return ""
 	}
-	o.add(repairTypes, -1, key+" is no number")
+	o.AddRepair(damage.JSONTypes, -1, key+" is no number")
 	return ""
 }
 
@@ -283,7 +287,7 @@ func (o object) values(key string) []any {
 		return v
 	default:
 		if key != "author" {
-			o.add(repairTypes, -1, key+" is no list")
+			o.AddRepair(damage.JSONTypes, -1, key+" is no list")
 		}
 		return []any{v}
 	}
@@ -294,9 +298,9 @@ func (o object) objects(key string) []object {
 	var all []object
 	for _, v := range o.values(key) {
 		if m, ok := v.(map[string]any); ok {
-			all = append(all, object{o.ledger, m})
+			all = append(all, object{o.Ledger, m})
 		} else {
-			o.add(repairTypes, -1, key+" holds no objects")
+			o.AddRepair(damage.JSONTypes, -1, key+" holds no objects")
 		}
 	}
 	return all
@@ -305,7 +309,7 @@ func (o object) objects(key string) []object {
 // list are the texts of a list; one text holds several between commas.
 func (o object) list(key string) []string {
 	if text, ok := o.m[key].(string); ok {
-		o.add(repairTypes, -1, key+" is text")
+		o.AddRepair(damage.JSONTypes, -1, key+" is text")
 		return strings.Split(text, ",")
 	}
 	var all []string
@@ -314,7 +318,7 @@ func (o object) list(key string) []string {
 		case string:
 			all = append(all, v)
 		case json.Number:
-			o.add(repairTypes, -1, key+" holds numbers")
+			o.AddRepair(damage.JSONTypes, -1, key+" holds numbers")
 			all = append(all, v.String())
 		}
 	}

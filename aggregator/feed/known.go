@@ -21,8 +21,8 @@ func (r *reader) digest(around [sha256.Size]byte, scope string, dates []string, 
 	h.Write(around[:])
 	r.room = append(strconv.AppendQuote(r.room[:0], scope), ' ')
 	h.Write(r.room)
-	if r.open(dates) {
-		fmt.Fprintf(h, "%s %d %v ", r.dates.zone, r.dates.offset, r.dates.dayFirst)
+	if r.dates.LeaveOpen(dates) {
+		fmt.Fprintf(h, "%s ", r.dates.Convention())
 	}
 	h.Write(item)
 	r.room = h.Sum(r.room[:0])

@@ -1,7 +1,5 @@
 package feed
 
-import "fmt"
-
 // What a document may cost. A document over one of the first group is refused
 // with a [*LimitError]; a field over one of the second is cut, dropped or given
 // up as markup, and counted as the repair "limit".
@@ -41,19 +39,3 @@ const (
 	maxParts        = 256    // chapters, transcripts, persons of an enclosure
 	maxAnnouncement = 8      // feeds that an HTML page announces
 )
-
-// A LimitError says which bound a document crossed. Nothing of the document is
-// taken.
-type LimitError struct {
-	Limit   string // what is bounded, in words
-	Found   int    // 0 if counting ended at the bound
-	Allowed int
-}
-
-// Error says what was found, and what is allowed.
-func (e *LimitError) Error() string {
-	if e.Found == 0 {
-		return fmt.Sprintf("more than %d %s", e.Allowed, e.Limit)
-	}
-	return fmt.Sprintf("%d %s, %d allowed", e.Found, e.Limit, e.Allowed)
-}

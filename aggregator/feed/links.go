@@ -6,8 +6,10 @@ import (
 	ext "github.com/mmcdole/gofeed/extensions"
 	"github.com/mmcdole/gofeed/rss"
 
+	"fronteras/aggregator/feed/damage"
 	"fronteras/aggregator/link"
 	"fronteras/aggregator/news"
+	"fronteras/aggregator/text"
 )
 
 // written is a link as a document writes it.
@@ -118,7 +120,7 @@ func (r *reader) address(raw, base string) string {
 	}
 	address := link.Clean(base, raw)
 	if len(address) > maxAddress {
-		r.add(repairLimit, -1, "an address is too long")
+		r.AddRepair(damage.Limit, -1, "an address is too long")
 		return ""
 	}
 	return address
@@ -142,7 +144,7 @@ func (r *reader) links(candidates []written, page string, x ext.Extensions) []ne
 			continue
 		}
 		all = append(all, news.Link{
-			Rel: l.rel, URL: address, Type: mediaType(l.kind), Title: cut(oneLine(l.title), maxTitle), Language: languageTag(l.language),
+			Rel: l.rel, URL: address, Type: mediaType(l.kind), Title: text.Shorten(text.OneLine(l.title), maxTitle), Language: languageTag(l.language),
 		})
 	}
 	return all

@@ -10,8 +10,10 @@ import (
 	ext "github.com/mmcdole/gofeed/extensions"
 	"github.com/mmcdole/gofeed/rss"
 
+	"fronteras/aggregator/feed/damage"
 	"fronteras/aggregator/link"
 	"fronteras/aggregator/news"
+	"fronteras/aggregator/text"
 )
 
 // attachment is sound, film or a picture as a document writes it.
@@ -72,7 +74,7 @@ func (r *reader) enclose(e *news.Entry, a attachment) {
 		}
 	}
 	if len(e.Enclosures) == maxEnclosures {
-		r.add(repairLimit, -1, "an item has too many enclosures")
+		r.AddRepair(damage.Limit, -1, "an item has too many enclosures")
 		return
 	}
 	kind := mediaType(a.kind)
@@ -90,7 +92,7 @@ func (r *reader) resolved(raw, base string) string {
 	}
 	address := link.Resolve(base, raw)
 	if len(address) > maxAddress {
-		r.add(repairLimit, -1, "an address is too long")
+		r.AddRepair(damage.Limit, -1, "an address is too long")
 		return ""
 	}
 	return address
@@ -260,7 +262,7 @@ func (r *reader) image(c mediaContent, x ext.Extensions, base string) news.Image
 	}
 	return news.Image{
 		URL: r.resolved(c.attr("url"), base), Type: mediaType(c.attr("type")), Width: width, Height: height,
-		Alt: said("title"), Caption: cut(said("description"), maxSummary), Credit: cut(credit, maxNameText),
+		Alt: said("title"), Caption: text.Shorten(said("description"), maxSummary), Credit: text.Shorten(credit, maxNameText),
 	}
 }
 

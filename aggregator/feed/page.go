@@ -7,34 +7,37 @@ import (
 	"strings"
 
 	"golang.org/x/net/html"
+
+	"fronteras/aggregator/feed/damage"
+	"fronteras/aggregator/text"
 )
 
 // notFeed says what a document is instead of a feed.
 func notFeed(in []byte, f *preamble) error {
-	text := bytes.TrimSpace(in)
+	value := bytes.TrimSpace(in)
 	kind := http.DetectContentType(in)
 	switch name := strings.ToLower(f.first); {
-	case len(text) == 0:
-		return &NotFeedError{What: "an empty document"}
+	case len(value) == 0:
+		return &damage.NotFeedError{What: "an empty document"}
 	case f.page:
-		return &NotFeedError{What: "an HTML page", Feeds: announced(in)}
+		return &damage.NotFeedError{What: "an HTML page", Feeds: announced(in)}
 	case name == "opml":
-		return &NotFeedError{What: "OPML, a list of feeds and none itself"}
+		return &damage.NotFeedError{What: "OPML, a list of feeds and none itself"}
 	case name == "urlset", name == "sitemapindex":
-		return &NotFeedError{What: "a sitemap"}
-	case f.junk > maxPreamble, !strings.HasPrefix(string(text), "<"), name == "":
+		return &damage.NotFeedError{What: "a sitemap"}
+	case f.junk > maxPreamble, !strings.HasPrefix(string(value), "<"), name == "":
 	case htmlWords[name]:
-		return &NotFeedError{What: "an HTML page", Feeds: announced(in)}
+		return &damage.NotFeedError{What: "an HTML page", Feeds: announced(in)}
 	default:
-		return &NotFeedError{What: fmt.Sprintf("an XML document that begins with <%s>", clip(f.first))}
+		return &damage.NotFeedError{What: fmt.Sprintf("an XML document that begins with <%s>", text.Excerpt(f.first))}
 	}
 	if strings.HasPrefix(kind, "text/html") {
-		return &NotFeedError{What: "an HTML page", Feeds: announced(in)}
+		return &damage.NotFeedError{What: "an HTML page", Feeds: announced(in)}
 	}
 	if !strings.HasPrefix(kind, "text/") && kind != "application/octet-stream" {
-		return &NotFeedError{What: "a document of type " + kind}
+		return &damage.NotFeedError{What: "a document of type " + kind}
 	}
-	return &NotFeedError{What: fmt.Sprintf("a document that begins with %q", clip(oneLine(string(text[:min(len(text), 60)]))))}
+	return &damage.NotFeedError{What: fmt.Sprintf("a document that begins with %q", text.Excerpt(text.OneLine(string(value[:min(len(value), 60)]))))}
 }
 
 // announced finds the feeds that an HTML page announces in its first 64 KiB, as

@@ -12,8 +12,11 @@ import (
 	"sort"
 	"time"
 
+	"fronteras/aggregator/feed/charset"
+	"fronteras/aggregator/feed/damage"
 	"fronteras/aggregator/link"
 	"fronteras/aggregator/news"
+	"fronteras/aggregator/text"
 )
 
 // Context is what Parse must know that the document does not say.
@@ -31,6 +34,13 @@ type Context struct {
 	Known func(news.Digest) bool
 }
 
+// What Parse found wrong with a document.
+type (
+	Repair       = damage.Repair
+	LimitError   = damage.LimitError
+	NotFeedError = damage.NotFeedError
+)
+
 // Document is what a feed's document says.
 type Document struct {
 	Facts   news.Facts
@@ -40,7 +50,7 @@ type Document struct {
 	// limit reached, or fewer entries came out than began. Then nothing may be
 	// concluded from what is absent, and the validators must not be kept.
 	Whole   bool
-	Repairs []Repair
+	Repairs []damage.Repair
 }
 
 // Parse reads an RSS, Atom or JSON Feed document, damaged or not, after
@@ -53,35 +63,36 @@ func Parse(body []byte, c Context) (doc *Document, err error) {
 			doc, err = nil, fmt.Errorf("the parser failed: %v", p)
 		}
 	}()
-	l := &ledger{}
-	text := toUTF8(body, c.ContentType, l)
-	if isJSON(text) {
-		return parseJSON(text, c, l)
+	decoded, repairs := charset.Decode(body, c.ContentType)
+	if isJSON(decoded) {
+		return parseJSON(decoded, repairs, c)
 	}
-	text = legal(text, l)
-	l.text = text
-	start, err := findRoot(text, l)
+	legal, illegal := charset.DropIllegal(decoded)
+	l := damage.NewLedger(legal)
+	l.IncludeRepairs(repairs)
+	l.IncludeRepairs(illegal)
+	start, err := findRoot(legal, l)
 	if err != nil {
 		return nil, resolveFeeds(err, c.Address)
 	}
-	d, err := scan(text, start, l)
+	d, err := scan(legal, start, l)
 	if err != nil {
 		return nil, err
 	}
-	r := &reader{ledger: l, context: c, doc: d}
+	r := &reader{Ledger: l, context: c, doc: d}
 	return r.read()
 }
 
 // resolveFeeds makes what an HTML page announces absolute.
 func resolveFeeds(err error, address string) error {
-	var page *NotFeedError
+	var page *damage.NotFeedError
 	if errors.As(err, &page) {
 		var feeds []string
 		for _, raw := range page.Feeds {
 			if feed := link.Resolve(address, raw); feed != "" {
 				feeds = append(feeds, feed)
 			} else if address == "" {
-				feeds = append(feeds, clip(oneLine(raw)))
+				feeds = append(feeds, text.Excerpt(text.OneLine(raw)))
 			}
 		}
 		page.Feeds = feeds
@@ -91,12 +102,12 @@ func resolveFeeds(err error, address string) error {
 
 // newest keeps the newest entries where a document has more than are taken. An
 // undated one counts as the one before it.
-func newest(entries []news.Entry, whole *bool, l *ledger) []news.Entry {
+func newest(entries []news.Entry, whole *bool, l *damage.Ledger) []news.Entry {
 	if len(entries) <= takenItems {
 		return entries
 	}
 	*whole = false
-	l.add(repairLimit, -1, fmt.Sprintf("%d items, the newest %d are taken", len(entries), takenItems))
+	l.AddRepair(damage.Limit, -1, fmt.Sprintf("%d items, the newest %d are taken", len(entries), takenItems))
 	dates := make([]time.Time, len(entries))
 	ranks := make([]int, len(entries))
 	for i, e := range entries {

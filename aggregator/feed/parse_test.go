@@ -11,6 +11,8 @@ import (
 
 	"github.com/mmcdole/gofeed"
 
+	"fronteras/aggregator/feed/charset"
+	"fronteras/aggregator/feed/damage"
 	"fronteras/aggregator/news"
 )
 
@@ -37,8 +39,8 @@ func FuzzParse(f *testing.F) {
 	seeds(f, func(b []byte) { f.Add(b) })
 	f.Fuzz(func(t *testing.T, body []byte) {
 		doc, err := Parse(body, Context{})
-		var notFeed *NotFeedError
-		var limit *LimitError
+		var notFeed *damage.NotFeedError
+		var limit *damage.LimitError
 		switch {
 		case err == nil:
 			checkLimits(t, doc)
@@ -71,7 +73,8 @@ func checkLimits(t *testing.T, doc *Document) {
 func FuzzScan(f *testing.F) {
 	seeds(f, func(b []byte) { f.Add(b) })
 	f.Fuzz(func(t *testing.T, body []byte) {
-		text := legal(toUTF8(body, "", &ledger{}), &ledger{})
+		decoded, _ := charset.Decode(body, "")
+		text, _ := charset.DropIllegal(decoded)
 		once, ok := rewritten(text)
 		if !ok {
 			return
@@ -86,7 +89,7 @@ func FuzzScan(f *testing.F) {
 
 // rewritten is what the scan makes of a text, if it is a feed.
 func rewritten(text []byte) ([]byte, bool) {
-	l := &ledger{text: text}
+	l := damage.NewLedger(text)
 	start, err := findRoot(text, l)
 	if err != nil {
 		return nil, false

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"fronteras/aggregator/news"
+	"fronteras/aggregator/text"
 )
 
 // withPicture adds the first picture of a cleaned body where an entry has none,
@@ -55,12 +56,12 @@ func bodyPicture(body string) (news.Image, bool) {
 		figure, _, _ := strings.Cut(rest, "</figure>")
 		if _, caption, found := strings.Cut(figure, "<figcaption>"); found {
 			caption, _, _ = strings.Cut(caption, "</figcaption>")
-			image.Caption = cut(title(caption), maxSummary)
+			image.Caption = text.Shorten(title(caption), maxSummary)
 		}
 	}
 	before, _, _ := strings.Cut(rest, "<img ")
 	if m := pictureCredit.FindStringSubmatch(before[:min(len(before), 1024)]); m != nil {
-		image.Credit = cut(title(m[1]), maxNameText)
+		image.Credit = text.Shorten(title(m[1]), maxNameText)
 	}
 	return image, true
 }

@@ -7,6 +7,7 @@ import (
 	ext "github.com/mmcdole/gofeed/extensions"
 
 	"fronteras/aggregator/news"
+	"fronteras/aggregator/text"
 )
 
 // podcast is what the itunes, podcast and psc namespaces say of an entry, nil
@@ -78,7 +79,7 @@ func (r *reader) chapters(x ext.Extensions, base string) []news.Chapter {
 		for _, c := range inAnyCase(e.Children, "chapter") {
 			if len(all) < maxParts {
 				all = append(all, news.Chapter{
-					Start: cut(oneLine(c.Attrs["start"]), maxNameText), Title: cut(oneLine(c.Attrs["title"]), maxTitle),
+					Start: text.Shorten(text.OneLine(c.Attrs["start"]), maxNameText), Title: text.Shorten(text.OneLine(c.Attrs["title"]), maxTitle),
 					Link: r.address(c.Attrs["href"], base), Image: r.resolved(c.Attrs["image"], base),
 				})
 			}
@@ -97,7 +98,7 @@ func (r *reader) transcripts(x ext.Extensions, base string) []news.Transcript {
 	for _, e := range r.extension(x, spacePodcast, "transcript") {
 		if address := r.resolved(e.Attrs["url"], base); address != "" && len(all) < maxParts {
 			all = append(all, news.Transcript{
-				URL: address, Type: mediaType(e.Attrs["type"]), Language: languageTag(e.Attrs["language"]), Rel: cut(oneLine(e.Attrs["rel"]), maxNameText),
+				URL: address, Type: mediaType(e.Attrs["type"]), Language: languageTag(e.Attrs["language"]), Rel: text.Shorten(text.OneLine(e.Attrs["rel"]), maxNameText),
 			})
 		}
 	}
@@ -107,9 +108,9 @@ func (r *reader) transcripts(x ext.Extensions, base string) []news.Transcript {
 func (r *reader) roles(x ext.Extensions, base string) []news.Role {
 	var all []news.Role
 	for _, e := range r.extension(x, spacePodcast, "person") {
-		if name := cut(oneLine(decodeReferences(e.Value)), maxNameText); name != "" && len(all) < maxParts {
+		if name := text.Shorten(text.OneLine(decodeReferences(e.Value)), maxNameText); name != "" && len(all) < maxParts {
 			all = append(all, news.Role{
-				Name: name, Role: cut(oneLine(e.Attrs["role"]), maxNameText),
+				Name: name, Role: text.Shorten(text.OneLine(e.Attrs["role"]), maxNameText),
 				URL: r.address(e.Attrs["href"], base), Image: r.resolved(e.Attrs["img"], base),
 			})
 		}

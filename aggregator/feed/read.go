@@ -8,18 +8,18 @@ import (
 	"github.com/mmcdole/gofeed/atom"
 	"github.com/mmcdole/gofeed/rss"
 
+	"fronteras/aggregator/feed/damage"
+	"fronteras/aggregator/feed/dates"
 	"fronteras/aggregator/news"
 )
 
 // reader makes entries of what the scan noted and what gofeed read.
 type reader struct {
-	*ledger
+	*damage.Ledger
 	context Context
 	doc     *scanned
-	dates   convention
-	zones   zones
-	stamps  map[string]stamped // the items' dates
-	base    string             // of addresses where no xml:base is in scope
+	dates   *dates.Calendar
+	base    string // of addresses where no xml:base is in scope
 	facts   news.Facts
 	lent    lent
 	cleaner cleaner
@@ -34,15 +34,14 @@ type lent struct {
 
 // read makes the document.
 func (r *reader) read() (*Document, error) {
-	r.zones = zones{}
 	r.base = r.fallback()
 	entries := make([]news.Entry, len(r.doc.items))
-	dates := make([][]string, len(entries))
-	for i := range dates {
-		dates[i] = r.doc.dates(&r.doc.items[i])
+	written := make([][]string, len(entries))
+	for i := range written {
+		written[i] = r.doc.dates(&r.doc.items[i])
 	}
-	r.dates = r.settle(dates, r.feedLanguage())
-	seen := r.digests(entries, dates)
+	r.dates = dates.SettleCalendar(written, first(r.feedLanguage(), r.context.Language), r.context.Location)
+	seen := r.digests(entries, written)
 	whole := r.doc.whole
 	if err := r.own(entries, seen, &whole); err != nil {
 		return nil, err
@@ -51,8 +50,8 @@ func (r *reader) read() (*Document, error) {
 		return nil, err
 	}
 	entries = r.withoutEmpty(entries)
-	entries = newest(entries, &whole, r.ledger)
-	return &Document{Facts: r.facts, Entries: entries, Whole: whole, Repairs: r.list()}, nil
+	entries = newest(entries, &whole, r.Ledger)
+	return &Document{Facts: r.facts, Entries: entries, Whole: whole, Repairs: r.Repairs()}, nil
 }
 
 // own reads the items of the document's own format.
@@ -83,7 +82,7 @@ func (r *reader) others(entries []news.Entry, seen []bool, whole *bool) error {
 	if len(order) == 0 {
 		return nil
 	}
-	r.add(repairStructure, -1, "items of another format than the document's")
+	r.AddRepair(damage.Structure, -1, "items of another format than the document's")
 	xml := bytes.NewReader(r.doc.foreign(order))
 	if r.doc.root == "feed" {
 		feed, err := (&rss.Parser{}).Parse(xml)
@@ -149,7 +148,7 @@ func (r *reader) atomEntries(entries []news.Entry, order []int, items []*atom.En
 func (r *reader) compare(found, given int, whole *bool) {
 	if found != given {
 		*whole = false
-		r.add(repairStructure, -1, fmt.Sprintf("%d items were handed to the parser, %d came back", given, found))
+		r.AddRepair(damage.Structure, -1, fmt.Sprintf("%d items were handed to the parser, %d came back", given, found))
 	}
 }
 

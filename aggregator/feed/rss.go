@@ -5,8 +5,10 @@ import (
 
 	"github.com/mmcdole/gofeed/rss"
 
+	"fronteras/aggregator/feed/damage"
 	"fronteras/aggregator/link"
 	"fronteras/aggregator/news"
+	"fronteras/aggregator/text"
 )
 
 // rssEntry makes an entry of an RSS item: of its notes, and of what gofeed read
@@ -28,7 +30,7 @@ func (r *reader) rssEntry(it *item, x *rss.Item) news.Entry {
 	r.media(&e, it, candidates, rssEnclosures(x), x.Extensions)
 	e.Podcast, e.Artwork = r.podcast(it, x.Extensions), r.artwork(it, x.Extensions)
 	if x.Source != nil {
-		e.Source = r.source(oneLine(decodeReferences(x.Source.Title)), x.Source.URL, "", r.scoped(it))
+		e.Source = r.source(text.OneLine(decodeReferences(x.Source.Title)), x.Source.URL, "", r.scoped(it))
 	}
 	e.Rights, e.License = r.rights(it, "", candidates, x.Extensions)
 	return e
@@ -43,7 +45,7 @@ func (r *reader) doubled(it *item) {
 		}
 		for j := range it.children[:i] {
 			if other := &it.children[j]; other.word == c.word && other.space == c.space && !(c.is("link") && attr(r.doc.bytes(other.tag), "href") != "") {
-				r.add(repairDoubled, -1, "a second "+c.word.name)
+				r.AddRepair(damage.DoubledElements, -1, "a second "+c.word.name)
 				break
 			}
 		}
@@ -118,9 +120,9 @@ func permalink(tag []byte) bool {
 
 // identity sets an entry's guid, by character as written.
 func (r *reader) identity(e *news.Entry, g guid) {
-	text := strings.TrimSpace(characters(g.text))
+	text := strings.TrimSpace(text.WithoutControls(g.text))
 	if len(text) > maxGUID {
-		r.add(repairLimit, -1, "a guid is too long")
+		r.AddRepair(damage.Limit, -1, "a guid is too long")
 		return
 	}
 	e.GUID = text

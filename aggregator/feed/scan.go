@@ -3,6 +3,9 @@ package feed
 import (
 	"bytes"
 	"fmt"
+
+	"fronteras/aggregator/feed/damage"
+	"fronteras/aggregator/text"
 )
 
 // open is an element whose end tag has not been written.
@@ -28,7 +31,7 @@ type open struct {
 // The stack is the stack of what it writes, so depth and counts are exact for
 // what gofeed will see, whatever comments, instructions or entities hide.
 type scanner struct {
-	*ledger
+	*damage.Ledger
 	in     []byte
 	i      int // next byte to look at
 	out    []byte
@@ -56,9 +59,9 @@ type scanner struct {
 
 // scan reads the document from the root element on, which start is the offset
 // of, and mends it.
-func scan(in []byte, start rootStart, l *ledger) (*scanned, error) {
+func scan(in []byte, start rootStart, l *damage.Ledger) (*scanned, error) {
 	s := &scanner{
-		ledger: l, in: in, i: start.at, copied: start.at, entities: start.entities, spare: maxEntities,
+		Ledger: l, in: in, i: start.at, copied: start.at, entities: start.entities, spare: maxEntities,
 		noMore: map[string]bool{}, doc: &scanned{whole: true, root: start.root, keys: map[space][]string{}},
 	}
 	if start.wrap {
@@ -75,7 +78,7 @@ func scan(in []byte, start rootStart, l *ledger) (*scanned, error) {
 		return nil, s.err
 	}
 	if s.elements == 0 {
-		return nil, &NotFeedError{What: "a document that ends in its first tag"}
+		return nil, &damage.NotFeedError{What: "a document that ends in its first tag"}
 	}
 	s.finish()
 	return s.doc, nil
@@ -83,7 +86,7 @@ func scan(in []byte, start rootStart, l *ledger) (*scanned, error) {
 
 // wrap writes the rss element that a bare channel lacks.
 func (s *scanner) wrap() {
-	s.add(repairStructure, s.i, "a channel without rss around it")
+	s.AddRepair(damage.Structure, s.i, "a channel without rss around it")
 	s.replace(s.i, s.i, `<rss version="2.0">`)
 	s.doc.rootTag = span{0, s.pos(s.i)}
 	s.push(open{name: []byte("rss"), local: []byte("rss"), word: rssWords["rss"], child: -1})
@@ -96,7 +99,7 @@ func (s *scanner) finish() {
 	end := s.i
 	if len(s.stack) > 0 && !s.rootAlone() {
 		s.doc.whole = false
-		s.add(repairCut, len(s.in), "the document ends within "+string(s.stack[len(s.stack)-1].name))
+		s.AddRepair(damage.CutOff, len(s.in), "the document ends within "+string(s.stack[len(s.stack)-1].name))
 		for i, e := range s.stack {
 			if e.word.is(isItem) {
 				s.dropItem(i, end)
@@ -110,7 +113,7 @@ func (s *scanner) finish() {
 		s.close(end)
 	}
 	if rest := bytes.TrimSpace(s.in[end:]); len(rest) > 0 && !bytes.HasPrefix(rest, []byte("<!--")) {
-		s.add(repairStructure, end, "text after the end of the document")
+		s.AddRepair(damage.Structure, end, "text after the end of the document")
 	}
 	if s.dirty {
 		s.flush(end)
@@ -233,7 +236,7 @@ func (s *scanner) noteOf(e *open) *child {
 
 func (s *scanner) refuse(limit string, found, allowed int) {
 	if s.err == nil {
-		s.err = &LimitError{Limit: limit, Found: found, Allowed: allowed}
+		s.err = &damage.LimitError{Limit: limit, Found: found, Allowed: allowed}
 	}
 }
 
@@ -268,7 +271,7 @@ func (s *scanner) skip(end, start, what string) {
 	from := s.i
 	to := s.after(from+len(start), end)
 	if to < 0 {
-		s.add(repairStructure, from, what+" without end")
+		s.AddRepair(damage.Structure, from, what+" without end")
 		if to = s.after(from, ">"); to < 0 {
 			to = len(s.in)
 		}
@@ -310,7 +313,7 @@ func (s *scanner) endTag() {
 	s.i = to
 	k := s.match(name)
 	if k < 0 {
-		s.add(repairEndTags, from, fmt.Sprintf("</%s> closes nothing", clip(string(name))))
+		s.AddRepair(damage.EndTags, from, fmt.Sprintf("</%s> closes nothing", text.Excerpt(string(name))))
 		s.replace(from, to, "")
 		return
 	}
@@ -354,11 +357,11 @@ func (s *scanner) match(name []byte) int {
 func (s *scanner) unclosed(n, p int, what string) {
 	for len(s.stack) > n {
 		e := s.top()
-		name := repairEndTags
+		name := damage.EndTags
 		if e.word.is(isItem) && e.inItem {
-			name = repairUnclosed
+			name = damage.UnclosedItem
 		}
-		s.add(name, p, fmt.Sprintf("%s closes the open %s", clip(what), clip(string(e.name))))
+		s.AddRepair(name, p, fmt.Sprintf("%s closes the open %s", text.Excerpt(what), text.Excerpt(string(e.name))))
 		s.close(p)
 	}
 }

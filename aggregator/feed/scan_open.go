@@ -5,6 +5,9 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"fronteras/aggregator/feed/damage"
+	"fronteras/aggregator/text"
 )
 
 // startTag reads a start tag at s.i, closes what cannot hold it, and opens it.
@@ -40,7 +43,7 @@ func (s *scanner) startTag() {
 		return
 	}
 	if t.mend {
-		s.add(repairAttributes, from, "in "+clip(string(t.name)))
+		s.AddRepair(damage.Attributes, from, "in "+text.Excerpt(string(t.name)))
 	}
 	if w, ok = s.place(&t, w); !ok {
 		s.replace(from, t.to, "")
@@ -52,7 +55,7 @@ func (s *scanner) startTag() {
 
 // literal makes the "<" at p text.
 func (s *scanner) literal(p int) {
-	s.add(repairEntities, p, `"<" that begins no tag`)
+	s.AddRepair(damage.Entities, p, `"<" that begins no tag`)
 	s.replace(p, p+1, "&lt;")
 	s.i = p + 1
 }
@@ -231,7 +234,7 @@ func (s *scanner) spaceOf(t *tag) space {
 	prefix := t.name[:max(0, bytes.IndexByte(t.name, ':'))]
 	sp, declared := s.lookup(prefix)
 	if !declared {
-		s.add(repairNamespace, t.from, fmt.Sprintf("prefix %s is not declared", clip(string(prefix))))
+		s.AddRepair(damage.Namespaces, t.from, fmt.Sprintf("prefix %s is not declared", text.Excerpt(string(prefix))))
 	}
 	return sp
 }

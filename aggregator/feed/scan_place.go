@@ -2,6 +2,8 @@ package feed
 
 import (
 	"bytes"
+
+	"fronteras/aggregator/feed/damage"
 )
 
 // place makes room for an element: closes what cannot hold it. It gives the
@@ -25,7 +27,7 @@ func (s *scanner) place(t *tag, w word) (word, bool) {
 	}
 	switch {
 	case w.is(isRoot) && !s.top().inItem:
-		s.add(repairStructure, t.from, "a second "+w.name)
+		s.AddRepair(damage.Structure, t.from, "a second "+w.name)
 		return w, false
 	case w.is(isChannel):
 		return s.placeChannel(t, w)
@@ -44,7 +46,7 @@ func (s *scanner) placeChannel(t *tag, w word) (word, bool) {
 	}
 	s.unclosed(1, t.from, "<channel>")
 	if s.channels++; s.channels > 1 {
-		s.add(repairStructure, t.from, "a second channel")
+		s.AddRepair(damage.Structure, t.from, "a second channel")
 		return w, false
 	}
 	return w, true
@@ -59,7 +61,7 @@ func (s *scanner) placeItem(t *tag, w word) (word, bool) {
 		s.refuse("items", 0, maxItems)
 	}
 	if t.closed {
-		s.add(repairStructure, t.from, "an item without anything in it")
+		s.AddRepair(damage.Structure, t.from, "an item without anything in it")
 		return w, false
 	}
 	level := 1

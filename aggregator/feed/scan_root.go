@@ -2,8 +2,10 @@ package feed
 
 import (
 	"bytes"
-	"fmt"
 	"strings"
+
+	"fronteras/aggregator/feed/charset"
+	"fronteras/aggregator/feed/damage"
 )
 
 // rootStart is where a feed begins in a document, and what was said before.
@@ -16,7 +18,7 @@ type rootStart struct {
 
 // preamble is what stands before the root element.
 type preamble struct {
-	*ledger
+	*damage.Ledger
 	in    []byte
 	p     int
 	junk  int // bytes that are neither blank nor comment, instruction or DOCTYPE
@@ -29,8 +31,8 @@ type preamble struct {
 // findRoot looks for the root element of a feed, past whatever a broken server
 // put before it. Comments, instructions and the DOCTYPE are as long as they
 // like; of anything else there may be 64 KiB.
-func findRoot(in []byte, l *ledger) (rootStart, error) {
-	f := &preamble{ledger: l, in: in}
+func findRoot(in []byte, l *damage.Ledger) (rootStart, error) {
+	f := &preamble{Ledger: l, in: in}
 	for f.p < len(in) && f.junk <= maxPreamble {
 		found, err := f.step()
 		if err != nil {
@@ -51,9 +53,9 @@ func findRoot(in []byte, l *ledger) (rootStart, error) {
 func (f *preamble) report() {
 	switch {
 	case f.junk > 0:
-		f.add(repairProlog, 0, "text before the root element")
+		f.AddRepair(damage.Prolog, 0, "text before the root element")
 	case f.odd:
-		f.add(repairProlog, 0, "an XML declaration that is none, or not at the start")
+		f.AddRepair(damage.Prolog, 0, "an XML declaration that is none, or not at the start")
 	}
 }
 
@@ -143,9 +145,9 @@ func (f *preamble) refused(root string, head []byte) error {
 	low := bytes.ToLower(head)
 	switch {
 	case root == "channel" && bytes.Contains(low, []byte("rss1.1")):
-		return &NotFeedError{What: "RSS 1.1, which is not read"}
+		return &damage.NotFeedError{What: "RSS 1.1, which is not read"}
 	case root == "channel" && bytes.Contains(low, []byte("href")):
-		return &NotFeedError{What: "CDF, which is not read"}
+		return &damage.NotFeedError{What: "CDF, which is not read"}
 	}
 	return nil
 }
@@ -174,7 +176,7 @@ func (f *preamble) doctype() error {
 			f.skip(">")
 			return nil
 		}
-		return &LimitError{Limit: "bytes of a DOCTYPE", Allowed: maxDoctype}
+		return &damage.LimitError{Limit: "bytes of a DOCTYPE", Allowed: maxDoctype}
 	}
 	if strings.HasPrefix(strings.ToLower(strings.TrimSpace(string(f.in[f.p+9:f.p+n]))), "html") {
 		f.page = true
@@ -258,26 +260,8 @@ func entityText(value []byte) (string, bool) {
 		return "", false
 	}
 	text = unescapeValue(value)
-	if strings.ContainsAny(text, "&<") || nextIllegal([]byte(text), 0) >= 0 {
+	if strings.ContainsAny(text, "&<") || charset.NextIllegal([]byte(text), 0) >= 0 {
 		return "", false
 	}
 	return text, true
-}
-
-// A NotFeedError says that a document is no feed.
-type NotFeedError struct {
-	What  string   // what it is, in words
-	Feeds []string // the feeds that an HTML page announces
-}
-
-// Error says what the document is, and which feeds it names.
-func (e *NotFeedError) Error() string {
-	text := e.What
-	if !strings.Contains(text, ",") {
-		text += ", not a feed"
-	}
-	if len(e.Feeds) > 0 {
-		text = fmt.Sprintf("%s; it announces %s", text, strings.Join(e.Feeds, ", "))
-	}
-	return text
 }

@@ -4,6 +4,9 @@ import (
 	"bytes"
 	"fmt"
 	"strings"
+
+	"fronteras/aggregator/feed/damage"
+	"fronteras/aggregator/text"
 )
 
 // binding is a prefix in scope; the default namespace has none.
@@ -35,7 +38,7 @@ func (s *scanner) bind(t *tag, w word) {
 		case isDeclaration(a.name):
 			declares = true
 			if s.hidesItems(*a, t.name) {
-				s.add(repairNamespace, t.from, fmt.Sprintf("%q on %s", clip(string(a.value)), clip(string(t.name))))
+				s.AddRepair(damage.Namespaces, t.from, fmt.Sprintf("%q on %s", text.Excerpt(string(a.value)), text.Excerpt(string(t.name))))
 				t.mend = true
 				s.attrs = append(s.attrs[:i], s.attrs[i+1:]...)
 				i--
@@ -89,7 +92,7 @@ func (s *scanner) declare(t *tag, a *attribute) {
 		ns.space = spaceNone
 	}
 	if misspelled {
-		s.add(repairNamespace, t.from, fmt.Sprintf("%q for %s", clip(uri), ns.uri))
+		s.AddRepair(damage.Namespaces, t.from, fmt.Sprintf("%q for %s", text.Excerpt(uri), ns.uri))
 		uri = ns.uri
 		a.value, t.mend = []byte(uri), true
 	}

@@ -1,6 +1,10 @@
 package feed
 
-import "sort"
+import (
+	"sort"
+
+	"fronteras/aggregator/feed/damage"
+)
 
 // gofeed keeps every element and attribute that it does not know, in maps of its
 // own: some hundred bytes each. What nobody reads there, and what is more than any
@@ -23,7 +27,7 @@ func (s *scanner) surplus(e *open) bool {
 		return false
 	}
 	s.weight -= weight
-	s.add(repairLimit, -1, "more elements beside titles, texts and dates than are taken")
+	s.AddRepair(damage.Limit, -1, "more elements beside titles, texts and dates than are taken")
 	s.doc.whole = false
 	return true
 }

@@ -7,6 +7,9 @@ import (
 	"strconv"
 	"strings"
 	"unicode/utf8"
+
+	"fronteras/aggregator/feed/damage"
+	"fronteras/aggregator/text"
 )
 
 // text walks over text up to the next "<".
@@ -29,7 +32,7 @@ func (s *scanner) text() {
 		case c == '&':
 			p = s.reference(p, to)
 		case c == ']' && bytes.HasPrefix(s.in[p:to], []byte("]]>")):
-			s.add(repairMarkup, p, `"]]>" in text`)
+			s.AddRepair(damage.EscapedMarkup, p, `"]]>" in text`)
 			s.replace(p, p+3, "]]&gt;")
 			p += 3
 		default:
@@ -43,16 +46,16 @@ func (s *scanner) text() {
 func (s *scanner) reference(p, to int) int {
 	name, n := referenceAt(s.in[p:to])
 	if n == 0 {
-		s.add(repairEntities, p, `"&" that begins no reference`)
+		s.AddRepair(damage.Entities, p, `"&" that begins no reference`)
 		s.replace(p, p+1, "&amp;")
 		return p + 1
 	}
-	text, fine, why := s.resolve(name)
+	value, fine, why := s.resolve(name)
 	if fine {
 		return p + n
 	}
-	s.add(why, p, "&"+clip(string(name))+";")
-	s.replace(p, p+n, text)
+	s.AddRepair(why, p, "&"+text.Excerpt(string(name))+";")
+	s.replace(p, p+n, value)
 	return p + n
 }
 
@@ -90,14 +93,14 @@ func (s *scanner) resolve(name []byte) (text string, fine bool, why string) {
 	}
 	if text, ok := s.entities[string(name)]; ok {
 		if s.spare -= len(text); s.spare >= 0 {
-			return escape(text), false, repairEntities
+			return escape(text), false, damage.Entities
 		}
 	}
 	written := "&" + string(name) + ";"
 	if text := html.UnescapeString(written); !strings.HasSuffix(text, ";") {
-		return escape(text), false, repairEntities
+		return escape(text), false, damage.Entities
 	}
-	return "&amp;" + string(name) + ";", false, repairEntities
+	return "&amp;" + string(name) + ";", false, damage.Entities
 }
 
 // resolveNumber does the same for a reference by number.
@@ -114,11 +117,11 @@ func resolveNumber(digits []byte) (text string, fine bool, why string) {
 	n, err := strconv.ParseUint(written, base, 32)
 	switch {
 	case err != nil && !isNumber(written, base):
-		return "&amp;#" + string(digits) + ";", false, repairEntities
+		return "&amp;#" + string(digits) + ";", false, damage.Entities
 	case err != nil, !legalRune(n):
-		return "", false, repairCharacters
+		return "", false, damage.IllegalCharacters
 	}
-	return escape(string(rune(n))), fine, repairEntities
+	return escape(string(rune(n))), fine, damage.Entities
 }
 
 func isNumber(s string, base int) bool {
@@ -159,14 +162,14 @@ func (s *scanner) cdata() {
 		return
 	}
 	if p := s.lostEnd(from+len(openCDATA), from+1+inner); p >= 0 {
-		s.add(repairStructure, from, "CDATA without end")
+		s.AddRepair(damage.Structure, from, "CDATA without end")
 		s.replace(p, p, closeCDATA)
 		s.i = p
 		return
 	}
 	s.i = end
 	if text, to := s.nested(from); to > 0 {
-		s.add(repairMarkup, from, "CDATA in CDATA")
+		s.AddRepair(damage.EscapedMarkup, from, "CDATA in CDATA")
 		s.replace(from, to, openCDATA+text+closeCDATA)
 		s.i = to
 	}
@@ -183,7 +186,7 @@ func (s *scanner) endless(from int) {
 		return
 	}
 	s.doc.whole = false
-	s.add(repairCut, from, "CDATA without end")
+	s.AddRepair(damage.CutOff, from, "CDATA without end")
 	s.replace(p, p, closeCDATA)
 	s.i = p
 	for i := range s.stack {
@@ -265,7 +268,7 @@ func (s *scanner) capture() {
 	} else {
 		b.WriteString(unwrapCDATA(before))
 	}
-	s.add(repairMarkup, note, fmt.Sprintf("markup left unescaped in %s", clip(string(e.name))))
+	s.AddRepair(damage.EscapedMarkup, note, fmt.Sprintf("markup left unescaped in %s", text.Excerpt(string(e.name))))
 	for s.i < len(s.in) {
 		to := len(s.in)
 		if n := bytes.IndexByte(s.in[s.i:], '<'); n >= 0 {

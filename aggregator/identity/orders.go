@@ -106,7 +106,8 @@ func flagKindsAnswered(stories ...*news.Story) []string {
 	return kinds
 }
 
-func (r *Rules) splitRuling(store gather.Reader, o Order, stories []*news.Story, ruling news.Ruling) (news.Ruling, error) {
+func (r *Rules) splitRuling(store gather.Reader, o Order, stories []*news.Story,
+	ruling news.Ruling) (news.Ruling, error) {
 	s := stories[0]
 	if item := r.itemNamedInStory(s, o.Item); item != nil {
 		if len(s.Members) == 1 {
@@ -140,7 +141,9 @@ func (r *Rules) splitRuling(store gather.Reader, o Order, stories []*news.Story,
 func flagAnswers(how string, a, b *news.Story) []string {
 	var list []string
 	names := func(s *news.Story, g news.Flag) bool {
-		return slices.ContainsFunc(s.Items, func(i *news.Item) bool { return g.With != "" && (i.Entry.URL == g.With || i.Entry.GUID == g.With) })
+		return slices.ContainsFunc(s.Items, func(i *news.Item) bool {
+			return g.With != "" && (i.Entry.URL == g.With || i.Entry.GUID == g.With)
+		})
 	}
 	for _, pair := range [][2]*news.Story{{a, b}, {b, a}} {
 		for _, g := range pair[0].Flags {
@@ -217,7 +220,9 @@ func (r *Rules) itemNamedInStory(s *news.Story, what string) *news.Item {
 			}
 		}
 		if len(named) > 0 {
-			return slices.MaxFunc(named, func(a, b *news.Item) int { return cmp.Compare(rankForSplit(s, a), rankForSplit(s, b)) })
+			return slices.MaxFunc(named, func(a, b *news.Item) int {
+				return cmp.Compare(rankForSplit(s, a), rankForSplit(s, b))
+			})
 		}
 	}
 	return nil
@@ -237,7 +242,8 @@ func rankForSplit(s *news.Story, i *news.Item) int {
 func (r *Rules) originRuling(_ gather.Reader, o Order, stories []*news.Story, ruling news.Ruling) (news.Ruling, error) {
 	m, ok := r.MakerNamed(o.Maker)
 	if !ok {
-		return ruling, fmt.Errorf("%.200q is no station and no outside source: an id is wanted, as `stations` shows them", o.Maker)
+		return ruling, fmt.Errorf("%.200q is no station and no outside source: an id is wanted, as `stations` "+
+			"shows them", o.Maker)
 	}
 	ruling.Maker, ruling.Items = &m, itemsRootFirst(stories[0])
 	return ruling, nil
@@ -287,7 +293,8 @@ func (r *Rules) statusRulings(store gather.Reader, o Order, ruling news.Ruling) 
 
 // storiesMeant are the stories that a name stands for: of a feed's address, those that the feed's
 // flood or doubtful migration holds.
-func (r *Rules) storiesMeant(store gather.Reader, name string, verb news.Verb) (stories []*news.Story, feed string, err error) {
+func (r *Rules) storiesMeant(store gather.Reader, name string,
+	verb news.Verb) (stories []*news.Story, feed string, err error) {
 	if (verb == news.Release || verb == news.Retract) && slices.Contains(r.FeedURLs(), name) {
 		if stories = gather.HeldBy(store, name); len(stories) == 0 {
 			return nil, "", fmt.Errorf("nothing of %.200s is held", name)

@@ -26,7 +26,8 @@ func keptMatchOrNew(s *gather.Source, doc *within.Document) *visit.Match {
 
 // writeEntries puts a document's entries into the items that they are, makes items of the rest, and holds
 // what a wire's notices among them withdraw. It returns the feed's memory then.
-func writeEntries(s *gather.Source, doc *within.Document, match *visit.Match, maxAge time.Duration) (admit.Written, visit.Memory) {
+func writeEntries(s *gather.Source, doc *within.Document, match *visit.Match,
+	maxAge time.Duration) (admit.Written, visit.Memory) {
 	admitted, m := admit.Decide(doc, match, maxAge)
 	if match.Distrust {
 		m.Untrusted = doc.At
@@ -34,7 +35,8 @@ func writeEntries(s *gather.Source, doc *within.Document, match *visit.Match, ma
 	m.Reused = m.Reused || len(match.Reused) > 0 && m.Untrusted.IsZero()
 	m.Unidentified = append(slices.Clone(m.Unidentified), match.Shared...)
 	m.Flag(match.FeedFlags...)
-	written, m := admit.Write(s.Reader, doc, match, m, admitted, s.ByNumber(slices.Collect(maps.Values(match.Items))), s.NextItem, s.Batch, s.Ruled())
+	written, m := admit.Write(s.Reader, doc, match, m, admitted, s.ByNumber(slices.Collect(maps.Values(match.Items))),
+		s.NextItem, s.Batch, s.Ruled())
 	s.Write(written.Items...)
 	m, redate := admit.Clock(doc, m, written.New)
 	for _, i := range s.Items(redate) {
@@ -72,7 +74,8 @@ func applyKillNotice(s *gather.Source, i *news.Item) {
 // processAbsences reads the heads of pages that came late, and decides on what the document takes back or
 // lacks, and on what was missing before. It returns the feed's memory then, and by item what a feed
 // not theirs calls deleted.
-func processAbsences(s *gather.Source, doc *within.Document, m visit.Memory, present map[uint64]bool) (visit.Memory, map[uint64]string) {
+func processAbsences(s *gather.Source, doc *within.Document, m visit.Memory,
+	present map[uint64]bool) (visit.Memory, map[uint64]string) {
 	for _, h := range doc.Heads {
 		if h.Item != 0 && !h.Check {
 			s.Write(admit.Read(s.Reader, s.Item(h.Item), h.Page, s.Now))
@@ -112,14 +115,18 @@ func itemsUnderWatch(s *gather.Source, doc *within.Document, match *visit.Match,
 
 // flagDoubts shows an editor the entries that look like an item of their own document, and the
 // items that a feed not theirs calls deleted.
-func flagDoubts(n *evidence.Neighborhood, doc *within.Document, match *visit.Match, written admit.Written, foreign map[uint64]string) {
+func flagDoubts(n *evidence.Neighborhood, doc *within.Document, match *visit.Match, written admit.Written,
+	foreign map[uint64]string) {
 	flag := func(item uint64, kind news.FlagKind, with, why string) {
 		n.Flags[item] = append(n.Flags[item], news.Flag{Kind: kind, With: with, Why: why, When: n.Now})
 	}
 	for _, twin := range match.Twins {
-		flag(written.Places[twin.Place], news.FlagSameFeed, twin.With, "the same feed also shows "+evidence.Quote(twin.Title)+", much like it, under another GUID: join them if they are one")
+		flag(written.Places[twin.Place], news.FlagSameFeed, twin.With,
+			"the same feed also shows "+evidence.Quote(twin.Title)+", much like it, under another GUID: join them "+
+				"if they are one")
 	}
 	for item, ref := range foreign {
-		flag(item, news.FlagWithdrawn, doc.Feed.URL, "that feed says that "+ref+" is deleted, which is not its own: nothing is done")
+		flag(item, news.FlagWithdrawn, doc.Feed.URL,
+			"that feed says that "+ref+" is deleted, which is not its own: nothing is done")
 	}
 }

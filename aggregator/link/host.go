@@ -34,7 +34,8 @@ func ParseHost(name string) (string, error) {
 	case !ok || strings.Contains(name, "@"):
 		return "", fmt.Errorf("%q is no host name", name)
 	case withoutWWWOrBrackets(host) != strings.Trim(host, "[]"):
-		return "", fmt.Errorf("%q begins with www.: hosts are compared without, write %q", name, withoutWWWOrBrackets(host))
+		return "", fmt.Errorf("%q begins with www.: hosts are compared without, write %q", name,
+			withoutWWWOrBrackets(host))
 	}
 	return withoutWWWOrBrackets(host), nil
 }

@@ -86,7 +86,8 @@ func (r Rules) normalizeHosts() (Rules, faultList) {
 		case h.Name == "":
 			faults.addFault(i, h.Name, "name", "missing: each rule needs a name of its own")
 		case names[h.Name]:
-			faults.addFault(i, h.Name, "name", "%q is the name of another rule, or of a built-in one: each needs its own", h.Name)
+			faults.addFault(i, h.Name, "name", "%q is the name of another rule, or of a built-in one: each needs "+
+				"its own", h.Name)
 		}
 		names[h.Name] = true
 		h.Hosts = checkHosts(h.Hosts, out.Aliases, func(format string, args ...any) {
@@ -118,7 +119,8 @@ func checkAliases(aliases map[string]string, faults *faultList) map[string]strin
 	}
 	for _, from := range slices.Sorted(maps.Keys(out)) {
 		if end, ok := out[out[from]]; ok {
-			faults.addFault(-1, from, "aliases", "leads to %q, which is an alias of %q: name the host that both stand for", out[from], end)
+			faults.addFault(-1, from, "aliases", "leads to %q, which is an alias of %q: name the host that both "+
+				"stand for", out[from], end)
 		}
 	}
 	return out

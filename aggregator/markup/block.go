@@ -4,6 +4,8 @@ package markup
 import (
 	"html"
 	"strings"
+
+	"fronteras/aggregator/text"
 )
 
 // Block is a run of text that a reader sees as one paragraph or line.
@@ -32,7 +34,7 @@ func Blocks(fragment string) []Block {
 	var (
 		blocks = make([]Block, 0, 1+strings.Count(fragment, "</p>"))
 		room   [512]byte // for most paragraphs
-		text   = run{many: room[:0]}
+		words  = run{many: room[:0]}
 		links  = make([]Link, 0, strings.Count(fragment, "</a>"))
 		own    int // where the links of the block begin
 		start  int
@@ -40,7 +42,7 @@ func Blocks(fragment string) []Block {
 		opened int  // length of the paragraph tag right before start
 	)
 	flush := func(end, next int, closing bool) {
-		if t := Fold(text.from(0)); t != "" {
+		if t := text.Fold(words.from(0)); t != "" {
 			b := Block{Text: t, Start: start, End: end}
 			if own < len(links) {
 				b.Links = links[own:len(links):len(links)]
@@ -50,17 +52,17 @@ func Blocks(fragment string) []Block {
 			}
 			blocks = append(blocks, b)
 		}
-		text.reset()
+		words.reset()
 		own, anchor, start, opened = len(links), -1, next, 0
 	}
 	for pos := 0; pos < len(fragment); {
 		open := strings.IndexByte(fragment[pos:], '<')
 		if open < 0 {
-			text.add(html.UnescapeString(fragment[pos:]))
+			words.add(html.UnescapeString(fragment[pos:]))
 			break
 		}
 		open += pos
-		text.add(html.UnescapeString(fragment[pos:open]))
+		words.add(html.UnescapeString(fragment[pos:open]))
 		end := strings.IndexByte(fragment[open:], '>')
 		if end < 0 {
 			break
@@ -75,9 +77,9 @@ func Blocks(fragment string) []Block {
 			}
 		case name == "a" && !closing:
 			links = append(links, Link{URL: attribute(fragment[open:end], "href")})
-			anchor = text.length
+			anchor = words.length
 		case name == "a" && anchor >= 0:
-			links[len(links)-1].Text = Fold(text.from(anchor))
+			links[len(links)-1].Text = text.Fold(words.from(anchor))
 			anchor = -1
 		}
 		pos = end
@@ -128,28 +130,6 @@ func Text(fragment string) string {
 	}
 	return strings.Join(lines, "\n")
 }
-
-// Fold trims a text and makes each run of white space in it one blank.
-func Fold(text string) string {
-	for i := range len(text) {
-		if !blank[text[i]] {
-			continue
-		}
-		if text[i] != ' ' || i == 0 || i == len(text)-1 || text[i+1] == ' ' {
-			return strings.Join(strings.Fields(text), " ")
-		}
-	}
-	return text
-}
-
-// blank are the bytes that are, or may begin, white space and controls.
-var blank = func() (set [256]bool) {
-	for c := range byte(' ' + 1) {
-		set[c] = true
-	}
-	set[0xC2], set[0xE2] = true, true // of blanks beyond ASCII
-	return set
-}()
 
 // tagName reads the name of a tag in lower case, and whether the tag ends an element.
 func tagName(tag string) (name string, closing bool) {

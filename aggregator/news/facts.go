@@ -19,11 +19,12 @@ type Facts struct {
 	SkipHours []int          `json:"skip_hours,omitempty"` // 0 to 23, GMT
 	SkipDays  []time.Weekday `json:"skip_days,omitempty"`
 
-	Hubs        []string  `json:"hubs,omitempty"` // WebSub
-	Cloud       *Cloud    `json:"cloud,omitempty"`
-	NewAddress  string    `json:"new_address,omitempty"` // itunes:new-feed-url
-	PodcastGUID string    `json:"podcast_guid,omitempty"`
-	Blocked     bool      `json:"blocked,omitempty"`  // no podcast may take from it (itunes:block, podcast:block, podcast:locked)
+	Hubs        []string `json:"hubs,omitempty"` // WebSub
+	Cloud       *Cloud   `json:"cloud,omitempty"`
+	NewAddress  string   `json:"new_address,omitempty"` // itunes:new-feed-url
+	PodcastGUID string   `json:"podcast_guid,omitempty"`
+	// no podcast may take from it (itunes:block, podcast:block, podcast:locked)
+	Blocked     bool      `json:"blocked,omitempty"`
 	Complete    bool      `json:"complete,omitempty"` // fh:complete
 	Archive     bool      `json:"archive,omitempty"`  // fh:archive
 	PrevArchive string    `json:"prev_archive,omitempty"`

@@ -25,8 +25,9 @@ type FeedState struct {
 	From         string `json:"from,omitempty"`   // the address that gave the validators
 	Reader       int    `json:"reader,omitempty"` // number of the reader that read what they stand for
 
-	Body              Digest    `json:"body,omitzero"`     // of the last document that came
-	RepeatedBodies    int       `json:"same,omitempty"`    // documents in a row that were the same though validators had been sent
+	Body Digest `json:"body,omitzero"` // of the last document that came
+	// documents in a row that were the same though validators had been sent
+	RepeatedBodies    int       `json:"same,omitempty"`
 	ByDate            bool      `json:"by_date,omitempty"` // only Last-Modified is sent: with the ETag no 304 ever came
 	NeverNotModified  bool      `json:"ignored,omitempty"` // the server never answers 304
 	LastUnconditional time.Time `json:"bare,omitzero"`     // when it was last asked without validators
@@ -60,15 +61,18 @@ func (v *FeedState) Equal(o *FeedState) bool {
 		v.Due.Equal(o.Due) && v.Wait == o.Wait && v.DelayReason == o.DelayReason &&
 		v.Asked.Equal(o.Asked) && v.Leased.Equal(o.Leased) && v.Paused.Equal(o.Paused) &&
 		v.Crashes == o.Crashes && v.Retired == o.Retired &&
-		v.Filter == o.Filter && v.ETag == o.ETag && v.LastModified == o.LastModified && v.From == o.From && v.Reader == o.Reader &&
-		v.Body == o.Body && v.RepeatedBodies == o.RepeatedBodies && v.ByDate == o.ByDate && v.NeverNotModified == o.NeverNotModified && v.LastUnconditional.Equal(o.LastUnconditional) &&
+		v.Filter == o.Filter && v.ETag == o.ETag && v.LastModified == o.LastModified && v.From == o.From &&
+		v.Reader == o.Reader &&
+		v.Body == o.Body && v.RepeatedBodies == o.RepeatedBodies && v.ByDate == o.ByDate &&
+		v.NeverNotModified == o.NeverNotModified && v.LastUnconditional.Equal(o.LastUnconditional) &&
 		v.Wishes.equalWishes(&o.Wishes) &&
 		v.Moving.To == o.Moving.To && v.Moving.Since.Equal(o.Moving.Since) && v.Moving.Times == o.Moving.Times &&
 		v.MovedTo == o.MovedTo && v.MovedToFailures == o.MovedToFailures &&
 		v.Local == o.Local && v.Type == o.Type && v.Hops == o.Hops &&
 		v.Visited.Equal(o.Visited) && v.Success.Equal(o.Success) && v.Changed.Equal(o.Changed) && v.Gap == o.Gap &&
 		v.Items == o.Items && v.Bytes == o.Bytes &&
-		v.Failures == o.Failures && v.Failing.Equal(o.Failing) && v.Status == o.Status && v.Kind == o.Kind && v.Error == o.Error
+		v.Failures == o.Failures && v.Failing.Equal(o.Failing) && v.Status == o.Status && v.Kind == o.Kind &&
+		v.Error == o.Error
 }
 
 // Wishes is when a server and its document want to be asked again. What they do

@@ -67,9 +67,10 @@ type Absence struct {
 	Status        int       `json:"status,omitempty"` // what the page said then; 0: no answer
 	Checks        int       `json:"asks,omitempty"`   // how often it was asked
 	Confirmations int       `json:"times,omitempty"`  // how often the page said that it is not there
-	Source        int       `json:"source,omitempty"` // what the page of its outside original said when it had gone; -1: no answer
-	Stated        bool      `json:"stated,omitempty"` // its feed holds a tombstone for it (RFC 6721)
-	Back          int       `json:"back,omitempty"`   // good visits with its page since it was seen again
+	// what the page of its outside original said when it had gone; -1: no answer
+	Source int  `json:"source,omitempty"`
+	Stated bool `json:"stated,omitempty"` // its feed holds a tombstone for it (RFC 6721)
+	Back   int  `json:"back,omitempty"`   // good visits with its page since it was seen again
 }
 
 // Words say what is known of an absence.

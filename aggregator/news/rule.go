@@ -56,16 +56,24 @@ type Named[T ~string] struct {
 // Rules lists all rules in the order in which docs/identity.md shows them.
 var Rules = []Named[Rule]{
 	{I0, "an item is the original of its story as long as nothing says that it is a copy"},
-	{I1, "the same GUID is the same item, unless its date moved by more than six hours and two of link, audio and headline changed, or, in a document of one entry, its date moved and its audio changed: then the GUID was used again"},
-	{I2, "a feed that gives one GUID to different entries, or a meaningless one, loses the trust in its GUIDs: from then on GUID and address identify together"},
-	{I3, "an entry with a new GUID is a known item if that item has left the document and agrees by alias, by address with headline, date or text, or by date with headline, path or text"},
+	{I1, "the same GUID is the same item, unless its date moved by more than six hours and two of link, audio and " +
+		"headline changed, or, in a document of one entry, its date moved and its audio changed: then the GUID was " +
+		"used again"},
+	{I2, "a feed that gives one GUID to different entries, or a meaningless one, loses the trust in its GUIDs: " +
+		"from then on GUID and address identify together"},
+	{I3, "an entry with a new GUID is a known item if that item has left the document and agrees by alias, by " +
+		"address with headline, date or text, or by date with headline, path or text"},
 	{I4, "without a GUID the address identifies an item, else headline and date, else headline and text"},
-	{I5, "when five or more entries that should be known are not, and four fifths of them match by I3, the feed has a new CMS: the matches are taken; when some but fewer match, those with the same headline and date are taken and the rest is held"},
+	{I5, "when five or more entries that should be known are not, and four fifths of them match by I3, the feed " +
+		"has a new CMS: the matches are taken; when some but fewer match, those with the same headline and date " +
+		"are taken and the rest is held"},
 	{J1, "an item's claim leads to the other's address, or both claim one address"},
 	{J2, "both have the same address, and it identifies a story"},
-	{J3, "both have the same GUID of a form that is unique in the world, and six tenths of the headline agree or the audio is the same"},
+	{J3, "both have the same GUID of a form that is unique in the world, and six tenths of the headline agree or " +
+		"the audio is the same"},
 	{J4, "both have the same audio, which only one item of each feed has, and half of the headline agrees"},
-	{J5, "four fifths of the shorter text agree, both texts have 150 words in one language, dated 72 hours apart at most, their numbers agree, and a reporter, a wire, a credit or the audio is the same"},
+	{J5, "four fifths of the shorter text agree, both texts have 150 words in one language, dated 72 hours apart " +
+		"at most, their numbers agree, and a reporter, a wire, a credit or the audio is the same"},
 	{ByEditor, "an editor decided"},
 	{V1, "both are items of one feed"},
 	{V2, "their languages differ: one is a translation of the other"},
@@ -80,7 +88,8 @@ var Rules = []Named[Rule]{
 	{O2, "the story's original is a claimed address, and its host names the maker"},
 	{O3, "the items' own words credit one maker, or several together"},
 	{O4, "bylines are on the list of reporters of one station, or of several together"},
-	{O5, "nobody credits anybody: it is the only station that tells the story, or its date is the earliest by ten minutes"},
+	{O5, "nobody credits anybody: it is the only station that tells the story, or its date is the earliest by ten " +
+		"minutes"},
 	{O6, "nothing says who made the story: the origin is not stated"},
 }
 
@@ -171,7 +180,8 @@ const (
 // Holds lists all holds, with when each ends.
 var Holds = []Named[HoldKind]{
 	{HoldEmbargo, "its date is up to seven days ahead; the clock releases it"},
-	{HoldFlood, "its feed brought too much at once; an editor releases or retracts it, and after publish.max_age it goes to the archive"},
+	{HoldFlood, "its feed brought too much at once; an editor releases or retracts it, and after publish.max_age " +
+		"it goes to the archive"},
 	{HoldMigration, "it may be a known item under another GUID; an editor releases or retracts it"},
 	{HoldWithdrawn, "it may have been withdrawn; its feed or page releases it when it is back, or an editor"},
 	{HoldKill, "its wire's notice says that it is withdrawn; an editor releases or retracts it"},

@@ -33,5 +33,6 @@ type Ruling struct {
 	Maker  *Maker    `json:"maker,omitempty"`  // of an origin
 	Feed   string    `json:"feed,omitempty"`   // of a trust; of a release or retraction, whose flood held the items
 	Stands []string  `json:"stands,omitempty"` // the kinds of flags that it answers
-	Judged []string  `json:"judged,omitempty"` // what it says of the rules: "accepted KIND" of a flag, "refused KIND", "split RULE"
+	// what it says of the rules: "accepted KIND" of a flag, "refused KIND", "split RULE"
+	Judged []string `json:"judged,omitempty"`
 }

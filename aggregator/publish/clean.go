@@ -4,7 +4,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
-	"fronteras/aggregator/markup"
+	"fronteras/aggregator/text"
 )
 
 // The sieve of everything that is published: HTML was cleaned when it was read, and is cleaned
@@ -30,17 +30,17 @@ func isForbidden(r rune) bool {
 
 // singleLine is a text on one line as titles and names are shown: cleaned, its white space folded,
 // without what would turn the direction of the text around it.
-func singleLine(text string) string {
-	text = dropForbidden(text)
-	if strings.ContainsFunc(text, isInvisible) {
-		text = strings.Map(func(r rune) rune {
+func singleLine(value string) string {
+	value = dropForbidden(value)
+	if strings.ContainsFunc(value, isInvisible) {
+		value = strings.Map(func(r rune) rune {
 			if isInvisible(r) {
 				return -1
 			}
 			return r
-		}, text)
+		}, value)
 	}
-	return markup.Fold(text)
+	return text.Fold(value)
 }
 
 // isInvisible: control characters and overrides of direction (hostile titles end a line in reverse
@@ -50,11 +50,11 @@ func isInvisible(r rune) bool {
 }
 
 // singleLines makes each text one line and leaves out the empty ones.
-func singleLines(texts []string) []string {
+func singleLines(values []string) []string {
 	var list []string
-	for _, text := range texts {
-		if text = singleLine(text); text != "" {
-			list = append(list, text)
+	for _, value := range values {
+		if value = singleLine(value); value != "" {
+			list = append(list, value)
 		}
 	}
 	return list

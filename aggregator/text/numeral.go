@@ -46,7 +46,8 @@ func numeralTokens(text string) iter.Seq[string] {
 		start, digits := -1, false
 		for at, r := range text {
 			switch isDigit := r >= '0' && r <= '9'; {
-			case start >= 0 && digits && (isDigit || (r == ',' || r == '.') && at+1 < len(text) && text[at+1] >= '0' && text[at+1] <= '9'):
+			case start >= 0 && digits && (isDigit ||
+				(r == ',' || r == '.') && at+1 < len(text) && text[at+1] >= '0' && text[at+1] <= '9'):
 				continue
 			case start >= 0 && !digits && unicode.IsLetter(r):
 				continue
@@ -70,13 +71,16 @@ func numeralTokens(text string) iter.Seq[string] {
 // each with the token that it counts as.
 var numeralWords = func() map[string]string {
 	words := map[string]string{}
-	for n, names := range strings.Split("two dos|three tres|four cuatro|five cinco|six seis|seven siete|eight ocho|nine nueve|ten diez|eleven once|"+
-		"twelve doce|thirteen trece|fourteen catorce|fifteen quince|sixteen dieciseis|seventeen diecisiete|eighteen dieciocho|nineteen diecinueve|twenty veinte", "|") {
+	for n, names := range strings.Split("two dos|three tres|four cuatro|five cinco|six seis|seven siete|eight "+
+		"ocho|nine nueve|ten diez|eleven once|"+
+		"twelve doce|thirteen trece|fourteen catorce|fifteen quince|sixteen dieciseis|seventeen "+
+		"diecisiete|eighteen dieciocho|nineteen diecinueve|twenty veinte", "|") {
 		for name := range strings.FieldsSeq(names) {
 			words[name] = strconv.Itoa(n + 2)
 		}
 	}
-	for name := range strings.FieldsSeq("monday tuesday wednesday thursday friday saturday sunday lunes martes miercoles jueves viernes sabado domingo " +
+	for name := range strings.FieldsSeq("monday tuesday wednesday thursday friday saturday sunday lunes martes " +
+		"miercoles jueves viernes sabado domingo " +
 		"january february april june july august september october november december " +
 		"enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre diciembre") {
 		words[name] = name

@@ -1,5 +1,6 @@
-// Package text measures how alike texts and headlines are. It is pure: strings and numbers in,
-// numbers out; a hash is the same in every process.
+// Package text makes foreign text fit to be shown, on one line and without controls, and measures
+// how alike texts and headlines are. It is pure: strings and numbers in, strings and numbers out; a
+// hash is the same in every process.
 package text
 
 import (
@@ -13,7 +14,9 @@ import (
 
 // Words are the runs of letters and digits of a text, in lower case.
 func Words(text string) []string {
-	return strings.FieldsFunc(strings.ToLower(text), func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) })
+	return strings.FieldsFunc(strings.ToLower(text), func(r rune) bool {
+		return !unicode.IsLetter(r) && !unicode.IsDigit(r)
+	})
 }
 
 // withoutStopWords are those that are no stop-words, or all if there are no others.
@@ -228,8 +231,12 @@ var mayStop = func() (set [1 << (64 - stopShift)]bool) {
 const stopShift = 64 - 12
 
 var (
-	english = wordSet("a an and are as at be been but by for from had has have he her his how in into is it its more new not of on or our out over says she so than that the their them they this to up was we were what when where which who why will with would you")
-	spanish = wordSet("a al ante como con contra cual cuando de del desde donde e el ella ellas ellos en entre era es esa ese esta este esto fue ha han hasta hay la las le les lo los mas me mi muy ni no nos o para pero por porque que quien se segun ser si sin sobre son su sus tambien te tras tu un una uno unos y ya")
+	english = wordSet("a an and are as at be been but by for from had has have he her his how in into is it its " +
+		"more new not of on or our out over says she so than that the their them they this to up was we were what " +
+		"when where which who why will with would you")
+	spanish = wordSet("a al ante como con contra cual cuando de del desde donde e el ella ellas ellos en entre era " +
+		"es esa ese esta este esto fue ha han hasta hay la las le les lo los mas me mi muy ni no nos o para pero " +
+		"por porque que quien se segun ser si sin sobre son su sus tambien te tras tu un una uno unos y ya")
 )
 
 func wordSet(words string) map[string]bool {

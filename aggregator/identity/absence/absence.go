@@ -52,7 +52,8 @@ func Missing(doc *within.Document, present map[uint64]bool) (missing []uint64) {
 		guids[m.GUID], links[m.Link] = true, true
 	}
 	there := func(m visit.Mark) bool {
-		return m.Item != 0 && present[m.Item] || m.GUID != none && guids[m.GUID] || m.GUID == none && m.Link != none && links[m.Link]
+		return m.Item != 0 && present[m.Item] || m.GUID != none && guids[m.GUID] ||
+			m.GUID == none && m.Link != none && links[m.Link]
 	}
 	lost := 0
 	for _, m := range last {
@@ -105,7 +106,8 @@ func (v Visit) Concerns(m visit.Memory) []uint64 {
 
 // Next decides on the items that are or were missing, given by number as they are now: see
 // Concerns. It returns those that changed, and the memory of the feed then.
-func Next(d *directory.Directory, v Visit, m visit.Memory, known map[uint64]*news.Item) (changed []*news.Item, after visit.Memory) {
+func Next(d *directory.Directory, v Visit, m visit.Memory,
+	known map[uint64]*news.Item) (changed []*news.Item, after visit.Memory) {
 	if !v.Whole && !v.Same {
 		return nil, m
 	}
@@ -273,7 +275,9 @@ func OutsideOriginal(d *directory.Directory, a *visit.Arrival, i *news.Item) str
 // watched, and those that another feed's item is: of these it is shown to an editor, and not acted
 // on.
 func Delete(v Visit, gone news.Deleted, items []*news.Item) (changed []*news.Item, watch, foreign []uint64) {
-	named := slices.DeleteFunc(slices.Clone(items), func(i *news.Item) bool { return !slices.Contains(i.GUIDs, gone.Ref) })
+	named := slices.DeleteFunc(slices.Clone(items), func(i *news.Item) bool {
+		return !slices.Contains(i.GUIDs, gone.Ref)
+	})
 	ours := slices.ContainsFunc(named, func(i *news.Item) bool { return i.Feed == v.Feed.URL })
 	for _, i := range named {
 		switch present := v.Present[i.Number]; {
@@ -299,10 +303,12 @@ func Questions(d *directory.Directory, v Visit, watched []*news.Item) (questions
 	for _, i := range watched {
 		present := v.Present[i.Number]
 		if canAskPage(d, v.Arrival, i) && isUnchecked(i, present, v.At) {
-			questions = append(questions, visit.Question{Head: visit.Head{Item: i.Number, Check: true}, URL: i.Entry.URL})
+			questions = append(questions, visit.Question{Head: visit.Head{Item: i.Number, Check: true},
+				URL: i.Entry.URL})
 		}
 		if source := OutsideOriginal(d, v.Arrival, i); i.Gone && !present && i.Absence.Source == 0 && source != "" {
-			questions = append(questions, visit.Question{Head: visit.Head{Item: i.Number, Check: true, Source: true}, URL: source})
+			questions = append(questions, visit.Question{Head: visit.Head{Item: i.Number, Check: true, Source: true},
+				URL: source})
 		}
 	}
 	return questions

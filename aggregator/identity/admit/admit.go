@@ -56,14 +56,17 @@ func Decide(doc *within.Document, match *visit.Match, maxAge time.Duration) ([]A
 		for _, a := range old {
 			a.Hold = flooding(a)
 		}
-		m.Flag(news.Flag{Kind: news.FlagFlood, When: doc.At, Why: "it brought more that is new to the desk and old than a feed does by itself: release or retract what is held"})
+		m.Flag(news.Flag{Kind: news.FlagFlood, When: doc.At,
+			Why: "it brought more that is new to the desk and old than a feed does by itself: release or retract " +
+				"what is held"})
 	}
 	day, held, refused := beyondDailyLimit(list, doc)
 	if m.Day = day; len(held)+len(refused) > 0 {
 		for _, a := range held {
 			a.Hold = flooding(a)
 		}
-		m.Flag(news.Flag{Kind: news.FlagFlood, When: doc.At, Why: "it brought more than is taken in a day that was not known: release or retract what is held"})
+		m.Flag(news.Flag{Kind: news.FlagFlood, When: doc.At,
+			Why: "it brought more than is taken in a day that was not known: release or retract what is held"})
 	}
 	unannounced := m.Since.IsZero() && !m.Founding
 	var admitted []Admission

@@ -12,7 +12,8 @@ import (
 // TrustedDate is the date that an entry is taken to have at a visit, and whether it has to wait for
 // it: none if it is absent, older than feeds are, or far ahead; the visit's own if it is a little
 // ahead. The feed's dates are ahead by offset. Where our own clock may be wrong, no date is ahead.
-func TrustedDate(stated, visit time.Time, offset time.Duration, clockUnsure bool) (date time.Time, embargo *news.ItemHold) {
+func TrustedDate(stated, visit time.Time, offset time.Duration,
+	clockUnsure bool) (date time.Time, embargo *news.ItemHold) {
 	if stated.IsZero() {
 		return stated, nil
 	}
@@ -70,7 +71,8 @@ func Clock(doc *within.Document, m visit.Memory, fresh []*news.Item) (after visi
 		m.Unflag(news.FlagClock)
 	case m.Offset == 0 && by[0] > ahead && by[leads-1] <= embargoed && agree:
 		m.Offset = (by[leads/2] + leadStep - 1) / leadStep * leadStep
-		m.Flag(news.Flag{Kind: news.FlagClock, Why: "its dates are ahead by " + m.Offset.String() + ": that is taken off", When: doc.At})
+		m.Flag(news.Flag{Kind: news.FlagClock, Why: "its dates are ahead by " + m.Offset.String() +
+			": that is taken off", When: doc.At})
 		for _, l := range m.Ahead {
 			redate = append(redate, l.Item)
 		}

@@ -27,13 +27,15 @@ type Written struct {
 // Write puts admitted entries into the items that they are, and makes items of the rest, numbered
 // from next. An item that the rules of since ruled knew already claims nothing new by what its old
 // entry says. It returns the feed's memory with what waits then.
-func Write(r *evidence.Reader, doc *within.Document, match *visit.Match, m visit.Memory, admitted []Admission, known map[uint64]*news.Item, next, batch uint64, ruled time.Time) (Written, visit.Memory) {
+func Write(r *evidence.Reader, doc *within.Document, match *visit.Match, m visit.Memory, admitted []Admission,
+	known map[uint64]*news.Item, next, batch uint64, ruled time.Time) (Written, visit.Memory) {
 	w := Written{Places: map[int]uint64{}, Before: map[uint64]*news.Entry{}}
 	for _, a := range admitted {
 		var i news.Item
 		if a.Item == 0 {
 			i = news.Item{
-				Number: next, Station: doc.Feed.Station, Feed: doc.Feed.URL, FirstSeen: doc.At, TrustedDate: a.TrustedDate, Batch: batch,
+				Number: next, Station: doc.Feed.Station, Feed: doc.Feed.URL, FirstSeen: doc.At,
+				TrustedDate: a.TrustedDate, Batch: batch,
 				Hold: a.Hold, Page: a.Page, ArchiveOnly: a.ArchiveOnly, Reused: match.Reused[a.Places[0]],
 			}
 			next++
@@ -101,7 +103,9 @@ func appendLatest(list []string, value string) []string {
 // Learned are the paragraphs of written items, in the order of their numbers. An item that has none
 // is there with the hash 0.
 func Learned(r *evidence.Reader, items []*news.Item) (learned []visit.Paragraph) {
-	items = slices.SortedFunc(slices.Values(items), func(a, b *news.Item) int { return cmp.Compare(a.Number, b.Number) })
+	items = slices.SortedFunc(slices.Values(items), func(a, b *news.Item) int {
+		return cmp.Compare(a.Number, b.Number)
+	})
 	for _, i := range items {
 		seen := map[uint64]bool{}
 		for _, b := range r.TextFeatures(&i.Entry).Blocks {

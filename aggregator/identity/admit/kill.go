@@ -11,7 +11,8 @@ import (
 )
 
 // killed recognizes a wire's notice that a story is withdrawn, in a headline or a first line.
-var killed = regexp.MustCompile(`^(?:(?:MANDATORY\s+)?KILL\b\s*[:–—-]?\s*|BC-\S*KILL\S*\s*[:–—-]?\s*|(?i:story\s+withdrawn\b)\s*[:–—.-]?\s*)`)
+var killed = regexp.MustCompile(`^(?:(?:MANDATORY\s+)?KILL\b\s*[:–—-]?\s*|BC-\S*KILL\S*\s*[:–—-]?\s*|` +
+	`(?i:story\s+withdrawn\b)\s*[:–—.-]?\s*)`)
 
 // Killed is the headline of the story that an entry says is withdrawn; false where the entry is no
 // such notice. A notice is second-hand, so it withdraws nothing: it is held itself, and
@@ -48,7 +49,8 @@ func Means(killed, headline text.Headline) bool { return headline.Similar(killed
 // none.
 func KilledBefore(r *evidence.Reader, e *evidence.Evidence, notices []*news.Item, now time.Time) *news.Item {
 	for _, n := range notices {
-		if headline, is := Killed(&n.Entry, r.TextFeatures(&n.Entry)); is && n.Number != e.Number && Means(headline, e.Headline) {
+		if headline, is := Killed(&n.Entry, r.TextFeatures(&n.Entry)); is && n.Number != e.Number &&
+			Means(headline, e.Headline) {
 			return Hold(e.Item, news.HoldKill, now)
 		}
 	}

@@ -13,8 +13,10 @@ import (
 // Build sorts a neighborhood by what its edges lead to.
 func Build(d *directory.Directory, n *evidence.Neighborhood) *Result {
 	s := &state{
-		d: d, n: n, of: map[uint64]*Equivalents{}, ends: map[string]string{}, claimants: map[claimID][]*evidence.Evidence{},
-		distrusted: map[string][]string{}, blocked: map[uint64][]string{}, comparisons: map[[2]uint64]Comparison{}, shingles: map[uint64][]uint64{},
+		d: d, n: n, of: map[uint64]*Equivalents{}, ends: map[string]string{},
+		claimants:  map[claimID][]*evidence.Evidence{},
+		distrusted: map[string][]string{}, blocked: map[uint64][]string{}, comparisons: map[[2]uint64]Comparison{},
+		shingles: map[uint64][]uint64{},
 	}
 	r := &Result{Findings: NewFindings(n.Now), state: s, in: map[*Equivalents]*Cluster{}}
 	maps.Copy(r.Flags, n.Flags)
@@ -109,7 +111,8 @@ func (r *Result) placeClaimants(list []*Equivalents) (placed map[*Equivalents]bo
 			placed[root] = true
 		}
 	}
-	stays := func(e *Equivalents) bool { // what is in another's story of that address already goes before what would come
+	// what is in another's story of that address already goes before what would come
+	stays := func(e *Equivalents) bool {
 		return slices.ContainsFunc(e.Items, func(i *evidence.Evidence) bool {
 			s := r.n.Settled(i)
 			return s != nil && s.Root.Key == e.Claim.Target && s.Root.Item != i.Number
@@ -127,7 +130,8 @@ func (r *Result) placeClaimants(list []*Equivalents) (placed map[*Equivalents]bo
 			continue
 		}
 		if placed[e] = true; e.Claim.Cycle {
-			r.Flag(e.Items[0], news.FlagConflictingClaims, e.Claim.URL, "its original claims another in its turn, in a circle: say which is the origin")
+			r.Flag(e.Items[0], news.FlagConflictingClaims, e.Claim.URL,
+				"its original claims another in its turn, in a circle: say which is the origin")
 		}
 	}
 	return placed, blocked
@@ -166,7 +170,8 @@ func (r *Result) clusterOfStory(number uint64, byStory map[uint64]*Cluster) *Clu
 // then it gives that.
 func (r *Result) addCluster(c *Cluster) *Cluster {
 	for _, other := range r.Clusters {
-		if c.Root != nil && other.Root == c.Root || c.Root == nil && c.Key != "" && other.Root == nil && other.Key == c.Key {
+		if c.Root != nil && other.Root == c.Root ||
+			c.Root == nil && c.Key != "" && other.Root == nil && other.Key == c.Key {
 			return other
 		}
 	}
@@ -193,7 +198,8 @@ func (r *Result) joinIfAllowed(e *Equivalents, c *Cluster, by edge) bool {
 		}
 	}
 	oversize := func(i *evidence.Evidence) bool { return r.n.Oversize[i.Number] }
-	if slices.ContainsFunc(e.Items, oversize) || c.Root != nil && slices.ContainsFunc(c.Root.Items, oversize) || items > max(len(r.d.FeedURLs()), 1) {
+	if slices.ContainsFunc(e.Items, oversize) || c.Root != nil && slices.ContainsFunc(c.Root.Items, oversize) ||
+		items > max(len(r.d.FeedURLs()), 1) {
 		r.Flag(e.Items[0], news.FlagOversize, c.URL, "more items would come together than the desk has feeds")
 		if c.Root != nil {
 			r.noteRejected(e.Items[0], c.Root.Items[0], by.rule, &Veto{news.V9, "too many items would come together"})
@@ -236,7 +242,9 @@ func (r *Result) attachByContent(e *Equivalents) bool {
 			choices = append(choices, choice{c, by})
 		}
 	}
-	slices.SortStableFunc(choices, func(a, b choice) int { return cmp.Or(cmp.Compare(a.rule, b.rule), cmp.Compare(b.c5, a.c5)) })
+	slices.SortStableFunc(choices, func(a, b choice) int {
+		return cmp.Or(cmp.Compare(a.rule, b.rule), cmp.Compare(b.c5, a.c5))
+	})
 	for n, ch := range choices {
 		if s := r.n.StoryOf(ch.Root.Items[0]); s != nil && s.Status == news.Retracted && r.n.Settled(e.Items[0]) != s {
 			r.holdLikeWithdrawn(e, s, ch.rule)
@@ -244,7 +252,8 @@ func (r *Result) attachByContent(e *Equivalents) bool {
 		}
 		if r.joinIfAllowed(e, ch.Cluster, ch.edge) {
 			for _, lost := range choices[n+1:] {
-				r.noteRejected(e.Items[0], lost.Root.Items[0], lost.rule, &Veto{Reason: "a stronger edge leads elsewhere"})
+				r.noteRejected(e.Items[0], lost.Root.Items[0], lost.rule,
+					&Veto{Reason: "a stronger edge leads elsewhere"})
 			}
 			return true
 		}
@@ -262,6 +271,7 @@ func (r *Result) holdLikeWithdrawn(e *Equivalents, withdrawn *news.Story, rule n
 		} else if s := r.n.StoryOf(i); s == nil || s.PublishedAt.IsZero() {
 			r.Held = append(r.Held, i.Number)
 		}
-		r.flagPairSince(i, news.FlagWithdrawn, cmp.Or(withdrawn.PublicID, withdrawn.ID), "by "+string(rule)+" it is like a story that was withdrawn: release it if it is another", since)
+		r.flagPairSince(i, news.FlagWithdrawn, cmp.Or(withdrawn.PublicID, withdrawn.ID),
+			"by "+string(rule)+" it is like a story that was withdrawn: release it if it is another", since)
 	}
 }

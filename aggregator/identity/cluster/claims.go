@@ -22,7 +22,9 @@ func (s *state) distrustBoilerplateClaims(m visit.Memory) visit.Memory {
 		for _, c := range i.Claims {
 			if s.isBoilerplate(i.Feed, c, m.Trusted) && !slices.Contains(m.Distrusted, c.Source) {
 				m.Distrusted = append(slices.Clone(m.Distrusted), c.Source)
-				m.Flag(news.Flag{Kind: news.FlagClaimsDistrusted, When: s.n.Now, Why: "several of its items name " + c.URL + " as their original: claims of that kind do not count in this feed"})
+				m.Flag(news.Flag{Kind: news.FlagClaimsDistrusted, When: s.n.Now,
+					Why: "several of its items name " + c.URL +
+						" as their original: claims of that kind do not count in this feed"})
 			}
 		}
 	}
@@ -87,21 +89,29 @@ func (s *state) claimObjection(i *evidence.Evidence, c news.Claim) *objection {
 	case i.EverHadKey(c.Key) && c.Source != evidence.FromLink, slices.Contains(s.distrusted[i.Feed], c.Source):
 		return &objection{}
 	case s.n.Rulings.TakenOff(i.Item, c.Key):
-		return &objection{kind: news.FlagAgainstRuling, why: "it claims the address that an editor took it off: join them if it is right"}
-	case slices.Contains(i.Also, c.Key) && len(targets) == 1: // another address of its own page, which no other item has
+		return &objection{kind: news.FlagAgainstRuling,
+			why: "it claims the address that an editor took it off: join them if it is right"}
+	// another address of its own page, which no other item has
+	case slices.Contains(i.Also, c.Key) && len(targets) == 1:
 		return &objection{}
 	case !s.d.Identifies(c.Key), len(targets) == 0 && !link.StoryLike(c.Key), s.n.Shared(c.Key):
 		return &objection{}
 	case c.Source == evidence.FromVia && len(targets) == 0:
 		return &objection{}
-	case c.Source == evidence.FromGUID && !slices.ContainsFunc(targets, func(o *evidence.Evidence) bool { return headlinesAgree(i, o) }):
+	case c.Source == evidence.FromGUID && !slices.ContainsFunc(targets, func(o *evidence.Evidence) bool {
+		return headlinesAgree(i, o)
+	}):
 		return &objection{}
 	case !s.d.Listed(c.URL):
-		return &objection{kind: news.FlagUnlistedOrigin, why: "its claimed original is on " + link.Host(c.URL) + ", which belongs to no station and no source: list the host to join them"}
+		return &objection{kind: news.FlagUnlistedOrigin,
+			why: "its claimed original is on " + link.Host(c.URL) +
+				", which belongs to no station and no source: list the host to join them"}
 	case s.isBoilerplate(i.Feed, c, time.Time{}):
 		return &objection{}
 	case s.contradictsRuling(i, c):
-		return &objection{kind: news.FlagAgainstRuling, why: "it names another original than the story that an editor joined it to: split it off and join the two if that is right"}
+		return &objection{kind: news.FlagAgainstRuling,
+			why: "it names another original than the story that an editor joined it to: split it off and join the " +
+				"two if that is right"}
 	}
 	if owner := s.n.Owner(c.Key); owner != nil {
 		targets = []*evidence.Evidence{owner}
@@ -151,7 +161,8 @@ func countUnlisted(m visit.Memory, host string, item uint64, now time.Time) visi
 		u.Items = append(slices.Clone(u.Items), item)
 	}
 	if len(u.Items) >= templatedBy {
-		m.Flag(news.Flag{Kind: news.FlagUnlistedHost, When: now, Why: "several of its items name originals on " + host + ", which belongs to no station and no source"})
+		m.Flag(news.Flag{Kind: news.FlagUnlistedHost, When: now,
+			Why: "several of its items name originals on " + host + ", which belongs to no station and no source"})
 	}
 	return m
 }

@@ -28,7 +28,8 @@ func (s *state) Compare(a, b *evidence.Evidence) Comparison {
 	pair := [2]uint64{min(a.Number, b.Number), max(a.Number, b.Number)}
 	c, ok := s.comparisons[pair]
 	if !ok {
-		c = Comparison{Title: a.Headline.Similar(b.Headline), C5: text.Containment(s.shinglesOf(a), s.shinglesOf(b)), Same: s.corroboration(a, b)}
+		c = Comparison{Title: a.Headline.Similar(b.Headline), C5: text.Containment(s.shinglesOf(a), s.shinglesOf(b)),
+			Same: s.corroboration(a, b)}
 		c.Apart, c.Dated = evidence.TimeApart(&a.Entry, &b.Entry)
 		s.comparisons[pair] = c
 	}
@@ -57,7 +58,8 @@ func (s *state) corroboration(a, b *evidence.Evidence) string {
 		}
 	}
 	for _, pair := range [][2]*evidence.Evidence{{a, b}, {b, a}} {
-		if m := s.d.Maker(pair[1].Station); pair[0].Station != pair[1].Station && slices.Contains(pair[0].Credit.Makers, m) {
+		if m := s.d.Maker(pair[1].Station); pair[0].Station != pair[1].Station &&
+			slices.Contains(pair[0].Credit.Makers, m) {
 			return "one credits " + m.Name
 		}
 	}
@@ -86,7 +88,9 @@ func (s *state) edgeBetween(a, b *evidence.Evidence) (e edge, doubts []Doubt) {
 			return edge{rule: news.J4, value: audio}, doubts
 		}
 		if !s.n.SameStory(a, b) {
-			doubts = append(doubts, Doubt{A: a, B: b, Kind: news.FlagSameAudio, Why: "both have the same audio, but their headlines differ: join them if one is not a part of the other"})
+			doubts = append(doubts, Doubt{A: a, B: b, Kind: news.FlagSameAudio,
+				Why: "both have the same audio, but their headlines differ: join them if one is not a part of the " +
+					"other"})
 		}
 	}
 	e, byText := s.edgeByText(a, b)
@@ -138,9 +142,11 @@ func (r *Result) Across(a, b *evidence.Evidence) []Doubt {
 	e, doubts := r.edgeBetween(a, b)
 	switch e.rule {
 	case news.J4:
-		doubts = append(doubts, Doubt{A: a, B: b, Kind: news.FlagSameAudio, Why: "both have the same audio, but each belongs to another story: join those if they are one"})
+		doubts = append(doubts, Doubt{A: a, B: b, Kind: news.FlagSameAudio,
+			Why: "both have the same audio, but each belongs to another story: join those if they are one"})
 	case news.J5:
-		doubts = append(doubts, Doubt{A: a, B: b, Kind: news.FlagProbableCopy, Why: "their texts agree, but each belongs to another story: join those if they are one"})
+		doubts = append(doubts, Doubt{A: a, B: b, Kind: news.FlagProbableCopy,
+			Why: "their texts agree, but each belongs to another story: join those if they are one"})
 	}
 	return doubts
 }

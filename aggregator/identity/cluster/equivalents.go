@@ -17,7 +17,9 @@ func (s *state) uniteEquivalents(r *Result) (list []*Equivalents) {
 	for _, ruling := range s.n.Rulings.Joins() {
 		a, b := s.n.Item(ruling.Items[0]), s.n.Item(ruling.With[0])
 		if a != nil && b != nil && s.n.Rulings.Together(a.Item, b.Item) {
-			if x, y := s.addressAfterRulings(s.claimedAddressOf(ruling.Items)), s.addressAfterRulings(s.claimedAddressOf(ruling.With)); x != "" && y != "" && x != y { // by the ruling they are one
+			// by the ruling they are one
+			if x, y := s.addressAfterRulings(s.claimedAddressOf(ruling.Items)),
+				s.addressAfterRulings(s.claimedAddressOf(ruling.With)); x != "" && y != "" && x != y {
 				s.ends[max(x, y)] = min(x, y)
 			}
 			s.uniteUnlessVetoed(r, a, b, news.ByEditor, "")
@@ -110,11 +112,14 @@ func (s *state) uniteByGUID(r *Result, a, b *evidence.Evidence, guid string) {
 	if s.of[a.Number] == s.of[b.Number] || a.Feed == b.Feed || !s.isOneOfTheirs(a, b, guid) {
 		return
 	}
-	if headlinesAgree(a, b) || slices.ContainsFunc(a.Audio, func(audio string) bool { return audio != "" && slices.Contains(b.Audio, audio) }) {
+	if headlinesAgree(a, b) || slices.ContainsFunc(a.Audio, func(audio string) bool {
+		return audio != "" && slices.Contains(b.Audio, audio)
+	}) {
 		s.uniteUnlessVetoed(r, a, b, news.J3, guid)
 		return
 	}
-	r.Flag(a, news.FlagSameGUID, b.Name(), "both have the guid "+evidence.Quote(guid)+", but their headlines differ: join them if they are one")
+	r.Flag(a, news.FlagSameGUID, b.Name(), "both have the guid "+evidence.Quote(guid)+", but their headlines "+
+		"differ: join them if they are one")
 }
 
 // isOneOfTheirs reports whether a GUID that two items share can be believed to be of one of them:
@@ -153,5 +158,6 @@ func (s *state) isCreditedByStation(r *Result, e *Equivalents) bool {
 // compareEquivalents is the order in which they become roots.
 func compareEquivalents(a, b *Equivalents) int {
 	x, y := a.Items[0], b.Items[0]
-	return cmp.Or(evidence.CompareBool(a.named, b.named), evidence.CompareDates(x.TrustedDate, y.TrustedDate), evidence.Compare(x, y))
+	return cmp.Or(evidence.CompareBool(a.named, b.named), evidence.CompareDates(x.TrustedDate, y.TrustedDate),
+		evidence.Compare(x, y))
 }

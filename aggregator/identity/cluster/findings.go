@@ -94,13 +94,16 @@ func (f Findings) NoteVeto(a, b *evidence.Evidence, rule news.Rule, v *Veto) {
 	f.noteRejected(a, b, rule, v)
 	switch v.Rule {
 	case news.V1:
-		f.Flag(a, news.FlagSameFeed, b.Name(), "its claim leads to another item of its own feed: join them if they are one")
+		f.Flag(a, news.FlagSameFeed, b.Name(), "its claim leads to another item of its own feed: join them if they "+
+			"are one")
 	case news.V2:
 		if f.noteRejected(b, a, rule, v); rule == news.J1 {
-			f.Flag(a, news.FlagClaimAcrossLanguages, b.Name(), "it claims a story in another language and seems to be its translation")
+			f.Flag(a, news.FlagClaimAcrossLanguages, b.Name(),
+				"it claims a story in another language and seems to be its translation")
 		}
 	case news.V4:
-		f.Flag(a, news.FlagAgainstRuling, b.Name(), "rule "+string(rule)+" would join them, and an editor has separated them: join them if it is right")
+		f.Flag(a, news.FlagAgainstRuling, b.Name(),
+			"rule "+string(rule)+" would join them, and an editor has separated them: join them if it is right")
 	case news.V5:
 		f.Flag(a, news.FlagConflictingClaims, b.Name(), "the two are alike, but each names another original")
 	}
@@ -108,7 +111,8 @@ func (f Findings) NoteVeto(a, b *evidence.Evidence, rule news.Rule, v *Veto) {
 
 func (f Findings) noteRejected(a, b *evidence.Evidence, rule news.Rule, v *Veto) {
 	no := news.Rejected{
-		Item: a.Number, With: strings.TrimSpace(strings.ToUpper(b.Station) + " " + evidence.Quote(b.Entry.Title)), Rule: rule, Veto: v.Rule, Reason: v.Reason,
+		Item: a.Number, With: strings.TrimSpace(strings.ToUpper(b.Station) + " " + evidence.Quote(b.Entry.Title)),
+		Rule: rule, Veto: v.Rule, Reason: v.Reason,
 	}
 	f.addRejected(a.Number, no)
 }

@@ -23,7 +23,8 @@ func (s *state) vetoBetween(a, b *evidence.Evidence, rule news.Rule) *Veto {
 	case rule == news.J1:
 		return nil
 	}
-	if x, y := s.of[a.Number].Claim, s.of[b.Number].Claim; x != nil && y != nil && (s.addressAfterRulings(x.Target) != s.addressAfterRulings(y.Target) || x.Story != y.Story) {
+	if x, y := s.of[a.Number].Claim, s.of[b.Number].Claim; x != nil && y != nil &&
+		(s.addressAfterRulings(x.Target) != s.addressAfterRulings(y.Target) || x.Story != y.Story) {
 		return &Veto{news.V5, "each names another original"}
 	}
 	if rule == news.J2 {
@@ -52,7 +53,8 @@ func (s *state) Clash(a, b *evidence.Evidence, rule news.Rule) *Veto {
 	case a.Feed == b.Feed:
 		return &Veto{news.V1, "both are items of one feed"}
 	case Translations(a, b):
-		return &Veto{news.V2, fmt.Sprintf("their languages differ (%s, %s): one is a translation of the other", a.Language, b.Language)}
+		return &Veto{news.V2, fmt.Sprintf("their languages differ (%s, %s): one is a translation of the other",
+			a.Language, b.Language)}
 	}
 	return nil
 }

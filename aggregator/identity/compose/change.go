@@ -56,17 +56,21 @@ func (d Desk) IsSignificant(feed string, a, b *news.Entry) bool {
 	case !slices.Equal(text.Words(a.Title), text.Words(b.Title)),
 		!slices.EqualFunc(a.Authors, b.Authors, func(x, y news.Person) bool { return x.Name == y.Name }),
 		d.firstImage(a) != d.firstImage(b),
-		!slices.EqualFunc(a.Enclosures, b.Enclosures, func(x, y news.Enclosure) bool { return d.Key(x.URL) == d.Key(y.URL) }):
+		!slices.EqualFunc(a.Enclosures, b.Enclosures, func(x, y news.Enclosure) bool {
+			return d.Key(x.URL) == d.Key(y.URL)
+		}):
 		return true
 	case a.Content == b.Content && a.Summary == b.Summary:
 		return false
-	case a.Content != "" && b.Content != "" && !slices.Equal(text.Words(markup.Text(a.Summary)), text.Words(markup.Text(b.Summary))):
+	case a.Content != "" && b.Content != "" && !slices.Equal(text.Words(markup.Text(a.Summary)),
+		text.Words(markup.Text(b.Summary))):
 		return true
 	}
 	before, now := evidence.Read(d.Directory, evidence.Body(a)), d.TextFeatures(b)
 	recurring := d.Feeds[feed].Recurring
 	return corrections(now) > corrections(before) ||
-		isRewritten(strings.Join(before.Story(d.Directory, recurring), "\n"), strings.Join(now.Story(d.Directory, recurring), "\n"))
+		isRewritten(strings.Join(before.Story(d.Directory, recurring), "\n"),
+			strings.Join(now.Story(d.Directory, recurring), "\n"))
 }
 
 // firstImage is the address of an entry's first picture; a CMS changes its query, not the picture.

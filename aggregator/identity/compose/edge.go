@@ -31,7 +31,8 @@ func (d Desk) edgeOfItem(plan *lineage.StoryPlan, i *evidence.Evidence) news.Edg
 }
 
 func (d Desk) newEdgeOfItem(plan *lineage.StoryPlan, i *evidence.Evidence) news.Edge {
-	e := news.Edge{Item: i.Number, Rule: news.I0, Confidence: news.Certain, First: d.Now, Why: "its own feed brought it; nothing says that it is a copy"}
+	e := news.Edge{Item: i.Number, Rule: news.I0, Confidence: news.Certain, First: d.Now,
+		Why: "its own feed brought it; nothing says that it is a copy"}
 	if i == plan.Founder {
 		if plan.Cluster.Key != "" {
 			e.Why = "other items name its address as the original's"
@@ -50,10 +51,12 @@ func (d Desk) newEdgeOfItem(plan *lineage.StoryPlan, i *evidence.Evidence) news.
 		e.Evidence = []news.Evidence{{Kind: string(news.ByEditor), Value: "join", Source: v.User, First: v.When}}
 	case claim != nil && claim.Source == evidence.FromDesk:
 		e.Rule, e.Why = news.J1, "it came through the desk's own feed"
-		e.Evidence = []news.Evidence{{Kind: "claim", Value: evidence.FirstGUID(i.Item), Source: evidence.FromDesk, First: i.FirstSeen}}
+		e.Evidence = []news.Evidence{{Kind: "claim", Value: evidence.FirstGUID(i.Item), Source: evidence.FromDesk,
+			First: i.FirstSeen}}
 	case claim != nil && (d.Result.Claims(i) || at >= 0 && plan.Cluster.Members[at].Rule == news.J1):
 		e.Rule, e.Why = news.J1, claimWords[claim.Source]+" "+claim.URL
-		e.Evidence = []news.Evidence{{Kind: "claim", Value: claim.URL, Source: claim.Source, First: claim.First, Last: claim.Last}}
+		e.Evidence = []news.Evidence{{Kind: "claim", Value: claim.URL, Source: claim.Source, First: claim.First,
+			Last: claim.Last}}
 	case at < 0, plan.Cluster.Members[at].Equivalents == plan.Cluster.Root:
 		e.Rule, e.Why = news.J2, "both have the address "+i.Key
 		e.Evidence = []news.Evidence{{Kind: "address", Value: i.Key}}

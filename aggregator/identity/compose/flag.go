@@ -13,7 +13,8 @@ import (
 )
 
 // AsksForJoin are the kinds of flags that ask whether two are one.
-var AsksForJoin = []news.FlagKind{news.FlagProbableCopy, news.FlagSameTitle, news.FlagSameGUID, news.FlagSameAudio, news.FlagSameFeed}
+var AsksForJoin = []news.FlagKind{news.FlagProbableCopy, news.FlagSameTitle, news.FlagSameGUID, news.FlagSameAudio,
+	news.FlagSameFeed}
 
 // flagsOfStory are a story's flags: those raised now, with the time at which they were first raised, and
 // those whose ground could not be looked at again. What an editor has ruled on is gone.
@@ -48,7 +49,9 @@ func (d Desk) flagsOfStory(plan *lineage.StoryPlan, s *news.Story) []news.Flag {
 			add(g)
 		}
 	}
-	slices.SortFunc(flags, func(a, b news.Flag) int { return cmp.Or(cmp.Compare(a.Kind, b.Kind), cmp.Compare(a.With, b.With)) })
+	slices.SortFunc(flags, func(a, b news.Flag) int {
+		return cmp.Or(cmp.Compare(a.Kind, b.Kind), cmp.Compare(a.With, b.With))
+	})
 	return flags
 }
 
@@ -62,7 +65,8 @@ func (d Desk) flagsOfItem(i *evidence.Evidence, s *news.Story) []news.Flag {
 		flags = append(flags, news.Flag{Kind: news.FlagNoLink, Why: "its entry has no address", When: i.FirstSeen})
 	}
 	if offset := d.Memories[i.Feed].Offset; admit.IsAhead(i.Entry.Stated(), d.Now, offset) {
-		add(news.FlagFutureDate, "its date is "+i.Entry.Stated().Add(-offset).UTC().Format(time.RFC3339)+", which is still to come", i.FirstSeen)
+		date := i.Entry.Stated().Add(-offset).UTC().Format(time.RFC3339)
+		add(news.FlagFutureDate, "its date is "+date+", which is still to come", i.FirstSeen)
 	}
 	switch a := i.Absence; {
 	case a == nil:
@@ -87,7 +91,8 @@ func (d Desk) flagLasts(g news.Flag) bool {
 		return true
 	case news.FlagWithdrawn:
 		return d.itemNamedByFlag(g.With) == nil
-	case news.FlagProbableCopy, news.FlagSameTitle, news.FlagSameGUID, news.FlagSameAudio, news.FlagConflictingClaims, news.FlagClaimAcrossLanguages, news.FlagAgainstRuling:
+	case news.FlagProbableCopy, news.FlagSameTitle, news.FlagSameGUID, news.FlagSameAudio, news.FlagConflictingClaims,
+		news.FlagClaimAcrossLanguages, news.FlagAgainstRuling:
 		return g.With != "" && d.itemNamedByFlag(g.With) == nil
 	}
 	return false
@@ -123,7 +128,9 @@ func (d Desk) isAnswered(plan *lineage.StoryPlan, g news.Flag) bool {
 	if slices.Contains(AsksForJoin, g.Kind) && slices.Contains(plan.Items, other) { // they are one already
 		return true
 	}
-	return slices.ContainsFunc(plan.Items, func(i *evidence.Evidence) bool { return d.Rulings.On(i.Item, other.Item).Verb != "" })
+	return slices.ContainsFunc(plan.Items, func(i *evidence.Evidence) bool {
+		return d.Rulings.On(i.Item, other.Item).Verb != ""
+	})
 }
 
 func earlierTime(a, b time.Time) time.Time {

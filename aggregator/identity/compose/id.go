@@ -79,7 +79,8 @@ func (t Turn) Compare(u Turn) int {
 // idProposal is what a story's ids will be made of.
 func (d Desk) idProposal(s *news.Story) *news.Proposal {
 	i := originItem(s)
-	p := &news.Proposal{Key: d.strongestKey(s), Tie: i.Feed + "\n" + evidence.FirstGUID(i) + "\n" + i.Entry.Title, Public: d.choosePublicID(s)}
+	p := &news.Proposal{Key: d.strongestKey(s), Tie: i.Feed + "\n" + evidence.FirstGUID(i) + "\n" + i.Entry.Title,
+		Public: d.choosePublicID(s)}
 	if lead := s.Item(s.LeadItem); lead != nil {
 		p.Topics, p.Language = lead.Entry.Topics, lead.Entry.Language
 	}
@@ -130,7 +131,8 @@ func deriveShortID(key string, used func(string) bool) string {
 // desk has to mint a tag: (RFC 4151).
 func (d Desk) choosePublicID(s *news.Story) string {
 	i := s.Item(s.LeadItem)
-	if s.Origin.Made(i.Station) && !i.Reused && d.Memories[i.Feed].Untrusted.IsZero() && d.canBePublicID(i.Entry.GUID, i.Station) {
+	if s.Origin.Made(i.Station) && !i.Reused && d.Memories[i.Feed].Untrusted.IsZero() &&
+		d.canBePublicID(i.Entry.GUID, i.Station) {
 		return i.Entry.GUID
 	}
 	return ""
@@ -164,7 +166,10 @@ func publicationDate(s *news.Story) time.Time {
 		date = i.TrustedDate
 	}
 	if date.IsZero() {
-		date = slices.MinFunc(s.Items, func(a, b *news.Item) int { return evidence.CompareDates(a.TrustedDate, b.TrustedDate) }).TrustedDate
+		earliest := slices.MinFunc(s.Items, func(a, b *news.Item) int {
+			return evidence.CompareDates(a.TrustedDate, b.TrustedDate)
+		})
+		date = earliest.TrustedDate
 	}
 	if date.IsZero() {
 		return s.FirstSeen

@@ -31,7 +31,9 @@ func AsItStood(n *evidence.Neighborhood, plan *lineage.StoryPlan) (was news.Stor
 	var last news.Alias
 	for _, number := range numbers {
 		for _, a := range n.Stories[number].Aliases {
-			if !slices.ContainsFunc(plan.Items, func(i *evidence.Evidence) bool { return i.Number == a.LeadItem && i.Story == number }) {
+			if !slices.ContainsFunc(plan.Items, func(i *evidence.Evidence) bool {
+				return i.Number == a.LeadItem && i.Story == number
+			}) {
 				continue
 			}
 			if restored {
@@ -39,7 +41,8 @@ func AsItStood(n *evidence.Neighborhood, plan *lineage.StoryPlan) (was news.Stor
 			}
 			last = a
 			was = news.Story{
-				ID: a.ID, PublicID: a.PublicID, Aliases: was.Aliases, Published: a.Published, Modified: a.Modified, FirstSeen: a.FirstSeen,
+				ID: a.ID, PublicID: a.PublicID, Aliases: was.Aliases, Published: a.Published, Modified: a.Modified,
+				FirstSeen:    a.FirstSeen,
 				IDAssignedAt: a.IDAssignedAt, PublishedAt: a.PublishedAt, Sequence: a.Sequence,
 			}
 			restored = true
@@ -161,8 +164,10 @@ func mergeAliases(aliases []news.Alias, ended []*news.Story, now time.Time) []ne
 
 func aliasOfStory(s *news.Story, when time.Time) news.Alias {
 	return news.Alias{
-		ID: s.ID, PublicID: s.PublicID, Members: s.Members, LeadItem: s.LeadItem, Published: s.Published, Modified: s.Modified,
-		FirstSeen: s.FirstSeen, IDAssignedAt: s.IDAssignedAt, PublishedAt: s.PublishedAt, Sequence: s.Sequence, When: when,
+		ID: s.ID, PublicID: s.PublicID, Members: s.Members, LeadItem: s.LeadItem, Published: s.Published,
+		Modified:  s.Modified,
+		FirstSeen: s.FirstSeen, IDAssignedAt: s.IDAssignedAt, PublishedAt: s.PublishedAt, Sequence: s.Sequence,
+		When: when,
 	}
 }
 

@@ -42,8 +42,9 @@ type Directory struct {
 // New prepares a directory.
 func New(c Config) *Directory {
 	d := &Directory{
-		Config: c, order: map[string]int{}, rosters: map[string][]string{}, makers: map[string][]news.Maker{}, unidentified: map[string]bool{},
-		outside: slices.Concat(c.Outside, builtIn),
+		Config: c, order: map[string]int{}, rosters: map[string][]string{}, makers: map[string][]news.Maker{},
+		unidentified: map[string]bool{},
+		outside:      slices.Concat(c.Outside, builtIn),
 	}
 	d.ignoreAddress(c.Site.URL)
 	for n, s := range c.Stations {
@@ -84,7 +85,8 @@ func compileNames(c Config, outside []news.Outside) names {
 	for _, s := range c.Stations {
 		m := news.Maker{Station: s.ID, Name: s.Name}
 		call := strings.ToUpper(s.ID)
-		for _, name := range append([]string{s.Name, call, call + "-FM", call + "-TV", call + " News"}, hostsOfStation(s)...) {
+		for _, name := range append([]string{s.Name, call, call + "-FM", call + "-TV", call + " News"},
+			hostsOfStation(s)...) {
 			n.addName(name, m)
 		}
 		if s.Brand != "" {
@@ -96,7 +98,8 @@ func compileNames(c Config, outside []news.Outside) names {
 			n.addName(name, OutsideMaker(o))
 		}
 	}
-	for _, stop := range []string{c.Site.Title, "NPR member station", "NPR member stations", "NPR station", "NPR stations", "public radio"} {
+	for _, stop := range []string{c.Site.Title, "NPR member station", "NPR member stations", "NPR station",
+		"NPR stations", "public radio"} {
 		n.addName(stop, news.Maker{})
 	}
 	for _, phrases := range n {

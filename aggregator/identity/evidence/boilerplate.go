@@ -13,11 +13,15 @@ var boilerplate = []struct {
 	pattern *regexp.Regexp
 	one     []string // what the pattern matches holds one of these; nil: it looks at the beginning alone
 }{
-	{40, regexp.MustCompile(`(?i)^(?:©|\(c\)|copyright\b)|\ball rights reserved\b|\btodos los derechos reservados\b`), []string{"©", "(c)", "copyright", "rights reserved", "derechos reservados"}},
-	{25, regexp.MustCompile(`(?i)^(?:photo(?:graph)?s?|images?|pictures?|courtesy|fotos?|imagen|cortesía)\b[^.]{0,20}(?:\bby\b|\bcredits?\b|\bcourtesy\b|\bof\b|\bpor\b|\bde\b|:)`), nil},
-	{40, regexp.MustCompile(`(?i)\b(?:newsletters?|sign up|subscribe|suscríb\w*|boletín)\b`), []string{"newsletter", "sign up", "subscribe", "suscr", "bolet"}},
+	{40, regexp.MustCompile(`(?i)^(?:©|\(c\)|copyright\b)|\ball rights reserved\b|\btodos los derechos reservados\b`),
+		[]string{"©", "(c)", "copyright", "rights reserved", "derechos reservados"}},
+	{25, regexp.MustCompile(`(?i)^(?:photo(?:graph)?s?|images?|pictures?|courtesy|fotos?|imagen|cortesía)` +
+		`\b[^.]{0,20}(?:\bby\b|\bcredits?\b|\bcourtesy\b|\bof\b|\bpor\b|\bde\b|:)`), nil},
+	{40, regexp.MustCompile(`(?i)\b(?:newsletters?|sign up|subscribe|suscríb\w*|boletín)\b`),
+		[]string{"newsletter", "sign up", "subscribe", "suscr", "bolet"}},
 	{25, regexp.MustCompile(`(?i)^(?:[▶►]\s*)?(?:listen|hear|download|play|escuch[ae]\w*|descarg\w+)\b`), nil},
-	{14, regexp.MustCompile(`(?i)^(?:last )?(?:updated|published|posted|actualizad[oa]|publicad[oa])\b(?:[^.]*\d|:)`), nil},
+	{14, regexp.MustCompile(`(?i)^(?:last )?(?:updated|published|posted|actualizad[oa]|publicad[oa])\b(?:[^.]*\d|:)`),
+		nil},
 	{6, regexp.MustCompile(`(?i)^[\d.,]+k?\s+(?:comments?|shares?|views?|likes?|reads?|comentarios?|vistas?)$`), nil},
 	{6, regexp.MustCompile(`(?i)^(?:comments?|shares?|views?|likes?|comentarios?|vistas?)\s*[:(]?\s*[\d.,]+\)?$`), nil},
 }
@@ -48,4 +52,5 @@ func IsCorrection(paragraph string) bool {
 	})
 }
 
-var corrections = []string{"correction", "clarification", "an earlier version", "editor's note", "editor’s note", "corrección", "aclaración"}
+var corrections = []string{"correction", "clarification", "an earlier version", "editor's note", "editor’s note",
+	"corrección", "aclaración"}

@@ -108,7 +108,8 @@ func creditSignOff(d *directory.Directory, own []markup.Block) ([]news.Maker, st
 	return nil, ""
 }
 
-var signOff = regexp.MustCompile(`^(?:For |From )?(.{2,60}?)['’]s \p{Lu}.{2,60}? (?:reports|reported|has (?:the story|more))\b`)
+var signOff = regexp.MustCompile(`^(?:For |From )?(.{2,60}?)['’]s \p{Lu}.{2,60}? (?:reports|reported|` +
+	`has (?:the story|more))\b`)
 
 // creditDateline reads "PHOENIX (AP) —" at the beginning of the text.
 func creditDateline(d *directory.Directory, own []markup.Block) ([]news.Maker, string) {

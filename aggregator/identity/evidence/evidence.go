@@ -77,7 +77,8 @@ func (r *Reader) Of(i *news.Item, feed Feed) *Evidence {
 	p := r.TextFeatures(&i.Entry)
 	e := &Evidence{
 		Item: i, Key: r.Key(i.Entry.URL), Headline: r.Headline(i), Foreign: r.Foreign(i.Station, i.Entry.URL),
-		Credit: creditInOwnWords(r.Directory, i, p, feed.Recurring), Credited: p.Credited, People: peopleInBylines(r.Directory, &i.Entry), Rosters: r.Rosters(&i.Entry),
+		Credit: creditInOwnWords(r.Directory, i, p, feed.Recurring), Credited: p.Credited,
+		People: peopleInBylines(r.Directory, &i.Entry), Rosters: r.Rosters(&i.Entry),
 	}
 	for _, l := range i.Links {
 		e.Keys = append(e.Keys, r.Key(l))
@@ -114,7 +115,8 @@ func (r *Reader) Of(i *news.Item, feed Feed) *Evidence {
 	if i.Page != nil {
 		page = i.Page.Language
 	}
-	e.Language = cmp.Or(primaryLanguage(i.Language), text.Language(r.tokens), primaryLanguage(page), primaryLanguage(i.Entry.Language))
+	e.Language = cmp.Or(primaryLanguage(i.Language), text.Language(r.tokens), primaryLanguage(page),
+		primaryLanguage(i.Entry.Language))
 	return e
 }
 
@@ -214,7 +216,8 @@ func TimeApart(a, b *news.Entry) (apart time.Duration, known bool) {
 // batch that they were settled in, then station, feed and GUID.
 func Compare(a, b *Evidence) int {
 	return cmp.Or(cmp.Compare(a.Batch, b.Batch), strings.Compare(a.Station, b.Station),
-		strings.Compare(a.Feed, b.Feed), strings.Compare(FirstGUID(a.Item), FirstGUID(b.Item)), strings.Compare(a.Key, b.Key),
+		strings.Compare(a.Feed, b.Feed), strings.Compare(FirstGUID(a.Item), FirstGUID(b.Item)),
+		strings.Compare(a.Key, b.Key),
 		strings.Compare(a.Entry.Title, b.Entry.Title), slices.Compare(a.Entry.Digest[:], b.Entry.Digest[:]))
 }
 
@@ -251,7 +254,8 @@ func Passing(e *Evidence) []key.Passing {
 		list = append(list, key.Passing{Item: e.Number, Until: e.FirstSeen.Add(key.TextReach), Keys: keys})
 	}
 	if e.Headline.Count >= key.MinTitleWords {
-		list = append(list, key.Passing{Item: e.Number, Until: e.FirstSeen.Add(key.TitleReach), Keys: []key.Key{key.Title(e.Headline.Text)}})
+		list = append(list, key.Passing{Item: e.Number, Until: e.FirstSeen.Add(key.TitleReach),
+			Keys: []key.Key{key.Title(e.Headline.Text)}})
 	}
 	return list
 }

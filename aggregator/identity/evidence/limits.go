@@ -2,7 +2,8 @@ package evidence
 
 // Limits of what is read of a text; they are not configuration.
 const (
-	maxAttributionWords = 60  // of a paragraph that says where a story is from: longer ones are stories about publishing
+	// of a paragraph that says where a story is from: longer ones are stories about publishing
+	maxAttributionWords = 60
 	maxBoilerplateWords = 40  // of boilerplate: longer paragraphs are text, whatever they mention
 	maxQuote            = 120 // characters of a text that an explanation shows
 )

@@ -39,7 +39,8 @@ type Neighborhood struct {
 // which. Alike are pairs of items whose texts have keys in common.
 func (n *Neighborhood) IndexByAddress(alike [][2]uint64) {
 	slices.SortFunc(n.Items, Compare)
-	n.byNumber, n.byKey, n.byAudio, n.near = map[uint64]*Evidence{}, map[string][]*Evidence{}, map[string][]*Evidence{}, map[uint64][]*Evidence{}
+	n.byNumber, n.byKey, n.byAudio, n.near = map[uint64]*Evidence{}, map[string][]*Evidence{},
+		map[string][]*Evidence{}, map[uint64][]*Evidence{}
 	for _, e := range n.Items {
 		n.byNumber[e.Number] = e
 		for _, k := range slices.Concat(e.Keys, e.Also) {
@@ -67,7 +68,8 @@ func (n *Neighborhood) IndexByAddress(alike [][2]uint64) {
 
 // noteCandidates has two items compared, unless either has enough to be compared with.
 func (n *Neighborhood) noteCandidates(a, b *Evidence) {
-	if a == nil || b == nil || a == b || a.Feed == b.Feed || len(n.near[a.Number]) >= maxNear || len(n.near[b.Number]) >= maxNear || slices.Contains(n.near[a.Number], b) {
+	if a == nil || b == nil || a == b || a.Feed == b.Feed || len(n.near[a.Number]) >= maxNear ||
+		len(n.near[b.Number]) >= maxNear || slices.Contains(n.near[a.Number], b) {
 		return
 	}
 	n.near[a.Number], n.near[b.Number] = append(n.near[a.Number], b), append(n.near[b.Number], a)

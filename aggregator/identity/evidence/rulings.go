@@ -58,7 +58,8 @@ func (r Rulings) TakenOff(i *news.Item, key string) bool {
 	last := news.Verb("")
 	for _, n := range i.Ruled {
 		switch ruling := r.byNumber[n]; {
-		case ruling.Verb == news.Split && ruling.Key == key && slices.Contains(ruling.Items, i.Number), ruling.Verb == news.Join:
+		case ruling.Verb == news.Split && ruling.Key == key &&
+			slices.Contains(ruling.Items, i.Number), ruling.Verb == news.Join:
 			last = ruling.Verb
 		}
 	}

@@ -14,8 +14,13 @@ import (
 // subject is the story or nothing: a sentence about a photo is none, nor is "first reported by" or
 // "as X reported".
 var originSentences = []*regexp.Regexp{
-	regexp.MustCompile(`(?i)^(?:[^.:]{0,40}:\s*)?(?:(?:a version of )?(?:this|the)\s+(?:story|article|report|piece|interview|segment|episode)\b[^.]{0,60}?\s)?(?:(?:was|is|has been)\s+)?(?:(?:originally|first)\s+(?:published|produced|aired|appeared)|republished|reprinted\s+from)\b`),
-	regexp.MustCompile(`(?i)^(?:[^.:]{0,40}:\s*)?(?:(?:una versión de )?(?:este|esta|el|la)\s+(?:artículo|historia|nota|reportaje|informe|pieza|entrevista|segmento|episodio|noticia)\s(?:[^.]{0,60}?\s)?)?(?:fue\s+|ha sido\s+)?(?:publicad[oa]\s+(?:originalmente|por primera vez)|se\s+publicó\s+(?:originalmente|por primera vez))`),
+	regexp.MustCompile(`(?i)^(?:[^.:]{0,40}:\s*)?(?:(?:a version of )?(?:this|the)\s+(?:story|article|report|piece|` +
+		`interview|segment|episode)\b[^.]{0,60}?\s)?(?:(?:was|is|has been)\s+)?(?:(?:originally|first)` +
+		`\s+(?:published|produced|aired|appeared)|republished|reprinted\s+from)\b`),
+	regexp.MustCompile(`(?i)^(?:[^.:]{0,40}:\s*)?(?:(?:una versión de )?(?:este|esta|el|la)\s+(?:artículo|historia|` +
+		`nota|reportaje|informe|pieza|entrevista|segmento|episodio|noticia)\s(?:[^.]{0,60}?\s)?)?(?:fue\s+|` +
+		`ha sido\s+)?(?:publicad[oa]\s+(?:originalmente|por primera vez)|se\s+publicó\s+(?:originalmente|` +
+		`por primera vez))`),
 }
 
 // sentence is one that says where a story was first published.
@@ -87,7 +92,8 @@ func sentencesIn(p *TextFeatures, desk bool, count int) (list []sentence) {
 			continue
 		}
 		place++
-		if !p.traits[n].attribution || strings.Count(b.Text, " ") >= maxAttributionWords || !desk && place > 2 && place <= count-2 {
+		if !p.traits[n].attribution || strings.Count(b.Text, " ") >= maxAttributionWords ||
+			!desk && place > 2 && place <= count-2 {
 			continue
 		}
 		for _, said := range splitSentences(b.Text) {
@@ -106,7 +112,8 @@ func (p *TextFeatures) Story(d *directory.Directory, recurring []uint64) []strin
 	kept := make([]string, 0, len(p.Blocks))
 	ours := d.Credit.Ours(p.fragment, p.Blocks)
 	for n, b := range p.Blocks {
-		if !slices.Contains(ours, n) && (IsCorrection(b.Text) || !p.traits[n].boilerplate && !isRecurring(b.Text, recurring)) {
+		if !slices.Contains(ours, n) && (IsCorrection(b.Text) ||
+			!p.traits[n].boilerplate && !isRecurring(b.Text, recurring)) {
 			kept = append(kept, b.Text)
 		}
 	}
@@ -122,11 +129,14 @@ func isRecurring(paragraph string, recurring []uint64) bool {
 }
 
 func saysOrigin(text string) bool {
-	return !ofPicture.MatchString(text) && slices.ContainsFunc(originSentences, func(p *regexp.Regexp) bool { return p.MatchString(text) })
+	return !ofPicture.MatchString(text) && slices.ContainsFunc(originSentences, func(p *regexp.Regexp) bool {
+		return p.MatchString(text)
+	})
 }
 
 // ofPicture recognizes a sentence about a picture, which says nothing of the story.
-var ofPicture = regexp.MustCompile(`(?i)^\W*(?:(?:the|this|la|el|esta?)\s+)?(?:photo|photograph|image|picture|illustration|video|map|graphic|foto|fotografía|imagen|ilustración|mapa)s?\b`)
+var ofPicture = regexp.MustCompile(`(?i)^\W*(?:(?:the|this|la|el|esta?)\s+)?(?:photo|photograph|image|picture|` +
+	`illustration|video|map|graphic|foto|fotografía|imagen|ilustración|mapa)s?\b`)
 
 // attributionVerbs are parts of the verbs in originSentences: a text without them is none.
 var attributionVerbs = []string{"ublish", "ublic", "roduced", "aired", "ppeared", "eprinted"}

@@ -101,9 +101,11 @@ type FlagReason struct {
 
 // Story explains a story and the rulings that bind its items. What is the id, GUID or address that
 // was asked for, and version the version of the rules.
-func Story(d *directory.Directory, version int, what string, s *news.Story, rulings []news.Ruling, now time.Time) Explanation {
+func Story(d *directory.Directory, version int, what string, s *news.Story, rulings []news.Ruling,
+	now time.Time) Explanation {
 	e := Explanation{
-		What: what, Key: d.Key(what), Story: s.ID, PublicID: s.PublicID, Items: []ItemReason{}, Rulings: []RulingReason{}, Flags: []FlagReason{},
+		What: what, Key: d.Key(what), Story: s.ID, PublicID: s.PublicID, Items: []ItemReason{},
+		Rulings: []RulingReason{}, Flags: []FlagReason{},
 		Versions: map[string]int{"link": link.Version, "rules": version}, Rules: map[news.Rule]string{}, story: s, d: d,
 	}
 	if s.Origin != nil {
@@ -164,7 +166,8 @@ func reasonForItem(s *news.Story, i *news.Item) ItemReason {
 			r.Checks, r.words = &CheckReason{c.Title, c.C5, c.Hours, c.Languages}, c.Words
 		}
 		for _, v := range edge.Evidence {
-			r.Evidence = append(r.Evidence, EvidenceReason{v.Kind, v.Value, v.Source, timeOrNull(v.First), timeOrNull(v.Last)})
+			r.Evidence = append(r.Evidence, EvidenceReason{v.Kind, v.Value, v.Source, timeOrNull(v.First),
+				timeOrNull(v.Last)})
 		}
 	}
 	for _, no := range s.Rejected {
@@ -207,7 +210,8 @@ func (e Explanation) publicationDates() string {
 	return line + ".\n"
 }
 
-// Words returns the explanation as text for a terminal: a paragraph for the story, then one for each item, the original first.
+// Words returns the explanation as text for a terminal: a paragraph for the story, then one for
+// each item, the original first.
 func (e Explanation) Words() string {
 	var b strings.Builder
 	s := e.story
@@ -230,7 +234,8 @@ func (e Explanation) Words() string {
 		if r.Reason != "" {
 			reason = ": " + r.Reason
 		}
-		fmt.Fprintf(&b, "\n  Ruling: %s, %s by %s%s.", r.Verb, shortTime(r.When), cmp.Or(r.User, fmt.Sprint("uid ", r.UID)), reason)
+		fmt.Fprintf(&b, "\n  Ruling: %s, %s by %s%s.", r.Verb, shortTime(r.When),
+			cmp.Or(r.User, fmt.Sprint("uid ", r.UID)), reason)
 	}
 	text := strings.TrimRight(b.String(), "\n") + "\n\n  To override: join " + e.Story + " OTHER"
 	if len(e.Items) > 1 {
@@ -340,8 +345,8 @@ func hoursWords(hours float64) string {
 
 func asPercentage(share float64) string { return fmt.Sprintf("%.0f%%", share*100) }
 
-// originalFirst lists the items with the original at the head; a story whose original is an
-// address that no feed has brought has none.
+// originalFirst lists the items with the original at the head; a story whose original is an address
+// that no feed has brought has none.
 func originalFirst(items []ItemReason) []ItemReason {
 	at := slices.IndexFunc(items, func(i ItemReason) bool { return i.Rule == news.I0 })
 	if at < 1 {

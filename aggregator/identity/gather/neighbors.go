@@ -18,8 +18,10 @@ import (
 // met are whole. Feed is the address of the feed whose visit it is, "" for none.
 func (s *Source) Neighbors(feed string, from []*news.Item) *evidence.Neighborhood {
 	g := &gathering{
-		Source: s, around: &evidence.Neighborhood{Now: s.Now, Feed: feed, Returned: map[uint64]uint64{}, Flags: map[uint64][]news.Flag{}, Oversize: map[uint64]bool{}},
-		gathered: map[uint64]*evidence.Evidence{}, headlines: map[string][]*news.Item{}, rulings: map[uint64]news.Ruling{},
+		Source: s, around: &evidence.Neighborhood{Now: s.Now, Feed: feed, Returned: map[uint64]uint64{},
+			Flags: map[uint64][]news.Flag{}, Oversize: map[uint64]bool{}},
+		gathered: map[uint64]*evidence.Evidence{}, headlines: map[string][]*news.Item{},
+		rulings: map[uint64]news.Ruling{},
 	}
 	for _, i := range s.Written() {
 		text := s.Headline(i).Text

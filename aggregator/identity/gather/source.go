@@ -64,8 +64,9 @@ type Source struct {
 // NewSource returns the source of what a store has at a time.
 func NewSource(read Reader, r *evidence.Reader, now time.Time) *Source {
 	s := &Source{
-		read: read, Reader: r, Now: now, items: map[uint64]*news.Item{}, written: map[uint64]bool{}, stories: map[uint64]*news.Story{},
-		found: map[string][]uint64{}, memories: map[string]visit.Memory{}, feeds: map[string]evidence.Feed{},
+		read: read, Reader: r, Now: now, items: map[uint64]*news.Item{}, written: map[uint64]bool{},
+		stories: map[uint64]*news.Story{},
+		found:   map[string][]uint64{}, memories: map[string]visit.Memory{}, feeds: map[string]evidence.Feed{},
 	}
 	s.NextItem, s.NextStory, s.Batch = read.Next()
 	return s

@@ -4,7 +4,8 @@ import "time"
 
 // Limits of keys. They are first settings, not configuration.
 const (
-	MaxItems      = 16                  // that one key may lead to: what more have in common says nothing of any of them
+	// that one key may lead to: what more have in common says nothing of any of them
+	MaxItems      = 16
 	MinTitleWords = 4                   // of a headline that is worth a key
 	TextReach     = 7 * 24 * time.Hour  // for so long an item is found by its text
 	TitleReach    = 30 * 24 * time.Hour // and by its headline: what recurs within a month is a show's title

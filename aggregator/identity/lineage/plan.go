@@ -26,7 +26,8 @@ type StoryPlan struct {
 // Plan lays a result over the published stories of its neighborhood. A published story keeps its
 // items, and becomes one with another only where their roots are joined; what a veto keeps out of a
 // story stands for itself. What is to be shown of it is found besides.
-func Plan(d *directory.Directory, n *evidence.Neighborhood, r *cluster.Result) (plans []*StoryPlan, found cluster.Findings) {
+func Plan(d *directory.Directory, n *evidence.Neighborhood,
+	r *cluster.Result) (plans []*StoryPlan, found cluster.Findings) {
 	found = cluster.NewFindings(n.Now)
 	p := planning{d, n, r, found, map[uint64]*news.Story{}}
 	going := map[*cluster.Cluster][]*news.Story{}
@@ -88,7 +89,8 @@ func (p planning) plansOfCluster(c *cluster.Cluster, published []*news.Story) []
 	for _, i := range plan.Items {
 		if p.r.Of(i) != c {
 			plan.Kept[i.Number] = true
-			p.found.Flag(i, news.FlagAgainstStory, i.Name(), "what joined it to this story has gone: split it off if it is another")
+			p.found.Flag(i, news.FlagAgainstStory, i.Name(),
+				"what joined it to this story has gone: split it off if it is another")
 		}
 	}
 	for _, m := range c.Members {
@@ -149,7 +151,8 @@ func (p planning) onlyByNewRules(come, there []*evidence.Evidence) bool {
 	if slices.ContainsFunc(slices.Concat(come, there), p.hasNewEvidence) {
 		return false
 	}
-	p.found.FlagPair(come[0], there[0], news.FlagProbableCopy, "by the rules as they are now both are one story: join them if they are")
+	p.found.FlagPair(come[0], there[0], news.FlagProbableCopy,
+		"by the rules as they are now both are one story: join them if they are")
 	return true
 }
 
@@ -158,18 +161,22 @@ func (p planning) onlyByNewRules(come, there []*evidence.Evidence) bool {
 // address or audio file.
 func (p planning) hasNewEvidence(i *evidence.Evidence) bool {
 	since := p.n.Ruled
-	if !i.FirstSeen.Before(since) || slices.ContainsFunc(i.Claims, func(c news.Claim) bool { return !c.First.Before(since) }) {
+	if !i.FirstSeen.Before(since) || slices.ContainsFunc(i.Claims, func(c news.Claim) bool {
+		return !c.First.Before(since)
+	}) {
 		return true
 	}
 	before := p.n.Before[i.Number]
-	return before != nil && (before.GUID != i.Entry.GUID || before.URL != i.Entry.URL || !slices.Equal(before.Enclosures, i.Entry.Enclosures))
+	return before != nil && (before.GUID != i.Entry.GUID || before.URL != i.Entry.URL ||
+		!slices.Equal(before.Enclosures, i.Entry.Enclosures))
 }
 
 // planUnchanged is the plan of a published story that goes on as it was, or of several that an editor
 // has joined.
 func (p planning) planUnchanged(stories []*news.Story, items []*evidence.Evidence) *StoryPlan {
 	s := stories[0]
-	plan := &StoryPlan{Telling: origin.Telling{Cluster: &cluster.Cluster{Key: s.Root.Key, URL: s.Root.URL}, Items: items}, Kept: map[uint64]bool{}}
+	plan := &StoryPlan{Telling: origin.Telling{Cluster: &cluster.Cluster{Key: s.Root.Key, URL: s.Root.URL},
+		Items: items}, Kept: map[uint64]bool{}}
 	plan.inheritIDs(stories)
 	var roots []*evidence.Evidence
 	if root := p.n.Item(s.Root.Item); root != nil {
@@ -197,7 +204,9 @@ func (p planning) planForSingle(i *evidence.Evidence) *StoryPlan {
 // address holds the others together.
 func (p planning) splitIntoSingles(plan *StoryPlan) []*StoryPlan {
 	c := plan.Cluster
-	if c.Root == nil || slices.ContainsFunc(c.Root.Items, func(i *evidence.Evidence) bool { return slices.Contains(plan.Items, i) }) {
+	if c.Root == nil || slices.ContainsFunc(c.Root.Items, func(i *evidence.Evidence) bool {
+		return slices.Contains(plan.Items, i)
+	}) {
 		return []*StoryPlan{plan}
 	}
 	if c.Key != "" {
@@ -220,7 +229,9 @@ func foundingItem(plan *StoryPlan) *evidence.Evidence {
 	if c.Root == nil {
 		return nil
 	}
-	in := slices.DeleteFunc(slices.Clone(c.Root.Items), func(i *evidence.Evidence) bool { return !slices.Contains(plan.Items, i) })
+	in := slices.DeleteFunc(slices.Clone(c.Root.Items), func(i *evidence.Evidence) bool {
+		return !slices.Contains(plan.Items, i)
+	})
 	was := func(i *evidence.Evidence) bool { return plan.Old != nil && plan.Old.Root.Item == i.Number }
 	if at := slices.IndexFunc(in, was); at >= 0 {
 		return in[at]
@@ -250,7 +261,8 @@ func (p planning) noteAcross(plans []*StoryPlan) {
 	isRoot := func(i *evidence.Evidence) bool { return of[i.Number].Cluster.Root == p.r.Equivalents(i) }
 	for _, a := range n.Items {
 		for _, b := range n.Candidates(a) {
-			if a.Number < b.Number && of[a.Number] != of[b.Number] && !n.Rulings.Apart(a.Item, b.Item) && !isRoot(a) && !isRoot(b) {
+			if a.Number < b.Number && of[a.Number] != of[b.Number] && !n.Rulings.Apart(a.Item, b.Item) && !isRoot(a) &&
+				!isRoot(b) {
 				p.found.Note(p.r.Across(a, b)...)
 			}
 		}
@@ -258,14 +270,16 @@ func (p planning) noteAcross(plans []*StoryPlan) {
 	for _, pair := range n.Headlines {
 		a, b := n.Item(pair[0]), n.Item(pair[1])
 		if of[a.Number] != of[b.Number] && !n.Rulings.Apart(a.Item, b.Item) && !cluster.Translations(a, b) {
-			p.found.FlagPair(a, b, news.FlagSameTitle, "both have this headline within a day: join them if they are one")
+			p.found.FlagPair(a, b, news.FlagSameTitle,
+				"both have this headline within a day: join them if they are one")
 		}
 	}
 }
 
 // storiesInOrderOfClaim orders the published stories that meet in a cluster: first the one that goes on. It holds
 // the origin's item, else it was published first, else it has the smaller id.
-func storiesInOrderOfClaim(d *directory.Directory, n *evidence.Neighborhood, r *cluster.Result, c *cluster.Cluster, published []*news.Story) []*news.Story {
+func storiesInOrderOfClaim(d *directory.Directory, n *evidence.Neighborhood, r *cluster.Result, c *cluster.Cluster,
+	published []*news.Story) []*news.Story {
 	if len(published) < 2 {
 		return published
 	}
@@ -278,7 +292,8 @@ func storiesInOrderOfClaim(d *directory.Directory, n *evidence.Neighborhood, r *
 		return slices.ContainsFunc(n.ItemsOf(s), func(i *evidence.Evidence) bool { return made.Made(i.Station) })
 	}
 	slices.SortStableFunc(published, func(a, b *news.Story) int {
-		return cmp.Or(evidence.CompareBool(holds(a), holds(b)), a.IDAssignedAt.Compare(b.IDAssignedAt), a.Published.Compare(b.Published), strings.Compare(a.PublicID, b.PublicID))
+		return cmp.Or(evidence.CompareBool(holds(a), holds(b)), a.IDAssignedAt.Compare(b.IDAssignedAt),
+			a.Published.Compare(b.Published), strings.Compare(a.PublicID, b.PublicID))
 	})
 	return published
 }
@@ -288,7 +303,9 @@ func storiesInOrderOfClaim(d *directory.Directory, n *evidence.Neighborhood, r *
 func groupJoined(n *evidence.Neighborhood, stories []*news.Story) (groups [][]*news.Story) {
 	joined := func(a, b *news.Story) bool {
 		return slices.ContainsFunc(n.ItemsOf(a), func(i *evidence.Evidence) bool {
-			return slices.ContainsFunc(n.ItemsOf(b), func(o *evidence.Evidence) bool { return n.Rulings.Together(i.Item, o.Item) })
+			return slices.ContainsFunc(n.ItemsOf(b), func(o *evidence.Evidence) bool {
+				return n.Rulings.Together(i.Item, o.Item)
+			})
 		})
 	}
 	for _, s := range stories {

@@ -68,7 +68,10 @@ func itemsSplitOff(n *evidence.Neighborhood, s *news.Story) map[uint64]bool {
 
 // followsOut reports whether an item leaves a story that goes on in a cluster since it was there by
 // its edge to an item that is split off.
-func followsOut(n *evidence.Neighborhood, r *cluster.Result, s *news.Story, successor *cluster.Cluster, i *evidence.Evidence, leaving map[uint64]bool) bool {
+func followsOut(n *evidence.Neighborhood, r *cluster.Result, s *news.Story, successor *cluster.Cluster,
+	i *evidence.Evidence, leaving map[uint64]bool) bool {
 	c := r.Of(i)
-	return c != successor && slices.ContainsFunc(n.ItemsOf(s), func(o *evidence.Evidence) bool { return leaving[o.Number] && r.Of(o) == c })
+	return c != successor && slices.ContainsFunc(n.ItemsOf(s), func(o *evidence.Evidence) bool {
+		return leaving[o.Number] && r.Of(o) == c
+	})
 }

@@ -35,7 +35,8 @@ type Conflict struct {
 // Elect decides who made a story, where feeds and editors say so now; nil if nothing does. Old is
 // the published story that it goes on, or nil: its origin stays while what named it holds, unless a
 // stronger rule names another.
-func Elect(d *directory.Directory, r *cluster.Result, t Telling, rulings evidence.Rulings, old *news.Story) (*news.Origin, *Conflict) {
+func Elect(d *directory.Directory, r *cluster.Result, t Telling, rulings evidence.Rulings,
+	old *news.Story) (*news.Origin, *Conflict) {
 	if ruling := rulings.Last(t.Items, news.Credit); ruling != nil && rulingBinds(ruling, t) {
 		return &news.Origin{Maker: *ruling.Maker, Rule: news.O1, Reason: "an editor said so"}, nil
 	}
@@ -84,7 +85,8 @@ func originByAddress(d *directory.Directory, t Telling) *news.Origin {
 		return &news.Origin{Maker: m, Rule: news.O2, Reason: "the original's address is on " + link.Host(c.URL)}
 	}
 	if c.Root != nil {
-		return &news.Origin{Maker: d.Maker(c.Root.Items[0].Station), Rule: news.O2, Reason: "another item claims its address as the original's"}
+		return &news.Origin{Maker: d.Maker(c.Root.Items[0].Station), Rule: news.O2,
+			Reason: "another item claims its address as the original's"}
 	}
 	return nil
 }
@@ -101,7 +103,8 @@ func originByCredit(d *directory.Directory, r *cluster.Result, t Telling) (*news
 		case named == nil, containsAllMakers(makers, named):
 			named, reason = makers, i.Credit.Reason
 		case !containsAllMakers(named, makers):
-			return nil, &Conflict{i, "its items credit different makers: " + joinedNames(named) + ", and " + joinedNames(makers)}
+			return nil, &Conflict{i, "its items credit different makers: " + joinedNames(named) + ", and " +
+				joinedNames(makers)}
 		}
 	}
 	return jointOrigin(named, news.O3, reason), nil
@@ -175,7 +178,8 @@ func originByDate(d *directory.Directory, r *cluster.Result, t Telling) *news.Or
 		o.Reason = "the others have it from elsewhere"
 	case able[0].Credited != able[1].Credited:
 		o.Reason = "the others bear the desk's credit"
-	case able[0].TrustedDate.IsZero() || able[1].TrustedDate.IsZero() || able[1].TrustedDate.Sub(able[0].TrustedDate) < firstBy:
+	case able[0].TrustedDate.IsZero() || able[1].TrustedDate.IsZero() ||
+		able[1].TrustedDate.Sub(able[0].TrustedDate) < firstBy:
 		return nil
 	default:
 		o.Reason = "its date is the earliest, and nobody credits anybody"
@@ -193,7 +197,8 @@ func cannotBeOriginal(d *directory.Directory, r *cluster.Result, t Telling, i *e
 // then the earlier date.
 func firstOfStation(items []*evidence.Evidence) []*evidence.Evidence {
 	slices.SortFunc(items, func(a, b *evidence.Evidence) int {
-		return cmp.Or(evidence.CompareBool(!a.Credited, !b.Credited), evidence.CompareDates(a.TrustedDate, b.TrustedDate), evidence.Compare(a, b))
+		return cmp.Or(evidence.CompareBool(!a.Credited, !b.Credited),
+			evidence.CompareDates(a.TrustedDate, b.TrustedDate), evidence.Compare(a, b))
 	})
 	seen := map[string]bool{}
 	return slices.DeleteFunc(items, func(i *evidence.Evidence) bool {
@@ -208,7 +213,9 @@ func reasonStillHolds(d *directory.Directory, r *cluster.Result, t Telling, o *n
 	return slices.ContainsFunc(t.Items, func(i *evidence.Evidence) bool {
 		switch o.Rule {
 		case news.O3:
-			return slices.ContainsFunc(i.Credit.Makers, func(m news.Maker) bool { return m == o.Maker || o.With != nil })
+			return slices.ContainsFunc(i.Credit.Makers, func(m news.Maker) bool {
+				return m == o.Maker || o.With != nil
+			})
 		case news.O4:
 			return slices.Contains(i.Rosters, o.Station)
 		case news.O5:

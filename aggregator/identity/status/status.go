@@ -25,7 +25,8 @@ type Status struct {
 
 // Decide decides on the story that items tell, as it is at a time. Was is the story as it stood,
 // empty for a new one; a published story is held for a suspicion alone.
-func Decide(d *directory.Directory, t origin.Telling, made *news.Origin, rulings evidence.Rulings, was *news.Story, now time.Time) Status {
+func Decide(d *directory.Directory, t origin.Telling, made *news.Origin, rulings evidence.Rulings, was *news.Story,
+	now time.Time) Status {
 	word := rulings.Last(t.Items, news.Hold, news.Release, news.Retract, news.Restore)
 	var since time.Time // what was so before does not count any more
 	if word != nil && (word.Verb == news.Release || word.Verb == news.Restore) {
@@ -70,7 +71,8 @@ type found struct {
 
 // isWithdrawn reports whether an item was withdrawn, as was found after an editor's last word.
 func (f found) isWithdrawn(i *evidence.Evidence) bool {
-	return i.Gone && (f.since.IsZero() || i.Absence != nil && (i.Absence.Since.After(f.since) || i.Absence.Asked.After(f.since)))
+	return i.Gone && (f.since.IsZero() || i.Absence != nil && (i.Absence.Since.After(f.since) ||
+		i.Absence.Asked.After(f.since)))
 }
 
 // withdrawnBy says who has withdrawn the story, "" if nobody has; held is that only one of joint
@@ -94,7 +96,8 @@ func (f found) withdrawnBy() (who string, held bool) {
 	for _, m := range makers {
 		own := Of(f.t.Items, m.Station)
 		founder := f.t.Founder
-		if !everyItem(own, f.isWithdrawn) && !(len(own) > 0 && founder != nil && f.isWithdrawn(founder) && founder.Station == m.Station) {
+		if !everyItem(own, f.isWithdrawn) && !(len(own) > 0 && founder != nil && f.isWithdrawn(founder) &&
+			founder.Station == m.Station) {
 			continue
 		}
 		if len(makers) > 1 {
@@ -117,7 +120,9 @@ func (f found) mustWait() (held bool, until time.Time) {
 	deciding := present
 	for _, m := range origin.Makers(f.made) {
 		own := Of(present, m.Station)
-		if slices.ContainsFunc(own, func(i *evidence.Evidence) bool { return waits(i) && i.Hold.Kind == news.HoldWithdrawn }) {
+		if slices.ContainsFunc(own, func(i *evidence.Evidence) bool {
+			return waits(i) && i.Hold.Kind == news.HoldWithdrawn
+		}) {
 			deciding = own
 		}
 	}
@@ -154,7 +159,9 @@ func (f found) whoWithdrew() string {
 
 // Of are the items of a station.
 func Of(items []*evidence.Evidence, station string) []*evidence.Evidence {
-	return slices.DeleteFunc(slices.Clone(items), func(i *evidence.Evidence) bool { return station == "" || i.Station != station })
+	return slices.DeleteFunc(slices.Clone(items), func(i *evidence.Evidence) bool {
+		return station == "" || i.Station != station
+	})
 }
 
 // everyItem reports whether something is so of every item, and there are any.

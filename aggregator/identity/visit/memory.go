@@ -117,7 +117,8 @@ func (m *Memory) Trust(now time.Time) {
 	m.Revision++
 	m.Untrusted, m.Trusted, m.Reused = time.Time{}, now, false
 	m.Distrusted, m.Unidentified, m.Unlisted = nil, nil, nil
-	m.Unflag(news.FlagGUIDDistrusted, news.FlagGUIDReused, news.FlagClaimsDistrusted, news.FlagAddressDistrusted, news.FlagUnlistedHost, news.FlagMigration)
+	m.Unflag(news.FlagGUIDDistrusted, news.FlagGUIDReused, news.FlagClaimsDistrusted, news.FlagAddressDistrusted,
+		news.FlagUnlistedHost, news.FlagMigration)
 }
 
 // Release ends what a flood or a doubtful migration holds of the feed.

@@ -77,7 +77,8 @@ func evidenceOfEntry(d *directory.Directory, e *news.Entry, place int) *Entry {
 	for _, s := range e.Enclosures {
 		entry.Audio = append(entry.Audio, d.Key(s.URL))
 	}
-	entry.Mark = visit.Mark{Digest: e.Digest, GUID: text.Hash(entry.GUID), Link: text.Hash(entry.Key), Title: text.Hash(e.Title)}
+	entry.Mark = visit.Mark{Digest: e.Digest, GUID: text.Hash(entry.GUID), Link: text.Hash(entry.Key),
+		Title: text.Hash(e.Title)}
 	if t := e.Stated(); !t.IsZero() {
 		entry.Mark.Date = t.Unix()
 	}
@@ -109,7 +110,8 @@ func (doc *Document) foldDoubles(d *directory.Directory) []*Entry {
 // laterEntry orders two entries of one document by their dates, then by content, so that their places do
 // not matter.
 func laterEntry(a, b *Entry) bool {
-	return cmp.Or(a.Stated().Compare(b.Stated()), a.Updated.Compare(b.Updated), slices.Compare(a.Digest[:], b.Digest[:])) > 0
+	return cmp.Or(a.Stated().Compare(b.Stated()), a.Updated.Compare(b.Updated),
+		slices.Compare(a.Digest[:], b.Digest[:])) > 0
 }
 
 // CompareStated orders two entries by the dates that they state, then by content.

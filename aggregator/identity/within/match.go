@@ -23,8 +23,10 @@ import (
 // of the document's keys, of its own feed and of others.
 func Match(r *evidence.Reader, doc *Document, items []*news.Item) *visit.Match {
 	d := r.Directory
-	m := &matcher{d: d, doc: doc, item: map[*Entry]*news.Item{}, taken: map[uint64]bool{}, present: map[uint64]bool{}, runs: map[*news.Entry][]uint64{}}
-	result := &visit.Match{Revision: doc.Memory.Revision, Items: map[int]uint64{}, Reused: map[int]bool{}, Doubtful: map[int]bool{}, Readable: map[int]bool{}}
+	m := &matcher{d: d, doc: doc, item: map[*Entry]*news.Item{}, taken: map[uint64]bool{}, present: map[uint64]bool{},
+		runs: map[*news.Entry][]uint64{}}
+	result := &visit.Match{Revision: doc.Memory.Revision, Items: map[int]uint64{}, Reused: map[int]bool{},
+		Doubtful: map[int]bool{}, Readable: map[int]bool{}}
 	var others []*news.Item
 	for _, i := range items {
 		if i.Feed == doc.Feed.URL {
@@ -39,7 +41,8 @@ func Match(r *evidence.Reader, doc *Document, items []*news.Item) *visit.Match {
 	m.trusted = doc.Memory.Untrusted.IsZero()
 	if m.trusted && showsDistrust(d, doc) {
 		m.trusted, result.Distrust = false, true
-		flag(news.FlagGUIDDistrusted, "one guid stands for several entries, or for none: guid and address together identify from now on")
+		flag(news.FlagGUIDDistrusted, "one guid stands for several entries, or for none: guid and address together "+
+			"identify from now on")
 	}
 	m.pairByAgreement(func(e *Entry, i *news.Item) int { return m.unlessReused(m.isSameItem(e, i), e, i) })
 	m.pairByAgreement(func(e *Entry, i *news.Item) int { return m.unlessReused(isSameUnnamed(e, i), e, i) })
@@ -55,7 +58,8 @@ func Match(r *evidence.Reader, doc *Document, items []*news.Item) *visit.Match {
 		flag(news.FlagMigration, "many of its entries came under new guids or addresses; they are known by both")
 	}
 	if doubtful := m.doubtfulEntries(late); len(doubtful) > 0 {
-		flag(news.FlagMigrationDoubt, "many of its entries came under new guids, and too few can be told to be known ones: release or retract what is held")
+		flag(news.FlagMigrationDoubt, "many of its entries came under new guids, and too few can be told to be "+
+			"known ones: release or retract what is held")
 		for _, e := range doubtful {
 			delete(m.item, e)
 			result.Doubtful[e.Places[0]] = true
@@ -68,7 +72,8 @@ func Match(r *evidence.Reader, doc *Document, items []*news.Item) *visit.Match {
 			result.Items[place] = i.Number
 			continue
 		}
-		if e.GUID != "" && slices.ContainsFunc(m.own, func(o *news.Item) bool { return slices.Contains(o.GUIDs, e.GUID) }) {
+		if e.GUID != "" && slices.ContainsFunc(m.own,
+			func(o *news.Item) bool { return slices.Contains(o.GUIDs, e.GUID) }) {
 			result.Reused[place] = true
 		}
 		if isReadable(r, doc, e, others) {
@@ -207,7 +212,8 @@ func (m *matcher) entriesUnderNewGUIDs() (twins []visit.Twin) {
 	for _, e := range m.doc.Taken {
 		for _, i := range m.own {
 			if m.item[e] == nil && (m.present[i.Number] || m.doc.Unchanged[i.Number]) && m.changedGUID(e, i) > 0 {
-				twins = append(twins, visit.Twin{Place: e.Places[0], With: cmp.Or(i.Entry.URL, evidence.FirstGUID(i)), Title: i.Entry.Title})
+				twins = append(twins, visit.Twin{Place: e.Places[0], With: cmp.Or(i.Entry.URL, evidence.FirstGUID(i)),
+					Title: i.Entry.Title})
 			}
 		}
 	}
@@ -234,7 +240,8 @@ func (m *matcher) pairByAgreement(grade func(*Entry, *news.Item) int) {
 		}
 	}
 	slices.SortStableFunc(pairs, func(a, b pair) int {
-		return cmp.Or(b.grade-a.grade, cmp.Compare(timeBetweenDates(a.e.Entry, &a.i.Entry), timeBetweenDates(b.e.Entry, &b.i.Entry)),
+		return cmp.Or(b.grade-a.grade, cmp.Compare(timeBetweenDates(a.e.Entry, &a.i.Entry),
+			timeBetweenDates(b.e.Entry, &b.i.Entry)),
 			slices.Compare(a.e.Digest[:], b.e.Digest[:]), cmp.Compare(b.i.Number, a.i.Number))
 	})
 	for _, p := range pairs {
@@ -247,7 +254,8 @@ func (m *matcher) pairByAgreement(grade func(*Entry, *news.Item) int) {
 
 // countAgreements counts what an entry and an item have in common.
 func (m *matcher) countAgreements(e *Entry, i *news.Item) int {
-	return countTrue(m.hadAddress(i, e.Key), e.Title == i.Entry.Title, sameMinute(e.Entry, &i.Entry), m.haveSameAudio(e, i))
+	return countTrue(m.hadAddress(i, e.Key), e.Title == i.Entry.Title, sameMinute(e.Entry, &i.Entry),
+		m.haveSameAudio(e, i))
 }
 
 // countTrue is how many of the conditions hold.
@@ -360,7 +368,8 @@ func isReadable(r *evidence.Reader, doc *Document, e *Entry, others []*news.Item
 	}
 	i := &news.Item{Station: station, Feed: doc.Feed.URL, Entry: *e.Entry}
 	for _, c := range evidence.Claims(d, i, r.TextFeatures(e.Entry)) {
-		if hint := c.Source == evidence.FromVia || c.Source == evidence.FromGUID; !hint && d.Foreign(station, c.URL) && d.Identifies(c.Key) {
+		if hint := c.Source == evidence.FromVia ||
+			c.Source == evidence.FromGUID; !hint && d.Foreign(station, c.URL) && d.Identifies(c.Key) {
 			return false
 		}
 	}
@@ -376,7 +385,9 @@ func (m *matcher) hadAddress(i *news.Item, key string) bool {
 }
 
 func (m *matcher) haveSameAudio(e *Entry, i *news.Item) bool {
-	return slices.EqualFunc(e.Audio, i.Entry.Enclosures, func(key string, s news.Enclosure) bool { return key == m.d.Key(s.URL) })
+	return slices.EqualFunc(e.Audio, i.Entry.Enclosures, func(key string, s news.Enclosure) bool {
+		return key == m.d.Key(s.URL)
+	})
 }
 
 // textsAlike reports whether the text of an entry is that of an item (C5 of .9).

@@ -46,7 +46,7 @@ func TestABackupIsMissedATenthLater(t *testing.T) {
 		"each minute": {last, time.Minute, last.Add(2 * time.Minute)},
 		"never yet":   {time.Time{}, 24 * time.Hour, began.Add(2*time.Hour + 24*time.Minute)},
 	} {
-		if got := backupMissing(c.last, began, c.every); !got.Equal(c.want) {
+		if got := backupMissedFrom(c.last, began, c.every); !got.Equal(c.want) {
 			t.Errorf("%s: missed from %v on, want %v", name, got, c.want)
 		}
 	}
@@ -71,24 +71,24 @@ func TestOldBackupsAreSurplusAndNothingElse(t *testing.T) {
 			"FRONTERAS-20261127T090000Z.db", "fronteras-20261127T090000.5Z.db", "fronteras-20261127T090000Z.db~", d,
 		}, 1, nil},
 	} {
-		if got := surplus(x.names, d, x.keep); !slices.Equal(got, x.want) {
+		if got := surplusBackups(x.names, d, x.keep); !slices.Equal(got, x.want) {
 			t.Errorf("%s: %q are surplus, want %q", name, got, x.want)
 		}
 	}
 }
 
 func TestAFailureIsToldWhenItIsNewAndAtEachDoubling(t *testing.T) {
-	var r repeats
+	var r failureCounter
 	told := ""
 	for n, reason := range []string{"full", "full", "full", "full", "full", "gone", "gone", "gone"} {
-		if r.worthALine(reason) {
+		if r.shouldLog(reason) {
 			told += fmt.Sprint(n+1, " ")
 		}
 	}
 	if told != "1 2 4 6 8 " {
 		t.Errorf("told at %s", told)
 	}
-	if n := r.over(); n != 8 || !r.worthALine("gone") {
+	if n := r.reset(); n != 8 || !r.shouldLog("gone") {
 		t.Errorf("%d failures; the next after success is not told", n)
 	}
 }
@@ -97,7 +97,7 @@ func TestAFailureIsToldWhenItIsNewAndAtEachDoubling(t *testing.T) {
 type backupDesk struct {
 	*daemon
 	t      *testing.T
-	desk   *desk
+	desk   *app
 	folder string
 	log    buffer
 }
@@ -111,16 +111,16 @@ func newBackupDesk(t *testing.T, keep int) *backupDesk {
 		t.Fatal(err)
 	}
 	p := &program{Env: Env{Err: &b.log, Getenv: func(string) string { return "" }}, config: path}
-	c, err := p.load()
+	c, err := p.loadConfig()
 	if err != nil {
 		t.Fatal(err)
 	}
-	if b.desk, err = p.open(c, store.Options{}); err != nil {
+	if b.desk, err = openApp(c, p.Env, store.Options{}); err != nil {
 		t.Fatal(err)
 	}
-	b.desk.log = p.logger(slog.LevelInfo)
+	b.desk.log = newLogger(p.Env, slog.LevelInfo)
 	b.daemon = &daemon{program: p, store: b.desk.store}
-	b.current.Store(&generation{desk: b.desk})
+	b.current.Store(&generation{app: b.desk})
 	return b
 }
 
@@ -130,7 +130,7 @@ func (b *backupDesk) keep() (stop func()) {
 	ended := make(chan struct{})
 	go func() {
 		defer close(ended)
-		if err := b.keepBackups(ctx, b.desk); err != nil {
+		if err := newBackupWorker(b.desk, &b.backups).run(ctx); err != nil {
 			b.t.Error(err)
 		}
 	}()
@@ -262,7 +262,7 @@ func TestOthersFilesStayInTheBackupFolder(t *testing.T) {
 			t.Fatal(err)
 		}
 		f, err := os.OpenFile(filepath.Join(b.folder, held), os.O_WRONLY, 0)
-		if err != nil || !hold(f) {
+		if err != nil || !lockFile(f) {
 			t.Fatal(err)
 		}
 		defer f.Close()
@@ -319,7 +319,7 @@ func TestADiskThatDoesNotAnswerHoldsUpNobody(t *testing.T) {
 		run := func() (stop func()) {
 			ctx, cancel := context.WithCancel(t.Context())
 			ended := make(chan struct{})
-			k := &backupKeeper{backups: &b.backups, plan: b.desk.config.Backup, store: b.store, live: b.desk.config.Store, log: b.desk.log,
+			k := &backupWorker{backupLog: &b.backups, plan: b.desk.config.Backup, store: b.store, live: b.desk.config.Store, log: b.desk.log,
 				put: func(context.Context, config.Backup, store.Copy, time.Time, string) (putResult, error) {
 					puts++
 					<-answers
@@ -339,7 +339,7 @@ func TestADiskThatDoesNotAnswerHoldsUpNobody(t *testing.T) {
 		}
 		begun := time.Now()
 		stop()
-		if took := time.Since(begun); took > backupParting {
+		if took := time.Since(begun); took > backupCancelTime {
 			t.Errorf("the end took %v", took)
 		}
 		stop = run()
@@ -371,11 +371,11 @@ func TestNoHalfCopyTakesAPlace(t *testing.T) {
 		"an error": {func(w io.Writer) error { fmt.Fprint(w, "half"); return broken }, broken},
 		"no store": {func(w io.Writer) error { _, err := fmt.Fprint(w, "half"); return err }, store.ErrDamaged},
 	} {
-		if err := place(ctx, file, "", c.write); !errors.Is(err, c.want) {
+		if err := replaceWithCopy(ctx, file, "", c.write); !errors.Is(err, c.want) {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
-	err := place(ctx, file, "", func(w io.Writer) error {
+	err := replaceWithCopy(ctx, file, "", func(w io.Writer) error {
 		cancel()
 		_, err := io.Copy(w, strings.NewReader(strings.Repeat("endless", 1<<20)))
 		return err
@@ -393,8 +393,8 @@ func TestNoHalfCopyTakesAPlace(t *testing.T) {
 func TestAdviceIsForTheReason(t *testing.T) {
 	for want, err := range map[string]error{
 		"make room in /b":                  &os.PathError{Op: "write", Path: "/b/x.1.tmp", Err: syscall.ENOSPC},
-		"make room beside the store":       fmt.Errorf("copying the store: %w", store.ErrFull),
-		"let the daemon write beside":      fmt.Errorf("copying the store: %w", store.ErrReadOnly),
+		"make room next to the store":      fmt.Errorf("copying the store: %w", store.ErrFull),
+		"let the daemon write next to":     fmt.Errorf("copying the store: %w", store.ErrReadOnly),
 		"ReadWritePaths=/b":                &os.PathError{Op: "open", Path: "/b/x", Err: syscall.EROFS},
 		"let the daemon's user write into": &os.PathError{Op: "open", Path: "/b/x", Err: syscall.EACCES},
 		"name a folder in backup.to":       &os.PathError{Op: "mkdir", Path: "/b", Err: syscall.ENOTDIR},
@@ -407,11 +407,11 @@ func TestAdviceIsForTheReason(t *testing.T) {
 	}
 	one := &os.PathError{Op: "write", Path: "/b/x.1.tmp", Err: syscall.ENOSPC}
 	other := &os.PathError{Op: "write", Path: "/b/x.2.tmp", Err: syscall.ENOSPC}
-	if reasonOf(one) != reasonOf(other) {
+	if failureReason(one) != failureReason(other) {
 		t.Error("the name of a temporary file makes another reason")
 	}
 	for _, kind := range []error{store.ErrFull, store.ErrReadOnly} {
-		if reasonOf(fmt.Errorf("%w: .desk.db.1.tmp", kind)) != reasonOf(fmt.Errorf("%w: .desk.db.2.tmp", kind)) {
+		if failureReason(fmt.Errorf("%w: .desk.db.1.tmp", kind)) != failureReason(fmt.Errorf("%w: .desk.db.2.tmp", kind)) {
 			t.Errorf("the name of a temporary file beside the store makes another reason of %v", kind)
 		}
 	}

@@ -1,4 +1,4 @@
-package feed
+package dates
 
 import (
 	"strings"
@@ -6,23 +6,23 @@ import (
 	"unicode/utf8"
 )
 
-// words reads a date with a month's name, or with numbers between slashes.
-func (p *dateParser) words() bool {
-	for p.space(); p.s != ""; p.space() {
+// parseWords reads a date with a month's name, or with numbers between slashes.
+func (p *dateParser) parseWords() bool {
+	for p.skipBlanks(); p.s != ""; p.skipBlanks() {
 		c, _ := utf8.DecodeRuneInString(p.s)
 		switch {
 		case c >= '0' && c <= '9':
-			if !p.number() {
+			if !p.parseNumber() {
 				return false
 			}
 		case p.timed && strings.ContainsRune("+-−([", c):
-			if !p.suffix() {
+			if !p.parseSuffix() {
 				return false
 			}
 		case strings.ContainsRune(",-–|.;·@", c):
 			p.s = p.s[utf8.RuneLen(c):]
 		case unicode.IsLetter(c):
-			if !p.word() {
+			if !p.parseWord() {
 				return false
 			}
 		default:
@@ -35,10 +35,10 @@ func (p *dateParser) words() bool {
 	return p.hasYear && p.hasMonth && p.hasDay
 }
 
-// number reads a day, a year, a time, or a date in numbers.
-func (p *dateParser) number() bool {
+// parseNumber reads a day, a year, a time, or a date in numbers.
+func (p *dateParser) parseNumber() bool {
 	whole := p.s
-	n, count := p.digits(4)
+	n, count := p.takeNumber(4)
 	next := byte(0)
 	if p.s != "" {
 		next = p.s[0]
@@ -48,48 +48,48 @@ func (p *dateParser) number() bool {
 		return false
 	case count <= 2 && !p.timed && (next == ':' || (next == 'h' || next == 'H') && len(p.s) > 1 && p.s[1] >= '0' && p.s[1] <= '9'):
 		p.s = whole
-		return p.clock()
-	case count <= 2 && !p.timed && p.half(n):
+		return p.parseClock()
+	case count <= 2 && !p.timed && p.parseHour(n):
 		return true
 	case count <= 2 && !p.hasDay && !p.hasMonth && (next == '/' || next == '-' || next == '.') && len(p.s) > 1 && p.s[1] >= '0' && p.s[1] <= '9':
-		return p.triple(n)
+		return p.parseNumbers(n)
 	case count == 4 && !p.hasYear:
 		p.year, p.hasYear = n, true
 		return true
 	case count <= 2 && !p.hasDay:
 		p.day, p.hasDay = n, true
-		p.ordinal()
+		p.skipOrdinal()
 		return true
 	case count == 2 && !p.hasYear:
-		p.year, p.hasYear = century(n), true
+		p.year, p.hasYear = fullYear(n), true
 		return true
 	}
 	return false
 }
 
-// half reads the am or pm of a time that has no minutes.
-func (p *dateParser) half(hour int) bool {
+// parseHour reads the am or pm of a time that has no minutes.
+func (p *dateParser) parseHour(hour int) bool {
 	rest := strings.ToLower(strings.TrimLeft(p.s, " "))
 	if !strings.HasPrefix(rest, "am") && !strings.HasPrefix(rest, "pm") && !strings.HasPrefix(rest, "a.m") && !strings.HasPrefix(rest, "p.m") {
 		return false
 	}
 	p.hour, p.timed = hour, true
-	p.space()
-	return p.suffix()
+	p.skipBlanks()
+	return p.parseSuffix()
 }
 
-// triple reads the rest of a date such as 4/2/2026, whose first number is known.
-func (p *dateParser) triple(first int) bool {
+// parseNumbers reads the rest of a date such as 4/2/2026, whose first number is known.
+func (p *dateParser) parseNumbers(first int) bool {
 	sep := p.s[0]
 	p.s = p.s[1:]
-	second, count := p.digits(2)
-	if count == 0 || !p.take(string(sep)) {
+	second, count := p.takeNumber(2)
+	if count == 0 || !p.takeByte(string(sep)) {
 		return false
 	}
-	year, count := p.digits(4)
+	year, count := p.takeNumber(4)
 	switch count {
 	case 2:
-		year = century(year)
+		year = fullYear(year)
 	case 4:
 	default:
 		return false
@@ -105,15 +105,15 @@ func (p *dateParser) triple(first int) bool {
 	return true
 }
 
-func century(year int) int {
+func fullYear(year int) int {
 	if year < 70 {
 		return 2000 + year
 	}
 	return 1900 + year
 }
 
-// ordinal takes off what makes a number an ordinal.
-func (p *dateParser) ordinal() {
+// skipOrdinal takes off what makes a number an ordinal.
+func (p *dateParser) skipOrdinal() {
 	for _, suffix := range [...]string{"st", "nd", "rd", "th", "er", "º", "ª", "°"} {
 		if len(p.s) >= len(suffix) && strings.EqualFold(p.s[:len(suffix)], suffix) {
 			p.s = p.s[len(suffix):]
@@ -122,9 +122,9 @@ func (p *dateParser) ordinal() {
 	}
 }
 
-// word reads a month, a weekday, a zone, or a word that says nothing.
-func (p *dateParser) word() bool {
-	name := p.name()
+// parseWord reads a month, a weekday, a zone, or a word that says nothing.
+func (p *dateParser) parseWord() bool {
+	name := p.nextWord()
 	low := strings.ToLower(strings.TrimRight(name, "."))
 	if m, ok := months[low]; ok && !p.hasMonth {
 		p.s = p.s[len(name):]
@@ -135,15 +135,15 @@ func (p *dateParser) word() bool {
 		}
 		return true
 	}
-	if weekdays[low] || fillers[low] && !p.timed {
+	if weekdays[low] || fillWords[low] && !p.timed {
 		p.s = p.s[len(name):]
 		return true
 	}
-	return (p.timed || p.hasYear) && p.suffix()
+	return (p.timed || p.hasYear) && p.parseSuffix()
 }
 
-// name is the word at the front, with the dot of an abbreviation.
-func (p *dateParser) name() string {
+// nextWord is the word at the front, with the dot of an abbreviation.
+func (p *dateParser) nextWord() string {
 	n := len(p.s)
 	for i, c := range p.s {
 		if !unicode.IsLetter(c) {

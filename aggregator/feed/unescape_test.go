@@ -42,14 +42,3 @@ func FuzzSimple(f *testing.F) {
 		}
 	})
 }
-
-func TestFold(t *testing.T) {
-	for text, want := range map[string]string{
-		"": "", " ": "", "one": "one", "one two": "one two", " one": "one", "one ": "one", "one  two": "one two", "one\ttwo\n": "one two",
-		"año\u00a0nuevo": "año nuevo", "\u3000uno\u3000dos": "uno dos",
-	} {
-		if have := fold(text); have != want {
-			t.Errorf("%q is %q, want %q", text, have, want)
-		}
-	}
-}

@@ -1,8 +1,10 @@
-package feed
+package dates
 
 import (
 	"strings"
 	"time"
+
+	"fronteras/aggregator/text"
 )
 
 // stamp is a date as written: what it leaves open is settled by a convention.
@@ -15,21 +17,14 @@ type stamp struct {
 	epoch  bool
 }
 
-// convention is what a document's dates have in common.
-type convention struct {
-	zone     *time.Location // of dates that name none
-	offset   int            // of zone, if the document's dates settled it
-	dayFirst bool           // 1/2 is the first of February
-}
-
 const (
 	firstYear = 1990 // before, a date is a fault of the software that wrote it
 	lastYear  = 2199
 )
 
-// time gives the moment in UTC, in whole seconds; false where it is impossible
+// timeBy gives the moment in UTC, in whole seconds; false where it is impossible
 // or out of range.
-func (s stamp) time(c convention) (time.Time, bool) {
+func (s stamp) timeBy(c convention) (time.Time, bool) {
 	if s.epoch {
 		t := time.Unix(s.unix, 0).UTC()
 		return t, t.Year() >= firstYear && t.Year() <= lastYear
@@ -37,7 +32,7 @@ func (s stamp) time(c convention) (time.Time, bool) {
 	if s.either && c.dayFirst {
 		s.month, s.day = s.day, s.month
 	}
-	if !s.possible() {
+	if !s.isPossible() {
 		return time.Time{}, false
 	}
 	zone := s.zone
@@ -48,7 +43,7 @@ func (s stamp) time(c convention) (time.Time, bool) {
 	return t, t.Year() >= firstYear && t.Year() <= lastYear
 }
 
-func (s stamp) possible() bool {
+func (s stamp) isPossible() bool {
 	return s.month >= 1 && s.month <= 12 && s.day >= 1 && s.day <= daysIn(s.year, s.month) &&
 		(s.hour <= 23 || s.hour == 24 && s.minute == 0 && s.second == 0) && s.minute <= 59 && s.second <= 60
 }
@@ -57,30 +52,30 @@ func daysIn(year, month int) int {
 	return time.Date(year, time.Month(month)+1, 0, 0, 0, 0, 0, time.UTC).Day()
 }
 
-// maxDate is longer than any date.
-const maxDate = 100
+// maxDateLength is longer than any date.
+const maxDateLength = 100
 
 // parseDate reads a date as stations write them: RFC 822 and its successors,
 // ISO 8601, what CMSes print for people in six languages, seconds since 1970.
 // What is left over that belongs to no date makes it none.
-func parseDate(text string, z zones) (stamp, bool) {
-	if len(text) > maxDate {
+func parseDate(value string, z namedZones) (stamp, bool) {
+	if len(value) > maxDateLength {
 		return stamp{}, false
 	}
-	p := &dateParser{s: fold(text), zones: z}
+	p := &dateParser{s: text.Fold(value), zones: z}
 	whole := p.s
-	ok := p.numeric()
+	ok := p.parseNumeric()
 	if !ok {
 		*p = dateParser{s: whole, zones: z}
-		ok = p.words()
+		ok = p.parseWords()
 	}
-	if !ok || !p.epoch && (p.either && !p.swapped().possible() && !p.possible() || !p.either && !p.possible()) {
+	if !ok || !p.epoch && (p.either && !p.withDayFirst().isPossible() && !p.isPossible() || !p.either && !p.isPossible()) {
 		return stamp{}, false
 	}
 	return p.stamp, true
 }
 
-func (s stamp) swapped() stamp {
+func (s stamp) withDayFirst() stamp {
 	s.day, s.month = s.month, s.day
 	return s
 }
@@ -89,14 +84,14 @@ func (s stamp) swapped() stamp {
 type dateParser struct {
 	stamp
 	s     string // what is left
-	zones zones
+	zones namedZones
 
 	timed, zoned, hasDay, hasMonth, hasYear bool
 	maybe                                   int // a month whose short name is a weekday's too
 }
 
-// digits takes a number of at most max digits off the front.
-func (p *dateParser) digits(max int) (n, count int) {
+// takeNumber takes a number of at most max digits off the front.
+func (p *dateParser) takeNumber(max int) (n, count int) {
 	for count < len(p.s) && count < max && p.s[count] >= '0' && p.s[count] <= '9' {
 		n = n*10 + int(p.s[count]-'0')
 		count++
@@ -105,8 +100,8 @@ func (p *dateParser) digits(max int) (n, count int) {
 	return n, count
 }
 
-// take takes the first byte off if it is one of chars.
-func (p *dateParser) take(chars string) bool {
+// takeByte takes the first byte off if it is one of chars.
+func (p *dateParser) takeByte(chars string) bool {
 	if p.s == "" || strings.IndexByte(chars, p.s[0]) < 0 {
 		return false
 	}
@@ -114,13 +109,13 @@ func (p *dateParser) take(chars string) bool {
 	return true
 }
 
-func (p *dateParser) space() { p.s = strings.TrimLeft(p.s, " ") }
+func (p *dateParser) skipBlanks() { p.s = strings.TrimLeft(p.s, " ") }
 
-// numeric reads ISO 8601, in its extended and basic forms and with a blank for
+// parseNumeric reads ISO 8601, in its extended and basic forms and with a blank for
 // the T, and plain seconds or milliseconds since 1970.
-func (p *dateParser) numeric() bool {
+func (p *dateParser) parseNumeric() bool {
 	whole := p.s
-	year, count := p.digits(14)
+	year, count := p.takeNumber(14)
 	p.month, p.day = 1, 1
 	switch {
 	case count == 10 && p.s == "":
@@ -131,15 +126,15 @@ func (p *dateParser) numeric() bool {
 		return true
 	case count == 14, count == 12, count == 8:
 		p.s = whole
-		p.year, _ = p.digits(4)
-		p.month, _ = p.digits(2)
-		p.day, _ = p.digits(2)
+		p.year, _ = p.takeNumber(4)
+		p.month, _ = p.takeNumber(2)
+		p.day, _ = p.takeNumber(2)
 		if count > 8 {
-			return p.basicTime() && p.rest()
+			return p.parseBasicTime() && p.parseRest()
 		}
 	case count == 4:
 		p.year = year
-		if !p.parts() {
+		if !p.parseMonthAndDay() {
 			return false
 		}
 	default:
@@ -149,104 +144,104 @@ func (p *dateParser) numeric() bool {
 		return true
 	}
 	if strings.IndexByte("+-Zz", p.s[0]) >= 0 {
-		return p.rest()
+		return p.parseRest()
 	}
-	if !p.take("Tt ") {
+	if !p.takeByte("Tt ") {
 		return false
 	}
-	p.space()
-	if !p.clock() && !p.basicTime() {
+	p.skipBlanks()
+	if !p.parseClock() && !p.parseBasicTime() {
 		return false
 	}
-	return p.rest()
+	return p.parseRest()
 }
 
-// parts reads month and day behind a year.
-func (p *dateParser) parts() bool {
+// parseMonthAndDay reads month and day behind a year.
+func (p *dateParser) parseMonthAndDay() bool {
 	var count int
 	if p.s == "" {
 		return true
 	}
 	sep := p.s[:1]
-	if !p.take("-/.") {
+	if !p.takeByte("-/.") {
 		return false
 	}
-	if p.month, count = p.digits(2); count == 0 {
+	if p.month, count = p.takeNumber(2); count == 0 {
 		return false
 	}
-	if !p.take(sep) {
+	if !p.takeByte(sep) {
 		return p.s == ""
 	}
-	p.day, count = p.digits(2)
+	p.day, count = p.takeNumber(2)
 	return count > 0
 }
 
-// clock reads hours, minutes, perhaps seconds and their fraction.
-func (p *dateParser) clock() bool {
+// parseClock reads hours, minutes, perhaps seconds and their fraction.
+func (p *dateParser) parseClock() bool {
 	whole := p.s
 	var hours, minutes int
-	p.hour, hours = p.digits(2)
-	if hours == 0 || !p.take(":hH") {
+	p.hour, hours = p.takeNumber(2)
+	if hours == 0 || !p.takeByte(":hH") {
 		p.s = whole
 		return false
 	}
-	if p.minute, minutes = p.digits(2); minutes == 0 {
+	if p.minute, minutes = p.takeNumber(2); minutes == 0 {
 		return false
 	}
-	if p.take(":") {
-		p.second, _ = p.digits(2)
+	if p.takeByte(":") {
+		p.second, _ = p.takeNumber(2)
 	}
-	p.fraction()
+	p.skipFraction()
 	p.timed = true
 	return true
 }
 
-func (p *dateParser) fraction() {
+func (p *dateParser) skipFraction() {
 	if len(p.s) > 1 && (p.s[0] == '.' || p.s[0] == ',') && p.s[1] >= '0' && p.s[1] <= '9' {
 		p.s = p.s[1:]
-		p.digits(12)
+		p.takeNumber(12)
 	}
 }
 
-// basicTime reads hhmm or hhmmss.
-func (p *dateParser) basicTime() bool {
+// parseBasicTime reads hhmm or hhmmss.
+func (p *dateParser) parseBasicTime() bool {
 	var count int
-	if p.hour, count = p.digits(2); count != 2 {
+	if p.hour, count = p.takeNumber(2); count != 2 {
 		return false
 	}
-	if p.minute, count = p.digits(2); count != 2 {
+	if p.minute, count = p.takeNumber(2); count != 2 {
 		return false
 	}
-	if p.second, count = p.digits(2); count == 1 {
+	if p.second, count = p.takeNumber(2); count == 1 {
 		return false
 	}
-	p.fraction()
+	p.skipFraction()
 	p.timed = true
 	return true
 }
 
-// rest reads what may follow a time: am or pm, a zone, another name of it in
+// parseRest reads what may follow a time: am or pm, a zone, another name of it in
 // brackets. Nothing else may.
-func (p *dateParser) rest() bool {
-	for p.space(); p.s != ""; p.space() {
-		if !p.suffix() {
+func (p *dateParser) parseRest() bool {
+	for p.skipBlanks(); p.s != ""; p.skipBlanks() {
+		if !p.parseSuffix() {
 			return false
 		}
 	}
 	return true
 }
 
-// order tells which of day and month comes first, where a date in numbers
+// provenOrder tells which of day and month comes first, where a date in numbers
 // proves it: 1 for the day, -1 for the month, else 0.
-func order(text string) int {
+func provenOrder(text string) int {
 	p := &dateParser{s: strings.TrimSpace(text)}
-	first, count := p.digits(2)
-	if count == 0 || !p.take("/-") {
+	first, count := p.takeNumber(2)
+	if count == 0 || !p.takeByte("/-") {
 		return 0
 	}
-	second, count := p.digits(2)
+	second, count := p.takeNumber(2)
 	switch {
-	case count == 0 || !p.take("/-"):
+	case count == 0 || !p.takeByte("/-"):
 		return 0
 	case first > 12 && second <= 12:
 		return 1

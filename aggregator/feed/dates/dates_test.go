@@ -1,4 +1,4 @@
-package feed
+package dates
 
 import (
 	"testing"
@@ -20,13 +20,13 @@ func TestDatesAreReadAsStationsWriteThem(t *testing.T) {
 		"qua, 4 fev 2026 21:05:00 +0000", "Wed, 04 Feb 2026 21:05:00 XYZ", "4th February 2026, 9:05 pm", "04.02.2026 21:05", "4.2.26 21:05",
 		"2026-02-04 14:05:00 -0700", "Wed, 04 February 2026 22:05:00 CET", "Feb 4 2026 9:05PM",
 	} {
-		if got := readDate(text, convention{zone: time.UTC}); got != want {
+		if got := readAs(text, convention{zone: time.UTC}); got != want {
 			t.Errorf("%q: %s", text, got)
 		}
 	}
 }
 
-func TestDatesWithoutTimeAreMidnightThere(t *testing.T) {
+func TestDatesWithoutTimeOrZoneAreLocal(t *testing.T) {
 	phoenix, err := time.LoadLocation("America/Phoenix")
 	if err != nil {
 		t.Fatal(err)
@@ -37,13 +37,13 @@ func TestDatesWithoutTimeAreMidnightThere(t *testing.T) {
 		"Wed, 04 Feb 2026 24:00:00": "2026-02-05T07:00:00Z", "Sept 4, 2026": "2026-09-04T07:00:00Z", "2026-02-04-07:00": "2026-02-04T07:00:00Z",
 		"July 4, 2026 2 pm": "2026-07-04T21:00:00Z", "Sat, 04 Jul 2026 12:00:00 ET": "2026-07-04T16:00:00Z", "Sat, 04 Jul 2026 12:00:00 MST": "2026-07-04T19:00:00Z",
 	} {
-		if got := readDate(text, convention{zone: phoenix}); got != want {
+		if got := readAs(text, convention{zone: phoenix}); got != want {
 			t.Errorf("%q: %s, want %s", text, got, want)
 		}
 	}
 }
 
-func TestNumbersStandInTheOrderOfTheDocument(t *testing.T) {
+func TestDayAndMonthInNumbersStandInTheOrderOfTheDocument(t *testing.T) {
 	for _, c := range []struct {
 		text     string
 		dayFirst bool
@@ -56,30 +56,30 @@ func TestNumbersStandInTheOrderOfTheDocument(t *testing.T) {
 		{"01-02-26", true, "2026-02-01T00:00:00Z"},
 		{"01.02.2026", false, "2026-02-01T00:00:00Z"},
 	} {
-		if got := readDate(c.text, convention{zone: time.UTC, dayFirst: c.dayFirst}); got != c.want {
+		if got := readAs(c.text, convention{zone: time.UTC, dayFirst: c.dayFirst}); got != c.want {
 			t.Errorf("%q, day first %v: %s, want %s", c.text, c.dayFirst, got, c.want)
 		}
 	}
 }
 
-func TestWhatIsNoDateIsAbsent(t *testing.T) {
+func TestTextThatIsNoDateIsNotRead(t *testing.T) {
 	for _, text := range []string{
 		"", "Mon, 01 Jan 0001 00:00:00 +0000", "31 June 2026", "Wed, 30 Feb 2026", "2026-13-01", "2026-02-04T25:00:00Z", "13/13/2026", "yesterday",
 		"Published: Feb 4 2026", "Feb 4 2026 by Ana", "Wed, 04 Feb 1980 10:00:00 GMT", "99999-01-01", "2026-02-04T21:05:00+99:99", "0", "12:30",
 		"Wed, 04 Feb 12026", "99999999999999999999", "2026-02-04T21:61:00Z", "4 Feb", "Feb 2026 noon tomorrow", "N/A", "-1",
 	} {
-		if got := readDate(text, convention{zone: time.UTC}); got != "" {
+		if got := readAs(text, convention{zone: time.UTC}); got != "" {
 			t.Errorf("%q: %s", text, got)
 		}
 	}
 }
 
-func readDate(text string, c convention) string {
-	s, ok := parseDate(text, zones{})
+func readAs(text string, c convention) string {
+	s, ok := parseDate(text, namedZones{})
 	if !ok {
 		return ""
 	}
-	moment, ok := s.time(c)
+	moment, ok := s.timeBy(c)
 	if !ok {
 		return ""
 	}

@@ -11,24 +11,24 @@ import (
 // Two large documents have their turn, the third waits; what is not large never does.
 func TestLargeDocumentsHaveTurns(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		turns := newTurns()
-		first, err := turns.take(t.Context(), large+1)
+		semaphore := newSizeSemaphore()
+		first, err := semaphore.acquire(t.Context(), largeSize+1)
 		if err != nil {
 			t.Fatal(err)
 		}
-		if _, err := turns.take(t.Context(), 16<<20); err != nil {
+		if _, err := semaphore.acquire(t.Context(), 16<<20); err != nil {
 			t.Fatal(err)
 		}
-		if _, err := turns.take(t.Context(), large); err != nil {
+		if _, err := semaphore.acquire(t.Context(), largeSize); err != nil {
 			t.Errorf("a document that is not large: %v", err)
 		}
 		hurry, cancel := context.WithTimeout(t.Context(), time.Second)
 		defer cancel()
-		if _, err := turns.take(hurry, large+1); !errors.Is(err, context.DeadlineExceeded) {
+		if _, err := semaphore.acquire(hurry, largeSize+1); !errors.Is(err, context.DeadlineExceeded) {
 			t.Errorf("the third has a turn: %v", err)
 		}
 		first()
-		if _, err := turns.take(t.Context(), large+1); err != nil {
+		if _, err := semaphore.acquire(t.Context(), largeSize+1); err != nil {
 			t.Errorf("after one has ended: %v", err)
 		}
 	})

@@ -1,4 +1,5 @@
-package feed
+// Package charset finds out in which character set a document is written, and gives it as UTF-8.
+package charset
 
 import (
 	"bytes"
@@ -13,38 +14,41 @@ import (
 	"golang.org/x/text/encoding/charmap"
 	"golang.org/x/text/encoding/unicode"
 	"golang.org/x/text/encoding/unicode/utf32"
+
+	"fronteras/aggregator/feed/damage"
+	"fronteras/aggregator/text"
 )
 
-// toUTF8 gives the document as UTF-8 without a mark. The bytes decide before
-// any label does: text in another charset passes for UTF-8 only when it is
-// ASCII, while UTF-8 under a wrong label is common. A character cut in two at
-// the very end is left out.
-func toUTF8(body []byte, contentType string, l *ledger) []byte {
+// Decode gives a document as UTF-8 without a mark, and what was wrong with it. The bytes decide
+// before any label does: text in another charset passes for UTF-8 only when it is ASCII, while
+// UTF-8 under a wrong label is common. A character cut in two at the very end is left out.
+func Decode(body []byte, contentType string) ([]byte, []damage.Repair) {
+	l := damage.NewLedger(nil)
 	label := charsetLabel(body, contentType)
-	text, name := decodeCharset(body, label)
+	decoded, name := decodeCharset(body, label)
 	switch {
-	case overruled(label, name, text):
-		l.add(repairCharset, -1, fmt.Sprintf("labelled %q, read as %s", clip(label), name))
+	case isOverruled(label, name, decoded):
+		l.AddRepair(damage.Charset, -1, fmt.Sprintf("labelled %q, read as %s", text.Excerpt(label), name))
 	case name == "utf-8" && !utf8.Valid(trimPartial(body)):
-		l.add(repairCharset, -1, "bytes that are no UTF-8, read as windows-1252")
+		l.AddRepair(damage.Charset, -1, "bytes that are no UTF-8, read as windows-1252")
 	}
-	if once, ok := decodeTwice(text); ok {
-		l.add(repairDouble, -1, "the text was encoded as UTF-8 twice")
-		text = once
+	if once, ok := decodeTwice(decoded); ok {
+		l.AddRepair(damage.DoubleEncoded, -1, "the text was encoded as UTF-8 twice")
+		decoded = once
 	}
-	return text
+	return decoded, l.Repairs()
 }
 
 // decodeCharset gives the text and the name of the charset it was read as.
 func decodeCharset(body []byte, label string) ([]byte, string) {
-	if enc, name, mark := byMark(body); name != "" {
+	if enc, name, mark := encodingByMark(body); name != "" {
 		body = body[mark:]
 		if enc == nil {
-			return mixedUTF8(trimMarks(body)), name
+			return decodeMixedUTF8(trimByteMarks(body)), name
 		}
 		return decodeWith(enc, body), name
 	}
-	if enc, name := byZeros(body); enc != nil {
+	if enc, name := encodingByZeros(body); enc != nil {
 		return decodeWith(enc, body), name
 	}
 	if strings.EqualFold(label, "iso-2022-jp") && bytes.Contains(body, []byte("\x1b$")) {
@@ -55,24 +59,24 @@ func decodeCharset(body []byte, label string) ([]byte, string) {
 	if utf8.Valid(body) {
 		return body, "utf-8"
 	}
-	if good, bad := countSequences(body); good >= 10*bad || good >= bad && saysUTF8(label) {
-		return mixedUTF8(body), "utf-8"
+	if good, bad := countSequences(body); good >= 10*bad || good >= bad && isLabelledUTF8(label) {
+		return decodeMixedUTF8(body), "utf-8"
 	}
-	if text, name := byLabel(body, label); name != "" {
+	if text, name := decodeByLabel(body, label); name != "" {
 		return text, name
 	}
 	return decodeWith(charmap.Windows1252, body), "windows-1252"
 }
 
-// saysUTF8 reports whether a label names UTF-8, or nothing: then one valid
+// isLabelledUTF8 reports whether a label names UTF-8, or nothing: then one valid
 // sequence for each bad byte is enough, for text in another charset hardly ever
 // holds one by chance.
-func saysUTF8(label string) bool {
+func isLabelledUTF8(label string) bool {
 	return label == "" || strings.EqualFold(label, "utf-8") || strings.EqualFold(label, "utf8")
 }
 
-// byMark finds a byte order mark. A nil encoding with a name is UTF-8.
-func byMark(b []byte) (enc encoding.Encoding, name string, mark int) {
+// encodingByMark finds a byte order mark. A nil encoding with a name is UTF-8.
+func encodingByMark(b []byte) (enc encoding.Encoding, name string, mark int) {
 	switch {
 	case bytes.HasPrefix(b, []byte("\xef\xbb\xbf")):
 		return nil, "utf-8", 3
@@ -88,9 +92,9 @@ func byMark(b []byte) (enc encoding.Encoding, name string, mark int) {
 	return nil, "", 0
 }
 
-// byZeros recognises UTF-16 and UTF-32 without a mark by the NULs between
+// encodingByZeros recognizes UTF-16 and UTF-32 without a mark by the NULs between
 // ASCII characters.
-func byZeros(b []byte) (encoding.Encoding, string) {
+func encodingByZeros(b []byte) (encoding.Encoding, string) {
 	head := b[:min(len(b), 256)]
 	zeros, even := 0, 0
 	for i, c := range head {
@@ -120,8 +124,8 @@ func byZeros(b []byte) (encoding.Encoding, string) {
 	return unicode.UTF16(unicode.BigEndian, unicode.IgnoreBOM), "utf-16be"
 }
 
-// byLabel decodes by the label, unless what comes out shows it to be wrong.
-func byLabel(body []byte, label string) ([]byte, string) {
+// decodeByLabel decodes by the label, unless what comes out shows it to be wrong.
+func decodeByLabel(body []byte, label string) ([]byte, string) {
 	enc, name := charset.Lookup(label)
 	if enc == nil || strings.HasPrefix(name, "utf-") {
 		return nil, ""
@@ -158,8 +162,8 @@ func charsetLabel(body []byte, contentType string) string {
 	return string(value)
 }
 
-// overruled reports whether the label would have read the text otherwise.
-func overruled(label, name string, text []byte) bool {
+// isOverruled reports whether the label would have read the text otherwise.
+func isOverruled(label, name string, text []byte) bool {
 	if label == "" || isASCII(text) {
 		return false
 	}
@@ -170,13 +174,13 @@ func overruled(label, name string, text []byte) bool {
 func decodeWith(enc encoding.Encoding, b []byte) []byte {
 	text, err := enc.NewDecoder().Bytes(b)
 	if err != nil {
-		return mixedUTF8(b)
+		return decodeMixedUTF8(b)
 	}
 	return bytes.TrimSuffix(text, []byte("\uFFFD")) // the end cut a character
 }
 
-// trimMarks takes off further marks: some writers put several in a row.
-func trimMarks(b []byte) []byte {
+// trimByteMarks takes off further marks: some writers put several in a row.
+func trimByteMarks(b []byte) []byte {
 	for bytes.HasPrefix(b, []byte("\xef\xbb\xbf")) {
 		b = b[3:]
 	}
@@ -219,8 +223,8 @@ func countSequences(b []byte) (good, bad int) {
 	return good, bad
 }
 
-// mixedUTF8 reads each byte that belongs to no UTF-8 sequence as windows-1252.
-func mixedUTF8(b []byte) []byte {
+// decodeMixedUTF8 reads each byte that belongs to no UTF-8 sequence as windows-1252.
+func decodeMixedUTF8(b []byte) []byte {
 	b = trimPartial(b)
 	if utf8.Valid(b) {
 		return b
@@ -237,9 +241,9 @@ func mixedUTF8(b []byte) []byte {
 	return out
 }
 
-// minTwice is how many characters outside ASCII a text must have before it is
+// minDoubleEncoded is how many characters outside ASCII a text must have before it is
 // taken for encoded twice: a headline about "Ã©" stays.
-const minTwice = 8
+const minDoubleEncoded = 8
 
 // decodeTwice undoes a second encoding as UTF-8, as a whole or not at all: only
 // where every character outside ASCII is one of windows-1252 and the bytes they
@@ -262,7 +266,7 @@ func decodeTwice(b []byte) ([]byte, bool) {
 			continue
 		}
 		r, size := utf8.DecodeRune(b[i:])
-		c, ok := encode1252(r)
+		c, ok := encodeWindows1252(r)
 		if !ok || c < utf8.RuneSelf {
 			return nil, false
 		}
@@ -270,13 +274,13 @@ func decodeTwice(b []byte) ([]byte, bool) {
 		i += size
 		count++
 	}
-	if count < minTwice || !utf8.Valid(out[checked:]) {
+	if count < minDoubleEncoded || !utf8.Valid(out[checked:]) {
 		return nil, false
 	}
 	return out, true
 }
 
-func encode1252(r rune) (byte, bool) {
+func encodeWindows1252(r rune) (byte, bool) {
 	switch r {
 	case 0x81, 0x8D, 0x8F, 0x90, 0x9D: // not assigned there, and passed through by those who encode twice
 		return byte(r), true
@@ -284,22 +288,21 @@ func encode1252(r rune) (byte, bool) {
 	return charmap.Windows1252.EncodeRune(r)
 }
 
-// legal leaves out the characters that XML 1.0 2.2 forbids, in a copy if there
-// are any.
-func legal(b []byte, l *ledger) []byte {
-	at := nextIllegal(b, 0)
+// DropIllegal leaves out the characters that XML 1.0 2.2 forbids, in a copy if there are any.
+func DropIllegal(b []byte) ([]byte, []damage.Repair) {
+	at := NextIllegal(b, 0)
 	if at < 0 {
-		return b
+		return b, nil
 	}
-	l.text = b
+	l := damage.NewLedger(b)
 	out := make([]byte, 0, len(b))
 	from := 0
-	for ; at >= 0; at = nextIllegal(b, from) {
-		l.add(repairCharacters, at, fmt.Sprintf("%U", firstRune(b[at:])))
+	for ; at >= 0; at = NextIllegal(b, from) {
+		l.AddRepair(damage.IllegalCharacters, at, fmt.Sprintf("%U", firstRune(b[at:])))
 		out = append(out, b[from:at]...)
 		from = at + len(string(firstRune(b[at:])))
 	}
-	return append(out, b[from:]...)
+	return append(out, b[from:]...), l.Repairs()
 }
 
 func firstRune(b []byte) rune {
@@ -307,10 +310,10 @@ func firstRune(b []byte) rune {
 	return r
 }
 
-// nextIllegal finds the first C0 control but tab and line ends, or U+FFFE or
+// NextIllegal finds the first C0 control but tab and line ends, or U+FFFE or
 // U+FFFF, at or after from; -1 if there is none. Eight bytes without any below
 // 0x20 and without 0xEF are passed in one step.
-func nextIllegal(b []byte, from int) int {
+func NextIllegal(b []byte, from int) int {
 	const ones, high = 0x0101010101010101, 0x8080808080808080
 	for i := from; i < len(b); {
 		end := len(b)
@@ -334,3 +337,19 @@ func nextIllegal(b []byte, from int) int {
 	}
 	return -1
 }
+
+// asciiPrefix is the length of what precedes the first byte outside ASCII.
+func asciiPrefix(b []byte) int {
+	i := 0
+	for ; i+8 <= len(b); i += 8 {
+		if binary.LittleEndian.Uint64(b[i:])&0x8080808080808080 != 0 {
+			break
+		}
+	}
+	for i < len(b) && b[i] < utf8.RuneSelf {
+		i++
+	}
+	return i
+}
+
+func isASCII(b []byte) bool { return asciiPrefix(b) == len(b) }

@@ -1,34 +1,17 @@
-package feed
+package text
 
 import (
-	"encoding/binary"
 	"strings"
 	"unicode/utf8"
 
 	"golang.org/x/text/encoding/charmap"
 )
 
-// asciiPrefix is the length of what precedes the first byte outside ASCII.
-func asciiPrefix(b []byte) int {
-	i := 0
-	for ; i+8 <= len(b); i += 8 {
-		if binary.LittleEndian.Uint64(b[i:])&0x8080808080808080 != 0 {
-			break
-		}
-	}
-	for i < len(b) && b[i] < utf8.RuneSelf {
-		i++
-	}
-	return i
-}
+// Excerpt is the beginning of a foreign text, for a message.
+func Excerpt(s string) string { return Shorten(s, 80) }
 
-func isASCII(b []byte) bool { return asciiPrefix(b) == len(b) }
-
-// clip shortens foreign text for a message.
-func clip(s string) string { return cut(s, 80) }
-
-// cut shortens a text to at most n bytes, at a character's boundary, with "…".
-func cut(s string, n int) string {
+// Shorten shortens a text to at most n bytes, at a character's boundary, with "…".
+func Shorten(s string, n int) string {
 	if len(s) <= n {
 		return s
 	}
@@ -39,9 +22,9 @@ func cut(s string, n int) string {
 	return strings.TrimRight(s[:n], " ") + "…"
 }
 
-// unwanted reports what no text may hold: controls, the characters that turn
+// IsControl reports what no text may hold: controls, the characters that turn
 // the direction of writing, marks and tags that nobody sees.
-func unwanted(r rune) bool {
+func IsControl(r rune) bool {
 	switch {
 	case r < 0x20:
 		return r != '\t' && r != '\n'
@@ -57,10 +40,10 @@ func unwanted(r rune) bool {
 	return r >= 0xE0000 && r <= 0xE007F
 }
 
-// plainBytes reports whether a text has nothing that characters would change.
-func plainBytes(s string) bool {
+// hasNoControls reports whether a text has nothing that WithoutControls would change.
+func hasNoControls(s string) bool {
 	for i := 0; i < len(s); i++ {
-		if !suspect[s[i]] {
+		if !mayBeControl[s[i]] {
 			continue
 		}
 		switch s[i] {
@@ -83,9 +66,9 @@ func plainBytes(s string) bool {
 	return true
 }
 
-// suspect are the bytes of controls, and the lead bytes of C1, of the general
+// mayBeControl are the bytes of controls, and the lead bytes of C1, of the general
 // punctuation, of U+FEFF and U+FFFE, and of plane 14.
-var suspect = func() (set [256]bool) {
+var mayBeControl = func() (set [256]bool) {
 	for c := range byte(0x20) {
 		set[c] = c != '\t' && c != '\n'
 	}
@@ -95,11 +78,11 @@ var suspect = func() (set [256]bool) {
 	return set
 }()
 
-// characters takes out of a text what may stand in none. U+0080 to U+009F
+// WithoutControls takes out of a text what may stand in none. U+0080 to U+009F
 // become what windows-1252 means by those numbers, as every browser reads them;
 // line and paragraph separators become spaces, CR LF a newline.
-func characters(s string) string {
-	if plainBytes(s) && utf8.ValidString(s) {
+func WithoutControls(s string) string {
+	if hasNoControls(s) && utf8.ValidString(s) {
 		return s
 	}
 	var b strings.Builder
@@ -115,7 +98,7 @@ func characters(s string) string {
 			}
 		case r == 0x2028, r == 0x2029:
 			b.WriteByte(' ')
-		case r == utf8.RuneError && !strings.HasPrefix(s[i:], "\uFFFD"), unwanted(r):
+		case r == utf8.RuneError && !strings.HasPrefix(s[i:], "\uFFFD"), IsControl(r):
 		default:
 			b.WriteRune(r)
 		}
@@ -123,15 +106,20 @@ func characters(s string) string {
 	return b.String()
 }
 
-// oneLine is a text for a place that has one line: blanks in a row are one.
-func oneLine(s string) string { return fold(characters(s)) }
+// OneLine is a text for a place that has one line: without controls, blanks in a row are one.
+func OneLine(s string) string { return Fold(WithoutControls(s)) }
 
-// fold makes blanks in a row one, and takes off those at the ends.
-func fold(s string) string {
+// Fold makes blanks in a row one, and takes off those at the ends.
+func Fold(s string) string {
 	for i := range len(s) {
-		if c := s[i]; c < ' ' || c >= utf8.RuneSelf || c == ' ' && (i == 0 || i == len(s)-1 || s[i+1] == ' ') {
+		if mayBeBlank[s[i]] && (s[i] != ' ' || i == 0 || i == len(s)-1 || s[i+1] == ' ') {
 			return strings.Join(strings.Fields(s), " ")
 		}
 	}
 	return s
+}
+
+// mayBeBlank are the bytes that are white space, or with which white space beyond ASCII begins.
+var mayBeBlank = [256]bool{
+	'\t': true, '\n': true, '\v': true, '\f': true, '\r': true, ' ': true, 0xC2: true, 0xE1: true, 0xE2: true, 0xE3: true,
 }

@@ -1,0 +1,185 @@
+package command
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"log/slog"
+	"net"
+	"net/http"
+	"os"
+	"path/filepath"
+	"sync"
+	"sync/atomic"
+	"syscall"
+	"time"
+
+	"fronteras/aggregator/config"
+	"fronteras/aggregator/web"
+)
+
+// Bounds of the public listener and of the control socket.
+const (
+	headerTimeout  = 5 * time.Second
+	readTimeout    = 15 * time.Second
+	writeTimeout   = 60 * time.Second
+	idleTimeout    = 60 * time.Second
+	maxHeader      = 16 << 10
+	maxConnections = 1024            // of each
+	commandTimeout = 2 * time.Second // until a command has sent its whole call
+	maxCommands    = 16              // at work; further ones wait
+)
+
+// How long requests may take to end when the daemon stops, which takes ten seconds at most.
+const (
+	closingTime  = 300 * time.Millisecond // each answer tells its client to close
+	shutdownTime = 5 * time.Second
+	handlerTime  = 2 * time.Second // more, for handlers to notice that their reader has gone
+)
+
+// openListeners takes the listeners that systemd holds for us, or makes them.
+func openListeners(p *program, a *app, s *systemdNotifier) (public, control net.Listener, err error) {
+	held, err := s.heldListeners()
+	if err != nil {
+		return nil, nil, err
+	}
+	if public = held["public"]; public == nil {
+		if public, err = listenPublic(a.config.Listen); err != nil {
+			return nil, nil, err
+		}
+	} else if at := public.Addr().String(); at != a.config.Listen {
+		a.log.Warn("systemd holds the listener on another address", "listen", at, "configured", a.config.Listen)
+	}
+	if control = held["control"]; control == nil {
+		if control, err = listenControl(a.config, p.Getenv("RUNTIME_DIRECTORY")); err != nil {
+			return nil, nil, errors.Join(err, public.Close())
+		}
+	}
+	at := control.Addr().String()
+	for _, place := range a.config.ControlLinks {
+		if at == place {
+			continue
+		}
+		if err := web.LinkControl(at, place); err != nil {
+			a.log.Warn("commands may not find the daemon", "control", at, "err", err.Error(),
+				"hint", "name store: or control: in the configuration")
+		}
+	}
+	return public, control, nil
+}
+
+// listenPublic listens on the address that the configuration names.
+func listenPublic(address string) (net.Listener, error) {
+	l, err := net.Listen("tcp", address)
+	var op *net.OpError
+	if errors.As(err, &op) {
+		err = op.Err
+	}
+	switch {
+	case errors.Is(err, syscall.EADDRINUSE):
+		return nil, fmt.Errorf("listen %s: %w: another program listens there; name another address under the key listen",
+			address, err)
+	case errors.Is(err, syscall.EACCES):
+		return nil, fmt.Errorf("listen %s: %w: only root may use ports below 1024; name another one under the key "+
+			"listen, and put a proxy in front of it", address, err)
+	case err != nil:
+		return nil, fmt.Errorf("listen %s: %w", address, err)
+	}
+	return l, nil
+}
+
+// listenControl makes the control socket, and its folder if that is missing. If that cannot be made, and the
+// configuration names no socket, the socket is next to the store.
+func listenControl(c *config.Config, runtime string) (net.Listener, error) {
+	folder := filepath.Dir(c.Control)
+	err := os.Mkdir(folder, 0o750)
+	if err == nil || errors.Is(err, fs.ErrExist) {
+		return web.ListenControl(c.Control, controlMode(c.Control, runtime))
+	}
+	if len(c.ControlElsewhere) == 0 {
+		return nil, fmt.Errorf("control %s: the folder %s does not exist and cannot be made: %w; "+
+			"name another socket under the key control", c.Control, folder, err)
+	}
+	socket := config.BesideStore(c.Store)
+	return web.ListenControl(socket, controlMode(socket, runtime))
+}
+
+// controlMode lets the group of $RUNTIME_DIRECTORY use the socket: systemd makes that folder for the daemon.
+// Elsewhere only the owner may.
+func controlMode(socket, runtime string) os.FileMode {
+	for _, dir := range filepath.SplitList(runtime) {
+		if filepath.Dir(socket) == filepath.Clean(dir) {
+			return 0o660
+		}
+	}
+	return 0o600
+}
+
+// newPublicServer answers the public. A request that has arrived is answered even if the daemon stops.
+func newPublicServer(ctx context.Context, log *slog.Logger, handler http.Handler) *http.Server {
+	return &http.Server{
+		Handler: handler, ReadHeaderTimeout: headerTimeout, ReadTimeout: readTimeout, WriteTimeout: writeTimeout,
+		IdleTimeout: idleTimeout, MaxHeaderBytes: maxHeader,
+		ConnState: (&web.ConnectionLimit{Max: maxConnections}).ConnState, ConnContext: web.WithPeer,
+		ErrorLog:    slog.NewLogLogger(log.Handler(), slog.LevelWarn), // one line, whatever a request holds
+		BaseContext: func(net.Listener) context.Context { return context.WithoutCancel(ctx) },
+	}
+}
+
+// newControlServer answers commands. Their calls end with the daemon.
+func newControlServer(ctx context.Context, log *slog.Logger, handler http.Handler) *http.Server {
+	return &http.Server{
+		Handler: handler, ReadTimeout: commandTimeout, IdleTimeout: commandTimeout, MaxHeaderBytes: maxHeader,
+		ConnState: (&web.ConnectionLimit{Max: maxConnections}).ConnState, ConnContext: web.WithPeer,
+		ErrorLog:    slog.NewLogLogger(log.Handler(), slog.LevelWarn),
+		BaseContext: func(net.Listener) context.Context { return ctx },
+	}
+}
+
+// serveUntilDone serves a listener until ctx ends; requests in progress may end then. A client that is not done
+// in time is cut off, which is not an error: what others do does not decide how the daemon ends. Connections to
+// a listener that systemd holds too wait there for the next daemon.
+func serveUntilDone(ctx context.Context, l net.Listener, s *http.Server) error {
+	var ending atomic.Bool
+	var handlers sync.WaitGroup
+	handler := s.Handler
+	s.Handler = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		handlers.Add(1)
+		defer handlers.Done()
+		if ending.Load() {
+			w.Header().Set("Connection", "close")
+		}
+		handler.ServeHTTP(w, r)
+	})
+	failed := make(chan error, 1)
+	go func() { failed <- s.Serve(l) }()
+	select {
+	case err := <-failed:
+		return fmt.Errorf("%s: %w", l.Addr(), err)
+	case <-ctx.Done():
+	}
+	// Accepted connections are answered first: a server that shuts down drops what it reads from then on.
+	ending.Store(true)
+	err := l.Close()
+	<-failed
+	time.Sleep(closingTime)
+	inTime, cancel := context.WithTimeout(context.WithoutCancel(ctx), shutdownTime)
+	defer cancel()
+	if late := s.Shutdown(inTime); errors.Is(late, context.DeadlineExceeded) {
+		err = errors.Join(err, s.Close())
+	} else {
+		err = errors.Join(err, late)
+	}
+	// Handlers use the store, which is closed next.
+	ended := make(chan struct{})
+	go func() {
+		handlers.Wait()
+		close(ended)
+	}()
+	select {
+	case <-ended:
+	case <-time.After(handlerTime):
+	}
+	return err
+}
