@@ -99,7 +99,7 @@ func TestStripLeavesWhatIsNoCredit(t *testing.T) {
 	}
 }
 
-func TestX69TemplatesThatCannotWork(t *testing.T) {
+func TestTemplatesThatCannotWorkAreRefused(t *testing.T) {
 	for _, text := range []string{"{{", "{{.Nothing}}", "{{range .Desk}}x{{end}}", strings.Repeat("x", Maximum+1)} {
 		desk := testDesk
 		desk.Credit = text

@@ -9,9 +9,9 @@ import (
 	"fronteras/aggregator/news"
 )
 
-// X43: a feed with other guids, addresses and headlines at each visit gets so many
+// A feed with other guids, addresses and headlines at each visit gets so many
 // items a day through, has a bounded number held, and is flagged.
-func TestX43WhatIsNewAtEveryVisit(t *testing.T) {
+func TestAFeedThatIsNewAtEveryVisitIsBoundedAndFlagged(t *testing.T) {
 	m := newStore(t)
 	m.visit("kmsa", entry("kmsa", "usual", "The usual news", 10))
 	m.settle()
@@ -46,9 +46,9 @@ func TestX43WhatIsNewAtEveryVisit(t *testing.T) {
 	}
 }
 
-// X44: one guid 500 times in one document, no guid and blank ones make one item each
+// One guid 500 times in one document, no guid and blank ones make one item each
 // at most, by what else they are known by.
-func TestX44OneGUIDManyTimes(t *testing.T) {
+func TestOneGUIDManyTimesInADocumentMakesOneItemEach(t *testing.T) {
 	for name, id := range map[string]string{"one": "https://kmsa.example/?p=1", "empty": "", "blank": "   "} {
 		t.Run(name, func(t *testing.T) {
 			m := newStore(t)
