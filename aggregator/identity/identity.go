@@ -1,6 +1,7 @@
-// Package identity decides which items tell one story, who made it, and why. Its stages are
-// packages of their own, from values to values; this file shows their order, and only package
-// gather reads the store.
+// Package identity decides which items tell one story, who made it, and why: deduplication, in the
+// steps of entity resolution. Candidate generation is package gather, comparison and clustering are
+// package cluster, survivorship is packages lineage and origin. The stages are packages of their
+// own, from values to values; this file shows their order, and only package gather reads the store.
 package identity
 
 import (
@@ -146,16 +147,16 @@ func (r *Rules) composeStories(s *gather.Source, n *evidence.Neighborhood, clust
 		}
 	}
 	plans, found := lineage.Plan(s.Directory, n, clusters)
-	desk := compose.Desk{Reader: s.Reader, Neighborhood: n, Result: clusters, Found: clusters.And(found)}
+	composer := compose.Composer{Reader: s.Reader, Neighborhood: n, Result: clusters, Found: clusters.And(found)}
 	kept := map[uint64]bool{}
 	for _, plan := range plans {
 		was, restored := compose.AsItStood(n, plan)
 		made, conflict := origin.Elect(s.Directory, clusters, plan.Telling, n.Rulings, plan.Old)
 		if conflict != nil {
-			desk.Found.Flag(conflict.Item, news.FlagConflictingClaims, conflict.Item.Name(), conflict.Why)
+			composer.Found.Flag(conflict.Item, news.FlagConflictingClaims, conflict.Item.Name(), conflict.Why)
 		}
 		st := status.Decide(s.Directory, plan.Telling, made, n.Rulings, &was, n.Now)
-		story := desk.Story(plan, was, made, st)
+		story := composer.Story(plan, was, made, st)
 		if plan.Old != nil && compose.Differs(story, plan.Old, s.IsWritten) || restored {
 			story.Changed = n.Now
 		}

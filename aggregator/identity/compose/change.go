@@ -18,7 +18,7 @@ const rewrittenBy = 5
 
 // modifiedTime is when a published story was last modified: where what is shown of it has changed
 // significantly, at the time that its item states, else at the visit.
-func (d Desk) modifiedTime(s, old *news.Story) time.Time {
+func (d Composer) modifiedTime(s, old *news.Story) time.Time {
 	then := d.Item(old.LeadItem)
 	if then == nil {
 		return s.Modified
@@ -51,7 +51,7 @@ func sameOrigin(a, b *news.Origin) bool {
 // IsSignificant reports whether what readers see of an entry of a feed has changed by more than
 // churn: a word of the headline or deck, a numeral, five words of the text, a picture, the audio,
 // the byline, or a note of correction.
-func (d Desk) IsSignificant(feed string, a, b *news.Entry) bool {
+func (d Composer) IsSignificant(feed string, a, b *news.Entry) bool {
 	switch {
 	case !slices.Equal(text.Words(a.Title), text.Words(b.Title)),
 		!slices.EqualFunc(a.Authors, b.Authors, func(x, y news.Person) bool { return x.Name == y.Name }),
@@ -74,7 +74,7 @@ func (d Desk) IsSignificant(feed string, a, b *news.Entry) bool {
 }
 
 // firstImage is the address of an entry's first picture; a CMS changes its query, not the picture.
-func (d Desk) firstImage(e *news.Entry) string {
+func (d Composer) firstImage(e *news.Entry) string {
 	if len(e.Images) == 0 {
 		return ""
 	}

@@ -56,7 +56,7 @@ func TestWhichChangesReadersSee(t *testing.T) {
 			now := entry()
 			c.change(now)
 			now.Digest[0]++ // as another entry has another
-			d := compose.Desk{Reader: evidence.NewReader(Desk), Neighborhood: &evidence.Neighborhood{}}
+			d := compose.Composer{Reader: evidence.NewReader(Desk), Neighborhood: &evidence.Neighborhood{}}
 			if have := d.IsSignificant("", entry(), now); have != c.want {
 				t.Errorf("significant: %v", have)
 			}
@@ -105,7 +105,7 @@ func TestAStoryThatIsRestoredIsModified(t *testing.T) {
 	n := Neighborhood([]*news.Item{i}, []*news.Story{old})
 	r := cluster.Build(Desk, n)
 	plans, found := lineage.Plan(Desk, n, r)
-	d := compose.Desk{Reader: evidence.NewReader(Desk), Neighborhood: n, Result: r, Found: r.And(found)}
+	d := compose.Composer{Reader: evidence.NewReader(Desk), Neighborhood: n, Result: r, Found: r.And(found)}
 	s := d.Story(plans[0], *old, nil, status.Status{Status: news.Live, Restored: true})
 	if !s.Modified.Equal(Noon) || s.Status != news.Live {
 		t.Errorf("%s, modified %s", s.Status, s.Modified)

@@ -12,7 +12,7 @@ import (
 
 // edgeOfItem is the reason why an item is in the plan: the one that it had, where the item is kept though
 // that has gone.
-func (d Desk) edgeOfItem(plan *lineage.StoryPlan, i *evidence.Evidence) news.Edge {
+func (d Composer) edgeOfItem(plan *lineage.StoryPlan, i *evidence.Evidence) news.Edge {
 	e := d.newEdgeOfItem(plan, i)
 	if plan.Old == nil {
 		return e
@@ -30,7 +30,7 @@ func (d Desk) edgeOfItem(plan *lineage.StoryPlan, i *evidence.Evidence) news.Edg
 	return e
 }
 
-func (d Desk) newEdgeOfItem(plan *lineage.StoryPlan, i *evidence.Evidence) news.Edge {
+func (d Composer) newEdgeOfItem(plan *lineage.StoryPlan, i *evidence.Evidence) news.Edge {
 	e := news.Edge{Item: i.Number, Rule: news.I0, Confidence: news.Certain, First: d.Now,
 		Why: "its own feed brought it; nothing says that it is a copy"}
 	if i == plan.Founder {
@@ -77,7 +77,7 @@ func (d Desk) newEdgeOfItem(plan *lineage.StoryPlan, i *evidence.Evidence) news.
 
 // joiningRuling is the ruling by which an item is in a plan: it was the root of a story that an editor
 // joined with the plan's root.
-func (d Desk) joiningRuling(plan *lineage.StoryPlan, i *evidence.Evidence) *news.Ruling {
+func (d Composer) joiningRuling(plan *lineage.StoryPlan, i *evidence.Evidence) *news.Ruling {
 	for _, o := range plan.Items {
 		v := d.Rulings.On(i.Item, o.Item)
 		isRoot := plan.Founder == nil || o == plan.Founder
@@ -90,7 +90,7 @@ func (d Desk) joiningRuling(plan *lineage.StoryPlan, i *evidence.Evidence) *news
 
 // likenessToRoot says by what besides the text, and by how much of it, an item is like the root that it
 // joined by J5.
-func (d Desk) likenessToRoot(plan *lineage.StoryPlan, i *evidence.Evidence) (same string, c5 float64) {
+func (d Composer) likenessToRoot(plan *lineage.StoryPlan, i *evidence.Evidence) (same string, c5 float64) {
 	same = "so does the item that it is equal to"
 	for _, root := range plan.Cluster.Root.Items {
 		if c := d.Result.Compare(i, root); c.Same != "" && c.C5 > c5 {
@@ -111,7 +111,7 @@ var claimWords = map[string]string{
 }
 
 // measureAgainstRoot are the measures between an item and the root's.
-func (d Desk) measureAgainstRoot(i, root *evidence.Evidence) *news.Checks {
+func (d Composer) measureAgainstRoot(i, root *evidence.Evidence) *news.Checks {
 	c := d.Result.Compare(i, root)
 	return &news.Checks{
 		Title: cluster.Round(c.Title), C5: cluster.Round(c.C5), Hours: cluster.Round(c.Apart.Hours()),

@@ -18,7 +18,7 @@ var AsksForJoin = []news.FlagKind{news.FlagProbableCopy, news.FlagSameTitle, new
 
 // flagsOfStory are a story's flags: those raised now, with the time at which they were first raised, and
 // those whose ground could not be looked at again. What an editor has ruled on is gone.
-func (d Desk) flagsOfStory(plan *lineage.StoryPlan, s *news.Story) []news.Flag {
+func (d Composer) flagsOfStory(plan *lineage.StoryPlan, s *news.Story) []news.Flag {
 	var old, flags []news.Flag
 	if plan.Old != nil {
 		old = slices.Clone(plan.Old.Flags)
@@ -56,7 +56,7 @@ func (d Desk) flagsOfStory(plan *lineage.StoryPlan, s *news.Story) []news.Flag {
 }
 
 // flagsOfItem are those that an item has by what it is, with the time of their ground.
-func (d Desk) flagsOfItem(i *evidence.Evidence, s *news.Story) []news.Flag {
+func (d Composer) flagsOfItem(i *evidence.Evidence, s *news.Story) []news.Flag {
 	var flags []news.Flag
 	add := func(kind news.FlagKind, why string, when time.Time) {
 		flags = append(flags, news.Flag{Kind: kind, With: i.Name(), Why: why, When: when})
@@ -85,7 +85,7 @@ func (d Desk) flagsOfItem(i *evidence.Evidence, s *news.Story) []news.Flag {
 
 // flagLasts reports whether an old flag stays though nothing raised it now: its ground is an event, or
 // what it is about was not looked at.
-func (d Desk) flagLasts(g news.Flag) bool {
+func (d Composer) flagLasts(g news.Flag) bool {
 	switch g.Kind {
 	case news.FlagSameFeed, news.FlagReturned, news.FlagUnpublishable:
 		return true
@@ -99,7 +99,7 @@ func (d Desk) flagLasts(g news.Flag) bool {
 }
 
 // itemNamedByFlag is the gathered item that a flag names.
-func (d Desk) itemNamedByFlag(with string) *evidence.Evidence {
+func (d Composer) itemNamedByFlag(with string) *evidence.Evidence {
 	for _, i := range d.Items {
 		if i.Entry.URL == with || i.Entry.URL == "" && evidence.FirstGUID(i.Item) == with {
 			return i
@@ -109,7 +109,7 @@ func (d Desk) itemNamedByFlag(with string) *evidence.Evidence {
 }
 
 // isAnswered reports whether an editor has ruled on what a flag shows.
-func (d Desk) isAnswered(plan *lineage.StoryPlan, g news.Flag) bool {
+func (d Composer) isAnswered(plan *lineage.StoryPlan, g news.Flag) bool {
 	switch g.Kind {
 	case news.FlagWithdrawn, news.FlagReturned, news.FlagFutureDate:
 		r := d.Rulings.Last(plan.Items, news.Hold, news.Release, news.Retract, news.Restore)

@@ -77,7 +77,7 @@ func (t Turn) Compare(u Turn) int {
 }
 
 // idProposal is what a story's ids will be made of.
-func (d Desk) idProposal(s *news.Story) *news.Proposal {
+func (d Composer) idProposal(s *news.Story) *news.Proposal {
 	i := originItem(s)
 	p := &news.Proposal{Key: d.strongestKey(s), Tie: i.Feed + "\n" + evidence.FirstGUID(i) + "\n" + i.Entry.Title,
 		Public: d.choosePublicID(s)}
@@ -89,7 +89,7 @@ func (d Desk) idProposal(s *news.Story) *news.Proposal {
 
 // strongestKey is the strongest key that a story has: the claimed address, the address of its origin's
 // item, a global guid, an enclosure, feed and guid.
-func (d Desk) strongestKey(s *news.Story) string {
+func (d Composer) strongestKey(s *news.Story) string {
 	if s.Root.Key != "" && d.Identifies(s.Root.Key) {
 		return s.Root.Key
 	}
@@ -129,7 +129,7 @@ func deriveShortID(key string, used func(string) bool) string {
 // choosePublicID is what readers of the merged feed may know a story by, for good: the GUID of the
 // origin's item where that is an IRI that its feed can be trusted with (RFC 4287 4.2.6); "" if the
 // desk has to mint a tag: (RFC 4151).
-func (d Desk) choosePublicID(s *news.Story) string {
+func (d Composer) choosePublicID(s *news.Story) string {
 	i := s.Item(s.LeadItem)
 	if s.Origin.Made(i.Station) && !i.Reused && d.Memories[i.Feed].Untrusted.IsZero() &&
 		d.canBePublicID(i.Entry.GUID, i.Station) {
@@ -143,7 +143,7 @@ const longestID = 512
 
 // canBePublicID reports whether a station's guid can be a public id: an address on that station's
 // hosts, a tag: of them, or a UUID.
-func (d Desk) canBePublicID(guid, station string) bool {
+func (d Composer) canBePublicID(guid, station string) bool {
 	if guid == "" || len(guid) > longestID || !text.IsASCII(guid) || strings.ContainsAny(guid, " <>\"{}|\\^`") {
 		return false
 	}

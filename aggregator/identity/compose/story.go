@@ -52,7 +52,7 @@ func AsItStood(n *evidence.Neighborhood, plan *lineage.StoryPlan) (was news.Stor
 }
 
 // Story writes a plan down. Was is the story as it stood.
-func (d Desk) Story(plan *lineage.StoryPlan, was news.Story, made *news.Origin, st status.Status) *news.Story {
+func (d Composer) Story(plan *lineage.StoryPlan, was news.Story, made *news.Origin, st status.Status) *news.Story {
 	s := &was
 	s.Root = rootOfPlan(plan)
 	s.Origin = made
@@ -113,7 +113,7 @@ func rootOfPlan(plan *lineage.StoryPlan) news.Root {
 
 // chooseLeadItem is the item that gives the story its words: the origin's, or while that is unseen the
 // longest. One that is gone gives none while another is there.
-func (d Desk) chooseLeadItem(plan *lineage.StoryPlan, made *news.Origin) *evidence.Evidence {
+func (d Composer) chooseLeadItem(plan *lineage.StoryPlan, made *news.Origin) *evidence.Evidence {
 	present := slices.DeleteFunc(slices.Clone(plan.Items), func(i *evidence.Evidence) bool { return i.Gone })
 	if len(present) == 0 {
 		present = plan.Items
@@ -142,7 +142,7 @@ func (d Desk) chooseLeadItem(plan *lineage.StoryPlan, made *news.Origin) *eviden
 
 // representativeItem is the item of a station that speaks for it: the one that the edges lead to, else one
 // that claims no other; nil if there is none.
-func (d Desk) representativeItem(plan *lineage.StoryPlan, items []*evidence.Evidence) *evidence.Evidence {
+func (d Composer) representativeItem(plan *lineage.StoryPlan, items []*evidence.Evidence) *evidence.Evidence {
 	var best *evidence.Evidence
 	for _, i := range items {
 		if best == nil || i == plan.Founder || best != plan.Founder && d.Result.Claims(best) && !d.Result.Claims(i) {
@@ -180,7 +180,7 @@ func keptAliases(n *evidence.Neighborhood, plan *lineage.StoryPlan) []news.Alias
 
 // correctionNotes are the notes of correction that the lead item states, with the time at which each was
 // first seen.
-func (d Desk) correctionNotes(s *news.Story) (notes []news.Note) {
+func (d Composer) correctionNotes(s *news.Story) (notes []news.Note) {
 	for _, b := range d.TextFeatures(&s.Item(s.LeadItem).Entry).Blocks {
 		if !evidence.IsCorrection(b.Text) {
 			continue

@@ -34,7 +34,7 @@ func written(n *evidence.Neighborhood, r *cluster.Result, made *news.Origin) (st
 		r = cluster.Build(Desk, n)
 	}
 	plans, found := lineage.Plan(Desk, n, r)
-	d := compose.Desk{Reader: evidence.NewReader(Desk), Neighborhood: n, Result: r, Found: r.And(found)}
+	d := compose.Composer{Reader: evidence.NewReader(Desk), Neighborhood: n, Result: r, Found: r.And(found)}
 	for _, plan := range plans {
 		was, _ := compose.AsItStood(n, plan)
 		stories = append(stories, d.Story(plan, was, made, status.Status{Status: news.Live}))

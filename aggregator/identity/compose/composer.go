@@ -7,8 +7,8 @@ import (
 	"fronteras/aggregator/identity/evidence"
 )
 
-// Desk is what stories are written down from.
-type Desk struct {
+// Composer is what stories are written down from.
+type Composer struct {
 	*evidence.Reader
 	*evidence.Neighborhood
 	Result *cluster.Result
