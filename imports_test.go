@@ -41,14 +41,15 @@ var allowed = map[string]string{
 	"aggregator/feed":               "aggregator/feed/charset aggregator/feed/damage aggregator/feed/dates aggregator/link aggregator/news aggregator/text",
 	"aggregator/fetch":              "aggregator/link aggregator/news",
 	"aggregator/schedule":           "aggregator/news",
+	"aggregator/archive":            "aggregator/identity/compose aggregator/news",
 	"aggregator/page":               "aggregator/link aggregator/news",
 	"aggregator/publish":            "aggregator/news aggregator/markup aggregator/credit aggregator/text",
 	"aggregator/web":                "aggregator/news aggregator/publish",
 	"aggregator/websub":             "aggregator/link aggregator/news",
 	"aggregator":                    "aggregator/feed aggregator/fetch aggregator/identity aggregator/news aggregator/page aggregator/schedule",
-	"aggregator/command":            "aggregator aggregator/config aggregator/credit aggregator/feed aggregator/fetch aggregator/identity aggregator/identity/explain aggregator/link aggregator/news aggregator/owner aggregator/publish aggregator/web aggregator/websub store",
-	"store":                         "aggregator/identity aggregator/identity/compose aggregator/identity/explain aggregator/identity/visit aggregator/news aggregator/owner aggregator/schedule",
-	"store/storetest":               "aggregator/credit aggregator/identity aggregator/link aggregator/news",
+	"aggregator/command":            "aggregator aggregator/archive aggregator/config aggregator/credit aggregator/feed aggregator/fetch aggregator/identity aggregator/identity/explain aggregator/link aggregator/news aggregator/owner aggregator/publish aggregator/web aggregator/websub store",
+	"store":                         "aggregator/archive aggregator/identity aggregator/identity/compose aggregator/identity/explain aggregator/identity/visit aggregator/news aggregator/owner aggregator/schedule",
+	"store/storetest":               "aggregator/credit aggregator/identity aggregator/link aggregator/news aggregator/schedule",
 	"store/storetest/scenario":      "aggregator/credit aggregator/identity aggregator/link aggregator/news",
 
 	// For tests alone.

@@ -10,8 +10,10 @@ import (
 	"cmp"
 	"context"
 	"log/slog"
+	"maps"
 	"math/rand/v2"
 	"net/http"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -28,14 +30,12 @@ import (
 // method.
 type Store interface {
 	Claim(ctx context.Context, now time.Time, hold func(feed string, take bool) time.Duration) (v news.FeedState, wait time.Duration, ok bool, err error)
-	Pause(ctx context.Context, feeds []string, until time.Time) error
-	Reschedule(ctx context.Context, feeds []news.Feed, now time.Time, shift time.Duration) error
+	UpdateStates(ctx context.Context, feeds []string, change func(news.FeedState) news.FeedState) error
 	Save(ctx context.Context, v news.FeedState, a *identity.Arrival, f *news.Facts) (news.Saved, error)
 	SaveLater(ctx context.Context, v news.FeedState) error
 	SeenDigests(feed string) (map[news.Digest]bool, error)
 	Settle(ctx context.Context, now time.Time) (revision uint64, published []news.Publication, err error)
 	Deliver(ctx context.Context, feed string, a identity.Arrival) (news.Saved, error)
-	Hasten(ctx context.Context, feed string, rest time.Duration, now time.Time) error
 	NextRelease() (time.Time, error)
 	Ask(ctx context.Context, a identity.Arrival) (questions []identity.Question, due bool, match *identity.Match, err error)
 	Lease(ctx context.Context, feeds []string, now time.Time) (leased, others []news.FeedState, err error)
@@ -280,7 +280,7 @@ func (a *Aggregator) watchClock(ctx context.Context, now time.Time) error {
 		return nil
 	}
 	a.Log.Warn("the clock jumped", "by", shift.Round(time.Second).String())
-	return a.Store.Reschedule(ctx, a.allFeeds(), now, shift)
+	return a.rescheduleAll(ctx, now, shift)
 }
 
 // allFeeds are the feeds of all stations, in the order of the configuration.
@@ -290,6 +290,13 @@ func (a *Aggregator) allFeeds() []news.Feed {
 		feeds = append(feeds, s.Feeds...)
 	}
 	return feeds
+}
+
+// rescheduleAll sets the due times of all feeds right; see [schedule.Reschedule].
+func (a *Aggregator) rescheduleAll(ctx context.Context, now time.Time, shift time.Duration) error {
+	return a.Store.UpdateStates(ctx, slices.Sorted(maps.Keys(a.feeds)), func(v news.FeedState) news.FeedState {
+		return schedule.Reschedule(v, a.feeds[v.Feed], now, shift)
+	})
 }
 
 // enter waits for room for requests: before a host is taken, since a visit that waits for room

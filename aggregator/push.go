@@ -10,6 +10,7 @@ import (
 	"fronteras/aggregator/fetch"
 	"fronteras/aggregator/identity"
 	"fronteras/aggregator/news"
+	"fronteras/aggregator/schedule"
 )
 
 // soon is how long after a feed was asked a hint may have it asked again.
@@ -126,7 +127,9 @@ func (a *Aggregator) Soon(ctx context.Context, address string) error {
 	if !ok {
 		return nil
 	}
-	if err := a.Store.Hasten(ctx, address, min(f.Every, soon), time.Now()); err != nil {
+	now := time.Now()
+	hasten := func(v news.FeedState) news.FeedState { return schedule.HastenVisit(v, min(f.Every, soon), now) }
+	if err := a.Store.UpdateStates(ctx, []string{address}, hasten); err != nil {
 		return err
 	}
 	signal(a.wake)

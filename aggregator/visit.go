@@ -280,14 +280,16 @@ func (a *Aggregator) applyToOthers(ctx context.Context, leased news.FeedState, p
 	}
 	if a.network.answers() {
 		a.Log.Info("the network is back")
-		if err := a.Store.Reschedule(ctx, a.allFeeds(), time.Now(), 0); err != nil {
+		if err := a.rescheduleAll(ctx, time.Now(), 0); err != nil {
 			return err
 		}
 	}
 	switch kind := fetch.Kind(p.state.Kind); {
 	case kind == fetch.KindName, kind == fetch.KindRefused, kind == fetch.KindTLS, p.state.Status == http.StatusTooManyRequests:
 		if others := a.hosts.beside(f.URL); len(others) > 0 {
-			return a.Store.Pause(ctx, others, p.state.Due)
+			return a.Store.UpdateStates(ctx, others, func(v news.FeedState) news.FeedState {
+				return schedule.PauseVisit(v, p.state.Due)
+			})
 		}
 	}
 	return nil

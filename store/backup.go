@@ -46,6 +46,38 @@ func (s *Store) Backup(ctx context.Context, now time.Time) (c Copy, err error) {
 	return Copy{f, info.Size()}, nil
 }
 
+// NoteBackup remembers when a backup was made that has reached its place.
+func (s *Store) NoteBackup(ctx context.Context, made time.Time) error {
+	return s.update(ctx, func(tx txn) error {
+		m, err := readAbout(tx.Tx)
+		if err != nil {
+			return err
+		}
+		m.BackedUp = made
+		return putAbout(tx.Tx, m)
+	})
+}
+
+// Verify reads the whole store: every page, every record, whether each entry of a list leads
+// somewhere, each item is in exactly one story, and no id is given twice. It reads a copy made in
+// one transaction, so writers wait for nothing.
+func (s *Store) Verify(ctx context.Context) (c Condition, err error) {
+	if err := s.Flush(ctx); err != nil && !IsUnwritable(err) {
+		return c, err
+	}
+	name, err := s.snapshot(ctx)
+	if err != nil {
+		return c, err
+	}
+	defer func() { err = errors.Join(err, unlink(name)) }()
+	db, err := openBolt(name, Options{}, lockAgain)
+	if err != nil {
+		return c, err
+	}
+	defer func() { err = errors.Join(err, db.Close()) }()
+	return verify(ctx, db)
+}
+
 // snapshot copies the file beside itself, from within one transaction.
 func (s *Store) snapshot(ctx context.Context) (name string, err error) {
 	if name, err = beside(s.path); err != nil {
@@ -55,7 +87,7 @@ func (s *Store) snapshot(ctx context.Context) (name string, err error) {
 	if err != nil {
 		return "", errors.Join(err, unlink(name))
 	}
-	err = s.guarded(func() error {
+	err = s.catchDamage(func() error {
 		return s.db.View(func(tx *bolt.Tx) error {
 			_, err := tx.WriteTo(wide{ctx, f})
 			return err
@@ -105,18 +137,6 @@ func finish(name string, now time.Time) (err error) {
 		err = trim(db, name)
 	}
 	return unwritable(errors.Join(err, db.Close()))
-}
-
-// NoteBackup remembers when a backup was made that has reached its place.
-func (s *Store) NoteBackup(ctx context.Context, made time.Time) error {
-	return s.update(ctx, func(tx *bolt.Tx) error {
-		m, err := readAbout(tx)
-		if err != nil {
-			return err
-		}
-		m.BackedUp = made
-		return putAbout(tx, m)
-	})
 }
 
 // Intact reads a whole file that a copy was written to, and says what is wrong with

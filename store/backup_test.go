@@ -76,7 +76,7 @@ func TestVerifyASoundStore(t *testing.T) {
 // Verify finds each kind of fault that no page shows.
 func TestVerifyFindsFaults(t *testing.T) {
 	story := func(tx *bolt.Tx, n uint64, change func(*news.Story)) error {
-		s, err := bareStory(tx, number(n))
+		s, err := bareStory(tx, n)
 		if err != nil {
 			return err
 		}
@@ -138,7 +138,7 @@ func TestVerifyFindsFaults(t *testing.T) {
 }
 
 func mustStory(tx *bolt.Tx, n uint64) *news.Story {
-	s, err := bareStory(tx, number(n))
+	s, err := bareStory(tx, n)
 	if err != nil {
 		panic(err)
 	}

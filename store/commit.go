@@ -2,167 +2,201 @@ package store
 
 import (
 	"context"
+	"errors"
+	"fmt"
+	"runtime/debug"
+	"sync"
+	"sync/atomic"
 	"time"
 
 	bolt "go.etcd.io/bbolt"
+
+	"fronteras/aggregator/identity"
 )
 
-// Bounds of a transaction. Under load, changes share the cost of reaching the disk;
-// alone, none that somebody waits for waits for others.
+// Bounds of a transaction. Under load, changes share the cost of reaching the disk; alone, none
+// that somebody waits for waits for others. (bbolt's own Batch makes each wait for its delay: with
+// 64 workers it took a quarter longer, with one or eight two to four times.)
 const (
-	together = 256 // changes at most
-	heaviest = 400 // entries in them, about: more would fill the memory, and save nothing
+	maxBatch        = 256 // changes
+	maxBatchEntries = 400 // in them, about: more would fill the memory, and save nothing
 
-	// How long a change waits for others, at most: one for which there is time, as
-	// at the end of a visit, longer, as long as others come. Where few came the last
-	// time, none waits that somebody waits for.
-	patience = 20 * time.Millisecond
-	leisure  = 300 * time.Millisecond
-	gap      = 20 * time.Millisecond // none comes any more
-	many     = 4
+	// How long a change waits for others, at most: one for which there is time, as at the end of a
+	// visit, longer, as long as others come. If few came the last time, none waits that somebody
+	// waits for.
+	maxWait        = 20 * time.Millisecond
+	maxPatientWait = 300 * time.Millisecond
+	quietGap       = 20 * time.Millisecond // after which none is expected any more
+	busyBatch      = 4                     // changes that came together: more are expected
 )
+
+// database is an open file with its one writer, and what the writer's transactions need beside it.
+type database struct {
+	db         *bolt.DB
+	path       string
+	rules      atomic.Pointer[identity.Rules]
+	textKeys   *textKeys // the writer's alone
+	timetable  *timetable
+	waiting    sync.Map // feeds with something to be decided though nothing comes
+	unreadable unreadable
+
+	jobs      chan *job
+	done      chan struct{}
+	late      atomic.Pointer[error] // of a change that nobody waited for
+	behind    atomic.Int64          // changes that nobody waits for and that are not on the disk
+	lastBatch int                   // changes in the last transaction
+
+	writing  atomic.Int64 // since when a transaction writes, in Unix nanoseconds; 0: none does
+	longest  atomic.Int64 // view so far, in nanoseconds
+	unmapped atomic.Int64 // when the file was last taken out of memory, in Unix nanoseconds
+	observe  func(kind string, took time.Duration)
+	damaged  chan error // holds the first damage that was met since the file was opened
+}
+
+// txn is a transaction of the writer's.
+type txn struct {
+	*bolt.Tx
+	rules     *identity.Rules
+	textKeys  *textKeys
+	timetable *timetable
+	waiting   *sync.Map
+}
 
 // job is a change that waits for the writer.
 type job struct {
 	ctx     context.Context
-	run     func(*bolt.Tx) error // nil: nothing is to be done, but after what came before
-	done    chan error           // nil: nobody waits
-	patient bool                 // there is time
-	entries int                  // that it brings
+	run     func(txn) error // nil: nothing is to be done, but after what came before
+	done    chan error      // nil: nobody waits
+	patient bool            // there is time
+	entries int             // that it brings
 }
 
-// update runs a change in a transaction, all or nothing, and returns when it is
-// on the disk. If ctx ends before it was begun, nothing is changed.
-func (s *Store) update(ctx context.Context, run func(*bolt.Tx) error) error {
-	return s.finish(&job{ctx: ctx, run: run})
-}
+// Kinds of transactions.
+const (
+	Reading = "read"
+	Writing = "write"
+)
 
-// finish runs a change as update does.
-func (s *Store) finish(j *job) error {
-	j.done = make(chan error, 1)
-	if err := s.enqueue(j); err != nil {
-		return err
+// view reads, and measures how long that takes.
+func (d *database) view(read func(*bolt.Tx) error) (err error) {
+	begun := time.Now()
+	err = d.catchDamage(func() error { return d.db.View(read) })
+	took := time.Since(begun)
+	for {
+		longest := d.longest.Load()
+		if int64(took) <= longest || d.longest.CompareAndSwap(longest, int64(took)) {
+			break
+		}
 	}
-	return <-j.done
+	d.observe(Reading, took)
+	return err
 }
 
-// later runs a change as update does, without waiting for it.
-func (s *Store) later(ctx context.Context, run func(*bolt.Tx) error) error {
-	s.behind.Add(1)
-	err := s.enqueue(&job{ctx: ctx, run: run, patient: true})
+// update runs a change in a transaction, all or nothing, and returns when it is on the disk. If ctx
+// ends before it was begun, nothing is changed. The change may run again in another transaction
+// where one that shared the first failed.
+func (d *database) update(ctx context.Context, run func(txn) error) error {
+	return d.wait(&job{ctx: ctx, run: run})
+}
+
+// updatePatiently runs a change as update does, for which there is time, and which brings so many
+// entries.
+func (d *database) updatePatiently(ctx context.Context, entries int, run func(txn) error) error {
+	return d.wait(&job{ctx: ctx, run: run, patient: true, entries: entries})
+}
+
+// updateLater runs a change as update does, without waiting for it.
+func (d *database) updateLater(ctx context.Context, run func(txn) error) error {
+	d.behind.Add(1)
+	err := d.enqueue(&job{ctx: ctx, run: run, patient: true})
 	if err != nil {
-		s.behind.Add(-1)
+		d.behind.Add(-1)
 	}
 	return err
 }
 
 // Flush returns when everything that was changed before is on the disk.
-func (s *Store) Flush(ctx context.Context) error { return s.update(ctx, nil) }
+func (d *database) Flush(ctx context.Context) error { return d.update(ctx, nil) }
 
-func (s *Store) enqueue(j *job) error {
-	if err := s.late.Swap(nil); err != nil {
+func (d *database) wait(j *job) error {
+	j.done = make(chan error, 1)
+	if err := d.enqueue(j); err != nil {
+		return err
+	}
+	return <-j.done
+}
+
+func (d *database) enqueue(j *job) error {
+	if err := d.late.Swap(nil); err != nil {
 		return *err
 	}
 	select {
-	case s.jobs <- j:
+	case d.jobs <- j:
 		return nil
 	case <-j.ctx.Done():
 		return j.ctx.Err()
 	}
 }
 
-// tell gives a job's result to who waits for it. That of one that nobody waits for
-// is kept for the next, if it is a fault of the store's.
-func (s *Store) tell(j *job, err error) {
-	if j.done != nil {
-		j.done <- err
-		return
-	}
-	s.behind.Add(-1)
-	if err != nil && j.ctx.Err() == nil {
-		s.late.Store(&err)
+// writeJobs is the store's one writer. It ends when jobs is closed.
+func (d *database) writeJobs() {
+	defer close(d.done)
+	for first := range d.jobs {
+		d.commit(d.gatherBatch(first))
 	}
 }
 
-// write is the store's one writer. It ends when jobs is closed.
-func (s *Store) write() {
-	defer close(s.done)
-	for first := range s.jobs {
-		s.commit(s.gather(first))
-	}
-}
-
-// gather brings together the changes that share a transaction with one.
-func (s *Store) gather(first *job) []*job {
-	g := gathering{begun: time.Now(), last: s.gathered, patient: true, unawaited: true}
-	g.add(first)
-	timer := time.NewTimer(leisure)
-	defer timer.Stop()
-	for len(g.batch) < together && g.entries < heaviest {
-		j, ok := s.another(g.wait(time.Now()), timer)
+// gatherBatch brings together the changes that share a transaction with the first.
+func (d *database) gatherBatch(first *job) []*job {
+	begun := time.Now()
+	batch, entries := []*job{first}, first.entries
+	patient, unawaited := first.patient, first.done == nil
+	for len(batch) < maxBatch && entries < maxBatchEntries {
+		wait := time.Duration(0) // for one more
+		switch rest := time.Until(begun.Add(maxPatientWait)); {
+		case unawaited:
+			wait = rest
+		case patient && d.lastBatch >= busyBatch:
+			wait = min(quietGap, rest)
+		case len(batch) < d.lastBatch:
+			wait = time.Until(begun.Add(maxWait))
+		}
+		j, ok := d.nextJob(wait)
 		if !ok {
 			break
 		}
-		g.add(j)
+		batch, entries = append(batch, j), entries+j.entries
+		patient, unawaited = patient && j.patient, unawaited && j.done == nil
 	}
-	s.gathered = len(g.batch)
-	return g.batch
+	d.lastBatch = len(batch)
+	return batch
 }
 
-// another is one more change: one that waits already, or one that comes in time.
-func (s *Store) another(wait time.Duration, timer *time.Timer) (j *job, ok bool) {
-	if wait <= 0 {
-		select {
-		case j, ok = <-s.jobs:
-		default:
-		}
-		return j, ok
-	}
-	timer.Reset(wait)
+// nextJob is a change that waits already, or one that comes in time.
+func (d *database) nextJob(wait time.Duration) (j *job, ok bool) {
 	select {
-	case j, ok = <-s.jobs:
+	case j, ok = <-d.jobs:
+		return j, ok
+	default:
+	}
+	if wait <= 0 {
+		return nil, false
+	}
+	timer := time.NewTimer(wait)
+	defer timer.Stop()
+	select {
+	case j, ok = <-d.jobs:
 	case <-timer.C:
 	}
 	return j, ok
 }
 
-// gathering is a transaction's changes while they come together.
-type gathering struct {
-	begun     time.Time
-	batch     []*job
-	entries   int
-	last      int  // changes that came together the last time
-	patient   bool // there is time for all of them
-	unawaited bool // nobody waits for any
-}
-
-func (g *gathering) add(j *job) {
-	g.batch = append(g.batch, j)
-	g.entries += j.entries
-	g.patient = g.patient && j.patient
-	g.unawaited = g.unawaited && j.done == nil
-}
-
-// wait is for how long they wait for one more.
-func (g *gathering) wait(now time.Time) time.Duration {
-	rest := g.begun.Add(leisure).Sub(now)
-	switch {
-	case g.unawaited:
-		return rest
-	case g.patient && g.last >= many:
-		return min(gap, rest)
-	case len(g.batch) < g.last:
-		return g.begun.Add(patience).Sub(now)
-	}
-	return 0
-}
-
-// commit runs changes in one transaction. One that fails is taken out and told,
-// and the others run again without it.
-func (s *Store) commit(batch []*job) {
+// commit runs changes in one transaction. One that fails is taken out and gets its error, and the
+// others run again without it.
+func (d *database) commit(batch []*job) {
 	for len(batch) > 0 {
 		failed := -1
-		err := s.written(func(tx *bolt.Tx) error {
+		err := d.write(func(tx txn) error {
 			for n, j := range batch {
 				err := j.ctx.Err()
 				if err == nil && j.run != nil {
@@ -175,16 +209,106 @@ func (s *Store) commit(batch []*job) {
 			}
 			return nil
 		})
-		s.passing.keep(err == nil)
-		s.table.keep(err == nil)
-		s.known.keep(err == nil)
+		d.textKeys.endTransaction(err == nil)
+		d.timetable.endTransaction(err == nil)
 		if failed < 0 {
 			for _, j := range batch {
-				s.tell(j, err)
+				d.finish(j, err)
 			}
 			return
 		}
-		s.tell(batch[failed], err)
+		d.finish(batch[failed], err)
 		batch = append(batch[:failed:failed], batch[failed+1:]...)
+	}
+}
+
+// finish gives a job's result to who waits for it. That of one that nobody waits for is kept for
+// the next, if it is a fault of the store's.
+func (d *database) finish(j *job, err error) {
+	if j.done != nil {
+		j.done <- err
+		return
+	}
+	d.behind.Add(-1)
+	if err != nil && j.ctx.Err() == nil {
+		d.late.Store(&err)
+	}
+}
+
+// write runs a transaction, and measures how long that takes.
+func (d *database) write(run func(txn) error) error {
+	begun := time.Now()
+	d.writing.Store(begun.UnixNano())
+	defer d.writing.Store(0)
+	ended := make(chan struct{})
+	go limitMemory(d.db, &d.unmapped, ended)
+	err := unwritable(d.catchDamage(func() error {
+		return d.db.Update(func(tx *bolt.Tx) error { return run(txn{tx, d.rules.Load(), d.textKeys, d.timetable, &d.waiting}) })
+	}))
+	close(ended)
+	d.observe(Writing, time.Since(begun))
+	return err
+}
+
+// catchDamage runs a transaction, and passes on damage that it met.
+func (d *database) catchDamage(transaction func() error) (err error) {
+	defer func() {
+		if errors.Is(err, ErrDamaged) {
+			select {
+			case d.damaged <- fmt.Errorf("store %s: %w%s", d.path, err, advice(d.path, err)):
+			default:
+			}
+		}
+	}()
+	defer recoverDamage(debug.SetPanicOnFault(true), &err)
+	return transaction()
+}
+
+// Damaged gives the first damage that was met since the store was opened. The store is to be closed
+// then: what it reads cannot be relied on.
+func (d *database) Damaged() <-chan error { return d.damaged }
+
+// Writing gives how long the transaction that writes now has taken; 0 if none does.
+func (d *database) Writing() time.Duration {
+	begun := d.writing.Load()
+	if begun == 0 {
+		return 0
+	}
+	return time.Since(time.Unix(0, begun))
+}
+
+// size is how many bytes the file has, and how many of them are free.
+func (d *database) size() (size, free int64, err error) {
+	err = d.db.View(func(tx *bolt.Tx) error {
+		size = tx.Size()
+		return nil
+	})
+	return size, int64(d.db.Stats().FreePageN) * int64(d.db.Info().PageSize), err
+}
+
+// How often the mapped file is taken out of memory, at most; and by what takes less time than that:
+// each page that is used afterwards has to be found again.
+const (
+	unmapEvery = 10 * time.Millisecond
+	unmapRest  = 100 * time.Millisecond
+)
+
+// limitMemory keeps what this process has in memory from growing with a file, until what reads or
+// writes it has ended: bbolt reads it through a mapping, and each page that was ever read would
+// stay. Last is when it was taken out last, in Unix nanoseconds.
+func limitMemory(db *bolt.DB, last *atomic.Int64, ended <-chan struct{}) {
+	first := min(unmapEvery, unmapRest-time.Since(time.Unix(0, last.Load())))
+	for wait := time.NewTimer(first); ; wait.Reset(unmapEvery) {
+		select {
+		case <-wait.C:
+		case <-ended:
+			wait.Stop()
+			return
+		}
+		last.Store(time.Now().UnixNano())
+		_ = db.View(func(tx *bolt.Tx) error { // within it, the mapping stays where it is
+			unmap(db.Info().Data, uintptr(tx.Size()))
+			return nil
+		})
 	}
 }

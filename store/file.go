@@ -18,12 +18,12 @@ import (
 	"fronteras/aggregator/owner"
 )
 
-// Sizes of the file. A mapping large from the start keeps a slow reader from
-// stopping the writer, which otherwise waits for it to remap.
+// Sizes of the file. A mapping large from the start keeps a slow reader from stopping the writer,
+// which otherwise waits for it to remap.
 const (
-	page    = 8 << 10 // an item of usual length fills a smaller one half
-	mapping = 1 << 30
-	fuse    = 16 << 30
+	pageSize    = 8 << 10 // an item of usual length fills a smaller one half
+	mappingSize = 1 << 30
+	maxFileSize = 16 << 30
 )
 
 // lockAgain is how often a file that another process holds is tried again.
@@ -73,7 +73,7 @@ func inspect(path string) (fs.FileInfo, error) {
 		return nil, broken("it is a folder, not a file")
 	case !info.Mode().IsRegular():
 		return nil, broken("it is not a regular file")
-	case info.Size() < 2*page:
+	case info.Size() < 2*pageSize:
 		return nil, broken("it has only %d bytes", info.Size())
 	}
 	return info, nil
@@ -122,15 +122,15 @@ func openSound(path string, until time.Time, o Options) (db *bolt.DB, again bool
 
 // openBolt opens a bbolt file. bbolt panics on damaged ones.
 func openBolt(path string, o Options, wait time.Duration) (db *bolt.DB, err error) {
-	defer damage(debug.SetPanicOnFault(true), &err)
-	size := mapping
+	defer recoverDamage(debug.SetPanicOnFault(true), &err)
+	size := mappingSize
 	if info, err := os.Stat(path); err == nil {
 		for int64(size) < 2*info.Size() {
 			size *= 2
 		}
 	}
 	db, err = bolt.Open(path, 0o600, &bolt.Options{
-		Timeout: wait, FreelistType: bolt.FreelistMapType, InitialMmapSize: size, MaxSize: int(o.MaxSize), PageSize: page,
+		Timeout: wait, FreelistType: bolt.FreelistMapType, InitialMmapSize: size, MaxSize: int(o.MaxSize), PageSize: pageSize,
 	})
 	switch {
 	case errors.Is(err, bolterrors.ErrTimeout):
@@ -150,12 +150,12 @@ func create(path string, desk *identity.Rules, o Options) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, unlink(name)) }()
-	db, err := bolt.Open(name, 0o600, &bolt.Options{PageSize: page})
+	db, err := bolt.Open(name, 0o600, &bolt.Options{PageSize: pageSize})
 	if err != nil {
 		return unwritable(err)
 	}
 	err = db.Update(func(tx *bolt.Tx) error {
-		if err := relist(tx); err != nil {
+		if err := createBuckets(tx); err != nil {
 			return err
 		}
 		return putAbout(tx, about{About: news.About{Host: desk.Host()}, Format: Format, Version: o.Version, Closed: true})
@@ -184,9 +184,9 @@ func beside(path string) (name string, err error) {
 	return f.Name(), errors.Join(f.Chmod(0o600), owner.Give(f, filepath.Dir(path)), f.Close())
 }
 
-// sweepTemporaries takes away what processes that died left beside a store. The
+// removeTemporaries takes away what processes that died left beside a store. The
 // caller holds the store.
-func sweepTemporaries(path string) error {
+func removeTemporaries(path string) error {
 	files, err := os.ReadDir(filepath.Dir(path))
 	for _, f := range files {
 		if strings.HasPrefix(f.Name(), "."+filepath.Base(path)+".") && strings.HasSuffix(f.Name(), ".tmp") {
@@ -211,4 +211,73 @@ func syncFolder(path string) error {
 		return err
 	}
 	return errors.Join(f.Sync(), f.Close())
+}
+
+// When a file is compacted at the start: more than half of it is free, and as many bytes as this,
+// and there is room for the copy.
+const (
+	compactFrom  int64 = 64 << 20
+	compactWrite       = 1 << 20 // bytes a transaction
+)
+
+// compactFile writes what is in use of a file into another and puts that in its place, which
+// compacted reports. Of a disk that takes no copy, it reports nothing.
+func compactFile(db *bolt.DB, path string, used int64, o Options) (compacted bool, err error) {
+	if room, err := disk(filepath.Dir(path)); err != nil || room < 2*used {
+		return false, err
+	}
+	name, err := beside(path)
+	if err == nil {
+		if err = copyTo(db, name, o); err != nil {
+			err = errors.Join(err, unlink(name))
+		}
+	}
+	if err != nil {
+		if IsUnwritable(unwritable(err)) {
+			err = nil
+		}
+		return false, err
+	}
+	if err := errors.Join(os.Rename(name, path), syncFolder(path)); err != nil {
+		return false, errors.Join(err, unlink(name))
+	}
+	return true, nil
+}
+
+// copyTo writes what is in use of a file into another, and checks that.
+func copyTo(db *bolt.DB, name string, o Options) error {
+	copied, err := openBolt(name, o, lockAgain)
+	if err != nil {
+		return err
+	}
+	copied.NoSync = true // until all is written
+	err = bolt.Compact(copied, db, compactWrite)
+	if err = errors.Join(err, copied.Sync()); err == nil {
+		err = copied.View(checkTransaction)
+	}
+	return errors.Join(err, copied.Close())
+}
+
+// checkTransaction has bbolt check all pages.
+func checkTransaction(tx *bolt.Tx) (err error) {
+	for fault := range tx.Check() { // to its end, whatever it finds
+		if err == nil {
+			err = broken("%v", fault)
+		}
+	}
+	return err
+}
+
+// trim cuts off what bbolt keeps at the file's end for growth, so that a file at
+// rest is as long as it says and a shorter one is known to be cut.
+func trim(db *bolt.DB, path string) error {
+	var size int64
+	err := db.View(func(tx *bolt.Tx) error {
+		size = tx.Size()
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	return os.Truncate(path, size)
 }

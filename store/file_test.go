@@ -102,12 +102,12 @@ func TestX93DamageIsRefused(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	cases := map[string][]byte{"empty": {}, "a page": whole[:page], "zeros": make([]byte, 1<<16), "text": []byte(strings.Repeat("desk:\n", 10000))}
+	cases := map[string][]byte{"empty": {}, "a page": whole[:pageSize], "zeros": make([]byte, 1<<16), "text": []byte(strings.Repeat("desk:\n", 10000))}
 	for _, percent := range []int{50, 90, 99} {
 		cases[fmt.Sprint(percent, " %")] = whole[:len(whole)*percent/100]
 	}
 	heads := bytes.Clone(whole)
-	clear(heads[:2*page])
+	clear(heads[:2*pageSize])
 	cases["both heads destroyed"] = heads
 	for name, text := range cases {
 		t.Run(name, func(t *testing.T) { refused(t, written(t, text), ErrDamaged) })
@@ -159,7 +159,7 @@ func TestX93AnyPageOverwritten(t *testing.T) {
 	}
 	random := rand.New(rand.NewPCG(7, 93))
 	damaged := 0
-	for n := 2; n < len(whole)/page; n++ {
+	for n := 2; n < len(whole)/pageSize; n++ {
 		for kind, fill := range map[string]func([]byte){
 			"zeros": func(b []byte) { clear(b) },
 			"ones":  func(b []byte) { copy(b, bytes.Repeat([]byte{0xFF}, len(b))) },
@@ -168,7 +168,7 @@ func TestX93AnyPageOverwritten(t *testing.T) {
 					b[i] = byte(random.Uint32())
 				}
 			},
-			"another page": func(b []byte) { copy(b, whole[page*(2+random.IntN(len(whole)/page-2)):][:page]) },
+			"another page": func(b []byte) { copy(b, whole[pageSize*(2+random.IntN(len(whole)/pageSize-2)):][:pageSize]) },
 			"some bits": func(b []byte) {
 				for range 8 {
 					b[random.IntN(200)] ^= 1 << random.IntN(8)
@@ -176,7 +176,7 @@ func TestX93AnyPageOverwritten(t *testing.T) {
 			},
 		} {
 			text := bytes.Clone(whole)
-			fill(text[page*n:][:page])
+			fill(text[pageSize*n:][:pageSize])
 			if bytes.Equal(text, whole) {
 				continue
 			}
@@ -210,7 +210,7 @@ func TestX93OneHeadDestroyed(t *testing.T) {
 	}
 	for head := range 2 {
 		text := bytes.Clone(whole)
-		clear(text[head*page:][:page])
+		clear(text[head*pageSize:][:pageSize])
 		s := open(t, written(t, text), storetest.Rules(t))
 		if n := stories(t, s); n != 40 {
 			t.Errorf("without head %d there are %d stories", head, n)
@@ -445,7 +445,7 @@ func FuzzPages(f *testing.F) {
 	if err != nil {
 		f.Fatal(err)
 	}
-	f.Add(uint32(2*page), []byte{0xFF, 0xFF, 0xFF})
+	f.Add(uint32(2*pageSize), []byte{0xFF, 0xFF, 0xFF})
 	f.Add(uint32(0), []byte{0})
 	f.Fuzz(func(t *testing.T, at uint32, with []byte) {
 		text := bytes.Clone(whole)
@@ -528,9 +528,9 @@ func TestT2TornWrites(t *testing.T) {
 	}
 	before = append(before, make([]byte, len(after)-len(before))...) // it grows first
 	head, data := -1, []int(nil)
-	for n := range len(after) / page {
+	for n := range len(after) / pageSize {
 		switch {
-		case bytes.Equal(before[n*page:][:page], after[n*page:][:page]):
+		case bytes.Equal(before[n*pageSize:][:pageSize], after[n*pageSize:][:pageSize]):
 		case n < 2:
 			head = n
 		default:
@@ -563,14 +563,14 @@ func TestT2TornWrites(t *testing.T) {
 		text := bytes.Clone(before)
 		for _, p := range data {
 			if n < len(data) && p <= data[n] || n >= len(data) && random.IntN(2) == 0 {
-				copy(text[p*page:][:page], after[p*page:][:page])
+				copy(text[p*pageSize:][:pageSize], after[p*pageSize:][:pageSize])
 			}
 		}
 		look(fmt.Sprint("without the head, ", n), text, false)
 	}
-	for cut := 512; cut < page; cut += 512 {
+	for cut := 512; cut < pageSize; cut += 512 {
 		text := bytes.Clone(after)
-		copy(text[head*page+cut:(head+1)*page], before[head*page+cut:])
+		copy(text[head*pageSize+cut:(head+1)*pageSize], before[head*pageSize+cut:])
 		look(fmt.Sprint("the head's first ", cut), text, true, false)
 	}
 	look("all", after, true)

@@ -2,13 +2,18 @@ package store
 
 import (
 	"bytes"
+	"encoding/binary"
 	"slices"
+	"strings"
 
 	bolt "go.etcd.io/bbolt"
+
+	"fronteras/aggregator/identity"
+	"fronteras/aggregator/news"
 )
 
-// crowd is how many new entries of a group move on together.
-const crowd = 32
+// mergeThreshold is how many new entries of a group move on together.
+const mergeThreshold = 32
 
 // index is a bucket of entries that come in no order and stay for ever, with a
 // small one before it for those that are new. Each entry alone would have a page
@@ -21,14 +26,15 @@ type index struct {
 
 // indexes are those of a store.
 func indexOfKeys() index { return index{bucketKeys, bucketFreshKeys, nearOf} }
-func indexOfIDs() index  { return index{bucketIDs, bucketFreshIDs, kinOf} }
+
+func indexOfIDs() index { return index{bucketIDs, bucketFreshIDs, groupOf} }
 
 // nearOf is the feed or the host in a key.
 func nearOf(key []byte) []byte { return key[:4] }
 
-// kinOf is the host in an id that is an address; of another two letters, behind
-// what all ids of a desk or a station have in common.
-func kinOf(id []byte) []byte {
+// groupOf is the host in an id that is an address; of another two letters, behind
+// what all ids of a desk or a station have in maxPerKey.
+func groupOf(id []byte) []byte {
 	if host := hostIn(string(id)); len(host) < len(id) {
 		return id[:len(host)]
 	}
@@ -92,12 +98,12 @@ func (x index) putGroup(tx *bolt.Tx, group []byte, list []entry) error {
 	bucket, fresh := tx.Bucket(x.bucket), tx.Bucket(x.fresh)
 	n := len(list)
 	for range under(fresh, group) {
-		if n++; n >= crowd {
+		if n++; n >= mergeThreshold {
 			break
 		}
 	}
-	if n >= crowd {
-		return moveOn(bucket, fresh, group, list)
+	if n >= mergeThreshold {
+		return mergeGroup(bucket, fresh, group, list)
 	}
 	for _, e := range list {
 		if err := fresh.Put(e.key, e.value); err != nil {
@@ -115,8 +121,8 @@ func (x index) change(tx *bolt.Tx, key, value []byte) error {
 	return tx.Bucket(x.bucket).Put(key, value)
 }
 
-// moveOn enters a group's new entries with those that came before them.
-func moveOn(bucket, fresh *bolt.Bucket, group []byte, list []entry) error {
+// mergeGroup enters a group's new entries with those that came before them.
+func mergeGroup(bucket, fresh *bolt.Bucket, group []byte, list []entry) error {
 	var waiting []entry
 	for key, value := range under(fresh, group) {
 		waiting = append(waiting, entry{bytes.Clone(key), bytes.Clone(value)})
@@ -132,4 +138,57 @@ func moveOn(bucket, fresh *bolt.Bucket, group []byte, list []entry) error {
 		}
 	}
 	return nil
+}
+
+// appendKeys appends the keys that lead to an item and are not entered; of a new
+// one, none is yet.
+func appendKeys(list []entry, tx *bolt.Tx, desk *identity.Rules, i *news.Item, fresh bool) []entry {
+	for _, k := range desk.Keys(i) {
+		key := entryOf(tx, k, i)
+		if fresh || indexOfKeys().get(tx, key) == nil {
+			list = append(list, entry{key, nothing})
+		}
+	}
+	return list
+}
+
+// entryOf is where an item is listed under a key.
+func entryOf(tx *bolt.Tx, k identity.Key, i *news.Item) []byte {
+	return binary.BigEndian.AppendUint64(keyOf(tx, k), i.Number)
+}
+
+// keyOf is where the items under a key are listed: by the feed in which it holds,
+// or else by the host in it, so that what one visit writes stands close together;
+// then by the key's hash.
+func keyOf(tx *bolt.Tx, k identity.Key) []byte {
+	var near uint32
+	if k.Feed != "" {
+		near = uint32(feedNumber(tx, k.Feed))
+	} else {
+		near = uint32(hashOf(hostIn(k.Text)))
+	}
+	key := make([]byte, 0, 20) // an item's number follows
+	key = binary.BigEndian.AppendUint32(key, near)
+	return binary.BigEndian.AppendUint64(key, hashOf(k.Text))
+}
+
+// hostIn is a key's text up to the path of the address in it.
+func hostIn(text string) string {
+	from := 0
+	if at := strings.Index(text, "//"); at >= 0 {
+		from = at + 2
+	}
+	if at := strings.IndexByte(text[from:], '/'); at >= 0 {
+		return text[:from+at]
+	}
+	return text
+}
+
+// hashOf is the 64-bit FNV-1a hash of a text.
+func hashOf(text string) uint64 {
+	h := uint64(14695981039346656037)
+	for i := range len(text) {
+		h = (h ^ uint64(text[i])) * 1099511628211
+	}
+	return h
 }

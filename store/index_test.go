@@ -4,11 +4,12 @@ import (
 	"bytes"
 	"encoding/binary"
 	"fmt"
-	"fronteras/aggregator/identity/visit"
 	"math/rand/v2"
 	"path/filepath"
 	"slices"
 	"testing"
+
+	"fronteras/aggregator/identity/visit"
 
 	bolt "go.etcd.io/bbolt"
 
@@ -106,7 +107,7 @@ func TestAnIndexHoldsWhatItWasGiven(t *testing.T) {
 }
 
 // What ids have in common does not keep them together.
-func TestKinOfIDs(t *testing.T) {
+func TestIDsOfOneHostFormAGroup(t *testing.T) {
 	for id, want := range map[string]string{
 		"v3db7i5i4wo4e":                       "v3",
 		"tag:desk.example,2025:v3db7i5i4wo4e": "tag:desk.example,2025:v3",
@@ -115,7 +116,7 @@ func TestKinOfIDs(t *testing.T) {
 		"x":                                   "x",
 		"urn:uuid:":                           "urn:uuid:",
 	} {
-		if have := string(kinOf([]byte(id))); have != want {
+		if have := string(groupOf([]byte(id))); have != want {
 			t.Errorf("%s: %s, want %s", id, have, want)
 		}
 	}

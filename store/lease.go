@@ -3,112 +3,159 @@ package store
 import (
 	"bytes"
 	"context"
-	"encoding/binary"
 	"errors"
-	"fmt"
 	"slices"
+	"sync/atomic"
 	"time"
 
 	bolt "go.etcd.io/bbolt"
 
+	"fronteras/aggregator/identity"
 	"fronteras/aggregator/news"
+	"fronteras/aggregator/schedule"
 )
 
-// leased is how long a claimed visit belongs to who claimed it, beyond what the
-// visit itself may take.
-const leased = 5 * time.Minute
+// leasing is the part of a store that knows which feeds there are, when each is due, and who holds
+// its visit.
+type leasing struct {
+	*database
+	addresses atomic.Pointer[map[uint64]string] // of the feeds, by their numbers
+	guard     schedule.CrashGuard
+	died      bool // the file was not closed: a process died that held it
+	begun     bool // leases found in the file have been ended
+}
 
-// Lease leases the visits of feeds to the caller, whenever they are due. Those that
-// cannot be leased are others: the feed is retired, or another holds the visit, or
-// the server wants not to be asked, and Retired, Leased or Paused says so. Feeds
-// that are not known are in neither list.
-func (s *Store) Lease(ctx context.Context, feeds []string, now time.Time) (leased, others []news.FeedState, err error) {
-	err = s.finish(&job{ctx: ctx, patient: true, run: func(tx *bolt.Tx) error {
-		leased, others = make([]news.FeedState, 0, len(feeds)), nil
-		l := s.newLease(now)
-		for _, feed := range feeds {
-			n := s.number(tx, feed)
+// Learn tells the store which feeds there are. New ones become due as [schedule.FirstVisit] says.
+// Feeds that are gone retire: their stories stay, and what is known of them. A lease found in the
+// file when it was opened is void, for nobody else can hold it; see [schedule.InterruptVisit].
+func (l *leasing) Learn(ctx context.Context, feeds []news.Feed, now time.Time) error {
+	return l.update(ctx, func(tx txn) error {
+		if err := l.endFoundLeases(tx, feeds); err != nil {
+			return err
+		}
+		m, err := readAbout(tx.Tx)
+		if err != nil {
+			return err
+		}
+		founding := m.Made.IsZero()
+		if founding {
+			m.Made = now
+		}
+		known := map[string]bool{}
+		for _, f := range feeds {
+			known[f.URL] = true
+			if err := learnFeed(tx, f, founding, now); err != nil {
+				return err
+			}
+		}
+		err = tx.eachState(func(feed uint64, v news.FeedState) error {
+			if known[v.Feed] || v.Retired {
+				return nil
+			}
+			v.Retired, v.Leased = true, time.Time{}
+			return tx.putState(feed, v)
+		})
+		if err != nil {
+			return err
+		}
+		l.addresses.Store(addressesOf(tx.Tx))
+		return putAbout(tx.Tx, m)
+	})
+}
+
+// endFoundLeases ends the leases that were found in the file, once.
+func (l *leasing) endFoundLeases(tx txn, feeds []news.Feed) error {
+	if l.begun {
+		return nil
+	}
+	l.begun = true
+	every := map[string]time.Duration{}
+	for _, f := range feeds {
+		every[f.URL] = f.Every
+	}
+	err := tx.eachState(func(feed uint64, v news.FeedState) error {
+		if v.Crashes > 0 {
+			l.guard.Suspect(feed)
+		}
+		if v.Leased.IsZero() {
+			return nil
+		}
+		if l.died {
+			l.guard.Suspect(feed)
+		}
+		return tx.putState(feed, schedule.InterruptVisit(v, every[v.Feed], l.died))
+	})
+	if err != nil {
+		return err
+	}
+	// Of leases under which no visit is held, the records go: such are found where a process has
+	// died after the last of its visits.
+	var ended [][]byte
+	leases := tx.Bucket(bucketLeases)
+	err = leases.ForEach(func(key, _ []byte) error {
+		if !tx.timetable.holds(numberOf(key)) {
+			ended = append(ended, bytes.Clone(key))
+		}
+		return nil
+	})
+	for _, key := range ended {
+		err = errors.Join(err, leases.Delete(key))
+	}
+	return err
+}
+
+// learnFeed makes one feed known.
+func learnFeed(tx txn, f news.Feed, founding bool, now time.Time) error {
+	n := feedNumber(tx.Tx, f.URL)
+	if n == 0 {
+		var err error
+		if n, err = tx.Bucket(bucketFeeds).NextSequence(); err != nil {
+			return err
+		}
+		return errors.Join(
+			tx.Bucket(bucketFeeds).Put([]byte(f.URL), number(n)),
+			put(tx.Bucket(bucketMemory), number(n), identity.Memory{Founding: founding}),
+			tx.putState(n, news.FeedState{Feed: f.URL, Station: f.Station, Due: schedule.FirstVisit(f, now)}),
+		)
+	}
+	v, err := tx.feedState(n)
+	if err != nil {
+		return err
+	}
+	v.Station = f.Station
+	if v.Retired {
+		v.Due = schedule.FirstVisit(f, now)
+	}
+	v.Retired = false
+	return tx.putState(n, schedule.Reschedule(v, f, now, 0))
+}
+
+// addressesOf are the feeds' addresses by their numbers.
+func addressesOf(tx *bolt.Tx) *map[uint64]string {
+	all := map[uint64]string{}
+	c := tx.Bucket(bucketFeeds).Cursor()
+	for url, n := c.First(); url != nil; url, n = c.Next() {
+		all[numberOf(n)] = string(url)
+	}
+	return &all
+}
+
+// UpdateStates changes the states of feeds in one transaction, as change says of each: their due
+// times, say, after the clock was put back, or when their server asked for a pause. A visit that is
+// leased stays so. Feeds that are not known are passed over. Change may be called more than once
+// for a feed, and must depend on the state alone.
+func (l *leasing) UpdateStates(ctx context.Context, feeds []string, change func(news.FeedState) news.FeedState) error {
+	return l.update(ctx, func(tx txn) error {
+		for _, url := range feeds {
+			n := feedNumber(tx.Tx, url)
 			if n == 0 {
 				continue
 			}
-			v, err := s.visitOf(tx, n)
+			v, err := tx.feedState(n)
 			if err != nil {
 				return err
 			}
-			if v.Retired || v.Leased.After(now) || v.Paused.After(now) {
-				others = append(others, v)
-				continue
-			}
-			if err := s.lend(tx, &l, n, &v); err != nil {
-				return err
-			}
-			leased = append(leased, v)
-		}
-		return l.put(tx)
-	}})
-	return leased, others, err
-}
-
-// lease is what visits are leased under together.
-type lease struct {
-	number uint64
-	begun  int64 // in Unix nanoseconds
-	feeds  []uint64
-}
-
-func (s *Store) newLease(now time.Time) lease {
-	return lease{number: s.table.newLease(), begun: now.UnixNano()}
-}
-
-// lend leases a visit. Its records stay as they are, and its place among those that
-// are due: leases come and go with each visit.
-func (s *Store) lend(tx *bolt.Tx, l *lease, feed uint64, v *news.FeedState) error {
-	st := s.table.of(feed)
-	expired := st.lease // 0 as a rule
-	st.lease, st.begun = l.number, l.begun
-	s.table.set(feed, st)
-	st.into(v)
-	l.feeds = append(l.feeds, feed)
-	return s.leave(tx, expired, feed, false)
-}
-
-// put writes a lease, unless nothing is leased.
-func (l lease) put(tx *bolt.Tx) error {
-	if len(l.feeds) == 0 {
-		return nil
-	}
-	record := make([]byte, 0, 8+4*len(l.feeds))
-	record = binary.BigEndian.AppendUint64(record, uint64(l.begun))
-	for _, feed := range l.feeds {
-		record = binary.BigEndian.AppendUint32(record, uint32(feed))
-	}
-	return tx.Bucket(bucketLeases).Put(number(l.number), record)
-}
-
-func decodeLease(key, record []byte) (l lease, err error) {
-	if len(record) < 8 || len(record)%4 != 0 {
-		return l, fmt.Errorf("%w: a lease has %d bytes", ErrRecord, len(record))
-	}
-	l = lease{number: numberOf(key), begun: int64(numberOf(record))}
-	for rest := record[8:]; len(rest) > 0; rest = rest[4:] {
-		l.feeds = append(l.feeds, uint64(binary.BigEndian.Uint32(rest)))
-	}
-	return l, nil
-}
-
-// Release gives back visits that were leased and are not made: nobody was asked.
-func (s *Store) Release(ctx context.Context, feeds []string) error {
-	return s.update(ctx, func(tx *bolt.Tx) error {
-		for _, feed := range feeds {
-			n := s.number(tx, feed)
-			st := s.table.of(n)
-			if st.lease == 0 {
-				continue
-			}
-			given := st.lease
-			st.lease, st.begun = 0, 0
-			s.table.set(n, st)
-			if err := s.leave(tx, given, n, false); err != nil {
+			if err := tx.putState(n, change(v)); err != nil {
 				return err
 			}
 		}
@@ -116,15 +163,205 @@ func (s *Store) Release(ctx context.Context, feeds []string) error {
 	})
 }
 
-// leave takes a feed off the record of a lease that it had, as the timetable says
-// already. Of a visit that was made its times say so, and the record stays as it is
-// until all visits under it have ended.
-func (s *Store) leave(tx *bolt.Tx, given uint64, feed uint64, made bool) error {
+// Claim leases one due visit to the caller, who is to Save it: the first whose host is free. Hold
+// says how long until a feed's host is: 0 for now, negative until somebody lets go of it; with take
+// it takes a free one for the feed, and may be called again for the same feed. Where there is no
+// visit, ok is false and wait says how long until there may be one; it is negative where there is
+// nothing to wait for but a host. No visit is given twice within its lease.
+func (l *leasing) Claim(ctx context.Context, now time.Time, hold func(feed string, take bool) time.Duration) (v news.FeedState, wait time.Duration, ok bool, err error) {
+	behind := l.behind.Load() > 0 // then the timetable is not the latest
+	if !behind {
+		if _, wait = l.nextDue(now, func(feed string) time.Duration { return hold(feed, false) }); wait != 0 {
+			return v, wait, false, nil // as most calls end, without a write
+		}
+	}
+	err = l.update(ctx, func(tx txn) error {
+		ok = false
+		var feed uint64
+		if feed, wait = l.nextDue(now, func(feed string) time.Duration { return hold(feed, true) }); feed == 0 {
+			if behind { // others are written in the same transaction
+				return nil
+			}
+			return errNothing
+		}
+		var err error
+		if v, err = tx.feedState(feed); err != nil {
+			return err
+		}
+		of := newLease(tx, now)
+		if err := errors.Join(tx.grantLease(&of, feed, &v), of.put(tx.Tx)); err != nil {
+			return err
+		}
+		l.guard.BeginVisit(feed, now.Add(schedule.LeaseTime))
+		ok = true
+		return nil
+	})
+	if errors.Is(err, errNothing) {
+		err = nil
+	}
+	return v, wait, ok, err
+}
+
+// errNothing ends a transaction that has nothing to write.
+var errNothing = errors.New("nothing to write")
+
+// nextDue is the first due visit that nobody holds and whose host is free; else how long until there
+// may be one.
+func (l *leasing) nextDue(now time.Time, free func(feed string) time.Duration) (feed uint64, wait time.Duration) {
+	addresses := *l.addresses.Load()
+	return l.timetable.next(now, func(feed uint64) time.Duration {
+		if l.guard.MustWait(feed, now) {
+			return -1
+		}
+		return free(addresses[feed])
+	})
+}
+
+// Lease leases the visits of feeds to the caller, whenever they are due. Those that cannot be leased
+// are others: the feed is retired, or another holds the visit, or the server wants not to be asked,
+// and Retired, Leased or Paused says so. Feeds that are not known are in neither list.
+func (l *leasing) Lease(ctx context.Context, feeds []string, now time.Time) (leased, others []news.FeedState, err error) {
+	err = l.updatePatiently(ctx, 0, func(tx txn) error {
+		leased, others = make([]news.FeedState, 0, len(feeds)), nil
+		of := newLease(tx, now)
+		for _, feed := range feeds {
+			n := feedNumber(tx.Tx, feed)
+			if n == 0 {
+				continue
+			}
+			v, err := tx.feedState(n)
+			if err != nil {
+				return err
+			}
+			if v.Retired || v.Leased.After(now) || v.Paused.After(now) {
+				others = append(others, v)
+				continue
+			}
+			if err := tx.grantLease(&of, n, &v); err != nil {
+				return err
+			}
+			leased = append(leased, v)
+		}
+		return of.put(tx.Tx)
+	})
+	return leased, others, err
+}
+
+// Release gives back visits that were leased and are not made: nobody was asked.
+func (l *leasing) Release(ctx context.Context, feeds []string) error {
+	return l.update(ctx, func(tx txn) error {
+		for _, feed := range feeds {
+			n := feedNumber(tx.Tx, feed)
+			st := tx.timetable.of(n)
+			if st.lease == 0 {
+				continue
+			}
+			given := st.lease
+			st.lease, st.begun = 0, 0
+			tx.timetable.set(n, st)
+			if err := tx.endLease(given, n, false); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// FeedStates lists what the visits of all feeds left behind, retired feeds left out.
+func (l *leasing) FeedStates() (states []news.FeedState, err error) {
+	err = l.view(func(tx *bolt.Tx) error {
+		return eachState(tx, l.timetable, func(_ uint64, v news.FeedState) error {
+			if !v.Retired {
+				states = append(states, v)
+			}
+			return nil
+		})
+	})
+	return states, err
+}
+
+// eachState reads all states, then does something with each, which may write them.
+func eachState(tx *bolt.Tx, t *timetable, do func(feed uint64, v news.FeedState) error) error {
+	var numbers []uint64
+	var states []news.FeedState
+	err := tx.Bucket(bucketVisits).ForEach(func(key, text []byte) error {
+		v, err := decodeRecord(text)
+		if err == nil {
+			err = t.complete(numberOf(key), &v)
+		}
+		numbers, states = append(numbers, numberOf(key)), append(states, v)
+		return err
+	})
+	for i := range states {
+		if err == nil {
+			err = do(numbers[i], states[i])
+		}
+	}
+	return err
+}
+
+func (tx txn) eachState(do func(feed uint64, v news.FeedState) error) error {
+	return eachState(tx.Tx, tx.timetable, do)
+}
+
+// feedState reads a feed's state.
+func (tx txn) feedState(feed uint64) (v news.FeedState, err error) {
+	if v, err = decodeRecord(tx.Bucket(bucketVisits).Get(number(feed))); err != nil {
+		return v, err
+	}
+	return v, tx.timetable.complete(feed, &v)
+}
+
+// putState writes a feed's state: its times, which each visit changes, and its record if that is
+// other than before. A visit that is held keeps its lease, and what its times say of when it was
+// asked, until it has been made.
+func (tx txn) putState(feed uint64, v news.FeedState) error {
+	was := tx.timetable.of(feed)
+	is := standing{times: timesOf(&v), known: was.known}
+	if !v.Leased.IsZero() && was.lease != 0 {
+		is.lease, is.begun, is.asked = was.lease, was.begun, was.asked
+	}
+	if !was.known || is != was {
+		tx.timetable.set(feed, is)
+	}
+	if is.lease != was.lease {
+		if err := tx.endLease(was.lease, feed, is.asked >= was.begun); err != nil {
+			return err
+		}
+	}
+	if !was.known || is.times != was.times {
+		if err := tx.Bucket(bucketTimes).Put(number(feed), is.encode()); err != nil {
+			return err
+		}
+	}
+	return putRecord(tx.Tx, feed, withoutTimes(v))
+}
+
+func newLease(tx txn, now time.Time) lease {
+	return lease{number: tx.timetable.newLease(), begun: now.UnixNano()}
+}
+
+// grantLease leases a visit. Its records stay as they are, and its place among those that are due:
+// leases come and go with each visit.
+func (tx txn) grantLease(l *lease, feed uint64, v *news.FeedState) error {
+	st := tx.timetable.of(feed)
+	expired := st.lease // 0 as a rule
+	st.lease, st.begun = l.number, l.begun
+	tx.timetable.set(feed, st)
+	st.into(v)
+	l.feeds = append(l.feeds, feed)
+	return tx.endLease(expired, feed, false)
+}
+
+// endLease takes a feed off the record of a lease that it had, as the timetable says already. Of a
+// visit that was made its times say so, and the record stays as it is until all visits under it have
+// ended.
+func (tx txn) endLease(given uint64, feed uint64, made bool) error {
 	key, leases := number(given), tx.Bucket(bucketLeases)
 	switch {
 	case given == 0:
 		return nil
-	case !s.table.holds(given):
+	case !tx.timetable.holds(given):
 		return leases.Delete(key)
 	case made:
 		return nil
@@ -134,22 +371,5 @@ func (s *Store) leave(tx *bolt.Tx, given uint64, feed uint64, made bool) error {
 		return err
 	}
 	l.feeds = slices.DeleteFunc(l.feeds, func(f uint64) bool { return f == feed })
-	return l.put(tx)
-}
-
-// dropEnded takes away the records of leases under which no visit is held: such are
-// found where a process has died after the last of its visits.
-func (s *Store) dropEnded(tx *bolt.Tx) error {
-	var ended [][]byte
-	leases := tx.Bucket(bucketLeases)
-	err := leases.ForEach(func(key, _ []byte) error {
-		if !s.table.holds(numberOf(key)) {
-			ended = append(ended, bytes.Clone(key))
-		}
-		return nil
-	})
-	for _, key := range ended {
-		err = errors.Join(err, leases.Delete(key))
-	}
-	return err
+	return l.put(tx.Tx)
 }

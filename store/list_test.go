@@ -8,6 +8,7 @@ import (
 
 	bolt "go.etcd.io/bbolt"
 
+	"fronteras/aggregator/archive"
 	"fronteras/aggregator/identity"
 	"fronteras/aggregator/news"
 	"fronteras/store/storetest"
@@ -61,7 +62,7 @@ func TestPrintsAreBounded(t *testing.T) {
 	s := learned(t, filepath.Join(t.TempDir(), "store.db"), storetest.Begin)
 	defer s.Close()
 	documents := []news.Print{{Name: "/feed.rss ", Digest: "a", Changed: storetest.Begin}}
-	for n := range prints + 1 {
+	for n := range archive.MaxDates + 1 {
 		documents = append(documents, news.Print{Name: fmt.Sprintf("/feed.rss?topic=%d ", n), Digest: "a", Changed: storetest.Begin.Add(time.Hour)})
 	}
 	for _, list := range [][]news.Print{documents, {{Name: "/feed.rss?for=ajo ", Digest: "a", Changed: storetest.Begin}}} {
@@ -71,7 +72,7 @@ func TestPrintsAreBounded(t *testing.T) {
 	}
 	if err := s.db.View(func(tx *bolt.Tx) error {
 		b := tx.Bucket(bucketPrints)
-		if n := b.Stats().KeyN; n > prints || b.Get([]byte("/feed.rss ")) == nil {
+		if n := b.Stats().KeyN; n > archive.MaxDates || b.Get([]byte("/feed.rss ")) == nil {
 			t.Errorf("%d prints are kept", n)
 		}
 		return nil

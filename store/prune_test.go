@@ -5,6 +5,7 @@ import (
 	"testing"
 	"time"
 
+	"fronteras/aggregator/archive"
 	"fronteras/aggregator/identity"
 	"fronteras/aggregator/news"
 	"fronteras/store/storetest"
@@ -14,7 +15,7 @@ import (
 func TestAPrunedStoreIsSound(t *testing.T) {
 	s := open(t, filepath.Join(t.TempDir(), "store.db"), storetest.Rules(t))
 	defer s.Close()
-	feed, later := storetest.Feeds[0], storetest.Begin.Add(Retention+time.Hour)
+	feed, later := storetest.Feeds[0], storetest.Begin.Add(archive.Retention+time.Hour)
 	if err := s.Learn(t.Context(), storetest.Feeds, storetest.Begin); err != nil {
 		t.Fatal(err)
 	}

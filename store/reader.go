@@ -9,18 +9,17 @@ import (
 	"fronteras/aggregator/news"
 )
 
-// reader is what the rules see of the store, inside its transaction. What cannot
-// be read ends them by a panic with a readError, for the rules decide by
-// values alone; see unread.
+// reader is what the rules see of the store, inside its transaction. What cannot be read ends them
+// by a panic with a readError, for the rules decide by values alone; see catchUnreadable.
 type reader struct {
-	tx     *bolt.Tx
-	shared *passing // nil outside the writer's transactions: then passing keys lead nowhere
+	tx       *bolt.Tx
+	textKeys *textKeys // nil outside the writer's transactions: then text keys lead nowhere
 }
 
 // readerAt is what the rules see in the writer's transaction at a time.
-func (s *Store) readerAt(tx *bolt.Tx, now time.Time) reader {
-	s.passing.at(now)
-	return reader{tx, s.passing}
+func readerAt(tx txn, now time.Time) reader {
+	tx.textKeys.at(now)
+	return reader{tx.Tx, tx.textKeys}
 }
 
 // readError is a record that could not be read.
@@ -33,8 +32,8 @@ func must(err error) {
 	}
 }
 
-// unread turns the end of the rules by a readError into that error.
-func unread(err *error) {
+// catchUnreadable turns the end of the rules by a readError into that error.
+func catchUnreadable(err *error) {
 	switch fault := recover().(type) {
 	case nil:
 	case readError:
@@ -44,13 +43,13 @@ func unread(err *error) {
 	}
 }
 
-// Find implements [identity.Reader].
+// Find implements [gather.Reader].
 func (r reader) Find(k identity.Key, limit int) []uint64 {
 	if k.Passes() {
-		if r.shared == nil {
+		if r.textKeys == nil {
 			return nil
 		}
-		return r.shared.find(tagOf(k), limit)
+		return r.textKeys.find(tagOf(k), limit)
 	}
 	return indexOfKeys().find(r.tx, keyOf(r.tx, k), limit)
 }
@@ -69,9 +68,9 @@ func (r reader) Story(n uint64) *news.Story {
 	return s
 }
 
-// Bare implements [identity.Reader].
+// Bare implements [gather.Reader].
 func (r reader) Bare(n uint64) *news.Story {
-	s, err := bareStory(r.tx, number(n))
+	s, err := bareStory(r.tx, n)
 	must(err)
 	return s
 }
@@ -100,6 +99,17 @@ func (r reader) Marks(feed string) []identity.Mark {
 	return marks
 }
 
+// Paragraphs implements [gather.Reader].
+func (r reader) Paragraphs(feed string) []identity.Paragraph {
+	return readParagraphs(r.tx, feedNumber(r.tx, feed))
+}
+
+// Ruling implements [identity.Reader].
+func (r reader) Ruling(n uint64) (ruling news.Ruling) {
+	must(decode(r.tx.Bucket(bucketRulings).Get(number(n)), &ruling))
+	return ruling
+}
+
 // Ruled implements [identity.Reader].
 func (r reader) Ruled() time.Time {
 	m, err := readAbout(r.tx)
@@ -112,27 +122,4 @@ func (r reader) Next() (item, story, round uint64) {
 	m, err := readAbout(r.tx)
 	must(err)
 	return r.tx.Bucket(bucketItems).Sequence() + 1, r.tx.Bucket(bucketStories).Sequence() + 1, m.Round + 1
-}
-
-func itemOf(tx *bolt.Tx, n uint64) (*news.Item, error) {
-	i := &news.Item{}
-	err := decode(tx.Bucket(bucketItems).Get(number(n)), i)
-	i.Number = n
-	return i, err
-}
-
-// storyOf reads a story and its items.
-func storyOf(tx *bolt.Tx, n uint64) (*news.Story, error) {
-	s := &news.Story{Number: n}
-	if err := decode(tx.Bucket(bucketStories).Get(number(n)), s); err != nil {
-		return s, err
-	}
-	for _, m := range s.Members {
-		i, err := itemOf(tx, m)
-		if err != nil {
-			return s, err
-		}
-		s.Items = append(s.Items, i)
-	}
-	return s, nil
 }

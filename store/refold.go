@@ -3,17 +3,17 @@ package store
 import (
 	"context"
 	"errors"
-	"fronteras/aggregator/identity/explain"
 	"slices"
 	"time"
 
 	bolt "go.etcd.io/bbolt"
 
+	"fronteras/aggregator/identity/explain"
 	"fronteras/aggregator/news"
 )
 
-// refolded is how many stories one transaction of a refold takes.
-const refolded = 200
+// maxRefolded is how many stories one transaction of a refold takes.
+const maxRefolded = 200
 
 // Change is what a refold makes, or would make, of a story.
 type Change struct {
@@ -22,18 +22,19 @@ type Change struct {
 	What  []string `json:"what"` // in words
 }
 
-// Refold runs the present rules over all stored items and rulings, and says what
-// that changes. With dry, it changes nothing. Ids stay what they are; where two
-// stories become one, those of the other lead to it.
+// Refold runs the present rules over all stored items and rulings, and says what that changes. With
+// dry, it changes nothing. Ids stay what they are; where two stories become one, those of the other
+// lead to it.
 func (s *Store) Refold(ctx context.Context, now time.Time, dry bool) (changes []Change, err error) {
-	numbers, err := s.numbers()
+	numbers, err := s.storyNumbers()
 	if err != nil {
 		return nil, err
 	}
+	refold := func(tx txn, n uint64) (Change, error) { return refoldStory(tx, n, now) }
 	if dry {
-		err := s.update(ctx, func(tx *bolt.Tx) (err error) {
-			if _, err = each(tx, numbers, s.rewriteKeys); err == nil {
-				changes, err = each(tx, numbers, s.refoldStory(now))
+		err := s.update(ctx, func(tx txn) (err error) {
+			if _, err = eachNumber(tx, numbers, rewriteKeys); err == nil {
+				changes, err = eachNumber(tx, numbers, refold)
 			}
 			if err == nil {
 				err = errDry
@@ -45,29 +46,46 @@ func (s *Store) Refold(ctx context.Context, now time.Time, dry bool) (changes []
 		}
 		return changes, err
 	}
-	for _, do := range []rewrite{s.rewriteKeys, s.refoldStory(now)} {
-		for part := range slices.Chunk(numbers, refolded) {
-			var made []Change
-			err := s.update(ctx, func(tx *bolt.Tx) (err error) {
-				made, err = each(tx, part, do)
-				return err
-			})
-			if err != nil {
-				return nil, err
-			}
-			changes = append(changes, made...)
+	for _, do := range []rewrite{rewriteKeys, refold} {
+		made, err := s.rewriteAll(ctx, numbers, do)
+		if err != nil {
+			return nil, err
 		}
+		changes = append(changes, made...)
 	}
 	return changes, nil
 }
 
-// rewrite does a part of a refold for one story.
-type rewrite func(tx *bolt.Tx, n uint64) (Change, error)
+// errDry gives up a transaction that was only to show what it does.
+var errDry = errors.New("dry run")
 
-// each does something for each story, and keeps what that changed.
-func each(tx *bolt.Tx, numbers []uint64, do rewrite) (changes []Change, err error) {
-	defer unread(&err)
+// rewrite does a part of a refold for one story.
+type rewrite func(tx txn, n uint64) (Change, error)
+
+// rewriteAll does something for each story, in small transactions.
+func (s *Store) rewriteAll(ctx context.Context, numbers []uint64, do rewrite) (changes []Change, err error) {
+	for part := range slices.Chunk(numbers, maxRefolded) {
+		var made []Change
+		err := s.update(ctx, func(tx txn) (err error) {
+			made, err = eachNumber(tx, part, do)
+			return err
+		})
+		if err != nil {
+			return nil, err
+		}
+		changes = append(changes, made...)
+	}
+	return changes, nil
+}
+
+// eachNumber does something for each story that has not ended since it was listed, and keeps what
+// that changed.
+func eachNumber(tx txn, numbers []uint64, do rewrite) (changes []Change, err error) {
+	defer catchUnreadable(&err)
 	for _, n := range numbers {
+		if tx.Bucket(bucketStories).Get(number(n)) == nil {
+			continue
+		}
 		c, err := do(tx, n)
 		if err != nil {
 			return nil, err
@@ -79,15 +97,12 @@ func each(tx *bolt.Tx, numbers []uint64, do rewrite) (changes []Change, err erro
 	return changes, nil
 }
 
-// errDry gives up a transaction that was only to show what it does.
-var errDry = errors.New("dry run")
-
-// MarkRules tells the store by which rules it is used from now on: the mark stands for
-// them and their configuration. From when another takes its place, two stories that
-// were published before become one only by what is learned after.
+// MarkRules tells the store by which rules it is used from now on: the mark stands for them and
+// their configuration. From when another takes its place, two stories that were published before
+// become one only by what is learned after.
 func (s *Store) MarkRules(ctx context.Context, mark string, now time.Time) error {
-	return s.update(ctx, func(tx *bolt.Tx) error {
-		m, err := readAbout(tx)
+	return s.update(ctx, func(tx txn) error {
+		m, err := readAbout(tx.Tx)
 		if err != nil || m.Mark == mark {
 			return err
 		}
@@ -95,15 +110,15 @@ func (s *Store) MarkRules(ctx context.Context, mark string, now time.Time) error
 			m.Ruled = now
 		}
 		m.Mark = mark
-		return putAbout(tx, m)
+		return putAbout(tx.Tx, m)
 	})
 }
 
-// Rekey computes the keys of all items anew where they were last computed under
-// another mark: of the rules that make keys, and of their configuration. Old keys
-// stay. Stories whose items have new ones are sorted anew: what would become one
-// with another is flagged. It takes its time, in small transactions, and begins
-// again where it was cut short. It reports whether there was anything to do.
+// Rekey computes the keys of all items again where they were last computed under another mark: of
+// the rules that make keys, and of their configuration. Old keys stay. Stories whose items have new
+// ones are sorted again: what would become one with another is flagged. It takes its time, in small
+// transactions, and begins again where it was cut short. It reports whether there was anything to
+// do.
 func (s *Store) Rekey(ctx context.Context, mark string, now time.Time) (done bool, err error) {
 	var m about
 	err = s.db.View(func(tx *bolt.Tx) (err error) {
@@ -113,35 +128,36 @@ func (s *Store) Rekey(ctx context.Context, mark string, now time.Time) (done boo
 	if err != nil || m.Keyed == mark {
 		return false, err
 	}
-	numbers, err := s.numbers()
+	numbers, err := s.storyNumbers()
 	if err != nil {
 		return false, err
 	}
 	var moved []uint64
-	for _, do := range []rewrite{s.noteMoved(&moved), s.regroupStory(now)} {
-		for part := range slices.Chunk(numbers, refolded) {
-			err := s.update(ctx, func(tx *bolt.Tx) error {
-				_, err := each(tx, part, do)
-				return err
-			})
-			if err != nil {
-				return false, err
-			}
+	_, err = s.rewriteAll(ctx, numbers, func(tx txn, n uint64) (Change, error) {
+		story, err := storyOf(tx.Tx, n)
+		if err == nil && hasNewKeys(tx, story) {
+			moved = append(moved, n)
 		}
-		numbers = moved
+		return Change{}, errors.Join(err, putKeys(tx, story))
+	})
+	if err == nil {
+		_, err = s.rewriteAll(ctx, moved, func(tx txn, n uint64) (Change, error) { return Change{}, regroupStory(tx, n, now) })
 	}
-	return true, s.update(ctx, func(tx *bolt.Tx) error {
-		m, err := readAbout(tx)
+	if err != nil {
+		return false, err
+	}
+	return true, s.update(ctx, func(tx txn) error {
+		m, err := readAbout(tx.Tx)
 		if err != nil {
 			return err
 		}
 		m.Keyed = mark
-		return putAbout(tx, m)
+		return putAbout(tx.Tx, m)
 	})
 }
 
-// numbers are those of all stories, ascending.
-func (s *Store) numbers() (numbers []uint64, err error) {
+// storyNumbers are those of all stories, ascending.
+func (s *Store) storyNumbers() (numbers []uint64, err error) {
 	err = s.view(func(tx *bolt.Tx) error {
 		return tx.Bucket(bucketStories).ForEach(func(key, _ []byte) error {
 			numbers = append(numbers, numberOf(key))
@@ -151,98 +167,51 @@ func (s *Store) numbers() (numbers []uint64, err error) {
 	return numbers, err
 }
 
-// rewriteKeys writes the keys of a story's items as they are made now. Old ones
-// stay beside them.
-func (s *Store) rewriteKeys(tx *bolt.Tx, n uint64) (Change, error) {
-	if tx.Bucket(bucketStories).Get(number(n)) == nil { // it has ended since it was listed
-		return Change{}, nil
-	}
-	story, err := storyOf(tx, n)
-	if err != nil {
-		return Change{}, err
-	}
+// rewriteKeys writes the keys of a story's items as they are made now. Old ones stay.
+func rewriteKeys(tx txn, n uint64) (Change, error) {
+	story, err := storyOf(tx.Tx, n)
+	return Change{}, errors.Join(err, putKeys(tx, story))
+}
+
+// putKeys enters the keys of a story's items that are not entered.
+func putKeys(tx txn, story *news.Story) error {
 	var keys []entry
 	for _, i := range story.Items {
-		keys = appendKeys(keys, tx, s.desk.Load(), i, false)
+		keys = appendKeys(keys, tx.Tx, tx.rules, i, false)
 	}
-	return Change{}, indexOfKeys().put(tx, keys)
+	return indexOfKeys().put(tx.Tx, keys)
 }
 
-// noteMoved is rewriteKeys, which adds to a list the stories whose items have keys
-// that they had not.
-func (s *Store) noteMoved(list *[]uint64) rewrite {
-	return func(tx *bolt.Tx, n uint64) (Change, error) {
-		moved, err := s.hasNewKeys(tx, n)
-		if err != nil {
-			return Change{}, err
-		}
-		if moved {
-			*list = append(*list, n)
-		}
-		return s.rewriteKeys(tx, n)
-	}
-}
-
-// hasNewKeys reports whether an item of a story has a key that is not written yet.
-func (s *Store) hasNewKeys(tx *bolt.Tx, n uint64) (bool, error) {
-	if tx.Bucket(bucketStories).Get(number(n)) == nil {
-		return false, nil
-	}
-	story, err := storyOf(tx, n)
-	if err != nil {
-		return false, err
-	}
+// hasNewKeys reports whether an item of a story has a key that is not entered yet.
+func hasNewKeys(tx txn, story *news.Story) bool {
 	for _, i := range story.Items {
-		for _, k := range s.desk.Load().Keys(i) {
-			if indexOfKeys().get(tx, entryOf(tx, k, i)) == nil {
-				return true, nil
+		for _, k := range tx.rules.Keys(i) {
+			if indexOfKeys().get(tx.Tx, entryOf(tx.Tx, k, i)) == nil {
+				return true
 			}
 		}
 	}
-	return false, nil
+	return false
 }
 
-// regroupStory sorts a story's items anew, as when one of them is touched.
-func (s *Store) regroupStory(now time.Time) rewrite {
-	return func(tx *bolt.Tx, n uint64) (c Change, err error) {
-		if tx.Bucket(bucketStories).Get(number(n)) == nil {
-			return c, nil
-		}
-		r := s.readerAt(tx, now)
-		_, err = s.apply(tx, s.desk.Load().Regroup(r, r.Story(n).Members, now), now)
-		return c, err
+// refoldStory sorts a story's items again, and says what that changed.
+func refoldStory(tx txn, n uint64, now time.Time) (Change, error) {
+	r := readerAt(tx, now)
+	before := r.Story(n)
+	if !before.Pruned.IsZero() { // the rules need its texts
+		return Change{}, nil
 	}
-}
-
-// refoldStory sorts a story's items anew. A story that has ended since is passed over.
-func (s *Store) refoldStory(now time.Time) rewrite {
-	return func(tx *bolt.Tx, n uint64) (Change, error) {
-		if tx.Bucket(bucketStories).Get(number(n)) == nil {
-			return Change{}, nil
-		}
-		r := s.readerAt(tx, now)
-		before := r.Story(n)
-		if !before.Pruned.IsZero() { // the rules need its texts
-			return Change{}, nil
-		}
-		if _, err := s.apply(tx, s.desk.Load().Refold(r, before.Members, now), now); err != nil {
-			return Change{}, err
-		}
-		c := Change{Story: before.ID}
-		if i := before.Item(before.LeadItem); i != nil {
-			c.Title = i.Entry.Title
-		}
-		if tx.Bucket(bucketStories).Get(number(n)) == nil {
-			c.What = []string{"it becomes one with " + heir(tx, before)}
-			return c, nil
-		}
-		c.What = explain.Differences(before, r.Story(n))
+	if _, err := applyOutcome(tx, tx.rules.Refold(r, before.Members, now), now); err != nil {
+		return Change{}, err
+	}
+	c := Change{Story: before.ID}
+	if i := before.Item(before.LeadItem); i != nil {
+		c.Title = i.Entry.Title
+	}
+	if tx.Bucket(bucketStories).Get(number(n)) == nil {
+		c.What = []string{"it becomes one with " + r.Story(r.Item(before.LeadItem).Story).ID}
 		return c, nil
 	}
-}
-
-// heir is the id of the story that a story's shown item is in now.
-func heir(tx *bolt.Tx, before *news.Story) string {
-	r := reader{tx: tx}
-	return r.Story(r.Item(before.LeadItem).Story).ID
+	c.What = explain.Differences(before, r.Story(n))
+	return c, nil
 }

@@ -35,15 +35,15 @@ const (
 	scaleMaxAge  = 30 * 24 * time.Hour // publish.max_age
 )
 
-// archive is such a desk.
-type archive struct {
+// scaleArchive is such a desk.
+type scaleArchive struct {
 	feeds []news.Feed
 	rules *identity.Rules
 }
 
-func newArchive(b *testing.B, stories int) *archive {
+func newArchive(b *testing.B, stories int) *scaleArchive {
 	b.Helper()
-	a := &archive{}
+	a := &scaleArchive{}
 	var stations []news.Station
 	for n := range max(2, stories/scaleOfFeed) {
 		host := fmt.Sprintf("s%d.example", n)
@@ -65,17 +65,17 @@ func newArchive(b *testing.B, stories int) *archive {
 }
 
 // begin is before the first visit, and end after the last.
-func (a *archive) begin() time.Time { return a.end().Add(-scaleYears) }
-func (a *archive) end() time.Time   { return storetest.Begin }
+func (a *scaleArchive) begin() time.Time { return a.end().Add(-scaleYears) }
+func (a *scaleArchive) end() time.Time   { return storetest.Begin }
 
 // visited is when a feed's visit of a number was: feeds are visited one after the
 // other, and then all again.
-func (a *archive) visited(feed, visit int) time.Time {
+func (a *scaleArchive) visited(feed, visit int) time.Time {
 	return a.begin().Add(time.Duration(visit)*scaleBetween + scaleBetween*time.Duration(feed)/time.Duration(len(a.feeds)))
 }
 
 // original is a story of a feed as it tells it.
-func (a *archive) original(feed, n int) news.Entry {
+func (a *scaleArchive) original(feed, n int) news.Entry {
 	r := rand.New(rand.NewPCG(uint64(feed), uint64(n)))
 	host := a.feeds[feed].Station + ".example"
 	found := a.visited(feed, n/(scaleNew-1))
@@ -90,7 +90,7 @@ func (a *archive) original(feed, n int) news.Entry {
 // entry is what a feed shows in a place, counted from its first: every eleventh is
 // a copy of another station's story, which says so. One that its last document had
 // is known by its digest.
-func (a *archive) entry(feed, place int, seen bool) (e news.Entry) {
+func (a *scaleArchive) entry(feed, place int, seen bool) (e news.Entry) {
 	if !seen {
 		visit, n := place/scaleNew, place%scaleNew
 		if e = a.original(feed, visit*(scaleNew-1)+n); n == scaleNew-1 {
@@ -106,7 +106,7 @@ func (a *archive) entry(feed, place int, seen bool) (e news.Entry) {
 }
 
 // document is what a feed shows after so many of its entries.
-func (a *archive) document(feed, entries, fresh int) (list []news.Entry) {
+func (a *scaleArchive) document(feed, entries, fresh int) (list []news.Entry) {
 	for place := entries - 1; place >= max(0, entries-scaleShown); place-- {
 		list = append(list, a.entry(feed, place, place < entries-fresh))
 	}
@@ -114,7 +114,7 @@ func (a *archive) document(feed, entries, fresh int) (list []news.Entry) {
 }
 
 // visit has a feed's document arrive, with so many new entries.
-func (a *archive) visit(b *testing.B, s *Store, feed, entries, fresh int, at, last time.Time) error {
+func (a *scaleArchive) visit(b *testing.B, s *Store, feed, entries, fresh int, at, last time.Time) error {
 	f := a.feeds[feed]
 	v := news.FeedState{Feed: f.URL, Station: f.Station, Visited: at, Success: at, Due: at.Add(f.Every), Items: scaleShown}
 	arrival := &identity.Arrival{Feed: f, At: at, Last: last, Whole: true, Entries: a.document(feed, entries, fresh)}
@@ -123,7 +123,7 @@ func (a *archive) visit(b *testing.B, s *Store, feed, entries, fresh int, at, la
 }
 
 // build stores and settles all visits, in the order of their times.
-func (a *archive) build(b *testing.B, path string) {
+func (a *scaleArchive) build(b *testing.B, path string) {
 	b.Helper()
 	s := open(b, path, a.rules)
 	s.db.NoSync = true // a machine that stops here has to build it again
@@ -161,7 +161,7 @@ func (a *archive) build(b *testing.B, path string) {
 }
 
 // flag shows a few cases to the editor, far apart in the archive.
-func (a *archive) flag(b *testing.B, s *Store) {
+func (a *scaleArchive) flag(b *testing.B, s *Store) {
 	b.Helper()
 	for n := range scaleFlags {
 		found, err := s.Lookup(a.original(n*len(a.feeds)/scaleFlags, n%scaleOfFeed).URL)
@@ -177,7 +177,7 @@ func (a *archive) flag(b *testing.B, s *Store) {
 // scaleStore is a store of an archive, in a folder of the test's. Where
 // FRONTERAS_SCALE_FILE names a file it is a copy of that, which is built if there is
 // none: the next run need not.
-func scaleStore(b *testing.B, a *archive) (path string) {
+func scaleStore(b *testing.B, a *scaleArchive) (path string) {
 	b.Helper()
 	path = filepath.Join(b.TempDir(), "store.db")
 	kept := os.Getenv("FRONTERAS_SCALE_FILE")

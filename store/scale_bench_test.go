@@ -34,7 +34,7 @@ func BenchmarkScale(b *testing.B) {
 	}
 	for _, stories := range sizes {
 		a := newArchive(b, stories)
-		t := &scaled{archive: a, path: scaleStore(b, a), now: a.end(), more: map[int]int{}}
+		t := &scaled{scaleArchive: a, path: scaleStore(b, a), now: a.end(), more: map[int]int{}}
 		t.reopen(b)
 		t.tidy(b)
 		for _, c := range t.costs(b) {
@@ -48,7 +48,7 @@ func BenchmarkScale(b *testing.B) {
 
 // scaled is an archive in its store.
 type scaled struct {
-	*archive
+	*scaleArchive
 	*Store
 	path string
 	now  time.Time

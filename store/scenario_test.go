@@ -64,9 +64,9 @@ func (s played) Stories() (list []*news.Story, err error) {
 	if err := s.EachStory(func(story *news.Story) bool { list = append(list, story); return true }); err != nil {
 		return nil, err
 	}
-	waiting, _, err := s.turns()
+	waiting, _, err := s.listTurns()
 	for _, w := range waiting {
-		story, err := s.StoryNumbered(w.story)
+		story, err := s.StoryNumbered(w.Story)
 		if err != nil {
 			return nil, err
 		}

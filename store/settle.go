@@ -1,56 +1,68 @@
 package store
 
 import (
-	"cmp"
 	"context"
-	"encoding/binary"
 	"errors"
-	"fronteras/aggregator/identity/compose"
 	"slices"
+	"sync"
+	"sync/atomic"
 	"time"
 
 	bolt "go.etcd.io/bbolt"
 
+	"fronteras/aggregator/archive"
+	"fronteras/aggregator/identity/compose"
 	"fronteras/aggregator/news"
 )
 
-// settled is how many stories one transaction settles at most.
-const settled = 2500
+// publishing is the part of a store that gives ids to new stories, and says what belongs into the
+// feed documents and the archive, and since when.
+type publishing struct {
+	*database
+	settling sync.Mutex                  // nothing else settles, and no archive closes, while numbers of publication are given
+	counted  atomic.Pointer[countedDays] // last
+}
 
-// Settle gives ids to the stories that are new since it was last called, and
-// publishes them. It returns the store's revision, which rises whenever what is
-// published changes, and the stories that were published now.
-func (s *Store) Settle(ctx context.Context, now time.Time) (revision uint64, published []news.Publication, err error) {
-	s.settling.Lock()
-	defer s.settling.Unlock()
-	if err := errors.Join(s.Flush(ctx), s.release(ctx, now)); err != nil {
+const (
+	maxSettled  = 2500 // stories that one transaction settles
+	maxRelisted = 3    // times that one settling lists what is to be settled
+)
+
+// Settle gives ids to the stories that are new since it was last called, and publishes them. It
+// returns the store's revision, which rises whenever what is published changes, and the stories that
+// were published now.
+func (p *publishing) Settle(ctx context.Context, now time.Time) (revision uint64, published []news.Publication, err error) {
+	p.settling.Lock()
+	defer p.settling.Unlock()
+	if err := errors.Join(p.Flush(ctx), p.releaseHeld(ctx, now)); err != nil {
 		return 0, nil, err
 	}
-	for whole, tries := false, 0; !whole && tries < settlings; tries++ {
+	for whole, tries := false, 0; !whole && tries < maxRelisted; tries++ {
 		var out []news.Publication
-		if out, whole, err = s.settleListed(ctx, now); err != nil {
+		if out, whole, err = p.settleListed(ctx, now); err != nil {
 			return 0, nil, err
 		}
 		published = append(published, out...)
 	}
-	about, err := s.About()
-	return about.Revision, published, err
+	err = p.view(func(tx *bolt.Tx) error {
+		m, err := readAbout(tx)
+		revision = m.Revision
+		return err
+	})
+	return revision, published, err
 }
 
-// settlings is how often, at most, one settling lists what is to be settled.
-const settlings = 3
-
-// settleListed settles what is listed now, in as many transactions as that takes.
-// It is not whole where a visit between them made others of the stories: those have
-// waited, and are to be listed again.
-func (s *Store) settleListed(ctx context.Context, now time.Time) (published []news.Publication, whole bool, err error) {
-	turns, last, err := s.turns()
+// settleListed settles what is listed now, in as many transactions as that takes. It is not whole
+// where a visit between them made others of the stories: those have waited, and are to be listed
+// again.
+func (p *publishing) settleListed(ctx context.Context, now time.Time) (published []news.Publication, whole bool, err error) {
+	turns, last, err := p.listTurns()
 	if err != nil {
 		return nil, false, err
 	}
 	whole = true
-	for part := range slices.Chunk(turns, settled) {
-		out, all, err := s.settlePart(ctx, part, last, now)
+	for part := range slices.Chunk(turns, maxSettled) {
+		out, all, err := p.settlePart(ctx, part, last, now)
 		if err != nil {
 			return nil, false, err
 		}
@@ -59,103 +71,10 @@ func (s *Store) settleListed(ctx context.Context, now time.Time) (published []ne
 	return published, whole, nil
 }
 
-// settlePart settles some of them in one transaction; all reports whether each was
-// still there.
-func (s *Store) settlePart(ctx context.Context, part []turn, last uint64, now time.Time) (published []news.Publication, all bool, err error) {
-	err = s.update(ctx, func(tx *bolt.Tx) (err error) {
-		published, all, err = s.settle(tx, part, last, now)
-		return err
-	})
-	return published, all, err
-}
-
-// CountUnsettled counts the items of stories that have been read and wait to be settled, as
-// while other visits are under way.
-func (s *Store) CountUnsettled() (items int, err error) {
-	err = s.view(func(tx *bolt.Tx) error {
-		return tx.Bucket(bucketUnsettled).ForEach(func(n, _ []byte) error {
-			story, err := bareStory(tx, n)
-			if err == nil { // else it is told where it is read
-				items += len(story.Members)
-			}
-			return nil
-		})
-	})
-	return items, err
-}
-
-// release lets go of the stories that the clock held until now.
-func (s *Store) release(ctx context.Context, now time.Time) error {
-	until, err := s.NextRelease()
-	if err != nil || until.IsZero() || until.After(now) {
-		return err
-	}
-	return s.update(ctx, func(tx *bolt.Tx) (err error) {
-		defer unread(&err)
-		for _, n := range due(tx, now) {
-			r := s.readerAt(tx, now)
-			if tx.Bucket(bucketStories).Get(number(n)) == nil { // it has ended in another
-				continue
-			}
-			if _, err := s.apply(tx, s.desk.Load().Regroup(r, r.Story(n).Members, now), now); err != nil {
-				return err
-			}
-		}
-		return nil
-	})
-}
-
-// due are the numbers of the stories that the clock held until now.
-func due(tx *bolt.Tx, now time.Time) (numbers []uint64) {
-	c := tx.Bucket(bucketUntil).Cursor()
-	for key, _ := c.First(); key != nil && !momentOf(key).After(now); key, _ = c.Next() {
-		numbers = append(numbers, numberOf(key[8:]))
-	}
-	return numbers
-}
-
-// NextRelease is when the clock releases the next held story; zero where none waits.
-func (s *Store) NextRelease() (until time.Time, err error) {
-	err = s.view(func(tx *bolt.Tx) error {
-		if key, _ := tx.Bucket(bucketUntil).Cursor().First(); key != nil {
-			until = momentOf(key)
-		}
-		return nil
-	})
-	return until, err
-}
-
-// turn is the settling of one story.
-type turn struct {
-	compose.Turn
-	live     bool
-	story    uint64
-	sequence uint64 // that it gets; 0 if it is not live
-}
-
-const turnSize = 1 + 3*8
-
-func encodeTurn(s *news.Story) []byte {
-	t, live := compose.TurnOf(s), byte(0)
-	if s.Status == news.Live {
-		live = 1
-	}
-	text := binary.BigEndian.AppendUint64([]byte{live}, uint64(t.Published))
-	return binary.BigEndian.AppendUint64(binary.BigEndian.AppendUint64(text, t.Key), t.Tie)
-}
-
-func decodeTurn(story, text []byte) turn {
-	word := func(n int) uint64 { return binary.BigEndian.Uint64(text[1+8*n:]) }
-	return turn{compose.Turn{Published: int64(word(0)), Key: word(1), Tie: word(2)}, text[0] == 1, numberOf(story), 0}
-}
-
-// turns lists the stories that are to be settled, with their numbers of
-// publication, which are in the order of their turns, and the last of those. The
-// list itself is in the order of the stories' numbers, in which they stand on the
-// disk: else each transaction would write most of what it holds. Only those that
-// are to have an id of one key come first, in their turns.
-func (s *Store) turns() (list []turn, last uint64, err error) {
-	err = s.view(func(tx *bolt.Tx) error {
+// listTurns lists the stories that are to be settled, in the order of [archive.OrderTurns], and the
+// last number of publication that they get.
+func (p *publishing) listTurns() (list []archive.Turn, last uint64, err error) {
+	err = p.view(func(tx *bolt.Tx) error {
 		m, err := readAbout(tx)
 		if err != nil {
 			return err
@@ -166,89 +85,125 @@ func (s *Store) turns() (list []turn, last uint64, err error) {
 			return nil
 		})
 	})
-	slices.SortFunc(list, func(a, b turn) int { return cmp.Or(a.Compare(b.Turn), cmp.Compare(a.story, b.story)) })
-	of := make(map[uint64]int, len(list)) // how many are of each key
-	for n := range list {
-		of[list[n].Key]++
-		if list[n].live {
-			last++
-			list[n].sequence = last
-		}
-	}
-	slices.SortStableFunc(list, func(a, b turn) int {
-		switch x, y := of[a.Key] > 1, of[b.Key] > 1; {
-		case x && y:
-			return 0
-		case x:
-			return -1
-		case y:
-			return 1
-		}
-		return cmp.Compare(a.story, b.story)
-	})
+	list, last = archive.OrderTurns(list, last)
 	return list, last, err
 }
 
-// settle gives ids to some stories, and tells which it published. Ones that have
-// gone or changed since they were listed are passed over, and all is false; their
-// numbers of publication stay empty. Last is the last of those that this settling
-// gives.
-func (s *Store) settle(tx *bolt.Tx, turns []turn, last uint64, now time.Time) (published []news.Publication, all bool, err error) {
-	m, err := readAbout(tx)
-	if err != nil {
-		return nil, false, err
-	}
-	t, err := tallyOf(tx)
-	if err != nil {
-		return nil, false, err
-	}
-	all = true
-	mint := compose.IDGenerator{Host: m.Host, Year: m.Made.UTC().Year(), Used: func(id string) bool {
-		return indexOfIDs().get(tx, []byte(id)) != nil
-	}}
-	for _, of := range turns {
-		text := tx.Bucket(bucketUnsettled).Get(number(of.story))
-		if text == nil || (text[0] == 1) != of.live {
-			all = false
-			continue
-		}
-		p, err := s.settleStory(tx, t, of.story, mint, of.sequence, now)
+// settlePart settles some stories in one transaction, and says which it published. Ones that have
+// gone or changed since they were listed are passed over, and all is false; their numbers of
+// publication stay empty. Last is the last of those that this settling gives.
+func (p *publishing) settlePart(ctx context.Context, part []archive.Turn, last uint64, now time.Time) (published []news.Publication, all bool, err error) {
+	err = p.update(ctx, func(tx txn) error {
+		published, all = nil, true
+		m, err := readAbout(tx.Tx)
 		if err != nil {
-			return nil, false, err
+			return err
 		}
-		if p != nil {
-			published = append(published, *p)
+		counts, err := readCounts(tx.Tx)
+		if err != nil {
+			return err
 		}
-	}
-	m.Round++
-	m.Revision++
-	m.Sequence = last
-	return published, all, errors.Join(t.keep(tx), putAbout(tx, m))
+		ids := compose.IDGenerator{Host: m.Host, Year: m.Made.UTC().Year(), Used: func(id string) bool {
+			return indexOfIDs().get(tx.Tx, []byte(id)) != nil
+		}}
+		for _, of := range part {
+			text := tx.Bucket(bucketUnsettled).Get(number(of.Story))
+			if text == nil || (text[0] == 1) != of.Live {
+				all = false
+				continue
+			}
+			story, out, err := settleStory(tx.Tx, counts, of, ids, now)
+			if p.unreadable.leaveOut(tx.Tx, story, err) {
+				continue
+			}
+			if err != nil {
+				return err
+			}
+			if out {
+				published = append(published, news.Publication{Story: story.ID, Items: len(story.Members)})
+			}
+		}
+		m.Round++
+		m.Revision++
+		m.Sequence = last
+		return errors.Join(putCounts(tx.Tx, counts), putAbout(tx.Tx, m))
+	})
+	return published, all, err
 }
 
-// settleStory gives its ids to one story, and tells what it published; nil where
-// the story is held, or cannot be read.
-func (s *Store) settleStory(tx *bolt.Tx, t *tally, n uint64, mint compose.IDGenerator, sequence uint64, now time.Time) (*news.Publication, error) {
-	bucket := tx.Bucket(bucketStories)
-	story := &news.Story{Number: n}
-	if err := decode(bucket.Get(number(n)), story); err != nil {
-		if s.leftOut(tx, story, err) {
-			err = nil
-		}
-		return nil, err
+// settleStory gives its ids to one story, and reports whether it was published; else it is held.
+func settleStory(tx *bolt.Tx, counts map[string]int, of archive.Turn, ids compose.IDGenerator, now time.Time) (story *news.Story, published bool, err error) {
+	if story, err = bareStory(tx, of.Story); err != nil {
+		return story, false, err
 	}
 	before, proposal := *story, news.Proposal{}
 	if story.Proposal != nil {
 		proposal = *story.Proposal
 	}
-	out := compose.Settle(story, mint, sequence, now)
+	published = compose.Settle(story, ids, of.Sequence, now)
 	text, err := encode(story)
-	err = errors.Join(err, list(tx, t, &before, story), listWords(tx, proposal.Topics, proposal.Language))
+	err = errors.Join(err, list(tx, counts, &before, story), listWords(tx, proposal.Topics, proposal.Language))
 	if err == nil {
-		err = bucket.Put(number(n), text)
+		err = tx.Bucket(bucketStories).Put(number(story.Number), text)
 	}
-	if !out || err != nil {
-		return nil, err
+	return story, published, err
+}
+
+// CountUnsettled counts the items of stories that have been read and wait to be settled, as while
+// other visits are under way.
+func (p *publishing) CountUnsettled() (items int, err error) {
+	err = p.view(func(tx *bolt.Tx) error {
+		return tx.Bucket(bucketUnsettled).ForEach(func(n, _ []byte) error {
+			story, err := bareStory(tx, numberOf(n))
+			if err == nil { // else it is reported where it is read
+				items += len(story.Members)
+			}
+			return nil
+		})
+	})
+	return items, err
+}
+
+// NextRelease gives when the clock releases the next held story; zero if none waits.
+func (p *publishing) NextRelease() (until time.Time, err error) {
+	err = p.view(func(tx *bolt.Tx) error {
+		if key, _ := tx.Bucket(bucketUntil).Cursor().First(); key != nil {
+			until = momentOf(key)
+		}
+		return nil
+	})
+	return until, err
+}
+
+// releaseHeld releases the stories that the clock held until now.
+func (p *publishing) releaseHeld(ctx context.Context, now time.Time) error {
+	until, err := p.NextRelease()
+	if err != nil || until.IsZero() || until.After(now) {
+		return err
 	}
-	return &news.Publication{Story: story.ID, Items: len(story.Members)}, nil
+	return p.update(ctx, func(tx txn) (err error) {
+		defer catchUnreadable(&err)
+		var due []uint64
+		c := tx.Bucket(bucketUntil).Cursor()
+		for key, _ := c.First(); key != nil && !momentOf(key).After(now); key, _ = c.Next() {
+			due = append(due, numberOf(key[8:]))
+		}
+		for _, n := range due {
+			if err := regroupStory(tx, n, now); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// regroupStory sorts a story's items again, as when one of them is touched. One that has ended in
+// another is passed over.
+func regroupStory(tx txn, n uint64, now time.Time) error {
+	if tx.Bucket(bucketStories).Get(number(n)) == nil {
+		return nil
+	}
+	r := readerAt(tx, now)
+	_, err := applyOutcome(tx, tx.rules.Regroup(r, r.Story(n).Members, now), now)
+	return err
 }

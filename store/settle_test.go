@@ -23,7 +23,7 @@ func TestAStoryThatChangesWhileTheDeskSettlesIsListedAgain(t *testing.T) {
 		}
 	}
 	bring(storetest.Feeds[0])
-	list, last, err := s.turns()
+	list, last, err := s.listTurns()
 	if err != nil || len(list) != 1 {
 		t.Fatal(list, err)
 	}

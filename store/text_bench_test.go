@@ -54,7 +54,7 @@ func BenchmarkTextCandidates(b *testing.B) {
 			b.ReportAllocs()
 			for b.Loop() {
 				err := s.db.View(func(tx *bolt.Tx) error {
-					rules.Resolve(s.readerAt(tx, a.At), a)
+					rules.Resolve(s.readerOf(tx, a.At), a)
 					return nil
 				})
 				if err != nil {

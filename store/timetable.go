@@ -2,6 +2,9 @@ package store
 
 import (
 	"cmp"
+	"encoding/binary"
+	"fmt"
+	"math"
 	"sync"
 	"time"
 
@@ -9,6 +12,7 @@ import (
 	bolt "go.etcd.io/bbolt"
 
 	"fronteras/aggregator/news"
+	"fronteras/aggregator/schedule"
 )
 
 // timetable knows when each feed is due, and who holds its visit. It is read from the
@@ -37,7 +41,7 @@ func (s standing) until() time.Time {
 	if s.lease == 0 {
 		return time.Time{}
 	}
-	return timeOf(s.begun).Add(leased)
+	return timeOf(s.begun).Add(schedule.LeaseTime)
 }
 
 // slot is a feed's place in the order in which they are due.
@@ -109,8 +113,8 @@ func (t *timetable) move(feed uint64, is standing) {
 	}
 }
 
-// keep ends a transaction, whose changes stay only if it succeeded.
-func (t *timetable) keep(succeeded bool) {
+// endTransaction ends a transaction, whose changes stay only if it succeeded.
+func (t *timetable) endTransaction(succeeded bool) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	for n := len(t.before) - 1; n >= 0 && !succeeded; n-- {
@@ -149,7 +153,7 @@ func (t *timetable) next(now time.Time, free func(feed uint64) time.Duration) (f
 // read reads the times of all visits, and the leases that were left in the file: of
 // a visit that was made under one, the times say so.
 func (t *timetable) read(tx *bolt.Tx) error {
-	defer t.keep(true)
+	defer t.endTransaction(true)
 	given := tx.Bucket(bucketFeeds).Sequence()
 	err := tx.Bucket(bucketTimes).ForEach(func(feed, record []byte) error {
 		if of, err := decodeTimes(record); err == nil && numberOf(feed) <= given { // else it is told where that feed is asked for
@@ -194,4 +198,113 @@ func (s standing) into(v *news.FeedState) {
 	if s.lease != 0 {
 		v.Asked, v.Leased = timeOf(s.begun), s.until()
 	}
+}
+
+// sooner is the shorter of two waits; negative ones have no end.
+func sooner(a, b time.Duration) time.Duration {
+	switch {
+	case a < 0:
+		return b
+	case b < 0:
+		return a
+	}
+	return min(a, b)
+}
+
+// times are those of a visit, in Unix nanoseconds, and never for none. They are what
+// each visit changes, most of them nothing else, and have a small record of their
+// own, so that those of many feeds share a page. Of a retired feed, due is never.
+type times struct {
+	due, asked, visited, success int64
+	wait                         time.Duration
+}
+
+const (
+	timesSize = 5 * 8
+	never     = math.MinInt64
+)
+
+func timesOf(v *news.FeedState) times {
+	t := times{instant(v.Due), instant(v.Asked), instant(v.Visited), instant(v.Success), v.Wait}
+	if v.Retired {
+		t.due = never
+	}
+	return t
+}
+
+// into completes a visit by its times.
+func (t times) into(v *news.FeedState) {
+	v.Due, v.Asked, v.Visited, v.Success, v.Wait = timeOf(t.due), timeOf(t.asked), timeOf(t.visited), timeOf(t.success), t.wait
+}
+
+func (t times) encode() []byte {
+	record := make([]byte, 0, timesSize)
+	for _, of := range [...]int64{t.due, t.asked, t.visited, t.success, int64(t.wait)} {
+		record = binary.BigEndian.AppendUint64(record, uint64(of))
+	}
+	return record
+}
+
+func decodeTimes(record []byte) (t times, err error) {
+	if len(record) != timesSize {
+		return t, fmt.Errorf("%w: the times of its visits have %d bytes", ErrRecord, len(record))
+	}
+	at := func(n int) int64 { return int64(numberOf(record[8*n:])) }
+	return times{at(0), at(1), at(2), at(3), time.Duration(at(4))}, nil
+}
+
+// instant is a time as nanoseconds since 1970.
+func instant(t time.Time) int64 {
+	if t.IsZero() {
+		return never
+	}
+	return t.UnixNano()
+}
+
+func timeOf(instant int64) time.Time {
+	if instant == never {
+		return time.Time{}
+	}
+	return time.Unix(0, instant).UTC()
+}
+
+// lease is what visits are leased under together.
+type lease struct {
+	number uint64
+	begun  int64 // in Unix nanoseconds
+	feeds  []uint64
+}
+
+// put writes a lease, unless nothing is leased.
+func (l lease) put(tx *bolt.Tx) error {
+	if len(l.feeds) == 0 {
+		return nil
+	}
+	record := make([]byte, 0, 8+4*len(l.feeds))
+	record = binary.BigEndian.AppendUint64(record, uint64(l.begun))
+	for _, feed := range l.feeds {
+		record = binary.BigEndian.AppendUint32(record, uint32(feed))
+	}
+	return tx.Bucket(bucketLeases).Put(number(l.number), record)
+}
+
+func decodeLease(key, record []byte) (l lease, err error) {
+	if len(record) < 8 || len(record)%4 != 0 {
+		return l, fmt.Errorf("%w: a lease has %d bytes", ErrRecord, len(record))
+	}
+	l = lease{number: numberOf(key), begun: int64(numberOf(record))}
+	for rest := record[8:]; len(rest) > 0; rest = rest[4:] {
+		l.feeds = append(l.feeds, uint64(binary.BigEndian.Uint32(rest)))
+	}
+	return l, nil
+}
+
+// complete gives a feed's state its times and its lease.
+func (t *timetable) complete(feed uint64, v *news.FeedState) error {
+	st := t.of(feed)
+	if !st.known {
+		return fmt.Errorf("%w: the times of the visits of feed %d", ErrRecord, feed)
+	}
+	st.into(v)
+	return nil
 }

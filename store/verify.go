@@ -3,262 +3,43 @@ package store
 import (
 	"bytes"
 	"context"
-	"encoding/binary"
-	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
-	"io/fs"
-	"os"
+	"maps"
 	"runtime/debug"
 	"slices"
 	"strings"
 	"sync/atomic"
 
 	bolt "go.etcd.io/bbolt"
-	bolterrors "go.etcd.io/bbolt/errors"
-	"golang.org/x/sys/unix"
+
+	"fronteras/aggregator/archive"
+	"fronteras/aggregator/identity"
+	"fronteras/aggregator/news"
 )
 
-// Errors of [VerifyFile], beside those of [Open].
-var (
-	// ErrNoStore: the file is something else than a store.
-	ErrNoStore = errors.New("it is no store")
-	// ErrPacked: the file is compressed.
-	ErrPacked = errors.New("it is compressed")
-)
-
-// Verify reads the whole store: every page, every record, whether each entry of a
-// list leads somewhere, each item is in exactly one story, and no id is given
-// twice. It reads a copy made in one transaction, so writers wait for nothing.
-func (s *Store) Verify(ctx context.Context) (c Condition, err error) {
-	if err := s.Flush(ctx); err != nil && !IsUnwritable(err) {
-		return c, err
-	}
-	name, err := s.snapshot(ctx)
-	if err != nil {
-		return c, err
-	}
-	defer func() { err = errors.Join(err, unlink(name)) }()
-	db, err := openBolt(name, Options{}, lockAgain)
-	if err != nil {
-		return c, err
-	}
-	defer func() { err = errors.Join(err, db.Close()) }()
-	return verify(ctx, db)
-}
-
-// VerifyFile reads a whole file as [Store.Verify] reads a store. It needs no more
-// than the right to read the file, and changes nothing of it. Meanwhile no process
-// can open the file as its store. A file of an earlier format is read as a copy
-// among the system's temporary files, brought up to the present format. Version is
-// that of the program.
-//
-// It fails as the file system does, with ErrNoStore, ErrPacked, ErrDamaged, ErrNewer,
-// or with ErrBusy where a process has the file open as its store.
-func VerifyFile(ctx context.Context, path, version string) (c Condition, err error) {
-	if c, err = verifyFile(ctx, path, version); err != nil {
-		err = fmt.Errorf("%s: %w", path, err)
-	}
-	return c, err
-}
-
-// withoutPath takes the path off an error of the file system.
-func withoutPath(err error) error {
-	var wrong *fs.PathError
-	if errors.As(err, &wrong) {
-		return wrong.Err
-	}
-	return err
-}
-
-func verifyFile(ctx context.Context, path, version string) (c Condition, err error) {
-	f, err := openCopy(ctx, path)
-	if err != nil {
-		return c, err
-	}
-	db, err := openReadOnly(f)
-	if err != nil {
-		return c, err
-	}
-	defer func() { err = errors.Join(err, db.Close()) }()
-	present, err := isPresent(db, version)
-	if err != nil {
-		return c, err
-	}
-	switch {
-	case !present:
-		return verifyAsOpened(ctx, f, version, "it is of an earlier format")
-	case wholeHeads(f, fileSize(f)) < 2:
-		return verifyAsOpened(ctx, f, version, "one of its two heads is not whole")
-	}
-	return verify(ctx, db)
-}
-
-// Replaceable reports with nil that a backup may take a file's place: it is empty, or
-// a store that no process holds. Else its error is ErrNoStore, ErrPacked or ErrBusy, or
-// the file system's.
-func Replaceable(path string) error {
-	f, err := os.Open(path)
-	if err != nil {
-		return err
-	}
-	defer f.Close()
-	if fileSize(f) == 0 {
-		return nil
-	}
-	if err := kindOf(f); err != nil {
-		return err
-	}
-	if err := unix.Flock(int(f.Fd()), unix.LOCK_SH|unix.LOCK_NB); errors.Is(err, unix.EWOULDBLOCK) {
-		return ErrBusy
-	}
-	return nil
-}
-
-// openCopy opens a file for reading, once all its pages are sound. Nobody holds it
-// as a store until it is closed.
-func openCopy(ctx context.Context, path string) (*os.File, error) {
-	info, err := os.Stat(path) // before it is opened: a pipe is waited for
-	switch {
-	case err != nil:
-		return nil, withoutPath(err)
-	case info.IsDir():
-		return nil, fmt.Errorf("%w: it is a folder", ErrNoStore)
-	case !info.Mode().IsRegular():
-		return nil, fmt.Errorf("%w: it is not a regular file", ErrNoStore)
-	}
-	f, err := os.Open(path)
-	if err != nil {
-		return nil, withoutPath(err)
-	}
-	if err := holdSound(ctx, f); err != nil {
-		return nil, errors.Join(err, f.Close())
-	}
-	return f, nil
-}
-
-// holdSound keeps others from holding a file as their store until it is closed, and
-// looks whether all its pages are sound.
-func holdSound(ctx context.Context, f *os.File) error {
-	if err := kindOf(f); err != nil {
-		return err
-	}
-	if err := unix.Flock(int(f.Fd()), unix.LOCK_SH|unix.LOCK_NB); errors.Is(err, unix.EWOULDBLOCK) {
-		return ErrBusy
-	} else if err != nil {
-		return fmt.Errorf("flock: %w", err)
-	}
-	info, err := f.Stat()
-	if err != nil {
-		return err
-	}
-	return checkPages(readerWithin{ctx, f}, info.Size())
-}
-
-// packers are programs that compress files, with what such a file begins with.
-var packers = []struct{ begin, name, unpack string }{
-	{"\x1f\x8b", "gzip", "gunzip --keep"}, {"\x28\xb5\x2f\xfd", "zstd", "unzstd"}, {"\xfd7zXZ\x00", "xz", "unxz --keep"},
-	{"BZh", "bzip2", "bunzip2 --keep"}, {"PK\x03\x04", "zip", "unzip"},
-}
-
-// kindOf refuses a file that is no store, in words for what it is.
-func kindOf(f *os.File) error {
-	begin := make([]byte, 16)
-	n, err := f.ReadAt(begin, 0)
-	if err != nil && !errors.Is(err, io.EOF) {
-		return err
-	}
-	if n == 0 {
-		return fmt.Errorf("%w: it is empty", ErrNoStore)
-	}
-	for _, p := range packers {
-		if strings.HasPrefix(string(begin[:n]), p.begin) {
-			return fmt.Errorf("%w with %s: unpack it first, with %s", ErrPacked, p.name, p.unpack)
-		}
-	}
-	magic := binary.NativeEndian.AppendUint32(nil, metaMagic)
-	for _, at := range headPlaces(fileSize(f)) {
-		text := make([]byte, pageHeader+len(magic))
-		if _, err := f.ReadAt(text, at); err == nil && bytes.Equal(text[pageHeader:], magic) {
-			return nil
-		}
-	}
-	return fmt.Errorf("%w, or its beginning is destroyed", ErrNoStore)
-}
-
-// fileSize is how many bytes a file has; 0 where nobody can say.
-func fileSize(f *os.File) int64 {
-	info, err := f.Stat()
-	if err != nil {
-		return 0
-	}
-	return info.Size()
-}
-
-// openReadOnly opens a bbolt file that all is well with, to be read. It closes f with
-// the database, or where it fails.
-func openReadOnly(f *os.File) (db *bolt.DB, err error) {
-	defer damage(debug.SetPanicOnFault(true), &err)
-	db, err = bolt.Open(f.Name(), 0, &bolt.Options{
-		ReadOnly: true, PreLoadFreelist: true, FreelistType: bolt.FreelistMapType, Timeout: lockAgain,
-		OpenFile: func(string, int, os.FileMode) (*os.File, error) { return f, nil },
-	})
-	switch {
-	case errors.Is(err, bolterrors.ErrTimeout):
-		return nil, ErrBusy
-	case errors.Is(err, bolterrors.ErrInvalid), errors.Is(err, bolterrors.ErrChecksum), errors.Is(err, bolterrors.ErrVersionMismatch):
-		return nil, broken("%v", err)
-	}
-	return db, err
-}
-
-// isPresent reports whether a file is a store with all that this program keeps in
-// one. It fails where it is none that this program can read.
-func isPresent(db *bolt.DB, version string) (present bool, err error) {
-	defer damage(debug.SetPanicOnFault(true), &err)
-	err = db.View(func(tx *bolt.Tx) error {
-		m, err := readable(tx, version)
-		present = m.Format == Format && !slices.ContainsFunc(buckets, func(name []byte) bool { return tx.Bucket(name) == nil })
-		return err
-	})
-	return present, err
-}
-
-// verifyAsOpened reads a copy of a file that is not as this program leaves one: it is
-// of an earlier format, say, or one of its heads is not whole. Opening it as a store
-// mends that.
-func verifyAsOpened(ctx context.Context, from *os.File, version, why string) (c Condition, err error) {
-	f, err := os.CreateTemp("", "fronteras-verify-*.db")
-	if err != nil {
-		return c, fmt.Errorf("%s, and no copy of it could be made to be read: %v", why, err) // what is missing is not the file
-	}
-	defer func() { err = errors.Join(err, unlink(f.Name())) }()
-	_, err = io.Copy(f, readerWithin{ctx, io.NewSectionReader(from, 0, fileSize(from))})
-	if err = errors.Join(err, f.Close()); err != nil {
-		return c, fmt.Errorf("%s, and it could not be copied into %s to be read: %w", why, os.TempDir(), err)
-	}
-	db, err := openBolt(f.Name(), Options{}, lockAgain)
-	if err != nil {
-		return c, err
-	}
-	defer func() { err = errors.Join(err, db.Close()) }()
-	db.NoSync = true // it is thrown away
-	if err := db.Update(func(tx *bolt.Tx) error { return errors.Join(relist(tx), upgrade(tx, version)) }); err != nil {
-		return c, err
-	}
-	return verify(ctx, db)
+// Condition is what a whole store was found to be.
+type Condition struct {
+	Feeds   int      `json:"feeds"`
+	Items   int      `json:"items"`
+	Stories int      `json:"stories"`
+	IDs     int      `json:"ids"`
+	Rulings int      `json:"rulings"`
+	Bytes   int64    `json:"bytes"` // of the file, as far as it is in use
+	Free    int64    `json:"free"`  // of them
+	Faults  []string `json:"faults"`
+	More    int      `json:"more"` // faults beyond those
 }
 
 // verify reads a whole store that stays as it is meanwhile.
 func verify(ctx context.Context, db *bolt.DB) (c Condition, err error) {
-	defer damage(debug.SetPanicOnFault(true), &err)
+	defer recoverDamage(debug.SetPanicOnFault(true), &err)
 	ended := make(chan struct{})
 	defer close(ended)
-	go ease(db, new(atomic.Int64), ended)
+	go limitMemory(db, new(atomic.Int64), ended)
 	return c, db.View(func(tx *bolt.Tx) error {
 		c.Bytes, c.Free = tx.Size(), int64(db.Stats().FreePageN)*int64(db.Info().PageSize)
-		if err := checked(tx); err != nil {
+		if err := checkTransaction(tx); err != nil {
 			return err
 		}
 		v := verifier{ctx: ctx, tx: tx, c: &c, entries: map[string]int{}, counts: map[string]int{}}
@@ -270,46 +51,301 @@ func verify(ctx context.Context, db *bolt.DB) (c Condition, err error) {
 	})
 }
 
-// readable reads what a store says of itself. It fails where the file is none that
-// this program, of that version, can read.
-func readable(tx *bolt.Tx, version string) (m about, err error) {
-	meta := tx.Bucket(bucketMeta)
-	if meta == nil {
-		return m, broken("it is another program's file")
-	}
-	if err := json.Unmarshal(meta.Get(keyAbout), &m); err != nil {
-		return m, broken("what it says of itself: %v", err)
-	}
-	switch {
-	case m.Format > Format:
-		return m, fmt.Errorf("%w: by fronteras %s (format %d); this is %s (format %d)", ErrNewer, m.Version, m.Format, version, Format)
-	case m.Format < 1:
-		return m, broken("it says that fronteras %s wrote it in format %d, which there never was; this is %s (format %d)", m.Version, m.Format, version, Format)
-	}
-	return m, nil
+// mostFaults is how many faults are told one by one.
+const mostFaults = 100
+
+// verifier goes through a store. It keeps no record in mind: what leads from a story
+// is followed when the story is read, and what leads to one is counted. Only where
+// the counts differ is it followed back.
+type verifier struct {
+	ctx     context.Context // each stops when it ends
+	tx      *bolt.Tx
+	c       *Condition
+	homed   int            // items that are in the story that they say
+	entries map[string]int // of each list, that stories have there
+	counts  map[string]int // of the stories, as they are kept
 }
 
-// readerWithin reads until its context ends.
-type readerWithin struct {
-	ctx  context.Context
-	file interface {
-		io.Reader
-		io.ReaderAt
+func (v *verifier) fault(format string, args ...any) {
+	if len(v.c.Faults) == mostFaults {
+		v.c.More++
+		return
+	}
+	v.c.Faults = append(v.c.Faults, fmt.Sprintf(format, args...))
+}
+
+// each calls do with what a bucket holds, in keys and values of so many bytes at
+// least; others are faults.
+func (v *verifier) each(bucket []byte, key, value int, do func(key, value []byte)) {
+	c := v.tx.Bucket(bucket).Cursor()
+	for k, text := c.First(); k != nil && v.ctx.Err() == nil; k, text = c.Next() {
+		if len(k) < key || len(text) < value {
+			v.fault("%s %q: an entry is cut off", bucket, k)
+			continue
+		}
+		do(k, text)
 	}
 }
 
-// Read implements [io.Reader].
-func (r readerWithin) Read(text []byte) (int, error) {
-	if err := r.ctx.Err(); err != nil {
-		return 0, err
+// again does the same, with what is a fault passed over: it has been told.
+func (v *verifier) again(bucket []byte, key, value int, do func(key, value []byte)) {
+	c := v.tx.Bucket(bucket).Cursor()
+	for k, text := c.First(); k != nil && v.ctx.Err() == nil; k, text = c.Next() {
+		if len(k) >= key && len(text) >= value {
+			do(k, text)
+		}
 	}
-	return r.file.Read(text)
 }
 
-// ReadAt implements [io.ReaderAt].
-func (r readerWithin) ReadAt(text []byte, at int64) (int, error) {
-	if err := r.ctx.Err(); err != nil {
-		return 0, err
+// records reads every record, and follows the stories.
+func (v *verifier) records() {
+	if m, err := readAbout(v.tx); err != nil || m.Format != Format {
+		v.fault("what the store says of itself: format %d, %v", m.Format, err)
 	}
-	return r.file.ReadAt(text, at)
+	v.each(bucketItems, 8, 1, func(key, value []byte) {
+		v.c.Items++
+		v.record(bucketItems, key, value, &news.Item{})
+	})
+	for _, k := range kinds {
+		v.each(k.bucket, 1, 1, func(key, value []byte) { v.record(k.bucket, key, value, k.blank()) })
+	}
+	v.c.Rulings = v.tx.Bucket(bucketRulings).Inspect().KeyN
+	v.each(bucketMarks, 8, 0, func(key, _ []byte) {
+		if marks, err := marksOf(v.tx, numberOf(key)); err != nil {
+			v.fault("marks of feed %d: %v", numberOf(key), err)
+		} else if i := slices.IndexFunc(marks, func(m identity.Mark) bool { return m.Item != 0 && !v.holds(bucketItems, number(m.Item)) }); i >= 0 {
+			v.fault("marks of feed %d: there is no item %d", numberOf(key), marks[i].Item)
+		}
+	})
+	v.each(bucketChanges, 8, 0, func(key, _ []byte) {
+		if !v.holds(bucketMarks, key) {
+			v.fault("marks of feed %d: they have changed, and there are none", numberOf(key))
+		}
+	})
+	v.each(bucketStories, 8, 1, func(key, value []byte) {
+		s := &news.Story{Number: numberOf(key)}
+		if err := decode(value, s); err != nil {
+			v.fault("story %d: %v", s.Number, err)
+			return
+		}
+		v.c.Stories++
+		archive.AddCounts(v.counts, s, 1)
+		v.story(s)
+	})
+}
+
+// kinds are the records beside items and stories.
+var kinds = []struct {
+	bucket []byte
+	blank  func() any
+}{
+	{bucketVisits, blank[news.FeedState]}, {bucketFacts, blank[news.Facts]}, {bucketMemory, blank[identity.Memory]}, {bucketRulings, blank[news.Ruling]},
+	{bucketSubscriptions, blank[news.Subscription]}, {bucketSubscribers, blank[news.Subscriber]}, {bucketPrints, blank[archive.DocumentDate]},
+}
+
+func blank[T any]() any { return new(T) }
+
+// record looks whether a record can be read.
+func (v *verifier) record(bucket, key, text []byte, value any) {
+	if err := decode(text, value); err != nil {
+		v.fault("%s %s: not readable", bucket, named(key))
+	}
+}
+
+func (v *verifier) holds(bucket, key []byte) bool { return v.tx.Bucket(bucket).Get(key) != nil }
+
+// named is a key as it can be shown.
+func named(key []byte) string {
+	if len(key) == 8 {
+		return fmt.Sprint(numberOf(key))
+	}
+	return fmt.Sprintf("%q", key)
+}
+
+// story looks at a story's items, ids, and places in the lists.
+func (v *verifier) story(s *news.Story) {
+	if len(s.Members) == 0 {
+		v.fault("story %d has no items", s.Number)
+	}
+	for n, member := range s.Members {
+		if slices.Contains(s.Members[:n], member) {
+			v.fault("item %d is in story %d twice", member, s.Number)
+			continue
+		}
+		v.member(s, member)
+	}
+	for _, p := range places(s) {
+		v.entries[string(p.bucket)]++
+		if !bytes.Equal(v.tx.Bucket(p.bucket).Get(p.key), p.value) {
+			v.fault("story %d (%s) is not where it should be in %s", s.Number, s.ID, p.bucket)
+		}
+	}
+	if s.IDAssignedAt.IsZero() {
+		return
+	}
+	for _, id := range idsOf(s) {
+		n := indexOfIDs().get(v.tx, []byte(id))
+		if bytes.Equal(n, number(s.Number)) {
+			continue
+		}
+		v.fault("id %q does not lead to story %d", id, s.Number)
+		if other := v.storyAt(n); other != nil && slices.Contains(idsOf(other), id) {
+			v.fault("id %q is given to stories %d and %d", id, min(s.Number, other.Number), max(s.Number, other.Number))
+		}
+	}
+}
+
+// member looks whether an item of a story says that it is there, and at what else it
+// says.
+func (v *verifier) member(s *news.Story, n uint64) {
+	if !v.holds(bucketItems, number(n)) {
+		v.fault("story %d has item %d, which there is not", s.Number, n)
+		return
+	}
+	i, err := itemOf(v.tx, n)
+	if err != nil { // it is told elsewhere
+		v.homed++
+		return
+	}
+	for _, r := range i.Ruled {
+		if !v.holds(bucketRulings, number(r)) {
+			v.fault("item %d: there is no ruling %d", n, r)
+		}
+	}
+	if i.Story == s.Number {
+		v.homed++
+		return
+	}
+	if home := v.storyAt(number(i.Story)); home != nil && slices.Contains(home.Members, n) {
+		v.fault("item %d is in stories %d and %d", n, min(s.Number, home.Number), max(s.Number, home.Number))
+		return
+	}
+	v.fault("item %d says that it is in story %d, and is in %d", n, i.Story, s.Number)
+}
+
+// storyAt is the story of a number, without its items; nil if there is none that
+// can be read.
+func (v *verifier) storyAt(n []byte) *news.Story {
+	if len(n) != 8 {
+		return nil
+	}
+	s, err := bareStory(v.tx, numberOf(n))
+	if err != nil {
+		return nil
+	}
+	return s
+}
+
+// items looks for those that are in no story.
+func (v *verifier) items() {
+	if v.homed == v.c.Items {
+		return
+	}
+	v.again(bucketItems, 8, 1, func(key, value []byte) {
+		i := &news.Item{}
+		if err := decode(value, i); err != nil {
+			return // told already
+		}
+		if home := v.storyAt(number(i.Story)); home == nil || !slices.Contains(home.Members, numberOf(key)) {
+			v.fault("item %d says that it is in story %d, which does not have it", numberOf(key), i.Story)
+		}
+	})
+}
+
+// lists looks whether each entry of a list leads somewhere.
+func (v *verifier) lists() {
+	for _, b := range [][]byte{bucketIDs, bucketFreshIDs} {
+		v.each(b, 1, 8, func(key, value []byte) {
+			v.c.IDs++
+			if !v.holds(bucketStories, value) {
+				v.fault("id %q leads to no story", key)
+			}
+		})
+	}
+	for _, b := range [][]byte{bucketKeys, bucketFreshKeys} {
+		v.each(b, 8, 0, func(key, _ []byte) {
+			if n := key[len(key)-8:]; !v.holds(bucketItems, n) {
+				v.fault("a key leads to item %d, which there is not", numberOf(n))
+			}
+		})
+	}
+	for _, b := range [][]byte{bucketOrder, bucketFlagged, bucketRecent, bucketNumbers, bucketGone} {
+		v.stand(b, 8, 8, func(_, value []byte) []byte { return value[:8] })
+	}
+	v.stand(bucketUnsettled, 8, turnSize, func(key, _ []byte) []byte { return key })
+	v.stand(bucketUntil, 16, 0, func(key, _ []byte) []byte { return key[8:] })
+	if kept, err := readCounts(v.tx); err != nil {
+		v.fault("counts: %v", err)
+	} else {
+		v.compare(kept, v.counts)
+	}
+}
+
+// stand looks whether a list has entries that no story has there: each that one has
+// was found, so it is enough to count them. Of is whose an entry says that it is.
+func (v *verifier) stand(bucket []byte, key, value int, of func(key, value []byte) []byte) {
+	have := 0
+	ended := func(n []byte) bool { return numberOf(n) == 0 && bytes.Equal(bucket, bucketNumbers) }
+	v.each(bucket, key, value, func(key, value []byte) {
+		if !ended(of(key, value)) {
+			have++
+		}
+	})
+	if have == v.entries[string(bucket)] {
+		return
+	}
+	v.again(bucket, key, value, func(key, value []byte) {
+		n := of(key, value)
+		there := func(p place) bool { return bytes.Equal(p.bucket, bucket) && bytes.Equal(p.key, key) }
+		if s := v.storyAt(n); !ended(n) && (s == nil || !slices.ContainsFunc(places(s), there)) {
+			v.fault("%s has an entry of story %d that should not be there", bucket, numberOf(n))
+		}
+	})
+}
+
+// compare compares what is counted with what there is.
+func (v *verifier) compare(kept, real map[string]int) {
+	none := func(_ string, n int) bool { return n == 0 }
+	maps.DeleteFunc(kept, none)
+	maps.DeleteFunc(real, none)
+	if !maps.Equal(kept, real) {
+		v.fault("counts: %s are kept, there are %s", listed(kept), listed(real))
+	}
+}
+
+// listed shows counts in the order of their names.
+func listed(counts map[string]int) string {
+	var list []string
+	for _, name := range slices.Sorted(maps.Keys(counts)) {
+		list = append(list, fmt.Sprintf("%d of %s", counts[name], name))
+	}
+	return strings.Join(list, ", ")
+}
+
+// visits looks whether each feed has its visit, which will be made.
+func (v *verifier) visits() {
+	v.each(bucketLeases, 8, 8, func(key, record []byte) {
+		if _, err := decodeLease(key, record); err != nil {
+			v.fault("lease %d: %v", numberOf(key), err)
+		}
+	})
+	v.each(bucketFeeds, 1, 8, func(url, n []byte) {
+		v.c.Feeds++
+		visit, err := decodeRecord(v.tx.Bucket(bucketVisits).Get(n))
+		times, fault := decodeTimes(v.tx.Bucket(bucketTimes).Get(n))
+		switch err = errors.Join(err, fault); {
+		case err != nil:
+			v.fault("the visit of %s: %v", withoutQuery(url), err)
+		case visit.Feed != string(url):
+			v.fault("the visit of %s is that of another feed", withoutQuery(url))
+		case !visit.Retired && times.due == never:
+			v.fault("the visit of %s is never due", withoutQuery(url))
+		}
+	})
+}
+
+// withoutQuery is an address without what may be a secret.
+func withoutQuery(url []byte) string {
+	text, _, _ := strings.Cut(string(url), "?")
+	return text
 }

@@ -119,10 +119,10 @@ func TestVerifyFileOfOtherFiles(t *testing.T) {
 		t.Fatal(err)
 	}
 	noPages := bytes.Clone(whole)
-	clear(noPages[2*page:])
+	clear(noPages[2*pageSize:])
 	noHeads := bytes.Clone(whole)
 	clear(noHeads[40:60])
-	clear(noHeads[page+40 : page+60])
+	clear(noHeads[pageSize+40 : pageSize+60])
 	for name, c := range map[string]struct {
 		text []byte
 		want error
@@ -134,7 +134,7 @@ func TestVerifyFileOfOtherFiles(t *testing.T) {
 		"gzip":           {packed, ErrPacked, "unpack it first, with gunzip --keep"},
 		"zstd":           {[]byte("\x28\xb5\x2f\xfd and more"), ErrPacked, "unpack it first, with unzstd"},
 		"cut":            {whole[:len(whole)/2], ErrDamaged, "pages are missing"},
-		"cut to a page":  {whole[:page], ErrDamaged, "missing"},
+		"cut to a page":  {whole[:pageSize], ErrDamaged, "missing"},
 		"cut to 30":      {whole[:30], ErrDamaged, "neither of its two heads is whole"},
 		"pages of zeros": {noPages, ErrDamaged, "page"},
 		"broken heads":   {noHeads, ErrDamaged, "neither of its two heads is whole"},
@@ -200,7 +200,7 @@ func TestIntact(t *testing.T) {
 		t.Fatal(err)
 	}
 	noPages := bytes.Clone(whole)
-	clear(noPages[2*page:])
+	clear(noPages[2*pageSize:])
 	for _, c := range []struct {
 		text []byte
 		want error
@@ -223,10 +223,10 @@ func TestAFileWithOneWholeHeadIsVerifiedAsItWouldBeOpened(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for name, at := range map[string]int{"first": 0, "second": page} {
+	for name, at := range map[string]int{"first": 0, "second": pageSize} {
 		path := filepath.Join(t.TempDir(), "store.db")
 		text := bytes.Clone(whole)
-		clear(text[at : at+page])
+		clear(text[at : at+pageSize])
 		if err := os.WriteFile(path, text, 0o600); err != nil {
 			t.Fatal(err)
 		}

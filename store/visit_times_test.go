@@ -81,7 +81,7 @@ func asBefore(s *Store) func(tx *bolt.Tx) error {
 		if err != nil {
 			return err
 		}
-		return s.eachVisit(tx, func(feed uint64, v news.FeedState) (err error) {
+		return eachState(tx, s.timetable, func(feed uint64, v news.FeedState) (err error) {
 			if !v.Leased.IsZero() {
 				err = leases.Put(number(feed), number(uint64(v.Asked.UnixNano())))
 			}
@@ -96,7 +96,7 @@ func asAtFirst(s *Store) func(tx *bolt.Tx) error {
 		if err := asBefore(s)(tx); err != nil {
 			return err
 		}
-		err := s.eachVisit(tx, func(feed uint64, v news.FeedState) error {
+		err := eachState(tx, s.timetable, func(feed uint64, v news.FeedState) error {
 			v.ETag = toText(v.ETag)
 			if !v.Leased.IsZero() {
 				due := tx.Bucket(bucketDue)

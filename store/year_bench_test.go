@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"fronteras/aggregator/archive"
 	"fronteras/aggregator/identity"
 	"fronteras/aggregator/news"
 	"fronteras/store/storetest"
@@ -58,7 +59,7 @@ func BenchmarkAYear(b *testing.B) {
 			day(n)
 		}
 		b.ReportMetric(used(), "MB/year")
-		day(365 + int(Retention/(24*time.Hour)))
+		day(365 + int(archive.Retention/(24*time.Hour)))
 		for {
 			done, err := s.Prune(b.Context(), time.Hour, storetest.Begin)
 			if err != nil {

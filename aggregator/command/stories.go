@@ -11,11 +11,11 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"fronteras/aggregator/archive"
 	"fronteras/aggregator/identity/explain"
 	"fronteras/aggregator/news"
 	"fronteras/aggregator/publish"
 	"fronteras/aggregator/web"
-	"fronteras/store"
 )
 
 // storiesQuestion asks for the stories, newest first.
@@ -83,7 +83,7 @@ func newStoriesCommand(p *program) *cobra.Command {
 			if !q.Flagged {
 				return printWaiting(c.Context(), p)
 			}
-			var judgements []store.Judgement
+			var judgements []archive.Judgement
 			if err := p.askDesk(c.Context(), "judged", struct{}{}, &judgements); err != nil {
 				return err
 			}
@@ -211,7 +211,7 @@ const judgedWeeks = 8
 
 // printJudgements says, for each of the last weeks, how often editors agreed with the rules or overruled
 // them.
-func printJudgements(w io.Writer, list []store.Judgement) error {
+func printJudgements(w io.Writer, list []archive.Judgement) error {
 	if len(list) == 0 {
 		return nil
 	}
@@ -232,7 +232,7 @@ func printJudgements(w io.Writer, list []store.Judgement) error {
 	return err
 }
 
-func listJudgements(_ context.Context, a *app, _ struct{}) ([]store.Judgement, error) {
+func listJudgements(_ context.Context, a *app, _ struct{}) ([]archive.Judgement, error) {
 	list, err := a.store.Judgements()
-	return append([]store.Judgement{}, list...), err
+	return append([]archive.Judgement{}, list...), err
 }

@@ -27,8 +27,7 @@ type Store interface {
 	Flush(ctx context.Context) error
 	SeenDigests(feed string) (map[news.Digest]bool, error)
 	Settle(ctx context.Context, now time.Time) (revision uint64, published []news.Publication, err error)
-	Pause(ctx context.Context, feeds []string, until time.Time) error
-	Reschedule(ctx context.Context, feeds []news.Feed, now time.Time, shift time.Duration) error
+	UpdateStates(ctx context.Context, feeds []string, change func(news.FeedState) news.FeedState) error
 	FeedStates() ([]news.FeedState, error)
 	EachStory(do func(*news.Story) bool) error
 	EachFlagged(do func(*news.Story) bool) error
@@ -90,15 +89,15 @@ func Run(t *testing.T, open func(t *testing.T) Maker, unknown error) {
 	for name, test := range map[string]func(*testing.T, *trial){
 		"a visit is given once within its lease":             claimedOnce,
 		"a claim says how long until a visit is due":         claimWaits,
-		"P41 first visits are spread, always alike":          firstVisitsSpread,
+		"first visits are spread, always alike":              firstVisitsSpread,
 		"a lease runs out":                                   leaseRunsOut,
-		"P37 an interrupted visit waits its interval":        interruptedVisitWaits,
+		"an interrupted visit waits its interval":            interruptedVisitWaits,
 		"a feed that is gone retires, and may return":        feedRetires,
 		"a claim passes over hosts that are busy":            claimPassesOver,
 		"a visit that is given back can be claimed":          givenBack,
-		"P52 a pause holds for all feeds of a server":        pauseHolds,
-		"P40 times are set right when the clock was not":     rescheduled,
-		"T10 no leap of the clock stops or hurries visits":   leaps,
+		"a pause holds for all feeds of a server":            pauseHolds,
+		"states of feeds change together":                    statesChangeTogether,
+		"no leap of the clock stops or hurries visits":       leaps,
 		"a visit without a document changes itself":          visitAlone,
 		"a visit that is saved later is there after a flush": savedLater,
 		"nothing is saved when the caller has ended":         savedNothing,

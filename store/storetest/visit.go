@@ -8,6 +8,7 @@ import (
 
 	"fronteras/aggregator/identity"
 	"fronteras/aggregator/news"
+	"fronteras/aggregator/schedule"
 )
 
 func (tr *trial) feedVisit(feed string) news.FeedState {
@@ -96,7 +97,7 @@ func claimPassesOver(t *testing.T, tr *trial) {
 
 func pauseHolds(t *testing.T, tr *trial) {
 	until := Begin.Add(3 * time.Hour)
-	tr.must(tr.Pause(t.Context(), []string{Feeds[0].URL, "https://nobody.example/"}, until))
+	tr.must(tr.UpdateStates(t.Context(), []string{Feeds[0].URL}, func(v news.FeedState) news.FeedState { return schedule.PauseVisit(v, until) }))
 	if v := tr.feedVisit(Feeds[0].URL); !v.Due.Equal(until) || !v.Paused.Equal(until) {
 		t.Errorf("due at %s, paused until %s, want %s", v.Due, v.Paused, until)
 	}
@@ -108,24 +109,33 @@ func pauseHolds(t *testing.T, tr *trial) {
 	}
 }
 
-func rescheduled(t *testing.T, tr *trial) {
-	for _, f := range Feeds {
-		v := tr.feedVisit(f.URL)
-		v.Due, v.Wait = Begin.Add(time.Hour), time.Hour
-		_, err := tr.Save(t.Context(), v, nil, nil)
-		tr.must(err)
+func statesChangeTogether(t *testing.T, tr *trial) {
+	before := tr.feedVisit(Feeds[1].URL)
+	change := func(v news.FeedState) news.FeedState {
+		v.Due, v.Wait, v.DelayReason = Begin.Add(3*time.Hour), 3*time.Hour, "a reason"
+		return v
 	}
-	back := Begin.Add(20*time.Minute - 24*time.Hour)
-	tr.must(tr.Reschedule(t.Context(), Feeds, back, -24*time.Hour))
-	if due := tr.feedVisit(Feeds[0].URL).Due; !due.Equal(back.Add(40 * time.Minute)) {
-		t.Errorf("the clock put back a day, due after %v, want what was left", due.Sub(back))
+	tr.must(tr.UpdateStates(t.Context(), []string{Feeds[0].URL, "https://nobody.example/"}, change))
+	tr.close()
+	tr.open()
+	if v := tr.feedVisit(Feeds[0].URL); !v.Due.Equal(Begin.Add(3*time.Hour)) || v.Wait != 3*time.Hour || v.DelayReason != "a reason" {
+		t.Errorf("the state is %+v", v)
 	}
-	on := Begin.Add(24 * time.Hour)
-	tr.must(tr.Reschedule(t.Context(), Feeds, on, 24*time.Hour))
-	first, second := tr.feedVisit(Feeds[0].URL).Due.Sub(on), tr.feedVisit(Feeds[1].URL).Due.Sub(on)
-	if first < 0 || second < 0 || first > time.Minute || second > time.Minute || first == second {
-		t.Errorf("overdue feeds are due after %v and %v, want them spread over a minute", first, second)
+	if v := tr.feedVisit(Feeds[1].URL); !v.Due.Equal(before.Due) || v.DelayReason != "" {
+		t.Errorf("the state of another feed is %+v", v)
 	}
+}
+
+// reschedule sets due times right after the clock was put forward or back.
+func (tr *trial) reschedule(now time.Time, shift time.Duration) {
+	tr.t.Helper()
+	tr.must(tr.UpdateStates(tr.t.Context(), []string{Feeds[0].URL, Feeds[1].URL}, func(v news.FeedState) news.FeedState {
+		f := Feeds[0]
+		if v.Feed != f.URL {
+			f = Feeds[1]
+		}
+		return schedule.Reschedule(v, f, now, shift)
+	}))
 }
 
 // leaps has the clock put back and forward while one feed is being visited, another
@@ -144,7 +154,7 @@ func leaps(t *testing.T, tr *trial) {
 		}
 		visited := leased[0]
 		now = now.Add(shift)
-		tr.must(tr.Reschedule(t.Context(), Feeds, now, shift))
+		tr.reschedule(now, shift)
 		visited.Due, visited.Wait = now.Add(time.Hour), time.Hour
 		_, err = tr.Save(t.Context(), visited, nil, nil)
 		tr.must(err)

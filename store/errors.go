@@ -6,12 +6,34 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"runtime"
+	"runtime/debug"
 	"strings"
+
+	"fronteras/aggregator/owner"
 
 	bolterrors "go.etcd.io/bbolt/errors"
 	"golang.org/x/sys/unix"
+)
 
-	"fronteras/aggregator/owner"
+// Errors that callers decide by.
+var (
+	// ErrBusy: another process holds the file.
+	ErrBusy = errors.New("another process holds it")
+	// ErrDamaged: the file is no store, or not a whole one.
+	ErrDamaged = errors.New("damaged")
+	// ErrNewer: the file was written by a later version.
+	ErrNewer = errors.New("written by a later version")
+	// ErrFull: the disk, a quota or the store's bound has no room. Nothing was
+	// written; once there is room again, the same store goes on.
+	ErrFull = errors.New("store is full")
+	// ErrReadOnly: the file system takes no writes. As with ErrFull, the same store
+	// goes on when it does again.
+	ErrReadOnly = errors.New("store is read-only")
+	// ErrRecord: one record cannot be read, in a file that is otherwise sound.
+	ErrRecord = errors.New("a record cannot be read")
+	// ErrUnknown: there is no such feed or story.
+	ErrUnknown = errors.New("unknown")
 )
 
 // unwritableKinds are the errors of a disk on which nothing can be written now, by
@@ -92,4 +114,37 @@ func denied(path, folder string) string {
 		return text + fmt.Sprintf("run it as root, or give that to %s: chown %s: %s", us, us, what)
 	}
 	return text + fmt.Sprintf("run it as %s or root", whose)
+}
+
+// recoverDamage turns a panic over a damaged file into ErrDamaged. It is deferred with
+// debug.SetPanicOnFault(true) as its argument: a page that the file lacks is a fault of memory,
+// which else ends the process. Panics that are not bbolt's go on.
+func recoverDamage(before bool, err *error) {
+	debug.SetPanicOnFault(before)
+	fault := recover()
+	if fault == nil {
+		return
+	}
+	if _, memory := fault.(interface{ Addr() uintptr }); !memory && !inBolt() {
+		panic(fault)
+	}
+	*err = broken("%v", fault)
+}
+
+// inBolt reports whether the panic under way was begun by bbolt, or by what it
+// called: it stands on the stack right above the runtime's own functions.
+func inBolt() bool {
+	stack := make([]uintptr, 64)
+	frames := runtime.CallersFrames(stack[:runtime.Callers(2, stack)])
+	for panicked := false; ; {
+		frame, more := frames.Next()
+		own := strings.HasPrefix(frame.Function, "runtime.")
+		if panicked && !own {
+			return strings.HasPrefix(frame.Function, "go.etcd.io/bbolt")
+		}
+		panicked = panicked || frame.Function == "runtime.gopanic"
+		if !more {
+			return false
+		}
+	}
 }

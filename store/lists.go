@@ -2,30 +2,27 @@ package store
 
 import (
 	"bytes"
-	"context"
 	"encoding/binary"
-	"errors"
-	"fronteras/aggregator/identity/compose"
 	"slices"
 	"time"
 
 	bolt "go.etcd.io/bbolt"
 
+	"fronteras/aggregator/archive"
+	"fronteras/aggregator/identity/compose"
 	"fronteras/aggregator/news"
 )
 
-// nothing is the value of keys that say all themselves.
-var nothing = []byte{}
-
-// list enters a story wherever it is looked up, in place of where it stood
-// before, nil if it is new: a published one by every id that it has or had, by
-// time, by its number of publication, and among the ids that ended; others among
-// those that are to be settled or released.
-func list(tx *bolt.Tx, t *tally, before, s *news.Story) error {
+// list enters a story in all lists that it is looked up by, in place of where it stood before, nil
+// if it is new: a published one by every id that it has or had, by time, by its number of
+// publication, and among the ids that ended; others among those that are to be settled or released.
+// The counts follow.
+func list(tx *bolt.Tx, counts map[string]int, before, s *news.Story) error {
 	if err := unlist(tx, before); err != nil {
 		return err
 	}
-	t.move(before, s)
+	archive.AddCounts(counts, before, -1)
+	archive.AddCounts(counts, s, 1)
 	return enter(tx, s, before == nil || before.IDAssignedAt.IsZero())
 }
 
@@ -149,7 +146,7 @@ func orderKey(s *news.Story) []byte {
 
 // recentKey puts first what was published or modified last.
 func recentKey(s *news.Story) []byte {
-	last := later(later(s.IDAssignedAt, s.PublishedAt), s.Modified)
+	last := slices.MaxFunc([]time.Time{s.IDAssignedAt, s.PublishedAt, s.Modified}, time.Time.Compare)
 	key := binary.BigEndian.AppendUint64(nil, ^uint64(last.UnixMilli()))
 	key = binary.BigEndian.AppendUint64(key, ^s.Sequence)
 	if s.Sequence == 0 { // it was never published: others may stand at that time too
@@ -193,87 +190,20 @@ func listShown(tx *bolt.Tx, s *news.Story) error {
 	return listWords(tx, i.Entry.Topics, i.Entry.Language)
 }
 
-// TopicsAndLanguages gives every topic and language that a published story has had, sorted.
-func (s *Store) TopicsAndLanguages() (topics, languages []string, err error) {
-	err = s.view(func(tx *bolt.Tx) error {
-		return tx.Bucket(bucketWords).ForEach(func(key, _ []byte) error {
-			switch key[0] {
-			case wordTopic:
-				topics = append(topics, string(key[1:]))
-			case wordLanguage:
-				languages = append(languages, string(key[1:]))
-			}
-			return nil
-		})
-	})
-	return topics, languages, err
+const turnSize = 1 + 3*8
+
+func encodeTurn(s *news.Story) []byte {
+	t, live := compose.TurnOf(s), byte(0)
+	if s.Status == news.Live {
+		live = 1
+	}
+	text := binary.BigEndian.AppendUint64([]byte{live}, uint64(t.Published))
+	return binary.BigEndian.AppendUint64(binary.BigEndian.AppendUint64(text, t.Key), t.Tie)
 }
 
-// Flag shows a doubtful case of a story to the editor, unless one of that kind is
-// shown already. What is published does not change.
-func (s *Store) Flag(ctx context.Context, id string, flag news.Flag) error {
-	return s.update(ctx, func(tx *bolt.Tx) error {
-		n := indexOfIDs().get(tx, []byte(id))
-		if n == nil {
-			return ErrUnknown
-		}
-		story, err := bareStory(tx, n)
-		if err != nil || slices.ContainsFunc(story.Flags, func(f news.Flag) bool { return f.Kind == flag.Kind && f.With == flag.With }) {
-			return err
-		}
-		before := *story
-		story.Flags = append(story.Flags[:len(story.Flags):len(story.Flags)], flag)
-		t, err := tallyOf(tx)
-		if err != nil {
-			return err
-		}
-		return errors.Join(list(tx, t, &before, story), t.keep(tx), put(tx.Bucket(bucketStories), n, story))
-	})
-}
-
-// relist makes the lists that an older file lacks, and brings the others up to what
-// this program enters in them. What stands there already is not written again: an
-// archive may be large.
-func relist(tx *bolt.Tx) error {
-	split := tx.Bucket(bucketVisits) == nil || tx.Bucket(bucketTimes) != nil
-	lacking := map[string]bool{}
-	for _, name := range buckets {
-		if tx.Bucket(name) != nil {
-			continue
-		}
-		if !slices.ContainsFunc(beginEmpty, func(empty []byte) bool { return bytes.Equal(name, empty) }) {
-			lacking[string(name)] = true
-		}
-		if _, err := tx.CreateBucket(name); err != nil {
-			return err
-		}
+func decodeTurn(story, text []byte) archive.Turn {
+	word := func(n int) uint64 { return binary.BigEndian.Uint64(text[1+8*n:]) }
+	return archive.Turn{
+		Turn: compose.Turn{Published: int64(word(0)), Key: word(1), Tie: word(2)}, Live: text[0] == 1, Story: numberOf(story),
 	}
-	if err := toTimes(tx, split); err != nil {
-		return err
-	}
-	if len(lacking) == 0 {
-		return nil
-	}
-	t := &tally{map[string]int{}}
-	c := tx.Bucket(bucketStories).Cursor()
-	for key, _ := c.First(); key != nil; key, _ = c.Next() {
-		s, err := bareStory(tx, key)
-		if err != nil {
-			return err
-		}
-		t.move(nil, s)
-		if err := enter(tx, s, false); err != nil {
-			return err
-		}
-		if s.IDAssignedAt.IsZero() || !lacking[string(bucketWords)] {
-			continue
-		}
-		if s, err = storyOf(tx, s.Number); err != nil {
-			return err
-		}
-		if err := listShown(tx, s); err != nil {
-			return err
-		}
-	}
-	return t.keep(tx)
 }

@@ -1,0 +1,141 @@
+package store
+
+import (
+	"context"
+	"maps"
+	"time"
+
+	bolt "go.etcd.io/bbolt"
+
+	"fronteras/aggregator/archive"
+	"fronteras/aggregator/news"
+)
+
+// DateDocuments gives since when each document's bytes have been what they are; see
+// [archive.DateDocument].
+func (p *publishing) DateDocuments(ctx context.Context, documents []news.Print) (since []time.Time, err error) {
+	var dates []archive.DocumentDate
+	var changed bool
+	look := func(tx *bolt.Tx) (err error) {
+		dates, changed = make([]archive.DocumentDate, len(documents)), false
+		for n, d := range documents {
+			var before archive.DocumentDate
+			if text := tx.Bucket(bucketPrints).Get([]byte(d.Name)); text != nil {
+				if err := decode(text, &before); err != nil {
+					return err
+				}
+			}
+			dates[n] = archive.DateDocument(before, d)
+			changed = changed || dates[n].Digest != before.Digest
+		}
+		return nil
+	}
+	if err = p.view(look); err == nil && changed {
+		err = p.update(ctx, func(tx txn) error {
+			if err := look(tx.Tx); err != nil {
+				return err
+			}
+			for n, d := range documents {
+				if err := put(tx.Bucket(bucketPrints), []byte(d.Name), dates[n]); err != nil {
+					return err
+				}
+			}
+			return dropDates(tx.Bucket(bucketPrints))
+		})
+	}
+	for _, d := range dates {
+		since = append(since, d.Since)
+	}
+	return since, err
+}
+
+// dropDates keeps the number of documents' dates within its bound.
+func dropDates(b *bolt.Bucket) error {
+	if b.Stats().KeyN <= archive.MaxDates {
+		return nil
+	}
+	all := map[string]archive.DocumentDate{}
+	err := b.ForEach(func(key, text []byte) error {
+		var d archive.DocumentDate
+		err := decode(text, &d)
+		all[string(key)] = d
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	for _, name := range archive.DatesToDrop(all) {
+		if err := b.Delete([]byte(name)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// DateConfiguration keeps a fingerprint of what shapes documents beyond their stories, and returns
+// since when it has been what it is.
+func (p *publishing) DateConfiguration(ctx context.Context, fingerprint string, now time.Time) (since time.Time, err error) {
+	err = p.update(ctx, func(tx txn) error {
+		m, err := readAbout(tx.Tx)
+		if err != nil {
+			return err
+		}
+		if m.Fingerprint != fingerprint {
+			m.Fingerprint, m.Stamped = fingerprint, now
+		}
+		since = m.Stamped
+		return putAbout(tx.Tx, m)
+	})
+	return since, err
+}
+
+// KeepOnce keeps values under names for good, unless there is one already, and gives what each
+// name's value is. An empty value is none: it only asks.
+func (p *publishing) KeepOnce(ctx context.Context, values map[string]string) (kept map[string]string, err error) {
+	kept = maps.Clone(values)
+	lacking := false
+	look := func(tx *bolt.Tx) error {
+		for name, value := range values {
+			old := tx.Bucket(bucketKept).Get([]byte(name))
+			if lacking = lacking || old == nil && value != ""; old != nil {
+				value = string(old)
+			}
+			kept[name] = value
+		}
+		return nil
+	}
+	if err := p.view(look); err != nil || !lacking {
+		return kept, err
+	}
+	err = p.update(ctx, func(tx txn) error {
+		if err := look(tx.Tx); err != nil {
+			return err
+		}
+		for name, value := range kept {
+			if value == "" {
+				continue
+			}
+			if err := putBytes(tx.Bucket(bucketKept), []byte(name), []byte(value)); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	return kept, err
+}
+
+// TopicsAndLanguages gives every topic and language that a published story has had, sorted.
+func (p *publishing) TopicsAndLanguages() (topics, languages []string, err error) {
+	err = p.view(func(tx *bolt.Tx) error {
+		return tx.Bucket(bucketWords).ForEach(func(key, _ []byte) error {
+			switch key[0] {
+			case wordTopic:
+				topics = append(topics, string(key[1:]))
+			case wordLanguage:
+				languages = append(languages, string(key[1:]))
+			}
+			return nil
+		})
+	})
+	return topics, languages, err
+}

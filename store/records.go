@@ -1,0 +1,276 @@
+package store
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"math"
+	"strings"
+	"sync"
+	"time"
+	"unicode/utf8"
+
+	"github.com/fxamacker/cbor/v2"
+	bolt "go.etcd.io/bbolt"
+
+	"fronteras/aggregator/archive"
+	"fronteras/aggregator/news"
+)
+
+// toCBOR and fromCBOR write and read what JSON would, but for texts that are not
+// UTF-8: JSON put U+FFFD there, CBOR keeps the bytes.
+var toCBOR, fromCBOR = cborModes()
+
+func cborModes() (cbor.EncMode, cbor.DecMode) {
+	to, err := cbor.EncOptions{
+		Sort:        cbor.SortBytewiseLexical, // equal records are equal bytes
+		Time:        cbor.TimeRFC3339Nano,     // with its zone
+		OmitEmpty:   cbor.OmitEmptyGoValue,
+		ByteArray:   cbor.ByteArrayToByteSlice,
+		NaNConvert:  cbor.NaNConvertReject,
+		InfConvert:  cbor.InfConvertReject,
+		IndefLength: cbor.IndefLengthForbidden,
+		TagsMd:      cbor.TagsForbidden,
+	}.EncMode()
+	if err != nil {
+		panic(err)
+	}
+	from, err := cbor.DecOptions{
+		UTF8:              cbor.UTF8DecodeInvalid,
+		FieldNameMatching: cbor.FieldNameMatchingCaseSensitive,
+		MaxArrayElements:  math.MaxInt32, // what was written is read
+		MaxMapPairs:       math.MaxInt32,
+		IndefLength:       cbor.IndefLengthForbidden,
+		TagsMd:            cbor.TagsForbidden,
+	}.DecMode()
+	if err != nil {
+		panic(err)
+	}
+	return to, from
+}
+
+// encode writes a record.
+func encode(value any) ([]byte, error) { return toCBOR.Marshal(value) }
+
+// decode reads a record. There is always one to read.
+func decode(text []byte, value any) error {
+	var err error
+	switch {
+	case text == nil:
+		return fmt.Errorf("%w: it is missing", ErrRecord)
+	case isJSON(text):
+		err = json.Unmarshal(text, value)
+	case len(text) == 0 || text[0]>>5 != cborMap:
+		return fmt.Errorf("%w: it is neither CBOR nor JSON", ErrRecord)
+	default:
+		err = fromCBOR.Unmarshal(text, value)
+	}
+	if err != nil {
+		return fmt.Errorf("%w: %v", ErrRecord, err)
+	}
+	return nil
+}
+
+// cborMap is the major type of maps, the upper three bits of their first byte.
+const cborMap = 5
+
+func isJSON(text []byte) bool { return len(text) > 0 && text[0] == '{' }
+
+// unchanged reports whether a T's record says what the one does that is there
+// already, which may be JSON.
+func unchanged[T any](old, text []byte) bool {
+	if !isJSON(old) {
+		return old != nil && bytes.Equal(old, text)
+	}
+	var before T
+	if decode(old, &before) != nil {
+		return false
+	}
+	again, err := encode(&before)
+	return err == nil && bytes.Equal(again, text)
+}
+
+// about is what a store says of itself, and what it needs to know of its past.
+type about struct {
+	news.About
+	Format      int       `json:"format"`
+	Version     string    `json:"version"`               // of the program that wrote it
+	Round       uint64    `json:"round"`                 // settlings so far
+	Sequence    uint64    `json:"sequence"`              // stories published so far
+	Pruned      uint64    `json:"pruned,omitempty"`      // the last story pruned, as they are counted by Sequence
+	Keyed       string    `json:"keyed,omitempty"`       // the mark under which keys were last computed; see Rekey
+	Mark        string    `json:"mark,omitempty"`        // of the present rules; see MarkRules
+	Ruled       time.Time `json:"ruled,omitzero"`        // when they took the place of others
+	Fingerprint string    `json:"fingerprint,omitempty"` // see DateConfiguration
+	Stamped     time.Time `json:"stamped,omitzero"`
+	Closed      bool      `json:"closed,omitempty"` // no process holds the file
+}
+
+var keyAbout = []byte("about")
+
+// readAbout reads what the store says of itself.
+func readAbout(tx *bolt.Tx) (about, error) {
+	var m about
+	return m, decode(tx.Bucket(bucketMeta).Get(keyAbout), &m)
+}
+
+// putAbout writes it, as JSON, which every version reads.
+func putAbout(tx *bolt.Tx, m about) error {
+	text, err := json.Marshal(m)
+	if err != nil {
+		return err
+	}
+	return putBytes(tx.Bucket(bucketMeta), keyAbout, text)
+}
+
+// keyCounts is where the counts of published stories are kept; see [archive.AddCounts].
+var keyCounts = []byte("counts")
+
+func readCounts(tx *bolt.Tx) (map[string]int, error) {
+	counts := map[string]int{}
+	text := tx.Bucket(bucketMeta).Get(keyCounts)
+	if text == nil {
+		return counts, nil
+	}
+	return counts, decode(text, &counts)
+}
+
+func putCounts(tx *bolt.Tx, counts map[string]int) error {
+	return put(tx.Bucket(bucketMeta), keyCounts, counts)
+}
+
+func itemOf(tx *bolt.Tx, n uint64) (*news.Item, error) {
+	i := &news.Item{}
+	err := decode(tx.Bucket(bucketItems).Get(number(n)), i)
+	i.Number = n
+	return i, err
+}
+
+// storyOf reads a story and its items.
+func storyOf(tx *bolt.Tx, n uint64) (*news.Story, error) {
+	s := &news.Story{Number: n}
+	if err := decode(tx.Bucket(bucketStories).Get(number(n)), s); err != nil {
+		return s, err
+	}
+	for _, m := range s.Members {
+		i, err := itemOf(tx, m)
+		if err != nil {
+			return s, err
+		}
+		s.Items = append(s.Items, i)
+	}
+	return s, nil
+}
+
+// bareStory reads a story without its items.
+func bareStory(tx *bolt.Tx, n uint64) (*news.Story, error) {
+	s := &news.Story{Number: n}
+	return s, decode(tx.Bucket(bucketStories).Get(number(n)), s)
+}
+
+// unreadable are the stories of which a record cannot be read.
+type unreadable struct {
+	mu    sync.Mutex
+	known map[uint64]bool
+	tell  func(story string, err error)
+}
+
+// loader reads stories for the archive's rules, each with read. One is left out if a record of it
+// cannot be read.
+func (u *unreadable) loader(tx *bolt.Tx, read func(*bolt.Tx, uint64) (*news.Story, error)) archive.Loader {
+	return func(n uint64) (*news.Story, error) {
+		story, err := read(tx, n)
+		if u.leaveOut(tx, story, err) {
+			return nil, nil
+		}
+		return story, err
+	}
+}
+
+// leaveOut reports whether a story is left out of what is read because a record of it cannot be
+// read: the others go on. Each is reported once.
+func (u *unreadable) leaveOut(tx *bolt.Tx, story *news.Story, err error) bool {
+	if !errors.Is(err, ErrRecord) {
+		return false
+	}
+	u.mu.Lock()
+	defer u.mu.Unlock()
+	if u.known == nil {
+		u.known = map[uint64]bool{}
+	}
+	if !u.known[story.Number] && u.tell != nil {
+		u.tell(nameOf(tx, story), err)
+	}
+	u.known[story.Number] = true
+	return true
+}
+
+// nameOf is what a story is called whose record may not be readable: its id as a
+// list has it, else its number.
+func nameOf(tx *bolt.Tx, story *news.Story) string {
+	if story.ID != "" {
+		return story.ID
+	}
+	c := tx.Bucket(bucketOrder).Cursor()
+	for key, n := c.First(); key != nil; key, n = c.Next() {
+		if bytes.Equal(n, number(story.Number)) {
+			return string(key[8:])
+		}
+	}
+	return fmt.Sprint("number ", story.Number)
+}
+
+// feedNumber is the number of a feed, 0 if it is not known.
+func feedNumber(tx *bolt.Tx, url string) uint64 {
+	if n := tx.Bucket(bucketFeeds).Get([]byte(url)); n != nil {
+		return numberOf(n)
+	}
+	return 0
+}
+
+// decodeRecord reads what a visit's record says.
+func decodeRecord(text []byte) (v news.FeedState, err error) {
+	err = decode(text, &v)
+	v.ETag, v.LastModified = toBytes(v.ETag), toBytes(v.LastModified)
+	return v, err
+}
+
+// putRecord writes what a visit's record says.
+func putRecord(tx *bolt.Tx, feed uint64, v news.FeedState) error {
+	v.ETag, v.LastModified = toText(v.ETag), toText(v.LastModified)
+	return put(tx.Bucket(bucketVisits), number(feed), v)
+}
+
+// toText writes bytes of any kind, as validators may have (RFC 9110 5.5), as
+// text: each byte a character.
+func toText(bytes string) string {
+	for i := range len(bytes) {
+		if bytes[i] >= utf8.RuneSelf {
+			var b strings.Builder
+			for i := range len(bytes) {
+				b.WriteRune(rune(bytes[i]))
+			}
+			return b.String()
+		}
+	}
+	return bytes
+}
+
+// toBytes is the reverse of toText.
+func toBytes(text string) string {
+	var b strings.Builder
+	for _, r := range text {
+		if b.WriteByte(byte(r)); r > 0xFF {
+			return text
+		}
+	}
+	return b.String()
+}
+
+// withoutTimes is a visit as its record holds it.
+func withoutTimes(v news.FeedState) news.FeedState {
+	v.Due, v.Asked, v.Visited, v.Success, v.Leased = time.Time{}, time.Time{}, time.Time{}, time.Time{}, time.Time{}
+	v.Wait = 0
+	return v
+}

@@ -1,0 +1,218 @@
+package store
+
+import (
+	"context"
+	"errors"
+	"maps"
+	"slices"
+	"time"
+
+	bolt "go.etcd.io/bbolt"
+
+	"fronteras/aggregator/archive"
+	"fronteras/aggregator/identity"
+	"fronteras/aggregator/news"
+)
+
+// EachStory calls do with the stories that have been published, held and withdrawn ones too, the
+// newest first, until it returns false. The stories are the caller's; do must not call the store.
+func (s *Store) EachStory(do func(*news.Story) bool) error { return s.eachListed(bucketOrder, do) }
+
+// EachFlagged does the same with those that bear a flag.
+func (s *Store) EachFlagged(do func(*news.Story) bool) error { return s.eachListed(bucketFlagged, do) }
+
+// eachListed calls do with the stories of a list that is in the order of their dates.
+func (s *Store) eachListed(bucket []byte, do func(*news.Story) bool) error {
+	return s.view(func(tx *bolt.Tx) error {
+		load := s.unreadable.loader(tx, storyOf)
+		for _, n := range under(tx.Bucket(bucket), nil) {
+			story, err := load(numberOf(n))
+			if err != nil || story != nil && !do(story) {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// Story gives the story that has or had an id or public id; ErrUnknown if none.
+func (s *Store) Story(id string) (story *news.Story, err error) {
+	err = s.view(func(tx *bolt.Tx) error {
+		n := indexOfIDs().get(tx, []byte(id))
+		if n == nil {
+			return ErrUnknown
+		}
+		story, err = storyOf(tx, numberOf(n))
+		return err
+	})
+	return story, err
+}
+
+// StoryNumbered gives the story of that number; ErrUnknown where it is no more.
+func (s *Store) StoryNumbered(n uint64) (story *news.Story, err error) {
+	err = s.view(func(tx *bolt.Tx) error {
+		if tx.Bucket(bucketStories).Get(number(n)) == nil {
+			return ErrUnknown
+		}
+		story, err = storyOf(tx, n)
+		return err
+	})
+	return story, err
+}
+
+// Lookup finds the stories that something leads to: an id, a public id or an
+// alias; else an address or a guid of an item. The stories are in the order of
+// their numbers; there may be none.
+func (s *Store) Lookup(what string) (stories []*news.Story, err error) {
+	err = s.view(func(tx *bolt.Tx) (err error) {
+		defer catchUnreadable(&err)
+		r := reader{tx: tx}
+		if n := r.StoryOf(what); n != 0 {
+			stories = []*news.Story{r.Story(n)}
+			return nil
+		}
+		var feeds []string
+		err = tx.Bucket(bucketFeeds).ForEach(func(url, _ []byte) error {
+			feeds = append(feeds, string(url))
+			return nil
+		})
+		found := map[uint64]bool{}
+		for _, i := range s.rules.Load().ItemsNamed(r, what, feeds) {
+			found[i.Story] = true
+		}
+		for _, n := range slices.Sorted(maps.Keys(found)) {
+			stories = append(stories, r.Story(n))
+		}
+		return err
+	})
+	return stories, err
+}
+
+// Flag shows a doubtful case of a story to the editor, unless one of that kind is
+// shown already. What is published does not change.
+func (s *Store) Flag(ctx context.Context, id string, flag news.Flag) error {
+	return s.update(ctx, func(tx txn) error {
+		n := indexOfIDs().get(tx.Tx, []byte(id))
+		if n == nil {
+			return ErrUnknown
+		}
+		story, err := bareStory(tx.Tx, numberOf(n))
+		if err != nil || slices.ContainsFunc(story.Flags, func(f news.Flag) bool { return f.Kind == flag.Kind && f.With == flag.With }) {
+			return err
+		}
+		before := *story
+		story.Flags = append(story.Flags[:len(story.Flags):len(story.Flags)], flag)
+		counts, err := readCounts(tx.Tx)
+		if err != nil {
+			return err
+		}
+		return errors.Join(list(tx.Tx, counts, &before, story), putCounts(tx.Tx, counts), put(tx.Bucket(bucketStories), n, story))
+	})
+}
+
+// FeedFacts gives what each feed's last good document said about its feed.
+func (s *Store) FeedFacts() (facts map[string]news.Facts, err error) {
+	facts = map[string]news.Facts{}
+	err = s.view(func(tx *bolt.Tx) error {
+		known := tx.Bucket(bucketFacts)
+		return tx.Bucket(bucketFeeds).ForEach(func(url, n []byte) error {
+			text := known.Get(n)
+			if text == nil {
+				return nil
+			}
+			var f news.Facts
+			err := decode(text, &f)
+			facts[string(url)] = f
+			return err
+		})
+	})
+	return facts, err
+}
+
+// FeedFlags gives the flags of a feed.
+func (s *Store) FeedFlags(feed string) (flags []news.Flag, err error) {
+	err = s.view(func(tx *bolt.Tx) (err error) {
+		defer catchUnreadable(&err)
+		flags = reader{tx: tx}.Memory(feed).Flags
+		return nil
+	})
+	return flags, err
+}
+
+// Rule makes an editor's order rulings, keeps them for good, and applies them: all of it or nothing.
+// It returns the rulings and the stories that hold what they bind, in the order of the rulings, each
+// once, as they are now. It fails if the order names what is not there, or asks for what is so
+// already.
+func (s *Store) Rule(ctx context.Context, o identity.Order, now time.Time) (rulings []news.Ruling, stories []*news.Story, err error) {
+	err = s.update(ctx, func(tx txn) (err error) {
+		defer catchUnreadable(&err)
+		rulings, err = tx.rules.Rulings(readerAt(tx, now), o, now)
+		for n := range rulings {
+			if err == nil {
+				err = applyRuling(tx, &rulings[n])
+			}
+		}
+		return err
+	})
+	if err != nil {
+		return nil, nil, err
+	}
+	err = s.view(func(tx *bolt.Tx) (err error) {
+		defer catchUnreadable(&err)
+		r, seen := reader{tx: tx}, map[uint64]bool{}
+		for _, ruling := range rulings {
+			for _, n := range slices.Concat(ruling.Items, ruling.With) {
+				if story := r.Item(n).Story; !seen[story] {
+					seen[story] = true
+					stories = append(stories, r.Story(story))
+				}
+			}
+		}
+		return nil
+	})
+	return rulings, stories, err
+}
+
+// applyRuling numbers a ruling, keeps it and applies it.
+func applyRuling(tx txn, r *news.Ruling) (err error) {
+	bucket := tx.Bucket(bucketRulings)
+	if r.Number, err = bucket.NextSequence(); err != nil {
+		return err
+	}
+	if err := put(bucket, number(r.Number), r); err != nil {
+		return err
+	}
+	o := tx.rules.Rule(readerAt(tx, r.When), *r)
+	if r.Feed != "" {
+		if err := writeMemory(tx, r.Feed, feedNumber(tx.Tx, r.Feed), o.Memory); err != nil {
+			return err
+		}
+	}
+	_, err = applyOutcome(tx, o, r.When)
+	return err
+}
+
+// Rulings gives the rulings that bind any of a story's items, the first first.
+func (s *Store) Rulings(story *news.Story) (rulings []news.Ruling, err error) {
+	err = s.view(func(tx *bolt.Tx) (err error) {
+		defer catchUnreadable(&err)
+		seen := map[uint64]bool{}
+		for _, i := range story.Items {
+			for _, n := range i.Ruled {
+				if !seen[n] {
+					seen[n] = true
+					rulings = append(rulings, reader{tx: tx}.Ruling(n))
+				}
+			}
+		}
+		return nil
+	})
+	return rulings, err
+}
+
+// Judgements counts what editors' rulings said of the rules, by week, the earliest first: the rules'
+// numbers are corrected by these.
+func (s *Store) Judgements() ([]archive.Judgement, error) {
+	rulings, err := readAll[news.Ruling](s.database, bucketRulings)
+	return archive.CountJudgements(rulings), err
+}

@@ -1,0 +1,212 @@
+package store
+
+import (
+	"encoding/binary"
+	"maps"
+	"slices"
+	"time"
+
+	bolt "go.etcd.io/bbolt"
+
+	"fronteras/aggregator/identity"
+)
+
+// Bounds of the table of text keys.
+const (
+	minSlots  = 1 << 10
+	maxPerKey = 64  // items under one key: more say nothing
+	maxPurge  = 200 // records of keys that have passed that a visit takes away at most
+)
+
+// textKeys holds in memory the keys that lead to items for a time alone: some dozens
+// for each item of the last days, in no order, so that on disk each would touch a
+// page of its own. What is on disk is a log of them, in the order in which they
+// end; the table is made of it at the start.
+//
+// Only the writer uses it. What a transaction adds counts at once for what follows
+// in it, and is taken back if that fails.
+type textKeys struct {
+	hour   uint16   // of now: keys that ended before lead nowhere
+	tags   []uint32 // of each slot; the slot follows from the tag
+	items  []uint32 // 0: the slot is empty
+	until  []uint16 // hours since 1970, wrapping around
+	used   int
+	staged []int // slots that this transaction filled
+}
+
+func newTextKeys(slots int) *textKeys {
+	return &textKeys{tags: make([]uint32, slots), items: make([]uint32, slots), until: make([]uint16, slots)}
+}
+
+// tagOf is what is kept of a key.
+func tagOf(k identity.Key) uint32 {
+	sum := hashOf(k.Text)
+	return uint32(sum ^ sum>>32)
+}
+
+// at sets what time it is.
+func (p *textKeys) at(now time.Time) { p.hour = hourOf(now) }
+
+func hourOf(t time.Time) uint16 { return uint16(t.Unix() / 3600) }
+
+// slot is where a tag is looked for first.
+func (p *textKeys) slot(tag uint32) int {
+	return int(uint64(tag*0x9E3779B1) * uint64(len(p.tags)) >> 32)
+}
+
+// find lists items under a tag, ascending, at most so many.
+func (p *textKeys) find(tag uint32, limit int) []uint64 {
+	var found []uint64
+	for n := p.slot(tag); p.items[n] != 0; n = p.after(n) {
+		if p.tags[n] == tag && !p.ended(n) {
+			if found = append(found, uint64(p.items[n])); len(found) == limit {
+				break
+			}
+		}
+	}
+	slices.Sort(found)
+	return found
+}
+
+// ended reports whether the time of a slot's key has passed.
+func (p *textKeys) ended(n int) bool { return int16(p.until[n]-p.hour) < 0 }
+
+func (p *textKeys) after(n int) int {
+	if n++; n == len(p.tags) {
+		return 0
+	}
+	return n
+}
+
+// add enters an item under a tag, unless it is there; added reports whether it was
+// not.
+func (p *textKeys) add(tag, item uint32, until uint16) (added bool) {
+	if 5*(p.used+1) > 4*len(p.tags) {
+		p.grow()
+	}
+	n, same := p.slot(tag), 0
+	for ; p.items[n] != 0; n = p.after(n) {
+		if p.tags[n] != tag {
+			continue
+		}
+		if p.items[n] == item {
+			ended := p.ended(n)
+			p.until[n] = until
+			return ended
+		}
+		if same++; same > maxPerKey {
+			return false
+		}
+	}
+	p.tags[n], p.items[n], p.until[n] = tag, item, until
+	p.used++
+	p.staged = append(p.staged, n)
+	return true
+}
+
+// grow makes room: of what has not ended, in a larger table.
+func (p *textKeys) grow() {
+	alive := 0
+	for n, item := range p.items {
+		if item != 0 && !p.ended(n) {
+			alive++
+		}
+	}
+	larger := newTextKeys(max(minSlots, 3*alive/2))
+	larger.hour = p.hour
+	fresh := map[int]bool{}
+	for _, n := range p.staged {
+		fresh[n] = true
+	}
+	for n, item := range p.items {
+		if item != 0 && !p.ended(n) {
+			larger.add(p.tags[n], item, p.until[n])
+			if !fresh[n] {
+				larger.staged = larger.staged[:len(larger.staged)-1]
+			}
+		}
+	}
+	*p = *larger
+}
+
+// endTransaction ends a transaction that was written; without well, what it added is taken
+// back. An emptied slot stays taken, by an item that there is not.
+func (p *textKeys) endTransaction(well bool) {
+	if !well {
+		for _, n := range p.staged {
+			p.until[n] = p.hour - 1
+			p.tags[n], p.items[n] = 0, nobody
+		}
+	}
+	p.staged = p.staged[:0]
+}
+
+// nobody is no item's number.
+const nobody = 1<<32 - 1
+
+// write keeps keys that lead to items for a time, and takes away some of those whose time has
+// passed.
+func (p *textKeys) write(tx *bolt.Tx, list []identity.Passing, now time.Time) error {
+	if len(list) == 0 {
+		return nil
+	}
+	log, entries := tx.Bucket(bucketPassing), map[int64][]byte{} // by when they end, in Unix milliseconds
+	for _, of := range list {
+		until, item := of.Until.UnixMilli(), uint32(of.Item)
+		ended, entry := hourOf(of.Until), entries[until]
+		for _, k := range of.Keys {
+			if tag := tagOf(k); p.add(tag, item, ended) {
+				entry = binary.LittleEndian.AppendUint32(binary.LittleEndian.AppendUint32(entry, tag), item)
+			}
+		}
+		entries[until] = entry
+	}
+	for _, until := range slices.Sorted(maps.Keys(entries)) {
+		if len(entries[until]) == 0 {
+			continue
+		}
+		n, err := log.NextSequence()
+		if err != nil {
+			return err
+		}
+		if err := log.Put(append(moment(time.UnixMilli(until)), number(n)...), entries[until]); err != nil {
+			return err
+		}
+	}
+	return purgePassed(log, now)
+}
+
+// purgePassed takes away keys whose time has passed.
+func purgePassed(log *bolt.Bucket, now time.Time) error {
+	var gone [][]byte
+	c := log.Cursor()
+	for key, _ := c.First(); key != nil && momentOf(key).Before(now) && len(gone) < maxPurge; key, _ = c.Next() {
+		gone = append(gone, append([]byte(nil), key...))
+	}
+	for _, key := range gone {
+		if err := log.Delete(key); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// readTextKeys makes the table of the keys that are kept.
+func readTextKeys(tx *bolt.Tx) (*textKeys, error) {
+	entries, size := tx.Bucket(bucketPassing), 0
+	err := entries.ForEach(func(_, text []byte) error { size += len(text) / 8; return nil })
+	if err != nil {
+		return nil, err
+	}
+	p := newTextKeys(max(minSlots, 3*size/2))
+	err = entries.ForEach(func(key, text []byte) error {
+		until := hourOf(momentOf(key))
+		for ; len(text) >= 8; text = text[8:] {
+			p.hour = until // none of them has ended when it is entered
+			p.add(binary.LittleEndian.Uint32(text), binary.LittleEndian.Uint32(text[4:]), until)
+		}
+		return nil
+	})
+	p.endTransaction(true)
+	return p, err
+}
