@@ -28,19 +28,19 @@ import (
 //	| `facts` | feed | `news.Facts` of its last good document | `Save` | `FeedFacts` |
 //	| `items` | item | `news.Item` | `Save`, `Prune` | the rules, all that reads stories |
 //	| `stories` | story | `news.Story` without its items | `Save`, `Rule`, `Settle`, `Prune` | the rules, all that reads stories |
-//	| `keys` | feed or hash of a host, hash of a key, item | | `Save`, `Rekey` | the rules |
-//	| `freshkeys` | as `keys`: those that are new | | `Save`, `Rekey` | the rules |
+//	| `keys` | feed or hash of a host, hash of a key, item | nothing | `Save`, `Rekey` | the rules |
+//	| `freshkeys` | as `keys`: those that are new | nothing | `Save`, `Rekey` | the rules |
 //	| `ids` | id, public id or alias | story | `Settle` | `Story`, the rules |
 //	| `freshids` | as `ids`: those that are new | story | `Settle` | as `ids` |
 //	| `order` | published (newest first), id | story | with each story | `EachStory`, `CountByDay` |
 //	| `flagged` | published (newest first), id | story that bears a flag | with each story | `EachFlagged` |
 //	| `recent` | published or modified (latest first), sequence | story, published | with each story | `Window` |
 //	| `unsettled` | story | whether it is live, its turn: 25 bytes | with each story | `Settle` |
-//	| `until` | time, story that is held until then | | with each story | `NextRelease`, `Settle` |
+//	| `until` | time, story that is held until then | nothing | with each story | `NextRelease`, `Settle` |
 //	| `numbers` | sequence of publication | story; or 0 and when it ended | with each story | `Archive`, `CloseArchives`, `Prune` |
 //	| `closed` | archive document | its last sequence | `CloseArchives` | `Archive`, `Window` |
 //	| `gone` | when it ended (latest first), public id | story | with each story | `Window` |
-//	| `words` | `t` and a topic, `l` and a language | | with each story | `TopicsAndLanguages` |
+//	| `words` | `t` and a topic, `l` and a language | nothing | with each story | `TopicsAndLanguages` |
 //	| `rulings` | ruling | `news.Ruling` | `Rule` | the rules, `Rulings`, `Judgements` |
 //	| `passing` | time, sequence | keys that lead to items until then: bytes | `Save` | the table of text keys, at the start |
 //	| `subscriptions` | callback | `news.Subscription` | `SaveSubscription` | `Subscriptions` |

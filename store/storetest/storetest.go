@@ -89,7 +89,7 @@ func Run(t *testing.T, open func(t *testing.T) Maker, unknown error) {
 	for name, test := range map[string]func(*testing.T, *trial){
 		"a visit is given once within its lease":             claimedOnce,
 		"a claim says how long until a visit is due":         claimWaits,
-		"first visits are spread, always alike":              firstVisitsSpread,
+		"a feed that returns is due when it was at first":    dueTimesStay,
 		"a lease runs out":                                   leaseRunsOut,
 		"an interrupted visit waits its interval":            interruptedVisitWaits,
 		"a feed that is gone retires, and may return":        feedRetires,
