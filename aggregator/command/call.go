@@ -94,7 +94,7 @@ func (p *program) askDesk(ctx context.Context, name string, question, answer any
 
 // askDaemon has the daemon of a configuration answer a call. It fails with [web.ErrNobody] if none runs.
 func askDaemon(ctx context.Context, c *config.Config, name string, question, answer any) error {
-	err := web.Ask(ctx, c.Control, name, question, answer)
+	err := web.CallDaemon(ctx, c.Control, name, question, answer)
 	if errors.Is(err, fs.ErrPermission) {
 		return fmt.Errorf("%w%s", err, allowedUsersOf(c.Control))
 	}
@@ -102,7 +102,7 @@ func askDaemon(ctx context.Context, c *config.Config, name string, question, ans
 		return err
 	}
 	if socket, _, found := findDaemon(ctx, c, c.ControlElsewhere); found {
-		return web.Ask(ctx, socket, name, question, answer)
+		return web.CallDaemon(ctx, socket, name, question, answer)
 	}
 	return err
 }
@@ -114,7 +114,7 @@ func findDaemon(ctx context.Context, c *config.Config, sockets []string) (socket
 	defer cancel()
 	for _, socket := range sockets {
 		var a aboutAnswer
-		err := web.Ask(ctx, socket, "about", aboutQuestion{}, &a)
+		err := web.CallDaemon(ctx, socket, "about", aboutQuestion{}, &a)
 		if err == nil && (isSameFile(a.Config, c.File) || isSameFile(a.Store, c.Store)) {
 			return socket, a, true
 		}

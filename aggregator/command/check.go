@@ -53,7 +53,7 @@ func checkReload(ctx context.Context, p *program, c *config.Config) error {
 		return nil
 	}
 	var a restartAnswer
-	if err := web.Ask(ctx, socket, "restart", restartQuestion{}, &a); err != nil || len(a.Keys) == 0 {
+	if err := web.CallDaemon(ctx, socket, "restart", restartQuestion{}, &a); err != nil || len(a.Keys) == 0 {
 		return nil // a daemon of an earlier version does not know the call
 	}
 	return restartError(p.config, a.Keys)

@@ -115,7 +115,7 @@ func rulingText(a ruleAnswer) string {
 
 // applyRuling stores and applies a ruling, and publishes what it changes at once.
 func applyRuling(ctx context.Context, a *app, q ruleQuestion) (ruleAnswer, error) {
-	uid, ok := web.Peer(ctx)
+	uid, ok := web.PeerUID(ctx)
 	if !ok {
 		uid = os.Getuid()
 	}

@@ -92,7 +92,7 @@ func serve(ctx context.Context, p *program, c *config.Config) (err error) {
 
 	// What runs until the end. If one fails, the others end too.
 	publicServer := newPublicServer(ctx, log, d.meters.countRequests(http.HandlerFunc(d.servePublic)))
-	controlServer := newControlServer(ctx, log, web.Control(maxCommands, d.controlCalls()))
+	controlServer := newControlServer(ctx, log, web.ControlHandler(maxCommands, d.controlCalls()))
 	work.Go(func() error { return serveUntilDone(ctx, public, publicServer) })
 	work.Go(func() error { return serveUntilDone(ctx, control, controlServer) })
 	work.Go(func() error { return d.superviseGenerations(ctx) })

@@ -123,10 +123,10 @@ func TestHalfCallsKeepNoCommandOut(t *testing.T) {
 	ended := make(chan error, 1)
 	go func() {
 		calls := map[string]web.Call{"who": func(ctx context.Context, _ json.RawMessage) (any, error) {
-			uid, known := web.Peer(ctx)
+			uid, known := web.PeerUID(ctx)
 			return map[string]any{"uid": uid, "known": known}, nil
 		}}
-		ended <- serveUntilDone(ctx, l, newControlServer(ctx, slog.New(slog.DiscardHandler), web.Control(maxCommands, calls)))
+		ended <- serveUntilDone(ctx, l, newControlServer(ctx, slog.New(slog.DiscardHandler), web.ControlHandler(maxCommands, calls)))
 	}()
 	for range 10 * maxCommands {
 		c, err := net.Dial("unix", socket)
@@ -140,7 +140,7 @@ func TestHalfCallsKeepNoCommandOut(t *testing.T) {
 		UID   int
 		Known bool
 	}
-	if err := web.Ask(t.Context(), socket, "who", struct{}{}, &who); err != nil || !who.Known || who.UID != os.Getuid() {
+	if err := web.CallDaemon(t.Context(), socket, "who", struct{}{}, &who); err != nil || !who.Known || who.UID != os.Getuid() {
 		t.Errorf("%+v, %v", who, err)
 	}
 	cancel()

@@ -54,31 +54,31 @@ var table = []Format{
 		Name: "RSS", Path: "/feed.rss", File: "feed.rss", Type: TypeRSS, Label: "feed.rss", Filters: true,
 		Archive: Archive{Path: "/archive/{n}.rss", MaxAge: archiveMaxAge}, Readers: NewsReaders,
 		Outline: func(e *Edition) string { return e.Desk.Title },
-		feed:    rssWriter, render: (*Renderer).renderFeed,
+		feed:    rssWriter, render: renderFeed,
 	},
 	{
 		Name: "Atom", Path: "/feed.atom", File: "feed.atom", Type: TypeAtom, Label: "feed.atom", Filters: true,
 		Archive: Archive{Path: "/archive/{n}.atom", MaxAge: archiveMaxAge}, Readers: NewsReaders,
-		feed: atomWriter, render: (*Renderer).renderFeed,
+		feed: atomWriter, render: renderFeed,
 	},
 	{
 		Name: "JSON", Path: "/feed.json", File: "feed.json", Type: TypeJSON, Label: "feed.json", Filters: true,
 		Archive: Archive{Path: "/archive/{n}.json", MaxAge: archiveMaxAge}, Readers: NewsReaders,
-		feed: jsonWriter, render: (*Renderer).renderFeed,
+		feed: jsonWriter, render: renderFeed,
 	},
 	{
 		Name: "podcast", Path: "/podcast.rss", File: "podcast.rss", Type: TypeRSS, Label: "podcast.rss", Filters: true,
 		Archive: Archive{Path: "/podcast/{n}.rss", MaxAge: archiveMaxAge, Paged: true}, Readers: PodcastApps,
 		Outline: func(e *Edition) string { return cmp.Or(e.Podcast.Title, e.Desk.Title) + " (podcast)" },
-		feed:    podcastWriter, render: (*Renderer).renderFeed,
+		feed:    podcastWriter, render: renderFeed,
 	},
 	{
 		Name: "front page", Path: "/", File: "index.html", Type: TypeHTML, Label: "front", Page: true, Filters: true,
-		render: (*Renderer).renderFront,
+		render: renderFront,
 	},
 	{
 		Name: "OPML", Path: "/stations.opml", File: "stations.opml", Type: TypeOPML, Label: "stations.opml",
-		render: (*Renderer).renderOPML,
+		render: renderOPML,
 	},
 }
 

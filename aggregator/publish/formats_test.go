@@ -49,11 +49,11 @@ func TestANewRowIsOfferedByPagesAndOPML(t *testing.T) {
 		Name: "Telegraph", Path: "/feed.morse", Type: "text/x-morse; charset=utf-8", Readers: NewsReaders,
 		Outline: func(*Edition) string { return "In dots and dashes" },
 	})
-	front, err := r.renderFront(request{language: "en"})
+	front, err := renderFront(r, request{language: "en"})
 	inSequence(t, "front page", must(t, front, err),
 		`<link rel="alternate" type="text/x-morse" title="Fronteras Desk (Telegraph)" href="/feed.morse">`,
 		`<dt><a href="/feed.morse">Telegraph</a></dt><dd><code>https://fronteras.example/feed.morse</code></dd>`)
-	list, err := r.renderOPML(request{})
+	list, err := renderOPML(r, request{})
 	inSequence(t, "OPML", must(t, list, err),
 		`text="In dots and dashes" title="In dots and dashes" xmlUrl="https://fronteras.example/feed.morse"`)
 }

@@ -74,7 +74,7 @@ type fragmentKey struct {
 }
 
 // keepFragments takes the fragments from a document that passed the gate.
-func (r *Renderer) keepFragments(c contents, body []byte) {
+func keepFragments(r *Renderer, c contents, body []byte) {
 	f := c.format.feed
 	items := c.format.SplitItems(body).Items
 	if f.escape == nil || len(items) != len(c.articles) {
@@ -90,10 +90,10 @@ func (r *Renderer) keepFragments(c contents, body []byte) {
 	}
 }
 
-// assemble writes a document of fragments that have passed the gate: byte for byte what is written
+// assembleFragments writes a document of fragments that have passed the gate: byte for byte what is written
 // in one go. What is not in them passes it here, with the first of them: the document's head and
 // end. It is nil where a fragment is missing or anything is at fault.
-func (r *Renderer) assemble(c contents) []byte {
+func assembleFragments(r *Renderer, c contents) []byte {
 	f := c.format.feed
 	if f.escape == nil || len(c.articles) == 0 || checkArticles(c.articles) != nil {
 		return nil

@@ -56,7 +56,7 @@ func TestFragmentsMakeTheSameDocument(t *testing.T) {
 			}
 			c := newestContents(e, f, s)
 			c.articles = r.articlesOf(c.stories, s)
-			if r.assemble(c) == nil {
+			if assembleFragments(r, c) == nil {
 				t.Errorf("%s?%s: %d articles are not made of fragments", name, query, len(c.articles))
 			}
 		}

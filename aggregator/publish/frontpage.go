@@ -34,7 +34,7 @@ const maxOffered = 14
 
 // renderFront writes the desk's page. Opening it asks nobody but the desk for anything: it has no
 // pictures, and audio is not loaded before it is played.
-func (r *Renderer) renderFront(q request) (Document, error) {
+func renderFront(r *Renderer, q request) (Document, error) {
 	e, s := &r.Edition, q.filters
 	c := newestContents(e, q.format, s)
 	if len(s.Stations) > 0 { // what is archive only stands here and in the archive alone
@@ -43,7 +43,7 @@ func (r *Renderer) renderFront(q request) (Document, error) {
 		c.changed = latestTime(c.changed, lastChange(e, s, e.Filed))
 	}
 	p := r.newPage(s, q.language)
-	f := frontPage{page: p, Filters: r.filtersOf(p, s), Chosen: r.chosenWords(s)}
+	f := frontPage{page: p, Filters: filtersOf(r, p, s), Chosen: chosenWords(r, s)}
 	f.Title = e.Desk.Title
 	if len(f.Chosen) > 0 {
 		f.Title = strings.Join(f.Chosen, ", ") + " – " + e.Desk.Title
@@ -55,19 +55,19 @@ func (r *Renderer) renderFront(q request) (Document, error) {
 }
 
 // filtersOf are the choices that a page offers.
-func (r *Renderer) filtersOf(p page, s Selection) []filter {
+func filtersOf(r *Renderer, p page, s Selection) []filter {
 	stations, topics, languages := filter{Title: p.W.Stations}, filter{Title: p.W.Topics}, filter{Title: p.W.Languages}
 	for _, st := range r.Stations {
 		l := p.toggleLink(s, st.ID, func(s *Selection) *[]string { return &s.Stations })
 		l.Title, l.Hue = cmp.Or(st.Brand, st.Name), badgeHue(&r.Edition, st.ID)
 		stations.Links = append(stations.Links, l)
 	}
-	for _, name := range r.offeredValues(s.Topics, func(a article) []string { return a.Topics }) {
+	for _, name := range offeredValues(r, s.Topics, func(a article) []string { return a.Topics }) {
 		l := p.toggleLink(s, TopicKey(name), func(s *Selection) *[]string { return &s.Topics })
 		l.Title = name
 		topics.Links = append(topics.Links, l)
 	}
-	spoken := r.offeredValues(s.Languages, func(a article) []string {
+	spoken := offeredValues(r, s.Languages, func(a article) []string {
 		primary, _, _ := strings.Cut(strings.ToLower(a.Language), "-")
 		return []string{primary}
 	})
@@ -103,7 +103,7 @@ func (p page) toggleLink(s Selection, value string, list func(*Selection) *[]str
 
 // offeredValues are the values that most stories have, and those that are chosen, in the order of
 // the alphabet, each under the name it has first.
-func (r *Renderer) offeredValues(chosen []string, values func(article) []string) []string {
+func offeredValues(r *Renderer, chosen []string, values func(article) []string) []string {
 	names, count := map[string]string{}, map[string]int{}
 	for _, st := range r.Stories {
 		for _, v := range values(r.articles[st]) {
@@ -132,7 +132,7 @@ func (r *Renderer) offeredValues(chosen []string, values func(article) []string)
 }
 
 // chosenWords words a selection.
-func (r *Renderer) chosenWords(s Selection) []string {
+func chosenWords(r *Renderer, s Selection) []string {
 	var list []string
 	for _, id := range append(slices.Clone(s.Stations), s.For...) {
 		list = append(list, r.stationName(id))

@@ -30,10 +30,10 @@ type outline struct {
 }
 
 // OPML writes the list of an edition's own feeds and its stations' as `stations --opml` prints it.
-func OPML(e Edition) (Document, error) { return NewRenderer(e).renderOPML(request{}) }
+func OPML(e Edition) (Document, error) { return renderOPML(NewRenderer(e), request{}) }
 
 // renderOPML lists the desk's own feeds, then those of its stations that have a public address.
-func (r *Renderer) renderOPML(request) (Document, error) {
+func renderOPML(r *Renderer, _ request) (Document, error) {
 	e := &r.Edition
 	o := opml{Version: "2.0", Head: opmlHead{
 		Title: e.Desk.Title, Modified: formatRFC2822(e.Configured), OwnerName: e.Desk.Title, OwnerEmail: e.Desk.Contact,

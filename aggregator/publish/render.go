@@ -60,7 +60,7 @@ func (r *Renderer) RenderArchive(
 }
 
 // renderFeed is the renderer of all feed documents.
-func (r *Renderer) renderFeed(q request) (Document, error) {
+func renderFeed(r *Renderer, q request) (Document, error) {
 	return r.renderContents(newestContents(&r.Edition, q.format, q.filters))
 }
 
@@ -78,7 +78,7 @@ func (r *Renderer) renderContents(c contents) (Document, error) {
 			c.articles = append(c.articles, a)
 		}
 	}
-	if d.Body = r.assemble(c); d.Body != nil {
+	if d.Body = assembleFragments(r, c); d.Body != nil {
 		return d, nil
 	}
 	body, fault, err := writeAndCheck(e, c, c.articles)
@@ -90,7 +90,7 @@ func (r *Renderer) renderContents(c contents) (Document, error) {
 		err = fault
 	}
 	if err == nil && c.archive == nil {
-		r.keepFragments(c, body)
+		keepFragments(r, c, body)
 	}
 	d.Body = body
 	return d, err

@@ -56,8 +56,8 @@ func newCache() *cache {
 // errUnwritten: rendering ended without saying how.
 var errUnwritten = errors.New("not written")
 
-// get gives a document; who asks first has it rendered, others wait for that.
-func (c *cache) get(key cacheKey, render func() (*file, error)) (*file, error) {
+// getOrRender gives a document; who asks first has it rendered, others wait for that.
+func (c *cache) getOrRender(key cacheKey, render func() (*file, error)) (*file, error) {
 	entry := c.entryFor(key, 0)
 	entry.once.Do(func() {
 		c.room <- struct{}{}
@@ -65,54 +65,54 @@ func (c *cache) get(key cacheKey, render func() (*file, error)) (*file, error) {
 		entry.err = errUnwritten
 		entry.file, entry.err = render()
 	})
-	c.settle(entry)
+	c.settleEntry(entry)
 	return entry.file, entry.err
 }
 
-// put takes a document that is rendered, and was asked for that many editions ago.
-func (c *cache) put(key cacheKey, unused int, f *file) {
+// putRendered takes a document that is rendered, and was asked for that many editions ago.
+func (c *cache) putRendered(key cacheKey, unused int, f *file) {
 	entry := c.entryFor(key, unused)
 	entry.once.Do(func() { entry.file = f })
-	c.settle(entry)
+	c.settleEntry(entry)
 }
 
-// settle counts the bytes of a document that has been rendered, once, and forgets one that could
+// settleEntry counts the bytes of a document that has been rendered, once, and forgets one that could
 // not be rendered.
-func (c *cache) settle(entry *cacheEntry) {
+func (c *cache) settleEntry(entry *cacheEntry) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	e := c.entries[entry.cacheKey]
 	switch {
 	case e == nil || e.Value.(*cacheEntry) != entry: // it has been forgotten
 	case entry.err != nil:
-		c.remove(e)
+		c.removeEntry(e)
 	case entry.size == 0:
-		c.count(entry)
+		c.countBytes(entry)
 	}
 }
 
-// recount counts the bytes of a document again that has got another representation.
-func (c *cache) recount(key cacheKey, f *file) {
+// recountBytes counts the bytes of a document again that has got another representation.
+func (c *cache) recountBytes(key cacheKey, f *file) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if e := c.entries[key]; e != nil && e.Value.(*cacheEntry).size > 0 && e.Value.(*cacheEntry).file == f {
-		c.count(e.Value.(*cacheEntry))
+		c.countBytes(e.Value.(*cacheEntry))
 	}
 }
 
-// count counts a document's bytes, and makes room for them at the cost of those that nobody has
+// countBytes counts a document's bytes, and makes room for them at the cost of those that nobody has
 // asked for the longest.
-func (c *cache) count(entry *cacheEntry) {
-	size := entry.file.size()
+func (c *cache) countBytes(entry *cacheEntry) {
+	size := entry.file.totalSize()
 	c.bytes += size - entry.size
 	entry.size = size
 	for c.bytes > maxMemory && c.order.Len() > 1 {
-		c.remove(c.order.Back())
+		c.removeEntry(c.order.Back())
 	}
 }
 
-// remove forgets a document.
-func (c *cache) remove(e *list.Element) {
+// removeEntry forgets a document.
+func (c *cache) removeEntry(e *list.Element) {
 	entry := c.order.Remove(e).(*cacheEntry)
 	delete(c.entries, entry.cacheKey)
 	c.bytes -= entry.size
@@ -132,7 +132,7 @@ func (c *cache) entryFor(key cacheKey, unused int) *cacheEntry {
 	entry := &cacheEntry{cacheKey: key, unused: unused}
 	c.entries[key] = c.order.PushFront(entry)
 	if c.order.Len() > maxDocuments {
-		c.remove(c.order.Back())
+		c.removeEntry(c.order.Back())
 	}
 	return entry
 }

@@ -10,9 +10,9 @@ import (
 
 func TestCacheKeepsWithinItsMemory(t *testing.T) {
 	c := newCache()
-	big := newFile(publish.Document{Body: make([]byte, maxMemory/4)})
+	big := newDocumentFile(publish.Document{Body: make([]byte, maxMemory/4)})
 	for n := range 10 {
-		if _, err := c.get(cacheKey{path: fmt.Sprint(n)}, func() (*file, error) { return big, nil }); err != nil {
+		if _, err := c.getOrRender(cacheKey{path: fmt.Sprint(n)}, func() (*file, error) { return big, nil }); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -24,17 +24,17 @@ func TestCacheKeepsWithinItsMemory(t *testing.T) {
 func TestCacheForgetsWhatFailed(t *testing.T) {
 	c := newCache()
 	broken := errors.New("broken")
-	if _, err := c.get(cacheKey{path: "/a"}, func() (*file, error) { return nil, broken }); !errors.Is(err, broken) {
+	if _, err := c.getOrRender(cacheKey{path: "/a"}, func() (*file, error) { return nil, broken }); !errors.Is(err, broken) {
 		t.Errorf("failed with %v", err)
 	}
 	func() {
 		defer func() { _ = recover() }()
-		_, _ = c.get(cacheKey{path: "/b"}, func() (*file, error) { panic("lost") })
+		_, _ = c.getOrRender(cacheKey{path: "/b"}, func() (*file, error) { panic("lost") })
 	}()
 	for _, path := range []string{"/a", "/b"} {
-		if f, err := c.get(cacheKey{path: path}, func() (*file, error) { return &file{}, nil }); f == nil || err != nil {
+		if f, err := c.getOrRender(cacheKey{path: path}, func() (*file, error) { return &file{}, nil }); f == nil || err != nil {
 			if path == "/b" && errors.Is(err, errUnwritten) { // once: then it is forgotten
-				if f, err := c.get(cacheKey{path: path}, func() (*file, error) { return &file{}, nil }); f != nil && err == nil {
+				if f, err := c.getOrRender(cacheKey{path: path}, func() (*file, error) { return &file{}, nil }); f != nil && err == nil {
 					continue
 				}
 			}

@@ -61,8 +61,8 @@ func newCompressor() (*compressor, error) {
 	return &compressor{brotli: brotli.NewWriterV2(nil, brotliLevel), gzip: g, quick: q, zstd: z}, nil
 }
 
-// encode gives a file's representation in a coding, made if it is not there yet.
-func (c *compressors) encode(f *file, coding int) (*representation, error) {
+// encodeFile gives a file's representation in a coding, made if it is not there yet.
+func (c *compressors) encodeFile(f *file, coding int) (*representation, error) {
 	f.encoding.Lock()
 	defer f.encoding.Unlock()
 	if made := f.representations[coding].Load(); made != nil {
@@ -86,7 +86,7 @@ func (c *compressors) encode(f *file, coding int) (*representation, error) {
 // encodeAll makes all representations of a file.
 func (c *compressors) encodeAll(f *file) error {
 	for n := range codings {
-		if _, err := c.encode(f, n); err != nil {
+		if _, err := c.encodeFile(f, n); err != nil {
 			return err
 		}
 	}

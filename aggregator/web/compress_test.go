@@ -58,9 +58,9 @@ func TestLargeDocumentsThatAreAskedFor(t *testing.T) {
 	d := publish.Document{Body: []byte(words(largeFile / 5))}
 	sizes := map[bool]int{}
 	for _, asked := range []bool{false, true} {
-		f := newFile(d)
+		f := newDocumentFile(d)
 		f.filtered = asked
-		packed, err := p.encode(f, slices.Index(codings[:], "gzip"))
+		packed, err := p.encodeFile(f, slices.Index(codings[:], "gzip"))
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -86,11 +86,11 @@ func clearSocket(path string) error {
 	return nil
 }
 
-// Control answers the calls of the control socket, so many at a time: further ones
+// ControlHandler answers the calls of the control socket, so many at a time: further ones
 // wait for a while, and are then told that the daemon is busy. A call whose context
 // ends is told that the daemon is stopping: contexts of requests are to end with the
 // daemon's.
-func Control(most int, calls map[string]Call) http.Handler {
+func ControlHandler(most int, calls map[string]Call) http.Handler {
 	room := make(chan struct{}, most)
 	mux := http.NewServeMux()
 	for name, call := range calls {
@@ -113,7 +113,7 @@ func Control(most int, calls map[string]Call) http.Handler {
 				http.Error(w, fmt.Sprintf("the daemon is busy: %d commands are at work; try again later", most), http.StatusServiceUnavailable)
 				return
 			case <-r.Context().Done():
-				stopping(w)
+				refuseStopping(w)
 				return
 			}
 			answerCall(w, r, call, question)
@@ -127,24 +127,24 @@ func answerCall(w http.ResponseWriter, r *http.Request, call Call, question json
 	result, err := call(r.Context(), question)
 	switch stream, ok := result.(Stream); {
 	case err != nil && r.Context().Err() != nil:
-		stopping(w)
+		refuseStopping(w)
 	case err != nil:
 		http.Error(w, err.Error(), http.StatusUnprocessableEntity)
 	case ok:
-		stream.answer(w)
+		stream.sendTo(w)
 	default:
 		w.Header().Set("Content-Type", "application/json")
 		_ = json.NewEncoder(w).Encode(result) // the command has gone: nobody is left to tell
 	}
 }
 
-// stopping tells a command why its call was not finished.
-func stopping(w http.ResponseWriter) {
+// refuseStopping tells a command why its call was not finished.
+func refuseStopping(w http.ResponseWriter) {
 	http.Error(w, "the daemon is stopping: the command was not finished", http.StatusServiceUnavailable)
 }
 
-// answer sends a stream. Whoever takes nothing for a while is left.
-func (s Stream) answer(w http.ResponseWriter) {
+// sendTo sends a stream. Whoever takes nothing for a while is left.
+func (s Stream) sendTo(w http.ResponseWriter) {
 	w.Header().Set("Content-Type", "application/octet-stream")
 	w.Header().Set("Content-Length", strconv.FormatInt(s.Size, 10))
 	if err := s.Send(patient{w, http.NewResponseController(w)}); err != nil {
@@ -166,10 +166,10 @@ func (p patient) Write(b []byte) (int, error) {
 	return p.Writer.Write(b)
 }
 
-// Ask has a daemon answer a call. It fails with ErrNobody where none listens on
+// CallDaemon has a daemon answer a call. It fails with ErrNobody where none listens on
 // the socket, with ErrNoCall where it knows no such call, else with what it says. A [Stream] is written into answer,
 // which is an [io.Writer] then.
-func Ask(ctx context.Context, socket, name string, question, answer any) error {
+func CallDaemon(ctx context.Context, socket, name string, question, answer any) error {
 	text, err := json.Marshal(question)
 	if err != nil {
 		return err

@@ -24,7 +24,7 @@ func control(t *testing.T, calls map[string]Call) (socket string) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s := &http.Server{Handler: Control(16, calls), ConnContext: WithPeer}
+	s := &http.Server{Handler: ControlHandler(16, calls), ConnContext: WithPeer}
 	go s.Serve(l)
 	t.Cleanup(func() { s.Close() })
 	return socket
@@ -70,26 +70,26 @@ func TestX90WhatStandsAtTheSocketsPlace(t *testing.T) {
 // X91: who asks is known by the socket; a question has a bound.
 func TestX91WhoAsksAndHowMuch(t *testing.T) {
 	socket := control(t, map[string]Call{"who": func(ctx context.Context, _ json.RawMessage) (any, error) {
-		uid, ok := Peer(ctx)
+		uid, ok := PeerUID(ctx)
 		return map[string]any{"uid": uid, "ok": ok}, nil
 	}})
 	var answer struct {
 		UID int
 		OK  bool
 	}
-	if err := Ask(t.Context(), socket, "who", struct{}{}, &answer); err != nil || !answer.OK || answer.UID != os.Getuid() {
+	if err := CallDaemon(t.Context(), socket, "who", struct{}{}, &answer); err != nil || !answer.OK || answer.UID != os.Getuid() {
 		t.Errorf("%+v, %v", answer, err)
 	}
-	if err := Ask(t.Context(), socket, "who", strings.Repeat("a", controlQuestion+1), &answer); err == nil || !strings.Contains(err.Error(), "too long") {
+	if err := CallDaemon(t.Context(), socket, "who", strings.Repeat("a", controlQuestion+1), &answer); err == nil || !strings.Contains(err.Error(), "too long") {
 		t.Errorf("a long question: %v", err)
 	}
-	if err := Ask(t.Context(), socket, "nothing", struct{}{}, &answer); err == nil {
+	if err := CallDaemon(t.Context(), socket, "nothing", struct{}{}, &answer); err == nil {
 		t.Error("a question that nobody answers was answered")
 	}
-	if err := Ask(t.Context(), socket, "nothing", struct{}{}, &answer); !errors.Is(err, ErrNoCall) {
+	if err := CallDaemon(t.Context(), socket, "nothing", struct{}{}, &answer); !errors.Is(err, ErrNoCall) {
 		t.Errorf("a call of another version: %v", err)
 	}
-	if err := Ask(t.Context(), filepath.Join(t.TempDir(), "none.sock"), "who", struct{}{}, &answer); !errors.Is(err, ErrNobody) {
+	if err := CallDaemon(t.Context(), filepath.Join(t.TempDir(), "none.sock"), "who", struct{}{}, &answer); !errors.Is(err, ErrNobody) {
 		t.Errorf("where nobody listens: %v", err)
 	}
 }
@@ -109,11 +109,11 @@ func TestStreamsThatBreakOffAreKnown(t *testing.T) {
 	}
 	socket := control(t, map[string]Call{"whole": stream(len(text)), "half": stream(len(text) / 2), "none": stream(0)})
 	var out bytes.Buffer
-	if err := Ask(t.Context(), socket, "whole", struct{}{}, &out); err != nil || !bytes.Equal(out.Bytes(), text) {
+	if err := CallDaemon(t.Context(), socket, "whole", struct{}{}, &out); err != nil || !bytes.Equal(out.Bytes(), text) {
 		t.Errorf("%d bytes came, %v", out.Len(), err)
 	}
 	for _, name := range []string{"half", "none"} {
-		if err := Ask(t.Context(), socket, name, struct{}{}, &bytes.Buffer{}); err == nil {
+		if err := CallDaemon(t.Context(), socket, name, struct{}{}, &bytes.Buffer{}); err == nil {
 			t.Errorf("%s: it looked whole", name)
 		}
 	}
@@ -123,7 +123,7 @@ func TestStreamsThatBreakOffAreKnown(t *testing.T) {
 func FuzzControl(f *testing.F) {
 	f.Add("stories", []byte(`{"flagged":true}`))
 	f.Add("../x", []byte("\x00"))
-	handler := Control(1, map[string]Call{"stories": func(_ context.Context, text json.RawMessage) (any, error) {
+	handler := ControlHandler(1, map[string]Call{"stories": func(_ context.Context, text json.RawMessage) (any, error) {
 		var q struct{ Flagged bool }
 		return q, json.Unmarshal(text, &q)
 	}})
@@ -149,7 +149,7 @@ func (d *discarded) Write(b []byte) (int, error) { return len(b), nil }
 func TestTooManyCommandsWaitAndAreToldThatTheDaemonIsBusy(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		let := make(chan struct{})
-		handler := Control(1, map[string]Call{"long": func(context.Context, json.RawMessage) (any, error) {
+		handler := ControlHandler(1, map[string]Call{"long": func(context.Context, json.RawMessage) (any, error) {
 			<-let
 			return "done", nil
 		}})

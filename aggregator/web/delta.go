@@ -34,8 +34,8 @@ type version struct {
 	items []uint64 // by their hashes, ascending
 }
 
-// remember adds a version of a document, if it is a feed.
-func (h *history) remember(key cacheKey, f *file) {
+// rememberVersion adds a version of a document, if it is a feed.
+func (h *history) rememberVersion(key cacheKey, f *file) {
 	format, _, ok := publish.FormatAt(key.path)
 	if !ok || f.links == "" {
 		return
@@ -45,7 +45,7 @@ func (h *history) remember(key cacheKey, f *file) {
 	for _, item := range f.items.Items {
 		f.hashes = append(f.hashes, maphash.Bytes(h.seed, item))
 	}
-	v := version{tags: f.tags(), items: slices.Sorted(slices.Values(f.hashes))}
+	v := version{tags: f.entityTags(), items: slices.Sorted(slices.Values(f.hashes))}
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	if list := h.of[key]; len(list) > 0 && list[0].tags[0] == v.tags[0] {

@@ -45,9 +45,9 @@ type representation struct {
 	encoding string // Content-Encoding
 }
 
-// newFile makes a file of a document, in no coding yet.
-func newFile(d publish.Document) *file {
-	f := &file{kind: d.Type, links: linksOf(d), digest: sha256.Sum256(d.Body)}
+// newDocumentFile makes a file of a document, in no coding yet.
+func newDocumentFile(d publish.Document) *file {
+	f := &file{kind: d.Type, links: linkHeaderOf(d), digest: sha256.Sum256(d.Body)}
 	f.setDate(d.Modified)
 	f.addRepresentation(identity, d.Body, f.digest)
 	return f
@@ -55,7 +55,7 @@ func newFile(d publish.Document) *file {
 
 // newFilteredFile makes a file of a document that is there because somebody asked for it.
 func newFilteredFile(d publish.Document) *file {
-	f := newFile(d)
+	f := newDocumentFile(d)
 	f.filtered = true
 	return f
 }
@@ -76,8 +76,8 @@ func (f *file) encodings() (list []int) {
 	return list
 }
 
-// size is how many bytes the file takes, in all its representations.
-func (f *file) size() int {
+// totalSize is how many bytes the file takes, in all its representations.
+func (f *file) totalSize() int {
 	n := 0
 	for _, coding := range f.encodings() {
 		n += len(f.representations[coding].Load().body)
@@ -85,8 +85,8 @@ func (f *file) size() int {
 	return n
 }
 
-// tags are the ETags of the representations that are there, identity's first.
-func (f *file) tags() []string {
+// entityTags are the ETags of the representations that are there, identity's first.
+func (f *file) entityTags() []string {
 	var list []string
 	for _, coding := range slices.Backward(f.encodings()) {
 		list = append(list, f.representations[coding].Load().etag)
@@ -94,8 +94,8 @@ func (f *file) tags() []string {
 	return list
 }
 
-// linksOf names a feed document's own address and its hub: subscribers look here first (WebSub 4).
-func linksOf(d publish.Document) string {
+// linkHeaderOf names a feed document's own address and its hub: subscribers look here first (WebSub 4).
+func linkHeaderOf(d publish.Document) string {
 	if d.Self == "" {
 		return ""
 	}
@@ -114,8 +114,8 @@ func (f *file) addRepresentation(coding int, body []byte, sum [sha256.Size]byte)
 	return made
 }
 
-// send answers a GET or HEAD with a representation, or with 304 where the client has one already.
-func (f *file) send(w http.ResponseWriter, r *http.Request, chosen *representation, fresh []string) {
+// sendRepresentation answers a GET or HEAD with a representation, or with 304 where the client has one already.
+func (f *file) sendRepresentation(w http.ResponseWriter, r *http.Request, chosen *representation, fresh []string) {
 	h := w.Header()
 	h["Cache-Control"] = fresh
 	if f.isFreshFor(r) {
@@ -243,5 +243,5 @@ func (f *file) isFreshFor(r *http.Request) bool {
 // matchesTags reports whether a list of tags holds one of the file's, by weak comparison.
 func (f *file) matchesTags(tags string) bool {
 	return strings.TrimSpace(tags) == "*" ||
-		slices.ContainsFunc(f.tags(), func(tag string) bool { return strings.Contains(tags, tag) })
+		slices.ContainsFunc(f.entityTags(), func(tag string) bool { return strings.Contains(tags, tag) })
 }

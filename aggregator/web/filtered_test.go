@@ -69,12 +69,12 @@ func TestFormsAreCounted(t *testing.T) {
 	h, cache, before := site.Handler(), site.current.Load().cache, 0
 	for _, coding := range []string{"identity", "gzip", "br", "zstd"} {
 		ask(h, "GET", "/feed.rss?station=ajo", "Accept-Encoding", coding)
-		f, err := cache.get(cacheKey{path: "/feed.rss", query: "station=ajo"}, nil)
+		f, err := cache.getOrRender(cacheKey{path: "/feed.rss", query: "station=ajo"}, nil)
 		if err != nil {
 			t.Fatal(err)
 		}
-		if cache.bytes != f.size() || cache.bytes <= before {
-			t.Errorf("in %s as well: %d bytes are counted, after %d; it takes %d", coding, cache.bytes, before, f.size())
+		if cache.bytes != f.totalSize() || cache.bytes <= before {
+			t.Errorf("in %s as well: %d bytes are counted, after %d; it takes %d", coding, cache.bytes, before, f.totalSize())
 		}
 		before = cache.bytes
 	}

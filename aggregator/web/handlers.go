@@ -54,7 +54,7 @@ func (s *Site) serveDocument(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	if !ok || number > now.Closed {
-		refuse(w, http.StatusNotFound, "no such archive document here")
+		refuseRequest(w, http.StatusNotFound, "no such archive document here")
 		return
 	}
 	key, fresh := cacheKey{path: r.URL.Path}, cacheControl(now.MaxAge, false)
@@ -71,30 +71,30 @@ func (s *Site) serveDocument(w http.ResponseWriter, r *http.Request) {
 			s.serveNotFound(w, r, err.Error())
 			return
 		case err != nil:
-			refuse(w, http.StatusNotFound, err.Error())
+			refuseRequest(w, http.StatusNotFound, err.Error())
 			return
 		}
 		key.query = selection.Query()
 	}
-	s.send(w, r, now, key, fresh)
+	s.sendDocument(w, r, now, key, fresh)
 }
 
-// send serves a document, rendering it if nobody has asked for it yet.
-func (s *Site) send(w http.ResponseWriter, r *http.Request, now *publication, key cacheKey, fresh []string) {
-	f, err := s.document(r.Context(), now, key)
+// sendDocument serves a document, rendering it if nobody has asked for it yet.
+func (s *Site) sendDocument(w http.ResponseWriter, r *http.Request, now *publication, key cacheKey, fresh []string) {
+	f, err := s.cachedDocument(r.Context(), now, key)
 	var chosen *representation
 	if err == nil {
-		chosen, err = s.encode(now, key, f, negotiateCoding(r.Header["Accept-Encoding"], f.filtered))
+		chosen, err = s.encodeDocument(now, key, f, negotiateCoding(r.Header["Accept-Encoding"], f.filtered))
 	}
 	switch {
 	case errors.Is(err, s.Unknown):
-		refuse(w, http.StatusNotFound, "nothing is here")
+		refuseRequest(w, http.StatusNotFound, "nothing is here")
 	case err != nil:
 		s.Log.Error("render failed", "document", key.String(), "err", err)
-		refuse(w, http.StatusInternalServerError, "this document could not be written")
+		refuseRequest(w, http.StatusInternalServerError, "this document could not be written")
 	case s.sendDelta(w, r, key, f, chosen):
 	default:
-		f.send(w, r, chosen, fresh)
+		f.sendRepresentation(w, r, chosen, fresh)
 	}
 }
 
@@ -113,7 +113,7 @@ func (s *Site) serveStory(w http.ResponseWriter, r *http.Request) {
 		s.serveNotFound(w, r, "")
 	case err != nil:
 		s.Log.Error("story", "story", id, "err", err)
-		refuse(w, http.StatusInternalServerError, "this story could not be read")
+		refuseRequest(w, http.StatusInternalServerError, "this story could not be read")
 	case st.ID != id:
 		w.Header()["Cache-Control"] = fresh
 		http.Redirect(w, r, now.Path(storyPath(st.ID)), http.StatusMovedPermanently)
@@ -121,7 +121,7 @@ func (s *Site) serveStory(w http.ResponseWriter, r *http.Request) {
 		d, err := now.WithdrawnPage(st, language)
 		s.sendNotice(w, r, http.StatusGone, d, err)
 	default:
-		s.send(w, r, now, cacheKey{path: storyPath(st.ID), language: language}, fresh)
+		s.sendDocument(w, r, now, cacheKey{path: storyPath(st.ID), language: language}, fresh)
 	}
 }
 
@@ -129,7 +129,7 @@ func (s *Site) serveStory(w http.ResponseWriter, r *http.Request) {
 func (s *Site) serveNotFound(w http.ResponseWriter, r *http.Request, sentence string) {
 	now := s.current.Load()
 	if now == nil {
-		refuse(w, http.StatusNotFound, "nothing is here")
+		refuseRequest(w, http.StatusNotFound, "nothing is here")
 		return
 	}
 	d, err := now.NotFoundPage(sentence, now.negotiateLanguage(w, r))
@@ -140,7 +140,7 @@ func (s *Site) serveNotFound(w http.ResponseWriter, r *http.Request, sentence st
 func (s *Site) sendNotice(w http.ResponseWriter, r *http.Request, status int, d publish.Document, err error) {
 	if err != nil {
 		s.Log.Error("page", "path", r.URL.Path, "err", err)
-		refuse(w, http.StatusInternalServerError, "this page could not be written")
+		refuseRequest(w, http.StatusInternalServerError, "this page could not be written")
 		return
 	}
 	h := w.Header()
@@ -229,7 +229,7 @@ var assets = sync.OnceValues(func() (map[string]*file, error) {
 		"/style.css": {Type: "text/css; charset=utf-8", Body: []byte(publish.Style)},
 		"/icon.svg":  {Type: "image/svg+xml", Body: []byte(publish.Icon)},
 	} {
-		files[path] = newFile(d)
+		files[path] = newDocumentFile(d)
 		if err := c.encodeAll(files[path]); err != nil {
 			return nil, err
 		}
@@ -242,12 +242,12 @@ func (s *Site) serveAsset(w http.ResponseWriter, r *http.Request) {
 	files, err := assets()
 	if err != nil {
 		s.Log.Error("page", "path", r.URL.Path, "err", err)
-		refuse(w, http.StatusInternalServerError, "this file could not be packed")
+		refuseRequest(w, http.StatusInternalServerError, "this file could not be packed")
 		return
 	}
 	f := files[r.URL.Path]
 	coding := negotiateCoding(r.Header["Accept-Encoding"], f.filtered)
-	f.send(w, r, f.representations[coding].Load(), []string{"public, max-age=300"})
+	f.sendRepresentation(w, r, f.representations[coding].Load(), []string{"public, max-age=300"})
 }
 
 func answerOK(w http.ResponseWriter, _ *http.Request) {
@@ -259,12 +259,12 @@ func answerOK(w http.ResponseWriter, _ *http.Request) {
 // serveReady says whether the store can be read.
 func (s *Site) serveReady(w http.ResponseWriter, r *http.Request) {
 	if s.stopping.Load() {
-		refuse(w, http.StatusServiceUnavailable, "the daemon is stopping")
+		refuseRequest(w, http.StatusServiceUnavailable, "the daemon is stopping")
 		return
 	}
 	if _, err := s.Store.FeedStates(); err != nil {
 		s.Log.Error("readyz", "err", err)
-		refuse(w, http.StatusServiceUnavailable, "the store cannot be read")
+		refuseRequest(w, http.StatusServiceUnavailable, "the store cannot be read")
 		return
 	}
 	answerOK(w, r)
@@ -274,11 +274,11 @@ func (s *Site) serveReady(w http.ResponseWriter, r *http.Request) {
 // make importers delete what they have.
 func refuseNotYet(w http.ResponseWriter) {
 	w.Header().Set("Retry-After", "10")
-	refuse(w, http.StatusServiceUnavailable, "no feed has been read yet")
+	refuseRequest(w, http.StatusServiceUnavailable, "no feed has been read yet")
 }
 
-// refuse answers with a status and a sentence.
-func refuse(w http.ResponseWriter, status int, sentence string) {
+// refuseRequest answers with a status and a sentence.
+func refuseRequest(w http.ResponseWriter, status int, sentence string) {
 	h := w.Header()
 	for _, name := range []string{"Etag", "Last-Modified", "Content-Encoding", "Content-Length", "Link"} {
 		h.Del(name)

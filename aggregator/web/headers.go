@@ -19,9 +19,9 @@ const (
 // have, refuses paths that nobody links to, which a mux would answer with a redirect, and turns a
 // panic of one request into its error. Nothing that they say is a page.
 func SecurityHeaders(log *slog.Logger, next http.Handler) http.Handler {
-	return guarded(log, sandboxPolicy, func(w http.ResponseWriter, r *http.Request) {
+	return withSecurityHeaders(log, sandboxPolicy, func(w http.ResponseWriter, r *http.Request) {
 		if isOddPath(r.URL.Path) {
-			refuse(w, http.StatusNotFound, "nothing is here")
+			refuseRequest(w, http.StatusNotFound, "nothing is here")
 			return
 		}
 		next.ServeHTTP(w, r)
@@ -30,28 +30,28 @@ func SecurityHeaders(log *slog.Logger, next http.Handler) http.Handler {
 
 // withHeaders gives every answer of the site its headers, and answers what no address here takes.
 func (s *Site) withHeaders(next http.HandlerFunc) http.Handler {
-	return guarded(s.Log, pagePolicy, func(w http.ResponseWriter, r *http.Request) {
+	return withSecurityHeaders(s.Log, pagePolicy, func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Vary", "Accept-Encoding")
 		switch {
 		case r.Method != http.MethodGet && r.Method != http.MethodHead:
 			w.Header().Set("Allow", "GET, HEAD")
-			refuse(w, http.StatusMethodNotAllowed, "only GET and HEAD are answered here")
+			refuseRequest(w, http.StatusMethodNotAllowed, "only GET and HEAD are answered here")
 		case isOddPath(r.URL.Path):
-			refuse(w, http.StatusNotFound, "nothing is here")
+			refuseRequest(w, http.StatusNotFound, "nothing is here")
 		default:
 			next(w, r)
 		}
 	})
 }
 
-// guarded is a handler whose answers have security headers, and whose panics are errors of one
+// withSecurityHeaders is a handler whose answers have security headers, and whose panics are errors of one
 // request.
-func guarded(log *slog.Logger, policy string, next http.HandlerFunc) http.Handler {
+func withSecurityHeaders(log *slog.Logger, policy string, next http.HandlerFunc) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		defer func() {
 			if fault := recover(); fault != nil {
 				log.Error("request", "path", r.URL.Path, "err", fmt.Sprint(fault))
-				refuse(w, http.StatusInternalServerError, "something went wrong here")
+				refuseRequest(w, http.StatusInternalServerError, "something went wrong here")
 			}
 		}()
 		h := w.Header()

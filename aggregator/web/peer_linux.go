@@ -5,8 +5,8 @@ import (
 	"syscall"
 )
 
-// peerUID reads who is at the other end of a socket (SO_PEERCRED).
-func peerUID(s *net.UnixConn) (uid int, ok bool) {
+// socketPeer reads who is at the other end of a socket (SO_PEERCRED).
+func socketPeer(s *net.UnixConn) (uid int, ok bool) {
 	raw, err := s.SyscallConn()
 	if err != nil {
 		return 0, false

@@ -4,5 +4,5 @@ package web
 
 import "net"
 
-// peerUID is not known here.
-func peerUID(*net.UnixConn) (uid int, ok bool) { return 0, false }
+// socketPeer is not known here.
+func socketPeer(*net.UnixConn) (uid int, ok bool) { return 0, false }

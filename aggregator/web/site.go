@@ -101,12 +101,12 @@ func (s *Site) renderMain(ctx context.Context, p *publication) error {
 	var errs []error
 	seen := map[string]bool{}
 	for _, key := range mainDocuments() {
-		d, err := s.render(p, key)
+		d, err := s.renderDocument(p, key)
 		if err != nil {
 			errs = append(errs, fmt.Errorf("%s: %w", key, err))
 			continue
 		}
-		keys, files = append(keys, key), append(files, newFile(d))
+		keys, files = append(keys, key), append(files, newDocumentFile(d))
 		for _, f := range d.LeftOut {
 			if !seen[f.Story] {
 				seen[f.Story] = true
@@ -121,7 +121,7 @@ func (s *Site) renderMain(ctx context.Context, p *publication) error {
 			errs = append(errs, fmt.Errorf("%s: %w", keys[n], err))
 			continue
 		}
-		s.history.remember(keys[n], f)
+		s.history.rememberVersion(keys[n], f)
 		p.main[keys[n]] = f
 	}
 	return errors.Join(errs...)
@@ -134,7 +134,7 @@ func (s *Site) renderAgain(ctx context.Context, p *publication, batch []usage) {
 	var files []*file
 	var rendered []usage
 	for _, u := range batch {
-		d, err := s.render(p, u.cacheKey)
+		d, err := s.renderDocument(p, u.cacheKey)
 		if err != nil {
 			s.Log.Debug("render failed", "document", u.String(), "err", err)
 			continue
@@ -143,13 +143,13 @@ func (s *Site) renderAgain(ctx context.Context, p *publication, batch []usage) {
 	}
 	s.setDates(ctx, keys, files)
 	for n, f := range files {
-		s.history.remember(keys[n], f)
+		s.history.rememberVersion(keys[n], f)
 		for _, coding := range rendered[n].codings {
-			if _, err := s.encode(p, keys[n], f, coding); err != nil {
+			if _, err := s.encodeDocument(p, keys[n], f, coding); err != nil {
 				s.Log.Debug("render failed", "document", keys[n].String(), "err", err)
 			}
 		}
-		p.cache.put(keys[n], rendered[n].unused, f)
+		p.cache.putRendered(keys[n], rendered[n].unused, f)
 	}
 }
 
@@ -171,17 +171,17 @@ func (s *Site) setDates(ctx context.Context, keys []cacheKey, files []*file) {
 	}
 }
 
-// encode gives a file's representation in a coding, which is made when it is first asked for, in
+// encodeDocument gives a file's representation in a coding, which is made when it is first asked for, in
 // that coding alone: who asks again asks in the same.
-func (s *Site) encode(p *publication, key cacheKey, f *file, coding int) (*representation, error) {
+func (s *Site) encodeDocument(p *publication, key cacheKey, f *file, coding int) (*representation, error) {
 	if made := f.representations[coding].Load(); made != nil {
 		return made, nil
 	}
 	p.cache.room <- struct{}{}
 	defer func() { <-p.cache.room }()
-	made, err := s.compressors.encode(f, coding)
+	made, err := s.compressors.encodeFile(f, coding)
 	if err == nil {
-		p.cache.recount(key, f)
+		p.cache.recountBytes(key, f)
 		s.history.addTag(key, f, made.etag)
 	}
 	return made, err
@@ -201,26 +201,26 @@ func mainDocuments() (list []cacheKey) {
 	return list
 }
 
-// document is a document, rendered the first time it is asked for.
-func (s *Site) document(ctx context.Context, p *publication, key cacheKey) (*file, error) {
+// cachedDocument is a document, rendered the first time it is asked for.
+func (s *Site) cachedDocument(ctx context.Context, p *publication, key cacheKey) (*file, error) {
 	if f := p.main[key]; f != nil {
 		return f, nil
 	}
 	ctx = context.WithoutCancel(ctx) // others wait for it as well
-	return p.cache.get(key, func() (*file, error) {
-		d, err := s.render(p, key)
+	return p.cache.getOrRender(key, func() (*file, error) {
+		d, err := s.renderDocument(p, key)
 		if err != nil {
 			return nil, fmt.Errorf("%s: %w", key, err)
 		}
 		f := newFilteredFile(d)
 		s.setDates(ctx, []cacheKey{key}, []*file{f})
-		s.history.remember(key, f)
+		s.history.rememberVersion(key, f)
 		return f, nil
 	})
 }
 
-// render writes a document.
-func (s *Site) render(p *publication, key cacheKey) (publish.Document, error) {
+// renderDocument writes a document.
+func (s *Site) renderDocument(p *publication, key cacheKey) (publish.Document, error) {
 	format, number, ok := publish.FormatAt(key.path)
 	switch {
 	case ok && number == 0:
@@ -230,7 +230,7 @@ func (s *Site) render(p *publication, key cacheKey) (publish.Document, error) {
 		if err != nil {
 			return publish.Document{}, err
 		}
-		return p.RenderArchive(format, a, publish.SelectionOf(key.query), s.decided)
+		return p.RenderArchive(format, a, publish.SelectionOf(key.query), s.decidedBefore)
 	}
 	st, err := s.Store.Story(path.Base(key.path))
 	if err != nil {
@@ -239,9 +239,9 @@ func (s *Site) render(p *publication, key cacheKey) (publish.Document, error) {
 	return p.StoryPage(st, key.language)
 }
 
-// decided is what the store keeps under names; where it keeps nothing, the value stays. Readers'
+// decidedBefore is what the store keeps under names; where it keeps nothing, the value stays. Readers'
 // requests decide nothing.
-func (s *Site) decided(values map[string]string) (map[string]string, error) {
+func (s *Site) decidedBefore(values map[string]string) (map[string]string, error) {
 	questions := map[string]string{}
 	for name := range values {
 		questions[name] = ""

@@ -100,14 +100,14 @@ func (s *Site) serveStatus(w http.ResponseWriter, _ *http.Request) {
 	visits, err := s.Store.FeedStates()
 	if err != nil {
 		s.Log.Error("status", "err", err)
-		refuse(w, http.StatusInternalServerError, "the status could not be read")
+		refuseRequest(w, http.StatusInternalServerError, "the status could not be read")
 		return
 	}
 	var b bytes.Buffer
 	e := json.NewEncoder(&b)
 	e.SetIndent("", "  ")
 	if err := e.Encode(s.currentHealth(visits)); err != nil {
-		refuse(w, http.StatusInternalServerError, "the status could not be written")
+		refuseRequest(w, http.StatusInternalServerError, "the status could not be written")
 		return
 	}
 	w.Header().Set("Content-Type", "application/json; charset=utf-8")
@@ -138,7 +138,7 @@ func (s *Site) serveStatusPage(w http.ResponseWriter, r *http.Request) {
 	}
 	if err != nil {
 		s.Log.Error("status", "err", err)
-		refuse(w, http.StatusInternalServerError, "the status could not be read")
+		refuseRequest(w, http.StatusInternalServerError, "the status could not be read")
 		return
 	}
 	w.Header().Set("Content-Type", d.Type)
