@@ -125,7 +125,7 @@ func findDaemon(ctx context.Context, c *config.Config, sockets []string) (socket
 // findDaemonOfFile finds the daemon that was started with a configuration's file, wherever it listens:
 // since then the file may have changed the socket.
 func findDaemonOfFile(ctx context.Context, c *config.Config) (socket string, found bool) {
-	sockets := append([]string{c.Control, config.BesideStore(c.Store), config.SystemControl}, c.ControlElsewhere...)
+	sockets := append([]string{c.Control, config.SocketNextToStore(c.Store), config.SystemControl}, c.ControlElsewhere...)
 	socket, a, found := findDaemon(ctx, c, sockets)
 	return socket, found && isSameFile(a.Config, c.File)
 }

@@ -90,7 +90,7 @@ func newRootCommand(p *program) *cobra.Command {
 			return usageError{errors.New("a command is missing; see fronteras --help")}
 		},
 		PersistentPreRun: func(*cobra.Command, []string) {
-			p.config, p.tried = config.Find(p.config, p.Getenv, fileExists)
+			p.config, p.tried = config.FindFile(p.config, p.Getenv, fileExists)
 		},
 	}
 	root.SetIn(p.In)

@@ -130,11 +130,11 @@ func (d *daemon) superviseGenerations(ctx context.Context) (err error) {
 			return nil
 		case <-g.visits.ended:
 			if ctx.Err() == nil {
-				return errors.New("the desk ended")
+				return errors.New("the desk stopped by itself")
 			}
 		case <-g.services.ended:
 			if ctx.Err() == nil {
-				return errors.New("the desk ended")
+				return errors.New("the desk stopped by itself")
 			}
 		case err := <-failed:
 			return err

@@ -107,7 +107,7 @@ func nextStep(ctx context.Context, p *program, path string) string {
 	if err != nil {
 		return "fronteras serve"
 	}
-	installed := config.IsSystem(c.File)
+	installed := config.IsSystemFile(c.File)
 	_, runs := findDaemonOfFile(ctx, c)
 	switch {
 	case installed && runs:

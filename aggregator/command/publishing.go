@@ -63,8 +63,8 @@ func newEdition(ctx context.Context, a *app) (e publish.Edition, known publish.K
 	if e.Decisions, err = publish.Decide(&e, keep); err != nil {
 		return e, known, err
 	}
-	// What is served names the hub, whichever command renders now: documents written into a folder
-	// must not make those that are served look changed.
+	// What is served names the hub, whichever command renders now: documents written into a folder must not make
+	// those that are served look changed.
 	fingerprint := publish.Fingerprint(&e, websub.HubURL(a.config.Desk.URL))
 	if e.Configured, err = a.store.DateConfiguration(ctx, fingerprint, time.Now()); err != nil {
 		return e, known, err

@@ -101,7 +101,7 @@ func listenControl(c *config.Config, runtime string) (net.Listener, error) {
 		return nil, fmt.Errorf("control %s: the folder %s does not exist and cannot be made: %w; "+
 			"name another socket under the key control", c.Control, folder, err)
 	}
-	socket := config.BesideStore(c.Store)
+	socket := config.SocketNextToStore(c.Store)
 	return web.ListenControl(socket, controlMode(socket, runtime))
 }
 

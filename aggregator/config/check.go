@@ -1,6 +1,7 @@
 package config
 
 import (
+	"errors"
 	"fmt"
 	"net"
 	"net/mail"
@@ -14,58 +15,59 @@ import (
 	"fronteras/aggregator/link"
 )
 
-// checkLine refuses line breaks.
+// checkLine rejects line breaks.
 func checkLine(s string) error {
 	if strings.Contains(s, "\n") {
-		return fmt.Errorf("%s has more than one line: one is allowed", quote(s))
+		return fmt.Errorf("%s has more than one line: one is allowed", quoteShort(s))
 	}
 	return nil
 }
 
 var identifier = regexp.MustCompile(`^[a-z0-9-]{1,64}$`)
 
-// checkID takes what stands in addresses and on command lines.
+// checkID accepts what can be part of addresses and command lines.
 func checkID(s string) error {
 	if !identifier.MatchString(s) {
-		return fmt.Errorf("%s is no id: allowed are up to 64 of a-z, 0-9 and -", quote(s))
+		return fmt.Errorf("%s is not a valid id: allowed are up to 64 of a-z, 0-9 and -", quoteShort(s))
 	}
 	return nil
 }
 
-// checkAddress takes the address of a page or a picture.
+// checkAddress accepts the address of a page or a picture.
 func checkAddress(s string) error {
 	if strings.Contains(s, "\n") || link.Resolve("", s) == "" {
-		return fmt.Errorf("%s is no web address: allowed is http:// or https:// and a host", quote(s))
+		return fmt.Errorf("%s is not a web address: allowed is http:// or https:// and a host", quoteShort(s))
 	}
 	_, rest, _ := strings.Cut(s, "//")
 	if authority := rest[:strings.IndexAny(rest+"/", "/?#")]; strings.Contains(authority, "@") {
-		return fmt.Errorf("a user before the host found: an address here has none")
+		return errors.New("a user name before the host found: an address here must not have one")
 	}
 	return nil
 }
 
-// checkBase takes an address below which others are made, and which stands in
-// a comment of the User-Agent (RFC 9110 5.6.5).
+// checkBase accepts an address that others are built on, and that can be part of a comment of the
+// User-Agent (RFC 9110 5.6.5).
 func checkBase(s string) error {
 	if err := checkAddress(s); err != nil {
 		return err
 	}
 	if strings.ContainsAny(s, `?#()\`) {
-		return fmt.Errorf("%s holds one of ? # ( ) \\: the base of all addresses has none", quote(s))
+		return fmt.Errorf("%s contains one of ? # ( ) \\: the base of all addresses must not", quoteShort(s))
 	}
 	return nil
 }
 
-// checkFeed takes the address of a feed: http, https, or a file.
+// checkFeed accepts the address of a feed: http, https, or a file.
 func checkFeed(s string) error {
-	path, ok := cutFile(s)
+	path, ok := cutFileScheme(s)
 	switch {
 	case !ok:
 		return checkAddress(s)
 	case path == "" || strings.HasSuffix(path, "/"):
-		return fmt.Errorf("%s names no file: write file: and a path, such as file:feeds/news.xml", quote(s))
+		return fmt.Errorf("%s does not name a file: write file: and a path, such as file:feeds/news.xml", quoteShort(s))
 	case strings.HasPrefix(path, "//") && !strings.HasPrefix(path, "///"):
-		return fmt.Errorf("%s names a file on another host: write file: and a path, such as file:feeds/news.xml", quote(s))
+		return fmt.Errorf("%s names a file on another host: write file: and a path, such as file:feeds/news.xml",
+			quoteShort(s))
 	}
 	return checkLine(s)
 }
@@ -75,83 +77,89 @@ func checkHost(s string) error {
 	return err
 }
 
-// checkSection takes a host and a path, below which links name a source.
+// checkSection accepts a host and a path: links below them name a source.
 func checkSection(s string) error {
 	name, path, _ := strings.Cut(s, "/")
 	if strings.Trim(path, "/") == "" || strings.ContainsAny(path, "?#\n") {
-		return fmt.Errorf("%s is no section: allowed is a host and a path, such as radioajo.example/wire/", quote(s))
+		return fmt.Errorf("%s is not a section: allowed is a host and a path, such as radioajo.example/wire/",
+			quoteShort(s))
 	}
 	return checkHost(name)
 }
 
-// checkLanguage takes a language tag (BCP 47).
+// checkLanguage accepts a language tag (BCP 47).
 func checkLanguage(s string) error {
 	if _, err := language.Parse(s); err != nil || strings.Contains(s, "_") {
-		return fmt.Errorf("%s is no language: allowed is a tag such as en, es or es-MX", quote(s))
+		return fmt.Errorf("%s is not a language: allowed is a tag such as en, es or es-MX", quoteShort(s))
 	}
 	return nil
 }
 
-// checkTimezone takes a name of the IANA time zone database. Whose "Local" it
-// would be depends on the machine, so that is none.
+// checkTimezone accepts a name of the IANA time zone database. It rejects "Local", which depends on
+// the machine.
 func checkTimezone(s string) error {
 	if _, err := time.LoadLocation(s); err != nil || s == "Local" {
-		return fmt.Errorf("%s is no time zone: allowed is a name such as America/Phoenix or UTC", quote(s))
+		return fmt.Errorf("%s is not a time zone: allowed is a name such as America/Phoenix or UTC", quoteShort(s))
 	}
 	return nil
 }
 
-// checkMail takes a mail address that may stand in a comment of the User-Agent
-// (RFC 9110 5.6.5) and in feeds: no name, no brackets, no quotes.
+// checkMail accepts an email address that can be part of feeds and of a comment of the User-Agent
+// (RFC 9110 5.6.5): no name, no brackets, no quotes.
 func checkMail(s string) error {
 	address, err := mail.ParseAddress(s)
-	if err != nil || address.Address != s || strings.ContainsFunc(s, notInMail) {
-		return fmt.Errorf("%s is no mail address: allowed is a plain one, such as desk@fronteras.example", quote(s))
+	if err != nil || address.Address != s || strings.ContainsFunc(s, isForbiddenInMail) {
+		return fmt.Errorf("%s is not an email address: allowed is a plain one, such as desk@fronteras.example",
+			quoteShort(s))
 	}
 	return nil
 }
 
-func notInMail(c rune) bool {
+func isForbiddenInMail(c rune) bool {
 	return c <= ' ' || c > '~' || strings.ContainsRune(`()<>[]{}"\,;:`, c)
 }
 
-// checkListen takes what a server listens on.
+// checkListen accepts what a server listens on.
 func checkListen(s string) error {
 	host, port, err := net.SplitHostPort(s)
 	if err != nil {
-		return fmt.Errorf("%s is nothing to listen on: allowed is host:port, such as 127.0.0.1:8080", quote(s))
+		return fmt.Errorf("%s is not an address to listen on: allowed is host:port, such as 127.0.0.1:8080",
+			quoteShort(s))
 	}
 	if _, err := strconv.ParseUint(port, 10, 16); err != nil {
-		return fmt.Errorf("%s has the port %s: allowed is a number from 0 to 65535", quote(s), quote(port))
+		return fmt.Errorf("%s has the port %s: allowed is a number from 0 to 65535", quoteShort(s), quoteShort(port))
 	}
 	if host == "" {
 		return nil
 	}
 	if _, err := link.ParseHost(host); err != nil {
-		return fmt.Errorf("%s has the host %s: allowed is an address or a host's name", quote(s), quote(host))
+		return fmt.Errorf("%s has the host %s: allowed is a host name or an IP address",
+			quoteShort(s), quoteShort(host))
 	}
 	return nil
 }
 
-// checkStore takes the path of a file.
+// checkStore accepts the path of a file.
 func checkStore(s string) error {
 	scheme, _, ok := strings.Cut(s, "://")
 	switch {
 	case ok && (scheme == "postgres" || scheme == "postgresql"):
-		return fmt.Errorf("a PostgreSQL store is not supported yet: allowed is the path of a file, such as fronteras.db")
+		return errors.New("a PostgreSQL store is not supported yet: " +
+			"allowed is the path of a file, such as fronteras.db")
 	case ok:
-		return fmt.Errorf("%s is an address: allowed is the path of a file, such as fronteras.db", quote(s))
+		return fmt.Errorf("%s is an address: allowed is the path of a file, such as fronteras.db", quoteShort(s))
 	case strings.HasSuffix(s, "/"):
-		return fmt.Errorf("%s is a folder: allowed is the path of a file, such as fronteras.db", quote(s))
+		return fmt.Errorf("%s is a folder: allowed is the path of a file, such as fronteras.db", quoteShort(s))
 	}
 	return checkLine(s)
 }
 
-// checkFolder takes the path of a folder on this machine. What has a colon before
-// its first slash is meant as an address: s3://bucket, or host:/path.
+// checkFolder accepts the path of a folder on this machine. A colon before the first slash makes it
+// an address: s3://bucket, or host:/path.
 func checkFolder(s string) error {
 	if first, _, _ := strings.Cut(s, "/"); strings.Contains(first, ":") {
-		return fmt.Errorf("%s is an address, which is not supported yet: allowed is a folder, such as /var/backups/fronteras", quote(s))
+		return fmt.Errorf("%s is an address, which is not supported yet: "+
+			"allowed is a folder, such as /var/backups/fronteras", quoteShort(s))
 	}
 	return checkLine(s)
 }

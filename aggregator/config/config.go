@@ -1,12 +1,12 @@
-// Package config reads config.yaml and refuses a wrong one.
+// Package config reads config.yaml and rejects one that has an error.
 //
-// What is not written has a default, save for what nobody can guess: the desk's
-// title, its url or contact, each station's id and name, and one feed at least.
-// What is written must make sense: unknown and doubled keys, wrong types and values that
-// cannot work are refused, all that are found at once.
+// Every key has a default, except what nobody can guess: the desk's title, its url or contact, each
+// station's id and name, and at least one feed. Unknown and doubled keys, wrong types and values
+// that cannot work are errors, and all of them are reported at once.
 package config
 
 import (
+	"cmp"
 	"errors"
 	"io/fs"
 	"net"
@@ -27,8 +27,8 @@ type Config struct {
 	Listen  string // host:port
 	Store   string // path of the store's file
 	Control string // path of the control socket
-	// ControlElsewhere are further paths on which a daemon of this configuration may
-	// listen whose environment differs from ours; none where the file names the socket.
+	// ControlElsewhere are other paths where a daemon of this configuration may listen, because its
+	// environment differs from ours; empty if the file names the socket.
 	ControlElsewhere []string
 	// ControlLinks are where the daemon leaves links to its socket, for commands that
 	// look there.
@@ -38,9 +38,8 @@ type Config struct {
 	Publish      Publish
 	Podcast      Podcast
 
-	// Stations stand in their order in the file. The host of a station's URL is
-	// among its Hosts, its Brand is its Name where none is written, and each
-	// feed has its Every.
+	// Stations are in the order of the file. The host of a station's URL is one of its Hosts, its
+	// Brand is its Name if the file names none, and each feed has its Every.
 	Stations []news.Station
 
 	Links   link.Rules // accepted by link.New
@@ -60,17 +59,17 @@ type Poll struct {
 	Timeout         time.Duration // of a whole exchange
 	MaxSize         int64         // bytes of one document, after decompression
 	Concurrency     int           // requests in flight
-	PrivateNetworks bool          // feeds may live on loopback and private addresses
+	PrivateNetworks bool          // feeds may be on loopback and private addresses
 	ReadPages       bool          // the heads of new items' pages are read
 }
 
-// Publish says how much stands in a feed document.
+// Publish says how much is in a feed document.
 type Publish struct {
 	Stories int
 	MaxAge  time.Duration // counted back from the newest story
 }
 
-// Podcast is the channel of podcast.rss. What is not written is the desk's.
+// Podcast is the channel of podcast.rss. The defaults are the desk's.
 type Podcast struct {
 	Title      string
 	Author     string
@@ -82,12 +81,14 @@ type Podcast struct {
 
 // Load reads the configuration at path. Getenv looks up environment variables,
 // as [os.Getenv] does: the store is in $STATE_DIRECTORY unless the file says
-// otherwise. A configuration that cannot be read, or is wrong, is an [*Error].
+// otherwise. It fails with an [*Error] if the file cannot be read or has an error.
 func Load(path string, getenv func(string) string) (*Config, error) {
 	text, err := readFile(path)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
-		return nil, &Error{File: path, Faults: []Fault{{Text: "no such file: name the configuration with --config, or write a first one with fronteras init"}}}
+		return nil, &Error{File: path, Faults: []Fault{{
+			Text: "no such file: name the configuration with --config, or write a first one with fronteras init",
+		}}}
 	case err != nil:
 		return nil, &Error{File: path, Faults: []Fault{{Text: err.Error()}}}
 	}
@@ -98,29 +99,26 @@ func Load(path string, getenv func(string) string) (*Config, error) {
 // need not be there.
 func Parse(text []byte, path string, getenv func(string) string) (*Config, error) {
 	r := &reader{}
-	c := defaults()
-	c.File = absolute(path)
-	if root, ok := r.parse(text); ok {
-		c.complete(c.read(root), filepath.Dir(c.File), getenv)
+	c := Default()
+	c.File = absolutePath(path)
+	if root, ok := r.parseYAML(text); ok {
+		fillDefaults(c, readSections(c, root), filepath.Dir(c.File), getenv)
 	}
 	if len(r.faults) > 0 {
-		return nil, &Error{File: path, Faults: r.sorted()}
+		return nil, &Error{File: path, Faults: r.sortedFaults()}
 	}
 	return c, nil
 }
 
-// usualCredit is the credit of a desk that words none.
-const usualCredit = "This story is from the {{.Desk}}, a collaboration of public radio stations, including {{.Brand}}. " +
-	"Read more from the {{.DeskLink}}."
+// defaultCredit is the credit of a desk that does not word its own.
+const defaultCredit = "This story is from the {{.Desk}}, a collaboration of public radio stations, " +
+	"including {{.Brand}}. Read more from the {{.DeskLink}}."
 
-// Default is the configuration of commands that work without a file: every
-// default, no desk and no station.
-func Default() *Config { return defaults() }
-
-// defaults is the configuration of a file that says nothing.
-func defaults() *Config {
+// Default is the configuration of a file that says nothing, for commands that work without one:
+// every default, no desk and no station.
+func Default() *Config {
 	return &Config{
-		Desk:   news.Site{Language: "en", Credit: usualCredit},
+		Desk:   news.Site{Language: "en", Credit: defaultCredit},
 		Listen: "127.0.0.1:8080",
 		Poll: Poll{
 			Every:       15 * time.Minute,
@@ -134,30 +132,35 @@ func defaults() *Config {
 	}
 }
 
-// read takes over what the file says.
-func (c *Config) read(root value) members {
-	return root.mapping(fields{
-		"desk":     c.readDesk,
-		"listen":   text(&c.Listen, checkListen),
-		"store":    text(&c.Store, checkStore),
-		"control":  text(&c.Control),
-		"backup":   c.readBackup,
-		"poll":     c.readPoll,
-		"publish":  c.readPublish,
-		"podcast":  c.readPodcast,
-		"stations": c.readStations,
-		"links":    c.readLinks,
+// readSections reads the whole file into c.
+func readSections(c *Config, root value) members {
+	return root.readMapping(fields{
+		"desk":     readDesk(&c.Desk),
+		"listen":   readText(&c.Listen, checkListen),
+		"store":    readText(&c.Store, checkStore),
+		"control":  readText(&c.Control),
+		"backup":   readBackup(&c.Backup),
+		"poll":     readPoll(&c.Poll),
+		"publish":  readPublish(&c.Publish),
+		"podcast":  readPodcast(&c.Podcast),
+		"stations": readStations(&c.Stations),
+		"links":    readLinks(&c.Links, &c.Outside),
 	}, "desk", "stations")
 }
 
-// complete fills in what depends on other keys or on where the file lies.
-func (c *Config) complete(m members, folder string, getenv func(string) string) {
-	c.completeDesk(m)
-	c.completePlaces(m, folder, getenv("STATE_DIRECTORY"))
-	if c.Backup.To != "" {
-		c.Backup.To = within(folder, c.Backup.To)
+// fillDefaults fills in what depends on other keys, or on where the file is.
+func fillDefaults(c *Config, m members, folder string, getenv func(string) string) {
+	if c.Desk.URL == "" {
+		fillDeskURL(c, m)
 	}
-	c.completePodcast()
+	fillPlaces(c, m, folder, getenv("STATE_DIRECTORY"))
+	if c.Backup.To != "" {
+		c.Backup.To = resolvePath(folder, c.Backup.To)
+	}
+	c.Podcast.Title = cmp.Or(c.Podcast.Title, c.Desk.Title)
+	c.Podcast.Author = cmp.Or(c.Podcast.Author, c.Desk.Title)
+	c.Podcast.Image = cmp.Or(c.Podcast.Image, c.Desk.Image)
+	c.Podcast.OwnerEmail = cmp.Or(c.Podcast.OwnerEmail, c.Desk.Contact)
 	for i := range c.Stations {
 		for j := range c.Stations[i].Feeds {
 			feed := &c.Stations[i].Feeds[j]
@@ -165,30 +168,28 @@ func (c *Config) complete(m members, folder string, getenv func(string) string) 
 				feed.Every = c.Poll.Every
 			}
 			if feed.Path != "" {
-				feed.Path = within(folder, feed.Path)
+				feed.Path = resolvePath(folder, feed.Path)
 			}
 		}
 	}
 }
 
-// completeDesk makes up the address of a desk that names none: where it listens.
-// Whoever visits others says who it is, so one of url and contact is written.
-func (c *Config) completeDesk(m members) {
-	if c.Desk.URL != "" {
-		return
-	}
-	c.Desk.URL = "http://" + reachable(c.Listen)
+// fillDeskURL gives a desk without an address the one where it listens. A desk that visits others
+// must say who it is, so it needs a url or a contact.
+func fillDeskURL(c *Config, m members) {
+	c.Desk.URL = "http://" + reachableAddress(c.Listen)
 	visits := slices.ContainsFunc(c.Stations, func(s news.Station) bool {
 		return slices.ContainsFunc(s.Feeds, func(f news.Feed) bool { return f.Path == "" })
 	})
-	if c.Desk.Contact == "" && visits && len(m.of.faults) == 0 { // a wrong one has been told already
-		m.at("desk").fault("neither url nor contact found: stations learn from the User-Agent whom to write to, so one of them is needed")
+	if c.Desk.Contact == "" && visits && len(m.of.faults) == 0 { // a wrong one has been reported already
+		m.valueAt("desk").reportFault("neither url nor contact found: one of them is needed, " +
+			"so that stations see in the User-Agent whom to contact")
 	}
 }
 
-// reachable is where a server can be reached that listens on an address: one that
-// stands for all of the machine's is not to be asked.
-func reachable(listen string) string {
+// reachableAddress is where a server can be reached that listens on an address. An address that
+// stands for all of the machine's is replaced by localhost.
+func reachableAddress(listen string) string {
 	host, port, err := net.SplitHostPort(listen)
 	if err != nil {
 		return listen
@@ -199,54 +200,37 @@ func reachable(listen string) string {
 	return net.JoinHostPort(host, port)
 }
 
-// maxSocket is the longest path that a Unix socket can have on Linux (unix(7)).
-const maxSocket = 107
-
-// completePlaces fills in where store and control socket are.
-func (c *Config) completePlaces(m members, folder, state string) {
-	if c.Store == "" {
-		c.Store = placeOf(folder, state).store
-	}
-	c.Store = within(folder, c.Store)
-	bare := placeOf(folder, "").control
+// fillPlaces fills in where store and control socket are.
+func fillPlaces(c *Config, m members, folder, state string) {
+	c.Store = resolvePath(folder, cmp.Or(c.Store, defaultStore(folder, state)))
+	bare := controlSocketOf(defaultStore(folder, ""))
 	if c.Control != "" {
-		c.Control = within(folder, c.Control)
+		c.Control = resolvePath(folder, c.Control)
 	} else {
-		c.Control = controlOf(c.Store)
-		c.ControlElsewhere = elsewhere(c.Store, c.Control, bare)
+		c.Control = controlSocketOf(c.Store)
+		c.ControlElsewhere = otherSockets(c.Control, SocketNextToStore(c.Store), bare, SystemControl)
 	}
-	c.ControlLinks = links(c.Store, c.Control, bare, len(c.ControlElsewhere) > 0)
+	c.ControlLinks = otherSockets(c.Control, SocketNextToStore(c.Store))
+	if len(c.ControlElsewhere) > 0 { // no socket is named: commands look without the daemon's environment
+		c.ControlLinks = otherSockets(c.Control, SocketNextToStore(c.Store), bare)
+		c.ControlLinks = slices.DeleteFunc(c.ControlLinks, isSystemSocket) // that is the installed daemon's
+	}
 	if n := len(c.Control); n > maxSocket {
-		m.at("control").fault("%s is a path of %d bytes: a socket's path has %d at most", quote(c.Control), n, maxSocket)
+		m.valueAt("control").reportFault("%s is a path of %d bytes: a socket's path may have %d at most",
+			quoteShort(c.Control), n, maxSocket)
 	}
 }
 
-func (c *Config) completePodcast() {
-	for _, d := range []struct {
-		podcast *string
-		desk    string
-	}{
-		{&c.Podcast.Title, c.Desk.Title},
-		{&c.Podcast.Author, c.Desk.Title},
-		{&c.Podcast.Image, c.Desk.Image},
-		{&c.Podcast.OwnerEmail, c.Desk.Contact},
-	} {
-		if *d.podcast == "" {
-			*d.podcast = d.desk
-		}
-	}
-}
-
-// within returns a path that may be relative to a folder.
-func within(folder, path string) string {
+// resolvePath returns a path that may be relative to a folder.
+func resolvePath(folder, path string) string {
 	if filepath.IsAbs(path) {
 		return filepath.Clean(path)
 	}
 	return filepath.Join(folder, path)
 }
 
-// absolute returns path as it is where the working directory is gone.
-func absolute(path string) string {
+// absolutePath returns the path unchanged if the working directory is gone.
+func absolutePath(path string) string {
 	abs, err := filepath.Abs(path)
 	if err != nil {
 		return path

@@ -136,7 +136,7 @@ func TestEveryKeyIsRead(t *testing.T) {
 func TestDefaults(t *testing.T) {
 	want := &Config{
 		File:             here(t, "least.good.yaml"),
-		Desk:             news.Site{Title: "Border Desk", URL: "https://desk.example", Language: "en", Credit: usualCredit},
+		Desk:             news.Site{Title: "Border Desk", URL: "https://desk.example", Language: "en", Credit: defaultCredit},
 		Listen:           "127.0.0.1:8080",
 		Store:            here(t, "fronteras.db"),
 		Control:          here(t, "control.sock"),
@@ -246,17 +246,17 @@ func FuzzParse(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, text []byte) {
 		r := &reader{}
-		c := defaults()
-		root, ok := r.parse(text)
+		c := Default()
+		root, ok := r.parseYAML(text)
 		if !ok {
 			if len(r.faults) == 0 {
 				t.Errorf("%q is refused without a reason", text)
 			}
 			return
 		}
-		m := c.read(root)
-		c.complete(m, "/etc/fronteras", noEnvironment)
-		for _, line := range strings.Split((&Error{File: "config.yaml", Faults: r.sorted()}).Error(), "\n") {
+		m := readSections(c, root)
+		fillDefaults(c, m, "/etc/fronteras", noEnvironment)
+		for _, line := range strings.Split((&Error{File: "config.yaml", Faults: r.sortedFaults()}).Error(), "\n") {
 			if len(r.faults) > 0 && !strings.HasPrefix(line, "config.yaml:") {
 				t.Errorf("%q: a message of more than one line: %q", text, line)
 			}

@@ -26,15 +26,15 @@ const (
 func readFile(path string) ([]byte, error) {
 	f, err := os.Open(path)
 	if err != nil {
-		return nil, unwrapped(err)
+		return nil, unwrapPathError(err)
 	}
 	defer f.Close()
 	text, err := io.ReadAll(io.LimitReader(f, maxFile+1))
-	return text, unwrapped(err)
+	return text, unwrapPathError(err)
 }
 
-// unwrapped takes off the path, which every line begins with anyway.
-func unwrapped(err error) error {
+// unwrapPathError removes the path, which every line begins with anyway.
+func unwrapPathError(err error) error {
 	var pathError *fs.PathError
 	if errors.As(err, &pathError) {
 		return pathError.Err
@@ -42,8 +42,8 @@ func unwrapped(err error) error {
 	return err
 }
 
-// parse reads a file's text.
-func (r *reader) parse(text []byte) (root value, ok bool) {
+// parseYAML parses a file's text. If that has an error, it is reported, and ok is false.
+func (r *reader) parseYAML(text []byte) (root value, ok bool) {
 	text = bytes.TrimPrefix(text, []byte("\ufeff"))
 	if !r.checkText(text) {
 		return value{}, false
@@ -54,7 +54,7 @@ func (r *reader) parse(text []byte) (root value, ok bool) {
 	}
 	file, err := parser.Parse(tokens, 0, parser.AllowDuplicateMapKey())
 	if err != nil {
-		r.faultSyntax(err)
+		r.reportSyntaxError(err)
 		return value{}, false
 	}
 	var documents []ast.Node
@@ -65,32 +65,32 @@ func (r *reader) parse(text []byte) (root value, ok bool) {
 	}
 	switch {
 	case len(documents) == 0:
-		r.fault(0, "", "empty: a configuration is needed, such as the sample config.yaml")
+		r.reportFault(0, "", "empty: a configuration is needed, such as the sample config.yaml")
 		return value{}, false
 	case len(documents) > 1:
-		r.fault(lineOf(documents[1]), "", "a second document: one is read")
+		r.reportFault(firstLineOf(documents[1]), "", "a second document found: only one is allowed")
 		return value{}, false
 	}
-	return value{reader: r, node: documents[0], line: lineOf(documents[0])}, true
+	return value{reader: r, node: documents[0], line: firstLineOf(documents[0])}, true
 }
 
-// checkText refuses what is no text file.
+// checkText rejects what is not a text file.
 func (r *reader) checkText(text []byte) bool {
 	lineAt := func(i int) int { return 1 + bytes.Count(text[:i], []byte("\n")) }
 	before := len(r.faults)
 	if len(text) > maxFile {
-		r.fault(0, "", "longer than 1 MiB: no configuration is")
+		r.reportFault(0, "", "longer than 1 MiB, which is the limit")
 		return false
 	}
 	if i := bytes.IndexByte(text, 0); i >= 0 {
-		r.fault(lineAt(i), "", "a NUL byte: a text file is needed")
+		r.reportFault(lineAt(i), "", "a NUL byte: a text file is needed")
 	}
 	if i := invalidUTF8(text); i >= 0 {
-		r.fault(lineAt(i), "", "byte 0x%02X is not UTF-8: save the file as UTF-8", text[i])
+		r.reportFault(lineAt(i), "", "byte 0x%02X is not UTF-8: save the file as UTF-8", text[i])
 	}
 	for i, line := range bytes.Split(text, []byte("\n")) {
 		if bytes.HasPrefix(bytes.TrimLeft(line, " "), []byte("\t")) {
-			r.fault(i+1, "", "a tab in the indentation: YAML is indented with spaces")
+			r.reportFault(i+1, "", "a tab in the indentation: indent YAML with spaces")
 		}
 	}
 	return len(r.faults) == before
@@ -108,8 +108,8 @@ func invalidUTF8(text []byte) int {
 	return -1
 }
 
-// checkTokens refuses the parts of YAML that a configuration does without, and
-// what would keep the parser busy for minutes.
+// checkTokens rejects the parts of YAML that a configuration does not need, and what would keep the
+// parser busy for minutes.
 func (r *reader) checkTokens(tokens token.Tokens) bool {
 	brackets, dashes, dashLine := 0, 0, 0
 	keys := make(map[int]int) // how many keys the open mapping at a column has
@@ -124,10 +124,11 @@ func (r *reader) checkTokens(tokens token.Tokens) bool {
 		line, column := t.Position.Line, t.Position.Column
 		switch t.Type {
 		case token.AnchorType, token.AliasType, token.MergeKeyType:
-			r.fault(line, "", "%s is an anchor or alias: write the value out where it is needed", quote(t.Value))
+			r.reportFault(line, "", "%s is an anchor or alias: write the value out where it is needed",
+				quoteShort(t.Value))
 			return false
 		case token.TagType, token.DirectiveType, token.MappingKeyType:
-			r.fault(line, "", "%s is YAML that no configuration needs: leave it out", quote(t.Value))
+			r.reportFault(line, "", "%s is YAML that is not supported here: leave it out", quoteShort(t.Value))
 			return false
 		case token.SequenceStartType, token.MappingStartType:
 			brackets++
@@ -147,26 +148,26 @@ func (r *reader) checkTokens(tokens token.Tokens) bool {
 			}
 		}
 		if brackets > maxNesting || dashes > maxNesting {
-			r.fault(line, "", "nested more than %d deep: no configuration is", maxNesting)
+			r.reportFault(line, "", "nested more than %d levels deep, which is the limit", maxNesting)
 			return false
 		}
 		if keys[column] > maxKeys {
-			r.fault(line, "", "more than %d keys in one mapping: no configuration has", maxKeys)
+			r.reportFault(line, "", "more than %d keys in one mapping, which is the limit", maxKeys)
 			return false
 		}
 	}
 	return true
 }
 
-// faultSyntax reports what the YAML parser says.
-func (r *reader) faultSyntax(err error) {
+// reportSyntaxError reports what the YAML parser says.
+func (r *reader) reportSyntaxError(err error) {
 	var syntax interface {
 		GetMessage() string
 		GetToken() *token.Token
 	}
 	if !errors.As(err, &syntax) || syntax.GetToken() == nil {
-		r.fault(0, "", "not YAML: %v", err)
+		r.reportFault(0, "", "not YAML: %v", err)
 		return
 	}
-	r.fault(syntax.GetToken().Position.Line, "", "not YAML: %s", syntax.GetMessage())
+	r.reportFault(syntax.GetToken().Position.Line, "", "not YAML: %s", syntax.GetMessage())
 }

@@ -15,17 +15,17 @@ type Error struct {
 
 // Fault is one thing that is wrong.
 type Fault struct {
-	Line int    // 0 where the fault is the whole file's
+	Line int    // 0 if the fault concerns the whole file
 	Key  string // such as "stations[2].feeds[0].url"; may be empty
 	Text string // what was found, and what is allowed
 }
 
-// maxFaults is how many faults are told; the rest is counted.
+// maxFaults is how many faults are listed; the rest is counted.
 const maxFaults = 50
 
 // Error gives a line for each fault:
 //
-//	config.yaml:12: stations[1].id: "azpm" is there already (line 8): each station needs an id of its own
+//	config.yaml:12: stations[1].id: "azpm" is already used (line 8): each station needs its own id
 func (e *Error) Error() string {
 	var b strings.Builder
 	for i, f := range e.Faults {
@@ -51,18 +51,18 @@ func (e *Error) Error() string {
 // reader collects faults while a file is read.
 type reader struct{ faults []Fault }
 
-func (r *reader) fault(line int, key, format string, args ...any) {
+func (r *reader) reportFault(line int, key, format string, args ...any) {
 	r.faults = append(r.faults, Fault{line, key, fmt.Sprintf(format, args...)})
 }
 
-// sorted returns the faults in the order of the file.
-func (r *reader) sorted() []Fault {
+// sortedFaults returns the faults in the order of the file.
+func (r *reader) sortedFaults() []Fault {
 	slices.SortStableFunc(r.faults, func(a, b Fault) int { return cmp.Compare(a.Line, b.Line) })
 	return r.faults
 }
 
-// quote shows what was found: on one line, without control characters, not too long.
-func quote(s string) string {
+// quoteShort shows what was found: on one line, without control characters, not too long.
+func quoteShort(s string) string {
 	const longest = 100
 	if len(s) > longest {
 		return fmt.Sprintf("%q…", strings.ToValidUTF8(s[:longest], ""))

@@ -10,114 +10,120 @@ import (
 	"fronteras/aggregator/news"
 )
 
-// linkPlaces remembers where the rules stand that link is to judge.
+// linkPlaces are the places of the rules that package link checks.
 type linkPlaces struct {
 	aliases members
 	kept    map[string]value // by host
 	rules   []members
 }
 
-func (c *Config) readLinks(v value) {
-	places := linkPlaces{kept: make(map[string]value)}
-	before := len(v.faults)
-	v.mapping(fields{
-		"aliases": func(v value) { places.aliases = c.readAliases(v) },
-		"keep_slash": func(v value) {
-			v.list(func(item value) {
-				host := ""
-				text(&host)(item)
-				c.Links.KeepSlash = append(c.Links.KeepSlash, host)
-				places.kept[host] = item
-			})
-		},
-		"rules": func(v value) {
-			v.list(func(item value) { places.rules = append(places.rules, c.readRule(item)) })
-		},
-		"outside": c.readOutsides,
-	})
-	if len(v.faults) > before {
-		return // rules that were not read whole would be judged wrongly
-	}
-	if _, err := link.New(c.Links); err != nil {
-		places.fault(v, err)
+func readLinks(to *link.Rules, outside *[]news.Outside) func(value) {
+	return func(v value) {
+		places := linkPlaces{kept: make(map[string]value)}
+		before := len(v.faults)
+		v.readMapping(fields{
+			"aliases": func(v value) {
+				places.aliases, _ = v.splitMapping()
+				to.Aliases = make(map[string]string)
+				for _, alias := range slices.Sorted(maps.Keys(places.aliases.values)) {
+					var host string
+					readText(&host)(places.aliases.values[alias])
+					to.Aliases[alias] = host
+				}
+			},
+			"keep_slash": func(v value) {
+				v.readList(func(item value) {
+					host := ""
+					readText(&host)(item)
+					to.KeepSlash = append(to.KeepSlash, host)
+					places.kept[host] = item
+				})
+			},
+			"rules": func(v value) {
+				v.readList(func(item value) {
+					rule, m := readLinkRule(item)
+					to.Hosts = append(to.Hosts, rule)
+					places.rules = append(places.rules, m)
+				})
+			},
+			"outside": readOutsides(outside),
+		})
+		if len(v.faults) > before {
+			return // rules that were read in part would be judged wrongly
+		}
+		if _, err := link.New(*to); err != nil {
+			places.reportFaults(v, err)
+		}
 	}
 }
 
-// fault reports what link refuses, each where it stands.
-func (p linkPlaces) fault(links value, err error) {
+// reportFaults reports what link rejects, each in its place.
+func (p linkPlaces) reportFaults(links value, err error) {
 	joined, ok := err.(interface{ Unwrap() []error })
 	if !ok {
-		links.fault("%v", err)
+		links.reportFault("%v", err)
 		return
 	}
 	for _, err := range joined.Unwrap() {
 		var rule *link.RuleError
 		switch errors.As(err, &rule); {
 		case rule == nil:
-			links.fault("%v", err)
+			links.reportFault("%v", err)
 		case rule.Rule >= 0:
-			p.rules[rule.Rule].at(rule.Field).fault("%s", rule.Reason)
+			p.rules[rule.Rule].valueAt(rule.Field).reportFault("%s", rule.Reason)
 		case rule.Field == "aliases":
-			p.aliases.at(rule.Name).fault("%s", rule.Reason)
+			p.aliases.valueAt(rule.Name).reportFault("%s", rule.Reason)
 		default:
-			p.kept[rule.Name].fault("%s", rule.Reason)
+			p.kept[rule.Name].reportFault("%s", rule.Reason)
 		}
 	}
 }
 
-func (c *Config) readAliases(v value) members {
-	m, _ := v.members()
-	c.Links.Aliases = make(map[string]string)
-	for _, alias := range slices.Sorted(maps.Keys(m.values)) {
-		var host string
-		text(&host)(m.values[alias])
-		c.Links.Aliases[alias] = host
-	}
-	return m
-}
-
-func (c *Config) readRule(v value) members {
+func readLinkRule(v value) (link.HostRule, members) {
 	var h link.HostRule
-	m := v.mapping(fields{
-		"name":     text(&h.Name, checkLine),
-		"hosts":    texts(&h.Hosts),
-		"path":     text(&h.Path, checkLine),
-		"query":    text(&h.Query, checkLine),
-		"key":      text(&h.Key, checkLine),
-		"drop":     texts(&h.Drop, checkLine),
-		"fragment": text(&h.Fragment, checkLine),
-		"strip":    text(&h.Strip, checkLine),
+	m := v.readMapping(fields{
+		"name":     readText(&h.Name, checkLine),
+		"hosts":    readTexts(&h.Hosts),
+		"path":     readText(&h.Path, checkLine),
+		"query":    readText(&h.Query, checkLine),
+		"key":      readText(&h.Key, checkLine),
+		"drop":     readTexts(&h.Drop, checkLine),
+		"fragment": readText(&h.Fragment, checkLine),
+		"strip":    readText(&h.Strip, checkLine),
 	})
-	c.Links.Hosts = append(c.Links.Hosts, h)
-	return m
+	return h, m
 }
 
-func (c *Config) readOutsides(v value) {
+func readOutsides(to *[]news.Outside) func(value) {
 	seen := make(map[string]value)
-	v.list(func(item value) {
-		var o news.Outside
-		before := len(v.faults)
-		m := item.mapping(fields{
-			"id":       text(&o.ID, checkID),
-			"name":     text(&o.Name, checkLine),
-			"hosts":    texts(&o.Hosts, checkHost),
-			"bylines":  texts(&o.Bylines, checkLine),
-			"sections": texts(&o.Sections, checkSection),
-			"dateline": text(&o.Dateline, checkLine),
-		}, "id", "name")
-		if first, doubled := seen[o.ID]; doubled && o.ID != "" {
-			m.at("id").fault("%s is there already (line %d): each source needs an id of its own", quote(o.ID), first.line)
-		}
-		seen[o.ID] = m.at("id")
-		if len(o.Hosts)+len(o.Bylines)+len(o.Sections)+len(o.Dateline) == 0 && len(v.faults) == before {
-			item.fault("nothing to know the source by found: one of hosts, bylines, sections, dateline is needed")
-		}
-		o.Hosts = canonicalHosts(o.Hosts)
-		for i, section := range o.Sections {
-			o.Sections[i] = canonicalSection(section)
-		}
-		c.Outside = append(c.Outside, o)
-	})
+	return func(v value) {
+		v.readList(func(item value) {
+			var o news.Outside
+			before := len(v.faults)
+			m := item.readMapping(fields{
+				"id":       readText(&o.ID, checkID),
+				"name":     readText(&o.Name, checkLine),
+				"hosts":    readTexts(&o.Hosts, checkHost),
+				"bylines":  readTexts(&o.Bylines, checkLine),
+				"sections": readTexts(&o.Sections, checkSection),
+				"dateline": readText(&o.Dateline, checkLine),
+			}, "id", "name")
+			if first, doubled := seen[o.ID]; doubled && o.ID != "" {
+				m.valueAt("id").reportFault("%s is already used (line %d): each source needs its own id",
+					quoteShort(o.ID), first.line)
+			}
+			seen[o.ID] = m.valueAt("id")
+			if len(o.Hosts)+len(o.Bylines)+len(o.Sections)+len(o.Dateline) == 0 && len(v.faults) == before {
+				item.reportFault("nothing that identifies the source found: " +
+					"one of hosts, bylines, sections, dateline is needed")
+			}
+			o.Hosts = canonicalHosts(o.Hosts)
+			for i, section := range o.Sections {
+				o.Sections[i] = canonicalSection(section)
+			}
+			*to = append(*to, o)
+		})
+	}
 }
 
 // canonicalSection returns "host/path/" with the host as it is compared.

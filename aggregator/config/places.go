@@ -15,17 +15,17 @@ const (
 	systemRuntime = "/run/fronteras"
 )
 
-// Names of the store and of the control socket where the configuration names none.
+// Names of the store and of the control socket if the configuration names none.
 const (
 	storeName   = "fronteras.db"
 	controlName = "control.sock"
 )
 
-// Find says which configuration a process uses: the one that is named on the command
+// FindFile says which configuration a process uses: the one that is named on the command
 // line, else in $FRONTERAS_CONFIG, else config.yaml in the working directory, else
-// [SystemFile]. Exists reports whether a file is there; a named one is not looked
-// for. Where there is none, path is empty and tried lists the places.
-func Find(named string, getenv func(string) string, exists func(string) bool) (path string, tried []string) {
+// [SystemFile]. Exists reports whether a file is there; it is not
+// asked about a named one. If there is none, path is empty and tried lists the places.
+func FindFile(named string, getenv func(string) string, exists func(string) bool) (path string, tried []string) {
 	if named != "" {
 		return named, nil
 	}
@@ -41,72 +41,55 @@ func Find(named string, getenv func(string) string, exists func(string) bool) (p
 	return "", tried
 }
 
-// IsSystem reports whether a configuration is that of an installed daemon: it is under
+// IsSystemFile reports whether a configuration is that of an installed daemon: it is under
 // /etc.
-func IsSystem(path string) bool { return under("/etc", filepath.Dir(path)) }
+func IsSystemFile(path string) bool { return isInFolder("/etc", filepath.Dir(path)) }
 
-// place is where a daemon's store and control socket are.
-type place struct{ store, control string }
-
-// placeOf is the place of a daemon whose configuration, in a folder, names neither
-// store nor control socket. State is $STATE_DIRECTORY, which systemd sets for the
-// daemon and for no command.
-func placeOf(folder, state string) place {
-	store := filepath.Join(folder, storeName)
+// defaultStore is where the store is if the configuration, in a folder, does not name it. State is
+// $STATE_DIRECTORY, which systemd sets for the daemon but not for commands.
+func defaultStore(folder, state string) string {
 	switch {
 	case state != "":
-		store = filepath.Join(filepath.SplitList(state)[0], storeName) // systemd names ours first
-	case under("/etc", folder): // where no daemon may write
-		store = filepath.Join(systemState, storeName)
+		return filepath.Join(filepath.SplitList(state)[0], storeName) // systemd puts ours first
+	case isInFolder("/etc", folder): // where daemons must not write
+		return filepath.Join(systemState, storeName)
 	}
-	return place{store, controlOf(store)}
+	return filepath.Join(folder, storeName)
 }
 
-// controlOf is where the daemon of a store listens for commands. It depends on the
-// store alone, so that both sides come to the same answer.
-func controlOf(store string) string {
-	if under(systemState, filepath.Dir(store)) {
+// controlSocketOf is where the daemon of a store listens for commands. It depends on the store
+// only, so that both sides get the same answer.
+func controlSocketOf(store string) string {
+	if isInFolder(systemState, filepath.Dir(store)) {
 		return SystemControl
 	}
-	return BesideStore(store)
+	return SocketNextToStore(store)
 }
 
-// BesideStore is the control socket in a store's own folder. Commands look there
-// too, so a daemon that listens elsewhere leaves a link there.
-func BesideStore(store string) string { return filepath.Join(filepath.Dir(store), controlName) }
+// SocketNextToStore is the control socket in a store's own folder. Commands look there too, so a
+// daemon that listens elsewhere leaves a link there.
+func SocketNextToStore(store string) string { return filepath.Join(filepath.Dir(store), controlName) }
 
-// elsewhere lists where a daemon may listen that runs the same configuration in
-// another environment: with another $STATE_DIRECTORY, or without systemd. Bare is the
-// socket of one without any.
-func elsewhere(store, control, bare string) []string {
-	return others(control, BesideStore(store), bare, SystemControl)
-}
+// isSystemSocket reports whether a socket is in the folder that the package's unit makes.
+func isSystemSocket(path string) bool { return isInFolder(systemRuntime, filepath.Dir(path)) }
 
-// links lists where a daemon leaves links to its control socket: beside the store,
-// and where a command looks that lacks the daemon's environment, unless the
-// configuration names the socket. The system's socket is the installed daemon's.
-func links(store, control, bare string, usual bool) []string {
-	if !usual {
-		return others(control, BesideStore(store))
-	}
-	list := others(control, BesideStore(store), bare)
-	return slices.DeleteFunc(list, func(path string) bool { return under(systemRuntime, filepath.Dir(path)) })
-}
+// maxSocket is the longest path that a Unix socket can have on Linux (unix(7)).
+const maxSocket = 107
 
-// others are paths for sockets, each once, without one of them.
-func others(than string, paths ...string) []string {
+// otherSockets are paths that a socket can have, each once, without one of them.
+func otherSockets(without string, paths ...string) []string {
 	var list []string
 	for _, path := range paths {
-		if path != than && len(path) <= maxSocket && !slices.Contains(list, path) {
+		if path != without && len(path) <= maxSocket && !slices.Contains(list, path) {
 			list = append(list, path)
 		}
 	}
 	return list
 }
 
-// under reports whether a folder is another, or in it. Links in the folder's path are
-// followed, where they can be.
-func under(top, folder string) bool {
+// isInFolder reports whether a folder is top, or in it. Links in the folder's path are followed if
+// possible.
+func isInFolder(top, folder string) bool {
 	within := func(path string) bool { return path == top || strings.HasPrefix(path, top+"/") }
 	if within(filepath.Clean(folder)) {
 		return true

@@ -28,7 +28,7 @@ func TestTheFirstConfigurationThatThereIsIsUsed(t *testing.T) {
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			getenv := func(name string) string { return map[string]string{"FRONTERAS_CONFIG": tt.environment}[name] }
-			path, tried := Find(tt.flag, getenv, func(path string) bool { return slices.Contains(tt.there, path) })
+			path, tried := FindFile(tt.flag, getenv, func(path string) bool { return slices.Contains(tt.there, path) })
 			if path != tt.want || !reflect.DeepEqual(tried, tt.tried) {
 				t.Errorf("%q of %q, want %q of %q", path, tried, tt.want, tt.tried)
 			}

@@ -13,16 +13,16 @@ import (
 // check says what is wrong with a text: what was found, and what is allowed.
 type check func(string) error
 
-// text reads a text into to. Blank texts and control characters are refused.
-func text(to *string, checks ...check) func(value) {
+// readText reads a text into to. Blank texts and control characters are faults.
+func readText(to *string, checks ...check) func(value) {
 	return func(v value) {
-		s, ok := v.text("a text")
+		s, ok := v.plainText("a text")
 		if !ok {
 			return
 		}
 		for _, check := range append([]check{checkPlain}, checks...) {
 			if err := check(s); err != nil {
-				v.fault("%v", err)
+				v.reportFault("%v", err)
 				return
 			}
 		}
@@ -30,36 +30,37 @@ func text(to *string, checks ...check) func(value) {
 	}
 }
 
-// texts reads a list of texts, each into its own place in to.
-func texts(to *[]string, checks ...check) func(value) {
+// readTexts reads a list of texts, each into its own place in to.
+func readTexts(to *[]string, checks ...check) func(value) {
 	return func(v value) {
-		v.list(func(item value) {
+		v.readList(func(item value) {
 			s := ""
-			if text(&s, checks...)(item); s != "" {
+			if readText(&s, checks...)(item); s != "" {
 				*to = append(*to, s)
 			}
 		})
 	}
 }
 
-// text returns the text that stands here, trimmed. Want names what is needed.
-func (v value) text(want string) (string, bool) {
-	s, ok := literal(v.node)
+// plainText returns the text found here, trimmed; ok is false after a fault. Want names what is
+// needed.
+func (v value) plainText(want string) (string, bool) {
+	s, ok := literalText(v.node)
 	switch v.node.(type) {
 	case *ast.IntegerNode, *ast.FloatNode, *ast.BoolNode:
-		v.fault("%s found: %s is needed, in quotes if this is one", describe(v.node), want)
+		v.reportFault("%s found: %s is needed; if this is one, put it in quotes", describeNode(v.node), want)
 		return "", false
 	}
 	if s = strings.TrimSpace(s); ok && s == "" {
-		v.fault("nothing but space found: %s is needed", want)
+		v.reportFault("only spaces found: %s is needed", want)
 	} else if !ok {
-		v.fault("%s found: %s is needed", describe(v.node), want)
+		v.reportFault("%s found: %s is needed", describeNode(v.node), want)
 	}
 	return s, s != ""
 }
 
-// literal returns a text as YAML reads it; ok is false for what is no text.
-func literal(node ast.Node) (s string, ok bool) {
+// literalText returns a text as YAML reads it; ok is false if it is not a text.
+func literalText(node ast.Node) (s string, ok bool) {
 	switch n := node.(type) {
 	case *ast.StringNode:
 		return n.Value, true
@@ -69,72 +70,74 @@ func literal(node ast.Node) (s string, ok bool) {
 	return "", false
 }
 
-// checkPlain refuses control characters other than the line breaks of a block.
+// checkPlain rejects control characters other than the line breaks of a block.
 func checkPlain(s string) error {
 	for _, c := range s {
 		if unicode.IsControl(c) && c != '\n' {
-			return fmt.Errorf("%s holds the control character %U: a text has none", quote(s), c)
+			return fmt.Errorf("%s contains the control character %U: a text must not", quoteShort(s), c)
 		}
 	}
 	return nil
 }
 
-// flag reads true or false into to.
-func flag(to *bool) func(value) {
+// readBool reads true or false into to.
+func readBool(to *bool) func(value) {
 	return func(v value) {
 		n, ok := v.node.(*ast.BoolNode)
 		if !ok {
-			v.fault("%s found: true or false is needed", describe(v.node))
+			v.reportFault("%s found: true or false is needed", describeNode(v.node))
 			return
 		}
 		*to = n.Value
 	}
 }
 
-// number reads a whole number into to.
-func number(to *int, least, most int) func(value) {
+// readInteger reads a whole number into to.
+func readInteger(to *int, least, most int) func(value) {
 	return func(v value) {
 		n, ok := v.node.(*ast.IntegerNode)
 		if !ok {
-			v.fault("%s found: a whole number from %d to %d is needed", describe(v.node), least, most)
+			v.reportFault("%s found: a whole number from %d to %d is needed", describeNode(v.node), least, most)
 			return
 		}
 		i, err := strconv.Atoi(n.GetToken().Value)
 		if err != nil || i < least || i > most {
-			v.fault("%s found: allowed is a whole number from %d to %d", quote(n.GetToken().Value), least, most)
+			v.reportFault("%s found: allowed is a whole number from %d to %d",
+				quoteShort(n.GetToken().Value), least, most)
 			return
 		}
 		*to = i
 	}
 }
 
-// duration reads a duration into to.
-func duration(to *time.Duration, least, most time.Duration) func(value) {
+// readDuration reads a duration into to.
+func readDuration(to *time.Duration, least, most time.Duration) func(value) {
 	return func(v value) {
-		want := fmt.Sprintf("a duration from %s to %s, written like 90s, 15m or 36h", short(least), short(most))
+		want := fmt.Sprintf("a duration from %s to %s, written like 90s, 15m or 36h",
+			formatDuration(least), formatDuration(most))
 		if _, ok := v.node.(*ast.IntegerNode); ok {
-			v.fault("%s has no unit: allowed is %s", describe(v.node), want)
+			v.reportFault("%s has no unit: allowed is %s", describeNode(v.node), want)
 			return
 		}
-		s, ok := v.text(want)
+		s, ok := v.plainText(want)
 		if !ok {
 			return
 		}
 		d, err := time.ParseDuration(s)
 		if err != nil {
-			v.fault("%s is no duration: allowed is %s", quote(s), want)
+			v.reportFault("%s is not a duration: allowed is %s", quoteShort(s), want)
 			return
 		}
 		if d < least || d > most {
-			v.fault("%s is out of range: allowed is %s", quote(s), want)
+			v.reportFault("%s is out of range: allowed is %s", quoteShort(s), want)
 			return
 		}
 		*to = d
 	}
 }
 
-// short is a duration without the parts that are zero.
-func short(d time.Duration) string {
+// formatDuration is a duration without the parts that are zero.
+func formatDuration(d time.Duration) string {
 	return strings.TrimSuffix(strings.TrimSuffix(d.String(), "0s"), "0m")
 }
 
@@ -148,13 +151,13 @@ var units = []struct {
 	{"B", 1},
 }
 
-// size reads a number of bytes into to.
-func size(to *int64, most int64) func(value) {
+// readSize reads a number of bytes into to.
+func readSize(to *int64, most int64) func(value) {
 	return func(v value) {
 		var s string
 		if n, ok := v.node.(*ast.IntegerNode); ok {
 			s = n.GetToken().Value
-		} else if s, ok = v.text("a size such as 16MiB"); !ok {
+		} else if s, ok = v.plainText("a size such as 16MiB"); !ok {
 			return
 		}
 		digits, factor := s, int64(1)
@@ -166,7 +169,8 @@ func size(to *int64, most int64) func(value) {
 		}
 		n, err := strconv.ParseInt(digits, 10, 64)
 		if err != nil || n < 1 || n > most/factor {
-			v.fault("%s is no size: allowed is a whole number of B, KiB, MiB or GiB, such as 16MiB, up to %dMiB", quote(s), most>>20)
+			v.reportFault("%s is not a valid size: allowed is a whole number of B, KiB, MiB or GiB, such as 16MiB, "+
+				"up to %dMiB", quoteShort(s), most>>20)
 			return
 		}
 		*to = n * factor

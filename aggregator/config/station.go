@@ -1,6 +1,7 @@
 package config
 
 import (
+	"cmp"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -16,45 +17,48 @@ const (
 	maxEvery = 168 * time.Hour
 )
 
-// stationReader knows what earlier stations have taken.
-type stationReader struct {
+// takenNames are the places of what earlier stations have taken.
+type takenNames struct {
 	ids   map[string]value
 	feeds map[string]value // by address, or by path
 }
 
-func (c *Config) readStations(v value) {
-	seen := stationReader{make(map[string]value), make(map[string]value)}
-	before := len(v.faults)
-	v.list(func(item value) {
-		c.Stations = append(c.Stations, seen.station(item))
-	})
-	if len(seen.feeds) == 0 && len(v.faults) == before {
-		v.fault("no feed found: at least one station with a feed is needed")
+// readStations reads the list of stations. The fields of each are filled in as [Config] says,
+// except for the feeds' Every.
+func readStations(to *[]news.Station) func(value) {
+	return func(v value) {
+		taken := takenNames{make(map[string]value), make(map[string]value)}
+		before := len(v.faults)
+		v.readList(func(item value) { *to = append(*to, readStation(item, taken)) })
+		if len(taken.feeds) == 0 && len(v.faults) == before {
+			v.reportFault("no feed found: at least one station with a feed is needed")
+		}
 	}
 }
 
-func (seen stationReader) station(v value) news.Station {
+func readStation(v value, taken takenNames) news.Station {
 	var s news.Station
-	m := v.mapping(fields{
-		"id":        text(&s.ID, checkID),
-		"name":      text(&s.Name, checkLine),
-		"brand":     text(&s.Brand, checkLine),
-		"url":       text(&s.URL, checkAddress),
-		"hosts":     texts(&s.Hosts, checkHost),
-		"language":  text(&s.Language, checkLanguage),
-		"timezone":  text(&s.Timezone, checkTimezone),
-		"rights":    text(&s.Rights, checkLine),
-		"reporters": texts(&s.Reporters, checkLine),
-		"feeds":     func(v value) { v.list(func(item value) { s.Feeds = append(s.Feeds, seen.feed(item)) }) },
+	m := v.readMapping(fields{
+		"id":        readText(&s.ID, checkID),
+		"name":      readText(&s.Name, checkLine),
+		"brand":     readText(&s.Brand, checkLine),
+		"url":       readText(&s.URL, checkAddress),
+		"hosts":     readTexts(&s.Hosts, checkHost),
+		"language":  readText(&s.Language, checkLanguage),
+		"timezone":  readText(&s.Timezone, checkTimezone),
+		"rights":    readText(&s.Rights, checkLine),
+		"reporters": readTexts(&s.Reporters, checkLine),
+		"feeds": func(v value) {
+			v.readList(func(item value) { s.Feeds = append(s.Feeds, readFeed(item, taken)) })
+		},
 	}, "id", "name")
-	if first, doubled := seen.ids[s.ID]; doubled && s.ID != "" {
-		m.at("id").fault("%s is there already (line %d): each station needs an id of its own", quote(s.ID), first.line)
+	if first, doubled := taken.ids[s.ID]; doubled && s.ID != "" {
+		m.valueAt("id").reportFault("%s is already used (line %d): each station needs its own id",
+			quoteShort(s.ID), first.line)
 	} else {
-		seen.ids[s.ID] = m.at("id")
+		taken.ids[s.ID] = m.valueAt("id")
 	}
-	if s.Brand == "" {
-		s.Brand = s.Name
-	}
+	s.Brand = cmp.Or(s.Brand, s.Name)
 	s.URL = link.Resolve("", s.URL)
 	if host := link.Host(s.URL); host != "" {
 		s.Hosts = append(s.Hosts, host)
@@ -77,15 +81,15 @@ func canonicalHosts(names []string) []string {
 	return hosts
 }
 
-func (seen stationReader) feed(v value) news.Feed {
+func readFeed(v value, taken takenNames) news.Feed {
 	var f news.Feed
-	m := v.mapping(fields{
-		"url":   text(&f.URL, checkFeed),
-		"every": duration(&f.Every, minEvery, maxEvery),
+	m := v.readMapping(fields{
+		"url":   readText(&f.URL, checkFeed),
+		"every": readDuration(&f.Every, minEvery, maxEvery),
 		"only":  readFilter(&f.Only),
 		"skip":  readFilter(&f.Skip),
 	}, "url")
-	f.Agreed = m.has("every")
+	f.Agreed = m.isWritten("every")
 	if f.URL == "" {
 		return f
 	}
@@ -94,18 +98,19 @@ func (seen stationReader) feed(v value) news.Feed {
 	if f.Path != "" {
 		address = filepath.Clean(f.Path)
 	}
-	if first, doubled := seen.feeds[address]; doubled {
-		m.at("url").fault("%s is there already (line %d): each feed stands once", quote(f.URL), first.line)
+	if first, doubled := taken.feeds[address]; doubled {
+		m.valueAt("url").reportFault("%s is already listed (line %d): list each feed once",
+			quoteShort(f.URL), first.line)
 	} else {
-		seen.feeds[address] = m.at("url")
+		taken.feeds[address] = m.valueAt("url")
 	}
 	return f
 }
 
-// FilePath returns the path in a file: address (RFC 8089), as it is written there;
-// "" for another address.
+// FilePath returns the path in a file: address (RFC 8089), as it is written there; "" for any other
+// address.
 func FilePath(address string) string {
-	path, ok := cutFile(address)
+	path, ok := cutFileScheme(address)
 	if !ok {
 		return ""
 	}
@@ -117,8 +122,8 @@ func FilePath(address string) string {
 	return path
 }
 
-// cutFile takes the scheme off a file: address. Schemes have no case (RFC 3986 3.1).
-func cutFile(address string) (path string, ok bool) {
+// cutFileScheme removes the scheme of a file: address. Schemes have no case (RFC 3986 3.1).
+func cutFileScheme(address string) (path string, ok bool) {
 	const scheme = "file:"
 	if len(address) < len(scheme) || !strings.EqualFold(address[:len(scheme)], scheme) {
 		return "", false
@@ -128,9 +133,9 @@ func cutFile(address string) (path string, ok bool) {
 
 func readFilter(to *news.Filter) func(value) {
 	return func(v value) {
-		v.mapping(fields{
-			"topics": texts(&to.Topics, checkLine),
-			"words":  texts(&to.Words, checkLine),
+		v.readMapping(fields{
+			"topics": readTexts(&to.Topics, checkLine),
+			"words":  readTexts(&to.Words, checkLine),
 		})
 	}
 }

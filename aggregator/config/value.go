@@ -10,17 +10,17 @@ import (
 	"github.com/goccy/go-yaml/ast"
 )
 
-// value is a place in the file, with what stands there.
+// value is a place in the file, with what was found there.
 type value struct {
 	*reader
 	key  string
 	line int
-	node ast.Node // nil where nothing stands
+	node ast.Node // nil if nothing was found
 }
 
-// fault reports something wrong here.
-func (v value) fault(format string, args ...any) {
-	v.reader.fault(v.line, v.key, format, args...)
+// reportFault reports something wrong here.
+func (v value) reportFault(format string, args ...any) {
+	v.reader.reportFault(v.line, v.key, format, args...)
 }
 
 // fields says how the value of each key of a mapping is read.
@@ -32,24 +32,23 @@ type members struct {
 	values map[string]value
 }
 
-// at returns the value of a key, or, where the key is not written, the place
-// where it would stand.
-func (m members) at(key string) value {
+// valueAt returns the value of a key or, if the key is not written, the place where it would be.
+func (m members) valueAt(key string) value {
 	if v, ok := m.values[key]; ok {
 		return v
 	}
-	return m.of.member(key, m.of.line, nil)
+	return m.of.childValue(key, m.of.line, nil)
 }
 
-func (m members) has(key string) bool {
+func (m members) isWritten(key string) bool {
 	_, ok := m.values[key]
 	return ok
 }
 
-// mapping reads a mapping. Keys that are unknown, doubled or missing though
-// required are faults; a mapping with nothing in it is an empty one.
-func (v value) mapping(known fields, required ...string) members {
-	m, ok := v.members()
+// readMapping reads a mapping. Keys that are unknown, doubled, or required and missing are faults;
+// a mapping without a value counts as empty.
+func (v value) readMapping(known fields, required ...string) members {
+	m, ok := v.splitMapping()
 	if !ok {
 		return m
 	}
@@ -57,19 +56,20 @@ func (v value) mapping(known fields, required ...string) members {
 		if read, ok := known[key]; ok {
 			read(m.values[key])
 		} else {
-			m.values[key].fault("unknown key: allowed are %s", strings.Join(slices.Sorted(maps.Keys(known)), ", "))
+			all := slices.Sorted(maps.Keys(known))
+			m.values[key].reportFault("unknown key: allowed are %s", strings.Join(all, ", "))
 		}
 	}
 	for _, key := range required {
-		if !m.has(key) {
-			m.at(key).fault("missing: it has no default")
+		if !m.isWritten(key) {
+			m.valueAt(key).reportFault("missing: it has no default")
 		}
 	}
 	return m
 }
 
-// members returns the values of a mapping; ok is false where it is none.
-func (v value) members() (m members, ok bool) {
+// splitMapping returns the values of a mapping; ok is false if it is not one.
+func (v value) splitMapping() (m members, ok bool) {
 	m = members{of: v, values: make(map[string]value)}
 	var pairs []*ast.MappingValueNode
 	switch n := v.node.(type) {
@@ -79,14 +79,14 @@ func (v value) members() (m members, ok bool) {
 	case *ast.MappingValueNode:
 		pairs = []*ast.MappingValueNode{n}
 	default:
-		v.fault("%s found: keys with values are needed", describe(v.node))
+		v.reportFault("%s found: keys with values are needed", describeNode(v.node))
 		return m, false
 	}
 	for _, pair := range pairs {
 		key := pair.Key.GetToken()
-		child := v.member(key.Value, key.Position.Line, pair.Value)
+		child := v.childValue(key.Value, key.Position.Line, pair.Value)
 		if first, doubled := m.values[key.Value]; doubled {
-			child.fault("is there already (line %d): each key stands once", first.line)
+			child.reportFault("written twice (first on line %d): write each key once", first.line)
 			continue
 		}
 		m.values[key.Value] = child
@@ -96,10 +96,10 @@ func (v value) members() (m members, ok bool) {
 
 var plainKey = regexp.MustCompile(`^[A-Za-z0-9_.-]+$`)
 
-// member is the place of a key in a mapping.
-func (v value) member(key string, line int, node ast.Node) value {
+// childValue is the place of a key in a mapping.
+func (v value) childValue(key string, line int, node ast.Node) value {
 	if !plainKey.MatchString(key) {
-		key = quote(key)
+		key = quoteShort(key)
 	}
 	if v.key != "" {
 		key = v.key + "." + key
@@ -107,21 +107,21 @@ func (v value) member(key string, line int, node ast.Node) value {
 	return value{v.reader, key, line, node}
 }
 
-// list reads each value of a list.
-func (v value) list(read func(value)) {
+// readList reads each value of a list.
+func (v value) readList(read func(value)) {
 	switch n := v.node.(type) {
 	case nil, *ast.NullNode:
 	case *ast.SequenceNode:
 		for i, item := range n.Values {
-			read(value{v.reader, fmt.Sprintf("%s[%d]", v.key, i), lineOf(item), item})
+			read(value{v.reader, fmt.Sprintf("%s[%d]", v.key, i), firstLineOf(item), item})
 		}
 	default:
-		v.fault("%s found: a list is needed, such as [%s]", describe(v.node), "a, b")
+		v.reportFault("%s found: a list is needed, such as [%s]", describeNode(v.node), "a, b")
 	}
 }
 
-// lineOf is where a value begins.
-func lineOf(node ast.Node) int {
+// firstLineOf is where a value begins.
+func firstLineOf(node ast.Node) int {
 	if mapping, ok := node.(*ast.MappingNode); ok && len(mapping.Values) > 0 {
 		node = mapping.Values[0].Key
 	}
@@ -131,14 +131,14 @@ func lineOf(node ast.Node) int {
 	return node.GetToken().Position.Line
 }
 
-// describe says what stands in a place.
-func describe(node ast.Node) string {
+// describeNode says what was found in a place.
+func describeNode(node ast.Node) string {
 	switch n := node.(type) {
 	case nil, *ast.NullNode:
 		return "nothing"
 	case *ast.StringNode, *ast.LiteralNode:
-		s, _ := literal(n)
-		return quote(s)
+		s, _ := literalText(n)
+		return quoteShort(s)
 	case *ast.IntegerNode, *ast.FloatNode, *ast.InfinityNode, *ast.NanNode:
 		return "the number " + n.GetToken().Value
 	case *ast.BoolNode:

@@ -1,0 +1,133 @@
+package config
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+	"time"
+
+	"fronteras/aggregator/credit"
+	"fronteras/aggregator/link"
+	"fronteras/aggregator/news"
+)
+
+// maxComment is how many bytes the desk's url and contact may have in the User-Agent, which is
+// under 256 long.
+const maxComment = 200
+
+// Bounds of backup, and the defaults of its keys.
+const (
+	minBackupEvery     = time.Minute
+	maxBackupEvery     = 30 * 24 * time.Hour
+	defaultBackupEvery = 24 * time.Hour
+	maxBackups         = 1000
+	defaultBackups     = 14
+)
+
+func readDesk(d *news.Site) func(value) {
+	return func(v value) {
+		m := v.readMapping(fields{
+			"title":       readText(&d.Title, checkLine),
+			"url":         readText(&d.URL, checkBase),
+			"description": readText(&d.Description),
+			"language":    readText(&d.Language, checkLanguage),
+			"contact":     readText(&d.Contact, checkMail),
+			"image":       readText(&d.Image, checkAddress),
+			"credit":      readText(&d.Credit, checkCredit),
+		}, "title")
+		if d.URL != "" {
+			d.URL = strings.TrimRight(link.Resolve("", d.URL), "/")
+		}
+		if n := len(d.URL) + len(d.Contact); n > maxComment {
+			m.valueAt("url").reportFault("url and contact are %d bytes long together: "+
+				"they are part of the User-Agent, which has room for %d", n, maxComment)
+		}
+	}
+}
+
+// checkCredit takes a template that renders with sample values.
+func checkCredit(s string) error {
+	if err := credit.Check(s); err != nil {
+		return fmt.Errorf("%v: allowed is a text/template with .Desk, .Brand and .DeskLink", err)
+	}
+	return nil
+}
+
+func readBackup(b *Backup) func(value) {
+	return func(v value) {
+		b.Every, b.Keep = defaultBackupEvery, defaultBackups
+		v.readMapping(fields{
+			"every": readDuration(&b.Every, minBackupEvery, maxBackupEvery),
+			"keep":  readInteger(&b.Keep, 1, maxBackups),
+			"to":    readText(&b.To, checkFolder),
+		}, "to")
+	}
+}
+
+func readPoll(p *Poll) func(value) {
+	return func(v value) {
+		v.readMapping(fields{
+			"every":            readDuration(&p.Every, minEvery, maxEvery),
+			"timeout":          readDuration(&p.Timeout, 100*time.Millisecond, time.Hour),
+			"max_size":         readSize(&p.MaxSize, 1<<30),
+			"concurrency":      readInteger(&p.Concurrency, 1, 1000),
+			"private_networks": readBool(&p.PrivateNetworks),
+			"read_pages":       readBool(&p.ReadPages),
+		})
+	}
+}
+
+func readPublish(p *Publish) func(value) {
+	return func(v value) {
+		v.readMapping(fields{
+			"stories": readInteger(&p.Stories, 1, 10_000),
+			"max_age": readDuration(&p.MaxAge, time.Second, 100*365*24*time.Hour),
+		})
+	}
+}
+
+func readPodcast(p *Podcast) func(value) {
+	return func(v value) {
+		v.readMapping(fields{
+			"title":       readText(&p.Title, checkLine),
+			"author":      readText(&p.Author, checkLine),
+			"image":       readText(&p.Image, checkAddress),
+			"category":    readCategory(&p.Category),
+			"explicit":    readBool(&p.Explicit),
+			"owner_email": readText(&p.OwnerEmail, checkMail),
+		})
+	}
+}
+
+// readCategory reads a category of Apple Podcasts and, optionally, its subcategory.
+func readCategory(to *[]string) func(value) {
+	return func(v value) {
+		var names []string
+		before := len(v.faults)
+		readTexts(&names)(v)
+		if len(v.faults) > before {
+			return
+		}
+		if len(names) == 0 {
+			v.reportFault("no category found: one is needed, such as [News, Daily News]")
+			return
+		}
+		below, ok := categories[names[0]]
+		switch {
+		case !ok:
+			all := slices.Sorted(maps.Keys(categories))
+			v.reportFault("%s is not a category of Apple Podcasts: allowed are %s",
+				quoteShort(names[0]), strings.Join(all, ", "))
+		case len(names) > 2:
+			v.reportFault("%d names found: allowed are a category and a subcategory of it", len(names))
+		case len(names) == 2 && len(below) == 0:
+			v.reportFault("%s found: %s has no subcategories", quoteShort(names[1]), names[0])
+		case len(names) == 2 && !slices.Contains(below, names[1]):
+			v.reportFault("%s is not a subcategory of %s: allowed are %s",
+				quoteShort(names[1]), names[0], strings.Join(below, ", "))
+		default:
+			*to = names
+		}
+	}
+}
