@@ -42,7 +42,7 @@ func (r *reader) fallback() string {
 	self, page := "", ""
 	for i := range r.doc.feed.children {
 		c := &r.doc.feed.children[i]
-		if c.word.name != "link" {
+		if c.word.Name != "link" {
 			continue
 		}
 		tag := r.doc.bytes(c.tag)

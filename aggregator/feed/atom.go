@@ -5,6 +5,8 @@ import (
 
 	"github.com/mmcdole/gofeed/atom"
 
+	"fronteras/aggregator/feed/htmlclean"
+	"fronteras/aggregator/feed/vocabulary"
 	"fronteras/aggregator/news"
 	"fronteras/aggregator/text"
 )
@@ -13,11 +15,11 @@ import (
 // read beside them.
 func (r *reader) atomEntry(it *item, x *atom.Entry) news.Entry {
 	r.doubled(it)
-	e := news.Entry{Language: r.language(it, r.said(x.Extensions, spaceDC, "language"))}
+	e := news.Entry{Language: r.language(it, r.said(x.Extensions, vocabulary.DC, "language"))}
 	if text, c := r.first(it, "title"); c != nil {
 		e.Title = r.atomTitle(c, text)
 	} else {
-		e.Title = title(first(r.said(x.Extensions, spaceDC, "title"), r.said(x.Extensions, spaceMedia, "title")))
+		e.Title = title(first(r.said(x.Extensions, vocabulary.DC, "title"), r.said(x.Extensions, vocabulary.Media, "title")))
 	}
 	id, _ := r.first(it, "id")
 	r.identity(&e, guid{id, false})
@@ -59,7 +61,7 @@ func atomLinks(links []*atom.Link, base string) []written {
 
 // atomURL finds the address of the page that an entry is about.
 func (r *reader) atomURL(it *item, x *atom.Entry, e *news.Entry, candidates []written) string {
-	if address := r.address(r.said(x.Extensions, spaceFeedBurner, "origLink"), r.scoped(it)); address != "" {
+	if address := r.address(r.said(x.Extensions, vocabulary.FeedBurner, "origLink"), r.scoped(it)); address != "" {
 		return address
 	}
 	if address := r.alternate(candidates, e.Language); address != "" {
@@ -89,12 +91,12 @@ func (r *reader) atomByline(it *item, x *atom.Entry) (string, []news.Person) {
 		r.noted(b, it)
 	}
 	if len(b.persons) == 0 {
-		for _, e := range r.extension(x.Extensions, spaceDC, "creator") {
-			b.text(withoutTags(e.Value))
+		for _, e := range r.extension(x.Extensions, vocabulary.DC, "creator") {
+			b.text(htmlclean.StripTags(e.Value))
 		}
 	}
 	if len(b.persons) == 0 {
-		b.text(r.said(x.Extensions, spaceITunes, "author"))
+		b.text(r.said(x.Extensions, vocabulary.ITunes, "author"))
 	}
 	if len(b.persons) == 0 {
 		r.mediaAuthors(b, x.Extensions)
@@ -120,7 +122,7 @@ func (r *reader) lentByline() (string, []news.Person) {
 
 func (r *reader) persons(b *byline, persons []*atom.Person, it *item) {
 	for _, p := range persons {
-		b.structured(withoutTags(p.Name), p.Email, r.address(p.URI, r.scoped(it)))
+		b.structured(htmlclean.StripTags(p.Name), p.Email, r.address(p.URI, r.scoped(it)))
 	}
 }
 

@@ -6,6 +6,8 @@ import (
 	ext "github.com/mmcdole/gofeed/extensions"
 
 	"fronteras/aggregator/feed/damage"
+	"fronteras/aggregator/feed/htmlclean"
+	"fronteras/aggregator/feed/vocabulary"
 	"fronteras/aggregator/news"
 )
 
@@ -32,7 +34,7 @@ func (r *reader) body(it *item, names ...string) (*child, string) {
 	for _, name := range names {
 		for i := range it.children {
 			c := &it.children[i]
-			if c.word.name != name || !c.word.is(isBody) || c.space == spaceITunes {
+			if c.word.Name != name || !c.word.HasTrait(vocabulary.IsBody) || c.space == vocabulary.ITunes {
 				continue
 			}
 			if text := r.doc.text(c); text != "" {
@@ -46,18 +48,18 @@ func (r *reader) body(it *item, names ...string) (*child, string) {
 // extendedSummary is what podcasts and media elements say of an item.
 func (r *reader) extendedSummary(x ext.Extensions, base string) string {
 	for _, name := range [...]string{"summary", "subtitle"} {
-		if text := r.said(x, spaceITunes, name); text != "" {
-			return clean(text, base, maxSummary)
+		if text := r.said(x, vocabulary.ITunes, name); text != "" {
+			return htmlclean.Clean(text, base, maxSummary)
 		}
 	}
-	if text := r.said(x, spaceDC, "description"); text != "" {
-		return clean(text, base, maxSummary)
+	if text := r.said(x, vocabulary.DC, "description"); text != "" {
+		return htmlclean.Clean(text, base, maxSummary)
 	}
-	if list := r.extension(x, spaceMedia, "description"); len(list) > 0 {
+	if list := r.extension(x, vocabulary.Media, "description"); len(list) > 0 {
 		if list[0].Attrs["type"] == "html" {
-			return clean(list[0].Value, base, maxSummary)
+			return htmlclean.Clean(list[0].Value, base, maxSummary)
 		}
-		return plainText(list[0].Value, maxSummary)
+		return htmlclean.PlainText(list[0].Value, maxSummary)
 	}
 	return ""
 }
@@ -66,7 +68,7 @@ func (r *reader) extendedSummary(x ext.Extensions, base string) string {
 // RSS's is HTML.
 func (r *reader) fragment(it *item, c *child, text, base string, limit int) string {
 	other := kindHTML
-	if c.space == spaceAtom {
+	if c.space == vocabulary.Atom {
 		other = kindText
 	}
 	if own := attr(r.doc.bytes(c.tag), "xml:base"); own != "" || it.base != "" {
@@ -77,14 +79,14 @@ func (r *reader) fragment(it *item, c *child, text, base string, limit int) stri
 	case kindHTML:
 		return r.clean(text, base, limit)
 	case kindText:
-		return plainText(text, limit)
+		return htmlclean.PlainText(text, limit)
 	}
 	return ""
 }
 
 // clean is clean, counting what is given up or cut.
 func (r *reader) clean(text, base string, limit int) string {
-	out := r.cleaner.clean(text, base, limit)
+	out := htmlclean.Clean(text, base, limit)
 	if len(out) > limit-16 && strings.Contains(out, "…") {
 		r.AddRepair(damage.Limit, -1, "a text is longer than is taken")
 	}

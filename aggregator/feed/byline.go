@@ -9,6 +9,8 @@ import (
 	ext "github.com/mmcdole/gofeed/extensions"
 	"github.com/mmcdole/gofeed/rss"
 
+	"fronteras/aggregator/feed/htmlclean"
+	"fronteras/aggregator/feed/vocabulary"
 	"fronteras/aggregator/news"
 	"fronteras/aggregator/text"
 )
@@ -148,7 +150,7 @@ func cutAtWords(s string) []string {
 }
 
 // afterName are what stands behind a name and a comma and belongs to it.
-var afterName = set("jr", "sr", "ii", "iii", "iv", "phd", "md", "ma", "mba", "esq", "jd", "dds", "rn", "facp")
+var afterName = vocabulary.SetOf("jr", "sr", "ii", "iii", "iv", "phd", "md", "ma", "mba", "esq", "jd", "dds", "rn", "facp")
 
 // splitCommas divides at commas where what is between them has two words or
 // more each.
@@ -224,17 +226,17 @@ func mailbox(s string) string {
 
 func (r *reader) rssByline(it *item, x *rss.Item) (string, []news.Person) {
 	b := &byline{}
-	for _, e := range r.extension(x.Extensions, spaceDC, "creator") {
-		b.text(withoutTags(e.Value))
+	for _, e := range r.extension(x.Extensions, vocabulary.DC, "creator") {
+		b.text(htmlclean.StripTags(e.Value))
 	}
 	if len(b.written) == 0 {
 		r.noted(b, it)
 	}
 	if len(b.written) == 0 {
-		r.extended(b, r.extension(x.Extensions, spaceAtom, "author"), it)
+		r.extended(b, r.extension(x.Extensions, vocabulary.Atom, "author"), it)
 	}
 	if len(b.written) == 0 {
-		b.text(r.said(x.Extensions, spaceITunes, "author"))
+		b.text(r.said(x.Extensions, vocabulary.ITunes, "author"))
 	}
 	if len(b.written) == 0 {
 		r.mediaAuthors(b, x.Extensions)
@@ -256,7 +258,7 @@ func (r *reader) noted(b *byline, it *item) {
 			b.structured(name, mail, r.address(address, r.baseOf(it, c)))
 			continue
 		}
-		b.text(withoutTags(r.doc.text(c)))
+		b.text(htmlclean.StripTags(r.doc.text(c)))
 	}
 }
 
@@ -280,7 +282,7 @@ func (r *reader) extended(b *byline, authors []ext.Extension, it *item) {
 }
 
 func (r *reader) mediaAuthors(b *byline, x ext.Extensions) {
-	for _, c := range r.extension(x, spaceMedia, "credit") {
+	for _, c := range r.extension(x, vocabulary.Media, "credit") {
 		if strings.EqualFold(c.Attrs["role"], "author") {
 			b.text(c.Value)
 		}

@@ -6,6 +6,8 @@ import (
 	ext "github.com/mmcdole/gofeed/extensions"
 
 	"fronteras/aggregator/feed/damage"
+	"fronteras/aggregator/feed/htmlclean"
+	"fronteras/aggregator/feed/vocabulary"
 	"fronteras/aggregator/link"
 	"fronteras/aggregator/news"
 	"fronteras/aggregator/text"
@@ -13,10 +15,10 @@ import (
 
 // topics are an entry's, equal ones once.
 func (r *reader) topics(all []string, x ext.Extensions) []string {
-	for _, e := range r.extension(x, spaceDC, "subject") {
+	for _, e := range r.extension(x, vocabulary.DC, "subject") {
 		all = append(all, e.Value)
 	}
-	for _, e := range r.extension(x, spaceITunes, "keywords") {
+	for _, e := range r.extension(x, vocabulary.ITunes, "keywords") {
 		all = append(all, strings.Split(e.Value, ",")...)
 	}
 	return r.distinct(all)
@@ -26,7 +28,7 @@ func (r *reader) distinct(all []string) []string {
 	var topics []string
 next:
 	for _, t := range all {
-		t = text.Shorten(text.OneLine(withoutTags(t)), maxNameText)
+		t = text.Shorten(text.OneLine(htmlclean.StripTags(t)), maxNameText)
 		if t == "" {
 			continue
 		}
@@ -61,7 +63,7 @@ func (r *reader) source(name, address, id, base string) *news.Source {
 
 // rights are what an entry says of them, else what the feed does.
 func (r *reader) rights(it *item, own string, links []written, x ext.Extensions) (rights, license string) {
-	for _, text := range [...]string{own, r.said(x, spaceDC, "rights"), r.said(x, spaceTerms, "rights"), r.said(x, spaceMedia, "copyright")} {
+	for _, text := range [...]string{own, r.said(x, vocabulary.DC, "rights"), r.said(x, vocabulary.Terms, "rights"), r.said(x, vocabulary.Media, "copyright")} {
 		if rights == "" {
 			rights = title(text)
 		}
@@ -85,14 +87,14 @@ func (r *reader) rights(it *item, own string, links []written, x ext.Extensions)
 
 // license is an address, or the name that podcast:license gives.
 func (r *reader) license(x ext.Extensions, it *item) string {
-	for _, e := range r.extension(x, spaceCC, "license") {
+	for _, e := range r.extension(x, vocabulary.CC, "license") {
 		for _, raw := range [...]string{e.Value, e.Attrs["resource"]} {
 			if address := r.address(raw, r.scoped(it)); address != "" {
 				return address
 			}
 		}
 	}
-	for _, e := range r.extension(x, spacePodcast, "license") {
+	for _, e := range r.extension(x, vocabulary.Podcast, "license") {
 		if address := r.address(e.Attrs["url"], r.scoped(it)); address != "" {
 			return address
 		}

@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"fronteras/aggregator/feed/damage"
+	"fronteras/aggregator/feed/vocabulary"
 	"fronteras/aggregator/text"
 )
 
@@ -11,7 +12,7 @@ import (
 func (d *scanned) dates(it *item) []string {
 	var all []string
 	for i := range it.children {
-		if c := &it.children[i]; c.word.is(isDate) {
+		if c := &it.children[i]; c.word.HasTrait(vocabulary.IsDate) {
 			all = append(all, d.text(c))
 		}
 	}
@@ -20,7 +21,7 @@ func (d *scanned) dates(it *item) []string {
 
 // dated is an element that a date is taken from.
 type dated struct {
-	space space
+	space vocabulary.Space
 	name  string
 }
 
@@ -29,7 +30,7 @@ func (r *reader) date(it *item, from []dated) time.Time {
 	for _, d := range from {
 		for i := range it.children {
 			c := &it.children[i]
-			if c.word.name != d.name || !(c.space == d.space || d.space == spaceNone && c.is(d.name)) {
+			if c.word.Name != d.name || !(c.space == d.space || d.space == vocabulary.None && c.is(d.name)) {
 				continue
 			}
 			value := r.doc.text(c)
@@ -47,12 +48,12 @@ func (r *reader) date(it *item, from []dated) time.Time {
 // The orders in which an entry's date is looked for.
 var (
 	rssDates = []dated{
-		{spaceNone, "pubdate"}, {spaceDC, "date"}, {spaceTerms, "issued"}, {spaceTerms, "created"}, {spaceTerms, "available"},
-		{spaceNone, "published"}, {spaceNone, "issued"}, {spaceNone, "created"}, {spacePrism, "publicationdate"},
+		{vocabulary.None, "pubdate"}, {vocabulary.DC, "date"}, {vocabulary.Terms, "issued"}, {vocabulary.Terms, "created"}, {vocabulary.Terms, "available"},
+		{vocabulary.None, "published"}, {vocabulary.None, "issued"}, {vocabulary.None, "created"}, {vocabulary.Prism, "publicationdate"},
 	}
 	atomDates = []dated{
-		{spaceNone, "published"}, {spaceNone, "issued"}, {spaceNone, "created"}, {spaceNone, "pubdate"}, {spaceDC, "date"}, {spaceTerms, "issued"},
-		{spaceTerms, "created"}, {spaceTerms, "available"}, {spacePrism, "publicationdate"}, {spaceNone, "updated"}, {spaceNone, "modified"},
+		{vocabulary.None, "published"}, {vocabulary.None, "issued"}, {vocabulary.None, "created"}, {vocabulary.None, "pubdate"}, {vocabulary.DC, "date"}, {vocabulary.Terms, "issued"},
+		{vocabulary.Terms, "created"}, {vocabulary.Terms, "available"}, {vocabulary.Prism, "publicationdate"}, {vocabulary.None, "updated"}, {vocabulary.None, "modified"},
 	}
-	updates = []dated{{spaceNone, "updated"}, {spaceNone, "modified"}, {spaceTerms, "modified"}}
+	updates = []dated{{vocabulary.None, "updated"}, {vocabulary.None, "modified"}, {vocabulary.Terms, "modified"}}
 )

@@ -5,18 +5,20 @@ import (
 	"strings"
 
 	ext "github.com/mmcdole/gofeed/extensions"
+
+	"fronteras/aggregator/feed/vocabulary"
 )
 
 // shorts are gofeed's own names for namespaces.
-var shorts = map[space][]string{
-	spaceAtom: {"atom", "atom03"}, spaceCC: {"creativeCommons", "cc"}, spaceChapters: {"psc"}, spaceContent: {"content"}, spaceDC: {"dc"},
-	spaceFeedBurner: {"feedburner"}, spaceITunes: {"itunes"}, spaceMedia: {"media"}, spacePrism: {"prism"}, spaceRSS: {"rdf"},
-	spaceSyndication: {"sy"}, spaceTerms: {"dcterms"}, spaceThread: {"thr"},
+var shorts = map[vocabulary.Space][]string{
+	vocabulary.Atom: {"atom", "atom03"}, vocabulary.CC: {"creativeCommons", "cc"}, vocabulary.Chapters: {"psc"}, vocabulary.Content: {"content"}, vocabulary.DC: {"dc"},
+	vocabulary.FeedBurner: {"feedburner"}, vocabulary.ITunes: {"itunes"}, vocabulary.Media: {"media"}, vocabulary.Prism: {"prism"}, vocabulary.RSS: {"rdf"},
+	vocabulary.Syndication: {"sy"}, vocabulary.Terms: {"dcterms"}, vocabulary.Thread: {"thr"},
 }
 
 // extension finds the elements of a namespace that gofeed has filed as
 // extensions, by local name in any case.
-func (r *reader) extension(x ext.Extensions, sp space, name string) []ext.Extension {
+func (r *reader) extension(x ext.Extensions, sp vocabulary.Space, name string) []ext.Extension {
 	if len(x) == 0 {
 		return nil
 	}
@@ -55,7 +57,7 @@ func inAnyCase(m map[string][]ext.Extension, name string) []ext.Extension {
 }
 
 // said is the first of such elements that says something.
-func (r *reader) said(x ext.Extensions, sp space, names ...string) string {
+func (r *reader) said(x ext.Extensions, sp vocabulary.Space, names ...string) string {
 	for _, name := range names {
 		for _, e := range r.extension(x, sp, name) {
 			if s := strings.TrimSpace(e.Value); s != "" {

@@ -9,6 +9,8 @@ import (
 	ext "github.com/mmcdole/gofeed/extensions"
 	"github.com/mmcdole/gofeed/rss"
 
+	"fronteras/aggregator/feed/htmlclean"
+	"fronteras/aggregator/feed/vocabulary"
 	"fronteras/aggregator/link"
 	"fronteras/aggregator/news"
 	"fronteras/aggregator/text"
@@ -22,20 +24,20 @@ func (r *reader) rssFacts(x *rss.Feed) {
 		Format:    r.rssFormat(),
 		Title:     title(r.feedText("title")),
 		Language:  r.feedLanguage(),
-		Rights:    title(first(x.Copyright, r.said(x.Extensions, spaceDC, "rights"))),
+		Rights:    title(first(x.Copyright, r.said(x.Extensions, vocabulary.DC, "rights"))),
 		Generator: text.Shorten(text.OneLine(x.Generator), maxNameText),
 		TTL:       minutes(x.TTL),
 		Cloud:     cloud(x.Cloud),
 	}
 	if f.Language == "" {
-		f.Language = languageTag(r.said(x.Extensions, spaceDC, "language"))
+		f.Language = languageTag(r.said(x.Extensions, vocabulary.DC, "language"))
 	}
 	f.Link = r.channelLink(links)
 	if x.Image != nil {
 		f.Image = r.resolved(x.Image.URL, r.base)
 	}
 	if f.Image == "" {
-		for _, e := range r.extension(x.Extensions, spaceITunes, "image") {
+		for _, e := range r.extension(x.Extensions, vocabulary.ITunes, "image") {
 			f.Image = first(f.Image, r.resolved(e.Attrs["href"], r.base))
 		}
 	}
@@ -62,7 +64,7 @@ func (r *reader) atomFacts(x *atom.Feed) {
 		f.Title = r.atomTitle(c, text)
 	}
 	rights, _ := r.first(feed, "rights", "copyright")
-	f.Rights = title(first(rights, r.said(x.Extensions, spaceDC, "rights")))
+	f.Rights = title(first(rights, r.said(x.Extensions, vocabulary.DC, "rights")))
 	if x.Generator != nil {
 		f.Generator = text.Shorten(text.OneLine(x.Generator.Value), maxNameText)
 	}
@@ -101,7 +103,7 @@ func (r *reader) channelLink(links []written) string {
 	for i := range r.doc.feed.children {
 		c := &r.doc.feed.children[i]
 		if c.is("link") && attr(r.doc.bytes(c.tag), "href") == "" {
-			if address := r.address(withoutTags(r.doc.text(c)), r.base); address != "" {
+			if address := r.address(htmlclean.StripTags(r.doc.text(c)), r.base); address != "" {
 				return address
 			}
 		}
@@ -127,13 +129,13 @@ func (r *reader) shared(f *news.Facts, links []written, x ext.Extensions) {
 			f.PrevArchive = first(f.PrevArchive, address)
 		}
 	}
-	f.Update = updatePeriod(r.said(x, spaceSyndication, "updatePeriod"), r.said(x, spaceSyndication, "updateFrequency"))
-	f.Complete = len(r.extension(x, spaceHistory, "complete")) > 0
-	f.Archive = len(r.extension(x, spaceHistory, "archive")) > 0
-	f.NewAddress = link.Resolve(r.base, r.said(x, spaceITunes, "new-feed-url"))
-	f.PodcastGUID = text.Shorten(text.OneLine(r.said(x, spacePodcast, "guid")), maxNameText)
-	f.Blocked = affirmed(r.said(x, spaceITunes, "block")) || affirmed(r.said(x, spacePodcast, "block")) || affirmed(r.said(x, spacePodcast, "locked"))
-	for _, e := range r.extension(x, spaceTombstone, "deleted-entry") {
+	f.Update = updatePeriod(r.said(x, vocabulary.Syndication, "updatePeriod"), r.said(x, vocabulary.Syndication, "updateFrequency"))
+	f.Complete = len(r.extension(x, vocabulary.History, "complete")) > 0
+	f.Archive = len(r.extension(x, vocabulary.History, "archive")) > 0
+	f.NewAddress = link.Resolve(r.base, r.said(x, vocabulary.ITunes, "new-feed-url"))
+	f.PodcastGUID = text.Shorten(text.OneLine(r.said(x, vocabulary.Podcast, "guid")), maxNameText)
+	f.Blocked = affirmed(r.said(x, vocabulary.ITunes, "block")) || affirmed(r.said(x, vocabulary.Podcast, "block")) || affirmed(r.said(x, vocabulary.Podcast, "locked"))
+	for _, e := range r.extension(x, vocabulary.Tombstone, "deleted-entry") {
 		ref := strings.TrimSpace(text.WithoutControls(e.Attrs["ref"]))
 		if ref == "" || len(ref) > maxGUID || len(f.Deleted) == takenItems {
 			continue
@@ -167,7 +169,7 @@ func (r *reader) rssFormat() string {
 
 func (r *reader) atomFormat() string {
 	tag := string(r.doc.bytes(r.doc.rootTag))
-	if strings.Contains(tag, uriAtom03) || attr([]byte(tag), "version") == "0.3" {
+	if strings.Contains(tag, vocabulary.URIAtom03) || attr([]byte(tag), "version") == "0.3" {
 		return "Atom 0.3"
 	}
 	return "Atom 1.0"

@@ -3,9 +3,10 @@ package feed
 import (
 	"bytes"
 	"encoding/base64"
-	"html"
 	"strings"
 
+	"fronteras/aggregator/feed/htmlclean"
+	"fronteras/aggregator/feed/vocabulary"
 	"fronteras/aggregator/text"
 )
 
@@ -34,11 +35,11 @@ func attr(tag []byte, name string) string {
 // is reports whether a child has one of the names, in a namespace of the
 // format's own or Atom's.
 func (c *child) is(names ...string) bool {
-	if c.space != spaceNone && c.space != spaceRSS && c.space != spaceAtom {
+	if c.space != vocabulary.None && c.space != vocabulary.RSS && c.space != vocabulary.Atom {
 		return false
 	}
 	for _, n := range names {
-		if c.word.name == n {
+		if c.word.Name == n {
 			return true
 		}
 	}
@@ -58,7 +59,7 @@ func (d *scanned) text(c *child) string {
 // tags, without the div that Atom puts around it (RFC 4287 3.1.1.3).
 func (d *scanned) html(c *child) string {
 	rest := bytes.TrimSpace(d.bytes(c.inner))
-	if bytes.HasPrefix(d.bytes(c.tag), []byte("<div")) || c.space == spaceXHTML {
+	if bytes.HasPrefix(d.bytes(c.tag), []byte("<div")) || c.space == vocabulary.XHTML {
 		return serialize(rest)
 	}
 	return withoutDiv(serialize(rest))
@@ -80,28 +81,11 @@ func serialize(rest []byte) string {
 			b.WriteString(escape(string(section)))
 			continue
 		}
-		n := tagLength(rest)
+		n := vocabulary.TagLength(rest)
 		writeTag(&b, rest[:n])
 		rest = rest[n:]
 	}
 	return b.String()
-}
-
-// tagLength is the length of the tag that well-formed XML begins with.
-func tagLength(b []byte) int {
-	for i := 0; i < len(b); i++ {
-		switch c := b[i]; c {
-		case '>':
-			return i + 1
-		case '"', '\'':
-			n := bytes.IndexByte(b[i+1:], c)
-			if n < 0 {
-				return len(b)
-			}
-			i += n + 1
-		}
-	}
-	return len(b)
 }
 
 // writeTag writes one tag of XHTML as HTML.
@@ -112,7 +96,7 @@ func writeTag(b *strings.Builder, tag []byte) {
 		name = tag[2:]
 	}
 	n := 0
-	for n < len(name) && isNameByte[name[n]] {
+	for n < len(name) && vocabulary.IsNameByte[name[n]] {
 		n++
 	}
 	rest := name[n:]
@@ -125,7 +109,7 @@ func writeTag(b *strings.Builder, tag []byte) {
 	empty := bytes.HasSuffix(rest, []byte("/>"))
 	b.Write(bytes.TrimSuffix(bytes.TrimSuffix(rest, []byte(">")), []byte("/")))
 	b.WriteByte('>')
-	if empty && !voidElements[local] {
+	if empty && !vocabulary.VoidElements[local] {
 		b.WriteString("</" + local + ">")
 	}
 }
@@ -134,7 +118,7 @@ func writeTag(b *strings.Builder, tag []byte) {
 func withoutDiv(s string) string {
 	s = strings.TrimSpace(s)
 	inner, ok := strings.CutPrefix(s, "<div")
-	if !ok || !strings.HasSuffix(s, "</div>") || inner[0] != '>' && !isBlank(inner[0]) {
+	if !ok || !strings.HasSuffix(s, "</div>") || inner[0] != '>' && !vocabulary.IsBlank(inner[0]) {
 		return s
 	}
 	depth := 0
@@ -148,7 +132,7 @@ func withoutDiv(s string) string {
 			}
 		}
 	}
-	return strings.TrimSuffix(s[tagLength([]byte(s)):], "</div>")
+	return strings.TrimSuffix(s[vocabulary.TagLength([]byte(s)):], "</div>")
 }
 
 // What a text construct is.
@@ -187,81 +171,5 @@ func (d *scanned) decoded(c *child, text string) string {
 // title makes a line of text of what a title says: tags of HTML's elements go,
 // then references are decoded once more; what is no tag stays.
 func title(s string) string {
-	return text.Shorten(text.OneLine(decodeReferences(withoutTags(s))), maxTitle)
-}
-
-// withoutTags takes out the tags of HTML's elements, and comments.
-func withoutTags(s string) string {
-	if strings.IndexByte(s, '<') < 0 {
-		return s
-	}
-	var b strings.Builder
-	for {
-		i := strings.IndexByte(s, '<')
-		if i < 0 {
-			b.WriteString(s)
-			return b.String()
-		}
-		b.WriteString(s[:i])
-		s = s[i:]
-		n, gap := htmlTag(s)
-		if n == 0 {
-			b.WriteByte('<')
-			n = 1
-		} else if gap {
-			b.WriteByte(' ')
-		}
-		s = s[n:]
-	}
-}
-
-// htmlTag is the length of the tag of an HTML element, or comment, at the start
-// of s, 0 if there is none; gap says that it parts words.
-func htmlTag(s string) (n int, gap bool) {
-	if rest, ok := strings.CutPrefix(s, "<!--"); ok {
-		if end := strings.Index(rest, "-->"); end >= 0 {
-			return len("<!--") + end + len("-->"), false
-		}
-		return 0, false
-	}
-	from := 1
-	if strings.HasPrefix(s, "</") {
-		from = 2
-	}
-	end := from
-	for end < len(s) && isNameByte[s[end]] {
-		end++
-	}
-	name := strings.ToLower(s[from:end])
-	if !htmlWords[name] || end == len(s) || !isBlank(s[end]) && s[end] != '>' && s[end] != '/' {
-		return 0, false
-	}
-	n = tagLength([]byte(s))
-	if s[n-1] != '>' {
-		return 0, false
-	}
-	e := elements[name]
-	return n, e.part != partInline && e.part != partKept
-}
-
-// decodeReferences decodes references that end in a semicolon, once.
-func decodeReferences(s string) string {
-	var b strings.Builder
-	for {
-		i := strings.IndexByte(s, '&')
-		if i < 0 {
-			b.WriteString(s)
-			return b.String()
-		}
-		b.WriteString(s[:i])
-		s = s[i:]
-		_, n := referenceAt([]byte(s[:min(len(s), maxReference)]))
-		if n == 0 {
-			n = 1
-			b.WriteByte('&')
-		} else {
-			b.WriteString(html.UnescapeString(s[:n]))
-		}
-		s = s[n:]
-	}
+	return text.Shorten(text.OneLine(htmlclean.DecodeReferences(htmlclean.StripTags(s))), maxTitle)
 }

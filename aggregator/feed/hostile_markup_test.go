@@ -3,9 +3,15 @@ package feed
 import (
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"time"
+
+	"golang.org/x/net/html"
+	"golang.org/x/net/html/atom"
+
+	"fronteras/aggregator/feed/htmlclean"
 )
 
 // bodies are the places where markup comes in: each reads a fragment as a body.
@@ -78,9 +84,54 @@ func TestMarkupOfStrangers(t *testing.T) {
 						t.Errorf("%s: %q is not in %q", kind, word, out)
 					}
 				}
-				checkClean(t, out, maxBody)
+				checkPublishable(t, out)
 			}
 		})
+	}
+}
+
+// publishable are the elements that a body may have, each with its attributes.
+var publishable = map[string]string{
+	"strong": "", "b": "", "em": "", "i": "", "u": "", "s": "", "sub": "", "sup": "", "small": "", "a": "href title hreflang", "abbr": "title",
+	"cite": "", "q": "", "time": "datetime", "code": "", "p": "", "h2": "", "h3": "", "h4": "", "blockquote": "", "pre": "", "ul": "", "ol": "",
+	"li": "", "dl": "", "dt": "", "dd": "", "figure": "", "figcaption": "", "br": "", "hr": "", "img": "src alt width height title",
+	"table": "", "thead": "", "tbody": "", "tr": "", "th": "colspan rowspan", "td": "colspan rowspan",
+}
+
+// checkPublishable fails for a body with anything that none may have, or that changes when it is
+// cleaned again.
+func checkPublishable(t *testing.T, body string) {
+	t.Helper()
+	if again := htmlclean.Clean(body, "https://kmsa.example/2026/02/wells", maxBody); len(body) > maxBody || again != body {
+		t.Errorf("%q, cleaned again, is %q", body, again)
+	}
+	nodes, err := html.ParseFragment(strings.NewReader(body), &html.Node{Type: html.ElementNode, Data: "div", DataAtom: atom.Div})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, root := range nodes {
+		for n := range root.Descendants() {
+			checkNode(t, n)
+		}
+		checkNode(t, root)
+	}
+}
+
+func checkNode(t *testing.T, n *html.Node) {
+	t.Helper()
+	if n.Type == html.TextNode {
+		return
+	}
+	attributes, listed := publishable[n.Data]
+	if n.Type != html.ElementNode || !listed {
+		t.Errorf("a node of type %d, %q", n.Type, n.Data)
+	}
+	for _, a := range n.Attr {
+		web := strings.HasPrefix(a.Val, "http://") || strings.HasPrefix(a.Val, "https://")
+		if !slices.Contains(strings.Fields(attributes), a.Key) ||
+			(a.Key == "href" || a.Key == "src") && !web && !(a.Key == "href" && strings.HasPrefix(a.Val, "mailto:")) {
+			t.Errorf("%s has %s=%q", n.Data, a.Key, a.Val)
+		}
 	}
 }
 

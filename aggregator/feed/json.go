@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 
 	"fronteras/aggregator/feed/damage"
+	"fronteras/aggregator/feed/vocabulary"
 )
 
 // member is a key of the top object with the span of its value.
@@ -36,7 +37,7 @@ func scanJSON(b []byte) *jsonScan {
 }
 
 func (j *jsonScan) blank(p int) int {
-	for p < len(j.b) && isBlank(j.b[p]) {
+	for p < len(j.b) && vocabulary.IsBlank(j.b[p]) {
 		p++
 	}
 	return p
@@ -124,7 +125,7 @@ func (j *jsonScan) value(p, depth int) (end int, ok bool) {
 		return j.inside(p, depth)
 	}
 	end = p
-	for end < len(j.b) && (isNameByte[j.b[end]] || j.b[end] == '+') {
+	for end < len(j.b) && (vocabulary.IsNameByte[j.b[end]] || j.b[end] == '+') {
 		end++
 	}
 	return end, end > p && end < len(j.b)

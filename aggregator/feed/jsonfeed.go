@@ -10,6 +10,7 @@ import (
 
 	"fronteras/aggregator/feed/damage"
 	"fronteras/aggregator/feed/dates"
+	"fronteras/aggregator/feed/htmlclean"
 	"fronteras/aggregator/link"
 	"fronteras/aggregator/news"
 	"fronteras/aggregator/text"
@@ -153,10 +154,10 @@ func (r *jsonReader) entry(o object) news.Entry {
 	r.addresses(&e, o)
 	e.Published, e.Updated = r.dated(o.text("date_published")), r.dated(o.text("date_modified"))
 	base := first(e.URL, r.base)
-	e.Summary = plainText(o.text("summary"), maxSummary)
+	e.Summary = htmlclean.PlainText(o.text("summary"), maxSummary)
 	e.Content = r.clean(o.text("content_html"), base, maxBody)
 	if e.Content == "" {
-		e.Content = paragraphs(o.text("content_text"))
+		e.Content = htmlclean.Paragraphs(o.text("content_text"), maxBody)
 	}
 	e.Byline, e.Authors = r.byline(o)
 	if len(e.Authors) == 0 {
@@ -206,27 +207,14 @@ func (r *jsonReader) byline(o object) (string, []news.Person) {
 			switch v := v.(type) {
 			case map[string]any:
 				a := object{r.Ledger, v}
-				b.structured(withoutTags(a.text("name")), a.text("email"), r.address(a.text("url"), r.base))
+				b.structured(htmlclean.StripTags(a.text("name")), a.text("email"), r.address(a.text("url"), r.base))
 			case string:
 				r.AddRepair(damage.JSONTypes, -1, key+" is text")
-				b.text(withoutTags(v))
+				b.text(htmlclean.StripTags(v))
 			}
 		}
 	}
 	return b.line(), b.persons
-}
-
-// paragraphs makes markup of plain text: blank lines part paragraphs.
-func paragraphs(value string) string {
-	w := newWriter("", maxBody)
-	for _, part := range strings.Split(strings.TrimSpace(text.WithoutControls(value)), "\n\n") {
-		if part = strings.TrimSpace(part); part != "" {
-			w.begin("p", nil)
-			w.text(part)
-			w.finish()
-		}
-	}
-	return w.string()
 }
 
 // object is a JSON object, read leniently: what has the wrong type is read if

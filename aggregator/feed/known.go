@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"strconv"
 
+	"fronteras/aggregator/feed/vocabulary"
 	"fronteras/aggregator/news"
 )
 
@@ -55,7 +56,7 @@ func (r *reader) around() [sha256.Size]byte {
 	b.Write(r.doc.bytes(r.doc.rootTag))
 	b.Write(r.doc.bytes(r.doc.feed.tag))
 	for i := range r.doc.feed.children {
-		if c := &r.doc.feed.children[i]; c.word.is(isLent) {
+		if c := &r.doc.feed.children[i]; c.word.HasTrait(vocabulary.IsLent) {
 			b.Write(r.doc.bytes(c.whole))
 		}
 	}

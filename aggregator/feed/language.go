@@ -5,7 +5,7 @@ import "strings"
 // feedLanguage is what the document says of itself, before gofeed has read it.
 func (r *reader) feedLanguage() string {
 	for i := range r.doc.feed.children {
-		if c := &r.doc.feed.children[i]; c.word.name == "language" {
+		if c := &r.doc.feed.children[i]; c.word.Name == "language" {
 			if l := languageTag(r.doc.text(c)); l != "" {
 				return l
 			}

@@ -21,7 +21,6 @@ const (
 	takenItems      = 1_000   // the newest so many of a document's items
 	maxTitle        = 4 << 10 // title, title of the feed, text of a picture
 	maxBody         = 256 << 10
-	maxRawBody      = 1 << 20 // before cleaning
 	maxSummary      = 16 << 10
 	maxNames        = 16 // authors, credits
 	maxTopics       = 32
@@ -33,9 +32,6 @@ const (
 	maxLinks        = 32
 	maxLength       = 1 << 53 // bytes of an enclosure
 	maxMediaType    = 127
-	maxHTMLDepth    = 128
-	maxHTMLAttrs    = 64
-	maxReopened     = 20_000 // formatting elements that the HTML parser would open again
-	maxParts        = 256    // chapters, transcripts, persons of an enclosure
-	maxAnnouncement = 8      // feeds that an HTML page announces
+	maxParts        = 256 // chapters, transcripts, persons of an enclosure
+	maxAnnouncement = 8   // feeds that an HTML page announces
 )

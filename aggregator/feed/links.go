@@ -7,6 +7,8 @@ import (
 	"github.com/mmcdole/gofeed/rss"
 
 	"fronteras/aggregator/feed/damage"
+	"fronteras/aggregator/feed/htmlclean"
+	"fronteras/aggregator/feed/vocabulary"
 	"fronteras/aggregator/link"
 	"fronteras/aggregator/news"
 	"fronteras/aggregator/text"
@@ -32,7 +34,7 @@ func (r *reader) rssLinks(it *item, x *rss.Item) []written {
 			language: attr(tag, "hreflang"), length: attr(tag, "length"), base: r.baseOf(it, c),
 		})
 	}
-	for _, e := range r.extension(x.Extensions, spaceAtom, "link") {
+	for _, e := range r.extension(x.Extensions, vocabulary.Atom, "link") {
 		all = append(all, written{
 			rel: e.Attrs["rel"], href: e.Attrs["href"], kind: e.Attrs["type"], title: e.Attrs["title"],
 			language: e.Attrs["hreflang"], length: e.Attrs["length"], base: r.scoped(it),
@@ -56,7 +58,7 @@ func relations(all []written) []written {
 
 // rssURL finds the address of the page that an item is about.
 func (r *reader) rssURL(it *item, x *rss.Item, e *news.Entry, candidates []written) string {
-	if address := r.address(r.said(x.Extensions, spaceFeedBurner, "origLink"), r.scoped(it)); address != "" {
+	if address := r.address(r.said(x.Extensions, vocabulary.FeedBurner, "origLink"), r.scoped(it)); address != "" {
 		return address
 	}
 	for i := range it.children {
@@ -64,7 +66,7 @@ func (r *reader) rssURL(it *item, x *rss.Item, e *news.Entry, candidates []writt
 		if !c.is("link") || attr(r.doc.bytes(c.tag), "href") != "" {
 			continue
 		}
-		if address := r.address(withoutTags(r.doc.text(c)), r.baseOf(it, c)); address != "" && !r.isSelf(address) {
+		if address := r.address(htmlclean.StripTags(r.doc.text(c)), r.baseOf(it, c)); address != "" && !r.isSelf(address) {
 			return address
 		}
 	}
@@ -126,12 +128,12 @@ func (r *reader) address(raw, base string) string {
 	return address
 }
 
-var kept = set("canonical", "via", "related", "alternate", "self", "replies")
+var kept = vocabulary.SetOf("canonical", "via", "related", "alternate", "self", "replies")
 
 // links keeps the links whose relation tells something of the story, the page
 // itself left out. What dcterms:source names is where it came by.
 func (r *reader) links(candidates []written, page string, x ext.Extensions) []news.Link {
-	if from := r.said(x, spaceTerms, "source"); isAddress(from) {
+	if from := r.said(x, vocabulary.Terms, "source"); isAddress(from) {
 		candidates = append(candidates, written{rel: "via", href: from})
 	}
 	var all []news.Link

@@ -11,6 +11,8 @@ import (
 	"github.com/mmcdole/gofeed/rss"
 
 	"fronteras/aggregator/feed/damage"
+	"fronteras/aggregator/feed/htmlclean"
+	"fronteras/aggregator/feed/vocabulary"
 	"fronteras/aggregator/link"
 	"fronteras/aggregator/news"
 	"fronteras/aggregator/text"
@@ -55,7 +57,7 @@ func (r *reader) media(e *news.Entry, it *item, links []written, enclosed []atta
 			r.enclose(e, attachment{c.attr("url"), c.attr("type"), c.attr("fileSize"), c.attr("duration"), base})
 		}
 	}
-	if d := seconds(r.said(x, spaceITunes, "duration")); d > 0 && len(e.Enclosures) > 0 && e.Enclosures[0].Duration == 0 {
+	if d := seconds(r.said(x, vocabulary.ITunes, "duration")); d > 0 && len(e.Enclosures) > 0 && e.Enclosures[0].Duration == 0 {
 		e.Enclosures[0].Duration = d
 	}
 	e.Images = r.images(contents, pictures, x, base)
@@ -173,10 +175,10 @@ func (c mediaContent) attr(name string) string { return c.self.Attrs[name] }
 // mediaContents are an item's, those in groups too.
 func (r *reader) mediaContents(x ext.Extensions) []mediaContent {
 	var all []mediaContent
-	for _, c := range r.extension(x, spaceMedia, "content") {
+	for _, c := range r.extension(x, vocabulary.Media, "content") {
 		all = append(all, mediaContent{self: c})
 	}
-	for _, g := range r.extension(x, spaceMedia, "group") {
+	for _, g := range r.extension(x, vocabulary.Media, "group") {
 		for _, c := range inAnyCase(g.Children, "content") {
 			all = append(all, mediaContent{self: c, group: g})
 		}
@@ -215,7 +217,7 @@ func (r *reader) images(contents []mediaContent, enclosed []news.Image, x ext.Ex
 		all = enclosed
 	}
 	if len(all) == 0 {
-		for _, e := range r.extension(x, spaceITunes, "image") {
+		for _, e := range r.extension(x, vocabulary.ITunes, "image") {
 			address := e.Attrs["href"]
 			if address == "" {
 				address = e.Value
@@ -227,11 +229,11 @@ func (r *reader) images(contents []mediaContent, enclosed []news.Image, x ext.Ex
 }
 
 func (r *reader) thumbnails(contents []mediaContent, x ext.Extensions, base string) []news.Image {
-	found := r.extension(x, spaceMedia, "thumbnail")
+	found := r.extension(x, vocabulary.Media, "thumbnail")
 	for _, c := range contents {
 		found = append(found, inAnyCase(c.self.Children, "thumbnail")...)
 	}
-	for _, g := range r.extension(x, spaceMedia, "group") {
+	for _, g := range r.extension(x, vocabulary.Media, "group") {
 		found = append(found, inAnyCase(g.Children, "thumbnail")...)
 	}
 	var all []news.Image
@@ -245,7 +247,7 @@ func (r *reader) thumbnails(contents []mediaContent, x ext.Extensions, base stri
 // group, else in the item.
 func (r *reader) image(c mediaContent, x ext.Extensions, base string) news.Image {
 	said := func(name string) string {
-		for _, from := range [...][]ext.Extension{inAnyCase(c.self.Children, name), inAnyCase(c.group.Children, name), r.extension(x, spaceMedia, name)} {
+		for _, from := range [...][]ext.Extension{inAnyCase(c.self.Children, name), inAnyCase(c.group.Children, name), r.extension(x, vocabulary.Media, name)} {
 			for _, e := range from {
 				if text := title(e.Value); text != "" && !strings.EqualFold(e.Attrs["role"], "author") {
 					return text
@@ -254,8 +256,8 @@ func (r *reader) image(c mediaContent, x ext.Extensions, base string) news.Image
 		}
 		return ""
 	}
-	width, _ := strconv.Atoi(number(c.attr("width")))
-	height, _ := strconv.Atoi(number(c.attr("height")))
+	width, _ := strconv.Atoi(htmlclean.Dimension(c.attr("width")))
+	height, _ := strconv.Atoi(htmlclean.Dimension(c.attr("height")))
 	credit := said("credit")
 	if credit == "" {
 		credit = said("copyright")

@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"html"
 	"strings"
+
+	"fronteras/aggregator/feed/vocabulary"
 )
 
 // Notes are what the scan writes down of an item beside the bytes that gofeed
@@ -15,8 +17,8 @@ type span struct{ from, to int }
 
 // child is an element directly in an item or in the feed.
 type child struct {
-	word   word
-	space  space
+	word   vocabulary.Word
+	space  vocabulary.Space
 	tag    span // the start tag
 	inner  span // what stands between start and end tag
 	whole  span
@@ -43,10 +45,10 @@ type scanned struct {
 	feed    item   // the channel or the feed itself: children but no items
 	starts  int    // start tags of items, also of those dropped
 	whole   bool
-	shift   int                // offset of the output in the document, -1 if it was mended
-	hidden  []span             // what gofeed is not given, besides noted elements
-	surplus []span             // nor given: see surplus
-	keys    map[space][]string // the prefixes that the document uses for a namespace
+	shift   int                           // offset of the output in the document, -1 if it was mended
+	hidden  []span                        // what gofeed is not given, besides noted elements
+	surplus []span                        // nor given: see surplus
+	keys    map[vocabulary.Space][]string // the prefixes that the document uses for a namespace
 }
 
 // origin is where an offset of the output was in the document, -1 if that can no
@@ -177,7 +179,7 @@ func childText(inner []byte, name string) string {
 			_, inner, _ = bytes.Cut(inner, []byte(closeCDATA))
 			continue
 		}
-		n := tagLength(inner)
+		n := vocabulary.TagLength(inner)
 		tag := bytes.TrimRight(inner[1:n], "/>")
 		if end := bytes.IndexAny(tag, " \t\r\n"); end >= 0 {
 			tag = tag[:end]

@@ -9,6 +9,7 @@ import (
 	"golang.org/x/net/html"
 
 	"fronteras/aggregator/feed/damage"
+	"fronteras/aggregator/feed/vocabulary"
 	"fronteras/aggregator/text"
 )
 
@@ -26,7 +27,7 @@ func notFeed(in []byte, f *preamble) error {
 	case name == "urlset", name == "sitemapindex":
 		return &damage.NotFeedError{What: "a sitemap"}
 	case f.junk > maxPreamble, !strings.HasPrefix(string(value), "<"), name == "":
-	case htmlWords[name]:
+	case vocabulary.HTMLElements[name]:
 		return &damage.NotFeedError{What: "an HTML page", Feeds: announced(in)}
 	default:
 		return &damage.NotFeedError{What: fmt.Sprintf("an XML document that begins with <%s>", text.Excerpt(f.first))}

@@ -6,6 +6,8 @@ import (
 
 	ext "github.com/mmcdole/gofeed/extensions"
 
+	"fronteras/aggregator/feed/htmlclean"
+	"fronteras/aggregator/feed/vocabulary"
 	"fronteras/aggregator/news"
 	"fronteras/aggregator/text"
 )
@@ -18,13 +20,13 @@ func (r *reader) podcast(it *item, x ext.Extensions) *news.Podcast {
 	}
 	base := r.scoped(it)
 	p := news.Podcast{
-		Season:   ordinal(r.said(x, spaceITunes, "season"), r.said(x, spacePodcast, "season")),
-		Episode:  ordinal(r.said(x, spaceITunes, "episode"), r.said(x, spacePodcast, "episode")),
-		Type:     episodeType(r.said(x, spaceITunes, "episodeType")),
-		Explicit: affirmed(r.said(x, spaceITunes, "explicit")),
-		Block:    affirmed(r.said(x, spaceITunes, "block")) || affirmed(r.said(x, spacePodcast, "block")),
+		Season:   ordinal(r.said(x, vocabulary.ITunes, "season"), r.said(x, vocabulary.Podcast, "season")),
+		Episode:  ordinal(r.said(x, vocabulary.ITunes, "episode"), r.said(x, vocabulary.Podcast, "episode")),
+		Type:     episodeType(r.said(x, vocabulary.ITunes, "episodeType")),
+		Explicit: affirmed(r.said(x, vocabulary.ITunes, "explicit")),
+		Block:    affirmed(r.said(x, vocabulary.ITunes, "block")) || affirmed(r.said(x, vocabulary.Podcast, "block")),
 	}
-	said := p.Season > 0 || p.Episode > 0 || p.Type != "" || r.said(x, spaceITunes, "explicit") != "" || p.Block
+	said := p.Season > 0 || p.Episode > 0 || p.Type != "" || r.said(x, vocabulary.ITunes, "explicit") != "" || p.Block
 	p.Chapters = r.chapters(x, base)
 	p.Transcripts = r.transcripts(x, base)
 	p.Persons = r.roles(x, base)
@@ -36,7 +38,7 @@ func (r *reader) podcast(it *item, x ext.Extensions) *news.Podcast {
 
 // artwork is an episode's own picture.
 func (r *reader) artwork(it *item, x ext.Extensions) string {
-	for _, e := range r.extension(x, spaceITunes, "image") {
+	for _, e := range r.extension(x, vocabulary.ITunes, "image") {
 		if address := r.resolved(first(e.Attrs["href"], e.Value), r.scoped(it)); address != "" {
 			return address
 		}
@@ -75,7 +77,7 @@ func affirmed(s string) bool {
 
 func (r *reader) chapters(x ext.Extensions, base string) []news.Chapter {
 	var all []news.Chapter
-	for _, e := range r.extension(x, spaceChapters, "chapters") {
+	for _, e := range r.extension(x, vocabulary.Chapters, "chapters") {
 		for _, c := range inAnyCase(e.Children, "chapter") {
 			if len(all) < maxParts {
 				all = append(all, news.Chapter{
@@ -85,7 +87,7 @@ func (r *reader) chapters(x ext.Extensions, base string) []news.Chapter {
 			}
 		}
 	}
-	for _, e := range r.extension(x, spacePodcast, "chapters") {
+	for _, e := range r.extension(x, vocabulary.Podcast, "chapters") {
 		if address := r.resolved(e.Attrs["url"], base); address != "" && len(all) < maxParts {
 			all = append(all, news.Chapter{URL: address, Type: mediaType(e.Attrs["type"])})
 		}
@@ -95,7 +97,7 @@ func (r *reader) chapters(x ext.Extensions, base string) []news.Chapter {
 
 func (r *reader) transcripts(x ext.Extensions, base string) []news.Transcript {
 	var all []news.Transcript
-	for _, e := range r.extension(x, spacePodcast, "transcript") {
+	for _, e := range r.extension(x, vocabulary.Podcast, "transcript") {
 		if address := r.resolved(e.Attrs["url"], base); address != "" && len(all) < maxParts {
 			all = append(all, news.Transcript{
 				URL: address, Type: mediaType(e.Attrs["type"]), Language: languageTag(e.Attrs["language"]), Rel: text.Shorten(text.OneLine(e.Attrs["rel"]), maxNameText),
@@ -107,8 +109,8 @@ func (r *reader) transcripts(x ext.Extensions, base string) []news.Transcript {
 
 func (r *reader) roles(x ext.Extensions, base string) []news.Role {
 	var all []news.Role
-	for _, e := range r.extension(x, spacePodcast, "person") {
-		if name := text.Shorten(text.OneLine(decodeReferences(e.Value)), maxNameText); name != "" && len(all) < maxParts {
+	for _, e := range r.extension(x, vocabulary.Podcast, "person") {
+		if name := text.Shorten(text.OneLine(htmlclean.DecodeReferences(e.Value)), maxNameText); name != "" && len(all) < maxParts {
 			all = append(all, news.Role{
 				Name: name, Role: text.Shorten(text.OneLine(e.Attrs["role"]), maxNameText),
 				URL: r.address(e.Attrs["href"], base), Image: r.resolved(e.Attrs["img"], base),

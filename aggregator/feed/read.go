@@ -22,7 +22,6 @@ type reader struct {
 	base    string // of addresses where no xml:base is in scope
 	facts   news.Facts
 	lent    lent
-	cleaner cleaner
 	room    []byte // for what is hashed
 }
 

@@ -6,6 +6,8 @@ import (
 	"github.com/mmcdole/gofeed/rss"
 
 	"fronteras/aggregator/feed/damage"
+	"fronteras/aggregator/feed/htmlclean"
+	"fronteras/aggregator/feed/vocabulary"
 	"fronteras/aggregator/link"
 	"fronteras/aggregator/news"
 	"fronteras/aggregator/text"
@@ -17,7 +19,7 @@ func (r *reader) rssEntry(it *item, x *rss.Item) news.Entry {
 	r.doubled(it)
 	e := news.Entry{
 		Title:    r.rssTitle(it, x),
-		Language: r.language(it, r.said(x.Extensions, spaceDC, "language")),
+		Language: r.language(it, r.said(x.Extensions, vocabulary.DC, "language")),
 	}
 	r.identity(&e, r.rssGUID(it))
 	candidates := r.rssLinks(it, x)
@@ -30,7 +32,7 @@ func (r *reader) rssEntry(it *item, x *rss.Item) news.Entry {
 	r.media(&e, it, candidates, rssEnclosures(x), x.Extensions)
 	e.Podcast, e.Artwork = r.podcast(it, x.Extensions), r.artwork(it, x.Extensions)
 	if x.Source != nil {
-		e.Source = r.source(text.OneLine(decodeReferences(x.Source.Title)), x.Source.URL, "", r.scoped(it))
+		e.Source = r.source(text.OneLine(htmlclean.DecodeReferences(x.Source.Title)), x.Source.URL, "", r.scoped(it))
 	}
 	e.Rights, e.License = r.rights(it, "", candidates, x.Extensions)
 	return e
@@ -40,12 +42,12 @@ func (r *reader) rssEntry(it *item, x *rss.Item) news.Entry {
 func (r *reader) doubled(it *item) {
 	for i := range it.children {
 		c := &it.children[i]
-		if c.is("link") && attr(r.doc.bytes(c.tag), "href") != "" || c.word.is(isPerson|isDate) {
+		if c.is("link") && attr(r.doc.bytes(c.tag), "href") != "" || c.word.HasTrait(vocabulary.IsPerson|vocabulary.IsDate) {
 			continue
 		}
 		for j := range it.children[:i] {
 			if other := &it.children[j]; other.word == c.word && other.space == c.space && !(c.is("link") && attr(r.doc.bytes(other.tag), "href") != "") {
-				r.AddRepair(damage.DoubledElements, -1, "a second "+c.word.name)
+				r.AddRepair(damage.DoubledElements, -1, "a second "+c.word.Name)
 				break
 			}
 		}
@@ -59,7 +61,7 @@ func (r *reader) first(it *item, names ...string) (string, *child) {
 		for _, name := range names {
 			for i := range it.children {
 				c := &it.children[i]
-				if !c.is(name) || (c.space == spaceAtom) != sp {
+				if !c.is(name) || (c.space == vocabulary.Atom) != sp {
 					continue
 				}
 				if text := r.doc.text(c); text != "" {
@@ -73,18 +75,18 @@ func (r *reader) first(it *item, names ...string) (string, *child) {
 
 func (r *reader) rssTitle(it *item, x *rss.Item) string {
 	if text, c := r.first(it, "title"); c != nil {
-		if c.space == spaceAtom && !it.foreign {
+		if c.space == vocabulary.Atom && !it.foreign {
 			return r.atomTitle(c, text)
 		}
 		return title(text)
 	}
-	if text := r.said(x.Extensions, spaceDC, "title"); text != "" {
+	if text := r.said(x.Extensions, vocabulary.DC, "title"); text != "" {
 		return title(text)
 	}
-	if text := r.said(x.Extensions, spaceMedia, "title"); text != "" {
+	if text := r.said(x.Extensions, vocabulary.Media, "title"); text != "" {
 		return title(text)
 	}
-	return title(r.said(x.Extensions, spaceITunes, "title"))
+	return title(r.said(x.Extensions, vocabulary.ITunes, "title"))
 }
 
 // guid is an item's id as written, and whether it may be an address.

@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"fronteras/aggregator/feed/damage"
+	"fronteras/aggregator/feed/vocabulary"
 	"fronteras/aggregator/text"
 )
 
@@ -12,8 +13,8 @@ import (
 type open struct {
 	name     []byte // as it stands in the output
 	local    []byte // without prefix
-	word     word
-	space    space
+	word     vocabulary.Word
+	space    vocabulary.Space
 	at       int // offset in the output of its start tag
 	inner    int // offset in the output of what stands in it
 	child    int // its note in the item or feed around it, else -1
@@ -62,7 +63,7 @@ type scanner struct {
 func scan(in []byte, start rootStart, l *damage.Ledger) (*scanned, error) {
 	s := &scanner{
 		Ledger: l, in: in, i: start.at, copied: start.at, entities: start.entities, spare: maxEntities,
-		noMore: map[string]bool{}, doc: &scanned{whole: true, root: start.root, keys: map[space][]string{}},
+		noMore: map[string]bool{}, doc: &scanned{whole: true, root: start.root, keys: map[vocabulary.Space][]string{}},
 	}
 	if start.wrap {
 		s.wrap()
@@ -89,7 +90,7 @@ func (s *scanner) wrap() {
 	s.AddRepair(damage.Structure, s.i, "a channel without rss around it")
 	s.replace(s.i, s.i, `<rss version="2.0">`)
 	s.doc.rootTag = span{0, s.pos(s.i)}
-	s.push(open{name: []byte("rss"), local: []byte("rss"), word: rssWords["rss"], child: -1})
+	s.push(open{name: []byte("rss"), local: []byte("rss"), word: vocabulary.RSSWords["rss"], child: -1})
 	s.wrapped = true
 }
 
@@ -101,7 +102,7 @@ func (s *scanner) finish() {
 		s.doc.whole = false
 		s.AddRepair(damage.CutOff, len(s.in), "the document ends within "+string(s.stack[len(s.stack)-1].name))
 		for i, e := range s.stack {
-			if e.word.is(isItem) {
+			if e.word.HasTrait(vocabulary.IsItem) {
 				s.dropItem(i, end)
 				break
 			}
@@ -178,7 +179,7 @@ func (s *scanner) pop(from, end int) {
 		note.inner.to = from
 		note.whole.to = s.pos(end)
 	}
-	if e.word.is(isItem) && e.inItem {
+	if e.word.HasTrait(vocabulary.IsItem) && e.inItem {
 		s.doc.items[len(s.doc.items)-1].whole.to = s.pos(end)
 		if e.broken {
 			s.dropItem(len(s.stack)-1, end)
@@ -326,7 +327,7 @@ func (s *scanner) endTag() {
 // endName reads the name of an end tag; whatever else stands in the tag goes.
 func (s *scanner) endName(p int) (name []byte, to int, ended bool) {
 	n := p
-	for n < len(s.in) && isNameByte[s.in[n]] {
+	for n < len(s.in) && vocabulary.IsNameByte[s.in[n]] {
 		n++
 	}
 	name = s.in[p:n]
@@ -358,7 +359,7 @@ func (s *scanner) unclosed(n, p int, what string) {
 	for len(s.stack) > n {
 		e := s.top()
 		name := damage.EndTags
-		if e.word.is(isItem) && e.inItem {
+		if e.word.HasTrait(vocabulary.IsItem) && e.inItem {
 			name = damage.UnclosedItem
 		}
 		s.AddRepair(name, p, fmt.Sprintf("%s closes the open %s", text.Excerpt(what), text.Excerpt(string(e.name))))

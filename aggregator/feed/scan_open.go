@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"fronteras/aggregator/feed/damage"
+	"fronteras/aggregator/feed/vocabulary"
 	"fronteras/aggregator/text"
 )
 
@@ -38,7 +39,7 @@ func (s *scanner) startTag() {
 		return
 	}
 	_, w := s.identify(&t)
-	if t.open && w.name == "" && len(s.stack) > 0 { // the root is known to be one
+	if t.open && w.Name == "" && len(s.stack) > 0 { // the root is known to be one
 		s.literal(from)
 		return
 	}
@@ -66,7 +67,7 @@ func (s *scanner) inText() bool {
 		return false
 	}
 	e := s.top()
-	return e.mode == modeFeed && e.word.is(isText|isBody)
+	return e.mode == modeFeed && e.word.HasTrait(vocabulary.IsText|vocabulary.IsBody)
 }
 
 // isTag tells markup left unescaped from a "<" that is text. In a line of text
@@ -75,22 +76,22 @@ func (s *scanner) isTag(t *tag) bool {
 	if t.open {
 		return false
 	}
-	return s.top().word.is(isBody) || bytes.IndexByte(t.name, ':') >= 0 || htmlWords[lower(t.name)]
+	return s.top().word.HasTrait(vocabulary.IsBody) || bytes.IndexByte(t.name, ':') >= 0 || vocabulary.HTMLElements[lower(t.name)]
 }
 
 func lower(name []byte) string { return strings.ToLower(string(name)) }
 
 // identify says which namespace and word a start tag's name stands for, its own
 // declarations included.
-func (s *scanner) identify(t *tag) (space, word) {
+func (s *scanner) identify(t *tag) (vocabulary.Space, vocabulary.Word) {
 	prefix := t.name[:max(0, bytes.IndexByte(t.name, ':'))]
 	for _, a := range s.attrs {
 		if isDeclaration(a.name) && bytes.Equal(prefixOf(a.name), prefix) {
-			ns, _, _ := known(unescapeValue(a.value))
+			ns, _, _ := vocabulary.LookupNamespace(unescapeValue(a.value))
 			if s.hidesItems(a, t.name) {
-				ns.space = spaceNone
+				ns.Space = vocabulary.None
 			}
-			return ns.space, s.wordOf(ns.space, localName(t.name))
+			return ns.Space, s.wordOf(ns.Space, localName(t.name))
 		}
 	}
 	sp, _ := s.lookup(prefix)
@@ -98,7 +99,7 @@ func (s *scanner) identify(t *tag) (space, word) {
 }
 
 // wordOf finds what a vocabulary says of a name.
-func (s *scanner) wordOf(sp space, local []byte) word {
+func (s *scanner) wordOf(sp vocabulary.Space, local []byte) vocabulary.Word {
 	var buf [32]byte
 	low := buf[:0]
 	for _, c := range local {
@@ -108,22 +109,17 @@ func (s *scanner) wordOf(sp space, local []byte) word {
 		low = append(low, c)
 	}
 	switch {
-	case sp == spaceOther:
-		return word{}
-	case sp == spaceNone || sp == spaceRSS || sp == spaceAtom && s.foreign() && s.doc.root == "feed":
+	case sp == vocabulary.Other:
+		return vocabulary.Word{}
+	case sp == vocabulary.None || sp == vocabulary.RSS || sp == vocabulary.Atom && s.foreign() && s.doc.root == "feed":
 		if s.atom() {
-			return atomWords[string(low)]
+			return vocabulary.AtomWords[string(low)]
 		}
-		return rssWords[string(low)]
-	case sp == spaceAtom:
-		return atomWords[string(low)]
+		return vocabulary.RSSWords[string(low)]
+	case sp == vocabulary.Atom:
+		return vocabulary.AtomWords[string(low)]
 	}
-	table := prefixed[sp]
-	w, ok := table.words[string(low)]
-	if !ok && table.rest != 0 {
-		w = word{string(low), table.rest}
-	}
-	return w
+	return vocabulary.ExtensionWord(sp, low)
 }
 
 // atom reports whether names without a prefix are Atom's here.
@@ -135,8 +131,8 @@ func (s *scanner) foreign() bool {
 }
 
 // native reports whether a namespace is that of the format's own elements.
-func (s *scanner) native(sp space) bool {
-	return sp == spaceNone || sp == spaceRSS || sp == spaceAtom && s.doc.root == "feed"
+func (s *scanner) native(sp vocabulary.Space) bool {
+	return sp == vocabulary.None || sp == vocabulary.RSS || sp == vocabulary.Atom && s.doc.root == "feed"
 }
 
 // endsText reports whether a start tag cannot stand in the text element on top,
@@ -146,14 +142,14 @@ func (s *scanner) native(sp space) bool {
 func (s *scanner) endsText(t *tag) bool {
 	sp, w := s.identify(t)
 	switch {
-	case w.is(isItem | isChannel):
+	case w.HasTrait(vocabulary.IsItem | vocabulary.IsChannel):
 		return true
-	case !w.is(isCore):
+	case !w.HasTrait(vocabulary.IsCore):
 		return s.holdsNoMarkup() && !t.open && (bytes.IndexByte(t.name, ':') >= 0 || s.declares())
-	case !s.top().word.is(isBody) || bytes.IndexByte(t.name, ':') >= 0:
+	case !s.top().word.HasTrait(vocabulary.IsBody) || bytes.IndexByte(t.name, ':') >= 0:
 		return true
 	}
-	switch w.name {
+	switch w.Name {
 	case "link":
 		_, rel := s.value("rel")
 		return len(s.attrs) == 0 && !t.closed || s.atom() && rel
@@ -168,13 +164,13 @@ func (s *scanner) endsText(t *tag) bool {
 	case "image":
 		return false
 	}
-	return sp != spaceXHTML
+	return sp != vocabulary.XHTML
 }
 
 // holdsNoMarkup reports whether the top element never holds elements, of any
 // vocabulary.
 func (s *scanner) holdsNoMarkup() bool {
-	switch s.top().word.name {
+	switch s.top().word.Name {
 	case "link", "guid", "pubdate", "comments":
 		return true
 	}
@@ -193,7 +189,7 @@ func (s *scanner) seen(name string) bool {
 		around = &s.doc.items[len(s.doc.items)-1]
 	}
 	for i := range around.children {
-		if around.children[i].word.name == name {
+		if around.children[i].word.Name == name {
 			return true
 		}
 	}
@@ -201,7 +197,7 @@ func (s *scanner) seen(name string) bool {
 }
 
 // open opens the element of a start tag.
-func (s *scanner) open(t *tag, w word) {
+func (s *scanner) open(t *tag, w vocabulary.Word) {
 	e := open{
 		name: t.name, local: localName(t.name), child: -1,
 		at: s.pos(t.from), bindings: len(s.bindings), scopes: len(s.scopes),
@@ -230,7 +226,7 @@ func (s *scanner) open(t *tag, w word) {
 
 // spaceOf looks the tag's namespace up, with its declarations in scope, and
 // notes the prefix it is used with.
-func (s *scanner) spaceOf(t *tag) space {
+func (s *scanner) spaceOf(t *tag) vocabulary.Space {
 	prefix := t.name[:max(0, bytes.IndexByte(t.name, ':'))]
 	sp, declared := s.lookup(prefix)
 	if !declared {
@@ -248,10 +244,10 @@ const (
 
 // modeOf says what stands in an element by the type that Atom's texts have.
 func (s *scanner) modeOf(e *open) uint8 {
-	if e.space == spaceXHTML {
+	if e.space == vocabulary.XHTML {
 		return modeMarkup
 	}
-	if !e.word.is(isText|isBody) || e.space != spaceAtom && !s.atom() {
+	if !e.word.HasTrait(vocabulary.IsText|vocabulary.IsBody) || e.space != vocabulary.Atom && !s.atom() {
 		return modeFeed
 	}
 	kind, _ := s.value("type")
@@ -269,7 +265,7 @@ func (s *scanner) modeOf(e *open) uint8 {
 // bare hides type and mode of Atom's texts from gofeed, which would parse their
 // content as HTML, without any limit. The texts that matter are in the notes.
 func (s *scanner) bare(t *tag, e *open) {
-	if e.word.name == "" || e.word.is(isNoted|isEmpty) || !s.atom() {
+	if e.word.Name == "" || e.word.HasTrait(vocabulary.IsNoted|vocabulary.IsEmpty) || !s.atom() {
 		return
 	}
 	for i := range s.attrs {
@@ -303,21 +299,21 @@ func (s *scanner) note(e *open) {
 	}
 	parent := s.top()
 	switch {
-	case e.word.is(isChannel):
+	case e.word.HasTrait(vocabulary.IsChannel):
 		s.doc.feed.tag = tag
 		s.doc.feed.base, s.doc.feed.lang = s.scope().base, s.scope().lang
-	case e.word.is(isItem):
+	case e.word.HasTrait(vocabulary.IsItem):
 		e.inItem = true
-		foreign := (e.word.name == "entry") != (s.doc.root == "feed")
+		foreign := (e.word.Name == "entry") != (s.doc.root == "feed")
 		s.doc.items = append(s.doc.items, item{
-			whole: whole, tag: tag, beside: !parent.word.is(isChannel), foreign: foreign,
+			whole: whole, tag: tag, beside: !parent.word.HasTrait(vocabulary.IsChannel), foreign: foreign,
 			base: s.scope().base, lang: s.scope().lang, children: make([]child, 0, s.usual()),
 		})
-	case parent.word.is(isItem) && parent.inItem && e.word.is(isNoted):
+	case parent.word.HasTrait(vocabulary.IsItem) && parent.inItem && e.word.HasTrait(vocabulary.IsNoted):
 		it := &s.doc.items[len(s.doc.items)-1]
 		e.child = len(it.children)
 		it.children = append(it.children, child{word: e.word, space: e.space, tag: tag, inner: span{e.inner, 0}, whole: whole, markup: e.mode == modeMarkup})
-	case (parent.word.is(isChannel) || s.doc.root == "feed" && len(s.stack) == 1) && !parent.inItem && e.word.is(isNoted|isLent):
+	case (parent.word.HasTrait(vocabulary.IsChannel) || s.doc.root == "feed" && len(s.stack) == 1) && !parent.inItem && e.word.HasTrait(vocabulary.IsNoted|vocabulary.IsLent):
 		e.child = len(s.doc.feed.children)
 		s.doc.feed.children = append(s.doc.feed.children, child{word: e.word, space: e.space, tag: tag, inner: span{e.inner, 0}, whole: whole, markup: e.mode == modeMarkup})
 	}

@@ -4,11 +4,12 @@ import (
 	"bytes"
 
 	"fronteras/aggregator/feed/damage"
+	"fronteras/aggregator/feed/vocabulary"
 )
 
 // place makes room for an element: closes what cannot hold it. It gives the
 // word that the element stands for at its place; false if its tag must go.
-func (s *scanner) place(t *tag, w word) (word, bool) {
+func (s *scanner) place(t *tag, w vocabulary.Word) (vocabulary.Word, bool) {
 	if len(s.stack) == 0 {
 		return w, true
 	}
@@ -16,33 +17,33 @@ func (s *scanner) place(t *tag, w word) (word, bool) {
 	e := s.top()
 	switch {
 	case e.mode == modeOpaque:
-		return word{}, true
+		return vocabulary.Word{}, true
 	case e.mode == modeMarkup:
-		if !(w.is(isItem|isCore) && s.native(sp)) || htmlWords[w.name] {
-			return word{}, true
+		if !(w.HasTrait(vocabulary.IsItem|vocabulary.IsCore) && s.native(sp)) || vocabulary.HTMLElements[w.Name] {
+			return vocabulary.Word{}, true
 		}
 		for s.top().mode == modeMarkup {
 			s.unclosed(len(s.stack)-1, t.from, "<"+string(t.name)+">")
 		}
 	}
 	switch {
-	case w.is(isRoot) && !s.top().inItem:
-		s.AddRepair(damage.Structure, t.from, "a second "+w.name)
+	case w.HasTrait(vocabulary.IsRoot) && !s.top().inItem:
+		s.AddRepair(damage.Structure, t.from, "a second "+w.Name)
 		return w, false
-	case w.is(isChannel):
+	case w.HasTrait(vocabulary.IsChannel):
 		return s.placeChannel(t, w)
-	case w.is(isItem):
+	case w.HasTrait(vocabulary.IsItem):
 		return s.placeItem(t, w)
-	case w.is(isCore):
+	case w.HasTrait(vocabulary.IsCore):
 		s.placeCore(t, w, sp)
 	}
 	return w, true
 }
 
 // placeChannel takes items of a further channel as items beside the first.
-func (s *scanner) placeChannel(t *tag, w word) (word, bool) {
+func (s *scanner) placeChannel(t *tag, w vocabulary.Word) (vocabulary.Word, bool) {
 	if s.top().inItem {
-		return word{}, true
+		return vocabulary.Word{}, true
 	}
 	s.unclosed(1, t.from, "<channel>")
 	if s.channels++; s.channels > 1 {
@@ -55,7 +56,7 @@ func (s *scanner) placeChannel(t *tag, w word) (word, bool) {
 // placeItem closes what is open down to the channel or the root: an item stands
 // nowhere else. The exception is an item in an element of no vocabulary in an
 // item: that is some list's.
-func (s *scanner) placeItem(t *tag, w word) (word, bool) {
+func (s *scanner) placeItem(t *tag, w vocabulary.Word) (vocabulary.Word, bool) {
 	s.doc.starts++
 	if s.doc.starts > maxItems {
 		s.refuse("items", 0, maxItems)
@@ -67,10 +68,10 @@ func (s *scanner) placeItem(t *tag, w word) (word, bool) {
 	level := 1
 	for i := range s.stack {
 		e := &s.stack[i]
-		if e.inItem && e.word.name == "" && i > 0 && e.mode == modeFeed {
-			return word{}, true
+		if e.inItem && e.word.Name == "" && i > 0 && e.mode == modeFeed {
+			return vocabulary.Word{}, true
 		}
-		if e.word.is(isChannel) {
+		if e.word.HasTrait(vocabulary.IsChannel) {
 			level = i + 1
 		}
 	}
@@ -79,14 +80,14 @@ func (s *scanner) placeItem(t *tag, w word) (word, bool) {
 }
 
 // placeCore closes containers that hold no element such as this one.
-func (s *scanner) placeCore(t *tag, w word, sp space) {
+func (s *scanner) placeCore(t *tag, w vocabulary.Word, sp vocabulary.Space) {
 	native := s.native(sp)
 	for {
 		e := s.top()
-		same := e.word.name == w.name && e.space == sp && e.mode == modeFeed && !w.is(nests|isPerson)
-		full := e.word.is(isEmpty) || e.word.is(isPerson) && !s.closesLater(e, t.from) || native && e.inItem && !s.native(e.space) && e.space != spaceOther && e.space != spaceAtom
-		pictured := native && !e.inItem && (e.word.name == "image" || e.word.name == "textinput") && !inPicture[w.name] && !s.closesLater(e, t.from)
-		if e.word.is(isItem|isChannel|isRoot) || !(same || full || pictured) {
+		same := e.word.Name == w.Name && e.space == sp && e.mode == modeFeed && !w.HasTrait(vocabulary.Nests|vocabulary.IsPerson)
+		full := e.word.HasTrait(vocabulary.IsEmpty) || e.word.HasTrait(vocabulary.IsPerson) && !s.closesLater(e, t.from) || native && e.inItem && !s.native(e.space) && e.space != vocabulary.Other && e.space != vocabulary.Atom
+		pictured := native && !e.inItem && (e.word.Name == "image" || e.word.Name == "textinput") && !inPicture[w.Name] && !s.closesLater(e, t.from)
+		if e.word.HasTrait(vocabulary.IsItem|vocabulary.IsChannel|vocabulary.IsRoot) || !(same || full || pictured) {
 			return
 		}
 		s.unclosed(len(s.stack)-1, t.from, "<"+string(t.name)+">")
@@ -105,4 +106,4 @@ func (s *scanner) closesLater(e *open, p int) bool {
 	return !bytes.Contains(ahead[:own], append([]byte("</"), around...))
 }
 
-var inPicture = set("title", "link", "description")
+var inPicture = vocabulary.SetOf("title", "link", "description")

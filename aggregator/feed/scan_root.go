@@ -6,6 +6,7 @@ import (
 
 	"fronteras/aggregator/feed/charset"
 	"fronteras/aggregator/feed/damage"
+	"fronteras/aggregator/feed/vocabulary"
 )
 
 // rootStart is where a feed begins in a document, and what was said before.
@@ -63,7 +64,7 @@ func (f *preamble) report() {
 func (f *preamble) step() (bool, error) {
 	rest := f.in[f.p:]
 	switch {
-	case isBlank(rest[0]):
+	case vocabulary.IsBlank(rest[0]):
 		f.p++
 	case rest[0] != '<':
 		f.junk++
@@ -103,18 +104,18 @@ func (f *preamble) declaration() {
 		return
 	}
 	rest := strings.TrimPrefix(text, "<?xml")
-	fine := from == 0 && isBlank(rest[0]) && (strings.Contains(rest, `version="1.0"`) || strings.Contains(rest, `version='1.0'`))
+	fine := from == 0 && vocabulary.IsBlank(rest[0]) && (strings.Contains(rest, `version="1.0"`) || strings.Contains(rest, `version='1.0'`))
 	f.odd = f.odd || !fine
 }
 
 // element reads a start tag, or what looks like one.
 func (f *preamble) element() (bool, error) {
 	n := 1
-	for f.p+n < len(f.in) && isNameByte[f.in[f.p+n]] {
+	for f.p+n < len(f.in) && vocabulary.IsNameByte[f.in[f.p+n]] {
 		n++
 	}
 	name := f.in[f.p+1 : f.p+n]
-	if f.p+n < len(f.in) && (isBlank(f.in[f.p+n]) || f.in[f.p+n] == '>' || f.in[f.p+n] == '/') {
+	if f.p+n < len(f.in) && (vocabulary.IsBlank(f.in[f.p+n]) || f.in[f.p+n] == '>' || f.in[f.p+n] == '/') {
 		head := f.in[f.p:min(len(f.in), f.p+4096)]
 		if end := bytes.IndexByte(head, '>'); end >= 0 {
 			head = head[:end]

@@ -6,13 +6,14 @@ import (
 	"strings"
 
 	"fronteras/aggregator/feed/damage"
+	"fronteras/aggregator/feed/vocabulary"
 	"fronteras/aggregator/text"
 )
 
 // binding is a prefix in scope; the default namespace has none.
 type binding struct {
 	prefix []byte
-	space  space
+	space  vocabulary.Space
 	uri    string
 }
 
@@ -29,7 +30,7 @@ func prefixOf(name []byte) []byte { return name[min(len(name), 6):] }
 
 // bind takes what the tag last read declares into scope, sets addresses of
 // namespaces right and drops default namespaces that would hide items.
-func (s *scanner) bind(t *tag, w word) {
+func (s *scanner) bind(t *tag, w vocabulary.Word) {
 	declares := false
 	for i := 0; i < len(s.attrs); i++ {
 		a := &s.attrs[i]
@@ -66,12 +67,12 @@ func (s *scanner) hidesItems(a attribute, name []byte) bool {
 		return false
 	}
 	uri := strings.TrimSpace(unescapeValue(a.value))
-	ns, found, _ := known(uri)
+	ns, found, _ := vocabulary.LookupNamespace(uri)
 	switch lower(name) {
 	case "rss":
-		return found && ns.space != spaceRSS
+		return found && ns.Space != vocabulary.RSS
 	case "channel", "item":
-		return uri != "" && uri != s.own && ns.space != spaceRSS
+		return uri != "" && uri != s.own && ns.Space != vocabulary.RSS
 	}
 	return false
 }
@@ -79,25 +80,25 @@ func (s *scanner) hidesItems(a attribute, name []byte) bool {
 // declare takes one xmlns attribute into scope.
 func (s *scanner) declare(t *tag, a *attribute) {
 	uri := strings.TrimSpace(unescapeValue(a.value))
-	ns, _, misspelled := known(uri)
+	ns, _, misspelled := vocabulary.LookupNamespace(uri)
 	prefix := prefixOf(a.name)
 	onRoot := len(s.stack) == 0 && bytes.Equal(prefix, t.name[:max(0, bytes.IndexByte(t.name, ':'))])
 	switch {
-	case onRoot && s.doc.root == "feed" && ns.space != spaceAtom:
-		ns, misspelled = namespace{spaceAtom, uriAtom10}, true
-	case onRoot && s.doc.root == "rss" && ns.space == spaceOther:
+	case onRoot && s.doc.root == "feed" && ns.Space != vocabulary.Atom:
+		ns, misspelled = vocabulary.Namespace{Space: vocabulary.Atom, URI: vocabulary.URIAtom10}, true
+	case onRoot && s.doc.root == "rss" && ns.Space == vocabulary.Other:
 		s.own = uri
-		ns.space = spaceNone
+		ns.Space = vocabulary.None
 	case uri == "" || len(prefix) == 0 && uri == s.own:
-		ns.space = spaceNone
+		ns.Space = vocabulary.None
 	}
 	if misspelled {
-		s.AddRepair(damage.Namespaces, t.from, fmt.Sprintf("%q for %s", text.Excerpt(uri), ns.uri))
-		uri = ns.uri
+		s.AddRepair(damage.Namespaces, t.from, fmt.Sprintf("%q for %s", text.Excerpt(uri), ns.URI))
+		uri = ns.URI
 		a.value, t.mend = []byte(uri), true
 	}
-	s.bindings = append(s.bindings, binding{prefix, ns.space, uri})
-	s.uses(ns.space, string(prefix), uri)
+	s.bindings = append(s.bindings, binding{prefix, ns.Space, uri})
+	s.uses(ns.Space, string(prefix), uri)
 }
 
 // enter takes an xml:base or xml:lang into scope.
@@ -121,26 +122,26 @@ func (s *scanner) scope() scope {
 
 // lookup says which namespace a prefix stands for, and whether that is declared
 // where it should be. One never declared is read as what it usually stands for.
-func (s *scanner) lookup(prefix []byte) (sp space, declared bool) {
+func (s *scanner) lookup(prefix []byte) (sp vocabulary.Space, declared bool) {
 	for i := len(s.bindings) - 1; i >= 0; i-- {
 		if b := &s.bindings[i]; bytes.Equal(b.prefix, prefix) {
 			return b.space, true
 		}
 	}
 	if len(prefix) == 0 {
-		return spaceNone, true
+		return vocabulary.None, true
 	}
-	sp, usual := prefixes[lower(prefix)]
+	sp, usual := vocabulary.UsualPrefixes[lower(prefix)]
 	if !usual {
-		return spaceOther, true
+		return vocabulary.Other, true
 	}
 	s.uses(sp, string(prefix), "")
 	return sp, false
 }
 
 // uses notes what gofeed may file elements of a namespace under.
-func (s *scanner) uses(sp space, prefix, uri string) {
-	if sp == spaceNone || sp == spaceOther || len(s.doc.keys[sp]) > 8 {
+func (s *scanner) uses(sp vocabulary.Space, prefix, uri string) {
+	if sp == vocabulary.None || sp == vocabulary.Other || len(s.doc.keys[sp]) > 8 {
 		return
 	}
 	key := prefix

@@ -4,6 +4,7 @@ import (
 	"sort"
 
 	"fronteras/aggregator/feed/damage"
+	"fronteras/aggregator/feed/vocabulary"
 )
 
 // gofeed keeps every element and attribute that it does not know, in maps of its
@@ -14,10 +15,10 @@ import (
 // surplus reports whether an element that is about to be opened is kept from gofeed,
 // with all that stands in it.
 func (s *scanner) surplus(e *open) bool {
-	if s.unseen > 0 || e.mode != modeFeed || e.word.is(isItem|isChannel|isRoot) || e.child >= 0 && e.word.is(isNoted) {
+	if s.unseen > 0 || e.mode != modeFeed || e.word.HasTrait(vocabulary.IsItem|vocabulary.IsChannel|vocabulary.IsRoot) || e.child >= 0 && e.word.HasTrait(vocabulary.IsNoted) {
 		return false
 	}
-	if e.space == spaceOther {
+	if e.space == vocabulary.Other {
 		return true
 	}
 	weight := 1 + len(s.attrs)
@@ -36,9 +37,9 @@ func (s *scanner) surplus(e *open) bool {
 func (s *scanner) cover(e *open) {
 	switch {
 	case s.unseen > 0:
-	case e.hidden, e.child >= 0 && e.word.is(isNoted):
+	case e.hidden, e.child >= 0 && e.word.HasTrait(vocabulary.IsNoted):
 		s.unseen = len(s.stack)
-	case e.word.is(isItem):
+	case e.word.HasTrait(vocabulary.IsItem):
 		s.itemWeight = 0
 	}
 }

@@ -4,33 +4,22 @@ import (
 	"bytes"
 	"fmt"
 	"strings"
-)
 
-// isNameByte tells what names of elements and attributes are made of. No feed
-// uses other letters in them, and encoding/xml knows fewer than XML 1.0.
-var isNameByte = func() (t [256]bool) {
-	for c := range t {
-		t[c] = c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9' || c == '_' || c == ':' || c == '-' || c == '.'
-	}
-	return t
-}()
+	"fronteras/aggregator/feed/vocabulary"
+)
 
 // validName reports whether a name has at most one colon, with something
 // before and after it, and begins with a letter.
 func validName(b []byte) bool {
-	if len(b) == 0 || !isNameStart(b[0]) {
+	if len(b) == 0 || !vocabulary.IsNameStart(b[0]) {
 		return false
 	}
 	if i := bytes.IndexByte(b, ':'); i >= 0 {
 		rest := b[i+1:]
-		return len(rest) > 0 && isNameStart(rest[0]) && bytes.IndexByte(rest, ':') < 0
+		return len(rest) > 0 && vocabulary.IsNameStart(rest[0]) && bytes.IndexByte(rest, ':') < 0
 	}
 	return true
 }
-
-func isNameStart(c byte) bool { return c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c == '_' }
-
-func isBlank(c byte) bool { return c == ' ' || c == '\n' || c == '\t' || c == '\r' }
 
 // attribute is one as the document writes it.
 type attribute struct {
@@ -53,7 +42,7 @@ type tag struct {
 // readTag reads a start tag at from; false if "<" starts none there.
 func (s *scanner) readTag(from int) (t tag, ok bool) {
 	p := from + 1
-	for p < len(s.in) && isNameByte[s.in[p]] {
+	for p < len(s.in) && vocabulary.IsNameByte[s.in[p]] {
 		p++
 	}
 	t = tag{from: from, name: s.in[from+1 : p]}
@@ -65,7 +54,7 @@ func (s *scanner) readTag(from int) (t tag, ok bool) {
 	if !validName(t.name) || s.in[p] >= 0x80 || s.in[p] == '=' || s.in[p] == '@' {
 		return t, false
 	}
-	if c := s.in[p]; !isBlank(c) && c != '>' && c != '/' && c != '<' && c != '"' && c != '\'' {
+	if c := s.in[p]; !vocabulary.IsBlank(c) && c != '>' && c != '/' && c != '<' && c != '"' && c != '\'' {
 		return t, false
 	}
 	if len(t.name) > maxName {
@@ -73,7 +62,7 @@ func (s *scanner) readTag(from int) (t tag, ok bool) {
 	}
 	for p < len(s.in) {
 		switch c := s.in[p]; {
-		case isBlank(c):
+		case vocabulary.IsBlank(c):
 			p++
 		case c == '>':
 			t.to = p + 1
@@ -96,7 +85,7 @@ func (s *scanner) readTag(from int) (t tag, ok bool) {
 // the offset behind it.
 func (s *scanner) readAttribute(p int, t *tag) int {
 	from := p
-	for p < len(s.in) && !isBlank(s.in[p]) && strings.IndexByte("=></\"'", s.in[p]) < 0 {
+	for p < len(s.in) && !vocabulary.IsBlank(s.in[p]) && strings.IndexByte("=></\"'", s.in[p]) < 0 {
 		p++
 	}
 	name := s.in[from:p]
@@ -104,14 +93,14 @@ func (s *scanner) readAttribute(p int, t *tag) int {
 		t.mend = true
 		return p + 1
 	}
-	spaced := isBlank(s.in[from-1])
+	spaced := vocabulary.IsBlank(s.in[from-1])
 	q := p
-	for q < len(s.in) && isBlank(s.in[q]) {
+	for q < len(s.in) && vocabulary.IsBlank(s.in[q]) {
 		q++
 	}
 	var value []byte
 	if q < len(s.in) && s.in[q] == '=' {
-		for q++; q < len(s.in) && isBlank(s.in[q]); {
+		for q++; q < len(s.in) && vocabulary.IsBlank(s.in[q]); {
 			q++
 		}
 		value, p = s.readValue(q, t)
@@ -138,7 +127,7 @@ func (s *scanner) readAttribute(p int, t *tag) int {
 
 func validAttribute(name []byte) bool {
 	for _, c := range name {
-		if !isNameByte[c] {
+		if !vocabulary.IsNameByte[c] {
 			return false
 		}
 	}
@@ -165,7 +154,7 @@ func (s *scanner) readValue(p int, t *tag) (value []byte, to int) {
 	}
 	t.mend = true
 	from := p
-	for p < len(s.in) && !isBlank(s.in[p]) && s.in[p] != '>' && s.in[p] != '<' {
+	for p < len(s.in) && !vocabulary.IsBlank(s.in[p]) && s.in[p] != '>' && s.in[p] != '<' {
 		p++
 	}
 	if p < len(s.in) && s.in[p] == '>' && p > from && s.in[p-1] == '/' {
@@ -211,7 +200,7 @@ func (s *scanner) references(value []byte) bool {
 		if i < 0 {
 			return true
 		}
-		name, n := referenceAt(value[i:])
+		name, n := vocabulary.ReferenceAt(value[i:])
 		if n == 0 {
 			return false
 		}
@@ -241,7 +230,7 @@ func (s *scanner) mendValue(value []byte) string {
 			b.WriteString("&quot;")
 			i++
 		case '&':
-			name, n := referenceAt(value[i:])
+			name, n := vocabulary.ReferenceAt(value[i:])
 			if n == 0 {
 				b.WriteString("&amp;")
 				i++

@@ -9,6 +9,7 @@ import (
 	"unicode/utf8"
 
 	"fronteras/aggregator/feed/damage"
+	"fronteras/aggregator/feed/vocabulary"
 	"fronteras/aggregator/text"
 )
 
@@ -44,7 +45,7 @@ func (s *scanner) text() {
 // reference mends what begins with "&" at p, in text that ends at to, and gives
 // the offset behind it.
 func (s *scanner) reference(p, to int) int {
-	name, n := referenceAt(s.in[p:to])
+	name, n := vocabulary.ReferenceAt(s.in[p:to])
 	if n == 0 {
 		s.AddRepair(damage.Entities, p, `"&" that begins no reference`)
 		s.replace(p, p+1, "&amp;")
@@ -57,28 +58,6 @@ func (s *scanner) reference(p, to int) int {
 	s.AddRepair(why, p, "&"+text.Excerpt(string(name))+";")
 	s.replace(p, p+n, value)
 	return p + n
-}
-
-// maxReference is more than the longest of HTML's names.
-const maxReference = 64
-
-// referenceAt reads "&name;" or "&#digits;" and gives the name and the length
-// of all, 0 if b begins with no such thing.
-func referenceAt(b []byte) (name []byte, n int) {
-	for n = 1; n < len(b) && n < maxReference; n++ {
-		c := b[n]
-		switch {
-		case c == ';':
-			if n == 1 {
-				return nil, 0
-			}
-			return b[1:n], n + 1
-		case c == '#' && n == 1, isNameByte[c]:
-		default:
-			return nil, 0
-		}
-	}
-	return nil, 0
 }
 
 // resolve says what stands for a reference in well-formed XML, or that it is
@@ -190,7 +169,7 @@ func (s *scanner) endless(from int) {
 	s.replace(p, p, closeCDATA)
 	s.i = p
 	for i := range s.stack {
-		if s.stack[i].word.is(isItem) {
+		if s.stack[i].word.HasTrait(vocabulary.IsItem) {
 			s.stack[i].broken = true
 		}
 	}
@@ -206,7 +185,7 @@ func (s *scanner) lostEnd(from, to int) int {
 			return -1
 		}
 		p += n
-		if after := p + len(end); after < len(s.in) && !isNameByte[s.in[after]] {
+		if after := p + len(end); after < len(s.in) && !vocabulary.IsNameByte[s.in[after]] {
 			return p
 		}
 		p += len(end)

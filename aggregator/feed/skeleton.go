@@ -3,6 +3,8 @@ package feed
 import (
 	"bytes"
 	"slices"
+
+	"fronteras/aggregator/feed/vocabulary"
 )
 
 // skeleton is the document as gofeed gets it: without what the notes hold,
@@ -10,7 +12,7 @@ import (
 func (d *scanned) skeleton(seen []bool) []byte {
 	hide := append(append([]span(nil), d.hidden...), d.surplus...)
 	for i := range d.feed.children {
-		if c := &d.feed.children[i]; c.word.is(isNoted) {
+		if c := &d.feed.children[i]; c.word.HasTrait(vocabulary.IsNoted) {
 			hide = append(hide, c.whole)
 		}
 	}

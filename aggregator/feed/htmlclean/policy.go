@@ -1,9 +1,11 @@
-package feed
+package htmlclean
 
 import (
 	"sync"
 
 	"github.com/microcosm-cc/bluemonday"
+
+	"fronteras/aggregator/feed/vocabulary"
 )
 
 // An element's part in a cleaned fragment.
@@ -29,7 +31,7 @@ type element struct {
 }
 
 // elements are those of HTML. An element of no other name is partInline.
-var elements = parts(map[part][]string{
+var elements = elementsByPart(map[part][]string{
 	partKept:    {"strong", "b", "em", "i", "u", "s", "sub", "sup", "small", "a", "abbr", "cite", "q", "time", "code"},
 	partLine:    {"p", "h2", "h3", "h4", "blockquote", "pre", "ul", "ol", "li", "dl", "dt", "dd", "figure", "figcaption"},
 	partVoid:    {"br", "hr", "img"},
@@ -51,7 +53,7 @@ var elements = parts(map[part][]string{
 	"listing": "pre", "tfoot": "tbody",
 })
 
-func parts(groups map[part][]string, aliases map[string]string) map[string]element {
+func elementsByPart(groups map[part][]string, aliases map[string]string) map[string]element {
 	all := map[string]element{}
 	for p, names := range groups {
 		for _, n := range names {
@@ -73,7 +75,7 @@ var allowed = map[string][]string{
 
 // players are the hosts whose frames play sound or film. What they play becomes
 // a link; any other frame goes.
-var players = set(
+var players = vocabulary.SetOf(
 	"www.youtube.com", "youtube.com", "www.youtube-nocookie.com", "player.vimeo.com", "w.soundcloud.com", "open.spotify.com",
 	"embed.podcasts.apple.com", "www.npr.org", "player.pbs.org", "play.prx.org", "player.megaphone.fm", "playlist.megaphone.fm",
 	"player.simplecast.com", "embed.simplecast.com", "omny.fm", "html5-player.libsyn.com", "play.libsyn.com", "www.podbean.com",
@@ -81,10 +83,10 @@ var players = set(
 	"anchor.fm", "archive.org", "www.dailymotion.com", "embed.ted.com", "bandcamp.com",
 )
 
-// policy is bluemonday's, and the last to see what is published as markup: the
+// sievePolicy is bluemonday's, and the last to see what is published as markup: the
 // faults found in x/net/html in 2026 were changes between parsing and rendering
 // (CVE-2026-25681, CVE-2026-27136, CVE-2026-42502).
-var policy = sync.OnceValue(func() *bluemonday.Policy {
+var sievePolicy = sync.OnceValue(func() *bluemonday.Policy {
 	p := bluemonday.NewPolicy()
 	for _, e := range elements {
 		switch e.part {
@@ -101,6 +103,3 @@ var policy = sync.OnceValue(func() *bluemonday.Policy {
 	p.RequireNoFollowOnLinks(false)
 	return p
 })
-
-// voidElements are those of HTML that have no end tag.
-var voidElements = set("area", "base", "basefont", "bgsound", "br", "col", "embed", "frame", "hr", "img", "input", "keygen", "link", "meta", "param", "source", "track", "wbr")

@@ -1,44 +1,46 @@
-package feed
+package htmlclean
 
 import (
 	"bytes"
 	"slices"
 	"strings"
+	"sync"
 
 	"golang.org/x/net/html"
 
+	"fronteras/aggregator/feed/vocabulary"
 	"fronteras/aggregator/text"
 )
 
-// fast walks over markup that an HTML parser builds exactly as it is written:
+// walker walks over markup that an HTML parser builds exactly as it is written:
 // every element closed by its own tag and in its order, none that closes
 // another. Such markup needs no tree. It gives up at anything else.
-type fast struct {
+type walker struct {
 	w     writer
 	s     string
 	i     int
 	attrs []htmlAttr
 	open  []string // elements, written or not
-	find  finder
+	find  tagFinder
 }
 
-// cleanFast is clean for markup that needs no tree; false if the fragment may
+// walkers are used again, for the room that they have.
+var walkers = sync.Pool{New: func() any { return new(walker) }}
+
+// cleanWellFormed is Clean for markup that needs no tree; false if the fragment may
 // need one.
-func cleanFast(fragment, base string, limit int) (string, bool) {
-	return new(fast).clean(fragment, base, limit)
-}
-
-// clean is cleanFast in the room that the last fragment left.
-func (f *fast) clean(fragment, base string, limit int) (string, bool) {
+func cleanWellFormed(fragment, base string, limit int) (string, bool) {
+	f := walkers.Get().(*walker)
+	defer walkers.Put(f)
 	out := slices.Grow(f.w.out[:0], min(len(fragment)+len(fragment)/32+16, limit))
-	*f = fast{
-		s: fragment, find: finder{s: fragment}, attrs: f.attrs[:0], open: f.open[:0],
+	*f = walker{
+		s: fragment, find: tagFinder{s: fragment}, attrs: f.attrs[:0], open: f.open[:0],
 		w: writer{base: base, limit: limit, out: out, stack: f.w.stack[:0]},
 	}
 	for f.i < len(f.s) {
 		if f.s[f.i] != '<' {
-			f.text()
-		} else if !f.markup() {
+			f.walkText()
+		} else if !f.walkMarkup() {
 			return "", false
 		}
 	}
@@ -51,7 +53,7 @@ func (f *fast) clean(fragment, base string, limit int) (string, bool) {
 	return fragment, true // as it mostly is: no copy is needed
 }
 
-func (f *fast) text() {
+func (f *walker) walkText() {
 	run := f.s[f.i:]
 	if n := strings.IndexByte(run, '<'); n >= 0 {
 		run = run[:n]
@@ -60,31 +62,31 @@ func (f *fast) text() {
 	if strings.IndexByte(run, '&') >= 0 {
 		run = text.WithoutControls(html.UnescapeString(run))
 	}
-	f.w.text(run)
+	f.w.writeText(run)
 }
 
-func (f *fast) markup() bool {
+func (f *walker) walkMarkup() bool {
 	rest := f.s[f.i+1:]
 	switch {
 	case rest == "":
-		f.w.text("<")
+		f.w.writeText("<")
 		f.i++
 		return true
 	case rest[0] == '/':
-		return f.endTag()
+		return f.walkEndTag()
 	case rest[0] == '!':
-		return f.comment()
+		return f.skipComment()
 	case rest[0] == '?':
 		return false
-	case !isNameStart(rest[0]) || rest[0] == '_' || f.find.stray(f.i):
-		f.w.text("<")
+	case !vocabulary.IsNameStart(rest[0]) || rest[0] == '_' || f.find.isStray(f.i):
+		f.w.writeText("<")
 		f.i++
 		return true
 	}
-	return f.startTag()
+	return f.walkStartTag()
 }
 
-func (f *fast) comment() bool {
+func (f *walker) skipComment() bool {
 	rest, ok := strings.CutPrefix(f.s[f.i:], "<!--")
 	n := strings.Index(rest, "--")
 	if !ok || n < 1 || !strings.HasPrefix(rest[n:], "-->") || rest[0] == '>' || rest[0] == '-' {
@@ -94,24 +96,24 @@ func (f *fast) comment() bool {
 	return true
 }
 
-func (f *fast) endTag() bool {
-	name, n := f.name(f.i + 2)
-	for n < len(f.s) && isBlank(f.s[n]) {
+func (f *walker) walkEndTag() bool {
+	name, n := f.readName(f.i + 2)
+	for n < len(f.s) && vocabulary.IsBlank(f.s[n]) {
 		n++
 	}
 	if n == len(f.s) || f.s[n] != '>' || len(f.open) == 0 || f.open[len(f.open)-1] != name {
 		return false
 	}
 	f.open = f.open[:len(f.open)-1]
-	f.w.finish()
+	f.w.endElement()
 	f.i = n + 1
 	return true
 }
 
-// name reads an element's name at p, in lower case.
-func (f *fast) name(p int) (string, int) {
+// readName reads an element's name at p, in lower case.
+func (f *walker) readName(p int) (string, int) {
 	from, upper := p, false
-	for p < len(f.s) && isNameByte[f.s[p]] {
+	for p < len(f.s) && vocabulary.IsNameByte[f.s[p]] {
 		upper = upper || f.s[p] >= 'A' && f.s[p] <= 'Z'
 		p++
 	}
@@ -121,9 +123,9 @@ func (f *fast) name(p int) (string, int) {
 	return f.s[from:p], p
 }
 
-func (f *fast) startTag() bool {
-	name, n := f.name(f.i + 1)
-	n, closed, ok := f.attributes(n)
+func (f *walker) walkStartTag() bool {
+	name, n := f.readName(f.i + 1)
+	n, closed, ok := f.readAttributes(n)
 	if !ok {
 		return false
 	}
@@ -133,27 +135,27 @@ func (f *fast) startTag() bool {
 	case name == "wbr":
 		return true
 	case known && e.part == partVoid:
-		if name == "hr" && f.within("p") {
+		if name == "hr" && f.isInside("p") {
 			return false
 		}
-		f.w.void(name, f.attrs)
+		f.w.writeVoid(name, f.attrs)
 		return true
-	case closed, !f.simple(name, e, known):
+	case closed, !f.standsAsWritten(name, e, known):
 		return false
 	}
 	f.open = append(f.open, name)
-	f.w.begin(name, f.attrs)
+	f.w.beginElement(name, f.attrs)
 	return true
 }
 
 // inert are elements off the list that an HTML parser treats as nothing but
 // themselves.
-var inert = set("span", "font", "big", "label", "mark", "bdi", "bdo", "dfn", "var", "data")
+var inert = vocabulary.SetOf("span", "font", "big", "label", "mark", "bdi", "bdo", "dfn", "var", "data")
 
-// simple reports whether an HTML parser puts the element where it is written.
-func (f *fast) simple(name string, e element, known bool) bool {
-	if formatting[name] {
-		return !f.within(name)
+// standsAsWritten reports whether an HTML parser puts the element where it is written.
+func (f *walker) standsAsWritten(name string, e element, known bool) bool {
+	if formattingElements[name] {
+		return !f.isInside(name)
 	}
 	if !known {
 		return inert[name]
@@ -169,9 +171,9 @@ func (f *fast) simple(name string, e element, known bool) bool {
 	case "form", "fieldset", "legend", "body", "html", "noindex", "search":
 		return false
 	case "li":
-		return f.top() == "ul" || f.top() == "ol"
+		return f.innermost() == "ul" || f.innermost() == "ol"
 	case "dt", "dd":
-		return f.top() == "dl"
+		return f.innermost() == "dl"
 	case "pre", "listing":
 		if strings.HasPrefix(f.s[f.i:], "\n") {
 			return false
@@ -183,17 +185,17 @@ func (f *fast) simple(name string, e element, known bool) bool {
 			}
 		}
 	}
-	return !f.within("p")
+	return !f.isInside("p")
 }
 
-func (f *fast) top() string {
+func (f *walker) innermost() string {
 	if len(f.open) == 0 {
 		return ""
 	}
 	return f.open[len(f.open)-1]
 }
 
-func (f *fast) within(name string) bool {
+func (f *walker) isInside(name string) bool {
 	for _, o := range f.open {
 		if o == name {
 			return true
@@ -202,13 +204,13 @@ func (f *fast) within(name string) bool {
 	return false
 }
 
-// attributes reads what stands in a start tag from p on, and gives the offset
+// readAttributes reads what stands in a start tag from p on, and gives the offset
 // behind it and whether it ends in "/>".
-func (f *fast) attributes(p int) (to int, closed, ok bool) {
+func (f *walker) readAttributes(p int) (to int, closed, ok bool) {
 	f.attrs = f.attrs[:0]
 	for {
 		from := p
-		for p < len(f.s) && isBlank(f.s[p]) {
+		for p < len(f.s) && vocabulary.IsBlank(f.s[p]) {
 			p++
 		}
 		switch {
@@ -218,16 +220,16 @@ func (f *fast) attributes(p int) (to int, closed, ok bool) {
 			return p + 1, false, true
 		case f.s[p] == '/':
 			return p + 2, true, strings.HasPrefix(f.s[p:], "/>")
-		case p == from, len(f.attrs) == maxHTMLAttrs:
+		case p == from, len(f.attrs) == maxAttributesOfTag:
 			return p, false, false
 		}
 		a := htmlAttr{}
-		a.name, p = f.name(p)
+		a.name, p = f.readName(p)
 		if a.name == "" {
 			return p, false, false
 		}
 		if p < len(f.s) && f.s[p] == '=' {
-			if a.value, p, ok = f.value(p + 1); !ok {
+			if a.value, p, ok = f.readValue(p + 1); !ok {
 				return p, false, false
 			}
 		}
@@ -235,8 +237,8 @@ func (f *fast) attributes(p int) (to int, closed, ok bool) {
 	}
 }
 
-// value reads an attribute's value at p.
-func (f *fast) value(p int) (value string, to int, ok bool) {
+// readValue reads an attribute's value at p.
+func (f *walker) readValue(p int) (value string, to int, ok bool) {
 	if p == len(f.s) {
 		return "", p, false
 	}
@@ -245,11 +247,11 @@ func (f *fast) value(p int) (value string, to int, ok bool) {
 		if n < 0 {
 			return "", p, false
 		}
-		value, ok = decodeValue(f.s[p+1 : p+1+n])
+		value, ok = decodeAttribute(f.s[p+1 : p+1+n])
 		return value, p + n + 2, ok
 	}
 	from := p
-	for p < len(f.s) && !isBlank(f.s[p]) && f.s[p] != '>' {
+	for p < len(f.s) && !vocabulary.IsBlank(f.s[p]) && f.s[p] != '>' {
 		if strings.IndexByte("\"'<=`&", f.s[p]) >= 0 {
 			return "", p, false
 		}
@@ -258,9 +260,9 @@ func (f *fast) value(p int) (value string, to int, ok bool) {
 	return f.s[from:p], p, p > from
 }
 
-// decodeValue decodes the references of an attribute as an HTML parser does;
+// decodeAttribute decodes the references of an attribute as an HTML parser does;
 // false where one lacks its semicolon and may yet be one.
-func decodeValue(s string) (string, bool) {
+func decodeAttribute(s string) (string, bool) {
 	for rest := s; ; {
 		i := strings.IndexByte(rest, '&')
 		if i < 0 {
@@ -268,7 +270,7 @@ func decodeValue(s string) (string, bool) {
 		}
 		rest = rest[i+1:]
 		n := 0
-		for n < len(rest) && (n == 0 && rest[n] == '#' || isNameByte[rest[n]] && rest[n] != '-' && rest[n] != '.' && rest[n] != ':' && rest[n] != '_') {
+		for n < len(rest) && (n == 0 && rest[n] == '#' || vocabulary.IsNameByte[rest[n]] && rest[n] != '-' && rest[n] != '.' && rest[n] != ':' && rest[n] != '_') {
 			n++
 		}
 		if n > 0 && (n == len(rest) || rest[n] != ';' && rest[n] != '=') || n > 0 && rest[0] == '#' && rest[n] == '=' {

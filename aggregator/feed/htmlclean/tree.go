@@ -1,0 +1,195 @@
+package htmlclean
+
+import (
+	"strings"
+
+	"golang.org/x/net/html"
+	"golang.org/x/net/html/atom"
+
+	"fronteras/aggregator/feed/vocabulary"
+	"fronteras/aggregator/text"
+)
+
+// parseFragment builds the tree of a fragment; false if that would cost too
+// much, or is nested too deep.
+func parseFragment(fragment string) ([]*html.Node, bool) {
+	fragment = escapeStrayBrackets(fragment)
+	if !isAffordable(fragment) {
+		return nil, false
+	}
+	context := &html.Node{Type: html.ElementNode, Data: "div", DataAtom: atom.Div}
+	nodes, err := html.ParseFragment(strings.NewReader(fragment), context)
+	return nodes, err == nil
+}
+
+// escapeStrayBrackets makes text of each "<" that begins no tag, though an HTML parser
+// takes it for one.
+func escapeStrayBrackets(s string) string {
+	var b strings.Builder
+	from := 0
+	f := tagFinder{s: s}
+	for i := strings.IndexByte(s, '<'); i >= 0; {
+		if f.isStray(i) {
+			b.WriteString(s[from:i])
+			b.WriteString("&lt;")
+			from = i + 1
+		}
+		next := strings.IndexByte(s[i+1:], '<')
+		if next < 0 {
+			break
+		}
+		i += 1 + next
+	}
+	if from == 0 {
+		return s
+	}
+	b.WriteString(s[from:])
+	return b.String()
+}
+
+// tagFinder tells tags from a "<" that is text: before a mail or web address, or
+// before a word that is no element of HTML and that no end tag follows.
+type tagFinder struct {
+	s      string
+	looked int
+}
+
+// maxLooked bounds how often the rest of a fragment is searched for an end tag.
+const maxLooked = 64
+
+// isStray reports whether the "<" at i is text.
+func (f *tagFinder) isStray(i int) bool {
+	s := f.s[i+1:]
+	n := 0
+	for n < len(s) && vocabulary.IsNameByte[s[n]] {
+		n++
+	}
+	if n == 0 || !vocabulary.IsNameStart(s[0]) {
+		return false
+	}
+	switch {
+	case n == len(s):
+		return true
+	case vocabulary.IsBlank(s[n]), s[n] == '>', s[n] == '/' && s[n-1] != ':':
+		return !f.isElement(strings.ToLower(s[:n]), s[n:])
+	}
+	return true
+}
+
+// isElement reports whether a name is an element's.
+func (f *tagFinder) isElement(name, rest string) bool {
+	if vocabulary.HTMLElements[name] || elements[name].name != "" || strings.ContainsAny(name, ":-") {
+		return true
+	}
+	f.looked++
+	return f.looked > maxLooked || strings.Contains(rest, "</"+name)
+}
+
+// writeNode writes a node and what is in it, or notes that the tree is too deep.
+func (w *writer) writeNode(n *html.Node, depth int) {
+	switch n.Type {
+	case html.TextNode:
+		w.writeText(text.WithoutControls(n.Data))
+		return
+	case html.ElementNode:
+	default:
+		return
+	}
+	if n.Namespace != "" {
+		return
+	}
+	if depth >= maxDepthOfTree {
+		w.deep = true
+		return
+	}
+	e := elements[n.Data]
+	attrs := nodeAttributes(n)
+	switch e.part {
+	case partVoid:
+		w.writeVoid(n.Data, attrs)
+		return
+	case partCaption:
+		return
+	case partFrame:
+		if n.Data == "table" {
+			w.writeCaptions(n, depth)
+		}
+	}
+	w.beginElement(n.Data, attrs)
+	for c := n.FirstChild; c != nil; c = c.NextSibling {
+		w.writeNode(c, depth+1)
+	}
+	w.endElement()
+}
+
+// writeCaptions writes a table's captions before it, as paragraphs.
+func (w *writer) writeCaptions(table *html.Node, depth int) {
+	for c := table.FirstChild; c != nil; c = c.NextSibling {
+		if c.Type == html.ElementNode && c.Data == "caption" {
+			w.beginElement("div", nil)
+			for n := c.FirstChild; n != nil; n = n.NextSibling {
+				w.writeNode(n, depth+1)
+			}
+			w.endElement()
+		}
+	}
+}
+
+// nodeAttributes gives an element's attributes; those of sound and film have the
+// address of their first source.
+func nodeAttributes(n *html.Node) []htmlAttr {
+	attrs := make([]htmlAttr, 0, len(n.Attr))
+	for _, a := range n.Attr {
+		attrs = append(attrs, htmlAttr{a.Key, a.Val})
+	}
+	if (n.Data == "audio" || n.Data == "video") && attributeValue(attrs, "src") == "" {
+		for c := n.FirstChild; c != nil; c = c.NextSibling {
+			if c.Type != html.ElementNode || c.Data != "source" {
+				continue
+			}
+			for _, a := range c.Attr {
+				if a.Key == "src" {
+					return append(attrs, htmlAttr{"src", a.Val})
+				}
+			}
+		}
+	}
+	return attrs
+}
+
+// formattingElements are the elements that the HTML parser opens again in each block
+// that begins while they are open.
+var formattingElements = vocabulary.SetOf("a", "b", "big", "code", "em", "font", "i", "nobr", "s", "small", "strike", "strong", "tt", "u")
+
+// isAffordable predicts, in one pass and without building anything, how many
+// formatting elements an HTML parser would open again while it builds the tree:
+// 35 kB can ask for a tree of 600 MB.
+func isAffordable(fragment string) bool {
+	z := html.NewTokenizer(strings.NewReader(fragment))
+	open := map[string]int{} // formatting elements, by name
+	formats, reopened := 0, 0
+	for {
+		switch z.Next() {
+		case html.ErrorToken:
+			return true
+		case html.TextToken:
+			reopened += formats
+		case html.StartTagToken, html.SelfClosingTagToken:
+			raw, _ := z.TagName()
+			if name := string(raw); formattingElements[name] {
+				open[name]++
+				formats++
+			}
+			reopened += formats
+		case html.EndTagToken:
+			raw, _ := z.TagName()
+			if name := string(raw); open[name] > 0 {
+				open[name]--
+				formats--
+			}
+		}
+		if reopened > maxReopened {
+			return false
+		}
+	}
+}
