@@ -7,13 +7,14 @@ import (
 
 	"fronteras/aggregator/feed/htmlclean"
 	"fronteras/aggregator/feed/vocabulary"
+	"fronteras/aggregator/feed/xmlrepair"
 	"fronteras/aggregator/news"
 	"fronteras/aggregator/text"
 )
 
 // atomEntry makes an entry of an Atom entry: of its notes, and of what gofeed
 // read beside them.
-func (r *reader) atomEntry(it *item, x *atom.Entry) news.Entry {
+func (r *reader) atomEntry(it *xmlrepair.Item, x *atom.Entry) news.Entry {
 	r.doubled(it)
 	e := news.Entry{Language: r.language(it, r.said(x.Extensions, vocabulary.DC, "language"))}
 	if text, c := r.first(it, "title"); c != nil {
@@ -42,9 +43,9 @@ func (r *reader) atomEntry(it *item, x *atom.Entry) news.Entry {
 }
 
 // atomTitle reads a title by its type: in text nothing is markup.
-func (r *reader) atomTitle(c *child, value string) string {
-	value = r.doc.decoded(c, value)
-	if r.doc.kindOf(c, kindText) == kindHTML {
+func (r *reader) atomTitle(c *xmlrepair.Child, value string) string {
+	value = decodeBase64(r.doc, c, value)
+	if kindOf(r.doc, c, kindText) == kindHTML {
 		return title(value)
 	}
 	return text.Shorten(text.OneLine(value), maxTitle)
@@ -60,7 +61,7 @@ func atomLinks(links []*atom.Link, base string) []written {
 }
 
 // atomURL finds the address of the page that an entry is about.
-func (r *reader) atomURL(it *item, x *atom.Entry, e *news.Entry, candidates []written) string {
+func (r *reader) atomURL(it *xmlrepair.Item, x *atom.Entry, e *news.Entry, candidates []written) string {
 	if address := r.address(r.said(x.Extensions, vocabulary.FeedBurner, "origLink"), r.scoped(it)); address != "" {
 		return address
 	}
@@ -71,10 +72,10 @@ func (r *reader) atomURL(it *item, x *atom.Entry, e *news.Entry, candidates []wr
 		return r.address(e.GUID, "")
 	}
 	if _, c := r.first(it, "content"); c == nil {
-		for i := range it.children {
-			c := &it.children[i]
-			tag := r.doc.bytes(c.tag)
-			if src := attr(tag, "src"); c.is("content") && src != "" && strings.HasPrefix(strings.ToLower(attr(tag, "type")), "text/html") {
+		for i := range it.Children {
+			c := &it.Children[i]
+			tag := r.doc.Bytes(c.Tag)
+			if src := xmlrepair.Attribute(tag, "src"); c.IsNamed("content") && src != "" && strings.HasPrefix(strings.ToLower(xmlrepair.Attribute(tag, "type")), "text/html") {
 				return r.address(src, r.baseOf(it, c))
 			}
 		}
@@ -84,7 +85,7 @@ func (r *reader) atomURL(it *item, x *atom.Entry, e *news.Entry, candidates []wr
 
 // atomByline takes the entry's authors, else those of its source, else the
 // feed's.
-func (r *reader) atomByline(it *item, x *atom.Entry) (string, []news.Person) {
+func (r *reader) atomByline(it *xmlrepair.Item, x *atom.Entry) (string, []news.Person) {
 	b := &byline{}
 	r.persons(b, x.Authors, it)
 	if len(b.persons) == 0 {
@@ -120,7 +121,7 @@ func (r *reader) lentByline() (string, []news.Person) {
 	return b.line(), b.persons
 }
 
-func (r *reader) persons(b *byline, persons []*atom.Person, it *item) {
+func (r *reader) persons(b *byline, persons []*atom.Person, it *xmlrepair.Item) {
 	for _, p := range persons {
 		b.structured(htmlclean.StripTags(p.Name), p.Email, r.address(p.URI, r.scoped(it)))
 	}
@@ -136,7 +137,7 @@ func atomTopics(categories []*atom.Category) []string {
 }
 
 // atomSource names the feed that an entry was copied from.
-func (r *reader) atomSource(it *item, s *atom.Source) *news.Source {
+func (r *reader) atomSource(it *xmlrepair.Item, s *atom.Source) *news.Source {
 	if s == nil {
 		return nil
 	}

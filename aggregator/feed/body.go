@@ -8,12 +8,13 @@ import (
 	"fronteras/aggregator/feed/damage"
 	"fronteras/aggregator/feed/htmlclean"
 	"fronteras/aggregator/feed/vocabulary"
+	"fronteras/aggregator/feed/xmlrepair"
 	"fronteras/aggregator/news"
 )
 
 // texts sets an entry's summary and content. Nothing moves from one to the
 // other.
-func (r *reader) texts(e *news.Entry, it *item, x ext.Extensions) {
+func (r *reader) texts(e *news.Entry, it *xmlrepair.Item, x ext.Extensions) {
 	base := e.URL
 	if base == "" {
 		base = r.scoped(it)
@@ -30,14 +31,14 @@ func (r *reader) texts(e *news.Entry, it *item, x ext.Extensions) {
 }
 
 // body is an item's first child of the names that holds a text, and the text.
-func (r *reader) body(it *item, names ...string) (*child, string) {
+func (r *reader) body(it *xmlrepair.Item, names ...string) (*xmlrepair.Child, string) {
 	for _, name := range names {
-		for i := range it.children {
-			c := &it.children[i]
-			if c.word.Name != name || !c.word.HasTrait(vocabulary.IsBody) || c.space == vocabulary.ITunes {
+		for i := range it.Children {
+			c := &it.Children[i]
+			if c.Word.Name != name || !c.Word.HasTrait(vocabulary.IsBody) || c.Space == vocabulary.ITunes {
 				continue
 			}
-			if text := r.doc.text(c); text != "" {
+			if text := r.doc.TextOf(c); text != "" {
 				return c, text
 			}
 		}
@@ -66,16 +67,16 @@ func (r *reader) extendedSummary(x ext.Extensions, base string) string {
 
 // fragment is the cleaned markup of a text. Atom's says by its type what it is;
 // RSS's is HTML.
-func (r *reader) fragment(it *item, c *child, text, base string, limit int) string {
+func (r *reader) fragment(it *xmlrepair.Item, c *xmlrepair.Child, text, base string, limit int) string {
 	other := kindHTML
-	if c.space == vocabulary.Atom {
+	if c.Space == vocabulary.Atom {
 		other = kindText
 	}
-	if own := attr(r.doc.bytes(c.tag), "xml:base"); own != "" || it.base != "" {
+	if own := xmlrepair.Attribute(r.doc.Bytes(c.Tag), "xml:base"); own != "" || it.Base != "" {
 		base = r.baseOf(it, c)
 	}
-	text = r.doc.decoded(c, text)
-	switch r.doc.kindOf(c, other) {
+	text = decodeBase64(r.doc, c, text)
+	switch kindOf(r.doc, c, other) {
 	case kindHTML:
 		return r.clean(text, base, limit)
 	case kindText:

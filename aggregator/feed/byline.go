@@ -11,6 +11,7 @@ import (
 
 	"fronteras/aggregator/feed/htmlclean"
 	"fronteras/aggregator/feed/vocabulary"
+	"fronteras/aggregator/feed/xmlrepair"
 	"fronteras/aggregator/news"
 	"fronteras/aggregator/text"
 )
@@ -224,7 +225,7 @@ func mailbox(s string) string {
 	return s
 }
 
-func (r *reader) rssByline(it *item, x *rss.Item) (string, []news.Person) {
+func (r *reader) rssByline(it *xmlrepair.Item, x *rss.Item) (string, []news.Person) {
 	b := &byline{}
 	for _, e := range r.extension(x.Extensions, vocabulary.DC, "creator") {
 		b.text(htmlclean.StripTags(e.Value))
@@ -246,24 +247,24 @@ func (r *reader) rssByline(it *item, x *rss.Item) (string, []news.Person) {
 
 // noted takes the author elements of an item's notes: text, or a name in an
 // element of its own.
-func (r *reader) noted(b *byline, it *item) {
-	for i := range it.children {
-		c := &it.children[i]
-		if !c.is("author") {
+func (r *reader) noted(b *byline, it *xmlrepair.Item) {
+	for i := range it.Children {
+		c := &it.Children[i]
+		if !c.IsNamed("author") {
 			continue
 		}
-		inner := r.doc.bytes(c.inner)
-		if name, mail := childText(inner, "name"), childText(inner, "email"); name != "" || mail != "" {
-			address := childText(inner, "uri") + childText(inner, "url")
+		inner := r.doc.Bytes(c.Inner)
+		if name, mail := xmlrepair.ChildText(inner, "name"), xmlrepair.ChildText(inner, "email"); name != "" || mail != "" {
+			address := xmlrepair.ChildText(inner, "uri") + xmlrepair.ChildText(inner, "url")
 			b.structured(name, mail, r.address(address, r.baseOf(it, c)))
 			continue
 		}
-		b.text(htmlclean.StripTags(r.doc.text(c)))
+		b.text(htmlclean.StripTags(r.doc.TextOf(c)))
 	}
 }
 
 // extended takes atom:author elements.
-func (r *reader) extended(b *byline, authors []ext.Extension, it *item) {
+func (r *reader) extended(b *byline, authors []ext.Extension, it *xmlrepair.Item) {
 	for _, a := range authors {
 		value := func(name string) string {
 			for _, c := range inAnyCase(a.Children, name) {

@@ -8,6 +8,7 @@ import (
 	"fronteras/aggregator/feed/damage"
 	"fronteras/aggregator/feed/htmlclean"
 	"fronteras/aggregator/feed/vocabulary"
+	"fronteras/aggregator/feed/xmlrepair"
 	"fronteras/aggregator/link"
 	"fronteras/aggregator/news"
 	"fronteras/aggregator/text"
@@ -62,7 +63,7 @@ func (r *reader) source(name, address, id, base string) *news.Source {
 }
 
 // rights are what an entry says of them, else what the feed does.
-func (r *reader) rights(it *item, own string, links []written, x ext.Extensions) (rights, license string) {
+func (r *reader) rights(it *xmlrepair.Item, own string, links []written, x ext.Extensions) (rights, license string) {
 	for _, text := range [...]string{own, r.said(x, vocabulary.DC, "rights"), r.said(x, vocabulary.Terms, "rights"), r.said(x, vocabulary.Media, "copyright")} {
 		if rights == "" {
 			rights = title(text)
@@ -86,7 +87,7 @@ func (r *reader) rights(it *item, own string, links []written, x ext.Extensions)
 }
 
 // license is an address, or the name that podcast:license gives.
-func (r *reader) license(x ext.Extensions, it *item) string {
+func (r *reader) license(x ext.Extensions, it *xmlrepair.Item) string {
 	for _, e := range r.extension(x, vocabulary.CC, "license") {
 		for _, raw := range [...]string{e.Value, e.Attrs["resource"]} {
 			if address := r.address(raw, r.scoped(it)); address != "" {

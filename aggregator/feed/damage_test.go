@@ -18,7 +18,7 @@ import (
 type damageCase struct {
 	name string
 	// do returns the damaged document; nil where the document gives no chance.
-	do func(r *rand.Rand, doc []byte, item span) []byte
+	do func(r *rand.Rand, doc []byte, item byteRange) []byte
 	// loses says what the damage itself destroys.
 	loses loss
 }
@@ -33,8 +33,8 @@ const (
 )
 
 // inside inserts text at a random place between two marks of the item.
-func inside(open, end, text string) func(*rand.Rand, []byte, span) []byte {
-	return func(r *rand.Rand, doc []byte, item span) []byte {
+func inside(open, end, text string) func(*rand.Rand, []byte, byteRange) []byte {
+	return func(r *rand.Rand, doc []byte, item byteRange) []byte {
 		from := bytes.Index(doc[item.from:item.to], []byte(open))
 		if from < 0 {
 			return nil
@@ -53,8 +53,8 @@ func inside(open, end, text string) func(*rand.Rand, []byte, span) []byte {
 }
 
 // instead replaces the first such text in the item.
-func instead(old, text string) func(*rand.Rand, []byte, span) []byte {
-	return func(_ *rand.Rand, doc []byte, item span) []byte {
+func instead(old, text string) func(*rand.Rand, []byte, byteRange) []byte {
+	return func(_ *rand.Rand, doc []byte, item byteRange) []byte {
 		at := bytes.Index(doc[item.from:item.to], []byte(old))
 		if at < 0 {
 			return nil
@@ -64,30 +64,32 @@ func instead(old, text string) func(*rand.Rand, []byte, span) []byte {
 }
 
 // before puts text in front of the item.
-func before(text string) func(*rand.Rand, []byte, span) []byte {
-	return func(_ *rand.Rand, doc []byte, item span) []byte { return splice(doc, item.from, item.from, text) }
+func before(text string) func(*rand.Rand, []byte, byteRange) []byte {
+	return func(_ *rand.Rand, doc []byte, item byteRange) []byte {
+		return splice(doc, item.from, item.from, text)
+	}
 }
 
 func splice(doc []byte, from, to int, text string) []byte {
 	return slices.Concat(doc[:from], []byte(text), doc[to:])
 }
 
-func atFront(text string) func(*rand.Rand, []byte, span) []byte {
-	return func(_ *rand.Rand, doc []byte, _ span) []byte { return append([]byte(text), doc...) }
+func atFront(text string) func(*rand.Rand, []byte, byteRange) []byte {
+	return func(_ *rand.Rand, doc []byte, _ byteRange) []byte { return append([]byte(text), doc...) }
 }
 
-func atEnd(text string) func(*rand.Rand, []byte, span) []byte {
-	return func(_ *rand.Rand, doc []byte, _ span) []byte { return append(slices.Clone(doc), text...) }
+func atEnd(text string) func(*rand.Rand, []byte, byteRange) []byte {
+	return func(_ *rand.Rand, doc []byte, _ byteRange) []byte { return append(slices.Clone(doc), text...) }
 }
 
 var damages = []damageCase{
-	{"cut anywhere in the item", func(r *rand.Rand, doc []byte, item span) []byte {
+	{"cut anywhere in the item", func(r *rand.Rand, doc []byte, item byteRange) []byte {
 		return doc[:item.from+r.IntN(item.to-item.from)]
 	}, fromHere},
-	{"cut behind the item", func(_ *rand.Rand, doc []byte, item span) []byte { return doc[:item.to] }, fromHere},
+	{"cut behind the item", func(_ *rand.Rand, doc []byte, item byteRange) []byte { return doc[:item.to] }, fromHere},
 	{"stray end tag in a title", inside("<title>", "</title>", "</b>"), nothing},
 	{"stray end tag of a paragraph between elements", before("</p>"), nothing},
-	{"item without its end", func(_ *rand.Rand, doc []byte, item span) []byte {
+	{"item without its end", func(_ *rand.Rand, doc []byte, item byteRange) []byte {
 		at := bytes.LastIndex(doc[:item.to], []byte("</"))
 		return splice(doc, at, item.to, "")
 	}, nothing},
@@ -118,13 +120,13 @@ var damages = []damageCase{
 	{"blank lines before the declaration", atFront("\n\n  \n"), nothing},
 	{"script behind the root", atEnd("<script>track('x')</script>"), nothing},
 	{"page behind the root", atEnd("<html><body><p>Not & found</body>"), nothing},
-	{"wrong charset in the declaration", func(_ *rand.Rand, doc []byte, _ span) []byte {
+	{"wrong charset in the declaration", func(_ *rand.Rand, doc []byte, _ byteRange) []byte {
 		return bytes.Replace(doc, []byte("UTF-8"), []byte("iso-8859-1"), 1)
 	}, nothing},
-	{"charset that nobody knows", func(_ *rand.Rand, doc []byte, _ span) []byte {
+	{"charset that nobody knows", func(_ *rand.Rand, doc []byte, _ byteRange) []byte {
 		return bytes.Replace(doc, []byte("UTF-8"), []byte("x-station"), 1)
 	}, nothing},
-	{"end of the document missing", func(_ *rand.Rand, doc []byte, _ span) []byte {
+	{"end of the document missing", func(_ *rand.Rand, doc []byte, _ byteRange) []byte {
 		at := bytes.LastIndex(doc, []byte("</item>"))
 		if at < 0 {
 			at = bytes.LastIndex(doc, []byte("</entry>")) + 1
@@ -200,8 +202,8 @@ func survivors(loses loss, damaged int, sound, read *Document) (want, have int) 
 }
 
 // itemSpans finds the items of a generated document.
-func itemSpans(doc []byte) []span {
-	var list []span
+func itemSpans(doc []byte) []byteRange {
+	var list []byteRange
 	for _, name := range []string{"item", "entry"} {
 		for from := 0; ; {
 			at := bytes.Index(doc[from:], []byte("<"+name+">"))
@@ -209,7 +211,7 @@ func itemSpans(doc []byte) []span {
 				break
 			}
 			end := bytes.Index(doc[from+at:], []byte("</"+name+">"))
-			list = append(list, span{from + at, from + at + end + len(name) + 3})
+			list = append(list, byteRange{from + at, from + at + end + len(name) + 3})
 			from += at + end
 		}
 	}

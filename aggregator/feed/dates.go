@@ -5,19 +5,9 @@ import (
 
 	"fronteras/aggregator/feed/damage"
 	"fronteras/aggregator/feed/vocabulary"
+	"fronteras/aggregator/feed/xmlrepair"
 	"fronteras/aggregator/text"
 )
-
-// dates are the texts of an item's dates, in the document's order.
-func (d *scanned) dates(it *item) []string {
-	var all []string
-	for i := range it.children {
-		if c := &it.children[i]; c.word.HasTrait(vocabulary.IsDate) {
-			all = append(all, d.text(c))
-		}
-	}
-	return all
-}
 
 // dated is an element that a date is taken from.
 type dated struct {
@@ -26,19 +16,19 @@ type dated struct {
 }
 
 // date is the first date that can be read.
-func (r *reader) date(it *item, from []dated) time.Time {
+func (r *reader) date(it *xmlrepair.Item, from []dated) time.Time {
 	for _, d := range from {
-		for i := range it.children {
-			c := &it.children[i]
-			if c.word.Name != d.name || !(c.space == d.space || d.space == vocabulary.None && c.is(d.name)) {
+		for i := range it.Children {
+			c := &it.Children[i]
+			if c.Word.Name != d.name || !(c.Space == d.space || d.space == vocabulary.None && c.IsNamed(d.name)) {
 				continue
 			}
-			value := r.doc.text(c)
+			value := r.doc.TextOf(c)
 			if t, ok := r.dates.ReadTime(value); ok {
 				return t
 			}
 			if value != "" {
-				r.AddRepair(damage.Dates, r.doc.origin(c.tag.from), "no date: "+text.Excerpt(text.OneLine(value)))
+				r.AddRepair(damage.Dates, r.doc.OriginOf(c.Tag.From), "no date: "+text.Excerpt(text.OneLine(value)))
 			}
 		}
 	}

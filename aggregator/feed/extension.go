@@ -34,7 +34,7 @@ func (r *reader) extension(x ext.Extensions, sp vocabulary.Space, name string) [
 	for _, k := range known {
 		add(k)
 	}
-	own := r.doc.keys[sp]
+	own := r.doc.Prefixes[sp]
 	for n, k := range own {
 		if !slices.Contains(known, k) && !slices.Contains(own[:n], k) {
 			add(k)

@@ -11,6 +11,7 @@ import (
 
 	"fronteras/aggregator/feed/htmlclean"
 	"fronteras/aggregator/feed/vocabulary"
+	"fronteras/aggregator/feed/xmlrepair"
 	"fronteras/aggregator/link"
 	"fronteras/aggregator/news"
 	"fronteras/aggregator/text"
@@ -18,7 +19,7 @@ import (
 
 // rssFacts reads what a channel says of the feed.
 func (r *reader) rssFacts(x *rss.Feed) {
-	feed := &r.doc.feed
+	feed := &r.doc.Feed
 	links := r.feedLinks(x.Extensions, nil)
 	f := news.Facts{
 		Format:    r.rssFormat(),
@@ -52,7 +53,7 @@ func (r *reader) rssFacts(x *rss.Feed) {
 
 // atomFacts reads what an Atom feed says of itself.
 func (r *reader) atomFacts(x *atom.Feed) {
-	feed := &r.doc.feed
+	feed := &r.doc.Feed
 	links := r.feedLinks(x.Extensions, x.Links)
 	f := news.Facts{
 		Format:   r.atomFormat(),
@@ -81,15 +82,15 @@ func (r *reader) atomFacts(x *atom.Feed) {
 
 // feedText is the feed's first text of a name.
 func (r *reader) feedText(name string) string {
-	text, _ := r.first(&r.doc.feed, name)
+	text, _ := r.first(&r.doc.Feed, name)
 	return text
 }
 
 // feedLinks are the feed's links that have a relation.
 func (r *reader) feedLinks(x ext.Extensions, own []*atom.Link) []written {
-	feed := &r.doc.feed
+	feed := &r.doc.Feed
 	all := atomLinks(own, r.base)
-	if r.doc.root != "feed" {
+	if r.doc.Root != "feed" {
 		all = r.rssLinks(feed, &rss.Item{Extensions: x})
 	}
 	for i := range all {
@@ -100,10 +101,10 @@ func (r *reader) feedLinks(x ext.Extensions, own []*atom.Link) []written {
 
 // channelLink is the page that a channel stands for.
 func (r *reader) channelLink(links []written) string {
-	for i := range r.doc.feed.children {
-		c := &r.doc.feed.children[i]
-		if c.is("link") && attr(r.doc.bytes(c.tag), "href") == "" {
-			if address := r.address(htmlclean.StripTags(r.doc.text(c)), r.base); address != "" {
+	for i := range r.doc.Feed.Children {
+		c := &r.doc.Feed.Children[i]
+		if c.IsNamed("link") && xmlrepair.Attribute(r.doc.Bytes(c.Tag), "href") == "" {
+			if address := r.address(htmlclean.StripTags(r.doc.TextOf(c)), r.base); address != "" {
 				return address
 			}
 		}
@@ -122,7 +123,7 @@ func (r *reader) shared(f *news.Facts, links []written, x ext.Extensions) {
 		case "self":
 			f.Self = first(f.Self, address)
 		case "hub":
-			if len(f.Hubs) < maxAnnouncement {
+			if len(f.Hubs) < maxHubs {
 				f.Hubs = append(f.Hubs, address)
 			}
 		case "prev-archive":
@@ -147,20 +148,20 @@ func (r *reader) shared(f *news.Facts, links []written, x ext.Extensions) {
 }
 
 func (r *reader) feedLicense(links []written, x ext.Extensions) string {
-	_, license := r.rights(&r.doc.feed, "", links, x)
+	_, license := r.rights(&r.doc.Feed, "", links, x)
 	return license
 }
 
 // rssFormat names the version as a person would.
 func (r *reader) rssFormat() string {
-	tag := r.doc.bytes(r.doc.rootTag)
-	if r.doc.root == "rdf" {
+	tag := r.doc.Bytes(r.doc.RootTag)
+	if r.doc.Root == "rdf" {
 		if strings.Contains(string(tag), "netscape.com") {
 			return "RSS 0.90"
 		}
 		return "RSS 1.0"
 	}
-	version := text.OneLine(attr(tag, "version"))
+	version := text.OneLine(xmlrepair.Attribute(tag, "version"))
 	if version == "" || len(version) > 8 {
 		return "RSS"
 	}
@@ -168,8 +169,8 @@ func (r *reader) rssFormat() string {
 }
 
 func (r *reader) atomFormat() string {
-	tag := string(r.doc.bytes(r.doc.rootTag))
-	if strings.Contains(tag, vocabulary.URIAtom03) || attr([]byte(tag), "version") == "0.3" {
+	tag := string(r.doc.Bytes(r.doc.RootTag))
+	if strings.Contains(tag, vocabulary.URIAtom03) || xmlrepair.Attribute([]byte(tag), "version") == "0.3" {
 		return "Atom 0.3"
 	}
 	return "Atom 1.0"

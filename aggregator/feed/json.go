@@ -8,10 +8,13 @@ import (
 	"fronteras/aggregator/feed/vocabulary"
 )
 
+// byteRange is a stretch of a document.
+type byteRange struct{ from, to int }
+
 // member is a key of the top object with the span of its value.
 type member struct {
 	key   string
-	value span
+	value byteRange
 }
 
 // jsonScan walks over a JSON document once: it bounds depth and count, and finds
@@ -24,10 +27,10 @@ type jsonScan struct {
 	err     error
 
 	members []member
-	items   []span // complete elements of items
-	starts  int    // all that began
-	list    bool   // items is a list
-	whole   bool   // the object ends
+	items   []byteRange // complete elements of items
+	starts  int         // all that began
+	list    bool        // items is a list
+	whole   bool        // the object ends
 }
 
 func scanJSON(b []byte) *jsonScan {
@@ -79,7 +82,7 @@ func (j *jsonScan) document() {
 		if !ok {
 			return
 		}
-		j.members = append(j.members, member{key, span{p, end}})
+		j.members = append(j.members, member{key, byteRange{p, end}})
 		if p = j.blank(end); j.at(p) == ',' {
 			p = j.blank(p + 1)
 		}
@@ -98,7 +101,7 @@ func (j *jsonScan) elements(p int) (end int, ok bool) {
 		if !ok {
 			return end, false
 		}
-		j.items = append(j.items, span{p, end})
+		j.items = append(j.items, byteRange{p, end})
 		if p = j.blank(end); j.at(p) == ',' {
 			p = j.blank(p + 1)
 		} else if j.at(p) != ']' {

@@ -125,7 +125,7 @@ func (r *jsonReader) jsonFacts(version string) {
 	f.Image = r.resolved(first(r.top.text("icon"), r.top.text("favicon")), r.base)
 	_, f.Authors = r.byline(r.top)
 	for _, hub := range r.top.objects("hubs") {
-		if a := link.Resolve(r.base, hub.text("url")); a != "" && strings.EqualFold(hub.text("type"), "websub") && len(f.Hubs) < maxAnnouncement {
+		if a := link.Resolve(r.base, hub.text("url")); a != "" && strings.EqualFold(hub.text("type"), "websub") && len(f.Hubs) < maxHubs {
 			f.Hubs = append(f.Hubs, a)
 		}
 	}

@@ -38,9 +38,9 @@ func (r *reader) known(d news.Digest) bool { return r.context.Known != nil && r.
 func (r *reader) digests(entries []news.Entry, dates [][]string) (seen []bool) {
 	seen = make([]bool, len(entries))
 	around := r.around()
-	for i := range r.doc.items {
-		it := &r.doc.items[i]
-		entries[i].Digest = r.digest(around, it.base+" "+it.lang, dates[i], r.doc.bytes(it.whole))
+	for i := range r.doc.Items {
+		it := &r.doc.Items[i]
+		entries[i].Digest = r.digest(around, it.Base+" "+it.Lang, dates[i], r.doc.Bytes(it.Whole))
 		seen[i] = r.known(entries[i].Digest)
 		entries[i].Seen = seen[i]
 	}
@@ -53,11 +53,11 @@ func (r *reader) digests(entries []news.Entry, dates [][]string) (seen []bool) {
 func (r *reader) around() [sha256.Size]byte {
 	var b bytes.Buffer
 	b.WriteString(r.settings())
-	b.Write(r.doc.bytes(r.doc.rootTag))
-	b.Write(r.doc.bytes(r.doc.feed.tag))
-	for i := range r.doc.feed.children {
-		if c := &r.doc.feed.children[i]; c.word.HasTrait(vocabulary.IsLent) {
-			b.Write(r.doc.bytes(c.whole))
+	b.Write(r.doc.Bytes(r.doc.RootTag))
+	b.Write(r.doc.Bytes(r.doc.Feed.Tag))
+	for i := range r.doc.Feed.Children {
+		if c := &r.doc.Feed.Children[i]; c.Word.HasTrait(vocabulary.IsLent) {
+			b.Write(r.doc.Bytes(c.Whole))
 		}
 	}
 	return sha256.Sum256(b.Bytes())

@@ -1,20 +1,24 @@
 package feed
 
-import "strings"
+import (
+	"strings"
+
+	"fronteras/aggregator/feed/xmlrepair"
+)
 
 // feedLanguage is what the document says of itself, before gofeed has read it.
 func (r *reader) feedLanguage() string {
-	for i := range r.doc.feed.children {
-		if c := &r.doc.feed.children[i]; c.word.Name == "language" {
-			if l := languageTag(r.doc.text(c)); l != "" {
+	for i := range r.doc.Feed.Children {
+		if c := &r.doc.Feed.Children[i]; c.Word.Name == "language" {
+			if l := languageTag(r.doc.TextOf(c)); l != "" {
 				return l
 			}
 		}
 	}
-	if l := languageTag(r.doc.feed.lang); l != "" {
+	if l := languageTag(r.doc.Feed.Lang); l != "" {
 		return l
 	}
-	return languageTag(attr(r.doc.bytes(r.doc.rootTag), "xml:lang"))
+	return languageTag(xmlrepair.Attribute(r.doc.Bytes(r.doc.RootTag), "xml:lang"))
 }
 
 // languageTag writes a language as BCP 47 does; "" for what is none.

@@ -9,6 +9,7 @@ import (
 	"fronteras/aggregator/feed/damage"
 	"fronteras/aggregator/feed/htmlclean"
 	"fronteras/aggregator/feed/vocabulary"
+	"fronteras/aggregator/feed/xmlrepair"
 	"fronteras/aggregator/link"
 	"fronteras/aggregator/news"
 	"fronteras/aggregator/text"
@@ -21,17 +22,17 @@ type written struct {
 
 // rssLinks are an item's links that have a relation: atom:link, and link in its
 // form without a prefix.
-func (r *reader) rssLinks(it *item, x *rss.Item) []written {
+func (r *reader) rssLinks(it *xmlrepair.Item, x *rss.Item) []written {
 	var all []written
-	for i := range it.children {
-		c := &it.children[i]
-		tag := r.doc.bytes(c.tag)
-		if !c.is("link") || attr(tag, "href") == "" {
+	for i := range it.Children {
+		c := &it.Children[i]
+		tag := r.doc.Bytes(c.Tag)
+		if !c.IsNamed("link") || xmlrepair.Attribute(tag, "href") == "" {
 			continue
 		}
 		all = append(all, written{
-			rel: attr(tag, "rel"), href: attr(tag, "href"), kind: attr(tag, "type"), title: attr(tag, "title"),
-			language: attr(tag, "hreflang"), length: attr(tag, "length"), base: r.baseOf(it, c),
+			rel: xmlrepair.Attribute(tag, "rel"), href: xmlrepair.Attribute(tag, "href"), kind: xmlrepair.Attribute(tag, "type"), title: xmlrepair.Attribute(tag, "title"),
+			language: xmlrepair.Attribute(tag, "hreflang"), length: xmlrepair.Attribute(tag, "length"), base: r.baseOf(it, c),
 		})
 	}
 	for _, e := range r.extension(x.Extensions, vocabulary.Atom, "link") {
@@ -57,16 +58,16 @@ func relations(all []written) []written {
 }
 
 // rssURL finds the address of the page that an item is about.
-func (r *reader) rssURL(it *item, x *rss.Item, e *news.Entry, candidates []written) string {
+func (r *reader) rssURL(it *xmlrepair.Item, x *rss.Item, e *news.Entry, candidates []written) string {
 	if address := r.address(r.said(x.Extensions, vocabulary.FeedBurner, "origLink"), r.scoped(it)); address != "" {
 		return address
 	}
-	for i := range it.children {
-		c := &it.children[i]
-		if !c.is("link") || attr(r.doc.bytes(c.tag), "href") != "" {
+	for i := range it.Children {
+		c := &it.Children[i]
+		if !c.IsNamed("link") || xmlrepair.Attribute(r.doc.Bytes(c.Tag), "href") != "" {
 			continue
 		}
-		if address := r.address(htmlclean.StripTags(r.doc.text(c)), r.baseOf(it, c)); address != "" && !r.isSelf(address) {
+		if address := r.address(htmlclean.StripTags(r.doc.TextOf(c)), r.baseOf(it, c)); address != "" && !r.isSelf(address) {
 			return address
 		}
 	}
@@ -76,7 +77,7 @@ func (r *reader) rssURL(it *item, x *rss.Item, e *news.Entry, candidates []writt
 	if e.Permalink {
 		return r.address(e.GUID, "")
 	}
-	if about := attr(r.doc.bytes(it.tag), "rdf:about"); isAddress(about) {
+	if about := xmlrepair.Attribute(r.doc.Bytes(it.Tag), "rdf:about"); isAddress(about) {
 		return r.address(about, "")
 	}
 	return ""

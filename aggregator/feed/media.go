@@ -13,6 +13,7 @@ import (
 	"fronteras/aggregator/feed/damage"
 	"fronteras/aggregator/feed/htmlclean"
 	"fronteras/aggregator/feed/vocabulary"
+	"fronteras/aggregator/feed/xmlrepair"
 	"fronteras/aggregator/link"
 	"fronteras/aggregator/news"
 	"fronteras/aggregator/text"
@@ -33,7 +34,7 @@ func rssEnclosures(x *rss.Item) []attachment {
 }
 
 // media sets an entry's enclosures and pictures.
-func (r *reader) media(e *news.Entry, it *item, links []written, enclosed []attachment, x ext.Extensions) {
+func (r *reader) media(e *news.Entry, it *xmlrepair.Item, links []written, enclosed []attachment, x ext.Extensions) {
 	base := r.scoped(it)
 	for i := range enclosed {
 		enclosed[i].base = base

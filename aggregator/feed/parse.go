@@ -14,6 +14,7 @@ import (
 
 	"fronteras/aggregator/feed/charset"
 	"fronteras/aggregator/feed/damage"
+	"fronteras/aggregator/feed/xmlrepair"
 	"fronteras/aggregator/link"
 	"fronteras/aggregator/news"
 	"fronteras/aggregator/text"
@@ -68,18 +69,15 @@ func Parse(body []byte, c Context) (doc *Document, err error) {
 		return parseJSON(decoded, repairs, c)
 	}
 	legal, illegal := charset.DropIllegal(decoded)
-	l := damage.NewLedger(legal)
-	l.IncludeRepairs(repairs)
-	l.IncludeRepairs(illegal)
-	start, err := findRoot(legal, l)
+	repaired, mended, err := xmlrepair.Repair(legal, xmlrepair.Limits{Depth: maxDepth, Elements: maxElements, Items: maxItems})
 	if err != nil {
 		return nil, resolveFeeds(err, c.Address)
 	}
-	d, err := scan(legal, start, l)
-	if err != nil {
-		return nil, err
-	}
-	r := &reader{Ledger: l, context: c, doc: d}
+	l := damage.NewLedger(legal)
+	l.IncludeRepairs(repairs)
+	l.IncludeRepairs(illegal)
+	l.IncludeRepairs(mended)
+	r := &reader{Ledger: l, context: c, doc: repaired}
 	return r.read()
 }
 

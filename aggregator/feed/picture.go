@@ -5,6 +5,7 @@ import (
 	"strconv"
 	"strings"
 
+	"fronteras/aggregator/feed/xmlrepair"
 	"fronteras/aggregator/news"
 	"fronteras/aggregator/text"
 )
@@ -49,9 +50,9 @@ func bodyPicture(body string) (news.Image, bool) {
 	rest := body[i:]
 	tag := []byte(rest[:strings.IndexByte(rest, '>')+1])
 	rest = rest[len(tag):]
-	image := news.Image{URL: attr(tag, "src"), Alt: attr(tag, "alt")}
-	image.Width, _ = strconv.Atoi(attr(tag, "width"))
-	image.Height, _ = strconv.Atoi(attr(tag, "height"))
+	image := news.Image{URL: xmlrepair.Attribute(tag, "src"), Alt: xmlrepair.Attribute(tag, "alt")}
+	image.Width, _ = strconv.Atoi(xmlrepair.Attribute(tag, "width"))
+	image.Height, _ = strconv.Atoi(xmlrepair.Attribute(tag, "height"))
 	if strings.LastIndex(body[:i], "<figure>") > strings.LastIndex(body[:i], "</figure>") {
 		figure, _, _ := strings.Cut(rest, "</figure>")
 		if _, caption, found := strings.Cut(figure, "<figcaption>"); found {

@@ -8,13 +8,14 @@ import (
 
 	"fronteras/aggregator/feed/htmlclean"
 	"fronteras/aggregator/feed/vocabulary"
+	"fronteras/aggregator/feed/xmlrepair"
 	"fronteras/aggregator/news"
 	"fronteras/aggregator/text"
 )
 
 // podcast is what the itunes, podcast and psc namespaces say of an entry, nil
 // if they say nothing of what it holds.
-func (r *reader) podcast(it *item, x ext.Extensions) *news.Podcast {
+func (r *reader) podcast(it *xmlrepair.Item, x ext.Extensions) *news.Podcast {
 	if len(x) == 0 {
 		return nil
 	}
@@ -37,7 +38,7 @@ func (r *reader) podcast(it *item, x ext.Extensions) *news.Podcast {
 }
 
 // artwork is an episode's own picture.
-func (r *reader) artwork(it *item, x ext.Extensions) string {
+func (r *reader) artwork(it *xmlrepair.Item, x ext.Extensions) string {
 	for _, e := range r.extension(x, vocabulary.ITunes, "image") {
 		if address := r.resolved(first(e.Attrs["href"], e.Value), r.scoped(it)); address != "" {
 			return address

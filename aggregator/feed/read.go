@@ -10,6 +10,7 @@ import (
 
 	"fronteras/aggregator/feed/damage"
 	"fronteras/aggregator/feed/dates"
+	"fronteras/aggregator/feed/xmlrepair"
 	"fronteras/aggregator/news"
 )
 
@@ -17,7 +18,7 @@ import (
 type reader struct {
 	*damage.Ledger
 	context Context
-	doc     *scanned
+	doc     *xmlrepair.Document
 	dates   *dates.Calendar
 	base    string // of addresses where no xml:base is in scope
 	facts   news.Facts
@@ -34,14 +35,14 @@ type lent struct {
 // read makes the document.
 func (r *reader) read() (*Document, error) {
 	r.base = r.fallback()
-	entries := make([]news.Entry, len(r.doc.items))
+	entries := make([]news.Entry, len(r.doc.Items))
 	written := make([][]string, len(entries))
 	for i := range written {
-		written[i] = r.doc.dates(&r.doc.items[i])
+		written[i] = r.doc.DateTexts(&r.doc.Items[i])
 	}
 	r.dates = dates.SettleCalendar(written, first(r.feedLanguage(), r.context.Language), r.context.Location)
 	seen := r.digests(entries, written)
-	whole := r.doc.whole
+	whole := r.doc.Whole
 	if err := r.own(entries, seen, &whole); err != nil {
 		return nil, err
 	}
@@ -56,8 +57,8 @@ func (r *reader) read() (*Document, error) {
 // own reads the items of the document's own format.
 func (r *reader) own(entries []news.Entry, seen []bool, whole *bool) error {
 	order := r.order(seen, false)
-	xml := bytes.NewReader(r.doc.skeleton(seen))
-	if r.doc.root == "feed" {
+	xml := bytes.NewReader(r.doc.ForParser(seen))
+	if r.doc.Root == "feed" {
 		feed, err := (&atom.Parser{}).Parse(xml)
 		if err != nil {
 			return fmt.Errorf("the parser of Atom failed: %v", err)
@@ -82,8 +83,8 @@ func (r *reader) others(entries []news.Entry, seen []bool, whole *bool) error {
 		return nil
 	}
 	r.AddRepair(damage.Structure, -1, "items of another format than the document's")
-	xml := bytes.NewReader(r.doc.foreign(order))
-	if r.doc.root == "feed" {
+	xml := bytes.NewReader(r.doc.ForeignForParser(order))
+	if r.doc.Root == "feed" {
 		feed, err := (&rss.Parser{}).Parse(xml)
 		if err != nil {
 			return fmt.Errorf("the parser of RSS failed: %v", err)
@@ -103,14 +104,14 @@ func (r *reader) others(entries []news.Entry, seen []bool, whole *bool) error {
 // channel, then those beside it.
 func (r *reader) order(seen []bool, foreign bool) []int {
 	var order []int
-	for i, it := range r.doc.items {
-		if !seen[i] && it.foreign == foreign {
+	for i, it := range r.doc.Items {
+		if !seen[i] && it.Foreign == foreign {
 			order = append(order, i)
 		}
 	}
 	if !foreign {
 		sort.SliceStable(order, func(i, j int) bool {
-			return !r.doc.items[order[i]].beside && r.doc.items[order[j]].beside
+			return !r.doc.Items[order[i]].OutsideChannel && r.doc.Items[order[j]].OutsideChannel
 		})
 	}
 	return order
@@ -124,7 +125,7 @@ func (r *reader) rssEntries(entries []news.Entry, order []int, items []*rss.Item
 			x = items[n]
 		}
 		digest := entries[i].Digest
-		entries[i] = r.rssEntry(&r.doc.items[i], x)
+		entries[i] = r.rssEntry(&r.doc.Items[i], x)
 		entries[i].Digest = digest
 	}
 }
@@ -137,7 +138,7 @@ func (r *reader) atomEntries(entries []news.Entry, order []int, items []*atom.En
 			x = items[n]
 		}
 		digest := entries[i].Digest
-		entries[i] = r.atomEntry(&r.doc.items[i], x)
+		entries[i] = r.atomEntry(&r.doc.Items[i], x)
 		entries[i].Digest = digest
 	}
 }
@@ -155,15 +156,15 @@ func (r *reader) compare(found, given int, whole *bool) {
 func (r *reader) withoutEmpty(entries []news.Entry) []news.Entry {
 	kept := entries[:0]
 	for i, e := range entries {
-		if e.Seen || !r.empty(&r.doc.items[i]) {
+		if e.Seen || !r.empty(&r.doc.Items[i]) {
 			kept = append(kept, e)
 		}
 	}
 	return kept
 }
 
-func (r *reader) empty(it *item) bool {
-	inner := r.doc.out[it.tag.to:it.whole.to]
+func (r *reader) empty(it *xmlrepair.Item) bool {
+	inner := r.doc.Out[it.Tag.To:it.Whole.To]
 	end := bytes.LastIndex(inner, []byte("</"))
 	return end < 0 || len(bytes.TrimSpace(inner[:end])) == 0
 }

@@ -8,6 +8,7 @@ import (
 	"fronteras/aggregator/feed/damage"
 	"fronteras/aggregator/feed/htmlclean"
 	"fronteras/aggregator/feed/vocabulary"
+	"fronteras/aggregator/feed/xmlrepair"
 	"fronteras/aggregator/link"
 	"fronteras/aggregator/news"
 	"fronteras/aggregator/text"
@@ -15,7 +16,7 @@ import (
 
 // rssEntry makes an entry of an RSS item: of its notes, and of what gofeed read
 // beside them.
-func (r *reader) rssEntry(it *item, x *rss.Item) news.Entry {
+func (r *reader) rssEntry(it *xmlrepair.Item, x *rss.Item) news.Entry {
 	r.doubled(it)
 	e := news.Entry{
 		Title:    r.rssTitle(it, x),
@@ -39,15 +40,15 @@ func (r *reader) rssEntry(it *item, x *rss.Item) news.Entry {
 }
 
 // doubled counts elements that an item has once, and this one twice.
-func (r *reader) doubled(it *item) {
-	for i := range it.children {
-		c := &it.children[i]
-		if c.is("link") && attr(r.doc.bytes(c.tag), "href") != "" || c.word.HasTrait(vocabulary.IsPerson|vocabulary.IsDate) {
+func (r *reader) doubled(it *xmlrepair.Item) {
+	for i := range it.Children {
+		c := &it.Children[i]
+		if c.IsNamed("link") && xmlrepair.Attribute(r.doc.Bytes(c.Tag), "href") != "" || c.Word.HasTrait(vocabulary.IsPerson|vocabulary.IsDate) {
 			continue
 		}
-		for j := range it.children[:i] {
-			if other := &it.children[j]; other.word == c.word && other.space == c.space && !(c.is("link") && attr(r.doc.bytes(other.tag), "href") != "") {
-				r.AddRepair(damage.DoubledElements, -1, "a second "+c.word.Name)
+		for j := range it.Children[:i] {
+			if other := &it.Children[j]; other.Word == c.Word && other.Space == c.Space && !(c.IsNamed("link") && xmlrepair.Attribute(r.doc.Bytes(other.Tag), "href") != "") {
+				r.AddRepair(damage.DoubledElements, -1, "a second "+c.Word.Name)
 				break
 			}
 		}
@@ -56,15 +57,15 @@ func (r *reader) doubled(it *item) {
 
 // first is the text of an item's first child of one of the names that has any,
 // the names in their order.
-func (r *reader) first(it *item, names ...string) (string, *child) {
+func (r *reader) first(it *xmlrepair.Item, names ...string) (string, *xmlrepair.Child) {
 	for _, sp := range [...]bool{false, true} {
 		for _, name := range names {
-			for i := range it.children {
-				c := &it.children[i]
-				if !c.is(name) || (c.space == vocabulary.Atom) != sp {
+			for i := range it.Children {
+				c := &it.Children[i]
+				if !c.IsNamed(name) || (c.Space == vocabulary.Atom) != sp {
 					continue
 				}
-				if text := r.doc.text(c); text != "" {
+				if text := r.doc.TextOf(c); text != "" {
 					return text, c
 				}
 			}
@@ -73,9 +74,9 @@ func (r *reader) first(it *item, names ...string) (string, *child) {
 	return "", nil
 }
 
-func (r *reader) rssTitle(it *item, x *rss.Item) string {
+func (r *reader) rssTitle(it *xmlrepair.Item, x *rss.Item) string {
 	if text, c := r.first(it, "title"); c != nil {
-		if c.space == vocabulary.Atom && !it.foreign {
+		if c.Space == vocabulary.Atom && !it.Foreign {
 			return r.atomTitle(c, text)
 		}
 		return title(text)
@@ -95,16 +96,16 @@ type guid struct {
 	permalink bool
 }
 
-func (r *reader) rssGUID(it *item) guid {
+func (r *reader) rssGUID(it *xmlrepair.Item) guid {
 	if text, c := r.first(it, "guid"); c != nil {
-		return guid{text, permalink(r.doc.bytes(c.tag))}
+		return guid{text, permalink(r.doc.Bytes(c.Tag))}
 	}
 	if text, _ := r.first(it, "id"); text != "" {
 		return guid{text, false}
 	}
-	about := attr(r.doc.bytes(it.tag), "rdf:about")
+	about := xmlrepair.Attribute(r.doc.Bytes(it.Tag), "rdf:about")
 	if about == "" {
-		about = attr(r.doc.bytes(it.tag), "about")
+		about = xmlrepair.Attribute(r.doc.Bytes(it.Tag), "about")
 	}
 	return guid{strings.TrimSpace(about), false}
 }
@@ -112,7 +113,7 @@ func (r *reader) rssGUID(it *item) guid {
 // permalink reads isPermaLink, in any case of its name and value.
 func permalink(tag []byte) bool {
 	for _, name := range [...]string{"isPermaLink", "isPermalink", "ispermalink", "IsPermaLink", "ISPERMALINK"} {
-		if value := attr(tag, name); value != "" {
+		if value := xmlrepair.Attribute(tag, name); value != "" {
 			value = strings.ToLower(strings.TrimSpace(value))
 			return value != "false" && value != "0"
 		}
@@ -145,8 +146,8 @@ func rssTopics(x *rss.Item) []string {
 }
 
 // language is the nearest xml:lang, else what dc:language says, else the feed's.
-func (r *reader) language(it *item, said string) string {
-	for _, l := range [...]string{attr(r.doc.bytes(it.tag), "xml:lang"), said, it.lang} {
+func (r *reader) language(it *xmlrepair.Item, said string) string {
+	for _, l := range [...]string{xmlrepair.Attribute(r.doc.Bytes(it.Tag), "xml:lang"), said, it.Lang} {
 		if tag := languageTag(l); tag != "" {
 			return tag
 		}

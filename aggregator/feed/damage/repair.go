@@ -84,11 +84,8 @@ func NewLedger(text []byte) *Ledger { return &Ledger{text: text} }
 // AddRepair counts a repair. The place and the words of the first one are kept; at
 // is an offset into the text, negative where there is no place.
 func (l *Ledger) AddRepair(name string, at int, what string) {
-	for i := range l.list {
-		if l.list[i].Name == name {
-			l.list[i].Count++
-			return
-		}
+	if l.countAgain(name, 1) {
+		return
 	}
 	r := Repair{Name: name, Count: 1, What: what}
 	if at >= 0 && at <= len(l.text) {
@@ -98,18 +95,24 @@ func (l *Ledger) AddRepair(name string, at int, what string) {
 	l.list = append(l.list, r)
 }
 
-// IncludeRepairs adds those of an earlier stage.
-func (l *Ledger) IncludeRepairs(earlier []Repair) {
-	for _, r := range earlier {
-		for i := range l.list {
-			if other := &l.list[i]; other.Name == r.Name {
-				r.Count += other.Count
-				l.list = slices.Delete(l.list, i, i+1)
-				break
-			}
+// IncludeRepairs adds those of another stage, each after those that are there.
+func (l *Ledger) IncludeRepairs(list []Repair) {
+	for _, r := range list {
+		if !l.countAgain(r.Name, r.Count) {
+			l.list = append(l.list, r)
 		}
-		l.list = append(l.list, r)
 	}
+}
+
+// countAgain counts a repair that was made before; false if it was not.
+func (l *Ledger) countAgain(name string, times int) bool {
+	for i := range l.list {
+		if l.list[i].Name == name {
+			l.list[i].Count += times
+			return true
+		}
+	}
+	return false
 }
 
 // Repairs are all, in the order of their places.

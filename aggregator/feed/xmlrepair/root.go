@@ -1,12 +1,17 @@
-package feed
+package xmlrepair
 
 import (
 	"bytes"
+	"fmt"
+	"net/http"
 	"strings"
+
+	"golang.org/x/net/html"
 
 	"fronteras/aggregator/feed/charset"
 	"fronteras/aggregator/feed/damage"
 	"fronteras/aggregator/feed/vocabulary"
+	"fronteras/aggregator/text"
 )
 
 // rootStart is where a feed begins in a document, and what was said before.
@@ -17,8 +22,8 @@ type rootStart struct {
 	entities map[string]string
 }
 
-// preamble is what stands before the root element.
-type preamble struct {
+// rootFinder is what stands before the root element.
+type rootFinder struct {
 	*damage.Ledger
 	in    []byte
 	p     int
@@ -33,9 +38,9 @@ type preamble struct {
 // put before it. Comments, instructions and the DOCTYPE are as long as they
 // like; of anything else there may be 64 KiB.
 func findRoot(in []byte, l *damage.Ledger) (rootStart, error) {
-	f := &preamble{Ledger: l, in: in}
+	f := &rootFinder{Ledger: l, in: in}
 	for f.p < len(in) && f.junk <= maxPreamble {
-		found, err := f.step()
+		found, err := f.readNext()
 		if err != nil {
 			return rootStart{}, err
 		}
@@ -43,15 +48,15 @@ func findRoot(in []byte, l *damage.Ledger) (rootStart, error) {
 			if f.page && !holdsItem(in[f.p:]) {
 				break
 			}
-			f.report()
+			f.reportProlog()
 			return f.start, nil
 		}
 	}
-	return rootStart{}, notFeed(in, f)
+	return rootStart{}, describeNonFeed(in, f)
 }
 
-// report counts what was wrong before the root.
-func (f *preamble) report() {
+// reportProlog counts what was wrong before the root.
+func (f *rootFinder) reportProlog() {
 	switch {
 	case f.junk > 0:
 		f.AddRepair(damage.Prolog, 0, "text before the root element")
@@ -60,8 +65,8 @@ func (f *preamble) report() {
 	}
 }
 
-// step reads one thing; true if that is the root.
-func (f *preamble) step() (bool, error) {
+// readNext reads one thing; true if that is the root.
+func (f *rootFinder) readNext() (bool, error) {
 	rest := f.in[f.p:]
 	switch {
 	case vocabulary.IsBlank(rest[0]):
@@ -70,22 +75,22 @@ func (f *preamble) step() (bool, error) {
 		f.junk++
 		f.p++
 	case bytes.HasPrefix(rest, []byte("<!--")):
-		f.skip("-->")
+		f.skipPast("-->")
 	case bytes.HasPrefix(rest, []byte("<?")):
-		f.declaration()
+		f.readInstruction()
 	case len(rest) > 9 && bytes.EqualFold(rest[:9], []byte("<!DOCTYPE")):
-		return false, f.doctype()
+		return false, f.readDoctype()
 	case bytes.HasPrefix(rest, []byte("<![CDATA[")):
 		f.p += len(openCDATA)
 	case bytes.HasPrefix(rest, []byte("<!")):
-		f.skip(">")
+		f.skipPast(">")
 	default:
-		return f.element()
+		return f.readElement()
 	}
 	return false, nil
 }
 
-func (f *preamble) skip(end string) {
+func (f *rootFinder) skipPast(end string) {
 	n := bytes.Index(f.in[f.p:], []byte(end))
 	if n < 0 {
 		f.junk++
@@ -95,10 +100,10 @@ func (f *preamble) skip(end string) {
 	f.p += n + len(end)
 }
 
-// declaration reads an instruction: the XML declaration is what must be right.
-func (f *preamble) declaration() {
+// readInstruction reads an instruction: the XML declaration is what must be right.
+func (f *rootFinder) readInstruction() {
 	from := f.p
-	f.skip("?>")
+	f.skipPast("?>")
 	text := string(f.in[from:f.p])
 	if !strings.HasPrefix(text, "<?xml") || strings.HasPrefix(text, "<?xml-") {
 		return
@@ -108,8 +113,8 @@ func (f *preamble) declaration() {
 	f.odd = f.odd || !fine
 }
 
-// element reads a start tag, or what looks like one.
-func (f *preamble) element() (bool, error) {
+// readElement reads a start tag, or what looks like one.
+func (f *rootFinder) readElement() (bool, error) {
 	n := 1
 	for f.p+n < len(f.in) && vocabulary.IsNameByte[f.in[f.p+n]] {
 		n++
@@ -120,14 +125,14 @@ func (f *preamble) element() (bool, error) {
 		if end := bytes.IndexByte(head, '>'); end >= 0 {
 			head = head[:end]
 		}
-		switch root := lower(localName(name)); root {
+		switch root := lowerName(localName(name)); root {
 		case "rss", "rdf", "feed":
 			f.start.at, f.start.root = f.p, root
-			return true, f.refused(root, head)
+			return true, f.refuseLookalike(root, head)
 		case "channel":
 			if !f.page {
 				f.start.at, f.start.root, f.start.wrap = f.p, "rss", true
-				return true, f.refused(root, head)
+				return true, f.refuseLookalike(root, head)
 			}
 		case "html", "head", "body":
 			f.page = true
@@ -141,8 +146,8 @@ func (f *preamble) element() (bool, error) {
 	return false, nil
 }
 
-// refused names the formats that look like one that is read.
-func (f *preamble) refused(root string, head []byte) error {
+// refuseLookalike names the formats that look like one that is read.
+func (f *rootFinder) refuseLookalike(root string, head []byte) error {
 	low := bytes.ToLower(head)
 	switch {
 	case root == "channel" && bytes.Contains(low, []byte("rss1.1")):
@@ -162,19 +167,19 @@ func holdsItem(b []byte) bool {
 			return false
 		}
 		b = b[i+1:]
-		if name := lower(b[:min(len(b), 5)]); strings.HasPrefix(name, "item") || name == "entry" {
+		if name := lowerName(b[:min(len(b), 5)]); strings.HasPrefix(name, "item") || name == "entry" {
 			return true
 		}
 	}
 }
 
-// doctype reads a document type declaration. Entities that stand for plain text
+// readDoctype reads a document type declaration. Entities that stand for plain text
 // are kept, never those that name others, markup or a file.
-func (f *preamble) doctype() error {
-	body, n := doctypeAt(f.in[f.p:min(len(f.in), f.p+maxDoctype+1)])
+func (f *rootFinder) readDoctype() error {
+	body, n := splitDoctype(f.in[f.p:min(len(f.in), f.p+maxDoctype+1)])
 	if n == 0 || n > maxDoctype {
 		if len(f.in)-f.p <= maxDoctype {
-			f.skip(">")
+			f.skipPast(">")
 			return nil
 		}
 		return &damage.LimitError{Limit: "bytes of a DOCTYPE", Allowed: maxDoctype}
@@ -186,13 +191,13 @@ func (f *preamble) doctype() error {
 	if f.start.entities == nil {
 		f.start.entities = map[string]string{}
 	}
-	entities(body, f.start.entities)
+	collectEntities(body, f.start.entities)
 	return nil
 }
 
-// doctypeAt gives the internal subset and the length of a DOCTYPE at the start
+// splitDoctype gives the internal subset and the length of a DOCTYPE at the start
 // of b, length 0 if it does not end there.
-func doctypeAt(b []byte) (subset []byte, n int) {
+func splitDoctype(b []byte) (subset []byte, n int) {
 	from := -1
 	for i := 0; i < len(b); i++ {
 		switch c := b[i]; c {
@@ -225,8 +230,8 @@ func doctypeAt(b []byte) (subset []byte, n int) {
 	return nil, 0
 }
 
-// entities collects the declarations <!ENTITY name "text"> of a subset.
-func entities(subset []byte, into map[string]string) {
+// collectEntities collects the declarations <!ENTITY name "text"> of a subset.
+func collectEntities(subset []byte, into map[string]string) {
 	for {
 		_, after, found := bytes.Cut(subset, []byte("<!ENTITY"))
 		if !found {
@@ -234,7 +239,7 @@ func entities(subset []byte, into map[string]string) {
 		}
 		subset = after
 		fields := bytes.Fields(after[:min(len(after), 256)])
-		if len(fields) < 2 || !validName(fields[0]) {
+		if len(fields) < 2 || !isValidName(fields[0]) {
 			continue
 		}
 		rest := bytes.TrimLeft(after, " \t\r\n")[len(fields[0]):]
@@ -265,4 +270,68 @@ func entityText(value []byte) (string, bool) {
 		return "", false
 	}
 	return text, true
+}
+
+// describeNonFeed says what a document is instead of a feed.
+func describeNonFeed(in []byte, f *rootFinder) error {
+	value := bytes.TrimSpace(in)
+	kind := http.DetectContentType(in)
+	switch name := strings.ToLower(f.first); {
+	case len(value) == 0:
+		return &damage.NotFeedError{What: "an empty document"}
+	case f.page:
+		return &damage.NotFeedError{What: "an HTML page", Feeds: announcedFeeds(in)}
+	case name == "opml":
+		return &damage.NotFeedError{What: "OPML, a list of feeds and none itself"}
+	case name == "urlset", name == "sitemapindex":
+		return &damage.NotFeedError{What: "a sitemap"}
+	case f.junk > maxPreamble, !strings.HasPrefix(string(value), "<"), name == "":
+	case vocabulary.HTMLElements[name]:
+		return &damage.NotFeedError{What: "an HTML page", Feeds: announcedFeeds(in)}
+	default:
+		return &damage.NotFeedError{What: fmt.Sprintf("an XML document that begins with <%s>", text.Excerpt(f.first))}
+	}
+	if strings.HasPrefix(kind, "text/html") {
+		return &damage.NotFeedError{What: "an HTML page", Feeds: announcedFeeds(in)}
+	}
+	if !strings.HasPrefix(kind, "text/") && kind != "application/octet-stream" {
+		return &damage.NotFeedError{What: "a document of type " + kind}
+	}
+	return &damage.NotFeedError{What: fmt.Sprintf("a document that begins with %q", text.Excerpt(text.OneLine(string(value[:min(len(value), 60)]))))}
+}
+
+// announcedFeeds finds the feeds that an HTML page announces in its first 64 KiB, as
+// it writes them.
+func announcedFeeds(in []byte) []string {
+	var all []string
+	z := html.NewTokenizer(bytes.NewReader(in[:min(len(in), maxPreamble)]))
+	for len(all) < maxAnnounced {
+		switch z.Next() {
+		case html.ErrorToken:
+			return all
+		case html.StartTagToken, html.SelfClosingTagToken:
+			if t := z.Token(); t.Data == "link" {
+				if address := announcedAddress(t.Attr); address != "" {
+					all = append(all, address)
+				}
+			}
+		}
+	}
+	return all
+}
+
+func announcedAddress(attrs []html.Attribute) string {
+	value := map[string]string{}
+	for _, a := range attrs {
+		value[a.Key] = strings.TrimSpace(a.Val)
+	}
+	if !strings.Contains(" "+strings.ToLower(value["rel"])+" ", " alternate ") {
+		return ""
+	}
+	kind, _, _ := strings.Cut(strings.ToLower(value["type"]), ";")
+	switch strings.TrimSpace(kind) {
+	case "application/rss+xml", "application/atom+xml", "application/feed+json", "application/json":
+		return value["href"]
+	}
+	return ""
 }

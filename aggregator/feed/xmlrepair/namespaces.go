@@ -1,4 +1,4 @@
-package feed
+package xmlrepair
 
 import (
 	"bytes"
@@ -7,6 +7,7 @@ import (
 
 	"fronteras/aggregator/feed/damage"
 	"fronteras/aggregator/feed/vocabulary"
+	"fronteras/aggregator/link"
 	"fronteras/aggregator/text"
 )
 
@@ -21,6 +22,21 @@ type binding struct {
 // against those around it, the nearest language.
 type scope struct{ base, lang string }
 
+// scopes are the namespaces, bases and languages in scope.
+type scopes struct {
+	bindings          []binding
+	around            []scope
+	own               string // the root's namespace, if it is none that is known
+	prefixes          map[vocabulary.Space][]string
+	inScope, declared int // bindings, summed over all elements, and over those that declare any
+}
+
+// leaveScope takes back what the element declared.
+func (c *scopes) leaveScope(e *openElement) {
+	c.bindings = c.bindings[:e.bindings]
+	c.around = c.around[:e.scopes]
+}
+
 func isDeclaration(name []byte) bool {
 	return bytes.HasPrefix(name, []byte("xmlns")) && (len(name) == 5 || name[5] == ':')
 }
@@ -28,9 +44,9 @@ func isDeclaration(name []byte) bool {
 // prefixOf is the prefix that a declaration binds.
 func prefixOf(name []byte) []byte { return name[min(len(name), 6):] }
 
-// bind takes what the tag last read declares into scope, sets addresses of
+// bindAttributes takes what the tag last read declares into scope, sets addresses of
 // namespaces right and drops default namespaces that would hide items.
-func (s *scanner) bind(t *tag, w vocabulary.Word) {
+func (s *scanner) bindAttributes(t *tag, w vocabulary.Word) {
 	declares := false
 	for i := 0; i < len(s.attrs); i++ {
 		a := &s.attrs[i]
@@ -45,9 +61,9 @@ func (s *scanner) bind(t *tag, w vocabulary.Word) {
 				i--
 				continue
 			}
-			s.declare(t, a)
+			s.declareNamespace(t, a)
 		case string(a.name) == "xml:base", string(a.name) == "xml:lang":
-			s.enter(a)
+			s.enterScope(a)
 		}
 	}
 	s.inScope += len(s.bindings)
@@ -55,7 +71,7 @@ func (s *scanner) bind(t *tag, w vocabulary.Word) {
 		s.declared += len(s.bindings)
 	}
 	if s.declared > maxBindings || s.inScope > maxScope {
-		s.refuse("namespace bindings in scope", 0, maxBindings)
+		s.exceedLimit("namespace bindings in scope", 0, maxBindings)
 	}
 }
 
@@ -63,12 +79,12 @@ func (s *scanner) bind(t *tag, w vocabulary.Word) {
 // make gofeed take RSS's own elements for an extension's: it sees them under
 // the root's default namespace, unless it has a name for that.
 func (s *scanner) hidesItems(a attribute, name []byte) bool {
-	if s.doc.root != "rss" || len(a.name) != 5 {
+	if s.doc.Root != "rss" || len(a.name) != 5 {
 		return false
 	}
 	uri := strings.TrimSpace(unescapeValue(a.value))
 	ns, found, _ := vocabulary.LookupNamespace(uri)
-	switch lower(name) {
+	switch lowerName(name) {
 	case "rss":
 		return found && ns.Space != vocabulary.RSS
 	case "channel", "item":
@@ -77,16 +93,16 @@ func (s *scanner) hidesItems(a attribute, name []byte) bool {
 	return false
 }
 
-// declare takes one xmlns attribute into scope.
-func (s *scanner) declare(t *tag, a *attribute) {
+// declareNamespace takes one xmlns attribute into scope.
+func (s *scanner) declareNamespace(t *tag, a *attribute) {
 	uri := strings.TrimSpace(unescapeValue(a.value))
 	ns, _, misspelled := vocabulary.LookupNamespace(uri)
 	prefix := prefixOf(a.name)
 	onRoot := len(s.stack) == 0 && bytes.Equal(prefix, t.name[:max(0, bytes.IndexByte(t.name, ':'))])
 	switch {
-	case onRoot && s.doc.root == "feed" && ns.Space != vocabulary.Atom:
+	case onRoot && s.doc.Root == "feed" && ns.Space != vocabulary.Atom:
 		ns, misspelled = vocabulary.Namespace{Space: vocabulary.Atom, URI: vocabulary.URIAtom10}, true
-	case onRoot && s.doc.root == "rss" && ns.Space == vocabulary.Other:
+	case onRoot && s.doc.Root == "rss" && ns.Space == vocabulary.Other:
 		s.own = uri
 		ns.Space = vocabulary.None
 	case uri == "" || len(prefix) == 0 && uri == s.own:
@@ -98,60 +114,89 @@ func (s *scanner) declare(t *tag, a *attribute) {
 		a.value, t.mend = []byte(uri), true
 	}
 	s.bindings = append(s.bindings, binding{prefix, ns.Space, uri})
-	s.uses(ns.Space, string(prefix), uri)
+	s.notePrefix(ns.Space, string(prefix), uri)
 }
 
-// enter takes an xml:base or xml:lang into scope.
-func (s *scanner) enter(a *attribute) {
-	sc := s.scope()
+// enterScope takes an xml:base or xml:lang into scope.
+func (s *scanner) enterScope(a *attribute) {
+	sc := s.currentScope()
 	value := strings.TrimSpace(unescapeValue(a.value))
 	if string(a.name) == "xml:lang" {
 		sc.lang = value
 	} else {
-		sc.base = joinBase(sc.base, value)
+		sc.base = JoinBase(sc.base, value)
 	}
-	s.scopes = append(s.scopes, sc)
+	s.around = append(s.around, sc)
 }
 
-func (s *scanner) scope() scope {
-	if n := len(s.scopes); n > 0 {
-		return s.scopes[n-1]
+func (c *scopes) currentScope() scope {
+	if n := len(c.around); n > 0 {
+		return c.around[n-1]
 	}
 	return scope{}
 }
 
-// lookup says which namespace a prefix stands for, and whether that is declared
+// lookupPrefix says which namespace a prefix stands for, and whether that is declared
 // where it should be. One never declared is read as what it usually stands for.
-func (s *scanner) lookup(prefix []byte) (sp vocabulary.Space, declared bool) {
-	for i := len(s.bindings) - 1; i >= 0; i-- {
-		if b := &s.bindings[i]; bytes.Equal(b.prefix, prefix) {
+func (c *scopes) lookupPrefix(prefix []byte) (sp vocabulary.Space, declared bool) {
+	for i := len(c.bindings) - 1; i >= 0; i-- {
+		if b := &c.bindings[i]; bytes.Equal(b.prefix, prefix) {
 			return b.space, true
 		}
 	}
 	if len(prefix) == 0 {
 		return vocabulary.None, true
 	}
-	sp, usual := vocabulary.UsualPrefixes[lower(prefix)]
+	sp, usual := vocabulary.UsualPrefixes[lowerName(prefix)]
 	if !usual {
 		return vocabulary.Other, true
 	}
-	s.uses(sp, string(prefix), "")
+	c.notePrefix(sp, string(prefix), "")
 	return sp, false
 }
 
-// uses notes what gofeed may file elements of a namespace under.
-func (s *scanner) uses(sp vocabulary.Space, prefix, uri string) {
-	if sp == vocabulary.None || sp == vocabulary.Other || len(s.doc.keys[sp]) > 8 {
+// notePrefix notes what gofeed may file elements of a namespace under.
+func (c *scopes) notePrefix(sp vocabulary.Space, prefix, uri string) {
+	if sp == vocabulary.None || sp == vocabulary.Other || len(c.prefixes[sp]) > 8 {
 		return
 	}
 	key := prefix
 	if key == "" {
 		key = uri
 	}
-	for _, k := range s.doc.keys[sp] {
+	for _, k := range c.prefixes[sp] {
 		if k == key {
 			return
 		}
 	}
-	s.doc.keys[sp] = append(s.doc.keys[sp], key)
+	c.prefixes[sp] = append(c.prefixes[sp], key)
+}
+
+// JoinBase resolves an xml:base against the one around it. What is empty, a
+// fragment or not http is ignored; a relative one without an absolute one around
+// it stays relative, to be resolved against the document's address.
+func JoinBase(outer, value string) string {
+	switch {
+	case value == "", value[0] == '#', len(value) > maxBase:
+		return outer
+	case outer == "":
+		if i := strings.IndexAny(value, ":/?#"); i >= 0 && value[i] == ':' {
+			return link.Resolve("", value)
+		}
+		return value
+	}
+	if base := link.Resolve(outer, value); base != "" {
+		return base
+	}
+	if strings.ContainsRune(value, ':') || isAbsolute(outer) {
+		return outer
+	}
+	if value[0] == '/' {
+		return value
+	}
+	return outer[:strings.LastIndexByte(outer, '/')+1] + value
+}
+
+func isAbsolute(address string) bool {
+	return strings.HasPrefix(address, "http://") || strings.HasPrefix(address, "https://")
 }

@@ -1,0 +1,329 @@
+package xmlrepair
+
+import (
+	"bytes"
+	"html"
+	"strings"
+
+	"fronteras/aggregator/feed/vocabulary"
+)
+
+// Notes are what the scan writes down of an item beside the bytes that gofeed
+// gets: the elements whose exact text, type, base or order gofeed drops or
+// changes. Offsets are into the scan's output.
+
+// Span is a stretch of the scan's output.
+type Span struct{ From, To int }
+
+// Child is an element directly in an item or in the feed.
+type Child struct {
+	Word   vocabulary.Word
+	Space  vocabulary.Space
+	Tag    Span // the start tag
+	Inner  Span // what stands between start and end tag
+	Whole  Span
+	Markup bool // XHTML stands in it, not escaped HTML
+}
+
+// Item is one item that the scan has seen.
+type Item struct {
+	Whole          Span // of the element
+	Tag            Span // its start tag
+	OutsideChannel bool // it stands in the root, not in the channel
+	Foreign        bool // an Atom entry in RSS, or an RSS item in Atom
+	Base           string
+	Lang           string
+	Children       []Child
+}
+
+// Document is what the scan found.
+type Document struct {
+	Out      []byte // well-formed XML, from the root's start tag to its end tag
+	Root     string // "rss", "rdf" or "feed"
+	RootTag  Span
+	Items    []Item // in the document's order
+	Feed     Item   // the channel or the feed itself: children but no items
+	starts   int    // start tags of items, also of those dropped
+	Whole    bool
+	shift    int                           // offset of the output in the document, -1 if it was mended
+	hidden   []Span                        // what gofeed is not given, besides noted elements
+	surplus  []Span                        // nor given: see surplus
+	Prefixes map[vocabulary.Space][]string // the prefixes that the document uses for a namespace
+}
+
+// OriginOf is where an offset of the output was in the document, -1 if that can no
+// longer be told.
+func (d *Document) OriginOf(at int) int {
+	if d.shift < 0 {
+		return -1
+	}
+	return d.shift + at
+}
+
+// Bytes is the text of a span.
+func (d *Document) Bytes(s Span) []byte { return d.Out[s.From:s.To] }
+
+// decodeText gives the text of what stands in an element: references decoded
+// once, sections taken as they are, line ends as XML 1.0 2.11 has them.
+func decodeText(inner []byte) string {
+	text := inner
+	if bytes.IndexByte(inner, '&') >= 0 || bytes.IndexByte(inner, '<') >= 0 {
+		return normalizeLineEnds(decodeMixed(inner))
+	}
+	return normalizeLineEnds(string(text))
+}
+
+func decodeMixed(inner []byte) string {
+	var b strings.Builder
+	b.Grow(len(inner))
+	for len(inner) > 0 {
+		text, section, rest := nextSection(inner)
+		writeUnescaped(&b, text)
+		b.Write(section)
+		inner = rest
+	}
+	return b.String()
+}
+
+// writeUnescaped is [html.UnescapeString] without its copies.
+func writeUnescaped(b *strings.Builder, text []byte) {
+	for {
+		i := bytes.IndexByte(text, '&')
+		if i < 0 {
+			b.Write(text)
+			return
+		}
+		b.Write(text[:i])
+		text = text[i:]
+		if c, n := escapedByte(text); n > 0 {
+			b.WriteByte(c)
+			text = text[n:]
+			continue
+		}
+		next := 1 + bytes.IndexByte(text[1:], '&') // a reference ends before the next
+		if next == 0 {
+			next = len(text)
+		}
+		b.WriteString(html.UnescapeString(string(text[:next])))
+		text = text[next:]
+	}
+}
+
+// escapedByte is what the reference at the start of a text stands for, and its
+// length; 0 if it is none of those that markup is escaped with.
+func escapedByte(text []byte) (c byte, n int) {
+	n = 1 + bytes.IndexByte(text[:min(len(text), len("&quot;"))], ';')
+	switch string(text[:n]) {
+	case "&lt;":
+		return '<', n
+	case "&gt;":
+		return '>', n
+	case "&amp;":
+		return '&', n
+	case "&quot;", "&#34;":
+		return '"', n
+	case "&apos;", "&#39;":
+		return '\'', n
+	}
+	return 0, 0
+}
+
+// unwrapCDATA takes off the marks of sections and leaves references as they are.
+func unwrapCDATA(inner []byte) string {
+	var b strings.Builder
+	for len(inner) > 0 {
+		text, section, rest := nextSection(inner)
+		b.Write(text)
+		b.Write(section)
+		inner = rest
+	}
+	return b.String()
+}
+
+// nextSection cuts well-formed XML into the text before the first CDATA
+// section, what stands in that, and the rest.
+func nextSection(b []byte) (text, section, rest []byte) {
+	text, after, found := bytes.Cut(b, []byte(openCDATA))
+	if !found {
+		return b, nil, nil
+	}
+	section, rest, _ = bytes.Cut(after, []byte(closeCDATA))
+	return text, section, rest
+}
+
+func normalizeLineEnds(s string) string {
+	if strings.IndexByte(s, '\r') < 0 {
+		return s
+	}
+	return strings.NewReplacer("\r\n", "\n", "\r", "\n").Replace(s)
+}
+
+// unescapeValue gives an attribute's value.
+func unescapeValue(value []byte) string {
+	if bytes.IndexByte(value, '&') < 0 {
+		return string(value)
+	}
+	return html.UnescapeString(string(value))
+}
+
+// ChildText is the text of the first element of a local name inside well-formed
+// XML, "" if there is none.
+func ChildText(inner []byte, name string) string {
+	for {
+		i := bytes.IndexByte(inner, '<')
+		if i < 0 {
+			return ""
+		}
+		inner = inner[i:]
+		if bytes.HasPrefix(inner, []byte(openCDATA)) {
+			_, inner, _ = bytes.Cut(inner, []byte(closeCDATA))
+			continue
+		}
+		n := vocabulary.TagLength(inner)
+		tag := bytes.TrimRight(inner[1:n], "/>")
+		if end := bytes.IndexAny(tag, " \t\r\n"); end >= 0 {
+			tag = tag[:end]
+		}
+		inner = inner[n:]
+		if strings.EqualFold(string(localName(tag)), name) {
+			text, _, _ := bytes.Cut(inner, append([]byte("</"), tag...))
+			return strings.TrimSpace(decodeText(text))
+		}
+	}
+}
+
+// Attribute gives an attribute of a start tag in the scan's output, "" if it has none
+// of that name.
+func Attribute(tag []byte, name string) string {
+	_, rest, _ := bytes.Cut(tag, []byte("="))
+	key := tag[:len(tag)-len(rest)]
+	for len(rest) > 0 {
+		key = bytes.TrimRight(bytes.TrimSuffix(key, []byte("=")), " \t\r\n")
+		key = key[bytes.LastIndexAny(key, " \t\r\n")+1:]
+		rest = bytes.TrimLeft(rest, " \t\r\n")
+		if len(rest) == 0 {
+			break
+		}
+		value, after, _ := bytes.Cut(rest[1:], rest[:1])
+		if string(key) == name {
+			return unescapeValue(value)
+		}
+		_, rest, _ = bytes.Cut(after, []byte("="))
+		key = after[:len(after)-len(rest)]
+	}
+	return ""
+}
+
+// IsNamed reports whether a child has one of the names, in a namespace of the
+// format's own or Atom's.
+func (c *Child) IsNamed(names ...string) bool {
+	if c.Space != vocabulary.None && c.Space != vocabulary.RSS && c.Space != vocabulary.Atom {
+		return false
+	}
+	for _, n := range names {
+		if c.Word.Name == n {
+			return true
+		}
+	}
+	return false
+}
+
+// TextOf is what a child says, references decoded once and outer blanks off;
+// markup in it stays markup.
+func (d *Document) TextOf(c *Child) string {
+	if c.Markup {
+		return strings.TrimSpace(d.htmlOf(c))
+	}
+	return strings.TrimSpace(decodeText(d.Bytes(c.Inner)))
+}
+
+// htmlOf is XHTML in a child as HTML writes it: without prefixes, without empty
+// tags, without the div that Atom puts around it (RFC 4287 3.1.1.3).
+func (d *Document) htmlOf(c *Child) string {
+	rest := bytes.TrimSpace(d.Bytes(c.Inner))
+	if bytes.HasPrefix(d.Bytes(c.Tag), []byte("<div")) || c.Space == vocabulary.XHTML {
+		return serializeHTML(rest)
+	}
+	return trimOuterDiv(serializeHTML(rest))
+}
+
+// serializeHTML writes well-formed XML as HTML.
+func serializeHTML(rest []byte) string {
+	var b strings.Builder
+	for len(rest) > 0 {
+		i := bytes.IndexByte(rest, '<')
+		if i < 0 {
+			b.Write(rest)
+			break
+		}
+		b.Write(rest[:i])
+		rest = rest[i:]
+		if section, ok := bytes.CutPrefix(rest, []byte(openCDATA)); ok {
+			section, rest, _ = bytes.Cut(section, []byte(closeCDATA))
+			b.WriteString(escapeText(string(section)))
+			continue
+		}
+		n := vocabulary.TagLength(rest)
+		writeHTMLTag(&b, rest[:n])
+		rest = rest[n:]
+	}
+	return b.String()
+}
+
+// writeHTMLTag writes one tag of XHTML as HTML.
+func writeHTMLTag(b *strings.Builder, tag []byte) {
+	closing := len(tag) > 1 && tag[1] == '/'
+	name := tag[1:]
+	if closing {
+		name = tag[2:]
+	}
+	n := 0
+	for n < len(name) && vocabulary.IsNameByte[name[n]] {
+		n++
+	}
+	rest := name[n:]
+	local := lowerName(localName(name[:n]))
+	if closing {
+		b.WriteString("</" + local + ">")
+		return
+	}
+	b.WriteString("<" + local)
+	empty := bytes.HasSuffix(rest, []byte("/>"))
+	b.Write(bytes.TrimSuffix(bytes.TrimSuffix(rest, []byte(">")), []byte("/")))
+	b.WriteByte('>')
+	if empty && !vocabulary.VoidElements[local] {
+		b.WriteString("</" + local + ">")
+	}
+}
+
+// trimOuterDiv takes off a div around the whole of a fragment.
+func trimOuterDiv(s string) string {
+	s = strings.TrimSpace(s)
+	inner, ok := strings.CutPrefix(s, "<div")
+	if !ok || !strings.HasSuffix(s, "</div>") || inner[0] != '>' && !vocabulary.IsBlank(inner[0]) {
+		return s
+	}
+	depth := 0
+	for i := 0; i < len(s); i++ {
+		switch {
+		case strings.HasPrefix(s[i:], "<div"):
+			depth++
+		case strings.HasPrefix(s[i:], "</div>"):
+			if depth--; depth == 0 && i != len(s)-len("</div>") {
+				return s
+			}
+		}
+	}
+	return strings.TrimSuffix(s[vocabulary.TagLength([]byte(s)):], "</div>")
+}
+
+// DateTexts are the texts of an item's dates, in the document's order.
+func (d *Document) DateTexts(it *Item) []string {
+	var all []string
+	for i := range it.Children {
+		if c := &it.Children[i]; c.Word.HasTrait(vocabulary.IsDate) {
+			all = append(all, d.TextOf(c))
+		}
+	}
+	return all
+}
