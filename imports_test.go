@@ -48,7 +48,7 @@ var allowed = map[string]string{
 	"aggregator/page":               "aggregator/link aggregator/news",
 	"aggregator/publish":            "aggregator/news aggregator/markup aggregator/credit aggregator/text",
 	"aggregator/web":                "aggregator/news aggregator/publish",
-	"aggregator/websub":             "aggregator/link aggregator/news",
+	"aggregator/websub":             "aggregator/fetch aggregator/link aggregator/news",
 	"aggregator":                    "aggregator/feed aggregator/fetch aggregator/identity aggregator/news aggregator/page aggregator/schedule",
 	"aggregator/command":            "aggregator aggregator/archive aggregator/config aggregator/credit aggregator/feed aggregator/fetch aggregator/identity aggregator/identity/explain aggregator/link aggregator/news aggregator/owner aggregator/publish aggregator/web aggregator/websub store",
 	"store":                         "aggregator/archive aggregator/identity aggregator/identity/compose aggregator/identity/explain aggregator/identity/visit aggregator/news aggregator/owner aggregator/schedule",

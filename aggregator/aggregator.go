@@ -84,7 +84,7 @@ type Aggregator struct {
 // shared is what an aggregator hands to its [Aggregator.Successor]: whose turn it is at each host,
 // and what is being visited or has still to be settled, by either of them.
 type shared struct {
-	hosts   *hosts
+	hosts   *fetch.HostLimiter
 	network network
 	clocks  clocks
 	large   sizeSemaphore
@@ -109,8 +109,10 @@ type station struct {
 
 // New prepares an aggregator to run. It fails if a station's time zone is unknown.
 func New(o Options) (*Aggregator, error) {
+	wake := make(chan struct{}, 1)
 	return newAggregator(o, &shared{
-		hosts: newHosts(o.Stations, cmp.Or(o.Gap, politeGap)), settler: newSettler(), wake: make(chan struct{}, 1),
+		hosts:   fetch.NewHostLimiter(fetch.Limits{Released: func() { signal(wake) }}),
+		settler: newSettler(), wake: wake,
 		large: newSizeSemaphore(), unsaved: semaphore.NewWeighted(maxUnsavedEntries),
 	})
 }
@@ -119,20 +121,15 @@ func New(o Options) (*Aggregator, error) {
 // that one are still under way: hosts are asked by one of the two at a time, and what those
 // visits bring is settled by the successor.
 func (a *Aggregator) Successor(o Options) (*Aggregator, error) {
-	next, err := newAggregator(o, a.shared)
-	if err == nil {
-		a.hosts.use(o.Stations, cmp.Or(o.Gap, politeGap))
-	}
-	return next, err
+	return newAggregator(o, a.shared)
 }
 
 func newAggregator(o Options, s *shared) (*Aggregator, error) {
-	s.hosts.share(o.Concurrency)
 	a := &Aggregator{
 		Options: o, shared: s, feeds: map[string]news.Feed{}, stations: map[string]station{},
 		room: make(chan struct{}, max(o.Concurrency, 1)),
 	}
-	a.pages = fetch.NewPages(o.Client, a.errand)
+	a.pages = fetch.NewPages(o.Client, a.hosts)
 	a.drained, a.drain = context.WithCancel(context.Background())
 	for _, s := range o.Stations {
 		st := station{Station: s}
@@ -148,6 +145,8 @@ func newAggregator(o Options, s *shared) (*Aggregator, error) {
 			a.feeds[f.URL] = f
 		}
 	}
+	a.hosts.UseStations(o.Stations, cmp.Or(o.Gap, fetch.DefaultGap))
+	a.hosts.LimitFailing(o.Concurrency)
 	return a, nil
 }
 
@@ -254,7 +253,10 @@ func (a *Aggregator) visitNextFeed(ctx context.Context, now time.Time) (wait tim
 	a.settler.visitBegins() // from the claim on, since the store may take long to answer
 	defer a.settler.visitEnds()
 	v, wait, ok, err := a.Store.Claim(ctx, now, func(feed string, take bool) time.Duration {
-		return a.hosts.held(g, feed, take, now)
+		if take {
+			return a.hosts.TryAcquire(&g.Hold, feed, now)
+		}
+		return a.hosts.TimeUntilFree(&g.Hold, feed, now)
 	})
 	switch {
 	case ctx.Err() != nil:
@@ -299,6 +301,12 @@ func (a *Aggregator) rescheduleAll(ctx context.Context, now time.Time, shift tim
 	})
 }
 
+// guest is what a visit holds: a host, and room among the requests that are made at once.
+type guest struct {
+	fetch.Hold
+	room bool
+}
+
 // enter waits for room for requests: before a host is taken, since a visit that waits for room
 // must not hold one.
 func (a *Aggregator) enter() *guest {
@@ -308,7 +316,7 @@ func (a *Aggregator) enter() *guest {
 
 // leave makes room for another visit, and releases the host. It may be called again.
 func (a *Aggregator) leave(g *guest) {
-	a.hosts.leave(g)
+	a.hosts.EndVisit(&g.Hold)
 	if g.room {
 		g.room = false
 		<-a.room

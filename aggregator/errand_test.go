@@ -9,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"fronteras/aggregator/fetch"
 	"fronteras/aggregator/news"
 )
 
@@ -96,13 +97,9 @@ func TestP47P48P54OneRequestAHostOfEveryKind(t *testing.T) {
 	c := &counter{Handler: http.HandlerFunc(feedsWithPages), takes: 200 * time.Millisecond, nearer: time.Hour}
 	stations := ajoFeeds(3)
 	inWorldOf(t, stations, hosts{"ajo.example": c, "media.ajo.example": c, "hub.ajo.example": c}, func(w *world) {
-		way := w.desk.Errands(&http.Transport{DialContext: w.dial, DisableKeepAlives: true})
 		for range 40 { // a hub of the same domain
-			r, err := http.NewRequestWithContext(w.t.Context(), http.MethodPost, "http://hub.ajo.example/hub", nil)
+			_, err := w.desk.SendToHub(w.t.Context(), fetch.SideRequest{Method: http.MethodPost, URL: "http://hub.ajo.example/hub"})
 			w.must(err)
-			answer, err := way.RoundTrip(r)
-			w.must(err)
-			w.must(answer.Body.Close())
 			time.Sleep(300 * time.Millisecond)
 		}
 		time.Sleep(2 * time.Hour)
@@ -158,14 +155,8 @@ func TestP56HostsThatWantRest(t *testing.T) {
 	})
 	ajo := &counter{Handler: limited, nearer: time.Hour}
 	inWorldOf(t, ajoFeeds(1), hosts{"ajo.example": ajo, "hub.example": limited}, func(w *world) {
-		way := w.desk.Errands(&http.Transport{DialContext: w.dial, DisableKeepAlives: true})
 		ask := func(address string) error {
-			r, err := http.NewRequestWithContext(w.t.Context(), http.MethodGet, address, nil)
-			w.must(err)
-			answer, err := way.RoundTrip(r)
-			if err == nil {
-				w.must(answer.Body.Close())
-			}
+			_, err := w.desk.SendToHub(w.t.Context(), fetch.SideRequest{Method: http.MethodGet, URL: address})
 			return err
 		}
 		time.Sleep(2 * time.Minute) // ajo's feed has been asked

@@ -33,7 +33,7 @@ func (a *Aggregator) measure(ctx context.Context, f news.Feed, entries []news.En
 			if asked++; asked > lengthsMost {
 				return
 			}
-			length, err := a.Client.Length(ctx, sound.URL, a.errand)
+			length, err := a.Client.Length(ctx, sound.URL, a.hosts)
 			if err != nil {
 				return
 			}

@@ -31,11 +31,10 @@ func (a *Aggregator) ask(ctx context.Context, arrival identity.Arrival) (complet
 func (a *Aggregator) heads(ctx context.Context, f news.Feed, questions []identity.Question) []identity.Head {
 	ctx, cancel := context.WithTimeout(ctx, pagesWait)
 	defer cancel()
-	gap := a.hosts.gap(f.URL)
 	var heads []identity.Head
 	for _, q := range questions {
 		request := fetch.PageRequest{
-			URL: q.URL, Gap: gap, Own: func(address string) bool { return a.Own(f.Station, address) },
+			URL: q.URL, Own: func(address string) bool { return a.Own(f.Station, address) },
 		}
 		if !q.Check {
 			request.ReadHead = page.ReadHead

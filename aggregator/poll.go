@@ -96,7 +96,7 @@ func (p *pollQueue) startVisits(ctx context.Context, start func(startedVisit)) e
 		case wait == 0:
 			return nil
 		case freed == nil: // a host may have been released since
-			freed = p.hosts.letting()
+			freed = p.hosts.Freed()
 		default:
 			sleep(ctx, wait, freed)
 			freed = nil
@@ -134,7 +134,7 @@ func (p *pollQueue) nextLeased(ctx context.Context, g *guest) (v news.FeedState,
 			}
 			continue
 		}
-		free, soonest := p.hosts.freeOf(p.pending, maxLeased, now)
+		free, soonest := p.hosts.FreeFeeds(p.pending, maxLeased, now)
 		switch {
 		case len(free) == 0:
 			return v, sooner(wait, soonest), nil
@@ -152,7 +152,7 @@ func (p *pollQueue) nextLeased(ctx context.Context, g *guest) (v news.FeedState,
 // and wait is how long until one may be: negative until a host is released, 0 if there are none.
 func (p *pollQueue) firstFree(g *guest, now time.Time) (n int, wait time.Duration) {
 	for n, v := range p.leased {
-		until := p.hosts.held(g, v.Feed, true, now)
+		until := p.hosts.TryAcquire(&g.Hold, v.Feed, now)
 		if until == 0 {
 			return n, 0
 		}

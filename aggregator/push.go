@@ -2,8 +2,6 @@ package aggregator
 
 import (
 	"context"
-	"errors"
-	"net/http"
 	"time"
 
 	"fronteras/aggregator/feed"
@@ -102,21 +100,10 @@ func (a *Aggregator) SameFeed(ctx context.Context, address string, known *news.F
 func (a *Aggregator) isSame(ctx context.Context, address string, known *news.Facts) bool {
 	ctx, cancel := context.WithTimeout(ctx, pagesWait)
 	defer cancel()
-	end, err := a.errand(ctx, address)
+	response, err := a.Client.Fetch(ctx, fetch.Request{URL: address, Limiter: a.hosts})
 	if err != nil {
 		return false
 	}
-	response, err := a.Client.Fetch(ctx, fetch.Request{URL: address})
-	var failure *fetch.Error
-	switch {
-	case errors.As(err, &failure):
-		end(failure.Status, failure.Header)
-		return false
-	case err != nil:
-		end(0, nil)
-		return false
-	}
-	end(http.StatusOK, nil)
 	d, err := feed.Parse(response.Body, feed.Context{ContentType: response.ContentType, Address: response.Address})
 	return err == nil && response.Hops == 0 && d.Facts.Title == known.Title && d.Facts.Link == known.Link && d.Facts.ID == known.ID
 }
@@ -134,4 +121,17 @@ func (a *Aggregator) Soon(ctx context.Context, address string) error {
 	}
 	signal(a.wake)
 	return nil
+}
+
+// SendToHub makes a request at a hub: in its turn at the hub's host, and counted among those that
+// are made at once.
+func (a *Aggregator) SendToHub(ctx context.Context, r fetch.SideRequest) (fetch.SideAnswer, error) {
+	select {
+	case a.room <- struct{}{}:
+	case <-ctx.Done():
+		return fetch.SideAnswer{}, ctx.Err()
+	}
+	defer func() { <-a.room }()
+	r.Limiter = a.hosts
+	return a.Client.Send(ctx, r)
 }

@@ -52,12 +52,12 @@ func (a *Aggregator) visit(ctx context.Context, leased news.FeedState, g *guest)
 
 	// Request and parse, outside any transaction. The next visit is scheduled in what comes back.
 	begun := time.Now()
-	a.hosts.note(f.URL, leased.Failures > 0) // an earlier process may have left it so
+	a.hosts.RecordOutcome(f.URL, leased.Failures > 0) // an earlier process may have left it so
 	p, err := a.pollFeed(ctx, f, leased, g)
 	if ctx.Err() != nil {
 		return nil
 	}
-	a.hosts.note(f.URL, p.state.Failures > 0)
+	a.hosts.RecordOutcome(f.URL, p.state.Failures > 0)
 	if err == nil { // wait until there is room among what is read and not saved
 		entries := min(int64(1+p.arrival.Unseen()), maxUnsavedEntries)
 		if err = a.unsaved.Acquire(ctx, entries); err == nil {
@@ -111,8 +111,7 @@ func (a *Aggregator) pollFeed(ctx context.Context, f news.Feed, v news.FeedState
 	response, err := a.Client.Fetch(ctx, fetch.Request{
 		URL: schedule.RequestAddress(v, f), Path: f.Path, ETag: known.ETag, LastModified: known.LastModified, From: v.From,
 	})
-	a.hosts.letGo(g)
-	signal(a.wake)
+	a.hosts.Release(&g.Hold)
 	if err != nil {
 		return a.pollFailed(f, v, err), nil
 	}
@@ -203,7 +202,7 @@ func (a *Aggregator) pollFailed(f news.Feed, v news.FeedState, err error) poll {
 	}
 	v = schedule.RecordFailure(v, f, in, failureKind(err), err.Error(), chance())
 	if !v.Paused.IsZero() {
-		a.hosts.rest(authorityOf(f.URL), v.Paused)
+		a.hosts.RestUntil(f.URL, v.Paused)
 	}
 	return poll{state: v, result: "failed"}
 }
@@ -257,7 +256,7 @@ func (a *Aggregator) applyToOthers(ctx context.Context, leased news.FeedState, p
 	f := a.feeds[leased.Feed]
 	if ours(p.state.Kind) {
 		now := time.Now()
-		back, down := a.network.fails(hostOf(f), leased, now)
+		back, down := a.network.fails(fetch.HostName(f), leased, now)
 		if down {
 			a.Log.Error("the network is down, nothing is charged to the stations", "err", p.state.Error)
 		}
@@ -286,7 +285,7 @@ func (a *Aggregator) applyToOthers(ctx context.Context, leased news.FeedState, p
 	}
 	switch kind := fetch.Kind(p.state.Kind); {
 	case kind == fetch.KindName, kind == fetch.KindRefused, kind == fetch.KindTLS, p.state.Status == http.StatusTooManyRequests:
-		if others := a.hosts.beside(f.URL); len(others) > 0 {
+		if others := a.hosts.FeedsOfSameServer(f.URL); len(others) > 0 {
 			return a.Store.UpdateStates(ctx, others, func(v news.FeedState) news.FeedState {
 				return schedule.PauseVisit(v, p.state.Due)
 			})

@@ -9,7 +9,6 @@ import (
 
 	"golang.org/x/sync/errgroup"
 
-	"fronteras/aggregator/fetch"
 	"fronteras/aggregator/news"
 	"fronteras/aggregator/web"
 	"fronteras/aggregator/websub"
@@ -23,16 +22,13 @@ type push struct {
 
 // newPush prepares both for a site.
 func newPush(a *app, site *web.Site) push {
-	version, _ := buildVersion()
-	hosts, public := a.newFeedClient().Guarded()
-	desk := a.config.Desk
-	both := websub.Desk{
-		URL: desk.URL, UserAgent: fetch.UserAgent(version, desk.URL, desk.Contact), Store: a.store,
-		Hosts: hosts, Public: public, Private: a.config.Poll.PrivateNetworks, Log: a.log,
+	both := websub.Endpoint{
+		URL: a.config.Desk.URL, Store: a.store, Send: a.newFeedClient().Send,
+		Private: a.config.Poll.PrivateNetworks, Log: a.log,
 	}
 	return push{
-		&websub.Hub{Desk: both, Documents: site.Handler()},
-		&websub.Incoming{Desk: both, MaxSize: a.config.Poll.MaxSize},
+		&websub.Hub{Endpoint: both, Documents: site.Handler()},
+		&websub.Incoming{Endpoint: both, MaxSize: a.config.Poll.MaxSize},
 	}
 }
 
@@ -42,7 +38,7 @@ func (p push) startWith(ctx context.Context, a *app) error {
 	for _, f := range a.feedList() {
 		feeds[f.URL] = true
 	}
-	p.in.Deliver, p.in.Soon, p.in.Hosts = a.running.Deliver, a.running.Soon, a.running.Errands(p.in.Hosts)
+	p.in.Deliver, p.in.Soon, p.in.Send = a.running.Deliver, a.running.Soon, a.running.SendToHub
 	if err := p.hub.Start(); err != nil {
 		return err
 	}

@@ -12,20 +12,31 @@ import (
 	"time"
 )
 
-// fetch is a document's way through its redirects.
-type fetch struct {
+// exchange is one question on its way through its redirects. Every request of this package is made
+// by one, whatever it asks for, so the rules of redirects stand here alone.
+type exchange struct {
 	client  *Client
-	request Request
-	from    string // the address that the validators are for
+	method  string
+	header  http.Header // sent at each hop; never changed
+	body    string
+	limiter *HostLimiter // nil: the host of the first hop is held already
+	page    bool         // as of the limiter's turns
 
-	address   string   // of the present hop
-	asked     []string // of the hops before
-	permanent bool     // all redirects so far were
-	transport *http.Transport
+	hopTime      time.Duration                     // that each hop may take after its turn has come; 0 is no bound
+	maxRedirects int                               // that are followed
+	mayFollow    func(*http.Response) bool         // whether an answer that redirects is followed; nil: each
+	validators   struct{ etag, date, from string } // sent to the address that gave them alone
+
+	address     string   // of the present hop; empty: that is none
+	asked       []string // of the hops before
+	permanent   bool     // all redirects so far were
+	conditional bool     // validators were sent at this hop
+	transport   *http.Transport
+	received    time.Time // when the header of this hop's answer was here
 
 	trace   httptrace.ClientTrace
 	stage   atomic.Int32
-	private atomic.Bool
+	private atomic.Bool // the last connection was to a private address
 }
 
 // Stages of an exchange, for saying where it stopped.
@@ -45,122 +56,125 @@ var stageNames = [...]string{
 	stageBody:    "the document did not end",
 }
 
-func newFetch(c *Client, r Request) *fetch {
-	address := canonical("", r.URL)
-	from := address
-	if r.From != r.URL {
-		from = canonical("", r.From)
+func (c *Client) newExchange(method, address string, header http.Header) *exchange {
+	e := &exchange{
+		client:       c,
+		method:       method,
+		header:       header,
+		maxRedirects: maxRedirects,
+		address:      canonical("", address),
+		permanent:    true,
+		transport:    c.open,
 	}
-	f := &fetch{
-		client:    c,
-		request:   r,
-		from:      from,
-		address:   address,
-		permanent: true,
-		transport: c.open,
-	}
-	f.trace = httptrace.ClientTrace{
-		DNSStart:          func(httptrace.DNSStartInfo) { f.stage.Store(stageLookup) },
-		ConnectStart:      func(_, _ string) { f.stage.Store(stageConnect) },
-		TLSHandshakeStart: func() { f.stage.Store(stageTLS) },
+	e.trace = httptrace.ClientTrace{
+		DNSStart:          func(httptrace.DNSStartInfo) { e.stage.Store(stageLookup) },
+		ConnectStart:      func(_, _ string) { e.stage.Store(stageConnect) },
+		TLSHandshakeStart: func() { e.stage.Store(stageTLS) },
 		GotConn: func(info httptrace.GotConnInfo) {
-			f.stage.Store(stageAnswer)
-			f.private.Store(isPrivate(info.Conn.RemoteAddr()))
+			e.stage.Store(stageAnswer)
+			e.private.Store(isPrivate(info.Conn.RemoteAddr()))
 		},
 	}
-	return f
+	return e
 }
 
-// run asks hop by hop.
-func (f *fetch) run(ctx context.Context) (*Response, error) {
-	if f.address == "" {
-		return nil, f.fail(KindAddress, nil, "%s is no http or https address", quoted(withoutQuery(f.request.URL)))
+// run asks hop by hop, and returns the first answer that does not redirect, or that mayFollow does
+// not let follow. The caller closes its body, which ends the turn at its host. It fails with an
+// [*Error]; where the limiter gives no turn, with a [*RestError] or as ctx.
+func (e *exchange) run(ctx context.Context) (*http.Response, error) {
+	if e.address == "" {
+		return nil, e.failure(KindAddress, nil, "no http or https address")
 	}
-	ctx = f.traced(ctx)
+	ctx = httptrace.WithClientTrace(ctx, &e.trace)
 	for {
-		answer, conditional, err := f.ask(ctx)
+		answer, err := e.askOnce(ctx)
 		if err != nil {
 			return nil, err
 		}
-		received := time.Now()
-		if isRedirect(answer.StatusCode) {
-			drain(answer)
-			if err := f.follow(answer); err != nil {
-				return nil, err
-			}
-			continue
+		if !isRedirect(answer.StatusCode) || e.mayFollow != nil && !e.mayFollow(answer) {
+			return answer, nil
 		}
-		defer answer.Body.Close()
-		return f.receive(ctx, answer, conditional, received)
+		drainBody(answer)
+		if err := e.followRedirect(answer); err != nil {
+			return nil, err
+		}
 	}
 }
 
-// traced has a request's stages noted.
-func (f *fetch) traced(ctx context.Context) context.Context {
-	return httptrace.WithClientTrace(ctx, &f.trace)
-}
-
-// ask makes the request of one hop. It says whether validators were sent.
-func (f *fetch) ask(ctx context.Context) (answer *http.Response, conditional bool, err error) {
-	request, err := http.NewRequestWithContext(ctx, http.MethodGet, f.address, nil)
+// askOnce makes the request of one hop, when its turn has come.
+func (e *exchange) askOnce(ctx context.Context) (*http.Response, error) {
+	if e.limiter == nil && e.hopTime == 0 {
+		return e.roundTrip(ctx)
+	}
+	turn, err := e.limiter.acquireTurn(ctx, e.address, e.page)
 	if err != nil {
-		return nil, false, f.fail(KindAddress, err, "%s cannot be asked for", withoutQuery(f.address))
+		return nil, err
 	}
-	for name, values := range f.client.headers {
+	cancel := func() {}
+	if e.hopTime > 0 {
+		ctx, cancel = context.WithTimeout(ctx, e.hopTime)
+	}
+	answer, err := e.roundTrip(ctx)
+	if err != nil {
+		turn.end(0, nil, e.private.Load())
+		cancel()
+		return nil, err
+	}
+	private := e.private.Load()
+	answer.Body = &bodyOfTurn{ReadCloser: answer.Body, end: func() {
+		turn.end(answer.StatusCode, answer.Header, private)
+		cancel()
+	}}
+	return answer, nil
+}
+
+// bodyOfTurn is a body that ends the turn of its request when it is closed.
+type bodyOfTurn struct {
+	io.ReadCloser
+	end func()
+}
+
+// Close closes the body. It is called once.
+func (b *bodyOfTurn) Close() error {
+	defer b.end()
+	return b.ReadCloser.Close()
+}
+
+// roundTrip sends the request of the present hop.
+func (e *exchange) roundTrip(ctx context.Context) (*http.Response, error) {
+	var body io.Reader
+	if e.body != "" {
+		body = strings.NewReader(e.body)
+	}
+	request, err := http.NewRequestWithContext(ctx, e.method, e.address, body)
+	if err != nil {
+		return nil, e.failure(KindAddress, err, "%s cannot be asked for", withoutQuery(e.address))
+	}
+	for name, values := range e.header {
 		request.Header[name] = values
 	}
-	if f.address == f.from {
-		if f.request.ETag != "" {
-			request.Header["If-None-Match"] = []string{f.request.ETag}
+	e.conditional = false
+	if e.address == e.validators.from {
+		if e.validators.etag != "" {
+			request.Header["If-None-Match"] = []string{e.validators.etag}
 		}
-		if f.request.LastModified != "" {
-			request.Header["If-Modified-Since"] = []string{f.request.LastModified}
+		if e.validators.date != "" {
+			request.Header["If-Modified-Since"] = []string{e.validators.date}
 		}
-		conditional = f.request.ETag != "" || f.request.LastModified != ""
+		e.conditional = e.validators.etag != "" || e.validators.date != ""
 	}
-	f.stage.Store(stageConnect)
+	e.stage.Store(stageConnect)
 	// Not through an http.Client: it follows redirects with a Referer, and with
 	// our validators, to hosts that they are not for.
-	answer, err = f.transport.RoundTrip(request)
+	answer, err := e.transport.RoundTrip(request)
 	if err != nil {
-		return nil, false, f.networkFailure(ctx, err)
+		return nil, e.networkFailure(ctx, err)
 	}
-	return answer, conditional, nil
+	e.received = time.Now()
+	return answer, nil
 }
 
-// receive takes the last hop's answer.
-func (f *fetch) receive(ctx context.Context, answer *http.Response, conditional bool, received time.Time) (*Response, error) {
-	r := &Response{
-		ContentType:  answer.Header.Get("Content-Type"),
-		Address:      f.address,
-		ETag:         validator(answer.Header.Get("ETag")),
-		LastModified: validator(answer.Header.Get("Last-Modified")),
-		Header:       answer.Header,
-		Hops:         len(f.asked),
-		Private:      f.private.Load(),
-		Received:     received,
-	}
-	if r.Hops > 0 && f.permanent {
-		r.Moved = f.address
-	}
-	switch {
-	case answer.StatusCode == http.StatusNotModified && conditional:
-		r.NotModified = true
-		return r, nil
-	case answer.StatusCode == http.StatusNotModified:
-		return nil, f.statusFailure(answer, "though nothing was said of an earlier document")
-	case answer.StatusCode != http.StatusOK:
-		return nil, f.statusFailure(answer, "")
-	}
-	f.stage.Store(stageBody)
-	body, size, err := f.client.readBody(answer)
-	if err != nil {
-		return nil, f.bodyFailure(ctx, err)
-	}
-	r.Body, r.Size = body, size
-	return r, nil
-}
-
+// isRedirect reports whether a status leads to another address.
 func isRedirect(status int) bool {
 	switch status {
 	case http.StatusMovedPermanently, http.StatusFound, http.StatusSeeOther,
@@ -170,44 +184,47 @@ func isRedirect(status int) bool {
 	return false
 }
 
-// follow goes on to the target of a redirect.
-func (f *fetch) follow(answer *http.Response) error {
+// followRedirect goes on to the target of a redirect: not from https to http, not in a circle, and
+// not from a public server into a private network.
+func (e *exchange) followRedirect(answer *http.Response) error {
 	location := answer.Header.Get("Location")
-	target := canonical(f.address, location)
+	target := canonical(e.address, location)
 	scheme, _, _ := strings.Cut(location, ":")
 	switch {
 	case location == "":
-		return f.fail(KindRedirect, nil, "redirect %d without a Location", answer.StatusCode)
+		return e.failure(KindRedirect, nil, "redirect %d without a Location", answer.StatusCode)
 	case len(location) > maxLocation:
-		return f.fail(KindRedirect, nil, "redirect to an address of %d bytes, %d allowed", len(location), maxLocation)
+		return e.failure(KindRedirect, nil, "redirect to an address of %d bytes, %d allowed",
+			len(location), maxLocation)
 	case target == "" && strings.Contains(location, ":"):
-		return f.fail(KindRedirect, nil, "redirect to an address that is not http or https, or has no host: scheme %s", quoted(withoutQuery(scheme)))
+		return e.failure(KindRedirect, nil,
+			"redirect to an address that is not http or https, or has no host: scheme %s",
+			quoted(withoutQuery(scheme)))
 	case target == "":
-		return f.fail(KindRedirect, nil, "redirect to %s, which is no address", quoted(withoutQuery(location)))
-	case strings.HasPrefix(f.address, "https:") && !strings.HasPrefix(target, "https:"):
-		return f.fail(KindRedirect, nil, "redirect from https to http, to %s", withoutQuery(target))
-	case target == f.address || slices.Contains(f.asked, target):
-		return f.fail(KindRedirect, nil, "redirects in a circle, back to %s", withoutQuery(target))
-	case len(f.asked) == maxRedirects:
-		return f.fail(KindRedirect, nil, "more than %d redirects", maxRedirects)
+		return e.failure(KindRedirect, nil, "redirect to %s, which is no address", quoted(withoutQuery(location)))
+	case strings.HasPrefix(e.address, "https:") && !strings.HasPrefix(target, "https:"):
+		return e.failure(KindRedirect, nil, "redirect from https to http, to %s", withoutQuery(target))
+	case target == e.address || slices.Contains(e.asked, target):
+		return e.failure(KindRedirect, nil, "redirects in a circle, back to %s", withoutQuery(target))
+	case len(e.asked) == e.maxRedirects:
+		return e.failure(KindRedirect, nil, "more than %d redirects", e.maxRedirects)
 	}
 	switch answer.StatusCode {
 	case http.StatusMovedPermanently, http.StatusPermanentRedirect:
 	default:
-		f.permanent = false
+		e.permanent = false
 	}
-	// From a public server no way leads into a private network.
-	if !f.private.Load() {
-		f.transport = f.client.public
+	if !e.private.Load() {
+		e.transport = e.client.public
 	}
-	f.asked = append(f.asked, f.address)
-	f.address = target
+	e.asked = append(e.asked, e.address)
+	e.address = target
 	return nil
 }
 
-// drain ends an answer that is not read, so that a short one leaves its
+// drainBody ends an answer that is not read, so that a short one leaves its
 // connection to the next request.
-func drain(answer *http.Response) {
+func drainBody(answer *http.Response) {
 	if answer.ContentLength >= 0 && answer.ContentLength <= maxDrained {
 		// What goes wrong here costs the connection and nothing else.
 		_, _ = io.Copy(io.Discard, answer.Body)
@@ -219,5 +236,5 @@ func drain(answer *http.Response) {
 // is no network address, as in tests, is as private as can be.
 func isPrivate(address net.Addr) bool {
 	tcp, ok := address.(*net.TCPAddr)
-	return !ok || within(privateRanges, tcp.AddrPort().Addr().Unmap())
+	return !ok || isWithin(privateRanges, tcp.AddrPort().Addr().Unmap())
 }

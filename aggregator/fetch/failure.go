@@ -55,65 +55,65 @@ func (e *Error) Error() string {
 // Unwrap returns the network's or file system's error, if there is one.
 func (e *Error) Unwrap() error { return e.err }
 
-// fail makes the error of the present hop.
-func (f *fetch) fail(kind Kind, err error, format string, args ...any) *Error {
-	e := &Error{Kind: kind, Reason: fmt.Sprintf(format, args...), err: err}
-	if len(f.asked) > 0 {
-		e.Redirected = withoutQuery(f.address)
+// failure makes the error of the present hop.
+func (e *exchange) failure(kind Kind, err error, format string, args ...any) *Error {
+	failure := &Error{Kind: kind, Reason: fmt.Sprintf(format, args...), err: err}
+	if len(e.asked) > 0 {
+		failure.Redirected = withoutQuery(e.address)
 	}
-	return e
+	return failure
 }
 
 // statusFailure is an answer that brings no document.
-func (f *fetch) statusFailure(answer *http.Response, more string) *Error {
+func (e *exchange) statusFailure(answer *http.Response, more string) *Error {
 	text := strings.TrimSpace(fmt.Sprintf("%d %s", answer.StatusCode, http.StatusText(answer.StatusCode)))
 	if more != "" {
 		text += ", " + more
 	}
-	e := f.fail(KindStatus, nil, "%s", text)
-	e.Status = answer.StatusCode
-	e.Header = answer.Header
-	return e
+	failure := e.failure(KindStatus, nil, "%s", text)
+	failure.Status = answer.StatusCode
+	failure.Header = answer.Header
+	return failure
 }
 
 // networkFailure says why there was no answer.
-func (f *fetch) networkFailure(ctx context.Context, err error) *Error {
+func (e *exchange) networkFailure(ctx context.Context, err error) *Error {
 	var refused refusal
 	var lookup *net.DNSError
 	var timeout interface{ Timeout() bool }
-	switch stage := f.stage.Load(); {
+	switch stage := e.stage.Load(); {
 	case errors.As(err, &refused):
-		return f.fail(KindAddress, err, "%s", refused)
+		return e.failure(KindAddress, err, "%s", refused)
 	case errors.As(err, &lookup) && lookup.IsNotFound:
-		return f.fail(KindName, err, "DNS knows no host %s", quoted(lookup.Name))
+		return e.failure(KindName, err, "DNS knows no host %s", quoted(lookup.Name))
 	case errors.As(err, &lookup), ctx.Err() != nil && stage == stageLookup:
-		return f.fail(KindResolver, err, "DNS gave no answer for %s", withoutQuery(f.address))
+		return e.failure(KindResolver, err, "DNS gave no answer for %s", withoutQuery(e.address))
 	case ctx.Err() != nil, errors.As(err, &timeout) && timeout.Timeout():
-		return f.fail(KindTimeout, err, "%s within %s", stageNames[stage], f.client.timeout)
+		return e.failure(KindTimeout, err, "%s within %s", stageNames[stage], e.client.timeout)
 	case errors.Is(err, syscall.ECONNREFUSED):
-		return f.fail(KindRefused, err, "nobody answers at %s: connection refused", withoutQuery(f.address))
+		return e.failure(KindRefused, err, "nobody answers at %s: connection refused", withoutQuery(e.address))
 	case errors.Is(err, syscall.ENETUNREACH), errors.Is(err, syscall.EHOSTUNREACH), errors.Is(err, syscall.ENETDOWN):
-		return f.fail(KindNetwork, err, "no way leads to %s: %v", withoutQuery(f.address), cause(err))
+		return e.failure(KindNetwork, err, "no way leads to %s: %v", withoutQuery(e.address), cause(err))
 	case stage == stageTLS:
-		return f.fail(KindTLS, err, "TLS: %v", cause(err))
+		return e.failure(KindTLS, err, "TLS: %v", cause(err))
 	case isHeaderTooLarge(err):
-		return f.fail(KindTooLarge, err, "the answer's header is larger than the %d bytes allowed", maxHeader)
+		return e.failure(KindTooLarge, err, "the answer's header is larger than the %d bytes allowed", maxHeader)
 	}
-	return f.fail(KindBroken, err, "the answer is no HTTP or broke off: %v", cause(err))
+	return e.failure(KindBroken, err, "the answer is no HTTP or broke off: %v", cause(err))
 }
 
 // bodyFailure says why a document did not arrive whole.
-func (f *fetch) bodyFailure(ctx context.Context, err error) *Error {
+func (e *exchange) bodyFailure(ctx context.Context, err error) *Error {
 	var coding *codingError
 	switch {
 	case errors.Is(err, errTooLarge):
-		return f.fail(KindTooLarge, err, "the document is larger than the %d bytes allowed", f.client.maxSize)
+		return e.failure(KindTooLarge, err, "the document is larger than the %d bytes allowed", e.client.maxSize)
 	case ctx.Err() != nil:
-		return f.fail(KindTimeout, err, "%s within %s", stageNames[stageBody], f.client.timeout)
+		return e.failure(KindTimeout, err, "%s within %s", stageNames[stageBody], e.client.timeout)
 	case errors.As(err, &coding):
-		return f.fail(KindCoding, err, "%v", coding)
+		return e.failure(KindCoding, err, "%v", coding)
 	}
-	return f.fail(KindBroken, err, "the document broke off: %v", cause(err))
+	return e.failure(KindBroken, err, "the document broke off: %v", cause(err))
 }
 
 // isHeaderTooLarge knows net/http's errors, which have no type, by their texts.

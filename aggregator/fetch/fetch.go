@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/tls"
 	"crypto/x509"
+	"fmt"
 	"net"
 	"net/http"
 	"net/netip"
@@ -35,7 +36,7 @@ type Options struct {
 	RootCAs  *x509.CertPool // nil: the system's
 
 	// Dial, if set, makes the connections in place of the network, for tests in
-	// false time. What it dials is not checked and counts as private.
+	// false time. What it dials is not checked nor encrypted, and counts as private.
 	Dial func(ctx context.Context, network, address string) (net.Conn, error)
 }
 
@@ -80,6 +81,7 @@ func newTransport(o Options, g *guard) *http.Transport {
 	protocols.SetHTTP2(true)
 	return &http.Transport{
 		DialContext:            dial,
+		DialTLSContext:         o.Dial,
 		TLSClientConfig:        &tls.Config{MinVersion: tls.VersionTLS12, RootCAs: o.RootCAs},
 		TLSHandshakeTimeout:    o.Timeout,
 		Protocols:              protocols,
@@ -97,11 +99,6 @@ func (c *Client) CloseIdle() {
 	c.public.CloseIdleConnections()
 }
 
-// Guarded are the client's ways to hosts, for what is asked beside documents:
-// hosts dials what the configuration allows, public nothing but public
-// addresses. They follow no redirects.
-func (c *Client) Guarded() (hosts, public http.RoundTripper) { return c.open, c.public }
-
 // Request is one question for a document.
 type Request struct {
 	URL  string // http or https; of a file: feed, what names it
@@ -112,6 +109,8 @@ type Request struct {
 	ETag         string
 	LastModified string
 	From         string
+
+	Limiter *HostLimiter // each hop waits for its turn there; nil: the host is held already
 }
 
 // Response is a document, or word that it has not changed.
@@ -141,12 +140,57 @@ func (c *Client) Fetch(ctx context.Context, r Request) (*Response, error) {
 	}
 	limited, cancel := context.WithTimeout(ctx, c.timeout)
 	defer cancel()
-	f := newFetch(c, r)
-	response, err := f.run(limited)
+	response, err := c.fetchDocument(limited, r)
 	if err != nil && ctx.Err() != nil {
 		return nil, ctx.Err()
 	}
 	return response, err
+}
+
+// fetchDocument is Fetch for an address of the network.
+func (c *Client) fetchDocument(ctx context.Context, r Request) (*Response, error) {
+	e := c.newExchange(http.MethodGet, r.URL, c.headers)
+	if e.address == "" {
+		return nil, e.failure(KindAddress, nil, "%s is no http or https address", quoted(withoutQuery(r.URL)))
+	}
+	e.limiter = r.Limiter
+	e.validators.etag, e.validators.date, e.validators.from = r.ETag, r.LastModified, e.address
+	if r.From != r.URL {
+		e.validators.from = canonical("", r.From)
+	}
+	answer, err := e.run(ctx)
+	if err != nil {
+		return nil, err
+	}
+	defer answer.Body.Close()
+	response := &Response{
+		ContentType:  answer.Header.Get("Content-Type"),
+		Address:      e.address,
+		ETag:         keptValidator(answer.Header.Get("ETag")),
+		LastModified: keptValidator(answer.Header.Get("Last-Modified")),
+		Header:       answer.Header,
+		Hops:         len(e.asked),
+		Private:      e.private.Load(),
+		Received:     e.received,
+	}
+	if response.Hops > 0 && e.permanent {
+		response.Moved = e.address
+	}
+	switch {
+	case answer.StatusCode == http.StatusNotModified && e.conditional:
+		response.NotModified = true
+		return response, nil
+	case answer.StatusCode == http.StatusNotModified:
+		return nil, e.statusFailure(answer, "though nothing was said of an earlier document")
+	case answer.StatusCode != http.StatusOK:
+		return nil, e.statusFailure(answer, "")
+	}
+	e.stage.Store(stageBody)
+	response.Body, response.Size, err = c.readBody(answer)
+	if err != nil {
+		return nil, e.bodyFailure(ctx, err)
+	}
+	return response, nil
 }
 
 // canonical is an address as it is asked for: without a fragment, and encoded
@@ -154,4 +198,45 @@ func (c *Client) Fetch(ctx context.Context, r Request) (*Response, error) {
 func canonical(base, address string) string {
 	address, _, _ = strings.Cut(link.Resolve(base, address), "#")
 	return address
+}
+
+// UserAgent names the desk to a partner's webmaster, who finds out from it
+// whom to write to. One of url and contact may be empty.
+func UserAgent(version, url, contact string) string {
+	switch {
+	case url == "":
+		return fmt.Sprintf("fronteras/%s (%s)", version, contact)
+	case contact == "":
+		return fmt.Sprintf("fronteras/%s (+%s)", version, url)
+	}
+	return fmt.Sprintf("fronteras/%s (+%s; %s)", version, url, contact)
+}
+
+// accepted are the types of documents that are read, the clearest first. A
+// server that has but one address for all of them chooses by it.
+const accepted = "application/atom+xml, application/rss+xml, application/feed+json;q=0.9, " +
+	"application/xml;q=0.9, text/xml;q=0.8, */*;q=0.1"
+
+// requestHeaders are sent with every request, whatever it was answered before:
+// no status makes a browser of us.
+func requestHeaders(userAgent string) http.Header {
+	return http.Header{
+		"User-Agent":      {userAgent},
+		"Accept":          {accepted},
+		"Accept-Encoding": {"gzip, br, zstd"},
+	}
+}
+
+// keptValidator returns an ETag or Last-Modified as it came, or "" where it must
+// not be kept: a "*" means any document (RFC 9110 13.1.2).
+func keptValidator(s string) string {
+	if s == "*" || len(s) > maxValidator {
+		return ""
+	}
+	for _, c := range []byte(s) {
+		if c < ' ' && c != '\t' || c == 0x7f {
+			return ""
+		}
+	}
+	return s
 }

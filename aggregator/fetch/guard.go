@@ -8,6 +8,7 @@ import (
 	"net/url"
 	"slices"
 	"strconv"
+	"strings"
 	"syscall"
 )
 
@@ -36,7 +37,7 @@ func ranges(list ...string) []netip.Prefix {
 	return out
 }
 
-func within(list []netip.Prefix, addr netip.Addr) bool {
+func isWithin(list []netip.Prefix, addr netip.Addr) bool {
 	return slices.ContainsFunc(list, func(p netip.Prefix) bool { return p.Contains(addr) })
 }
 
@@ -44,7 +45,7 @@ func within(list []netip.Prefix, addr netip.Addr) bool {
 // DNS, so that no spelling and no second answer of DNS gets around it.
 type guard struct {
 	dialer    net.Dialer
-	opened    []netip.Prefix
+	open      bool            // private addresses are dialled
 	ports     map[string]bool // "host:port" of the configuration
 	listening []netip.AddrPort
 }
@@ -54,9 +55,7 @@ func newGuard(o Options, open bool) *guard {
 		dialer:    net.Dialer{Timeout: o.Timeout, Resolver: o.Resolver},
 		ports:     make(map[string]bool),
 		listening: o.Listening,
-	}
-	if open {
-		g.opened = privateRanges
+		open:      open,
 	}
 	for _, address := range o.Addresses {
 		if u, err := url.Parse(canonical("", address)); err == nil && u.Port() != "" {
@@ -91,13 +90,12 @@ func (g *guard) check(asked, dialled string) error {
 	if g.isOurs(netip.AddrPortFrom(addr, at.Port())) {
 		return refusal(fmt.Sprintf("%s is where this daemon itself listens", at))
 	}
-	if within(g.opened, addr) && !within(closedRanges, addr) {
+	switch openable := isOpenable(addr); {
+	case openable && g.open:
 		return nil
-	}
-	if within(refusedRanges, addr) {
-		if within(privateRanges, addr) && !within(closedRanges, addr) {
-			return refusal(fmt.Sprintf("%s is a private address: only poll.private_networks opens it, and to no redirect from a public one", addr))
-		}
+	case openable:
+		return refusal(fmt.Sprintf("%s is a private address: only poll.private_networks opens it, and to no redirect from a public one", addr))
+	case isWithin(refusedRanges, addr):
 		return refusal(fmt.Sprintf("%s is an address at which no public server is", addr))
 	}
 	if port := at.Port(); port != 80 && port != 443 && !g.ports[asked] {
@@ -130,4 +128,19 @@ func isLocal(addr netip.Addr) bool {
 		prefix, err := netip.ParsePrefix(a.String())
 		return err == nil && prefix.Addr().Unmap() == addr
 	})
+}
+
+// IsPrivateHost reports whether a host is at a loopback or private address by its name alone: it is
+// "localhost", or such an address itself.
+func IsPrivateHost(host string) bool {
+	if strings.EqualFold(host, "localhost") {
+		return true
+	}
+	addr, err := netip.ParseAddr(host)
+	return err == nil && isOpenable(addr.Unmap())
+}
+
+// isOpenable reports whether an address is one that private_networks opens.
+func isOpenable(addr netip.Addr) bool {
+	return isWithin(privateRanges, addr) && !isWithin(closedRanges, addr)
 }

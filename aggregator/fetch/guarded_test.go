@@ -6,7 +6,6 @@ import (
 	"net/http"
 	"strings"
 	"testing"
-	"time"
 )
 
 // X11: pages, hubs, callbacks and lengths of audio go through the guard that feeds
@@ -15,25 +14,25 @@ func TestX11WhatIsAskedBesideFeeds(t *testing.T) {
 	asked := 0
 	s := serve(t, func(w http.ResponseWriter, _ *http.Request) { asked++ })
 	c := newClient(t, func(o *Options) { o.PrivateNetworks = false })
-	if page, err := NewPages(c, free).Read(t.Context(), PageRequest{URL: s.URL + "/page", Gap: time.Millisecond, Own: func(string) bool { return true }}); page.Status != 0 {
+	limiter := NewHostLimiter(Limits{})
+	if page, err := NewPages(c, limiter).Read(t.Context(), PageRequest{URL: s.URL + "/page"}); err != ErrNotAsked {
 		t.Errorf("a page: %+v, %v", page, err)
 	}
-	if n, err := c.Length(t.Context(), s.URL+"/a.mp3", free); n != 0 || err != nil {
+	if n, err := c.Length(t.Context(), s.URL+"/a.mp3", limiter); n != 0 || err != nil {
 		t.Errorf("a length: %d, %v", n, err)
 	}
-	hosts, public := c.Guarded()
-	for name, via := range map[string]http.RoundTripper{"a hub": hosts, "a callback": public} {
-		r, err := http.NewRequest(http.MethodPost, s.URL, nil)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if _, err := via.RoundTrip(r); err == nil || !strings.Contains(err.Error(), "private address") {
-			t.Errorf("%s: %v", name, err)
-		}
-	}
 	open := newClient(t)
-	if _, public := open.Guarded(); public != open.public {
-		t.Error("private_networks opens callbacks")
+	for name, send := range map[string]func() (SideAnswer, error){
+		"a hub": func() (SideAnswer, error) {
+			return c.Send(t.Context(), SideRequest{Method: http.MethodPost, URL: s.URL})
+		},
+		"a callback, though private_networks is set": func() (SideAnswer, error) {
+			return open.Send(t.Context(), SideRequest{Method: http.MethodPost, URL: s.URL, PublicOnly: true})
+		},
+	} {
+		if answer, err := send(); err == nil || !strings.Contains(err.Error(), "private address") {
+			t.Errorf("%s: %+v, %v", name, answer, err)
+		}
 	}
 	if asked > 0 {
 		t.Errorf("the server was asked %d times", asked)
@@ -49,7 +48,7 @@ func TestX7X8LengthsBehindRedirects(t *testing.T) {
 	})
 	outside := serve(t, http.RedirectHandler(private.URL, http.StatusFound).ServeHTTP)
 	c := newClient(t)
-	if n, err := c.Length(t.Context(), outside.URL, free); n != 17 || err != nil {
+	if n, err := c.Length(t.Context(), outside.URL, NewHostLimiter(Limits{})); n != 17 || err != nil {
 		t.Errorf("from private to private: %d, %v", n, err)
 	}
 	c = newClient(t)
@@ -58,7 +57,7 @@ func TestX7X8LengthsBehindRedirects(t *testing.T) {
 		conn, err := dial(ctx, network, address)
 		return fromOutside{conn}, err
 	}
-	if n, err := c.Length(t.Context(), outside.URL, free); n != 0 || err != nil || inside != 1 {
+	if n, err := c.Length(t.Context(), outside.URL, NewHostLimiter(Limits{})); n != 0 || err != nil || inside != 1 {
 		t.Errorf("from public to private: %d, %v, asked %d times", n, err, inside)
 	}
 }

@@ -16,60 +16,47 @@ import (
 	"fronteras/aggregator/news"
 )
 
-// What the head of a page may cost.
+// What reading pages may cost.
 const (
-	pageWait   = 10 * time.Second
-	pageGap    = 2 * time.Second
-	pageRest   = 24 * time.Hour
-	robotsSize = 500 << 10
-	robotsFor  = 24 * time.Hour
+	pageTime   = 10 * time.Second // each hop, less if a fetch takes less
+	pageRest   = 24 * time.Hour   // of a server that cannot answer, and does not say for how long
+	robotsSize = 500 << 10        // bytes of a robots.txt that are read
+	robotsFor  = 24 * time.Hour   // how long one counts
 )
 
-// ErrNotAsked: a page was not asked for: its host rests, or is asked for others.
+// ErrNotAsked says that a page was not asked for: its server rests, or is asked for others.
 var ErrNotAsked = errors.New("not asked")
 
-// ErrForbidden: robots.txt keeps us from a page (RFC 9309).
+// ErrForbidden says that robots.txt keeps us from a page (RFC 9309).
 var ErrForbidden = errors.New("forbidden by robots.txt")
 
-// Pages reads the heads of stations' pages, politely: one request to a host at a
-// time and not too fast, within what its robots.txt allows. It may be used by
-// many at once.
+// Pages reads stations' pages, politely: one at a time from a server, each request in its turn at
+// its host, and within what the server's robots.txt allows. It may be used by many at once.
 type Pages struct {
-	client *Client
-	errand Errand
+	client  *Client
+	limiter *HostLimiter
+	header  http.Header
 
-	mu    sync.Mutex
-	hosts map[string]*pageHost
+	mu      sync.Mutex
+	servers map[string]*pageServer
 }
 
-// pageHost is what is kept of a host. Whoever asks it has its turn.
-type pageHost struct {
-	turn   chan struct{} // holds one
-	next   time.Time     // when it may be asked again
-	rests  time.Time     // until when its pages are left alone
-	robots *robots
-	read   time.Time // when robots was
+// pageServer is what is kept of a server that pages are read from.
+type pageServer struct {
+	reading    sync.Mutex // held by what reads a page there
+	restUntil  time.Time  // its pages are left alone until then
+	robots     *robots
+	robotsRead time.Time
 }
 
-// Errand waits until one request may be made to an address, beside the visits of
-// feeds: it fails where its host wants none now, or with ctx. What it returns is
-// told of the answer; 0 where there was none.
-type Errand func(ctx context.Context, address string) (EndErrand, error)
-
-// EndErrand ends an errand.
-type EndErrand func(status int, h http.Header)
-
-// NewPages makes a reader of pages that asks by a client's rules, each request an
-// errand.
-func NewPages(c *Client, errand Errand) *Pages {
-	pages := *c
-	pages.timeout = min(pages.timeout, pageWait)
-	pages.headers = http.Header{
+// NewPages makes a reader of pages that asks by a client's rules, each request in its turn at a
+// limiter.
+func NewPages(c *Client, limiter *HostLimiter) *Pages {
+	return &Pages{client: c, limiter: limiter, servers: map[string]*pageServer{}, header: http.Header{
 		"User-Agent":      c.headers["User-Agent"],
 		"Accept":          {"text/html, application/xhtml+xml;q=0.9"},
 		"Accept-Encoding": {"gzip"},
-	}
-	return &Pages{client: &pages, errand: errand, hosts: map[string]*pageHost{}}
+	}}
 }
 
 // PageRequest is one question for a page.
@@ -80,229 +67,149 @@ type PageRequest struct {
 	// ReadHead reads what the page at an address says of itself, out of its answer's header and
 	// its body without its coding. Nil: the status alone counts, and the body is not read.
 	ReadHead func(address string, header http.Header, body io.Reader) news.Page
-
-	Gap time.Duration // between requests to a host at a loopback or private address
 }
 
-// Read asks for a page, once. It fails with ErrForbidden, with ErrNotAsked, or
-// where ctx ends with that error; whatever else goes wrong is a page with
-// status 0. A redirect that leaves the station is recorded and not followed.
+// Read asks for a page, once. It fails with [ErrForbidden], with [ErrNotAsked], or
+// as ctx does; whatever else goes wrong is a page with status 0. A redirect that
+// leaves the station is recorded and not followed.
 func (p *Pages) Read(ctx context.Context, r PageRequest) (news.Page, error) {
-	host := p.host(r.URL)
-	select {
-	case host.turn <- struct{}{}:
-	default: // another visit reads pages there: waiting for it would keep feeds of other hosts waiting
+	server := p.serverAt(r.URL)
+	if !server.reading.TryLock() {
+		return news.Page{}, ErrNotAsked // waiting would keep the feeds of other hosts waiting
+	}
+	defer server.reading.Unlock()
+	if time.Now().Before(server.restUntil) {
 		return news.Page{}, ErrNotAsked
 	}
-	defer func() { <-host.turn }()
-	if time.Now().Before(host.rests) {
-		return news.Page{}, ErrNotAsked
+	page, err := news.Page{}, p.obeyRobots(ctx, server, r.URL)
+	if err == nil {
+		page, err = p.readPage(ctx, server, r)
 	}
-	if err := p.obey(ctx, host, r); err != nil {
+	var rest *RestError
+	switch {
+	case ctx.Err() != nil:
+		return news.Page{}, ctx.Err()
+	case errors.As(err, &rest):
+		return news.Page{}, ErrNotAsked
+	case err != nil:
 		return news.Page{}, err
 	}
-	page, err := p.get(ctx, host, r)
-	if ctx.Err() != nil {
-		return news.Page{}, ctx.Err()
-	}
-	return page, err
+	page.Asked = time.Now().UTC().Truncate(time.Second)
+	return page, nil
 }
 
-func (p *Pages) host(address string) *pageHost {
+func (p *Pages) serverAt(address string) *pageServer {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	name := authority(address)
-	h := p.hosts[name]
-	if h == nil {
-		h = &pageHost{turn: make(chan struct{}, 1)}
-		p.hosts[name] = h
+	name := serverOf(address)
+	if p.servers[name] == nil {
+		p.servers[name] = &pageServer{}
 	}
-	return h
+	return p.servers[name]
 }
 
-// authority is the host of an address with its port.
-func authority(address string) string {
-	_, rest, _ := strings.Cut(canonical("", address), "://")
-	return rest[:strings.IndexAny(rest+"/", "/?")]
+func (p *Pages) newExchange(address string) *exchange {
+	e := p.client.newExchange(http.MethodGet, address, p.header)
+	e.limiter, e.page, e.hopTime = p.limiter, true, min(p.client.timeout, pageTime)
+	return e
 }
 
-// get asks for a page and follows redirects within the station.
-func (p *Pages) get(ctx context.Context, host *pageHost, r PageRequest) (news.Page, error) {
-	f := newFetch(p.client, Request{URL: r.URL})
-	for {
-		end, err := p.begin(ctx, host, f.address)
-		if err != nil {
-			return news.Page{}, err
-		}
-		limited, cancel := context.WithTimeout(ctx, p.client.timeout)
-		page, again, err := p.hop(limited, host, f, r, end)
-		cancel()
-		if err != nil || !again {
-			page.Asked = time.Now().UTC().Truncate(time.Second)
-			return page, err
-		}
+// readPage asks for a page and follows redirects within the station. Its error is the limiter's.
+func (p *Pages) readPage(ctx context.Context, server *pageServer, r PageRequest) (news.Page, error) {
+	e := p.newExchange(r.URL)
+	leads := ""
+	e.mayFollow = func(answer *http.Response) bool {
+		leads = link.Clean(e.address, answer.Header.Get("Location"))
+		return leads != "" && r.Own(leads) && (serverOf(leads) == serverOf(e.address) || r.Own(e.address))
 	}
-}
-
-// begin waits until a host may be asked: by what is known of its pages, and of all
-// that is asked of it.
-func (p *Pages) begin(ctx context.Context, host *pageHost, address string) (EndErrand, error) {
-	if err := host.wait(ctx); err != nil {
-		return nil, err
-	}
-	end, err := p.errand(ctx, address)
+	answer, err := e.run(ctx)
+	var failure *Error
 	switch {
-	case err == nil:
-		return end, nil
-	case ctx.Err() != nil:
-		return nil, ctx.Err()
+	case errors.As(err, &failure):
+		return news.Page{}, nil // no answer: the page is none
+	case err != nil:
+		return news.Page{}, err
 	}
-	return nil, ErrNotAsked
-}
-
-// hop makes the request of one hop; again reports whether another follows.
-func (p *Pages) hop(ctx context.Context, host *pageHost, f *fetch, r PageRequest, end EndErrand) (page news.Page, again bool, err error) {
-	answer, err := f.exchange(ctx)
-	host.asked(f.private.Load(), r.Gap)
-	if err != nil {
-		end(0, nil)
-		return news.Page{}, false, nil // no answer: the page is none
-	}
-	defer end(answer.StatusCode, answer.Header)
 	defer answer.Body.Close()
-	page.Status = answer.StatusCode
+	page := news.Page{Status: answer.StatusCode}
 	switch {
 	case isRedirect(answer.StatusCode):
-		target := link.Clean(f.address, answer.Header.Get("Location"))
-		if target == "" || !r.Own(target) || authority(target) != authority(f.address) && !r.Own(f.address) {
-			page.Moved = target
-			return page, false, nil
-		}
-		if f.follow(answer) != nil {
-			return news.Page{}, false, nil
-		}
-		page.Moved = target
-		return page, true, nil
+		page.Moved = leads
+		return page, nil
 	case answer.StatusCode == http.StatusTooManyRequests, answer.StatusCode == http.StatusServiceUnavailable:
 		now := time.Now()
-		host.rests = now.Add(cmp.Or(RetryAfter(answer.Header, now), pageRest))
-		return page, false, nil
+		server.restUntil = now.Add(cmp.Or(RetryAfter(answer.Header, now), pageRest))
+		return page, nil
+	case r.ReadHead != nil && answer.StatusCode == http.StatusOK:
+		page = r.ReadHead(e.address, answer.Header, decodedBody(answer))
+		page.Status = answer.StatusCode
 	}
-	if link.Clean("", f.address) != link.Clean("", r.URL) {
-		page.Moved = link.Clean("", f.address)
+	if moved := link.Clean("", e.address); moved != link.Clean("", r.URL) {
+		page.Moved = moved
 	}
-	if r.ReadHead != nil && answer.StatusCode == http.StatusOK {
-		body, err := decoded(answer)
-		if err != nil {
-			body = http.NoBody
-		}
-		head := r.ReadHead(f.address, answer.Header, body)
-		head.Status, head.Moved = page.Status, page.Moved
-		return head, false, nil
-	}
-	return page, false, nil
+	return page, nil
 }
 
-// exchange makes the request of a hop, traced as a fetch's are.
-func (f *fetch) exchange(ctx context.Context) (*http.Response, error) {
-	if f.address == "" {
-		return nil, f.fail(KindAddress, nil, "no http or https address")
-	}
-	answer, _, err := f.ask(f.traced(ctx))
-	return answer, err
-}
-
-// asked notes that a host was asked just now.
-func (h *pageHost) asked(private bool, gap time.Duration) {
-	if !private {
-		gap = pageGap
-	}
-	h.next = time.Now().Add(gap)
-}
-
-// wait waits until a host may be asked.
-func (h *pageHost) wait(ctx context.Context) error {
-	t := time.NewTimer(time.Until(h.next))
-	defer t.Stop()
-	select {
-	case <-t.C:
-		return nil
-	case <-ctx.Done():
-		return ctx.Err()
-	}
-}
-
-// obey reads the host's robots.txt where that is due, and fails with
-// ErrForbidden where it keeps us from the page.
-func (p *Pages) obey(ctx context.Context, host *pageHost, r PageRequest) error {
-	if host.robots == nil || time.Since(host.read) >= robotsFor {
-		rules, rests, err := p.readRobots(ctx, host, r)
+// obeyRobots reads a server's robots.txt if that is due. It fails with ErrForbidden where that
+// keeps us from an address, and with ErrNotAsked where the server cannot say: its pages rest then.
+func (p *Pages) obeyRobots(ctx context.Context, server *pageServer, address string) error {
+	if server.robots == nil || time.Since(server.robotsRead) >= robotsFor {
+		rules, err := p.readRobots(ctx, address)
 		if err != nil {
 			return err
 		}
-		host.read = time.Now()
-		if rests {
-			host.rests = time.Now().Add(pageRest)
+		server.robotsRead = time.Now()
+		if rules == nil {
+			server.restUntil = time.Now().Add(pageRest)
 			return ErrNotAsked
 		}
-		host.robots = rules
+		server.robots = rules
 	}
-	if !host.robots.allows(r.URL) {
+	if !server.robots.allowsAddress(address) {
 		return ErrForbidden
 	}
 	return nil
 }
 
-// readRobots asks for robots.txt: where the server has none, all is allowed; where
-// it cannot say, nothing is asked.
-func (p *Pages) readRobots(ctx context.Context, host *pageHost, r PageRequest) (rules *robots, rests bool, err error) {
-	scheme, _, _ := strings.Cut(r.URL, "://")
-	f := newFetch(p.client, Request{URL: scheme + "://" + authority(r.URL) + "/robots.txt"})
-	for {
-		end, err := p.begin(ctx, host, f.address)
-		if err != nil {
-			return nil, false, err
+// readRobots asks for the robots.txt of an address's server. Where there is none, all is allowed;
+// nil where the server cannot say. Its error is the limiter's, or that of ctx.
+func (p *Pages) readRobots(ctx context.Context, address string) (*robots, error) {
+	scheme, _, _ := strings.Cut(address, "://")
+	answer, err := p.newExchange(scheme + "://" + serverOf(address) + "/robots.txt").run(ctx)
+	var failure *Error
+	switch {
+	case ctx.Err() != nil:
+		if err == nil {
+			answer.Body.Close()
 		}
-		limited, cancel := context.WithTimeout(ctx, p.client.timeout)
-		defer cancel() // of a few
-		answer, err := f.exchange(limited)
-		host.asked(f.private.Load(), r.Gap)
-		if err != nil {
-			end(0, nil)
-			return nil, ctx.Err() == nil, ctx.Err()
-		}
-		end(answer.StatusCode, answer.Header)
-		if isRedirect(answer.StatusCode) {
-			drain(answer)
-			if f.follow(answer) != nil {
-				return &robots{}, false, nil
-			}
-			continue
-		}
-		defer answer.Body.Close()
-		switch {
-		case answer.StatusCode >= 500:
-			return nil, true, nil
-		case answer.StatusCode != http.StatusOK:
-			return &robots{}, false, nil
-		}
-		body, err := decoded(answer)
-		if err != nil {
-			return &robots{}, false, nil
-		}
-		text, _ := io.ReadAll(io.LimitReader(body, robotsSize)) // what came of it counts
-		return parseRobots(string(text)), false, nil
+		return nil, ctx.Err()
+	case errors.As(err, &failure) && failure.Kind == KindRedirect:
+		return &robots{}, nil
+	case errors.As(err, &failure):
+		return nil, nil
+	case err != nil:
+		return nil, err
 	}
+	defer answer.Body.Close()
+	switch {
+	case answer.StatusCode >= 500:
+		return nil, nil
+	case answer.StatusCode != http.StatusOK:
+		return &robots{}, nil
+	}
+	text, _ := io.ReadAll(io.LimitReader(decodedBody(answer), robotsSize)) // what came of it counts
+	return parseRobots(string(text)), nil
 }
 
-// decoded is an answer's body without its coding.
-func decoded(answer *http.Response) (io.Reader, error) {
-	switch coding := strings.ToLower(strings.TrimSpace(answer.Header.Get("Content-Encoding"))); coding {
+// decodedBody is a page's body without its coding, as a stream; nothing if that is not known.
+func decodedBody(answer *http.Response) io.Reader {
+	switch strings.ToLower(strings.TrimSpace(answer.Header.Get("Content-Encoding"))) {
 	case "", "identity":
-		return answer.Body, nil
+		return answer.Body
 	case "gzip", "x-gzip":
-		return gzip.NewReader(answer.Body)
-	default:
-		return nil, &codingError{"Content-Encoding is " + quoted(coding)}
+		if body, err := gzip.NewReader(answer.Body); err == nil {
+			return body
+		}
 	}
+	return http.NoBody
 }

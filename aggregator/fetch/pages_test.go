@@ -37,24 +37,20 @@ func TestG5Robots(t *testing.T) {
 		"a comment and a mark":     {"\ufeffUser-agent: * # all\nDisallow: /a # this\n", "/a", false},
 		"a query":                  {"User-agent: *\nDisallow: /?s=\n", "/?s=rain", false},
 	} {
-		if have := parseRobots(test.text).allows("https://ajo.example" + test.path); have != test.want {
+		if have := parseRobots(test.text).allowsAddress("https://ajo.example" + test.path); have != test.want {
 			t.Errorf("%s: %s is allowed: %t, want %t", name, test.path, have, test.want)
 		}
 	}
 }
 
-// free lets every errand go at once.
-func free(context.Context, string) (EndErrand, error) { return func(int, http.Header) {}, nil }
-
 // pageReader reads pages from a server of this test's.
 func pageReader(t *testing.T, handler http.HandlerFunc) func(path string) (news.Page, error) {
 	server := httptest.NewServer(handler)
 	t.Cleanup(server.Close)
-	p := NewPages(NewClient(Options{UserAgent: "fronteras/test", Timeout: time.Minute, MaxSize: 1 << 20, PrivateNetworks: true}), free)
-	t.Cleanup(p.client.CloseIdle)
+	p := NewPages(newClient(t), NewHostLimiter(Limits{}))
 	return func(path string) (news.Page, error) {
 		return p.Read(t.Context(), PageRequest{
-			URL: server.URL + path, Gap: time.Millisecond, Own: func(address string) bool { return strings.HasPrefix(address, server.URL) },
+			URL: server.URL + path, Own: func(address string) bool { return strings.HasPrefix(address, server.URL) },
 			ReadHead: readCanonical,
 		})
 	}
@@ -122,24 +118,43 @@ func TestG5G6PagesRestWhereRobotsCannotBeRead(t *testing.T) {
 func FuzzRobots(f *testing.F) {
 	f.Add("User-agent: *\nDisallow: /*a*b$\n", "/aab")
 	f.Fuzz(func(t *testing.T, text, path string) {
-		parseRobots(text).allows("https://ajo.example" + path)
+		parseRobots(text).allowsAddress("https://ajo.example" + path)
 	})
 }
 
-// A host that was taken when the time was over is let go of.
-func TestWhatIsGivenUpLetsGoOfItsHost(t *testing.T) {
+func TestAPageThatIsGivenUpReleasesItsHost(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
-	taken, ended := 0, 0
-	errand := func(context.Context, string) (EndErrand, error) {
-		taken++
+	server := serve(t, func(_ http.ResponseWriter, r *http.Request) {
 		cancel()
-		return func(int, http.Header) { ended++ }, nil
-	}
-	p := NewPages(NewClient(Options{UserAgent: "fronteras/test", Timeout: time.Second, MaxSize: 1 << 20, PrivateNetworks: true}), errand)
-	if _, err := p.Read(ctx, PageRequest{URL: "http://127.0.0.1:1/page", Own: func(string) bool { return true }}); !errors.Is(err, context.Canceled) {
+		<-r.Context().Done()
+	})
+	limiter := NewHostLimiter(Limits{})
+	_, err := NewPages(newClient(t), limiter).Read(ctx, PageRequest{URL: server.URL + "/page"})
+	if !errors.Is(err, context.Canceled) {
 		t.Errorf("the page: %v", err)
 	}
-	if taken != 1 || ended != 1 {
-		t.Errorf("taken %d times, let go of %d times", taken, ended)
+	if _, err := limiter.acquireTurn(t.Context(), server.URL, false); err != nil {
+		t.Errorf("the host afterwards: %v", err)
+	}
+}
+
+func TestAPageHostRestsTwoWeeksAtMost(t *testing.T) {
+	for _, after := range []string{"Thu, 31 Dec 2099 23:59:59 GMT", "99999999"} {
+		server := serve(t, func(w http.ResponseWriter, r *http.Request) {
+			if r.URL.Path == "/robots.txt" {
+				http.NotFound(w, r)
+				return
+			}
+			w.Header().Set("Retry-After", after)
+			w.WriteHeader(http.StatusTooManyRequests)
+		})
+		p := NewPages(newClient(t), NewHostLimiter(Limits{}))
+		if page, err := p.Read(t.Context(), PageRequest{URL: server.URL + "/page"}); page.Status != 429 || err != nil {
+			t.Fatalf("%+v, %v", page, err)
+		}
+		rest := time.Until(p.serverAt(server.URL).restUntil)
+		if rest > 14*24*time.Hour || rest < 14*24*time.Hour-time.Minute {
+			t.Errorf("after %q the host rests for %v", after, rest)
+		}
 	}
 }

@@ -56,9 +56,9 @@ func parseRobots(text string) *robots {
 	return &all
 }
 
-// allows reports whether an address may be asked for: the longest rule that fits
+// allowsAddress reports whether an address may be asked for: the longest rule that fits
 // decides, and of two as long the one that allows.
-func (r *robots) allows(address string) bool {
+func (r *robots) allowsAddress(address string) bool {
 	_, rest, _ := strings.Cut(address, "://")
 	path := "/"
 	if at := strings.IndexAny(rest, "/?"); at >= 0 {
@@ -66,16 +66,16 @@ func (r *robots) allows(address string) bool {
 	}
 	best := robotsRule{allow: true}
 	for _, rule := range r.rules {
-		if fits(rule.path, path) && (len(rule.path) > len(best.path) || len(rule.path) == len(best.path) && rule.allow) {
+		if pathFits(rule.path, path) && (len(rule.path) > len(best.path) || len(rule.path) == len(best.path) && rule.allow) {
 			best = rule
 		}
 	}
 	return best.allow
 }
 
-// fits reports whether a path begins as a rule says; "*" stands for anything, and
+// pathFits reports whether a path begins as a rule says; "*" stands for anything, and
 // "$" for the end.
-func fits(rule, path string) bool {
+func pathFits(rule, path string) bool {
 	rule, end := strings.CutSuffix(rule, "$")
 	parts := strings.Split(rule, "*")
 	if !strings.HasPrefix(path, parts[0]) {

@@ -1,7 +1,6 @@
 package websub
 
 import (
-	"bytes"
 	"context"
 	"maps"
 	"net/http"
@@ -9,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"fronteras/aggregator/fetch"
 	"fronteras/aggregator/news"
 )
 
@@ -89,16 +89,8 @@ func (h *Hub) begin(ctx context.Context, s news.Subscriber, d document) {
 		return
 	}
 	h.waiting[p] = false
-	host := hostOf(s.Callback)
-	room := h.atHost[host]
-	if room == nil {
-		room = make(chan struct{}, mostAtHost)
-		h.atHost[host] = room
-	}
 	h.work.Go(func() {
-		room <- struct{}{}
 		h.deliver(ctx, s, d)
-		<-room
 		h.mu.Lock()
 		again := h.waiting[p]
 		delete(h.waiting, p)
@@ -112,16 +104,15 @@ func (h *Hub) begin(ctx context.Context, s news.Subscriber, d document) {
 // deliver sends a document, signed where the subscriber has told a secret, and
 // notes how that went.
 func (h *Hub) deliver(ctx context.Context, s news.Subscriber, d document) {
-	r, err := http.NewRequest(http.MethodPost, s.Callback, bytes.NewReader(d.body))
-	if err != nil {
-		return
-	}
-	r.Header.Set("Content-Type", d.contentType)
-	r.Header.Set("Link", d.link)
+	header := http.Header{"Content-Type": {d.contentType}, "Link": {d.link}}
 	if s.Secret != "" {
-		r.Header.Set("X-Hub-Signature", signature(s.Secret, d.body))
+		header.Set("X-Hub-Signature", signature(s.Secret, d.body))
 	}
-	status, _, _, err := ask(ctx, h.via(), r, h.UserAgent)
+	answer, err := h.Send(ctx, fetch.SideRequest{
+		Method: http.MethodPost, URL: s.Callback, Header: header, Body: string(d.body),
+		PublicOnly: h.publicOnly(), Limiter: h.callbacks,
+	})
+	status := answer.Status
 	if ctx.Err() != nil {
 		return
 	}

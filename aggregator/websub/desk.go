@@ -5,6 +5,7 @@ import (
 	"log/slog"
 	"net/http"
 
+	"fronteras/aggregator/fetch"
 	"fronteras/aggregator/news"
 )
 
@@ -24,15 +25,13 @@ type Store interface {
 	RemoveSubscriber(ctx context.Context, callback, topic string) error
 }
 
-// Desk is what both ends need.
-type Desk struct {
-	URL       string // of the desk; callbacks and hub are below it
-	UserAgent string
-	Store     Store
-	Hosts     http.RoundTripper // reaches what the configuration allows, guarded
-	Public    http.RoundTripper // reaches public addresses alone, guarded
-	Private   bool              // private networks are allowed
-	Log       *slog.Logger
+// Endpoint is what the subscriber and the hub both need.
+type Endpoint struct {
+	URL     string // of the desk; callbacks and hub are below it
+	Store   Store
+	Send    func(ctx context.Context, r fetch.SideRequest) (fetch.SideAnswer, error) // guarded
+	Private bool                                                                     // private networks are allowed
+	Log     *slog.Logger
 }
 
 // hubPath and the others are where the public reaches the two ends.

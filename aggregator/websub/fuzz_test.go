@@ -12,6 +12,7 @@ import (
 	"strings"
 	"testing"
 
+	"fronteras/aggregator/fetch"
 	"fronteras/aggregator/news"
 	"fronteras/aggregator/web"
 	"fronteras/aggregator/websub"
@@ -19,10 +20,10 @@ import (
 	"fronteras/store/storetest"
 )
 
-// nowhere is a network that leads nowhere.
-type nowhere struct{}
-
-func (nowhere) RoundTrip(*http.Request) (*http.Response, error) { return nil, errors.New("nobody") }
+// sendNowhere is a network that leads nowhere.
+func sendNowhere(context.Context, fetch.SideRequest) (fetch.SideAnswer, error) {
+	return fetch.SideAnswer{}, errors.New("nobody")
+}
 
 // FuzzForms: whatever is sent to the hub and to callbacks is answered, within the
 // answers that there are; nobody is subscribed who was not asked, and nothing is
@@ -40,10 +41,10 @@ func FuzzForms(f *testing.F) {
 	}
 	f.Cleanup(func() { s.Close() })
 	took := 0
-	d := websub.Desk{URL: desk, UserAgent: "fronteras/test", Store: s, Hosts: nowhere{}, Public: nowhere{}, Log: slog.New(slog.DiscardHandler)}
-	hub := &websub.Hub{Desk: d, Documents: http.NotFoundHandler()}
+	d := websub.Endpoint{URL: desk, Store: s, Send: sendNowhere, Log: slog.New(slog.DiscardHandler)}
+	hub := &websub.Hub{Endpoint: d, Documents: http.NotFoundHandler()}
 	in := &websub.Incoming{
-		Desk: d, MaxSize: 1 << 20,
+		Endpoint: d, MaxSize: 1 << 20,
 		Deliver: func(context.Context, string, []byte, string) error { took++; return nil },
 		Soon:    func(context.Context, string) error { took++; return nil },
 	}

@@ -13,6 +13,7 @@ import (
 	"sync"
 	"time"
 
+	"fronteras/aggregator/fetch"
 	"fronteras/aggregator/news"
 )
 
@@ -33,7 +34,7 @@ var retries = [...]time.Duration{time.Minute, 5 * time.Minute, 30 * time.Minute,
 // Hub pushes the desk's own documents to those who subscribe to them. It is no
 // open hub: it has no other topics.
 type Hub struct {
-	Desk
+	Endpoint
 	Documents http.Handler // answers for the desk's documents
 
 	// Delivered, if set, is told of each delivery: "hub", and how it went.
@@ -41,8 +42,8 @@ type Hub struct {
 
 	mu        sync.Mutex
 	all       map[place]news.Subscriber
-	waiting   map[place]bool // a delivery is under way or to come; true: again after it
-	atHost    map[string]chan struct{}
+	waiting   map[place]bool     // a delivery is under way or to come; true: again after it
+	callbacks *fetch.HostLimiter // bounds deliveries in flight
 	asked     map[string][]time.Time
 	verifying chan struct{} // bounds verifications under way
 	changed   chan struct{}
@@ -61,7 +62,8 @@ func (h *Hub) Start() error {
 	if err != nil {
 		return err
 	}
-	h.all, h.waiting, h.atHost, h.asked = map[place]news.Subscriber{}, map[place]bool{}, map[string]chan struct{}{}, map[string][]time.Time{}
+	h.all, h.waiting, h.asked = map[place]news.Subscriber{}, map[place]bool{}, map[string][]time.Time{}
+	h.callbacks = fetch.NewHostLimiter(fetch.Limits{AtOnce: mostAtHost, NoRests: true})
 	h.changed, h.later, h.verifying = make(chan struct{}, 1), make(chan struct{}, 1), make(chan struct{}, 16)
 	for _, s := range list {
 		h.all[placeOf(s)] = s
@@ -248,14 +250,11 @@ func (h *Hub) hasRoom(s news.Subscriber) bool {
 	return len(h.all) < mostSubscribers && sameHost < mostOfHost
 }
 
-// via is how callbacks are reached: leave for feeds to live on private networks is
-// none for callbacks, unless the desk lives there itself.
-func (h *Hub) via() http.RoundTripper {
+// publicOnly reports whether callbacks must be at public addresses: leave for feeds to live on
+// private networks is none for callbacks, unless the desk lives there itself.
+func (h *Hub) publicOnly() bool {
 	u, err := url.Parse(h.URL)
-	if err == nil && h.Private && isPrivateHost(u.Hostname()) {
-		return h.Hosts
-	}
-	return h.Public
+	return err != nil || !h.Private || !fetch.IsPrivateHost(u.Hostname())
 }
 
 // verify asks a callback whether it meant it. Where it did not, all stays as it was.
@@ -269,13 +268,9 @@ func (h *Hub) verify(ctx context.Context, s news.Subscriber, mode string) {
 	if strings.Contains(s.Callback, "?") {
 		address = s.Callback + "&" + q.Encode()
 	}
-	r, err := http.NewRequest(http.MethodGet, address, nil)
-	if err != nil {
-		return
-	}
-	status, _, body, err := ask(ctx, h.via(), r, h.UserAgent)
-	if err != nil || status/100 != 2 || string(body) != challenge {
-		h.Log.Debug("a callback did not verify", "callback", hostOf(s.Callback), "mode", mode, "status", status)
+	answer, err := h.Send(ctx, fetch.SideRequest{Method: http.MethodGet, URL: address, PublicOnly: h.publicOnly()})
+	if err != nil || answer.Status/100 != 2 || answer.Body != challenge {
+		h.Log.Debug("a callback did not verify", "callback", hostOf(s.Callback), "mode", mode, "status", answer.Status)
 		return
 	}
 	if mode == "unsubscribe" {

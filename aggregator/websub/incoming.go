@@ -13,6 +13,7 @@ import (
 
 	"golang.org/x/sync/errgroup"
 
+	"fronteras/aggregator/fetch"
 	"fronteras/aggregator/news"
 )
 
@@ -33,7 +34,7 @@ const (
 // early; polling goes on as if there were none, for hubs fall silent without a
 // word.
 type Incoming struct {
-	Desk
+	Endpoint
 	MaxSize int64 // of a delivery
 
 	// Deliver takes a document that a hub has signed.
@@ -342,5 +343,5 @@ func (in *Incoming) subscribe(ctx context.Context, s news.Subscription, now time
 // confidential reports whether a secret can be told to a hub.
 func (in *Incoming) confidential(hub string) bool {
 	u, err := url.Parse(hub)
-	return err == nil && (u.Scheme == "https" || in.Private && isPrivateHost(u.Hostname()))
+	return err == nil && (u.Scheme == "https" || in.Private && fetch.IsPrivateHost(u.Hostname()))
 }

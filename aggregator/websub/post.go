@@ -1,7 +1,6 @@
 package websub
 
 import (
-	"context"
 	"crypto/hmac"
 	"crypto/rand"
 	"crypto/sha1"
@@ -12,42 +11,14 @@ import (
 	"hash"
 	"io"
 	"net/http"
-	"net/url"
 	"strings"
-	"time"
 )
 
 // Bounds of what is exchanged with hubs and subscribers.
 const (
-	exchangeTime = 10 * time.Second
-	answerSize   = 4 << 10 // bytes of an answer that are read
+	maxChallenge = 4 << 10 // bytes
 	formSize     = 64 << 10
 )
-
-// ask makes one request through a transport that is guarded, follows no redirect,
-// and reads the beginning of the answer.
-func ask(ctx context.Context, via http.RoundTripper, r *http.Request, userAgent string) (status int, header http.Header, body []byte, err error) {
-	ctx, cancel := context.WithTimeout(ctx, exchangeTime)
-	defer cancel()
-	r.Header.Set("User-Agent", userAgent)
-	answer, err := via.RoundTrip(r.WithContext(ctx))
-	if err != nil {
-		return 0, nil, nil, err
-	}
-	defer answer.Body.Close()
-	body, err = io.ReadAll(io.LimitReader(answer.Body, answerSize+1))
-	return answer.StatusCode, answer.Header, body, err
-}
-
-// form makes a POST of a form.
-func form(address string, values url.Values) (*http.Request, error) {
-	r, err := http.NewRequest(http.MethodPost, address, strings.NewReader(values.Encode()))
-	if err != nil {
-		return nil, err
-	}
-	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
-	return r, nil
-}
 
 // token is so many random bytes in hex.
 func token(bytes int) string {

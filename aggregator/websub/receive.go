@@ -51,7 +51,7 @@ func (in *Incoming) verify(w http.ResponseWriter, r *http.Request, s news.Subscr
 	case mode == "denied" && s.State != news.SubscriptionOld:
 		in.Log.Info("a hub denied a subscription", "feed", s.Feed, "hub", hostOf(s.Hub), "reason", oneLine(q.Get("hub.reason")))
 		s.State, s.Next = news.SubscriptionDenied, now.Add(afterDenial)
-	case challenge == "" || len(challenge) > answerSize:
+	case challenge == "" || len(challenge) > maxChallenge:
 		say(w, http.StatusNotFound, "no challenge")
 		return
 	case mode == "subscribe" && s.State == news.SubscriptionAsked:
@@ -137,7 +137,7 @@ func (in *Incoming) receiveCloud(w http.ResponseWriter, r *http.Request) {
 	switch r.Method {
 	case http.MethodGet:
 		q := r.URL.Query()
-		if challenge := q.Get("challenge"); q.Get("url") == s.Topic && challenge != "" && len(challenge) <= answerSize {
+		if challenge := q.Get("challenge"); q.Get("url") == s.Topic && challenge != "" && len(challenge) <= maxChallenge {
 			echo(w, challenge)
 			return
 		}

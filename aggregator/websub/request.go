@@ -4,16 +4,19 @@ import (
 	"context"
 	"fmt"
 	"net/http"
-	"net/netip"
 	"net/url"
 	"strconv"
-	"strings"
+	"time"
 
+	"fronteras/aggregator/fetch"
 	"fronteras/aggregator/news"
 )
 
-// redirects that a hub's answer may lead through.
-const hubRedirects = 3
+// What asking a hub may take.
+const (
+	hubRedirects = 3
+	hubTime      = 40 * time.Second // redirects, and the wait for the hub's host, included
+)
 
 // refusedError says that a hub does not take a request.
 type refusedError struct{ status int }
@@ -22,30 +25,22 @@ func (e *refusedError) Error() string { return fmt.Sprintf("the hub answered %d"
 
 // request asks a hub to begin or end a subscription.
 func (in *Incoming) request(ctx context.Context, s *news.Subscription, mode string) error {
-	values := in.form(s, mode)
-	address := s.Hub
-	for range hubRedirects + 1 {
-		r, err := form(address, values)
-		if err != nil {
-			return err
-		}
-		status, header, _, err := ask(ctx, in.Hosts, r, in.UserAgent)
-		switch {
-		case err != nil:
-			return err
-		case status/100 == 2:
-			return nil
-		case status == http.StatusTemporaryRedirect, status == http.StatusPermanentRedirect:
-			if address = absolute(address, header.Get("Location")); address == "" {
-				return fmt.Errorf("the hub redirects to nowhere")
-			}
-		case status/100 == 4:
-			return &refusedError{status}
-		default:
-			return fmt.Errorf("the hub answered %d", status)
-		}
+	ctx, cancel := context.WithTimeout(ctx, hubTime)
+	defer cancel()
+	answer, err := in.Send(ctx, fetch.SideRequest{
+		Method: http.MethodPost, URL: s.Hub, Redirects: hubRedirects,
+		Header: http.Header{"Content-Type": {"application/x-www-form-urlencoded"}},
+		Body:   in.form(s, mode).Encode(),
+	})
+	switch {
+	case err != nil:
+		return err
+	case answer.Status/100 == 2:
+		return nil
+	case answer.Status/100 == 4:
+		return &refusedError{answer.Status}
 	}
-	return fmt.Errorf("the hub redirects more than %d times", hubRedirects)
+	return fmt.Errorf("the hub answered %d", answer.Status)
 }
 
 // form is what a hub, or an rssCloud, is told.
@@ -75,14 +70,4 @@ func (in *Incoming) cloudForm(s *news.Subscription) url.Values {
 		}
 	}
 	return v
-}
-
-// isPrivateHost reports whether a host is at a loopback or private address by its
-// name alone.
-func isPrivateHost(host string) bool {
-	if strings.EqualFold(host, "localhost") {
-		return true
-	}
-	a, err := netip.ParseAddr(host)
-	return err == nil && (a.IsLoopback() || a.IsPrivate())
 }

@@ -20,6 +20,7 @@ import (
 	"testing/synctest"
 	"time"
 
+	"fronteras/aggregator/fetch"
 	"fronteras/aggregator/news"
 	"fronteras/aggregator/websub"
 	"fronteras/store"
@@ -105,28 +106,9 @@ func (w *world) must(err error) {
 	}
 }
 
-// RoundTrip carries a request to whoever has its host, over a connection in memory.
+// RoundTrip carries a request of a test's to the host that it names.
 func (w *world) RoundTrip(r *http.Request) (*http.Response, error) {
-	handler := w.hosts[r.URL.Host]
-	if r.URL.Host == "desk.example" {
-		handler = websub.Handler(w.hub, w.in)
-	}
-	if handler == nil {
-		return nil, fmt.Errorf("no host %s", r.URL.Host)
-	}
-	here, there := net.Pipe()
-	listener := &single{conn: there, done: make(chan struct{})}
-	server := &http.Server{Handler: handler}
-	go server.Serve(listener)
-	defer func() {
-		listener.Close()
-		server.Close()
-	}()
-	transport := &http.Transport{
-		DisableKeepAlives: true,
-		DialContext:       func(context.Context, string, string) (net.Conn, error) { return here, nil },
-		DialTLSContext:    func(context.Context, string, string) (net.Conn, error) { return here, nil },
-	}
+	transport := &http.Transport{DisableKeepAlives: true, DialContext: w.dial, DialTLSContext: w.dial}
 	answer, err := transport.RoundTrip(r)
 	if err != nil {
 		return nil, err
@@ -135,6 +117,37 @@ func (w *world) RoundTrip(r *http.Request) (*http.Response, error) {
 	answer.Body.Close()
 	answer.Body = io.NopCloser(strings.NewReader(string(body)))
 	return answer, err
+}
+
+// dial connects to a host, in memory.
+func (w *world) dial(_ context.Context, _, address string) (net.Conn, error) {
+	name := strings.TrimSuffix(strings.TrimSuffix(address, ":443"), ":80")
+	handler := w.hosts[name]
+	if name == "desk.example" {
+		handler = websub.Handler(w.hub, w.in)
+	}
+	if handler == nil {
+		return nil, fmt.Errorf("no host %s", name)
+	}
+	here, there := net.Pipe()
+	listener := &single{conn: there, done: make(chan struct{})}
+	server := &http.Server{Handler: handler}
+	go server.Serve(listener)
+	return &served{Conn: here, end: func() {
+		listener.Close()
+		server.Close()
+	}}, nil
+}
+
+// served is a connection that ends its server when it is closed.
+type served struct {
+	net.Conn
+	end func()
+}
+
+func (s *served) Close() error {
+	defer s.end()
+	return s.Conn.Close()
 }
 
 // single is a listener with one connection.
@@ -179,10 +192,11 @@ func (w *world) ServeHTTP(out http.ResponseWriter, r *http.Request) {
 }
 
 func (w *world) start() {
-	d := websub.Desk{URL: desk, UserAgent: "fronteras/test", Store: w.store, Hosts: w, Public: w, Log: slog.New(slog.DiscardHandler)}
-	w.hub = &websub.Hub{Desk: d, Documents: w}
+	client := fetch.NewClient(fetch.Options{UserAgent: "fronteras/test", Timeout: time.Minute, MaxSize: 1 << 20, Dial: w.dial})
+	d := websub.Endpoint{URL: desk, Store: w.store, Send: client.Send, Log: slog.New(slog.DiscardHandler)}
+	w.hub = &websub.Hub{Endpoint: d, Documents: w}
 	w.in = &websub.Incoming{
-		Desk: d, MaxSize: 1 << 20,
+		Endpoint: d, MaxSize: 1 << 20,
 		Deliver: func(_ context.Context, feed string, body []byte, _ string) error {
 			w.mu.Lock()
 			takes := w.reading[feed]

@@ -1,0 +1,78 @@
+package fetch
+
+import (
+	"context"
+	"io"
+	"maps"
+	"net/http"
+	"time"
+)
+
+// What a side request may cost.
+const (
+	sideTime   = 10 * time.Second // each of its hops
+	answerSize = 4 << 10          // bytes of an answer that are read
+)
+
+// SideRequest is a request for no document: to a hub, or to a subscriber's callback.
+type SideRequest struct {
+	Method string
+	URL    string
+	Header http.Header // beside our own
+	Body   string
+
+	Redirects  int          // followed at most, of those that keep method and body (307, 308)
+	PublicOnly bool         // private addresses are not dialled, whatever PrivateNetworks says
+	Limiter    *HostLimiter // each hop waits for its turn there; nil: none is waited for
+}
+
+// SideAnswer answers a [SideRequest].
+type SideAnswer struct {
+	Status int
+	Body   string // its first 4 KiB, and one byte more where there are more
+}
+
+// Send makes a side request. Each hop takes ten seconds at most once its turn has come. An answer
+// of any status is one. Without an answer it fails with an [*Error], a [*RestError], or as ctx does.
+func (c *Client) Send(ctx context.Context, r SideRequest) (SideAnswer, error) {
+	header := http.Header{"User-Agent": c.headers["User-Agent"]}
+	maps.Copy(header, r.Header)
+	e := c.newExchange(r.Method, r.URL, header)
+	e.body, e.limiter, e.hopTime, e.maxRedirects = r.Body, r.Limiter, sideTime, r.Redirects
+	e.mayFollow = func(answer *http.Response) bool {
+		keeps := answer.StatusCode == http.StatusTemporaryRedirect ||
+			answer.StatusCode == http.StatusPermanentRedirect
+		return keeps && r.Redirects > 0
+	}
+	if r.PublicOnly {
+		e.transport = c.public
+	}
+	answer, err := e.run(ctx)
+	if err != nil {
+		return SideAnswer{}, err
+	}
+	defer answer.Body.Close()
+	body, err := io.ReadAll(io.LimitReader(answer.Body, answerSize+1))
+	return SideAnswer{answer.StatusCode, string(body)}, err
+}
+
+// Length asks by HEAD how long an enclosure is, in bytes; 0 where its server does
+// not say, says something else, or wants not to be asked. Its error is that of ctx.
+func (c *Client) Length(ctx context.Context, address string, limiter *HostLimiter) (int64, error) {
+	limited, cancel := context.WithTimeout(ctx, c.timeout)
+	defer cancel()
+	e := c.newExchange(http.MethodHead, address, http.Header{
+		"User-Agent":      c.headers["User-Agent"],
+		"Accept-Encoding": {"identity"},
+	})
+	e.limiter = limiter
+	answer, err := e.run(limited)
+	if err != nil {
+		return 0, ctx.Err()
+	}
+	defer answer.Body.Close()
+	if answer.StatusCode != http.StatusOK {
+		return 0, nil
+	}
+	return max(answer.ContentLength, 0), nil
+}
