@@ -1,6 +1,7 @@
 package fetch
 
 import (
+	"bytes"
 	"context"
 	"io"
 	"net"
@@ -18,7 +19,7 @@ type exchange struct {
 	client  *Client
 	method  string
 	header  http.Header // sent at each hop; never changed
-	body    string
+	body    []byte
 	limiter *HostLimiter // nil: the host of the first hop is held already
 	page    bool         // as of the limiter's turns
 
@@ -143,8 +144,8 @@ func (b *bodyOfTurn) Close() error {
 // roundTrip sends the request of the present hop.
 func (e *exchange) roundTrip(ctx context.Context) (*http.Response, error) {
 	var body io.Reader
-	if e.body != "" {
-		body = strings.NewReader(e.body)
+	if len(e.body) > 0 {
+		body = bytes.NewReader(e.body)
 	}
 	request, err := http.NewRequestWithContext(ctx, e.method, e.address, body)
 	if err != nil {

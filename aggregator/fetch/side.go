@@ -19,7 +19,7 @@ type SideRequest struct {
 	Method string
 	URL    string
 	Header http.Header // beside our own
-	Body   string
+	Body   []byte
 
 	Redirects  int          // followed at most, of those that keep method and body (307, 308)
 	PublicOnly bool         // private addresses are not dialled, whatever PrivateNetworks says

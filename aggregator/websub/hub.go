@@ -5,6 +5,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"fmt"
+	"maps"
 	"net/http"
 	"net/netip"
 	"net/url"
@@ -19,17 +20,14 @@ import (
 
 // Bounds of the hub.
 const (
-	mostSubscribers = 1000
-	mostOfHost      = 10 // for each callback host and topic
-	mostAsked       = 10 // requests a minute, for each client address and for each callback host
-	mostAtHost      = 4  // deliveries in flight
-	mostAddress     = 2 << 10
-	mostSecret      = 199 // bytes
+	maxSubscribers     = 1000
+	maxPerHostAndTopic = 10 // subscribers of one callback host
+	maxRequests        = 10 // a minute, the rate limit of a client address and of a callback host
+	maxVerifying       = 16 // verifications under way
+	maxInFlight        = 4  // deliveries to one host
+	maxCallback        = 2 << 10
+	maxSecret          = 199 // bytes
 )
-
-// retries are the waits after deliveries that failed; then nothing is tried until
-// the next change.
-var retries = [...]time.Duration{time.Minute, 5 * time.Minute, 30 * time.Minute, 3 * time.Hour}
 
 // Hub pushes the desk's own documents to those who subscribe to them. It is no
 // open hub: it has no other topics.
@@ -37,127 +35,122 @@ type Hub struct {
 	Endpoint
 	Documents http.Handler // answers for the desk's documents
 
-	// Delivered, if set, is told of each delivery: "hub", and how it went.
+	// Delivered, if set, is called after each delivery, with "hub" and "delivered" or "failed".
 	Delivered func(role, result string)
 
-	mu        sync.Mutex
-	all       map[place]news.Subscriber
-	waiting   map[place]bool     // a delivery is under way or to come; true: again after it
+	mu          sync.Mutex
+	subscribers map[subscriberKey]news.Subscriber
+	delivering  map[subscriberKey]bool // to those with a delivery under way; true: again after it
+	requests    map[string][]time.Time // of the last minute, by client and by callback host
+
 	callbacks *fetch.HostLimiter // bounds deliveries in flight
-	asked     map[string][]time.Time
-	verifying chan struct{} // bounds verifications under way
-	changed   chan struct{}
-	later     chan struct{} // a delivery is to be tried again
+	verifying chan struct{}      // bounds verifications under way
+	changed   chan struct{}      // documents may have changed; holds one
+	later     chan struct{}      // a delivery is to be tried again; holds one
 	work      sync.WaitGroup
 }
 
-// place is a subscriber's: one callback may have several topics.
-type place struct{ callback, topic string }
+// subscriberKey names a subscriber: one callback may have several topics.
+type subscriberKey struct{ callback, topic string }
 
-func placeOf(s news.Subscriber) place { return place{s.Callback, s.Topic} }
+func keyOf(s news.Subscriber) subscriberKey { return subscriberKey{s.Callback, s.Topic} }
 
-// Start reads who has subscribed.
+// Start reads the subscribers. It is called before anything else.
 func (h *Hub) Start() error {
 	list, err := h.Store.Subscribers()
 	if err != nil {
 		return err
 	}
-	h.all, h.waiting, h.asked = map[place]news.Subscriber{}, map[place]bool{}, map[string][]time.Time{}
-	h.callbacks = fetch.NewHostLimiter(fetch.Limits{AtOnce: mostAtHost, NoRests: true})
-	h.changed, h.later, h.verifying = make(chan struct{}, 1), make(chan struct{}, 1), make(chan struct{}, 16)
+	h.subscribers, h.delivering = map[subscriberKey]news.Subscriber{}, map[subscriberKey]bool{}
+	h.requests = map[string][]time.Time{}
+	h.callbacks = fetch.NewHostLimiter(fetch.Limits{AtOnce: maxInFlight, NoRests: true})
+	h.verifying = make(chan struct{}, maxVerifying)
+	h.changed, h.later = make(chan struct{}, 1), make(chan struct{}, 1)
 	for _, s := range list {
-		h.all[placeOf(s)] = s
+		h.subscribers[keyOf(s)] = s
 	}
 	return nil
 }
 
 // Changed tells the hub that the desk's documents may have changed.
 func (h *Hub) Changed() {
-	signal(h.changed)
+	wakeLoop(h.changed)
 }
 
-// signal leaves a signal in a channel that holds one.
-func signal(c chan<- struct{}) {
-	select {
-	case c <- struct{}{}:
-	default:
-	}
-}
-
-// subscribe takes a request to the hub: it is answered before it is verified.
-func (h *Hub) subscribe(w http.ResponseWriter, r *http.Request) {
-	r.Body = http.MaxBytesReader(w, r.Body, formSize)
+// serveSubscribe answers a request to the hub, and then verifies it.
+func (h *Hub) serveSubscribe(w http.ResponseWriter, r *http.Request) {
+	r.Body = http.MaxBytesReader(w, r.Body, maxForm)
 	if err := r.ParseForm(); err != nil {
-		say(w, http.StatusRequestEntityTooLarge, "the form is too large, or is none")
+		respondText(w, http.StatusRequestEntityTooLarge, "the form is too large, or is none")
 		return
 	}
 	mode := r.PostForm.Get("hub.mode")
-	s, fault := h.asks(r.PostForm)
+	s, fault := h.readSubscription(r.PostForm)
 	switch {
 	case mode != "subscribe" && mode != "unsubscribe":
-		say(w, http.StatusBadRequest, "hub.mode is %q: subscribe or unsubscribe are taken", mode)
+		respondText(w, http.StatusBadRequest, "hub.mode is %q: subscribe or unsubscribe are taken", mode)
 		return
 	case fault != "":
-		say(w, http.StatusBadRequest, "%s", fault)
+		respondText(w, http.StatusBadRequest, "%s", fault)
 		return
-	case !h.mayAsk(clientOf(r), "host "+hostOf(s.Callback), time.Now()):
+	case !h.allowRequest(clientAddress(r), "host "+hostWithoutWWW(s.Callback), time.Now()):
 		w.Header().Set("Retry-After", "60")
-		say(w, http.StatusTooManyRequests, "too many requests: %d a minute are taken", mostAsked)
+		respondText(w, http.StatusTooManyRequests, "too many requests: %d a minute are taken", maxRequests)
 		return
-	case mode == "subscribe" && !h.hasRoom(s):
+	case mode == "subscribe" && !h.hasRoomFor(s):
 		w.Header().Set("Retry-After", "86400")
-		say(w, http.StatusTooManyRequests, "too many subscriptions")
+		respondText(w, http.StatusTooManyRequests, "too many subscriptions")
 		return
 	}
 	select {
 	case h.verifying <- struct{}{}:
 	default:
 		w.Header().Set("Retry-After", "60")
-		say(w, http.StatusTooManyRequests, "too many requests wait to be verified")
+		respondText(w, http.StatusTooManyRequests, "too many requests wait to be verified")
 		return
 	}
 	ctx := context.WithoutCancel(r.Context())
 	h.work.Go(func() {
 		defer func() { <-h.verifying }()
-		h.verify(ctx, s, mode)
+		h.verifyCallback(ctx, s, mode)
 	})
 	w.WriteHeader(http.StatusAccepted)
 }
 
-// asks reads what is asked for; fault says what is wrong with it.
-func (h *Hub) asks(form url.Values) (s news.Subscriber, fault string) {
+// readSubscription reads which subscription a form is about; fault says what is wrong with it.
+func (h *Hub) readSubscription(form url.Values) (s news.Subscriber, fault string) {
 	callback, topic := form.Get("hub.callback"), form.Get("hub.topic")
 	s = news.Subscriber{Callback: callback, Secret: form.Get("hub.secret")}
 	u, err := url.Parse(callback)
 	switch {
 	case err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Host == "":
 		return s, "hub.callback is no http or https address"
-	case len(callback) > mostAddress || u.User != nil || strings.Contains(callback, "#"):
+	case len(callback) > maxCallback || u.User != nil || strings.Contains(callback, "#"):
 		return s, "hub.callback is too long, or has a user or a fragment"
-	case hostOf(callback) == hostOf(h.URL):
+	case hostWithoutWWW(callback) == hostWithoutWWW(h.URL):
 		return s, "hub.callback is on this host"
-	case len(s.Secret) > mostSecret:
+	case len(s.Secret) > maxSecret:
 		return s, fmt.Sprintf("hub.secret has %d bytes: fewer than 200 are taken", len(s.Secret))
 	}
-	if s.Topic, _ = h.topic(topic); s.Topic == "" {
+	if s.Topic, _ = h.ownTopic(topic); s.Topic == "" {
 		return s, "hub.topic is none of this desk's feeds"
 	}
 	lease := leaseAsked
 	if seconds, err := strconv.Atoi(form.Get("hub.lease_seconds")); err == nil && seconds > 0 {
-		lease = min(max(time.Duration(min(seconds, 1<<31))*time.Second, leaseLeast), leaseAsked)
+		lease = min(max(time.Duration(min(seconds, 1<<31))*time.Second, minLease), leaseAsked)
 	}
 	s.Until = time.Now().Add(lease)
 	return s, ""
 }
 
-// topic is a document's own name for an address, if it is one of the desk's that
+// ownTopic is a document's own name for an address, if it is one of the desk's that
 // names this hub; and what it says now.
-func (h *Hub) topic(address string) (string, document) {
+func (h *Hub) ownTopic(address string) (string, document) {
 	rest, ours := strings.CutPrefix(address, h.URL+"/")
 	if !ours {
 		return "", document{}
 	}
-	d := h.document("/" + rest)
+	d := h.currentDocument("/" + rest)
 	for _, hub := range d.hubs {
 		if hub == HubURL(h.URL) {
 			return d.self, d
@@ -166,7 +159,7 @@ func (h *Hub) topic(address string) (string, document) {
 	return "", document{}
 }
 
-// document is what is delivered.
+// document is one of the desk's, as its site serves it.
 type document struct {
 	self, contentType, link string
 	hubs                    []string
@@ -174,8 +167,8 @@ type document struct {
 	digest                  news.Digest
 }
 
-// document asks the desk's own site, as anybody would.
-func (h *Hub) document(path string) (d document) {
+// currentDocument asks the desk's own site for a document; the zero value if there is none.
+func (h *Hub) currentDocument(path string) (d document) {
 	r, err := http.NewRequest(http.MethodGet, path, nil)
 	if err != nil {
 		return d
@@ -185,7 +178,7 @@ func (h *Hub) document(path string) (d document) {
 	if answer.status != http.StatusOK {
 		return d
 	}
-	d.hubs, d.self = linked(answer.header, h.URL+path)
+	d.hubs, d.self = linkedHubs(answer.header, h.URL+path)
 	d.contentType, d.link, d.body = answer.header.Get("Content-Type"), answer.header.Get("Link"), answer.body.Bytes()
 	sum := sha256.Sum256(d.body)
 	copy(d.digest[:], sum[:])
@@ -203,63 +196,62 @@ func (a *answered) Header() http.Header         { return a.header }
 func (a *answered) WriteHeader(status int)      { a.status = status }
 func (a *answered) Write(b []byte) (int, error) { return a.body.Write(b) }
 
-// mayAsk counts a request for each of whom it burdens.
-func (h *Hub) mayAsk(client, host string, now time.Time) bool {
+// allowRequest counts a request towards the rate limits of its client and of the callback's host.
+func (h *Hub) allowRequest(client, host string, now time.Time) bool {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	if len(h.asked) > 4*mostSubscribers { // many clients: those of the last minute are all that count
-		for who, times := range h.asked {
-			if now.Sub(times[len(times)-1]) > time.Minute {
-				delete(h.asked, who)
-			}
-		}
+	if len(h.requests) > 4*maxSubscribers { // many clients: those of the last minute are all that count
+		maps.DeleteFunc(h.requests, func(_ string, times []time.Time) bool {
+			return now.Sub(times[len(times)-1]) > time.Minute
+		})
 	}
-	for _, who := range []string{client, host} {
-		times := h.asked[who]
+	for _, name := range []string{client, host} {
+		times := h.requests[name]
 		for len(times) > 0 && now.Sub(times[0]) > time.Minute {
 			times = times[1:]
 		}
-		if len(times) >= mostAsked {
+		if len(times) >= maxRequests {
 			return false
 		}
-		h.asked[who] = append(times, now)
+		h.requests[name] = append(times, now)
 	}
 	return true
 }
 
-func clientOf(r *http.Request) string {
+// clientAddress is the address that a request comes from.
+func clientAddress(r *http.Request) string {
 	if a, err := netip.ParseAddrPort(r.RemoteAddr); err == nil {
 		return a.Addr().String()
 	}
 	return r.RemoteAddr
 }
 
-// hasRoom reports whether one more subscription is taken.
-func (h *Hub) hasRoom(s news.Subscriber) bool {
+// hasRoomFor reports whether one more subscription is taken.
+func (h *Hub) hasRoomFor(s news.Subscriber) bool {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	if _, renewed := h.all[placeOf(s)]; renewed {
+	if _, renewed := h.subscribers[keyOf(s)]; renewed {
 		return true
 	}
 	sameHost := 0
-	for p := range h.all {
-		if p.topic == s.Topic && hostOf(p.callback) == hostOf(s.Callback) {
+	for p := range h.subscribers {
+		if p.topic == s.Topic && hostWithoutWWW(p.callback) == hostWithoutWWW(s.Callback) {
 			sameHost++
 		}
 	}
-	return len(h.all) < mostSubscribers && sameHost < mostOfHost
+	return len(h.subscribers) < maxSubscribers && sameHost < maxPerHostAndTopic
 }
 
-// publicOnly reports whether callbacks must be at public addresses: leave for feeds to live on
-// private networks is none for callbacks, unless the desk lives there itself.
+// publicOnly reports whether callbacks must be at public addresses. That feeds may be on private
+// networks allows no callbacks there, unless the desk is on one itself.
 func (h *Hub) publicOnly() bool {
 	u, err := url.Parse(h.URL)
 	return err != nil || !h.Private || !fetch.IsPrivateHost(u.Hostname())
 }
 
-// verify asks a callback whether it meant it. Where it did not, all stays as it was.
-func (h *Hub) verify(ctx context.Context, s news.Subscriber, mode string) {
-	challenge := token(16)
+// verifyCallback asks a callback whether it wants what was asked for. If not, nothing changes.
+func (h *Hub) verifyCallback(ctx context.Context, s news.Subscriber, mode string) {
+	challenge := randomToken(16)
 	q := url.Values{"hub.mode": {mode}, "hub.topic": {s.Topic}, "hub.challenge": {challenge}}
 	if mode == "subscribe" {
 		q.Set("hub.lease_seconds", strconv.Itoa(int(time.Until(s.Until).Round(time.Second).Seconds())))
@@ -270,36 +262,39 @@ func (h *Hub) verify(ctx context.Context, s news.Subscriber, mode string) {
 	}
 	answer, err := h.Send(ctx, fetch.SideRequest{Method: http.MethodGet, URL: address, PublicOnly: h.publicOnly()})
 	if err != nil || answer.Status/100 != 2 || answer.Body != challenge {
-		h.Log.Debug("a callback did not verify", "callback", hostOf(s.Callback), "mode", mode, "status", answer.Status)
+		h.Log.Debug("callback did not confirm its subscription",
+			"callback", hostWithoutWWW(s.Callback), "mode", mode, "status", answer.Status)
 		return
 	}
 	if mode == "unsubscribe" {
-		err = h.dismiss(ctx, placeOf(s))
+		err = h.dropSubscriber(ctx, keyOf(s))
 	} else {
-		_, before := h.topic(s.Topic)
+		_, before := h.ownTopic(s.Topic)
 		s.Delivered = before.digest
-		err = h.admit(ctx, s)
-		if _, d := h.topic(s.Topic); d.digest != before.digest {
-			h.Changed() // the round for that change may have passed over who was not admitted yet
+		err = h.keepSubscriber(ctx, s)
+		if _, d := h.ownTopic(s.Topic); d.digest != before.digest {
+			h.Changed() // the deliveries of that change may have begun before there was this subscriber
 		}
 	}
 	if err != nil {
-		h.Log.Error("hub", "err", err)
+		h.Log.Error("hub failed to save a subscriber", "err", err)
 		return
 	}
-	h.Log.Info("hub", "mode", mode, "callback", hostOf(s.Callback), "topic", s.Topic)
+	h.Log.Info("hub", "mode", mode, "callback", hostWithoutWWW(s.Callback), "topic", s.Topic)
 }
 
-func (h *Hub) admit(ctx context.Context, s news.Subscriber) error {
+// keepSubscriber saves a subscriber.
+func (h *Hub) keepSubscriber(ctx context.Context, s news.Subscriber) error {
 	h.mu.Lock()
-	h.all[placeOf(s)] = s
+	h.subscribers[keyOf(s)] = s
 	h.mu.Unlock()
 	return h.Store.AddSubscriber(ctx, s)
 }
 
-func (h *Hub) dismiss(ctx context.Context, p place) error {
+// dropSubscriber ends a subscription.
+func (h *Hub) dropSubscriber(ctx context.Context, p subscriberKey) error {
 	h.mu.Lock()
-	delete(h.all, p)
+	delete(h.subscribers, p)
 	h.mu.Unlock()
 	return h.Store.RemoveSubscriber(ctx, p.callback, p.topic)
 }

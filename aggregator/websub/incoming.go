@@ -6,8 +6,10 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"net/http"
 	"net/url"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -17,35 +19,43 @@ import (
 	"fronteras/aggregator/news"
 )
 
-// How long subscriptions last, and when they are looked after.
+// How long subscriptions last, and when hubs are asked.
 const (
 	leaseAsked   = 10 * 24 * time.Hour
-	leaseLeast   = time.Hour
-	leaseMost    = 14 * 24 * time.Hour
+	minLease     = time.Hour
+	maxLease     = 14 * 24 * time.Hour
 	verifyWithin = time.Hour          // a hub that has not verified by then is asked again
-	afterDenial  = 7 * 24 * time.Hour // a hub that does not want to is left alone
-	afterRefusal = 24 * time.Hour     // a hub that answers 4xx
-	firstRetry   = 15 * time.Minute   // doubled with each failure, a day at most
+	afterDenial  = 7 * 24 * time.Hour // a hub that denied is left alone
+	afterRefusal = 24 * time.Hour     // a hub that answered 4xx
+	firstRetry   = 15 * time.Minute   // the backoff of other failures: doubled each time, to a day
 	cloudLease   = 24 * time.Hour     // rssCloud forgets after 25 h
-	queueLength  = 64
+
+	hubRedirects = 3
+	hubTime      = 40 * time.Second // asking a hub: redirects, and the wait for its host, included
 )
 
-// Incoming keeps subscriptions at the hubs of stations' feeds. Push makes a story
-// early; polling goes on as if there were none, for hubs fall silent without a
-// word.
+// Bounds of deliveries.
+const (
+	queueLength = 64 // that wait to be read
+	sideBySide  = 8  // that are read at once
+)
+
+// Incoming is the subscriber: it keeps subscriptions at the hubs of stations' feeds, and takes what
+// they deliver. Push makes a story early; polling goes on as if there were none, since hubs stop
+// delivering without a word.
 type Incoming struct {
 	Endpoint
 	MaxSize int64 // of a delivery
 
 	// Deliver takes a document that a hub has signed.
 	Deliver func(ctx context.Context, feed string, body []byte, contentType string) error
-	// Soon has a feed visited as soon as manners allow.
+	// Soon has a feed visited as soon as its rate limit allows.
 	Soon func(ctx context.Context, feed string) error
 
-	mu      lock
-	all     map[string]news.Subscription // by callback
-	changed chan struct{}
-	queue   chan delivery
+	mu            lock
+	subscriptions map[string]news.Subscription // by callback
+	changed       chan struct{}                // a subscription may be due; holds one
+	queue         chan delivery
 }
 
 // delivery waits to be read.
@@ -54,27 +64,27 @@ type delivery struct {
 	body              []byte
 }
 
-// lock is a mutex that may be held while the store writes: whoever waits for it
-// does so as for any other event, in the tests' false time too.
+// lock is a mutex that may be held while the store writes: waiting for it is like waiting for any
+// other event, in the false time of tests too.
 type lock chan struct{}
 
 func (l lock) Lock()   { l <- struct{}{} }
 func (l lock) Unlock() { <-l }
 
-// Start reads what is kept of subscriptions. Those of feeds that are gone are
-// ended.
+// Start reads the subscriptions, and ends those of feeds that are gone. It is called before anything
+// else.
 func (in *Incoming) Start(ctx context.Context, feeds map[string]bool) error {
 	list, err := in.Store.Subscriptions()
 	if err != nil {
 		return err
 	}
-	in.all = map[string]news.Subscription{}
+	in.subscriptions = map[string]news.Subscription{}
 	in.mu = make(lock, 1)
 	in.changed, in.queue = make(chan struct{}, 1), make(chan delivery, queueLength)
 	for _, s := range list {
-		in.all[s.Callback] = s
+		in.subscriptions[s.Callback] = s
 		if !feeds[s.Feed] && s.State != news.SubscriptionLeaving {
-			if err := in.leave(ctx, s); err != nil {
+			if err := in.endSubscription(ctx, s); err != nil {
 				return err
 			}
 		}
@@ -82,35 +92,35 @@ func (in *Incoming) Start(ctx context.Context, feeds map[string]bool) error {
 	return nil
 }
 
-// Discovered is told after each visit who tells of a feed's changes: hubs, with
-// the topic that they know, or the feed's rssCloud; or nobody.
+// Discovered is called after each visit with what delivers a feed's changes: hubs, with the topic
+// that they know, or its rssCloud, or nothing. A subscription elsewhere ends.
 func (in *Incoming) Discovered(ctx context.Context, feed string, hubs []string, topic string, cloud *news.Cloud) error {
 	in.mu.Lock()
 	defer in.mu.Unlock()
-	want := wanted(feed, hubs, topic, cloud)
-	for _, s := range in.all {
+	want := wantedSubscription(feed, hubs, topic, cloud)
+	for _, s := range in.subscriptions {
 		if s.Feed != feed || s.State == news.SubscriptionOld || s.State == news.SubscriptionLeaving {
 			continue
 		}
 		if want != nil && s.Hub == want.Hub && s.Topic == want.Topic {
-			return nil // it is looked after already
+			return nil
 		}
-		if err := in.leave(ctx, s); err != nil {
+		if err := in.endSubscription(ctx, s); err != nil {
 			return err
 		}
 	}
 	if want == nil {
 		return nil
 	}
-	return in.put(ctx, *want)
+	return in.keepSubscription(ctx, *want)
 }
 
-// Learned notes whether the hub of a feed tells of its new items: late is how many
-// of them were found by polling though the hub had time to tell (S15).
+// Learned notes whether the hub of a feed delivers its new items: late is how many of them were
+// found by polling though the hub had time to deliver them.
 func (in *Incoming) Learned(ctx context.Context, feed string, late int) error {
 	in.mu.Lock()
 	defer in.mu.Unlock()
-	for _, s := range in.all {
+	for _, s := range in.subscriptions {
 		if s.Feed != feed || s.State != news.SubscriptionActive || late == 0 && s.Missed == 0 {
 			continue
 		}
@@ -118,75 +128,81 @@ func (in *Incoming) Learned(ctx context.Context, feed string, late int) error {
 		if s.Missed += late; late == 0 {
 			s.Missed = 0
 		}
-		if now := s.Silent(); now != was {
-			in.Log.Warn("a hub's manner changed", "feed", feed, "hub", hostOf(s.Hub), "silent", now)
+		switch log := in.Log.With("feed", feed, "hub", hostWithoutWWW(s.Hub)); {
+		case s.Silent() && !was:
+			log.Warn("hub stopped delivering, falling back to polling")
+		case was && !s.Silent():
+			log.Warn("hub delivers again")
 		}
-		if err := in.put(ctx, s); err != nil {
+		if err := in.keepSubscription(ctx, s); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// Remarks says in words which hub does not tell of a feed's changes.
+// Remarks says in words which of a feed's hubs deliver nothing.
 func Remarks(feed string, list []news.Subscription) []string {
 	var remarks []string
 	for _, s := range list {
 		if s.Feed == feed && s.State == news.SubscriptionActive && s.Silent() {
-			remarks = append(remarks, fmt.Sprintf("its hub at %s tells of nothing: polling found the last %d items first", hostOf(s.Hub), s.Missed))
+			remarks = append(remarks, fmt.Sprintf("its hub at %s delivers nothing: polling found the last %d items first",
+				hostWithoutWWW(s.Hub), s.Missed))
 		}
 	}
 	return remarks
 }
 
-// wanted is the subscription that a feed should have; nil if none.
-func wanted(feed string, hubs []string, topic string, cloud *news.Cloud) *news.Subscription {
-	s := &news.Subscription{Callback: token(16), Feed: feed, State: news.SubscriptionWanted}
+// wantedSubscription is the subscription that a feed should have; nil if none.
+func wantedSubscription(feed string, hubs []string, topic string, cloud *news.Cloud) *news.Subscription {
+	s := &news.Subscription{Callback: randomToken(16), Feed: feed, State: news.SubscriptionWanted}
 	switch {
 	case len(hubs) > 0:
 		s.Hub, s.Topic = hubs[0], topic
 	case cloud != nil && cloud.Protocol == "http-post" && cloud.Domain != "":
-		s.Hub, s.Topic, s.Cloud = cloudURL(cloud), feed, true
+		s.Hub, s.Topic, s.Cloud = cloudAddress(cloud), feed, true
 	default:
 		return nil
 	}
 	return s
 }
 
-func cloudURL(c *news.Cloud) string {
+// cloudAddress is where an rssCloud takes registrations.
+func cloudAddress(c *news.Cloud) string {
 	return "http://" + c.Domain + ":" + cmp.Or(c.Port, "80") + "/" + strings.TrimPrefix(c.Path, "/")
 }
 
-// put keeps a subscription and has it looked after. The caller holds mu, or is
-// alone.
-func (in *Incoming) put(ctx context.Context, s news.Subscription) error {
-	in.all[s.Callback] = s
-	signal(in.changed)
+// keepSubscription saves a subscription, and has Run look when it is due. The caller holds mu, or
+// is alone.
+func (in *Incoming) keepSubscription(ctx context.Context, s news.Subscription) error {
+	in.subscriptions[s.Callback] = s
+	wakeLoop(in.changed)
 	return in.Store.SaveSubscription(ctx, s)
 }
 
-// leave has a subscription ended: one that the hub knows of is to be taken off
-// there.
-func (in *Incoming) leave(ctx context.Context, s news.Subscription) error {
+// endSubscription ends a subscription; where the hub knows of it, it is asked to end it too. The
+// caller holds mu, or is alone.
+func (in *Incoming) endSubscription(ctx context.Context, s news.Subscription) error {
 	if s.State == news.SubscriptionActive && !s.Cloud {
 		s.State, s.Next, s.Tries = news.SubscriptionLeaving, time.Time{}, 0
-		return in.put(ctx, s)
+		return in.keepSubscription(ctx, s)
 	}
-	return in.forget(ctx, s.Callback)
+	return in.forgetSubscription(ctx, s.Callback)
 }
 
-func (in *Incoming) forget(ctx context.Context, callback string) error {
-	delete(in.all, callback)
+// forgetSubscription removes a subscription. The caller holds mu, or is alone.
+func (in *Incoming) forgetSubscription(ctx context.Context, callback string) error {
+	delete(in.subscriptions, callback)
 	return in.Store.RemoveSubscription(ctx, callback)
 }
 
-// Run looks after subscriptions and reads deliveries, until ctx ends. Its error is
-// the store's.
+// Run begins, renews and ends subscriptions when that is due, and reads deliveries, until ctx ends.
+// Its error is the store's.
 func (in *Incoming) Run(ctx context.Context) error {
 	for ctx.Err() == nil {
-		wait, err := in.tend(ctx, time.Now())
+		wait, err := in.takeDueSteps(ctx, time.Now())
 		if err != nil {
-			return ignoreEnd(ctx, err)
+			return ignoreCanceled(ctx, err)
 		}
 		timer := time.NewTimer(wait)
 		select {
@@ -194,8 +210,8 @@ func (in *Incoming) Run(ctx context.Context) error {
 		case <-timer.C:
 		case <-in.changed:
 		case d := <-in.queue:
-			if err := in.deliver(ctx, d); err != nil {
-				return ignoreEnd(ctx, err)
+			if err := in.readDeliveries(ctx, d); err != nil {
+				return ignoreCanceled(ctx, err)
 			}
 		}
 		timer.Stop()
@@ -203,13 +219,9 @@ func (in *Incoming) Run(ctx context.Context) error {
 	return nil
 }
 
-// sideBySide is how many deliveries are read at once, at most.
-const sideBySide = 8
-
-// deliver reads a delivery and others that wait: those of different feeds side by
-// side, so that they share their way to the disk, and those of one in the order in
-// which they came.
-func (in *Incoming) deliver(ctx context.Context, first delivery) error {
+// readDeliveries reads a delivery and others that wait: those of different feeds side by side, so
+// that they share a write to the disk, and those of one feed in the order in which they came.
+func (in *Incoming) readDeliveries(ctx context.Context, first delivery) error {
 	waiting := map[string][]delivery{first.feed: {first}}
 	for range min(len(in.queue), sideBySide-1) {
 		d := <-in.queue // nobody else takes from it
@@ -229,22 +241,15 @@ func (in *Incoming) deliver(ctx context.Context, first delivery) error {
 	return work.Wait()
 }
 
-func ignoreEnd(ctx context.Context, err error) error {
-	if ctx.Err() != nil {
-		return nil
-	}
-	return err
-}
-
-// tend does what is due, and says how long until there is more.
-func (in *Incoming) tend(ctx context.Context, now time.Time) (wait time.Duration, err error) {
+// takeDueSteps does what is due, and says how long until there is more.
+func (in *Incoming) takeDueSteps(ctx context.Context, now time.Time) (wait time.Duration, err error) {
 	wait = time.Hour
-	for _, s := range in.list() {
+	for _, s := range in.sortedSubscriptions() {
 		if s.Next.After(now) {
 			wait = min(wait, s.Next.Sub(now))
 			continue
 		}
-		if err := in.do(ctx, s, now); err != nil {
+		if err := in.takeStep(ctx, s, now); err != nil {
 			return 0, err
 		}
 		wait = 0
@@ -252,66 +257,70 @@ func (in *Incoming) tend(ctx context.Context, now time.Time) (wait time.Duration
 	return wait, nil
 }
 
-// list is a copy of the subscriptions, in the order of their callbacks.
-func (in *Incoming) list() []news.Subscription {
+// sortedSubscriptions is a copy of the subscriptions, in the order of their callbacks.
+func (in *Incoming) sortedSubscriptions() []news.Subscription {
 	in.mu.Lock()
 	defer in.mu.Unlock()
 	var list []news.Subscription
-	for _, callback := range slices.Sorted(maps.Keys(in.all)) {
-		list = append(list, in.all[callback])
+	for _, callback := range slices.Sorted(maps.Keys(in.subscriptions)) {
+		list = append(list, in.subscriptions[callback])
 	}
 	return list
 }
 
-// do does what is due for one subscription.
-func (in *Incoming) do(ctx context.Context, s news.Subscription, now time.Time) error {
+// takeStep does what is due for one subscription.
+func (in *Incoming) takeStep(ctx context.Context, s news.Subscription, now time.Time) error {
 	switch s.State {
 	case news.SubscriptionOld:
-		return in.locked(func() error { return in.forget(ctx, s.Callback) })
-	case news.SubscriptionActive: // time to renew: another takes its place
-		next := news.Subscription{Callback: token(16), Feed: s.Feed, Topic: s.Topic, Hub: s.Hub, Cloud: s.Cloud, Missed: s.Missed, State: news.SubscriptionWanted}
+		return in.withLock(func() error { return in.forgetSubscription(ctx, s.Callback) })
+	case news.SubscriptionActive: // to be renewed: another takes its place
+		next := news.Subscription{
+			Callback: randomToken(16), Feed: s.Feed, Topic: s.Topic, Hub: s.Hub, Cloud: s.Cloud,
+			Missed: s.Missed, State: news.SubscriptionWanted,
+		}
 		s.State, s.Next = news.SubscriptionOld, s.Until
-		return in.locked(func() error { return errors.Join(in.put(ctx, s), in.put(ctx, next)) })
+		return in.withLock(func() error { return errors.Join(in.keepSubscription(ctx, s), in.keepSubscription(ctx, next)) })
 	case news.SubscriptionLeaving:
-		return in.unsubscribe(ctx, s, now)
+		return in.askToUnsubscribe(ctx, s, now)
 	}
-	return in.subscribe(ctx, s, now)
+	return in.askToSubscribe(ctx, s, now)
 }
 
-// unsubscribe asks a hub to end a subscription, once. Until its lease ends the
-// callback says that it is not wanted any more, and that the request was ours.
-func (in *Incoming) unsubscribe(ctx context.Context, s news.Subscription, now time.Time) error {
+// askToUnsubscribe asks a hub to end a subscription, once. Until its lease ends, the callback
+// answers that it is not wanted any more, and that the request was ours.
+func (in *Incoming) askToUnsubscribe(ctx context.Context, s news.Subscription, now time.Time) error {
 	if s.Tries > 0 || !s.Until.After(now) {
-		return in.locked(func() error { return in.forget(ctx, s.Callback) })
+		return in.withLock(func() error { return in.forgetSubscription(ctx, s.Callback) })
 	}
 	s.Tries, s.Next = 1, s.Until
-	if err := in.locked(func() error { return in.put(ctx, s) }); err != nil {
+	if err := in.withLock(func() error { return in.keepSubscription(ctx, s) }); err != nil {
 		return err
 	}
-	if err := in.request(ctx, &s, "unsubscribe"); err != nil {
-		in.Log.Debug("unsubscribe", "feed", s.Feed, "err", err)
+	if err := in.askHub(ctx, &s, "unsubscribe"); err != nil {
+		in.Log.Debug("failed to unsubscribe", "feed", s.Feed, "hub", hostWithoutWWW(s.Hub), "err", err)
 	}
 	return nil
 }
 
-func (in *Incoming) locked(do func() error) error {
+// withLock calls a function while mu is held.
+func (in *Incoming) withLock(do func() error) error {
 	in.mu.Lock()
 	defer in.mu.Unlock()
 	return do()
 }
 
-// subscribe asks a hub. The subscription is kept before, for the hub may verify
+// askToSubscribe asks a hub for a subscription, which is saved before that, since the hub may verify
 // it before it answers.
-func (in *Incoming) subscribe(ctx context.Context, s news.Subscription, now time.Time) error {
-	if s.Secret == "" && !s.Cloud && in.confidential(s.Hub) {
-		s.Secret = token(32)
+func (in *Incoming) askToSubscribe(ctx context.Context, s news.Subscription, now time.Time) error {
+	if s.Secret == "" && !s.Cloud && in.mayShareSecret(s.Hub) {
+		s.Secret = randomToken(32)
 	}
 	s.State, s.Next = news.SubscriptionAsked, now.Add(verifyWithin)
-	if err := in.locked(func() error { return in.put(ctx, s) }); err != nil {
+	if err := in.withLock(func() error { return in.keepSubscription(ctx, s) }); err != nil {
 		return err
 	}
 	wait := time.Duration(0)
-	err := in.request(ctx, &s, "subscribe")
+	err := in.askHub(ctx, &s, "subscribe")
 	var refused *refusedError
 	switch {
 	case ctx.Err() != nil:
@@ -321,14 +330,14 @@ func (in *Incoming) subscribe(ctx context.Context, s news.Subscription, now time
 	case err != nil:
 		wait = min(firstRetry<<min(s.Tries, 10), 24*time.Hour)
 	}
-	return in.locked(func() error {
-		kept, known := in.all[s.Callback]
+	return in.withLock(func() error {
+		kept, known := in.subscriptions[s.Callback]
 		if !known {
 			return nil
 		}
 		switch {
 		case err != nil:
-			in.Log.Debug("subscribe", "feed", s.Feed, "hub", hostOf(s.Hub), "err", err)
+			in.Log.Debug("failed to subscribe", "feed", s.Feed, "hub", hostWithoutWWW(s.Hub), "err", err)
 			kept.State, kept.Next = news.SubscriptionWanted, now.Add(wait)
 			kept.Tries++
 		case s.Cloud:
@@ -336,12 +345,71 @@ func (in *Incoming) subscribe(ctx context.Context, s news.Subscription, now time
 		default:
 			return nil
 		}
-		return in.put(ctx, kept)
+		return in.keepSubscription(ctx, kept)
 	})
 }
 
-// confidential reports whether a secret can be told to a hub.
-func (in *Incoming) confidential(hub string) bool {
+// mayShareSecret reports whether a hub can be sent a secret without anybody else reading it.
+func (in *Incoming) mayShareSecret(hub string) bool {
 	u, err := url.Parse(hub)
 	return err == nil && (u.Scheme == "https" || in.Private && fetch.IsPrivateHost(u.Hostname()))
+}
+
+// refusedError says that a hub refused a request.
+type refusedError struct{ status int }
+
+// Error names the status.
+func (e *refusedError) Error() string { return fmt.Sprintf("the hub answered %d", e.status) }
+
+// askHub asks a hub to begin or end a subscription.
+func (in *Incoming) askHub(ctx context.Context, s *news.Subscription, mode string) error {
+	ctx, cancel := context.WithTimeout(ctx, hubTime)
+	defer cancel()
+	answer, err := in.Send(ctx, fetch.SideRequest{
+		Method: http.MethodPost, URL: s.Hub, Redirects: hubRedirects,
+		Header: http.Header{"Content-Type": {"application/x-www-form-urlencoded"}},
+		Body:   []byte(in.hubForm(s, mode).Encode()),
+	})
+	switch {
+	case err != nil:
+		return err
+	case answer.Status/100 == 2:
+		return nil
+	case answer.Status/100 == 4:
+		return &refusedError{answer.Status}
+	}
+	return fmt.Errorf("the hub answered %d", answer.Status)
+}
+
+// hubForm is the form that is sent to a hub, or to an rssCloud.
+func (in *Incoming) hubForm(s *news.Subscription, mode string) url.Values {
+	if s.Cloud {
+		return in.cloudForm(s)
+	}
+	v := url.Values{"hub.callback": {in.URL + inPath + s.Callback}, "hub.mode": {mode}, "hub.topic": {s.Topic}}
+	if mode == "subscribe" {
+		v.Set("hub.lease_seconds", strconv.Itoa(int(leaseAsked.Seconds())))
+		if s.Secret != "" {
+			v.Set("hub.secret", s.Secret)
+		}
+	}
+	return v
+}
+
+// cloudForm registers with an rssCloud.
+func (in *Incoming) cloudForm(s *news.Subscription) url.Values {
+	v := url.Values{
+		"notifyProcedure": {""}, "protocol": {"http-post"}, "path": {cloudPath + s.Callback}, "url1": {s.Topic},
+		"port": {"443"},
+	}
+	if u, err := url.Parse(in.URL); err == nil {
+		v.Set("domain", u.Hostname())
+		switch {
+		case u.Port() != "":
+			v.Set("port", u.Port())
+		case u.Scheme == "http":
+			v.Set("port", "80")
+		}
+	}
+	return v
 }

@@ -697,7 +697,7 @@ func TestS15AHubThatFallsSilentIsNoticed(t *testing.T) {
 		w.sleep(9 * 24 * time.Hour) // it was renewed meanwhile
 		list, err := w.store.Subscriptions()
 		w.must(err)
-		if have := websub.Remarks(feed, list); len(have) != 1 || have[0] != "its hub at hub.example tells of nothing: polling found the last 4 items first" {
+		if have := websub.Remarks(feed, list); len(have) != 1 || have[0] != "its hub at hub.example delivers nothing: polling found the last 4 items first" {
 			t.Errorf("after a renewal: %q", have)
 		}
 	})

@@ -1,0 +1,155 @@
+package websub
+
+import (
+	"io"
+	"mime"
+	"net/http"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"fronteras/aggregator/news"
+)
+
+// serveCallback answers at a callback: a hub's verification, its denial, and its deliveries.
+func (in *Incoming) serveCallback(w http.ResponseWriter, r *http.Request) {
+	s, known := in.subscriptionAt(r.PathValue("callback"))
+	switch {
+	case !known || s.Cloud:
+		respondText(w, http.StatusNotFound, "no such callback")
+	case s.State == news.SubscriptionLeaving && r.Method == http.MethodPost:
+		respondText(w, http.StatusGone, "not wanted any more")
+	case r.Method == http.MethodPost:
+		in.queueDelivery(w, r, s)
+	case r.Method == http.MethodGet:
+		in.answerChallenge(w, r, s)
+	default:
+		w.Header().Set("Allow", "GET, POST")
+		respondText(w, http.StatusMethodNotAllowed, "GET and POST alone")
+	}
+}
+
+// subscriptionAt is the subscription of a callback.
+func (in *Incoming) subscriptionAt(callback string) (news.Subscription, bool) {
+	in.mu.Lock()
+	defer in.mu.Unlock()
+	s, known := in.subscriptions[callback]
+	return s, known
+}
+
+// answerChallenge answers a hub that asks whether a request was ours, or says that it denies one.
+func (in *Incoming) answerChallenge(w http.ResponseWriter, r *http.Request, s news.Subscription) {
+	q := r.URL.Query()
+	mode, challenge := q.Get("hub.mode"), q.Get("hub.challenge")
+	if q.Get("hub.topic") != s.Topic {
+		respondText(w, http.StatusNotFound, "not that topic")
+		return
+	}
+	now := time.Now()
+	switch {
+	case mode == "denied" && s.State != news.SubscriptionOld:
+		in.Log.Info("a hub denied a subscription",
+			"feed", s.Feed, "hub", hostWithoutWWW(s.Hub), "reason", quoteForeign(q.Get("hub.reason")))
+		s.State, s.Next = news.SubscriptionDenied, now.Add(afterDenial)
+	case challenge == "" || len(challenge) > maxChallenge:
+		respondText(w, http.StatusNotFound, "no challenge")
+		return
+	case mode == "subscribe" && s.State == news.SubscriptionAsked:
+		lease := grantedLease(q.Get("hub.lease_seconds"))
+		s.State, s.Tries = news.SubscriptionActive, 0
+		s.Until, s.Next = now.Add(lease), now.Add(lease*renewalPercent(s.Callback)/100)
+	case mode == "unsubscribe" && s.State == news.SubscriptionLeaving:
+		respondChallenge(w, challenge)
+		return
+	default:
+		respondText(w, http.StatusNotFound, "nothing was asked for")
+		return
+	}
+	if err := in.withLock(func() error { return in.keepSubscription(r.Context(), s) }); err != nil {
+		respondText(w, http.StatusInternalServerError, "not kept")
+		return
+	}
+	respondChallenge(w, challenge)
+}
+
+// grantedLease reads how long a hub will push: ten days if it does not say, and within
+// bounds.
+func grantedLease(text string) time.Duration {
+	seconds, err := strconv.Atoi(text)
+	if err != nil || seconds <= 0 {
+		return leaseAsked
+	}
+	return min(max(time.Duration(min(seconds, 1<<31))*time.Second, minLease), maxLease)
+}
+
+// renewalPercent is at which part of its lease, in percent, a subscription is renewed:
+// 50 to 80, by its callback.
+func renewalPercent(callback string) time.Duration {
+	n, _ := strconv.ParseUint(callback[:min(len(callback), 4)], 16, 64) // else 0
+	return time.Duration(50 + n%31)
+}
+
+// queueDelivery queues a signed delivery, which is read later. One that is to have no signature, is
+// empty or of another type has the feed visited soon; one without the right signature does nothing.
+func (in *Incoming) queueDelivery(w http.ResponseWriter, r *http.Request, s news.Subscription) {
+	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, in.MaxSize))
+	if err != nil {
+		respondText(w, http.StatusRequestEntityTooLarge, "not received whole, or too large")
+		return
+	}
+	contentType, signature := r.Header.Get("Content-Type"), r.Header.Get("X-Hub-Signature")
+	switch {
+	case s.Secret != "" && !isSignedBy(s.Secret, signature, body):
+		in.Log.Debug("delivery ignored, its signature is wrong", "feed", s.Feed, "hub", hostWithoutWWW(s.Hub))
+		w.WriteHeader(http.StatusAccepted)
+		return
+	case s.Secret == "" || len(body) == 0 || !isFeedType(contentType):
+		if err := in.Soon(r.Context(), s.Feed); err != nil {
+			respondText(w, http.StatusInternalServerError, "not kept")
+			return
+		}
+		w.WriteHeader(http.StatusAccepted)
+		return
+	}
+	select {
+	case in.queue <- delivery{s.Feed, contentType, body}:
+		w.WriteHeader(http.StatusAccepted)
+	default:
+		respondText(w, http.StatusServiceUnavailable, "too many deliveries wait")
+	}
+}
+
+// isFeedType reports whether a type may be a feed's.
+func isFeedType(contentType string) bool {
+	kind, _, err := mime.ParseMediaType(contentType)
+	return err == nil && (strings.HasSuffix(kind, "xml") || strings.HasSuffix(kind, "json"))
+}
+
+// serveCloudCallback answers an rssCloud: its challenge, and its word that a feed has
+// changed, which has no proof and counts as a hint.
+func (in *Incoming) serveCloudCallback(w http.ResponseWriter, r *http.Request) {
+	s, known := in.subscriptionAt(r.PathValue("callback"))
+	if !known || !s.Cloud {
+		respondText(w, http.StatusNotFound, "no such callback")
+		return
+	}
+	switch r.Method {
+	case http.MethodGet:
+		q := r.URL.Query()
+		challenge := q.Get("challenge")
+		if q.Get("url") == s.Topic && challenge != "" && len(challenge) <= maxChallenge {
+			respondChallenge(w, challenge)
+			return
+		}
+	case http.MethodPost:
+		r.Body = http.MaxBytesReader(w, r.Body, maxForm)
+		if err := r.ParseForm(); err == nil && slices.Contains(r.PostForm["url"], s.Topic) {
+			if err := in.Soon(r.Context(), s.Feed); err != nil {
+				respondText(w, http.StatusInternalServerError, "not kept")
+			}
+			return
+		}
+	}
+	respondText(w, http.StatusNotFound, "not that feed")
+}
