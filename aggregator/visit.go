@@ -59,7 +59,7 @@ func (a *Aggregator) visit(ctx context.Context, leased news.FeedState, g *guest)
 	}
 	a.hosts.RecordOutcome(f.URL, p.state.Failures > 0)
 	if err == nil { // wait until there is room among what is read and not saved
-		entries := min(int64(1+p.arrival.Unseen()), maxUnsavedEntries)
+		entries := min(int64(1+p.arrival.CountUnseen()), maxUnsavedEntries)
 		if err = a.unsaved.Acquire(ctx, entries); err == nil {
 			defer a.unsaved.Release(entries)
 		}

@@ -184,7 +184,7 @@ func writeParagraphs(tx *bolt.Tx, feed uint64, m identity.Memory) error {
 func readParagraphs(tx *bolt.Tx, feed uint64) []identity.Paragraph {
 	list := decodeParagraphs(tx.Bucket(bucketParagraphs).Get(number(feed)))
 	for _, text := range under(tx.Bucket(bucketLearned), number(feed)) {
-		list = visit.Remember(list, decodeParagraphs(text))
+		list = visit.MergeParagraphs(list, decodeParagraphs(text))
 	}
 	return list
 }

@@ -132,7 +132,7 @@ func TestParagraphsAreWhatVisitsTaught(t *testing.T) {
 		for range 1 + random.IntN(6) {
 			learned = append(learned, identity.Paragraph{Item: item, Hash: random.Uint64N(50)})
 		}
-		want = visit.Remember(want, learned)
+		want = visit.MergeParagraphs(want, learned)
 		err := db.Update(func(tx *bolt.Tx) error {
 			if err := tx.Bucket(bucketFeeds).Put([]byte("feed"), number(7)); err != nil {
 				return err

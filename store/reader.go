@@ -45,7 +45,7 @@ func catchUnreadable(err *error) {
 
 // Find implements [gather.Reader].
 func (r reader) Find(k identity.Key, limit int) []uint64 {
-	if k.Passes() {
+	if k.IsTemporary() {
 		if r.textKeys == nil {
 			return nil
 		}

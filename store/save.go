@@ -19,7 +19,7 @@ import (
 // visit brought a document, the items of it and the stories that they make. A visit that brought
 // none (arrival is nil) changes nothing but the state. If ctx has ended, nothing is saved.
 func (s *Store) Save(ctx context.Context, v news.FeedState, arrival *identity.Arrival, facts *news.Facts) (saved news.Saved, err error) {
-	err = s.updatePatiently(ctx, arrival.Unseen(), func(tx txn) error {
+	err = s.updatePatiently(ctx, arrival.CountUnseen(), func(tx txn) error {
 		saved = news.Saved{}
 		feed, v, err := s.endVisit(tx, v)
 		if err != nil {

@@ -66,7 +66,7 @@ func (r *Rules) Resolve(store gather.Reader, a visit.Arrival) Outcome {
 	o := r.composeStories(s, n, clusters)
 	o.New, o.Changed = len(written.New), written.Edited
 	o.Memory = clusters.Memory
-	o.Memory.Saved(&a, marks)
+	o.Memory.AfterSaving(&a, marks)
 	return o
 }
 
@@ -82,7 +82,7 @@ func (r *Rules) Regroup(store gather.Reader, items []uint64, now time.Time) Outc
 func (r *Rules) Refold(store gather.Reader, items []uint64, now time.Time) Outcome {
 	s := r.newSource(store, now)
 	for _, i := range s.Items(items) {
-		s.Write(admit.Restate(s.Reader, i, now))
+		s.Write(admit.UpdateClaimsOfItem(s.Reader, i, now))
 	}
 	n := s.Neighbors("", s.Items(items))
 	n.Refolding = true
@@ -95,7 +95,7 @@ func (r *Rules) Rule(store gather.Reader, ruling news.Ruling) Outcome {
 	s := r.newSource(store, ruling.When)
 	memory := s.Visited(ruling.Feed, time.Time{})
 	if ruling.Verb == news.Trust {
-		memory.Trust(ruling.When)
+		memory.RestoreTrust(ruling.When)
 		return Outcome{Memory: memory}
 	}
 	for _, i := range s.Items(slices.Concat(ruling.Items, ruling.With)) {
@@ -106,7 +106,7 @@ func (r *Rules) Rule(store gather.Reader, ruling news.Ruling) Outcome {
 	n := s.Neighbors("", s.Written())
 	o := r.composeStories(s, n, cluster.Build(s.Directory, n))
 	o.Memory = memory
-	o.Memory.Release()
+	o.Memory.ReleaseWaiting()
 	return o
 }
 
@@ -141,7 +141,7 @@ const maxQuestions = 20
 // composeStories makes stories of the clusters of a neighborhood, and collects what has to be written.
 func (r *Rules) composeStories(s *gather.Source, n *evidence.Neighborhood, clusters *cluster.Result) (o Outcome) {
 	for _, number := range clusters.Held {
-		if held := admit.Hold(n.Item(number).Item, news.HoldWithdrawn, n.Now); held != nil {
+		if held := admit.HoldItem(n.Item(number).Item, news.HoldWithdrawn, n.Now); held != nil {
 			n.Replace(held)
 			s.Write(held)
 		}
@@ -153,7 +153,7 @@ func (r *Rules) composeStories(s *gather.Source, n *evidence.Neighborhood, clust
 		was, restored := compose.AsItStood(n, plan)
 		made, conflict := origin.Elect(s.Directory, clusters, plan.Telling, n.Rulings, plan.Old)
 		if conflict != nil {
-			composer.Found.Flag(conflict.Item, news.FlagConflictingClaims, conflict.Item.Name(), conflict.Why)
+			composer.Found.Flag(conflict.Item, news.FlagConflictingClaims, conflict.Item.NameForEditors(), conflict.Why)
 		}
 		st := status.Decide(s.Directory, plan.Telling, made, n.Rulings, &was, n.Now)
 		story := composer.Story(plan, was, made, st)
@@ -183,7 +183,7 @@ func (r *Rules) composeStories(s *gather.Source, n *evidence.Neighborhood, clust
 	slices.Sort(o.Removed)
 	for _, i := range s.Written() {
 		if e := n.Item(i.Number); e != nil {
-			o.Passing = append(o.Passing, evidence.Passing(e)...)
+			o.Passing = append(o.Passing, evidence.TemporaryKeys(e)...)
 		}
 		if !i.Pruned.IsZero() { // what came of it served this visit, and is not kept
 			bare := *i

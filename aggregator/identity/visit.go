@@ -34,17 +34,18 @@ func writeEntries(s *gather.Source, doc *within.Document, match *visit.Match,
 	}
 	m.Reused = m.Reused || len(match.Reused) > 0 && m.Untrusted.IsZero()
 	m.Unidentified = append(slices.Clone(m.Unidentified), match.Shared...)
-	m.Flag(match.FeedFlags...)
-	written, m := admit.Write(s.Reader, doc, match, m, admitted, s.ByNumber(slices.Collect(maps.Values(match.Items))),
+	m.RaiseFlag(match.FeedFlags...)
+	written, m := admit.WriteItems(s.Reader, doc, match, m, admitted,
+		s.ByNumber(slices.Collect(maps.Values(match.Items))),
 		s.NextItem, s.Batch, s.Ruled())
 	s.Write(written.Items...)
-	m, redate := admit.Clock(doc, m, written.New)
+	m, redate := admit.EstimateClockOffset(doc, m, written.New)
 	for _, i := range s.Items(redate) {
-		s.Write(admit.Redate(doc, m.Offset, i))
+		s.Write(admit.RedateItems(doc, m.Offset, i))
 	}
 	if len(written.Items) > 0 {
-		m.Learned = admit.Learned(s.Reader, written.Items)
-		m.Paragraphs = visit.Remember(s.Paragraphs(doc.Feed.URL), m.Learned)
+		m.Learned = admit.LearnedParagraphs(s.Reader, written.Items)
+		m.Paragraphs = visit.MergeParagraphs(s.Paragraphs(doc.Feed.URL), m.Learned)
 	}
 	s.Keep(doc.Feed.URL, m)
 	for _, i := range written.Items {
@@ -56,17 +57,17 @@ func writeEntries(s *gather.Source, doc *within.Document, match *visit.Match,
 // applyKillNotice acts on an item that is a wire's notice: its source's stories with a similar headline wait
 // for an editor, with every item of theirs.
 func applyKillNotice(s *gather.Source, i *news.Item) {
-	headline, is := admit.Killed(&i.Entry, s.TextFeatures(&i.Entry))
+	headline, is := admit.KilledHeadline(&i.Entry, s.TextFeatures(&i.Entry))
 	if !is {
 		return
 	}
-	s.Write(admit.Notice(i, s.Now))
+	s.Write(admit.HoldKillNotice(i, s.Now))
 	for _, o := range s.Under(evidence.WireKeys(s.Evidence(i).Credit, headline.Words)) {
-		if o.Number == i.Number || !admit.Means(headline, s.Headline(o)) {
+		if o.Number == i.Number || !admit.MeansHeadline(headline, s.Headline(o)) {
 			continue
 		}
 		for _, held := range append([]*news.Item{o}, s.StoryItems(o)...) {
-			s.Write(admit.Hold(s.Item(held.Number), news.HoldKill, s.Now))
+			s.Write(admit.HoldItem(s.Item(held.Number), news.HoldKill, s.Now))
 		}
 	}
 }
@@ -78,8 +79,8 @@ func processAbsences(s *gather.Source, doc *within.Document, m visit.Memory,
 	present map[uint64]bool) (visit.Memory, map[uint64]string) {
 	for _, h := range doc.Heads {
 		if h.Item != 0 && !h.Check {
-			s.Write(admit.Read(s.Reader, s.Item(h.Item), h.Page, s.Now))
-			m.Asked(h.Item)
+			s.Write(admit.ApplyLatePage(s.Reader, s.Item(h.Item), h.Page, s.Now))
+			m.NotePageRead(h.Item)
 		}
 	}
 	v := absence.Visit{Document: doc, Present: present, Missing: absence.Missing(doc, present)}
@@ -88,7 +89,7 @@ func processAbsences(s *gather.Source, doc *within.Document, m visit.Memory,
 		deleted, watch, others := absence.Delete(v, gone, s.Under(key.GUID(s.Directory, doc.Feed.URL, gone.Ref)))
 		s.Write(deleted...)
 		for _, n := range watch {
-			m.Watch(n)
+			m.WatchItem(n)
 		}
 		for _, n := range others {
 			foreign[n] = gone.Ref
@@ -103,11 +104,11 @@ func processAbsences(s *gather.Source, doc *within.Document, m visit.Memory,
 func itemsUnderWatch(s *gather.Source, doc *within.Document, match *visit.Match, present map[uint64]bool) []uint64 {
 	m := doc.Memory
 	for _, n := range absence.Missing(doc, present) {
-		m.Watch(n)
+		m.WatchItem(n)
 	}
 	for _, e := range doc.Taken {
 		if n := match.Items[e.Places[0]]; n != 0 && s.Item(n).Absence != nil {
-			m.Watch(n)
+			m.WatchItem(n)
 		}
 	}
 	return m.Watched

@@ -52,7 +52,8 @@ func hasNoControls(s string) bool {
 				return false
 			}
 		case 0xE2:
-			if i+2 < len(s) && (s[i+1] == 0x80 && s[i+2] >= 0xA8 && s[i+2] <= 0xAE || s[i+1] == 0x81 && s[i+2] >= 0xA6) {
+			if i+2 < len(s) && (s[i+1] == 0x80 && s[i+2] >= 0xA8 && s[i+2] <= 0xAE ||
+				s[i+1] == 0x81 && s[i+2] >= 0xA6) {
 				return false
 			}
 		case 0xEF:
@@ -121,5 +122,6 @@ func Fold(s string) string {
 
 // mayBeBlank are the bytes that are white space, or with which white space beyond ASCII begins.
 var mayBeBlank = [256]bool{
-	'\t': true, '\n': true, '\v': true, '\f': true, '\r': true, ' ': true, 0xC2: true, 0xE1: true, 0xE2: true, 0xE3: true,
+	'\t': true, '\n': true, '\v': true, '\f': true, '\r': true, ' ': true, 0xC2: true, 0xE1: true, 0xE2: true,
+	0xE3: true,
 }

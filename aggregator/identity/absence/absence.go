@@ -127,7 +127,7 @@ func Next(d *directory.Directory, v Visit, m visit.Memory,
 		if i := of(n); i.Absence == nil {
 			i.Absence = &news.Absence{Since: v.At}
 		}
-		m.Watch(n)
+		m.WatchItem(n)
 	}
 	answers := map[uint64]news.Page{}
 	for _, h := range v.Heads {
@@ -147,14 +147,14 @@ func Next(d *directory.Directory, v Visit, m visit.Memory,
 	for _, n := range m.Watched {
 		i := of(n)
 		if i.Absence == nil {
-			m.Ended(n)
+			m.StopWatching(n)
 			continue
 		}
 		page, asked := answers[n]
 		c := check{asked: asked, lacks: asked && pageIsGone(d, v, m, page), page: page, present: v.Present[n], at: v.At}
 		c.askable, c.hasSource = canAskPage(d, v.Arrival, i), OutsideOriginal(d, v.Arrival, i) != ""
 		if nextState(i, c) {
-			m.Ended(n)
+			m.StopWatching(n)
 		}
 	}
 	for _, n := range slices.Sorted(maps.Keys(items)) {

@@ -218,7 +218,7 @@ func play(t *testing.T, name string, d *directory.Directory, i *news.Item, redir
 	t.Helper()
 	var m visit.Memory
 	if i.Absence != nil {
-		m.Watch(i.Number)
+		m.WatchItem(i.Number)
 	}
 	at := desk.Noon
 	for n, s := range steps {
@@ -230,7 +230,7 @@ func play(t *testing.T, name string, d *directory.Directory, i *news.Item, redir
 			v.Missing = []uint64{i.Number}
 		}
 		if s.present && i.Absence != nil {
-			m.Watch(i.Number)
+			m.WatchItem(i.Number)
 		}
 		if s.page != 0 {
 			doc.Heads = []visit.Head{{Item: i.Number, Check: true, Page: news.Page{Asked: at, Status: max(0, s.page), Moved: redirect}}}

@@ -56,7 +56,7 @@ func Decide(doc *within.Document, match *visit.Match, maxAge time.Duration) ([]A
 		for _, a := range old {
 			a.Hold = flooding(a)
 		}
-		m.Flag(news.Flag{Kind: news.FlagFlood, When: doc.At,
+		m.RaiseFlag(news.Flag{Kind: news.FlagFlood, When: doc.At,
 			Why: "it brought more that is new to the desk and old than a feed does by itself: release or retract " +
 				"what is held"})
 	}
@@ -65,7 +65,7 @@ func Decide(doc *within.Document, match *visit.Match, maxAge time.Duration) ([]A
 		for _, a := range held {
 			a.Hold = flooding(a)
 		}
-		m.Flag(news.Flag{Kind: news.FlagFlood, When: doc.At,
+		m.RaiseFlag(news.Flag{Kind: news.FlagFlood, When: doc.At,
 			Why: "it brought more than is taken in a day that was not known: release or retract what is held"})
 	}
 	unannounced := m.Since.IsZero() && !m.Founding

@@ -82,7 +82,7 @@ func TestWhatDateAnEntryHas(t *testing.T) {
 			t.Errorf("%s: the embargo is %+v", name, embargo)
 		}
 	}
-	if IsAhead(at(15*minute), desk.Noon, 0) || !IsAhead(at(16*minute), desk.Noon, 0) || IsAhead(at(16*minute), desk.Noon, minute) {
+	if IsAheadOfVisit(at(15*minute), desk.Noon, 0) || !IsAheadOfVisit(at(16*minute), desk.Noon, 0) || IsAheadOfVisit(at(16*minute), desk.Noon, minute) {
 		t.Error("what is ahead by more than clocks differ is wrong")
 	}
 	if !IsPlausible(time.Date(1990, 1, 1, 0, 0, 0, 0, time.UTC)) || IsPlausible(time.Date(1989, 12, 31, 23, 59, 59, 0, time.UTC)) {
@@ -195,7 +195,7 @@ func TestFloods(t *testing.T) {
 		if have := held(list, news.HoldFlood); have != c.held {
 			t.Errorf("%s: %d are held, want %d", name, have, c.held)
 		}
-		if have := m.Flagged(news.FlagFlood); have != (c.held > 0) {
+		if have := m.HasFlag(news.FlagFlood); have != (c.held > 0) {
 			t.Errorf("%s: the feed is flagged: %t", name, have)
 		}
 	}
@@ -243,7 +243,7 @@ func TestWhatAFeedBringsInADay(t *testing.T) {
 		if m.Day.New != c.counted || m.Day.Began.Equal(desk.Noon) != c.anotherDayBegins {
 			t.Errorf("%s: the day is %+v", name, m.Day)
 		}
-		if have := m.Flagged(news.FlagFlood); have != (c.held+c.refused > 0) {
+		if have := m.HasFlag(news.FlagFlood); have != (c.held+c.refused > 0) {
 			t.Errorf("%s: the feed is flagged: %t", name, have)
 		}
 		if n := len(list); c.held == 1 && c.refused == 0 && (n == 0 || list[n-1].Hold == nil || list[0].Hold != nil) {

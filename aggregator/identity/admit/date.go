@@ -31,18 +31,19 @@ func TrustedDate(stated, visit time.Time, offset time.Duration,
 	return time.Time{}, nil
 }
 
-// IsAhead reports whether a date is ahead of a time by more than clocks differ.
-func IsAhead(stated, now time.Time, offset time.Duration) bool {
+// IsAheadOfVisit reports whether a date is ahead of a time by more than clocks differ.
+func IsAheadOfVisit(stated, now time.Time, offset time.Duration) bool {
 	return stated.Add(-offset).Sub(now) > ahead
 }
 
 // IsPlausible reports whether a date is one that a feed can state.
 func IsPlausible(date time.Time) bool { return !date.Before(epoch) }
 
-// Clock finds out whether a feed's dates are wrong by hours: its last new items were all ahead of
+// EstimateClockOffset finds out whether a feed's dates are wrong by hours: its last new items were all ahead of
 // their visits by about as much. Then that is taken off, and the items whose dates were wrong are
 // to be dated again. It ends when the last new items need nothing taken off.
-func Clock(doc *within.Document, m visit.Memory, fresh []*news.Item) (after visit.Memory, redate []uint64) {
+func EstimateClockOffset(doc *within.Document, m visit.Memory,
+	fresh []*news.Item) (after visit.Memory, redate []uint64) {
 	every := doc.Feed.Every
 	if m.Last.IsZero() || doc.At.Sub(m.Last) > 2*every {
 		return m, nil
@@ -68,10 +69,10 @@ func Clock(doc *within.Document, m visit.Memory, fresh []*news.Item) (after visi
 	switch agree := by[leads-1]-by[0] <= leadSpread+every; {
 	case m.Offset > 0 && by[leads-1] <= ahead:
 		m.Offset = 0
-		m.Unflag(news.FlagClock)
+		m.ClearFlags(news.FlagClock)
 	case m.Offset == 0 && by[0] > ahead && by[leads-1] <= embargoed && agree:
 		m.Offset = (by[leads/2] + leadStep - 1) / leadStep * leadStep
-		m.Flag(news.Flag{Kind: news.FlagClock, Why: "its dates are ahead by " + m.Offset.String() +
+		m.RaiseFlag(news.Flag{Kind: news.FlagClock, Why: "its dates are ahead by " + m.Offset.String() +
 			": that is taken off", When: doc.At})
 		for _, l := range m.Ahead {
 			redate = append(redate, l.Item)
@@ -83,9 +84,9 @@ func Clock(doc *within.Document, m visit.Memory, fresh []*news.Item) (after visi
 	return m, redate
 }
 
-// Redate gives an item that waits for a date the one that it has with the feed's offset; nil where
+// RedateItems gives an item that waits for a date the one that it has with the feed's offset; nil where
 // it does not wait for one.
-func Redate(doc *within.Document, offset time.Duration, i *news.Item) *news.Item {
+func RedateItems(doc *within.Document, offset time.Duration, i *news.Item) *news.Item {
 	if i.Hold == nil || i.Hold.Kind != news.HoldEmbargo {
 		return nil
 	}

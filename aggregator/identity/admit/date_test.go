@@ -19,7 +19,7 @@ func TestClocksThatAreWrongByHours(t *testing.T) {
 			m.Ahead = append(m.Ahead, visit.Lead{Item: uint64(n + 1), By: b})
 		}
 		if offset > 0 {
-			m.Flag(news.Flag{Kind: news.FlagClock})
+			m.RaiseFlag(news.Flag{Kind: news.FlagClock})
 		}
 		return m
 	}
@@ -55,11 +55,11 @@ func TestClocksThatAreWrongByHours(t *testing.T) {
 		"older leads than the last three do not count": {before(0, -hour, 7*hour, 7*hour), 7 * hour, 7 * hour, true},
 	} {
 		e := ajo("rain", -int(c.ahead/minute))
-		m, redate := Clock(document(t, c.memory, e), c.memory, []*news.Item{desk.Item("ajo", 3, e)})
+		m, redate := EstimateClockOffset(document(t, c.memory, e), c.memory, []*news.Item{desk.Item("ajo", 3, e)})
 		if m.Offset != c.offset || (len(redate) > 0) != c.redate {
 			t.Errorf("%s: %v is taken off and %v are dated again", name, m.Offset, redate)
 		}
-		if have := m.Flagged(news.FlagClock); have != (c.offset > 0) {
+		if have := m.HasFlag(news.FlagClock); have != (c.offset > 0) {
 			t.Errorf("%s: the feed is flagged: %t", name, have)
 		}
 		if c.redate && (!slices.Contains(redate, 2) || !slices.Contains(redate, 3)) {
@@ -74,7 +74,7 @@ func TestClocksThatAreWrongByHours(t *testing.T) {
 func TestItemsWithoutADateSayNothingOfAClock(t *testing.T) {
 	m := lastHour
 	m.Last = desk.Noon.Add(-15 * time.Minute)
-	after, _ := Clock(document(t, m), m, []*news.Item{desk.Item("ajo", 3, ajo("rain", 0, desk.Undated))})
+	after, _ := EstimateClockOffset(document(t, m), m, []*news.Item{desk.Item("ajo", 3, ajo("rain", 0, desk.Undated))})
 	if len(after.Ahead) != 0 {
 		t.Errorf("kept are %+v", after.Ahead)
 	}
@@ -88,15 +88,15 @@ func TestItemsThatWaitForADateAreDatedAgain(t *testing.T) {
 		return i
 	}
 	doc := document(t, lastHour, e)
-	dated := Redate(doc, 7*time.Hour, waiting(news.HoldEmbargo))
+	dated := RedateItems(doc, 7*time.Hour, waiting(news.HoldEmbargo))
 	if dated == nil || dated.Hold != nil || !dated.TrustedDate.Equal(desk.Noon.Add(-time.Hour)) {
 		t.Errorf("an embargo with the offset is %+v", dated)
 	}
-	dated = Redate(doc, time.Hour, waiting(news.HoldEmbargo))
+	dated = RedateItems(doc, time.Hour, waiting(news.HoldEmbargo))
 	if dated == nil || dated.Hold == nil || !dated.Hold.Until.Equal(desk.Noon.Add(5*time.Hour)) {
 		t.Errorf("an embargo beyond the offset is %+v", dated)
 	}
-	if Redate(doc, 7*time.Hour, waiting(news.HoldFlood)) != nil || Redate(doc, 7*time.Hour, desk.Item("ajo", 3, e)) != nil {
+	if RedateItems(doc, 7*time.Hour, waiting(news.HoldFlood)) != nil || RedateItems(doc, 7*time.Hour, desk.Item("ajo", 3, e)) != nil {
 		t.Error("what waits for no date is dated again")
 	}
 }

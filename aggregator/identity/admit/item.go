@@ -24,10 +24,10 @@ type Written struct {
 	Edited int                    // items whose entry is another than before
 }
 
-// Write puts admitted entries into the items that they are, and makes items of the rest, numbered
+// WriteItems puts admitted entries into the items that they are, and makes items of the rest, numbered
 // from next. An item that the rules of since ruled knew already claims nothing new by what its old
 // entry says. It returns the feed's memory with what waits then.
-func Write(r *evidence.Reader, doc *within.Document, match *visit.Match, m visit.Memory, admitted []Admission,
+func WriteItems(r *evidence.Reader, doc *within.Document, match *visit.Match, m visit.Memory, admitted []Admission,
 	known map[uint64]*news.Item, next, batch uint64, ruled time.Time) (Written, visit.Memory) {
 	w := Written{Places: map[int]uint64{}, Before: map[uint64]*news.Entry{}}
 	for _, a := range admitted {
@@ -52,7 +52,7 @@ func Write(r *evidence.Reader, doc *within.Document, match *visit.Match, m visit
 				w.Edited++
 			}
 			if i.FirstSeen.Before(ruled) {
-				i.Claims = evidence.Restate(r.Directory, &i, r.TextFeatures(&i.Entry), ruled.Add(-time.Second))
+				i.Claims = evidence.UpdateClaims(r.Directory, &i, r.TextFeatures(&i.Entry), ruled.Add(-time.Second))
 			}
 			embargoed := i.Hold != nil && i.Hold.Kind == news.HoldEmbargo
 			if i.TrustedDate.IsZero() || embargoed {
@@ -62,7 +62,7 @@ func Write(r *evidence.Reader, doc *within.Document, match *visit.Match, m visit
 				i.Hold = a.Embargo
 			}
 			if i.Gone || i.Absence != nil {
-				m.Watch(i.Number)
+				m.WatchItem(i.Number)
 			}
 		}
 		i.Entry = *a.Entry.Entry
@@ -71,7 +71,7 @@ func Write(r *evidence.Reader, doc *within.Document, match *visit.Match, m visit
 		if i.Language = ""; a.Language != doc.Language {
 			i.Language = a.Language
 		}
-		i.Claims = evidence.Restate(r.Directory, &i, r.TextFeatures(&i.Entry), doc.At)
+		i.Claims = evidence.UpdateClaims(r.Directory, &i, r.TextFeatures(&i.Entry), doc.At)
 		for _, place := range a.Places {
 			w.Places[place] = i.Number
 		}
@@ -100,9 +100,9 @@ func appendLatest(list []string, value string) []string {
 	return append(slices.DeleteFunc(slices.Clone(list), func(v string) bool { return v == value }), value)
 }
 
-// Learned are the paragraphs of written items, in the order of their numbers. An item that has none
+// LearnedParagraphs are the paragraphs of written items, in the order of their numbers. An item that has none
 // is there with the hash 0.
-func Learned(r *evidence.Reader, items []*news.Item) (learned []visit.Paragraph) {
+func LearnedParagraphs(r *evidence.Reader, items []*news.Item) (learned []visit.Paragraph) {
 	items = slices.SortedFunc(slices.Values(items), func(a, b *news.Item) int {
 		return cmp.Compare(a.Number, b.Number)
 	})
@@ -121,28 +121,28 @@ func Learned(r *evidence.Reader, items []*news.Item) (learned []visit.Paragraph)
 	return learned
 }
 
-// Restate gives an item the claims that it makes by the present rules; nil where they are those
+// UpdateClaimsOfItem gives an item the claims that it makes by the present rules; nil where they are those
 // that it has.
-func Restate(r *evidence.Reader, i *news.Item, now time.Time) *news.Item {
+func UpdateClaimsOfItem(r *evidence.Reader, i *news.Item, now time.Time) *news.Item {
 	restated := *i
-	restated.Claims = evidence.Restate(r.Directory, i, r.TextFeatures(&i.Entry), now)
+	restated.Claims = evidence.UpdateClaims(r.Directory, i, r.TextFeatures(&i.Entry), now)
 	if reflect.DeepEqual(restated.Claims, i.Claims) {
 		return nil
 	}
 	return &restated
 }
 
-// Read gives an item the head of its page, which was read after the item was saved.
-func Read(r *evidence.Reader, i *news.Item, page news.Page, now time.Time) *news.Item {
+// ApplyLatePage gives an item the head of its page, which was read after the item was saved.
+func ApplyLatePage(r *evidence.Reader, i *news.Item, page news.Page, now time.Time) *news.Item {
 	read := *i
 	read.Page = &page
-	read.Claims = evidence.Restate(r.Directory, &read, r.TextFeatures(&read.Entry), now)
+	read.Claims = evidence.UpdateClaims(r.Directory, &read, r.TextFeatures(&read.Entry), now)
 	return &read
 }
 
-// Expire ends the hold of an item that the clock has ended; nil where it has not. What a flood held
+// ExpireHold ends the hold of an item that the clock has ended; nil where it has not. What a flood held
 // is no news any more, since nobody released it while it was.
-func Expire(i *news.Item, now time.Time) *news.Item {
+func ExpireHold(i *news.Item, now time.Time) *news.Item {
 	h := i.Hold
 	if h == nil || h.Until.IsZero() || h.Until.After(now) {
 		return nil
@@ -153,8 +153,8 @@ func Expire(i *news.Item, now time.Time) *news.Item {
 	return &expired
 }
 
-// Hold holds an item; nil where it is held already.
-func Hold(i *news.Item, kind news.HoldKind, since time.Time) *news.Item {
+// HoldItem holds an item; nil where it is held already.
+func HoldItem(i *news.Item, kind news.HoldKind, since time.Time) *news.Item {
 	if i.Hold != nil {
 		return nil
 	}

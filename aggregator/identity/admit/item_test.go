@@ -21,7 +21,7 @@ func written(t *testing.T, a Admission, e news.Entry, match *visit.Match, known 
 	if known != nil {
 		a.Item = known.Number
 	}
-	return Write(evidence.NewReader(desk.Directory(t)), doc, match, visit.Memory{}, []Admission{a}, map[uint64]*news.Item{a.Item: known}, 10, 5, ruled)
+	return WriteItems(evidence.NewReader(desk.Directory(t)), doc, match, visit.Memory{}, []Admission{a}, map[uint64]*news.Item{a.Item: known}, 10, 5, ruled)
 }
 
 func TestANewItem(t *testing.T) {
@@ -189,14 +189,14 @@ func TestClaimsByNewRulesAreNoNews(t *testing.T) {
 func TestRestatedAndReadItems(t *testing.T) {
 	r := evidence.NewReader(desk.Directory(t))
 	i := desk.Item("ajo", 7, ajo("rain", 30, desk.Link("canonical", "https://kmsa.example/2031/02/rain")))
-	restated := Restate(r, i, desk.Noon)
+	restated := UpdateClaimsOfItem(r, i, desk.Noon)
 	if restated == nil || len(restated.Claims) != 1 || len(i.Claims) != 0 {
 		t.Fatalf("restated it is %+v", restated)
 	}
-	if Restate(r, restated, desk.Noon.Add(time.Hour)) != nil {
+	if UpdateClaimsOfItem(r, restated, desk.Noon.Add(time.Hour)) != nil {
 		t.Error("claims that stand are restated")
 	}
-	read := Read(r, restated, news.Page{Status: 200, Canonical: "https://kdem.example/2031/02/rain"}, desk.Noon)
+	read := ApplyLatePage(r, restated, news.Page{Status: 200, Canonical: "https://kdem.example/2031/02/rain"}, desk.Noon)
 	if read.Page.Status != 200 || len(read.Claims) != 2 || read.Claims[0].Source != evidence.FromPage || restated.Page != nil {
 		t.Errorf("with its page it is %+v", read)
 	}
@@ -209,7 +209,7 @@ func TestParagraphsAreLearnedInTheOrderOfItems(t *testing.T) {
 		desk.Item("ajo", 8, ajo("roads", 30, desk.Text(""))),
 	}
 	want := []visit.Paragraph{{Item: 8}, {Item: 9, Hash: text.Hash("One.")}, {Item: 9, Hash: text.Hash("Two.")}}
-	if have := Learned(r, items); !slices.Equal(have, want) {
+	if have := LearnedParagraphs(r, items); !slices.Equal(have, want) {
 		t.Errorf("%v, want %v", have, want)
 	}
 }
@@ -232,7 +232,7 @@ func TestHoldsThatTheClockEnds(t *testing.T) {
 	} {
 		i := desk.Item("ajo", 7, ajo("rain", 30))
 		i.Hold = c.hold
-		have := Expire(i, desk.Noon)
+		have := ExpireHold(i, desk.Noon)
 		if (have != nil) != c.ended || have != nil && (have.Hold != nil || have.ArchiveOnly != c.archive) || i.Hold != c.hold {
 			t.Errorf("%s: %+v", name, have)
 		}
@@ -241,11 +241,11 @@ func TestHoldsThatTheClockEnds(t *testing.T) {
 
 func TestAnItemIsHeldOnce(t *testing.T) {
 	i := desk.Item("ajo", 7, ajo("rain", 30))
-	held := Hold(i, news.HoldKill, desk.Noon)
+	held := HoldItem(i, news.HoldKill, desk.Noon)
 	if held == nil || *held.Hold != (news.ItemHold{Kind: news.HoldKill, Since: desk.Noon}) || i.Hold != nil {
 		t.Errorf("%+v", held)
 	}
-	if Hold(held, news.HoldWithdrawn, desk.Noon) != nil {
+	if HoldItem(held, news.HoldWithdrawn, desk.Noon) != nil {
 		t.Error("what is held is held for another reason")
 	}
 }

@@ -14,10 +14,10 @@ import (
 var killed = regexp.MustCompile(`^(?:(?:MANDATORY\s+)?KILL\b\s*[:–—-]?\s*|BC-\S*KILL\S*\s*[:–—-]?\s*|` +
 	`(?i:story\s+withdrawn\b)\s*[:–—.-]?\s*)`)
 
-// Killed is the headline of the story that an entry says is withdrawn; false where the entry is no
+// KilledHeadline is the headline of the story that an entry says is withdrawn; false where the entry is no
 // such notice. A notice is second-hand, so it withdraws nothing: it is held itself, and
 // its source's stories with a similar headline wait for an editor.
-func Killed(e *news.Entry, p *evidence.TextFeatures) (headline text.Headline, is bool) {
+func KilledHeadline(e *news.Entry, p *evidence.TextFeatures) (headline text.Headline, is bool) {
 	for _, line := range []string{e.Title, withoutDateline(p)} {
 		if m := killed.FindString(line); m != "" {
 			rest := strings.TrimSpace(line[len(m):])
@@ -30,28 +30,28 @@ func Killed(e *news.Entry, p *evidence.TextFeatures) (headline text.Headline, is
 	return text.Headline{}, false
 }
 
-// Notice holds an item that is a wire's notice; one that a published story was turned into is held
+// HoldKillNotice holds an item that is a wire's notice; one that a published story was turned into is held
 // as killed.
-func Notice(i *news.Item, now time.Time) *news.Item {
+func HoldKillNotice(i *news.Item, now time.Time) *news.Item {
 	if i.Story == 0 {
 		notice := *i
 		notice.Hold = &news.ItemHold{Kind: news.HoldNotice, Since: i.FirstSeen}
 		return &notice
 	}
-	return Hold(i, news.HoldKill, now)
+	return HoldItem(i, news.HoldKill, now)
 }
 
-// Means reports whether a notice's headline means a story with another.
-func Means(killed, headline text.Headline) bool { return headline.Similar(killed) >= killTitle }
+// MeansHeadline reports whether a notice's headline means a story with another.
+func MeansHeadline(killed, headline text.Headline) bool { return headline.Similar(killed) >= killTitle }
 
 // KilledBefore holds a wire's story whose notice came first, so that the order of visits decides
 // nothing: the notices are among the items under the story's wire keys. It is nil where there is
 // none.
 func KilledBefore(r *evidence.Reader, e *evidence.Evidence, notices []*news.Item, now time.Time) *news.Item {
 	for _, n := range notices {
-		if headline, is := Killed(&n.Entry, r.TextFeatures(&n.Entry)); is && n.Number != e.Number &&
-			Means(headline, e.Headline) {
-			return Hold(e.Item, news.HoldKill, now)
+		if headline, is := KilledHeadline(&n.Entry, r.TextFeatures(&n.Entry)); is && n.Number != e.Number &&
+			MeansHeadline(headline, e.Headline) {
+			return HoldItem(e.Item, news.HoldKill, now)
 		}
 	}
 	return nil

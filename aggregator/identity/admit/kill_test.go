@@ -35,7 +35,7 @@ func TestNoticesOfAWire(t *testing.T) {
 		"a kill that stands further down": {"Canal wells run dry", "The canal is dry. KILL: another", ""},
 	} {
 		e := notice(c.headline, c.line)
-		headline, is := Killed(&e, r.TextFeatures(&e))
+		headline, is := KilledHeadline(&e, r.TextFeatures(&e))
 		if is != (c.want != "") || headline.Text != c.want {
 			t.Errorf("%s: it is one: %t, of %q", name, is, headline.Text)
 		}
@@ -45,7 +45,7 @@ func TestNoticesOfAWire(t *testing.T) {
 func TestANoticeMeansWhatHasThreeFifthsOfItsHeadline(t *testing.T) {
 	killed := text.HeadlineOf("Canal wells run dry today")
 	for headline, want := range map[string]bool{"Canal wells run again soon": true, "Canal wells flow again soon": false} {
-		if have := Means(killed, text.HeadlineOf(headline)); have != want {
+		if have := MeansHeadline(killed, text.HeadlineOf(headline)); have != want {
 			t.Errorf("it means %q: %t", headline, have)
 		}
 	}
@@ -54,15 +54,15 @@ func TestANoticeMeansWhatHasThreeFifthsOfItsHeadline(t *testing.T) {
 func TestANoticeIsNeverPublished(t *testing.T) {
 	fresh := desk.Item("ajo", 7, notice("KILL: Canal wells run dry", "It is wrong."))
 	fresh.Story, fresh.Hold = 0, &news.ItemHold{Kind: news.HoldFlood}
-	if have := Notice(fresh, desk.Noon); have.Hold.Kind != news.HoldNotice || !have.Hold.Since.Equal(fresh.FirstSeen) {
+	if have := HoldKillNotice(fresh, desk.Noon); have.Hold.Kind != news.HoldNotice || !have.Hold.Since.Equal(fresh.FirstSeen) {
 		t.Errorf("a notice is held %+v", have.Hold)
 	}
 	turned := desk.Item("ajo", 8, notice("KILL: Canal wells run dry", "It is wrong."))
-	if have := Notice(turned, desk.Noon); have.Hold.Kind != news.HoldKill || !have.Hold.Since.Equal(desk.Noon) {
+	if have := HoldKillNotice(turned, desk.Noon); have.Hold.Kind != news.HoldKill || !have.Hold.Since.Equal(desk.Noon) {
 		t.Errorf("a story that was turned into a notice is held %+v", have.Hold)
 	}
 	turned.Hold = &news.ItemHold{Kind: news.HoldEmbargo}
-	if Notice(turned, desk.Noon) != nil {
+	if HoldKillNotice(turned, desk.Noon) != nil {
 		t.Error("a story that is held already is held again")
 	}
 }
@@ -82,14 +82,14 @@ func TestANoticeThatCameFirst(t *testing.T) {
 		"that is the item itself": {[]*news.Item{desk.Item("ajo", 9, notice("KILL: Canal wells run dry", "It is wrong."))}, false},
 		"that is not there":       {nil, false},
 	} {
-		have := KilledBefore(r, r.Of(story, evidence.Feed{}), c.notices, desk.Noon)
+		have := KilledBefore(r, r.EvidenceOf(story, evidence.Feed{}), c.notices, desk.Noon)
 		if (have != nil) != c.held || have != nil && *have.Hold != (news.ItemHold{Kind: news.HoldKill, Since: desk.Noon}) {
 			t.Errorf("a notice %s: %+v", name, have)
 		}
 	}
 	waiting := *story
 	waiting.Hold = &news.ItemHold{Kind: news.HoldEmbargo, Until: desk.Noon.Add(time.Hour)}
-	if KilledBefore(r, r.Of(&waiting, evidence.Feed{}), []*news.Item{kill}, desk.Noon) != nil {
+	if KilledBefore(r, r.EvidenceOf(&waiting, evidence.Feed{}), []*news.Item{kill}, desk.Noon) != nil {
 		t.Error("a story that waits for its date is held in its place")
 	}
 }

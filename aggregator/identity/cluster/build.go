@@ -114,7 +114,7 @@ func (r *Result) placeClaimants(list []*Equivalents) (placed map[*Equivalents]bo
 	// what is in another's story of that address already goes before what would come
 	stays := func(e *Equivalents) bool {
 		return slices.ContainsFunc(e.Items, func(i *evidence.Evidence) bool {
-			s := r.n.Settled(i)
+			s := r.n.SettledStoryOf(i)
 			return s != nil && s.Root.Key == e.Claim.Target && s.Root.Item != i.Number
 		})
 	}
@@ -141,7 +141,7 @@ func (r *Result) placeClaimants(list []*Equivalents) (placed map[*Equivalents]bo
 func (r *Result) clusterOfAddress(claim *Claim, byTarget map[string]*Cluster) *Cluster {
 	if byTarget[claim.Target] == nil {
 		c := &Cluster{Key: claim.Target, URL: claim.URL, Cycle: claim.Cycle}
-		if owner := r.n.Owner(claim.Target); owner != nil {
+		if owner := r.n.ItemWithAddress(claim.Target); owner != nil {
 			c.Root, c.URL = r.of[owner.Number], owner.Entry.URL
 		}
 		byTarget[claim.Target] = r.addCluster(c)
@@ -246,7 +246,8 @@ func (r *Result) attachByContent(e *Equivalents) bool {
 		return cmp.Or(cmp.Compare(a.rule, b.rule), cmp.Compare(b.c5, a.c5))
 	})
 	for n, ch := range choices {
-		if s := r.n.StoryOf(ch.Root.Items[0]); s != nil && s.Status == news.Retracted && r.n.Settled(e.Items[0]) != s {
+		if s := r.n.StoryOf(ch.Root.Items[0]); s != nil && s.Status == news.Retracted &&
+			r.n.SettledStoryOf(e.Items[0]) != s {
 			r.holdLikeWithdrawn(e, s, ch.rule)
 			return false
 		}

@@ -22,7 +22,7 @@ func (s *state) distrustBoilerplateClaims(m visit.Memory) visit.Memory {
 		for _, c := range i.Claims {
 			if s.isBoilerplate(i.Feed, c, m.Trusted) && !slices.Contains(m.Distrusted, c.Source) {
 				m.Distrusted = append(slices.Clone(m.Distrusted), c.Source)
-				m.Flag(news.Flag{Kind: news.FlagClaimsDistrusted, When: s.n.Now,
+				m.RaiseFlag(news.Flag{Kind: news.FlagClaimsDistrusted, When: s.n.Now,
 					Why: "several of its items name " + c.URL +
 						" as their original: claims of that kind do not count in this feed"})
 			}
@@ -50,7 +50,7 @@ func (s *state) selectClaim(i *evidence.Evidence, r *Result) *Claim {
 		return &Claim{Claim: news.Claim{Source: evidence.FromDesk, URL: s.d.Site.URL, First: i.FirstSeen}, Story: story}
 	}
 	claims := slices.Clone(i.Claims)
-	slices.SortStableFunc(claims, func(a, b news.Claim) int { return evidence.Stronger(a.Source, b.Source) })
+	slices.SortStableFunc(claims, func(a, b news.Claim) int { return evidence.IsStronger(a.Source, b.Source) })
 	for _, c := range claims {
 		if !c.Last.IsZero() || slices.Contains(s.blocked[i.Number], c.Key) {
 			continue
@@ -88,13 +88,13 @@ func (s *state) claimObjection(i *evidence.Evidence, c news.Claim) *objection {
 	switch {
 	case i.EverHadKey(c.Key) && c.Source != evidence.FromLink, slices.Contains(s.distrusted[i.Feed], c.Source):
 		return &objection{}
-	case s.n.Rulings.TakenOff(i.Item, c.Key):
+	case s.n.Rulings.IsSplitOff(i.Item, c.Key):
 		return &objection{kind: news.FlagAgainstRuling,
 			why: "it claims the address that an editor took it off: join them if it is right"}
 	// another address of its own page, which no other item has
 	case slices.Contains(i.Also, c.Key) && len(targets) == 1:
 		return &objection{}
-	case !s.d.Identifies(c.Key), len(targets) == 0 && !link.StoryLike(c.Key), s.n.Shared(c.Key):
+	case !s.d.Identifies(c.Key), len(targets) == 0 && !link.StoryLike(c.Key), s.n.IsSharedAddress(c.Key):
 		return &objection{}
 	case c.Source == evidence.FromVia && len(targets) == 0:
 		return &objection{}
@@ -113,7 +113,7 @@ func (s *state) claimObjection(i *evidence.Evidence, c news.Claim) *objection {
 			why: "it names another original than the story that an editor joined it to: split it off and join the " +
 				"two if that is right"}
 	}
-	if owner := s.n.Owner(c.Key); owner != nil {
+	if owner := s.n.ItemWithAddress(c.Key); owner != nil {
 		targets = []*evidence.Evidence{owner}
 	}
 	for _, o := range targets {
@@ -161,7 +161,7 @@ func countUnlisted(m visit.Memory, host string, item uint64, now time.Time) visi
 		u.Items = append(slices.Clone(u.Items), item)
 	}
 	if len(u.Items) >= templatedBy {
-		m.Flag(news.Flag{Kind: news.FlagUnlistedHost, When: now,
+		m.RaiseFlag(news.Flag{Kind: news.FlagUnlistedHost, When: now,
 			Why: "several of its items name originals on " + host + ", which belongs to no station and no source"})
 	}
 	return m
@@ -186,7 +186,7 @@ func (s *state) followHops(e *Equivalents) {
 	c.Target, c.Hops, c.Cycle = c.Key, 0, false
 	visited := []*Equivalents{e}
 	for range maxHops {
-		owner := s.n.Owner(c.Target)
+		owner := s.n.ItemWithAddress(c.Target)
 		if owner == nil || s.of[owner.Number].Claim == nil {
 			return
 		}
@@ -228,7 +228,7 @@ func strongerClaim(a, b *Claim) *Claim {
 	case b == nil:
 		return a
 	}
-	if by := evidence.Stronger(a.Source, b.Source); by > 0 || by == 0 && b.Key < a.Key {
+	if by := evidence.IsStronger(a.Source, b.Source); by > 0 || by == 0 && b.Key < a.Key {
 		return b
 	}
 	return a

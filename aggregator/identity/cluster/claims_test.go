@@ -157,7 +157,7 @@ func TestThreeHeadlinesUnderOneClaimAreATemplates(t *testing.T) {
 			if have := shape(r); have != c.want {
 				t.Errorf("they are %s, want %s", have, c.want)
 			}
-			if r.Memory.Flagged(news.FlagClaimsDistrusted) != c.distrusted || len(r.Memory.Distrusted) > 1 || slices.Contains(r.Memory.Distrusted, evidence.FromPage) != c.distrusted {
+			if r.Memory.HasFlag(news.FlagClaimsDistrusted) != c.distrusted || len(r.Memory.Distrusted) > 1 || slices.Contains(r.Memory.Distrusted, evidence.FromPage) != c.distrusted {
 				t.Errorf("flags %v, distrusted %v", r.Memory.Flags, r.Memory.Distrusted)
 			}
 		})
@@ -188,7 +188,7 @@ func TestTheThirdItemThatClaimsAnUnlistedHostIsForTheOperator(t *testing.T) {
 			n.Feed = c.visited
 			n.Memories[feed] = visit.Memory{Unlisted: c.seen}
 			r := cluster.Build(Desk, n)
-			if r.Memory.Flagged(news.FlagUnlistedHost) != c.flagged {
+			if r.Memory.HasFlag(news.FlagUnlistedHost) != c.flagged {
 				t.Errorf("flags %v, counted %v", r.Memory.Flags, r.Memory.Unlisted)
 			}
 			for _, i := range n.Items {

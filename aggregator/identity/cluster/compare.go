@@ -111,7 +111,7 @@ func (s *state) edgeByText(a, b *evidence.Evidence) (edge, []Doubt) {
 	default:
 		return edge{}, []Doubt{{A: a, B: b, Rule: news.J5, Veto: v}}
 	}
-	x, y := s.n.Settled(a), s.n.Settled(b)
+	x, y := s.n.SettledStoryOf(a), s.n.SettledStoryOf(b)
 	var missing string
 	switch {
 	case c.C5 < sameText:

@@ -16,7 +16,7 @@ import (
 func (s *state) uniteEquivalents(r *Result) (list []*Equivalents) {
 	for _, ruling := range s.n.Rulings.Joins() {
 		a, b := s.n.Item(ruling.Items[0]), s.n.Item(ruling.With[0])
-		if a != nil && b != nil && s.n.Rulings.Together(a.Item, b.Item) {
+		if a != nil && b != nil && s.n.Rulings.AreJoined(a.Item, b.Item) {
 			// by the ruling they are one
 			if x, y := s.addressAfterRulings(s.claimedAddressOf(ruling.Items)),
 				s.addressAfterRulings(s.claimedAddressOf(ruling.With)); x != "" && y != "" && x != y {
@@ -27,7 +27,7 @@ func (s *state) uniteEquivalents(r *Result) (list []*Equivalents) {
 	}
 	byGlobal := map[string][]*evidence.Evidence{}
 	for _, i := range s.n.Items {
-		if s.d.Identifies(i.Key) && !s.n.Shared(i.Key) {
+		if s.d.Identifies(i.Key) && !s.n.IsSharedAddress(i.Key) {
 			for _, o := range s.n.WithAddress(i.Key) {
 				if o != i && o.Key == i.Key {
 					s.uniteUnlessVetoed(r, i, o, news.J2, i.Key)
@@ -78,7 +78,7 @@ func (s *state) uniteUnlessVetoed(r *Result, i, o *evidence.Evidence, rule news.
 		a.Rule, a.Value = rule, value
 	}
 	a.Items = append(a.Items, b.Items...)
-	slices.SortFunc(a.Items, evidence.Compare)
+	slices.SortFunc(a.Items, evidence.CompareItems)
 	a.Claim = strongerClaim(a.Claim, b.Claim)
 	for _, y := range b.Items {
 		s.of[y.Number] = a
@@ -91,7 +91,8 @@ func (s *state) claimedAddressOf(items []uint64) string {
 	head := s.n.Item(items[0])
 	equal := &Equivalents{}
 	for _, n := range items {
-		if i := s.n.Item(n); i == head || i != nil && i.Key == head.Key && s.d.Identifies(i.Key) && !s.n.Shared(i.Key) {
+		if i := s.n.Item(n); i == head || i != nil && i.Key == head.Key && s.d.Identifies(i.Key) &&
+			!s.n.IsSharedAddress(i.Key) {
 			equal.Items = append(equal.Items, i)
 			equal.Claim = strongerClaim(equal.Claim, s.of[i.Number].Claim)
 		}
@@ -118,8 +119,9 @@ func (s *state) uniteByGUID(r *Result, a, b *evidence.Evidence, guid string) {
 		s.uniteUnlessVetoed(r, a, b, news.J3, guid)
 		return
 	}
-	r.Flag(a, news.FlagSameGUID, b.Name(), "both have the guid "+evidence.Quote(guid)+", but their headlines "+
-		"differ: join them if they are one")
+	r.Flag(a, news.FlagSameGUID, b.NameForEditors(),
+		"both have the guid "+evidence.Quote(guid)+", but their headlines "+
+			"differ: join them if they are one")
 }
 
 // isOneOfTheirs reports whether a GUID that two items share can be believed to be of one of them:
@@ -159,5 +161,5 @@ func (s *state) isCreditedByStation(r *Result, e *Equivalents) bool {
 func compareEquivalents(a, b *Equivalents) int {
 	x, y := a.Items[0], b.Items[0]
 	return cmp.Or(evidence.CompareBool(a.named, b.named), evidence.CompareDates(x.TrustedDate, y.TrustedDate),
-		evidence.Compare(x, y))
+		evidence.CompareItems(x, y))
 }

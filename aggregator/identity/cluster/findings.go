@@ -63,8 +63,8 @@ func (f Findings) flagPairSince(i *evidence.Evidence, kind news.FlagKind, with, 
 
 // FlagPair raises a flag at both of two items.
 func (f Findings) FlagPair(a, b *evidence.Evidence, kind news.FlagKind, why string) {
-	f.Flag(a, kind, b.Name(), why)
-	f.Flag(b, kind, a.Name(), why)
+	f.Flag(a, kind, b.NameForEditors(), why)
+	f.Flag(b, kind, a.NameForEditors(), why)
 }
 
 // Doubt is a finding of a rule that joins nothing: a pair to be shown to an editor, or a join that
@@ -94,18 +94,19 @@ func (f Findings) NoteVeto(a, b *evidence.Evidence, rule news.Rule, v *Veto) {
 	f.noteRejected(a, b, rule, v)
 	switch v.Rule {
 	case news.V1:
-		f.Flag(a, news.FlagSameFeed, b.Name(), "its claim leads to another item of its own feed: join them if they "+
-			"are one")
+		f.Flag(a, news.FlagSameFeed, b.NameForEditors(),
+			"its claim leads to another item of its own feed: join them if they "+
+				"are one")
 	case news.V2:
 		if f.noteRejected(b, a, rule, v); rule == news.J1 {
-			f.Flag(a, news.FlagClaimAcrossLanguages, b.Name(),
+			f.Flag(a, news.FlagClaimAcrossLanguages, b.NameForEditors(),
 				"it claims a story in another language and seems to be its translation")
 		}
 	case news.V4:
-		f.Flag(a, news.FlagAgainstRuling, b.Name(),
+		f.Flag(a, news.FlagAgainstRuling, b.NameForEditors(),
 			"rule "+string(rule)+" would join them, and an editor has separated them: join them if it is right")
 	case news.V5:
-		f.Flag(a, news.FlagConflictingClaims, b.Name(), "the two are alike, but each names another original")
+		f.Flag(a, news.FlagConflictingClaims, b.NameForEditors(), "the two are alike, but each names another original")
 	}
 }
 

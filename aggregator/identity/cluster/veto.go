@@ -16,7 +16,7 @@ func (s *state) vetoBetween(a, b *evidence.Evidence, rule news.Rule) *Veto {
 		return v
 	}
 	switch {
-	case rule == news.ByEditor || s.n.Rulings.Together(a.Item, b.Item):
+	case rule == news.ByEditor || s.n.Rulings.AreJoined(a.Item, b.Item):
 		return nil
 	case rule != news.J2 && differByFragment(a.Key, b.Key):
 		return &Veto{news.V3, "one is a part of the other's page"}
@@ -46,9 +46,9 @@ func (s *state) vetoBetween(a, b *evidence.Evidence, rule news.Rule) *Veto {
 // V1, V2 or V4. The other vetoes speak against an edge between the two alone.
 func (s *state) Clash(a, b *evidence.Evidence, rule news.Rule) *Veto {
 	switch {
-	case s.n.Rulings.Apart(a.Item, b.Item):
+	case s.n.Rulings.AreSeparated(a.Item, b.Item):
 		return &Veto{news.V4, "an editor has separated them"}
-	case rule == news.ByEditor || s.n.Rulings.Together(a.Item, b.Item):
+	case rule == news.ByEditor || s.n.Rulings.AreJoined(a.Item, b.Item):
 		return nil
 	case a.Feed == b.Feed:
 		return &Veto{news.V1, "both are items of one feed"}

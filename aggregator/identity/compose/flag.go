@@ -59,12 +59,12 @@ func (d Composer) flagsOfStory(plan *lineage.StoryPlan, s *news.Story) []news.Fl
 func (d Composer) flagsOfItem(i *evidence.Evidence, s *news.Story) []news.Flag {
 	var flags []news.Flag
 	add := func(kind news.FlagKind, why string, when time.Time) {
-		flags = append(flags, news.Flag{Kind: kind, With: i.Name(), Why: why, When: when})
+		flags = append(flags, news.Flag{Kind: kind, With: i.NameForEditors(), Why: why, When: when})
 	}
 	if i.Key == "" {
 		flags = append(flags, news.Flag{Kind: news.FlagNoLink, Why: "its entry has no address", When: i.FirstSeen})
 	}
-	if offset := d.Memories[i.Feed].Offset; admit.IsAhead(i.Entry.Stated(), d.Now, offset) {
+	if offset := d.Memories[i.Feed].Offset; admit.IsAheadOfVisit(i.Entry.Stated(), d.Now, offset) {
 		date := i.Entry.Stated().Add(-offset).UTC().Format(time.RFC3339)
 		add(news.FlagFutureDate, "its date is "+date+", which is still to come", i.FirstSeen)
 	}

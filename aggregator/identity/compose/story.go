@@ -23,7 +23,7 @@ func AsItStood(n *evidence.Neighborhood, plan *lineage.StoryPlan) (was news.Stor
 	}
 	var numbers []uint64
 	for _, i := range plan.Items {
-		if s := n.Settled(i); s != nil && len(s.Aliases) > 0 && !slices.Contains(numbers, s.Number) {
+		if s := n.SettledStoryOf(i); s != nil && len(s.Aliases) > 0 && !slices.Contains(numbers, s.Number) {
 			numbers = append(numbers, s.Number)
 		}
 	}
@@ -120,7 +120,7 @@ func (d Composer) chooseLeadItem(plan *lineage.StoryPlan, made *news.Origin) *ev
 	}
 	for _, among := range [][]*evidence.Evidence{present, plan.Items} {
 		for _, m := range origin.Makers(made) {
-			if i := d.representativeItem(plan, status.Of(among, m.Station)); i != nil {
+			if i := d.representativeItem(plan, status.ItemsOfStation(among, m.Station)); i != nil {
 				return i
 			}
 		}

@@ -21,14 +21,14 @@ const (
 	FromGUID     = "guid"     // a guid on somebody else's host
 )
 
-// Stronger is negative where the first of two sources of claims is stronger.
-func Stronger(a, b string) int { return slices.Index(sources, a) - slices.Index(sources, b) }
+// IsStronger is negative where the first of two sources of claims is stronger.
+func IsStronger(a, b string) int { return slices.Index(sources, a) - slices.Index(sources, b) }
 
 var sources = []string{FromDesk, FromPage, FromFeed, FromSentence, FromLink, FromVia, FromGUID}
 
-// Claims lists the addresses that an item asserts as the original's, whether or not they are valid,
+// ListClaims lists the addresses that an item asserts as the original's, whether or not they are valid,
 // each source and address once.
-func Claims(d *directory.Directory, i *news.Item, p *TextFeatures) []news.Claim {
+func ListClaims(d *directory.Directory, i *news.Item, p *TextFeatures) []news.Claim {
 	var made []news.Claim
 	add := func(source, address string) {
 		address = link.Clean(i.Entry.URL, address)
@@ -71,10 +71,10 @@ func Claims(d *directory.Directory, i *news.Item, p *TextFeatures) []news.Claim 
 	return made
 }
 
-// Restate gives the claims that an item's entry and page make now, in place of those that it made
+// UpdateClaims gives the claims that an item's entry and page make now, in place of those that it made
 // before. A claim that is no longer made is kept with the time when that was found.
-func Restate(d *directory.Directory, i *news.Item, p *TextFeatures, now time.Time) []news.Claim {
-	claims := Claims(d, i, p)
+func UpdateClaims(d *directory.Directory, i *news.Item, p *TextFeatures, now time.Time) []news.Claim {
+	claims := ListClaims(d, i, p)
 	same := func(a news.Claim) func(news.Claim) bool {
 		return func(b news.Claim) bool { return a.Source == b.Source && a.Key == b.Key }
 	}

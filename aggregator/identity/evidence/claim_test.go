@@ -61,7 +61,7 @@ func TestClaims(t *testing.T) {
 		},
 	} {
 		var have []string
-		for _, claim := range Claims(d, c.item, Read(d, Body(&c.item.Entry))) {
+		for _, claim := range ListClaims(d, c.item, Read(d, Body(&c.item.Entry))) {
 			have = append(have, claim.Source+" "+claim.Key)
 		}
 		if strings.Join(have, ", ") != c.want {
@@ -73,7 +73,7 @@ func TestClaims(t *testing.T) {
 func TestSourcesOfClaimsFromTheStrongest(t *testing.T) {
 	order := []string{"desk", "page", "feed", "sentence", "link", "via", "guid"}
 	for n := range order[1:] {
-		if Stronger(order[n], order[n+1]) >= 0 || Stronger(order[n+1], order[n]) <= 0 {
+		if IsStronger(order[n], order[n+1]) >= 0 || IsStronger(order[n+1], order[n]) <= 0 {
 			t.Errorf("%s is not stronger than %s", order[n], order[n+1])
 		}
 	}
@@ -103,7 +103,7 @@ func TestRestatedClaims(t *testing.T) {
 			i = bisbee(desk.Link("canonical", wells))
 		}
 		i.Claims = c.old
-		if have := Restate(d, i, Read(d, Body(&i.Entry)), now); !slices.Equal(have, c.restated) {
+		if have := UpdateClaims(d, i, Read(d, Body(&i.Entry)), now); !slices.Equal(have, c.restated) {
 			t.Errorf("%s: %+v, want %+v", name, have, c.restated)
 		}
 	}

@@ -12,7 +12,7 @@ import (
 )
 
 func creditIn(d *directory.Directory, i *news.Item, feed Feed) (ids string, c Credit) {
-	c = NewReader(d).Of(i, feed).Credit
+	c = NewReader(d).EvidenceOf(i, feed).Credit
 	var list []string
 	for _, m := range c.Makers {
 		list = append(list, m.Station+m.Outside)
@@ -182,7 +182,7 @@ func TestPeopleOfBylines(t *testing.T) {
 		"a person told twice is one":           {"Ana Paz, ANA PAZ", []string{"ana paz"}},
 		"no byline":                            {"", nil},
 	} {
-		if have := r.Of(bisbee(desk.Byline(c.byline)), Feed{}).People; !slices.Equal(have, c.want) {
+		if have := r.EvidenceOf(bisbee(desk.Byline(c.byline)), Feed{}).People; !slices.Equal(have, c.want) {
 			t.Errorf("%s: %q, want %q", name, have, c.want)
 		}
 	}
@@ -214,10 +214,10 @@ func TestIDsThatBringAStoryBackToTheDesk(t *testing.T) {
 		}
 	}
 	r := NewReader(d)
-	if !r.Of(bisbee(desk.Text("<p>Wells.</p>"+desk.Credit)), Feed{}).Credited {
+	if !r.EvidenceOf(bisbee(desk.Text("<p>Wells.</p>"+desk.Credit)), Feed{}).Credited {
 		t.Error("an item with our credit does not bear it")
 	}
-	if r.Of(bisbee(desk.Text("<p>The Fronteras Desk asked about wells.</p>")), Feed{}).Credited {
+	if r.EvidenceOf(bisbee(desk.Text("<p>The Fronteras Desk asked about wells.</p>")), Feed{}).Credited {
 		t.Error("an item that mentions us bears our credit")
 	}
 }

@@ -72,8 +72,8 @@ func (r *Reader) TextFeatures(e *news.Entry) *TextFeatures {
 	return p
 }
 
-// Of reads the evidence of an item.
-func (r *Reader) Of(i *news.Item, feed Feed) *Evidence {
+// EvidenceOf reads the evidence of an item.
+func (r *Reader) EvidenceOf(i *news.Item, feed Feed) *Evidence {
 	p := r.TextFeatures(&i.Entry)
 	e := &Evidence{
 		Item: i, Key: r.Key(i.Entry.URL), Headline: r.Headline(i), Foreign: r.Foreign(i.Station, i.Entry.URL),
@@ -182,8 +182,8 @@ func primaryLanguage(language string) string {
 // EverHadKey reports whether the address of a key is, or was, the item's own.
 func (e *Evidence) EverHadKey(key string) bool { return slices.Contains(e.Keys, key) }
 
-// Name is what flags name an item by: its address, or its GUID where it has none.
-func (e *Evidence) Name() string { return cmp.Or(e.Entry.URL, FirstGUID(e.Item)) }
+// NameForEditors is what flags name an item by: its address, or its GUID where it has none.
+func (e *Evidence) NameForEditors() string { return cmp.Or(e.Entry.URL, FirstGUID(e.Item)) }
 
 // FirstGUID is the first GUID that an item had, "" if it had none.
 func FirstGUID(i *news.Item) string {
@@ -212,9 +212,9 @@ func TimeApart(a, b *news.Entry) (apart time.Duration, known bool) {
 	return s.Sub(t).Abs(), true
 }
 
-// Compare orders items so that it does not matter when a feed was visited within a poll: by the
+// CompareItems orders items so that it does not matter when a feed was visited within a poll: by the
 // batch that they were settled in, then station, feed and GUID.
-func Compare(a, b *Evidence) int {
+func CompareItems(a, b *Evidence) int {
 	return cmp.Or(cmp.Compare(a.Batch, b.Batch), strings.Compare(a.Station, b.Station),
 		strings.Compare(a.Feed, b.Feed), strings.Compare(FirstGUID(a.Item), FirstGUID(b.Item)),
 		strings.Compare(a.Key, b.Key),
@@ -245,9 +245,9 @@ func CompareDates(a, b time.Time) int {
 	return a.Compare(b)
 }
 
-// Passing lists the keys under which an item is found for a time: parts of its text and, of a
+// TemporaryKeys lists the keys under which an item is found for a time: parts of its text and, of a
 // wire's story, the longest words of its headline, then its headline.
-func Passing(e *Evidence) []key.Passing {
+func TemporaryKeys(e *Evidence) []key.Passing {
 	keys := append(e.Sample[:len(e.Sample):len(e.Sample)], WireKeys(e.Credit, e.Headline.Words)...)
 	var list []key.Passing
 	if len(keys) > 0 {
@@ -255,7 +255,7 @@ func Passing(e *Evidence) []key.Passing {
 	}
 	if e.Headline.Count >= key.MinTitleWords {
 		list = append(list, key.Passing{Item: e.Number, Until: e.FirstSeen.Add(key.TitleReach),
-			Keys: []key.Key{key.Title(e.Headline.Text)}})
+			Keys: []key.Key{key.HeadlineWords(e.Headline.Text)}})
 	}
 	return list
 }

@@ -158,12 +158,12 @@ func TestAddressesAndGUIDsThatAreCompared(t *testing.T) {
 			}), Feed{}, "bisbee.example/2031/02/dry-wells", "", "",
 		},
 	} {
-		e := r.Of(c.item, c.feed)
+		e := r.EvidenceOf(c.item, c.feed)
 		if keys, globals, also := strings.Join(e.Keys, " "), strings.Join(e.Globals, " "), strings.Join(e.Also, " "); keys != c.keys || globals != c.globals || also != c.also {
 			t.Errorf("%s: addresses %q, guids %q, also %q", name, keys, globals, also)
 		}
 	}
-	if !r.Of(bisbee(desk.URL(wells)), Feed{}).Foreign || r.Of(bisbee(), Feed{}).Foreign {
+	if !r.EvidenceOf(bisbee(desk.URL(wells)), Feed{}).Foreign || r.EvidenceOf(bisbee(), Feed{}).Foreign {
 		t.Error("whether an item's link is on another's host is wrong")
 	}
 }
@@ -174,7 +174,7 @@ func TestOnlyAudioAndFilmAreCompared(t *testing.T) {
 			e.Enclosures = append(e.Enclosures, news.Enclosure{URL: "https://cdn.bisbee.example/" + strings.ReplaceAll(kind, "/", "-"), Type: kind})
 		}
 	})
-	have := NewReader(desk.Directory(t)).Of(i, Feed{}).Audio
+	have := NewReader(desk.Directory(t)).EvidenceOf(i, Feed{}).Audio
 	if want := []string{"cdn.bisbee.example/wells.mp3", "cdn.bisbee.example/video-mp4", "cdn.bisbee.example/"}; !slices.Equal(have, want) {
 		t.Errorf("%q, want %q", have, want)
 	}
@@ -196,19 +196,19 @@ func TestTheLanguageOfAnItem(t *testing.T) {
 		"then what its feed declares":          {bisbee(inSpanish), "es"},
 		"without any of these it is not known": {bisbee(), ""},
 	} {
-		if have := r.Of(c.item, Feed{}).Language; have != c.want {
+		if have := r.EvidenceOf(c.item, Feed{}).Language; have != c.want {
 			t.Errorf("%s: %q, want %q", name, have, c.want)
 		}
 	}
 }
 
 func TestWordsAreThoseOfTheStory(t *testing.T) {
-	e := NewReader(desk.Directory(t)).Of(bisbee(desk.Text("<p>"+desk.Words(0, 150)+"</p><p>Photo by Ana Paz</p>")), Feed{})
+	e := NewReader(desk.Directory(t)).EvidenceOf(bisbee(desk.Text("<p>"+desk.Words(0, 150)+"</p><p>Photo by Ana Paz</p>")), Feed{})
 	if runs, _ := e.Shingles(nil); e.Words != 150 || len(runs) != 146 {
 		t.Errorf("%d words and %d runs, want 150 and 146", e.Words, len(runs))
 	}
 	for _, k := range e.Sample {
-		if !k.Passes() {
+		if !k.IsTemporary() {
 			t.Errorf("%q leads to the item forever", k)
 		}
 	}
@@ -233,7 +233,7 @@ func TestKeysThatLeadToAnItemForATime(t *testing.T) {
 		},
 		"a station's credit leads to none": {[]desk.Change{title("Canal wells dry"), desk.Byline("KMSA")}, nil, nil},
 	} {
-		list := Passing(r.Of(bisbee(c.changes...), Feed{}))
+		list := TemporaryKeys(r.EvidenceOf(bisbee(c.changes...), Feed{}))
 		var days []int
 		for _, p := range list {
 			days = append(days, int(p.Until.Sub(seen)/(24*time.Hour)))
@@ -252,8 +252,8 @@ func TestKeysThatLeadToAnItemForATime(t *testing.T) {
 
 func TestHowFarDatesLieApart(t *testing.T) {
 	r := NewReader(desk.Directory(t))
-	a, b := r.Of(desk.Item("ajo", 1, desk.Entry("ajo", "a", "A", 10)), Feed{}), r.Of(desk.Item("ajo", 2, desk.Entry("ajo", "b", "B", 70)), Feed{})
-	undated := r.Of(bisbee(desk.Undated), Feed{})
+	a, b := r.EvidenceOf(desk.Item("ajo", 1, desk.Entry("ajo", "a", "A", 10)), Feed{}), r.EvidenceOf(desk.Item("ajo", 2, desk.Entry("ajo", "b", "B", 70)), Feed{})
+	undated := r.EvidenceOf(bisbee(desk.Undated), Feed{})
 	if have, known := TimeApart(&a.Entry, &b.Entry); have != time.Hour || !known {
 		t.Errorf("%v (%t), want an hour", have, known)
 	}

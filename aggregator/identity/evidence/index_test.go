@@ -15,7 +15,7 @@ func around(t *testing.T, alike [][2]uint64, items ...*news.Item) *Neighborhood 
 	r := NewReader(desk.Directory(t))
 	n := &Neighborhood{Now: desk.Noon, Stories: map[uint64]*news.Story{}, Memories: map[string]visit.Memory{}, Rulings: NewRulings(nil)}
 	for _, i := range items {
-		n.Items = append(n.Items, r.Of(i, Feed{}))
+		n.Items = append(n.Items, r.EvidenceOf(i, Feed{}))
 	}
 	n.IndexByAddress(alike)
 	return n
@@ -49,7 +49,7 @@ func TestWhoseAddressItIs(t *testing.T) {
 		"a claim on another's host is nobody's":   {[]*news.Item{claims("ajo", 6)}, 0},
 	} {
 		have := uint64(0)
-		if e := around(t, nil, c.items...).Owner(key); e != nil {
+		if e := around(t, nil, c.items...).ItemWithAddress(key); e != nil {
 			have = e.Number
 		}
 		if have != c.owner {
@@ -75,13 +75,13 @@ func TestAddressesAndAudioThatSeveralItemsOfAFeedHave(t *testing.T) {
 		"two have had it, one of them now": {[]*news.Item{at("kmsa", 1, wells), had(2)}, false},
 		"three have had it":                {[]*news.Item{at("kmsa", 1, wells), had(2), had(3)}, true},
 	} {
-		if have := around(t, nil, c.items...).Shared(key); have != c.shared {
+		if have := around(t, nil, c.items...).IsSharedAddress(key); have != c.shared {
 			t.Errorf("%s: it is shared: %t", name, have)
 		}
 	}
 	n := around(t, nil, at("kmsa", 1, wells))
 	n.Memories["https://kmsa.example/rss.xml"] = visit.Memory{Unidentified: []string{key}}
-	if !n.Shared(key) {
+	if !n.IsSharedAddress(key) {
 		t.Error("an address that says nothing in its feed is not shared")
 	}
 	one, two, other := at("kmsa", 1, wells, desk.Audio(tape)), at("kmsa", 2, wells, desk.Audio(tape)), at("ajo", 3, "https://ajo.example/2031/02/x", desk.Audio(tape))
@@ -116,11 +116,11 @@ func TestTheLatestRulingOnTwoItemsCounts(t *testing.T) {
 	split := news.Ruling{Number: 5, Verb: news.Split, Items: []uint64{2}, With: []uint64{1}}
 	for name, rulings := range map[string][]news.Ruling{"in order": {join, split}, "the other way round": {split, join}} {
 		r := NewRulings(rulings)
-		if !r.Apart(a, b) || r.Together(a, b) || r.On(b, a).Number != 5 {
+		if !r.AreSeparated(a, b) || r.AreJoined(a, b) || r.On(b, a).Number != 5 {
 			t.Errorf("%s: a later split does not count", name)
 		}
 	}
-	if r := NewRulings([]news.Ruling{join}); !r.Together(b, a) || r.Apart(a, b) || r.Together(a, c) || r.Apart(a, c) {
+	if r := NewRulings([]news.Ruling{join}); !r.AreJoined(b, a) || r.AreSeparated(a, b) || r.AreJoined(a, c) || r.AreSeparated(a, c) {
 		t.Error("a join counts for other items, or not for its own")
 	}
 }

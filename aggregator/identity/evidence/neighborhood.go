@@ -38,7 +38,7 @@ type Neighborhood struct {
 // IndexByAddress prepares a neighborhood whose fields are set for questions: which items are compared with
 // which. Alike are pairs of items whose texts have keys in common.
 func (n *Neighborhood) IndexByAddress(alike [][2]uint64) {
-	slices.SortFunc(n.Items, Compare)
+	slices.SortFunc(n.Items, CompareItems)
 	n.byNumber, n.byKey, n.byAudio, n.near = map[uint64]*Evidence{}, map[string][]*Evidence{},
 		map[string][]*Evidence{}, map[uint64][]*Evidence{}
 	for _, e := range n.Items {
@@ -87,10 +87,10 @@ func (n *Neighborhood) Candidates(e *Evidence) []*Evidence { return n.near[e.Num
 // WithAddress are the items that have or had the address of a key, or claim it as their own.
 func (n *Neighborhood) WithAddress(key string) []*Evidence { return n.byKey[key] }
 
-// Owner is the item whose own address has that key; of several the one that has it now, then the
+// ItemWithAddress is the item whose own address has that key; of several the one that has it now, then the
 // first. A copy that links to its original has not. It is nil where there is none, or where several
 // stations say that it is theirs.
-func (n *Neighborhood) Owner(key string) *Evidence {
+func (n *Neighborhood) ItemWithAddress(key string) *Evidence {
 	var owner, claims *Evidence
 	several := false
 	for _, e := range n.byKey[key] {
@@ -111,9 +111,9 @@ func (n *Neighborhood) Owner(key string) *Evidence {
 	return owner
 }
 
-// Shared reports whether an address identifies nothing in a feed, because two of its items have it
+// IsSharedAddress reports whether an address identifies nothing in a feed, because two of its items have it
 // now or three have had it.
-func (n *Neighborhood) Shared(key string) bool {
+func (n *Neighborhood) IsSharedAddress(key string) bool {
 	now, ever := map[string]int{}, map[string]int{}
 	for _, e := range n.byKey[key] {
 		if slices.Contains(n.Memories[e.Feed].Unidentified, key) {
@@ -146,8 +146,8 @@ func (n *Neighborhood) SharedAudio(key string) bool {
 // StoryOf is the stored story of an item, nil where it has none yet.
 func (n *Neighborhood) StoryOf(e *Evidence) *news.Story { return n.Stories[e.Story] }
 
-// Settled is the stored story of an item that has its id, nil where it has none.
-func (n *Neighborhood) Settled(e *Evidence) *news.Story {
+// SettledStoryOf is the stored story of an item that has its id, nil where it has none.
+func (n *Neighborhood) SettledStoryOf(e *Evidence) *news.Story {
 	if s := n.Stories[e.Story]; s != nil && !s.IDAssignedAt.IsZero() {
 		return s
 	}
@@ -156,7 +156,7 @@ func (n *Neighborhood) Settled(e *Evidence) *news.Story {
 
 // SameStory reports whether two items are in one story that has its id.
 func (n *Neighborhood) SameStory(a, b *Evidence) bool {
-	return a.Story == b.Story && n.Settled(a) != nil
+	return a.Story == b.Story && n.SettledStoryOf(a) != nil
 }
 
 // ItemsOf are the items of a stored story.

@@ -38,7 +38,7 @@ func TestWhoseAnAddressIs(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			have := uint64(0)
-			if owner := Neighborhood(c.items, nil).Owner(Desk.Key(page)); owner != nil {
+			if owner := Neighborhood(c.items, nil).ItemWithAddress(Desk.Key(page)); owner != nil {
 				have = owner.Number
 			}
 			if have != c.want {
@@ -53,7 +53,7 @@ func TestAnAddressThatTwoStationsCallTheirOwnIsNobodys(t *testing.T) {
 		return &evidence.Evidence{Item: Item(n, station, "fence"), Also: []string{"shared.example/2031/02/fence"}}
 	}
 	n := &evidence.Neighborhood{Items: []*evidence.Evidence{says(1, "ajo"), says(2, "kmsa")}}
-	if n.IndexByAddress(nil); n.Owner("shared.example/2031/02/fence") != nil {
+	if n.IndexByAddress(nil); n.ItemWithAddress("shared.example/2031/02/fence") != nil {
 		t.Error("it is somebody's")
 	}
 }
@@ -77,7 +77,7 @@ func TestAnAddressThatIdentifiesNothingInAFeed(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			n := Neighborhood(c.items, nil)
 			n.Memories["https://kmsa.example/rss.xml"] = c.memory
-			if have := n.Shared(Desk.Key(page)); have != c.want {
+			if have := n.IsSharedAddress(Desk.Key(page)); have != c.want {
 				t.Errorf("shared: %v", have)
 			}
 		})
@@ -109,7 +109,7 @@ func TestWhichItemsAreCompared(t *testing.T) {
 		n := &evidence.Neighborhood{Stories: map[uint64]*news.Story{}}
 		r := evidence.NewReader(Desk)
 		for _, i := range list {
-			n.Items = append(n.Items, r.Of(i, evidence.Feed{}))
+			n.Items = append(n.Items, r.EvidenceOf(i, evidence.Feed{}))
 		}
 		return n
 	}
@@ -184,7 +184,7 @@ func TestAStoryIsSettledOnceItHasItsID(t *testing.T) {
 	waiting.IDAssignedAt = time.Time{}
 	n := Neighborhood([]*news.Item{a, b, c}, []*news.Story{settled, waiting})
 	one, two, three := n.Item(1), n.Item(2), n.Item(3)
-	if n.Settled(one) != settled || n.Settled(three) != nil || n.StoryOf(three) != waiting {
+	if n.SettledStoryOf(one) != settled || n.SettledStoryOf(three) != nil || n.StoryOf(three) != waiting {
 		t.Error("a story without its id is an item's story, and not settled")
 	}
 	if !n.SameStory(one, two) || n.SameStory(one, three) || n.SameStory(three, three) {

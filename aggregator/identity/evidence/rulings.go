@@ -37,11 +37,11 @@ func orderedPair(a, b uint64) [2]uint64 { return [2]uint64{min(a, b), max(a, b)}
 // On is the latest join or split of two items; its Verb is empty where there is none.
 func (r Rulings) On(a, b *news.Item) news.Ruling { return r.pairs[orderedPair(a.Number, b.Number)] }
 
-// Together reports whether an editor has joined two items.
-func (r Rulings) Together(a, b *news.Item) bool { return r.On(a, b).Verb == news.Join }
+// AreJoined reports whether an editor has joined two items.
+func (r Rulings) AreJoined(a, b *news.Item) bool { return r.On(a, b).Verb == news.Join }
 
-// Apart reports whether an editor has separated two items.
-func (r Rulings) Apart(a, b *news.Item) bool { return r.On(a, b).Verb == news.Split }
+// AreSeparated reports whether an editor has separated two items.
+func (r Rulings) AreSeparated(a, b *news.Item) bool { return r.On(a, b).Verb == news.Split }
 
 // Joins are the rulings that joined stories, in the order of their numbers.
 func (r Rulings) Joins() (joins []news.Ruling) {
@@ -53,8 +53,8 @@ func (r Rulings) Joins() (joins []news.Ruling) {
 	return joins
 }
 
-// TakenOff reports whether an editor has taken an item off a claimed address.
-func (r Rulings) TakenOff(i *news.Item, key string) bool {
+// IsSplitOff reports whether an editor has taken an item off a claimed address.
+func (r Rulings) IsSplitOff(i *news.Item, key string) bool {
 	last := news.Verb("")
 	for _, n := range i.Ruled {
 		switch ruling := r.byNumber[n]; {

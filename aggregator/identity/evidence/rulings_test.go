@@ -31,8 +31,8 @@ func TestTheLatestJoinOrSplitOfTwoItemsCounts(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			r := evidence.NewRulings(c.rulings)
 			a, b := &news.Item{Number: c.a}, &news.Item{Number: c.b}
-			if r.Together(a, b) != c.together || r.Apart(a, b) != c.apart {
-				t.Errorf("together %v, apart %v; the word on them is %q", r.Together(a, b), r.Apart(a, b), r.On(a, b).Verb)
+			if r.AreJoined(a, b) != c.together || r.AreSeparated(a, b) != c.apart {
+				t.Errorf("together %v, apart %v; the word on them is %q", r.AreJoined(a, b), r.AreSeparated(a, b), r.On(a, b).Verb)
 			}
 		})
 	}
@@ -70,7 +70,7 @@ func TestAnItemIsTakenOffAClaimedAddress(t *testing.T) {
 		{"not without a ruling", news.Item{Number: 7}, off.Key, false},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			if taken := evidence.NewRulings([]news.Ruling{off, join}).TakenOff(&c.item, c.key); taken != c.taken {
+			if taken := evidence.NewRulings([]news.Ruling{off, join}).IsSplitOff(&c.item, c.key); taken != c.taken {
 				t.Errorf("taken off: %v", taken)
 			}
 		})

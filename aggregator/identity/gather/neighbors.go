@@ -54,7 +54,7 @@ func (g *gathering) gatherFromItem(first *news.Item) {
 			over = over || g.around.Oversize[i.Number] // it hangs together with what was too much
 			return
 		}
-		if expired := admit.Expire(i, g.Now); expired != nil {
+		if expired := admit.ExpireHold(i, g.Now); expired != nil {
 			g.Write(expired)
 			i = expired
 		}
@@ -99,7 +99,7 @@ func (g *gathering) candidatesOf(e *evidence.Evidence) (items []*news.Item) {
 		items = append(items, g.byHeadline(e)...)
 	}
 	for _, k := range key.Of(g.Directory, e.Item) {
-		if !k.Joins(g.Directory) {
+		if !k.CanJoin(g.Directory) {
 			continue
 		}
 		if numbers := g.numbersUnderKey(k); len(numbers) <= key.MaxItems {
@@ -174,7 +174,7 @@ func (g *gathering) byHeadline(e *evidence.Evidence) (items []*news.Item) {
 		return nil
 	}
 	byFeed := map[string][]*news.Item{}
-	for _, n := range g.read.Find(key.Title(e.Headline.Text), key.MaxItems) {
+	for _, n := range g.read.Find(key.HeadlineWords(e.Headline.Text), key.MaxItems) {
 		if i := g.Item(n); n != e.Number && g.Headline(i).Text == e.Headline.Text {
 			byFeed[i.Feed] = append(byFeed[i.Feed], i)
 		}

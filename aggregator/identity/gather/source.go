@@ -146,7 +146,7 @@ func (s *Source) Paragraphs(feed string) []visit.Paragraph { return s.read.Parag
 
 // Evidence is what is compared of an item.
 func (s *Source) Evidence(i *news.Item) *evidence.Evidence {
-	return s.Of(i, readOnce(s.feeds, i.Feed, func(feed string) evidence.Feed {
+	return s.EvidenceOf(i, readOnce(s.feeds, i.Feed, func(feed string) evidence.Feed {
 		m := s.Memory(feed)
 		if m.Paragraphs == nil {
 			m.Paragraphs = s.read.Paragraphs(feed)
@@ -174,7 +174,7 @@ func (s *Source) Under(keys []key.Key) (items []*news.Item) {
 // leads nowhere. A key of all feeds is looked for once: an entry's addresses are asked for in its
 // own feed first, then in the others.
 func (s *Source) numbersUnderKey(k key.Key) []uint64 {
-	if k.Feed != "" || k.Passes() {
+	if k.Feed != "" || k.IsTemporary() {
 		return s.read.Find(k, key.MaxItems+1)
 	}
 	return readOnce(s.found, k.Text, func(string) []uint64 { return s.read.Find(k, key.MaxItems+1) })

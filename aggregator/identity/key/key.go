@@ -32,18 +32,18 @@ type Passing struct {
 // Address finds items by the key of an address: links, claims and GUIDs that are addresses.
 func Address(key string) Key { return Key{Text: "k" + key} }
 
-// Title finds items by the words of their headline, for a time.
-func Title(words string) Key { return Key{Text: "h" + words} }
+// HeadlineWords finds items by the words of their headline, for a time.
+func HeadlineWords(words string) Key { return Key{Text: "h" + words} }
 
 // Wire finds an outside source's stories by a word of their headline, for a time.
 func Wire(source, word string) Key { return Key{Text: "w" + source + " " + word} }
 
-// Passes reports whether a key leads to items for a time alone.
-func (k Key) Passes() bool { return k.Text != "" && strings.IndexByte("xhw", k.Text[0]) >= 0 }
+// IsTemporary reports whether a key leads to items for a time alone.
+func (k Key) IsTemporary() bool { return k.Text != "" && strings.IndexByte("xhw", k.Text[0]) >= 0 }
 
-// Joins reports whether items under the key may be one story across feeds: the address of a key
+// CanJoin reports whether items under the key may be one story across feeds: the address of a key
 // that identifies nothing leads nowhere.
-func (k Key) Joins(d *directory.Directory) bool {
+func (k Key) CanJoin(d *directory.Directory) bool {
 	return k.Feed == "" && (k.Text[0] != 'k' || d.Identifies(k.Text[1:]))
 }
 

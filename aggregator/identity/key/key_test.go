@@ -105,15 +105,15 @@ func TestWhichKeysJoinAcrossFeedsAndWhichPass(t *testing.T) {
 		"a guid of all feeds":        {Key{Text: "unpr:nx-s1-7"}, true, false},
 		"audio":                      {Key{Text: "ecdn.ajo.example/rain.mp3"}, true, false},
 		"a date":                     {Key{Feed: ajoFeed, Text: "d10"}, false, false},
-		"the words of a headline":    {Title("wells run dry"), true, true},
+		"the words of a headline":    {HeadlineWords("wells run dry"), true, true},
 		"a word of a wire's story":   {Wire("ap", "wells"), true, true},
 		"a part of a text":           {Text([]uint64{8})[0], true, true},
 		"a headline within its feed": {Headline(ajoFeed, &news.Entry{Title: "Rain"}), false, false},
 	} {
-		if have := c.key.Joins(d); have != c.joins {
+		if have := c.key.CanJoin(d); have != c.joins {
 			t.Errorf("%s joins: %t", name, have)
 		}
-		if have := c.key.Passes(); have != c.passes {
+		if have := c.key.IsTemporary(); have != c.passes {
 			t.Errorf("%s passes: %t", name, have)
 		}
 	}

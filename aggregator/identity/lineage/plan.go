@@ -49,7 +49,7 @@ func Plan(d *directory.Directory, n *evidence.Neighborhood,
 		plans = append(plans, p.plansOfCluster(c, going[c])...)
 	}
 	for _, plan := range plans {
-		slices.SortFunc(plan.Items, evidence.Compare)
+		slices.SortFunc(plan.Items, evidence.CompareItems)
 		plan.Founder = foundingItem(plan)
 	}
 	p.noteAcross(plans)
@@ -89,7 +89,7 @@ func (p planning) plansOfCluster(c *cluster.Cluster, published []*news.Story) []
 	for _, i := range plan.Items {
 		if p.r.Of(i) != c {
 			plan.Kept[i.Number] = true
-			p.found.Flag(i, news.FlagAgainstStory, i.Name(),
+			p.found.Flag(i, news.FlagAgainstStory, i.NameForEditors(),
 				"what joined it to this story has gone: split it off if it is another")
 		}
 	}
@@ -144,7 +144,9 @@ func (p planning) onlyByNewRules(come, there []*evidence.Evidence) bool {
 		return false
 	}
 	for _, a := range come {
-		if slices.ContainsFunc(there, func(b *evidence.Evidence) bool { return p.n.Rulings.Together(a.Item, b.Item) }) {
+		if slices.ContainsFunc(there, func(b *evidence.Evidence) bool {
+			return p.n.Rulings.AreJoined(a.Item, b.Item)
+		}) {
 			return false
 		}
 	}
@@ -181,7 +183,7 @@ func (p planning) planUnchanged(stories []*news.Story, items []*evidence.Evidenc
 	var roots []*evidence.Evidence
 	if root := p.n.Item(s.Root.Item); root != nil {
 		for _, i := range items {
-			if i == root || p.n.Rulings.Together(i.Item, root.Item) {
+			if i == root || p.n.Rulings.AreJoined(i.Item, root.Item) {
 				roots = append(roots, i)
 			}
 		}
@@ -213,7 +215,7 @@ func (p planning) splitIntoSingles(plan *StoryPlan) []*StoryPlan {
 		plan.Cluster = &cluster.Cluster{Key: c.Key, URL: c.URL, Members: c.Members}
 		return []*StoryPlan{plan}
 	}
-	slices.SortFunc(plan.Items, evidence.Compare)
+	slices.SortFunc(plan.Items, evidence.CompareItems)
 	var parts []*StoryPlan
 	for _, i := range plan.Items {
 		parts = append(parts, p.planForSingle(i))
@@ -244,7 +246,7 @@ func foundingItem(plan *StoryPlan) *evidence.Evidence {
 		return nil
 	}
 	return slices.MinFunc(in, func(a, b *evidence.Evidence) int {
-		return cmp.Or(evidence.CompareDates(a.TrustedDate, b.TrustedDate), evidence.Compare(a, b))
+		return cmp.Or(evidence.CompareDates(a.TrustedDate, b.TrustedDate), evidence.CompareItems(a, b))
 	})
 }
 
@@ -261,7 +263,8 @@ func (p planning) noteAcross(plans []*StoryPlan) {
 	isRoot := func(i *evidence.Evidence) bool { return of[i.Number].Cluster.Root == p.r.Equivalents(i) }
 	for _, a := range n.Items {
 		for _, b := range n.Candidates(a) {
-			if a.Number < b.Number && of[a.Number] != of[b.Number] && !n.Rulings.Apart(a.Item, b.Item) && !isRoot(a) &&
+			if a.Number < b.Number && of[a.Number] != of[b.Number] && !n.Rulings.AreSeparated(a.Item, b.Item) &&
+				!isRoot(a) &&
 				!isRoot(b) {
 				p.found.Note(p.r.Across(a, b)...)
 			}
@@ -269,7 +272,7 @@ func (p planning) noteAcross(plans []*StoryPlan) {
 	}
 	for _, pair := range n.Headlines {
 		a, b := n.Item(pair[0]), n.Item(pair[1])
-		if of[a.Number] != of[b.Number] && !n.Rulings.Apart(a.Item, b.Item) && !cluster.Translations(a, b) {
+		if of[a.Number] != of[b.Number] && !n.Rulings.AreSeparated(a.Item, b.Item) && !cluster.Translations(a, b) {
 			p.found.FlagPair(a, b, news.FlagSameTitle,
 				"both have this headline within a day: join them if they are one")
 		}
@@ -304,7 +307,7 @@ func groupJoined(n *evidence.Neighborhood, stories []*news.Story) (groups [][]*n
 	joined := func(a, b *news.Story) bool {
 		return slices.ContainsFunc(n.ItemsOf(a), func(i *evidence.Evidence) bool {
 			return slices.ContainsFunc(n.ItemsOf(b), func(o *evidence.Evidence) bool {
-				return n.Rulings.Together(i.Item, o.Item)
+				return n.Rulings.AreJoined(i.Item, o.Item)
 			})
 		})
 	}

@@ -27,7 +27,7 @@ func SuccessorOf(n *evidence.Neighborhood, r *cluster.Result, s *news.Story, lea
 	}
 	joined := func(i *evidence.Evidence) bool {
 		return slices.ContainsFunc(r.Equivalents(i).Items, func(o *evidence.Evidence) bool {
-			return o.Story != s.Number && n.Rulings.Together(o.Item, i.Item)
+			return o.Story != s.Number && n.Rulings.AreJoined(o.Item, i.Item)
 		})
 	}
 	returned := slices.IndexFunc(r.Clusters, func(c *cluster.Cluster) bool { return c.Story == s.Number })

@@ -198,7 +198,7 @@ func cannotBeOriginal(d *directory.Directory, r *cluster.Result, t Telling, i *e
 func firstOfStation(items []*evidence.Evidence) []*evidence.Evidence {
 	slices.SortFunc(items, func(a, b *evidence.Evidence) int {
 		return cmp.Or(evidence.CompareBool(!a.Credited, !b.Credited),
-			evidence.CompareDates(a.TrustedDate, b.TrustedDate), evidence.Compare(a, b))
+			evidence.CompareDates(a.TrustedDate, b.TrustedDate), evidence.CompareItems(a, b))
 	})
 	seen := map[string]bool{}
 	return slices.DeleteFunc(items, func(i *evidence.Evidence) bool {

@@ -209,7 +209,7 @@ func TestWhatCanNeverBeTheOrigin(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			n := &evidence.Neighborhood{Now: Noon}
 			for r := evidence.NewReader(called); len(n.Items) < len(c.items); {
-				n.Items = append(n.Items, r.Of(c.items[len(n.Items)], evidence.Feed{}))
+				n.Items = append(n.Items, r.EvidenceOf(c.items[len(n.Items)], evidence.Feed{}))
 			}
 			n.IndexByAddress(nil)
 			r := cluster.Build(called, n)

@@ -94,7 +94,7 @@ func (f found) withdrawnBy() (who string, held bool) {
 	}
 	makers := origin.Makers(f.made)
 	for _, m := range makers {
-		own := Of(f.t.Items, m.Station)
+		own := ItemsOfStation(f.t.Items, m.Station)
 		founder := f.t.Founder
 		if !everyItem(own, f.isWithdrawn) && !(len(own) > 0 && founder != nil && f.isWithdrawn(founder) &&
 			founder.Station == m.Station) {
@@ -119,7 +119,7 @@ func (f found) mustWait() (held bool, until time.Time) {
 	present := slices.DeleteFunc(slices.Clone(f.t.Items), f.isWithdrawn)
 	deciding := present
 	for _, m := range origin.Makers(f.made) {
-		own := Of(present, m.Station)
+		own := ItemsOfStation(present, m.Station)
 		if slices.ContainsFunc(own, func(i *evidence.Evidence) bool {
 			return waits(i) && i.Hold.Kind == news.HoldWithdrawn
 		}) {
@@ -141,7 +141,7 @@ func (f found) mustWait() (held bool, until time.Time) {
 // the station whose item went last.
 func (f found) whoWithdrew() string {
 	for _, m := range origin.Makers(f.made) {
-		if len(Of(f.t.Items, m.Station)) > 0 {
+		if len(ItemsOfStation(f.t.Items, m.Station)) > 0 {
 			return f.made.Name
 		}
 	}
@@ -152,13 +152,13 @@ func (f found) whoWithdrew() string {
 		return i.Absence.Since
 	}
 	last := slices.MaxFunc(f.t.Items, func(a, b *evidence.Evidence) int {
-		return cmp.Or(wentAt(a).Compare(wentAt(b)), evidence.Compare(a, b))
+		return cmp.Or(wentAt(a).Compare(wentAt(b)), evidence.CompareItems(a, b))
 	})
 	return f.d.Maker(last.Station).Name
 }
 
-// Of are the items of a station.
-func Of(items []*evidence.Evidence, station string) []*evidence.Evidence {
+// ItemsOfStation are the items of a station.
+func ItemsOfStation(items []*evidence.Evidence, station string) []*evidence.Evidence {
 	return slices.DeleteFunc(slices.Clone(items), func(i *evidence.Evidence) bool {
 		return station == "" || i.Station != station
 	})

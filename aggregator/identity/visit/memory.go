@@ -75,61 +75,61 @@ type Lead struct {
 // Paragraph is one that an item of a feed has had.
 type Paragraph struct{ Item, Hash uint64 }
 
-// Flag raises a flag of the feed, unless one of that kind is raised.
-func (m *Memory) Flag(flags ...news.Flag) {
+// RaiseFlag raises a flag of the feed, unless one of that kind is raised.
+func (m *Memory) RaiseFlag(flags ...news.Flag) {
 	for _, f := range flags {
-		if !m.Flagged(f.Kind) {
+		if !m.HasFlag(f.Kind) {
 			m.Flags = append(slices.Clip(m.Flags), f)
 		}
 	}
 }
 
-// Flagged reports whether a flag of that kind is raised.
-func (m *Memory) Flagged(kind news.FlagKind) bool {
+// HasFlag reports whether a flag of that kind is raised.
+func (m *Memory) HasFlag(kind news.FlagKind) bool {
 	return slices.ContainsFunc(m.Flags, func(f news.Flag) bool { return f.Kind == kind })
 }
 
-// Unflag takes flags of those kinds back.
-func (m *Memory) Unflag(kinds ...news.FlagKind) {
+// ClearFlags takes flags of those kinds back.
+func (m *Memory) ClearFlags(kinds ...news.FlagKind) {
 	m.Flags = slices.DeleteFunc(slices.Clone(m.Flags), func(f news.Flag) bool { return slices.Contains(kinds, f.Kind) })
 }
 
-// Watch follows a missing item until it is decided on.
-func (m *Memory) Watch(item uint64) {
+// WatchItem follows a missing item until it is decided on.
+func (m *Memory) WatchItem(item uint64) {
 	if !slices.Contains(m.Watched, item) && len(m.Watched) < maxWatched {
 		m.Watched = append(slices.Clip(m.Watched), item)
 	}
 }
 
-// Ended stops following an item.
-func (m *Memory) Ended(item uint64) {
+// StopWatching stops following an item.
+func (m *Memory) StopWatching(item uint64) {
 	m.Watched = slices.DeleteFunc(slices.Clone(m.Watched), func(n uint64) bool { return n == item })
 }
 
-// Asked notes that an item's page was read.
-func (m *Memory) Asked(item uint64) {
+// NotePageRead notes that an item's page was read.
+func (m *Memory) NotePageRead(item uint64) {
 	m.Unasked = slices.DeleteFunc(slices.Clone(m.Unasked), func(n uint64) bool { return n == item })
 }
 
-// Trust gives a feed back what it lost: its GUIDs, claims and addresses count again, and what was
+// RestoreTrust gives a feed back what it lost: its GUIDs, claims and addresses count again, and what was
 // seen before does not count against it.
-func (m *Memory) Trust(now time.Time) {
+func (m *Memory) RestoreTrust(now time.Time) {
 	m.Revision++
 	m.Untrusted, m.Trusted, m.Reused = time.Time{}, now, false
 	m.Distrusted, m.Unidentified, m.Unlisted = nil, nil, nil
-	m.Unflag(news.FlagGUIDDistrusted, news.FlagGUIDReused, news.FlagClaimsDistrusted, news.FlagAddressDistrusted,
+	m.ClearFlags(news.FlagGUIDDistrusted, news.FlagGUIDReused, news.FlagClaimsDistrusted, news.FlagAddressDistrusted,
 		news.FlagUnlistedHost, news.FlagMigration)
 }
 
-// Release ends what a flood or a doubtful migration holds of the feed.
-func (m *Memory) Release() {
+// ReleaseWaiting ends what a flood or a doubtful migration holds of the feed.
+func (m *Memory) ReleaseWaiting() {
 	m.Waiting = nil
-	m.Unflag(news.FlagFlood, news.FlagMigrationDoubt)
+	m.ClearFlags(news.FlagFlood, news.FlagMigrationDoubt)
 }
 
-// Saved brings the memory up to an arrival. A document that may lack something does not stand for
+// AfterSaving brings the memory up to an arrival. A document that may lack something does not stand for
 // the feed.
-func (m *Memory) Saved(a *Arrival, marks []Mark) {
+func (m *Memory) AfterSaving(a *Arrival, marks []Mark) {
 	m.Revision++
 	if m.Since.IsZero() {
 		m.Since = a.At
@@ -142,9 +142,9 @@ func (m *Memory) Saved(a *Arrival, marks []Mark) {
 	}
 }
 
-// Remember puts what was learned of items into a list, in place of what those items had there
+// MergeParagraphs puts what was learned of items into a list, in place of what those items had there
 // before. It keeps what the limits allow, the latest, and takes the list for its own.
-func Remember(list, learned []Paragraph) []Paragraph {
+func MergeParagraphs(list, learned []Paragraph) []Paragraph {
 	written := map[uint64]bool{}
 	for _, p := range learned {
 		written[p.Item] = true

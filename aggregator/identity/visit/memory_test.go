@@ -20,16 +20,16 @@ func kinds(m Memory) (list []news.FlagKind) {
 
 func TestAFlagIsRaisedOnce(t *testing.T) {
 	var m Memory
-	m.Flag(news.Flag{Kind: news.FlagFlood, Why: "first"}, news.Flag{Kind: news.FlagClock}, news.Flag{Kind: news.FlagFlood, Why: "second"})
-	m.Flag(news.Flag{Kind: news.FlagFlood, Why: "third"})
+	m.RaiseFlag(news.Flag{Kind: news.FlagFlood, Why: "first"}, news.Flag{Kind: news.FlagClock}, news.Flag{Kind: news.FlagFlood, Why: "second"})
+	m.RaiseFlag(news.Flag{Kind: news.FlagFlood, Why: "third"})
 	if have := kinds(m); !slices.Equal(have, []news.FlagKind{news.FlagFlood, news.FlagClock}) || m.Flags[0].Why != "first" {
 		t.Errorf("%+v", m.Flags)
 	}
-	m.Unflag(news.FlagFlood)
-	if m.Flagged(news.FlagFlood) || !m.Flagged(news.FlagClock) {
+	m.ClearFlags(news.FlagFlood)
+	if m.HasFlag(news.FlagFlood) || !m.HasFlag(news.FlagClock) {
 		t.Errorf("after one was taken back: %+v", m.Flags)
 	}
-	m.Flag(news.Flag{Kind: news.FlagFlood, Why: "again"})
+	m.RaiseFlag(news.Flag{Kind: news.FlagFlood, Why: "again"})
 	if have := kinds(m); !slices.Equal(have, []news.FlagKind{news.FlagClock, news.FlagFlood}) {
 		t.Errorf("a flag that was taken back is not raised again: %v", have)
 	}
@@ -45,14 +45,14 @@ func full() Memory {
 		news.FlagGUIDDistrusted, news.FlagGUIDReused, news.FlagClaimsDistrusted, news.FlagAddressDistrusted, news.FlagUnlistedHost,
 		news.FlagMigration, news.FlagMigrationDoubt, news.FlagFlood, news.FlagClock,
 	} {
-		m.Flag(news.Flag{Kind: f})
+		m.RaiseFlag(news.Flag{Kind: f})
 	}
 	return m
 }
 
 func TestTrustGivesBackWhatAFeedLost(t *testing.T) {
 	m := full()
-	m.Trust(noon.Add(time.Hour))
+	m.RestoreTrust(noon.Add(time.Hour))
 	if !m.Untrusted.IsZero() || m.Reused || m.Distrusted != nil || m.Unidentified != nil || m.Unlisted != nil {
 		t.Errorf("still lost: %+v", m)
 	}
@@ -69,11 +69,11 @@ func TestTrustGivesBackWhatAFeedLost(t *testing.T) {
 
 func TestReleaseEndsWhatWaits(t *testing.T) {
 	m := full()
-	m.Release()
-	if m.Waiting != nil || m.Flagged(news.FlagFlood) || m.Flagged(news.FlagMigrationDoubt) {
+	m.ReleaseWaiting()
+	if m.Waiting != nil || m.HasFlag(news.FlagFlood) || m.HasFlag(news.FlagMigrationDoubt) {
 		t.Errorf("still waiting: %+v", m)
 	}
-	if !m.Flagged(news.FlagMigration) || m.Untrusted.IsZero() || m.Revision != 7 {
+	if !m.HasFlag(news.FlagMigration) || m.Untrusted.IsZero() || m.Revision != 7 {
 		t.Errorf("a release changed what it is not about: %+v", m)
 	}
 }
@@ -91,13 +91,13 @@ func TestWhatIsKeptOfAVisit(t *testing.T) {
 		"a part of a document does not stand for the feed": {Arrival{At: later}, before, noon},
 	} {
 		m := Memory{Since: noon, Last: noon, Marks: before, Revision: 1}
-		m.Saved(&c.arrival, marks)
+		m.AfterSaving(&c.arrival, marks)
 		if !slices.Equal(m.Marks, c.marks) || !m.Last.Equal(c.last) || m.Revision != 2 || !m.Since.Equal(noon) {
 			t.Errorf("%s: %+v", name, m)
 		}
 	}
 	var m Memory
-	m.Saved(&Arrival{At: later}, nil)
+	m.AfterSaving(&Arrival{At: later}, nil)
 	if !m.Since.Equal(later) {
 		t.Errorf("the feed is known since %v, want its first visit", m.Since)
 	}
@@ -106,18 +106,18 @@ func TestWhatIsKeptOfAVisit(t *testing.T) {
 func TestWatchedItems(t *testing.T) {
 	var m Memory
 	for n := range uint64(maxWatched) + 5 {
-		m.Watch(n + 1)
-		m.Watch(n + 1)
+		m.WatchItem(n + 1)
+		m.WatchItem(n + 1)
 	}
 	if len(m.Watched) != 500 || m.Watched[499] != 500 {
 		t.Errorf("%d items are watched, the last is %d", len(m.Watched), m.Watched[len(m.Watched)-1])
 	}
-	m.Ended(2)
+	m.StopWatching(2)
 	if len(m.Watched) != 499 || slices.Contains(m.Watched, 2) {
 		t.Error("an item that was decided on is still watched")
 	}
 	m.Unasked = []uint64{1, 2, 3}
-	m.Asked(2)
+	m.NotePageRead(2)
 	if !slices.Equal(m.Unasked, []uint64{1, 3}) {
 		t.Errorf("pages to ask are %v", m.Unasked)
 	}
@@ -125,7 +125,7 @@ func TestWatchedItems(t *testing.T) {
 
 func TestParagraphsOfAnItemTakeThePlaceOfItsOldOnes(t *testing.T) {
 	list := []Paragraph{{1, 10}, {2, 20}, {1, 11}, {3, 30}}
-	have := Remember(list, []Paragraph{{1, 12}})
+	have := MergeParagraphs(list, []Paragraph{{1, 12}})
 	if want := []Paragraph{{2, 20}, {3, 30}, {1, 12}}; !slices.Equal(have, want) {
 		t.Errorf("%v, want %v", have, want)
 	}
@@ -134,12 +134,12 @@ func TestParagraphsOfAnItemTakeThePlaceOfItsOldOnes(t *testing.T) {
 func TestTheLastTwoHundredItemsAreRemembered(t *testing.T) {
 	var list []Paragraph
 	for n := range uint64(200) {
-		list = Remember(list, []Paragraph{{n, 1}, {n, 2}})
+		list = MergeParagraphs(list, []Paragraph{{n, 1}, {n, 2}})
 	}
 	if len(list) != 400 || list[0].Item != 0 {
 		t.Errorf("of 200 items %d paragraphs are kept from item %d on", len(list), list[0].Item)
 	}
-	list = Remember(list, []Paragraph{{200, 1}})
+	list = MergeParagraphs(list, []Paragraph{{200, 1}})
 	if len(list) != 399 || list[0].Item != 1 {
 		t.Errorf("of 201 items %d paragraphs are kept from item %d on", len(list), list[0].Item)
 	}
@@ -152,11 +152,11 @@ func TestTwoThousandParagraphsAreRemembered(t *testing.T) {
 		}
 		return list
 	}
-	list := Remember(of(1, 1500), of(2, 500))
+	list := MergeParagraphs(of(1, 1500), of(2, 500))
 	if len(list) != 2000 {
 		t.Errorf("%d paragraphs are kept of 2000", len(list))
 	}
-	list = Remember(list, of(3, 1))
+	list = MergeParagraphs(list, of(3, 1))
 	if len(list) != 2000 || list[0] != (Paragraph{1, 1}) {
 		t.Errorf("%d paragraphs are kept of 2001, the first is %v", len(list), list[0])
 	}
@@ -188,10 +188,10 @@ func TestWhatAnArrivalHolds(t *testing.T) {
 		Entries: []news.Entry{{Title: "Rain"}, {Seen: true}, {Title: "Roads"}},
 		Heads:   []Head{{Place: 2, Item: 9}, {Place: 2, Page: page}, {Place: 1, Item: 4, Page: page}},
 	}
-	if have := a.Unseen(); have != 2 {
+	if have := a.CountUnseen(); have != 2 {
 		t.Errorf("%d entries were read, want 2", have)
 	}
-	if have := (*Arrival)(nil).Unseen(); have != 0 {
+	if have := (*Arrival)(nil).CountUnseen(); have != 0 {
 		t.Errorf("%d entries of no arrival were read", have)
 	}
 	if have := a.PageOf(2); have == nil || have.Status != 200 {

@@ -367,7 +367,7 @@ func isReadable(r *evidence.Reader, doc *Document, e *Entry, others []*news.Item
 		return false
 	}
 	i := &news.Item{Station: station, Feed: doc.Feed.URL, Entry: *e.Entry}
-	for _, c := range evidence.Claims(d, i, r.TextFeatures(e.Entry)) {
+	for _, c := range evidence.ListClaims(d, i, r.TextFeatures(e.Entry)) {
 		if hint := c.Source == evidence.FromVia ||
 			c.Source == evidence.FromGUID; !hint && d.Foreign(station, c.URL) && d.Identifies(c.Key) {
 			return false

@@ -132,7 +132,7 @@ func Neighborhood(items []*news.Item, stories []*news.Story, rulings ...news.Rul
 		for _, o := range n.Items {
 			pairs = append(pairs, [2]uint64{o.Number, i.Number})
 		}
-		n.Items = append(n.Items, r.Of(i, evidence.Feed{}))
+		n.Items = append(n.Items, r.EvidenceOf(i, evidence.Feed{}))
 	}
 	n.IndexByAddress(pairs)
 	return n
