@@ -77,7 +77,8 @@ func newArticle(e *Edition, story *news.Story) article {
 	a.Makers, a.Outside = makersOf(e, story)
 	a.Link = linkOf(e, story, a.Makers, a.Carriers)
 	for _, image := range i.Entry.Images {
-		image.Alt, image.Caption, image.Credit = singleLine(image.Alt), singleLine(image.Caption), singleLine(image.Credit)
+		image.Alt, image.Caption = singleLine(image.Alt), singleLine(image.Caption)
+		image.Credit = singleLine(image.Credit)
 		a.Images = append(a.Images, image)
 	}
 	a.Authors = authorsOf(e, a)
@@ -163,7 +164,8 @@ func enclosuresOf(i *news.Item) []news.Enclosure {
 func byFirstSeen(items []*news.Item) []*news.Item {
 	items = slices.Clone(items)
 	slices.SortStableFunc(items, func(a, b *news.Item) int {
-		return cmp.Or(cmp.Compare(a.Batch, b.Batch), a.TrustedDate.Compare(b.TrustedDate), strings.Compare(a.Station, b.Station))
+		return cmp.Or(cmp.Compare(a.Batch, b.Batch), a.TrustedDate.Compare(b.TrustedDate),
+			strings.Compare(a.Station, b.Station))
 	})
 	return items
 }
@@ -214,7 +216,7 @@ func StoryLink(e *Edition, story *news.Story) string {
 	return linkOf(e, story, makers, carriersOf(e, story))
 }
 
-// linkOf is the page that an article links to: the origin's; where none is stated that of the item
+// linkOf is the page that an article links to: the origin's; where no origin is stated that of the item
 // first seen; else the desk's own.
 func linkOf(e *Edition, story *news.Story, makers, carriers []participant) string {
 	if len(makers) > 0 && makers[0].URL != "" {

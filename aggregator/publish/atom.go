@@ -227,7 +227,8 @@ func checkAtom(body []byte, list []article) *Fault {
 	switch {
 	case fault != nil:
 		return fault
-	case textOf(s.head, nsAtom+" id") == "" || textOf(s.head, nsAtom+" title") == "" || !isTimeIn(time.RFC3339, textOf(s.head, nsAtom+" updated")):
+	case textOf(s.head, nsAtom+" id") == "" || textOf(s.head, nsAtom+" title") == "" ||
+		!isTimeIn(time.RFC3339, textOf(s.head, nsAtom+" updated")):
 		return newFault("required", "id, title or updated of the feed is missing")
 	case len(s.items) != len(list):
 		return newFault("items", "%d of %d are there", len(s.items), len(list))
@@ -242,7 +243,8 @@ func checkAtom(body []byte, list []article) *Fault {
 	}
 	for n, entry := range s.items {
 		switch {
-		case !isTimeIn(time.RFC3339, textOf(entry, nsAtom+" updated")), !isTimeIn(time.RFC3339, textOf(entry, nsAtom+" published")):
+		case !isTimeIn(time.RFC3339, textOf(entry, nsAtom+" updated")),
+			!isTimeIn(time.RFC3339, textOf(entry, nsAtom+" published")):
 			return blameStory(list[n], newFault("date", "updated or published is no date"))
 		case len(elementsNamed(entry, nsAtom+" source")) != 1:
 			return blameStory(list[n], newFault("source", "its source is not named"))

@@ -124,8 +124,8 @@ func latestTime(times ...time.Time) time.Time {
 	return last
 }
 
-// Version is the number of the way documents are written. It rises when the same stories give
-// other bytes than before.
+// Version is the number of the way feed documents are written. It rises when the same stories give
+// other bytes in them than before.
 const Version = 3
 
 // Fingerprint stands for everything but stories that shapes the documents that the hub at this

@@ -104,7 +104,8 @@ func FormatAt(path string) (f Format, number int, ok bool) {
 		before, after, archived := strings.Cut(f.Archive.Path, "{n}")
 		digits, begins := strings.CutPrefix(path, before)
 		digits, ends := strings.CutSuffix(digits, after)
-		if n, err := strconv.Atoi(digits); archived && begins && ends && err == nil && n > 0 && strconv.Itoa(n) == digits {
+		if n, err := strconv.Atoi(digits); archived && begins && ends && err == nil && n > 0 &&
+			strconv.Itoa(n) == digits {
 			return f, n, true
 		}
 	}

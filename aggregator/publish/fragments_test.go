@@ -14,7 +14,8 @@ import (
 // in one go, and is made of them where it can be.
 func TestFragmentsMakeTheSameDocument(t *testing.T) {
 	odd := plainStory("bbbbbbbbbbbbb", "krwg", `Two & "more" <of> them`, noon.Add(-time.Hour))
-	odd.Items[0].Entry.Content = "<p>A text\twith \u2028 and &lt;b&gt; &amp;amp; \"quotes\" in it.</p>\n<content:encoded>\n    <item>"
+	odd.Items[0].Entry.Content = "<p>A text\twith \u2028 and &lt;b&gt; &amp;amp; \"quotes\" in it.</p>" +
+		"\n<content:encoded>\n    <item>"
 	odd.Items[0].Entry.Language = "es-MX"
 	outside := plainStory("ccccccccccccc", "azpm", "Three", noon.Add(-2*time.Hour))
 	outside.Origin = &news.Origin{Maker: news.Maker{Outside: "npr", Name: "NPR & partners"}}
@@ -82,7 +83,8 @@ func TestFragmentsHaveNoFaultyStory(t *testing.T) {
 func TestSplitItemsMakeTheDocument(t *testing.T) {
 	two := plainStory("bbbbbbbbbbbbb", "krwg", "Two", noon.Add(-time.Hour))
 	two.Items[0].Entry.Content = "<p>A text with\n    <item>\n  <entry>\n    {\n    }\nin it.</p>"
-	three := withSound(plainStory("ccccccccccccc", "krwg", "Three", noon.Add(-2*time.Hour)), "https://krwg.example/c.mp3", 0)
+	three := withSound(plainStory("ccccccccccccc", "krwg", "Three", noon.Add(-2*time.Hour)),
+		"https://krwg.example/c.mp3", 0)
 	e := testEdition(t, shelters(), two, three)
 	for name, path := range feedPaths {
 		d, err := rendered(e, path, Selection{})

@@ -116,7 +116,10 @@ func offeredValues(r *Renderer, chosen []string, values func(article) []string) 
 	for key := range names {
 		keys = append(keys, key)
 	}
-	slices.SortFunc(keys, func(a, b string) int { return cmp.Or(cmp.Compare(count[b], count[a]), strings.Compare(a, b)) })
+	slices.SortFunc(keys, func(a, b string) int {
+		return cmp.Or(cmp.Compare(count[b], count[a]),
+			strings.Compare(a, b))
+	})
 	keys = keys[:min(len(keys), maxOffered)]
 	for _, key := range chosen {
 		if !slices.Contains(keys, key) {

@@ -17,7 +17,7 @@ import (
 // Fault is why a document, or a story in it, must not be published.
 type Fault struct {
 	Rule     string // in a word
-	Story    string // the story's id; empty where none is to blame
+	Story    string // the story's id; empty if no story is to blame
 	Why      string
 	Document string // the address of the document that it would have spoiled
 }

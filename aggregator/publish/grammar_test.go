@@ -19,7 +19,8 @@ func TestGrammar(t *testing.T) {
 	withdrawn.Status, withdrawn.Withdrawn, withdrawn.WithdrawnBy = news.Retracted, noon, "KRWG"
 	e := testEdition(t, shelters(), plainStory("bbbbbbbbbbbbb", "krwg", "Rain", noon))
 	e.Closed, e.Hub = 3, "https://fronteras.example/websub/hub"
-	e.Gone = []news.Gone{{ID: withdrawn.PublicID, When: noon, Story: withdrawn}, {ID: "tag:fronteras.example,2026:former", When: noon, Story: e.Stories[0]}}
+	e.Gone = []news.Gone{{ID: withdrawn.PublicID, When: noon, Story: withdrawn},
+		{ID: "tag:fronteras.example,2026:former", When: noon, Story: e.Stories[0]}}
 	a := news.Archive{Stories: e.Stories, Ended: noon.Add(time.Hour)}
 	folder := t.TempDir()
 	for name, c := range map[string]struct {

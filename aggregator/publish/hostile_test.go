@@ -20,21 +20,23 @@ import (
 func spoiled(text string) *news.Story {
 	s := withSound(plainStory("aaaaaaaaaaaaa", "krwg", text, noon), "https://krwg.example/a.mp3", 3)
 	e := &s.Items[0].Entry
-	e.Summary, e.Content, e.Byline, e.Topics, e.Rights, e.Language = text, "<p>"+text+"</p>", text, []string{text}, text, "en"
+	e.Summary, e.Content, e.Byline, e.Topics = text, "<p>"+text+"</p>", text, []string{text}
+	e.Rights, e.Language = text, "en"
 	e.Authors = []news.Person{{Name: text, Email: text, URL: "https://krwg.example/" + text}}
 	e.Images = []news.Image{{URL: "https://krwg.example/a.jpg", Alt: text, Caption: text, Credit: text}}
 	e.Source = &news.Source{Title: text, URL: text, ID: text}
-	e.Podcast = &news.Podcast{Persons: []news.Role{{Name: text, Role: text}}, Chapters: []news.Chapter{{URL: "https://krwg.example/c.json", Type: "application/json"}}}
+	e.Podcast = &news.Podcast{Persons: []news.Role{{Name: text, Role: text}},
+		Chapters: []news.Chapter{{URL: "https://krwg.example/c.json", Type: "application/json"}}}
 	s.Notes = []news.Note{{Text: text, When: noon}}
 	s.Origin.Name, s.Origin.Reason, s.WithdrawnBy = text, text, text
 	return s
 }
 
-// X67: whatever stands in the fields of a stored story, each document is well-formed
-// and holds no character that it may not.
-func TestX67FieldsOfAStoredStory(t *testing.T) {
+// Whatever stands in the fields of a stored story, no document holds a character that it may not.
+func TestDocumentsAreWellFormedWhateverAStoryHolds(t *testing.T) {
 	for name, text := range map[string]string{
-		"NUL": "a\x00b", "escape": "a\x1b[31mb", "no character": "a\ufffeb\uffffc", "bad bytes": "a\xff\xfeb\xc3", "CDATA's end": "a]]>b", "dashes": "a-->b--c", "an instruction's end": "a?>b<?c",
+		"NUL": "a\x00b", "escape": "a\x1b[31mb", "no character": "a\ufffeb\uffffc", "bad bytes": "a\xff\xfeb\xc3",
+		"CDATA's end": "a]]>b", "dashes": "a-->b--c", "an instruction's end": "a?>b<?c",
 		"directions": "a\u202eb\u2066c", "tags": "<b>a</b></p></script>&lt;&amp;", "lines": "a\u2028b\u2029c\r\nd",
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -76,7 +78,8 @@ func TestX67FieldsOfAStoredStory(t *testing.T) {
 func legible(t *testing.T, format string, body []byte) {
 	t.Helper()
 	for _, r := range string(body) {
-		if r == unicode.ReplacementChar && !strings.Contains(string(body), "\ufffd") || r < ' ' && r != '\n' && r != '\t' && r != '\r' || r >= 0x7f && r < 0xa0 ||
+		if r == unicode.ReplacementChar && !strings.Contains(string(body), "\ufffd") || r < ' ' && r != '\n' &&
+			r != '\t' && r != '\r' || r >= 0x7f && r < 0xa0 ||
 			r >= 0x202a && r <= 0x202e || r >= 0x2066 && r <= 0x2069 || r == 0xfffe || r == 0xffff {
 			t.Errorf("%s holds %U", format, r)
 			return
@@ -109,12 +112,12 @@ func TestALongTitleIsPublished(t *testing.T) {
 	}
 }
 
-// X60, X68: nothing of a story's words becomes markup of the page around it, in
-// text, in attributes, or in what is said for machines.
-func TestX60X68ThePageKeepsItsShape(t *testing.T) {
+// Neither in text, nor in attributes, nor in what is said for machines.
+func TestNoWordsOfAStoryBecomeMarkupOfItsPage(t *testing.T) {
 	shape := func(title string) (elements []string) {
 		s := spoiled(title)
-		s.Items[0].Entry.Content, s.Items[0].Entry.Summary, s.Items[0].Entry.Topics = "<p>Text.</p>", "<p>Deck.</p>", []string{"Water"}
+		entry := &s.Items[0].Entry
+		entry.Content, entry.Summary, entry.Topics = "<p>Text.</p>", "<p>Deck.</p>", []string{"Water"}
 		e := testEdition(t, s)
 		page, err := NewRenderer(*e).StoryPage(s, "en")
 		if err != nil {
@@ -144,7 +147,8 @@ func TestX60X68ThePageKeepsItsShape(t *testing.T) {
 	}
 	want := shape("Rain")
 	for _, title := range []string{
-		`</script><script>alert(1)</script>`, `<!--`, `-->`, `" onmouseover="alert(1)`, `' onmouseover='alert(1)`, "`${alert(1)}`", "a\u2028b", `</title></head><body onload=x>`, `</div></div></article>`, `{{.Desk}}`,
+		`</script><script>alert(1)</script>`, `<!--`, `-->`, `" onmouseover="alert(1)`, `' onmouseover='alert(1)`,
+		"`${alert(1)}`", "a\u2028b", `</title></head><body onload=x>`, `</div></div></article>`, `{{.Desk}}`,
 	} {
 		if have := shape(title); !slices.Equal(have, want) {
 			t.Errorf("%q changes the page: %d elements, want %d", title, len(have), len(want))
@@ -152,8 +156,8 @@ func TestX60X68ThePageKeepsItsShape(t *testing.T) {
 	}
 }
 
-// X69: a name with braces is a name; nothing but the configuration is a template.
-func TestX69NamesAreNoTemplates(t *testing.T) {
+// Nothing but the configuration is a template.
+func TestANameWithBracesIsAName(t *testing.T) {
 	s := plainStory("aaaaaaaaaaaaa", "krwg", "{{.Desk}} {{range .}}", noon)
 	s.Items[0].Entry.Content = "<p>{{.Brand}} {{printf \"%s\" .}}</p>"
 	s.Origin.Name = "{{.DeskLink}}"

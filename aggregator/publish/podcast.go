@@ -115,7 +115,8 @@ func writePodcast(e *Edition, c contents, list []article) ([]byte, error) {
 		channel.Items = append(channel.Items, episodeOf(e, a))
 	}
 	return writeXML(rss{
-		Version: "2.0", Atom: nsAtom, Content: nsContent, DC: nsDC, Terms: nsTerms, ITunes: nsITunes, Podcast: nsPodcast,
+		Version: "2.0", Atom: nsAtom, Content: nsContent, DC: nsDC, Terms: nsTerms, ITunes: nsITunes,
+		Podcast: nsPodcast,
 		Channel: channel,
 	}, 2*estimatedSize(list))
 }

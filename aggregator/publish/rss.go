@@ -288,7 +288,8 @@ func checkChannel(s skeleton, list []article, title func(int) string) *Fault {
 
 // checkRSSItem checks an item of RSS.
 func checkRSSItem(item []element) *Fault {
-	guid, source, enclosures := elementsNamed(item, " guid"), elementsNamed(item, " source"), elementsNamed(item, " enclosure")
+	guid, source, enclosures := elementsNamed(item, " guid"), elementsNamed(item, " source"), elementsNamed(item,
+		" enclosure")
 	switch {
 	case len(guid) != 1 || guid[0].attr("isPermaLink") != "false":
 		return newFault("guid", "its guid does not say that it is no permalink")

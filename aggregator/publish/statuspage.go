@@ -50,7 +50,8 @@ func (r *Renderer) StatusPage(
 	for _, f := range feeds {
 		row := statusRow{
 			FeedStatus: f, Public: isWeb(f.Feed) && !hasUser(f.Feed), Word: p.W.Well,
-			Last: p.W.timeSince(f.LastVisit, now), Success: p.W.timeSince(f.LastSuccess, now), Next: p.W.timeUntil(f.NextVisit, now),
+			Last: p.W.timeSince(f.LastVisit, now), Success: p.W.timeSince(f.LastSuccess, now),
+			Next: p.W.timeUntil(f.NextVisit, now),
 		}
 		if f.Failures > 0 {
 			row.Failing = true

@@ -19,11 +19,13 @@ func BenchmarkFilter(b *testing.B) {
 	for _, stories := range []int{100, 500} {
 		e, known := wide(b, stories, 100)
 		for _, c := range []struct{ path, filter, coding string }{
-			{"/feed.rss", "for=s%d", "identity"}, {"/feed.rss", "for=s%d", "gzip"}, {"/feed.rss", "for=s%d", "br"}, {"/feed.atom", "for=s%d", "gzip"},
+			{"/feed.rss", "for=s%d", "identity"}, {"/feed.rss", "for=s%d", "gzip"}, {"/feed.rss", "for=s%d", "br"},
+			{"/feed.atom", "for=s%d", "gzip"},
 			{"/feed.json", "for=s%d", "gzip"}, {"/", "for=s%d", "gzip"}, {"/feed.rss", "topic=topic-%d", "gzip"},
 		} {
 			name, _, _ := strings.Cut(c.path[1:]+"?"+c.filter, "=")
-			b.Run(fmt.Sprintf("%d/%s/%s", stories, name, c.coding), func(b *testing.B) { firstRequests(b, e, known, c.path+"?"+c.filter, c.coding) })
+			b.Run(fmt.Sprintf("%d/%s/%s", stories, name, c.coding),
+				func(b *testing.B) { firstRequests(b, e, known, c.path+"?"+c.filter, c.coding) })
 		}
 	}
 }
@@ -87,7 +89,7 @@ func fetch(b *testing.B, h http.Handler, address, coding string) {
 	}
 }
 
-// wide makes editions of a desk of so many stories of 600 words from so many
+// wide makes editions of a desk with that number of stories of 600 words, from that number of
 // stations, each story with one topic of ten.
 func wide(b *testing.B, stories, partners int) (func() publish.Edition, publish.Known) {
 	words := vocabulary()
@@ -101,7 +103,8 @@ func wide(b *testing.B, stories, partners int) (func() publish.Edition, publish.
 		}
 		s.Origin.Station = id
 		i := s.Items[0]
-		i.Station, i.Entry.Content, i.Entry.Summary, i.Entry.Topics = id, text.String(), "<p>"+words(12)+"</p>", []string{fmt.Sprintf("Topic %d", n%10)}
+		i.Station, i.Entry.Content, i.Entry.Summary = id, text.String(), "<p>"+words(12)+"</p>"
+		i.Entry.Topics = []string{fmt.Sprintf("Topic %d", n%10)}
 		s.Published = changed.Add(-time.Duration(n) * time.Hour)
 		list[n] = s
 	}
@@ -110,7 +113,8 @@ func wide(b *testing.B, stories, partners int) (func() publish.Edition, publish.
 	for n := range partners {
 		id := fmt.Sprintf("s%d", n)
 		known.Stations[id] = true
-		stations = append(stations, news.Station{ID: id, Name: "Station " + id, Brand: fmt.Sprintf("KX %d.1", n), URL: "https://" + id + ".example"})
+		stations = append(stations, news.Station{ID: id, Name: "Station " + id, Brand: fmt.Sprintf("KX %d.1", n),
+			URL: "https://" + id + ".example"})
 	}
 	return func() publish.Edition {
 		e, _ := edition(b, list...)

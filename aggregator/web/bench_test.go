@@ -31,7 +31,8 @@ func BenchmarkPublish(b *testing.B) {
 		}
 		s.Items[0].Entry.Content = text.String()
 		s.Items[0].Entry.Summary = "<p>" + words(12) + "</p>"
-		s.Items[0].Entry.Enclosures = []news.Enclosure{{URL: fmt.Sprintf("https://ajo.example/%d.mp3", n), Type: "audio/mpeg", Length: 1}}
+		s.Items[0].Entry.Enclosures = []news.Enclosure{{URL: fmt.Sprintf("https://ajo.example/%d.mp3", n),
+			Type: "audio/mpeg", Length: 1}}
 		s.Published = changed.Add(-time.Duration(n) * time.Hour)
 		stories = append(stories, s)
 	}
@@ -52,7 +53,7 @@ func BenchmarkPublish(b *testing.B) {
 	}
 }
 
-// vocabulary makes texts of so many words, few of them often and many seldom
+// vocabulary makes texts of a number of words, few of them often and many seldom
 // (Zipf), always the same.
 func vocabulary() func(n int) string {
 	chance := rand.New(rand.NewPCG(1, 2))
@@ -60,7 +61,8 @@ func vocabulary() func(n int) string {
 	for n := range words {
 		var w strings.Builder
 		for range 1 + chance.IntN(3) {
-			w.WriteString([]string{"bor", "de", "ra", "ti", "on", "ca", "nal", "tion", "er", "s", "wa", "ter", "est", "ing", "ado", "fron"}[chance.IntN(16)])
+			w.WriteString([]string{"bor", "de", "ra", "ti", "on", "ca", "nal", "tion", "er", "s", "wa", "ter", "est",
+				"ing", "ado", "fron"}[chance.IntN(16)])
 		}
 		words[n] = w.String()
 	}
@@ -81,7 +83,8 @@ func BenchmarkServe(b *testing.B) {
 	e, known := wide(b, 100, 10)
 	site := freshly(b, e(), known).Handler()
 	for _, c := range []struct{ name, path, coding string }{
-		{"feed", "/feed.rss", "identity"}, {"feed-gzip", "/feed.rss", "gzip"}, {"page", "/", "identity"}, {"304", "/feed.rss", "identity"},
+		{"feed", "/feed.rss", "identity"}, {"feed-gzip", "/feed.rss", "gzip"}, {"page", "/", "identity"},
+		{"304", "/feed.rss", "identity"},
 	} {
 		answer := ask(site, "GET", c.path, "Accept-Encoding", c.coding)
 		body, tag := answer.Body.Bytes(), answer.Header().Get("ETag")

@@ -10,10 +10,13 @@ import (
 )
 
 // Two thousand connections that ask for nothing keep nobody out.
-func TestX77IdleConnectionsKeepNobodyOut(t *testing.T) {
+func TestIdleConnectionsKeepNobodyOut(t *testing.T) {
 	const most, idlers = 20, 60
 	bound := &ConnectionLimit{Max: most}
-	s := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { answerOK(w, nil) }))
+	s := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter,
+		_ *http.Request) {
+		answerOK(w, nil)
+	}))
 	s.Config.ConnState = bound.ConnState
 	s.Start()
 	defer s.Close()

@@ -20,8 +20,8 @@ import (
 // Call answers one question of the control socket. Question and answer are JSON.
 type Call func(ctx context.Context, question json.RawMessage) (any, error)
 
-// Stream is an answer of a call that is no JSON: so many bytes, which Send writes.
-// Of an answer that breaks off whoever asks is told by its length.
+// Stream is an answer of a call that is no JSON: Size bytes, which Send writes. Who asks knows by
+// the length if an answer breaks off.
 type Stream struct {
 	Size int64
 	Send func(io.Writer) error
@@ -30,8 +30,8 @@ type Stream struct {
 // ErrNobody: no daemon answers on a control socket.
 var ErrNobody = errors.New("no daemon answers")
 
-// ErrNoCall: the daemon that answers knows no such call; it is of another version.
-var ErrNoCall = errors.New("the daemon is of another version, which cannot do that: restart it")
+// ErrNoCall: the daemon that answers knows no such call; it runs another version.
+var ErrNoCall = errors.New("the daemon runs another version, which cannot do that: restart it")
 
 // Bounds of the control socket.
 const (
@@ -39,9 +39,8 @@ const (
 	controlWait     = 10 * time.Second
 )
 
-// ListenControl makes the control socket at a path. A socket that nobody answers
-// on is replaced, and so is a link that [LinkControl] left; anything else at the path
-// is left alone, and is an error.
+// ListenControl makes the control socket at a path. A socket that nobody answers on is replaced, and
+// so is a link that [LinkControl] left; anything else at the path is left alone, and is an error.
 func ListenControl(path string, mode os.FileMode) (net.Listener, error) {
 	if err := clearSocket(path); err != nil {
 		return nil, err
@@ -56,8 +55,8 @@ func ListenControl(path string, mode os.FileMode) (net.Listener, error) {
 	return l, nil
 }
 
-// LinkControl leaves a link to the control socket in a place where commands look too.
-// What is there is treated as [ListenControl] does.
+// LinkControl leaves a link to the control socket in a place where commands look too. What is there
+// is treated as [ListenControl] does.
 func LinkControl(socket, place string) error {
 	if to, err := os.Readlink(place); err == nil && to == socket {
 		return nil
@@ -72,13 +71,14 @@ func LinkControl(socket, place string) error {
 func clearSocket(path string) error {
 	info, err := os.Lstat(path)
 	if err != nil {
-		return nil // what is wrong beside that shows when the place is taken
+		return nil // any other error shows when the place is taken
 	}
 	if info.Mode()&(fs.ModeSocket|fs.ModeSymlink) == 0 {
-		return fmt.Errorf("control %s: something that is no socket stands there", path)
+		return fmt.Errorf("control %s: there is a file that is no socket", path)
 	}
 	if c, err := net.Dial("unix", path); err == nil {
-		return errors.Join(fmt.Errorf("control %s: another daemon answers there; name another socket under the key control", path), c.Close())
+		return errors.Join(fmt.Errorf("control %s: another daemon answers there; name another socket under the key "+
+			"control", path), c.Close())
 	}
 	if err := os.Remove(path); err != nil {
 		return fmt.Errorf("control: %w", err)
@@ -86,10 +86,9 @@ func clearSocket(path string) error {
 	return nil
 }
 
-// ControlHandler answers the calls of the control socket, so many at a time: further ones
-// wait for a while, and are then told that the daemon is busy. A call whose context
-// ends is told that the daemon is stopping: contexts of requests are to end with the
-// daemon's.
+// ControlHandler answers the calls of the control socket, a number at a time: further ones wait for a
+// while, and then hear that the daemon is busy. A call whose context ends hears that the daemon is
+// stopping: contexts of requests are to end with the daemon's.
 func ControlHandler(most int, calls map[string]Call) http.Handler {
 	room := make(chan struct{}, most)
 	mux := http.NewServeMux()
@@ -97,7 +96,7 @@ func ControlHandler(most int, calls map[string]Call) http.Handler {
 		mux.HandleFunc("POST /"+name, func(w http.ResponseWriter, r *http.Request) {
 			question, err := io.ReadAll(http.MaxBytesReader(w, r.Body, controlQuestion))
 			if err != nil {
-				http.Error(w, "the question did not come whole, or is too long", http.StatusRequestEntityTooLarge)
+				http.Error(w, "the request is incomplete or too long", http.StatusRequestEntityTooLarge)
 				return
 			}
 			// Some calls take minutes: visits of all feeds, a refold. Where the limits
@@ -110,7 +109,8 @@ func ControlHandler(most int, calls map[string]Call) http.Handler {
 			case room <- struct{}{}:
 				defer func() { <-room }()
 			case <-wait.C:
-				http.Error(w, fmt.Sprintf("the daemon is busy: %d commands are at work; try again later", most), http.StatusServiceUnavailable)
+				http.Error(w, fmt.Sprintf("the daemon is busy: %d commands are running; try again later", most),
+					http.StatusServiceUnavailable)
 				return
 			case <-r.Context().Done():
 				refuseStopping(w)
@@ -143,7 +143,7 @@ func refuseStopping(w http.ResponseWriter) {
 	http.Error(w, "the daemon is stopping: the command was not finished", http.StatusServiceUnavailable)
 }
 
-// sendTo sends a stream. Whoever takes nothing for a while is left.
+// sendTo sends a stream. A client that takes nothing for a while is given up.
 func (s Stream) sendTo(w http.ResponseWriter) {
 	w.Header().Set("Content-Type", "application/octet-stream")
 	w.Header().Set("Content-Length", strconv.FormatInt(s.Size, 10))
@@ -152,7 +152,7 @@ func (s Stream) sendTo(w http.ResponseWriter) {
 	}
 }
 
-// patient writes to whoever takes something now and then.
+// patient writes to a client as long as it takes something now and then.
 type patient struct {
 	io.Writer
 	c *http.ResponseController
@@ -166,9 +166,9 @@ func (p patient) Write(b []byte) (int, error) {
 	return p.Writer.Write(b)
 }
 
-// CallDaemon has a daemon answer a call. It fails with ErrNobody where none listens on
-// the socket, with ErrNoCall where it knows no such call, else with what it says. A [Stream] is written into answer,
-// which is an [io.Writer] then.
+// CallDaemon has a daemon answer a call. It fails with ErrNobody where none listens on the socket,
+// with ErrNoCall where it knows no such call, else with what it says. A [Stream] is written into
+// answer, which is an [io.Writer] then.
 func CallDaemon(ctx context.Context, socket, name string, question, answer any) error {
 	text, err := json.Marshal(question)
 	if err != nil {
@@ -189,7 +189,8 @@ func CallDaemon(ctx context.Context, socket, name string, question, answer any) 
 		return fmt.Errorf("%w on %s", ErrNobody, socket)
 	}
 	if errors.Is(err, io.EOF) || errors.Is(err, syscall.ECONNRESET) || errors.Is(err, syscall.EPIPE) {
-		return fmt.Errorf("control %s: the daemon closed the connection: it is stopping, or has just been started; try again", socket)
+		return fmt.Errorf("control %s: the daemon closed the connection: it is stopping, or has just been started; "+
+			"try again", socket)
 	}
 	if err != nil {
 		var op *net.OpError // what http and net put around it says nothing

@@ -30,9 +30,8 @@ func control(t *testing.T, calls map[string]Call) (socket string) {
 	return socket
 }
 
-// X90: the socket has the mode that it is to have, whatever the umask; one that
-// nobody answers on is replaced, and nothing else is.
-func TestX90WhatStandsAtTheSocketsPlace(t *testing.T) {
+// It has the mode that it is to have, whatever the umask.
+func TestTheSocketReplacesOneThatNobodyAnswersOnAndNothingElse(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "control.sock")
 	l, err := ListenControl(path, 0o660)
 	if err != nil {
@@ -42,7 +41,7 @@ func TestX90WhatStandsAtTheSocketsPlace(t *testing.T) {
 		t.Errorf("%v, %v", info.Mode(), err)
 	}
 	if _, err := ListenControl(path, 0o600); err == nil || !strings.Contains(err.Error(), "another daemon answers") {
-		t.Errorf("beside a daemon: %v", err)
+		t.Errorf("next to a daemon: %v", err)
 	}
 	l.(*net.UnixListener).SetUnlinkOnClose(false)
 	if err := l.Close(); err != nil {
@@ -67,8 +66,7 @@ func TestX90WhatStandsAtTheSocketsPlace(t *testing.T) {
 	}
 }
 
-// X91: who asks is known by the socket; a question has a bound.
-func TestX91WhoAsksAndHowMuch(t *testing.T) {
+func TestWhoAsksIsKnownByTheSocketAndAQuestionHasABound(t *testing.T) {
 	socket := control(t, map[string]Call{"who": func(ctx context.Context, _ json.RawMessage) (any, error) {
 		uid, ok := PeerUID(ctx)
 		return map[string]any{"uid": uid, "ok": ok}, nil
@@ -77,10 +75,12 @@ func TestX91WhoAsksAndHowMuch(t *testing.T) {
 		UID int
 		OK  bool
 	}
-	if err := CallDaemon(t.Context(), socket, "who", struct{}{}, &answer); err != nil || !answer.OK || answer.UID != os.Getuid() {
+	if err := CallDaemon(t.Context(), socket, "who", struct{}{}, &answer); err != nil || !answer.OK ||
+		answer.UID != os.Getuid() {
 		t.Errorf("%+v, %v", answer, err)
 	}
-	if err := CallDaemon(t.Context(), socket, "who", strings.Repeat("a", controlQuestion+1), &answer); err == nil || !strings.Contains(err.Error(), "too long") {
+	if err := CallDaemon(t.Context(), socket, "who", strings.Repeat("a", controlQuestion+1), &answer); err == nil ||
+		!strings.Contains(err.Error(), "too long") {
 		t.Errorf("a long question: %v", err)
 	}
 	if err := CallDaemon(t.Context(), socket, "nothing", struct{}{}, &answer); err == nil {
@@ -89,12 +89,13 @@ func TestX91WhoAsksAndHowMuch(t *testing.T) {
 	if err := CallDaemon(t.Context(), socket, "nothing", struct{}{}, &answer); !errors.Is(err, ErrNoCall) {
 		t.Errorf("a call of another version: %v", err)
 	}
-	if err := CallDaemon(t.Context(), filepath.Join(t.TempDir(), "none.sock"), "who", struct{}{}, &answer); !errors.Is(err, ErrNobody) {
+	if err := CallDaemon(t.Context(), filepath.Join(t.TempDir(), "none.sock"), "who", struct{}{},
+		&answer); !errors.Is(err, ErrNobody) {
 		t.Errorf("where nobody listens: %v", err)
 	}
 }
 
-// O54: a stream comes whole, and one that breaks off is known to have.
+// A stream comes whole, and one that breaks off is known to have.
 func TestStreamsThatBreakOffAreKnown(t *testing.T) {
 	text := bytes.Repeat([]byte("store"), 1<<18)
 	stream := func(n int) Call {
@@ -109,7 +110,8 @@ func TestStreamsThatBreakOffAreKnown(t *testing.T) {
 	}
 	socket := control(t, map[string]Call{"whole": stream(len(text)), "half": stream(len(text) / 2), "none": stream(0)})
 	var out bytes.Buffer
-	if err := CallDaemon(t.Context(), socket, "whole", struct{}{}, &out); err != nil || !bytes.Equal(out.Bytes(), text) {
+	if err := CallDaemon(t.Context(), socket, "whole", struct{}{}, &out); err != nil ||
+		!bytes.Equal(out.Bytes(), text) {
 		t.Errorf("%d bytes came, %v", out.Len(), err)
 	}
 	for _, name := range []string{"half", "none"} {
@@ -146,7 +148,7 @@ func (d *discarded) Write(b []byte) (int, error) { return len(b), nil }
 
 // Where as many commands are at work as may be, one more waits for a while, and is
 // then told so; it goes on as soon as one of them ends.
-func TestTooManyCommandsWaitAndAreToldThatTheDaemonIsBusy(t *testing.T) {
+func TestTooManyCommandsWaitAndHearThatTheDaemonIsBusy(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		let := make(chan struct{})
 		handler := ControlHandler(1, map[string]Call{"long": func(context.Context, json.RawMessage) (any, error) {
@@ -161,7 +163,8 @@ func TestTooManyCommandsWaitAndAreToldThatTheDaemonIsBusy(t *testing.T) {
 		answers := make(chan *httptest.ResponseRecorder, 2)
 		go func() { answers <- ask() }()
 		synctest.Wait()
-		if w := ask(); w.Code != http.StatusServiceUnavailable || !strings.Contains(w.Body.String(), "the daemon is busy: 1 commands are at work") {
+		if w := ask(); w.Code != http.StatusServiceUnavailable ||
+			!strings.Contains(w.Body.String(), "the daemon is busy: 1 commands are running") {
 			t.Errorf("%d %s", w.Code, w.Body)
 		}
 		go func() { answers <- ask() }()

@@ -117,7 +117,7 @@ func (s *Site) sendDelta(w http.ResponseWriter, r *http.Request, key cacheKey, f
 	h.Set("Vary", "Accept-Encoding, A-IM, If-None-Match")
 	w.WriteHeader(http.StatusIMUsed)
 	if r.Method != http.MethodHead {
-		_, _ = w.Write(body) // the client has gone: nobody is left to tell
+		_, _ = w.Write(body) // if that fails, the client has gone
 	}
 	return true
 }

@@ -12,8 +12,8 @@ import (
 	"fronteras/aggregator/news"
 )
 
-// Issue 6, 6: who sends A-IM: feed gets what its version lacks (RFC 3229).
-func TestNewItemsAlone(t *testing.T) {
+// RFC 3229.
+func TestReadersWhoSendAIMGetTheItemsThatTheirVersionLacks(t *testing.T) {
 	site := testSite(t)
 	publish := func(stories ...*news.Story) {
 		t.Helper()
@@ -42,11 +42,13 @@ func TestNewItemsAlone(t *testing.T) {
 		full := ask(h, "GET", path)
 		w := ask(h, "GET", path, "A-IM", "feed, gzip;q=0.3", "If-None-Match", "W/"+tag)
 		head := w.Header()
-		if w.Code != 226 || head.Get("IM") != "feed" || head.Get("ETag") != full.Header().Get("ETag") || head.Get("Vary") != "Accept-Encoding, A-IM, If-None-Match" {
+		if w.Code != 226 || head.Get("IM") != "feed" || head.Get("ETag") != full.Header().Get("ETag") ||
+			head.Get("Vary") != "Accept-Encoding, A-IM, If-None-Match" {
 			t.Errorf("%s: %d %v", path, w.Code, head)
 			continue
 		}
-		if h := ask(h, "HEAD", path, "A-IM", "feed", "If-None-Match", tag); h.Code != 226 || h.Body.Len() > 0 || h.Header().Get("Content-Length") != head.Get("Content-Length") {
+		if h := ask(h, "HEAD", path, "A-IM", "feed", "If-None-Match", tag); h.Code != 226 || h.Body.Len() > 0 ||
+			h.Header().Get("Content-Length") != head.Get("Content-Length") {
 			t.Errorf("HEAD %s: %d, %d bytes, %v", path, h.Code, h.Body.Len(), h.Header())
 		}
 		f, err := gofeed.NewParser().ParseString(w.Body.String())
@@ -64,8 +66,9 @@ func TestNewItemsAlone(t *testing.T) {
 			t.Errorf("%s: %s", path, w.Body)
 		}
 		for name, headers := range map[string][]string{
-			"no A-IM": {"If-None-Match", tag}, "no feed": {"If-None-Match", tag, "A-IM", "vcdiff"}, "feed ruled out": {"If-None-Match", tag, "A-IM", "feed;q=0"},
-			"no version": {"A-IM", "feed"}, "a version of nobody's": {"A-IM", "feed", "If-None-Match", `"other"`},
+			"no A-IM": {"If-None-Match", tag}, "no feed": {"If-None-Match", tag, "A-IM", "vcdiff"},
+			"feed ruled out": {"If-None-Match", tag, "A-IM", "feed;q=0"},
+			"no version":     {"A-IM", "feed"}, "a version of nobody's": {"A-IM", "feed", "If-None-Match", `"other"`},
 		} {
 			if w := ask(h, "GET", path, headers...); w.Code != 200 || w.Body.String() != full.Body.String() {
 				t.Errorf("%s, %s: %d", path, name, w.Code)

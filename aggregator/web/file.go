@@ -126,7 +126,7 @@ func (f *file) sendRepresentation(w http.ResponseWriter, r *http.Request, chosen
 	f.setHeaders(h, chosen, len(chosen.body))
 	w.WriteHeader(http.StatusOK)
 	if r.Method != http.MethodHead {
-		_, _ = w.Write(chosen.body) // the client has gone: nobody is left to tell
+		_, _ = w.Write(chosen.body) // if that fails, the client has gone
 	}
 }
 

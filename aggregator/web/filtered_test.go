@@ -37,10 +37,12 @@ func TestFilteredDocumentsAreCompressedAsTheyAreAskedFor(t *testing.T) {
 		t.Errorf("it came in %q, and there is %v", coding, made())
 	}
 	tag := first.Header().Get("ETag")
-	if w := ask(h, "GET", address, "Accept-Encoding", "gzip", "If-None-Match", tag); w.Code != 304 || w.Header().Get("ETag") != tag {
+	if w := ask(h, "GET", address, "Accept-Encoding", "gzip", "If-None-Match", tag); w.Code != 304 ||
+		w.Header().Get("ETag") != tag {
 		t.Errorf("asked again: %d, %v", w.Code, w.Header())
 	}
-	if w := ask(h, "GET", address, "Accept-Encoding", "gzip;q=0.5, br"); w.Header().Get("Content-Encoding") != "br" || w.Header().Get("ETag") == tag {
+	if w := ask(h, "GET", address, "Accept-Encoding", "gzip;q=0.5, br"); w.Header().Get("Content-Encoding") != "br" ||
+		w.Header().Get("ETag") == tag {
 		t.Errorf("who likes br better gets %v", w.Header())
 	}
 	publish("Rain again")
@@ -51,10 +53,12 @@ func TestFilteredDocumentsAreCompressedAsTheyAreAskedFor(t *testing.T) {
 	if w.Code != 226 {
 		t.Errorf("who has the version before gets %d", w.Code)
 	}
-	if w := ask(h, "GET", address, "Accept-Encoding", "gzip", "If-None-Match", tag); w.Code != 200 || w.Header().Get("ETag") == tag {
+	if w := ask(h, "GET", address, "Accept-Encoding", "gzip", "If-None-Match", tag); w.Code != 200 ||
+		w.Header().Get("ETag") == tag {
 		t.Errorf("after the change: %d, %v", w.Code, w.Header())
 	}
-	if main := ask(h, "GET", "/feed.rss", "Accept-Encoding", "br, zstd, gzip"); main.Header().Get("Content-Encoding") != "br" {
+	if main := ask(h, "GET", "/feed.rss", "Accept-Encoding",
+		"br, zstd, gzip"); main.Header().Get("Content-Encoding") != "br" {
 		t.Errorf("the feed itself came in %q", main.Header().Get("Content-Encoding"))
 	}
 }
@@ -74,7 +78,8 @@ func TestFormsAreCounted(t *testing.T) {
 			t.Fatal(err)
 		}
 		if cache.bytes != f.totalSize() || cache.bytes <= before {
-			t.Errorf("in %s as well: %d bytes are counted, after %d; it takes %d", coding, cache.bytes, before, f.totalSize())
+			t.Errorf("in %s as well: %d bytes are counted, after %d; it takes %d", coding, cache.bytes, before,
+				f.totalSize())
 		}
 		before = cache.bytes
 	}

@@ -88,9 +88,9 @@ func (s *Site) sendDocument(w http.ResponseWriter, r *http.Request, now *publica
 	}
 	switch {
 	case errors.Is(err, s.Unknown):
-		refuseRequest(w, http.StatusNotFound, "nothing is here")
+		refuseRequest(w, http.StatusNotFound, "there is nothing at this address")
 	case err != nil:
-		s.Log.Error("render failed", "document", key.String(), "err", err)
+		s.Log.Error("rendering failed", "document", key.String(), "err", err)
 		refuseRequest(w, http.StatusInternalServerError, "this document could not be written")
 	case s.sendDelta(w, r, key, f, chosen):
 	default:
@@ -112,7 +112,7 @@ func (s *Site) serveStory(w http.ResponseWriter, r *http.Request) {
 	case errors.Is(err, s.Unknown), err == nil && (st.Status == news.Held || st.ID == ""):
 		s.serveNotFound(w, r, "")
 	case err != nil:
-		s.Log.Error("story", "story", id, "err", err)
+		s.Log.Error("reading a story failed", "story", id, "err", err)
 		refuseRequest(w, http.StatusInternalServerError, "this story could not be read")
 	case st.ID != id:
 		w.Header()["Cache-Control"] = fresh
@@ -129,7 +129,7 @@ func (s *Site) serveStory(w http.ResponseWriter, r *http.Request) {
 func (s *Site) serveNotFound(w http.ResponseWriter, r *http.Request, sentence string) {
 	now := s.current.Load()
 	if now == nil {
-		refuseRequest(w, http.StatusNotFound, "nothing is here")
+		refuseRequest(w, http.StatusNotFound, "there is nothing at this address")
 		return
 	}
 	d, err := now.NotFoundPage(sentence, now.negotiateLanguage(w, r))
@@ -139,7 +139,7 @@ func (s *Site) serveNotFound(w http.ResponseWriter, r *http.Request, sentence st
 // sendNotice sends a page that nobody is to keep.
 func (s *Site) sendNotice(w http.ResponseWriter, r *http.Request, status int, d publish.Document, err error) {
 	if err != nil {
-		s.Log.Error("page", "path", r.URL.Path, "err", err)
+		s.Log.Error("writing a page failed", "path", r.URL.Path, "err", err)
 		refuseRequest(w, http.StatusInternalServerError, "this page could not be written")
 		return
 	}
@@ -148,7 +148,7 @@ func (s *Site) sendNotice(w http.ResponseWriter, r *http.Request, status int, d 
 	h.Set("Cache-Control", "no-store")
 	w.WriteHeader(status)
 	if r.Method != http.MethodHead {
-		_, _ = w.Write(d.Body) // the client has gone: nobody is left to tell
+		_, _ = w.Write(d.Body) // if that fails, the client has gone
 	}
 }
 
@@ -171,7 +171,7 @@ func (p *publication) selectionOf(u *url.URL) (publish.Selection, error) {
 		}
 		value, err := url.QueryUnescape(value)
 		if n++; err != nil || n > maxFilters {
-			return publish.Selection{}, fmt.Errorf("a query that is no list of at most %d filters", maxFilters)
+			return publish.Selection{}, fmt.Errorf("the query is not a list of at most %d filters", maxFilters)
 		}
 		query.Add(name, value)
 	}
@@ -241,7 +241,7 @@ var assets = sync.OnceValues(func() (map[string]*file, error) {
 func (s *Site) serveAsset(w http.ResponseWriter, r *http.Request) {
 	files, err := assets()
 	if err != nil {
-		s.Log.Error("page", "path", r.URL.Path, "err", err)
+		s.Log.Error("writing a page failed", "path", r.URL.Path, "err", err)
 		refuseRequest(w, http.StatusInternalServerError, "this file could not be packed")
 		return
 	}
@@ -263,7 +263,7 @@ func (s *Site) serveReady(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	if _, err := s.Store.FeedStates(); err != nil {
-		s.Log.Error("readyz", "err", err)
+		s.Log.Error("readiness check failed", "err", err)
 		refuseRequest(w, http.StatusServiceUnavailable, "the store cannot be read")
 		return
 	}

@@ -21,7 +21,7 @@ const (
 func SecurityHeaders(log *slog.Logger, next http.Handler) http.Handler {
 	return withSecurityHeaders(log, sandboxPolicy, func(w http.ResponseWriter, r *http.Request) {
 		if isOddPath(r.URL.Path) {
-			refuseRequest(w, http.StatusNotFound, "nothing is here")
+			refuseRequest(w, http.StatusNotFound, "there is nothing at this address")
 			return
 		}
 		next.ServeHTTP(w, r)
@@ -37,7 +37,7 @@ func (s *Site) withHeaders(next http.HandlerFunc) http.Handler {
 			w.Header().Set("Allow", "GET, HEAD")
 			refuseRequest(w, http.StatusMethodNotAllowed, "only GET and HEAD are answered here")
 		case isOddPath(r.URL.Path):
-			refuseRequest(w, http.StatusNotFound, "nothing is here")
+			refuseRequest(w, http.StatusNotFound, "there is nothing at this address")
 		default:
 			next(w, r)
 		}
@@ -50,7 +50,7 @@ func withSecurityHeaders(log *slog.Logger, policy string, next http.HandlerFunc)
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		defer func() {
 			if fault := recover(); fault != nil {
-				log.Error("request", "path", r.URL.Path, "err", fmt.Sprint(fault))
+				log.Error("request failed", "path", r.URL.Path, "err", fmt.Sprint(fault))
 				refuseRequest(w, http.StatusInternalServerError, "something went wrong here")
 			}
 		}()

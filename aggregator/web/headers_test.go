@@ -7,24 +7,26 @@ import (
 	"testing"
 )
 
-// X78: beside the site too no odd path is answered with a redirect.
-func TestX78OddPathsBesideTheSite(t *testing.T) {
+func TestOddPathsOutsideTheSiteAreRefusedWithoutARedirect(t *testing.T) {
 	h := SecurityHeaders(slog.New(slog.DiscardHandler), http.NewServeMux())
-	for _, path := range []string{"/websub/.", "/websub/../feed.rss", "/websub//in/x", "/websub/a%5Cb", "/websub/in/%00"} {
+	for _, path := range []string{"/websub/.", "/websub/../feed.rss", "/websub//in/x", "/websub/a%5Cb",
+		"/websub/in/%00"} {
 		if w := ask(h, "GET", path); w.Code != 404 || w.Header().Get("Location") != "" {
 			t.Errorf("%s: %d, %v", path, w.Code, w.Header())
 		}
 	}
 }
 
-// X83: a panic is one request's error, whoever answers it.
-func TestX83APanicIsOneRequestsError(t *testing.T) {
+func TestAPanicIsOneRequestsError(t *testing.T) {
 	fault := http.HandlerFunc(func(http.ResponseWriter, *http.Request) { panic("a fault") })
 	var log strings.Builder
 	logger := slog.New(slog.NewTextHandler(&log, nil))
-	for name, h := range map[string]http.Handler{"the site": (&Site{Log: logger}).withHeaders(fault), "what stands beside it": SecurityHeaders(logger, fault)} {
+	for name, h := range map[string]http.Handler{"the site": (&Site{Log: logger}).withHeaders(fault),
+		"what is outside it": SecurityHeaders(logger, fault)} {
 		w := ask(h, "GET", "/a")
-		if w.Code != http.StatusInternalServerError || w.Header().Get("X-Content-Type-Options") != "nosniff" || !strings.Contains(w.Header().Get("Content-Security-Policy"), "default-src 'none'") || strings.Contains(w.Body.String(), "fault") {
+		if w.Code != http.StatusInternalServerError || w.Header().Get("X-Content-Type-Options") != "nosniff" ||
+			!strings.Contains(w.Header().Get("Content-Security-Policy"), "default-src 'none'") ||
+			strings.Contains(w.Body.String(), "fault") {
 			t.Errorf("%s: %d %v %s", name, w.Code, w.Header(), w.Body)
 		}
 	}

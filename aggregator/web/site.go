@@ -136,7 +136,7 @@ func (s *Site) renderAgain(ctx context.Context, p *publication, batch []usage) {
 	for _, u := range batch {
 		d, err := s.renderDocument(p, u.cacheKey)
 		if err != nil {
-			s.Log.Debug("render failed", "document", u.String(), "err", err)
+			s.Log.Debug("rendering failed", "document", u.String(), "err", err)
 			continue
 		}
 		keys, files, rendered = append(keys, u.cacheKey), append(files, newFilteredFile(d)), append(rendered, u)
@@ -146,7 +146,7 @@ func (s *Site) renderAgain(ctx context.Context, p *publication, batch []usage) {
 		s.history.rememberVersion(keys[n], f)
 		for _, coding := range rendered[n].codings {
 			if _, err := s.encodeDocument(p, keys[n], f, coding); err != nil {
-				s.Log.Debug("render failed", "document", keys[n].String(), "err", err)
+				s.Log.Debug("rendering failed", "document", keys[n].String(), "err", err)
 			}
 		}
 		p.cache.putRendered(keys[n], rendered[n].unused, f)
@@ -159,11 +159,12 @@ func (s *Site) setDates(ctx context.Context, keys []cacheKey, files []*file) {
 	var list []news.Print
 	for n, f := range files {
 		digest := hex.EncodeToString(f.digest[:16])
-		list = append(list, news.Print{Name: keys[n].String() + " " + keys[n].language, Digest: digest, Changed: f.modified})
+		list = append(list, news.Print{Name: keys[n].String() + " " + keys[n].language, Digest: digest,
+			Changed: f.modified})
 	}
 	since, err := s.Store.DateDocuments(ctx, list)
 	if err != nil {
-		s.Log.Error("publish", "err", err)
+		s.Log.Error("dating documents failed", "err", err)
 		return
 	}
 	for n, f := range files {

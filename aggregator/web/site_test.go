@@ -37,7 +37,8 @@ func (s shelf) Story(id string) (*news.Story, error) {
 }
 
 func (s shelf) FeedStates() ([]news.FeedState, error) {
-	return []news.FeedState{{Feed: "https://ajo.example/rss", Station: "ajo", Visited: changed, Failures: 2, Kind: "timeout", Error: "secret words of a server"}}, nil
+	return []news.FeedState{{Feed: "https://ajo.example/rss", Station: "ajo", Visited: changed, Failures: 2,
+		Kind: "timeout", Error: "secret words of a server"}}, nil
 }
 
 func (s shelf) Archive(n int) (news.Archive, error) {
@@ -62,11 +63,14 @@ func (s shelf) CountByDay(n int) (time.Time, []int, error) { return changed, []i
 
 func story(id, title string, status news.Status) *news.Story {
 	i := &news.Item{Number: 1, Station: "ajo", Feed: "https://ajo.example/rss", FirstSeen: changed, Entry: news.Entry{
-		Title: title, URL: "https://ajo.example/" + id, Content: "<p>" + strings.Repeat(title+" and so on. ", 50) + "</p>", Topics: []string{"Water Rights"},
+		Title: title, URL: "https://ajo.example/" + id, Content: "<p>" + strings.Repeat(title+" and so on. ",
+			50) + "</p>", Topics: []string{"Water Rights"},
 	}}
 	return &news.Story{
-		ID: id, PublicID: "tag:desk.example,2025:" + id, Status: status, Published: changed, IDAssignedAt: changed, Changed: changed, LeadItem: 1,
-		Origin: &news.Origin{Maker: news.Maker{Station: "ajo", Name: "Radio Ajo"}}, Items: []*news.Item{i}, Members: []uint64{1},
+		ID: id, PublicID: "tag:desk.example,2025:" + id, Status: status, Published: changed, IDAssignedAt: changed,
+		Changed: changed, LeadItem: 1,
+		Origin: &news.Origin{Maker: news.Maker{Station: "ajo", Name: "Radio Ajo"}}, Items: []*news.Item{i},
+		Members: []uint64{1},
 	}
 }
 
@@ -75,7 +79,8 @@ func testSite(t testing.TB) *Site {
 	t.Helper()
 	rain := story("rain", "Rain at last", news.Live)
 	s := &Site{
-		Store:   shelf{"rain": rain, "former": rain, "gone": story("gone", "Gone", news.Retracted), "held": story("held", "Held", news.Held)},
+		Store: shelf{"rain": rain, "former": rain, "gone": story("gone", "Gone", news.Retracted),
+			"held": story("held", "Held", news.Held)},
 		Unknown: errUnknown, Log: slog.New(slog.DiscardHandler), Stations: stations,
 	}
 	return s
@@ -83,7 +88,8 @@ func testSite(t testing.TB) *Site {
 
 func stations() []news.Station {
 	return []news.Station{
-		{ID: "ajo", Name: "Radio Ajo", URL: "https://ajo.example", Feeds: []news.Feed{{URL: "https://ajo.example/rss"}}},
+		{ID: "ajo", Name: "Radio Ajo", URL: "https://ajo.example",
+			Feeds: []news.Feed{{URL: "https://ajo.example/rss"}}},
 		{ID: "kmsa", Name: "KMSA", URL: "https://kmsa.example"},
 	}
 }
@@ -103,7 +109,8 @@ func edition(t testing.TB, stories ...*news.Story) (publish.Edition, publish.Kno
 		}
 	}
 	return publish.Edition{
-		Window: news.Window{Stories: stories, Closed: 1}, Desk: desk, Stations: stations(), Credit: words, Authority: "tag:desk.example,2025:", Configured: changed, MaxAge: 5 * time.Minute,
+		Window: news.Window{Stories: stories, Closed: 1}, Desk: desk, Stations: stations(), Credit: words,
+		Authority: "tag:desk.example,2025:", Configured: changed, MaxAge: 5 * time.Minute,
 		Podcast: publish.Podcast{Category: []string{"News"}},
 	}, known
 }
@@ -129,9 +136,10 @@ func ask(h http.Handler, method, address string, headers ...string) *httptest.Re
 	return w
 }
 
-func TestP85NothingIsServedBeforeAFeedWasRead(t *testing.T) {
+func TestNothingIsServedBeforeAFeedWasRead(t *testing.T) {
 	h := testSite(t).Handler()
-	for _, path := range []string{"/", "/feed.rss", "/feed.atom", "/feed.json", "/podcast.rss", "/stations.opml", "/stories/rain"} {
+	for _, path := range []string{"/", "/feed.rss", "/feed.atom", "/feed.json", "/podcast.rss", "/stations.opml",
+		"/stories/rain"} {
 		w := ask(h, "GET", path)
 		if w.Code != 503 || w.Header().Get("Retry-After") == "" || w.Header().Get("Cache-Control") != "no-store" {
 			t.Errorf("%s: %d, %v", path, w.Code, w.Header())
@@ -142,7 +150,7 @@ func TestP85NothingIsServedBeforeAFeedWasRead(t *testing.T) {
 	}
 }
 
-func TestX71X79P86Statuses(t *testing.T) {
+func TestAddressesAreAnsweredWithTheirStatus(t *testing.T) {
 	h := publishedHandler(t)
 	for _, c := range []struct {
 		method, path string
@@ -191,9 +199,11 @@ func TestX71X79P86Statuses(t *testing.T) {
 	}
 }
 
-func TestX78X82P84OddRequests(t *testing.T) {
+func TestOddRequestsAreRefusedWithoutARedirect(t *testing.T) {
 	h := publishedHandler(t)
-	for _, path := range []string{"//feed.rss", "/x/../feed.rss", "/%2e%2e/feed.rss", "/./", "/feed.rss%00", "/stories/a%5Cb", "/" + strings.Repeat("a", 10<<10), "/archive/01.rss", "/archive/0.rss", "/archive/2.rss", "/archive/1.xml", "/archive/", "/podcast/", "/podcast/2.rss", "/podcast/1.atom", "/podcast/01.rss"} {
+	for _, path := range []string{"//feed.rss", "/x/../feed.rss", "/%2e%2e/feed.rss", "/./", "/feed.rss%00",
+		"/stories/a%5Cb", "/" + strings.Repeat("a", 10<<10), "/archive/01.rss", "/archive/0.rss", "/archive/2.rss",
+		"/archive/1.xml", "/archive/", "/podcast/", "/podcast/2.rss", "/podcast/1.atom", "/podcast/01.rss"} {
 		if w := ask(h, "GET", path); w.Code != 404 || w.Header().Get("Location") != "" {
 			t.Errorf("GET %.40s: %d, %v", path, w.Code, w.Header())
 		}
@@ -207,14 +217,18 @@ func TestX78X82P84OddRequests(t *testing.T) {
 	}
 }
 
-func TestX71P83P87P88FeedDocumentsAreOpenAndSecurityHeaders(t *testing.T) {
+func TestFeedDocumentsAreOpenToOtherSitesAndSandboxed(t *testing.T) {
 	h := publishedHandler(t)
 	for path, kind := range map[string]string{
-		"/feed.rss": publish.TypeRSS, "/feed.atom": publish.TypeAtom, "/feed.json": "application/feed+json", "/podcast.rss": publish.TypeRSS,
-		"/archive/1.atom": publish.TypeAtom, "/podcast/1.rss": publish.TypeRSS, "/stations.opml": "text/x-opml; charset=utf-8",
+		"/feed.rss": publish.TypeRSS, "/feed.atom": publish.TypeAtom, "/feed.json": "application/feed+json",
+		"/podcast.rss":    publish.TypeRSS,
+		"/archive/1.atom": publish.TypeAtom, "/podcast/1.rss": publish.TypeRSS,
+		"/stations.opml": "text/x-opml; charset=utf-8",
 	} {
 		w := ask(h, "GET", path)
-		if w.Code != 200 || w.Header().Get("Content-Type") != kind || w.Header().Get("Access-Control-Allow-Origin") != "*" || w.Header().Get("Content-Security-Policy") != sandboxPolicy {
+		if w.Code != 200 || w.Header().Get("Content-Type") != kind ||
+			w.Header().Get("Access-Control-Allow-Origin") != "*" ||
+			w.Header().Get("Content-Security-Policy") != sandboxPolicy {
 			t.Errorf("%s: %d %v", path, w.Code, w.Header())
 		}
 		if path == "/stations.opml" {
@@ -229,29 +243,33 @@ func TestX71P83P87P88FeedDocumentsAreOpenAndSecurityHeaders(t *testing.T) {
 	}
 }
 
-func TestPagesSpeakTheReadersLanguage(t *testing.T) {
+func TestPagesAreInTheReadersLanguage(t *testing.T) {
 	h := publishedHandler(t)
 	for accept, want := range map[string]string{
-		"": "en", "es": "es", "es-MX,es;q=0.9,en;q=0.8": "es", "en-US,es;q=0.5": "en", "de": "en", "de, es;q=0.1": "es", "es;q=0, en": "en", "*": "en",
+		"": "en", "es": "es", "es-MX,es;q=0.9,en;q=0.8": "es", "en-US,es;q=0.5": "en", "de": "en", "de, es;q=0.1": "es",
+		"es;q=0, en": "en", "*": "en",
 		strings.Repeat("es,", 2000): "en", "nonsense;;": "en",
 	} {
 		w := ask(h, "GET", "/", "Accept-Language", accept)
-		if w.Header().Get("Content-Language") != want || w.Header().Get("Vary") != "Accept-Encoding, Accept-Language" || !strings.Contains(w.Body.String(), `<html lang="`+want+`">`) {
+		if w.Header().Get("Content-Language") != want || w.Header().Get("Vary") != "Accept-Encoding, Accept-Language" ||
+			!strings.Contains(w.Body.String(), `<html lang="`+want+`">`) {
 			t.Errorf("%.40q: %s, Vary %s", accept, w.Header().Get("Content-Language"), w.Header().Get("Vary"))
 		}
 	}
-	for path, says := range map[string]string{"/stories/gone": "retirada", "/stories/other": "No hay ninguna nota", "/status": "Última visita", "/?topic=nothing": "no such topic"} {
+	for path, says := range map[string]string{"/stories/gone": "retirada", "/stories/other": "No hay ninguna nota",
+		"/status": "Última visita", "/?topic=nothing": "no such topic"} {
 		if w := ask(h, "GET", path, "Accept-Language", "es"); !strings.Contains(w.Body.String(), says) {
 			t.Errorf("%s does not say %q", path, says)
 		}
 	}
-	if w := ask(h, "GET", "/stories/gone"); w.Header().Get("Cache-Control") != "no-store" || strings.Contains(w.Body.String(), "and so on") {
+	if w := ask(h, "GET", "/stories/gone"); w.Header().Get("Cache-Control") != "no-store" ||
+		strings.Contains(w.Body.String(), "and so on") {
 		t.Error("the page of a withdrawn story is kept, or has its text")
 	}
 }
 
-// What is asked for is rendered anew with each edition, off the reader's path.
-func TestFilteredDocumentsFollow(t *testing.T) {
+// What is asked for is rendered again with each edition, off the reader's path.
+func TestFilteredDocumentsFollowEachEdition(t *testing.T) {
 	s := testSite(t)
 	for n, title := range []string{"First", "Second"} {
 		e, known := edition(t, story("rain", title, news.Live))
@@ -278,8 +296,9 @@ func TestLastGoodDocumentStays(t *testing.T) {
 	}
 	bad, _ := edition(t, story("rain", "Bad", news.Live))
 	bad.Podcast.Category = nil // which a podcast must have
-	if _, err := s.Publish(t.Context(), bad, known); err == nil || !strings.Contains(err.Error(), "/podcast.rss: required") {
-		t.Errorf("the fault is told as %v", err)
+	if _, err := s.Publish(t.Context(), bad, known); err == nil ||
+		!strings.Contains(err.Error(), "/podcast.rss: required") {
+		t.Errorf("the fault is reported as %v", err)
 	}
 	if w := ask(s.Handler(), "GET", "/podcast.rss"); w.Code != 200 {
 		t.Errorf("the podcast is gone: %d", w.Code)
@@ -292,8 +311,9 @@ func TestLastGoodDocumentStays(t *testing.T) {
 func TestFiltersSelect(t *testing.T) {
 	h := publishedHandler(t)
 	for query, has := range map[string]bool{
-		"": true, "?for=ajo": false, "?for=kmsa": true, "?station=ajo": true, "?station=kmsa": false, "?station=kmsa&station=ajo": true,
-		"?station=ajo&for=ajo": false,
+		"": true, "?for=ajo": false, "?for=kmsa": true, "?station=ajo": true, "?station=kmsa": false,
+		"?station=kmsa&station=ajo": true,
+		"?station=ajo&for=ajo":      false,
 	} {
 		w := ask(h, "GET", "/feed.json"+query)
 		if w.Code != 200 || strings.Contains(w.Body.String(), "Rain at last") != has {
@@ -301,12 +321,13 @@ func TestFiltersSelect(t *testing.T) {
 		}
 	}
 	self := ask(h, "GET", "/feed.rss?utm_x=1&station=kmsa&for=kmsa&station=ajo").Body.String()
-	if want := `href="https://desk.example/feed.rss?for=kmsa&amp;station=ajo&amp;station=kmsa" rel="self"`; !strings.Contains(self, want) {
+	if want := `href="https://desk.example/feed.rss?for=kmsa&amp;station=ajo&amp;station=kmsa" ` +
+		`rel="self"`; !strings.Contains(self, want) {
 		t.Errorf("self is not %s", want)
 	}
 }
 
-func TestP79P82Codings(t *testing.T) {
+func TestTheCodingIsTheOneThatTheClientPrefers(t *testing.T) {
 	h := publishedHandler(t)
 	plain := ask(h, "GET", "/feed.rss").Body.Bytes()
 	open := map[string]func(io.Reader) (io.Reader, error){
@@ -316,9 +337,12 @@ func TestP79P82Codings(t *testing.T) {
 	}
 	tags := map[string]bool{}
 	for accept, want := range map[string]string{
-		"": "", "gzip": "gzip", "br": "br", "zstd": "zstd", "gzip, br;q=0.5": "gzip", "gzip;q=0.2, br;q=0.5, zstd;q=0.1": "br",
-		"*": "br", "gzip;q=0": "", "*;q=0": "", "identity;q=0": "", "identity;q=0, gzip": "gzip", "x-gzip": "gzip",
-		"identity, gzip;q=0.5": "", "deflate": "", "GZIP": "gzip", "gzip;q=nonsense": "", strings.Repeat("a,", 5000) + "gzip": "",
+		"": "", "gzip": "gzip", "br": "br", "zstd": "zstd", "gzip, br;q=0.5": "gzip",
+		"gzip;q=0.2, br;q=0.5, zstd;q=0.1": "br",
+		"*":                                "br", "gzip;q=0": "", "*;q=0": "", "identity;q=0": "",
+		"identity;q=0, gzip": "gzip", "x-gzip": "gzip",
+		"identity, gzip;q=0.5": "", "deflate": "", "GZIP": "gzip", "gzip;q=nonsense": "",
+		strings.Repeat("a,", 5000) + "gzip": "",
 	} {
 		w := ask(h, "GET", "/feed.rss", "Accept-Encoding", accept)
 		if have := w.Header().Get("Content-Encoding"); have != want || w.Header().Get("Vary") != "Accept-Encoding" {
@@ -342,7 +366,7 @@ func TestP79P82Codings(t *testing.T) {
 	}
 }
 
-func TestP79P80P81ConditionalRequests(t *testing.T) {
+func TestConditionalRequests(t *testing.T) {
 	h := publishedHandler(t)
 	first := ask(h, "GET", "/feed.atom")
 	tag, modified := first.Header().Get("ETag"), first.Header().Get("Last-Modified")
@@ -362,14 +386,16 @@ func TestP79P80P81ConditionalRequests(t *testing.T) {
 		"an earlier date":               {[]string{"If-Modified-Since", "Fri, 10 Oct 2025 12:00:00 GMT"}, 200},
 		"no date":                       {[]string{"If-Modified-Since", "yesterday"}, 200},
 		"another tag outranks the date": {[]string{"If-None-Match", `"x"`, "If-Modified-Since", modified}, 200},
-		"the tag outranks another date": {[]string{"If-None-Match", tag, "If-Modified-Since", "Fri, 10 Oct 2025 12:00:00 GMT"}, 304},
+		"the tag outranks another date": {[]string{"If-None-Match", tag, "If-Modified-Since",
+			"Fri, 10 Oct 2025 12:00:00 GMT"}, 304},
 	} {
 		for _, method := range []string{"GET", "HEAD"} {
 			w := ask(h, method, "/feed.atom", c.headers...)
 			if w.Code != c.status {
 				t.Errorf("%s, %s: %d, want %d", method, name, w.Code, c.status)
 			}
-			if w.Code == 304 && (w.Body.Len() > 0 || w.Header().Get("ETag") != tag || w.Header().Get("Last-Modified") != modified ||
+			if w.Code == 304 && (w.Body.Len() > 0 || w.Header().Get("ETag") != tag ||
+				w.Header().Get("Last-Modified") != modified ||
 				w.Header().Get("Cache-Control") == "" || w.Header().Get("Vary") == "") {
 				t.Errorf("%s, %s: %v", method, name, w.Header())
 			}
@@ -377,7 +403,7 @@ func TestP79P80P81ConditionalRequests(t *testing.T) {
 	}
 }
 
-func TestP84HeadIsGetWithoutABody(t *testing.T) {
+func TestHeadIsGetWithoutABody(t *testing.T) {
 	h := publishedHandler(t)
 	for _, path := range []string{"/", "/feed.rss", "/stories/rain", "/stations.opml"} {
 		get, head := ask(h, "GET", path), ask(h, "HEAD", path)
@@ -392,7 +418,7 @@ func TestP84HeadIsGetWithoutABody(t *testing.T) {
 	}
 }
 
-// The operator is told which story broke which rule of the documents, in no words of
+// The operator sees which story broke which rule of the documents, in no words of
 // a station's.
 func TestStatusNamesStoriesThatWereLeftOut(t *testing.T) {
 	s := testSite(t)
@@ -403,12 +429,12 @@ func TestStatusNamesStoriesThatWereLeftOut(t *testing.T) {
 		t.Fatal(leftOut, err)
 	}
 	body := ask(s.Handler(), "GET", "/status").Body.String()
-	if !strings.Contains(body, "<li>bad, /") || !strings.Contains(body, ": address</li>") || strings.Contains(body, "secret") {
+	if !strings.Contains(body, "<li>bad, /") || !strings.Contains(body, ": address</li>") ||
+		strings.Contains(body, "secret") {
 		t.Errorf("%s", body)
 	}
 }
 
-// 3.3 of the dates' rules: a clock of ours that is wrong is told.
 func TestStatusSaysThatTheClockIsWrong(t *testing.T) {
 	s := testSite(t)
 	e, known := edition(t, story("rain", "Rain at last", news.Live))
@@ -417,15 +443,15 @@ func TestStatusSaysThatTheClockIsWrong(t *testing.T) {
 	}
 	for _, wrong := range []bool{false, true} {
 		s.Clock = func() bool { return wrong }
-		if told := strings.Contains(ask(s.Handler(), "GET", "/status").Body.String(), "clock seems to be wrong"); told != wrong {
+		if told := strings.Contains(ask(s.Handler(), "GET", "/status").Body.String(),
+			"clock seems to be wrong"); told != wrong {
 			t.Errorf("wrong %t, told %t", wrong, told)
 		}
 	}
 }
 
-// How backups fare is told in a sentence, and to programs, where the daemon makes
-// them; elsewhere nothing is.
-func TestStatusTellsOfBackups(t *testing.T) {
+// In a sentence, and for programs, where the daemon makes them; elsewhere nothing is said.
+func TestStatusSaysHowOldTheLastBackupIs(t *testing.T) {
 	s := testSite(t)
 	e, known := edition(t, story("rain", "Rain at last", news.Live))
 	if _, err := s.Publish(t.Context(), e, known); err != nil {
@@ -438,9 +464,11 @@ func TestStatusTellsOfBackups(t *testing.T) {
 	}{
 		{nil, "", "", ""},
 		{BackupHealthOf(made, false), `"backup": {"last": "2026-11-30T09:00:00Z", "missed": false}`,
-			`<p class="small">The last backup was made on Nov. 30, 2026, 9:00 a.m. UTC.</p>`, "La última copia de seguridad se hizo el 30 de noviembre de 2026, 09:00 UTC."},
+			`<p class="small">The last backup was made on Nov. 30, 2026, 9:00 a.m. UTC.</p>`,
+			"La última copia de seguridad se hizo el 30 de noviembre de 2026, 09:00 UTC."},
 		{BackupHealthOf(made, true), `"backup": {"last": "2026-11-30T09:00:00Z", "missed": true}`,
-			`<p class="ill">No backup has been made since Nov. 30, 2026, 9:00 a.m. UTC.</p>`, "No se ha hecho ninguna copia de seguridad desde el 30 de noviembre de 2026, 09:00 UTC."},
+			`<p class="ill">No backup has been made since Nov. 30, 2026, 9:00 a.m. UTC.</p>`,
+			"No se ha hecho ninguna copia de seguridad desde el 30 de noviembre de 2026, 09:00 UTC."},
 		{BackupHealthOf(time.Time{}, true), `"backup": {"last": null, "missed": true}`,
 			`<p class="ill">No backup has been made yet.</p>`, "Todavía no se ha hecho ninguna copia de seguridad."},
 	} {
@@ -455,15 +483,17 @@ func TestStatusTellsOfBackups(t *testing.T) {
 			continue
 		}
 		program = strings.NewReplacer("{ ", "{", " }", "}").Replace(program)
-		if !strings.Contains(program, c.program) || !strings.Contains(page, c.page) || !strings.Contains(spanish, c.spoken) {
+		if !strings.Contains(program, c.program) || !strings.Contains(page, c.page) ||
+			!strings.Contains(spanish, c.spoken) {
 			t.Errorf("want %s, %s, %s; there is %s %s %s", c.program, c.page, c.spoken, program, page, spanish)
 		}
 	}
 }
 
-func TestX83StatusHasNoServersWords(t *testing.T) {
+func TestStatusHasNoServersWords(t *testing.T) {
 	w := ask(publishedHandler(t), "GET", "/status.json")
-	if w.Code != 200 || !strings.Contains(w.Body.String(), `"error": "timeout"`) || strings.Contains(w.Body.String(), "secret") {
+	if w.Code != 200 || !strings.Contains(w.Body.String(), `"error": "timeout"`) ||
+		strings.Contains(w.Body.String(), "secret") {
 		t.Errorf("%d %s", w.Code, w.Body)
 	}
 	if w.Header().Get("Access-Control-Allow-Origin") != "*" || w.Header().Get("Cache-Control") != "no-cache" {
@@ -471,7 +501,7 @@ func TestX83StatusHasNoServersWords(t *testing.T) {
 	}
 }
 
-func TestX79FilteredDocumentsAreBounded(t *testing.T) {
+func TestFilteredDocumentsAreBounded(t *testing.T) {
 	s := testSite(t)
 	e, known := edition(t, story("rain", "Rain at last", news.Live))
 	for n := range maxDocuments + 10 {
@@ -495,7 +525,8 @@ func TestTheSiteServesEveryFormatOfTheTable(t *testing.T) {
 	h := publishedHandler(t)
 	for _, f := range publish.Formats() {
 		w := ask(h, "GET", f.Path+"?station=ajo")
-		if w.Code != 200 || w.Header().Get("Content-Type") != f.Type || w.Header().Get("Cache-Control") != "public, max-age=300, stale-if-error=86400" {
+		if w.Code != 200 || w.Header().Get("Content-Type") != f.Type ||
+			w.Header().Get("Cache-Control") != "public, max-age=300, stale-if-error=86400" {
 			t.Errorf("%s: %d, %v", f.Name, w.Code, w.Header())
 		}
 		if unknown := ask(h, "GET", f.Path+"?station=nobody"); (unknown.Code == 404) != f.Filters {
@@ -504,14 +535,16 @@ func TestTheSiteServesEveryFormatOfTheTable(t *testing.T) {
 		if open := w.Header().Get("Access-Control-Allow-Origin") == "*"; open == f.Page {
 			t.Errorf("%s: open to pages of other sites: %t", f.Name, open)
 		}
-		if spanish := ask(h, "GET", f.Path, "Accept-Language", "es").Header().Get("Content-Language") == "es"; spanish != f.Page {
+		if spanish := ask(h, "GET", f.Path, "Accept-Language",
+			"es").Header().Get("Content-Language") == "es"; spanish != f.Page {
 			t.Errorf("%s: in the reader's language: %t", f.Name, spanish)
 		}
 		if f.Archive.Path == "" {
 			continue
 		}
 		archived := ask(h, "GET", strings.Replace(f.Archive.Path, "{n}", "1", 1))
-		if archived.Code != 200 || archived.Header().Get("Content-Type") != f.Type || archived.Header().Get("Cache-Control") != "public, max-age=86400" {
+		if archived.Code != 200 || archived.Header().Get("Content-Type") != f.Type ||
+			archived.Header().Get("Cache-Control") != "public, max-age=86400" {
 			t.Errorf("%s: an archive document: %d, %v", f.Name, archived.Code, archived.Header())
 		}
 	}

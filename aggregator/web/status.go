@@ -99,7 +99,7 @@ func (s *Site) serveStatus(w http.ResponseWriter, _ *http.Request) {
 	allowOtherSites(w)
 	visits, err := s.Store.FeedStates()
 	if err != nil {
-		s.Log.Error("status", "err", err)
+		s.Log.Error("reading the status failed", "err", err)
 		refuseRequest(w, http.StatusInternalServerError, "the status could not be read")
 		return
 	}
@@ -137,7 +137,7 @@ func (s *Site) serveStatusPage(w http.ResponseWriter, r *http.Request) {
 		d, err = now.StatusPage(statusRows(h), chart, s.problems(now.leftOut, h.Backup), time.Now(), language)
 	}
 	if err != nil {
-		s.Log.Error("status", "err", err)
+		s.Log.Error("reading the status failed", "err", err)
 		refuseRequest(w, http.StatusInternalServerError, "the status could not be read")
 		return
 	}
@@ -153,7 +153,8 @@ func statusRows(h Health) []publish.FeedStatus {
 		for _, f := range s.Feeds {
 			list = append(list, publish.FeedStatus{
 				Station: s.Name, URL: s.URL, Feed: f.Feed, LastVisit: timeOrZero(f.LastVisit),
-				LastSuccess: timeOrZero(f.LastSuccess), NextVisit: timeOrZero(f.NextVisit), Items: f.Items, Failures: f.Failures, Error: f.Error,
+				LastSuccess: timeOrZero(f.LastSuccess), NextVisit: timeOrZero(f.NextVisit), Items: f.Items,
+				Failures: f.Failures, Error: f.Error,
 			})
 		}
 	}
