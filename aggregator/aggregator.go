@@ -84,18 +84,18 @@ type Aggregator struct {
 // shared is what an aggregator hands to its [Aggregator.Successor]: whose turn it is at each host,
 // and what is being visited or has still to be settled, by either of them.
 type shared struct {
-	hosts   *fetch.HostLimiter
-	network network
-	clocks  clocks
-	large   sizeSemaphore
-	unsaved *semaphore.Weighted // entries that are read and not saved yet
-	settler *settler
-	failure storeFailure
-	wake    chan struct{}             // holds one: an idle worker is to look for due visits again
-	visits  atomic.Int64              // under way
-	looked  atomic.Int64              // when a worker last looked for a due visit, in Unix nanoseconds
-	clock   atomic.Pointer[time.Time] // the wall clock then
-	begun   atomic.Bool               // what an earlier run left has been settled
+	hosts      *fetch.HostLimiter
+	outage     fetch.OutageDetector
+	clockCheck fetch.ClockCheck
+	large      sizeSemaphore
+	unsaved    *semaphore.Weighted // entries that are read and not saved yet
+	settler    *settler
+	failure    storeFailure
+	wake       chan struct{}             // holds one: an idle worker is to look for due visits again
+	visits     atomic.Int64              // under way
+	looked     atomic.Int64              // when a worker last looked for a due visit, in Unix nanoseconds
+	clock      atomic.Pointer[time.Time] // the wall clock then
+	begun      atomic.Bool               // what an earlier run left has been settled
 
 	verdicts sync.Map // of SameFeed
 	tooOften sync.Map // feeds that are visited less often than configured, and were logged
@@ -214,7 +214,7 @@ func (a *Aggregator) Awake(since time.Time) bool {
 }
 
 // ClockUnclear reports whether the clock of this machine seems to be wrong.
-func (a *Aggregator) ClockUnclear() bool { return a.clocks.unclear() }
+func (a *Aggregator) ClockUnclear() bool { return a.clockCheck.IsUnclear() }
 
 // Settle gives ids to new stories, releases those whose time has come, and announces what has
 // changed.
@@ -245,18 +245,18 @@ func (a *Aggregator) visitNextFeed(ctx context.Context, now time.Time) (wait tim
 	if err := a.watchClock(ctx, now); err != nil {
 		return 0, err
 	}
-	if wait := a.network.wait(now); wait > 0 {
+	if wait := a.outage.TimeUntilTry(now); wait > 0 {
 		return wait, nil
 	}
-	g := a.enter()
-	defer a.leave(g)
+	slot := a.acquireSlot()
+	defer a.releaseSlot(slot)
 	a.settler.visitBegins() // from the claim on, since the store may take long to answer
 	defer a.settler.visitEnds()
 	v, wait, ok, err := a.Store.Claim(ctx, now, func(feed string, take bool) time.Duration {
 		if take {
-			return a.hosts.TryAcquire(&g.Hold, feed, now)
+			return a.hosts.TryAcquire(&slot.Hold, feed, now)
 		}
-		return a.hosts.TimeUntilFree(&g.Hold, feed, now)
+		return a.hosts.TimeUntilFree(&slot.Hold, feed, now)
 	})
 	switch {
 	case ctx.Err() != nil:
@@ -266,9 +266,9 @@ func (a *Aggregator) visitNextFeed(ctx context.Context, now time.Time) (wait tim
 	case !ok:
 		return wait, nil
 	}
-	a.network.tries(now)
+	a.outage.RecordTry(now)
 	signal(a.wake) // more may be due, and others may sleep longer than they should
-	return 0, a.visit(ctx, v, g)
+	return 0, a.visit(ctx, v, slot)
 }
 
 // watchClock corrects due times if the wall clock was put forward or back, or the machine slept.
@@ -301,24 +301,24 @@ func (a *Aggregator) rescheduleAll(ctx context.Context, now time.Time, shift tim
 	})
 }
 
-// guest is what a visit holds: a host, and room among the requests that are made at once.
-type guest struct {
+// visitSlot is what a visit holds: a host, and room among the requests that are made at once.
+type visitSlot struct {
 	fetch.Hold
-	room bool
+	inRoom bool
 }
 
-// enter waits for room for requests: before a host is taken, since a visit that waits for room
+// acquireSlot waits for room for requests: before a host is taken, since a visit that waits for room
 // must not hold one.
-func (a *Aggregator) enter() *guest {
+func (a *Aggregator) acquireSlot() *visitSlot {
 	a.room <- struct{}{}
-	return &guest{room: true}
+	return &visitSlot{inRoom: true}
 }
 
-// leave makes room for another visit, and releases the host. It may be called again.
-func (a *Aggregator) leave(g *guest) {
-	a.hosts.EndVisit(&g.Hold)
-	if g.room {
-		g.room = false
+// releaseSlot makes room for another visit, and releases the host. It may be called again.
+func (a *Aggregator) releaseSlot(slot *visitSlot) {
+	a.hosts.EndVisit(&slot.Hold)
+	if slot.inRoom {
+		slot.inRoom = false
 		<-a.room
 	}
 }

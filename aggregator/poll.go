@@ -39,10 +39,10 @@ func (a *Aggregator) Poll(ctx context.Context, which string) (visits int, paused
 		}
 		workers.Go(func() {
 			for started, more := first, true; more; started, more = <-idle {
-				if err := p.visit(ctx, started.state, started.guest); err != nil {
+				if err := p.visit(ctx, started.state, started.slot); err != nil {
 					cancel(err)
 				}
-				p.makeRoom(started.guest)
+				p.makeRoom(started.slot)
 			}
 		})
 	})
@@ -70,10 +70,10 @@ type pollQueue struct {
 	paused   []news.FeedState
 }
 
-// startedVisit is a visit for which a guest has taken the host.
+// startedVisit is a visit whose slot holds the host.
 type startedVisit struct {
 	state news.FeedState
-	guest *guest
+	slot  *visitSlot
 }
 
 // startVisits starts one visit after another as room and hosts allow, until all have started.
@@ -82,14 +82,14 @@ func (p *pollQueue) startVisits(ctx context.Context, start func(startedVisit)) e
 	var freed <-chan struct{} // nil: nobody has looked whether a host was released
 	for ctx.Err() == nil {
 		p.underway <- struct{}{}
-		g := p.enter()
-		v, wait, err := p.nextLeased(ctx, g)
+		slot := p.acquireSlot()
+		v, wait, err := p.nextLeased(ctx, slot)
 		if wait == 0 && v.Feed != "" && err == nil {
 			freed = nil
-			start(startedVisit{v, g})
+			start(startedVisit{v, slot})
 			continue
 		}
-		p.makeRoom(g)
+		p.makeRoom(slot)
 		switch {
 		case err != nil:
 			return err
@@ -106,17 +106,17 @@ func (p *pollQueue) startVisits(ctx context.Context, start func(startedVisit)) e
 }
 
 // makeRoom makes room for another visit.
-func (p *pollQueue) makeRoom(g *guest) {
-	p.leave(g)
+func (p *pollQueue) makeRoom(slot *visitSlot) {
+	p.releaseSlot(slot)
 	<-p.underway
 }
 
-// nextLeased is a leased visit whose host the guest has taken. If none can be made yet, wait says
+// nextLeased is a leased visit whose host the slot holds. If none can be made yet, wait says
 // how long until one may be; negative until a host is released. Without either, none is left.
-func (p *pollQueue) nextLeased(ctx context.Context, g *guest) (v news.FeedState, wait time.Duration, err error) {
+func (p *pollQueue) nextLeased(ctx context.Context, slot *visitSlot) (v news.FeedState, wait time.Duration, err error) {
 	for ctx.Err() == nil {
 		now := time.Now()
-		n, wait := p.firstFree(g, now)
+		n, wait := p.firstFree(slot, now)
 		if n >= 0 {
 			v := p.leased[n]
 			if n == 0 { // as mostly
@@ -148,11 +148,11 @@ func (p *pollQueue) nextLeased(ctx context.Context, g *guest) (v news.FeedState,
 	return v, 0, ctx.Err()
 }
 
-// firstFree finds the first leased visit whose host is free, which the guest takes; else it is -1,
+// firstFree finds the first leased visit whose host is free, which the slot takes; else it is -1,
 // and wait is how long until one may be: negative until a host is released, 0 if there are none.
-func (p *pollQueue) firstFree(g *guest, now time.Time) (n int, wait time.Duration) {
+func (p *pollQueue) firstFree(slot *visitSlot, now time.Time) (n int, wait time.Duration) {
 	for n, v := range p.leased {
-		until := p.hosts.TryAcquire(&g.Hold, v.Feed, now)
+		until := p.hosts.TryAcquire(&slot.Hold, v.Feed, now)
 		if until == 0 {
 			return n, 0
 		}

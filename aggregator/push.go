@@ -98,7 +98,7 @@ func (a *Aggregator) SameFeed(ctx context.Context, address string, known *news.F
 }
 
 func (a *Aggregator) isSame(ctx context.Context, address string, known *news.Facts) bool {
-	ctx, cancel := context.WithTimeout(ctx, pagesWait)
+	ctx, cancel := context.WithTimeout(ctx, pagesTime)
 	defer cancel()
 	response, err := a.Client.Fetch(ctx, fetch.Request{URL: address, Limiter: a.hosts})
 	if err != nil {
@@ -121,17 +121,4 @@ func (a *Aggregator) Soon(ctx context.Context, address string) error {
 	}
 	signal(a.wake)
 	return nil
-}
-
-// SendToHub makes a request at a hub: in its turn at the hub's host, and counted among those that
-// are made at once.
-func (a *Aggregator) SendToHub(ctx context.Context, r fetch.SideRequest) (fetch.SideAnswer, error) {
-	select {
-	case a.room <- struct{}{}:
-	case <-ctx.Done():
-		return fetch.SideAnswer{}, ctx.Err()
-	}
-	defer func() { <-a.room }()
-	r.Limiter = a.hosts
-	return a.Client.Send(ctx, r)
 }

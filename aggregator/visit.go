@@ -33,9 +33,9 @@ type poll struct {
 // visit makes one visit, from the lease to what is announced of it: request, parse, resolve and
 // save, announce. What goes wrong with the feed is the visit's result and not an error; an error is
 // the store's. A visit that is cut short by the end of ctx leaves nothing but its lease, so it is
-// due again after its interval. The guest holds the feed's host, and releases it as soon as the
+// due again after its interval. The slot holds the feed's host, and releases it as soon as the
 // feed has answered.
-func (a *Aggregator) visit(ctx context.Context, leased news.FeedState, g *guest) error {
+func (a *Aggregator) visit(ctx context.Context, leased news.FeedState, slot *visitSlot) error {
 	a.visits.Add(1)
 	a.settler.visitBegins()
 	defer func() {
@@ -53,7 +53,7 @@ func (a *Aggregator) visit(ctx context.Context, leased news.FeedState, g *guest)
 	// Request and parse, outside any transaction. The next visit is scheduled in what comes back.
 	begun := time.Now()
 	a.hosts.RecordOutcome(f.URL, leased.Failures > 0) // an earlier process may have left it so
-	p, err := a.pollFeed(ctx, f, leased, g)
+	p, err := a.pollFeed(ctx, f, leased, slot)
 	if ctx.Err() != nil {
 		return nil
 	}
@@ -64,7 +64,7 @@ func (a *Aggregator) visit(ctx context.Context, leased news.FeedState, g *guest)
 			defer a.unsaved.Release(entries)
 		}
 	}
-	a.leave(g)
+	a.releaseSlot(slot)
 
 	// Resolve and save, in one transaction; then what it means for other feeds, and for hubs.
 	var saved news.Saved
@@ -99,7 +99,7 @@ func (a *Aggregator) visit(ctx context.Context, leased news.FeedState, g *guest)
 
 // pollFeed asks for a feed, reads what comes, and schedules the next visit. The error is the
 // store's.
-func (a *Aggregator) pollFeed(ctx context.Context, f news.Feed, v news.FeedState, g *guest) (poll, error) {
+func (a *Aggregator) pollFeed(ctx context.Context, f news.Feed, v news.FeedState, slot *visitSlot) (poll, error) {
 	sameFilter := v.Filter == f.FilterKey()
 	if !sameFilter { // what was passed over may be wanted now: the document is needed
 		v.ETag, v.LastModified = "", ""
@@ -111,7 +111,7 @@ func (a *Aggregator) pollFeed(ctx context.Context, f news.Feed, v news.FeedState
 	response, err := a.Client.Fetch(ctx, fetch.Request{
 		URL: schedule.RequestAddress(v, f), Path: f.Path, ETag: known.ETag, LastModified: known.LastModified, From: v.From,
 	})
-	a.hosts.Release(&g.Hold)
+	a.hosts.Release(&slot.Hold)
 	if err != nil {
 		return a.pollFailed(f, v, err), nil
 	}
@@ -122,7 +122,7 @@ func (a *Aggregator) pollFeed(ctx context.Context, f news.Feed, v news.FeedState
 				"station", f.Station, "feed", withoutQuery(f.URL), "every", f.Every.String())
 		}
 	}
-	a.clocks.note(f.URL, response.Header, response.Received)
+	a.clockCheck.RecordDate(f.URL, response.Header, response.Received)
 
 	if response.NotModified {
 		return a.pollUnchanged(ctx, f, v, response)
@@ -151,7 +151,7 @@ func (a *Aggregator) pollFeed(ctx context.Context, f news.Feed, v news.FeedState
 		v = schedule.RecordFailure(v, f, in, failureKind(err), err.Error(), chance())
 		return poll{state: v, result: "failed"}, nil
 	}
-	a.measure(ctx, f, d.Entries)
+	a.measureEnclosures(ctx, f, d.Entries)
 	arrival := &identity.Arrival{
 		Feed: f, Link: d.Facts.Link, Language: d.Facts.Language, At: response.Received, Last: v.Success, Whole: d.Whole,
 		Entries: d.Entries, Deleted: d.Facts.Deleted,
@@ -164,7 +164,7 @@ func (a *Aggregator) pollFeed(ctx context.Context, f news.Feed, v news.FeedState
 		header: response.Header, address: response.Address, repairs: d.Repairs, size: len(response.Body),
 	}
 	response.Body = nil // it has been read, and pages may take their time
-	*arrival, _, err = a.ask(ctx, *arrival)
+	*arrival, _, err = a.completeArrival(ctx, *arrival)
 	return p, err
 }
 
@@ -180,7 +180,7 @@ func (a *Aggregator) pollUnchanged(ctx context.Context, f news.Feed, v news.Feed
 	v.Wishes = schedule.FreshnessHints(v.Wishes, r.Header, nil, r.Received)
 	v = schedule.RecordSuccess(v, f, schedule.Input{At: r.Received, Local: r.Private}, chance())
 	p := poll{state: v, result: "not modified"}
-	complete, decide, err := a.ask(ctx, arrival)
+	complete, decide, err := a.completeArrival(ctx, arrival)
 	if decide {
 		kept := complete // rarely: other visits leave no garbage
 		p.arrival = &kept
@@ -254,14 +254,14 @@ func (a *Aggregator) saveVisit(ctx context.Context, p poll) (news.Saved, error) 
 // failed by that are put back as they were.
 func (a *Aggregator) applyToOthers(ctx context.Context, leased news.FeedState, p poll) error {
 	f := a.feeds[leased.Feed]
-	if ours(p.state.Kind) {
+	if fetch.Kind(p.state.Kind).MayBeOurs() {
 		now := time.Now()
-		back, down := a.network.fails(fetch.HostName(f), leased, now)
+		back, down := a.outage.RecordUnreachable(fetch.HostName(f), leased, now)
 		if down {
 			a.Log.Error("the network is down, nothing is charged to the stations", "err", p.state.Error)
 		}
 		for _, v := range back {
-			v.Wait = pause(v)
+			v.Wait = fetch.ProbeWait(v)
 			v.Due = now.Add(v.Wait)
 			if _, err := a.Store.Save(ctx, v, nil, nil); err != nil {
 				return err
@@ -277,7 +277,7 @@ func (a *Aggregator) applyToOthers(ctx context.Context, leased news.FeedState, p
 			return err
 		}
 	}
-	if a.network.answers() {
+	if a.outage.RecordReached() {
 		a.Log.Info("the network is back")
 		if err := a.rescheduleAll(ctx, time.Now(), 0); err != nil {
 			return err

@@ -1,0 +1,104 @@
+package aggregator
+
+import (
+	"context"
+	"errors"
+	"strings"
+	"time"
+
+	"fronteras/aggregator/fetch"
+	"fronteras/aggregator/identity"
+	"fronteras/aggregator/news"
+	"fronteras/aggregator/page"
+)
+
+// What a visit asks for beside its feed may take so long, or cost so much.
+const (
+	pagesTime   = 20 * time.Second
+	lengthsTime = 15 * time.Second
+	maxLengths  = 10
+)
+
+// completeArrival adds the pages to an arrival that are to be read before it is saved; due reports
+// whether there is something to decide.
+func (a *Aggregator) completeArrival(
+	ctx context.Context, arrival identity.Arrival,
+) (complete identity.Arrival, due bool, err error) {
+	arrival.Unclear = a.clockCheck.IsUnclear()
+	questions, due, match, err := a.Store.Ask(ctx, arrival)
+	arrival.Match = match
+	if err == nil && len(questions) > 0 {
+		arrival.Heads = a.readPageHeads(ctx, arrival.Feed, questions)
+	}
+	return arrival, due || len(arrival.Heads) > 0, err
+}
+
+// readPageHeads reads the pages that an arrival asks for. Pages that were not reached are asked for
+// at later visits.
+func (a *Aggregator) readPageHeads(ctx context.Context, f news.Feed, questions []identity.Question) []identity.Head {
+	ctx, cancel := context.WithTimeout(ctx, pagesTime)
+	defer cancel()
+	var heads []identity.Head
+	for _, q := range questions {
+		request := fetch.PageRequest{
+			URL: q.URL, Own: func(address string) bool { return a.Own(f.Station, address) },
+		}
+		if !q.Check {
+			request.ReadHead = page.ReadHead
+		}
+		answer, err := a.pages.Read(ctx, request)
+		switch {
+		case errors.Is(err, fetch.ErrForbidden): // as good as asked, and answered with nothing
+			answer = news.Page{Asked: time.Now().UTC().Truncate(time.Second)}
+		case errors.Is(err, fetch.ErrNotAsked):
+			continue
+		case err != nil:
+			return heads
+		}
+		head := q.Head
+		head.Page = answer
+		heads = append(heads, head)
+	}
+	return heads
+}
+
+// measureEnclosures asks how long the audio of new entries is if their feed does not say it: podcast
+// apps want to know (RSS enclosure). Each is asked once, since known entries do not come again; what
+// is not answered stays unknown.
+func (a *Aggregator) measureEnclosures(ctx context.Context, f news.Feed, entries []news.Entry) {
+	if f.Path != "" {
+		return // a desk of files works without a network
+	}
+	ctx, cancel := context.WithTimeout(ctx, lengthsTime)
+	defer cancel()
+	asked := 0
+	for n := range entries {
+		for m := range entries[n].Enclosures {
+			sound := &entries[n].Enclosures[m]
+			if sound.Length > 0 || !strings.HasPrefix(sound.Type, "audio/") {
+				continue
+			}
+			if asked++; asked > maxLengths {
+				return
+			}
+			length, err := a.Client.Length(ctx, sound.URL, a.hosts)
+			if err != nil {
+				return
+			}
+			sound.Length = length
+		}
+	}
+}
+
+// SendToHub makes a request at a hub: in its turn at the hub's host, and counted among those that
+// are made at once.
+func (a *Aggregator) SendToHub(ctx context.Context, r fetch.SideRequest) (fetch.SideAnswer, error) {
+	select {
+	case a.room <- struct{}{}:
+	case <-ctx.Done():
+		return fetch.SideAnswer{}, ctx.Err()
+	}
+	defer func() { <-a.room }()
+	r.Limiter = a.hosts
+	return a.Client.Send(ctx, r)
+}
