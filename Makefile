@@ -27,7 +27,7 @@ bench:
 
 # Half an hour under load; SOAK=5m for a shorter one.
 soak:
-	go test -tags soak -run T11 -count=1 -timeout 0 -v ./aggregator/command
+	go test -tags soak -run TestSoak -count=1 -timeout 0 -v ./aggregator/command
 
 # The version is the tag of this commit, else the newest one in CHANGELOG.md.
 VERSION ?= $(shell git describe --tags --exact-match --match 'v*' 2>/dev/null | sed 's/^v//' | grep . || sed -n 's/^## \[\([0-9.]*\)\].*/\1/p' CHANGELOG.md | head -1)

@@ -99,14 +99,14 @@ func denied(path, folder string) string {
 			return ""
 		}
 	}
-	uid, _ := owner.Of(info)
-	whose, us := owner.Name(uid), owner.Name(os.Geteuid())
+	uid, _ := owner.FileOwner(info)
+	whose, us := owner.UserName(uid), owner.UserName(os.Geteuid())
 	if whose == us {
 		return fmt.Sprintf("; its mode is %#o: chmod 600 %s", info.Mode().Perm(), path)
 	}
 	text := fmt.Sprintf("; %s belongs to %s (mode %#o), and this process runs as %s: ", what, whose, info.Mode().Perm(), us)
 	if in, err := os.Stat(folder); err == nil && what == path {
-		if around, _ := owner.Of(in); around == os.Geteuid() {
+		if around, _ := owner.FileOwner(in); around == os.Geteuid() {
 			return text + fmt.Sprintf("chown %s: %s", us, path)
 		}
 	}

@@ -181,7 +181,7 @@ func beside(path string) (name string, err error) {
 	if err != nil {
 		return "", unwritable(err)
 	}
-	return f.Name(), errors.Join(f.Chmod(0o600), owner.Give(f, filepath.Dir(path)), f.Close())
+	return f.Name(), errors.Join(f.Chmod(0o600), owner.GiveFile(f, filepath.Dir(path)), f.Close())
 }
 
 // removeTemporaries takes away what processes that died left beside a store. The

@@ -83,8 +83,8 @@ func TestAStoreBelongsToTheOwnerOfItsFolder(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		uid, gid := owner.Of(file)
-		if wantUID, wantGID := owner.Of(in); uid != wantUID || os.Geteuid() == 0 && gid != wantGID || file.Mode().Perm() != 0o600 {
+		uid, gid := owner.FileOwner(file)
+		if wantUID, wantGID := owner.FileOwner(in); uid != wantUID || os.Geteuid() == 0 && gid != wantGID || file.Mode().Perm() != 0o600 {
 			t.Errorf("%s belongs to %d:%d with mode %#o, its folder to %d:%d", name, uid, gid, file.Mode().Perm(), wantUID, wantGID)
 		}
 	}

@@ -75,10 +75,12 @@ func (a *app) feedList() []news.Feed {
 	return all
 }
 
-// startPolling makes the desk ready to visit feeds. Prepare is [aggregator.New], or the Successor of the
-// aggregator that it replaces; changed is called when what is published has changed.
+// startPolling makes the desk ready to visit feeds. Prepare is [aggregator.New], or the Successor
+// of the aggregator that it replaces; changed is called when what is published has changed.
 func (a *app) startPolling(
-	ctx context.Context, prepare func(aggregator.Options) (*aggregator.Aggregator, error), changed func(context.Context),
+	ctx context.Context,
+	prepare func(aggregator.Options) (*aggregator.Aggregator, error),
+	changed func(context.Context),
 ) (err error) {
 	versions, err := keyVersions(a.config)
 	if err != nil {
@@ -114,8 +116,8 @@ func (a *app) newFeedClient() *fetch.Client {
 	return fetch.NewClient(o)
 }
 
-// tolerableReason says in a few words why the daemon goes on although the store failed. It is empty for
-// an error that must end the daemon.
+// tolerableReason says in a few words why the daemon goes on although the store failed. It is empty
+// for an error that must end the daemon.
 func tolerableReason(err error) string {
 	switch {
 	case errors.Is(err, store.ErrFull):

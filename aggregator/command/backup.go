@@ -16,8 +16,8 @@ import (
 	"fronteras/store"
 )
 
-// backupQuestion asks for a copy of the store. The command decides where it goes: the daemon does not write
-// files that somebody names to it.
+// backupQuestion asks for a copy of the store. The command decides where it goes: the daemon does
+// not write files that somebody names to it.
 type backupQuestion struct{}
 
 // backedUpQuestion says that a copy has been written.
@@ -52,8 +52,8 @@ func newBackupCommand(p *program) *cobra.Command {
 	}
 }
 
-// checkBackupTarget is the file that a backup is written to, with links followed. It fails for a file that is
-// neither empty nor a backup, such as a configuration, or a store that is in use.
+// checkBackupTarget is the file that a backup is written to, with links followed. It fails for a
+// file that is neither empty nor a backup, such as a configuration, or a store that is in use.
 func checkBackupTarget(p *program, file string) (string, error) {
 	c, err := p.loadConfig()
 	if err != nil {

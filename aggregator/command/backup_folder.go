@@ -26,8 +26,8 @@ func isBackupName(name string) bool {
 	return err == nil && made.Format(backupLayout) == name
 }
 
-// surplusBackups are the backups to remove so that keep are left, the one just made among them. Those with a
-// later name come from a clock that was wrong: they count as the oldest.
+// surplusBackups are the backups to remove so that keep are left, the one just made among them.
+// Those with a later name come from a clock that was wrong: they count as the oldest.
 func surplusBackups(names []string, made string, keep int) []string {
 	var before, after []string
 	for _, name := range names {
@@ -45,8 +45,8 @@ func surplusBackups(names []string, made string, keep int) []string {
 	return others[:max(0, len(others)-(keep-1))]
 }
 
-// prepareBackupFolder makes a folder that is missing, with the owner of the store, clears away what is left of
-// attempts that were killed, and tries whether a file can be made in it.
+// prepareBackupFolder makes a folder that is missing, with the owner of the store, clears away what
+// is left of attempts that were killed, and tries whether a file can be made in it.
 func prepareBackupFolder(folder, live string) error {
 	if err := createFolder(folder, live); err != nil {
 		return err
@@ -67,8 +67,8 @@ func prepareBackupFolder(folder, live string) error {
 	return errors.Join(f.Close(), os.Remove(f.Name()))
 }
 
-// removeIfAbandoned removes a part of a backup unless it is being written. If it cannot be removed, it stays
-// until the next backup.
+// removeIfAbandoned removes a part of a backup unless it is being written. If it cannot be removed,
+// it stays until the next backup.
 func removeIfAbandoned(path string) {
 	f, err := os.OpenFile(path, os.O_WRONLY, 0)
 	if err != nil {
@@ -105,7 +105,8 @@ type putResult struct {
 	err     error  // why some older ones could not be removed
 }
 
-// putBackup writes a copy of the store into the folder, named by when it was made, and then removes older ones.
+// putBackup writes a copy of the store into the folder, named by when it was made, and then removes
+// older ones.
 func putBackup(
 	ctx context.Context, plan config.Backup, c store.Copy, made time.Time, live string,
 ) (r putResult, err error) {

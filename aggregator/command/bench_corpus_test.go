@@ -9,7 +9,7 @@ import (
 	"time"
 )
 
-// The benchmark's desk: so many stations, each with a feed of so many items of 2 kB.
+// The benchmark's desk: the number of stations, and of items of 2 kB in the feed of each.
 const (
 	benchFeeds = 1000
 	benchItems = 50
@@ -41,12 +41,14 @@ type benchTold struct {
 func benchStoryOf(station, number int) benchStory {
 	r := rand.New(rand.NewPCG(uint64(station), uint64(number)+100))
 	s := benchStory{
-		station: station, number: number, title: benchWords(r, 8), summary: benchWords(r, 20), reporter: benchWords(r, 2),
-		date: time.Date(2025, 10, 1, 12, 0, 0, 0, time.UTC).Add(-time.Duration(number*97+station) * time.Minute),
+		station: station, number: number, title: benchWords(r, 8), summary: benchWords(r, 20),
+		reporter: benchWords(r, 2),
+		date:     time.Date(2025, 10, 1, 12, 0, 0, 0, time.UTC).Add(-time.Duration(number*97+station) * time.Minute),
 	}
 	var text strings.Builder
 	for range 6 {
-		fmt.Fprintf(&text, "<p>%s <a href=\"https://s%d.example/%s\">%s</a> %s.</p>\n", benchWords(r, 18), station, benchWords(r, 1), benchWords(r, 2), benchWords(r, 15))
+		fmt.Fprintf(&text, "<p>%s <a href=\"https://s%d.example/%s\">%s</a> %s.</p>\n", benchWords(r, 18), station,
+			benchWords(r, 1), benchWords(r, 2), benchWords(r, 15))
 	}
 	s.content = text.String()
 	return s
@@ -69,8 +71,10 @@ func benchToldBy(station, number int) benchTold {
 	t := benchTold{s, fmt.Sprintf("https://s%d.example/?p=%d", s.station, number), s.home()}
 	switch r.IntN(3) {
 	case 1:
-		t.guid, t.url = fmt.Sprintf("https://s%d.example/?p=%d", station, number), fmt.Sprintf("https://s%d.example/carried/story-%d", station, number)
-		t.content += fmt.Sprintf(`<p>This story was originally published by <a href="%s">Station %d</a>.</p>`, s.home(), s.station)
+		t.guid, t.url = fmt.Sprintf("https://s%d.example/?p=%d", station, number),
+			fmt.Sprintf("https://s%d.example/carried/story-%d", station, number)
+		t.content += fmt.Sprintf(`<p>This story was originally published by <a href="%s">Station %d</a>.</p>`,
+			s.home(), s.station)
 	case 2:
 		t.guid, t.url = s.home(), s.home()+"?utm_source=partner&utm_medium=rss&fbclid=abc"
 	}
@@ -105,10 +109,16 @@ func benchRSS(station int, told []benchTold, cdata bool) string {
 		text = func(s string) string { return "<![CDATA[" + s + "]]>" }
 	}
 	var b strings.Builder
-	fmt.Fprintf(&b, `<?xml version="1.0" encoding="UTF-8"?><rss version="2.0" xmlns:content="http://purl.org/rss/1.0/modules/content/" xmlns:dc="http://purl.org/dc/elements/1.1/"><channel><title>Station %d</title><link>https://s%[1]d.example/</link><description>News</description><language>en</language>`, station)
+	fmt.Fprintf(&b, `<?xml version="1.0" encoding="UTF-8"?>`+
+		`<rss version="2.0" xmlns:content="http://purl.org/rss/1.0/modules/content/" `+
+		`xmlns:dc="http://purl.org/dc/elements/1.1/"><channel><title>Station %d</title>`+
+		`<link>https://s%[1]d.example/</link><description>News</description><language>en</language>`, station)
 	for _, t := range told {
-		fmt.Fprintf(&b, `<item><title>%s</title><link>%s</link><guid isPermaLink="false">%s</guid><pubDate>%s</pubDate><dc:creator>%s</dc:creator><category>News</category><description>%s</description><content:encoded>%s</content:encoded></item>`,
-			t.title, html.EscapeString(t.url), t.guid, t.date.Format(time.RFC1123Z), t.reporter, t.summary, text(t.content))
+		fmt.Fprintf(&b, `<item><title>%s</title><link>%s</link><guid isPermaLink="false">%s</guid>`+
+			`<pubDate>%s</pubDate><dc:creator>%s</dc:creator><category>News</category><description>%s</description>`+
+			`<content:encoded>%s</content:encoded></item>`,
+			t.title, html.EscapeString(t.url), t.guid, t.date.Format(time.RFC1123Z), t.reporter, t.summary,
+			text(t.content))
 	}
 	b.WriteString("</channel></rss>")
 	return b.String()
@@ -116,16 +126,21 @@ func benchRSS(station int, told []benchTold, cdata bool) string {
 
 func benchAtom(station int, told []benchTold) string {
 	var b strings.Builder
-	fmt.Fprintf(&b, `<?xml version="1.0" encoding="UTF-8"?><feed xmlns="http://www.w3.org/2005/Atom" xml:lang="en"><title>Station %d</title><id>https://s%[1]d.example/</id><link href="https://s%[1]d.example/"/><updated>%s</updated>`, station, told[0].date.Format(time.RFC3339))
+	fmt.Fprintf(&b, `<?xml version="1.0" encoding="UTF-8"?><feed xmlns="http://www.w3.org/2005/Atom" xml:lang="en">`+
+		`<title>Station %d</title><id>https://s%[1]d.example/</id><link href="https://s%[1]d.example/"/>`+
+		`<updated>%s</updated>`, station, told[0].date.Format(time.RFC3339))
 	for _, t := range told {
-		fmt.Fprintf(&b, `<entry><title>%s</title><id>%s</id><link href="%s"/><published>%s</published><updated>%[4]s</updated><author><name>%s</name></author><category term="News"/><summary>%s</summary><content type="html">%s</content></entry>`,
-			t.title, t.guid, html.EscapeString(t.url), t.date.Format(time.RFC3339), t.reporter, t.summary, html.EscapeString(t.content))
+		fmt.Fprintf(&b, `<entry><title>%s</title><id>%s</id><link href="%s"/><published>%s</published>`+
+			`<updated>%[4]s</updated><author><name>%s</name></author><category term="News"/><summary>%s</summary>`+
+			`<content type="html">%s</content></entry>`,
+			t.title, t.guid, html.EscapeString(t.url), t.date.Format(time.RFC3339), t.reporter, t.summary,
+			html.EscapeString(t.content))
 	}
 	b.WriteString("</feed>")
 	return b.String()
 }
 
-// benchWords are so many of four thousand invented words.
+// benchWords are words, of four thousand invented ones.
 func benchWords(r *rand.Rand, n int) string {
 	words := make([]string, n)
 	for i := range words {

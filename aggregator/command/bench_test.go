@@ -102,12 +102,17 @@ func report(b *testing.B, all map[string][][]spend) {
 		b.ReportMetric(ratios[len(ratios)/2], strings.ReplaceAll(p.name, " ", "-")+"-ratio")
 		for _, side := range sides {
 			table += fmt.Sprintf("| %s | %s | %.0f | %.0f | %.0f | %.0f |\n", p.name, side,
-				median(side, n, func(s spend) float64 { return s.CPU }), median(side, n, func(s spend) float64 { return s.Garbage }),
-				median(side, n, func(s spend) float64 { return s.Written }), median(side, n, func(s spend) float64 { return s.Resident }))
+				median(side, n, func(s spend) float64 {
+					return s.CPU
+				}), median(side, n, func(s spend) float64 { return s.Garbage }),
+				median(side, n, func(s spend) float64 {
+					return s.Written
+				}), median(side, n, func(s spend) float64 { return s.Resident }))
 		}
 	}
 	b.ReportMetric(median("desk", len(phases)-1, func(s spend) float64 { return s.Resident }), "resident-MB")
-	b.ReportMetric(1000*median("desk", 0, func(s spend) float64 { return s.Written })/(benchFeeds*benchItems), "cold-written-kB/item")
+	b.ReportMetric(1000*median("desk", 0, func(s spend) float64 { return s.Written })/(benchFeeds*benchItems),
+		"cold-written-kB/item")
 	b.ReportMetric(1000*median("desk", 2, func(s spend) float64 { return s.Written })/benchFeeds, "new-written-kB/item")
 	fmt.Println(table)
 }
@@ -150,7 +155,8 @@ func benchSide(server string, round func() error) {
 		}
 		after, times := used(), float64(p.times)
 		stop()
-		fmt.Println((after.CPU-before.CPU)/times, (after.Garbage-before.Garbage)/times, after.Resident, (after.Written-before.Written)/times)
+		fmt.Println((after.CPU-before.CPU)/times, (after.Garbage-before.Garbage)/times, after.Resident,
+			(after.Written-before.Written)/times)
 	}
 }
 
@@ -198,7 +204,8 @@ func benchDesk() {
 	if err := d.startPolling(ctx, aggregator.New, func(context.Context) {}); err != nil {
 		panic(err)
 	}
-	_, port, _ := net.SplitHostPort(strings.TrimSuffix(strings.TrimPrefix(c.Stations[0].Feeds[0].URL, "http://"), "/0.xml"))
+	_, port, _ := net.SplitHostPort(strings.TrimSuffix(strings.TrimPrefix(c.Stations[0].Feeds[0].URL, "http://"),
+		"/0.xml"))
 	benchSide(port, func() error {
 		n, _, err := d.running.Poll(ctx, "")
 		if err == nil && n != benchFeeds {
@@ -314,9 +321,11 @@ func benchFeed(port string, n int) string {
 
 func benchConfig(server string) string {
 	var c strings.Builder
-	c.WriteString("desk: {title: Bench Desk, url: 'https://desk.example'}\npoll: {private_networks: true, read_pages: false}\nstations:\n")
+	c.WriteString("desk: {title: Bench Desk, url: 'https://desk.example'}\npoll: {private_networks: true, " +
+		"read_pages: false}\nstations:\n")
 	for n := range benchFeeds {
-		fmt.Fprintf(&c, "  - {id: s%d, name: Station %d, url: 'https://s%d.example', feeds: [{url: '%s'}]}\n", n, n, n, benchFeed(server, n))
+		fmt.Fprintf(&c, "  - {id: s%d, name: Station %d, url: 'https://s%d.example', feeds: [{url: '%s'}]}\n", n, n, n,
+			benchFeed(server, n))
 	}
 	return c.String()
 }

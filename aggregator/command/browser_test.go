@@ -107,7 +107,8 @@ func TestPages(t *testing.T) {
 			return c
 		}
 		if have, want := size(kept), size(drawn); have.Width != want.Width || have.Height != want.Height {
-			t.Errorf("it is %d by %d, and the page %d by %d: run this test with -update", have.Width, have.Height, want.Width, want.Height)
+			t.Errorf("it is %d by %d, and the page %d by %d: run this test with -update", have.Width, have.Height,
+				want.Width, want.Height)
 		}
 		readme, err := os.ReadFile(filepath.Join(root, "README.md"))
 		if err != nil || !bytes.Contains(readme, []byte("(docs/front-page.png)")) {
@@ -117,7 +118,8 @@ func TestPages(t *testing.T) {
 	t.Run("keyboard", func(t *testing.T) {
 		b.open(t, "/", 1280, "light")
 		press(t, b.ctx, "\t")
-		first := evaluate[string](t, b.ctx, `document.activeElement.getAttribute("href") + " " + getComputedStyle(document.activeElement).outlineStyle`)
+		first := evaluate[string](t, b.ctx, `document.activeElement.getAttribute("href")`+
+			` + " " + getComputedStyle(document.activeElement).outlineStyle`)
 		press(t, b.ctx, "\r")
 		press(t, b.ctx, "\t")
 		after := evaluate[string](t, b.ctx, `document.activeElement.closest("main") ? "in main" : "elsewhere"`)
@@ -136,7 +138,9 @@ func samplePages(t *testing.T) (*httptest.Server, map[string]string) {
 			t.Fatal(err)
 		}
 	}
-	p := &program{Env: Env{Err: os.Stderr, Getenv: func(string) string { return "" }}, config: filepath.Join(folder, "config.yaml")}
+	p := &program{Env: Env{Err: os.Stderr, Getenv: func(string) string {
+		return ""
+	}}, config: filepath.Join(folder, "config.yaml")}
 	c, err := p.loadConfig()
 	if err != nil {
 		t.Fatal(err)
@@ -150,8 +154,12 @@ func samplePages(t *testing.T) (*httptest.Server, map[string]string) {
 			t.Error(err)
 		}
 	})
-	site := &web.Site{Store: d.store, Stations: func() []news.Station { return c.Stations }, Unknown: store.ErrUnknown, Log: d.log}
-	if err := d.startPolling(t.Context(), aggregator.New, func(ctx context.Context) { publishDocuments(ctx, d, site) }); err != nil {
+	site := &web.Site{Store: d.store, Stations: func() []news.Station {
+		return c.Stations
+	}, Unknown: store.ErrUnknown, Log: d.log}
+	if err := d.startPolling(t.Context(), aggregator.New, func(ctx context.Context) {
+		publishDocuments(ctx, d, site)
+	}); err != nil {
 		t.Fatal(err)
 	}
 	if _, _, err := d.running.Poll(t.Context(), ""); err != nil {
@@ -180,12 +188,14 @@ type browser struct {
 }
 
 // picture is what stations answer with in this test: one grey dot.
-var picture = []byte("GIF89a\x01\x00\x01\x00\x80\x00\x00\x80\x80\x80\x00\x00\x00,\x00\x00\x00\x00\x01\x00\x01\x00\x00\x02\x02D\x01\x00;")
+var picture = []byte("GIF89a\x01\x00\x01\x00\x80\x00\x00\x80\x80\x80\x00\x00\x00" +
+	",\x00\x00\x00\x00\x01\x00\x01\x00\x00\x02\x02D\x01\x00;")
 
 func newBrowser(t *testing.T, base string) *browser {
 	t.Helper()
 	options := append(chromedp.DefaultExecAllocatorOptions[:],
-		chromedp.NoSandbox, chromedp.DisableGPU, chromedp.Flag("disable-quic", true), chromedp.Flag("disable-component-update", true),
+		chromedp.NoSandbox, chromedp.DisableGPU, chromedp.Flag("disable-quic", true),
+		chromedp.Flag("disable-component-update", true),
 		chromedp.Flag("disable-background-networking", true), chromedp.UserDataDir(t.TempDir()),
 	)
 	ctx, stop := chromedp.NewExecAllocator(context.Background(), options...)
@@ -240,7 +250,8 @@ func (b *browser) note(event any) {
 			b.hosts[u.Hostname()] = true
 		}
 		go answerBrowser(b, fetch.FulfillRequest, fetch.FulfillRequestParams{
-			RequestID: e.RequestID, ResponseCode: 200, ResponseHeaders: []*fetch.HeaderEntry{{Name: "Content-Type", Value: "image/gif"}}, Body: picture,
+			RequestID: e.RequestID, ResponseCode: 200,
+			ResponseHeaders: []*fetch.HeaderEntry{{Name: "Content-Type", Value: "image/gif"}}, Body: picture,
 		})
 	case *log.EventEntryAdded:
 		b.console = append(b.console, string(e.Entry.Level)+": "+e.Entry.Text)
@@ -290,8 +301,11 @@ func (b *browser) open(t *testing.T, path string, width int64, scheme string) (s
 	b.mu.Lock()
 	b.hosts, b.console = map[string]bool{}, nil
 	b.mu.Unlock()
-	tellBrowser(t, b.ctx, emulation.SetDeviceMetricsOverride, emulation.SetDeviceMetricsOverrideParams{Width: width, Height: 900, DeviceScaleFactor: 1, Mobile: width < 600})
-	tellBrowser(t, b.ctx, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{Features: []*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: scheme}}})
+	tellBrowser(t, b.ctx, emulation.SetDeviceMetricsOverride,
+		emulation.SetDeviceMetricsOverrideParams{Width: width, Height: 900, DeviceScaleFactor: 1, Mobile: width < 600})
+	tellBrowser(t, b.ctx, emulation.SetEmulatedMedia,
+		emulation.SetEmulatedMediaParams{Features: []*emulation.MediaFeature{{Name: "prefers-color-scheme",
+			Value: scheme}}})
 	if err := chromedp.Do(b.ctx, chromedp.Navigate(b.base+path)); err != nil {
 		t.Fatal(err)
 	}
@@ -321,5 +335,6 @@ func (b *browser) axe(t *testing.T, source string) (violations []string) {
 	t.Helper()
 	evaluate[int](t, b.ctx, source+";0")
 	return evaluate[[]string](t, b.ctx,
-		`axe.run().then(r => r.violations.map(v => v.id + ": " + v.nodes.map(n => n.html).join(" ")))`, chromedp.EvalAwaitPromise)
+		`axe.run().then(r => r.violations.map(v => v.id + ": " + v.nodes.map(n => n.html).join(" ")))`,
+		chromedp.EvalAwaitPromise)
 }

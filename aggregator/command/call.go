@@ -56,8 +56,8 @@ func callOf[Q, A any](a *app, answer func(context.Context, *app, Q) (A, error)) 
 	}
 }
 
-// askDesk puts the answer of a call into answer, a pointer, or an [io.Writer] for a stream: from the
-// daemon if one runs, else from the store.
+// askDesk puts the answer of a call into answer, a pointer, or an [io.Writer] for a stream: from
+// the daemon if one runs, else from the store.
 func (p *program) askDesk(ctx context.Context, name string, question, answer any) error {
 	c, err := p.loadConfig()
 	if err != nil {
@@ -92,7 +92,8 @@ func (p *program) askDesk(ctx context.Context, name string, question, answer any
 	return json.Unmarshal(text, answer)
 }
 
-// askDaemon has the daemon of a configuration answer a call. It fails with [web.ErrNobody] if none runs.
+// askDaemon has the daemon of a configuration answer a call. It fails with [web.ErrNobody] if none
+// runs.
 func askDaemon(ctx context.Context, c *config.Config, name string, question, answer any) error {
 	err := web.CallDaemon(ctx, c.Control, name, question, answer)
 	if errors.Is(err, fs.ErrPermission) {
@@ -107,8 +108,8 @@ func askDaemon(ctx context.Context, c *config.Config, name string, question, ans
 	return err
 }
 
-// findDaemon finds the daemon that runs a configuration, on one of some sockets. A daemon that answers
-// there may be another desk's, and closed to us.
+// findDaemon finds the daemon that runs a configuration, on one of some sockets. A daemon that
+// answers there may be another desk's, and closed to us.
 func findDaemon(ctx context.Context, c *config.Config, sockets []string) (socket string, a aboutAnswer, found bool) {
 	ctx, cancel := context.WithTimeout(ctx, aboutTimeout)
 	defer cancel()
@@ -122,10 +123,11 @@ func findDaemon(ctx context.Context, c *config.Config, sockets []string) (socket
 	return "", a, false
 }
 
-// findDaemonOfFile finds the daemon that was started with a configuration's file, wherever it listens:
-// since then the file may have changed the socket.
+// findDaemonOfFile finds the daemon that was started with a configuration's file, wherever it
+// listens: since then the file may have changed the socket.
 func findDaemonOfFile(ctx context.Context, c *config.Config) (socket string, found bool) {
-	sockets := append([]string{c.Control, config.SocketNextToStore(c.Store), config.SystemControl}, c.ControlElsewhere...)
+	sockets := []string{c.Control, config.SocketNextToStore(c.Store), config.SystemControl}
+	sockets = append(sockets, c.ControlElsewhere...)
 	socket, a, found := findDaemon(ctx, c, sockets)
 	return socket, found && isSameFile(a.Config, c.File)
 }
@@ -139,13 +141,13 @@ func allowedUsersOf(socket string) string {
 	if err != nil {
 		return ""
 	}
-	uid, gid := owner.Of(info)
+	uid, gid := owner.FileOwner(info)
 	if info.Mode().Perm()&0o070 != 0 && gid != 0 {
 		if g, err := user.LookupGroupId(strconv.Itoa(gid)); err == nil {
 			return "; run it as root, or as a member of the group " + g.Name
 		}
 	}
-	return "; run it as " + owner.Name(uid)
+	return "; run it as " + owner.UserName(uid)
 }
 
 // aboutQuestion asks a daemon what it runs.

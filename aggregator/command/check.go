@@ -45,8 +45,8 @@ func newCheckCommand(p *program) *cobra.Command {
 	return c
 }
 
-// checkReload fails if a daemon runs with the file and a reload could not take it as it is now. Only the daemon
-// knows: what the file leaves out depends on the daemon's environment.
+// checkReload fails if a daemon runs with the file and a reload could not take it as it is now.
+// Only the daemon knows: what the file leaves out depends on the daemon's environment.
 func checkReload(ctx context.Context, p *program, c *config.Config) error {
 	socket, found := findDaemonOfFile(ctx, c)
 	if !found {
@@ -74,7 +74,7 @@ func checkAddresses(ctx context.Context, p *program, addresses []string) error {
 			fmt.Fprintf(p.Out, "%s: a feed, %s; to add it, write under its station's feeds:\n    - url: %s\n",
 				a, terminalSafe(quoteTitle(f.title)), terminalSafe(f.url))
 		case errors.As(err, &page) && len(page.Feeds) > 0:
-			fmt.Fprintf(p.Out, "%s: a page; to add one of the feeds that it announces, write under its station's feeds:\n", a)
+			fmt.Fprintf(p.Out, "%s: a page; to add one of its feeds, write under its station's feeds:\n", a)
 			for _, found := range page.Feeds {
 				fmt.Fprintf(p.Out, "    - url: %s\n", terminalSafe(found))
 			}
@@ -153,8 +153,8 @@ func newestDate(entries []news.Entry) string {
 	return "newest " + newest.UTC().Format(time.DateOnly)
 }
 
-// printFeedAdvice says what is odd about a feed's schedule and addresses. An address that a document names
-// is only shown: nothing follows it.
+// printFeedAdvice says what is odd about a feed's schedule and addresses. An address that a
+// document names is only shown: nothing follows it.
 func printFeedAdvice(w io.Writer, f news.Feed, facts news.Facts, r *fetch.Response) {
 	if f.Every < 5*time.Minute {
 		printAdvice(w, "it is visited every "+f.Every.String()+": agree with the station before going below 5m")
@@ -174,7 +174,8 @@ func printAdvice(w io.Writer, text string) {
 	}
 }
 
-// failureAdvice says what the operator can do about a feed that cannot be read; empty if there is no advice.
+// failureAdvice says what the operator can do about a feed that cannot be read; empty if there is
+// no advice.
 func failureAdvice(err error) string {
 	var notFeed *feed.NotFeedError
 	var failure *fetch.Error

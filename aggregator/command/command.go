@@ -123,8 +123,8 @@ func checkArgs(check cobra.PositionalArgs) cobra.PositionalArgs {
 func (p *program) loadConfig() (*config.Config, error) {
 	if p.config == "" {
 		return nil, &config.Error{File: p.tried[0], Faults: []config.Fault{{
-			Text: "no such file, nor " + strings.Join(p.tried[1:], ", nor ") + ": name the configuration with --config or " +
-				"$FRONTERAS_CONFIG, or write a first one with fronteras init",
+			Text: "no such file, nor " + strings.Join(p.tried[1:], ", nor ") + ": name the configuration with " +
+				"--config or $FRONTERAS_CONFIG, or write a first one with fronteras init",
 		}}}
 	}
 	c, err := config.Load(p.config, p.Getenv)

@@ -25,7 +25,8 @@ import (
 	"fronteras/store"
 )
 
-// daemon is what serve runs: one store and two listeners, and on them a desk that a reload replaces.
+// daemon is what serve runs: one store and two listeners, and on them a desk that a reload
+// replaces.
 type daemon struct {
 	program *program
 	store   *store.Store
@@ -97,7 +98,8 @@ func (d *daemon) publishChanges(ctx context.Context) {
 	g.push.hub.Changed()
 }
 
-// publish renders what a desk has now, and measures that. Of two calls at once, the later one has what is newer.
+// publish renders what a desk has now, and measures that. Of two calls at once, the later one has
+// what is newer.
 func (d *daemon) publish(ctx context.Context, a *app) {
 	d.publishing.Lock()
 	defer d.publishing.Unlock()
@@ -106,8 +108,8 @@ func (d *daemon) publish(ctx context.Context, a *app) {
 	d.meters.observeRender(time.Since(begun))
 }
 
-// superviseGenerations reloads on SIGHUP, until ctx ends or a generation fails. When it returns, nothing visits
-// or delivers any more.
+// superviseGenerations reloads on SIGHUP, until ctx ends or a generation fails. When it returns,
+// nothing visits or delivers any more.
 func (d *daemon) superviseGenerations(ctx context.Context) (err error) {
 	hangup := make(chan os.Signal, 1)
 	signal.Notify(hangup, syscall.SIGHUP)
@@ -152,9 +154,10 @@ func (d *daemon) superviseGenerations(ctx context.Context) (err error) {
 	}
 }
 
-// reload replaces the desk by one with the configuration as it is now: visits in progress end as they began, and
-// those of the new desk begin meanwhile. A configuration that has an error, or changes what takes a restart, is
-// rejected, and everything stays as it is. The error returned is one that ends the daemon.
+// reload replaces the desk by one with the configuration as it is now: visits in progress end as
+// they began, and those of the new desk begin meanwhile. A configuration that has an error, or
+// changes what takes a restart, is rejected, and everything stays as it is. The error returned is
+// one that ends the daemon.
 func (d *daemon) reload(ctx context.Context, old *generation) (replaced bool, err error) {
 	d.systemd.reloading()
 	defer func() { d.systemd.ready(d.statusLine()) }()
@@ -297,9 +300,9 @@ const (
 	maxRead  = 5 * time.Second
 )
 
-// isHealthy reports whether a restart would not help: since a time, workers have looked for visits; the store
-// reads and writes; and our own page answers. A restart does not help against a partner's failure, a full disk
-// or a network that is down.
+// isHealthy reports whether a restart would not help: since a time, workers have looked for visits;
+// the store reads and writes; and our own page answers. A restart does not help against a partner's
+// failure, a full disk or a network that is down.
 func (d *daemon) isHealthy(ctx context.Context, since time.Time) bool {
 	if !d.current.Load().running.Awake(since) || d.store.Writing() > maxWrite {
 		return false
@@ -357,7 +360,8 @@ func (t *task) hasEndedWell() bool {
 	}
 }
 
-// reportFailure waits for the end of a generation's visits, and sends their failure if there was one.
+// reportFailure waits for the end of a generation's visits, and sends their failure if there was
+// one.
 func (t *task) reportFailure(failed chan<- error) {
 	<-t.ended
 	if t.err != nil {

@@ -13,7 +13,7 @@ import (
 	"time"
 )
 
-// What the benchmark of delays tells: so many stories at so many stations, every
+// What the benchmark of delays publishes: the numbers of stories and stations; every
 // fourth of them a second time by another station, fifty stories later.
 const (
 	delayStories  = 1000
@@ -46,7 +46,8 @@ var delayPaces = map[string]func(n int) time.Duration{
 //
 //	go test -run '^$' -bench Delay -benchtime 1x ./aggregator/command
 func BenchmarkDelay(b *testing.B) {
-	table := "\n| stories come | to the desk by | from | to | median ms | p99 ms | worst ms |\n|---|---|---|---|---:|---:|---:|\n"
+	table := "\n| stories come | to the desk by | from | to | median ms | p99 ms | worst ms " +
+		"|\n|---|---|---|---|---:|---:|---:|\n"
 	for _, pace := range []string{"bursts", "steady"} {
 		for _, way := range []string{"poll", "push"} {
 			rows := ""
@@ -82,7 +83,7 @@ func (t *telling) name() string {
 	return fmt.Sprintf("Story %d", t.story)
 }
 
-// coverage is the stations with their hub, and whoever reads the desk.
+// coverage is the stations with their hub, and the reader of the desk.
 type coverage struct {
 	port, desk string
 	pushes     bool
@@ -92,14 +93,15 @@ type coverage struct {
 	all        map[string]*telling
 	callbacks  map[string]subscribed // by station
 	subscribed chan struct{}         // holds one for each subscription of the desk's
-	strange    int                   // stories that the merged feed has beside
+	strange    int                   // further stories of the merged feed
 }
 
 // subscribed is the desk's subscription at a station's hub.
 type subscribed struct{ callback, secret string }
 
 func newCoverage(b *testing.B, pushes bool) *coverage {
-	p := &coverage{pushes: pushes, all: map[string]*telling{}, callbacks: map[string]subscribed{}, subscribed: make(chan struct{}, delayStations)}
+	p := &coverage{pushes: pushes, all: map[string]*telling{}, callbacks: map[string]subscribed{},
+		subscribed: make(chan struct{}, delayStations)}
 	mux := http.NewServeMux()
 	mux.HandleFunc("/{station}/rss", p.feed)
 	mux.HandleFunc("/{station}/hub", p.hub)
@@ -110,9 +112,11 @@ func newCoverage(b *testing.B, pushes bool) *coverage {
 		every = delayPushed
 	}
 	p.desk = serveDesk(b, func(desk string) string {
-		text := fmt.Sprintf("desk: {title: Test Desk, url: '%s'}\npoll: {every: %s, private_networks: true, read_pages: false}\npublish: {stories: 300}\nstations:\n", desk, every)
+		text := fmt.Sprintf("desk: {title: Test Desk, url: '%s'}\npoll: {every: %s, private_networks: true, "+
+			"read_pages: false}\npublish: {stories: 300}\nstations:\n", desk, every)
 		for n := range delayStations {
-			text += fmt.Sprintf("  - {id: s%d, name: Radio %d, url: 'https://s%d.example', feeds: [{url: '%s/rss'}]}\n", n, n, n, p.station(n))
+			text += fmt.Sprintf("  - {id: s%d, name: Radio %d, url: 'https://s%d.example', feeds: [{url: "+
+				"'%s/rss'}]}\n", n, n, n, p.station(n))
 		}
 		return text
 	})
@@ -151,9 +155,11 @@ func stationAsked(r *http.Request) (n int) {
 // document is a station's feed now; the caller holds mu.
 func (p *coverage) document(n int) string {
 	var text strings.Builder
-	text.WriteString(`<rss version="2.0" xmlns:atom="http://www.w3.org/2005/Atom"><channel><title>Radio</title><link>https://s` + fmt.Sprint(n) + `.example/</link>`)
+	text.WriteString(`<rss version="2.0" xmlns:atom="http://www.w3.org/2005/Atom"><channel><title>Radio</title>` +
+		`<link>https://s` + fmt.Sprint(n) + `.example/</link>`)
 	if p.pushes {
-		fmt.Fprintf(&text, `<atom:link rel="hub" href="%[1]s/hub"/><atom:link rel="self" href="%[1]s/rss"/>`, p.station(n))
+		fmt.Fprintf(&text, `<atom:link rel="hub" href="%[1]s/hub"/><atom:link rel="self" href="%[1]s/rss"/>`,
+			p.station(n))
 	}
 	list := p.documents[n]
 	for _, t := range list[:min(len(list), 50)] {
@@ -172,7 +178,8 @@ func (t *telling) item() string {
 		address = fmt.Sprintf("https://s%d.example/carried/%d", t.station, t.story)
 		claim = `<atom:link rel="canonical" href="` + home + `"/>`
 	}
-	return fmt.Sprintf(`<item><title>Story %d, %s</title><link>%s</link><guid isPermaLink="false">%s</guid><pubDate>%s</pubDate>%s<description><![CDATA[%s]]></description></item>`,
+	return fmt.Sprintf(`<item><title>Story %d, %s</title><link>%s</link><guid isPermaLink="false">%s</guid>`+
+		`<pubDate>%s</pubDate>%s<description><![CDATA[%s]]></description></item>`,
 		t.story, s.title, address, address, t.appeared.UTC().Format(time.RFC1123Z), claim, s.content)
 }
 
@@ -182,7 +189,8 @@ func (p *coverage) hub(w http.ResponseWriter, r *http.Request) {
 	topic, station := r.FormValue("hub.topic"), r.PathValue("station")
 	w.WriteHeader(http.StatusAccepted)
 	go func() {
-		answer, err := http.Get(s.callback + "?" + url.Values{"hub.mode": {"subscribe"}, "hub.topic": {topic}, "hub.challenge": {"x"}, "hub.lease_seconds": {"86400"}}.Encode())
+		answer, err := http.Get(s.callback + "?" + url.Values{"hub.mode": {"subscribe"}, "hub.topic": {topic},
+			"hub.challenge": {"x"}, "hub.lease_seconds": {"86400"}}.Encode())
 		if err != nil || answer.StatusCode != http.StatusOK {
 			return
 		}
@@ -242,7 +250,9 @@ func (p *coverage) read(body io.Reader, at func(*telling) *time.Time) {
 
 // run has all stories told, while a reader and a subscriber look for them.
 func (p *coverage) run(b *testing.B, pace func(n int) time.Duration) {
-	answer, err := http.PostForm(linkTo(b, p.desk+"/feed.json", "hub"), url.Values{"hub.mode": {"subscribe"}, "hub.topic": {p.desk + "/feed.json"}, "hub.callback": {p.station(0)[:strings.LastIndex(p.station(0), "/")] + "/partner"}})
+	answer, err := http.PostForm(linkTo(b, p.desk+"/feed.json", "hub"),
+		url.Values{"hub.mode": {"subscribe"}, "hub.topic": {p.desk + "/feed.json"},
+			"hub.callback": {p.station(0)[:strings.LastIndex(p.station(0), "/")] + "/partner"}})
 	if err != nil || answer.StatusCode != http.StatusAccepted {
 		b.Fatalf("the hub answered %v, %v", answer, err)
 	}
@@ -288,7 +298,7 @@ func (p *coverage) tell(t *telling) {
 	}
 }
 
-// look reads the merged feed until it is told to stop.
+// look reads the merged feed until done is closed.
 func (p *coverage) look(done <-chan struct{}) {
 	tag := ""
 	for {
@@ -352,12 +362,17 @@ func (p *coverage) report(b *testing.B, pace, way string) (rows string) {
 		rows += fmt.Sprintf("| %s | %s | %s | %s | %d | %d | %d |\n", pace, way, from, to,
 			list[len(list)/2].Milliseconds(), list[len(list)*99/100].Milliseconds(), list[len(list)-1].Milliseconds())
 		if from != "its appearance" && !copied {
-			b.ReportMetric(float64(list[len(list)/2].Milliseconds()), to[strings.LastIndexByte(to, ' ')+1:]+"-median-ms")
+			b.ReportMetric(float64(list[len(list)/2].Milliseconds()),
+				to[strings.LastIndexByte(to, ' ')+1:]+"-median-ms")
 			b.ReportMetric(float64(list[len(list)-1].Milliseconds()), to[strings.LastIndexByte(to, ' ')+1:]+"-worst-ms")
 		}
 	}
-	appeared, offered := func(t *telling) time.Time { return t.appeared }, func(t *telling) time.Time { return t.offered }
-	served, delivered := func(t *telling) time.Time { return t.served }, func(t *telling) time.Time { return t.delivered }
+	appeared, offered := func(t *telling) time.Time {
+		return t.appeared
+	}, func(t *telling) time.Time { return t.offered }
+	served, delivered := func(t *telling) time.Time {
+		return t.served
+	}, func(t *telling) time.Time { return t.delivered }
 	from := "the request that sees it"
 	if way == "push" {
 		from = "the hub's delivery"

@@ -15,9 +15,9 @@ import (
 	"fronteras/store"
 )
 
-// replaceFile writes a file in one step: readers see the old or the new one, never a part. The new one has
-// the old one's mode and, if this process may give files away, its owner. A link stays, and the file that it
-// leads to is replaced.
+// replaceFile writes a file in one step: readers see the old or the new one, never a part. The new
+// one has the old one's mode and, if this process may give files away, its owner. A link stays, and
+// the file that it leads to is replaced.
 func replaceFile(path string, body []byte) (err error) {
 	mode := os.FileMode(0o644)
 	before, err := os.Stat(path)
@@ -41,7 +41,7 @@ func replaceFile(path string, body []byte) (err error) {
 	_, err = f.Write(body)
 	err = errors.Join(err, f.Chmod(mode))
 	if before != nil {
-		err = errors.Join(err, owner.Give(f, path))
+		err = errors.Join(err, owner.GiveFile(f, path))
 	}
 	if err = errors.Join(err, f.Sync(), f.Close()); err != nil {
 		return err
@@ -49,10 +49,10 @@ func replaceFile(path string, body []byte) (err error) {
 	return os.Rename(f.Name(), path)
 }
 
-// replaceWithCopy puts a copy of the store in a file's place in one step. Write writes the copy to a temporary
-// file next to it, which is synced and read back, and gets the file's name only if it is sound. If any of that
-// fails, or ctx ends before, the file stays as it is. The copy gets the owner of the file at like; if that is
-// empty, it is the caller's.
+// replaceWithCopy puts a copy of the store in a file's place in one step. Write writes the copy to
+// a temporary file next to it, which is synced and read back, and gets the file's name only if it
+// is sound. If any of that fails, or ctx ends before, the file stays as it is. The copy gets the
+// owner of the file at like; if that is empty, it is the caller's.
 func replaceWithCopy(ctx context.Context, file, like string, write func(io.Writer) error) error {
 	f, err := os.CreateTemp(filepath.Dir(file), "."+filepath.Base(file)+".*.tmp")
 	if err != nil {
@@ -65,7 +65,7 @@ func replaceWithCopy(ctx context.Context, file, like string, write func(io.Write
 		return err
 	}
 	if like != "" {
-		if err := owner.Give(f, like); err != nil {
+		if err := owner.GiveFile(f, like); err != nil {
 			return err
 		}
 	}
@@ -87,12 +87,13 @@ func replaceWithCopy(ctx context.Context, file, like string, write func(io.Write
 	return nil
 }
 
-// lockFile locks a file that this process is writing, so that no other takes it for the remains of an earlier
-// attempt until it is closed. It reports false if another process holds the lock, or the file system has none.
+// lockFile locks a file that this process is writing, so that no other takes it for the remains of
+// an earlier attempt until it is closed. It reports false if another process holds the lock, or the
+// file system has none.
 func lockFile(f *os.File) bool { return unix.Flock(int(f.Fd()), unix.LOCK_EX|unix.LOCK_NB) == nil }
 
-// syncEvery is how much of a copy is written before it is synced: otherwise the store's own small writes
-// would wait behind all of it.
+// syncEvery is how much of a copy is written before it is synced: otherwise the store's own small
+// writes would wait behind all of it.
 const syncEvery = 4 << 20
 
 // syncingWriter writes a file until its context ends.
@@ -124,8 +125,9 @@ func syncFolder(folder string) error {
 	return errors.Join(f.Sync(), f.Close())
 }
 
-// createFolder makes a folder that is missing, closed to everybody but its owner and group whatever the umask,
-// and gives it the owner of the file or folder at like. An existing folder stays as it is.
+// createFolder makes a folder that is missing, closed to everybody but its owner and group whatever
+// the umask, and gives it the owner of the file or folder at like. An existing folder stays as it
+// is.
 func createFolder(folder, like string) error {
 	_, err := os.Stat(folder)
 	if !errors.Is(err, fs.ErrNotExist) {
@@ -137,7 +139,8 @@ func createFolder(folder, like string) error {
 	return errors.Join(os.Chmod(folder, 0o750), owner.GiveFolder(folder, like))
 }
 
-// folderError names the folder where a temporary file could not be made: that file's own name says nothing.
+// folderError names the folder where a temporary file could not be made: that file's own name says
+// nothing.
 func folderError(file string, err error) error {
 	var pathError *fs.PathError
 	if errors.As(err, &pathError) {

@@ -29,7 +29,8 @@ func TestSampleDocuments(t *testing.T) {
 		var out, errors bytes.Buffer
 		env := Env{Out: &out, Err: &errors, Getenv: func(string) string { return "" }}
 		config := filepath.Join(folder, "config.yaml")
-		if code := Run(t.Context(), []string{"once", "--config", config, "--out", filepath.Join(folder, "out")}, env); code != 0 || errors.Len() > 0 {
+		if code := Run(t.Context(), []string{"once", "--config", config, "--out", filepath.Join(folder, "out")},
+			env); code != 0 || errors.Len() > 0 {
 			t.Fatalf("exit %d: %s", code, &errors)
 		}
 		if code := Run(t.Context(), []string{"stories", "--config", config, "--json"}, env); code != 0 {
@@ -39,7 +40,8 @@ func TestSampleDocuments(t *testing.T) {
 			t.Fatal(err)
 		}
 	})
-	for _, name := range []string{"feed.rss", "feed.atom", "feed.json", "podcast.rss", "index.html", "stations.opml", "stories.json"} {
+	for _, name := range []string{"feed.rss", "feed.atom", "feed.json", "podcast.rss", "index.html", "stations.opml",
+		"stories.json"} {
 		have, err := os.ReadFile(filepath.Join(folder, "out", name))
 		if err != nil {
 			t.Fatal(err)

@@ -48,13 +48,15 @@ func zipped(text []byte) []byte {
 }
 
 const (
-	channel    = `<?xml version="1.0"?><rss version="2.0" xmlns:x="urn:x"><channel><title>Radio Bisbee</title><link>https://bisbee.example/</link>`
+	channel = `<?xml version="1.0"?><rss version="2.0" xmlns:x="urn:x"><channel><title>Radio Bisbee</title>` +
+		`<link>https://bisbee.example/</link>`
 	channelEnd = `</channel></rss>`
 )
 
 // hostileItem is an item of a host with some markup in it.
 func hostileItem(inner string) string {
-	return `<item><title>A story from outside</title><link>https://outside.example/a-story-from-outside</link>` + inner + `</item>`
+	return `<item><title>A story from outside</title><link>https://outside.example/a-story-from-outside</link>` +
+		inner + `</item>`
 }
 
 // attacks are fifty ways to harm a desk that answers to a feed's address.
@@ -79,22 +81,30 @@ func attacks() []attack {
 	formatting += strings.Repeat("<p>x", 24000)
 	escaped := strings.NewReplacer("<", "&lt;", ">", "&gt;").Replace(formatting)
 	xss := func(markup string) http.HandlerFunc {
-		return hostileDocument("", channel, hostileItem(`<description><![CDATA[`+markup+`]]></description>`), channelEnd)
+		return hostileDocument("", channel, hostileItem(`<description><![CDATA[`+markup+`]]></description>`),
+			channelEnd)
 	}
 	return []attack{
 		{"nesting", hostileDocument("", channel, strings.Repeat("<x:b>", 1_000_000)), true},
 		{"packed nesting", hostileDocument("gzip", channel, strings.Repeat("<x:b>", 1_000_000)), true},
 		{"hidden nesting", hostileDocument("", channel, strings.Repeat("<x:b><?p </x:b>?>", 100_000)), true},
-		{"closed nesting", hostileDocument("gzip", channel, strings.Repeat("<x:b>", 1_000_000), strings.Repeat("</x:b>", 1_000_000), channelEnd), true},
+		{"closed nesting", hostileDocument("gzip", channel, strings.Repeat("<x:b>", 1_000_000),
+			strings.Repeat("</x:b>", 1_000_000), channelEnd), true},
 		{"items", hostileDocument("", channel, strings.Repeat("<item></item>", 200_000), channelEnd), true},
-		{"topics", hostileDocument("", channel, "<item>", strings.Repeat("<category>a</category>", 500_000), "</item>", channelEnd), true},
+		{"topics", hostileDocument("", channel, "<item>", strings.Repeat("<category>a</category>", 500_000), "</item>",
+			channelEnd), true},
 		{"attributes", hostileDocument("", channel, "<x:a ", manyAttributes(100_000), "/>", channelEnd), true},
 		{"namespaces", hostileDocument("", "<rss ", manyNamespaces(100_000), ">", channelEnd), true},
 		{"long name", hostileDocument("", channel, "<x:", strings.Repeat("a", 1<<20), "/>", channelEnd), true},
 		{"long value", hostileDocument("", channel, `<x:a b="`, strings.Repeat("a", 10<<20), `"/>`, channelEnd), true},
-		{"laughs", hostileDocument("", `<?xml version="1.0"?><!DOCTYPE rss [<!ENTITY a "ha">`, manyEntities(), `]><rss version="2.0"><channel><title>&z;</title>`, hostileItem("<description>&e20;</description>"), channelEnd), false},
-		{"external entity", hostileDocument("", `<?xml version="1.0"?><!DOCTYPE rss [<!ENTITY f SYSTEM "file:///etc/passwd">]><rss version="2.0"><channel><title>x</title>`, hostileItem("<description>&f;</description>"), channelEnd), false},
-		{"doctype", hostileDocument("", `<!DOCTYPE rss [`, strings.Repeat("<!-- -->", 1<<17), "]>", channel, channelEnd), true},
+		{"laughs", hostileDocument("", `<?xml version="1.0"?><!DOCTYPE rss [<!ENTITY a "ha">`, manyEntities(),
+			`]><rss version="2.0"><channel><title>&z;</title>`, hostileItem("<description>&e20;</description>"),
+			channelEnd), false},
+		{"external entity", hostileDocument("", `<?xml version="1.0"?>`+
+			`<!DOCTYPE rss [<!ENTITY f SYSTEM "file:///etc/passwd">]><rss version="2.0"><channel>`+
+			`<title>x</title>`, hostileItem("<description>&f;</description>"), channelEnd), false},
+		{"doctype", hostileDocument("", `<!DOCTYPE rss [`, strings.Repeat("<!-- -->", 1<<17), "]>", channel,
+			channelEnd), true},
 		{"bomb", hostileDocument("gzip", strings.Repeat("\x00", 64<<20)), true},
 		{"bomb in a bomb", hostileDocument("gzip, gzip", strings.Repeat("\x00", 32<<20)), true},
 		{"three codings", hostileDocument("gzip, gzip, gzip", channel+channelEnd), true},
@@ -146,22 +156,41 @@ func attacks() []attack {
 		{"unasked 304", status(http.StatusNotModified), true},
 		{"partial", status(http.StatusPartialContent), true},
 		{"no content", status(http.StatusNoContent), true},
-		{"page", hostileDocument("", "<!DOCTYPE html><html><script>alert(1)</script>", strings.Repeat("<p>no feed</p>", 1000)), true},
+		{"page", hostileDocument("", "<!DOCTYPE html><html><script>alert(1)</script>",
+			strings.Repeat("<p>no feed</p>", 1000)), true},
 		{"zeros", hostileDocument("", strings.Repeat("\x00", 1<<20)), true},
-		{"json nesting", hostileDocument("", `{"version":"https://jsonfeed.org/version/1.1","items":`, strings.Repeat("[", 200_000)), true},
-		{"json numbers", hostileDocument("", `{"version":"https://jsonfeed.org/version/1.1","title":"x","items":[{"id":`, strings.Repeat("9", 1<<20), `}]}`), false},
-		{"formatting", hostileDocument("", channel, hostileItem("<description>"+escaped+"</description>"), channelEnd), false},
-		{"formatting in Atom", hostileDocument("", `<feed xmlns="http://www.w3.org/2005/Atom"><title>x</title><entry><id>urn:x:1</id><title>x</title><link href="https://outside.example/formatting"/><content type="html">`, escaped, `</content></entry></feed>`), false},
+		{"json nesting", hostileDocument("", `{"version":"https://jsonfeed.org/version/1.1","items":`,
+			strings.Repeat("[", 200_000)), true},
+		{"json numbers", hostileDocument("", `{"version":"https://jsonfeed.org/version/1.1","title":"x",`+
+			`"items":[{"id":`, strings.Repeat("9", 1<<20), `}]}`), false},
+		{"formatting", hostileDocument("", channel, hostileItem("<description>"+escaped+"</description>"), channelEnd),
+			false},
+		{"formatting in Atom", hostileDocument("",
+			`<feed xmlns="http://www.w3.org/2005/Atom"><title>x</title><entry><id>urn:x:1</id><title>x</title>`+
+				`<link href="https://outside.example/formatting"/>`+
+				`<content type="html">`, escaped, `</content></entry></feed>`), false},
 		{"validator", header("ETag", `"`+strings.Repeat("e", 50_000)+`"`), false},
-		{"script", xss(`<script>alert(1)</script><scr<script>ipt>alert(2)</script><SCRIPT SRC=//evil.example/x>`), false},
-		{"events", xss(`<img src=x onerror=alert(1)><details open ontoggle=alert(1)><a href="java&#9;script:alert(1)" onfoo=x>x</a>`), false},
-		{"frames", xss(`<iframe srcdoc="<script>alert(1)</script>"></iframe><object data=x></object><embed src=x><form action=//evil.example><input>`), false},
-		{"drawings", xss(`<svg><script>alert(1)</script><animate xlink:href=#x attributeName=href values=javascript:alert(1)/></svg><math><mtext><mglyph><style><img src=x onerror=alert(1)>`), false},
+		{"script", xss(`<script>alert(1)</script><scr<script>ipt>alert(2)</script><SCRIPT SRC=//evil.example/x>`),
+			false},
+		{"events", xss(`<img src=x onerror=alert(1)><details open ontoggle=alert(1)` +
+			`><a href="java&#9;script:alert(1)" onfoo=x>x</a>`), false},
+		{"frames", xss(`<iframe srcdoc="<script>alert(1)` +
+			`</script>"></iframe><object data=x></object><embed src=x><form action=//evil.example><input>`), false},
+		{"drawings", xss(`<svg><script>alert(1)` +
+			`</script><animate xlink:href=#x attributeName=href values=javascript:alert(1)` +
+			`/></svg><math><mtext><mglyph><style><img src=x onerror=alert(1)>`), false},
 		{"stray ends", xss(`</div></div></article></body><b><a href="https://outside.example/x">x`), false},
-		{"script as title", hostileDocument("", channel, `<item><title>&lt;script&gt;alert(1)&lt;/script&gt; &amp;lt;script</title><link>javascript:alert(1)</link><guid isPermaLink="false">t</guid></item>`, channelEnd), false},
-		{"escapes", hostileDocument("", channel, "<item><title>\u202egpj.\u009b31m\u2028level=ERROR msg=forged\u007f</title><link>https://outside.example/escapes</link></item>", channelEnd), false},
-		{"enclosures", hostileDocument("", channel, hostileItem(`<enclosure url="javascript:alert(1)" length="-1" type="audio/mpeg"/><enclosure url="https://outside.example/a.mp3" length="1e30" type="audio/mpeg&#13;&#10;X: y"/>`), channelEnd), false},
-		{"dates", hostileDocument("", channel, hostileItem(`<guid isPermaLink="false">d</guid><pubDate>Fri, 31 Feb 99999 25:61:61 +9999</pubDate>`), channelEnd), false},
+		{"script as title", hostileDocument("", channel,
+			`<item><title>&lt;script&gt;alert(1)&lt;/script&gt; &amp;lt;script</title><link>javascript:alert(1)`+
+				`</link><guid isPermaLink="false">t</guid></item>`, channelEnd), false},
+		{"escapes", hostileDocument("", channel, "<item><title>\u202egpj.\u009b31m\u2028level=ERROR "+
+			"msg=forged\u007f</title><link>https://outside.example/escapes</link></item>", channelEnd), false},
+		{"enclosures", hostileDocument("", channel,
+			hostileItem(`<enclosure url="javascript:alert(1)`+
+				`" length="-1" type="audio/mpeg"/><enclosure url="https://outside.example/a.mp3" `+
+				`length="1e30" type="audio/mpeg&#13;&#10;X: y"/>`), channelEnd), false},
+		{"dates", hostileDocument("", channel, hostileItem(`<guid isPermaLink="false">d</guid>`+
+			`<pubDate>Fri, 31 Feb 99999 25:61:61 +9999</pubDate>`), channelEnd), false},
 	}
 }
 
@@ -208,7 +237,9 @@ func TestFiftyHostileFeedsAndAHealthyOne(t *testing.T) {
 		t.Fatal(err)
 	}
 	_, station, _ := net.SplitHostPort(l.Addr().String())
-	healthy := hostileDocument("", channel, `<item><title>Rain at last</title><link>https://ajo.example/rain-at-last</link><pubDate>`, time.Now().UTC().Format(time.RFC1123Z), `</pubDate></item>`, channelEnd)
+	healthy := hostileDocument("", channel, `<item><title>Rain at last</title>`+
+		`<link>https://ajo.example/rain-at-last</link>`+
+		`<pubDate>`, time.Now().UTC().Format(time.RFC1123Z), `</pubDate></item>`, channelEnd)
 	server := &http.Server{Handler: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		host, _, _ := net.SplitHostPort(r.Host)
 		n, _ := strconv.Atoi(host[strings.LastIndexByte(host, '.')+1:])
@@ -225,12 +256,14 @@ func TestFiftyHostileFeedsAndAHealthyOne(t *testing.T) {
 		t.Fatal(err)
 	}
 	desk := "http://127.0.0.1:" + port
-	text := fmt.Sprintf("desk: {title: Test Desk, url: '%s'}\nlisten: 127.0.0.1:%s\npoll: {every: 1h, timeout: 3s, private_networks: true}\nstations:\n", desk, port)
+	text := fmt.Sprintf("desk: {title: Test Desk, url: '%s'}\nlisten: 127.0.0.1:%s\npoll: {every: 1h, timeout: 3s, "+
+		"private_networks: true}\nstations:\n", desk, port)
 	for n := range len(all) + 1 {
 		if n == len(all) {
 			n = 200
 		}
-		text += fmt.Sprintf("  - {id: s%d, name: Radio %d, url: 'https://s%d.example', feeds: [{url: 'http://127.0.1.%d:%s/rss?token=geheim', every: %s}]}\n", n, n, n, n, station, hostileEvery)
+		text += fmt.Sprintf("  - {id: s%d, name: Radio %d, url: 'https://s%d.example', feeds: [{url: "+
+			"'http://127.0.1.%d:%s/rss?token=geheim', every: %s}]}\n", n, n, n, n, station, hostileEvery)
 	}
 	folder := t.TempDir()
 	configuration := filepath.Join(folder, "config.yaml")
@@ -260,7 +293,8 @@ func TestFiftyHostileFeedsAndAHealthyOne(t *testing.T) {
 		return visitsFailed(string(said)) >= failures(all)
 	})
 	peak := peakMemory(t, c.Process.Pid)
-	for _, path := range []string{"/feed.json", "/feed.rss", "/feed.atom", "/podcast.rss", "/", "/status", "/status.json", "/metrics"} {
+	for _, path := range []string{"/feed.json", "/feed.rss", "/feed.atom", "/podcast.rss", "/", "/status",
+		"/status.json", "/metrics"} {
 		answer, err := http.Get(desk + path)
 		if err != nil {
 			t.Fatal(err)
@@ -280,7 +314,8 @@ func TestFiftyHostileFeedsAndAHealthyOne(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Logf("the healthy story was out after %v; peak memory %d MB; %d lines", took, peak, bytes.Count(said, []byte("\n")))
+	t.Logf("the healthy story was out after %v; peak memory %d MB; %d lines", took, peak,
+		bytes.Count(said, []byte("\n")))
 	if took > 20*time.Second && !raced {
 		t.Errorf("the healthy story was out after %v", took)
 	}
@@ -299,13 +334,14 @@ func failures(all []attack) (n int) {
 	return n
 }
 
-// visitsFailed counts the feeds of which the log says that a visit failed.
+// visitsFailed counts the feeds that have a failed visit in the log.
 func visitsFailed(log string) int { return len(failedFeeds(log)) }
 
 // failedFeeds are the numbers of the stations whose first failure is in the log.
 func failedFeeds(log string) (numbers []int) {
 	for line := range strings.SplitSeq(log, "\n") {
-		if _, rest, ok := strings.Cut(line, `msg="visit failed" station=s`); ok && strings.Contains(line, " failures=1 ") {
+		if _, rest, ok := strings.Cut(line, `msg="visit failed" station=s`); ok &&
+			strings.Contains(line, " failures=1 ") {
 			n, _, _ := strings.Cut(rest, " ")
 			number, _ := strconv.Atoi(n)
 			numbers = append(numbers, number)
@@ -328,14 +364,15 @@ func judge(t *testing.T, all []attack, log string) {
 			}
 		}
 		if want := map[bool]int{true: 1}[a.fails]; lines != want {
-			t.Errorf("%s: its first failure is told %d times, want %d", a.name, lines, want)
+			t.Errorf("%s: its first failure is logged %d times, want %d", a.name, lines, want)
 		}
 	}
 	if strings.Contains(log, "geheim") {
 		t.Error("the log tells the query of an address")
 	}
 	for line := range strings.SplitSeq(strings.TrimSuffix(log, "\n"), "\n") {
-		if !strings.HasPrefix(line, "time=") || strings.ContainsFunc(line, func(r rune) bool { return !unicode.IsPrint(r) }) {
+		if !strings.HasPrefix(line, "time=") || strings.ContainsFunc(line,
+			func(r rune) bool { return !unicode.IsPrint(r) }) {
 			t.Errorf("a line of the log is not as it should be: %q", line)
 		}
 		if len(line) > 3000 {
@@ -348,7 +385,8 @@ func judge(t *testing.T, all []attack, log string) {
 func clean(t *testing.T, path, body string) {
 	t.Helper()
 	low := strings.ToLower(body)
-	for _, bad := range []string{"<script>alert", "onerror", "ontoggle", "onfoo=", `href="java`, "javascript:alert", "srcdoc", "<iframe", "<svg>", "root:x:0", "\u202e", "\u009b", "\x7f", "\x00"} {
+	for _, bad := range []string{"<script>alert", "onerror", "ontoggle", "onfoo=", `href="java`, "javascript:alert",
+		"srcdoc", "<iframe", "<svg>", "root:x:0", "\u202e", "\u009b", "\x7f", "\x00"} {
 		if strings.Contains(low, bad) {
 			at := strings.Index(low, bad)
 			t.Errorf("%s holds %q: %q", path, bad, low[max(0, at-60):min(len(low), at+60)])
@@ -372,6 +410,6 @@ func peakMemory(t *testing.T, pid int) int {
 			return kb >> 10
 		}
 	}
-	t.Fatal("no peak is told")
+	t.Fatal("no peak is printed")
 	return 0
 }

@@ -24,7 +24,8 @@ import (
 	"fronteras/aggregator/fetch"
 )
 
-// installedFeeds is where the feeds of the packaged configuration are, before somebody writes their own.
+// installedFeeds is where the feeds of the packaged configuration are, before somebody writes their
+// own.
 const installedFeeds = "/usr/share/fronteras/"
 
 // initInput is what a first configuration is made from.
@@ -100,8 +101,8 @@ func promptForMissing(p *program, in *initInput) error {
 	return err
 }
 
-// nextStep is the command that makes a daemon use a configuration that was written: systemd runs an installed
-// daemon, and a running one takes it at a reload.
+// nextStep is the command that makes a daemon use a configuration that was written: systemd runs an
+// installed daemon, and a running one takes it at a reload.
 func nextStep(ctx context.Context, p *program, path string) string {
 	c, err := config.Load(path, p.Getenv)
 	if err != nil {
@@ -120,8 +121,8 @@ func nextStep(ctx context.Context, p *program, path string) string {
 	return "fronteras serve"
 }
 
-// writeConfigFromEnvironment writes a first configuration from a container's environment, if there is no
-// configuration yet. It does nothing if $FRONTERAS_FEEDS is empty.
+// writeConfigFromEnvironment writes a first configuration from a container's environment, if there
+// is no configuration yet. It does nothing if $FRONTERAS_FEEDS is empty.
 func writeConfigFromEnvironment(ctx context.Context, p *program) error {
 	path := cmp.Or(p.config, "config.yaml")
 	isSeparator := func(r rune) bool { return r == ',' || unicode.IsSpace(r) }
@@ -176,8 +177,8 @@ type (
 	}
 )
 
-// keptConfig is what a new configuration keeps from the one that it replaces: what belongs to this machine, not
-// to the desk.
+// keptConfig is what a new configuration keeps from the one that it replaces: what belongs to this
+// machine, not to the desk.
 type keptConfig struct {
 	Listen  string        `yaml:"listen,omitempty"`
 	Store   string        `yaml:"store,omitempty"`
@@ -186,8 +187,8 @@ type keptConfig struct {
 	Poll    yaml.MapSlice `yaml:"poll,omitempty"`
 }
 
-// writeFirstConfig tries the addresses, and writes the configuration once it is known to be right: until then,
-// the file at the path stays. It returns the number of stations.
+// writeFirstConfig tries the addresses, and writes the configuration once it is known to be right:
+// until then, the file at the path stays. It returns the number of stations.
 func writeFirstConfig(ctx context.Context, p *program, path string, in initInput) (stations int, err error) {
 	kept, err := readKeptConfig(p, path, in)
 	if err != nil {
@@ -214,7 +215,8 @@ func writeFirstConfig(ctx context.Context, p *program, path string, in initInput
 	}
 	list, read := findStations(ctx, p, in, kept, filepath.Dir(path))
 	if read == 0 {
-		return 0, fmt.Errorf("none of %s could be read: %s was not written", pluralOf(len(in.addresses), "address"), path)
+		return 0, fmt.Errorf("none of %s could be read: %s was not written",
+			pluralOf(len(in.addresses), "address"), path)
 	}
 	text, err := formatFirstConfig(p, path, in, kept, list)
 	if err != nil {
@@ -223,8 +225,8 @@ func writeFirstConfig(ctx context.Context, p *program, path string, in initInput
 	return len(list), replaceFile(path, text)
 }
 
-// readKeptConfig is what is kept of the configuration at a path, and what the input adds to it. It fails if that
-// configuration must not be replaced.
+// readKeptConfig is what is kept of the configuration at a path, and what the input adds to it. It
+// fails if that configuration must not be replaced.
 func readKeptConfig(p *program, path string, in initInput) (kept keptConfig, err error) {
 	text, err := os.ReadFile(path)
 	switch {
@@ -261,7 +263,8 @@ func isAsInstalled(c *config.Config) bool {
 	return true
 }
 
-// formatFirstConfig is the text of the configuration. It fails if the file at path would have an error.
+// formatFirstConfig is the text of the configuration. It fails if the file at path would have an
+// error.
 func formatFirstConfig(
 	p *program, path string, in initInput, kept keptConfig, stations []*firstStation,
 ) ([]byte, error) {
@@ -281,7 +284,8 @@ func marshalFirstConfig(in initInput, kept keptConfig, stations []*firstStation)
 	return append([]byte(head), text...), err
 }
 
-// dropLines is the error of a configuration without line numbers, which are those of a file that was not written.
+// dropLines is the error of a configuration without line numbers, which are those of a file that
+// was not written.
 func dropLines(err error) error {
 	var badConfig *config.Error
 	if !errors.As(err, &badConfig) {
@@ -294,8 +298,8 @@ func dropLines(err error) error {
 	return errors.New(strings.Join(texts, "; "))
 }
 
-// findStations looks at each address, and groups the feeds by the hosts of their pages. An address that cannot be
-// read is reported, and listed all the same; read counts the others.
+// findStations looks at each address, and groups the feeds by the hosts of their pages. An address
+// that cannot be read is reported, and listed all the same; read counts the others.
 func findStations(
 	ctx context.Context, p *program, in initInput, kept keptConfig, folder string,
 ) (list []*firstStation, read int) {

@@ -16,8 +16,8 @@ import (
 // maxLogValue is how much of a value is logged, in bytes.
 const maxLogValue = 1 << 10
 
-// newLogger logs to standard error, from a level on. If that is the journal's stream, lines have its
-// priorities and no time, which the journal notes itself.
+// newLogger logs to standard error, from a level on. If that is the journal's stream, lines have
+// its priorities and no time, which the journal notes itself.
 func newLogger(env Env, least slog.Level) *slog.Logger {
 	journal := writesToJournal(env)
 	replace := func(_ []string, a slog.Attr) slog.Attr {
@@ -89,8 +89,8 @@ func journalPriority(l slog.Level) string {
 	return "<7>"
 }
 
-// lineWriter writes lines that cannot steer a terminal: the text handler quotes control characters, but
-// lets some through.
+// lineWriter writes lines that cannot steer a terminal: the text handler quotes control characters,
+// but lets some through.
 type lineWriter struct {
 	out    io.Writer
 	mu     sync.Mutex

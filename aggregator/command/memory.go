@@ -8,9 +8,9 @@ import (
 	"time"
 )
 
-// How much garbage may accumulate before it is collected: garbageFloor bytes, or half of what is in use if that
-// is more. The runtime's own rule, as much as is in use, collects a small desk's garbage too often, and lets a
-// large desk's memory double.
+// How much garbage may accumulate before it is collected: garbageFloor bytes, or half of what is in
+// use if that is more. The runtime's own rule, as much as is in use, collects a small desk's
+// garbage too often, and lets a large desk's memory double.
 const (
 	garbageFloor   = 24 << 20
 	minGCPercent   = 50   // of what is in use

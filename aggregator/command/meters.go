@@ -97,8 +97,8 @@ func newMeters() *meters {
 	return m
 }
 
-// registerStore adds what is read from the store at each scrape. Backup may return nil, as the daemon may make
-// no backups.
+// registerStore adds what is read from the store at each scrape. Backup may return nil, as the
+// daemon may make no backups.
 func (m *meters) registerStore(s *store.Store, backup func() *web.BackupHealth) {
 	m.registry.MustRegister(&storeCollector{s, m, backup})
 	m.handler = promhttp.HandlerFor(m.registry, promhttp.HandlerOpts{DisableCompression: true})
@@ -115,8 +115,8 @@ func (m *meters) serveMetrics(w http.ResponseWriter, r *http.Request) {
 	m.handler.ServeHTTP(w, r)
 }
 
-// labelFeeds gives feeds their labels: host and path as configured, without the query; if two are the same, the
-// second gets a number.
+// labelFeeds gives feeds their labels: host and path as configured, without the query; if two are
+// the same, the second gets a number.
 func (m *meters) labelFeeds(stations []news.Station) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
@@ -250,8 +250,8 @@ func handlerLabel(path string) string {
 	return "other"
 }
 
-// storeCollector reads the store when Prometheus asks. What cannot be read is left out: the daemon reports that
-// elsewhere.
+// storeCollector reads the store when Prometheus asks. What cannot be read is left out: the daemon
+// reports that elsewhere.
 type storeCollector struct {
 	store  *store.Store
 	meters *meters

@@ -18,7 +18,8 @@ const (
 	maxOPMLAddress = 2 << 10
 )
 
-// readOPML lists the feeds of an OPML file. A file that is too large, or not a regular file, is an error.
+// readOPML lists the feeds of an OPML file. A file that is too large, or not a regular file, is an
+// error.
 func readOPML(path string) ([]string, error) {
 	f, err := os.Open(path)
 	if err != nil {
@@ -41,8 +42,9 @@ func readOPML(path string) ([]string, error) {
 	return feeds, nil
 }
 
-// parseOPML lists the feeds that an OPML document names, each once, in its order. It is a stranger's document:
-// addresses that are not web addresses are left out, so that none can make the desk read a file.
+// parseOPML lists the feeds that an OPML document names, each once, in its order. It is a
+// stranger's document: addresses that are not web addresses are left out, so that none can make the
+// desk read a file.
 func parseOPML(r io.Reader) (feeds []string, err error) {
 	d := xml.NewDecoder(io.LimitReader(r, maxOPML))
 	d.CharsetReader = charset.NewReaderLabel

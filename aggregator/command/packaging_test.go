@@ -17,9 +17,8 @@ import (
 // packaged is where the files of the package are.
 var packaged = filepath.Join(root, "packaging")
 
-// The manual page and the completions are made from the table of commands: go
-// test ./aggregator/command -update writes them anew.
-func TestManualAndCompletions(t *testing.T) {
+// go test ./aggregator/command -update writes them again.
+func TestManualAndCompletionsAreThoseOfTheCommands(t *testing.T) {
 	tree := newRootCommand(&program{Env: Env{Out: os.Stdout, Err: os.Stderr}})
 	for name, write := range map[string]func(*bytes.Buffer) error{
 		"man/fronteras.1":            func(b *bytes.Buffer) error { b.WriteString(manual(tree)); return nil },
@@ -71,7 +70,8 @@ func manual(tree *cobra.Command) string {
 	line(".Sh SYNOPSIS\n.Nm fronteras\n.Op Fl -config Ar file\n.Ar command\n.Op Ar argument ...")
 	line(".Sh DESCRIPTION\n%s", roff(tree.Long))
 	line(".Pp\nEvery command takes\n.Fl -config Ar file ,\nthe configuration, see\n.Xr fronteras-config 5 .")
-	line("Without it, it is\n.Ev FRONTERAS_CONFIG ,\nelse\n.Pa config.yaml\nin the working directory, else\n.Pa /etc/fronteras/config.yaml .")
+	line("Without it, it is\n.Ev FRONTERAS_CONFIG ,\nelse\n.Pa config.yaml\nin the working directory, else\n.Pa " +
+		"/etc/fronteras/config.yaml .")
 	line(".Pp\nCommands that ask about the desk or rule in it speak to the running daemon through its control socket.")
 	line("Where none runs, they work on the store itself.\n.Sh COMMANDS\n.Bl -tag -width Ds")
 	for _, c := range tree.Commands() {
@@ -87,12 +87,15 @@ func manual(tree *cobra.Command) string {
 		manualFlags(c, line)
 	}
 	line(".El")
-	line(".Sh ENVIRONMENT\n.Bl -tag -width Ds\n.It Ev FRONTERAS_CONFIG\nThe configuration, where\n.Fl -config\nnames none.")
+	line(".Sh ENVIRONMENT\n.Bl -tag -width Ds\n.It Ev FRONTERAS_CONFIG\nThe configuration, where\n.Fl " +
+		"-config\nnames none.")
 	line(".It Ev FRONTERAS_TITLE , FRONTERAS_CONTACT , FRONTERAS_FEEDS , FRONTERAS_URL , FRONTERAS_LISTEN")
 	line("What\n.Ic serve\nwrites a first configuration from, in a container.\n.El")
 	line(".Sh FILES\n.Bl -tag -width Ds\n.It Pa /etc/fronteras/config.yaml\nThe configuration of the packaged daemon.")
-	line(".It Pa /var/lib/fronteras/fronteras.db\nIts store.\n.It Pa /run/fronteras/control.sock\nIts control socket.\n.El")
-	line(".Sh EXIT STATUS\n.Bl -tag -width Ds\n.It 0\nDone.\n.It 1\nIt did not work.\n.It 2\nThe command line is wrong.\n.It 78\nThe configuration is wrong.\n.El")
+	line(".It Pa /var/lib/fronteras/fronteras.db\nIts store.\n.It Pa /run/fronteras/control.sock\nIts control " +
+		"socket.\n.El")
+	line(".Sh EXIT STATUS\n.Bl -tag -width Ds\n.It 0\nDone.\n.It 1\nIt did not work.\n.It 2\nThe command line is " +
+		"wrong.\n.It 78\nThe configuration is wrong.\n.El")
 	line(".Sh SEE ALSO\n.Xr systemctl 1 ,\n.Xr fronteras-config 5")
 	return strings.Replace(b.String(), "$Mdocdate$", "November 26, 2026", 1)
 }

@@ -32,18 +32,27 @@ func largeDocuments(station int) map[string][]byte {
 		b.WriteString(end)
 		return b.Bytes()
 	}
-	text := strings.Repeat(fmt.Sprintf("&lt;p&gt;The well of station %d is dry, &lt;a href=\"/a\"&gt;says the county&lt;/a&gt;.&lt;/p&gt;", station), 160)
+	text := strings.Repeat(fmt.Sprintf("&lt;p&gt;The well of station %d is dry, &lt;a href=\"/a\"&gt;says the "+
+		"county&lt;/a&gt;.&lt;/p&gt;", station), 160)
 	return map[string][]byte{
 		"items of 16 kB": fill(channel, channelEnd, func(n int) string {
-			return fmt.Sprintf(`<item><title>Well %d of station %d</title><link>https://s%d.example/wells/number-%d</link><guid isPermaLink="false">%d</guid><description>%s</description></item>`, n, station, station, n, n, text)
+			return fmt.Sprintf(`<item><title>Well %d of station %d</title>`+
+				`<link>https://s%d.example/wells/number-%d</link><guid isPermaLink="false">%d</guid>`+
+				`<description>%s</description></item>`, n, station, station, n, n, text)
 		}),
-		"elements without end": fill(channel+"<item><title>a</title>", "</item>"+channelEnd, func(int) string { return "<x:a>b</x:a>                      " }),
+		"elements without end": fill(channel+"<item><title>a</title>", "</item>"+channelEnd,
+			func(int) string { return "<x:a>b</x:a>                      " }),
 		"bodies of a megabyte": fill(channel, channelEnd, func(n int) string {
-			return fmt.Sprintf(`<item><title>Body %d of station %d</title><link>https://s%d.example/bodies/number-%d</link><description><![CDATA[%s]]></description></item>`, n, station, station, n, strings.Repeat("<p><b>word</b> word</p>", 45_000))
+			return fmt.Sprintf(`<item><title>Body %d of station %d</title>`+
+				`<link>https://s%d.example/bodies/number-%d</link><description><![CDATA[%s]]></description>`+
+				`</item>`, n, station, station, n, strings.Repeat("<p><b>word</b> word</p>", 45_000))
 		}),
-		"JSON": fill(`{"version":"https://jsonfeed.org/version/1.1","title":"Radio","items":[{"id":"x","title":"x"}`, "]}", func(n int) string {
-			return fmt.Sprintf(`,{"id":"%d","url":"https://s%d.example/json/number-%d","title":"Item %d of station %d","content_html":"%s"}`, n, station, n, n, station, strings.Repeat("<p>It is dry.</p>", 900))
-		}),
+		"JSON": fill(`{"version":"https://jsonfeed.org/version/1.1","title":"Radio","items":[{"id":"x","title":"x"}`,
+			"]}", func(n int) string {
+				return fmt.Sprintf(`,{"id":"%d","url":"https://s%d.example/json/number-%d","title":"Item %d of `+
+					`station %d",`+
+					`"content_html":"%s"}`, n, station, n, n, station, strings.Repeat("<p>It is dry.</p>", 900))
+			}),
 	}
 }
 
@@ -88,7 +97,8 @@ func TestSixteenLargeDocumentsAtOnce(t *testing.T) {
 				t.Fatal(err)
 			}
 			defer log.Close()
-			c := command([]string{"fronteras", "once", "--config", configuration, "--out", filepath.Join(filepath.Dir(configuration), "out")})
+			c := command([]string{"fronteras", "once", "--config", configuration, "--out",
+				filepath.Join(filepath.Dir(configuration), "out")})
 			c.Env = append(os.Environ(), "GOMEMLIMIT=600MiB")
 			c.Stderr = log
 			begun := time.Now()

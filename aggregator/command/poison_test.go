@@ -14,8 +14,7 @@ import (
 	"time"
 )
 
-// poisoned are two stations: the document of one ends the process that reads it,
-// whoever that is.
+// poisoned are two stations: the document of one ends any process that reads it.
 type poisoned struct {
 	mu      sync.Mutex
 	daemon  *exec.Cmd
@@ -28,7 +27,9 @@ func (p *poisoned) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	defer p.mu.Unlock()
 	if !strings.HasPrefix(r.Host, "127.0.2.66:") {
 		p.healthy = append(p.healthy, time.Now())
-		fmt.Fprintf(w, `%s<item><title>Wells run dry, part %d</title><link>https://kmsa.example/wells-run-dry-%d</link></item>%s`, channel, len(p.healthy), len(p.healthy), channelEnd)
+		fmt.Fprintf(w, `%s<item><title>Wells run dry, part %d</title>`+
+			`<link>https://kmsa.example/wells-run-dry-%d</link>`+
+			`</item>%s`, channel, len(p.healthy), len(p.healthy), channelEnd)
 		return
 	}
 	io.WriteString(w, channel)
@@ -55,9 +56,8 @@ func (p *poisoned) enough() bool {
 	return len(p.deaths) >= 4 && p.between() >= 3 || len(p.deaths) == 6
 }
 
-// T9: a document in whose visit the process dies, again and again, is visited more
-// and more rarely; the others are visited all along, and their stories come out.
-func TestT9APoisonousDocument(t *testing.T) {
+// The other feed is visited all along, and its stories are published.
+func TestADocumentThatKillsTheProcessIsVisitedLessAndLess(t *testing.T) {
 	t.Parallel()
 	l, err := net.Listen("tcp", "0.0.0.0:0")
 	if err != nil {
@@ -73,9 +73,11 @@ func TestT9APoisonousDocument(t *testing.T) {
 		t.Fatal(err)
 	}
 	desk, configuration := "http://127.0.0.1:"+port, filepath.Join(t.TempDir(), "config.yaml")
-	text := fmt.Sprintf("desk: {title: Test Desk, url: '%s'}\nlisten: 127.0.0.1:%s\npoll: {every: 1s, private_networks: true, read_pages: false}\nstations:\n"+
+	text := fmt.Sprintf("desk: {title: Test Desk, url: '%s'}\nlisten: 127.0.0.1:%s\npoll: {every: 1s, "+
+		"private_networks: true, read_pages: false}\nstations:\n"+
 		"  - {id: ajo, name: Radio Ajo, url: 'https://ajo.example', feeds: [{url: 'http://127.0.2.66:%s/rss'}]}\n"+
-		"  - {id: kmsa, name: KMSA, url: 'https://kmsa.example', feeds: [{url: 'http://127.0.2.1:%s/rss'}]}\n", desk, port, station, station)
+		"  - {id: kmsa, name: KMSA, url: 'https://kmsa.example', feeds: [{url: 'http://127.0.2.1:%s/rss'}]}\n", desk,
+		port, station, station)
 	if err := os.WriteFile(configuration, []byte(text), 0o600); err != nil {
 		t.Fatal(err)
 	}
@@ -123,7 +125,8 @@ func TestT9APoisonousDocument(t *testing.T) {
 	}
 	c := command([]string{"fronteras", "stations", "--config", configuration})
 	said, err := c.CombinedOutput()
-	if err != nil || !strings.Contains(string(said), fmt.Sprintf("the process died in its last visit, %d in a row", lives-1)) {
+	if err != nil || !strings.Contains(string(said),
+		fmt.Sprintf("the process died in its last visit, %d in a row", lives-1)) {
 		t.Errorf("stations says %s, %v", said, err)
 	}
 }

@@ -14,9 +14,9 @@ import (
 	"time"
 )
 
-// X77, X80, X82: a header that never ends, one that is too long, and odd methods
-// cost the daemon nothing, and it answers others meanwhile.
-func TestX77X80X82X83ThePublicSideHasBounds(t *testing.T) {
+// A header that never ends, one that is too long, and a panic cost the daemon nothing, and it
+// answers others meanwhile.
+func TestThePublicListenerHasBounds(t *testing.T) {
 	t.Parallel()
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
@@ -27,12 +27,13 @@ func TestX77X80X82X83ThePublicSideHasBounds(t *testing.T) {
 	ended := make(chan error, 1)
 	go func() {
 		p := &program{Env: Env{Err: &log, Getenv: os.Getenv}}
-		ended <- serveUntilDone(ctx, l, newPublicServer(ctx, newLogger(p.Env, slog.LevelInfo), http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-			if r.URL.Path == "/panic" {
-				panic("a fault")
-			}
-			fmt.Fprint(w, "well")
-		})))
+		ended <- serveUntilDone(ctx, l, newPublicServer(ctx, newLogger(p.Env, slog.LevelInfo),
+			http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+				if r.URL.Path == "/panic" {
+					panic("a fault")
+				}
+				fmt.Fprint(w, "well")
+			})))
 	}()
 	say := func(request string) (net.Conn, *bufio.Reader) {
 		c, err := net.Dial("tcp", l.Addr().String())
@@ -46,11 +47,13 @@ func TestX77X80X82X83ThePublicSideHasBounds(t *testing.T) {
 	begun := time.Now()
 	slow, _ := say("GET / HTTP/1.1\r\nHost: desk.example\r\nX-Slow: ")
 	_, answered := say("GET / HTTP/1.1\r\nHost: desk.example\r\nX-Long: " + strings.Repeat("a", 64<<10) + "\r\n\r\n")
-	if response, err := http.ReadResponse(answered, nil); err != nil || response.StatusCode != http.StatusRequestHeaderFieldsTooLarge {
+	if response, err := http.ReadResponse(answered, nil); err != nil ||
+		response.StatusCode != http.StatusRequestHeaderFieldsTooLarge {
 		t.Errorf("a long header: %v, %v", response, err)
 	}
 	say("GET /panic HTTP/1.1\r\nHost: desk.example\r\n\r\n")
-	_, answered = say("GET / HTTP/1.1\r\nHost: desk.example\r\nRange: bytes=" + strings.Repeat("0-1,", 1000) + "0-1\r\nIf-None-Match: " + strings.Repeat(`"a",`, 1000) + "\"a\"\r\n\r\n")
+	_, answered = say("GET / HTTP/1.1\r\nHost: desk.example\r\nRange: bytes=" + strings.Repeat("0-1,", 1000) +
+		"0-1\r\nIf-None-Match: " + strings.Repeat(`"a",`, 1000) + "\"a\"\r\n\r\n")
 	if response, err := http.ReadResponse(answered, nil); err != nil || response.StatusCode != http.StatusOK {
 		t.Errorf("after a fault: %v, %v", response, err)
 	}
@@ -62,7 +65,8 @@ func TestX77X80X82X83ThePublicSideHasBounds(t *testing.T) {
 	if err := <-ended; err != nil {
 		t.Error(err)
 	}
-	if said := log.String(); !strings.HasPrefix(said, "time=") || strings.Count(said, "\n") != 1 || !strings.Contains(said, "a fault") {
+	if said := log.String(); !strings.HasPrefix(said, "time=") || strings.Count(said, "\n") != 1 ||
+		!strings.Contains(said, "a fault") {
 		t.Errorf("the log says %q", said)
 	}
 }

@@ -14,8 +14,9 @@ import (
 	"fronteras/store"
 )
 
-// publishDocuments renders what the desk has now. If that fails, it is logged, and what was served before
-// stays; until one feed has been read there is nothing to serve. It returns the stories that were left out.
+// publishDocuments renders what the desk has now. If that fails, it is logged, and what was served
+// before stays; until one feed has been read there is nothing to serve. It returns the stories that
+// were left out.
 func publishDocuments(ctx context.Context, a *app, site *web.Site) (leftOut []publish.Fault) {
 	about, err := a.store.About()
 	if err == nil && about.Read {
@@ -63,8 +64,8 @@ func newEdition(ctx context.Context, a *app) (e publish.Edition, known publish.K
 	if e.Decisions, err = publish.Decide(&e, keep); err != nil {
 		return e, known, err
 	}
-	// What is served names the hub, whichever command renders now: documents written into a folder must not make
-	// those that are served look changed.
+	// What is served names the hub, whichever command renders now: documents written into a folder
+	// must not make those that are served look changed.
 	fingerprint := publish.Fingerprint(&e, websub.HubURL(a.config.Desk.URL))
 	if e.Configured, err = a.store.DateConfiguration(ctx, fingerprint, time.Now()); err != nil {
 		return e, known, err
@@ -92,8 +93,8 @@ func newEmptyEdition(a *app) (publish.Edition, error) {
 	}, err
 }
 
-// documentFreshness is how long readers may keep a document: the shortest time between two visits, five
-// minutes at most.
+// documentFreshness is how long readers may keep a document: the shortest time between two visits,
+// five minutes at most.
 func documentFreshness(c *config.Config) time.Duration {
 	age := 5 * time.Minute
 	for _, s := range c.Stations {
@@ -104,8 +105,8 @@ func documentFreshness(c *config.Config) time.Duration {
 	return age
 }
 
-// knownFilterValues are the values that filters may have: what is configured, and every topic and language
-// that a story has had.
+// knownFilterValues are the values that filters may have: what is configured, and every topic and
+// language that a story has had.
 func knownFilterValues(a *app) (publish.Known, error) {
 	k := publish.NewKnown()
 	k.AddLanguage(a.config.Desk.Language)

@@ -68,8 +68,8 @@ func (p push) runUntilDone(ctx context.Context) error {
 // storeRetry is how long to wait for a store that cannot be written.
 const storeRetry = 5 * time.Second
 
-// retryWhileTolerable runs again what ended because the store cannot be written for now; the aggregator logs
-// that.
+// retryWhileTolerable runs again what ended because the store cannot be written for now; the
+// aggregator logs that.
 func retryWhileTolerable(ctx context.Context, run func(context.Context) error) error {
 	for {
 		err := run(ctx)
@@ -84,8 +84,8 @@ func retryWhileTolerable(ctx context.Context, run func(context.Context) error) e
 	}
 }
 
-// newHandler answers push below /websub/, and the site everywhere else. It is not an [http.ServeMux]: that would
-// redirect odd paths to addresses built from the request.
+// newHandler answers push below /websub/, and the site everywhere else. It is not an
+// [http.ServeMux]: that would redirect odd paths to addresses built from the request.
 func (p push) newHandler(site http.Handler) http.Handler {
 	ends := web.SecurityHeaders(p.hub.Log, websub.Handler(p.hub, p.in))
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {

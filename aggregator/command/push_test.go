@@ -31,7 +31,8 @@ func TestAStoryIsPushedToASubscriber(t *testing.T) {
 		case published.Load():
 			items = item("Wells run dry", 2) + items
 		}
-		fmt.Fprint(w, `<rss version="2.0"><channel><title>Radio Ajo</title><link>https://ajo.example/</link>`+items+`</channel></rss>`)
+		fmt.Fprint(w, `<rss version="2.0"><channel><title>Radio Ajo</title>`+
+			`<link>https://ajo.example/</link>`+items+`</channel></rss>`)
 	}))
 	defer station.Close()
 	pushed := make(chan string, 10)
@@ -52,7 +53,8 @@ func TestAStoryIsPushedToASubscriber(t *testing.T) {
 	hubs := linkTo(t, desk+"/feed.json?for=kmsa", "hub")
 	topic := linkTo(t, desk+"/feed.json?for=kmsa", "self")
 	answer, err := http.PostForm(hubs, url.Values{
-		"hub.mode": {"subscribe"}, "hub.topic": {topic}, "hub.callback": {partner.URL + "/in"}, "hub.secret": {"geheim"},
+		"hub.mode": {"subscribe"}, "hub.topic": {topic}, "hub.callback": {partner.URL + "/in"},
+		"hub.secret": {"geheim"},
 	})
 	if err != nil || answer.StatusCode != http.StatusAccepted {
 		t.Fatalf("the hub answered %v, %v", answer, err)
@@ -92,7 +94,8 @@ func awaitPush(t *testing.T, pushed <-chan string, text string) {
 }
 
 func item(title string, n int) string {
-	return fmt.Sprintf(`<item><title>%s</title><link>https://ajo.example/%d</link><guid isPermaLink="false">ajo-%d</guid><pubDate>%s</pubDate><description>In short.</description></item>`,
+	return fmt.Sprintf(`<item><title>%s</title><link>https://ajo.example/%d</link>`+
+		`<guid isPermaLink="false">ajo-%d</guid><pubDate>%s</pubDate><description>In short.</description></item>`,
 		title, n, n, time.Date(2025, 10, n, 12, 0, 0, 0, time.UTC).Format(time.RFC1123Z))
 }
 
@@ -101,12 +104,14 @@ func item(title string, n int) string {
 func TestAStoryPassesFromHubToHub(t *testing.T) {
 	t.Parallel()
 	document := func(items string) string {
-		return `<rss version="2.0" xmlns:atom="http://www.w3.org/2005/Atom"><channel><title>Radio Ajo</title><link>https://ajo.example/</link>HERE` + items + `</channel></rss>`
+		return `<rss version="2.0" xmlns:atom="http://www.w3.org/2005/Atom"><channel><title>Radio Ajo</title>` +
+			`<link>https://ajo.example/</link>HERE` + items + `</channel></rss>`
 	}
 	type subscription struct{ callback, secret string }
 	subscribed, pushed := make(chan subscription, 4), make(chan string, 10)
 	verify := func(callback, topic string) {
-		answer, err := http.Get(callback + "?" + url.Values{"hub.mode": {"subscribe"}, "hub.topic": {topic}, "hub.challenge": {"x"}, "hub.lease_seconds": {"86400"}}.Encode())
+		answer, err := http.Get(callback + "?" + url.Values{"hub.mode": {"subscribe"}, "hub.topic": {topic},
+			"hub.challenge": {"x"}, "hub.lease_seconds": {"86400"}}.Encode())
 		if err != nil {
 			return
 		}
@@ -116,9 +121,13 @@ func TestAStoryPassesFromHubToHub(t *testing.T) {
 	station := httptest.NewServer(mux)
 	defer station.Close()
 	named := func(items string) string {
-		return strings.Replace(document(items), "HERE", `<atom:link rel="hub" href="`+station.URL+`/hub"/><atom:link rel="self" href="`+station.URL+`/rss"/>`, 1)
+		return strings.Replace(document(items), "HERE",
+			`<atom:link rel="hub" href="`+station.URL+`/hub"/><atom:link rel="self" href="`+station.URL+`/rss"/>`, 1)
 	}
-	mux.HandleFunc("/rss", func(w http.ResponseWriter, _ *http.Request) { io.WriteString(w, named(item("Rain at last", 1))) })
+	mux.HandleFunc("/rss", func(w http.ResponseWriter,
+		_ *http.Request) {
+		io.WriteString(w, named(item("Rain at last", 1)))
+	})
 	mux.HandleFunc("/none", func(w http.ResponseWriter, _ *http.Request) { io.WriteString(w, document("")) })
 	mux.HandleFunc("/hub", func(w http.ResponseWriter, r *http.Request) {
 		callback, topic, secret := r.FormValue("hub.callback"), r.FormValue("hub.topic"), r.FormValue("hub.secret")
@@ -138,7 +147,9 @@ func TestAStoryPassesFromHubToHub(t *testing.T) {
 	})
 	desk := startDesk(t, station.URL, "1h")
 	s := <-subscribed
-	answer, err := http.PostForm(linkTo(t, desk+"/feed.json", "hub"), url.Values{"hub.mode": {"subscribe"}, "hub.topic": {desk + "/feed.json"}, "hub.callback": {station.URL + "/partner"}})
+	answer, err := http.PostForm(linkTo(t, desk+"/feed.json", "hub"),
+		url.Values{"hub.mode": {"subscribe"}, "hub.topic": {desk + "/feed.json"},
+			"hub.callback": {station.URL + "/partner"}})
 	if err != nil || answer.StatusCode != http.StatusAccepted {
 		t.Fatalf("the hub answered %v, %v", answer, err)
 	}
@@ -179,8 +190,10 @@ func deliverSigned(callback, secret, body string) error {
 func startDesk(t testing.TB, station, every string) string {
 	t.Helper()
 	return serveDesk(t, func(desk string) string {
-		return fmt.Sprintf("desk: {title: Test Desk, url: '%s'}\npoll: {every: %s, private_networks: true, read_pages: false}\nstations:\n"+
-			"  - {id: ajo, name: Radio Ajo, url: 'https://ajo.example', feeds: [{url: '%s/rss'}]}\n  - {id: kmsa, name: KMSA, url: 'https://kmsa.example', feeds: [{url: '%s/none'}]}\n", desk, every, station, station)
+		return fmt.Sprintf("desk: {title: Test Desk, url: '%s'}\npoll: {every: %s, private_networks: true, "+
+			"read_pages: false}\nstations:\n"+
+			"  - {id: ajo, name: Radio Ajo, url: 'https://ajo.example', feeds: [{url: '%s/rss'}]}\n  - {id: kmsa, "+
+			"name: KMSA, url: 'https://kmsa.example', feeds: [{url: '%s/none'}]}\n", desk, every, station, station)
 	})
 }
 

@@ -17,7 +17,8 @@ import (
 	"fronteras/aggregator/news"
 )
 
-// readEntry is an entry as `read --json` shows it. An entry with a GUID says whether that is a permalink.
+// readEntry is an entry as `read --json` shows it. An entry with a GUID says whether that is a
+// permalink.
 type readEntry struct {
 	GUID      string `json:"guid,omitempty"`
 	Permalink *bool  `json:"permalink,omitempty"`
@@ -70,8 +71,8 @@ func newReadCommand(p *program) *cobra.Command {
 	return c
 }
 
-// requestFor requests what somebody types on a command line: an address, or a file relative to the working
-// directory, with file: or without.
+// requestFor requests what somebody types on a command line: an address, or a file relative to the
+// working directory, with file: or without.
 func requestFor(what string) (fetch.Request, error) {
 	if link.Resolve("", what) != "" {
 		return fetch.Request{URL: what}, nil
@@ -80,7 +81,8 @@ func requestFor(what string) (fetch.Request, error) {
 	return fetch.Request{URL: what, Path: path}, err
 }
 
-// configuredStation is the station whose feed a request is for; the zero value if it is no configured feed.
+// configuredStation is the station whose feed a request is for; the zero value if it is no
+// configured feed.
 func configuredStation(c *config.Config, request fetch.Request) news.Station {
 	for _, s := range c.Stations {
 		for _, f := range s.Feeds {

@@ -42,9 +42,11 @@ func TestReaders(t *testing.T) {
 			}
 		})
 	}
-	for document, grammar := range map[string]string{"feed.rss": "rss", "feed.atom": "atom", "podcast.rss": "podcast", "stations.opml": "opml"} {
+	for document, grammar := range map[string]string{"feed.rss": "rss", "feed.atom": "atom", "podcast.rss": "podcast",
+		"stations.opml": "opml"} {
 		t.Run("jing/"+document, func(t *testing.T) {
-			run(t, "jing", "-c", filepath.Join(root, "testdata", "grammar", grammar+".rnc"), filepath.Join(folder, document))
+			run(t, "jing", "-c", filepath.Join(root, "testdata", "grammar", grammar+".rnc"),
+				filepath.Join(folder, document))
 		})
 	}
 	t.Run("ajv/feed.json", func(t *testing.T) {
@@ -52,7 +54,8 @@ func TestReaders(t *testing.T) {
 const Ajv = require("ajv/dist/2020"), fs = require("fs"), read = path => JSON.parse(fs.readFileSync(path, "utf8"))
 const valid = new Ajv({ allErrors: true }).compile(read(process.argv[1]))
 if (!valid(read(process.argv[2]))) { console.log(JSON.stringify(valid.errors.slice(0, 5), null, 1)); process.exit(1) }`
-		if out, err := node(t, script, "commonjs", filepath.Join(root, "testdata", "grammar", "feed.schema.json"), filepath.Join(folder, "feed.json")); err != nil {
+		if out, err := node(t, script, "commonjs", filepath.Join(root, "testdata", "grammar", "feed.schema.json"),
+			filepath.Join(folder, "feed.json")); err != nil {
 			t.Errorf("%v: %s", err, out)
 		}
 	})
@@ -69,7 +72,8 @@ if (!valid(read(process.argv[2]))) { console.log(JSON.stringify(valid.errors.sli
 			heard = append(heard, i)
 		}
 	}
-	for name, read := range map[string]func(*testing.T, string) []seenItem{"feedparser": feedparser, "podcastparser": podcastparser, "feedsmith": feedsmith} {
+	for name, read := range map[string]func(*testing.T, string) []seenItem{"feedparser": feedparser,
+		"podcastparser": podcastparser, "feedsmith": feedsmith} {
 		t.Run(name+"/podcast.rss", func(t *testing.T) {
 			have := read(t, filepath.Join(folder, "podcast.rss"))
 			if !slices.EqualFunc(have, heard, func(a, b seenItem) bool {
@@ -126,7 +130,8 @@ import sys, json, time, feedparser
 d = feedparser.parse(sys.argv[1])
 if d.bozo: raise SystemExit("not well-formed: %s" % d.bozo_exception)
 print(json.dumps([{
-  "ID": e.id, "Title": e.title, "Link": e.link, "Author": (e.get("authors") or [{}])[0].get("name", e.get("author", "")),
+  "ID": e.id, "Title": e.title, "Link": e.link,
+  "Author": (e.get("authors") or [{}])[0].get("name", e.get("author", "")),
   "Published": time.strftime("%Y-%m-%dT%H:%M:%SZ", e.published_parsed),
   "Enclosure": e.enclosures[0].href if e.enclosures else "", "Source": e.get("source", {}).get("title", ""),
 } for e in d.entries]))`
@@ -170,8 +175,10 @@ const time = date => new Date(date).toISOString().replace(".000", "")
 const link = (entry, rel) => (entry.links ?? []).find(l => l.rel === rel)?.href ?? ""
 console.log(JSON.stringify((feed.items ?? feed.entries).map(e => ({
   ID: e.guid?.value ?? e.id, Title: e.title?.value ?? e.title, Link: e.link ?? e.url ?? link(e, "alternate"),
-  Author: (e.authors?.[0]?.name ?? e.dc?.creators?.[0]) ?? "", Published: time(e.pubDate ?? e.published ?? e.date_published),
-  Enclosure: e.enclosures?.[0]?.url ?? e.attachments?.[0]?.url ?? link(e, "enclosure"), Source: e.source?.title?.value ?? e.source?.title ?? "",
+  Author: (e.authors?.[0]?.name ?? e.dc?.creators?.[0]) ?? "",
+  Published: time(e.pubDate ?? e.published ?? e.date_published),
+  Enclosure: e.enclosures?.[0]?.url ?? e.attachments?.[0]?.url ?? link(e, "enclosure"),
+  Source: e.source?.title?.value ?? e.source?.title ?? "",
 }))))`
 	out, err := node(t, script, "module", path)
 	if err != nil {

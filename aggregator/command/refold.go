@@ -75,7 +75,8 @@ func keyVersions(c *config.Config) (string, error) {
 	return fmt.Sprintf("link %d, rules %d, links %x", link.Version, identity.Version, sha256.Sum256(links)), err
 }
 
-// recomputeKeys computes the stored keys again if rules or configuration make other keys than before.
+// recomputeKeys computes the stored keys again if rules or configuration make other keys than
+// before.
 func recomputeKeys(ctx context.Context, a *app) error {
 	versions, err := keyVersions(a.config)
 	if err != nil {

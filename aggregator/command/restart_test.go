@@ -12,9 +12,8 @@ import (
 	"time"
 )
 
-// O20: where a socket unit holds the listener, a restart fails no request: who was
-// let in is answered, who was not waits for the next.
-func TestO20ARestartFailsNoRequest(t *testing.T) {
+// With a socket unit, an accepted connection is answered, and others wait for the next daemon.
+func TestARestartFailsNoRequestIfSystemdHoldsTheListener(t *testing.T) {
 	t.Parallel()
 	held, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
@@ -46,7 +45,10 @@ func TestO20ARestartFailsNoRequest(t *testing.T) {
 		if err != nil {
 			return err
 		}
-		return serveUntilDone(ctx, l, newPublicServer(ctx, slog.New(slog.DiscardHandler), http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { fmt.Fprint(w, "rain") })))
+		return serveUntilDone(ctx, l, newPublicServer(ctx, slog.New(slog.DiscardHandler),
+			http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+				fmt.Fprint(w, "rain")
+			})))
 	}
 	for range 4 {
 		ctx, cancel := context.WithTimeout(t.Context(), 400*time.Millisecond)

@@ -20,7 +20,8 @@ import (
 func TestOwnDocumentsAreReadBack(t *testing.T) {
 	folder := filepath.Join(root, "testdata", "golden")
 	read := map[string][]news.Entry{}
-	for name, kind := range map[string]string{"feed.rss": publish.TypeRSS, "feed.atom": publish.TypeAtom, "feed.json": publish.TypeJSON} {
+	for name, kind := range map[string]string{"feed.rss": publish.TypeRSS, "feed.atom": publish.TypeAtom,
+		"feed.json": publish.TypeJSON} {
 		body, err := os.ReadFile(filepath.Join(folder, name))
 		if err != nil {
 			t.Fatal(err)
@@ -33,7 +34,8 @@ func TestOwnDocumentsAreReadBack(t *testing.T) {
 	}
 	for n, want := range read["feed.json"] {
 		for _, name := range []string{"feed.rss", "feed.atom"} {
-			if have := read[name][n]; have.GUID != want.GUID || have.Title != want.Title || have.URL != want.URL || !have.Published.Equal(want.Published) || have.Content != want.Content {
+			if have := read[name][n]; have.GUID != want.GUID || have.Title != want.Title || have.URL != want.URL ||
+				!have.Published.Equal(want.Published) || have.Content != want.Content {
 				t.Errorf("%s: %+v, want %+v", name, have, want)
 			}
 		}
@@ -51,10 +53,12 @@ func FuzzRoundTrip(f *testing.F) {
 	f.Add("A & B < C", "It rained &amp; poured.<br>More.")
 	f.Add("Ärger", "<div>Carried by nobody.</div><ul><li>One</ul><table><tr><td>x")
 	f.Add("", "<p>The Fronteras Desk is mentioned in passing.</p>")
-	f.Add("x", "<p>This story is from the Fronteras Desk, a collaboration of Southwestern public radio stations, including NPR 89.1. Read more from the Fronteras Desk.</p>")
+	f.Add("x", "<p>This story is from the Fronteras Desk, a collaboration of Southwestern public radio stations, "+
+		"including NPR 89.1. Read more from the Fronteras Desk.</p>")
 	desk := news.Site{
 		Title: "Fronteras Desk", URL: "https://fronteras.example", Language: "en",
-		Credit: "This story is from the {{.Desk}}, a collaboration of public radio stations, including {{.Brand}}. Read more from the {{.DeskLink}}.",
+		Credit: "This story is from the {{.Desk}}, a collaboration of public radio stations, including {{.Brand}}. " +
+			"Read more from the {{.DeskLink}}.",
 	}
 	words, err := credit.New(desk)
 	if err != nil {
@@ -67,18 +71,23 @@ func FuzzRoundTrip(f *testing.F) {
 			return // nothing to tell
 		}
 		day := time.Date(2031, 2, 4, 12, 0, 0, 0, time.UTC)
-		item := &news.Item{Number: 1, Station: "ajo", Feed: "https://radioajo.example/feed", Entry: *first, FirstSeen: day}
+		item := &news.Item{Number: 1, Station: "ajo", Feed: "https://radioajo.example/feed", Entry: *first,
+			FirstSeen: day}
 		story := &news.Story{
-			ID: "aaaaaaaaaaaaa", PublicID: "tag:fronteras.example,2031:aaaaaaaaaaaaa", Status: news.Live, Published: day, IDAssignedAt: day, LeadItem: 1,
-			Origin: &news.Origin{Maker: news.Maker{Station: "ajo", Name: "Radio Ajo"}}, Items: []*news.Item{item}, Members: []uint64{1},
+			ID: "aaaaaaaaaaaaa", PublicID: "tag:fronteras.example,2031:aaaaaaaaaaaaa", Status: news.Live,
+			Published: day, IDAssignedAt: day, LeadItem: 1,
+			Origin: &news.Origin{Maker: news.Maker{Station: "ajo", Name: "Radio Ajo"}}, Items: []*news.Item{item},
+			Members: []uint64{1},
 		}
-		e := publish.Edition{Window: news.Window{Stories: []*news.Story{story}}, Desk: desk, Stations: stations, Credit: words, Authority: "tag:fronteras.example,2031:", MaxAge: time.Minute}
+		e := publish.Edition{Window: news.Window{Stories: []*news.Story{story}}, Desk: desk, Stations: stations,
+			Credit: words, Authority: "tag:fronteras.example,2031:", MaxAge: time.Minute}
 		rss, _, _ := publish.FormatAt("/feed.rss")
 		d, err := publish.NewRenderer(e).Render(rss, publish.Selection{}, "")
 		if err != nil || len(d.LeftOut) > 0 {
 			t.Fatalf("%v, left out %+v", err, d.LeftOut)
 		}
-		back, err := feed.Parse(d.Body, feed.Context{ContentType: publish.TypeRSS, Address: "https://partner.example/feed"})
+		back, err := feed.Parse(d.Body, feed.Context{ContentType: publish.TypeRSS,
+			Address: "https://partner.example/feed"})
 		if err != nil || len(back.Entries) != 1 {
 			t.Fatalf("%v, %d entries", err, len(back.Entries))
 		}
@@ -103,7 +112,8 @@ func FuzzRoundTrip(f *testing.F) {
 func readItem(t *testing.T, title, text string) *news.Entry {
 	t.Helper()
 	var document strings.Builder
-	document.WriteString(`<rss version="2.0" xmlns:content="http://purl.org/rss/1.0/modules/content/"><channel><title>Radio Ajo</title><item><link>https://radioajo.example/1</link><guid>1</guid><title>`)
+	document.WriteString(`<rss version="2.0" xmlns:content="http://purl.org/rss/1.0/modules/content/"><channel>` +
+		`<title>Radio Ajo</title><item><link>https://radioajo.example/1</link><guid>1</guid><title>`)
 	_ = xml.EscapeText(&document, []byte(title)) // a builder takes everything
 	document.WriteString(`</title><content:encoded>`)
 	_ = xml.EscapeText(&document, []byte(text))

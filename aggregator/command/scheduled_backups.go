@@ -19,13 +19,13 @@ import (
 // Times of the backups that the daemon makes by itself.
 const (
 	backupRetry      = 15 * time.Minute // a failed one is retried after that, or after backup.every if that is shorter
-	backupCheck      = time.Minute      // how often to check whether one is due: clocks are set, and commands make backups too
+	backupCheck      = time.Minute      // how often to check: clocks change, and commands make backups too
 	backupSlow       = 10 * time.Minute // a disk that takes longer may not be responding at all
 	backupCancelTime = 2 * time.Second  // for the rest of a canceled one to be cleared away
 )
 
-// backupLog is what is known of the backups that the daemon makes by itself; a reload keeps it. The zero value
-// is ready for use.
+// backupLog is what is known of the backups that the daemon makes by itself; a reload keeps it. The
+// zero value is ready for use.
 type backupLog struct {
 	mu      sync.Mutex
 	since   time.Time     // when the current configuration began to make them
@@ -43,8 +43,8 @@ func (b *backupLog) health(plan config.Backup, s *store.Store) *web.BackupHealth
 	return web.BackupHealthOf(last, b.isMissed(last, plan.Every, time.Now()))
 }
 
-// lastBackup is when the last backup was made; zero if none was. One that the store could not note counts as
-// long as the process lives.
+// lastBackup is when the last backup was made; zero if none was. One that the store could not note
+// counts as long as the process lives.
 func (b *backupLog) lastBackup(s *store.Store) time.Time {
 	about, _ := s.About() // a store that cannot be read is reported elsewhere
 	b.mu.Lock()
@@ -62,8 +62,8 @@ func (b *backupLog) isMissed(last time.Time, every time.Duration, now time.Time)
 	return b.failing || !b.since.IsZero() && now.After(backupMissedFrom(last, b.since, every))
 }
 
-// nextBackup is when a backup is due: every so often after the last, and at once if there was none, or if the
-// last comes from a clock that was wrong.
+// nextBackup is when a backup is due: every so often after the last, and at once if there was none,
+// or if the last comes from a clock that was wrong.
 func nextBackup(last, now time.Time, every time.Duration) time.Time {
 	if last.IsZero() || last.After(now) {
 		return now
@@ -71,8 +71,8 @@ func nextBackup(last, now time.Time, every time.Duration) time.Time {
 	return last.Add(every)
 }
 
-// backupMissedFrom is when a backup counts as missed: once the last is older than every and a tenth, a minute
-// at least. If there was none, it is a tenth after since.
+// backupMissedFrom is when a backup counts as missed: once the last is older than every and a
+// tenth, a minute at least. If there was none, it is a tenth after since.
 func backupMissedFrom(last, since time.Time, every time.Duration) time.Time {
 	tolerance := max(every/10, time.Minute)
 	if last.IsZero() {
@@ -111,8 +111,8 @@ func (w *backupWorker) run(ctx context.Context) error {
 	if last := w.lastBackup(w.store); w.isMissed(last, w.plan.Every, time.Now()) {
 		w.log.Warn("backup missed", "last", last.UTC(), "every", w.plan.Every, "mend", "one is made now")
 	}
-	// A folder without a backup, or one that cannot be read, has one due now, whenever the last was made
-	// elsewhere.
+	// A folder without a backup, or one that cannot be read, has one due now, whenever the last was
+	// made elsewhere.
 	var names []string
 	err := w.awaitDisk(ctx, func() (err error) {
 		names, err = listBackups(w.plan.To, w.live)
@@ -155,8 +155,8 @@ func sleepUntilDone(ctx context.Context, d time.Duration) {
 	}
 }
 
-// makeBackup makes a backup and logs it. The store is used here only; what touches the folder goes through
-// awaitDisk, because the folder's disk may never respond.
+// makeBackup makes a backup and logs it. The store is used here only; what touches the folder goes
+// through awaitDisk, because the folder's disk may never respond.
 func (w *backupWorker) makeBackup(ctx context.Context, made time.Time) error {
 	if err := w.awaitDisk(ctx, func() error { return prepareBackupFolder(w.plan.To, w.live) }); err != nil {
 		return err
@@ -204,9 +204,9 @@ func (w *backupWorker) reportFailure(err error) {
 	}
 }
 
-// awaitDisk runs work that waits for the folder's disk, until ctx ends. A disk that does not respond then holds
-// up nobody: the work is left behind, and no other is begun before it has ended. Work must not use the store,
-// which may be closed by then.
+// awaitDisk runs work that waits for the folder's disk, until ctx ends. A disk that does not
+// respond then holds up nobody: the work is left behind, and no other is begun before it has ended.
+// Work must not use the store, which may be closed by then.
 func (w *backupWorker) awaitDisk(ctx context.Context, work func() error) error {
 	missed := backupMissedFrom(w.lastBackup(w.store), w.since, w.plan.Every)
 	late := time.NewTimer(max(backupSlow, time.Until(missed)))
@@ -260,7 +260,8 @@ type failureCounter struct {
 	count  int
 }
 
-// shouldLog counts a failure and reports whether to log it: the first of its reason, and each doubling.
+// shouldLog counts a failure and reports whether to log it: the first of its reason, and each
+// doubling.
 func (c *failureCounter) shouldLog(reason string) bool {
 	c.count++
 	if reason != c.reason {
@@ -277,7 +278,8 @@ func (c *failureCounter) reset() int {
 	return n
 }
 
-// failureReason is why something failed, without the names of temporary files, which differ each time.
+// failureReason is why something failed, without the names of temporary files, which differ each
+// time.
 func failureReason(err error) string {
 	var errno syscall.Errno
 	switch {

@@ -53,7 +53,8 @@ func TestABackupIsMissedATenthLater(t *testing.T) {
 }
 
 func TestOldBackupsAreSurplusAndNothingElse(t *testing.T) {
-	const a, b, c, d = "fronteras-20261127T090000Z.db", "fronteras-20261128T090000Z.db", "fronteras-20261129T090000Z.db", "fronteras-20261130T090000Z.db"
+	const a, b, c, d = "fronteras-20261127T090000Z.db", "fronteras-20261128T090000Z.db",
+		"fronteras-20261129T090000Z.db", "fronteras-20261130T090000Z.db"
 	const future, further = "fronteras-20310101T000000Z.db", "fronteras-20320101T000000Z.db"
 	for name, x := range map[string]struct {
 		names []string
@@ -67,7 +68,8 @@ func TestOldBackupsAreSurplusAndNothingElse(t *testing.T) {
 		"of a wrong clock":      {[]string{c, d, further, future}, 2, []string{future, further}},
 		"of a wrong clock, few": {[]string{b, c, d, future}, 3, []string{future}},
 		"others' files": {[]string{
-			"fronteras.db", "fronteras-20261127.db", "fronteras-20261127T090000Z.db.gz", "fronteras-20261341T090000Z.db", "old-" + a,
+			"fronteras.db", "fronteras-20261127.db", "fronteras-20261127T090000Z.db.gz",
+			"fronteras-20261341T090000Z.db", "old-" + a,
 			"FRONTERAS-20261127T090000Z.db", "fronteras-20261127T090000.5Z.db", "fronteras-20261127T090000Z.db~", d,
 		}, 1, nil},
 	} {
@@ -77,7 +79,7 @@ func TestOldBackupsAreSurplusAndNothingElse(t *testing.T) {
 	}
 }
 
-func TestAFailureIsToldWhenItIsNewAndAtEachDoubling(t *testing.T) {
+func TestAFailureIsLoggedWhenItIsNewAndAtEachDoubling(t *testing.T) {
 	var r failureCounter
 	told := ""
 	for n, reason := range []string{"full", "full", "full", "full", "full", "gone", "gone", "gone"} {
@@ -106,7 +108,8 @@ func newBackupDesk(t *testing.T, keep int) *backupDesk {
 	t.Helper()
 	b := &backupDesk{t: t, folder: filepath.Join(t.TempDir(), "backups")}
 	path := filepath.Join(t.TempDir(), "config.yaml")
-	text := fmt.Sprintf("desk: {title: Desk, url: 'https://desk.example'}\nbackup: {every: 1h, keep: %d, to: %q}\nstations: [{id: ajo, name: Radio Ajo, feeds: [{url: 'https://ajo.example/rss'}]}]\n", keep, b.folder)
+	text := fmt.Sprintf("desk: {title: Desk, url: 'https://desk.example'}\nbackup: {every: 1h, keep: %d, to: "+
+		"%q}\nstations: [{id: ajo, name: Radio Ajo, feeds: [{url: 'https://ajo.example/rss'}]}]\n", keep, b.folder)
 	if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
 		t.Fatal(err)
 	}
@@ -195,12 +198,13 @@ func TestBackupsAreMadeAndPruned(t *testing.T) {
 		stop = b.keep()
 		pass(0)
 		if strings.Count(b.log.String(), "backup missed") != 1 {
-			t.Errorf("after a long stop is told: %s", b.log.String())
+			t.Errorf("after a long stop the log says: %s", b.log.String())
 		}
 		b.has("after a long stop", backupAt(0), backupAt(time.Hour), backupAt(150*time.Minute))
 		pass(time.Hour)
 		b.has("an hour later", backupAt(time.Hour), backupAt(150*time.Minute), backupAt(210*time.Minute))
-		if c, err := store.VerifyFile(t.Context(), filepath.Join(b.folder, backupAt(210*time.Minute)), "test"); err != nil || len(c.Faults) > 0 {
+		if c, err := store.VerifyFile(t.Context(), filepath.Join(b.folder, backupAt(210*time.Minute)),
+			"test"); err != nil || len(c.Faults) > 0 {
 			t.Errorf("the backup is %+v, %v", c, err)
 		}
 		if health := b.backupHealth(); health.Missed || health.Last.Format(backupLayout) != backupAt(210*time.Minute) {
@@ -230,7 +234,8 @@ func TestOneBackupFollowsAWrongClock(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		b := newBackupDesk(t, 3)
 		defer b.desk.close()
-		if err := errors.Join(os.Mkdir(b.folder, 0o700), os.WriteFile(filepath.Join(b.folder, backupAt(50000*time.Hour)), nil, 0o600)); err != nil {
+		if err := errors.Join(os.Mkdir(b.folder, 0o700),
+			os.WriteFile(filepath.Join(b.folder, backupAt(50000*time.Hour)), nil, 0o600)); err != nil {
 			t.Fatal(err)
 		}
 		if err := b.store.NoteBackup(t.Context(), time.Now().Add(50000*time.Hour)); err != nil {
@@ -248,8 +253,10 @@ func TestOthersFilesStayInTheBackupFolder(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		b := newBackupDesk(t, 1)
 		defer b.desk.close()
-		const old, folder, link = "fronteras-19991201T000000Z.db", "fronteras-19991202T000000Z.db", "fronteras-19991203T000000Z.db"
-		const rest, held, others = ".fronteras-19991231T000000Z.db.123.tmp", ".fronteras-19991231T000000Z.db.124.tmp", ".other.db.1.tmp"
+		const old, folder, link = "fronteras-19991201T000000Z.db", "fronteras-19991202T000000Z.db",
+			"fronteras-19991203T000000Z.db"
+		const rest, held, others = ".fronteras-19991231T000000Z.db.123.tmp", ".fronteras-19991231T000000Z.db.124.tmp",
+			".other.db.1.tmp"
 		if err := os.MkdirAll(filepath.Join(b.folder, folder), 0o700); err != nil {
 			t.Fatal(err)
 		}
@@ -273,8 +280,8 @@ func TestOthersFilesStayInTheBackupFolder(t *testing.T) {
 	})
 }
 
-// A failure is told once, shown, and tried again; that it is over is told too.
-func TestAFailedBackupIsToldAndTriedAgain(t *testing.T) {
+// When it is over, that is logged too.
+func TestAFailedBackupIsLoggedShownAndRetried(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		b := newBackupDesk(t, 3)
 		defer b.desk.close()
@@ -284,7 +291,8 @@ func TestAFailedBackupIsToldAndTriedAgain(t *testing.T) {
 		stop := b.keep()
 		pass(time.Second)
 		told := func() int { return strings.Count(b.log.String(), "backup failed") }
-		if said := b.log.String(); told() != 1 || !strings.Contains(said, "level=ERROR") || !strings.Contains(said, "name a folder in backup.to") {
+		if said := b.log.String(); told() != 1 || !strings.Contains(said, "level=ERROR") ||
+			!strings.Contains(said, "name a folder in backup.to") {
 			t.Errorf("of a file in the folder's place is said: %s", said)
 		}
 		if health := b.backupHealth(); !health.Missed || health.Last != nil {
@@ -292,7 +300,8 @@ func TestAFailedBackupIsToldAndTriedAgain(t *testing.T) {
 		}
 		pass(time.Hour) // 5 attempts
 		if told() != 3 {
-			t.Errorf("%d of 5 failures were told, want the first, the second and the fourth: %s", told(), b.log.String())
+			t.Errorf("%d of 5 failures were told, want the first, the second and the fourth: %s", told(),
+				b.log.String())
 		}
 		if err := os.Remove(b.folder); err != nil {
 			t.Fatal(err)
@@ -309,8 +318,8 @@ func TestAFailedBackupIsToldAndTriedAgain(t *testing.T) {
 	})
 }
 
-// A disk that never answers keeps neither the end of a generation nor the store, and
-// is told of; the next generation waits for it to end.
+// A disk that never responds holds up neither a reload nor the store, and is logged; after the
+// reload, backups wait for it.
 func TestADiskThatDoesNotAnswerHoldsUpNobody(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		b := newBackupDesk(t, 3)
@@ -319,7 +328,8 @@ func TestADiskThatDoesNotAnswerHoldsUpNobody(t *testing.T) {
 		run := func() (stop func()) {
 			ctx, cancel := context.WithCancel(t.Context())
 			ended := make(chan struct{})
-			k := &backupWorker{backupLog: &b.backups, plan: b.desk.config.Backup, store: b.store, live: b.desk.config.Store, log: b.desk.log,
+			k := &backupWorker{backupLog: &b.backups, plan: b.desk.config.Backup, store: b.store,
+				live: b.desk.config.Store, log: b.desk.log,
 				put: func(context.Context, config.Backup, store.Copy, time.Time, string) (putResult, error) {
 					puts++
 					<-answers
@@ -381,7 +391,7 @@ func TestNoHalfCopyTakesAPlace(t *testing.T) {
 		return err
 	})
 	if !errors.Is(err, context.Canceled) {
-		t.Errorf("when it is told to end: %v", err)
+		t.Errorf("when it is canceled: %v", err)
 	}
 	text, err := os.ReadFile(file)
 	files, _ := os.ReadDir(folder)
@@ -411,8 +421,9 @@ func TestAdviceIsForTheReason(t *testing.T) {
 		t.Error("the name of a temporary file makes another reason")
 	}
 	for _, kind := range []error{store.ErrFull, store.ErrReadOnly} {
-		if failureReason(fmt.Errorf("%w: .desk.db.1.tmp", kind)) != failureReason(fmt.Errorf("%w: .desk.db.2.tmp", kind)) {
-			t.Errorf("the name of a temporary file beside the store makes another reason of %v", kind)
+		if failureReason(fmt.Errorf("%w: .desk.db.1.tmp", kind)) != failureReason(fmt.Errorf("%w: .desk.db.2.tmp",
+			kind)) {
+			t.Errorf("the name of a temporary file next to the store makes another reason of %v", kind)
 		}
 	}
 }

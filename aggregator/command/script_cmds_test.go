@@ -67,7 +67,7 @@ func await(ts *testscript.TestScript, neg bool, args []string) {
 	ts.Fatalf("%s answered %s at last, want %s %s", args[1], last, args[0], text)
 }
 
-// items waits until a desk's feed has so many items:
+// items waits until a desk's feed has a number of items:
 //
 //	items COUNT DESK
 func items(ts *testscript.TestScript, neg bool, args []string) {

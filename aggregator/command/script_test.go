@@ -15,7 +15,7 @@ import (
 // TestMain makes the program a command of the scripts: each call is a process of
 // its own, that can be told to stop.
 func TestMain(m *testing.M) {
-	// Those that may run beside one another wait for daemons, most of the time.
+	// Tests that may run in parallel wait for daemons, most of the time.
 	if err := flag.Set("test.parallel", "4"); err != nil {
 		panic(err)
 	}
@@ -59,7 +59,8 @@ func TestScripts(t *testing.T) {
 			e.Setenv("PORT", port)
 			return err
 		},
-		Cmds: map[string]func(*testscript.TestScript, bool, []string){"get": get, "await": await, "items": items, "json": queryJSON, "hangup": hangup},
+		Cmds: map[string]func(*testscript.TestScript, bool, []string){"get": get, "await": await, "items": items,
+			"json": queryJSON, "hangup": hangup},
 	})
 }
 

@@ -78,8 +78,8 @@ func listenPublic(address string) (net.Listener, error) {
 	}
 	switch {
 	case errors.Is(err, syscall.EADDRINUSE):
-		return nil, fmt.Errorf("listen %s: %w: another program listens there; name another address under the key listen",
-			address, err)
+		return nil, fmt.Errorf("listen %s: %w: another program listens there; "+
+			"name another address under the key listen", address, err)
 	case errors.Is(err, syscall.EACCES):
 		return nil, fmt.Errorf("listen %s: %w: only root may use ports below 1024; name another one under the key "+
 			"listen, and put a proxy in front of it", address, err)
@@ -89,8 +89,8 @@ func listenPublic(address string) (net.Listener, error) {
 	return l, nil
 }
 
-// listenControl makes the control socket, and its folder if that is missing. If that cannot be made, and the
-// configuration names no socket, the socket is next to the store.
+// listenControl makes the control socket, and its folder if that is missing. If that cannot be
+// made, and the configuration names no socket, the socket is next to the store.
 func listenControl(c *config.Config, runtime string) (net.Listener, error) {
 	folder := filepath.Dir(c.Control)
 	err := os.Mkdir(folder, 0o750)
@@ -105,8 +105,8 @@ func listenControl(c *config.Config, runtime string) (net.Listener, error) {
 	return web.ListenControl(socket, controlMode(socket, runtime))
 }
 
-// controlMode lets the group of $RUNTIME_DIRECTORY use the socket: systemd makes that folder for the daemon.
-// Elsewhere only the owner may.
+// controlMode lets the group of $RUNTIME_DIRECTORY use the socket: systemd makes that folder for
+// the daemon. Elsewhere only the owner may.
 func controlMode(socket, runtime string) os.FileMode {
 	for _, dir := range filepath.SplitList(runtime) {
 		if filepath.Dir(socket) == filepath.Clean(dir) {
@@ -116,7 +116,8 @@ func controlMode(socket, runtime string) os.FileMode {
 	return 0o600
 }
 
-// newPublicServer answers the public. A request that has arrived is answered even if the daemon stops.
+// newPublicServer answers the public. A request that has arrived is answered even if the daemon
+// stops.
 func newPublicServer(ctx context.Context, log *slog.Logger, handler http.Handler) *http.Server {
 	return &http.Server{
 		Handler: handler, ReadHeaderTimeout: headerTimeout, ReadTimeout: readTimeout, WriteTimeout: writeTimeout,
@@ -137,9 +138,9 @@ func newControlServer(ctx context.Context, log *slog.Logger, handler http.Handle
 	}
 }
 
-// serveUntilDone serves a listener until ctx ends; requests in progress may end then. A client that is not done
-// in time is cut off, which is not an error: what others do does not decide how the daemon ends. Connections to
-// a listener that systemd holds too wait there for the next daemon.
+// serveUntilDone serves a listener until ctx ends; requests in progress may end then. A client that
+// is not done in time is cut off, which is not an error: what others do does not decide how the
+// daemon ends. Connections to a listener that systemd holds too wait there for the next daemon.
 func serveUntilDone(ctx context.Context, l net.Listener, s *http.Server) error {
 	var ending atomic.Bool
 	var handlers sync.WaitGroup
@@ -159,7 +160,8 @@ func serveUntilDone(ctx context.Context, l net.Listener, s *http.Server) error {
 		return fmt.Errorf("%s: %w", l.Addr(), err)
 	case <-ctx.Done():
 	}
-	// Accepted connections are answered first: a server that shuts down drops what it reads from then on.
+	// Accepted connections are answered first: a server that shuts down drops what it reads from
+	// then on.
 	ending.Store(true)
 	err := l.Close()
 	<-failed

@@ -18,9 +18,9 @@ import (
 	"fronteras/aggregator/web"
 )
 
-// Whoever is slow decides nothing about how the daemon ends: visitors who do not read,
-// who are idle or have sent half a request, commands that wait for a station or never
-// come to their point, and stations that never answer.
+// What others do does not decide how the daemon ends: visitors who do not read, who are idle or
+// have sent half a request, commands that wait for a station or never come to their point, and
+// stations that never answer.
 func TestAStopEndsWellWhoeverIsSlow(t *testing.T) {
 	t.Parallel()
 	d := startStalledFor(t, 4, 8000, "every: 1s, timeout: 10m")
@@ -43,7 +43,8 @@ func TestAStopEndsWellWhoeverIsSlow(t *testing.T) {
 	}
 	visit("")
 	visit("GET /feed.rss HTTP/1.1\r\nHost: desk")
-	visit("POST /websub/ HTTP/1.1\r\nHost: desk.example\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: 100\r\n\r\nhub.mode=")
+	visit("POST /websub/ HTTP/1.1\r\nHost: desk.example\r\nContent-Type: " +
+		"application/x-www-form-urlencoded\r\nContent-Length: 100\r\n\r\nhub.mode=")
 	call := func(request string) (net.Conn, *bufio.Reader) {
 		t.Helper()
 		c, err := net.Dial("unix", filepath.Join(filepath.Dir(d.configuration), "control.sock"))
@@ -56,7 +57,8 @@ func TestAStopEndsWellWhoeverIsSlow(t *testing.T) {
 	}
 	call("POST /stories HTTP/1.1\r\nHost: control\r\nContent-Length: 100\r\n\r\n{")
 	poll, answer := call("POST /poll HTTP/1.1\r\nHost: control\r\nExpect: 100-continue\r\nContent-Length: 2\r\n\r\n")
-	if line, err := answer.ReadString('\n'); err != nil || line != "HTTP/1.1 100 Continue\r\n" { // it has reached the daemon
+	// it has reached the daemon
+	if line, err := answer.ReadString('\n'); err != nil || line != "HTTP/1.1 100 Continue\r\n" {
 		t.Fatalf("%q, %v", line, err)
 	}
 	fmt.Fprint(poll, "{}")
@@ -69,17 +71,19 @@ func TestAStopEndsWellWhoeverIsSlow(t *testing.T) {
 		t.Fatal(err)
 	}
 	why, err := io.ReadAll(response.Body)
-	if want := "the daemon is stopping: the command was not finished\n"; err != nil || response.StatusCode != http.StatusServiceUnavailable || string(why) != want {
-		t.Errorf("the command that waits is told %s: %q, %v", response.Status, why, err)
+	if want := "the daemon is stopping: the command was not finished\n"; err != nil ||
+		response.StatusCode != http.StatusServiceUnavailable || string(why) != want {
+		t.Errorf("the command that waits gets %s: %q, %v", response.Status, why, err)
 	}
 }
 
-// O13: a reload while a station hangs has the others visited meanwhile: those that
-// were configured and those that are new. The visit that hangs ends as it began.
+// While a station hangs, a reload has the others visited: those that were configured and those that
+// are new. The visit that hangs ends as it began.
 func TestAReloadStopsNobodysVisits(t *testing.T) {
 	t.Parallel()
 	d := startStalledFor(t, 1, 1, "every: 1s, timeout: 10m")
-	d.write(d.config(1) + fmt.Sprintf("  - {id: new, name: Radio New, url: 'https://new.example', feeds: [{url: 'http://127.0.4.1:%s/rss'}]}\n", d.port))
+	d.write(d.config(1) + fmt.Sprintf("  - {id: new, name: Radio New, url: 'https://new.example', feeds: [{url: "+
+		"'http://127.0.4.1:%s/rss'}]}\n", d.port))
 	d.process.Process.Signal(syscall.SIGHUP)
 	if !eventually(func() bool { return strings.Contains(d.log.String(), "msg=reloaded feeds=3") }) {
 		t.Errorf("the reload waits for the station that hangs: %s", d.log.String())
@@ -126,7 +130,8 @@ func TestHalfCallsKeepNoCommandOut(t *testing.T) {
 			uid, known := web.PeerUID(ctx)
 			return map[string]any{"uid": uid, "known": known}, nil
 		}}
-		ended <- serveUntilDone(ctx, l, newControlServer(ctx, slog.New(slog.DiscardHandler), web.ControlHandler(maxCommands, calls)))
+		ended <- serveUntilDone(ctx, l, newControlServer(ctx, slog.New(slog.DiscardHandler),
+			web.ControlHandler(maxCommands, calls)))
 	}()
 	for range 10 * maxCommands {
 		c, err := net.Dial("unix", socket)
@@ -140,7 +145,8 @@ func TestHalfCallsKeepNoCommandOut(t *testing.T) {
 		UID   int
 		Known bool
 	}
-	if err := web.CallDaemon(t.Context(), socket, "who", struct{}{}, &who); err != nil || !who.Known || who.UID != os.Getuid() {
+	if err := web.CallDaemon(t.Context(), socket, "who", struct{}{}, &who); err != nil || !who.Known ||
+		who.UID != os.Getuid() {
 		t.Errorf("%+v, %v", who, err)
 	}
 	cancel()
@@ -160,10 +166,11 @@ func TestAnAnswerThatDoesNotEndIsCutOff(t *testing.T) {
 	asked := make(chan struct{})
 	ended := make(chan error, 1)
 	go func() {
-		ended <- serveUntilDone(ctx, l, newPublicServer(ctx, slog.New(slog.DiscardHandler), http.HandlerFunc(func(http.ResponseWriter, *http.Request) {
-			close(asked)
-			<-t.Context().Done()
-		})))
+		ended <- serveUntilDone(ctx, l, newPublicServer(ctx, slog.New(slog.DiscardHandler),
+			http.HandlerFunc(func(http.ResponseWriter, *http.Request) {
+				close(asked)
+				<-t.Context().Done()
+			})))
 	}()
 	c, err := net.Dial("tcp", l.Addr().String())
 	if err != nil {

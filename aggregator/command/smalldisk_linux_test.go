@@ -38,10 +38,8 @@ func onSmallDisk() {
 	os.Exit(code)
 }
 
-// T3, O49: a disk that is full in earnest fails visits and ends nothing; when
-// another file has gone all resumes without a restart, and the store is sound. That
-// no file can grow is tried in X95, where nothing can be mounted as well.
-func TestT3AFullDisk(t *testing.T) {
+// When another file has gone, everything resumes without a restart, and the store is sound.
+func TestAFullDiskFailsVisitsAndEndsNothing(t *testing.T) {
 	t.Parallel()
 	var stories atomic.Int64
 	var growing atomic.Bool
@@ -53,7 +51,9 @@ func TestT3AFullDisk(t *testing.T) {
 		}
 		fmt.Fprint(w, channel)
 		for i := n; i > max(0, n-200); i-- {
-			fmt.Fprintf(w, `<item><title>Story of number %d</title><link>https://ajo.example/story-of-number-%d</link><description>%s</description></item>`, i, i, strings.Repeat(fmt.Sprint("word", i, " "), 1000))
+			fmt.Fprintf(w, `<item><title>Story of number %d</title>`+
+				`<link>https://ajo.example/story-of-number-%d</link><description>%s</description>`+
+				`</item>`, i, i, strings.Repeat(fmt.Sprint("word", i, " "), 1000))
 		}
 		fmt.Fprint(w, channelEnd)
 	}))
@@ -63,9 +63,13 @@ func TestT3AFullDisk(t *testing.T) {
 		t.Fatal(err)
 	}
 	folder := t.TempDir()
-	small, configuration, desk := filepath.Join(folder, "small"), filepath.Join(folder, "config.yaml"), "http://127.0.0.1:"+port
-	text := fmt.Sprintf("desk: {title: Test Desk, url: '%s'}\nlisten: 127.0.0.1:%s\nstore: small/fronteras.db\ncontrol: control.sock\npoll: {every: 1s, private_networks: true, read_pages: false}\nstations:\n"+
-		"  - {id: ajo, name: Radio Ajo, url: 'https://ajo.example', feeds: [{url: '%s/rss'}]}\n", desk, port, server.URL)
+	small, configuration, desk := filepath.Join(folder, "small"), filepath.Join(folder, "config.yaml"),
+		"http://127.0.0.1:"+port
+	text := fmt.Sprintf("desk: {title: Test Desk, url: '%s'}\nlisten: 127.0.0.1:%s\nstore: "+
+		"small/fronteras.db\ncontrol: control.sock\npoll: {every: 1s, private_networks: true, read_pages: "+
+		"false}\nstations:\n"+
+		"  - {id: ajo, name: Radio Ajo, url: 'https://ajo.example', feeds: [{url: '%s/rss'}]}\n", desk, port,
+		server.URL)
 	if err := errors.Join(os.Mkdir(small, 0o700), os.WriteFile(configuration, []byte(text), 0o600)); err != nil {
 		t.Fatal(err)
 	}

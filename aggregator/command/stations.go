@@ -78,8 +78,8 @@ func newStationsCommand(p *program) *cobra.Command {
 	return c
 }
 
-// printOPML prints the list of the desk's and the stations' feeds that is served at /stations.opml, without
-// the titles, which only the store knows.
+// printOPML prints the list of the desk's and the stations' feeds that is served at /stations.opml,
+// without the titles, which only the store knows.
 func printOPML(p *program) error {
 	c, err := p.loadConfig()
 	if err != nil {

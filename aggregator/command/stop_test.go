@@ -35,7 +35,7 @@ func (b *buffer) String() string {
 	return b.text.String()
 }
 
-// stalling serves a document of a hundred items at /rss, each with so many sentences,
+// stalling serves a document of a hundred items at /rss, each with some sentences,
 // and nothing but the beginning of an answer elsewhere, on every loopback address.
 func stalling(t *testing.T, rain int) (port string) {
 	t.Helper()
@@ -45,7 +45,9 @@ func stalling(t *testing.T, rain int) (port string) {
 	}
 	items := ""
 	for n := range 100 {
-		items += fmt.Sprintf("<item><title>Rain number %d</title><link>https://ajo.example/rain-number-%d</link><description>%s</description></item>", n, n, strings.Repeat("It rained. ", rain))
+		items += fmt.Sprintf("<item><title>Rain number "+
+			"%d</title><link>https://ajo.example/rain-number-%d</link><description>%s</description></item>", n, n,
+			strings.Repeat("It rained. ", rain))
 	}
 	s := &http.Server{Handler: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if r.URL.Path == "/rss" {
@@ -62,12 +64,15 @@ func stalling(t *testing.T, rain int) (port string) {
 	return port
 }
 
-// config names a station that answers, and so many that do not.
+// config names a station that answers, and some that do not.
 func (d *stalledDesk) config(stalled int) string {
-	text := fmt.Sprintf("desk: {title: Test Desk, url: 'http://%s'}\nlisten: %s\npoll: {%s, private_networks: true, read_pages: false}\nstations:\n"+
-		"  - {id: ajo, name: Radio Ajo, url: 'https://ajo.example', feeds: [{url: 'http://127.0.2.1:%s/rss'}]}\n", d.listen, d.listen, d.poll, d.port)
+	text := fmt.Sprintf("desk: {title: Test Desk, url: 'http://%s'}\nlisten: %s\npoll: {%s, private_networks: "+
+		"true, read_pages: false}\nstations:\n"+
+		"  - {id: ajo, name: Radio Ajo, url: 'https://ajo.example', feeds: [{url: 'http://127.0.2.1:%s/rss'}]}\n",
+		d.listen, d.listen, d.poll, d.port)
 	for n := range stalled {
-		text += fmt.Sprintf("  - {id: s%d, name: Radio %d, url: 'https://s%d.example', feeds: [{url: 'http://127.0.3.%d:%s/stalled'}]}\n", n, n, n, n+1, d.port)
+		text += fmt.Sprintf("  - {id: s%d, name: Radio %d, url: 'https://s%d.example', feeds: [{url: "+
+			"'http://127.0.3.%d:%s/stalled'}]}\n", n, n, n, n+1, d.port)
 	}
 	return text
 }
@@ -88,7 +93,7 @@ func startStalled(t *testing.T, stalled int) *stalledDesk {
 	return startStalledFor(t, stalled, 2000, "every: 1s, timeout: 2s")
 }
 
-// startStalledFor does so with items of so many sentences, and polls as is said.
+// startStalledFor does so with items of a number of sentences, and settings of poll.
 func startStalledFor(t *testing.T, stalled, rain int, poll string) *stalledDesk {
 	t.Helper()
 	d := newStalled(t, stalled, rain, poll)
@@ -111,7 +116,8 @@ func newStalled(t *testing.T, stalled, rain int, poll string) *stalledDesk {
 	if err != nil {
 		t.Fatal(err)
 	}
-	d := &stalledDesk{t: t, port: stalling(t, rain), poll: poll, listen: "127.0.0.1:" + free, configuration: filepath.Join(t.TempDir(), "config.yaml")}
+	d := &stalledDesk{t: t, port: stalling(t, rain), poll: poll, listen: "127.0.0.1:" + free,
+		configuration: filepath.Join(t.TempDir(), "config.yaml")}
 	d.write(d.config(stalled))
 	d.process = command([]string{"fronteras", "serve", "--config", d.configuration})
 	d.process.Stderr = &d.log
@@ -148,9 +154,8 @@ func (d *stalledDesk) stop() {
 	}
 }
 
-// T7, O17: with sixteen feeds that stall and a reader that does not read, the
-// daemon stops in time, and leaves a store that is whole.
-func TestT7StopUnderLoad(t *testing.T) {
+// Sixteen feeds stall, and a reader does not read.
+func TestStopUnderLoadEndsInTimeAndLeavesASoundStore(t *testing.T) {
 	t.Parallel()
 	d := startStalled(t, 16)
 	reader, err := net.Dial("tcp", d.listen)
@@ -166,14 +171,14 @@ func TestT7StopUnderLoad(t *testing.T) {
 		t.Fatal(err)
 	}
 	d.stop()
-	if c := soundStore(t, d.configuration, filepath.Join(filepath.Dir(d.configuration), "fronteras.db")); c.Stories != 100 {
+	if c := soundStore(t, d.configuration, filepath.Join(filepath.Dir(d.configuration),
+		"fronteras.db")); c.Stories != 100 {
 		t.Errorf("%d stories are left", c.Stories)
 	}
 }
 
-// T8, O12, O13: a storm of reloads, good and bad, refuses no connection, and ends on
-// the last good file.
-func TestT8ReloadStorm(t *testing.T) {
+// Good and bad files alternate; the last good one is in effect at the end.
+func TestAStormOfReloadsRefusesNoConnection(t *testing.T) {
 	t.Parallel()
 	d := startStalled(t, 1)
 	stormy, calm := make(chan struct{}), make(chan struct{})
@@ -206,7 +211,8 @@ func TestT8ReloadStorm(t *testing.T) {
 	eventually(func() bool { return strings.Contains(d.log.String(), want) })
 	close(stormy)
 	<-calm
-	if log := d.log.String(); !strings.Contains(log, want) || !strings.Contains(log, "reload rejected") || strings.Contains(log, "RACE") {
+	if log := d.log.String(); !strings.Contains(log, want) || !strings.Contains(log, "reload rejected") ||
+		strings.Contains(log, "RACE") {
 		t.Errorf("the log says %s", log)
 	}
 	d.stop()

@@ -96,7 +96,8 @@ func newStoriesCommand(p *program) *cobra.Command {
 	return c
 }
 
-// printStories shows a story a line: when it was published, who made it, who carries it, its headline.
+// printStories shows a story a line: when it was published, who made it, who carries it, its
+// headline.
 func printStories(w io.Writer, stories []storyAnswer) error {
 	t := newTable("PUBLISHED", "ORIGIN", "CARRIED BY", "TITLE", "ID")
 	for _, s := range stories {
@@ -209,8 +210,8 @@ func countWaitingItems(_ context.Context, a *app, _ struct{}) (waitingAnswer, er
 // judgedWeeks is how many weeks of judgements are shown.
 const judgedWeeks = 8
 
-// printJudgements says, for each of the last weeks, how often editors agreed with the rules or overruled
-// them.
+// printJudgements says, for each of the last weeks, how often editors agreed with the rules or
+// overruled them.
 func printJudgements(w io.Writer, list []archive.Judgement) error {
 	if len(list) == 0 {
 		return nil

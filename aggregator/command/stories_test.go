@@ -14,11 +14,11 @@ import (
 	"fronteras/store"
 )
 
-// While a visit is under way, what others have brought waits to be settled: whoever
-// looks for such a story is told so.
+// While a visit is in progress, what others have brought waits to be settled.
 func TestStoriesSayWhatWaitsForVisitsInProgress(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "config.yaml")
-	text := "desk: {title: T, url: 'https://desk.example'}\nstations: [{id: ajo, name: Radio Ajo, url: 'https://ajo.example', feeds: [{url: 'file:ajo.xml'}]}]\n"
+	text := "desk: {title: T, url: 'https://desk.example'}\nstations: [{id: ajo, name: Radio Ajo, url: " +
+		"'https://ajo.example', feeds: [{url: 'file:ajo.xml'}]}]\n"
 	if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
 		t.Fatal(err)
 	}
@@ -48,7 +48,8 @@ func TestStoriesSayWhatWaitsForVisitsInProgress(t *testing.T) {
 	if err := d.store.Learn(t.Context(), d.feedList(), now); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := d.store.Save(t.Context(), news.FeedState{Feed: f.URL, Station: "ajo"}, &identity.Arrival{Feed: f, At: now, Whole: true, Entries: entries}, nil); err != nil {
+	if _, err := d.store.Save(t.Context(), news.FeedState{Feed: f.URL, Station: "ajo"},
+		&identity.Arrival{Feed: f, At: now, Whole: true, Entries: entries}, nil); err != nil {
 		t.Fatal(err)
 	}
 	if err := d.close(); err != nil {

@@ -49,8 +49,8 @@ func (t *table) printTo(w io.Writer) error {
 	return nil
 }
 
-// terminalSafe takes out of a text what would steer a terminal or turn the direction of what is around
-// it; line breaks become spaces.
+// terminalSafe takes out of a text what would steer a terminal or turn the direction of what is
+// around it; line breaks become spaces.
 func terminalSafe(text string) string {
 	return strings.Map(func(r rune) rune {
 		switch {
@@ -111,7 +111,8 @@ func printJSON(w io.Writer, value any) error {
 	return e.Encode(value)
 }
 
-// showProgress says what is being done, after a second and only on a terminal. Done clears the line.
+// showProgress says what is being done, after a second and only on a terminal. Done clears the
+// line.
 func showProgress(w io.Writer, what string) (done func()) {
 	if !isTerminal(w) {
 		return func() {}

@@ -35,7 +35,8 @@ func newVerifyCommand(p *program) *cobra.Command {
 			if err != nil {
 				return err
 			}
-			return reportCondition(p, found, "the store is not sound: restore a backup, or go on without what is listed")
+			return reportCondition(p, found, "the store is not sound: "+
+				"restore a backup, or go on without what is listed")
 		},
 	}
 }

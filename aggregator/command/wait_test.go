@@ -34,8 +34,8 @@ func served(address string) string {
 	return string(body)
 }
 
-// freePort is a port that nobody listens on, below those which the system gives to
-// whoever asks for any: one of these may have gone to somebody else, as the near end
+// freePort is a port that nobody listens on, below those that the system gives out:
+// one of these may have gone to somebody else, as the near end
 // of a connection, before the daemon listens.
 func freePort() (port string, err error) {
 	for range 100 {

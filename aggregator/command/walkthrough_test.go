@@ -11,7 +11,8 @@ import (
 )
 
 // What depends on the day of the walk: times, and the year in ids.
-var today = regexp.MustCompile(`first seen \d+ \w+ \d{4} \d\d:\d\d|retracted \d+ \w+ \d{4} \d\d:\d\d|fronteras\.example,\d{4}:`)
+var today = regexp.MustCompile(`first seen \d+ \w+ \d{4} \d\d:\d\d|retracted \d+ \w+ \d{4} \d\d:\d\d|` +
+	`fronteras\.example,\d{4}:`)
 
 // The commands of docs/walkthrough.md, in a copy of the sample desk.
 func TestCommandsOfTheWalkthroughPrintWhatItShows(t *testing.T) {

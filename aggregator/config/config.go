@@ -50,7 +50,7 @@ type Config struct {
 type Backup struct {
 	Every time.Duration // between two of them
 	Keep  int           // how many stay in the folder
-	To    string        // the folder; empty: none is made
+	To    string        // the folder; empty: no backups
 }
 
 // Poll says how feeds are visited.

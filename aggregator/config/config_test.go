@@ -27,7 +27,7 @@ func load(t *testing.T, name string) *Config {
 	return c
 }
 
-// here is the absolute path of a file beside the configurations of testdata.
+// here is the absolute path of a file next to the configurations of testdata.
 func here(t *testing.T, path string) string {
 	t.Helper()
 	abs, err := filepath.Abs(filepath.Join(folder, path))
@@ -37,9 +37,9 @@ func here(t *testing.T, path string) string {
 	return abs
 }
 
-// TestBadFilesAreRefused compares each testdata/config/*.bad.yaml with the
-// messages in its "# want: " lines, where the file's name stands before each.
-func TestX97BadFilesAreRefused(t *testing.T) {
+// Each testdata/config/*.bad.yaml has the expected messages in its "# want: " lines, without the
+// file's name before each.
+func TestBadFilesAreRejectedWithTheirMessages(t *testing.T) {
 	files, err := filepath.Glob(filepath.Join(folder, "*.bad.yaml"))
 	if err != nil || len(files) == 0 {
 		t.Fatalf("%d files, %v", len(files), err)
@@ -80,15 +80,17 @@ func TestEveryKeyIsRead(t *testing.T) {
 			Language:    "en-US",
 			Contact:     "desk@desk.example",
 			Image:       "https://desk.example/logo.png",
-			Credit:      "This story is from the {{.Desk}}{{if .Brand}}, a collaboration of public radio stations, including {{.Brand}}{{end}}. Read more from the {{.DeskLink}}.",
+			Credit: "This story is from the {{.Desk}}{{if .Brand}}, a collaboration of public radio stations, " +
+				"including {{.Brand}}{{end}}. Read more from the {{.DeskLink}}.",
 		},
 		Listen:       "[::1]:8081",
 		Store:        here(t, "data/desk.db"),
 		Control:      here(t, "run/desk.sock"),
 		ControlLinks: []string{here(t, "data/control.sock")},
 		Backup:       Backup{Every: 12 * time.Hour, Keep: 30, To: here(t, "data/backups")},
-		Poll:         Poll{Every: 10 * time.Minute, Timeout: 20 * time.Second, MaxSize: 8 << 20, Concurrency: 4, PrivateNetworks: true, ReadPages: false},
-		Publish:      Publish{Stories: 50, MaxAge: 240 * time.Hour},
+		Poll: Poll{Every: 10 * time.Minute, Timeout: 20 * time.Second, MaxSize: 8 << 20, Concurrency: 4,
+			PrivateNetworks: true, ReadPages: false},
+		Publish: Publish{Stories: 50, MaxAge: 240 * time.Hour},
 		Podcast: Podcast{
 			Title: "Border Audio", Author: "The Border Desk", Image: "https://desk.example/podcast.png",
 			Category: []string{"News", "Daily News"}, Explicit: true, OwnerEmail: "audio@desk.example",
@@ -97,20 +99,23 @@ func TestEveryKeyIsRead(t *testing.T) {
 			{
 				ID: "kmsa", Name: "KMSA Mesilla", Brand: "Radio 91.5", URL: "https://www.kmsa.example/",
 				Hosts:    []string{"news.kmsa.example", "kmsa.example", "192.0.2.17"},
-				Language: "es-MX", Timezone: "America/Phoenix", Rights: "© KMSA Mesilla", Reporters: []string{"Ana Paz", "Lee Orr"},
+				Language: "es-MX", Timezone: "America/Phoenix", Rights: "© KMSA Mesilla",
+				Reporters: []string{"Ana Paz", "Lee Orr"},
 				Feeds: []news.Feed{
 					{
 						Station: "kmsa", URL: "https://kmsa.example/news.rss", Every: time.Second, Agreed: true,
 						Only: news.Filter{Topics: []string{"Border", "Frontera"}, Words: []string{"fence"}},
 						Skip: news.Filter{Topics: []string{"Sports"}},
 					},
-					{Station: "kmsa", URL: "file:feeds/kmsa.xml", Path: here(t, "feeds/kmsa.xml"), Every: 10 * time.Minute},
+					{Station: "kmsa", URL: "file:feeds/kmsa.xml", Path: here(t, "feeds/kmsa.xml"),
+						Every: 10 * time.Minute},
 				},
 			},
 			{
 				ID: "radio-ajo", Name: "Radio Ajo", Brand: "Radio Ajo",
 				Feeds: []news.Feed{
-					{Station: "radio-ajo", URL: "file:///var/lib/feeds/ajo.json", Path: "/var/lib/feeds/ajo.json", Every: 10 * time.Minute},
+					{Station: "radio-ajo", URL: "file:///var/lib/feeds/ajo.json", Path: "/var/lib/feeds/ajo.json",
+						Every: 10 * time.Minute},
 				},
 			},
 		},
@@ -118,13 +123,17 @@ func TestEveryKeyIsRead(t *testing.T) {
 			Aliases:   map[string]string{"m.radioajo.example": "radioajo.example"},
 			KeepSlash: []string{"plain.example"},
 			Hosts: []link.HostRule{
-				{Name: "ajo-story", Hosts: []string{"radioajo.example"}, Path: "^/story/([0-9]+)/", Key: "ajo:$1", Drop: []string{"view"}},
-				{Name: "ajo-print", Hosts: []string{"*.radioajo.example"}, Path: "^/.+/print$", Strip: "/print", Fragment: "^p"},
-				{Name: "ajo-show", Hosts: []string{"radioajo.example"}, Path: "^/show$", Query: "id", Key: "ajo:show:$1"},
+				{Name: "ajo-story", Hosts: []string{"radioajo.example"}, Path: "^/story/([0-9]+)/", Key: "ajo:$1",
+					Drop: []string{"view"}},
+				{Name: "ajo-print", Hosts: []string{"*.radioajo.example"}, Path: "^/.+/print$", Strip: "/print",
+					Fragment: "^p"},
+				{Name: "ajo-show", Hosts: []string{"radioajo.example"}, Path: "^/show$", Query: "id",
+					Key: "ajo:show:$1"},
 			},
 		},
 		Outside: []news.Outside{{
-			ID: "sonora-wire", Name: "Sonora Wire", Hosts: []string{"sonorawire.example"}, Bylines: []string{"Sonora Wire"},
+			ID: "sonora-wire", Name: "Sonora Wire", Hosts: []string{"sonorawire.example"},
+			Bylines:  []string{"Sonora Wire"},
 			Sections: []string{"radioajo.example/wire/"}, Dateline: "SW",
 		}},
 	}
@@ -135,15 +144,17 @@ func TestEveryKeyIsRead(t *testing.T) {
 
 func TestDefaults(t *testing.T) {
 	want := &Config{
-		File:             here(t, "least.good.yaml"),
-		Desk:             news.Site{Title: "Border Desk", URL: "https://desk.example", Language: "en", Credit: defaultCredit},
+		File: here(t, "least.good.yaml"),
+		Desk: news.Site{Title: "Border Desk", URL: "https://desk.example", Language: "en",
+			Credit: defaultCredit},
 		Listen:           "127.0.0.1:8080",
 		Store:            here(t, "fronteras.db"),
 		Control:          here(t, "control.sock"),
 		ControlElsewhere: []string{"/run/fronteras/control.sock"},
-		Poll:             Poll{Every: 15 * time.Minute, Timeout: 30 * time.Second, MaxSize: 16 << 20, Concurrency: 16, ReadPages: true},
-		Publish:          Publish{Stories: 100, MaxAge: 720 * time.Hour},
-		Podcast:          Podcast{Title: "Border Desk", Author: "Border Desk", Category: []string{"News"}},
+		Poll: Poll{Every: 15 * time.Minute, Timeout: 30 * time.Second, MaxSize: 16 << 20, Concurrency: 16,
+			ReadPages: true},
+		Publish: Publish{Stories: 100, MaxAge: 720 * time.Hour},
+		Podcast: Podcast{Title: "Border Desk", Author: "Border Desk", Category: []string{"News"}},
 		Stations: []news.Station{{
 			ID: "kmsa", Name: "KMSA Mesilla", Brand: "KMSA Mesilla",
 			Feeds: []news.Feed{{Station: "kmsa", URL: "https://kmsa.example/news.rss", Every: 15 * time.Minute}},
@@ -181,8 +192,9 @@ func write(t *testing.T, text string) string {
 	return path
 }
 
-func TestX97FilesThatAreNoConfiguration(t *testing.T) {
-	const least = "desk: {title: T, url: 'https://desk.example'}\nstations: [{id: a, name: A, feeds: [{url: 'file:a.xml'}]}]\n"
+func TestFilesThatAreNotAConfigurationAreRejected(t *testing.T) {
+	const least = "desk: {title: T, url: 'https://desk.example'}\nstations: [{id: a, name: A, feeds: [{url: " +
+		"'file:a.xml'}]}]\n"
 	manyKeys := "links:\n  aliases:\n"
 	for i := range maxKeys + 1 {
 		manyKeys += "    a" + strings.Repeat("a", i%60) + ".example: b.example\n"
@@ -199,7 +211,8 @@ func TestX97FilesThatAreNoConfiguration(t *testing.T) {
 		t.Fatal(err)
 	}
 	tests := []struct{ name, path, want string }{
-		{"missing", filepath.Join(t.TempDir(), "config.yaml"), "config.yaml: no such file: name the configuration with --config"},
+		{"missing", filepath.Join(t.TempDir(), "config.yaml"),
+			"config.yaml: no such file: name the configuration with --config"},
 		{"a folder", t.TempDir(), "is a directory"},
 		{"empty", write(t, ""), "config.yaml: empty: a configuration is needed"},
 		{"over 1 MiB", write(t, least+strings.Repeat("#\n", maxFile/2)), "config.yaml: longer than 1 MiB"},

@@ -8,14 +8,16 @@ import (
 	"time"
 )
 
-func TestP1Intervals(t *testing.T) {
+func TestIntervalsHaveUnitsAndBounds(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "config.yaml")
 	for every, want := range map[string]time.Duration{
 		"1s": time.Second, "168h": 168 * time.Hour, "1m30s": 90 * time.Second,
 		"999ms": 0, "168h1s": 0, "0": 0, "-5m": 0, "5": 0, "1d": 0, "soon": 0,
 	} {
 		for _, own := range []bool{false, true} {
-			text := "desk: {title: Desk, url: https://desk.example, contact: desk@desk.example}\npoll: {every: 10m}\nstations:\n  - {id: ajo, name: Ajo, url: https://ajo.example, feeds: [{url: https://ajo.example/rss}, {url: https://ajo.example/b, every: 20m}]}\n"
+			text := "desk: {title: Desk, url: https://desk.example, contact: desk@desk.example}\npoll: {every: " +
+				"10m}\nstations:\n  - {id: ajo, name: Ajo, url: https://ajo.example, feeds: [{url: " +
+				"https://ajo.example/rss}, {url: https://ajo.example/b, every: 20m}]}\n"
 			if own {
 				text = strings.Replace(text, "every: 20m", "every: "+every, 1)
 			} else {

@@ -9,7 +9,8 @@ import (
 	"testing"
 )
 
-const leastText = "desk: {title: T, url: 'https://desk.example'}\nstations: [{id: a, name: A, feeds: [{url: 'file:a.xml'}]}]\n"
+const leastText = "desk: {title: T, url: 'https://desk.example'}\nstations: [{id: a, name: A, feeds: [{url: " +
+	"'file:a.xml'}]}]\n"
 
 func TestTheFirstConfigurationThatThereIsIsUsed(t *testing.T) {
 	tests := []struct {
@@ -48,19 +49,23 @@ func TestPlacesOfStoreAndControlSocket(t *testing.T) {
 		},
 		{
 			"installed", "/etc/fronteras/config.yaml", "", "",
-			"/var/lib/fronteras/fronteras.db", "/run/fronteras/control.sock", []string{"/var/lib/fronteras/control.sock"},
+			"/var/lib/fronteras/fronteras.db", "/run/fronteras/control.sock",
+			[]string{"/var/lib/fronteras/control.sock"},
 		},
 		{
 			"installed, under systemd", "/etc/fronteras/config.yaml", "", "/var/lib/fronteras",
-			"/var/lib/fronteras/fronteras.db", "/run/fronteras/control.sock", []string{"/var/lib/fronteras/control.sock"},
+			"/var/lib/fronteras/fronteras.db", "/run/fronteras/control.sock",
+			[]string{"/var/lib/fronteras/control.sock"},
 		},
 		{
 			"in a folder of one's own, under systemd", "/opt/desk/config.yaml", "", "/var/lib/fronteras:/var/lib/other",
-			"/var/lib/fronteras/fronteras.db", "/run/fronteras/control.sock", []string{"/var/lib/fronteras/control.sock", "/opt/desk/control.sock"},
+			"/var/lib/fronteras/fronteras.db", "/run/fronteras/control.sock",
+			[]string{"/var/lib/fronteras/control.sock", "/opt/desk/control.sock"},
 		},
 		{
 			"another state directory", "/opt/desk/config.yaml", "", "/var/lib/desk",
-			"/var/lib/desk/fronteras.db", "/var/lib/desk/control.sock", []string{"/opt/desk/control.sock", "/run/fronteras/control.sock"},
+			"/var/lib/desk/fronteras.db", "/var/lib/desk/control.sock",
+			[]string{"/opt/desk/control.sock", "/run/fronteras/control.sock"},
 		},
 		{
 			"a store on another disk", "/etc/fronteras/config.yaml", "store: /srv/big/desk.db", "/var/lib/fronteras",
@@ -72,7 +77,8 @@ func TestPlacesOfStoreAndControlSocket(t *testing.T) {
 		},
 		{
 			"a folder in the state directory", "/etc/fronteras/config.yaml", "store: /var/lib/fronteras/a/desk.db", "",
-			"/var/lib/fronteras/a/desk.db", "/run/fronteras/control.sock", []string{"/var/lib/fronteras/a/control.sock"},
+			"/var/lib/fronteras/a/desk.db", "/run/fronteras/control.sock",
+			[]string{"/var/lib/fronteras/a/control.sock"},
 		},
 		{
 			"a folder whose name begins alike", "/etc-old/config.yaml", "", "",
@@ -94,7 +100,8 @@ func TestPlacesOfStoreAndControlSocket(t *testing.T) {
 				t.Fatal(err)
 			}
 			if c.Store != tt.store || c.Control != tt.control || !reflect.DeepEqual(c.ControlElsewhere, tt.elsewhere) {
-				t.Errorf("store %s, control %s, else %q; want %s, %s, %q", c.Store, c.Control, c.ControlElsewhere, tt.store, tt.control, tt.elsewhere)
+				t.Errorf("store %s, control %s, else %q; want %s, %s, %q", c.Store, c.Control, c.ControlElsewhere,
+					tt.store, tt.control, tt.elsewhere)
 			}
 		})
 	}
@@ -115,7 +122,8 @@ func TestCommandsLookWhereADaemonWithAStateDirectoryListens(t *testing.T) {
 				t.Fatal(err)
 			}
 			if !slices.Contains(append(command.ControlElsewhere, command.Control), daemon.Control) {
-				t.Errorf("%s, %q: the daemon listens on %s, commands look on %s and %q", file, keys, daemon.Control, command.Control, command.ControlElsewhere)
+				t.Errorf("%s, %q: the daemon listens on %s, commands look on %s and %q", file, keys, daemon.Control,
+					command.Control, command.ControlElsewhere)
 			}
 		}
 	}
@@ -131,7 +139,8 @@ func TestADaemonLeavesLinksWhereCommandsLook(t *testing.T) {
 		{"/opt/desk/config.yaml", "", "/var/lib/desk", []string{"/opt/desk/control.sock"}},
 		{"/opt/desk/config.yaml", "control: /run/desk.sock", "/var/lib/desk", []string{"/var/lib/desk/control.sock"}},
 	} {
-		c, err := Parse([]byte(leastText+tt.keys+"\n"), tt.file, func(name string) string { return map[string]string{"STATE_DIRECTORY": tt.state}[name] })
+		c, err := Parse([]byte(leastText+tt.keys+"\n"), tt.file,
+			func(name string) string { return map[string]string{"STATE_DIRECTORY": tt.state}[name] })
 		if err != nil || !reflect.DeepEqual(c.ControlLinks, tt.want) {
 			t.Errorf("%s, %q, %q: %+v, %v, want %q", tt.file, tt.keys, tt.state, c, err, tt.want)
 		}
@@ -151,10 +160,12 @@ func TestAFolderThatLeadsToEtcCountsAsEtc(t *testing.T) {
 
 func TestADeskWithoutAddressCallsItselfWhereItCanBeReached(t *testing.T) {
 	for listen, want := range map[string]string{
-		"127.0.0.1:8081": "http://127.0.0.1:8081", ":8080": "http://localhost:8080", "0.0.0.0:80": "http://localhost:80", "'[::]:8080'": "http://localhost:8080",
+		"127.0.0.1:8081": "http://127.0.0.1:8081", ":8080": "http://localhost:8080",
+		"0.0.0.0:80": "http://localhost:80", "'[::]:8080'": "http://localhost:8080",
 		"'[::1]:8080'": "http://[::1]:8080", "desk.example:8080": "http://desk.example:8080",
 	} {
-		c, err := Parse([]byte(strings.Replace(leastText, "url: 'https://desk.example'", "contact: a@desk.example", 1)+"listen: "+listen+"\n"), "config.yaml", noEnvironment)
+		c, err := Parse([]byte(strings.Replace(leastText, "url: 'https://desk.example'", "contact: a@desk.example",
+			1)+"listen: "+listen+"\n"), "config.yaml", noEnvironment)
 		if err != nil || c.Desk.URL != want {
 			t.Errorf("%s: %+v, %v, want %s", listen, c, err, want)
 		}
@@ -163,9 +174,11 @@ func TestADeskWithoutAddressCallsItselfWhereItCanBeReached(t *testing.T) {
 
 func TestSchemesHaveNoCase(t *testing.T) {
 	for address, path := range map[string]string{
-		"FILE:a.xml": "/srv/desk/a.xml", "File:///srv/feeds/a.xml": "/srv/feeds/a.xml", "file:/a.xml": "/a.xml", "HTTPS://Station.Example/rss": "",
+		"FILE:a.xml": "/srv/desk/a.xml", "File:///srv/feeds/a.xml": "/srv/feeds/a.xml", "file:/a.xml": "/a.xml",
+		"HTTPS://Station.Example/rss": "",
 	} {
-		c, err := Parse([]byte(strings.Replace(leastText, "file:a.xml", address, 1)), "/srv/desk/config.yaml", noEnvironment)
+		c, err := Parse([]byte(strings.Replace(leastText, "file:a.xml", address, 1)), "/srv/desk/config.yaml",
+			noEnvironment)
 		if err != nil || c.Stations[0].Feeds[0].Path != path {
 			t.Errorf("%s: %+v, %v, want the path %q", address, c, err, path)
 		}

@@ -1,4 +1,4 @@
-// Package owner says whose a file is, and gives what root makes to whoever is to use it.
+// Package owner says who owns a file, and gives files that root makes to the user who needs them.
 package owner
 
 import (
@@ -10,16 +10,16 @@ import (
 	"syscall"
 )
 
-// Of is the user and the group that a file belongs to; -1 where they are not known.
-func Of(info fs.FileInfo) (uid, gid int) {
+// FileOwner returns the user and the group that own a file; -1 if they are not known.
+func FileOwner(info fs.FileInfo) (uid, gid int) {
 	if s, ok := info.Sys().(*syscall.Stat_t); ok {
 		return int(s.Uid), int(s.Gid)
 	}
 	return -1, -1
 }
 
-// Name is a user's name, or number where no name is known.
-func Name(uid int) string {
+// UserName returns a user's name, or the number if no name is known.
+func UserName(uid int) string {
 	number := strconv.Itoa(uid)
 	if u, err := user.LookupId(number); err == nil {
 		return u.Username
@@ -27,12 +27,11 @@ func Name(uid int) string {
 	return number
 }
 
-// Give gives an open file or folder, where root made it, to the user and group of what
-// is at a path: a command of root's must not leave what the daemon, which runs as
-// another user, cannot open. Where nothing is at the path, the file stays root's, and so
-// does one in a container that has no such user. It never goes by the file's own name,
-// which somebody else may have led elsewhere.
-func Give(f *os.File, like string) error {
+// GiveFile gives an open file or folder, if root made it, to the owner and group of what is at the
+// path like: root's commands must not leave anything that the daemon, which runs as another user,
+// cannot open. If nothing is at that path, or in a container that lacks the user, the file stays
+// root's. The file's own name is never used, because somebody else may have put a link there.
+func GiveFile(f *os.File, like string) error {
 	if os.Geteuid() != 0 {
 		return nil
 	}
@@ -40,7 +39,7 @@ func Give(f *os.File, like string) error {
 	if err != nil {
 		return nil
 	}
-	uid, gid := Of(info)
+	uid, gid := FileOwner(info)
 	err = f.Chown(uid, gid)
 	if errors.Is(err, syscall.EPERM) || errors.Is(err, syscall.EINVAL) {
 		return nil
@@ -48,11 +47,11 @@ func Give(f *os.File, like string) error {
 	return err
 }
 
-// GiveFolder does that with a folder that has just been made.
+// GiveFolder does the same for a folder that has just been made.
 func GiveFolder(path, like string) error {
 	f, err := os.OpenFile(path, os.O_RDONLY|syscall.O_DIRECTORY|syscall.O_NOFOLLOW, 0)
 	if err != nil {
 		return err
 	}
-	return errors.Join(Give(f, like), f.Close())
+	return errors.Join(GiveFile(f, like), f.Close())
 }

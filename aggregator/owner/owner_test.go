@@ -6,7 +6,7 @@ import (
 	"testing"
 )
 
-// Who is root gives files and folders away; anybody else keeps them.
+// Root gives files and folders away; other users keep theirs.
 func TestWhatIsMadeBelongsToTheOwnerOfItsModel(t *testing.T) {
 	model := t.TempDir()
 	wantUID, wantGID := os.Geteuid(), os.Getegid()
@@ -25,7 +25,7 @@ func TestWhatIsMadeBelongsToTheOwnerOfItsModel(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer f.Close()
-	if err := Give(f, model); err != nil {
+	if err := GiveFile(f, model); err != nil {
 		t.Fatal(err)
 	}
 	if err := GiveFolder(folder, model); err != nil {
@@ -36,7 +36,7 @@ func TestWhatIsMadeBelongsToTheOwnerOfItsModel(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if uid, gid := Of(info); uid != wantUID || os.Geteuid() == 0 && gid != wantGID {
+		if uid, gid := FileOwner(info); uid != wantUID || os.Geteuid() == 0 && gid != wantGID {
 			t.Errorf("%s belongs to %d:%d, want %d:%d", path, uid, gid, wantUID, wantGID)
 		}
 	}
@@ -59,13 +59,13 @@ func TestWhereNothingIsTheFileStays(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer f.Close()
-	if err := Give(f, filepath.Join(t.TempDir(), "nothing")); err != nil {
+	if err := GiveFile(f, filepath.Join(t.TempDir(), "nothing")); err != nil {
 		t.Error(err)
 	}
 }
 
 func TestAUserWithoutANameIsANumber(t *testing.T) {
-	if name := Name(4_000_000_001); name != "4000000001" {
+	if name := UserName(4_000_000_001); name != "4000000001" {
 		t.Errorf("%q", name)
 	}
 }
