@@ -121,7 +121,11 @@ func New(o Options) (*Aggregator, error) {
 // that one are still under way: hosts are asked by one of the two at a time, and what those
 // visits bring is settled by the successor.
 func (a *Aggregator) Successor(o Options) (*Aggregator, error) {
-	return newAggregator(o, a.shared)
+	next, err := newAggregator(o, a.shared)
+	if err == nil {
+		a.settler.beginImport(nil) // its feeds may have left the configuration
+	}
+	return next, err
 }
 
 func newAggregator(o Options, s *shared) (*Aggregator, error) {
@@ -162,7 +166,7 @@ func (a *Aggregator) Run(parent context.Context) error {
 		if err := a.settleOrWait(ctx); err != nil {
 			return err
 		}
-
+		a.settler.beginImport(a.allFeeds())
 	}
 	idle, stopIdle := a.untilDrained(ctx)
 	defer stopIdle()

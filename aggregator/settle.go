@@ -5,13 +5,22 @@ import (
 	"sync"
 	"sync/atomic"
 	"time"
+
+	"fronteras/aggregator/news"
 )
 
 // When new stories are settled: after quietTime without news, at the latest maxSettleWait after
 // the first that is not settled.
+//
+// The first import of an empty store is one batch: settling and rendering a thousand feeds' items
+// several times while they come in would cost as much as reading them. While feeds wait for their
+// first visit, that may be importWait later for each of them, but not more than maxImportWait, nor
+// than maxSettleWait after the last news, so that readers do not wait for a station that hangs.
 const (
 	quietTime     = 2 * time.Second
 	maxSettleWait = 15 * time.Second
+	importWait    = 100 * time.Millisecond
+	maxImportWait = 5 * time.Minute
 )
 
 // maxStoriesLogged is how many new stories are logged one by one; more are counted.
@@ -25,8 +34,9 @@ type settler struct {
 	visits   atomic.Int64  // that are claimed or under way
 	revision atomic.Uint64 // that was announced last
 
-	mu      sync.Mutex
-	pending pendingNews
+	mu        sync.Mutex
+	pending   pendingNews
+	unvisited map[string]bool // feeds whose first visit has not ended, in the first import of an empty store
 }
 
 func newSettler() *settler {
@@ -38,6 +48,9 @@ type pendingNews struct {
 	first   time.Time // when a visit brought something that is not settled; zero: all is
 	last    time.Time // when one last brought something new
 	release time.Time // when the clock releases a held story; zero: none waits
+
+	importing bool          // feeds of an empty store wait for their first visit
+	batch     time.Duration // how long what began at first may last at most while importing
 }
 
 // untilDue is how long to wait before settling: 0 if it is time; negative if there is nothing to
@@ -52,6 +65,9 @@ func (p pendingNews) untilDue(now time.Time, visiting bool) time.Duration {
 		return p.release.Sub(now)
 	}
 	due, latest := p.last.Add(quietTime), p.first.Add(maxSettleWait)
+	if p.importing {
+		latest = p.first.Add(min(p.last.Add(maxSettleWait).Sub(p.first), p.batch))
+	}
 	if visiting || latest.Before(due) {
 		due = latest
 	}
@@ -73,6 +89,28 @@ func (s *settler) visitEnds() {
 	signal(s.wake)
 }
 
+// beginImport notes that an aggregator begins with these feeds. If nothing was ever published, all
+// of them belong to a first import, which lasts until each was visited. No feeds end it.
+func (s *settler) beginImport(feeds []news.Feed) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.unvisited = map[string]bool{}
+	for _, f := range feeds {
+		if s.revision.Load() == 0 {
+			s.unvisited[f.URL] = true
+		}
+	}
+	s.pending.importing = len(s.unvisited) > 0
+}
+
+// feedVisited notes that a feed's visit ended, well or not.
+func (s *settler) feedVisited(feed string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	delete(s.unvisited, feed)
+	s.pending.importing = len(s.unvisited) > 0
+}
+
 // addNews notes that a visit changed something. Only what is new breaks the quiet: else a feed that
 // touches its items at every visit would hold all others up.
 func (s *settler) addNews(fresh bool, now time.Time) {
@@ -80,6 +118,7 @@ func (s *settler) addNews(fresh bool, now time.Time) {
 	defer s.mu.Unlock()
 	if s.pending.first.IsZero() {
 		s.pending.first, s.pending.last = now, now
+		s.pending.batch = min(maxSettleWait+time.Duration(len(s.unvisited))*importWait, maxImportWait)
 	}
 	if fresh {
 		s.pending.last = now

@@ -40,6 +40,7 @@ func (a *Aggregator) visit(ctx context.Context, leased news.FeedState, slot *vis
 	a.settler.visitBegins()
 	defer func() {
 		a.visits.Add(-1)
+		a.settler.feedVisited(leased.Feed)
 		a.settler.visitEnds()
 		signal(a.wake)
 	}()

@@ -191,26 +191,40 @@ func (d *database) nextJob(wait time.Duration) (j *job, ok bool) {
 	return j, ok
 }
 
+// errNothing is the error of a change that found nothing to write. It is not a failure: the others
+// go on, and if all of them found nothing, nothing reaches the disk.
+var errNothing = errors.New("nothing to write")
+
 // commit runs changes in one transaction. One that fails is taken out and gets its error, and the
 // others run again without it.
 func (d *database) commit(batch []*job) {
 	for len(batch) > 0 {
 		failed := -1
 		err := d.write(func(tx txn) error {
+			idle := 0
 			for n, j := range batch {
 				err := j.ctx.Err()
 				if err == nil && j.run != nil {
 					err = j.run(tx)
 				}
-				if err != nil {
+				switch {
+				case errors.Is(err, errNothing):
+					idle++
+				case err != nil:
 					failed = n
 					return err
 				}
+			}
+			if idle == len(batch) {
+				return errNothing
 			}
 			return nil
 		})
 		d.textKeys.endTransaction(err == nil)
 		d.timetable.endTransaction(err == nil)
+		if errors.Is(err, errNothing) {
+			err = nil
+		}
 		if failed < 0 {
 			for _, j := range batch {
 				d.finish(j, err)

@@ -169,8 +169,7 @@ func (l *leasing) UpdateStates(ctx context.Context, feeds []string, change func(
 // visit, ok is false and wait says how long until there may be one; it is negative where there is
 // nothing to wait for but a host. No visit is given twice within its lease.
 func (l *leasing) Claim(ctx context.Context, now time.Time, hold func(feed string, take bool) time.Duration) (v news.FeedState, wait time.Duration, ok bool, err error) {
-	behind := l.behind.Load() > 0 // then the timetable is not the latest
-	if !behind {
+	if l.behind.Load() == 0 { // else the timetable is not the latest
 		if _, wait = l.nextDue(now, func(feed string) time.Duration { return hold(feed, false) }); wait != 0 {
 			return v, wait, false, nil // as most calls end, without a write
 		}
@@ -179,9 +178,6 @@ func (l *leasing) Claim(ctx context.Context, now time.Time, hold func(feed strin
 		ok = false
 		var feed uint64
 		if feed, wait = l.nextDue(now, func(feed string) time.Duration { return hold(feed, true) }); feed == 0 {
-			if behind { // others are written in the same transaction
-				return nil
-			}
 			return errNothing
 		}
 		var err error
@@ -196,14 +192,8 @@ func (l *leasing) Claim(ctx context.Context, now time.Time, hold func(feed strin
 		ok = true
 		return nil
 	})
-	if errors.Is(err, errNothing) {
-		err = nil
-	}
 	return v, wait, ok, err
 }
-
-// errNothing ends a transaction that has nothing to write.
-var errNothing = errors.New("nothing to write")
 
 // nextDue is the first due visit that nobody holds and whose host is free; else how long until there
 // may be one.
