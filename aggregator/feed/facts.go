@@ -1,14 +1,15 @@
 package feed
 
 import (
+	"cmp"
 	"strconv"
 	"strings"
 	"time"
 
 	"github.com/mmcdole/gofeed/atom"
-	ext "github.com/mmcdole/gofeed/extensions"
 	"github.com/mmcdole/gofeed/rss"
 
+	"fronteras/aggregator/feed/dates"
 	"fronteras/aggregator/feed/htmlclean"
 	"fronteras/aggregator/feed/vocabulary"
 	"fronteras/aggregator/feed/xmlrepair"
@@ -17,103 +18,112 @@ import (
 	"fronteras/aggregator/text"
 )
 
-// rssFacts reads what a channel says of the feed.
-func (r *reader) rssFacts(x *rss.Feed) {
-	feed := &r.doc.Feed
-	links := r.feedLinks(x.Extensions, nil)
+// feedDefaults are what a feed lends to entries that do not say it themselves.
+type feedDefaults struct {
+	language, rights, license string
+	authors                   []news.Person
+}
+
+// readRSSFacts reads what a channel says of the feed.
+func readRSSFacts(feed *element, x *rss.Feed, calendar *dates.Calendar) (news.Facts, feedDefaults) {
+	links := linksIn(feed.docBase, rssLinks(feed))
+	title, _ := feed.firstText("title")
 	f := news.Facts{
-		Format:    r.rssFormat(),
-		Title:     title(r.feedText("title")),
-		Language:  r.feedLanguage(),
-		Rights:    title(first(x.Copyright, r.said(x.Extensions, vocabulary.DC, "rights"))),
-		Generator: text.Shorten(text.OneLine(x.Generator), maxNameText),
-		TTL:       minutes(x.TTL),
-		Cloud:     cloud(x.Cloud),
+		Format:    rssVersion(feed.doc),
+		Title:     titleText(title),
+		Language:  cmp.Or(documentLanguage(feed.doc), languageTag(feed.ext.firstText(vocabulary.DC, "language"))),
+		Rights:    titleText(cmp.Or(x.Copyright, feed.ext.firstText(vocabulary.DC, "rights"))),
+		Generator: shortLine(x.Generator, maxNameText),
+		TTL:       minutesOf(x.TTL),
+		Cloud:     readCloud(x.Cloud),
+		Link:      channelLink(feed, links),
+		SkipHours: readSkipHours(x.SkipHours),
+		SkipDays:  readSkipDays(x.SkipDays),
 	}
-	if f.Language == "" {
-		f.Language = languageTag(r.said(x.Extensions, vocabulary.DC, "language"))
-	}
-	f.Link = r.channelLink(links)
 	if x.Image != nil {
-		f.Image = r.resolved(x.Image.URL, r.base)
+		f.Image = fileAddress(x.Image.URL, feed.docBase, feed.notes)
 	}
 	if f.Image == "" {
-		for _, e := range r.extension(x.Extensions, vocabulary.ITunes, "image") {
-			f.Image = first(f.Image, r.resolved(e.Attrs["href"], r.base))
+		for _, image := range feed.ext.elements(vocabulary.ITunes, "image") {
+			f.Image = cmp.Or(f.Image, fileAddress(image.Attrs["href"], feed.docBase, feed.notes))
 		}
 	}
-	f.SkipHours, f.SkipDays = skipHours(x.SkipHours), skipDays(x.SkipDays)
-	if id, _ := r.first(feed, "id"); id != "" && len(id) <= maxGUID {
-		f.ID = text.WithoutControls(id)
-	}
-	r.shared(&f, links, x.Extensions)
-	r.facts = f
-	r.lent = lent{language: f.Language, rights: f.Rights, license: r.feedLicense(links, x.Extensions)}
+	f.ID = feedID(feed)
+	readSharedFacts(&f, feed, links, calendar)
+	_, license := readRights(feed, "", links, feedDefaults{})
+	return f, feedDefaults{language: f.Language, rights: f.Rights, license: license}
 }
 
-// atomFacts reads what an Atom feed says of itself.
-func (r *reader) atomFacts(x *atom.Feed) {
-	feed := &r.doc.Feed
-	links := r.feedLinks(x.Extensions, x.Links)
+// readAtomFacts reads what an Atom feed says of itself.
+func readAtomFacts(feed *element, x *atom.Feed, calendar *dates.Calendar) (news.Facts, feedDefaults) {
+	links := atomLinks(x.Links, feed.docBase)
 	f := news.Facts{
-		Format:   r.atomFormat(),
-		Language: r.feedLanguage(),
-		Image:    first(r.resolved(x.Logo, r.base), r.resolved(x.Icon, r.base)),
-		Link:     r.alternate(links, ""),
+		Format:   atomVersion(feed.doc),
+		Language: documentLanguage(feed.doc),
+		Image:    cmp.Or(fileAddress(x.Logo, feed.docBase, feed.notes), fileAddress(x.Icon, feed.docBase, feed.notes)),
+		Link:     alternateLink(links, "", feed.notes),
 	}
-	if text, c := r.first(feed, "title"); c != nil {
-		f.Title = r.atomTitle(c, text)
+	if text, c := feed.firstText("title"); c != nil {
+		f.Title = typedTitle(feed, c, text)
 	}
-	rights, _ := r.first(feed, "rights", "copyright")
-	f.Rights = title(first(rights, r.said(x.Extensions, vocabulary.DC, "rights")))
+	rights, _ := feed.firstText("rights", "copyright")
+	f.Rights = titleText(cmp.Or(rights, feed.ext.firstText(vocabulary.DC, "rights")))
 	if x.Generator != nil {
-		f.Generator = text.Shorten(text.OneLine(x.Generator.Value), maxNameText)
+		f.Generator = shortLine(x.Generator.Value, maxNameText)
 	}
-	if id, _ := r.first(feed, "id"); len(id) <= maxGUID {
-		f.ID = text.WithoutControls(id)
-	}
+	f.ID = feedID(feed)
 	b := &byline{}
-	r.persons(b, x.Authors, feed)
+	addAtomPersons(b, feed, x.Authors)
 	f.Authors = b.persons
-	r.shared(&f, links, x.Extensions)
-	r.facts = f
-	r.lent = lent{language: f.Language, rights: f.Rights, license: r.feedLicense(links, x.Extensions), authors: b.persons}
+	readSharedFacts(&f, feed, links, calendar)
+	_, license := readRights(feed, "", links, feedDefaults{})
+	return f, feedDefaults{language: f.Language, rights: f.Rights, license: license, authors: b.persons}
 }
 
-// feedText is the feed's first text of a name.
-func (r *reader) feedText(name string) string {
-	text, _ := r.first(&r.doc.Feed, name)
-	return text
+// linksIn are links whose addresses are resolved against the document's base, whatever their own is.
+func linksIn(base string, links []writtenLink) []writtenLink {
+	for i := range links {
+		links[i].base = base
+	}
+	return links
 }
 
-// feedLinks are the feed's links that have a relation.
-func (r *reader) feedLinks(x ext.Extensions, own []*atom.Link) []written {
-	feed := &r.doc.Feed
-	all := atomLinks(own, r.base)
-	if r.doc.Root != "feed" {
-		all = r.rssLinks(feed, &rss.Item{Extensions: x})
+func feedID(feed *element) string {
+	id, _ := feed.firstText("id")
+	if len(id) > maxGUID {
+		return ""
 	}
-	for i := range all {
-		all[i].base = r.base
+	return text.WithoutControls(id)
+}
+
+// documentLanguage is what the document says of itself.
+func documentLanguage(doc *xmlrepair.Document) string {
+	for i := range doc.Feed.Children {
+		if c := &doc.Feed.Children[i]; c.Word.Name == "language" {
+			if l := languageTag(doc.TextOf(c)); l != "" {
+				return l
+			}
+		}
 	}
-	return all
+	return cmp.Or(languageTag(doc.Feed.Lang), languageTag(xmlrepair.Attribute(doc.Bytes(doc.RootTag), "xml:lang")))
 }
 
 // channelLink is the page that a channel stands for.
-func (r *reader) channelLink(links []written) string {
-	for i := range r.doc.Feed.Children {
-		c := &r.doc.Feed.Children[i]
-		if c.IsNamed("link") && xmlrepair.Attribute(r.doc.Bytes(c.Tag), "href") == "" {
-			if address := r.address(htmlclean.StripTags(r.doc.TextOf(c)), r.base); address != "" {
+func channelLink(feed *element, links []writtenLink) string {
+	for i := range feed.item.Children {
+		c := &feed.item.Children[i]
+		if c.IsNamed("link") && feed.attribute(c, "href") == "" {
+			if address := pageAddress(htmlclean.StripTags(feed.doc.TextOf(c)), feed.docBase, feed.notes); address != "" {
 				return address
 			}
 		}
 	}
-	return r.alternate(links, "")
+	return alternateLink(links, "", feed.notes)
 }
 
-// shared reads what feeds of both formats say in the same elements.
-func (r *reader) shared(f *news.Facts, links []written, x ext.Extensions) {
+// readSharedFacts reads what feeds of both formats say in the same elements.
+func readSharedFacts(f *news.Facts, feed *element, links []writtenLink, calendar *dates.Calendar) {
+	x := feed.ext
 	for _, l := range links {
 		address := link.Resolve(l.base, l.href)
 		if address == "" || len(address) > maxAddress {
@@ -121,41 +131,37 @@ func (r *reader) shared(f *news.Facts, links []written, x ext.Extensions) {
 		}
 		switch l.rel {
 		case "self":
-			f.Self = first(f.Self, address)
+			f.Self = cmp.Or(f.Self, address)
 		case "hub":
 			if len(f.Hubs) < maxHubs {
 				f.Hubs = append(f.Hubs, address)
 			}
 		case "prev-archive":
-			f.PrevArchive = first(f.PrevArchive, address)
+			f.PrevArchive = cmp.Or(f.PrevArchive, address)
 		}
 	}
-	f.Update = updatePeriod(r.said(x, vocabulary.Syndication, "updatePeriod"), r.said(x, vocabulary.Syndication, "updateFrequency"))
-	f.Complete = len(r.extension(x, vocabulary.History, "complete")) > 0
-	f.Archive = len(r.extension(x, vocabulary.History, "archive")) > 0
-	f.NewAddress = link.Resolve(r.base, r.said(x, vocabulary.ITunes, "new-feed-url"))
-	f.PodcastGUID = text.Shorten(text.OneLine(r.said(x, vocabulary.Podcast, "guid")), maxNameText)
-	f.Blocked = affirmed(r.said(x, vocabulary.ITunes, "block")) || affirmed(r.said(x, vocabulary.Podcast, "block")) || affirmed(r.said(x, vocabulary.Podcast, "locked"))
-	for _, e := range r.extension(x, vocabulary.Tombstone, "deleted-entry") {
+	f.Update = updatePeriod(x.firstText(vocabulary.Syndication, "updatePeriod"), x.firstText(vocabulary.Syndication, "updateFrequency"))
+	f.Complete = len(x.elements(vocabulary.History, "complete")) > 0
+	f.Archive = len(x.elements(vocabulary.History, "archive")) > 0
+	f.NewAddress = link.Resolve(feed.docBase, x.firstText(vocabulary.ITunes, "new-feed-url"))
+	f.PodcastGUID = shortLine(x.firstText(vocabulary.Podcast, "guid"), maxNameText)
+	f.Blocked = isAffirmed(x.firstText(vocabulary.ITunes, "block")) ||
+		isAffirmed(x.firstText(vocabulary.Podcast, "block")) || isAffirmed(x.firstText(vocabulary.Podcast, "locked"))
+	for _, e := range x.elements(vocabulary.Tombstone, "deleted-entry") {
 		ref := strings.TrimSpace(text.WithoutControls(e.Attrs["ref"]))
 		if ref == "" || len(ref) > maxGUID || len(f.Deleted) == takenItems {
 			continue
 		}
 		d := news.Deleted{Ref: ref}
-		d.When, _ = r.dates.ReadTime(e.Attrs["when"])
+		d.When, _ = calendar.ReadTime(e.Attrs["when"])
 		f.Deleted = append(f.Deleted, d)
 	}
 }
 
-func (r *reader) feedLicense(links []written, x ext.Extensions) string {
-	_, license := r.rights(&r.doc.Feed, "", links, x)
-	return license
-}
-
-// rssFormat names the version as a person would.
-func (r *reader) rssFormat() string {
-	tag := r.doc.Bytes(r.doc.RootTag)
-	if r.doc.Root == "rdf" {
+// rssVersion names the version as a person would.
+func rssVersion(doc *xmlrepair.Document) string {
+	tag := doc.Bytes(doc.RootTag)
+	if doc.Root == "rdf" {
 		if strings.Contains(string(tag), "netscape.com") {
 			return "RSS 0.90"
 		}
@@ -168,15 +174,16 @@ func (r *reader) rssFormat() string {
 	return "RSS " + version
 }
 
-func (r *reader) atomFormat() string {
-	tag := string(r.doc.Bytes(r.doc.RootTag))
-	if strings.Contains(tag, vocabulary.URIAtom03) || xmlrepair.Attribute([]byte(tag), "version") == "0.3" {
+func atomVersion(doc *xmlrepair.Document) string {
+	tag := doc.Bytes(doc.RootTag)
+	if strings.Contains(string(tag), vocabulary.URIAtom03) || xmlrepair.Attribute(tag, "version") == "0.3" {
 		return "Atom 0.3"
 	}
 	return "Atom 1.0"
 }
 
-func minutes(s string) time.Duration {
+// minutesOf reads a number of minutes, at most a year; 0 for anything else.
+func minutesOf(s string) time.Duration {
 	n, err := strconv.Atoi(strings.TrimSpace(s))
 	if err != nil || n < 0 || n > 366*24*60 {
 		return 0
@@ -184,16 +191,19 @@ func minutes(s string) time.Duration {
 	return time.Duration(n) * time.Minute
 }
 
-func cloud(c *rss.Cloud) *news.Cloud {
+func readCloud(c *rss.Cloud) *news.Cloud {
 	if c == nil || c.Domain == "" {
 		return nil
 	}
-	short := func(s string) string { return text.Shorten(text.OneLine(s), maxNameText) }
-	return &news.Cloud{Domain: short(c.Domain), Port: short(c.Port), Path: short(c.Path), Procedure: short(c.RegisterProcedure), Protocol: short(c.Protocol)}
+	short := func(s string) string { return shortLine(s, maxNameText) }
+	return &news.Cloud{
+		Domain: short(c.Domain), Port: short(c.Port), Path: short(c.Path),
+		Procedure: short(c.RegisterProcedure), Protocol: short(c.Protocol),
+	}
 }
 
-// skipHours keeps 0 to 23; 24 is midnight, as RSS 0.91 had it.
-func skipHours(texts []string) []int {
+// readSkipHours keeps 0 to 23; 24 is midnight, as RSS 0.91 had it.
+func readSkipHours(texts []string) []int {
 	var all []int
 	var taken [24]bool
 	for _, s := range texts {
@@ -209,7 +219,7 @@ func skipHours(texts []string) []int {
 	return all
 }
 
-func skipDays(texts []string) []time.Weekday {
+func readSkipDays(texts []string) []time.Weekday {
 	var all []time.Weekday
 	var taken [7]bool
 	for _, s := range texts {

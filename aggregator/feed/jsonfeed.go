@@ -1,6 +1,7 @@
 package feed
 
 import (
+	"cmp"
 	"crypto/sha256"
 	"encoding/json"
 	"fmt"
@@ -16,123 +17,111 @@ import (
 	"fronteras/aggregator/text"
 )
 
-// parseJSON reads a JSON Feed, 1.0 or 1.1, key by key: one value of a wrong type
+// readJSON reads a JSON Feed, 1.0 or 1.1, key by key: one value of a wrong type
 // costs that value and not the feed.
-func parseJSON(text []byte, repairs []damage.Repair, c Context) (*Document, error) {
-	j := scanJSON(text)
-	control := j.control
-	if control {
-		text = escapeControls(text)
-		j = scanJSON(text)
+func readJSON(body []byte, repairs []damage.Repair, c Context) (*Document, error) {
+	j := scanJSON(body)
+	hasControls := j.control
+	if hasControls {
+		body = escapeControls(body)
+		j = scanJSON(body)
 	}
-	l := damage.NewLedger(text)
-	l.IncludeRepairs(repairs)
-	if control {
-		l.AddRepair(damage.IllegalCharacters, -1, "control characters in strings")
+	notes := damage.NewLedger(body)
+	notes.IncludeRepairs(repairs)
+	if hasControls {
+		notes.AddRepair(damage.IllegalCharacters, -1, "control characters in strings")
 	}
 	if j.err != nil {
 		return nil, j.err
 	}
-	r := &jsonReader{reader: reader{Ledger: l, context: c}, scan: j, top: object{Ledger: l, m: map[string]any{}}}
+	top := jsonObject{map[string]any{}, notes}
 	for _, m := range j.members {
-		if m.key != "items" {
-			if v, ok := decodeJSON(text[m.value.from:m.value.to]); ok {
-				r.top.m[m.key] = v
-			}
+		if m.key == "items" {
+			continue
+		}
+		if v, ok := decodeJSON(body[m.value.from:m.value.to]); ok {
+			top.values[m.key] = v
 		}
 	}
-	version, _ := r.top.m["version"].(string)
+	version, _ := top.values["version"].(string)
 	if !j.list && !strings.Contains(version, "jsonfeed.org") {
 		return nil, &damage.NotFeedError{What: "a JSON document"}
 	}
-	return r.read(version), nil
-}
-
-// jsonReader makes entries of a JSON Feed.
-type jsonReader struct {
-	reader
-	scan *jsonScan
-	top  object
-}
-
-func (r *jsonReader) read(version string) *Document {
-	r.jsonFacts(version)
-	items := make([]object, len(r.scan.items))
-	written := make([][]string, len(items))
-	whole := r.scan.whole
+	facts, base := readJSONFacts(top, version, c.Address)
+	whole := j.whole
 	if !whole {
-		r.AddRepair(damage.CutOff, len(r.scan.b), "the document ends within an object")
+		notes.AddRepair(damage.CutOff, len(body), "the document ends within an object")
 	}
-	for i, s := range r.scan.items {
-		v, ok := decodeJSON(r.scan.b[s.from:s.to])
-		m, isObject := v.(map[string]any)
+	items := make([]jsonObject, len(j.items))
+	written := make([][]string, len(items))
+	for i, s := range j.items {
+		v, ok := decodeJSON(body[s.from:s.to])
+		values, isObject := v.(map[string]any)
 		switch {
 		case !ok:
 			whole = false
-			r.AddRepair(damage.Structure, -1, "an item that is no JSON")
+			notes.AddRepair(damage.Structure, -1, "an item that is no JSON")
 		case !isObject:
-			r.AddRepair(damage.JSONTypes, -1, "an item that is no object")
+			notes.AddRepair(damage.JSONTypes, -1, "an item that is no object")
 		}
-		items[i] = object{r.Ledger, m}
+		items[i] = jsonObject{values, notes}
 		for _, key := range [...]string{"date_published", "date_modified"} {
-			if text, ok := m[key].(string); ok {
-				written[i] = append(written[i], text)
+			if date, ok := values[key].(string); ok {
+				written[i] = append(written[i], date)
 			}
 		}
 	}
-	r.dates = dates.SettleCalendar(written, first(r.facts.Language, r.context.Language), r.context.Location)
-	around := r.around()
+	around := surroundings{
+		defaults: feedDefaults{language: facts.Language, authors: facts.Authors},
+		calendar: dates.SettleCalendar(written, cmp.Or(facts.Language, c.Language), c.Location),
+	}
+	lent := settingsOf(c, base)
+	for _, m := range j.members {
+		switch m.key {
+		case "language", "author", "authors", "home_page_url", "feed_url":
+			lent = append(lent, body[m.value.from:m.value.to]...)
+		}
+	}
+	surrounding := sha256.Sum256(lent)
 	var entries []news.Entry
-	for i, o := range items {
-		if len(o.m) == 0 {
+	for i, item := range items {
+		if len(item.values) == 0 {
 			continue
 		}
-		s := r.scan.items[i]
-		e := news.Entry{Digest: r.digest(around, "", written[i], r.scan.b[s.from:s.to])}
-		if e.Seen = r.known(e.Digest); !e.Seen {
-			d := e.Digest
-			e = r.entry(o)
-			e.Digest = d
+		s := j.items[i]
+		e := newEntry(digestOf(surrounding, "", written[i], around.calendar, body[s.from:s.to]), c)
+		if !e.Seen {
+			digest := e.Digest
+			e = readJSONItem(item, base, around)
+			e.Digest = digest
 		}
 		entries = append(entries, e)
 	}
-	entries = newest(entries, &whole, r.Ledger)
-	return &Document{Facts: r.facts, Entries: entries, Whole: whole, Repairs: r.Repairs()}
+	entries, all := keepNewest(entries, notes)
+	return &Document{Facts: facts, Entries: entries, Whole: whole && all, Repairs: notes.Repairs()}, nil
 }
 
-// around is the digest of what shapes every item of the feed.
-func (r *jsonReader) around() [sha256.Size]byte {
-	b := []byte(r.settings())
-	for _, m := range r.scan.members {
-		switch m.key {
-		case "language", "author", "authors", "home_page_url", "feed_url":
-			b = append(b, r.scan.b[m.value.from:m.value.to]...)
-		}
-	}
-	return sha256.Sum256(b)
-}
-
-// jsonFacts reads what the feed says of itself.
-func (r *jsonReader) jsonFacts(version string) {
-	f := &r.facts
-	address := first(r.context.Address, link.Resolve("", r.top.text("feed_url")))
-	f.Self = link.Resolve(address, r.top.text("feed_url"))
-	f.Link = link.Clean(address, r.top.text("home_page_url"))
-	r.base = first(link.Resolve(address, r.top.text("home_page_url")), address)
-	f.Format = jsonFormat(version)
-	f.Title = title(r.top.text("title"))
-	f.Language = languageTag(r.top.text("language"))
-	f.Image = r.resolved(first(r.top.text("icon"), r.top.text("favicon")), r.base)
-	_, f.Authors = r.byline(r.top)
-	for _, hub := range r.top.objects("hubs") {
-		if a := link.Resolve(r.base, hub.text("url")); a != "" && strings.EqualFold(hub.text("type"), "websub") && len(f.Hubs) < maxHubs {
+// readJSONFacts reads what the feed says of itself, and what addresses are resolved against.
+func readJSONFacts(top jsonObject, version, address string) (f news.Facts, base string) {
+	address = cmp.Or(address, link.Resolve("", top.textOf("feed_url")))
+	f.Self = link.Resolve(address, top.textOf("feed_url"))
+	f.Link = link.Clean(address, top.textOf("home_page_url"))
+	base = cmp.Or(link.Resolve(address, top.textOf("home_page_url")), address)
+	f.Format = jsonVersion(version)
+	f.Title = titleText(top.textOf("title"))
+	f.Language = languageTag(top.textOf("language"))
+	f.Image = fileAddress(cmp.Or(top.textOf("icon"), top.textOf("favicon")), base, top.notes)
+	_, f.Authors = jsonByline(top, base)
+	for _, hub := range top.objectsOf("hubs") {
+		a := link.Resolve(base, hub.textOf("url"))
+		if a != "" && strings.EqualFold(hub.textOf("type"), "websub") && len(f.Hubs) < maxHubs {
 			f.Hubs = append(f.Hubs, a)
 		}
 	}
-	r.lent = lent{language: f.Language, authors: f.Authors}
+	return f, base
 }
 
-func jsonFormat(version string) string {
+func jsonVersion(version string) string {
 	_, number, found := strings.Cut(version, "/version/")
 	switch number = text.OneLine(number); {
 	case !found || len(number) > 8:
@@ -143,102 +132,100 @@ func jsonFormat(version string) string {
 	return "JSON Feed " + number
 }
 
-// entry makes an entry of one item.
-func (r *jsonReader) entry(o object) news.Entry {
+// readJSONItem makes an entry of one item.
+func readJSONItem(o jsonObject, base string, around surroundings) news.Entry {
 	e := news.Entry{
-		Title:    title(o.text("title")),
-		Language: first(languageTag(o.text("language")), r.lent.language),
-		Topics:   r.distinct(o.list("tags")),
+		Title:    titleText(o.textOf("title")),
+		Language: cmp.Or(languageTag(o.textOf("language")), around.defaults.language),
+		Topics:   distinctTopics(o.textsOf("tags"), o.notes),
 	}
-	r.identity(&e, guid{o.text("id"), false})
-	r.addresses(&e, o)
-	e.Published, e.Updated = r.dated(o.text("date_published")), r.dated(o.text("date_modified"))
-	base := first(e.URL, r.base)
-	e.Summary = htmlclean.PlainText(o.text("summary"), maxSummary)
-	e.Content = r.clean(o.text("content_html"), base, maxBody)
-	if e.Content == "" {
-		e.Content = htmlclean.Paragraphs(o.text("content_text"), maxBody)
-	}
-	e.Byline, e.Authors = r.byline(o)
-	if len(e.Authors) == 0 {
-		e.Byline, e.Authors = r.lentByline()
-	}
-	for _, a := range o.objects("attachments") {
-		r.enclose(&e, attachment{a.text("url"), a.text("mime_type"), a.number("size_in_bytes"), a.number("duration_in_seconds"), r.base})
-	}
-	for _, key := range [...]string{"image", "banner_image"} {
-		e.Images = addImage(e.Images, news.Image{URL: r.resolved(o.text(key), r.base)})
-	}
-	e.Images = withPicture(e.Images, e.Content)
-	return e
-}
-
-// addresses sets the page that an item is about, and what else it leads to.
-func (r *jsonReader) addresses(e *news.Entry, o object) {
-	external := r.address(o.text("external_url"), r.base)
-	e.URL = first(r.address(o.text("url"), r.base), external)
+	e.GUID = readGUID(o.textOf("id"), o.notes)
+	external := pageAddress(o.textOf("external_url"), base, o.notes)
+	e.URL = cmp.Or(pageAddress(o.textOf("url"), base, o.notes), external)
 	if e.URL == "" && isAddress(e.GUID) {
-		e.URL = r.address(e.GUID, "")
+		e.URL = pageAddress(e.GUID, "", o.notes)
 	}
 	if external != "" && external != e.URL {
 		e.Links = append(e.Links, news.Link{Rel: "via", URL: external})
 	}
+	e.Published, e.Updated = jsonDate(o, "date_published", around.calendar), jsonDate(o, "date_modified", around.calendar)
+	e.Summary = htmlclean.PlainText(o.textOf("summary"), maxSummary)
+	e.Content = cleanNoted(o.textOf("content_html"), cmp.Or(e.URL, base), maxBody, o.notes)
+	if e.Content == "" {
+		e.Content = htmlclean.Paragraphs(o.textOf("content_text"), maxBody)
+	}
+	e.Byline, e.Authors = jsonByline(o, base)
+	if len(e.Authors) == 0 {
+		e.Byline, e.Authors = lentByline(around.defaults.authors)
+	}
+	for _, a := range o.objectsOf("attachments") {
+		e.Enclosures = addEnclosure(e.Enclosures, attachment{
+			a.textOf("url"), a.textOf("mime_type"), a.numberOf("size_in_bytes"), a.numberOf("duration_in_seconds"), base,
+		}, o.notes)
+	}
+	for _, key := range [...]string{"image", "banner_image"} {
+		e.Images = addImage(e.Images, news.Image{URL: fileAddress(o.textOf(key), base, o.notes)})
+	}
+	e.Images = addTextPicture(e.Images, e.Content)
+	return e
 }
 
-func (r *jsonReader) dated(value string) time.Time {
-	if value == "" {
+func jsonDate(o jsonObject, key string, calendar *dates.Calendar) time.Time {
+	written := o.textOf(key)
+	if written == "" {
 		return time.Time{}
 	}
-	if t, ok := r.dates.ReadTime(value); ok {
-		return t
+	t, ok := calendar.ReadTime(written)
+	if !ok {
+		noteBadDate(written, -1, o.notes)
+		return time.Time{}
 	}
-	r.AddRepair(damage.Dates, -1, "no date: "+text.Excerpt(text.OneLine(value)))
-	return time.Time{}
+	return t
 }
 
-// byline reads authors (1.1), else author (1.0), in whatever form.
-func (r *jsonReader) byline(o object) (string, []news.Person) {
+// jsonByline reads authors (1.1), else author (1.0), in whatever form.
+func jsonByline(o jsonObject, base string) (string, []news.Person) {
 	b := &byline{}
 	for _, key := range [...]string{"authors", "author"} {
 		if len(b.persons) > 0 {
 			break
 		}
-		for _, v := range o.values(key) {
+		for _, v := range o.valuesOf(key) {
 			switch v := v.(type) {
 			case map[string]any:
-				a := object{r.Ledger, v}
-				b.structured(htmlclean.StripTags(a.text("name")), a.text("email"), r.address(a.text("url"), r.base))
+				a := jsonObject{v, o.notes}
+				b.addParts(htmlclean.StripTags(a.textOf("name")), a.textOf("email"), pageAddress(a.textOf("url"), base, o.notes))
 			case string:
-				r.AddRepair(damage.JSONTypes, -1, key+" is text")
-				b.text(htmlclean.StripTags(v))
+				o.notes.AddRepair(damage.JSONTypes, -1, key+" is text")
+				b.addNames(htmlclean.StripTags(v))
 			}
 		}
 	}
-	return b.line(), b.persons
+	return b.asWritten()
 }
 
-// object is a JSON object, read leniently: what has the wrong type is read if
-// it can be, and counted.
-type object struct {
-	*damage.Ledger
-	m map[string]any
+// jsonObject is a JSON object, read leniently: what has the wrong type is read if it can be, and
+// noted.
+type jsonObject struct {
+	values map[string]any
+	notes  *damage.Ledger
 }
 
-// text reads a string; numbers and booleans as they are written, lists joined.
-func (o object) text(key string) string {
-	switch v := o.m[key].(type) {
+// textOf reads a string; numbers and booleans as they are written, lists joined.
+func (o jsonObject) textOf(key string) string {
+	switch v := o.values[key].(type) {
 	case nil:
 		return ""
 	case string:
 		return strings.TrimSpace(v)
 	case json.Number:
-		o.AddRepair(damage.JSONTypes, -1, key+" is a number")
+		o.notes.AddRepair(damage.JSONTypes, -1, key+" is a number")
 		return v.String()
 	case bool:
-		o.AddRepair(damage.JSONTypes, -1, key+" is a boolean")
+		o.notes.AddRepair(damage.JSONTypes, -1, key+" is a boolean")
 		return strconv.FormatBool(v)
 	case []any:
-		o.AddRepair(damage.JSONTypes, -1, key+" is a list")
+		o.notes.AddRepair(damage.JSONTypes, -1, key+" is a list")
 		var b strings.Builder
 		for _, part := range v {
 			if s, ok := part.(string); ok {
@@ -247,66 +234,66 @@ func (o object) text(key string) string {
 		}
 		return strings.TrimSpace(b.String())
 	}
-	o.AddRepair(damage.JSONTypes, -1, fmt.Sprintf("%s is an object", text.Excerpt(key)))
+	o.notes.AddRepair(damage.JSONTypes, -1, fmt.Sprintf("%s is an object", text.Excerpt(key)))
 	return ""
 }
 
-// number reads a number as text, also one that is written as a string.
-func (o object) number(key string) string {
-	switch v := o.m[key].(type) {
+// numberOf reads a number as text, also one that is written as a string.
+func (o jsonObject) numberOf(key string) string {
+	switch v := o.values[key].(type) {
 	case json.Number:
 		return v.String()
 	case string:
-		o.AddRepair(damage.JSONTypes, -1, key+" is text")
+		o.notes.AddRepair(damage.JSONTypes, -1, key+" is text")
 		return v
 	case nil:
 		return ""
 	}
-	o.AddRepair(damage.JSONTypes, -1, key+" is no number")
+	o.notes.AddRepair(damage.JSONTypes, -1, key+" is no number")
 	return ""
 }
 
-// values reads a list; one value stands for a list of one.
-func (o object) values(key string) []any {
-	switch v := o.m[key].(type) {
+// valuesOf reads a list; one value stands for a list of one.
+func (o jsonObject) valuesOf(key string) []any {
+	switch v := o.values[key].(type) {
 	case nil:
 		return nil
 	case []any:
 		return v
 	default:
 		if key != "author" {
-			o.AddRepair(damage.JSONTypes, -1, key+" is no list")
+			o.notes.AddRepair(damage.JSONTypes, -1, key+" is no list")
 		}
 		return []any{v}
 	}
 }
 
-// objects are those of a list.
-func (o object) objects(key string) []object {
-	var all []object
-	for _, v := range o.values(key) {
+// objectsOf are those of a list.
+func (o jsonObject) objectsOf(key string) []jsonObject {
+	var all []jsonObject
+	for _, v := range o.valuesOf(key) {
 		if m, ok := v.(map[string]any); ok {
-			all = append(all, object{o.Ledger, m})
+			all = append(all, jsonObject{m, o.notes})
 		} else {
-			o.AddRepair(damage.JSONTypes, -1, key+" holds no objects")
+			o.notes.AddRepair(damage.JSONTypes, -1, key+" holds no objects")
 		}
 	}
 	return all
 }
 
-// list are the texts of a list; one text holds several between commas.
-func (o object) list(key string) []string {
-	if text, ok := o.m[key].(string); ok {
-		o.AddRepair(damage.JSONTypes, -1, key+" is text")
+// textsOf are the texts of a list; one text holds several between commas.
+func (o jsonObject) textsOf(key string) []string {
+	if text, ok := o.values[key].(string); ok {
+		o.notes.AddRepair(damage.JSONTypes, -1, key+" is text")
 		return strings.Split(text, ",")
 	}
 	var all []string
-	for _, v := range o.values(key) {
+	for _, v := range o.valuesOf(key) {
 		switch v := v.(type) {
 		case string:
 			all = append(all, v)
 		case json.Number:
-			o.AddRepair(damage.JSONTypes, -1, key+" holds numbers")
+			o.notes.AddRepair(damage.JSONTypes, -1, key+" holds numbers")
 			all = append(all, v.String())
 		}
 	}

@@ -1,98 +1,91 @@
 package feed
 
 import (
+	"cmp"
 	"strings"
 
-	ext "github.com/mmcdole/gofeed/extensions"
-	"github.com/mmcdole/gofeed/rss"
+	"github.com/mmcdole/gofeed/atom"
 
 	"fronteras/aggregator/feed/damage"
-	"fronteras/aggregator/feed/htmlclean"
 	"fronteras/aggregator/feed/vocabulary"
 	"fronteras/aggregator/feed/xmlrepair"
 	"fronteras/aggregator/link"
 	"fronteras/aggregator/news"
-	"fronteras/aggregator/text"
 )
 
-// written is a link as a document writes it.
-type written struct {
+// writtenLink is a link as a document writes it, its relation in lower case.
+type writtenLink struct {
 	rel, href, kind, title, language, length, base string
 }
 
-// rssLinks are an item's links that have a relation: atom:link, and link in its
-// form without a prefix.
-func (r *reader) rssLinks(it *xmlrepair.Item, x *rss.Item) []written {
-	var all []written
-	for i := range it.Children {
-		c := &it.Children[i]
-		tag := r.doc.Bytes(c.Tag)
-		if !c.IsNamed("link") || xmlrepair.Attribute(tag, "href") == "" {
+// documentBase is what addresses of an XML document are resolved against where no xml:base is in
+// scope: the channel's link, else the document's address, which for a file is what it says of
+// itself.
+func documentBase(doc *xmlrepair.Document, address string) string {
+	self, page := "", ""
+	for i := range doc.Feed.Children {
+		c := &doc.Feed.Children[i]
+		if c.Word.Name != "link" {
 			continue
 		}
-		all = append(all, written{
-			rel: xmlrepair.Attribute(tag, "rel"), href: xmlrepair.Attribute(tag, "href"), kind: xmlrepair.Attribute(tag, "type"), title: xmlrepair.Attribute(tag, "title"),
-			language: xmlrepair.Attribute(tag, "hreflang"), length: xmlrepair.Attribute(tag, "length"), base: r.baseOf(it, c),
-		})
+		tag := doc.Bytes(c.Tag)
+		href, rel := xmlrepair.Attribute(tag, "href"), xmlrepair.Attribute(tag, "rel")
+		switch {
+		case rel == "self" && self == "":
+			self = link.Resolve("", href)
+		case page == "" && href == "":
+			page = doc.TextOf(c)
+		case page == "" && (rel == "" || rel == "alternate"):
+			page = href
+		}
 	}
-	for _, e := range r.extension(x.Extensions, vocabulary.Atom, "link") {
-		all = append(all, written{
-			rel: e.Attrs["rel"], href: e.Attrs["href"], kind: e.Attrs["type"], title: e.Attrs["title"],
-			language: e.Attrs["hreflang"], length: e.Attrs["length"], base: r.scoped(it),
-		})
-	}
-	return relations(all)
+	address = cmp.Or(link.Resolve("", address), self)
+	return cmp.Or(link.Resolve(address, page), address)
 }
 
-// relations gives each link its relation in lower case.
-func relations(all []written) []written {
-	for i := range all {
-		rel := strings.ToLower(strings.TrimSpace(all[i].rel))
-		rel = strings.TrimPrefix(rel, "http://www.iana.org/assignments/relation/")
-		if rel == "" {
-			rel = "alternate"
+// rssLinks are the links of an RSS element that have a relation: atom:link, and link in its form
+// without a prefix.
+func rssLinks(e *element) []writtenLink {
+	var all []writtenLink
+	for i := range e.item.Children {
+		c := &e.item.Children[i]
+		if !c.IsNamed("link") || e.attribute(c, "href") == "" {
+			continue
 		}
-		all[i].rel = rel
+		all = append(all, writtenLink{
+			rel: relationOf(e.attribute(c, "rel")), href: e.attribute(c, "href"), kind: e.attribute(c, "type"), title: e.attribute(c, "title"),
+			language: e.attribute(c, "hreflang"), length: e.attribute(c, "length"), base: e.baseOf(c),
+		})
+	}
+	for _, x := range e.ext.elements(vocabulary.Atom, "link") {
+		all = append(all, writtenLink{
+			rel: relationOf(x.Attrs["rel"]), href: x.Attrs["href"], kind: x.Attrs["type"], title: x.Attrs["title"],
+			language: x.Attrs["hreflang"], length: x.Attrs["length"], base: e.base,
+		})
 	}
 	return all
 }
 
-// rssURL finds the address of the page that an item is about.
-func (r *reader) rssURL(it *xmlrepair.Item, x *rss.Item, e *news.Entry, candidates []written) string {
-	if address := r.address(r.said(x.Extensions, vocabulary.FeedBurner, "origLink"), r.scoped(it)); address != "" {
-		return address
+// atomLinks are links as gofeed read them, xml:base applied as far as it goes.
+func atomLinks(links []*atom.Link, base string) []writtenLink {
+	var all []writtenLink
+	for _, l := range links {
+		all = append(all, writtenLink{relationOf(l.Rel), l.Href, l.Type, l.Title, l.Hreflang, l.Length, base})
 	}
-	for i := range it.Children {
-		c := &it.Children[i]
-		if !c.IsNamed("link") || xmlrepair.Attribute(r.doc.Bytes(c.Tag), "href") != "" {
-			continue
-		}
-		if address := r.address(htmlclean.StripTags(r.doc.TextOf(c)), r.baseOf(it, c)); address != "" && !r.isSelf(address) {
-			return address
-		}
-	}
-	if address := r.alternate(candidates, e.Language); address != "" && !r.isSelf(address) {
-		return address
-	}
-	if e.Permalink {
-		return r.address(e.GUID, "")
-	}
-	if about := xmlrepair.Attribute(r.doc.Bytes(it.Tag), "rdf:about"); isAddress(about) {
-		return r.address(about, "")
-	}
-	return ""
+	return all
 }
 
-// isSelf reports whether an address is the feed's own.
-func (r *reader) isSelf(address string) bool {
-	return address == link.Clean("", r.context.Address) || r.facts.Self != "" && address == link.Clean("", r.facts.Self)
+// relationOf is a link's relation in lower case.
+func relationOf(rel string) string {
+	rel = strings.TrimPrefix(strings.ToLower(strings.TrimSpace(rel)), "http://www.iana.org/assignments/relation/")
+	return cmp.Or(rel, "alternate")
 }
 
-// alternate chooses among links to the page: HTML before other types, then the
-// entry's language, then the first.
-func (r *reader) alternate(candidates []written, language string) string {
+// alternateLink chooses among links to the page: HTML before other types, then the language, then
+// the first.
+func alternateLink(links []writtenLink, language string, notes *damage.Ledger) string {
 	best, rank := "", -1
-	for _, l := range candidates {
+	for _, l := range links {
 		if l.rel != "alternate" {
 			continue
 		}
@@ -109,46 +102,65 @@ func (r *reader) alternate(candidates []written, language string) string {
 		if n <= rank {
 			continue
 		}
-		if address := r.address(l.href, l.base); address != "" {
+		if address := pageAddress(l.href, l.base, notes); address != "" {
 			best, rank = address, n
 		}
 	}
 	return best
 }
 
-// address is a link, "" if it is none or too long.
-func (r *reader) address(raw, base string) string {
+// keptRelations tell something of a story.
+var keptRelations = vocabulary.SetOf("canonical", "via", "related", "alternate", "self", "replies")
+
+// keptLinks are the links whose relation tells something of the story, the page itself left out.
+// What dcterms:source names is where it came by.
+func keptLinks(e *element, links []writtenLink, page string) []news.Link {
+	if from := e.ext.firstText(vocabulary.Terms, "source"); isAddress(from) {
+		links = append(links, writtenLink{rel: "via", href: from})
+	}
+	var all []news.Link
+	for _, l := range links {
+		if !keptRelations[l.rel] || len(all) >= maxLinks {
+			continue
+		}
+		address := pageAddress(l.href, l.base, e.notes)
+		if address == "" || l.rel == "alternate" && address == page {
+			continue
+		}
+		all = append(all, news.Link{
+			Rel: l.rel, URL: address, Type: mediaType(l.kind), Title: shortLine(l.title, maxTitle), Language: languageTag(l.language),
+		})
+	}
+	return all
+}
+
+// pageAddress is the cleaned address of a page, "" if it is none or too long.
+func pageAddress(raw, base string, notes *damage.Ledger) string {
 	if raw == "" {
 		return ""
 	}
-	address := link.Clean(base, raw)
+	return boundedAddress(link.Clean(base, raw), notes)
+}
+
+// fileAddress is the absolute address of sound, film or a picture; its query stays as it is, for
+// download counts depend on it.
+func fileAddress(raw, base string, notes *damage.Ledger) string {
+	if raw == "" {
+		return ""
+	}
+	return boundedAddress(link.Resolve(base, raw), notes)
+}
+
+func boundedAddress(address string, notes *damage.Ledger) string {
 	if len(address) > maxAddress {
-		r.AddRepair(damage.Limit, -1, "an address is too long")
+		notes.AddRepair(damage.Limit, -1, "an address is too long")
 		return ""
 	}
 	return address
 }
 
-var kept = vocabulary.SetOf("canonical", "via", "related", "alternate", "self", "replies")
-
-// links keeps the links whose relation tells something of the story, the page
-// itself left out. What dcterms:source names is where it came by.
-func (r *reader) links(candidates []written, page string, x ext.Extensions) []news.Link {
-	if from := r.said(x, vocabulary.Terms, "source"); isAddress(from) {
-		candidates = append(candidates, written{rel: "via", href: from})
-	}
-	var all []news.Link
-	for _, l := range candidates {
-		if !kept[l.rel] || len(all) >= maxLinks {
-			continue
-		}
-		address := r.address(l.href, l.base)
-		if address == "" || l.rel == "alternate" && address == page {
-			continue
-		}
-		all = append(all, news.Link{
-			Rel: l.rel, URL: address, Type: mediaType(l.kind), Title: text.Shorten(text.OneLine(l.title), maxTitle), Language: languageTag(l.language),
-		})
-	}
-	return all
+// isAddress reports whether a text begins as an address of the web does.
+func isAddress(s string) bool {
+	low := strings.ToLower(s[:min(len(s), 8)])
+	return strings.HasPrefix(low, "http://") || strings.HasPrefix(low, "https://")
 }

@@ -3,6 +3,7 @@ package feed
 import (
 	"cmp"
 	"path"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -14,7 +15,6 @@ import (
 	"fronteras/aggregator/feed/htmlclean"
 	"fronteras/aggregator/feed/vocabulary"
 	"fronteras/aggregator/feed/xmlrepair"
-	"fronteras/aggregator/link"
 	"fronteras/aggregator/news"
 	"fronteras/aggregator/text"
 )
@@ -25,80 +25,59 @@ type attachment struct {
 	base                            string
 }
 
-func rssEnclosures(x *rss.Item) []attachment {
+// rssEnclosures are an item's, in a base.
+func rssEnclosures(x *rss.Item, base string) []attachment {
 	var all []attachment
 	for _, e := range x.Enclosures {
-		all = append(all, attachment{address: e.URL, kind: e.Type, length: e.Length})
+		all = append(all, attachment{address: e.URL, kind: e.Type, length: e.Length, base: base})
 	}
 	return all
 }
 
-// media sets an entry's enclosures and pictures.
-func (r *reader) media(e *news.Entry, it *xmlrepair.Item, links []written, enclosed []attachment, x ext.Extensions) {
-	base := r.scoped(it)
-	for i := range enclosed {
-		enclosed[i].base = base
-	}
+// readMedia reads an entry's enclosures and pictures. The texts are its content and summary, cleaned:
+// what they show counts as well.
+func readMedia(e *element, enclosed []attachment, links []writtenLink, texts ...string) ([]news.Enclosure, []news.Image) {
 	for _, l := range links {
 		if l.rel == "enclosure" {
 			enclosed = append(enclosed, attachment{l.href, l.kind, l.length, "", l.base})
 		}
 	}
-	contents := r.mediaContents(x)
+	contents := mediaContents(e.ext)
+	var enclosures []news.Enclosure
 	var pictures []news.Image
 	for _, a := range enclosed {
-		if isPicture(a) {
-			pictures = addImage(pictures, news.Image{URL: r.resolved(a.address, a.base), Type: mediaType(a.kind)})
+		if isPictureFile(a) {
+			pictures = addImage(pictures, news.Image{URL: fileAddress(a.address, a.base, e.notes), Type: mediaType(a.kind)})
 			continue
 		}
-		r.enclose(e, a)
+		enclosures = addEnclosure(enclosures, a, e.notes)
 	}
 	for _, c := range contents {
-		if c.plays() {
-			r.enclose(e, attachment{c.attr("url"), c.attr("type"), c.attr("fileSize"), c.attr("duration"), base})
+		if c.isPlayed() {
+			enclosures = addEnclosure(enclosures, attachment{
+				c.attribute("url"), c.attribute("type"), c.attribute("fileSize"), c.attribute("duration"), e.base,
+			}, e.notes)
 		}
 	}
-	if d := seconds(r.said(x, vocabulary.ITunes, "duration")); d > 0 && len(e.Enclosures) > 0 && e.Enclosures[0].Duration == 0 {
-		e.Enclosures[0].Duration = d
+	if d := secondsOf(e.ext.firstText(vocabulary.ITunes, "duration")); d > 0 && len(enclosures) > 0 && enclosures[0].Duration == 0 {
+		enclosures[0].Duration = d
 	}
-	e.Images = r.images(contents, pictures, x, base)
-	e.Images = withPicture(e.Images, e.Content, e.Summary)
+	return enclosures, addTextPicture(readImages(e, contents, pictures), texts...)
 }
 
-// enclose adds an enclosure, unless its address is there already.
-func (r *reader) enclose(e *news.Entry, a attachment) {
-	address := r.resolved(a.address, a.base)
-	if address == "" {
-		return
+// addEnclosure adds an enclosure, unless its address is there already.
+func addEnclosure(all []news.Enclosure, a attachment, notes *damage.Ledger) []news.Enclosure {
+	address := fileAddress(a.address, a.base, notes)
+	if address == "" || slices.ContainsFunc(all, func(e news.Enclosure) bool { return e.URL == address }) {
+		return all
 	}
-	for _, other := range e.Enclosures {
-		if other.URL == address {
-			return
-		}
+	if len(all) == maxEnclosures {
+		notes.AddRepair(damage.Limit, -1, "an item has too many enclosures")
+		return all
 	}
-	if len(e.Enclosures) == maxEnclosures {
-		r.AddRepair(damage.Limit, -1, "an item has too many enclosures")
-		return
-	}
-	kind := mediaType(a.kind)
-	if kind == "" {
-		kind = typeByPath(address)
-	}
-	e.Enclosures = append(e.Enclosures, news.Enclosure{URL: address, Type: kind, Length: size(a.length), Duration: seconds(a.duration)})
-}
-
-// resolved is the absolute address of sound, film or a picture; its query stays
-// as it is, for download counts depend on it.
-func (r *reader) resolved(raw, base string) string {
-	if raw == "" {
-		return ""
-	}
-	address := link.Resolve(base, raw)
-	if len(address) > maxAddress {
-		r.AddRepair(damage.Limit, -1, "an address is too long")
-		return ""
-	}
-	return address
+	return append(all, news.Enclosure{
+		URL: address, Type: cmp.Or(mediaType(a.kind), typeByPath(address)), Length: bytesOf(a.length), Duration: secondsOf(a.duration),
+	})
 }
 
 // mediaType keeps what has the form of a media type.
@@ -131,16 +110,12 @@ func typeByPath(address string) string {
 	return types[strings.ToLower(path.Ext(address))]
 }
 
-func isPicture(a attachment) bool {
-	kind := mediaType(a.kind)
-	if kind == "" {
-		kind = typeByPath(a.address)
-	}
-	return strings.HasPrefix(strings.ToLower(kind), "image/")
+func isPictureFile(a attachment) bool {
+	return strings.HasPrefix(strings.ToLower(cmp.Or(mediaType(a.kind), typeByPath(a.address))), "image/")
 }
 
-// size reads a number of bytes: digits, else 0.
-func size(s string) int64 {
+// bytesOf reads a number of bytes: digits, else 0.
+func bytesOf(s string) int64 {
 	n, err := strconv.ParseInt(strings.TrimSpace(s), 10, 64)
 	if err != nil || n < 0 || n > maxLength {
 		return 0
@@ -148,8 +123,8 @@ func size(s string) int64 {
 	return n
 }
 
-// seconds reads a duration: 245, 4:05, 1:02:03.
-func seconds(s string) int {
+// secondsOf reads a duration: 245, 4:05, 1:02:03.
+func secondsOf(s string) int {
 	s, _, _ = strings.Cut(strings.TrimSpace(s), ".")
 	parts := strings.Split(s, ":")
 	if len(parts) > 3 {
@@ -171,113 +146,154 @@ type mediaContent struct {
 	self, group ext.Extension
 }
 
-func (c mediaContent) attr(name string) string { return c.self.Attrs[name] }
+func (c mediaContent) attribute(name string) string { return c.self.Attrs[name] }
 
 // mediaContents are an item's, those in groups too.
-func (r *reader) mediaContents(x ext.Extensions) []mediaContent {
+func mediaContents(x extensions) []mediaContent {
 	var all []mediaContent
-	for _, c := range r.extension(x, vocabulary.Media, "content") {
+	for _, c := range x.elements(vocabulary.Media, "content") {
 		all = append(all, mediaContent{self: c})
 	}
-	for _, g := range r.extension(x, vocabulary.Media, "group") {
-		for _, c := range inAnyCase(g.Children, "content") {
+	for _, g := range x.elements(vocabulary.Media, "group") {
+		for _, c := range elementsNamed(g.Children, "content") {
 			all = append(all, mediaContent{self: c, group: g})
 		}
 	}
 	return all
 }
 
-// form is the first part of its media type, or its medium.
-func (c mediaContent) form() string {
-	if kind, _, found := strings.Cut(strings.ToLower(c.attr("type")), "/"); found {
+// mediaForm is the first part of its media type, or its medium.
+func (c mediaContent) mediaForm() string {
+	if kind, _, found := strings.Cut(strings.ToLower(c.attribute("type")), "/"); found {
 		return strings.TrimSpace(kind)
 	}
-	if medium := strings.ToLower(strings.TrimSpace(c.attr("medium"))); medium != "" {
+	if medium := strings.ToLower(strings.TrimSpace(c.attribute("medium"))); medium != "" {
 		return medium
 	}
-	kind, _, _ := strings.Cut(typeByPath(c.attr("url")), "/")
+	kind, _, _ := strings.Cut(typeByPath(c.attribute("url")), "/")
 	return kind
 }
 
-func (c mediaContent) plays() bool { return c.form() == "audio" || c.form() == "video" }
+func (c mediaContent) isPlayed() bool { return c.mediaForm() == "audio" || c.mediaForm() == "video" }
 
-// images are an entry's pictures, from the first kind of element that has any:
-// media:content, the widest first, media:thumbnail, enclosures, itunes:image.
-func (r *reader) images(contents []mediaContent, enclosed []news.Image, x ext.Extensions, base string) []news.Image {
+// readImages are an entry's pictures, from the first kind of element that has any: media:content, the
+// widest first, media:thumbnail, enclosures, itunes:image.
+func readImages(e *element, contents []mediaContent, enclosed []news.Image) []news.Image {
 	var all []news.Image
 	for _, c := range contents {
-		if c.form() == "image" {
-			all = addImage(all, r.image(c, x, base))
+		if c.mediaForm() == "image" {
+			all = addImage(all, mediaImage(e, c))
 		}
 	}
 	slices.SortStableFunc(all, func(a, b news.Image) int { return cmp.Compare(b.Width, a.Width) })
 	if len(all) == 0 {
-		all = r.thumbnails(contents, x, base)
+		for _, t := range mediaThumbnails(e.ext, contents) {
+			all = addImage(all, mediaImage(e, mediaContent{self: t}))
+		}
 	}
 	if len(all) == 0 {
 		all = enclosed
 	}
 	if len(all) == 0 {
-		for _, e := range r.extension(x, vocabulary.ITunes, "image") {
-			address := e.Attrs["href"]
-			if address == "" {
-				address = e.Value
-			}
-			all = addImage(all, news.Image{URL: r.resolved(address, base)})
+		for _, x := range e.ext.elements(vocabulary.ITunes, "image") {
+			all = addImage(all, news.Image{URL: fileAddress(cmp.Or(x.Attrs["href"], x.Value), e.base, e.notes)})
 		}
 	}
 	return all
 }
 
-func (r *reader) thumbnails(contents []mediaContent, x ext.Extensions, base string) []news.Image {
-	found := r.extension(x, vocabulary.Media, "thumbnail")
+func mediaThumbnails(x extensions, contents []mediaContent) []ext.Extension {
+	found := x.elements(vocabulary.Media, "thumbnail")
 	for _, c := range contents {
-		found = append(found, inAnyCase(c.self.Children, "thumbnail")...)
+		found = append(found, elementsNamed(c.self.Children, "thumbnail")...)
 	}
-	for _, g := range r.extension(x, vocabulary.Media, "group") {
-		found = append(found, inAnyCase(g.Children, "thumbnail")...)
+	for _, g := range x.elements(vocabulary.Media, "group") {
+		found = append(found, elementsNamed(g.Children, "thumbnail")...)
 	}
-	var all []news.Image
-	for _, t := range found {
-		all = addImage(all, r.image(mediaContent{self: t}, x, base))
-	}
-	return all
+	return found
 }
 
-// image is a picture with what is said of it in its own element, else in its
-// group, else in the item.
-func (r *reader) image(c mediaContent, x ext.Extensions, base string) news.Image {
+// mediaImage is a picture with what is said of it in its own element, else in its group, else in the
+// item.
+func mediaImage(e *element, c mediaContent) news.Image {
 	said := func(name string) string {
-		for _, from := range [...][]ext.Extension{inAnyCase(c.self.Children, name), inAnyCase(c.group.Children, name), r.extension(x, vocabulary.Media, name)} {
-			for _, e := range from {
-				if text := title(e.Value); text != "" && !strings.EqualFold(e.Attrs["role"], "author") {
+		for _, from := range [...][]ext.Extension{
+			elementsNamed(c.self.Children, name), elementsNamed(c.group.Children, name), e.ext.elements(vocabulary.Media, name),
+		} {
+			for _, x := range from {
+				if text := titleText(x.Value); text != "" && !strings.EqualFold(x.Attrs["role"], "author") {
 					return text
 				}
 			}
 		}
 		return ""
 	}
-	width, _ := strconv.Atoi(htmlclean.Dimension(c.attr("width")))
-	height, _ := strconv.Atoi(htmlclean.Dimension(c.attr("height")))
-	credit := said("credit")
-	if credit == "" {
-		credit = said("copyright")
-	}
+	width, _ := strconv.Atoi(htmlclean.Dimension(c.attribute("width")))
+	height, _ := strconv.Atoi(htmlclean.Dimension(c.attribute("height")))
 	return news.Image{
-		URL: r.resolved(c.attr("url"), base), Type: mediaType(c.attr("type")), Width: width, Height: height,
-		Alt: said("title"), Caption: text.Shorten(said("description"), maxSummary), Credit: text.Shorten(credit, maxNameText),
+		URL: fileAddress(c.attribute("url"), e.base, e.notes), Type: mediaType(c.attribute("type")), Width: width, Height: height,
+		Alt: said("title"), Caption: text.Shorten(said("description"), maxSummary),
+		Credit: text.Shorten(cmp.Or(said("credit"), said("copyright")), maxNameText),
 	}
 }
 
 // addImage adds a picture that has an address, once.
 func addImage(all []news.Image, image news.Image) []news.Image {
-	if image.URL == "" || len(all) == maxImages {
+	if image.URL == "" || len(all) == maxImages || slices.ContainsFunc(all, func(i news.Image) bool { return i.URL == image.URL }) {
 		return all
-	}
-	for _, other := range all {
-		if other.URL == image.URL {
-			return all
-		}
 	}
 	return append(all, image)
 }
+
+// addTextPicture adds the first picture of a cleaned body where an entry has none,
+// and what the body says of it where the entry has the same.
+func addTextPicture(images []news.Image, bodies ...string) []news.Image {
+	for _, body := range bodies {
+		picture, found := bodyPicture(body)
+		if !found {
+			continue
+		}
+		if len(images) == 0 {
+			return []news.Image{picture}
+		}
+		for i := range images {
+			if image := &images[i]; image.URL == picture.URL {
+				image.Alt = cmp.Or(image.Alt, picture.Alt)
+				image.Caption = cmp.Or(image.Caption, picture.Caption)
+				image.Credit = cmp.Or(image.Credit, picture.Credit)
+			}
+		}
+		return images
+	}
+	return images
+}
+
+// bodyPicture reads the first picture of a cleaned fragment, with its caption
+// and its credit.
+func bodyPicture(body string) (news.Image, bool) {
+	i := strings.Index(body, "<img ")
+	if i < 0 {
+		return news.Image{}, false
+	}
+	rest := body[i:]
+	tag := []byte(rest[:strings.IndexByte(rest, '>')+1])
+	rest = rest[len(tag):]
+	image := news.Image{URL: xmlrepair.Attribute(tag, "src"), Alt: xmlrepair.Attribute(tag, "alt")}
+	image.Width, _ = strconv.Atoi(xmlrepair.Attribute(tag, "width"))
+	image.Height, _ = strconv.Atoi(xmlrepair.Attribute(tag, "height"))
+	if strings.LastIndex(body[:i], "<figure>") > strings.LastIndex(body[:i], "</figure>") {
+		figure, _, _ := strings.Cut(rest, "</figure>")
+		if _, caption, found := strings.Cut(figure, "<figcaption>"); found {
+			caption, _, _ = strings.Cut(caption, "</figcaption>")
+			image.Caption = text.Shorten(titleText(caption), maxSummary)
+		}
+	}
+	before, _, _ := strings.Cut(rest, "<img ")
+	if m := pictureCredit.FindStringSubmatch(before[:min(len(before), 1024)]); m != nil {
+		image.Credit = text.Shorten(titleText(m[1]), maxNameText)
+	}
+	return image, true
+}
+
+// pictureCredit is how NPR writes a credit below a picture.
+var pictureCredit = regexp.MustCompile(`\(Image credit: ([^()<>]*(?:\([^()<>]*\)[^()<>]*)*)\)`)

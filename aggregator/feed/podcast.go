@@ -1,53 +1,51 @@
 package feed
 
 import (
+	"cmp"
 	"strconv"
 	"strings"
 
-	ext "github.com/mmcdole/gofeed/extensions"
-
 	"fronteras/aggregator/feed/htmlclean"
 	"fronteras/aggregator/feed/vocabulary"
-	"fronteras/aggregator/feed/xmlrepair"
 	"fronteras/aggregator/news"
-	"fronteras/aggregator/text"
 )
 
-// podcast is what the itunes, podcast and psc namespaces say of an entry, nil
+// readPodcast is what the itunes, podcast and psc namespaces say of an entry, nil
 // if they say nothing of what it holds.
-func (r *reader) podcast(it *xmlrepair.Item, x ext.Extensions) *news.Podcast {
-	if len(x) == 0 {
+func readPodcast(e *element) *news.Podcast {
+	x := e.ext
+	if len(x.filed) == 0 {
 		return nil
 	}
-	base := r.scoped(it)
 	p := news.Podcast{
-		Season:   ordinal(r.said(x, vocabulary.ITunes, "season"), r.said(x, vocabulary.Podcast, "season")),
-		Episode:  ordinal(r.said(x, vocabulary.ITunes, "episode"), r.said(x, vocabulary.Podcast, "episode")),
-		Type:     episodeType(r.said(x, vocabulary.ITunes, "episodeType")),
-		Explicit: affirmed(r.said(x, vocabulary.ITunes, "explicit")),
-		Block:    affirmed(r.said(x, vocabulary.ITunes, "block")) || affirmed(r.said(x, vocabulary.Podcast, "block")),
+		Season:   positiveNumber(x.firstText(vocabulary.ITunes, "season"), x.firstText(vocabulary.Podcast, "season")),
+		Episode:  positiveNumber(x.firstText(vocabulary.ITunes, "episode"), x.firstText(vocabulary.Podcast, "episode")),
+		Type:     episodeType(x.firstText(vocabulary.ITunes, "episodeType")),
+		Explicit: isAffirmed(x.firstText(vocabulary.ITunes, "explicit")),
+		Block:    isAffirmed(x.firstText(vocabulary.ITunes, "block")) || isAffirmed(x.firstText(vocabulary.Podcast, "block")),
 	}
-	said := p.Season > 0 || p.Episode > 0 || p.Type != "" || r.said(x, vocabulary.ITunes, "explicit") != "" || p.Block
-	p.Chapters = r.chapters(x, base)
-	p.Transcripts = r.transcripts(x, base)
-	p.Persons = r.roles(x, base)
+	said := p.Season > 0 || p.Episode > 0 || p.Type != "" || x.firstText(vocabulary.ITunes, "explicit") != "" || p.Block
+	p.Chapters = readChapters(e)
+	p.Transcripts = readTranscripts(e)
+	p.Persons = readRoles(e)
 	if !said && p.Chapters == nil && p.Transcripts == nil && p.Persons == nil {
 		return nil
 	}
 	return &p
 }
 
-// artwork is an episode's own picture.
-func (r *reader) artwork(it *xmlrepair.Item, x ext.Extensions) string {
-	for _, e := range r.extension(x, vocabulary.ITunes, "image") {
-		if address := r.resolved(first(e.Attrs["href"], e.Value), r.scoped(it)); address != "" {
+// readArtwork is an episode's own picture.
+func readArtwork(e *element) string {
+	for _, x := range e.ext.elements(vocabulary.ITunes, "image") {
+		if address := fileAddress(cmp.Or(x.Attrs["href"], x.Value), e.base, e.notes); address != "" {
 			return address
 		}
 	}
 	return ""
 }
 
-func ordinal(texts ...string) int {
+// positiveNumber is the first of some texts that is a number above 0, else 0.
+func positiveNumber(texts ...string) int {
 	for _, s := range texts {
 		if s == "" {
 			continue
@@ -67,8 +65,8 @@ func episodeType(s string) string {
 	return ""
 }
 
-// affirmed reads yes and no as podcasts write them.
-func affirmed(s string) bool {
+// isAffirmed reads yes and no as podcasts write them.
+func isAffirmed(s string) bool {
 	switch strings.ToLower(strings.TrimSpace(s)) {
 	case "yes", "true", "explicit", "1":
 		return true
@@ -76,45 +74,45 @@ func affirmed(s string) bool {
 	return false
 }
 
-func (r *reader) chapters(x ext.Extensions, base string) []news.Chapter {
+func readChapters(e *element) []news.Chapter {
 	var all []news.Chapter
-	for _, e := range r.extension(x, vocabulary.Chapters, "chapters") {
-		for _, c := range inAnyCase(e.Children, "chapter") {
+	for _, x := range e.ext.elements(vocabulary.Chapters, "chapters") {
+		for _, c := range elementsNamed(x.Children, "chapter") {
 			if len(all) < maxParts {
 				all = append(all, news.Chapter{
-					Start: text.Shorten(text.OneLine(c.Attrs["start"]), maxNameText), Title: text.Shorten(text.OneLine(c.Attrs["title"]), maxTitle),
-					Link: r.address(c.Attrs["href"], base), Image: r.resolved(c.Attrs["image"], base),
+					Start: shortLine(c.Attrs["start"], maxNameText), Title: shortLine(c.Attrs["title"], maxTitle),
+					Link: pageAddress(c.Attrs["href"], e.base, e.notes), Image: fileAddress(c.Attrs["image"], e.base, e.notes),
 				})
 			}
 		}
 	}
-	for _, e := range r.extension(x, vocabulary.Podcast, "chapters") {
-		if address := r.resolved(e.Attrs["url"], base); address != "" && len(all) < maxParts {
-			all = append(all, news.Chapter{URL: address, Type: mediaType(e.Attrs["type"])})
+	for _, x := range e.ext.elements(vocabulary.Podcast, "chapters") {
+		if address := fileAddress(x.Attrs["url"], e.base, e.notes); address != "" && len(all) < maxParts {
+			all = append(all, news.Chapter{URL: address, Type: mediaType(x.Attrs["type"])})
 		}
 	}
 	return all
 }
 
-func (r *reader) transcripts(x ext.Extensions, base string) []news.Transcript {
+func readTranscripts(e *element) []news.Transcript {
 	var all []news.Transcript
-	for _, e := range r.extension(x, vocabulary.Podcast, "transcript") {
-		if address := r.resolved(e.Attrs["url"], base); address != "" && len(all) < maxParts {
+	for _, x := range e.ext.elements(vocabulary.Podcast, "transcript") {
+		if address := fileAddress(x.Attrs["url"], e.base, e.notes); address != "" && len(all) < maxParts {
 			all = append(all, news.Transcript{
-				URL: address, Type: mediaType(e.Attrs["type"]), Language: languageTag(e.Attrs["language"]), Rel: text.Shorten(text.OneLine(e.Attrs["rel"]), maxNameText),
+				URL: address, Type: mediaType(x.Attrs["type"]), Language: languageTag(x.Attrs["language"]), Rel: shortLine(x.Attrs["rel"], maxNameText),
 			})
 		}
 	}
 	return all
 }
 
-func (r *reader) roles(x ext.Extensions, base string) []news.Role {
+func readRoles(e *element) []news.Role {
 	var all []news.Role
-	for _, e := range r.extension(x, vocabulary.Podcast, "person") {
-		if name := text.Shorten(text.OneLine(htmlclean.DecodeReferences(e.Value)), maxNameText); name != "" && len(all) < maxParts {
+	for _, x := range e.ext.elements(vocabulary.Podcast, "person") {
+		if name := shortLine(htmlclean.DecodeReferences(x.Value), maxNameText); name != "" && len(all) < maxParts {
 			all = append(all, news.Role{
-				Name: name, Role: text.Shorten(text.OneLine(e.Attrs["role"]), maxNameText),
-				URL: r.address(e.Attrs["href"], base), Image: r.resolved(e.Attrs["img"], base),
+				Name: name, Role: shortLine(x.Attrs["role"], maxNameText),
+				URL: pageAddress(x.Attrs["href"], e.base, e.notes), Image: fileAddress(x.Attrs["img"], e.base, e.notes),
 			})
 		}
 	}

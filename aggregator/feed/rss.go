@@ -1,11 +1,14 @@
 package feed
 
 import (
+	"cmp"
+	"slices"
 	"strings"
 
 	"github.com/mmcdole/gofeed/rss"
 
 	"fronteras/aggregator/feed/damage"
+	"fronteras/aggregator/feed/dates"
 	"fronteras/aggregator/feed/htmlclean"
 	"fronteras/aggregator/feed/vocabulary"
 	"fronteras/aggregator/feed/xmlrepair"
@@ -14,106 +17,81 @@ import (
 	"fronteras/aggregator/text"
 )
 
-// rssEntry makes an entry of an RSS item: of its notes, and of what gofeed read
-// beside them.
-func (r *reader) rssEntry(it *xmlrepair.Item, x *rss.Item) news.Entry {
-	r.doubled(it)
-	e := news.Entry{
-		Title:    r.rssTitle(it, x),
-		Language: r.language(it, r.said(x.Extensions, vocabulary.DC, "language")),
-	}
-	r.identity(&e, r.rssGUID(it))
-	candidates := r.rssLinks(it, x)
-	e.URL = r.rssURL(it, x, &e, candidates)
-	e.Links = r.links(candidates, e.URL, x.Extensions)
-	e.Published, e.Updated = r.date(it, rssDates), r.date(it, updates)
-	r.texts(&e, it, x.Extensions)
-	e.Byline, e.Authors = r.rssByline(it, x)
-	e.Topics = r.topics(rssTopics(x), x.Extensions)
-	r.media(&e, it, candidates, rssEnclosures(x), x.Extensions)
-	e.Podcast, e.Artwork = r.podcast(it, x.Extensions), r.artwork(it, x.Extensions)
-	if x.Source != nil {
-		e.Source = r.source(text.OneLine(htmlclean.DecodeReferences(x.Source.Title)), x.Source.URL, "", r.scoped(it))
-	}
-	e.Rights, e.License = r.rights(it, "", candidates, x.Extensions)
-	return e
+// surroundings are what entries take from around them.
+type surroundings struct {
+	defaults  feedDefaults
+	calendar  *dates.Calendar
+	addresses []string // the feed's own, cleaned: none is an entry's page
 }
 
-// doubled counts elements that an item has once, and this one twice.
-func (r *reader) doubled(it *xmlrepair.Item) {
-	for i := range it.Children {
-		c := &it.Children[i]
-		if c.IsNamed("link") && xmlrepair.Attribute(r.doc.Bytes(c.Tag), "href") != "" || c.Word.HasTrait(vocabulary.IsPerson|vocabulary.IsDate) {
+// readRSSItem makes an entry of an RSS item: of what the repair took down of it, and of what gofeed
+// read.
+func readRSSItem(e *element, x *rss.Item, around surroundings) news.Entry {
+	noteDoubled(e)
+	entry := news.Entry{Title: rssTitle(e), Language: readLanguage(e, around.defaults.language)}
+	written, isPermalink := rssGUID(e)
+	entry.GUID = readGUID(written, e.notes)
+	entry.Permalink = isPermalink && isAddress(entry.GUID) && link.Clean("", entry.GUID) != ""
+	links := rssLinks(e)
+	entry.URL = rssPage(e, entry, links, around.addresses)
+	entry.Links = keptLinks(e, links, entry.URL)
+	entry.Published, entry.Updated = readDate(e, rssDates, around.calendar), readDate(e, updateDates, around.calendar)
+	entry.Summary, entry.Content = readTexts(e, entry.URL)
+	entry.Byline, entry.Authors = rssByline(e)
+	entry.Topics = readTopics(e, rssCategories(x))
+	entry.Enclosures, entry.Images = readMedia(e, rssEnclosures(x, e.base), links, entry.Content, entry.Summary)
+	entry.Podcast, entry.Artwork = readPodcast(e), readArtwork(e)
+	if x.Source != nil {
+		entry.Source = sourceFeed(text.OneLine(htmlclean.DecodeReferences(x.Source.Title)), x.Source.URL, "", e.base)
+	}
+	entry.Rights, entry.License = readRights(e, "", links, around.defaults)
+	return entry
+}
+
+// noteDoubled notes elements that an item has once, and this one twice.
+func noteDoubled(e *element) {
+	children := e.item.Children
+	isTypedLink := func(c *xmlrepair.Child) bool { return c.IsNamed("link") && e.attribute(c, "href") != "" }
+	for i := range children {
+		c := &children[i]
+		if isTypedLink(c) || c.Word.HasTrait(vocabulary.IsPerson|vocabulary.IsDate) {
 			continue
 		}
-		for j := range it.Children[:i] {
-			if other := &it.Children[j]; other.Word == c.Word && other.Space == c.Space && !(c.IsNamed("link") && xmlrepair.Attribute(r.doc.Bytes(other.Tag), "href") != "") {
-				r.AddRepair(damage.DoubledElements, -1, "a second "+c.Word.Name)
+		for j := range children[:i] {
+			if other := &children[j]; other.Word == c.Word && other.Space == c.Space && !isTypedLink(other) {
+				e.notes.AddRepair(damage.DoubledElements, -1, "a second "+c.Word.Name)
 				break
 			}
 		}
 	}
 }
 
-// first is the text of an item's first child of one of the names that has any,
-// the names in their order.
-func (r *reader) first(it *xmlrepair.Item, names ...string) (string, *xmlrepair.Child) {
-	for _, sp := range [...]bool{false, true} {
-		for _, name := range names {
-			for i := range it.Children {
-				c := &it.Children[i]
-				if !c.IsNamed(name) || (c.Space == vocabulary.Atom) != sp {
-					continue
-				}
-				if text := r.doc.TextOf(c); text != "" {
-					return text, c
-				}
-			}
+func rssTitle(e *element) string {
+	if text, c := e.firstText("title"); c != nil {
+		if c.Space == vocabulary.Atom && !e.item.Foreign {
+			return typedTitle(e, c, text)
 		}
+		return titleText(text)
 	}
-	return "", nil
+	return titleText(cmp.Or(
+		e.ext.firstText(vocabulary.DC, "title"), e.ext.firstText(vocabulary.Media, "title"), e.ext.firstText(vocabulary.ITunes, "title")))
 }
 
-func (r *reader) rssTitle(it *xmlrepair.Item, x *rss.Item) string {
-	if text, c := r.first(it, "title"); c != nil {
-		if c.Space == vocabulary.Atom && !it.Foreign {
-			return r.atomTitle(c, text)
-		}
-		return title(text)
+// rssGUID is an item's id as written, and whether it may be an address.
+func rssGUID(e *element) (written string, isPermalink bool) {
+	if text, c := e.firstText("guid"); c != nil {
+		return text, saysPermalink(e, c)
 	}
-	if text := r.said(x.Extensions, vocabulary.DC, "title"); text != "" {
-		return title(text)
+	if text, _ := e.firstText("id"); text != "" {
+		return text, false
 	}
-	if text := r.said(x.Extensions, vocabulary.Media, "title"); text != "" {
-		return title(text)
-	}
-	return title(r.said(x.Extensions, vocabulary.ITunes, "title"))
+	return strings.TrimSpace(cmp.Or(e.ownAttribute("rdf:about"), e.ownAttribute("about"))), false
 }
 
-// guid is an item's id as written, and whether it may be an address.
-type guid struct {
-	text      string
-	permalink bool
-}
-
-func (r *reader) rssGUID(it *xmlrepair.Item) guid {
-	if text, c := r.first(it, "guid"); c != nil {
-		return guid{text, permalink(r.doc.Bytes(c.Tag))}
-	}
-	if text, _ := r.first(it, "id"); text != "" {
-		return guid{text, false}
-	}
-	about := xmlrepair.Attribute(r.doc.Bytes(it.Tag), "rdf:about")
-	if about == "" {
-		about = xmlrepair.Attribute(r.doc.Bytes(it.Tag), "about")
-	}
-	return guid{strings.TrimSpace(about), false}
-}
-
-// permalink reads isPermaLink, in any case of its name and value.
-func permalink(tag []byte) bool {
+// saysPermalink reads isPermaLink, in any case of its name and value.
+func saysPermalink(e *element, guid *xmlrepair.Child) bool {
 	for _, name := range [...]string{"isPermaLink", "isPermalink", "ispermalink", "IsPermaLink", "ISPERMALINK"} {
-		if value := xmlrepair.Attribute(tag, name); value != "" {
+		if value := e.attribute(guid, name); value != "" {
 			value = strings.ToLower(strings.TrimSpace(value))
 			return value != "false" && value != "0"
 		}
@@ -121,36 +99,37 @@ func permalink(tag []byte) bool {
 	return true
 }
 
-// identity sets an entry's guid, by character as written.
-func (r *reader) identity(e *news.Entry, g guid) {
-	text := strings.TrimSpace(text.WithoutControls(g.text))
-	if len(text) > maxGUID {
-		r.AddRepair(damage.Limit, -1, "a guid is too long")
-		return
+// rssPage finds the address of the page that an item is about; the feed's own are none.
+func rssPage(e *element, entry news.Entry, links []writtenLink, own []string) string {
+	if address := pageAddress(e.ext.firstText(vocabulary.FeedBurner, "origLink"), e.base, e.notes); address != "" {
+		return address
 	}
-	e.GUID = text
-	e.Permalink = g.permalink && isAddress(text) && link.Clean("", text) != ""
+	for i := range e.item.Children {
+		c := &e.item.Children[i]
+		if !c.IsNamed("link") || e.attribute(c, "href") != "" {
+			continue
+		}
+		address := pageAddress(htmlclean.StripTags(e.doc.TextOf(c)), e.baseOf(c), e.notes)
+		if address != "" && !slices.Contains(own, address) {
+			return address
+		}
+	}
+	if address := alternateLink(links, entry.Language, e.notes); address != "" && !slices.Contains(own, address) {
+		return address
+	}
+	if entry.Permalink {
+		return pageAddress(entry.GUID, "", e.notes)
+	}
+	if about := e.ownAttribute("rdf:about"); isAddress(about) {
+		return pageAddress(about, "", e.notes)
+	}
+	return ""
 }
 
-func isAddress(s string) bool {
-	low := strings.ToLower(s[:min(len(s), 8)])
-	return strings.HasPrefix(low, "http://") || strings.HasPrefix(low, "https://")
-}
-
-func rssTopics(x *rss.Item) []string {
+func rssCategories(x *rss.Item) []string {
 	var all []string
 	for _, c := range x.Categories {
 		all = append(all, c.Value)
 	}
 	return all
-}
-
-// language is the nearest xml:lang, else what dc:language says, else the feed's.
-func (r *reader) language(it *xmlrepair.Item, said string) string {
-	for _, l := range [...]string{xmlrepair.Attribute(r.doc.Bytes(it.Tag), "xml:lang"), said, it.Lang} {
-		if tag := languageTag(l); tag != "" {
-			return tag
-		}
-	}
-	return r.lent.language
 }

@@ -11,8 +11,8 @@ import (
 // byteRange is a stretch of a document.
 type byteRange struct{ from, to int }
 
-// member is a key of the top object with the span of its value.
-type member struct {
+// jsonMember is a key of the top object with the span of its value.
+type jsonMember struct {
 	key   string
 	value byteRange
 }
@@ -26,7 +26,7 @@ type jsonScan struct {
 	control bool // a string holds a control character as it is
 	err     error
 
-	members []member
+	members []jsonMember
 	items   []byteRange // complete elements of items
 	starts  int         // all that began
 	list    bool        // items is a list
@@ -35,97 +35,97 @@ type jsonScan struct {
 
 func scanJSON(b []byte) *jsonScan {
 	j := &jsonScan{b: b}
-	j.document()
+	j.scanDocument()
 	return j
 }
 
-func (j *jsonScan) blank(p int) int {
+func (j *jsonScan) skipBlanks(p int) int {
 	for p < len(j.b) && vocabulary.IsBlank(j.b[p]) {
 		p++
 	}
 	return p
 }
 
-// at gives the byte at p, 0 behind the end.
-func (j *jsonScan) at(p int) byte {
+// byteAt gives the byte at p, 0 behind the end.
+func (j *jsonScan) byteAt(p int) byte {
 	if p < len(j.b) {
 		return j.b[p]
 	}
 	return 0
 }
 
-// document reads the members of the top object.
-func (j *jsonScan) document() {
-	p := j.blank(0)
-	if j.at(p) != '{' {
+// scanDocument reads the members of the top object.
+func (j *jsonScan) scanDocument() {
+	p := j.skipBlanks(0)
+	if j.byteAt(p) != '{' {
 		return
 	}
-	for p = j.blank(p + 1); j.at(p) == '"'; {
-		end, ok := j.text(p)
+	for p = j.skipBlanks(p + 1); j.byteAt(p) == '"'; {
+		end, ok := j.skipString(p)
 		if !ok {
 			return
 		}
 		key := unquoteJSON(j.b[p:end])
-		p = j.blank(end)
-		if j.at(p) != ':' {
+		p = j.skipBlanks(end)
+		if j.byteAt(p) != ':' {
 			return
 		}
-		p = j.blank(p + 1)
+		p = j.skipBlanks(p + 1)
 		if key == "items" {
-			j.items, j.starts, j.list = nil, 0, j.at(p) == '['
+			j.items, j.starts, j.list = nil, 0, j.byteAt(p) == '['
 		}
 		if key == "items" && j.list {
-			end, ok = j.elements(p)
+			end, ok = j.scanItems(p)
 		} else {
-			end, ok = j.value(p, 2)
+			end, ok = j.skipValue(p, 2)
 		}
 		if !ok {
 			return
 		}
-		j.members = append(j.members, member{key, byteRange{p, end}})
-		if p = j.blank(end); j.at(p) == ',' {
-			p = j.blank(p + 1)
+		j.members = append(j.members, jsonMember{key, byteRange{p, end}})
+		if p = j.skipBlanks(end); j.byteAt(p) == ',' {
+			p = j.skipBlanks(p + 1)
 		}
 	}
-	j.whole = j.at(p) == '}'
+	j.whole = j.byteAt(p) == '}'
 }
 
-// elements reads the list of items at p.
-func (j *jsonScan) elements(p int) (end int, ok bool) {
-	for p = j.blank(p + 1); p < len(j.b) && j.b[p] != ']'; {
+// scanItems reads the list of items at p.
+func (j *jsonScan) scanItems(p int) (end int, ok bool) {
+	for p = j.skipBlanks(p + 1); p < len(j.b) && j.b[p] != ']'; {
 		if j.starts++; j.starts > maxItems {
 			j.err = &damage.LimitError{Limit: "items", Allowed: maxItems}
 			return p, false
 		}
-		end, ok := j.value(p, 3)
+		end, ok := j.skipValue(p, 3)
 		if !ok {
 			return end, false
 		}
 		j.items = append(j.items, byteRange{p, end})
-		if p = j.blank(end); j.at(p) == ',' {
-			p = j.blank(p + 1)
-		} else if j.at(p) != ']' {
+		if p = j.skipBlanks(end); j.byteAt(p) == ',' {
+			p = j.skipBlanks(p + 1)
+		} else if j.byteAt(p) != ']' {
 			return p, false
 		}
 	}
 	return p + 1, p < len(j.b)
 }
 
-// value walks over any value at p, the depth of which is given.
-func (j *jsonScan) value(p, depth int) (end int, ok bool) {
+// skipValue walks over any value at p, the depth of which is given.
+func (j *jsonScan) skipValue(p, depth int) (end int, ok bool) {
 	if j.values++; j.values > maxElements {
 		j.err = &damage.LimitError{Limit: "values", Allowed: maxElements}
 		return p, false
 	}
-	switch c := j.at(p); c {
+	switch c := j.byteAt(p); c {
 	case '"':
-		return j.text(p)
+		return j.skipString(p)
 	case '{', '[':
 		if depth > maxDepth {
 			j.err = &damage.LimitError{Limit: "values in one another", Allowed: maxDepth}
 			return p, false
 		}
-		return j.inside(p, depth)
+		return j.skipContainer(p, depth)
 	}
 	end = p
 	for end < len(j.b) && (vocabulary.IsNameByte[j.b[end]] || j.b[end] == '+') {
@@ -134,38 +134,38 @@ func (j *jsonScan) value(p, depth int) (end int, ok bool) {
 	return end, end > p && end < len(j.b)
 }
 
-// inside walks over an object or list.
-func (j *jsonScan) inside(p, depth int) (end int, ok bool) {
+// skipContainer walks over an object or list.
+func (j *jsonScan) skipContainer(p, depth int) (end int, ok bool) {
 	object := j.b[p] == '{'
-	for p = j.blank(p + 1); p < len(j.b); {
+	for p = j.skipBlanks(p + 1); p < len(j.b); {
 		switch c := j.b[p]; {
 		case c == '}' && object, c == ']' && !object:
 			return p + 1, true
 		case c == ',':
-			p = j.blank(p + 1)
+			p = j.skipBlanks(p + 1)
 			continue
 		case object:
 			if c != '"' {
 				return p, false
 			}
-			if p, ok = j.text(p); !ok {
+			if p, ok = j.skipString(p); !ok {
 				return p, false
 			}
-			if p = j.blank(p); j.at(p) != ':' {
+			if p = j.skipBlanks(p); j.byteAt(p) != ':' {
 				return p, false
 			}
-			p = j.blank(p + 1)
+			p = j.skipBlanks(p + 1)
 		}
-		if p, ok = j.value(p, depth+1); !ok {
+		if p, ok = j.skipValue(p, depth+1); !ok {
 			return p, false
 		}
-		p = j.blank(p)
+		p = j.skipBlanks(p)
 	}
 	return p, false
 }
 
-// text walks over a string at p.
-func (j *jsonScan) text(p int) (end int, ok bool) {
+// skipString walks over a string at p.
+func (j *jsonScan) skipString(p int) (end int, ok bool) {
 	for p++; p < len(j.b); p++ {
 		switch c := j.b[p]; {
 		case c == '"':

@@ -66,19 +66,18 @@ func Parse(body []byte, c Context) (doc *Document, err error) {
 	}()
 	decoded, repairs := charset.Decode(body, c.ContentType)
 	if isJSON(decoded) {
-		return parseJSON(decoded, repairs, c)
+		return readJSON(decoded, repairs, c)
 	}
 	legal, illegal := charset.DropIllegal(decoded)
 	repaired, mended, err := xmlrepair.Repair(legal, xmlrepair.Limits{Depth: maxDepth, Elements: maxElements, Items: maxItems})
 	if err != nil {
 		return nil, resolveFeeds(err, c.Address)
 	}
-	l := damage.NewLedger(legal)
-	l.IncludeRepairs(repairs)
-	l.IncludeRepairs(illegal)
-	l.IncludeRepairs(mended)
-	r := &reader{Ledger: l, context: c, doc: repaired}
-	return r.read()
+	notes := damage.NewLedger(legal)
+	for _, stage := range [][]damage.Repair{repairs, illegal, mended} {
+		notes.IncludeRepairs(stage)
+	}
+	return readXML(repaired, c, notes)
 }
 
 // resolveFeeds makes what an HTML page announces absolute.
@@ -98,14 +97,13 @@ func resolveFeeds(err error, address string) error {
 	return err
 }
 
-// newest keeps the newest entries where a document has more than are taken. An
-// undated one counts as the one before it.
-func newest(entries []news.Entry, whole *bool, l *damage.Ledger) []news.Entry {
+// keepNewest keeps the newest entries where a document has more than are taken, and reports whether
+// it had no more. An undated one counts as the one before it.
+func keepNewest(entries []news.Entry, notes *damage.Ledger) (kept []news.Entry, all bool) {
 	if len(entries) <= takenItems {
-		return entries
+		return entries, true
 	}
-	*whole = false
-	l.AddRepair(damage.Limit, -1, fmt.Sprintf("%d items, the newest %d are taken", len(entries), takenItems))
+	notes.AddRepair(damage.Limit, -1, fmt.Sprintf("%d items, the newest %d are taken", len(entries), takenItems))
 	dates := make([]time.Time, len(entries))
 	ranks := make([]int, len(entries))
 	for i, e := range entries {
@@ -118,11 +116,11 @@ func newest(entries []news.Entry, whole *bool, l *damage.Ledger) []news.Entry {
 	sort.SliceStable(ranks, func(i, j int) bool { return dates[ranks[i]].After(dates[ranks[j]]) })
 	ranks = ranks[:takenItems]
 	sort.Ints(ranks)
-	kept := make([]news.Entry, 0, takenItems)
+	kept = make([]news.Entry, 0, takenItems)
 	for _, i := range ranks {
 		kept = append(kept, entries[i])
 	}
-	return kept
+	return kept, false
 }
 
 // isJSON reports whether a text begins as a JSON document does.

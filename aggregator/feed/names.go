@@ -1,0 +1,147 @@
+package feed
+
+import (
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"fronteras/aggregator/feed/vocabulary"
+	"fronteras/aggregator/news"
+	"fronteras/aggregator/text"
+)
+
+// A byline that names several persons is split here, and nowhere else while feeds are read.
+
+// splitNames divides a text that names several: at ";", "and", "&", "y", and at
+// commas where each part has two words or more, for "Ruiz, Ana" is one. What
+// follows a name, such as Jr. or PhD, belongs to it.
+func splitNames(s string) []string {
+	s = strings.TrimSpace(trimBy(s))
+	var parts []string
+	for _, piece := range strings.Split(s, ";") {
+		for _, part := range splitAtWords(piece) {
+			parts = append(parts, splitAtCommas(part)...)
+		}
+	}
+	var names []string
+	for _, p := range parts {
+		if p = strings.Trim(trimBy(strings.TrimSpace(p)), " ,"); p != "" {
+			names = append(names, p)
+		}
+	}
+	return names
+}
+
+// trimBy takes off the word that a byline begins with.
+func trimBy(s string) string {
+	for _, by := range [...]string{"by ", "por "} {
+		if len(s) > len(by) && strings.EqualFold(s[:len(by)], by) {
+			return strings.TrimSpace(s[len(by):])
+		}
+	}
+	return s
+}
+
+// splitAtWords divides at the words that join names, outside brackets and quotes.
+func splitAtWords(s string) []string {
+	if strings.Contains(s, "|") || strings.HasPrefix(s, "@") {
+		return []string{s}
+	}
+	var parts []string
+	for from, depth, i := 0, 0, 0; ; i++ {
+		if i == len(s) {
+			return append(parts, s[from:])
+		}
+		switch s[i] {
+		case '(':
+			depth++
+		case ')':
+			depth--
+		case ' ':
+			if depth > 0 {
+				continue
+			}
+			for _, word := range [...]string{" and ", " & ", " y "} {
+				if strings.HasPrefix(strings.ToLower(s[i:min(len(s), i+len(word))]), word) {
+					parts = append(parts, s[from:i])
+					from = i + len(word)
+				}
+			}
+		}
+	}
+}
+
+// nameSuffixes stand behind a name and a comma and belong to it.
+var nameSuffixes = vocabulary.SetOf("jr", "sr", "ii", "iii", "iv", "phd", "md", "ma", "mba", "esq", "jd", "dds", "rn", "facp")
+
+// splitAtCommas divides at commas where what is between them has two words or
+// more each.
+func splitAtCommas(s string) []string {
+	if strings.IndexByte(s, ',') < 0 || strings.ContainsAny(s, "@|(") {
+		return []string{s}
+	}
+	var parts []string
+	for _, p := range strings.Split(s, ",") {
+		p = strings.TrimSpace(p)
+		key := strings.ToLower(strings.ReplaceAll(p, ".", ""))
+		if n := len(parts); n > 0 && nameSuffixes[key] {
+			parts[n-1] += ", " + p
+			continue
+		}
+		if p != "" {
+			parts = append(parts, p)
+		}
+	}
+	for _, p := range parts {
+		if !strings.Contains(p, " ") {
+			return []string{s}
+		}
+	}
+	return parts
+}
+
+// nameAndMail takes a name and a mail address apart, in the forms of RFC 822
+// and the one RSS 2.0 asks for.
+func nameAndMail(s string) news.Person {
+	s = strings.TrimSpace(strings.TrimPrefix(s, "mailto:"))
+	for _, brackets := range [...]string{"<>", "()"} {
+		i := strings.IndexByte(s, brackets[0])
+		j := strings.LastIndexByte(s, brackets[1])
+		if i < 0 || j != len(s)-1 {
+			continue
+		}
+		before, inside := strings.TrimSpace(s[:i]), strings.TrimSpace(s[i+1:j])
+		if mail := mailAddress(inside); mail != "" {
+			return news.Person{Name: trimQuotes(before), Email: mail}
+		}
+		if mail := mailAddress(before); mail != "" && brackets == "()" {
+			return news.Person{Name: trimQuotes(inside), Email: mail}
+		}
+	}
+	if mail := mailAddress(s); mail != "" {
+		return news.Person{Email: mail}
+	}
+	return news.Person{Name: trimQuotes(s)}
+}
+
+func trimQuotes(s string) string {
+	return strings.TrimSpace(strings.Trim(s, `"“”`))
+}
+
+// mailAddress gives a mail address, "" if the text is none.
+func mailAddress(s string) string {
+	s = strings.TrimPrefix(strings.TrimSpace(s), "mailto:")
+	user, host, found := strings.Cut(s, "@")
+	if !found || user == "" || !strings.Contains(host, ".") || len(s) > maxNameText {
+		return ""
+	}
+	for _, c := range s {
+		if unicode.IsSpace(c) || text.IsControl(c) || c == utf8.RuneError || strings.ContainsRune(`<>()",;:\[]`, c) {
+			return ""
+		}
+	}
+	if strings.Contains(host, "@") {
+		return ""
+	}
+	return s
+}

@@ -1,0 +1,194 @@
+package feed
+
+import (
+	"cmp"
+	"html"
+	"slices"
+	"strings"
+
+	"github.com/mmcdole/gofeed/atom"
+
+	"fronteras/aggregator/feed/htmlclean"
+	"fronteras/aggregator/feed/vocabulary"
+	"fronteras/aggregator/feed/xmlrepair"
+	"fronteras/aggregator/news"
+	"fronteras/aggregator/text"
+)
+
+// byline collects the persons that an item names.
+type byline struct {
+	written []string
+	persons []news.Person
+}
+
+// addNames adds what one element says, which may name several.
+func (b *byline) addNames(s string) {
+	s = text.OneLine(html.UnescapeString(s))
+	if s == "" {
+		return
+	}
+	b.written = append(b.written, s)
+	for _, part := range splitNames(s) {
+		b.addPerson(nameAndMail(part))
+	}
+}
+
+// addParts adds a person whose parts stand in elements of their own.
+func (b *byline) addParts(name, email, address string) {
+	name = text.OneLine(html.UnescapeString(name))
+	email = mailAddress(email)
+	if name == "" {
+		b.addPerson(news.Person{Email: email, URL: address})
+		return
+	}
+	b.written = append(b.written, name)
+	parts := splitNames(name)
+	for _, part := range parts {
+		p := nameAndMail(part)
+		if len(parts) == 1 {
+			p.Email = cmp.Or(p.Email, email)
+			p.URL = address
+		}
+		b.addPerson(p)
+	}
+}
+
+// addPerson adds one, unless it is there already.
+func (b *byline) addPerson(p news.Person) {
+	p.Name = text.Shorten(p.Name, maxNameText)
+	if p == (news.Person{}) || len(b.persons) >= maxNames {
+		return
+	}
+	for i := range b.persons {
+		other := &b.persons[i]
+		if other.Name == p.Name && (p.Name != "" || other.Email == p.Email) {
+			other.Email = cmp.Or(other.Email, p.Email)
+			other.URL = cmp.Or(other.URL, p.URL)
+			return
+		}
+	}
+	b.persons = append(b.persons, p)
+}
+
+// asWritten is the line, and the persons in it.
+func (b *byline) asWritten() (string, []news.Person) {
+	var parts []string
+	for _, w := range b.written {
+		if !slices.Contains(parts, w) {
+			parts = append(parts, w)
+		}
+	}
+	return text.Shorten(strings.Join(parts, ", "), maxTitle), b.persons
+}
+
+// lentByline are the feed's authors, for an entry that names none.
+func lentByline(authors []news.Person) (string, []news.Person) {
+	b := &byline{}
+	for _, p := range authors {
+		b.written = append(b.written, cmp.Or(p.Name, p.Email))
+		b.addPerson(p)
+	}
+	return b.asWritten()
+}
+
+// rssByline takes dc:creator, else author, else atom:author, else what extensions say.
+func rssByline(e *element) (string, []news.Person) {
+	b := &byline{}
+	for _, x := range e.ext.elements(vocabulary.DC, "creator") {
+		b.addNames(htmlclean.StripTags(x.Value))
+	}
+	if len(b.written) == 0 {
+		addAuthorElements(b, e)
+	}
+	if len(b.written) == 0 {
+		addAtomExtensions(b, e)
+	}
+	if len(b.written) == 0 {
+		b.addNames(e.ext.firstText(vocabulary.ITunes, "author"))
+	}
+	if len(b.written) == 0 {
+		addMediaCredits(b, e)
+	}
+	return b.asWritten()
+}
+
+// atomByline takes the entry's authors, else what extensions say, else the authors of its source,
+// else the feed's.
+func atomByline(e *element, x *atom.Entry, feeds []news.Person) (string, []news.Person) {
+	b := &byline{}
+	addAtomPersons(b, e, x.Authors)
+	if len(b.persons) == 0 {
+		addAuthorElements(b, e)
+	}
+	if len(b.persons) == 0 {
+		for _, x := range e.ext.elements(vocabulary.DC, "creator") {
+			b.addNames(htmlclean.StripTags(x.Value))
+		}
+	}
+	if len(b.persons) == 0 {
+		b.addNames(e.ext.firstText(vocabulary.ITunes, "author"))
+	}
+	if len(b.persons) == 0 {
+		addMediaCredits(b, e)
+	}
+	if len(b.persons) == 0 && x.Source != nil {
+		addAtomPersons(b, e, x.Source.Authors)
+	}
+	if len(b.persons) == 0 {
+		return lentByline(feeds)
+	}
+	return b.asWritten()
+}
+
+// addAuthorElements adds the author elements that the repair took down: text, or a name in an
+// element of its own.
+func addAuthorElements(b *byline, e *element) {
+	for i := range e.item.Children {
+		c := &e.item.Children[i]
+		if !c.IsNamed("author") {
+			continue
+		}
+		inner := e.doc.Bytes(c.Inner)
+		if name, mail := xmlrepair.ChildText(inner, "name"), xmlrepair.ChildText(inner, "email"); name != "" || mail != "" {
+			address := xmlrepair.ChildText(inner, "uri") + xmlrepair.ChildText(inner, "url")
+			b.addParts(name, mail, pageAddress(address, e.baseOf(c), e.notes))
+			continue
+		}
+		b.addNames(htmlclean.StripTags(e.doc.TextOf(c)))
+	}
+}
+
+// addAtomPersons adds persons as gofeed read them.
+func addAtomPersons(b *byline, e *element, persons []*atom.Person) {
+	for _, p := range persons {
+		b.addParts(htmlclean.StripTags(p.Name), p.Email, pageAddress(p.URI, e.base, e.notes))
+	}
+}
+
+// addAtomExtensions adds the atom:author elements of RSS.
+func addAtomExtensions(b *byline, e *element) {
+	for _, a := range e.ext.elements(vocabulary.Atom, "author") {
+		value := func(name string) string {
+			for _, c := range elementsNamed(a.Children, name) {
+				if c.Value != "" {
+					return c.Value
+				}
+			}
+			return ""
+		}
+		if value("name") == "" && value("email") == "" {
+			b.addNames(a.Value)
+			continue
+		}
+		b.addParts(value("name"), value("email"), pageAddress(value("uri"), e.base, e.notes))
+	}
+}
+
+// addMediaCredits adds those whom media:credit calls authors.
+func addMediaCredits(b *byline, e *element) {
+	for _, c := range e.ext.elements(vocabulary.Media, "credit") {
+		if strings.EqualFold(c.Attrs["role"], "author") {
+			b.addNames(c.Value)
+		}
+	}
+}
