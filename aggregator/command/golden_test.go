@@ -8,6 +8,8 @@ import (
 	"testing"
 	"testing/synctest"
 	"time"
+
+	"fronteras/aggregator/publish"
 )
 
 var update = flag.Bool("update", false, "rewrite the golden documents")
@@ -40,8 +42,11 @@ func TestSampleDocuments(t *testing.T) {
 			t.Fatal(err)
 		}
 	})
-	for _, name := range []string{"feed.rss", "feed.atom", "feed.json", "podcast.rss", "index.html", "stations.opml",
-		"stories.json"} {
+	names := []string{"stories.json"}
+	for _, f := range publish.Formats() {
+		names = append(names, f.File)
+	}
+	for _, name := range names {
 		have, err := os.ReadFile(filepath.Join(folder, "out", name))
 		if err != nil {
 			t.Fatal(err)
