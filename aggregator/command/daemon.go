@@ -20,6 +20,7 @@ import (
 	"fronteras/aggregator"
 	"fronteras/aggregator/config"
 	"fronteras/aggregator/news"
+	"fronteras/aggregator/publish"
 	"fronteras/aggregator/web"
 	"fronteras/aggregator/websub"
 	"fronteras/store"
@@ -262,7 +263,7 @@ func (d *daemon) servePublic(w http.ResponseWriter, r *http.Request) {
 }
 
 // backupHealth is what the public may know of the daemon's own backups; nil if it makes none.
-func (d *daemon) backupHealth() *web.BackupHealth {
+func (d *daemon) backupHealth() *publish.BackupHealth {
 	return d.backups.health(d.current.Load().config.Backup, d.store)
 }
 

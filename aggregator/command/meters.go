@@ -14,7 +14,6 @@ import (
 	"fronteras/aggregator"
 	"fronteras/aggregator/news"
 	"fronteras/aggregator/publish"
-	"fronteras/aggregator/web"
 	"fronteras/store"
 )
 
@@ -99,7 +98,7 @@ func newMeters() *meters {
 
 // registerStore adds what is read from the store at each scrape. Backup may return nil, as the
 // daemon may make no backups.
-func (m *meters) registerStore(s *store.Store, backup func() *web.BackupHealth) {
+func (m *meters) registerStore(s *store.Store, backup func() *publish.BackupHealth) {
 	m.registry.MustRegister(&storeCollector{s, m, backup})
 	m.handler = promhttp.HandlerFor(m.registry, promhttp.HandlerOpts{DisableCompression: true})
 }
@@ -255,7 +254,7 @@ func handlerLabel(path string) string {
 type storeCollector struct {
 	store  *store.Store
 	meters *meters
-	backup func() *web.BackupHealth
+	backup func() *publish.BackupHealth
 }
 
 var (

@@ -12,7 +12,7 @@ import (
 	"time"
 
 	"fronteras/aggregator/config"
-	"fronteras/aggregator/web"
+	"fronteras/aggregator/publish"
 	"fronteras/store"
 )
 
@@ -35,12 +35,12 @@ type backupLog struct {
 }
 
 // health is what the public may know of the daemon's own backups; nil if it makes none.
-func (b *backupLog) health(plan config.Backup, s *store.Store) *web.BackupHealth {
+func (b *backupLog) health(plan config.Backup, s *store.Store) *publish.BackupHealth {
 	if plan.To == "" {
 		return nil
 	}
 	last := b.lastBackup(s)
-	return web.BackupHealthOf(last, b.isMissed(last, plan.Every, time.Now()))
+	return publish.BackupHealthOf(last, b.isMissed(last, plan.Every, time.Now()))
 }
 
 // lastBackup is when the last backup was made; zero if none was. One that the store could not note

@@ -15,6 +15,7 @@ import (
 	"syscall"
 	"testing"
 
+	"fronteras/aggregator/publish"
 	"fronteras/aggregator/web"
 )
 
@@ -90,7 +91,7 @@ func TestAReloadStopsNobodysVisits(t *testing.T) {
 	}
 	visited := func(station string) bool {
 		health := served("http://" + d.listen + "/status.json")
-		var h web.Health
+		var h publish.Health
 		if json.Unmarshal([]byte(health), &h) != nil {
 			return false
 		}

@@ -67,7 +67,7 @@ type source struct {
 func newArticle(e *Edition, story *news.Story) article {
 	i := leadItem(story)
 	audioItem := itemWithAudio(story)
-	station, _ := e.stationByID(i.Station)
+	station := e.stationByID(i.Station)
 	a := article{
 		Story: story, item: i, audioItem: audioItem, Published: story.Published, Modified: story.Modified,
 		Language: itemLanguage(e, i), Topics: singleLines(i.Entry.Topics),
@@ -121,7 +121,7 @@ func openingOf(plain string) string {
 
 // itemLanguage is that of an item's words: its station's where it names none.
 func itemLanguage(e *Edition, i *news.Item) string {
-	station, _ := e.stationByID(i.Station)
+	station := e.stationByID(i.Station)
 	return cmp.Or(i.Entry.Language, station.Language, e.Desk.Language)
 }
 
@@ -235,7 +235,7 @@ func linkOf(e *Edition, story *news.Story, makers, carriers []participant) strin
 // feed's own would change ours with each poll.
 func sourceOf(e *Edition, story *news.Story, i *news.Item) source {
 	f := e.Facts[i.Feed]
-	station, _ := e.stationByID(i.Station)
+	station := e.stationByID(i.Station)
 	s := source{
 		Title: cmp.Or(singleLine(f.Title), station.Name, i.Station), Page: cmp.Or(f.Link, station.URL),
 		Station: cmp.Or(station.Name, i.Station), Rights: singleLine(f.Rights),
@@ -294,7 +294,7 @@ func closingFor(e *Edition, a article, s Selection) string {
 	case len(a.Carriers) > 0:
 		id = a.Carriers[0].ID
 	}
-	station, _ := e.stationByID(id)
+	station := e.stationByID(id)
 	l := credit.Lines{
 		Outside: a.Outside, Brand: cmp.Or(station.Brand, station.Name, e.Desk.Title), Authors: a.byline(),
 	}

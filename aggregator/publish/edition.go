@@ -54,20 +54,19 @@ type Document struct {
 	LeftOut  []Fault // stories that could not be published in it, each with its fault
 }
 
-// stationByID finds a station of the edition; ok is false if it has none of that id.
-func (e *Edition) stationByID(id string) (station news.Station, ok bool) {
+// stationByID is a station of the edition, the zero value if it has none of that id.
+func (e *Edition) stationByID(id string) news.Station {
 	for _, s := range e.Stations {
 		if s.ID == id {
-			return s, true
+			return s
 		}
 	}
-	return news.Station{}, false
+	return news.Station{}
 }
 
 // stationName is what a station is called, or its id if it is not configured any more.
 func (e *Edition) stationName(id string) string {
-	s, _ := e.stationByID(id)
-	return cmp.Or(s.Name, id)
+	return cmp.Or(e.stationByID(id).Name, id)
 }
 
 // publicAddress is the address of one of the desk's documents.

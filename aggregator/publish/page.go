@@ -148,7 +148,7 @@ type player struct{ URL, Label, Length string }
 // newTeaser is an article as a page shows it.
 func newTeaser(e *Edition, p page, a article) teaser {
 	zone := time.UTC
-	station, _ := e.stationByID(a.item.Station)
+	station := e.stationByID(a.item.Station)
 	if own, err := time.LoadLocation(station.Timezone); err == nil { // "" is UTC
 		zone = own
 	}
@@ -162,7 +162,7 @@ func newTeaser(e *Edition, p page, a article) teaser {
 	by := a.byline()
 	if len(a.Makers) > 0 {
 		first := a.Makers[0]
-		station, _ := e.stationByID(first.ID)
+		station := e.stationByID(first.ID)
 		t.Origin, t.OriginURL, t.Hue = a.originName(), first.URL, badgeHue(e, first.ID)
 		t.Badge = cmp.Or(station.Brand, first.Name)
 		if len(by) == 1 && by[0] == t.Origin {

@@ -6,19 +6,39 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"fronteras/aggregator/news"
 )
 
-// FeedStatus is the state of a feed, for the public.
-type FeedStatus struct {
-	Station     string // name
-	URL         string // the station's
-	Feed        string // address
-	LastVisit   time.Time
-	LastSuccess time.Time
-	NextVisit   time.Time
-	Items       int
-	Failures    int
-	Error       string // a word of a fixed list, empty if it is well
+// Health is what the public may know of the stations' feeds, in the form of /status.json.
+type Health struct {
+	Stations []StationHealth `json:"stations"`
+	Backup   *BackupHealth   `json:"backup,omitempty"` // nil if the daemon makes none by itself
+}
+
+// BackupHealth is the state of the daemon's own backups.
+type BackupHealth struct {
+	Last   *time.Time `json:"last"`   // when the last was made
+	Missed bool       `json:"missed"` // one that should be there is not
+}
+
+// StationHealth is a station's part of it.
+type StationHealth struct {
+	ID    string       `json:"id"`
+	Name  string       `json:"name"`
+	URL   string       `json:"url"`
+	Feeds []FeedHealth `json:"feeds"`
+}
+
+// FeedHealth is the state of one feed. Error is a word of a fixed list, never a server's own.
+type FeedHealth struct {
+	Feed        string     `json:"feed"`
+	LastVisit   *time.Time `json:"last_visit"`
+	LastSuccess *time.Time `json:"last_success"`
+	NextVisit   *time.Time `json:"next_visit"`
+	Items       int        `json:"items"`
+	Failures    int        `json:"failures"`
+	Error       string     `json:"error"`
 }
 
 // Chart is how many stories were published on each day, the last last.
@@ -27,41 +47,71 @@ type Chart struct {
 	Counts []int
 }
 
-// Problems are what is wrong with the desk itself, and the state of its backups.
-type Problems struct {
-	LeftOut []Fault       // stories that could not be published
-	Clock   bool          // most servers' clocks say that the desk's is wrong
-	Backup  *BackupStatus // nil: the desk makes none by itself
+// Status is what the status page shows.
+type Status struct {
+	Health
+	Chart   Chart
+	LeftOut []Fault // stories that could not be published
+	Clock   bool    // most servers' clocks say that the desk's is wrong
 }
 
-// BackupStatus is the state of the backups that the desk makes by itself.
-type BackupStatus struct {
-	Last   time.Time // when the last was made; zero if none was
-	Missed bool      // one that should be there is not
+// HealthOf puts the states of feeds into the order of stations and their feeds.
+func HealthOf(stations []news.Station, states []news.FeedState) Health {
+	byFeed := map[string]news.FeedState{}
+	for _, state := range states {
+		byFeed[state.Feed] = state
+	}
+	h := Health{Stations: []StationHealth{}}
+	for _, s := range stations {
+		st := StationHealth{ID: s.ID, Name: s.Name, URL: s.URL, Feeds: []FeedHealth{}}
+		for _, f := range s.Feeds {
+			state := byFeed[f.URL]
+			st.Feeds = append(st.Feeds, FeedHealth{
+				Feed: f.URL, LastVisit: timeOrNil(state.Visited), LastSuccess: timeOrNil(state.Success),
+				NextVisit: timeOrNil(state.Due), Items: state.Items, Failures: state.Failures, Error: state.Kind,
+			})
+		}
+		h.Stations = append(h.Stations, st)
+	}
+	return h
+}
+
+// BackupHealthOf is the state of backups whose last was made then, if any was.
+func BackupHealthOf(last time.Time, missed bool) *BackupHealth {
+	return &BackupHealth{timeOrNil(last), missed}
+}
+
+// timeOrNil is a time to the second, nil for none.
+func timeOrNil(t time.Time) *time.Time {
+	if t.IsZero() {
+		return nil
+	}
+	t = t.UTC().Truncate(time.Second)
+	return &t
 }
 
 // StatusPage writes how the stations' feeds are doing. It alone depends on the time, and is made
 // for each reader.
-func (r *Renderer) StatusPage(
-	feeds []FeedStatus, c Chart, problems Problems, now time.Time, language string,
-) (Document, error) {
-	p := statusPage{page: r.newPage(Selection{}, language), LeftOut: problems.LeftOut, Clock: problems.Clock}
+func (r *Renderer) StatusPage(s Status, now time.Time, language string) (Document, error) {
+	p := statusPage{page: r.newPage(Selection{}, language), LeftOut: s.LeftOut, Clock: s.Clock}
 	p.Title = p.W.Status + " – " + r.Desk.Title
-	for _, f := range feeds {
-		row := statusRow{
-			FeedStatus: f, Public: isWeb(f.Feed) && !hasUser(f.Feed), Word: p.W.Well,
-			Last: p.W.timeSince(f.LastVisit, now), Success: p.W.timeSince(f.LastSuccess, now),
-			Next: p.W.timeUntil(f.NextVisit, now),
+	for _, station := range s.Stations {
+		for _, f := range station.Feeds {
+			row := statusRow{
+				FeedHealth: f, Station: station.Name, URL: station.URL, Public: isWeb(f.Feed) && !hasUser(f.Feed),
+				Last: p.W.timeSince(f.LastVisit, now), Success: p.W.timeSince(f.LastSuccess, now),
+				Next: p.W.timeUntil(f.NextVisit, now), Word: p.W.Well,
+			}
+			if f.Failures > 0 {
+				row.Failing = true
+				row.Word = p.W.errorInWords(f.Error) + " (" + strconv.Itoa(f.Failures) + " " + p.W.Failing + ")"
+			}
+			p.Rows = append(p.Rows, row)
 		}
-		if f.Failures > 0 {
-			row.Failing = true
-			row.Word = p.W.errorInWords(f.Error) + " (" + strconv.Itoa(f.Failures) + " " + p.W.Failing + ")"
-		}
-		p.Rows = append(p.Rows, row)
 	}
-	p.Chart = p.W.drawChart(c)
-	if problems.Backup != nil {
-		p.Backup, p.BackupMissed = p.W.backupSentence(*problems.Backup), problems.Backup.Missed
+	p.Chart = p.W.drawChart(s.Chart)
+	if s.Backup != nil {
+		p.Backup, p.BackupMissed = p.W.backupSentence(*s.Backup), s.Backup.Missed
 	}
 	return executePage("status.html", p, time.Time{})
 }
@@ -78,7 +128,8 @@ type statusPage struct {
 }
 
 type statusRow struct {
-	FeedStatus
+	FeedHealth
+	Station, URL        string
 	Public              bool
 	Last, Success, Next string
 	Failing             bool
@@ -132,17 +183,17 @@ func (w words) drawChart(c Chart) *drawnChart {
 }
 
 // timeSince words how long ago something was.
-func (w words) timeSince(t, now time.Time) string {
-	if t.IsZero() {
+func (w words) timeSince(t *time.Time, now time.Time) string {
+	if t == nil {
 		return w.Never
 	}
-	return fmt.Sprintf(w.Ago, w.spanInWords(now.Sub(t)))
+	return fmt.Sprintf(w.Ago, w.spanInWords(now.Sub(*t)))
 }
 
 // timeUntil words when something will be.
-func (w words) timeUntil(t, now time.Time) string {
+func (w words) timeUntil(t *time.Time, now time.Time) string {
 	switch {
-	case t.IsZero():
+	case t == nil:
 		return w.Never
 	case !t.After(now):
 		return w.Soon
@@ -164,14 +215,14 @@ func (w words) spanInWords(d time.Duration) string {
 }
 
 // backupSentence says how old the last backup is, or that one is missing.
-func (w words) backupSentence(b BackupStatus) string {
+func (w words) backupSentence(b BackupHealth) string {
 	switch {
-	case b.Last.IsZero():
+	case b.Last == nil:
 		return w.BackupNever
 	case b.Missed:
-		return fmt.Sprintf(w.BackupMissed, w.dateAndTime(b.Last, time.UTC))
+		return fmt.Sprintf(w.BackupMissed, w.dateAndTime(*b.Last, time.UTC))
 	}
-	return fmt.Sprintf(w.BackupMade, w.dateAndTime(b.Last, time.UTC))
+	return fmt.Sprintf(w.BackupMade, w.dateAndTime(*b.Last, time.UTC))
 }
 
 // errorInWords says an error of the fixed list in plain words.

@@ -110,7 +110,7 @@ func newsArticleOf(e *Edition, a article, address string) newsArticle {
 		d.Author = append(d.Author, thing{Type: kind, Name: name})
 	}
 	for _, m := range a.Makers {
-		station, _ := e.stationByID(m.ID)
+		station := e.stationByID(m.ID)
 		d.Source = append(d.Source, thing{Type: "Organization", Name: m.Name, URL: station.URL})
 	}
 	if len(a.Makers) > 0 {

@@ -45,7 +45,7 @@ func ListenControl(path string, mode os.FileMode) (net.Listener, error) {
 	if err := clearSocket(path); err != nil {
 		return nil, err
 	}
-	l, err := net.Listen("unix", path)
+	l, err := (&net.ListenConfig{}).Listen(context.Background(), "unix", path) // it waits for nothing
 	if err != nil {
 		return nil, fmt.Errorf("control: %w", err)
 	}
@@ -70,13 +70,16 @@ func LinkControl(socket, place string) error {
 // clearSocket takes away a socket that nobody answers on, or a link to one.
 func clearSocket(path string) error {
 	info, err := os.Lstat(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
 	if err != nil {
-		return nil // any other error shows when the place is taken
+		return fmt.Errorf("control: %w", err)
 	}
 	if info.Mode()&(fs.ModeSocket|fs.ModeSymlink) == 0 {
 		return fmt.Errorf("control %s: there is a file that is no socket", path)
 	}
-	if c, err := net.Dial("unix", path); err == nil {
+	if c, err := (&net.Dialer{Timeout: controlWait}).DialContext(context.Background(), "unix", path); err == nil {
 		return errors.Join(fmt.Errorf("control %s: another daemon answers there; name another socket under the key "+
 			"control", path), c.Close())
 	}

@@ -41,8 +41,8 @@ type Site struct {
 	Stations func() []news.Station // of the desk as it is configured now
 	Unknown  error                 // what the store fails with where there is no such thing
 	Log      *slog.Logger
-	Clock    func() bool          // whether the desk's clock seems to be wrong; nil: nobody knows
-	Backup   func() *BackupHealth // the daemon's own backups; nil, or a nil answer: it makes none
+	Clock    func() bool                  // whether the desk's clock seems to be wrong; nil: nobody knows
+	Backup   func() *publish.BackupHealth // the daemon's own backups; nil, or a nil answer: it makes none
 
 	current     atomic.Pointer[publication]
 	stopping    atomic.Bool

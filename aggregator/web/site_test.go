@@ -459,20 +459,20 @@ func TestStatusSaysHowOldTheLastBackupIs(t *testing.T) {
 	}
 	made := time.Date(2026, 11, 30, 9, 0, 0, 7, time.UTC)
 	for _, c := range []struct {
-		backup                *BackupHealth
+		backup                *publish.BackupHealth
 		program, page, spoken string
 	}{
 		{nil, "", "", ""},
-		{BackupHealthOf(made, false), `"backup": {"last": "2026-11-30T09:00:00Z", "missed": false}`,
+		{publish.BackupHealthOf(made, false), `"backup": {"last": "2026-11-30T09:00:00Z", "missed": false}`,
 			`<p class="small">The last backup was made on Nov. 30, 2026, 9:00 a.m. UTC.</p>`,
 			"La última copia de seguridad se hizo el 30 de noviembre de 2026, 09:00 UTC."},
-		{BackupHealthOf(made, true), `"backup": {"last": "2026-11-30T09:00:00Z", "missed": true}`,
+		{publish.BackupHealthOf(made, true), `"backup": {"last": "2026-11-30T09:00:00Z", "missed": true}`,
 			`<p class="ill">No backup has been made since Nov. 30, 2026, 9:00 a.m. UTC.</p>`,
 			"No se ha hecho ninguna copia de seguridad desde el 30 de noviembre de 2026, 09:00 UTC."},
-		{BackupHealthOf(time.Time{}, true), `"backup": {"last": null, "missed": true}`,
+		{publish.BackupHealthOf(time.Time{}, true), `"backup": {"last": null, "missed": true}`,
 			`<p class="ill">No backup has been made yet.</p>`, "Todavía no se ha hecho ninguna copia de seguridad."},
 	} {
-		s.Backup = func() *BackupHealth { return c.backup }
+		s.Backup = func() *publish.BackupHealth { return c.backup }
 		program := strings.Join(strings.Fields(ask(s.Handler(), "GET", "/status.json").Body.String()), " ")
 		page := ask(s.Handler(), "GET", "/status").Body.String()
 		spanish := ask(s.Handler(), "GET", "/status", "Accept-Language", "es").Body.String()
