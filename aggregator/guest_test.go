@@ -10,8 +10,8 @@ import (
 	"fronteras/aggregator/news"
 )
 
-// P42: no queue and no ticker: an idle hour leaves the file as it was.
-func TestP42AnIdleHourWritesNothing(t *testing.T) {
+// There is no queue and no ticker: an idle hour leaves the file as it was.
+func TestAnIdleHourWritesNothing(t *testing.T) {
 	inWorld(t, 3*time.Hour, hosts{"ajo.example": document(rss("Rain"))}, func(w *world) {
 		time.Sleep(30 * time.Minute)
 		before, err := os.ReadFile(w.path)
@@ -28,9 +28,9 @@ func TestP42AnIdleHourWritesNothing(t *testing.T) {
 	})
 }
 
-// P43, P44: who asks for visits now gets none where the server wants rest; what the
+// A poll makes no visit where the server asked for rest; what the
 // feed had stays.
-func TestP43P44APollLeavesPausedFeedsAlone(t *testing.T) {
+func TestAPollLeavesPausedFeedsAlone(t *testing.T) {
 	busy := func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Retry-After", "7200")
 		w.WriteHeader(http.StatusServiceUnavailable)
@@ -40,17 +40,20 @@ func TestP43P44APollLeavesPausedFeedsAlone(t *testing.T) {
 		asked := len(w.requests("ajo.example"))
 		made, paused, err := w.desk.Poll(w.t.Context(), "")
 		w.must(err)
-		if made != 0 || len(paused) != 1 || time.Until(paused[0].Paused) < 90*time.Minute || len(w.requests("ajo.example")) != asked || w.stories() != 1 {
+		if made != 0 || len(paused) != 1 || time.Until(paused[0].Paused) < 90*time.Minute ||
+			len(w.requests("ajo.example")) != asked || w.stories() != 1 {
 			t.Errorf("%d visits, paused %+v, %d stories", made, paused, w.stories())
 		}
 	})
 }
 
-// P45: a feed that is added costs one request of its address, also where it names a
+// A feed that is added costs one request of its address, also where it names a
 // hub, a page and itself.
-func TestP45AddingAFeedCostsOneRequest(t *testing.T) {
-	ajo := document(`<rss version="2.0" xmlns:atom="http://www.w3.org/2005/Atom"><channel><title>News</title><link>http://ajo.example/</link>
-		<atom:link rel="hub" href="http://hub.example/"/><atom:link rel="self" href="http://ajo.example/rss"/><ttl>5</ttl></channel></rss>`)
+func TestAddingAFeedCostsOneRequest(t *testing.T) {
+	ajo := document(`<rss version="2.0" xmlns:atom="http://www.w3.org/2005/Atom"><channel>
+		<title>News</title><link>http://ajo.example/</link>
+		<atom:link rel="hub" href="http://hub.example/"/><atom:link rel="self" href="http://ajo.example/rss"/>
+		<ttl>5</ttl></channel></rss>`)
 	c := &counter{Handler: ajo, nearer: time.Hour}
 	inWorld(t, 24*time.Hour, hosts{"ajo.example": c}, func(w *world) {
 		time.Sleep(20 * time.Hour)
@@ -60,8 +63,8 @@ func TestP45AddingAFeedCostsOneRequest(t *testing.T) {
 	})
 }
 
-// S14: a delivery may be a part of the feed, and says nothing of polling.
-func TestS14ADeliveryMayBeAPart(t *testing.T) {
+// A delivery may be a part of the feed, and says nothing of polling.
+func TestADeliveryMayBeAPartOfItsFeed(t *testing.T) {
 	failing := func(w http.ResponseWriter, _ *http.Request) { http.Error(w, "no", http.StatusInternalServerError) }
 	served := make(chan time.Time, 1)
 	whole := func(w http.ResponseWriter, _ *http.Request) {
@@ -78,7 +81,8 @@ func TestS14ADeliveryMayBeAPart(t *testing.T) {
 		}
 		time.Sleep(time.Minute)
 		after := w.visit("ajo")
-		if before.Failures != 1 || after.Failures != 1 || after.ETag != `"one"` || !after.Due.Equal(before.Due) || after.Items != before.Items {
+		if before.Failures != 1 || after.Failures != 1 || after.ETag != `"one"` || !after.Due.Equal(before.Due) ||
+			after.Items != before.Items {
 			t.Errorf("before %+v, after %+v", before, after)
 		}
 		gone := 0

@@ -38,7 +38,8 @@ func (s *site) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		for _, p := range s.pages {
 			var age int
 			fmt.Sscanf(p, "story-of-hour-%d", &age)
-			fmt.Fprintf(w, `<item><title>The story of hour %d</title><link>http://%s/2025/10/%s</link><guid isPermaLink="false">%s</guid><pubDate>%s</pubDate></item>`,
+			fmt.Fprintf(w, `<item><title>The story of hour %d</title><link>http://%s/2025/10/%s</link>
+				<guid isPermaLink="false">%s</guid><pubDate>%s</pubDate></item>`,
 				age, r.Host, p, p, time.Date(2025, 10, 11, 12-age, 0, 0, 0, time.UTC).Format(time.RFC1123Z))
 		}
 		fmt.Fprint(w, `</channel></rss>`)
@@ -46,7 +47,8 @@ func (s *site) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		w.WriteHeader(s.gone[slug])
 	case strings.HasPrefix(r.URL.Path, "/2025/10/"):
 		w.Header().Set("Content-Type", "text/html; charset=utf-8")
-		fmt.Fprintf(w, `<!doctype html><html lang="en"><head><title>x</title>%s</head><body><link rel="canonical" href="http://evil.example/">`, s.head[slug])
+		fmt.Fprintf(w, `<!doctype html><html lang="en"><head><title>x</title>%s</head>`+
+			`<body><link rel="canonical" href="http://evil.example/">`, s.head[slug])
 	default:
 		http.NotFound(w, r)
 	}
@@ -101,9 +103,11 @@ func flags(s *news.Story) string {
 	return strings.Join(kinds, " ")
 }
 
-func TestG1PageHeadsBringClaims(t *testing.T) {
+func TestPageHeadsBringClaims(t *testing.T) {
 	kmsa := &site{pages: hours(1, 2)}
-	ajo := &site{pages: hours(0), head: map[string]string{"story-of-hour-0": `<link rel="canonical" href="http://kmsa.example/2025/10/story-of-hour-1">`}}
+	ajo := &site{pages: hours(0), head: map[string]string{
+		"story-of-hour-0": `<link rel="canonical" href="http://kmsa.example/2025/10/story-of-hour-1">`,
+	}}
 	inWorld(t, 15*time.Minute, hosts{"kmsa.example": kmsa, "ajo.example": ajo}, func(w *world) {
 		time.Sleep(2 * time.Hour)
 		s := w.story("story-of-hour-1")
@@ -118,7 +122,7 @@ func TestG1PageHeadsBringClaims(t *testing.T) {
 	})
 }
 
-func TestG5RobotsKeepUsFromPages(t *testing.T) {
+func TestRobotsKeepUsFromPages(t *testing.T) {
 	ajo := &site{pages: hours(0, 1), robots: "User-agent: *\nDisallow: /2025/\n"}
 	inWorld(t, 15*time.Minute, hosts{"ajo.example": ajo}, func(w *world) {
 		time.Sleep(2 * time.Hour)
@@ -128,14 +132,15 @@ func TestG5RobotsKeepUsFromPages(t *testing.T) {
 	})
 }
 
-func TestG7GoneFromTheMiddleWithItsPage(t *testing.T) {
+func TestAnItemWhosePageIsGoneIsWithdrawn(t *testing.T) {
 	ajo := &site{pages: hours(0, 1, 2, 3)}
 	inWorld(t, 15*time.Minute, hosts{"ajo.example": ajo}, func(w *world) {
 		time.Sleep(20 * time.Minute)
 		ajo.change(func() { ajo.pages, ajo.gone = hours(0, 2, 3), map[string]int{"story-of-hour-1": http.StatusGone} })
 		time.Sleep(20 * time.Minute)
 		s := w.story("story-of-hour-1")
-		if s.Status != news.Retracted || s.WithdrawnBy != "Radio ajo" || s.Withdrawn.IsZero() || flags(s) != "withdrawn" {
+		if s.Status != news.Retracted || s.WithdrawnBy != "Radio ajo" || s.Withdrawn.IsZero() ||
+			flags(s) != "withdrawn" {
 			t.Errorf("%s by %q at %v, flags %s", s.Status, s.WithdrawnBy, s.Withdrawn, flags(s))
 		}
 		// It comes back, with its page: in two good visits it is live again.
@@ -148,11 +153,13 @@ func TestG7GoneFromTheMiddleWithItsPage(t *testing.T) {
 	})
 }
 
-func TestG7NotFoundTwiceIsWithdrawn(t *testing.T) {
+func TestAnItemWhosePageIsNotFoundTwiceIsWithdrawn(t *testing.T) {
 	ajo := &site{pages: hours(0, 1, 2, 3)}
 	inWorld(t, 15*time.Minute, hosts{"ajo.example": ajo}, func(w *world) {
 		time.Sleep(20 * time.Minute)
-		ajo.change(func() { ajo.pages, ajo.gone = hours(0, 2, 3), map[string]int{"story-of-hour-1": http.StatusNotFound} })
+		ajo.change(func() {
+			ajo.pages, ajo.gone = hours(0, 2, 3), map[string]int{"story-of-hour-1": http.StatusNotFound}
+		})
 		time.Sleep(20 * time.Minute)
 		if s := w.story("story-of-hour-1"); s.Status != news.Held {
 			t.Errorf("after one 404 it is %s", s.Status)

@@ -41,7 +41,8 @@ func (c *Client) readBody(answer *http.Response) (body []byte, size int64, err e
 	}
 	pool, ok := c.decoders[coding]
 	if !ok {
-		return nil, 0, &codingError{fmt.Sprintf("Content-Encoding is %s: allowed are gzip, br and zstd", quoted(coding))}
+		return nil, 0, &codingError{fmt.Sprintf("Content-Encoding is %s: allowed are gzip, br and zstd",
+			quoted(coding))}
 	}
 	return pool.decode(answer, c.maxSize)
 }
@@ -58,7 +59,8 @@ func contentCoding(values []string) (string, error) {
 				name = "gzip"
 			}
 			if coding != "" {
-				return "", &codingError{fmt.Sprintf("Content-Encoding is %s in %s: one coding is allowed", quoted(name), quoted(coding))}
+				return "", &codingError{fmt.Sprintf("Content-Encoding is %s in %s: one coding is allowed",
+					quoted(name), quoted(coding))}
 			}
 			coding = name
 		}

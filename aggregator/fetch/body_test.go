@@ -50,11 +50,12 @@ func coded(t testing.TB, body []byte, codings ...string) Request {
 	return Request{URL: s.URL}
 }
 
-func TestP75CodingsAreDecoded(t *testing.T) {
+func TestCodingsAreDecoded(t *testing.T) {
 	long := []byte(strings.Repeat(sampleFeed, 5000))
 	c := newClient(t)
 	for _, tt := range []struct{ header, coding string }{
-		{"gzip", "gzip"}, {"x-gzip", "gzip"}, {"GZip", "gzip"}, {"gzip, identity", "gzip"}, {"br", "br"}, {"zstd", "zstd"},
+		{"gzip", "gzip"}, {"x-gzip", "gzip"}, {"GZip", "gzip"}, {"gzip, identity", "gzip"}, {"br", "br"},
+		{"zstd", "zstd"},
 	} {
 		for _, want := range [][]byte{long, []byte(sampleFeed), {}} {
 			// Twice: the second time with a decoder that was used before.
@@ -76,7 +77,7 @@ func TestP75CodingsAreDecoded(t *testing.T) {
 	}
 }
 
-func TestX15X16P75CodingsThatAreRefused(t *testing.T) {
+func TestDoubleUnknownAndFalseCodingsAreRefused(t *testing.T) {
 	packed := map[string][]byte{}
 	for _, coding := range []string{"gzip", "br", "zstd"} {
 		packed[coding] = compress(t, coding, []byte(sampleFeed))
@@ -130,7 +131,7 @@ func (zeros) Read(p []byte) (int, error) {
 	return len(p), nil
 }
 
-func TestX14SizeHasABound(t *testing.T) {
+func TestDocumentsHaveABoundOfSize(t *testing.T) {
 	const limit = 100_000
 	c := newClient(t, func(o *Options) { o.MaxSize = limit })
 	for _, size := range []int{limit - 1, limit, limit + 1, 4 * limit} {
@@ -153,7 +154,8 @@ func TestX14SizeHasABound(t *testing.T) {
 					})
 					if size > limit {
 						wantFailure(t, fetchError(t, c, Request{URL: s.URL}), KindTooLarge, "100000 bytes allowed")
-					} else if r, err := c.Fetch(t.Context(), Request{URL: s.URL}); err != nil || !bytes.Equal(r.Body, body) {
+					} else if r, err := c.Fetch(t.Context(), Request{URL: s.URL}); err != nil ||
+						!bytes.Equal(r.Body, body) {
 						t.Error(err)
 					}
 				})
@@ -173,7 +175,7 @@ func TestX14SizeHasABound(t *testing.T) {
 	})
 }
 
-func TestX15BombsAreCheap(t *testing.T) {
+func TestCompressionBombsCostTwiceTheBound(t *testing.T) {
 	bomb := make([]byte, 32<<20)
 	c := newClient(t, func(o *Options) { o.MaxSize = 4 << 20 })
 	for _, coding := range []string{"gzip", "br", "zstd"} {

@@ -23,7 +23,7 @@ import (
 	"time"
 )
 
-func TestNobodyAnswers(t *testing.T) {
+func TestARefusedConnectionIsNamedWithoutTheQuery(t *testing.T) {
 	// A port that was free a moment ago may be another test's by now.
 	got := fetchError(t, newClient(t), Request{URL: "http://127.0.0.1:1/news?token=secret"})
 	wantFailure(t, got, KindRefused, "connection refused")
@@ -32,16 +32,18 @@ func TestNobodyAnswers(t *testing.T) {
 	}
 }
 
-func TestNoWayLeadsThere(t *testing.T) {
+func TestAnUnreachableNetworkIsAKindOfItsOwn(t *testing.T) {
 	for _, no := range []syscall.Errno{syscall.ENETUNREACH, syscall.EHOSTUNREACH} {
 		c := newClient(t, func(o *Options) {
-			o.Dial = func(context.Context, string, string) (net.Conn, error) { return nil, &net.OpError{Op: "dial", Err: no} }
+			o.Dial = func(context.Context, string, string) (net.Conn, error) {
+				return nil, &net.OpError{Op: "dial", Err: no}
+			}
 		})
 		wantFailure(t, fetchError(t, c, Request{URL: "http://kmsa.example/"}), KindNetwork, no.Error())
 	}
 }
 
-func TestX22DNSThatFails(t *testing.T) {
+func TestFailuresOfDNSAreToldApart(t *testing.T) {
 	request := Request{URL: "http://kmsa.example/"}
 	t.Run("no such host", func(t *testing.T) {
 		c := newClient(t, func(o *Options) { o.Resolver = answering(t, func(string) []string { return nil }) })
@@ -123,7 +125,7 @@ func pause(r *http.Request, d time.Duration) {
 	}
 }
 
-func TestX17ExchangeHasATime(t *testing.T) {
+func TestAFetchEndsInTimeWhereverTheServerStalls(t *testing.T) {
 	stall := func(_ http.ResponseWriter, r *http.Request) { <-r.Context().Done() }
 	for _, tt := range []struct {
 		name    string
@@ -168,9 +170,11 @@ func TestX17ExchangeHasATime(t *testing.T) {
 	}
 }
 
-func TestP53IdleConnectionsAreClosed(t *testing.T) {
+func TestIdleConnectionsAreClosed(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		c, dialled := inBubble(t, 30*time.Second, func(w http.ResponseWriter, _ *http.Request) { io.WriteString(w, sampleFeed) })
+		c, dialled := inBubble(t, 30*time.Second, func(w http.ResponseWriter, _ *http.Request) {
+			io.WriteString(w, sampleFeed)
+		})
 		for i, tt := range []struct {
 			pause time.Duration
 			want  int
@@ -181,13 +185,14 @@ func TestP53IdleConnectionsAreClosed(t *testing.T) {
 			}
 			synctest.Wait()
 			if *dialled != tt.want {
-				t.Errorf("fetch %d, %s after the one before: %d connections made, want %d", i+1, tt.pause, *dialled, tt.want)
+				t.Errorf("fetch %d, %s after the one before: %d connections made, want %d", i+1, tt.pause, *dialled,
+					tt.want)
 			}
 		}
 	})
 }
 
-func TestP6ReceivedIsWhenTheHeaderCame(t *testing.T) {
+func TestReceivedIsWhenTheHeaderCame(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		c, _ := inBubble(t, 30*time.Second, func(w http.ResponseWriter, _ *http.Request) {
 			time.Sleep(3 * time.Second)
@@ -203,7 +208,7 @@ func TestP6ReceivedIsWhenTheHeaderCame(t *testing.T) {
 	})
 }
 
-func TestX20EncryptionThatIsNotGood(t *testing.T) {
+func TestBadCertificatesAndOldTLSAreRefused(t *testing.T) {
 	now := time.Now()
 	for _, tt := range []struct {
 		name   string
@@ -228,11 +233,12 @@ func TestX20EncryptionThatIsNotGood(t *testing.T) {
 	})
 	t.Run("none", func(t *testing.T) {
 		s := serve(t, func(http.ResponseWriter, *http.Request) {})
-		wantFailure(t, fetchError(t, newClient(t), Request{URL: strings.Replace(s.URL, "http:", "https:", 1)}), KindTLS, "TLS")
+		wantFailure(t, fetchError(t, newClient(t), Request{URL: strings.Replace(s.URL, "http:", "https:", 1)}),
+			KindTLS, "TLS")
 	})
 }
 
-func TestP53EncryptedServersAreAskedByHTTP2(t *testing.T) {
+func TestEncryptedServersAreAskedByHTTP2(t *testing.T) {
 	now := time.Now()
 	var protocol string
 	s, roots := secure(t, certified(t, "127.0.0.1", now.Add(-time.Hour), now.Add(time.Hour)))
@@ -241,7 +247,8 @@ func TestP53EncryptedServersAreAskedByHTTP2(t *testing.T) {
 		io.WriteString(w, sampleFeed)
 	})
 	c := newClient(t, func(o *Options) { o.RootCAs = roots })
-	if r, err := c.Fetch(t.Context(), Request{URL: s.URL}); err != nil || string(r.Body) != sampleFeed || protocol != "HTTP/2.0" {
+	if r, err := c.Fetch(t.Context(), Request{URL: s.URL}); err != nil || string(r.Body) != sampleFeed ||
+		protocol != "HTTP/2.0" {
 		t.Errorf("%q by %s, %v", r.Body, protocol, err)
 	}
 	s.Config.Handler = http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
@@ -263,8 +270,10 @@ func certified(t *testing.T, address string, from, to time.Time) *tls.Config {
 		t.Fatal(err)
 	}
 	template := &x509.Certificate{
-		SerialNumber: big.NewInt(1), Subject: pkix.Name{CommonName: "KMSA"}, IPAddresses: []net.IP{net.ParseIP(address)},
-		NotBefore: from, NotAfter: to, IsCA: true, BasicConstraintsValid: true, KeyUsage: x509.KeyUsageCertSign | x509.KeyUsageDigitalSignature,
+		SerialNumber: big.NewInt(1), Subject: pkix.Name{CommonName: "KMSA"},
+		IPAddresses: []net.IP{net.ParseIP(address)},
+		NotBefore:   from, NotAfter: to, IsCA: true, BasicConstraintsValid: true,
+		KeyUsage: x509.KeyUsageCertSign | x509.KeyUsageDigitalSignature,
 	}
 	der, err := x509.CreateCertificate(rand.Reader, template, template, key.Public(), key)
 	if err != nil {
@@ -292,10 +301,12 @@ func secure(t *testing.T, config *tls.Config) (*httptest.Server, *x509.CertPool)
 	return s, roots
 }
 
-func TestP65ErrorsAreOneLine(t *testing.T) {
-	e := &Error{Kind: KindBroken, Redirected: "http://kmsa.example/", Reason: "a\nb\x1b[31m\u202e" + strings.Repeat("ñ", 400), err: io.EOF}
+func TestErrorsAreOneLineWithoutControlCharacters(t *testing.T) {
+	e := &Error{Kind: KindBroken, Redirected: "http://kmsa.example/",
+		Reason: "a\nb\x1b[31m\u202e" + strings.Repeat("ñ", 400), err: io.EOF}
 	got := e.Error()
-	if len(got) > maxReason || strings.ContainsAny(got, "\n\x1b\u202e") || !strings.HasPrefix(got, "redirected to http://kmsa.example/: a") || !strings.HasSuffix(got, "ñ…") {
+	if len(got) > maxReason || strings.ContainsAny(got, "\n\x1b\u202e") ||
+		!strings.HasPrefix(got, "redirected to http://kmsa.example/: a") || !strings.HasSuffix(got, "ñ…") {
 		t.Errorf("%d bytes: %q", len(got), got)
 	}
 	if !errors.Is(fmt.Errorf("kmsa: %w", e), io.EOF) {

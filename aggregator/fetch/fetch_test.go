@@ -64,7 +64,7 @@ func wantFailure(t *testing.T, got *Error, kind Kind, text string) {
 	}
 }
 
-func TestP72P74P76RequestIsAsAgreed(t *testing.T) {
+func TestARequestIsSentAsInTheGoldenFile(t *testing.T) {
 	requests := make(chan string, 1)
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
@@ -105,7 +105,7 @@ func TestP72P74P76RequestIsAsAgreed(t *testing.T) {
 	}
 }
 
-func TestP73P61UserAgent(t *testing.T) {
+func TestUserAgentNamesTheDesk(t *testing.T) {
 	for _, tt := range []struct{ url, contact, want string }{
 		{"https://desk.example", "desk@desk.example", "fronteras/1.0 (+https://desk.example; desk@desk.example)"},
 		{"https://desk.example", "", "fronteras/1.0 (+https://desk.example)"},
@@ -117,7 +117,7 @@ func TestP73P61UserAgent(t *testing.T) {
 	}
 }
 
-func TestP9P10P11ValidatorsAreSentByteForByte(t *testing.T) {
+func TestValidatorsAreSentByteForByte(t *testing.T) {
 	var sent http.Header
 	s := serve(t, func(w http.ResponseWriter, r *http.Request) {
 		sent = r.Header.Clone()
@@ -134,7 +134,8 @@ func TestP9P10P11ValidatorsAreSentByteForByte(t *testing.T) {
 		{"both", `"abc"`, "Tue, 04 Mar 2031 12:00:00 GMT"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			r, err := c.Fetch(t.Context(), Request{URL: s.URL, From: s.URL + "/", ETag: tt.etag, LastModified: tt.modified})
+			r, err := c.Fetch(t.Context(), Request{URL: s.URL, From: s.URL + "/", ETag: tt.etag,
+				LastModified: tt.modified})
 			if err != nil || !r.NotModified || r.Body != nil {
 				t.Fatalf("%+v, %v, want a 304", r, err)
 			}
@@ -148,7 +149,7 @@ func TestP9P10P11ValidatorsAreSentByteForByte(t *testing.T) {
 	}
 }
 
-func TestX19P23ValidatorsThatAreTakenOver(t *testing.T) {
+func TestValidatorsOfAnAnswerAreKeptUnlessTooLong(t *testing.T) {
 	long := `"` + strings.Repeat("x", maxValidator) + `"`
 	for _, tt := range []struct{ name, header, etag, modified string }{
 		{"both", "ETag: \"a\"\r\nLast-Modified: yesterday\r\n", `"a"`, "yesterday"},
@@ -219,7 +220,8 @@ func TestAnswerIsHandedOver(t *testing.T) {
 		t.Fatal(err)
 	}
 	if string(r.Body) != sampleFeed || r.NotModified || r.ContentType != "application/rss+xml" ||
-		r.Address != s.URL+"/news.rss" || r.Moved != "" || r.Hops != 0 || !r.Private || r.Size != int64(len(sampleFeed)) {
+		r.Address != s.URL+"/news.rss" || r.Moved != "" || r.Hops != 0 || !r.Private ||
+		r.Size != int64(len(sampleFeed)) {
 		t.Errorf("%+v", r)
 	}
 	if r.Received.Before(before) || r.Received.After(time.Now()) {
@@ -230,9 +232,10 @@ func TestAnswerIsHandedOver(t *testing.T) {
 	}
 }
 
-func TestX24P18P64StatusesThatBringNoDocument(t *testing.T) {
+func TestOtherStatusesAreFailures(t *testing.T) {
 	c := newClient(t)
-	for _, status := range []int{201, 202, 203, 204, 205, 206, 226, 300, 304, 305, 400, 401, 403, 404, 410, 429, 500, 503, 599} {
+	for _, status := range []int{201, 202, 203, 204, 205, 206, 226, 300, 304, 305, 400, 401, 403, 404, 410, 429, 500,
+		503, 599} {
 		t.Run(fmt.Sprint(status), func(t *testing.T) {
 			s := serve(t, func(w http.ResponseWriter, _ *http.Request) {
 				w.Header().Set("Retry-After", "3600")
@@ -247,17 +250,18 @@ func TestX24P18P64StatusesThatBringNoDocument(t *testing.T) {
 	}
 }
 
-func TestX24SwitchingProtocolsIsNoDocument(t *testing.T) {
+func TestSwitchingProtocolsIsAFailure(t *testing.T) {
 	c, address := rawServer(t, "HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: x\r\n\r\n")
 	wantFailure(t, fetchError(t, c, Request{URL: address}), KindStatus, "101")
 }
 
-func TestX18HeadersHaveABound(t *testing.T) {
+func TestHeadersHaveABoundOfSize(t *testing.T) {
 	for name, answer := range map[string]string{
-		"one line":          "HTTP/1.1 200 OK\r\nETag: \"" + strings.Repeat("x", 1<<20) + "\"\r\n\r\n",
-		"many early hints":  strings.Repeat("HTTP/1.1 103 Early Hints\r\n\r\n", 100_000) + "HTTP/1.1 200 OK\r\n\r\n",
-		"a long redirect":   "HTTP/1.1 301 Moved\r\nLocation: /" + strings.Repeat("x", 1<<20) + "\r\n\r\n",
-		"a trailer's flood": "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n" + strings.Repeat("X: y\r\n", 1<<17) + "\r\n",
+		"one line":         "HTTP/1.1 200 OK\r\nETag: \"" + strings.Repeat("x", 1<<20) + "\"\r\n\r\n",
+		"many early hints": strings.Repeat("HTTP/1.1 103 Early Hints\r\n\r\n", 100_000) + "HTTP/1.1 200 OK\r\n\r\n",
+		"a long redirect":  "HTTP/1.1 301 Moved\r\nLocation: /" + strings.Repeat("x", 1<<20) + "\r\n\r\n",
+		"a trailer's flood": "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n" + strings.Repeat("X: y\r\n",
+			1<<17) + "\r\n",
 	} {
 		t.Run(name, func(t *testing.T) {
 			c, address := rawServer(t, answer)
@@ -271,7 +275,7 @@ func TestX18HeadersHaveABound(t *testing.T) {
 	}
 }
 
-func TestX23WhatIsNoHTTP(t *testing.T) {
+func TestAnswersThatAreNoHTTPOrBreakOffAreFailures(t *testing.T) {
 	for name, answer := range map[string]string{
 		"another protocol":       "SSH-2.0-OpenSSH_9.2\r\n",
 		"nothing":                "",
@@ -291,7 +295,7 @@ func TestX23WhatIsNoHTTP(t *testing.T) {
 	}
 }
 
-func TestP53ConnectionsAreKept(t *testing.T) {
+func TestConnectionsAreKept(t *testing.T) {
 	seen := make(map[string]bool)
 	var s *httptest.Server
 	s = serve(t, func(w http.ResponseWriter, r *http.Request) {
@@ -313,7 +317,7 @@ func TestP53ConnectionsAreKept(t *testing.T) {
 	}
 }
 
-func TestStopIsNoFailure(t *testing.T) {
+func TestACanceledFetchIsNoFailure(t *testing.T) {
 	s := serve(t, func(_ http.ResponseWriter, r *http.Request) { <-r.Context().Done() })
 	ctx, cancel := context.WithCancel(t.Context())
 	time.AfterFunc(20*time.Millisecond, cancel)
@@ -324,9 +328,10 @@ func TestStopIsNoFailure(t *testing.T) {
 	}
 }
 
-func TestAddressesThatCannotBeAsked(t *testing.T) {
+func TestAddressesThatAreNotHTTPAreRefused(t *testing.T) {
 	c := newClient(t)
-	for _, address := range []string{"", "ftp://kmsa.example/", "kmsa.example/news", "http:///news", "http://kmsa example/", "unix:/run/x"} {
+	for _, address := range []string{"", "ftp://kmsa.example/", "kmsa.example/news", "http:///news",
+		"http://kmsa example/", "unix:/run/x"} {
 		wantFailure(t, fetchError(t, c, Request{URL: address}), KindAddress, "no http or https address")
 	}
 }

@@ -59,7 +59,8 @@ func (c *Client) readRegular(path string) ([]byte, error) {
 	}
 	body, err := readAll(file, info.Size(), c.maxSize)
 	if errors.Is(err, errTooLarge) {
-		return nil, &Error{Kind: KindTooLarge, Reason: fmt.Sprintf("the file is larger than the %d bytes allowed", c.maxSize), err: err}
+		return nil, &Error{Kind: KindTooLarge, Reason: fmt.Sprintf("the file is larger than the %d bytes allowed",
+			c.maxSize), err: err}
 	}
 	if err != nil {
 		return nil, fileFailure(err)

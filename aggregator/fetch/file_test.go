@@ -8,7 +8,7 @@ import (
 	"testing"
 )
 
-func TestP7FileFeeds(t *testing.T) {
+func TestAFileIsReadAndUnchangedBytesAreNotModified(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "news.xml")
 	write := func(text string) {
 		t.Helper()
@@ -28,7 +28,8 @@ func TestP7FileFeeds(t *testing.T) {
 	}
 	write(sampleFeed)
 	first := fetch(Request{})
-	if string(first.Body) != sampleFeed || first.NotModified || first.Address != "file:news.xml" || first.ETag == "" || !first.Private || first.Size != int64(len(sampleFeed)) || first.Received.IsZero() {
+	if string(first.Body) != sampleFeed || first.NotModified || first.Address != "file:news.xml" || first.ETag == "" ||
+		!first.Private || first.Size != int64(len(sampleFeed)) || first.Received.IsZero() {
 		t.Errorf("%+v", first)
 	}
 	same := Request{ETag: first.ETag, From: first.Address}
@@ -51,7 +52,7 @@ func TestP7FileFeeds(t *testing.T) {
 	}
 }
 
-func TestX12P7OnlyRegularFilesAreRead(t *testing.T) {
+func TestOnlyRegularFilesAreRead(t *testing.T) {
 	folder := t.TempDir()
 	pipe := filepath.Join(folder, "pipe")
 	if err := syscall.Mkfifo(pipe, 0o600); err != nil {

@@ -24,7 +24,8 @@ var refusedRanges = ranges(
 )
 
 // privateRanges are those of them that private_networks opens.
-var privateRanges = ranges("127.0.0.0/8", "::1/128", "10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10", "fc00::/7")
+var privateRanges = ranges("127.0.0.0/8", "::1/128", "10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10",
+	"fc00::/7")
 
 // closedRanges are never opened: they are a cloud's own services.
 var closedRanges = ranges("fd00:ec2::254/128")
@@ -94,12 +95,14 @@ func (g *guard) check(asked, dialled string) error {
 	case openable && g.open:
 		return nil
 	case openable:
-		return refusal(fmt.Sprintf("%s is a private address: only poll.private_networks opens it, and to no redirect from a public one", addr))
+		return refusal(fmt.Sprintf("%s is a private address: only poll.private_networks opens it, and to no "+
+			"redirect from a public one", addr))
 	case isWithin(refusedRanges, addr):
 		return refusal(fmt.Sprintf("%s is an address at which no public server is", addr))
 	}
 	if port := at.Port(); port != 80 && port != 443 && !g.ports[asked] {
-		return refusal(fmt.Sprintf("port %s of a public host: allowed are 80, 443 and what the configuration names for it", strconv.Itoa(int(port))))
+		return refusal(fmt.Sprintf("port %s of a public host: allowed are 80, 443 and what the configuration names "+
+			"for it", strconv.Itoa(int(port))))
 	}
 	return nil
 }

@@ -15,7 +15,7 @@ import (
 
 // TestAddressesThatAreDialled has the first, a middle and the last address of
 // each range that is refused, and their neighbours.
-func TestX3X4AddressesThatAreDialled(t *testing.T) {
+func TestEachRangeOfAddressesIsDialledOrRefused(t *testing.T) {
 	const never, private, always = "never", "with private_networks", "always"
 	table := map[string]string{
 		"0.0.0.0": never, "0.255.255.255": never, "1.0.0.0": always,
@@ -33,12 +33,15 @@ func TestX3X4AddressesThatAreDialled(t *testing.T) {
 		"240.0.0.0": never, "255.255.255.255": never,
 		"168.63.129.15": always, "168.63.129.16": never, "168.63.129.17": always,
 
-		"::": never, "::1": private, "::2": never, "::127.0.0.1": never, "::ffff:127.0.0.1": private, "::ffff:8.8.8.8": always, "::ffff:169.254.169.254": never,
+		"::": never, "::1": private, "::2": never, "::127.0.0.1": never, "::ffff:127.0.0.1": private,
+		"::ffff:8.8.8.8": always, "::ffff:169.254.169.254": never,
 		"64:ff9b::7f00:1": never, "64:ff9b:1::1": never, "100::1": never,
-		"2001::1": never, "2001:1ff:ffff::1": never, "2001:200::1": always, "2001:db8::1": never, "2002:7f00:1::1": never, "2003::1": always,
+		"2001::1": never, "2001:1ff:ffff::1": never, "2001:200::1": always, "2001:db8::1": never,
+		"2002:7f00:1::1": never, "2003::1": always,
 		"3fff::1": never, "3fff:fff:ffff::1": never, "3fff:1000::1": always, "5f00::1": never, "5f01::1": always,
 		"fbff::1": always, "fc00::1": private, "fdff::1": private, "fd00:ec2::253": private, "fd00:ec2::254": never,
-		"fe00::1": always, "fe80::1": never, "febf::1": never, "fec0::1": never, "feff::1": never, "ff00::1": never, "ff02::1": never,
+		"fe00::1": always, "fe80::1": never, "febf::1": never, "fec0::1": never, "feff::1": never, "ff00::1": never,
+		"ff02::1":      never,
 		"2606:4700::1": always,
 	}
 	closed, opened := newGuard(Options{}, false), newGuard(Options{PrivateNetworks: true}, true)
@@ -56,8 +59,9 @@ func TestX3X4AddressesThatAreDialled(t *testing.T) {
 	}
 }
 
-func TestX9PortsOfPublicHosts(t *testing.T) {
-	g := newGuard(Options{Addresses: []string{"https://kmsa.example:8443/news.rss", "http://[2606:4700::1]:8080/", "file:news.rss"}}, true)
+func TestPublicHostsAreDialledAtKnownPortsAlone(t *testing.T) {
+	g := newGuard(Options{Addresses: []string{"https://kmsa.example:8443/news.rss", "http://[2606:4700::1]:8080/",
+		"file:news.rss"}}, true)
 	for _, tt := range []struct {
 		asked, dialled string
 		want           bool
@@ -79,7 +83,7 @@ func TestX9PortsOfPublicHosts(t *testing.T) {
 	}
 }
 
-func TestX1X2FeedsAtPrivateAddressesAreRefused(t *testing.T) {
+func TestFeedsAtPrivateAddressesAreRefused(t *testing.T) {
 	s := serve(t, func(w http.ResponseWriter, _ *http.Request) { io.WriteString(w, sampleFeed) })
 	_, port, err := net.SplitHostPort(s.Listener.Addr().String())
 	if err != nil {
@@ -94,7 +98,7 @@ func TestX1X2FeedsAtPrivateAddressesAreRefused(t *testing.T) {
 	}
 }
 
-func TestX1NamesOfPrivateAddressesAreRefused(t *testing.T) {
+func TestNamesOfPrivateAddressesAreRefused(t *testing.T) {
 	resolver := answering(t, func(name string) []string {
 		return map[string][]string{"localhost.": {"127.0.0.1"}, "kmsa.example.": {"10.0.0.1", "fd00::1"}}[name]
 	})
@@ -104,27 +108,28 @@ func TestX1NamesOfPrivateAddressesAreRefused(t *testing.T) {
 	}
 }
 
-func TestX2NumbersThatAreNoAddressesGoToDNS(t *testing.T) {
+func TestNumbersThatAreNoAddressesGoToDNS(t *testing.T) {
 	c := newClient(t, func(o *Options) { o.Resolver = answering(t, func(string) []string { return nil }) })
 	for _, host := range []string{"127.1", "0x7f000001", "2130706433", "0"} {
 		wantFailure(t, fetchError(t, c, Request{URL: "http://" + host + "/"}), KindName, "DNS knows no host")
 	}
 }
 
-func TestX5OfSeveralAddressesTheAllowedIsDialled(t *testing.T) {
+func TestOfSeveralAddressesTheAllowedIsDialled(t *testing.T) {
 	s := serve(t, func(w http.ResponseWriter, _ *http.Request) { io.WriteString(w, sampleFeed) })
 	_, port, _ := net.SplitHostPort(s.Listener.Addr().String())
 	for _, answers := range [][]string{{"127.0.0.1", "fd00:ec2::254"}, {"169.254.169.254", "127.0.0.1"}} {
 		c := newClient(t, func(o *Options) {
 			o.Resolver = answering(t, func(string) []string { return answers })
 		})
-		if r, err := c.Fetch(t.Context(), Request{URL: "http://kmsa.example:" + port + "/"}); err != nil || string(r.Body) != sampleFeed {
+		if r, err := c.Fetch(t.Context(), Request{URL: "http://kmsa.example:" + port + "/"}); err != nil ||
+			string(r.Body) != sampleFeed {
 			t.Errorf("%q: %v", answers, err)
 		}
 	}
 }
 
-func TestX6SecondAnswerOfDNSCountsToo(t *testing.T) {
+func TestASecondAnswerOfDNSIsCheckedToo(t *testing.T) {
 	s := serve(t, func(w http.ResponseWriter, _ *http.Request) { io.WriteString(w, sampleFeed) })
 	_, port, _ := net.SplitHostPort(s.Listener.Addr().String())
 	address := "127.0.0.1"
@@ -140,10 +145,11 @@ func TestX6SecondAnswerOfDNSCountsToo(t *testing.T) {
 	wantFailure(t, fetchError(t, c, request), KindAddress, "169.254.169.254")
 }
 
-func TestX7OwnListenerIsNotFetchedFrom(t *testing.T) {
+func TestOurOwnListenerIsNotFetchedFrom(t *testing.T) {
 	s := serve(t, func(w http.ResponseWriter, _ *http.Request) { io.WriteString(w, sampleFeed) })
 	at := netip.MustParseAddrPort(s.Listener.Addr().String())
-	for _, own := range []netip.AddrPort{at, netip.AddrPortFrom(netip.IPv4Unspecified(), at.Port()), netip.AddrPortFrom(netip.IPv6Unspecified(), at.Port())} {
+	for _, own := range []netip.AddrPort{at, netip.AddrPortFrom(netip.IPv4Unspecified(), at.Port()),
+		netip.AddrPortFrom(netip.IPv6Unspecified(), at.Port())} {
 		c := newClient(t, func(o *Options) { o.Listening = []netip.AddrPort{own} })
 		wantFailure(t, fetchError(t, c, Request{URL: s.URL}), KindAddress, "this daemon itself listens")
 	}
@@ -169,7 +175,7 @@ func TestOwnAddressesAreKnown(t *testing.T) {
 	}
 }
 
-func TestX10ProxiesOfTheEnvironmentAreIgnored(t *testing.T) {
+func TestProxiesOfTheEnvironmentAreIgnored(t *testing.T) {
 	t.Setenv("HTTP_PROXY", "http://127.0.0.1:1")
 	t.Setenv("http_proxy", "http://127.0.0.1:1")
 	c := newClient(t)
@@ -227,9 +233,11 @@ func dnsAnswer(query []byte, answers func(name string) []string) ([]byte, error)
 		header := dnsmessage.ResourceHeader{Name: question.Name, Type: question.Type, Class: question.Class}
 		switch {
 		case addr.Is4() && question.Type == dnsmessage.TypeA:
-			m.Answers = append(m.Answers, dnsmessage.Resource{Header: header, Body: &dnsmessage.AResource{A: addr.As4()}})
+			m.Answers = append(m.Answers, dnsmessage.Resource{Header: header,
+				Body: &dnsmessage.AResource{A: addr.As4()}})
 		case addr.Is6() && question.Type == dnsmessage.TypeAAAA:
-			m.Answers = append(m.Answers, dnsmessage.Resource{Header: header, Body: &dnsmessage.AAAAResource{AAAA: addr.As16()}})
+			m.Answers = append(m.Answers, dnsmessage.Resource{Header: header,
+				Body: &dnsmessage.AAAAResource{AAAA: addr.As16()}})
 		}
 	}
 	return m.Pack()

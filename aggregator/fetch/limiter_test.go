@@ -35,7 +35,8 @@ func TestAHostRestsAfterAnErrorAsLongAsItAsks(t *testing.T) {
 		header http.Header
 		want   time.Duration
 	}{
-		{200, after, 0}, {302, after, 0}, {404, nil, 0}, {503, nil, 0}, {500, nil, 0}, {503, after, time.Minute}, {404, after, time.Minute},
+		{200, after, 0}, {302, after, 0}, {404, nil, 0}, {503, nil, 0}, {500, nil, 0}, {503, after, time.Minute},
+		{404, after, time.Minute},
 		{429, after, time.Minute}, {429, nil, 24 * time.Hour}, {0, nil, 0},
 	} {
 		if have := restFor(c.status, c.header, now); have != c.want {

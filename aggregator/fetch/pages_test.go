@@ -14,21 +14,22 @@ import (
 	"fronteras/aggregator/news"
 )
 
-func TestG5Robots(t *testing.T) {
+func TestRobotsRulesAllowOrForbid(t *testing.T) {
 	for name, test := range map[string]struct {
 		text string
 		path string
 		want bool
 	}{
-		"nothing said":             {"", "/a", true},
-		"all forbidden":            {"User-agent: *\nDisallow: /\n", "/a", false},
-		"nothing forbidden":        {"User-agent: *\nDisallow:\n", "/a", true},
-		"a part":                   {"User-agent: *\nDisallow: /news/\n", "/news/a", false},
-		"beside the part":          {"User-agent: *\nDisallow: /news/\n", "/newsroom", true},
-		"the longest decides":      {"User-agent: *\nDisallow: /news/\nAllow: /news/2031/\n", "/news/2031/a", true},
-		"of two as long, allow":    {"User-agent: *\nDisallow: /a\nAllow: /a\n", "/a", true},
-		"a group of our own":       {"User-agent: *\nDisallow: /\n\nUser-agent: Fronteras\nDisallow: /x\n", "/a", true},
-		"our own forbids":          {"User-agent: *\nAllow: /\n\nUser-agent: fronteras/1.0\nDisallow: /\n", "/a", false},
+		"nothing said":          {"", "/a", true},
+		"all forbidden":         {"User-agent: *\nDisallow: /\n", "/a", false},
+		"nothing forbidden":     {"User-agent: *\nDisallow:\n", "/a", true},
+		"a part":                {"User-agent: *\nDisallow: /news/\n", "/news/a", false},
+		"beside the part":       {"User-agent: *\nDisallow: /news/\n", "/newsroom", true},
+		"the longest decides":   {"User-agent: *\nDisallow: /news/\nAllow: /news/2031/\n", "/news/2031/a", true},
+		"of two as long, allow": {"User-agent: *\nDisallow: /a\nAllow: /a\n", "/a", true},
+		"a group of our own":    {"User-agent: *\nDisallow: /\n\nUser-agent: Fronteras\nDisallow: /x\n", "/a", true},
+		"our own forbids": {"User-agent: *\nAllow: /\n\nUser-agent: fronteras/1.0\nDisallow: /\n", "/a",
+			false},
 		"several agents, one rule": {"User-agent: other\nUser-agent: *\nDisallow: /a\n", "/a", false},
 		"another's group":          {"User-agent: other\nDisallow: /\n", "/a", true},
 		"a star":                   {"User-agent: *\nDisallow: /*/print\n", "/2031/print", false},
@@ -62,7 +63,7 @@ func readCanonical(_ string, _ http.Header, body io.Reader) news.Page {
 	return news.Page{Canonical: string(text)}
 }
 
-func TestG2G4G6PagesAreReadPolitely(t *testing.T) {
+func TestPagesAreReadAsRobotsAndRestsAllow(t *testing.T) {
 	asked := map[string]int{}
 	read := pageReader(t, func(w http.ResponseWriter, r *http.Request) {
 		asked[r.URL.Path]++
@@ -97,7 +98,8 @@ func TestG2G4G6PagesAreReadPolitely(t *testing.T) {
 		{path: "/page", err: ErrNotAsked}, // the host rests
 	} {
 		page, err := read(test.path)
-		if err != test.err || page.Status != test.status || page.Canonical != test.canonical || !strings.HasSuffix(page.Moved, test.moved) {
+		if err != test.err || page.Status != test.status || page.Canonical != test.canonical ||
+			!strings.HasSuffix(page.Moved, test.moved) {
 			t.Errorf("%s: %+v, %v", test.path, page, err)
 		}
 	}
@@ -108,8 +110,10 @@ func TestG2G4G6PagesAreReadPolitely(t *testing.T) {
 	}
 }
 
-func TestG5G6PagesRestWhereRobotsCannotBeRead(t *testing.T) {
-	read := pageReader(t, func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusInternalServerError) })
+func TestPagesRestIfRobotsCannotBeRead(t *testing.T) {
+	read := pageReader(t, func(w http.ResponseWriter, _ *http.Request) {
+		w.WriteHeader(http.StatusInternalServerError)
+	})
 	if _, err := read("/page"); err != ErrNotAsked {
 		t.Errorf("a page was asked: %v", err)
 	}

@@ -41,7 +41,7 @@ type redirect struct {
 	to     []string
 }
 
-func TestP66P68RedirectsAreFollowed(t *testing.T) {
+func TestRedirectsAreFollowedAndPermanentOnesNamed(t *testing.T) {
 	for _, tt := range []struct {
 		name  string
 		hops  map[string]redirect
@@ -54,8 +54,10 @@ func TestP66P68RedirectsAreFollowed(t *testing.T) {
 		{"303", map[string]redirect{"/a": {303, []string{"/end"}}}, 1, false},
 		{"307", map[string]redirect{"/a": {307, []string{"/end"}}}, 1, false},
 		{"permanent twice", map[string]redirect{"/a": {301, []string{"b"}}, "/b": {308, []string{"end#x"}}}, 2, true},
-		{"temporary in between", map[string]redirect{"/a": {301, []string{"/b"}}, "/b": {302, []string{"/c"}}, "/c": {301, []string{"/end"}}}, 3, false},
-		{"five", map[string]redirect{"/a": {301, []string{"/1"}}, "/1": {301, []string{"/2"}}, "/2": {301, []string{"/3"}}, "/3": {301, []string{"/4"}}, "/4": {301, []string{"/end"}}}, 5, true},
+		{"temporary in between", map[string]redirect{"/a": {301, []string{"/b"}}, "/b": {302, []string{"/c"}},
+			"/c": {301, []string{"/end"}}}, 3, false},
+		{"five", map[string]redirect{"/a": {301, []string{"/1"}}, "/1": {301, []string{"/2"}},
+			"/2": {301, []string{"/3"}}, "/3": {301, []string{"/4"}}, "/4": {301, []string{"/end"}}}, 5, true},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			s, asked := redirecting(t, tt.hops)
@@ -81,7 +83,7 @@ func TestP66P68RedirectsAreFollowed(t *testing.T) {
 	}
 }
 
-func TestP22ValidatorsGoToTheirAddressAlone(t *testing.T) {
+func TestValidatorsGoToTheirAddressAlone(t *testing.T) {
 	s, asked := redirecting(t, map[string]redirect{"/a": {302, []string{"/b"}}, "/b": {302, []string{"/end"}}})
 	c := newClient(t)
 	r, err := c.Fetch(t.Context(), Request{URL: s.URL + "/a", ETag: `"old"`, From: s.URL + "/end"})
@@ -94,7 +96,8 @@ func TestP22ValidatorsGoToTheirAddressAlone(t *testing.T) {
 		}
 	}
 	*asked = nil
-	if _, err := c.Fetch(t.Context(), Request{URL: s.URL + "/a", ETag: `"old"`, From: s.URL + "/elsewhere"}); err != nil {
+	if _, err := c.Fetch(t.Context(), Request{URL: s.URL + "/a", ETag: `"old"`,
+		From: s.URL + "/elsewhere"}); err != nil {
 		t.Fatal(err)
 	}
 	for _, request := range *asked {
@@ -104,7 +107,7 @@ func TestP22ValidatorsGoToTheirAddressAlone(t *testing.T) {
 	}
 }
 
-func TestX8X21P69RedirectsThatAreNotFollowed(t *testing.T) {
+func TestRedirectsThatAreNotFollowed(t *testing.T) {
 	six := make(map[string]redirect)
 	for i, from := range []string{"/a", "/1", "/2", "/3", "/4", "/5"} {
 		six[from] = redirect{301, []string{fmt.Sprintf("/%d", i+1)}}
@@ -140,7 +143,7 @@ func TestX8X21P69RedirectsThatAreNotFollowed(t *testing.T) {
 	}
 }
 
-func TestX13P71UserInARedirectIsDropped(t *testing.T) {
+func TestUserInARedirectIsDropped(t *testing.T) {
 	var s *httptest.Server
 	s = serve(t, func(w http.ResponseWriter, r *http.Request) {
 		if r.URL.Path == "/a" {
@@ -156,7 +159,7 @@ func TestX13P71UserInARedirectIsDropped(t *testing.T) {
 	}
 }
 
-func TestX8EncryptionIsNotLeft(t *testing.T) {
+func TestNoRedirectLeadsFromHTTPSToHTTP(t *testing.T) {
 	plain := serve(t, func(w http.ResponseWriter, _ *http.Request) { io.WriteString(w, sampleFeed) })
 	secure := httptest.NewTLSServer(http.RedirectHandler(plain.URL, http.StatusMovedPermanently))
 	defer secure.Close()
@@ -174,7 +177,7 @@ func (fromOutside) RemoteAddr() net.Addr {
 	return net.TCPAddrFromAddrPort(netip.MustParseAddrPort("8.8.8.8:80"))
 }
 
-func TestX7NoWayLeadsFromPublicToPrivate(t *testing.T) {
+func TestNoRedirectLeadsFromPublicToPrivate(t *testing.T) {
 	inside := serve(t, func(w http.ResponseWriter, _ *http.Request) { io.WriteString(w, "secret") })
 	outside := serve(t, http.RedirectHandler(inside.URL, http.StatusFound).ServeHTTP)
 	c := newClient(t)

@@ -6,7 +6,7 @@ import (
 	"time"
 )
 
-func TestP57P58RetryAfter(t *testing.T) {
+func TestRetryAfterIsReadAndCapped(t *testing.T) {
 	now := time.Date(2025, 10, 4, 12, 0, 0, 0, time.UTC)
 	for text, want := range map[string]time.Duration{
 		"3600":                             time.Hour,

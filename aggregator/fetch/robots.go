@@ -66,7 +66,8 @@ func (r *robots) allowsAddress(address string) bool {
 	}
 	best := robotsRule{allow: true}
 	for _, rule := range r.rules {
-		if pathFits(rule.path, path) && (len(rule.path) > len(best.path) || len(rule.path) == len(best.path) && rule.allow) {
+		if pathFits(rule.path, path) && (len(rule.path) > len(best.path) ||
+			len(rule.path) == len(best.path) && rule.allow) {
 			best = rule
 		}
 	}

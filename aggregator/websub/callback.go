@@ -66,7 +66,10 @@ func (in *Incoming) answerChallenge(w http.ResponseWriter, r *http.Request, s ne
 		respondText(w, http.StatusNotFound, "nothing was asked for")
 		return
 	}
-	if err := in.withLock(func() error { return in.keepSubscription(r.Context(), s) }); err != nil {
+	in.mu.Lock()
+	err := in.keepSubscription(r.Context(), s)
+	in.mu.Unlock()
+	if err != nil {
 		respondText(w, http.StatusInternalServerError, "not kept")
 		return
 	}

@@ -63,7 +63,7 @@ func (h *Hub) beginDueDeliveries(ctx context.Context, all bool, now time.Time) (
 		}
 		d, known := documents[s.Topic]
 		if !known {
-			_, d = h.ownTopic(s.Topic)
+			_, d = h.ownTopic(ctx, s.Topic)
 			documents[s.Topic] = d
 		}
 		if len(d.body) == 0 || d.digest == s.Delivered {

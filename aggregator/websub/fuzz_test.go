@@ -29,7 +29,8 @@ func sendNowhere(context.Context, fetch.SideRequest) (fetch.SideAnswer, error) {
 // answers that there are; nobody is subscribed who was not asked, and nothing is
 // taken that is not signed.
 func FuzzForms(f *testing.F) {
-	for _, form := range []string{asks, strings.Replace(asks, "=subscribe", "=unsubscribe", 1), "", "hub.mode=publish&hub.url=x", "%zz=%", "hub.callback=http%3A%2F%2F%5B%3A%3A1%25lo%5D%2F&hub.mode=subscribe"} {
+	for _, form := range []string{asks, strings.Replace(asks, "=subscribe", "=unsubscribe", 1), "",
+		"hub.mode=publish&hub.url=x", "%zz=%", "hub.callback=http%3A%2F%2F%5B%3A%3A1%25lo%5D%2F&hub.mode=subscribe"} {
 		f.Add("POST", "", form, "application/x-www-form-urlencoded", "")
 	}
 	f.Add("GET", "in/0", "hub.mode=subscribe&hub.topic=https%3A%2F%2Fajo.example%2Frss.xml&hub.challenge=x", "", "")
@@ -62,7 +63,8 @@ func FuzzForms(f *testing.F) {
 		r.Header = http.Header{"Content-Type": {contentType}, "X-Hub-Signature": {signature}}
 		w := httptest.NewRecorder()
 		handler.ServeHTTP(w, r)
-		if !slices.Contains(answers, w.Code) || !strings.HasPrefix(w.Header().Get("Content-Type"), "text/plain") && w.Code != 202 || took > 0 {
+		if !slices.Contains(answers, w.Code) || !strings.HasPrefix(w.Header().Get("Content-Type"), "text/plain") &&
+			w.Code != 202 || took > 0 {
 			t.Errorf("%s %q: %d %v, %d taken", method, place, w.Code, w.Header(), took)
 		}
 		if list, err := s.Subscribers(); err != nil || len(list) > 0 {
@@ -75,14 +77,17 @@ func FuzzForms(f *testing.F) {
 // its host, whatever Link headers and the document say.
 func FuzzDiscover(f *testing.F) {
 	const at = "https://ajo.example/feed"
-	f.Add(`<https://hub.example/>; rel="hub", </a>; title="a, b"; rel="alternate self"`, "https://hub.example/", "https://ajo.example/rss.xml")
+	f.Add(`<https://hub.example/>; rel="hub", </a>; title="a, b"; rel="alternate self"`, "https://hub.example/",
+		"https://ajo.example/rss.xml")
 	f.Add(`<https://hub.example/; rel=hub`, "javascript:alert(1)", "//other.example/")
 	f.Add(`;;,,=<>;rel="`, "http://[::1%25lo]:0/", "")
 	f.Fuzz(func(t *testing.T, header, hub, self string) {
-		hubs, topic := websub.Discover(http.Header{"Link": {header}}, &news.Facts{Self: self, Hubs: []string{hub}}, at, func(string) bool { return false })
+		hubs, topic := websub.Discover(http.Header{"Link": {header}}, &news.Facts{Self: self, Hubs: []string{hub}}, at,
+			func(string) bool { return false })
 		for _, address := range append(hubs, topic) {
 			u, err := url.Parse(address)
-			if err != nil || address != "" && (u.Scheme != "http" && u.Scheme != "https" || u.Host == "" || strings.ContainsAny(address, "\r\n\x00 ")) {
+			if err != nil || address != "" && (u.Scheme != "http" && u.Scheme != "https" || u.Host == "" ||
+				strings.ContainsAny(address, "\r\n\x00 ")) {
 				t.Errorf("%q, %q, %q lead to %q", header, hub, self, address)
 			}
 		}

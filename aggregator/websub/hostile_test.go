@@ -25,26 +25,31 @@ func (w *world) get(address string) (*http.Response, string) {
 	return answer, string(body)
 }
 
-// X86: a challenge is text whatever it looks like; of a foreign topic, another mode,
+// A challenge is text whatever it looks like; of a foreign topic, another mode,
 // and once it is over of the same question again, nothing comes of it.
-func TestX86Challenges(t *testing.T) {
+func TestAChallengeIsAnsweredAsTextAndOnce(t *testing.T) {
 	hub := &station{ask: func(q url.Values) url.Values {
 		return url.Values{"hub.mode": {"nothing"}, "hub.topic": q["hub.topic"], "hub.challenge": {"x"}}
 	}}
 	subscribed(t, hub, func(w *world, callback, _ string) {
-		question := url.Values{"hub.mode": {"subscribe"}, "hub.topic": {feed}, "hub.challenge": {"<script>alert(1)</script>"}, "hub.lease_seconds": {"864000"}}
+		question := url.Values{"hub.mode": {"subscribe"}, "hub.topic": {feed},
+			"hub.challenge": {"<script>alert(1)</script>"}, "hub.lease_seconds": {"864000"}}
 		for name, other := range map[string]url.Values{
-			"a foreign topic": {"hub.mode": {"subscribe"}, "hub.topic": {"https://other.example/"}, "hub.challenge": {"x"}},
-			"another mode":    {"hub.mode": {"unsubscribe"}, "hub.topic": {feed}, "hub.challenge": {"x"}},
-			"publishing":      {"hub.mode": {"publish"}, "hub.topic": {feed}, "hub.challenge": {"x"}},
-			"5,000 bytes":     {"hub.mode": {"subscribe"}, "hub.topic": {feed}, "hub.challenge": {strings.Repeat("x", 5000)}},
+			"a foreign topic": {"hub.mode": {"subscribe"}, "hub.topic": {"https://other.example/"},
+				"hub.challenge": {"x"}},
+			"another mode": {"hub.mode": {"unsubscribe"}, "hub.topic": {feed}, "hub.challenge": {"x"}},
+			"publishing":   {"hub.mode": {"publish"}, "hub.topic": {feed}, "hub.challenge": {"x"}},
+			"5,000 bytes": {"hub.mode": {"subscribe"}, "hub.topic": {feed},
+				"hub.challenge": {strings.Repeat("x", 5000)}},
 		} {
 			if answer, _ := w.get(callback + "?" + other.Encode()); answer.StatusCode != http.StatusNotFound {
 				t.Errorf("%s: %d", name, answer.StatusCode)
 			}
 		}
 		answer, body := w.get(callback + "?" + question.Encode())
-		if answer.StatusCode != http.StatusOK || body != "<script>alert(1)</script>" || !strings.HasPrefix(answer.Header.Get("Content-Type"), "text/plain") || answer.Header.Get("X-Content-Type-Options") != "nosniff" {
+		if answer.StatusCode != http.StatusOK || body != "<script>alert(1)</script>" ||
+			!strings.HasPrefix(answer.Header.Get("Content-Type"), "text/plain") ||
+			answer.Header.Get("X-Content-Type-Options") != "nosniff" {
 			t.Errorf("%d %v %q", answer.StatusCode, answer.Header, body)
 		}
 		before, err := w.store.Subscriptions()
@@ -60,8 +65,8 @@ func TestX86Challenges(t *testing.T) {
 	})
 }
 
-// X87: what is not signed as it should be is answered alike, and nothing is taken.
-func TestX87SignaturesThatAreNone(t *testing.T) {
+// What is not signed as it should be is answered alike, and nothing is taken.
+func TestFalseSignaturesAreAnsweredAlikeAndNothingIsTaken(t *testing.T) {
 	hub := &station{}
 	subscribed(t, hub, func(w *world, callback, secret string) {
 		const body = "<rss>false</rss>"
@@ -70,8 +75,10 @@ func TestX87SignaturesThatAreNone(t *testing.T) {
 		right.Write([]byte(body))
 		whole := hex.EncodeToString(right.Sum(nil))
 		for name, signature := range map[string]string{
-			"none": "", "wrong": "sha1=" + strings.Repeat("0", 40), "cut off": "sha1=" + whole[:20], "too long": "sha1=" + whole + "00",
-			"of another length": "sha256=" + whole, "md5": "md5=" + hex.EncodeToString(old.Sum(nil)), "no method": whole, "no text": "sha1=", "no hex": "sha1=" + strings.Repeat("zz", 20),
+			"none": "", "wrong": "sha1=" + strings.Repeat("0", 40), "cut off": "sha1=" + whole[:20],
+			"too long":          "sha1=" + whole + "00",
+			"of another length": "sha256=" + whole, "md5": "md5=" + hex.EncodeToString(old.Sum(nil)),
+			"no method": whole, "no text": "sha1=", "no hex": "sha1=" + strings.Repeat("zz", 20),
 		} {
 			r, err := http.NewRequest(http.MethodPost, callback, strings.NewReader(body))
 			w.must(err)
@@ -93,22 +100,25 @@ func TestX87SignaturesThatAreNone(t *testing.T) {
 	})
 }
 
-// X88: a delivery is a document of the subscription's feed, whatever it says.
-func TestX88DeliveriesAreFiledUnderTheirFeed(t *testing.T) {
+// A delivery is a document of the subscription's feed, whatever it says.
+func TestDeliveriesAreFiledUnderTheirFeed(t *testing.T) {
 	hub := &station{}
 	subscribed(t, hub, func(w *world, callback, secret string) {
-		if status := hub.push(callback, secret, strings.Repeat("x", 17<<20)); status != http.StatusRequestEntityTooLarge || len(w.arrived) > 0 {
+		if status := hub.push(callback, secret, strings.Repeat("x",
+			17<<20)); status != http.StatusRequestEntityTooLarge || len(w.arrived) > 0 {
 			t.Errorf("17 MiB: %d, arrived %d", status, len(w.arrived))
 		}
-		const others = `<rss><channel><link>https://kmsa.example/</link><atom:link rel="self" href="https://kmsa.example/rss.xml"/></channel></rss>`
-		if status := hub.push(callback, secret, others); status != http.StatusAccepted || len(w.arrived) != 1 || w.arrived[0] != feed+" "+others {
+		const others = `<rss><channel><link>https://kmsa.example/</link>` +
+			`<atom:link rel="self" href="https://kmsa.example/rss.xml"/></channel></rss>`
+		if status := hub.push(callback, secret, others); status != http.StatusAccepted || len(w.arrived) != 1 ||
+			w.arrived[0] != feed+" "+others {
 			t.Errorf("another station's: %d, arrived %q", status, w.arrived)
 		}
 	})
 }
 
-// X89: a subscriber that is slow or redirects is let go, and nobody waits for it.
-func TestX89SubscribersThatHoldUp(t *testing.T) {
+// A slow or redirecting subscriber is given up, and nothing else waits for it.
+func TestSlowAndRedirectingSubscribersDelayNoOther(t *testing.T) {
 	elsewhere, quick := &reader{}, &reader{}
 	challenged := func(then http.HandlerFunc) http.HandlerFunc {
 		return func(w http.ResponseWriter, r *http.Request) {
@@ -132,7 +142,8 @@ func TestX89SubscribersThatHoldUp(t *testing.T) {
 		"elsewhere.example": elsewhere, "quick.example": quick,
 	}, func(w *world) {
 		for _, host := range []string{"slow", "leads", "quick"} {
-			if status := w.post(strings.Replace(asks, "partner.example", host+".example", 1)); status != http.StatusAccepted {
+			if status := w.post(strings.Replace(asks, "partner.example", host+".example",
+				1)); status != http.StatusAccepted {
 				t.Fatalf("%s: %d", host, status)
 			}
 		}

@@ -85,7 +85,7 @@ func (h *Hub) serveSubscribe(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	mode := r.PostForm.Get("hub.mode")
-	s, fault := h.readSubscription(r.PostForm)
+	s, fault := h.readSubscription(r.Context(), r.PostForm)
 	switch {
 	case mode != "subscribe" && mode != "unsubscribe":
 		respondText(w, http.StatusBadRequest, "hub.mode is %q: subscribe or unsubscribe are taken", mode)
@@ -118,7 +118,7 @@ func (h *Hub) serveSubscribe(w http.ResponseWriter, r *http.Request) {
 }
 
 // readSubscription reads which subscription a form is about; fault says what is wrong with it.
-func (h *Hub) readSubscription(form url.Values) (s news.Subscriber, fault string) {
+func (h *Hub) readSubscription(ctx context.Context, form url.Values) (s news.Subscriber, fault string) {
 	callback, topic := form.Get("hub.callback"), form.Get("hub.topic")
 	s = news.Subscriber{Callback: callback, Secret: form.Get("hub.secret")}
 	u, err := url.Parse(callback)
@@ -132,7 +132,7 @@ func (h *Hub) readSubscription(form url.Values) (s news.Subscriber, fault string
 	case len(s.Secret) > maxSecret:
 		return s, fmt.Sprintf("hub.secret has %d bytes: fewer than 200 are taken", len(s.Secret))
 	}
-	if s.Topic, _ = h.ownTopic(topic); s.Topic == "" {
+	if s.Topic, _ = h.ownTopic(ctx, topic); s.Topic == "" {
 		return s, "hub.topic is none of this desk's feeds"
 	}
 	lease := leaseAsked
@@ -145,12 +145,12 @@ func (h *Hub) readSubscription(form url.Values) (s news.Subscriber, fault string
 
 // ownTopic is a document's own name for an address, if it is one of the desk's that
 // names this hub; and what it says now.
-func (h *Hub) ownTopic(address string) (string, document) {
+func (h *Hub) ownTopic(ctx context.Context, address string) (string, document) {
 	rest, ours := strings.CutPrefix(address, h.URL+"/")
 	if !ours {
 		return "", document{}
 	}
-	d := h.currentDocument("/" + rest)
+	d := h.currentDocument(ctx, "/"+rest)
 	for _, hub := range d.hubs {
 		if hub == HubURL(h.URL) {
 			return d.self, d
@@ -168,8 +168,8 @@ type document struct {
 }
 
 // currentDocument asks the desk's own site for a document; the zero value if there is none.
-func (h *Hub) currentDocument(path string) (d document) {
-	r, err := http.NewRequest(http.MethodGet, path, nil)
+func (h *Hub) currentDocument(ctx context.Context, path string) (d document) {
+	r, err := http.NewRequestWithContext(ctx, http.MethodGet, path, nil)
 	if err != nil {
 		return d
 	}
@@ -269,10 +269,10 @@ func (h *Hub) verifyCallback(ctx context.Context, s news.Subscriber, mode string
 	if mode == "unsubscribe" {
 		err = h.dropSubscriber(ctx, keyOf(s))
 	} else {
-		_, before := h.ownTopic(s.Topic)
+		_, before := h.ownTopic(ctx, s.Topic)
 		s.Delivered = before.digest
 		err = h.keepSubscriber(ctx, s)
-		if _, d := h.ownTopic(s.Topic); d.digest != before.digest {
+		if _, d := h.ownTopic(ctx, s.Topic); d.digest != before.digest {
 			h.Changed() // the deliveries of that change may have begun before there was this subscriber
 		}
 	}

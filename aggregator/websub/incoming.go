@@ -146,7 +146,8 @@ func Remarks(feed string, list []news.Subscription) []string {
 	var remarks []string
 	for _, s := range list {
 		if s.Feed == feed && s.State == news.SubscriptionActive && s.Silent() {
-			remarks = append(remarks, fmt.Sprintf("its hub at %s delivers nothing: polling found the last %d items first",
+			remarks = append(remarks, fmt.Sprintf("its hub at %s delivers nothing: polling found the last %d items "+
+				"first",
 				hostWithoutWWW(s.Hub), s.Missed))
 		}
 	}
@@ -279,7 +280,9 @@ func (in *Incoming) takeStep(ctx context.Context, s news.Subscription, now time.
 			Missed: s.Missed, State: news.SubscriptionWanted,
 		}
 		s.State, s.Next = news.SubscriptionOld, s.Until
-		return in.withLock(func() error { return errors.Join(in.keepSubscription(ctx, s), in.keepSubscription(ctx, next)) })
+		return in.withLock(func() error {
+			return errors.Join(in.keepSubscription(ctx, s), in.keepSubscription(ctx, next))
+		})
 	case news.SubscriptionLeaving:
 		return in.askToUnsubscribe(ctx, s, now)
 	}
@@ -324,7 +327,7 @@ func (in *Incoming) askToSubscribe(ctx context.Context, s news.Subscription, now
 	var refused *refusedError
 	switch {
 	case ctx.Err() != nil:
-		return nil
+		return ignoreCanceled(ctx, err)
 	case errors.As(err, &refused):
 		wait = afterRefusal
 	case err != nil:
@@ -341,7 +344,8 @@ func (in *Incoming) askToSubscribe(ctx context.Context, s news.Subscription, now
 			kept.State, kept.Next = news.SubscriptionWanted, now.Add(wait)
 			kept.Tries++
 		case s.Cloud:
-			kept.State, kept.Next, kept.Until = news.SubscriptionActive, now.Add(cloudLease), now.Add(cloudLease+time.Hour)
+			kept.State, kept.Next, kept.Until = news.SubscriptionActive, now.Add(cloudLease),
+				now.Add(cloudLease+time.Hour)
 		default:
 			return nil
 		}

@@ -147,8 +147,10 @@ func wakeLoop(c chan<- struct{}) {
 
 // ignoreCanceled is an error, unless ctx has ended.
 func ignoreCanceled(ctx context.Context, err error) error {
-	if ctx.Err() != nil {
+	select {
+	case <-ctx.Done():
 		return nil
+	default:
+		return err
 	}
-	return err
 }

@@ -27,27 +27,35 @@ import (
 	"fronteras/store/storetest"
 )
 
-func TestS1S2S3Discover(t *testing.T) {
+func TestDiscoverFindsHubsAndTopic(t *testing.T) {
 	const at = "https://ajo.example/feed"
-	facts := &news.Facts{Self: "https://ajo.example/rss.xml", Hubs: []string{"http://plain.example/", "https://hub.example/"}}
+	facts := &news.Facts{Self: "https://ajo.example/rss.xml",
+		Hubs: []string{"http://plain.example/", "https://hub.example/"}}
 	for name, c := range map[string]struct {
 		links []string
 		facts *news.Facts
 		hubs  string
 		topic string
 	}{
-		"S1 of the header":         {[]string{`<https://hub.example/>; rel="hub"`, `<https://ajo.example/a>; rel=self`}, facts, "https://hub.example/", "https://ajo.example/a"},
-		"S1 in one line":           {[]string{`<https://hub.example/>; title="a, b"; rel="hub", </a>; rel="alternate self"`}, nil, "https://hub.example/", "https://ajo.example/a"},
-		"S1 of the document":       {[]string{`<https://hub.example/>; rel="hub"`}, facts, "https://hub.example/ http://plain.example/", "https://ajo.example/rss.xml"},
-		"S2 self on another host":  {[]string{`<https://hub.example/>; rel=hub`, `<https://other.example/a>; rel=self`}, nil, "", ""},
-		"S2 the same feed there":   {[]string{`<https://hub.example/>; rel=hub`, `<https://same.example/a>; rel=self`}, nil, "https://hub.example/", "https://same.example/a"},
-		"S3 https first":           {nil, facts, "https://hub.example/ http://plain.example/", "https://ajo.example/rss.xml"},
+		"of the header": {[]string{`<https://hub.example/>; rel="hub"`,
+			`<https://ajo.example/a>; rel=self`}, facts, "https://hub.example/", "https://ajo.example/a"},
+		"in one line": {[]string{`<https://hub.example/>; title="a, b"; rel="hub", </a>; rel="alternate self"`}, nil,
+			"https://hub.example/", "https://ajo.example/a"},
+		"of the document": {[]string{`<https://hub.example/>; rel="hub"`}, facts,
+			"https://hub.example/ http://plain.example/", "https://ajo.example/rss.xml"},
+		"self on another host": {[]string{`<https://hub.example/>; rel=hub`,
+			`<https://other.example/a>; rel=self`}, nil, "", ""},
+		"the same feed there": {[]string{`<https://hub.example/>; rel=hub`, `<https://same.example/a>; rel=self`},
+			nil, "https://hub.example/", "https://same.example/a"},
+		"https first": {nil, facts, "https://hub.example/ http://plain.example/",
+			"https://ajo.example/rss.xml"},
 		"no hub":                   {nil, &news.Facts{Self: at}, "", ""},
 		"a hub that is no address": {nil, &news.Facts{Self: at, Hubs: []string{"javascript:alert(1)"}}, "", ""},
 		"a header that breaks off": {[]string{`<https://hub.example/; rel=hub`, `<`, `;;,,=`}, nil, "", ""},
 	} {
 		t.Run(name, func(t *testing.T) {
-			hubs, topic := websub.Discover(http.Header{"Link": c.links}, c.facts, at, func(topic string) bool { return topic == "https://same.example/a" })
+			hubs, topic := websub.Discover(http.Header{"Link": c.links}, c.facts, at,
+				func(topic string) bool { return topic == "https://same.example/a" })
 			if strings.Join(hubs, " ") != c.hubs || topic != c.topic {
 				t.Errorf("hubs %q, topic %q; want %q, %q", hubs, topic, c.hubs, c.topic)
 			}
@@ -192,7 +200,8 @@ func (w *world) ServeHTTP(out http.ResponseWriter, r *http.Request) {
 }
 
 func (w *world) start() {
-	client := fetch.NewClient(fetch.Options{UserAgent: "fronteras/test", Timeout: time.Minute, MaxSize: 1 << 20, Dial: w.dial})
+	client := fetch.NewClient(fetch.Options{UserAgent: "fronteras/test", Timeout: time.Minute, MaxSize: 1 << 20,
+		Dial: w.dial})
 	d := websub.Endpoint{URL: desk, Store: w.store, Send: client.Send, Log: slog.New(slog.DiscardHandler)}
 	w.hub = &websub.Hub{Endpoint: d, Documents: w}
 	w.in = &websub.Incoming{
@@ -284,9 +293,10 @@ func (p *reader) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-const asks = "hub.mode=subscribe&hub.topic=" + desk + "/feed.rss&hub.callback=https://partner.example/in%3Fid%3D7&hub.secret=geheim"
+const asks = "hub.mode=subscribe&hub.topic=" + desk +
+	"/feed.rss&hub.callback=https://partner.example/in%3Fid%3D7&hub.secret=geheim"
 
-func TestH1H3H5H7HubPushesWhatChanges(t *testing.T) {
+func TestHubPushesWhatChanges(t *testing.T) {
 	partner := &reader{}
 	inWorld(t, map[string]http.Handler{"partner.example": partner}, func(w *world) {
 		if status := w.post(asks); status != http.StatusAccepted {
@@ -295,7 +305,7 @@ func TestH1H3H5H7HubPushesWhatChanges(t *testing.T) {
 		w.hub.Changed()
 		rest()
 		if len(partner.delivered) != 0 {
-			t.Error("H7: something was delivered though nothing had changed")
+			t.Error("something was delivered though nothing had changed")
 		}
 		w.change("two")
 		w.change("two")
@@ -311,13 +321,13 @@ func TestH1H3H5H7HubPushesWhatChanges(t *testing.T) {
 		w.sleep(10*24*time.Hour + time.Hour)
 		w.change("four")
 		if len(partner.delivered) != 2 {
-			t.Error("H6: delivered beyond the lease")
+			t.Error("delivered beyond the lease")
 		}
 	})
 }
 
 // A change that comes while a subscriber is being admitted reaches it.
-func TestH7AChangeDuringTheSubscriptionIsNotMissed(t *testing.T) {
+func TestAChangeDuringTheSubscriptionIsNotMissed(t *testing.T) {
 	partner := &reader{}
 	var w *world
 	between := http.HandlerFunc(func(out http.ResponseWriter, r *http.Request) {
@@ -344,19 +354,20 @@ func TestH7AChangeDuringTheSubscriptionIsNotMissed(t *testing.T) {
 	})
 }
 
-func TestH8HubTriesAgain(t *testing.T) {
+func TestHubTriesAgainAfterAFailedDelivery(t *testing.T) {
 	partner := &reader{answers: []int{500, 500, 200}}
 	inWorld(t, map[string]http.Handler{"partner.example": partner}, func(w *world) {
 		w.post(asks)
 		w.change("two")
 		w.sleep(time.Hour)
-		if len(partner.at) != 3 || partner.at[1].Sub(partner.at[0]) < time.Minute || partner.at[2].Sub(partner.at[1]) < 5*time.Minute {
-			t.Errorf("H8: delivered at %v", partner.at)
+		if len(partner.at) != 3 || partner.at[1].Sub(partner.at[0]) < time.Minute ||
+			partner.at[2].Sub(partner.at[1]) < 5*time.Minute {
+			t.Errorf("delivered at %v", partner.at)
 		}
 	})
 }
 
-func TestH6H8HubForgetsWhoIsGone(t *testing.T) {
+func TestHubRemovesSubscribersThatAreGone(t *testing.T) {
 	partner := &reader{answers: []int{410}}
 	inWorld(t, map[string]http.Handler{"partner.example": partner}, func(w *world) {
 		w.post(asks)
@@ -400,7 +411,7 @@ func (s *slow) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	s.mu.Unlock()
 }
 
-func TestH9ASlowSubscriberDelaysNoOther(t *testing.T) {
+func TestASlowSubscriberDelaysNoOther(t *testing.T) {
 	lame, quick := &slow{takes: 9 * time.Second}, &slow{}
 	inWorld(t, map[string]http.Handler{"lame.example": lame, "quick.example": quick}, func(w *world) {
 		for n := range 6 {
@@ -428,13 +439,13 @@ func TestH9ASlowSubscriberDelaysNoOther(t *testing.T) {
 	})
 }
 
-func TestH5HubAsksWhetherItIsMeant(t *testing.T) {
+func TestHubVerifiesEachSubscription(t *testing.T) {
 	partner := &reader{no: true}
 	inWorld(t, map[string]http.Handler{"partner.example": partner}, func(w *world) {
 		w.post(asks)
 		w.change("two")
 		if len(partner.delivered) != 0 {
-			t.Error("H5: delivered to who did not say yes")
+			t.Error("delivered to a callback that did not confirm")
 		}
 		partner.no = false
 		w.post(asks)
@@ -442,29 +453,29 @@ func TestH5HubAsksWhetherItIsMeant(t *testing.T) {
 		w.post(strings.Replace(asks, "=subscribe", "=unsubscribe", 1))
 		w.change("three")
 		if len(partner.delivered) != 1 {
-			t.Error("H6: an unsubscription that nobody meant was taken")
+			t.Error("an unsubscription that was not confirmed was taken")
 		}
 		partner.no = false
 		w.post(strings.Replace(asks, "=subscribe", "=unsubscribe", 1))
 		w.change("four")
 		if len(partner.delivered) != 1 {
-			t.Error("H6: delivered to who has left")
+			t.Error("delivered after the unsubscription")
 		}
 	})
 }
 
-func TestX84X85H2H3H4H10H11HubRefuses(t *testing.T) {
+func TestHubRefusesWrongAndTooManyRequests(t *testing.T) {
 	inWorld(t, map[string]http.Handler{"partner.example": &reader{}}, func(w *world) {
 		for name, form := range map[string]string{
-			"H2 another's topic":          strings.Replace(asks, "desk.example/feed.rss", "other.example/feed.rss", 1),
-			"H2 what is no feed":          strings.Replace(asks, "/feed.rss", "/stories/1", 1),
-			"H3 a long secret":            asks + strings.Repeat("x", 200),
-			"H4 a callback with a user":   strings.Replace(asks, "https://partner", "https://u:p@partner", 1),
-			"H4 with a fragment":          asks[:strings.Index(asks, "&hub.secret")] + "%23here",
-			"H4 of another kind":          strings.Replace(asks, "https://partner", "ftp://partner", 1),
-			"X84 on the desk's own host":  strings.Replace(asks, "https://partner.example", desk, 1),
-			"H11 publishing from outside": strings.Replace(asks, "=subscribe", "=publish", 1),
-			"nothing":                     "",
+			"another's topic":         strings.Replace(asks, "desk.example/feed.rss", "other.example/feed.rss", 1),
+			"what is no feed":         strings.Replace(asks, "/feed.rss", "/stories/1", 1),
+			"a long secret":           asks + strings.Repeat("x", 200),
+			"a callback with a user":  strings.Replace(asks, "https://partner", "https://u:p@partner", 1),
+			"with a fragment":         asks[:strings.Index(asks, "&hub.secret")] + "%23here",
+			"of another kind":         strings.Replace(asks, "https://partner", "ftp://partner", 1),
+			"on the desk's own host":  strings.Replace(asks, "https://partner.example", desk, 1),
+			"publishing from outside": strings.Replace(asks, "=subscribe", "=publish", 1),
+			"nothing":                 "",
 		} {
 			if status := w.post(form); status != http.StatusBadRequest {
 				t.Errorf("%s: answered %d", name, status)
@@ -480,7 +491,7 @@ func TestX84X85H2H3H4H10H11HubRefuses(t *testing.T) {
 			}
 		}
 		if refused != 20 {
-			t.Errorf("X85: %d of 30 requests for one host were refused", refused)
+			t.Errorf("%d of 30 requests for one host were refused", refused)
 		}
 	})
 }
@@ -512,7 +523,8 @@ func (s *station) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	ask := s.ask
 	s.mu.Unlock()
 	go func() {
-		q := url.Values{"hub.mode": form["hub.mode"], "hub.topic": form["hub.topic"], "hub.challenge": {"echo"}, "hub.lease_seconds": {"864000"}}
+		q := url.Values{"hub.mode": form["hub.mode"], "hub.topic": form["hub.topic"], "hub.challenge": {"echo"},
+			"hub.lease_seconds": {"864000"}}
 		if ask != nil {
 			q = ask(q)
 		}
@@ -573,26 +585,29 @@ func subscribed(t *testing.T, hub *station, test func(w *world, callback, secret
 	})
 }
 
-func TestS4S6S10S11S13IncomingTakesSignedDeliveries(t *testing.T) {
+func TestSignedDeliveriesAloneAreTaken(t *testing.T) {
 	hub := &station{}
 	subscribed(t, hub, func(w *world, callback, secret string) {
-		if len(secret) != 64 || hub.asked()[0].Get("hub.lease_seconds") != "864000" || !slices.Equal(hub.verified, []int{200}) {
-			t.Errorf("S4: %v, verified %v", hub.asked()[0], hub.verified)
+		if len(secret) != 64 || hub.asked()[0].Get("hub.lease_seconds") != "864000" ||
+			!slices.Equal(hub.verified, []int{200}) {
+			t.Errorf("%v, verified %v", hub.asked()[0], hub.verified)
 		}
-		if status := hub.push(callback, secret, "<rss/>"); status != 202 || !slices.Equal(w.arrived, []string{feed + " <rss/>"}) {
-			t.Errorf("S10: answered %d, arrived %q", status, w.arrived)
+		if status := hub.push(callback, secret, "<rss/>"); status != 202 ||
+			!slices.Equal(w.arrived, []string{feed + " <rss/>"}) {
+			t.Errorf("signed: answered %d, arrived %q", status, w.arrived)
 		}
-		if status := hub.push(callback, "wrong", "<rss>false</rss>"); status != 202 || len(w.arrived) != 1 || len(w.soon) != 0 {
-			t.Errorf("S11: answered %d, arrived %q, soon %q", status, w.arrived, w.soon)
+		if status := hub.push(callback, "wrong", "<rss>false</rss>"); status != 202 || len(w.arrived) != 1 ||
+			len(w.soon) != 0 {
+			t.Errorf("a false signature: answered %d, arrived %q, soon %q", status, w.arrived, w.soon)
 		}
 		if status := hub.push(callback, "", "<rss>plain</rss>"); status != 202 || len(w.arrived) != 1 {
-			t.Errorf("S11: answered %d, arrived %q", status, w.arrived)
+			t.Errorf("no signature: answered %d, arrived %q", status, w.arrived)
 		}
 		if status := hub.push(callback[:len(callback)-1]+"x", secret, "<rss/>"); status != 404 {
-			t.Errorf("S6: an unknown callback answered %d", status)
+			t.Errorf("an unknown callback answered %d", status)
 		}
 		if status := hub.push(callback, secret, strings.Repeat("x", 2<<20)); status != 413 {
-			t.Errorf("X88: a large delivery answered %d", status)
+			t.Errorf("a large delivery answered %d", status)
 		}
 		w.must(w.in.Discovered(w.t.Context(), feed, []string{"https://hub.example/"}, feed, nil))
 		rest()
@@ -633,12 +648,12 @@ func TestASlowDeliveryDelaysNoOtherFeeds(t *testing.T) {
 	})
 }
 
-func TestS6S7S9IncomingAnswersOnlyWhatItAsked(t *testing.T) {
+func TestOnlyOwnRequestsAreVerified(t *testing.T) {
 	for name, change := range map[string]func(url.Values){
-		"S7 another topic": func(q url.Values) { q.Set("hub.topic", "https://other.example/") },
-		"S7 another mode":  func(q url.Values) { q.Set("hub.mode", "unsubscribe") },
-		"S7 long":          func(q url.Values) { q.Set("hub.challenge", strings.Repeat("x", 5000)) },
-		"S7 none":          func(q url.Values) { q.Del("hub.challenge") },
+		"another topic": func(q url.Values) { q.Set("hub.topic", "https://other.example/") },
+		"another mode":  func(q url.Values) { q.Set("hub.mode", "unsubscribe") },
+		"long":          func(q url.Values) { q.Set("hub.challenge", strings.Repeat("x", 5000)) },
+		"none":          func(q url.Values) { q.Del("hub.challenge") },
 	} {
 		hub := &station{ask: func(q url.Values) url.Values { change(q); return q }}
 		subscribed(t, hub, func(w *world, callback, _ string) {
@@ -656,30 +671,31 @@ func TestS6S7S9IncomingAnswersOnlyWhatItAsked(t *testing.T) {
 	}
 }
 
-func TestS8IncomingRenewsBeforeTheLeaseEnds(t *testing.T) {
+func TestSubscriptionsAreRenewedBeforeTheirLeaseEnds(t *testing.T) {
 	hub := &station{}
 	subscribed(t, hub, func(w *world, callback, secret string) {
 		w.sleep(8*24*time.Hour + time.Hour)
 		if len(hub.asked()) != 2 {
-			t.Fatalf("S8: the hub was asked %d times in eight days", len(hub.asked()))
+			t.Fatalf("the hub was asked %d times in eight days", len(hub.asked()))
 		}
-		if wait := hub.times()[1].Sub(hub.times()[0]); wait < 5*24*time.Hour-time.Minute || wait > 8*24*time.Hour+time.Minute {
-			t.Errorf("S8: renewed after %v", wait)
+		if wait := hub.times()[1].Sub(hub.times()[0]); wait < 5*24*time.Hour-time.Minute ||
+			wait > 8*24*time.Hour+time.Minute {
+			t.Errorf("renewed after %v", wait)
 		}
 		if hub.asked()[1].Get("hub.callback") == callback {
-			t.Error("S6: the callback is the old one")
+			t.Error("the callback is the old one")
 		}
 		if hub.push(callback, secret, "<rss>old</rss>"); len(w.arrived) != 1 {
-			t.Error("S6: the old callback does not live to the end of its lease")
+			t.Error("the old callback does not live to the end of its lease")
 		}
 		w.sleep(3 * 24 * time.Hour)
 		if status := hub.push(callback, secret, "<rss/>"); status != 404 {
-			t.Errorf("S6: after its lease the old callback answered %d", status)
+			t.Errorf("after its lease the old callback answered %d", status)
 		}
 	})
 }
 
-func TestS15AHubThatFallsSilentIsNoticed(t *testing.T) {
+func TestAHubThatStopsDeliveringIsNoticed(t *testing.T) {
 	hub := &station{}
 	subscribed(t, hub, func(w *world, _, _ string) {
 		for n, c := range []struct {
@@ -697,14 +713,15 @@ func TestS15AHubThatFallsSilentIsNoticed(t *testing.T) {
 		w.sleep(9 * 24 * time.Hour) // it was renewed meanwhile
 		list, err := w.store.Subscriptions()
 		w.must(err)
-		if have := websub.Remarks(feed, list); len(have) != 1 || have[0] != "its hub at hub.example delivers nothing: polling found the last 4 items first" {
+		if have := websub.Remarks(feed, list); len(have) != 1 ||
+			have[0] != "its hub at hub.example delivers nothing: polling found the last 4 items first" {
 			t.Errorf("after a renewal: %q", have)
 		}
 	})
 }
 
-func TestS5S9IncomingLeavesHubsAlone(t *testing.T) {
-	t.Run("S9 that deny", func(t *testing.T) {
+func TestHubsThatDenyOrRefuseAreLeftAlone(t *testing.T) {
+	t.Run("that deny", func(t *testing.T) {
 		hub := &station{ask: func(q url.Values) url.Values {
 			return url.Values{"hub.mode": {"denied"}, "hub.topic": q["hub.topic"], "hub.reason": {"no\x1b[31m"}}
 		}}
@@ -715,7 +732,7 @@ func TestS5S9IncomingLeavesHubsAlone(t *testing.T) {
 			}
 		})
 	})
-	t.Run("S5 that answer 404", func(t *testing.T) {
+	t.Run("that answer 404", func(t *testing.T) {
 		hub := &station{status: 404}
 		subscribed(t, hub, func(w *world, _, _ string) {
 			w.sleep(23 * time.Hour)
@@ -724,7 +741,7 @@ func TestS5S9IncomingLeavesHubsAlone(t *testing.T) {
 			}
 		})
 	})
-	t.Run("S16 that the feed does not name any more", func(t *testing.T) {
+	t.Run("that the feed does not name any more", func(t *testing.T) {
 		hub := &station{}
 		subscribed(t, hub, func(w *world, callback, secret string) {
 			w.must(w.in.Discovered(w.t.Context(), feed, nil, "", nil))
@@ -744,25 +761,28 @@ func TestS5S9IncomingLeavesHubsAlone(t *testing.T) {
 			}
 			w.sleep(11 * 24 * time.Hour) // its lease has ended
 			if status := hub.push(callback, secret, "<rss/>"); status != 404 || len(hub.asked()) != 2 {
-				t.Errorf("after its lease a delivery was answered %d, the hub was told %d times", status, len(hub.asked()))
+				t.Errorf("after its lease a delivery was answered %d, the hub was told %d times", status,
+					len(hub.asked()))
 			}
 		})
 	})
 }
 
-func TestR1R2S12S17CloudIsAHint(t *testing.T) {
+func TestAnRSSCloudNotificationIsAHint(t *testing.T) {
 	cloud := &station{status: 200}
 	inWorld(t, map[string]http.Handler{"cloud.example:5337": cloud}, func(w *world) {
-		w.must(w.in.Discovered(w.t.Context(), feed, nil, "", &news.Cloud{Domain: "cloud.example", Port: "5337", Path: "/pleaseNotify", Protocol: "http-post"}))
+		w.must(w.in.Discovered(w.t.Context(), feed, nil, "",
+			&news.Cloud{Domain: "cloud.example", Port: "5337", Path: "/pleaseNotify", Protocol: "http-post"}))
 		rest()
-		if len(cloud.asked()) != 1 || cloud.asked()[0].Get("url1") != feed || cloud.asked()[0].Get("domain") != "desk.example" {
-			t.Fatalf("R1: registered %v", cloud.asked())
+		if len(cloud.asked()) != 1 || cloud.asked()[0].Get("url1") != feed ||
+			cloud.asked()[0].Get("domain") != "desk.example" {
+			t.Fatalf("registered %v", cloud.asked())
 		}
 		callback := desk + cloud.asked()[0].Get("path")
 		cloud.question(callback, url.Values{"url": {feed}, "challenge": {"echo"}})
 		cloud.question(callback, url.Values{"url": {"https://other.example/"}, "challenge": {"echo"}})
 		if !slices.Equal(cloud.verified, []int{200, 404}) {
-			t.Errorf("R1: verified %v", cloud.verified)
+			t.Errorf("verified %v", cloud.verified)
 		}
 		notify := func(address string) int {
 			r, err := http.NewRequest(http.MethodPost, callback, strings.NewReader("url="+address))
@@ -772,12 +792,13 @@ func TestR1R2S12S17CloudIsAHint(t *testing.T) {
 			w.must(err)
 			return answer.StatusCode
 		}
-		if a, b := notify(feed), notify("https://other.example/"); a != 200 || b != 404 || !slices.Equal(w.soon, []string{feed}) {
-			t.Errorf("R2: answered %d and %d, soon %q", a, b, w.soon)
+		if a, b := notify(feed), notify("https://other.example/"); a != 200 || b != 404 ||
+			!slices.Equal(w.soon, []string{feed}) {
+			t.Errorf("answered %d and %d, soon %q", a, b, w.soon)
 		}
 		w.sleep(25 * time.Hour)
 		if len(cloud.asked()) != 2 {
-			t.Errorf("R1: registered %d times in a day", len(cloud.asked()))
+			t.Errorf("registered %d times in a day", len(cloud.asked()))
 		}
 	})
 }

@@ -67,7 +67,8 @@ func (c *counter) count(prefix string) int {
 func ajoFeeds(n int) []news.Station {
 	s := news.Station{ID: "ajo", Name: "Radio Ajo", URL: "http://ajo.example"}
 	for i := range n {
-		s.Feeds = append(s.Feeds, news.Feed{Station: "ajo", URL: fmt.Sprintf("http://ajo.example/rss/%d", i), Every: 15 * time.Minute})
+		s.Feeds = append(s.Feeds, news.Feed{Station: "ajo", URL: fmt.Sprintf("http://ajo.example/rss/%d", i),
+			Every: 15 * time.Minute})
 	}
 	return []news.Station{s}
 }
@@ -82,7 +83,9 @@ func feedsWithPages(w http.ResponseWriter, r *http.Request) {
 	case isFeed:
 		fmt.Fprint(w, `<rss version="2.0"><channel><title>News</title>`)
 		for n := range 4 {
-			fmt.Fprintf(w, `<item><title>Story %[1]s %[2]d</title><link>http://ajo.example/2025/10/story-of-%[1]s-%[2]d</link><guid isPermaLink="false">%[1]s-%[2]d</guid><enclosure url="http://media.ajo.example/%[1]s-%[2]d.mp3" type="audio/mpeg"/></item>`, name, n)
+			fmt.Fprintf(w, `<item><title>Story %[1]s %[2]d</title><link>http://ajo.example/2025/10/story-of-%[1]s-%[2]d</link>
+				<guid isPermaLink="false">%[1]s-%[2]d</guid>
+				<enclosure url="http://media.ajo.example/%[1]s-%[2]d.mp3" type="audio/mpeg"/></item>`, name, n)
 		}
 		fmt.Fprint(w, `</channel></rss>`)
 	case r.URL.Path == "/robots.txt":
@@ -93,12 +96,13 @@ func feedsWithPages(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-func TestP47P48P54OneRequestAHostOfEveryKind(t *testing.T) {
+func TestOneRequestAHostOfEveryKind(t *testing.T) {
 	c := &counter{Handler: http.HandlerFunc(feedsWithPages), takes: 200 * time.Millisecond, nearer: time.Hour}
 	stations := ajoFeeds(3)
 	inWorldOf(t, stations, hosts{"ajo.example": c, "media.ajo.example": c, "hub.ajo.example": c}, func(w *world) {
 		for range 40 { // a hub of the same domain
-			_, err := w.desk.SendToHub(w.t.Context(), fetch.SideRequest{Method: http.MethodPost, URL: "http://hub.ajo.example/hub"})
+			_, err := w.desk.SendToHub(w.t.Context(),
+				fetch.SideRequest{Method: http.MethodPost, URL: "http://hub.ajo.example/hub"})
 			w.must(err)
 			time.Sleep(300 * time.Millisecond)
 		}
@@ -109,14 +113,16 @@ func TestP47P48P54OneRequestAHostOfEveryKind(t *testing.T) {
 		if most != 1 || nearer < time.Second-c.takes { // one that a visit gives up is answered later
 			t.Errorf("%d requests at once, %s from an answer to the next request", most, nearer)
 		}
-		if heads, pages, hub := c.count("HEAD "), c.count("GET /2025/"), c.count("POST "); heads < 4 || heads > 12 || pages < 12 || pages > 15 || hub != 40 { // a visit waits so long for lengths and pages, and no longer
+		// a visit waits so long for lengths and pages, and no longer
+		if heads, pages, hub := c.count("HEAD "), c.count("GET /2025/"), c.count("POST "); heads < 4 || heads > 12 ||
+			pages < 12 || pages > 15 || hub != 40 {
 			t.Errorf("%d lengths, %d pages, %d at the hub", heads, pages, hub)
 		}
 	})
 }
 
-// P55: pages wait while feeds are due.
-func TestP55ADueFeedGoesBeforeAWaitingPage(t *testing.T) {
+// Pages wait while feeds are due.
+func TestADueFeedGoesBeforeAWaitingPage(t *testing.T) {
 	c := &counter{Handler: http.HandlerFunc(feedsWithPages), takes: 2 * time.Second, nearer: time.Hour}
 	inWorldOf(t, ajoFeeds(4), hosts{"ajo.example": c, "media.ajo.example": http.NotFoundHandler()}, func(w *world) {
 		_, _, err := w.desk.Poll(w.t.Context(), "ajo") // all feeds are due now
@@ -141,9 +147,9 @@ func TestP55ADueFeedGoesBeforeAWaitingPage(t *testing.T) {
 	})
 }
 
-// P56 and G6 for errands: who asks for rest is left alone by pages and hubs, and
+// A server that asks for rest is left alone by pages and hubs, and
 // a feed's 429 counts for them.
-func TestP56HostsThatWantRest(t *testing.T) {
+func TestHostsThatAskForRestAreLeftAloneByAllRequests(t *testing.T) {
 	limited := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		switch r.URL.Path {
 		case "/hub", "/rss/0":
@@ -161,8 +167,10 @@ func TestP56HostsThatWantRest(t *testing.T) {
 		}
 		time.Sleep(2 * time.Minute) // ajo's feed has been asked
 		w.must(ask("http://hub.example/hub"))
-		for _, address := range []string{"http://hub.example/hub", "http://hub.example/other", "http://ajo.example/page"} {
-			if err := ask(address); err == nil || !strings.Contains(err.Error(), "wants not to be asked before 2025-10-11T13:0") {
+		for _, address := range []string{"http://hub.example/hub", "http://hub.example/other",
+			"http://ajo.example/page"} {
+			if err := ask(address); err == nil || !strings.Contains(err.Error(),
+				"wants not to be asked before 2025-10-11T13:0") {
 				t.Errorf("%s: %v", address, err)
 			}
 		}

@@ -8,9 +8,9 @@ import (
 	"testing"
 )
 
-// X11: pages, hubs, callbacks and lengths of audio go through the guard that feeds
+// Pages, hubs, callbacks and lengths of audio go through the guard that feeds
 // go through.
-func TestX11WhatIsAskedBesideFeeds(t *testing.T) {
+func TestPagesLengthsHubsAndCallbacksAreGuarded(t *testing.T) {
 	asked := 0
 	s := serve(t, func(w http.ResponseWriter, _ *http.Request) { asked++ })
 	c := newClient(t, func(o *Options) { o.PrivateNetworks = false })
@@ -39,8 +39,8 @@ func TestX11WhatIsAskedBesideFeeds(t *testing.T) {
 	}
 }
 
-// X7, X8: no length is asked for behind a redirect that no document would follow.
-func TestX7X8LengthsBehindRedirects(t *testing.T) {
+// No length is asked for behind a redirect that no document would follow.
+func TestNoLengthIsAskedForBehindARedirectFromPublicToPrivate(t *testing.T) {
 	inside := 0
 	private := serve(t, func(w http.ResponseWriter, _ *http.Request) {
 		inside++
