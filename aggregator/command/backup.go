@@ -45,7 +45,7 @@ func newBackupCommand(p *program) *cobra.Command {
 				return err
 			}
 			if err := p.askDesk(c.Context(), "backedup", backedUpQuestion{made}, new(struct{})); err != nil {
-				return fmt.Errorf("%s is written, but the store could not note that: %w", file, err)
+				return fmt.Errorf("%s is written, but that could not be recorded in the store: %w", file, err)
 			}
 			return nil
 		},

@@ -66,14 +66,7 @@ func TestTheManualSaysASentenceOnce(t *testing.T) {
 func manual(tree *cobra.Command) string {
 	var b strings.Builder
 	line := func(format string, args ...any) { fmt.Fprintf(&b, format+"\n", args...) }
-	line(".Dd $Mdocdate$\n.Dt FRONTERAS 1\n.Os\n.Sh NAME\n.Nm fronteras\n.Nd one desk out of many stations' feeds")
-	line(".Sh SYNOPSIS\n.Nm fronteras\n.Op Fl -config Ar file\n.Ar command\n.Op Ar argument ...")
-	line(".Sh DESCRIPTION\n%s", roff(tree.Long))
-	line(".Pp\nEvery command takes\n.Fl -config Ar file ,\nthe configuration, see\n.Xr fronteras-config 5 .")
-	line("Without it, it is\n.Ev FRONTERAS_CONFIG ,\nelse\n.Pa config.yaml\nin the working directory, else\n.Pa " +
-		"/etc/fronteras/config.yaml .")
-	line(".Pp\nCommands that ask about the desk or rule in it speak to the running daemon through its control socket.")
-	line("Where none runs, they work on the store itself.\n.Sh COMMANDS\n.Bl -tag -width Ds")
+	line(manualHead, roff(tree.Long))
 	for _, c := range tree.Commands() {
 		if c.Hidden || c.Name() == "help" {
 			continue
@@ -86,19 +79,75 @@ func manual(tree *cobra.Command) string {
 		}
 		manualFlags(c, line)
 	}
-	line(".El")
-	line(".Sh ENVIRONMENT\n.Bl -tag -width Ds\n.It Ev FRONTERAS_CONFIG\nThe configuration, where\n.Fl " +
-		"-config\nnames none.")
-	line(".It Ev FRONTERAS_TITLE , FRONTERAS_CONTACT , FRONTERAS_FEEDS , FRONTERAS_URL , FRONTERAS_LISTEN")
-	line("What\n.Ic serve\nwrites a first configuration from, in a container.\n.El")
-	line(".Sh FILES\n.Bl -tag -width Ds\n.It Pa /etc/fronteras/config.yaml\nThe configuration of the packaged daemon.")
-	line(".It Pa /var/lib/fronteras/fronteras.db\nIts store.\n.It Pa /run/fronteras/control.sock\nIts control " +
-		"socket.\n.El")
-	line(".Sh EXIT STATUS\n.Bl -tag -width Ds\n.It 0\nDone.\n.It 1\nIt did not work.\n.It 2\nThe command line is " +
-		"wrong.\n.It 78\nThe configuration is wrong.\n.El")
-	line(".Sh SEE ALSO\n.Xr systemctl 1 ,\n.Xr fronteras-config 5")
-	return strings.Replace(b.String(), "$Mdocdate$", "November 26, 2026", 1)
+	line(manualEnd)
+	return b.String()
 }
+
+const manualHead = `.Dd November 30, 2026
+.Dt FRONTERAS 1
+.Os
+.Sh NAME
+.Nm fronteras
+.Nd merge many radio stations' feeds into one
+.Sh SYNOPSIS
+.Nm fronteras
+.Op Fl -config Ar file
+.Ar command
+.Op Ar argument ...
+.Sh DESCRIPTION
+%s
+.Pp
+Every command takes
+.Fl -config Ar file ,
+the configuration, see
+.Xr fronteras-config 5 .
+By default, it is
+.Ev FRONTERAS_CONFIG ,
+else
+.Pa config.yaml
+in the working directory, else
+.Pa /etc/fronteras/config.yaml .
+.Pp
+Commands that show or change stories and feeds talk to the running daemon through its control socket.
+If no daemon runs, they work on the store itself.
+.Sh COMMANDS
+.Bl -tag -width Ds`
+
+const manualEnd = `.El
+.Sh ENVIRONMENT
+.Bl -tag -width Ds
+.It Ev FRONTERAS_CONFIG
+The configuration, unless
+.Fl -config
+names one.
+.It Ev FRONTERAS_TITLE , FRONTERAS_CONTACT , FRONTERAS_FEEDS , FRONTERAS_URL , FRONTERAS_LISTEN
+In a container,
+.Ic serve
+writes a first configuration from these.
+.El
+.Sh FILES
+.Bl -tag -width Ds
+.It Pa /etc/fronteras/config.yaml
+The configuration of the packaged daemon.
+.It Pa /var/lib/fronteras/fronteras.db
+Its store.
+.It Pa /run/fronteras/control.sock
+Its control socket.
+.El
+.Sh EXIT STATUS
+.Bl -tag -width Ds
+.It 0
+Done.
+.It 1
+It did not work.
+.It 2
+The command line is wrong.
+.It 78
+The configuration is wrong.
+.El
+.Sh SEE ALSO
+.Xr systemctl 1 ,
+.Xr fronteras-config 5`
 
 func manualFlags(c *cobra.Command, line func(string, ...any)) {
 	if !c.HasLocalFlags() {

@@ -109,7 +109,7 @@ func (w *backupWorker) run(ctx context.Context) error {
 	w.since, w.failing = time.Now(), false
 	w.mu.Unlock()
 	if last := w.lastBackup(w.store); w.isMissed(last, w.plan.Every, time.Now()) {
-		w.log.Warn("backup missed", "last", last.UTC(), "every", w.plan.Every, "mend", "one is made now")
+		w.log.Warn("backup missed", "last", last.UTC(), "every", w.plan.Every, "hint", "one is made now")
 	}
 	// A folder without a backup, or one that cannot be read, has one due now, whenever the last was
 	// made elsewhere.
@@ -185,10 +185,10 @@ func (w *backupWorker) makeBackup(ctx context.Context, made time.Time) error {
 		w.leftovers.reset()
 	} else if w.leftovers.shouldLog(failureReason(result.err)) {
 		w.log.Warn("old backups could not be removed", "folder", w.plan.To, "err", result.err.Error(),
-			"mend", backupAdvice(result.err, w.plan.To))
+			"hint", backupAdvice(result.err, w.plan.To))
 	}
 	if err := w.store.NoteBackup(context.WithoutCancel(ctx), made); err != nil {
-		w.log.Error("the store could not note a backup", "file", result.file, "err", err.Error())
+		w.log.Error("backup could not be recorded in the store", "file", result.file, "err", err.Error())
 	}
 	return nil
 }
@@ -200,7 +200,7 @@ func (w *backupWorker) reportFailure(err error) {
 	w.mu.Unlock()
 	if w.failures.shouldLog(failureReason(err)) {
 		w.log.Error("backup failed", "folder", w.plan.To, "err", err.Error(), "failures", w.failures.count,
-			"mend", backupAdvice(err, w.plan.To))
+			"hint", backupAdvice(err, w.plan.To))
 	}
 }
 
@@ -222,7 +222,7 @@ func (w *backupWorker) awaitDisk(ctx context.Context, work func() error) error {
 			case <-late.C:
 				w.log.Error("backup is late", "folder", w.plan.To,
 					"err", "the disk of this folder has not responded, or is still being written to",
-					"mend", "see to that disk; the daemon goes on meanwhile")
+					"hint", "check that disk; the daemon goes on meanwhile")
 			}
 		}
 	}
@@ -311,7 +311,7 @@ func backupAdvice(err error, folder string) string {
 	case is(syscall.ENOTDIR, fs.ErrExist):
 		return "name a folder in backup.to: this is a file"
 	case is(store.ErrDamaged):
-		return "fronteras verify says whether the store is sound; if it is, see to the disk of " + folder
+		return "fronteras verify says whether the store is sound; if it is, check the disk of " + folder
 	}
-	return "see to " + folder + " and its disk"
+	return "check " + folder + " and its disk"
 }

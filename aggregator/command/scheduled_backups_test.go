@@ -409,7 +409,7 @@ func TestAdviceIsForTheReason(t *testing.T) {
 		"let the daemon's user write into": &os.PathError{Op: "open", Path: "/b/x", Err: syscall.EACCES},
 		"name a folder in backup.to":       &os.PathError{Op: "mkdir", Path: "/b", Err: syscall.ENOTDIR},
 		"fronteras verify":                 fmt.Errorf("the copy: %w", store.ErrDamaged),
-		"see to /b and its disk":           &os.PathError{Op: "write", Path: "/b/x", Err: syscall.EIO},
+		"check /b and its disk":            &os.PathError{Op: "write", Path: "/b/x", Err: syscall.EIO},
 	} {
 		if got := backupAdvice(err, "/b"); !strings.Contains(got, want) {
 			t.Errorf("%v: %q, want %q", err, got, want)

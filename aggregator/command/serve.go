@@ -120,7 +120,7 @@ func logOpening(a *app) {
 	}
 	if found.Exposed != 0 {
 		a.log.Warn("others can read the store", "store", path, "mode", fmt.Sprintf("%#o", found.Exposed),
-			"mend", "chmod 600 "+path)
+			"hint", "chmod 600 "+path)
 	}
 	if found.Was != 0 {
 		a.log.Info("store compacted", "store", path, "was", found.Was, "bytes", found.Is)
