@@ -44,17 +44,13 @@ type meters struct {
 	reloads      prometheus.Gauge
 	reloadTime   prometheus.Gauge
 
-	mu      sync.Mutex
-	labels  map[string]string // label of each feed
-	answers map[answerKind]answerMeter
+	mu     sync.Mutex
+	labels map[string]string // label of each feed
 }
 
 // newMeters makes and registers the meters, except what is read from the store at each scrape.
 func newMeters() *meters {
-	m := &meters{
-		registry: prometheus.NewPedanticRegistry(),
-		labels:   map[string]string{}, answers: map[answerKind]answerMeter{},
-	}
+	m := &meters{registry: prometheus.NewPedanticRegistry(), labels: map[string]string{}}
 	counters := func(name, help string, labels ...string) *prometheus.CounterVec {
 		c := prometheus.NewCounterVec(prometheus.CounterOpts{Name: "fronteras_" + name, Help: help}, labels)
 		m.registry.MustRegister(c)
@@ -180,41 +176,15 @@ func (m *meters) recordReload(success bool) {
 	m.reloadTime.SetToCurrentTime()
 }
 
-// answerKind is what answers of the public listener are counted by.
-type answerKind struct {
-	handler string
-	status  int
-}
-
-// answerMeter counts the answers of one kind.
-type answerMeter struct {
-	count prometheus.Counter
-	time  prometheus.Observer
-}
-
 // countRequests counts requests and their answers.
 func (m *meters) countRequests(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		begun, noted := time.Now(), &statusWriter{ResponseWriter: w, status: http.StatusOK}
 		next.ServeHTTP(noted, r)
-		meter := m.answerMeterOf(answerKind{handlerLabel(r.URL.Path), noted.status})
-		meter.count.Inc()
-		meter.time.Observe(time.Since(begun).Seconds())
+		handler := handlerLabel(r.URL.Path)
+		m.requests.WithLabelValues(handler, strconv.Itoa(noted.status)).Inc()
+		m.requestTime.WithLabelValues(handler).Observe(time.Since(begun).Seconds())
 	})
-}
-
-// answerMeterOf looks a kind's meter up by its labels only once: there are few.
-func (m *meters) answerMeterOf(k answerKind) answerMeter {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	meter, known := m.answers[k]
-	if !known {
-		meter = answerMeter{
-			m.requests.WithLabelValues(k.handler, strconv.Itoa(k.status)), m.requestTime.WithLabelValues(k.handler),
-		}
-		m.answers[k] = meter
-	}
-	return meter
 }
 
 // statusWriter notes an answer's status.

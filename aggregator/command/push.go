@@ -76,10 +76,8 @@ func retryWhileTolerable(ctx context.Context, run func(context.Context) error) e
 		if err == nil || tolerableReason(err) == "" {
 			return err
 		}
-		select {
-		case <-ctx.Done():
+		if sleepUntilDone(ctx, storeRetry); ctx.Err() != nil {
 			return nil
-		case <-time.After(storeRetry):
 		}
 	}
 }

@@ -15,10 +15,13 @@ import (
 	"fronteras/aggregator/link"
 )
 
+// notAllowed is the error of a text: what was found, what is wrong with it, and what is allowed.
+func notAllowed(s, reason string) error { return fmt.Errorf("%s %s", quoteShort(s), reason) }
+
 // checkLine rejects line breaks.
 func checkLine(s string) error {
 	if strings.Contains(s, "\n") {
-		return fmt.Errorf("%s has more than one line: one is allowed", quoteShort(s))
+		return notAllowed(s, "has more than one line: one is allowed")
 	}
 	return nil
 }
@@ -28,7 +31,7 @@ var identifier = regexp.MustCompile(`^[a-z0-9-]{1,64}$`)
 // checkID accepts what can be part of addresses and command lines.
 func checkID(s string) error {
 	if !identifier.MatchString(s) {
-		return fmt.Errorf("%s is not a valid id: allowed are up to 64 of a-z, 0-9 and -", quoteShort(s))
+		return notAllowed(s, "is not a valid id: allowed are up to 64 of a-z, 0-9 and -")
 	}
 	return nil
 }
@@ -36,7 +39,7 @@ func checkID(s string) error {
 // checkAddress accepts the address of a page or a picture.
 func checkAddress(s string) error {
 	if strings.Contains(s, "\n") || link.Resolve("", s) == "" {
-		return fmt.Errorf("%s is not a web address: allowed is http:// or https:// and a host", quoteShort(s))
+		return notAllowed(s, "is not a web address: allowed is http:// or https:// and a host")
 	}
 	_, rest, _ := strings.Cut(s, "//")
 	if authority := rest[:strings.IndexAny(rest+"/", "/?#")]; strings.Contains(authority, "@") {
@@ -52,7 +55,7 @@ func checkBase(s string) error {
 		return err
 	}
 	if strings.ContainsAny(s, `?#()\`) {
-		return fmt.Errorf("%s contains one of ? # ( ) \\: the base of all addresses must not", quoteShort(s))
+		return notAllowed(s, "contains one of ? # ( ) \\: the base of all addresses must not")
 	}
 	return nil
 }
@@ -64,10 +67,9 @@ func checkFeed(s string) error {
 	case !ok:
 		return checkAddress(s)
 	case path == "" || strings.HasSuffix(path, "/"):
-		return fmt.Errorf("%s does not name a file: write file: and a path, such as file:feeds/news.xml", quoteShort(s))
+		return notAllowed(s, "does not name a file: write file: and a path, such as file:feeds/news.xml")
 	case strings.HasPrefix(path, "//") && !strings.HasPrefix(path, "///"):
-		return fmt.Errorf("%s names a file on another host: write file: and a path, such as file:feeds/news.xml",
-			quoteShort(s))
+		return notAllowed(s, "names a file on another host: write file: and a path, such as file:feeds/news.xml")
 	}
 	return checkLine(s)
 }
@@ -81,8 +83,7 @@ func checkHost(s string) error {
 func checkSection(s string) error {
 	name, path, _ := strings.Cut(s, "/")
 	if strings.Trim(path, "/") == "" || strings.ContainsAny(path, "?#\n") {
-		return fmt.Errorf("%s is not a section: allowed is a host and a path, such as radioajo.example/wire/",
-			quoteShort(s))
+		return notAllowed(s, "is not a section: allowed is a host and a path, such as radioajo.example/wire/")
 	}
 	return checkHost(name)
 }
@@ -90,7 +91,7 @@ func checkSection(s string) error {
 // checkLanguage accepts a language tag (BCP 47).
 func checkLanguage(s string) error {
 	if _, err := language.Parse(s); err != nil || strings.Contains(s, "_") {
-		return fmt.Errorf("%s is not a language: allowed is a tag such as en, es or es-MX", quoteShort(s))
+		return notAllowed(s, "is not a language: allowed is a tag such as en, es or es-MX")
 	}
 	return nil
 }
@@ -99,7 +100,7 @@ func checkLanguage(s string) error {
 // the machine.
 func checkTimezone(s string) error {
 	if _, err := time.LoadLocation(s); err != nil || s == "Local" {
-		return fmt.Errorf("%s is not a time zone: allowed is a name such as America/Phoenix or UTC", quoteShort(s))
+		return notAllowed(s, "is not a time zone: allowed is a name such as America/Phoenix or UTC")
 	}
 	return nil
 }
@@ -109,8 +110,7 @@ func checkTimezone(s string) error {
 func checkMail(s string) error {
 	address, err := mail.ParseAddress(s)
 	if err != nil || address.Address != s || strings.ContainsFunc(s, isForbiddenInMail) {
-		return fmt.Errorf("%s is not an email address: allowed is a plain one, such as desk@fronteras.example",
-			quoteShort(s))
+		return notAllowed(s, "is not an email address: allowed is a plain one, such as desk@fronteras.example")
 	}
 	return nil
 }
@@ -123,8 +123,7 @@ func isForbiddenInMail(c rune) bool {
 func checkListen(s string) error {
 	host, port, err := net.SplitHostPort(s)
 	if err != nil {
-		return fmt.Errorf("%s is not an address to listen on: allowed is host:port, such as 127.0.0.1:8080",
-			quoteShort(s))
+		return notAllowed(s, "is not an address to listen on: allowed is host:port, such as 127.0.0.1:8080")
 	}
 	if _, err := strconv.ParseUint(port, 10, 16); err != nil {
 		return fmt.Errorf("%s has the port %s: allowed is a number from 0 to 65535", quoteShort(s), quoteShort(port))
@@ -147,9 +146,9 @@ func checkStore(s string) error {
 		return errors.New("a PostgreSQL store is not supported yet: " +
 			"allowed is the path of a file, such as fronteras.db")
 	case ok:
-		return fmt.Errorf("%s is an address: allowed is the path of a file, such as fronteras.db", quoteShort(s))
+		return notAllowed(s, "is an address: allowed is the path of a file, such as fronteras.db")
 	case strings.HasSuffix(s, "/"):
-		return fmt.Errorf("%s is a folder: allowed is the path of a file, such as fronteras.db", quoteShort(s))
+		return notAllowed(s, "is a folder: allowed is the path of a file, such as fronteras.db")
 	}
 	return checkLine(s)
 }
@@ -158,8 +157,8 @@ func checkStore(s string) error {
 // an address: s3://bucket, or host:/path.
 func checkFolder(s string) error {
 	if first, _, _ := strings.Cut(s, "/"); strings.Contains(first, ":") {
-		return fmt.Errorf("%s is an address, which is not supported yet: "+
-			"allowed is a folder, such as /var/backups/fronteras", quoteShort(s))
+		return notAllowed(s, "is an address, which is not supported yet: "+
+			"allowed is a folder, such as /var/backups/fronteras")
 	}
 	return checkLine(s)
 }
