@@ -19,40 +19,42 @@ const maxPruned = 200
 // have ended within maxAge, and how many archive documents are closed.
 func (p *publishing) Window(n int, maxAge time.Duration) (w news.Window, err error) {
 	err = p.view(func(tx *bolt.Tx) (err error) {
-		newest, err := p.newest(tx)
+		newest, err := p.newestPublished(tx)
 		if err != nil {
 			return err
 		}
-		if w, err = p.window(tx, n, newest, maxAge); err != nil {
+		if w, err = p.selectWindow(tx, n, newest, maxAge); err != nil {
 			return err
 		}
 		if w.Gone, err = p.endedSince(tx, newest.Add(-maxAge)); err != nil {
 			return err
 		}
 		if last, _ := tx.Bucket(bucketClosed).Cursor().Last(); last != nil {
-			w.Closed = int(numberOf(last))
+			w.Closed = int(numberFromKey(last))
 		}
 		return nil
 	})
 	return w, err
 }
 
-func (p *publishing) window(tx *bolt.Tx, n int, newest time.Time, maxAge time.Duration) (news.Window, error) {
+func (p *publishing) selectWindow(tx *bolt.Tx, n int, newest time.Time, maxAge time.Duration) (news.Window, error) {
 	recent := func(yield func(archive.Recent) bool) {
-		for key, value := range under(tx.Bucket(bucketRecent), nil) {
-			if !yield(archive.Recent{Story: numberOf(value[:8]), Touched: backwards(key), Published: momentOf(value[8:])}) {
+		for key, value := range entriesUnder(tx.Bucket(bucketRecent), nil) {
+			if !yield(archive.Recent{Story: numberFromKey(value[:8]), Touched: descendingMoment(key),
+				Published: momentFromKey(value[8:])}) {
 				return
 			}
 		}
 	}
-	return archive.SelectWindow(recent, p.unreadable.loader(tx, storyOf), n, newest, maxAge)
+	return archive.SelectWindow(recent, p.unreadable.storyLoader(tx, readStory), n, newest, maxAge)
 }
 
-// newest is when the newest story of the merged feed was published, from which ages are counted.
-func (p *publishing) newest(tx *bolt.Tx) (time.Time, error) {
-	load := p.unreadable.loader(tx, bareStory)
-	for _, n := range under(tx.Bucket(bucketOrder), nil) {
-		story, err := load(numberOf(n))
+// newestPublished is when the newest story of the merged feed was published, from which ages are
+// counted.
+func (p *publishing) newestPublished(tx *bolt.Tx) (time.Time, error) {
+	load := p.unreadable.storyLoader(tx, readBareStory)
+	for _, n := range entriesUnder(tx.Bucket(bucketOrder), nil) {
+		story, err := load(numberFromKey(n))
 		if err != nil {
 			return time.Time{}, err
 		}
@@ -65,13 +67,13 @@ func (p *publishing) newest(tx *bolt.Tx) (time.Time, error) {
 
 // endedSince lists the ids that have ended since a time.
 func (p *publishing) endedSince(tx *bolt.Tx, since time.Time) (list []news.Gone, err error) {
-	load := p.unreadable.loader(tx, storyOf)
-	for key, n := range under(tx.Bucket(bucketGone), nil) {
-		when := backwards(key)
+	load := p.unreadable.storyLoader(tx, readStory)
+	for key, n := range entriesUnder(tx.Bucket(bucketGone), nil) {
+		when := descendingMoment(key)
 		if when.Before(since) {
 			break
 		}
-		story, err := load(numberOf(n))
+		story, err := load(numberFromKey(n))
 		if err != nil {
 			return nil, err
 		}
@@ -82,14 +84,14 @@ func (p *publishing) endedSince(tx *bolt.Tx, since time.Time) (list []news.Gone,
 	return list, nil
 }
 
-// numbered lists the places in the order of publication from a number on.
-func numbered(tx *bolt.Tx, from uint64) iter.Seq2[archive.Numbered, time.Time] {
+// placesFrom lists the places in the order of publication from a number on.
+func placesFrom(tx *bolt.Tx, from uint64) iter.Seq2[archive.Numbered, time.Time] {
 	return func(yield func(archive.Numbered, time.Time) bool) {
 		c := tx.Bucket(bucketNumbers).Cursor()
-		for key, value := c.Seek(number(from)); key != nil; key, value = c.Next() {
-			place, ended := archive.Numbered{Number: numberOf(key), Story: numberOf(value[:8])}, time.Time{}
+		for key, value := c.Seek(numberKey(from)); key != nil; key, value = c.Next() {
+			place, ended := archive.Numbered{Number: numberFromKey(key), Story: numberFromKey(value[:8])}, time.Time{}
 			if place.Story == 0 {
-				ended = momentOf(value[8:])
+				ended = momentFromKey(value[8:])
 			}
 			if !yield(place, ended) {
 				return
@@ -119,10 +121,10 @@ func (p *publishing) CloseArchives(ctx context.Context, n int, maxAge time.Durat
 		closed := tx.Bucket(bucketClosed)
 		next := uint64(1)
 		if last, _ := closed.Cursor().Last(); last != nil {
-			next = numberOf(last) + 1
+			next = numberFromKey(last) + 1
 		}
 		for i, end := range ends {
-			if err := closed.Put(number(next+uint64(i)), number(end)); err != nil {
+			if err := closed.Put(numberKey(next+uint64(i)), numberKey(end)); err != nil {
 				return err
 			}
 		}
@@ -132,11 +134,11 @@ func (p *publishing) CloseArchives(ctx context.Context, n int, maxAge time.Durat
 
 // runsToClose are the last numbers of the runs that are due to close.
 func (p *publishing) runsToClose(tx *bolt.Tx, n int, maxAge time.Duration) (ends []uint64, err error) {
-	newest, err := p.newest(tx)
+	newest, err := p.newestPublished(tx)
 	if err != nil {
 		return nil, err
 	}
-	w, err := p.window(tx, n, newest, maxAge)
+	w, err := p.selectWindow(tx, n, newest, maxAge)
 	if err != nil {
 		return nil, err
 	}
@@ -146,16 +148,16 @@ func (p *publishing) runsToClose(tx *bolt.Tx, n int, maxAge time.Duration) (ends
 	}
 	after := uint64(0)
 	if _, last := tx.Bucket(bucketClosed).Cursor().Last(); last != nil {
-		after = numberOf(last)
+		after = numberFromKey(last)
 	}
 	places := func(yield func(archive.Numbered) bool) {
-		for place := range numbered(tx, after+1) {
+		for place := range placesFrom(tx, after+1) {
 			if !yield(place) {
 				return
 			}
 		}
 	}
-	return archive.CloseRuns(places, p.unreadable.loader(tx, bareStory), shown, n, newest, maxAge)
+	return archive.CloseRuns(places, p.unreadable.storyLoader(tx, readBareStory), shown, n, newest, maxAge)
 }
 
 // Archive gives a closed archive document, counted from 1; ErrUnknown if it is not closed yet.
@@ -163,17 +165,17 @@ func (p *publishing) Archive(n int) (a news.Archive, err error) {
 	a.Number = n
 	err = p.view(func(tx *bolt.Tx) error {
 		closed := tx.Bucket(bucketClosed)
-		last := closed.Get(number(uint64(n)))
+		last := closed.Get(numberKey(uint64(n)))
 		if n < 1 || last == nil {
 			return ErrUnknown
 		}
 		after := uint64(0)
-		if before := closed.Get(number(uint64(n - 1))); before != nil {
-			after = numberOf(before)
+		if before := closed.Get(numberKey(uint64(n - 1))); before != nil {
+			after = numberFromKey(before)
 		}
-		load := p.unreadable.loader(tx, storyOf)
-		for place, ended := range numbered(tx, after+1) {
-			if place.Number > numberOf(last) {
+		load := p.unreadable.storyLoader(tx, readStory)
+		for place, ended := range placesFrom(tx, after+1) {
+			if place.Number > numberFromKey(last) {
 				break
 			}
 			if place.Story == 0 {
@@ -201,8 +203,8 @@ func (p *publishing) Archive(n int) (a news.Archive, err error) {
 
 // Prune takes texts and pictures of old stories out of the store; see [archive.PruneBefore] and
 // [archive.PruneStory]. It reports how many stories it pruned; where more wait, a later call goes
-// on. Stories are visited in the order of their publication, each once in its life: what was reached
-// last is kept, and looked for by key.
+// on. Stories are visited in the order of their publication, each once in its life: what was
+// reached last is kept, and looked for by key.
 func (p *publishing) Prune(ctx context.Context, maxAge time.Duration, now time.Time) (done int, err error) {
 	var due bool
 	err = p.view(func(tx *bolt.Tx) error {
@@ -210,7 +212,7 @@ func (p *publishing) Prune(ctx context.Context, maxAge time.Duration, now time.T
 		if err != nil {
 			return err
 		}
-		newest, err := p.newest(tx)
+		newest, err := p.newestPublished(tx)
 		if err != nil {
 			return err
 		}
@@ -226,7 +228,7 @@ func (p *publishing) Prune(ctx context.Context, maxAge time.Duration, now time.T
 		if err != nil {
 			return err
 		}
-		newest, err := p.newest(tx.Tx)
+		newest, err := p.newestPublished(tx.Tx)
 		if err != nil {
 			return err
 		}
@@ -257,12 +259,13 @@ func (p *publishing) Prune(ctx context.Context, maxAge time.Duration, now time.T
 // nextToPrune is the first story published after a place in the order of publication, and its
 // place; due is false where none stands there that was published before a time. Of a place whose
 // story has ended or cannot be read the story is nil.
-func (p *publishing) nextToPrune(tx *bolt.Tx, after uint64, before time.Time) (story *news.Story, sequence uint64, due bool, err error) {
-	for place, ended := range numbered(tx, after+1) {
+func (p *publishing) nextToPrune(tx *bolt.Tx, after uint64,
+	before time.Time) (story *news.Story, sequence uint64, due bool, err error) {
+	for place, ended := range placesFrom(tx, after+1) {
 		if place.Story == 0 {
 			return nil, place.Number, ended.Before(before), nil
 		}
-		story, err := p.unreadable.loader(tx, storyOf)(place.Story)
+		story, err := p.unreadable.storyLoader(tx, readStory)(place.Story)
 		if err != nil {
 			return nil, 0, false, err
 		}
@@ -276,19 +279,18 @@ func rewriteStory(tx *bolt.Tx, story *news.Story) error {
 	items := tx.Bucket(bucketItems)
 	for _, i := range story.Items {
 		// bbolt gives back the room of what is deleted; what only shrinks keeps its page.
-		if err := items.Delete(number(i.Number)); err != nil {
+		if err := items.Delete(numberKey(i.Number)); err != nil {
 			return err
 		}
-		if err := put(items, number(i.Number), i); err != nil {
+		if err := putRecord(items, numberKey(i.Number), i); err != nil {
 			return err
 		}
 	}
-	return put(tx.Bucket(bucketStories), number(story.Number), story)
+	return putRecord(tx.Bucket(bucketStories), numberKey(story.Number), story)
 }
 
-// CountByDay counts the stories that were published on each of so many days, as
-// [archive.CountByDay] does. What was counted last is kept until something changes: every visitor of
-// a page may ask.
+// CountByDay counts the stories that were published on each of n days, as [archive.CountByDay]
+// does. What was counted last is kept until something changes: every visitor of a page may ask.
 func (p *publishing) CountByDay(n int) (last time.Time, counts []int, err error) {
 	err = p.view(func(tx *bolt.Tx) error {
 		m, err := readAbout(tx)
@@ -297,19 +299,20 @@ func (p *publishing) CountByDay(n int) (last time.Time, counts []int, err error)
 		}
 		known := p.counted.Load()
 		if known == nil || known.revision != m.Revision || len(known.counts) != n {
-			newest, err := p.newest(tx)
+			newest, err := p.newestPublished(tx)
 			if err != nil {
 				return err
 			}
 			ordered := func(yield func(archive.Dated) bool) {
-				for key, number := range under(tx.Bucket(bucketOrder), nil) {
-					if !yield(archive.Dated{Story: numberOf(number), Published: backwards(key)}) {
+				for key, number := range entriesUnder(tx.Bucket(bucketOrder), nil) {
+					if !yield(archive.Dated{Story: numberFromKey(number), Published: descendingMoment(key)}) {
 						return
 					}
 				}
 			}
 			known = &countedDays{revision: m.Revision}
-			if known.last, known.counts, err = archive.CountByDay(ordered, p.unreadable.loader(tx, bareStory), n, newest); err != nil {
+			if known.last, known.counts, err = archive.CountByDay(ordered, p.unreadable.storyLoader(tx, readBareStory),
+				n, newest); err != nil {
 				return err
 			}
 			p.counted.Store(known)

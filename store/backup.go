@@ -19,17 +19,17 @@ type Copy struct {
 
 // Backup makes a copy of the store as it is now, and checks it: a store of its own.
 // What is written meanwhile is not in it, and waits for nothing, however slowly the
-// copy is read. It ends early where ctx does. Whoever takes the copy closes it.
+// copy is read. It ends early where ctx does. The caller closes the copy.
 func (s *Store) Backup(ctx context.Context, now time.Time) (c Copy, err error) {
 	if err := s.Flush(ctx); err != nil && !IsUnwritable(err) {
 		return c, err
 	}
-	name, err := s.snapshot(ctx)
+	name, err := s.copySnapshot(ctx)
 	if err != nil {
 		return c, err
 	}
-	defer func() { err = errors.Join(err, unlink(name)) }()
-	if err := finish(name, now); err != nil {
+	defer func() { err = errors.Join(err, removeIfPresent(name)) }()
+	if err := markCopyClosed(name, now); err != nil {
 		return c, err
 	}
 	f, err := os.Open(name)
@@ -65,48 +65,48 @@ func (s *Store) Verify(ctx context.Context) (c Condition, err error) {
 	if err := s.Flush(ctx); err != nil && !IsUnwritable(err) {
 		return c, err
 	}
-	name, err := s.snapshot(ctx)
+	name, err := s.copySnapshot(ctx)
 	if err != nil {
 		return c, err
 	}
-	defer func() { err = errors.Join(err, unlink(name)) }()
-	db, err := openBolt(name, Options{}, lockAgain)
+	defer func() { err = errors.Join(err, removeIfPresent(name)) }()
+	db, err := openBoltFile(name, Options{}, lockAgain)
 	if err != nil {
 		return c, err
 	}
 	defer func() { err = errors.Join(err, db.Close()) }()
-	return verify(ctx, db)
+	return verifyDatabase(ctx, db)
 }
 
-// snapshot copies the file beside itself, from within one transaction.
-func (s *Store) snapshot(ctx context.Context) (name string, err error) {
-	if name, err = beside(s.path); err != nil {
+// copySnapshot copies the file into its own folder, from within one transaction.
+func (s *Store) copySnapshot(ctx context.Context) (name string, err error) {
+	if name, err = createTemporary(s.path); err != nil {
 		return "", err
 	}
 	f, err := os.OpenFile(name, os.O_WRONLY, 0)
 	if err != nil {
-		return "", errors.Join(err, unlink(name))
+		return "", errors.Join(err, removeIfPresent(name))
 	}
 	err = s.catchDamage(func() error {
 		return s.db.View(func(tx *bolt.Tx) error {
-			_, err := tx.WriteTo(wide{ctx, f})
+			_, err := tx.WriteTo(chunkedWriter{ctx, f})
 			return err
 		})
 	})
 	if err = errors.Join(err, f.Close()); err != nil {
-		return "", errors.Join(unwritable(err), unlink(name))
+		return "", errors.Join(classifyWriteError(err), removeIfPresent(name))
 	}
 	return name, nil
 }
 
-// wide is a file that is written in large pieces, until its context ends: bbolt's own
+// chunkedWriter is a file that is written in large pieces, until its context ends: bbolt's own
 // are as small as io.Copy's.
-type wide struct {
+type chunkedWriter struct {
 	ctx  context.Context
 	file *os.File
 }
 
-func (w wide) Write(text []byte) (int, error) {
+func (w chunkedWriter) Write(text []byte) (int, error) {
 	if err := w.ctx.Err(); err != nil {
 		return 0, err
 	}
@@ -114,13 +114,13 @@ func (w wide) Write(text []byte) (int, error) {
 }
 
 // ReadFrom implements [io.ReaderFrom].
-func (w wide) ReadFrom(r io.Reader) (int64, error) {
+func (w chunkedWriter) ReadFrom(r io.Reader) (int64, error) {
 	return io.CopyBuffer(struct{ io.Writer }{w}, struct{ io.Reader }{r}, make([]byte, 1<<20))
 }
 
-// finish makes a copy what a store is that was closed: no process has died in it.
-func finish(name string, now time.Time) (err error) {
-	db, err := openBolt(name, Options{}, lockAgain)
+// markCopyClosed makes a copy what a store is that was closed: no process has died in it.
+func markCopyClosed(name string, now time.Time) (err error) {
+	db, err := openBoltFile(name, Options{}, lockAgain)
 	if err != nil {
 		return err
 	}
@@ -134,18 +134,18 @@ func finish(name string, now time.Time) (err error) {
 		return putAbout(tx, m)
 	})
 	if err == nil {
-		err = trim(db, name)
+		err = trimFile(db, name)
 	}
-	return unwritable(errors.Join(err, db.Close()))
+	return classifyWriteError(errors.Join(err, db.Close()))
 }
 
-// Intact reads a whole file that a copy was written to, and says what is wrong with
+// VerifyPages reads a whole file that a copy was written to, and says what is wrong with
 // its pages: it fails with ErrDamaged, or as the file system does.
-func Intact(ctx context.Context, f *os.File) error {
+func VerifyPages(ctx context.Context, f *os.File) error {
 	info, err := f.Stat()
 	if err != nil {
 		return err
 	}
-	forget(f)
+	dropCachedPages(f)
 	return checkPages(readerWithin{ctx, f}, info.Size())
 }

@@ -15,19 +15,19 @@ import (
 // says so. docs/store.md has the same table, and a test compares them.
 //
 //	| bucket | key | value | written by | read by |
-//	| `meta` | `about`, `counts` | JSON of what the store says of itself; CBOR of the counts | all that publishes | `About`, `Stats` |
+//	| `meta` | `about`, `counts` | JSON of itself, CBOR of the counts | all that publishes | `About`, `Stats` |
 //	| `feeds` | feed's address | its number | `Learn` | all |
 //	| `visits` | feed | `news.FeedState` without its times | `Learn`, `Save`, `UpdateStates` | `Claim`, `FeedStates` |
-//	| `times` | feed | due, asked, visited, success, wait: 40 bytes | as `visits` | the timetable, at the start |
-//	| `leases` | lease | when it began, the feeds in it: bytes | `Claim`, `Lease`, `Save`, `Release` | the timetable, at the start |
+//	| `times` | feed | due, asked, visited, success, wait: 40 bytes | as `visits` | the timetable |
+//	| `leases` | lease | when it began, the feeds in it: bytes | `Claim`, `Lease`, `Save`, `Release` | the timetable |
 //	| `memory` | feed | `identity.Memory` without what follows | `Save`, `Rule` | the rules |
 //	| `marks` | feed | `[]identity.Mark` of a document: bytes | `Save` | the rules, `SeenDigests` |
 //	| `changes` | feed | what became of those marks since: bytes | `Save` | as `marks` |
 //	| `paragraphs` | feed | `[]identity.Paragraph`: bytes | `Save` | the rules |
 //	| `learned` | feed, sequence | paragraphs learned since: bytes | `Save` | the rules |
 //	| `facts` | feed | `news.Facts` of its last good document | `Save` | `FeedFacts` |
-//	| `items` | item | `news.Item` | `Save`, `Prune` | the rules, all that reads stories |
-//	| `stories` | story | `news.Story` without its items | `Save`, `Rule`, `Settle`, `Prune` | the rules, all that reads stories |
+//	| `items` | item | `news.Item` | `Save`, `Prune` | the rules, readers |
+//	| `stories` | story | `news.Story` without its items | `Save`, `Rule`, `Settle`, `Prune` | the rules, readers |
 //	| `keys` | feed or hash of a host, hash of a key, item | nothing | `Save`, `Rekey` | the rules |
 //	| `freshkeys` | as `keys`: those that are new | nothing | `Save`, `Rekey` | the rules |
 //	| `ids` | id, public id or alias | story | `Settle` | `Story`, the rules |
@@ -37,12 +37,12 @@ import (
 //	| `recent` | published or modified (latest first), sequence | story, published | with each story | `Window` |
 //	| `unsettled` | story | whether it is live, its turn: 25 bytes | with each story | `Settle` |
 //	| `until` | time, story that is held until then | nothing | with each story | `NextRelease`, `Settle` |
-//	| `numbers` | sequence of publication | story; or 0 and when it ended | with each story | `Archive`, `CloseArchives`, `Prune` |
+//	| `numbers` | sequence of publication | story, or 0 and its end | with each story | the archive, `Prune` |
 //	| `closed` | archive document | its last sequence | `CloseArchives` | `Archive`, `Window` |
 //	| `gone` | when it ended (latest first), public id | story | with each story | `Window` |
 //	| `words` | `t` and a topic, `l` and a language | nothing | with each story | `TopicsAndLanguages` |
 //	| `rulings` | ruling | `news.Ruling` | `Rule` | the rules, `Rulings`, `Judgements` |
-//	| `passing` | time, sequence | keys that lead to items until then: bytes | `Save` | the table of text keys, at the start |
+//	| `passing` | time, sequence | keys that lead to items until then: bytes | `Save` | the text keys |
 //	| `subscriptions` | callback | `news.Subscription` | `SaveSubscription` | `Subscriptions` |
 //	| `subscribers` | callback, topic | `news.Subscriber` | `AddSubscriber` | `Subscribers` |
 //	| `prints` | document | digest of its bytes, since when | `DateDocuments` | `DateDocuments` |
@@ -94,88 +94,76 @@ var (
 // of a lease is then its feed, the value when it began.
 var bucketDue = []byte("due")
 
-// nothing is the value of keys that say all themselves.
-var nothing = []byte{}
+// emptyValue is the value of keys that say all themselves.
+var emptyValue = []byte{}
 
-// put writes a record, unless it is there already.
-func put(b *bolt.Bucket, key []byte, value any) error {
-	text, err := encode(value)
+// putRecord writes a record, unless it is there already.
+func putRecord(b *bolt.Bucket, key []byte, value any) error {
+	text, err := encodeRecord(value)
 	if err != nil {
 		return err
 	}
-	return putBytes(b, key, text)
+	return putIfChanged(b, key, text)
 }
 
-// putBytes writes a value, unless it is there already.
-func putBytes(b *bolt.Bucket, key, value []byte) error {
+// putIfChanged writes a value, unless it is there already.
+func putIfChanged(b *bolt.Bucket, key, value []byte) error {
 	if old := b.Get(key); old != nil && bytes.Equal(old, value) {
 		return nil
 	}
 	return b.Put(key, value)
 }
 
-// recordAt is the record of a number; nil where there is none. Beyond the highest number
+// existingRecord is the record of a number; nil where there is none. Beyond the highest number
 // given it need not look.
-func recordAt(b *bolt.Bucket, n uint64) []byte {
+func existingRecord(b *bolt.Bucket, n uint64) []byte {
 	if n > b.Sequence() {
 		return nil
 	}
-	return b.Get(number(n))
+	return b.Get(numberKey(n))
 }
 
-// appended is how full pages are left that grow at their end alone.
-const appended = 1
+// appendFill is how full pages are left that grow at their end alone.
+const appendFill = 1
 
-// putNew writes a record that is other than before under a number, and notes the
+// putNumbered writes a record that is other than before under a number, and notes the
 // highest number given.
-func putNew(b *bolt.Bucket, n uint64, text []byte) error {
-	b.FillPercent = appended
+func putNumbered(b *bolt.Bucket, n uint64, text []byte) error {
+	b.FillPercent = appendFill
 	if n > b.Sequence() {
 		if err := b.SetSequence(n); err != nil {
 			return err
 		}
 	}
-	return b.Put(number(n), text)
+	return b.Put(numberKey(n), text)
 }
 
-// under are the entries whose keys begin with a prefix, in order. The bucket must not
+// entriesUnder are the entries whose keys begin with a prefix, in order. The bucket must not
 // change meanwhile.
-func under(b *bolt.Bucket, prefix []byte) iter.Seq2[[]byte, []byte] {
+func entriesUnder(b *bolt.Bucket, prefix []byte) iter.Seq2[[]byte, []byte] {
 	return func(yield func(key, value []byte) bool) {
 		c := b.Cursor()
-		for key, value := c.Seek(prefix); key != nil && bytes.HasPrefix(key, prefix) && yield(key, value); key, value = c.Next() {
+		for key, value := c.Seek(prefix); key != nil && bytes.HasPrefix(key, prefix) &&
+			yield(key, value); key, value = c.Next() {
 		}
 	}
 }
 
-// all reads every record of a bucket.
-func all[T any](s *Store, bucket []byte) (list []T, err error) {
-	err = s.view(func(tx *bolt.Tx) error {
-		return tx.Bucket(bucket).ForEach(func(_, text []byte) error {
-			var value T
-			err := decode(text, &value)
-			list = append(list, value)
-			return err
-		})
-	})
-	return list, err
-}
+// numberKey is a feed's, item's or story's number as a key.
+func numberKey(n uint64) []byte { return binary.BigEndian.AppendUint64(nil, n) }
 
-// number is a feed's, item's or story's number as a key.
-func number(n uint64) []byte { return binary.BigEndian.AppendUint64(nil, n) }
+func numberFromKey(key []byte) uint64 { return binary.BigEndian.Uint64(key) }
 
-func numberOf(key []byte) uint64 { return binary.BigEndian.Uint64(key) }
-
-// moment is a time as a key, in the order of time.
-func moment(t time.Time) []byte {
+// momentKey is a time as a key, in the order of time.
+func momentKey(t time.Time) []byte {
 	return binary.BigEndian.AppendUint64(nil, uint64(t.UnixMilli()))
 }
 
-func momentOf(key []byte) time.Time {
+func momentFromKey(key []byte) time.Time {
 	return time.UnixMilli(int64(binary.BigEndian.Uint64(key))).UTC()
 }
 
-// backwards is the time in a key of a list whose latest comes first.
-func backwards(key []byte) time.Time {
+// descendingMoment is the time in a key of a list whose latest comes first.
+func descendingMoment(key []byte) time.Time {
 	return time.UnixMilli(int64(^binary.BigEndian.Uint64(key))).UTC()
 }

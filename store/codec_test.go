@@ -22,8 +22,9 @@ import (
 
 // everyKind makes an empty value of each kind of record.
 func everyKind() map[string]func() any {
-	all := map[string]func() any{"items": blank[news.Item], "stories": blank[news.Story], "counts": blank[map[string]int]}
-	for _, k := range kinds {
+	all := map[string]func() any{"items": newBlankRecord[news.Item], "stories": newBlankRecord[news.Story],
+		"counts": newBlankRecord[map[string]int]}
+	for _, k := range otherRecords {
 		all[string(k.bucket)] = k.blank
 	}
 	return all
@@ -41,12 +42,12 @@ func TestRecordsComeBack(t *testing.T) {
 				if err != nil {
 					t.Fatal(err)
 				}
-				inCBOR, err := encode(value)
+				inCBOR, err := encodeRecord(value)
 				if err != nil {
 					t.Fatal(err)
 				}
 				fromCBOR, fromJSON := blank(), blank()
-				if err := errors.Join(decode(inCBOR, fromCBOR), decode(inJSON, fromJSON)); err != nil {
+				if err := errors.Join(decodeRecord(inCBOR, fromCBOR), decodeRecord(inJSON, fromJSON)); err != nil {
 					t.Fatal(err)
 				}
 				if n == 0 && !reflect.DeepEqual(fromCBOR, value) {
@@ -55,7 +56,8 @@ func TestRecordsComeBack(t *testing.T) {
 				if !reflect.DeepEqual(fromCBOR, fromJSON) {
 					t.Fatalf("of\n%+v\ncomes\n%+v\nin format 1\n%+v", value, fromCBOR, fromJSON)
 				}
-				if again, err := encode(fromJSON); (name == "items" || name == "stories") && (err != nil || !bytes.Equal(again, inCBOR)) {
+				if again, err := encodeRecord(fromJSON); (name == "items" || name == "stories") &&
+					(err != nil || !bytes.Equal(again, inCBOR)) {
 					t.Fatalf("%+v, which came of JSON, is written %x and not %x, %v", fromJSON, again, inCBOR, err)
 				}
 			}
@@ -127,25 +129,25 @@ func (f filling) few() int {
 	return f.IntN(4)
 }
 
-// A text that is not UTF-8, as an address can become, comes back as it was, and so
-// does a list of any length. What JSON has no form for is refused before it is
-// written.
+// A text that is not UTF-8, as an address can become, comes back as it was, and so does a list of
+// any length. What JSON has no form for is refused before it is written.
 func TestRecordsOfOddValues(t *testing.T) {
 	before := news.Story{Root: news.Root{Key: "https://ajo.example/\xff"}, Members: make([]uint64, 200_000)}
-	text, err := encode(before)
+	text, err := encodeRecord(before)
 	if err != nil {
 		t.Fatal(err)
 	}
 	var after news.Story
-	if err := decode(text, &after); err != nil || !reflect.DeepEqual(before, after) {
+	if err := decodeRecord(text, &after); err != nil || !reflect.DeepEqual(before, after) {
 		t.Errorf("comes back as %q with %d members, %v", after.Root.Key, len(after.Members), err)
 	}
 	nan := 0.0
 	nan /= nan
 	for name, value := range map[string]any{
-		"no number": news.Checks{Title: nan}, "a late year": news.Item{FirstSeen: time.Date(10_000, 1, 1, 0, 0, 0, 0, time.UTC)},
+		"no number": news.Checks{Title: nan}, "a late year": news.Item{FirstSeen: time.Date(10_000, 1, 1, 0, 0, 0, 0,
+			time.UTC)},
 	} {
-		if _, err := encode(value); err == nil {
+		if _, err := encodeRecord(value); err == nil {
 			t.Errorf("%s is written", name)
 		}
 	}
@@ -157,12 +159,12 @@ func TestRecordsAreTheSameEachTime(t *testing.T) {
 	for n := range 50 {
 		counts[fmt.Sprint("edge J", n)] = n
 	}
-	first, err := encode(counts)
+	first, err := encodeRecord(counts)
 	if err != nil {
 		t.Fatal(err)
 	}
 	for range 20 {
-		if again, err := encode(maps.Clone(counts)); err != nil || !bytes.Equal(again, first) {
+		if again, err := encodeRecord(maps.Clone(counts)); err != nil || !bytes.Equal(again, first) {
 			t.Fatalf("%x and %x, %v", first, again, err)
 		}
 	}
@@ -170,30 +172,32 @@ func TestRecordsAreTheSameEachTime(t *testing.T) {
 
 // What can be no record is ErrRecord.
 func TestBrokenRecords(t *testing.T) {
-	whole, err := encode(fullItem())
+	whole, err := encodeRecord(fullItem())
 	if err != nil {
 		t.Fatal(err)
 	}
 	broken := map[string][]byte{
-		"missing": nil, "empty": {}, "null of JSON": []byte("null"), "null of CBOR": {0xF6}, "a list": {0x80}, "a text": {0x61, 'a'}, "half of JSON": []byte(`{"station":`),
-		"without end": {0xBF, 0xFF}, "too long": append(bytes.Clone(whole), 0), "a tag": {0xA1, 0x61, 'a', 0xC1, 0x01}, "a promise": {0xBB, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF},
-		"another type": {0xA1, 0x65, 's', 't', 'o', 'r', 'y', 0x61, 'a'}, "deep": append([]byte{0xA1, 0x61, 'a'}, bytes.Repeat([]byte{0x81}, 1000)...),
+		"missing": nil, "empty": {}, "null of JSON": []byte("null"), "null of CBOR": {0xF6}, "a list": {0x80},
+		"a text": {0x61, 'a'}, "half of JSON": []byte(`{"station":`),
+		"without end": {0xBF, 0xFF}, "too long": append(bytes.Clone(whole), 0), "a tag": {0xA1, 0x61, 'a', 0xC1, 0x01},
+		"a promise":    {0xBB, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF},
+		"another type": {0xA1, 0x65, 's', 't', 'o', 'r', 'y', 0x61, 'a'},
+		"deep":         append([]byte{0xA1, 0x61, 'a'}, bytes.Repeat([]byte{0x81}, 1000)...),
 	}
-	for n := range len(whole) {
+	for n := range whole {
 		broken[fmt.Sprint("cut at ", n)] = whole[:n]
 	}
 	for name, text := range broken {
-		if err := decode(text, &news.Item{}); !errors.Is(err, ErrRecord) {
+		if err := decodeRecord(text, &news.Item{}); !errors.Is(err, ErrRecord) {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
 }
 
-// Bytes of any kind are a record or ErrRecord; what is read and can be written comes
-// back.
+// Bytes of any kind are a record or ErrRecord; what is read and can be written comes back.
 func FuzzRecord(f *testing.F) {
 	for _, value := range []any{fullItem(), fullStory()} {
-		inCBOR, err := encode(value)
+		inCBOR, err := encodeRecord(value)
 		if err != nil {
 			f.Fatal(err)
 		}
@@ -208,31 +212,30 @@ func FuzzRecord(f *testing.F) {
 	f.Fuzz(func(t *testing.T, text []byte) {
 		for name, blank := range all {
 			value := blank()
-			if err := decode(text, value); err != nil {
+			if err := decodeRecord(text, value); err != nil {
 				if !errors.Is(err, ErrRecord) {
 					t.Errorf("%s: %v", name, err)
 				}
 				continue
 			}
-			once, err := encode(value)
+			once, err := encodeRecord(value)
 			if err != nil {
 				continue
 			}
 			again := blank()
-			if err := decode(once, again); err != nil {
+			if err := decodeRecord(once, again); err != nil {
 				t.Fatalf("%s: %x: %v", name, once, err)
 			}
-			if twice, err := encode(again); err != nil || !bytes.Equal(once, twice) {
+			if twice, err := encodeRecord(again); err != nil || !bytes.Equal(once, twice) {
 				t.Errorf("%s: %x becomes %x, %v", name, once, twice, err)
 			}
 		}
 	})
 }
 
-// O57: what stands in a file of format 1 is not taken for another because it would be
-// written in other bytes now: what comes again changes nothing, and a record stays
-// JSON until it is another.
-func TestO57AnOldRecordIsNoChange(t *testing.T) {
+// What stands in a file of format 1 is not taken for another because it would be written in other
+// bytes now: what comes again changes nothing, and a record stays JSON until it is another.
+func TestARecordOfFormat1IsNoChange(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "store.db")
 	unzip(t, filepath.Join(formats, "v1.db.gz"), path)
 	s := open(t, path, storetest.Rules(t))
@@ -242,7 +245,7 @@ func TestO57AnOldRecordIsNoChange(t *testing.T) {
 		err := s.view(func(tx *bolt.Tx) error {
 			for _, bucket := range [][]byte{bucketItems, bucketStories} {
 				if err := tx.Bucket(bucket).ForEach(func(key, text []byte) error {
-					of[fmt.Sprintf("%s %d", bucket, numberOf(key))] = string(text)
+					of[fmt.Sprintf("%s %d", bucket, numberFromKey(key))] = string(text)
 					return nil
 				}); err != nil {
 					return err
@@ -278,7 +281,8 @@ func TestO57AnOldRecordIsNoChange(t *testing.T) {
 		page = append(page, found[0].Items[0].Entry)
 	}
 	a := &identity.Arrival{Feed: feed, At: storetest.Begin.Add(2 * time.Hour), Whole: true, Entries: page}
-	saved, err := s.Save(t.Context(), news.FeedState{Feed: feed.URL, Station: feed.Station, Due: a.At.Add(time.Hour)}, a, nil)
+	saved, err := s.Save(t.Context(), news.FeedState{Feed: feed.URL, Station: feed.Station, Due: a.At.Add(time.Hour)},
+		a, nil)
 	if err != nil || saved.New != 0 || saved.Changed != 0 || saved.Revision != about.Revision {
 		t.Errorf("the same document brings %+v, %v", saved, err)
 	}
@@ -286,7 +290,8 @@ func TestO57AnOldRecordIsNoChange(t *testing.T) {
 		t.Errorf("there were %q, there are %q", before, after)
 	}
 	page[1].Title, page[1].Digest = "Wells are full", news.Digest{9}
-	if _, err = s.Save(t.Context(), news.FeedState{Feed: feed.URL, Station: feed.Station, Due: a.At.Add(time.Hour)}, a, nil); err != nil {
+	if _, err = s.Save(t.Context(), news.FeedState{Feed: feed.URL, Station: feed.Station, Due: a.At.Add(time.Hour)}, a,
+		nil); err != nil {
 		t.Fatal(err)
 	}
 	written := 0
@@ -307,14 +312,14 @@ func TestO57AnOldRecordIsNoChange(t *testing.T) {
 //	go test -run '^$' -bench Record ./store
 func BenchmarkRecord(b *testing.B) {
 	for name, value := range map[string]any{"item": fullItem(), "story": fullStory()} {
-		text, err := encode(value)
+		text, err := encodeRecord(value)
 		if err != nil {
 			b.Fatal(err)
 		}
 		b.Run("encode "+name, func(b *testing.B) {
 			b.ReportAllocs()
 			for b.Loop() {
-				if _, err := encode(value); err != nil {
+				if _, err := encodeRecord(value); err != nil {
 					b.Fatal(err)
 				}
 			}
@@ -324,7 +329,7 @@ func BenchmarkRecord(b *testing.B) {
 		b.Run("decode "+name, func(b *testing.B) {
 			b.ReportAllocs()
 			for b.Loop() {
-				if err := decode(text, blank()); err != nil {
+				if err := decodeRecord(text, blank()); err != nil {
 					b.Fatal(err)
 				}
 			}
@@ -337,17 +342,21 @@ func fullItem() *news.Item {
 	chance := rand.New(rand.NewPCG(1, 2))
 	var text strings.Builder
 	for range 6 {
-		fmt.Fprintf(&text, "<p>%s <a href=\"https://ajo.example/%s\">%s</a> %s.</p>\n", prose(chance, 28), prose(chance, 1), prose(chance, 2), prose(chance, 20))
+		fmt.Fprintf(&text, "<p>%s <a href=\"https://ajo.example/%s\">%s</a> %s.</p>\n", prose(chance, 28),
+			prose(chance, 1), prose(chance, 2), prose(chance, 20))
 	}
 	at := storetest.Begin
 	return &news.Item{
 		Station: "ajo", Feed: "https://ajo.example/rss.xml",
 		Entry: news.Entry{
-			GUID: "https://ajo.example/?p=12", URL: "https://ajo.example/2031/10/story-12", Title: prose(chance, 8), Summary: prose(chance, 20), Content: text.String(),
-			Byline: "Ann Other", Authors: []news.Person{{Name: "Ann Other"}}, Published: at, Language: "en", Topics: []string{"News"}, Digest: news.Digest{1, 2, 3, 200},
+			GUID: "https://ajo.example/?p=12", URL: "https://ajo.example/2031/10/story-12", Title: prose(chance, 8),
+			Summary: prose(chance, 20), Content: text.String(),
+			Byline: "Ann Other", Authors: []news.Person{{Name: "Ann Other"}}, Published: at, Language: "en",
+			Topics: []string{"News"}, Digest: news.Digest{1, 2, 3, 200},
 		},
 		GUIDs: []string{"https://ajo.example/?p=12"}, Links: []string{"https://ajo.example/2031/10/story-12"},
-		Claims:      []news.Claim{{Source: "sentence", URL: "https://ajo.example/2031/10/story-12", Key: "https://ajo.example/2031/10/story-12", First: at.Add(3*time.Hour + 17)}},
+		Claims: []news.Claim{{Source: "sentence", URL: "https://ajo.example/2031/10/story-12",
+			Key: "https://ajo.example/2031/10/story-12", First: at.Add(3*time.Hour + 17)}},
 		TrustedDate: at, FirstSeen: at.Add(3*time.Hour + 17), Batch: 1, Story: 99,
 	}
 }
@@ -357,10 +366,14 @@ func fullStory() *news.Story {
 	at := storetest.Begin
 	return &news.Story{
 		Status: news.Live, Root: news.Root{Item: 17, Key: "https://ajo.example/2031/10/story-12"},
-		Origin:   &news.Origin{Maker: news.Maker{Station: "ajo", Name: "Radio Ajo"}, Reason: "its item was first, and no other claims it", Rule: "O3"},
-		LeadItem: 17, Published: at, Modified: at, Changed: at.Add(3*time.Hour + 17), FirstSeen: at.Add(3*time.Hour + 17),
-		Proposal: &news.Proposal{Key: "https://ajo.example/2031/10/story-12", Tie: "ajo https://ajo.example/?p=12", Topics: []string{"News"}, Language: "en"},
-		Edges:    []news.Edge{{Item: 17, Rule: "I0", Confidence: news.Certain, Why: "it is the original item", First: at.Add(3*time.Hour + 17)}},
-		Members:  []uint64{17},
+		Origin: &news.Origin{Maker: news.Maker{Station: "ajo", Name: "Radio Ajo"},
+			Reason: "its item was first, and no other claims it", Rule: "O3"},
+		LeadItem: 17, Published: at, Modified: at, Changed: at.Add(3*time.Hour + 17),
+		FirstSeen: at.Add(3*time.Hour + 17),
+		Proposal: &news.Proposal{Key: "https://ajo.example/2031/10/story-12", Tie: "ajo https://ajo.example/?p=12",
+			Topics: []string{"News"}, Language: "en"},
+		Edges: []news.Edge{{Item: 17, Rule: "I0", Confidence: news.Certain, Why: "it is the original item",
+			First: at.Add(3*time.Hour + 17)}},
+		Members: []uint64{17},
 	}
 }

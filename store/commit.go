@@ -26,11 +26,11 @@ const (
 	// waits for.
 	maxWait        = 20 * time.Millisecond
 	maxPatientWait = 300 * time.Millisecond
-	quietGap       = 20 * time.Millisecond // after which none is expected any more
+	quietGap       = 20 * time.Millisecond // after which no more are expected
 	busyBatch      = 4                     // changes that came together: more are expected
 )
 
-// database is an open file with its one writer, and what the writer's transactions need beside it.
+// database is an open file with its one writer, and what else the writer's transactions need.
 type database struct {
 	db         *bolt.DB
 	path       string
@@ -96,19 +96,19 @@ func (d *database) view(read func(*bolt.Tx) error) (err error) {
 // ends before it was begun, nothing is changed. The change may run again in another transaction
 // where one that shared the first failed.
 func (d *database) update(ctx context.Context, run func(txn) error) error {
-	return d.wait(&job{ctx: ctx, run: run})
+	return d.runJob(&job{ctx: ctx, run: run})
 }
 
-// updatePatiently runs a change as update does, for which there is time, and which brings so many
-// entries.
+// updatePatiently runs a change as update does, for which there is time, and which brings a number
+// of entries.
 func (d *database) updatePatiently(ctx context.Context, entries int, run func(txn) error) error {
-	return d.wait(&job{ctx: ctx, run: run, patient: true, entries: entries})
+	return d.runJob(&job{ctx: ctx, run: run, patient: true, entries: entries})
 }
 
 // updateLater runs a change as update does, without waiting for it.
 func (d *database) updateLater(ctx context.Context, run func(txn) error) error {
 	d.behind.Add(1)
-	err := d.enqueue(&job{ctx: ctx, run: run, patient: true})
+	err := d.enqueueJob(&job{ctx: ctx, run: run, patient: true})
 	if err != nil {
 		d.behind.Add(-1)
 	}
@@ -118,15 +118,15 @@ func (d *database) updateLater(ctx context.Context, run func(txn) error) error {
 // Flush returns when everything that was changed before is on the disk.
 func (d *database) Flush(ctx context.Context) error { return d.update(ctx, nil) }
 
-func (d *database) wait(j *job) error {
+func (d *database) runJob(j *job) error {
 	j.done = make(chan error, 1)
-	if err := d.enqueue(j); err != nil {
+	if err := d.enqueueJob(j); err != nil {
 		return err
 	}
 	return <-j.done
 }
 
-func (d *database) enqueue(j *job) error {
+func (d *database) enqueueJob(j *job) error {
 	if err := d.late.Swap(nil); err != nil {
 		return *err
 	}
@@ -138,11 +138,11 @@ func (d *database) enqueue(j *job) error {
 	}
 }
 
-// writeJobs is the store's one writer. It ends when jobs is closed.
-func (d *database) writeJobs() {
+// runWriter is the store's one writer. It ends when jobs is closed.
+func (d *database) runWriter() {
 	defer close(d.done)
 	for first := range d.jobs {
-		d.commit(d.gatherBatch(first))
+		d.commitBatch(d.gatherBatch(first))
 	}
 }
 
@@ -161,7 +161,7 @@ func (d *database) gatherBatch(first *job) []*job {
 		case len(batch) < d.lastBatch:
 			wait = time.Until(begun.Add(maxWait))
 		}
-		j, ok := d.nextJob(wait)
+		j, ok := d.receiveJob(wait)
 		if !ok {
 			break
 		}
@@ -172,8 +172,8 @@ func (d *database) gatherBatch(first *job) []*job {
 	return batch
 }
 
-// nextJob is a change that waits already, or one that comes in time.
-func (d *database) nextJob(wait time.Duration) (j *job, ok bool) {
+// receiveJob is a change that waits already, or one that comes in time.
+func (d *database) receiveJob(wait time.Duration) (j *job, ok bool) {
 	select {
 	case j, ok = <-d.jobs:
 		return j, ok
@@ -195,12 +195,12 @@ func (d *database) nextJob(wait time.Duration) (j *job, ok bool) {
 // go on, and if all of them found nothing, nothing reaches the disk.
 var errNothing = errors.New("nothing to write")
 
-// commit runs changes in one transaction. One that fails is taken out and gets its error, and the
-// others run again without it.
-func (d *database) commit(batch []*job) {
+// commitBatch runs changes in one transaction. One that fails is taken out and gets its error, and
+// the others run again without it.
+func (d *database) commitBatch(batch []*job) {
 	for len(batch) > 0 {
 		failed := -1
-		err := d.write(func(tx txn) error {
+		err := d.runTransaction(func(tx txn) error {
 			idle := 0
 			for n, j := range batch {
 				err := j.ctx.Err()
@@ -227,18 +227,18 @@ func (d *database) commit(batch []*job) {
 		}
 		if failed < 0 {
 			for _, j := range batch {
-				d.finish(j, err)
+				d.finishJob(j, err)
 			}
 			return
 		}
-		d.finish(batch[failed], err)
+		d.finishJob(batch[failed], err)
 		batch = append(batch[:failed:failed], batch[failed+1:]...)
 	}
 }
 
-// finish gives a job's result to who waits for it. That of one that nobody waits for is kept for
+// finishJob gives a job's result to who waits for it. That of one that nobody waits for is kept for
 // the next, if it is a fault of the store's.
-func (d *database) finish(j *job, err error) {
+func (d *database) finishJob(j *job, err error) {
 	if j.done != nil {
 		j.done <- err
 		return
@@ -249,15 +249,17 @@ func (d *database) finish(j *job, err error) {
 	}
 }
 
-// write runs a transaction, and measures how long that takes.
-func (d *database) write(run func(txn) error) error {
+// runTransaction runs a transaction, and measures how long that takes.
+func (d *database) runTransaction(run func(txn) error) error {
 	begun := time.Now()
 	d.writing.Store(begun.UnixNano())
 	defer d.writing.Store(0)
 	ended := make(chan struct{})
 	go limitMemory(d.db, &d.unmapped, ended)
-	err := unwritable(d.catchDamage(func() error {
-		return d.db.Update(func(tx *bolt.Tx) error { return run(txn{tx, d.rules.Load(), d.textKeys, d.timetable, &d.waiting}) })
+	err := classifyWriteError(d.catchDamage(func() error {
+		return d.db.Update(func(tx *bolt.Tx) error {
+			return run(txn{tx, d.rules.Load(), d.textKeys, d.timetable, &d.waiting})
+		})
 	}))
 	close(ended)
 	d.observe(Writing, time.Since(begun))
@@ -269,7 +271,7 @@ func (d *database) catchDamage(transaction func() error) (err error) {
 	defer func() {
 		if errors.Is(err, ErrDamaged) {
 			select {
-			case d.damaged <- fmt.Errorf("store %s: %w%s", d.path, err, advice(d.path, err)):
+			case d.damaged <- fmt.Errorf("store %s: %w%s", d.path, err, openingAdvice(d.path, err)):
 			default:
 			}
 		}
@@ -291,8 +293,8 @@ func (d *database) Writing() time.Duration {
 	return time.Since(time.Unix(0, begun))
 }
 
-// size is how many bytes the file has, and how many of them are free.
-func (d *database) size() (size, free int64, err error) {
+// fileSizes is how many bytes the file has, and how many of them are free.
+func (d *database) fileSizes() (size, free int64, err error) {
 	err = d.db.View(func(tx *bolt.Tx) error {
 		size = tx.Size()
 		return nil
@@ -321,7 +323,7 @@ func limitMemory(db *bolt.DB, last *atomic.Int64, ended <-chan struct{}) {
 		}
 		last.Store(time.Now().UnixNano())
 		_ = db.View(func(tx *bolt.Tx) error { // within it, the mapping stays where it is
-			unmap(db.Info().Data, uintptr(tx.Size()))
+			releaseMappedPages(db.Info().Data, uintptr(tx.Size()))
 			return nil
 		})
 	}

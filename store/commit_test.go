@@ -20,13 +20,13 @@ func TestAChangeWithNothingToWriteUndoesNoOther(t *testing.T) {
 	}
 	count := func(tx txn) error {
 		runs++
-		return tx.Bucket(bucketFeeds).Put([]byte("https://ajo.example/rss"), number(7))
+		return tx.Bucket(bucketFeeds).Put([]byte("https://ajo.example/rss"), numberKey(7))
 	}
 	nothing := func(txn) error { return errNothing }
 	broken := errors.New("broken")
 	add(count)
 	add(nothing)
-	s.commit(batch)
+	s.commitBatch(batch)
 	if runs != 1 {
 		t.Errorf("what shares a transaction with a change that has nothing to write ran %d times", runs)
 	}
@@ -41,7 +41,7 @@ func TestAChangeWithNothingToWriteUndoesNoOther(t *testing.T) {
 	add(count)
 	add(func(txn) error { return broken })
 	add(nothing)
-	s.commit(batch)
+	s.commitBatch(batch)
 	for n, want := range []error{nil, broken, nil} {
 		if err := <-batch[n].done; !errors.Is(err, want) {
 			t.Errorf("change %d got %v, want %v", n, err, want)
@@ -56,7 +56,7 @@ func TestAChangeWithNothingToWriteUndoesNoOther(t *testing.T) {
 	before := writes()
 	batch = nil
 	add(nothing)
-	s.commit(batch)
+	s.commitBatch(batch)
 	if err := <-batch[0].done; err != nil || writes() != before {
 		t.Errorf("a change with nothing to write wrote, or got %v", err)
 	}

@@ -7,11 +7,11 @@ import (
 	"os"
 )
 
-// unmap leaves it to the kernel here.
-func unmap(start, length uintptr) {}
+// releaseMappedPages leaves it to the kernel here.
+func releaseMappedPages(start, length uintptr) {}
 
-// forget leaves it to the kernel here.
-func forget(*os.File) {}
+// dropCachedPages leaves it to the kernel here.
+func dropCachedPages(*os.File) {}
 
-// disk is not asked here.
-func disk(string) (free int64, err error) { return math.MaxInt64, nil }
+// freeDiskSpace is not asked here.
+func freeDiskSpace(string) (free int64, err error) { return math.MaxInt64, nil }

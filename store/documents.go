@@ -21,7 +21,7 @@ func (p *publishing) DateDocuments(ctx context.Context, documents []news.Print) 
 		for n, d := range documents {
 			var before archive.DocumentDate
 			if text := tx.Bucket(bucketPrints).Get([]byte(d.Name)); text != nil {
-				if err := decode(text, &before); err != nil {
+				if err := decodeRecord(text, &before); err != nil {
 					return err
 				}
 			}
@@ -36,11 +36,11 @@ func (p *publishing) DateDocuments(ctx context.Context, documents []news.Print) 
 				return err
 			}
 			for n, d := range documents {
-				if err := put(tx.Bucket(bucketPrints), []byte(d.Name), dates[n]); err != nil {
+				if err := putRecord(tx.Bucket(bucketPrints), []byte(d.Name), dates[n]); err != nil {
 					return err
 				}
 			}
-			return dropDates(tx.Bucket(bucketPrints))
+			return dropOldDates(tx.Bucket(bucketPrints))
 		})
 	}
 	for _, d := range dates {
@@ -49,15 +49,15 @@ func (p *publishing) DateDocuments(ctx context.Context, documents []news.Print) 
 	return since, err
 }
 
-// dropDates keeps the number of documents' dates within its bound.
-func dropDates(b *bolt.Bucket) error {
+// dropOldDates keeps the number of documents' dates within its bound.
+func dropOldDates(b *bolt.Bucket) error {
 	if b.Stats().KeyN <= archive.MaxDates {
 		return nil
 	}
 	all := map[string]archive.DocumentDate{}
 	err := b.ForEach(func(key, text []byte) error {
 		var d archive.DocumentDate
-		err := decode(text, &d)
+		err := decodeRecord(text, &d)
 		all[string(key)] = d
 		return err
 	})
@@ -74,7 +74,8 @@ func dropDates(b *bolt.Bucket) error {
 
 // DateConfiguration keeps a fingerprint of what shapes documents beyond their stories, and returns
 // since when it has been what it is.
-func (p *publishing) DateConfiguration(ctx context.Context, fingerprint string, now time.Time) (since time.Time, err error) {
+func (p *publishing) DateConfiguration(ctx context.Context, fingerprint string,
+	now time.Time) (since time.Time, err error) {
 	err = p.update(ctx, func(tx txn) error {
 		m, err := readAbout(tx.Tx)
 		if err != nil {
@@ -92,36 +93,41 @@ func (p *publishing) DateConfiguration(ctx context.Context, fingerprint string, 
 // KeepOnce keeps values under names for good, unless there is one already, and gives what each
 // name's value is. An empty value is none: it only asks.
 func (p *publishing) KeepOnce(ctx context.Context, values map[string]string) (kept map[string]string, err error) {
-	kept = maps.Clone(values)
 	lacking := false
-	look := func(tx *bolt.Tx) error {
-		for name, value := range values {
-			old := tx.Bucket(bucketKept).Get([]byte(name))
-			if lacking = lacking || old == nil && value != ""; old != nil {
-				value = string(old)
-			}
-			kept[name] = value
-		}
+	err = p.view(func(tx *bolt.Tx) error {
+		kept, lacking = keptValues(tx, values)
 		return nil
-	}
-	if err := p.view(look); err != nil || !lacking {
+	})
+	if err != nil || !lacking {
 		return kept, err
 	}
 	err = p.update(ctx, func(tx txn) error {
-		if err := look(tx.Tx); err != nil {
-			return err
-		}
+		kept, _ = keptValues(tx.Tx, values)
 		for name, value := range kept {
 			if value == "" {
 				continue
 			}
-			if err := putBytes(tx.Bucket(bucketKept), []byte(name), []byte(value)); err != nil {
+			if err := putIfChanged(tx.Bucket(bucketKept), []byte(name), []byte(value)); err != nil {
 				return err
 			}
 		}
 		return nil
 	})
 	return kept, err
+}
+
+// keptValues gives the values that are kept in place of those that are given; lacking reports
+// whether one that is given is not kept yet.
+func keptValues(tx *bolt.Tx, values map[string]string) (kept map[string]string, lacking bool) {
+	kept = maps.Clone(values)
+	for name, value := range values {
+		if old := tx.Bucket(bucketKept).Get([]byte(name)); old != nil {
+			kept[name] = string(old)
+		} else if value != "" {
+			lacking = true
+		}
+	}
+	return kept, lacking
 }
 
 // TopicsAndLanguages gives every topic and language that a published story has had, sorted.

@@ -43,9 +43,9 @@ var unwritableKinds = []struct{ cause, kind error }{
 	{unix.EROFS, ErrReadOnly},
 }
 
-// unwritable is ErrFull or ErrReadOnly for the error of a disk that takes nothing;
+// classifyWriteError is ErrFull or ErrReadOnly for the error of a disk that takes nothing;
 // other errors stay.
-func unwritable(err error) error {
+func classifyWriteError(err error) error {
 	if err == nil || IsUnwritable(err) {
 		return err
 	}
@@ -61,15 +61,15 @@ func unwritable(err error) error {
 // written, and the store goes on when there is room again.
 func IsUnwritable(err error) bool { return errors.Is(err, ErrFull) || errors.Is(err, ErrReadOnly) }
 
-// opening is the error of a store that could not be opened: what it is, and what helps.
-func opening(path string, err error) error {
-	err = unwritable(err)
-	return fmt.Errorf("store %s: %w%s", path, err, advice(path, err))
+// describeOpenError is the error of a store that could not be opened: what it is, and what helps.
+func describeOpenError(path string, err error) error {
+	err = classifyWriteError(err)
+	return fmt.Errorf("store %s: %w%s", path, err, openingAdvice(path, err))
 }
 
-// advice says what helps where a store cannot be opened, as the end of a line; empty
+// openingAdvice says what helps where a store cannot be opened, as the end of a line; empty
 // where nothing can be said that is sure to help.
-func advice(path string, err error) string {
+func openingAdvice(path string, err error) string {
 	folder := filepath.Dir(path)
 	switch {
 	case errors.Is(err, ErrDamaged):
@@ -84,13 +84,13 @@ func advice(path string, err error) string {
 		}
 		return fmt.Sprintf("; create the folder %s, or name another place under store:", folder)
 	case errors.Is(err, fs.ErrPermission):
-		return denied(path, folder)
+		return permissionAdvice(path, folder)
 	}
 	return ""
 }
 
-// denied says whose a file or folder is that this process may not use.
-func denied(path, folder string) string {
+// permissionAdvice says whose a file or folder is that this process may not use.
+func permissionAdvice(path, folder string) string {
 	info, err := os.Stat(path)
 	what := path
 	if err != nil {
@@ -104,7 +104,8 @@ func denied(path, folder string) string {
 	if whose == us {
 		return fmt.Sprintf("; its mode is %#o: chmod 600 %s", info.Mode().Perm(), path)
 	}
-	text := fmt.Sprintf("; %s belongs to %s (mode %#o), and this process runs as %s: ", what, whose, info.Mode().Perm(), us)
+	text := fmt.Sprintf("; %s belongs to %s (mode %#o), and this process runs as %s: ", what, whose,
+		info.Mode().Perm(), us)
 	if in, err := os.Stat(folder); err == nil && what == path {
 		if around, _ := owner.FileOwner(in); around == os.Geteuid() {
 			return text + fmt.Sprintf("chown %s: %s", us, path)
@@ -125,15 +126,15 @@ func recoverDamage(before bool, err *error) {
 	if fault == nil {
 		return
 	}
-	if _, memory := fault.(interface{ Addr() uintptr }); !memory && !inBolt() {
+	if _, memory := fault.(interface{ Addr() uintptr }); !memory && !panickedInBolt() {
 		panic(fault)
 	}
-	*err = broken("%v", fault)
+	*err = newDamageError("%v", fault)
 }
 
-// inBolt reports whether the panic under way was begun by bbolt, or by what it
+// panickedInBolt reports whether the panic under way was begun by bbolt, or by what it
 // called: it stands on the stack right above the runtime's own functions.
-func inBolt() bool {
+func panickedInBolt() bool {
 	stack := make([]uintptr, 64)
 	frames := runtime.CallersFrames(stack[:runtime.Callers(2, stack)])
 	for panicked := false; ; {

@@ -18,12 +18,12 @@ import (
 // which. Items are counted in 32 bits: three documents of fifty marks share a page so.
 //
 // Most documents that change have an entry or two that the last one had not. So the
-// marks of one stand as they were once, and beside them stands how they have changed
+// marks of one stand as they were once, and next to them stands how they have changed
 // since, as runs of marks that were there and marks that were not: see changeOf.
 const (
-	marked     = 'm'
+	marksByte  = 'm'
 	markSize   = 16 + 4 + 3*8 + 8
-	mostChange = 4 // a change is written of at most this part of what is kept; else all is written anew
+	mostChange = 4 // a change is written of at most this part of what is kept; else all is written again
 
 	runOfOld = 'o' // from where, and how many, in 16 bits each
 	oneNew   = 'n' // the mark
@@ -31,28 +31,28 @@ const (
 
 // writeMarks writes the marks of a feed's last document.
 func writeMarks(tx *bolt.Tx, feed uint64, marks []identity.Mark) error {
-	whole, changes, key := tx.Bucket(bucketMarks), tx.Bucket(bucketChanges), number(feed)
+	whole, changes, key := tx.Bucket(bucketMarks), tx.Bucket(bucketChanges), numberKey(feed)
 	kept, err := decodeMarks(whole.Get(key))
 	if err == nil { // else they are of use no more
-		if change, ok := changeOf(kept, marks); ok {
-			return putBytes(changes, key, change)
+		if change, ok := encodeMarkChanges(kept, marks); ok {
+			return putIfChanged(changes, key, change)
 		}
 	}
-	whole.FillPercent = appended // they keep their size
-	return errors.Join(changes.Delete(key), putBytes(whole, key, encodeMarks(marks)))
+	whole.FillPercent = appendFill // they keep their size
+	return errors.Join(changes.Delete(key), putIfChanged(whole, key, encodeMarks(marks)))
 }
 
-// marksOf reads the marks of a feed's last document.
-func marksOf(tx *bolt.Tx, feed uint64) ([]identity.Mark, error) {
-	kept, err := decodeMarks(tx.Bucket(bucketMarks).Get(number(feed)))
-	if change := tx.Bucket(bucketChanges).Get(number(feed)); err == nil && change != nil {
-		return changed(kept, change)
+// readMarks reads the marks of a feed's last document.
+func readMarks(tx *bolt.Tx, feed uint64) ([]identity.Mark, error) {
+	kept, err := decodeMarks(tx.Bucket(bucketMarks).Get(numberKey(feed)))
+	if change := tx.Bucket(bucketChanges).Get(numberKey(feed)); err == nil && change != nil {
+		return applyMarkChanges(kept, change)
 	}
 	return kept, err
 }
 
-// changeOf writes marks as what became of others; ok is false where that takes much.
-func changeOf(kept, marks []identity.Mark) (change []byte, ok bool) {
+// encodeMarkChanges writes marks as what became of others; ok is false where that takes much.
+func encodeMarkChanges(kept, marks []identity.Mark) (change []byte, ok bool) {
 	if len(kept) == 0 || len(kept) > math.MaxUint16 {
 		return nil, false
 	}
@@ -85,8 +85,8 @@ func changeOf(kept, marks []identity.Mark) (change []byte, ok bool) {
 	return change, !much()
 }
 
-// changed reads what became of marks.
-func changed(kept []identity.Mark, change []byte) (marks []identity.Mark, err error) {
+// applyMarkChanges reads what became of marks.
+func applyMarkChanges(kept []identity.Mark, change []byte) (marks []identity.Mark, err error) {
 	marks = make([]identity.Mark, 0, len(kept))
 	for len(change) > 0 {
 		switch rest := change[1:]; {
@@ -108,7 +108,7 @@ func changed(kept []identity.Mark, change []byte) (marks []identity.Mark, err er
 // encodeMarks writes a document's marks.
 func encodeMarks(marks []identity.Mark) []byte {
 	text := make([]byte, 1, 1+markSize*len(marks))
-	text[0] = marked
+	text[0] = marksByte
 	for _, m := range marks {
 		text = appendMark(text, m)
 	}
@@ -140,7 +140,7 @@ func decodeMarks(text []byte) ([]identity.Mark, error) {
 		_, err := binary.Decode(text, binary.LittleEndian, marks)
 		return marks, err
 	}
-	if text[0] != marked || len(text)%markSize != 1 {
+	if text[0] != marksByte || len(text)%markSize != 1 {
 		return nil, fmt.Errorf("%w: marks of %d bytes", ErrRecord, len(text))
 	}
 	marks := make([]identity.Mark, len(text)/markSize)
@@ -161,29 +161,29 @@ func writeParagraphs(tx *bolt.Tx, feed uint64, m identity.Memory) error {
 	}
 	whole, learned := tx.Bucket(bucketParagraphs), tx.Bucket(bucketLearned)
 	var keys [][]byte
-	for key := range under(learned, number(feed)) {
+	for key := range entriesUnder(learned, numberKey(feed)) {
 		keys = append(keys, bytes.Clone(key))
 	}
-	if old := whole.Get(number(feed)); len(keys) < visitsBeforeMerge && 16*len(m.Learned) < len(old) {
+	if old := whole.Get(numberKey(feed)); len(keys) < visitsBeforeMerge && 16*len(m.Learned) < len(old) {
 		n, err := learned.NextSequence()
 		if err != nil {
 			return err
 		}
-		return learned.Put(append(number(feed), number(n)...), encodeParagraphs(m.Learned))
+		return learned.Put(append(numberKey(feed), numberKey(n)...), encodeParagraphs(m.Learned))
 	}
 	for _, key := range keys {
 		if err := learned.Delete(key); err != nil {
 			return err
 		}
 	}
-	whole.FillPercent = appended // they keep their size
-	return whole.Put(number(feed), encodeParagraphs(m.Paragraphs))
+	whole.FillPercent = appendFill // they keep their size
+	return whole.Put(numberKey(feed), encodeParagraphs(m.Paragraphs))
 }
 
 // readParagraphs reads a feed's paragraphs.
 func readParagraphs(tx *bolt.Tx, feed uint64) []identity.Paragraph {
-	list := decodeParagraphs(tx.Bucket(bucketParagraphs).Get(number(feed)))
-	for _, text := range under(tx.Bucket(bucketLearned), number(feed)) {
+	list := decodeParagraphs(tx.Bucket(bucketParagraphs).Get(numberKey(feed)))
+	for _, text := range entriesUnder(tx.Bucket(bucketLearned), numberKey(feed)) {
 		list = visit.MergeParagraphs(list, decodeParagraphs(text))
 	}
 	return list
@@ -202,7 +202,8 @@ func encodeParagraphs(list []identity.Paragraph) []byte {
 func decodeParagraphs(text []byte) []identity.Paragraph {
 	list := make([]identity.Paragraph, len(text)/16)
 	for n := range list {
-		list[n] = identity.Paragraph{Item: binary.LittleEndian.Uint64(text[16*n:]), Hash: binary.LittleEndian.Uint64(text[16*n+8:])}
+		list[n] = identity.Paragraph{Item: binary.LittleEndian.Uint64(text[16*n:]),
+			Hash: binary.LittleEndian.Uint64(text[16*n+8:])}
 	}
 	return list
 }

@@ -41,17 +41,17 @@ type Opening struct {
 func openFile(path string, desk *identity.Rules, o Options) (db *bolt.DB, found Opening, err error) {
 	until := time.Now().Add(o.Wait)
 	for {
-		info, err := inspect(path)
+		info, err := inspectFile(path)
 		if errors.Is(err, fs.ErrNotExist) {
 			found.New = true
-			err = create(path, desk, o)
+			err = createFile(path, desk, o)
 		} else if err == nil && info.Mode().Perm()&0o077 != 0 {
 			found.Exposed = info.Mode().Perm()
 		}
 		if err != nil {
 			return nil, found, err
 		}
-		db, again, err := openSound(path, until, o)
+		db, again, err := openSoundFile(path, until, o)
 		if !again {
 			return db, found, err
 		}
@@ -59,10 +59,10 @@ func openFile(path string, desk *identity.Rules, o Options) (db *bolt.DB, found 
 	}
 }
 
-// inspect refuses what bbolt would take for a new store though it is the rest of
+// inspectFile refuses what bbolt would take for a new store though it is the rest of
 // one, or would wait for without end.
-func inspect(path string) (fs.FileInfo, error) {
-	if _, err := disk(filepath.Dir(path)); err != nil {
+func inspectFile(path string) (fs.FileInfo, error) {
+	if _, err := freeDiskSpace(filepath.Dir(path)); err != nil {
 		return nil, err
 	}
 	info, err := os.Stat(path)
@@ -70,18 +70,18 @@ func inspect(path string) (fs.FileInfo, error) {
 	case err != nil:
 		return nil, err
 	case info.IsDir():
-		return nil, broken("it is a folder, not a file")
+		return nil, newDamageError("it is a folder, not a file")
 	case !info.Mode().IsRegular():
-		return nil, broken("it is not a regular file")
+		return nil, newDamageError("it is not a regular file")
 	case info.Size() < 2*pageSize:
-		return nil, broken("it has only %d bytes", info.Size())
+		return nil, newDamageError("it has only %d bytes", info.Size())
 	}
 	return info, nil
 }
 
-// openSound opens a file once nobody else holds it and all its pages are sound.
+// openSoundFile opens a file once nobody else holds it and all its pages are sound.
 // Again is true where another file has come to stand at the path meanwhile.
-func openSound(path string, until time.Time, o Options) (db *bolt.DB, again bool, err error) {
+func openSoundFile(path string, until time.Time, o Options) (db *bolt.DB, again bool, err error) {
 	f, err := os.Open(path)
 	if err != nil {
 		return nil, false, err
@@ -109,7 +109,7 @@ func openSound(path string, until time.Time, o Options) (db *bolt.DB, again bool
 	if err := unix.Flock(int(f.Fd()), unix.LOCK_UN); err != nil {
 		return nil, false, err
 	}
-	db, err = openBolt(path, o, max(time.Until(until), lockAgain))
+	db, err = openBoltFile(path, o, max(time.Until(until), lockAgain))
 	if err != nil {
 		return nil, false, err
 	}
@@ -120,8 +120,8 @@ func openSound(path string, until time.Time, o Options) (db *bolt.DB, again bool
 	return nil, true, db.Close()
 }
 
-// openBolt opens a bbolt file. bbolt panics on damaged ones.
-func openBolt(path string, o Options, wait time.Duration) (db *bolt.DB, err error) {
+// openBoltFile opens a bbolt file. bbolt panics on damaged ones.
+func openBoltFile(path string, o Options, wait time.Duration) (db *bolt.DB, err error) {
 	defer recoverDamage(debug.SetPanicOnFault(true), &err)
 	size := mappingSize
 	if info, err := os.Stat(path); err == nil {
@@ -130,41 +130,45 @@ func openBolt(path string, o Options, wait time.Duration) (db *bolt.DB, err erro
 		}
 	}
 	db, err = bolt.Open(path, 0o600, &bolt.Options{
-		Timeout: wait, FreelistType: bolt.FreelistMapType, InitialMmapSize: size, MaxSize: int(o.MaxSize), PageSize: pageSize,
+		Timeout: wait, FreelistType: bolt.FreelistMapType, InitialMmapSize: size, MaxSize: int(o.MaxSize),
+		PageSize: pageSize,
 	})
 	switch {
 	case errors.Is(err, bolterrors.ErrTimeout):
 		return nil, ErrBusy
-	case errors.Is(err, bolterrors.ErrInvalid), errors.Is(err, bolterrors.ErrChecksum), errors.Is(err, bolterrors.ErrVersionMismatch):
-		return nil, broken("%v", err)
+	case errors.Is(err, bolterrors.ErrInvalid), errors.Is(err, bolterrors.ErrChecksum),
+		errors.Is(err, bolterrors.ErrVersionMismatch):
+		return nil, newDamageError("%v", err)
 	}
 	return db, err
 }
 
-// create makes a new store beside a path, then puts it there in one step: a
+// createFile makes a new store in the folder of a path, then puts it there in one step: a
 // machine that stops in between leaves no store or a whole one. A file that
 // somebody else has put there meanwhile stays.
-func create(path string, desk *identity.Rules, o Options) (err error) {
-	name, err := beside(path)
+func createFile(path string, desk *identity.Rules, o Options) (err error) {
+	name, err := createTemporary(path)
 	if err != nil {
 		return err
 	}
-	defer func() { err = errors.Join(err, unlink(name)) }()
+	defer func() { err = errors.Join(err, removeIfPresent(name)) }()
 	db, err := bolt.Open(name, 0o600, &bolt.Options{PageSize: pageSize})
 	if err != nil {
-		return unwritable(err)
+		return classifyWriteError(err)
 	}
 	err = db.Update(func(tx *bolt.Tx) error {
 		if err := createBuckets(tx); err != nil {
 			return err
 		}
-		return putAbout(tx, about{About: news.About{Host: desk.Host()}, Format: Format, Version: o.Version, Closed: true})
+		return putAbout(tx, about{About: news.About{Host: desk.Host()}, Format: Format, Version: o.Version,
+			Closed: true})
 	})
 	if err := errors.Join(err, db.Close()); err != nil {
-		return unwritable(err)
+		return classifyWriteError(err)
 	}
 	switch err := os.Link(name, path); {
-	case err == nil, errors.Is(err, fs.ErrExist), errors.Is(err, fs.ErrNotExist): // the last: whoever made it has swept ours away
+	// the last: who made it has removed ours
+	case err == nil, errors.Is(err, fs.ErrExist), errors.Is(err, fs.ErrNotExist):
 		return syncFolder(path)
 	}
 	if err := os.Rename(name, path); err != nil { // a file system without hard links
@@ -173,31 +177,31 @@ func create(path string, desk *identity.Rules, o Options) (err error) {
 	return syncFolder(path)
 }
 
-// beside makes an empty file in the folder of a path, for one that is to take its
+// createTemporary makes an empty file in the folder of a path, for one that is to take its
 // place. It belongs to the owner of the folder. What a process that died has left of
 // such is taken away when the store is opened.
-func beside(path string) (name string, err error) {
+func createTemporary(path string) (name string, err error) {
 	f, err := os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path)+".*.tmp")
 	if err != nil {
-		return "", unwritable(err)
+		return "", classifyWriteError(err)
 	}
 	return f.Name(), errors.Join(f.Chmod(0o600), owner.GiveFile(f, filepath.Dir(path)), f.Close())
 }
 
-// removeTemporaries takes away what processes that died left beside a store. The
+// removeTemporaries takes away what processes that died left in a store's folder. The
 // caller holds the store.
 func removeTemporaries(path string) error {
 	files, err := os.ReadDir(filepath.Dir(path))
 	for _, f := range files {
 		if strings.HasPrefix(f.Name(), "."+filepath.Base(path)+".") && strings.HasSuffix(f.Name(), ".tmp") {
-			err = errors.Join(err, unlink(filepath.Join(filepath.Dir(path), f.Name())))
+			err = errors.Join(err, removeIfPresent(filepath.Join(filepath.Dir(path), f.Name())))
 		}
 	}
 	return err
 }
 
-// unlink takes a file away, unless it has gone already.
-func unlink(name string) error {
+// removeIfPresent takes a file away, unless it has gone already.
+func removeIfPresent(name string) error {
 	if err := os.Remove(name); !errors.Is(err, fs.ErrNotExist) {
 		return err
 	}
@@ -223,30 +227,30 @@ const (
 // compactFile writes what is in use of a file into another and puts that in its place, which
 // compacted reports. Of a disk that takes no copy, it reports nothing.
 func compactFile(db *bolt.DB, path string, used int64, o Options) (compacted bool, err error) {
-	if room, err := disk(filepath.Dir(path)); err != nil || room < 2*used {
+	if room, err := freeDiskSpace(filepath.Dir(path)); err != nil || room < 2*used {
 		return false, err
 	}
-	name, err := beside(path)
+	name, err := createTemporary(path)
 	if err == nil {
-		if err = copyTo(db, name, o); err != nil {
-			err = errors.Join(err, unlink(name))
+		if err = copyUsedPages(db, name, o); err != nil {
+			err = errors.Join(err, removeIfPresent(name))
 		}
 	}
 	if err != nil {
-		if IsUnwritable(unwritable(err)) {
+		if IsUnwritable(classifyWriteError(err)) {
 			err = nil
 		}
 		return false, err
 	}
 	if err := errors.Join(os.Rename(name, path), syncFolder(path)); err != nil {
-		return false, errors.Join(err, unlink(name))
+		return false, errors.Join(err, removeIfPresent(name))
 	}
 	return true, nil
 }
 
-// copyTo writes what is in use of a file into another, and checks that.
-func copyTo(db *bolt.DB, name string, o Options) error {
-	copied, err := openBolt(name, o, lockAgain)
+// copyUsedPages writes what is in use of a file into another, and checks that.
+func copyUsedPages(db *bolt.DB, name string, o Options) error {
+	copied, err := openBoltFile(name, o, lockAgain)
 	if err != nil {
 		return err
 	}
@@ -262,15 +266,15 @@ func copyTo(db *bolt.DB, name string, o Options) error {
 func checkTransaction(tx *bolt.Tx) (err error) {
 	for fault := range tx.Check() { // to its end, whatever it finds
 		if err == nil {
-			err = broken("%v", fault)
+			err = newDamageError("%v", fault)
 		}
 	}
 	return err
 }
 
-// trim cuts off what bbolt keeps at the file's end for growth, so that a file at
+// trimFile cuts off what bbolt keeps at the file's end for growth, so that a file at
 // rest is as long as it says and a shorter one is known to be cut.
-func trim(db *bolt.DB, path string) error {
+func trimFile(db *bolt.DB, path string) error {
 	var size int64
 	err := db.View(func(tx *bolt.Tx) error {
 		size = tx.Size()

@@ -33,7 +33,7 @@ func filled(t testing.TB) string {
 	return path
 }
 
-// stock saves a visit that brings so many items, numbered from a number on.
+// stock saves a visit that brings a number of items, numbered from a number on.
 func stock(t testing.TB, s *Store, from, count int) {
 	t.Helper()
 	if err := s.Learn(t.Context(), storetest.Feeds, storetest.Begin); err != nil {
@@ -49,9 +49,12 @@ func bring(t testing.TB, s *Store, from, count int) error {
 	feed := storetest.Feeds[0]
 	var entries []news.Entry
 	for n := from; n < from+count; n++ {
-		entries = append(entries, storetest.Entry("ajo", fmt.Sprint("story-", n), fmt.Sprint("Story ", n), storetest.Begin.Add(time.Duration(n)*time.Minute)))
+		entries = append(entries, storetest.Entry("ajo", fmt.Sprint("story-", n), fmt.Sprint("Story ", n),
+			storetest.Begin.Add(time.Duration(n)*time.Minute)))
 	}
-	if _, err := s.Save(t.Context(), news.FeedState{Feed: feed.URL, Station: feed.Station, Due: storetest.Begin.Add(time.Hour)}, &identity.Arrival{Feed: feed, At: storetest.Begin, Whole: true, Entries: entries}, nil); err != nil {
+	if _, err := s.Save(t.Context(), news.FeedState{Feed: feed.URL, Station: feed.Station,
+		Due: storetest.Begin.Add(time.Hour)}, &identity.Arrival{Feed: feed, At: storetest.Begin, Whole: true,
+		Entries: entries}, nil); err != nil {
 		return err
 	}
 	_, _, err := s.Settle(t.Context(), storetest.Begin)
@@ -86,23 +89,23 @@ func refused(t *testing.T, path string, want error) {
 	leftNothing(t, path)
 }
 
-// leftNothing looks for files beside a store.
+// leftNothing looks for files next to a store.
 func leftNothing(t *testing.T, path string) {
 	t.Helper()
 	files, err := os.ReadDir(filepath.Dir(path))
 	if err != nil || len(files) != 1 {
-		t.Errorf("beside the store: %v, %v", files, err)
+		t.Errorf("next to the store: %v, %v", files, err)
 	}
 }
 
-// X93, O46, O47: each kind of damage is refused in one line that says how to
-// restore; no file is changed, and none is made.
-func TestX93DamageIsRefused(t *testing.T) {
+// Each kind of damage is refused in one line that says how to restore; no file is changed or made.
+func TestADamagedFileIsRefused(t *testing.T) {
 	whole, err := os.ReadFile(filled(t))
 	if err != nil {
 		t.Fatal(err)
 	}
-	cases := map[string][]byte{"empty": {}, "a page": whole[:pageSize], "zeros": make([]byte, 1<<16), "text": []byte(strings.Repeat("desk:\n", 10000))}
+	cases := map[string][]byte{"empty": {}, "a page": whole[:pageSize], "zeros": make([]byte, 1<<16),
+		"text": []byte(strings.Repeat("desk:\n", 10000))}
 	for _, percent := range []int{50, 90, 99} {
 		cases[fmt.Sprint(percent, " %")] = whole[:len(whole)*percent/100]
 	}
@@ -149,9 +152,9 @@ func written(t testing.TB, text []byte) string {
 	return path
 }
 
-// X93: whichever page is overwritten, and with whatever, the process goes on: the
+// Whichever page is overwritten, and with whatever, the process goes on: the
 // file is refused, or opens because the page was not in use.
-func TestX93AnyPageOverwritten(t *testing.T) {
+func TestAnyOverwrittenPageIsRefusedOrUnused(t *testing.T) {
 	path := filled(t)
 	whole, err := os.ReadFile(path)
 	if err != nil {
@@ -168,7 +171,10 @@ func TestX93AnyPageOverwritten(t *testing.T) {
 					b[i] = byte(random.Uint32())
 				}
 			},
-			"another page": func(b []byte) { copy(b, whole[pageSize*(2+random.IntN(len(whole)/pageSize-2)):][:pageSize]) },
+			"another page": func(b []byte) {
+				copy(b,
+					whole[pageSize*(2+random.IntN(len(whole)/pageSize-2)):][:pageSize])
+			},
 			"some bits": func(b []byte) {
 				for range 8 {
 					b[random.IntN(200)] ^= 1 << random.IntN(8)
@@ -201,9 +207,9 @@ func TestX93AnyPageOverwritten(t *testing.T) {
 	}
 }
 
-// X93: with one head destroyed the store is as it was, or as before the last
+// With one head destroyed the store is as it was, or as before the last
 // change, never a third thing.
-func TestX93OneHeadDestroyed(t *testing.T) {
+func TestAFileWithOneHeadIsOpened(t *testing.T) {
 	whole, err := os.ReadFile(filled(t))
 	if err != nil {
 		t.Fatal(err)
@@ -229,12 +235,13 @@ func stories(t testing.TB, s *Store) (count int) {
 	return count
 }
 
-// X94, O58: a store of a later version is refused with both versions, and not
-// touched.
-func TestX94LaterFormatIsRefused(t *testing.T) {
+// A store of a later version is refused with both versions, and not touched.
+func TestALaterFormatIsRefused(t *testing.T) {
 	path := filled(t)
 	s := open(t, path, storetest.Rules(t))
-	if err := s.db.Update(func(tx *bolt.Tx) error { return putAbout(tx, about{Format: Format + 1, Version: "9.9"}) }); err != nil {
+	if err := s.db.Update(func(tx *bolt.Tx) error {
+		return putAbout(tx, about{Format: Format + 1, Version: "9.9"})
+	}); err != nil {
 		t.Fatal(err)
 	}
 	if err := s.Close(); err != nil {
@@ -247,9 +254,9 @@ func TestX94LaterFormatIsRefused(t *testing.T) {
 	}
 }
 
-// X98, O46: a new store is readable by its owner alone, whatever the umask, and
-// nothing stands beside it. That others can read one is told.
-func TestX98TheFileIsItsOwners(t *testing.T) {
+// A new store is readable by its owner alone, whatever the umask, and
+// nothing stands next to it. That others can read one is reported.
+func TestOnlyTheOwnerCanReadANewFile(t *testing.T) {
 	for _, mask := range []int{0, 0o277, 0o777} {
 		path := filepath.Join(t.TempDir(), "store.db")
 		before := unix.Umask(mask)
@@ -281,9 +288,9 @@ func TestX98TheFileIsItsOwners(t *testing.T) {
 	}
 }
 
-// O49, X95: a store at its bound refuses what it has no room for, is read from all
+// A store at its bound refuses what it has no room for, is read from all
 // the same, and goes on where there is room again.
-func TestX95AFullStoreIsReadAndGoesOn(t *testing.T) {
+func TestAFullStoreIsReadAndGoesOn(t *testing.T) {
 	path := filled(t)
 	s, err := Open(path, storetest.Rules(t), Options{MaxSize: 1 << 20})
 	if err != nil {
@@ -307,11 +314,11 @@ func TestX95AFullStoreIsReadAndGoesOn(t *testing.T) {
 	}
 }
 
-// O49, X95: the same where the disk has no room: here a limit on the size of files.
-func TestX95AFullDiskIsSurvived(t *testing.T) {
+// The same where the disk has no room: here a limit on the size of files.
+func TestAFullDiskIsSurvived(t *testing.T) {
 	s := open(t, filled(t), storetest.Rules(t))
 	defer s.Close()
-	size, _, err := s.size()
+	size, _, err := s.fileSizes()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -340,7 +347,7 @@ func TestX95AFullDiskIsSurvived(t *testing.T) {
 	}
 }
 
-// emptied leaves a file of which most is free.
+// emptied leaves a file that is mostly free.
 func emptied(t *testing.T, s *Store) {
 	t.Helper()
 	large := bytes.Repeat([]byte("x"), 4<<20)
@@ -354,9 +361,9 @@ func emptied(t *testing.T, s *Store) {
 	}
 }
 
-// O51: a file that is mostly free is compacted at the start; all that was in it is,
+// A file that is mostly free is compacted at the start; all that was in it is,
 // and an opener that waited for the old file opens the new one.
-func TestO51MostlyFreeFilesAreCompacted(t *testing.T) {
+func TestMostlyFreeFilesAreCompacted(t *testing.T) {
 	path := filled(t)
 	s := open(t, path, storetest.Rules(t))
 	emptied(t, s)
@@ -398,17 +405,17 @@ func TestO51MostlyFreeFilesAreCompacted(t *testing.T) {
 	leftNothing(t, path)
 }
 
-// O52: file systems that other machines share are refused by name.
-func TestO52NoStoreOnASharedFileSystem(t *testing.T) {
-	if err := local(unix.NFS_SUPER_MAGIC); err == nil || !strings.Contains(err.Error(), "NFS") {
+// File systems that other machines share are refused by name.
+func TestNoStoreOpensOnASharedFileSystem(t *testing.T) {
+	if err := refuseRemoteDisk(unix.NFS_SUPER_MAGIC); err == nil || !strings.Contains(err.Error(), "NFS") {
 		t.Errorf("NFS: %v", err)
 	}
-	if err := local(unix.EXT4_SUPER_MAGIC); err != nil {
+	if err := refuseRemoteDisk(unix.EXT4_SUPER_MAGIC); err != nil {
 		t.Errorf("ext4: %v", err)
 	}
 }
 
-// What a process left beside a store when it died is taken away at the next start.
+// What a process left next to a store when it died is taken away at the next start.
 func TestLeftoversAreSwept(t *testing.T) {
 	path := filled(t)
 	if err := os.WriteFile(filepath.Join(filepath.Dir(path), ".store.db.123.tmp"), []byte("half"), 0o600); err != nil {
@@ -420,8 +427,8 @@ func TestLeftoversAreSwept(t *testing.T) {
 	leftNothing(t, path)
 }
 
-// O43, T5: somebody who reads for long stops no writer, however the file grows.
-func TestT5ALongReaderStopsNobody(t *testing.T) {
+// Somebody who reads for long stops no writer, however the file grows.
+func TestALongReaderStopsNobody(t *testing.T) {
 	s := open(t, filled(t), storetest.Rules(t))
 	defer s.Close()
 	tx, err := s.db.Begin(false)
@@ -456,14 +463,16 @@ func FuzzPages(f *testing.F) {
 	})
 }
 
-// X94: a story of which a record cannot be read is left out and named; the others
+// A story with a record that cannot be read is left out and named; the others
 // go on, and so do visits.
-func TestX94AnUnreadableRecordCostsItsStoryAlone(t *testing.T) {
+func TestAnUnreadableRecordCostsItsStoryAlone(t *testing.T) {
 	for name, bucket := range map[string][]byte{"story": bucketStories, "item": bucketItems} {
 		t.Run(name, func(t *testing.T) {
 			path := filled(t)
 			var told []string
-			s, err := Open(path, storetest.Rules(t), Options{Unreadable: func(story string, _ error) { told = append(told, story) }})
+			s, err := Open(path, storetest.Rules(t), Options{Unreadable: func(story string, _ error) {
+				told = append(told, story)
+			}})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -471,7 +480,8 @@ func TestX94AnUnreadableRecordCostsItsStoryAlone(t *testing.T) {
 			id := ""
 			if err := s.EachStory(func(s *news.Story) bool {
 				id = s.ID
-				return s.Number != 7 && bytes.Equal(bucket, bucketStories) || s.Members[0] != 7 && bytes.Equal(bucket, bucketItems)
+				return s.Number != 7 && bytes.Equal(bucket, bucketStories) ||
+					s.Members[0] != 7 && bytes.Equal(bucket, bucketItems)
 			}); err != nil {
 				t.Fatal(err)
 			}
@@ -479,14 +489,18 @@ func TestX94AnUnreadableRecordCostsItsStoryAlone(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if err := s.db.Update(func(tx *bolt.Tx) error { return tx.Bucket(bucket).Put(number(7), []byte(`{"status":`)) }); err != nil {
+			if err := s.db.Update(func(tx *bolt.Tx) error {
+				return tx.Bucket(bucket).Put(numberKey(7),
+					[]byte(`{"status":`))
+			}); err != nil {
 				t.Fatal(err)
 			}
 			if n := stories(t, s); n != 39 || len(told) != 1 || told[0] != id {
 				t.Errorf("%d stories are read; told of %q, want %q", n, told, id)
 			}
 			w, err := s.Window(100, 1000*time.Hour)
-			if have, had := len(w.Stories)+len(w.Filed)+len(w.Left), len(before.Stories)+len(before.Filed)+len(before.Left); err != nil || have < had-1 {
+			if have, had := len(w.Stories)+len(w.Filed)+len(w.Left),
+				len(before.Stories)+len(before.Filed)+len(before.Left); err != nil || have < had-1 {
 				t.Errorf("%d of %d stories are in the window, %v", have, had, err)
 			}
 			if err := bring(t, s, 40, 1); err != nil || stories(t, s) != 40 {
@@ -499,27 +513,27 @@ func TestX94AnUnreadableRecordCostsItsStoryAlone(t *testing.T) {
 	}
 }
 
-// T2: whatever part of a change has reached the file when power fails, the store
+// Whatever part of a change has reached the file when power fails, the store
 // opens, and is as it was before the change or after it.
-func TestT2TornWrites(t *testing.T) {
+func TestATornWriteLosesNothingThatWasSaved(t *testing.T) {
 	path := filled(t)
 	before, err := os.ReadFile(path)
 	if err != nil {
 		t.Fatal(err)
 	}
-	db, err := openBolt(path, Options{}, time.Second)
+	db, err := openBoltFile(path, Options{}, time.Second)
 	if err != nil {
 		t.Fatal(err)
 	}
 	err = db.Update(func(tx *bolt.Tx) error {
 		for n := range 50 {
-			if err := tx.Bucket(bucketKept).Put(number(uint64(n)), bytes.Repeat([]byte("new"), 1000)); err != nil {
+			if err := tx.Bucket(bucketKept).Put(numberKey(uint64(n)), bytes.Repeat([]byte("new"), 1000)); err != nil {
 				return err
 			}
 		}
 		return nil
 	})
-	if err = errors.Join(err, trim(db, path), db.Close()); err != nil {
+	if err = errors.Join(err, trimFile(db, path), db.Close()); err != nil {
 		t.Fatal(err)
 	}
 	after, err := os.ReadFile(path)
@@ -549,7 +563,7 @@ func TestT2TornWrites(t *testing.T) {
 		}
 		defer s.Close()
 		err = s.view(func(tx *bolt.Tx) error {
-			if is := tx.Bucket(bucketKept).Get(number(7)) != nil; !slices.Contains(changed, is) {
+			if is := tx.Bucket(bucketKept).Get(numberKey(7)) != nil; !slices.Contains(changed, is) {
 				t.Errorf("%s: changed is %v, want %v", what, is, changed)
 			}
 			return nil
@@ -576,9 +590,9 @@ func TestT2TornWrites(t *testing.T) {
 	look("all", after, true)
 }
 
-// X99, O56: in a restored backup known public ids are found again, and what it has
+// In a restored backup known public ids are found again, and what it has
 // forgotten comes back under the same id.
-func TestX99ARestoredBackup(t *testing.T) {
+func TestARestoredBackupForgetsNoID(t *testing.T) {
 	path := filled(t)
 	older, err := os.ReadFile(path)
 	if err != nil {

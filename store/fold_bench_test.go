@@ -14,9 +14,8 @@ import (
 	"fronteras/store/storetest"
 )
 
-// BenchmarkFold folds a document of fifty entries, two of them new and of 600
-// words, in a small archive and in a large one: the same number of reads, in
-// about the same time.
+// BenchmarkFold folds a document of fifty entries, two of them new and of 600 words, in a small
+// archive and in a large one: the same number of reads, in about the same time.
 //
 //	go test -run '^$' -bench Fold ./store
 func BenchmarkFold(b *testing.B) {
@@ -26,7 +25,8 @@ func BenchmarkFold(b *testing.B) {
 			s := open(b, filepath.Join(b.TempDir(), "store.db"), rules)
 			defer s.Close()
 			page := fill(b, s, stored)
-			a := identity.Arrival{Feed: storetest.Feeds[0], At: storetest.Begin.Add(time.Hour), Whole: true, Entries: append(fresh(2), page[:48]...)}
+			a := identity.Arrival{Feed: storetest.Feeds[0], At: storetest.Begin.Add(time.Hour), Whole: true,
+				Entries: append(fresh(2), page[:48]...)}
 			b.ReportAllocs()
 			reads := 0
 			for b.Loop() {
@@ -49,7 +49,7 @@ func (s *Store) readerOf(tx *bolt.Tx, at time.Time) reader {
 	return readerAt(txn{Tx: tx, textKeys: s.textKeys}, at)
 }
 
-// fill stores and settles so many stories, and gives the feed's last document.
+// fill stores and settles a number of stories, and gives the feed's last document.
 func fill(b *testing.B, s *Store, stored int) (page []news.Entry) {
 	b.Helper()
 	if err := s.Learn(b.Context(), storetest.Feeds, storetest.Begin); err != nil {
@@ -58,13 +58,16 @@ func fill(b *testing.B, s *Store, stored int) (page []news.Entry) {
 	feed := storetest.Feeds[0]
 	for next := 0; next < stored; {
 		page = nil
-		at := storetest.Begin.Add(-time.Duration((stored-next-1)/500) * 24 * time.Hour) // as many a day as a feed can bring
+		// as many a day as a feed can bring
+		at := storetest.Begin.Add(-time.Duration((stored-next-1)/500) * 24 * time.Hour)
 		for range min(500, stored-next) {
 			next++
-			page = append(page, storetest.Entry("ajo", fmt.Sprint("story-", next), fmt.Sprint("Story of number ", next), at.Add(-time.Duration((stored-next)%500)*time.Second)))
+			page = append(page, storetest.Entry("ajo", fmt.Sprint("story-", next),
+				fmt.Sprint("Story of number ", next), at.Add(-time.Duration((stored-next)%500)*time.Second)))
 		}
 		v := news.FeedState{Feed: feed.URL, Station: feed.Station}
-		if _, err := s.Save(b.Context(), v, &identity.Arrival{Feed: feed, At: at, Whole: true, Entries: page}, nil); err != nil {
+		if _, err := s.Save(b.Context(), v, &identity.Arrival{Feed: feed, At: at, Whole: true, Entries: page},
+			nil); err != nil {
 			b.Fatal(err)
 		}
 	}

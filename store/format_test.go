@@ -18,13 +18,12 @@ import (
 	"fronteras/store/storetest"
 )
 
-var update = flag.Bool("update", false, "write the store of the present format in testdata/store anew")
+var update = flag.Bool("update", false, "write the store of the present format in testdata/store again")
 
 const formats = "../testdata/store"
 
-// O57: a store of each format that was ever released opens for ever, is sound, and
-// knows what it knew.
-func TestO57EveryFormatOpens(t *testing.T) {
+// A store of each format that was ever released still opens, is sound, and knows what it knew.
+func TestEveryFormatOpens(t *testing.T) {
 	if *update {
 		writeFormat(t)
 	}
@@ -42,13 +41,17 @@ func TestO57EveryFormatOpens(t *testing.T) {
 				t.Errorf("%+v, %v", c, err)
 			}
 			for what, want := range map[string]string{
-				"https://ajo.example/2031/02/rain": "Rain falls at last", "https://ajo.example/2031/02/wells": "Wells run dry", "https://kmsa.example/?p=wet": "Rain falls at last",
+				"https://ajo.example/2031/02/rain":  "Rain falls at last",
+				"https://ajo.example/2031/02/wells": "Wells run dry",
+				"https://kmsa.example/?p=wet":       "Rain falls at last",
 			} {
-				if found, err := s.Lookup(what); err != nil || len(found) != 1 || found[0].Item(found[0].LeadItem).Entry.Title != want {
+				if found, err := s.Lookup(what); err != nil || len(found) != 1 ||
+					found[0].Item(found[0].LeadItem).Entry.Title != want {
 					t.Errorf("%s leads to %+v, %v", what, found, err)
 				}
 			}
-			if found, err := s.Lookup("https://ajo.example/?p=error"); err != nil || len(found) != 1 || found[0].Status != news.Retracted {
+			if found, err := s.Lookup("https://ajo.example/?p=error"); err != nil || len(found) != 1 ||
+				found[0].Status != news.Retracted {
 				t.Errorf("the withdrawn story is %+v, %v", found, err)
 			}
 			if err := bring(t, s, 0, 3); err != nil {
@@ -58,9 +61,8 @@ func TestO57EveryFormatOpens(t *testing.T) {
 	}
 }
 
-// O57: a format number that no version wrote is refused in a line, and nothing is
-// written.
-func TestO57AFormatThatNeverWas(t *testing.T) {
+// A format number that no version wrote is refused in a line, and nothing is written.
+func TestAFormatThatNeverWasIsRefused(t *testing.T) {
 	for _, format := range []int{0, -1} {
 		path := filled(t)
 		db, err := bolt.Open(path, 0o600, nil)
@@ -92,12 +94,15 @@ func writeFormat(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "store.db")
 	s := learned(t, path, storetest.Begin)
 	save := func(feed news.Feed, entries ...news.Entry) {
-		v := news.FeedState{Feed: feed.URL, Station: feed.Station, Due: storetest.Begin.Add(time.Hour), ETag: `"one"`, Visited: storetest.Begin, Success: storetest.Begin}
-		if _, err := s.Save(t.Context(), v, &identity.Arrival{Feed: feed, At: storetest.Begin, Whole: true, Entries: entries}, &news.Facts{Title: feed.Station}); err != nil {
+		v := news.FeedState{Feed: feed.URL, Station: feed.Station, Due: storetest.Begin.Add(time.Hour), ETag: `"one"`,
+			Visited: storetest.Begin, Success: storetest.Begin}
+		if _, err := s.Save(t.Context(), v, &identity.Arrival{Feed: feed, At: storetest.Begin, Whole: true,
+			Entries: entries}, &news.Facts{Title: feed.Station}); err != nil {
 			t.Fatal(err)
 		}
 	}
-	save(storetest.Feeds[0], storetest.Entry("ajo", "rain", "Rain falls at last", storetest.Begin), storetest.Entry("ajo", "wells", "Wells run dry", storetest.Begin),
+	save(storetest.Feeds[0], storetest.Entry("ajo", "rain", "Rain falls at last", storetest.Begin),
+		storetest.Entry("ajo", "wells", "Wells run dry", storetest.Begin),
 		storetest.Entry("ajo", "error", "Told in error", storetest.Begin))
 	save(storetest.Feeds[1], storetest.Entry("kmsa", "wet", "A wet day", storetest.Begin))
 	if _, _, err := s.Settle(t.Context(), storetest.Begin); err != nil {
@@ -132,7 +137,8 @@ func writeFormat(t *testing.T) {
 	if err := os.MkdirAll(formats, 0o755); err != nil {
 		t.Fatal(err)
 	}
-	if err := os.WriteFile(filepath.Join(formats, fmt.Sprintf("v%d.db.gz", Format)), packed.Bytes(), 0o644); err != nil {
+	if err := os.WriteFile(filepath.Join(formats, fmt.Sprintf("v%d.db.gz", Format)), packed.Bytes(),
+		0o644); err != nil {
 		t.Fatal(err)
 	}
 }

@@ -15,27 +15,26 @@ import (
 // mergeThreshold is how many new entries of a group move on together.
 const mergeThreshold = 32
 
-// index is a bucket of entries that come in no order and stay for ever, with a
-// small one before it for those that are new. Each entry alone would have a page
-// of the large one written; in the small one many share a page. Groups move on when
-// a page is worth it.
+// index is a bucket of entries that come in no order and stay, with a small one before it for those
+// that are new. Each entry alone would have a page of the large one written; in the small one many
+// share a page. Groups move on when a page is worth it.
 type index struct {
 	bucket, fresh []byte                  // names
 	group         func(key []byte) []byte // entries belong together whose keys begin with the same
 }
 
 // indexes are those of a store.
-func indexOfKeys() index { return index{bucketKeys, bucketFreshKeys, nearOf} }
+func indexOfKeys() index { return index{bucketKeys, bucketFreshKeys, feedOrHostOf} }
 
 func indexOfIDs() index { return index{bucketIDs, bucketFreshIDs, groupOf} }
 
-// nearOf is the feed or the host in a key.
-func nearOf(key []byte) []byte { return key[:4] }
+// feedOrHostOf is the feed or the host in a key.
+func feedOrHostOf(key []byte) []byte { return key[:4] }
 
 // groupOf is the host in an id that is an address; of another two letters, behind
 // what all ids of a desk or a station have in maxPerKey.
 func groupOf(id []byte) []byte {
-	if host := hostIn(string(id)); len(host) < len(id) {
+	if host := prefixThroughHost(string(id)); len(host) < len(id) {
 		return id[:len(host)]
 	}
 	return id[:min(len(id), bytes.LastIndexByte(id, ':')+1+2)]
@@ -44,20 +43,20 @@ func groupOf(id []byte) []byte {
 // entry is what an index holds.
 type entry struct{ key, value []byte }
 
-// get is the value under a key, nil if there is none.
-func (x index) get(tx *bolt.Tx, key []byte) []byte {
+// lookupValue is the value under a key, nil if there is none.
+func (x index) lookupValue(tx *bolt.Tx, key []byte) []byte {
 	if value := tx.Bucket(x.fresh).Get(key); value != nil {
 		return value
 	}
 	return tx.Bucket(x.bucket).Get(key)
 }
 
-// find gives the numbers in which keys end that begin with a prefix, so many at
+// findNumbers gives the numbers in which keys end that begin with a prefix, limit at
 // most, ascending.
-func (x index) find(tx *bolt.Tx, prefix []byte, limit int) []uint64 {
-	found := appendEnds(nil, tx.Bucket(x.bucket), prefix, limit)
+func (x index) findNumbers(tx *bolt.Tx, prefix []byte, limit int) []uint64 {
+	found := appendNumbers(nil, tx.Bucket(x.bucket), prefix, limit)
 	old := len(found)
-	found = appendEnds(found, tx.Bucket(x.fresh), prefix, limit)
+	found = appendNumbers(found, tx.Bucket(x.fresh), prefix, limit)
 	if old == 0 || old == len(found) {
 		return found
 	}
@@ -65,19 +64,19 @@ func (x index) find(tx *bolt.Tx, prefix []byte, limit int) []uint64 {
 	return found[:min(len(found), limit)]
 }
 
-func appendEnds(list []uint64, b *bolt.Bucket, prefix []byte, limit int) []uint64 {
-	for key := range under(b, prefix) {
+func appendNumbers(list []uint64, b *bolt.Bucket, prefix []byte, limit int) []uint64 {
+	for key := range entriesUnder(b, prefix) {
 		if limit == 0 {
 			break
 		}
-		list = append(list, numberOf(key[len(prefix):]))
+		list = append(list, numberFromKey(key[len(prefix):]))
 		limit--
 	}
 	return list
 }
 
-// put enters what is not there.
-func (x index) put(tx *bolt.Tx, list []entry) error {
+// insertEntries enters what is not there.
+func (x index) insertEntries(tx *bolt.Tx, list []entry) error {
 	slices.SortFunc(list, func(a, b entry) int { return bytes.Compare(a.key, b.key) })
 	for len(list) > 0 {
 		group := x.group(list[0].key)
@@ -85,7 +84,7 @@ func (x index) put(tx *bolt.Tx, list []entry) error {
 		for n < len(list) && bytes.HasPrefix(list[n].key, group) {
 			n++
 		}
-		if err := x.putGroup(tx, group, list[:n]); err != nil {
+		if err := x.insertGroup(tx, group, list[:n]); err != nil {
 			return err
 		}
 		list = list[n:]
@@ -93,17 +92,17 @@ func (x index) put(tx *bolt.Tx, list []entry) error {
 	return nil
 }
 
-// putGroup enters entries of a group.
-func (x index) putGroup(tx *bolt.Tx, group []byte, list []entry) error {
+// insertGroup enters entries of a group.
+func (x index) insertGroup(tx *bolt.Tx, group []byte, list []entry) error {
 	bucket, fresh := tx.Bucket(x.bucket), tx.Bucket(x.fresh)
 	n := len(list)
-	for range under(fresh, group) {
+	for range entriesUnder(fresh, group) {
 		if n++; n >= mergeThreshold {
 			break
 		}
 	}
 	if n >= mergeThreshold {
-		return mergeGroup(bucket, fresh, group, list)
+		return compactGroup(bucket, fresh, group, list)
 	}
 	for _, e := range list {
 		if err := fresh.Put(e.key, e.value); err != nil {
@@ -113,18 +112,18 @@ func (x index) putGroup(tx *bolt.Tx, group []byte, list []entry) error {
 	return nil
 }
 
-// change gives another value to what is there.
-func (x index) change(tx *bolt.Tx, key, value []byte) error {
+// replaceValue gives another value to what is there.
+func (x index) replaceValue(tx *bolt.Tx, key, value []byte) error {
 	if b := tx.Bucket(x.fresh); b.Get(key) != nil {
 		return b.Put(key, value)
 	}
 	return tx.Bucket(x.bucket).Put(key, value)
 }
 
-// mergeGroup enters a group's new entries with those that came before them.
-func mergeGroup(bucket, fresh *bolt.Bucket, group []byte, list []entry) error {
+// compactGroup enters a group's new entries with those that came before them.
+func compactGroup(bucket, fresh *bolt.Bucket, group []byte, list []entry) error {
 	var waiting []entry
-	for key, value := range under(fresh, group) {
+	for key, value := range entriesUnder(fresh, group) {
 		waiting = append(waiting, entry{bytes.Clone(key), bytes.Clone(value)})
 	}
 	for _, e := range waiting {
@@ -141,39 +140,38 @@ func mergeGroup(bucket, fresh *bolt.Bucket, group []byte, list []entry) error {
 }
 
 // appendKeys appends the keys that lead to an item and are not entered; of a new
-// one, none is yet.
+// one, no key is yet.
 func appendKeys(list []entry, tx *bolt.Tx, desk *identity.Rules, i *news.Item, fresh bool) []entry {
 	for _, k := range desk.Keys(i) {
-		key := entryOf(tx, k, i)
-		if fresh || indexOfKeys().get(tx, key) == nil {
-			list = append(list, entry{key, nothing})
+		key := indexEntryKey(tx, k, i)
+		if fresh || indexOfKeys().lookupValue(tx, key) == nil {
+			list = append(list, entry{key, emptyValue})
 		}
 	}
 	return list
 }
 
-// entryOf is where an item is listed under a key.
-func entryOf(tx *bolt.Tx, k identity.Key, i *news.Item) []byte {
-	return binary.BigEndian.AppendUint64(keyOf(tx, k), i.Number)
+// indexEntryKey is where an item is listed under a key.
+func indexEntryKey(tx *bolt.Tx, k identity.Key, i *news.Item) []byte {
+	return binary.BigEndian.AppendUint64(indexKeyPrefix(tx, k), i.Number)
 }
 
-// keyOf is where the items under a key are listed: by the feed in which it holds,
-// or else by the host in it, so that what one visit writes stands close together;
-// then by the key's hash.
-func keyOf(tx *bolt.Tx, k identity.Key) []byte {
+// indexKeyPrefix is where the items under a key are listed: by the feed in which it holds, or else
+// by the host in it, so that what one visit writes stands close together; then by the key's hash.
+func indexKeyPrefix(tx *bolt.Tx, k identity.Key) []byte {
 	var near uint32
 	if k.Feed != "" {
 		near = uint32(feedNumber(tx, k.Feed))
 	} else {
-		near = uint32(hashOf(hostIn(k.Text)))
+		near = uint32(hashOf(prefixThroughHost(k.Text)))
 	}
 	key := make([]byte, 0, 20) // an item's number follows
 	key = binary.BigEndian.AppendUint32(key, near)
 	return binary.BigEndian.AppendUint64(key, hashOf(k.Text))
 }
 
-// hostIn is a key's text up to the path of the address in it.
-func hostIn(text string) string {
+// prefixThroughHost is a key's text up to the path of the address in it.
+func prefixThroughHost(text string) string {
 	from := 0
 	if at := strings.Index(text, "//"); at >= 0 {
 		from = at + 2

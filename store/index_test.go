@@ -44,13 +44,13 @@ func TestAnIndexHoldsWhatItWasGiven(t *testing.T) {
 	x := indexOfKeys()
 	key := func() []byte {
 		near := binary.BigEndian.AppendUint32(nil, uint32(random.IntN(5)))
-		return append(append(near, number(uint64(random.IntN(20)))...), number(uint64(random.IntN(40)))...)
+		return append(append(near, numberKey(uint64(random.IntN(20)))...), numberKey(uint64(random.IntN(40)))...)
 	}
 	for range 300 {
 		var list, changed []entry
 		given := map[string]bool{}
 		for range 1 + random.IntN(1+random.IntN(60)) {
-			k, v := key(), number(random.Uint64N(3))
+			k, v := key(), numberKey(random.Uint64N(3))
 			if given[string(k)] {
 				continue
 			}
@@ -64,11 +64,11 @@ func TestAnIndexHoldsWhatItWasGiven(t *testing.T) {
 		}
 		err := db.Update(func(tx *bolt.Tx) error {
 			for _, e := range changed {
-				if err := x.change(tx, e.key, e.value); err != nil {
+				if err := x.replaceValue(tx, e.key, e.value); err != nil {
 					return err
 				}
 			}
-			return x.put(tx, list)
+			return x.insertEntries(tx, list)
 		})
 		if err != nil {
 			t.Fatal(err)
@@ -76,14 +76,15 @@ func TestAnIndexHoldsWhatItWasGiven(t *testing.T) {
 	}
 	err := db.View(func(tx *bolt.Tx) error {
 		for k, v := range want {
-			if have := x.get(tx, []byte(k)); !bytes.Equal(have, v) {
+			if have := x.lookupValue(tx, []byte(k)); !bytes.Equal(have, v) {
 				t.Errorf("%x: %x, want %x", k, have, v)
 			}
 			if tx.Bucket(x.bucket).Get([]byte(k)) != nil && tx.Bucket(x.fresh).Get([]byte(k)) != nil {
 				t.Errorf("%x is there twice", k)
 			}
 		}
-		if moved, fresh := tx.Bucket(x.bucket).Inspect().KeyN, tx.Bucket(x.fresh).Inspect().KeyN; moved+fresh != len(want) || moved < fresh {
+		if moved, fresh := tx.Bucket(x.bucket).Inspect().KeyN,
+			tx.Bucket(x.fresh).Inspect().KeyN; moved+fresh != len(want) || moved < fresh {
 			t.Errorf("%d have moved on and %d are fresh, of %d", moved, fresh, len(want))
 		}
 		for k := range want {
@@ -91,11 +92,11 @@ func TestAnIndexHoldsWhatItWasGiven(t *testing.T) {
 			var ends []uint64
 			for other := range want {
 				if other[:12] == k[:12] {
-					ends = append(ends, numberOf([]byte(other[12:])))
+					ends = append(ends, numberFromKey([]byte(other[12:])))
 				}
 			}
 			slices.Sort(ends)
-			if have := x.find(tx, prefix, limit); !slices.Equal(have, ends[:min(len(ends), limit)]) {
+			if have := x.findNumbers(tx, prefix, limit); !slices.Equal(have, ends[:min(len(ends), limit)]) {
 				t.Errorf("%x leads to %d, want the first %d of %d", prefix, have, limit, ends)
 			}
 		}
@@ -134,7 +135,7 @@ func TestParagraphsAreWhatVisitsTaught(t *testing.T) {
 		}
 		want = visit.MergeParagraphs(want, learned)
 		err := db.Update(func(tx *bolt.Tx) error {
-			if err := tx.Bucket(bucketFeeds).Put([]byte("feed"), number(7)); err != nil {
+			if err := tx.Bucket(bucketFeeds).Put([]byte("feed"), numberKey(7)); err != nil {
 				return err
 			}
 			return writeParagraphs(tx, 7, identity.Memory{Learned: learned, Paragraphs: slices.Clone(want)})

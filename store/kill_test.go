@@ -37,9 +37,9 @@ func TestMain(m *testing.M) {
 	os.Exit(0) // without closing it, as if it were killed
 }
 
-// T6, O51: a compaction that is killed at any moment leaves the file as it was or
-// compacted, sound, with every story, and nothing beside it after the next start.
-func TestT6ACompactionThatIsKilled(t *testing.T) {
+// A compaction that is killed at any moment leaves the file as it was or
+// compacted, sound, with every story, and nothing next to it after the next start.
+func TestACompactionThatIsKilledLeavesAWholeFile(t *testing.T) {
 	path := filled(t)
 	loosen(t, path)
 	whole, err := os.ReadFile(path)
@@ -117,7 +117,7 @@ func loosen(t *testing.T, path string) {
 	} {
 		if err := s.db.Update(func(tx *bolt.Tx) error {
 			for n := range 160 {
-				if err := change(tx.Bucket(bucketKept), number(uint64(n))); err != nil {
+				if err := change(tx.Bucket(bucketKept), numberKey(uint64(n))); err != nil {
 					return err
 				}
 			}

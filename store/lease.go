@@ -53,7 +53,7 @@ func (l *leasing) Learn(ctx context.Context, feeds []news.Feed, now time.Time) e
 				return nil
 			}
 			v.Retired, v.Leased = true, time.Time{}
-			return tx.putState(feed, v)
+			return tx.writeFeedState(feed, v)
 		})
 		if err != nil {
 			return err
@@ -83,7 +83,7 @@ func (l *leasing) endFoundLeases(tx txn, feeds []news.Feed) error {
 		if l.died {
 			l.guard.Suspect(feed)
 		}
-		return tx.putState(feed, schedule.InterruptVisit(v, every[v.Feed], l.died))
+		return tx.writeFeedState(feed, schedule.InterruptVisit(v, every[v.Feed], l.died))
 	})
 	if err != nil {
 		return err
@@ -93,7 +93,7 @@ func (l *leasing) endFoundLeases(tx txn, feeds []news.Feed) error {
 	var ended [][]byte
 	leases := tx.Bucket(bucketLeases)
 	err = leases.ForEach(func(key, _ []byte) error {
-		if !tx.timetable.holds(numberOf(key)) {
+		if !tx.timetable.holdsVisits(numberFromKey(key)) {
 			ended = append(ended, bytes.Clone(key))
 		}
 		return nil
@@ -113,12 +113,12 @@ func learnFeed(tx txn, f news.Feed, founding bool, now time.Time) error {
 			return err
 		}
 		return errors.Join(
-			tx.Bucket(bucketFeeds).Put([]byte(f.URL), number(n)),
-			put(tx.Bucket(bucketMemory), number(n), identity.Memory{Founding: founding}),
-			tx.putState(n, news.FeedState{Feed: f.URL, Station: f.Station, Due: schedule.FirstVisit(f, now)}),
+			tx.Bucket(bucketFeeds).Put([]byte(f.URL), numberKey(n)),
+			putRecord(tx.Bucket(bucketMemory), numberKey(n), identity.Memory{Founding: founding}),
+			tx.writeFeedState(n, news.FeedState{Feed: f.URL, Station: f.Station, Due: schedule.FirstVisit(f, now)}),
 		)
 	}
-	v, err := tx.feedState(n)
+	v, err := tx.readFeedState(n)
 	if err != nil {
 		return err
 	}
@@ -127,7 +127,7 @@ func learnFeed(tx txn, f news.Feed, founding bool, now time.Time) error {
 		v.Due = schedule.FirstVisit(f, now)
 	}
 	v.Retired = false
-	return tx.putState(n, schedule.Reschedule(v, f, now, 0))
+	return tx.writeFeedState(n, schedule.Reschedule(v, f, now, 0))
 }
 
 // addressesOf are the feeds' addresses by their numbers.
@@ -135,7 +135,7 @@ func addressesOf(tx *bolt.Tx) *map[uint64]string {
 	all := map[uint64]string{}
 	c := tx.Bucket(bucketFeeds).Cursor()
 	for url, n := c.First(); url != nil; url, n = c.Next() {
-		all[numberOf(n)] = string(url)
+		all[numberFromKey(n)] = string(url)
 	}
 	return &all
 }
@@ -151,11 +151,11 @@ func (l *leasing) UpdateStates(ctx context.Context, feeds []string, change func(
 			if n == 0 {
 				continue
 			}
-			v, err := tx.feedState(n)
+			v, err := tx.readFeedState(n)
 			if err != nil {
 				return err
 			}
-			if err := tx.putState(n, change(v)); err != nil {
+			if err := tx.writeFeedState(n, change(v)); err != nil {
 				return err
 			}
 		}
@@ -168,24 +168,25 @@ func (l *leasing) UpdateStates(ctx context.Context, feeds []string, change func(
 // it takes a free one for the feed, and may be called again for the same feed. Where there is no
 // visit, ok is false and wait says how long until there may be one; it is negative where there is
 // nothing to wait for but a host. No visit is given twice within its lease.
-func (l *leasing) Claim(ctx context.Context, now time.Time, hold func(feed string, take bool) time.Duration) (v news.FeedState, wait time.Duration, ok bool, err error) {
+func (l *leasing) Claim(ctx context.Context, now time.Time,
+	hold func(feed string, take bool) time.Duration) (v news.FeedState, wait time.Duration, ok bool, err error) {
 	if l.behind.Load() == 0 { // else the timetable is not the latest
-		if _, wait = l.nextDue(now, func(feed string) time.Duration { return hold(feed, false) }); wait != 0 {
+		if _, wait = l.nextDueVisit(now, func(feed string) time.Duration { return hold(feed, false) }); wait != 0 {
 			return v, wait, false, nil // as most calls end, without a write
 		}
 	}
 	err = l.update(ctx, func(tx txn) error {
 		ok = false
 		var feed uint64
-		if feed, wait = l.nextDue(now, func(feed string) time.Duration { return hold(feed, true) }); feed == 0 {
+		if feed, wait = l.nextDueVisit(now, func(feed string) time.Duration { return hold(feed, true) }); feed == 0 {
 			return errNothing
 		}
 		var err error
-		if v, err = tx.feedState(feed); err != nil {
+		if v, err = tx.readFeedState(feed); err != nil {
 			return err
 		}
-		of := newLease(tx, now)
-		if err := errors.Join(tx.grantLease(&of, feed, &v), of.put(tx.Tx)); err != nil {
+		of := beginLease(tx, now)
+		if err := errors.Join(tx.grantLease(&of, feed, &v), of.writeRecord(tx.Tx)); err != nil {
 			return err
 		}
 		l.guard.BeginVisit(feed, now.Add(schedule.LeaseTime))
@@ -195,11 +196,11 @@ func (l *leasing) Claim(ctx context.Context, now time.Time, hold func(feed strin
 	return v, wait, ok, err
 }
 
-// nextDue is the first due visit that nobody holds and whose host is free; else how long until there
-// may be one.
-func (l *leasing) nextDue(now time.Time, free func(feed string) time.Duration) (feed uint64, wait time.Duration) {
+// nextDueVisit is the first due visit that nobody holds and whose host is free; else how long until
+// there may be one.
+func (l *leasing) nextDueVisit(now time.Time, free func(feed string) time.Duration) (feed uint64, wait time.Duration) {
 	addresses := *l.addresses.Load()
-	return l.timetable.next(now, func(feed uint64) time.Duration {
+	return l.timetable.nextDue(now, func(feed uint64) time.Duration {
 		if l.guard.MustWait(feed, now) {
 			return -1
 		}
@@ -207,19 +208,20 @@ func (l *leasing) nextDue(now time.Time, free func(feed string) time.Duration) (
 	})
 }
 
-// Lease leases the visits of feeds to the caller, whenever they are due. Those that cannot be leased
-// are others: the feed is retired, or another holds the visit, or the server wants not to be asked,
-// and Retired, Leased or Paused says so. Feeds that are not known are in neither list.
-func (l *leasing) Lease(ctx context.Context, feeds []string, now time.Time) (leased, others []news.FeedState, err error) {
+// Lease leases the visits of feeds to the caller, whenever they are due. Those that cannot be
+// leased are others: the feed is retired, or another holds the visit, or the server wants not to be
+// asked, and Retired, Leased or Paused says so. Feeds that are not known are in neither list.
+func (l *leasing) Lease(ctx context.Context, feeds []string,
+	now time.Time) (leased, others []news.FeedState, err error) {
 	err = l.updatePatiently(ctx, 0, func(tx txn) error {
 		leased, others = make([]news.FeedState, 0, len(feeds)), nil
-		of := newLease(tx, now)
+		of := beginLease(tx, now)
 		for _, feed := range feeds {
 			n := feedNumber(tx.Tx, feed)
 			if n == 0 {
 				continue
 			}
-			v, err := tx.feedState(n)
+			v, err := tx.readFeedState(n)
 			if err != nil {
 				return err
 			}
@@ -232,7 +234,7 @@ func (l *leasing) Lease(ctx context.Context, feeds []string, now time.Time) (lea
 			}
 			leased = append(leased, v)
 		}
-		return of.put(tx.Tx)
+		return of.writeRecord(tx.Tx)
 	})
 	return leased, others, err
 }
@@ -242,14 +244,14 @@ func (l *leasing) Release(ctx context.Context, feeds []string) error {
 	return l.update(ctx, func(tx txn) error {
 		for _, feed := range feeds {
 			n := feedNumber(tx.Tx, feed)
-			st := tx.timetable.of(n)
+			st := tx.timetable.entryOf(n)
 			if st.lease == 0 {
 				continue
 			}
 			given := st.lease
 			st.lease, st.begun = 0, 0
-			tx.timetable.set(n, st)
-			if err := tx.endLease(given, n, false); err != nil {
+			tx.timetable.setEntry(n, st)
+			if err := tx.removeFromLease(given, n, false); err != nil {
 				return err
 			}
 		}
@@ -260,7 +262,7 @@ func (l *leasing) Release(ctx context.Context, feeds []string) error {
 // FeedStates lists what the visits of all feeds left behind, retired feeds left out.
 func (l *leasing) FeedStates() (states []news.FeedState, err error) {
 	err = l.view(func(tx *bolt.Tx) error {
-		return eachState(tx, l.timetable, func(_ uint64, v news.FeedState) error {
+		return eachFeedState(tx, l.timetable, func(_ uint64, v news.FeedState) error {
 			if !v.Retired {
 				states = append(states, v)
 			}
@@ -270,16 +272,16 @@ func (l *leasing) FeedStates() (states []news.FeedState, err error) {
 	return states, err
 }
 
-// eachState reads all states, then does something with each, which may write them.
-func eachState(tx *bolt.Tx, t *timetable, do func(feed uint64, v news.FeedState) error) error {
+// eachFeedState reads all states, then does something with each, which may write them.
+func eachFeedState(tx *bolt.Tx, t *timetable, do func(feed uint64, v news.FeedState) error) error {
 	var numbers []uint64
 	var states []news.FeedState
 	err := tx.Bucket(bucketVisits).ForEach(func(key, text []byte) error {
-		v, err := decodeRecord(text)
+		v, err := decodeFeedRecord(text)
 		if err == nil {
-			err = t.complete(numberOf(key), &v)
+			err = t.completeState(numberFromKey(key), &v)
 		}
-		numbers, states = append(numbers, numberOf(key)), append(states, v)
+		numbers, states = append(numbers, numberFromKey(key)), append(states, v)
 		return err
 	})
 	for i := range states {
@@ -291,67 +293,67 @@ func eachState(tx *bolt.Tx, t *timetable, do func(feed uint64, v news.FeedState)
 }
 
 func (tx txn) eachState(do func(feed uint64, v news.FeedState) error) error {
-	return eachState(tx.Tx, tx.timetable, do)
+	return eachFeedState(tx.Tx, tx.timetable, do)
 }
 
-// feedState reads a feed's state.
-func (tx txn) feedState(feed uint64) (v news.FeedState, err error) {
-	if v, err = decodeRecord(tx.Bucket(bucketVisits).Get(number(feed))); err != nil {
+// readFeedState reads a feed's state.
+func (tx txn) readFeedState(feed uint64) (v news.FeedState, err error) {
+	if v, err = decodeFeedRecord(tx.Bucket(bucketVisits).Get(numberKey(feed))); err != nil {
 		return v, err
 	}
-	return v, tx.timetable.complete(feed, &v)
+	return v, tx.timetable.completeState(feed, &v)
 }
 
-// putState writes a feed's state: its times, which each visit changes, and its record if that is
-// other than before. A visit that is held keeps its lease, and what its times say of when it was
+// writeFeedState writes a feed's state: its times, which each visit changes, and its record if that
+// is other than before. A visit that is held keeps its lease, and what its times say of when it was
 // asked, until it has been made.
-func (tx txn) putState(feed uint64, v news.FeedState) error {
-	was := tx.timetable.of(feed)
-	is := standing{times: timesOf(&v), known: was.known}
+func (tx txn) writeFeedState(feed uint64, v news.FeedState) error {
+	was := tx.timetable.entryOf(feed)
+	is := dueEntry{visitTimes: timesOfState(&v), known: was.known}
 	if !v.Leased.IsZero() && was.lease != 0 {
 		is.lease, is.begun, is.asked = was.lease, was.begun, was.asked
 	}
 	if !was.known || is != was {
-		tx.timetable.set(feed, is)
+		tx.timetable.setEntry(feed, is)
 	}
 	if is.lease != was.lease {
-		if err := tx.endLease(was.lease, feed, is.asked >= was.begun); err != nil {
+		if err := tx.removeFromLease(was.lease, feed, is.asked >= was.begun); err != nil {
 			return err
 		}
 	}
-	if !was.known || is.times != was.times {
-		if err := tx.Bucket(bucketTimes).Put(number(feed), is.encode()); err != nil {
+	if !was.known || is.visitTimes != was.visitTimes {
+		if err := tx.Bucket(bucketTimes).Put(numberKey(feed), is.encodeTimes()); err != nil {
 			return err
 		}
 	}
-	return putRecord(tx.Tx, feed, withoutTimes(v))
+	return putFeedRecord(tx.Tx, feed, withoutTimes(v))
 }
 
-func newLease(tx txn, now time.Time) lease {
-	return lease{number: tx.timetable.newLease(), begun: now.UnixNano()}
+func beginLease(tx txn, now time.Time) lease {
+	return lease{number: tx.timetable.nextLeaseNumber(), begun: now.UnixNano()}
 }
 
 // grantLease leases a visit. Its records stay as they are, and its place among those that are due:
 // leases come and go with each visit.
 func (tx txn) grantLease(l *lease, feed uint64, v *news.FeedState) error {
-	st := tx.timetable.of(feed)
+	st := tx.timetable.entryOf(feed)
 	expired := st.lease // 0 as a rule
 	st.lease, st.begun = l.number, l.begun
-	tx.timetable.set(feed, st)
-	st.into(v)
+	tx.timetable.setEntry(feed, st)
+	st.fillState(v)
 	l.feeds = append(l.feeds, feed)
-	return tx.endLease(expired, feed, false)
+	return tx.removeFromLease(expired, feed, false)
 }
 
-// endLease takes a feed off the record of a lease that it had, as the timetable says already. Of a
-// visit that was made its times say so, and the record stays as it is until all visits under it have
-// ended.
-func (tx txn) endLease(given uint64, feed uint64, made bool) error {
-	key, leases := number(given), tx.Bucket(bucketLeases)
+// removeFromLease takes a feed off the record of a lease that it had, as the timetable says
+// already. Of a visit that was made its times say so, and the record stays as it is until all
+// visits under it have ended.
+func (tx txn) removeFromLease(given uint64, feed uint64, made bool) error {
+	key, leases := numberKey(given), tx.Bucket(bucketLeases)
 	switch {
 	case given == 0:
 		return nil
-	case !tx.timetable.holds(given):
+	case !tx.timetable.holdsVisits(given):
 		return leases.Delete(key)
 	case made:
 		return nil
@@ -361,5 +363,5 @@ func (tx txn) endLease(given uint64, feed uint64, made bool) error {
 		return err
 	}
 	l.feeds = slices.DeleteFunc(l.feeds, func(f uint64) bool { return f == feed })
-	return l.put(tx.Tx)
+	return l.writeRecord(tx.Tx)
 }

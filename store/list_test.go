@@ -14,15 +14,15 @@ import (
 	"fronteras/store/storetest"
 )
 
-// A file that was written before there were archives gets its lists when it is
-// opened.
+// A file that was written before there were archives gets its lists when it is opened.
 func TestOlderFileGetsItsLists(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "store.db")
 	s := learned(t, path, storetest.Begin)
 	entry := storetest.Entry("ajo", "rain", "Rain", storetest.Begin)
 	entry.Topics = []string{"Water"}
 	v := news.FeedState{Feed: storetest.Feeds[0].URL, Station: "ajo", Visited: storetest.Begin}
-	if _, err := s.Save(t.Context(), v, &identity.Arrival{Feed: storetest.Feeds[0], At: storetest.Begin, Whole: true, Entries: []news.Entry{entry}}, nil); err != nil {
+	if _, err := s.Save(t.Context(), v, &identity.Arrival{Feed: storetest.Feeds[0], At: storetest.Begin, Whole: true,
+		Entries: []news.Entry{entry}}, nil); err != nil {
 		t.Fatal(err)
 	}
 	if _, _, err := s.Settle(t.Context(), storetest.Begin); err != nil {
@@ -63,10 +63,13 @@ func TestPrintsAreBounded(t *testing.T) {
 	defer s.Close()
 	documents := []news.Print{{Name: "/feed.rss ", Digest: "a", Changed: storetest.Begin}}
 	for n := range archive.MaxDates + 1 {
-		documents = append(documents, news.Print{Name: fmt.Sprintf("/feed.rss?topic=%d ", n), Digest: "a", Changed: storetest.Begin.Add(time.Hour)})
+		documents = append(documents, news.Print{Name: fmt.Sprintf("/feed.rss?topic=%d ", n), Digest: "a",
+			Changed: storetest.Begin.Add(time.Hour)})
 	}
-	for _, list := range [][]news.Print{documents, {{Name: "/feed.rss?for=ajo ", Digest: "a", Changed: storetest.Begin}}} {
-		if _, err := s.DateDocuments(t.Context(), list); err != nil { // what is pruned is counted as of the write before
+	for _, list := range [][]news.Print{documents,
+		{{Name: "/feed.rss?for=ajo ", Digest: "a", Changed: storetest.Begin}}} {
+		// what is pruned is counted as of the write before
+		if _, err := s.DateDocuments(t.Context(), list); err != nil {
 			t.Fatal(err)
 		}
 	}

@@ -13,32 +13,32 @@ import (
 	"fronteras/aggregator/news"
 )
 
-// list enters a story in all lists that it is looked up by, in place of where it stood before, nil
-// if it is new: a published one by every id that it has or had, by time, by its number of
-// publication, and among the ids that ended; others among those that are to be settled or released.
-// The counts follow.
-func list(tx *bolt.Tx, counts map[string]int, before, s *news.Story) error {
-	if err := unlist(tx, before); err != nil {
+// relistStory enters a story in all lists that it is looked up by, in place of where it stood
+// before, nil if it is new: a published one by every id that it has or had, by time, by its number
+// of publication, and among the ids that ended; others among those that are to be settled or
+// released. The counts follow.
+func relistStory(tx *bolt.Tx, counts map[string]int, before, s *news.Story) error {
+	if err := removeFromLists(tx, before); err != nil {
 		return err
 	}
 	archive.AddCounts(counts, before, -1)
 	archive.AddCounts(counts, s, 1)
-	return enter(tx, s, before == nil || before.IDAssignedAt.IsZero())
+	return enterStory(tx, s, before == nil || before.IDAssignedAt.IsZero())
 }
 
-// enter puts a story's ids and places in the lists; of one that is fresh, nothing is
+// enterStory puts a story's ids and places in the lists; of one that is fresh, nothing is
 // there already.
-func enter(tx *bolt.Tx, s *news.Story, fresh bool) error {
+func enterStory(tx *bolt.Tx, s *news.Story, fresh bool) error {
 	if !s.IDAssignedAt.IsZero() {
-		if err := enterIDs(tx, s, fresh); err != nil {
+		if err := enterStoryIDs(tx, s, fresh); err != nil {
 			return err
 		}
 	}
-	write := putBytes
+	write := putIfChanged
 	if fresh {
 		write = (*bolt.Bucket).Put
 	}
-	for _, p := range places(s) {
+	for _, p := range listEntries(s) {
 		if err := write(tx.Bucket(p.bucket), p.key, p.value); err != nil {
 			return err
 		}
@@ -46,35 +46,35 @@ func enter(tx *bolt.Tx, s *news.Story, fresh bool) error {
 	return nil
 }
 
-// enterIDs has a story's ids lead to it; of one that is fresh, none is there yet but
-// those of others that have ended in it.
-func enterIDs(tx *bolt.Tx, s *news.Story, fresh bool) error {
+// enterStoryIDs has a story's ids lead to it. If it is fresh, only ids of others that have
+// ended in it are there yet.
+func enterStoryIDs(tx *bolt.Tx, s *news.Story, fresh bool) error {
 	var list []entry
-	n := number(s.Number)
-	for _, id := range idsOf(s) {
+	n := numberKey(s.Number)
+	for _, id := range allIDsOf(s) {
 		var old []byte
 		if !fresh || len(s.Aliases) > 0 {
-			old = indexOfIDs().get(tx, []byte(id))
+			old = indexOfIDs().lookupValue(tx, []byte(id))
 		}
 		switch {
 		case old == nil:
 			list = append(list, entry{[]byte(id), n})
 		case !bytes.Equal(old, n):
-			if err := indexOfIDs().change(tx, []byte(id), n); err != nil {
+			if err := indexOfIDs().replaceValue(tx, []byte(id), n); err != nil {
 				return err
 			}
 		}
 	}
-	return indexOfIDs().put(tx, list)
+	return indexOfIDs().insertEntries(tx, list)
 }
 
-// unlist takes a story out of the lists that depend on what it is now. Its ids
-// lead to it for ever.
-func unlist(tx *bolt.Tx, s *news.Story) error {
+// removeFromLists takes a story out of the lists that depend on what it is now. Its ids
+// keep leading to it.
+func removeFromLists(tx *bolt.Tx, s *news.Story) error {
 	if s == nil {
 		return nil
 	}
-	for _, e := range places(s) {
+	for _, e := range listEntries(s) {
 		if err := tx.Bucket(e.bucket).Delete(e.key); err != nil {
 			return err
 		}
@@ -82,7 +82,7 @@ func unlist(tx *bolt.Tx, s *news.Story) error {
 	return nil
 }
 
-func idsOf(s *news.Story) []string {
+func allIDsOf(s *news.Story) []string {
 	ids := append(make([]string, 0, 2+2*len(s.Aliases)), s.ID)
 	if s.PublicID != "" { // a story that is held from the start has none yet
 		ids = append(ids, s.PublicID)
@@ -96,67 +96,67 @@ func idsOf(s *news.Story) []string {
 	return ids
 }
 
-// place is one entry of a list.
-type place struct{ bucket, key, value []byte }
+// listEntry is one entry of a list.
+type listEntry struct{ bucket, key, value []byte }
 
-// places are a story's entries in the lists.
-func places(s *news.Story) []place {
-	n := number(s.Number)
-	var all []place
+// listEntries are a story's entries in the lists.
+func listEntries(s *news.Story) []listEntry {
+	n := numberKey(s.Number)
+	var all []listEntry
 	if compose.Unsettled(s) {
-		all = append(all, place{bucketUnsettled, n, encodeTurn(s)})
+		all = append(all, listEntry{bucketUnsettled, n, encodeTurn(s)})
 	}
 	if !s.Until.IsZero() {
-		all = append(all, place{bucketUntil, untilKey(s), nothing})
+		all = append(all, listEntry{bucketUntil, releaseTimeKey(s), emptyValue})
 	}
 	if s.IDAssignedAt.IsZero() {
 		return all
 	}
 	all = append(slices.Grow(all, 5+len(s.Aliases)),
-		place{bucketOrder, orderKey(s), n},
-		place{bucketRecent, recentKey(s), append(slices.Clip(n), moment(s.Published)...)},
+		listEntry{bucketOrder, publishedKey(s), n},
+		listEntry{bucketRecent, lastTouchedKey(s), append(slices.Clip(n), momentKey(s.Published)...)},
 	)
 	if len(s.Flags) > 0 {
-		all = append(all, place{bucketFlagged, orderKey(s), n})
+		all = append(all, listEntry{bucketFlagged, publishedKey(s), n})
 	}
 	if s.Sequence > 0 {
-		all = append(all, place{bucketNumbers, number(s.Sequence), n})
+		all = append(all, listEntry{bucketNumbers, numberKey(s.Sequence), n})
 	}
 	if s.Status == news.Retracted && s.PublicID != "" {
-		all = append(all, place{bucketGone, goneKey(s.Withdrawn.UnixMilli(), s.PublicID), n})
+		all = append(all, listEntry{bucketGone, endedIDKey(s.Withdrawn.UnixMilli(), s.PublicID), n})
 	}
 	for _, a := range s.Aliases {
 		if a.PublicID != "" {
-			all = append(all, place{bucketGone, goneKey(a.When.UnixMilli(), a.PublicID), n})
+			all = append(all, listEntry{bucketGone, endedIDKey(a.When.UnixMilli(), a.PublicID), n})
 		}
 	}
 	return all
 }
 
-// untilKey is where a held story stands among those: at the first millisecond
+// releaseTimeKey is where a held story stands among those: at the first millisecond
 // that is not too early.
-func untilKey(s *news.Story) []byte {
-	return append(moment(s.Until.Add(time.Millisecond-1)), number(s.Number)...)
+func releaseTimeKey(s *news.Story) []byte {
+	return append(momentKey(s.Until.Add(time.Millisecond-1)), numberKey(s.Number)...)
 }
 
-// orderKey puts the newest story first.
-func orderKey(s *news.Story) []byte {
+// publishedKey puts the newest story first.
+func publishedKey(s *news.Story) []byte {
 	return append(binary.BigEndian.AppendUint64(nil, ^uint64(s.Published.UnixMilli())), s.ID...)
 }
 
-// recentKey puts first what was published or modified last.
-func recentKey(s *news.Story) []byte {
+// lastTouchedKey puts first what was published or modified last.
+func lastTouchedKey(s *news.Story) []byte {
 	last := slices.MaxFunc([]time.Time{s.IDAssignedAt, s.PublishedAt, s.Modified}, time.Time.Compare)
 	key := binary.BigEndian.AppendUint64(nil, ^uint64(last.UnixMilli()))
 	key = binary.BigEndian.AppendUint64(key, ^s.Sequence)
 	if s.Sequence == 0 { // it was never published: others may stand at that time too
-		key = append(key, number(s.Number)...)
+		key = append(key, numberKey(s.Number)...)
 	}
 	return key
 }
 
-// goneKey puts first what ended last.
-func goneKey(when int64, id string) []byte {
+// endedIDKey puts first what ended last.
+func endedIDKey(when int64, id string) []byte {
 	return append(binary.BigEndian.AppendUint64(nil, ^uint64(when)), id...)
 }
 
@@ -166,28 +166,28 @@ const (
 	wordLanguage = 'l'
 )
 
-// listWords notes topics and language of what a published story shows. They are
+// noteTopicsAndLanguage notes topics and language of what a published story shows. They are
 // known from then on.
-func listWords(tx *bolt.Tx, topics []string, language string) error {
+func noteTopicsAndLanguage(tx *bolt.Tx, topics []string, language string) error {
 	words := tx.Bucket(bucketWords)
 	for _, topic := range topics {
-		if err := putBytes(words, append([]byte{wordTopic}, topic...), nothing); err != nil {
+		if err := putIfChanged(words, append([]byte{wordTopic}, topic...), emptyValue); err != nil {
 			return err
 		}
 	}
 	if language == "" {
 		return nil
 	}
-	return putBytes(words, append([]byte{wordLanguage}, language...), nothing)
+	return putIfChanged(words, append([]byte{wordLanguage}, language...), emptyValue)
 }
 
-// listShown notes the words of what a published story shows, which has its items.
-func listShown(tx *bolt.Tx, s *news.Story) error {
+// noteShownWords notes the words of what a published story shows, which has its items.
+func noteShownWords(tx *bolt.Tx, s *news.Story) error {
 	i := s.Item(s.LeadItem)
 	if i == nil {
 		return nil
 	}
-	return listWords(tx, i.Entry.Topics, i.Entry.Language)
+	return noteTopicsAndLanguage(tx, i.Entry.Topics, i.Entry.Language)
 }
 
 const turnSize = 1 + 3*8
@@ -204,6 +204,7 @@ func encodeTurn(s *news.Story) []byte {
 func decodeTurn(story, text []byte) archive.Turn {
 	word := func(n int) uint64 { return binary.BigEndian.Uint64(text[1+8*n:]) }
 	return archive.Turn{
-		Turn: compose.Turn{Published: int64(word(0)), Key: word(1), Tie: word(2)}, Live: text[0] == 1, Story: numberOf(story),
+		Turn: compose.Turn{Published: int64(word(0)), Key: word(1), Tie: word(2)}, Live: text[0] == 1,
+		Story: numberFromKey(story),
 	}
 }

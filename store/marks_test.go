@@ -19,7 +19,8 @@ func TestMarksComeBack(t *testing.T) {
 		marks := make([]identity.Mark, n)
 		for i := range marks {
 			marks[i] = identity.Mark{
-				Digest: news.Digest{byte(i), 15: 7}, Item: uint64(i), GUID: uint64(i) << 60, Link: ^uint64(i), Title: 3, Date: int64(-i),
+				Digest: news.Digest{byte(i), 15: 7}, Item: uint64(i), GUID: uint64(i) << 60, Link: ^uint64(i),
+				Title: 3, Date: int64(-i),
 			}
 		}
 		earlier, err := binary.Append(nil, binary.LittleEndian, marks)
@@ -27,7 +28,8 @@ func TestMarksComeBack(t *testing.T) {
 			t.Fatal(err)
 		}
 		for name, text := range map[string][]byte{"now": encodeMarks(marks), "earlier": earlier} {
-			if have, err := decodeMarks(text); err != nil || len(have) != n || n > 0 && !reflect.DeepEqual(have, marks) {
+			if have, err := decodeMarks(text); err != nil || len(have) != n ||
+				n > 0 && !reflect.DeepEqual(have, marks) {
 				t.Errorf("%d marks written %s: %v, %v", n, name, have, err)
 			}
 		}
@@ -44,7 +46,8 @@ func TestMarksComeBack(t *testing.T) {
 func TestMarksAreThoseOfTheLastDocument(t *testing.T) {
 	random, db := rand.New(rand.NewPCG(5, 6)), bare(t)
 	mark := func() identity.Mark {
-		return identity.Mark{Digest: news.Digest{byte(random.IntN(256)), byte(random.IntN(256)), 15: 1}, Item: uint64(random.IntN(4)), Title: random.Uint64()}
+		return identity.Mark{Digest: news.Digest{byte(random.IntN(256)), byte(random.IntN(256)), 15: 1},
+			Item: uint64(random.IntN(4)), Title: random.Uint64()}
 	}
 	var document []identity.Mark
 	for range 60 {
@@ -52,7 +55,7 @@ func TestMarksAreThoseOfTheLastDocument(t *testing.T) {
 	}
 	for visit := range 400 {
 		switch random.IntN(8) {
-		case 0: // one is told twice
+		case 0: // one is shown twice
 			document = append(document, document[:min(1, len(document))]...)
 		case 1: // some fall out
 			n := random.IntN(len(document) + 1)
@@ -78,7 +81,7 @@ func TestMarksAreThoseOfTheLastDocument(t *testing.T) {
 			if err := writeMarks(tx, 7, document); err != nil {
 				return err
 			}
-			if have, err := marksOf(tx, 7); err != nil || !slices.Equal(have, document) {
+			if have, err := readMarks(tx, 7); err != nil || !slices.Equal(have, document) {
 				t.Fatalf("visit %d: %d marks of %d, %v", visit, len(have), len(document), err)
 			}
 			return nil
@@ -99,7 +102,7 @@ func TestFewNewMarksTakeLittle(t *testing.T) {
 		for n := range news {
 			document[n].Title = uint64(100 + n)
 		}
-		if change, ok := changeOf(kept, document); len(change) != want || ok != (want > 0) {
+		if change, ok := encodeMarkChanges(kept, document); len(change) != want || ok != (want > 0) {
 			t.Errorf("%d new ones take %d bytes (%t), want %d", news, len(change), ok, want)
 		}
 	}
@@ -107,16 +110,16 @@ func TestFewNewMarksTakeLittle(t *testing.T) {
 
 func TestChangesThatAreNone(t *testing.T) {
 	kept := make([]identity.Mark, 50)
-	change, _ := changeOf(kept, append([]identity.Mark{{Title: 1}}, kept...))
+	change, _ := encodeMarkChanges(kept, append([]identity.Mark{{Title: 1}}, kept...))
 	for n := range change {
-		if _, err := changed(kept, change[:n]); err == nil && n != 0 && n != 1+markSize {
+		if _, err := applyMarkChanges(kept, change[:n]); err == nil && n != 0 && n != 1+markSize {
 			t.Errorf("%d bytes of %d are read", n, len(change))
 		}
 	}
-	if _, err := changed(kept[:49], change); err == nil {
+	if _, err := applyMarkChanges(kept[:49], change); err == nil {
 		t.Error("marks that there are not are read")
 	}
-	if _, err := changed(kept, []byte("x12345678")); err == nil {
+	if _, err := applyMarkChanges(kept, []byte("x12345678")); err == nil {
 		t.Error("what is no change is read")
 	}
 }

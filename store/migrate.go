@@ -14,9 +14,9 @@ import (
 // beginEmpty are buckets that begin empty in an older file, too.
 var beginEmpty = [][]byte{bucketFreshKeys, bucketFreshIDs, bucketLearned, bucketChanges}
 
-// migrate makes a file one of the present format, and creates and fills the buckets that it lacks;
-// a new file has none. It runs before anything is written that earlier versions cannot read.
-func migrate(tx *bolt.Tx, version string) error {
+// migrateFile makes a file one of the present format, and creates and fills the buckets that it
+// lacks; a new file has none. It runs before anything is written that earlier versions cannot read.
+func migrateFile(tx *bolt.Tx, version string) error {
 	if err := createBuckets(tx); err != nil {
 		return err
 	}
@@ -44,7 +44,7 @@ func createBuckets(tx *bolt.Tx) error {
 			return err
 		}
 	}
-	if err := splitTimes(tx, split); err != nil {
+	if err := splitVisitTimes(tx, split); err != nil {
 		return err
 	}
 	if len(lacking) == 0 {
@@ -53,56 +53,56 @@ func createBuckets(tx *bolt.Tx) error {
 	counts := map[string]int{}
 	c := tx.Bucket(bucketStories).Cursor()
 	for key, _ := c.First(); key != nil; key, _ = c.Next() {
-		s, err := bareStory(tx, numberOf(key))
+		s, err := readBareStory(tx, numberFromKey(key))
 		if err != nil {
 			return err
 		}
 		archive.AddCounts(counts, s, 1)
-		if err := enter(tx, s, false); err != nil {
+		if err := enterStory(tx, s, false); err != nil {
 			return err
 		}
 		if s.IDAssignedAt.IsZero() || !lacking[string(bucketWords)] {
 			continue
 		}
-		if s, err = storyOf(tx, s.Number); err != nil {
+		if s, err = readStory(tx, s.Number); err != nil {
 			return err
 		}
-		if err := listShown(tx, s); err != nil {
+		if err := noteShownWords(tx, s); err != nil {
 			return err
 		}
 	}
 	return putCounts(tx, counts)
 }
 
-// splitTimes has the times of visits, and leases, stand as they do now. Split is whether
+// splitVisitTimes has the times of visits, and leases, stand as they do now. Split is whether
 // the times have records of their own already.
-func splitTimes(tx *bolt.Tx, split bool) error {
+func splitVisitTimes(tx *bolt.Tx, split bool) error {
 	if tx.Bucket(bucketDue) == nil {
 		return nil
 	}
-	begun, err := oldLeases(tx)
+	begun, err := convertOldLeases(tx)
 	if err != nil {
 		return err
 	}
 	visits := map[uint64]news.FeedState{}
 	err = tx.Bucket(bucketVisits).ForEach(func(key, text []byte) error {
-		if v, err := decodeRecord(text); err == nil { // else it is told where that feed is asked for
-			visits[numberOf(key)] = v
+		if v, err := decodeFeedRecord(text); err == nil { // else it is reported where that feed is looked up
+			visits[numberFromKey(key)] = v
 		}
 		return nil
 	})
 	for feed, v := range visits {
-		err = errors.Join(err, splitTimesOf(tx, feed, v, split, begun))
+		err = errors.Join(err, splitTimesOfFeed(tx, feed, v, split, begun))
 	}
 	return errors.Join(err, tx.DeleteBucket(bucketDue))
 }
 
-// oldLeases is when the leases began that are in a file of format 1, by their feeds.
+// convertOldLeases is when the leases began that are in a file of format 1, by their feeds.
 // Each becomes one as it is now.
-func oldLeases(tx *bolt.Tx) (begun map[uint64]int64, err error) {
+func convertOldLeases(tx *bolt.Tx) (begun map[uint64]int64, err error) {
 	begun = map[uint64]int64{}
 	err = tx.Bucket(bucketLeases).ForEach(func(feed, when []byte) error {
-		begun[numberOf(feed)] = int64(numberOf(when))
+		begun[numberFromKey(feed)] = int64(numberFromKey(when))
 		return nil
 	})
 	if err = errors.Join(err, tx.DeleteBucket(bucketLeases)); err != nil {
@@ -112,19 +112,18 @@ func oldLeases(tx *bolt.Tx) (begun map[uint64]int64, err error) {
 		return nil, err
 	}
 	for feed, when := range begun {
-		err = errors.Join(err, lease{number: feed, begun: when, feeds: []uint64{feed}}.put(tx))
+		err = errors.Join(err, lease{number: feed, begun: when, feeds: []uint64{feed}}.writeRecord(tx))
 	}
 	return begun, err
 }
 
-// splitTimesOf does it for one feed. Times that cannot be read stay as they are, to be
-// told of where their feed is asked for.
-func splitTimesOf(tx *bolt.Tx, feed uint64, v news.FeedState, split bool, begun map[uint64]int64) error {
-	t := timesOf(&v)
+// splitTimesOfFeed does it for one feed. Times that cannot be read stay as they are.
+func splitTimesOfFeed(tx *bolt.Tx, feed uint64, v news.FeedState, split bool, begun map[uint64]int64) error {
+	t := timesOfState(&v)
 	if split {
 		var err error
-		if t, err = decodeTimes(tx.Bucket(bucketTimes).Get(number(feed))); err != nil {
-			return nil
+		if t, err = decodeTimes(tx.Bucket(bucketTimes).Get(numberKey(feed))); err != nil {
+			return nil //nolint:nilerr // it is reported where the feed is looked up
 		}
 	}
 	if v.Retired {
@@ -133,5 +132,6 @@ func splitTimesOf(tx *bolt.Tx, feed uint64, v news.FeedState, split bool, begun 
 	if _, held := begun[feed]; held {
 		t.asked = never // as the lease says
 	}
-	return errors.Join(tx.Bucket(bucketTimes).Put(number(feed), t.encode()), putRecord(tx, feed, withoutTimes(v)))
+	return errors.Join(tx.Bucket(bucketTimes).Put(numberKey(feed), t.encodeTimes()),
+		putFeedRecord(tx, feed, withoutTimes(v)))
 }

@@ -33,47 +33,47 @@ type head struct {
 	pageSize, root, freelist, pages, txid uint64
 }
 
-// pages looks at every page of a file that is in use.
-type pages struct {
+// pageChecker looks at every page of a file that is in use.
+type pageChecker struct {
 	file    io.ReaderAt
 	head    head
 	used    []bool
 	buffers [deepest][]byte
 }
 
-// checkPages reads a whole bbolt file of so many bytes, and says what is wrong
+// checkPages reads a whole bbolt file of size bytes, and says what is wrong
 // with it: each page must be in use once or free, be of a kind that fits its
 // place, and hold its keys in order. It never panics, whatever the bytes.
 func checkPages(file io.ReaderAt, size int64) error {
-	h, ok := headOf(file, size)
+	h, ok := readNewestHead(file, size)
 	if !ok {
-		return broken("neither of its two heads is whole")
+		return newDamageError("neither of its two heads is whole")
 	}
 	if have := uint64(size) / h.pageSize; have < h.pages {
-		return broken("%d of its %d pages are missing", h.pages-have, h.pages)
+		return newDamageError("%d of its %d pages are missing", h.pages-have, h.pages)
 	}
-	p := &pages{file: file, head: h, used: make([]bool, h.pages)}
+	p := &pageChecker{file: file, head: h, used: make([]bool, h.pages)}
 	p.used[0], p.used[1] = true, true
-	if err := p.walk(h.root, nil, nil, 0); err != nil {
+	if err := p.walkPage(h.root, nil, nil, 0); err != nil {
 		return err
 	}
-	return p.checkFree()
+	return p.checkFreePages()
 }
 
-// broken is an ErrDamaged that says what was found.
-func broken(format string, args ...any) error {
+// newDamageError is an ErrDamaged that says what was found.
+func newDamageError(format string, args ...any) error {
 	return fmt.Errorf("%w: %s", ErrDamaged, fmt.Sprintf(format, args...))
 }
 
-// headOf reads the heads. The second stands one page on, and how large a page is
+// readNewestHead reads the heads. The second stands one page on, and how large a page is
 // the first may no longer say.
-func headOf(file io.ReaderAt, size int64) (newest head, ok bool) {
-	for _, at := range headPlaces(size) {
+func readNewestHead(file io.ReaderAt, size int64) (newest head, ok bool) {
+	for _, at := range possibleHeadOffsets(size) {
 		text := make([]byte, pageHeader+metaSize)
 		if _, err := file.ReadAt(text, at); err != nil {
 			continue
 		}
-		h, whole := readHead(text[pageHeader:])
+		h, whole := decodeHead(text[pageHeader:])
 		if whole && (at == 0 || uint64(at) == h.pageSize) && (!ok || h.txid > newest.txid) {
 			newest, ok = h, true
 		}
@@ -81,8 +81,8 @@ func headOf(file io.ReaderAt, size int64) (newest head, ok bool) {
 	return newest, ok
 }
 
-// headPlaces are where a head can stand in a file of so many bytes.
-func headPlaces(size int64) []int64 {
+// possibleHeadOffsets are where a head can stand in a file of size bytes.
+func possibleHeadOffsets(size int64) []int64 {
 	places := []int64{0}
 	for at := int64(1 << 10); at <= 16<<20 && at < size; at *= 2 {
 		places = append(places, at)
@@ -90,9 +90,9 @@ func headPlaces(size int64) []int64 {
 	return places
 }
 
-// wholeHeads counts the heads of a file that are whole: one is enough to read it.
-func wholeHeads(file io.ReaderAt, size int64) (n int) {
-	h, ok := headOf(file, size)
+// countWholeHeads counts the heads of a file that are whole: one is enough to read it.
+func countWholeHeads(file io.ReaderAt, size int64) (n int) {
+	h, ok := readNewestHead(file, size)
 	if !ok {
 		return 0
 	}
@@ -101,44 +101,45 @@ func wholeHeads(file io.ReaderAt, size int64) (n int) {
 		if _, err := file.ReadAt(text, at); err != nil {
 			continue
 		}
-		if _, ok := readHead(text[pageHeader:]); ok {
+		if _, ok := decodeHead(text[pageHeader:]); ok {
 			n++
 		}
 	}
 	return n
 }
 
-func readHead(text []byte) (head, bool) {
+func decodeHead(text []byte) (head, bool) {
 	word, long := binary.NativeEndian.Uint32, binary.NativeEndian.Uint64
 	sum := fnv.New64a()
 	sum.Write(text[:metaSize-8])
-	h := head{pageSize: uint64(word(text[8:])), root: long(text[16:]), freelist: long(text[32:]), pages: long(text[40:]), txid: long(text[48:])}
+	h := head{pageSize: uint64(word(text[8:])), root: long(text[16:]), freelist: long(text[32:]),
+		pages: long(text[40:]), txid: long(text[48:])}
 	whole := word(text) == metaMagic && word(text[4:]) == metaVersion && long(text[56:]) == sum.Sum64()
 	return h, whole && h.pageSize >= 1<<10 && h.pageSize <= 16<<20 && h.pages >= 2
 }
 
-// take reads a page with what overflows of it, and notes that it is in use.
-func (p *pages) take(n uint64, depth int) ([]byte, error) {
+// takePage reads a page with what overflows of it, and notes that it is in use.
+func (p *pageChecker) takePage(n uint64, depth int) ([]byte, error) {
 	if depth >= deepest {
-		return nil, broken("page %d: more than %d pages lead to it", n, deepest)
+		return nil, newDamageError("page %d: more than %d pages lead to it", n, deepest)
 	}
 	if n < 2 || n >= p.head.pages {
-		return nil, broken("page %d is named, there are %d", n, p.head.pages)
+		return nil, newDamageError("page %d is named, there are %d", n, p.head.pages)
 	}
 	var header [pageHeader]byte
 	if _, err := p.file.ReadAt(header[:], int64(n*p.head.pageSize)); err != nil {
 		return nil, fmt.Errorf("page %d: %w", n, err)
 	}
 	if id := binary.NativeEndian.Uint64(header[:]); id != n {
-		return nil, broken("page %d says that it is page %d", n, id)
+		return nil, newDamageError("page %d says that it is page %d", n, id)
 	}
 	count := 1 + uint64(binary.NativeEndian.Uint32(header[12:]))
 	if n+count > p.head.pages {
-		return nil, broken("page %d goes beyond the end", n)
+		return nil, newDamageError("page %d goes beyond the end", n)
 	}
 	for i := n; i < n+count; i++ {
 		if p.used[i] {
-			return nil, broken("page %d is used twice", i)
+			return nil, newDamageError("page %d is used twice", i)
 		}
 		p.used[i] = true
 	}
@@ -153,49 +154,49 @@ func (p *pages) take(n uint64, depth int) ([]byte, error) {
 	return page, nil
 }
 
-// walk looks at a page and all below it. Its keys are from low on, and below
+// walkPage looks at a page and all below it. Its keys are from low on, and below
 // high; nil is no bound.
-func (p *pages) walk(n uint64, low, high []byte, depth int) error {
-	page, err := p.take(n, depth)
+func (p *pageChecker) walkPage(n uint64, low, high []byte, depth int) error {
+	page, err := p.takePage(n, depth)
 	if err != nil {
 		return err
 	}
-	return p.elements(n, page, low, high, depth)
+	return p.checkElements(n, page, low, high, depth)
 }
 
-// elements looks at what a page holds, or a bucket so small that it stands in
-// another's page.
-func (p *pages) elements(n uint64, page, low, high []byte, depth int) error {
+// checkElements looks at what a page holds, or a bucket so small that it stands in another's page.
+func (p *pageChecker) checkElements(n uint64, page, low, high []byte, depth int) error {
 	kind, count := binary.NativeEndian.Uint16(page[8:]), int(binary.NativeEndian.Uint16(page[10:]))
 	if kind != pageBranch && kind != pageLeaf || kind == pageBranch && count == 0 {
-		return broken("page %d is of no kind that can stand there (%#x)", n, kind)
+		return newDamageError("page %d is of no kind that can stand there (%#x)", n, kind)
 	}
 	if pageHeader+count*pageElement > len(page) {
-		return broken("page %d has %d elements, more than it has room for", n, count)
+		return newDamageError("page %d has %d elements, more than it has room for", n, count)
 	}
 	var before []byte
 	for i := range count {
-		key, _, ok := element(page, kind, i)
+		key, _, ok := pageElementAt(page, kind, i)
 		switch {
 		case !ok:
-			return broken("page %d: an element leads out of it", n)
-		case i > 0 && bytes.Compare(before, key) >= 0, low != nil && i == 0 && bytes.Compare(key, low) < 0, high != nil && bytes.Compare(key, high) >= 0:
-			return broken("page %d: its keys are out of order", n)
+			return newDamageError("page %d: an element leads out of it", n)
+		case i > 0 && bytes.Compare(before, key) >= 0, low != nil && i == 0 &&
+			bytes.Compare(key, low) < 0, high != nil && bytes.Compare(key, high) >= 0:
+			return newDamageError("page %d: its keys are out of order", n)
 		}
 		before = key
 	}
 	for i := range count {
 		var err error
 		if kind == pageBranch {
-			key, _, _ := element(page, kind, i)
+			key, _, _ := pageElementAt(page, kind, i)
 			above := high
 			if i+1 < count {
-				above, _, _ = element(page, kind, i+1)
+				above, _, _ = pageElementAt(page, kind, i+1)
 			}
-			err = p.walk(binary.NativeEndian.Uint64(page[pageHeader+i*pageElement+8:]), key, above, depth+1)
+			err = p.walkPage(binary.NativeEndian.Uint64(page[pageHeader+i*pageElement+8:]), key, above, depth+1)
 		} else if binary.NativeEndian.Uint32(page[pageHeader+i*pageElement:])&leafBucket != 0 {
-			_, value, _ := element(page, kind, i)
-			err = p.bucket(n, value, depth)
+			_, value, _ := pageElementAt(page, kind, i)
+			err = p.checkBucket(n, value, depth)
 		}
 		if err != nil {
 			return err
@@ -204,25 +205,25 @@ func (p *pages) elements(n uint64, page, low, high []byte, depth int) error {
 	return nil
 }
 
-// bucket looks at a bucket that stands in a page.
-func (p *pages) bucket(n uint64, value []byte, depth int) error {
+// checkBucket looks at a bucket that stands in a page.
+func (p *pageChecker) checkBucket(n uint64, value []byte, depth int) error {
 	if len(value) < bucketHead {
-		return broken("page %d: a bucket is cut off", n)
+		return newDamageError("page %d: a bucket is cut off", n)
 	}
 	if root := binary.NativeEndian.Uint64(value); root != 0 {
-		return p.walk(root, nil, nil, depth+1)
+		return p.walkPage(root, nil, nil, depth+1)
 	}
 	if len(value) < bucketHead+pageHeader || depth+1 >= deepest {
-		return broken("page %d: a bucket is cut off", n)
+		return newDamageError("page %d: a bucket is cut off", n)
 	}
 	if kind := binary.NativeEndian.Uint16(value[bucketHead+8:]); kind != pageLeaf {
-		return broken("page %d: a bucket in it is of no kind that can stand there (%#x)", n, kind)
+		return newDamageError("page %d: a bucket in it is of no kind that can stand there (%#x)", n, kind)
 	}
-	return p.elements(n, value[bucketHead:], nil, nil, depth+1)
+	return p.checkElements(n, value[bucketHead:], nil, nil, depth+1)
 }
 
-// element is a page's key, and its value where it is a leaf.
-func element(page []byte, kind uint16, i int) (key, value []byte, ok bool) {
+// pageElementAt is a page's key, and its value where it is a leaf.
+func pageElementAt(page []byte, kind uint16, i int) (key, value []byte, ok bool) {
 	at := pageHeader + i*pageElement
 	word := func(n int) uint64 { return uint64(binary.NativeEndian.Uint32(page[at+n:])) }
 	from, keySize, valueSize := uint64(at)+word(0), word(4), uint64(0)
@@ -235,35 +236,35 @@ func element(page []byte, kind uint16, i int) (key, value []byte, ok bool) {
 	return page[from : from+keySize], page[from+keySize : from+keySize+valueSize], true
 }
 
-// checkFree looks at the list of free pages. With those in use they are all.
-func (p *pages) checkFree() error {
+// checkFreePages looks at the list of free pages. With those in use they are all.
+func (p *pageChecker) checkFreePages() error {
 	if p.head.freelist == noFreelist {
 		return nil
 	}
-	page, err := p.take(p.head.freelist, 0)
+	page, err := p.takePage(p.head.freelist, 0)
 	if err != nil {
 		return err
 	}
 	if kind := binary.NativeEndian.Uint16(page[8:]); kind != pageFree {
-		return broken("page %d is no list of free pages (%#x)", p.head.freelist, kind)
+		return newDamageError("page %d is no list of free pages (%#x)", p.head.freelist, kind)
 	}
 	count, list := uint64(binary.NativeEndian.Uint16(page[10:])), page[pageHeader:]
 	if count == 0xFFFF { // there are more than fit: the first value says how many
 		count, list = binary.NativeEndian.Uint64(list), list[8:]
 	}
 	if count > uint64(len(list))/8 {
-		return broken("page %d lists %d free pages, more than it has room for", p.head.freelist, count)
+		return newDamageError("page %d lists %d free pages, more than it has room for", p.head.freelist, count)
 	}
 	for i := range count {
 		n := binary.NativeEndian.Uint64(list[8*i:])
 		if n >= p.head.pages || p.used[n] {
-			return broken("page %d is in use and free, or there is none", n)
+			return newDamageError("page %d is in use and free, or there is none", n)
 		}
 		p.used[n] = true
 	}
 	for n, used := range p.used {
 		if !used {
-			return broken("page %d is neither in use nor free", n)
+			return newDamageError("page %d is neither in use nor free", n)
 		}
 	}
 	return nil

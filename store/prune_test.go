@@ -23,7 +23,8 @@ func TestAPrunedStoreIsSound(t *testing.T) {
 		at := []time.Time{storetest.Begin, later}[n]
 		e := storetest.Entry("ajo", slug, "A story that is "+slug, at)
 		e.Content = "<p>By Ana Ruiz (KMSA), of " + slug + " times.</p>"
-		if _, err := s.Save(t.Context(), news.FeedState{Feed: feed.URL, Due: at.Add(time.Hour)}, &identity.Arrival{Feed: feed, At: at, Whole: true, Entries: []news.Entry{e}}, nil); err != nil {
+		if _, err := s.Save(t.Context(), news.FeedState{Feed: feed.URL, Due: at.Add(time.Hour)},
+			&identity.Arrival{Feed: feed, At: at, Whole: true, Entries: []news.Entry{e}}, nil); err != nil {
 			t.Fatal(err)
 		}
 		if _, _, err := s.Settle(t.Context(), at); err != nil {

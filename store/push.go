@@ -13,12 +13,12 @@ type push struct{ *database }
 
 // Subscriptions are the desk's at hubs.
 func (p push) Subscriptions() ([]news.Subscription, error) {
-	return readAll[news.Subscription](p.database, bucketSubscriptions)
+	return readAllRecords[news.Subscription](p.database, bucketSubscriptions)
 }
 
 // SaveSubscription keeps a subscription of the desk's, under its Callback.
 func (p push) SaveSubscription(ctx context.Context, n news.Subscription) error {
-	return p.update(ctx, func(tx txn) error { return put(tx.Bucket(bucketSubscriptions), []byte(n.Callback), n) })
+	return p.update(ctx, func(tx txn) error { return putRecord(tx.Bucket(bucketSubscriptions), []byte(n.Callback), n) })
 }
 
 // RemoveSubscription takes a subscription of the desk's off.
@@ -28,13 +28,13 @@ func (p push) RemoveSubscription(ctx context.Context, callback string) error {
 
 // Subscribers are others at the desk's hub.
 func (p push) Subscribers() ([]news.Subscriber, error) {
-	return readAll[news.Subscriber](p.database, bucketSubscribers)
+	return readAllRecords[news.Subscriber](p.database, bucketSubscribers)
 }
 
 // AddSubscriber keeps a subscriber, under its Callback and Topic.
 func (p push) AddSubscriber(ctx context.Context, n news.Subscriber) error {
 	return p.update(ctx, func(tx txn) error {
-		return put(tx.Bucket(bucketSubscribers), []byte(n.Callback+"\n"+n.Topic), n)
+		return putRecord(tx.Bucket(bucketSubscribers), []byte(n.Callback+"\n"+n.Topic), n)
 	})
 }
 
@@ -45,12 +45,12 @@ func (p push) RemoveSubscriber(ctx context.Context, callback, topic string) erro
 	})
 }
 
-// readAll reads every record of a bucket.
-func readAll[T any](d *database, bucket []byte) (list []T, err error) {
+// readAllRecords reads every record of a bucket.
+func readAllRecords[T any](d *database, bucket []byte) (list []T, err error) {
 	err = d.view(func(tx *bolt.Tx) error {
 		return tx.Bucket(bucket).ForEach(func(_, text []byte) error {
 			var value T
-			err := decode(text, &value)
+			err := decodeRecord(text, &value)
 			list = append(list, value)
 			return err
 		})

@@ -18,15 +18,15 @@ type reader struct {
 
 // readerAt is what the rules see in the writer's transaction at a time.
 func readerAt(tx txn, now time.Time) reader {
-	tx.textKeys.at(now)
+	tx.textKeys.setCurrentHour(now)
 	return reader{tx.Tx, tx.textKeys}
 }
 
 // readError is a record that could not be read.
 type readError struct{ error }
 
-// must ends the rules if a record could not be read.
-func must(err error) {
+// mustRead ends the rules if a record could not be read.
+func mustRead(err error) {
 	if err != nil {
 		panic(readError{err})
 	}
@@ -49,36 +49,36 @@ func (r reader) Find(k identity.Key, limit int) []uint64 {
 		if r.textKeys == nil {
 			return nil
 		}
-		return r.textKeys.find(tagOf(k), limit)
+		return r.textKeys.findItems(tagOfKey(k), limit)
 	}
-	return indexOfKeys().find(r.tx, keyOf(r.tx, k), limit)
+	return indexOfKeys().findNumbers(r.tx, indexKeyPrefix(r.tx, k), limit)
 }
 
 // Item implements [identity.Reader].
 func (r reader) Item(n uint64) *news.Item {
-	i, err := itemOf(r.tx, n)
-	must(err)
+	i, err := readItem(r.tx, n)
+	mustRead(err)
 	return i
 }
 
 // Story implements [identity.Reader].
 func (r reader) Story(n uint64) *news.Story {
-	s, err := storyOf(r.tx, n)
-	must(err)
+	s, err := readStory(r.tx, n)
+	mustRead(err)
 	return s
 }
 
 // Bare implements [gather.Reader].
 func (r reader) Bare(n uint64) *news.Story {
-	s, err := bareStory(r.tx, n)
-	must(err)
+	s, err := readBareStory(r.tx, n)
+	mustRead(err)
 	return s
 }
 
 // StoryOf implements [identity.Reader].
 func (r reader) StoryOf(id string) uint64 {
-	if n := indexOfIDs().get(r.tx, []byte(id)); n != nil {
-		return numberOf(n)
+	if n := indexOfIDs().lookupValue(r.tx, []byte(id)); n != nil {
+		return numberFromKey(n)
 	}
 	return 0
 }
@@ -86,16 +86,16 @@ func (r reader) StoryOf(id string) uint64 {
 // Memory implements [identity.Reader].
 func (r reader) Memory(feed string) identity.Memory {
 	var m identity.Memory
-	if text := r.tx.Bucket(bucketMemory).Get(number(feedNumber(r.tx, feed))); text != nil {
-		must(decode(text, &m))
+	if text := r.tx.Bucket(bucketMemory).Get(numberKey(feedNumber(r.tx, feed))); text != nil {
+		mustRead(decodeRecord(text, &m))
 	}
 	return m
 }
 
 // Marks implements [identity.Reader].
 func (r reader) Marks(feed string) []identity.Mark {
-	marks, err := marksOf(r.tx, feedNumber(r.tx, feed))
-	must(err)
+	marks, err := readMarks(r.tx, feedNumber(r.tx, feed))
+	mustRead(err)
 	return marks
 }
 
@@ -106,20 +106,20 @@ func (r reader) Paragraphs(feed string) []identity.Paragraph {
 
 // Ruling implements [identity.Reader].
 func (r reader) Ruling(n uint64) (ruling news.Ruling) {
-	must(decode(r.tx.Bucket(bucketRulings).Get(number(n)), &ruling))
+	mustRead(decodeRecord(r.tx.Bucket(bucketRulings).Get(numberKey(n)), &ruling))
 	return ruling
 }
 
 // Ruled implements [identity.Reader].
 func (r reader) Ruled() time.Time {
 	m, err := readAbout(r.tx)
-	must(err)
+	mustRead(err)
 	return m.Ruled
 }
 
 // Next implements [identity.Reader].
 func (r reader) Next() (item, story, round uint64) {
 	m, err := readAbout(r.tx)
-	must(err)
+	mustRead(err)
 	return r.tx.Bucket(bucketItems).Sequence() + 1, r.tx.Bucket(bucketStories).Sequence() + 1, m.Round + 1
 }

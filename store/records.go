@@ -20,9 +20,9 @@ import (
 
 // toCBOR and fromCBOR write and read what JSON would, but for texts that are not
 // UTF-8: JSON put U+FFFD there, CBOR keeps the bytes.
-var toCBOR, fromCBOR = cborModes()
+var toCBOR, fromCBOR = newCBORModes()
 
-func cborModes() (cbor.EncMode, cbor.DecMode) {
+func newCBORModes() (cbor.EncMode, cbor.DecMode) {
 	to, err := cbor.EncOptions{
 		Sort:        cbor.SortBytewiseLexical, // equal records are equal bytes
 		Time:        cbor.TimeRFC3339Nano,     // with its zone
@@ -50,11 +50,11 @@ func cborModes() (cbor.EncMode, cbor.DecMode) {
 	return to, from
 }
 
-// encode writes a record.
-func encode(value any) ([]byte, error) { return toCBOR.Marshal(value) }
+// encodeRecord writes a record.
+func encodeRecord(value any) ([]byte, error) { return toCBOR.Marshal(value) }
 
-// decode reads a record. There is always one to read.
-func decode(text []byte, value any) error {
+// decodeRecord reads a record. There is always one to read.
+func decodeRecord(text []byte, value any) error {
 	var err error
 	switch {
 	case text == nil:
@@ -77,17 +77,17 @@ const cborMap = 5
 
 func isJSON(text []byte) bool { return len(text) > 0 && text[0] == '{' }
 
-// unchanged reports whether a T's record says what the one does that is there
+// isSameRecord reports whether a T's record says what the one does that is there
 // already, which may be JSON.
-func unchanged[T any](old, text []byte) bool {
+func isSameRecord[T any](old, text []byte) bool {
 	if !isJSON(old) {
 		return old != nil && bytes.Equal(old, text)
 	}
 	var before T
-	if decode(old, &before) != nil {
+	if decodeRecord(old, &before) != nil {
 		return false
 	}
-	again, err := encode(&before)
+	again, err := encodeRecord(&before)
 	return err == nil && bytes.Equal(again, text)
 }
 
@@ -112,7 +112,7 @@ var keyAbout = []byte("about")
 // readAbout reads what the store says of itself.
 func readAbout(tx *bolt.Tx) (about, error) {
 	var m about
-	return m, decode(tx.Bucket(bucketMeta).Get(keyAbout), &m)
+	return m, decodeRecord(tx.Bucket(bucketMeta).Get(keyAbout), &m)
 }
 
 // putAbout writes it, as JSON, which every version reads.
@@ -121,7 +121,7 @@ func putAbout(tx *bolt.Tx, m about) error {
 	if err != nil {
 		return err
 	}
-	return putBytes(tx.Bucket(bucketMeta), keyAbout, text)
+	return putIfChanged(tx.Bucket(bucketMeta), keyAbout, text)
 }
 
 // keyCounts is where the counts of published stories are kept; see [archive.AddCounts].
@@ -133,28 +133,28 @@ func readCounts(tx *bolt.Tx) (map[string]int, error) {
 	if text == nil {
 		return counts, nil
 	}
-	return counts, decode(text, &counts)
+	return counts, decodeRecord(text, &counts)
 }
 
 func putCounts(tx *bolt.Tx, counts map[string]int) error {
-	return put(tx.Bucket(bucketMeta), keyCounts, counts)
+	return putRecord(tx.Bucket(bucketMeta), keyCounts, counts)
 }
 
-func itemOf(tx *bolt.Tx, n uint64) (*news.Item, error) {
+func readItem(tx *bolt.Tx, n uint64) (*news.Item, error) {
 	i := &news.Item{}
-	err := decode(tx.Bucket(bucketItems).Get(number(n)), i)
+	err := decodeRecord(tx.Bucket(bucketItems).Get(numberKey(n)), i)
 	i.Number = n
 	return i, err
 }
 
-// storyOf reads a story and its items.
-func storyOf(tx *bolt.Tx, n uint64) (*news.Story, error) {
+// readStory reads a story and its items.
+func readStory(tx *bolt.Tx, n uint64) (*news.Story, error) {
 	s := &news.Story{Number: n}
-	if err := decode(tx.Bucket(bucketStories).Get(number(n)), s); err != nil {
+	if err := decodeRecord(tx.Bucket(bucketStories).Get(numberKey(n)), s); err != nil {
 		return s, err
 	}
 	for _, m := range s.Members {
-		i, err := itemOf(tx, m)
+		i, err := readItem(tx, m)
 		if err != nil {
 			return s, err
 		}
@@ -163,34 +163,34 @@ func storyOf(tx *bolt.Tx, n uint64) (*news.Story, error) {
 	return s, nil
 }
 
-// bareStory reads a story without its items.
-func bareStory(tx *bolt.Tx, n uint64) (*news.Story, error) {
+// readBareStory reads a story without its items.
+func readBareStory(tx *bolt.Tx, n uint64) (*news.Story, error) {
 	s := &news.Story{Number: n}
-	return s, decode(tx.Bucket(bucketStories).Get(number(n)), s)
+	return s, decodeRecord(tx.Bucket(bucketStories).Get(numberKey(n)), s)
 }
 
-// unreadable are the stories of which a record cannot be read.
+// unreadable are the stories with a record that cannot be read.
 type unreadable struct {
 	mu    sync.Mutex
 	known map[uint64]bool
 	tell  func(story string, err error)
 }
 
-// loader reads stories for the archive's rules, each with read. One is left out if a record of it
-// cannot be read.
-func (u *unreadable) loader(tx *bolt.Tx, read func(*bolt.Tx, uint64) (*news.Story, error)) archive.Loader {
+// storyLoader reads stories for the archive's rules, each with read. One is left out if a record of
+// it cannot be read.
+func (u *unreadable) storyLoader(tx *bolt.Tx, read func(*bolt.Tx, uint64) (*news.Story, error)) archive.Loader {
 	return func(n uint64) (*news.Story, error) {
 		story, err := read(tx, n)
-		if u.leaveOut(tx, story, err) {
+		if u.leaveOutStory(tx, story, err) {
 			return nil, nil
 		}
 		return story, err
 	}
 }
 
-// leaveOut reports whether a story is left out of what is read because a record of it cannot be
-// read: the others go on. Each is reported once.
-func (u *unreadable) leaveOut(tx *bolt.Tx, story *news.Story, err error) bool {
+// leaveOutStory reports whether a story is left out of what is read because a record of it cannot
+// be read: the others go on. Each is reported once.
+func (u *unreadable) leaveOutStory(tx *bolt.Tx, story *news.Story, err error) bool {
 	if !errors.Is(err, ErrRecord) {
 		return false
 	}
@@ -200,21 +200,21 @@ func (u *unreadable) leaveOut(tx *bolt.Tx, story *news.Story, err error) bool {
 		u.known = map[uint64]bool{}
 	}
 	if !u.known[story.Number] && u.tell != nil {
-		u.tell(nameOf(tx, story), err)
+		u.tell(storyNameFor(tx, story), err)
 	}
 	u.known[story.Number] = true
 	return true
 }
 
-// nameOf is what a story is called whose record may not be readable: its id as a
+// storyNameFor is what a story is called whose record may not be readable: its id as a
 // list has it, else its number.
-func nameOf(tx *bolt.Tx, story *news.Story) string {
+func storyNameFor(tx *bolt.Tx, story *news.Story) string {
 	if story.ID != "" {
 		return story.ID
 	}
 	c := tx.Bucket(bucketOrder).Cursor()
 	for key, n := c.First(); key != nil; key, n = c.Next() {
-		if bytes.Equal(n, number(story.Number)) {
+		if bytes.Equal(n, numberKey(story.Number)) {
 			return string(key[8:])
 		}
 	}
@@ -224,27 +224,27 @@ func nameOf(tx *bolt.Tx, story *news.Story) string {
 // feedNumber is the number of a feed, 0 if it is not known.
 func feedNumber(tx *bolt.Tx, url string) uint64 {
 	if n := tx.Bucket(bucketFeeds).Get([]byte(url)); n != nil {
-		return numberOf(n)
+		return numberFromKey(n)
 	}
 	return 0
 }
 
-// decodeRecord reads what a visit's record says.
-func decodeRecord(text []byte) (v news.FeedState, err error) {
-	err = decode(text, &v)
-	v.ETag, v.LastModified = toBytes(v.ETag), toBytes(v.LastModified)
+// decodeFeedRecord reads what a visit's record says.
+func decodeFeedRecord(text []byte) (v news.FeedState, err error) {
+	err = decodeRecord(text, &v)
+	v.ETag, v.LastModified = textToBytes(v.ETag), textToBytes(v.LastModified)
 	return v, err
 }
 
-// putRecord writes what a visit's record says.
-func putRecord(tx *bolt.Tx, feed uint64, v news.FeedState) error {
-	v.ETag, v.LastModified = toText(v.ETag), toText(v.LastModified)
-	return put(tx.Bucket(bucketVisits), number(feed), v)
+// putFeedRecord writes what a visit's record says.
+func putFeedRecord(tx *bolt.Tx, feed uint64, v news.FeedState) error {
+	v.ETag, v.LastModified = bytesToText(v.ETag), bytesToText(v.LastModified)
+	return putRecord(tx.Bucket(bucketVisits), numberKey(feed), v)
 }
 
-// toText writes bytes of any kind, as validators may have (RFC 9110 5.5), as
+// bytesToText writes bytes of any kind, as validators may have (RFC 9110 5.5), as
 // text: each byte a character.
-func toText(bytes string) string {
+func bytesToText(bytes string) string {
 	for i := range len(bytes) {
 		if bytes[i] >= utf8.RuneSelf {
 			var b strings.Builder
@@ -257,8 +257,8 @@ func toText(bytes string) string {
 	return bytes
 }
 
-// toBytes is the reverse of toText.
-func toBytes(text string) string {
+// textToBytes is the reverse of toText.
+func textToBytes(text string) string {
 	var b strings.Builder
 	for _, r := range text {
 		if b.WriteByte(byte(r)); r > 0xFF {

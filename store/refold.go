@@ -15,8 +15,8 @@ import (
 // maxRefolded is how many stories one transaction of a refold takes.
 const maxRefolded = 200
 
-// Change is what a refold makes, or would make, of a story.
-type Change struct {
+// StoryChange is what a refold makes, or would make, of a story.
+type StoryChange struct {
 	Story string   `json:"story"` // its id
 	Title string   `json:"title"`
 	What  []string `json:"what"` // in words
@@ -25,16 +25,16 @@ type Change struct {
 // Refold runs the present rules over all stored items and rulings, and says what that changes. With
 // dry, it changes nothing. Ids stay what they are; where two stories become one, those of the other
 // lead to it.
-func (s *Store) Refold(ctx context.Context, now time.Time, dry bool) (changes []Change, err error) {
+func (s *Store) Refold(ctx context.Context, now time.Time, dry bool) (changes []StoryChange, err error) {
 	numbers, err := s.storyNumbers()
 	if err != nil {
 		return nil, err
 	}
-	refold := func(tx txn, n uint64) (Change, error) { return refoldStory(tx, n, now) }
+	refold := func(tx txn, n uint64) (StoryChange, error) { return refoldStory(tx, n, now) }
 	if dry {
 		err := s.update(ctx, func(tx txn) (err error) {
-			if _, err = eachNumber(tx, numbers, rewriteKeys); err == nil {
-				changes, err = eachNumber(tx, numbers, refold)
+			if _, err = rewriteEach(tx, numbers, rewriteKeys); err == nil {
+				changes, err = rewriteEach(tx, numbers, refold)
 			}
 			if err == nil {
 				err = errDry
@@ -60,14 +60,14 @@ func (s *Store) Refold(ctx context.Context, now time.Time, dry bool) (changes []
 var errDry = errors.New("dry run")
 
 // rewrite does a part of a refold for one story.
-type rewrite func(tx txn, n uint64) (Change, error)
+type rewrite func(tx txn, n uint64) (StoryChange, error)
 
 // rewriteAll does something for each story, in small transactions.
-func (s *Store) rewriteAll(ctx context.Context, numbers []uint64, do rewrite) (changes []Change, err error) {
+func (s *Store) rewriteAll(ctx context.Context, numbers []uint64, do rewrite) (changes []StoryChange, err error) {
 	for part := range slices.Chunk(numbers, maxRefolded) {
-		var made []Change
+		var made []StoryChange
 		err := s.update(ctx, func(tx txn) (err error) {
-			made, err = eachNumber(tx, part, do)
+			made, err = rewriteEach(tx, part, do)
 			return err
 		})
 		if err != nil {
@@ -78,12 +78,12 @@ func (s *Store) rewriteAll(ctx context.Context, numbers []uint64, do rewrite) (c
 	return changes, nil
 }
 
-// eachNumber does something for each story that has not ended since it was listed, and keeps what
+// rewriteEach does something for each story that has not ended since it was listed, and keeps what
 // that changed.
-func eachNumber(tx txn, numbers []uint64, do rewrite) (changes []Change, err error) {
+func rewriteEach(tx txn, numbers []uint64, do rewrite) (changes []StoryChange, err error) {
 	defer catchUnreadable(&err)
 	for _, n := range numbers {
-		if tx.Bucket(bucketStories).Get(number(n)) == nil {
+		if tx.Bucket(bucketStories).Get(numberKey(n)) == nil {
 			continue
 		}
 		c, err := do(tx, n)
@@ -133,15 +133,17 @@ func (s *Store) Rekey(ctx context.Context, mark string, now time.Time) (done boo
 		return false, err
 	}
 	var moved []uint64
-	_, err = s.rewriteAll(ctx, numbers, func(tx txn, n uint64) (Change, error) {
-		story, err := storyOf(tx.Tx, n)
+	_, err = s.rewriteAll(ctx, numbers, func(tx txn, n uint64) (StoryChange, error) {
+		story, err := readStory(tx.Tx, n)
 		if err == nil && hasNewKeys(tx, story) {
 			moved = append(moved, n)
 		}
-		return Change{}, errors.Join(err, putKeys(tx, story))
+		return StoryChange{}, errors.Join(err, writeStoryKeys(tx, story))
 	})
 	if err == nil {
-		_, err = s.rewriteAll(ctx, moved, func(tx txn, n uint64) (Change, error) { return Change{}, regroupStory(tx, n, now) })
+		_, err = s.rewriteAll(ctx, moved, func(tx txn, n uint64) (StoryChange, error) {
+			return StoryChange{}, regroupStory(tx, n, now)
+		})
 	}
 	if err != nil {
 		return false, err
@@ -160,7 +162,7 @@ func (s *Store) Rekey(ctx context.Context, mark string, now time.Time) (done boo
 func (s *Store) storyNumbers() (numbers []uint64, err error) {
 	err = s.view(func(tx *bolt.Tx) error {
 		return tx.Bucket(bucketStories).ForEach(func(key, _ []byte) error {
-			numbers = append(numbers, numberOf(key))
+			numbers = append(numbers, numberFromKey(key))
 			return nil
 		})
 	})
@@ -168,25 +170,25 @@ func (s *Store) storyNumbers() (numbers []uint64, err error) {
 }
 
 // rewriteKeys writes the keys of a story's items as they are made now. Old ones stay.
-func rewriteKeys(tx txn, n uint64) (Change, error) {
-	story, err := storyOf(tx.Tx, n)
-	return Change{}, errors.Join(err, putKeys(tx, story))
+func rewriteKeys(tx txn, n uint64) (StoryChange, error) {
+	story, err := readStory(tx.Tx, n)
+	return StoryChange{}, errors.Join(err, writeStoryKeys(tx, story))
 }
 
-// putKeys enters the keys of a story's items that are not entered.
-func putKeys(tx txn, story *news.Story) error {
+// writeStoryKeys enters the keys of a story's items that are not entered.
+func writeStoryKeys(tx txn, story *news.Story) error {
 	var keys []entry
 	for _, i := range story.Items {
 		keys = appendKeys(keys, tx.Tx, tx.rules, i, false)
 	}
-	return indexOfKeys().put(tx.Tx, keys)
+	return indexOfKeys().insertEntries(tx.Tx, keys)
 }
 
 // hasNewKeys reports whether an item of a story has a key that is not entered yet.
 func hasNewKeys(tx txn, story *news.Story) bool {
 	for _, i := range story.Items {
 		for _, k := range tx.rules.Keys(i) {
-			if indexOfKeys().get(tx.Tx, entryOf(tx.Tx, k, i)) == nil {
+			if indexOfKeys().lookupValue(tx.Tx, indexEntryKey(tx.Tx, k, i)) == nil {
 				return true
 			}
 		}
@@ -195,20 +197,20 @@ func hasNewKeys(tx txn, story *news.Story) bool {
 }
 
 // refoldStory sorts a story's items again, and says what that changed.
-func refoldStory(tx txn, n uint64, now time.Time) (Change, error) {
+func refoldStory(tx txn, n uint64, now time.Time) (StoryChange, error) {
 	r := readerAt(tx, now)
 	before := r.Story(n)
 	if !before.Pruned.IsZero() { // the rules need its texts
-		return Change{}, nil
+		return StoryChange{}, nil
 	}
 	if _, err := applyOutcome(tx, tx.rules.Refold(r, before.Members, now), now); err != nil {
-		return Change{}, err
+		return StoryChange{}, err
 	}
-	c := Change{Story: before.ID}
+	c := StoryChange{Story: before.ID}
 	if i := before.Item(before.LeadItem); i != nil {
 		c.Title = i.Entry.Title
 	}
-	if tx.Bucket(bucketStories).Get(number(n)) == nil {
+	if tx.Bucket(bucketStories).Get(numberKey(n)) == nil {
 		c.What = []string{"it becomes one with " + r.Story(r.Item(before.LeadItem).Story).ID}
 		return c, nil
 	}

@@ -11,8 +11,7 @@ import (
 	"fronteras/store/storetest"
 )
 
-// Keys are computed anew once for each mark: then an item is found by what it is
-// known by now.
+// Keys are computed again once for each mark: then an item is found by what it is known by now.
 func TestRekey(t *testing.T) {
 	s := open(t, filepath.Join(t.TempDir(), "store.db"), storetest.Rules(t))
 	defer s.Close()
@@ -25,7 +24,8 @@ func TestRekey(t *testing.T) {
 	feed := storetest.Feeds[0]
 	must(s.Learn(t.Context(), storetest.Feeds, storetest.Begin))
 	wells := storetest.Entry("ajo", "wells", "Wells run dry", storetest.Begin)
-	_, err := s.Save(t.Context(), news.FeedState{Feed: feed.URL, Station: feed.Station}, &identity.Arrival{Feed: feed, At: storetest.Begin, Whole: true, Entries: []news.Entry{wells}}, nil)
+	_, err := s.Save(t.Context(), news.FeedState{Feed: feed.URL, Station: feed.Station},
+		&identity.Arrival{Feed: feed, At: storetest.Begin, Whole: true, Entries: []news.Entry{wells}}, nil)
 	must(err)
 	for _, test := range []struct {
 		mark        string

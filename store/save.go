@@ -18,7 +18,8 @@ import (
 // Save ends a visit. All of it is kept, or nothing: the state with its validators, and where the
 // visit brought a document, the items of it and the stories that they make. A visit that brought
 // none (arrival is nil) changes nothing but the state. If ctx has ended, nothing is saved.
-func (s *Store) Save(ctx context.Context, v news.FeedState, arrival *identity.Arrival, facts *news.Facts) (saved news.Saved, err error) {
+func (s *Store) Save(ctx context.Context, v news.FeedState, arrival *identity.Arrival,
+	facts *news.Facts) (saved news.Saved, err error) {
 	err = s.updatePatiently(ctx, arrival.CountUnseen(), func(tx txn) error {
 		saved = news.Saved{}
 		feed, v, err := s.endVisit(tx, v)
@@ -26,34 +27,34 @@ func (s *Store) Save(ctx context.Context, v news.FeedState, arrival *identity.Ar
 			return err
 		}
 		if arrival == nil || v.Retired { // the feed left the configuration during its visit
-			return tx.putState(feed, v)
+			return tx.writeFeedState(feed, v)
 		}
 		if facts != nil {
-			if err := put(tx.Bucket(bucketFacts), number(feed), facts); err != nil {
+			if err := putRecord(tx.Bucket(bucketFacts), numberKey(feed), facts); err != nil {
 				return err
 			}
 		}
-		if saved, err = resolve(tx, feed, *arrival); err != nil {
+		if saved, err = resolveArrival(tx, feed, *arrival); err != nil {
 			return err
 		}
 		if saved.New > 0 {
 			v = schedule.RecordNews(v, arrival.At)
 		}
-		return tx.putState(feed, v)
+		return tx.writeFeedState(feed, v)
 	})
 	return saved, err
 }
 
-// SaveLater ends a visit that found nothing new, as Save does, but does not wait for it to reach the
-// disk: if the process dies before, the visit was interrupted, and no more. An error is returned by
-// what is called next.
+// SaveLater ends a visit that found nothing new, as Save does, but does not wait for it to reach
+// the disk: if the process dies before, the visit was interrupted, and no more. An error is
+// returned by what is called next.
 func (s *Store) SaveLater(ctx context.Context, v news.FeedState) error {
 	return s.updateLater(ctx, func(tx txn) error {
 		feed, v, err := s.endVisit(tx, v)
 		if err != nil {
 			return err
 		}
-		return tx.putState(feed, v)
+		return tx.writeFeedState(feed, v)
 	})
 }
 
@@ -63,8 +64,8 @@ func (s *Store) endVisit(tx txn, v news.FeedState) (feed uint64, ended news.Feed
 		return 0, v, ErrUnknown
 	}
 	v.Retired = false
-	if tx.timetable.of(feed).lease == 0 { // else it is not retired, and need not be read
-		old, err := tx.feedState(feed)
+	if tx.timetable.entryOf(feed).lease == 0 { // else it is not retired, and need not be read
+		old, err := tx.readFeedState(feed)
 		if err != nil {
 			return 0, v, err
 		}
@@ -83,22 +84,23 @@ func (s *Store) Deliver(ctx context.Context, feed string, arrival identity.Arriv
 		if n == 0 {
 			return ErrUnknown
 		}
-		if saved, err = resolve(tx, n, arrival); err != nil || saved.New == 0 {
+		if saved, err = resolveArrival(tx, n, arrival); err != nil || saved.New == 0 {
 			return err
 		}
-		v, err := tx.feedState(n)
+		v, err := tx.readFeedState(n)
 		if err != nil {
 			return err
 		}
-		return tx.putState(n, schedule.RecordNews(v, arrival.At))
+		return tx.writeFeedState(n, schedule.RecordNews(v, arrival.At))
 	})
 	return saved, err
 }
 
 // Ask lists the pages that are to be read before an arrival is saved; due reports whether there is
-// something to decide though none can be asked. The match is to be saved with the arrival; nil where
-// nothing was matched.
-func (s *Store) Ask(_ context.Context, a identity.Arrival) (questions []identity.Question, due bool, match *identity.Match, err error) {
+// something to decide though none can be asked. The match is to be saved with the arrival; nil
+// where nothing was matched.
+func (s *Store) Ask(_ context.Context, a identity.Arrival) (questions []identity.Question, due bool,
+	match *identity.Match, err error) {
 	if _, waits := s.waiting.Load(a.Feed.URL); a.Same && !waits {
 		return nil, false, nil, nil
 	}
@@ -114,7 +116,7 @@ func (s *Store) Ask(_ context.Context, a identity.Arrival) (questions []identity
 // and whether the desk took each.
 func (s *Store) SeenDigests(feed string) (seen map[news.Digest]bool, err error) {
 	err = s.view(func(tx *bolt.Tx) error {
-		marks, err := marksOf(tx, feedNumber(tx, feed))
+		marks, err := readMarks(tx, feedNumber(tx, feed))
 		seen = make(map[news.Digest]bool, len(marks))
 		for _, m := range marks {
 			seen[m.Digest] = m.Item != 0
@@ -124,15 +126,15 @@ func (s *Store) SeenDigests(feed string) (seen map[news.Digest]bool, err error) 
 	return seen, err
 }
 
-// resolve applies the rules to an arrival, and writes what they decide.
-func resolve(tx txn, feed uint64, arrival identity.Arrival) (saved news.Saved, err error) {
+// resolveArrival applies the rules to an arrival, and writes what they decide.
+func resolveArrival(tx txn, feed uint64, arrival identity.Arrival) (saved news.Saved, err error) {
 	defer catchUnreadable(&err)
 	o := tx.rules.Resolve(readerAt(tx, arrival.At), arrival)
 	saved.New, saved.Changed = o.New, o.Changed
 	if err := writeMemory(tx, arrival.Feed.URL, feed, o.Memory); err != nil {
 		return saved, err
 	}
-	if err := tx.textKeys.write(tx.Tx, o.Passing, arrival.At); err != nil {
+	if err := tx.textKeys.writeKeys(tx.Tx, o.Passing, arrival.At); err != nil {
 		return saved, err
 	}
 	if saved.Revised, err = applyOutcome(tx, o, arrival.At); err != nil {
@@ -170,17 +172,17 @@ func applyOutcome(tx txn, o identity.Outcome, now time.Time) (changed bool, err 
 
 // writeMemory writes what the rules keep of a feed.
 func writeMemory(tx txn, url string, feed uint64, m identity.Memory) error {
-	noteWaiting(tx.waiting, url, m)
+	noteWaitingFeed(tx.waiting, url, m)
 	return errors.Join(
-		put(tx.Bucket(bucketMemory), number(feed), m),
+		putRecord(tx.Bucket(bucketMemory), numberKey(feed), m),
 		writeParagraphs(tx.Tx, feed, m),
 		writeMarks(tx.Tx, feed, m.Marks),
 	)
 }
 
-// noteWaiting keeps in memory whether something of a feed is to be decided even if its document has
-// not changed: pages to be asked, items that are missing.
-func noteWaiting(waiting *sync.Map, url string, m identity.Memory) {
+// noteWaitingFeed keeps in memory whether something of a feed is to be decided even if its document
+// has not changed: pages to be asked, items that are missing.
+func noteWaitingFeed(waiting *sync.Map, url string, m identity.Memory) {
 	if len(m.Watched)+len(m.Unasked) > 0 {
 		waiting.Store(url, true)
 	} else {
@@ -194,26 +196,27 @@ func writeItems(tx *bolt.Tx, desk *identity.Rules, items []*news.Item) (changed 
 	changed = map[uint64]bool{}
 	bucket, keys := tx.Bucket(bucketItems), []entry(nil)
 	for _, i := range items {
-		text, err := encode(i)
+		text, err := encodeRecord(i)
 		if err != nil {
 			return nil, err
 		}
-		old := recordAt(bucket, i.Number)
-		if unchanged[news.Item](old, text) {
+		old := existingRecord(bucket, i.Number)
+		if isSameRecord[news.Item](old, text) {
 			continue
 		}
 		changed[i.Number] = true
 		keys = appendKeys(keys, tx, desk, i, old == nil)
-		if err := putNew(bucket, i.Number, text); err != nil {
+		if err := putNumbered(bucket, i.Number, text); err != nil {
 			return nil, err
 		}
 	}
-	return changed, indexOfKeys().put(tx, keys)
+	return changed, indexOfKeys().insertEntries(tx, keys)
 }
 
 // writeStories writes stories and takes off those that are no more. It reports whether a published
 // one changed, or an item of one.
-func writeStories(tx *bolt.Tx, stories []*news.Story, items map[uint64]bool, removed []uint64, now time.Time) (changed bool, err error) {
+func writeStories(tx *bolt.Tx, stories []*news.Story, items map[uint64]bool, removed []uint64,
+	now time.Time) (changed bool, err error) {
 	counts, err := readCounts(tx)
 	if err != nil {
 		return false, err
@@ -240,14 +243,14 @@ func writeStories(tx *bolt.Tx, stories []*news.Story, items map[uint64]bool, rem
 // than before.
 func writeStory(tx *bolt.Tx, counts map[string]int, s *news.Story, touched bool) (other bool, err error) {
 	bucket := tx.Bucket(bucketStories)
-	text, err := encode(s)
+	text, err := encodeRecord(s)
 	if err != nil {
 		return false, err
 	}
-	old := recordAt(bucket, s.Number)
-	same := unchanged[news.Story](old, text)
+	old := existingRecord(bucket, s.Number)
+	same := isSameRecord[news.Story](old, text)
 	if !s.IDAssignedAt.IsZero() && (touched || !same) {
-		if err := listShown(tx, s); err != nil {
+		if err := noteShownWords(tx, s); err != nil {
 			return false, err
 		}
 	}
@@ -257,27 +260,28 @@ func writeStory(tx *bolt.Tx, counts map[string]int, s *news.Story, touched bool)
 	var before *news.Story
 	if old != nil {
 		before = &news.Story{Number: s.Number}
-		if err := decode(old, before); err != nil {
+		if err := decodeRecord(old, before); err != nil {
 			return false, err
 		}
 	}
-	return true, errors.Join(list(tx, counts, before, s), putNew(bucket, s.Number, text))
+	return true, errors.Join(relistStory(tx, counts, before, s), putNumbered(bucket, s.Number, text))
 }
 
 // removeStory takes a story off; published reports whether it had been settled.
 func removeStory(tx *bolt.Tx, counts map[string]int, n uint64, now time.Time) (published bool, err error) {
-	s, err := bareStory(tx, n)
+	s, err := readBareStory(tx, n)
 	if err != nil {
 		return false, err
 	}
-	if err := unlist(tx, s); err != nil {
+	if err := removeFromLists(tx, s); err != nil {
 		return false, err
 	}
 	archive.AddCounts(counts, s, -1)
 	if s.Sequence > 0 { // its place in the archive stays empty
-		if err := tx.Bucket(bucketNumbers).Put(number(s.Sequence), append(number(0), moment(now)...)); err != nil {
+		if err := tx.Bucket(bucketNumbers).Put(numberKey(s.Sequence),
+			append(numberKey(0), momentKey(now)...)); err != nil {
 			return false, err
 		}
 	}
-	return !s.IDAssignedAt.IsZero(), tx.Bucket(bucketStories).Delete(number(n))
+	return !s.IDAssignedAt.IsZero(), tx.Bucket(bucketStories).Delete(numberKey(n))
 }

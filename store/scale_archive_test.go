@@ -20,7 +20,7 @@ import (
 	"fronteras/store/storetest"
 )
 
-// The archive of a large desk: so many stories of each feed in two years, ten of
+// The archive of a large desk: a number of stories of each feed in two years, ten of
 // them and a copy of another's found by each of its visits.
 const (
 	scaleOfFeed  = 100
@@ -49,7 +49,8 @@ func newArchive(b *testing.B, stories int) *scaleArchive {
 		host := fmt.Sprintf("s%d.example", n)
 		f := news.Feed{Station: fmt.Sprint("s", n), URL: "https://" + host + "/rss", Every: time.Hour}
 		a.feeds = append(a.feeds, f)
-		stations = append(stations, news.Station{ID: f.Station, Name: fmt.Sprint("Radio ", n), URL: "https://" + host, Hosts: []string{host}, Feeds: []news.Feed{f}})
+		stations = append(stations, news.Station{ID: f.Station, Name: fmt.Sprint("Radio ", n), URL: "https://" + host,
+			Hosts: []string{host}, Feeds: []news.Feed{f}})
 	}
 	desk := news.Site{Title: "Fronteras Desk", URL: "https://fronteras.example", Credit: "From the {{.Desk}}."}
 	table, err := link.New(link.Rules{})
@@ -60,7 +61,8 @@ func newArchive(b *testing.B, stories int) *scaleArchive {
 	if err != nil {
 		b.Fatal(err)
 	}
-	a.rules = identity.New(identity.Config{Site: desk, Stations: stations, Links: table, Credit: words, MaxAge: scaleMaxAge})
+	a.rules = identity.New(identity.Config{Site: desk, Stations: stations, Links: table, Credit: words,
+		MaxAge: scaleMaxAge})
 	return a
 }
 
@@ -71,7 +73,8 @@ func (a *scaleArchive) end() time.Time   { return storetest.Begin }
 // visited is when a feed's visit of a number was: feeds are visited one after the
 // other, and then all again.
 func (a *scaleArchive) visited(feed, visit int) time.Time {
-	return a.begin().Add(time.Duration(visit)*scaleBetween + scaleBetween*time.Duration(feed)/time.Duration(len(a.feeds)))
+	return a.begin().Add(time.Duration(visit)*scaleBetween +
+		scaleBetween*time.Duration(feed)/time.Duration(len(a.feeds)))
 }
 
 // original is a story of a feed as it tells it.
@@ -87,9 +90,8 @@ func (a *scaleArchive) original(feed, n int) news.Entry {
 	}
 }
 
-// entry is what a feed shows in a place, counted from its first: every eleventh is
-// a copy of another station's story, which says so. One that its last document had
-// is known by its digest.
+// entry is what a feed shows in a place, counted from its first: every eleventh is a copy of
+// another station's story, which says so. One that its last document had is known by its digest.
 func (a *scaleArchive) entry(feed, place int, seen bool) (e news.Entry) {
 	if !seen {
 		visit, n := place/scaleNew, place%scaleNew
@@ -97,7 +99,8 @@ func (a *scaleArchive) entry(feed, place int, seen bool) (e news.Entry) {
 			host := a.feeds[feed].Station + ".example"
 			e = a.original((feed+len(a.feeds)-1)%len(a.feeds), visit*(scaleNew-1))
 			e.Links = []news.Link{{Rel: "canonical", URL: e.URL}}
-			e.GUID, e.URL = fmt.Sprintf("https://%s/?copy=%d", host, place), fmt.Sprintf("https://%s/shared/%d-%d", host, feed, place)
+			e.GUID, e.URL = fmt.Sprintf("https://%s/?copy=%d", host, place),
+				fmt.Sprintf("https://%s/shared/%d-%d", host, feed, place)
 		}
 	}
 	e.Seen = seen
@@ -105,7 +108,7 @@ func (a *scaleArchive) entry(feed, place int, seen bool) (e news.Entry) {
 	return e
 }
 
-// document is what a feed shows after so many of its entries.
+// document is what a feed shows after a number of its entries.
 func (a *scaleArchive) document(feed, entries, fresh int) (list []news.Entry) {
 	for place := entries - 1; place >= max(0, entries-scaleShown); place-- {
 		list = append(list, a.entry(feed, place, place < entries-fresh))
@@ -113,10 +116,11 @@ func (a *scaleArchive) document(feed, entries, fresh int) (list []news.Entry) {
 	return list
 }
 
-// visit has a feed's document arrive, with so many new entries.
+// visit has a feed's document arrive, with a number of new entries.
 func (a *scaleArchive) visit(b *testing.B, s *Store, feed, entries, fresh int, at, last time.Time) error {
 	f := a.feeds[feed]
-	v := news.FeedState{Feed: f.URL, Station: f.Station, Visited: at, Success: at, Due: at.Add(f.Every), Items: scaleShown}
+	v := news.FeedState{Feed: f.URL, Station: f.Station, Visited: at, Success: at, Due: at.Add(f.Every),
+		Items: scaleShown}
 	arrival := &identity.Arrival{Feed: f, At: at, Last: last, Whole: true, Entries: a.document(feed, entries, fresh)}
 	_, err := s.Save(b.Context(), v, arrival, &news.Facts{Title: f.Station, Link: "https://" + f.Station + ".example/"})
 	return err
@@ -152,7 +156,8 @@ func (a *scaleArchive) build(b *testing.B, path string) {
 				b.Fatal(err)
 			}
 		}
-		b.Logf("%s: %d of %d visits of each of %d feeds", time.Now().Format(time.TimeOnly), visit+1, scaleVisits, len(a.feeds))
+		b.Logf("%s: %d of %d visits of each of %d feeds", time.Now().Format(time.TimeOnly), visit+1, scaleVisits,
+			len(a.feeds))
 	}
 	a.flag(b, s)
 	if err := errors.Join(s.db.Sync(), s.Close()); err != nil {
@@ -174,9 +179,8 @@ func (a *scaleArchive) flag(b *testing.B, s *Store) {
 	}
 }
 
-// scaleStore is a store of an archive, in a folder of the test's. Where
-// FRONTERAS_SCALE_FILE names a file it is a copy of that, which is built if there is
-// none: the next run need not.
+// scaleStore is a store of an archive, in a folder of the test's. Where FRONTERAS_SCALE_FILE names
+// a file it is a copy of that, which is built if there is none: the next run need not.
 func scaleStore(b *testing.B, a *scaleArchive) (path string) {
 	b.Helper()
 	path = filepath.Join(b.TempDir(), "store.db")
@@ -206,7 +210,7 @@ func scaleStore(b *testing.B, a *scaleArchive) (path string) {
 	return path
 }
 
-// scaleWords are so many words, some common and most rare.
+// scaleWords are words, some common and most rare.
 func scaleWords(r *rand.Rand, n int) string {
 	const consonants, vowels = "bcdfglmnprst", "aeiou"
 	var text strings.Builder

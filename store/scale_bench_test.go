@@ -15,11 +15,10 @@ import (
 	"fronteras/aggregator/news"
 )
 
-// BenchmarkScale does what a daemon and its operator do, in a small archive and in
-// a large one, or in one of FRONTERAS_SCALE stories: nothing but the check, the
-// backup and the verification may take longer in that. Of each it tells the CPU
-// time, how often a key is looked for in the store, and how much memory was
-// resident at most.
+// BenchmarkScale does what a daemon and its operator do, in a small archive and in a large one, or
+// in one of FRONTERAS_SCALE stories: nothing but the check, the backup and the verification may
+// take longer in that. Of each it tells the CPU time, how often a key is looked for in the store,
+// and how much memory was resident at most.
 //
 //	go test -run '^$' -bench Scale ./store
 //	FRONTERAS_SCALE=1000000 FRONTERAS_SCALE_FILE=/var/tmp/scale.db go test -run '^$' -bench Scale -timeout 2h ./store
@@ -78,7 +77,8 @@ func (t *scaled) costs(b *testing.B) []cost {
 		}},
 		{"unchanged", func() error { return t.unchanged(b) }},
 		{"rendering", func() error { return t.rendering(b) }},
-		{"quiet", func() error { _, err := t.Window(scaleStories, time.Minute); return err }}, // when next to nothing is new
+		// when next to nothing is new
+		{"quiet", func() error { _, err := t.Window(scaleStories, time.Minute); return err }},
 		{"stories", func() error {
 			n := 0
 			return t.EachStory(func(*news.Story) bool { n++; return n < 50 })
@@ -157,7 +157,8 @@ func (t *scaled) unchanged(b *testing.B) error {
 		return fmt.Errorf("no visit is due: %w", err)
 	}
 	f := news.Feed{Station: v.Station, URL: v.Feed}
-	if _, _, _, err := t.Ask(b.Context(), identity.Arrival{Feed: f, At: t.now, Last: v.Success, Same: true}); err != nil {
+	if _, _, _, err := t.Ask(b.Context(), identity.Arrival{Feed: f, At: t.now, Last: v.Success,
+		Same: true}); err != nil {
 		return err
 	}
 	v.Visited, v.Success, v.Due, v.Leased = t.now, t.now, t.now.Add(time.Hour), time.Time{}

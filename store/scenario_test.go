@@ -38,7 +38,8 @@ func TestScenarios(t *testing.T) {
 				return played{s}
 			}).Outcome
 			if want := inMemory.Of[s.Name]; !slices.Equal(have, want) {
-				t.Errorf("it ends in\n\t%s\nand testdata/identity/outcomes.golden has\n\t%s", strings.Join(have, "\n\t"), strings.Join(want, "\n\t"))
+				t.Errorf("it ends in\n\t%s\nand testdata/identity/outcomes.golden has\n\t%s",
+					strings.Join(have, "\n\t"), strings.Join(want, "\n\t"))
 			}
 		})
 	}

@@ -19,7 +19,8 @@ import (
 // feed documents and the archive, and since when.
 type publishing struct {
 	*database
-	settling sync.Mutex                  // nothing else settles, and no archive closes, while numbers of publication are given
+	// nothing else settles, and no archive closes, while numbers of publication are given
+	settling sync.Mutex
 	counted  atomic.Pointer[countedDays] // last
 }
 
@@ -29,9 +30,10 @@ const (
 )
 
 // Settle gives ids to the stories that are new since it was last called, and publishes them. It
-// returns the store's revision, which rises whenever what is published changes, and the stories that
-// were published now.
-func (p *publishing) Settle(ctx context.Context, now time.Time) (revision uint64, published []news.Publication, err error) {
+// returns the store's revision, which rises whenever what is published changes, and the stories
+// that were published now.
+func (p *publishing) Settle(ctx context.Context, now time.Time) (revision uint64, published []news.Publication,
+	err error) {
 	p.settling.Lock()
 	defer p.settling.Unlock()
 	if err := errors.Join(p.Flush(ctx), p.releaseHeld(ctx, now)); err != nil {
@@ -55,7 +57,8 @@ func (p *publishing) Settle(ctx context.Context, now time.Time) (revision uint64
 // settleListed settles what is listed now, in as many transactions as that takes. It is not whole
 // where a visit between them made others of the stories: those have waited, and are to be listed
 // again.
-func (p *publishing) settleListed(ctx context.Context, now time.Time) (published []news.Publication, whole bool, err error) {
+func (p *publishing) settleListed(ctx context.Context,
+	now time.Time) (published []news.Publication, whole bool, err error) {
 	turns, last, err := p.listTurns()
 	if err != nil {
 		return nil, false, err
@@ -92,7 +95,8 @@ func (p *publishing) listTurns() (list []archive.Turn, last uint64, err error) {
 // settlePart settles some stories in one transaction, and says which it published. Ones that have
 // gone or changed since they were listed are passed over, and all is false; their numbers of
 // publication stay empty. Last is the last of those that this settling gives.
-func (p *publishing) settlePart(ctx context.Context, part []archive.Turn, last uint64, now time.Time) (published []news.Publication, all bool, err error) {
+func (p *publishing) settlePart(ctx context.Context, part []archive.Turn, last uint64,
+	now time.Time) (published []news.Publication, all bool, err error) {
 	err = p.update(ctx, func(tx txn) error {
 		published, all = nil, true
 		m, err := readAbout(tx.Tx)
@@ -104,16 +108,16 @@ func (p *publishing) settlePart(ctx context.Context, part []archive.Turn, last u
 			return err
 		}
 		ids := compose.IDGenerator{Host: m.Host, Year: m.Made.UTC().Year(), Used: func(id string) bool {
-			return indexOfIDs().get(tx.Tx, []byte(id)) != nil
+			return indexOfIDs().lookupValue(tx.Tx, []byte(id)) != nil
 		}}
 		for _, of := range part {
-			text := tx.Bucket(bucketUnsettled).Get(number(of.Story))
+			text := tx.Bucket(bucketUnsettled).Get(numberKey(of.Story))
 			if text == nil || (text[0] == 1) != of.Live {
 				all = false
 				continue
 			}
 			story, out, err := settleStory(tx.Tx, counts, of, ids, now)
-			if p.unreadable.leaveOut(tx.Tx, story, err) {
+			if p.unreadable.leaveOutStory(tx.Tx, story, err) {
 				continue
 			}
 			if err != nil {
@@ -132,8 +136,9 @@ func (p *publishing) settlePart(ctx context.Context, part []archive.Turn, last u
 }
 
 // settleStory gives its ids to one story, and reports whether it was published; else it is held.
-func settleStory(tx *bolt.Tx, counts map[string]int, of archive.Turn, ids compose.IDGenerator, now time.Time) (story *news.Story, published bool, err error) {
-	if story, err = bareStory(tx, of.Story); err != nil {
+func settleStory(tx *bolt.Tx, counts map[string]int, of archive.Turn, ids compose.IDGenerator,
+	now time.Time) (story *news.Story, published bool, err error) {
+	if story, err = readBareStory(tx, of.Story); err != nil {
 		return story, false, err
 	}
 	before, proposal := *story, news.Proposal{}
@@ -141,10 +146,11 @@ func settleStory(tx *bolt.Tx, counts map[string]int, of archive.Turn, ids compos
 		proposal = *story.Proposal
 	}
 	published = compose.Settle(story, ids, of.Sequence, now)
-	text, err := encode(story)
-	err = errors.Join(err, list(tx, counts, &before, story), listWords(tx, proposal.Topics, proposal.Language))
+	text, err := encodeRecord(story)
+	err = errors.Join(err, relistStory(tx, counts, &before, story),
+		noteTopicsAndLanguage(tx, proposal.Topics, proposal.Language))
 	if err == nil {
-		err = tx.Bucket(bucketStories).Put(number(story.Number), text)
+		err = tx.Bucket(bucketStories).Put(numberKey(story.Number), text)
 	}
 	return story, published, err
 }
@@ -154,7 +160,7 @@ func settleStory(tx *bolt.Tx, counts map[string]int, of archive.Turn, ids compos
 func (p *publishing) CountUnsettled() (items int, err error) {
 	err = p.view(func(tx *bolt.Tx) error {
 		return tx.Bucket(bucketUnsettled).ForEach(func(n, _ []byte) error {
-			story, err := bareStory(tx, numberOf(n))
+			story, err := readBareStory(tx, numberFromKey(n))
 			if err == nil { // else it is reported where it is read
 				items += len(story.Members)
 			}
@@ -168,7 +174,7 @@ func (p *publishing) CountUnsettled() (items int, err error) {
 func (p *publishing) NextRelease() (until time.Time, err error) {
 	err = p.view(func(tx *bolt.Tx) error {
 		if key, _ := tx.Bucket(bucketUntil).Cursor().First(); key != nil {
-			until = momentOf(key)
+			until = momentFromKey(key)
 		}
 		return nil
 	})
@@ -185,8 +191,8 @@ func (p *publishing) releaseHeld(ctx context.Context, now time.Time) error {
 		defer catchUnreadable(&err)
 		var due []uint64
 		c := tx.Bucket(bucketUntil).Cursor()
-		for key, _ := c.First(); key != nil && !momentOf(key).After(now); key, _ = c.Next() {
-			due = append(due, numberOf(key[8:]))
+		for key, _ := c.First(); key != nil && !momentFromKey(key).After(now); key, _ = c.Next() {
+			due = append(due, numberFromKey(key[8:]))
 		}
 		for _, n := range due {
 			if err := regroupStory(tx, n, now); err != nil {
@@ -200,7 +206,7 @@ func (p *publishing) releaseHeld(ctx context.Context, now time.Time) error {
 // regroupStory sorts a story's items again, as when one of them is touched. One that has ended in
 // another is passed over.
 func regroupStory(tx txn, n uint64, now time.Time) error {
-	if tx.Bucket(bucketStories).Get(number(n)) == nil {
+	if tx.Bucket(bucketStories).Get(numberKey(n)) == nil {
 		return nil
 	}
 	r := readerAt(tx, now)

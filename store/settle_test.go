@@ -18,7 +18,8 @@ func TestAStoryThatChangesWhileTheDeskSettlesIsListedAgain(t *testing.T) {
 	rain := storetest.Entry("ajo", "rain", "Rain falls at last", storetest.Begin)
 	bring := func(feed news.Feed) {
 		v := news.FeedState{Feed: feed.URL, Station: feed.Station, Due: storetest.Begin.Add(time.Hour)}
-		if _, err := s.Save(t.Context(), v, &identity.Arrival{Feed: feed, At: storetest.Begin, Whole: true, Entries: []news.Entry{rain}}, nil); err != nil {
+		if _, err := s.Save(t.Context(), v, &identity.Arrival{Feed: feed, At: storetest.Begin, Whole: true,
+			Entries: []news.Entry{rain}}, nil); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -28,7 +29,8 @@ func TestAStoryThatChangesWhileTheDeskSettlesIsListedAgain(t *testing.T) {
 		t.Fatal(list, err)
 	}
 	bring(storetest.Feeds[1])
-	if published, all, err := s.settlePart(t.Context(), list, last, storetest.Begin); len(published) > 0 || all || err != nil {
+	if published, all, err := s.settlePart(t.Context(), list, last, storetest.Begin); len(published) > 0 || all ||
+		err != nil {
 		t.Errorf("published %v, all there: %t, %v", published, all, err)
 	}
 	published, whole, err := s.settleListed(t.Context(), storetest.Begin)

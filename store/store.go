@@ -15,9 +15,9 @@ import (
 	"fronteras/aggregator/news"
 )
 
-// Format is the number of the file's layout. A file of a later one is refused; one of
-// an earlier one, of which 1 was the first, is of this from when it is opened. From 2
-// on records are CBOR: see encode.
+// Format is the number of the file's layout. A file of a later one is refused; one of an earlier
+// one (the first was 1) is of this from when it is opened. From 2 on records are CBOR: see
+// encodeRecord.
 const Format = 2
 
 // Options of a store. The zero value serves.
@@ -27,10 +27,10 @@ type Options struct {
 	MaxSize int64         // of the file, in bytes; 0 is 16 GiB
 
 	CompactFrom int64 // bytes that must be free before the file is compacted; 0 is 64 MiB
-	// Unreadable, if set, is told of each story that is left out because a record of
-	// it cannot be read.
+	// Unreadable, if set, is called for each story that is left out because a record of it cannot
+	// be read.
 	Unreadable func(story string, err error)
-	Observe    func(kind string, took time.Duration) // is told of each transaction; nil: nobody is
+	Observe    func(kind string, took time.Duration) // if set, is called after each transaction
 }
 
 // Store is an open store. It is safe for concurrent use; one process at a time can hold a file.
@@ -43,15 +43,14 @@ type Store struct {
 	Opening Opening // what was found and done when the store was opened; not to be changed
 }
 
-// Open opens the store in a file, and makes the file if there is none: it then
-// belongs to the owner of its folder. The rules of desk decide what is folded into
-// it. It fails with ErrBusy, ErrDamaged, ErrNewer, ErrFull or ErrReadOnly, or as the
-// file system does, and says what helps; a file that is refused is never written to,
-// nor one made in its place.
+// Open opens the store in a file, and makes the file if there is none: it then belongs to the owner
+// of its folder. The rules of desk decide what is folded into it. It fails with ErrBusy,
+// ErrDamaged, ErrNewer, ErrFull or ErrReadOnly, or as the file system does, and says what helps; a
+// file that is refused is never written to, nor one made in its place.
 func Open(path string, desk *identity.Rules, o Options) (*Store, error) {
 	s, err := openStore(path, desk, o)
 	if err != nil {
-		return nil, opening(path, err)
+		return nil, describeOpenError(path, err)
 	}
 	return s, nil
 }
@@ -75,15 +74,16 @@ func openStore(path string, rules *identity.Rules, o Options) (*Store, error) {
 		damaged: make(chan error, 1), timetable: newTimetable(), unreadable: unreadable{tell: o.Unreadable},
 	}
 	d.rules.Store(rules)
-	s := &Store{database: d, leasing: leasing{database: d}, publishing: publishing{database: d}, push: push{d}, Opening: found}
+	s := &Store{database: d, leasing: leasing{database: d}, publishing: publishing{database: d}, push: push{d},
+		Opening: found}
 	s.addresses.Store(&map[uint64]string{})
-	if err := s.prepare(o); err != nil {
+	if err := s.prepareFile(o); err != nil {
 		return nil, errors.Join(err, s.closeFile())
 	}
-	if err := s.view(s.readMemory); err != nil {
+	if err := s.view(s.loadMemory); err != nil {
 		return nil, errors.Join(err, s.closeFile())
 	}
-	go d.writeJobs()
+	go d.runWriter()
 	return s, nil
 }
 
@@ -95,31 +95,31 @@ func (s *Store) closeFile() error {
 	return s.db.Close()
 }
 
-// prepare checks the file, compacts it if that is due, and takes off the mark of a file that was
-// closed, which Close puts back. Nothing is written before all is checked.
-func (s *Store) prepare(o Options) (err error) {
+// prepareFile checks the file, compacts it if that is due, and takes off the mark of a file that
+// was closed, which Close puts back. Nothing is written before all is checked.
+func (s *Store) prepareFile(o Options) (err error) {
 	defer recoverDamage(debug.SetPanicOnFault(true), &err)
 	err = s.db.View(func(tx *bolt.Tx) error {
-		m, err := readable(tx, o.Version)
+		m, err := readCompatibleAbout(tx, o.Version)
 		s.died = err == nil && !m.Closed
 		return err
 	})
 	if err != nil {
 		return err
 	}
-	if err := errors.Join(removeTemporaries(s.path), s.compact(o)); err != nil {
+	if err := errors.Join(removeTemporaries(s.path), s.compactIfSparse(o)); err != nil {
 		return err
 	}
-	return unwritable(s.db.Update(func(tx *bolt.Tx) error {
-		return errors.Join(migrate(tx, o.Version), markClosed(tx, false))
+	return classifyWriteError(s.db.Update(func(tx *bolt.Tx) error {
+		return errors.Join(migrateFile(tx, o.Version), markClosed(tx, false))
 	}))
 }
 
-// compact puts a copy without free pages in the place of the file, if much of it is free. The file
-// stays as it is until the copy is whole, checked and on the disk; where there is no room for one,
-// it just stays.
-func (s *Store) compact(o Options) error {
-	size, free, err := s.size()
+// compactIfSparse puts a copy without free pages in the place of the file, if much of it is free.
+// The file stays as it is until the copy is whole, checked and on the disk; where there is no room
+// for one, it just stays.
+func (s *Store) compactIfSparse(o Options) error {
+	size, free, err := s.fileSizes()
 	if err != nil || free < cmp.Or(o.CompactFrom, compactFrom) || 2*free < size {
 		return err
 	}
@@ -132,30 +132,30 @@ func (s *Store) compact(o Options) error {
 	if err := s.db.Close(); err != nil {
 		return err
 	}
-	if s.db, _, err = openSound(s.path, time.Now().Add(o.Wait), o); err != nil {
+	if s.db, _, err = openSoundFile(s.path, time.Now().Add(o.Wait), o); err != nil {
 		return err
 	}
 	s.Opening.Was = size
-	s.Opening.Is, _, err = s.size()
+	s.Opening.Is, _, err = s.fileSizes()
 	return err
 }
 
-// readMemory reads what is kept in memory of the file.
-func (s *Store) readMemory(tx *bolt.Tx) (err error) {
+// loadMemory reads what is kept in memory of the file.
+func (s *Store) loadMemory(tx *bolt.Tx) (err error) {
 	if s.textKeys, err = readTextKeys(tx); err != nil {
 		return err
 	}
-	if err := s.timetable.read(tx); err != nil {
+	if err := s.timetable.readTimes(tx); err != nil {
 		return err
 	}
 	for n, url := range *addressesOf(tx) {
 		var m identity.Memory
-		if text := tx.Bucket(bucketMemory).Get(number(n)); text != nil {
-			if err := decode(text, &m); err != nil {
+		if text := tx.Bucket(bucketMemory).Get(numberKey(n)); text != nil {
+			if err := decodeRecord(text, &m); err != nil {
 				return err
 			}
 		}
-		noteWaiting(&s.waiting, url, m)
+		noteWaitingFeed(&s.waiting, url, m)
 	}
 	return nil
 }
@@ -164,14 +164,14 @@ func (s *Store) readMemory(tx *bolt.Tx) (err error) {
 func (s *Store) UseRules(rules *identity.Rules) { s.rules.Store(rules) }
 
 // Close ends the writing and closes the file. Transactions under way end first. What a process that
-// died left stays to be seen by who learns the feeds: a command that only looked into the file hides
-// it from nobody.
+// died left stays to be seen by who learns the feeds: a command that only looked into the file
+// hides it from nobody.
 func (s *Store) Close() error {
 	close(s.jobs)
 	<-s.done
-	err := s.write(func(tx txn) error { return markClosed(tx.Tx, s.begun || !s.died) })
+	err := s.runTransaction(func(tx txn) error { return markClosed(tx.Tx, s.begun || !s.died) })
 	if err == nil {
-		err = trim(s.db, s.path)
+		err = trimFile(s.db, s.path)
 	}
 	return errors.Join(err, s.db.Close())
 }
@@ -214,7 +214,7 @@ func (s *Store) Stats() (st Stats, err error) {
 		return err
 	})
 	var sizes error
-	st.Size, st.Free, sizes = s.size()
+	st.Size, st.Free, sizes = s.fileSizes()
 	st.LongestView = time.Duration(s.longest.Load())
 	return st, errors.Join(err, sizes)
 }

@@ -52,14 +52,16 @@ func BenchmarkSaveOneNewOfFifty(b *testing.B) {
 				b.Fatal(err)
 			}
 			next := 0
-			at := func() time.Time { return storetest.Begin.Add(time.Duration(next) * 5 * time.Minute) } // fewer a day than a feed can bring
+			// fewer a day than a feed can bring
+			at := func() time.Time { return storetest.Begin.Add(time.Duration(next) * 5 * time.Minute) }
 			entry := func() news.Entry {
 				next++
 				return storetest.Entry("ajo", fmt.Sprint("story-", next), fmt.Sprint("Story ", next), at())
 			}
 			save := func(entries []news.Entry) {
 				v := news.FeedState{Feed: feed.URL, Station: feed.Station}
-				if _, err := s.Save(b.Context(), v, &identity.Arrival{Feed: feed, At: at(), Whole: true, Entries: entries}, nil); err != nil {
+				if _, err := s.Save(b.Context(), v,
+					&identity.Arrival{Feed: feed, At: at(), Whole: true, Entries: entries}, nil); err != nil {
 					b.Fatal(err)
 				}
 			}
@@ -83,9 +85,8 @@ func BenchmarkSaveOneNewOfFifty(b *testing.B) {
 	}
 }
 
-// A feed in whose visit the process dies again and again is visited more and more
-// rarely (P38).
-func TestP38AVisitThatKillsIsMadeRarely(t *testing.T) {
+// A feed in whose visit the process dies again and again is visited more and more rarely.
+func TestAVisitThatKillsIsMadeRarely(t *testing.T) {
 	path, now := filepath.Join(t.TempDir(), "store.db"), storetest.Begin
 	first := func(feed string, _ bool) time.Duration {
 		if feed == storetest.Feeds[0].URL {
@@ -99,7 +100,8 @@ func TestP38AVisitThatKillsIsMadeRarely(t *testing.T) {
 		s := learned(t, path, now)
 		for _, v := range visits(t, s) {
 			if v.Feed == storetest.Feeds[0].URL && (v.Crashes != n+1 || v.Due.Sub(now) != want) {
-				t.Errorf("after %d deaths it is due after %v (counted %d), want %v", n+1, v.Due.Sub(now), v.Crashes, want)
+				t.Errorf("after %d deaths it is due after %v (counted %d), want %v", n+1, v.Due.Sub(now), v.Crashes,
+					want)
 			}
 		}
 		if err := s.Close(); err != nil {
@@ -123,7 +125,7 @@ func TestADeathIsSeenThroughACommand(t *testing.T) {
 }
 
 // Of several feeds in whose visits the process died, one is visited at a time.
-func TestP38VisitsThatMayKillAreMadeOneByOne(t *testing.T) {
+func TestVisitsThatMayKillAreMadeOneByOne(t *testing.T) {
 	free := func(string, bool) time.Duration { return 0 }
 	now := storetest.Begin.Add(time.Hour)
 	s := learned(t, died(t, filepath.Join(t.TempDir(), "store.db"), now, free, 2), now)
@@ -134,7 +136,7 @@ func TestP38VisitsThatMayKillAreMadeOneByOne(t *testing.T) {
 		t.Fatalf("nothing is due: %v", err)
 	}
 	if other, _, ok, err := s.Claim(t.Context(), now, free); ok || err != nil {
-		t.Errorf("%s is visited beside %s, %v", other.Feed, v.Feed, err)
+		t.Errorf("%s is visited at the same time as %s, %v", other.Feed, v.Feed, err)
 	}
 	if _, err := s.Save(t.Context(), v, nil, nil); err != nil {
 		t.Fatal(err)
@@ -144,7 +146,7 @@ func TestP38VisitsThatMayKillAreMadeOneByOne(t *testing.T) {
 	}
 }
 
-// died leaves a store as a process does that dies in so many visits.
+// died leaves a store as a process does that dies in a number of visits.
 func died(t *testing.T, path string, now time.Time, hold func(string, bool) time.Duration, visits int) string {
 	t.Helper()
 	s := learned(t, path, now.Add(-time.Hour))

@@ -24,9 +24,9 @@ func (s *Store) EachFlagged(do func(*news.Story) bool) error { return s.eachList
 // eachListed calls do with the stories of a list that is in the order of their dates.
 func (s *Store) eachListed(bucket []byte, do func(*news.Story) bool) error {
 	return s.view(func(tx *bolt.Tx) error {
-		load := s.unreadable.loader(tx, storyOf)
-		for _, n := range under(tx.Bucket(bucket), nil) {
-			story, err := load(numberOf(n))
+		load := s.unreadable.storyLoader(tx, readStory)
+		for _, n := range entriesUnder(tx.Bucket(bucket), nil) {
+			story, err := load(numberFromKey(n))
 			if err != nil || story != nil && !do(story) {
 				return err
 			}
@@ -38,11 +38,11 @@ func (s *Store) eachListed(bucket []byte, do func(*news.Story) bool) error {
 // Story gives the story that has or had an id or public id; ErrUnknown if none.
 func (s *Store) Story(id string) (story *news.Story, err error) {
 	err = s.view(func(tx *bolt.Tx) error {
-		n := indexOfIDs().get(tx, []byte(id))
+		n := indexOfIDs().lookupValue(tx, []byte(id))
 		if n == nil {
 			return ErrUnknown
 		}
-		story, err = storyOf(tx, numberOf(n))
+		story, err = readStory(tx, numberFromKey(n))
 		return err
 	})
 	return story, err
@@ -51,18 +51,17 @@ func (s *Store) Story(id string) (story *news.Story, err error) {
 // StoryNumbered gives the story of that number; ErrUnknown where it is no more.
 func (s *Store) StoryNumbered(n uint64) (story *news.Story, err error) {
 	err = s.view(func(tx *bolt.Tx) error {
-		if tx.Bucket(bucketStories).Get(number(n)) == nil {
+		if tx.Bucket(bucketStories).Get(numberKey(n)) == nil {
 			return ErrUnknown
 		}
-		story, err = storyOf(tx, n)
+		story, err = readStory(tx, n)
 		return err
 	})
 	return story, err
 }
 
-// Lookup finds the stories that something leads to: an id, a public id or an
-// alias; else an address or a guid of an item. The stories are in the order of
-// their numbers; there may be none.
+// Lookup finds the stories that something leads to: an id, a public id or an alias; else an address
+// or a guid of an item. The stories are in the order of their numbers; there may be none.
 func (s *Store) Lookup(what string) (stories []*news.Story, err error) {
 	err = s.view(func(tx *bolt.Tx) (err error) {
 		defer catchUnreadable(&err)
@@ -92,12 +91,14 @@ func (s *Store) Lookup(what string) (stories []*news.Story, err error) {
 // shown already. What is published does not change.
 func (s *Store) Flag(ctx context.Context, id string, flag news.Flag) error {
 	return s.update(ctx, func(tx txn) error {
-		n := indexOfIDs().get(tx.Tx, []byte(id))
+		n := indexOfIDs().lookupValue(tx.Tx, []byte(id))
 		if n == nil {
 			return ErrUnknown
 		}
-		story, err := bareStory(tx.Tx, numberOf(n))
-		if err != nil || slices.ContainsFunc(story.Flags, func(f news.Flag) bool { return f.Kind == flag.Kind && f.With == flag.With }) {
+		story, err := readBareStory(tx.Tx, numberFromKey(n))
+		if err != nil || slices.ContainsFunc(story.Flags, func(f news.Flag) bool {
+			return f.Kind == flag.Kind && f.With == flag.With
+		}) {
 			return err
 		}
 		before := *story
@@ -106,7 +107,8 @@ func (s *Store) Flag(ctx context.Context, id string, flag news.Flag) error {
 		if err != nil {
 			return err
 		}
-		return errors.Join(list(tx.Tx, counts, &before, story), putCounts(tx.Tx, counts), put(tx.Bucket(bucketStories), n, story))
+		return errors.Join(relistStory(tx.Tx, counts, &before, story), putCounts(tx.Tx, counts),
+			putRecord(tx.Bucket(bucketStories), n, story))
 	})
 }
 
@@ -121,7 +123,7 @@ func (s *Store) FeedFacts() (facts map[string]news.Facts, err error) {
 				return nil
 			}
 			var f news.Facts
-			err := decode(text, &f)
+			err := decodeRecord(text, &f)
 			facts[string(url)] = f
 			return err
 		})
@@ -139,11 +141,12 @@ func (s *Store) FeedFlags(feed string) (flags []news.Flag, err error) {
 	return flags, err
 }
 
-// Rule makes an editor's order rulings, keeps them for good, and applies them: all of it or nothing.
-// It returns the rulings and the stories that hold what they bind, in the order of the rulings, each
-// once, as they are now. It fails if the order names what is not there, or asks for what is so
-// already.
-func (s *Store) Rule(ctx context.Context, o identity.Order, now time.Time) (rulings []news.Ruling, stories []*news.Story, err error) {
+// Rule makes an editor's order rulings, keeps them for good, and applies them: all of it or
+// nothing. It returns the rulings and the stories that hold what they bind, in the order of the
+// rulings, each once, as they are now. It fails if the order names what is not there, or asks for
+// what is so already.
+func (s *Store) Rule(ctx context.Context, o identity.Order,
+	now time.Time) (rulings []news.Ruling, stories []*news.Story, err error) {
 	err = s.update(ctx, func(tx txn) (err error) {
 		defer catchUnreadable(&err)
 		rulings, err = tx.rules.Rulings(readerAt(tx, now), o, now)
@@ -179,7 +182,7 @@ func applyRuling(tx txn, r *news.Ruling) (err error) {
 	if r.Number, err = bucket.NextSequence(); err != nil {
 		return err
 	}
-	if err := put(bucket, number(r.Number), r); err != nil {
+	if err := putRecord(bucket, numberKey(r.Number), r); err != nil {
 		return err
 	}
 	o := tx.rules.Rule(readerAt(tx, r.When), *r)
@@ -210,9 +213,9 @@ func (s *Store) Rulings(story *news.Story) (rulings []news.Ruling, err error) {
 	return rulings, err
 }
 
-// Judgements counts what editors' rulings said of the rules, by week, the earliest first: the rules'
-// numbers are corrected by these.
+// Judgements counts what editors' rulings said of the rules, by week, the earliest first: the
+// rules' numbers are corrected by these.
 func (s *Store) Judgements() ([]archive.Judgement, error) {
-	rulings, err := readAll[news.Ruling](s.database, bucketRulings)
+	rulings, err := readAllRecords[news.Ruling](s.database, bucketRulings)
 	return archive.CountJudgements(rulings), err
 }

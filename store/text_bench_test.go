@@ -34,9 +34,11 @@ func BenchmarkTextCandidates(b *testing.B) {
 		var page []news.Entry
 		for n := from; n < from+500; n++ {
 			texts[n] = prose(chance, 600)
-			page = append(page, toldAs("ajo", fmt.Sprint("old-", n), texts[n], storetest.Begin.Add(-time.Duration(n)*time.Minute)))
+			page = append(page, toldAs("ajo", fmt.Sprint("old-", n), texts[n],
+				storetest.Begin.Add(-time.Duration(n)*time.Minute)))
 		}
-		if _, err := s.Save(b.Context(), news.FeedState{Feed: feed.URL, Station: feed.Station}, &identity.Arrival{Feed: feed, At: storetest.Begin, Entries: page}, nil); err != nil {
+		if _, err := s.Save(b.Context(), news.FeedState{Feed: feed.URL, Station: feed.Station},
+			&identity.Arrival{Feed: feed, At: storetest.Begin, Entries: page}, nil); err != nil {
 			b.Fatal(err)
 		}
 	}
@@ -47,10 +49,12 @@ func BenchmarkTextCandidates(b *testing.B) {
 	for n := range 32 {
 		mixed = append(mixed, strings.Join(strings.Fields(texts[n*100])[100:120], " "))
 	}
-	for name, text := range map[string]string{"new": prose(chance, 600), "copy": texts[7], "32 candidates": strings.Join(mixed, " ")} {
+	for name, text := range map[string]string{"new": prose(chance, 600), "copy": texts[7],
+		"32 candidates": strings.Join(mixed, " ")} {
 		b.Run(name, func(b *testing.B) {
 			other := storetest.Feeds[1]
-			a := identity.Arrival{Feed: other, At: storetest.Begin.Add(time.Hour), Whole: true, Entries: []news.Entry{toldAs("kmsa", "fresh", text, storetest.Begin)}}
+			a := identity.Arrival{Feed: other, At: storetest.Begin.Add(time.Hour), Whole: true,
+				Entries: []news.Entry{toldAs("kmsa", "fresh", text, storetest.Begin)}}
 			b.ReportAllocs()
 			for b.Loop() {
 				err := s.db.View(func(tx *bolt.Tx) error {
@@ -72,7 +76,7 @@ func toldAs(station, slug, text string, at time.Time) news.Entry {
 	return e
 }
 
-// prose is so many words, as often as words of a language are.
+// prose is a number of words, as often as words of a language are.
 func prose(chance *rand.Rand, words int) string {
 	often := rand.NewZipf(chance, 1.1, 4, 5000)
 	list := make([]string, words)

@@ -18,10 +18,9 @@ const (
 	maxPurge  = 200 // records of keys that have passed that a visit takes away at most
 )
 
-// textKeys holds in memory the keys that lead to items for a time alone: some dozens
-// for each item of the last days, in no order, so that on disk each would touch a
-// page of its own. What is on disk is a log of them, in the order in which they
-// end; the table is made of it at the start.
+// textKeys holds in memory the keys that lead to items for a time alone: some dozens for each item
+// of the last days, in no order, so that on disk each would touch a page of its own. What is on
+// disk is a log of them, in the order in which they end; the table is made of it at the start.
 //
 // Only the writer uses it. What a transaction adds counts at once for what follows
 // in it, and is taken back if that fails.
@@ -38,27 +37,27 @@ func newTextKeys(slots int) *textKeys {
 	return &textKeys{tags: make([]uint32, slots), items: make([]uint32, slots), until: make([]uint16, slots)}
 }
 
-// tagOf is what is kept of a key.
-func tagOf(k identity.Key) uint32 {
+// tagOfKey is what is kept of a key.
+func tagOfKey(k identity.Key) uint32 {
 	sum := hashOf(k.Text)
 	return uint32(sum ^ sum>>32)
 }
 
-// at sets what time it is.
-func (p *textKeys) at(now time.Time) { p.hour = hourOf(now) }
+// setCurrentHour sets what time it is.
+func (p *textKeys) setCurrentHour(now time.Time) { p.hour = hoursSince1970(now) }
 
-func hourOf(t time.Time) uint16 { return uint16(t.Unix() / 3600) }
+func hoursSince1970(t time.Time) uint16 { return uint16(t.Unix() / 3600) }
 
-// slot is where a tag is looked for first.
-func (p *textKeys) slot(tag uint32) int {
+// firstSlot is where a tag is looked for first.
+func (p *textKeys) firstSlot(tag uint32) int {
 	return int(uint64(tag*0x9E3779B1) * uint64(len(p.tags)) >> 32)
 }
 
-// find lists items under a tag, ascending, at most so many.
-func (p *textKeys) find(tag uint32, limit int) []uint64 {
+// findItems lists items under a tag, ascending, at most limit.
+func (p *textKeys) findItems(tag uint32, limit int) []uint64 {
 	var found []uint64
-	for n := p.slot(tag); p.items[n] != 0; n = p.after(n) {
-		if p.tags[n] == tag && !p.ended(n) {
+	for n := p.firstSlot(tag); p.items[n] != 0; n = p.nextSlot(n) {
+		if p.tags[n] == tag && !p.hasEnded(n) {
 			if found = append(found, uint64(p.items[n])); len(found) == limit {
 				break
 			}
@@ -68,29 +67,28 @@ func (p *textKeys) find(tag uint32, limit int) []uint64 {
 	return found
 }
 
-// ended reports whether the time of a slot's key has passed.
-func (p *textKeys) ended(n int) bool { return int16(p.until[n]-p.hour) < 0 }
+// hasEnded reports whether the time of a slot's key has passed.
+func (p *textKeys) hasEnded(n int) bool { return int16(p.until[n]-p.hour) < 0 }
 
-func (p *textKeys) after(n int) int {
+func (p *textKeys) nextSlot(n int) int {
 	if n++; n == len(p.tags) {
 		return 0
 	}
 	return n
 }
 
-// add enters an item under a tag, unless it is there; added reports whether it was
-// not.
-func (p *textKeys) add(tag, item uint32, until uint16) (added bool) {
+// addItem enters an item under a tag, unless it is there; added reports whether it was not.
+func (p *textKeys) addItem(tag, item uint32, until uint16) (added bool) {
 	if 5*(p.used+1) > 4*len(p.tags) {
-		p.grow()
+		p.growTable()
 	}
-	n, same := p.slot(tag), 0
-	for ; p.items[n] != 0; n = p.after(n) {
+	n, same := p.firstSlot(tag), 0
+	for ; p.items[n] != 0; n = p.nextSlot(n) {
 		if p.tags[n] != tag {
 			continue
 		}
 		if p.items[n] == item {
-			ended := p.ended(n)
+			ended := p.hasEnded(n)
 			p.until[n] = until
 			return ended
 		}
@@ -104,11 +102,11 @@ func (p *textKeys) add(tag, item uint32, until uint16) (added bool) {
 	return true
 }
 
-// grow makes room: of what has not ended, in a larger table.
-func (p *textKeys) grow() {
+// growTable makes room: of what has not ended, in a larger table.
+func (p *textKeys) growTable() {
 	alive := 0
 	for n, item := range p.items {
-		if item != 0 && !p.ended(n) {
+		if item != 0 && !p.hasEnded(n) {
 			alive++
 		}
 	}
@@ -119,8 +117,8 @@ func (p *textKeys) grow() {
 		fresh[n] = true
 	}
 	for n, item := range p.items {
-		if item != 0 && !p.ended(n) {
-			larger.add(p.tags[n], item, p.until[n])
+		if item != 0 && !p.hasEnded(n) {
+			larger.addItem(p.tags[n], item, p.until[n])
 			if !fresh[n] {
 				larger.staged = larger.staged[:len(larger.staged)-1]
 			}
@@ -135,27 +133,27 @@ func (p *textKeys) endTransaction(well bool) {
 	if !well {
 		for _, n := range p.staged {
 			p.until[n] = p.hour - 1
-			p.tags[n], p.items[n] = 0, nobody
+			p.tags[n], p.items[n] = 0, noItem
 		}
 	}
 	p.staged = p.staged[:0]
 }
 
-// nobody is no item's number.
-const nobody = 1<<32 - 1
+// noItem is no item's number.
+const noItem = 1<<32 - 1
 
-// write keeps keys that lead to items for a time, and takes away some of those whose time has
+// writeKeys keeps keys that lead to items for a time, and takes away some of those whose time has
 // passed.
-func (p *textKeys) write(tx *bolt.Tx, list []identity.Passing, now time.Time) error {
+func (p *textKeys) writeKeys(tx *bolt.Tx, list []identity.Passing, now time.Time) error {
 	if len(list) == 0 {
 		return nil
 	}
 	log, entries := tx.Bucket(bucketPassing), map[int64][]byte{} // by when they end, in Unix milliseconds
 	for _, of := range list {
 		until, item := of.Until.UnixMilli(), uint32(of.Item)
-		ended, entry := hourOf(of.Until), entries[until]
+		ended, entry := hoursSince1970(of.Until), entries[until]
 		for _, k := range of.Keys {
-			if tag := tagOf(k); p.add(tag, item, ended) {
+			if tag := tagOfKey(k); p.addItem(tag, item, ended) {
 				entry = binary.LittleEndian.AppendUint32(binary.LittleEndian.AppendUint32(entry, tag), item)
 			}
 		}
@@ -169,7 +167,7 @@ func (p *textKeys) write(tx *bolt.Tx, list []identity.Passing, now time.Time) er
 		if err != nil {
 			return err
 		}
-		if err := log.Put(append(moment(time.UnixMilli(until)), number(n)...), entries[until]); err != nil {
+		if err := log.Put(append(momentKey(time.UnixMilli(until)), numberKey(n)...), entries[until]); err != nil {
 			return err
 		}
 	}
@@ -180,7 +178,7 @@ func (p *textKeys) write(tx *bolt.Tx, list []identity.Passing, now time.Time) er
 func purgePassed(log *bolt.Bucket, now time.Time) error {
 	var gone [][]byte
 	c := log.Cursor()
-	for key, _ := c.First(); key != nil && momentOf(key).Before(now) && len(gone) < maxPurge; key, _ = c.Next() {
+	for key, _ := c.First(); key != nil && momentFromKey(key).Before(now) && len(gone) < maxPurge; key, _ = c.Next() {
 		gone = append(gone, append([]byte(nil), key...))
 	}
 	for _, key := range gone {
@@ -200,10 +198,10 @@ func readTextKeys(tx *bolt.Tx) (*textKeys, error) {
 	}
 	p := newTextKeys(max(minSlots, 3*size/2))
 	err = entries.ForEach(func(key, text []byte) error {
-		until := hourOf(momentOf(key))
+		until := hoursSince1970(momentFromKey(key))
 		for ; len(text) >= 8; text = text[8:] {
 			p.hour = until // none of them has ended when it is entered
-			p.add(binary.LittleEndian.Uint32(text), binary.LittleEndian.Uint32(text[4:]), until)
+			p.addItem(binary.LittleEndian.Uint32(text), binary.LittleEndian.Uint32(text[4:]), until)
 		}
 		return nil
 	})

@@ -16,8 +16,7 @@ import (
 	"fronteras/store/storetest"
 )
 
-// What the timetable knows is what the file says, whatever was written and whatever
-// of that failed.
+// What the timetable knows is what the file says, whatever was written and whatever of that failed.
 func TestTimetableIsWhatTheFileSays(t *testing.T) {
 	s := open(t, filepath.Join(t.TempDir(), "store.db"), storetest.Rules(t))
 	defer s.Close()
@@ -56,7 +55,9 @@ func TestTimetableIsWhatTheFileSays(t *testing.T) {
 		case 5:
 			err = s.Release(t.Context(), some())
 		case 6:
-			err = s.UpdateStates(t.Context(), some(), func(v news.FeedState) news.FeedState { return schedule.PauseVisit(v, now.Add(time.Minute)) })
+			err = s.UpdateStates(t.Context(), some(), func(v news.FeedState) news.FeedState {
+				return schedule.PauseVisit(v, now.Add(time.Minute))
+			})
 		case 7:
 			var list []news.Feed
 			for _, n := range r.Perm(len(feeds))[:r.IntN(10)] {
@@ -65,12 +66,12 @@ func TestTimetableIsWhatTheFileSays(t *testing.T) {
 			err = s.update(t.Context(), func(tx txn) error {
 				for _, f := range list {
 					n := feedNumber(tx.Tx, f.URL)
-					v, err := tx.feedState(n)
+					v, err := tx.readFeedState(n)
 					if err != nil {
 						return err
 					}
 					v.Due, v.ETag, v.Leased = now, "lost", time.Time{}
-					if err := tx.putState(n, v); err != nil {
+					if err := tx.writeFeedState(n, v); err != nil {
 						return err
 					}
 				}
@@ -89,7 +90,7 @@ func TestTimetableIsWhatTheFileSays(t *testing.T) {
 		t.Fatal(err)
 	}
 	again := newTimetable()
-	if err := s.view(again.read); err != nil {
+	if err := s.view(again.readTimes); err != nil {
 		t.Fatal(err)
 	}
 	compareTimetables(t, s, again)
@@ -97,7 +98,7 @@ func TestTimetableIsWhatTheFileSays(t *testing.T) {
 
 func compareTimetables(t *testing.T, s *Store, again *timetable) {
 	t.Helper()
-	if len(again.feeds) != 21 || len(s.timetable.feeds) != 21 || len(s.timetable.before) > 0 {
+	if len(again.feeds) != 21 || len(s.timetable.feeds) != 21 || len(s.timetable.changed) > 0 {
 		t.Fatalf("%d feeds are known, %d in the file", len(s.timetable.feeds), len(again.feeds))
 	}
 	err := s.view(func(tx *bolt.Tx) error {
@@ -106,7 +107,8 @@ func compareTimetables(t *testing.T, s *Store, again *timetable) {
 			if is != again.feeds[feed] {
 				t.Errorf("feed %d: %+v, in the file %+v", feed, is, again.feeds[feed])
 			}
-			if v, err := decodeRecord(tx.Bucket(bucketVisits).Get(number(feed))); err != nil || v.ETag == "lost" {
+			if v, err := decodeFeedRecord(tx.Bucket(bucketVisits).Get(numberKey(feed))); err != nil ||
+				v.ETag == "lost" {
 				t.Errorf("feed %d: in the file is %+v, %v", feed, v, err)
 			}
 		}

@@ -22,18 +22,20 @@ func TestEachCauseHasItsOwnWords(t *testing.T) {
 		cause        error
 		says, advice string
 	}{
-		{&fs.PathError{Op: "open", Path: path, Err: unix.EROFS}, "store is read-only", "name a place under store: that this process may write to"},
-		{errors.New("write: " + unix.EROFS.Error()), "store is read-only", "name a place under store:"}, // as bbolt tells it
+		{&fs.PathError{Op: "open", Path: path, Err: unix.EROFS}, "store is read-only",
+			"name a place under store: that this process may write to"},
+		// as bbolt tells it
+		{errors.New("write: " + unix.EROFS.Error()), "store is read-only", "name a place under store:"},
 		{&fs.PathError{Op: "write", Path: path, Err: unix.ENOSPC}, "store is full", "make room in " + folder},
 		{&fs.PathError{Op: "write", Path: path, Err: unix.EDQUOT}, "store is full", "make room in " + folder},
 		{&fs.PathError{Op: "open", Path: path, Err: unix.ENOENT}, "no such file", "create the folder " + folder},
-		{broken("page 3 is used twice"), "damaged", "to restore a backup: cp BACKUP " + path},
+		{newDamageError("page 3 is used twice"), "damaged", "to restore a backup: cp BACKUP " + path},
 		{ErrBusy, "another process holds it", ""},
 		{fmt.Errorf("%w: by fronteras 9", ErrNewer), "later version", ""},
 		{unix.EIO, "input/output error", ""},
 	}
 	for _, tt := range tests {
-		err := opening(path, tt.cause)
+		err := describeOpenError(path, tt.cause)
 		text := err.Error()
 		if !strings.Contains(text, tt.says) || !strings.Contains(text, tt.advice) {
 			t.Errorf("%v: %q, want %q and %q", tt.cause, text, tt.says, tt.advice)
@@ -41,7 +43,7 @@ func TestEachCauseHasItsOwnWords(t *testing.T) {
 		if restores := strings.Contains(text, "cp BACKUP"); restores != errors.Is(err, ErrDamaged) {
 			t.Errorf("%v: %q advises to restore a backup: %t", tt.cause, text, restores)
 		}
-		if tt.advice == "" && advice(path, tt.cause) != "" {
+		if tt.advice == "" && openingAdvice(path, tt.cause) != "" {
 			t.Errorf("%v: %q advises though nothing is sure to help", tt.cause, text)
 		}
 	}
@@ -61,7 +63,8 @@ func TestALinkThatLeadsNowhereIsNamed(t *testing.T) {
 func TestAStoreInAFolderThatIsMissingSaysSo(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "nowhere", "desk.db")
 	_, err := Open(path, storetest.Rules(t), Options{})
-	if !errors.Is(err, fs.ErrNotExist) || !strings.Contains(err.Error(), "create the folder "+filepath.Dir(path)) || strings.Contains(err.Error(), "BACKUP") {
+	if !errors.Is(err, fs.ErrNotExist) || !strings.Contains(err.Error(), "create the folder "+filepath.Dir(path)) ||
+		strings.Contains(err.Error(), "BACKUP") {
 		t.Errorf("%v", err)
 	}
 }
@@ -84,8 +87,10 @@ func TestAStoreBelongsToTheOwnerOfItsFolder(t *testing.T) {
 			t.Fatal(err)
 		}
 		uid, gid := owner.FileOwner(file)
-		if wantUID, wantGID := owner.FileOwner(in); uid != wantUID || os.Geteuid() == 0 && gid != wantGID || file.Mode().Perm() != 0o600 {
-			t.Errorf("%s belongs to %d:%d with mode %#o, its folder to %d:%d", name, uid, gid, file.Mode().Perm(), wantUID, wantGID)
+		if wantUID, wantGID := owner.FileOwner(in); uid != wantUID || os.Geteuid() == 0 && gid != wantGID ||
+			file.Mode().Perm() != 0o600 {
+			t.Errorf("%s belongs to %d:%d with mode %#o, its folder to %d:%d", name, uid, gid, file.Mode().Perm(),
+				wantUID, wantGID)
 		}
 	}
 	if os.Geteuid() == 0 {
@@ -98,7 +103,7 @@ func TestAStoreBelongsToTheOwnerOfItsFolder(t *testing.T) {
 		t.Fatal(err)
 	}
 	owned(path)
-	copied, err := s.snapshot(t.Context())
+	copied, err := s.copySnapshot(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -31,8 +31,8 @@ type Condition struct {
 	More    int      `json:"more"` // faults beyond those
 }
 
-// verify reads a whole store that stays as it is meanwhile.
-func verify(ctx context.Context, db *bolt.DB) (c Condition, err error) {
+// verifyDatabase reads a whole store that stays as it is meanwhile.
+func verifyDatabase(ctx context.Context, db *bolt.DB) (c Condition, err error) {
 	defer recoverDamage(debug.SetPanicOnFault(true), &err)
 	ended := make(chan struct{})
 	defer close(ended)
@@ -43,15 +43,15 @@ func verify(ctx context.Context, db *bolt.DB) (c Condition, err error) {
 			return err
 		}
 		v := verifier{ctx: ctx, tx: tx, c: &c, entries: map[string]int{}, counts: map[string]int{}}
-		v.records()
-		v.items()
-		v.lists()
-		v.visits()
+		v.checkRecords()
+		v.checkItems()
+		v.checkLists()
+		v.checkVisits()
 		return ctx.Err()
 	})
 }
 
-// mostFaults is how many faults are told one by one.
+// mostFaults is how many faults are reported one by one.
 const mostFaults = 100
 
 // verifier goes through a store. It keeps no record in mind: what leads from a story
@@ -66,7 +66,7 @@ type verifier struct {
 	counts  map[string]int // of the stories, as they are kept
 }
 
-func (v *verifier) fault(format string, args ...any) {
+func (v *verifier) reportFault(format string, args ...any) {
 	if len(v.c.Faults) == mostFaults {
 		v.c.More++
 		return
@@ -74,21 +74,21 @@ func (v *verifier) fault(format string, args ...any) {
 	v.c.Faults = append(v.c.Faults, fmt.Sprintf(format, args...))
 }
 
-// each calls do with what a bucket holds, in keys and values of so many bytes at
-// least; others are faults.
-func (v *verifier) each(bucket []byte, key, value int, do func(key, value []byte)) {
+// eachEntry calls do with what a bucket holds, with keys and values of at least key and value
+// bytes; others are faults.
+func (v *verifier) eachEntry(bucket []byte, key, value int, do func(key, value []byte)) {
 	c := v.tx.Bucket(bucket).Cursor()
 	for k, text := c.First(); k != nil && v.ctx.Err() == nil; k, text = c.Next() {
 		if len(k) < key || len(text) < value {
-			v.fault("%s %q: an entry is cut off", bucket, k)
+			v.reportFault("%s %q: an entry is cut off", bucket, k)
 			continue
 		}
 		do(k, text)
 	}
 }
 
-// again does the same, with what is a fault passed over: it has been told.
-func (v *verifier) again(bucket []byte, key, value int, do func(key, value []byte)) {
+// eachSoundEntry does the same, with what is a fault passed over: it has been told.
+func (v *verifier) eachSoundEntry(bucket []byte, key, value int, do func(key, value []byte)) {
 	c := v.tx.Bucket(bucket).Cursor()
 	for k, text := c.First(); k != nil && v.ctx.Err() == nil; k, text = c.Next() {
 		if len(k) >= key && len(text) >= value {
@@ -97,196 +97,200 @@ func (v *verifier) again(bucket []byte, key, value int, do func(key, value []byt
 	}
 }
 
-// records reads every record, and follows the stories.
-func (v *verifier) records() {
+// checkRecords reads every record, and follows the stories.
+func (v *verifier) checkRecords() {
 	if m, err := readAbout(v.tx); err != nil || m.Format != Format {
-		v.fault("what the store says of itself: format %d, %v", m.Format, err)
+		v.reportFault("what the store says of itself: format %d, %v", m.Format, err)
 	}
-	v.each(bucketItems, 8, 1, func(key, value []byte) {
+	v.eachEntry(bucketItems, 8, 1, func(key, value []byte) {
 		v.c.Items++
-		v.record(bucketItems, key, value, &news.Item{})
+		v.checkRecord(bucketItems, key, value, &news.Item{})
 	})
-	for _, k := range kinds {
-		v.each(k.bucket, 1, 1, func(key, value []byte) { v.record(k.bucket, key, value, k.blank()) })
+	for _, k := range otherRecords {
+		v.eachEntry(k.bucket, 1, 1, func(key, value []byte) { v.checkRecord(k.bucket, key, value, k.blank()) })
 	}
 	v.c.Rulings = v.tx.Bucket(bucketRulings).Inspect().KeyN
-	v.each(bucketMarks, 8, 0, func(key, _ []byte) {
-		if marks, err := marksOf(v.tx, numberOf(key)); err != nil {
-			v.fault("marks of feed %d: %v", numberOf(key), err)
-		} else if i := slices.IndexFunc(marks, func(m identity.Mark) bool { return m.Item != 0 && !v.holds(bucketItems, number(m.Item)) }); i >= 0 {
-			v.fault("marks of feed %d: there is no item %d", numberOf(key), marks[i].Item)
+	v.eachEntry(bucketMarks, 8, 0, func(key, _ []byte) {
+		if marks, err := readMarks(v.tx, numberFromKey(key)); err != nil {
+			v.reportFault("marks of feed %d: %v", numberFromKey(key), err)
+		} else if i := slices.IndexFunc(marks, func(m identity.Mark) bool {
+			return m.Item != 0 && !v.hasKey(bucketItems, numberKey(m.Item))
+		}); i >= 0 {
+			v.reportFault("marks of feed %d: there is no item %d", numberFromKey(key), marks[i].Item)
 		}
 	})
-	v.each(bucketChanges, 8, 0, func(key, _ []byte) {
-		if !v.holds(bucketMarks, key) {
-			v.fault("marks of feed %d: they have changed, and there are none", numberOf(key))
+	v.eachEntry(bucketChanges, 8, 0, func(key, _ []byte) {
+		if !v.hasKey(bucketMarks, key) {
+			v.reportFault("marks of feed %d: they have changed, and there are none", numberFromKey(key))
 		}
 	})
-	v.each(bucketStories, 8, 1, func(key, value []byte) {
-		s := &news.Story{Number: numberOf(key)}
-		if err := decode(value, s); err != nil {
-			v.fault("story %d: %v", s.Number, err)
+	v.eachEntry(bucketStories, 8, 1, func(key, value []byte) {
+		s := &news.Story{Number: numberFromKey(key)}
+		if err := decodeRecord(value, s); err != nil {
+			v.reportFault("story %d: %v", s.Number, err)
 			return
 		}
 		v.c.Stories++
 		archive.AddCounts(v.counts, s, 1)
-		v.story(s)
+		v.checkStory(s)
 	})
 }
 
-// kinds are the records beside items and stories.
-var kinds = []struct {
+// otherRecords are the records other than items and stories.
+var otherRecords = []struct {
 	bucket []byte
 	blank  func() any
 }{
-	{bucketVisits, blank[news.FeedState]}, {bucketFacts, blank[news.Facts]}, {bucketMemory, blank[identity.Memory]}, {bucketRulings, blank[news.Ruling]},
-	{bucketSubscriptions, blank[news.Subscription]}, {bucketSubscribers, blank[news.Subscriber]}, {bucketPrints, blank[archive.DocumentDate]},
+	{bucketVisits, newBlankRecord[news.FeedState]}, {bucketFacts, newBlankRecord[news.Facts]},
+	{bucketMemory, newBlankRecord[identity.Memory]}, {bucketRulings, newBlankRecord[news.Ruling]},
+	{bucketSubscriptions, newBlankRecord[news.Subscription]}, {bucketSubscribers, newBlankRecord[news.Subscriber]},
+	{bucketPrints, newBlankRecord[archive.DocumentDate]},
 }
 
-func blank[T any]() any { return new(T) }
+func newBlankRecord[T any]() any { return new(T) }
 
-// record looks whether a record can be read.
-func (v *verifier) record(bucket, key, text []byte, value any) {
-	if err := decode(text, value); err != nil {
-		v.fault("%s %s: not readable", bucket, named(key))
+// checkRecord looks whether a record can be read.
+func (v *verifier) checkRecord(bucket, key, text []byte, value any) {
+	if err := decodeRecord(text, value); err != nil {
+		v.reportFault("%s %s: not readable", bucket, describeKey(key))
 	}
 }
 
-func (v *verifier) holds(bucket, key []byte) bool { return v.tx.Bucket(bucket).Get(key) != nil }
+func (v *verifier) hasKey(bucket, key []byte) bool { return v.tx.Bucket(bucket).Get(key) != nil }
 
-// named is a key as it can be shown.
-func named(key []byte) string {
+// describeKey is a key as it can be shown.
+func describeKey(key []byte) string {
 	if len(key) == 8 {
-		return fmt.Sprint(numberOf(key))
+		return fmt.Sprint(numberFromKey(key))
 	}
 	return fmt.Sprintf("%q", key)
 }
 
-// story looks at a story's items, ids, and places in the lists.
-func (v *verifier) story(s *news.Story) {
+// checkStory looks at a story's items, ids, and places in the lists.
+func (v *verifier) checkStory(s *news.Story) {
 	if len(s.Members) == 0 {
-		v.fault("story %d has no items", s.Number)
+		v.reportFault("story %d has no items", s.Number)
 	}
 	for n, member := range s.Members {
 		if slices.Contains(s.Members[:n], member) {
-			v.fault("item %d is in story %d twice", member, s.Number)
+			v.reportFault("item %d is in story %d twice", member, s.Number)
 			continue
 		}
-		v.member(s, member)
+		v.checkMember(s, member)
 	}
-	for _, p := range places(s) {
+	for _, p := range listEntries(s) {
 		v.entries[string(p.bucket)]++
 		if !bytes.Equal(v.tx.Bucket(p.bucket).Get(p.key), p.value) {
-			v.fault("story %d (%s) is not where it should be in %s", s.Number, s.ID, p.bucket)
+			v.reportFault("story %d (%s) is not where it should be in %s", s.Number, s.ID, p.bucket)
 		}
 	}
 	if s.IDAssignedAt.IsZero() {
 		return
 	}
-	for _, id := range idsOf(s) {
-		n := indexOfIDs().get(v.tx, []byte(id))
-		if bytes.Equal(n, number(s.Number)) {
+	for _, id := range allIDsOf(s) {
+		n := indexOfIDs().lookupValue(v.tx, []byte(id))
+		if bytes.Equal(n, numberKey(s.Number)) {
 			continue
 		}
-		v.fault("id %q does not lead to story %d", id, s.Number)
-		if other := v.storyAt(n); other != nil && slices.Contains(idsOf(other), id) {
-			v.fault("id %q is given to stories %d and %d", id, min(s.Number, other.Number), max(s.Number, other.Number))
+		v.reportFault("id %q does not lead to story %d", id, s.Number)
+		if other := v.readStoryAt(n); other != nil && slices.Contains(allIDsOf(other), id) {
+			v.reportFault("id %q is given to stories %d and %d", id, min(s.Number, other.Number),
+				max(s.Number, other.Number))
 		}
 	}
 }
 
-// member looks whether an item of a story says that it is there, and at what else it
-// says.
-func (v *verifier) member(s *news.Story, n uint64) {
-	if !v.holds(bucketItems, number(n)) {
-		v.fault("story %d has item %d, which there is not", s.Number, n)
+// checkMember looks whether an item of a story says that it is there, and at what else it says.
+func (v *verifier) checkMember(s *news.Story, n uint64) {
+	if !v.hasKey(bucketItems, numberKey(n)) {
+		v.reportFault("story %d has item %d, which there is not", s.Number, n)
 		return
 	}
-	i, err := itemOf(v.tx, n)
-	if err != nil { // it is told elsewhere
+	i, err := readItem(v.tx, n)
+	if err != nil { // it is reported elsewhere
 		v.homed++
 		return
 	}
 	for _, r := range i.Ruled {
-		if !v.holds(bucketRulings, number(r)) {
-			v.fault("item %d: there is no ruling %d", n, r)
+		if !v.hasKey(bucketRulings, numberKey(r)) {
+			v.reportFault("item %d: there is no ruling %d", n, r)
 		}
 	}
 	if i.Story == s.Number {
 		v.homed++
 		return
 	}
-	if home := v.storyAt(number(i.Story)); home != nil && slices.Contains(home.Members, n) {
-		v.fault("item %d is in stories %d and %d", n, min(s.Number, home.Number), max(s.Number, home.Number))
+	if home := v.readStoryAt(numberKey(i.Story)); home != nil && slices.Contains(home.Members, n) {
+		v.reportFault("item %d is in stories %d and %d", n, min(s.Number, home.Number), max(s.Number, home.Number))
 		return
 	}
-	v.fault("item %d says that it is in story %d, and is in %d", n, i.Story, s.Number)
+	v.reportFault("item %d says that it is in story %d, and is in %d", n, i.Story, s.Number)
 }
 
-// storyAt is the story of a number, without its items; nil if there is none that
-// can be read.
-func (v *verifier) storyAt(n []byte) *news.Story {
+// readStoryAt is the story of a number, without its items; nil if there is none that can be read.
+func (v *verifier) readStoryAt(n []byte) *news.Story {
 	if len(n) != 8 {
 		return nil
 	}
-	s, err := bareStory(v.tx, numberOf(n))
+	s, err := readBareStory(v.tx, numberFromKey(n))
 	if err != nil {
 		return nil
 	}
 	return s
 }
 
-// items looks for those that are in no story.
-func (v *verifier) items() {
+// checkItems looks for those that are in no story.
+func (v *verifier) checkItems() {
 	if v.homed == v.c.Items {
 		return
 	}
-	v.again(bucketItems, 8, 1, func(key, value []byte) {
+	v.eachSoundEntry(bucketItems, 8, 1, func(key, value []byte) {
 		i := &news.Item{}
-		if err := decode(value, i); err != nil {
+		if err := decodeRecord(value, i); err != nil {
 			return // told already
 		}
-		if home := v.storyAt(number(i.Story)); home == nil || !slices.Contains(home.Members, numberOf(key)) {
-			v.fault("item %d says that it is in story %d, which does not have it", numberOf(key), i.Story)
+		if home := v.readStoryAt(numberKey(i.Story)); home == nil ||
+			!slices.Contains(home.Members, numberFromKey(key)) {
+			v.reportFault("item %d says that it is in story %d, which does not have it", numberFromKey(key), i.Story)
 		}
 	})
 }
 
-// lists looks whether each entry of a list leads somewhere.
-func (v *verifier) lists() {
+// checkLists looks whether each entry of a list leads somewhere.
+func (v *verifier) checkLists() {
 	for _, b := range [][]byte{bucketIDs, bucketFreshIDs} {
-		v.each(b, 1, 8, func(key, value []byte) {
+		v.eachEntry(b, 1, 8, func(key, value []byte) {
 			v.c.IDs++
-			if !v.holds(bucketStories, value) {
-				v.fault("id %q leads to no story", key)
+			if !v.hasKey(bucketStories, value) {
+				v.reportFault("id %q leads to no story", key)
 			}
 		})
 	}
 	for _, b := range [][]byte{bucketKeys, bucketFreshKeys} {
-		v.each(b, 8, 0, func(key, _ []byte) {
-			if n := key[len(key)-8:]; !v.holds(bucketItems, n) {
-				v.fault("a key leads to item %d, which there is not", numberOf(n))
+		v.eachEntry(b, 8, 0, func(key, _ []byte) {
+			if n := key[len(key)-8:]; !v.hasKey(bucketItems, n) {
+				v.reportFault("a key leads to item %d, which there is not", numberFromKey(n))
 			}
 		})
 	}
 	for _, b := range [][]byte{bucketOrder, bucketFlagged, bucketRecent, bucketNumbers, bucketGone} {
-		v.stand(b, 8, 8, func(_, value []byte) []byte { return value[:8] })
+		v.checkEntries(b, 8, 8, func(_, value []byte) []byte { return value[:8] })
 	}
-	v.stand(bucketUnsettled, 8, turnSize, func(key, _ []byte) []byte { return key })
-	v.stand(bucketUntil, 16, 0, func(key, _ []byte) []byte { return key[8:] })
+	v.checkEntries(bucketUnsettled, 8, turnSize, func(key, _ []byte) []byte { return key })
+	v.checkEntries(bucketUntil, 16, 0, func(key, _ []byte) []byte { return key[8:] })
 	if kept, err := readCounts(v.tx); err != nil {
-		v.fault("counts: %v", err)
+		v.reportFault("counts: %v", err)
 	} else {
-		v.compare(kept, v.counts)
+		v.compareCounts(kept, v.counts)
 	}
 }
 
-// stand looks whether a list has entries that no story has there: each that one has
+// checkEntries looks whether a list has entries that no story has there: each that one has
 // was found, so it is enough to count them. Of is whose an entry says that it is.
-func (v *verifier) stand(bucket []byte, key, value int, of func(key, value []byte) []byte) {
+func (v *verifier) checkEntries(bucket []byte, key, value int, of func(key, value []byte) []byte) {
 	have := 0
-	ended := func(n []byte) bool { return numberOf(n) == 0 && bytes.Equal(bucket, bucketNumbers) }
-	v.each(bucket, key, value, func(key, value []byte) {
+	ended := func(n []byte) bool { return numberFromKey(n) == 0 && bytes.Equal(bucket, bucketNumbers) }
+	v.eachEntry(bucket, key, value, func(key, value []byte) {
 		if !ended(of(key, value)) {
 			have++
 		}
@@ -294,27 +298,27 @@ func (v *verifier) stand(bucket []byte, key, value int, of func(key, value []byt
 	if have == v.entries[string(bucket)] {
 		return
 	}
-	v.again(bucket, key, value, func(key, value []byte) {
+	v.eachSoundEntry(bucket, key, value, func(key, value []byte) {
 		n := of(key, value)
-		there := func(p place) bool { return bytes.Equal(p.bucket, bucket) && bytes.Equal(p.key, key) }
-		if s := v.storyAt(n); !ended(n) && (s == nil || !slices.ContainsFunc(places(s), there)) {
-			v.fault("%s has an entry of story %d that should not be there", bucket, numberOf(n))
+		there := func(p listEntry) bool { return bytes.Equal(p.bucket, bucket) && bytes.Equal(p.key, key) }
+		if s := v.readStoryAt(n); !ended(n) && (s == nil || !slices.ContainsFunc(listEntries(s), there)) {
+			v.reportFault("%s has an entry of story %d that should not be there", bucket, numberFromKey(n))
 		}
 	})
 }
 
-// compare compares what is counted with what there is.
-func (v *verifier) compare(kept, real map[string]int) {
+// compareCounts compares what is counted with what there is.
+func (v *verifier) compareCounts(kept, counted map[string]int) {
 	none := func(_ string, n int) bool { return n == 0 }
 	maps.DeleteFunc(kept, none)
-	maps.DeleteFunc(real, none)
-	if !maps.Equal(kept, real) {
-		v.fault("counts: %s are kept, there are %s", listed(kept), listed(real))
+	maps.DeleteFunc(counted, none)
+	if !maps.Equal(kept, counted) {
+		v.reportFault("counts: %s are kept, there are %s", describeCounts(kept), describeCounts(counted))
 	}
 }
 
-// listed shows counts in the order of their names.
-func listed(counts map[string]int) string {
+// describeCounts shows counts in the order of their names.
+func describeCounts(counts map[string]int) string {
 	var list []string
 	for _, name := range slices.Sorted(maps.Keys(counts)) {
 		list = append(list, fmt.Sprintf("%d of %s", counts[name], name))
@@ -322,24 +326,24 @@ func listed(counts map[string]int) string {
 	return strings.Join(list, ", ")
 }
 
-// visits looks whether each feed has its visit, which will be made.
-func (v *verifier) visits() {
-	v.each(bucketLeases, 8, 8, func(key, record []byte) {
+// checkVisits looks whether each feed has its visit, which will be made.
+func (v *verifier) checkVisits() {
+	v.eachEntry(bucketLeases, 8, 8, func(key, record []byte) {
 		if _, err := decodeLease(key, record); err != nil {
-			v.fault("lease %d: %v", numberOf(key), err)
+			v.reportFault("lease %d: %v", numberFromKey(key), err)
 		}
 	})
-	v.each(bucketFeeds, 1, 8, func(url, n []byte) {
+	v.eachEntry(bucketFeeds, 1, 8, func(url, n []byte) {
 		v.c.Feeds++
-		visit, err := decodeRecord(v.tx.Bucket(bucketVisits).Get(n))
+		visit, err := decodeFeedRecord(v.tx.Bucket(bucketVisits).Get(n))
 		times, fault := decodeTimes(v.tx.Bucket(bucketTimes).Get(n))
 		switch err = errors.Join(err, fault); {
 		case err != nil:
-			v.fault("the visit of %s: %v", withoutQuery(url), err)
+			v.reportFault("the visit of %s: %v", withoutQuery(url), err)
 		case visit.Feed != string(url):
-			v.fault("the visit of %s is that of another feed", withoutQuery(url))
+			v.reportFault("the visit of %s is that of another feed", withoutQuery(url))
 		case !visit.Retired && times.due == never:
-			v.fault("the visit of %s is never due", withoutQuery(url))
+			v.reportFault("the visit of %s is never due", withoutQuery(url))
 		}
 	})
 }

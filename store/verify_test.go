@@ -17,8 +17,7 @@ import (
 	"fronteras/store/storetest"
 )
 
-// untouched fails the test if a file, or what stands beside it, has changed when the
-// test ends.
+// untouched fails the test if a file, or what stands next to it, has changed when the test ends.
 func untouched(t *testing.T, path string) {
 	t.Helper()
 	state := func() string {
@@ -30,16 +29,16 @@ func untouched(t *testing.T, path string) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		beside, err := os.ReadDir(filepath.Dir(path))
+		neighbors, err := os.ReadDir(filepath.Dir(path))
 		if err != nil {
 			t.Fatal(err)
 		}
-		return fmt.Sprint(info.ModTime(), info.Mode(), text, beside)
+		return fmt.Sprint(info.ModTime(), info.Mode(), text, neighbors)
 	}
 	before := state()
 	t.Cleanup(func() {
 		if state() != before {
-			t.Errorf("%s, or what stands beside it, was changed", path)
+			t.Errorf("%s, or what stands next to it, was changed", path)
 		}
 	})
 }
@@ -55,7 +54,8 @@ func TestVerifyFileOfASoundCopy(t *testing.T) {
 	if err := errors.Join(os.Chmod(path, 0o600), os.Chmod(filepath.Dir(path), 0o700)); err != nil {
 		t.Fatal(err)
 	}
-	if err != nil || len(c.Faults) > 0 || c.Items != 40 || c.Stories != 40 || c.Feeds != len(storetest.Feeds) || c.Bytes == 0 {
+	if err != nil || len(c.Faults) > 0 || c.Items != 40 || c.Stories != 40 || c.Feeds != len(storetest.Feeds) ||
+		c.Bytes == 0 {
 		t.Errorf("%+v, %v", c, err)
 	}
 }
@@ -65,7 +65,8 @@ func TestVerifyFileFindsWhatVerifyFinds(t *testing.T) {
 	path := filled(t)
 	s := open(t, path, storetest.Rules(t))
 	err := s.db.Update(func(tx *bolt.Tx) error {
-		return errors.Join(tx.Bucket(bucketItems).Put(number(3), []byte("{")), tx.Bucket(bucketIDs).Put([]byte("lost"), number(999)))
+		return errors.Join(tx.Bucket(bucketItems).Put(numberKey(3), []byte("{")),
+			tx.Bucket(bucketIDs).Put([]byte("lost"), numberKey(999)))
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -93,7 +94,8 @@ func TestVerifyFileOfEachFormat(t *testing.T) {
 		path := filepath.Join(t.TempDir(), "store.db")
 		unzip(t, file, path)
 		untouched(t, path)
-		if c, err := VerifyFile(t.Context(), path, "test"); err != nil || len(c.Faults) > 0 || c.Items != 4 || c.Rulings != 2 {
+		if c, err := VerifyFile(t.Context(), path, "test"); err != nil || len(c.Faults) > 0 || c.Items != 4 ||
+			c.Rulings != 2 {
 			t.Errorf("%s: %+v, %v", file, c, err)
 		}
 	}
@@ -103,12 +105,13 @@ func TestVerifyFileOfEachFormat(t *testing.T) {
 	t.Setenv("TMPDIR", filepath.Join(temporary, "none"))
 	path := filepath.Join(t.TempDir(), "store.db")
 	unzip(t, files[0], path)
-	if _, err := VerifyFile(t.Context(), path, "test"); err == nil || errors.Is(err, fs.ErrNotExist) || !strings.Contains(err.Error(), "of an earlier format, and no copy of it could be made") {
+	if _, err := VerifyFile(t.Context(), path, "test"); err == nil || errors.Is(err, fs.ErrNotExist) ||
+		!strings.Contains(err.Error(), "of an earlier format, and no copy of it could be made") {
 		t.Errorf("without a place for the copy: %v", err)
 	}
 }
 
-// Each file that is no sound store is told in words for what it is.
+// Of each file that is no sound store the error says what it is.
 func TestVerifyFileOfOtherFiles(t *testing.T) {
 	whole, err := os.ReadFile(filled(t))
 	if err != nil {
@@ -143,7 +146,8 @@ func TestVerifyFileOfOtherFiles(t *testing.T) {
 			path := written(t, c.text)
 			untouched(t, path)
 			found, err := VerifyFile(t.Context(), path, "test")
-			if !errors.Is(err, c.want) || !strings.Contains(err.Error(), c.says) || !strings.HasPrefix(err.Error(), path+": ") || strings.Contains(err.Error(), "\n") {
+			if !errors.Is(err, c.want) || !strings.Contains(err.Error(), c.says) ||
+				!strings.HasPrefix(err.Error(), path+": ") || strings.Contains(err.Error(), "\n") {
 				t.Errorf("%+v, %v; want %q in one line", found, err, c.says)
 			}
 		})
@@ -161,14 +165,15 @@ func TestVerifyFileOfOtherFiles(t *testing.T) {
 	if err := db.Close(); err != nil {
 		t.Fatal(err)
 	}
-	for path, want := range map[string]error{folder: ErrNoStore, pipe: ErrNoStore, other: ErrDamaged, filepath.Join(folder, "none"): fs.ErrNotExist} {
+	for path, want := range map[string]error{folder: ErrNoStore, pipe: ErrNoStore, other: ErrDamaged,
+		filepath.Join(folder, "none"): fs.ErrNotExist} {
 		if _, err := VerifyFile(t.Context(), path, "test"); !errors.Is(err, want) {
 			t.Errorf("%s: %v, want %v", path, err, want)
 		}
 	}
 }
 
-// A later format is told with both versions, and a store that is held as that.
+// The error names both versions of a later format, and a store that is held.
 func TestVerifyFileOfALaterOrAHeldStore(t *testing.T) {
 	path := filled(t)
 	s := open(t, path, storetest.Rules(t))
@@ -187,7 +192,8 @@ func TestVerifyFileOfALaterOrAHeldStore(t *testing.T) {
 		t.Fatal(err)
 	}
 	untouched(t, path)
-	if _, err := VerifyFile(t.Context(), path, "0.1"); !errors.Is(err, ErrNewer) || !strings.Contains(err.Error(), "by fronteras 9.9") || !strings.Contains(err.Error(), "this is 0.1") {
+	if _, err := VerifyFile(t.Context(), path, "0.1"); !errors.Is(err, ErrNewer) ||
+		!strings.Contains(err.Error(), "by fronteras 9.9") || !strings.Contains(err.Error(), "this is 0.1") {
 		t.Errorf("a store of a later version: %v", err)
 	}
 }
@@ -210,7 +216,7 @@ func TestIntact(t *testing.T) {
 			t.Fatal(err)
 		}
 		defer f.Close()
-		if err := Intact(t.Context(), f); !errors.Is(err, c.want) {
+		if err := VerifyPages(t.Context(), f); !errors.Is(err, c.want) {
 			t.Errorf("%d bytes: %v, want %v", len(c.text), err, c.want)
 		}
 	}
@@ -256,7 +262,8 @@ func TestWhatABackupMayReplace(t *testing.T) {
 	defer held.Close()
 	for path, want := range map[string]error{
 		write("empty", nil): nil, sound: nil,
-		write("config.yaml", []byte("desk: {title: A Desk}\n")): ErrNoStore, write("zip", []byte("PK\x03\x04")): ErrPacked, held.path: ErrBusy,
+		write("config.yaml", []byte("desk: {title: A Desk}\n")): ErrNoStore,
+		write("zip", []byte("PK\x03\x04")):                      ErrPacked, held.path: ErrBusy,
 	} {
 		if err := Replaceable(path); !errors.Is(err, want) {
 			t.Errorf("%s: %v, want %v", path, err, want)

@@ -19,7 +19,7 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// Errors of [VerifyFile], beside those of [Open].
+// Errors of [VerifyFile], in addition to those of [Open].
 var (
 	// ErrNoStore: the file is something else than a store.
 	ErrNoStore = errors.New("it is no store")
@@ -27,11 +27,10 @@ var (
 	ErrPacked = errors.New("it is compressed")
 )
 
-// VerifyFile reads a whole file as [Store.Verify] reads a store. It needs no more
-// than the right to read the file, and changes nothing of it. Meanwhile no process
-// can open the file as its store. A file of an earlier format is read as a copy
-// among the system's temporary files, brought up to the present format. Version is
-// that of the program.
+// VerifyFile reads a whole file as [Store.Verify] reads a store. It needs no more than the right to
+// read the file, and changes nothing of it. Meanwhile no process can open the file as its store. A
+// file of an earlier format is read as a copy among the system's temporary files, brought up to the
+// present format. Version is that of the program.
 //
 // It fails as the file system does, with ErrNoStore, ErrPacked, ErrDamaged, ErrNewer,
 // or with ErrBusy where a process has the file open as its store.
@@ -52,7 +51,7 @@ func withoutPath(err error) error {
 }
 
 func verifyFile(ctx context.Context, path, version string) (c Condition, err error) {
-	f, err := openCopy(ctx, path)
+	f, err := openHeldFile(ctx, path)
 	if err != nil {
 		return c, err
 	}
@@ -61,22 +60,21 @@ func verifyFile(ctx context.Context, path, version string) (c Condition, err err
 		return c, err
 	}
 	defer func() { err = errors.Join(err, db.Close()) }()
-	present, err := isPresent(db, version)
+	present, err := hasAllBuckets(db, version)
 	if err != nil {
 		return c, err
 	}
 	switch {
 	case !present:
 		return verifyAsOpened(ctx, f, version, "it is of an earlier format")
-	case wholeHeads(f, fileSize(f)) < 2:
+	case countWholeHeads(f, fileSize(f)) < 2:
 		return verifyAsOpened(ctx, f, version, "one of its two heads is not whole")
 	}
-	return verify(ctx, db)
+	return verifyDatabase(ctx, db)
 }
 
-// Replaceable reports with nil that a backup may take a file's place: it is empty, or
-// a store that no process holds. Else its error is ErrNoStore, ErrPacked or ErrBusy, or
-// the file system's.
+// Replaceable reports with nil that a backup may take a file's place: it is empty, or a store that
+// no process holds. Else its error is ErrNoStore, ErrPacked or ErrBusy, or the file system's.
 func Replaceable(path string) error {
 	f, err := os.Open(path)
 	if err != nil {
@@ -86,7 +84,7 @@ func Replaceable(path string) error {
 	if fileSize(f) == 0 {
 		return nil
 	}
-	if err := kindOf(f); err != nil {
+	if err := refuseOtherKinds(f); err != nil {
 		return err
 	}
 	if err := unix.Flock(int(f.Fd()), unix.LOCK_SH|unix.LOCK_NB); errors.Is(err, unix.EWOULDBLOCK) {
@@ -95,9 +93,9 @@ func Replaceable(path string) error {
 	return nil
 }
 
-// openCopy opens a file for reading, once all its pages are sound. Nobody holds it
+// openHeldFile opens a file for reading, once all its pages are sound. Nobody holds it
 // as a store until it is closed.
-func openCopy(ctx context.Context, path string) (*os.File, error) {
+func openHeldFile(ctx context.Context, path string) (*os.File, error) {
 	info, err := os.Stat(path) // before it is opened: a pipe is waited for
 	switch {
 	case err != nil:
@@ -111,16 +109,16 @@ func openCopy(ctx context.Context, path string) (*os.File, error) {
 	if err != nil {
 		return nil, withoutPath(err)
 	}
-	if err := holdSound(ctx, f); err != nil {
+	if err := holdSoundFile(ctx, f); err != nil {
 		return nil, errors.Join(err, f.Close())
 	}
 	return f, nil
 }
 
-// holdSound keeps others from holding a file as their store until it is closed, and
+// holdSoundFile keeps others from holding a file as their store until it is closed, and
 // looks whether all its pages are sound.
-func holdSound(ctx context.Context, f *os.File) error {
-	if err := kindOf(f); err != nil {
+func holdSoundFile(ctx context.Context, f *os.File) error {
+	if err := refuseOtherKinds(f); err != nil {
 		return err
 	}
 	if err := unix.Flock(int(f.Fd()), unix.LOCK_SH|unix.LOCK_NB); errors.Is(err, unix.EWOULDBLOCK) {
@@ -137,12 +135,13 @@ func holdSound(ctx context.Context, f *os.File) error {
 
 // packers are programs that compress files, with what such a file begins with.
 var packers = []struct{ begin, name, unpack string }{
-	{"\x1f\x8b", "gzip", "gunzip --keep"}, {"\x28\xb5\x2f\xfd", "zstd", "unzstd"}, {"\xfd7zXZ\x00", "xz", "unxz --keep"},
+	{"\x1f\x8b", "gzip", "gunzip --keep"}, {"\x28\xb5\x2f\xfd", "zstd", "unzstd"},
+	{"\xfd7zXZ\x00", "xz", "unxz --keep"},
 	{"BZh", "bzip2", "bunzip2 --keep"}, {"PK\x03\x04", "zip", "unzip"},
 }
 
-// kindOf refuses a file that is no store, in words for what it is.
-func kindOf(f *os.File) error {
+// refuseOtherKinds refuses a file that is no store, in words for what it is.
+func refuseOtherKinds(f *os.File) error {
 	begin := make([]byte, 16)
 	n, err := f.ReadAt(begin, 0)
 	if err != nil && !errors.Is(err, io.EOF) {
@@ -157,7 +156,7 @@ func kindOf(f *os.File) error {
 		}
 	}
 	magic := binary.NativeEndian.AppendUint32(nil, metaMagic)
-	for _, at := range headPlaces(fileSize(f)) {
+	for _, at := range possibleHeadOffsets(fileSize(f)) {
 		text := make([]byte, pageHeader+len(magic))
 		if _, err := f.ReadAt(text, at); err == nil && bytes.Equal(text[pageHeader:], magic) {
 			return nil
@@ -186,64 +185,69 @@ func openReadOnly(f *os.File) (db *bolt.DB, err error) {
 	switch {
 	case errors.Is(err, bolterrors.ErrTimeout):
 		return nil, ErrBusy
-	case errors.Is(err, bolterrors.ErrInvalid), errors.Is(err, bolterrors.ErrChecksum), errors.Is(err, bolterrors.ErrVersionMismatch):
-		return nil, broken("%v", err)
+	case errors.Is(err, bolterrors.ErrInvalid), errors.Is(err, bolterrors.ErrChecksum),
+		errors.Is(err, bolterrors.ErrVersionMismatch):
+		return nil, newDamageError("%v", err)
 	}
 	return db, err
 }
 
-// isPresent reports whether a file is a store with all that this program keeps in
+// hasAllBuckets reports whether a file is a store with all that this program keeps in
 // one. It fails where it is none that this program can read.
-func isPresent(db *bolt.DB, version string) (present bool, err error) {
+func hasAllBuckets(db *bolt.DB, version string) (present bool, err error) {
 	defer recoverDamage(debug.SetPanicOnFault(true), &err)
 	err = db.View(func(tx *bolt.Tx) error {
-		m, err := readable(tx, version)
-		present = m.Format == Format && !slices.ContainsFunc(buckets, func(name []byte) bool { return tx.Bucket(name) == nil })
+		m, err := readCompatibleAbout(tx, version)
+		present = m.Format == Format && !slices.ContainsFunc(buckets, func(name []byte) bool {
+			return tx.Bucket(name) == nil
+		})
 		return err
 	})
 	return present, err
 }
 
-// verifyAsOpened reads a copy of a file that is not as this program leaves one: it is
-// of an earlier format, say, or one of its heads is not whole. Opening it as a store
-// mends that.
+// verifyAsOpened reads a copy of a file that is not as this program leaves one: it is of an earlier
+// format, say, or one of its heads is not whole. Opening it as a store mends that.
 func verifyAsOpened(ctx context.Context, from *os.File, version, why string) (c Condition, err error) {
 	f, err := os.CreateTemp("", "fronteras-verify-*.db")
 	if err != nil {
-		return c, fmt.Errorf("%s, and no copy of it could be made to be read: %v", why, err) // what is missing is not the file
+		// what is missing is not the file
+		return c, fmt.Errorf("%s, and no copy of it could be made to be read: %v", why, err)
 	}
-	defer func() { err = errors.Join(err, unlink(f.Name())) }()
+	defer func() { err = errors.Join(err, removeIfPresent(f.Name())) }()
 	_, err = io.Copy(f, readerWithin{ctx, io.NewSectionReader(from, 0, fileSize(from))})
 	if err = errors.Join(err, f.Close()); err != nil {
 		return c, fmt.Errorf("%s, and it could not be copied into %s to be read: %w", why, os.TempDir(), err)
 	}
-	db, err := openBolt(f.Name(), Options{}, lockAgain)
+	db, err := openBoltFile(f.Name(), Options{}, lockAgain)
 	if err != nil {
 		return c, err
 	}
 	defer func() { err = errors.Join(err, db.Close()) }()
 	db.NoSync = true // it is thrown away
-	if err := db.Update(func(tx *bolt.Tx) error { return migrate(tx, version) }); err != nil {
+	if err := db.Update(func(tx *bolt.Tx) error { return migrateFile(tx, version) }); err != nil {
 		return c, err
 	}
-	return verify(ctx, db)
+	return verifyDatabase(ctx, db)
 }
 
-// readable reads what a store says of itself. It fails where the file is none that
+// readCompatibleAbout reads what a store says of itself. It fails where the file is none that
 // this program, of that version, can read.
-func readable(tx *bolt.Tx, version string) (m about, err error) {
+func readCompatibleAbout(tx *bolt.Tx, version string) (m about, err error) {
 	meta := tx.Bucket(bucketMeta)
 	if meta == nil {
-		return m, broken("it is another program's file")
+		return m, newDamageError("it is another program's file")
 	}
 	if err := json.Unmarshal(meta.Get(keyAbout), &m); err != nil {
-		return m, broken("what it says of itself: %v", err)
+		return m, newDamageError("what it says of itself: %v", err)
 	}
 	switch {
 	case m.Format > Format:
-		return m, fmt.Errorf("%w: by fronteras %s (format %d); this is %s (format %d)", ErrNewer, m.Version, m.Format, version, Format)
+		return m, fmt.Errorf("%w: by fronteras %s (format %d); this is %s (format %d)", ErrNewer, m.Version, m.Format,
+			version, Format)
 	case m.Format < 1:
-		return m, broken("it says that fronteras %s wrote it in format %d, which there never was; this is %s (format %d)", m.Version, m.Format, version, Format)
+		return m, newDamageError("it says that fronteras %s wrote it in format %d, which there never was; this is "+
+			"%s (format %d)", m.Version, m.Format, version, Format)
 	}
 	return m, nil
 }

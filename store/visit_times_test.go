@@ -16,7 +16,8 @@ import (
 // the first of them the times of a visit in its record, and a leased visit among
 // those that are due at its lease's end.
 func TestTimesOfOlderFiles(t *testing.T) {
-	for name, before := range map[string]func(s *Store) func(tx *bolt.Tx) error{"with times apart": asBefore, "with times in the record": asAtFirst} {
+	for name, before := range map[string]func(s *Store) func(tx *bolt.Tx) error{"with times apart": asBefore,
+		"with times in the record": asAtFirst} {
 		t.Run(name, func(t *testing.T) { testTimesOfOlderFiles(t, before) })
 	}
 }
@@ -32,7 +33,8 @@ func testTimesOfOlderFiles(t *testing.T, before func(s *Store) func(tx *bolt.Tx)
 		t.Fatal(leased, err)
 	}
 	v := news.FeedState{
-		Feed: storetest.Feeds[0].URL, Station: storetest.Feeds[0].Station, ETag: `"é"`, Due: now.Add(time.Hour), Wait: time.Hour,
+		Feed: storetest.Feeds[0].URL, Station: storetest.Feeds[0].Station, ETag: `"é"`, Due: now.Add(time.Hour),
+		Wait:  time.Hour,
 		Asked: now.Add(-time.Second), Visited: now, Success: now.Add(-time.Nanosecond),
 	}
 	if _, err := s.Save(t.Context(), v, nil, nil); err != nil {
@@ -55,14 +57,16 @@ func testTimesOfOlderFiles(t *testing.T, before func(s *Store) func(tx *bolt.Tx)
 		t.Fatal(got, err)
 	}
 	for n, v := range want {
-		if g := got[n]; g.ETag != v.ETag || g.Wait != v.Wait || !g.Due.Equal(v.Due) || !g.Asked.Equal(v.Asked) || !g.Leased.Equal(v.Leased) || !g.Visited.Equal(v.Visited) || !g.Success.Equal(v.Success) {
+		if g := got[n]; g.ETag != v.ETag || g.Wait != v.Wait || !g.Due.Equal(v.Due) || !g.Asked.Equal(v.Asked) ||
+			!g.Leased.Equal(v.Leased) || !g.Visited.Equal(v.Visited) || !g.Success.Equal(v.Success) {
 			t.Errorf("%+v, want %+v", g, v)
 		}
 	}
 	if c, err := s.Verify(t.Context()); err != nil || len(c.Faults) > 0 {
 		t.Error(c.Faults, err)
 	}
-	if _, held, err := s.Lease(t.Context(), []string{storetest.Feeds[1].URL}, now.Add(time.Minute)); len(held) != 1 || err != nil {
+	if _, held, err := s.Lease(t.Context(), []string{storetest.Feeds[1].URL}, now.Add(time.Minute)); len(held) != 1 ||
+		err != nil {
 		t.Error("who made the file's lease does not hold it any more", err)
 	}
 }
@@ -81,11 +85,11 @@ func asBefore(s *Store) func(tx *bolt.Tx) error {
 		if err != nil {
 			return err
 		}
-		return eachState(tx, s.timetable, func(feed uint64, v news.FeedState) (err error) {
+		return eachFeedState(tx, s.timetable, func(feed uint64, v news.FeedState) (err error) {
 			if !v.Leased.IsZero() {
-				err = leases.Put(number(feed), number(uint64(v.Asked.UnixNano())))
+				err = leases.Put(numberKey(feed), numberKey(uint64(v.Asked.UnixNano())))
 			}
-			return errors.Join(err, due.Put(append(moment(v.Due), number(feed)...), nothing))
+			return errors.Join(err, due.Put(append(momentKey(v.Due), numberKey(feed)...), emptyValue))
 		})
 	}
 }
@@ -96,16 +100,17 @@ func asAtFirst(s *Store) func(tx *bolt.Tx) error {
 		if err := asBefore(s)(tx); err != nil {
 			return err
 		}
-		err := eachState(tx, s.timetable, func(feed uint64, v news.FeedState) error {
-			v.ETag = toText(v.ETag)
+		err := eachFeedState(tx, s.timetable, func(feed uint64, v news.FeedState) error {
+			v.ETag = bytesToText(v.ETag)
 			if !v.Leased.IsZero() {
 				due := tx.Bucket(bucketDue)
-				if err := errors.Join(due.Delete(append(moment(v.Due), number(feed)...)), due.Put(append(moment(v.Leased), number(feed)...), nothing)); err != nil {
+				if err := errors.Join(due.Delete(append(momentKey(v.Due), numberKey(feed)...)),
+					due.Put(append(momentKey(v.Leased), numberKey(feed)...), emptyValue)); err != nil {
 					return err
 				}
 				v.Asked, v.Leased = time.Time{}, time.Time{}
 			}
-			return put(tx.Bucket(bucketVisits), number(feed), v)
+			return putRecord(tx.Bucket(bucketVisits), numberKey(feed), v)
 		})
 		return errors.Join(err, tx.DeleteBucket(bucketTimes))
 	}

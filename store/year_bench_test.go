@@ -13,9 +13,8 @@ import (
 	"fronteras/store/storetest"
 )
 
-// BenchmarkAYear is what a desk of eight stations stores in a year, each with six
-// stories of 500 words a day, and what is left of that when the texts have gone
-// (O53); docs/operation.md states it.
+// BenchmarkAYear is what a desk of eight stations stores in a year, each with six stories of 500
+// words a day, and what is left of that when the texts have gone; docs/operation.md states it.
 //
 //	go test -run '^$' -bench AYear -benchtime 1x ./store
 func BenchmarkAYear(b *testing.B) {
@@ -23,7 +22,8 @@ func BenchmarkAYear(b *testing.B) {
 		s := open(b, filepath.Join(b.TempDir(), "store.db"), storetest.Rules(b))
 		var feeds []news.Feed
 		for n := range 8 {
-			feeds = append(feeds, news.Feed{Station: fmt.Sprint("s", n), URL: fmt.Sprintf("https://s%d.example/rss", n), Every: time.Hour})
+			feeds = append(feeds, news.Feed{Station: fmt.Sprint("s", n),
+				URL: fmt.Sprintf("https://s%d.example/rss", n), Every: time.Hour})
 		}
 		if err := s.Learn(b.Context(), feeds, storetest.Begin); err != nil {
 			b.Fatal(err)
@@ -35,12 +35,14 @@ func BenchmarkAYear(b *testing.B) {
 				for n := range 6 {
 					slug := fmt.Sprintf("story-%d-%d", day, n)
 					e := storetest.Entry(f.Station, slug, "A story of "+slug, at.Add(-time.Duration(n)*time.Hour))
-					e.Content = "<p>" + strings.Repeat(fmt.Sprintf("word%d of%s day%d ", n, f.Station, day), 170) + "</p>"
+					e.Content = "<p>" + strings.Repeat(fmt.Sprintf("word%d of%s day%d ", n, f.Station, day), 170) +
+						"</p>"
 					page[f.URL] = append([]news.Entry{e}, page[f.URL]...)
 				}
 				page[f.URL] = page[f.URL][:min(len(page[f.URL]), 30)]
 				v := news.FeedState{Feed: f.URL, Station: f.Station, Due: at.Add(time.Hour)}
-				if _, err := s.Save(b.Context(), v, &identity.Arrival{Feed: f, At: at, Whole: true, Entries: page[f.URL]}, nil); err != nil {
+				if _, err := s.Save(b.Context(), v,
+					&identity.Arrival{Feed: f, At: at, Whole: true, Entries: page[f.URL]}, nil); err != nil {
 					b.Fatal(err)
 				}
 			}
@@ -49,7 +51,7 @@ func BenchmarkAYear(b *testing.B) {
 			}
 		}
 		used := func() float64 {
-			size, free, err := s.size()
+			size, free, err := s.fileSizes()
 			if err != nil {
 				b.Fatal(err)
 			}

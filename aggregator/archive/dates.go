@@ -41,6 +41,8 @@ func DatesToDrop(dates map[string]DocumentDate) (names []string) {
 			names = append(names, name)
 		}
 	}
-	slices.SortFunc(names, func(a, b string) int { return cmp.Or(dates[a].Since.Compare(dates[b].Since), cmp.Compare(a, b)) })
+	slices.SortFunc(names, func(a, b string) int {
+		return cmp.Or(dates[a].Since.Compare(dates[b].Since), cmp.Compare(a, b))
+	})
 	return names[:len(names)/2]
 }

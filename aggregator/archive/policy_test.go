@@ -12,7 +12,8 @@ import (
 
 func TestTextsStayForTwoYearsAndForTheAgeOfTheFeed(t *testing.T) {
 	const day = 24 * time.Hour
-	for maxAge, want := range map[time.Duration]time.Duration{30 * day: 730 * day, 730 * day: 730 * day, 1000 * day: 1000 * day} {
+	for maxAge, want := range map[time.Duration]time.Duration{30 * day: 730 * day, 730 * day: 730 * day,
+		1000 * day: 1000 * day} {
 		if before := PruneBefore(noon, maxAge); !before.Equal(noon.Add(-want)) {
 			t.Errorf("with a feed of %v: before %v, want %v", maxAge, noon.Sub(before), want)
 		}
@@ -23,8 +24,9 @@ func TestAPrunedStoryKeepsWhatItIsKnownBy(t *testing.T) {
 	s := &news.Story{
 		ID: "a", PublicID: "tag:a", Published: noon.Add(-time.Hour), Notes: []news.Note{{}},
 		Items: []*news.Item{{Number: 7, Entry: news.Entry{
-			GUID: "g", URL: "https://ajo.example/rain", Title: "Rain", Summary: "<p>In short.</p>", Content: "<p>At length.</p>",
-			Images: []news.Image{{URL: "https://ajo.example/rain.jpg"}}, Podcast: &news.Podcast{Episode: 3},
+			GUID: "g", URL: "https://ajo.example/rain", Title: "Rain", Summary: "<p>In short.</p>",
+			Content: "<p>At length.</p>",
+			Images:  []news.Image{{URL: "https://ajo.example/rain.jpg"}}, Podcast: &news.Podcast{Episode: 3},
 		}}},
 	}
 	PruneStory(s, noon)
@@ -32,7 +34,8 @@ func TestAPrunedStoryKeepsWhatItIsKnownBy(t *testing.T) {
 	if e.Summary+e.Content != "" || e.Images != nil || e.Podcast != nil || s.Notes != nil {
 		t.Errorf("too much is left: %+v, %+v", e, s.Notes)
 	}
-	if e.GUID != "g" || e.URL != "https://ajo.example/rain" || e.Title != "Rain" || s.ID != "a" || s.PublicID != "tag:a" || !s.Published.Equal(noon.Add(-time.Hour)) {
+	if e.GUID != "g" || e.URL != "https://ajo.example/rain" || e.Title != "Rain" || s.ID != "a" ||
+		s.PublicID != "tag:a" || !s.Published.Equal(noon.Add(-time.Hour)) {
 		t.Errorf("too much is gone: %+v of %+v", e, s)
 	}
 	if !s.Pruned.Equal(noon) || !s.Changed.Equal(noon) || !s.Items[0].Pruned.Equal(noon) {
@@ -56,7 +59,8 @@ func TestADocumentsDateMovesWithItsBytesAndOnlyThen(t *testing.T) {
 	} {
 		date = DateDocument(date, news.Print{Name: "feed", Digest: c.digest, Changed: noon.Add(c.changed)})
 		if date.Digest != c.digest || !date.Since.Equal(noon.Add(c.want)) {
-			t.Errorf("%d: %s changed %v after noon is since %v after it, want %v", n, c.digest, c.changed, date.Since.Sub(noon), c.want)
+			t.Errorf("%d: %s changed %v after noon is since %v after it, want %v", n, c.digest, c.changed,
+				date.Since.Sub(noon), c.want)
 		}
 	}
 }
@@ -75,7 +79,8 @@ func TestStoriesAreNumberedInTheirTurnsAndWrittenInTheirPlaces(t *testing.T) {
 	turn := func(story uint64, published int64, key uint64, live bool) Turn {
 		return Turn{Turn: compose.Turn{Published: published, Key: key}, Live: live, Story: story}
 	}
-	list := []Turn{turn(1, 300, 1, true), turn(2, 200, 2, true), turn(3, 100, 3, false), turn(4, 100, 4, true), turn(9, 400, 5, true), turn(5, 500, 5, true)}
+	list := []Turn{turn(1, 300, 1, true), turn(2, 200, 2, true), turn(3, 100, 3, false), turn(4, 100, 4, true),
+		turn(9, 400, 5, true), turn(5, 500, 5, true)}
 	ordered, last := OrderTurns(list, 10)
 	var have []string
 	for _, of := range ordered {
@@ -96,7 +101,8 @@ func TestStoriesAreNumberedInTheirTurnsAndWrittenInTheirPlaces(t *testing.T) {
 func TestPublishedStoriesAreCountedByStatusFlagsAndEdges(t *testing.T) {
 	s := &news.Story{
 		IDAssignedAt: noon, Status: news.Live, Flags: []news.Flag{{}, {}},
-		Edges: []news.Edge{{Rule: "J1", Confidence: "certain"}, {Rule: "J5", Confidence: "probable"}, {Rule: "J1", Confidence: "certain"}},
+		Edges: []news.Edge{{Rule: "J1", Confidence: "certain"}, {Rule: "J5", Confidence: "probable"},
+			{Rule: "J1", Confidence: "certain"}},
 	}
 	counts := map[string]int{}
 	AddCounts(counts, s, 1)
@@ -118,7 +124,8 @@ func TestPublishedStoriesAreCountedByStatusFlagsAndEdges(t *testing.T) {
 func TestJudgementsAreCountedByWeek(t *testing.T) {
 	at := func(day int) time.Time { return time.Date(2031, 2, day, 23, 0, 0, 0, time.UTC) } // the 3rd is a Monday
 	have := CountJudgements([]news.Ruling{
-		{When: at(9), Judged: []string{"right J5"}}, {When: at(3), Judged: []string{"wrong J5", "right J5"}}, {When: at(10), Judged: []string{"right J5"}}, {When: at(4)},
+		{When: at(9), Judged: []string{"right J5"}}, {When: at(3), Judged: []string{"wrong J5", "right J5"}},
+		{When: at(10), Judged: []string{"right J5"}}, {When: at(4)},
 	})
 	monday := time.Date(2031, 2, 3, 0, 0, 0, 0, time.UTC)
 	want := []Judgement{{monday, "right J5", 2}, {monday, "wrong J5", 1}, {monday.AddDate(0, 0, 7), "right J5", 1}}

@@ -33,7 +33,8 @@ type Loader func(story uint64) (*news.Story, error)
 // maxAge before the newest of all, the n that were last published or modified, and at most n that
 // are only filed in the archive; both in the order of documents. It asks for no more of the list
 // than it needs, and fails as load does.
-func SelectWindow(list iter.Seq[Recent], load Loader, n int, newest time.Time, maxAge time.Duration) (news.Window, error) {
+func SelectWindow(list iter.Seq[Recent], load Loader, n int, newest time.Time,
+	maxAge time.Duration) (news.Window, error) {
 	var w news.Window
 	oldest := newest.Add(-maxAge)
 	for place := range list {
@@ -78,7 +79,8 @@ type Numbered struct {
 // last number of each run that is to become one: it holds half of n places, or one of its live
 // stories is not among those shown in the merged feed, or has passed half of maxAge counted from
 // the newest. So every live story is in the feed or in a closed document. It fails as load does.
-func CloseRuns(list iter.Seq[Numbered], load Loader, shown map[uint64]bool, n int, newest time.Time, maxAge time.Duration) ([]uint64, error) {
+func CloseRuns(list iter.Seq[Numbered], load Loader, shown map[uint64]bool, n int, newest time.Time,
+	maxAge time.Duration) ([]uint64, error) {
 	var ends []uint64
 	count, due, end := 0, false, uint64(0)
 	for place := range list {
@@ -110,9 +112,10 @@ type Dated struct {
 	Published time.Time // to the millisecond
 }
 
-// CountByDay counts the live stories of each of so many days in UTC, the earliest day first. The
-// last day is that of the newest story. It fails as load does.
-func CountByDay(list iter.Seq[Dated], load Loader, days int, newest time.Time) (last time.Time, counts []int, err error) {
+// CountByDay counts the live stories of each of a number of days in UTC, the earliest day first.
+// The last day is that of the newest story. It fails as load does.
+func CountByDay(list iter.Seq[Dated], load Loader, days int,
+	newest time.Time) (last time.Time, counts []int, err error) {
 	counts = make([]int, days)
 	if newest.IsZero() {
 		return last, counts, nil

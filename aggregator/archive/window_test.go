@@ -87,7 +87,8 @@ func TestTheWindowPartsWithdrawnAndFiledStoriesAndLeavesOutUnreadableOnes(t *tes
 	shown, older, unreadable := live(4, 4*time.Minute), live(6, 6*time.Minute), live(5, 5*time.Minute)
 	list := recentOf(gone, filed, filedToo, shown, unreadable, older)
 	w, err := SelectWindow(list, loaderOf(gone, filed, filedToo, shown, older), 1, noon, time.Hour)
-	if err != nil || !slices.Equal(numbersOf(w.Left), []uint64{1}) || !slices.Equal(numbersOf(w.Filed), []uint64{2}) || !slices.Equal(numbersOf(w.Stories), []uint64{4}) {
+	if err != nil || !slices.Equal(numbersOf(w.Left), []uint64{1}) || !slices.Equal(numbersOf(w.Filed), []uint64{2}) ||
+		!slices.Equal(numbersOf(w.Stories), []uint64{4}) {
 		t.Errorf("%d shown, %d filed, %d left, %v", numbersOf(w.Stories), numbersOf(w.Filed), numbersOf(w.Left), err)
 	}
 	w, err = SelectWindow(list, loaderOf(gone, filed, filedToo, shown, older), 9, noon, time.Hour)
@@ -169,11 +170,13 @@ func TestARunClosesWhenItIsHalfAWindowOrHoldsAnOldOrUnshownStory(t *testing.T) {
 		"the old one ends no run":      {[]Numbered{{4, 2}, {5, 1}, {6, 1}}, shown, []uint64{5}},
 		"places are not always closed": {[]Numbered{{4, 1}, {9, 1}}, shown, []uint64{9}},
 	} {
-		if have, err := CloseRuns(slices.Values(c.places), load, c.shown, 4, noon, 10*time.Hour); err != nil || !slices.Equal(have, c.want) {
+		if have, err := CloseRuns(slices.Values(c.places), load, c.shown, 4, noon, 10*time.Hour); err != nil ||
+			!slices.Equal(have, c.want) {
 			t.Errorf("%s: %d, %v, want %d", name, have, err, c.want)
 		}
 	}
-	if have, err := CloseRuns(slices.Values([]Numbered{{7, 1}}), load, shown, 1, noon, 10*time.Hour); err != nil || !slices.Equal(have, []uint64{7}) {
+	if have, err := CloseRuns(slices.Values([]Numbered{{7, 1}}), load, shown, 1, noon, 10*time.Hour); err != nil ||
+		!slices.Equal(have, []uint64{7}) {
 		t.Errorf("of a window of one: %d, %v", have, err)
 	}
 }
@@ -190,15 +193,18 @@ func TestLiveStoriesAreCountedByDay(t *testing.T) {
 		t.Errorf("to %s: %d, %v", last, counts, err)
 	}
 	stories[1].Status = news.Held
-	if _, counts, err = CountByDay(slices.Values(places), loaderOf(stories...), 3, noon); !slices.Equal(counts, []int{0, 2, 1}) || err != nil {
+	if _, counts, err = CountByDay(slices.Values(places), loaderOf(stories...), 3, noon); !slices.Equal(counts,
+		[]int{0, 2, 1}) || err != nil {
 		t.Errorf("with one held: %d, %v", counts, err)
 	}
-	if last, counts, err = CountByDay(slices.Values(places), loaderOf(stories...), 2, time.Time{}); !last.IsZero() || !slices.Equal(counts, []int{0, 0}) || err != nil {
+	if last, counts, err = CountByDay(slices.Values(places), loaderOf(stories...), 2, time.Time{}); !last.IsZero() ||
+		!slices.Equal(counts, []int{0, 0}) || err != nil {
 		t.Errorf("of an empty feed: to %s: %d, %v", last, counts, err)
 	}
 	// A story that is dated ahead of the newest in the feed is in no day.
 	ahead := live(9, -24*time.Hour)
-	if _, counts, err = CountByDay(slices.Values([]Dated{{9, ahead.Published}}), loaderOf(ahead), 2, noon); !slices.Equal(counts, []int{0, 0}) || err != nil {
+	if _, counts, err = CountByDay(slices.Values([]Dated{{9, ahead.Published}}), loaderOf(ahead), 2,
+		noon); !slices.Equal(counts, []int{0, 0}) || err != nil {
 		t.Errorf("with one ahead: %d, %v", counts, err)
 	}
 }

@@ -72,7 +72,7 @@ func replaceWithCopy(ctx context.Context, file, like string, write func(io.Write
 	if err := errors.Join(f.Chmod(0o600), f.Sync()); err != nil {
 		return err
 	}
-	if err := store.Intact(ctx, f); err != nil {
+	if err := store.VerifyPages(ctx, f); err != nil {
 		return fmt.Errorf("reading back what was written: %w", err)
 	}
 	if err := errors.Join(f.Close(), ctx.Err()); err != nil {

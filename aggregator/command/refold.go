@@ -23,7 +23,7 @@ type refoldQuestion struct {
 
 // refoldAnswer says what that changes.
 type refoldAnswer struct {
-	Changes []store.Change `json:"changes"`
+	Changes []store.StoryChange `json:"changes"`
 }
 
 func newRefoldCommand(p *program) *cobra.Command {

@@ -18,7 +18,8 @@ func TestOneSuspectOfACrashIsVisitedAtATime(t *testing.T) {
 	}
 	g.BeginVisit(1, noon.Add(time.Minute))
 	if g.MustWait(1, noon) || !g.MustWait(2, noon) || g.MustWait(3, noon) {
-		t.Errorf("waiting: %t, %t, %t; want the other suspect alone", g.MustWait(1, noon), g.MustWait(2, noon), g.MustWait(3, noon))
+		t.Errorf("waiting: %t, %t, %t; want the other suspect alone", g.MustWait(1, noon), g.MustWait(2, noon),
+			g.MustWait(3, noon))
 	}
 	if g.MustWait(2, noon.Add(time.Minute)) {
 		t.Error("a suspect waits for a visit whose lease has run out")

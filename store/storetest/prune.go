@@ -13,8 +13,8 @@ import (
 // prunedAge is how long after its publication the contract's old story is pruned.
 const prunedAge = 3 * 365 * 24 * time.Hour
 
-// wordy is an entry with a text, a picture and something for podcasts.
-func wordy(station, slug, title string, published time.Time) news.Entry {
+// entryWithText is an entry with a text, a picture and something for podcasts.
+func entryWithText(station, slug, title string, published time.Time) news.Entry {
 	e := Entry(station, slug, title, published)
 	e.Summary, e.Content = "<p>In short.</p>", "<p>At length, of "+slug+".</p>"
 	e.Images = []news.Image{{URL: "https://" + station + ".example/" + slug + ".jpg"}}
@@ -22,30 +22,33 @@ func wordy(station, slug, title string, published time.Time) news.Entry {
 	return e
 }
 
-// prunes publishes three old stories, one of them withdrawn, and one years later,
+// pruneOldStories publishes three old stories, one of them withdrawn, and one years later,
 // and prunes.
-func (tr *trial) prunes() {
-	tr.visit(Feeds[0], Begin, wordy("ajo", "rain", "Rain falls at last", Begin), wordy("ajo", "wells", "Wells run dry", Begin.Add(time.Minute)),
-		wordy("ajo", "error", "Told in error", Begin.Add(2*time.Minute)))
-	tr.settle(Begin)
-	tr.must(tr.CloseArchives(tr.t.Context(), 2, time.Hour))
-	tr.rule(identity.Order{Verb: news.Retract, Stories: []string{tr.story(known("ajo", "error")).ID}, Reason: "wrong"}, Begin.Add(time.Hour))
-	tr.visit(Feeds[0], Begin.Add(prunedAge), wordy("ajo", "new", "Years later", Begin.Add(prunedAge)))
-	tr.settle(Begin.Add(prunedAge))
-	tr.must(tr.CloseArchives(tr.t.Context(), 2, time.Hour))
+func (tr *trial) pruneOldStories() {
+	tr.saveDocument(Feeds[0], Begin, entryWithText("ajo", "rain", "Rain falls at last", Begin),
+		entryWithText("ajo", "wells", "Wells run dry", Begin.Add(time.Minute)),
+		entryWithText("ajo", "error", "Told in error", Begin.Add(2*time.Minute)))
+	tr.settleStories(Begin)
+	tr.mustSucceed(tr.CloseArchives(tr.t.Context(), 2, time.Hour))
+	tr.ruleAndSettle(identity.Order{Verb: news.Retract, Stories: []string{tr.storyWithGUID(guidOf("ajo", "error")).ID},
+		Reason: "wrong"}, Begin.Add(time.Hour))
+	tr.saveDocument(Feeds[0], Begin.Add(prunedAge), entryWithText("ajo", "new", "Years later", Begin.Add(prunedAge)))
+	tr.settleStories(Begin.Add(prunedAge))
+	tr.mustSucceed(tr.CloseArchives(tr.t.Context(), 2, time.Hour))
 	done, err := tr.Prune(tr.t.Context(), time.Hour, Begin.Add(prunedAge))
-	tr.must(err)
+	tr.mustSucceed(err)
 	if done != 3 {
 		tr.t.Fatalf("%d stories are pruned, want 3", done)
 	}
 }
 
-// prunedBare prunes, and looks for what is to be gone and what is to stay.
-func prunedBare(t *testing.T, tr *trial) {
-	tr.prunes()
+// pruningKeepsWhatIsKnown prunes, and looks for what is to be gone and what is to stay.
+func pruningKeepsWhatIsKnown(t *testing.T, tr *trial) {
+	tr.pruneOldStories()
 	for _, slug := range []string{"rain", "wells", "error"} {
-		s := tr.story(known("ajo", slug))
-		if e := s.Items[0].Entry; e.Content+e.Summary != "" || e.Images != nil || e.Podcast != nil || e.Title == "" || e.URL == "" || s.Pruned.IsZero() {
+		s := tr.storyWithGUID(guidOf("ajo", slug))
+		if e := s.Items[0].Entry; e.Content+e.Summary != "" || e.Images != nil || e.Podcast != nil || e.Title == "" ||
+			e.URL == "" || s.Pruned.IsZero() {
 			t.Errorf("%s is still there, or too much of it has gone: %+v", slug, e)
 		}
 		for _, what := range []string{s.ID, s.PublicID, s.Items[0].Entry.URL} {
@@ -54,20 +57,20 @@ func prunedBare(t *testing.T, tr *trial) {
 			}
 		}
 	}
-	if s := tr.story(known("ajo", "new")); s.Items[0].Entry.Content == "" || !s.Pruned.IsZero() {
+	if s := tr.storyWithGUID(guidOf("ajo", "new")); s.Items[0].Entry.Content == "" || !s.Pruned.IsZero() {
 		t.Error("a new story is pruned")
 	}
-	if s := tr.story(known("ajo", "error")); s.Status != news.Retracted || s.Withdrawn.IsZero() {
+	if s := tr.storyWithGUID(guidOf("ajo", "error")); s.Status != news.Retracted || s.Withdrawn.IsZero() {
 		t.Errorf("a withdrawn story is %s", s.Status)
 	}
 	var archived []string
 	w, err := tr.Window(100, time.Hour)
-	tr.must(err)
+	tr.mustSucceed(err)
 	for n := 1; n <= w.Closed; n++ {
 		a, err := tr.Archive(n)
-		tr.must(err)
+		tr.mustSucceed(err)
 		for _, s := range a.Stories {
-			archived = append(archived, title(s))
+			archived = append(archived, leadTitle(s))
 		}
 	}
 	slices.Sort(archived)
@@ -79,69 +82,75 @@ func prunedBare(t *testing.T, tr *trial) {
 	}
 }
 
-// prunedReturns has a pruned item come back, as it was and then rewritten: it is
+// prunedItemReturns has a pruned item come back, as it was and then rewritten: it is
 // neither new nor a correction, and its text is not kept again.
-func prunedReturns(t *testing.T, tr *trial) {
-	tr.prunes()
-	before := tr.story(known("ajo", "rain"))
-	rewritten := wordy("ajo", "rain", "Rain falls at last", Begin)
+func prunedItemReturns(t *testing.T, tr *trial) {
+	tr.pruneOldStories()
+	before := tr.storyWithGUID(guidOf("ajo", "rain"))
+	rewritten := entryWithText("ajo", "rain", "Rain falls at last", Begin)
 	rewritten.Content, rewritten.Digest = "<p>Other words, five of them and more, 17 litres.</p>", news.Digest{9}
-	for n, e := range []news.Entry{wordy("ajo", "rain", "Rain falls at last", Begin), rewritten} {
+	for n, e := range []news.Entry{entryWithText("ajo", "rain", "Rain falls at last", Begin), rewritten} {
 		at := Begin.Add(prunedAge + time.Duration(n+1)*time.Hour)
-		if saved := tr.visit(Feeds[0], at, e); saved.New != 0 {
+		if saved := tr.saveDocument(Feeds[0], at, e); saved.New != 0 {
 			t.Errorf("return %d: %d new items", n+1, saved.New)
 		}
 		if _, published, err := tr.Settle(t.Context(), at); err != nil || len(published) != 0 {
 			t.Errorf("return %d: %d stories are announced, %v", n+1, len(published), err)
 		}
-		s := tr.story(known("ajo", "rain"))
-		if s.ID != before.ID || s.PublicID != before.PublicID || !s.Published.Equal(before.Published) || !s.Modified.Equal(before.Modified) || s.Items[0].Entry.Content != "" {
+		s := tr.storyWithGUID(guidOf("ajo", "rain"))
+		if s.ID != before.ID || s.PublicID != before.PublicID || !s.Published.Equal(before.Published) ||
+			!s.Modified.Equal(before.Modified) || s.Items[0].Entry.Content != "" {
 			t.Errorf("return %d: the story was %+v and is %+v", n+1, before, s)
 		}
 	}
 }
 
-// prunedSplit joins two stories, prunes them, and splits them again.
-func prunedSplit(t *testing.T, tr *trial) {
-	tr.visit(Feeds[0], Begin, wordy("ajo", "rain", "Rain falls at last", Begin))
-	tr.visit(Feeds[1], Begin, wordy("kmsa", "wet", "A wet day", Begin))
-	tr.settle(Begin)
-	one, other := tr.story(known("ajo", "rain")), tr.story(known("kmsa", "wet"))
-	tr.rule(identity.Order{Verb: news.Join, Stories: []string{one.ID, other.ID}}, Begin.Add(time.Hour))
-	joined := tr.story(known("ajo", "rain"))
-	tr.visit(Feeds[0], Begin.Add(prunedAge), wordy("ajo", "new", "Years later", Begin.Add(prunedAge)))
-	tr.settle(Begin.Add(prunedAge))
+// prunedStoryIsSplit joins two stories, prunes them, and splits them again.
+func prunedStoryIsSplit(t *testing.T, tr *trial) {
+	tr.saveDocument(Feeds[0], Begin, entryWithText("ajo", "rain", "Rain falls at last", Begin))
+	tr.saveDocument(Feeds[1], Begin, entryWithText("kmsa", "wet", "A wet day", Begin))
+	tr.settleStories(Begin)
+	one, other := tr.storyWithGUID(guidOf("ajo", "rain")), tr.storyWithGUID(guidOf("kmsa", "wet"))
+	tr.ruleAndSettle(identity.Order{Verb: news.Join, Stories: []string{one.ID, other.ID}}, Begin.Add(time.Hour))
+	joined := tr.storyWithGUID(guidOf("ajo", "rain"))
+	tr.saveDocument(Feeds[0], Begin.Add(prunedAge), entryWithText("ajo", "new", "Years later", Begin.Add(prunedAge)))
+	tr.settleStories(Begin.Add(prunedAge))
 	_, err := tr.Prune(t.Context(), time.Hour, Begin.Add(prunedAge))
-	tr.must(err)
-	if s := tr.story(known("ajo", "rain")); len(s.Items) != 2 || s.Items[1].Entry.Content != "" || s.Origin.Name != joined.Origin.Name {
+	tr.mustSucceed(err)
+	if s := tr.storyWithGUID(guidOf("ajo", "rain")); len(s.Items) != 2 || s.Items[1].Entry.Content != "" ||
+		s.Origin.Name != joined.Origin.Name {
 		t.Fatalf("the joined story is %+v", s)
 	}
-	tr.rule(identity.Order{Verb: news.Split, Stories: []string{joined.ID}, Item: known("kmsa", "wet")}, Begin.Add(prunedAge+time.Hour))
-	if a, b := tr.story(known("ajo", "rain")), tr.story(known("kmsa", "wet")); a.ID != one.ID || b.ID != other.ID || b.PublicID != other.PublicID {
-		t.Errorf("split, they are %s and %s %s; they were %s and %s %s", a.ID, b.ID, b.PublicID, one.ID, other.ID, other.PublicID)
+	tr.ruleAndSettle(identity.Order{Verb: news.Split, Stories: []string{joined.ID}, Item: guidOf("kmsa", "wet")},
+		Begin.Add(prunedAge+time.Hour))
+	if a, b := tr.storyWithGUID(guidOf("ajo", "rain")), tr.storyWithGUID(guidOf("kmsa", "wet")); a.ID != one.ID ||
+		b.ID != other.ID || b.PublicID != other.PublicID {
+		t.Errorf("split, they are %s and %s %s; they were %s and %s %s", a.ID, b.ID, b.PublicID, one.ID, other.ID,
+			other.PublicID)
 	}
 }
 
-// prunedInParts has more to prune than one call takes, and a quiet desk nothing.
-func prunedInParts(t *testing.T, tr *trial) {
+// pruningTakesTurns has more to prune than one call takes, and a quiet desk nothing.
+func pruningTakesTurns(t *testing.T, tr *trial) {
 	var entries []news.Entry
 	for n := range 250 {
-		entries = append(entries, wordy("ajo", fmt.Sprint("s", n), fmt.Sprint("Story ", n), Begin.Add(-time.Duration(n)*time.Minute)))
+		entries = append(entries, entryWithText("ajo", fmt.Sprint("s", n), fmt.Sprint("Story ", n),
+			Begin.Add(-time.Duration(n)*time.Minute)))
 	}
-	tr.visit(Feeds[0], Begin, entries...)
-	tr.settle(Begin)
+	tr.saveDocument(Feeds[0], Begin, entries...)
+	tr.settleStories(Begin)
 	if done, err := tr.Prune(t.Context(), time.Hour, Begin.Add(10*prunedAge)); err != nil || done != 0 {
 		t.Errorf("of a desk that is quiet %d stories are pruned, %v", done, err)
 	}
-	tr.visit(Feeds[0], Begin.Add(prunedAge), wordy("ajo", "new", "Years later", Begin.Add(prunedAge)))
-	tr.settle(Begin.Add(prunedAge))
+	tr.saveDocument(Feeds[0], Begin.Add(prunedAge), entryWithText("ajo", "new", "Years later", Begin.Add(prunedAge)))
+	tr.settleStories(Begin.Add(prunedAge))
 	if done, err := tr.Prune(t.Context(), 2*prunedAge, Begin.Add(prunedAge)); err != nil || done != 0 {
 		t.Errorf("%d stories are pruned that are still in the feed, %v", done, err)
 	}
 	total := 0
 	for {
 		done, err := tr.Prune(t.Context(), time.Hour, Begin.Add(prunedAge))
-		tr.must(err)
+		tr.mustSucceed(err)
 		if total += done; done == 0 {
 			break
 		}
@@ -156,5 +165,5 @@ func prunedInParts(t *testing.T, tr *trial) {
 	}
 }
 
-// known is the guid of an entry; see [Entry].
-func known(station, slug string) string { return "https://" + station + ".example/?p=" + slug }
+// guidOf is the guid of an entry; see [Entry].
+func guidOf(station, slug string) string { return "https://" + station + ".example/?p=" + slug }

@@ -19,7 +19,8 @@ import (
 // Store is a store under test.
 type Store interface {
 	Learn(ctx context.Context, feeds []news.Feed, now time.Time) error
-	Claim(ctx context.Context, now time.Time, hold func(feed string, take bool) time.Duration) (v news.FeedState, wait time.Duration, ok bool, err error)
+	Claim(ctx context.Context, now time.Time, hold func(feed string, take bool) time.Duration) (v news.FeedState,
+		wait time.Duration, ok bool, err error)
 	Lease(ctx context.Context, feeds []string, now time.Time) (leased, others []news.FeedState, err error)
 	Release(ctx context.Context, feeds []string) error
 	Save(ctx context.Context, v news.FeedState, a *identity.Arrival, f *news.Facts) (news.Saved, error)
@@ -48,7 +49,8 @@ type Store interface {
 	Rule(ctx context.Context, o identity.Order, now time.Time) (rulings []news.Ruling, stories []*news.Story, err error)
 	Rulings(story *news.Story) ([]news.Ruling, error)
 	NextRelease() (time.Time, error)
-	Ask(ctx context.Context, a identity.Arrival) (questions []identity.Question, due bool, match *identity.Match, err error)
+	Ask(ctx context.Context, a identity.Arrival) (questions []identity.Question, due bool, match *identity.Match,
+		err error)
 	Close() error
 }
 
@@ -79,7 +81,8 @@ func Rules(t testing.TB) *identity.Rules {
 	}
 	var stations []news.Station
 	for _, f := range Feeds {
-		stations = append(stations, news.Station{ID: f.Station, Name: "Radio " + f.Station, URL: "https://" + f.Station + ".example", Hosts: []string{f.Station + ".example"}, Feeds: []news.Feed{f}})
+		stations = append(stations, news.Station{ID: f.Station, Name: "Radio " + f.Station,
+			URL: "https://" + f.Station + ".example", Hosts: []string{f.Station + ".example"}, Feeds: []news.Feed{f}})
 	}
 	return identity.New(identity.Config{Site: desk, Stations: stations, Links: table, Credit: words, Pages: true})
 }
@@ -87,50 +90,50 @@ func Rules(t testing.TB) *identity.Rules {
 // Run tries the contract.
 func Run(t *testing.T, open func(t *testing.T) Maker, unknown error) {
 	for name, test := range map[string]func(*testing.T, *trial){
-		"a visit is given once within its lease":             claimedOnce,
-		"a claim says how long until a visit is due":         claimWaits,
-		"a feed that returns is due when it was at first":    dueTimesStay,
-		"a lease runs out":                                   leaseRunsOut,
-		"an interrupted visit waits its interval":            interruptedVisitWaits,
-		"a feed that is gone retires, and may return":        feedRetires,
-		"a claim passes over hosts that are busy":            claimPassesOver,
-		"a visit that is given back can be claimed":          givenBack,
-		"a pause holds for all feeds of a server":            pauseHolds,
+		"a visit is given once within its lease":             visitIsClaimedOnce,
+		"a claim says how long until a visit is due":         claimSaysHowLong,
+		"a feed that returns is due when it was at first":    dueTimeOfReturningFeedStays,
+		"a lease runs out":                                   expiredLeaseIsGivenAgain,
+		"an interrupted visit waits its interval":            interruptedVisitWaitsItsInterval,
+		"a feed that is gone retires, and may return":        goneFeedRetires,
+		"a claim passes over hosts that are busy":            claimPassesOverBusyHosts,
+		"a visit that is given back can be claimed":          releasedVisitIsDue,
+		"a pause holds for all feeds of a server":            pauseHoldsLeases,
 		"states of feeds change together":                    statesChangeTogether,
-		"no leap of the clock stops or hurries visits":       leaps,
-		"a visit without a document changes itself":          visitAlone,
-		"a visit that is saved later is there after a flush": savedLater,
-		"nothing is saved when the caller has ended":         savedNothing,
+		"no leap of the clock stops or hurries visits":       clockLeapsAreSurvived,
+		"a visit without a document changes itself":          visitWithoutDocument,
+		"a visit that is saved later is there after a flush": savedLaterIsFlushed,
+		"nothing is saved when the caller has ended":         canceledSaveKeepsNothing,
 		"a document makes stories":                           documentMakesStories,
-		"saving twice changes nothing":                       savedTwice,
-		"ids come with settling and stay":                    idsStay,
-		"everything is there after closing":                  reopened,
-		"stories are found by all that they were known by":   lookedUp,
-		"the window holds what belongs in the feed":          window,
-		"every story is in the window or the archive":        archived,
-		"a joined story leaves the archive":                  joinedInArchive,
-		"topics and languages stay known":                    words,
-		"days are counted":                                   days,
-		"what is kept once stays":                            keptOnce,
-		"bytes have a date that moves with them":             dated,
-		"stories with a flag are listed":                     flagged,
-		"a change to an item raises the revision":            revisionRises,
-		"a fingerprint has a date":                           stamped,
-		"a ruling is kept and binds":                         ruled,
-		"a ruling that cannot be changes nothing":            ruledOut,
-		"joined stories can be split":                        joinedAndSplit,
-		"a held story waits for its time":                    heldUntil,
-		"asking changes nothing":                             asked,
-		"old texts go, and what they are known by stays":     prunedBare,
-		"a pruned item that returns is the one it was":       prunedReturns,
-		"pruned stories can be split":                        prunedSplit,
-		"a little is pruned at a time":                       prunedInParts,
+		"saving twice changes nothing":                       savingTwiceChangesNothing,
+		"ids come with settling and stay":                    idsStayTheSame,
+		"everything is there after closing":                  reopenedStoreIsTheSame,
+		"stories are found by all that they were known by":   storiesAreLookedUp,
+		"the window holds what belongs in the feed":          windowHoldsTheNewest,
+		"every story is in the window or the archive":        everyStoryIsShownOrArchived,
+		"a joined story leaves the archive":                  joinedStoryLeavesArchive,
+		"topics and languages stay known":                    topicsStayKnown,
+		"days are counted":                                   storiesAreCountedByDay,
+		"what is kept once stays":                            keptValuesStay,
+		"bytes have a date that moves with them":             documentsAreDated,
+		"stories with a flag are listed":                     flaggedStoriesAreListed,
+		"a change to an item raises the revision":            changedItemRaisesRevision,
+		"a fingerprint has a date":                           fingerprintIsDated,
+		"a ruling is kept and binds":                         rulingBinds,
+		"a ruling that cannot be changes nothing":            impossibleRulingFails,
+		"joined stories can be split":                        joinedStoriesAreSplit,
+		"a held story waits for its time":                    heldStoryIsReleased,
+		"asking changes nothing":                             askingChangesNothing,
+		"old texts go, and what they are known by stays":     pruningKeepsWhatIsKnown,
+		"a pruned item that returns is the one it was":       prunedItemReturns,
+		"pruned stories can be split":                        prunedStoryIsSplit,
+		"a little is pruned at a time":                       pruningTakesTurns,
 	} {
 		t.Run(name, func(t *testing.T) {
 			tr := &trial{t: t, make: open(t), unknown: unknown, rules: Rules(t)}
 			tr.open()
 			defer tr.close()
-			tr.must(tr.Learn(t.Context(), Feeds, Begin))
+			tr.mustSucceed(tr.Learn(t.Context(), Feeds, Begin))
 			test(t, tr)
 		})
 	}
@@ -146,9 +149,9 @@ type trial struct {
 }
 
 func (tr *trial) open()  { tr.Store = tr.make(tr.t, tr.rules) }
-func (tr *trial) close() { tr.must(tr.Close()) }
+func (tr *trial) close() { tr.mustSucceed(tr.Close()) }
 
-func (tr *trial) must(err error) {
+func (tr *trial) mustSucceed(err error) {
 	tr.t.Helper()
 	if err != nil {
 		tr.t.Fatal(err)
@@ -158,7 +161,8 @@ func (tr *trial) must(err error) {
 // Entry makes an entry of a station's.
 func Entry(station, slug, title string, published time.Time) news.Entry {
 	e := news.Entry{
-		GUID: "https://" + station + ".example/?p=" + slug, URL: "https://" + station + ".example/2031/02/" + slug, Title: title,
+		GUID: "https://" + station + ".example/?p=" + slug, URL: "https://" + station + ".example/2031/02/" + slug,
+		Title:   title,
 		Summary: "<p>" + title + ", in short.</p>", Published: published,
 	}
 	sum := sha256.Sum256(fmt.Appendf(nil, "%+v", e))
@@ -166,27 +170,29 @@ func Entry(station, slug, title string, published time.Time) news.Entry {
 	return e
 }
 
-// visit brings a document of a feed.
-func (tr *trial) visit(feed news.Feed, at time.Time, entries ...news.Entry) news.Saved {
+// saveDocument brings a document of a feed.
+func (tr *trial) saveDocument(feed news.Feed, at time.Time, entries ...news.Entry) news.Saved {
 	tr.t.Helper()
-	v := news.FeedState{Feed: feed.URL, Station: feed.Station, Due: at.Add(time.Hour), Visited: at, Success: at, ETag: `"` + at.String() + `"`}
-	saved, err := tr.Save(tr.t.Context(), v, &identity.Arrival{Feed: feed, At: at, Whole: true, Entries: entries}, &news.Facts{Title: feed.Station})
-	tr.must(err)
+	v := news.FeedState{Feed: feed.URL, Station: feed.Station, Due: at.Add(time.Hour), Visited: at, Success: at,
+		ETag: `"` + at.String() + `"`}
+	saved, err := tr.Save(tr.t.Context(), v, &identity.Arrival{Feed: feed, At: at, Whole: true, Entries: entries},
+		&news.Facts{Title: feed.Station})
+	tr.mustSucceed(err)
 	return saved
 }
 
-func (tr *trial) settle(at time.Time) uint64 {
+func (tr *trial) settleStories(at time.Time) uint64 {
 	tr.t.Helper()
 	revision, _, err := tr.Settle(tr.t.Context(), at)
-	tr.must(err)
+	tr.mustSucceed(err)
 	return revision
 }
 
-// titles lists the published stories, newest first.
-func (tr *trial) titles() []string {
+// publishedTitles lists the published stories, newest first.
+func (tr *trial) publishedTitles() []string {
 	tr.t.Helper()
 	var list []string
-	tr.must(tr.EachStory(func(s *news.Story) bool {
+	tr.mustSucceed(tr.EachStory(func(s *news.Story) bool {
 		list = append(list, s.Item(s.LeadItem).Entry.Title)
 		return true
 	}))
@@ -195,7 +201,7 @@ func (tr *trial) titles() []string {
 
 func (tr *trial) wantTitles(want ...string) {
 	tr.t.Helper()
-	if have := tr.titles(); !slices.Equal(have, want) {
+	if have := tr.publishedTitles(); !slices.Equal(have, want) {
 		tr.t.Errorf("stories %q, want %q", have, want)
 	}
 }
@@ -204,12 +210,13 @@ func documentMakesStories(t *testing.T, tr *trial) {
 	if about, err := tr.About(); about.Read || err != nil {
 		t.Errorf("%+v, %v, before anything was read", about, err)
 	}
-	saved := tr.visit(Feeds[0], Begin, Entry("ajo", "rain", "Rain", Begin.Add(-time.Hour)), Entry("ajo", "roads", "Roads", Begin.Add(-2*time.Hour)))
+	saved := tr.saveDocument(Feeds[0], Begin, Entry("ajo", "rain", "Rain", Begin.Add(-time.Hour)),
+		Entry("ajo", "roads", "Roads", Begin.Add(-2*time.Hour)))
 	if saved.New != 2 {
 		t.Errorf("%d items are new, want 2", saved.New)
 	}
 	tr.wantTitles()
-	tr.settle(Begin)
+	tr.settleStories(Begin)
 	tr.wantTitles("Rain", "Roads")
 	about, err := tr.About()
 	if !about.Read || !about.Made.Equal(Begin) || err != nil {
@@ -221,32 +228,34 @@ func documentMakesStories(t *testing.T, tr *trial) {
 	}
 }
 
-func savedTwice(t *testing.T, tr *trial) {
+func savingTwiceChangesNothing(t *testing.T, tr *trial) {
 	rain := Entry("ajo", "rain", "Rain", Begin)
-	tr.visit(Feeds[0], Begin, rain)
-	before := tr.settle(Begin)
+	tr.saveDocument(Feeds[0], Begin, rain)
+	before := tr.settleStories(Begin)
 	seen, err := tr.SeenDigests(Feeds[0].URL)
-	if tr.must(err); !seen[rain.Digest] {
+	if tr.mustSucceed(err); !seen[rain.Digest] {
 		t.Error("the document's digests are not remembered")
 	}
-	saved := tr.visit(Feeds[0], Begin.Add(time.Hour), rain)
-	if after := tr.settle(Begin.Add(time.Hour)); after != before || saved.New+saved.Changed != 0 {
+	saved := tr.saveDocument(Feeds[0], Begin.Add(time.Hour), rain)
+	if after := tr.settleStories(Begin.Add(time.Hour)); after != before || saved.New+saved.Changed != 0 {
 		t.Errorf("revision %d, then %d; %d new, %d changed", before, after, saved.New, saved.Changed)
 	}
 }
 
-func idsStay(t *testing.T, tr *trial) {
-	tr.visit(Feeds[1], Begin, Entry("kmsa", "wells", "Wells", Begin))
-	tr.settle(Begin)
+func idsStayTheSame(t *testing.T, tr *trial) {
+	tr.saveDocument(Feeds[1], Begin, Entry("kmsa", "wells", "Wells", Begin))
+	tr.settleStories(Begin)
 	var first *news.Story
-	tr.must(tr.EachStory(func(s *news.Story) bool { first = s; return true }))
+	tr.mustSucceed(tr.EachStory(func(s *news.Story) bool { first = s; return true }))
 	edited := Entry("kmsa", "wells", "Wells run dry", Begin.Add(time.Hour))
-	tr.visit(Feeds[1], Begin.Add(time.Hour), edited)
-	tr.settle(Begin.Add(time.Hour))
+	tr.saveDocument(Feeds[1], Begin.Add(time.Hour), edited)
+	tr.settleStories(Begin.Add(time.Hour))
 	s, err := tr.Story(first.ID)
-	tr.must(err)
-	if s.PublicID != first.PublicID || !s.Published.Equal(first.Published) || s.Item(s.LeadItem).Entry.Title != "Wells run dry" || s.Modified.IsZero() {
-		t.Errorf("%s, published %s, modified %s, %q", s.PublicID, s.Published, s.Modified, s.Item(s.LeadItem).Entry.Title)
+	tr.mustSucceed(err)
+	if s.PublicID != first.PublicID || !s.Published.Equal(first.Published) ||
+		s.Item(s.LeadItem).Entry.Title != "Wells run dry" || s.Modified.IsZero() {
+		t.Errorf("%s, published %s, modified %s, %q", s.PublicID, s.Published, s.Modified,
+			s.Item(s.LeadItem).Entry.Title)
 	}
 	if s, err := tr.Story(first.PublicID); err != nil || s.ID != first.ID {
 		t.Errorf("the public id leads to %v, %v", s, err)
@@ -256,28 +265,30 @@ func idsStay(t *testing.T, tr *trial) {
 	}
 }
 
-func reopened(t *testing.T, tr *trial) {
-	tr.visit(Feeds[0], Begin, Entry("ajo", "rain", "Rain", Begin), Entry("ajo", "roads", "Roads", Begin.Add(-time.Hour)))
-	before := tr.settle(Begin)
-	visit := tr.feedVisit(Feeds[0].URL)
+func reopenedStoreIsTheSame(t *testing.T, tr *trial) {
+	tr.saveDocument(Feeds[0], Begin, Entry("ajo", "rain", "Rain", Begin),
+		Entry("ajo", "roads", "Roads", Begin.Add(-time.Hour)))
+	before := tr.settleStories(Begin)
+	visit := tr.stateOfFeed(Feeds[0].URL)
 	tr.close()
 	tr.open()
 	tr.wantTitles("Rain", "Roads")
-	if after := tr.settle(Begin); after != before {
+	if after := tr.settleStories(Begin); after != before {
 		t.Errorf("revision %d, then %d", before, after)
 	}
-	if again := tr.feedVisit(Feeds[0].URL); again.ETag != visit.ETag || !again.Due.Equal(visit.Due) {
+	if again := tr.stateOfFeed(Feeds[0].URL); again.ETag != visit.ETag || !again.Due.Equal(visit.Due) {
 		t.Errorf("the visit is %+v, want %+v", again, visit)
 	}
 }
 
-func lookedUp(t *testing.T, tr *trial) {
-	tr.visit(Feeds[0], Begin, Entry("ajo", "rain", "Rain", Begin))
+func storiesAreLookedUp(t *testing.T, tr *trial) {
+	tr.saveDocument(Feeds[0], Begin, Entry("ajo", "rain", "Rain", Begin))
 	moved := Entry("ajo", "rain", "Rain", Begin)
 	moved.URL, moved.Digest = "https://ajo.example/2031/02/rain-at-last", news.Digest{1}
-	tr.visit(Feeds[0], Begin.Add(time.Hour), moved)
-	tr.settle(Begin)
-	for _, what := range []string{"https://ajo.example/?p=rain", "http://www.ajo.example/2031/02/rain?utm_source=x", "https://ajo.example/2031/02/rain-at-last"} {
+	tr.saveDocument(Feeds[0], Begin.Add(time.Hour), moved)
+	tr.settleStories(Begin)
+	for _, what := range []string{"https://ajo.example/?p=rain", "http://www.ajo.example/2031/02/rain?utm_source=x",
+		"https://ajo.example/2031/02/rain-at-last"} {
 		if stories, err := tr.Lookup(what); len(stories) != 1 || err != nil {
 			t.Errorf("%s leads to %d stories, %v", what, len(stories), err)
 		}

@@ -11,10 +11,10 @@ import (
 	"fronteras/aggregator/schedule"
 )
 
-func (tr *trial) feedVisit(feed string) news.FeedState {
+func (tr *trial) stateOfFeed(feed string) news.FeedState {
 	tr.t.Helper()
 	visits, err := tr.FeedStates()
-	tr.must(err)
+	tr.mustSucceed(err)
 	for _, v := range visits {
 		if v.Feed == feed {
 			return v
@@ -24,18 +24,18 @@ func (tr *trial) feedVisit(feed string) news.FeedState {
 	return news.FeedState{}
 }
 
-func claimedOnce(t *testing.T, tr *trial) {
+func visitIsClaimedOnce(t *testing.T, tr *trial) {
 	now := Begin.Add(2 * time.Minute)
 	given := map[string]bool{}
 	for range Feeds {
-		v, _, ok, err := tr.Claim(t.Context(), now, free)
-		tr.must(err)
+		v, _, ok, err := tr.Claim(t.Context(), now, everyHostFree)
+		tr.mustSucceed(err)
 		if !ok || given[v.Feed] {
 			t.Fatalf("claim gave %q, %t", v.Feed, ok)
 		}
 		given[v.Feed] = true
 	}
-	if v, wait, ok, err := tr.Claim(t.Context(), now, free); ok || wait <= 0 || err != nil {
+	if v, wait, ok, err := tr.Claim(t.Context(), now, everyHostFree); ok || wait <= 0 || err != nil {
 		t.Errorf("a leased visit was given: %q, wait %v, %v", v.Feed, wait, err)
 	}
 	leased, others, err := tr.Lease(t.Context(), []string{Feeds[0].URL, "https://nobody.example/"}, now)
@@ -44,38 +44,39 @@ func claimedOnce(t *testing.T, tr *trial) {
 	}
 }
 
-func givenBack(t *testing.T, tr *trial) {
-	before, now := tr.feedVisit(Feeds[0].URL), Begin.Add(2*time.Minute)
+func releasedVisitIsDue(t *testing.T, tr *trial) {
+	before, now := tr.stateOfFeed(Feeds[0].URL), Begin.Add(2*time.Minute)
 	leased, others, err := tr.Lease(t.Context(), []string{Feeds[0].URL, Feeds[1].URL}, now)
 	if len(leased) != 2 || len(others) > 0 || !leased[0].Asked.Equal(now) || err != nil {
 		t.Fatalf("leased %+v, others %+v, %v", leased, others, err)
 	}
-	tr.must(tr.Release(t.Context(), []string{Feeds[0].URL, "https://nobody.example/"}))
-	if v := tr.feedVisit(Feeds[0].URL); !v.Leased.IsZero() || !v.Due.Equal(before.Due) || !v.Asked.Equal(before.Asked) {
+	tr.mustSucceed(tr.Release(t.Context(), []string{Feeds[0].URL, "https://nobody.example/"}))
+	if v := tr.stateOfFeed(Feeds[0].URL); !v.Leased.IsZero() || !v.Due.Equal(before.Due) ||
+		!v.Asked.Equal(before.Asked) {
 		t.Errorf("given back it is %+v, want %+v", v, before)
 	}
-	if v, _, ok, err := tr.Claim(t.Context(), now, free); !ok || v.Feed != Feeds[0].URL || err != nil {
+	if v, _, ok, err := tr.Claim(t.Context(), now, everyHostFree); !ok || v.Feed != Feeds[0].URL || err != nil {
 		t.Errorf("claim gave %q, %t, %v", v.Feed, ok, err)
 	}
 }
 
-func claimWaits(t *testing.T, tr *trial) {
+func claimSaysHowLong(t *testing.T, tr *trial) {
 	for _, f := range Feeds {
-		tr.visit(f, Begin)
+		tr.saveDocument(f, Begin)
 	}
-	_, wait, ok, err := tr.Claim(t.Context(), Begin.Add(20*time.Minute), free)
+	_, wait, ok, err := tr.Claim(t.Context(), Begin.Add(20*time.Minute), everyHostFree)
 	if ok || wait != 40*time.Minute || err != nil {
 		t.Errorf("wait %v, %t, %v; want 40 minutes", wait, ok, err)
 	}
-	if v, _, ok, err := tr.Claim(t.Context(), Begin.Add(time.Hour), free); !ok || err != nil {
+	if v, _, ok, err := tr.Claim(t.Context(), Begin.Add(time.Hour), everyHostFree); !ok || err != nil {
 		t.Errorf("claim gave %q, %t, %v, want a due visit", v.Feed, ok, err)
 	}
 }
 
-// free lets every host be asked.
-func free(string, bool) time.Duration { return 0 }
+// everyHostFree lets every host be asked.
+func everyHostFree(string, bool) time.Duration { return 0 }
 
-func claimPassesOver(t *testing.T, tr *trial) {
+func claimPassesOverBusyHosts(t *testing.T, tr *trial) {
 	now := Begin.Add(2 * time.Minute)
 	busy := func(feed string, take bool) time.Duration {
 		if feed == Feeds[0].URL {
@@ -90,18 +91,23 @@ func claimPassesOver(t *testing.T, tr *trial) {
 	if _, wait, ok, err := tr.Claim(t.Context(), now, busy); ok || wait != 7*time.Second || err != nil {
 		t.Errorf("wait %v, %t, %v, want as long as the host is busy", wait, ok, err)
 	}
-	if _, wait, ok, err := tr.Claim(t.Context(), now, func(string, bool) time.Duration { return -1 }); ok || wait <= 0 || err != nil {
+	if _, wait, ok, err := tr.Claim(t.Context(), now, func(string, bool) time.Duration {
+		return -1
+	}); ok || wait <= 0 || err != nil {
 		t.Errorf("wait %v, %t, %v, want until the lease runs out", wait, ok, err)
 	}
 }
 
-func pauseHolds(t *testing.T, tr *trial) {
+func pauseHoldsLeases(t *testing.T, tr *trial) {
 	until := Begin.Add(3 * time.Hour)
-	tr.must(tr.UpdateStates(t.Context(), []string{Feeds[0].URL}, func(v news.FeedState) news.FeedState { return schedule.PauseVisit(v, until) }))
-	if v := tr.feedVisit(Feeds[0].URL); !v.Due.Equal(until) || !v.Paused.Equal(until) {
+	tr.mustSucceed(tr.UpdateStates(t.Context(), []string{Feeds[0].URL}, func(v news.FeedState) news.FeedState {
+		return schedule.PauseVisit(v, until)
+	}))
+	if v := tr.stateOfFeed(Feeds[0].URL); !v.Due.Equal(until) || !v.Paused.Equal(until) {
 		t.Errorf("due at %s, paused until %s, want %s", v.Due, v.Paused, until)
 	}
-	if leased, others, err := tr.Lease(t.Context(), []string{Feeds[0].URL}, Begin); len(leased) > 0 || len(others) != 1 || !others[0].Paused.Equal(until) || err != nil {
+	if leased, others, err := tr.Lease(t.Context(), []string{Feeds[0].URL}, Begin); len(leased) > 0 ||
+		len(others) != 1 || !others[0].Paused.Equal(until) || err != nil {
 		t.Errorf("leased in the pause: %+v, others %+v, %v", leased, others, err)
 	}
 	if leased, _, err := tr.Lease(t.Context(), []string{Feeds[0].URL}, until); len(leased) != 1 || err != nil {
@@ -110,18 +116,19 @@ func pauseHolds(t *testing.T, tr *trial) {
 }
 
 func statesChangeTogether(t *testing.T, tr *trial) {
-	before := tr.feedVisit(Feeds[1].URL)
+	before := tr.stateOfFeed(Feeds[1].URL)
 	change := func(v news.FeedState) news.FeedState {
 		v.Due, v.Wait, v.DelayReason = Begin.Add(3*time.Hour), 3*time.Hour, "a reason"
 		return v
 	}
-	tr.must(tr.UpdateStates(t.Context(), []string{Feeds[0].URL, "https://nobody.example/"}, change))
+	tr.mustSucceed(tr.UpdateStates(t.Context(), []string{Feeds[0].URL, "https://nobody.example/"}, change))
 	tr.close()
 	tr.open()
-	if v := tr.feedVisit(Feeds[0].URL); !v.Due.Equal(Begin.Add(3*time.Hour)) || v.Wait != 3*time.Hour || v.DelayReason != "a reason" {
+	if v := tr.stateOfFeed(Feeds[0].URL); !v.Due.Equal(Begin.Add(3*time.Hour)) || v.Wait != 3*time.Hour ||
+		v.DelayReason != "a reason" {
 		t.Errorf("the state is %+v", v)
 	}
-	if v := tr.feedVisit(Feeds[1].URL); !v.Due.Equal(before.Due) || v.DelayReason != "" {
+	if v := tr.stateOfFeed(Feeds[1].URL); !v.Due.Equal(before.Due) || v.DelayReason != "" {
 		t.Errorf("the state of another feed is %+v", v)
 	}
 }
@@ -129,26 +136,28 @@ func statesChangeTogether(t *testing.T, tr *trial) {
 // reschedule sets due times right after the clock was put forward or back.
 func (tr *trial) reschedule(now time.Time, shift time.Duration) {
 	tr.t.Helper()
-	tr.must(tr.UpdateStates(tr.t.Context(), []string{Feeds[0].URL, Feeds[1].URL}, func(v news.FeedState) news.FeedState {
-		f := Feeds[0]
-		if v.Feed != f.URL {
-			f = Feeds[1]
-		}
-		return schedule.Reschedule(v, f, now, shift)
-	}))
+	tr.mustSucceed(tr.UpdateStates(tr.t.Context(), []string{Feeds[0].URL, Feeds[1].URL},
+		func(v news.FeedState) news.FeedState {
+			f := Feeds[0]
+			if v.Feed != f.URL {
+				f = Feeds[1]
+			}
+			return schedule.Reschedule(v, f, now, shift)
+		}))
 }
 
-// leaps has the clock put back and forward while one feed is being visited, another
+// clockLeapsAreSurvived has the clock put back and forward while one feed is being visited, another
 // is due in an hour, and looks at the visits of the next hours.
-func leaps(t *testing.T, tr *trial) {
+func clockLeapsAreSurvived(t *testing.T, tr *trial) {
 	now := Begin
-	for _, shift := range []time.Duration{-24 * time.Hour, 24 * time.Hour, 366 * 24 * time.Hour, -366 * 24 * time.Hour, time.Minute} {
-		v := tr.feedVisit(Feeds[0].URL)
+	for _, shift := range []time.Duration{-24 * time.Hour, 24 * time.Hour, 366 * 24 * time.Hour, -366 * 24 * time.Hour,
+		time.Minute} {
+		v := tr.stateOfFeed(Feeds[0].URL)
 		v.Due, v.Wait = now.Add(time.Hour), time.Hour
 		_, err := tr.Save(t.Context(), v, nil, nil)
-		tr.must(err)
+		tr.mustSucceed(err)
 		leased, _, err := tr.Lease(t.Context(), []string{Feeds[1].URL}, now)
-		tr.must(err)
+		tr.mustSucceed(err)
 		if len(leased) != 1 {
 			t.Fatalf("%v: the second feed cannot be visited", shift)
 		}
@@ -157,19 +166,19 @@ func leaps(t *testing.T, tr *trial) {
 		tr.reschedule(now, shift)
 		visited.Due, visited.Wait = now.Add(time.Hour), time.Hour
 		_, err = tr.Save(t.Context(), visited, nil, nil)
-		tr.must(err)
+		tr.mustSucceed(err)
 		claimed := map[string][]time.Duration{}
 		for after := time.Duration(0); after < 4*time.Hour; after += time.Minute {
 			for {
-				v, _, ok, err := tr.Claim(t.Context(), now.Add(after), free)
-				tr.must(err)
+				v, _, ok, err := tr.Claim(t.Context(), now.Add(after), everyHostFree)
+				tr.mustSucceed(err)
 				if !ok {
 					break
 				}
 				claimed[v.Feed] = append(claimed[v.Feed], after)
 				v.Asked, v.Due, v.Wait = now.Add(after), now.Add(after+time.Hour), time.Hour
 				_, err = tr.Save(t.Context(), v, nil, nil)
-				tr.must(err)
+				tr.mustSucceed(err)
 			}
 		}
 		for _, f := range Feeds {
@@ -182,96 +191,98 @@ func leaps(t *testing.T, tr *trial) {
 	}
 }
 
-func dueTimesStay(t *testing.T, tr *trial) {
-	first := tr.feedVisit(Feeds[0].URL).Due
+func dueTimeOfReturningFeedStays(t *testing.T, tr *trial) {
+	first := tr.stateOfFeed(Feeds[0].URL).Due
 	if want := schedule.FirstVisit(Feeds[0], Begin); !first.Equal(want) {
 		t.Errorf("due at %s, want %s", first, want)
 	}
-	tr.must(tr.Learn(t.Context(), Feeds[1:], Begin))
-	tr.must(tr.Learn(t.Context(), Feeds, Begin))
-	if again := tr.feedVisit(Feeds[0].URL).Due; !again.Equal(first) {
+	tr.mustSucceed(tr.Learn(t.Context(), Feeds[1:], Begin))
+	tr.mustSucceed(tr.Learn(t.Context(), Feeds, Begin))
+	if again := tr.stateOfFeed(Feeds[0].URL).Due; !again.Equal(first) {
 		t.Errorf("due at %s, at first %s", again, first)
 	}
 }
 
-func leaseRunsOut(t *testing.T, tr *trial) {
-	v, _, _, err := tr.Claim(t.Context(), Begin.Add(2*time.Minute), free)
-	tr.must(err)
-	_, _, _, err = tr.Claim(t.Context(), Begin.Add(2*time.Minute), free)
-	tr.must(err)
-	again, _, ok, err := tr.Claim(t.Context(), Begin.Add(24*time.Hour), free)
-	tr.must(err)
+func expiredLeaseIsGivenAgain(t *testing.T, tr *trial) {
+	v, _, _, err := tr.Claim(t.Context(), Begin.Add(2*time.Minute), everyHostFree)
+	tr.mustSucceed(err)
+	_, _, _, err = tr.Claim(t.Context(), Begin.Add(2*time.Minute), everyHostFree)
+	tr.mustSucceed(err)
+	again, _, ok, err := tr.Claim(t.Context(), Begin.Add(24*time.Hour), everyHostFree)
+	tr.mustSucceed(err)
 	if !ok || again.Feed != v.Feed {
 		t.Errorf("claim gave %q, %t; want %q again", again.Feed, ok, v.Feed)
 	}
 }
 
-func interruptedVisitWaits(t *testing.T, tr *trial) {
+func interruptedVisitWaitsItsInterval(t *testing.T, tr *trial) {
 	asked := Begin.Add(2 * time.Minute)
-	v, _, _, err := tr.Claim(t.Context(), asked, free)
-	tr.must(err)
+	v, _, _, err := tr.Claim(t.Context(), asked, everyHostFree)
+	tr.mustSucceed(err)
 	tr.close()
 	tr.open()
-	tr.must(tr.Learn(t.Context(), Feeds, asked.Add(time.Second)))
-	if due := tr.feedVisit(v.Feed).Due; !due.Equal(asked.Add(time.Hour)) {
+	tr.mustSucceed(tr.Learn(t.Context(), Feeds, asked.Add(time.Second)))
+	if due := tr.stateOfFeed(v.Feed).Due; !due.Equal(asked.Add(time.Hour)) {
 		t.Errorf("due at %s, want an hour after the visit was begun", due)
 	}
 }
 
-func feedRetires(t *testing.T, tr *trial) {
-	tr.visit(Feeds[0], Begin, Entry("ajo", "rain", "Rain", Begin))
-	tr.settle(Begin)
-	tr.must(tr.Learn(t.Context(), Feeds[1:], Begin))
+func goneFeedRetires(t *testing.T, tr *trial) {
+	tr.saveDocument(Feeds[0], Begin, Entry("ajo", "rain", "Rain", Begin))
+	tr.settleStories(Begin)
+	tr.mustSucceed(tr.Learn(t.Context(), Feeds[1:], Begin))
 	visits, err := tr.FeedStates()
-	tr.must(err)
+	tr.mustSucceed(err)
 	if len(visits) != 1 {
 		t.Errorf("%d feeds are visited, want 1", len(visits))
 	}
 	tr.wantTitles("Rain")
-	tr.must(tr.Learn(t.Context(), Feeds, Begin.Add(48*time.Hour)))
-	if saved := tr.visit(Feeds[0], Begin.Add(48*time.Hour), Entry("ajo", "rain", "Rain", Begin)); saved.New != 0 {
+	tr.mustSucceed(tr.Learn(t.Context(), Feeds, Begin.Add(48*time.Hour)))
+	if saved := tr.saveDocument(Feeds[0], Begin.Add(48*time.Hour),
+		Entry("ajo", "rain", "Rain", Begin)); saved.New != 0 {
 		t.Error("an item of a feed that came back is new")
 	}
 }
 
-func visitAlone(t *testing.T, tr *trial) {
-	tr.visit(Feeds[0], Begin, Entry("ajo", "rain", "Rain", Begin))
-	before := tr.settle(Begin)
-	v := tr.feedVisit(Feeds[0].URL)
+func visitWithoutDocument(t *testing.T, tr *trial) {
+	tr.saveDocument(Feeds[0], Begin, Entry("ajo", "rain", "Rain", Begin))
+	before := tr.settleStories(Begin)
+	v := tr.stateOfFeed(Feeds[0].URL)
 	v.Due = Begin.Add(3 * time.Hour)
 	saved, err := tr.Save(t.Context(), v, nil, nil)
-	tr.must(err)
-	if after := tr.settle(Begin); after != before || saved.New+saved.Changed != 0 {
+	tr.mustSucceed(err)
+	if after := tr.settleStories(Begin); after != before || saved.New+saved.Changed != 0 {
 		t.Errorf("the revision went from %d to %d, %d new", before, after, saved.New)
 	}
-	if now := tr.feedVisit(Feeds[0].URL); now.ETag != v.ETag || !now.Due.Equal(v.Due) {
+	if now := tr.stateOfFeed(Feeds[0].URL); now.ETag != v.ETag || !now.Due.Equal(v.Due) {
 		t.Errorf("the visit is %+v, want %+v", now, v)
 	}
 }
 
-func savedLater(t *testing.T, tr *trial) {
-	v, _, ok, err := tr.Claim(t.Context(), Begin.Add(2*time.Minute), free)
+func savedLaterIsFlushed(t *testing.T, tr *trial) {
+	v, _, ok, err := tr.Claim(t.Context(), Begin.Add(2*time.Minute), everyHostFree)
 	if !ok || err != nil {
 		t.Fatalf("nothing is due: %v", err)
 	}
 	v.Due, v.Success = Begin.Add(3*time.Hour), Begin.Add(2*time.Minute)
-	tr.must(tr.SaveLater(t.Context(), v))
-	tr.must(tr.Flush(t.Context()))
-	if now := tr.feedVisit(v.Feed); !now.Due.Equal(v.Due) || !now.Success.Equal(v.Success) || !now.Leased.IsZero() {
+	tr.mustSucceed(tr.SaveLater(t.Context(), v))
+	tr.mustSucceed(tr.Flush(t.Context()))
+	if now := tr.stateOfFeed(v.Feed); !now.Due.Equal(v.Due) || !now.Success.Equal(v.Success) || !now.Leased.IsZero() {
 		t.Errorf("the visit is %+v", now)
 	}
 }
 
-func savedNothing(t *testing.T, tr *trial) {
+func canceledSaveKeepsNothing(t *testing.T, tr *trial) {
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	v := tr.feedVisit(Feeds[0].URL)
+	v := tr.stateOfFeed(Feeds[0].URL)
 	v.ETag = `"new"`
-	_, err := tr.Save(ctx, v, &identity.Arrival{Feed: Feeds[0], At: Begin, Whole: true, Entries: []news.Entry{Entry("ajo", "rain", "Rain", Begin)}}, nil)
+	_, err := tr.Save(ctx, v, &identity.Arrival{Feed: Feeds[0], At: Begin, Whole: true,
+		Entries: []news.Entry{Entry("ajo", "rain", "Rain", Begin)}}, nil)
 	if !errors.Is(err, context.Canceled) {
 		t.Errorf("saved with %v", err)
 	}
-	if tr.settle(Begin); len(tr.titles()) != 0 || tr.feedVisit(Feeds[0].URL).ETag != "" {
+	if tr.settleStories(Begin); len(tr.publishedTitles()) != 0 || tr.stateOfFeed(Feeds[0].URL).ETag != "" {
 		t.Error("something was saved")
 	}
 }

@@ -11,55 +11,56 @@ import (
 	"fronteras/aggregator/news"
 )
 
-func window(t *testing.T, tr *trial) {
+func windowHoldsTheNewest(t *testing.T, tr *trial) {
 	entries := make([]news.Entry, 5)
 	for n := range entries {
-		entries[n] = Entry("ajo", fmt.Sprint("s", n), fmt.Sprint("Story ", n), Begin.Add(-time.Duration(n)*24*time.Hour))
+		entries[n] = Entry("ajo", fmt.Sprint("s", n), fmt.Sprint("Story ", n),
+			Begin.Add(-time.Duration(n)*24*time.Hour))
 	}
-	tr.visit(Feeds[0], Begin, entries...)
-	tr.settle(Begin)
+	tr.saveDocument(Feeds[0], Begin, entries...)
+	tr.settleStories(Begin)
 	check := func(size int, age time.Duration, want ...string) {
 		t.Helper()
 		w, err := tr.Window(size, age)
-		tr.must(err)
+		tr.mustSucceed(err)
 		var have []string
 		for _, s := range w.Stories {
-			have = append(have, title(s))
+			have = append(have, leadTitle(s))
 		}
 		if !slices.Equal(have, want) || len(w.Filed)+len(w.Left)+len(w.Gone) > 0 {
 			t.Errorf("a window of %d within %v holds %q, %+v; want %q", size, age, have, w, want)
 		}
 	}
 	check(100, 48*time.Hour, "Story 0", "Story 1", "Story 2")
-	tr.visit(Feeds[0], Begin.Add(time.Hour), Entry("ajo", "s4", "Story 4, corrected", entries[4].Published))
+	tr.saveDocument(Feeds[0], Begin.Add(time.Hour), Entry("ajo", "s4", "Story 4, corrected", entries[4].Published))
 	check(3, 1000*time.Hour, "Story 0", "Story 1", "Story 4, corrected")
 }
 
-func title(s *news.Story) string { return s.Item(s.LeadItem).Entry.Title }
+func leadTitle(s *news.Story) string { return s.Item(s.LeadItem).Entry.Title }
 
-// archived brings stories a day apart, more than the window holds, and looks for
+// everyStoryIsShownOrArchived brings stories a day apart, more than the window holds, and looks for
 // each after every settling.
-func archived(t *testing.T, tr *trial) {
+func everyStoryIsShownOrArchived(t *testing.T, tr *trial) {
 	const size, age = 6, 200 * time.Hour
 	var closed [][]string
 	for n := range 25 {
 		now := Begin.Add(time.Duration(n) * 12 * time.Hour)
-		tr.visit(Feeds[0], now, Entry("ajo", fmt.Sprint("s", n), fmt.Sprint("Story ", n), now))
-		tr.settle(now)
-		tr.must(tr.CloseArchives(t.Context(), size, age))
+		tr.saveDocument(Feeds[0], now, Entry("ajo", fmt.Sprint("s", n), fmt.Sprint("Story ", n), now))
+		tr.settleStories(now)
+		tr.mustSucceed(tr.CloseArchives(t.Context(), size, age))
 		w, err := tr.Window(size, age)
-		tr.must(err)
+		tr.mustSucceed(err)
 		found := map[string]bool{}
 		for _, s := range w.Stories {
-			found[title(s)] = true
+			found[leadTitle(s)] = true
 		}
 		for k := 1; k <= w.Closed; k++ {
 			a, err := tr.Archive(k)
-			tr.must(err)
+			tr.mustSucceed(err)
 			var titles []string
 			for _, s := range a.Stories {
-				titles = append(titles, title(s))
-				found[title(s)] = true
+				titles = append(titles, leadTitle(s))
+				found[leadTitle(s)] = true
 			}
 			if k > len(closed) {
 				closed = append(closed, titles)
@@ -84,26 +85,28 @@ func archived(t *testing.T, tr *trial) {
 	}
 }
 
-// joinedInArchive has two published stories become one.
-func joinedInArchive(t *testing.T, tr *trial) {
-	tr.visit(Feeds[0], Begin, Entry("ajo", "rain", "Rain falls at last on the dry plains of Ajo", Begin))
-	tr.visit(Feeds[1], Begin, Entry("kmsa", "wet", "A wet day", Begin))
-	tr.settle(Begin)
-	tr.must(tr.CloseArchives(t.Context(), 2, 1000*time.Hour))
+// joinedStoryLeavesArchive has two published stories become one.
+func joinedStoryLeavesArchive(t *testing.T, tr *trial) {
+	tr.saveDocument(Feeds[0], Begin, Entry("ajo", "rain", "Rain falls at last on the dry plains of Ajo", Begin))
+	tr.saveDocument(Feeds[1], Begin, Entry("kmsa", "wet", "A wet day", Begin))
+	tr.settleStories(Begin)
+	tr.mustSucceed(tr.CloseArchives(t.Context(), 2, 1000*time.Hour))
 	copied := Entry("kmsa", "wet", "A wet day", Begin)
-	copied.Links, copied.Digest = []news.Link{{Rel: "canonical", URL: "https://ajo.example/2031/02/rain"}}, news.Digest{7}
-	tr.visit(Feeds[1], Begin.Add(time.Hour), copied)
-	tr.settle(Begin.Add(time.Hour))
+	copied.Links, copied.Digest = []news.Link{{Rel: "canonical", URL: "https://ajo.example/2031/02/rain"}},
+		news.Digest{7}
+	tr.saveDocument(Feeds[1], Begin.Add(time.Hour), copied)
+	tr.settleStories(Begin.Add(time.Hour))
 	w, err := tr.Window(100, 1000*time.Hour)
-	tr.must(err)
-	if len(w.Stories) != 1 || len(w.Gone) != 1 || !w.Gone[0].Joined() || !w.Gone[0].When.Equal(Begin.Add(time.Hour)) || w.Gone[0].Story.Number != w.Stories[0].Number {
+	tr.mustSucceed(err)
+	if len(w.Stories) != 1 || len(w.Gone) != 1 || !w.Gone[0].Joined() || !w.Gone[0].When.Equal(Begin.Add(time.Hour)) ||
+		w.Gone[0].Story.Number != w.Stories[0].Number {
 		t.Fatalf("the window after a join: %+v", w)
 	}
 	var stories int
 	var ended time.Time
 	for n := 1; n <= w.Closed; n++ {
 		a, err := tr.Archive(n)
-		tr.must(err)
+		tr.mustSucceed(err)
 		stories += len(a.Stories)
 		if a.Ended.After(ended) {
 			ended = a.Ended
@@ -114,29 +117,31 @@ func joinedInArchive(t *testing.T, tr *trial) {
 	}
 }
 
-func words(t *testing.T, tr *trial) {
+func topicsStayKnown(t *testing.T, tr *trial) {
 	e := Entry("ajo", "rain", "Rain", Begin)
 	e.Topics, e.Language = []string{"Water", "Border"}, "es-MX"
-	tr.visit(Feeds[0], Begin, e)
+	tr.saveDocument(Feeds[0], Begin, e)
 	if topics, _, err := tr.TopicsAndLanguages(); len(topics) > 0 || err != nil {
 		t.Errorf("before it is published: %q, %v", topics, err)
 	}
-	tr.settle(Begin)
+	tr.settleStories(Begin)
 	e.Topics, e.Digest = []string{"Weather"}, news.Digest{3}
-	tr.visit(Feeds[0], Begin.Add(time.Hour), e)
+	tr.saveDocument(Feeds[0], Begin.Add(time.Hour), e)
 	topics, languages, err := tr.TopicsAndLanguages()
-	if !slices.Equal(topics, []string{"Border", "Water", "Weather"}) || !slices.Equal(languages, []string{"es-MX"}) || err != nil {
+	if !slices.Equal(topics, []string{"Border", "Water", "Weather"}) || !slices.Equal(languages, []string{"es-MX"}) ||
+		err != nil {
 		t.Errorf("known are %q and %q, %v", topics, languages, err)
 	}
 }
 
-func days(t *testing.T, tr *trial) {
-	entries := []news.Entry{Entry("ajo", "rain", "Rain", Begin), Entry("ajo", "wells", "Wells run dry", Begin.Add(-25*time.Hour))}
-	tr.visit(Feeds[0], Begin, entries[1:]...)
-	tr.settle(Begin)
-	tr.visit(Feeds[0], Begin, entries...)
+func storiesAreCountedByDay(t *testing.T, tr *trial) {
+	entries := []news.Entry{Entry("ajo", "rain", "Rain", Begin),
+		Entry("ajo", "wells", "Wells run dry", Begin.Add(-25*time.Hour))}
+	tr.saveDocument(Feeds[0], Begin, entries[1:]...)
+	tr.settleStories(Begin)
+	tr.saveDocument(Feeds[0], Begin, entries...)
 	for range 2 {
-		tr.settle(Begin)
+		tr.settleStories(Begin)
 		last, counts, err := tr.CountByDay(3)
 		if !last.Equal(Begin.Truncate(24*time.Hour)) || !slices.Equal(counts, []int{0, 1, 1}) || err != nil {
 			t.Errorf("to %s: %d, %v", last, counts, err)
@@ -144,14 +149,16 @@ func days(t *testing.T, tr *trial) {
 	}
 }
 
-func dated(t *testing.T, tr *trial) {
+func documentsAreDated(t *testing.T, tr *trial) {
 	for _, c := range []struct {
 		digest string
 		at     time.Duration // after the beginning
 		want   time.Duration
 	}{{"a", time.Hour, time.Hour}, {"a", 2 * time.Hour, time.Hour}, {"b", 3 * time.Hour, 3 * time.Hour}} {
-		since, err := tr.DateDocuments(t.Context(), []news.Print{{Name: "other", Digest: "x", Changed: Begin}, {Name: "feed", Digest: c.digest, Changed: Begin.Add(c.at)}})
-		if tr.must(err); !since[0].Equal(Begin) || !since[1].Equal(Begin.Add(c.want)) {
+		since, err := tr.DateDocuments(t.Context(),
+			[]news.Print{{Name: "other", Digest: "x", Changed: Begin},
+				{Name: "feed", Digest: c.digest, Changed: Begin.Add(c.at)}})
+		if tr.mustSucceed(err); !since[0].Equal(Begin) || !since[1].Equal(Begin.Add(c.want)) {
 			t.Errorf("%s is since %s, want %s", c.digest, since[1], Begin.Add(c.want))
 		}
 		tr.close()
@@ -159,7 +166,7 @@ func dated(t *testing.T, tr *trial) {
 	}
 }
 
-func keptOnce(t *testing.T, tr *trial) {
+func keptValuesStay(t *testing.T, tr *trial) {
 	if kept, err := tr.KeepOnce(t.Context(), map[string]string{"a": ""}); kept["a"] != "" || err != nil {
 		t.Errorf("asked for what nobody kept: %q, %v", kept, err)
 	}
@@ -175,12 +182,13 @@ func keptOnce(t *testing.T, tr *trial) {
 	if about, err := tr.About(); about.Host != "fronteras.example" || about.Made.Year() != Begin.Year() || err != nil {
 		t.Errorf("the store says of itself %+v, %v", about, err)
 	}
-	tr.visit(Feeds[0], Begin, Entry("ajo", "rain", "Rain", Begin))
-	tr.settle(Begin)
+	tr.saveDocument(Feeds[0], Begin, Entry("ajo", "rain", "Rain", Begin))
+	tr.settleStories(Begin)
 	w, err := tr.Window(1, time.Hour)
-	tr.must(err)
+	tr.mustSucceed(err)
 	for range 2 {
-		tr.must(tr.Flag(t.Context(), w.Stories[0].ID, news.Flag{Kind: "unpublishable", Why: "a reason", When: Begin}))
+		tr.mustSucceed(tr.Flag(t.Context(), w.Stories[0].ID,
+			news.Flag{Kind: "unpublishable", Why: "a reason", When: Begin}))
 	}
 	if s, err := tr.Story(w.Stories[0].ID); err != nil || len(s.Flags) != 1 || s.Flags[0].Kind != "unpublishable" {
 		t.Errorf("flags %+v, %v", s.Flags, err)
@@ -190,17 +198,17 @@ func keptOnce(t *testing.T, tr *trial) {
 	}
 }
 
-func flagged(t *testing.T, tr *trial) {
+func flaggedStoriesAreListed(t *testing.T, tr *trial) {
 	check := func(want ...string) {
 		t.Helper()
 		var all, listed []string
-		tr.must(tr.EachStory(func(s *news.Story) bool {
+		tr.mustSucceed(tr.EachStory(func(s *news.Story) bool {
 			if len(s.Flags) > 0 {
 				all = append(all, s.Item(s.LeadItem).Entry.Title)
 			}
 			return true
 		}))
-		tr.must(tr.EachFlagged(func(s *news.Story) bool {
+		tr.mustSucceed(tr.EachFlagged(func(s *news.Story) bool {
 			listed = append(listed, s.Item(s.LeadItem).Entry.Title)
 			return true
 		}))
@@ -209,40 +217,42 @@ func flagged(t *testing.T, tr *trial) {
 		}
 	}
 	rain, wells := Entry("ajo", "rain", "Rain", Begin), Entry("ajo", "wells", "Wells run dry", Begin.Add(-time.Hour))
-	tr.visit(Feeds[0], Begin, rain, wells)
-	tr.settle(Begin)
+	tr.saveDocument(Feeds[0], Begin, rain, wells)
+	tr.settleStories(Begin)
 	check()
 	for _, e := range []news.Entry{wells, rain} {
-		tr.must(tr.Flag(t.Context(), tr.story(e.GUID).ID, news.Flag{Kind: "unpublishable", Why: "a reason", When: Begin}))
+		tr.mustSucceed(tr.Flag(t.Context(), tr.storyWithGUID(e.GUID).ID,
+			news.Flag{Kind: "unpublishable", Why: "a reason", When: Begin}))
 	}
 	check("Rain", "Wells run dry")
 	tr.close()
 	tr.open()
 	check("Rain", "Wells run dry")
-	tr.rule(identity.Order{Verb: news.Join, Stories: []string{tr.story(rain.GUID).ID, tr.story(wells.GUID).ID}}, Begin.Add(time.Minute))
-	tr.settle(Begin.Add(time.Minute))
-	check(tr.titles()...)
+	tr.ruleAndSettle(identity.Order{Verb: news.Join,
+		Stories: []string{tr.storyWithGUID(rain.GUID).ID, tr.storyWithGUID(wells.GUID).ID}}, Begin.Add(time.Minute))
+	tr.settleStories(Begin.Add(time.Minute))
+	check(tr.publishedTitles()...)
 }
 
-func revisionRises(t *testing.T, tr *trial) {
-	tr.visit(Feeds[0], Begin, Entry("ajo", "rain", "Rain", Begin))
-	before := tr.settle(Begin)
+func changedItemRaisesRevision(t *testing.T, tr *trial) {
+	tr.saveDocument(Feeds[0], Begin, Entry("ajo", "rain", "Rain", Begin))
+	before := tr.settleStories(Begin)
 	e := Entry("ajo", "rain", "Rain", Begin)
 	e.Rights, e.Digest = "© Radio Ajo", news.Digest{2}
-	tr.visit(Feeds[0], Begin.Add(time.Hour), e)
-	if after := tr.settle(Begin.Add(time.Hour)); after == before {
+	tr.saveDocument(Feeds[0], Begin.Add(time.Hour), e)
+	if after := tr.settleStories(Begin.Add(time.Hour)); after == before {
 		t.Error("the revision stayed, though an item changed")
 	}
 }
 
-func stamped(t *testing.T, tr *trial) {
+func fingerprintIsDated(t *testing.T, tr *trial) {
 	for _, s := range []struct {
 		print string
 		at    int
 		want  int
 	}{{"a", 1, 1}, {"a", 2, 1}, {"b", 3, 3}} {
 		since, err := tr.DateConfiguration(t.Context(), s.print, Begin.Add(time.Duration(s.at)*time.Hour))
-		if tr.must(err); !since.Equal(Begin.Add(time.Duration(s.want) * time.Hour)) {
+		if tr.mustSucceed(err); !since.Equal(Begin.Add(time.Duration(s.want) * time.Hour)) {
 			t.Errorf("%s at %d h is since %s", s.print, s.at, since)
 		}
 	}

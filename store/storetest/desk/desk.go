@@ -20,19 +20,22 @@ import (
 var Noon = time.Date(2031, 2, 4, 12, 0, 0, 0, time.UTC)
 
 // Credit is what the desk adds to a story, as Bisbee Public Radio's feed brings it back.
-const Credit = "<p>This story is from the Fronteras Desk, a collaboration of public radio stations, including Border 90.3. Read more from the Fronteras Desk.</p>"
+const Credit = "<p>This story is from the Fronteras Desk, a collaboration of public radio stations, including " +
+	"Border 90.3. Read more from the Fronteras Desk.</p>"
 
 // Config is the desk's configuration.
 func Config(t testing.TB) directory.Config {
 	t.Helper()
 	desk := news.Site{
 		Title: "Fronteras Desk", URL: "https://fronteras.example",
-		Credit: "This story is from the {{.Desk}}, a collaboration of public radio stations, including {{.Brand}}. Read more from the {{.DeskLink}}.",
+		Credit: "This story is from the {{.Desk}}, a collaboration of public radio stations, including {{.Brand}}. " +
+			"Read more from the {{.DeskLink}}.",
 	}
 	station := func(id, name, brand string, reporters ...string) news.Station {
 		return news.Station{
-			ID: id, Name: name, Brand: brand, URL: "https://" + id + ".example", Hosts: []string{id + ".example"}, Reporters: reporters,
-			Feeds: []news.Feed{{Station: id, URL: "https://" + id + ".example/rss.xml"}},
+			ID: id, Name: name, Brand: brand, URL: "https://" + id + ".example", Hosts: []string{id + ".example"},
+			Reporters: reporters,
+			Feeds:     []news.Feed{{Station: id, URL: "https://" + id + ".example/rss.xml"}},
 		}
 	}
 	table, err := link.New(link.Rules{})
@@ -86,8 +89,11 @@ func Entry(station, slug, title string, minutes int, changes ...Change) news.Ent
 
 // Item is the item that an entry of a station's first feed became an hour before noon.
 func Item(station string, number uint64, e news.Entry) *news.Item {
-	i := &news.Item{Number: number, Station: station, Feed: Feed(station).URL, Entry: e, TrustedDate: e.Stated(), FirstSeen: Noon.Add(-time.Hour), Batch: 1, Story: number}
-	notEmpty := func(s string) []string { return slices.DeleteFunc([]string{s}, func(s string) bool { return s == "" }) }
+	i := &news.Item{Number: number, Station: station, Feed: Feed(station).URL, Entry: e, TrustedDate: e.Stated(),
+		FirstSeen: Noon.Add(-time.Hour), Batch: 1, Story: number}
+	notEmpty := func(s string) []string {
+		return slices.DeleteFunc([]string{s}, func(s string) bool { return s == "" })
+	}
 	i.GUIDs, i.Links = notEmpty(e.GUID), notEmpty(e.URL)
 	return i
 }

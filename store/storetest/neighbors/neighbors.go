@@ -23,15 +23,18 @@ var Noon = time.Date(2031, 2, 4, 12, 0, 0, 0, time.UTC)
 var Desk = func() *directory.Directory {
 	station := func(id, name string, reporters ...string) news.Station {
 		home := "https://" + id + ".example/"
-		return news.Station{ID: id, Name: name, URL: home, Hosts: []string{id + ".example"}, Reporters: reporters, Feeds: []news.Feed{{Station: id, URL: home + "rss.xml"}}}
+		return news.Station{ID: id, Name: name, URL: home, Hosts: []string{id + ".example"}, Reporters: reporters,
+			Feeds: []news.Feed{{Station: id, URL: home + "rss.xml"}}}
 	}
 	stations := []news.Station{
-		station("ajo", "Radio Ajo"), station("bisbee", "Bisbee Public Radio"), station("kdem", "KDEM Deming", "Lee Orr"), station("kmsa", "KMSA Mesilla", "Ana Paz"),
+		station("ajo", "Radio Ajo"), station("bisbee", "Bisbee Public Radio"),
+		station("kdem", "KDEM Deming", "Lee Orr"), station("kmsa", "KMSA Mesilla", "Ana Paz"),
 	}
 	stations[3].Feeds = append(stations[3].Feeds, news.Feed{Station: "kmsa", URL: Podcast})
 	site := news.Site{
 		Title: "Fronteras Desk", URL: "https://fronteras.example",
-		Credit: "This story is from the {{.Desk}}, a collaboration of public radio stations, including {{.Brand}}. Read more from the {{.DeskLink}}.",
+		Credit: "This story is from the {{.Desk}}, a collaboration of public radio stations, including {{.Brand}}. " +
+			"Read more from the {{.DeskLink}}.",
 	}
 	links, _ := link.New(link.Rules{})
 	words, _ := credit.New(site)
@@ -44,7 +47,8 @@ const Podcast = "https://kmsa.example/podcast.xml"
 // Item makes an item of a station, published an hour before noon. Its headline is the
 // words of its slug.
 func Item(number uint64, station, slug string, more ...func(*news.Item)) *news.Item {
-	i := &news.Item{Number: number, Station: station, Feed: "https://" + station + ".example/rss.xml", FirstSeen: Noon, Batch: 1}
+	i := &news.Item{Number: number, Station: station, Feed: "https://" + station + ".example/rss.xml", FirstSeen: Noon,
+		Batch: 1}
 	i.Entry = news.Entry{Title: strings.ReplaceAll(slug, "-", " "), Language: "en", Summary: "In short: " + slug + "."}
 	GUID(station + "-" + slug)(i)
 	URL("https://" + station + ".example/2031/02/" + slug)(i)
@@ -101,14 +105,16 @@ func Words(from, to int) string {
 func Published(number uint64, items ...*news.Item) *news.Story {
 	root := items[0]
 	s := &news.Story{
-		Number: number, ID: "id-of-" + root.GUIDs[0], PublicID: "public-" + root.GUIDs[0], Status: news.Live, Items: items, LeadItem: root.Number,
+		Number: number, ID: "id-of-" + root.GUIDs[0], PublicID: "public-" + root.GUIDs[0], Status: news.Live,
+		Items: items, LeadItem: root.Number,
 		Root:      news.Root{Item: root.Number, Key: Desk.Key(root.Entry.URL), URL: root.Entry.URL},
 		Published: root.TrustedDate, FirstSeen: Noon, IDAssignedAt: Noon, PublishedAt: Noon, Sequence: number,
 	}
 	for _, i := range items {
 		i.Story = number
 		s.Members = append(s.Members, i.Number)
-		s.Edges = append(s.Edges, news.Edge{Item: i.Number, Rule: news.J1, Confidence: news.Certain, Why: "as it was", First: Noon})
+		s.Edges = append(s.Edges, news.Edge{Item: i.Number, Rule: news.J1, Confidence: news.Certain, Why: "as it was",
+			First: Noon})
 	}
 	s.Edges[0].Rule = news.I0
 	return s
@@ -117,7 +123,8 @@ func Published(number uint64, items ...*news.Item) *news.Story {
 // Neighborhood is what was gathered at noon: items that are all compared with each other,
 // published stories, and rulings, which bind the items that they name.
 func Neighborhood(items []*news.Item, stories []*news.Story, rulings ...news.Ruling) *evidence.Neighborhood {
-	n := &evidence.Neighborhood{Now: Noon, Stories: map[uint64]*news.Story{}, Memories: map[string]visit.Memory{}, Rulings: evidence.NewRulings(rulings)}
+	n := &evidence.Neighborhood{Now: Noon, Stories: map[uint64]*news.Story{}, Memories: map[string]visit.Memory{},
+		Rulings: evidence.NewRulings(rulings)}
 	for _, s := range stories {
 		n.Stories[s.Number] = s
 	}

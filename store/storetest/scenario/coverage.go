@@ -10,8 +10,7 @@ import (
 // held stands before the name of a hold, since a flag may have that name, too.
 const held = "held:"
 
-// Names are all that scenarios are to show: rules, flags, and holds with "held:"
-// before them.
+// Names are all that scenarios are to show: rules, flags, and holds with "held:" before them.
 func Names() (list []string) {
 	for _, r := range news.Rules {
 		list = append(list, string(r.Name))
@@ -44,7 +43,7 @@ func Coverage(names []string, scenarios []Scenario, played map[string]Played) (f
 			switch {
 			case !slices.Contains(names, name):
 				fault("%s shows %q, which is no rule, flag or hold", s.Name, name)
-			case !slices.Contains(unseen, name) && !occurred(name, played[s.Name].Seen):
+			case !slices.Contains(unseen, name) && !ruleOccurred(name, played[s.Name].Seen):
 				fault("%s is to show %s, which does not occur in it", s.Name, name)
 			}
 		}
@@ -57,8 +56,8 @@ func Coverage(names []string, scenarios []Scenario, played map[string]Played) (f
 	return faults
 }
 
-// occurred reports whether a rule, flag or hold was seen.
-func occurred(name string, seen map[string]bool) bool {
+// ruleOccurred reports whether a rule, flag or hold was seen.
+func ruleOccurred(name string, seen map[string]bool) bool {
 	if name == string(news.V9) { // it leaves a flag alone
 		name = string(news.FlagOversize)
 	}

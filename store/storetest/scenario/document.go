@@ -13,25 +13,26 @@ import (
 	"fronteras/aggregator/news"
 )
 
-// open begins a document: feed NAME TIME [partial].
-func (p *player) open(words []string) {
+// openDocument begins a document: feed NAME TIME [partial].
+func (p *player) openDocument(words []string) {
 	when := words[1:]
 	whole := true
 	if when[len(when)-1] == "partial" {
 		whole, when = false, when[:len(when)-1]
 	}
-	p.at = p.moment(strings.Join(when, " "))
-	f := p.feed(words[0])
-	p.arrival = &identity.Arrival{Feed: f, Link: "https://" + f.Station + ".example/", Language: "en", At: p.at, Whole: whole}
+	p.at = p.parseMoment(strings.Join(when, " "))
+	f := p.feedNamed(words[0])
+	p.arrival = &identity.Arrival{Feed: f, Link: "https://" + f.Station + ".example/", Language: "en", At: p.at,
+		Whole: whole}
 }
 
-// describe adds to the document that is being put together. It reports whether the
+// describeDocument adds to the document that is being put together. It reports whether the
 // line was about that.
-func (p *player) describe(verb, rest string) bool {
+func (p *player) describeDocument(verb, rest string) bool {
 	a := p.arrival
 	switch verb {
 	case "item":
-		p.item(rest)
+		p.addItem(rest)
 	case "before": // the feed's last document, without what is named
 		p.added = 1
 		for _, e := range p.documents[a.Feed.URL] {
@@ -41,97 +42,99 @@ func (p *player) describe(verb, rest string) bool {
 			}
 		}
 	case "many":
-		p.many(rest)
+		p.addManyItems(rest)
 	case "deleted":
 		guid, when, _ := strings.Cut(rest, " | ")
 		d := news.Deleted{Ref: guid}
 		if when != "" {
-			d.When = p.moment(when)
+			d.When = p.parseMoment(when)
 		}
 		a.Deleted = append(a.Deleted, d)
 	case "same":
 		a.Same, a.Whole = true, false
 	case "page":
-		p.page(strings.Fields(rest))
+		p.addPage(strings.Fields(rest))
 	case "source": // SLUG STATUS: the outside original's page is asked; else the feed that the last entry names
 		if words := strings.Fields(rest); len(words) == 2 {
-			a.Heads = append(a.Heads, identity.Head{Item: p.itemOf(a.Feed.Station + "/" + words[0]).Number, Check: true, Source: true, Page: p.answer(words[1])})
+			a.Heads = append(a.Heads, identity.Head{Item: p.findItem(a.Feed.Station + "/" + words[0]).Number,
+				Check: true, Source: true, Page: p.pageAnswering(words[1])})
 			break
 		}
 		fallthrough
 	default:
-		return p.attributes(verb, rest)
+		return p.setAttributes(verb, rest)
 	}
 	return true
 }
 
-// attributes adds to the last entry, or to each of the many that were just added. It
+// setAttributes adds to the last entry, or to each of the many that were just added. It
 // reports whether the verb means an attribute.
-func (p *player) attributes(verb, rest string) bool {
+func (p *player) setAttributes(verb, rest string) bool {
 	entries := p.arrival.Entries
 	last := entries[max(0, len(entries)-max(1, p.added)):]
 	for n := range last {
-		if !p.attribute(&last[n], verb, rest) {
+		if !p.setAttribute(&last[n], verb, rest) {
 			return false
 		}
 	}
 	return len(last) > 0
 }
 
-// many adds "N [PREFIX at] TIME": so many items, an hour apart, the newest of that time.
-func (p *player) many(rest string) {
+// addManyItems adds "N [PREFIX at] TIME": N items, an hour apart, the newest of that time.
+func (p *player) addManyItems(rest string) {
 	n, from, _ := strings.Cut(rest, " ")
 	count, err := strconv.Atoi(n)
-	p.must(err)
+	p.mustSucceed(err)
 	prefix := "number"
 	if name, when, ok := strings.Cut(from, " at "); ok {
 		prefix, from = name, when
 	}
 	for k := range count {
-		word := letters(k)
-		p.item(fmt.Sprintf("%s-%s-of-many | The %s %s story of many | -", prefix, word, prefix, word))
-		p.arrival.Entries[len(p.arrival.Entries)-1].Published = p.moment(from).Add(-time.Duration(k) * time.Hour)
+		word := lettersOf(k)
+		p.addItem(fmt.Sprintf("%s-%s-of-many | The %s %s story of many | -", prefix, word, prefix, word))
+		p.arrival.Entries[len(p.arrival.Entries)-1].Published = p.parseMoment(from).Add(-time.Duration(k) * time.Hour)
 	}
 	p.added = count
 }
 
-// answer is what a page said that was asked.
-func (p *player) answer(status string) news.Page {
+// pageAnswering is what a page said that was asked.
+func (p *player) pageAnswering(status string) news.Page {
 	code, err := strconv.Atoi(status)
-	p.must(err)
+	p.mustSucceed(err)
 	return news.Page{Asked: p.at, Status: code}
 }
 
-// page adds SLUG STATUS [CANONICAL]: whether the page of an item is there, or with a
+// addPage adds SLUG STATUS [CANONICAL]: whether the page of an item is there, or with a
 // canonical the head of an entry's page.
-func (p *player) page(words []string) {
+func (p *player) addPage(words []string) {
 	a := p.arrival
-	h := identity.Head{Page: p.answer(words[1])}
+	h := identity.Head{Page: p.pageAnswering(words[1])}
 	if len(words) > 2 {
 		h.Page.Canonical = words[2]
 		h.Place = slices.IndexFunc(a.Entries, func(e news.Entry) bool { return strings.HasSuffix(e.URL, "/"+words[0]) })
 	} else {
-		h.Check, h.Item = true, p.itemOf(a.Feed.Station+"/"+words[0]).Number
+		h.Check, h.Item = true, p.findItem(a.Feed.Station+"/"+words[0]).Number
 	}
 	a.Heads = append(a.Heads, h)
 }
 
-// item adds an entry: SLUG | TITLE | DATE.
-func (p *player) item(text string) {
+// addItem adds an entry: SLUG | TITLE | DATE.
+func (p *player) addItem(text string) {
 	parts := strings.Split(text, " | ")
 	station := p.arrival.Feed.Station
 	e := news.Entry{
-		GUID: station + "-" + parts[0], URL: "https://" + station + ".example/2031/02/" + parts[0], Title: parts[1], Language: "en",
-		Summary: "<p>" + parts[1] + ", in short.</p>",
+		GUID: station + "-" + parts[0], URL: "https://" + station + ".example/2031/02/" + parts[0], Title: parts[1],
+		Language: "en",
+		Summary:  "<p>" + parts[1] + ", in short.</p>",
 	}
 	if parts[2] != "-" {
-		e.Published = p.moment(parts[2])
+		e.Published = p.parseMoment(parts[2])
 	}
 	p.arrival.Entries, p.added = append(p.arrival.Entries, e), 1
 }
 
-// attribute adds to an entry. It reports whether the verb means an attribute.
-func (p *player) attribute(e *news.Entry, verb, rest string) bool {
+// setAttribute adds to an entry. It reports whether the verb means an attribute.
+func (p *player) setAttribute(e *news.Entry, verb, rest string) bool {
 	switch verb {
 	case "guid":
 		e.GUID = rest
@@ -142,7 +145,7 @@ func (p *player) attribute(e *news.Entry, verb, rest string) bool {
 	case "text":
 		e.Content += "<p>" + rest + "</p>"
 	case "words":
-		e.Content += "<p>" + p.words(e, strings.Fields(rest)) + "</p>"
+		e.Content += "<p>" + p.textOfWords(e, strings.Fields(rest)) + "</p>"
 	case "by":
 		e.Byline = rest
 		for name := range strings.SplitSeq(rest, " and ") {
@@ -153,7 +156,7 @@ func (p *player) attribute(e *news.Entry, verb, rest string) bool {
 	case "language":
 		e.Language = rest
 	case "updated":
-		e.Updated = p.moment(rest)
+		e.Updated = p.parseMoment(rest)
 	case "source":
 		e.Source = &news.Source{URL: rest}
 	case "picture":
@@ -164,15 +167,14 @@ func (p *player) attribute(e *news.Entry, verb, rest string) bool {
 	return true
 }
 
-// words makes a text: N TOPIC [OTHERS], so many words, the last of them found in no
-// other entry.
-func (p *player) words(e *news.Entry, args []string) string {
+// textOfWords makes a text: N TOPIC [OTHERS], N words, the last of them found in no other entry.
+func (p *player) textOfWords(e *news.Entry, args []string) string {
 	n, err := strconv.Atoi(args[0])
-	p.must(err)
+	p.mustSucceed(err)
 	others := 0
 	if len(args) > 2 {
 		others, err = strconv.Atoi(args[2])
-		p.must(err)
+		p.mustSucceed(err)
 	}
 	var text []string
 	for k := range n {
@@ -180,13 +182,13 @@ func (p *player) words(e *news.Entry, args []string) string {
 		if k >= n-others {
 			topic = e.URL[strings.LastIndexByte(e.URL, '/')+1:] + topic
 		}
-		text = append(text, topic+letters(k))
+		text = append(text, topic+lettersOf(k))
 	}
 	return strings.Join(text, " ")
 }
 
-// letters writes a number in letters, for numerals mean something to the rules.
-func letters(n int) string {
+// lettersOf writes a number in letters, for numerals mean something to the rules.
+func lettersOf(n int) string {
 	text := ""
 	for n += 26; n > 0; n /= 26 {
 		text = string(rune('a'+n%26)) + text
@@ -194,28 +196,28 @@ func letters(n int) string {
 	return text
 }
 
-// send saves the document that was put together.
-func (p *player) send() {
+// sendDocument saves the document that was put together.
+func (p *player) sendDocument() {
 	a := p.arrival
 	if a == nil {
 		return
 	}
 	p.arrival = nil
 	if !p.learned {
-		p.late(nil)
+		p.delayFeeds(nil)
 	}
-	p.must(p.desk.Learn(p.t.Context(), p.feeds(), p.at))
+	p.mustSucceed(p.desk.Learn(p.t.Context(), p.allFeeds(), p.at))
 	for n := range a.Entries {
 		e := a.Entries[n]
 		e.Digest = news.Digest{}
 		text, err := json.Marshal(e)
-		p.must(err)
+		p.mustSucceed(err)
 		sum := sha256.Sum256(text)
 		copy(a.Entries[n].Digest[:], sum[:])
 	}
 	if !a.Same {
 		p.documents[a.Feed.URL] = slices.Clone(a.Entries)
 	}
-	p.must(p.desk.Arrive(p.t.Context(), *a))
-	p.observe()
+	p.mustSucceed(p.desk.Arrive(p.t.Context(), *a))
+	p.observeOccurrences()
 }

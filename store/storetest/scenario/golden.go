@@ -49,7 +49,8 @@ func ParseOutcomes(text string) (o Outcomes, err error) {
 // Differences says in words in what the outcomes now are others than the file's.
 func (o Outcomes) Differences(now Outcomes) (list []string) {
 	if o.Version != now.Version {
-		list = append(list, fmt.Sprintf("the file is of rules version %d, and identity.Version is %d: if each change is meant, run the test with -update", o.Version, now.Version))
+		list = append(list, fmt.Sprintf("the file is of rules version %d, and identity.Version is %d: if each "+
+			"change is meant, run the test with -update", o.Version, now.Version))
 	}
 	for _, name := range slices.Sorted(maps.Keys(now.Of)) {
 		if _, known := o.Of[name]; !known {
@@ -61,7 +62,7 @@ func (o Outcomes) Differences(now Outcomes) (list []string) {
 			list = append(list, name+": the file has it, and there is no such scenario: run the test with -update")
 		}
 	}
-	return append(list, o.changed(now)...)
+	return append(list, o.changedOutcomes(now)...)
 }
 
 // Refusals says why the file must not become what the outcomes are now: a scenario
@@ -70,11 +71,11 @@ func (o Outcomes) Refusals(now Outcomes) []string {
 	if now.Version > o.Version {
 		return nil
 	}
-	return o.changed(now)
+	return o.changedOutcomes(now)
 }
 
-// changed shows each scenario that both have and that ends in something else.
-func (o Outcomes) changed(now Outcomes) (list []string) {
+// changedOutcomes shows each scenario that both have and that ends in something else.
+func (o Outcomes) changedOutcomes(now Outcomes) (list []string) {
 	for _, name := range slices.Sorted(maps.Keys(o.Of)) {
 		was, is := o.Of[name], now.Of[name]
 		if is == nil || slices.Equal(was, is) {
@@ -84,13 +85,14 @@ func (o Outcomes) changed(now Outcomes) (list []string) {
 		if now.Version > o.Version {
 			advice = "if this change is meant, run the test with -update"
 		}
-		list = append(list, fmt.Sprintf("%s: it was\n\t%s\nand is\n\t%s\n%s", name, without(was, is), without(is, was), advice))
+		list = append(list, fmt.Sprintf("%s: it was\n\t%s\nand is\n\t%s\n%s", name, linesWithout(was, is),
+			linesWithout(is, was), advice))
 	}
 	return list
 }
 
-// without lists the lines that others does not have.
-func without(lines, others []string) string {
+// linesWithout lists the lines that others does not have.
+func linesWithout(lines, others []string) string {
 	left := slices.DeleteFunc(slices.Clone(lines), func(l string) bool { return slices.Contains(others, l) })
 	if len(left) == 0 {
 		left = lines // the same lines in another order or number

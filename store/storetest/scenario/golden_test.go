@@ -6,39 +6,49 @@ import (
 	"testing"
 )
 
-func outcomes(version int, of map[string][]string) Outcomes { return Outcomes{version, of} }
+func newOutcomes(version int, of map[string][]string) Outcomes { return Outcomes{version, of} }
 
 var (
 	joined = []string{"kmsa O2: ajo J1, kmsa* I0 | Fence gap closed", "\tajo/gap J1 certain", "\tkmsa/gap I0 certain"}
-	apart  = []string{"ajo O5: ajo* I0 | Gap closed", "\tajo/gap I0 certain", "kmsa O5: kmsa* I0 | Fence gap closed", "\tkmsa/gap I0 certain"}
+	apart  = []string{"ajo O5: ajo* I0 | Gap closed", "\tajo/gap I0 certain", "kmsa O5: kmsa* I0 | Fence gap closed",
+		"\tkmsa/gap I0 certain"}
 )
 
 // Outcomes may change together with the version of the rules, and not without it.
 func TestOutcomesOfTheRules(t *testing.T) {
-	file := outcomes(2, map[string][]string{"01-gap": joined})
+	file := newOutcomes(2, map[string][]string{"01-gap": joined})
 	for name, c := range map[string]struct {
 		now     Outcomes
 		says    []string // what the failing test says
 		refused bool     // -update writes nothing
 	}{
-		"nothing changed": {outcomes(2, map[string][]string{"01-gap": joined}), nil, false},
+		"nothing changed": {newOutcomes(2, map[string][]string{"01-gap": joined}), nil, false},
 		"a decision changed, and the version did not": {
-			outcomes(2, map[string][]string{"01-gap": apart}),
-			[]string{"01-gap", "it was\n\t" + joined[0], "and is\n\t" + apart[0], "a decision changed: raise identity.Version, then run the test with -update"}, true,
+			newOutcomes(2, map[string][]string{"01-gap": apart}),
+			[]string{"01-gap", "it was\n\t" + joined[0], "and is\n\t" + apart[0],
+				"a decision changed: raise identity.Version, then run the test with -update"}, true,
 		},
 		"a decision changed, and the version went down": {
-			outcomes(1, map[string][]string{"01-gap": apart}), []string{"rules version 2", "identity.Version is 1", "a decision changed: raise identity.Version"}, true,
+			newOutcomes(1, map[string][]string{"01-gap": apart}),
+			[]string{"rules version 2", "identity.Version is 1", "a decision changed: raise identity.Version"},
+			true,
 		},
 		"a decision changed under a new version": {
-			outcomes(3, map[string][]string{"01-gap": apart}), []string{"01-gap", "it was\n\t" + joined[0], "and is\n\t" + apart[0], "run the test with -update"}, false,
+			newOutcomes(3, map[string][]string{"01-gap": apart}),
+			[]string{"01-gap", "it was\n\t" + joined[0], "and is\n\t" + apart[0], "run the test with -update"},
+			false,
 		},
 		"a new version decides the same": {
-			outcomes(3, map[string][]string{"01-gap": joined}), []string{"rules version 2", "identity.Version is 3", "run the test with -update"}, false,
+			newOutcomes(3, map[string][]string{"01-gap": joined}),
+			[]string{"rules version 2", "identity.Version is 3", "run the test with -update"}, false,
 		},
-		"a scenario was added":   {outcomes(2, map[string][]string{"01-gap": joined, "02-dam": apart}), []string{"02-dam", "run the test with -update"}, false},
-		"a scenario was removed": {outcomes(2, map[string][]string{"02-dam": apart}), []string{"01-gap", "no such scenario", "02-dam"}, false},
+		"a scenario was added": {newOutcomes(2, map[string][]string{"01-gap": joined, "02-dam": apart}),
+			[]string{"02-dam", "run the test with -update"}, false},
+		"a scenario was removed": {newOutcomes(2, map[string][]string{"02-dam": apart}),
+			[]string{"01-gap", "no such scenario", "02-dam"}, false},
 		"one was added, and another changed": {
-			outcomes(2, map[string][]string{"01-gap": apart, "02-dam": apart}), []string{"02-dam", "01-gap", "raise identity.Version"}, true,
+			newOutcomes(2, map[string][]string{"01-gap": apart, "02-dam": apart}),
+			[]string{"02-dam", "01-gap", "raise identity.Version"}, true,
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -62,7 +72,7 @@ func TestOutcomesOfTheRules(t *testing.T) {
 }
 
 func TestOutcomesAreReadAsWritten(t *testing.T) {
-	o := outcomes(12, map[string][]string{"01-gap": joined, "02-dam": apart})
+	o := newOutcomes(12, map[string][]string{"01-gap": joined, "02-dam": apart})
 	text := o.String()
 	if !strings.HasPrefix(text, "rules version 12\n") {
 		t.Errorf("it begins %.40q", text)

@@ -9,9 +9,9 @@ import (
 	"fronteras/aggregator/news"
 )
 
-// observe notes which rules, flags and holds there are now.
-func (p *player) observe() {
-	for _, s := range p.stories() {
+// observeOccurrences notes which rules, flags and holds there are now.
+func (p *player) observeOccurrences() {
+	for _, s := range p.allStories() {
 		if s.Origin == nil {
 			p.seen[string(news.O6)] = true
 		} else {
@@ -32,59 +32,61 @@ func (p *player) observe() {
 			}
 		}
 	}
-	for _, f := range p.feeds() {
-		for _, kind := range p.flagsOf(f.URL) {
+	for _, f := range p.allFeeds() {
+		for _, kind := range p.flagKindsOf(f.URL) {
 			p.seen[kind] = true
 		}
 	}
 }
 
-// outcome lists the stories of the desk, each with what holds its items in it and
+// describeOutcome lists the stories of the desk, each with what holds its items in it and
 // which joins were refused, then the flags of the feeds.
-func (p *player) outcome() []string {
-	blocks, single := alike(p.stories())
+func (p *player) describeOutcome() []string {
+	blocks, single := groupAlike(p.allStories())
 	for _, s := range single {
 		var lines []string
 		for _, i := range s.Items {
 			e := s.Edge(i.Number)
-			lines = append(lines, fmt.Sprintf("\n\t%s %s %s", nameOf(i), e.Rule, e.Confidence))
+			lines = append(lines, fmt.Sprintf("\n\t%s %s %s", describeItem(i), e.Rule, e.Confidence))
 		}
 		for _, r := range s.Rejected {
-			lines = append(lines, fmt.Sprintf("\n\t%s not with %s: %s", nameOf(s.Item(r.Item)), r.With, strings.TrimSpace(string(r.Rule+" "+r.Veto))))
+			lines = append(lines, fmt.Sprintf("\n\t%s not with %s: %s", describeItem(s.Item(r.Item)), r.With,
+				strings.TrimSpace(string(r.Rule+" "+r.Veto))))
 		}
 		slices.Sort(lines)
-		blocks = append(blocks, oneLine(s)+strings.Join(lines, ""))
+		blocks = append(blocks, summarizeStory(s)+strings.Join(lines, ""))
 	}
 	slices.Sort(blocks)
-	for _, f := range p.feeds() {
-		if kinds := p.flagsOf(f.URL); len(kinds) > 0 {
+	for _, f := range p.allFeeds() {
+		if kinds := p.flagKindsOf(f.URL); len(kinds) > 0 {
 			blocks = append(blocks, "feed "+strings.TrimPrefix(f.URL, "https://")+" !"+strings.Join(kinds, " !"))
 		}
 	}
 	return strings.Split(strings.Join(blocks, "\n"), "\n")
 }
 
-// nameOf names an item as scenarios do.
-func nameOf(i *news.Item) string {
-	return i.Station + "/" + cmp.Or(i.Entry.URL[strings.LastIndexByte(i.Entry.URL, '/')+1:], i.Entry.GUID, i.Entry.Title)
+// describeItem names an item as scenarios do.
+func describeItem(i *news.Item) string {
+	return i.Station + "/" + cmp.Or(i.Entry.URL[strings.LastIndexByte(i.Entry.URL, '/')+1:], i.Entry.GUID,
+		i.Entry.Title)
 }
 
-// inShort shows each story in a line, sorted. Of many that are alike it shows how
+// summarizeStories shows each story in a line, sorted. Of many that are alike it shows how
 // many there are.
-func inShort(stories []*news.Story) []string {
-	lines, single := alike(stories)
+func summarizeStories(stories []*news.Story) []string {
+	lines, single := groupAlike(stories)
 	for _, s := range single {
-		lines = append(lines, oneLine(s))
+		lines = append(lines, summarizeStory(s))
 	}
 	slices.Sort(lines)
 	return lines
 }
 
-// alike counts the stories "of many", those of one kind in a line, and lists the others.
-func alike(stories []*news.Story) (lines []string, single []*news.Story) {
+// groupAlike counts the stories "of many", those of one kind in a line, and lists the others.
+func groupAlike(stories []*news.Story) (lines []string, single []*news.Story) {
 	counts := map[string]int{}
 	for _, s := range stories {
-		text, headline, _ := strings.Cut(oneLine(s), " | ")
+		text, headline, _ := strings.Cut(summarizeStory(s), " | ")
 		if strings.Contains(headline, " of many") {
 			counts[text]++
 		} else {
@@ -97,9 +99,9 @@ func alike(stories []*news.Story) (lines []string, single []*news.Story) {
 	return lines, single
 }
 
-// oneLine shows a story in a line: who made it, by what rule; its items, the shown
+// summarizeStory shows a story in a line: who made it, by what rule; its items, the shown
 // one starred, each with its rule; what is special; its flags; its headline.
-func oneLine(s *news.Story) string {
+func summarizeStory(s *news.Story) string {
 	origin := "?"
 	if s.Origin != nil {
 		origin = cmp.Or(s.Origin.Station, s.Origin.Outside)

@@ -19,7 +19,7 @@ func Play(t *testing.T, s Scenario, open func(rules *identity.Rules) Desk) Playe
 	expecting, want := false, []string(nil)
 	expect := func() {
 		if expecting {
-			p.expect(want)
+			p.expectStories(want)
 		}
 	}
 	for _, l := range s.lines {
@@ -31,100 +31,100 @@ func Play(t *testing.T, s Scenario, open func(rules *identity.Rules) Desk) Playe
 		expect()
 		expecting, want = l.text == "stories", nil
 		if expecting {
-			p.send()
+			p.sendDocument()
 		} else {
-			p.act(l.text)
+			p.doStep(l.text)
 		}
 	}
 	expect()
-	p.send()
+	p.sendDocument()
 	faults, err := p.desk.Faults(t.Context())
-	p.must(err)
+	p.mustSucceed(err)
 	for _, f := range faults {
 		t.Errorf("the store is not sound: %s", f)
 	}
-	return Played{Outcome: p.outcome(), Seen: p.seen}
+	return Played{Outcome: p.describeOutcome(), Seen: p.seen}
 }
 
-// act does what a line says.
-func (p *player) act(text string) {
+// doStep does what a line says.
+func (p *player) doStep(text string) {
 	verb, rest, _ := strings.Cut(text, " ")
 	rest = strings.TrimSpace(rest)
-	if p.arrival != nil && p.describe(verb, rest) {
+	if p.arrival != nil && p.describeDocument(verb, rest) {
 		return
 	}
-	p.send()
+	p.sendDocument()
 	words := strings.Fields(rest)
 	switch verb {
 	case "late": // feeds that join the desk later
-		p.late(words)
+		p.delayFeeds(words)
 	case "feed":
-		p.open(words)
+		p.openDocument(words)
 	case "settle":
 		if rest != "" {
-			p.at = p.moment(rest)
+			p.at = p.parseMoment(rest)
 		}
-		p.settle()
+		p.settleStories()
 	case "mark":
-		p.names[words[1]] = p.find(words[0]).PublicID
+		p.names[words[1]] = p.findStory(words[0]).PublicID
 	case "still":
-		if have := p.find(words[0]); p.names[words[1]] == "" || have.PublicID != p.names[words[1]] {
+		if have := p.findStory(words[0]); p.names[words[1]] == "" || have.PublicID != p.names[words[1]] {
 			p.errorf("%s is %q, and was %q", words[0], have.PublicID, p.names[words[1]])
 		}
 	case "leads":
-		if have, err := p.desk.Story(p.names[words[0]]); err != nil || have.Number != p.find(words[1]).Number {
+		if have, err := p.desk.Story(p.names[words[0]]); err != nil || have.Number != p.findStory(words[1]).Number {
 			p.errorf("%s does not lead to %s: %v", words[0], words[1], err)
 		}
 	case "outside": // a source is added to the configuration: ID HOST
 		p.rules.Outside = append(p.rules.Outside, news.Outside{ID: words[0], Name: words[0], Hosts: words[1:]})
 		p.desk.UseRules(identity.New(p.rules))
-	case "refold": // refold [dry] N: so many stories change
+	case "refold": // refold [dry] N: N stories change
 		changes, err := p.desk.Recompute(p.t.Context(), p.at, words[0] == "dry")
-		p.must(err)
+		p.mustSucceed(err)
 		if want := words[len(words)-1]; strconv.Itoa(len(changes)) != want {
 			p.errorf("running the rules again changes %q, want %s", changes, want)
 		}
-		p.observe()
+		p.observeOccurrences()
 	case "dates":
-		p.dates(words)
+		p.expectDates(words)
 	case "flags":
-		p.feedFlags(words)
+		p.expectFeedFlags(words)
 	default:
-		p.rule(verb, words)
+		p.ruleAsEditor(verb, words)
 	}
 }
 
-func (p *player) settle() {
+func (p *player) settleStories() {
 	_, _, err := p.desk.Settle(p.t.Context(), p.at)
-	p.must(err)
-	p.observe()
+	p.mustSucceed(err)
+	p.observeOccurrences()
 }
 
-// late sets up the desk without some feeds.
-func (p *player) late(feeds []string) {
-	early := slices.DeleteFunc(p.feeds(), func(f news.Feed) bool {
-		return slices.ContainsFunc(feeds, func(name string) bool { return p.feed(name).URL == f.URL })
+// delayFeeds sets up the desk without some feeds.
+func (p *player) delayFeeds(feeds []string) {
+	early := slices.DeleteFunc(p.allFeeds(), func(f news.Feed) bool {
+		return slices.ContainsFunc(feeds, func(name string) bool { return p.feedNamed(name).URL == f.URL })
 	})
-	p.must(p.desk.Learn(p.t.Context(), early, noon))
+	p.mustSucceed(p.desk.Learn(p.t.Context(), early, noon))
 	p.learned = true
 }
 
-// rule applies an editor's ruling on stories, each named by one of its items.
-func (p *player) rule(verb string, words []string) {
+// ruleAsEditor applies an editor's ruling on stories, each named by one of its items.
+func (p *player) ruleAsEditor(verb string, words []string) {
 	o := identity.Order{Verb: news.Verb(verb), User: "rosa"}
 	switch o.Verb {
 	case news.Trust:
-		o.Feed = p.feed(words[0]).URL
+		o.Feed = p.feedNamed(words[0]).URL
 	case news.Split:
-		o.Stories, o.Item = []string{p.find(words[0]).ID}, p.itemOf(words[1]).Entry.URL
+		o.Stories, o.Item = []string{p.findStory(words[0]).ID}, p.findItem(words[1]).Entry.URL
 	case news.Credit:
-		o.Stories, o.Maker = []string{p.find(words[0]).ID}, words[1]
+		o.Stories, o.Maker = []string{p.findStory(words[0]).ID}, words[1]
 	case news.Join, news.Hold, news.Release, news.Retract, news.Restore:
 		for _, w := range words {
 			if _, slug, ok := strings.Cut(w, "/"); ok && slug != "*" {
-				o.Stories = append(o.Stories, p.find(w).ID)
+				o.Stories = append(o.Stories, p.findStory(w).ID)
 			} else {
-				o.Stories = append(o.Stories, p.feed(strings.TrimSuffix(w, "/*")).URL)
+				o.Stories = append(o.Stories, p.feedNamed(strings.TrimSuffix(w, "/*")).URL)
 			}
 		}
 	default:
@@ -132,34 +132,35 @@ func (p *player) rule(verb string, words []string) {
 	}
 	p.at = p.at.Add(time.Minute)
 	_, _, err := p.desk.Rule(p.t.Context(), o, p.at)
-	p.must(err)
-	p.settle()
+	p.mustSucceed(err)
+	p.settleStories()
 }
 
-// dates compares when a story was published and modified: SLUG PUBLISHED [MODIFIED].
-func (p *player) dates(words []string) {
-	story := p.find(words[0])
-	have := clock(story.Published)
+// expectDates compares when a story was published and modified: SLUG PUBLISHED [MODIFIED].
+func (p *player) expectDates(words []string) {
+	story := p.findStory(words[0])
+	have := formatClock(story.Published)
 	if len(words) > 2 {
-		have += " " + clock(story.Modified)
+		have += " " + formatClock(story.Modified)
 	}
 	if want := strings.Join(words[1:], " "); have != want {
 		p.errorf("%s has the dates %s, want %s", words[0], have, want)
 	}
 }
 
-// feedFlags compares the flags of a feed: NAME KIND…
-func (p *player) feedFlags(words []string) {
-	if have := p.flagsOf(p.feed(words[0]).URL); !slices.Equal(have, words[1:]) {
+// expectFeedFlags compares the flags of a feed: NAME KIND…
+func (p *player) expectFeedFlags(words []string) {
+	if have := p.flagKindsOf(p.feedNamed(words[0]).URL); !slices.Equal(have, words[1:]) {
 		p.errorf("%s has the flags %v, want %v", words[0], have, words[1:])
 	}
 }
 
-// expect compares the stories with those wanted, in any order.
-func (p *player) expect(want []string) {
-	have := inShort(p.stories())
+// expectStories compares the stories with those wanted, in any order.
+func (p *player) expectStories(want []string) {
+	have := summarizeStories(p.allStories())
 	slices.Sort(want)
 	if !slices.Equal(have, want) {
-		p.t.Errorf("before line %d the stories are\n\t%s\nwant\n\t%s", p.line, strings.Join(have, "\n\t"), strings.Join(want, "\n\t"))
+		p.t.Errorf("before line %d the stories are\n\t%s\nwant\n\t%s", p.line, strings.Join(have, "\n\t"),
+			strings.Join(want, "\n\t"))
 	}
 }

@@ -68,7 +68,8 @@ type player struct {
 var noon = time.Date(2031, 2, 4, 12, 0, 0, 0, time.UTC)
 
 func newPlayer(t *testing.T) *player {
-	p := &player{t: t, documents: map[string][]news.Entry{}, names: map[string]string{}, at: noon, seen: map[string]bool{}}
+	p := &player{t: t, documents: map[string][]news.Entry{}, names: map[string]string{}, at: noon,
+		seen: map[string]bool{}}
 	for _, st := range []news.Station{
 		{ID: "ajo", Name: "Radio Ajo", Brand: "Ajo 88.9"},
 		{ID: "bisbee", Name: "Bisbee Public Radio", Brand: "Border 90.3"},
@@ -79,23 +80,26 @@ func newPlayer(t *testing.T) *player {
 		st.URL, st.Language = "https://"+st.ID+".example", "en"
 		st.Hosts = []string{st.ID + ".example"}
 		for _, name := range []string{"rss", "podcast"} {
-			st.Feeds = append(st.Feeds, news.Feed{Station: st.ID, URL: st.URL + "/" + name + ".xml", Every: 15 * time.Minute})
+			st.Feeds = append(st.Feeds, news.Feed{Station: st.ID, URL: st.URL + "/" + name + ".xml",
+				Every: 15 * time.Minute})
 		}
 		p.stations = append(p.stations, st)
 	}
 	table, err := link.New(link.Rules{})
-	p.must(err)
+	p.mustSucceed(err)
 	desk := news.Site{
 		Title: "Fronteras Desk", URL: "https://fronteras.example",
-		Credit: "This story is from the {{.Desk}}, a collaboration of public radio stations, including {{.Brand}}. Read more from the {{.DeskLink}}.",
+		Credit: "This story is from the {{.Desk}}, a collaboration of public radio stations, including {{.Brand}}. " +
+			"Read more from the {{.DeskLink}}.",
 	}
 	words, err := credit.New(desk)
-	p.must(err)
-	p.rules = identity.Config{Site: desk, Stations: p.stations, Links: table, Credit: words, Pages: true, MaxAge: 720 * time.Hour}
+	p.mustSucceed(err)
+	p.rules = identity.Config{Site: desk, Stations: p.stations, Links: table, Credit: words, Pages: true,
+		MaxAge: 720 * time.Hour}
 	return p
 }
 
-func (p *player) must(err error) {
+func (p *player) mustSucceed(err error) {
 	p.t.Helper()
 	if err != nil {
 		p.t.Fatalf("line %d: %v", p.line, err)
@@ -107,18 +111,18 @@ func (p *player) errorf(format string, args ...any) {
 	p.t.Errorf("line %d: "+format, append([]any{p.line}, args...)...)
 }
 
-// feeds are those of all stations.
-func (p *player) feeds() (list []news.Feed) {
+// allFeeds are those of all stations.
+func (p *player) allFeeds() (list []news.Feed) {
 	for _, st := range p.stations {
 		list = append(list, st.Feeds...)
 	}
 	return list
 }
 
-// feed is the feed of a station's id, or "ID/podcast".
-func (p *player) feed(name string) news.Feed {
+// feedNamed is the feed of a station's id, or "ID/podcast".
+func (p *player) feedNamed(name string) news.Feed {
 	id, which, _ := strings.Cut(name, "/")
-	for _, f := range p.feeds() {
+	for _, f := range p.allFeeds() {
 		if f.Station == id && strings.HasSuffix(f.URL, "/"+cmp.Or(which, "rss")+".xml") {
 			return f
 		}
@@ -127,31 +131,31 @@ func (p *player) feed(name string) news.Feed {
 	return news.Feed{}
 }
 
-// moment reads "9:30" or "2d 9:30": days after the first.
-func (p *player) moment(text string) time.Time {
+// parseMoment reads "9:30" or "2d 9:30": days after the first.
+func (p *player) parseMoment(text string) time.Time {
 	days := 0
 	if d, rest, ok := strings.Cut(text, "d "); ok {
 		n, err := strconv.Atoi(d)
-		p.must(err)
+		p.mustSucceed(err)
 		days, text = n, rest
 	}
 	t, err := time.Parse("15:04", strings.TrimSpace(text))
-	p.must(err)
+	p.mustSucceed(err)
 	return time.Date(2031, 2, 4+days, t.Hour(), t.Minute(), 0, 0, time.UTC)
 }
 
-// stories are all of the desk's.
-func (p *player) stories() []*news.Story {
+// allStories are all of the desk's.
+func (p *player) allStories() []*news.Story {
 	list, err := p.desk.Stories()
-	p.must(err)
+	p.mustSucceed(err)
 	return list
 }
 
-// find is the story that has an item, "STATION/SLUG".
-func (p *player) find(name string) *news.Story {
+// findStory is the story that has an item, "STATION/SLUG".
+func (p *player) findStory(name string) *news.Story {
 	p.t.Helper()
-	item := p.itemOf(name)
-	for _, s := range p.stories() {
+	item := p.findItem(name)
+	for _, s := range p.allStories() {
 		if s.Number == item.Story {
 			return s
 		}
@@ -160,14 +164,15 @@ func (p *player) find(name string) *news.Story {
 	return nil
 }
 
-// itemOf is the item "STATION/SLUG": the latest with such an address or guid.
-func (p *player) itemOf(name string) *news.Item {
+// findItem is the item "STATION/SLUG": the latest with such an address or guid.
+func (p *player) findItem(name string) *news.Item {
 	p.t.Helper()
 	station, slug, _ := strings.Cut(name, "/")
 	var found *news.Item
-	for _, s := range p.stories() {
+	for _, s := range p.allStories() {
 		for _, i := range s.Items {
-			if i.Station == station && (strings.HasSuffix(i.Entry.URL, "/"+slug) || i.Entry.GUID == slug) && (found == nil || i.Number > found.Number) {
+			if i.Station == station && (strings.HasSuffix(i.Entry.URL, "/"+slug) || i.Entry.GUID == slug) &&
+				(found == nil || i.Number > found.Number) {
 				found = i
 			}
 		}
@@ -178,8 +183,8 @@ func (p *player) itemOf(name string) *news.Item {
 	return found
 }
 
-// clock shows a time as scenarios write it: 2d9:30.
-func clock(t time.Time) string {
+// formatClock shows a time as scenarios write it: 2d9:30.
+func formatClock(t time.Time) string {
 	if t.IsZero() {
 		return "-"
 	}
@@ -190,10 +195,10 @@ func clock(t time.Time) string {
 	return fmt.Sprintf("%dd%s", days, strings.TrimPrefix(t.Format("15:04"), "0"))
 }
 
-// flagsOf lists the kinds of a feed's flags.
-func (p *player) flagsOf(feed string) (kinds []string) {
+// flagKindsOf lists the kinds of a feed's flags.
+func (p *player) flagKindsOf(feed string) (kinds []string) {
 	flags, err := p.desk.FeedFlags(feed)
-	p.must(err)
+	p.mustSucceed(err)
 	for _, g := range flags {
 		kinds = append(kinds, string(g.Kind))
 	}

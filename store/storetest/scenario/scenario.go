@@ -37,14 +37,14 @@ func ReadAll(t testing.TB, folder string) []Scenario {
 		if err != nil {
 			t.Fatal(err)
 		}
-		list = append(list, read(strings.TrimSuffix(filepath.Base(file), ".txt"), string(text)))
+		list = append(list, parseScenario(strings.TrimSuffix(filepath.Base(file), ".txt"), string(text)))
 	}
 	return list
 }
 
-// read takes a scenario apart. Its first paragraph is for the reader, but for a
+// parseScenario takes a scenario apart. Its first paragraph is for the reader, but for a
 // line that begins with "Shows:".
-func read(name, text string) Scenario {
+func parseScenario(name, text string) Scenario {
 	s := Scenario{Name: name}
 	lines, head := bufio.NewScanner(strings.NewReader(text)), true
 	for n := 1; lines.Scan(); n++ {
