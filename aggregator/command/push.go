@@ -23,8 +23,7 @@ type push struct {
 // newPush prepares both for a site.
 func newPush(a *app, site *web.Site) push {
 	both := websub.Endpoint{
-		URL: a.config.Desk.URL, Store: a.store, Send: a.newFeedClient().Send,
-		Private: a.config.Poll.PrivateNetworks, Log: a.log,
+		URL: a.config.Desk.URL, Store: a.store, Private: a.config.Poll.PrivateNetworks, Log: a.log,
 	}
 	return push{
 		&websub.Hub{Endpoint: both, Documents: site.Handler()},
@@ -38,7 +37,8 @@ func (p push) startWith(ctx context.Context, a *app) error {
 	for _, f := range a.feedList() {
 		feeds[f.URL] = true
 	}
-	p.in.Deliver, p.in.Soon, p.in.Send = a.running.Deliver, a.running.Soon, a.running.SendToHub
+	p.in.Deliver, p.in.Soon = a.running.Deliver, a.running.Soon
+	p.hub.Send, p.in.Send = a.running.Client.Send, a.running.SendToHub
 	if err := p.hub.Start(); err != nil {
 		return err
 	}

@@ -184,6 +184,20 @@ func TestProxiesOfTheEnvironmentAreIgnored(t *testing.T) {
 	}
 }
 
+func TestHostsThatArePrivateByName(t *testing.T) {
+	for host, want := range map[string]bool{
+		"localhost": true, "LOCALHOST": true, "127.0.0.1": true, "10.1.2.3": true, "172.31.0.1": true,
+		"192.168.0.1": true,
+		"100.64.0.1":  true, "::1": true, "fd00::1": true, "::ffff:10.0.0.1": true,
+		"8.8.8.8": false, "100.128.0.1": false, "169.254.169.254": false, "fd00:ec2::254": false, "ajo.example": false,
+		"": false,
+	} {
+		if have := IsPrivateHost(host); have != want {
+			t.Errorf("%q is private: %t, want %t", host, have, want)
+		}
+	}
+}
+
 // answering is a resolver whose server gives each name the addresses that
 // answers returns; none means that there is no such host.
 func answering(t *testing.T, answers func(name string) []string) *net.Resolver {

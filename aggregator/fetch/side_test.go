@@ -29,3 +29,34 @@ func TestOfAnAnswerWithoutEndTheBeginningIsRead(t *testing.T) {
 		t.Errorf("%d bytes were taken", sent)
 	}
 }
+
+func TestHubsAreFollowedThroughRedirectsThatKeepTheRequestAlone(t *testing.T) {
+	var asked []string
+	server := serve(t, func(w http.ResponseWriter, r *http.Request) {
+		asked = append(asked, r.Method+" "+r.URL.Path)
+		switch r.URL.Path {
+		case "/307":
+			http.Redirect(w, r, "/end", http.StatusTemporaryRedirect)
+		case "/302":
+			http.Redirect(w, r, "/end", http.StatusFound)
+		case "/0", "/1", "/2", "/3":
+			http.Redirect(w, r, "/"+string(r.URL.Path[1]+1), http.StatusPermanentRedirect)
+		}
+	})
+	for path, want := range map[string]struct{ status, requests int }{
+		"/307": {200, 2}, "/302": {302, 1}, "/1": {200, 4}, "/0": {0, 4},
+	} {
+		asked = nil
+		answer, err := newClient(t).Send(t.Context(), SideRequest{
+			Method: http.MethodPost, URL: server.URL + path, Body: []byte("hub.mode=subscribe"), Redirects: 3,
+		})
+		if answer.Status != want.status || len(asked) != want.requests || (err != nil) != (want.status == 0) {
+			t.Errorf("%s: %+v, %v, asked %q", path, answer, err, asked)
+		}
+		for _, line := range asked {
+			if line[:5] != "POST " {
+				t.Errorf("%s: asked %q", path, asked)
+			}
+		}
+	}
+}

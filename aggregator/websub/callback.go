@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 
 	"fronteras/aggregator/news"
@@ -96,6 +97,22 @@ func renewalPercent(callback string) time.Duration {
 // queueDelivery queues a signed delivery, which is read later. One that is to have no signature, is
 // empty or of another type has the feed visited soon; one without the right signature does nothing.
 func (in *Incoming) queueDelivery(w http.ResponseWriter, r *http.Request, s news.Subscription) {
+	expected := in.MaxSize
+	if r.ContentLength >= 0 {
+		expected = min(r.ContentLength, in.MaxSize)
+	}
+	release, ok := in.inFlight.reserve(s.Callback, expected, in.MaxSize)
+	if !ok {
+		w.Header().Set("Retry-After", "60")
+		respondText(w, http.StatusServiceUnavailable, "too many deliveries at once")
+		return
+	}
+	queued := false
+	defer func() {
+		if !queued {
+			release()
+		}
+	}()
 	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, in.MaxSize))
 	if err != nil {
 		respondText(w, http.StatusRequestEntityTooLarge, "not received whole, or too large")
@@ -116,11 +133,42 @@ func (in *Incoming) queueDelivery(w http.ResponseWriter, r *http.Request, s news
 		return
 	}
 	select {
-	case in.queue <- delivery{s.Feed, contentType, body}:
+	case in.queue <- delivery{s.Feed, contentType, body, release}:
+		queued = true
 		w.WriteHeader(http.StatusAccepted)
 	default:
 		respondText(w, http.StatusServiceUnavailable, "too many deliveries wait")
 	}
+}
+
+// bodyBudget bounds the bytes of deliveries that are in memory, all together and those of one
+// callback: a hub can send many at once.
+type bodyBudget struct {
+	limit int64
+
+	mu         sync.Mutex
+	total      int64
+	ofCallback map[string]int64
+}
+
+// reserve takes bytes for a delivery to a callback, which has most at once; ok is false if there are
+// not so many left. Release gives them back.
+func (b *bodyBudget) reserve(callback string, bytes, most int64) (release func(), ok bool) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if b.total+bytes > b.limit || b.ofCallback[callback]+bytes > most {
+		return nil, false
+	}
+	b.total += bytes
+	b.ofCallback[callback] += bytes
+	return func() {
+		b.mu.Lock()
+		defer b.mu.Unlock()
+		b.total -= bytes
+		if b.ofCallback[callback] -= bytes; b.ofCallback[callback] == 0 {
+			delete(b.ofCallback, callback)
+		}
+	}, true
 }
 
 // isFeedType reports whether a type may be a feed's.

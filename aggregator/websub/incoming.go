@@ -36,8 +36,9 @@ const (
 
 // Bounds of deliveries.
 const (
-	queueLength = 64 // that wait to be read
-	sideBySide  = 8  // that are read at once
+	queueLength   = 64       // that wait to be read
+	sideBySide    = 8        // that are read at once
+	maxDeliveries = 64 << 20 // bytes of those that are being received, wait or are read
 )
 
 // Incoming is the subscriber: it keeps subscriptions at the hubs of stations' feeds, and takes what
@@ -56,12 +57,14 @@ type Incoming struct {
 	subscriptions map[string]news.Subscription // by callback
 	changed       chan struct{}                // a subscription may be due; holds one
 	queue         chan delivery
+	inFlight      *bodyBudget
 }
 
 // delivery waits to be read.
 type delivery struct {
 	feed, contentType string
 	body              []byte
+	release           func() // gives the bytes of the body back
 }
 
 // lock is a mutex that may be held while the store writes: waiting for it is like waiting for any
@@ -81,6 +84,7 @@ func (in *Incoming) Start(ctx context.Context, feeds map[string]bool) error {
 	in.subscriptions = map[string]news.Subscription{}
 	in.mu = make(lock, 1)
 	in.changed, in.queue = make(chan struct{}, 1), make(chan delivery, queueLength)
+	in.inFlight = &bodyBudget{limit: max(maxDeliveries, in.MaxSize), ofCallback: map[string]int64{}}
 	for _, s := range list {
 		in.subscriptions[s.Callback] = s
 		if !feeds[s.Feed] && s.State != news.SubscriptionLeaving {
@@ -231,8 +235,13 @@ func (in *Incoming) readDeliveries(ctx context.Context, first delivery) error {
 	var work errgroup.Group // one that fails takes no other with it
 	for _, list := range waiting {
 		work.Go(func() error {
-			for _, d := range list {
-				if err := in.Deliver(ctx, d.feed, d.body, d.contentType); err != nil {
+			for n, d := range list {
+				err := in.Deliver(ctx, d.feed, d.body, d.contentType)
+				d.release()
+				if err != nil {
+					for _, unread := range list[n+1:] {
+						unread.release()
+					}
 					return err
 				}
 			}

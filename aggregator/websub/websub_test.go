@@ -648,6 +648,29 @@ func TestASlowDeliveryDelaysNoOtherFeeds(t *testing.T) {
 	})
 }
 
+func TestADeliveryIsRefusedWhileOthersOfItsCallbackFillTheBound(t *testing.T) {
+	hub := &station{}
+	subscribed(t, hub, func(w *world, callback, secret string) {
+		w.mu.Lock()
+		w.reading = map[string]time.Duration{feed: time.Minute}
+		w.mu.Unlock()
+		large := strings.Repeat("x", 700<<10) // of 1 MiB
+		for n, want := range []int{202, 503} {
+			if status := hub.push(callback, secret, large); status != want {
+				t.Errorf("delivery %d was answered %d, want %d", n+1, status, want)
+			}
+		}
+		w.sleep(2 * time.Minute)
+		if status := hub.push(callback, secret, large); status != 202 {
+			t.Errorf("after the first was read, a delivery was answered %d", status)
+		}
+		w.sleep(2 * time.Minute)
+		if len(w.arrived) != 2 {
+			t.Errorf("%d deliveries were read", len(w.arrived))
+		}
+	})
+}
+
 func TestOnlyOwnRequestsAreVerified(t *testing.T) {
 	for name, change := range map[string]func(url.Values){
 		"another topic": func(q url.Values) { q.Set("hub.topic", "https://other.example/") },
