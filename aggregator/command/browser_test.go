@@ -49,7 +49,7 @@ func TestPages(t *testing.T) {
 		{"/?station=fronteriza&lang=es", "La cosecha de chile llega tarde", false},
 		{story, "Elena Barraza turns the tap", true},
 		{"/stories/" + stories["La cosecha de chile llega tarde"], "Julián Armendáriz", true},
-		{"/status", "Stories a day", false},
+		{"/status", "Stories per day", false},
 		{"/nothing", "Not found", false},
 	} {
 		for _, view := range []struct {
