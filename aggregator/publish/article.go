@@ -119,13 +119,13 @@ func openingOf(plain string) string {
 	return singleLine(truncateWords(strings.ReplaceAll(plain[:min(len(plain), 8*deckLength)], "\n", " "), deckLength))
 }
 
-// itemLanguage is that of an item's words: its station's where it names none.
+// itemLanguage is that of an item's words: its station's if it names none.
 func itemLanguage(e *Edition, i *news.Item) string {
 	station := e.stationByID(i.Station)
 	return cmp.Or(i.Entry.Language, station.Language, e.Desk.Language)
 }
 
-// itemWithAudio is the item whose audio is played: the lead item; where that has none, an item of
+// itemWithAudio is the item whose audio is played: the lead item; if that has none, an item of
 // the origin's, else the first carrier's.
 func itemWithAudio(story *news.Story) *news.Item {
 	lead := leadItem(story)
@@ -170,7 +170,7 @@ func byFirstSeen(items []*news.Item) []*news.Item {
 	return items
 }
 
-// makersOf are who made a story; outside is set where that is no station.
+// makersOf are who made a story; outside is set if that is no station.
 func makersOf(e *Edition, story *news.Story) (list []participant, outside bool) {
 	if story.Origin == nil {
 		return nil, false
@@ -216,8 +216,8 @@ func StoryLink(e *Edition, story *news.Story) string {
 	return linkOf(e, story, makers, carriersOf(e, story))
 }
 
-// linkOf is the page that an article links to: the origin's; where no origin is stated that of the item
-// first seen; else the desk's own.
+// linkOf is the page that an article links to: the origin's; if no origin is stated that of the
+// item first seen; else the desk's own.
 func linkOf(e *Edition, story *news.Story, makers, carriers []participant) string {
 	if len(makers) > 0 && makers[0].URL != "" {
 		return makers[0].URL
@@ -230,7 +230,7 @@ func linkOf(e *Edition, story *news.Story, makers, carriers []participant) strin
 	return e.publicAddress("/stories/"+story.ID, Selection{})
 }
 
-// sourceOf is the feed that an item came from, with what the feed says of itself. Where the item
+// sourceOf is the feed that an item came from, with what the feed says of itself. If the item
 // itself bears one of Atom's, that is kept (RFC 4287 4.2.11). Its time is that of the story: the
 // feed's own would change ours with each poll.
 func sourceOf(e *Edition, story *news.Story, i *news.Item) source {
@@ -271,7 +271,7 @@ func authorsOf(e *Edition, a article) []string {
 	return []string{e.stationName(a.item.Station)}
 }
 
-// photographersOf are those whom the pictures are credited to and who are no authors.
+// photographersOf are the people whom the pictures are credited to, without the authors.
 func photographersOf(a article) []string {
 	var names []string
 	for _, image := range a.Images {

@@ -79,7 +79,7 @@ func captionOf(i news.Image) string {
 	return i.Caption + " (" + i.Credit + ")"
 }
 
-// imageType is a picture's media type, read from its address where it was not said.
+// imageType is a picture's media type, guessed from its address if the feed does not say.
 func imageType(i news.Image) string {
 	if i.Type != "" {
 		return i.Type

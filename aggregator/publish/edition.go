@@ -30,7 +30,7 @@ type Edition struct {
 	Authority  string            // how the ids that the desk mints begin: tag:HOST,YEAR:
 	Configured time.Time         // since when all that shapes documents besides the stories is as it is
 	MaxAge     time.Duration     // for which readers may keep a document
-	Hub        string            // the address of the hub; empty where push is off
+	Hub        string            // the address of the hub; empty if push is off
 	Standalone bool              // documents go into a folder: nothing answers at the archive's addresses
 }
 

@@ -90,9 +90,9 @@ func keepFragments(r *Renderer, c contents, body []byte) {
 	}
 }
 
-// assembleFragments writes a document of fragments that have passed the gate: byte for byte what is written
-// in one go. What is not in them passes it here, with the first of them: the document's head and
-// end. It is nil where a fragment is missing or anything is at fault.
+// assembleFragments writes a document of fragments that have passed the gate: byte for byte what is
+// written in one go. What is not in them passes it here, with the first of them: the document's
+// head and end. It is nil if a fragment is missing or anything is at fault.
 func assembleFragments(r *Renderer, c contents) []byte {
 	f := c.format.feed
 	if f.escape == nil || len(c.articles) == 0 || checkArticles(c.articles) != nil {

@@ -86,7 +86,7 @@ func filtersOf(r *Renderer, p page, s Selection) []filter {
 	return list
 }
 
-// toggleLink leads to the selection with a value more, or less where it is chosen.
+// toggleLink leads to the selection with a value more, or without it if it is chosen.
 func (p page) toggleLink(s Selection, value string, list func(*Selection) *[]string) filterLink {
 	values := list(&s)
 	next := slices.Clone(*values)

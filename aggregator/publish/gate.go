@@ -81,8 +81,8 @@ func textOf(list []element, name string) string {
 	return ""
 }
 
-// readSkeleton reads an XML document to its end and takes down what stands in it. It refuses what is
-// no UTF-8, not well-formed, or has a prefix without a namespace. Item is the name of its items.
+// readSkeleton reads an XML document to its end and takes down what stands in it. It refuses what
+// is no UTF-8, not well-formed, or has a prefix without a namespace. Item is the name of its items.
 func readSkeleton(body []byte, item string) (skeleton, *Fault) {
 	var s skeleton
 	if !utf8.Valid(body) {
@@ -157,12 +157,12 @@ func (x *element) isCompared() bool {
 	return slices.Contains([]string{"title", "link", "guid", "id"}, local)
 }
 
-// isNamespace reports whether encoding/xml found the namespace of a name: it leaves the prefix where
+// isNamespace reports whether encoding/xml found the namespace of a name: it leaves the prefix if
 // it found none.
 func isNamespace(space string) bool { return space == "" || strings.Contains(space, "://") }
 
-// readBackItems compares what another reader sees in a document with the articles that were written:
-// the same ids, titles and links in the same order.
+// readBackItems compares what another reader sees in a document with the articles that were
+// written: the same ids, titles and links in the same order.
 func readBackItems(body []byte, list []article, title func(int) string) *Fault {
 	f, err := gofeed.NewParser().Parse(bytes.NewReader(body))
 	if err != nil {

@@ -35,10 +35,10 @@ type page struct {
 	Desk     news.Site
 	Title    string // of the window
 	Home     string
-	Status   string       // address of the status page; empty where a page stands alone
-	Inline   template.CSS // the stylesheet, where a page stands alone
+	Status   string       // address of the status page; empty if the page stands alone
+	Inline   template.CSS // the stylesheet, if the page stands alone
 	Sheet    string       // else its address
-	Icon     string       // address of the icon; empty where a page stands alone
+	Icon     string       // address of the icon; empty if the page stands alone
 	Feeds    []feedLink   // for news readers, with the page's own selection
 	Podcasts []feedLink
 	Partner  []feedLink // the first of the feeds for each station
@@ -130,7 +130,7 @@ func (r *Renderer) NotFoundPage(sentence, language string) (Document, error) {
 type teaser struct {
 	W                     words
 	Page, Title, Deck, By string
-	Language              string // where it is not the page's
+	Language              string // if it is not the page's
 	Badge                 string // who made it, in short
 	Hue                   int
 	Origin, OriginURL     string
@@ -186,7 +186,7 @@ func newTeaser(e *Edition, p page, a article) teaser {
 // hues is how many colors badges have.
 const hues = 8
 
-// badgeHue is the color of a station's badge, counted from 1; 0 for who is no station.
+// badgeHue is the color of a station's badge, counted from 1; 0 for a maker that is no station.
 func badgeHue(e *Edition, id string) int {
 	at := slices.IndexFunc(e.Stations, func(s news.Station) bool { return s.ID == id })
 	if at < 0 {
@@ -195,7 +195,7 @@ func badgeHue(e *Edition, id string) int {
 	return at%hues + 1
 }
 
-// formatDuration words a duration in seconds; empty where it is not known.
+// formatDuration words a duration in seconds; empty if it is not known.
 func formatDuration(seconds int) string {
 	if seconds <= 0 {
 		return ""

@@ -328,7 +328,7 @@ func TestWithdrawnAndJoined(t *testing.T) {
 	}
 	elsewhere, err := rendered(e, "/feed.atom", Selection{Stations: []string{"krwg"}})
 	if body := must(t, elsewhere, err); strings.Contains(body, "aaaaaaaaaaaaa") {
-		t.Error("a station's document tells of a withdrawal elsewhere")
+		t.Error("a station's document has a withdrawal of another station")
 	}
 	page, err := NewRenderer(*e).WithdrawnPage(withdrawn, "en")
 	if body := must(t, page, err); !strings.Contains(body, "Withdrawn by KJZZ on Feb. 6, 2026.") ||

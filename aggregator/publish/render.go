@@ -36,7 +36,7 @@ func NewRenderer(e Edition) *Renderer {
 	return r
 }
 
-// Render writes the newest document of a format; pages are in that language. It fails where a
+// Render writes the newest document of a format; pages are in that language. It fails if the
 // document would be faulty and no story is to blame.
 func (r *Renderer) Render(f Format, s Selection, language string) (Document, error) {
 	return f.render(r, request{f, s, language})
@@ -65,8 +65,8 @@ func renderFeed(r *Renderer, q request) (Document, error) {
 }
 
 // renderContents writes a feed document and reads it back. Stories that break it are left out; it
-// fails where they are not to blame. Where its items have passed the gate in another document, it
-// is put together of those.
+// fails if they are not to blame. If its items have passed the gate in another document, it is put
+// together of those.
 func (r *Renderer) renderContents(c contents) (Document, error) {
 	e := &r.Edition
 	d := Document{Type: c.format.Type, Modified: c.changed, Self: e.publicAddress(c.path, c.Selection)}
@@ -243,7 +243,7 @@ func relationsOf(e *Edition, c contents) []relation {
 	return list
 }
 
-// addressOf is the address that a relation leads to, empty where there is none.
+// addressOf is the address that a relation leads to, empty if there is none.
 func addressOf(list []relation, rel string) string {
 	at := slices.IndexFunc(list, func(r relation) bool { return r.rel == rel })
 	if at < 0 {

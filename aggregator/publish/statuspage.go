@@ -123,7 +123,7 @@ type statusPage struct {
 	LeftOut []Fault
 	Clock   bool
 
-	Backup       string // a sentence; empty where there is nothing to say
+	Backup       string // a sentence; empty if there is nothing to say
 	BackupMissed bool
 }
 
@@ -155,7 +155,7 @@ const (
 	barHeight = 80
 )
 
-// drawChart draws a chart; nil where there is nothing to draw.
+// drawChart draws a chart; nil if there is nothing to draw.
 func (w words) drawChart(c Chart) *drawnChart {
 	d := &drawnChart{}
 	sum := 0

@@ -76,8 +76,8 @@ func (c *cache) putRendered(key cacheKey, unused int, f *file) {
 	c.settleEntry(entry)
 }
 
-// settleEntry counts the bytes of a document that has been rendered, once, and forgets one that could
-// not be rendered.
+// settleEntry counts the bytes of a document that has been rendered, once, and forgets one that
+// could not be rendered.
 func (c *cache) settleEntry(entry *cacheEntry) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -100,8 +100,8 @@ func (c *cache) recountBytes(key cacheKey, f *file) {
 	}
 }
 
-// countBytes counts a document's bytes, and makes room for them at the cost of those that nobody has
-// asked for the longest.
+// countBytes counts a document's bytes, and makes room for them at the cost of those that nobody
+// has asked for the longest.
 func (c *cache) countBytes(entry *cacheEntry) {
 	size := entry.file.totalSize()
 	c.bytes += size - entry.size

@@ -13,8 +13,8 @@ import (
 	"github.com/klauspost/compress/zstd"
 )
 
-// Levels of compression: every change compresses all documents in all codings, so a level that takes
-// twice the time for a twentieth of the bytes is no bargain.
+// Levels of compression: every change compresses all documents in all codings, so a level that
+// takes twice the time for a twentieth of the bytes is no bargain.
 const (
 	gzipLevel   = 4
 	quickLevel  = 1 // of gzip: half the time, an eighth more bytes
@@ -93,7 +93,7 @@ func (c *compressors) encodeAll(f *file) error {
 	return nil
 }
 
-// compress compresses a body; quickly where somebody waits for a large one.
+// compress compresses a body; quickly if somebody waits for a large one.
 func (c *compressor) compress(coding string, body []byte, quickly bool) ([]byte, error) {
 	switch {
 	case coding == "br":

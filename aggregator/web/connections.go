@@ -7,9 +7,9 @@ import (
 	"sync"
 )
 
-// ConnectionLimit keeps a server's connections within a number. Where one more comes, the
-// connection that has waited longest for a request is closed, so that idle ones never keep a reader
-// out; where all are at work, the new one is.
+// ConnectionLimit keeps a server's connections within a number. When one more comes, the connection
+// that has waited longest for a request is closed, so that idle ones never keep a reader out; if
+// all are busy, the new one is closed.
 type ConnectionLimit struct {
 	Max int
 

@@ -39,8 +39,9 @@ const (
 	controlWait     = 10 * time.Second
 )
 
-// ListenControl makes the control socket at a path. A socket that nobody answers on is replaced, and
-// so is a link that [LinkControl] left; anything else at the path is left alone, and is an error.
+// ListenControl makes the control socket at a path. A socket that nobody answers on is replaced,
+// and so is a link that [LinkControl] left; anything else at the path is left alone, and is an
+// error.
 func ListenControl(path string, mode os.FileMode) (net.Listener, error) {
 	if err := clearSocket(path); err != nil {
 		return nil, err
@@ -89,9 +90,9 @@ func clearSocket(path string) error {
 	return nil
 }
 
-// ControlHandler answers the calls of the control socket, a number at a time: further ones wait for a
-// while, and then hear that the daemon is busy. A call whose context ends hears that the daemon is
-// stopping: contexts of requests are to end with the daemon's.
+// ControlHandler answers the calls of the control socket, a number at a time: further ones wait for
+// a while, and then hear that the daemon is busy. A call whose context ends hears that the daemon
+// is stopping: contexts of requests are to end with the daemon's.
 func ControlHandler(most int, calls map[string]Call) http.Handler {
 	room := make(chan struct{}, most)
 	mux := http.NewServeMux()
@@ -102,7 +103,7 @@ func ControlHandler(most int, calls map[string]Call) http.Handler {
 				http.Error(w, "the request is incomplete or too long", http.StatusRequestEntityTooLarge)
 				return
 			}
-			// Some calls take minutes: visits of all feeds, a refold. Where the limits
+			// Some calls take minutes: visits of all feeds, a refold. If the limits
 			// cannot be lifted, they stay. That of reading would end the call's context.
 			c := http.NewResponseController(w)
 			_, _ = c.SetReadDeadline(time.Time{}), c.SetWriteDeadline(time.Time{})
@@ -141,7 +142,7 @@ func answerCall(w http.ResponseWriter, r *http.Request, call Call, question json
 	}
 }
 
-// refuseStopping tells a command why its call was not finished.
+// refuseStopping answers a command whose call was not finished.
 func refuseStopping(w http.ResponseWriter) {
 	http.Error(w, "the daemon is stopping: the command was not finished", http.StatusServiceUnavailable)
 }
@@ -169,8 +170,8 @@ func (p patient) Write(b []byte) (int, error) {
 	return p.Writer.Write(b)
 }
 
-// CallDaemon has a daemon answer a call. It fails with ErrNobody where none listens on the socket,
-// with ErrNoCall where it knows no such call, else with what it says. A [Stream] is written into
+// CallDaemon has a daemon answer a call. It fails with ErrNobody if none listens on the socket,
+// with ErrNoCall if it knows no such call, else with what it says. A [Stream] is written into
 // answer, which is an [io.Writer] then.
 func CallDaemon(ctx context.Context, socket, name string, question, answer any) error {
 	text, err := json.Marshal(question)

@@ -94,7 +94,8 @@ func (f *file) entityTags() []string {
 	return list
 }
 
-// linkHeaderOf names a feed document's own address and its hub: subscribers look here first (WebSub 4).
+// linkHeaderOf names a feed document's own address and its hub: subscribers look here first (WebSub
+// 4).
 func linkHeaderOf(d publish.Document) string {
 	if d.Self == "" {
 		return ""
@@ -114,7 +115,8 @@ func (f *file) addRepresentation(coding int, body []byte, sum [sha256.Size]byte)
 	return made
 }
 
-// sendRepresentation answers a GET or HEAD with a representation, or with 304 where the client has one already.
+// sendRepresentation answers a GET or HEAD with a representation, or with 304 if the client has one
+// already.
 func (f *file) sendRepresentation(w http.ResponseWriter, r *http.Request, chosen *representation, fresh []string) {
 	h := w.Header()
 	h["Cache-Control"] = fresh
@@ -152,7 +154,7 @@ func (f *file) setHeaders(h http.Header, chosen *representation, length int) {
 }
 
 // negotiateCoding picks the coding with the highest quality among those that the client accepts, of
-// equals the smallest, or the quickest to make; identity where it accepts nothing that we have (RFC
+// equals the smallest, or the quickest to make; identity if it accepts nothing that we have (RFC
 // 9110 12.5.3).
 func negotiateCoding(accept []string, quickest bool) int {
 	if len(accept) == 0 {

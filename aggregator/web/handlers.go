@@ -191,7 +191,7 @@ func (p *publication) negotiateLanguage(w http.ResponseWriter, r *http.Request) 
 	return chosen
 }
 
-// chooseLanguage picks one of the pages' languages, fallback where it accepts none of them (RFC
+// chooseLanguage picks one of the pages' languages, fallback if it accepts none of them (RFC
 // 4647 3.4).
 func chooseLanguage(accept, fallback string) string {
 	if accept == "" || len(accept) > maxLanguageLength {

@@ -44,8 +44,8 @@ func (s *Site) withHeaders(next http.HandlerFunc) http.Handler {
 	})
 }
 
-// withSecurityHeaders is a handler whose answers have security headers, and whose panics are errors of one
-// request.
+// withSecurityHeaders is a handler whose answers have security headers, and whose panics are errors
+// of one request.
 func withSecurityHeaders(log *slog.Logger, policy string, next http.HandlerFunc) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		defer func() {

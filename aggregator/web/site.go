@@ -39,7 +39,7 @@ type Store interface {
 type Site struct {
 	Store    Store
 	Stations func() []news.Station // of the desk as it is configured now
-	Unknown  error                 // what the store fails with where there is no such thing
+	Unknown  error                 // what the store fails with if there is no such thing
 	Log      *slog.Logger
 	Clock    func() bool                  // whether the desk's clock seems to be wrong; nil: nobody knows
 	Backup   func() *publish.BackupHealth // the daemon's own backups; nil, or a nil answer: it makes none
@@ -153,8 +153,8 @@ func (s *Site) renderAgain(ctx context.Context, p *publication, batch []usage) {
 	}
 }
 
-// setDates gives files the time since when their bytes have been what they are. Where the store
-// cannot tell, the time that they were rendered with serves.
+// setDates gives files the time since when their bytes have been what they are. If the store
+// does not know, the time that they were rendered with serves.
 func (s *Site) setDates(ctx context.Context, keys []cacheKey, files []*file) {
 	var list []news.Print
 	for n, f := range files {
@@ -172,8 +172,8 @@ func (s *Site) setDates(ctx context.Context, keys []cacheKey, files []*file) {
 	}
 }
 
-// encodeDocument gives a file's representation in a coding, which is made when it is first asked for, in
-// that coding alone: who asks again asks in the same.
+// encodeDocument gives a file's representation in a coding, which is made when it is first asked
+// for, in that coding alone: who asks again asks in the same.
 func (s *Site) encodeDocument(p *publication, key cacheKey, f *file, coding int) (*representation, error) {
 	if made := f.representations[coding].Load(); made != nil {
 		return made, nil
@@ -240,7 +240,7 @@ func (s *Site) renderDocument(p *publication, key cacheKey) (publish.Document, e
 	return p.StoryPage(st, key.language)
 }
 
-// decidedBefore is what the store keeps under names; where it keeps nothing, the value stays. Readers'
+// decidedBefore is what the store keeps under names; if it keeps nothing, the value stays. Readers'
 // requests decide nothing.
 func (s *Site) decidedBefore(values map[string]string) (map[string]string, error) {
 	questions := map[string]string{}

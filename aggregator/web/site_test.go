@@ -443,9 +443,9 @@ func TestStatusSaysThatTheClockIsWrong(t *testing.T) {
 	}
 	for _, wrong := range []bool{false, true} {
 		s.Clock = func() bool { return wrong }
-		if told := strings.Contains(ask(s.Handler(), "GET", "/status").Body.String(),
-			"clock seems to be wrong"); told != wrong {
-			t.Errorf("wrong %t, told %t", wrong, told)
+		if says := strings.Contains(ask(s.Handler(), "GET", "/status").Body.String(),
+			"clock seems to be wrong"); says != wrong {
+			t.Errorf("the clock is wrong: %t, and the page says so: %t", wrong, says)
 		}
 	}
 }
