@@ -30,10 +30,10 @@ import (
 	"fronteras/store"
 )
 
-// TestPages opens the sample desk's pages in a browser, narrow and wide, light and
+// TestPagesWorkInABrowser opens the sample desk's pages in a browser, narrow and wide, light and
 // dark: what they show, what they ask others for, what the console says, and what
 // axe-core has against them.
-func TestPages(t *testing.T) {
+func TestPagesWorkInABrowser(t *testing.T) {
 	server, stories := samplePages(t)
 	b := newBrowser(t, server.URL)
 	axe, err := os.ReadFile(filepath.Join(nodeFolder(t), "node_modules", "axe-core", "axe.min.js"))

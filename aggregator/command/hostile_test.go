@@ -226,7 +226,7 @@ const hostileEvery = "4s"
 // Among fifty hostile feeds a healthy one's story is out within seconds, memory
 // stays within bounds, nothing is let through, and the log says in one line a feed
 // what was refused.
-func TestFiftyHostileFeedsAndAHealthyOne(t *testing.T) {
+func TestFiftyHostileFeedsDoNotDelayAHealthyOne(t *testing.T) {
 	t.Parallel()
 	all := attacks()
 	if len(all) != 50 {

@@ -138,7 +138,7 @@ func strangeDesk(t *testing.T) (configuration, desk string, log *os.File, stop f
 }
 
 // Answers, log and commands of a daemon whose stations write hostile text in every place.
-func TestADaemonAmongStrangers(t *testing.T) {
+func TestHostileTextReachesNoTerminalLogOrHeader(t *testing.T) {
 	configuration, desk, log, stop := strangeDesk(t)
 	ask := func(t *testing.T, method, path string, headers ...string) (*http.Response, string) {
 		t.Helper()

@@ -10,7 +10,7 @@ import (
 	"fronteras/aggregator/config"
 )
 
-func TestOPMLOfStrangers(t *testing.T) {
+func TestOPMLYieldsWebAddressesOnly(t *testing.T) {
 	for name, c := range map[string]struct {
 		text string
 		want []string // nil: it is refused

@@ -60,7 +60,7 @@ func largeDocuments(station int) map[string][]byte {
 // the memory that the unit gives. What each kind takes is printed.
 //
 //	go test -tags soak -run SixteenLarge -v ./aggregator/command
-func TestSixteenLargeDocumentsAtOnce(t *testing.T) {
+func TestSixteenLargeDocumentsStayWithinMemory(t *testing.T) {
 	const workers = 16
 	for kind := range largeDocuments(0) {
 		t.Run(kind, func(t *testing.T) {

@@ -16,9 +16,9 @@ import (
 	"testing"
 )
 
-// TestReaders has programs of other people read the golden documents, and
+// TestReadersGetWhatIsPublished has programs of other people read the golden documents, and
 // compares what they see with what the desk says.
-func TestReaders(t *testing.T) {
+func TestReadersGetWhatIsPublished(t *testing.T) {
 	folder := filepath.Join(root, "testdata", "golden")
 	server := httptest.NewServer(http.FileServer(http.Dir(folder)))
 	defer server.Close()

@@ -19,7 +19,7 @@ import (
 	"fronteras/store"
 )
 
-func TestABackupIsDueSoOftenAfterTheLast(t *testing.T) {
+func TestABackupIsDueAnIntervalAfterTheLast(t *testing.T) {
 	noon := time.Date(2026, 11, 30, 12, 0, 0, 0, time.UTC)
 	for name, c := range map[string]struct{ last, want time.Time }{
 		"none was made":      {time.Time{}, noon},
@@ -34,7 +34,7 @@ func TestABackupIsDueSoOftenAfterTheLast(t *testing.T) {
 	}
 }
 
-func TestABackupIsMissedATenthLater(t *testing.T) {
+func TestABackupIsMissedATenthAfterItIsDue(t *testing.T) {
 	last := time.Date(2026, 11, 30, 12, 0, 0, 0, time.UTC)
 	began := last.Add(48 * time.Hour)
 	for name, c := range map[string]struct {
@@ -249,7 +249,7 @@ func TestOneBackupFollowsAWrongClock(t *testing.T) {
 }
 
 // Pruning and sweeping take what is theirs.
-func TestOthersFilesStayInTheBackupFolder(t *testing.T) {
+func TestOtherFilesStayInTheBackupFolder(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		b := newBackupDesk(t, 1)
 		defer b.desk.close()
@@ -320,7 +320,7 @@ func TestAFailedBackupIsLoggedShownAndRetried(t *testing.T) {
 
 // A disk that never responds holds up neither a reload nor the store, and is logged; after the
 // reload, backups wait for it.
-func TestADiskThatDoesNotAnswerHoldsUpNobody(t *testing.T) {
+func TestADiskThatDoesNotRespondHoldsUpNothing(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		b := newBackupDesk(t, 3)
 		answers := make(chan struct{})
@@ -366,7 +366,7 @@ func TestADiskThatDoesNotAnswerHoldsUpNobody(t *testing.T) {
 }
 
 // A copy that breaks off, or that is not what was written, never gets its name.
-func TestNoHalfCopyTakesAPlace(t *testing.T) {
+func TestAPartialCopyNeverReplacesAFile(t *testing.T) {
 	folder := t.TempDir()
 	file := filepath.Join(folder, "copy.db")
 	if err := os.WriteFile(file, []byte("before"), 0o600); err != nil {

@@ -22,7 +22,7 @@ import (
 // What others do does not decide how the daemon ends: visitors who do not read, who are idle or
 // have sent half a request, commands that wait for a station or never come to their point, and
 // stations that never answer.
-func TestAStopEndsWellWhoeverIsSlow(t *testing.T) {
+func TestSlowClientsAndStationsDoNotFailAStop(t *testing.T) {
 	t.Parallel()
 	d := startStalledFor(t, 4, 8000, "every: 1s, timeout: 10m")
 	visit := func(request string) net.Conn {
@@ -80,7 +80,7 @@ func TestAStopEndsWellWhoeverIsSlow(t *testing.T) {
 
 // While a station hangs, a reload has the others visited: those that were configured and those that
 // are new. The visit that hangs ends as it began.
-func TestAReloadStopsNobodysVisits(t *testing.T) {
+func TestAReloadStopsNoVisits(t *testing.T) {
 	t.Parallel()
 	d := startStalledFor(t, 1, 1, "every: 1s, timeout: 10m")
 	d.write(d.config(1) + fmt.Sprintf("  - {id: new, name: Radio New, url: 'https://new.example', feeds: [{url: "+
@@ -117,7 +117,7 @@ func TestAReloadStopsNobodysVisits(t *testing.T) {
 }
 
 // Connections that never come to their point keep no command out.
-func TestHalfCallsKeepNoCommandOut(t *testing.T) {
+func TestUnfinishedCallsKeepNoCommandOut(t *testing.T) {
 	t.Parallel()
 	socket := filepath.Join(t.TempDir(), "control.sock")
 	l, err := web.ListenControl(socket, 0o600)

@@ -142,7 +142,7 @@ func TestEveryKeyIsRead(t *testing.T) {
 	}
 }
 
-func TestDefaults(t *testing.T) {
+func TestKeysThatAreNotWrittenHaveDefaults(t *testing.T) {
 	want := &Config{
 		File: here(t, "least.good.yaml"),
 		Desk: news.Site{Title: "Border Desk", URL: "https://desk.example", Language: "en",
@@ -165,14 +165,14 @@ func TestDefaults(t *testing.T) {
 	}
 }
 
-func TestBackupSaysOnlyWhere(t *testing.T) {
+func TestBackupWithOnlyAFolderHasDefaults(t *testing.T) {
 	want := Backup{Every: 24 * time.Hour, Keep: 14, To: "/var/backups/fronteras"}
 	if got := load(t, "backup.good.yaml").Backup; got != want {
 		t.Errorf("got %+v, want %+v", got, want)
 	}
 }
 
-func TestFileOfAnotherSystem(t *testing.T) {
+func TestAFileFromWindowsIsRead(t *testing.T) {
 	c := load(t, "windows.good.yaml") // byte order mark, CR LF, sections with nothing in them
 	if got := c.Stations[0].Hosts; !reflect.DeepEqual(got, []string{"kmsa.example"}) {
 		t.Errorf("hosts %q, want that of the url", got)
@@ -231,7 +231,7 @@ func TestFilesThatAreNotAConfigurationAreRejected(t *testing.T) {
 	}
 }
 
-func TestSizes(t *testing.T) {
+func TestSizesAreReadInEveryUnit(t *testing.T) {
 	for written, want := range map[string]int64{
 		"1": 1, "512B": 512, "8KiB": 8 << 10, "16 MiB": 16 << 20, "1GiB": 1 << 30, "5kB": 5000, "5KB": 5000, "2MB": 2e6,
 	} {

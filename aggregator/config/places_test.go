@@ -12,7 +12,7 @@ import (
 const leastText = "desk: {title: T, url: 'https://desk.example'}\nstations: [{id: a, name: A, feeds: [{url: " +
 	"'file:a.xml'}]}]\n"
 
-func TestTheFirstConfigurationThatThereIsIsUsed(t *testing.T) {
+func TestTheFirstExistingConfigurationIsUsed(t *testing.T) {
 	tests := []struct {
 		name, flag, environment string
 		there                   []string
@@ -37,7 +37,7 @@ func TestTheFirstConfigurationThatThereIsIsUsed(t *testing.T) {
 	}
 }
 
-func TestPlacesOfStoreAndControlSocket(t *testing.T) {
+func TestStoreAndControlSocketHaveDefaultPlaces(t *testing.T) {
 	tests := []struct {
 		name, file, keys, state string
 		store, control          string

@@ -53,7 +53,7 @@ func TestALinkInTheFoldersPlaceIsNotFollowed(t *testing.T) {
 	}
 }
 
-func TestWhereNothingIsTheFileStays(t *testing.T) {
+func TestWithoutAModelTheFileKeepsItsOwner(t *testing.T) {
 	f, err := os.Create(filepath.Join(t.TempDir(), "file"))
 	if err != nil {
 		t.Fatal(err)
