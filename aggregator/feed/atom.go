@@ -18,7 +18,9 @@ func readAtomEntry(e *element, x *atom.Entry, around surroundings) news.Entry {
 	if text, c := e.firstText("title"); c != nil {
 		entry.Title = typedTitle(e, c, text)
 	} else {
-		entry.Title = titleText(cmp.Or(e.ext.firstText(vocabulary.DC, "title"), e.ext.firstText(vocabulary.Media, "title")))
+		entry.Title = titleText(
+			cmp.Or(e.ext.firstText(vocabulary.DC, "title"), e.ext.firstText(vocabulary.Media, "title")),
+		)
 	}
 	id, _ := e.firstText("id")
 	entry.GUID = readGUID(id, e.notes)
@@ -57,7 +59,8 @@ func atomPage(e *element, entry news.Entry, links []writtenLink) string {
 	for i := range e.item.Children {
 		c := &e.item.Children[i]
 		src := e.attribute(c, "src")
-		if c.IsNamed("content") && src != "" && strings.HasPrefix(strings.ToLower(e.attribute(c, "type")), "text/html") {
+		if c.IsNamed("content") && src != "" &&
+			strings.HasPrefix(strings.ToLower(e.attribute(c, "type")), "text/html") {
 			return pageAddress(src, e.baseOf(c), e.notes)
 		}
 	}

@@ -38,7 +38,7 @@ func digestItems(
 	return entries, seen
 }
 
-// newEntry is an entry of which nothing is known but the digest.
+// newEntry has a digest and nothing else yet.
 func newEntry(digest news.Digest, c Context) news.Entry {
 	return news.Entry{Digest: digest, Seen: c.Known != nil && c.Known(digest)}
 }
@@ -51,7 +51,9 @@ func settingsOf(c Context, base string) []byte {
 // digestOf is the digest of one item: of its bytes and of whatever else shapes the entry, which is
 // what all items have around them and, where the item's dates leave something open, what the
 // document's dates have in common.
-func digestOf(around [sha256.Size]byte, scope string, written []string, calendar *dates.Calendar, item []byte) (d news.Digest) {
+func digestOf(
+	around [sha256.Size]byte, scope string, written []string, calendar *dates.Calendar, item []byte,
+) (d news.Digest) {
 	h := sha256.New()
 	h.Write(around[:])
 	var room [128]byte

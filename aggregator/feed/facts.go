@@ -113,7 +113,9 @@ func channelLink(feed *element, links []writtenLink) string {
 	for i := range feed.item.Children {
 		c := &feed.item.Children[i]
 		if c.IsNamed("link") && feed.attribute(c, "href") == "" {
-			if address := pageAddress(htmlclean.StripTags(feed.doc.TextOf(c)), feed.docBase, feed.notes); address != "" {
+			if address := pageAddress(
+				htmlclean.StripTags(feed.doc.TextOf(c)), feed.docBase, feed.notes,
+			); address != "" {
 				return address
 			}
 		}
@@ -140,7 +142,9 @@ func readSharedFacts(f *news.Facts, feed *element, links []writtenLink, calendar
 			f.PrevArchive = cmp.Or(f.PrevArchive, address)
 		}
 	}
-	f.Update = updatePeriod(x.firstText(vocabulary.Syndication, "updatePeriod"), x.firstText(vocabulary.Syndication, "updateFrequency"))
+	f.Update = updatePeriod(
+		x.firstText(vocabulary.Syndication, "updatePeriod"), x.firstText(vocabulary.Syndication, "updateFrequency"),
+	)
 	f.Complete = len(x.elements(vocabulary.History, "complete")) > 0
 	f.Archive = len(x.elements(vocabulary.History, "archive")) > 0
 	f.NewAddress = link.Resolve(feed.docBase, x.firstText(vocabulary.ITunes, "new-feed-url"))
@@ -236,7 +240,8 @@ func readSkipDays(texts []string) []time.Weekday {
 // updatePeriod is how often a feed says that it changes.
 func updatePeriod(period, frequency string) time.Duration {
 	units := map[string]time.Duration{
-		"hourly": time.Hour, "daily": 24 * time.Hour, "weekly": 7 * 24 * time.Hour, "monthly": 30 * 24 * time.Hour, "yearly": 365 * 24 * time.Hour,
+		"hourly": time.Hour, "daily": 24 * time.Hour, "weekly": 7 * 24 * time.Hour, "monthly": 30 * 24 * time.Hour,
+		"yearly": 365 * 24 * time.Hour,
 	}
 	unit := units[strings.ToLower(strings.TrimSpace(period))]
 	n, err := strconv.Atoi(strings.TrimSpace(frequency))

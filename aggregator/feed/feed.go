@@ -69,7 +69,9 @@ func Parse(body []byte, c Context) (doc *Document, err error) {
 		return readJSON(decoded, repairs, c)
 	}
 	legal, illegal := charset.DropIllegal(decoded)
-	repaired, mended, err := xmlrepair.Repair(legal, xmlrepair.Limits{Depth: maxDepth, Elements: maxElements, Items: maxItems})
+	repaired, mended, err := xmlrepair.Repair(legal, xmlrepair.Limits{
+		Depth: maxDepth, Elements: maxElements, Items: maxItems,
+	})
 	if err != nil {
 		return nil, resolveFeeds(err, c.Address)
 	}

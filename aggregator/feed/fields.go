@@ -30,7 +30,9 @@ type element struct {
 	notes   *damage.Ledger // where it is noted that something is left out
 }
 
-func newElement(doc *xmlrepair.Document, item *xmlrepair.Item, x ext.Extensions, docBase string, notes *damage.Ledger) *element {
+func newElement(
+	doc *xmlrepair.Document, item *xmlrepair.Item, x ext.Extensions, docBase string, notes *damage.Ledger,
+) *element {
 	return &element{
 		doc: doc, item: item, ext: extensions{x, doc.Prefixes},
 		docBase: docBase, base: resolveBase(docBase, item.Base), notes: notes,
@@ -358,7 +360,8 @@ func sourceFeed(name, address, id, base string) *news.Source {
 // readRights are what an element says of them, of its own and in extensions, else the feed's.
 func readRights(e *element, own string, links []writtenLink, feeds feedDefaults) (rights, license string) {
 	for _, text := range [...]string{
-		own, e.ext.firstText(vocabulary.DC, "rights"), e.ext.firstText(vocabulary.Terms, "rights"), e.ext.firstText(vocabulary.Media, "copyright"),
+		own, e.ext.firstText(vocabulary.DC, "rights"), e.ext.firstText(vocabulary.Terms, "rights"),
+		e.ext.firstText(vocabulary.Media, "copyright"),
 	} {
 		if rights == "" {
 			rights = titleText(text)

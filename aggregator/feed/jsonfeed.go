@@ -148,7 +148,9 @@ func readJSONItem(o jsonObject, base string, around surroundings) news.Entry {
 	if external != "" && external != e.URL {
 		e.Links = append(e.Links, news.Link{Rel: "via", URL: external})
 	}
-	e.Published, e.Updated = jsonDate(o, "date_published", around.calendar), jsonDate(o, "date_modified", around.calendar)
+	e.Published, e.Updated = jsonDate(
+		o, "date_published", around.calendar,
+	), jsonDate(o, "date_modified", around.calendar)
 	e.Summary = htmlclean.PlainText(o.textOf("summary"), maxSummary)
 	e.Content = cleanNoted(o.textOf("content_html"), cmp.Or(e.URL, base), maxBody, o.notes)
 	if e.Content == "" {
@@ -160,7 +162,8 @@ func readJSONItem(o jsonObject, base string, around surroundings) news.Entry {
 	}
 	for _, a := range o.objectsOf("attachments") {
 		e.Enclosures = addEnclosure(e.Enclosures, attachment{
-			a.textOf("url"), a.textOf("mime_type"), a.numberOf("size_in_bytes"), a.numberOf("duration_in_seconds"), base,
+			a.textOf("url"), a.textOf("mime_type"), a.numberOf("size_in_bytes"), a.numberOf("duration_in_seconds"),
+			base,
 		}, o.notes)
 	}
 	for _, key := range [...]string{"image", "banner_image"} {
@@ -194,7 +197,10 @@ func jsonByline(o jsonObject, base string) (string, []news.Person) {
 			switch v := v.(type) {
 			case map[string]any:
 				a := jsonObject{v, o.notes}
-				b.addParts(htmlclean.StripTags(a.textOf("name")), a.textOf("email"), pageAddress(a.textOf("url"), base, o.notes))
+				b.addParts(
+					htmlclean.StripTags(a.textOf("name")), a.textOf("email"),
+					pageAddress(a.textOf("url"), base, o.notes),
+				)
 			case string:
 				o.notes.AddRepair(damage.JSONTypes, -1, key+" is text")
 				b.addNames(htmlclean.StripTags(v))

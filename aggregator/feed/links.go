@@ -53,7 +53,8 @@ func rssLinks(e *element) []writtenLink {
 			continue
 		}
 		all = append(all, writtenLink{
-			rel: relationOf(e.attribute(c, "rel")), href: e.attribute(c, "href"), kind: e.attribute(c, "type"), title: e.attribute(c, "title"),
+			rel: relationOf(e.attribute(c, "rel")), href: e.attribute(c, "href"), kind: e.attribute(c, "type"),
+			title:    e.attribute(c, "title"),
 			language: e.attribute(c, "hreflang"), length: e.attribute(c, "length"), base: e.baseOf(c),
 		})
 	}
@@ -128,7 +129,8 @@ func keptLinks(e *element, links []writtenLink, page string) []news.Link {
 			continue
 		}
 		all = append(all, news.Link{
-			Rel: l.rel, URL: address, Type: mediaType(l.kind), Title: shortLine(l.title, maxTitle), Language: languageTag(l.language),
+			Rel: l.rel, URL: address, Type: mediaType(l.kind), Title: shortLine(l.title, maxTitle),
+			Language: languageTag(l.language),
 		})
 	}
 	return all

@@ -36,7 +36,9 @@ func rssEnclosures(x *rss.Item, base string) []attachment {
 
 // readMedia reads an entry's enclosures and pictures. The texts are its content and summary, cleaned:
 // what they show counts as well.
-func readMedia(e *element, enclosed []attachment, links []writtenLink, texts ...string) ([]news.Enclosure, []news.Image) {
+func readMedia(
+	e *element, enclosed []attachment, links []writtenLink, texts ...string,
+) ([]news.Enclosure, []news.Image) {
 	for _, l := range links {
 		if l.rel == "enclosure" {
 			enclosed = append(enclosed, attachment{l.href, l.kind, l.length, "", l.base})
@@ -47,7 +49,9 @@ func readMedia(e *element, enclosed []attachment, links []writtenLink, texts ...
 	var pictures []news.Image
 	for _, a := range enclosed {
 		if isPictureFile(a) {
-			pictures = addImage(pictures, news.Image{URL: fileAddress(a.address, a.base, e.notes), Type: mediaType(a.kind)})
+			pictures = addImage(pictures, news.Image{
+				URL: fileAddress(a.address, a.base, e.notes), Type: mediaType(a.kind),
+			})
 			continue
 		}
 		enclosures = addEnclosure(enclosures, a, e.notes)
@@ -59,7 +63,8 @@ func readMedia(e *element, enclosed []attachment, links []writtenLink, texts ...
 			}, e.notes)
 		}
 	}
-	if d := secondsOf(e.ext.firstText(vocabulary.ITunes, "duration")); d > 0 && len(enclosures) > 0 && enclosures[0].Duration == 0 {
+	if d := secondsOf(e.ext.firstText(vocabulary.ITunes, "duration")); d > 0 && len(enclosures) > 0 &&
+		enclosures[0].Duration == 0 {
 		enclosures[0].Duration = d
 	}
 	return enclosures, addTextPicture(readImages(e, contents, pictures), texts...)
@@ -76,7 +81,8 @@ func addEnclosure(all []news.Enclosure, a attachment, notes *damage.Ledger) []ne
 		return all
 	}
 	return append(all, news.Enclosure{
-		URL: address, Type: cmp.Or(mediaType(a.kind), typeByPath(address)), Length: bytesOf(a.length), Duration: secondsOf(a.duration),
+		URL: address, Type: cmp.Or(mediaType(a.kind), typeByPath(address)), Length: bytesOf(a.length),
+		Duration: secondsOf(a.duration),
 	})
 }
 
@@ -88,7 +94,8 @@ func mediaType(s string) string {
 		return ""
 	}
 	for _, c := range []byte(kind + sub) {
-		if !(c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9' || strings.IndexByte("!#$&-^_.+", c) >= 0) {
+		if !(c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9' ||
+			strings.IndexByte("!#$&-^_.+", c) >= 0) {
 			return ""
 		}
 	}
@@ -96,10 +103,13 @@ func mediaType(s string) string {
 }
 
 var types = map[string]string{
-	".mp3": "audio/mpeg", ".m4a": "audio/mp4", ".m4b": "audio/mp4", ".aac": "audio/aac", ".ogg": "audio/ogg", ".oga": "audio/ogg", ".opus": "audio/opus",
-	".wav": "audio/wav", ".flac": "audio/flac", ".mp4": "video/mp4", ".m4v": "video/mp4", ".mov": "video/quicktime", ".webm": "video/webm",
-	".jpg": "image/jpeg", ".jpeg": "image/jpeg", ".png": "image/png", ".gif": "image/gif", ".webp": "image/webp", ".avif": "image/avif",
-	".svg": "image/svg+xml", ".pdf": "application/pdf",
+	".mp3": "audio/mpeg", ".m4a": "audio/mp4", ".m4b": "audio/mp4", ".aac": "audio/aac", ".ogg": "audio/ogg",
+	".oga": "audio/ogg", ".opus": "audio/opus",
+	".wav": "audio/wav", ".flac": "audio/flac", ".mp4": "video/mp4", ".m4v": "video/mp4", ".mov": "video/quicktime",
+	".webm": "video/webm",
+	".jpg":  "image/jpeg", ".jpeg": "image/jpeg", ".png": "image/png", ".gif": "image/gif", ".webp": "image/webp",
+	".avif": "image/avif",
+	".svg":  "image/svg+xml", ".pdf": "application/pdf",
 }
 
 // typeByPath guesses a media type by the ending of an address's path.
@@ -218,7 +228,8 @@ func mediaThumbnails(x extensions, contents []mediaContent) []ext.Extension {
 func mediaImage(e *element, c mediaContent) news.Image {
 	said := func(name string) string {
 		for _, from := range [...][]ext.Extension{
-			elementsNamed(c.self.Children, name), elementsNamed(c.group.Children, name), e.ext.elements(vocabulary.Media, name),
+			elementsNamed(c.self.Children, name), elementsNamed(c.group.Children, name),
+			e.ext.elements(vocabulary.Media, name),
 		} {
 			for _, x := range from {
 				if text := titleText(x.Value); text != "" && !strings.EqualFold(x.Attrs["role"], "author") {
@@ -231,15 +242,17 @@ func mediaImage(e *element, c mediaContent) news.Image {
 	width, _ := strconv.Atoi(htmlclean.Dimension(c.attribute("width")))
 	height, _ := strconv.Atoi(htmlclean.Dimension(c.attribute("height")))
 	return news.Image{
-		URL: fileAddress(c.attribute("url"), e.base, e.notes), Type: mediaType(c.attribute("type")), Width: width, Height: height,
-		Alt: said("title"), Caption: text.Shorten(said("description"), maxSummary),
+		URL: fileAddress(c.attribute("url"), e.base, e.notes), Type: mediaType(c.attribute("type")), Width: width,
+		Height: height,
+		Alt:    said("title"), Caption: text.Shorten(said("description"), maxSummary),
 		Credit: text.Shorten(cmp.Or(said("credit"), said("copyright")), maxNameText),
 	}
 }
 
 // addImage adds a picture that has an address, once.
 func addImage(all []news.Image, image news.Image) []news.Image {
-	if image.URL == "" || len(all) == maxImages || slices.ContainsFunc(all, func(i news.Image) bool { return i.URL == image.URL }) {
+	if image.URL == "" || len(all) == maxImages ||
+		slices.ContainsFunc(all, func(i news.Image) bool { return i.URL == image.URL }) {
 		return all
 	}
 	return append(all, image)

@@ -72,7 +72,9 @@ func splitAtWords(s string) []string {
 }
 
 // nameSuffixes stand behind a name and a comma and belong to it.
-var nameSuffixes = vocabulary.SetOf("jr", "sr", "ii", "iii", "iv", "phd", "md", "ma", "mba", "esq", "jd", "dds", "rn", "facp")
+var nameSuffixes = vocabulary.SetOf(
+	"jr", "sr", "ii", "iii", "iv", "phd", "md", "ma", "mba", "esq", "jd", "dds", "rn", "facp",
+)
 
 // splitAtCommas divides at commas where what is between them has two words or
 // more each.

@@ -29,7 +29,10 @@ func seeds(f *testing.F, add func([]byte)) {
 	for _, doc := range damagedFormats() {
 		add(doc[:4000])
 	}
-	for _, text := range []string{"", "<", "<rss>", "<rss><channel><item>", "{", `{"items":[`, "<?xml", "<!DOCTYPE rss [<!ENTITY a \"b\">]><rss>&a;", "<feed xmlns='http://www.w3.org/2005/Atom'><entry/>"} {
+	for _, text := range []string{
+		"", "<", "<rss>", "<rss><channel><item>", "{", `{"items":[`, "<?xml",
+		"<!DOCTYPE rss [<!ENTITY a \"b\">]><rss>&a;", "<feed xmlns='http://www.w3.org/2005/Atom'><entry/>",
+	} {
 		add([]byte(text))
 	}
 }
@@ -125,7 +128,7 @@ func strict(t *testing.T, text []byte) {
 }
 
 // A sound document passes untouched: its root element, byte for byte.
-func TestASoundDocumentIsNotCopied(t *testing.T) {
+func TestASoundDocumentPassesUntouched(t *testing.T) {
 	for name, doc := range damagedFormats() {
 		out, ok := rewritten(doc)
 		root := doc[bytes.IndexByte(doc, '\n')+1:]
@@ -137,7 +140,10 @@ func TestASoundDocumentIsNotCopied(t *testing.T) {
 
 // FuzzDate: a date is absent or in the time of feeds, whatever blanks are around it.
 func FuzzDate(f *testing.F) {
-	for _, s := range []string{"Wed, 04 Feb 2026 21:05:00 GMT", "2026-02-04T21:05:00Z", "4 de febrero de 2026", "Feb 4, 2026 at 2:05 PM MST", "1770239100", "31 June 2026", "04/02/2026"} {
+	for _, s := range []string{
+		"Wed, 04 Feb 2026 21:05:00 GMT", "2026-02-04T21:05:00Z", "4 de febrero de 2026",
+		"Feb 4, 2026 at 2:05 PM MST", "1770239100", "31 June 2026", "04/02/2026",
+	} {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, text string) {
@@ -201,8 +207,8 @@ func BenchmarkScan(b *testing.B) {
 	}
 }
 
-// BenchmarkParseOneNewOfFifty reads a document of which one item is not known,
-// beside one of which none is.
+// BenchmarkParseOneNewOfFifty reads a document with one item that is not known,
+// and one with nothing but such items.
 func BenchmarkParseOneNewOfFifty(b *testing.B) {
 	doc := generated(rssFormat, 50)
 	known := map[news.Digest]bool{}

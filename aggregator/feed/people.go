@@ -149,7 +149,8 @@ func addAuthorElements(b *byline, e *element) {
 			continue
 		}
 		inner := e.doc.Bytes(c.Inner)
-		if name, mail := xmlrepair.ChildText(inner, "name"), xmlrepair.ChildText(inner, "email"); name != "" || mail != "" {
+		if name, mail := xmlrepair.ChildText(inner, "name"), xmlrepair.ChildText(inner, "email"); name != "" ||
+			mail != "" {
 			address := xmlrepair.ChildText(inner, "uri") + xmlrepair.ChildText(inner, "url")
 			b.addParts(name, mail, pageAddress(address, e.baseOf(c), e.notes))
 			continue

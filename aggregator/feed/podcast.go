@@ -22,7 +22,8 @@ func readPodcast(e *element) *news.Podcast {
 		Episode:  positiveNumber(x.firstText(vocabulary.ITunes, "episode"), x.firstText(vocabulary.Podcast, "episode")),
 		Type:     episodeType(x.firstText(vocabulary.ITunes, "episodeType")),
 		Explicit: isAffirmed(x.firstText(vocabulary.ITunes, "explicit")),
-		Block:    isAffirmed(x.firstText(vocabulary.ITunes, "block")) || isAffirmed(x.firstText(vocabulary.Podcast, "block")),
+		Block: isAffirmed(x.firstText(vocabulary.ITunes, "block")) ||
+			isAffirmed(x.firstText(vocabulary.Podcast, "block")),
 	}
 	said := p.Season > 0 || p.Episode > 0 || p.Type != "" || x.firstText(vocabulary.ITunes, "explicit") != "" || p.Block
 	p.Chapters = readChapters(e)
@@ -81,7 +82,8 @@ func readChapters(e *element) []news.Chapter {
 			if len(all) < maxParts {
 				all = append(all, news.Chapter{
 					Start: shortLine(c.Attrs["start"], maxNameText), Title: shortLine(c.Attrs["title"], maxTitle),
-					Link: pageAddress(c.Attrs["href"], e.base, e.notes), Image: fileAddress(c.Attrs["image"], e.base, e.notes),
+					Link:  pageAddress(c.Attrs["href"], e.base, e.notes),
+					Image: fileAddress(c.Attrs["image"], e.base, e.notes),
 				})
 			}
 		}
@@ -99,7 +101,8 @@ func readTranscripts(e *element) []news.Transcript {
 	for _, x := range e.ext.elements(vocabulary.Podcast, "transcript") {
 		if address := fileAddress(x.Attrs["url"], e.base, e.notes); address != "" && len(all) < maxParts {
 			all = append(all, news.Transcript{
-				URL: address, Type: mediaType(x.Attrs["type"]), Language: languageTag(x.Attrs["language"]), Rel: shortLine(x.Attrs["rel"], maxNameText),
+				URL: address, Type: mediaType(x.Attrs["type"]), Language: languageTag(x.Attrs["language"]),
+				Rel: shortLine(x.Attrs["rel"], maxNameText),
 			})
 		}
 	}

@@ -21,7 +21,7 @@ import (
 type surroundings struct {
 	defaults  feedDefaults
 	calendar  *dates.Calendar
-	addresses []string // the feed's own, cleaned: none is an entry's page
+	addresses []string // the feed's own, cleaned: they are no entry's page
 }
 
 // readRSSItem makes an entry of an RSS item: of what the repair took down of it, and of what gofeed
@@ -74,7 +74,9 @@ func rssTitle(e *element) string {
 		return titleText(text)
 	}
 	return titleText(cmp.Or(
-		e.ext.firstText(vocabulary.DC, "title"), e.ext.firstText(vocabulary.Media, "title"), e.ext.firstText(vocabulary.ITunes, "title")))
+		e.ext.firstText(vocabulary.DC, "title"), e.ext.firstText(vocabulary.Media, "title"),
+		e.ext.firstText(vocabulary.ITunes, "title"),
+	))
 }
 
 // rssGUID is an item's id as written, and whether it may be an address.

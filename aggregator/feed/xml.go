@@ -131,10 +131,12 @@ func itemsToRead(doc *xmlrepair.Document, seen []bool) (own, foreign []int) {
 }
 
 // noteMissing reports whether gofeed returned as many items as it was given. If it did not, nothing
-// can be told of which is which.
+// says which is which.
 func noteMissing(given, found int, notes *damage.Ledger) bool {
 	if found != given {
-		notes.AddRepair(damage.Structure, -1, fmt.Sprintf("%d items were handed to the parser, %d came back", given, found))
+		notes.AddRepair(
+			damage.Structure, -1, fmt.Sprintf("%d items were handed to the parser, %d came back", given, found),
+		)
 	}
 	return found == given
 }

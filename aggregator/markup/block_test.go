@@ -32,7 +32,8 @@ func TestBlocksAreWhatReadersSeeAsParagraphs(t *testing.T) {
 func TestBlockKnowsItsPlaceAndLinks(t *testing.T) {
 	fragment := `<p>One.</p><p>See <a href="https://ajo.example/?a=1&amp;b=2">the <i>page</i></a>.</p>rest`
 	b := Blocks(fragment)[1]
-	if at := fragment[b.Start:b.End]; at != `<p>See <a href="https://ajo.example/?a=1&amp;b=2">the <i>page</i></a>.</p>` {
+	if at := fragment[b.Start:b.End]; at != `<p>See <a href="https://ajo.example/?a=1&amp;b=2">the <i>page</i>`+
+		`</a>.</p>` {
 		t.Errorf("the block is %q", at)
 	}
 	if want := []Link{{"https://ajo.example/?a=1&b=2", "the page"}}; !slices.Equal(b.Links, want) {
@@ -41,7 +42,8 @@ func TestBlockKnowsItsPlaceAndLinks(t *testing.T) {
 }
 
 func TestLinksBelongToTheirBlocks(t *testing.T) {
-	fragment := `<a href="a">one</a> and <a href="b">two</a><p>none</p><p>a <a href="c">three</p><p>four</a> <a href="d"></a></p>`
+	fragment := `<a href="a">one</a> and <a href="b">two</a><p>none</p><p>a <a href="c">three</p><p>four</a> <a ` +
+		`href="d"></a></p>`
 	var have [][]Link
 	for _, b := range Blocks(fragment) {
 		have = append(have, b.Links)
@@ -54,7 +56,8 @@ func TestLinksBelongToTheirBlocks(t *testing.T) {
 
 func TestBalanced(t *testing.T) {
 	for piece, want := range map[string]bool{
-		"text": true, "<p>a</p>": true, "<b>a<br/></b>": true, "<b>a": false, "a</b>": false, "<b><i></b></i>": false, "": true, "<b": false,
+		"text": true, "<p>a</p>": true, "<b>a<br/></b>": true, "<b>a": false, "a</b>": false, "<b><i></b></i>": false,
+		"": true, "<b": false,
 	} {
 		if Balanced(piece) != want {
 			t.Errorf("%q: %t, want %t", piece, !want, want)
@@ -65,7 +68,8 @@ func TestBalanced(t *testing.T) {
 func BenchmarkBlocks(b *testing.B) {
 	fragment := ""
 	for range 10 {
-		fragment += `<p>The county has two tank trucks. A <a href="https://ajo.example/x">third</a> is promised by the end of the month, at a cost of 38,000 dollars a week &amp; more.</p>`
+		fragment += `<p>The county has two tank trucks. A <a href="https://ajo.example/x">third</a> is promised ` +
+			`by the end of the month, at a cost of 38,000 dollars a week &amp; more.</p>`
 	}
 	b.SetBytes(int64(len(fragment)))
 	b.ReportAllocs()

@@ -42,7 +42,7 @@ func IsControl(r rune) bool {
 
 // hasNoControls reports whether a text has nothing that WithoutControls would change.
 func hasNoControls(s string) bool {
-	for i := 0; i < len(s); i++ {
+	for i := range len(s) {
 		if !mayBeControl[s[i]] {
 			continue
 		}

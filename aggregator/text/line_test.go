@@ -8,8 +8,10 @@ import (
 
 func TestFoldLeavesSingleBlanks(t *testing.T) {
 	for text, want := range map[string]string{
-		"": "", " ": "", "one": "one", "one two": "one two", " one": "one", "one ": "one", "one  two": "one two", "one\ttwo\n": "one two",
-		"año\u00a0nuevo": "año nuevo", "\u3000uno\u3000dos": "uno dos", "\u1680a\u0085b\u2028c": "a b c", "año\u3000": "año",
+		"": "", " ": "", "one": "one", "one two": "one two", " one": "one", "one ": "one", "one  two": "one two",
+		"one\ttwo\n":     "one two",
+		"año\u00a0nuevo": "año nuevo", "\u3000uno\u3000dos": "uno dos", "\u1680a\u0085b\u2028c": "a b c",
+		"año\u3000": "año",
 	} {
 		if have := Fold(text); have != want {
 			t.Errorf("%q is %q, want %q", text, have, want)

@@ -25,11 +25,21 @@ func TestHeadlines(t *testing.T) {
 		title string
 		want  Headline
 	}{
-		"case and marks do not count":                      {"“Rain”, at LAST!", Headline{"rain at last", 3, []string{"rain", "last"}}},
-		"diacritics do not count":                          {"Año de cañón", Headline{"ano de canon", 3, []string{"ano", "canon"}}},
-		"stop-words of both languages do not tell":         {"The well and la noria", Headline{"the well and la noria", 5, []string{"well", "noria"}}},
-		"a headline of stop-words alone keeps them":        {"Who we are", Headline{"who we are", 3, []string{"who", "we", "are"}}},
-		"numbers are words":                                {"Canvass: 41% counted", Headline{"canvass 41 counted", 3, []string{"canvass", "41", "counted"}}},
+		"case and marks do not count": {
+			"“Rain”, at LAST!", Headline{"rain at last", 3, []string{"rain", "last"}},
+		},
+		"diacritics do not count": {
+			"Año de cañón", Headline{"ano de canon", 3, []string{"ano", "canon"}},
+		},
+		"stop-words of both languages do not tell": {
+			"The well and la noria", Headline{"the well and la noria", 5, []string{"well", "noria"}},
+		},
+		"a headline of stop-words alone keeps them": {
+			"Who we are", Headline{"who we are", 3, []string{"who", "we", "are"}},
+		},
+		"numbers are words": {
+			"Canvass: 41% counted", Headline{"canvass 41 counted", 3, []string{"canvass", "41", "counted"}},
+		},
 		"a headline without letters or digits has nothing": {"—", Headline{"", 0, nil}},
 	} {
 		have := HeadlineOf(c.title)
@@ -44,11 +54,13 @@ func TestHeadlineSimilarity(t *testing.T) {
 		a, b string
 		want float64
 	}{
-		"equal headlines are alike":                      {"Wells run dry", "Wells run dry", 1},
-		"the order of words does not count":              {"Dry wells run", "Wells run dry", 1},
-		"an accent more does not count":                  {"Agua para Sáric", "Agua para Saric", 1},
-		"stop-words do not count":                        {"The wells of Luna run dry", "Luna wells run dry", 1},
-		"three words of five each are three fifths":      {"Wells run dry near Deming", "Wells run dry again today", .6},
+		"equal headlines are alike":         {"Wells run dry", "Wells run dry", 1},
+		"the order of words does not count": {"Dry wells run", "Wells run dry", 1},
+		"an accent more does not count":     {"Agua para Sáric", "Agua para Saric", 1},
+		"stop-words do not count":           {"The wells of Luna run dry", "Luna wells run dry", 1},
+		"three words of five each are three fifths": {
+			"Wells run dry near Deming", "Wells run dry again today", .6,
+		},
 		"a word told twice counts twice":                 {"Rain rain", "Rain", 2. / 3},
 		"headlines without a common word have nothing":   {"Wells run dry", "Fence gap closed", 0},
 		"two empty headlines have nothing in common":     {"", "", 0},
@@ -84,12 +96,18 @@ func TestContainment(t *testing.T) {
 		a, b string
 		want float64
 	}{
-		"a text is all in itself":                             {long, long, 1},
-		"a trimmed copy is all in its original":               {words(0, 80), long, 1},
-		"a copy with a lead of its own holds its original":    {words(500, 30) + " " + long, long, 1},
-		"capitals and marks do not count":                     {strings.ToUpper(strings.ReplaceAll(long, " ", ", ")), long, 1},
-		"one changed word costs five runs":                    {words(0, 40) + " other " + words(41, 39), words(0, 80), 71. / 76},
-		"half of the shorter text is half":                    {words(0, 80) + " " + words(500, 72), long, .51351351351},
+		"a text is all in itself":                          {long, long, 1},
+		"a trimmed copy is all in its original":            {words(0, 80), long, 1},
+		"a copy with a lead of its own holds its original": {words(500, 30) + " " + long, long, 1},
+		"capitals and marks do not count": {
+			strings.ToUpper(strings.ReplaceAll(long, " ", ", ")), long, 1,
+		},
+		"one changed word costs five runs": {
+			words(0, 40) + " other " + words(41, 39), words(0, 80), 71. / 76,
+		},
+		"half of the shorter text is half": {
+			words(0, 80) + " " + words(500, 72), long, .51351351351,
+		},
 		"other texts have nothing in common":                  {words(500, 100), long, 0},
 		"the same words in another order have nothing either": {reversed(long), long, 0},
 		"a text too short to be measured has nothing":         {words(0, 79), long, 0},
@@ -108,7 +126,8 @@ func reversed(text string) string {
 }
 
 func TestTokensAreTheWords(t *testing.T) {
-	for _, text := range []string{"", "Rain at last", "¿Qué pasó en Nogales?", "A-7, 1.5 and “x”", "año AÑO", "end."} {
+	for _, text := range []string{"", "Rain at last", "¿Qué pasó en Nogales?", "A-7, 1.5 and “x”",
+		"año AÑO", "end."} {
 		if have, want := len(Tokens(nil, text)), len(Words(text)); have != want {
 			t.Errorf("%q has %d tokens and %d words", text, have, want)
 		}
@@ -148,17 +167,21 @@ func TestSetHoldsEachOnceAscending(t *testing.T) {
 func TestLanguage(t *testing.T) {
 	repeat := func(word string, n int) string { return strings.Repeat(word+" ", n) }
 	for name, c := range map[string]struct{ text, want string }{
-		"an English text":                                  {repeat("the rain came with wind and it stayed", 5), "en"},
-		"a Spanish text":                                   {repeat("la lluvia con el viento y se quedaba", 6), "es"},
-		"39 words say nothing":                             {repeat("the", 20) + words(0, 19), ""},
-		"40 words say enough":                              {repeat("the", 20) + words(0, 20), "en"},
-		"a tenth of stop-words is too little":              {repeat("the", 4) + words(0, 36), ""},
-		"more than a tenth is enough":                      {repeat("the", 5) + words(0, 35), "en"},
-		"Spanish needs more than a tenth as well":          {repeat("los", 4) + words(0, 36), ""},
-		"twice as many English as Spanish is not clear":    {repeat("the", 20) + repeat("los", 10) + words(0, 10), ""},
-		"more than twice as many is":                       {repeat("the", 21) + repeat("los", 10) + words(0, 10), "en"},
-		"twice as many Spanish as English is not clear":    {repeat("los", 20) + repeat("the", 10) + words(0, 10), ""},
-		"more than twice as many Spanish ones is":          {repeat("los", 21) + repeat("the", 10) + words(0, 10), "es"},
+		"an English text":                               {repeat("the rain came with wind and it stayed", 5), "en"},
+		"a Spanish text":                                {repeat("la lluvia con el viento y se quedaba", 6), "es"},
+		"39 words say nothing":                          {repeat("the", 20) + words(0, 19), ""},
+		"40 words say enough":                           {repeat("the", 20) + words(0, 20), "en"},
+		"a tenth of stop-words is too little":           {repeat("the", 4) + words(0, 36), ""},
+		"more than a tenth is enough":                   {repeat("the", 5) + words(0, 35), "en"},
+		"Spanish needs more than a tenth as well":       {repeat("los", 4) + words(0, 36), ""},
+		"twice as many English as Spanish is not clear": {repeat("the", 20) + repeat("los", 10) + words(0, 10), ""},
+		"more than twice as many is": {
+			repeat("the", 21) + repeat("los", 10) + words(0, 10), "en",
+		},
+		"twice as many Spanish as English is not clear": {repeat("los", 20) + repeat("the", 10) + words(0, 10), ""},
+		"more than twice as many Spanish ones is": {
+			repeat("los", 21) + repeat("the", 10) + words(0, 10), "es",
+		},
 		"words that both languages have speak for neither": {repeat("a", 20) + words(0, 20), ""},
 		"names and numbers alone say nothing":              {words(0, 60), ""},
 	} {

@@ -11,7 +11,7 @@ import (
 type stamp struct {
 	year, month, day, hour, minute, second int
 
-	zone   *time.Location // nil if none is written
+	zone   *time.Location // nil if no zone is written
 	either bool           // day and month are numbers that may stand in either order, month first
 	unix   int64          // seconds since 1970, if that is what is written
 	epoch  bool
@@ -69,7 +69,8 @@ func parseDate(value string, z namedZones) (stamp, bool) {
 		*p = dateParser{s: whole, zones: z}
 		ok = p.parseWords()
 	}
-	if !ok || !p.epoch && (p.either && !p.withDayFirst().isPossible() && !p.isPossible() || !p.either && !p.isPossible()) {
+	if !ok ||
+		!p.epoch && (p.either && !p.withDayFirst().isPossible() && !p.isPossible() || !p.either && !p.isPossible()) {
 		return stamp{}, false
 	}
 	return p.stamp, true
@@ -90,9 +91,9 @@ type dateParser struct {
 	maybe                                   int // a month whose short name is a weekday's too
 }
 
-// takeNumber takes a number of at most max digits off the front.
-func (p *dateParser) takeNumber(max int) (n, count int) {
-	for count < len(p.s) && count < max && p.s[count] >= '0' && p.s[count] <= '9' {
+// takeNumber takes a number of at most that many digits off the front.
+func (p *dateParser) takeNumber(most int) (n, count int) {
+	for count < len(p.s) && count < most && p.s[count] >= '0' && p.s[count] <= '9' {
 		n = n*10 + int(p.s[count]-'0')
 		count++
 	}

@@ -46,12 +46,14 @@ func (p *dateParser) parseNumber() bool {
 	switch {
 	case next >= '0' && next <= '9':
 		return false
-	case count <= 2 && !p.timed && (next == ':' || (next == 'h' || next == 'H') && len(p.s) > 1 && p.s[1] >= '0' && p.s[1] <= '9'):
+	case count <= 2 && !p.timed &&
+		(next == ':' || (next == 'h' || next == 'H') && len(p.s) > 1 && p.s[1] >= '0' && p.s[1] <= '9'):
 		p.s = whole
 		return p.parseClock()
 	case count <= 2 && !p.timed && p.parseHour(n):
 		return true
-	case count <= 2 && !p.hasDay && !p.hasMonth && (next == '/' || next == '-' || next == '.') && len(p.s) > 1 && p.s[1] >= '0' && p.s[1] <= '9':
+	case count <= 2 && !p.hasDay && !p.hasMonth && (next == '/' || next == '-' || next == '.') && len(p.s) > 1 &&
+		p.s[1] >= '0' && p.s[1] <= '9':
 		return p.parseNumbers(n)
 	case count == 4 && !p.hasYear:
 		p.year, p.hasYear = n, true
@@ -70,7 +72,8 @@ func (p *dateParser) parseNumber() bool {
 // parseHour reads the am or pm of a time that has no minutes.
 func (p *dateParser) parseHour(hour int) bool {
 	rest := strings.ToLower(strings.TrimLeft(p.s, " "))
-	if !strings.HasPrefix(rest, "am") && !strings.HasPrefix(rest, "pm") && !strings.HasPrefix(rest, "a.m") && !strings.HasPrefix(rest, "p.m") {
+	if !strings.HasPrefix(rest, "am") && !strings.HasPrefix(rest, "pm") && !strings.HasPrefix(rest, "a.m") &&
+		!strings.HasPrefix(rest, "p.m") {
 		return false
 	}
 	p.hour, p.timed = hour, true

@@ -102,9 +102,12 @@ var universalZones = wordSet("utc gmt ut z")
 // zoneOffsets are the abbreviations that mean one offset, in hours. MST is -7 all
 // year, as in Arizona.
 var zoneOffsets = map[string]float64{
-	"z": 0, "ut": 0, "utc": 0, "gmt": 0, "wet": 0, "west": 1, "bst": 1, "cet": 1, "mez": 1, "cest": 2, "mesz": 2, "eet": 2, "eest": 3, "msk": 3,
-	"est": -5, "edt": -4, "cst": -6, "cdt": -5, "mst": -7, "mdt": -6, "pst": -8, "pdt": -7, "akst": -9, "akdt": -8, "hst": -10, "hdt": -9,
-	"ast": -4, "adt": -3, "nst": -3.5, "ndt": -2.5, "jst": 9, "kst": 9, "aest": 10, "aedt": 11, "acst": 9.5, "acdt": 10.5, "awst": 8,
+	"z": 0, "ut": 0, "utc": 0, "gmt": 0, "wet": 0, "west": 1, "bst": 1, "cet": 1, "mez": 1, "cest": 2, "mesz": 2,
+	"eet": 2, "eest": 3, "msk": 3,
+	"est": -5, "edt": -4, "cst": -6, "cdt": -5, "mst": -7, "mdt": -6, "pst": -8, "pdt": -7, "akst": -9, "akdt": -8,
+	"hst": -10, "hdt": -9,
+	"ast": -4, "adt": -3, "nst": -3.5, "ndt": -2.5, "jst": 9, "kst": 9, "aest": 10, "aedt": 11, "acst": 9.5,
+	"acdt": 10.5, "awst": 8,
 	"nzst": 12, "nzdt": 13,
 }
 
@@ -112,7 +115,8 @@ var zoneOffsets = map[string]float64{
 // that coast on that day.
 var regions = map[string]string{
 	"et": "America/New_York", "ct": "America/Chicago", "mt": "America/Denver", "pt": "America/Los_Angeles",
-	"eastern": "America/New_York", "central": "America/Chicago", "mountain": "America/Denver", "pacific": "America/Los_Angeles",
+	"eastern": "America/New_York", "central": "America/Chicago", "mountain": "America/Denver",
+	"pacific": "America/Los_Angeles",
 }
 
 // maxNamedZones bounds the zones that one document has looked up by name.

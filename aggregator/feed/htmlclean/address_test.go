@@ -10,7 +10,8 @@ import (
 // FuzzSimple: what passes for a simple address is written as net/url writes it.
 func FuzzSimple(f *testing.F) {
 	for _, s := range []string{
-		"https://ajo.example/a/b?c=d&e=f+g", "http://ajo.example:8080//a:b;c,d", "https://ajo.example/?", "https://ajo.example/*", "https://a.example/a?b?c", "https://ajo.example/a/../b", "https://ajo.example",
+		"https://ajo.example/a/b?c=d&e=f+g", "http://ajo.example:8080//a:b;c,d", "https://ajo.example/?",
+		"https://ajo.example/*", "https://a.example/a?b?c", "https://ajo.example/a/../b", "https://ajo.example",
 	} {
 		f.Add(s)
 	}

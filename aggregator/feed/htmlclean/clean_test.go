@@ -18,7 +18,10 @@ func TestCleanKeepsWhatThePolicyAllows(t *testing.T) {
 	for _, c := range []struct{ name, in, want string }{
 		{"plain text", "It's dry, they say.", "It's dry, they say."},
 		{"a bare ampersand", "Q & A", "Q &amp; A"},
-		{"the policy's own output", `<p>It's <a href="https://a.example/?x=1&amp;y=2">here</a>.</p>`, `<p>It's <a href="https://a.example/?x=1&amp;y=2">here</a>.</p>`},
+		{
+			"the policy's own output", `<p>It's <a href="https://a.example/?x=1&amp;y=2">here</a>.</p>`,
+			`<p>It's <a href="https://a.example/?x=1&amp;y=2">here</a>.</p>`,
+		},
 		{"attributes off the list", `<p class="a" style="color:red" onclick="x()">One</p>`, "<p>One</p>"},
 		{"elements off the list", `<span>One</span> <font color="red">two</font>`, "One two"},
 		{"script", `One<script>alert(1)</script> two`, "One two"},
@@ -27,18 +30,33 @@ func TestCleanKeepsWhatThePolicyAllows(t *testing.T) {
 		{"javascript link", `<a href="java&#9;script:alert(1)">x</a>`, "x"},
 		{"relative link", `<a href="more">x</a>`, `<a href="https://kmsa.example/2026/02/more">x</a>`},
 		{"mail link", `<a href="mailto:ana@kmsa.example">x</a>`, `<a href="mailto:ana@kmsa.example">x</a>`},
-		{"relative picture", `<img src="/a.png" alt="A &quot;b&quot;">`, `<img src="https://kmsa.example/a.png" alt="A &#34;b&#34;"/>`},
+		{
+			"relative picture", `<img src="/a.png" alt="A &quot;b&quot;">`,
+			`<img src="https://kmsa.example/a.png" alt="A &#34;b&#34;"/>`,
+		},
 		{"one-pixel picture", `a<img src="/a.png" width="1" height="1">b`, "ab"},
-		{"late picture", `<img src="data:image/gif;base64,x" data-src="/b.png">`, `<img src="https://kmsa.example/b.png"/>`},
+		{
+			"late picture", `<img src="data:image/gif;base64,x" data-src="/b.png">`,
+			`<img src="https://kmsa.example/b.png"/>`,
+		},
 		{"divs are paragraphs", `<div>One</div><div>two</div>`, "<p>One</p><p>two</p>"},
 		{"divs around paragraphs go", `<div><p>One</p></div>`, "<p>One</p>"},
 		{"unclosed", `<p>One<p>two<b>three`, "<p>One</p><p>two<b>three</b></p>"},
 		{"stray end tags", `One</div></div></article>`, "One"},
 		{"headings", `<h1>A</h1><h5>b</h5>`, "<h2>A</h2><h4>b</h4>"},
-		{"a table", `<table><caption>C</caption><tr><td colspan="2" width="9">x</td></tr></table>`, `<p>C</p><table><tbody><tr><td colspan="2">x</td></tr></tbody></table>`},
-		{"known player", `<iframe src="https://www.youtube.com/embed/x" title="The gate"></iframe>`, `<a href="https://www.youtube.com/embed/x">The gate</a>`},
+		{
+			"a table", `<table><caption>C</caption><tr><td colspan="2" width="9">x</td></tr></table>`,
+			`<p>C</p><table><tbody><tr><td colspan="2">x</td></tr></tbody></table>`,
+		},
+		{
+			"known player", `<iframe src="https://www.youtube.com/embed/x" title="The gate"></iframe>`,
+			`<a href="https://www.youtube.com/embed/x">The gate</a>`,
+		},
 		{"unknown frame", `a<iframe src="https://www.youtube.com.evil.example/embed/x" srcdoc="<p>b">c</iframe>`, "a"},
-		{"audio", `<audio controls><source src="/a.mp3"></audio>`, `<a href="https://kmsa.example/a.mp3">kmsa.example</a>`},
+		{
+			"audio", `<audio controls><source src="/a.mp3"></audio>`,
+			`<a href="https://kmsa.example/a.mp3">kmsa.example</a>`,
+		},
 		{"form", `<form action="/x"><input value="a"><button>Go</button></form>`, "<p>Go</p>"},
 		{"comment", `a<!-- b -->c<!-- d > -- e -->f`, "acf"},
 		{"mail in brackets", `Ana <ana@kmsa.example>`, "Ana &lt;ana@kmsa.example&gt;"},
@@ -46,7 +64,10 @@ func TestCleanKeepsWhatThePolicyAllows(t *testing.T) {
 		{"empty paragraphs", `<p>a</p><p>&nbsp;</p><p></p>`, "<p>a</p>"},
 		{"control and direction characters", "a\u202eb\x00c\u0093d", "abc“d"},
 		{"escaped markup stays text", `&lt;script&gt;`, "&lt;script&gt;"},
-		{"nested links", `<a href="/a">x<a href="/b">y</a></a>`, `<a href="https://kmsa.example/a">x</a><a href="https://kmsa.example/b">y</a>`},
+		{
+			"nested links", `<a href="/a">x<a href="/b">y</a></a>`,
+			`<a href="https://kmsa.example/a">x</a><a href="https://kmsa.example/b">y</a>`,
+		},
 		{"pre", "<pre>\n\na</pre>", "<pre>\n\na</pre>"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -65,7 +86,7 @@ func TestCleanKeepsWhatThePolicyAllows(t *testing.T) {
 	}
 }
 
-func TestX61X62CleanBoundsWhatMarkupCosts(t *testing.T) {
+func TestCleanBoundsWhatMarkupCosts(t *testing.T) {
 	bold := strings.Builder{}
 	for range 400 {
 		bold.WriteString("<b a>")
@@ -122,7 +143,7 @@ var fragments = []string{
 	`<a href="/x"><table><caption>a<td><a href="/y">b</table><li><div><li><section><li>x`,
 }
 
-// X66: what is cleaned holds nothing that is not on the list, and cleaning it again
+// What is cleaned holds nothing that is not on the list, and cleaning it again
 // changes nothing. `make fuzz FUZZTIME=10m` runs all targets as before a release.
 func FuzzClean(f *testing.F) {
 	for _, s := range fragments {
@@ -131,12 +152,15 @@ func FuzzClean(f *testing.F) {
 	f.Fuzz(checkClean)
 }
 
-func TestCleanHoldsForMarkupByChance(t *testing.T) {
-	pieces := strings.Fields(`<p> </p> <b> </b> <i> </i> <a_href="/x"> </a> <div> </div> <ul> </ul> <li> </li> <h2> </h2> <h1> </h1> <table> </table>
-		<tr> </tr> <td> </td> <caption> </caption> <span> </span> <blockquote> </blockquote> <pre> </pre> <dl> </dl> <dt> <dd> </dd> <br> <hr/> <img_src=/a>
-		<figure> <figcaption> </figure> <button> </button> <marquee> </marquee> <form> </form> <font_color=a> </font> <svg> </svg> <select> <option>
-		<section> </section> <tbody> <th> <colgroup> <iframe_src="https://omny.fm/a"> </iframe> <em> </em> <em> <object> </object> <u> </u> <nobr>
-		word word word &amp; &lt; &nbsp; & ' _ _ <!--c--> <x@y> <s> </s> <center> </center> <summary> <ol> </ol> <audio_src=b> </audio> <template>`)
+func TestRandomMarkupIsCleaned(t *testing.T) {
+	pieces := strings.Fields(`
+		<p> </p> <b> </b> <i> </i> <a_href="/x"> </a> <div> </div> <ul> </ul> <li> </li> <h2> </h2> <h1> </h1>
+		<table> </table> <tr> </tr> <td> </td> <caption> </caption> <span> </span> <blockquote> </blockquote>
+		<pre> </pre> <dl> </dl> <dt> <dd> </dd> <br> <hr/> <img_src=/a> <figure> <figcaption> </figure> <button>
+		</button> <marquee> </marquee> <form> </form> <font_color=a> </font> <svg> </svg> <select> <option>
+		<section> </section> <tbody> <th> <colgroup> <iframe_src="https://omny.fm/a"> </iframe> <em> </em> <em>
+		<object> </object> <u> </u> <nobr> word word word &amp; &lt; &nbsp; & ' _ _ <!--c--> <x@y> <s> </s>
+		<center> </center> <summary> <ol> </ol> <audio_src=b> </audio> <template>`)
 	chance := rand.New(rand.NewPCG(1, 2))
 	for range 3000 {
 		var b strings.Builder
@@ -201,7 +225,9 @@ func onList(t *testing.T, n *html.Node) {
 			fine = fine || name == a.Key
 		}
 		if a.Key == "href" || a.Key == "src" {
-			fine = fine && (strings.HasPrefix(a.Val, "http://") || strings.HasPrefix(a.Val, "https://") || a.Key == "href" && strings.HasPrefix(a.Val, "mailto:"))
+			fine = fine &&
+				(strings.HasPrefix(a.Val, "http://") || strings.HasPrefix(a.Val, "https://") ||
+					a.Key == "href" && strings.HasPrefix(a.Val, "mailto:"))
 		}
 		if !fine {
 			t.Fatalf("attribute %s=%q of %s", a.Key, a.Val, n.Data)

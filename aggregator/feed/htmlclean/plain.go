@@ -41,7 +41,9 @@ func stripMarkup(fragment string, limit int) string {
 }
 
 // rawText are the elements whose content is not text for a reader.
-var rawText = vocabulary.SetOf("script", "style", "template", "noscript", "title", "textarea", "xmp", "iframe", "noembed", "noframes")
+var rawText = vocabulary.SetOf(
+	"script", "style", "template", "noscript", "title", "textarea", "xmp", "iframe", "noembed", "noframes",
+)
 
 // PlainText is a fragment that shows a text, in at most limit bytes.
 func PlainText(value string, limit int) string {

@@ -32,24 +32,31 @@ type element struct {
 
 // elements are those of HTML. An element of no other name is partInline.
 var elements = elementsByPart(map[part][]string{
-	partKept:    {"strong", "b", "em", "i", "u", "s", "sub", "sup", "small", "a", "abbr", "cite", "q", "time", "code"},
-	partLine:    {"p", "h2", "h3", "h4", "blockquote", "pre", "ul", "ol", "li", "dl", "dt", "dd", "figure", "figcaption"},
+	partKept: {"strong", "b", "em", "i", "u", "s", "sub", "sup", "small", "a", "abbr", "cite", "q", "time", "code"},
+	partLine: {
+		"p", "h2", "h3", "h4", "blockquote", "pre", "ul", "ol", "li", "dl", "dt", "dd", "figure", "figcaption",
+	},
 	partVoid:    {"br", "hr", "img"},
 	partCell:    {"th", "td"},
 	partFrame:   {"table", "thead", "tbody", "tr"},
 	partCaption: {"caption"},
 	partPlayer:  {"audio", "video", "iframe"},
 	partBlock: {
-		"div", "section", "article", "main", "header", "footer", "aside", "nav", "address", "center", "details", "summary", "hgroup",
+		"div", "section", "article", "main", "header", "footer", "aside", "nav", "address", "center", "details",
+		"summary", "hgroup",
 		"search", "fieldset", "legend", "form", "dir", "menu", "body", "html", "noindex",
 	},
 	partGone: {
-		"script", "style", "svg", "math", "template", "object", "embed", "noscript", "xmp", "plaintext", "title", "textarea", "noembed",
-		"noframes", "applet", "portal", "canvas", "frameset", "frame", "head", "meta", "link", "base", "basefont", "bgsound", "param",
-		"source", "track", "area", "map", "col", "colgroup", "input", "keygen", "wbr", "datalist", "progress", "meter", "dialog", "slot",
+		"script", "style", "svg", "math", "template", "object", "embed", "noscript", "xmp", "plaintext", "title",
+		"textarea", "noembed",
+		"noframes", "applet", "portal", "canvas", "frameset", "frame", "head", "meta", "link", "base", "basefont",
+		"bgsound", "param",
+		"source", "track", "area", "map", "col", "colgroup", "input", "keygen", "wbr", "datalist", "progress", "meter",
+		"dialog", "slot",
 	},
 }, map[string]string{
-	"h1": "h2", "h5": "h4", "h6": "h4", "strike": "s", "del": "s", "ins": "u", "acronym": "abbr", "tt": "code", "kbd": "code", "samp": "code",
+	"h1": "h2", "h5": "h4", "h6": "h4", "strike": "s", "del": "s", "ins": "u", "acronym": "abbr", "tt": "code",
+	"kbd": "code", "samp": "code",
 	"listing": "pre", "tfoot": "tbody",
 })
 
@@ -76,10 +83,14 @@ var allowed = map[string][]string{
 // players are the hosts whose frames play sound or film. What they play becomes
 // a link; any other frame goes.
 var players = vocabulary.SetOf(
-	"www.youtube.com", "youtube.com", "www.youtube-nocookie.com", "player.vimeo.com", "w.soundcloud.com", "open.spotify.com",
-	"embed.podcasts.apple.com", "www.npr.org", "player.pbs.org", "play.prx.org", "player.megaphone.fm", "playlist.megaphone.fm",
-	"player.simplecast.com", "embed.simplecast.com", "omny.fm", "html5-player.libsyn.com", "play.libsyn.com", "www.podbean.com",
-	"www.buzzsprout.com", "embed.acast.com", "widget.spreaker.com", "player.blubrry.com", "player.captivate.fm", "share.transistor.fm",
+	"www.youtube.com", "youtube.com", "www.youtube-nocookie.com", "player.vimeo.com", "w.soundcloud.com",
+	"open.spotify.com",
+	"embed.podcasts.apple.com", "www.npr.org", "player.pbs.org", "play.prx.org", "player.megaphone.fm",
+	"playlist.megaphone.fm",
+	"player.simplecast.com", "embed.simplecast.com", "omny.fm", "html5-player.libsyn.com", "play.libsyn.com",
+	"www.podbean.com",
+	"www.buzzsprout.com", "embed.acast.com", "widget.spreaker.com", "player.blubrry.com", "player.captivate.fm",
+	"share.transistor.fm",
 	"anchor.fm", "archive.org", "www.dailymotion.com", "embed.ted.com", "bandcamp.com",
 )
 

@@ -50,7 +50,8 @@ func elementTagLength(s string) (n int, gap bool) {
 		end++
 	}
 	name := strings.ToLower(s[from:end])
-	if !vocabulary.HTMLElements[name] || end == len(s) || !vocabulary.IsBlank(s[end]) && s[end] != '>' && s[end] != '/' {
+	if !vocabulary.HTMLElements[name] || end == len(s) ||
+		!vocabulary.IsBlank(s[end]) && s[end] != '>' && s[end] != '/' {
 		return 0, false
 	}
 	n = vocabulary.TagLength([]byte(s))

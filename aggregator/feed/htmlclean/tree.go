@@ -159,7 +159,9 @@ func nodeAttributes(n *html.Node) []htmlAttr {
 
 // formattingElements are the elements that the HTML parser opens again in each block
 // that begins while they are open.
-var formattingElements = vocabulary.SetOf("a", "b", "big", "code", "em", "font", "i", "nobr", "s", "small", "strike", "strong", "tt", "u")
+var formattingElements = vocabulary.SetOf(
+	"a", "b", "big", "code", "em", "font", "i", "nobr", "s", "small", "strike", "strong", "tt", "u",
+)
 
 // isAffordable predicts, in one pass and without building anything, how many
 // formatting elements an HTML parser would open again while it builds the tree:

@@ -270,7 +270,7 @@ func decodeAttribute(s string) (string, bool) {
 		}
 		rest = rest[i+1:]
 		n := 0
-		for n < len(rest) && (n == 0 && rest[n] == '#' || vocabulary.IsNameByte[rest[n]] && rest[n] != '-' && rest[n] != '.' && rest[n] != ':' && rest[n] != '_') {
+		for n < len(rest) && (n == 0 && rest[n] == '#' || isLetterOrDigit(rest[n])) {
 			n++
 		}
 		if n > 0 && (n == len(rest) || rest[n] != ';' && rest[n] != '=') || n > 0 && rest[0] == '#' && rest[n] == '=' {
@@ -281,6 +281,10 @@ func decodeAttribute(s string) (string, bool) {
 		return s, true
 	}
 	return unescapeAttribute(s), true
+}
+
+func isLetterOrDigit(c byte) bool {
+	return vocabulary.IsNameByte[c] && strings.IndexByte("-.:_", c) < 0
 }
 
 // unescapeAttribute is html.UnescapeString but for names that an "=" follows: in

@@ -320,7 +320,7 @@ var escapable = [256]bool{'&': true, '<': true, '>': true, '"': true, '\'': true
 // they are.
 func appendEscaped(out []byte, s string, quotes bool) []byte {
 	from := 0
-	for i := 0; i < len(s); i++ {
+	for i := range len(s) {
 		if !escapable[s[i]] {
 			continue
 		}

@@ -6,7 +6,8 @@ import "bytes"
 // uses other letters in them, and encoding/xml knows fewer than XML 1.0.
 var IsNameByte = func() (t [256]bool) {
 	for c := range t {
-		t[c] = c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9' || c == '_' || c == ':' || c == '-' || c == '.'
+		t[c] = c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9' || c == '_' || c == ':' ||
+			c == '-' || c == '.'
 	}
 	return t
 }()

@@ -53,12 +53,15 @@ var RSSWords = newWordTable(map[Traits][]string{
 	IsBody | IsCore | IsNoted:          {"description", "summary", "content", "encoded", "fullitem"},
 	IsText | IsCore | IsNoted | IsDate: {"pubdate", "published", "updated", "modified", "issued", "created"},
 	IsPerson | IsCore | IsNoted:        {"author"},
-	IsText | IsCore:                    {"category", "comments", "source", "managingeditor", "webmaster", "lastbuilddate", "generator", "docs", "ttl", "rating"},
-	IsText | IsCore | IsLent:           {"language", "copyright", "rights"},
-	IsText:                             {"url", "width", "height", "name", "email", "uri", "homepage", "hour", "day"},
-	IsEmpty | IsCore:                   {"enclosure", "cloud"},
-	IsBox | IsCore:                     {"image", "textinput"},
-	IsBox:                              {"skiphours", "skipdays"},
+	IsText | IsCore: {
+		"category", "comments", "source", "managingeditor", "webmaster", "lastbuilddate", "generator", "docs",
+		"ttl", "rating",
+	},
+	IsText | IsCore | IsLent: {"language", "copyright", "rights"},
+	IsText:                   {"url", "width", "height", "name", "email", "uri", "homepage", "hour", "day"},
+	IsEmpty | IsCore:         {"enclosure", "cloud"},
+	IsBox | IsCore:           {"image", "textinput"},
+	IsBox:                    {"skiphours", "skipdays"},
 })
 
 // AtomWords are what an Atom document writes, and an RSS document with a prefix.
@@ -107,7 +110,10 @@ var extensionWords = map[Space]struct {
 		IsText:                 {"name", "email"},
 	}), IsText | IsCore},
 	Media: {newWordTable(map[Traits][]string{
-		IsBox | IsCore:   {"group", "content", "community", "embed", "scenes", "scene", "subtitle", "responses", "comments", "backlinks", "peerlink"},
+		IsBox | IsCore: {
+			"group", "content", "community", "embed", "scenes", "scene", "subtitle", "responses", "comments",
+			"backlinks", "peerlink",
+		},
 		IsEmpty | IsCore: {"thumbnail", "starrating", "statistics", "player"},
 		IsBody | IsCore:  {"description"},
 	}), IsText | IsCore},

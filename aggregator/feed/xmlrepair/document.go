@@ -8,7 +8,7 @@ import (
 	"fronteras/aggregator/feed/vocabulary"
 )
 
-// Notes are what the scan writes down of an item beside the bytes that gofeed
+// Notes are what the scan writes down of an item in addition to the bytes that gofeed
 // gets: the elements whose exact text, type, base or order gofeed drops or
 // changes. Offsets are into the scan's output.
 
@@ -304,7 +304,7 @@ func trimOuterDiv(s string) string {
 		return s
 	}
 	depth := 0
-	for i := 0; i < len(s); i++ {
+	for i := range len(s) {
 		switch {
 		case strings.HasPrefix(s[i:], "<div"):
 			depth++

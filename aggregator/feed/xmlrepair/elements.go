@@ -75,7 +75,8 @@ func (s *scanner) isLeftMarkup(t *tag) bool {
 	if t.open {
 		return false
 	}
-	return s.innermost().word.HasTrait(vocabulary.IsBody) || bytes.IndexByte(t.name, ':') >= 0 || vocabulary.HTMLElements[lowerName(t.name)]
+	return s.innermost().word.HasTrait(vocabulary.IsBody) || bytes.IndexByte(t.name, ':') >= 0 ||
+		vocabulary.HTMLElements[lowerName(t.name)]
 }
 
 func lowerName(name []byte) string { return strings.ToLower(string(name)) }
@@ -110,7 +111,8 @@ func (s *scanner) wordInSpace(sp vocabulary.Space, local []byte) vocabulary.Word
 	switch {
 	case sp == vocabulary.Other:
 		return vocabulary.Word{}
-	case sp == vocabulary.None || sp == vocabulary.RSS || sp == vocabulary.Atom && s.isInForeignItem() && s.doc.Root == "feed":
+	case sp == vocabulary.None || sp == vocabulary.RSS ||
+		sp == vocabulary.Atom && s.isInForeignItem() && s.doc.Root == "feed":
 		if s.readsAsAtom() {
 			return vocabulary.AtomWords[string(low)]
 		}
@@ -196,7 +198,7 @@ func (s *scanner) openTag(t *tag, w vocabulary.Word) {
 		name: t.name, local: localName(t.name), child: -1,
 		at: s.outputPos(t.from), bindings: len(s.bindings), scopes: len(s.around),
 	}
-	s.bindAttributes(t, w)
+	s.bindAttributes(t)
 	e.space = s.spaceOfTag(t)
 	if len(s.stack) > 0 {
 		e.mode = s.innermost().mode
@@ -306,10 +308,17 @@ func (s *scanner) noteElement(e *openElement) {
 	case parent.word.HasTrait(vocabulary.IsItem) && parent.inItem && e.word.HasTrait(vocabulary.IsNoted):
 		it := &s.doc.Items[len(s.doc.Items)-1]
 		e.child = len(it.Children)
-		it.Children = append(it.Children, Child{Word: e.word, Space: e.space, Tag: tag, Inner: Span{e.inner, 0}, Whole: whole, Markup: e.mode == modeMarkup})
-	case (parent.word.HasTrait(vocabulary.IsChannel) || s.doc.Root == "feed" && len(s.stack) == 1) && !parent.inItem && e.word.HasTrait(vocabulary.IsNoted|vocabulary.IsLent):
+		it.Children = append(it.Children, Child{
+			Word: e.word, Space: e.space, Tag: tag, Inner: Span{e.inner, 0}, Whole: whole,
+			Markup: e.mode == modeMarkup,
+		})
+	case (parent.word.HasTrait(vocabulary.IsChannel) || s.doc.Root == "feed" && len(s.stack) == 1) && !parent.inItem &&
+		e.word.HasTrait(vocabulary.IsNoted|vocabulary.IsLent):
 		e.child = len(s.doc.Feed.Children)
-		s.doc.Feed.Children = append(s.doc.Feed.Children, Child{Word: e.word, Space: e.space, Tag: tag, Inner: Span{e.inner, 0}, Whole: whole, Markup: e.mode == modeMarkup})
+		s.doc.Feed.Children = append(s.doc.Feed.Children, Child{
+			Word: e.word, Space: e.space, Tag: tag, Inner: Span{e.inner, 0}, Whole: whole,
+			Markup: e.mode == modeMarkup,
+		})
 	}
 }
 
@@ -325,7 +334,8 @@ func (s *scanner) placeElement(t *tag, w vocabulary.Word) (vocabulary.Word, bool
 	case e.mode == modeOpaque:
 		return vocabulary.Word{}, true
 	case e.mode == modeMarkup:
-		if !(w.HasTrait(vocabulary.IsItem|vocabulary.IsCore) && s.isNativeSpace(sp)) || vocabulary.HTMLElements[w.Name] {
+		if !(w.HasTrait(vocabulary.IsItem|vocabulary.IsCore) && s.isNativeSpace(sp)) ||
+			vocabulary.HTMLElements[w.Name] {
 			return vocabulary.Word{}, true
 		}
 		for s.innermost().mode == modeMarkup {
@@ -346,7 +356,7 @@ func (s *scanner) placeElement(t *tag, w vocabulary.Word) (vocabulary.Word, bool
 	return w, true
 }
 
-// placeChannel takes items of a further channel as items beside the first.
+// placeChannel takes items of a further channel as items next to the first one's.
 func (s *scanner) placeChannel(t *tag, w vocabulary.Word) (vocabulary.Word, bool) {
 	if s.innermost().inItem {
 		return vocabulary.Word{}, true
@@ -390,9 +400,13 @@ func (s *scanner) placeCore(t *tag, w vocabulary.Word, sp vocabulary.Space) {
 	native := s.isNativeSpace(sp)
 	for {
 		e := s.innermost()
-		same := e.word.Name == w.Name && e.space == sp && e.mode == modeFeed && !w.HasTrait(vocabulary.Nests|vocabulary.IsPerson)
-		full := e.word.HasTrait(vocabulary.IsEmpty) || e.word.HasTrait(vocabulary.IsPerson) && !s.closesLater(e, t.from) || native && e.inItem && !s.isNativeSpace(e.space) && e.space != vocabulary.Other && e.space != vocabulary.Atom
-		pictured := native && !e.inItem && (e.word.Name == "image" || e.word.Name == "textinput") && !inPicture[w.Name] && !s.closesLater(e, t.from)
+		same := e.word.Name == w.Name && e.space == sp && e.mode == modeFeed &&
+			!w.HasTrait(vocabulary.Nests|vocabulary.IsPerson)
+		full := e.word.HasTrait(vocabulary.IsEmpty) ||
+			e.word.HasTrait(vocabulary.IsPerson) && !s.closesLater(e, t.from) ||
+			native && e.inItem && !s.isNativeSpace(e.space) && e.space != vocabulary.Other && e.space != vocabulary.Atom
+		pictured := native && !e.inItem && (e.word.Name == "image" || e.word.Name == "textinput") &&
+			!inPicture[w.Name] && !s.closesLater(e, t.from)
 		if e.word.HasTrait(vocabulary.IsItem|vocabulary.IsChannel|vocabulary.IsRoot) || !(same || full || pictured) {
 			return
 		}
@@ -422,7 +436,9 @@ var inPicture = vocabulary.SetOf("title", "link", "description")
 // isSurplus reports whether an element that is about to be opened is kept from gofeed,
 // with all that stands in it.
 func (s *scanner) isSurplus(e *openElement) bool {
-	if s.unseen > 0 || e.mode != modeFeed || e.word.HasTrait(vocabulary.IsItem|vocabulary.IsChannel|vocabulary.IsRoot) || e.child >= 0 && e.word.HasTrait(vocabulary.IsNoted) {
+	if s.unseen > 0 || e.mode != modeFeed ||
+		e.word.HasTrait(vocabulary.IsItem|vocabulary.IsChannel|vocabulary.IsRoot) ||
+		e.child >= 0 && e.word.HasTrait(vocabulary.IsNoted) {
 		return false
 	}
 	if e.space == vocabulary.Other {
@@ -435,7 +451,7 @@ func (s *scanner) isSurplus(e *openElement) bool {
 		return false
 	}
 	s.weight -= weight
-	s.AddRepair(damage.Limit, -1, "more elements beside titles, texts and dates than are taken")
+	s.AddRepair(damage.Limit, -1, "more elements than are taken, titles, texts and dates not counted")
 	s.doc.Whole = false
 	return true
 }

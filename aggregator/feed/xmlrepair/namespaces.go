@@ -46,7 +46,7 @@ func prefixOf(name []byte) []byte { return name[min(len(name), 6):] }
 
 // bindAttributes takes what the tag last read declares into scope, sets addresses of
 // namespaces right and drops default namespaces that would hide items.
-func (s *scanner) bindAttributes(t *tag, w vocabulary.Word) {
+func (s *scanner) bindAttributes(t *tag) {
 	declares := false
 	for i := 0; i < len(s.attrs); i++ {
 		a := &s.attrs[i]
@@ -55,7 +55,10 @@ func (s *scanner) bindAttributes(t *tag, w vocabulary.Word) {
 		case isDeclaration(a.name):
 			declares = true
 			if s.hidesItems(*a, t.name) {
-				s.AddRepair(damage.Namespaces, t.from, fmt.Sprintf("%q on %s", text.Excerpt(string(a.value)), text.Excerpt(string(t.name))))
+				s.AddRepair(
+					damage.Namespaces, t.from,
+					fmt.Sprintf("%q on %s", text.Excerpt(string(a.value)), text.Excerpt(string(t.name))),
+				)
 				t.mend = true
 				s.attrs = append(s.attrs[:i], s.attrs[i+1:]...)
 				i--

@@ -71,7 +71,8 @@ func isDigits(s string, base int) bool {
 
 // isLegalRune is XML 1.0 2.2.
 func isLegalRune(n uint64) bool {
-	return n == '\t' || n == '\n' || n == '\r' || n >= 0x20 && n <= 0xD7FF || n >= 0xE000 && n <= 0xFFFD || n >= 0x10000 && n <= utf8.MaxRune
+	return n == '\t' || n == '\n' || n == '\r' || n >= 0x20 && n <= 0xD7FF || n >= 0xE000 && n <= 0xFFFD ||
+		n >= 0x10000 && n <= utf8.MaxRune
 }
 
 // hasOnlyReferences reports whether every "&" of a value begins a reference that XML

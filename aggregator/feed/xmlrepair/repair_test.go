@@ -13,19 +13,35 @@ var testLimits = Limits{Depth: 10, Elements: 50, Items: 5}
 // Each kind of damage is mended as a person would, and named.
 func TestDamageIsMendedAndNamed(t *testing.T) {
 	for _, c := range []struct{ name, in, out, repair string }{
-		{"nothing", "<rss><channel><title>A &amp; B</title></channel></rss>", "<rss><channel><title>A &amp; B</title></channel></rss>", ""},
+		{
+			"nothing", "<rss><channel><title>A &amp; B</title></channel></rss>",
+			"<rss><channel><title>A &amp; B</title></channel></rss>", "",
+		},
 		{"a bare ampersand", "<rss><channel><title>A & B</title></channel></rss>",
 			"<rss><channel><title>A &amp; B</title></channel></rss>", damage.Entities},
-		{"an end tag of nothing", "<rss><channel></p></channel></rss>", "<rss><channel></channel></rss>", damage.EndTags},
+		{
+			"an end tag of nothing", "<rss><channel></p></channel></rss>", "<rss><channel></channel></rss>",
+			damage.EndTags,
+		},
 		{"an open element", "<rss><channel><title>A<link>b</link></channel></rss>",
 			"<rss><channel><title>A</title><link>b</link></channel></rss>", damage.EndTags},
 		{"an open item", "<rss><channel><item><title>A</title><item><title>B</title></item></channel></rss>",
-			"<rss><channel><item><title>A</title></item><item><title>B</title></item></channel></rss>", damage.UnclosedItem},
+			"<rss><channel><item><title>A</title></item><item><title>B</title></item></channel>" +
+				"</rss>", damage.UnclosedItem},
 		{"markup in a text", "<rss><channel><description>A <b>c</b></description></channel></rss>",
 			"<rss><channel><description><![CDATA[A <b>c</b>]]></description></channel></rss>", damage.EscapedMarkup},
-		{"an attribute without quotes", "<rss version=2.0><channel></channel></rss>", `<rss version="2.0"><channel></channel></rss>`, damage.Attributes},
-		{"text before the root", "Notice <rss><channel></channel></rss>", "<rss><channel></channel></rss>", damage.Prolog},
-		{"a channel alone", "<channel><title>A</title></channel>", `<rss version="2.0"><channel><title>A</title></channel></rss>`, damage.Structure},
+		{
+			"an attribute without quotes", "<rss version=2.0><channel></channel></rss>",
+			`<rss version="2.0"><channel></channel></rss>`, damage.Attributes,
+		},
+		{
+			"text before the root", "Notice <rss><channel></channel></rss>", "<rss><channel></channel></rss>",
+			damage.Prolog,
+		},
+		{
+			"a channel alone", "<channel><title>A</title></channel>",
+			`<rss version="2.0"><channel><title>A</title></channel></rss>`, damage.Structure,
+		},
 		{"a cut document", "<rss><channel><item><title>A</title></item><item><title>B",
 			"<rss><channel><item><title>A</title></item></channel></rss>", damage.CutOff},
 	} {

@@ -109,7 +109,8 @@ func (f *rootFinder) readInstruction() {
 		return
 	}
 	rest := strings.TrimPrefix(text, "<?xml")
-	fine := from == 0 && vocabulary.IsBlank(rest[0]) && (strings.Contains(rest, `version="1.0"`) || strings.Contains(rest, `version='1.0'`))
+	fine := from == 0 && vocabulary.IsBlank(rest[0]) &&
+		(strings.Contains(rest, `version="1.0"`) || strings.Contains(rest, `version='1.0'`))
 	f.odd = f.odd || !fine
 }
 
@@ -297,7 +298,11 @@ func describeNonFeed(in []byte, f *rootFinder) error {
 	if !strings.HasPrefix(kind, "text/") && kind != "application/octet-stream" {
 		return &damage.NotFeedError{What: "a document of type " + kind}
 	}
-	return &damage.NotFeedError{What: fmt.Sprintf("a document that begins with %q", text.Excerpt(text.OneLine(string(value[:min(len(value), 60)]))))}
+	return &damage.NotFeedError{
+		What: fmt.Sprintf(
+			"a document that begins with %q", text.Excerpt(text.OneLine(string(value[:min(len(value), 60)]))),
+		),
+	}
 }
 
 // announcedFeeds finds the feeds that an HTML page announces in its first 64 KiB, as

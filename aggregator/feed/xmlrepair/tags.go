@@ -36,7 +36,7 @@ type tag struct {
 	from, to int
 	name     []byte
 	closed   bool // ends in "/>"
-	mend     bool // must be written anew
+	mend     bool // must be written again
 	open     bool // ends before a "<", without ">"
 	cut      bool // the document ends in it
 }
@@ -204,7 +204,7 @@ func isLostQuote(value []byte) bool {
 	return lt > gt
 }
 
-// writeStartTag puts a start tag into the output: as it stands, or written anew.
+// writeStartTag puts a start tag into the output: as it stands, or mended.
 func (s *scanner) writeStartTag(t *tag) {
 	if !t.mend {
 		return

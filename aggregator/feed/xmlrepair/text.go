@@ -167,7 +167,7 @@ func (s *scanner) unnestCDATA(from int) (text string, to int) {
 
 // captureMarkup reads a text element in which markup was left unescaped, from s.i,
 // where the first tag stands, to where the element ends, and writes its content
-// as one CDATA section. References stay: beside markup they stand for text.
+// as one CDATA section. References stay: next to markup they stand for text.
 // Where the text before the first tag holds escaped markup, they are decoded
 // instead, for then the tag is the stray one.
 func (s *scanner) captureMarkup() {
