@@ -180,7 +180,7 @@ func (w *world) start() {
 	w.stop = func() {
 		cancel()
 		w.must(<-ended)
-		client.CloseIdle()
+		client.CloseIdleConnections()
 	}
 }
 

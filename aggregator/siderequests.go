@@ -12,7 +12,7 @@ import (
 	"fronteras/aggregator/page"
 )
 
-// What a visit asks for beside its feed may take so long, or cost so much.
+// What pages and lengths of audio may cost a visit.
 const (
 	pagesTime   = 20 * time.Second
 	lengthsTime = 15 * time.Second
@@ -81,7 +81,7 @@ func (a *Aggregator) measureEnclosures(ctx context.Context, f news.Feed, entries
 			if asked++; asked > maxLengths {
 				return
 			}
-			length, err := a.Client.Length(ctx, sound.URL, a.hosts)
+			length, err := a.Client.EnclosureLength(ctx, sound.URL, a.hosts)
 			if err != nil {
 				return
 			}

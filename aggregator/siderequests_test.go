@@ -63,7 +63,7 @@ func (c *counter) count(prefix string) int {
 	return n
 }
 
-// ajoFeeds is a station with so many feeds on one host.
+// ajoFeeds is a station with a number of feeds on one host.
 func ajoFeeds(n int) []news.Station {
 	s := news.Station{ID: "ajo", Name: "Radio Ajo", URL: "http://ajo.example"}
 	for i := range n {
@@ -170,7 +170,7 @@ func TestHostsThatAskForRestAreLeftAloneByAllRequests(t *testing.T) {
 		for _, address := range []string{"http://hub.example/hub", "http://hub.example/other",
 			"http://ajo.example/page"} {
 			if err := ask(address); err == nil || !strings.Contains(err.Error(),
-				"wants not to be asked before 2025-10-11T13:0") {
+				"asks for no requests before 2025-10-11T13:0") {
 				t.Errorf("%s: %v", address, err)
 			}
 		}

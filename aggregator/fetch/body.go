@@ -23,8 +23,8 @@ type codingError struct{ text string }
 // Error says what was found and, where it matters, what is allowed.
 func (e *codingError) Error() string { return e.text }
 
-// readBody reads and decodes a document. Size is what came over the wire.
-func (c *Client) readBody(answer *http.Response) (body []byte, size int64, err error) {
+// readWholeBody reads and decodes a document. Size is what came over the wire.
+func (c *Client) readWholeBody(answer *http.Response) (body []byte, size int64, err error) {
 	coding, err := contentCoding(answer.Header.Values("Content-Encoding"))
 	if err != nil {
 		return nil, 0, err
@@ -33,7 +33,7 @@ func (c *Client) readBody(answer *http.Response) (body []byte, size int64, err e
 		return nil, 0, errTooLarge
 	}
 	if coding == "" {
-		body, err = readAll(answer.Body, answer.ContentLength, c.maxSize)
+		body, err = readBounded(answer.Body, answer.ContentLength, c.maxSize)
 		if err == nil {
 			err = unsaidCoding(body)
 		}
@@ -42,9 +42,9 @@ func (c *Client) readBody(answer *http.Response) (body []byte, size int64, err e
 	pool, ok := c.decoders[coding]
 	if !ok {
 		return nil, 0, &codingError{fmt.Sprintf("Content-Encoding is %s: allowed are gzip, br and zstd",
-			quoted(coding))}
+			quotedText(coding))}
 	}
-	return pool.decode(answer, c.maxSize)
+	return pool.decodeBody(answer, c.maxSize)
 }
 
 // contentCoding returns the one coding of a document, or "" for none.
@@ -60,7 +60,7 @@ func contentCoding(values []string) (string, error) {
 			}
 			if coding != "" {
 				return "", &codingError{fmt.Sprintf("Content-Encoding is %s in %s: one coding is allowed",
-					quoted(name), quoted(coding))}
+					quotedText(name), quotedText(coding))}
 			}
 			coding = name
 		}
@@ -106,8 +106,8 @@ func newDecoders() map[string]*decoderPool {
 	}
 }
 
-// decode reads a body through a decoder, both sides bounded.
-func (p *decoderPool) decode(answer *http.Response, limit int64) (body []byte, size int64, err error) {
+// decodeBody reads a body through a decoder, both sides bounded.
+func (p *decoderPool) decodeBody(answer *http.Response, limit int64) (body []byte, size int64, err error) {
 	d, ok := p.idle.Get().(decoder)
 	if !ok {
 		if d, err = p.make(); err != nil {
@@ -122,7 +122,7 @@ func (p *decoderPool) decode(answer *http.Response, limit int64) (body []byte, s
 	err = d.Reset(wire)
 	if err == nil {
 		// Feeds shrink to about a quarter.
-		body, err = readAll(d, 4*answer.ContentLength, limit)
+		body, err = readBounded(d, 4*answer.ContentLength, limit)
 	}
 	if err == nil && wire.err == nil {
 		err = errors.New("something follows its end")
@@ -144,7 +144,7 @@ type wireReader struct {
 }
 
 // Read implements [io.Reader]: it fails with errTooLarge once more than the limit has
-// come, and with whatever ended it before for ever after.
+// come, and from then on with what ended it.
 func (w *wireReader) Read(p []byte) (int, error) {
 	if w.err != nil {
 		return 0, w.err
@@ -160,9 +160,9 @@ func (w *wireReader) Read(p []byte) (int, error) {
 	return n, err
 }
 
-// readAll reads to the end into one buffer. Expected is how much there may be,
+// readBounded reads to the end into one buffer. Expected is how much there may be,
 // or less than 1; of a larger document, no more than limit is read.
-func readAll(from io.Reader, expected, limit int64) ([]byte, error) {
+func readBounded(from io.Reader, expected, limit int64) ([]byte, error) {
 	// What a header promises may not come. Not a power of two: doubled, it would
 	// end one byte before a limit that is one, and be copied once more.
 	const least, most = 9 << 10, 1 << 20

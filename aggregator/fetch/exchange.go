@@ -52,7 +52,7 @@ const (
 var stageNames = [...]string{
 	stageLookup:  "DNS gave no answer",
 	stageConnect: "no connection was made",
-	stageTLS:     "TLS did not get ready",
+	stageTLS:     "the TLS handshake did not end",
 	stageAnswer:  "the server did not answer",
 	stageBody:    "the document did not end",
 }
@@ -63,7 +63,7 @@ func (c *Client) newExchange(method, address string, header http.Header) *exchan
 		method:       method,
 		header:       header,
 		maxRedirects: maxRedirects,
-		address:      canonical("", address),
+		address:      canonicalAddress("", address),
 		permanent:    true,
 		transport:    c.open,
 	}
@@ -73,39 +73,39 @@ func (c *Client) newExchange(method, address string, header http.Header) *exchan
 		TLSHandshakeStart: func() { e.stage.Store(stageTLS) },
 		GotConn: func(info httptrace.GotConnInfo) {
 			e.stage.Store(stageAnswer)
-			e.private.Store(isPrivate(info.Conn.RemoteAddr()))
+			e.private.Store(isPrivateAddress(info.Conn.RemoteAddr()))
 		},
 	}
 	return e
 }
 
-// run asks hop by hop, and returns the first answer that does not redirect, or that mayFollow does
+// askThroughRedirects asks hop by hop, and returns the first answer that does not redirect, or that mayFollow does
 // not let follow. The caller closes its body, which ends the turn at its host. It fails with an
 // [*Error]; where the limiter gives no turn, with a [*RestError] or as ctx.
-func (e *exchange) run(ctx context.Context) (*http.Response, error) {
+func (e *exchange) askThroughRedirects(ctx context.Context) (*http.Response, error) {
 	if e.address == "" {
-		return nil, e.failure(KindAddress, nil, "no http or https address")
+		return nil, e.newFailure(KindAddress, nil, "not an http or https address")
 	}
 	ctx = httptrace.WithClientTrace(ctx, &e.trace)
 	for {
-		answer, err := e.askOnce(ctx)
+		answer, err := e.askOneHop(ctx)
 		if err != nil {
 			return nil, err
 		}
 		if !isRedirect(answer.StatusCode) || e.mayFollow != nil && !e.mayFollow(answer) {
 			return answer, nil
 		}
-		drainBody(answer)
+		drainAndClose(answer)
 		if err := e.followRedirect(answer); err != nil {
 			return nil, err
 		}
 	}
 }
 
-// askOnce makes the request of one hop, when its turn has come.
-func (e *exchange) askOnce(ctx context.Context) (*http.Response, error) {
+// askOneHop makes the request of one hop, when its turn has come.
+func (e *exchange) askOneHop(ctx context.Context) (*http.Response, error) {
 	if e.limiter == nil && e.hopTime == 0 {
-		return e.roundTrip(ctx)
+		return e.sendRequest(ctx)
 	}
 	turn, err := e.limiter.acquireTurn(ctx, e.address, e.page)
 	if err != nil {
@@ -115,15 +115,15 @@ func (e *exchange) askOnce(ctx context.Context) (*http.Response, error) {
 	if e.hopTime > 0 {
 		ctx, cancel = context.WithTimeout(ctx, e.hopTime)
 	}
-	answer, err := e.roundTrip(ctx)
+	answer, err := e.sendRequest(ctx)
 	if err != nil {
-		turn.end(0, nil, e.private.Load())
+		turn.endTurn(0, nil, e.private.Load())
 		cancel()
 		return nil, err
 	}
 	private := e.private.Load()
 	answer.Body = &bodyOfTurn{ReadCloser: answer.Body, end: func() {
-		turn.end(answer.StatusCode, answer.Header, private)
+		turn.endTurn(answer.StatusCode, answer.Header, private)
 		cancel()
 	}}
 	return answer, nil
@@ -141,15 +141,15 @@ func (b *bodyOfTurn) Close() error {
 	return b.ReadCloser.Close()
 }
 
-// roundTrip sends the request of the present hop.
-func (e *exchange) roundTrip(ctx context.Context) (*http.Response, error) {
+// sendRequest sends the request of the present hop.
+func (e *exchange) sendRequest(ctx context.Context) (*http.Response, error) {
 	var body io.Reader
 	if len(e.body) > 0 {
 		body = bytes.NewReader(e.body)
 	}
 	request, err := http.NewRequestWithContext(ctx, e.method, e.address, body)
 	if err != nil {
-		return nil, e.failure(KindAddress, err, "%s cannot be asked for", withoutQuery(e.address))
+		return nil, e.newFailure(KindAddress, err, "%s cannot be asked for", withoutQuery(e.address))
 	}
 	for name, values := range e.header {
 		request.Header[name] = values
@@ -189,26 +189,26 @@ func isRedirect(status int) bool {
 // not from a public server into a private network.
 func (e *exchange) followRedirect(answer *http.Response) error {
 	location := answer.Header.Get("Location")
-	target := canonical(e.address, location)
+	target := canonicalAddress(e.address, location)
 	scheme, _, _ := strings.Cut(location, ":")
 	switch {
 	case location == "":
-		return e.failure(KindRedirect, nil, "redirect %d without a Location", answer.StatusCode)
+		return e.newFailure(KindRedirect, nil, "redirect %d without a Location", answer.StatusCode)
 	case len(location) > maxLocation:
-		return e.failure(KindRedirect, nil, "redirect to an address of %d bytes, %d allowed",
+		return e.newFailure(KindRedirect, nil, "redirect to an address of %d bytes, %d allowed",
 			len(location), maxLocation)
 	case target == "" && strings.Contains(location, ":"):
-		return e.failure(KindRedirect, nil,
+		return e.newFailure(KindRedirect, nil,
 			"redirect to an address that is not http or https, or has no host: scheme %s",
-			quoted(withoutQuery(scheme)))
+			quotedText(withoutQuery(scheme)))
 	case target == "":
-		return e.failure(KindRedirect, nil, "redirect to %s, which is no address", quoted(withoutQuery(location)))
+		return e.newFailure(KindRedirect, nil, "redirect to %s, which is not an address", quotedText(withoutQuery(location)))
 	case strings.HasPrefix(e.address, "https:") && !strings.HasPrefix(target, "https:"):
-		return e.failure(KindRedirect, nil, "redirect from https to http, to %s", withoutQuery(target))
+		return e.newFailure(KindRedirect, nil, "redirect from https to http, to %s", withoutQuery(target))
 	case target == e.address || slices.Contains(e.asked, target):
-		return e.failure(KindRedirect, nil, "redirects in a circle, back to %s", withoutQuery(target))
+		return e.newFailure(KindRedirect, nil, "redirects in a circle, back to %s", withoutQuery(target))
 	case len(e.asked) == e.maxRedirects:
-		return e.failure(KindRedirect, nil, "more than %d redirects", e.maxRedirects)
+		return e.newFailure(KindRedirect, nil, "more than %d redirects", e.maxRedirects)
 	}
 	switch answer.StatusCode {
 	case http.StatusMovedPermanently, http.StatusPermanentRedirect:
@@ -223,9 +223,9 @@ func (e *exchange) followRedirect(answer *http.Response) error {
 	return nil
 }
 
-// drainBody ends an answer that is not read, so that a short one leaves its
+// drainAndClose ends an answer that is not read, so that a short one leaves its
 // connection to the next request.
-func drainBody(answer *http.Response) {
+func drainAndClose(answer *http.Response) {
 	if answer.ContentLength >= 0 && answer.ContentLength <= maxDrained {
 		// What goes wrong here costs the connection and nothing else.
 		_, _ = io.Copy(io.Discard, answer.Body)
@@ -233,9 +233,9 @@ func drainBody(answer *http.Response) {
 	answer.Body.Close()
 }
 
-// isPrivate reports whether an address is one that private_networks opens. What
+// isPrivateAddress reports whether an address is one that private_networks opens. What
 // is no network address, as in tests, is as private as can be.
-func isPrivate(address net.Addr) bool {
+func isPrivateAddress(address net.Addr) bool {
 	tcp, ok := address.(*net.TCPAddr)
-	return !ok || isWithin(privateRanges, tcp.AddrPort().Addr().Unmap())
+	return !ok || containsAddress(privateRanges, tcp.AddrPort().Addr().Unmap())
 }

@@ -24,7 +24,7 @@ const (
 	KindTLS      Kind = "tls"
 	KindTimeout  Kind = "timeout"
 	KindBroken   Kind = "connection broken" // it ended too early, or what came was no HTTP
-	KindAddress  Kind = "address refused"   // an address that is not dialled
+	KindAddress  Kind = "address refused"   // an address that is not dialed
 	KindRedirect Kind = "redirect"          // too many, or to where none may lead
 	KindStatus   Kind = "http status"
 	KindTooLarge Kind = "too large"
@@ -49,14 +49,14 @@ func (e *Error) Error() string {
 	if e.Redirected != "" {
 		text = "redirected to " + e.Redirected + ": " + text
 	}
-	return printable(text)
+	return printableText(text)
 }
 
 // Unwrap returns the network's or file system's error, if there is one.
 func (e *Error) Unwrap() error { return e.err }
 
-// failure makes the error of the present hop.
-func (e *exchange) failure(kind Kind, err error, format string, args ...any) *Error {
+// newFailure makes the error of the present hop.
+func (e *exchange) newFailure(kind Kind, err error, format string, args ...any) *Error {
 	failure := &Error{Kind: kind, Reason: fmt.Sprintf(format, args...), err: err}
 	if len(e.asked) > 0 {
 		failure.Redirected = withoutQuery(e.address)
@@ -70,7 +70,7 @@ func (e *exchange) statusFailure(answer *http.Response, more string) *Error {
 	if more != "" {
 		text += ", " + more
 	}
-	failure := e.failure(KindStatus, nil, "%s", text)
+	failure := e.newFailure(KindStatus, nil, "%s", text)
 	failure.Status = answer.StatusCode
 	failure.Header = answer.Header
 	return failure
@@ -83,23 +83,23 @@ func (e *exchange) networkFailure(ctx context.Context, err error) *Error {
 	var timeout interface{ Timeout() bool }
 	switch stage := e.stage.Load(); {
 	case errors.As(err, &refused):
-		return e.failure(KindAddress, err, "%s", refused)
+		return e.newFailure(KindAddress, err, "%s", refused)
 	case errors.As(err, &lookup) && lookup.IsNotFound:
-		return e.failure(KindName, err, "DNS knows no host %s", quoted(lookup.Name))
+		return e.newFailure(KindName, err, "DNS has no such host: %s", quotedText(lookup.Name))
 	case errors.As(err, &lookup), ctx.Err() != nil && stage == stageLookup:
-		return e.failure(KindResolver, err, "DNS gave no answer for %s", withoutQuery(e.address))
+		return e.newFailure(KindResolver, err, "DNS gave no answer for %s", withoutQuery(e.address))
 	case ctx.Err() != nil, errors.As(err, &timeout) && timeout.Timeout():
-		return e.failure(KindTimeout, err, "%s within %s", stageNames[stage], e.client.timeout)
+		return e.newFailure(KindTimeout, err, "%s within %s", stageNames[stage], e.client.timeout)
 	case errors.Is(err, syscall.ECONNREFUSED):
-		return e.failure(KindRefused, err, "nobody answers at %s: connection refused", withoutQuery(e.address))
+		return e.newFailure(KindRefused, err, "connection refused by %s", withoutQuery(e.address))
 	case errors.Is(err, syscall.ENETUNREACH), errors.Is(err, syscall.EHOSTUNREACH), errors.Is(err, syscall.ENETDOWN):
-		return e.failure(KindNetwork, err, "no way leads to %s: %v", withoutQuery(e.address), cause(err))
+		return e.newFailure(KindNetwork, err, "no route to %s: %v", withoutQuery(e.address), rootCause(err))
 	case stage == stageTLS:
-		return e.failure(KindTLS, err, "TLS: %v", cause(err))
+		return e.newFailure(KindTLS, err, "TLS: %v", rootCause(err))
 	case isHeaderTooLarge(err):
-		return e.failure(KindTooLarge, err, "the answer's header is larger than the %d bytes allowed", maxHeader)
+		return e.newFailure(KindTooLarge, err, "the answer's header is larger than the %d bytes allowed", maxHeader)
 	}
-	return e.failure(KindBroken, err, "the answer is no HTTP or broke off: %v", cause(err))
+	return e.newFailure(KindBroken, err, "the answer is not HTTP, or the connection broke: %v", rootCause(err))
 }
 
 // bodyFailure says why a document did not arrive whole.
@@ -107,13 +107,13 @@ func (e *exchange) bodyFailure(ctx context.Context, err error) *Error {
 	var coding *codingError
 	switch {
 	case errors.Is(err, errTooLarge):
-		return e.failure(KindTooLarge, err, "the document is larger than the %d bytes allowed", e.client.maxSize)
+		return e.newFailure(KindTooLarge, err, "the document is larger than the %d bytes allowed", e.client.maxSize)
 	case ctx.Err() != nil:
-		return e.failure(KindTimeout, err, "%s within %s", stageNames[stageBody], e.client.timeout)
+		return e.newFailure(KindTimeout, err, "%s within %s", stageNames[stageBody], e.client.timeout)
 	case errors.As(err, &coding):
-		return e.failure(KindCoding, err, "%v", coding)
+		return e.newFailure(KindCoding, err, "%v", coding)
 	}
-	return e.failure(KindBroken, err, "the document broke off: %v", cause(err))
+	return e.newFailure(KindBroken, err, "the connection broke within the document: %v", rootCause(err))
 }
 
 // isHeaderTooLarge knows net/http's errors, which have no type, by their texts.
@@ -122,8 +122,8 @@ func isHeaderTooLarge(err error) bool {
 	return strings.Contains(text, "response headers exceeded") || strings.Contains(text, "header list larger")
 }
 
-// cause leaves out whom was dialled from where.
-func cause(err error) error {
+// rootCause leaves out whom was dialed from where.
+func rootCause(err error) error {
 	var operation *net.OpError
 	if errors.As(err, &operation) && operation.Err != nil {
 		return operation.Err
@@ -136,15 +136,15 @@ func withoutQuery(address string) string {
 	if i := strings.IndexAny(address, "?#"); i >= 0 {
 		address = address[:i] + "?…"
 	}
-	return printable(address)
+	return printableText(address)
 }
 
-// quoted shows foreign text.
-func quoted(s string) string { return fmt.Sprintf("%q", printable(s)) }
+// quotedText shows foreign text.
+func quotedText(s string) string { return fmt.Sprintf("%q", printableText(s)) }
 
-// printable returns foreign text for a message: one line of no more than 300
+// printableText returns foreign text for a message: one line of no more than 300
 // bytes in which nothing steers a terminal.
-func printable(s string) string {
+func printableText(s string) string {
 	s = strings.Map(func(r rune) rune {
 		if !unicode.IsPrint(r) {
 			return '\ufffd'

@@ -72,28 +72,28 @@ func TestFailuresOfDNSAreToldApart(t *testing.T) {
 
 // inBubble makes a client that reaches one server without a network, so that
 // time can be false. Dialled tells each connection's making.
-func inBubble(t *testing.T, timeout time.Duration, handler http.HandlerFunc) (c *Client, dialled *int) {
+func inBubble(t *testing.T, timeout time.Duration, handler http.HandlerFunc) (c *Client, dialed *int) {
 	t.Helper()
 	connections := make(chan net.Conn)
 	done := make(chan struct{})
 	server := &http.Server{Handler: handler}
 	go server.Serve(pipeListener{connections, done})
-	dialled = new(int)
+	dialed = new(int)
 	c = NewClient(Options{
 		Timeout: timeout,
 		MaxSize: 1 << 20,
 		Dial: func(context.Context, string, string) (net.Conn, error) {
-			*dialled++
+			*dialed++
 			ours, theirs := net.Pipe()
 			connections <- theirs
 			return ours, nil
 		},
 	})
 	t.Cleanup(func() {
-		c.CloseIdle()
+		c.CloseIdleConnections()
 		server.Close()
 	})
-	return c, dialled
+	return c, dialed
 }
 
 type pipeListener struct {
@@ -172,7 +172,7 @@ func TestAFetchEndsInTimeWhereverTheServerStalls(t *testing.T) {
 
 func TestIdleConnectionsAreClosed(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		c, dialled := inBubble(t, 30*time.Second, func(w http.ResponseWriter, _ *http.Request) {
+		c, dialed := inBubble(t, 30*time.Second, func(w http.ResponseWriter, _ *http.Request) {
 			io.WriteString(w, sampleFeed)
 		})
 		for i, tt := range []struct {
@@ -184,8 +184,8 @@ func TestIdleConnectionsAreClosed(t *testing.T) {
 				t.Fatal(err)
 			}
 			synctest.Wait()
-			if *dialled != tt.want {
-				t.Errorf("fetch %d, %s after the one before: %d connections made, want %d", i+1, tt.pause, *dialled,
+			if *dialed != tt.want {
+				t.Errorf("fetch %d, %s after the one before: %d connections made, want %d", i+1, tt.pause, *dialed,
 					tt.want)
 			}
 		}

@@ -1,3 +1,6 @@
+// Package fetch is the one client that makes requests: it guards what is dialed, follows redirects
+// by one rule, makes conditional requests, bounds what comes back, and keeps requests to each host
+// apart. It brings bytes; packages feed and page read them.
 package fetch
 
 import (
@@ -21,12 +24,12 @@ type Options struct {
 	MaxSize   int64         // bytes of a document, before and after decompression; above 0
 
 	// PrivateNetworks opens loopback and private addresses. Without it, only
-	// public ones are dialled; with it, a redirect still leads from a public
+	// public ones are dialed; with it, a redirect still leads from a public
 	// address to none but public ones.
 	PrivateNetworks bool
 
 	// Addresses are those of the configuration: on public hosts, their ports are
-	// dialled besides 80 and 443.
+	// dialed besides 80 and 443.
 	Addresses []string
 
 	// Listening is where this process serves. It does not fetch from itself.
@@ -40,9 +43,9 @@ type Options struct {
 	Dial func(ctx context.Context, network, address string) (net.Conn, error)
 }
 
-// Client fetches documents politely and within bounds. It may be used by many
-// at once. It asks a host over one connection for as long as that is in use, and
-// keeps none that was idle for 30 s.
+// Client makes requests politely and within bounds: for documents, enclosure lengths and pages, at
+// hubs and callbacks. It may be used by many at once. It asks a host over one connection for as
+// long as that is in use, and keeps none that was idle for 30 s.
 type Client struct {
 	timeout  time.Duration
 	maxSize  int64
@@ -61,10 +64,10 @@ func NewClient(o Options) *Client {
 		decoders: newDecoders(),
 		headers:  requestHeaders(o.UserAgent),
 	}
-	c.public = newTransport(o, newGuard(o, false))
+	c.public = newTransport(o, newAddressGuard(o, false))
 	c.open = c.public
 	if o.PrivateNetworks {
-		c.open = newTransport(o, newGuard(o, true))
+		c.open = newTransport(o, newAddressGuard(o, true))
 	}
 	return c
 }
@@ -74,7 +77,7 @@ func NewClient(o Options) *Client {
 func newTransport(o Options, g *guard) *http.Transport {
 	dial := o.Dial
 	if dial == nil {
-		dial = g.dial
+		dial = g.dialGuarded
 	}
 	protocols := new(http.Protocols)
 	protocols.SetHTTP1(true)
@@ -93,8 +96,8 @@ func newTransport(o Options, g *guard) *http.Transport {
 	}
 }
 
-// CloseIdle closes the connections that are not in use.
-func (c *Client) CloseIdle() {
+// CloseIdleConnections closes the connections that are not in use.
+func (c *Client) CloseIdleConnections() {
 	c.open.CloseIdleConnections()
 	c.public.CloseIdleConnections()
 }
@@ -126,17 +129,17 @@ type Response struct {
 
 	Moved    string    // where permanent redirects alone led; empty if none, or not only such
 	Hops     int       // redirects followed
-	Private  bool      // it was dialled at a loopback or private address, or is a file
+	Private  bool      // it was dialed at a loopback or private address, or is a file
 	Received time.Time // when the answer's header was here
 	Size     int64     // bytes of the body as it came
 }
 
-// Fetch asks for a document, once. Redirects are followed, up to five. Whatever
-// keeps it from a whole document, or a 304 that was asked for, is a
-// [*Error]; where ctx is done, it is the context's error.
+// Fetch asks for a document, once. Redirects are followed, up to five. What keeps it from a whole
+// document, or a 304 that was asked for, is an [*Error], or with a limiter a [*RestError]; if ctx is
+// done, it is the context's error.
 func (c *Client) Fetch(ctx context.Context, r Request) (*Response, error) {
 	if r.Path != "" {
-		return c.readFile(r)
+		return c.readFileFeed(r)
 	}
 	limited, cancel := context.WithTimeout(ctx, c.timeout)
 	defer cancel()
@@ -151,14 +154,14 @@ func (c *Client) Fetch(ctx context.Context, r Request) (*Response, error) {
 func (c *Client) fetchDocument(ctx context.Context, r Request) (*Response, error) {
 	e := c.newExchange(http.MethodGet, r.URL, c.headers)
 	if e.address == "" {
-		return nil, e.failure(KindAddress, nil, "%s is no http or https address", quoted(withoutQuery(r.URL)))
+		return nil, e.newFailure(KindAddress, nil, "%s is not an http or https address", quotedText(withoutQuery(r.URL)))
 	}
 	e.limiter = r.Limiter
 	e.validators.etag, e.validators.date, e.validators.from = r.ETag, r.LastModified, e.address
 	if r.From != r.URL {
-		e.validators.from = canonical("", r.From)
+		e.validators.from = canonicalAddress("", r.From)
 	}
-	answer, err := e.run(ctx)
+	answer, err := e.askThroughRedirects(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -181,27 +184,27 @@ func (c *Client) fetchDocument(ctx context.Context, r Request) (*Response, error
 		response.NotModified = true
 		return response, nil
 	case answer.StatusCode == http.StatusNotModified:
-		return nil, e.statusFailure(answer, "though nothing was said of an earlier document")
+		return nil, e.statusFailure(answer, "though the request had no validators")
 	case answer.StatusCode != http.StatusOK:
 		return nil, e.statusFailure(answer, "")
 	}
 	e.stage.Store(stageBody)
-	response.Body, response.Size, err = c.readBody(answer)
+	response.Body, response.Size, err = c.readWholeBody(answer)
 	if err != nil {
 		return nil, e.bodyFailure(ctx, err)
 	}
 	return response, nil
 }
 
-// canonical is an address as it is asked for: without a fragment, and encoded
+// canonicalAddress is an address as it is asked for: without a fragment, and encoded
 // where it must be.
-func canonical(base, address string) string {
+func canonicalAddress(base, address string) string {
 	address, _, _ = strings.Cut(link.Resolve(base, address), "#")
 	return address
 }
 
-// UserAgent names the desk to a partner's webmaster, who finds out from it
-// whom to write to. One of url and contact may be empty.
+// UserAgent names the desk to a station's webmaster, and says where to write to. One of url and
+// contact may be empty.
 func UserAgent(version, url, contact string) string {
 	switch {
 	case url == "":
@@ -213,7 +216,7 @@ func UserAgent(version, url, contact string) string {
 }
 
 // accepted are the types of documents that are read, the clearest first. A
-// server that has but one address for all of them chooses by it.
+// server that has one address for all of them chooses by it.
 const accepted = "application/atom+xml, application/rss+xml, application/feed+json;q=0.9, " +
 	"application/xml;q=0.9, text/xml;q=0.8, */*;q=0.1"
 

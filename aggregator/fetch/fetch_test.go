@@ -30,7 +30,7 @@ func newClient(t testing.TB, change ...func(*Options)) *Client {
 		c(&o)
 	}
 	c := NewClient(o)
-	t.Cleanup(c.CloseIdle)
+	t.Cleanup(c.CloseIdleConnections)
 	return c
 }
 
@@ -332,7 +332,7 @@ func TestAddressesThatAreNotHTTPAreRefused(t *testing.T) {
 	c := newClient(t)
 	for _, address := range []string{"", "ftp://kmsa.example/", "kmsa.example/news", "http:///news",
 		"http://kmsa example/", "unix:/run/x"} {
-		wantFailure(t, fetchError(t, c, Request{URL: address}), KindAddress, "no http or https address")
+		wantFailure(t, fetchError(t, c, Request{URL: address}), KindAddress, "not an http or https address")
 	}
 }
 

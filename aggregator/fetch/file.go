@@ -11,8 +11,8 @@ import (
 	"time"
 )
 
-// readFile reads a file: feed. A hash of its bytes is its validator.
-func (c *Client) readFile(r Request) (*Response, error) {
+// readFileFeed reads a file: feed. A hash of its bytes is its validator.
+func (c *Client) readFileFeed(r Request) (*Response, error) {
 	body, err := c.readRegular(r.Path)
 	if err != nil {
 		return nil, err
@@ -57,7 +57,7 @@ func (c *Client) readRegular(path string) ([]byte, error) {
 	if !info.Mode().IsRegular() {
 		return nil, notRegular
 	}
-	body, err := readAll(file, info.Size(), c.maxSize)
+	body, err := readBounded(file, info.Size(), c.maxSize)
 	if errors.Is(err, errTooLarge) {
 		return nil, &Error{Kind: KindTooLarge, Reason: fmt.Sprintf("the file is larger than the %d bytes allowed",
 			c.maxSize), err: err}

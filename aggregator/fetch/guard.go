@@ -15,7 +15,7 @@ import (
 // refusedRanges are the addresses at which no public server is: those of special
 // purpose (IANA's registries, RFC 6890), the ways to IPv4 inside IPv6, and the
 // address of a cloud's own services that lies in a public range.
-var refusedRanges = ranges(
+var refusedRanges = parsePrefixes(
 	"0.0.0.0/8", "10.0.0.0/8", "100.64.0.0/10", "127.0.0.0/8", "169.254.0.0/16", "172.16.0.0/12",
 	"192.0.0.0/24", "192.0.2.0/24", "192.88.99.0/24", "192.168.0.0/16", "198.18.0.0/15",
 	"198.51.100.0/24", "203.0.113.0/24", "224.0.0.0/4", "240.0.0.0/4", "168.63.129.16/32",
@@ -24,13 +24,13 @@ var refusedRanges = ranges(
 )
 
 // privateRanges are those of them that private_networks opens.
-var privateRanges = ranges("127.0.0.0/8", "::1/128", "10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10",
+var privateRanges = parsePrefixes("127.0.0.0/8", "::1/128", "10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10",
 	"fc00::/7")
 
 // closedRanges are never opened: they are a cloud's own services.
-var closedRanges = ranges("fd00:ec2::254/128")
+var closedRanges = parsePrefixes("fd00:ec2::254/128")
 
-func ranges(list ...string) []netip.Prefix {
+func parsePrefixes(list ...string) []netip.Prefix {
 	out := make([]netip.Prefix, len(list))
 	for i, s := range list {
 		out[i] = netip.MustParsePrefix(s)
@@ -38,20 +38,20 @@ func ranges(list ...string) []netip.Prefix {
 	return out
 }
 
-func isWithin(list []netip.Prefix, addr netip.Addr) bool {
+func containsAddress(list []netip.Prefix, addr netip.Addr) bool {
 	return slices.ContainsFunc(list, func(p netip.Prefix) bool { return p.Contains(addr) })
 }
 
-// guard decides what is dialled. It looks at the address really dialled, after
+// guard decides what is dialed. It looks at the address really dialed, after
 // DNS, so that no spelling and no second answer of DNS gets around it.
 type guard struct {
 	dialer    net.Dialer
-	open      bool            // private addresses are dialled
+	open      bool            // private addresses are dialed
 	ports     map[string]bool // "host:port" of the configuration
 	listening []netip.AddrPort
 }
 
-func newGuard(o Options, open bool) *guard {
+func newAddressGuard(o Options, open bool) *guard {
 	g := &guard{
 		dialer:    net.Dialer{Timeout: o.Timeout, Resolver: o.Resolver},
 		ports:     make(map[string]bool),
@@ -59,36 +59,36 @@ func newGuard(o Options, open bool) *guard {
 		open:      open,
 	}
 	for _, address := range o.Addresses {
-		if u, err := url.Parse(canonical("", address)); err == nil && u.Port() != "" {
+		if u, err := url.Parse(canonicalAddress("", address)); err == nil && u.Port() != "" {
 			g.ports[u.Host] = true
 		}
 	}
 	return g
 }
 
-// dial connects to an address that may be dialled.
-func (g *guard) dial(ctx context.Context, network, address string) (net.Conn, error) {
+// dialGuarded connects to an address that may be dialed.
+func (g *guard) dialGuarded(ctx context.Context, network, address string) (net.Conn, error) {
 	d := g.dialer
-	d.Control = func(_, dialled string, _ syscall.RawConn) error {
-		return g.check(address, dialled)
+	d.Control = func(_, dialed string, _ syscall.RawConn) error {
+		return g.checkAddress(address, dialed)
 	}
 	return d.DialContext(ctx, network, address)
 }
 
-// refusal is why an address is not dialled.
+// refusal is why an address is not dialed.
 type refusal string
 
-// Error names the address and why it is not dialled.
+// Error names the address and why it is not dialed.
 func (r refusal) Error() string { return string(r) }
 
-// check judges the address that a "host:port" led to.
-func (g *guard) check(asked, dialled string) error {
-	at, err := netip.ParseAddrPort(dialled)
+// checkAddress judges the address that a "host:port" led to.
+func (g *guard) checkAddress(asked, dialed string) error {
+	at, err := netip.ParseAddrPort(dialed)
 	if err != nil {
-		return refusal(fmt.Sprintf("%s is no address", quoted(dialled)))
+		return refusal(fmt.Sprintf("%s is not an address", quotedText(dialed)))
 	}
 	addr := at.Addr().Unmap().WithZone("")
-	if g.isOurs(netip.AddrPortFrom(addr, at.Port())) {
+	if g.isOwnListener(netip.AddrPortFrom(addr, at.Port())) {
 		return refusal(fmt.Sprintf("%s is where this daemon itself listens", at))
 	}
 	switch openable := isOpenable(addr); {
@@ -97,8 +97,8 @@ func (g *guard) check(asked, dialled string) error {
 	case openable:
 		return refusal(fmt.Sprintf("%s is a private address: only poll.private_networks opens it, and to no "+
 			"redirect from a public one", addr))
-	case isWithin(refusedRanges, addr):
-		return refusal(fmt.Sprintf("%s is an address at which no public server is", addr))
+	case containsAddress(refusedRanges, addr):
+		return refusal(fmt.Sprintf("%s is not a public address", addr))
 	}
 	if port := at.Port(); port != 80 && port != 443 && !g.ports[asked] {
 		return refusal(fmt.Sprintf("port %s of a public host: allowed are 80, 443 and what the configuration names "+
@@ -107,19 +107,19 @@ func (g *guard) check(asked, dialled string) error {
 	return nil
 }
 
-// isOurs reports whether this process listens at an address.
-func (g *guard) isOurs(at netip.AddrPort) bool {
+// isOwnListener reports whether this process listens at an address.
+func (g *guard) isOwnListener(at netip.AddrPort) bool {
 	for _, own := range g.listening {
 		addr := own.Addr().Unmap()
-		if own.Port() == at.Port() && (addr == at.Addr() || addr.IsUnspecified() && isLocal(at.Addr())) {
+		if own.Port() == at.Port() && (addr == at.Addr() || addr.IsUnspecified() && isLocalAddress(at.Addr())) {
 			return true
 		}
 	}
 	return false
 }
 
-// isLocal reports whether an address is this machine's.
-func isLocal(addr netip.Addr) bool {
+// isLocalAddress reports whether an address is this machine's.
+func isLocalAddress(addr netip.Addr) bool {
 	if addr.IsLoopback() || addr.IsUnspecified() {
 		return true
 	}
@@ -145,5 +145,5 @@ func IsPrivateHost(host string) bool {
 
 // isOpenable reports whether an address is one that private_networks opens.
 func isOpenable(addr netip.Addr) bool {
-	return isWithin(privateRanges, addr) && !isWithin(closedRanges, addr)
+	return containsAddress(privateRanges, addr) && !containsAddress(closedRanges, addr)
 }

@@ -18,7 +18,7 @@ func TestPagesLengthsHubsAndCallbacksAreGuarded(t *testing.T) {
 	if page, err := NewPages(c, limiter).Read(t.Context(), PageRequest{URL: s.URL + "/page"}); err != ErrNotAsked {
 		t.Errorf("a page: %+v, %v", page, err)
 	}
-	if n, err := c.Length(t.Context(), s.URL+"/a.mp3", limiter); n != 0 || err != nil {
+	if n, err := c.EnclosureLength(t.Context(), s.URL+"/a.mp3", limiter); n != 0 || err != nil {
 		t.Errorf("a length: %d, %v", n, err)
 	}
 	open := newClient(t)
@@ -48,7 +48,7 @@ func TestNoLengthIsAskedForBehindARedirectFromPublicToPrivate(t *testing.T) {
 	})
 	outside := serve(t, http.RedirectHandler(private.URL, http.StatusFound).ServeHTTP)
 	c := newClient(t)
-	if n, err := c.Length(t.Context(), outside.URL, NewHostLimiter(Limits{})); n != 17 || err != nil {
+	if n, err := c.EnclosureLength(t.Context(), outside.URL, NewHostLimiter(Limits{})); n != 17 || err != nil {
 		t.Errorf("from private to private: %d, %v", n, err)
 	}
 	c = newClient(t)
@@ -57,7 +57,7 @@ func TestNoLengthIsAskedForBehindARedirectFromPublicToPrivate(t *testing.T) {
 		conn, err := dial(ctx, network, address)
 		return fromOutside{conn}, err
 	}
-	if n, err := c.Length(t.Context(), outside.URL, NewHostLimiter(Limits{})); n != 0 || err != nil || inside != 1 {
+	if n, err := c.EnclosureLength(t.Context(), outside.URL, NewHostLimiter(Limits{})); n != 0 || err != nil || inside != 1 {
 		t.Errorf("from public to private: %d, %v, asked %d times", n, err, inside)
 	}
 }

@@ -44,27 +44,27 @@ func TestEachRangeOfAddressesIsDialledOrRefused(t *testing.T) {
 		"ff02::1":      never,
 		"2606:4700::1": always,
 	}
-	closed, opened := newGuard(Options{}, false), newGuard(Options{PrivateNetworks: true}, true)
+	closed, opened := newAddressGuard(Options{}, false), newAddressGuard(Options{PrivateNetworks: true}, true)
 	for text, want := range table {
-		dialled := netip.AddrPortFrom(netip.MustParseAddr(text), 443).String()
-		if got := closed.check("kmsa.example:443", dialled) == nil; got != (want == always) {
-			t.Errorf("%s: dialled %v, want %s", text, got, want)
+		dialed := netip.AddrPortFrom(netip.MustParseAddr(text), 443).String()
+		if got := closed.checkAddress("kmsa.example:443", dialed) == nil; got != (want == always) {
+			t.Errorf("%s: dialed %v, want %s", text, got, want)
 		}
-		if got := opened.check("kmsa.example:443", dialled) == nil; got != (want != never) {
-			t.Errorf("%s with private_networks: dialled %v, want %s", text, got, want)
+		if got := opened.checkAddress("kmsa.example:443", dialed) == nil; got != (want != never) {
+			t.Errorf("%s with private_networks: dialed %v, want %s", text, got, want)
 		}
 	}
-	if closed.check("kmsa.example:443", "[fe80::1%lo]:443") == nil {
+	if closed.checkAddress("kmsa.example:443", "[fe80::1%lo]:443") == nil {
 		t.Error("a zone hides a link-local address")
 	}
 }
 
 func TestPublicHostsAreDialledAtKnownPortsAlone(t *testing.T) {
-	g := newGuard(Options{Addresses: []string{"https://kmsa.example:8443/news.rss", "http://[2606:4700::1]:8080/",
+	g := newAddressGuard(Options{Addresses: []string{"https://kmsa.example:8443/news.rss", "http://[2606:4700::1]:8080/",
 		"file:news.rss"}}, true)
 	for _, tt := range []struct {
-		asked, dialled string
-		want           bool
+		asked, dialed string
+		want          bool
 	}{
 		{"kdem.example:80", "8.8.8.8:80", true},
 		{"kdem.example:443", "8.8.8.8:443", true},
@@ -77,8 +77,8 @@ func TestPublicHostsAreDialledAtKnownPortsAlone(t *testing.T) {
 		{"[2606:4700::1]:8080", "[2606:4700::1]:8080", true},
 		{"kdem.example:22", "10.0.0.1:22", true},
 	} {
-		if got := g.check(tt.asked, tt.dialled) == nil; got != tt.want {
-			t.Errorf("%s at %s: dialled %v", tt.asked, tt.dialled, got)
+		if got := g.checkAddress(tt.asked, tt.dialed) == nil; got != tt.want {
+			t.Errorf("%s at %s: dialed %v", tt.asked, tt.dialed, got)
 		}
 	}
 }
@@ -111,7 +111,7 @@ func TestNamesOfPrivateAddressesAreRefused(t *testing.T) {
 func TestNumbersThatAreNoAddressesGoToDNS(t *testing.T) {
 	c := newClient(t, func(o *Options) { o.Resolver = answering(t, func(string) []string { return nil }) })
 	for _, host := range []string{"127.1", "0x7f000001", "2130706433", "0"} {
-		wantFailure(t, fetchError(t, c, Request{URL: "http://" + host + "/"}), KindName, "DNS knows no host")
+		wantFailure(t, fetchError(t, c, Request{URL: "http://" + host + "/"}), KindName, "DNS has no such host")
 	}
 }
 
@@ -140,7 +140,7 @@ func TestASecondAnswerOfDNSIsCheckedToo(t *testing.T) {
 	if _, err := c.Fetch(t.Context(), request); err != nil {
 		t.Fatal(err)
 	}
-	c.CloseIdle()
+	c.CloseIdleConnections()
 	address = "169.254.169.254"
 	wantFailure(t, fetchError(t, c, request), KindAddress, "169.254.169.254")
 }
@@ -166,11 +166,11 @@ func TestOwnAddressesAreKnown(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, a := range interfaces {
-		if prefix := netip.MustParsePrefix(a.String()); !isLocal(prefix.Addr()) {
+		if prefix := netip.MustParsePrefix(a.String()); !isLocalAddress(prefix.Addr()) {
 			t.Errorf("%s is an address of this machine", prefix.Addr())
 		}
 	}
-	if isLocal(netip.MustParseAddr("192.0.2.1")) {
+	if isLocalAddress(netip.MustParseAddr("192.0.2.1")) {
 		t.Error("192.0.2.1 is nobody's address")
 	}
 }

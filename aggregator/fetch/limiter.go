@@ -92,7 +92,7 @@ func (l *HostLimiter) UseStations(stations []news.Station, gap time.Duration) {
 	}
 	for _, s := range stations {
 		for _, f := range s.Feeds {
-			at := l.hostNamed(HostName(f))
+			at := l.hostByName(HostName(f))
 			at.feeds++
 			l.ofFeed[f.URL] = at
 		}
@@ -144,7 +144,7 @@ func (l *HostLimiter) TryAcquire(h *Hold, feed string, now time.Time) time.Durat
 		return wait
 	}
 	if at := l.ofFeed[feed]; at != nil {
-		l.giveHost(h, at)
+		l.assignHost(h, at)
 		if l.failed[feed] != h.failing {
 			l.countFailing(h, l.failed[feed])
 		}
@@ -203,7 +203,7 @@ func (l *HostLimiter) Release(h *Hold) {
 	}
 	l.mu.Lock()
 	h.host.free = time.Now().Add(h.host.gap)
-	l.takeHost(h)
+	l.unassignHost(h)
 	l.mu.Unlock()
 	l.notifyReleased()
 }
@@ -252,7 +252,7 @@ func (l *HostLimiter) FeedsOfSameServer(feed string) []string {
 func (l *HostLimiter) RestUntil(address string, until time.Time) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	if server := serverOf(address); until.After(l.rests[server]) {
+	if server := serverOfAddress(address); until.After(l.rests[server]) {
 		l.rests[server] = until
 	}
 }
@@ -265,7 +265,7 @@ type RestError struct {
 
 // Error says it in one line.
 func (e *RestError) Error() string {
-	return fmt.Sprintf("%s wants not to be asked before %s", e.Host, e.Until.UTC().Format(time.RFC3339))
+	return fmt.Sprintf("%s asks for no requests before %s", e.Host, e.Until.UTC().Format(time.RFC3339))
 }
 
 // turn is the leave to make one side request. A nil turn is that of a request whose host is held
@@ -284,11 +284,11 @@ func (l *HostLimiter) acquireTurn(ctx context.Context, address string, page bool
 		return nil, nil
 	}
 	t := &turn{limiter: l, address: address, page: page}
-	server, name := serverOf(address), HostName(news.Feed{URL: address})
+	server, name := serverOfAddress(address), HostName(news.Feed{URL: address})
 	for {
 		freed := l.Freed()
 		now := time.Now()
-		rest, wait := l.tryTurn(t, server, name, now)
+		rest, wait := l.tryAcquireTurn(t, server, name, now)
 		switch {
 		case rest.After(now):
 			return nil, &RestError{server, rest}
@@ -308,16 +308,16 @@ func (l *HostLimiter) acquireTurn(ctx context.Context, address string, page bool
 	}
 }
 
-// tryTurn gives a side request the host of a name where that can be asked now: wait is 0 then, else
+// tryAcquireTurn gives a side request the host of a name where that can be asked now: wait is 0 then, else
 // as of TimeUntilFree. A feed that waits to be visited there goes first. Rest is until when the
 // server wants to be left alone.
-func (l *HostLimiter) tryTurn(t *turn, server, name string, now time.Time) (rest time.Time, wait time.Duration) {
+func (l *HostLimiter) tryAcquireTurn(t *turn, server, name string, now time.Time) (rest time.Time, wait time.Duration) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if rest = l.rests[server]; rest.After(now) {
 		return rest, 0
 	}
-	at := l.hostNamed(name)
+	at := l.hostByName(name)
 	free := at.free
 	if at.wanted {
 		free = free.Add(yieldToFeed)
@@ -331,19 +331,19 @@ func (l *HostLimiter) tryTurn(t *turn, server, name string, now time.Time) (rest
 	case free.After(now):
 		return rest, free.Sub(now)
 	}
-	l.giveHost(&t.hold, at)
+	l.assignHost(&t.hold, at)
 	l.forgetIdleHosts(now)
 	return rest, 0
 }
 
-// end releases a turn's host, and notes for how long its answer wants the server to be left alone;
+// endTurn releases a turn's host, and notes for how long its answer wants the server to be left alone;
 // status is 0 if there was no answer. Private says whether it was at a private address.
-func (t *turn) end(status int, h http.Header, private bool) {
+func (t *turn) endTurn(status int, h http.Header, private bool) {
 	if t == nil {
 		return
 	}
 	now := time.Now()
-	if rest := restFor(status, h, now); rest > 0 && !t.limiter.limits.NoRests {
+	if rest := restAfterAnswer(status, h, now); rest > 0 && !t.limiter.limits.NoRests {
 		t.limiter.RestUntil(t.address, now.Add(rest))
 	}
 	if t.page && !private {
@@ -354,8 +354,8 @@ func (t *turn) end(status int, h http.Header, private bool) {
 	t.limiter.Release(&t.hold)
 }
 
-// restFor is for how long an answer to a side request wants its server to be left alone.
-func restFor(status int, h http.Header, now time.Time) time.Duration {
+// restAfterAnswer is for how long an answer to a side request wants its server to be left alone.
+func restAfterAnswer(status int, h http.Header, now time.Time) time.Duration {
 	switch rest := RetryAfter(h, now); {
 	case status < 400:
 		return 0
@@ -366,8 +366,8 @@ func restFor(status int, h http.Header, now time.Time) time.Duration {
 	}
 }
 
-// hostNamed is the host of a name. The caller holds mu.
-func (l *HostLimiter) hostNamed(name string) *limitedHost {
+// hostByName is the host of a name. The caller holds mu.
+func (l *HostLimiter) hostByName(name string) *limitedHost {
 	at := l.hosts[name]
 	if at == nil {
 		at = &limitedHost{gap: l.gap}
@@ -376,18 +376,18 @@ func (l *HostLimiter) hostNamed(name string) *limitedHost {
 	return at
 }
 
-// giveHost gives a free host, and takes any other. The caller holds mu.
-func (l *HostLimiter) giveHost(h *Hold, at *limitedHost) {
+// assignHost gives a free host, and takes any other. The caller holds mu.
+func (l *HostLimiter) assignHost(h *Hold, at *limitedHost) {
 	at.wanted = false
 	if h.host != at {
-		l.takeHost(h)
+		l.unassignHost(h)
 		h.host = at
 		at.busy++
 	}
 }
 
-// takeHost takes the host, if any, from what holds it. The caller holds mu.
-func (l *HostLimiter) takeHost(h *Hold) {
+// unassignHost takes the host, if any, from what holds it. The caller holds mu.
+func (l *HostLimiter) unassignHost(h *Hold) {
 	if h.host != nil {
 		h.host.busy--
 		h.host = nil
@@ -454,8 +454,8 @@ func HostName(f news.Feed) string {
 	return net.JoinHostPort(name, port)
 }
 
-// serverOf is the host name of an address, with its port if that is not the scheme's own.
-func serverOf(address string) string {
-	_, rest, _ := strings.Cut(canonical("", address), "://")
+// serverOfAddress is the host name of an address, with its port if that is not the scheme's own.
+func serverOfAddress(address string) string {
+	_, rest, _ := strings.Cut(canonicalAddress("", address), "://")
 	return rest[:strings.IndexAny(rest+"/", "/?")]
 }

@@ -37,7 +37,7 @@ func TestPagesOfAPublicHostAreTwoSecondsApart(t *testing.T) {
 		synctest.Test(t, func(t *testing.T) {
 			l := newAjoLimiter()
 			first, _ := waitForTurn(t, l, "https://ajo.example/1", true)
-			first.end(200, nil, private)
+			first.endTurn(200, nil, private)
 			if _, took := waitForTurn(t, l, "https://www.ajo.example/2", true); took != want {
 				t.Errorf("private %t: the next page waited %v, want %v", private, took, want)
 			}
@@ -49,7 +49,7 @@ func TestOtherRequestsWaitForTheGapAloneAfterAPage(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		l := newAjoLimiter()
 		page, _ := waitForTurn(t, l, "https://ajo.example/1", true)
-		page.end(200, nil, false)
+		page.endTurn(200, nil, false)
 		if _, took := waitForTurn(t, l, "https://media.ajo.example/a.mp3", false); took != time.Second {
 			t.Errorf("a length waited %v", took)
 		}
@@ -78,12 +78,12 @@ func TestARestingServerIsNotAskedAndOthersOfItsHostAre(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		l := newAjoLimiter()
 		first, _ := waitForTurn(t, l, "https://ajo.example/1", false)
-		first.end(503, http.Header{"Retry-After": {"60"}}, false)
+		first.endTurn(503, http.Header{"Retry-After": {"60"}}, false)
 		if _, err := l.acquireTurn(t.Context(), "https://ajo.example/2", false); err == nil {
 			t.Error("a server that asked for rest was asked")
 		}
 		other, _ := waitForTurn(t, l, "https://media.ajo.example/2", false)
-		other.end(200, nil, false)
+		other.endTurn(200, nil, false)
 		time.Sleep(time.Minute)
 		waitForTurn(t, l, "https://ajo.example/2", false)
 	})
@@ -104,7 +104,7 @@ func TestALimiterOfSeveralGivesSoManyTurnsAndIgnoresRests(t *testing.T) {
 		if _, err := l.acquireTurn(ctx, "https://reader.example/in", false); err != context.DeadlineExceeded {
 			t.Errorf("a fifth turn: %v", err)
 		}
-		turns[0].end(503, http.Header{"Retry-After": {"60"}}, false)
+		turns[0].endTurn(503, http.Header{"Retry-After": {"60"}}, false)
 		if _, took := waitForTurn(t, l, "https://reader.example/in", false); took != 0 {
 			t.Errorf("after one had ended, a turn waited %v", took)
 		}
@@ -166,7 +166,7 @@ func TestAHostRestsAfterAnErrorAsLongAsItAsks(t *testing.T) {
 		{404, after, time.Minute},
 		{429, after, time.Minute}, {429, nil, 24 * time.Hour}, {0, nil, 0},
 	} {
-		if have := restFor(c.status, c.header, now); have != c.want {
+		if have := restAfterAnswer(c.status, c.header, now); have != c.want {
 			t.Errorf("%d %v: %s, want %s", c.status, c.header, have, c.want)
 		}
 	}

@@ -2,7 +2,7 @@ package fetch
 
 import "time"
 
-// What an exchange may cost, beside the time and size that are configured.
+// What an exchange may cost; time and size of a document are configured.
 const (
 	maxHeader    = 64 << 10 // bytes of an answer's header, 1xx answers included
 	maxRedirects = 5

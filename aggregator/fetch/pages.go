@@ -73,7 +73,7 @@ type PageRequest struct {
 // as ctx does; whatever else goes wrong is a page with status 0. A redirect that
 // leaves the station is recorded and not followed.
 func (p *Pages) Read(ctx context.Context, r PageRequest) (news.Page, error) {
-	server := p.serverAt(r.URL)
+	server := p.pageServerAt(r.URL)
 	if !server.reading.TryLock() {
 		return news.Page{}, ErrNotAsked // waiting would keep the feeds of other hosts waiting
 	}
@@ -83,7 +83,7 @@ func (p *Pages) Read(ctx context.Context, r PageRequest) (news.Page, error) {
 	}
 	page, err := news.Page{}, p.obeyRobots(ctx, server, r.URL)
 	if err == nil {
-		page, err = p.readPage(ctx, server, r)
+		page, err = p.askForPage(ctx, server, r)
 	}
 	var rest *RestError
 	switch {
@@ -98,10 +98,10 @@ func (p *Pages) Read(ctx context.Context, r PageRequest) (news.Page, error) {
 	return page, nil
 }
 
-func (p *Pages) serverAt(address string) *pageServer {
+func (p *Pages) pageServerAt(address string) *pageServer {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	name := serverOf(address)
+	name := serverOfAddress(address)
 	if p.servers[name] == nil {
 		p.servers[name] = &pageServer{}
 	}
@@ -114,15 +114,15 @@ func (p *Pages) newExchange(address string) *exchange {
 	return e
 }
 
-// readPage asks for a page and follows redirects within the station. Its error is the limiter's.
-func (p *Pages) readPage(ctx context.Context, server *pageServer, r PageRequest) (news.Page, error) {
+// askForPage asks for a page and follows redirects within the station. Its error is the limiter's.
+func (p *Pages) askForPage(ctx context.Context, server *pageServer, r PageRequest) (news.Page, error) {
 	e := p.newExchange(r.URL)
 	leads := ""
 	e.mayFollow = func(answer *http.Response) bool {
 		leads = link.Clean(e.address, answer.Header.Get("Location"))
-		return leads != "" && r.Own(leads) && (serverOf(leads) == serverOf(e.address) || r.Own(e.address))
+		return leads != "" && r.Own(leads) && (serverOfAddress(leads) == serverOfAddress(e.address) || r.Own(e.address))
 	}
-	answer, err := e.run(ctx)
+	answer, err := e.askThroughRedirects(ctx)
 	var failure *Error
 	switch {
 	case errors.As(err, &failure):
@@ -175,7 +175,7 @@ func (p *Pages) obeyRobots(ctx context.Context, server *pageServer, address stri
 // nil where the server cannot say. Its error is the limiter's, or that of ctx.
 func (p *Pages) readRobots(ctx context.Context, address string) (*robots, error) {
 	scheme, _, _ := strings.Cut(address, "://")
-	answer, err := p.newExchange(scheme + "://" + serverOf(address) + "/robots.txt").run(ctx)
+	answer, err := p.newExchange(scheme + "://" + serverOfAddress(address) + "/robots.txt").askThroughRedirects(ctx)
 	var failure *Error
 	switch {
 	case ctx.Err() != nil:

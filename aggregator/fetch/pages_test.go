@@ -24,7 +24,7 @@ func TestRobotsRulesAllowOrForbid(t *testing.T) {
 		"all forbidden":         {"User-agent: *\nDisallow: /\n", "/a", false},
 		"nothing forbidden":     {"User-agent: *\nDisallow:\n", "/a", true},
 		"a part":                {"User-agent: *\nDisallow: /news/\n", "/news/a", false},
-		"beside the part":       {"User-agent: *\nDisallow: /news/\n", "/newsroom", true},
+		"next to the part":      {"User-agent: *\nDisallow: /news/\n", "/newsroom", true},
 		"the longest decides":   {"User-agent: *\nDisallow: /news/\nAllow: /news/2031/\n", "/news/2031/a", true},
 		"of two as long, allow": {"User-agent: *\nDisallow: /a\nAllow: /a\n", "/a", true},
 		"a group of our own":    {"User-agent: *\nDisallow: /\n\nUser-agent: Fronteras\nDisallow: /x\n", "/a", true},
@@ -156,7 +156,7 @@ func TestAPageHostRestsTwoWeeksAtMost(t *testing.T) {
 		if page, err := p.Read(t.Context(), PageRequest{URL: server.URL + "/page"}); page.Status != 429 || err != nil {
 			t.Fatalf("%+v, %v", page, err)
 		}
-		rest := time.Until(p.serverAt(server.URL).restUntil)
+		rest := time.Until(p.pageServerAt(server.URL).restUntil)
 		if rest > 14*24*time.Hour || rest < 14*24*time.Hour-time.Minute {
 			t.Errorf("after %q the host rests for %v", after, rest)
 		}

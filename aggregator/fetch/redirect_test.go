@@ -123,7 +123,7 @@ func TestRedirectsThatAreNotFollowed(t *testing.T) {
 		{"no Location", map[string]redirect{"/a": {301, nil}}, "without a Location"},
 		{"an empty one", map[string]redirect{"/a": {301, []string{""}}}, "without a Location"},
 		{"no host", map[string]redirect{"/a": {301, []string{"http:///b"}}}, "has no host"},
-		{"a broken host", map[string]redirect{"/a": {301, []string{"//kmsa example/"}}}, "no address"},
+		{"a broken host", map[string]redirect{"/a": {301, []string{"//kmsa example/"}}}, "not an address"},
 		{"3 KiB", map[string]redirect{"/a": {301, []string{"/" + strings.Repeat("x", 3<<10)}}}, "3073 bytes"},
 		{"file", map[string]redirect{"/a": {301, []string{"file:///etc/passwd"}}}, `scheme "file"`},
 		{"ftp", map[string]redirect{"/a": {301, []string{"ftp://kmsa.example/"}}}, `scheme "ftp"`},

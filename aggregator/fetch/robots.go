@@ -66,7 +66,7 @@ func (r *robots) allowsAddress(address string) bool {
 	}
 	best := robotsRule{allow: true}
 	for _, rule := range r.rules {
-		if pathFits(rule.path, path) && (len(rule.path) > len(best.path) ||
+		if ruleMatchesPath(rule.path, path) && (len(rule.path) > len(best.path) ||
 			len(rule.path) == len(best.path) && rule.allow) {
 			best = rule
 		}
@@ -74,9 +74,9 @@ func (r *robots) allowsAddress(address string) bool {
 	return best.allow
 }
 
-// pathFits reports whether a path begins as a rule says; "*" stands for anything, and
+// ruleMatchesPath reports whether a path begins as a rule says; "*" stands for anything, and
 // "$" for the end.
-func pathFits(rule, path string) bool {
+func ruleMatchesPath(rule, path string) bool {
 	rule, end := strings.CutSuffix(rule, "$")
 	parts := strings.Split(rule, "*")
 	if !strings.HasPrefix(path, parts[0]) {

@@ -18,12 +18,12 @@ const (
 type SideRequest struct {
 	Method string
 	URL    string
-	Header http.Header // beside our own
+	Header http.Header // in addition to our own
 	Body   []byte
 
 	Redirects  int          // followed at most, of those that keep method and body (307, 308)
-	PublicOnly bool         // private addresses are not dialled, whatever PrivateNetworks says
-	Limiter    *HostLimiter // each hop waits for its turn there; nil: none is waited for
+	PublicOnly bool         // private addresses are not dialed, whatever PrivateNetworks says
+	Limiter    *HostLimiter // each hop waits for its turn there; nil: it waits for none
 }
 
 // SideAnswer answers a [SideRequest].
@@ -47,7 +47,7 @@ func (c *Client) Send(ctx context.Context, r SideRequest) (SideAnswer, error) {
 	if r.PublicOnly {
 		e.transport = c.public
 	}
-	answer, err := e.run(ctx)
+	answer, err := e.askThroughRedirects(ctx)
 	if err != nil {
 		return SideAnswer{}, err
 	}
@@ -56,9 +56,9 @@ func (c *Client) Send(ctx context.Context, r SideRequest) (SideAnswer, error) {
 	return SideAnswer{answer.StatusCode, string(body)}, err
 }
 
-// Length asks by HEAD how long an enclosure is, in bytes; 0 where its server does
+// EnclosureLength asks by HEAD how long an enclosure is, in bytes; 0 where its server does
 // not say, says something else, or wants not to be asked. Its error is that of ctx.
-func (c *Client) Length(ctx context.Context, address string, limiter *HostLimiter) (int64, error) {
+func (c *Client) EnclosureLength(ctx context.Context, address string, limiter *HostLimiter) (int64, error) {
 	limited, cancel := context.WithTimeout(ctx, c.timeout)
 	defer cancel()
 	e := c.newExchange(http.MethodHead, address, http.Header{
@@ -66,7 +66,7 @@ func (c *Client) Length(ctx context.Context, address string, limiter *HostLimite
 		"Accept-Encoding": {"identity"},
 	})
 	e.limiter = limiter
-	answer, err := e.run(limited)
+	answer, err := e.askThroughRedirects(limited)
 	if err != nil {
 		return 0, ctx.Err()
 	}

@@ -151,8 +151,8 @@ type bodyBudget struct {
 	ofCallback map[string]int64
 }
 
-// reserve takes bytes for a delivery to a callback, which has most at once; ok is false if there are
-// not so many left. Release gives them back.
+// reserve takes bytes for a delivery to a callback, which may have most at once; ok is false if too
+// few are left. Release gives them back.
 func (b *bodyBudget) reserve(callback string, bytes, most int64) (release func(), ok bool) {
 	b.mu.Lock()
 	defer b.mu.Unlock()

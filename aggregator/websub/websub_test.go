@@ -267,7 +267,7 @@ func (w *world) post(form string) int {
 type reader struct {
 	mu        sync.Mutex
 	no        bool
-	answers   []int // of deliveries; the last goes on; none is 200
+	answers   []int // of deliveries; the last one goes on; without any it is 200
 	delivered []string
 	signed    []string
 	at        []time.Time
