@@ -101,11 +101,11 @@ func FormatAt(path string) (f Format, number int, ok bool) {
 		if path == f.Path {
 			return f, 0, true
 		}
-		before, after, archived := strings.Cut(f.Archive.Path, "{n}")
-		digits, begins := strings.CutPrefix(path, before)
-		digits, ends := strings.CutSuffix(digits, after)
-		if n, err := strconv.Atoi(digits); archived && begins && ends && err == nil && n > 0 &&
-			strconv.Itoa(n) == digits {
+	}
+	for _, f := range table {
+		before, after, _ := strings.Cut(f.Archive.Path, "{n}")
+		n, err := strconv.Atoi(strings.TrimSuffix(strings.TrimPrefix(path, before), after))
+		if err == nil && n > 0 && path == f.archivePath(n) {
 			return f, n, true
 		}
 	}

@@ -36,8 +36,9 @@ func TestEveryFormatHasARowOfItsOwn(t *testing.T) {
 			t.Errorf("%s: archive documents may be kept for %s", f.Name, f.Archive.MaxAge)
 		}
 	}
-	for _, path := range []string{"", "/feed", "/archive/", "/archive/0.rss", "/archive/01.rss", "/archive/-1.rss",
-		"/podcast/1.atom"} {
+	for _, path := range []string{
+		"", "/feed", "/archive/", "/archive/0.rss", "/archive/01.rss", "/archive/-1.rss", "/podcast/1.atom", "5",
+	} {
 		if f, _, ok := FormatAt(path); ok {
 			t.Errorf("%q is taken for %s", path, f.Name)
 		}

@@ -117,8 +117,7 @@ func offeredValues(r *Renderer, chosen []string, values func(article) []string) 
 		keys = append(keys, key)
 	}
 	slices.SortFunc(keys, func(a, b string) int {
-		return cmp.Or(cmp.Compare(count[b], count[a]),
-			strings.Compare(a, b))
+		return cmp.Or(cmp.Compare(count[b], count[a]), strings.Compare(a, b))
 	})
 	keys = keys[:min(len(keys), maxOffered)]
 	for _, key := range chosen {

@@ -86,8 +86,8 @@ func writeJSON(e *Edition, c contents, list []article) ([]byte, error) {
 	relations := relationsOf(e, c)
 	f := jsonFeed{
 		Version: "https://jsonfeed.org/version/1.1", Title: e.Desk.Title,
-		HomePageURL: e.publicAddress("/", c.Selection),
-		FeedURL:     addressOf(relations, "self"), Description: e.Desk.Description, Icon: e.Desk.Image,
+		HomePageURL: e.publicAddress("/", c.Selection), FeedURL: addressOf(relations, "self"),
+		Description: e.Desk.Description, Icon: e.Desk.Image,
 		Authors: []feeds.JSONAuthor{{Name: e.Desk.Title, Url: e.Desk.URL}}, Language: e.Desk.Language,
 		NextURL: addressOf(relations, "prev-archive"), // its next page holds older stories
 		Desk:    jsonAbout{e.publicAddress("/", Selection{}), []jsonWithdrawn{}}, Items: []jsonItem{},

@@ -116,11 +116,11 @@ func writePodcast(e *Edition, c contents, list []article) ([]byte, error) {
 	}
 	return writeXML(rss{
 		Version: "2.0", Atom: nsAtom, Content: nsContent, DC: nsDC, Terms: nsTerms, ITunes: nsITunes,
-		Podcast: nsPodcast,
-		Channel: channel,
+		Podcast: nsPodcast, Channel: channel,
 	}, 2*estimatedSize(list))
 }
 
+// showOf is what the podcast's channel says beyond RSS.
 func showOf(e *Edition, image string, s Selection) *show {
 	sh := &show{
 		Author: cmp.Or(e.Podcast.Author, e.Desk.Title), Explicit: strconv.FormatBool(e.Podcast.Explicit),
