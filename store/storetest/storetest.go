@@ -100,7 +100,6 @@ func Run(t *testing.T, open func(t *testing.T) Maker, unknown error) {
 		"a visit that is given back can be claimed":          releasedVisitIsDue,
 		"a pause holds for all feeds of a server":            pauseHoldsLeases,
 		"states of feeds change together":                    statesChangeTogether,
-		"no leap of the clock stops or hurries visits":       clockLeapsAreSurvived,
 		"a visit without a document changes itself":          visitWithoutDocument,
 		"a visit that is saved later is there after a flush": savedLaterIsFlushed,
 		"nothing is saved when the caller has ended":         canceledSaveKeepsNothing,

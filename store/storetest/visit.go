@@ -24,14 +24,23 @@ func (tr *trial) stateOfFeed(feed string) news.FeedState {
 	return news.FeedState{}
 }
 
+// claimVisit claims a visit that must be due.
+func (tr *trial) claimVisit(now time.Time) news.FeedState {
+	tr.t.Helper()
+	v, _, ok, err := tr.Claim(tr.t.Context(), now, everyHostFree)
+	if !ok || err != nil {
+		tr.t.Fatalf("claim gave %q, %t, %v, want a due visit", v.Feed, ok, err)
+	}
+	return v
+}
+
 func visitIsClaimedOnce(t *testing.T, tr *trial) {
 	now := Begin.Add(2 * time.Minute)
 	given := map[string]bool{}
 	for range Feeds {
-		v, _, ok, err := tr.Claim(t.Context(), now, everyHostFree)
-		tr.mustSucceed(err)
-		if !ok || given[v.Feed] {
-			t.Fatalf("claim gave %q, %t", v.Feed, ok)
+		v := tr.claimVisit(now)
+		if given[v.Feed] {
+			t.Fatalf("claim gave %q twice", v.Feed)
 		}
 		given[v.Feed] = true
 	}
@@ -55,8 +64,8 @@ func releasedVisitIsDue(t *testing.T, tr *trial) {
 		!v.Asked.Equal(before.Asked) {
 		t.Errorf("given back it is %+v, want %+v", v, before)
 	}
-	if v, _, ok, err := tr.Claim(t.Context(), now, everyHostFree); !ok || v.Feed != Feeds[0].URL || err != nil {
-		t.Errorf("claim gave %q, %t, %v", v.Feed, ok, err)
+	if v := tr.claimVisit(now); v.Feed != Feeds[0].URL {
+		t.Errorf("claim gave %q", v.Feed)
 	}
 }
 
@@ -68,9 +77,7 @@ func claimSaysHowLong(t *testing.T, tr *trial) {
 	if ok || wait != 40*time.Minute || err != nil {
 		t.Errorf("wait %v, %t, %v; want 40 minutes", wait, ok, err)
 	}
-	if v, _, ok, err := tr.Claim(t.Context(), Begin.Add(time.Hour), everyHostFree); !ok || err != nil {
-		t.Errorf("claim gave %q, %t, %v, want a due visit", v.Feed, ok, err)
-	}
+	tr.claimVisit(Begin.Add(time.Hour))
 }
 
 // everyHostFree lets every host be asked.
@@ -91,23 +98,18 @@ func claimPassesOverBusyHosts(t *testing.T, tr *trial) {
 	if _, wait, ok, err := tr.Claim(t.Context(), now, busy); ok || wait != 7*time.Second || err != nil {
 		t.Errorf("wait %v, %t, %v, want as long as the host is busy", wait, ok, err)
 	}
-	if _, wait, ok, err := tr.Claim(t.Context(), now, func(string, bool) time.Duration {
-		return -1
-	}); ok || wait <= 0 || err != nil {
+	noHost := func(string, bool) time.Duration { return -1 }
+	if _, wait, ok, err := tr.Claim(t.Context(), now, noHost); ok || wait <= 0 || err != nil {
 		t.Errorf("wait %v, %t, %v, want until the lease runs out", wait, ok, err)
 	}
 }
 
 func pauseHoldsLeases(t *testing.T, tr *trial) {
 	until := Begin.Add(3 * time.Hour)
-	tr.mustSucceed(tr.UpdateStates(t.Context(), []string{Feeds[0].URL}, func(v news.FeedState) news.FeedState {
-		return schedule.PauseVisit(v, until)
-	}))
-	if v := tr.stateOfFeed(Feeds[0].URL); !v.Due.Equal(until) || !v.Paused.Equal(until) {
-		t.Errorf("due at %s, paused until %s, want %s", v.Due, v.Paused, until)
-	}
-	if leased, others, err := tr.Lease(t.Context(), []string{Feeds[0].URL}, Begin); len(leased) > 0 ||
-		len(others) != 1 || !others[0].Paused.Equal(until) || err != nil {
+	pause := func(v news.FeedState) news.FeedState { return schedule.PauseVisit(v, until) }
+	tr.mustSucceed(tr.UpdateStates(t.Context(), []string{Feeds[0].URL}, pause))
+	leased, others, err := tr.Lease(t.Context(), []string{Feeds[0].URL}, Begin)
+	if len(leased) > 0 || len(others) != 1 || !others[0].Paused.Equal(until) || err != nil {
 		t.Errorf("leased in the pause: %+v, others %+v, %v", leased, others, err)
 	}
 	if leased, _, err := tr.Lease(t.Context(), []string{Feeds[0].URL}, until); len(leased) != 1 || err != nil {
@@ -133,64 +135,6 @@ func statesChangeTogether(t *testing.T, tr *trial) {
 	}
 }
 
-// reschedule sets due times right after the clock was put forward or back.
-func (tr *trial) reschedule(now time.Time, shift time.Duration) {
-	tr.t.Helper()
-	tr.mustSucceed(tr.UpdateStates(tr.t.Context(), []string{Feeds[0].URL, Feeds[1].URL},
-		func(v news.FeedState) news.FeedState {
-			f := Feeds[0]
-			if v.Feed != f.URL {
-				f = Feeds[1]
-			}
-			return schedule.Reschedule(v, f, now, shift)
-		}))
-}
-
-// clockLeapsAreSurvived has the clock put back and forward while one feed is being visited, another
-// is due in an hour, and looks at the visits of the next hours.
-func clockLeapsAreSurvived(t *testing.T, tr *trial) {
-	now := Begin
-	for _, shift := range []time.Duration{-24 * time.Hour, 24 * time.Hour, 366 * 24 * time.Hour, -366 * 24 * time.Hour,
-		time.Minute} {
-		v := tr.stateOfFeed(Feeds[0].URL)
-		v.Due, v.Wait = now.Add(time.Hour), time.Hour
-		_, err := tr.Save(t.Context(), v, nil, nil)
-		tr.mustSucceed(err)
-		leased, _, err := tr.Lease(t.Context(), []string{Feeds[1].URL}, now)
-		tr.mustSucceed(err)
-		if len(leased) != 1 {
-			t.Fatalf("%v: the second feed cannot be visited", shift)
-		}
-		visited := leased[0]
-		now = now.Add(shift)
-		tr.reschedule(now, shift)
-		visited.Due, visited.Wait = now.Add(time.Hour), time.Hour
-		_, err = tr.Save(t.Context(), visited, nil, nil)
-		tr.mustSucceed(err)
-		claimed := map[string][]time.Duration{}
-		for after := time.Duration(0); after < 4*time.Hour; after += time.Minute {
-			for {
-				v, _, ok, err := tr.Claim(t.Context(), now.Add(after), everyHostFree)
-				tr.mustSucceed(err)
-				if !ok {
-					break
-				}
-				claimed[v.Feed] = append(claimed[v.Feed], after)
-				v.Asked, v.Due, v.Wait = now.Add(after), now.Add(after+time.Hour), time.Hour
-				_, err = tr.Save(t.Context(), v, nil, nil)
-				tr.mustSucceed(err)
-			}
-		}
-		for _, f := range Feeds {
-			list := claimed[f.URL]
-			if len(list) < 3 || len(list) > 5 || list[0] > time.Hour+time.Minute {
-				t.Errorf("the clock leapt by %v: %s is visited after %v", shift, f.URL, list)
-			}
-		}
-		now = now.Add(4 * time.Hour)
-	}
-}
-
 func dueTimeOfReturningFeedStays(t *testing.T, tr *trial) {
 	first := tr.stateOfFeed(Feeds[0].URL).Due
 	if want := schedule.FirstVisit(Feeds[0], Begin); !first.Equal(want) {
@@ -204,21 +148,16 @@ func dueTimeOfReturningFeedStays(t *testing.T, tr *trial) {
 }
 
 func expiredLeaseIsGivenAgain(t *testing.T, tr *trial) {
-	v, _, _, err := tr.Claim(t.Context(), Begin.Add(2*time.Minute), everyHostFree)
-	tr.mustSucceed(err)
-	_, _, _, err = tr.Claim(t.Context(), Begin.Add(2*time.Minute), everyHostFree)
-	tr.mustSucceed(err)
-	again, _, ok, err := tr.Claim(t.Context(), Begin.Add(24*time.Hour), everyHostFree)
-	tr.mustSucceed(err)
-	if !ok || again.Feed != v.Feed {
-		t.Errorf("claim gave %q, %t; want %q again", again.Feed, ok, v.Feed)
+	v := tr.claimVisit(Begin.Add(2 * time.Minute))
+	tr.claimVisit(Begin.Add(2 * time.Minute))
+	if again := tr.claimVisit(Begin.Add(24 * time.Hour)); again.Feed != v.Feed {
+		t.Errorf("claim gave %q; want %q again", again.Feed, v.Feed)
 	}
 }
 
 func interruptedVisitWaitsItsInterval(t *testing.T, tr *trial) {
 	asked := Begin.Add(2 * time.Minute)
-	v, _, _, err := tr.Claim(t.Context(), asked, everyHostFree)
-	tr.mustSucceed(err)
+	v := tr.claimVisit(asked)
 	tr.close()
 	tr.open()
 	tr.mustSucceed(tr.Learn(t.Context(), Feeds, asked.Add(time.Second)))
@@ -260,10 +199,7 @@ func visitWithoutDocument(t *testing.T, tr *trial) {
 }
 
 func savedLaterIsFlushed(t *testing.T, tr *trial) {
-	v, _, ok, err := tr.Claim(t.Context(), Begin.Add(2*time.Minute), everyHostFree)
-	if !ok || err != nil {
-		t.Fatalf("nothing is due: %v", err)
-	}
+	v := tr.claimVisit(Begin.Add(2 * time.Minute))
 	v.Due, v.Success = Begin.Add(3*time.Hour), Begin.Add(2*time.Minute)
 	tr.mustSucceed(tr.SaveLater(t.Context(), v))
 	tr.mustSucceed(tr.Flush(t.Context()))
