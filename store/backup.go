@@ -11,7 +11,7 @@ import (
 	bolt "go.etcd.io/bbolt"
 )
 
-// Copy is a copy of a store that has no name any more: it is gone when it is closed.
+// Copy is a copy of a store in a file without a name: it is gone when it is closed.
 type Copy struct {
 	io.ReadCloser
 	Size int64 // in bytes
@@ -118,7 +118,7 @@ func (w chunkedWriter) ReadFrom(r io.Reader) (int64, error) {
 	return io.CopyBuffer(struct{ io.Writer }{w}, struct{ io.Reader }{r}, make([]byte, 1<<20))
 }
 
-// markCopyClosed makes a copy what a store is that was closed: no process has died in it.
+// markCopyClosed makes a copy look like a store that was closed: no process has died in it.
 func markCopyClosed(name string, now time.Time) (err error) {
 	db, err := openBoltFile(name, Options{}, lockAgain)
 	if err != nil {

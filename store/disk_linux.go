@@ -22,8 +22,8 @@ func releaseMappedPages(start, length uintptr) {
 	_, _, _ = unix.Syscall(unix.SYS_MADVISE, start, length, unix.MADV_DONTNEED)
 }
 
-// dropCachedPages has a file's bytes, once they are on the disk, read from there again and
-// not from memory.
+// dropCachedPages makes a file's bytes, once they are on the disk, be read from there again and not
+// from memory.
 func dropCachedPages(f *os.File) {
 	// Nothing depends on it, so an error means nothing.
 	_ = unix.Fadvise(int(f.Fd()), 0, 0, unix.FADV_DONTNEED)

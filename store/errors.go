@@ -36,14 +36,14 @@ var (
 	ErrUnknown = errors.New("unknown")
 )
 
-// unwritableKinds are the errors of a disk on which nothing can be written now, by
-// what they mean. bbolt tells some in words alone.
+// unwritableKinds are the errors of a disk on which nothing can be written now, by what they mean.
+// bbolt reports some as text alone.
 var unwritableKinds = []struct{ cause, kind error }{
 	{unix.ENOSPC, ErrFull}, {unix.EDQUOT, ErrFull}, {unix.EFBIG, ErrFull}, {bolterrors.ErrMaxSizeReached, ErrFull},
 	{unix.EROFS, ErrReadOnly},
 }
 
-// classifyWriteError is ErrFull or ErrReadOnly for the error of a disk that takes nothing;
+// classifyWriteError gives ErrFull or ErrReadOnly for the error of a disk that takes no writes;
 // other errors stay.
 func classifyWriteError(err error) error {
 	if err == nil || IsUnwritable(err) {
@@ -61,14 +61,15 @@ func classifyWriteError(err error) error {
 // written, and the store goes on when there is room again.
 func IsUnwritable(err error) bool { return errors.Is(err, ErrFull) || errors.Is(err, ErrReadOnly) }
 
-// describeOpenError is the error of a store that could not be opened: what it is, and what helps.
+// describeOpenError words the error of a store that could not be opened: what it is, and what
+// helps.
 func describeOpenError(path string, err error) error {
 	err = classifyWriteError(err)
 	return fmt.Errorf("store %s: %w%s", path, err, openingAdvice(path, err))
 }
 
-// openingAdvice says what helps where a store cannot be opened, as the end of a line; empty
-// where nothing can be said that is sure to help.
+// openingAdvice says what helps if a store cannot be opened, as the end of a line; empty if nothing
+// is sure to help.
 func openingAdvice(path string, err error) string {
 	folder := filepath.Dir(path)
 	switch {
@@ -89,7 +90,7 @@ func openingAdvice(path string, err error) string {
 	return ""
 }
 
-// permissionAdvice says whose a file or folder is that this process may not use.
+// permissionAdvice says who owns a file or folder that this process may not use, and what helps.
 func permissionAdvice(path, folder string) string {
 	info, err := os.Stat(path)
 	what := path

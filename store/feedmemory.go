@@ -14,12 +14,12 @@ import (
 	"fronteras/aggregator/identity/visit"
 )
 
-// How marks are written: each in the same number of bytes, behind a byte that says
-// which. Items are counted in 32 bits: three documents of fifty marks share a page so.
+// How marks are written: after a byte that names the form, each in the same number of bytes. Items
+// are numbered in 32 bits, so that three documents of fifty marks share a page.
 //
-// Most documents that change have an entry or two that the last one had not. So the
-// marks of one stand as they were once, and next to them stands how they have changed
-// since, as runs of marks that were there and marks that were not: see changeOf.
+// Most documents that change have an entry or two that the last one had not. So the marks of one
+// document are kept whole, and next to them how they have changed since, as runs of marks that were
+// there and marks that were not: see encodeMarkChanges.
 const (
 	marksByte  = 'm'
 	markSize   = 16 + 4 + 3*8 + 8
@@ -51,7 +51,8 @@ func readMarks(tx *bolt.Tx, feed uint64) ([]identity.Mark, error) {
 	return kept, err
 }
 
-// encodeMarkChanges writes marks as what became of others; ok is false where that takes much.
+// encodeMarkChanges writes marks as changes of those that are kept; ok is false if that takes much
+// room.
 func encodeMarkChanges(kept, marks []identity.Mark) (change []byte, ok bool) {
 	if len(kept) == 0 || len(kept) > math.MaxUint16 {
 		return nil, false
@@ -85,7 +86,7 @@ func encodeMarkChanges(kept, marks []identity.Mark) (change []byte, ok bool) {
 	return change, !much()
 }
 
-// applyMarkChanges reads what became of marks.
+// applyMarkChanges reads marks that were written as changes of others.
 func applyMarkChanges(kept []identity.Mark, change []byte) (marks []identity.Mark, err error) {
 	marks = make([]identity.Mark, 0, len(kept))
 	for len(change) > 0 {
@@ -150,11 +151,11 @@ func decodeMarks(text []byte) ([]identity.Mark, error) {
 	return marks, nil
 }
 
-// visitsBeforeMerge is how many visits' paragraphs of a feed stand for themselves, until
-// they are put together: the whole of them is large, and what a visit adds is not.
+// visitsBeforeMerge is how many visits' paragraphs of a feed are kept in records of their own,
+// until they are merged into one: that one is large, and what a visit adds is not.
 const visitsBeforeMerge = 16
 
-// writeParagraphs keeps what a visit taught of a feed's paragraphs.
+// writeParagraphs keeps the paragraphs that a visit added to a feed's.
 func writeParagraphs(tx *bolt.Tx, feed uint64, m identity.Memory) error {
 	if len(m.Learned) == 0 {
 		return nil

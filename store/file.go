@@ -38,13 +38,13 @@ type Opening struct {
 
 // openFile opens the file at a path, and makes it if there is none. The file is
 // read whole and found sound before anything is written to it.
-func openFile(path string, desk *identity.Rules, o Options) (db *bolt.DB, found Opening, err error) {
+func openFile(path string, rules *identity.Rules, o Options) (db *bolt.DB, found Opening, err error) {
 	until := time.Now().Add(o.Wait)
 	for {
 		info, err := inspectFile(path)
 		if errors.Is(err, fs.ErrNotExist) {
 			found.New = true
-			err = createFile(path, desk, o)
+			err = createFile(path, rules, o)
 		} else if err == nil && info.Mode().Perm()&0o077 != 0 {
 			found.Exposed = info.Mode().Perm()
 		}
@@ -59,8 +59,8 @@ func openFile(path string, desk *identity.Rules, o Options) (db *bolt.DB, found 
 	}
 }
 
-// inspectFile refuses what bbolt would take for a new store though it is the rest of
-// one, or would wait for without end.
+// inspectFile refuses what bbolt would take for a new store though it is the rest of one, and what
+// it would wait for without end.
 func inspectFile(path string) (fs.FileInfo, error) {
 	if _, err := freeDiskSpace(filepath.Dir(path)); err != nil {
 		return nil, err
@@ -79,8 +79,8 @@ func inspectFile(path string) (fs.FileInfo, error) {
 	return info, nil
 }
 
-// openSoundFile opens a file once nobody else holds it and all its pages are sound.
-// Again is true where another file has come to stand at the path meanwhile.
+// openSoundFile opens a file once nobody else holds it and all its pages are sound. Again is true
+// if another file has been put at the path meanwhile.
 func openSoundFile(path string, until time.Time, o Options) (db *bolt.DB, again bool, err error) {
 	f, err := os.Open(path)
 	if err != nil {
@@ -146,7 +146,7 @@ func openBoltFile(path string, o Options, wait time.Duration) (db *bolt.DB, err 
 // createFile makes a new store in the folder of a path, then puts it there in one step: a
 // machine that stops in between leaves no store or a whole one. A file that
 // somebody else has put there meanwhile stays.
-func createFile(path string, desk *identity.Rules, o Options) (err error) {
+func createFile(path string, rules *identity.Rules, o Options) (err error) {
 	name, err := createTemporary(path)
 	if err != nil {
 		return err
@@ -160,7 +160,7 @@ func createFile(path string, desk *identity.Rules, o Options) (err error) {
 		if err := createBuckets(tx); err != nil {
 			return err
 		}
-		return putAbout(tx, about{About: news.About{Host: desk.Host()}, Format: Format, Version: o.Version,
+		return putAbout(tx, about{About: news.About{Host: rules.Host()}, Format: Format, Version: o.Version,
 			Closed: true})
 	})
 	if err := errors.Join(err, db.Close()); err != nil {
@@ -177,9 +177,9 @@ func createFile(path string, desk *identity.Rules, o Options) (err error) {
 	return syncFolder(path)
 }
 
-// createTemporary makes an empty file in the folder of a path, for one that is to take its
-// place. It belongs to the owner of the folder. What a process that died has left of
-// such is taken away when the store is opened.
+// createTemporary makes an empty file in the folder of a path, for one that is to take its place.
+// It belongs to the owner of the folder. Such files of a process that died are removed when the
+// store is opened.
 func createTemporary(path string) (name string, err error) {
 	f, err := os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path)+".*.tmp")
 	if err != nil {
@@ -188,7 +188,7 @@ func createTemporary(path string) (name string, err error) {
 	return f.Name(), errors.Join(f.Chmod(0o600), owner.GiveFile(f, filepath.Dir(path)), f.Close())
 }
 
-// removeTemporaries takes away what processes that died left in a store's folder. The
+// removeTemporaries removes the temporary files of processes that died from a store's folder. The
 // caller holds the store.
 func removeTemporaries(path string) error {
 	files, err := os.ReadDir(filepath.Dir(path))
@@ -200,7 +200,7 @@ func removeTemporaries(path string) error {
 	return err
 }
 
-// removeIfPresent takes a file away, unless it has gone already.
+// removeIfPresent removes a file, unless it has gone already.
 func removeIfPresent(name string) error {
 	if err := os.Remove(name); !errors.Is(err, fs.ErrNotExist) {
 		return err
@@ -208,7 +208,7 @@ func removeIfPresent(name string) error {
 	return nil
 }
 
-// syncFolder has a file's name reach the disk.
+// syncFolder makes a file's name reach the disk.
 func syncFolder(path string) error {
 	f, err := os.Open(filepath.Dir(path))
 	if err != nil {
@@ -262,7 +262,7 @@ func copyUsedPages(db *bolt.DB, name string, o Options) error {
 	return errors.Join(err, copied.Close())
 }
 
-// checkTransaction has bbolt check all pages.
+// checkTransaction lets bbolt check all pages.
 func checkTransaction(tx *bolt.Tx) (err error) {
 	for fault := range tx.Check() { // to its end, whatever it finds
 		if err == nil {

@@ -12,18 +12,18 @@ import (
 	"fronteras/aggregator/news"
 )
 
-// mergeThreshold is how many new entries of a group move on together.
+// mergeThreshold is how many new entries of a group move into the large bucket together.
 const mergeThreshold = 32
 
-// index is a bucket of entries that come in no order and stay, with a small one before it for those
-// that are new. Each entry alone would have a page of the large one written; in the small one many
-// share a page. Groups move on when a page is worth it.
+// index is a large bucket of entries that come in no order and stay, with a small one for those
+// that are new. In the large one each new entry would cost a page of its own; in the small one many
+// share a page. A group moves into the large one when it is worth a page.
 type index struct {
 	bucket, fresh []byte                  // names
 	group         func(key []byte) []byte // entries belong together whose keys begin with the same
 }
 
-// indexes are those of a store.
+// The indexes of a store: of the keys of items, and of the ids of stories.
 func indexOfKeys() index { return index{bucketKeys, bucketFreshKeys, feedOrHostOf} }
 
 func indexOfIDs() index { return index{bucketIDs, bucketFreshIDs, groupOf} }
@@ -31,8 +31,8 @@ func indexOfIDs() index { return index{bucketIDs, bucketFreshIDs, groupOf} }
 // feedOrHostOf is the feed or the host in a key.
 func feedOrHostOf(key []byte) []byte { return key[:4] }
 
-// groupOf is the host in an id that is an address; of another two letters, behind
-// what all ids of a desk or a station have in maxPerKey.
+// groupOf is the host in an id that is an address; of another id it is two letters, after what all
+// ids of a desk or a station have in common.
 func groupOf(id []byte) []byte {
 	if host := prefixThroughHost(string(id)); len(host) < len(id) {
 		return id[:len(host)]
@@ -43,7 +43,7 @@ func groupOf(id []byte) []byte {
 // entry is what an index holds.
 type entry struct{ key, value []byte }
 
-// lookupValue is the value under a key, nil if there is none.
+// lookupValue gives the value under a key, nil if there is none.
 func (x index) lookupValue(tx *bolt.Tx, key []byte) []byte {
 	if value := tx.Bucket(x.fresh).Get(key); value != nil {
 		return value
@@ -51,8 +51,8 @@ func (x index) lookupValue(tx *bolt.Tx, key []byte) []byte {
 	return tx.Bucket(x.bucket).Get(key)
 }
 
-// findNumbers gives the numbers in which keys end that begin with a prefix, limit at
-// most, ascending.
+// findNumbers gives the numbers at the end of the keys that begin with a prefix, limit at most,
+// ascending.
 func (x index) findNumbers(tx *bolt.Tx, prefix []byte, limit int) []uint64 {
 	found := appendNumbers(nil, tx.Bucket(x.bucket), prefix, limit)
 	old := len(found)
@@ -75,7 +75,7 @@ func appendNumbers(list []uint64, b *bolt.Bucket, prefix []byte, limit int) []ui
 	return list
 }
 
-// insertEntries enters what is not there.
+// insertEntries enters entries that are not there yet.
 func (x index) insertEntries(tx *bolt.Tx, list []entry) error {
 	slices.SortFunc(list, func(a, b entry) int { return bytes.Compare(a.key, b.key) })
 	for len(list) > 0 {
@@ -92,7 +92,7 @@ func (x index) insertEntries(tx *bolt.Tx, list []entry) error {
 	return nil
 }
 
-// insertGroup enters entries of a group.
+// insertGroup enters entries of one group.
 func (x index) insertGroup(tx *bolt.Tx, group []byte, list []entry) error {
 	bucket, fresh := tx.Bucket(x.bucket), tx.Bucket(x.fresh)
 	n := len(list)
@@ -120,7 +120,8 @@ func (x index) replaceValue(tx *bolt.Tx, key, value []byte) error {
 	return tx.Bucket(x.bucket).Put(key, value)
 }
 
-// compactGroup enters a group's new entries with those that came before them.
+// compactGroup moves a group's new entries into the large bucket, with those that wait in the small
+// one.
 func compactGroup(bucket, fresh *bolt.Bucket, group []byte, list []entry) error {
 	var waiting []entry
 	for key, value := range entriesUnder(fresh, group) {
@@ -141,8 +142,8 @@ func compactGroup(bucket, fresh *bolt.Bucket, group []byte, list []entry) error 
 
 // appendKeys appends the keys that lead to an item and are not entered; of a new
 // one, no key is yet.
-func appendKeys(list []entry, tx *bolt.Tx, desk *identity.Rules, i *news.Item, fresh bool) []entry {
-	for _, k := range desk.Keys(i) {
+func appendKeys(list []entry, tx *bolt.Tx, rules *identity.Rules, i *news.Item, fresh bool) []entry {
+	for _, k := range rules.Keys(i) {
 		key := indexEntryKey(tx, k, i)
 		if fresh || indexOfKeys().lookupValue(tx, key) == nil {
 			list = append(list, entry{key, emptyValue})

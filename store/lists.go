@@ -26,8 +26,8 @@ func relistStory(tx *bolt.Tx, counts map[string]int, before, s *news.Story) erro
 	return enterStory(tx, s, before == nil || before.IDAssignedAt.IsZero())
 }
 
-// enterStory puts a story's ids and places in the lists; of one that is fresh, nothing is
-// there already.
+// enterStory enters a story's ids and its entries in the lists; of one that is fresh, nothing is
+// there yet.
 func enterStory(tx *bolt.Tx, s *news.Story, fresh bool) error {
 	if !s.IDAssignedAt.IsZero() {
 		if err := enterStoryIDs(tx, s, fresh); err != nil {
@@ -46,8 +46,8 @@ func enterStory(tx *bolt.Tx, s *news.Story, fresh bool) error {
 	return nil
 }
 
-// enterStoryIDs has a story's ids lead to it. If it is fresh, only ids of others that have
-// ended in it are there yet.
+// enterStoryIDs makes a story's ids lead to it. If it is fresh, only ids of others that have ended
+// in it are there yet.
 func enterStoryIDs(tx *bolt.Tx, s *news.Story, fresh bool) error {
 	var list []entry
 	n := numberKey(s.Number)
@@ -96,10 +96,10 @@ func allIDsOf(s *news.Story) []string {
 	return ids
 }
 
-// listEntry is one entry of a list.
+// listEntry is an entry of one list.
 type listEntry struct{ bucket, key, value []byte }
 
-// listEntries are a story's entries in the lists.
+// listEntries gives a story's entries in all lists.
 func listEntries(s *news.Story) []listEntry {
 	n := numberKey(s.Number)
 	var all []listEntry
@@ -133,8 +133,8 @@ func listEntries(s *news.Story) []listEntry {
 	return all
 }
 
-// releaseTimeKey is where a held story stands among those: at the first millisecond
-// that is not too early.
+// releaseTimeKey orders held stories by when they are released, to the first millisecond that is
+// not too early.
 func releaseTimeKey(s *news.Story) []byte {
 	return append(momentKey(s.Until.Add(time.Millisecond-1)), numberKey(s.Number)...)
 }
@@ -166,8 +166,7 @@ const (
 	wordLanguage = 'l'
 )
 
-// noteTopicsAndLanguage notes topics and language of what a published story shows. They are
-// known from then on.
+// noteTopicsAndLanguage notes topics and language of a published story. They stay known.
 func noteTopicsAndLanguage(tx *bolt.Tx, topics []string, language string) error {
 	words := tx.Bucket(bucketWords)
 	for _, topic := range topics {
@@ -181,7 +180,7 @@ func noteTopicsAndLanguage(tx *bolt.Tx, topics []string, language string) error 
 	return putIfChanged(words, append([]byte{wordLanguage}, language...), emptyValue)
 }
 
-// noteShownWords notes the words of what a published story shows, which has its items.
+// noteShownWords notes topics and language of a published story, which has its items.
 func noteShownWords(tx *bolt.Tx, s *news.Story) error {
 	i := s.Item(s.LeadItem)
 	if i == nil {

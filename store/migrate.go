@@ -11,7 +11,7 @@ import (
 	"fronteras/aggregator/news"
 )
 
-// beginEmpty are buckets that begin empty in an older file, too.
+// beginEmpty are the buckets that are created empty in an older file too.
 var beginEmpty = [][]byte{bucketFreshKeys, bucketFreshIDs, bucketLearned, bucketChanges}
 
 // migrateFile makes a file one of the present format, and creates and fills the buckets that it
@@ -74,7 +74,7 @@ func createBuckets(tx *bolt.Tx) error {
 	return putCounts(tx, counts)
 }
 
-// splitVisitTimes has the times of visits, and leases, stand as they do now. Split is whether
+// splitVisitTimes writes the times of visits, and leases, as they are written now. Split is whether
 // the times have records of their own already.
 func splitVisitTimes(tx *bolt.Tx, split bool) error {
 	if tx.Bucket(bucketDue) == nil {
@@ -97,8 +97,8 @@ func splitVisitTimes(tx *bolt.Tx, split bool) error {
 	return errors.Join(err, tx.DeleteBucket(bucketDue))
 }
 
-// convertOldLeases is when the leases began that are in a file of format 1, by their feeds.
-// Each becomes one as it is now.
+// convertOldLeases writes the leases of a file of format 1 as they are written now, and gives when
+// each began, by its feed.
 func convertOldLeases(tx *bolt.Tx) (begun map[uint64]int64, err error) {
 	begun = map[uint64]int64{}
 	err = tx.Bucket(bucketLeases).ForEach(func(feed, when []byte) error {
@@ -117,7 +117,7 @@ func convertOldLeases(tx *bolt.Tx) (begun map[uint64]int64, err error) {
 	return begun, err
 }
 
-// splitTimesOfFeed does it for one feed. Times that cannot be read stay as they are.
+// splitTimesOfFeed does that for one feed. Times that cannot be read stay as they are.
 func splitTimesOfFeed(tx *bolt.Tx, feed uint64, v news.FeedState, split bool, begun map[uint64]int64) error {
 	t := timesOfState(&v)
 	if split {

@@ -91,7 +91,7 @@ func isSameRecord[T any](old, text []byte) bool {
 	return err == nil && bytes.Equal(again, text)
 }
 
-// about is what a store says of itself, and what it needs to know of its past.
+// about is what a store says of itself, and what it must know of its past.
 type about struct {
 	news.About
 	Format      int       `json:"format"`
@@ -206,8 +206,8 @@ func (u *unreadable) leaveOutStory(tx *bolt.Tx, story *news.Story, err error) bo
 	return true
 }
 
-// storyNameFor is what a story is called whose record may not be readable: its id as a
-// list has it, else its number.
+// storyNameFor names a story whose record may not be readable: by its id as a list has it, else by
+// its number.
 func storyNameFor(tx *bolt.Tx, story *news.Story) string {
 	if story.ID != "" {
 		return story.ID
@@ -229,14 +229,14 @@ func feedNumber(tx *bolt.Tx, url string) uint64 {
 	return 0
 }
 
-// decodeFeedRecord reads what a visit's record says.
+// decodeFeedRecord reads a feed's state, without its times.
 func decodeFeedRecord(text []byte) (v news.FeedState, err error) {
 	err = decodeRecord(text, &v)
 	v.ETag, v.LastModified = textToBytes(v.ETag), textToBytes(v.LastModified)
 	return v, err
 }
 
-// putFeedRecord writes what a visit's record says.
+// putFeedRecord writes a feed's state, which has no times.
 func putFeedRecord(tx *bolt.Tx, feed uint64, v news.FeedState) error {
 	v.ETag, v.LastModified = bytesToText(v.ETag), bytesToText(v.LastModified)
 	return putRecord(tx.Bucket(bucketVisits), numberKey(feed), v)
@@ -257,7 +257,7 @@ func bytesToText(bytes string) string {
 	return bytes
 }
 
-// textToBytes is the reverse of toText.
+// textToBytes is the reverse of bytesToText.
 func textToBytes(text string) string {
 	var b strings.Builder
 	for _, r := range text {
@@ -268,7 +268,7 @@ func textToBytes(text string) string {
 	return b.String()
 }
 
-// withoutTimes is a visit as its record holds it.
+// withoutTimes is a feed's state as its record holds it.
 func withoutTimes(v news.FeedState) news.FeedState {
 	v.Due, v.Asked, v.Visited, v.Success, v.Leased = time.Time{}, time.Time{}, time.Time{}, time.Time{}, time.Time{}
 	v.Wait = 0

@@ -192,7 +192,7 @@ func noteWaitingFeed(waiting *sync.Map, url string, m identity.Memory) {
 
 // writeItems writes items and the keys that lead to them, and says which of them
 // are other than before. A key that once led to an item always does.
-func writeItems(tx *bolt.Tx, desk *identity.Rules, items []*news.Item) (changed map[uint64]bool, err error) {
+func writeItems(tx *bolt.Tx, rules *identity.Rules, items []*news.Item) (changed map[uint64]bool, err error) {
 	changed = map[uint64]bool{}
 	bucket, keys := tx.Bucket(bucketItems), []entry(nil)
 	for _, i := range items {
@@ -205,7 +205,7 @@ func writeItems(tx *bolt.Tx, desk *identity.Rules, items []*news.Item) (changed 
 			continue
 		}
 		changed[i.Number] = true
-		keys = appendKeys(keys, tx, desk, i, old == nil)
+		keys = appendKeys(keys, tx, rules, i, old == nil)
 		if err := putNumbered(bucket, i.Number, text); err != nil {
 			return nil, err
 		}

@@ -44,11 +44,11 @@ type Store struct {
 }
 
 // Open opens the store in a file, and makes the file if there is none: it then belongs to the owner
-// of its folder. The rules of desk decide what is folded into it. It fails with ErrBusy,
+// of its folder. The rules decide what becomes of what is saved. It fails with ErrBusy,
 // ErrDamaged, ErrNewer, ErrFull or ErrReadOnly, or as the file system does, and says what helps; a
 // file that is refused is never written to, nor one made in its place.
-func Open(path string, desk *identity.Rules, o Options) (*Store, error) {
-	s, err := openStore(path, desk, o)
+func Open(path string, rules *identity.Rules, o Options) (*Store, error) {
+	s, err := openStore(path, rules, o)
 	if err != nil {
 		return nil, describeOpenError(path, err)
 	}

@@ -48,7 +48,7 @@ func (s *Store) Story(id string) (story *news.Story, err error) {
 	return story, err
 }
 
-// StoryNumbered gives the story of that number; ErrUnknown where it is no more.
+// StoryNumbered gives the story of that number; ErrUnknown if there is none any more.
 func (s *Store) StoryNumbered(n uint64) (story *news.Story, err error) {
 	err = s.view(func(tx *bolt.Tx) error {
 		if tx.Bucket(bucketStories).Get(numberKey(n)) == nil {
@@ -195,7 +195,7 @@ func applyRuling(tx txn, r *news.Ruling) (err error) {
 	return err
 }
 
-// Rulings gives the rulings that bind any of a story's items, the first first.
+// Rulings gives the rulings that bind any of a story's items, the earliest first.
 func (s *Store) Rulings(story *news.Story) (rulings []news.Ruling, err error) {
 	err = s.view(func(tx *bolt.Tx) (err error) {
 		defer catchUnreadable(&err)

@@ -37,18 +37,18 @@ func newTextKeys(slots int) *textKeys {
 	return &textKeys{tags: make([]uint32, slots), items: make([]uint32, slots), until: make([]uint16, slots)}
 }
 
-// tagOfKey is what is kept of a key.
+// tagOfKey is what is kept of a key: a hash of 32 bits.
 func tagOfKey(k identity.Key) uint32 {
 	sum := hashOf(k.Text)
 	return uint32(sum ^ sum>>32)
 }
 
-// setCurrentHour sets what time it is.
+// setCurrentHour sets the time against which keys end.
 func (p *textKeys) setCurrentHour(now time.Time) { p.hour = hoursSince1970(now) }
 
 func hoursSince1970(t time.Time) uint16 { return uint16(t.Unix() / 3600) }
 
-// firstSlot is where a tag is looked for first.
+// firstSlot is where the search for a tag begins.
 func (p *textKeys) firstSlot(tag uint32) int {
 	return int(uint64(tag*0x9E3779B1) * uint64(len(p.tags)) >> 32)
 }
@@ -102,7 +102,7 @@ func (p *textKeys) addItem(tag, item uint32, until uint16) (added bool) {
 	return true
 }
 
-// growTable makes room: of what has not ended, in a larger table.
+// growTable makes room: it moves what has not ended into a larger table.
 func (p *textKeys) growTable() {
 	alive := 0
 	for n, item := range p.items {
@@ -127,10 +127,10 @@ func (p *textKeys) growTable() {
 	*p = *larger
 }
 
-// endTransaction ends a transaction that was written; without well, what it added is taken
-// back. An emptied slot stays taken, by an item that there is not.
-func (p *textKeys) endTransaction(well bool) {
-	if !well {
+// endTransaction ends a transaction; if it was not committed, what it added is taken back. An
+// emptied slot stays taken, by an item that does not exist.
+func (p *textKeys) endTransaction(committed bool) {
+	if !committed {
 		for _, n := range p.staged {
 			p.until[n] = p.hour - 1
 			p.tags[n], p.items[n] = 0, noItem
@@ -139,7 +139,7 @@ func (p *textKeys) endTransaction(well bool) {
 	p.staged = p.staged[:0]
 }
 
-// noItem is no item's number.
+// noItem is a number that no item has.
 const noItem = 1<<32 - 1
 
 // writeKeys keeps keys that lead to items for a time, and takes away some of those whose time has
@@ -174,7 +174,7 @@ func (p *textKeys) writeKeys(tx *bolt.Tx, list []identity.Passing, now time.Time
 	return purgePassed(log, now)
 }
 
-// purgePassed takes away keys whose time has passed.
+// purgePassed deletes the oldest keys whose time has passed, maxPurge records at most.
 func purgePassed(log *bolt.Bucket, now time.Time) error {
 	var gone [][]byte
 	c := log.Cursor()
@@ -189,7 +189,7 @@ func purgePassed(log *bolt.Bucket, now time.Time) error {
 	return nil
 }
 
-// readTextKeys makes the table of the keys that are kept.
+// readTextKeys reads the table of the keys that are kept.
 func readTextKeys(tx *bolt.Tx) (*textKeys, error) {
 	entries, size := tx.Bucket(bucketPassing), 0
 	err := entries.ForEach(func(_, text []byte) error { size += len(text) / 8; return nil })

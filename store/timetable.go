@@ -15,10 +15,10 @@ import (
 	"fronteras/aggregator/schedule"
 )
 
-// timetable knows when each feed is due, and who holds its visit. It is read from the
-// file when that is opened, and follows what is written: each visit looks up and
-// changes its times, and an order of them on the disk would cost twice what the
-// times themselves do. What a transaction changed that failed is taken back.
+// timetable knows when each feed is due, and who holds its visit. It is read when the file is
+// opened, and follows what is written: each visit looks up and changes its times, and keeping them
+// in order on the disk would cost twice what the times themselves do. What a transaction changed is
+// taken back if it fails.
 type timetable struct {
 	mu      sync.Mutex
 	feeds   []dueEntry             // by their numbers, which are given one after another
@@ -66,7 +66,7 @@ func newTimetable() *timetable {
 	}
 }
 
-// entryOf is what is known of a feed.
+// entryOf gives what is known of a feed.
 func (t *timetable) entryOf(feed uint64) (s dueEntry) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
@@ -88,7 +88,7 @@ func (t *timetable) setEntry(feed uint64, s dueEntry) {
 	t.moveEntry(feed, s)
 }
 
-// moveEntry puts a feed where it stands now.
+// moveEntry changes a feed's entry, its place in the order, and the count of its lease.
 func (t *timetable) moveEntry(feed uint64, is dueEntry) {
 	was := t.feeds[feed]
 	t.feeds[feed] = is
@@ -123,8 +123,8 @@ func (t *timetable) endTransaction(succeeded bool) {
 	t.changed = t.changed[:0]
 }
 
-// nextDue is the first feed that is due, that nobody holds and that is free; else how long until
-// there may be one: negative where there is nothing to wait for but a feed's freedom.
+// nextDue gives the first feed that is due, that nobody holds and that is free; else how long until
+// there may be one: negative if there is nothing to wait for but that a feed becomes free.
 func (t *timetable) nextDue(now time.Time, free func(feed uint64) time.Duration) (feed uint64, wait time.Duration) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
@@ -192,7 +192,7 @@ func (t *timetable) holdsVisits(lease uint64) bool {
 	return t.held[lease] > 0
 }
 
-// fillState completes a visit.
+// fillState enters the times and the lease in a feed's state.
 func (s dueEntry) fillState(v *news.FeedState) {
 	s.visitTimes.fillState(v)
 	if s.lease != 0 {
@@ -211,9 +211,9 @@ func shorterWait(a, b time.Duration) time.Duration {
 	return min(a, b)
 }
 
-// visitTimes are those of a visit, in Unix nanoseconds, and never for none. They are what
-// each visit changes, most of them nothing else, and have a small record of their
-// own, so that those of many feeds share a page. Of a retired feed, due is never.
+// visitTimes are the times of a feed's visits, in Unix nanoseconds, and never for none. Each visit
+// changes them, and most change nothing else. So they have a small record of their own, and those
+// of many feeds share a page. Of a retired feed, due is never.
 type visitTimes struct {
 	due, asked, visited, success int64
 	wait                         time.Duration
@@ -232,7 +232,7 @@ func timesOfState(v *news.FeedState) visitTimes {
 	return t
 }
 
-// fillState completes a visit by its times.
+// fillState enters the times in a feed's state.
 func (t visitTimes) fillState(v *news.FeedState) {
 	v.Due, v.Asked, v.Visited, v.Success, v.Wait = fromInstant(t.due), fromInstant(t.asked), fromInstant(t.visited),
 		fromInstant(t.success), t.wait
@@ -254,7 +254,7 @@ func decodeTimes(record []byte) (t visitTimes, err error) {
 	return visitTimes{at(0), at(1), at(2), at(3), time.Duration(at(4))}, nil
 }
 
-// toInstant is a time as nanoseconds since 1970.
+// toInstant is a time as nanoseconds since 1970, or never.
 func toInstant(t time.Time) int64 {
 	if t.IsZero() {
 		return never
@@ -269,7 +269,7 @@ func fromInstant(instant int64) time.Time {
 	return time.Unix(0, instant).UTC()
 }
 
-// lease is what visits are leased under together.
+// lease is one record of visits that were leased together.
 type lease struct {
 	number uint64
 	begun  int64 // in Unix nanoseconds
@@ -300,7 +300,7 @@ func decodeLease(key, record []byte) (l lease, err error) {
 	return l, nil
 }
 
-// completeState gives a feed's state its times and its lease.
+// completeState enters in a feed's state what the timetable knows of it.
 func (t *timetable) completeState(feed uint64, v *news.FeedState) error {
 	st := t.entryOf(feed)
 	if !st.known {

@@ -54,9 +54,9 @@ func verifyDatabase(ctx context.Context, db *bolt.DB) (c Condition, err error) {
 // mostFaults is how many faults are reported one by one.
 const mostFaults = 100
 
-// verifier goes through a store. It keeps no record in mind: what leads from a story
-// is followed when the story is read, and what leads to one is counted. Only where
-// the counts differ is it followed back.
+// verifier goes through a store. It keeps no records in memory: what leads from a story is followed
+// when the story is read, and what leads to one is counted. Only if the counts differ is it
+// followed back.
 type verifier struct {
 	ctx     context.Context // each stops when it ends
 	tx      *bolt.Tx
@@ -87,7 +87,7 @@ func (v *verifier) eachEntry(bucket []byte, key, value int, do func(key, value [
 	}
 }
 
-// eachSoundEntry does the same, with what is a fault passed over: it has been told.
+// eachSoundEntry does the same, but passes over faults: they have been reported.
 func (v *verifier) eachSoundEntry(bucket []byte, key, value int, do func(key, value []byte)) {
 	c := v.tx.Bucket(bucket).Cursor()
 	for k, text := c.First(); k != nil && v.ctx.Err() == nil; k, text = c.Next() {
@@ -149,7 +149,7 @@ var otherRecords = []struct {
 
 func newBlankRecord[T any]() any { return new(T) }
 
-// checkRecord looks whether a record can be read.
+// checkRecord checks that a record can be read.
 func (v *verifier) checkRecord(bucket, key, text []byte, value any) {
 	if err := decodeRecord(text, value); err != nil {
 		v.reportFault("%s %s: not readable", bucket, describeKey(key))
@@ -166,7 +166,7 @@ func describeKey(key []byte) string {
 	return fmt.Sprintf("%q", key)
 }
 
-// checkStory looks at a story's items, ids, and places in the lists.
+// checkStory checks a story's items, ids, and entries in the lists.
 func (v *verifier) checkStory(s *news.Story) {
 	if len(s.Members) == 0 {
 		v.reportFault("story %d has no items", s.Number)
@@ -200,7 +200,7 @@ func (v *verifier) checkStory(s *news.Story) {
 	}
 }
 
-// checkMember looks whether an item of a story says that it is there, and at what else it says.
+// checkMember checks that an item says that it is in this story, and its rulings.
 func (v *verifier) checkMember(s *news.Story, n uint64) {
 	if !v.hasKey(bucketItems, numberKey(n)) {
 		v.reportFault("story %d has item %d, which there is not", s.Number, n)
@@ -227,7 +227,7 @@ func (v *verifier) checkMember(s *news.Story, n uint64) {
 	v.reportFault("item %d says that it is in story %d, and is in %d", n, i.Story, s.Number)
 }
 
-// readStoryAt is the story of a number, without its items; nil if there is none that can be read.
+// readStoryAt reads a story without its items; nil if there is none that can be read.
 func (v *verifier) readStoryAt(n []byte) *news.Story {
 	if len(n) != 8 {
 		return nil
@@ -239,7 +239,7 @@ func (v *verifier) readStoryAt(n []byte) *news.Story {
 	return s
 }
 
-// checkItems looks for those that are in no story.
+// checkItems looks for items that are in no story.
 func (v *verifier) checkItems() {
 	if v.homed == v.c.Items {
 		return
@@ -247,7 +247,7 @@ func (v *verifier) checkItems() {
 	v.eachSoundEntry(bucketItems, 8, 1, func(key, value []byte) {
 		i := &news.Item{}
 		if err := decodeRecord(value, i); err != nil {
-			return // told already
+			return // reported already
 		}
 		if home := v.readStoryAt(numberKey(i.Story)); home == nil ||
 			!slices.Contains(home.Members, numberFromKey(key)) {
@@ -256,7 +256,7 @@ func (v *verifier) checkItems() {
 	})
 }
 
-// checkLists looks whether each entry of a list leads somewhere.
+// checkLists checks that each entry of a list leads somewhere.
 func (v *verifier) checkLists() {
 	for _, b := range [][]byte{bucketIDs, bucketFreshIDs} {
 		v.eachEntry(b, 1, 8, func(key, value []byte) {
@@ -285,8 +285,8 @@ func (v *verifier) checkLists() {
 	}
 }
 
-// checkEntries looks whether a list has entries that no story has there: each that one has
-// was found, so it is enough to count them. Of is whose an entry says that it is.
+// checkEntries checks that a list has no entries that no story has there: each that a story has was
+// found, so it is enough to count them. Of gives the story that an entry leads to.
 func (v *verifier) checkEntries(bucket []byte, key, value int, of func(key, value []byte) []byte) {
 	have := 0
 	ended := func(n []byte) bool { return numberFromKey(n) == 0 && bytes.Equal(bucket, bucketNumbers) }
@@ -326,7 +326,7 @@ func describeCounts(counts map[string]int) string {
 	return strings.Join(list, ", ")
 }
 
-// checkVisits looks whether each feed has its visit, which will be made.
+// checkVisits checks that each feed has its state, and is due at some time.
 func (v *verifier) checkVisits() {
 	v.eachEntry(bucketLeases, 8, 8, func(key, record []byte) {
 		if _, err := decodeLease(key, record); err != nil {
@@ -348,7 +348,7 @@ func (v *verifier) checkVisits() {
 	})
 }
 
-// withoutQuery is an address without what may be a secret.
+// withoutQuery is an address without its query, which may be a secret.
 func withoutQuery(url []byte) string {
 	text, _, _ := strings.Cut(string(url), "?")
 	return text

@@ -21,7 +21,7 @@ import (
 
 // Errors of [VerifyFile], in addition to those of [Open].
 var (
-	// ErrNoStore: the file is something else than a store.
+	// ErrNoStore: the file is something other than a store.
 	ErrNoStore = errors.New("it is no store")
 	// ErrPacked: the file is compressed.
 	ErrPacked = errors.New("it is compressed")
@@ -93,8 +93,8 @@ func Replaceable(path string) error {
 	return nil
 }
 
-// openHeldFile opens a file for reading, once all its pages are sound. Nobody holds it
-// as a store until it is closed.
+// openHeldFile opens a file for reading, once all its pages are sound. No process can open it as a
+// store until it is closed.
 func openHeldFile(ctx context.Context, path string) (*os.File, error) {
 	info, err := os.Stat(path) // before it is opened: a pipe is waited for
 	switch {
@@ -115,8 +115,8 @@ func openHeldFile(ctx context.Context, path string) (*os.File, error) {
 	return f, nil
 }
 
-// holdSoundFile keeps others from holding a file as their store until it is closed, and
-// looks whether all its pages are sound.
+// holdSoundFile keeps others from opening a file as their store until it is closed, and checks that
+// all its pages are sound.
 func holdSoundFile(ctx context.Context, f *os.File) error {
 	if err := refuseOtherKinds(f); err != nil {
 		return err
@@ -140,7 +140,7 @@ var packers = []struct{ begin, name, unpack string }{
 	{"BZh", "bzip2", "bunzip2 --keep"}, {"PK\x03\x04", "zip", "unzip"},
 }
 
-// refuseOtherKinds refuses a file that is no store, in words for what it is.
+// refuseOtherKinds refuses a file that is no store, and says what it is.
 func refuseOtherKinds(f *os.File) error {
 	begin := make([]byte, 16)
 	n, err := f.ReadAt(begin, 0)
@@ -165,7 +165,7 @@ func refuseOtherKinds(f *os.File) error {
 	return fmt.Errorf("%w, or its beginning is destroyed", ErrNoStore)
 }
 
-// fileSize is how many bytes a file has; 0 where nobody can say.
+// fileSize is how many bytes a file has; 0 if that is not known.
 func fileSize(f *os.File) int64 {
 	info, err := f.Stat()
 	if err != nil {
@@ -174,8 +174,7 @@ func fileSize(f *os.File) int64 {
 	return info.Size()
 }
 
-// openReadOnly opens a bbolt file that all is well with, to be read. It closes f with
-// the database, or where it fails.
+// openReadOnly opens a sound bbolt file for reading. It closes f with the database, or if it fails.
 func openReadOnly(f *os.File) (db *bolt.DB, err error) {
 	defer recoverDamage(debug.SetPanicOnFault(true), &err)
 	db, err = bolt.Open(f.Name(), 0, &bolt.Options{
