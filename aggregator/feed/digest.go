@@ -11,8 +11,8 @@ import (
 	"fronteras/aggregator/news"
 )
 
-// ReaderVersion is raised when the same bytes are read into other entries: then what was read before
-// is read again.
+// ReaderVersion is raised when the same bytes are read into other entries: then what was read
+// before is read again.
 const ReaderVersion = 2
 
 // digestItems gives each item of an XML document an entry with its digest, and says which were seen

@@ -9,8 +9,8 @@ import (
 	"fronteras/aggregator/feed/vocabulary"
 )
 
-// extensions are the elements of an item, or of a feed, that gofeed has filed as extensions, and the
-// prefixes that the document uses for namespaces.
+// extensions are the elements of an item, or of a feed, that gofeed has filed as extensions, and
+// the prefixes that the document uses for namespaces.
 type extensions struct {
 	filed    ext.Extensions
 	prefixes map[vocabulary.Space][]string

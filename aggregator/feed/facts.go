@@ -80,7 +80,8 @@ func readAtomFacts(feed *element, x *atom.Feed, calendar *dates.Calendar) (news.
 	return f, feedDefaults{language: f.Language, rights: f.Rights, license: license, authors: b.persons}
 }
 
-// linksIn are links whose addresses are resolved against the document's base, whatever their own is.
+// linksIn are links whose addresses are resolved against the document's base, whatever their own
+// is.
 func linksIn(base string, links []writtenLink) []writtenLink {
 	for i := range links {
 		links[i].base = base

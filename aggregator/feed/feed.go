@@ -1,8 +1,9 @@
-// Package feed gets a station's document politely and reads it into entries.
+// Package feed reads a station's document, RSS, Atom or JSON Feed, into entries.
 //
-// [Parse] is the reading half. It is pure: bytes in, entries out, no clock, no
-// network, no store. A document is mended as far as that can be done without
-// guessing what a person wrote, and every repair is counted.
+// It is pure: bytes in, entries out, no clock, no network, no store. A document is mended as far as
+// that can be done without guessing what a person wrote, and every repair is counted. The packages
+// below it are its steps: charset, xmlrepair, dates, htmlclean; damage and vocabulary are their
+// words.
 package feed
 
 import (

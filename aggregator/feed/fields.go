@@ -84,8 +84,6 @@ func (e *element) firstText(names ...string) (string, *xmlrepair.Child) {
 	return "", nil
 }
 
-// Titles and texts.
-
 // titleText makes a line of text of what a title says: tags of HTML's elements go,
 // then references are decoded once more; what is no tag stays.
 func titleText(s string) string {
@@ -216,8 +214,6 @@ func cleanNoted(text, base string, limit int, notes *damage.Ledger) string {
 	return cleaned
 }
 
-// Ids, languages, dates.
-
 // readGUID gives an entry's GUID, by character as written; "" if it is too long.
 func readGUID(written string, notes *damage.Ledger) string {
 	guid := strings.TrimSpace(text.WithoutControls(written))
@@ -312,8 +308,6 @@ func readDate(e *element, from []dateElement, calendar *dates.Calendar) time.Tim
 func noteBadDate(written string, at int, notes *damage.Ledger) {
 	notes.AddRepair(damage.Dates, at, "no date: "+text.Excerpt(text.OneLine(written)))
 }
-
-// Topics, sources, rights.
 
 // readTopics are an entry's categories, and what else it says to be its subjects.
 func readTopics(e *element, categories []string) []string {

@@ -34,8 +34,8 @@ func rssEnclosures(x *rss.Item, base string) []attachment {
 	return all
 }
 
-// readMedia reads an entry's enclosures and pictures. The texts are its content and summary, cleaned:
-// what they show counts as well.
+// readMedia reads an entry's enclosures and pictures. The texts are its content and summary,
+// cleaned: what they show counts as well.
 func readMedia(
 	e *element, enclosed []attachment, links []writtenLink, texts ...string,
 ) ([]news.Enclosure, []news.Image) {
@@ -103,13 +103,11 @@ func mediaType(s string) string {
 }
 
 var types = map[string]string{
-	".mp3": "audio/mpeg", ".m4a": "audio/mp4", ".m4b": "audio/mp4", ".aac": "audio/aac", ".ogg": "audio/ogg",
-	".oga": "audio/ogg", ".opus": "audio/opus",
-	".wav": "audio/wav", ".flac": "audio/flac", ".mp4": "video/mp4", ".m4v": "video/mp4", ".mov": "video/quicktime",
-	".webm": "video/webm",
-	".jpg":  "image/jpeg", ".jpeg": "image/jpeg", ".png": "image/png", ".gif": "image/gif", ".webp": "image/webp",
-	".avif": "image/avif",
-	".svg":  "image/svg+xml", ".pdf": "application/pdf",
+	".mp3": "audio/mpeg", ".m4a": "audio/mp4", ".m4b": "audio/mp4", ".aac": "audio/aac",
+	".ogg": "audio/ogg", ".oga": "audio/ogg", ".opus": "audio/opus", ".wav": "audio/wav", ".flac": "audio/flac",
+	".mp4": "video/mp4", ".m4v": "video/mp4", ".mov": "video/quicktime", ".webm": "video/webm",
+	".jpg": "image/jpeg", ".jpeg": "image/jpeg", ".png": "image/png", ".gif": "image/gif",
+	".webp": "image/webp", ".avif": "image/avif", ".svg": "image/svg+xml", ".pdf": "application/pdf",
 }
 
 // typeByPath guesses a media type by the ending of an address's path.
@@ -186,8 +184,8 @@ func (c mediaContent) mediaForm() string {
 
 func (c mediaContent) isPlayed() bool { return c.mediaForm() == "audio" || c.mediaForm() == "video" }
 
-// readImages are an entry's pictures, from the first kind of element that has any: media:content, the
-// widest first, media:thumbnail, enclosures, itunes:image.
+// readImages are an entry's pictures, from the first kind of element that has any: media:content,
+// the widest first, media:thumbnail, enclosures, itunes:image.
 func readImages(e *element, contents []mediaContent, enclosed []news.Image) []news.Image {
 	var all []news.Image
 	for _, c := range contents {
@@ -223,8 +221,8 @@ func mediaThumbnails(x extensions, contents []mediaContent) []ext.Extension {
 	return found
 }
 
-// mediaImage is a picture with what is said of it in its own element, else in its group, else in the
-// item.
+// mediaImage is a picture with what is said of it in its own element, else in its group, else in
+// the item.
 func mediaImage(e *element, c mediaContent) news.Image {
 	said := func(name string) string {
 		for _, from := range [...][]ext.Extension{

@@ -10,8 +10,6 @@ import (
 	"fronteras/aggregator/text"
 )
 
-// A byline that names several persons is split here, and nowhere else while feeds are read.
-
 // splitNames divides a text that names several: at ";", "and", "&", "y", and at
 // commas where each part has two words or more, for "Ruiz, Ana" is one. What
 // follows a name, such as Jr. or PhD, belongs to it.

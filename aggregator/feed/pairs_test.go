@@ -17,9 +17,9 @@ var update = flag.Bool("update", false, "rewrite the expected items under testda
 
 const pairs = "../../testdata/feeds"
 
-// TestDocumentsAreReadAsWrittenDown reads each document of testdata/feeds. NAME.items.json holds its
-// items as `fronteras read --json` prints them, NAME.repairs.txt what was
-// repaired, where anything was. A new document needs no code.
+// TestDocumentsAreReadAsWrittenDown reads each document of testdata/feeds. NAME.items.json holds
+// its items as `fronteras read --json` prints them, NAME.repairs.txt what was repaired, where
+// anything was. A new document needs no code.
 func TestDocumentsAreReadAsWrittenDown(t *testing.T) {
 	for _, path := range documents(t) {
 		name := strings.TrimSuffix(filepath.Base(path), filepath.Ext(path))

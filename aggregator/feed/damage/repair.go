@@ -1,5 +1,5 @@
-// Package damage has words for what can be wrong with a document: repairs, each with a name, a place and
-// advice, and the two reasons to refuse one.
+// Package damage has words for what can be wrong with a document: repairs, each with a name, a
+// place and advice, and the two reasons to refuse one.
 package damage
 
 import (

@@ -18,10 +18,10 @@ const (
 )
 
 // Clean makes a fragment of foreign HTML one that may be published: text, and the policy's elements
-// and attributes, balanced, with absolute addresses (relative ones are resolved against base), in at
-// most limit bytes. Applied to its own output it changes nothing. Markup that is written as an HTML
-// parser builds it is cleaned in one walk; any other by way of the parser's tree, which takes ten
-// times as long.
+// and attributes, balanced, with absolute addresses (relative ones are resolved against base), in
+// at most limit bytes. Applied to its own output it changes nothing. Markup that is written as an
+// HTML parser builds it is cleaned in one walk; any other by way of the parser's tree, which takes
+// ten times as long.
 func Clean(fragment, base string, limit int) string {
 	fragment = strings.TrimSpace(text.WithoutControls(fragment))
 	if fragment == "" {
@@ -36,8 +36,8 @@ func Clean(fragment, base string, limit int) string {
 	return cleanByTree(fragment, base, limit)
 }
 
-// cleanByTree cleans by way of an HTML parser's tree. What does not come out of a second cleaning as
-// it went in is given up as markup.
+// cleanByTree cleans by way of an HTML parser's tree. What does not come out of a second cleaning
+// as it went in is given up as markup.
 func cleanByTree(fragment, base string, limit int) string {
 	once, ok := cleanOnceByTree(fragment, base, limit)
 	if !ok {

@@ -1,5 +1,5 @@
-// Package vocabulary knows the elements and namespaces of feeds, the elements of HTML, and what names,
-// tags and references look like.
+// Package vocabulary knows the elements and namespaces of feeds, the elements of HTML, and what
+// names, tags and references look like.
 package vocabulary
 
 // Traits say how the scan treats an element.

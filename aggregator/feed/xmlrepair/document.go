@@ -8,14 +8,11 @@ import (
 	"fronteras/aggregator/feed/vocabulary"
 )
 
-// Notes are what the scan writes down of an item in addition to the bytes that gofeed
-// gets: the elements whose exact text, type, base or order gofeed drops or
-// changes. Offsets are into the scan's output.
-
-// Span is a stretch of the scan's output.
+// Span is a stretch of a document's Out.
 type Span struct{ From, To int }
 
-// Child is an element directly in an item or in the feed.
+// Child is an element directly in an item or in the feed, taken down because gofeed drops or
+// changes its exact text, type, base or order.
 type Child struct {
 	Word   vocabulary.Word
 	Space  vocabulary.Space
@@ -25,34 +22,33 @@ type Child struct {
 	Markup bool // XHTML stands in it, not escaped HTML
 }
 
-// Item is one item that the scan has seen.
+// Item is one item of a document, or its feed.
 type Item struct {
-	Whole          Span // of the element
-	Tag            Span // its start tag
-	OutsideChannel bool // it stands in the root, not in the channel
-	Foreign        bool // an Atom entry in RSS, or an RSS item in Atom
-	Base           string
-	Lang           string
+	Whole          Span   // of the element
+	Tag            Span   // its start tag
+	OutsideChannel bool   // it stands in the root, not in the channel
+	Foreign        bool   // an Atom entry in RSS, or an RSS item in Atom
+	Base           string // the xml:base in scope, relative or absolute, "" if there is none
+	Lang           string // the xml:lang in scope
 	Children       []Child
 }
 
-// Document is what the scan found.
+// Document is a repaired document, and what was taken down of it.
 type Document struct {
 	Out      []byte // well-formed XML, from the root's start tag to its end tag
 	Root     string // "rss", "rdf" or "feed"
 	RootTag  Span
 	Items    []Item // in the document's order
 	Feed     Item   // the channel or the feed itself: children but no items
-	starts   int    // start tags of items, also of those dropped
 	Whole    bool
 	shift    int                           // offset of the output in the document, -1 if it was mended
-	hidden   []Span                        // what gofeed is not given, besides noted elements
-	surplus  []Span                        // nor given: see surplus
+	hidden   []Span                        // what gofeed is not given, in addition to the children
+	surplus  []Span                        // elements that it is not given either: see isSurplus
 	Prefixes map[vocabulary.Space][]string // the prefixes that the document uses for a namespace
 }
 
-// OriginOf is where an offset of the output was in the document, -1 if that can no
-// longer be told.
+// OriginOf is where an offset of Out was in the text that was repaired, -1 if that is not known,
+// since something was mended.
 func (d *Document) OriginOf(at int) int {
 	if d.shift < 0 {
 		return -1

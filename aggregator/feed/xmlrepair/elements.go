@@ -373,8 +373,8 @@ func (s *scanner) placeChannel(t *tag, w vocabulary.Word) (vocabulary.Word, bool
 // nowhere else. The exception is an item in an element of no vocabulary in an
 // item: that is some list's.
 func (s *scanner) placeItem(t *tag, w vocabulary.Word) (vocabulary.Word, bool) {
-	s.doc.starts++
-	if s.doc.starts > s.limits.Items {
+	s.starts++
+	if s.starts > s.limits.Items {
 		s.exceedLimit("items", 0, s.limits.Items)
 	}
 	if t.closed {

@@ -1,5 +1,5 @@
-// Package xmlrepair makes well-formed XML of RSS and Atom documents, damaged or not, and takes down what
-// parsers drop of their items. It mends markup and bytes, never words.
+// Package xmlrepair makes well-formed XML of RSS and Atom documents, damaged or not, and takes down
+// what parsers drop of their items. It mends markup and bytes, never words.
 package xmlrepair
 
 import (
@@ -11,23 +11,6 @@ import (
 	"fronteras/aggregator/text"
 )
 
-// openElement is an element whose end tag has not been written.
-type openElement struct {
-	name     []byte // as it stands in the output
-	local    []byte // without prefix
-	word     vocabulary.Word
-	space    vocabulary.Space
-	at       int // offset in the output of its start tag
-	inner    int // offset in the output of what stands in it
-	child    int // its note in the item or feed around it, else -1
-	bindings int // namespace bindings before its own
-	scopes   int // xml:base and xml:lang before its own
-	mode     uint8
-	inItem   bool // it stands in an item, or is one
-	hidden   bool // from gofeed, with what stands in it
-	broken   bool // of an item: it holds text whose end is lost
-}
-
 // Limits are what a document may cost; those that JSON documents have, too.
 type Limits struct {
 	Depth    int // elements in one another
@@ -36,8 +19,8 @@ type Limits struct {
 }
 
 // Repair makes well-formed XML of an RSS or Atom document in UTF-8 without illegal characters, and
-// takes down what stands in it and what was mended. It fails with a [*damage.NotFeedError] where the
-// text is no feed, and with a [*damage.LimitError] where it costs more than is allowed.
+// takes down what stands in it and what was mended. It fails with a [*damage.NotFeedError] where
+// the text is no feed, and with a [*damage.LimitError] where it costs more than is allowed.
 func Repair(text []byte, limits Limits) (*Document, []damage.Repair, error) {
 	l := damage.NewLedger(text)
 	start, err := findRoot(text, l)
@@ -87,12 +70,30 @@ type scanner struct {
 	i        int // next byte to look at
 	stack    []openElement
 	elements int
+	starts   int // start tags of items, also of those dropped
 	channels int
 	wrapped  bool // the root was written by the scan
 	doc      *Document
 
 	weight, itemWeight int // elements and attributes that gofeed is given
 	unseen             int // depth of the element in which it sees nothing, else 0
+}
+
+// openElement is an element whose end tag has not been written.
+type openElement struct {
+	name     []byte // as it stands in the output
+	local    []byte // without prefix
+	word     vocabulary.Word
+	space    vocabulary.Space
+	at       int // offset in the output of its start tag
+	inner    int // offset in the output of what stands in it
+	child    int // its note in the item or feed around it, else -1
+	bindings int // namespace bindings before its own
+	scopes   int // xml:base and xml:lang before its own
+	mode     uint8
+	inItem   bool // it stands in an item, or is one
+	hidden   bool // from gofeed, with what stands in it
+	broken   bool // of an item: it holds text whose end is lost
 }
 
 // wrapInRSS writes the rss element that a bare channel lacks.
@@ -137,10 +138,6 @@ func (s *scanner) closeDocument() {
 
 // onlyWrapperIsOpen reports whether only the root is open that the scan wrote itself.
 func (s *scanner) onlyWrapperIsOpen() bool { return s.wrapped && len(s.stack) == 1 && s.channels > 0 }
-
-// Output.
-
-// The stack.
 
 func (s *scanner) innermost() *openElement { return &s.stack[len(s.stack)-1] }
 
@@ -213,8 +210,6 @@ func (s *scanner) noteOfElement(e *openElement) *Child {
 	}
 	return &s.doc.Feed.Children[e.child]
 }
-
-// Markup.
 
 // scanMarkup reads what begins with "<" at s.i.
 func (s *scanner) scanMarkup() {

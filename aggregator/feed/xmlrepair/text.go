@@ -163,8 +163,6 @@ func (s *scanner) unnestCDATA(from int) (text string, to int) {
 	return "", 0
 }
 
-// Markup inside text.
-
 // captureMarkup reads a text element in which markup was left unescaped, from s.i,
 // where the first tag stands, to where the element ends, and writes its content
 // as one CDATA section. References stay: next to markup they stand for text.
