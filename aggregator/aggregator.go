@@ -111,7 +111,7 @@ type station struct {
 func New(o Options) (*Aggregator, error) {
 	wake := make(chan struct{}, 1)
 	return newAggregator(o, &shared{
-		hosts:   fetch.NewHostLimiter(fetch.Limits{Released: func() { signal(wake) }}),
+		hosts:   fetch.NewHostLimiter(fetch.Limits{Released: func() { notifyWaiter(wake) }}),
 		settler: newSettler(), wake: wake,
 		large: newSizeSemaphore(), unsaved: semaphore.NewWeighted(maxUnsavedEntries),
 	})
@@ -163,12 +163,12 @@ func (a *Aggregator) Run(parent context.Context) error {
 	// What an earlier run left to settle is settled before any visit: else visits that are quick
 	// would be settled with it, and the others after them.
 	if !a.begun.Swap(true) {
-		if err := a.settleOrWait(ctx); err != nil {
+		if err := a.settleOrWait(ctx); err != nil && ctx.Err() == nil {
 			return err
 		}
-		a.settler.beginImport(a.allFeeds())
+		a.settler.beginImport(a.configuredFeeds())
 	}
-	idle, stopIdle := a.untilDrained(ctx)
+	idle, stopIdle := a.contextUntilDrained(ctx)
 	defer stopIdle()
 	var workers, settling sync.WaitGroup
 	for range a.Concurrency {
@@ -180,9 +180,9 @@ func (a *Aggregator) Run(parent context.Context) error {
 	}
 	settling.Go(func() {
 		for idle.Err() == nil {
-			if wait := a.settler.untilDue(time.Now()); wait != 0 {
-				sleep(idle, wait, a.settler.wake)
-			} else if err := a.settleOrWait(idle); err != nil {
+			if wait := a.settler.timeUntilSettle(time.Now()); wait != 0 {
+				sleepUntilWoken(idle, wait, a.settler.wake)
+			} else if err := a.settleOrWait(idle); err != nil && idle.Err() == nil {
 				cancel(err)
 				return
 			}
@@ -192,8 +192,8 @@ func (a *Aggregator) Run(parent context.Context) error {
 	stopIdle()
 	settling.Wait()
 	// What woke one of these last may have been meant for the successor.
-	signal(a.wake)
-	signal(a.settler.wake)
+	notifyWaiter(a.wake)
+	notifyWaiter(a.settler.wake)
 	if parent.Err() != nil {
 		return nil
 	}
@@ -203,8 +203,8 @@ func (a *Aggregator) Run(parent context.Context) error {
 // Drain makes Run end when the visits under way have: no other is begun.
 func (a *Aggregator) Drain() { a.drain() }
 
-// untilDrained ends with ctx, or when no more visits are to be begun.
-func (a *Aggregator) untilDrained(ctx context.Context) (context.Context, context.CancelFunc) {
+// contextUntilDrained ends with ctx, or when no more visits are to be begun.
+func (a *Aggregator) contextUntilDrained(ctx context.Context) (context.Context, context.CancelFunc) {
 	idle, cancel := context.WithCancel(ctx)
 	stop := context.AfterFunc(a.drained, cancel)
 	return idle, func() { stop(); cancel() }
@@ -213,7 +213,7 @@ func (a *Aggregator) untilDrained(ctx context.Context) (context.Context, context
 // Awake reports whether the workers look after due visits: since a time one of them has looked
 // for one, or all are at visits. It wakes one up to look.
 func (a *Aggregator) Awake(since time.Time) bool {
-	signal(a.wake)
+	notifyWaiter(a.wake)
 	return time.Unix(0, a.looked.Load()).After(since) || int(a.visits.Load()) >= a.Concurrency
 }
 
@@ -224,19 +224,29 @@ func (a *Aggregator) ClockUnclear() bool { return a.clockCheck.IsUnclear() }
 // changed.
 func (a *Aggregator) Settle(ctx context.Context) error { return a.settler.settle(ctx, &a.Options) }
 
+// settleOrWait settles. If the store cannot be written, it waits: that is still to be done.
+func (a *Aggregator) settleOrWait(ctx context.Context) error {
+	err := a.Settle(ctx)
+	if err != nil && a.failure.tolerateFailure(&a.Options, err) != "" {
+		sleepUntilWoken(ctx, storeRetry, nil)
+		return nil
+	}
+	return err
+}
+
 // visitDueFeeds is a worker: it makes one due visit after another, and sleeps while none is due.
 // A slow station holds up one worker alone.
 func (a *Aggregator) visitDueFeeds(ctx, idle context.Context) error {
 	for idle.Err() == nil {
 		wait, err := a.visitNextFeed(ctx, time.Now())
 		if err != nil {
-			if err := a.waitForStore(ctx, idle, err); err != nil {
+			if err := a.failure.waitForStore(ctx, idle, &a.Options, err); err != nil {
 				return err
 			}
 			continue
 		}
 		if wait != 0 {
-			sleep(idle, wait, a.wake)
+			sleepUntilWoken(idle, wait, a.wake)
 		}
 	}
 	return nil
@@ -254,8 +264,8 @@ func (a *Aggregator) visitNextFeed(ctx context.Context, now time.Time) (wait tim
 	}
 	slot := a.acquireSlot()
 	defer a.releaseSlot(slot)
-	a.settler.visitBegins() // from the claim on, since the store may take long to answer
-	defer a.settler.visitEnds()
+	a.settler.beginVisit() // from the claim on, since the store may take long to answer
+	defer a.settler.endVisit()
 	v, wait, ok, err := a.Store.Claim(ctx, now, func(feed string, take bool) time.Duration {
 		if take {
 			return a.hosts.TryAcquire(&slot.Hold, feed, now)
@@ -271,7 +281,7 @@ func (a *Aggregator) visitNextFeed(ctx context.Context, now time.Time) (wait tim
 		return wait, nil
 	}
 	a.outage.RecordTry(now)
-	signal(a.wake) // more may be due, and others may sleep longer than they should
+	notifyWaiter(a.wake) // more may be due, and others may sleep longer than they should
 	return 0, a.visit(ctx, v, slot)
 }
 
@@ -289,8 +299,8 @@ func (a *Aggregator) watchClock(ctx context.Context, now time.Time) error {
 	return a.rescheduleAll(ctx, now, shift)
 }
 
-// allFeeds are the feeds of all stations, in the order of the configuration.
-func (a *Aggregator) allFeeds() []news.Feed {
+// configuredFeeds are the feeds of all stations, in the order of the configuration.
+func (a *Aggregator) configuredFeeds() []news.Feed {
 	var feeds []news.Feed
 	for _, s := range a.Stations {
 		feeds = append(feeds, s.Feeds...)
@@ -327,16 +337,16 @@ func (a *Aggregator) releaseSlot(slot *visitSlot) {
 	}
 }
 
-// signal leaves a signal in a channel that holds one.
-func signal(c chan<- struct{}) {
+// notifyWaiter leaves a signal in a channel that holds one.
+func notifyWaiter(c chan<- struct{}) {
 	select {
 	case c <- struct{}{}:
 	default:
 	}
 }
 
-// sleep waits for a time, or without end if it is negative, or until woken.
-func sleep(ctx context.Context, wait time.Duration, wake <-chan struct{}) {
+// sleepUntilWoken waits for a time, or without end if it is negative, or until woken.
+func sleepUntilWoken(ctx context.Context, wait time.Duration, wake <-chan struct{}) {
 	var timer <-chan time.Time
 	if wait >= 0 {
 		t := time.NewTimer(wait)
@@ -350,5 +360,5 @@ func sleep(ctx context.Context, wait time.Duration, wake <-chan struct{}) {
 	}
 }
 
-// chance is a random number from 0 to 1.
-func chance() float64 { return rand.Float64() }
+// randomChance is a random number from 0 to 1.
+func randomChance() float64 { return rand.Float64() }

@@ -92,10 +92,10 @@ func visitResult(p poll, saved news.Saved) string {
 
 // logVisit logs a visit in one line: failures at the first and at each doubling, and what brought
 // something; the rest only where details are wanted.
-func logVisit(log *slog.Logger, leased news.FeedState, p poll, saved news.Saved, took time.Duration) {
+func logVisit(ctx context.Context, log *slog.Logger, leased news.FeedState, p poll, saved news.Saved, took time.Duration) {
 	v := p.state
 	boring := v.Failures+leased.Failures+saved.New+saved.Changed == 0
-	if boring && !log.Enabled(context.Background(), slog.LevelDebug) {
+	if boring && !log.Enabled(ctx, slog.LevelDebug) {
 		return
 	}
 	log = log.With("station", leased.Station, "feed", withoutQuery(leased.Feed))

@@ -24,7 +24,7 @@ func (a *Aggregator) Poll(ctx context.Context, which string) (visits int, paused
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
 	p := &pollQueue{Aggregator: a, underway: make(chan struct{}, a.Concurrency+maxLeased)}
-	for _, f := range a.allFeeds() {
+	for _, f := range a.configuredFeeds() {
 		if which == "" || which == f.URL || which == f.Station {
 			p.pending = append(p.pending, f.URL)
 		}
@@ -42,7 +42,7 @@ func (a *Aggregator) Poll(ctx context.Context, which string) (visits int, paused
 				if err := p.visit(ctx, started.state, started.slot); err != nil {
 					cancel(err)
 				}
-				p.makeRoom(started.slot)
+				p.endPolledVisit(started.slot)
 			}
 		})
 	})
@@ -52,7 +52,7 @@ func (a *Aggregator) Poll(ctx context.Context, which string) (visits int, paused
 	close(idle)
 	workers.Wait()
 	if ctx.Err() != nil {
-		p.releaseLeased()
+		p.releaseLeased(context.WithoutCancel(ctx))
 		return p.made, p.paused, context.Cause(ctx)
 	}
 	return p.made, p.paused, a.Settle(ctx)
@@ -77,7 +77,7 @@ type startedVisit struct {
 }
 
 // startVisits starts one visit after another as room and hosts allow, until all have started.
-// Start must not wait; each visit ends with makeRoom.
+// Start must not wait; each visit ends with endPolledVisit.
 func (p *pollQueue) startVisits(ctx context.Context, start func(startedVisit)) error {
 	var freed <-chan struct{} // nil: nobody has looked whether a host was released
 	for ctx.Err() == nil {
@@ -89,7 +89,7 @@ func (p *pollQueue) startVisits(ctx context.Context, start func(startedVisit)) e
 			start(startedVisit{v, slot})
 			continue
 		}
-		p.makeRoom(slot)
+		p.endPolledVisit(slot)
 		switch {
 		case err != nil:
 			return err
@@ -98,15 +98,15 @@ func (p *pollQueue) startVisits(ctx context.Context, start func(startedVisit)) e
 		case freed == nil: // a host may have been released since
 			freed = p.hosts.Freed()
 		default:
-			sleep(ctx, wait, freed)
+			sleepUntilWoken(ctx, wait, freed)
 			freed = nil
 		}
 	}
 	return nil
 }
 
-// makeRoom makes room for another visit.
-func (p *pollQueue) makeRoom(slot *visitSlot) {
+// endPolledVisit makes room for another visit.
+func (p *pollQueue) endPolledVisit(slot *visitSlot) {
 	p.releaseSlot(slot)
 	<-p.underway
 }
@@ -116,7 +116,7 @@ func (p *pollQueue) makeRoom(slot *visitSlot) {
 func (p *pollQueue) nextLeased(ctx context.Context, slot *visitSlot) (v news.FeedState, wait time.Duration, err error) {
 	for ctx.Err() == nil {
 		now := time.Now()
-		n, wait := p.firstFree(slot, now)
+		n, wait := p.firstFreeVisit(slot, now)
 		if n >= 0 {
 			v := p.leased[n]
 			if n == 0 { // as mostly
@@ -137,9 +137,9 @@ func (p *pollQueue) nextLeased(ctx context.Context, slot *visitSlot) (v news.Fee
 		free, soonest := p.hosts.FreeFeeds(p.pending, maxLeased, now)
 		switch {
 		case len(free) == 0:
-			return v, sooner(wait, soonest), nil
+			return v, shorterWait(wait, soonest), nil
 		case now.Before(p.leaseAt):
-			return v, sooner(wait, p.leaseAt.Sub(now)), nil
+			return v, shorterWait(wait, p.leaseAt.Sub(now)), nil
 		}
 		if err := p.leaseVisits(ctx, free, now); err != nil {
 			return v, 0, err
@@ -148,15 +148,15 @@ func (p *pollQueue) nextLeased(ctx context.Context, slot *visitSlot) (v news.Fee
 	return v, 0, ctx.Err()
 }
 
-// firstFree finds the first leased visit whose host is free, which the slot takes; else it is -1,
+// firstFreeVisit finds the first leased visit whose host is free, which the slot takes; else it is -1,
 // and wait is how long until one may be: negative until a host is released, 0 if there are none.
-func (p *pollQueue) firstFree(slot *visitSlot, now time.Time) (n int, wait time.Duration) {
+func (p *pollQueue) firstFreeVisit(slot *visitSlot, now time.Time) (n int, wait time.Duration) {
 	for n, v := range p.leased {
 		until := p.hosts.TryAcquire(&slot.Hold, v.Feed, now)
 		if until == 0 {
 			return n, 0
 		}
-		wait = sooner(wait, until)
+		wait = shorterWait(wait, until)
 	}
 	return -1, wait
 }
@@ -194,18 +194,18 @@ func (p *pollQueue) leaseVisits(ctx context.Context, feeds []string, now time.Ti
 }
 
 // releaseLeased gives back the leases of visits that are not made any more.
-func (p *pollQueue) releaseLeased() {
+func (p *pollQueue) releaseLeased(ctx context.Context) {
 	var feeds []string
 	for _, v := range p.leased {
 		feeds = append(feeds, v.Feed)
 	}
 	if len(feeds) > 0 {
-		_ = p.Store.Release(context.Background(), feeds) // if the store fails, the leases run out
+		_ = p.Store.Release(ctx, feeds) // if the store fails, the leases run out
 	}
 }
 
-// sooner is the shorter of two waits: 0 is none at all, and a negative one has no end.
-func sooner(a, b time.Duration) time.Duration {
+// shorterWait is the shorter of two waits: 0 is none at all, and a negative one has no end.
+func shorterWait(a, b time.Duration) time.Duration {
 	switch {
 	case a == 0, a < 0 && b > 0:
 		return b

@@ -39,7 +39,7 @@ func (a *Aggregator) Deliver(ctx context.Context, address string, body []byte, c
 	})
 	if err != nil {
 		a.Log.Warn("delivery not read", "station", f.Station, "feed", withoutQuery(f.URL), "err", err.Error())
-		return a.Soon(ctx, address)
+		return a.VisitSoon(ctx, address)
 	}
 	now := time.Now()
 	saved, err := a.Store.Deliver(ctx, address, identity.Arrival{
@@ -55,7 +55,7 @@ func (a *Aggregator) Deliver(ctx context.Context, address string, body []byte, c
 	}
 	if saved.New+saved.Changed > 0 || saved.Revised {
 		a.Log.Info("delivery", "station", f.Station, "feed", withoutQuery(f.URL), "new", saved.New, "changed", saved.Changed)
-		a.settler.addNews(saved.New > 0, now)
+		a.settler.recordNews(saved.New > 0, now)
 	}
 	return nil
 }
@@ -92,12 +92,12 @@ func (a *Aggregator) SameFeed(ctx context.Context, address string, known *news.F
 	if old, ok := a.verdicts.Load(name); ok && time.Since(old.(verdict).at) < sameAgainAfter {
 		return old.(verdict).same
 	}
-	same := a.isSame(ctx, address, known)
+	same := a.fetchesSameFeed(ctx, address, known)
 	a.verdicts.Store(name, verdict{same, time.Now()})
 	return same
 }
 
-func (a *Aggregator) isSame(ctx context.Context, address string, known *news.Facts) bool {
+func (a *Aggregator) fetchesSameFeed(ctx context.Context, address string, known *news.Facts) bool {
 	ctx, cancel := context.WithTimeout(ctx, pagesTime)
 	defer cancel()
 	response, err := a.Client.Fetch(ctx, fetch.Request{URL: address, Limiter: a.hosts})
@@ -108,8 +108,8 @@ func (a *Aggregator) isSame(ctx context.Context, address string, known *news.Fac
 	return err == nil && response.Hops == 0 && d.Facts.Title == known.Title && d.Facts.Link == known.Link && d.Facts.ID == known.ID
 }
 
-// Soon has a feed visited as soon as manners allow: somebody says that it changed.
-func (a *Aggregator) Soon(ctx context.Context, address string) error {
+// VisitSoon has a feed visited as soon as manners allow: somebody says that it changed.
+func (a *Aggregator) VisitSoon(ctx context.Context, address string) error {
 	f, ok := a.feeds[address]
 	if !ok {
 		return nil
@@ -119,6 +119,6 @@ func (a *Aggregator) Soon(ctx context.Context, address string) error {
 	if err := a.Store.UpdateStates(ctx, []string{address}, hasten); err != nil {
 		return err
 	}
-	signal(a.wake)
+	notifyWaiter(a.wake)
 	return nil
 }

@@ -38,8 +38,8 @@ func Remarks(v news.FeedState, f news.Feed) []string {
 		}
 	}
 	none := v.ETag == "" && v.LastModified == "" && v.Bytes > 0
-	say(none, "the server sends neither ETag nor Last-Modified, so the whole document comes each time (%s a day): ask its webmaster to switch one on", aDay(v, f))
-	say(v.NeverNotModified, "the server ignores the validators that it sends, so the whole document comes each time (%s a day)", aDay(v, f))
+	say(none, "the server sends neither ETag nor Last-Modified, so the whole document comes each time (%s a day): ask its webmaster to switch one on", bytesPerDay(v, f))
+	say(v.NeverNotModified, "the server ignores the validators that it sends, so the whole document comes each time (%s a day)", bytesPerDay(v, f))
 	say(v.ByDate && !v.NeverNotModified, "the server's ETag never brings a 304, so only its Last-Modified is sent")
 	kind, _, err := mime.ParseMediaType(v.Type)
 	say(v.Type != "" && (err != nil || !slices.Contains(feedTypes, strings.ToLower(kind))), "it is served as %q: application/rss+xml or its like would be right", v.Type)
@@ -74,8 +74,8 @@ func lastingFailure(v news.FeedState) string {
 	return ""
 }
 
-// aDay is how many bytes a day a feed's documents are.
-func aDay(v news.FeedState, f news.Feed) string {
+// bytesPerDay is how many bytes a day a feed's documents are.
+func bytesPerDay(v news.FeedState, f news.Feed) string {
 	visits := int64(24 * time.Hour / max(f.Every, time.Second))
 	switch bytes := v.Bytes * visits; {
 	case bytes >= 10<<20:

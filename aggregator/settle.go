@@ -30,7 +30,7 @@ const maxStoriesLogged = 10
 // come for a moment: then the order in which feeds were visited decides nothing.
 type settler struct {
 	turn     chan struct{} // holds one while somebody settles
-	wake     chan struct{} // holds one: what untilDue says may have changed
+	wake     chan struct{} // holds one: what timeUntilSettle says may have changed
 	visits   atomic.Int64  // that are claimed or under way
 	revision atomic.Uint64 // that was announced last
 
@@ -53,9 +53,9 @@ type pendingNews struct {
 	batch     time.Duration // how long what began at first may last at most while importing
 }
 
-// untilDue is how long to wait before settling: 0 if it is time; negative if there is nothing to
+// timeUntilSettle is how long to wait before settling: 0 if it is time; negative if there is nothing to
 // wait for but a visit. Visiting says whether one is under way.
-func (p pendingNews) untilDue(now time.Time, visiting bool) time.Duration {
+func (p pendingNews) timeUntilSettle(now time.Time, visiting bool) time.Duration {
 	switch {
 	case !p.release.IsZero() && !p.release.After(now):
 		return 0
@@ -74,19 +74,19 @@ func (p pendingNews) untilDue(now time.Time, visiting bool) time.Duration {
 	return max(0, due.Sub(now))
 }
 
-// untilDue is how long to wait before settling; see [pendingNews.untilDue].
-func (s *settler) untilDue(now time.Time) time.Duration {
+// timeUntilSettle is how long to wait before settling; see [pendingNews.timeUntilSettle].
+func (s *settler) timeUntilSettle(now time.Time) time.Duration {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return s.pending.untilDue(now, s.visits.Load() > 0)
+	return s.pending.timeUntilSettle(now, s.visits.Load() > 0)
 }
 
-// visitBegins notes that a visit is claimed; each has its visitEnds.
-func (s *settler) visitBegins() { s.visits.Add(1) }
+// beginVisit notes that a visit is claimed; each has its endVisit.
+func (s *settler) beginVisit() { s.visits.Add(1) }
 
-func (s *settler) visitEnds() {
+func (s *settler) endVisit() {
 	s.visits.Add(-1)
-	signal(s.wake)
+	notifyWaiter(s.wake)
 }
 
 // beginImport notes that an aggregator begins with these feeds. If nothing was ever published, all
@@ -103,17 +103,17 @@ func (s *settler) beginImport(feeds []news.Feed) {
 	s.pending.importing = len(s.unvisited) > 0
 }
 
-// feedVisited notes that a feed's visit ended, well or not.
-func (s *settler) feedVisited(feed string) {
+// recordFirstVisit notes that a feed's visit ended, well or not.
+func (s *settler) recordFirstVisit(feed string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	delete(s.unvisited, feed)
 	s.pending.importing = len(s.unvisited) > 0
 }
 
-// addNews notes that a visit changed something. Only what is new breaks the quiet: else a feed that
+// recordNews notes that a visit changed something. Only what is new breaks the quiet: else a feed that
 // touches its items at every visit would hold all others up.
-func (s *settler) addNews(fresh bool, now time.Time) {
+func (s *settler) recordNews(fresh bool, now time.Time) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.pending.first.IsZero() {
@@ -123,7 +123,7 @@ func (s *settler) addNews(fresh bool, now time.Time) {
 	if fresh {
 		s.pending.last = now
 	}
-	signal(s.wake)
+	notifyWaiter(s.wake)
 }
 
 // settle gives ids to new stories, releases those whose time has come, and calls Changed if that
@@ -136,7 +136,7 @@ func (s *settler) settle(ctx context.Context, o *Options) error {
 	s.mu.Unlock()
 	revision, published, err := o.Store.Settle(ctx, time.Now())
 	if err != nil {
-		s.addNews(false, time.Now()) // it is still to be done
+		s.recordNews(false, time.Now()) // it is still to be done
 		return err
 	}
 	if len(published) > maxStoriesLogged {
@@ -156,6 +156,6 @@ func (s *settler) settle(ctx context.Context, o *Options) error {
 	s.mu.Lock()
 	s.pending.release = release
 	s.mu.Unlock()
-	signal(s.wake) // it may be earlier than before
+	notifyWaiter(s.wake) // it may be earlier than before
 	return nil
 }

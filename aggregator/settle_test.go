@@ -37,7 +37,7 @@ func TestWhenNewStoriesAreSettled(t *testing.T) {
 		},
 		"an import that has ended": {pendingNews{first: ago(60), last: ago(1), batch: 115 * time.Second}, true, 0},
 	} {
-		if have := c.pending.untilDue(now, c.visiting); have != c.want {
+		if have := c.pending.timeUntilSettle(now, c.visiting); have != c.want {
 			t.Errorf("%s: settles in %v, want %v", name, have, c.want)
 		}
 	}

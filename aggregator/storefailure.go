@@ -18,26 +18,12 @@ const (
 	storeCalm = 20 * time.Second
 )
 
-// storeFailure remembers that the store cannot be written, so that it is logged once.
+// storeFailure knows whether the store can be written, so that it is logged once when it cannot, and
+// what becomes of visits meanwhile. It is safe for concurrent use.
 type storeFailure struct {
 	mu   sync.Mutex
 	kind string    // empty: it can
 	last time.Time // when a write failed
-}
-
-// change notes what kind of failure there is now, empty for none, and reports what it was before
-// if that is another. It is over only when nothing has failed for a while.
-func (s *storeFailure) change(kind string, now time.Time) (before string, changed bool) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if kind == "" && now.Sub(s.last) < storeCalm {
-		return s.kind, false
-	}
-	if kind != "" {
-		s.last = now
-	}
-	before, s.kind = s.kind, kind
-	return before, before != kind
 }
 
 // unsavedVisit is the error of a visit that the store did not take, with the state that is to be
@@ -50,83 +36,85 @@ type unsavedVisit struct {
 // Unwrap is why it was not taken.
 func (u unsavedVisit) Unwrap() error { return u.error }
 
-// tolerateFailure reports whether visits go on although the store fails, and logs when a failure begins.
-func (a *Aggregator) tolerateFailure(err error) (kind string, bearable bool) {
-	if a.Bearable != nil {
-		kind = a.Bearable(err)
+// changeKind notes what kind of failure there is now, empty for none, and reports what it was
+// before if that is another. It is over only when nothing has failed for a while.
+func (s *storeFailure) changeKind(kind string, now time.Time) (before string, changed bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if kind == "" && now.Sub(s.last) < storeCalm {
+		return s.kind, false
+	}
+	if kind != "" {
+		s.last = now
+	}
+	before, s.kind = s.kind, kind
+	return before, before != kind
+}
+
+// tolerateFailure logs when the store begins to fail. It gives the kind of the failure; empty for
+// one that ends Run.
+func (s *storeFailure) tolerateFailure(o *Options, err error) (kind string) {
+	if o.Bearable != nil {
+		kind = o.Bearable(err)
 	}
 	if kind == "" {
-		return "", false
+		return ""
 	}
-	if _, changed := a.failure.change(kind, time.Now()); changed {
-		a.Log.Error("cannot write to store, retrying", "kind", kind, "err", err.Error())
+	if _, changed := s.changeKind(kind, time.Now()); changed {
+		o.Log.Error("cannot write to store, retrying", "kind", kind, "err", err.Error())
 	}
-	return kind, true
+	return kind
 }
 
 // storeRecovered notes that the store took something, and logs when it can be written again.
-func (a *Aggregator) storeRecovered() {
-	if before, changed := a.failure.change("", time.Now()); changed {
-		a.Log.Info("store is writable again", "was", before)
+func (s *storeFailure) storeRecovered(o *Options) {
+	if before, changed := s.changeKind("", time.Now()); changed {
+		o.Log.Info("store is writable again", "was", before)
 	}
 }
 
 // revertVisit saves, of a visit that the store did not take, that it failed: the next one asks for
 // the same document. It is not the feed's fault, so the feed is visited at its usual time. The
 // error is an [unsavedVisit] if the store does not take that either.
-func (a *Aggregator) revertVisit(ctx context.Context, f news.Feed, before news.FeedState, err error) error {
-	kind, bearable := a.tolerateFailure(err)
-	if !bearable {
-		return fmt.Errorf("%s: %w", before.Feed, err)
+func (s *storeFailure) revertVisit(ctx context.Context, o *Options, f news.Feed, leased news.FeedState, err error) error {
+	kind := s.tolerateFailure(o, err)
+	if kind == "" {
+		return fmt.Errorf("%s: %w", leased.Feed, err)
 	}
 	now := time.Now()
-	in := schedule.Input{At: now, Local: before.Local || f.Path != ""}
-	v := schedule.RecordUnsaved(before, f, in, kind, err.Error(), chance())
-	if a.Visited != nil {
-		a.Visited(Visited{Station: before.Station, Feed: before.Feed, Result: "interrupted", Took: now.Sub(before.Asked)})
+	in := schedule.Input{At: now, Local: leased.Local || f.Path != ""}
+	if o.Visited != nil {
+		o.Visited(Visited{Station: leased.Station, Feed: leased.Feed, Result: "interrupted", Took: now.Sub(leased.Asked)})
 	}
-	return a.saveReverted(ctx, v)
+	return s.saveReverted(ctx, o, schedule.RecordUnsaved(leased, f, in, kind, err.Error(), randomChance()))
 }
 
 // saveReverted saves the state of a visit without what it brought.
-func (a *Aggregator) saveReverted(ctx context.Context, v news.FeedState) error {
-	_, err := a.Store.Save(ctx, v, nil, nil)
-	if err == nil || ctx.Err() != nil {
+func (s *storeFailure) saveReverted(ctx context.Context, o *Options, v news.FeedState) error {
+	_, err := o.Store.Save(ctx, v, nil, nil)
+	if err == nil {
 		return nil
 	}
 	err = fmt.Errorf("%s: %w", v.Feed, err)
-	if _, bearable := a.tolerateFailure(err); bearable {
+	if s.tolerateFailure(o, err) != "" {
 		return unsavedVisit{v, err}
 	}
 	return err
 }
 
 // waitForStore waits after an error of the store. A visit that is still to be saved is retried
-// until the store takes it, or ctx or idle ends. It returns an error that is not bearable.
-func (a *Aggregator) waitForStore(ctx, idle context.Context, err error) error {
+// until the store takes it, or ctx or idle ends. It returns an error that ends Run.
+func (s *storeFailure) waitForStore(ctx, idle context.Context, o *Options, err error) error {
 	for err != nil && idle.Err() == nil {
-		if _, bearable := a.tolerateFailure(err); !bearable {
+		if s.tolerateFailure(o, err) == "" {
 			return err
 		}
-		sleep(idle, storeRetry, nil)
+		sleepUntilWoken(idle, storeRetry, nil)
 		var unsaved unsavedVisit
 		if !errors.As(err, &unsaved) {
 			return nil
 		}
-		err = a.saveReverted(ctx, unsaved.state)
+		err = s.saveReverted(ctx, o, unsaved.state)
 	}
-	return nil
-}
-
-// settleOrWait settles. If the store cannot be written, it waits a while: that is still to be done.
-func (a *Aggregator) settleOrWait(ctx context.Context) error {
-	err := a.Settle(ctx)
-	if err == nil || ctx.Err() != nil {
-		return nil
-	}
-	if _, bearable := a.tolerateFailure(err); !bearable {
-		return err
-	}
-	sleep(ctx, storeRetry, nil)
 	return nil
 }

@@ -37,12 +37,12 @@ type poll struct {
 // feed has answered.
 func (a *Aggregator) visit(ctx context.Context, leased news.FeedState, slot *visitSlot) error {
 	a.visits.Add(1)
-	a.settler.visitBegins()
+	a.settler.beginVisit()
 	defer func() {
 		a.visits.Add(-1)
-		a.settler.feedVisited(leased.Feed)
-		a.settler.visitEnds()
-		signal(a.wake)
+		a.settler.recordFirstVisit(leased.Feed)
+		a.settler.endVisit()
+		notifyWaiter(a.wake)
 	}()
 	f, ok := a.feeds[leased.Feed]
 	if !ok { // it has left the configuration since it was leased
@@ -82,16 +82,16 @@ func (a *Aggregator) visit(ctx context.Context, leased news.FeedState, slot *vis
 	case ctx.Err() != nil:
 		return nil
 	case err != nil:
-		return a.revertVisit(ctx, f, leased, err)
+		return a.failure.revertVisit(ctx, &a.Options, f, leased, err)
 	}
-	a.storeRecovered()
+	a.failure.storeRecovered(&a.Options)
 
 	// Announce.
 	if saved.New+saved.Changed > 0 || saved.Revised {
-		a.settler.addNews(saved.New > 0, time.Now())
+		a.settler.recordNews(saved.New > 0, time.Now())
 	}
 	took := time.Since(begun)
-	logVisit(a.Log, leased, p, saved, took)
+	logVisit(ctx, a.Log, leased, p, saved, took)
 	if a.Visited != nil {
 		a.Visited(visitedEvent(leased, p, saved, took))
 	}
@@ -106,7 +106,7 @@ func (a *Aggregator) pollFeed(ctx context.Context, f news.Feed, v news.FeedState
 		v.ETag, v.LastModified = "", ""
 	}
 	known := schedule.RequestValidators(v, f, feed.ReaderVersion, v.Asked)
-	if !known.Any() {
+	if !known.IsConditional() {
 		v.LastUnconditional = v.Asked
 	}
 	response, err := a.Client.Fetch(ctx, fetch.Request{
@@ -149,7 +149,7 @@ func (a *Aggregator) pollFeed(ctx context.Context, f news.Feed, v news.FeedState
 	in := schedule.Input{At: response.Received, Local: response.Private}
 	if err != nil {
 		in.Failed = true
-		v = schedule.RecordFailure(v, f, in, failureKind(err), err.Error(), chance())
+		v = schedule.RecordFailure(v, f, in, failureKind(err), err.Error(), randomChance())
 		return poll{state: v, result: "failed"}, nil
 	}
 	a.measureEnclosures(ctx, f, d.Entries)
@@ -159,9 +159,9 @@ func (a *Aggregator) pollFeed(ctx context.Context, f news.Feed, v news.FeedState
 	}
 	v = a.followRedirect(v, response)
 	v.Filter, v.Items = f.FilterKey(), len(d.Entries)
-	v = applyBody(v, response, &d.Facts, known.Any(), d.Whole)
+	v = applyBody(v, response, &d.Facts, known.IsConditional(), d.Whole)
 	p := poll{
-		state: schedule.RecordSuccess(v, f, in, chance()), result: "read", arrival: arrival, facts: &d.Facts,
+		state: schedule.RecordSuccess(v, f, in, randomChance()), result: "read", arrival: arrival, facts: &d.Facts,
 		header: response.Header, address: response.Address, repairs: d.Repairs, size: len(response.Body),
 	}
 	response.Body = nil // it has been read, and pages may take their time
@@ -179,7 +179,7 @@ func (a *Aggregator) pollUnchanged(ctx context.Context, f news.Feed, v news.Feed
 	arrival := identity.Arrival{Feed: f, At: r.Received, Last: v.Success, Same: true}
 	v = a.followRedirect(schedule.ApplyNotModified(v, givenValidators(r)), r)
 	v.Wishes = schedule.FreshnessHints(v.Wishes, r.Header, nil, r.Received)
-	v = schedule.RecordSuccess(v, f, schedule.Input{At: r.Received, Local: r.Private}, chance())
+	v = schedule.RecordSuccess(v, f, schedule.Input{At: r.Received, Local: r.Private}, randomChance())
 	p := poll{state: v, result: "not modified"}
 	complete, decide, err := a.completeArrival(ctx, arrival)
 	if decide {
@@ -201,7 +201,7 @@ func (a *Aggregator) pollFailed(f news.Feed, v news.FeedState, err error) poll {
 			v.ETag, v.LastModified = "", ""
 		}
 	}
-	v = schedule.RecordFailure(v, f, in, failureKind(err), err.Error(), chance())
+	v = schedule.RecordFailure(v, f, in, failureKind(err), err.Error(), randomChance())
 	if !v.Paused.IsZero() {
 		a.hosts.RestUntil(f.URL, v.Paused)
 	}

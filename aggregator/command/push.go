@@ -37,7 +37,7 @@ func (p push) startWith(ctx context.Context, a *app) error {
 	for _, f := range a.feedList() {
 		feeds[f.URL] = true
 	}
-	p.in.Deliver, p.in.Soon = a.running.Deliver, a.running.Soon
+	p.in.Deliver, p.in.Soon = a.running.Deliver, a.running.VisitSoon
 	p.hub.Send, p.in.Send = a.running.Client.Send, a.running.SendToHub
 	if err := p.hub.Start(); err != nil {
 		return err

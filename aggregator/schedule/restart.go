@@ -85,7 +85,7 @@ func InterruptVisit(v news.FeedState, every time.Duration, crashed bool) news.Fe
 // PauseVisit lets a feed not be visited before a time: its server asked for that, or cannot be
 // reached.
 func PauseVisit(v news.FeedState, until time.Time) news.FeedState {
-	v.Paused = latestOf(v.Paused, until)
+	v.Paused = laterTime(v.Paused, until)
 	if v.Due.Before(until) {
 		v.Wait += until.Sub(v.Due)
 		v.Due = until
@@ -97,7 +97,7 @@ func PauseVisit(v news.FeedState, until time.Time) news.FeedState {
 // before rest has passed since it was asked. A visit that is leased, or due earlier, stays as it
 // is, and a retired feed is not visited.
 func HastenVisit(v news.FeedState, rest time.Duration, now time.Time) news.FeedState {
-	soonest := latestOf(latestOf(now, v.Paused), v.Asked.Add(rest))
+	soonest := laterTime(laterTime(now, v.Paused), v.Asked.Add(rest))
 	if v.Leased.IsZero() && !v.Retired && soonest.Before(v.Due) {
 		v.Due, v.Wait = soonest, soonest.Sub(now)
 	}
@@ -117,7 +117,7 @@ func RecordNews(v news.FeedState, at time.Time) news.FeedState {
 	return v
 }
 
-func latestOf(a, b time.Time) time.Time {
+func laterTime(a, b time.Time) time.Time {
 	if b.After(a) {
 		return b
 	}

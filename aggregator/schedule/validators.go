@@ -18,14 +18,14 @@ const (
 // them. Both are empty in an unconditional request.
 type Validators struct{ ETag, LastModified string }
 
-// Any reports whether there is one: whether the request is conditional.
-func (c Validators) Any() bool { return c.ETag != "" || c.LastModified != "" }
+// IsConditional reports whether a request that sends them is conditional: whether there is one.
+func (c Validators) IsConditional() bool { return c.ETag != "" || c.LastModified != "" }
 
 // RequestValidators are those that a feed in state v is asked with at a time; reader is the version
 // of the reader that will read the answer. There are none if the document is needed: another
 // version read the last one, or the server may be stuck on 304.
 func RequestValidators(v news.FeedState, f news.Feed, reader int, now time.Time) Validators {
-	if v.Reader != reader || f.Path == "" && isStuck(v, now) {
+	if v.Reader != reader || f.Path == "" && isStuckOn304(v, now) {
 		return Validators{}
 	}
 	if v.ByDate && !v.NeverNotModified && v.LastModified != "" {
@@ -34,9 +34,9 @@ func RequestValidators(v news.FeedState, f news.Feed, reader int, now time.Time)
 	return Validators{v.ETag, v.LastModified}
 }
 
-// isStuck reports whether a server may answer 304 although its feed changed: there was no new item
+// isStuckOn304 reports whether a server may answer 304 although its feed changed: there was no new item
 // for much longer than usual, and no document either.
-func isStuck(v news.FeedState, now time.Time) bool {
+func isStuckOn304(v news.FeedState, now time.Time) bool {
 	quiet := now.Sub(v.Changed)
 	return !v.Changed.IsZero() && now.Sub(v.LastUnconditional) >= stuckFor && quiet >= stuckFor &&
 		quiet >= stuckGaps*v.Gap

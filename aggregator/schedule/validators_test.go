@@ -13,7 +13,7 @@ func TestWhatAnotherReaderReadIsAskedForOnceWithoutValidators(t *testing.T) {
 	if c := RequestValidators(v, f, 7, noon); c.ETag != `"a"` || c.LastModified != "yesterday" {
 		t.Errorf("by the same reader: %+v", c)
 	}
-	if c := RequestValidators(v, f, 8, noon); c.Any() {
+	if c := RequestValidators(v, f, 8, noon); c.IsConditional() {
 		t.Errorf("by another reader: %+v", c)
 	}
 	v = ApplyBody(v, Body{Given: Validators{ETag: `"b"`}, Address: f.URL, Whole: true, Reader: 8})
@@ -67,7 +67,7 @@ func TestAServerStuckOn304IsAskedWithoutValidators(t *testing.T) {
 			LastUnconditional: noon.Add(-c.plain),
 			Gap:               c.gap,
 		}
-		if plain := !RequestValidators(v, f, 0, noon).Any(); plain != c.want {
+		if plain := !RequestValidators(v, f, 0, noon).IsConditional(); plain != c.want {
 			t.Errorf("%s: asked without validators: %t", name, plain)
 		}
 	}
