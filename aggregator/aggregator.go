@@ -29,7 +29,9 @@ import (
 // Store is what the aggregator needs of a store; see package store for the contract of each
 // method.
 type Store interface {
-	Claim(ctx context.Context, now time.Time, hold func(feed string, take bool) time.Duration) (v news.FeedState, wait time.Duration, ok bool, err error)
+	Claim(
+		ctx context.Context, now time.Time, hold func(feed string, take bool) time.Duration,
+	) (v news.FeedState, wait time.Duration, ok bool, err error)
 	UpdateStates(ctx context.Context, feeds []string, change func(news.FeedState) news.FeedState) error
 	Save(ctx context.Context, v news.FeedState, a *identity.Arrival, f *news.Facts) (news.Saved, error)
 	SaveLater(ctx context.Context, v news.FeedState) error
@@ -37,7 +39,9 @@ type Store interface {
 	Settle(ctx context.Context, now time.Time) (revision uint64, published []news.Publication, err error)
 	Deliver(ctx context.Context, feed string, a identity.Arrival) (news.Saved, error)
 	NextRelease() (time.Time, error)
-	Ask(ctx context.Context, a identity.Arrival) (questions []identity.Question, due bool, match *identity.Match, err error)
+	Ask(
+		ctx context.Context, a identity.Arrival,
+	) (questions []identity.Question, due bool, match *identity.Match, err error)
 	Lease(ctx context.Context, feeds []string, now time.Time) (leased, others []news.FeedState, err error)
 	Release(ctx context.Context, feeds []string) error
 }

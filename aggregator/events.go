@@ -92,7 +92,9 @@ func visitResult(p poll, saved news.Saved) string {
 
 // logVisit logs a visit in one line: failures at the first and at each doubling, and what brought
 // something; the rest only where details are wanted.
-func logVisit(ctx context.Context, log *slog.Logger, leased news.FeedState, p poll, saved news.Saved, took time.Duration) {
+func logVisit(
+	ctx context.Context, log *slog.Logger, leased news.FeedState, p poll, saved news.Saved, took time.Duration,
+) {
 	v := p.state
 	boring := v.Failures+leased.Failures+saved.New+saved.Changed == 0
 	if boring && !log.Enabled(ctx, slog.LevelDebug) {
@@ -115,7 +117,10 @@ func logVisit(ctx context.Context, log *slog.Logger, leased news.FeedState, p po
 		log.Debug("document repaired", "repair", repair.String())
 	}
 	if saved.New+saved.Changed > 0 {
-		log.Info("visit", "result", p.result, "new", saved.New, "changed", saved.Changed, "took", took.Round(time.Millisecond))
+		log.Info(
+			"visit", "result", p.result, "new", saved.New, "changed", saved.Changed, "took",
+			took.Round(time.Millisecond),
+		)
 		return
 	}
 	log.Debug("visit", "result", p.result, "took", took.Round(time.Millisecond))

@@ -73,9 +73,31 @@ func TestAPollThatTakesLongKnowsWhenItAsked(t *testing.T) {
 		visits, err := w.store.FeedStates()
 		w.must(err)
 		for _, v := range visits {
-			if asked := w.requests(hostOf(t, v.Feed)); len(asked) != 1 || asked[0].Sub(v.Asked).Abs() > 61*time.Second || !v.Leased.IsZero() {
+			if asked := w.requests(hostOf(t, v.Feed)); len(asked) != 1 ||
+				asked[0].Sub(v.Asked).Abs() > 61*time.Second ||
+				!v.Leased.IsZero() {
 				t.Errorf("%s was asked at %v, %v is kept, leased until %v", v.Feed, asked, v.Asked, v.Leased)
 			}
+		}
+	})
+}
+
+// Who asks for visits now gets none where the server wants rest; what the
+// feed had stays.
+func TestAPollLeavesPausedFeedsAlone(t *testing.T) {
+	busy := func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Retry-After", "7200")
+		w.WriteHeader(http.StatusServiceUnavailable)
+	}
+	inWorld(t, 15*time.Minute, hosts{"ajo.example": script(text(rss("Rain")), busy)}, func(w *world) {
+		time.Sleep(20 * time.Minute)
+		asked := len(w.requests("ajo.example"))
+		made, paused, err := w.desk.Poll(w.t.Context(), "")
+		w.must(err)
+		if made != 0 || len(paused) != 1 || time.Until(paused[0].Paused) < 90*time.Minute ||
+			len(w.requests("ajo.example")) != asked ||
+			w.stories() != 1 {
+			t.Errorf("%d visits, paused %+v, %d stories", made, paused, w.stories())
 		}
 	})
 }

@@ -72,30 +72,62 @@ const (
 )
 
 // What is sent back to a server is what it sent, byte for byte, and only that.
-func TestValidators(t *testing.T) {
+func TestValidatorsAreSentBackByteForByte(t *testing.T) {
 	one, two := rss("Rain"), rss("Rain", "Roads")
 	for name, c := range map[string]struct {
 		answers []http.HandlerFunc
 		tags    []string // If-None-Match of the requests from the second on
 		dates   []string // If-Modified-Since
 	}{
-		"P9 an ETag with its quotes":               {[]http.HandlerFunc{with(one, tagA)}, []string{`"a"`}, []string{""}},
-		"P10 a weak one as weak":                   {[]http.HandlerFunc{with(one, `Etag: W/"a"`)}, []string{`W/"a"`}, []string{""}},
-		"P10 one without quotes as it came":        {[]http.HandlerFunc{with(one, "Etag: a\xe9")}, []string{"a\xe9"}, []string{""}},
-		"P11 an odd date as it came":               {[]http.HandlerFunc{with(one, "Last-Modified: yesterday, 25:00 XYZ")}, []string{""}, []string{"yesterday, 25:00 XYZ"}},
-		"P12 both where both are known":            {[]http.HandlerFunc{with(one, tagA, dateA)}, []string{`"a"`}, []string{"Fri, 10 Oct 2025 10:00:00 MST"}},
-		"P12 none where none is":                   {[]http.HandlerFunc{with(one)}, []string{""}, []string{""}},
-		"P13 new ones with the same document":      {[]http.HandlerFunc{with(one, tagA), with(one, `Etag: "b"`)}, []string{`"a"`, `"b"`}, []string{"", ""}},
-		"P14 a new ETag with the same date":        {[]http.HandlerFunc{with(one, tagA, dateA), with(two, `Etag: "b"`, dateA)}, []string{`"a"`, `"b"`}, []string{"Fri, 10 Oct 2025 10:00:00 MST", "Fri, 10 Oct 2025 10:00:00 MST"}},
-		"P15 an ETag that is no more is forgotten": {[]http.HandlerFunc{with(one, tagA), with(two)}, []string{`"a"`, ""}, []string{"", ""}},
-		"P16 a 304 brings a new one":               {[]http.HandlerFunc{with(one, tagA), with("", `Etag: "b"`)}, []string{`"a"`, `"b"`}, []string{"", ""}},
-		"P16 a 304 without one changes nothing":    {[]http.HandlerFunc{with(one, tagA, dateA), with("")}, []string{`"a"`, `"a"`}, []string{"Fri, 10 Oct 2025 10:00:00 MST", "Fri, 10 Oct 2025 10:00:00 MST"}},
-		"P18 a 304 that was not asked for":         {[]http.HandlerFunc{with(one), with("")}, []string{"", ""}, []string{"", ""}},
-		"P19 a broken document":                    {[]http.HandlerFunc{with(one, tagA), with("<html>", `Etag: "b"`)}, []string{`"a"`, `"a"`}, []string{"", ""}},
-		"P23 an ETag that means anything":          {[]http.HandlerFunc{with(one, "Etag: *")}, []string{""}, []string{""}},
-		"P23 a long one":                           {[]http.HandlerFunc{with(one, `Etag: "`+strings.Repeat("a", 2000)+`"`)}, []string{""}, []string{""}},
-		"P23 the first of two":                     {[]http.HandlerFunc{with(one, tagA, `Etag: "b"`)}, []string{`"a"`}, []string{""}},
-		"P24 only the date where the ETag is no help": {
+		"an ETag with its quotes": {[]http.HandlerFunc{with(one, tagA)}, []string{`"a"`}, []string{""}},
+		"a weak one as weak": {
+			[]http.HandlerFunc{with(one, `Etag: W/"a"`)}, []string{`W/"a"`}, []string{""},
+		},
+		"one without quotes as it came": {
+			[]http.HandlerFunc{with(one, "Etag: a\xe9")}, []string{"a\xe9"}, []string{""},
+		},
+		"an odd date as it came": {
+			[]http.HandlerFunc{with(one, "Last-Modified: yesterday, 25:00 XYZ")}, []string{""},
+			[]string{"yesterday, 25:00 XYZ"},
+		},
+		"both where both are known": {
+			[]http.HandlerFunc{with(one, tagA, dateA)}, []string{`"a"`}, []string{"Fri, 10 Oct 2025 10:00:00 MST"},
+		},
+		"none where none is": {[]http.HandlerFunc{with(one)}, []string{""}, []string{""}},
+		"new ones with the same document": {
+			[]http.HandlerFunc{with(one, tagA), with(one, `Etag: "b"`)}, []string{`"a"`, `"b"`}, []string{"", ""},
+		},
+		"a new ETag with the same date": {
+			[]http.HandlerFunc{with(one, tagA, dateA), with(two, `Etag: "b"`, dateA)},
+			[]string{`"a"`, `"b"`}, []string{"Fri, 10 Oct 2025 10:00:00 MST", "Fri, 10 Oct 2025 10:00:00 MST"},
+		},
+		"an ETag that is no more is forgotten": {
+			[]http.HandlerFunc{with(one, tagA), with(two)}, []string{`"a"`, ""}, []string{"", ""},
+		},
+		"a 304 brings a new one": {
+			[]http.HandlerFunc{with(one, tagA), with("", `Etag: "b"`)}, []string{`"a"`, `"b"`}, []string{"", ""},
+		},
+		"a 304 without one changes nothing": {
+			[]http.HandlerFunc{with(one, tagA, dateA), with("")}, []string{`"a"`, `"a"`},
+			[]string{"Fri, 10 Oct 2025 10:00:00 MST", "Fri, 10 Oct 2025 10:00:00 MST"},
+		},
+		"a 304 that was not asked for": {
+			[]http.HandlerFunc{with(one), with("")}, []string{"", ""}, []string{"", ""},
+		},
+		"a broken document": {
+			[]http.HandlerFunc{with(one, tagA), with("<html>", `Etag: "b"`)}, []string{`"a"`, `"a"`},
+			[]string{"", ""},
+		},
+		"an ETag that means anything": {
+			[]http.HandlerFunc{with(one, "Etag: *")}, []string{""}, []string{""},
+		},
+		"a long one": {
+			[]http.HandlerFunc{with(one, `Etag: "`+strings.Repeat("a", 2000)+`"`)}, []string{""}, []string{""},
+		},
+		"the first of two": {
+			[]http.HandlerFunc{with(one, tagA, `Etag: "b"`)}, []string{`"a"`}, []string{""},
+		},
+		"only the date where the ETag is no help": {
 			[]http.HandlerFunc{with(one, tagA, dateA)},
 			[]string{`"a"`, `"a"`, `"a"`, "", "", "", `"a"`},
 			slices.Repeat([]string{"Fri, 10 Oct 2025 10:00:00 MST"}, 7),
@@ -118,20 +150,21 @@ func TestValidators(t *testing.T) {
 	}
 }
 
-func TestP17NothingButTheVisitChangesOn304(t *testing.T) {
+func TestNothingButTheFeedsStateChangesOn304(t *testing.T) {
 	broken := func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusBadGateway) }
 	s := script(with(rss("Rain"), tagA), broken, with(""))
 	inWorld(t, time.Hour, hosts{"ajo.example": s}, func(w *world) {
 		time.Sleep(4 * time.Hour)
 		v := w.visit("ajo")
-		if v.Failures != 0 || v.Error != "" || v.Items != 1 || time.Since(v.Success) > 70*time.Minute || w.stories() != 1 {
+		if v.Failures != 0 || v.Error != "" || v.Items != 1 || time.Since(v.Success) > 70*time.Minute ||
+			w.stories() != 1 {
 			t.Errorf("%+v, %d stories", v, w.stories())
 		}
 	})
 }
 
 // A server that says 304 for ever is asked without validators, once in 8 days.
-func TestP25AServerStuckOn304IsAskedPlainly(t *testing.T) {
+func TestAServerStuckOn304IsAskedWithoutValidators(t *testing.T) {
 	s := script(func(w http.ResponseWriter, r *http.Request) {
 		if r.Header.Get("If-None-Match") == "" {
 			with(rss("Rain"), tagA)(w, r)
@@ -155,30 +188,66 @@ func TestP25AServerStuckOn304IsAskedPlainly(t *testing.T) {
 }
 
 // When a feed is visited again, by what its server and its document say.
-func TestWishes(t *testing.T) {
+func TestServersAndDocumentsLengthenTheWait(t *testing.T) {
 	doc := rss("Rain")
 	in := func(channel string) string {
 		return strings.Replace(doc, "<channel>", "<channel>"+channel, 1)
 	}
+	wordPress := in("<sy:updatePeriod>hourly</sy:updatePeriod><sy:updateFrequency>1</sy:updateFrequency>")
+	wordPress = strings.Replace(
+		wordPress, "<rss", `<rss xmlns:sy="http://purl.org/rss/1.0/modules/syndication/"`, 1,
+	)
 	for name, c := range map[string]struct {
 		answers []http.HandlerFunc
 		agreed  bool
 		after   []time.Duration // the first waits
 	}{
-		"P26 ttl":                           {[]http.HandlerFunc{with(in("<ttl>120</ttl>"))}, false, []time.Duration{2 * time.Hour}},
-		"P26 ttl, but every was agreed":     {[]http.HandlerFunc{with(in("<ttl>120</ttl>"))}, true, []time.Duration{15 * time.Minute}},
-		"P26 max-age, though it was":        {[]http.HandlerFunc{with(doc, "Cache-Control: max-age=7200")}, true, []time.Duration{2 * time.Hour}},
-		"P27 less its age":                  {[]http.HandlerFunc{with(doc, "Cache-Control: max-age=43200", "Age: 3600")}, false, []time.Duration{39600 * time.Second}},
-		"P27 said by an earlier answer":     {[]http.HandlerFunc{with(doc, tagA, "Cache-Control: max-age=7200"), with("")}, false, []time.Duration{2 * time.Hour, 2 * time.Hour}},
-		"P16 a 304 says something else":     {[]http.HandlerFunc{with(doc, tagA, "Cache-Control: max-age=7200"), with("", "Cache-Control: max-age=3600")}, false, []time.Duration{2 * time.Hour, time.Hour}},
-		"P29 Expires":                       {[]http.HandlerFunc{with(doc, "Date: Sat, 11 Oct 2025 12:00:00 GMT", "Expires: Sat, 11 Oct 2025 15:00:00 GMT")}, false, []time.Duration{3 * time.Hour}},
-		"P30 no-cache is about caches":      {[]http.HandlerFunc{with(doc, "Cache-Control: no-cache, no-store", "Pragma: no-cache")}, false, []time.Duration{15 * time.Minute}},
-		"P32 WordPress's default":           {[]http.HandlerFunc{with(strings.Replace(in("<sy:updatePeriod>hourly</sy:updatePeriod><sy:updateFrequency>1</sy:updateFrequency>"), "<rss", `<rss xmlns:sy="http://purl.org/rss/1.0/modules/syndication/"`, 1))}, false, []time.Duration{time.Hour}},
-		"P33 hours in which it is not open": {[]http.HandlerFunc{with(in("<skipHours><hour>12</hour><hour>13</hour></skipHours>"))}, false, []time.Duration{2*time.Hour - time.Minute}},
-		"P34 a year is a day":               {[]http.HandlerFunc{with(in("<ttl>525600</ttl>"))}, false, []time.Duration{24 * time.Hour}},
+		"ttl": {
+			[]http.HandlerFunc{with(in("<ttl>120</ttl>"))}, false, []time.Duration{2 * time.Hour},
+		},
+		"ttl, but every was agreed": {
+			[]http.HandlerFunc{with(in("<ttl>120</ttl>"))}, true, []time.Duration{15 * time.Minute},
+		},
+		"max-age, though it was": {
+			[]http.HandlerFunc{with(doc, "Cache-Control: max-age=7200")}, true, []time.Duration{2 * time.Hour},
+		},
+		"less its age": {
+			[]http.HandlerFunc{with(doc, "Cache-Control: max-age=43200", "Age: 3600")}, false,
+			[]time.Duration{39600 * time.Second},
+		},
+		"said by an earlier answer": {
+			[]http.HandlerFunc{with(doc, tagA, "Cache-Control: max-age=7200"), with("")}, false,
+			[]time.Duration{2 * time.Hour, 2 * time.Hour},
+		},
+		"a 304 says something else": {
+			[]http.HandlerFunc{
+				with(doc, tagA, "Cache-Control: max-age=7200"), with("", "Cache-Control: max-age=3600"),
+			}, false, []time.Duration{2 * time.Hour, time.Hour},
+		},
+		"Expires": {
+			[]http.HandlerFunc{
+				with(doc, "Date: Sat, 11 Oct 2025 12:00:00 GMT", "Expires: Sat, 11 Oct 2025 15:00:00 GMT"),
+			}, false, []time.Duration{3 * time.Hour},
+		},
+		"no-cache is about caches": {
+			[]http.HandlerFunc{with(doc, "Cache-Control: no-cache, no-store", "Pragma: no-cache")}, false,
+			[]time.Duration{15 * time.Minute},
+		},
+		"WordPress's default": {
+			[]http.HandlerFunc{with(wordPress)}, false, []time.Duration{time.Hour},
+		},
+		"hours in which it is not open": {
+			[]http.HandlerFunc{with(in("<skipHours><hour>12</hour><hour>13</hour></skipHours>"))}, false,
+			[]time.Duration{2*time.Hour - time.Minute},
+		},
+		"a year is a day": {
+			[]http.HandlerFunc{with(in("<ttl>525600</ttl>"))}, false, []time.Duration{24 * time.Hour},
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
-			feeds := []news.Feed{{Station: "ajo", URL: "http://ajo.example/rss", Every: 15 * time.Minute, Agreed: c.agreed}}
+			feeds := []news.Feed{
+				{Station: "ajo", URL: "http://ajo.example/rss", Every: 15 * time.Minute, Agreed: c.agreed},
+			}
 			stations := []news.Station{{ID: "ajo", Name: "Radio Ajo", URL: "http://ajo.example", Feeds: feeds}}
 			inWorldOf(t, stations, hosts{"ajo.example": script(c.answers...)}, func(w *world) {
 				time.Sleep(28 * time.Hour)
@@ -197,12 +266,14 @@ func TestWishes(t *testing.T) {
 func sharing(host string, n int, every time.Duration) news.Station {
 	s := news.Station{ID: strings.ReplaceAll(host, ".", "-"), Name: host, URL: "http://" + host}
 	for i := range n {
-		s.Feeds = append(s.Feeds, news.Feed{Station: s.ID, URL: fmt.Sprintf("http://%s/%d.rss", host, i), Every: every})
+		s.Feeds = append(
+			s.Feeds, news.Feed{Station: s.ID, URL: fmt.Sprintf("http://%s/%d.rss", host, i), Every: every},
+		)
 	}
 	return s
 }
 
-func TestP50AHundredFeedsOnTenHosts(t *testing.T) {
+func TestAHundredFeedsOnTenHostsAreVisitedOneByOneAtEachHost(t *testing.T) {
 	var stations []news.Station
 	handlers := hosts{}
 	var mu sync.Mutex
@@ -235,12 +306,12 @@ func TestP50AHundredFeedsOnTenHosts(t *testing.T) {
 			t.Errorf("took %v, want ten gaps and answers", took)
 		}
 		if w.most > 4 {
-			t.Errorf("P49: %d requests at once, 4 allowed", w.most)
+			t.Errorf("%d requests at once, 4 allowed", w.most)
 		}
 		for host, times := range w.asked {
 			for n := 1; n < len(times); n++ {
 				if gap := times[n].Sub(times[n-1]); gap < time.Second {
-					t.Errorf("P48: %s was asked again after %v", host, gap)
+					t.Errorf("%s was asked again after %v", host, gap)
 				}
 			}
 		}
@@ -268,7 +339,7 @@ func TestAPollWaitsForTheVisitThatIsUnderWay(t *testing.T) {
 	})
 }
 
-func TestP52A429PausesAllFeedsOfTheHost(t *testing.T) {
+func TestA429PausesAllFeedsOfTheHost(t *testing.T) {
 	n := 0
 	busy := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if n++; n == 3 {
@@ -278,7 +349,8 @@ func TestP52A429PausesAllFeedsOfTheHost(t *testing.T) {
 		}
 		fmt.Fprint(w, rss("Rain "+r.URL.Path))
 	})
-	inWorldOf(t, []news.Station{sharing("ajo.example", 5, 10*time.Minute)}, hosts{"ajo.example": busy}, func(w *world) {
+	handlers := hosts{"ajo.example": busy}
+	inWorldOf(t, []news.Station{sharing("ajo.example", 5, 10*time.Minute)}, handlers, func(w *world) {
 		time.Sleep(119 * time.Minute)
 		times := w.requests("ajo.example")
 		if len(times) != 3 {
@@ -286,7 +358,7 @@ func TestP52A429PausesAllFeedsOfTheHost(t *testing.T) {
 		}
 		_, paused, err := w.desk.Poll(w.t.Context(), "")
 		if w.must(err); len(paused) != 5 {
-			t.Errorf("P43: %d feeds are paused for poll as well, want 5", len(paused))
+			t.Errorf("%d feeds are paused for poll as well, want 5", len(paused))
 		}
 		time.Sleep(30 * time.Minute)
 		if len(w.requests("ajo.example")) == 3 {
@@ -295,7 +367,7 @@ func TestP52A429PausesAllFeedsOfTheHost(t *testing.T) {
 	})
 }
 
-func TestP56RetryAfterHoldsOnAnyError(t *testing.T) {
+func TestRetryAfterHoldsOnAnyError(t *testing.T) {
 	for _, status := range []int{403, 429, 500, 503} {
 		refuse := func(w http.ResponseWriter, _ *http.Request) {
 			w.Header().Set("Retry-After", "10800")
@@ -310,7 +382,7 @@ func TestP56RetryAfterHoldsOnAnyError(t *testing.T) {
 	}
 }
 
-func TestP60StatusesThatStay(t *testing.T) {
+func TestLastingStatusesAreLoggedOnceAndLeaveTheStories(t *testing.T) {
 	gone := func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusGone) }
 	inWorld(t, 15*time.Minute, hosts{"ajo.example": script(text(rss("Rain")), gone)}, func(w *world) {
 		time.Sleep(29 * 24 * time.Hour)
@@ -322,8 +394,10 @@ func TestP60StatusesThatStay(t *testing.T) {
 		status       int
 		before, told time.Duration // when the operator is not told yet, and when
 	}{
-		"410 at once": {http.StatusGone, 0, 20 * time.Minute}, "404 after three days": {http.StatusNotFound, 70 * time.Hour, 110 * time.Hour},
-		"403 at the third": {http.StatusForbidden, 40 * time.Minute, 2 * time.Hour}, "401 at the third": {http.StatusUnauthorized, 40 * time.Minute, 2 * time.Hour},
+		"410 at once":          {http.StatusGone, 0, 20 * time.Minute},
+		"404 after three days": {http.StatusNotFound, 70 * time.Hour, 110 * time.Hour},
+		"403 at the third":     {http.StatusForbidden, 40 * time.Minute, 2 * time.Hour},
+		"401 at the third":     {http.StatusUnauthorized, 40 * time.Minute, 2 * time.Hour},
 	} {
 		fails := func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(c.status) }
 		inWorld(t, 10*time.Minute, hosts{"ajo.example": script(text(rss("Rain")), fails)}, func(w *world) {
@@ -346,7 +420,7 @@ func TestP60StatusesThatStay(t *testing.T) {
 
 // Where no way leads to three hosts in a row, it is our own network, and nobody is
 // charged; when it is back, feeds return spread.
-func TestP62OurOwnNetworkIsNobodysFailure(t *testing.T) {
+func TestAnOutageOfOurOwnNetworkIsNobodysFailure(t *testing.T) {
 	handlers := hosts{}
 	for i := range 8 {
 		handlers[fmt.Sprintf("s%d.example", i)] = document(rss(fmt.Sprintf("Rain %d", i)))
@@ -381,7 +455,7 @@ func TestP62OurOwnNetworkIsNobodysFailure(t *testing.T) {
 
 // A permanent redirect is kept after a week of five visits or more, asked
 // directly then, and given up again when it fails three times.
-func TestP66APermanentRedirectIsBelievedAfterAWeek(t *testing.T) {
+func TestAPermanentRedirectIsBelievedAfterAWeek(t *testing.T) {
 	moved := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		http.Redirect(w, r, "http://new.example/feed", http.StatusMovedPermanently)
 	})
@@ -406,15 +480,18 @@ func TestP66APermanentRedirectIsBelievedAfterAWeek(t *testing.T) {
 		there.instead(http.NotFound)
 		time.Sleep(20 * 24 * time.Hour)
 		if n := len(w.requests("ajo.example")); n == before {
-			t.Error("P67: the old address was not asked when the new one failed")
+			t.Error("the old address was not asked when the new one failed")
 		}
 	})
 }
 
-func TestP68ATemporaryRedirectIsNeverKept(t *testing.T) {
+func TestATemporaryRedirectIsNeverKept(t *testing.T) {
 	for _, status := range []int{302, 303, 307} {
-		moved := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, "http://new.example/feed", status) })
-		inWorldOf(t, []news.Station{sharing("ajo.example", 1, 12*time.Hour)}, hosts{"ajo.example": moved, "new.example": text(rss("Rain"))}, func(w *world) {
+		moved := http.HandlerFunc(
+			func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, "http://new.example/feed", status) },
+		)
+		handlers := hosts{"ajo.example": moved, "new.example": text(rss("Rain"))}
+		inWorldOf(t, []news.Station{sharing("ajo.example", 1, 12*time.Hour)}, handlers, func(w *world) {
 			time.Sleep(20 * 24 * time.Hour)
 			if v := w.visit("ajo-example"); v.MovedTo != "" || v.Items != 1 {
 				t.Errorf("%d: %+v", status, v)

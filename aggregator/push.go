@@ -54,7 +54,10 @@ func (a *Aggregator) Deliver(ctx context.Context, address string, body []byte, c
 		}
 	}
 	if saved.New+saved.Changed > 0 || saved.Revised {
-		a.Log.Info("delivery", "station", f.Station, "feed", withoutQuery(f.URL), "new", saved.New, "changed", saved.Changed)
+		a.Log.Info(
+			"delivery", "station", f.Station, "feed", withoutQuery(f.URL), "new", saved.New, "changed",
+			saved.Changed,
+		)
 		a.settler.recordNews(saved.New > 0, now)
 	}
 	return nil
@@ -69,7 +72,8 @@ const lateFor = 15 * time.Minute
 func countLate(arrival *identity.Arrival, saved news.Saved) int {
 	n := 0
 	for _, e := range arrival.Entries {
-		if !e.Seen && !arrival.Last.IsZero() && e.Published.After(arrival.Last) && arrival.At.Sub(e.Published) >= lateFor {
+		if !e.Seen && !arrival.Last.IsZero() && e.Published.After(arrival.Last) &&
+			arrival.At.Sub(e.Published) >= lateFor {
 			n++
 		}
 	}
@@ -105,7 +109,8 @@ func (a *Aggregator) fetchesSameFeed(ctx context.Context, address string, known 
 		return false
 	}
 	d, err := feed.Parse(response.Body, feed.Context{ContentType: response.ContentType, Address: response.Address})
-	return err == nil && response.Hops == 0 && d.Facts.Title == known.Title && d.Facts.Link == known.Link && d.Facts.ID == known.ID
+	return err == nil && response.Hops == 0 && d.Facts.Title == known.Title && d.Facts.Link == known.Link &&
+		d.Facts.ID == known.ID
 }
 
 // VisitSoon has a feed visited as soon as manners allow: somebody says that it changed.

@@ -18,12 +18,16 @@ func dated(ages ...time.Duration) string {
 	b.WriteString(`<rss version="2.0"><channel><title>News</title><link>http://ajo.example/</link>`)
 	for _, age := range ages {
 		at := time.Now().Add(-age).UTC().Truncate(time.Second)
-		fmt.Fprintf(&b, `<item><title>Story of %[1]s</title><guid isPermaLink="false">%[1]s</guid><pubDate>%[2]s</pubDate></item>`, at.Format(time.TimeOnly), at.Format(time.RFC1123Z))
+		fmt.Fprintf(
+			&b,
+			`<item><title>Story of %[1]s</title><guid isPermaLink="false">%[1]s</guid><pubDate>%[2]s</pubDate></item>`,
+			at.Format(time.TimeOnly), at.Format(time.RFC1123Z),
+		)
 	}
 	return b.String() + `</channel></rss>`
 }
 
-func TestS15ItemsThatPollingFoundFirst(t *testing.T) {
+func TestItemsThatPollingFoundBeforeTheHubAreCounted(t *testing.T) {
 	var visits atomic.Int32
 	ajo := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		ages := []time.Duration{40 * time.Minute, 5 * time.Minute, 10 * 24 * time.Hour}
@@ -37,7 +41,9 @@ func TestS15ItemsThatPollingFoundFirst(t *testing.T) {
 	})
 	inWorld(t, time.Hour, hosts{"ajo.example": ajo}, func(w *world) {
 		time.Sleep(90 * time.Minute)
-		w.must(w.desk.Deliver(w.t.Context(), "http://ajo.example/rss", []byte(dated(time.Hour)), "application/rss+xml"))
+		w.must(
+			w.desk.Deliver(w.t.Context(), "http://ajo.example/rss", []byte(dated(time.Hour)), "application/rss+xml"),
+		)
 		// At first there is no visit before, then one item was found late and two
 		// were not, of which one is older than the visit before; a delivery is in time.
 		if want := []int{0, 1, 0}; !slices.Equal(w.learned, want) {
@@ -46,7 +52,7 @@ func TestS15ItemsThatPollingFoundFirst(t *testing.T) {
 	})
 }
 
-func TestS2TheSameFeedAtAnotherAddress(t *testing.T) {
+func TestTheSameFeedAtAnotherAddressIsRecognized(t *testing.T) {
 	var asked atomic.Int32
 	other := func(title string) http.HandlerFunc {
 		return func(w http.ResponseWriter, _ *http.Request) {
@@ -54,7 +60,10 @@ func TestS2TheSameFeedAtAnotherAddress(t *testing.T) {
 			fmt.Fprint(w, strings.Replace(rss("Rain"), "News", title, 1))
 		}
 	}
-	inWorldOf(t, ajoFeeds(1), hosts{"ajo.example": document(rss("Rain")), "same.example": other("News"), "other.example": other("Others")}, func(w *world) {
+	handlers := hosts{
+		"ajo.example": document(rss("Rain")), "same.example": other("News"), "other.example": other("Others"),
+	}
+	inWorldOf(t, ajoFeeds(1), handlers, func(w *world) {
 		for range 3 {
 			if !w.desk.SameFeed(w.t.Context(), "http://same.example/rss", &news.Facts{Title: "News"}) {
 				t.Error("the same feed is not known")
@@ -65,6 +74,41 @@ func TestS2TheSameFeedAtAnotherAddress(t *testing.T) {
 		}
 		if asked.Load() != 2 {
 			t.Errorf("asked %d times", asked.Load())
+		}
+	})
+}
+
+// A delivery may be a part of the feed, and says nothing of polling.
+func TestADeliveryMayBeAPartOfTheFeed(t *testing.T) {
+	failing := func(w http.ResponseWriter, _ *http.Request) { http.Error(w, "no", http.StatusInternalServerError) }
+	served := make(chan time.Time, 1)
+	whole := func(w http.ResponseWriter, _ *http.Request) {
+		served <- time.Now()
+		w.Header().Set("ETag", `"one"`)
+		fmt.Fprint(w, dated(3*time.Hour, 4*time.Hour, 5*time.Hour))
+	}
+	inWorld(t, 15*time.Minute, hosts{"ajo.example": script(whole, failing)}, func(w *world) {
+		time.Sleep(20 * time.Minute)
+		before := w.visit("ajo")
+		part := []byte(dated(time.Minute, 4*time.Hour+time.Since(<-served))) // the second is known
+		for range 2 {
+			w.must(w.desk.Deliver(w.t.Context(), "http://ajo.example/rss", part, "application/rss+xml"))
+		}
+		time.Sleep(time.Minute)
+		after := w.visit("ajo")
+		if before.Failures != 1 || after.Failures != 1 || after.ETag != `"one"` || !after.Due.Equal(before.Due) ||
+			after.Items != before.Items {
+			t.Errorf("before %+v, after %+v", before, after)
+		}
+		gone := 0
+		w.must(w.store.EachStory(func(s *news.Story) bool {
+			if s.Status != news.Live || s.Items[0].Absence != nil || s.Items[0].Entry.Title == "" {
+				gone++
+			}
+			return true
+		}))
+		if gone != 0 || w.stories() != 4 {
+			t.Errorf("%d stories are not live, or taken for missing, of %d", gone, w.stories())
 		}
 	})
 }

@@ -15,7 +15,8 @@ import (
 
 // feedTypes are the types that a feed's document may be served as.
 var feedTypes = []string{
-	"application/rss+xml", "application/atom+xml", "application/rdf+xml", "application/feed+json", "application/json", "application/xml", "text/xml",
+	"application/rss+xml", "application/atom+xml", "application/rdf+xml", "application/feed+json",
+	"application/json", "application/xml", "text/xml",
 }
 
 // Remarks says in words what a feed's server could do better, so that the
@@ -38,18 +39,42 @@ func Remarks(v news.FeedState, f news.Feed) []string {
 		}
 	}
 	none := v.ETag == "" && v.LastModified == "" && v.Bytes > 0
-	say(none, "the server sends neither ETag nor Last-Modified, so the whole document comes each time (%s a day): ask its webmaster to switch one on", bytesPerDay(v, f))
-	say(v.NeverNotModified, "the server ignores the validators that it sends, so the whole document comes each time (%s a day)", bytesPerDay(v, f))
+	say(
+		none,
+		"the server sends neither ETag nor Last-Modified, so the whole document comes each time (%s a day): "+
+			"ask its webmaster to switch one on",
+		bytesPerDay(v, f),
+	)
+	say(
+		v.NeverNotModified,
+		"the server ignores the validators that it sends, so the whole document comes each time (%s a day)",
+		bytesPerDay(v, f),
+	)
 	say(v.ByDate && !v.NeverNotModified, "the server's ETag never brings a 304, so only its Last-Modified is sent")
 	kind, _, err := mime.ParseMediaType(v.Type)
-	say(v.Type != "" && (err != nil || !slices.Contains(feedTypes, strings.ToLower(kind))), "it is served as %q: application/rss+xml or its like would be right", v.Type)
+	say(
+		v.Type != "" && (err != nil || !slices.Contains(feedTypes, strings.ToLower(kind))),
+		"it is served as %q: application/rss+xml or its like would be right", v.Type,
+	)
 	say(v.Hops > 1, "%d redirects lead to it", v.Hops)
 	say(v.MovedTo != "", "it has moved for good: write %s into the configuration", v.MovedTo)
-	say(v.MovedTo == "" && v.Moving.To != "", "it redirects permanently to %s: write that into the configuration", v.Moving.To)
+	say(
+		v.MovedTo == "" && v.Moving.To != "", "it redirects permanently to %s: write that into the configuration",
+		v.Moving.To,
+	)
 	say(v.DelayReason != "" && v.Failures == 0, "%s", v.DelayReason)
-	say(len(v.Wishes.SkipHours) >= 24 || len(v.Wishes.SkipDays) >= 7, "the document wants to be visited at no hour or on no day: that is ignored")
-	say(!v.Local && f.Every < schedule.PublicInterval, "it is visited once a minute, not every %s: it is on a public host", schedule.DurationWords(f.Every))
-	say(f.Agreed && max(v.Wishes.TTL, v.Wishes.Update) > f.Every, "the document asks for %s, every: %s was agreed", schedule.DurationWords(max(v.Wishes.TTL, v.Wishes.Update)), schedule.DurationWords(f.Every))
+	say(
+		len(v.Wishes.SkipHours) >= 24 || len(v.Wishes.SkipDays) >= 7,
+		"the document wants to be visited at no hour or on no day: that is ignored",
+	)
+	say(
+		!v.Local && f.Every < schedule.PublicInterval,
+		"it is visited once a minute, not every %s: it is on a public host", schedule.DurationWords(f.Every),
+	)
+	say(
+		f.Agreed && max(v.Wishes.TTL, v.Wishes.Update) > f.Every, "the document asks for %s, every: %s was agreed",
+		schedule.DurationWords(max(v.Wishes.TTL, v.Wishes.Update)), schedule.DurationWords(f.Every),
+	)
 	return list
 }
 
@@ -65,11 +90,18 @@ func lastingFailure(v news.FeedState) string {
 	switch {
 	case v.Failures == 0:
 	case v.Status == http.StatusGone:
-		return "the server says that the feed is gone for good (410): ask the station for its new address; its stories stay"
+		return "the server says that the feed is gone for good (410): " +
+			"ask the station for its new address; its stories stay"
 	case v.Status == http.StatusNotFound && v.Visited.Sub(v.Failing) >= missingFor:
-		return fmt.Sprintf("the feed is not there (404), since %s: ask the station for its new address; its stories stay", v.Failing.UTC().Format(time.DateOnly))
+		return fmt.Sprintf(
+			"the feed is not there (404), since %s: ask the station for its new address; its stories stay",
+			v.Failing.UTC().Format(time.DateOnly),
+		)
 	case (v.Status == http.StatusUnauthorized || v.Status == http.StatusForbidden) && v.Failures >= refusedTime:
-		return fmt.Sprintf("the server refuses us (%d), %d times in a row: ask its webmaster to let our User-Agent in", v.Status, v.Failures)
+		return fmt.Sprintf(
+			"the server refuses us (%d), %d times in a row: ask its webmaster to let our User-Agent in", v.Status,
+			v.Failures,
+		)
 	}
 	return ""
 }

@@ -13,12 +13,16 @@ func TestRemarksSayWhatAServerCouldDoBetter(t *testing.T) {
 	f := news.Feed{URL: "https://kjzz.org/rss", Every: 15 * time.Minute}
 	for want, v := range map[string]news.FeedState{
 		"neither ETag nor Last-Modified, so the whole document comes each time (19 MB a day)": {Bytes: 210_000},
-		"ignores the validators":                                   {ETag: `"a"`, NeverNotModified: true, Bytes: 5},
-		"served as \"text/html\"":                                  {ETag: `"a"`, Type: "text/html"},
-		"2 redirects lead to it":                                   {ETag: `"a"`, Hops: 2},
-		"moved for good: write https://new.example/":               {ETag: `"a"`, MovedTo: "https://new.example/"},
-		"the server asked for 365 d, visited every 24 h":           {ETag: `"a"`, DelayReason: "the server asked for 365 d, visited every 24 h"},
-		"the document wants to be visited at no hour or on no day": {ETag: `"a"`, Wishes: news.Wishes{SkipDays: make([]time.Weekday, 7)}},
+		"ignores the validators":                     {ETag: `"a"`, NeverNotModified: true, Bytes: 5},
+		"served as \"text/html\"":                    {ETag: `"a"`, Type: "text/html"},
+		"2 redirects lead to it":                     {ETag: `"a"`, Hops: 2},
+		"moved for good: write https://new.example/": {ETag: `"a"`, MovedTo: "https://new.example/"},
+		"the server asked for 365 d, visited every 24 h": {
+			ETag: `"a"`, DelayReason: "the server asked for 365 d, visited every 24 h",
+		},
+		"the document wants to be visited at no hour or on no day": {
+			ETag: `"a"`, Wishes: news.Wishes{SkipDays: make([]time.Weekday, 7)},
+		},
 	} {
 		v.Success = now
 		list := Remarks(v, f)
@@ -26,7 +30,9 @@ func TestRemarksSayWhatAServerCouldDoBetter(t *testing.T) {
 			t.Errorf("%q, want %q", list, want)
 		}
 	}
-	if list := Remarks(news.FeedState{Success: now, ETag: `"a"`, Type: "Application/RSS+XML; charset=utf-8"}, f); len(list) != 0 {
+	if list := Remarks(news.FeedState{Success: now, ETag: `"a"`, Type: "Application/RSS+XML; charset=utf-8"}, f); len(
+		list,
+	) != 0 {
 		t.Errorf("a good server is told %q", list)
 	}
 }

@@ -18,8 +18,9 @@ import (
 
 type hosts = map[string]http.Handler
 
-func TestP8P35FeedsAreVisitedAtTheirInterval(t *testing.T) {
-	inWorld(t, 15*time.Minute, hosts{"ajo.example": document(rss("Rain")), "kmsa.example": document(rss("Wells"))}, func(w *world) {
+func TestFeedsAreVisitedAtTheirInterval(t *testing.T) {
+	handlers := hosts{"ajo.example": document(rss("Rain")), "kmsa.example": document(rss("Wells"))}
+	inWorld(t, 15*time.Minute, handlers, func(w *world) {
 		time.Sleep(24 * time.Hour)
 		for _, host := range []string{"ajo.example", "kmsa.example"} {
 			times := w.requests(host)
@@ -38,7 +39,7 @@ func TestP8P35FeedsAreVisitedAtTheirInterval(t *testing.T) {
 	})
 }
 
-func TestP2ShortIntervalsAreUsedAsWritten(t *testing.T) {
+func TestShortIntervalsAreUsedAsWritten(t *testing.T) {
 	inWorld(t, time.Second, hosts{"ajo.example": document(rss("Rain"))}, func(w *world) {
 		time.Sleep(30 * time.Second)
 		if n := len(w.requests("ajo.example")); n < 27 || n > 31 {
@@ -47,12 +48,14 @@ func TestP2ShortIntervalsAreUsedAsWritten(t *testing.T) {
 	})
 }
 
-func TestP59FailuresWaitLongerAndRecover(t *testing.T) {
+func TestFailuresBackOffAndRecover(t *testing.T) {
 	broken := func(w http.ResponseWriter, _ *http.Request) { http.Error(w, "no", http.StatusInternalServerError) }
-	inWorld(t, 15*time.Minute, hosts{"ajo.example": answers(text(rss("Rain")), broken, broken, broken, text(rss("Rain", "Roads")))}, func(w *world) {
+	handlers := hosts{"ajo.example": answers(text(rss("Rain")), broken, broken, broken, text(rss("Rain", "Roads")))}
+	inWorld(t, 15*time.Minute, handlers, func(w *world) {
 		time.Sleep(6 * time.Hour)
 		times := w.requests("ajo.example")
-		for n, want := range []time.Duration{15 * time.Minute, 30 * time.Minute, time.Hour, 2 * time.Hour, 15 * time.Minute} {
+		waits := []time.Duration{15 * time.Minute, 30 * time.Minute, time.Hour, 2 * time.Hour, 15 * time.Minute}
+		for n, want := range waits {
 			if gap := times[n+1].Sub(times[n]); gap < want || gap > want*11/10 {
 				t.Errorf("visit %d came after %v, want %v", n+1, gap, want)
 			}
@@ -70,7 +73,7 @@ func TestP59FailuresWaitLongerAndRecover(t *testing.T) {
 	})
 }
 
-func TestP36P56RetryAfterIsKept(t *testing.T) {
+func TestRetryAfterIsObeyed(t *testing.T) {
 	busy := func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Retry-After", "7200")
 		w.WriteHeader(http.StatusServiceUnavailable)
@@ -84,7 +87,7 @@ func TestP36P56RetryAfterIsKept(t *testing.T) {
 	})
 }
 
-func TestP19P63BadDocumentsLeaveWhatTheFeedHad(t *testing.T) {
+func TestBadDocumentsLeaveWhatTheFeedHad(t *testing.T) {
 	tagged := func(tag, body string) http.HandlerFunc {
 		return func(w http.ResponseWriter, _ *http.Request) {
 			w.Header().Set("ETag", tag)
@@ -117,9 +120,10 @@ func TestP19P63BadDocumentsLeaveWhatTheFeedHad(t *testing.T) {
 	}
 }
 
-func TestX17P51AStalledFeedDelaysNoOther(t *testing.T) {
+func TestAStalledFeedDelaysNoOther(t *testing.T) {
 	stalled := http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) { <-r.Context().Done() })
-	inWorld(t, time.Second, hosts{"ajo.example": stalled, "bisbee.example": stalled, "kmsa.example": document(rss("Wells"))}, func(w *world) {
+	handlers := hosts{"ajo.example": stalled, "bisbee.example": stalled, "kmsa.example": document(rss("Wells"))}
+	inWorld(t, time.Second, handlers, func(w *world) {
 		time.Sleep(time.Minute)
 		if n := len(w.requests("kmsa.example")); n < 53 {
 			t.Errorf("asked %d times in a minute", n)
@@ -131,7 +135,7 @@ func TestX17P51AStalledFeedDelaysNoOther(t *testing.T) {
 }
 
 // A stop is not the feed's failure, and its request is not repeated at once.
-func TestP39StoppingInAVisitLeavesNoTrace(t *testing.T) {
+func TestStoppingInAVisitLeavesNoTrace(t *testing.T) {
 	stalled := http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) { <-r.Context().Done() })
 	inWorld(t, 10*time.Minute, hosts{"ajo.example": stalled}, func(w *world) {
 		for len(w.requests("ajo.example")) == 0 {
@@ -187,7 +191,9 @@ type lateClaim struct {
 	claimed atomic.Int64
 }
 
-func (s *lateClaim) Claim(ctx context.Context, now time.Time, hold func(string, bool) time.Duration) (news.FeedState, time.Duration, bool, error) {
+func (s *lateClaim) Claim(
+	ctx context.Context, now time.Time, hold func(string, bool) time.Duration,
+) (news.FeedState, time.Duration, bool, error) {
 	v, wait, ok, err := s.Store.Claim(ctx, now, hold)
 	if ok && s.claimed.Add(1) == 2 {
 		time.Sleep(10 * time.Second)
@@ -203,7 +209,10 @@ func TestTheDeskSettlesNotWhileAVisitIsClaimed(t *testing.T) {
 			t.Fatal(err)
 		}
 		f := news.Feed{Station: id, URL: "file:" + path, Path: path, Every: time.Hour} // due at once
-		stations = append(stations, news.Station{ID: id, Name: "Radio " + id, URL: "http://" + id + ".example", Feeds: []news.Feed{f}})
+		stations = append(
+			stations,
+			news.Station{ID: id, Name: "Radio " + id, URL: "http://" + id + ".example", Feeds: []news.Feed{f}},
+		)
 	}
 	late := func(s *store.Store) aggregator.Store { return &lateClaim{Store: s} }
 	inWorldAround(t, stations, nil, late, func(w *world) {
@@ -254,7 +263,7 @@ func TestServersThatHangKeepNobodyElseWaiting(t *testing.T) {
 	})
 }
 
-// O13: a successor goes on where a drained desk's visits are still under way: no host
+// A successor goes on where a drained desk's visits are still under way: no host
 // is asked by both at once, and what those visits bring is settled.
 func TestASuccessorTakesOverWhileVisitsAreUnderWay(t *testing.T) {
 	slow := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -298,7 +307,8 @@ func TestASuccessorTakesOverWhileVisitsAreUnderWay(t *testing.T) {
 func TestAStopWaitsForNoStation(t *testing.T) {
 	hang := func(r *http.Request) { <-r.Context().Done() }
 	item := func(inside string) string {
-		return `<rss version="2.0"><channel><title>News</title><item><title>Rain</title><guid isPermaLink="false">1</guid>` + inside + `</item></channel></rss>`
+		return `<rss version="2.0"><channel><title>News</title><item><title>Rain</title>` +
+			`<guid isPermaLink="false">1</guid>` + inside + `</item></channel></rss>`
 	}
 	for name, document := range map[string]string{
 		"feed":  "",
@@ -318,17 +328,54 @@ func TestAStopWaitsForNoStation(t *testing.T) {
 					return
 				}
 				text(document)(w, r)
-			})}, func(w *world) {
-				for !hung.Load() {
-					time.Sleep(time.Second)
-				}
-				begun := time.Now()
-				w.stop()
-				if took := time.Since(begun); took > time.Second {
-					t.Errorf("it took %v", took)
-				}
-				w.stop = func() {}
-			})
+			})},
+				func(w *world) {
+					for !hung.Load() {
+						time.Sleep(time.Second)
+					}
+					begun := time.Now()
+					w.stop()
+					if took := time.Since(begun); took > time.Second {
+						t.Errorf("it took %v", took)
+					}
+					w.stop = func() {}
+				})
 		})
 	}
+}
+
+// No queue and no ticker: an idle hour leaves the file as it was.
+func TestAnIdleHourWritesNothing(t *testing.T) {
+	inWorld(t, 3*time.Hour, hosts{"ajo.example": document(rss("Rain"))}, func(w *world) {
+		time.Sleep(30 * time.Minute)
+		before, err := os.ReadFile(w.path)
+		w.must(err)
+		time.Sleep(2 * time.Hour)
+		after, err := os.ReadFile(w.path)
+		w.must(err)
+		if string(before) != string(after) {
+			t.Error("the file is another after an idle hour")
+		}
+		if n := len(w.requests("ajo.example")); n != 1 {
+			t.Errorf("asked %d times", n)
+		}
+	})
+}
+
+// A feed that is added costs one request of its address, also where it names a
+// hub, a page and itself.
+func TestAddingAFeedCostsOneRequest(t *testing.T) {
+	ajo := document(
+		`<rss version="2.0" xmlns:atom="http://www.w3.org/2005/Atom"><channel>
+		<title>News</title><link>http://ajo.example/</link>
+		<atom:link rel="hub" href="http://hub.example/"/>
+		<atom:link rel="self" href="http://ajo.example/rss"/><ttl>5</ttl></channel></rss>`,
+	)
+	c := &counter{Handler: ajo, nearer: time.Hour}
+	inWorld(t, 24*time.Hour, hosts{"ajo.example": c}, func(w *world) {
+		time.Sleep(20 * time.Hour)
+		if asked, _ := c.list(); len(asked) != 1 || asked[0] != "GET /rss" {
+			t.Errorf("asked %q", asked)
+		}
+	})
 }

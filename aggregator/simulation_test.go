@@ -148,8 +148,26 @@ func (f *simulatedFeed) document(w http.ResponseWriter, r *http.Request, now tim
 // newSimulation makes the feeds: three in four on hosts of their own, the others
 // ten to a host.
 func newSimulation() (*simulation, []news.Station) {
-	s := &simulation{random: rand.New(rand.NewPCG(48, 200)), feeds: map[string]*simulatedFeed{}, open: map[string]int{}, last: map[string]time.Time{}}
-	kinds := []behaviour{polite, polite, polite, polite, plain, lasting, busy, limiting, missing, moving, slow, polite}
+	s := &simulation{
+		random: rand.New(rand.NewPCG(48, 200)),
+		feeds:  map[string]*simulatedFeed{},
+		open:   map[string]int{},
+		last:   map[string]time.Time{},
+	}
+	kinds := []behaviour{
+		polite,
+		polite,
+		polite,
+		polite,
+		plain,
+		lasting,
+		busy,
+		limiting,
+		missing,
+		moving,
+		slow,
+		polite,
+	}
 	var stations []news.Station
 	for n := range simulated {
 		host, path := fmt.Sprintf("s%d.example", n), "/rss"
@@ -164,9 +182,12 @@ func newSimulation() (*simulation, []news.Station) {
 		}
 		every := []time.Duration{time.Hour, 2 * time.Hour, 2 * time.Hour, 4 * time.Hour}[n%7%4]
 		id := fmt.Sprintf("s%d", n)
-		stations = append(stations, news.Station{ID: id, Name: "Station " + id, URL: "http://" + id + ".example", Feeds: []news.Feed{
-			{Station: id, URL: "http://" + host + path, Every: every, Agreed: true},
-		}})
+		stations = append(
+			stations,
+			news.Station{ID: id, Name: "Station " + id, URL: "http://" + id + ".example", Feeds: []news.Feed{
+				{Station: id, URL: "http://" + host + path, Every: every, Agreed: true},
+			}},
+		)
 	}
 	return s, stations
 }
@@ -179,7 +200,10 @@ func (s *simulation) publish(begin time.Time) {
 			if f.title == fmt.Sprintf("News %d story", n) && f.published == nil {
 				f.published = []time.Time{begin.Add(-time.Hour)}
 				for range 10 {
-					f.published = append(f.published, begin.Add(time.Hour+time.Duration(s.random.Int64N(int64(simulatedFor-4*time.Hour)))))
+					f.published = append(
+						f.published,
+						begin.Add(time.Hour+time.Duration(s.random.Int64N(int64(simulatedFor-4*time.Hour)))),
+					)
 				}
 				slices.SortFunc(f.published, time.Time.Compare)
 			}
@@ -236,7 +260,11 @@ func TestSimulation(t *testing.T) {
 		if worst > 5*time.Hour {
 			t.Errorf("a story took %v", worst)
 		}
-		t.Logf("%d requests, %.0f %% of them 304, %d errors, %d kB, %d violations; %d stories after %v in the median, %v at worst",
-			s.requests, 100*float64(s.unchanged)/float64(s.requests), s.errors, s.sent>>10, len(s.violations), len(delays), delays[len(delays)/2], worst)
+		t.Logf(
+			"%d requests, %.0f %% of them 304, %d errors, %d kB, %d violations; "+
+				"%d stories after %v in the median, %v at worst",
+			s.requests, 100*float64(s.unchanged)/float64(s.requests), s.errors, s.sent>>10, len(s.violations),
+			len(delays), delays[len(delays)/2], worst,
+		)
 	})
 }

@@ -76,7 +76,9 @@ func (s *storeFailure) storeRecovered(o *Options) {
 // revertVisit saves, of a visit that the store did not take, that it failed: the next one asks for
 // the same document. It is not the feed's fault, so the feed is visited at its usual time. The
 // error is an [unsavedVisit] if the store does not take that either.
-func (s *storeFailure) revertVisit(ctx context.Context, o *Options, f news.Feed, leased news.FeedState, err error) error {
+func (s *storeFailure) revertVisit(
+	ctx context.Context, o *Options, f news.Feed, leased news.FeedState, err error,
+) error {
 	kind := s.tolerateFailure(o, err)
 	if kind == "" {
 		return fmt.Errorf("%s: %w", leased.Feed, err)
@@ -84,7 +86,9 @@ func (s *storeFailure) revertVisit(ctx context.Context, o *Options, f news.Feed,
 	now := time.Now()
 	in := schedule.Input{At: now, Local: leased.Local || f.Path != ""}
 	if o.Visited != nil {
-		o.Visited(Visited{Station: leased.Station, Feed: leased.Feed, Result: "interrupted", Took: now.Sub(leased.Asked)})
+		o.Visited(
+			Visited{Station: leased.Station, Feed: leased.Feed, Result: "interrupted", Took: now.Sub(leased.Asked)},
+		)
 	}
 	return s.saveReverted(ctx, o, schedule.RecordUnsaved(leased, f, in, kind, err.Error(), randomChance()))
 }

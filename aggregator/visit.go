@@ -110,7 +110,8 @@ func (a *Aggregator) pollFeed(ctx context.Context, f news.Feed, v news.FeedState
 		v.LastUnconditional = v.Asked
 	}
 	response, err := a.Client.Fetch(ctx, fetch.Request{
-		URL: schedule.RequestAddress(v, f), Path: f.Path, ETag: known.ETag, LastModified: known.LastModified, From: v.From,
+		URL: schedule.RequestAddress(v, f), Path: f.Path, ETag: known.ETag,
+		LastModified: known.LastModified, From: v.From,
 	})
 	a.hosts.Release(&slot.Hold)
 	if err != nil {
@@ -139,8 +140,9 @@ func (a *Aggregator) pollFeed(ctx context.Context, f news.Feed, v news.FeedState
 	}
 	station := a.stations[f.Station]
 	d, err := feed.Parse(response.Body, feed.Context{
-		ContentType: response.ContentType, Address: response.Address, Language: station.Language, Location: station.location,
-		Known: func(d news.Digest) bool { taken, known := seen[d]; return known && (taken || sameFilter) },
+		ContentType: response.ContentType, Address: response.Address, Language: station.Language,
+		Location: station.location,
+		Known:    func(d news.Digest) bool { taken, known := seen[d]; return known && (taken || sameFilter) },
 	})
 	release()
 	if err == nil && len(d.Entries) == 0 && v.Items > 0 {
@@ -154,7 +156,8 @@ func (a *Aggregator) pollFeed(ctx context.Context, f news.Feed, v news.FeedState
 	}
 	a.measureEnclosures(ctx, f, d.Entries)
 	arrival := &identity.Arrival{
-		Feed: f, Link: d.Facts.Link, Language: d.Facts.Language, At: response.Received, Last: v.Success, Whole: d.Whole,
+		Feed: f, Link: d.Facts.Link, Language: d.Facts.Language, At: response.Received, Last: v.Success,
+		Whole:   d.Whole,
 		Entries: d.Entries, Deleted: d.Facts.Deleted,
 	}
 	v = a.followRedirect(v, response)
@@ -175,7 +178,9 @@ var errNoItems = errors.New("the document has no items, though the last one had"
 
 // pollUnchanged is the result of a visit that was answered with 304. There may still be something
 // to decide: a page to read, an item that is missing.
-func (a *Aggregator) pollUnchanged(ctx context.Context, f news.Feed, v news.FeedState, r *fetch.Response) (poll, error) {
+func (a *Aggregator) pollUnchanged(
+	ctx context.Context, f news.Feed, v news.FeedState, r *fetch.Response,
+) (poll, error) {
 	arrival := identity.Arrival{Feed: f, At: r.Received, Last: v.Success, Same: true}
 	v = a.followRedirect(schedule.ApplyNotModified(v, givenValidators(r)), r)
 	v.Wishes = schedule.FreshnessHints(v.Wishes, r.Header, nil, r.Received)
@@ -285,7 +290,10 @@ func (a *Aggregator) applyToOthers(ctx context.Context, leased news.FeedState, p
 		}
 	}
 	switch kind := fetch.Kind(p.state.Kind); {
-	case kind == fetch.KindName, kind == fetch.KindRefused, kind == fetch.KindTLS, p.state.Status == http.StatusTooManyRequests:
+	case kind == fetch.KindName,
+		kind == fetch.KindRefused,
+		kind == fetch.KindTLS,
+		p.state.Status == http.StatusTooManyRequests:
 		if others := a.hosts.FeedsOfSameServer(f.URL); len(others) > 0 {
 			return a.Store.UpdateStates(ctx, others, func(v news.FeedState) news.FeedState {
 				return schedule.PauseVisit(v, p.state.Due)

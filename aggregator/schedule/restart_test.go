@@ -62,10 +62,8 @@ func TestRescheduleLetsNoVisitWaitLongerThanWasMeant(t *testing.T) {
 		}
 	}
 	v := Reschedule(
-		news.FeedState{Due: noon.Add(26 * time.Hour), Wait: 2 * time.Hour, Paused: noon.Add(26 * time.Hour)},
-		f,
-		noon,
-		-day,
+		news.FeedState{Due: noon.Add(26 * time.Hour), Wait: 2 * time.Hour, Paused: noon.Add(26 * time.Hour)}, f,
+		noon, -day,
 	)
 	if want := noon.Add(2 * time.Hour); !v.Paused.Equal(want) || !v.Due.Equal(want) {
 		t.Errorf("a pause ends at %v, due at %v, want %v", v.Paused, v.Due, want)
@@ -89,9 +87,7 @@ func TestAnInterruptedVisitWaitsItsIntervalAndLongerAfterThreeCrashes(t *testing
 		"of a feed of an hour": {4, true, time.Hour, 24 * time.Hour},
 	} {
 		v := InterruptVisit(
-			news.FeedState{Asked: noon, Leased: noon.Add(time.Minute), Crashes: c.crashes},
-			c.every,
-			c.crashed,
+			news.FeedState{Asked: noon, Leased: noon.Add(time.Minute), Crashes: c.crashes}, c.every, c.crashed,
 		)
 		if !v.Leased.IsZero() || v.Wait != c.want || !v.Due.Equal(noon.Add(c.want)) {
 			t.Errorf("%s: %+v, want a wait of %v", name, v, c.want)

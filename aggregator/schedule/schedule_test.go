@@ -147,21 +147,11 @@ func TestSkipHoursAndDaysMoveTheVisitToTheFirstAllowedMinute(t *testing.T) {
 func TestAFailureIsCountedAndASuccessForgetsIt(t *testing.T) {
 	f := news.Feed{URL: "https://ajo.example/rss", Every: 10 * time.Minute}
 	v := RecordFailure(
-		news.FeedState{ETag: `"a"`},
-		f,
-		Input{At: noon, Failed: true, Status: 503},
-		"status 503",
-		"busy",
-		0,
+		news.FeedState{ETag: `"a"`}, f, Input{At: noon, Failed: true, Status: 503}, "status 503", "busy", 0,
 	)
 	later := noon.Add(20 * time.Minute)
 	v = RecordFailure(
-		v,
-		f,
-		Input{At: later, Failed: true, Status: 503, RetryAfter: time.Hour},
-		"status 503",
-		"busy",
-		0,
+		v, f, Input{At: later, Failed: true, Status: 503, RetryAfter: time.Hour}, "status 503", "busy", 0,
 	)
 	want := news.FeedState{
 		ETag: `"a"`, Failures: 2, Failing: noon, Visited: later, Status: 503, Kind: "status 503", Error: "busy",

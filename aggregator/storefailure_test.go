@@ -10,12 +10,13 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// X95, O49: while the disk is full visits fail and say so, what is known stays, and
+// While the disk is full visits fail and say so, what is known stays, and
 // after room returns all resumes without a restart, with nothing lost.
-func TestX95AFullDiskFailsVisitsAlone(t *testing.T) {
+func TestAFullDiskFailsVisitsAloneAndLosesNothing(t *testing.T) {
 	titles := []string{"Rain"}
 	serve := func(w http.ResponseWriter, r *http.Request) { text(rss(titles...))(w, r) }
-	inWorld(t, 15*time.Minute, hosts{"ajo.example": http.HandlerFunc(serve), "kmsa.example": document(rss("Wells"))}, func(w *world) {
+	handlers := hosts{"ajo.example": http.HandlerFunc(serve), "kmsa.example": document(rss("Wells"))}
+	inWorld(t, 15*time.Minute, handlers, func(w *world) {
 		time.Sleep(20 * time.Minute)
 		if n := w.stories(); n != 2 {
 			t.Fatalf("%d stories, want 2", n)
@@ -28,7 +29,8 @@ func TestX95AFullDiskFailsVisitsAlone(t *testing.T) {
 			if n := w.stories(); n != 2 {
 				t.Errorf("%d stories while the disk was full, want 2", n)
 			}
-			if v := w.visit("ajo"); v.Kind != "store is full" || v.Failures != 1 || v.Due.Sub(v.Visited) > 17*time.Minute {
+			if v := w.visit("ajo"); v.Kind != "store is full" || v.Failures != 1 ||
+				v.Due.Sub(v.Visited) > 17*time.Minute {
 				t.Errorf("the visit says %+v", v)
 			}
 			if v := w.visit("kmsa"); v.Failures != 0 {

@@ -87,10 +87,20 @@ func inWorldOf(t *testing.T, stations []news.Station, hosts map[string]http.Hand
 }
 
 // inWorldAround is inWorldOf where the desk sees its store as around makes it.
-func inWorldAround(t *testing.T, stations []news.Station, hosts map[string]http.Handler, around func(*store.Store) aggregator.Store, test func(*world)) {
+func inWorldAround(
+	t *testing.T, stations []news.Station, hosts map[string]http.Handler,
+	around func(*store.Store) aggregator.Store, test func(*world),
+) {
 	synctest.Test(t, func(t *testing.T) {
 		time.Sleep(time.Until(time.Date(2025, 10, 11, 12, 0, 0, 0, time.UTC)))
-		w := &world{t: t, stations: stations, around: around, handlers: hosts, asked: map[string][]time.Time{}, listener: newPipes()}
+		w := &world{
+			t:        t,
+			stations: stations,
+			around:   around,
+			handlers: hosts,
+			asked:    map[string][]time.Time{},
+			listener: newPipes(),
+		}
 		server := &http.Server{Handler: http.HandlerFunc(w.serve)}
 		go server.Serve(w.listener)
 		w.open(filepath.Join(t.TempDir(), "store.db"))
@@ -135,7 +145,9 @@ func (w *world) open(path string) {
 	w.must(err)
 	words, err := credit.New(desk)
 	w.must(err)
-	w.rules = identity.New(identity.Config{Site: desk, Stations: w.stations, Links: table, Credit: words, Pages: true})
+	w.rules = identity.New(
+		identity.Config{Site: desk, Stations: w.stations, Links: table, Credit: words, Pages: true},
+	)
 	w.store, err = store.Open(path, w.rules, store.Options{})
 	w.must(err)
 	w.path = path
@@ -149,7 +161,9 @@ func (w *world) start() {
 		feeds = append(feeds, s.Feeds...)
 	}
 	w.must(w.store.Learn(w.t.Context(), feeds, time.Now()))
-	client := fetch.NewClient(fetch.Options{UserAgent: "fronteras/test", Timeout: 30 * time.Second, MaxSize: 1 << 20, Dial: w.dial})
+	client := fetch.NewClient(
+		fetch.Options{UserAgent: "fronteras/test", Timeout: 30 * time.Second, MaxSize: 1 << 20, Dial: w.dial},
+	)
 	var err error
 	w.desk, err = aggregator.New(aggregator.Options{
 		Store: w.around(w.store), Client: client, Stations: w.stations, Concurrency: 4, Private: true,
@@ -271,7 +285,12 @@ func rss(titles ...string) string {
 	var b strings.Builder
 	b.WriteString(`<rss version="2.0"><channel><title>News</title>`)
 	for _, t := range titles {
-		fmt.Fprintf(&b, `<item><title>%s</title><guid isPermaLink="false">%s</guid><pubDate>Fri, 10 Oct 2025 10:00:00 GMT</pubDate><description>%s.</description></item>`, t, t, t)
+		fmt.Fprintf(
+			&b,
+			`<item><title>%s</title><guid isPermaLink="false">%s</guid>`+
+				`<pubDate>Fri, 10 Oct 2025 10:00:00 GMT</pubDate><description>%s.</description></item>`,
+			t, t, t,
+		)
 	}
 	return b.String() + `</channel></rss>`
 }
