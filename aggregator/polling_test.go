@@ -339,7 +339,7 @@ func TestAPollWaitsForTheVisitThatIsUnderWay(t *testing.T) {
 	})
 }
 
-func TestA429PausesAllFeedsOfTheHost(t *testing.T) {
+func TestTooManyRequestsPauseAllFeedsOfTheHost(t *testing.T) {
 	n := 0
 	busy := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if n++; n == 3 {

@@ -83,7 +83,8 @@ func feedsWithPages(w http.ResponseWriter, r *http.Request) {
 	case isFeed:
 		fmt.Fprint(w, `<rss version="2.0"><channel><title>News</title>`)
 		for n := range 4 {
-			fmt.Fprintf(w, `<item><title>Story %[1]s %[2]d</title><link>http://ajo.example/2025/10/story-of-%[1]s-%[2]d</link>
+			fmt.Fprintf(w, `<item><title>Story %[1]s %[2]d</title>
+				<link>http://ajo.example/2025/10/story-of-%[1]s-%[2]d</link>
 				<guid isPermaLink="false">%[1]s-%[2]d</guid>
 				<enclosure url="http://media.ajo.example/%[1]s-%[2]d.mp3" type="audio/mpeg"/></item>`, name, n)
 		}

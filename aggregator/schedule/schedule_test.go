@@ -176,7 +176,7 @@ func TestAFailureIsCountedAndASuccessForgetsIt(t *testing.T) {
 	}
 }
 
-func TestA429PausesAFeedWithoutRetryAfterToo(t *testing.T) {
+func TestTooManyRequestsPauseAFeedWithoutRetryAfterToo(t *testing.T) {
 	f := news.Feed{URL: "https://ajo.example/rss", Every: 10 * time.Minute}
 	v := RecordFailure(news.FeedState{}, f, Input{At: noon, Failed: true, Status: 429}, "status 429", "too many", 0)
 	if want := noon.Add(40 * time.Minute); !v.Paused.Equal(want) || !v.Due.Equal(want) {
