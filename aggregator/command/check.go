@@ -53,10 +53,11 @@ func checkReload(ctx context.Context, p *program, c *config.Config) error {
 		return nil
 	}
 	var a restartAnswer
-	if err := web.CallDaemon(ctx, socket, "restart", restartQuestion{}, &a); err != nil || len(a.Keys) == 0 {
-		return nil // a daemon of an earlier version does not know the call
+	err := web.CallDaemon(ctx, socket, "restart", restartQuestion{}, &a)
+	if err == nil && len(a.Keys) > 0 { // a daemon of an earlier version does not know the call
+		return restartError(p.config, a.Keys)
 	}
-	return restartError(p.config, a.Keys)
+	return nil
 }
 
 // checkAddresses says what to add to the configuration for each address.

@@ -51,7 +51,7 @@ func Main(ctx context.Context) int {
 // reported on env.Err in one line; of a configuration, in a line for each fault.
 func Run(ctx context.Context, args []string, env Env) int {
 	p := &program{Env: env}
-	root := newRootCommand(p)
+	root := newRootCommand(p) //nolint:contextcheck // cobra hands ctx to the commands
 	root.SetArgs(args)
 	err := root.ExecuteContext(ctx)
 	if p.opened != nil {

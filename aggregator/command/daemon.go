@@ -88,8 +88,9 @@ func (d *daemon) newGeneration(ctx context.Context, a *app, old *generation) (*g
 func (d *daemon) startGeneration(ctx context.Context, g *generation) {
 	d.current.Store(g)
 	recompute := func(ctx context.Context) error { return recomputeKeys(ctx, g.app) }
+	backUp := func(ctx context.Context) error { newBackupWorker(g.app, &d.backups).run(ctx); return nil }
 	g.visits.startAll(ctx, g.running.Run)
-	g.services.startAll(ctx, g.push.runUntilDone, recompute, newBackupWorker(g.app, &d.backups).run)
+	g.services.startAll(ctx, g.push.runUntilDone, recompute, backUp)
 }
 
 // publishChanges publishes what the desk has now, as it is configured now.

@@ -71,15 +71,13 @@ const storeRetry = 5 * time.Second
 // retryWhileTolerable runs again what ended because the store cannot be written for now; the
 // aggregator logs that.
 func retryWhileTolerable(ctx context.Context, run func(context.Context) error) error {
-	for {
-		err := run(ctx)
-		if err == nil || tolerableReason(err) == "" {
+	for ctx.Err() == nil {
+		if err := run(ctx); err == nil || tolerableReason(err) == "" {
 			return err
 		}
-		if sleepUntilDone(ctx, storeRetry); ctx.Err() != nil {
-			return nil
-		}
+		sleepUntilDone(ctx, storeRetry)
 	}
+	return nil
 }
 
 // newHandler answers push below /websub/, and the site everywhere else. It is not an

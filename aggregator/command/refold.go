@@ -86,8 +86,8 @@ func recomputeKeys(ctx context.Context, a *app) error {
 	if done {
 		a.log.Info("keys recomputed", "versions", versions)
 	}
-	if ctx.Err() != nil { // the next start goes on
-		return nil
+	if ctx.Err() == nil { // otherwise the next start goes on
+		return err
 	}
-	return err
+	return nil
 }

@@ -100,10 +100,10 @@ func newBackupWorker(a *app, b *backupLog) *backupWorker {
 	}
 }
 
-// run makes backups when they are due until ctx ends. A failure is logged, and is not returned.
-func (w *backupWorker) run(ctx context.Context) error {
+// run makes backups when they are due until ctx ends. A failure is logged.
+func (w *backupWorker) run(ctx context.Context) {
 	if w.plan.To == "" {
-		return nil
+		return
 	}
 	w.mu.Lock()
 	w.since, w.failing = time.Now(), false
@@ -132,7 +132,7 @@ func (w *backupWorker) run(ctx context.Context) error {
 		}
 		err := w.makeBackup(ctx, now.UTC().Truncate(time.Second))
 		if ctx.Err() != nil {
-			return nil
+			return
 		}
 		rest := min(w.plan.Every, backupRetry)
 		if err == nil {
@@ -142,7 +142,6 @@ func (w *backupWorker) run(ctx context.Context) error {
 		}
 		retry = time.Now().Add(rest)
 	}
-	return nil
 }
 
 // sleepUntilDone waits, or until ctx ends.

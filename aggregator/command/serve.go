@@ -46,7 +46,7 @@ func serve(ctx context.Context, p *program, c *config.Config) (err error) {
 	d := &daemon{program: p, meters: newMeters(), systemd: newSystemdNotifier()}
 
 	// The store. Checking and compacting a large one takes a while.
-	opened := d.systemd.extendStart("opening the store")
+	opened := d.systemd.extendStart(ctx, "opening the store")
 	a, err := openApp(c, p.Env, store.Options{
 		Wait: storeTimeout, Observe: d.meters.observeTransaction,
 		Unreadable: func(story string, err error) { log.Error("story left out", "story", story, "err", err) },
@@ -71,7 +71,7 @@ func serve(ctx context.Context, p *program, c *config.Config) (err error) {
 		Clock:    func() bool { return d.current.Load().running.ClockUnclear() },
 		Backup:   d.backupHealth,
 	}
-	public, control, err := openListeners(p, a, d.systemd)
+	public, control, err := openListeners(ctx, p, a, d.systemd)
 	if err != nil {
 		return err
 	}

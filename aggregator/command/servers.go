@@ -39,20 +39,22 @@ const (
 )
 
 // openListeners takes the listeners that systemd holds for us, or makes them.
-func openListeners(p *program, a *app, s *systemdNotifier) (public, control net.Listener, err error) {
+func openListeners(
+	ctx context.Context, p *program, a *app, s *systemdNotifier,
+) (public, control net.Listener, err error) {
 	held, err := s.heldListeners()
 	if err != nil {
 		return nil, nil, err
 	}
 	if public = held["public"]; public == nil {
-		if public, err = listenPublic(a.config.Listen); err != nil {
+		if public, err = listenPublic(ctx, a.config.Listen); err != nil {
 			return nil, nil, err
 		}
 	} else if at := public.Addr().String(); at != a.config.Listen {
 		a.log.Warn("systemd holds the listener on another address", "listen", at, "configured", a.config.Listen)
 	}
 	if control = held["control"]; control == nil {
-		if control, err = listenControl(a.config, p.Getenv("RUNTIME_DIRECTORY")); err != nil {
+		if control, err = listenControl(ctx, a.config, p.Getenv("RUNTIME_DIRECTORY")); err != nil {
 			return nil, nil, errors.Join(err, public.Close())
 		}
 	}
@@ -61,7 +63,7 @@ func openListeners(p *program, a *app, s *systemdNotifier) (public, control net.
 		if at == place {
 			continue
 		}
-		if err := web.LinkControl(at, place); err != nil {
+		if err := web.LinkControl(ctx, at, place); err != nil {
 			a.log.Warn("commands may not find the daemon", "control", at, "err", err.Error(),
 				"hint", "name store: or control: in the configuration")
 		}
@@ -70,8 +72,8 @@ func openListeners(p *program, a *app, s *systemdNotifier) (public, control net.
 }
 
 // listenPublic listens on the address that the configuration names.
-func listenPublic(address string) (net.Listener, error) {
-	l, err := net.Listen("tcp", address)
+func listenPublic(ctx context.Context, address string) (net.Listener, error) {
+	l, err := new(net.ListenConfig).Listen(ctx, "tcp", address)
 	var op *net.OpError
 	if errors.As(err, &op) {
 		err = op.Err
@@ -91,18 +93,18 @@ func listenPublic(address string) (net.Listener, error) {
 
 // listenControl makes the control socket, and its folder if that is missing. If that cannot be
 // made, and the configuration names no socket, the socket is next to the store.
-func listenControl(c *config.Config, runtime string) (net.Listener, error) {
+func listenControl(ctx context.Context, c *config.Config, runtime string) (net.Listener, error) {
 	folder := filepath.Dir(c.Control)
 	err := os.Mkdir(folder, 0o750)
 	if err == nil || errors.Is(err, fs.ErrExist) {
-		return web.ListenControl(c.Control, controlMode(c.Control, runtime))
+		return web.ListenControl(ctx, c.Control, controlMode(c.Control, runtime))
 	}
 	if len(c.ControlElsewhere) == 0 {
 		return nil, fmt.Errorf("control %s: the folder %s does not exist and cannot be made: %w; "+
 			"name another socket under the key control", c.Control, folder, err)
 	}
 	socket := config.SocketNextToStore(c.Store)
-	return web.ListenControl(socket, controlMode(socket, runtime))
+	return web.ListenControl(ctx, socket, controlMode(socket, runtime))
 }
 
 // controlMode lets the group of $RUNTIME_DIRECTORY use the socket: systemd makes that folder for

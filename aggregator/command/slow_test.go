@@ -120,7 +120,7 @@ func TestAReloadStopsNoVisits(t *testing.T) {
 func TestUnfinishedCallsKeepNoCommandOut(t *testing.T) {
 	t.Parallel()
 	socket := filepath.Join(t.TempDir(), "control.sock")
-	l, err := web.ListenControl(socket, 0o600)
+	l, err := web.ListenControl(t.Context(), socket, 0o600)
 	if err != nil {
 		t.Fatal(err)
 	}

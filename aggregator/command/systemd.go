@@ -45,9 +45,9 @@ func (n *systemdNotifier) reloading() {
 }
 
 // extendStart asks for more time to start, again and again until stop is called.
-func (n *systemdNotifier) extendStart(what string) (stop func()) {
+func (n *systemdNotifier) extendStart(ctx context.Context, what string) (stop func()) {
 	state := fmt.Sprintf("EXTEND_TIMEOUT_USEC=%d\nSTATUS=%s", (3 * statusInterval).Microseconds(), what)
-	ctx, cancel := context.WithCancel(context.Background())
+	ctx, cancel := context.WithCancel(ctx)
 	n.notify(state)
 	go func() {
 		tick := time.NewTicker(statusInterval)

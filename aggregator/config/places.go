@@ -94,6 +94,6 @@ func isInFolder(top, folder string) bool {
 	if within(filepath.Clean(folder)) {
 		return true
 	}
-	real, err := filepath.EvalSymlinks(folder)
-	return err == nil && within(real)
+	resolved, err := filepath.EvalSymlinks(folder)
+	return err == nil && within(resolved)
 }

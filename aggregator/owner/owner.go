@@ -35,16 +35,13 @@ func GiveFile(f *os.File, like string) error {
 	if os.Geteuid() != 0 {
 		return nil
 	}
-	info, err := os.Stat(like)
-	if err != nil {
-		return nil
+	if info, err := os.Stat(like); err == nil {
+		err := f.Chown(FileOwner(info))
+		if !errors.Is(err, syscall.EPERM) && !errors.Is(err, syscall.EINVAL) {
+			return err
+		}
 	}
-	uid, gid := FileOwner(info)
-	err = f.Chown(uid, gid)
-	if errors.Is(err, syscall.EPERM) || errors.Is(err, syscall.EINVAL) {
-		return nil
-	}
-	return err
+	return nil
 }
 
 // GiveFolder does the same for a folder that has just been made.

@@ -42,11 +42,11 @@ const (
 // ListenControl makes the control socket at a path. A socket that nobody answers on is replaced,
 // and so is a link that [LinkControl] left; anything else at the path is left alone, and is an
 // error.
-func ListenControl(path string, mode os.FileMode) (net.Listener, error) {
-	if err := clearSocket(path); err != nil {
+func ListenControl(ctx context.Context, path string, mode os.FileMode) (net.Listener, error) {
+	if err := clearSocket(ctx, path); err != nil {
 		return nil, err
 	}
-	l, err := (&net.ListenConfig{}).Listen(context.Background(), "unix", path) // it waits for nothing
+	l, err := (&net.ListenConfig{}).Listen(ctx, "unix", path)
 	if err != nil {
 		return nil, fmt.Errorf("control: %w", err)
 	}
@@ -58,18 +58,18 @@ func ListenControl(path string, mode os.FileMode) (net.Listener, error) {
 
 // LinkControl leaves a link to the control socket in a place where commands look too. What is there
 // is treated as [ListenControl] does.
-func LinkControl(socket, place string) error {
+func LinkControl(ctx context.Context, socket, place string) error {
 	if to, err := os.Readlink(place); err == nil && to == socket {
 		return nil
 	}
-	if err := clearSocket(place); err != nil {
+	if err := clearSocket(ctx, place); err != nil {
 		return err
 	}
 	return os.Symlink(socket, place)
 }
 
 // clearSocket takes away a socket that nobody answers on, or a link to one.
-func clearSocket(path string) error {
+func clearSocket(ctx context.Context, path string) error {
 	info, err := os.Lstat(path)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil
@@ -80,7 +80,7 @@ func clearSocket(path string) error {
 	if info.Mode()&(fs.ModeSocket|fs.ModeSymlink) == 0 {
 		return fmt.Errorf("control %s: there is a file that is no socket", path)
 	}
-	if c, err := (&net.Dialer{Timeout: controlWait}).DialContext(context.Background(), "unix", path); err == nil {
+	if c, err := (&net.Dialer{Timeout: controlWait}).DialContext(ctx, "unix", path); err == nil {
 		return errors.Join(fmt.Errorf("control %s: another daemon answers there; name another socket under the key "+
 			"control", path), c.Close())
 	}

@@ -20,7 +20,7 @@ import (
 func control(t *testing.T, calls map[string]Call) (socket string) {
 	t.Helper()
 	socket = filepath.Join(t.TempDir(), "control.sock")
-	l, err := ListenControl(socket, 0o600)
+	l, err := ListenControl(t.Context(), socket, 0o600)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -33,21 +33,21 @@ func control(t *testing.T, calls map[string]Call) (socket string) {
 // It has the mode that it is to have, whatever the umask.
 func TestTheSocketReplacesOneThatNobodyAnswersOnAndNothingElse(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "control.sock")
-	l, err := ListenControl(path, 0o660)
+	l, err := ListenControl(t.Context(), path, 0o660)
 	if err != nil {
 		t.Fatal(err)
 	}
 	if info, err := os.Stat(path); err != nil || info.Mode().Perm() != 0o660 {
 		t.Errorf("%v, %v", info.Mode(), err)
 	}
-	if _, err := ListenControl(path, 0o600); err == nil || !strings.Contains(err.Error(), "another daemon answers") {
+	if _, err := ListenControl(t.Context(), path, 0o600); err == nil || !strings.Contains(err.Error(), "another daemon answers") {
 		t.Errorf("next to a daemon: %v", err)
 	}
 	l.(*net.UnixListener).SetUnlinkOnClose(false)
 	if err := l.Close(); err != nil {
 		t.Fatal(err)
 	}
-	if l, err = ListenControl(path, 0o600); err != nil {
+	if l, err = ListenControl(t.Context(), path, 0o600); err != nil {
 		t.Fatalf("a socket that nobody answers on stays: %v", err)
 	}
 	defer l.Close()
@@ -58,7 +58,7 @@ func TestTheSocketReplacesOneThatNobodyAnswersOnAndNothingElse(t *testing.T) {
 	if err := os.WriteFile(file, []byte("mine"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := ListenControl(file, 0o600); err == nil || !strings.Contains(err.Error(), "no socket") {
+	if _, err := ListenControl(t.Context(), file, 0o600); err == nil || !strings.Contains(err.Error(), "no socket") {
 		t.Errorf("over a file: %v", err)
 	}
 	if text, err := os.ReadFile(file); err != nil || string(text) != "mine" {
