@@ -12,9 +12,8 @@ import (
 	"fronteras/aggregator/news"
 )
 
-// damageCase does one thing to a sound document that CMSes and proxies do to theirs.
-// It gets the place of one item, and may spoil that item alone, unless it
-// spoils all from there on.
+// damageCase does one thing to a sound document that CMSes and proxies do to theirs. It gets the
+// place of one item, and may spoil that item alone, unless it spoils all from there on.
 type damageCase struct {
 	name string
 	// do returns the damaged document; nil where the document gives no chance.
@@ -142,9 +141,9 @@ func damagedFormats() map[string][]byte {
 	}
 }
 
-// TestDamageCostsOnlyWhatItDestroyed does each damage to each item of sound
-// documents. Of what the damage did not itself destroy, 99 % must be read as in
-// the sound document; and what is lost must be said.
+// TestDamageCostsOnlyWhatItDestroyed does each damage to each item of sound documents. Of what the
+// damage did not itself destroy, 99 % must be read as in the sound document; and what is lost must
+// be said.
 func TestDamageCostsOnlyWhatItDestroyed(t *testing.T) {
 	r := rand.New(rand.NewPCG(3, 97))
 	whole, kept := 0, 0

@@ -27,12 +27,12 @@ type Context struct {
 	Address     string // the final address; a file's is no base for what stands in it
 	Language    string // the station's, BCP 47; "" if not stated
 
-	// Location is the zone of dates that name none. Nil leaves it to the
-	// document: the one offset that all its other dates have, else UTC.
+	// Location is the zone of dates that name none. Nil leaves it to the document: the one offset
+	// that all its other dates have, else UTC.
 	Location *time.Location
 
-	// Known reports whether the entry of a digest is known. Such an entry is
-	// not read: it comes out with its Digest alone, and Seen. Nil knows none.
+	// Known reports whether the entry of a digest is known. Such an entry is not read: it comes out
+	// with its Digest alone, and Seen. Nil knows none.
 	Known func(news.Digest) bool
 }
 
@@ -48,17 +48,16 @@ type Document struct {
 	Facts   news.Facts
 	Entries []news.Entry // in the document's order
 
-	// Whole is false when anything may be missing: the document was cut off, a
-	// limit reached, or fewer entries came out than began. Then nothing may be
-	// concluded from what is absent, and the validators must not be kept.
+	// Whole is false when anything may be missing: the document was cut off, a limit reached, or
+	// fewer entries came out than began. Then nothing may be concluded from what is absent, and the
+	// validators must not be kept.
 	Whole   bool
 	Repairs []damage.Repair
 }
 
-// Parse reads an RSS, Atom or JSON Feed document, damaged or not, after
-// decompression. It fails with a [*NotFeedError] where there is none, with a
-// [*LimitError] where one costs more than is taken, and with another error
-// where a parser panicked; then nothing is taken of it.
+// Parse reads an RSS, Atom or JSON Feed document, damaged or not, after decompression. It fails
+// with a [*NotFeedError] where there is none, with a [*LimitError] where one costs more than is
+// taken, and with another error where a parser panicked; then nothing is taken of it.
 func Parse(body []byte, c Context) (doc *Document, err error) {
 	defer func() {
 		if p := recover(); p != nil {

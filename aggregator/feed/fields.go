@@ -84,8 +84,8 @@ func (e *element) firstText(names ...string) (string, *xmlrepair.Child) {
 	return "", nil
 }
 
-// titleText makes a line of text of what a title says: tags of HTML's elements go,
-// then references are decoded once more; what is no tag stays.
+// titleText makes a line of text of what a title says: tags of HTML's elements go, then references
+// are decoded once more; what is no tag stays.
 func titleText(s string) string {
 	return shortLine(htmlclean.DecodeReferences(htmlclean.StripTags(s)), maxTitle)
 }

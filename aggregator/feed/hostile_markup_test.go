@@ -211,8 +211,7 @@ func TestMarkupComesOutBalanced(t *testing.T) {
 	}
 }
 
-// Markup that costs a parser more than it says is given up as such,
-// wherever it came in by.
+// Markup that costs a parser more than it says is given up as such, wherever it came in by.
 func TestMarkupThatCostsTooMuchIsGivenUp(t *testing.T) {
 	var formatting strings.Builder
 	for n := range 400 {

@@ -49,8 +49,8 @@ func deep(element string, times int, closed bool) string {
 	return text
 }
 
-// spent reports what reading a document takes: time of the processor, whatever else
-// uses that, and bytes that were allocated.
+// spent reports what reading a document takes: time of the processor, whatever else uses that, and
+// bytes that were allocated.
 func spent(body string) (doc *Document, took time.Duration, allocated uint64, err error) {
 	var before, after runtime.MemStats
 	runtime.GC()
@@ -68,8 +68,7 @@ func processorTime() time.Duration {
 	return time.Duration(u.Utime.Nano() + u.Stime.Nano())
 }
 
-// What costs more than is allowed is refused, by the name of the limit, before it
-// costs anything.
+// What costs more than is allowed is refused, by the name of the limit, before it costs anything.
 func TestDocumentsOverLimitsAreRefused(t *testing.T) {
 	numbered := func(pattern string, n int) string {
 		var b strings.Builder

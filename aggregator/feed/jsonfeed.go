@@ -17,8 +17,8 @@ import (
 	"fronteras/aggregator/text"
 )
 
-// readJSON reads a JSON Feed, 1.0 or 1.1, key by key: one value of a wrong type
-// costs that value and not the feed.
+// readJSON reads a JSON Feed, 1.0 or 1.1, key by key: one value of a wrong type costs that value
+// and not the feed.
 func readJSON(body []byte, repairs []damage.Repair, c Context) (*Document, error) {
 	j := scanJSON(body)
 	hasControls := j.control

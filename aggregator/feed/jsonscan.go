@@ -17,9 +17,8 @@ type jsonMember struct {
 	value byteRange
 }
 
-// jsonScan walks over a JSON document once: it bounds depth and count, and finds
-// the members of the top object and the elements of its items, as far as the
-// document goes.
+// jsonScan walks over a JSON document once: it bounds depth and count, and finds the members of the
+// top object and the elements of its items, as far as the document goes.
 type jsonScan struct {
 	b       []byte
 	values  int

@@ -1,8 +1,8 @@
 package feed
 
-// What a document may cost. A document over one of the first group is refused
-// with a [*LimitError]; a field over one of the second is cut, dropped or given
-// up as markup, and counted as the repair "limit".
+// What a document may cost. A document over one of the first group is refused with a [*LimitError];
+// a field over one of the second is cut, dropped or given up as markup, and counted as the repair
+// "limit".
 const (
 	maxDepth    = 128     // elements, or JSON values, in one another
 	maxElements = 500_000 // elements, or JSON values, in a document

@@ -256,8 +256,8 @@ func addImage(all []news.Image, image news.Image) []news.Image {
 	return append(all, image)
 }
 
-// addTextPicture adds the first picture of a cleaned body where an entry has none,
-// and what the body says of it where the entry has the same.
+// addTextPicture adds the first picture of a cleaned body where an entry has none, and what the
+// body says of it where the entry has the same.
 func addTextPicture(images []news.Image, bodies ...string) []news.Image {
 	for _, body := range bodies {
 		picture, found := bodyPicture(body)
@@ -279,8 +279,7 @@ func addTextPicture(images []news.Image, bodies ...string) []news.Image {
 	return images
 }
 
-// bodyPicture reads the first picture of a cleaned fragment, with its caption
-// and its credit.
+// bodyPicture reads the first picture of a cleaned fragment, with its caption and its credit.
 func bodyPicture(body string) (news.Image, bool) {
 	i := strings.Index(body, "<img ")
 	if i < 0 {

@@ -10,9 +10,9 @@ import (
 	"fronteras/aggregator/text"
 )
 
-// splitNames divides a text that names several: at ";", "and", "&", "y", and at
-// commas where each part has two words or more, for "Ruiz, Ana" is one. What
-// follows a name, such as Jr. or PhD, belongs to it.
+// splitNames divides a text that names several: at ";", "and", "&", "y", and at commas where each
+// part has two words or more, for "Ruiz, Ana" is one. What follows a name, such as Jr. or PhD,
+// belongs to it.
 func splitNames(s string) []string {
 	s = strings.TrimSpace(trimBy(s))
 	var parts []string
@@ -74,8 +74,7 @@ var nameSuffixes = vocabulary.SetOf(
 	"jr", "sr", "ii", "iii", "iv", "phd", "md", "ma", "mba", "esq", "jd", "dds", "rn", "facp",
 )
 
-// splitAtCommas divides at commas where what is between them has two words or
-// more each.
+// splitAtCommas divides at commas where what is between them has two words or more each.
 func splitAtCommas(s string) []string {
 	if strings.IndexByte(s, ',') < 0 || strings.ContainsAny(s, "@|(") {
 		return []string{s}
@@ -100,8 +99,8 @@ func splitAtCommas(s string) []string {
 	return parts
 }
 
-// nameAndMail takes a name and a mail address apart, in the forms of RFC 822
-// and the one RSS 2.0 asks for.
+// nameAndMail takes a name and a mail address apart, in the forms of RFC 822 and the one RSS 2.0
+// asks for.
 func nameAndMail(s string) news.Person {
 	s = strings.TrimSpace(strings.TrimPrefix(s, "mailto:"))
 	for _, brackets := range [...]string{"<>", "()"} {

@@ -37,8 +37,7 @@ func seeds(f *testing.F, add func([]byte)) {
 	}
 }
 
-// FuzzParse: whatever comes, a parser's panic is an error, and what comes out is
-// within the limits.
+// FuzzParse: whatever comes, a parser's panic is an error, and what comes out is within the limits.
 func FuzzParse(f *testing.F) {
 	seeds(f, func(b []byte) { f.Add(b) })
 	f.Fuzz(func(t *testing.T, body []byte) {
@@ -72,8 +71,8 @@ func checkLimits(t *testing.T, doc *Document) {
 	}
 }
 
-// FuzzScan: what the scan writes is read by a strict decoder, a second scan
-// changes nothing, and no decoder counts more depth than the scan allowed.
+// FuzzScan: what the scan writes is read by a strict decoder, a second scan changes nothing, and no
+// decoder counts more depth than the scan allowed.
 func FuzzScan(f *testing.F) {
 	seeds(f, func(b []byte) { f.Add(b) })
 	f.Fuzz(func(t *testing.T, body []byte) {
@@ -164,8 +163,8 @@ func withDate(text string) []byte {
 	return b.Bytes()
 }
 
-// BenchmarkParse reads documents of several sizes, and for comparison has plain
-// gofeed parse the same bytes.
+// BenchmarkParse reads documents of several sizes, and for comparison has plain gofeed parse the
+// same bytes.
 func BenchmarkParse(b *testing.B) {
 	for _, size := range []struct {
 		name  string
@@ -207,8 +206,8 @@ func BenchmarkScan(b *testing.B) {
 	}
 }
 
-// BenchmarkParseOneNewOfFifty reads a document with one item that is not known,
-// and one with nothing but such items.
+// BenchmarkParseOneNewOfFifty reads a document with one item that is not known, and one with
+// nothing but such items.
 func BenchmarkParseOneNewOfFifty(b *testing.B) {
 	doc := generated(rssFormat, 50)
 	known := map[news.Digest]bool{}

@@ -10,8 +10,8 @@ import (
 	"fronteras/aggregator/news"
 )
 
-// readPodcast is what the itunes, podcast and psc namespaces say of an entry, nil
-// if they say nothing of what it holds.
+// readPodcast is what the itunes, podcast and psc namespaces say of an entry, nil if they say
+// nothing of what it holds.
 func readPodcast(e *element) *news.Podcast {
 	x := e.ext
 	if len(x.filed) == 0 {

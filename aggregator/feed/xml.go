@@ -32,30 +32,16 @@ func readXML(doc *xmlrepair.Document, c Context, notes *damage.Ledger) (*Documen
 	around := surroundings{calendar: calendar}
 	readRSS := func(order []int, items []*rss.Item) {
 		around.addresses = []string{link.Clean("", c.Address), link.Clean("", facts.Self)}
-		complete := noteMissing(len(order), len(items), notes)
+		complete := readItems(entries, order, items, notes, func(i int, x *rss.Item) news.Entry {
+			return readRSSItem(newElement(doc, &doc.Items[i], x.Extensions, base, notes), x, around)
+		})
 		whole = whole && complete
-		for n, i := range order {
-			x := &rss.Item{}
-			if complete {
-				x = items[n]
-			}
-			digest := entries[i].Digest
-			entries[i] = readRSSItem(newElement(doc, &doc.Items[i], x.Extensions, base, notes), x, around)
-			entries[i].Digest = digest
-		}
 	}
 	readAtom := func(order []int, items []*atom.Entry) {
-		complete := noteMissing(len(order), len(items), notes)
+		complete := readItems(entries, order, items, notes, func(i int, x *atom.Entry) news.Entry {
+			return readAtomEntry(newElement(doc, &doc.Items[i], x.Extensions, base, notes), x, around)
+		})
 		whole = whole && complete
-		for n, i := range order {
-			x := &atom.Entry{}
-			if complete {
-				x = items[n]
-			}
-			digest := entries[i].Digest
-			entries[i] = readAtomEntry(newElement(doc, &doc.Items[i], x.Extensions, base, notes), x, around)
-			entries[i].Digest = digest
-		}
 	}
 
 	own, foreign := itemsToRead(doc, seen)
@@ -130,15 +116,25 @@ func itemsToRead(doc *xmlrepair.Document, seen []bool) (own, foreign []int) {
 	return own, foreign
 }
 
-// noteMissing reports whether gofeed returned as many items as it was given. If it did not, nothing
-// says which is which.
-func noteMissing(given, found int, notes *damage.Ledger) bool {
-	if found != given {
-		notes.AddRepair(
-			damage.Structure, -1, fmt.Sprintf("%d items were handed to the parser, %d came back", given, found),
-		)
+// readItems makes entries of the items that gofeed returned in an order. It reports whether those
+// are as many as it was given: if not, nothing says which is which, and what gofeed read is not used.
+func readItems[X any](
+	entries []news.Entry, order []int, items []*X, notes *damage.Ledger, read func(i int, x *X) news.Entry,
+) (complete bool) {
+	if complete = len(items) == len(order); !complete {
+		notes.AddRepair(damage.Structure, -1,
+			fmt.Sprintf("%d items were handed to the parser, %d came back", len(order), len(items)))
 	}
-	return found == given
+	for n, i := range order {
+		x := new(X)
+		if complete {
+			x = items[n]
+		}
+		digest := entries[i].Digest
+		entries[i] = read(i, x)
+		entries[i].Digest = digest
+	}
+	return complete
 }
 
 // withoutEmpty leaves out the entries of items that hold nothing at all.

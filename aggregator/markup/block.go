@@ -12,8 +12,8 @@ import (
 type Block struct {
 	Text  string // plain, its white space folded
 	Links []Link
-	// HTML[Start:End] of the fragment is the block. Where it is all of one
-	// paragraph element, that element's tags are included.
+	// HTML[Start:End] of the fragment is the block. Where it is all of one paragraph element, that
+	// element's tags are included.
 	Start, End int
 }
 
@@ -27,9 +27,9 @@ var breaks = map[string]bool{
 	"table": true, "thead": true, "tbody": true, "tr": true, "th": true, "td": true, "div": true,
 }
 
-// Blocks splits a cleaned fragment into its blocks, in order; blocks without
-// text are left out. It relies on what the cleaner guarantees: balanced tags,
-// and no bare angle bracket in texts and attributes.
+// Blocks splits a cleaned fragment into its blocks, in order; blocks without text are left out. It
+// relies on what the cleaner guarantees: balanced tags, and no bare angle bracket in texts and
+// attributes.
 func Blocks(fragment string) []Block {
 	var (
 		blocks = make([]Block, 0, 1+strings.Count(fragment, "</p>"))
@@ -153,8 +153,8 @@ func attribute(tag, name string) string {
 	return html.UnescapeString(value)
 }
 
-// Balanced reports whether each element that a piece of a cleaned fragment
-// opens is closed in it, and none that it did not open.
+// Balanced reports whether each element that a piece of a cleaned fragment opens is closed in it,
+// and none that it did not open.
 func Balanced(piece string) bool {
 	var open []string
 	for pos := strings.IndexByte(piece, '<'); pos >= 0; {

@@ -22,8 +22,8 @@ func Shorten(s string, n int) string {
 	return strings.TrimRight(s[:n], " ") + "…"
 }
 
-// IsControl reports what no text may hold: controls, the characters that turn
-// the direction of writing, marks and tags that nobody sees.
+// IsControl reports what no text may hold: controls, the characters that turn the direction of
+// writing, marks and tags that nobody sees.
 func IsControl(r rune) bool {
 	switch {
 	case r < 0x20:
@@ -67,8 +67,8 @@ func hasNoControls(s string) bool {
 	return true
 }
 
-// mayBeControl are the bytes of controls, and the lead bytes of C1, of the general
-// punctuation, of U+FEFF and U+FFFE, and of plane 14.
+// mayBeControl are the bytes of controls, and the lead bytes of C1, of the general punctuation, of
+// U+FEFF and U+FFFE, and of plane 14.
 var mayBeControl = func() (set [256]bool) {
 	for c := range byte(0x20) {
 		set[c] = c != '\t' && c != '\n'
@@ -79,9 +79,9 @@ var mayBeControl = func() (set [256]bool) {
 	return set
 }()
 
-// WithoutControls takes out of a text what may stand in none. U+0080 to U+009F
-// become what windows-1252 means by those numbers, as every browser reads them;
-// line and paragraph separators become spaces, CR LF a newline.
+// WithoutControls takes out of a text what may stand in none. U+0080 to U+009F become what
+// windows-1252 means by those numbers, as every browser reads them; line and paragraph separators
+// become spaces, CR LF a newline.
 func WithoutControls(s string) string {
 	if hasNoControls(s) && utf8.ValidString(s) {
 		return s

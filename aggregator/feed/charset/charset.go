@@ -68,9 +68,8 @@ func decodeCharset(body []byte, label string) ([]byte, string) {
 	return decodeWith(charmap.Windows1252, body), "windows-1252"
 }
 
-// isLabelledUTF8 reports whether a label names UTF-8, or nothing: then one valid
-// sequence for each bad byte is enough, for text in another charset hardly ever
-// holds one by chance.
+// isLabelledUTF8 reports whether a label names UTF-8, or nothing: then one valid sequence for each
+// bad byte is enough, for text in another charset hardly ever holds one by chance.
 func isLabelledUTF8(label string) bool {
 	return label == "" || strings.EqualFold(label, "utf-8") || strings.EqualFold(label, "utf8")
 }
@@ -92,8 +91,7 @@ func encodingByMark(b []byte) (enc encoding.Encoding, name string, mark int) {
 	return nil, "", 0
 }
 
-// encodingByZeros recognizes UTF-16 and UTF-32 without a mark by the NULs between
-// ASCII characters.
+// encodingByZeros recognizes UTF-16 and UTF-32 without a mark by the NULs between ASCII characters.
 func encodingByZeros(b []byte) (encoding.Encoding, string) {
 	head := b[:min(len(b), 256)]
 	zeros, even := 0, 0
@@ -204,8 +202,7 @@ func trimPartial(b []byte) []byte {
 	return b
 }
 
-// countSequences counts valid sequences of two and more bytes, and the bytes
-// that belong to none.
+// countSequences counts valid sequences of two and more bytes, and the bytes that belong to none.
 func countSequences(b []byte) (good, bad int) {
 	for i := 0; i < len(b); {
 		if b[i] < utf8.RuneSelf {
@@ -241,13 +238,13 @@ func decodeMixedUTF8(b []byte) []byte {
 	return out
 }
 
-// minDoubleEncoded is how many characters outside ASCII a text must have before it is
-// taken for encoded twice: a headline about "Ã©" stays.
+// minDoubleEncoded is how many characters outside ASCII a text must have before it is taken for
+// encoded twice: a headline about "Ã©" stays.
 const minDoubleEncoded = 8
 
-// decodeTwice undoes a second encoding as UTF-8, as a whole or not at all: only
-// where every character outside ASCII is one of windows-1252 and the bytes they
-// stand for there are valid UTF-8.
+// decodeTwice undoes a second encoding as UTF-8, as a whole or not at all: only where every
+// character outside ASCII is one of windows-1252 and the bytes they stand for there are valid
+// UTF-8.
 func decodeTwice(b []byte) ([]byte, bool) {
 	i := asciiPrefix(b)
 	if i == len(b) {
@@ -310,9 +307,9 @@ func firstRune(b []byte) rune {
 	return r
 }
 
-// NextIllegal finds the first C0 control but tab and line ends, or U+FFFE or
-// U+FFFF, at or after from; -1 if there is none. Eight bytes without any below
-// 0x20 and without 0xEF are passed in one step.
+// NextIllegal finds the first C0 control but tab and line ends, or U+FFFE or U+FFFF, at or after
+// from; -1 if there is none. Eight bytes without any below 0x20 and without 0xEF are passed in one
+// step.
 func NextIllegal(b []byte, from int) int {
 	const ones, high = 0x0101010101010101, 0x8080808080808080
 	for i := from; i < len(b); {

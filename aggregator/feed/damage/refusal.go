@@ -5,8 +5,7 @@ import (
 	"strings"
 )
 
-// A LimitError says which bound a document crossed. Nothing of the document is
-// taken.
+// A LimitError says which bound a document crossed. Nothing of the document is taken.
 type LimitError struct {
 	Limit   string // what is bounded, in words
 	Found   int    // 0 if counting ended at the bound

@@ -81,8 +81,8 @@ type Ledger struct {
 // NewLedger is an empty one; the offsets that are added are those of a text.
 func NewLedger(text []byte) *Ledger { return &Ledger{text: text} }
 
-// AddRepair counts a repair. The place and the words of the first one are kept; at
-// is an offset into the text, negative where there is no place.
+// AddRepair counts a repair. The place and the words of the first one are kept; at is an offset
+// into the text, negative where there is no place.
 func (l *Ledger) AddRepair(name string, at int, what string) {
 	if l.countAgain(name, 1) {
 		return

@@ -102,3 +102,54 @@ func readAs(text string, c convention) string {
 	}
 	return moment.Format(time.RFC3339)
 }
+
+func TestADocumentSettlesWhatItsDatesLeaveOpen(t *testing.T) {
+	phoenix := time.FixedZone("", -7*3600)
+	for name, c := range map[string]struct {
+		items    [][]string
+		language string
+		location *time.Location
+		date     string
+		want     string
+	}{
+		"nothing is known": {nil, "", nil, "01/02/2026 10:00", "2026-01-02T10:00:00Z"},
+		"a language":       {nil, "es", nil, "01/02/2026 10:00", "2026-02-01T10:00:00Z"},
+		"a proof against a language": {
+			[][]string{{"02/13/2026"}}, "es", nil, "01/02/2026 10:00", "2026-01-02T10:00:00Z",
+		},
+		"a proof": {
+			[][]string{{"13/02/2026"}}, "", nil, "01/02/2026 10:00", "2026-02-01T10:00:00Z",
+		},
+		"two proofs are none": {
+			[][]string{{"13/02/2026"}, {"02/13/2026"}}, "", nil, "01/02/2026", "2026-01-02T00:00:00Z",
+		},
+		"one offset": {
+			[][]string{{"2026-02-04T10:00:00-07:00"}}, "", nil, "2026-02-05 10:00", "2026-02-05T17:00:00Z",
+		},
+		"two offsets are none": {
+			[][]string{{"2026-02-04T10:00:00-07:00"}, {"2026-02-04T10:00:00Z"}}, "", nil, "2026-02-05 10:00",
+			"2026-02-05T10:00:00Z",
+		},
+		"a location": {
+			[][]string{{"2026-02-04T10:00:00Z"}}, "", phoenix, "2026-02-05 10:00", "2026-02-05T17:00:00Z",
+		},
+		"a date that names its zone": {nil, "", phoenix, "2026-02-05 10:00Z", "2026-02-05T10:00:00Z"},
+		"one of the items' own dates": {
+			[][]string{{"2026-02-05 10:00"}}, "", phoenix, "2026-02-05 10:00", "2026-02-05T17:00:00Z",
+		},
+	} {
+		calendar := SettleCalendar(c.items, c.language, c.location)
+		if have, ok := calendar.ReadTime(c.date); !ok || have.Format(time.RFC3339) != c.want {
+			t.Errorf("%s: %v, %t, want %s", name, have, ok, c.want)
+		}
+	}
+	calendar := SettleCalendar(nil, "", nil)
+	for date, open := range map[string]bool{
+		"2026-02-05 10:00": true, "01/02/2026 10:00Z": true, "2026-02-05 10:00Z": false, "1770239100": false,
+		"no date": false,
+	} {
+		if calendar.LeaveOpen([]string{date}) != open {
+			t.Errorf("%q leaves something open: %t", date, !open)
+		}
+	}
+}

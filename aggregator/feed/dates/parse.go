@@ -22,8 +22,7 @@ const (
 	lastYear  = 2199
 )
 
-// timeBy gives the moment in UTC, in whole seconds; false where it is impossible
-// or out of range.
+// timeBy gives the moment in UTC, in whole seconds; false where it is impossible or out of range.
 func (s stamp) timeBy(c convention) (time.Time, bool) {
 	if s.epoch {
 		t := time.Unix(s.unix, 0).UTC()
@@ -55,9 +54,9 @@ func daysIn(year, month int) int {
 // maxDateLength is longer than any date.
 const maxDateLength = 100
 
-// parseDate reads a date as stations write them: RFC 822 and its successors,
-// ISO 8601, what CMSes print for people in six languages, seconds since 1970.
-// What is left over that belongs to no date makes it none.
+// parseDate reads a date as stations write them: RFC 822 and its successors, ISO 8601, what CMSes
+// print for people in six languages, seconds since 1970. What is left over that belongs to no date
+// makes it none.
 func parseDate(value string, z namedZones) (stamp, bool) {
 	if len(value) > maxDateLength {
 		return stamp{}, false
@@ -112,8 +111,8 @@ func (p *dateParser) takeByte(chars string) bool {
 
 func (p *dateParser) skipBlanks() { p.s = strings.TrimLeft(p.s, " ") }
 
-// parseNumeric reads ISO 8601, in its extended and basic forms and with a blank for
-// the T, and plain seconds or milliseconds since 1970.
+// parseNumeric reads ISO 8601, in its extended and basic forms and with a blank for the T, and
+// plain seconds or milliseconds since 1970.
 func (p *dateParser) parseNumeric() bool {
 	whole := p.s
 	year, count := p.takeNumber(14)
@@ -221,8 +220,8 @@ func (p *dateParser) parseBasicTime() bool {
 	return true
 }
 
-// parseRest reads what may follow a time: am or pm, a zone, another name of it in
-// brackets. Nothing else may.
+// parseRest reads what may follow a time: am or pm, a zone, another name of it in brackets. Nothing
+// else may.
 func (p *dateParser) parseRest() bool {
 	for p.skipBlanks(); p.s != ""; p.skipBlanks() {
 		if !p.parseSuffix() {
@@ -232,8 +231,8 @@ func (p *dateParser) parseRest() bool {
 	return true
 }
 
-// provenOrder tells which of day and month comes first, where a date in numbers
-// proves it: 1 for the day, -1 for the month, else 0.
+// provenOrder tells which of day and month comes first, where a date in numbers proves it: 1 for
+// the day, -1 for the month, else 0.
 func provenOrder(text string) int {
 	p := &dateParser{s: strings.TrimSpace(text)}
 	first, count := p.takeNumber(2)

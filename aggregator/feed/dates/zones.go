@@ -8,8 +8,8 @@ import (
 	"unicode/utf8"
 )
 
-// parseSuffix reads one thing that may follow a time: am or pm, an offset, a zone by
-// name, either of them in brackets.
+// parseSuffix reads one thing that may follow a time: am or pm, an offset, a zone by name, either
+// of them in brackets.
 func (p *dateParser) parseSuffix() bool {
 	c, size := utf8.DecodeRuneInString(p.s)
 	switch {
@@ -99,8 +99,8 @@ func (p *dateParser) parseOffset(west bool) bool {
 
 var universalZones = wordSet("utc gmt ut z")
 
-// zoneOffsets are the abbreviations that mean one offset, in hours. MST is -7 all
-// year, as in Arizona.
+// zoneOffsets are the abbreviations that mean one offset, in hours. MST is -7 all year, as in
+// Arizona.
 var zoneOffsets = map[string]float64{
 	"z": 0, "ut": 0, "utc": 0, "gmt": 0, "wet": 0, "west": 1, "bst": 1, "cet": 1, "mez": 1, "cest": 2, "mesz": 2,
 	"eet": 2, "eest": 3, "msk": 3,
@@ -111,8 +111,8 @@ var zoneOffsets = map[string]float64{
 	"nzst": 12, "nzdt": 13,
 }
 
-// regions are abbreviations that mean standard or summer time, by the rules of
-// that coast on that day.
+// regions are abbreviations that mean standard or summer time, by the rules of that coast on that
+// day.
 var regions = map[string]string{
 	"et": "America/New_York", "ct": "America/Chicago", "mt": "America/Denver", "pt": "America/Los_Angeles",
 	"eastern": "America/New_York", "central": "America/Chicago", "mountain": "America/Denver",
@@ -122,8 +122,8 @@ var regions = map[string]string{
 // maxNamedZones bounds the zones that one document has looked up by name.
 const maxNamedZones = 32
 
-// namedZones keeps those that a document names: finding one takes longer than
-// reading a hundred dates. Names that do not exist are kept as nil.
+// namedZones keeps those that a document names: finding one takes longer than reading a hundred
+// dates. Names that do not exist are kept as nil.
 type namedZones map[string]*time.Location
 
 // findZone gives nil for a name that is not known: such a date has no zone.

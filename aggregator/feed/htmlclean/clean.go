@@ -58,15 +58,15 @@ func cleanOnceByTree(fragment, base string, limit int) (string, bool) {
 	if !ok {
 		return "", false
 	}
-	w := newWriter(base, limit)
+	w := &writer{base: base, limit: limit}
 	for _, n := range nodes {
 		w.writeNode(n, 0)
 	}
 	return unescapeQuotes(sievePolicy().Sanitize(w.cleaned())), !w.deep
 }
 
-// unescapeQuotes takes the references for quotes out of text, where bluemonday writes
-// them without need.
+// unescapeQuotes takes the references for quotes out of text, where bluemonday writes them without
+// need.
 func unescapeQuotes(s string) string {
 	if !strings.Contains(s, "&#3") {
 		return s

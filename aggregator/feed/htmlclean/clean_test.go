@@ -143,8 +143,8 @@ var fragments = []string{
 	`<a href="/x"><table><caption>a<td><a href="/y">b</table><li><div><li><section><li>x`,
 }
 
-// What is cleaned holds nothing that is not on the list, and cleaning it again
-// changes nothing. `make fuzz FUZZTIME=10m` runs all targets as before a release.
+// What is cleaned holds nothing that is not on the list, and cleaning it again changes nothing.
+// `make fuzz FUZZTIME=10m` runs all targets as before a release.
 func FuzzClean(f *testing.F) {
 	for _, s := range fragments {
 		f.Add(s, 2000)

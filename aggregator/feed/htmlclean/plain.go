@@ -47,14 +47,14 @@ var rawText = vocabulary.SetOf(
 
 // PlainText is a fragment that shows a text, in at most limit bytes.
 func PlainText(value string, limit int) string {
-	w := newWriter("", limit)
+	w := &writer{limit: limit}
 	w.writeText(strings.TrimSpace(text.WithoutControls(value)))
 	return string(bytes.TrimSpace(w.out))
 }
 
 // Paragraphs makes a fragment of plain text, in at most limit bytes: blank lines part paragraphs.
 func Paragraphs(value string, limit int) string {
-	w := newWriter("", limit)
+	w := &writer{limit: limit}
 	for _, part := range strings.Split(strings.TrimSpace(text.WithoutControls(value)), "\n\n") {
 		if part = strings.TrimSpace(part); part != "" {
 			w.beginElement("p", nil)

@@ -73,15 +73,14 @@ func elementsByPart(groups map[part][]string, aliases map[string]string) map[str
 	return all
 }
 
-// allowed are the attributes that an element keeps, in the order in which they
-// are written.
+// allowed are the attributes that an element keeps, in the order in which they are written.
 var allowed = map[string][]string{
 	"a": {"href", "title", "hreflang"}, "img": {"src", "alt", "width", "height", "title"},
 	"td": {"colspan", "rowspan"}, "th": {"colspan", "rowspan"}, "abbr": {"title"}, "time": {"datetime"},
 }
 
-// players are the hosts whose frames play sound or film. What they play becomes
-// a link; any other frame goes.
+// players are the hosts whose frames play sound or film. What they play becomes a link; any other
+// frame goes.
 var players = vocabulary.SetOf(
 	"www.youtube.com", "youtube.com", "www.youtube-nocookie.com", "player.vimeo.com", "w.soundcloud.com",
 	"open.spotify.com",
@@ -94,9 +93,9 @@ var players = vocabulary.SetOf(
 	"anchor.fm", "archive.org", "www.dailymotion.com", "embed.ted.com", "bandcamp.com",
 )
 
-// sievePolicy is bluemonday's, and the last to see what is published as markup: the
-// faults found in x/net/html in 2026 were changes between parsing and rendering
-// (CVE-2026-25681, CVE-2026-27136, CVE-2026-42502).
+// sievePolicy is bluemonday's, and the last to see what is published as markup: the faults found in
+// x/net/html in 2026 were changes between parsing and rendering (CVE-2026-25681, CVE-2026-27136,
+// CVE-2026-42502).
 var sievePolicy = sync.OnceValue(func() *bluemonday.Policy {
 	p := bluemonday.NewPolicy()
 	for _, e := range elements {

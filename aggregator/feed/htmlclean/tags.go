@@ -32,8 +32,8 @@ func StripTags(s string) string {
 	}
 }
 
-// elementTagLength is the length of the tag of an HTML element, or comment, at the start
-// of s, 0 if there is none; gap says that it parts words.
+// elementTagLength is the length of the tag of an HTML element, or comment, at the start of s, 0 if
+// there is none; gap says that it parts words.
 func elementTagLength(s string) (n int, gap bool) {
 	if rest, ok := strings.CutPrefix(s, "<!--"); ok {
 		if end := strings.Index(rest, "-->"); end >= 0 {

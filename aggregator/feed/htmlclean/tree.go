@@ -10,8 +10,8 @@ import (
 	"fronteras/aggregator/text"
 )
 
-// parseFragment builds the tree of a fragment; false if that would cost too
-// much, or is nested too deep.
+// parseFragment builds the tree of a fragment; false if that would cost too much, or is nested too
+// deep.
 func parseFragment(fragment string) ([]*html.Node, bool) {
 	fragment = escapeStrayBrackets(fragment)
 	if !isAffordable(fragment) {
@@ -22,8 +22,8 @@ func parseFragment(fragment string) ([]*html.Node, bool) {
 	return nodes, err == nil
 }
 
-// escapeStrayBrackets makes text of each "<" that begins no tag, though an HTML parser
-// takes it for one.
+// escapeStrayBrackets makes text of each "<" that begins no tag, though an HTML parser takes it for
+// one.
 func escapeStrayBrackets(s string) string {
 	var b strings.Builder
 	from := 0
@@ -47,8 +47,8 @@ func escapeStrayBrackets(s string) string {
 	return b.String()
 }
 
-// tagFinder tells tags from a "<" that is text: before a mail or web address, or
-// before a word that is no element of HTML and that no end tag follows.
+// tagFinder tells tags from a "<" that is text: before a mail or web address, or before a word that
+// is no element of HTML and that no end tag follows.
 type tagFinder struct {
 	s      string
 	looked int
@@ -135,8 +135,8 @@ func (w *writer) writeCaptions(table *html.Node, depth int) {
 	}
 }
 
-// nodeAttributes gives an element's attributes; those of sound and film have the
-// address of their first source.
+// nodeAttributes gives an element's attributes; those of sound and film have the address of their
+// first source.
 func nodeAttributes(n *html.Node) []htmlAttr {
 	attrs := make([]htmlAttr, 0, len(n.Attr))
 	for _, a := range n.Attr {
@@ -157,15 +157,14 @@ func nodeAttributes(n *html.Node) []htmlAttr {
 	return attrs
 }
 
-// formattingElements are the elements that the HTML parser opens again in each block
-// that begins while they are open.
+// formattingElements are the elements that the HTML parser opens again in each block that begins
+// while they are open.
 var formattingElements = vocabulary.SetOf(
 	"a", "b", "big", "code", "em", "font", "i", "nobr", "s", "small", "strike", "strong", "tt", "u",
 )
 
-// isAffordable predicts, in one pass and without building anything, how many
-// formatting elements an HTML parser would open again while it builds the tree:
-// 35 kB can ask for a tree of 600 MB.
+// isAffordable predicts, in one pass and without building anything, how many formatting elements an
+// HTML parser would open again while it builds the tree: 35 kB can ask for a tree of 600 MB.
 func isAffordable(fragment string) bool {
 	z := html.NewTokenizer(strings.NewReader(fragment))
 	open := map[string]int{} // formatting elements, by name

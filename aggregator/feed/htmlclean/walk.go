@@ -12,9 +12,9 @@ import (
 	"fronteras/aggregator/text"
 )
 
-// walker walks over markup that an HTML parser builds exactly as it is written:
-// every element closed by its own tag and in its order, none that closes
-// another. Such markup needs no tree. It gives up at anything else.
+// walker walks over markup that an HTML parser builds exactly as it is written: every element
+// closed by its own tag and in its order, none that closes another. Such markup needs no tree. It
+// gives up at anything else.
 type walker struct {
 	w     writer
 	s     string
@@ -27,8 +27,7 @@ type walker struct {
 // walkers are used again, for the room that they have.
 var walkers = sync.Pool{New: func() any { return new(walker) }}
 
-// cleanWellFormed is Clean for markup that needs no tree; false if the fragment may
-// need one.
+// cleanWellFormed is Clean for markup that needs no tree; false if the fragment may need one.
 func cleanWellFormed(fragment, base string, limit int) (string, bool) {
 	f := walkers.Get().(*walker)
 	defer walkers.Put(f)
@@ -135,7 +134,7 @@ func (f *walker) walkStartTag() bool {
 	case name == "wbr":
 		return true
 	case known && e.part == partVoid:
-		if name == "hr" && f.isInside("p") {
+		if name == "hr" && slices.Contains(f.open, "p") {
 			return false
 		}
 		f.w.writeVoid(name, f.attrs)
@@ -148,14 +147,13 @@ func (f *walker) walkStartTag() bool {
 	return true
 }
 
-// inert are elements off the list that an HTML parser treats as nothing but
-// themselves.
+// inert are elements off the list that an HTML parser treats as nothing but themselves.
 var inert = vocabulary.SetOf("span", "font", "big", "label", "mark", "bdi", "bdo", "dfn", "var", "data")
 
 // standsAsWritten reports whether an HTML parser puts the element where it is written.
 func (f *walker) standsAsWritten(name string, e element, known bool) bool {
 	if formattingElements[name] {
-		return !f.isInside(name)
+		return !slices.Contains(f.open, name)
 	}
 	if !known {
 		return inert[name]
@@ -185,7 +183,7 @@ func (f *walker) standsAsWritten(name string, e element, known bool) bool {
 			}
 		}
 	}
-	return !f.isInside("p")
+	return !slices.Contains(f.open, "p")
 }
 
 func (f *walker) innermost() string {
@@ -195,17 +193,8 @@ func (f *walker) innermost() string {
 	return f.open[len(f.open)-1]
 }
 
-func (f *walker) isInside(name string) bool {
-	for _, o := range f.open {
-		if o == name {
-			return true
-		}
-	}
-	return false
-}
-
-// readAttributes reads what stands in a start tag from p on, and gives the offset
-// behind it and whether it ends in "/>".
+// readAttributes reads what stands in a start tag from p on, and gives the offset behind it and
+// whether it ends in "/>".
 func (f *walker) readAttributes(p int) (to int, closed, ok bool) {
 	f.attrs = f.attrs[:0]
 	for {
@@ -260,8 +249,8 @@ func (f *walker) readValue(p int) (value string, to int, ok bool) {
 	return f.s[from:p], p, p > from
 }
 
-// decodeAttribute decodes the references of an attribute as an HTML parser does;
-// false where one lacks its semicolon and may yet be one.
+// decodeAttribute decodes the references of an attribute as an HTML parser does; false where one
+// lacks its semicolon and may yet be one.
 func decodeAttribute(s string) (string, bool) {
 	for rest := s; ; {
 		i := strings.IndexByte(rest, '&')
@@ -287,8 +276,8 @@ func isLetterOrDigit(c byte) bool {
 	return vocabulary.IsNameByte[c] && strings.IndexByte("-.:_", c) < 0
 }
 
-// unescapeAttribute is html.UnescapeString but for names that an "=" follows: in
-// an attribute those are no references.
+// unescapeAttribute is html.UnescapeString but for names that an "=" follows: in an attribute those
+// are no references.
 func unescapeAttribute(s string) string {
 	var b strings.Builder
 	for {

@@ -20,10 +20,10 @@ type openElement struct {
 	contents bool // of partGone: nothing in it counts
 }
 
-// writer writes a cleaned fragment: balanced, made of the policy's elements and
-// attributes alone, in the one spelling that bluemonday leaves as it is, and such
-// that an HTML parser builds of it what it says. Where an element would make the
-// parser close another one, its tags are left out and its content stays.
+// writer writes a cleaned fragment: balanced, made of the policy's elements and attributes alone,
+// in the one spelling that bluemonday leaves as it is, and such that an HTML parser builds of it
+// what it says. Where an element would make the parser close another one, its tags are left out and
+// its content stays.
 type writer struct {
 	out    []byte
 	base   string
@@ -35,10 +35,6 @@ type writer struct {
 	mute   int  // open elements whose content goes
 	deep   bool // the tree is deeper than is taken
 	newPre bool // a pre has just begun: a newline here would be lost
-}
-
-func newWriter(base string, limit int) *writer {
-	return &writer{base: base, limit: limit}
 }
 
 // cleaned gives what was written, its ends trimmed.
@@ -108,8 +104,7 @@ func (w *writer) endElement() {
 	}
 }
 
-// wrapParagraph makes a block that holds no other one a paragraph, where one may
-// stand.
+// wrapParagraph makes a block that holds no other one a paragraph, where one may stand.
 func (w *writer) wrapParagraph(o openElement) {
 	if o.blocks || isInvisible(w.out[o.from:]) || !w.mayHoldParagraph() {
 		w.separateWords()
@@ -143,8 +138,8 @@ func (w *writer) writeVoid(name string, attrs []htmlAttr) {
 	w.newPre = false
 }
 
-// writeStartTag writes a start tag; false if the element's attributes make it meaningless
-// or the limit is reached.
+// writeStartTag writes a start tag; false if the element's attributes make it meaningless or the
+// limit is reached.
 func (w *writer) writeStartTag(name string, attrs []htmlAttr) bool {
 	if w.full {
 		return false
@@ -183,8 +178,8 @@ func (w *writer) writeEllipsis() {
 	}
 }
 
-// writeAttributes writes those that an element keeps; false if it lacks the one that
-// it is nothing without.
+// writeAttributes writes those that an element keeps; false if it lacks the one that it is nothing
+// without.
 func (w *writer) writeAttributes(name string, attrs []htmlAttr) bool {
 	if len(attrs) == 0 || allowed[name] == nil {
 		return name != "a" && name != "img"
@@ -316,8 +311,7 @@ func isInvisible(b []byte) bool {
 // escapable are the characters that may have to be written as references.
 var escapable = [256]bool{'&': true, '<': true, '>': true, '"': true, '\'': true}
 
-// appendEscaped writes text as bluemonday does, with the quotes of text left as
-// they are.
+// appendEscaped writes text as bluemonday does, with the quotes of text left as they are.
 func appendEscaped(out []byte, s string, quotes bool) []byte {
 	from := 0
 	for i := range len(s) {
@@ -369,8 +363,8 @@ func (w *writer) mayHoldParagraph() bool {
 	return true
 }
 
-// mayStandHere reports whether an HTML parser would put an element where it stands,
-// going by what is written around it.
+// mayStandHere reports whether an HTML parser would put an element where it stands, going by what
+// is written around it.
 func (w *writer) mayStandHere(e element) bool {
 	switch parent := w.writtenParent(); {
 	case e.name == "table":
@@ -397,8 +391,8 @@ func (w *writer) writtenParent() *openElement {
 	return nil
 }
 
-// closesNothing reports whether no element is open that the start of this one would
-// close, as the HTML standard's rules for the body have it.
+// closesNothing reports whether no element is open that the start of this one would close, as the
+// HTML standard's rules for the body have it.
 func (w *writer) closesNothing(e element) bool {
 	stopped := false // an element that a search for li, dt or dd does not pass
 	for i := len(w.stack) - 1; i >= 0; i-- {
@@ -457,8 +451,8 @@ func (w *writer) resolveAddress(raw string) string {
 	return u.String()
 }
 
-// isPlainAddress reports whether an absolute address holds nothing that [url.URL] writes
-// otherwise than it stands there.
+// isPlainAddress reports whether an absolute address holds nothing that [url.URL] writes otherwise
+// than it stands there.
 func isPlainAddress(address string) bool {
 	for i := range len(address) {
 		if !plainInAddress[address[i]] {
@@ -476,8 +470,8 @@ var plainInAddress = func() (set [256]bool) {
 	return set
 }()
 
-// pictureAddress finds the address of an img: pages that load their pictures late keep
-// it elsewhere than in src.
+// pictureAddress finds the address of an img: pages that load their pictures late keep it elsewhere
+// than in src.
 func (w *writer) pictureAddress(attrs []htmlAttr) string {
 	for _, name := range [...]string{"src", "data-src", "data-lazy-src", "data-original"} {
 		if raw := attributeValue(attrs, name); raw != "" && len(raw) <= maxAddressLength {

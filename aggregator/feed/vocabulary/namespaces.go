@@ -30,8 +30,8 @@ const (
 	XHTML
 )
 
-// Namespace is a known address with a spelling that gofeed files it under;
-// empty where gofeed knows none, and files it under the document's prefix.
+// Namespace is a known address with a spelling that gofeed files it under; empty where gofeed knows
+// none, and files it under the document's prefix.
 type Namespace struct {
 	Space Space
 	URI   string
@@ -45,10 +45,9 @@ const (
 	addressITunes = "http://www.itunes.com/DTDs/PodCast-1.0.dtd"
 )
 
-// namespaces is keyed by what spelling leaves: lower case, without scheme,
-// "www." and the last slash or hash. Those without a space of their own stand
-// here because gofeed takes them, as the default namespace of an rss element,
-// for a reason to read no items.
+// namespaces is keyed by what spelling leaves: lower case, without scheme, "www." and the last
+// slash or hash. Those without a space of their own stand here because gofeed takes them, as the
+// default namespace of an rss element, for a reason to read no items.
 var namespaces = namespacesByKey(map[Space][]string{
 	Atom: {URIAtom10, URIAtom03},
 	CC: {
@@ -99,8 +98,8 @@ var namespaces = namespacesByKey(map[Space][]string{
 	},
 })
 
-// furtherNamespaces addresses: drafts, what podcast directories write, and vocabularies
-// that gofeed has no name for. Keyed as namespaces.
+// furtherNamespaces addresses: drafts, what podcast directories write, and vocabularies that gofeed
+// has no name for. Keyed as namespaces.
 var furtherNamespaces = map[string]Namespace{
 	"itunes.com/dtds/podcast-1.0":                                         {ITunes, addressITunes},
 	"itunes.apple.com/dtds/podcast-1.0.dtd":                               {ITunes, addressITunes},
@@ -143,10 +142,10 @@ func namespaceKey(uri string) string {
 	return strings.TrimRight(strings.TrimPrefix(uri, "www."), "/#")
 }
 
-// LookupNamespace finds a namespace by any spelling of its address, and says whether the
-// spelling must be set right before gofeed reads it: it knows RSS's and Atom's
-// own elements by the one spelling alone. What else it does not know it files
-// under the document's prefix, where it is found as well.
+// LookupNamespace finds a namespace by any spelling of its address, and says whether the spelling
+// must be set right before gofeed reads it: it knows RSS's and Atom's own elements by the one
+// spelling alone. What else it does not know it files under the document's prefix, where it is
+// found as well.
 func LookupNamespace(uri string) (ns Namespace, found, misspelled bool) {
 	uri = strings.TrimSpace(uri)
 	key := namespaceKey(uri)

@@ -2,8 +2,8 @@ package vocabulary
 
 import "bytes"
 
-// IsNameByte tells what names of elements and attributes are made of. No feed
-// uses other letters in them, and encoding/xml knows fewer than XML 1.0.
+// IsNameByte tells what names of elements and attributes are made of. No feed uses other letters in
+// them, and encoding/xml knows fewer than XML 1.0.
 var IsNameByte = func() (t [256]bool) {
 	for c := range t {
 		t[c] = c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9' || c == '_' || c == ':' ||
@@ -36,8 +36,8 @@ func TagLength(b []byte) int {
 // MaxReference is more than the longest of HTML's names.
 const MaxReference = 64
 
-// ReferenceAt reads "&name;" or "&#digits;" and gives the name and the length
-// of all, 0 if b begins with no such thing.
+// ReferenceAt reads "&name;" or "&#digits;" and gives the name and the length of all, 0 if b begins
+// with no such thing.
 func ReferenceAt(b []byte) (name []byte, n int) {
 	for n = 1; n < len(b) && n < MaxReference; n++ {
 		c := b[n]

@@ -42,8 +42,8 @@ func newWordTable(groups map[Traits][]string) wordTable {
 	return v
 }
 
-// RSSWords are what an RSS document writes without a prefix: RSS's own, and
-// Atom's, which count there too.
+// RSSWords are what an RSS document writes without a prefix: RSS's own, and Atom's, which count
+// there too.
 var RSSWords = newWordTable(map[Traits][]string{
 	IsRoot:                             {"rss", "rdf"},
 	IsChannel:                          {"channel"},
@@ -81,8 +81,8 @@ var AtomWords = newWordTable(map[Traits][]string{
 	IsBox | IsCore:                     {"source"},
 })
 
-// extensionWords are the words of further namespaces, and what a word of one is that
-// does not stand in its table.
+// extensionWords are the words of further namespaces, and what a word of one is that does not stand
+// in its table.
 var extensionWords = map[Space]struct {
 	words wordTable
 	rest  Traits

@@ -3,6 +3,7 @@ package xmlrepair
 import (
 	"bytes"
 	"html"
+	"slices"
 	"strings"
 
 	"fronteras/aggregator/feed/vocabulary"
@@ -43,7 +44,7 @@ type Document struct {
 	Whole    bool
 	shift    int                           // offset of the output in the document, -1 if it was mended
 	hidden   []Span                        // what gofeed is not given, in addition to the children
-	surplus  []Span                        // elements that it is not given either: see isSurplus
+	surplus  []Span                        // elements that it is not given either: see weighElement
 	Prefixes map[vocabulary.Space][]string // the prefixes that the document uses for a namespace
 }
 
@@ -59,17 +60,12 @@ func (d *Document) OriginOf(at int) int {
 // Bytes is the text of a span.
 func (d *Document) Bytes(s Span) []byte { return d.Out[s.From:s.To] }
 
-// decodeText gives the text of what stands in an element: references decoded
-// once, sections taken as they are, line ends as XML 1.0 2.11 has them.
+// decodeText gives the text of what stands in an element: references decoded once, sections taken
+// as they are, line ends as XML 1.0 2.11 has them.
 func decodeText(inner []byte) string {
-	text := inner
-	if bytes.IndexByte(inner, '&') >= 0 || bytes.IndexByte(inner, '<') >= 0 {
-		return normalizeLineEnds(decodeMixed(inner))
+	if bytes.IndexByte(inner, '&') < 0 && bytes.IndexByte(inner, '<') < 0 {
+		return normalizeLineEnds(string(inner))
 	}
-	return normalizeLineEnds(string(text))
-}
-
-func decodeMixed(inner []byte) string {
 	var b strings.Builder
 	b.Grow(len(inner))
 	for len(inner) > 0 {
@@ -78,7 +74,7 @@ func decodeMixed(inner []byte) string {
 		b.Write(section)
 		inner = rest
 	}
-	return b.String()
+	return normalizeLineEnds(b.String())
 }
 
 // writeUnescaped is [html.UnescapeString] without its copies.
@@ -105,8 +101,8 @@ func writeUnescaped(b *strings.Builder, text []byte) {
 	}
 }
 
-// escapedByte is what the reference at the start of a text stands for, and its
-// length; 0 if it is none of those that markup is escaped with.
+// escapedByte is what the reference at the start of a text stands for, and its length; 0 if it is
+// none of those that markup is escaped with.
 func escapedByte(text []byte) (c byte, n int) {
 	n = 1 + bytes.IndexByte(text[:min(len(text), len("&quot;"))], ';')
 	switch string(text[:n]) {
@@ -136,8 +132,8 @@ func unwrapCDATA(inner []byte) string {
 	return b.String()
 }
 
-// nextSection cuts well-formed XML into the text before the first CDATA
-// section, what stands in that, and the rest.
+// nextSection cuts well-formed XML into the text before the first CDATA section, what stands in
+// that, and the rest.
 func nextSection(b []byte) (text, section, rest []byte) {
 	text, after, found := bytes.Cut(b, []byte(openCDATA))
 	if !found {
@@ -162,8 +158,8 @@ func unescapeValue(value []byte) string {
 	return html.UnescapeString(string(value))
 }
 
-// ChildText is the text of the first element of a local name inside well-formed
-// XML, "" if there is none.
+// ChildText is the text of the first element of a local name inside well-formed XML, "" if there is
+// none.
 func ChildText(inner []byte, name string) string {
 	for {
 		i := bytes.IndexByte(inner, '<')
@@ -188,8 +184,7 @@ func ChildText(inner []byte, name string) string {
 	}
 }
 
-// Attribute gives an attribute of a start tag in the scan's output, "" if it has none
-// of that name.
+// Attribute gives an attribute of a start tag in the scan's output, "" if it has none of that name.
 func Attribute(tag []byte, name string) string {
 	_, rest, _ := bytes.Cut(tag, []byte("="))
 	key := tag[:len(tag)-len(rest)]
@@ -210,22 +205,17 @@ func Attribute(tag []byte, name string) string {
 	return ""
 }
 
-// IsNamed reports whether a child has one of the names, in a namespace of the
-// format's own or Atom's.
+// IsNamed reports whether a child has one of the names, in a namespace of the format's own or
+// Atom's.
 func (c *Child) IsNamed(names ...string) bool {
 	if c.Space != vocabulary.None && c.Space != vocabulary.RSS && c.Space != vocabulary.Atom {
 		return false
 	}
-	for _, n := range names {
-		if c.Word.Name == n {
-			return true
-		}
-	}
-	return false
+	return slices.Contains(names, c.Word.Name)
 }
 
-// TextOf is what a child says, references decoded once and outer blanks off;
-// markup in it stays markup.
+// TextOf is what a child says, references decoded once and outer blanks off; markup in it stays
+// markup.
 func (d *Document) TextOf(c *Child) string {
 	if c.Markup {
 		return strings.TrimSpace(d.htmlOf(c))
@@ -233,8 +223,8 @@ func (d *Document) TextOf(c *Child) string {
 	return strings.TrimSpace(decodeText(d.Bytes(c.Inner)))
 }
 
-// htmlOf is XHTML in a child as HTML writes it: without prefixes, without empty
-// tags, without the div that Atom puts around it (RFC 4287 3.1.1.3).
+// htmlOf is XHTML in a child as HTML writes it: without prefixes, without empty tags, without the
+// div that Atom puts around it (RFC 4287 3.1.1.3).
 func (d *Document) htmlOf(c *Child) string {
 	rest := bytes.TrimSpace(d.Bytes(c.Inner))
 	if bytes.HasPrefix(d.Bytes(c.Tag), []byte("<div")) || c.Space == vocabulary.XHTML {

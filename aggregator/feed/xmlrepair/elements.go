@@ -3,6 +3,7 @@ package xmlrepair
 import (
 	"bytes"
 	"fmt"
+	"slices"
 	"strings"
 
 	"fronteras/aggregator/feed/damage"
@@ -69,8 +70,8 @@ func (s *scanner) isInText() bool {
 	return e.mode == modeFeed && e.word.HasTrait(vocabulary.IsText|vocabulary.IsBody)
 }
 
-// isLeftMarkup tells markup left unescaped from a "<" that is text. In a line of text
-// only HTML's elements are markup.
+// isLeftMarkup tells markup left unescaped from a "<" that is text. In a line of text only HTML's
+// elements are markup.
 func (s *scanner) isLeftMarkup(t *tag) bool {
 	if t.open {
 		return false
@@ -81,8 +82,8 @@ func (s *scanner) isLeftMarkup(t *tag) bool {
 
 func lowerName(name []byte) string { return strings.ToLower(string(name)) }
 
-// identifyTag says which namespace and word a start tag's name stands for, its own
-// declarations included.
+// identifyTag says which namespace and word a start tag's name stands for, its own declarations
+// included.
 func (s *scanner) identifyTag(t *tag) (vocabulary.Space, vocabulary.Word) {
 	prefix := t.name[:max(0, bytes.IndexByte(t.name, ':'))]
 	for _, a := range s.attrs {
@@ -136,10 +137,10 @@ func (s *scanner) isNativeSpace(sp vocabulary.Space) bool {
 	return sp == vocabulary.None || sp == vocabulary.RSS || sp == vocabulary.Atom && s.doc.Root == "feed"
 }
 
-// mustEndText reports whether a start tag cannot stand in the text element on top,
-// so that the element must end here: an element of the feed's vocabularies does
-// not stand in text. HTML has link, title, source and summary too; in a text
-// that may be HTML those are the feed's when they look it.
+// mustEndText reports whether a start tag cannot stand in the text element on top, so that the
+// element must end here: an element of the feed's vocabularies does not stand in text. HTML has
+// link, title, source and summary too; in a text that may be HTML those are the feed's when they
+// look it.
 func (s *scanner) mustEndText(t *tag) bool {
 	sp, w := s.identifyTag(t)
 	switch {
@@ -168,8 +169,7 @@ func (s *scanner) mustEndText(t *tag) bool {
 	return sp != vocabulary.XHTML
 }
 
-// holdsNoMarkup reports whether the top element never holds elements, of any
-// vocabulary.
+// holdsNoMarkup reports whether the top element never holds elements, of any vocabulary.
 func (s *scanner) holdsNoMarkup() bool {
 	switch s.innermost().word.Name {
 	case "link", "guid", "pubdate", "comments":
@@ -184,12 +184,7 @@ func (s *scanner) hasChildNamed(name string) bool {
 	if s.innermost().inItem {
 		around = &s.doc.Items[len(s.doc.Items)-1]
 	}
-	for i := range around.Children {
-		if around.Children[i].Word.Name == name {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(around.Children, func(c Child) bool { return c.Word.Name == name })
 }
 
 // openTag opens the element of a start tag.
@@ -212,7 +207,7 @@ func (s *scanner) openTag(t *tag, w vocabulary.Word) {
 	s.writeStartTag(t)
 	e.inner = s.outputPos(t.to)
 	s.noteElement(&e)
-	e.hidden = s.isSurplus(&e)
+	e.hidden = s.weighElement(&e)
 	s.pushElement(e)
 	s.i = t.to
 	if t.closed && s.err == nil {
@@ -220,8 +215,8 @@ func (s *scanner) openTag(t *tag, w vocabulary.Word) {
 	}
 }
 
-// spaceOfTag looks the tag's namespace up, with its declarations in scope, and
-// notes the prefix it is used with.
+// spaceOfTag looks the tag's namespace up, with its declarations in scope, and notes the prefix it
+// is used with.
 func (s *scanner) spaceOfTag(t *tag) vocabulary.Space {
 	prefix := t.name[:max(0, bytes.IndexByte(t.name, ':'))]
 	sp, declared := s.lookupPrefix(prefix)
@@ -258,8 +253,8 @@ func (s *scanner) modeOfContent(e *openElement) uint8 {
 	return modeFeed
 }
 
-// hideTextTypes hides type and mode of Atom's texts from gofeed, which would parse their
-// content as HTML, without any limit. The texts that matter are in the notes.
+// hideTextTypes hides type and mode of Atom's texts from gofeed, which would parse their content as
+// HTML, without any limit. The texts that matter are in the notes.
 func (s *scanner) hideTextTypes(t *tag, e *openElement) {
 	if e.word.Name == "" || e.word.HasTrait(vocabulary.IsNoted|vocabulary.IsEmpty) || !s.readsAsAtom() {
 		return
@@ -286,8 +281,10 @@ func (s *scanner) usualChildren() int {
 
 // noteElement writes an element down that stands in an item or in the feed itself.
 func (s *scanner) noteElement(e *openElement) {
-	whole := Span{e.at, 0}
-	tag := Span{e.at, e.inner}
+	tag, whole := Span{e.at, e.inner}, Span{e.at, 0}
+	note := Child{
+		Word: e.word, Space: e.space, Tag: tag, Inner: Span{e.inner, 0}, Whole: whole, Markup: e.mode == modeMarkup,
+	}
 	if len(s.stack) == 0 {
 		s.doc.RootTag = tag
 		s.doc.Feed.Tag = tag
@@ -308,22 +305,16 @@ func (s *scanner) noteElement(e *openElement) {
 	case parent.word.HasTrait(vocabulary.IsItem) && parent.inItem && e.word.HasTrait(vocabulary.IsNoted):
 		it := &s.doc.Items[len(s.doc.Items)-1]
 		e.child = len(it.Children)
-		it.Children = append(it.Children, Child{
-			Word: e.word, Space: e.space, Tag: tag, Inner: Span{e.inner, 0}, Whole: whole,
-			Markup: e.mode == modeMarkup,
-		})
+		it.Children = append(it.Children, note)
 	case (parent.word.HasTrait(vocabulary.IsChannel) || s.doc.Root == "feed" && len(s.stack) == 1) && !parent.inItem &&
 		e.word.HasTrait(vocabulary.IsNoted|vocabulary.IsLent):
 		e.child = len(s.doc.Feed.Children)
-		s.doc.Feed.Children = append(s.doc.Feed.Children, Child{
-			Word: e.word, Space: e.space, Tag: tag, Inner: Span{e.inner, 0}, Whole: whole,
-			Markup: e.mode == modeMarkup,
-		})
+		s.doc.Feed.Children = append(s.doc.Feed.Children, note)
 	}
 }
 
-// placeElement makes room for an element: closes what cannot hold it. It gives the
-// word that the element stands for at its place; false if its tag must go.
+// placeElement makes room for an element: closes what cannot hold it. It gives the word that the
+// element stands for at its place; false if its tag must go.
 func (s *scanner) placeElement(t *tag, w vocabulary.Word) (vocabulary.Word, bool) {
 	if len(s.stack) == 0 {
 		return w, true
@@ -369,9 +360,8 @@ func (s *scanner) placeChannel(t *tag, w vocabulary.Word) (vocabulary.Word, bool
 	return w, true
 }
 
-// placeItem closes what is open down to the channel or the root: an item stands
-// nowhere else. The exception is an item in an element of no vocabulary in an
-// item: that is some list's.
+// placeItem closes what is open down to the channel or the root: an item stands nowhere else. The
+// exception is an item in an element of no vocabulary in an item: that is some list's.
 func (s *scanner) placeItem(t *tag, w vocabulary.Word) (vocabulary.Word, bool) {
 	s.starts++
 	if s.starts > s.limits.Items {
@@ -414,8 +404,8 @@ func (s *scanner) placeCore(t *tag, w vocabulary.Word, sp vocabulary.Space) {
 	}
 }
 
-// closesLater reports whether an element's own end tag follows, before the end
-// tag of the element around it.
+// closesLater reports whether an element's own end tag follows, before the end tag of the element
+// around it.
 func (s *scanner) closesLater(e *openElement, p int) bool {
 	ahead := s.in[p:min(len(s.in), p+maxPreamble)]
 	own := bytes.Index(ahead, append([]byte("</"), e.name...))
@@ -428,14 +418,13 @@ func (s *scanner) closesLater(e *openElement, p int) bool {
 
 var inPicture = vocabulary.SetOf("title", "link", "description")
 
-// gofeed keeps every element and attribute that it does not know, in maps of its
-// own: some hundred bytes each. What nobody reads there, and what is more than any
-// station writes, it does not get. Titles, texts, dates, links and guids are not
-// counted, for they are read from the scan's notes.
+// gofeed keeps every element and attribute that it does not know, in maps of its own: some hundred
+// bytes each. What nobody reads there, and what is more than any station writes, it does not get.
+// Titles, texts, dates, links and guids are not counted, for they are read from the scan's notes.
 
-// isSurplus reports whether an element that is about to be opened is kept from gofeed,
-// with all that stands in it.
-func (s *scanner) isSurplus(e *openElement) bool {
+// weighElement reports whether an element that is about to be opened is kept from gofeed, with all
+// that stands in it.
+func (s *scanner) weighElement(e *openElement) bool {
 	if s.unseen > 0 || e.mode != modeFeed ||
 		e.word.HasTrait(vocabulary.IsItem|vocabulary.IsChannel|vocabulary.IsRoot) ||
 		e.child >= 0 && e.word.HasTrait(vocabulary.IsNoted) {
@@ -467,8 +456,7 @@ func (s *scanner) beginUnseen(e *openElement) {
 	}
 }
 
-// endUnseen ends that, where the top element began it. Its end tag ends in the output
-// at to.
+// endUnseen ends that, where the top element began it. Its end tag ends in the output at to.
 func (s *scanner) endUnseen(e *openElement, to int) {
 	if s.unseen != len(s.stack) {
 		return

@@ -18,8 +18,8 @@ type binding struct {
 	uri    string
 }
 
-// scope is an xml:base and an xml:lang in scope: the nearest base resolved
-// against those around it, the nearest language.
+// scope is an xml:base and an xml:lang in scope: the nearest base resolved against those around it,
+// the nearest language.
 type scope struct{ base, lang string }
 
 // scopes are the namespaces, bases and languages in scope.
@@ -44,8 +44,8 @@ func isDeclaration(name []byte) bool {
 // prefixOf is the prefix that a declaration binds.
 func prefixOf(name []byte) []byte { return name[min(len(name), 6):] }
 
-// bindAttributes takes what the tag last read declares into scope, sets addresses of
-// namespaces right and drops default namespaces that would hide items.
+// bindAttributes takes what the tag last read declares into scope, sets addresses of namespaces
+// right and drops default namespaces that would hide items.
 func (s *scanner) bindAttributes(t *tag) {
 	declares := false
 	for i := 0; i < len(s.attrs); i++ {
@@ -78,9 +78,9 @@ func (s *scanner) bindAttributes(t *tag) {
 	}
 }
 
-// hidesItems reports whether a default namespace on rss, channel or item would
-// make gofeed take RSS's own elements for an extension's: it sees them under
-// the root's default namespace, unless it has a name for that.
+// hidesItems reports whether a default namespace on rss, channel or item would make gofeed take
+// RSS's own elements for an extension's: it sees them under the root's default namespace, unless it
+// has a name for that.
 func (s *scanner) hidesItems(a attribute, name []byte) bool {
 	if s.doc.Root != "rss" || len(a.name) != 5 {
 		return false
@@ -139,8 +139,8 @@ func (c *scopes) currentScope() scope {
 	return scope{}
 }
 
-// lookupPrefix says which namespace a prefix stands for, and whether that is declared
-// where it should be. One never declared is read as what it usually stands for.
+// lookupPrefix says which namespace a prefix stands for, and whether that is declared where it
+// should be. One never declared is read as what it usually stands for.
 func (c *scopes) lookupPrefix(prefix []byte) (sp vocabulary.Space, declared bool) {
 	for i := len(c.bindings) - 1; i >= 0; i-- {
 		if b := &c.bindings[i]; bytes.Equal(b.prefix, prefix) {
@@ -175,9 +175,9 @@ func (c *scopes) notePrefix(sp vocabulary.Space, prefix, uri string) {
 	c.prefixes[sp] = append(c.prefixes[sp], key)
 }
 
-// JoinBase resolves an xml:base against the one around it. What is empty, a
-// fragment or not http is ignored; a relative one without an absolute one around
-// it stays relative, to be resolved against the document's address.
+// JoinBase resolves an xml:base against the one around it. What is empty, a fragment or not http is
+// ignored; a relative one without an absolute one around it stays relative, to be resolved against
+// the document's address.
 func JoinBase(outer, value string) string {
 	switch {
 	case value == "", value[0] == '#', len(value) > maxBase:

@@ -28,8 +28,8 @@ func (o *output) replaceInput(from, to int, text string) {
 	o.copied = to
 }
 
-// truncateOutput takes back everything written from the output's offset at on, up to
-// the input's offset p.
+// truncateOutput takes back everything written from the output's offset at on, up to the input's
+// offset p.
 func (o *output) truncateOutput(at, p int) {
 	o.replaceInput(p, p, "")
 	o.out = o.out[:at]

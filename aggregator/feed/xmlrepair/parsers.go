@@ -8,8 +8,8 @@ import (
 	"fronteras/aggregator/feed/vocabulary"
 )
 
-// ForParser is the document as gofeed gets it: without what the notes hold,
-// without known items and without those of the other format.
+// ForParser is the document as gofeed gets it: without what the notes hold, without known items and
+// without those of the other format.
 func (d *Document) ForParser(seen []bool) []byte {
 	hide := append(append([]Span(nil), d.hidden...), d.surplus...)
 	for i := range d.Feed.Children {

@@ -17,8 +17,8 @@ type references struct {
 	spare    int               // bytes that they may still add
 }
 
-// resolveReference says what stands for a reference in well-formed XML, or that it is
-// fine as it is; why names the repair.
+// resolveReference says what stands for a reference in well-formed XML, or that it is fine as it
+// is; why names the repair.
 func (r *references) resolveReference(name []byte) (text string, fine bool, why string) {
 	switch string(name) {
 	case "amp", "lt", "gt", "quot", "apos", "#34", "#39":
@@ -75,8 +75,7 @@ func isLegalRune(n uint64) bool {
 		n >= 0x10000 && n <= utf8.MaxRune
 }
 
-// hasOnlyReferences reports whether every "&" of a value begins a reference that XML
-// has.
+// hasOnlyReferences reports whether every "&" of a value begins a reference that XML has.
 func hasOnlyReferences(value []byte) bool {
 	for {
 		i := bytes.IndexByte(value, '&')

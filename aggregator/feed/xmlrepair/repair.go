@@ -58,8 +58,8 @@ func Repair(text []byte, limits Limits) (*Document, []damage.Repair, error) {
 
 // scanner walks a document once and writes well-formed XML.
 //
-// The stack is the stack of what it writes, so depth and counts are exact for
-// what gofeed will see, whatever comments, instructions or entities hide.
+// The stack is the stack of what it writes, so depth and counts are exact for what gofeed will see,
+// whatever comments, instructions or entities hide.
 type scanner struct {
 	*damage.Ledger
 	lexer
@@ -105,8 +105,8 @@ func (s *scanner) wrapInRSS() {
 	s.wrapped = true
 }
 
-// closeDocument closes what the end of the document left open. An item among it is
-// dropped: half a body would look like an edit.
+// closeDocument closes what the end of the document left open. An item among it is dropped: half a
+// body would look like an edit.
 func (s *scanner) closeDocument() {
 	end := s.i
 	if len(s.stack) > 0 && !s.onlyWrapperIsOpen() {
@@ -153,8 +153,8 @@ func (s *scanner) pushElement(e openElement) {
 	s.beginUnseen(&e)
 }
 
-// popElement ends the top element; its end tag ends at the input's offset end, and
-// starts in the output at from.
+// popElement ends the top element; its end tag ends at the input's offset end, and starts in the
+// output at from.
 func (s *scanner) popElement(from, end int) {
 	e := s.innermost()
 	if note := s.noteOfElement(e); note != nil {
@@ -180,8 +180,8 @@ func (s *scanner) closeInnermost(p int) {
 	s.popElement(from, p)
 }
 
-// dropItem takes the item at stack[i] out of the output, and what is in it, up
-// to the input's offset p.
+// dropItem takes the item at stack[i] out of the output, and what is in it, up to the input's
+// offset p.
 func (s *scanner) dropItem(i, p int) {
 	e := &s.stack[i]
 	s.truncateOutput(e.at, p)
@@ -233,9 +233,8 @@ func (s *scanner) scanMarkup() {
 	}
 }
 
-// skipUntil leaves out what stands from s.i to the next end. Where no end follows,
-// it is the next ">" instead: the rest of the document is worth more than a
-// comment.
+// skipUntil leaves out what stands from s.i to the next end. Where no end follows, it is the next
+// ">" instead: the rest of the document is worth more than a comment.
 func (s *scanner) skipUntil(end, start, what string) {
 	from := s.i
 	to := s.offsetAfter(from+len(start), end)

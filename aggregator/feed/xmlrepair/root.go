@@ -34,9 +34,9 @@ type rootFinder struct {
 	start rootStart
 }
 
-// findRoot looks for the root element of a feed, past whatever a broken server
-// put before it. Comments, instructions and the DOCTYPE are as long as they
-// like; of anything else there may be 64 KiB.
+// findRoot looks for the root element of a feed, past whatever a broken server put before it.
+// Comments, instructions and the DOCTYPE are as long as they like; of anything else there may be 64
+// KiB.
 func findRoot(in []byte, l *damage.Ledger) (rootStart, error) {
 	f := &rootFinder{Ledger: l, in: in}
 	for f.p < len(in) && f.junk <= maxPreamble {
@@ -159,8 +159,8 @@ func (f *rootFinder) refuseLookalike(root string, head []byte) error {
 	return nil
 }
 
-// holdsItem reports whether an item begins in an HTML page that has a feed's
-// root: a page about feeds has none, a feed in a page has.
+// holdsItem reports whether an item begins in an HTML page that has a feed's root: a page about
+// feeds has none, a feed in a page has.
 func holdsItem(b []byte) bool {
 	for {
 		i := bytes.IndexByte(b, '<')
@@ -174,8 +174,8 @@ func holdsItem(b []byte) bool {
 	}
 }
 
-// readDoctype reads a document type declaration. Entities that stand for plain text
-// are kept, never those that name others, markup or a file.
+// readDoctype reads a document type declaration. Entities that stand for plain text are kept, never
+// those that name others, markup or a file.
 func (f *rootFinder) readDoctype() error {
 	body, n := splitDoctype(f.in[f.p:min(len(f.in), f.p+maxDoctype+1)])
 	if n == 0 || n > maxDoctype {
@@ -196,8 +196,8 @@ func (f *rootFinder) readDoctype() error {
 	return nil
 }
 
-// splitDoctype gives the internal subset and the length of a DOCTYPE at the start
-// of b, length 0 if it does not end there.
+// splitDoctype gives the internal subset and the length of a DOCTYPE at the start of b, length 0 if
+// it does not end there.
 func splitDoctype(b []byte) (subset []byte, n int) {
 	from := -1
 	for i := 0; i < len(b); i++ {
@@ -259,8 +259,8 @@ func collectEntities(subset []byte, into map[string]string) {
 	}
 }
 
-// entityText is what an entity stands for, if that is text: references by
-// number are decoded, any other reference or markup makes it none.
+// entityText is what an entity stands for, if that is text: references by number are decoded, any
+// other reference or markup makes it none.
 func entityText(value []byte) (string, bool) {
 	text := string(value)
 	if strings.ContainsAny(text, "<%") {
@@ -305,8 +305,8 @@ func describeNonFeed(in []byte, f *rootFinder) error {
 	}
 }
 
-// announcedFeeds finds the feeds that an HTML page announces in its first 64 KiB, as
-// it writes them.
+// announcedFeeds finds the feeds that an HTML page announces in its first 64 KiB, as it writes
+// them.
 func announcedFeeds(in []byte) []string {
 	var all []string
 	z := html.NewTokenizer(bytes.NewReader(in[:min(len(in), maxPreamble)]))

@@ -10,8 +10,8 @@ import (
 	"fronteras/aggregator/feed/vocabulary"
 )
 
-// isValidName reports whether a name has at most one colon, with something
-// before and after it, and begins with a letter.
+// isValidName reports whether a name has at most one colon, with something before and after it, and
+// begins with a letter.
 func isValidName(b []byte) bool {
 	if len(b) == 0 || !vocabulary.IsNameStart(b[0]) {
 		return false
@@ -30,8 +30,8 @@ type attribute struct {
 	hidden      bool // from gofeed
 }
 
-// tag is a start tag as the document writes it. Its attributes are in
-// lexer.attrs until the next one is read.
+// tag is a start tag as the document writes it. Its attributes are in lexer.attrs until the next
+// one is read.
 type tag struct {
 	from, to int
 	name     []byte
@@ -93,8 +93,8 @@ func (x *lexer) readTag(from int) (t tag, ok bool) {
 	return t, true
 }
 
-// readAttribute reads what stands at p in a tag, an attribute or not, and gives
-// the offset behind it.
+// readAttribute reads what stands at p in a tag, an attribute or not, and gives the offset behind
+// it.
 func (x *lexer) readAttribute(p int, t *tag) int {
 	from := p
 	for p < len(x.in) && !vocabulary.IsBlank(x.in[p]) && strings.IndexByte("=></\"'", x.in[p]) < 0 {
@@ -175,8 +175,8 @@ func (x *lexer) readValue(p int, t *tag) (value []byte, to int) {
 	return x.in[from:p], p
 }
 
-// closingQuote finds the quote that ends the one at p, -1 if there is none. That none
-// follows is kept, so that it is looked for once.
+// closingQuote finds the quote that ends the one at p, -1 if there is none. That none follows is
+// kept, so that it is looked for once.
 func (x *lexer) closingQuote(p int) int {
 	gone := &x.noQuote[x.in[p]&1] // of " the last bit is 0, of ' it is 1
 	if *gone {
@@ -193,8 +193,8 @@ func (x *lexer) closingQuote(p int) int {
 	return p + 1 + n
 }
 
-// isLostQuote reports whether what stands between two quotes is more likely the
-// rest of a tag and what follows: a ">" and, behind it, a "<".
+// isLostQuote reports whether what stands between two quotes is more likely the rest of a tag and
+// what follows: a ">" and, behind it, a "<".
 func isLostQuote(value []byte) bool {
 	gt := bytes.IndexByte(value, '>')
 	if gt < 0 {
@@ -243,8 +243,8 @@ func (x *lexer) exceedLimit(limit string, found, allowed int) {
 	}
 }
 
-// offsetAfter is the offset behind the next end at or after from, -1 if none follows.
-// That none follows is kept, so that it is looked for once.
+// offsetAfter is the offset behind the next end at or after from, -1 if none follows. That none
+// follows is kept, so that it is looked for once.
 func (x *lexer) offsetAfter(from int, end string) int {
 	if x.noMore[end] || from > len(x.in) {
 		return -1

@@ -40,8 +40,8 @@ func (s *scanner) scanText() {
 	}
 }
 
-// mendReference mends what begins with "&" at p, in text that ends at to, and gives
-// the offset behind it.
+// mendReference mends what begins with "&" at p, in text that ends at to, and gives the offset
+// behind it.
 func (s *scanner) mendReference(p, to int) int {
 	name, n := vocabulary.ReferenceAt(s.in[p:to])
 	if n == 0 {
@@ -90,9 +90,8 @@ func (s *scanner) scanCDATA() {
 	}
 }
 
-// endOpenCDATA ends a CDATA section that nothing ends: where the element around it
-// does, else with the document. How much of it was text nobody can tell, so the
-// item around it is dropped.
+// endOpenCDATA ends a CDATA section that nothing ends: where the element around it does, else with
+// the document. How much of it was text nobody can tell, so the item around it is dropped.
 func (s *scanner) endOpenCDATA(from int) {
 	p := s.findLostEndTag(from+len(openCDATA), len(s.in))
 	if p < 0 {
@@ -111,8 +110,7 @@ func (s *scanner) endOpenCDATA(from int) {
 	}
 }
 
-// findLostEndTag finds the end tag of the top element between two offsets, -1 if it
-// is not there.
+// findLostEndTag finds the end tag of the top element between two offsets, -1 if it is not there.
 func (s *scanner) findLostEndTag(from, to int) int {
 	end := append([]byte("</"), s.innermost().name...)
 	for p := from; p < to; {
@@ -132,10 +130,9 @@ func (s *scanner) findLostEndTag(from, to int) int {
 // maxNested is how many section marks are looked at for one inside another.
 const maxNested = 16
 
-// unnestCDATA reads a section that holds others, each with its own end: XML knows no
-// such thing, but the marks pair up. It gives the text without the marks and
-// the offset behind the last one; 0 if they do not pair up before the element
-// ends, as in a script that quotes them.
+// unnestCDATA reads a section that holds others, each with its own end: XML knows no such thing,
+// but the marks pair up. It gives the text without the marks and the offset behind the last one; 0
+// if they do not pair up before the element ends, as in a script that quotes them.
 func (s *scanner) unnestCDATA(from int) (text string, to int) {
 	end := append([]byte("</"), s.innermost().name...)
 	var b strings.Builder
@@ -163,11 +160,10 @@ func (s *scanner) unnestCDATA(from int) (text string, to int) {
 	return "", 0
 }
 
-// captureMarkup reads a text element in which markup was left unescaped, from s.i,
-// where the first tag stands, to where the element ends, and writes its content
-// as one CDATA section. References stay: next to markup they stand for text.
-// Where the text before the first tag holds escaped markup, they are decoded
-// instead, for then the tag is the stray one.
+// captureMarkup reads a text element in which markup was left unescaped, from s.i, where the first
+// tag stands, to where the element ends, and writes its content as one CDATA section. References
+// stay: next to markup they stand for text. Where the text before the first tag holds escaped
+// markup, they are decoded instead, for then the tag is the stray one.
 func (s *scanner) captureMarkup() {
 	e := s.innermost()
 	note := s.i
@@ -210,8 +206,7 @@ func (s *scanner) capturedText(run []byte, escaped bool) string {
 	return string(run)
 }
 
-// capturePiece reads one piece of markup at s.i; false means that the element
-// ends here.
+// capturePiece reads one piece of markup at s.i; false means that the element ends here.
 func (s *scanner) capturePiece(b *strings.Builder) bool {
 	from, rest := s.i, s.in[s.i:]
 	switch {
