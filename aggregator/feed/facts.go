@@ -114,9 +114,8 @@ func channelLink(feed *element, links []writtenLink) string {
 	for i := range feed.item.Children {
 		c := &feed.item.Children[i]
 		if c.IsNamed("link") && feed.attribute(c, "href") == "" {
-			if address := pageAddress(
-				htmlclean.StripTags(feed.doc.TextOf(c)), feed.docBase, feed.notes,
-			); address != "" {
+			page := htmlclean.StripTags(feed.doc.TextOf(c))
+			if address := pageAddress(page, feed.docBase, feed.notes); address != "" {
 				return address
 			}
 		}

@@ -147,10 +147,9 @@ func TestForeignMarkupIsMadeHarmless(t *testing.T) {
 // publishable are the elements that a body may have, each with its attributes.
 var publishable = map[string]string{
 	"strong": "", "b": "", "em": "", "i": "", "u": "", "s": "", "sub": "", "sup": "", "small": "",
-	"a": "href title hreflang", "abbr": "title",
-	"cite": "", "q": "", "time": "datetime", "code": "", "p": "", "h2": "", "h3": "", "h4": "", "blockquote": "",
-	"pre": "", "ul": "", "ol": "",
-	"li": "", "dl": "", "dt": "", "dd": "", "figure": "", "figcaption": "", "br": "", "hr": "",
+	"a": "href title hreflang", "abbr": "title", "cite": "", "q": "", "time": "datetime", "code": "", "p": "",
+	"h2": "", "h3": "", "h4": "", "blockquote": "", "pre": "", "ul": "", "ol": "", "li": "", "dl": "", "dt": "",
+	"dd": "", "figure": "", "figcaption": "", "br": "", "hr": "",
 	"img":   "src alt width height title",
 	"table": "", "thead": "", "tbody": "", "tr": "", "th": "colspan rowspan", "td": "colspan rowspan",
 }

@@ -63,9 +63,8 @@ func readMedia(
 			}, e.notes)
 		}
 	}
-	if d := secondsOf(e.ext.firstText(vocabulary.ITunes, "duration")); d > 0 && len(enclosures) > 0 &&
-		enclosures[0].Duration == 0 {
-		enclosures[0].Duration = d
+	if len(enclosures) > 0 && enclosures[0].Duration == 0 {
+		enclosures[0].Duration = secondsOf(e.ext.firstText(vocabulary.ITunes, "duration"))
 	}
 	return enclosures, addTextPicture(readImages(e, contents, pictures), texts...)
 }
@@ -103,11 +102,11 @@ func mediaType(s string) string {
 }
 
 var types = map[string]string{
-	".mp3": "audio/mpeg", ".m4a": "audio/mp4", ".m4b": "audio/mp4", ".aac": "audio/aac",
-	".ogg": "audio/ogg", ".oga": "audio/ogg", ".opus": "audio/opus", ".wav": "audio/wav", ".flac": "audio/flac",
-	".mp4": "video/mp4", ".m4v": "video/mp4", ".mov": "video/quicktime", ".webm": "video/webm",
-	".jpg": "image/jpeg", ".jpeg": "image/jpeg", ".png": "image/png", ".gif": "image/gif",
-	".webp": "image/webp", ".avif": "image/avif", ".svg": "image/svg+xml", ".pdf": "application/pdf",
+	".mp3": "audio/mpeg", ".m4a": "audio/mp4", ".m4b": "audio/mp4", ".aac": "audio/aac", ".ogg": "audio/ogg",
+	".oga": "audio/ogg", ".opus": "audio/opus", ".wav": "audio/wav", ".flac": "audio/flac", ".mp4": "video/mp4",
+	".m4v": "video/mp4", ".mov": "video/quicktime", ".webm": "video/webm", ".jpg": "image/jpeg",
+	".jpeg": "image/jpeg", ".png": "image/png", ".gif": "image/gif", ".webp": "image/webp", ".avif": "image/avif",
+	".svg": "image/svg+xml", ".pdf": "application/pdf",
 }
 
 // typeByPath guesses a media type by the ending of an address's path.

@@ -1,4 +1,4 @@
-// Package markup cleans, measures and cuts fragments of HTML.
+// Package markup splits cleaned fragments of HTML into what readers see as paragraphs.
 package markup
 
 import (

@@ -9,26 +9,20 @@ func TestDatesAreReadAsStationsWriteThem(t *testing.T) {
 	const want = "2026-02-04T21:05:00Z"
 	for _, text := range []string{
 		"Wed, 04 Feb 2026 14:05:00 -0700", "04 Feb 2026 14:05 -0700", "Wed, 4 Feb 26 14:05:00 MST",
-		"Tue, 04 Feb 2026 21:05:00 GMT",
-		"Wednesday, 04-Feb-26 21:05:00 GMT", "Wed Feb  4 21:05:00 2026", "Wed Feb 4 14:05:00 MST 2026",
-		"Wed,\n 04   Feb 2026\t14:05:00 -0700 ",
-		"2026-02-04T14:05:00-07:00", "2026-02-04T21:05:00Z", "2026-02-04 21:05:00", "20260204T210500Z",
-		"2026-02-04T21:05Z",
+		"Tue, 04 Feb 2026 21:05:00 GMT", "Wednesday, 04-Feb-26 21:05:00 GMT", "Wed Feb  4 21:05:00 2026",
+		"Wed Feb 4 14:05:00 MST 2026", "Wed,\n 04   Feb 2026\t14:05:00 -0700 ", "2026-02-04T14:05:00-07:00",
+		"2026-02-04T21:05:00Z", "2026-02-04 21:05:00", "20260204T210500Z", "2026-02-04T21:05Z",
 		"2026-02-04T21:05:00.123Z", "2026-02-04T21:05:00,5+00:00", "2026-02-04T21:05:00+00:00Z", "2026-2-4 21:5",
-		"2026/02/04 21:05:00",
-		"20260204210500", "February 4, 2026 - 2:05pm MST", "Feb 4, 2026 at 2:05 PM MST",
-		"Wednesday, February 4, 2026 21:05",
-		"1770239100", "1770239100000", "Wed, 04 Feb 2026 14:05:00 GMT-07:00", "Wed, 04 Feb 2026 22:05:00 UTC+1",
-		"Wed, 04 Feb 2026 21:05:00 +0000 (UTC)",
-		"Wed, 04 Feb 2026 14:05:00 -0700 MST", "2026-02-04T14:05:00 America/Phoenix", "Wed, 04 Feb 2026 16:05:00 ET",
-		"Wed, 04 Feb 2026 13:05:00 PT",
-		"Wed, 04 Feb 2026 12:05:00 AKST", "Wed, 04 Feb 2026 11:05:00 HST", "Wed, 04 Feb 2026 17:05:00 AST",
-		"mié, 04 feb. 2026 21:05:00 +0000",
+		"2026/02/04 21:05:00", "20260204210500", "February 4, 2026 - 2:05pm MST", "Feb 4, 2026 at 2:05 PM MST",
+		"Wednesday, February 4, 2026 21:05", "1770239100", "1770239100000", "Wed, 04 Feb 2026 14:05:00 GMT-07:00",
+		"Wed, 04 Feb 2026 22:05:00 UTC+1", "Wed, 04 Feb 2026 21:05:00 +0000 (UTC)",
+		"Wed, 04 Feb 2026 14:05:00 -0700 MST", "2026-02-04T14:05:00 America/Phoenix",
+		"Wed, 04 Feb 2026 16:05:00 ET", "Wed, 04 Feb 2026 13:05:00 PT", "Wed, 04 Feb 2026 12:05:00 AKST",
+		"Wed, 04 Feb 2026 11:05:00 HST", "Wed, 04 Feb 2026 17:05:00 AST", "mié, 04 feb. 2026 21:05:00 +0000",
 		"miércoles, 4 de febrero de 2026 21:05", "mer. 4 févr. 2026 21:05", "Mittwoch, 4. Februar 2026 22:05 MEZ",
-		"mer, 4 febbraio 2026 21:05",
-		"qua, 4 fev 2026 21:05:00 +0000", "Wed, 04 Feb 2026 21:05:00 XYZ", "4th February 2026, 9:05 pm",
-		"04.02.2026 21:05", "4.2.26 21:05",
-		"2026-02-04 14:05:00 -0700", "Wed, 04 February 2026 22:05:00 CET", "Feb 4 2026 9:05PM",
+		"mer, 4 febbraio 2026 21:05", "qua, 4 fev 2026 21:05:00 +0000", "Wed, 04 Feb 2026 21:05:00 XYZ",
+		"4th February 2026, 9:05 pm", "04.02.2026 21:05", "4.2.26 21:05", "2026-02-04 14:05:00 -0700",
+		"Wed, 04 February 2026 22:05:00 CET", "Feb 4 2026 9:05PM",
 	} {
 		if got := readAs(text, convention{zone: time.UTC}); got != want {
 			t.Errorf("%q: %s", text, got)
@@ -78,12 +72,11 @@ func TestDayAndMonthInNumbersStandInTheOrderOfTheDocument(t *testing.T) {
 
 func TestTextThatIsNoDateIsNotRead(t *testing.T) {
 	for _, text := range []string{
-		"", "Mon, 01 Jan 0001 00:00:00 +0000", "31 June 2026", "Wed, 30 Feb 2026", "2026-13-01", "2026-02-04T25:00:00Z",
-		"13/13/2026", "yesterday",
-		"Published: Feb 4 2026", "Feb 4 2026 by Ana", "Wed, 04 Feb 1980 10:00:00 GMT", "99999-01-01",
-		"2026-02-04T21:05:00+99:99", "0", "12:30",
-		"Wed, 04 Feb 12026", "99999999999999999999", "2026-02-04T21:61:00Z", "4 Feb", "Feb 2026 noon tomorrow", "N/A",
-		"-1",
+		"", "Mon, 01 Jan 0001 00:00:00 +0000", "31 June 2026", "Wed, 30 Feb 2026", "2026-13-01",
+		"2026-02-04T25:00:00Z", "13/13/2026", "yesterday", "Published: Feb 4 2026", "Feb 4 2026 by Ana",
+		"Wed, 04 Feb 1980 10:00:00 GMT", "99999-01-01", "2026-02-04T21:05:00+99:99", "0", "12:30",
+		"Wed, 04 Feb 12026", "99999999999999999999", "2026-02-04T21:61:00Z", "4 Feb", "Feb 2026 noon tomorrow",
+		"N/A", "-1",
 	} {
 		if got := readAs(text, convention{zone: time.UTC}); got != "" {
 			t.Errorf("%q: %s", text, got)

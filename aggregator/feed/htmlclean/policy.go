@@ -43,21 +43,17 @@ var elements = elementsByPart(map[part][]string{
 	partPlayer:  {"audio", "video", "iframe"},
 	partBlock: {
 		"div", "section", "article", "main", "header", "footer", "aside", "nav", "address", "center", "details",
-		"summary", "hgroup",
-		"search", "fieldset", "legend", "form", "dir", "menu", "body", "html", "noindex",
+		"summary", "hgroup", "search", "fieldset", "legend", "form", "dir", "menu", "body", "html", "noindex",
 	},
 	partGone: {
 		"script", "style", "svg", "math", "template", "object", "embed", "noscript", "xmp", "plaintext", "title",
-		"textarea", "noembed",
-		"noframes", "applet", "portal", "canvas", "frameset", "frame", "head", "meta", "link", "base", "basefont",
-		"bgsound", "param",
-		"source", "track", "area", "map", "col", "colgroup", "input", "keygen", "wbr", "datalist", "progress", "meter",
-		"dialog", "slot",
+		"textarea", "noembed", "noframes", "applet", "portal", "canvas", "frameset", "frame", "head", "meta",
+		"link", "base", "basefont", "bgsound", "param", "source", "track", "area", "map", "col", "colgroup",
+		"input", "keygen", "wbr", "datalist", "progress", "meter", "dialog", "slot",
 	},
 }, map[string]string{
 	"h1": "h2", "h5": "h4", "h6": "h4", "strike": "s", "del": "s", "ins": "u", "acronym": "abbr", "tt": "code",
-	"kbd": "code", "samp": "code",
-	"listing": "pre", "tfoot": "tbody",
+	"kbd": "code", "samp": "code", "listing": "pre", "tfoot": "tbody",
 })
 
 func elementsByPart(groups map[part][]string, aliases map[string]string) map[string]element {
@@ -83,14 +79,11 @@ var allowed = map[string][]string{
 // frame goes.
 var players = vocabulary.SetOf(
 	"www.youtube.com", "youtube.com", "www.youtube-nocookie.com", "player.vimeo.com", "w.soundcloud.com",
-	"open.spotify.com",
-	"embed.podcasts.apple.com", "www.npr.org", "player.pbs.org", "play.prx.org", "player.megaphone.fm",
-	"playlist.megaphone.fm",
-	"player.simplecast.com", "embed.simplecast.com", "omny.fm", "html5-player.libsyn.com", "play.libsyn.com",
-	"www.podbean.com",
-	"www.buzzsprout.com", "embed.acast.com", "widget.spreaker.com", "player.blubrry.com", "player.captivate.fm",
-	"share.transistor.fm",
-	"anchor.fm", "archive.org", "www.dailymotion.com", "embed.ted.com", "bandcamp.com",
+	"open.spotify.com", "embed.podcasts.apple.com", "www.npr.org", "player.pbs.org", "play.prx.org",
+	"player.megaphone.fm", "playlist.megaphone.fm", "player.simplecast.com", "embed.simplecast.com", "omny.fm",
+	"html5-player.libsyn.com", "play.libsyn.com", "www.podbean.com", "www.buzzsprout.com", "embed.acast.com",
+	"widget.spreaker.com", "player.blubrry.com", "player.captivate.fm", "share.transistor.fm", "anchor.fm",
+	"archive.org", "www.dailymotion.com", "embed.ted.com", "bandcamp.com",
 )
 
 // sievePolicy is bluemonday's, and the last to see what is published as markup: the faults found in

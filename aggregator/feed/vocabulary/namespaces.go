@@ -37,6 +37,7 @@ type Namespace struct {
 	URI   string
 }
 
+// Addresses of namespaces, as gofeed knows them.
 const (
 	URIAtom10     = "http://www.w3.org/2005/Atom"
 	URIAtom03     = "http://purl.org/atom/ns#"
@@ -77,28 +78,24 @@ var namespaces = namespacesByKey(map[Space][]string{
 	XHTML:       {"http://www.w3.org/1999/xhtml"},
 	Other: {
 		"http://webns.net/mvcb/", "http://purl.org/rss/1.0/modules/aggregation/",
-		"http://purl.org/rss/1.0/modules/annotate/",
-		"http://media.tangent.org/rss/1.0/", "http://backend.userland.com/blogChannelModule",
-		"http://purl.org/rss/1.0/modules/company",
+		"http://purl.org/rss/1.0/modules/annotate/", "http://media.tangent.org/rss/1.0/",
+		"http://backend.userland.com/blogChannelModule", "http://purl.org/rss/1.0/modules/company",
 		"http://my.theinfo.org/changed/1.0/rss/", "http://purl.org/rss/1.0/modules/email/",
-		"http://purl.org/rss/1.0/modules/event/",
-		"http://freshmeat.net/rss/fm/", "http://xmlns.com/foaf/0.1/", "http://postneo.com/icbm/",
-		"http://purl.org/rss/1.0/modules/image/",
+		"http://purl.org/rss/1.0/modules/event/", "http://freshmeat.net/rss/fm/", "http://xmlns.com/foaf/0.1/",
+		"http://postneo.com/icbm/", "http://purl.org/rss/1.0/modules/image/",
 		"http://purl.org/rss/1.0/modules/link/", "http://madskills.com/public/xml/rss/module/pingback/",
-		"http://www.w3.org/2000/01/rdf-schema#",
-		"http://purl.org/rss/1.0/modules/reference/", "http://purl.org/rss/1.0/modules/richequiv/",
-		"http://purl.org/rss/1.0/modules/search/",
+		"http://www.w3.org/2000/01/rdf-schema#", "http://purl.org/rss/1.0/modules/reference/",
+		"http://purl.org/rss/1.0/modules/richequiv/", "http://purl.org/rss/1.0/modules/search/",
 		"http://schemas.xmlsoap.org/soap/envelope/", "http://purl.org/rss/1.0/modules/servicestatus/",
-		"http://hacks.benhammersley.com/rss/streaming/",
-		"http://purl.org/rss/1.0/modules/subscription/", "http://schemas.pocketsoap.com/rss/myDescModule/",
-		"http://purl.org/rss/1.0/modules/taxonomy/",
+		"http://hacks.benhammersley.com/rss/streaming/", "http://purl.org/rss/1.0/modules/subscription/",
+		"http://schemas.pocketsoap.com/rss/myDescModule/", "http://purl.org/rss/1.0/modules/taxonomy/",
 		"http://purl.org/rss/1.0/modules/textinput/", "http://madskills.com/public/xml/rss/module/trackback/",
-		"http://purl.org/rss/1.0/modules/wiki/",
-		"http://www.w3.org/1999/xlink", "http://www.w3.org/XML/1998/namespace",
+		"http://purl.org/rss/1.0/modules/wiki/", "http://www.w3.org/1999/xlink",
+		"http://www.w3.org/XML/1998/namespace",
 	},
 })
 
-// furtherNamespaces addresses: drafts, what podcast directories write, and vocabularies that gofeed
+// furtherNamespaces are drafts, what podcast directories write, and vocabularies that gofeed
 // has no name for. Keyed as namespaces.
 var furtherNamespaces = map[string]Namespace{
 	"itunes.com/dtds/podcast-1.0":                                         {ITunes, addressITunes},

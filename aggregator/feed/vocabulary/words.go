@@ -2,23 +2,23 @@
 // names, tags and references look like.
 package vocabulary
 
-// Traits say how the scan treats an element.
+// Traits say how the repair treats an element.
 type Traits uint16
 
 const (
-	IsText    Traits = 1 << iota // holds a line of text: markup in it is text that was left unescaped
-	IsBody                       // the same, and the text may be HTML
-	IsEmpty                      // holds nothing
-	IsPerson                     // holds a name, or name, email and uri
-	IsBox                        // holds elements of its own vocabulary
-	IsCore                       // stands in no text: its start tag ends a text that was left open
-	IsNoted                      // read from the scan's notes; gofeed does not see it
-	IsDate                       // a date of the item
-	IsLent                       // of the feed: shapes its items
-	IsItem                       //
-	IsChannel                    //
-	IsRoot                       //
-	Nests                        // may stand in one of its own name
+	IsText   Traits = 1 << iota // holds a line of text: markup in it is text that was left unescaped
+	IsBody                      // the same, and the text may be HTML
+	IsEmpty                     // holds nothing
+	IsPerson                    // holds a name, or name, email and uri
+	IsBox                       // holds elements of its own vocabulary
+	IsCore                      // stands in no text: its start tag ends a text that was left open
+	IsNoted                     // a child that the repair takes down; gofeed does not see it
+	IsDate                      // a date of the item
+	IsLent                      // of the feed: shapes its items
+	IsItem
+	IsChannel
+	IsRoot
+	Nests // may stand in one of its own name
 )
 
 // Word is an element that some vocabulary defines.
@@ -27,6 +27,7 @@ type Word struct {
 	Traits
 }
 
+// HasTrait reports whether a word has one of some traits.
 func (w Word) HasTrait(t Traits) bool { return w.Traits&t != 0 }
 
 // wordTable finds words by local name in lower case.
