@@ -121,22 +121,24 @@ func controlMode(socket, runtime string) os.FileMode {
 // newPublicServer answers the public. A request that has arrived is answered even if the daemon
 // stops.
 func newPublicServer(ctx context.Context, log *slog.Logger, handler http.Handler) *http.Server {
-	return &http.Server{
-		Handler: handler, ReadHeaderTimeout: headerTimeout, ReadTimeout: readTimeout, WriteTimeout: writeTimeout,
-		IdleTimeout: idleTimeout, MaxHeaderBytes: maxHeader,
-		ConnState: (&web.ConnectionLimit{Max: maxConnections}).ConnState, ConnContext: web.WithPeer,
-		ErrorLog:    slog.NewLogLogger(log.Handler(), slog.LevelWarn), // one line, whatever a request holds
-		BaseContext: func(net.Listener) context.Context { return context.WithoutCancel(ctx) },
-	}
+	s := newServer(context.WithoutCancel(ctx), log, handler)
+	s.ReadHeaderTimeout, s.ReadTimeout = headerTimeout, readTimeout
+	s.WriteTimeout, s.IdleTimeout = writeTimeout, idleTimeout
+	return s
 }
 
 // newControlServer answers commands. Their calls end with the daemon.
 func newControlServer(ctx context.Context, log *slog.Logger, handler http.Handler) *http.Server {
+	s := newServer(ctx, log, handler)
+	s.ReadTimeout, s.IdleTimeout = commandTimeout, commandTimeout
+	return s
+}
+
+func newServer(ctx context.Context, log *slog.Logger, handler http.Handler) *http.Server {
 	return &http.Server{
-		Handler: handler, ReadTimeout: commandTimeout, IdleTimeout: commandTimeout, MaxHeaderBytes: maxHeader,
+		Handler: handler, MaxHeaderBytes: maxHeader, BaseContext: func(net.Listener) context.Context { return ctx },
 		ConnState: (&web.ConnectionLimit{Max: maxConnections}).ConnState, ConnContext: web.WithPeer,
-		ErrorLog:    slog.NewLogLogger(log.Handler(), slog.LevelWarn),
-		BaseContext: func(net.Listener) context.Context { return ctx },
+		ErrorLog: slog.NewLogLogger(log.Handler(), slog.LevelWarn), // one line, whatever a request holds
 	}
 }
 

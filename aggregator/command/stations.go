@@ -53,14 +53,16 @@ func newStationsCommand(p *program) *cobra.Command {
 			case asJSON:
 				return printJSON(p.Out, stations)
 			}
-			t := newTable("STATION", "LAST VISIT", "NEXT VISIT", "ITEMS", "FEED", "STATE")
+			rows := [][]string{{"STATION", "LAST VISIT", "NEXT VISIT", "ITEMS", "FEED", "STATE"}}
 			for _, s := range stations {
 				for _, f := range s.Feeds {
-					t.addRow(s.ID, formatMinute(f.LastVisit), formatMinute(f.NextVisit), strconv.Itoa(f.Items), f.Feed,
-						feedStateText(f))
+					rows = append(rows, []string{
+						s.ID, formatMinute(f.LastVisit), formatMinute(f.NextVisit), strconv.Itoa(f.Items), f.Feed,
+						feedStateText(f),
+					})
 				}
 			}
-			if err := t.printTo(p.Out); err != nil {
+			if err := printTable(p.Out, rows); err != nil {
 				return err
 			}
 			for _, s := range stations {

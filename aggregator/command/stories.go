@@ -99,7 +99,7 @@ func newStoriesCommand(p *program) *cobra.Command {
 // printStories shows a story a line: when it was published, who made it, who carries it, its
 // headline.
 func printStories(w io.Writer, stories []storyAnswer) error {
-	t := newTable("PUBLISHED", "ORIGIN", "CARRIED BY", "TITLE", "ID")
+	rows := [][]string{{"PUBLISHED", "ORIGIN", "CARRIED BY", "TITLE", "ID"}}
 	for _, s := range stories {
 		origin := "?"
 		if s.Origin != nil {
@@ -118,9 +118,9 @@ func printStories(w io.Writer, stories []storyAnswer) error {
 		for _, f := range s.Flags {
 			title += " !" + string(f.Kind)
 		}
-		t.addRow(formatMinute(s.Published), origin, strings.Join(carriers, " "), title, s.ID)
+		rows = append(rows, []string{formatMinute(s.Published), origin, strings.Join(carriers, " "), title, s.ID})
 	}
-	return t.printTo(w)
+	return printTable(w, rows)
 }
 
 // listStories answers for the stories that have been settled.

@@ -6,47 +6,22 @@ import (
 	"io"
 	"os"
 	"strings"
+	"text/tabwriter"
 	"time"
 	"unicode"
-	"unicode/utf8"
 )
 
-// table is rows of text for people, in aligned columns.
-type table struct {
-	rows   [][]string
-	widths []int
-}
-
-func newTable(head ...string) *table {
-	t := &table{widths: make([]int, len(head))}
-	t.addRow(head...)
-	return t
-}
-
-// addRow adds a row. What would steer a terminal is taken out of the cells.
-func (t *table) addRow(cells ...string) {
-	row := make([]string, len(cells))
-	for n, c := range cells {
-		row[n] = terminalSafe(c)
-		t.widths[n] = max(t.widths[n], utf8.RuneCountInString(row[n]))
-	}
-	t.rows = append(t.rows, row)
-}
-
-func (t *table) printTo(w io.Writer) error {
-	for _, row := range t.rows {
-		var line strings.Builder
+// printTable writes rows of text for people in aligned columns; the first row is the heading. What
+// would steer a terminal is taken out.
+func printTable(w io.Writer, rows [][]string) error {
+	columns := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
+	for _, row := range rows {
 		for n, cell := range row {
-			line.WriteString(cell)
-			if n < len(row)-1 {
-				line.WriteString(strings.Repeat(" ", t.widths[n]-utf8.RuneCountInString(cell)+2))
-			}
+			row[n] = terminalSafe(cell)
 		}
-		if _, err := fmt.Fprintln(w, strings.TrimRight(line.String(), " ")); err != nil {
-			return err
-		}
+		fmt.Fprintln(columns, strings.Join(row, "\t"))
 	}
-	return nil
+	return columns.Flush()
 }
 
 // terminalSafe takes out of a text what would steer a terminal or turn the direction of what is

@@ -109,14 +109,11 @@ func checkTimezone(s string) error {
 // (RFC 9110 5.6.5): no name, no brackets, no quotes.
 func checkMail(s string) error {
 	address, err := mail.ParseAddress(s)
-	if err != nil || address.Address != s || strings.ContainsFunc(s, isForbiddenInMail) {
+	isForbidden := func(c rune) bool { return c <= ' ' || c > '~' || strings.ContainsRune(`()<>[]{}"\,;:`, c) }
+	if err != nil || address.Address != s || strings.ContainsFunc(s, isForbidden) {
 		return notAllowed(s, "is not an email address: allowed is a plain one, such as desk@fronteras.example")
 	}
 	return nil
-}
-
-func isForbiddenInMail(c rune) bool {
-	return c <= ' ' || c > '~' || strings.ContainsRune(`()<>[]{}"\,;:`, c)
 }
 
 // checkListen accepts what a server listens on.

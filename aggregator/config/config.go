@@ -100,7 +100,10 @@ func Load(path string, getenv func(string) string) (*Config, error) {
 func Parse(text []byte, path string, getenv func(string) string) (*Config, error) {
 	r := &reader{}
 	c := Default()
-	c.File = absolutePath(path)
+	c.File = path // it stays so if the working directory is gone
+	if absolute, err := filepath.Abs(path); err == nil {
+		c.File = absolute
+	}
 	if root, ok := r.parseYAML(text); ok {
 		fillDefaults(c, readSections(c, root), filepath.Dir(c.File), getenv)
 	}
@@ -121,11 +124,7 @@ func Default() *Config {
 		Desk:   news.Site{Language: "en", Credit: defaultCredit},
 		Listen: "127.0.0.1:8080",
 		Poll: Poll{
-			Every:       15 * time.Minute,
-			Timeout:     30 * time.Second,
-			MaxSize:     16 << 20,
-			Concurrency: 16,
-			ReadPages:   true,
+			Every: 15 * time.Minute, Timeout: 30 * time.Second, MaxSize: 16 << 20, Concurrency: 16, ReadPages: true,
 		},
 		Publish: Publish{Stories: 100, MaxAge: 720 * time.Hour},
 		Podcast: Podcast{Category: []string{"News"}},
@@ -227,13 +226,4 @@ func resolvePath(folder, path string) string {
 		return filepath.Clean(path)
 	}
 	return filepath.Join(folder, path)
-}
-
-// absolutePath returns the path unchanged if the working directory is gone.
-func absolutePath(path string) string {
-	abs, err := filepath.Abs(path)
-	if err != nil {
-		return path
-	}
-	return abs
 }
