@@ -238,7 +238,7 @@ func (a *Aggregator) settleOrWait(ctx context.Context) error {
 	return err
 }
 
-// visitDueFeeds is a worker: it makes one due visit after another, and sleeps while none is due.
+// visitDueFeeds is a worker: it makes one due visit after another, and sleeps until another is due.
 // A slow station holds up one worker alone.
 func (a *Aggregator) visitDueFeeds(ctx, idle context.Context) error {
 	for idle.Err() == nil {
@@ -256,8 +256,8 @@ func (a *Aggregator) visitDueFeeds(ctx, idle context.Context) error {
 	return nil
 }
 
-// visitNextFeed makes a visit that is due. If none is, wait says how long until one is; negative
-// if there is nothing to wait for.
+// visitNextFeed makes a visit that is due. Else wait says how long until one is; negative if there
+// is nothing to wait for.
 func (a *Aggregator) visitNextFeed(ctx context.Context, now time.Time) (wait time.Duration, err error) {
 	a.looked.Store(now.UnixNano())
 	if err := a.watchClock(ctx, now); err != nil {

@@ -78,7 +78,7 @@ func TestLaterNewsDoNotWaitAsAFirstImportDoes(t *testing.T) {
 	var stations []news.Station
 	handlers := hosts{}
 	var asked atomic.Int64
-	for i := range 6 { // of which none pauses: each visit brings something new
+	for i := range 6 { // that never pause: each visit brings something new
 		host := fmt.Sprintf("s%d.example", i)
 		stations = append(stations, sharing(host, 1, time.Second))
 		handlers[host] = http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {

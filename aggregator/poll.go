@@ -112,7 +112,7 @@ func (p *pollQueue) endPolledVisit(slot *visitSlot) {
 }
 
 // nextLeased is a leased visit whose host the slot holds. If none can be made yet, wait says
-// how long until one may be; negative until a host is released. Without either, none is left.
+// how long until one may be; negative until a host is released. Without either, all have been made.
 func (p *pollQueue) nextLeased(
 	ctx context.Context, slot *visitSlot,
 ) (v news.FeedState, wait time.Duration, err error) {

@@ -11,7 +11,7 @@ import (
 	"fronteras/aggregator/news"
 )
 
-// slowly are stations of so many hosts, each of which takes its time to answer.
+// slowly are stations on n hosts, each of which takes its time to answer.
 func slowly(n int, takes time.Duration) (stations []news.Station, handlers hosts) {
 	handlers = hosts{}
 	for i := range n {

@@ -93,7 +93,7 @@ func TestValidatorsAreSentBackByteForByte(t *testing.T) {
 		"both where both are known": {
 			[]http.HandlerFunc{with(one, tagA, dateA)}, []string{`"a"`}, []string{"Fri, 10 Oct 2025 10:00:00 MST"},
 		},
-		"none where none is": {[]http.HandlerFunc{with(one)}, []string{""}, []string{""}},
+		"no validators if none was given": {[]http.HandlerFunc{with(one)}, []string{""}, []string{""}},
 		"new ones with the same document": {
 			[]http.HandlerFunc{with(one, tagA), with(one, `Etag: "b"`)}, []string{`"a"`, `"b"`}, []string{"", ""},
 		},
@@ -163,7 +163,7 @@ func TestNothingButTheFeedsStateChangesOn304(t *testing.T) {
 	})
 }
 
-// A server that says 304 for ever is asked without validators, once in 8 days.
+// A server that keeps saying 304 is asked without validators, once in 8 days.
 func TestAServerStuckOn304IsAskedWithoutValidators(t *testing.T) {
 	s := script(func(w http.ResponseWriter, r *http.Request) {
 		if r.Header.Get("If-None-Match") == "" {

@@ -11,24 +11,26 @@ import (
 	"fronteras/aggregator/schedule"
 )
 
-// soon is how long after a feed was asked a hint may have it asked again.
-const soon = time.Minute
+const (
+	hintRest     = time.Minute        // between a request to a feed and a visit that a hint asks for
+	hubDelay     = 15 * time.Minute   // after an item's publication, when its hub should have delivered it
+	verdictValid = 7 * 24 * time.Hour // how long the answer of SameFeed is remembered
+)
 
-// Deliver takes a document that a hub has pushed and signed. It may be a part of
-// the feed: nothing is concluded from what it lacks, and what is known of the
-// feed stays. A document that cannot be read has the feed visited soon instead.
-// The error is the store's.
+// Deliver saves a document that a hub has pushed and signed. It may be a part of the feed: nothing
+// is concluded from what it lacks, and the feed's state stays. If the document cannot be read, the
+// feed is visited soon instead. The error is the store's.
 func (a *Aggregator) Deliver(ctx context.Context, address string, body []byte, contentType string) error {
 	f, ok := a.feeds[address]
 	if !ok {
 		return nil
 	}
 	station := a.stations[f.Station]
-	end, err := a.large.acquire(ctx, len(body))
+	release, err := a.large.acquire(ctx, len(body))
 	if err != nil {
 		return err
 	}
-	defer end()
+	defer release()
 	seen, err := a.Store.SeenDigests(address)
 	if err != nil {
 		return err
@@ -63,17 +65,13 @@ func (a *Aggregator) Deliver(ctx context.Context, address string, body []byte, c
 	return nil
 }
 
-// lateFor is how long after it was published a hub has told of an item that it tells
-// of at all.
-const lateFor = 15 * time.Minute
-
-// countLate is how many of the items that a visit brought had been published long enough
-// before, since the last, for a hub to have told of them.
+// countLate is how many of the items that a visit brought had been published since the last visit,
+// and long enough before this one for a hub to have delivered them.
 func countLate(arrival *identity.Arrival, saved news.Saved) int {
 	n := 0
 	for _, e := range arrival.Entries {
 		if !e.Seen && !arrival.Last.IsZero() && e.Published.After(arrival.Last) &&
-			arrival.At.Sub(e.Published) >= lateFor {
+			arrival.At.Sub(e.Published) >= hubDelay {
 			n++
 		}
 	}
@@ -86,14 +84,11 @@ type verdict struct {
 	at   time.Time
 }
 
-// sameAgainAfter is for how long a verdict holds.
-const sameAgainAfter = 7 * 24 * time.Hour
-
-// SameFeed reports whether another address gives the feed of which facts are known:
-// under the same title, for the same page. It is asked for once a week at most.
+// SameFeed reports whether another address gives the feed that has these facts: the same title,
+// page and id. The address is requested once a week at most.
 func (a *Aggregator) SameFeed(ctx context.Context, address string, known *news.Facts) bool {
 	name := address + "\n" + known.Title + "\n" + known.Link
-	if old, ok := a.verdicts.Load(name); ok && time.Since(old.(verdict).at) < sameAgainAfter {
+	if old, ok := a.verdicts.Load(name); ok && time.Since(old.(verdict).at) < verdictValid {
 		return old.(verdict).same
 	}
 	same := a.fetchesSameFeed(ctx, address, known)
@@ -113,14 +108,14 @@ func (a *Aggregator) fetchesSameFeed(ctx context.Context, address string, known 
 		d.Facts.ID == known.ID
 }
 
-// VisitSoon has a feed visited as soon as manners allow: somebody says that it changed.
+// VisitSoon makes a feed due at a hint that it changed, a minute after it was asked at the earliest.
 func (a *Aggregator) VisitSoon(ctx context.Context, address string) error {
 	f, ok := a.feeds[address]
 	if !ok {
 		return nil
 	}
 	now := time.Now()
-	hasten := func(v news.FeedState) news.FeedState { return schedule.HastenVisit(v, min(f.Every, soon), now) }
+	hasten := func(v news.FeedState) news.FeedState { return schedule.HastenVisit(v, min(f.Every, hintRest), now) }
 	if err := a.Store.UpdateStates(ctx, []string{address}, hasten); err != nil {
 		return err
 	}

@@ -45,7 +45,7 @@ func TestItemsThatPollingFoundBeforeTheHubAreCounted(t *testing.T) {
 			w.desk.Deliver(w.t.Context(), "http://ajo.example/rss", []byte(dated(time.Hour)), "application/rss+xml"),
 		)
 		// At first there is no visit before, then one item was found late and two
-		// were not, of which one is older than the visit before; a delivery is in time.
+		// were not: one of these is older than the visit before; a delivery is in time.
 		if want := []int{0, 1, 0}; !slices.Equal(w.learned, want) {
 			t.Errorf("found late %v, want %v", w.learned, want)
 		}

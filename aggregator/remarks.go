@@ -19,9 +19,9 @@ var feedTypes = []string{
 	"application/json", "application/xml", "text/xml",
 }
 
-// Remarks says in words what a feed's server could do better, so that the
-// operator can write to the partner's webmaster, and what decided when the feed
-// is visited, where that is not the operator. A file earns none.
+// Remarks say in words what a feed's server could do better, so that the operator can write to the
+// station's webmaster, and what decided when the feed is visited if that was not the operator. There
+// are none for a file.
 func Remarks(v news.FeedState, f news.Feed) []string {
 	if f.Path != "" {
 		return nil
@@ -80,24 +80,23 @@ func Remarks(v news.FeedState, f news.Feed) []string {
 
 // What makes a failure one that somebody has to do something about.
 const (
-	missingFor  = 3 * 24 * time.Hour // 404: a site may be moving
-	refusedTime = 3                  // 401 and 403
+	missingTime = 3 * 24 * time.Hour // 404: a site may be moving
+	maxRefusals = 3                  // 401 and 403
 )
 
-// lastingFailure says in words what a server's statuses mean once they have lasted;
-// empty where none has.
+// lastingFailure says in words what a server's status means once it has lasted; empty before that.
 func lastingFailure(v news.FeedState) string {
 	switch {
 	case v.Failures == 0:
 	case v.Status == http.StatusGone:
 		return "the server says that the feed is gone for good (410): " +
 			"ask the station for its new address; its stories stay"
-	case v.Status == http.StatusNotFound && v.Visited.Sub(v.Failing) >= missingFor:
+	case v.Status == http.StatusNotFound && v.Visited.Sub(v.Failing) >= missingTime:
 		return fmt.Sprintf(
 			"the feed is not there (404), since %s: ask the station for its new address; its stories stay",
 			v.Failing.UTC().Format(time.DateOnly),
 		)
-	case (v.Status == http.StatusUnauthorized || v.Status == http.StatusForbidden) && v.Failures >= refusedTime:
+	case (v.Status == http.StatusUnauthorized || v.Status == http.StatusForbidden) && v.Failures >= maxRefusals:
 		return fmt.Sprintf(
 			"the server refuses us (%d), %d times in a row: ask its webmaster to let our User-Agent in", v.Status,
 			v.Failures,
@@ -106,7 +105,7 @@ func lastingFailure(v news.FeedState) string {
 	return ""
 }
 
-// bytesPerDay is how many bytes a day a feed's documents are.
+// bytesPerDay is how much a day a feed's documents are, in words.
 func bytesPerDay(v news.FeedState, f news.Feed) string {
 	visits := int64(24 * time.Hour / max(f.Every, time.Second))
 	switch bytes := v.Bytes * visits; {
@@ -119,8 +118,7 @@ func bytesPerDay(v news.FeedState, f news.Feed) string {
 	}
 }
 
-// Trial is what a first visit of a feed leaves behind that brought a document,
-// for Remarks.
+// Trial is the state after a first visit of a feed that brought a document, for [Remarks].
 func Trial(f news.Feed, r *fetch.Response, facts *news.Facts) news.FeedState {
 	v := applyBody(news.FeedState{Feed: f.URL, Station: f.Station, Local: r.Private}, r, facts, false, true)
 	v.Moving.To = r.Moved

@@ -33,7 +33,7 @@ func TestRemarksSayWhatAServerCouldDoBetter(t *testing.T) {
 	if list := Remarks(news.FeedState{Success: now, ETag: `"a"`, Type: "Application/RSS+XML; charset=utf-8"}, f); len(
 		list,
 	) != 0 {
-		t.Errorf("a good server is told %q", list)
+		t.Errorf("a good server gets remarks: %q", list)
 	}
 }
 

@@ -16,7 +16,7 @@ import (
 	"fronteras/aggregator/news"
 )
 
-// The simulation: so many feeds, for so long.
+// How many feeds are simulated, and for how long.
 const (
 	simulated    = 200
 	simulatedFor = 48 * time.Hour

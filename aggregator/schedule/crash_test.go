@@ -8,7 +8,7 @@ import (
 func TestOneSuspectOfACrashIsVisitedAtATime(t *testing.T) {
 	var g CrashGuard
 	if g.MustWait(1, noon) {
-		t.Error("a feed waits though none is suspected")
+		t.Error("a feed waits though no feed is suspected")
 	}
 	g.Suspect(1)
 	g.Suspect(2)

@@ -14,7 +14,7 @@ const (
 	maxSpread    = time.Minute      // over which the visits of feeds that are due at once are spread
 	maxCrashes   = 3                // in a row, from which on a feed is visited more and more rarely
 	clockJump    = 30 * time.Second // that wall clock and passing time may part without being noticed
-	newGapWeight = 4                // the newest gap between two news counts one part in so many
+	newGapWeight = 4                // one part in four of the usual gap is the newest gap between two news
 )
 
 // FirstVisit is when a feed is due that is new or overdue: spread by a hash of its address over

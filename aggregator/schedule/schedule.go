@@ -1,10 +1,12 @@
 // Package schedule decides when and how a feed is visited next: from the state that its visits
-// left behind and from what the last answer said. It is pure: the time and the random number are
-// arguments, a state comes in and the next one is returned, and nothing else is read or written.
+// left behind and from what the last answer said. Its functions are pure: the time and the random
+// number are arguments, a state comes in and the next one is returned, and nothing else is read or
+// written.
 //
 // schedule.go has the interval, the backoff after failures and Retry-After; freshness.go what
 // servers and documents ask for; validators.go conditional requests; redirects.go which address
 // is asked; restart.go what a start, a crash, a pause or a jump of the clock does to due times.
+// Only crash.go keeps something: which feeds are suspected of killing the process.
 package schedule
 
 import (
@@ -94,7 +96,7 @@ func backoffAfter(wait time.Duration, failures, status int) time.Duration {
 	return doubleWait(wait, failures, max(maxBackoff, wait))
 }
 
-// doubleWait is a wait doubled so many times, at most limit.
+// doubleWait doubles a wait a number of times, up to limit.
 func doubleWait(wait time.Duration, times int, limit time.Duration) time.Duration {
 	for range times {
 		if wait *= 2; wait >= limit {
@@ -105,7 +107,7 @@ func doubleWait(wait time.Duration, times int, limit time.Duration) time.Duratio
 }
 
 // skipUnwantedHours moves a time out of the hours and days, in GMT, in which a document asks not
-// to be visited: to the first minute that is allowed. A document that allows none is ignored.
+// to be visited: to the first minute that is allowed. A document that allows no time at all is ignored.
 func skipUnwantedHours(due time.Time, w news.Wishes) time.Time {
 	moved := due.UTC()
 	for range 24 * 8 {

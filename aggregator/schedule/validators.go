@@ -11,7 +11,7 @@ import (
 const (
 	maxRepeatedBodies = 3                  // equal documents although validators were sent
 	stuckFor          = 8 * 24 * time.Hour // without a document and without a new item
-	stuckGaps         = 4                  // and so many times the feed's usual gap
+	stuckGaps         = 4                  // times the feed's usual gap without a new item
 )
 
 // Validators are what a conditional request sends back, byte for byte, to the address that gave
