@@ -45,7 +45,7 @@ var allowed = map[string]string{
 	"aggregator/fetch":              "aggregator/link aggregator/news",
 	"aggregator/schedule":           "aggregator/news",
 	"aggregator/archive":            "aggregator/identity/compose aggregator/news",
-	"aggregator/page":               "aggregator/link aggregator/news",
+	"aggregator/page":               "aggregator/link aggregator/news aggregator/text",
 	"aggregator/publish":            "aggregator/news aggregator/markup aggregator/credit aggregator/text",
 	"aggregator/web":                "aggregator/news aggregator/publish",
 	"aggregator/websub":             "aggregator/fetch aggregator/link aggregator/news",

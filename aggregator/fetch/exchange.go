@@ -36,27 +36,20 @@ type exchange struct {
 	received    time.Time // when the header of this hop's answer was here
 
 	trace   httptrace.ClientTrace
-	stage   atomic.Int32
-	private atomic.Bool // the last connection was to a private address
+	stage   atomic.Value // a string, of the stages
+	private atomic.Bool  // the last connection was to a private address
 }
 
-// Stages of an exchange, for saying where it stopped.
+// Stages of an exchange, in the words for one that stopped there.
 const (
-	stageLookup int32 = iota
-	stageConnect
-	stageTLS
-	stageAnswer
-	stageBody
+	stageLookup  = "DNS gave no answer"
+	stageConnect = "no connection was made"
+	stageTLS     = "the TLS handshake did not end"
+	stageAnswer  = "the server did not answer"
+	stageBody    = "the document did not end"
 )
 
-var stageNames = [...]string{
-	stageLookup:  "DNS gave no answer",
-	stageConnect: "no connection was made",
-	stageTLS:     "the TLS handshake did not end",
-	stageAnswer:  "the server did not answer",
-	stageBody:    "the document did not end",
-}
-
+// newExchange prepares a question to an address.
 func (c *Client) newExchange(method, address string, header http.Header) *exchange {
 	e := &exchange{
 		client:       c,

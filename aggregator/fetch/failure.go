@@ -81,7 +81,7 @@ func (e *exchange) networkFailure(ctx context.Context, err error) *Error {
 	var refused refusal
 	var lookup *net.DNSError
 	var timeout interface{ Timeout() bool }
-	switch stage := e.stage.Load(); {
+	switch stage := e.stage.Load().(string); {
 	case errors.As(err, &refused):
 		return e.newFailure(KindAddress, err, "%s", refused)
 	case errors.As(err, &lookup) && lookup.IsNotFound:
@@ -89,7 +89,7 @@ func (e *exchange) networkFailure(ctx context.Context, err error) *Error {
 	case errors.As(err, &lookup), ctx.Err() != nil && stage == stageLookup:
 		return e.newFailure(KindResolver, err, "DNS gave no answer for %s", withoutQuery(e.address))
 	case ctx.Err() != nil, errors.As(err, &timeout) && timeout.Timeout():
-		return e.newFailure(KindTimeout, err, "%s within %s", stageNames[stage], e.client.timeout)
+		return e.newFailure(KindTimeout, err, "%s within %s", stage, e.client.timeout)
 	case errors.Is(err, syscall.ECONNREFUSED):
 		return e.newFailure(KindRefused, err, "connection refused by %s", withoutQuery(e.address))
 	case errors.Is(err, syscall.ENETUNREACH), errors.Is(err, syscall.EHOSTUNREACH), errors.Is(err, syscall.ENETDOWN):
@@ -109,7 +109,7 @@ func (e *exchange) bodyFailure(ctx context.Context, err error) *Error {
 	case errors.Is(err, errTooLarge):
 		return e.newFailure(KindTooLarge, err, "the document is larger than the %d bytes allowed", e.client.maxSize)
 	case ctx.Err() != nil:
-		return e.newFailure(KindTimeout, err, "%s within %s", stageNames[stageBody], e.client.timeout)
+		return e.newFailure(KindTimeout, err, "%s within %s", stageBody, e.client.timeout)
 	case errors.As(err, &coding):
 		return e.newFailure(KindCoding, err, "%v", coding)
 	}

@@ -17,6 +17,24 @@ import (
 	"fronteras/aggregator/link"
 )
 
+// What an exchange may cost; time and size of a document are configured.
+const (
+	maxHeader    = 64 << 10 // bytes of an answer's header, 1xx answers included
+	maxRedirects = 5
+	maxLocation  = 2 << 10 // bytes of a redirect's target
+	maxValidator = 1 << 10 // bytes of an ETag or Last-Modified that is kept
+	maxWindow    = 8 << 20 // bytes of a zstd window (RFC 9659)
+	maxReason    = 300     // bytes of an error's text
+	maxDrained   = 4 << 10 // bytes of a redirect's body, read to keep the connection
+
+	idleTime = 30 * time.Second // after which an unused connection is closed
+
+	// Buffers of a connection, which live as long: a thousand hosts may be asked
+	// within that time. A request fits the one, an answer's head the other.
+	sendBuffer    = 1 << 10
+	receiveBuffer = 2 << 10
+)
+
 // Options say how a [Client] fetches.
 type Options struct {
 	UserAgent string        // see [UserAgent]
@@ -50,7 +68,7 @@ type Client struct {
 	timeout  time.Duration
 	maxSize  int64
 	decoders map[string]*decoderPool
-	headers  http.Header // sent with every request; never changed
+	headers  http.Header // of requests for documents; no answer changes them
 
 	open   *http.Transport // dials what the configuration allows
 	public *http.Transport // dials public addresses alone
@@ -62,7 +80,11 @@ func NewClient(o Options) *Client {
 		timeout:  o.Timeout,
 		maxSize:  o.MaxSize,
 		decoders: newDecoders(),
-		headers:  requestHeaders(o.UserAgent),
+		headers: http.Header{
+			"User-Agent":      {o.UserAgent},
+			"Accept":          {accepted},
+			"Accept-Encoding": {"gzip, br, zstd"},
+		},
 	}
 	c.public = newTransport(o, newAddressGuard(o, false))
 	c.open = c.public
@@ -219,16 +241,6 @@ func UserAgent(version, url, contact string) string {
 // server that has one address for all of them chooses by it.
 const accepted = "application/atom+xml, application/rss+xml, application/feed+json;q=0.9, " +
 	"application/xml;q=0.9, text/xml;q=0.8, */*;q=0.1"
-
-// requestHeaders are sent with every request, whatever it was answered before:
-// no status makes a browser of us.
-func requestHeaders(userAgent string) http.Header {
-	return http.Header{
-		"User-Agent":      {userAgent},
-		"Accept":          {accepted},
-		"Accept-Encoding": {"gzip, br, zstd"},
-	}
-}
 
 // keptValidator returns an ETag or Last-Modified as it came, or "" where it must
 // not be kept: a "*" means any document (RFC 9110 13.1.2).

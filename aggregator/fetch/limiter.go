@@ -145,9 +145,7 @@ func (l *HostLimiter) TryAcquire(h *Hold, feed string, now time.Time) time.Durat
 	}
 	if at := l.ofFeed[feed]; at != nil {
 		l.assignHost(h, at)
-		if l.failed[feed] != h.failing {
-			l.countFailing(h, l.failed[feed])
-		}
+		l.countFailing(h, l.failed[feed])
 	}
 	return 0
 }
@@ -205,19 +203,19 @@ func (l *HostLimiter) Release(h *Hold) {
 	h.host.free = time.Now().Add(h.host.gap)
 	l.unassignHost(h)
 	l.mu.Unlock()
-	l.notifyReleased()
+	if l.limits.Released != nil {
+		l.limits.Released()
+	}
 }
 
 // EndVisit releases all that a visit holds: its host, and its share of what failing feeds may use.
 func (l *HostLimiter) EndVisit(h *Hold) {
 	l.Release(h)
-	if !h.failing {
-		return
+	if h.failing {
+		l.mu.Lock()
+		defer l.mu.Unlock()
+		l.countFailing(h, false)
 	}
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	l.countFailing(h, false)
-	l.wakeWaiters()
 }
 
 // Freed is a channel that is closed when a host is released, or a share of what failing feeds may
@@ -397,12 +395,14 @@ func (l *HostLimiter) unassignHost(h *Hold) {
 
 // countFailing counts a visit among those of failing feeds, or takes it out. The caller holds mu.
 func (l *HostLimiter) countFailing(h *Hold, failing bool) {
-	h.failing = failing
-	if failing {
+	switch {
+	case failing && !h.failing:
 		l.failing++
-	} else {
+	case h.failing && !failing:
 		l.failing--
+		l.wakeWaiters()
 	}
+	h.failing = failing
 }
 
 // wakeWaiters wakes what waits for a host. The caller holds mu.
@@ -410,13 +410,6 @@ func (l *HostLimiter) wakeWaiters() {
 	if l.freed != nil {
 		close(l.freed)
 		l.freed = nil
-	}
-}
-
-// notifyReleased tells the limiter's owner that a host was released.
-func (l *HostLimiter) notifyReleased() {
-	if l.limits.Released != nil {
-		l.limits.Released()
 	}
 }
 

@@ -178,10 +178,7 @@ func (p *Pages) readRobots(ctx context.Context, address string) (*robots, error)
 	answer, err := p.newExchange(scheme + "://" + serverOfAddress(address) + "/robots.txt").askThroughRedirects(ctx)
 	var failure *Error
 	switch {
-	case ctx.Err() != nil:
-		if err == nil {
-			answer.Body.Close()
-		}
+	case err != nil && ctx.Err() != nil:
 		return nil, ctx.Err()
 	case errors.As(err, &failure) && failure.Kind == KindRedirect:
 		return &robots{}, nil

@@ -2,23 +2,21 @@
 package page
 
 import (
+	"cmp"
 	"io"
 	"mime"
 	"net/http"
 	"strings"
-	"unicode/utf8"
 
 	"golang.org/x/net/html"
 
 	"fronteras/aggregator/link"
 	"fronteras/aggregator/news"
+	"fronteras/aggregator/text"
 )
 
 // maxHead is how much of a page is read, in bytes without its coding.
 const maxHead = 256 << 10
-
-// maxID is how long an id may be that a page gives its story, in bytes.
-const maxID = 80
 
 // ReadHead reads what a page at an address says of itself: in the Link headers of its answer, and
 // in the head of its body, up to its end or 256 KiB. The body comes without its coding. It looks at
@@ -84,10 +82,7 @@ func (h *head) readTokens(r io.Reader) {
 func (h *head) takeElement(name string, value map[string]string) {
 	switch name {
 	case "html":
-		h.page.Language = value["lang"]
-		if h.page.Language == "" {
-			h.page.Language = value["xml:lang"]
-		}
+		h.page.Language = cmp.Or(value["lang"], value["xml:lang"])
 	case "base":
 		if base := link.Resolve(h.base, value["href"]); base != "" {
 			h.base = base
@@ -99,9 +94,9 @@ func (h *head) takeElement(name string, value map[string]string) {
 	case "meta":
 		switch strings.ToLower(value["name"]) {
 		case "story_id":
-			h.page.Story = clipText(value["content"])
+			h.page.Story = text.Excerpt(value["content"])
 		case "org_id":
-			h.page.Org = clipText(value["content"])
+			h.page.Org = text.Excerpt(value["content"])
 		}
 	}
 }
@@ -117,16 +112,4 @@ func tagAttributes(z *html.Tokenizer, more bool) map[string]string {
 		}
 	}
 	return value
-}
-
-// clipText shortens a stranger's text to 80 bytes, at a character's boundary, with "…".
-func clipText(text string) string {
-	if len(text) <= maxID {
-		return text
-	}
-	end := maxID - len("…")
-	for end > 0 && !utf8.RuneStart(text[end]) {
-		end--
-	}
-	return strings.TrimRight(text[:end], " ") + "…"
 }

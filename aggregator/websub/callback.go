@@ -61,7 +61,7 @@ func (in *Incoming) answerChallenge(w http.ResponseWriter, r *http.Request, s ne
 		s.State, s.Tries = news.SubscriptionActive, 0
 		s.Until, s.Next = now.Add(lease), now.Add(lease*renewalPercent(s.Callback)/100)
 	case mode == "unsubscribe" && s.State == news.SubscriptionLeaving:
-		respondChallenge(w, challenge)
+		respondExactly(w, http.StatusOK, challenge)
 		return
 	default:
 		respondText(w, http.StatusNotFound, "nothing was asked for")
@@ -74,7 +74,7 @@ func (in *Incoming) answerChallenge(w http.ResponseWriter, r *http.Request, s ne
 		respondText(w, http.StatusInternalServerError, "not kept")
 		return
 	}
-	respondChallenge(w, challenge)
+	respondExactly(w, http.StatusOK, challenge)
 }
 
 // grantedLease reads how long a hub will push: ten days if it does not say, and within
@@ -190,7 +190,7 @@ func (in *Incoming) serveCloudCallback(w http.ResponseWriter, r *http.Request) {
 		q := r.URL.Query()
 		challenge := q.Get("challenge")
 		if q.Get("url") == s.Topic && challenge != "" && len(challenge) <= maxChallenge {
-			respondChallenge(w, challenge)
+			respondExactly(w, http.StatusOK, challenge)
 			return
 		}
 	case http.MethodPost:

@@ -235,13 +235,11 @@ func (in *Incoming) readDeliveries(ctx context.Context, first delivery) error {
 	var work errgroup.Group // one that fails takes no other with it
 	for _, list := range waiting {
 		work.Go(func() error {
-			for n, d := range list {
-				err := in.Deliver(ctx, d.feed, d.body, d.contentType)
-				d.release()
-				if err != nil {
-					for _, unread := range list[n+1:] {
-						unread.release()
-					}
+			for _, d := range list {
+				defer d.release()
+			}
+			for _, d := range list {
+				if err := in.Deliver(ctx, d.feed, d.body, d.contentType); err != nil {
 					return err
 				}
 			}
@@ -271,11 +269,9 @@ func (in *Incoming) takeDueSteps(ctx context.Context, now time.Time) (wait time.
 func (in *Incoming) sortedSubscriptions() []news.Subscription {
 	in.mu.Lock()
 	defer in.mu.Unlock()
-	var list []news.Subscription
-	for _, callback := range slices.Sorted(maps.Keys(in.subscriptions)) {
-		list = append(list, in.subscriptions[callback])
-	}
-	return list
+	return slices.SortedFunc(maps.Values(in.subscriptions), func(a, b news.Subscription) int {
+		return strings.Compare(a.Callback, b.Callback)
+	})
 }
 
 // takeStep does what is due for one subscription.

@@ -110,17 +110,15 @@ func isSignedBy(secret, header string, body []byte) bool {
 
 // respondText answers with a line of plain text.
 func respondText(w http.ResponseWriter, status int, format string, args ...any) {
+	respondExactly(w, status, fmt.Sprintf(format, args...)+"\n")
+}
+
+// respondExactly answers with plain text, byte for byte.
+func respondExactly(w http.ResponseWriter, status int, text string) {
 	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
 	w.Header().Set("X-Content-Type-Options", "nosniff")
 	w.WriteHeader(status)
-	fmt.Fprintf(w, format+"\n", args...)
-}
-
-// respondChallenge answers with a challenge, as text.
-func respondChallenge(w http.ResponseWriter, challenge string) {
-	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
-	w.Header().Set("X-Content-Type-Options", "nosniff")
-	_, _ = io.WriteString(w, challenge) // fails if the hub is gone
+	_, _ = io.WriteString(w, text) // fails if the other side is gone
 }
 
 // hostWithoutWWW is the host of an address, without the "www." that it may begin with.
