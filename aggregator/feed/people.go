@@ -5,6 +5,8 @@ import (
 	"html"
 	"slices"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/mmcdole/gofeed/atom"
 
@@ -28,7 +30,7 @@ func (b *byline) addNames(s string) {
 		return
 	}
 	b.written = append(b.written, s)
-	for _, part := range splitNames(s) {
+	for _, part := range text.SplitNames(s) {
 		b.addPerson(nameAndMail(part))
 	}
 }
@@ -42,7 +44,7 @@ func (b *byline) addParts(name, email, address string) {
 		return
 	}
 	b.written = append(b.written, name)
-	parts := splitNames(name)
+	parts := text.SplitNames(name)
 	for _, part := range parts {
 		p := nameAndMail(part)
 		if len(parts) == 1 {
@@ -192,4 +194,50 @@ func addMediaCredits(b *byline, e *element) {
 			b.addNames(c.Value)
 		}
 	}
+}
+
+// nameAndMail takes a name and a mail address apart, in the forms of RFC 822 and the one RSS 2.0
+// asks for.
+func nameAndMail(s string) news.Person {
+	s = strings.TrimSpace(strings.TrimPrefix(s, "mailto:"))
+	for _, brackets := range [...]string{"<>", "()"} {
+		i := strings.IndexByte(s, brackets[0])
+		j := strings.LastIndexByte(s, brackets[1])
+		if i < 0 || j != len(s)-1 {
+			continue
+		}
+		before, inside := strings.TrimSpace(s[:i]), strings.TrimSpace(s[i+1:j])
+		if mail := mailAddress(inside); mail != "" {
+			return news.Person{Name: trimQuotes(before), Email: mail}
+		}
+		if mail := mailAddress(before); mail != "" && brackets == "()" {
+			return news.Person{Name: trimQuotes(inside), Email: mail}
+		}
+	}
+	if mail := mailAddress(s); mail != "" {
+		return news.Person{Email: mail}
+	}
+	return news.Person{Name: trimQuotes(s)}
+}
+
+func trimQuotes(s string) string {
+	return strings.TrimSpace(strings.Trim(s, `"“”`))
+}
+
+// mailAddress gives a mail address, "" if the text is none.
+func mailAddress(s string) string {
+	s = strings.TrimPrefix(strings.TrimSpace(s), "mailto:")
+	user, host, found := strings.Cut(s, "@")
+	if !found || user == "" || !strings.Contains(host, ".") || len(s) > maxNameText {
+		return ""
+	}
+	for _, c := range s {
+		if unicode.IsSpace(c) || text.IsControl(c) || c == utf8.RuneError || strings.ContainsRune(`<>()",;:\[]`, c) {
+			return ""
+		}
+	}
+	if strings.Contains(host, "@") {
+		return ""
+	}
+	return s
 }

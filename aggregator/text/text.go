@@ -1,6 +1,6 @@
-// Package text makes foreign text fit to be shown, on one line and without controls, and measures
-// how alike texts and headlines are. It is pure: strings and numbers in, strings and numbers out; a
-// hash is the same in every process.
+// Package text makes foreign text fit to be shown, on one line and without controls, splits bylines
+// into names, and measures how alike texts and headlines are. It is pure: strings and numbers in,
+// strings and numbers out; a hash is the same in every process.
 package text
 
 import (
