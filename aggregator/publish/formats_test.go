@@ -4,6 +4,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -41,6 +42,20 @@ func TestEveryFormatHasARowOfItsOwn(t *testing.T) {
 	} {
 		if f, _, ok := FormatAt(path); ok {
 			t.Errorf("%q is taken for %s", path, f.Name)
+		}
+	}
+}
+
+// Programs that nobody here wrote depend on these.
+func TestDocumentsOfTheContractAreInTheTable(t *testing.T) {
+	for file, want := range map[string]string{
+		"feed.rss": "/feed.rss feed.rss", "feed.atom": "/feed.atom feed.atom", "feed.json": "/feed.json feed.json",
+		"podcast.rss": "/podcast.rss podcast.rss", "index.html": "/ front",
+		"stations.opml": "/stations.opml stations.opml",
+	} {
+		at := slices.IndexFunc(table, func(f Format) bool { return f.File == file })
+		if at < 0 || table[at].Path+" "+table[at].Label != want {
+			t.Errorf("%s: not in the table, or not at the address and with the label %q", file, want)
 		}
 	}
 }
