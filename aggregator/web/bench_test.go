@@ -90,7 +90,7 @@ func BenchmarkServe(b *testing.B) {
 		body, tag := answer.Body.Bytes(), answer.Header().Get("ETag")
 		alone := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 			for name, values := range answer.Header() {
-				w.Header()[name] = values
+				w.Header().Set(name, values[0])
 			}
 			http.ServeContent(w, r, "", time.Time{}, bytes.NewReader(body))
 		})
