@@ -195,7 +195,8 @@ func (e *exchange) followRedirect(answer *http.Response) error {
 			"redirect to an address that is not http or https, or has no host: scheme %s",
 			quotedText(withoutQuery(scheme)))
 	case target == "":
-		return e.newFailure(KindRedirect, nil, "redirect to %s, which is not an address", quotedText(withoutQuery(location)))
+		return e.newFailure(KindRedirect, nil, "redirect to %s, which is not an address",
+			quotedText(withoutQuery(location)))
 	case strings.HasPrefix(e.address, "https:") && !strings.HasPrefix(target, "https:"):
 		return e.newFailure(KindRedirect, nil, "redirect from https to http, to %s", withoutQuery(target))
 	case target == e.address || slices.Contains(e.asked, target):

@@ -176,7 +176,8 @@ func (c *Client) Fetch(ctx context.Context, r Request) (*Response, error) {
 func (c *Client) fetchDocument(ctx context.Context, r Request) (*Response, error) {
 	e := c.newExchange(http.MethodGet, r.URL, c.headers)
 	if e.address == "" {
-		return nil, e.newFailure(KindAddress, nil, "%s is not an http or https address", quotedText(withoutQuery(r.URL)))
+		return nil, e.newFailure(KindAddress, nil, "%s is not an http or https address",
+			quotedText(withoutQuery(r.URL)))
 	}
 	e.limiter = r.Limiter
 	e.validators.etag, e.validators.date, e.validators.from = r.ETag, r.LastModified, e.address

@@ -24,8 +24,9 @@ var refusedRanges = parsePrefixes(
 )
 
 // privateRanges are those of them that private_networks opens.
-var privateRanges = parsePrefixes("127.0.0.0/8", "::1/128", "10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10",
-	"fc00::/7")
+var privateRanges = parsePrefixes(
+	"127.0.0.0/8", "::1/128", "10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10", "fc00::/7",
+)
 
 // closedRanges are never opened: they are a cloud's own services.
 var closedRanges = parsePrefixes("fd00:ec2::254/128")

@@ -57,7 +57,8 @@ func TestNoLengthIsAskedForBehindARedirectFromPublicToPrivate(t *testing.T) {
 		conn, err := dial(ctx, network, address)
 		return fromOutside{conn}, err
 	}
-	if n, err := c.EnclosureLength(t.Context(), outside.URL, NewHostLimiter(Limits{})); n != 0 || err != nil || inside != 1 {
+	n, err := c.EnclosureLength(t.Context(), outside.URL, NewHostLimiter(Limits{}))
+	if n != 0 || err != nil || inside != 1 {
 		t.Errorf("from public to private: %d, %v, asked %d times", n, err, inside)
 	}
 }

@@ -60,8 +60,9 @@ func TestEachRangeOfAddressesIsDialledOrRefused(t *testing.T) {
 }
 
 func TestPublicHostsAreDialledAtKnownPortsAlone(t *testing.T) {
-	g := newAddressGuard(Options{Addresses: []string{"https://kmsa.example:8443/news.rss", "http://[2606:4700::1]:8080/",
-		"file:news.rss"}}, true)
+	g := newAddressGuard(Options{Addresses: []string{
+		"https://kmsa.example:8443/news.rss", "http://[2606:4700::1]:8080/", "file:news.rss",
+	}}, true)
 	for _, tt := range []struct {
 		asked, dialed string
 		want          bool

@@ -136,7 +136,7 @@ func (in *Incoming) Learned(ctx context.Context, feed string, late int) error {
 		case s.Silent() && !was:
 			log.Warn("hub stopped delivering, falling back to polling")
 		case was && !s.Silent():
-			log.Warn("hub delivers again")
+			log.Info("hub delivers again")
 		}
 		if err := in.keepSubscription(ctx, s); err != nil {
 			return err
