@@ -53,7 +53,7 @@ func serve(ctx context.Context, p *program, c *config.Config) (err error) {
 	})
 	opened()
 	if errors.Is(err, store.ErrBusy) {
-		err = fmt.Errorf("%w: a daemon runs already, or a command is at work", err)
+		err = fmt.Errorf("%w: a daemon is already running, or a command is using the store", err)
 	}
 	if err != nil {
 		d.systemd.reportFailure(err)
