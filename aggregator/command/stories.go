@@ -223,7 +223,7 @@ func printJudgements(w io.Writer, list []archive.Judgement) error {
 			continue
 		}
 		if n == 0 || line == "" || !j.Week.Equal(list[n-1].Week) {
-			line += "\nRuled in the week from " + j.Week.Format(time.DateOnly) + ":"
+			line += "\nRulings in the week of " + j.Week.Format(time.DateOnly) + ":"
 		} else {
 			line += ","
 		}
