@@ -20,8 +20,8 @@ type Block struct {
 // Link is an anchor inside a block.
 type Link struct{ URL, Text string }
 
-// breaks are the elements that end a line. Cleaned fragments hold no others.
-var breaks = map[string]bool{
+// lineBreaking are the elements that end a line. Cleaned fragments hold no others.
+var lineBreaking = map[string]bool{
 	"p": true, "br": true, "hr": true, "h2": true, "h3": true, "h4": true, "blockquote": true, "pre": true,
 	"ul": true, "ol": true, "li": true, "dl": true, "dt": true, "dd": true, "figure": true, "figcaption": true,
 	"table": true, "thead": true, "tbody": true, "tr": true, "th": true, "td": true, "div": true,
@@ -34,7 +34,7 @@ func Blocks(fragment string) []Block {
 	var (
 		blocks = make([]Block, 0, 1+strings.Count(fragment, "</p>"))
 		room   [512]byte // for most paragraphs
-		words  = run{many: room[:0]}
+		words  = textRun{many: room[:0]}
 		links  = make([]Link, 0, strings.Count(fragment, "</a>"))
 		own    int // where the links of the block begin
 		start  int
@@ -42,7 +42,7 @@ func Blocks(fragment string) []Block {
 		opened int  // length of the paragraph tag right before start
 	)
 	flush := func(end, next int, closing bool) {
-		if t := text.Fold(words.from(0)); t != "" {
+		if t := text.Fold(words.textFrom(0)); t != "" {
 			b := Block{Text: t, Start: start, End: end}
 			if own < len(links) {
 				b.Links = links[own:len(links):len(links)]
@@ -52,17 +52,17 @@ func Blocks(fragment string) []Block {
 			}
 			blocks = append(blocks, b)
 		}
-		words.reset()
+		words.clearPieces()
 		own, anchor, start, opened = len(links), -1, next, 0
 	}
 	for pos := 0; pos < len(fragment); {
 		open := strings.IndexByte(fragment[pos:], '<')
 		if open < 0 {
-			words.add(html.UnescapeString(fragment[pos:]))
+			words.addPiece(html.UnescapeString(fragment[pos:]))
 			break
 		}
 		open += pos
-		words.add(html.UnescapeString(fragment[pos:open]))
+		words.addPiece(html.UnescapeString(fragment[pos:open]))
 		end := strings.IndexByte(fragment[open:], '>')
 		if end < 0 {
 			break
@@ -70,16 +70,16 @@ func Blocks(fragment string) []Block {
 		end += open + 1
 		name, closing := tagName(fragment[open:end])
 		switch {
-		case breaks[name]:
+		case lineBreaking[name]:
 			flush(open, end, closing && name == "p")
 			if name == "p" && !closing {
 				opened = end - open
 			}
 		case name == "a" && !closing:
-			links = append(links, Link{URL: attribute(fragment[open:end], "href")})
+			links = append(links, Link{URL: attributeValue(fragment[open:end], "href")})
 			anchor = words.length
 		case name == "a" && anchor >= 0:
-			links[len(links)-1].Text = text.Fold(words.from(anchor))
+			links[len(links)-1].Text = text.Fold(words.textFrom(anchor))
 			anchor = -1
 		}
 		pos = end
@@ -88,14 +88,14 @@ func Blocks(fragment string) []Block {
 	return blocks
 }
 
-// run is text in pieces, which are put together where there is more than one.
-type run struct {
+// textRun is text in pieces, which are put together where there is more than one.
+type textRun struct {
 	last   string // piece
 	many   []byte // all pieces, once there are several
 	length int
 }
 
-func (r *run) add(piece string) {
+func (r *textRun) addPiece(piece string) {
 	if piece == "" {
 		return
 	}
@@ -109,8 +109,8 @@ func (r *run) add(piece string) {
 	r.length += len(piece)
 }
 
-// from is the text from the beginning of a piece on, or from the end.
-func (r *run) from(start int) string {
+// textFrom is the text from the beginning of a piece on, or from the end.
+func (r *textRun) textFrom(start int) string {
 	switch start {
 	case r.length:
 		return ""
@@ -120,7 +120,7 @@ func (r *run) from(start int) string {
 	return string(r.many[start:])
 }
 
-func (r *run) reset() { r.last, r.many, r.length = "", r.many[:0], 0 }
+func (r *textRun) clearPieces() { r.last, r.many, r.length = "", r.many[:0], 0 }
 
 // Text is the fragment's text, one line a block.
 func Text(fragment string) string {
@@ -143,8 +143,8 @@ func tagName(tag string) (name string, closing bool) {
 	return strings.ToLower(tag), closing
 }
 
-// attribute reads the value of a double-quoted attribute of a tag.
-func attribute(tag, name string) string {
+// attributeValue reads the value of a double-quoted attribute of a tag.
+func attributeValue(tag, name string) string {
 	_, rest, found := strings.Cut(tag, " "+name+`="`)
 	if !found {
 		return ""
@@ -164,7 +164,7 @@ func Balanced(piece string) bool {
 		}
 		name, closing := tagName(piece[pos : pos+end+1])
 		switch {
-		case void[name]:
+		case voidElements[name]:
 		case !closing:
 			open = append(open, name)
 		case len(open) == 0 || open[len(open)-1] != name:
@@ -178,5 +178,5 @@ func Balanced(piece string) bool {
 	return len(open) == 0
 }
 
-// void are the elements of cleaned fragments that have no end tag.
-var void = map[string]bool{"br": true, "hr": true, "img": true}
+// voidElements are the elements of cleaned fragments that have no end tag.
+var voidElements = map[string]bool{"br": true, "hr": true, "img": true}

@@ -54,7 +54,7 @@ func TestLinksBelongToTheirBlocks(t *testing.T) {
 	}
 }
 
-func TestBalanced(t *testing.T) {
+func TestPiecesThatCloseWhatTheyOpenAreBalanced(t *testing.T) {
 	for piece, want := range map[string]bool{
 		"text": true, "<p>a</p>": true, "<b>a<br/></b>": true, "<b>a": false, "a</b>": false, "<b><i></b></i>": false,
 		"": true, "<b": false,
