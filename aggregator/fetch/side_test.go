@@ -1,6 +1,8 @@
 package fetch
 
 import (
+	"crypto/x509"
+	"errors"
 	"net/http"
 	"net/http/httptest"
 	"testing"
@@ -58,5 +60,23 @@ func TestHubsAreFollowedThroughRedirectsThatKeepTheRequestAlone(t *testing.T) {
 				t.Errorf("%s: asked %q", path, asked)
 			}
 		}
+	}
+}
+
+func TestAHubsSecretIsNotSentFromHTTPSToHTTP(t *testing.T) {
+	asked := false
+	plain := serve(t, func(http.ResponseWriter, *http.Request) { asked = true })
+	secure := httptest.NewTLSServer(http.RedirectHandler(plain.URL, http.StatusTemporaryRedirect))
+	defer secure.Close()
+	c := newClient(t, func(o *Options) {
+		o.RootCAs = x509.NewCertPool()
+		o.RootCAs.AddCert(secure.Certificate())
+	})
+	answer, err := c.Send(t.Context(), SideRequest{
+		Method: http.MethodPost, URL: secure.URL, Body: []byte("hub.secret=geheim"), Redirects: 3,
+	})
+	var failure *Error
+	if !errors.As(err, &failure) || failure.Kind != KindRedirect || asked {
+		t.Errorf("%+v, %v; asked %t", answer, err, asked)
 	}
 }
