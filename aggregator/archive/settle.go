@@ -17,9 +17,9 @@ type Turn struct {
 
 // OrderTurns numbers live stories for publication, in the order of their turns and from the number
 // after last on, and gives the last number used. The list it returns is in the order in which they
-// are written: that of the stories' numbers, in which they stand on the disk, for else each
-// transaction would write most of what it holds. Only those whose ids are made of one key come
-// first, in their turns.
+// are to be written: that of the stories' numbers, in which they stand on the disk (in the order of
+// their turns, settling fifty thousand writes three fifths more). Only those whose ids are made of
+// one key come first, in their turns.
 func OrderTurns(list []Turn, last uint64) ([]Turn, uint64) {
 	list = slices.Clone(list)
 	slices.SortFunc(list, func(a, b Turn) int { return cmp.Or(a.Compare(b.Turn), cmp.Compare(a.Story, b.Story)) })
