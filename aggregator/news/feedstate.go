@@ -1,7 +1,6 @@
 package news
 
 import (
-	"slices"
 	"time"
 )
 
@@ -55,26 +54,6 @@ type FeedState struct {
 	Error    string        `json:"error,omitempty"`  // the last error, one line
 }
 
-// Equal reports whether two visits say the same.
-func (v *FeedState) Equal(o *FeedState) bool {
-	return v.Feed == o.Feed && v.Station == o.Station &&
-		v.Due.Equal(o.Due) && v.Wait == o.Wait && v.DelayReason == o.DelayReason &&
-		v.Asked.Equal(o.Asked) && v.Leased.Equal(o.Leased) && v.Paused.Equal(o.Paused) &&
-		v.Crashes == o.Crashes && v.Retired == o.Retired &&
-		v.Filter == o.Filter && v.ETag == o.ETag && v.LastModified == o.LastModified && v.From == o.From &&
-		v.Reader == o.Reader &&
-		v.Body == o.Body && v.RepeatedBodies == o.RepeatedBodies && v.ByDate == o.ByDate &&
-		v.NeverNotModified == o.NeverNotModified && v.LastUnconditional.Equal(o.LastUnconditional) &&
-		v.Wishes.equalWishes(&o.Wishes) &&
-		v.Moving.To == o.Moving.To && v.Moving.Since.Equal(o.Moving.Since) && v.Moving.Times == o.Moving.Times &&
-		v.MovedTo == o.MovedTo && v.MovedToFailures == o.MovedToFailures &&
-		v.Local == o.Local && v.Type == o.Type && v.Hops == o.Hops &&
-		v.Visited.Equal(o.Visited) && v.Success.Equal(o.Success) && v.Changed.Equal(o.Changed) && v.Gap == o.Gap &&
-		v.Items == o.Items && v.Bytes == o.Bytes &&
-		v.Failures == o.Failures && v.Failing.Equal(o.Failing) && v.Status == o.Status && v.Kind == o.Kind &&
-		v.Error == o.Error
-}
-
 // Wishes is when a server and its document want to be asked again. What they do
 // not say is zero.
 type Wishes struct {
@@ -83,11 +62,6 @@ type Wishes struct {
 	Update    time.Duration  `json:"update,omitempty"` // sy:updatePeriod by sy:updateFrequency
 	SkipHours []int          `json:"skip_hours,omitempty"`
 	SkipDays  []time.Weekday `json:"skip_days,omitempty"`
-}
-
-func (w *Wishes) equalWishes(o *Wishes) bool {
-	return w.Fresh == o.Fresh && w.TTL == o.TTL && w.Update == o.Update &&
-		slices.Equal(w.SkipHours, o.SkipHours) && slices.Equal(w.SkipDays, o.SkipDays)
 }
 
 // Moving is a target that permanent redirects have led to, visit after visit.

@@ -1,6 +1,7 @@
 package schedule
 
 import (
+	"reflect"
 	"testing"
 	"time"
 	"unsafe"
@@ -100,7 +101,7 @@ func TestAPauseOnlyLengthensTheWait(t *testing.T) {
 	if !v.Paused.Equal(noon.Add(time.Hour)) || !v.Due.Equal(noon.Add(time.Hour)) || v.Wait != 69*time.Minute {
 		t.Errorf("%+v", v)
 	}
-	if again := PauseVisit(v, noon.Add(time.Minute)); !again.Equal(&v) {
+	if again := PauseVisit(v, noon.Add(time.Minute)); !reflect.DeepEqual(again, v) {
 		t.Errorf("a shorter pause: %+v", again)
 	}
 }

@@ -1,6 +1,7 @@
 package schedule
 
 import (
+	"reflect"
 	"testing"
 	"time"
 
@@ -159,7 +160,7 @@ func TestAFailureIsCountedAndASuccessForgetsIt(t *testing.T) {
 			time.Hour,
 		), Wait: time.Hour, Paused: later.Add(time.Hour), DelayReason: "the server asked for 1 h",
 	}
-	if !v.Equal(&want) {
+	if !reflect.DeepEqual(v, want) {
 		t.Errorf("after two failures: %+v", v)
 	}
 	now := noon.Add(2 * time.Hour)
@@ -171,7 +172,7 @@ func TestAFailureIsCountedAndASuccessForgetsIt(t *testing.T) {
 		Due:     now.Add(10 * time.Minute),
 		Wait:    10 * time.Minute,
 	}
-	if !v.Equal(&want) {
+	if !reflect.DeepEqual(v, want) {
 		t.Errorf("after a success: %+v", v)
 	}
 }
@@ -193,7 +194,7 @@ func TestAVisitThatCouldNotBeSavedIsMadeAgainAtTheUsualTime(t *testing.T) {
 		Kind: "store is full", Error: "no room",
 		Due: noon.Add(10 * time.Minute), Wait: 10 * time.Minute,
 	}
-	if !v.Equal(&want) {
+	if !reflect.DeepEqual(v, want) {
 		t.Errorf("%+v", v)
 	}
 	if v = RecordUnsaved(v, f, Input{At: noon.Add(time.Hour)}, "store is full", "no room", 0); v.Failures != 1 ||
