@@ -153,8 +153,7 @@ func newAggregator(o Options, s *shared) (*Aggregator, error) {
 			a.feeds[f.URL] = f
 		}
 	}
-	a.hosts.UseStations(o.Stations, cmp.Or(o.Gap, fetch.DefaultGap))
-	a.hosts.LimitFailing(o.Concurrency)
+	a.hosts.UseStations(o.Stations, cmp.Or(o.Gap, fetch.DefaultGap), o.Concurrency)
 	return a, nil
 }
 

@@ -46,7 +46,7 @@ type HostLimiter struct {
 
 	failed     map[string]bool // feeds whose last visit failed
 	failing    int             // visits of such feeds under way
-	maxFailing int             // of them at once; 0 is no bound
+	maxFailing int             // of them at once
 }
 
 // Limits say what a [HostLimiter] allows.
@@ -82,11 +82,13 @@ func NewHostLimiter(l Limits) *HostLimiter {
 
 // UseStations prepares for the feeds of stations, in the place of those before: hosts are asked
 // after a gap, or after less where many feeds with a short interval are there. A file is a host of
-// its own, without a gap. What holds a host goes on holding it, and rests go on.
-func (l *HostLimiter) UseStations(stations []news.Station, gap time.Duration) {
+// its own, without a gap. What holds a host goes on holding it, and rests go on. Of the workers,
+// three quarters visit feeds whose last visit failed, but one at least: however many servers never
+// answer, there is room for the others.
+func (l *HostLimiter) UseStations(stations []news.Station, gap time.Duration, workers int) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	l.gap, l.ofFeed = gap, map[string]*limitedHost{}
+	l.gap, l.ofFeed, l.maxFailing = gap, map[string]*limitedHost{}, max(1, workers*3/4)
 	for _, at := range l.hosts {
 		at.feeds, at.gap, at.wanted = 0, gap, false
 	}
@@ -106,14 +108,6 @@ func (l *HostLimiter) UseStations(stations []news.Station, gap time.Duration) {
 			at.gap = min(at.gap, gap)
 		}
 	}
-}
-
-// LimitFailing bounds how many of the workers visit feeds whose last visit failed: three quarters,
-// but one at least. However many servers never answer, there is room for the others.
-func (l *HostLimiter) LimitFailing(workers int) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	l.maxFailing = max(1, workers*3/4)
 }
 
 // RecordOutcome notes whether a feed's last visit failed.
@@ -164,7 +158,7 @@ func (l *HostLimiter) timeUntilFree(h *Hold, feed string, now time.Time) time.Du
 		at.wanted = true
 		return at.free.Sub(now)
 	}
-	if l.failed[feed] && l.maxFailing > 0 && l.failing >= l.maxFailing && (h == nil || !h.failing) {
+	if l.failed[feed] && l.failing >= l.maxFailing && (h == nil || !h.failing) {
 		return untilReleased
 	}
 	return 0

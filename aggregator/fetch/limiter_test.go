@@ -17,7 +17,7 @@ var ajo = []news.Station{{ID: "ajo", Feeds: []news.Feed{{Station: "ajo", URL: "h
 // newAjoLimiter knows ajo's feed, and has a gap of a second.
 func newAjoLimiter() *HostLimiter {
 	l := NewHostLimiter(Limits{})
-	l.UseStations(ajo, time.Second)
+	l.UseStations(ajo, time.Second, 4)
 	return l
 }
 
@@ -117,8 +117,7 @@ func TestFailingFeedsUseThreeQuartersOfTheWorkers(t *testing.T) {
 		{URL: "https://d.example/rss"}, {URL: "https://well.example/rss"},
 	}}}
 	l := NewHostLimiter(Limits{})
-	l.UseStations(stations, 0)
-	l.LimitFailing(4)
+	l.UseStations(stations, 0, 4)
 	holds := make([]Hold, 5)
 	now := time.Now()
 	for n, f := range stations[0].Feeds {

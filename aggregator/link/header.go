@@ -4,18 +4,8 @@ import "strings"
 
 // Relation is one link of a Link header (RFC 8288).
 type Relation struct {
-	Target string // the address, as it is written; it may be relative
-	Rel    string // the relations, in lower case, separated by spaces; empty if the link names none
-}
-
-// Is reports whether a link has a relation, which is given in lower case.
-func (r Relation) Is(relation string) bool {
-	for name := range strings.FieldsSeq(r.Rel) {
-		if name == relation {
-			return true
-		}
-	}
-	return false
+	Target string   // the address, as it is written; it may be relative
+	Rels   []string // the relations, in lower case
 }
 
 // ParseHeader reads the values of an answer's Link headers. What cannot be read is passed over.
@@ -32,7 +22,7 @@ func ParseHeader(values []string) []Relation {
 			return list
 		}
 		rel, rest := cutParameters(rest)
-		list = append(list, Relation{Target: strings.TrimSpace(target), Rel: strings.ToLower(rel)})
+		list = append(list, Relation{strings.TrimSpace(target), strings.Fields(strings.ToLower(rel))})
 		text = rest
 	}
 }

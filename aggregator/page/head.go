@@ -6,6 +6,7 @@ import (
 	"io"
 	"mime"
 	"net/http"
+	"slices"
 	"strings"
 
 	"golang.org/x/net/html"
@@ -24,7 +25,7 @@ const maxHead = 256 << 10
 func ReadHead(address string, header http.Header, body io.Reader) news.Page {
 	h := head{base: address}
 	for _, l := range link.ParseHeader(header.Values("Link")) {
-		if l.Is("canonical") { // RFC 6596
+		if slices.Contains(l.Rels, "canonical") { // RFC 6596
 			h.noteCanonical(l.Target)
 		}
 	}
@@ -88,7 +89,7 @@ func (h *head) takeElement(name string, value map[string]string) {
 			h.base = base
 		}
 	case "link":
-		if (link.Relation{Rel: strings.ToLower(value["rel"])}).Is("canonical") {
+		if slices.Contains(strings.Fields(strings.ToLower(value["rel"])), "canonical") {
 			h.noteCanonical(value["href"])
 		}
 	case "meta":

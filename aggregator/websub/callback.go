@@ -107,12 +107,7 @@ func (in *Incoming) queueDelivery(w http.ResponseWriter, r *http.Request, s news
 		respondText(w, http.StatusServiceUnavailable, "too many deliveries at once")
 		return
 	}
-	queued := false
-	defer func() {
-		if !queued {
-			release()
-		}
-	}()
+	defer func() { release() }()
 	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, in.MaxSize))
 	if err != nil {
 		respondText(w, http.StatusRequestEntityTooLarge, "not received whole, or too large")
@@ -134,7 +129,7 @@ func (in *Incoming) queueDelivery(w http.ResponseWriter, r *http.Request, s news
 	}
 	select {
 	case in.queue <- delivery{s.Feed, contentType, body, release}:
-		queued = true
+		release = func() {} // it is the reader's now
 		w.WriteHeader(http.StatusAccepted)
 	default:
 		respondText(w, http.StatusServiceUnavailable, "too many deliveries wait")

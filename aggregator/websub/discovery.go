@@ -44,10 +44,10 @@ func hubRank(hub string) int {
 // linkedHubs reads hubs and self from Link headers (RFC 8288).
 func linkedHubs(h http.Header, address string) (hubs []string, self string) {
 	for _, l := range link.ParseHeader(h.Values("Link")) {
-		if l.Is("hub") {
+		if slices.Contains(l.Rels, "hub") {
 			hubs = append(hubs, absoluteAddress(address, l.Target))
 		}
-		if l.Is("self") && self == "" {
+		if self == "" && slices.Contains(l.Rels, "self") {
 			self = absoluteAddress(address, l.Target)
 		}
 	}

@@ -304,7 +304,7 @@ func (in *Incoming) askToUnsubscribe(ctx context.Context, s news.Subscription, n
 	if err := in.withLock(func() error { return in.keepSubscription(ctx, s) }); err != nil {
 		return err
 	}
-	if err := in.askHub(ctx, &s, "unsubscribe"); err != nil {
+	if _, err := in.askHub(ctx, &s, "unsubscribe"); err != nil {
 		in.Log.Debug("failed to unsubscribe", "feed", s.Feed, "hub", hostWithoutWWW(s.Hub), "err", err)
 	}
 	return nil
@@ -328,12 +328,11 @@ func (in *Incoming) askToSubscribe(ctx context.Context, s news.Subscription, now
 		return err
 	}
 	wait := time.Duration(0)
-	err := in.askHub(ctx, &s, "subscribe")
-	var refused *refusedError
+	refused, err := in.askHub(ctx, &s, "subscribe")
 	switch {
 	case ctx.Err() != nil:
 		return ignoreCanceled(ctx, err)
-	case errors.As(err, &refused):
+	case refused:
 		wait = afterRefusal
 	case err != nil:
 		wait = min(firstRetry<<min(s.Tries, 10), 24*time.Hour)
@@ -364,14 +363,9 @@ func (in *Incoming) mayShareSecret(hub string) bool {
 	return err == nil && (u.Scheme == "https" || in.Private && fetch.IsPrivateHost(u.Hostname()))
 }
 
-// refusedError says that a hub refused a request.
-type refusedError struct{ status int }
-
-// Error names the status.
-func (e *refusedError) Error() string { return fmt.Sprintf("the hub answered %d", e.status) }
-
-// askHub asks a hub to begin or end a subscription.
-func (in *Incoming) askHub(ctx context.Context, s *news.Subscription, mode string) error {
+// askHub asks a hub to begin or end a subscription. With an error, refused says that the hub
+// answered 4xx.
+func (in *Incoming) askHub(ctx context.Context, s *news.Subscription, mode string) (refused bool, err error) {
 	ctx, cancel := context.WithTimeout(ctx, hubTime)
 	defer cancel()
 	answer, err := in.Send(ctx, fetch.SideRequest{
@@ -379,15 +373,10 @@ func (in *Incoming) askHub(ctx context.Context, s *news.Subscription, mode strin
 		Header: http.Header{"Content-Type": {"application/x-www-form-urlencoded"}},
 		Body:   []byte(in.hubForm(s, mode).Encode()),
 	})
-	switch {
-	case err != nil:
-		return err
-	case answer.Status/100 == 2:
-		return nil
-	case answer.Status/100 == 4:
-		return &refusedError{answer.Status}
+	if err == nil && answer.Status/100 != 2 {
+		err = fmt.Errorf("the hub answered %d", answer.Status)
 	}
-	return fmt.Errorf("the hub answered %d", answer.Status)
+	return answer.Status/100 == 4, err
 }
 
 // hubForm is the form that is sent to a hub, or to an rssCloud.
