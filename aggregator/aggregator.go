@@ -48,29 +48,29 @@ type Store interface {
 
 // Options are what an [Aggregator] is made of.
 type Options struct {
-	Store       Store
-	Client      *fetch.Client
-	Stations    []news.Station
-	Concurrency int           // visits under way at once
-	Private     bool          // feeds may live on loopback and private addresses
-	Gap         time.Duration // between two requests to a host; 0 is a second
-	Log         *slog.Logger
-	Own         func(station, address string) bool // whether an address is on a station's hosts
+	Store           Store
+	Client          *fetch.Client
+	Stations        []news.Station
+	Concurrency     int           // visits under way at once
+	PrivateNetworks bool          // feeds may live on loopback and private addresses
+	Gap             time.Duration // between two requests to a host; 0 is a second
+	Log             *slog.Logger
+	OwnsAddress     func(station, address string) bool // whether an address is on a station's hosts
 
 	// Changed is called when what is published has changed; never twice at once.
 	Changed func(ctx context.Context)
 	// Visited, if set, is called after each visit.
 	Visited func(Visited)
-	// Bearable, if set, classifies an error of the store: a word for one after which visits are
-	// retried, such as a full disk, and empty for one that ends Run.
-	Bearable func(error) string
-	// Learned, if set, is called when a feed's new items are known. Late is how many of them a
+	// TolerableReason, if set, classifies an error of the store: in a few words for one after which
+	// visits are retried, such as a full disk, and empty for one that ends Run.
+	TolerableReason func(error) string
+	// ItemsFound, if set, is called when a feed's new items are known. Late is how many of them a
 	// visit found a quarter of an hour or more after they were published, where a hub should have
 	// been earlier.
-	Learned func(ctx context.Context, feed string, late int) error
-	// Arrived, if set, is called after each visit that brought a document, with the answer's
+	ItemsFound func(ctx context.Context, feed string, late int) error
+	// DocumentArrived, if set, is called after each visit that brought a document, with the answer's
 	// header and address, and what the document says of its feed.
-	Arrived func(ctx context.Context, feed string, h http.Header, address string, f *news.Facts) error
+	DocumentArrived func(ctx context.Context, feed string, h http.Header, address string, f *news.Facts) error
 }
 
 // Aggregator visits the feeds of stations.
@@ -98,7 +98,7 @@ type shared struct {
 	wake       chan struct{}             // holds one: an idle worker is to look for due visits again
 	visits     atomic.Int64              // under way
 	looked     atomic.Int64              // when a worker last looked for a due visit, in Unix nanoseconds
-	clock      atomic.Pointer[time.Time] // the wall clock then
+	clock      atomic.Pointer[time.Time] // what the clock said then
 	begun      atomic.Bool               // what an earlier run left has been settled
 
 	verdicts sync.Map // of SameFeed

@@ -50,8 +50,8 @@ func (a *Aggregator) Deliver(ctx context.Context, address string, body []byte, c
 	if err != nil {
 		return err
 	}
-	if saved.New > 0 && a.Learned != nil {
-		if err := a.Learned(ctx, address, 0); err != nil {
+	if saved.New > 0 && a.ItemsFound != nil {
+		if err := a.ItemsFound(ctx, address, 0); err != nil {
 			return err
 		}
 	}

@@ -41,7 +41,7 @@ func (a *Aggregator) readPageHeads(ctx context.Context, f news.Feed, questions [
 	var heads []identity.Head
 	for _, q := range questions {
 		request := fetch.PageRequest{
-			URL: q.URL, Own: func(address string) bool { return a.Own(f.Station, address) },
+			URL: q.URL, Own: func(address string) bool { return a.OwnsAddress(f.Station, address) },
 		}
 		if !q.Check {
 			request.ReadHead = page.ReadHead

@@ -54,8 +54,8 @@ func (s *storeFailure) changeKind(kind string, now time.Time) (before string, ch
 // tolerateFailure logs when the store begins to fail. It gives the kind of the failure; empty for
 // one that ends Run.
 func (s *storeFailure) tolerateFailure(o *Options, err error) (kind string) {
-	if o.Bearable != nil {
-		kind = o.Bearable(err)
+	if o.TolerableReason != nil {
+		kind = o.TolerableReason(err)
 	}
 	if kind == "" {
 		return ""

@@ -75,8 +75,8 @@ func (a *Aggregator) visit(ctx context.Context, leased news.FeedState, slot *vis
 	if err == nil {
 		err = a.applyToOthers(ctx, leased, p)
 	}
-	if err == nil && saved.New > 0 && a.Learned != nil {
-		err = a.Learned(ctx, f.URL, countLate(p.arrival, saved))
+	if err == nil && saved.New > 0 && a.ItemsFound != nil {
+		err = a.ItemsFound(ctx, f.URL, countLate(p.arrival, saved))
 	}
 	switch {
 	case ctx.Err() != nil:
@@ -201,8 +201,8 @@ func (a *Aggregator) pollFailed(f news.Feed, v news.FeedState, err error) poll {
 	if errors.As(err, &failure) {
 		in.Status = failure.Status
 		in.RetryAfter = fetch.RetryAfter(failure.Header, in.At)
-		in.Local = in.Local || a.Private && v.Success.IsZero() // it is not known yet where it is
-		if failure.Status == http.StatusNotModified {          // to no validators: none are worth sending
+		in.Local = in.Local || a.PrivateNetworks && v.Success.IsZero() // it is not known yet where it is
+		if failure.Status == http.StatusNotModified {                  // to no validators: none are worth sending
 			v.ETag, v.LastModified = "", ""
 		}
 	}
@@ -278,8 +278,8 @@ func (a *Aggregator) applyToOthers(ctx context.Context, leased news.FeedState, p
 	if f.Path != "" {
 		return nil // a file says nothing about the network
 	}
-	if a.Arrived != nil && p.facts != nil {
-		if err := a.Arrived(ctx, f.URL, p.header, p.address, p.facts); err != nil {
+	if a.DocumentArrived != nil && p.facts != nil {
+		if err := a.DocumentArrived(ctx, f.URL, p.header, p.address, p.facts); err != nil {
 			return err
 		}
 	}

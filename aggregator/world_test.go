@@ -166,16 +166,16 @@ func (w *world) start() {
 	)
 	var err error
 	w.desk, err = aggregator.New(aggregator.Options{
-		Store: w.around(w.store), Client: client, Stations: w.stations, Concurrency: 4, Private: true,
-		Own: w.rules.Own,
-		Bearable: func(err error) string {
+		Store: w.around(w.store), Client: client, Stations: w.stations, Concurrency: 4, PrivateNetworks: true,
+		OwnsAddress: w.rules.Own,
+		TolerableReason: func(err error) string {
 			if errors.Is(err, store.ErrFull) {
 				return "store is full"
 			}
 			return ""
 		},
 		Log: slog.New(slog.NewTextHandler(&w.log, nil)),
-		Learned: func(_ context.Context, _ string, late int) error {
+		ItemsFound: func(_ context.Context, _ string, late int) error {
 			w.mu.Lock()
 			defer w.mu.Unlock()
 			w.learned = append(w.learned, late)

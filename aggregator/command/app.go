@@ -94,8 +94,8 @@ func (a *app) startPolling(
 	}
 	a.running, err = prepare(aggregator.Options{
 		Store: a.store, Client: a.newFeedClient(), Stations: a.config.Stations, Concurrency: a.config.Poll.Concurrency,
-		Private: a.config.Poll.PrivateNetworks, Gap: a.gap, Log: a.log, Changed: changed,
-		Own: a.rules.Own, Visited: a.onVisit, Bearable: tolerableReason,
+		PrivateNetworks: a.config.Poll.PrivateNetworks, Gap: a.gap, Log: a.log, Changed: changed,
+		OwnsAddress: a.rules.Own, Visited: a.onVisit, TolerableReason: tolerableReason,
 	})
 	return err
 }

@@ -74,10 +74,10 @@ func (d *daemon) newGeneration(ctx context.Context, a *app, old *generation) (*g
 		return nil, err
 	}
 	// A visit may end after a reload: what it finds then belongs to the next generation.
-	a.running.Learned = func(ctx context.Context, feed string, late int) error {
+	a.running.ItemsFound = func(ctx context.Context, feed string, late int) error {
 		return d.current.Load().push.in.Learned(ctx, feed, late)
 	}
-	a.running.Arrived = func(ctx context.Context, feed string, h http.Header, address string, f *news.Facts) error {
+	a.running.DocumentArrived = func(ctx context.Context, feed string, h http.Header, address string, f *news.Facts) error {
 		g := d.current.Load()
 		return g.push.noteHubs(ctx, g.app, feed, h, address, f)
 	}
