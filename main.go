@@ -1,5 +1,5 @@
 // Fronteras is the daemon between partner radio stations: it polls their feeds,
-// recognises which items are one story, and republishes one merged feed.
+// recognizes which items are one story, and republishes one merged feed.
 package main
 
 import (
@@ -14,15 +14,15 @@ import (
 
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	context.AfterFunc(ctx, impatient)
+	context.AfterFunc(ctx, exitOnSecondSignal)
 	code := command.Main(ctx)
 	stop()
 	os.Exit(code)
 }
 
-// impatient ends the process at once when it is told to stop a second time. The
-// store is safe at any moment.
-func impatient() {
+// exitOnSecondSignal ends the process at once if it gets a second signal to stop. The store is safe
+// at any moment.
+func exitOnSecondSignal() {
 	again := make(chan os.Signal, 1)
 	signal.Notify(again, os.Interrupt, syscall.SIGTERM)
 	<-again
