@@ -40,8 +40,8 @@ func (p *publishing) Window(n int, maxAge time.Duration) (w news.Window, err err
 func (p *publishing) selectWindow(tx *bolt.Tx, n int, newest time.Time, maxAge time.Duration) (news.Window, error) {
 	recent := func(yield func(archive.Recent) bool) {
 		for key, value := range entriesUnder(tx.Bucket(bucketRecent), nil) {
-			if !yield(archive.Recent{Story: numberFromKey(value[:8]), Touched: descendingMoment(key),
-				Published: momentFromKey(value[8:])}) {
+			story, published := numberFromKey(value[:8]), momentFromKey(value[8:])
+			if !yield(archive.Recent{Story: story, Touched: descendingMoment(key), Published: published}) {
 				return
 			}
 		}
@@ -311,8 +311,8 @@ func (p *publishing) CountByDay(n int) (last time.Time, counts []int, err error)
 				}
 			}
 			known = &countedDays{revision: m.Revision}
-			if known.last, known.counts, err = archive.CountByDay(ordered, p.unreadable.storyLoader(tx, readBareStory),
-				n, newest); err != nil {
+			load := p.unreadable.storyLoader(tx, readBareStory)
+			if known.last, known.counts, err = archive.CountByDay(ordered, load, n, newest); err != nil {
 				return err
 			}
 			p.counted.Store(known)

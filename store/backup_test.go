@@ -62,7 +62,7 @@ func TestABackupIsAStore(t *testing.T) {
 }
 
 // Verify says that a sound store is sound.
-func TestVerifyASoundStore(t *testing.T) {
+func TestVerifyFindsNoFaultInASoundStore(t *testing.T) {
 	path := filled(t)
 	s := open(t, path, storetest.Rules(t))
 	defer s.Close()
@@ -75,7 +75,7 @@ func TestVerifyASoundStore(t *testing.T) {
 }
 
 // Verify finds each kind of fault that no page shows.
-func TestVerifyFindsFaults(t *testing.T) {
+func TestVerifyFindsEachKindOfFault(t *testing.T) {
 	story := func(tx *bolt.Tx, n uint64, change func(*news.Story)) error {
 		s, err := readBareStory(tx, n)
 		if err != nil {

@@ -416,7 +416,7 @@ func TestNoStoreOpensOnASharedFileSystem(t *testing.T) {
 }
 
 // What a process left next to a store when it died is taken away at the next start.
-func TestLeftoversAreSwept(t *testing.T) {
+func TestTemporariesOfADeadProcessAreRemoved(t *testing.T) {
 	path := filled(t)
 	if err := os.WriteFile(filepath.Join(filepath.Dir(path), ".store.db.123.tmp"), []byte("half"), 0o600); err != nil {
 		t.Fatal(err)

@@ -12,7 +12,7 @@ import (
 )
 
 // Keys are computed again once for each mark: then an item is found by what it is known by now.
-func TestRekey(t *testing.T) {
+func TestKeysAreComputedOnceForEachMark(t *testing.T) {
 	s := open(t, filepath.Join(t.TempDir(), "store.db"), storetest.Rules(t))
 	defer s.Close()
 	must := func(err error) {

@@ -14,9 +14,9 @@ import (
 	"fronteras/store/storetest/scenario"
 )
 
-// TestScenarios plays each of testdata/identity on a real store. It ends in the same
+// TestScenariosEndAsInMemory plays each of testdata/identity on a real store. It ends in the same
 // as in memory, in which package identity plays them.
-func TestScenarios(t *testing.T) {
+func TestScenariosEndAsInMemory(t *testing.T) {
 	text, err := os.ReadFile("../testdata/identity/outcomes.golden")
 	if err != nil {
 		t.Fatal(err)

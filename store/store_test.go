@@ -14,7 +14,7 @@ import (
 	"fronteras/store/storetest"
 )
 
-func TestContract(t *testing.T) {
+func TestTheStoreKeepsTheContract(t *testing.T) {
 	storetest.Run(t, func(t *testing.T) storetest.Maker {
 		path := filepath.Join(t.TempDir(), "store.db")
 		return func(t testing.TB, rules *identity.Rules) storetest.Store { return open(t, path, rules) }
@@ -30,7 +30,7 @@ func open(t testing.TB, path string, rules *identity.Rules) *Store {
 	return s
 }
 
-func TestSecondOpenerIsTold(t *testing.T) {
+func TestASecondOpenerGetsErrBusy(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "store.db")
 	s := open(t, path, storetest.Rules(t))
 	if _, err := Open(path, storetest.Rules(t), Options{Wait: time.Millisecond}); !errors.Is(err, ErrBusy) {

@@ -111,12 +111,15 @@ func (v *verifier) checkRecords() {
 	}
 	v.c.Rulings = v.tx.Bucket(bucketRulings).Inspect().KeyN
 	v.eachEntry(bucketMarks, 8, 0, func(key, _ []byte) {
-		if marks, err := readMarks(v.tx, numberFromKey(key)); err != nil {
+		marks, err := readMarks(v.tx, numberFromKey(key))
+		if err != nil {
 			v.reportFault("marks of feed %d: %v", numberFromKey(key), err)
-		} else if i := slices.IndexFunc(marks, func(m identity.Mark) bool {
-			return m.Item != 0 && !v.hasKey(bucketItems, numberKey(m.Item))
-		}); i >= 0 {
-			v.reportFault("marks of feed %d: there is no item %d", numberFromKey(key), marks[i].Item)
+		}
+		for _, m := range marks {
+			if m.Item != 0 && !v.hasKey(bucketItems, numberKey(m.Item)) {
+				v.reportFault("marks of feed %d: there is no item %d", numberFromKey(key), m.Item)
+				break
+			}
 		}
 	})
 	v.eachEntry(bucketChanges, 8, 0, func(key, _ []byte) {

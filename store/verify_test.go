@@ -44,7 +44,7 @@ func untouched(t *testing.T, path string) {
 }
 
 // A copy is found sound in a folder that nobody may write to, and is not touched.
-func TestVerifyFileOfASoundCopy(t *testing.T) {
+func TestVerifyFileFindsNoFaultInASoundCopy(t *testing.T) {
 	path := filled(t)
 	untouched(t, path)
 	if err := errors.Join(os.Chmod(path, 0o400), os.Chmod(filepath.Dir(path), 0o500)); err != nil {
@@ -83,7 +83,7 @@ func TestVerifyFileFindsWhatVerifyFinds(t *testing.T) {
 }
 
 // A store of an earlier format is read as it is after it was opened.
-func TestVerifyFileOfEachFormat(t *testing.T) {
+func TestVerifyFileReadsEachFormat(t *testing.T) {
 	files, err := filepath.Glob(filepath.Join(formats, "*.db.gz"))
 	if err != nil || len(files) != Format {
 		t.Fatalf("%d stores of %d formats, %v", len(files), Format, err)
@@ -112,7 +112,7 @@ func TestVerifyFileOfEachFormat(t *testing.T) {
 }
 
 // Of each file that is no sound store the error says what it is.
-func TestVerifyFileOfOtherFiles(t *testing.T) {
+func TestVerifyFileRefusesOtherFiles(t *testing.T) {
 	whole, err := os.ReadFile(filled(t))
 	if err != nil {
 		t.Fatal(err)
@@ -174,7 +174,7 @@ func TestVerifyFileOfOtherFiles(t *testing.T) {
 }
 
 // The error names both versions of a later format, and a store that is held.
-func TestVerifyFileOfALaterOrAHeldStore(t *testing.T) {
+func TestVerifyFileRefusesALaterOrAHeldStore(t *testing.T) {
 	path := filled(t)
 	s := open(t, path, storetest.Rules(t))
 	if _, err := VerifyFile(t.Context(), path, "test"); !errors.Is(err, ErrBusy) {
@@ -200,7 +200,7 @@ func TestVerifyFileOfALaterOrAHeldStore(t *testing.T) {
 
 // Of a file that a copy was written to, each byte that does not belong there is
 // found if a page is not what it says.
-func TestIntact(t *testing.T) {
+func TestVerifyPagesFindsDamage(t *testing.T) {
 	whole, err := os.ReadFile(filled(t))
 	if err != nil {
 		t.Fatal(err)
@@ -247,7 +247,7 @@ func TestAFileWithOneWholeHeadIsVerifiedAsItWouldBeOpened(t *testing.T) {
 }
 
 // A backup takes the place of an empty file or of another backup, and of nothing else.
-func TestWhatABackupMayReplace(t *testing.T) {
+func TestABackupReplacesEmptyFilesAndStoresAlone(t *testing.T) {
 	folder := t.TempDir()
 	write := func(name string, text []byte) string {
 		t.Helper()

@@ -6,7 +6,7 @@ import (
 )
 
 // Each rule, flag and hold has a scenario in which it occurs.
-func TestCoverageOfScenarios(t *testing.T) {
+func TestCoverageNamesRulesWithoutAScenario(t *testing.T) {
 	names := []string{"I3", "J1", "V6", "V9", "flood", "held:flood"}
 	sound := []Scenario{{Name: "01-gap", Shows: []string{"I3", "J1"}},
 		{Name: "02-dam", Shows: []string{"V6", "V9", "flood", "held:flood"}}}
@@ -39,7 +39,7 @@ func TestCoverageOfScenarios(t *testing.T) {
 }
 
 // A scenario's first paragraph says what it shows; the lines after it are played.
-func TestReadScenario(t *testing.T) {
+func TestAScenarioIsReadWithItsSteps(t *testing.T) {
 	s := parseScenario("01-gap", "A copy names its original.\nShows: J1 O2 same-feed\n\nfeed ajo 12:00\n# what "+
 		"follows\n  item gap | Gap closed | 11:00\nstories\n  Shows: nothing\n")
 	if got := strings.Join(s.Shows, " "); got != "J1 O2 same-feed" {

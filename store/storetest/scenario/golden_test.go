@@ -15,7 +15,7 @@ var (
 )
 
 // Outcomes may change together with the version of the rules, and not without it.
-func TestOutcomesOfTheRules(t *testing.T) {
+func TestChangedOutcomesAreRefusedWithoutANewVersion(t *testing.T) {
 	file := newOutcomes(2, map[string][]string{"01-gap": joined})
 	for name, c := range map[string]struct {
 		now     Outcomes

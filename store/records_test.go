@@ -131,7 +131,7 @@ func (f filling) few() int {
 
 // A text that is not UTF-8, as an address can become, comes back as it was, and so does a list of
 // any length. What JSON has no form for is refused before it is written.
-func TestRecordsOfOddValues(t *testing.T) {
+func TestRecordsOfOddValuesComeBack(t *testing.T) {
 	before := news.Story{Root: news.Root{Key: "https://ajo.example/\xff"}, Members: make([]uint64, 200_000)}
 	text, err := encodeRecord(before)
 	if err != nil {
@@ -171,7 +171,7 @@ func TestRecordsAreTheSameEachTime(t *testing.T) {
 }
 
 // What can be no record is ErrRecord.
-func TestBrokenRecords(t *testing.T) {
+func TestBrokenRecordsAreErrors(t *testing.T) {
 	whole, err := encodeRecord(fullItem())
 	if err != nil {
 		t.Fatal(err)

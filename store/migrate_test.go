@@ -8,6 +8,7 @@ import (
 
 	bolt "go.etcd.io/bbolt"
 
+	"fronteras/aggregator/identity"
 	"fronteras/aggregator/news"
 	"fronteras/store/storetest"
 )
@@ -15,7 +16,7 @@ import (
 // Files of format 1 hold leases by their feeds, and the order in which feeds are due;
 // the first of them the times of a visit in its record, and a leased visit among
 // those that are due at its lease's end.
-func TestTimesOfOlderFiles(t *testing.T) {
+func TestTimesOfOlderFilesAreKept(t *testing.T) {
 	for name, before := range map[string]func(s *Store) func(tx *bolt.Tx) error{"with times apart": asBefore,
 		"with times in the record": asAtFirst} {
 		t.Run(name, func(t *testing.T) { testTimesOfOlderFiles(t, before) })
@@ -113,5 +114,47 @@ func asAtFirst(s *Store) func(tx *bolt.Tx) error {
 			return putRecord(tx.Bucket(bucketVisits), numberKey(feed), v)
 		})
 		return errors.Join(err, tx.DeleteBucket(bucketTimes))
+	}
+}
+
+// A file that was written before there were archives gets its lists when it is opened.
+func TestOlderFileGetsItsLists(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "store.db")
+	s := learned(t, path, storetest.Begin)
+	entry := storetest.Entry("ajo", "rain", "Rain", storetest.Begin)
+	entry.Topics = []string{"Water"}
+	v := news.FeedState{Feed: storetest.Feeds[0].URL, Station: "ajo", Visited: storetest.Begin}
+	if _, err := s.Save(t.Context(), v, &identity.Arrival{Feed: storetest.Feeds[0], At: storetest.Begin, Whole: true,
+		Entries: []news.Entry{entry}}, nil); err != nil {
+		t.Fatal(err)
+	}
+	if _, _, err := s.Settle(t.Context(), storetest.Begin); err != nil {
+		t.Fatal(err)
+	}
+	if err := s.db.Update(func(tx *bolt.Tx) error {
+		for _, name := range [][]byte{bucketNumbers, bucketClosed, bucketGone, bucketWords} {
+			if err := tx.DeleteBucket(name); err != nil {
+				return err
+			}
+		}
+		key, value := tx.Bucket(bucketRecent).Cursor().First()
+		return tx.Bucket(bucketRecent).Put(key, value[:8:8])
+	}); err != nil {
+		t.Fatal(err)
+	}
+	if err := s.Close(); err != nil {
+		t.Fatal(err)
+	}
+	s = open(t, path, storetest.Rules(t))
+	defer s.Close()
+	if err := s.CloseArchives(t.Context(), 1, time.Hour); err != nil {
+		t.Fatal(err)
+	}
+	w, err := s.Window(10, time.Hour)
+	if err != nil || len(w.Stories) != 1 || w.Closed != 1 {
+		t.Errorf("the window is %+v, %v", w, err)
+	}
+	if topics, _, err := s.TopicsAndLanguages(); err != nil || len(topics) != 1 {
+		t.Errorf("topics %q, %v", topics, err)
 	}
 }

@@ -108,7 +108,7 @@ func TestFewNewMarksTakeLittle(t *testing.T) {
 	}
 }
 
-func TestChangesThatAreNone(t *testing.T) {
+func TestBrokenChangesOfMarksAreErrors(t *testing.T) {
 	kept := make([]identity.Mark, 50)
 	change, _ := encodeMarkChanges(kept, append([]identity.Mark{{Title: 1}}, kept...))
 	for n := range change {
