@@ -68,8 +68,8 @@ type Options struct {
 	// visit found a quarter of an hour or more after they were published, where a hub should have
 	// been earlier.
 	ItemsFound func(ctx context.Context, feed string, late int) error
-	// DocumentArrived, if set, is called after each visit that brought a document, with the answer's
-	// header and address, and what the document says of its feed.
+	// DocumentArrived, if set, is called after each visit that brought a document, with the
+	// answer's header and address, and what the document says of its feed.
 	DocumentArrived func(ctx context.Context, feed string, h http.Header, address string, f *news.Facts) error
 }
 
@@ -324,8 +324,8 @@ type visitSlot struct {
 	inRoom bool
 }
 
-// acquireSlot waits for room for requests: before a host is taken, since a visit that waits for room
-// must not hold one.
+// acquireSlot waits for room for requests: before a host is taken, since a visit that waits for
+// room must not hold one.
 func (a *Aggregator) acquireSlot() *visitSlot {
 	a.room <- struct{}{}
 	return &visitSlot{inRoom: true}

@@ -150,8 +150,9 @@ func (p *pollQueue) nextLeased(
 	return v, 0, ctx.Err()
 }
 
-// firstFreeVisit finds the first leased visit whose host is free, which the slot takes; else it is -1,
-// and wait is how long until one may be: negative until a host is released, 0 if there are none.
+// firstFreeVisit finds the first leased visit whose host is free, which the slot takes; else it is
+// -1, and wait is how long until one may be: negative until a host is released, 0 if there are
+// none.
 func (p *pollQueue) firstFreeVisit(slot *visitSlot, now time.Time) (n int, wait time.Duration) {
 	for n, v := range p.leased {
 		until := p.hosts.TryAcquire(&slot.Hold, v.Feed, now)

@@ -108,7 +108,8 @@ func (a *Aggregator) fetchesSameFeed(ctx context.Context, address string, known 
 		d.Facts.ID == known.ID
 }
 
-// VisitSoon makes a feed due at a hint that it changed, a minute after it was asked at the earliest.
+// VisitSoon makes a feed due at a hint that it changed, a minute after it was asked at the
+// earliest.
 func (a *Aggregator) VisitSoon(ctx context.Context, address string) error {
 	f, ok := a.feeds[address]
 	if !ok {

@@ -20,8 +20,8 @@ var feedTypes = []string{
 }
 
 // Remarks say in words what a feed's server could do better, so that the operator can write to the
-// station's webmaster, and what decided when the feed is visited if that was not the operator. There
-// are none for a file.
+// station's webmaster, and what decided when the feed is visited if that was not the operator.
+// There are none for a file.
 func Remarks(v news.FeedState, f news.Feed) []string {
 	if f.Path != "" {
 		return nil

@@ -53,8 +53,8 @@ type pendingNews struct {
 	batch     time.Duration // how long what began at first may last at most while importing
 }
 
-// timeUntilSettle is how long to wait before settling: 0 if it is time; negative if there is nothing to
-// wait for but a visit. Visiting says whether one is under way.
+// timeUntilSettle is how long to wait before settling: 0 if it is time; negative if there is
+// nothing to wait for but a visit. Visiting says whether one is under way.
 func (p pendingNews) timeUntilSettle(now time.Time, visiting bool) time.Duration {
 	switch {
 	case !p.release.IsZero() && !p.release.After(now):
@@ -111,8 +111,8 @@ func (s *settler) recordFirstVisit(feed string) {
 	s.pending.importing = len(s.unvisited) > 0
 }
 
-// recordNews notes that a visit changed something. Only what is new breaks the quiet: else a feed that
-// touches its items at every visit would hold all others up.
+// recordNews notes that a visit changed something. Only what is new breaks the quiet: else a feed
+// that touches its items at every visit would hold all others up.
 func (s *settler) recordNews(fresh bool, now time.Time) {
 	s.mu.Lock()
 	defer s.mu.Unlock()

@@ -3,6 +3,8 @@ package aggregator
 import (
 	"testing"
 	"time"
+
+	"fronteras/aggregator/news"
 )
 
 func TestWhenNewStoriesAreSettled(t *testing.T) {
@@ -40,5 +42,44 @@ func TestWhenNewStoriesAreSettled(t *testing.T) {
 		if have := c.pending.timeUntilSettle(now, c.visiting); have != c.want {
 			t.Errorf("%s: settles in %v, want %v", name, have, c.want)
 		}
+	}
+}
+
+func TestAFirstImportLastsUntilEachFeedWasVisited(t *testing.T) {
+	feeds := []news.Feed{{URL: "http://ajo.example/rss"}, {URL: "http://kmsa.example/rss"}}
+	now := time.Date(2025, 10, 11, 12, 0, 0, 0, time.UTC)
+	s := newSettler()
+	s.beginImport(feeds)
+	s.recordNews(true, now)
+	if want := 15200 * time.Millisecond; !s.pending.importing || s.pending.batch != want {
+		t.Errorf("importing: %t, for %v, want %v", s.pending.importing, s.pending.batch, want)
+	}
+	s.recordFirstVisit(feeds[0].URL)
+	if s.recordFirstVisit(feeds[0].URL); !s.pending.importing {
+		t.Error("it has ended before the second feed was visited")
+	}
+	if s.recordFirstVisit(feeds[1].URL); s.pending.importing {
+		t.Error("it goes on when both were visited")
+	}
+
+	s.beginImport(feeds)
+	if s.beginImport(nil); s.pending.importing {
+		t.Error("it goes on after a reload")
+	}
+	s.revision.Store(1)
+	if s.beginImport(feeds); s.pending.importing {
+		t.Error("a store in which something was published has a first import")
+	}
+}
+
+func TestTheBatchOfAFirstImportHasABound(t *testing.T) {
+	s := newSettler()
+	feeds := make([]news.Feed, 20000)
+	for n := range feeds {
+		feeds[n].URL = string(rune('a' + n))
+	}
+	s.beginImport(feeds)
+	if s.recordNews(true, time.Date(2025, 10, 11, 12, 0, 0, 0, time.UTC)); s.pending.batch != 5*time.Minute {
+		t.Errorf("it may last %v", s.pending.batch)
 	}
 }

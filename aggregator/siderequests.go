@@ -62,9 +62,9 @@ func (a *Aggregator) readPageHeads(ctx context.Context, f news.Feed, questions [
 	return heads
 }
 
-// measureEnclosures asks how long the audio of new entries is if their feed does not say it: podcast
-// apps want to know (RSS enclosure). Each is asked once, since known entries do not come again; what
-// is not answered stays unknown.
+// measureEnclosures asks how long the audio of new entries is if their feed does not say it:
+// podcast apps want to know (RSS enclosure). Each is asked once, since known entries do not come
+// again; what is not answered stays unknown.
 func (a *Aggregator) measureEnclosures(ctx context.Context, f news.Feed, entries []news.Entry) {
 	if f.Path != "" {
 		return // a desk of files works without a network

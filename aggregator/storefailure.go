@@ -18,8 +18,8 @@ const (
 	storeCalm = 20 * time.Second
 )
 
-// storeFailure knows whether the store can be written, so that it is logged once when it cannot, and
-// what becomes of visits meanwhile. It is safe for concurrent use.
+// storeFailure knows whether the store can be written, so that it is logged once when it cannot,
+// and what becomes of visits meanwhile. It is safe for concurrent use.
 type storeFailure struct {
 	mu   sync.Mutex
 	kind string    // empty: it can

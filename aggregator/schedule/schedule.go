@@ -106,8 +106,9 @@ func doubleWait(wait time.Duration, times int, limit time.Duration) time.Duratio
 	return wait
 }
 
-// skipUnwantedHours moves a time out of the hours and days, in GMT, in which a document asks not
-// to be visited: to the first minute that is allowed. A document that allows no time at all is ignored.
+// skipUnwantedHours moves a time out of the hours and days, in GMT, in which a document asks not to
+// be visited: to the first minute that is allowed. A document that allows no time at all is
+// ignored.
 func skipUnwantedHours(due time.Time, w news.Wishes) time.Time {
 	moved := due.UTC()
 	for range 24 * 8 {

@@ -34,8 +34,8 @@ func RequestValidators(v news.FeedState, f news.Feed, reader int, now time.Time)
 	return Validators{v.ETag, v.LastModified}
 }
 
-// isStuckOn304 reports whether a server may answer 304 although its feed changed: there was no new item
-// for much longer than usual, and no document either.
+// isStuckOn304 reports whether a server may answer 304 although its feed changed: there was no new
+// item for much longer than usual, and no document either.
 func isStuckOn304(v news.FeedState, now time.Time) bool {
 	quiet := now.Sub(v.Changed)
 	return !v.Changed.IsZero() && now.Sub(v.LastUnconditional) >= stuckFor && quiet >= stuckFor &&
