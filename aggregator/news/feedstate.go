@@ -1,11 +1,9 @@
 package news
 
-import (
-	"time"
-)
+import "time"
 
-// FeedState is a feed's polling state: what its visits left behind, when it is due again,
-// the validators that its server gave, and how it has fared.
+// FeedState is a feed's polling state: what its visits left behind, when it is due again, the
+// validators that its server gave, and how it has fared.
 type FeedState struct {
 	Feed        string        `json:"feed"` // the feed's configured address
 	Station     string        `json:"station"`
@@ -54,8 +52,7 @@ type FeedState struct {
 	Error    string        `json:"error,omitempty"`  // the last error, one line
 }
 
-// Wishes is when a server and its document want to be asked again. What they do
-// not say is zero.
+// Wishes is when a server and its document want to be asked again. What they do not say is zero.
 type Wishes struct {
 	Fresh     time.Duration  `json:"fresh,omitempty"`  // how long the server calls its answer fresh
 	TTL       time.Duration  `json:"ttl,omitempty"`    // RSS ttl

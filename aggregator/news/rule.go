@@ -1,5 +1,7 @@
 package news
 
+import "slices"
+
 // Rule names a rule of identity by its letter and number. The sentence of each stands
 // once, next to its name: `explain`, its JSON and docs/identity.md show the same words.
 type Rule string
@@ -192,10 +194,8 @@ var Holds = []Named[HoldKind]{
 func (k HoldKind) Sentence() string { return sentenceOf(Holds, k) }
 
 func sentenceOf[T ~string](list []Named[T], name T) string {
-	for _, n := range list {
-		if n.Name == name {
-			return n.Sentence
-		}
+	if at := slices.IndexFunc(list, func(n Named[T]) bool { return n.Name == name }); at >= 0 {
+		return list[at].Sentence
 	}
 	return ""
 }

@@ -54,9 +54,6 @@ type Filter struct {
 
 // FilterKey stands for what the feed's filters select: equal keys, equal entries.
 func (f Feed) FilterKey() string {
-	if f.Only.Empty() && f.Skip.Empty() {
-		return "[] [] [] []" // as below, and at each visit
-	}
 	return fmt.Sprintf("%q %q %q %q", f.Only.Topics, f.Only.Words, f.Skip.Topics, f.Skip.Words)
 }
 

@@ -76,20 +76,16 @@ type Proposal struct {
 
 // Item is the story's item of that number, nil if it has none.
 func (s *Story) Item(number uint64) *Item {
-	for _, i := range s.Items {
-		if i.Number == number {
-			return i
-		}
+	if at := slices.IndexFunc(s.Items, func(i *Item) bool { return i.Number == number }); at >= 0 {
+		return s.Items[at]
 	}
 	return nil
 }
 
 // Edge is the edge that holds the item of that number in the story.
 func (s *Story) Edge(number uint64) *Edge {
-	for i := range s.Edges {
-		if s.Edges[i].Item == number {
-			return &s.Edges[i]
-		}
+	if at := slices.IndexFunc(s.Edges, func(e Edge) bool { return e.Item == number }); at >= 0 {
+		return &s.Edges[at]
 	}
 	return nil
 }
