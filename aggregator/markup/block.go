@@ -33,8 +33,7 @@ var lineBreaking = map[string]bool{
 func Blocks(fragment string) []Block {
 	var (
 		blocks = make([]Block, 0, 1+strings.Count(fragment, "</p>"))
-		room   [512]byte // for most paragraphs
-		words  = textRun{many: room[:0]}
+		words  []byte // of the block
 		links  = make([]Link, 0, strings.Count(fragment, "</a>"))
 		own    int // where the links of the block begin
 		start  int
@@ -42,7 +41,7 @@ func Blocks(fragment string) []Block {
 		opened int  // length of the paragraph tag right before start
 	)
 	flush := func(end, next int, closing bool) {
-		if t := text.Fold(words.textFrom(0)); t != "" {
+		if t := text.Fold(string(words)); t != "" {
 			b := Block{Text: t, Start: start, End: end}
 			if own < len(links) {
 				b.Links = links[own:len(links):len(links)]
@@ -52,17 +51,16 @@ func Blocks(fragment string) []Block {
 			}
 			blocks = append(blocks, b)
 		}
-		words.clearPieces()
-		own, anchor, start, opened = len(links), -1, next, 0
+		words, own, anchor, start, opened = words[:0], len(links), -1, next, 0
 	}
 	for pos := 0; pos < len(fragment); {
 		open := strings.IndexByte(fragment[pos:], '<')
 		if open < 0 {
-			words.addPiece(html.UnescapeString(fragment[pos:]))
+			words = append(words, html.UnescapeString(fragment[pos:])...)
 			break
 		}
 		open += pos
-		words.addPiece(html.UnescapeString(fragment[pos:open]))
+		words = append(words, html.UnescapeString(fragment[pos:open])...)
 		end := strings.IndexByte(fragment[open:], '>')
 		if end < 0 {
 			break
@@ -77,9 +75,9 @@ func Blocks(fragment string) []Block {
 			}
 		case name == "a" && !closing:
 			links = append(links, Link{URL: attributeValue(fragment[open:end], "href")})
-			anchor = words.length
+			anchor = len(words)
 		case name == "a" && anchor >= 0:
-			links[len(links)-1].Text = text.Fold(words.textFrom(anchor))
+			links[len(links)-1].Text = text.Fold(string(words[anchor:]))
 			anchor = -1
 		}
 		pos = end
@@ -87,40 +85,6 @@ func Blocks(fragment string) []Block {
 	flush(len(fragment), len(fragment), false)
 	return blocks
 }
-
-// textRun is text in pieces, which are put together where there is more than one.
-type textRun struct {
-	last   string // piece
-	many   []byte // all pieces, once there are several
-	length int
-}
-
-func (r *textRun) addPiece(piece string) {
-	if piece == "" {
-		return
-	}
-	if r.length > 0 {
-		if len(r.many) == 0 {
-			r.many = append(r.many, r.last...)
-		}
-		r.many = append(r.many, piece...)
-	}
-	r.last = piece
-	r.length += len(piece)
-}
-
-// textFrom is the text from the beginning of a piece on, or from the end.
-func (r *textRun) textFrom(start int) string {
-	switch start {
-	case r.length:
-		return ""
-	case r.length - len(r.last):
-		return r.last
-	}
-	return string(r.many[start:])
-}
-
-func (r *textRun) clearPieces() { r.last, r.many, r.length = "", r.many[:0], 0 }
 
 // Text is the fragment's text, one line a block.
 func Text(fragment string) string {

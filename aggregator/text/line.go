@@ -40,50 +40,12 @@ func IsControl(r rune) bool {
 	return r >= 0xE0000 && r <= 0xE007F
 }
 
-// hasNoControls reports whether a text has nothing that WithoutControls would change.
-func hasNoControls(s string) bool {
-	for i := range len(s) {
-		if !mayBeControl[s[i]] {
-			continue
-		}
-		switch s[i] {
-		case 0xC2:
-			if i+1 < len(s) && s[i+1] < 0xA0 {
-				return false
-			}
-		case 0xE2:
-			if i+2 < len(s) && (s[i+1] == 0x80 && s[i+2] >= 0xA8 && s[i+2] <= 0xAE ||
-				s[i+1] == 0x81 && s[i+2] >= 0xA6) {
-				return false
-			}
-		case 0xEF:
-			if i+2 < len(s) && (s[i+1] == 0xBB && s[i+2] == 0xBF || s[i+1] == 0xBF && s[i+2] >= 0xBE) {
-				return false
-			}
-		default:
-			return false
-		}
-	}
-	return true
-}
-
-// mayBeControl are the bytes of controls, and the lead bytes of C1, of the general punctuation, of
-// U+FEFF and U+FFFE, and of plane 14.
-var mayBeControl = func() (set [256]bool) {
-	for c := range byte(0x20) {
-		set[c] = c != '\t' && c != '\n'
-	}
-	for _, c := range [...]byte{0x7F, 0xC2, 0xE2, 0xEF, 0xF3} {
-		set[c] = true
-	}
-	return set
-}()
-
 // WithoutControls takes out of a text what may stand in none. U+0080 to U+009F become what
 // windows-1252 means by those numbers, as every browser reads them; line and paragraph separators
 // become spaces, CR LF a newline.
 func WithoutControls(s string) string {
-	if hasNoControls(s) && utf8.ValidString(s) {
+	isSeparator := func(r rune) bool { return r == 0x2028 || r == 0x2029 }
+	if utf8.ValidString(s) && !strings.ContainsFunc(s, func(r rune) bool { return IsControl(r) || isSeparator(r) }) {
 		return s
 	}
 	var b strings.Builder
@@ -97,7 +59,7 @@ func WithoutControls(s string) string {
 			if !strings.HasPrefix(s[i+1:], "\n") {
 				b.WriteByte('\n')
 			}
-		case r == 0x2028, r == 0x2029:
+		case isSeparator(r):
 			b.WriteByte(' ')
 		case r == utf8.RuneError && !strings.HasPrefix(s[i:], "\uFFFD"), IsControl(r):
 		default:

@@ -21,11 +21,10 @@ func Words(text string) []string {
 
 // withoutStopWords are those that are no stop-words, or all if there are no others.
 func withoutStopWords(all []string) []string {
-	stop := func(w string) bool { return english[w] || spanish[w] }
-	if !slices.ContainsFunc(all, stop) {
-		return all
-	}
-	kept := slices.DeleteFunc(slices.Clone(all), stop)
+	kept := slices.DeleteFunc(slices.Clone(all), func(w string) bool {
+		token := Tokens(nil, w)[0]
+		return english[token] || spanish[token]
+	})
 	if len(kept) == 0 {
 		return all
 	}
@@ -187,12 +186,12 @@ func Language(tokens []uint64) string {
 	}
 	var en, es int
 	for _, w := range tokens {
-		if !mayStop[w>>stopShift] {
-			continue
+		if english[w] {
+			en++
 		}
-		in := stopWords[w]
-		en += int(in & inEnglish)
-		es += int(in & inSpanish / inSpanish)
+		if spanish[w] {
+			es++
+		}
 	}
 	switch {
 	case en > 2*es && 10*en > len(tokens):
@@ -203,48 +202,22 @@ func Language(tokens []uint64) string {
 	return ""
 }
 
-// What a stop-word is one of.
-const (
-	inEnglish = 1 << iota
-	inSpanish
-)
-
-// stopWords are the stop-words as tokens, by their languages.
-var stopWords = func() map[uint64]uint8 {
-	m := map[uint64]uint8{}
-	for language, list := range map[uint8]map[string]bool{inEnglish: english, inSpanish: spanish} {
-		for w := range list {
-			m[Tokens(nil, w)[0]] |= language
-		}
-	}
-	return m
-}()
-
-// mayStop rules out most words, by the first bits of their tokens: they need not be looked up.
-var mayStop = func() (set [1 << (64 - stopShift)]bool) {
-	for w := range stopWords {
-		set[w>>stopShift] = true
-	}
-	return set
-}()
-
-const stopShift = 64 - 12
-
+// The stop-words of two languages, as tokens.
 var (
-	english = wordSet("a an and are as at be been but by for from had has have he her his how in into is it its " +
+	english = tokenSet("a an and are as at be been but by for from had has have he her his how in into is it its " +
 		"more new not of on or our out over says she so than that the their them they this to up was we were what " +
 		"when where which who why will with would you")
-	spanish = wordSet("a al ante como con contra cual cuando de del desde donde e el ella ellas ellos en entre era " +
+	spanish = tokenSet("a al ante como con contra cual cuando de del desde donde e el ella ellas ellos en entre era " +
 		"es esa ese esta este esto fue ha han hasta hay la las le les lo los mas me mi muy ni no nos o para pero " +
 		"por porque que quien se segun ser si sin sobre son su sus tambien te tras tu un una uno unos y ya")
 )
 
-func wordSet(words string) map[string]bool {
-	m := map[string]bool{}
-	for w := range strings.FieldsSeq(words) {
-		m[w] = true
+func tokenSet(words string) map[uint64]bool {
+	set := map[uint64]bool{}
+	for _, token := range Tokens(nil, words) {
+		set[token] = true
 	}
-	return m
+	return set
 }
 
 // Hash is a 64-bit hash of a text that stays the same in every process: FNV-1a, eight bytes at a
