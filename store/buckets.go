@@ -10,8 +10,8 @@ import (
 )
 
 // The buckets of the file. Keys are in the order of what they are looked up by: numbers and times
-// are 8 bytes, the highest first; times are in Unix milliseconds, and where the latest comes first,
-// all their bits are turned over. Records are CBOR, see encode; what is written in bytes of its own
+// are 8 bytes, big-endian; times are in Unix milliseconds, and where the latest comes first, all
+// their bits are inverted. Records are CBOR, see encodeRecord; what is written in bytes of its own
 // says so. docs/store.md has the same table, and a test compares them.
 //
 //	| bucket | key | value | written by | read by |
