@@ -35,7 +35,6 @@ const (
 	heldAfter  = 10 * time.Minute // without an answer
 	askedAgain = time.Hour        // after which a page is asked the second and last time
 	maxChecks  = 2                // of one page
-	backFor    = 2                // good visits with its page bring a withdrawn item back
 )
 
 // Missing are the numbers of the items that were in the last document and are not in this one,
@@ -55,12 +54,7 @@ func Missing(doc *within.Document, present map[uint64]bool) (missing []uint64) {
 		return m.Item != 0 && present[m.Item] || m.GUID != none && guids[m.GUID] ||
 			m.GUID == none && m.Link != none && links[m.Link]
 	}
-	lost := 0
-	for _, m := range last {
-		if !there(m) {
-			lost++
-		}
-	}
+	lost := len(slices.DeleteFunc(slices.Clone(last), there))
 	if lost == 0 || 2*lost > len(last) {
 		return nil
 	}
@@ -199,7 +193,7 @@ func nextState(i *news.Item, c check) (ended bool) {
 		if c.asked && isSuccess(c.page) && !c.lacks {
 			a.Back++
 		}
-		if a.Back < backFor {
+		if !a.IsBack() {
 			return false
 		}
 		i.Gone = false

@@ -45,28 +45,21 @@ func Decide(doc *within.Document, match *visit.Match, maxAge time.Duration) ([]A
 			a.Hold = &news.ItemHold{Kind: news.HoldMigration, Since: doc.At}
 		}
 	}
-	flooding := func(a *Admission) *news.ItemHold {
-		h := &news.ItemHold{Kind: news.HoldFlood, Since: doc.At}
-		if maxAge > 0 {
-			h.Until = laterTime(a.TrustedDate, doc.At).Add(maxAge)
+	holdFlood := func(flood []*Admission, why string) {
+		for _, a := range flood {
+			a.Hold = &news.ItemHold{Kind: news.HoldFlood, Since: doc.At}
+			if maxAge > 0 {
+				a.Hold.Until = slices.MaxFunc([]time.Time{a.TrustedDate, doc.At}, time.Time.Compare).Add(maxAge)
+			}
 		}
-		return h
+		m.RaiseFlag(news.Flag{Kind: news.FlagFlood, When: doc.At, Why: why + ": release or retract what is held"})
 	}
 	if old := floodedEntries(list, doc); len(old) > 0 {
-		for _, a := range old {
-			a.Hold = flooding(a)
-		}
-		m.RaiseFlag(news.Flag{Kind: news.FlagFlood, When: doc.At,
-			Why: "it brought more that is new to the desk and old than a feed does by itself: release or retract " +
-				"what is held"})
+		holdFlood(old, "it brought more that is new to the desk and old than a feed does by itself")
 	}
 	day, held, refused := beyondDailyLimit(list, doc)
 	if m.Day = day; len(held)+len(refused) > 0 {
-		for _, a := range held {
-			a.Hold = flooding(a)
-		}
-		m.RaiseFlag(news.Flag{Kind: news.FlagFlood, When: doc.At,
-			Why: "it brought more than is taken in a day that was not known: release or retract what is held"})
+		holdFlood(held, "it brought more than is taken in a day that was not known")
 	}
 	unannounced := m.Since.IsZero() && !m.Founding
 	var admitted []Admission
@@ -146,11 +139,4 @@ func beyondDailyLimit(list []*Admission, doc *within.Document) (day visit.Day, h
 	slices.SortStableFunc(fresh, func(a, b *Admission) int { return within.CompareStated(b.Entry, a.Entry) })
 	room := min(len(fresh), taken+max(0, maxHeld-len(doc.Memory.Waiting)))
 	return day, fresh[taken:room], fresh[room:]
-}
-
-func laterTime(a, b time.Time) time.Time {
-	if b.After(a) {
-		return b
-	}
-	return a
 }

@@ -93,8 +93,7 @@ func (r *Result) clusterByClaims(list []*Equivalents) (unclaimed []*Equivalents)
 // there directly go first, then those over one claim of others, then those over two; where a veto
 // blocks some, what leads further is not looked at.
 func (r *Result) placeClaimants(list []*Equivalents) (placed map[*Equivalents]bool, blocked []*Equivalents) {
-	byTarget, byStory := map[string]*Cluster{}, map[uint64]*Cluster{}
-	claims := map[*Equivalents]*Cluster{}
+	byStory, claims := map[uint64]*Cluster{}, map[*Equivalents]*Cluster{}
 	placed = map[*Equivalents]bool{}
 	var claimants []*Equivalents
 	for _, e := range list {
@@ -104,7 +103,7 @@ func (r *Result) placeClaimants(list []*Equivalents) (placed map[*Equivalents]bo
 		case e.Claim.Story != 0:
 			claims[e] = r.clusterOfStory(e.Claim.Story, byStory)
 		default:
-			claims[e] = r.clusterOfAddress(e.Claim, byTarget)
+			claims[e] = r.clusterOfAddress(e.Claim)
 		}
 		claimants = append(claimants, e)
 		if root := claims[e].Root; root != nil {
@@ -138,15 +137,12 @@ func (r *Result) placeClaimants(list []*Equivalents) (placed map[*Equivalents]bo
 }
 
 // clusterOfAddress is the cluster of the address that a claim ends at.
-func (r *Result) clusterOfAddress(claim *Claim, byTarget map[string]*Cluster) *Cluster {
-	if byTarget[claim.Target] == nil {
-		c := &Cluster{Key: claim.Target, URL: claim.URL, Cycle: claim.Cycle}
-		if owner := r.n.ItemWithAddress(claim.Target); owner != nil {
-			c.Root, c.URL = r.of[owner.Number], owner.Entry.URL
-		}
-		byTarget[claim.Target] = r.addCluster(c)
+func (r *Result) clusterOfAddress(claim *Claim) *Cluster {
+	c := &Cluster{Key: claim.Target, URL: claim.URL, Cycle: claim.Cycle}
+	if owner := r.n.ItemWithAddress(claim.Target); owner != nil {
+		c.Root, c.URL = r.of[owner.Number], owner.Entry.URL
 	}
-	return byTarget[claim.Target]
+	return r.addCluster(c)
 }
 
 // clusterOfStory is the cluster of a published story that came back to the desk.

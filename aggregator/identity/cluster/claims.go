@@ -1,7 +1,9 @@
 package cluster
 
 import (
+	"cmp"
 	"slices"
+	"strings"
 	"time"
 
 	"fronteras/aggregator/identity/evidence"
@@ -91,16 +93,12 @@ func (s *state) claimObjection(i *evidence.Evidence, c news.Claim) *objection {
 	case s.n.Rulings.IsSplitOff(i.Item, c.Key):
 		return &objection{kind: news.FlagAgainstRuling,
 			why: "it claims the address that an editor took it off: join them if it is right"}
-	// another address of its own page, which no other item has
-	case slices.Contains(i.Also, c.Key) && len(targets) == 1:
-		return &objection{}
-	case !s.d.Identifies(c.Key), len(targets) == 0 && !link.StoryLike(c.Key), s.n.IsSharedAddress(c.Key):
-		return &objection{}
-	case c.Source == evidence.FromVia && len(targets) == 0:
-		return &objection{}
-	case c.Source == evidence.FromGUID && !slices.ContainsFunc(targets, func(o *evidence.Evidence) bool {
-		return headlinesAgree(i, o)
-	}):
+	case slices.Contains(i.Also, c.Key) && len(targets) == 1, // its own page's, which no other item has
+		!s.d.Identifies(c.Key), len(targets) == 0 && !link.StoryLike(c.Key), s.n.IsSharedAddress(c.Key),
+		c.Source == evidence.FromVia && len(targets) == 0,
+		c.Source == evidence.FromGUID && !slices.ContainsFunc(targets, func(o *evidence.Evidence) bool {
+			return headlinesAgree(i, o)
+		}):
 		return &objection{}
 	case !s.d.Listed(c.URL):
 		return &objection{kind: news.FlagUnlistedOrigin,
@@ -117,10 +115,7 @@ func (s *state) claimObjection(i *evidence.Evidence, c news.Claim) *objection {
 		targets = []*evidence.Evidence{owner}
 	}
 	for _, o := range targets {
-		if o == i {
-			continue
-		}
-		if v := s.vetoBetween(i, o, news.J1); v != nil {
+		if v := s.vetoBetween(i, o, news.J1); o != i && v != nil {
 			return &objection{veto: v, other: o}
 		}
 	}
@@ -222,13 +217,7 @@ func firstKeyOfCycle(cycle []*Equivalents) string {
 
 // strongerClaim is the claim that counts of two.
 func strongerClaim(a, b *Claim) *Claim {
-	switch {
-	case a == nil:
-		return b
-	case b == nil:
-		return a
-	}
-	if by := evidence.IsStronger(a.Source, b.Source); by > 0 || by == 0 && b.Key < a.Key {
+	if a == nil || b != nil && cmp.Or(evidence.IsStronger(b.Source, a.Source), strings.Compare(b.Key, a.Key)) < 0 {
 		return b
 	}
 	return a

@@ -120,8 +120,7 @@ func (s *state) uniteByGUID(r *Result, a, b *evidence.Evidence, guid string) {
 		return
 	}
 	r.Flag(a, news.FlagSameGUID, b.NameForEditors(),
-		"both have the guid "+evidence.Quote(guid)+", but their headlines "+
-			"differ: join them if they are one")
+		"both have the guid "+evidence.Quote(guid)+", but their headlines differ: join them if they are one")
 }
 
 // isOneOfTheirs reports whether a GUID that two items share can be believed to be of one of them:

@@ -95,8 +95,7 @@ func (f Findings) NoteVeto(a, b *evidence.Evidence, rule news.Rule, v *Veto) {
 	switch v.Rule {
 	case news.V1:
 		f.Flag(a, news.FlagSameFeed, b.NameForEditors(),
-			"its claim leads to another item of its own feed: join them if they "+
-				"are one")
+			"its claim leads to another item of its own feed: join them if they are one")
 	case news.V2:
 		if f.noteRejected(b, a, rule, v); rule == news.J1 {
 			f.Flag(a, news.FlagClaimAcrossLanguages, b.NameForEditors(),
