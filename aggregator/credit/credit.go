@@ -66,24 +66,20 @@ func (c *Credit) Paragraphs(l Lines) string {
 
 // creditParagraph is the desk's credit; empty where a brand makes it too long.
 func (c *Credit) creditParagraph(brand string) string {
-	text, known := c.worded.Load(brand)
-	if !known {
-		text, _ = c.worded.LoadOrStore(brand, c.creditWords(brand))
+	if known, ok := c.worded.Load(brand); ok {
+		return known.(string)
 	}
-	return text.(string)
-}
-
-func (c *Credit) creditWords(brand string) string {
 	title := html.EscapeString(c.desk.Title)
 	text, err := executeTemplate(c.templates[0], Fields{
 		Desk:     title,
 		Brand:    html.EscapeString(brand),
 		DeskLink: `<a href="` + html.EscapeString(c.desk.URL) + `">` + title + `</a>`,
 	})
-	if err != nil {
-		return ""
+	if text = opening + text + "</p>"; err != nil {
+		text = ""
 	}
-	return opening + text + "</p>"
+	c.worded.Store(brand, text)
+	return text
 }
 
 // originLine says by whom, and originally published by whom. Its wording is

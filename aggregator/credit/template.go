@@ -3,6 +3,7 @@ package credit
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"text/template"
 	"text/template/parse"
@@ -74,15 +75,11 @@ func (l *limited) Write(p []byte) (int, error) {
 func canRunTwice(node parse.Node) bool {
 	switch n := node.(type) {
 	case *parse.ListNode:
-		for _, child := range n.Nodes {
-			if canRunTwice(child) {
-				return true
-			}
-		}
+		return n != nil && slices.ContainsFunc(n.Nodes, canRunTwice)
 	case *parse.IfNode:
-		return canRunTwice(n.List) || n.ElseList != nil && canRunTwice(n.ElseList)
+		return canRunTwice(n.List) || canRunTwice(n.ElseList)
 	case *parse.WithNode:
-		return canRunTwice(n.List) || n.ElseList != nil && canRunTwice(n.ElseList)
+		return canRunTwice(n.List) || canRunTwice(n.ElseList)
 	case *parse.RangeNode, *parse.TemplateNode:
 		return true
 	}

@@ -1,6 +1,7 @@
 package news
 
 import (
+	"cmp"
 	"encoding/hex"
 	"errors"
 	"time"
@@ -151,8 +152,5 @@ type Role struct {
 // Stated is the date that an entry gives itself: when it was published, else when it was
 // updated; zero if it gives none.
 func (e *Entry) Stated() time.Time {
-	if !e.Published.IsZero() {
-		return e.Published
-	}
-	return e.Updated
+	return cmp.Or(e.Published, e.Updated)
 }

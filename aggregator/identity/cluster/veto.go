@@ -2,6 +2,7 @@ package cluster
 
 import (
 	"fmt"
+	"maps"
 	"strings"
 
 	"fronteras/aggregator/identity/evidence"
@@ -75,7 +76,7 @@ func differByFragment(a, b string) bool {
 // being one report: the headlines' differ, or the longer text lacks more than one of the shorter's.
 func numbersDiffer(a, b *evidence.Evidence) bool {
 	x, y := text.Numerals(a.Entry.Title), text.Numerals(b.Entry.Title)
-	if len(x) > 0 && len(y) > 0 && (text.Missing(x, y) > 0 || text.Missing(y, x) > 0) {
+	if len(x) > 0 && len(y) > 0 && !maps.Equal(x, y) {
 		return true
 	}
 	if a.Words > b.Words {

@@ -1,12 +1,14 @@
 package compose
 
 import (
+	"maps"
 	"slices"
 	"strings"
 	"time"
 
 	"fronteras/aggregator/identity/admit"
 	"fronteras/aggregator/identity/evidence"
+	"fronteras/aggregator/identity/origin"
 	"fronteras/aggregator/link"
 	"fronteras/aggregator/markup"
 	"fronteras/aggregator/news"
@@ -28,24 +30,15 @@ func (d Composer) modifiedTime(s, old *news.Story) time.Time {
 		before = b
 	}
 	now := d.Item(s.LeadItem)
-	if sameOrigin(s.Origin, old.Origin) && !d.IsSignificant(now.Feed, before, &now.Entry) {
+	if slices.Equal(origin.Makers(s.Origin), origin.Makers(old.Origin)) &&
+		!d.IsSignificant(now.Feed, before, &now.Entry) {
 		return s.Modified
 	}
-	last := old.Published
-	if old.Modified.After(last) {
-		last = old.Modified
-	}
-	if u := now.Entry.Updated; u.After(last) && !u.After(d.Now) && admit.IsPlausible(u) {
+	if u := now.Entry.Updated; u.After(old.Published) && u.After(old.Modified) && !u.After(d.Now) &&
+		admit.IsPlausible(u) {
 		return u
 	}
 	return d.Now
-}
-
-func sameOrigin(a, b *news.Origin) bool {
-	if a == nil || b == nil {
-		return a == b
-	}
-	return a.Maker == b.Maker && slices.Equal(a.With, b.With)
 }
 
 // IsSignificant reports whether what readers see of an entry of a feed has changed by more than
@@ -98,8 +91,7 @@ func isRewritten(a, b string) bool {
 	for _, n := range count {
 		gone, come = gone+max(n, 0), come+max(-n, 0)
 	}
-	x, y := text.Numerals(a), text.Numerals(b)
-	return max(gone, come) >= rewrittenBy || text.Missing(x, y) > 0 || text.Missing(y, x) > 0
+	return max(gone, come) >= rewrittenBy || !maps.Equal(text.Numerals(a), text.Numerals(b))
 }
 
 // corrections counts the paragraphs that begin like a note of correction.

@@ -35,7 +35,7 @@ func (d Composer) flagsOfStory(plan *lineage.StoryPlan, s *news.Story) []news.Fl
 				continue
 			}
 			if at := slices.IndexFunc(old, same(g)); at >= 0 {
-				g.When = earlierTime(g.When, old[at].When)
+				g.When = slices.MinFunc([]time.Time{g.When, old[at].When}, time.Time.Compare)
 			}
 			flags = append(flags, g)
 		}
@@ -131,11 +131,4 @@ func (d Composer) isAnswered(plan *lineage.StoryPlan, g news.Flag) bool {
 	return slices.ContainsFunc(plan.Items, func(i *evidence.Evidence) bool {
 		return d.Rulings.On(i.Item, other.Item).Verb != ""
 	})
-}
-
-func earlierTime(a, b time.Time) time.Time {
-	if b.Before(a) {
-		return b
-	}
-	return a
 }

@@ -79,8 +79,8 @@ func (t Turn) Compare(u Turn) int {
 // idProposal is what a story's ids will be made of.
 func (d Composer) idProposal(s *news.Story) *news.Proposal {
 	i := originItem(s)
-	p := &news.Proposal{Key: d.strongestKey(s), Tie: i.Feed + "\n" + evidence.FirstGUID(i) + "\n" + i.Entry.Title,
-		Public: d.choosePublicID(s)}
+	tie := i.Feed + "\n" + evidence.FirstGUID(i) + "\n" + i.Entry.Title
+	p := &news.Proposal{Key: cmp.Or(d.strongestKey(s), tie), Tie: tie, Public: d.choosePublicID(s)}
 	if lead := s.Item(s.LeadItem); lead != nil {
 		p.Topics, p.Language = lead.Entry.Topics, lead.Entry.Language
 	}
@@ -88,7 +88,7 @@ func (d Composer) idProposal(s *news.Story) *news.Proposal {
 }
 
 // strongestKey is the strongest key that a story has: the claimed address, the address of its origin's
-// item, a global guid, an enclosure, feed and guid.
+// item, a global guid, an enclosure; "" where it has none of these.
 func (d Composer) strongestKey(s *news.Story) string {
 	if s.Root.Key != "" && d.Identifies(s.Root.Key) {
 		return s.Root.Key
@@ -104,7 +104,7 @@ func (d Composer) strongestKey(s *news.Story) string {
 			return key
 		}
 	}
-	return i.Feed + "\n" + evidence.FirstGUID(i) + "\n" + i.Entry.Title
+	return ""
 }
 
 // originItem is the item that a story's origin has in it, else the one shown.
@@ -161,18 +161,12 @@ func (d Composer) canBePublicID(guid, station string) bool {
 // publicationDate is when a story is said to have been published: the reliable date of its origin's item,
 // else the earliest of its items', else when it was first seen.
 func publicationDate(s *news.Story) time.Time {
-	date := time.Time{}
+	var date time.Time
 	if i := s.Item(s.LeadItem); i != nil && s.Origin.Made(i.Station) {
 		date = i.TrustedDate
 	}
-	if date.IsZero() {
-		earliest := slices.MinFunc(s.Items, func(a, b *news.Item) int {
-			return evidence.CompareDates(a.TrustedDate, b.TrustedDate)
-		})
-		date = earliest.TrustedDate
-	}
-	if date.IsZero() {
-		return s.FirstSeen
-	}
-	return date
+	earliest := slices.MinFunc(s.Items, func(a, b *news.Item) int {
+		return evidence.CompareDates(a.TrustedDate, b.TrustedDate)
+	})
+	return cmp.Or(date, earliest.TrustedDate, s.FirstSeen)
 }

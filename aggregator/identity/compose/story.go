@@ -1,6 +1,7 @@
 package compose
 
 import (
+	"cmp"
 	"reflect"
 	"slices"
 	"time"
@@ -42,8 +43,8 @@ func AsItStood(n *evidence.Neighborhood, plan *lineage.StoryPlan) (was news.Stor
 			last = a
 			was = news.Story{
 				ID: a.ID, PublicID: a.PublicID, Aliases: was.Aliases, Published: a.Published, Modified: a.Modified,
-				FirstSeen:    a.FirstSeen,
-				IDAssignedAt: a.IDAssignedAt, PublishedAt: a.PublishedAt, Sequence: a.Sequence,
+				FirstSeen: a.FirstSeen, IDAssignedAt: a.IDAssignedAt, PublishedAt: a.PublishedAt,
+				Sequence: a.Sequence,
 			}
 			restored = true
 		}
@@ -72,7 +73,7 @@ func (d Composer) Story(plan *lineage.StoryPlan, was news.Story, made *news.Orig
 	if plan.Old != nil {
 		s.Aliases = mergeAliases(s.Aliases, plan.Joined, d.Now)
 		for _, o := range plan.Joined {
-			s.FirstSeen = earlierTime(s.FirstSeen, o.FirstSeen)
+			s.FirstSeen = slices.MinFunc([]time.Time{s.FirstSeen, o.FirstSeen}, time.Time.Compare)
 		}
 		s.Modified = d.modifiedTime(s, plan.Old)
 	}
@@ -131,13 +132,7 @@ func (d Composer) chooseLeadItem(plan *lineage.StoryPlan, made *news.Origin) *ev
 			return lead
 		}
 	}
-	longest := present[0]
-	for _, i := range present {
-		if i.Words > longest.Words {
-			longest = i
-		}
-	}
-	return longest
+	return slices.MaxFunc(present, func(a, b *evidence.Evidence) int { return cmp.Compare(a.Words, b.Words) })
 }
 
 // representativeItem is the item of a station that speaks for it: the one that the edges lead to, else one
@@ -157,18 +152,13 @@ func (d Composer) representativeItem(plan *lineage.StoryPlan, items []*evidence.
 func mergeAliases(aliases []news.Alias, ended []*news.Story, now time.Time) []news.Alias {
 	aliases = aliases[:len(aliases):len(aliases)]
 	for _, o := range ended {
-		aliases = append(append(aliases, o.Aliases...), aliasOfStory(o, now))
+		aliases = append(append(aliases, o.Aliases...), news.Alias{
+			ID: o.ID, PublicID: o.PublicID, Members: o.Members, LeadItem: o.LeadItem, Published: o.Published,
+			Modified: o.Modified, FirstSeen: o.FirstSeen, IDAssignedAt: o.IDAssignedAt, PublishedAt: o.PublishedAt,
+			Sequence: o.Sequence, When: now,
+		})
 	}
 	return aliases
-}
-
-func aliasOfStory(s *news.Story, when time.Time) news.Alias {
-	return news.Alias{
-		ID: s.ID, PublicID: s.PublicID, Members: s.Members, LeadItem: s.LeadItem, Published: s.Published,
-		Modified:  s.Modified,
-		FirstSeen: s.FirstSeen, IDAssignedAt: s.IDAssignedAt, PublishedAt: s.PublishedAt, Sequence: s.Sequence,
-		When: when,
-	}
 }
 
 // keptAliases are the aliases of a story but those of items that leave it.

@@ -269,7 +269,25 @@ func (d *Directory) Sources() map[string]news.Outside {
 }
 
 // NamedIn lists the makers that a text names, each once, in the order of the text.
-func (d *Directory) NamedIn(text string) []news.Maker { return d.names.findMakers(text) }
+func (d *Directory) NamedIn(text string) []news.Maker {
+	var found []news.Maker
+	for w := splitIntoNameWords(text); len(w) > 0; {
+		p, ok := d.names.longestPhraseAt(w)
+		if !ok {
+			w = w[1:]
+			continue
+		}
+		if p.maker != (news.Maker{}) && !slices.Contains(found, p.maker) {
+			found = append(found, p.maker)
+		}
+		w = w[len(p.words):]
+	}
+	return found
+}
 
 // Named is the maker whose name is all of a text.
-func (d *Directory) Named(text string) (news.Maker, bool) { return d.names.makerNamedExactly(text) }
+func (d *Directory) Named(text string) (news.Maker, bool) {
+	w := splitIntoNameWords(text)
+	p, ok := d.names.longestPhraseAt(w)
+	return p.maker, ok && len(p.words) == len(w) && p.maker != news.Maker{}
+}

@@ -46,30 +46,6 @@ func splitIntoNameWords(text string) []string {
 	})
 }
 
-// findMakers lists the makers that a text names, each once, in the order of the text.
-func (n names) findMakers(text string) []news.Maker {
-	var found []news.Maker
-	for w := splitIntoNameWords(text); len(w) > 0; {
-		p, ok := n.longestPhraseAt(w)
-		if !ok {
-			w = w[1:]
-			continue
-		}
-		if p.maker != (news.Maker{}) && !slices.Contains(found, p.maker) {
-			found = append(found, p.maker)
-		}
-		w = w[len(p.words):]
-	}
-	return found
-}
-
-// makerNamedExactly is the maker whose name is all of a text.
-func (n names) makerNamedExactly(text string) (news.Maker, bool) {
-	w := splitIntoNameWords(text)
-	p, ok := n.longestPhraseAt(w)
-	return p.maker, ok && len(p.words) == len(w) && p.maker != news.Maker{}
-}
-
 // longestPhraseAt is the longest phrase that begins a list of words.
 func (n names) longestPhraseAt(words []string) (phrase, bool) {
 	if len(words) == 0 {

@@ -32,16 +32,10 @@ func ListClaims(d *directory.Directory, i *news.Item, p *TextFeatures) []news.Cl
 	var made []news.Claim
 	add := func(source, address string) {
 		address = link.Clean(i.Entry.URL, address)
-		key := d.Links.Key(address)
-		if key == "" {
-			return
+		c := news.Claim{Source: source, URL: address, Key: d.Links.Key(address)}
+		if c.Key != "" && !slices.ContainsFunc(made, sameClaim(c)) {
+			made = append(made, c)
 		}
-		for _, c := range made {
-			if c.Source == source && c.Key == key {
-				return
-			}
-		}
-		made = append(made, news.Claim{Source: source, URL: address, Key: key})
 	}
 	if i.Page != nil {
 		add(FromPage, i.Page.Canonical)
@@ -75,18 +69,15 @@ func ListClaims(d *directory.Directory, i *news.Item, p *TextFeatures) []news.Cl
 // before. A claim that is no longer made is kept with the time when that was found.
 func UpdateClaims(d *directory.Directory, i *news.Item, p *TextFeatures, now time.Time) []news.Claim {
 	claims := ListClaims(d, i, p)
-	same := func(a news.Claim) func(news.Claim) bool {
-		return func(b news.Claim) bool { return a.Source == b.Source && a.Key == b.Key }
-	}
 	for n := range claims {
 		claims[n].First = now
-		if at := slices.IndexFunc(i.Claims, same(claims[n])); at >= 0 {
+		if at := slices.IndexFunc(i.Claims, sameClaim(claims[n])); at >= 0 {
 			claims[n].First = i.Claims[at].First
 		}
 	}
 	made := len(claims)
 	for _, old := range i.Claims {
-		if !slices.ContainsFunc(claims[:made], same(old)) {
+		if !slices.ContainsFunc(claims[:made], sameClaim(old)) {
 			if old.Last.IsZero() {
 				old.Last = now
 			}
@@ -94,6 +85,10 @@ func UpdateClaims(d *directory.Directory, i *news.Item, p *TextFeatures, now tim
 		}
 	}
 	return claims
+}
+
+func sameClaim(a news.Claim) func(news.Claim) bool {
+	return func(b news.Claim) bool { return a.Source == b.Source && a.Key == b.Key }
 }
 
 // Returned is an id of the desk's that an item bears: it may have come back to the desk.

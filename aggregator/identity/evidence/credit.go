@@ -83,8 +83,7 @@ func creditByline(d *directory.Directory, e *news.Entry) ([]news.Maker, string) 
 
 // bylineNames are an entry's names, as they are written and as they were parted, each once.
 func bylineNames(e *news.Entry) []string {
-	texts := make([]string, 1, 1+len(e.Authors))
-	texts[0] = e.Byline
+	texts := []string{e.Byline}
 	for _, a := range e.Authors {
 		if !slices.Contains(texts, a.Name) {
 			texts = append(texts, a.Name)

@@ -234,15 +234,7 @@ func CompareBool(a, b bool) int {
 
 // CompareDates orders two times; what has none comes last.
 func CompareDates(a, b time.Time) int {
-	switch {
-	case a.IsZero() && b.IsZero():
-		return 0
-	case a.IsZero():
-		return 1
-	case b.IsZero():
-		return -1
-	}
-	return a.Compare(b)
+	return cmp.Or(CompareBool(!a.IsZero(), !b.IsZero()), a.Compare(b))
 }
 
 // TemporaryKeys lists the keys under which an item is found for a time: parts of its text and, of a

@@ -57,9 +57,8 @@ func (r Rulings) Joins() (joins []news.Ruling) {
 func (r Rulings) IsSplitOff(i *news.Item, key string) bool {
 	last := news.Verb("")
 	for _, n := range i.Ruled {
-		switch ruling := r.byNumber[n]; {
-		case ruling.Verb == news.Split && ruling.Key == key &&
-			slices.Contains(ruling.Items, i.Number), ruling.Verb == news.Join:
+		if ruling := r.byNumber[n]; ruling.Verb == news.Join ||
+			ruling.Verb == news.Split && ruling.Key == key && slices.Contains(ruling.Items, i.Number) {
 			last = ruling.Verb
 		}
 	}

@@ -31,7 +31,7 @@ type sentence struct {
 	desk      bool // its paragraph holds the desk's title: nothing in it names an origin
 }
 
-// Prose is a text in paragraphs, with the sentences that say where it was first published.
+// TextFeatures is a text in paragraphs, with the sentences that say where it was first published.
 type TextFeatures struct {
 	Blocks    []markup.Block
 	Credited  bool // it bears the desk's credit
@@ -121,9 +121,6 @@ func (p *TextFeatures) Story(d *directory.Directory, recurring []uint64) []strin
 }
 
 func isRecurring(paragraph string, recurring []uint64) bool {
-	if len(recurring) == 0 {
-		return false
-	}
 	_, found := slices.BinarySearch(recurring, text.Hash(paragraph))
 	return found
 }
@@ -158,11 +155,7 @@ var sentenceEnd = regexp.MustCompile(`[.!?]["”’]?( )\p{Lu}`)
 
 // linksInSentence are the links whose words stand in a sentence.
 func linksInSentence(text string, links []markup.Link) []markup.Link {
-	var in []markup.Link
-	for _, l := range links {
-		if l.Text != "" && strings.Contains(text, l.Text) {
-			in = append(in, l)
-		}
-	}
-	return in
+	return slices.DeleteFunc(slices.Clone(links), func(l markup.Link) bool {
+		return l.Text == "" || !strings.Contains(text, l.Text)
+	})
 }

@@ -206,12 +206,7 @@ func (g *gathering) killedBefore(e *evidence.Evidence) {
 	if e.Hold != nil || g.Now.Sub(e.FirstSeen) > key.TextReach {
 		return
 	}
-	var notices []*news.Item
-	for _, k := range evidence.WireKeys(e.Credit, e.Headline.Words) {
-		for _, n := range g.read.Find(k, key.MaxItems) {
-			notices = append(notices, g.Item(n))
-		}
-	}
+	notices := g.Under(evidence.WireKeys(e.Credit, e.Headline.Words))
 	if held := admit.KilledBefore(g.Reader, e, notices, g.Now); held != nil {
 		g.Write(held)
 		e.Item = held

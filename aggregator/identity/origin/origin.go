@@ -118,12 +118,9 @@ func containsAllMakers(list, others []news.Maker) bool {
 // eligibleMakers are the makers of a credit that can be the origin, in the order of the configuration:
 // not a station that is called like the desk, while another tells the story.
 func eligibleMakers(d *directory.Directory, t Telling, makers []news.Maker) []news.Maker {
-	var kept []news.Maker
-	for _, m := range makers {
-		if !d.CalledLikeDesk(m.Station) || countStations(t) < 2 {
-			kept = append(kept, m)
-		}
-	}
+	kept := slices.DeleteFunc(slices.Clone(makers), func(m news.Maker) bool {
+		return d.CalledLikeDesk(m.Station) && countStations(t) > 1
+	})
 	slices.SortFunc(kept, d.Compare)
 	return kept
 }

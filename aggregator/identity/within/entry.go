@@ -156,12 +156,7 @@ func (doc *Document) Present(match *visit.Match, places map[int]uint64) (present
 
 // Unread are the pages of new entries that may say something, the newest first.
 func (doc *Document) Unread(match *visit.Match) (questions []visit.Question) {
-	var fresh []*Entry
-	for _, e := range doc.Taken {
-		if match.Readable[e.Places[0]] {
-			fresh = append(fresh, e)
-		}
-	}
+	fresh := slices.DeleteFunc(slices.Clone(doc.Taken), func(e *Entry) bool { return !match.Readable[e.Places[0]] })
 	slices.SortFunc(fresh, func(a, b *Entry) int { return CompareStated(b, a) })
 	for _, e := range fresh {
 		questions = append(questions, visit.Question{Head: visit.Head{Place: e.Places[0]}, URL: e.URL})
