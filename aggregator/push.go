@@ -40,7 +40,8 @@ func (a *Aggregator) Deliver(ctx context.Context, address string, body []byte, c
 		Known: func(d news.Digest) bool { return seen[d] }, // what was not taken may be wanted now
 	})
 	if err != nil {
-		a.Log.Warn("delivery not read", "station", f.Station, "feed", withoutQuery(f.URL), "err", err.Error())
+		a.Log.Warn("could not parse hub delivery",
+			"station", f.Station, "feed", withoutQuery(f.URL), "err", err.Error())
 		return a.VisitSoon(ctx, address)
 	}
 	now := time.Now()

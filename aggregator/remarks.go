@@ -54,7 +54,7 @@ func Remarks(v news.FeedState, f news.Feed) []string {
 	kind, _, err := mime.ParseMediaType(v.Type)
 	say(
 		v.Type != "" && (err != nil || !slices.Contains(feedTypes, strings.ToLower(kind))),
-		"it is served as %q: application/rss+xml or its like would be right", v.Type,
+		"it is served as %q: that should be application/rss+xml or similar", v.Type,
 	)
 	say(v.Hops > 1, "%d redirects lead to it", v.Hops)
 	say(v.MovedTo != "", "it has moved for good: write %s into the configuration", v.MovedTo)

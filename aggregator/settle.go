@@ -26,8 +26,9 @@ const (
 // maxStoriesLogged is how many new stories are logged one by one; more are counted.
 const maxStoriesLogged = 10
 
-// settler gives new stories their ids once the visits under way have ended and nothing new has
-// come for a moment: then the order in which feeds were visited decides nothing.
+// settler gives new stories their ids once the visits under way have ended and nothing new has come
+// for a moment: then the order in which feeds were visited decides nothing. It also releases
+// embargoed stories when their time has come.
 type settler struct {
 	turn     chan struct{} // holds one while somebody settles
 	wake     chan struct{} // holds one: what timeUntilSettle says may have changed

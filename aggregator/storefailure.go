@@ -12,14 +12,14 @@ import (
 )
 
 const (
-	storeRetry = 5 * time.Second // between two tries to write to a store that fails
+	storeRetry = 5 * time.Second // from a failed write to the store to its retry
 	// storeCalm is how long nothing may have failed before the store counts as writable again: on a
 	// full disk, what is small still fits.
 	storeCalm = 20 * time.Second
 )
 
-// storeFailure knows whether the store can be written, so that it is logged once when it cannot,
-// and what becomes of visits meanwhile. It is safe for concurrent use.
+// storeFailure knows whether the store can be written: failure, retry, recovery. It logs once when
+// it cannot, and decides what becomes of visits meanwhile. It is safe for concurrent use.
 type storeFailure struct {
 	mu   sync.Mutex
 	kind string    // empty: it can

@@ -264,7 +264,7 @@ func (a *Aggregator) applyToOthers(ctx context.Context, leased news.FeedState, p
 		now := time.Now()
 		back, down := a.outage.RecordUnreachable(fetch.HostName(f), leased, now)
 		if down {
-			a.Log.Error("the network is down, nothing is charged to the stations", "err", p.state.Error)
+			a.Log.Error("the network is down, failures are not counted against stations", "err", p.state.Error)
 		}
 		for _, v := range back {
 			v.Wait = fetch.ProbeWait(v)

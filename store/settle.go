@@ -181,7 +181,7 @@ func (p *publishing) NextRelease() (until time.Time, err error) {
 	return until, err
 }
 
-// releaseHeld releases the stories that the clock held until now.
+// releaseHeld releases embargoed stories: those that were held until a time that has come.
 func (p *publishing) releaseHeld(ctx context.Context, now time.Time) error {
 	until, err := p.NextRelease()
 	if err != nil || until.IsZero() || until.After(now) {

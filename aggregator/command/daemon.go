@@ -77,7 +77,9 @@ func (d *daemon) newGeneration(ctx context.Context, a *app, old *generation) (*g
 	a.running.ItemsFound = func(ctx context.Context, feed string, late int) error {
 		return d.current.Load().push.in.Learned(ctx, feed, late)
 	}
-	a.running.DocumentArrived = func(ctx context.Context, feed string, h http.Header, address string, f *news.Facts) error {
+	a.running.DocumentArrived = func(
+		ctx context.Context, feed string, h http.Header, address string, f *news.Facts,
+	) error {
 		g := d.current.Load()
 		return g.push.noteHubs(ctx, g.app, feed, h, address, f)
 	}
@@ -134,11 +136,11 @@ func (d *daemon) superviseGenerations(ctx context.Context) (err error) {
 			return nil
 		case <-g.visits.ended:
 			if ctx.Err() == nil {
-				return errors.New("the desk stopped by itself")
+				return errors.New("the daemon stopped unexpectedly")
 			}
 		case <-g.services.ended:
 			if ctx.Err() == nil {
-				return errors.New("the desk stopped by itself")
+				return errors.New("the daemon stopped unexpectedly")
 			}
 		case err := <-failed:
 			return err

@@ -25,7 +25,7 @@ type pollAnswer struct {
 
 func newPollCommand(p *program) *cobra.Command {
 	return &cobra.Command{
-		Use: "poll [FEED]", Short: "Visit a feed, a station's feeds, or all feeds now",
+		Use: "poll [FEED|STATION]", Short: "Visit a feed, a station's feeds, or all feeds now",
 		Args: checkArgs(cobra.MaximumNArgs(1)),
 		RunE: func(c *cobra.Command, args []string) error {
 			var q pollQuestion
@@ -67,7 +67,7 @@ func pollFeeds(ctx context.Context, a *app, q pollQuestion) (pollAnswer, error) 
 
 // pauseReason says until when a feed is not visited, and why.
 func pauseReason(s news.FeedState) string {
-	text := "its server is not to be visited before " + s.Paused.UTC().Format(time.RFC3339)
+	text := "its server asked not to be visited, or cannot be reached, before " + s.Paused.UTC().Format(time.RFC3339)
 	if s.Error != "" {
 		text += " (" + terminalSafe(s.Error) + ")"
 	}

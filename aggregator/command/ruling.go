@@ -62,16 +62,21 @@ func newRulingCommands(p *program) []*cobra.Command {
 		{"split STORY ITEM", "Split an item off a story", cobra.ExactArgs(2), onItem},
 		{"origin STORY STATION", "Set who made a story", cobra.ExactArgs(2), onMaker},
 		{
-			"retract STORY...", "Withdraw stories, or everything that a feed's flood holds",
+			"retract STORY|FEED...",
+			"Withdraw stories, or everything that a feed's flood or doubtful migration holds",
 			cobra.MinimumNArgs(1), onStories(news.Retract),
 		},
 		{"restore STORY...", "Publish withdrawn stories again", cobra.MinimumNArgs(1), onStories(news.Restore)},
 		{"hold STORY...", "Hold stories until they are released", cobra.MinimumNArgs(1), onStories(news.Hold)},
 		{
-			"release STORY...", "Publish held stories, or everything that a feed's flood holds",
+			"release STORY|FEED...",
+			"Publish held stories, or everything that a feed's flood or doubtful migration holds",
 			cobra.MinimumNArgs(1), onStories(news.Release),
 		},
-		{"trust FEED", "Trust a feed's GUIDs, links and source claims again", cobra.ExactArgs(1), onFeed},
+		{
+			"trust FEED|STATION", "Trust a feed's or a station's GUIDs, links and source claims again",
+			cobra.ExactArgs(1), onFeed,
+		},
 	} {
 		var reason string
 		c := &cobra.Command{

@@ -119,8 +119,8 @@ func logOpening(a *app) {
 		a.log.Warn("new store", "store", path)
 	}
 	if found.Exposed != 0 {
-		a.log.Warn("others can read the store", "store", path, "mode", fmt.Sprintf("%#o", found.Exposed),
-			"hint", "chmod 600 "+path)
+		a.log.Warn("the store file is readable by other users", "store", path,
+			"mode", fmt.Sprintf("%#o", found.Exposed), "hint", "chmod 600 "+path)
 	}
 	if found.Was != 0 {
 		a.log.Info("store compacted", "store", path, "was", found.Was, "bytes", found.Is)

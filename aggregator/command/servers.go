@@ -51,7 +51,7 @@ func openListeners(
 			return nil, nil, err
 		}
 	} else if at := public.Addr().String(); at != a.config.Listen {
-		a.log.Warn("systemd holds the listener on another address", "listen", at, "configured", a.config.Listen)
+		a.log.Warn("systemd's socket and `listen` use different addresses", "listen", at, "configured", a.config.Listen)
 	}
 	if control = held["control"]; control == nil {
 		if control, err = listenControl(ctx, a.config, p.Getenv("RUNTIME_DIRECTORY")); err != nil {

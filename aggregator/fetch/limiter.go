@@ -29,7 +29,7 @@ const (
 	untilReleased = -1              // a wait that ends when a host is released
 )
 
-// HostLimiter keeps the requests to each host apart: one at a time, with a gap between two. A host
+// HostLimiter is the rate limit: one request at a time per host, with a gap between two. A host
 // is a registrable domain with its port; of an IP address, the address with its port; of a file,
 // the file. Visits of feeds hold their host with [HostLimiter.TryAcquire]. Side requests, which are
 // all others (pages, lengths of audio, hubs), take turns with them, let a due feed go first, and
@@ -260,7 +260,7 @@ func (e *RestError) Error() string {
 	return fmt.Sprintf("%s asks for no requests before %s", e.Host, e.Until.UTC().Format(time.RFC3339))
 }
 
-// turn is the leave to make one side request. A nil turn is that of a request whose host is held
+// turn is permission to make one side request. A nil turn is that of a request whose host is held
 // already.
 type turn struct {
 	limiter *HostLimiter

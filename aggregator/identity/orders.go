@@ -40,10 +40,10 @@ func (r *Rules) Rulings(store gather.Reader, o Order, now time.Time) ([]news.Rul
 	case news.Join, news.Split, news.Credit:
 		wanted := map[news.Verb]int{news.Join: 2, news.Split: 1, news.Credit: 1}[o.Verb]
 		if len(o.Stories) != wanted {
-			return nil, fmt.Errorf("%s takes %d, and %d are named", o.Verb, wanted, len(o.Stories))
+			return nil, fmt.Errorf("%s takes %d stories, got %d", o.Verb, wanted, len(o.Stories))
 		}
 	default:
-		return nil, fmt.Errorf("%.50q is no ruling", string(o.Verb))
+		return nil, fmt.Errorf("%.50q is not a ruling", string(o.Verb))
 	}
 	var stories []*news.Story
 	for _, name := range o.Stories {
@@ -66,7 +66,7 @@ func storyNamed(store gather.Reader, name string) (*news.Story, error) {
 	if n := store.StoryOf(name); n != 0 {
 		return store.Story(n), nil
 	}
-	return nil, fmt.Errorf("%w as %.200q: an id or a public id is wanted, as `stories` shows them", ErrNoStory, name)
+	return nil, fmt.Errorf("%w as %.200q: expected an id or a public id, as `stories` shows them", ErrNoStory, name)
 }
 
 // itemsRootFirst lists a story's items, the one that its edges lead to first.
@@ -124,7 +124,7 @@ func (r *Rules) splitRuling(store gather.Reader, o Order, stories []*news.Story,
 	}
 	others := r.ItemsNamed(store, o.Item, r.FeedURLs())
 	if len(others) == 0 {
-		return ruling, fmt.Errorf("no item is or was known as %.200q: a guid or an address is wanted", o.Item)
+		return ruling, fmt.Errorf("no item is or was known as %.200q: expected a guid or an address", o.Item)
 	}
 	ruling.With = itemsRootFirst(s)
 	for _, i := range others {
@@ -242,7 +242,7 @@ func rankForSplit(s *news.Story, i *news.Item) int {
 func (r *Rules) originRuling(_ gather.Reader, o Order, stories []*news.Story, ruling news.Ruling) (news.Ruling, error) {
 	m, ok := r.MakerNamed(o.Maker)
 	if !ok {
-		return ruling, fmt.Errorf("%.200q is no station and no outside source: an id is wanted, as `stations` "+
+		return ruling, fmt.Errorf("%.200q is not a station or an outside source: expected an id, as `stations` "+
 			"shows them", o.Maker)
 	}
 	ruling.Maker, ruling.Items = &m, itemsRootFirst(stories[0])
@@ -260,7 +260,8 @@ func (r *Rules) trustRulings(o Order, ruling news.Ruling) ([]news.Ruling, error)
 		}
 	}
 	if len(list) == 0 {
-		return nil, fmt.Errorf("%.200q is no feed: an address of the configuration or a station's id is wanted", o.Feed)
+		return nil, fmt.Errorf("%.200q is not a feed: expected an address in the configuration or a station's id",
+			o.Feed)
 	}
 	return list, nil
 }
@@ -297,7 +298,7 @@ func (r *Rules) storiesMeant(store gather.Reader, name string,
 	verb news.Verb) (stories []*news.Story, feed string, err error) {
 	if (verb == news.Release || verb == news.Retract) && slices.Contains(r.FeedURLs(), name) {
 		if stories = gather.HeldBy(store, name); len(stories) == 0 {
-			return nil, "", fmt.Errorf("nothing of %.200s is held", name)
+			return nil, "", fmt.Errorf("no stories from %.200s are held", name)
 		}
 		return stories, name, nil
 	}

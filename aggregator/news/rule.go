@@ -158,9 +158,10 @@ var Flags = []Named[FlagKind]{
 	{FlagAddressDistrusted, "several items of the feed have one address"},
 	{FlagUnlistedHost, "several items of the feed claim originals on a host that the configuration does not list"},
 	{FlagMigration, "many entries of the feed came under new GUIDs or addresses, and are known by both"},
-	{FlagMigrationDoubt, "many entries of the feed came under new GUIDs, and too few of them can be told to be known"},
-	{FlagFlood, "the feed brought more old or new entries than it does by itself"},
-	{FlagClock, "the feed's dates are ahead by hours, and that is taken off"},
+	{FlagMigrationDoubt, "many entries of the feed came under new GUIDs, and too few of them could be matched to " +
+		"known items"},
+	{FlagFlood, "the feed brought more old or new entries than it normally does"},
+	{FlagClock, "the feed's dates are ahead by hours, and the offset is subtracted"},
 }
 
 // Sentence says when the flag is raised; "" for a kind that there is not.
@@ -187,7 +188,7 @@ var Holds = []Named[HoldKind]{
 	{HoldMigration, "it may be a known item under another GUID; an editor releases or retracts it"},
 	{HoldWithdrawn, "it may have been withdrawn; its feed or page releases it when it is back, or an editor"},
 	{HoldKill, "its wire's notice says that it is withdrawn; an editor releases or retracts it"},
-	{HoldNotice, "it is a wire's notice and no news; an editor releases it if it is news all the same"},
+	{HoldNotice, "it is a wire notice, not news; an editor releases it if it is news after all"},
 }
 
 // Sentence says why an item is held and what ends it; "" for a kind that there is not.

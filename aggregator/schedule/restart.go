@@ -82,8 +82,7 @@ func InterruptVisit(v news.FeedState, every time.Duration, crashed bool) news.Fe
 	return v
 }
 
-// PauseVisit lets a feed not be visited before a time: its server asked for that, or cannot be
-// reached.
+// PauseVisit postpones visits until a time: the feed's server asked for that, or cannot be reached.
 func PauseVisit(v news.FeedState, until time.Time) news.FeedState {
 	v.Paused = laterTime(v.Paused, until)
 	if v.Due.Before(until) {

@@ -78,7 +78,7 @@ func clearSocket(ctx context.Context, path string) error {
 		return fmt.Errorf("control: %w", err)
 	}
 	if info.Mode()&(fs.ModeSocket|fs.ModeSymlink) == 0 {
-		return fmt.Errorf("control %s: there is a file that is no socket", path)
+		return fmt.Errorf("control %s: exists and is not a socket", path)
 	}
 	if c, err := (&net.Dialer{Timeout: controlWait}).DialContext(ctx, "unix", path); err == nil {
 		return errors.Join(fmt.Errorf("control %s: another daemon answers there; name another socket under the key "+

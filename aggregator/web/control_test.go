@@ -58,7 +58,7 @@ func TestTheSocketReplacesOneThatNobodyAnswersOnAndNothingElse(t *testing.T) {
 	if err := os.WriteFile(file, []byte("mine"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := ListenControl(t.Context(), file, 0o600); err == nil || !strings.Contains(err.Error(), "no socket") {
+	if _, err := ListenControl(t.Context(), file, 0o600); err == nil || !strings.Contains(err.Error(), "not a socket") {
 		t.Errorf("over a file: %v", err)
 	}
 	if text, err := os.ReadFile(file); err != nil || string(text) != "mine" {

@@ -242,7 +242,7 @@ func (s *Site) serveAsset(w http.ResponseWriter, r *http.Request) {
 	files, err := assets()
 	if err != nil {
 		s.Log.Error("writing a page failed", "path", r.URL.Path, "err", err)
-		refuseRequest(w, http.StatusInternalServerError, "this file could not be packed")
+		refuseRequest(w, http.StatusInternalServerError, "this file could not be compressed")
 		return
 	}
 	f := files[r.URL.Path]

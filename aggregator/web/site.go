@@ -164,7 +164,7 @@ func (s *Site) setDates(ctx context.Context, keys []cacheKey, files []*file) {
 	}
 	since, err := s.Store.DateDocuments(ctx, list)
 	if err != nil {
-		s.Log.Error("dating documents failed", "err", err)
+		s.Log.Error("could not update Last-Modified dates", "err", err)
 		return
 	}
 	for n, f := range files {

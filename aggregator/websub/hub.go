@@ -29,8 +29,8 @@ const (
 	maxSecret          = 199 // bytes
 )
 
-// Hub pushes the desk's own documents to those who subscribe to them. It is no
-// open hub: it has no other topics.
+// Hub pushes the desk's own documents to those who subscribe to them. It is not an open hub: it has
+// no other topics.
 type Hub struct {
 	Endpoint
 	Documents http.Handler // answers for the desk's documents
@@ -81,21 +81,21 @@ func (h *Hub) Changed() {
 func (h *Hub) serveSubscribe(w http.ResponseWriter, r *http.Request) {
 	r.Body = http.MaxBytesReader(w, r.Body, maxForm)
 	if err := r.ParseForm(); err != nil {
-		respondText(w, http.StatusRequestEntityTooLarge, "the form is too large, or is none")
+		respondText(w, http.StatusRequestEntityTooLarge, "the form is too large, or the body is not a form")
 		return
 	}
 	mode := r.PostForm.Get("hub.mode")
 	s, fault := h.readSubscription(r.Context(), r.PostForm)
 	switch {
 	case mode != "subscribe" && mode != "unsubscribe":
-		respondText(w, http.StatusBadRequest, "hub.mode is %q: subscribe or unsubscribe are taken", mode)
+		respondText(w, http.StatusBadRequest, "hub.mode is %q: it must be subscribe or unsubscribe", mode)
 		return
 	case fault != "":
 		respondText(w, http.StatusBadRequest, "%s", fault)
 		return
 	case !h.allowRequest(clientAddress(r), "host "+hostWithoutWWW(s.Callback), time.Now()):
 		w.Header().Set("Retry-After", "60")
-		respondText(w, http.StatusTooManyRequests, "too many requests: %d a minute are taken", maxRequests)
+		respondText(w, http.StatusTooManyRequests, "too many requests: at most %d a minute are allowed", maxRequests)
 		return
 	case mode == "subscribe" && !h.hasRoomFor(s):
 		w.Header().Set("Retry-After", "86400")
@@ -106,7 +106,7 @@ func (h *Hub) serveSubscribe(w http.ResponseWriter, r *http.Request) {
 	case h.verifying <- struct{}{}:
 	default:
 		w.Header().Set("Retry-After", "60")
-		respondText(w, http.StatusTooManyRequests, "too many requests wait to be verified")
+		respondText(w, http.StatusTooManyRequests, "too many requests are waiting to be verified")
 		return
 	}
 	ctx := context.WithoutCancel(r.Context())
@@ -124,16 +124,16 @@ func (h *Hub) readSubscription(ctx context.Context, form url.Values) (s news.Sub
 	u, err := url.Parse(callback)
 	switch {
 	case err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Host == "":
-		return s, "hub.callback is no http or https address"
+		return s, "hub.callback is not an http or https address"
 	case len(callback) > maxCallback || u.User != nil || strings.Contains(callback, "#"):
 		return s, "hub.callback is too long, or has a user or a fragment"
 	case hostWithoutWWW(callback) == hostWithoutWWW(h.URL):
 		return s, "hub.callback is on this host"
 	case len(s.Secret) > maxSecret:
-		return s, fmt.Sprintf("hub.secret has %d bytes: fewer than 200 are taken", len(s.Secret))
+		return s, fmt.Sprintf("hub.secret has %d bytes: it must have fewer than 200", len(s.Secret))
 	}
 	if s.Topic, _ = h.ownTopic(ctx, topic); s.Topic == "" {
-		return s, "hub.topic is none of this desk's feeds"
+		return s, "hub.topic is not a feed of this desk"
 	}
 	lease := leaseAsked
 	if seconds, err := strconv.Atoi(form.Get("hub.lease_seconds")); err == nil && seconds > 0 {
@@ -280,7 +280,7 @@ func (h *Hub) verifyCallback(ctx context.Context, s news.Subscriber, mode string
 		h.Log.Error("hub failed to save a subscriber", "err", err)
 		return
 	}
-	h.Log.Info("hub", "mode", mode, "callback", hostWithoutWWW(s.Callback), "topic", s.Topic)
+	h.Log.Info("hub subscription changed", "mode", mode, "callback", hostWithoutWWW(s.Callback), "topic", s.Topic)
 }
 
 // keepSubscriber saves a subscriber.
