@@ -333,7 +333,7 @@ func (a *Aggregator) acquireSlot() *visitSlot {
 
 // releaseSlot makes room for another visit, and releases the host. It may be called again.
 func (a *Aggregator) releaseSlot(slot *visitSlot) {
-	a.hosts.EndVisit(&slot.Hold)
+	a.hosts.ReleaseHold(&slot.Hold)
 	if slot.inRoom {
 		slot.inRoom = false
 		<-a.room

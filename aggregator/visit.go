@@ -38,7 +38,9 @@ type poll struct {
 func (a *Aggregator) visit(ctx context.Context, leased news.FeedState, slot *visitSlot) error {
 	a.visits.Add(1)
 	a.settler.beginVisit()
+	a.hosts.BeginVisit(leased.Feed)
 	defer func() {
+		a.hosts.EndVisit(leased.Feed)
 		a.visits.Add(-1)
 		a.settler.recordFirstVisit(leased.Feed)
 		a.settler.endVisit()

@@ -44,6 +44,7 @@ type HostLimiter struct {
 	rests  map[string]time.Time // by server: until when no side request leads there
 	freed  chan struct{}        // closed when a host is released; nil: nobody waits for that
 
+	visiting   map[string]bool // feeds whose visits are under way, until they are saved
 	failed     map[string]bool // feeds whose last visit failed
 	failing    int             // visits of such feeds under way
 	maxFailing int             // of them at once
@@ -76,7 +77,7 @@ type Hold struct {
 func NewHostLimiter(l Limits) *HostLimiter {
 	l.AtOnce = max(l.AtOnce, 1)
 	return &HostLimiter{
-		limits: l, hosts: map[string]*limitedHost{}, rests: map[string]time.Time{}, failed: map[string]bool{},
+		limits: l, hosts: map[string]*limitedHost{}, rests: map[string]time.Time{}, failed: map[string]bool{}, visiting: map[string]bool{},
 	}
 }
 
@@ -148,6 +149,8 @@ func (l *HostLimiter) TryAcquire(h *Hold, feed string, now time.Time) time.Durat
 func (l *HostLimiter) timeUntilFree(h *Hold, feed string, now time.Time) time.Duration {
 	at := l.ofFeed[feed]
 	switch {
+	case l.visiting[feed]:
+		return untilReleased
 	case at == nil:
 		return 0
 	case h != nil && h.host == at:
@@ -202,8 +205,25 @@ func (l *HostLimiter) Release(h *Hold) {
 	}
 }
 
-// EndVisit releases all that a visit holds: its host, and its share of what failing feeds may use.
-func (l *HostLimiter) EndVisit(h *Hold) {
+// BeginVisit keeps a feed from being visited by another worker until [HostLimiter.EndVisit], though
+// its host may be released and its lease run out before: a server may be slow, and the store too.
+func (l *HostLimiter) BeginVisit(feed string) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.visiting[feed] = true
+}
+
+// EndVisit notes that a feed's visit was saved, or given up.
+func (l *HostLimiter) EndVisit(feed string) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	delete(l.visiting, feed)
+	l.wakeWaiters()
+}
+
+// ReleaseHold releases all that a visit holds: its host, and its share of what failing feeds may
+// use.
+func (l *HostLimiter) ReleaseHold(h *Hold) {
 	l.Release(h)
 	if h.failing {
 		l.mu.Lock()

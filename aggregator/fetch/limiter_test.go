@@ -128,7 +128,7 @@ func TestFailingFeedsUseThreeQuartersOfTheWorkers(t *testing.T) {
 			t.Errorf("%s: wait %v", f.URL, wait)
 		}
 	}
-	l.EndVisit(&holds[0])
+	l.ReleaseHold(&holds[0])
 	if wait := l.TryAcquire(&holds[3], "https://d.example/rss", now); wait != 0 {
 		t.Errorf("after one had ended, another must wait %v", wait)
 	}

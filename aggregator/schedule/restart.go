@@ -7,8 +7,8 @@ import (
 )
 
 const (
-	// LeaseTime is how long a leased visit belongs to its worker, beyond what the visit itself may
-	// take.
+	// LeaseTime is how long a leased visit belongs to its worker. A visit that takes longer is
+	// guarded by the limiter of hosts, as long as its process lives.
 	LeaseTime = 5 * time.Minute
 
 	maxSpread    = time.Minute      // over which the visits of feeds that are due at once are spread
