@@ -60,9 +60,9 @@ func readJSON(body []byte, repairs []damage.Repair, c Context) (*Document, error
 		switch {
 		case !ok:
 			whole = false
-			notes.AddRepair(damage.Structure, -1, "an item that is no JSON")
+			notes.AddRepair(damage.Structure, -1, "an item that is not JSON")
 		case !isObject:
-			notes.AddRepair(damage.JSONTypes, -1, "an item that is no object")
+			notes.AddRepair(damage.JSONTypes, -1, "an item that is not an object")
 		}
 		items[i] = jsonObject{values, notes}
 		for _, key := range [...]string{"date_published", "date_modified"} {
@@ -255,7 +255,7 @@ func (o jsonObject) numberOf(key string) string {
 	case nil:
 		return ""
 	}
-	o.notes.AddRepair(damage.JSONTypes, -1, key+" is no number")
+	o.notes.AddRepair(damage.JSONTypes, -1, key+" is not a number")
 	return ""
 }
 
@@ -268,7 +268,7 @@ func (o jsonObject) valuesOf(key string) []any {
 		return v
 	default:
 		if key != "author" {
-			o.notes.AddRepair(damage.JSONTypes, -1, key+" is no list")
+			o.notes.AddRepair(damage.JSONTypes, -1, key+" is not a list")
 		}
 		return []any{v}
 	}

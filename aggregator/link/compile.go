@@ -66,7 +66,7 @@ func compileHostRule(h HostRule, fault func(field, format string, args ...any)) 
 	if h.Path != "" {
 		re, err := regexp.Compile(h.Path)
 		if err != nil {
-			fault("path", "%q is no pattern: %v", h.Path, err)
+			fault("path", "%q is not a pattern: %v", h.Path, err)
 			return nil
 		}
 		r.path = re
@@ -78,7 +78,7 @@ func compileHostRule(h HostRule, fault func(field, format string, args ...any)) 
 	if h.Fragment != "" {
 		re, err := regexp.Compile(h.Fragment)
 		if err != nil {
-			fault("fragment", "%q is no pattern: %v", h.Fragment, err)
+			fault("fragment", "%q is not a pattern: %v", h.Fragment, err)
 		}
 		r.fragment = re
 	}

@@ -32,7 +32,7 @@ func ParseHost(name string) (string, error) {
 	case port != "" || strings.HasSuffix(name, ":"):
 		return "", fmt.Errorf("%q has a port: hosts are compared without", name)
 	case !ok || strings.Contains(name, "@"):
-		return "", fmt.Errorf("%q is no host name", name)
+		return "", fmt.Errorf("%q is not a host name", name)
 	case withoutWWWOrBrackets(host) != strings.Trim(host, "[]"):
 		return "", fmt.Errorf("%q begins with www.: hosts are compared without, write %q", name,
 			withoutWWWOrBrackets(host))

@@ -245,7 +245,7 @@ func checkAtom(body []byte, list []article) *Fault {
 		switch {
 		case !isTimeIn(time.RFC3339, textOf(entry, nsAtom+" updated")),
 			!isTimeIn(time.RFC3339, textOf(entry, nsAtom+" published")):
-			return blameStory(list[n], newFault("date", "updated or published is no date"))
+			return blameStory(list[n], newFault("date", "updated or published is not a date"))
 		case len(elementsNamed(entry, nsAtom+" source")) != 1:
 			return blameStory(list[n], newFault("source", "its source is not named"))
 		case len(elementsNamed(entry, nsAtom+" author")) < 2: // its own and its source's

@@ -86,7 +86,7 @@ func textOf(list []element, name string) string {
 func readSkeleton(body []byte, item string) (skeleton, *Fault) {
 	var s skeleton
 	if !utf8.Valid(body) {
-		return s, newFault("utf-8", "bytes that are no UTF-8")
+		return s, newFault("utf-8", "bytes that are not UTF-8")
 	}
 	d := xml.NewDecoder(bytes.NewReader(body))
 	var open []*element

@@ -145,7 +145,7 @@ func checkJSON(body []byte, list []article) *Fault {
 		return fault
 	}
 	if !utf8.Valid(body) {
-		return newFault("utf-8", "bytes that are no UTF-8")
+		return newFault("utf-8", "bytes that are not UTF-8")
 	}
 	var f jsonFeed
 	if err := json.Unmarshal(body, &f); err != nil {

@@ -292,9 +292,9 @@ func checkRSSItem(item []element) *Fault {
 		" enclosure")
 	switch {
 	case len(guid) != 1 || guid[0].attr("isPermaLink") != "false":
-		return newFault("guid", "its guid does not say that it is no permalink")
+		return newFault("guid", `its guid does not say isPermaLink="false"`)
 	case !isTimeIn(time.RFC1123Z, textOf(item, " pubDate")):
-		return newFault("date", "%q is no date", textOf(item, " pubDate"))
+		return newFault("date", "%q is not a date", textOf(item, " pubDate"))
 	case len(source) != 1 || !isAbsolute(source[0].attr("url")) || strings.TrimSpace(source[0].text) == "":
 		return newFault("source", "its source is not named")
 	case len(enclosures) > 1:

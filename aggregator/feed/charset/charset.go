@@ -30,7 +30,7 @@ func Decode(body []byte, contentType string) ([]byte, []damage.Repair) {
 	case isOverruled(label, name, decoded):
 		l.AddRepair(damage.Charset, -1, fmt.Sprintf("labelled %q, read as %s", text.Excerpt(label), name))
 	case name == "utf-8" && !utf8.Valid(trimPartial(body)):
-		l.AddRepair(damage.Charset, -1, "bytes that are no UTF-8, read as windows-1252")
+		l.AddRepair(damage.Charset, -1, "bytes that are not UTF-8, read as windows-1252")
 	}
 	if once, ok := decodeTwice(decoded); ok {
 		l.AddRepair(damage.DoubleEncoded, -1, "the text was encoded as UTF-8 twice")

@@ -61,7 +61,7 @@ func (f *rootFinder) reportProlog() {
 	case f.junk > 0:
 		f.AddRepair(damage.Prolog, 0, "text before the root element")
 	case f.odd:
-		f.AddRepair(damage.Prolog, 0, "an XML declaration that is none, or not at the start")
+		f.AddRepair(damage.Prolog, 0, "an XML declaration that is malformed, or not at the start")
 	}
 }
 
