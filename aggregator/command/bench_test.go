@@ -31,8 +31,8 @@ import (
 	"fronteras/store"
 )
 
-// phases are the rounds of the benchmark, each over all feeds, with the edition
-// that the stations' server has then. What is quick is done several times.
+// phases are the rounds of the benchmark, each over all feeds, with the edition that the stations'
+// server has then. What is quick is done several times.
 var phases = []struct {
 	name    string
 	edition int
@@ -53,10 +53,10 @@ type spend struct {
 	Written  float64 // MB that reached the disk; 0 where that is not known
 }
 
-// BenchmarkPoll polls the same thousand feeds with the daemon's own code and, as
-// floors, with net/http and gunzip, with an XML tokenizer behind that, and with
-// plain gofeed, as many requests at a time. Each side is a process of its own, and
-// so is the stations' server. The last lines are a table of medians.
+// BenchmarkPoll polls the same thousand feeds with the daemon's own code and, as floors, with
+// net/http and gunzip, with an XML tokenizer behind that, and with plain gofeed, as many requests
+// at a time. Each side is a process of its own, and so is the stations' server. The last lines are
+// a table of medians.
 //
 //	go test -run '^$' -bench Poll -benchtime 5x ./aggregator/command
 func BenchmarkPoll(b *testing.B) {
@@ -77,8 +77,8 @@ func BenchmarkPoll(b *testing.B) {
 	report(b, all)
 }
 
-// report tells the medians, and the ratios of the desk to plain gofeed, and where
-// nothing is read, to plain fetching.
+// report tells the medians, and the ratios of the desk to plain gofeed, and where nothing is read,
+// to plain fetching.
 func report(b *testing.B, all map[string][][]spend) {
 	median := func(side string, phase int, of func(spend) float64) float64 {
 		var values []float64
@@ -140,8 +140,8 @@ func polls(b *testing.B, side, given string) []spend {
 	return spent
 }
 
-// benchSide goes through the phases, and prints what a round of each took. Where
-// BENCH_PROFILE names a file, a profile of the phase BENCH_PHASE is written there.
+// benchSide goes through the phases, and prints what a round of each took. Where BENCH_PROFILE
+// names a file, a profile of the phase BENCH_PHASE is written there.
 func benchSide(server string, round func() error) {
 	for _, p := range phases {
 		turn(server, p.edition)
@@ -291,8 +291,8 @@ func command(args []string) *exec.Cmd {
 	return c
 }
 
-// startServer starts the stations' server in a process of its own, so that its
-// CPU time is nobody's, and returns its port.
+// startServer starts the stations' server in a process of its own, so that its CPU time is
+// nobody's, and returns its port.
 func startServer(b *testing.B) string {
 	c := command([]string{"benchserver"})
 	c.Stderr = os.Stderr
@@ -330,8 +330,8 @@ func benchConfig(server string) string {
 	return c.String()
 }
 
-// benchServer serves the stations' feeds, compressed, with validators, in the
-// edition that it was last told.
+// benchServer serves the stations' feeds, compressed, with validators, in the edition that it was
+// last told.
 func benchServer() {
 	var documents [editions][benchFeeds][]byte
 	for edition := range editions {

@@ -31,8 +31,8 @@ import (
 )
 
 // TestPagesWorkInABrowser opens the sample desk's pages in a browser, narrow and wide, light and
-// dark: what they show, what they ask others for, what the console says, and what
-// axe-core has against them.
+// dark: what they show, what they ask others for, what the console says, and what axe-core has
+// against them.
 func TestPagesWorkInABrowser(t *testing.T) {
 	server, stories := samplePages(t)
 	b := newBrowser(t, server.URL)
@@ -262,8 +262,8 @@ func (b *browser) note(event any) {
 	}
 }
 
-// answerBrowser tells the browser what becomes of a request, from outside the
-// listener, which may not wait for it.
+// answerBrowser tells the browser what becomes of a request, from outside the listener, which may
+// not wait for it.
 func answerBrowser[P, R any](b *browser, command cdp.Command[P, R], params P) {
 	if _, err := chromedp.Call(b.ctx, command, params); err != nil && b.ctx.Err() == nil {
 		b.mu.Lock()

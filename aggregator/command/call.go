@@ -19,8 +19,8 @@ import (
 	"fronteras/store"
 )
 
-// Commands ask the running daemon through its control socket; if none runs, they open the store
-// and answer themselves. Either way the same function answers.
+// Commands ask the running daemon through its control socket; if none runs, they open the store and
+// answer themselves. Either way the same function answers.
 
 const (
 	aboutTimeout = 15 * time.Second // for daemons to say what they run: a busy one answers late

@@ -22,8 +22,8 @@ import (
 // crashRounds is how often the daemon is killed; CRASH_ROUNDS says otherwise.
 const crashRounds = 12
 
-// newsroom is the server of some stations, each on a loopback address of its own,
-// that publish something new all the time.
+// newsroom is the server of some stations, each on a loopback address of its own, that publish
+// something new all the time.
 type newsroom struct {
 	port string
 
@@ -41,8 +41,7 @@ func newNewsroom(t *testing.T) *newsroom {
 	return n
 }
 
-// everyLoopback serves on all loopback addresses until the test ends, and gives the
-// port.
+// everyLoopback serves on all loopback addresses until the test ends, and gives the port.
 func everyLoopback(t testing.TB, handler http.Handler) (port string) {
 	t.Helper()
 	l, err := net.Listen("tcp4", "0.0.0.0:0")
@@ -56,8 +55,7 @@ func everyLoopback(t testing.TB, handler http.Handler) (port string) {
 	return port
 }
 
-// ServeHTTP gives a document with one story more than at the last request, every
-// second time.
+// ServeHTTP gives a document with one story more than at the last request, every second time.
 func (n *newsroom) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	n.mu.Lock()
 	defer n.mu.Unlock()

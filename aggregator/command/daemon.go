@@ -304,9 +304,9 @@ const (
 	maxRead  = 5 * time.Second
 )
 
-// isHealthy reports whether the daemon works: workers have looked for visits since a time, the store
-// reads and writes, and our own page answers. Nothing counts that a restart would not fix, such as a
-// partner's failure, a full disk or a network that is down.
+// isHealthy reports whether the daemon works: workers have looked for visits since a time, the
+// store reads and writes, and our own page answers. Nothing counts that a restart would not fix,
+// such as a partner's failure, a full disk or a network that is down.
 func (d *daemon) isHealthy(ctx context.Context, since time.Time) bool {
 	if !d.current.Load().running.Awake(since) || d.store.Writing() > maxWrite {
 		return false

@@ -13,8 +13,8 @@ import (
 	"time"
 )
 
-// What the benchmark of delays publishes: the numbers of stories and stations; every
-// fourth of them a second time by another station, fifty stories later.
+// What the benchmark of delays publishes: the numbers of stories and stations; every fourth of them
+// a second time by another station, fifty stories later.
 const (
 	delayStories  = 1000
 	delayStations = 8
@@ -27,8 +27,8 @@ const (
 	delayPatience = 40 * time.Second      // for the last stories
 )
 
-// delayPaces are how stories come: one after the other without a pause, or many at
-// once and then none for a while, as is nearer to a desk's day.
+// delayPaces are how stories come: one after the other without a pause, or many at once and then
+// none for a while, as is nearer to a desk's day.
 var delayPaces = map[string]func(n int) time.Duration{
 	"steady": func(n int) time.Duration { return time.Duration(n) * delayLasts / delayStories },
 	"bursts": func(n int) time.Duration {
@@ -37,12 +37,11 @@ var delayPaces = map[string]func(n int) time.Duration{
 	},
 }
 
-// BenchmarkDelay measures how long a story takes from its appearance at a station
-// to the merged feed that the daemon serves, and to a subscriber of its hub: where
-// the daemon polls the stations, and where their hubs push. Where it polls, the time
-// is also counted from the first request that could have seen the story, for what is
-// before that is the interval's. The daemon is a process of its own, with its store
-// on the disk, and listens on loopback. The last lines are a table.
+// BenchmarkDelay measures how long a story takes from its appearance at a station to the merged
+// feed that the daemon serves, and to a subscriber of its hub: where the daemon polls the stations,
+// and where their hubs push. Where it polls, the time is also counted from the first request that
+// could have seen the story, for what is before that is the interval's. The daemon is a process of
+// its own, with its store on the disk, and listens on loopback. The last lines are a table.
 //
 //	go test -run '^$' -bench Delay -benchtime 1x ./aggregator/command
 func BenchmarkDelay(b *testing.B) {
@@ -74,8 +73,8 @@ type telling struct {
 	delivered      time.Time // to the subscriber
 }
 
-// name is what a telling is known by in a document: a story's first by its title, a
-// copy by the carrier that the document names.
+// name is what a telling is known by in a document: a story's first by its title, a copy by the
+// carrier that the document names.
 func (t *telling) name() string {
 	if t.copied {
 		return fmt.Sprintf("Story %d, carried by s%d", t.story, t.station)

@@ -17,8 +17,8 @@ var update = flag.Bool("update", false, "rewrite the golden documents")
 // sampleDay is when the golden documents are made: after the sample's stories.
 var sampleDay = time.Date(2025, 10, 11, 12, 0, 0, 0, time.UTC)
 
-// TestDocumentsOfTheSampleAreTheGoldenOnes compares every document of the sample desk with its golden
-// one, byte for byte: a change of what partners read is seen in the diff.
+// TestDocumentsOfTheSampleAreTheGoldenOnes compares every document of the sample desk with its
+// golden one, byte for byte: a change of what partners read is seen in the diff.
 func TestDocumentsOfTheSampleAreTheGoldenOnes(t *testing.T) {
 	folder := t.TempDir()
 	for _, name := range []string{"config.yaml", "testdata/stations"} {

@@ -219,13 +219,12 @@ func manyEntities() string {
 	return b.String()
 }
 
-// hostileEvery is how often they are visited: the first visits are spread over it, and
-// one of each is enough.
+// hostileEvery is how often they are visited: the first visits are spread over it, and one of each
+// is enough.
 const hostileEvery = "4s"
 
-// Among fifty hostile feeds a healthy one's story is out within seconds, memory
-// stays within bounds, nothing is let through, and the log says in one line a feed
-// what was refused.
+// Among fifty hostile feeds a healthy one's story is out within seconds, memory stays within
+// bounds, nothing is let through, and the log says in one line a feed what was refused.
 func TestFiftyHostileFeedsDoNotDelayAHealthyOne(t *testing.T) {
 	t.Parallel()
 	all := attacks()
@@ -351,8 +350,8 @@ func failedFeeds(log string) (numbers []int) {
 	return numbers
 }
 
-// judge reads the log: one line a feed, all that fail and no other, no secret and
-// nothing that steers a terminal.
+// judge reads the log: one line a feed, all that fail and no other, no secret and nothing that
+// steers a terminal.
 func judge(t *testing.T, all []attack, log string) {
 	t.Helper()
 	failed := failedFeeds(log)

@@ -18,8 +18,8 @@ import (
 	"fronteras/store"
 )
 
-// The names, kinds and labels of all metrics are kept in a file: dashboards and
-// alerts depend on them.
+// The names, kinds and labels of all metrics are kept in a file: dashboards and alerts depend on
+// them.
 func TestMetricsKeepTheirNames(t *testing.T) {
 	s := measured(t)
 	r := httptest.NewRecorder()

@@ -47,8 +47,8 @@ func TestOPMLYieldsWebAddressesOnly(t *testing.T) {
 	}
 }
 
-// FuzzOPML: whatever a list holds, its feeds are addresses of the web, and what init
-// writes of them says nothing but these.
+// FuzzOPML: whatever a list holds, its feeds are addresses of the web, and what init writes of them
+// says nothing but these.
 func FuzzOPML(f *testing.F) {
 	f.Add([]byte(`<opml version="2.0"><body><outline text="a"><outline xmlUrl="https://a.example/rss?a=1&amp;b=2"/>` +
 		`</outline></body></opml>`))

@@ -164,16 +164,16 @@ func manualFlags(c *cobra.Command, line func(string, ...any)) {
 	line(".El")
 }
 
-// roff makes text harmless for roff: each sentence on a line of its own, and no
-// line that begins like a macro.
+// roff makes text harmless for roff: each sentence on a line of its own, and no line that begins
+// like a macro.
 func roff(text string) string {
 	text = strings.Join(strings.Fields(text), " ")
 	text = strings.NewReplacer(`\`, `\e`, "-", `\-`, "…", "...", ". ", ".\n").Replace(text)
 	return regexp.MustCompile(`(?m)^([.'])`).ReplaceAllString(text, `\&$1`)
 }
 
-// README.md begins with the commands that docs/operation.md prints, which the trial of
-// the package runs, and both name the version that is released.
+// README.md begins with the commands that docs/operation.md prints, which the trial of the package
+// runs, and both name the version that is released.
 func TestTheFirstCommandsAreTheSameEverywhere(t *testing.T) {
 	read := func(path ...string) string {
 		t.Helper()

@@ -56,8 +56,8 @@ func largeDocuments(station int) map[string][]byte {
 	}
 }
 
-// Sixteen workers at once on documents of the largest size that is taken stay within
-// the memory that the unit gives. What each kind takes is printed.
+// Sixteen workers at once on documents of the largest size that is taken stay within the memory
+// that the unit gives. What each kind takes is printed.
 //
 //	go test -tags soak -run SixteenLarge -v ./aggregator/command
 func TestSixteenLargeDocumentsStayWithinMemory(t *testing.T) {

@@ -48,8 +48,8 @@ func (p *poisoned) between() (n int) {
 	return n
 }
 
-// enough reports whether the daemon has died often enough: four times, and more
-// often where it takes so long to start that it makes no other visits before.
+// enough reports whether the daemon has died often enough: four times, and more often where it
+// takes so long to start that it makes no other visits before.
 func (p *poisoned) enough() bool {
 	p.mu.Lock()
 	defer p.mu.Unlock()

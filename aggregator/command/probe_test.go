@@ -7,9 +7,8 @@ import (
 	"time"
 )
 
-// probe has a command write down every second how many goroutines it has and how
-// many bytes of its heap were in use after the last collection; not where path is
-// empty.
+// probe has a command write down every second how many goroutines it has and how many bytes of its
+// heap were in use after the last collection; not where path is empty.
 func probe(path string) {
 	if path == "" {
 		return

@@ -18,8 +18,8 @@ import (
 	"time"
 )
 
-// A partner that subscribes to the desk's feed is sent a story soon after its
-// station has published it, signed with the partner's secret.
+// A partner that subscribes to the desk's feed is sent a story soon after its station has published
+// it, signed with the partner's secret.
 func TestAStoryIsPushedToASubscriber(t *testing.T) {
 	t.Parallel()
 	var published atomic.Bool
@@ -65,8 +65,8 @@ func TestAStoryIsPushedToASubscriber(t *testing.T) {
 	awaitPush(t, pushed, "Wells run dry")
 }
 
-// awaitSubscriber waits until a desk's hub has a subscriber: it verifies who asks
-// after it has answered, and owes nothing of what came before.
+// awaitSubscriber waits until a desk's hub has a subscriber: it verifies who asks after it has
+// answered, and owes nothing of what came before.
 func awaitSubscriber(t *testing.T, desk string) {
 	t.Helper()
 	if !eventually(func() bool {
@@ -99,8 +99,8 @@ func item(title string, n int) string {
 		title, n, n, time.Date(2025, 10, n, 12, 0, 0, 0, time.UTC).Format(time.RFC1123Z))
 }
 
-// A station's hub pushes a story to the desk, and the desk's to a partner: what
-// polling would have found within the hour is there after the desk has settled.
+// A station's hub pushes a story to the desk, and the desk's to a partner: what polling would have
+// found within the hour is there after the desk has settled.
 func TestAStoryPassesFromHubToHub(t *testing.T) {
 	t.Parallel()
 	document := func(items string) string {
@@ -185,8 +185,8 @@ func deliverSigned(callback, secret, body string) error {
 	return nil
 }
 
-// startDesk runs a daemon with one station's feed, visited so often, until the test
-// ends, and gives its address once it serves stories.
+// startDesk runs a daemon with one station's feed, visited so often, until the test ends, and gives
+// its address once it serves stories.
 func startDesk(t testing.TB, station, every string) string {
 	t.Helper()
 	return serveDesk(t, func(desk string) string {
@@ -197,8 +197,8 @@ func startDesk(t testing.TB, station, every string) string {
 	})
 }
 
-// serveDesk runs a daemon until the test ends, with a configuration made for its
-// address, which it gives once it serves stories.
+// serveDesk runs a daemon until the test ends, with a configuration made for its address, which it
+// gives once it serves stories.
 func serveDesk(t testing.TB, configured func(desk string) string) string {
 	t.Helper()
 	port, err := freePort()

@@ -45,9 +45,8 @@ func TestOwnDocumentsAreReadBack(t *testing.T) {
 	}
 }
 
-// FuzzRoundTrip has a station write what it likes, publishes it, and reads it as a
-// partner's feed brings it back, its classes gone: the same title and text, with
-// the credit once.
+// FuzzRoundTrip has a station write what it likes, publishes it, and reads it as a partner's feed
+// brings it back, its classes gone: the same title and text, with the credit once.
 func FuzzRoundTrip(f *testing.F) {
 	f.Add("Rain at last", "<p>It rained.</p><p>Then it stopped.</p>")
 	f.Add("A & B < C", "It rained &amp; poured.<br>More.")

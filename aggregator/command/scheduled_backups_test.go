@@ -160,14 +160,13 @@ func (b *backupDesk) has(when string, want ...string) {
 	}
 }
 
-// backupAt is the name of a backup that is made so long after the beginning of synctest's
-// time.
+// backupAt is the name of a backup that is made so long after the beginning of synctest's time.
 func backupAt(after time.Duration) string {
 	return time.Date(2000, 1, 1, 0, 0, 0, 0, time.UTC).Add(after).Format(backupLayout)
 }
 
-// The first backup is made at once, the others so often after the last, over restarts
-// too; those beyond keep go.
+// The first backup is made at once, the others so often after the last, over restarts too; those
+// beyond keep go.
 func TestBackupsAreMadeAndPruned(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		b := newBackupDesk(t, 3)

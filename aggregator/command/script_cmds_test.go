@@ -13,8 +13,7 @@ import (
 	"github.com/rogpeppe/go-internal/testscript"
 )
 
-// get fetches an address of a daemon and puts the answer into the files "headers"
-// and "body":
+// get fetches an address of a daemon and puts the answer into the files "headers" and "body":
 //
 //	get STATUS ADDRESS [HEADER: VALUE]...
 func get(ts *testscript.TestScript, neg bool, args []string) {
@@ -98,8 +97,8 @@ func hangup(ts *testscript.TestScript, neg bool, args []string) {
 	}
 }
 
-// queryJSON compares a value of a JSON document with a text. The path is parted
-// by dots; numbers count from 0, and len is the length of a list:
+// queryJSON compares a value of a JSON document with a text. The path is parted by dots; numbers
+// count from 0, and len is the length of a list:
 //
 //	json FILE PATH WANT
 func queryJSON(ts *testscript.TestScript, neg bool, args []string) {

@@ -12,8 +12,8 @@ import (
 	"github.com/rogpeppe/go-internal/testscript"
 )
 
-// TestMain makes the program a command of the scripts: each call is a process of
-// its own, that can be told to stop.
+// TestMain makes the program a command of the scripts: each call is a process of its own, that can
+// be told to stop.
 func TestMain(m *testing.M) {
 	// Tests that may run in parallel wait for daemons, most of the time.
 	if err := flag.Set("test.parallel", "4"); err != nil {
@@ -39,8 +39,8 @@ func TestMain(m *testing.M) {
 // root is the repository, seen from this package.
 const root = "../.."
 
-// Scripts run commands and whole desks, as an operator would. Each finds the
-// sample desk in a folder of its own, and the documents of testdata/feeds in $FEEDS.
+// Scripts run commands and whole desks, as an operator would. Each finds the sample desk in a
+// folder of its own, and the documents of testdata/feeds in $FEEDS.
 func TestScripts(t *testing.T) {
 	testscript.Run(t, testscript.Params{
 		Dir: filepath.Join(root, "testdata", "script"),

@@ -17,8 +17,8 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// onSmallDisk is the program on a disk of its own at the folder that comes first: of
-// six megabytes, four of them taken by a file.
+// onSmallDisk is the program on a disk of its own at the folder that comes first: of six megabytes,
+// four of them taken by a file.
 func onSmallDisk() {
 	folder := os.Args[1]
 	filler := make([]byte, 4<<20)

@@ -35,8 +35,8 @@ func (b *buffer) String() string {
 	return b.text.String()
 }
 
-// stalling serves a document of a hundred items at /rss, each with some sentences,
-// and nothing but the beginning of an answer elsewhere, on every loopback address.
+// stalling serves a document of a hundred items at /rss, each with some sentences, and nothing but
+// the beginning of an answer elsewhere, on every loopback address.
 func stalling(t *testing.T, rain int) (port string) {
 	t.Helper()
 	l, err := net.Listen("tcp", "0.0.0.0:0")

@@ -9,8 +9,8 @@ import (
 	"time"
 )
 
-// patience is how long a test waits for what is bound to come. It says nothing of
-// how long that takes: the slowest machine has enough of it.
+// patience is how long a test waits for what is bound to come. It says nothing of how long that
+// takes: the slowest machine has enough of it.
 const patience = 2 * time.Minute
 
 // eventually waits until something is so, and reports whether it is.
@@ -34,9 +34,8 @@ func served(address string) string {
 	return string(body)
 }
 
-// freePort is a port that nobody listens on, below those that the system gives out:
-// one of these may have gone to somebody else, as the near end
-// of a connection, before the daemon listens.
+// freePort is a port that nobody listens on, below those that the system gives out: one of these
+// may have gone to somebody else, as the near end of a connection, before the daemon listens.
 func freePort() (port string, err error) {
 	for range 100 {
 		port = strconv.Itoa(10_000 + rand.IntN(20_000))

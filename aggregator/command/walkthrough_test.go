@@ -63,8 +63,8 @@ func TestCommandsOfTheWalkthroughPrintWhatItShows(t *testing.T) {
 	}
 }
 
-// printsAsShown reports whether an output is what a page shows of it. Times of today are ignored, and
-// a line of the page that ends in "…" stands for every line that begins so.
+// printsAsShown reports whether an output is what a page shows of it. Times of today are ignored,
+// and a line of the page that ends in "…" stands for every line that begins so.
 func printsAsShown(output, page string) bool {
 	lines := func(text string) []string {
 		return strings.Split(strings.TrimSpace(today.ReplaceAllString(text, "(today)")), "\n")

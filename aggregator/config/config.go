@@ -19,8 +19,7 @@ import (
 	"fronteras/aggregator/news"
 )
 
-// Config is what a configuration file says, with every default filled in and
-// every path absolute.
+// Config is what a configuration file says, with every default filled in and every path absolute.
 type Config struct {
 	File    string // where it was read, absolute
 	Desk    news.Site
@@ -30,8 +29,7 @@ type Config struct {
 	// ControlElsewhere are other paths where a daemon of this configuration may listen, because its
 	// environment differs from ours; empty if the file names the socket.
 	ControlElsewhere []string
-	// ControlLinks are where the daemon leaves links to its socket, for commands that
-	// look there.
+	// ControlLinks are where the daemon leaves links to its socket, for commands that look there.
 	ControlLinks []string
 	Backup       Backup
 	Poll         Poll
@@ -79,9 +77,9 @@ type Podcast struct {
 	OwnerEmail string
 }
 
-// Load reads the configuration at path. Getenv looks up environment variables,
-// as [os.Getenv] does: the store is in $STATE_DIRECTORY unless the file says
-// otherwise. It fails with an [*Error] if the file cannot be read or has an error.
+// Load reads the configuration at path. Getenv looks up environment variables, as [os.Getenv] does:
+// the store is in $STATE_DIRECTORY unless the file says otherwise. It fails with an [*Error] if the
+// file cannot be read or has an error.
 func Load(path string, getenv func(string) string) (*Config, error) {
 	text, err := readFile(path)
 	switch {
@@ -95,8 +93,8 @@ func Load(path string, getenv func(string) string) (*Config, error) {
 	return Parse(text, path, getenv)
 }
 
-// Parse reads a configuration's text as [Load] does that of the file at path, which
-// need not be there.
+// Parse reads a configuration's text as [Load] does that of the file at path, which need not be
+// there.
 func Parse(text []byte, path string, getenv func(string) string) (*Config, error) {
 	r := &reader{}
 	c := Default()

@@ -14,8 +14,8 @@ import (
 	"github.com/goccy/go-yaml/token"
 )
 
-// Bounds of a configuration file. The parser takes quadratic time by the
-// nesting, and by the number of keys in one mapping.
+// Bounds of a configuration file. The parser takes quadratic time by the nesting, and by the number
+// of keys in one mapping.
 const (
 	maxFile    = 1 << 20 // bytes
 	maxNesting = 16      // brackets, or dashes on one line

@@ -6,8 +6,7 @@ import (
 	"strings"
 )
 
-// Where an installed desk keeps its things (hier(7)). The package's unit makes the
-// last two.
+// Where an installed desk keeps its things (hier(7)). The package's unit makes the last two.
 const (
 	SystemFile    = "/etc/fronteras/config.yaml"
 	SystemControl = systemRuntime + "/" + controlName
@@ -21,10 +20,10 @@ const (
 	controlName = "control.sock"
 )
 
-// FindFile says which configuration a process uses: the one that is named on the command
-// line, else in $FRONTERAS_CONFIG, else config.yaml in the working directory, else
-// [SystemFile]. Exists reports whether a file is there; it is not
-// asked about a named one. If there is none, path is empty and tried lists the places.
+// FindFile says which configuration a process uses: the one that is named on the command line, else
+// in $FRONTERAS_CONFIG, else config.yaml in the working directory, else [SystemFile]. Exists
+// reports whether a file is there; it is not asked about a named one. If there is none, path is
+// empty and tried lists the places.
 func FindFile(named string, getenv func(string) string, exists func(string) bool) (path string, tried []string) {
 	if named != "" {
 		return named, nil
@@ -41,8 +40,7 @@ func FindFile(named string, getenv func(string) string, exists func(string) bool
 	return "", tried
 }
 
-// IsSystemFile reports whether a configuration is that of an installed daemon: it is under
-// /etc.
+// IsSystemFile reports whether a configuration is that of an installed daemon: it is under /etc.
 func IsSystemFile(path string) bool { return isInFolder("/etc", filepath.Dir(path)) }
 
 // defaultStore is where the store is if the configuration, in a folder, does not name it. State is

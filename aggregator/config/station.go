@@ -114,8 +114,7 @@ func FilePath(address string) string {
 	if !ok {
 		return ""
 	}
-	// RFC 8089 allows file:/path and file:///path; anything else after two
-	// slashes is a host.
+	// RFC 8089 allows file:/path and file:///path; anything else after two slashes is a host.
 	if rest, ok := strings.CutPrefix(path, "///"); ok {
 		return "/" + rest
 	}

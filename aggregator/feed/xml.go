@@ -117,7 +117,8 @@ func itemsToRead(doc *xmlrepair.Document, seen []bool) (own, foreign []int) {
 }
 
 // readItems makes entries of the items that gofeed returned in an order. It reports whether those
-// are as many as it was given: if not, nothing says which is which, and what gofeed read is not used.
+// are as many as it was given: if not, nothing says which is which, and what gofeed read is not
+// used.
 func readItems[X any](
 	entries []news.Entry, order []int, items []*X, notes *damage.Ledger, read func(i int, x *X) news.Entry,
 ) (complete bool) {

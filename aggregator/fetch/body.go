@@ -68,8 +68,8 @@ func contentCoding(values []string) (string, error) {
 	return coding, nil
 }
 
-// unsaidCoding reports a body that is compressed though its header does not say
-// so. Brotli has no mark to know it by.
+// unsaidCoding reports a body that is compressed though its header does not say so. Brotli has no
+// mark to know it by.
 func unsaidCoding(body []byte) error {
 	for _, coding := range []struct{ name, mark string }{
 		{"gzip", "\x1f\x8b\x08"},
@@ -143,8 +143,8 @@ type wireReader struct {
 	err  error // what ended it
 }
 
-// Read implements [io.Reader]: it fails with errTooLarge once more than the limit has
-// come, and from then on with what ended it.
+// Read implements [io.Reader]: it fails with errTooLarge once more than the limit has come, and
+// from then on with what ended it.
 func (w *wireReader) Read(p []byte) (int, error) {
 	if w.err != nil {
 		return 0, w.err
@@ -160,11 +160,11 @@ func (w *wireReader) Read(p []byte) (int, error) {
 	return n, err
 }
 
-// readBounded reads to the end into one buffer. Expected is how much there may be,
-// or less than 1; of a larger document, no more than limit is read.
+// readBounded reads to the end into one buffer. Expected is how much there may be, or less than 1;
+// of a larger document, no more than limit is read.
 func readBounded(from io.Reader, expected, limit int64) ([]byte, error) {
-	// What a header promises may not come. Not a power of two: doubled, it would
-	// end one byte before a limit that is one, and be copied once more.
+	// What a header promises may not come. Not a power of two: doubled, it would end one byte
+	// before a limit that is one, and be copied once more.
 	const least, most = 9 << 10, 1 << 20
 	buf := make([]byte, 0, min(max(expected+1, least), most))
 	for {

@@ -72,9 +72,9 @@ func (c *Client) newExchange(method, address string, header http.Header) *exchan
 	return e
 }
 
-// askThroughRedirects asks hop by hop, and returns the first answer that does not redirect, or that mayFollow does
-// not let follow. The caller closes its body, which ends the turn at its host. It fails with an
-// [*Error]; where the limiter gives no turn, with a [*RestError] or as ctx.
+// askThroughRedirects asks hop by hop, and returns the first answer that does not redirect, or that
+// mayFollow does not let follow. The caller closes its body, which ends the turn at its host. It
+// fails with an [*Error]; where the limiter gives no turn, with a [*RestError] or as ctx.
 func (e *exchange) askThroughRedirects(ctx context.Context) (*http.Response, error) {
 	if e.address == "" {
 		return nil, e.newFailure(KindAddress, nil, "not an http or https address")
@@ -158,8 +158,8 @@ func (e *exchange) sendRequest(ctx context.Context) (*http.Response, error) {
 		e.conditional = e.validators.etag != "" || e.validators.date != ""
 	}
 	e.stage.Store(stageConnect)
-	// Not through an http.Client: it follows redirects with a Referer, and with
-	// our validators, to hosts that they are not for.
+	// Not through an http.Client: it follows redirects with a Referer, and with our validators, to
+	// hosts that they are not for.
 	answer, err := e.transport.RoundTrip(request)
 	if err != nil {
 		return nil, e.networkFailure(ctx, err)
@@ -217,8 +217,8 @@ func (e *exchange) followRedirect(answer *http.Response) error {
 	return nil
 }
 
-// drainAndClose ends an answer that is not read, so that a short one leaves its
-// connection to the next request.
+// drainAndClose ends an answer that is not read, so that a short one leaves its connection to the
+// next request.
 func drainAndClose(answer *http.Response) {
 	if answer.ContentLength >= 0 && answer.ContentLength <= maxDrained {
 		// What goes wrong here costs the connection and nothing else.
@@ -227,8 +227,8 @@ func drainAndClose(answer *http.Response) {
 	answer.Body.Close()
 }
 
-// isPrivateAddress reports whether an address is one that private_networks opens. What
-// is no network address, as in tests, is as private as can be.
+// isPrivateAddress reports whether an address is one that private_networks opens. What is no
+// network address, as in tests, is as private as can be.
 func isPrivateAddress(address net.Addr) bool {
 	tcp, ok := address.(*net.TCPAddr)
 	return !ok || containsAddress(privateRanges, tcp.AddrPort().Addr().Unmap())

@@ -11,8 +11,8 @@ import (
 	"unicode"
 )
 
-// Kind is what went wrong with a fetch, from a fixed list: it holds no word of
-// a server's and may be shown to anybody.
+// Kind is what went wrong with a fetch, from a fixed list: it holds no word of a server's and may
+// be shown to anybody.
 type Kind string
 
 // The kinds of failures.
@@ -42,8 +42,8 @@ type Error struct {
 	err        error
 }
 
-// Error says it in one line of at most 300 bytes without control characters,
-// and without queries of addresses, which may hold secrets.
+// Error says it in one line of at most 300 bytes without control characters, and without queries of
+// addresses, which may hold secrets.
 func (e *Error) Error() string {
 	text := e.Reason
 	if e.Redirected != "" {
@@ -142,8 +142,8 @@ func withoutQuery(address string) string {
 // quotedText shows foreign text.
 func quotedText(s string) string { return fmt.Sprintf("%q", printableText(s)) }
 
-// printableText returns foreign text for a message: one line of no more than 300
-// bytes in which nothing steers a terminal.
+// printableText returns foreign text for a message: one line of no more than 300 bytes in which
+// nothing steers a terminal.
 func printableText(s string) string {
 	s = strings.Map(func(r rune) rune {
 		if !unicode.IsPrint(r) {

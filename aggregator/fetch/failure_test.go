@@ -70,8 +70,8 @@ func TestFailuresOfDNSAreToldApart(t *testing.T) {
 	})
 }
 
-// inBubble makes a client that reaches one server without a network, so that
-// time can be false. Dialled tells each connection's making.
+// inBubble makes a client that reaches one server without a network, so that time can be false.
+// Dialled tells each connection's making.
 func inBubble(t *testing.T, timeout time.Duration, handler http.HandlerFunc) (c *Client, dialed *int) {
 	t.Helper()
 	connections := make(chan net.Conn)

@@ -29,8 +29,8 @@ const (
 
 	idleTime = 30 * time.Second // after which an unused connection is closed
 
-	// Buffers of a connection, which live as long: a thousand hosts may be asked
-	// within that time. A request fits the one, an answer's head the other.
+	// Buffers of a connection, which live as long: a thousand hosts may be asked within that time.
+	// A request fits the one, an answer's head the other.
 	sendBuffer    = 1 << 10
 	receiveBuffer = 2 << 10
 )
@@ -41,13 +41,12 @@ type Options struct {
 	Timeout   time.Duration // of a whole fetch, redirects included; above 0
 	MaxSize   int64         // bytes of a document, before and after decompression; above 0
 
-	// PrivateNetworks opens loopback and private addresses. Without it, only
-	// public ones are dialed; with it, a redirect still leads from a public
-	// address to none but public ones.
+	// PrivateNetworks opens loopback and private addresses. Without it, only public ones are
+	// dialed; with it, a redirect still leads from a public address to none but public ones.
 	PrivateNetworks bool
 
-	// Addresses are those of the configuration: on public hosts, their ports are
-	// dialed besides 80 and 443.
+	// Addresses are those of the configuration: on public hosts, their ports are dialed besides 80
+	// and 443.
 	Addresses []string
 
 	// Listening is where this process serves. It does not fetch from itself.
@@ -56,8 +55,8 @@ type Options struct {
 	Resolver *net.Resolver  // nil: the system's
 	RootCAs  *x509.CertPool // nil: the system's
 
-	// Dial, if set, makes the connections in place of the network, for tests in
-	// false time. What it dials is not checked nor encrypted, and counts as private.
+	// Dial, if set, makes the connections in place of the network, for tests in false time. What it
+	// dials is not checked nor encrypted, and counts as private.
 	Dial func(ctx context.Context, network, address string) (net.Conn, error)
 }
 
@@ -94,8 +93,8 @@ func NewClient(o Options) *Client {
 	return c
 }
 
-// newTransport makes a transport that dials through a guard. It reads no proxy
-// from the environment: the guard would see nothing but the proxy.
+// newTransport makes a transport that dials through a guard. It reads no proxy from the
+// environment: the guard would see nothing but the proxy.
 func newTransport(o Options, g *guard) *http.Transport {
 	dial := o.Dial
 	if dial == nil {
@@ -129,8 +128,8 @@ type Request struct {
 	URL  string // http or https; of a file: feed, what names it
 	Path string // of a file: feed, the path of its file; else empty
 
-	// The validators that an earlier answer gave, byte for byte, and the address
-	// that gave them: they are sent to no other.
+	// The validators that an earlier answer gave, byte for byte, and the address that gave them:
+	// they are sent to no other.
 	ETag         string
 	LastModified string
 	From         string
@@ -157,8 +156,8 @@ type Response struct {
 }
 
 // Fetch asks for a document, once. Redirects are followed, up to five. What keeps it from a whole
-// document, or a 304 that was asked for, is an [*Error], or with a limiter a [*RestError]; if ctx is
-// done, it is the context's error.
+// document, or a 304 that was asked for, is an [*Error], or with a limiter a [*RestError]; if ctx
+// is done, it is the context's error.
 func (c *Client) Fetch(ctx context.Context, r Request) (*Response, error) {
 	if r.Path != "" {
 		return c.readFileFeed(r)
@@ -219,8 +218,8 @@ func (c *Client) fetchDocument(ctx context.Context, r Request) (*Response, error
 	return response, nil
 }
 
-// canonicalAddress is an address as it is asked for: without a fragment, and encoded
-// where it must be.
+// canonicalAddress is an address as it is asked for: without a fragment, and encoded where it must
+// be.
 func canonicalAddress(base, address string) string {
 	address, _, _ = strings.Cut(link.Resolve(base, address), "#")
 	return address
@@ -238,13 +237,13 @@ func UserAgent(version, url, contact string) string {
 	return fmt.Sprintf("fronteras/%s (+%s; %s)", version, url, contact)
 }
 
-// accepted are the types of documents that are read, the clearest first. A
-// server that has one address for all of them chooses by it.
+// accepted are the types of documents that are read, the clearest first. A server that has one
+// address for all of them chooses by it.
 const accepted = "application/atom+xml, application/rss+xml, application/feed+json;q=0.9, " +
 	"application/xml;q=0.9, text/xml;q=0.8, */*;q=0.1"
 
-// keptValidator returns an ETag or Last-Modified as it came, or "" where it must
-// not be kept: a "*" means any document (RFC 9110 13.1.2).
+// keptValidator returns an ETag or Last-Modified as it came, or "" where it must not be kept: a "*"
+// means any document (RFC 9110 13.1.2).
 func keptValidator(s string) string {
 	if s == "*" || len(s) > maxValidator {
 		return ""

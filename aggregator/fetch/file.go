@@ -35,8 +35,8 @@ func (c *Client) readFileFeed(r Request) (*Response, error) {
 
 var notRegular = &Error{Kind: KindFile, Reason: "not a regular file: nothing else is read"}
 
-// readRegular reads a regular file, or what a link to one leads to. Anything
-// else is not even opened.
+// readRegular reads a regular file, or what a link to one leads to. Anything else is not even
+// opened.
 func (c *Client) readRegular(path string) ([]byte, error) {
 	info, err := os.Stat(path)
 	if err != nil {

@@ -12,9 +12,9 @@ import (
 	"syscall"
 )
 
-// refusedRanges are the addresses at which no public server is: those of special
-// purpose (IANA's registries, RFC 6890), the ways to IPv4 inside IPv6, and the
-// address of a cloud's own services that lies in a public range.
+// refusedRanges are the addresses at which no public server is: those of special purpose (IANA's
+// registries, RFC 6890), the ways to IPv4 inside IPv6, and the address of a cloud's own services
+// that lies in a public range.
 var refusedRanges = parsePrefixes(
 	"0.0.0.0/8", "10.0.0.0/8", "100.64.0.0/10", "127.0.0.0/8", "169.254.0.0/16", "172.16.0.0/12",
 	"192.0.0.0/24", "192.0.2.0/24", "192.88.99.0/24", "192.168.0.0/16", "198.18.0.0/15",
@@ -43,8 +43,8 @@ func containsAddress(list []netip.Prefix, addr netip.Addr) bool {
 	return slices.ContainsFunc(list, func(p netip.Prefix) bool { return p.Contains(addr) })
 }
 
-// guard decides what is dialed. It looks at the address really dialed, after
-// DNS, so that no spelling and no second answer of DNS gets around it.
+// guard decides what is dialed. It looks at the address really dialed, after DNS, so that no
+// spelling and no second answer of DNS gets around it.
 type guard struct {
 	dialer    net.Dialer
 	open      bool            // private addresses are dialed

@@ -8,8 +8,7 @@ import (
 	"testing"
 )
 
-// Pages, hubs, callbacks and lengths of audio go through the guard that feeds
-// go through.
+// Pages, hubs, callbacks and lengths of audio go through the guard that feeds go through.
 func TestPagesLengthsHubsAndCallbacksAreGuarded(t *testing.T) {
 	asked := 0
 	s := serve(t, func(w http.ResponseWriter, _ *http.Request) { asked++ })

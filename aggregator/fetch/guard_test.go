@@ -13,8 +13,8 @@ import (
 	"golang.org/x/net/dns/dnsmessage"
 )
 
-// TestAddressesThatAreDialled has the first, a middle and the last address of
-// each range that is refused, and their neighbours.
+// TestAddressesThatAreDialled has the first, a middle and the last address of each range that is
+// refused, and their neighbours.
 func TestEachRangeOfAddressesIsDialledOrRefused(t *testing.T) {
 	const never, private, always = "never", "with private_networks", "always"
 	table := map[string]string{
@@ -199,8 +199,8 @@ func TestHostsThatArePrivateByName(t *testing.T) {
 	}
 }
 
-// answering is a resolver whose server gives each name the addresses that
-// answers returns; none means that there is no such host.
+// answering is a resolver whose server gives each name the addresses that answers returns; none
+// means that there is no such host.
 func answering(t *testing.T, answers func(name string) []string) *net.Resolver {
 	t.Helper()
 	return &net.Resolver{PreferGo: true, Dial: func(context.Context, string, string) (net.Conn, error) {

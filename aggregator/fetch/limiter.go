@@ -29,11 +29,11 @@ const (
 	untilReleased = -1              // a wait that ends when a host is released
 )
 
-// HostLimiter is the rate limit: one request at a time per host, with a gap between two. A host
-// is a registrable domain with its port; of an IP address, the address with its port; of a file,
-// the file. Visits of feeds hold their host with [HostLimiter.TryAcquire]. Side requests, which are
-// all others (pages, lengths of audio, hubs), take turns with them, let a due feed go first, and
-// are not made at a server that wants to rest. It may be used by many at once.
+// HostLimiter is the rate limit: one request at a time per host, with a gap between two. A host is
+// a registrable domain with its port; of an IP address, the address with its port; of a file, the
+// file. Visits of feeds hold their host with [HostLimiter.TryAcquire]. Side requests, which are all
+// others (pages, lengths of audio, hubs), take turns with them, let a due feed go first, and are
+// not made at a server that wants to rest. It may be used by many at once.
 type HostLimiter struct {
 	limits Limits
 
@@ -320,9 +320,9 @@ func (l *HostLimiter) acquireTurn(ctx context.Context, address string, page bool
 	}
 }
 
-// tryAcquireTurn gives a side request the host of a name where that can be asked now: wait is 0 then, else
-// as of TimeUntilFree. A feed that waits to be visited there goes first. Rest is until when the
-// server wants to be left alone.
+// tryAcquireTurn gives a side request the host of a name where that can be asked now: wait is 0
+// then, else as of TimeUntilFree. A feed that waits to be visited there goes first. Rest is until
+// when the server wants to be left alone.
 func (l *HostLimiter) tryAcquireTurn(t *turn, server, name string, now time.Time) (rest time.Time, wait time.Duration) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -348,8 +348,8 @@ func (l *HostLimiter) tryAcquireTurn(t *turn, server, name string, now time.Time
 	return rest, 0
 }
 
-// endTurn releases a turn's host, and notes for how long its answer wants the server to be left alone;
-// status is 0 if there was no answer. Private says whether it was at a private address.
+// endTurn releases a turn's host, and notes for how long its answer wants the server to be left
+// alone; status is 0 if there was no answer. Private says whether it was at a private address.
 func (t *turn) endTurn(status int, h http.Header, private bool) {
 	if t == nil {
 		return

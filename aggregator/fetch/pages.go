@@ -64,14 +64,14 @@ type PageRequest struct {
 	URL string
 	Own func(address string) bool // whether a redirect may lead there
 
-	// ReadHead reads what the page at an address says of itself, out of its answer's header and
-	// its body without its coding. Nil: the status alone counts, and the body is not read.
+	// ReadHead reads what the page at an address says of itself, out of its answer's header and its
+	// body without its coding. Nil: the status alone counts, and the body is not read.
 	ReadHead func(address string, header http.Header, body io.Reader) news.Page
 }
 
-// Read asks for a page, once. It fails with [ErrForbidden], with [ErrNotAsked], or
-// as ctx does; whatever else goes wrong is a page with status 0. A redirect that
-// leaves the station is recorded and not followed.
+// Read asks for a page, once. It fails with [ErrForbidden], with [ErrNotAsked], or as ctx does;
+// whatever else goes wrong is a page with status 0. A redirect that leaves the station is recorded
+// and not followed.
 func (p *Pages) Read(ctx context.Context, r PageRequest) (news.Page, error) {
 	server := p.pageServerAt(r.URL)
 	if !server.reading.TryLock() {

@@ -13,8 +13,8 @@ import (
 	"testing"
 )
 
-// redirecting runs a server that answers a path with the redirect in hops, and
-// any other with a document or, where validators came, with a 304.
+// redirecting runs a server that answers a path with the redirect in hops, and any other with a
+// document or, where validators came, with a 304.
 func redirecting(t *testing.T, hops map[string]redirect) (*httptest.Server, *[]*http.Request) {
 	t.Helper()
 	var asked []*http.Request

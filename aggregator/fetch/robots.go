@@ -56,8 +56,8 @@ func parseRobots(text string) *robots {
 	return &all
 }
 
-// allowsAddress reports whether an address may be asked for: the longest rule that fits
-// decides, and of two as long the one that allows.
+// allowsAddress reports whether an address may be asked for: the longest rule that fits decides,
+// and of two as long the one that allows.
 func (r *robots) allowsAddress(address string) bool {
 	_, rest, _ := strings.Cut(address, "://")
 	path := "/"
@@ -74,8 +74,8 @@ func (r *robots) allowsAddress(address string) bool {
 	return best.allow
 }
 
-// ruleMatchesPath reports whether a path begins as a rule says; "*" stands for anything, and
-// "$" for the end.
+// ruleMatchesPath reports whether a path begins as a rule says; "*" stands for anything, and "$"
+// for the end.
 func ruleMatchesPath(rule, path string) bool {
 	rule, end := strings.CutSuffix(rule, "$")
 	parts := strings.Split(rule, "*")

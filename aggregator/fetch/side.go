@@ -33,7 +33,8 @@ type SideAnswer struct {
 }
 
 // Send makes a side request. Each hop takes ten seconds at most once its turn has come. An answer
-// of any status is one. Without an answer it fails with an [*Error], a [*RestError], or as ctx does.
+// of any status is one. Without an answer it fails with an [*Error], a [*RestError], or as ctx
+// does.
 func (c *Client) Send(ctx context.Context, r SideRequest) (SideAnswer, error) {
 	header := http.Header{"User-Agent": c.headers["User-Agent"]}
 	maps.Copy(header, r.Header)
@@ -56,8 +57,8 @@ func (c *Client) Send(ctx context.Context, r SideRequest) (SideAnswer, error) {
 	return SideAnswer{answer.StatusCode, string(body)}, err
 }
 
-// EnclosureLength asks by HEAD how long an enclosure is, in bytes; 0 where its server does
-// not say, says something else, or wants not to be asked. Its error is that of ctx.
+// EnclosureLength asks by HEAD how long an enclosure is, in bytes; 0 where its server does not say,
+// says something else, or wants not to be asked. Its error is that of ctx.
 func (c *Client) EnclosureLength(ctx context.Context, address string, limiter *HostLimiter) (int64, error) {
 	limited, cancel := context.WithTimeout(ctx, c.timeout)
 	defer cancel()

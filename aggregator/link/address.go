@@ -22,8 +22,8 @@ func parseAddress(base, raw string) (address, bool) {
 	if raw == "" {
 		return address{}, false
 	}
-	// A colon before any "/", "?" or "#" ends a scheme: a relative reference
-	// cannot have one there (RFC 3986 4.2).
+	// A colon before any "/", "?" or "#" ends a scheme: a relative reference cannot have one there
+	// (RFC 3986 4.2).
 	i := 0
 	for i < len(raw) && raw[i] != ':' && raw[i] != '/' && raw[i] != '?' && raw[i] != '#' {
 		i++
@@ -155,8 +155,8 @@ func (a address) appendOrigin(buf []byte) []byte {
 	return buf
 }
 
-// trimWhitespace deletes TAB, CR and LF anywhere, and at both ends spaces, no-break
-// spaces, byte order marks and zero-width spaces.
+// trimWhitespace deletes TAB, CR and LF anywhere, and at both ends spaces, no-break spaces, byte
+// order marks and zero-width spaces.
 func trimWhitespace(s string) string {
 	if s == "" {
 		return ""

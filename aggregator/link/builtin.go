@@ -2,12 +2,12 @@ package link
 
 const uuid = `[0-9A-Fa-f]{8}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{12}`
 
-// builtin are the host rules that public media need. Each has at least one pair
-// of addresses of one page and two of different pages in testdata/link/rules.tsv.
+// builtin are the host rules that public media need. Each has at least one pair of addresses of one
+// page and two of different pages in testdata/link/rules.tsv.
 var builtin = []HostRule{
 	{
-		// One Drupal answers on all these hosts (inferred from shared pages and
-		// ranges of numbers); its slugs vary.
+		// One Drupal answers on all these hosts (inferred from shared pages and ranges of numbers);
+		// its slugs vary.
 		Name:  "drupal-nid",
 		Hosts: []string{"kjzz.org", "www2.kjzz.org", "theshow.kjzz.org", "aaronbrown.kjzz.org", "fronterasdesk.org"},
 		Path:  `^/content/([0-9]+)(/|$)`,
@@ -75,8 +75,8 @@ var builtin = []HostRule{
 		Key:   "yt:$1",
 	},
 	{
-		// A counter of revisions (jocmp/capyreader#865). On other hosts numbers
-		// are entries of a live blog.
+		// A counter of revisions (jocmp/capyreader#865). On other hosts numbers are entries of a
+		// live blog.
 		Name:     "bbc-guid-counter",
 		Hosts:    []string{"bbc.com", "bbc.co.uk"},
 		Fragment: `^[0-9]+$`,

@@ -58,8 +58,7 @@ func (r *rule) appendPageKey(buf []byte, p page) ([]byte, bool) {
 	return buf, true
 }
 
-// compileHostRule reads a rule whose hosts have been checked. It reports each fault by
-// its field.
+// compileHostRule reads a rule whose hosts have been checked. It reports each fault by its field.
 func compileHostRule(h HostRule, fault func(field, format string, args ...any)) *rule {
 	r := &rule{query: h.Query, drop: h.Drop, strip: h.Strip, lower: h.lower}
 	groups := 0
@@ -103,8 +102,8 @@ func compileHostRule(h HostRule, fault func(field, format string, args ...any)) 
 	return r
 }
 
-// parseKeyTemplate reads a key such as "npr:$2" for a rule with that number of groups; the last
-// one is appended where it is a parameter's value and not named.
+// parseKeyTemplate reads a key such as "npr:$2" for a rule with that number of groups; the last one
+// is appended where it is a parameter's value and not named.
 func parseKeyTemplate(key string, groups int, value bool) ([]segment, error) {
 	var segments []segment
 	rest, named := key, 0

@@ -2,8 +2,8 @@ package link
 
 import "strings"
 
-// unreserved are the characters that mean the same encoded and bare (RFC 3986
-// 2.3); standing are all that may stand in a path, query or fragment.
+// unreserved are the characters that mean the same encoded and bare (RFC 3986 2.3); standing are
+// all that may stand in a path, query or fragment.
 var (
 	unreserved = characters("-._~")
 	standing   = characters("-._~" + "!$&'()*+,;=" + ":@/?")
@@ -17,8 +17,8 @@ func characters(more string) (set [256]bool) {
 	return set
 }
 
-// appendEncoded appends s with everything encoded that may not stand in a URI:
-// a "%" that begins no escape, and each byte of what is not ASCII (RFC 3987 3.1).
+// appendEncoded appends s with everything encoded that may not stand in a URI: a "%" that begins no
+// escape, and each byte of what is not ASCII (RFC 3987 3.1).
 func appendEncoded(buf []byte, s string) []byte {
 	for i := 0; i < len(s); i++ {
 		c := s[i]
@@ -31,8 +31,8 @@ func appendEncoded(buf []byte, s string) []byte {
 	return buf
 }
 
-// appendNormal appends s with escapes of unreserved characters decoded and the
-// hexadecimal digits of the others in upper case (RFC 3986 6.2.2).
+// appendNormal appends s with escapes of unreserved characters decoded and the hexadecimal digits
+// of the others in upper case (RFC 3986 6.2.2).
 func appendNormal(buf []byte, s string) []byte {
 	for i := 0; i < len(s); i++ {
 		if s[i] != '%' || !beginsWithEscape(s[i:]) {

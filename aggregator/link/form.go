@@ -2,9 +2,8 @@ package link
 
 import "strings"
 
-// Family returns what stands before the last colon of a host rule's key, such
-// as "kjzz:nid", or "" for another key. Within a family, different keys are
-// different pages.
+// Family returns what stands before the last colon of a host rule's key, such as "kjzz:nid", or ""
+// for another key. Within a family, different keys are different pages.
 func Family(key string) string {
 	if !madeByHostRule(key) {
 		return ""
@@ -13,8 +12,8 @@ func Family(key string) string {
 	return key[:max(0, strings.LastIndexByte(key, ':'))]
 }
 
-// IsRoot reports whether a key is that of a site's home page, or of its home
-// page in a language ("/es"): such an address identifies no story.
+// IsRoot reports whether a key is that of a site's home page, or of its home page in a language
+// ("/es"): such an address identifies no story.
 func IsRoot(key string) bool {
 	_, path, found := strings.Cut(key, "/")
 	if !found {
@@ -24,10 +23,9 @@ func IsRoot(key string) bool {
 	return path == "" || len(path) == 2 && isASCIILetter(path[0]) && isASCIILetter(path[1])
 }
 
-// StoryLike reports whether a key has the form of a story's address: it may
-// then be a claim. A host rule's key has it; another needs four digits in a row
-// or a segment of three words, and must not end like a feed, a search, a
-// section or somebody's page.
+// StoryLike reports whether a key has the form of a story's address: it may then be a claim. A host
+// rule's key has it; another needs four digits in a row or a segment of three words, and must not
+// end like a feed, a search, a section or somebody's page.
 func StoryLike(key string) bool {
 	if key == "" || IsRoot(key) {
 		return false

@@ -12,9 +12,9 @@ import (
 // maxHost is the longest name that the domain name system can hold (RFC 1035 2.3.4).
 const maxHost = 253
 
-// ParseHost reads a host as a person writes it in a configuration: a name
-// without "www.", or an IP address, with or without brackets; no scheme, port
-// or path. It returns the form that [Host] gives.
+// ParseHost reads a host as a person writes it in a configuration: a name without "www.", or an IP
+// address, with or without brackets; no scheme, port or path. It returns the form that [Host]
+// gives.
 func ParseHost(name string) (string, error) {
 	if addr, err := netip.ParseAddr(name); err == nil && addr.Zone() == "" {
 		return addr.String(), nil
@@ -40,8 +40,8 @@ func ParseHost(name string) (string, error) {
 	return withoutWWWOrBrackets(host), nil
 }
 
-// canonicalHost returns a host as written in lower-case ASCII, or "" for what
-// is no host. IPv6 addresses keep their brackets.
+// canonicalHost returns a host as written in lower-case ASCII, or "" for what is no host. IPv6
+// addresses keep their brackets.
 func canonicalHost(host string) string {
 	if strings.IndexByte(host, '%') >= 0 {
 		host = decodeEscapes(host)
@@ -59,8 +59,8 @@ func canonicalHost(host string) string {
 	return host
 }
 
-// canonicalIPv6 returns a bracketed literal in the form of RFC 5952. Zones mean
-// something on one machine only, and are refused.
+// canonicalIPv6 returns a bracketed literal in the form of RFC 5952. Zones mean something on one
+// machine only, and are refused.
 func canonicalIPv6(host string) string {
 	addr, err := netip.ParseAddr(strings.TrimSuffix(host[1:], "]"))
 	if err != nil || !addr.Is6() || addr.Zone() != "" || !strings.HasSuffix(host, "]") {
@@ -79,9 +79,9 @@ func isCanonicalName(s string) bool {
 	return true
 }
 
-// hostToASCII turns a name into lower-case ASCII, other letters by IDNA, and gives
-// "" where IDNA refuses. An ASCII name need not pass IDNA, which would only
-// lower it, or refuse what is in use: underscores, hyphens in third place.
+// hostToASCII turns a name into lower-case ASCII, other letters by IDNA, and gives "" where IDNA
+// refuses. An ASCII name need not pass IDNA, which would only lower it, or refuse what is in use:
+// underscores, hyphens in third place.
 func hostToASCII(host string) string {
 	for i := range len(host) {
 		if host[i] >= utf8.RuneSelf {
@@ -105,8 +105,8 @@ func lowerCaseByte(c byte) byte {
 	return c
 }
 
-// hasEmptyLabel reports a name that no resolver takes: empty, or with a dot at
-// either end or two in a row.
+// hasEmptyLabel reports a name that no resolver takes: empty, or with a dot at either end or two in
+// a row.
 func hasEmptyLabel(host string) bool {
 	return host == "" || host[0] == '.' || host[len(host)-1] == '.' || strings.Contains(host, "..")
 }

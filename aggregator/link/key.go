@@ -10,10 +10,9 @@ import (
 // maxKey is the length in bytes beyond which a key is hashed.
 const maxKey = 1024
 
-// Key returns what is compared instead of the link: two links with one key are
-// one page. It is "" exactly where the link is. A key made by a host rule has a
-// ":" and no "/", any other has a "/": they never meet. Keys are for comparing
-// alone, never for fetching or showing.
+// Key returns what is compared instead of the link: two links with one key are one page. It is ""
+// exactly where the link is. A key made by a host rule has a ":" and no "/", any other has a "/":
+// they never meet. Keys are for comparing alone, never for fetching or showing.
 func (t *Table) Key(link string) string {
 	a, ok := parseAddress("", link)
 	if !ok {
@@ -45,8 +44,8 @@ func (t *Table) Key(link string) string {
 	return string(buf)
 }
 
-// siteForKey is the host that stands for the page's site, with its port if that is
-// not the scheme's own.
+// siteForKey is the host that stands for the page's site, with its port if that is not the scheme's
+// own.
 func (t *Table) siteForKey(a address) string {
 	if a.port != "" {
 		return a.host + ":" + a.port
@@ -99,8 +98,8 @@ func withoutIndex(path string) string {
 	return path
 }
 
-// sortedParameters divides a query, given with its "?", and sorts it by name. Pairs of one
-// name keep their order, which may mean something.
+// sortedParameters divides a query, given with its "?", and sorts it by name. Pairs of one name
+// keep their order, which may mean something.
 func (p page) sortedParameters(query string) []pair {
 	if query == "" {
 		return nil

@@ -37,8 +37,7 @@ func rows(t testing.TB, file string, columns int) [][]string {
 	return rows
 }
 
-// checkPair fails where two addresses are not answered as labelled, or the
-// order of asking matters.
+// checkPair fails where two addresses are not answered as labelled, or the order of asking matters.
 func checkPair(t *testing.T, table *Table, a, b, verdict string) {
 	t.Helper()
 	if verdict != "same" && verdict != "different" {

@@ -1,30 +1,26 @@
-// Package link gives the addresses of one page one spelling and says which
-// addresses name a story at all. Everything in it is pure and total: nothing is
-// fetched, any input is safe.
+// Package link gives the addresses of one page one spelling and says which addresses name a story
+// at all. Everything in it is pure and total: nothing is fetched, any input is safe.
 //
-// An address has two values. [Clean] gives the link, which is shown and
-// fetched; [Table.Key] gives the key, which is only ever compared, and is made
-// from the link, never from the raw text: that order makes both idempotent.
+// An address has two values. [Clean] gives the link, which is shown and fetched; [Table.Key] gives
+// the key, which is only ever compared, and is made from the link, never from the raw text: that
+// order makes both idempotent.
 package link
 
-// Version is the version of the rules below, the built-in ones included. Keys
-// stored under another version, or under another [Table.Hash], are computed
-// again.
+// Version is the version of the rules below, the built-in ones included. Keys stored under another
+// version, or under another [Table.Hash], are computed again.
 const Version = 1
 
-// maxNested bounds how many wrappers, and how many enclosure prefixes, are
-// opened one inside the other.
+// maxNested bounds how many wrappers, and how many enclosure prefixes, are opened one inside the
+// other.
 const maxNested = 8
 
-// Clean returns the link for an address as written in a document, or "" where
-// it is none: only http and https addresses with a host are links. Base is what
-// a relative address is resolved against; it may be empty, as for a guid, which
-// is never resolved.
+// Clean returns the link for an address as written in a document, or "" where it is none: only http
+// and https addresses with a host are links. Base is what a relative address is resolved against;
+// it may be empty, as for a guid, which is never resolved.
 //
-// The user, session ids, trackers and meaningless fragments go, the host
-// becomes lower-case ASCII, what may not stand in a URI is encoded, and
-// wrappers that show their target are opened. The rest stays as written, so
-// that the link still leads where it led. Clean(Clean(x)) is Clean(x).
+// The user, session ids, trackers and meaningless fragments go, the host becomes lower-case ASCII,
+// what may not stand in a URI is encoded, and wrappers that show their target are opened. The rest
+// stays as written, so that the link still leads where it led. Clean(Clean(x)) is Clean(x).
 func Clean(base, raw string) string {
 	whole := cleanWithoutUnwrap(base, raw)
 	link := whole
@@ -40,11 +36,10 @@ func Clean(base, raw string) string {
 	}
 }
 
-// Resolve returns raw as an absolute http or https address that may be
-// published, or "" where it is none. It is for enclosures and pictures: their
-// path, query and fragment stay as written, for a station's download counts
-// depend on them, and only what may not stand in a URI is encoded. Other than
-// in [Clean], an address with a control character is none.
+// Resolve returns raw as an absolute http or https address that may be published, or "" where it is
+// none. It is for enclosures and pictures: their path, query and fragment stay as written, for a
+// station's download counts depend on them, and only what may not stand in a URI is encoded. Other
+// than in [Clean], an address with a control character is none.
 func Resolve(base, raw string) string {
 	raw = trimWhitespace(raw)
 	a, ok := parseAddress(base, raw)
@@ -62,9 +57,9 @@ func Resolve(base, raw string) string {
 	return sameOrCopy(raw, buf)
 }
 
-// Host returns the host of an address in lower-case ASCII, without port and
-// without "www.", or "" where the address has none: what stations' hosts are
-// compared with. An IPv6 address stands without brackets.
+// Host returns the host of an address in lower-case ASCII, without port and without "www.", or ""
+// where the address has none: what stations' hosts are compared with. An IPv6 address stands
+// without brackets.
 func Host(link string) string {
 	a, ok := parseAddress("", link)
 	if !ok {

@@ -144,10 +144,10 @@ func TestParseHost(t *testing.T) {
 		{"kmsa.example:", "", "port"},
 		{"[::1]:80", "", "port"},
 		{"www.kmsa.example", "", `write "kmsa.example"`},
-		{"desk@kmsa.example", "", "no host name"},
-		{"kmsa example", "", "no host name"},
-		{"*", "", "no host name"},
-		{"fe80::1%eth0", "", "no host name"},
+		{"desk@kmsa.example", "", "not a host name"},
+		{"kmsa example", "", "not a host name"},
+		{"*", "", "not a host name"},
+		{"fe80::1%eth0", "", "not a host name"},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {

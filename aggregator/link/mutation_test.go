@@ -9,9 +9,9 @@ import (
 // mutations is how many mutated addresses the test tries; their order is fixed.
 const mutations = 30_000
 
-// TestMutatedAddresses breaks the addresses of the tables in the ways that
-// addresses are broken: with pieces of others, with what has a meaning in them,
-// with parts deleted, doubled, encoded and wrapped.
+// TestMutatedAddresses breaks the addresses of the tables in the ways that addresses are broken:
+// with pieces of others, with what has a meaning in them, with parts deleted, doubled, encoded and
+// wrapped.
 func TestMutatedAddresses(t *testing.T) {
 	var seeds []string
 	for _, row := range append(rows(t, "pairs.tsv", 4), rows(t, "rules.tsv", 4)...) {

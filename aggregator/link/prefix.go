@@ -2,10 +2,9 @@ package link
 
 import "strings"
 
-// prefixes are the paths below which podcast measurement services put the
-// address of an enclosure, by host. A part of a path stands for itself; "*" is
-// any one part, "x*" one that begins so. (skymethod/op3 keeps such a list, with
-// the behaviour of each; others were seen in feeds.)
+// prefixes are the paths below which podcast measurement services put the address of an enclosure,
+// by host. A part of a path stands for itself; "*" is any one part, "x*" one that begins so.
+// (skymethod/op3 keeps such a list, with the behaviour of each; others were seen in feeds.)
 var prefixes = map[string][][]string{
 	"op3.dev":                  {{"e"}, {"e,*"}},
 	"dts.podtrac.com":          {{"redirect.*"}, {"pts", "redirect.*"}},
@@ -33,8 +32,8 @@ var prefixes = map[string][][]string{
 	"letscast.fm":              {{"track"}},
 }
 
-// unprefixed returns the link below a measurement service's prefix, or "" where
-// there is no prefix, or nothing valid below it.
+// unprefixed returns the link below a measurement service's prefix, or "" where there is no prefix,
+// or nothing valid below it.
 func unprefixed(site string, a address) string {
 	for _, prefix := range prefixes[site] {
 		rest, ok := cutPathPrefix(a.path, prefix)
@@ -45,8 +44,8 @@ func unprefixed(site string, a address) string {
 			rest = "https://" + rest
 		}
 		inner := Clean("", rest+a.query+a.fragment)
-		// Without a dot, or without a path, it is not a file on some host but
-		// a further part of the service's own path.
+		// Without a dot, or without a path, it is not a file on some host but a further part of the
+		// service's own path.
 		if b, ok := parseAddress("", inner); ok && strings.Contains(b.host, ".") && b.path != "/" {
 			return inner
 		}

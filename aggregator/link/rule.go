@@ -14,25 +14,23 @@ type Rules struct {
 	Hosts     []HostRule        `json:",omitempty"`
 }
 
-// HostRule says what names a page on some hosts. Path and Fragment are RE2
-// patterns; the path they see has its escapes normalised, no dot segments and
-// no trailing slash.
+// HostRule says what names a page on some hosts. Path and Fragment are RE2 patterns; the path they
+// see has its escapes normalised, no dot segments and no trailing slash.
 type HostRule struct {
 	Name  string   `json:",omitempty"`
 	Hosts []string `json:",omitempty"` // without "www."; "*.domain" is domain and every host below it
 
-	// Key is the key of the pages that Path matches, where $1 is what its first
-	// group matched. With Query, the only value of that parameter is one group
-	// more, and is appended where Key does not name it. Keys look like
-	// "family:$1"; what stands before the last colon is the family, in which
-	// different keys are different pages.
+	// Key is the key of the pages that Path matches, where $1 is what its first group matched. With
+	// Query, the only value of that parameter is one group more, and is appended where Key does not
+	// name it. Keys look like "family:$1"; what stands before the last colon is the family, in
+	// which different keys are different pages.
 	Path  string `json:",omitempty"`
 	Query string `json:",omitempty"`
 	Key   string `json:",omitempty"`
 
-	// Drop names parameters, and Fragment matches fragments, that name no page:
-	// anywhere on Hosts, or, in a rule with Path and without Key, where Path
-	// matches. Strip is taken off the end of a path that Path matches.
+	// Drop names parameters, and Fragment matches fragments, that name no page: anywhere on Hosts,
+	// or, in a rule with Path and without Key, where Path matches. Strip is taken off the end of a
+	// path that Path matches.
 	Drop     []string `json:",omitempty"`
 	Fragment string   `json:",omitempty"`
 	Strip    string   `json:",omitempty"`
@@ -63,8 +61,8 @@ func (f *faultList) addFault(rule int, name, field, format string, args ...any) 
 	*f = append(*f, &RuleError{rule, name, field, fmt.Sprintf(format, args...)})
 }
 
-// normalizeHosts returns the rules with their hosts in the form in which they are
-// compared, and what is wrong with names and hosts.
+// normalizeHosts returns the rules with their hosts in the form in which they are compared, and
+// what is wrong with names and hosts.
 func (r Rules) normalizeHosts() (Rules, faultList) {
 	var out Rules
 	var faults faultList

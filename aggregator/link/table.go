@@ -10,23 +10,22 @@ import (
 	"strings"
 )
 
-// Table turns links into keys by the built-in rules and those of a
-// configuration. It does not change, and may be used by many at once.
+// Table turns links into keys by the built-in rules and those of a configuration. It does not
+// change, and may be used by many at once.
 type Table struct {
 	aliases   map[string]string
 	keepSlash map[string]bool
 	hash      string
 
-	// The rules for a host are found under its name, else under the nearest
-	// domain with a "*." rule that it belongs to, else in everywhere. Each list
-	// holds all that apply there, in their order.
+	// The rules for a host are found under its name, else under the nearest domain with a "*." rule
+	// that it belongs to, else in everywhere. Each list holds all that apply there, in their order.
 	exact      map[string][]*rule
 	below      map[string][]*rule
 	everywhere []*rule
 }
 
-// New makes a table of the built-in rules and further ones, which come first.
-// It reports every fault it finds as a [*RuleError], joined by [errors.Join].
+// New makes a table of the built-in rules and further ones, which come first. It reports every
+// fault it finds as a [*RuleError], joined by [errors.Join].
 func New(rules Rules) (*Table, error) {
 	rules, faults := rules.normalizeHosts()
 	hosts := slices.Concat(rules.Hosts, builtin)
@@ -56,8 +55,8 @@ func New(rules Rules) (*Table, error) {
 	return t, nil
 }
 
-// Hash stands for the rules that the table was made of, the built-in ones
-// excepted: for those there is [Version].
+// Hash stands for the rules that the table was made of, the built-in ones excepted: for those there
+// is [Version].
 func (t *Table) Hash() string { return t.hash }
 
 // indexByHost lists the rules by the hosts that they are for.
@@ -83,8 +82,8 @@ func (t *Table) indexByHost(hosts []HostRule, compiled []*rule) {
 	}
 }
 
-// patternCoversHost reports whether a rule's host pattern covers a host. "*.domain" covers
-// domain itself, for "www.domain" is below it and has the same keys.
+// patternCoversHost reports whether a rule's host pattern covers a host. "*.domain" covers domain
+// itself, for "www.domain" is below it and has the same keys.
 func patternCoversHost(pattern, host string) bool {
 	domain, ok := strings.CutPrefix(pattern, "*")
 	return pattern == host || ok && strings.HasSuffix("."+host, domain)

@@ -2,10 +2,10 @@ package link
 
 import "strings"
 
-// trackers are the parameters that say how a reader came to a page, or carry a
-// session, and never which page it is: those of Brave's query-filter.json that
-// public media meet, and what such sites add. Short names stay out, for
-// somewhere each of them names a page (brave/brave-browser#9020, #8975).
+// trackers are the parameters that say how a reader came to a page, or carry a session, and never
+// which page it is: those of Brave's query-filter.json that public media meet, and what such sites
+// add. Short names stay out, for somewhere each of them names a page (brave/brave-browser#9020,
+// #8975).
 var trackers = map[string]bool{
 	"fbclid": true, "gclid": true, "gclsrc": true, "gbraid": true, "wbraid": true, "dclid": true,
 	"msclkid": true, "twclid": true, "ttclid": true, "yclid": true, "ysclid": true,
@@ -45,9 +45,8 @@ func isTrackerParameter(name string) bool {
 	return trackers[string(lower)]
 }
 
-// appendUntracked appends what a query, given with its "?", says about the
-// page: without empty pairs, trackers, and the marks of print and AMP copies.
-// The rest stays in its order.
+// appendUntracked appends what a query, given with its "?", says about the page: without empty
+// pairs, trackers, and the marks of print and AMP copies. The rest stays in its order.
 func appendUntracked(buf []byte, query string) []byte {
 	separator := byte('?')
 	for rest := strings.TrimPrefix(query, "?"); rest != ""; {
@@ -67,8 +66,8 @@ func appendUntracked(buf []byte, query string) []byte {
 	return buf
 }
 
-// saysWhichPage reports whether a pair of a query may name the page. A tracker
-// that holds a "?" may: a second query was glued to it.
+// saysWhichPage reports whether a pair of a query may name the page. A tracker that holds a "?"
+// may: a second query was glued to it.
 func saysWhichPage(pair string) bool {
 	switch pair {
 	case "", "print=1", "outputType=amp":
@@ -78,8 +77,8 @@ func saysWhichPage(pair string) bool {
 	return strings.Contains(pair, "?") || !isTrackerParameter(name)
 }
 
-// appendSessionless appends a path without its ";jsessionid=…", each up to the
-// next "/" or ";". Other parameters stay.
+// appendSessionless appends a path without its ";jsessionid=…", each up to the next "/" or ";".
+// Other parameters stay.
 func appendSessionless(buf []byte, path string) []byte {
 	const mark = ";jsessionid="
 	for {
@@ -103,8 +102,8 @@ func appendSessionless(buf []byte, path string) []byte {
 // trackerFragments begin fragments that say how a reader came.
 var trackerFragments = [...]string{"utm_", "mtm_", "echobox=", "xtor=", "aoh="}
 
-// appendMeaning appends a fragment, given with its "#", unless it means nothing:
-// entries of a live blog differ by nothing else (FreshRSS/FreshRSS#5329).
+// appendMeaning appends a fragment, given with its "#", unless it means nothing: entries of a live
+// blog differ by nothing else (FreshRSS/FreshRSS#5329).
 func appendMeaning(buf []byte, fragment string) []byte {
 	// What follows ":~:" is an instruction to the browser (text fragments).
 	fragment, _, _ = strings.Cut(strings.TrimPrefix(fragment, "#"), ":~:")

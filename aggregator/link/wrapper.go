@@ -2,9 +2,9 @@ package link
 
 import "strings"
 
-// unwrapTarget returns the link that a wrapper shows as its target, or "" where link is
-// no wrapper or shows no valid one. Wrappers that hide their target (short
-// links, FeedBurner) are links like any other.
+// unwrapTarget returns the link that a wrapper shows as its target, or "" where link is no wrapper
+// or shows no valid one. Wrappers that hide their target (short links, FeedBurner) are links like
+// any other.
 func unwrapTarget(link string) string {
 	if !mayBeWrapper(link) {
 		return ""
@@ -44,8 +44,8 @@ func mayBeWrapper(link string) bool {
 	return false
 }
 
-// openParameter opens a wrapper whose target is the value of a parameter: of
-// the first name, and there of the first pair, that holds a valid one.
+// openParameter opens a wrapper whose target is the value of a parameter: of the first name, and
+// there of the first pair, that holds a valid one.
 func (a address) openParameter(names ...string) string {
 	for _, name := range names {
 		for rest := strings.TrimPrefix(a.query, "?"); rest != ""; {
@@ -63,8 +63,8 @@ func (a address) openParameter(names ...string) string {
 	return ""
 }
 
-// unwrapAMPCache opens an AMP cache's address: below one of the folders the whole rest
-// is the target without its scheme.
+// unwrapAMPCache opens an AMP cache's address: below one of the folders the whole rest is the
+// target without its scheme.
 func (a address) unwrapAMPCache(folders ...string) string {
 	for _, folder := range folders {
 		if rest, ok := strings.CutPrefix(a.path, folder); ok {
@@ -74,8 +74,8 @@ func (a address) unwrapAMPCache(folders ...string) string {
 	return ""
 }
 
-// openLocalization opens the page with which NPR asks for a reader's station.
-// Its url parameter is not escaped: all the rest of the query belongs to it.
+// openLocalization opens the page with which NPR asks for a reader's station. Its url parameter is
+// not escaped: all the rest of the query belongs to it.
 func (a address) openLocalization() string {
 	_, rest, ok := strings.Cut("&"+strings.TrimPrefix(a.query, "?"), "&url=")
 	if !ok {
@@ -87,8 +87,8 @@ func (a address) openLocalization() string {
 	return a.cleanTarget(decodeEscapes(rest))
 }
 
-// cleanTarget cleans a target. Like a browser that is redirected, it takes the
-// wrapper's fragment along where the target has none (RFC 9110 10.2.2).
+// cleanTarget cleans a target. Like a browser that is redirected, it takes the wrapper's fragment
+// along where the target has none (RFC 9110 10.2.2).
 func (a address) cleanTarget(raw string) string {
 	if !strings.Contains(raw, "#") {
 		raw += a.fragment

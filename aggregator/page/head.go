@@ -1,4 +1,5 @@
-// Package page reads the head of a story's page: which address it calls its own, its language and ids.
+// Package page reads the head of a story's page: which address it calls its own, its language and
+// ids.
 package page
 
 import (

@@ -125,8 +125,8 @@ func itemLanguage(e *Edition, i *news.Item) string {
 	return cmp.Or(i.Entry.Language, station.Language, e.Desk.Language)
 }
 
-// itemWithAudio is the item whose audio is played: the lead item; if that has none, an item of
-// the origin's, else the first carrier's.
+// itemWithAudio is the item whose audio is played: the lead item; if that has none, an item of the
+// origin's, else the first carrier's.
 func itemWithAudio(story *news.Story) *news.Item {
 	lead := leadItem(story)
 	hasAudio := func(i *news.Item) bool { return slices.ContainsFunc(enclosuresOf(i), isAudio) }

@@ -10,8 +10,8 @@ import (
 	"fronteras/aggregator/news"
 )
 
-// Names of what is decided once and kept: the podcast's first address, which story has a
-// recording, which has it after one that was withdrawn, and which station's name a title bears.
+// Names of what is decided once and kept: the podcast's first address, which story has a recording,
+// which has it after one that was withdrawn, and which station's name a title bears.
 const (
 	keptAddress   = "podcast"
 	keptRecording = "sound "

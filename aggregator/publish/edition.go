@@ -16,8 +16,8 @@ import (
 	"fronteras/aggregator/news"
 )
 
-// Edition is everything that documents are made of, at one time: plain values, which rendering
-// does not change.
+// Edition is everything that documents are made of, at one time: plain values, which rendering does
+// not change.
 type Edition struct {
 	news.Window
 	Desk       news.Site

@@ -12,8 +12,8 @@ import (
 	"fronteras/aggregator/news"
 )
 
-// TestGrammar holds documents with everything in them against grammars that list
-// exactly what is written.
+// TestGrammar holds documents with everything in them against grammars that list exactly what is
+// written.
 func TestGrammar(t *testing.T) {
 	withdrawn := plainStory("ccccccccccccc", "krwg", "Withdrawn", noon)
 	withdrawn.Status, withdrawn.Withdrawn, withdrawn.WithdrawnBy = news.Retracted, noon, "KRWG"

@@ -15,8 +15,8 @@ import (
 	"fronteras/aggregator/news"
 )
 
-// spoiled is a story with a text in every one of its fields, as a store that was
-// filled by another hand might have it.
+// spoiled is a story with a text in every one of its fields, as a store that was filled by another
+// hand might have it.
 func spoiled(text string) *news.Story {
 	s := withSound(plainStory("aaaaaaaaaaaaa", "krwg", text, noon), "https://krwg.example/a.mp3", 3)
 	e := &s.Items[0].Entry

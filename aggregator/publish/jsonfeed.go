@@ -27,8 +27,8 @@ type jsonFeed struct {
 	Items       []jsonItem         `json:"items"`
 }
 
-// jsonAbout says whose the extension is, as JSON Feed asks, and which stories
-// have been withdrawn lately.
+// jsonAbout says whose the extension is, as JSON Feed asks, and which stories have been withdrawn
+// lately.
 type jsonAbout struct {
 	About     string          `json:"about"`
 	Withdrawn []jsonWithdrawn `json:"withdrawn"`

@@ -17,8 +17,7 @@ import (
 
 var noon = time.Date(2026, 2, 6, 12, 0, 0, 0, time.UTC)
 
-// shelters is a story that KJZZ made, with everything that a story can have, and
-// that AZPM carries.
+// shelters is a story that KJZZ made, with everything that a story can have, and that AZPM carries.
 func shelters() *news.Story {
 	published := time.Date(2026, 2, 4, 21, 0, 0, 0, time.UTC)
 	own := &news.Item{Number: 1, Station: "kjzz", Feed: "https://www.kjzz.org/rss.xml", TrustedDate: published,
@@ -421,8 +420,7 @@ func TestEpisodes(t *testing.T) {
 	}
 }
 
-// What was decided stays decided, though the story that it was for is in the
-// window no more.
+// What was decided stays decided, though the story that it was for is in the window no more.
 func TestEpisodesStayWhatTheyWere(t *testing.T) {
 	later := withSound(plainStory("aaaaaaaaaaaaa", "kjzz", "Morning newscast", noon), "https://kjzz.example/news.mp3",
 		180)
@@ -446,8 +444,8 @@ func TestEpisodesStayWhatTheyWere(t *testing.T) {
 	}
 }
 
-// The story that has a sound is withdrawn: another that has the same is played from
-// then on, also when the withdrawal is long past, and when the first is back.
+// The story that has a sound is withdrawn: another that has the same is played from then on, also
+// when the withdrawal is long past, and when the first is back.
 func TestSoundOfAWithdrawnStory(t *testing.T) {
 	const sound = "https://azpm.example/news.mp3"
 	store := map[string]string{}
@@ -559,8 +557,8 @@ func TestDocumentsNameTheHubAlone(t *testing.T) {
 	}
 }
 
-// The podcast is paged (RFC 5005 3): older episodes are on pages of the archive's
-// stories, each sound once.
+// The podcast is paged (RFC 5005 3): older episodes are on pages of the archive's stories, each
+// sound once.
 func TestPodcastPages(t *testing.T) {
 	e := testEdition(t, withSound(plainStory("aaaaaaaaaaaaa", "krwg", "New", noon), "https://krwg.example/a.mp3", 0))
 	e.Closed = 3
@@ -628,8 +626,8 @@ func TestGateSeesFaultsInLongTexts(t *testing.T) {
 	}
 }
 
-// FuzzDocuments has stations write what they like: every document passes the gate
-// with every story in it, and one made of fragments is as one written in one go.
+// FuzzDocuments has stations write what they like: every document passes the gate with every story
+// in it, and one made of fragments is as one written in one go.
 func FuzzDocuments(f *testing.F) {
 	f.Add("Title", "Deck", "Text", "Name", "Topic")
 	f.Add("\x00\x1b]]>--?>", "</p><b>", "<p>\xff\ufffe</p>", "\u202eevil", "</script><!--\u2028")

@@ -9,8 +9,8 @@ import (
 	"fronteras/aggregator/news"
 )
 
-// Selection is which stories a document holds, and for whom it is worded. Of the values of one
-// kind any may hold, of different kinds all must. The zero value takes every story.
+// Selection is which stories a document holds, and for whom it is worded. Of the values of one kind
+// any may hold, of different kinds all must. The zero value takes every story.
 type Selection struct {
 	For       []string // partners: stories that they made or carry are left out
 	Stations  []string // made or carried by one of these

@@ -15,14 +15,14 @@ const (
 	maxMoveFailures = 3 // at the new address in a row; then the configured one is asked again
 )
 
-// RequestAddress is where a feed is asked for: its configured address, or the one that it has
-// moved to for good.
+// RequestAddress is where a feed is asked for: its configured address, or the one that it has moved
+// to for good.
 func RequestAddress(v news.FeedState, f news.Feed) string { return cmp.Or(v.MovedTo, f.URL) }
 
-// FollowRedirect notes where permanent redirects led in a visit that succeeded; target is empty
-// if they led nowhere, or not all of them were permanent. A target that stayed the same in five
-// visits over a week becomes the state's MovedTo, which is asked directly from then on, unless
-// another feed has that address (taken).
+// FollowRedirect notes where permanent redirects led in a visit that succeeded; target is empty if
+// they led nowhere, or not all of them were permanent. A target that stayed the same in five visits
+// over a week becomes the state's MovedTo, which is asked directly from then on, unless another
+// feed has that address (taken).
 func FollowRedirect(v news.FeedState, target string, taken bool, now time.Time) news.FeedState {
 	v.MovedToFailures = 0
 	switch {

@@ -17,8 +17,8 @@ const (
 	newGapWeight = 4                // one part in four of the usual gap is the newest gap between two news
 )
 
-// FirstVisit is when a feed is due that is new or overdue: spread by a hash of its address over
-// the smaller of its interval and a minute, so always at the same place. A file is due now.
+// FirstVisit is when a feed is due that is new or overdue: spread by a hash of its address over the
+// smaller of its interval and a minute, so always at the same place. A file is due now.
 func FirstVisit(f news.Feed, now time.Time) time.Time {
 	if f.Path != "" {
 		return now
@@ -31,8 +31,8 @@ func FirstVisit(f news.Feed, now time.Time) time.Time {
 }
 
 // Reschedule sets a due time right at a start, after nobody could be asked for a while, or after
-// the wall clock was changed by shift: a visit that is overdue is spread like a first one, and
-// none waits longer than it was to wait when its time was set. A leased visit stays as it is.
+// the wall clock was changed by shift: a visit that is overdue is spread like a first one, and none
+// waits longer than it was to wait when its time was set. A leased visit stays as it is.
 func Reschedule(v news.FeedState, f news.Feed, now time.Time, shift time.Duration) news.FeedState {
 	if !v.Leased.IsZero() {
 		return v
@@ -55,8 +55,8 @@ func Reschedule(v news.FeedState, f news.Feed, now time.Time, shift time.Duratio
 }
 
 // ClockShift is by how much the wall clock was put forward or back between two readings, or the
-// machine slept: by how much more or less of its time has passed than of the process's. It is 0
-// if that is under half a minute, and if there was no earlier reading.
+// machine slept: by how much more or less of its time has passed than of the process's. It is 0 if
+// that is under half a minute, and if there was no earlier reading.
 func ClockShift(last, now time.Time) time.Duration {
 	if last.IsZero() {
 		return 0
@@ -92,9 +92,9 @@ func PauseVisit(v news.FeedState, until time.Time) news.FeedState {
 	return v
 }
 
-// HastenVisit makes a feed due as soon as a hint allows: not before the end of a pause, nor
-// before rest has passed since it was asked. A visit that is leased, or due earlier, stays as it
-// is, and a retired feed is not visited.
+// HastenVisit makes a feed due as soon as a hint allows: not before the end of a pause, nor before
+// rest has passed since it was asked. A visit that is leased, or due earlier, stays as it is, and a
+// retired feed is not visited.
 func HastenVisit(v news.FeedState, rest time.Duration, now time.Time) news.FeedState {
 	soonest := laterTime(laterTime(now, v.Paused), v.Asked.Add(rest))
 	if v.Leased.IsZero() && !v.Retired && soonest.Before(v.Due) {

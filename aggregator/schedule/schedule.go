@@ -1,12 +1,12 @@
-// Package schedule decides when and how a feed is visited next: from the state that its visits
-// left behind and from what the last answer said. Its functions are pure: the time and the random
-// number are arguments, a state comes in and the next one is returned, and nothing else is read or
+// Package schedule decides when and how a feed is visited next: from the state that its visits left
+// behind and from what the last answer said. Its functions are pure: the time and the random number
+// are arguments, a state comes in and the next one is returned, and nothing else is read or
 // written.
 //
 // schedule.go has the interval, the backoff after failures and Retry-After; freshness.go what
-// servers and documents ask for; validators.go conditional requests; redirects.go which address
-// is asked; restart.go what a start, a crash, a pause or a jump of the clock does to due times.
-// Only crash.go keeps something: which feeds are suspected of killing the process.
+// servers and documents ask for; validators.go conditional requests; redirects.go which address is
+// asked; restart.go what a start, a crash, a pause or a jump of the clock does to due times. Only
+// crash.go keeps something: which feeds are suspected of killing the process.
 package schedule
 
 import (
@@ -41,13 +41,13 @@ type Input struct {
 }
 
 // NextVisit is when a feed in state v is due again, and the reason in words where that is not the
-// configured interval. Of v it reads Failures and Wishes. Chance is a random number from 0 to 1:
-// it adds up to a tenth of the wait, and never shortens it.
+// configured interval. Of v it reads Failures and Wishes. Chance is a random number from 0 to 1: it
+// adds up to a tenth of the wait, and never shortens it.
 //
-// Every wish is a promise not to ask earlier, so the longest counts, but none for more than a
-// day. What the document asks for counts only where the operator has not agreed an interval with
-// the station: it is mostly a CMS's default that nobody chose. After a failure the wait doubles
-// with each failure in a row, or is the server's Retry-After if that is longer.
+// Every wish is a promise not to ask earlier, so the longest counts, but none for more than a day.
+// What the document asks for counts only where the operator has not agreed an interval with the
+// station: it is mostly a CMS's default that nobody chose. After a failure the wait doubles with
+// each failure in a row, or is the server's Retry-After if that is longer.
 func NextVisit(v news.FeedState, f news.Feed, in Input, chance float64) (due time.Time, reason string) {
 	wait := f.Every
 	if !in.Local {
@@ -129,9 +129,9 @@ func RecordSuccess(v news.FeedState, f news.Feed, in Input, chance float64) news
 }
 
 // RecordFailure is the state after a visit that brought nothing usable: due again after the
-// backoff, or after Retry-After. Kind is a word of a fixed list, text one line. A server that
-// sent Retry-After or a 429 is not asked at all before that, and Paused says until when. Failures
-// at an address that the feed had moved to are counted there, too (see [FollowRedirect]).
+// backoff, or after Retry-After. Kind is a word of a fixed list, text one line. A server that sent
+// Retry-After or a 429 is not asked at all before that, and Paused says until when. Failures at an
+// address that the feed had moved to are counted there, too (see [FollowRedirect]).
 func RecordFailure(v news.FeedState, f news.Feed, in Input, kind, text string, chance float64) news.FeedState {
 	if v.Failures == 0 {
 		v.Failing = in.At

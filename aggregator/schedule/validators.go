@@ -63,8 +63,8 @@ type Body struct {
 }
 
 // ApplyBody takes over the validators of a document; one that it does not bring is forgotten. The
-// validators of a document that is not whole are not kept: the server would answer 304 to the
-// half from then on. It counts equal documents in a row that came although validators were sent.
+// validators of a document that is not whole are not kept: the server would answer 304 to the half
+// from then on. It counts equal documents in a row that came although validators were sent.
 func ApplyBody(v news.FeedState, b Body) news.FeedState {
 	if b.Conditional && v.Body == b.Digest {
 		v.RepeatedBodies++

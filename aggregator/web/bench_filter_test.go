@@ -13,8 +13,8 @@ import (
 	"fronteras/aggregator/publish"
 )
 
-// BenchmarkFilter asks for filtered documents of 100 or 500 stories of 600 words that
-// nobody has asked for before: ?for= is nearly all of them, ?topic= a tenth.
+// BenchmarkFilter asks for filtered documents of 100 or 500 stories of 600 words that nobody has
+// asked for before: ?for= is nearly all of them, ?topic= a tenth.
 func BenchmarkFilter(b *testing.B) {
 	for _, stories := range []int{100, 500} {
 		e, known := wide(b, stories, 100)
@@ -49,8 +49,8 @@ func firstRequests(b *testing.B, e func() publish.Edition, known publish.Known, 
 	b.ReportMetric(used.Seconds()*1000/float64(n), "cpu-ms/op")
 }
 
-// BenchmarkFresh changes a story of a hundred of 600 words, after the servers of a
-// hundred partners have asked for their views: until all of them are as they are to be.
+// BenchmarkFresh changes a story of a hundred of 600 words, after the servers of a hundred partners
+// have asked for their views: until all of them are as they are to be.
 func BenchmarkFresh(b *testing.B) {
 	const partners = 100
 	e, known := wide(b, 100, partners)

@@ -18,8 +18,8 @@ import (
 	"fronteras/aggregator/news"
 )
 
-// BenchmarkPublish renders 500 stories of 600 words in every format and coding, as a
-// change does. Their words compress as English does, to two fifths.
+// BenchmarkPublish renders 500 stories of 600 words in every format and coding, as a change does.
+// Their words compress as English does, to two fifths.
 func BenchmarkPublish(b *testing.B) {
 	words := vocabulary()
 	var stories []*news.Story
@@ -53,8 +53,8 @@ func BenchmarkPublish(b *testing.B) {
 	}
 }
 
-// vocabulary makes texts of a number of words, few of them often and many seldom
-// (Zipf), always the same.
+// vocabulary makes texts of a number of words, few of them often and many seldom (Zipf), always the
+// same.
 func vocabulary() func(n int) string {
 	chance := rand.New(rand.NewPCG(1, 2))
 	words := make([]string, 5000)

@@ -10,8 +10,8 @@ import (
 	"fronteras/aggregator/publish"
 )
 
-// A compressor that has been lent out before writes the same bytes as a new one:
-// ETags stay over restarts.
+// A compressor that has been lent out before writes the same bytes as a new one: ETags stay over
+// restarts.
 func TestPackersAreAsNew(t *testing.T) {
 	words := vocabulary()
 	var documents []publish.Document
@@ -51,8 +51,8 @@ func same(t *testing.T, one, other *compressor, coding string, body []byte, quic
 	}
 }
 
-// A large document that is made because somebody asks for it is compressed quickly,
-// and is what it is.
+// A large document that is made because somebody asks for it is compressed quickly, and is what it
+// is.
 func TestLargeDocumentsThatAreAskedFor(t *testing.T) {
 	words, p := vocabulary(), compressors{}
 	d := publish.Document{Body: []byte(words(largeFile / 5))}

@@ -103,8 +103,8 @@ func ControlHandler(most int, calls map[string]Call) http.Handler {
 				http.Error(w, "the request is incomplete or too long", http.StatusRequestEntityTooLarge)
 				return
 			}
-			// Some calls take minutes: visits of all feeds, a refold. If the limits
-			// cannot be lifted, they stay. That of reading would end the call's context.
+			// Some calls take minutes: visits of all feeds, a refold. If the limits cannot be
+			// lifted, they stay. That of reading would end the call's context.
 			c := http.NewResponseController(w)
 			_, _ = c.SetReadDeadline(time.Time{}), c.SetWriteDeadline(time.Time{})
 			wait := time.NewTimer(controlWait)

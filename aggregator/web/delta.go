@@ -89,8 +89,8 @@ func (h *history) versionWithTag(key cacheKey, tags string) (version, bool) {
 	return list[at], true
 }
 
-// sendDelta answers with the items alone that the reader's version of a feed document lacks, if
-// it asks for that, its version is known, and that is shorter.
+// sendDelta answers with the items alone that the reader's version of a feed document lacks, if it
+// asks for that, its version is known, and that is shorter.
 func (s *Site) sendDelta(w http.ResponseWriter, r *http.Request, key cacheKey, f *file, chosen *representation) bool {
 	tags := strings.Join(r.Header["If-None-Match"], ",")
 	if len(f.items.Items) == 0 || tags == "" || !acceptsDelta(r.Header["A-Im"]) || f.isFreshFor(r) {

@@ -1,5 +1,5 @@
-// Package web serves rendered documents to the public, and the desk's commands
-// to those who may give them.
+// Package web serves rendered documents to the public, and the desk's commands to those who may
+// give them.
 package web
 
 import (

@@ -8,8 +8,8 @@ import (
 	"fronteras/aggregator/news"
 )
 
-// A filtered document is compressed in the codings that readers ask for, of equal
-// ones in that which is made quickest, and so are the versions of it that follow.
+// A filtered document is compressed in the codings that readers ask for, of equal ones in that
+// which is made quickest, and so are the versions of it that follow.
 func TestFilteredDocumentsAreCompressedAsTheyAreAskedFor(t *testing.T) {
 	site := testSite(t)
 	publish := func(title string) {

@@ -191,8 +191,8 @@ func (p *publication) negotiateLanguage(w http.ResponseWriter, r *http.Request) 
 	return chosen
 }
 
-// chooseLanguage picks one of the pages' languages, fallback if it accepts none of them (RFC
-// 4647 3.4).
+// chooseLanguage picks one of the pages' languages, fallback if it accepts none of them (RFC 4647
+// 3.4).
 func chooseLanguage(accept, fallback string) string {
 	if accept == "" || len(accept) > maxLanguageLength {
 		return fallback

@@ -23,8 +23,8 @@ type Store interface {
 	Story(id string) (*news.Story, error)
 	// Archive gives a closed archive document.
 	Archive(n int) (news.Archive, error)
-	// KeepOnce gives what was decided once under names; it remembers the values of those of
-	// which nothing was, unless they are empty.
+	// KeepOnce gives what was decided once under names; it remembers the values of those of which
+	// nothing was, unless they are empty.
 	KeepOnce(ctx context.Context, values map[string]string) (map[string]string, error)
 	// FeedStates lists what the visits of all feeds left behind.
 	FeedStates() ([]news.FeedState, error)
@@ -34,8 +34,8 @@ type Store interface {
 	DateDocuments(ctx context.Context, documents []news.Print) ([]time.Time, error)
 }
 
-// Site answers the public. It serves rendered documents from memory; what has not been rendered
-// yet is on the first request.
+// Site answers the public. It serves rendered documents from memory; what has not been rendered yet
+// is on the first request.
 type Site struct {
 	Store    Store
 	Stations func() []news.Station // of the desk as it is configured now
@@ -153,8 +153,8 @@ func (s *Site) renderAgain(ctx context.Context, p *publication, batch []usage) {
 	}
 }
 
-// setDates gives files the time since when their bytes have been what they are. If the store
-// does not know, the time that they were rendered with serves.
+// setDates gives files the time since when their bytes have been what they are. If the store does
+// not know, the time that they were rendered with serves.
 func (s *Site) setDates(ctx context.Context, keys []cacheKey, files []*file) {
 	var list []news.Print
 	for n, f := range files {

@@ -418,8 +418,7 @@ func TestHeadIsGetWithoutABody(t *testing.T) {
 	}
 }
 
-// The operator sees which story broke which rule of the documents, in no words of
-// a station's.
+// The operator sees which story broke which rule of the documents, in no words of a station's.
 func TestStatusNamesStoriesThatWereLeftOut(t *testing.T) {
 	s := testSite(t)
 	bad := story("bad", "Bad", news.Live)

@@ -77,8 +77,7 @@ func (in *Incoming) answerChallenge(w http.ResponseWriter, r *http.Request, s ne
 	respondExactly(w, http.StatusOK, challenge)
 }
 
-// grantedLease reads how long a hub will push: ten days if it does not say, and within
-// bounds.
+// grantedLease reads how long a hub will push: ten days if it does not say, and within bounds.
 func grantedLease(text string) time.Duration {
 	seconds, err := strconv.Atoi(text)
 	if err != nil || seconds <= 0 {
@@ -87,8 +86,8 @@ func grantedLease(text string) time.Duration {
 	return min(max(time.Duration(min(seconds, 1<<31))*time.Second, minLease), maxLease)
 }
 
-// renewalPercent is at which part of its lease, in percent, a subscription is renewed:
-// 50 to 80, by its callback.
+// renewalPercent is at which part of its lease, in percent, a subscription is renewed: 50 to 80, by
+// its callback.
 func renewalPercent(callback string) time.Duration {
 	n, _ := strconv.ParseUint(callback[:min(len(callback), 4)], 16, 64) // else 0
 	return time.Duration(50 + n%31)
@@ -172,8 +171,8 @@ func isFeedType(contentType string) bool {
 	return err == nil && (strings.HasSuffix(kind, "xml") || strings.HasSuffix(kind, "json"))
 }
 
-// serveCloudCallback answers an rssCloud: its challenge, and its word that a feed has
-// changed, which has no proof and counts as a hint.
+// serveCloudCallback answers an rssCloud: its challenge, and its word that a feed has changed,
+// which has no proof and counts as a hint.
 func (in *Incoming) serveCloudCallback(w http.ResponseWriter, r *http.Request) {
 	s, known := in.subscriptionAt(r.PathValue("callback"))
 	if !known || !s.Cloud {

@@ -16,8 +16,8 @@ import (
 // change.
 var retryWaits = [...]time.Duration{time.Minute, 5 * time.Minute, 30 * time.Minute, 3 * time.Hour}
 
-// Run delivers what changes, until ctx ends; deliveries under way may end then.
-// Its error is the store's.
+// Run delivers what changes, until ctx ends; deliveries under way may end then. Its error is the
+// store's.
 func (h *Hub) Run(ctx context.Context) error {
 	defer h.work.Wait()
 	wait := time.Duration(0) // for what changed before

@@ -10,10 +10,10 @@ import (
 	"fronteras/aggregator/news"
 )
 
-// Discover says which hubs deliver a feed's changes, the best first, and the topic that they know it
-// by: the Link headers if they name both, else what the document says of itself. Address is where
-// the document came from. A topic on another host counts only where same says that it is the same
-// feed: there are no hubs else.
+// Discover says which hubs deliver a feed's changes, the best first, and the topic that they know
+// it by: the Link headers if they name both, else what the document says of itself. Address is
+// where the document came from. A topic on another host counts only where same says that it is the
+// same feed: there are no hubs else.
 func Discover(
 	h http.Header, f *news.Facts, address string, same func(topic string) bool,
 ) (hubs []string, topic string) {

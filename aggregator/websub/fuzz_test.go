@@ -25,9 +25,8 @@ func sendNowhere(context.Context, fetch.SideRequest) (fetch.SideAnswer, error) {
 	return fetch.SideAnswer{}, errors.New("nobody")
 }
 
-// FuzzForms: whatever is sent to the hub and to callbacks is answered, within the
-// answers that there are; nobody is subscribed who was not asked, and nothing is
-// taken that is not signed.
+// FuzzForms: whatever is sent to the hub and to callbacks is answered, within the answers that
+// there are; nobody is subscribed who was not asked, and nothing is taken that is not signed.
 func FuzzForms(f *testing.F) {
 	for _, form := range []string{asks, strings.Replace(asks, "=subscribe", "=unsubscribe", 1), "",
 		"hub.mode=publish&hub.url=x", "%zz=%", "hub.callback=http%3A%2F%2F%5B%3A%3A1%25lo%5D%2F&hub.mode=subscribe"} {
@@ -73,8 +72,8 @@ func FuzzForms(f *testing.F) {
 	})
 }
 
-// FuzzDiscover: hubs are addresses of the web, and the topic is the feed's own or on
-// its host, whatever Link headers and the document say.
+// FuzzDiscover: hubs are addresses of the web, and the topic is the feed's own or on its host,
+// whatever Link headers and the document say.
 func FuzzDiscover(f *testing.F) {
 	const at = "https://ajo.example/feed"
 	f.Add(`<https://hub.example/>; rel="hub", </a>; title="a, b"; rel="alternate self"`, "https://hub.example/",

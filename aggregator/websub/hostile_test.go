@@ -25,8 +25,8 @@ func (w *world) get(address string) (*http.Response, string) {
 	return answer, string(body)
 }
 
-// A challenge is text whatever it looks like; of a foreign topic, another mode,
-// and once it is over of the same question again, nothing comes of it.
+// A challenge is text whatever it looks like; of a foreign topic, another mode, and once it is over
+// of the same question again, nothing comes of it.
 func TestAChallengeIsAnsweredAsTextAndOnce(t *testing.T) {
 	hub := &station{ask: func(q url.Values) url.Values {
 		return url.Values{"hub.mode": {"nothing"}, "hub.topic": q["hub.topic"], "hub.challenge": {"x"}}

@@ -143,8 +143,8 @@ func (h *Hub) readSubscription(ctx context.Context, form url.Values) (s news.Sub
 	return s, ""
 }
 
-// ownTopic is a document's own name for an address, if it is one of the desk's that
-// names this hub; and what it says now.
+// ownTopic is a document's own name for an address, if it is one of the desk's that names this hub;
+// and what it says now.
 func (h *Hub) ownTopic(ctx context.Context, address string) (string, document) {
 	rest, ours := strings.CutPrefix(address, h.URL+"/")
 	if !ours {

@@ -74,8 +74,8 @@ type lock chan struct{}
 func (l lock) Lock()   { l <- struct{}{} }
 func (l lock) Unlock() { <-l }
 
-// Start reads the subscriptions, and ends those of feeds that are gone. It is called before anything
-// else.
+// Start reads the subscriptions, and ends those of feeds that are gone. It is called before
+// anything else.
 func (in *Incoming) Start(ctx context.Context, feeds map[string]bool) error {
 	list, err := in.Store.Subscriptions()
 	if err != nil {
@@ -317,8 +317,8 @@ func (in *Incoming) withLock(do func() error) error {
 	return do()
 }
 
-// askToSubscribe asks a hub for a subscription, which is saved before that, since the hub may verify
-// it before it answers.
+// askToSubscribe asks a hub for a subscription, which is saved before that, since the hub may
+// verify it before it answers.
 func (in *Incoming) askToSubscribe(ctx context.Context, s news.Subscription, now time.Time) error {
 	if s.Secret == "" && !s.Cloud && in.mayShareSecret(s.Hub) {
 		s.Secret = randomToken(32)

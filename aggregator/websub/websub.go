@@ -1,5 +1,5 @@
-// Package websub is push, in and out: subscriptions at the hubs of stations, and
-// a hub for the desk's own documents (W3C WebSub).
+// Package websub is push, in and out: subscriptions at the hubs of stations, and a hub for the
+// desk's own documents (W3C WebSub).
 package websub
 
 import (

@@ -100,8 +100,7 @@ func inWorld(t *testing.T, hosts map[string]http.Handler, test func(*world)) {
 	})
 }
 
-// rest lets everything go on until it waits for something. The store gathers
-// changes for a moment.
+// rest lets everything go on until it waits for something. The store gathers changes for a moment.
 func rest() {
 	time.Sleep(10 * time.Millisecond)
 	synctest.Wait()
@@ -262,8 +261,7 @@ func (w *world) post(form string) int {
 	return answer.StatusCode
 }
 
-// reader subscribes to the desk: it says yes to what it is asked, and keeps what
-// is delivered.
+// reader subscribes to the desk: it says yes to what it is asked, and keeps what is delivered.
 type reader struct {
 	mu        sync.Mutex
 	no        bool
@@ -617,8 +615,7 @@ func TestSignedDeliveriesAloneAreTaken(t *testing.T) {
 	})
 }
 
-// A feed's deliveries are read in the order in which they came, and those of others
-// meanwhile.
+// A feed's deliveries are read in the order in which they came, and those of others meanwhile.
 func TestASlowDeliveryDelaysNoOtherFeeds(t *testing.T) {
 	hub, other := &station{}, "https://kmsa.example/rss"
 	subscribed(t, hub, func(w *world, callback, secret string) {
