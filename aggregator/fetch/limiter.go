@@ -77,7 +77,8 @@ type Hold struct {
 func NewHostLimiter(l Limits) *HostLimiter {
 	l.AtOnce = max(l.AtOnce, 1)
 	return &HostLimiter{
-		limits: l, hosts: map[string]*limitedHost{}, rests: map[string]time.Time{}, failed: map[string]bool{}, visiting: map[string]bool{},
+		limits: l, hosts: map[string]*limitedHost{}, rests: map[string]time.Time{},
+		visiting: map[string]bool{}, failed: map[string]bool{},
 	}
 }
 

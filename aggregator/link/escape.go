@@ -20,7 +20,7 @@ func characters(more string) (set [256]bool) {
 // appendEncoded appends s with everything encoded that may not stand in a URI: a "%" that begins no
 // escape, and each byte of what is not ASCII (RFC 3987 3.1).
 func appendEncoded(buf []byte, s string) []byte {
-	for i := 0; i < len(s); i++ {
+	for i := range len(s) {
 		c := s[i]
 		if standing[c] || c == '%' && beginsWithEscape(s[i:]) {
 			buf = append(buf, c)
