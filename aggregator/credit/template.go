@@ -50,7 +50,6 @@ func compileTemplate(text string) (*template.Template, error) {
 	return t, nil
 }
 
-// executeTemplate executes a template, within bounds.
 func executeTemplate(t *template.Template, f Fields) (string, error) {
 	var out limited
 	if err := t.Execute(&out, f); err != nil {
@@ -71,7 +70,6 @@ func (l *limited) Write(p []byte) (int, error) {
 	return l.Builder.Write(p)
 }
 
-// canRunTwice reports whether a node could be executed more than once.
 func canRunTwice(node parse.Node) bool {
 	switch n := node.(type) {
 	case *parse.ListNode:

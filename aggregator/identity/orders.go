@@ -61,7 +61,6 @@ func (r *Rules) Rulings(store gather.Reader, o Order, now time.Time) ([]news.Rul
 	return []news.Ruling{ruling}, err
 }
 
-// storyNamed is the story that an editor names.
 func storyNamed(store gather.Reader, name string) (*news.Story, error) {
 	if n := store.StoryOf(name); n != 0 {
 		return store.Story(n), nil
@@ -97,13 +96,11 @@ func flagKindsAnswered(stories ...*news.Story) []string {
 	var kinds []string
 	for _, s := range stories {
 		for _, g := range s.Flags {
-			if !slices.Contains(kinds, string(g.Kind)) {
-				kinds = append(kinds, string(g.Kind))
-			}
+			kinds = append(kinds, string(g.Kind))
 		}
 	}
 	slices.Sort(kinds)
-	return kinds
+	return slices.Compact(kinds)
 }
 
 func (r *Rules) splitRuling(store gather.Reader, o Order, stories []*news.Story,
@@ -213,12 +210,7 @@ func (r *Rules) itemNamedInStory(s *news.Story, what string) *news.Item {
 		func(i *news.Item) bool { return i.Entry.GUID == what || address != "" && r.Key(i.Entry.URL) == address },
 		func(i *news.Item) bool { return key.Matches(r.Directory, what, i) },
 	} {
-		var named []*news.Item
-		for _, i := range s.Items {
-			if fits(i) {
-				named = append(named, i)
-			}
-		}
+		named := slices.DeleteFunc(slices.Clone(s.Items), func(i *news.Item) bool { return !fits(i) })
 		if len(named) > 0 {
 			return slices.MaxFunc(named, func(a, b *news.Item) int {
 				return cmp.Compare(rankForSplit(s, a), rankForSplit(s, b))
@@ -306,7 +298,6 @@ func (r *Rules) storiesMeant(store gather.Reader, name string,
 	return []*news.Story{s}, "", err
 }
 
-// refuseNoChange refuses to rule what is so already.
 func refuseNoChange(verb news.Verb, s *news.Story) error {
 	switch {
 	case verb == news.Release && s.Status != news.Held:

@@ -47,7 +47,6 @@ type head struct {
 	several bool // it names two canonical addresses
 }
 
-// noteCanonical notes a canonical address.
 func (h *head) noteCanonical(target string) {
 	address := link.Clean(h.base, target)
 	if address == "" {
@@ -57,7 +56,6 @@ func (h *head) noteCanonical(target string) {
 	h.page.Canonical = address
 }
 
-// readTokens reads the head of a page, as far as it goes.
 func (h *head) readTokens(r io.Reader) {
 	z := html.NewTokenizer(r)
 	z.SetMaxBuf(maxHead)
@@ -80,7 +78,6 @@ func (h *head) readTokens(r io.Reader) {
 	}
 }
 
-// takeElement takes what one element of the head says.
 func (h *head) takeElement(name string, value map[string]string) {
 	switch name {
 	case "html":

@@ -80,16 +80,12 @@ func splitAtCommas(s string) []string {
 		key := strings.ToLower(strings.ReplaceAll(p, ".", ""))
 		if n := len(parts); n > 0 && slices.Contains(nameSuffixes, key) {
 			parts[n-1] += ", " + p
-			continue
-		}
-		if p != "" {
+		} else if p != "" {
 			parts = append(parts, p)
 		}
 	}
-	for _, p := range parts {
-		if !strings.Contains(p, " ") {
-			return []string{s}
-		}
+	if slices.ContainsFunc(parts, func(p string) bool { return !strings.Contains(p, " ") }) {
+		return []string{s}
 	}
 	return parts
 }

@@ -245,7 +245,6 @@ func pageIsGone(d *directory.Directory, v Visit, m visit.Memory, p news.Page) bo
 	return p.Moved != "" && (!within.Identifies(d, v.Arrival, m, key) || link.IsRoot(key))
 }
 
-// canAskPage reports whether an item's page can be asked.
 func canAskPage(d *directory.Directory, a *visit.Arrival, i *news.Item) bool {
 	return d.Pages && a.Feed.Path == "" && d.Own(i.Station, i.Entry.URL)
 }

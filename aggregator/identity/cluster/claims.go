@@ -215,7 +215,6 @@ func firstKeyOfCycle(cycle []*Equivalents) string {
 	return key
 }
 
-// strongerClaim is the claim that counts of two.
 func strongerClaim(a, b *Claim) *Claim {
 	if a == nil || b != nil && cmp.Or(evidence.IsStronger(b.Source, a.Source), strings.Compare(b.Key, a.Key)) < 0 {
 		return b

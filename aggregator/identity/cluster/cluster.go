@@ -101,7 +101,6 @@ type state struct {
 	distrusted  map[string][]string // by feed: sources of claims that do not count
 	comparisons map[[2]uint64]Comparison
 	shingles    map[uint64][]uint64
-	room        []uint64 // for the words of a text
 }
 
 // claimID is what items of a feed claim alike.

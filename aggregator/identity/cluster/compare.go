@@ -39,7 +39,7 @@ func (s *state) Compare(a, b *evidence.Evidence) Comparison {
 func (s *state) shinglesOf(e *evidence.Evidence) []uint64 {
 	set, ok := s.shingles[e.Number]
 	if !ok {
-		set, s.room = e.Shingles(s.room)
+		set = e.Shingles()
 		s.shingles[e.Number] = set
 	}
 	return set

@@ -110,7 +110,6 @@ var claimWords = map[string]string{
 	evidence.FromGUID:     "its guid is the original's address",
 }
 
-// measureAgainstRoot are the measures between an item and the root's.
 func (d Composer) measureAgainstRoot(i, root *evidence.Evidence) *news.Checks {
 	c := d.Result.Compare(i, root)
 	return &news.Checks{

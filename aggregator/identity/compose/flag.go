@@ -98,7 +98,6 @@ func (d Composer) flagLasts(g news.Flag) bool {
 	return false
 }
 
-// itemNamedByFlag is the gathered item that a flag names.
 func (d Composer) itemNamedByFlag(with string) *evidence.Evidence {
 	for _, i := range d.Items {
 		if i.Entry.URL == with || i.Entry.URL == "" && evidence.FirstGUID(i.Item) == with {

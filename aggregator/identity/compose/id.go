@@ -76,7 +76,6 @@ func (t Turn) Compare(u Turn) int {
 	return cmp.Or(cmp.Compare(t.Published, u.Published), cmp.Compare(t.Key, u.Key), cmp.Compare(t.Tie, u.Tie))
 }
 
-// idProposal is what a story's ids will be made of.
 func (d Composer) idProposal(s *news.Story) *news.Proposal {
 	i := originItem(s)
 	tie := i.Feed + "\n" + evidence.FirstGUID(i) + "\n" + i.Entry.Title

@@ -100,7 +100,6 @@ func Differs(s, old *news.Story, written func(uint64) bool) bool {
 	return !reflect.DeepEqual(now, then) || slices.ContainsFunc(s.Members, written)
 }
 
-// rootOfPlan is what the plan's edges lead to.
 func rootOfPlan(plan *lineage.StoryPlan) news.Root {
 	root := news.Root{Key: plan.Cluster.Key, URL: plan.Cluster.URL}
 	if f := plan.Founder; f != nil {

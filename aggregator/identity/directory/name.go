@@ -46,7 +46,6 @@ func splitIntoNameWords(text string) []string {
 	})
 }
 
-// longestPhraseAt is the longest phrase that begins a list of words.
 func (n names) longestPhraseAt(words []string) (phrase, bool) {
 	if len(words) == 0 {
 		return phrase{}, false

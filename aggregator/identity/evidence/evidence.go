@@ -46,8 +46,7 @@ type Feed struct {
 // Reader reads texts and items, each text once. It is for one goroutine.
 type Reader struct {
 	*directory.Directory
-	read          map[proseKey]*TextFeatures
-	tokens, grams []uint64 // room for those of a text
+	read map[proseKey]*TextFeatures
 }
 
 // proseKey stands for an entry's text: one that was pruned has the digest of the whole.
@@ -104,18 +103,13 @@ func (r *Reader) EvidenceOf(i *news.Item, feed Feed) *Evidence {
 		}
 	}
 	e.Paragraphs = p.Story(r.Directory, feed.Recurring)
-	r.tokens = r.tokens[:0]
-	for _, paragraph := range e.Paragraphs {
-		r.tokens = text.Tokens(r.tokens, paragraph)
-	}
-	e.Words = len(r.tokens)
-	r.grams = text.Shingles(r.grams[:0], r.tokens)
-	e.Sample = key.Text(r.grams)
+	tokens := e.tokens()
+	e.Words, e.Sample = len(tokens), key.Text(text.Shingles(nil, tokens))
 	page := ""
 	if i.Page != nil {
 		page = i.Page.Language
 	}
-	e.Language = cmp.Or(primaryLanguage(i.Language), text.Language(r.tokens), primaryLanguage(page),
+	e.Language = cmp.Or(primaryLanguage(i.Language), text.Language(tokens), primaryLanguage(page),
 		primaryLanguage(i.Entry.Language))
 	return e
 }
@@ -193,14 +187,14 @@ func FirstGUID(i *news.Item) string {
 	return i.GUIDs[0]
 }
 
-// Shingles is the set of the hashes of the text's five-word runs. Room is used for the words, and
-// returned for the next text.
-func (e *Evidence) Shingles(room []uint64) (set, after []uint64) {
-	room = room[:0]
+// Shingles is the set of the hashes of the text's five-word runs.
+func (e *Evidence) Shingles() []uint64 { return text.Set(text.Shingles(nil, e.tokens())) }
+
+func (e *Evidence) tokens() (tokens []uint64) {
 	for _, paragraph := range e.Paragraphs {
-		room = text.Tokens(room, paragraph)
+		tokens = text.Tokens(tokens, paragraph)
 	}
-	return text.Set(text.Shingles(nil, room)), room
+	return tokens
 }
 
 // TimeApart is how far the stated dates of two entries lie apart; known is false where one has none.

@@ -204,7 +204,7 @@ func TestTheLanguageOfAnItem(t *testing.T) {
 
 func TestWordsAreThoseOfTheStory(t *testing.T) {
 	e := NewReader(desk.Directory(t)).EvidenceOf(bisbee(desk.Text("<p>"+desk.Words(0, 150)+"</p><p>Photo by Ana Paz</p>")), Feed{})
-	if runs, _ := e.Shingles(nil); e.Words != 150 || len(runs) != 146 {
+	if runs := e.Shingles(); e.Words != 150 || len(runs) != 146 {
 		t.Errorf("%d words and %d runs, want 150 and 146", e.Words, len(runs))
 	}
 	for _, k := range e.Sample {

@@ -40,6 +40,13 @@ func (r Rulings) On(a, b *news.Item) news.Ruling { return r.pairs[orderedPair(a.
 // AreJoined reports whether an editor has joined two items.
 func (r Rulings) AreJoined(a, b *news.Item) bool { return r.On(a, b).Verb == news.Join }
 
+// AreAnyJoined reports whether an editor has joined one of some items with one of others.
+func (r Rulings) AreAnyJoined(some, others []*Evidence) bool {
+	return slices.ContainsFunc(some, func(a *Evidence) bool {
+		return slices.ContainsFunc(others, func(b *Evidence) bool { return r.AreJoined(a.Item, b.Item) })
+	})
+}
+
 // AreSeparated reports whether an editor has separated two items.
 func (r Rulings) AreSeparated(a, b *news.Item) bool { return r.On(a, b).Verb == news.Split }
 

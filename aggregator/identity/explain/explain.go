@@ -132,7 +132,6 @@ func OpenFlags(flags []news.Flag, now time.Time) []news.Flag {
 	return slices.DeleteFunc(slices.Clone(flags), func(g news.Flag) bool { return now.Sub(g.When) > shownFor })
 }
 
-// listRuleSentences lists the sentences of the rules that the explanation names.
 func (e Explanation) listRuleSentences() {
 	note := func(r news.Rule) {
 		if sentence := r.Sentence(); sentence != "" {
@@ -194,7 +193,6 @@ func timeOrNull(t time.Time) *time.Time {
 	return &t
 }
 
-// publicationDates says when a story was published and modified, and quotes its corrections.
 func (e Explanation) publicationDates() string {
 	s := e.story
 	if s.PublishedAt.IsZero() || s.Published.IsZero() {
@@ -308,7 +306,6 @@ func (e Explanation) itemParagraph(i ItemReason) string {
 	return b.String()
 }
 
-// comparisonWords says how alike an item and the original are.
 func (i ItemReason) comparisonWords() string {
 	c := news.Checks{C5: i.Checks.C5, Words: i.words}
 	text := "text too short to compare"

@@ -45,7 +45,6 @@ type gathering struct {
 	rulings   map[uint64]news.Ruling
 }
 
-// gatherFromItem gathers what one item leads to.
 func (g *gathering) gatherFromItem(first *news.Item) {
 	var reached []*evidence.Evidence
 	over := false
@@ -115,7 +114,6 @@ func (g *gathering) candidatesOf(e *evidence.Evidence) (items []*news.Item) {
 	return items
 }
 
-// rulingNumbered is the ruling of that number.
 func (g *gathering) rulingNumbered(number uint64) news.Ruling {
 	return readOnce(g.rulings, number, g.read.Ruling)
 }
@@ -213,7 +211,6 @@ func (g *gathering) killedBefore(e *evidence.Evidence) {
 	}
 }
 
-// neighborhood is what was gathered.
 func (g *gathering) neighborhood() *evidence.Neighborhood {
 	n := g.around
 	n.Stories, n.Memories, n.Feeds = map[uint64]*news.Story{}, map[string]visit.Memory{}, g.feeds

@@ -140,17 +140,8 @@ func (p planning) vetoedTogether(come, there []*evidence.Evidence, rule news.Rul
 // that the rules are others than before: that is shown to an editor, and not done, unless a refold
 // was asked for.
 func (p planning) onlyByNewRules(come, there []*evidence.Evidence) bool {
-	if p.n.Refolding || p.n.Ruled.IsZero() || len(come) == 0 || len(there) == 0 {
-		return false
-	}
-	for _, a := range come {
-		if slices.ContainsFunc(there, func(b *evidence.Evidence) bool {
-			return p.n.Rulings.AreJoined(a.Item, b.Item)
-		}) {
-			return false
-		}
-	}
-	if slices.ContainsFunc(slices.Concat(come, there), p.hasNewEvidence) {
+	if p.n.Refolding || p.n.Ruled.IsZero() || len(come) == 0 || len(there) == 0 ||
+		p.n.Rulings.AreAnyJoined(come, there) || slices.ContainsFunc(slices.Concat(come, there), p.hasNewEvidence) {
 		return false
 	}
 	p.found.FlagPair(come[0], there[0], news.FlagProbableCopy,
@@ -260,19 +251,20 @@ func (p planning) noteAcross(plans []*StoryPlan) {
 			of[i.Number] = plan
 		}
 	}
+	apart := func(a, b *evidence.Evidence) bool {
+		return of[a.Number] != of[b.Number] && !n.Rulings.AreSeparated(a.Item, b.Item)
+	}
 	isRoot := func(i *evidence.Evidence) bool { return of[i.Number].Cluster.Root == p.r.Equivalents(i) }
 	for _, a := range n.Items {
 		for _, b := range n.Candidates(a) {
-			if a.Number < b.Number && of[a.Number] != of[b.Number] && !n.Rulings.AreSeparated(a.Item, b.Item) &&
-				!isRoot(a) &&
-				!isRoot(b) {
+			if a.Number < b.Number && apart(a, b) && !isRoot(a) && !isRoot(b) {
 				p.found.Note(p.r.Across(a, b)...)
 			}
 		}
 	}
 	for _, pair := range n.Headlines {
 		a, b := n.Item(pair[0]), n.Item(pair[1])
-		if of[a.Number] != of[b.Number] && !n.Rulings.AreSeparated(a.Item, b.Item) && !cluster.Translations(a, b) {
+		if apart(a, b) && !cluster.Translations(a, b) {
 			p.found.FlagPair(a, b, news.FlagSameTitle,
 				"both have this headline within a day: join them if they are one")
 		}
@@ -304,16 +296,11 @@ func storiesInOrderOfClaim(d *directory.Directory, n *evidence.Neighborhood, r *
 // groupJoined are published stories that come together, those in one list that an editor has
 // joined: where a veto keeps them out of another, none of them stays there.
 func groupJoined(n *evidence.Neighborhood, stories []*news.Story) (groups [][]*news.Story) {
-	joined := func(a, b *news.Story) bool {
-		return slices.ContainsFunc(n.ItemsOf(a), func(i *evidence.Evidence) bool {
-			return slices.ContainsFunc(n.ItemsOf(b), func(o *evidence.Evidence) bool {
-				return n.Rulings.AreJoined(i.Item, o.Item)
-			})
-		})
-	}
 	for _, s := range stories {
 		at := slices.IndexFunc(groups, func(group []*news.Story) bool {
-			return slices.ContainsFunc(group, func(o *news.Story) bool { return joined(s, o) })
+			return slices.ContainsFunc(group, func(o *news.Story) bool {
+				return n.Rulings.AreAnyJoined(n.ItemsOf(s), n.ItemsOf(o))
+			})
 		})
 		if at < 0 {
 			groups = append(groups, []*news.Story{s})

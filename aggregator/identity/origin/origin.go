@@ -110,7 +110,6 @@ func originByCredit(d *directory.Directory, r *cluster.Result, t Telling) (*news
 	return jointOrigin(named, news.O3, reason), nil
 }
 
-// containsAllMakers reports whether a list of makers holds all of another.
 func containsAllMakers(list, others []news.Maker) bool {
 	return !slices.ContainsFunc(others, func(m news.Maker) bool { return !slices.Contains(list, m) })
 }
@@ -125,7 +124,6 @@ func eligibleMakers(d *directory.Directory, t Telling, makers []news.Maker) []ne
 	return kept
 }
 
-// countStations counts those that tell the story.
 func countStations(t Telling) int {
 	in := map[string]bool{}
 	for _, i := range t.Items {
@@ -205,7 +203,6 @@ func firstOfStation(items []*evidence.Evidence) []*evidence.Evidence {
 	})
 }
 
-// reasonStillHolds reports whether what once named a story's origin still does.
 func reasonStillHolds(d *directory.Directory, r *cluster.Result, t Telling, o *news.Origin) bool {
 	return slices.ContainsFunc(t.Items, func(i *evidence.Evidence) bool {
 		switch o.Rule {

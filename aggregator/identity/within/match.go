@@ -23,7 +23,7 @@ import (
 // of the document's keys, of its own feed and of others.
 func Match(r *evidence.Reader, doc *Document, items []*news.Item) *visit.Match {
 	d := r.Directory
-	m := &matcher{d: d, doc: doc, item: map[*Entry]*news.Item{}, taken: map[uint64]bool{}, present: map[uint64]bool{},
+	m := &matcher{d: d, doc: doc, item: map[*Entry]*news.Item{}, taken: map[uint64]bool{},
 		runs: map[*news.Entry][]uint64{}}
 	result := &visit.Match{Revision: doc.Memory.Revision, Items: map[int]uint64{}, Reused: map[int]bool{},
 		Doubtful: map[int]bool{}, Readable: map[int]bool{}}
@@ -65,7 +65,7 @@ func Match(r *evidence.Reader, doc *Document, items []*news.Item) *visit.Match {
 			result.Doubtful[e.Places[0]] = true
 		}
 	}
-	result.Present = slices.Sorted(maps.Keys(m.present))
+	result.Present = slices.Sorted(maps.Keys(m.taken))
 	for _, e := range doc.Taken {
 		place := e.Places[0]
 		if i := m.item[e]; i != nil {
@@ -97,8 +97,7 @@ type matcher struct {
 	own     []*news.Item // of the feed, that entries could be
 	trusted bool         // the feed's GUIDs identify
 	item    map[*Entry]*news.Item
-	taken   map[uint64]bool          // items that an entry was found to be
-	present map[uint64]bool          // those, and those that were doubted later
+	taken   map[uint64]bool          // items that an entry was found to be, though it was doubted later
 	runs    map[*news.Entry][]uint64 // of the texts that were compared
 }
 
@@ -211,7 +210,7 @@ func (m *matcher) changedGUID(e *Entry, i *news.Item) int {
 func (m *matcher) entriesUnderNewGUIDs() (twins []visit.Twin) {
 	for _, e := range m.doc.Taken {
 		for _, i := range m.own {
-			if m.item[e] == nil && (m.present[i.Number] || m.doc.Unchanged[i.Number]) && m.changedGUID(e, i) > 0 {
+			if m.item[e] == nil && (m.taken[i.Number] || m.doc.Unchanged[i.Number]) && m.changedGUID(e, i) > 0 {
 				twins = append(twins, visit.Twin{Place: e.Places[0], With: cmp.Or(i.Entry.URL, evidence.FirstGUID(i)),
 					Title: i.Entry.Title})
 			}
@@ -246,19 +245,16 @@ func (m *matcher) pairByAgreement(grade func(*Entry, *news.Item) int) {
 	})
 	for _, p := range pairs {
 		if m.item[p.e] == nil && !m.taken[p.i.Number] {
-			m.item[p.e] = p.i
-			m.taken[p.i.Number], m.present[p.i.Number] = true, true
+			m.item[p.e], m.taken[p.i.Number] = p.i, true
 		}
 	}
 }
 
-// countAgreements counts what an entry and an item have in common.
 func (m *matcher) countAgreements(e *Entry, i *news.Item) int {
 	return countTrue(m.hadAddress(i, e.Key), e.Title == i.Entry.Title, sameMinute(e.Entry, &i.Entry),
 		m.haveSameAudio(e, i))
 }
 
-// countTrue is how many of the conditions hold.
 func countTrue(conditions ...bool) (n int) {
 	for _, holds := range conditions {
 		if holds {
