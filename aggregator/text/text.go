@@ -22,8 +22,7 @@ func Words(text string) []string {
 // withoutStopWords are those that are no stop-words, or all if there are no others.
 func withoutStopWords(all []string) []string {
 	kept := slices.DeleteFunc(slices.Clone(all), func(w string) bool {
-		token := Tokens(nil, w)[0]
-		return english[token] || spanish[token]
+		return stopWords[Tokens(nil, w)[0]] != languages{}
 	})
 	if len(kept) == 0 {
 		return all
@@ -186,12 +185,8 @@ func Language(tokens []uint64) string {
 	}
 	var en, es int
 	for _, w := range tokens {
-		if english[w] {
-			en++
-		}
-		if spanish[w] {
-			es++
-		}
+		in := stopWords[w]
+		en, es = en+in.english, es+in.spanish
 	}
 	switch {
 	case en > 2*es && 10*en > len(tokens):
@@ -202,23 +197,23 @@ func Language(tokens []uint64) string {
 	return ""
 }
 
-// The stop-words of two languages, as tokens.
-var (
-	english = tokenSet("a an and are as at be been but by for from had has have he her his how in into is it its " +
-		"more new not of on or our out over says she so than that the their them they this to up was we were what " +
-		"when where which who why will with would you")
-	spanish = tokenSet("a al ante como con contra cual cuando de del desde donde e el ella ellas ellos en entre era " +
-		"es esa ese esta este esto fue ha han hasta hay la las le les lo los mas me mi muy ni no nos o para pero " +
-		"por porque que quien se segun ser si sin sobre son su sus tambien te tras tu un una uno unos y ya")
-)
+// languages are those that a word is a stop-word of: 1 for each.
+type languages struct{ english, spanish int }
 
-func tokenSet(words string) map[uint64]bool {
-	set := map[uint64]bool{}
-	for _, token := range Tokens(nil, words) {
-		set[token] = true
+var stopWords = func() map[uint64]languages {
+	words := map[uint64]languages{}
+	for _, w := range Tokens(nil, "a an and are as at be been but by for from had has have he her his how in into is "+
+		"it its more new not of on or our out over says she so than that the their them they this to up was we were "+
+		"what when where which who why will with would you") {
+		words[w] = languages{english: 1}
 	}
-	return set
-}
+	for _, w := range Tokens(nil, "a al ante como con contra cual cuando de del desde donde e el ella ellas ellos en "+
+		"entre era es esa ese esta este esto fue ha han hasta hay la las le les lo los mas me mi muy ni no nos o para "+
+		"pero por porque que quien se segun ser si sin sobre son su sus tambien te tras tu un una uno unos y ya") {
+		words[w] = languages{words[w].english, 1}
+	}
+	return words
+}()
 
 // Hash is a 64-bit hash of a text that stays the same in every process: FNV-1a, eight bytes at a
 // time.

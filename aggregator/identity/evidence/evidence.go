@@ -46,7 +46,8 @@ type Feed struct {
 // Reader reads texts and items, each text once. It is for one goroutine.
 type Reader struct {
 	*directory.Directory
-	read map[proseKey]*TextFeatures
+	read          map[proseKey]*TextFeatures
+	tokens, grams []uint64 // room for those of a text
 }
 
 // proseKey stands for an entry's text: one that was pruned has the digest of the whole.
@@ -103,13 +104,14 @@ func (r *Reader) EvidenceOf(i *news.Item, feed Feed) *Evidence {
 		}
 	}
 	e.Paragraphs = p.Story(r.Directory, feed.Recurring)
-	tokens := e.tokens()
-	e.Words, e.Sample = len(tokens), key.Text(text.Shingles(nil, tokens))
+	r.tokens = e.appendTokens(r.tokens[:0])
+	r.grams = text.Shingles(r.grams[:0], r.tokens)
+	e.Words, e.Sample = len(r.tokens), key.Text(r.grams)
 	page := ""
 	if i.Page != nil {
 		page = i.Page.Language
 	}
-	e.Language = cmp.Or(primaryLanguage(i.Language), text.Language(tokens), primaryLanguage(page),
+	e.Language = cmp.Or(primaryLanguage(i.Language), text.Language(r.tokens), primaryLanguage(page),
 		primaryLanguage(i.Entry.Language))
 	return e
 }
@@ -188,9 +190,9 @@ func FirstGUID(i *news.Item) string {
 }
 
 // Shingles is the set of the hashes of the text's five-word runs.
-func (e *Evidence) Shingles() []uint64 { return text.Set(text.Shingles(nil, e.tokens())) }
+func (e *Evidence) Shingles() []uint64 { return text.Set(text.Shingles(nil, e.appendTokens(nil))) }
 
-func (e *Evidence) tokens() (tokens []uint64) {
+func (e *Evidence) appendTokens(tokens []uint64) []uint64 {
 	for _, paragraph := range e.Paragraphs {
 		tokens = text.Tokens(tokens, paragraph)
 	}
