@@ -1,7 +1,7 @@
-// Package archive decides what stands in the feed documents and what in the archive: the window of
-// the merged feed, when archive documents close, in which order stories are settled, when their
-// texts are pruned, and what date a document bears. It reads no store and no clock: the store gives
-// it places of its lists, in order, and does what it says.
+// Package archive decides what is in the feed documents and what in the archive: the window of the
+// merged feed, when archive documents close, in which order stories are settled, when their texts
+// are pruned, and what date a document bears. It reads no store and no clock: the store gives it
+// places of its lists, in order, and does what it says.
 package archive
 
 import (

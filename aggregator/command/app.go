@@ -116,8 +116,8 @@ func (a *app) newFeedClient() *fetch.Client {
 	return fetch.NewClient(o)
 }
 
-// tolerableReason says in a few words why the daemon goes on although the store failed. It is empty
-// for an error that must end the daemon.
+// tolerableReason says in a few words why the daemon continues although the store failed. It is
+// empty for an error that must end the daemon.
 func tolerableReason(err error) string {
 	switch {
 	case errors.Is(err, store.ErrFull):

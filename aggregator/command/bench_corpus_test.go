@@ -19,7 +19,7 @@ const (
 const (
 	editionFirst = iota
 	editionNew   // each feed has one new item, and its last one less
-	editionMoved // each date is a minute later, and nothing else is other
+	editionMoved // each date is a minute later, and nothing else differs
 	editions
 )
 
@@ -58,9 +58,9 @@ func (s benchStory) home() string {
 	return fmt.Sprintf("https://s%d.example/2025/10/story-%d", s.station, s.number)
 }
 
-// benchToldBy is what stands at a place of a station's feed. A fifth is carried from elsewhere: a
-// third of that as it is, a third under another guid and address with a credit, a third with
-// tracking parameters.
+// benchToldBy is what is at a place of a station's feed. A fifth is carried from elsewhere: a third
+// of that as it is, a third under another guid and address with a credit, a third with tracking
+// parameters.
 func benchToldBy(station, number int) benchTold {
 	r := rand.New(rand.NewPCG(uint64(station), uint64(number)+900))
 	if r.IntN(5) > 0 {

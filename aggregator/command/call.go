@@ -57,7 +57,7 @@ func callOf[Q, A any](a *app, answer func(context.Context, *app, Q) (A, error)) 
 }
 
 // askDesk puts the answer of a call into answer, a pointer, or an [io.Writer] for a stream: from
-// the daemon if one runs, else from the store.
+// the daemon if one runs, otherwise from the store.
 func (p *program) askDesk(ctx context.Context, name string, question, answer any) error {
 	c, err := p.loadConfig()
 	if err != nil {

@@ -52,7 +52,7 @@ type generation struct {
 	services task // what a reload ends: push, backups, and keys that are recomputed
 }
 
-// newGeneration makes a desk ready to run, in the place of an old one unless that is nil.
+// newGeneration makes a desk ready to run, in place of an old one unless that is nil.
 func (d *daemon) newGeneration(ctx context.Context, a *app, old *generation) (*generation, error) {
 	a.hub = websub.HubURL(a.config.Desk.URL)
 	a.onVisit, a.address = d.meters.countVisit, d.address
@@ -326,7 +326,7 @@ func (d *daemon) isHealthy(ctx context.Context, since time.Time) bool {
 	}
 }
 
-// task is work that goes on until it is stopped or fails.
+// task is work that continues until it is stopped or fails.
 type task struct {
 	stop  context.CancelFunc
 	ended chan struct{} // closed at the end

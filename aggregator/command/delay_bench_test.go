@@ -107,7 +107,7 @@ func newCoverage(b *testing.B, pushes bool) *coverage {
 	mux.HandleFunc("/partner", p.partner)
 	p.port = everyLoopback(b, mux)
 	every := delayEvery
-	if pushes { // polling goes on, and is slower
+	if pushes { // polling continues, and is slower
 		every = delayPushed
 	}
 	p.desk = serveDesk(b, func(desk string) string {

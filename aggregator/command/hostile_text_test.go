@@ -17,8 +17,7 @@ import (
 	"unicode/utf8"
 )
 
-// steering is text that would steer a terminal, forge a line of a log or turn what stands around
-// it.
+// steering is text that would steer a terminal, forge a line of a log or turn what is around it.
 const steering = "\x1b[31mred\u009b2J \u202egpj.exe\u2066 \x7f \u2028level=ERROR msg=forged\u0085 \U000E0041\ufeff"
 
 // harmlessText fails where text holds what must not reach a terminal or a log.

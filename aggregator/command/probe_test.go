@@ -19,7 +19,7 @@ func probe(path string) {
 			metrics.Read(values)
 			text := fmt.Sprintln(values[0].Value.Uint64(), values[1].Value.Uint64())
 			if os.WriteFile(path+".new", []byte(text), 0o600) == nil {
-				_ = os.Rename(path+".new", path) // it is read a second later else
+				_ = os.Rename(path+".new", path) // otherwise it is read a second later
 			}
 		}
 	}()

@@ -81,7 +81,7 @@ func requestFor(what string) (fetch.Request, error) {
 	return fetch.Request{URL: what, Path: path}, err
 }
 
-// configuredStation is the station whose feed a request is for; the zero value if it is no
+// configuredStation is the station whose feed a request is for; the zero value if it is not a
 // configured feed.
 func configuredStation(c *config.Config, request fetch.Request) news.Station {
 	for _, s := range c.Stations {

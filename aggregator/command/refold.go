@@ -86,7 +86,7 @@ func recomputeKeys(ctx context.Context, a *app) error {
 	if done {
 		a.log.Info("keys recomputed", "versions", versions)
 	}
-	if ctx.Err() == nil { // otherwise the next start goes on
+	if ctx.Err() == nil { // otherwise the next start continues
 		return err
 	}
 	return nil

@@ -105,7 +105,7 @@ func TestAReloadStopsNoVisits(t *testing.T) {
 	if !eventually(func() bool { return visited("new") }) {
 		t.Errorf("the new station is not visited: %s", d.log.String())
 	}
-	// The station that was there goes on being visited.
+	// The station that was there continues to be visited.
 	before := served("http://" + d.listen + "/status.json")
 	if !eventually(func() bool { return served("http://"+d.listen+"/status.json") != before }) {
 		t.Errorf("nobody is visited any more: %s", before)
@@ -156,7 +156,7 @@ func TestUnfinishedCallsKeepNoCommandOut(t *testing.T) {
 	}
 }
 
-// A handler that does not end although its reader has gone is no failure either.
+// A handler that does not end although its reader has gone is not a failure either.
 func TestAnAnswerThatDoesNotEndIsCutOff(t *testing.T) {
 	t.Parallel()
 	l, err := net.Listen("tcp", "127.0.0.1:0")

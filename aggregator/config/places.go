@@ -20,10 +20,10 @@ const (
 	controlName = "control.sock"
 )
 
-// FindFile says which configuration a process uses: the one that is named on the command line, else
-// in $FRONTERAS_CONFIG, else config.yaml in the working directory, else [SystemFile]. Exists
-// reports whether a file is there; it is not asked about a named one. If there is none, path is
-// empty and tried lists the places.
+// FindFile says which configuration a process uses: the one that is named on the command line,
+// otherwise in $FRONTERAS_CONFIG, otherwise config.yaml in the working directory, otherwise
+// [SystemFile]. Exists reports whether a file is there; it is not asked about a named one. If there
+// is none, path is empty and tried lists the places.
 func FindFile(named string, getenv func(string) string, exists func(string) bool) (path string, tried []string) {
 	if named != "" {
 		return named, nil

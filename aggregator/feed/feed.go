@@ -24,11 +24,11 @@ import (
 // Context is what Parse must know that the document does not say.
 type Context struct {
 	ContentType string // of the answer, "" if there was none
-	Address     string // the final address; a file's is no base for what stands in it
+	Address     string // the final address; a file's is not a base for what is in it
 	Language    string // the station's, BCP 47; "" if not stated
 
 	// Location is the zone of dates that name none. Nil leaves it to the document: the one offset
-	// that all its other dates have, else UTC.
+	// that all its other dates have, otherwise UTC.
 	Location *time.Location
 
 	// Known reports whether the entry of a digest is known. Such an entry is not read: it comes out

@@ -47,7 +47,7 @@ func resolveBase(docBase, base string) string {
 	return cmp.Or(link.Resolve(docBase, base), docBase)
 }
 
-// baseOf is the base for what stands in a child.
+// baseOf is the base for what is in a child.
 func (e *element) baseOf(c *xmlrepair.Child) string {
 	if own := e.attribute(c, "xml:base"); own != "" {
 		return resolveBase(e.docBase, xmlrepair.JoinBase(e.item.Base, strings.TrimSpace(own)))
@@ -85,7 +85,7 @@ func (e *element) firstText(names ...string) (string, *xmlrepair.Child) {
 }
 
 // titleText makes a line of text of what a title says: tags of HTML's elements go, then references
-// are decoded once more; what is no tag stays.
+// are decoded once more; what is not a tag stays.
 func titleText(s string) string {
 	return shortLine(htmlclean.DecodeReferences(htmlclean.StripTags(s)), maxTitle)
 }
@@ -106,7 +106,7 @@ func typedTitle(e *element, c *xmlrepair.Child, value string) string {
 const (
 	kindText = iota
 	kindHTML
-	kindNone // something that is no text
+	kindNone // something that is not text
 )
 
 // kindOf says what an Atom text is by its type; other says what it is without.
@@ -224,7 +224,7 @@ func readGUID(written string, notes *damage.Ledger) string {
 	return guid
 }
 
-// readLanguage is the nearest xml:lang, else what dc:language says, else the feed's.
+// readLanguage is the nearest xml:lang, otherwise what dc:language says, otherwise the feed's.
 func readLanguage(e *element, feeds string) string {
 	for _, l := range [...]string{e.ownAttribute("xml:lang"), e.ext.firstText(vocabulary.DC, "language"), e.item.Lang} {
 		if tag := languageTag(l); tag != "" {
@@ -234,7 +234,7 @@ func readLanguage(e *element, feeds string) string {
 	return feeds
 }
 
-// languageTag writes a language as BCP 47 does; "" for what is none.
+// languageTag writes a language as BCP 47 does; "" if it is not one.
 func languageTag(s string) string {
 	parts := strings.FieldsFunc(strings.TrimSpace(s), func(c rune) bool { return c == '-' || c == '_' })
 	if len(parts) == 0 || len(parts) > 5 || len(parts[0]) < 2 || len(parts[0]) > 3 {
@@ -351,7 +351,7 @@ func sourceFeed(name, address, id, base string) *news.Source {
 	return &s
 }
 
-// readRights are what an element says of them, of its own and in extensions, else the feed's.
+// readRights are what an element says of them, of its own and in extensions, otherwise the feed's.
 func readRights(e *element, own string, links []writtenLink, feeds feedDefaults) (rights, license string) {
 	for _, text := range [...]string{
 		own, e.ext.firstText(vocabulary.DC, "rights"), e.ext.firstText(vocabulary.Terms, "rights"),

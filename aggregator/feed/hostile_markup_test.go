@@ -119,7 +119,7 @@ func TestForeignMarkupIsMadeHarmless(t *testing.T) {
 			for kind, body := range bodies {
 				doc, err := Parse([]byte(body(c.in)), Context{Address: "https://ajo.example/rss"})
 				if err != nil {
-					if kind == "xhtml" { // it is no XML, and may be refused
+					if kind == "xhtml" { // it is not XML, and may be refused
 						continue
 					}
 					t.Fatalf("%s: %v", kind, err)

@@ -186,7 +186,7 @@ func jsonDate(o jsonObject, key string, calendar *dates.Calendar) time.Time {
 	return t
 }
 
-// jsonByline reads authors (1.1), else author (1.0), in whatever form.
+// jsonByline reads authors (1.1), otherwise author (1.0), in whatever form.
 func jsonByline(o jsonObject, base string) (string, []news.Person) {
 	b := &byline{}
 	for _, key := range [...]string{"authors", "author"} {

@@ -110,7 +110,7 @@ func (j *jsonScan) scanItems(p int) (end int, ok bool) {
 	return p + 1, p < len(j.b)
 }
 
-// skipValue walks over any value at p, which stands that deep.
+// skipValue walks over any value at p, which is nested that deep.
 func (j *jsonScan) skipValue(p, depth int) (end int, ok bool) {
 	if j.values++; j.values > maxElements {
 		j.err = &damage.LimitError{Limit: "values", Allowed: maxElements}

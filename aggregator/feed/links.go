@@ -19,7 +19,7 @@ type writtenLink struct {
 }
 
 // documentBase is what addresses of an XML document are resolved against where no xml:base is in
-// scope: the channel's link, else the document's address, which for a file is what it says of
+// scope: the channel's link, otherwise the document's address, which for a file is what it says of
 // itself.
 func documentBase(doc *xmlrepair.Document, address string) string {
 	self, page := "", ""
@@ -136,7 +136,7 @@ func keptLinks(e *element, links []writtenLink, page string) []news.Link {
 	return all
 }
 
-// pageAddress is the cleaned address of a page, "" if it is none or too long.
+// pageAddress is the cleaned address of a page, "" if it is not one or too long.
 func pageAddress(raw, base string, notes *damage.Ledger) string {
 	if raw == "" {
 		return ""

@@ -121,7 +121,7 @@ func isPictureFile(a attachment) bool {
 	return strings.HasPrefix(strings.ToLower(cmp.Or(mediaType(a.kind), typeByPath(a.address))), "image/")
 }
 
-// bytesOf reads a number of bytes: digits, else 0.
+// bytesOf reads a number of bytes: digits, otherwise 0.
 func bytesOf(s string) int64 {
 	n, err := strconv.ParseInt(strings.TrimSpace(s), 10, 64)
 	if err != nil || n < 0 || n > maxLength {
@@ -148,7 +148,7 @@ func secondsOf(s string) int {
 	return total
 }
 
-// mediaContent is a media:content with what stands around it.
+// mediaContent is a media:content with what is around it.
 type mediaContent struct {
 	self, group ext.Extension
 }
@@ -220,8 +220,8 @@ func mediaThumbnails(x extensions, contents []mediaContent) []ext.Extension {
 	return found
 }
 
-// mediaImage is a picture with what is said of it in its own element, else in its group, else in
-// the item.
+// mediaImage is a picture with what is said of it in its own element, otherwise in its group,
+// otherwise in the item.
 func mediaImage(e *element, c mediaContent) news.Image {
 	said := func(name string) string {
 		for _, from := range [...][]ext.Extension{

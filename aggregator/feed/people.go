@@ -93,7 +93,8 @@ func lentByline(authors []news.Person) (string, []news.Person) {
 	return b.asWritten()
 }
 
-// rssByline takes dc:creator, else author, else atom:author, else what extensions say.
+// rssByline takes dc:creator, otherwise author, otherwise atom:author, otherwise what extensions
+// say.
 func rssByline(e *element) (string, []news.Person) {
 	b := &byline{}
 	for _, x := range e.ext.elements(vocabulary.DC, "creator") {
@@ -114,8 +115,8 @@ func rssByline(e *element) (string, []news.Person) {
 	return b.asWritten()
 }
 
-// atomByline takes the entry's authors, else what extensions say, else the authors of its source,
-// else the feed's.
+// atomByline takes the entry's authors, otherwise what extensions say, otherwise the authors of its
+// source, otherwise the feed's.
 func atomByline(e *element, x *atom.Entry, feeds []news.Person) (string, []news.Person) {
 	b := &byline{}
 	addAtomPersons(b, e, x.Authors)
@@ -224,7 +225,7 @@ func trimQuotes(s string) string {
 	return strings.TrimSpace(strings.Trim(s, `"“”`))
 }
 
-// mailAddress gives a mail address, "" if the text is none.
+// mailAddress gives a mail address, "" if the text is not one.
 func mailAddress(s string) string {
 	s = strings.TrimPrefix(strings.TrimSpace(s), "mailto:")
 	user, host, found := strings.Cut(s, "@")

@@ -45,7 +45,7 @@ func readArtwork(e *element) string {
 	return ""
 }
 
-// positiveNumber is the first of some texts that is a number above 0, else 0.
+// positiveNumber is the first of some texts that is a number above 0, otherwise 0.
 func positiveNumber(texts ...string) int {
 	for _, s := range texts {
 		if s == "" {

@@ -21,7 +21,7 @@ import (
 type surroundings struct {
 	defaults  feedDefaults
 	calendar  *dates.Calendar
-	addresses []string // the feed's own, cleaned: they are no entry's page
+	addresses []string // the feed's own, cleaned: they are not an entry's page
 }
 
 // readRSSItem makes an entry of an RSS item: of what the repair took down of it, and of what gofeed
@@ -101,7 +101,7 @@ func saysPermalink(e *element, guid *xmlrepair.Child) bool {
 	return true
 }
 
-// rssPage finds the address of the page that an item is about; the feed's own are none.
+// rssPage finds the address of the page that an item is about; the feed's own do not count.
 func rssPage(e *element, entry news.Entry, links []writtenLink, own []string) string {
 	if address := pageAddress(e.ext.firstText(vocabulary.FeedBurner, "origLink"), e.base, e.notes); address != "" {
 		return address

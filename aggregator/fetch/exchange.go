@@ -23,12 +23,12 @@ type exchange struct {
 	limiter *HostLimiter // nil: the host of the first hop is held already
 	page    bool         // as of the limiter's turns
 
-	hopTime      time.Duration                     // that each hop may take after its turn has come; 0 is no bound
+	hopTime      time.Duration                     // that each hop may take after its turn has come; 0 means no bound
 	maxRedirects int                               // that are followed
 	mayFollow    func(*http.Response) bool         // whether an answer that redirects is followed; nil: each
 	validators   struct{ etag, date, from string } // sent to the address that gave them alone
 
-	address     string   // of the present hop; empty: that is none
+	address     string   // of the current hop; empty: that is none
 	asked       []string // of the hops before
 	permanent   bool     // all redirects so far were
 	conditional bool     // validators were sent at this hop
@@ -134,7 +134,7 @@ func (b *bodyOfTurn) Close() error {
 	return b.ReadCloser.Close()
 }
 
-// sendRequest sends the request of the present hop.
+// sendRequest sends the request of the current hop.
 func (e *exchange) sendRequest(ctx context.Context) (*http.Response, error) {
 	var body io.Reader
 	if len(e.body) > 0 {
@@ -178,7 +178,7 @@ func isRedirect(status int) bool {
 	return false
 }
 
-// followRedirect goes on to the target of a redirect: not from https to http, not in a circle, and
+// followRedirect moves on to the target of a redirect: not from https to http, not in a circle, and
 // not from a public server into a private network.
 func (e *exchange) followRedirect(answer *http.Response) error {
 	location := answer.Header.Get("Location")
@@ -227,7 +227,7 @@ func drainAndClose(answer *http.Response) {
 	answer.Body.Close()
 }
 
-// isPrivateAddress reports whether an address is one that private_networks opens. What is no
+// isPrivateAddress reports whether an address is one that private_networks opens. What is not a
 // network address, as in tests, is as private as can be.
 func isPrivateAddress(address net.Addr) bool {
 	tcp, ok := address.(*net.TCPAddr)

@@ -23,7 +23,7 @@ const (
 	KindRefused  Kind = "connection refused"
 	KindTLS      Kind = "tls"
 	KindTimeout  Kind = "timeout"
-	KindBroken   Kind = "connection broken" // it ended too early, or what came was no HTTP
+	KindBroken   Kind = "connection broken" // it ended too early, or what came was not HTTP
 	KindAddress  Kind = "address refused"   // an address that is not dialed
 	KindRedirect Kind = "redirect"          // too many, or to where none may lead
 	KindStatus   Kind = "http status"
@@ -55,7 +55,7 @@ func (e *Error) Error() string {
 // Unwrap returns the network's or file system's error, if there is one.
 func (e *Error) Unwrap() error { return e.err }
 
-// newFailure makes the error of the present hop.
+// newFailure makes the error of the current hop.
 func (e *exchange) newFailure(kind Kind, err error, format string, args ...any) *Error {
 	failure := &Error{Kind: kind, Reason: fmt.Sprintf(format, args...), err: err}
 	if len(e.asked) > 0 {

@@ -126,7 +126,7 @@ func (c *Client) CloseIdleConnections() {
 // Request is one question for a document.
 type Request struct {
 	URL  string // http or https; of a file: feed, what names it
-	Path string // of a file: feed, the path of its file; else empty
+	Path string // of a file: feed, the path of its file; otherwise empty
 
 	// The validators that an earlier answer gave, byte for byte, and the address that gave them:
 	// they are sent to no other.

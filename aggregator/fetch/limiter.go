@@ -33,7 +33,7 @@ const (
 // a registrable domain with its port; of an IP address, the address with its port; of a file, the
 // file. Visits of feeds hold their host with [HostLimiter.TryAcquire]. Side requests, which are all
 // others (pages, lengths of audio, hubs), take turns with them, let a due feed go first, and are
-// not made at a server that wants to rest. It may be used by many at once.
+// not made at a server that asks for rest. It may be used by many at once.
 type HostLimiter struct {
 	limits Limits
 
@@ -82,11 +82,11 @@ func NewHostLimiter(l Limits) *HostLimiter {
 	}
 }
 
-// UseStations prepares for the feeds of stations, in the place of those before: hosts are asked
-// after a gap, or after less where many feeds with a short interval are there. A file is a host of
-// its own, without a gap. What holds a host goes on holding it, and rests go on. Of the workers,
-// three quarters visit feeds whose last visit failed, but one at least: however many servers never
-// answer, there is room for the others.
+// UseStations prepares for the feeds of stations, in place of those before: hosts are asked after a
+// gap, or after less where many feeds with a short interval are there. A file is a host of its own,
+// without a gap. What holds a host keeps it, and rests continue. Of the workers, three quarters
+// visit feeds whose last visit failed, but one at least: however many servers never answer, there
+// is room for the others.
 func (l *HostLimiter) UseStations(stations []news.Station, gap time.Duration, workers int) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -131,8 +131,8 @@ func (l *HostLimiter) TimeUntilFree(h *Hold, feed string, now time.Time) time.Du
 	return l.timeUntilFree(h, feed, now)
 }
 
-// TryAcquire gives a visit its feed's host where that can be asked now, in the place of any other
-// host that the visit holds. It returns what [HostLimiter.TimeUntilFree] does: 0 if it was given.
+// TryAcquire gives a visit its feed's host where that can be asked now, in place of any other host
+// that the visit holds. It returns what [HostLimiter.TimeUntilFree] does: 0 if it was given.
 func (l *HostLimiter) TryAcquire(h *Hold, feed string, now time.Time) time.Duration {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -270,7 +270,7 @@ func (l *HostLimiter) RestUntil(address string, until time.Time) {
 	}
 }
 
-// RestError says that a server is not asked, for it wants to be left alone.
+// RestError says that a server is not asked, because it asked to be left alone.
 type RestError struct {
 	Host  string // its name, and its port if that is not the scheme's own
 	Until time.Time
@@ -291,7 +291,7 @@ type turn struct {
 }
 
 // acquireTurn waits until a side request can be made to an address. It fails with a [*RestError]
-// where its server wants to rest, or with ctx. A nil limiter gives a nil turn at once.
+// where its server asks for rest, or with ctx. A nil limiter gives a nil turn at once.
 func (l *HostLimiter) acquireTurn(ctx context.Context, address string, page bool) (*turn, error) {
 	if l == nil {
 		return nil, nil
@@ -322,8 +322,8 @@ func (l *HostLimiter) acquireTurn(ctx context.Context, address string, page bool
 }
 
 // tryAcquireTurn gives a side request the host of a name where that can be asked now: wait is 0
-// then, else as of TimeUntilFree. A feed that waits to be visited there goes first. Rest is until
-// when the server wants to be left alone.
+// then, otherwise as of TimeUntilFree. A feed that waits to be visited there goes first. Rest is
+// until when the server asks to be left alone.
 func (l *HostLimiter) tryAcquireTurn(t *turn, server, name string, now time.Time) (rest time.Time, wait time.Duration) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -349,7 +349,7 @@ func (l *HostLimiter) tryAcquireTurn(t *turn, server, name string, now time.Time
 	return rest, 0
 }
 
-// endTurn releases a turn's host, and notes for how long its answer wants the server to be left
+// endTurn releases a turn's host, and notes for how long its answer asks that the server be left
 // alone; status is 0 if there was no answer. Private says whether it was at a private address.
 func (t *turn) endTurn(status int, h http.Header, private bool) {
 	if t == nil {
@@ -367,7 +367,7 @@ func (t *turn) endTurn(status int, h http.Header, private bool) {
 	t.limiter.Release(&t.hold)
 }
 
-// restAfterAnswer is for how long an answer to a side request wants its server to be left alone.
+// restAfterAnswer is for how long an answer to a side request asks that its server be left alone.
 func restAfterAnswer(status int, h http.Header, now time.Time) time.Duration {
 	switch rest := RetryAfter(h, now); {
 	case status < 400:

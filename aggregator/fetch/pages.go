@@ -126,7 +126,7 @@ func (p *Pages) askForPage(ctx context.Context, server *pageServer, r PageReques
 	var failure *Error
 	switch {
 	case errors.As(err, &failure):
-		return news.Page{}, nil // no answer: the page is none
+		return news.Page{}, nil // no answer: there is no page
 	case err != nil:
 		return news.Page{}, err
 	}

@@ -11,9 +11,9 @@ import (
 // longestRest is the longest time for which a server's word keeps us from asking it again.
 const longestRest = 14 * 24 * time.Hour
 
-// RetryAfter is how long after now a server wants to be asked again, by its Retry-After: digits
-// alone are seconds, else it is a date (RFC 9110 10.2.3). It is two weeks at most, and 0 where the
-// server does not say, or means the past.
+// RetryAfter is how long after now a server asks to be asked again, by its Retry-After: digits
+// alone are seconds, otherwise it is a date (RFC 9110 10.2.3). It is two weeks at most, and 0 where
+// the server does not say, or means the past.
 func RetryAfter(h http.Header, now time.Time) time.Duration {
 	text := strings.TrimSpace(h.Get("Retry-After"))
 	seconds, err := strconv.ParseUint(text, 10, 64)
@@ -29,8 +29,8 @@ func RetryAfter(h http.Header, now time.Time) time.Duration {
 	return 0
 }
 
-// zoneNames are the names for GMT that servers write though RFC 9110 5.6.7 has but one. Any other
-// zone is none: time.RFC1123 would read it as GMT.
+// zoneNames are the names for GMT that servers write though RFC 9110 5.6.7 has but one. No other
+// zone counts: time.RFC1123 would read it as GMT.
 var zoneNames = strings.NewReplacer(" UTC", " GMT", " +0000", " GMT", " -0000", " GMT")
 
 // parseHTTPDate reads a date of HTTP in its three forms, and with days of one digit.

@@ -15,7 +15,7 @@ type robotsRule struct {
 // agent is the name by which a robots.txt can mean us.
 const agent = "fronteras"
 
-// parseRobots takes the rules of the groups that name us, else of those for all.
+// parseRobots takes the rules of the groups that name us, otherwise of those for all.
 func parseRobots(text string) *robots {
 	var ours, all robots
 	named, mine, every, open := false, false, false, false

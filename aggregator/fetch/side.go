@@ -58,7 +58,7 @@ func (c *Client) Send(ctx context.Context, r SideRequest) (SideAnswer, error) {
 }
 
 // EnclosureLength asks by HEAD how long an enclosure is, in bytes; 0 where its server does not say,
-// says something else, or wants not to be asked. Its error is that of ctx.
+// says something else, or asks not to be asked. Its error is that of ctx.
 func (c *Client) EnclosureLength(ctx context.Context, address string, limiter *HostLimiter) (int64, error) {
 	limited, cancel := context.WithTimeout(ctx, c.timeout)
 	defer cancel()

@@ -57,7 +57,7 @@ func normalizeEscapes(s string) string {
 	return string(appendNormal(nil, s))
 }
 
-// decodeEscapes decodes every escape and leaves what is none.
+// decodeEscapes decodes every escape and leaves what is not one.
 func decodeEscapes(s string) string {
 	if strings.IndexByte(s, '%') < 0 {
 		return s

@@ -2,7 +2,7 @@ package link
 
 import "strings"
 
-// Family returns what stands before the last colon of a host rule's key, such as "kjzz:nid", or ""
+// Family returns what comes before the last colon of a host rule's key, such as "kjzz:nid", or ""
 // for another key. Within a family, different keys are different pages.
 func Family(key string) string {
 	if !madeByHostRule(key) {
@@ -60,7 +60,7 @@ var endings = map[string]bool{
 	"live": true, "listen": true,
 }
 
-// listings are segments below which stands a list, not a story.
+// listings are segments below which there is a list, not a story.
 var listings = map[string]bool{
 	"tag": true, "topic": true, "category": true, "author": true, "people": true, "page": true,
 }

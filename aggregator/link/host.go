@@ -40,7 +40,7 @@ func ParseHost(name string) (string, error) {
 	return withoutWWWOrBrackets(host), nil
 }
 
-// canonicalHost returns a host as written in lower-case ASCII, or "" for what is no host. IPv6
+// canonicalHost returns a host as written in lower-case ASCII, or "" for what is not a host. IPv6
 // addresses keep their brackets.
 func canonicalHost(host string) string {
 	if strings.IndexByte(host, '%') >= 0 {

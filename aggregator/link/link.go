@@ -14,9 +14,9 @@ const Version = 1
 // other.
 const maxNested = 8
 
-// Clean returns the link for an address as written in a document, or "" where it is none: only http
-// and https addresses with a host are links. Base is what a relative address is resolved against;
-// it may be empty, as for a guid, which is never resolved.
+// Clean returns the link for an address as written in a document, or "" where it is not one: only
+// http and https addresses with a host are links. Base is what a relative address is resolved
+// against; it may be empty, as for a guid, which is never resolved.
 //
 // The user, session ids, trackers and meaningless fragments go, the host becomes lower-case ASCII,
 // what may not stand in a URI is encoded, and wrappers that show their target are opened. The rest
@@ -37,9 +37,9 @@ func Clean(base, raw string) string {
 }
 
 // Resolve returns raw as an absolute http or https address that may be published, or "" where it is
-// none. It is for enclosures and pictures: their path, query and fragment stay as written, for a
+// not one. It is for enclosures and pictures: their path, query and fragment stay as written, for a
 // station's download counts depend on them, and only what may not stand in a URI is encoded. Other
-// than in [Clean], an address with a control character is none.
+// than in [Clean], an address with a control character is not one.
 func Resolve(base, raw string) string {
 	raw = trimWhitespace(raw)
 	a, ok := parseAddress(base, raw)
@@ -58,8 +58,8 @@ func Resolve(base, raw string) string {
 }
 
 // Host returns the host of an address in lower-case ASCII, without port and without "www.", or ""
-// where the address has none: what stations' hosts are compared with. An IPv6 address stands
-// without brackets.
+// where the address has none: what stations' hosts are compared with. An IPv6 address has no
+// brackets.
 func Host(link string) string {
 	a, ok := parseAddress("", link)
 	if !ok {

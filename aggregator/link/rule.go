@@ -22,8 +22,8 @@ type HostRule struct {
 
 	// Key is the key of the pages that Path matches, where $1 is what its first group matched. With
 	// Query, the only value of that parameter is one group more, and is appended where Key does not
-	// name it. Keys look like "family:$1"; what stands before the last colon is the family, in
-	// which different keys are different pages.
+	// name it. Keys look like "family:$1"; what comes before the last colon is the family, in which
+	// different keys are different pages.
 	Path  string `json:",omitempty"`
 	Query string `json:",omitempty"`
 	Key   string `json:",omitempty"`
@@ -149,7 +149,7 @@ func checkHosts(names []string, aliases map[string]string, fault func(format str
 	return hosts
 }
 
-// parseSiteHost reads a host as it stands in keys. No key has the host of an alias.
+// parseSiteHost reads a host as it appears in keys. No key has the host of an alias.
 func parseSiteHost(name string, aliases map[string]string) (string, error) {
 	host, err := ParseHost(name)
 	if err != nil {

@@ -17,8 +17,9 @@ type Table struct {
 	keepSlash map[string]bool
 	hash      string
 
-	// The rules for a host are found under its name, else under the nearest domain with a "*." rule
-	// that it belongs to, else in everywhere. Each list holds all that apply there, in their order.
+	// The rules for a host are found under its name, otherwise under the nearest domain with a "*."
+	// rule that it belongs to, otherwise in everywhere. Each list holds all that apply there, in
+	// their order.
 	exact      map[string][]*rule
 	below      map[string][]*rule
 	everywhere []*rule

@@ -103,7 +103,7 @@ func appendSessionless(buf []byte, path string) []byte {
 var trackerFragments = [...]string{"utm_", "mtm_", "echobox=", "xtor=", "aoh="}
 
 // appendMeaning appends a fragment, given with its "#", unless it means nothing: entries of a live
-// blog differ by nothing else (FreshRSS/FreshRSS#5329).
+// blog differ only in that (FreshRSS/FreshRSS#5329).
 func appendMeaning(buf []byte, fragment string) []byte {
 	// What follows ":~:" is an instruction to the browser (text fragments).
 	fragment, _, _ = strings.Cut(strings.TrimPrefix(fragment, "#"), ":~:")

@@ -2,9 +2,9 @@ package link
 
 import "strings"
 
-// unwrapTarget returns the link that a wrapper shows as its target, or "" where link is no wrapper
-// or shows no valid one. Wrappers that hide their target (short links, FeedBurner) are links like
-// any other.
+// unwrapTarget returns the link that a wrapper shows as its target, or "" where link is not a
+// wrapper or shows no valid one. Wrappers that hide their target (short links, FeedBurner) are
+// links like any other.
 func unwrapTarget(link string) string {
 	if !mayBeWrapper(link) {
 		return ""

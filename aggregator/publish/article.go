@@ -41,7 +41,7 @@ type article struct {
 	Body         string // the text with what ends it
 	Source       source
 	Makers       []participant // the origin
-	Outside      bool          // which is no station
+	Outside      bool          // which is not a station
 	Carriers     []participant
 }
 
@@ -106,7 +106,7 @@ func itemText(e *Edition, i *news.Item) string {
 	return asParagraphs(dropForbidden(e.Credit.Strip(cmp.Or(i.Entry.Content, i.Entry.Summary))))
 }
 
-// titleOf is an item's headline, else the beginning of its text.
+// titleOf is an item's headline, otherwise the beginning of its text.
 func titleOf(i *news.Item, plain string) string {
 	if title := singleLine(i.Entry.Title); title != "" {
 		return title
@@ -126,7 +126,7 @@ func itemLanguage(e *Edition, i *news.Item) string {
 }
 
 // itemWithAudio is the item whose audio is played: the lead item; if that has none, an item of the
-// origin's, else the first carrier's.
+// origin's, otherwise the first carrier's.
 func itemWithAudio(story *news.Story) *news.Item {
 	lead := leadItem(story)
 	hasAudio := func(i *news.Item) bool { return slices.ContainsFunc(enclosuresOf(i), isAudio) }
@@ -170,7 +170,7 @@ func byFirstSeen(items []*news.Item) []*news.Item {
 	return items
 }
 
-// makersOf are who made a story; outside is set if that is no station.
+// makersOf are who made a story; outside is set if that is not a station.
 func makersOf(e *Edition, story *news.Story) (list []participant, outside bool) {
 	if story.Origin == nil {
 		return nil, false
@@ -209,15 +209,15 @@ func carriersOf(e *Edition, story *news.Story) []participant {
 	return list
 }
 
-// StoryLink is the page that documents link to for a story: the origin's, else that of the carrier
-// first seen, else the desk's own.
+// StoryLink is the page that documents link to for a story: the origin's, otherwise that of the
+// carrier first seen, otherwise the desk's own.
 func StoryLink(e *Edition, story *news.Story) string {
 	makers, _ := makersOf(e, story)
 	return linkOf(e, story, makers, carriersOf(e, story))
 }
 
 // linkOf is the page that an article links to: the origin's; if no origin is stated that of the
-// item first seen; else the desk's own.
+// item first seen; otherwise the desk's own.
 func linkOf(e *Edition, story *news.Story, makers, carriers []participant) string {
 	if len(makers) > 0 && makers[0].URL != "" {
 		return makers[0].URL
@@ -283,7 +283,8 @@ func photographersOf(a article) []string {
 }
 
 // closingFor words the paragraphs at an article's end. They name the brand of the station that the
-// reader knows: the partner's whose document it is, else the origin's, else the first carrier's.
+// reader knows: the partner's whose document it is, otherwise the origin's, otherwise the first
+// carrier's.
 func closingFor(e *Edition, a article, s Selection) string {
 	id := ""
 	switch {
@@ -377,7 +378,7 @@ func (a article) addresses() []string {
 }
 
 // estimatedSize is about how many bytes a document of articles has: their bodies, with a tenth for
-// what is escaped in them, and what stands next to them.
+// what is escaped in them, and what goes with them.
 func estimatedSize(list []article) int {
 	size := 4 << 10
 	for _, a := range list {

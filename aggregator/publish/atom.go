@@ -201,8 +201,8 @@ func atomEntryOf(a article) atomEntry {
 	return entry
 }
 
-// atomSourceOf names the feed that an entry came from: readers find attribution here and nowhere
-// else (RFC 4287 4.2.11).
+// atomSourceOf names the feed that an entry came from: readers find attribution here only (RFC 4287
+// 4.2.11).
 func atomSourceOf(s source) atomSource {
 	x := atomSource{
 		ID: s.ID, Title: atomText{"text", s.Title}, Updated: formatISO(s.Updated), Rights: s.Rights,

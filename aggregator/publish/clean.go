@@ -11,7 +11,7 @@ import (
 // more here, for what XML does not allow; titles and names become single lines.
 
 // dropForbidden drops from a text what XML does not allow (XML 1.0 2.2): control characters, bytes
-// that are no UTF-8, and the two that are no characters.
+// that are not UTF-8, and the two that are not characters.
 func dropForbidden(text string) string {
 	if !strings.ContainsFunc(text, isForbidden) && utf8.ValidString(text) {
 		return text

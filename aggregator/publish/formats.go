@@ -30,7 +30,7 @@ type Format struct {
 // Archive says where a format's older stories are, each number in a document that is closed. The
 // zero value: nowhere.
 type Archive struct {
-	Path   string        // with {n} in the place of the number
+	Path   string        // with {n} in place of the number
 	MaxAge time.Duration // for which readers may keep one; newer documents have [Edition.MaxAge]
 	Paged  bool          // they are pages of the newest document (RFC 5005 3), not archive documents (RFC 5005 4)
 }

@@ -21,11 +21,11 @@ type feedWriter struct {
 	begin, itemBegin, itemEnd, between string
 
 	// Of formats whose items differ in their closings alone from partner to partner:
-	text   string                   // what stands before the text that the closing ends
+	text   string                   // what comes before the text that the closing ends
 	escape func(text string) []byte // how a text is written there; nil for other formats
 }
 
-// Items are a feed document's items, each as it stands in it, with what stands before, between and
+// Items are a feed document's items, each as it appears in it, with what comes before, between and
 // behind them.
 type Items struct {
 	Head    []byte
@@ -34,8 +34,8 @@ type Items struct {
 	tail    []byte
 }
 
-// SplitItems takes apart a document that was rendered in the format. Of a format that is no feed,
-// and of a document without items, all is head.
+// SplitItems takes apart a document that was rendered in the format. Of a format that is not a
+// feed, and of a document without items, all is head.
 func (f Format) SplitItems(body []byte) Items {
 	if f.feed == nil {
 		return Items{Head: body}
@@ -63,7 +63,7 @@ func (p Items) With(items [][]byte) []byte {
 	return slices.Concat(p.Head, bytes.Join(items, []byte(p.between)), p.tail)
 }
 
-// fragment is a story as it stands in documents of one format that passed the gate, around its
+// fragment is a story as it appears in documents of one format that passed the gate, around its
 // closing, which alone is other words for each partner.
 type fragment struct{ before, after []byte }
 
@@ -129,14 +129,14 @@ func assembleFragments(r *Renderer, c contents) []byte {
 	return body.Bytes()
 }
 
-// escapeXML is a text as it stands in an XML document.
+// escapeXML is a text as it appears in an XML document.
 func escapeXML(text string) []byte {
 	var b bytes.Buffer
 	_ = xml.EscapeText(&b, []byte(text)) // a buffer takes it
 	return b.Bytes()
 }
 
-// escapeJSON is a text as it stands in a JSON document, without its quotes.
+// escapeJSON is a text as it appears in a JSON document, without its quotes.
 func escapeJSON(text string) []byte {
 	var b bytes.Buffer
 	out := json.NewEncoder(&b)

@@ -37,7 +37,7 @@ const maxOffered = 14
 func renderFront(r *Renderer, q request) (Document, error) {
 	e, s := &r.Edition, q.filters
 	c := newestContents(e, q.format, s)
-	if len(s.Stations) > 0 { // what is archive only stands here and in the archive alone
+	if len(s.Stations) > 0 { // what is archive only appears here and in the archive alone
 		c.stories = append(c.stories, selectStories(e, e.Filed, s)...)
 		slices.SortStableFunc(c.stories, func(a, b *news.Story) int { return b.Published.Compare(a.Published) })
 		c.changed = latestTime(c.changed, lastChange(e, s, e.Filed))

@@ -81,8 +81,8 @@ func textOf(list []element, name string) string {
 	return ""
 }
 
-// readSkeleton reads an XML document to its end and takes down what stands in it. It refuses what
-// is no UTF-8, not well-formed, or has a prefix without a namespace. Item is the name of its items.
+// readSkeleton reads an XML document to its end and takes down what is in it. It refuses what is
+// not UTF-8, not well-formed, or has a prefix without a namespace. Item is the name of its items.
 func readSkeleton(body []byte, item string) (skeleton, *Fault) {
 	var s skeleton
 	if !utf8.Valid(body) {

@@ -32,7 +32,7 @@ func spoiled(text string) *news.Story {
 	return s
 }
 
-// Whatever stands in the fields of a stored story, no document holds a character that it may not.
+// Whatever is in the fields of a stored story, no document holds a character that it may not.
 func TestDocumentsAreWellFormedWhateverAStoryHolds(t *testing.T) {
 	for name, text := range map[string]string{
 		"NUL": "a\x00b", "escape": "a\x1b[31mb", "no character": "a\ufffeb\uffffc", "bad bytes": "a\xff\xfeb\xc3",

@@ -37,7 +37,7 @@ type page struct {
 	Home     string
 	Status   string       // address of the status page; empty if the page stands alone
 	Inline   template.CSS // the stylesheet, if the page stands alone
-	Sheet    string       // else its address
+	Sheet    string       // otherwise its address
 	Icon     string       // address of the icon; empty if the page stands alone
 	Feeds    []feedLink   // for news readers, with the page's own selection
 	Podcasts []feedLink
@@ -186,7 +186,7 @@ func newTeaser(e *Edition, p page, a article) teaser {
 // hues is how many colors badges have.
 const hues = 8
 
-// badgeHue is the color of a station's badge, counted from 1; 0 for a maker that is no station.
+// badgeHue is the color of a station's badge, counted from 1; 0 for a maker that is not a station.
 func badgeHue(e *Edition, id string) int {
 	at := slices.IndexFunc(e.Stations, func(s news.Station) bool { return s.ID == id })
 	if at < 0 {

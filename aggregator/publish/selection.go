@@ -80,7 +80,7 @@ func ParseSelection(query url.Values, known Known) (Selection, error) {
 	return s, nil
 }
 
-// Query is the selection as it stands in an address: sorted, known values only.
+// Query is the selection as it appears in an address: sorted, known values only.
 func (s Selection) Query() string {
 	var parts []string
 	for n, list := range [][]string{s.For, s.Languages, s.Stations, s.Topics} {

@@ -41,7 +41,7 @@ func (g *CrashGuard) BeginVisit(feed uint64, until time.Time) {
 	}
 }
 
-// EndVisit notes that a feed's visit was saved: it is no suspect any more.
+// EndVisit notes that a feed's visit was saved: it is no longer a suspect.
 func (g *CrashGuard) EndVisit(feed uint64) {
 	g.mu.Lock()
 	defer g.mu.Unlock()

@@ -26,9 +26,9 @@ func FreshnessHints(before news.Wishes, h http.Header, facts *news.Facts, receiv
 	return w
 }
 
-// freshnessLifetime is how long an answer is fresh: max-age minus Age, else Expires minus Date (RFC
-// 9111 4.2); said is false if the header has neither. Directives such as no-cache are about caches
-// and do not count.
+// freshnessLifetime is how long an answer is fresh: max-age minus Age, otherwise Expires minus Date
+// (RFC 9111 4.2); said is false if the header has neither. Directives such as no-cache are about
+// caches and do not count.
 func freshnessLifetime(h http.Header, received time.Time) (fresh time.Duration, said bool) {
 	for directive := range strings.SplitSeq(strings.Join(h.Values("Cache-Control"), ","), ",") {
 		name, value, _ := strings.Cut(strings.TrimSpace(directive), "=")

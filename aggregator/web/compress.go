@@ -14,7 +14,7 @@ import (
 )
 
 // Levels of compression: every change compresses all documents in all codings, so a level that
-// takes twice the time for a twentieth of the bytes is no bargain.
+// takes twice the time for a twentieth of the bytes is not a bargain.
 const (
 	gzipLevel   = 4
 	quickLevel  = 1 // of gzip: half the time, an eighth more bytes

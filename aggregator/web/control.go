@@ -20,7 +20,7 @@ import (
 // Call answers one question of the control socket. Question and answer are JSON.
 type Call func(ctx context.Context, question json.RawMessage) (any, error)
 
-// Stream is an answer of a call that is no JSON: Size bytes, which Send writes. Who asks knows by
+// Stream is an answer of a call that is not JSON: Size bytes, which Send writes. Who asks knows by
 // the length if an answer breaks off.
 type Stream struct {
 	Size int64
@@ -171,7 +171,7 @@ func (p patient) Write(b []byte) (int, error) {
 }
 
 // CallDaemon has a daemon answer a call. It fails with ErrNobody if none listens on the socket,
-// with ErrNoCall if it knows no such call, else with what it says. A [Stream] is written into
+// with ErrNoCall if it knows no such call, otherwise with what it says. A [Stream] is written into
 // answer, which is an [io.Writer] then.
 func CallDaemon(ctx context.Context, socket, name string, question, answer any) error {
 	text, err := json.Marshal(question)

@@ -146,8 +146,8 @@ func (d *discarded) Header() http.Header         { return d.header }
 func (d *discarded) WriteHeader(int)             {}
 func (d *discarded) Write(b []byte) (int, error) { return len(b), nil }
 
-// If as many commands are running as may be, one more waits for a while, and then hears so; it goes
-// on as soon as one of them ends.
+// If as many commands are running as may be, one more waits for a while, and then hears so; it
+// continues as soon as one of them ends.
 func TestTooManyCommandsWaitAndHearThatTheDaemonIsBusy(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		let := make(chan struct{})

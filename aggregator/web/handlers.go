@@ -15,7 +15,7 @@ import (
 )
 
 // Handler answers all public addresses: the documents of all formats, with their archives, and what
-// stands next to them.
+// goes with them.
 func (s *Site) Handler() http.Handler {
 	exact := map[string]http.HandlerFunc{
 		"/status": s.serveStatusPage, "/status.json": s.serveStatus,
@@ -158,7 +158,7 @@ const (
 	maxLanguageLength = 256
 )
 
-// selectionOf reads the filters of an address. What is no filter is passed over, whatever it is.
+// selectionOf reads the filters of an address. What is not a filter is passed over, whatever it is.
 func (p *publication) selectionOf(u *url.URL) (publish.Selection, error) {
 	if u.RawQuery == "" {
 		return publish.Selection{}, nil
@@ -178,8 +178,8 @@ func (p *publication) selectionOf(u *url.URL) (publish.Selection, error) {
 	return publish.ParseSelection(query, p.known)
 }
 
-// negotiateLanguage chooses a page's language by what the reader accepts, else the desk's, and says
-// in the answer that it did.
+// negotiateLanguage chooses a page's language by what the reader accepts, otherwise the desk's, and
+// says in the answer that it did.
 func (p *publication) negotiateLanguage(w http.ResponseWriter, r *http.Request) string {
 	chosen := p.language
 	if accept := r.Header["Accept-Language"]; len(accept) > 0 {

@@ -8,7 +8,7 @@ import (
 	"strings"
 )
 
-// Content security policies: of the pages, and of documents that are no pages.
+// Content security policies: of the pages, and of documents that are not pages.
 const (
 	pagePolicy = "default-src 'none'; style-src 'self'; img-src https: http:; media-src https: http:; " +
 		"form-action 'none'; base-uri 'none'; frame-ancestors 'none'"

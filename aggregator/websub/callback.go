@@ -89,7 +89,7 @@ func grantedLease(text string) time.Duration {
 // renewalPercent is at which part of its lease, in percent, a subscription is renewed: 50 to 80, by
 // its callback.
 func renewalPercent(callback string) time.Duration {
-	n, _ := strconv.ParseUint(callback[:min(len(callback), 4)], 16, 64) // else 0
+	n, _ := strconv.ParseUint(callback[:min(len(callback), 4)], 16, 64) // otherwise 0
 	return time.Duration(50 + n%31)
 }
 

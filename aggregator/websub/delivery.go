@@ -42,8 +42,8 @@ func (h *Hub) Run(ctx context.Context) error {
 }
 
 // beginDueDeliveries begins the deliveries that are due: with all, those of each topic that has
-// changed, else those that are to be tried again. It ends leases, and says how long until more is
-// due.
+// changed, otherwise those that are to be tried again. It ends leases, and says how long until more
+// is due.
 func (h *Hub) beginDueDeliveries(ctx context.Context, all bool, now time.Time) (wait time.Duration, err error) {
 	wait = time.Hour
 	documents := map[string]document{}

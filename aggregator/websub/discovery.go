@@ -11,9 +11,9 @@ import (
 )
 
 // Discover says which hubs deliver a feed's changes, the best first, and the topic that they know
-// it by: the Link headers if they name both, else what the document says of itself. Address is
+// it by: the Link headers if they name both, otherwise what the document says of itself. Address is
 // where the document came from. A topic on another host counts only where same says that it is the
-// same feed: there are no hubs else.
+// same feed: otherwise there are no hubs.
 func Discover(
 	h http.Header, f *news.Facts, address string, same func(topic string) bool,
 ) (hubs []string, topic string) {
@@ -54,8 +54,8 @@ func linkedHubs(h http.Header, address string) (hubs []string, self string) {
 	return hubs, self
 }
 
-// absoluteAddress resolves an address of http or https, and takes its fragment off; "" if it is
-// none, or names a user.
+// absoluteAddress resolves an address of http or https, and takes its fragment off; "" if it is not
+// one, or names a user.
 func absoluteAddress(base, address string) string {
 	if u, err := url.Parse(address); err != nil || u.User != nil {
 		return ""

@@ -42,7 +42,7 @@ const (
 )
 
 // Incoming is the subscriber: it keeps subscriptions at the hubs of stations' feeds, and takes what
-// they deliver. Push makes a story early; polling goes on as if there were none, since hubs stop
+// they deliver. Push makes a story early; polling continues as if there were none, since hubs stop
 // delivering without a word.
 type Incoming struct {
 	Endpoint

@@ -100,7 +100,7 @@ func inWorld(t *testing.T, hosts map[string]http.Handler, test func(*world)) {
 	})
 }
 
-// rest lets everything go on until it waits for something. The store gathers changes for a moment.
+// rest lets everything run until it waits for something. The store gathers changes for a moment.
 func rest() {
 	time.Sleep(10 * time.Millisecond)
 	synctest.Wait()
@@ -265,7 +265,7 @@ func (w *world) post(form string) int {
 type reader struct {
 	mu        sync.Mutex
 	no        bool
-	answers   []int // of deliveries; the last one goes on; without any it is 200
+	answers   []int // of deliveries; the last one is repeated; without any it is 200
 	delivered []string
 	signed    []string
 	at        []time.Time
