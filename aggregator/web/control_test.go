@@ -40,7 +40,8 @@ func TestTheSocketReplacesOneThatNobodyAnswersOnAndNothingElse(t *testing.T) {
 	if info, err := os.Stat(path); err != nil || info.Mode().Perm() != 0o660 {
 		t.Errorf("%v, %v", info.Mode(), err)
 	}
-	if _, err := ListenControl(t.Context(), path, 0o600); err == nil || !strings.Contains(err.Error(), "another daemon answers") {
+	if _, err := ListenControl(t.Context(), path, 0o600); err == nil ||
+		!strings.Contains(err.Error(), "another daemon answers") {
 		t.Errorf("next to a daemon: %v", err)
 	}
 	l.(*net.UnixListener).SetUnlinkOnClose(false)

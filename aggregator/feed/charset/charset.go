@@ -135,7 +135,7 @@ func decodeByLabel(body []byte, label string) ([]byte, string) {
 	return text, name
 }
 
-// charsetLabel is what the header says, else what the declaration says.
+// charsetLabel is what the header says, otherwise what the declaration says.
 func charsetLabel(body []byte, contentType string) string {
 	if _, params, err := mime.ParseMediaType(contentType); err == nil && params["charset"] != "" {
 		return strings.Trim(params["charset"], ` '"`)

@@ -20,7 +20,7 @@ func (e *LimitError) Error() string {
 	return fmt.Sprintf("%d %s, %d allowed", e.Found, e.Limit, e.Allowed)
 }
 
-// A NotFeedError says that a document is no feed.
+// A NotFeedError says that a document is not a feed.
 type NotFeedError struct {
 	What  string   // what it is, in words
 	Feeds []string // the feeds that an HTML page announces

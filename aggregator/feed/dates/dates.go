@@ -33,8 +33,8 @@ type convention struct {
 
 // SettleCalendar finds what the dates of a document's items have in common. Dates that name no zone
 // are those of a location; nil leaves it to the document: the one offset that all its other dates
-// have, else UTC. 1/2 is the first of February where a date of the document proves that the day
-// comes first, else where the language, a BCP 47 tag or "", is not English.
+// have, otherwise UTC. 1/2 is the first of February where a date of the document proves that the
+// day comes first, otherwise where the language, a BCP 47 tag or "", is not English.
 func SettleCalendar(items [][]string, language string, location *time.Location) *Calendar {
 	c := &Calendar{stamps: make(map[string]readStamp, len(items)), zones: namedZones{}}
 	proof := map[int]bool{}
@@ -79,8 +79,8 @@ func (c *Calendar) stampOf(text string) (stamp, bool) {
 	return parseDate(text, c.zones)
 }
 
-// ReadTime gives the moment of a date in UTC, in whole seconds; false where the text is no date, or
-// none from 1990 to 2199.
+// ReadTime gives the moment of a date in UTC, in whole seconds; false where the text is not a date,
+// or none from 1990 to 2199.
 func (c *Calendar) ReadTime(text string) (time.Time, bool) {
 	s, ok := c.stampOf(text)
 	if !ok {

@@ -232,7 +232,7 @@ func (p *dateParser) parseRest() bool {
 }
 
 // provenOrder tells which of day and month comes first, where a date in numbers proves it: 1 for
-// the day, -1 for the month, else 0.
+// the day, -1 for the month, otherwise 0.
 func provenOrder(text string) int {
 	p := &dateParser{s: strings.TrimSpace(text)}
 	first, count := p.takeNumber(2)

@@ -48,7 +48,7 @@ func escapeStrayBrackets(s string) string {
 }
 
 // tagFinder tells tags from a "<" that is text: before a mail or web address, or before a word that
-// is no element of HTML and that no end tag follows.
+// is not an element of HTML and that no end tag follows.
 type tagFinder struct {
 	s      string
 	looked int

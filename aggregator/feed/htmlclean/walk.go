@@ -277,7 +277,7 @@ func isLetterOrDigit(c byte) bool {
 }
 
 // unescapeAttribute is html.UnescapeString but for names that an "=" follows: in an attribute those
-// are no references.
+// are not references.
 func unescapeAttribute(s string) string {
 	var b strings.Builder
 	for {

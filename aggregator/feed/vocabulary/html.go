@@ -1,7 +1,7 @@
 package vocabulary
 
-// HTMLElements are HTML's elements, old ones included. Any other name is no tag inside a line
-// of text.
+// HTMLElements are HTML's elements, old ones included. Any other name is not a tag inside a line of
+// text.
 var HTMLElements = SetOf(
 	"a", "abbr", "acronym", "address", "applet", "area", "article", "aside", "audio", "b", "base", "basefont",
 	"bdi", "bdo", "bgsound", "big", "blink", "blockquote", "body", "br", "button", "canvas", "caption", "center",

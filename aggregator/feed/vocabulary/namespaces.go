@@ -95,8 +95,8 @@ var namespaces = namespacesByKey(map[Space][]string{
 	},
 })
 
-// furtherNamespaces are drafts, what podcast directories write, and vocabularies that gofeed
-// has no name for. Keyed as namespaces.
+// furtherNamespaces are drafts, what podcast directories write, and vocabularies that gofeed has no
+// name for. Keyed as namespaces.
 var furtherNamespaces = map[string]Namespace{
 	"itunes.com/dtds/podcast-1.0":                                         {ITunes, addressITunes},
 	"itunes.apple.com/dtds/podcast-1.0.dtd":                               {ITunes, addressITunes},

@@ -19,8 +19,8 @@ type Limits struct {
 }
 
 // Repair makes well-formed XML of an RSS or Atom document in UTF-8 without illegal characters, and
-// takes down what stands in it and what was mended. It fails with a [*damage.NotFeedError] where
-// the text is no feed, and with a [*damage.LimitError] where it costs more than is allowed.
+// takes down what is in it and what was mended. It fails with a [*damage.NotFeedError] where the
+// text is not a feed, and with a [*damage.LimitError] where it costs more than is allowed.
 func Repair(text []byte, limits Limits) (*Document, []damage.Repair, error) {
 	l := damage.NewLedger(text)
 	start, err := findRoot(text, l)
@@ -76,23 +76,23 @@ type scanner struct {
 	doc      *Document
 
 	weight, itemWeight int // elements and attributes that gofeed is given
-	unseen             int // depth of the element in which it sees nothing, else 0
+	unseen             int // depth of the element in which it sees nothing, otherwise 0
 }
 
 // openElement is an element whose end tag has not been written.
 type openElement struct {
-	name     []byte // as it stands in the output
+	name     []byte // as it appears in the output
 	local    []byte // without prefix
 	word     vocabulary.Word
 	space    vocabulary.Space
 	at       int // offset in the output of its start tag
-	inner    int // offset in the output of what stands in it
-	child    int // its note in the item or feed around it, else -1
+	inner    int // offset in the output of what is in it
+	child    int // its note in the item or feed around it, otherwise -1
 	bindings int // namespace bindings before its own
 	scopes   int // xml:base and xml:lang before its own
 	mode     uint8
 	inItem   bool // it stands in an item, or is one
-	hidden   bool // from gofeed, with what stands in it
+	hidden   bool // from gofeed, with what is in it
 	broken   bool // of an item: it holds text whose end is lost
 }
 

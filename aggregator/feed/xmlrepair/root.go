@@ -22,7 +22,7 @@ type rootStart struct {
 	entities map[string]string
 }
 
-// rootFinder is what stands before the root element.
+// rootFinder is what comes before the root element.
 type rootFinder struct {
 	*damage.Ledger
 	in    []byte
@@ -30,7 +30,7 @@ type rootFinder struct {
 	junk  int // bytes that are neither blank nor comment, instruction or DOCTYPE
 	page  bool
 	odd   bool   // a declaration is wrong
-	first string // the first element that is no feed's root
+	first string // the first element that is not a feed's root
 	start rootStart
 }
 

@@ -90,8 +90,8 @@ func (s *scanner) scanCDATA() {
 	}
 }
 
-// endOpenCDATA ends a CDATA section that nothing ends: where the element around it does, else with
-// the document. How much of it was text nobody can tell, so the item around it is dropped.
+// endOpenCDATA ends a CDATA section that nothing ends: where the element around it does, otherwise
+// with the document. How much of it was text nobody can tell, so the item around it is dropped.
 func (s *scanner) endOpenCDATA(from int) {
 	p := s.findLostEndTag(from+len(openCDATA), len(s.in))
 	if p < 0 {
