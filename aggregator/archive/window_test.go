@@ -36,7 +36,7 @@ func numbersOf(stories []*news.Story) (list []uint64) {
 	return list
 }
 
-// recentOf are the places of stories that were touched at the times they were published.
+// recentOf returns the places of stories that were touched at the times they were published.
 func recentOf(stories ...*news.Story) iter.Seq[Recent] {
 	return func(yield func(Recent) bool) {
 		for _, s := range stories {

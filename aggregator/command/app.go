@@ -130,8 +130,8 @@ func tolerableReason(err error) string {
 	return ""
 }
 
-// clientOptions are those of a client for the configured feeds and for further addresses, typed by
-// somebody on the command line.
+// clientOptions returns the options of a client for the configured feeds and for further addresses,
+// typed by somebody on the command line.
 func clientOptions(c *config.Config, further ...string) fetch.Options {
 	version, _ := buildVersion()
 	for _, s := range c.Stations {

@@ -26,7 +26,7 @@ func isBackupName(name string) bool {
 	return err == nil && made.Format(backupLayout) == name
 }
 
-// surplusBackups are the backups to remove so that keep are left, the one just made among them.
+// surplusBackups returns the backups to remove so that keep are left, the one just made among them.
 // Those with a later name come from a clock that was wrong: they count as the oldest.
 func surplusBackups(names []string, made string, keep int) []string {
 	var before, after []string
@@ -80,7 +80,7 @@ func removeIfAbandoned(path string) {
 	}
 }
 
-// listBackups are the names of a folder's backups: regular files, except the store itself.
+// listBackups returns the names of a folder's backups: regular files, except the store itself.
 func listBackups(folder, live string) (names []string, err error) {
 	files, err := os.ReadDir(folder)
 	if err != nil {

@@ -140,7 +140,7 @@ func benchAtom(station int, told []benchTold) string {
 	return b.String()
 }
 
-// benchWords are words, of four thousand invented ones.
+// benchWords returns words, of four thousand invented ones.
 func benchWords(r *rand.Rand, n int) string {
 	words := make([]string, n)
 	for i := range words {

@@ -31,8 +31,8 @@ import (
 	"fronteras/store"
 )
 
-// phases are the rounds of the benchmark, each over all feeds, with the edition that the stations'
-// server has then. What is quick is done several times.
+// phases lists the rounds of the benchmark, each over all feeds, with the edition that the
+// stations' server has then. What is quick is done several times.
 var phases = []struct {
 	name    string
 	edition int
@@ -42,7 +42,7 @@ var phases = []struct {
 // apart is how long after one round the next begins: hosts rest between two requests.
 const apart = 1200 * time.Millisecond
 
-// sides are what is compared: the desk, and three floors that keep nothing.
+// sides lists what is compared: the desk, and three floors that keep nothing.
 var sides = []string{"fetch", "tokens", "gofeed", "desk"}
 
 // spend is what one side spent in one phase.

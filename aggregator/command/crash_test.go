@@ -188,7 +188,7 @@ func firstAnswer(t *testing.T, configuration, desk string) time.Duration {
 	return took
 }
 
-// idsServed are the ids that the desk's feed shows now, by address.
+// idsServed returns the ids that the desk's feed shows now, by address.
 func idsServed(desk string) (map[string]string, error) {
 	answer, err := http.Get(desk + "/feed.json")
 	if err != nil {

@@ -206,7 +206,7 @@ func (d *daemon) loadNewApp(old *app) (*app, error) {
 	return a, nil
 }
 
-// restartKeys are the keys that differ between two configurations and take a restart to change.
+// restartKeys returns the keys that differ between two configurations and take a restart to change.
 func restartKeys(old, now *config.Config) (keys []string) {
 	for _, key := range []struct{ name, old, now string }{
 		{"listen", old.Listen, now.Listen}, {"store", old.Store, now.Store}, {"control", old.Control, now.Control},
@@ -242,7 +242,7 @@ func (d *daemon) listRestartKeys() restartAnswer {
 	return restartAnswer{restartKeys(d.current.Load().config, c)}
 }
 
-// controlCalls are what the daemon can be asked on its control socket.
+// controlCalls returns what the daemon can be asked on its control socket.
 func (d *daemon) controlCalls() map[string]web.Call {
 	all := map[string]web.Call{
 		"restart": func(context.Context, json.RawMessage) (any, error) { return d.listRestartKeys(), nil },

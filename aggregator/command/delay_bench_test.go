@@ -27,7 +27,7 @@ const (
 	delayPatience = 40 * time.Second      // for the last stories
 )
 
-// delayPaces are how stories come: one after the other without a pause, or many at once and then
+// delayPaces lists how stories come: one after the other without a pause, or many at once and then
 // none for a while, as is nearer to a desk's day.
 var delayPaces = map[string]func(n int) time.Duration{
 	"steady": func(n int) time.Duration { return time.Duration(n) * delayLasts / delayStories },

@@ -59,7 +59,7 @@ func hostileItem(inner string) string {
 		inner + `</item>`
 }
 
-// attacks are fifty ways to harm a desk that answers to a feed's address.
+// attacks returns fifty ways to harm a desk that answers to a feed's address.
 func attacks() []attack {
 	header := func(name, value string) http.HandlerFunc {
 		return func(w http.ResponseWriter, _ *http.Request) {
@@ -336,7 +336,7 @@ func failures(all []attack) (n int) {
 // visitsFailed counts the feeds that have a failed visit in the log.
 func visitsFailed(log string) int { return len(failedFeeds(log)) }
 
-// failedFeeds are the numbers of the stations whose first failure is in the log.
+// failedFeeds returns the numbers of the stations whose first failure is in the log.
 func failedFeeds(log string) (numbers []int) {
 	for line := range strings.SplitSeq(log, "\n") {
 		if _, rest, ok := strings.Cut(line, `msg="visit failed" station=s`); ok &&

@@ -78,7 +78,7 @@ func measured(t *testing.T) *daemon {
 	return s
 }
 
-// seriesOf are the names of an exposition with their kinds and labels, sorted.
+// seriesOf returns the names of an exposition with their kinds and labels, sorted.
 func seriesOf(text string) []string {
 	value := regexp.MustCompile(`="[^"]*"`)
 	var list []string

@@ -218,7 +218,7 @@ func TestConfigurationManualNamesEveryKey(t *testing.T) {
 	}
 }
 
-// keysOf are the paths of all keys, those of lists without their places.
+// keysOf returns the paths of all keys, those of lists without their places.
 func keysOf(path string, value any) (keys []string) {
 	switch v := value.(type) {
 	case yaml.MapSlice:

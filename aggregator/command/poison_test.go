@@ -14,7 +14,7 @@ import (
 	"time"
 )
 
-// poisoned are two stations: the document of one ends any process that reads it.
+// poisoned holds two stations: the document of one ends any process that reads it.
 type poisoned struct {
 	mu      sync.Mutex
 	daemon  *exec.Cmd

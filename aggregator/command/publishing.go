@@ -105,8 +105,8 @@ func documentFreshness(c *config.Config) time.Duration {
 	return age
 }
 
-// knownFilterValues are the values that filters may have: what is configured, and every topic and
-// language that a story has had.
+// knownFilterValues returns the values that filters may have: what is configured, and every topic
+// and language that a story has had.
 func knownFilterValues(a *app) (publish.Known, error) {
 	k := publish.NewKnown()
 	k.AddLanguage(a.config.Desk.Language)

@@ -95,7 +95,7 @@ func (s seenItem) equal(o seenItem) bool {
 	return s == o
 }
 
-// goldenItems are the stories as feed.json tells them.
+// goldenItems returns the stories as feed.json tells them.
 func goldenItems(t *testing.T, folder string) []seenItem {
 	text, err := os.ReadFile(filepath.Join(folder, "feed.json"))
 	if err != nil {

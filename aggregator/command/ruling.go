@@ -40,7 +40,7 @@ type ruledStory struct {
 	Origin string      `json:"origin"` // empty if not stated
 }
 
-// newRulingCommands are the commands with which an editor overrules the rules.
+// newRulingCommands returns the commands with which an editor overrules the rules.
 func newRulingCommands(p *program) []*cobra.Command {
 	onStories := func(verb news.Verb) func([]string) ruleQuestion {
 		return func(args []string) ruleQuestion { return ruleQuestion{Verb: verb, Stories: args} }

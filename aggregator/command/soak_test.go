@@ -25,8 +25,8 @@ const (
 	soakRows  = 15
 )
 
-// presses are the stations of a soak: each writes a story every so often, shows its last fifty, and
-// answers 304 in between. Every tenth is ill.
+// presses holds the stations of a soak: each writes a story every so often, shows its last fifty,
+// and answers 304 in between. Every tenth is ill.
 type presses struct {
 	begun time.Time
 	bomb  http.HandlerFunc

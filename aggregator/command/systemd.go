@@ -93,7 +93,7 @@ func (n *systemdNotifier) keepInformed(
 	}
 }
 
-// heldListeners are the listeners that systemd made for us, by name.
+// heldListeners returns the listeners that systemd made for us, by name.
 func (n *systemdNotifier) heldListeners() (map[string]net.Listener, error) {
 	held := map[string]net.Listener{}
 	named, err := activation.ListenersWithNames()

@@ -1,6 +1,6 @@
 package config
 
-// categories are those of Apple Podcasts, each with its subcategories.
+// categories lists those of Apple Podcasts, each with its subcategories.
 var categories = map[string][]string{
 	"Arts":             {"Books", "Design", "Fashion & Beauty", "Food", "Performing Arts", "Visual Arts"},
 	"Business":         {"Careers", "Entrepreneurship", "Investing", "Management", "Marketing", "Non-Profit"},

@@ -26,10 +26,10 @@ type Config struct {
 	Listen  string // host:port
 	Store   string // path of the store's file
 	Control string // path of the control socket
-	// ControlElsewhere are other paths where a daemon of this configuration may listen, because its
-	// environment differs from ours; empty if the file names the socket.
+	// ControlElsewhere lists other paths where a daemon of this configuration may listen, because
+	// its environment differs from ours; empty if the file names the socket.
 	ControlElsewhere []string
-	// ControlLinks are where the daemon leaves links to its socket, for commands that look there.
+	// ControlLinks lists where the daemon leaves links to its socket, for commands that look there.
 	ControlLinks []string
 	Backup       Backup
 	Poll         Poll

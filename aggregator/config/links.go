@@ -10,7 +10,7 @@ import (
 	"fronteras/aggregator/news"
 )
 
-// linkPlaces are the places of the rules that package link checks.
+// linkPlaces holds the places of the rules that package link checks.
 type linkPlaces struct {
 	aliases members
 	kept    map[string]value // by host

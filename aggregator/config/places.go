@@ -74,7 +74,7 @@ func isSystemSocket(path string) bool { return isInFolder(systemRuntime, filepat
 // maxSocket is the longest path that a Unix socket can have on Linux (unix(7)).
 const maxSocket = 107
 
-// otherSockets are paths that a socket can have, each once, without one of them.
+// otherSockets returns paths that a socket can have, each once, without one of them.
 func otherSockets(without string, paths ...string) []string {
 	var list []string
 	for _, path := range paths {

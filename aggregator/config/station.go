@@ -17,7 +17,7 @@ const (
 	maxEvery = 168 * time.Hour
 )
 
-// takenNames are the places of what earlier stations have taken.
+// takenNames holds the places of what earlier stations have taken.
 type takenNames struct {
 	ids   map[string]value
 	feeds map[string]value // by address, or by path

@@ -26,7 +26,7 @@ func (v value) reportFault(format string, args ...any) {
 // fields says how the value of each key of a mapping is read.
 type fields map[string]func(value)
 
-// members are the values of a mapping by their keys.
+// members holds the values of a mapping by their keys.
 type members struct {
 	of     value
 	values map[string]value

@@ -67,7 +67,7 @@ func atomPage(e *element, entry news.Entry, links []writtenLink) string {
 	return ""
 }
 
-// atomCategories are the labels of categories, otherwise their terms.
+// atomCategories returns the labels of categories, otherwise their terms.
 func atomCategories(categories []*atom.Category) []string {
 	var all []string
 	for _, c := range categories {

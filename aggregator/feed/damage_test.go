@@ -134,7 +134,7 @@ var damages = []damageCase{
 	}, nothing},
 }
 
-// damagedFormats are sound documents of ten items.
+// damagedFormats returns sound documents of ten items.
 func damagedFormats() map[string][]byte {
 	return map[string][]byte{
 		"rss": generated(rssFormat, 10), "escaped": generated(escapedFormat, 10), "atom": generated(atomFormat, 10),

@@ -43,7 +43,7 @@ func newEntry(digest news.Digest, c Context) news.Entry {
 	return news.Entry{Digest: digest, Seen: c.Known != nil && c.Known(digest)}
 }
 
-// settingsOf are what shapes entries outside the document.
+// settingsOf returns what shapes entries outside the document.
 func settingsOf(c Context, base string) []byte {
 	return fmt.Appendf(nil, "%d %q %q %q ", ReaderVersion, c.Address, c.Language, base)
 }

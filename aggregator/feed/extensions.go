@@ -9,14 +9,14 @@ import (
 	"fronteras/aggregator/feed/vocabulary"
 )
 
-// extensions are the elements of an item, or of a feed, that gofeed has filed as extensions, and
+// extensions holds the elements of an item, or of a feed, that gofeed has filed as extensions, and
 // the prefixes that the document uses for namespaces.
 type extensions struct {
 	filed    ext.Extensions
 	prefixes map[vocabulary.Space][]string
 }
 
-// gofeedNames are gofeed's own names for namespaces.
+// gofeedNames lists gofeed's own names for namespaces.
 var gofeedNames = map[vocabulary.Space][]string{
 	vocabulary.Atom: {"atom", "atom03"}, vocabulary.CC: {"creativeCommons", "cc"}, vocabulary.Chapters: {"psc"},
 	vocabulary.Content: {"content"}, vocabulary.DC: {"dc"}, vocabulary.FeedBurner: {"feedburner"},

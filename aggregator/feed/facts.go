@@ -18,7 +18,7 @@ import (
 	"fronteras/aggregator/text"
 )
 
-// feedDefaults are what a feed lends to entries that do not say it themselves.
+// feedDefaults holds what a feed lends to entries that do not say it themselves.
 type feedDefaults struct {
 	language, rights, license string
 	authors                   []news.Person
@@ -80,8 +80,8 @@ func readAtomFacts(feed *element, x *atom.Feed, calendar *dates.Calendar) (news.
 	return f, feedDefaults{language: f.Language, rights: f.Rights, license: license, authors: b.persons}
 }
 
-// linksIn are links whose addresses are resolved against the document's base, whatever their own
-// is.
+// linksIn returns links whose addresses are resolved against the document's base, whatever their
+// own is.
 func linksIn(base string, links []writtenLink) []writtenLink {
 	for i := range links {
 		links[i].base = base

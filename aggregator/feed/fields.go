@@ -309,7 +309,7 @@ func noteBadDate(written string, at int, notes *damage.Ledger) {
 	notes.AddRepair(damage.Dates, at, "no date: "+text.Excerpt(text.OneLine(written)))
 }
 
-// readTopics are an entry's categories, and what else it says to be its subjects.
+// readTopics returns an entry's categories, and what else it says to be its subjects.
 func readTopics(e *element, categories []string) []string {
 	for _, x := range e.ext.elements(vocabulary.DC, "subject") {
 		categories = append(categories, x.Value)
@@ -351,7 +351,8 @@ func sourceFeed(name, address, id, base string) *news.Source {
 	return &s
 }
 
-// readRights are what an element says of them, of its own and in extensions, otherwise the feed's.
+// readRights returns what an element says of them, of its own and in extensions, otherwise the
+// feed's.
 func readRights(e *element, own string, links []writtenLink, feeds feedDefaults) (rights, license string) {
 	for _, text := range [...]string{
 		own, e.ext.firstText(vocabulary.DC, "rights"), e.ext.firstText(vocabulary.Terms, "rights"),

@@ -14,7 +14,7 @@ import (
 	"fronteras/aggregator/feed/htmlclean"
 )
 
-// bodies are the places where markup comes in: each reads a fragment as a body.
+// bodies lists the places where markup comes in: each reads a fragment as a body.
 var bodies = map[string]func(fragment string) string{
 	"rss": func(s string) string { return inItem("<content:encoded>" + escapeXML(s) + "</content:encoded>") },
 	"cdata": func(s string) string {
@@ -144,7 +144,7 @@ func TestForeignMarkupIsMadeHarmless(t *testing.T) {
 	}
 }
 
-// publishable are the elements that a body may have, each with its attributes.
+// publishable lists the elements that a body may have, each with its attributes.
 var publishable = map[string]string{
 	"strong": "", "b": "", "em": "", "i": "", "u": "", "s": "", "sub": "", "sup": "", "small": "",
 	"a": "href title hreflang", "abbr": "title", "cite": "", "q": "", "time": "datetime", "code": "", "p": "",

@@ -274,7 +274,7 @@ func (o jsonObject) valuesOf(key string) []any {
 	}
 }
 
-// objectsOf are those of a list.
+// objectsOf returns the objects of a list.
 func (o jsonObject) objectsOf(key string) []jsonObject {
 	var all []jsonObject
 	for _, v := range o.valuesOf(key) {
@@ -287,7 +287,7 @@ func (o jsonObject) objectsOf(key string) []jsonObject {
 	return all
 }
 
-// textsOf are the texts of a list; one text holds several between commas.
+// textsOf returns the texts of a list; one text holds several between commas.
 func (o jsonObject) textsOf(key string) []string {
 	if text, ok := o.values[key].(string); ok {
 		o.notes.AddRepair(damage.JSONTypes, -1, key+" is text")

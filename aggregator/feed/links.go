@@ -43,8 +43,8 @@ func documentBase(doc *xmlrepair.Document, address string) string {
 	return cmp.Or(link.Resolve(address, page), address)
 }
 
-// rssLinks are the links of an RSS element that have a relation: atom:link, and link in its form
-// without a prefix.
+// rssLinks returns the links of an RSS element that have a relation: atom:link, and link in its
+// form without a prefix.
 func rssLinks(e *element) []writtenLink {
 	var all []writtenLink
 	for i := range e.item.Children {
@@ -67,7 +67,7 @@ func rssLinks(e *element) []writtenLink {
 	return all
 }
 
-// atomLinks are links as gofeed read them, xml:base applied as far as it goes.
+// atomLinks returns links as gofeed read them, xml:base applied as far as it goes.
 func atomLinks(links []*atom.Link, base string) []writtenLink {
 	var all []writtenLink
 	for _, l := range links {
@@ -113,8 +113,8 @@ func alternateLink(links []writtenLink, language string, notes *damage.Ledger) s
 // keptRelations tell something of a story.
 var keptRelations = vocabulary.SetOf("canonical", "via", "related", "alternate", "self", "replies")
 
-// keptLinks are the links whose relation tells something of the story, the page itself left out.
-// What dcterms:source names is where it came by.
+// keptLinks returns the links whose relation tells something of the story, the page itself left
+// out. What dcterms:source names is where it came by.
 func keptLinks(e *element, links []writtenLink, page string) []news.Link {
 	if from := e.ext.firstText(vocabulary.Terms, "source"); isAddress(from) {
 		links = append(links, writtenLink{rel: "via", href: from})

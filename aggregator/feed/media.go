@@ -25,7 +25,7 @@ type attachment struct {
 	base                            string
 }
 
-// rssEnclosures are an item's, in a base.
+// rssEnclosures returns an item's enclosures, resolved against a base.
 func rssEnclosures(x *rss.Item, base string) []attachment {
 	var all []attachment
 	for _, e := range x.Enclosures {
@@ -155,7 +155,7 @@ type mediaContent struct {
 
 func (c mediaContent) attribute(name string) string { return c.self.Attrs[name] }
 
-// mediaContents are an item's, those in groups too.
+// mediaContents returns an item's media:content elements, those in groups too.
 func mediaContents(x extensions) []mediaContent {
 	var all []mediaContent
 	for _, c := range x.elements(vocabulary.Media, "content") {
@@ -183,8 +183,8 @@ func (c mediaContent) mediaForm() string {
 
 func (c mediaContent) isPlayed() bool { return c.mediaForm() == "audio" || c.mediaForm() == "video" }
 
-// readImages are an entry's pictures, from the first kind of element that has any: media:content,
-// the widest first, media:thumbnail, enclosures, itunes:image.
+// readImages returns an entry's pictures, from the first kind of element that has any:
+// media:content, the widest first, media:thumbnail, enclosures, itunes:image.
 func readImages(e *element, contents []mediaContent, enclosed []news.Image) []news.Image {
 	var all []news.Image
 	for _, c := range contents {

@@ -17,7 +17,7 @@ import (
 	"fronteras/aggregator/news"
 )
 
-// seeds are all documents of the pairs, and the generated ones.
+// seeds returns all documents of the pairs, and the generated ones.
 func seeds(f *testing.F, add func([]byte)) {
 	for _, path := range documents(f) {
 		body, err := os.ReadFile(path)

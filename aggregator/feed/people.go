@@ -83,7 +83,7 @@ func (b *byline) asWritten() (string, []news.Person) {
 	return text.Shorten(strings.Join(parts, ", "), maxTitle), b.persons
 }
 
-// lentByline are the feed's authors, for an entry that names none.
+// lentByline returns the feed's authors, for an entry that names none.
 func lentByline(authors []news.Person) (string, []news.Person) {
 	b := &byline{}
 	for _, p := range authors {

@@ -17,7 +17,7 @@ import (
 	"fronteras/aggregator/text"
 )
 
-// surroundings are what entries take from around them.
+// surroundings holds what entries take from around them.
 type surroundings struct {
 	defaults  feedDefaults
 	calendar  *dates.Calendar

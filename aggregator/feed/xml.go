@@ -98,7 +98,7 @@ func parseAtom(xml []byte) (*atom.Feed, error) {
 	return feed, nil
 }
 
-// itemsToRead are the items that were not seen before, those of the other format apart, in the
+// itemsToRead returns the items that were not seen before, those of the other format apart, in the
 // order in which gofeed returns them: those inside the channel, then those outside.
 func itemsToRead(doc *xmlrepair.Document, seen []bool) (own, foreign []int) {
 	for i := range doc.Items {

@@ -45,8 +45,8 @@ type Options struct {
 	// dialed; with it, a redirect still leads from a public address to none but public ones.
 	PrivateNetworks bool
 
-	// Addresses are those of the configuration: on public hosts, their ports are dialed besides 80
-	// and 443.
+	// Addresses lists those of the configuration: on public hosts, their ports are dialed besides
+	// 80 and 443.
 	Addresses []string
 
 	// Listening is where this process serves. It does not fetch from itself.
@@ -237,7 +237,7 @@ func UserAgent(version, url, contact string) string {
 	return fmt.Sprintf("fronteras/%s (+%s; %s)", version, url, contact)
 }
 
-// accepted are the types of documents that are read, the clearest first. A server that has one
+// accepted lists the types of documents that are read, the clearest first. A server that has one
 // address for all of them chooses by it.
 const accepted = "application/atom+xml, application/rss+xml, application/feed+json;q=0.9, " +
 	"application/xml;q=0.9, text/xml;q=0.8, */*;q=0.1"

@@ -12,9 +12,9 @@ import (
 	"syscall"
 )
 
-// refusedRanges are the addresses at which no public server is: those of special purpose (IANA's
-// registries, RFC 6890), the ways to IPv4 inside IPv6, and the address of a cloud's own services
-// that lies in a public range.
+// refusedRanges lists the addresses at which there is no public server: those of special purpose
+// (IANA's registries, RFC 6890), the ways to IPv4 inside IPv6, and the address of a cloud's own
+// services that lies in a public range.
 var refusedRanges = parsePrefixes(
 	"0.0.0.0/8", "10.0.0.0/8", "100.64.0.0/10", "127.0.0.0/8", "169.254.0.0/16", "172.16.0.0/12",
 	"192.0.0.0/24", "192.0.2.0/24", "192.88.99.0/24", "192.168.0.0/16", "198.18.0.0/15",
@@ -23,7 +23,7 @@ var refusedRanges = parsePrefixes(
 	"3fff::/20", "5f00::/16", "fc00::/7", "fe80::/10", "fec0::/10", "ff00::/8",
 )
 
-// privateRanges are those of them that private_networks opens.
+// privateRanges lists those of refusedRanges that private_networks opens.
 var privateRanges = parsePrefixes(
 	"127.0.0.0/8", "::1/128", "10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10", "fc00::/7",
 )

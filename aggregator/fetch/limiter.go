@@ -244,7 +244,7 @@ func (l *HostLimiter) Freed() <-chan struct{} {
 	return l.freed
 }
 
-// FeedsOfSameServer are the other feeds at a feed's host name and port; a file has none.
+// FeedsOfSameServer returns the other feeds at a feed's host name and port; a file has none.
 func (l *HostLimiter) FeedsOfSameServer(feed string) []string {
 	u, err := url.Parse(feed)
 	if err != nil || u.Host == "" {

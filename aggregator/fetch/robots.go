@@ -4,7 +4,7 @@ import (
 	"strings"
 )
 
-// robots are the rules of a robots.txt that are for us (RFC 9309).
+// robots holds the rules of a robots.txt that are for us (RFC 9309).
 type robots struct{ rules []robotsRule }
 
 type robotsRule struct {

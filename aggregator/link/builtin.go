@@ -2,8 +2,8 @@ package link
 
 const uuid = `[0-9A-Fa-f]{8}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{12}`
 
-// builtin are the host rules that public media need. Each has at least one pair of addresses of one
-// page and two of different pages in testdata/link/rules.tsv.
+// builtin lists the host rules that public media need. Each has at least one pair of addresses of
+// one page and two of different pages in testdata/link/rules.tsv.
 var builtin = []HostRule{
 	{
 		// One Drupal answers on all these hosts (inferred from shared pages and ranges of numbers);

@@ -51,7 +51,7 @@ func StoryLike(key string) bool {
 	return hasFourDigits(rest)
 }
 
-// endings are last segments that no story's address has.
+// endings lists last segments that no story's address has.
 var endings = map[string]bool{
 	"feed": true, "feeds": true, "rss": true, "rss.xml": true, "atom.xml": true,
 	"tag": true, "tags": true, "topic": true, "topics": true, "category": true, "categories": true,
@@ -60,7 +60,7 @@ var endings = map[string]bool{
 	"live": true, "listen": true,
 }
 
-// listings are segments below which there is a list, not a story.
+// listings lists segments below which there is a list, not a story.
 var listings = map[string]bool{
 	"tag": true, "topic": true, "category": true, "author": true, "people": true, "page": true,
 }

@@ -2,9 +2,9 @@ package link
 
 import "strings"
 
-// prefixes are the paths below which podcast measurement services put the address of an enclosure,
-// by host. A part of a path stands for itself; "*" is any one part, "x*" one that begins so.
-// (skymethod/op3 keeps such a list, with the behaviour of each; others were seen in feeds.)
+// prefixes lists the paths below which podcast measurement services put the address of an
+// enclosure, by host. A part of a path stands for itself; "*" is any one part, "x*" one that begins
+// so. (skymethod/op3 keeps such a list, with the behaviour of each; others were seen in feeds.)
 var prefixes = map[string][][]string{
 	"op3.dev":                  {{"e"}, {"e,*"}},
 	"dts.podtrac.com":          {{"redirect.*"}, {"pts", "redirect.*"}},

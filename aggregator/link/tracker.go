@@ -2,7 +2,7 @@ package link
 
 import "strings"
 
-// trackers are the parameters that say how a reader came to a page, or carry a session, and never
+// trackers lists the parameters that say how a reader came to a page, or carry a session, and never
 // which page it is: those of Brave's query-filter.json that public media meet, and what such sites
 // add. Short names stay out, for somewhere each of them names a page (brave/brave-browser#9020,
 // #8975).

@@ -100,7 +100,7 @@ func (h *head) takeElement(name string, value map[string]string) {
 	}
 }
 
-// tagAttributes are those of the tag that the tokenizer is at.
+// tagAttributes returns the attributes of the tag that the tokenizer is at.
 func tagAttributes(z *html.Tokenizer, more bool) map[string]string {
 	value := map[string]string{}
 	for more {

@@ -145,8 +145,8 @@ func itemWithAudio(story *news.Story) *news.Item {
 
 func isAudio(s news.Enclosure) bool { return strings.HasPrefix(s.Type, "audio/") }
 
-// enclosuresOf are an item's enclosures with media types as they are registered: a radio station's
-// enclosure of no known type is taken for what most are.
+// enclosuresOf returns an item's enclosures with media types as they are registered: a radio
+// station's enclosure of no known type is taken for what most are.
 func enclosuresOf(i *news.Item) []news.Enclosure {
 	var list []news.Enclosure
 	for _, s := range i.Entry.Enclosures {
@@ -159,8 +159,8 @@ func enclosuresOf(i *news.Item) []news.Enclosure {
 	return list
 }
 
-// byFirstSeen are items as they were first seen. Of those that were first seen in one round of
-// visits the dates decide: the order of visits means nothing.
+// byFirstSeen returns items in the order in which they were first seen. Of those that were first
+// seen in one round of visits the dates decide: the order of visits means nothing.
 func byFirstSeen(items []*news.Item) []*news.Item {
 	items = slices.Clone(items)
 	slices.SortStableFunc(items, func(a, b *news.Item) int {
@@ -170,7 +170,7 @@ func byFirstSeen(items []*news.Item) []*news.Item {
 	return items
 }
 
-// makersOf are who made a story; outside is set if that is not a station.
+// makersOf returns who made a story; outside is set if that is not a station.
 func makersOf(e *Edition, story *news.Story) (list []participant, outside bool) {
 	if story.Origin == nil {
 		return nil, false
@@ -196,8 +196,8 @@ func makersOf(e *Edition, story *news.Story) (list []participant, outside bool) 
 	return list, story.Origin.Outside != ""
 }
 
-// carriersOf are the stations besides the origin that have an item of a story, the first to have
-// one first.
+// carriersOf returns the stations besides the origin that have an item of a story, the first to
+// have one first.
 func carriersOf(e *Edition, story *news.Story) []participant {
 	var list []participant
 	for _, i := range byFirstSeen(story.Items) {
@@ -257,7 +257,7 @@ func sourceOf(e *Edition, story *news.Story, i *news.Item) source {
 	return s
 }
 
-// authorsOf are the names of a byline; without one the origin stands for it, never the desk.
+// authorsOf returns the names of a byline; without one the origin stands for it, never the desk.
 func authorsOf(e *Edition, a article) []string {
 	if names := a.byline(); len(names) > 0 {
 		return names
@@ -271,7 +271,7 @@ func authorsOf(e *Edition, a article) []string {
 	return []string{e.stationName(a.item.Station)}
 }
 
-// photographersOf are the people whom the pictures are credited to, without the authors.
+// photographersOf returns the people whom the pictures are credited to, without the authors.
 func photographersOf(a article) []string {
 	var names []string
 	for _, image := range a.Images {
@@ -308,7 +308,7 @@ func closingFor(e *Edition, a article, s Selection) string {
 	return e.Credit.Paragraphs(l)
 }
 
-// byline are the names that an article is signed with.
+// byline returns the names that an article is signed with.
 func (a article) byline() []string {
 	var names []string
 	for _, p := range a.item.Entry.Authors {
@@ -349,7 +349,7 @@ func (a article) beginsWithDeck() bool {
 // lastChanged is when what an article says last changed.
 func (a article) lastChanged() time.Time { return latestTime(a.Published, a.Modified) }
 
-// audioFiles are the article's enclosures that can be heard.
+// audioFiles returns the article's enclosures that can be heard.
 func (a article) audioFiles() []news.Enclosure {
 	var list []news.Enclosure
 	for _, s := range a.Enclosures {
@@ -360,7 +360,7 @@ func (a article) audioFiles() []news.Enclosure {
 	return list
 }
 
-// addresses are those that an article is published with.
+// addresses returns the addresses that an article is published with.
 func (a article) addresses() []string {
 	list := []string{a.Link, a.Source.Feed}
 	for _, s := range a.Enclosures {

@@ -67,8 +67,8 @@ func proposedDecisions(e *Edition, list []recording) map[string]string {
 	return proposed
 }
 
-// proposedSuccessors are names to ask for: which story has a recording after the story that it was
-// given to last. Once that is withdrawn, the story published first of the others has it.
+// proposedSuccessors returns names to ask for: which story has a recording after the story that it
+// was given to last. Once that is withdrawn, the story published first of the others has it.
 func proposedSuccessors(e *Edition, list []recording, decided map[string]string) map[string]string {
 	proposed := map[string]string{}
 	for address, story := range firstPublished(list) {
@@ -88,7 +88,7 @@ func proposedSuccessors(e *Edition, list []recording, decided map[string]string)
 	return proposed
 }
 
-// recordingsOf are the recordings of an edition's stories, the newest story's first.
+// recordingsOf returns the recordings of an edition's stories, the newest story's first.
 func recordingsOf(e *Edition) []recording {
 	var list []recording
 	for _, story := range e.Stories {
@@ -148,7 +148,7 @@ func recordingTitle(e *Edition, r recording) string {
 	return titleOf(lead, markup.Text(itemText(e, lead)))
 }
 
-// holdersOf are the ids of the stories that a recording was given to, one after another.
+// holdersOf returns the ids of the stories that a recording was given to, one after another.
 func holdersOf(decided map[string]string, address string) []string {
 	var line []string
 	id := decided[keptRecording+address]

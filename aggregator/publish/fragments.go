@@ -25,8 +25,8 @@ type feedWriter struct {
 	escape func(text string) []byte // how a text is written there; nil for other formats
 }
 
-// Items are a feed document's items, each as it appears in it, with what comes before, between and
-// behind them.
+// Items holds a feed document's items, each as it appears in it, with what comes before, between
+// and behind them.
 type Items struct {
 	Head    []byte
 	Items   [][]byte

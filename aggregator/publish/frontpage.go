@@ -54,7 +54,7 @@ func renderFront(r *Renderer, q request) (Document, error) {
 	return executePage("front.html", f, c.changed)
 }
 
-// filtersOf are the choices that a page offers.
+// filtersOf returns the choices that a page offers.
 func filtersOf(r *Renderer, p page, s Selection) []filter {
 	stations, topics, languages := filter{Title: p.W.Stations}, filter{Title: p.W.Topics}, filter{Title: p.W.Languages}
 	for _, st := range r.Stations {
@@ -101,8 +101,8 @@ func (p page) toggleLink(s Selection, value string, list func(*Selection) *[]str
 	return filterLink{URL: p.linkTo("/", s), Chosen: at >= 0}
 }
 
-// offeredValues are the values that most stories have, and those that are chosen, in the order of
-// the alphabet, each under the name it has first.
+// offeredValues returns the values that most stories have, and those that are chosen, in the order
+// of the alphabet, each under the name it has first.
 func offeredValues(r *Renderer, chosen []string, values func(article) []string) []string {
 	names, count := map[string]string{}, map[string]int{}
 	for _, st := range r.Stories {

@@ -60,7 +60,7 @@ const (
 	keptText = 5 << 10
 )
 
-// elementsNamed are the elements of a name.
+// elementsNamed returns the elements of a name.
 func elementsNamed(list []element, name string) []element {
 	return slices.Collect(func(yield func(element) bool) {
 		for _, x := range list {

@@ -26,7 +26,7 @@ var Icon string
 //go:embed *.html
 var templates embed.FS
 
-// pageTemplates are the pages' templates, by the names of their files.
+// pageTemplates lists the pages' templates, by the names of their files.
 var pageTemplates = template.Must(template.ParseFS(templates, "*.html"))
 
 // page is what every page has.

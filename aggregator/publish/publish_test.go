@@ -140,7 +140,7 @@ func renderedArchive(e *Edition, path string, a news.Archive, s Selection) (Docu
 	return NewRenderer(*e).RenderArchive(f, a, s, keep)
 }
 
-// articlesAt are the articles that the gate compares a document with.
+// articlesAt returns the articles that the gate compares a document with.
 func articlesAt(e *Edition, path string) []article {
 	r := NewRenderer(*e)
 	f, _, _ := FormatAt(path)

@@ -18,13 +18,13 @@ type Selection struct {
 	Languages []string // language ranges (RFC 4647)
 }
 
-// filterNames are the names of the filters in an address, in sorted order.
+// filterNames lists the names of the filters in an address, in sorted order.
 var filterNames = []string{"for", "lang", "station", "topic"}
 
 // IsFilter reports whether a parameter of an address selects stories.
 func IsFilter(name string) bool { return slices.Contains(filterNames, name) }
 
-// Known are the values that filters may have.
+// Known holds the values that filters may have.
 type Known struct {
 	Stations  map[string]bool
 	Topics    map[string]bool
@@ -107,7 +107,7 @@ func TopicKey(name string) string {
 	return strings.ToLower(strings.Join(strings.Fields(strings.ReplaceAll(name, "-", " ")), "-"))
 }
 
-// selectStories are the stories that a selection takes.
+// selectStories returns the stories that a selection takes.
 func selectStories(e *Edition, stories []*news.Story, s Selection) []*news.Story {
 	var taken []*news.Story
 	for _, story := range stories {

@@ -6,7 +6,7 @@ import (
 	"time"
 )
 
-// words are what the pages say besides the stations' own words, in one language.
+// words holds what the pages say besides the stations' own words, in one language.
 type words struct {
 	Language                                         string
 	Skip, Latest, All, Filters                       string
@@ -128,7 +128,7 @@ var languages = []words{
 	},
 }
 
-// Languages are those that the pages are written in, the first by default.
+// Languages returns the languages that the pages are written in, the first by default.
 func Languages() []string {
 	var list []string
 	for _, w := range languages {
@@ -137,7 +137,7 @@ func Languages() []string {
 	return list
 }
 
-// wordsOf are the words of the language that stands for a tag: es for es-MX.
+// wordsOf returns the words of the language that stands for a tag: es for es-MX.
 func wordsOf(tag string) words {
 	for _, w := range languages {
 		if matchesLanguage(tag, w.Language) {

@@ -12,9 +12,10 @@ import (
 // maxDeltaSeconds is the largest number of seconds that a header can mean (RFC 9111 1.2.2).
 const maxDeltaSeconds = 1 << 31
 
-// FreshnessHints are what an answer and its document ask for; before is what was known. An answer
-// that does not mention its freshness leaves what an earlier one said (RFC 9111 4.3.4), unless it
-// brought a document. Facts are nil for a 304: they leave what the last document asked for.
+// FreshnessHints returns what an answer and its document ask for; before is what was known. An
+// answer that does not mention its freshness leaves what an earlier one said (RFC 9111 4.3.4),
+// unless it brought a document. Facts are nil for a 304: they leave what the last document asked
+// for.
 func FreshnessHints(before news.Wishes, h http.Header, facts *news.Facts, received time.Time) news.Wishes {
 	w := before
 	if fresh, said := freshnessLifetime(h, received); said || facts != nil {

@@ -14,16 +14,16 @@ const (
 	stuckGaps         = 4                  // times the feed's usual gap without a new item
 )
 
-// Validators are what a conditional request sends back, byte for byte, to the address that gave
+// Validators holds what a conditional request sends back, byte for byte, to the address that gave
 // them. Both are empty in an unconditional request.
 type Validators struct{ ETag, LastModified string }
 
 // IsConditional reports whether a request that sends them is conditional: whether there is one.
 func (c Validators) IsConditional() bool { return c.ETag != "" || c.LastModified != "" }
 
-// RequestValidators are those that a feed in state v is asked with at a time; reader is the version
-// of the reader that will read the answer. There are none if the document is needed: another
-// version read the last one, or the server may be stuck on 304.
+// RequestValidators returns those that a feed in state v is asked with at a time; reader is the
+// version of the reader that will read the answer. There are none if the document is needed:
+// another version read the last one, or the server may be stuck on 304.
 func RequestValidators(v news.FeedState, f news.Feed, reader int, now time.Time) Validators {
 	if v.Reader != reader || f.Path == "" && isStuckOn304(v, now) {
 		return Validators{}

@@ -144,7 +144,7 @@ type usage struct {
 	codings []int // in which
 }
 
-// recentlyUsed are the documents that readers still ask for, the least recently used first.
+// recentlyUsed returns the documents that readers still ask for, the least recently used first.
 func (c *cache) recentlyUsed() (list []usage) {
 	c.mu.Lock()
 	defer c.mu.Unlock()

@@ -16,8 +16,8 @@ import (
 	"fronteras/aggregator/publish"
 )
 
-// codings are those in which documents are offered, the smallest first, which is also the one that
-// takes the longest to make.
+// codings lists the codings in which documents are offered, the smallest first, which is also the
+// one that takes the longest to make.
 var codings = [...]string{"br", "zstd", "gzip", ""}
 
 // identity is the place of the coding that is none.
@@ -66,7 +66,7 @@ func (f *file) setDate(since time.Time) { f.modified = since.UTC().Truncate(time
 // body is the document as it was written.
 func (f *file) body() []byte { return f.representations[identity].Load().body }
 
-// encodings are the codings in which the file is there.
+// encodings returns the codings that the file is available in.
 func (f *file) encodings() (list []int) {
 	for n := range f.representations {
 		if f.representations[n].Load() != nil {
@@ -85,7 +85,7 @@ func (f *file) totalSize() int {
 	return n
 }
 
-// entityTags are the ETags of the representations that are there, identity's first.
+// entityTags returns the ETags of the representations that are there, identity's first.
 func (f *file) entityTags() []string {
 	var list []string
 	for _, coding := range slices.Backward(f.encodings()) {

@@ -222,7 +222,7 @@ func allowOtherSites(w http.ResponseWriter) {
 	h.Set("Content-Security-Policy", sandboxPolicy)
 }
 
-// assets are the files that pages load, in all codings.
+// assets returns the files that pages load, in all codings.
 var assets = sync.OnceValues(func() (map[string]*file, error) {
 	files, c := map[string]*file{}, compressors{}
 	for path, d := range map[string]publish.Document{

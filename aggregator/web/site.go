@@ -188,7 +188,7 @@ func (s *Site) encodeDocument(p *publication, key cacheKey, f *file, coding int)
 	return made, err
 }
 
-// mainDocuments are those without filters.
+// mainDocuments returns the documents without filters.
 func mainDocuments() (list []cacheKey) {
 	for _, f := range publish.Formats() {
 		languages := []string{""}

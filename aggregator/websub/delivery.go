@@ -12,7 +12,7 @@ import (
 	"fronteras/aggregator/news"
 )
 
-// retryWaits are the waits after deliveries that failed; then nothing is tried until the next
+// retryWaits lists the waits after deliveries that failed; then nothing is tried until the next
 // change.
 var retryWaits = [...]time.Duration{time.Minute, 5 * time.Minute, 30 * time.Minute, 3 * time.Hour}
 

@@ -25,13 +25,13 @@ import (
 
 // Store keeps subscriptions over restarts.
 type Store interface {
-	// Subscriptions are ours at others' hubs.
+	// Subscriptions returns our subscriptions at others' hubs.
 	Subscriptions() ([]news.Subscription, error)
 	// SaveSubscription puts one of ours, under its Callback.
 	SaveSubscription(ctx context.Context, s news.Subscription) error
 	// RemoveSubscription takes one of ours off.
 	RemoveSubscription(ctx context.Context, callback string) error
-	// Subscribers are others at our hub.
+	// Subscribers returns those who subscribed at our hub.
 	Subscribers() ([]news.Subscriber, error)
 	// AddSubscriber puts a subscriber, under its Callback and Topic.
 	AddSubscriber(ctx context.Context, s news.Subscriber) error
@@ -89,8 +89,8 @@ func signBody(secret string, body []byte) string {
 	return "sha256=" + hex.EncodeToString(mac.Sum(nil))
 }
 
-// signatureMethods are the hashes that hubs sign with. SHA-1 is one of them, since public hubs use
-// it, and HMAC does not rest on collisions being hard to find (RFC 6194).
+// signatureMethods lists the hashes that hubs sign with. SHA-1 is one of them, since public hubs
+// use it, and HMAC does not rest on collisions being hard to find (RFC 6194).
 var signatureMethods = map[string]func() hash.Hash{
 	"sha1": sha1.New, "sha256": sha256.New, "sha384": sha512.New384, "sha512": sha512.New,
 }

@@ -556,14 +556,14 @@ func (s *station) push(callback, secret, body string) int {
 	return answer.StatusCode
 }
 
-// asked are the forms that were posted.
+// asked returns the forms that were posted.
 func (s *station) asked() []url.Values {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return slices.Clone(s.forms)
 }
 
-// times are when they were.
+// times returns when they were.
 func (s *station) times() []time.Time {
 	s.mu.Lock()
 	defer s.mu.Unlock()

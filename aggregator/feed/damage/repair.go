@@ -115,7 +115,7 @@ func (l *Ledger) countAgain(name string, times int) bool {
 	return false
 }
 
-// Repairs are all, in the order of their places.
+// Repairs returns all, in the order of their places.
 func (l *Ledger) Repairs() []Repair {
 	slices.SortFunc(l.list, func(a, b Repair) int {
 		return cmp.Or(cmp.Compare(a.Line, b.Line), cmp.Compare(a.Column, b.Column), cmp.Compare(a.Name, b.Name))

@@ -99,7 +99,7 @@ func (p *dateParser) parseOffset(west bool) bool {
 
 var universalZones = wordSet("utc gmt ut z")
 
-// zoneOffsets are the abbreviations that mean one offset, in hours. MST is -7 all year, as in
+// zoneOffsets lists the abbreviations that mean one offset, in hours. MST is -7 all year, as in
 // Arizona.
 var zoneOffsets = map[string]float64{
 	"z": 0, "ut": 0, "utc": 0, "gmt": 0, "wet": 0, "west": 1, "bst": 1, "cet": 1, "mez": 1, "cest": 2, "mesz": 2,
@@ -111,7 +111,7 @@ var zoneOffsets = map[string]float64{
 	"nzst": 12, "nzdt": 13,
 }
 
-// regions are abbreviations that mean standard or summer time, by the rules of that coast on that
+// regions lists abbreviations that mean standard or summer time, by the rules of that coast on that
 // day.
 var regions = map[string]string{
 	"et": "America/New_York", "ct": "America/Chicago", "mt": "America/Denver", "pt": "America/Los_Angeles",
@@ -181,7 +181,7 @@ var weekdays = wordSet(`
 	lunedì lunedi martedì martedi mercoledì mercoledi giovedì giovedi gio venerdì venerdi domenica
 	segunda seg terça terca ter quarta qua quinta qui sexta sex feira`)
 
-// fillWords are words that stand in dates and say nothing.
+// fillWords lists words that occur in dates and say nothing.
 var fillWords = wordSet("at on of the de del a las la le à as às um den am il alle ore kl")
 
 func wordSet(words string) map[string]bool {

@@ -40,7 +40,7 @@ func stripMarkup(fragment string, limit int) string {
 	return PlainText(string(out), limit)
 }
 
-// rawText are the elements whose content is not text for a reader.
+// rawText lists the elements whose content is not text for a reader.
 var rawText = vocabulary.SetOf(
 	"script", "style", "template", "noscript", "title", "textarea", "xmp", "iframe", "noembed", "noframes",
 )

@@ -30,7 +30,7 @@ type element struct {
 	name string // what it is written as
 }
 
-// elements are those of HTML. An element of no other name is partInline.
+// elements lists those of HTML. An element of no other name is partInline.
 var elements = elementsByPart(map[part][]string{
 	partKept: {"strong", "b", "em", "i", "u", "s", "sub", "sup", "small", "a", "abbr", "cite", "q", "time", "code"},
 	partLine: {
@@ -69,13 +69,13 @@ func elementsByPart(groups map[part][]string, aliases map[string]string) map[str
 	return all
 }
 
-// allowed are the attributes that an element keeps, in the order in which they are written.
+// allowed lists the attributes that an element keeps, in the order in which they are written.
 var allowed = map[string][]string{
 	"a": {"href", "title", "hreflang"}, "img": {"src", "alt", "width", "height", "title"},
 	"td": {"colspan", "rowspan"}, "th": {"colspan", "rowspan"}, "abbr": {"title"}, "time": {"datetime"},
 }
 
-// players are the hosts whose frames play sound or film. What they play becomes a link; any other
+// players lists the hosts whose frames play sound or film. What they play becomes a link; any other
 // frame goes.
 var players = vocabulary.SetOf(
 	"www.youtube.com", "youtube.com", "www.youtube-nocookie.com", "player.vimeo.com", "w.soundcloud.com",

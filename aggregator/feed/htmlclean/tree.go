@@ -157,7 +157,7 @@ func nodeAttributes(n *html.Node) []htmlAttr {
 	return attrs
 }
 
-// formattingElements are the elements that the HTML parser opens again in each block that begins
+// formattingElements lists the elements that the HTML parser opens again in each block that begins
 // while they are open.
 var formattingElements = vocabulary.SetOf(
 	"a", "b", "big", "code", "em", "font", "i", "nobr", "s", "small", "strike", "strong", "tt", "u",

@@ -147,7 +147,7 @@ func (f *walker) walkStartTag() bool {
 	return true
 }
 
-// inert are elements off the list that an HTML parser treats as nothing but themselves.
+// inert lists elements off the list that an HTML parser treats as nothing but themselves.
 var inert = vocabulary.SetOf("span", "font", "big", "label", "mark", "bdi", "bdo", "dfn", "var", "data")
 
 // standsAsWritten reports whether an HTML parser puts the element where it is written.

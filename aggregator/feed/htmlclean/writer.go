@@ -308,7 +308,7 @@ func isInvisible(b []byte) bool {
 	return true
 }
 
-// escapable are the characters that may have to be written as references.
+// escapable lists the characters that may have to be written as references.
 var escapable = [256]bool{'&': true, '<': true, '>': true, '"': true, '\'': true}
 
 // appendEscaped writes text as bluemonday does, with the quotes of text left as they are.
@@ -462,7 +462,7 @@ func isPlainAddress(address string) bool {
 	return address[len(address)-1] != '?'
 }
 
-// plainInAddress are the characters that stand for themselves in all parts of an address.
+// plainInAddress lists the characters that stand for themselves in all parts of an address.
 var plainInAddress = func() (set [256]bool) {
 	for _, c := range []byte("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._~/:?=&+,;") {
 		set[c] = true

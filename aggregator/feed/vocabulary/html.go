@@ -1,7 +1,7 @@
 package vocabulary
 
-// HTMLElements are HTML's elements, old ones included. Any other name is not a tag inside a line of
-// text.
+// HTMLElements lists HTML's elements, old ones included. Any other name is not a tag inside a line
+// of text.
 var HTMLElements = SetOf(
 	"a", "abbr", "acronym", "address", "applet", "area", "article", "aside", "audio", "b", "base", "basefont",
 	"bdi", "bdo", "bgsound", "big", "blink", "blockquote", "body", "br", "button", "canvas", "caption", "center",
@@ -25,7 +25,7 @@ func SetOf(names ...string) map[string]bool {
 	return all
 }
 
-// VoidElements are those of HTML that have no end tag.
+// VoidElements lists those of HTML that have no end tag.
 var VoidElements = SetOf(
 	"area", "base", "basefont", "bgsound", "br", "col", "embed", "frame", "hr", "img", "input", "keygen", "link",
 	"meta", "param", "source", "track", "wbr",

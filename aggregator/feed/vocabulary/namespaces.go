@@ -95,8 +95,8 @@ var namespaces = namespacesByKey(map[Space][]string{
 	},
 })
 
-// furtherNamespaces are drafts, what podcast directories write, and vocabularies that gofeed has no
-// name for. Keyed as namespaces.
+// furtherNamespaces lists drafts, what podcast directories write, and vocabularies that gofeed has
+// no name for. Keyed as namespaces.
 var furtherNamespaces = map[string]Namespace{
 	"itunes.com/dtds/podcast-1.0":                                         {ITunes, addressITunes},
 	"itunes.apple.com/dtds/podcast-1.0.dtd":                               {ITunes, addressITunes},
@@ -112,7 +112,7 @@ var furtherNamespaces = map[string]Namespace{
 	"purl.org/atompub/tombstones/1.0":                                     {Tombstone, ""},
 }
 
-// UsualPrefixes are the usual ones, for those that a document never binds.
+// UsualPrefixes lists the usual ones, for those that a document never binds.
 var UsualPrefixes = map[string]Space{
 	"atom": Atom, "a10": Atom, "atom10": Atom, "atom03": Atom, "cc": CC, "creativecommons": CC, "psc": Chapters,
 	"content": Content,

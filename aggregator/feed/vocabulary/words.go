@@ -43,7 +43,7 @@ func newWordTable(groups map[Traits][]string) wordTable {
 	return v
 }
 
-// RSSWords are what an RSS document writes without a prefix: RSS's own, and Atom's, which count
+// RSSWords lists what an RSS document writes without a prefix: RSS's own, and Atom's, which count
 // there too.
 var RSSWords = newWordTable(map[Traits][]string{
 	IsRoot:                             {"rss", "rdf"},
@@ -65,7 +65,7 @@ var RSSWords = newWordTable(map[Traits][]string{
 	IsBox:                    {"skiphours", "skipdays"},
 })
 
-// AtomWords are what an Atom document writes, and an RSS document with a prefix.
+// AtomWords lists what an Atom document writes, and an RSS document with a prefix.
 var AtomWords = newWordTable(map[Traits][]string{
 	IsRoot:                             {"feed"},
 	IsItem:                             {"entry", "item"},
@@ -82,8 +82,8 @@ var AtomWords = newWordTable(map[Traits][]string{
 	IsBox | IsCore:                     {"source"},
 })
 
-// extensionWords are the words of further namespaces, and what a word of one is that does not stand
-// in its table.
+// extensionWords lists the words of further namespaces, and what a word of one is that is not in
+// its table.
 var extensionWords = map[Space]struct {
 	words wordTable
 	rest  Traits

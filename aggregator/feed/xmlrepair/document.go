@@ -303,7 +303,7 @@ func trimOuterDiv(s string) string {
 	return strings.TrimSuffix(s[vocabulary.TagLength([]byte(s)):], "</div>")
 }
 
-// DateTexts are the texts of an item's dates, in the document's order.
+// DateTexts returns the texts of an item's dates, in the document's order.
 func (d *Document) DateTexts(it *Item) []string {
 	var all []string
 	for i := range it.Children {

@@ -22,7 +22,7 @@ type binding struct {
 // the nearest language.
 type scope struct{ base, lang string }
 
-// scopes are the namespaces, bases and languages in scope.
+// scopes holds the namespaces, bases and languages in scope.
 type scopes struct {
 	bindings          []binding
 	around            []scope

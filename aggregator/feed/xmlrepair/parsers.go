@@ -59,7 +59,7 @@ func (d *Document) ForeignForParser(order []int) []byte {
 	return b.Bytes()
 }
 
-// prefixDeclarations are the prefixes that a start tag declares, as it writes them.
+// prefixDeclarations returns the prefixes that a start tag declares, as it writes them.
 func prefixDeclarations(tag []byte) []byte {
 	var b bytes.Buffer
 	for {
@@ -98,7 +98,7 @@ func withoutSpans(b []byte, hide []Span) []byte {
 	return out
 }
 
-// surplusWithin are the spans of surplus that lie in another.
+// surplusWithin returns the spans of surplus that lie in another.
 func (d *Document) surplusWithin(in Span) []Span {
 	from := sort.Search(len(d.surplus), func(i int) bool { return d.surplus[i].From >= in.From })
 	to := sort.Search(len(d.surplus), func(i int) bool { return d.surplus[i].From >= in.To })

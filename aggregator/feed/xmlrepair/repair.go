@@ -11,7 +11,7 @@ import (
 	"fronteras/aggregator/text"
 )
 
-// Limits are what a document may cost; those that JSON documents have, too.
+// Limits holds what a document may cost; those that JSON documents have, too.
 type Limits struct {
 	Depth    int // elements in one another
 	Elements int
