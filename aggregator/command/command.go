@@ -99,7 +99,7 @@ func newRootCommand(p *program) *cobra.Command {
 	root.CompletionOptions.DisableDefaultCmd = true
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usageError{err} })
 	root.PersistentFlags().StringVar(&p.config, "config", "",
-		"the configuration `file` (default $FRONTERAS_CONFIG, else config.yaml, else "+config.SystemFile+")")
+		"the configuration `file` (default $FRONTERAS_CONFIG, then config.yaml, then "+config.SystemFile+")")
 	root.AddCommand(
 		newServeCommand(p), newOnceCommand(p), newCheckCommand(p), newInitCommand(p), newReadCommand(p),
 		newKeyCommand(p), newVersionCommand(p), newReadyCommand(p), newStationsCommand(p), newStoriesCommand(p),

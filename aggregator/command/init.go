@@ -239,7 +239,7 @@ func readKeptConfig(p *program, path string, in initInput) (kept keptConfig, err
 			return kept, fmt.Errorf("%s exists already: choose another with --config, or replace it with --force", path)
 		}
 		if err := yaml.Unmarshal(text, &kept); err != nil {
-			fmt.Fprintf(p.Err, "%s: it cannot be read, so nothing of it is kept\n", path)
+			fmt.Fprintf(p.Err, "%s: it cannot be read, so none of its settings are kept\n", path)
 			kept = keptConfig{}
 		}
 	}

@@ -221,7 +221,7 @@ func (w *backupWorker) awaitDisk(ctx context.Context, work func() error) error {
 			case <-late.C:
 				w.log.Error("backup is late", "folder", w.plan.To,
 					"err", "the disk of this folder has not responded, or is still being written to",
-					"hint", "check that disk; the daemon goes on meanwhile")
+					"hint", "check that disk; the daemon keeps running meanwhile")
 			}
 		}
 	}

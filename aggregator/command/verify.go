@@ -36,7 +36,7 @@ func newVerifyCommand(p *program) *cobra.Command {
 				return err
 			}
 			return reportCondition(p, found, "the store is not sound: "+
-				"restore a backup, or go on without what is listed")
+				"restore a backup, or continue without what is listed")
 		},
 	}
 }
@@ -64,7 +64,8 @@ func verifyFile(ctx context.Context, p *program, file string) error {
 	case err != nil:
 		return err
 	}
-	return reportCondition(p, found, file+": it is not sound: restore another backup, or go on without what is listed")
+	return reportCondition(p, found,
+		file+": it is not sound: restore another backup, or continue without what is listed")
 }
 
 // reportCondition prints the condition of a store. If it is not sound, it fails with advice.

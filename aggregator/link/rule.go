@@ -111,7 +111,7 @@ func checkAliases(aliases map[string]string, faults *faultList) map[string]strin
 			continue
 		}
 		if _, ok := out[from]; ok {
-			faults.addFault(-1, alias, "aliases", "%q is an alias already: each host stands once", from)
+			faults.addFault(-1, alias, "aliases", "%q is an alias already: list each host once", from)
 		}
 		out[from] = to
 	}
@@ -127,7 +127,7 @@ func checkAliases(aliases map[string]string, faults *faultList) map[string]strin
 // checkHosts reads the hosts of a rule.
 func checkHosts(names []string, aliases map[string]string, fault func(format string, args ...any)) []string {
 	if len(names) == 0 {
-		fault("missing: a rule holds for hosts that it names")
+		fault("missing: a rule needs the hosts that it applies to")
 	}
 	hosts := make([]string, len(names))
 	for i, name := range names {

@@ -237,7 +237,7 @@ func checkAtom(body []byte, list []article) *Fault {
 	for _, x := range elementsNamed(s.head, nsTombstones+" deleted-entry") {
 		key := x.attr("ref") + " " + x.attr("when")
 		if x.attr("ref") == "" || !isTimeIn(time.RFC3339, x.attr("when")) || ended[key] {
-			return newFault("tombstone", "%q has no ref or when, or stands twice", key)
+			return newFault("tombstone", "%q has no ref or when, or appears twice", key)
 		}
 		ended[key] = true
 	}

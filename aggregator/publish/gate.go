@@ -199,11 +199,11 @@ func checkArticles(list []article) *Fault {
 	for _, a := range list {
 		switch {
 		case a.PublicID == "" || ids[a.PublicID]:
-			return blameStory(a, newFault("id", "%q stands for two stories, or none", a.PublicID))
+			return blameStory(a, newFault("id", "%q identifies two stories, or none", a.PublicID))
 		case a.Title == "" || len(a.Authors) == 0 || a.Published.IsZero():
 			return blameStory(a, newFault("required", "title, author or date is missing"))
 		case a.Closing == "" || strings.Count(a.Body, a.Closing) != 1:
-			return blameStory(a, newFault("credit", "it has not one credit"))
+			return blameStory(a, newFault("credit", "it does not have exactly one credit"))
 		}
 		ids[a.PublicID] = true
 		for _, address := range a.addresses() {

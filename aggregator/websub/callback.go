@@ -20,14 +20,14 @@ func (in *Incoming) serveCallback(w http.ResponseWriter, r *http.Request) {
 	case !known || s.Cloud:
 		respondText(w, http.StatusNotFound, "no such callback")
 	case s.State == news.SubscriptionLeaving && r.Method == http.MethodPost:
-		respondText(w, http.StatusGone, "not wanted any more")
+		respondText(w, http.StatusGone, "no longer subscribed")
 	case r.Method == http.MethodPost:
 		in.queueDelivery(w, r, s)
 	case r.Method == http.MethodGet:
 		in.answerChallenge(w, r, s)
 	default:
 		w.Header().Set("Allow", "GET, POST")
-		respondText(w, http.StatusMethodNotAllowed, "GET and POST alone")
+		respondText(w, http.StatusMethodNotAllowed, "only GET and POST are answered here")
 	}
 }
 
@@ -44,7 +44,7 @@ func (in *Incoming) answerChallenge(w http.ResponseWriter, r *http.Request, s ne
 	q := r.URL.Query()
 	mode, challenge := q.Get("hub.mode"), q.Get("hub.challenge")
 	if q.Get("hub.topic") != s.Topic {
-		respondText(w, http.StatusNotFound, "not that topic")
+		respondText(w, http.StatusNotFound, "wrong topic")
 		return
 	}
 	now := time.Now()
@@ -64,7 +64,7 @@ func (in *Incoming) answerChallenge(w http.ResponseWriter, r *http.Request, s ne
 		respondExactly(w, http.StatusOK, challenge)
 		return
 	default:
-		respondText(w, http.StatusNotFound, "nothing was asked for")
+		respondText(w, http.StatusNotFound, "no such request is pending")
 		return
 	}
 	in.mu.Lock()
@@ -109,7 +109,7 @@ func (in *Incoming) queueDelivery(w http.ResponseWriter, r *http.Request, s news
 	defer func() { release() }()
 	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, in.MaxSize))
 	if err != nil {
-		respondText(w, http.StatusRequestEntityTooLarge, "not received whole, or too large")
+		respondText(w, http.StatusRequestEntityTooLarge, "incomplete or too large")
 		return
 	}
 	contentType, signature := r.Header.Get("Content-Type"), r.Header.Get("X-Hub-Signature")
@@ -131,7 +131,7 @@ func (in *Incoming) queueDelivery(w http.ResponseWriter, r *http.Request, s news
 		release = func() {} // it is the reader's now
 		w.WriteHeader(http.StatusAccepted)
 	default:
-		respondText(w, http.StatusServiceUnavailable, "too many deliveries wait")
+		respondText(w, http.StatusServiceUnavailable, "too many deliveries are waiting")
 	}
 }
 
@@ -196,5 +196,5 @@ func (in *Incoming) serveCloudCallback(w http.ResponseWriter, r *http.Request) {
 			return
 		}
 	}
-	respondText(w, http.StatusNotFound, "not that feed")
+	respondText(w, http.StatusNotFound, "wrong feed")
 }

@@ -295,7 +295,7 @@ func (in *Incoming) takeStep(ctx context.Context, s news.Subscription, now time.
 }
 
 // askToUnsubscribe asks a hub to end a subscription, once. Until its lease ends, the callback
-// answers that it is not wanted any more, and that the request was ours.
+// answers that it is no longer subscribed, and that the request was ours.
 func (in *Incoming) askToUnsubscribe(ctx context.Context, s news.Subscription, now time.Time) error {
 	if s.Tries > 0 || !s.Until.After(now) {
 		return in.withLock(func() error { return in.forgetSubscription(ctx, s.Callback) })

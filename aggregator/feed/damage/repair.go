@@ -52,7 +52,7 @@ var advice = map[string]string{
 	Namespaces:        "declare each prefix once, with the address that its specification gives",
 	Structure:         "put items into the channel of one rss element (or entries into one feed)",
 	DoubledElements:   "give each item one title, link, guid and description",
-	Limit:             "the document or a part of it is larger than is taken",
+	Limit:             "the document or a part of it is larger than the limits allow",
 	JSONTypes:         "give each JSON Feed key a value of the type that its specification gives",
 	Dates:             "write dates as RFC 822 (RSS) or RFC 3339 (Atom, JSON Feed) give them, with a zone",
 }

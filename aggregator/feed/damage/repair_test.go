@@ -4,7 +4,7 @@ import "testing"
 
 func TestALedgerKeepsThePlaceOfTheFirstAndCountsTheRest(t *testing.T) {
 	l := NewLedger([]byte("one\ntwo\nthree"))
-	l.AddRepair(Entities, 9, `"&" that begins no reference`)
+	l.AddRepair(Entities, 9, `"&" that does not begin a reference`)
 	l.AddRepair(Entities, 1, "not the first")
 	l.AddRepair(Limit, -1, "a guid is too long")
 	l.AddRepair(Attributes, 4, "in p")
@@ -14,7 +14,7 @@ func TestALedgerKeepsThePlaceOfTheFirstAndCountsTheRest(t *testing.T) {
 	})
 	want := []string{
 		"limit: a guid is too long (4 times)", "1:2: cut: a cut", "2:1: attributes: in p",
-		`3:2: entities: "&" that begins no reference (2 times)`,
+		`3:2: entities: "&" that does not begin a reference (2 times)`,
 	}
 	have := l.Repairs()
 	if len(have) != len(want) {

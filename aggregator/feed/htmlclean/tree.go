@@ -22,8 +22,8 @@ func parseFragment(fragment string) ([]*html.Node, bool) {
 	return nodes, err == nil
 }
 
-// escapeStrayBrackets makes text of each "<" that begins no tag, though an HTML parser takes it for
-// one.
+// escapeStrayBrackets makes text of each "<" that does not begin a tag, though an HTML parser takes
+// it for one.
 func escapeStrayBrackets(s string) string {
 	var b strings.Builder
 	from := 0

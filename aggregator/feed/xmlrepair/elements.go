@@ -56,7 +56,7 @@ func (s *scanner) scanStartTag() {
 
 // escapeBracket makes the "<" at p text.
 func (s *scanner) escapeBracket(p int) {
-	s.AddRepair(damage.Entities, p, `"<" that begins no tag`)
+	s.AddRepair(damage.Entities, p, `"<" that does not begin a tag`)
 	s.replaceInput(p, p+1, "&lt;")
 	s.i = p + 1
 }

@@ -91,7 +91,7 @@ func TestWhatIsNoFeedIsNamed(t *testing.T) {
 	for text, what := range map[string]string{
 		"":                                       "an empty document",
 		"<html><body><p>Radio</p></body></html>": "an HTML page",
-		"<opml version='2.0'/>":                  "OPML, a list of feeds and none itself",
+		"<opml version='2.0'/>":                  "OPML, a list of feeds, not a feed itself",
 		"<urlset/>":                              "a sitemap",
 		"<station/>":                             "an XML document that begins with <station>",
 	} {

@@ -283,7 +283,7 @@ func describeNonFeed(in []byte, f *rootFinder) error {
 	case f.page:
 		return &damage.NotFeedError{What: "an HTML page", Feeds: announcedFeeds(in)}
 	case name == "opml":
-		return &damage.NotFeedError{What: "OPML, a list of feeds and none itself"}
+		return &damage.NotFeedError{What: "OPML, a list of feeds, not a feed itself"}
 	case name == "urlset", name == "sitemapindex":
 		return &damage.NotFeedError{What: "a sitemap"}
 	case f.junk > maxPreamble, !strings.HasPrefix(string(value), "<"), name == "":

@@ -45,7 +45,7 @@ func (s *scanner) scanText() {
 func (s *scanner) mendReference(p, to int) int {
 	name, n := vocabulary.ReferenceAt(s.in[p:to])
 	if n == 0 {
-		s.AddRepair(damage.Entities, p, `"&" that begins no reference`)
+		s.AddRepair(damage.Entities, p, `"&" that does not begin a reference`)
 		s.replaceInput(p, p+1, "&amp;")
 		return p + 1
 	}
