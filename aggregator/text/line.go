@@ -30,11 +30,7 @@ func IsControl(r rune) bool {
 		return r != '\t' && r != '\n'
 	case r < 0x7F:
 		return false
-	case r <= 0x9F:
-		return true
-	case r >= 0x202A && r <= 0x202E, r >= 0x2066 && r <= 0x2069:
-		return true
-	case r == 0xFEFF, r == 0xFFFE, r == 0xFFFF:
+	case r <= 0x9F, r >= 0x202A && r <= 0x202E, r >= 0x2066 && r <= 0x2069, r == 0xFEFF, r == 0xFFFE, r == 0xFFFF:
 		return true
 	}
 	return r >= 0xE0000 && r <= 0xE007F

@@ -9,10 +9,7 @@ import (
 
 // Numerals are the tokens of a text that tell one report of a running story from the next: numbers,
 // weekdays and months. Number words become digits; "May" and "March" count before a digit alone.
-func Numerals(text string) map[string]bool { return NumeralsOf([]string{text}) }
-
-// NumeralsOf are those of a text in paragraphs.
-func NumeralsOf(paragraphs []string) map[string]bool {
+func Numerals(paragraphs ...string) map[string]bool {
 	tokens := map[string]bool{}
 	month := "" // that counts if a digit follows
 	for _, paragraph := range paragraphs {

@@ -43,33 +43,9 @@ func WithoutDiacritics(text string) string {
 	}, norm.NFD.String(text))
 }
 
+// IsASCII reports whether a text has no character beyond ASCII.
 func IsASCII(text string) bool {
-	for i := range len(text) {
-		if text[i] >= 0x80 {
-			return false
-		}
-	}
-	return true
-}
-
-// Similarity compares two lists of words, each with its multiplicity: twice what is common by what
-// there is. 1 is equal, 0 nothing in common.
-func Similarity(a, b []string) float64 {
-	if len(a)+len(b) == 0 {
-		return 0
-	}
-	count := make(map[string]int, len(a))
-	for _, w := range a {
-		count[w]++
-	}
-	common := 0
-	for _, w := range b {
-		if count[w] > 0 {
-			count[w]--
-			common++
-		}
-	}
-	return 2 * float64(common) / float64(len(a)+len(b))
+	return !strings.ContainsFunc(text, func(r rune) bool { return r > unicode.MaxASCII })
 }
 
 // Tokens are the words of a text as 64-bit hashes, which stay the same in every process: runs of

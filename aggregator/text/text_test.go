@@ -222,7 +222,7 @@ func TestNumerals(t *testing.T) {
 }
 
 func TestNumeralsOfParagraphs(t *testing.T) {
-	have := slices.Sorted(maps.Keys(NumeralsOf([]string{"Two wells.", "On Monday, 3 more."})))
+	have := slices.Sorted(maps.Keys(Numerals("Two wells.", "On Monday, 3 more.")))
 	if !slices.Equal(have, []string{"2", "3", "monday"}) {
 		t.Errorf("%q", have)
 	}

@@ -168,9 +168,5 @@ func withoutDateline(p *evidence.TextFeatures) string {
 	if len(p.Blocks) == 0 {
 		return ""
 	}
-	line := p.Blocks[0].Text
-	if !strings.Contains(line, "(") {
-		return line
-	}
-	return strings.TrimSpace(evidence.Dateline.ReplaceAllString(line, ""))
+	return strings.TrimSpace(evidence.Dateline.ReplaceAllString(p.Blocks[0].Text, ""))
 }

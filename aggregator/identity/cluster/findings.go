@@ -110,11 +110,8 @@ func (f Findings) NoteVeto(a, b *evidence.Evidence, rule news.Rule, v *Veto) {
 }
 
 func (f Findings) noteRejected(a, b *evidence.Evidence, rule news.Rule, v *Veto) {
-	no := news.Rejected{
-		Item: a.Number, With: strings.TrimSpace(strings.ToUpper(b.Station) + " " + evidence.Quote(b.Entry.Title)),
-		Rule: rule, Veto: v.Rule, Reason: v.Reason,
-	}
-	f.addRejected(a.Number, no)
+	with := strings.TrimSpace(strings.ToUpper(b.Station) + " " + evidence.Quote(b.Entry.Title))
+	f.addRejected(a.Number, news.Rejected{Item: a.Number, With: with, Rule: rule, Veto: v.Rule, Reason: v.Reason})
 }
 
 func (f Findings) addRejected(item uint64, no news.Rejected) {

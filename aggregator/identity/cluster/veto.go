@@ -82,7 +82,7 @@ func numbersDiffer(a, b *evidence.Evidence) bool {
 	if a.Words > b.Words {
 		a, b = b, a
 	}
-	return text.Missing(text.NumeralsOf(a.Paragraphs), text.NumeralsOf(b.Paragraphs)) > 1
+	return text.Missing(text.Numerals(a.Paragraphs...), text.Numerals(b.Paragraphs...)) > 1
 }
 
 // addressAfterRulings is the address that rulings make one with a claimed one, or that itself.

@@ -45,32 +45,33 @@ func (d Composer) newEdgeOfItem(plan *lineage.StoryPlan, i *evidence.Evidence) n
 	equivalents := d.Result.Equivalents(i)
 	claim := equivalents.Claim
 	at := slices.IndexFunc(plan.Cluster.Members, func(m cluster.Member) bool { return m.Equivalents == equivalents })
+	by := func(rule news.Rule, why string, value news.Evidence) {
+		e.Rule, e.Why, e.Evidence = rule, why, []news.Evidence{value}
+	}
 	switch v := d.joiningRuling(plan, i); {
 	case v != nil:
-		e.Rule, e.Confidence, e.Why = news.ByEditor, news.Editor, "an editor joined them"
-		e.Evidence = []news.Evidence{{Kind: string(news.ByEditor), Value: "join", Source: v.User, First: v.When}}
+		e.Confidence = news.Editor
+		by(news.ByEditor, "an editor joined them",
+			news.Evidence{Kind: string(news.ByEditor), Value: "join", Source: v.User, First: v.When})
 	case claim != nil && claim.Source == evidence.FromDesk:
-		e.Rule, e.Why = news.J1, "it came through the desk's own feed"
-		e.Evidence = []news.Evidence{{Kind: "claim", Value: evidence.FirstGUID(i.Item), Source: evidence.FromDesk,
-			First: i.FirstSeen}}
+		by(news.J1, "it came through the desk's own feed", news.Evidence{Kind: "claim",
+			Value: evidence.FirstGUID(i.Item), Source: evidence.FromDesk, First: i.FirstSeen})
 	case claim != nil && (d.Result.Claims(i) || at >= 0 && plan.Cluster.Members[at].Rule == news.J1):
-		e.Rule, e.Why = news.J1, claimWords[claim.Source]+" "+claim.URL
-		e.Evidence = []news.Evidence{{Kind: "claim", Value: claim.URL, Source: claim.Source, First: claim.First,
-			Last: claim.Last}}
+		by(news.J1, claimWords[claim.Source]+" "+claim.URL, news.Evidence{Kind: "claim", Value: claim.URL,
+			Source: claim.Source, First: claim.First, Last: claim.Last})
+	case (at < 0 || plan.Cluster.Members[at].Equivalents == plan.Cluster.Root) && equivalents.Rule == news.J3:
+		by(news.J3, "both have the guid "+equivalents.Value+", and their headlines or audio agree",
+			news.Evidence{Kind: "guid", Value: equivalents.Value})
 	case at < 0, plan.Cluster.Members[at].Equivalents == plan.Cluster.Root:
-		e.Rule, e.Why = news.J2, "both have the address "+i.Key
-		e.Evidence = []news.Evidence{{Kind: "address", Value: i.Key}}
-		if equivalents.Rule == news.J3 {
-			e.Rule, e.Why = news.J3, "both have the guid "+equivalents.Value+", and their headlines or audio agree"
-			e.Evidence = []news.Evidence{{Kind: "guid", Value: equivalents.Value}}
-		}
+		by(news.J2, "both have the address "+i.Key, news.Evidence{Kind: "address", Value: i.Key})
 	case plan.Cluster.Members[at].Rule == news.J5:
 		same, c5 := d.likenessToRoot(plan, i)
-		e.Rule, e.Confidence, e.Why = news.J5, news.Probable, "their texts agree, and "+same
-		e.Evidence = []news.Evidence{{Kind: "text", Value: "C5 " + strconv.FormatFloat(c5, 'f', -1, 64), First: d.Now}}
+		e.Confidence = news.Probable
+		by(news.J5, "their texts agree, and "+same,
+			news.Evidence{Kind: "text", Value: "C5 " + strconv.FormatFloat(c5, 'f', -1, 64), First: d.Now})
 	default:
-		e.Rule, e.Why = news.J4, "both have the audio "+plan.Cluster.Members[at].Value
-		e.Evidence = []news.Evidence{{Kind: "enclosure", Value: plan.Cluster.Members[at].Value}}
+		audio := plan.Cluster.Members[at].Value
+		by(news.J4, "both have the audio "+audio, news.Evidence{Kind: "enclosure", Value: audio})
 	}
 	return e
 }

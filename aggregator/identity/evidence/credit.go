@@ -75,9 +75,6 @@ func creditByline(d *directory.Directory, e *news.Entry) ([]news.Maker, string) 
 			}
 		}
 	}
-	if len(found) == 0 {
-		return nil, ""
-	}
 	return found, "its byline is " + Quote(e.Byline)
 }
 

@@ -146,9 +146,7 @@ func Body(e *news.Entry) string {
 func peopleInBylines(d *directory.Directory, e *news.Entry) []string {
 	var people []string
 	for _, byline := range bylineNames(e) {
-		if strings.Contains(byline, "(") {
-			byline = parentheses.ReplaceAllString(byline, " ")
-		}
+		byline = parentheses.ReplaceAllString(byline, " ")
 		for _, part := range strings.FieldsFunc(byline, func(r rune) bool { return strings.ContainsRune("|,/;&", r) }) {
 			for name := range strings.SplitSeq(strings.ReplaceAll(part, " y ", " and "), " and ") {
 				w := text.Words(text.WithoutDiacritics(name))

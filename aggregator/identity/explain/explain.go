@@ -284,13 +284,12 @@ func (e Explanation) originSentence() string {
 
 func (e Explanation) itemParagraph(i ItemReason) string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "  %s %s", e.d.Maker(i.Station).Name, evidence.Quote(i.title))
-	if i.Rule == "I0" {
-		b.WriteString(" is the original")
-	} else {
-		b.WriteString(" is a copy")
+	what := "a copy"
+	if i.Rule == news.I0 {
+		what = "the original"
 	}
-	fmt.Fprintf(&b, " (%s, %s): %s", i.Rule, i.Confidence, i.Why)
+	fmt.Fprintf(&b, "  %s %s is %s (%s, %s): %s", e.d.Maker(i.Station).Name, evidence.Quote(i.title), what, i.Rule,
+		i.Confidence, i.Why)
 	for _, v := range i.Evidence {
 		if v.First != nil {
 			fmt.Fprintf(&b, ", first seen %s, %s", shortTime(*v.First), whetherStill(v.Last))

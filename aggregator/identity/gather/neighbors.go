@@ -62,7 +62,7 @@ func (g *gathering) gatherFromItem(first *news.Item) {
 	}
 	add(first)
 	stories, fresh := map[uint64]bool{}, 0
-	for next := 0; next < len(reached); next++ {
+	for next := 0; next != len(reached); next++ { // add makes it longer
 		e := reached[next]
 		for _, mate := range g.StoryItems(e.Item) {
 			add(mate)

@@ -116,17 +116,9 @@ func Text(shingles []uint64) []Key {
 		}
 	}
 	sample = text.Set(sample)
-	const size = 1 + 8
-	var all strings.Builder // each key is a part of it
-	all.Grow(size * len(sample))
-	for _, h := range sample {
-		k := [size]byte{'x'}
-		binary.BigEndian.PutUint64(k[1:], h)
-		all.Write(k[:])
-	}
 	keys := make([]Key, len(sample))
-	for n := range keys {
-		keys[n].Text = all.String()[size*n : size*(n+1)]
+	for n, h := range sample {
+		keys[n].Text = string(binary.BigEndian.AppendUint64([]byte{'x'}, h))
 	}
 	return keys
 }

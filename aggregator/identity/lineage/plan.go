@@ -70,7 +70,7 @@ type planning struct {
 func (p planning) plansOfCluster(c *cluster.Cluster, published []*news.Story) []*StoryPlan {
 	plan := &StoryPlan{Telling: origin.Telling{Cluster: c}, Kept: map[uint64]bool{}}
 	var apart []*StoryPlan
-	for _, together := range groupJoined(p.n, storiesInOrderOfClaim(p.d, p.n, p.r, c, published)) {
+	for _, together := range groupJoined(p.n, p.storiesInOrderOfClaim(c, published)) {
 		var items []*evidence.Evidence
 		for _, s := range together {
 			for _, i := range p.n.ItemsOf(s) {
@@ -273,18 +273,17 @@ func (p planning) noteAcross(plans []*StoryPlan) {
 
 // storiesInOrderOfClaim orders the published stories that meet in a cluster: first the one that goes on. It holds
 // the origin's item, else it was published first, else it has the smaller id.
-func storiesInOrderOfClaim(d *directory.Directory, n *evidence.Neighborhood, r *cluster.Result, c *cluster.Cluster,
-	published []*news.Story) []*news.Story {
+func (p planning) storiesInOrderOfClaim(c *cluster.Cluster, published []*news.Story) []*news.Story {
 	if len(published) < 2 {
 		return published
 	}
 	var all []*evidence.Evidence
 	for _, s := range published {
-		all = append(all, n.ItemsOf(s)...)
+		all = append(all, p.n.ItemsOf(s)...)
 	}
-	made, _ := origin.Stated(d, r, origin.Telling{Items: all, Cluster: c})
+	made, _ := origin.Stated(p.d, p.r, origin.Telling{Items: all, Cluster: c})
 	holds := func(s *news.Story) bool {
-		return slices.ContainsFunc(n.ItemsOf(s), func(i *evidence.Evidence) bool { return made.Made(i.Station) })
+		return slices.ContainsFunc(p.n.ItemsOf(s), func(i *evidence.Evidence) bool { return made.Made(i.Station) })
 	}
 	slices.SortStableFunc(published, func(a, b *news.Story) int {
 		return cmp.Or(evidence.CompareBool(holds(a), holds(b)), a.IDAssignedAt.Compare(b.IDAssignedAt),
