@@ -9,7 +9,7 @@ import (
 )
 
 // AddCounts adds a story to the counts of published stories, by times (-1 takes it off): how many
-// there are of each status ("status live"), how many flags they bear ("flags"), and how many edges
+// there are of each status ("status live"), how many flags they have ("flags"), and how many edges
 // of each rule and confidence ("edge J1 certain"). A story that has no id yet, or nil, counts
 // nothing.
 func AddCounts(counts map[string]int, s *news.Story, times int) {

@@ -17,7 +17,7 @@ type Turn struct {
 
 // OrderTurns numbers live stories for publication, in the order of their turns and from the number
 // after last on, and gives the last number used. The list it returns is in the order in which they
-// are to be written: that of the stories' numbers, in which they stand on the disk (in the order of
+// are to be written: that of the stories' numbers, in which they are on the disk (in the order of
 // their turns, settling fifty thousand writes three fifths more). Only those whose ids are made of
 // one key come first, in their turns.
 func OrderTurns(list []Turn, last uint64) ([]Turn, uint64) {

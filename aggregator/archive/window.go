@@ -1,6 +1,6 @@
 // Package archive decides what is in the feed documents and what in the archive: the window of the
 // merged feed, when archive documents close, in which order stories are settled, when their texts
-// are pruned, and what date a document bears. It reads no store and no clock: the store gives it
+// are pruned, and which date a document has. It reads no store and no clock: the store gives it
 // places of its lists, in order, and does what it says.
 package archive
 

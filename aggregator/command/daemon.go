@@ -113,7 +113,7 @@ func (d *daemon) publish(ctx context.Context, a *app) {
 }
 
 // superviseGenerations reloads on SIGHUP, until ctx ends or a generation fails. When it returns,
-// nothing visits or delivers any more.
+// nothing visits or delivers.
 func (d *daemon) superviseGenerations(ctx context.Context) (err error) {
 	hangup := make(chan os.Signal, 1)
 	signal.Notify(hangup, syscall.SIGHUP)

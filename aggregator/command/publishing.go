@@ -33,7 +33,7 @@ func publishDocuments(ctx context.Context, a *app, site *web.Site) (leftOut []pu
 	return leftOut
 }
 
-// flagLeftOut tells the operator and the editor about stories that could not be published.
+// flagLeftOut logs and flags stories that could not be published.
 func flagLeftOut(ctx context.Context, a *app, leftOut []publish.Fault) error {
 	for _, f := range leftOut {
 		a.log.Error("story left out", "story", f.Story, "rule", f.Rule, "err", f.Why)

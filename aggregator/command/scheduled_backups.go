@@ -16,7 +16,7 @@ import (
 	"fronteras/store"
 )
 
-// Times of the backups that the daemon makes by itself.
+// Times of the automatic backups.
 const (
 	backupRetry      = 15 * time.Minute // a failed one is retried after that, or after backup.every if that is shorter
 	backupCheck      = time.Minute      // how often to check: clocks change, and commands make backups too
@@ -24,8 +24,8 @@ const (
 	backupCancelTime = 2 * time.Second  // for the rest of a canceled one to be cleared away
 )
 
-// backupLog is what is known of the backups that the daemon makes by itself; a reload keeps it. The
-// zero value is ready for use.
+// backupLog is what is known of the automatic backups; a reload keeps it. The zero value is ready
+// for use.
 type backupLog struct {
 	mu      sync.Mutex
 	since   time.Time     // when the current configuration began to make them

@@ -44,7 +44,7 @@ type Config struct {
 	Outside []news.Outside
 }
 
-// Backup says which backups the daemon makes by itself.
+// Backup says which backups the daemon makes automatically.
 type Backup struct {
 	Every time.Duration // between two of them
 	Keep  int           // how many stay in the folder

@@ -178,7 +178,7 @@ func (j *jsonScan) skipString(p int) (end int, ok bool) {
 	return p, false
 }
 
-// escapeControls writes control characters inside strings as JSON wants them.
+// escapeControls writes control characters inside strings as JSON requires them.
 func escapeControls(b []byte) []byte {
 	out := make([]byte, 0, len(b)+len(b)/16)
 	inside := false

@@ -35,7 +35,7 @@ func (b *byline) addNames(s string) {
 	}
 }
 
-// addParts adds a person whose parts stand in elements of their own.
+// addParts adds a person whose parts are in elements of their own.
 func (b *byline) addParts(name, email, address string) {
 	name = text.OneLine(html.UnescapeString(name))
 	email = mailAddress(email)
@@ -143,7 +143,7 @@ func atomByline(e *element, x *atom.Entry, feeds []news.Person) (string, []news.
 	return b.asWritten()
 }
 
-// addAuthorElements adds the author elements that the repair took down: text, or a name in an
+// addAuthorElements adds the author elements that the repair recorded: text, or a name in an
 // element of its own.
 func addAuthorElements(b *byline, e *element) {
 	for i := range e.item.Children {

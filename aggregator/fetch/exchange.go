@@ -14,7 +14,7 @@ import (
 )
 
 // exchange is one question on its way through its redirects. Every request of this package is made
-// by one, whatever it asks for, so the rules of redirects stand here alone.
+// by one, whatever it asks for, so the rules of redirects are here only.
 type exchange struct {
 	client  *Client
 	method  string

@@ -56,7 +56,7 @@ type Options struct {
 	RootCAs  *x509.CertPool // nil: the system's
 
 	// Dial, if set, makes the connections in place of the network, for tests in false time. What it
-	// dials is not checked nor encrypted, and counts as private.
+	// dials is neither checked nor encrypted, and counts as private.
 	Dial func(ctx context.Context, network, address string) (net.Conn, error)
 }
 

@@ -82,7 +82,7 @@ type refusal string
 // Error names the address and why it is not dialed.
 func (r refusal) Error() string { return string(r) }
 
-// checkAddress judges the address that a "host:port" led to.
+// checkAddress checks the address that a "host:port" led to.
 func (g *guard) checkAddress(asked, dialed string) error {
 	at, err := netip.ParseAddrPort(dialed)
 	if err != nil {

@@ -25,7 +25,7 @@ const (
 	pageGap       = 2 * time.Second // between two pages of a host at a public address
 	yieldToFeed   = time.Second     // for which a side request leaves a host to a feed that is due there
 	restAfter429  = 24 * time.Hour  // of a host that says 429, and not how long
-	maxIdleHosts  = 1 << 12         // hosts that are remembered though nothing holds or wants them
+	maxIdleHosts  = 1 << 12         // hosts that are remembered though nothing holds or waits for them
 	untilReleased = -1              // a wait that ends when a host is released
 )
 

@@ -13,9 +13,9 @@ const (
 	probeWait   = 30 * time.Second
 )
 
-// OutageDetector tells our own network's failures from those of stations: if no way leads to
-// several hosts in a row, and none answers in between, it is ours, and no station is at fault. The
-// zero value is ready, and may be used by many at once.
+// OutageDetector tells our own network's failures from those of stations: if several hosts in a row
+// are unreachable, and none answers in between, it is ours, and no station is at fault. The zero
+// value is ready, and may be used by many at once.
 type OutageDetector struct {
 	mu       sync.Mutex
 	suspects []news.FeedState // as they were before their failures
@@ -49,7 +49,7 @@ func (d *OutageDetector) RecordUnreachable(
 	return restore, begins
 }
 
-// RecordReached notes that a host was reached. It reports whether the network was down till now.
+// RecordReached notes that a host was reached. It reports whether the network was down until now.
 func (d *OutageDetector) RecordReached() (wasDown bool) {
 	d.mu.Lock()
 	defer d.mu.Unlock()

@@ -29,7 +29,7 @@ func RetryAfter(h http.Header, now time.Time) time.Duration {
 	return 0
 }
 
-// zoneNames lists the names for GMT that servers write though RFC 9110 5.6.7 has but one. No other
+// zoneNames lists the names for GMT that servers write though RFC 9110 5.6.7 has only one. No other
 // zone counts: time.RFC1123 would read it as GMT.
 var zoneNames = strings.NewReplacer(" UTC", " GMT", " +0000", " GMT", " -0000", " GMT")
 

@@ -3,7 +3,7 @@ package link
 import "strings"
 
 // unreserved are the characters that mean the same encoded and bare (RFC 3986 2.3); standing are
-// all that may stand in a path, query or fragment.
+// all that may be in a path, query or fragment.
 var (
 	unreserved = characters("-._~")
 	standing   = characters("-._~" + "!$&'()*+,;=" + ":@/?")
@@ -17,7 +17,7 @@ func characters(more string) (set [256]bool) {
 	return set
 }
 
-// appendEncoded appends s with everything encoded that may not stand in a URI: a "%" that begins no
+// appendEncoded appends s with everything encoded that may not be in a URI: a "%" that begins no
 // escape, and each byte of what is not ASCII (RFC 3987 3.1).
 func appendEncoded(buf []byte, s string) []byte {
 	for i := range len(s) {

@@ -19,7 +19,7 @@ const maxNested = 8
 // against; it may be empty, as for a guid, which is never resolved.
 //
 // The user, session ids, trackers and meaningless fragments go, the host becomes lower-case ASCII,
-// what may not stand in a URI is encoded, and wrappers that show their target are opened. The rest
+// what may not be in a URI is encoded, and wrappers that show their target are opened. The rest
 // stays as written, so that the link still leads where it led. Clean(Clean(x)) is Clean(x).
 func Clean(base, raw string) string {
 	whole := cleanWithoutUnwrap(base, raw)
@@ -38,7 +38,7 @@ func Clean(base, raw string) string {
 
 // Resolve returns raw as an absolute http or https address that may be published, or "" where it is
 // not one. It is for enclosures and pictures: their path, query and fragment stay as written, for a
-// station's download counts depend on them, and only what may not stand in a URI is encoded. Other
+// station's download counts depend on them, and only what may not be in a URI is encoded. Other
 // than in [Clean], an address with a control character is not one.
 func Resolve(base, raw string) string {
 	raw = trimWhitespace(raw)

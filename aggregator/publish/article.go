@@ -231,7 +231,7 @@ func linkOf(e *Edition, story *news.Story, makers, carriers []participant) strin
 }
 
 // sourceOf is the feed that an item came from, with what the feed says of itself. If the item
-// itself bears one of Atom's, that is kept (RFC 4287 4.2.11). Its time is that of the story: the
+// itself has one of Atom's, that is kept (RFC 4287 4.2.11). Its time is that of the story: the
 // feed's own would change ours with each poll.
 func sourceOf(e *Edition, story *news.Story, i *news.Item) source {
 	f := e.Facts[i.Feed]

@@ -11,7 +11,7 @@ import (
 )
 
 // Names of what is decided once and kept: the podcast's first address, which story has a recording,
-// which has it after one that was withdrawn, and which station's name a title bears.
+// which has it after one that was withdrawn, and which station's name a title has.
 const (
 	keptAddress   = "podcast"
 	keptRecording = "sound "

@@ -64,7 +64,7 @@ func (e *Edition) stationByID(id string) news.Station {
 	return news.Station{}
 }
 
-// stationName is what a station is called, or its id if it is not configured any more.
+// stationName is what a station is called, or its id if it is no longer configured.
 func (e *Edition) stationName(id string) string {
 	return cmp.Or(e.stationByID(id).Name, id)
 }

@@ -83,7 +83,7 @@ func keepFragments(r *Renderer, c contents, body []byte) {
 	for n, a := range c.articles {
 		closing := f.escape(a.Closing)
 		text, at := bytes.Index(items[n], []byte(f.text)), bytes.Index(items[n], closing)
-		if text < 0 || at < text || bytes.Count(items[n], closing) != 1 { // the same words may stand in a text
+		if text < 0 || at < text || bytes.Count(items[n], closing) != 1 { // the same words may be in a text
 			continue
 		}
 		r.fragments.Store(fragmentKey{a.Story, c.format.Name}, fragment{items[n][:at], items[n][at+len(closing):]})

@@ -81,8 +81,8 @@ func textOf(list []element, name string) string {
 	return ""
 }
 
-// readSkeleton reads an XML document to its end and takes down what is in it. It refuses what is
-// not UTF-8, not well-formed, or has a prefix without a namespace. Item is the name of its items.
+// readSkeleton reads an XML document to its end and records what is in it. It refuses what is not
+// UTF-8, not well-formed, or has a prefix without a namespace. Item is the name of its items.
 func readSkeleton(body []byte, item string) (skeleton, *Fault) {
 	var s skeleton
 	if !utf8.Valid(body) {
@@ -132,7 +132,7 @@ func readSkeleton(body []byte, item string) (skeleton, *Fault) {
 	}
 }
 
-// newElement takes down an element's name and attributes.
+// newElement records an element's name and attributes.
 func newElement(t xml.StartElement) (*element, *Fault) {
 	x := &element{name: t.Name.Space + " " + t.Name.Local}
 	if len(t.Attr) > 0 {
@@ -216,7 +216,7 @@ func checkArticles(list []article) *Fault {
 }
 
 // isAbsolute reports whether an address is one of http or https with a host and nothing that cannot
-// stand in one.
+// be in one.
 func isAbsolute(address string) bool {
 	_, rest, found := strings.Cut(address, "://")
 	return found && isWeb(address) && rest != "" && !strings.HasPrefix(rest, "/") &&

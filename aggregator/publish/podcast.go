@@ -168,7 +168,7 @@ func isEpisode(e *Edition, a article) bool {
 }
 
 // episodeOf is an article as an item of the podcast. Of two episodes that apps would take for one
-// the later bears its station's name.
+// the later one has its station's name.
 func episodeOf(e *Edition, a article) rssItem {
 	r, _ := recordingOf(e, a.Story)
 	item := rssItemOf(e, a)
@@ -234,7 +234,7 @@ func episodeDescription(a article) string {
 	return strings.TrimSpace(truncateBytes(text, max(maxDescription-len(closing), 0)) + closing)
 }
 
-// checkPodcast is the gate of the podcast. Titles can bear a station's name there.
+// checkPodcast is the gate of the podcast. Titles can have a station's name there.
 func checkPodcast(body []byte, list []article) *Fault {
 	s, fault := readSkeleton(body, " item")
 	if fault != nil {

@@ -247,7 +247,7 @@ func writeXML(x feeds.XmlFeed, size int) ([]byte, error) {
 	return b.Bytes(), nil
 }
 
-// formatRFC2822 is a time as RSS wants it, "" for none.
+// formatRFC2822 is a time as RSS requires it, "" for none.
 func formatRFC2822(t time.Time) string {
 	if t.IsZero() {
 		return ""

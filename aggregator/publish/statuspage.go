@@ -13,7 +13,7 @@ import (
 // Health is what the public may know of the stations' feeds, in the form of /status.json.
 type Health struct {
 	Stations []StationHealth `json:"stations"`
-	Backup   *BackupHealth   `json:"backup,omitempty"` // nil if the daemon makes none by itself
+	Backup   *BackupHealth   `json:"backup,omitempty"` // nil if the daemon makes none automatically
 }
 
 // BackupHealth is the state of the daemon's own backups.

@@ -20,8 +20,8 @@ import (
 // Call answers one question of the control socket. Question and answer are JSON.
 type Call func(ctx context.Context, question json.RawMessage) (any, error)
 
-// Stream is an answer of a call that is not JSON: Size bytes, which Send writes. Who asks knows by
-// the length if an answer breaks off.
+// Stream is an answer of a call that is not JSON: Size bytes, which Send writes. The caller knows
+// by the length if an answer breaks off.
 type Stream struct {
 	Size int64
 	Send func(io.Writer) error

@@ -23,8 +23,8 @@ var codings = [...]string{"br", "zstd", "gzip", ""}
 // identity is the place of the coding that is none.
 const identity = len(codings) - 1
 
-// file is a document in the representations in which it is sent. Each has an ETag of its own, for
-// each is other bytes (RFC 9110 8.8.3.3). It is safe for use by many.
+// file is a document in the representations in which it is sent. Each has an ETag of its own,
+// because each has other bytes (RFC 9110 8.8.3.3). It is safe for use by many.
 type file struct {
 	kind     string            // media type
 	links    string            // the Link header of feed documents (RFC 8288)

@@ -58,7 +58,7 @@ type publication struct {
 	*publish.Renderer
 	known    publish.Known
 	language string             // of pages for readers who name none
-	main     map[cacheKey]*file // without filters; not changed any more
+	main     map[cacheKey]*file // without filters; no longer changed
 	cache    *cache             // with filters, of the archive, and of stories
 	leftOut  []publish.Fault
 }

@@ -249,7 +249,7 @@ func (h *Hub) publicOnly() bool {
 	return err != nil || !h.Private || !fetch.IsPrivateHost(u.Hostname())
 }
 
-// verifyCallback asks a callback whether it wants what was asked for. If not, nothing changes.
+// verifyCallback asks a callback whether it asked for this. If not, nothing changes.
 func (h *Hub) verifyCallback(ctx context.Context, s news.Subscriber, mode string) {
 	challenge := randomToken(16)
 	q := url.Values{"hub.mode": {mode}, "hub.topic": {s.Topic}, "hub.challenge": {challenge}}

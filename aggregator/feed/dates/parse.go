@@ -12,7 +12,7 @@ type stamp struct {
 	year, month, day, hour, minute, second int
 
 	zone   *time.Location // nil if no zone is written
-	either bool           // day and month are numbers that may stand in either order, month first
+	either bool           // day and month are numbers that may be in either order, month first
 	unix   int64          // seconds since 1970, if that is what is written
 	epoch  bool
 }

@@ -193,8 +193,8 @@ func (f *walker) innermost() string {
 	return f.open[len(f.open)-1]
 }
 
-// readAttributes reads what stands in a start tag from p on, and gives the offset behind it and
-// whether it ends in "/>".
+// readAttributes reads what is in a start tag from p on, and gives the offset behind it and whether
+// it ends in "/>".
 func (f *walker) readAttributes(p int) (to int, closed, ok bool) {
 	f.attrs = f.attrs[:0]
 	for {

@@ -16,7 +16,7 @@ type openElement struct {
 	from     int  // where what it wrote begins
 	inner    int  // where its content begins
 	written  bool // its tags are in the output
-	blocks   bool // a block stands in it
+	blocks   bool // there is a block in it
 	contents bool // of partGone: nothing in it counts
 }
 
@@ -104,7 +104,7 @@ func (w *writer) endElement() {
 	}
 }
 
-// wrapParagraph makes a block that holds no other one a paragraph, where one may stand.
+// wrapParagraph makes a block that holds no other one a paragraph, where one is allowed.
 func (w *writer) wrapParagraph(o openElement) {
 	if o.blocks || isInvisible(w.out[o.from:]) || !w.mayHoldParagraph() {
 		w.separateWords()
@@ -119,7 +119,7 @@ func (w *writer) wrapParagraph(o openElement) {
 	w.noteBlock()
 }
 
-// noteBlock tells the elements around that a block stands in them.
+// noteBlock tells the elements around that there is a block in them.
 func (w *writer) noteBlock() {
 	for i := len(w.stack) - 1; i >= 0 && !w.stack[i].blocks; i-- {
 		w.stack[i].blocks = true
@@ -344,7 +344,7 @@ func appendEscaped(out []byte, s string, quotes bool) []byte {
 	return append(out, s[from:]...)
 }
 
-// mayHoldParagraph reports whether a p may stand here.
+// mayHoldParagraph reports whether a p may be here.
 func (w *writer) mayHoldParagraph() bool {
 	for i := len(w.stack) - 1; i >= 0; i-- {
 		switch o := &w.stack[i]; {
@@ -363,8 +363,8 @@ func (w *writer) mayHoldParagraph() bool {
 	return true
 }
 
-// mayStandHere reports whether an HTML parser would put an element where it stands, going by what
-// is written around it.
+// mayStandHere reports whether an HTML parser would put an element where it is, judging by what is
+// written around it.
 func (w *writer) mayStandHere(e element) bool {
 	switch parent := w.writtenParent(); {
 	case e.name == "table":
@@ -452,7 +452,7 @@ func (w *writer) resolveAddress(raw string) string {
 }
 
 // isPlainAddress reports whether an absolute address holds nothing that [url.URL] writes otherwise
-// than it stands there.
+// than it is there.
 func isPlainAddress(address string) bool {
 	for i := range len(address) {
 		if !plainInAddress[address[i]] {

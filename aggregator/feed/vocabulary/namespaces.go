@@ -47,7 +47,7 @@ const (
 )
 
 // namespaces is keyed by what spelling leaves: lower case, without scheme, "www." and the last
-// slash or hash. Those without a space of their own stand here because gofeed takes them, as the
+// slash or hash. Those without a space of their own are here because gofeed takes them, as the
 // default namespace of an rss element, for a reason to read no items.
 var namespaces = namespacesByKey(map[Space][]string{
 	Atom: {URIAtom10, URIAtom03},

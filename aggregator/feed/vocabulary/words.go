@@ -11,14 +11,14 @@ const (
 	IsEmpty                     // holds nothing
 	IsPerson                    // holds a name, or name, email and uri
 	IsBox                       // holds elements of its own vocabulary
-	IsCore                      // stands in no text: its start tag ends a text that was left open
-	IsNoted                     // a child that the repair takes down; gofeed does not see it
+	IsCore                      // never appears in text: its start tag ends a text that was left open
+	IsNoted                     // a child that the repair records; gofeed does not see it
 	IsDate                      // a date of the item
 	IsLent                      // of the feed: shapes its items
 	IsItem
 	IsChannel
 	IsRoot
-	Nests // may stand in one of its own name
+	Nests // may be inside one of its own name
 )
 
 // Word is an element that some vocabulary defines.

@@ -18,16 +18,16 @@ type Child struct {
 	Word   vocabulary.Word
 	Space  vocabulary.Space
 	Tag    Span // the start tag
-	Inner  Span // what stands between start and end tag
+	Inner  Span // what is between start and end tag
 	Whole  Span
-	Markup bool // XHTML stands in it, not escaped HTML
+	Markup bool // XHTML is in it, not escaped HTML
 }
 
 // Item is one item of a document, or its feed.
 type Item struct {
 	Whole          Span   // of the element
 	Tag            Span   // its start tag
-	OutsideChannel bool   // it stands in the root, not in the channel
+	OutsideChannel bool   // it is in the root, not in the channel
 	Foreign        bool   // an Atom entry in RSS, or an RSS item in Atom
 	Base           string // the xml:base in scope, relative or absolute, "" if there is none
 	Lang           string // the xml:lang in scope
@@ -60,8 +60,8 @@ func (d *Document) OriginOf(at int) int {
 // Bytes is the text of a span.
 func (d *Document) Bytes(s Span) []byte { return d.Out[s.From:s.To] }
 
-// decodeText gives the text of what stands in an element: references decoded once, sections taken
-// as they are, line ends as XML 1.0 2.11 has them.
+// decodeText gives the text of what is in an element: references decoded once, sections taken as
+// they are, line ends as XML 1.0 2.11 has them.
 func decodeText(inner []byte) string {
 	if bytes.IndexByte(inner, '&') < 0 && bytes.IndexByte(inner, '<') < 0 {
 		return normalizeLineEnds(string(inner))
@@ -132,8 +132,8 @@ func unwrapCDATA(inner []byte) string {
 	return b.String()
 }
 
-// nextSection cuts well-formed XML into the text before the first CDATA section, what stands in
-// that, and the rest.
+// nextSection cuts well-formed XML into the text before the first CDATA section, what is in that,
+// and the rest.
 func nextSection(b []byte) (text, section, rest []byte) {
 	text, after, found := bytes.Cut(b, []byte(openCDATA))
 	if !found {

@@ -137,10 +137,9 @@ func (s *scanner) isNativeSpace(sp vocabulary.Space) bool {
 	return sp == vocabulary.None || sp == vocabulary.RSS || sp == vocabulary.Atom && s.doc.Root == "feed"
 }
 
-// mustEndText reports whether a start tag cannot stand in the text element on top, so that the
-// element must end here: an element of the feed's vocabularies does not stand in text. HTML has
-// link, title, source and summary too; in a text that may be HTML those are the feed's when they
-// look it.
+// mustEndText reports whether a start tag cannot be in the text element on top, so that the element
+// must end here: an element of the feed's vocabularies does not appear in text. HTML has link,
+// title, source and summary too; in a text that may be HTML those are the feed's when they look it.
 func (s *scanner) mustEndText(t *tag) bool {
 	sp, w := s.identifyTag(t)
 	switch {
@@ -226,14 +225,14 @@ func (s *scanner) spaceOfTag(t *tag) vocabulary.Space {
 	return sp
 }
 
-// What stands in an element.
+// What is in an element.
 const (
 	modeFeed   = iota // elements of the feed's vocabularies, or text
 	modeMarkup        // XHTML
 	modeOpaque        // XML of some other kind
 )
 
-// modeOfContent says what stands in an element by the type that Atom's texts have.
+// modeOfContent says what is in an element by the type that Atom's texts have.
 func (s *scanner) modeOfContent(e *openElement) uint8 {
 	if e.space == vocabulary.XHTML {
 		return modeMarkup
@@ -279,7 +278,7 @@ func (s *scanner) usualChildren() int {
 	return min(len(s.doc.Items[n-1].Children), 16)
 }
 
-// noteElement writes an element down that stands in an item or in the feed itself.
+// noteElement records an element that is in an item or in the feed itself.
 func (s *scanner) noteElement(e *openElement) {
 	tag, whole := Span{e.at, e.inner}, Span{e.at, 0}
 	note := Child{
@@ -360,7 +359,7 @@ func (s *scanner) placeChannel(t *tag, w vocabulary.Word) (vocabulary.Word, bool
 	return w, true
 }
 
-// placeItem closes what is open down to the channel or the root: an item stands nowhere else. The
+// placeItem closes what is open down to the channel or the root: an item appears nowhere else. The
 // exception is an item in an element of no vocabulary in an item: that is some list's.
 func (s *scanner) placeItem(t *tag, w vocabulary.Word) (vocabulary.Word, bool) {
 	s.starts++
@@ -423,7 +422,7 @@ var inPicture = vocabulary.SetOf("title", "link", "description")
 // Titles, texts, dates, links and guids are not counted, for they are read from the scan's notes.
 
 // weighElement reports whether an element that is about to be opened is kept from gofeed, with all
-// that stands in it.
+// that is in it.
 func (s *scanner) weighElement(e *openElement) bool {
 	if s.unseen > 0 || e.mode != modeFeed ||
 		e.word.HasTrait(vocabulary.IsItem|vocabulary.IsChannel|vocabulary.IsRoot) ||

@@ -1,6 +1,6 @@
 package xmlrepair
 
-// What else a document may cost. Over one of these it is refused.
+// What else a document may cost. A document that costs more is refused.
 const (
 	maxAttributes = 128       // of one element, xmlns included
 	maxName       = 1 << 10   // bytes of an element's or attribute's name

@@ -1,4 +1,4 @@
-// Package xmlrepair makes well-formed XML of RSS and Atom documents, damaged or not, and takes down
+// Package xmlrepair makes well-formed XML of RSS and Atom documents, damaged or not, and records
 // what parsers drop of their items. It mends markup and bytes, never words.
 package xmlrepair
 
@@ -19,8 +19,8 @@ type Limits struct {
 }
 
 // Repair makes well-formed XML of an RSS or Atom document in UTF-8 without illegal characters, and
-// takes down what is in it and what was mended. It fails with a [*damage.NotFeedError] where the
-// text is not a feed, and with a [*damage.LimitError] where it costs more than is allowed.
+// records what is in it and what was mended. It fails with a [*damage.NotFeedError] where the text
+// is not a feed, and with a [*damage.LimitError] where it costs more than is allowed.
 func Repair(text []byte, limits Limits) (*Document, []damage.Repair, error) {
 	l := damage.NewLedger(text)
 	start, err := findRoot(text, l)
@@ -91,7 +91,7 @@ type openElement struct {
 	bindings int // namespace bindings before its own
 	scopes   int // xml:base and xml:lang before its own
 	mode     uint8
-	inItem   bool // it stands in an item, or is one
+	inItem   bool // it is in an item, or is one
 	hidden   bool // from gofeed, with what is in it
 	broken   bool // of an item: it holds text whose end is lost
 }
@@ -233,8 +233,8 @@ func (s *scanner) scanMarkup() {
 	}
 }
 
-// skipUntil leaves out what stands from s.i to the next end. Where no end follows, it is the next
-// ">" instead: the rest of the document is worth more than a comment.
+// skipUntil leaves out what is from s.i to the next end. Where no end follows, it is the next ">"
+// instead: the rest of the document is worth more than a comment.
 func (s *scanner) skipUntil(end, start, what string) {
 	from := s.i
 	to := s.offsetAfter(from+len(start), end)

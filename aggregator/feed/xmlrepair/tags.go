@@ -93,8 +93,7 @@ func (x *lexer) readTag(from int) (t tag, ok bool) {
 	return t, true
 }
 
-// readAttribute reads what stands at p in a tag, an attribute or not, and gives the offset behind
-// it.
+// readAttribute reads what is at p in a tag, an attribute or not, and gives the offset behind it.
 func (x *lexer) readAttribute(p int, t *tag) int {
 	from := p
 	for p < len(x.in) && !vocabulary.IsBlank(x.in[p]) && strings.IndexByte("=></\"'", x.in[p]) < 0 {
@@ -193,8 +192,8 @@ func (x *lexer) closingQuote(p int) int {
 	return p + 1 + n
 }
 
-// isLostQuote reports whether what stands between two quotes is more likely the rest of a tag and
-// what follows: a ">" and, behind it, a "<".
+// isLostQuote reports whether what is between two quotes is more likely the rest of a tag and what
+// follows: a ">" and, behind it, a "<".
 func isLostQuote(value []byte) bool {
 	gt := bytes.IndexByte(value, '>')
 	if gt < 0 {
@@ -204,7 +203,7 @@ func isLostQuote(value []byte) bool {
 	return lt > gt
 }
 
-// writeStartTag puts a start tag into the output: as it stands, or mended.
+// writeStartTag puts a start tag into the output: as it is, or mended.
 func (s *scanner) writeStartTag(t *tag) {
 	if !t.mend {
 		return

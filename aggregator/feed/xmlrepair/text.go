@@ -161,9 +161,9 @@ func (s *scanner) unnestCDATA(from int) (text string, to int) {
 }
 
 // captureMarkup reads a text element in which markup was left unescaped, from s.i, where the first
-// tag stands, to where the element ends, and writes its content as one CDATA section. References
-// stay: next to markup they stand for text. Where the text before the first tag holds escaped
-// markup, they are decoded instead, for then the tag is the stray one.
+// tag is, to where the element ends, and writes its content as one CDATA section. References stay:
+// next to markup they stand for text. Where the text before the first tag holds escaped markup,
+// they are decoded instead, for then the tag is the stray one.
 func (s *scanner) captureMarkup() {
 	e := s.innermost()
 	note := s.i
@@ -195,7 +195,7 @@ func (s *scanner) captureMarkup() {
 	s.out = append(s.out, closeCDATA...)
 }
 
-// sections takes the marks of CDATA sections out of text that is to stand in one.
+// sections takes the marks of CDATA sections out of text that is to be in one.
 var sections = strings.NewReplacer(openCDATA, "", closeCDATA, "]]]]><![CDATA[>")
 
 // capturedText is a run of text inside captured markup.
