@@ -14,10 +14,9 @@ const looked = 4
 // ofOrigin recognises the origin line with any names.
 var ofOrigin = regexp.MustCompile(`^(By [^.].{0,300}\. )?(Originally published by|Carried by) .{1,400}\.$`)
 
-// Strip takes the desk's credit and origin line off a cleaned fragment,
-// whatever brand they were worded with, and however often they were added: it
-// stops at the fourth block from the end that is neither. What other paragraphs
-// say stays.
+// Strip takes the desk's credit and origin line off a cleaned fragment, whatever brand they were
+// worded with, and however often they were added: it stops at the fourth block from the end that is
+// neither. What other paragraphs say stays.
 func (c *Credit) Strip(fragment string) string {
 	var kept strings.Builder
 	next := 0 // where what is kept next begins
@@ -53,16 +52,14 @@ func (c *Credit) isOwnCredit(b markup.Block, written string) bool {
 	return (strings.HasPrefix(written, opening) || c.Is(b.Text) || isOriginLine(b.Text)) && markup.Balanced(written)
 }
 
-// isOriginLine reports whether a paragraph is an origin line. How it begins rules out
-// most.
+// isOriginLine reports whether a paragraph is an origin line. How it begins rules out most.
 func isOriginLine(text string) bool {
 	begins := func(word string) bool { return strings.HasPrefix(text, word) }
 	return (begins("By ") || begins("Originally") || begins("Carried")) && ofOrigin.MatchString(text)
 }
 
-// Is reports whether a paragraph is the desk's credit: it names the desk and
-// holds, in their order, four fifths of a template's fixed words, without being
-// more than twice as long.
+// Is reports whether a paragraph is the desk's credit: it names the desk and holds, in their order,
+// four fifths of a template's fixed words, without being more than twice as long.
 func (c *Credit) Is(paragraph string) bool {
 	if !c.NamesDesk(paragraph) {
 		return false
@@ -74,8 +71,7 @@ func (c *Credit) Is(paragraph string) bool {
 	})
 }
 
-// NamesDesk reports whether a text holds the desk's title, as it is written or in
-// one case.
+// NamesDesk reports whether a text holds the desk's title, as it is written or in one case.
 func (c *Credit) NamesDesk(text string) bool {
 	return slices.ContainsFunc(c.titles, func(title string) bool { return strings.Contains(text, title) })
 }

@@ -31,19 +31,21 @@ var ErrNoStory = errors.New("there is no such story")
 // Rulings makes rulings of an order, without numbers. It fails where the order names something that
 // is not there, or asks for what is so already.
 func (r *Rules) Rulings(store gather.Reader, o Order, now time.Time) ([]news.Ruling, error) {
-	blank := news.Ruling{Verb: o.Verb, When: now, UID: o.UID, User: o.User, Reason: o.Reason}
+	ruling := news.Ruling{Verb: o.Verb, When: now, UID: o.UID, User: o.User, Reason: o.Reason}
+	wanted := 1 // stories
 	switch o.Verb {
 	case news.Trust:
-		return r.trustRulings(o, blank)
+		return r.trustRulings(o, ruling)
 	case news.Hold, news.Release, news.Retract, news.Restore:
-		return r.statusRulings(store, o, blank)
-	case news.Join, news.Split, news.Credit:
-		wanted := map[news.Verb]int{news.Join: 2, news.Split: 1, news.Credit: 1}[o.Verb]
-		if len(o.Stories) != wanted {
-			return nil, fmt.Errorf("%s takes %d stories, got %d", o.Verb, wanted, len(o.Stories))
-		}
+		return r.statusRulings(store, o, ruling)
+	case news.Join:
+		wanted = 2
+	case news.Split, news.Credit:
 	default:
 		return nil, fmt.Errorf("%.50q is not a ruling", string(o.Verb))
+	}
+	if len(o.Stories) != wanted {
+		return nil, fmt.Errorf("%s takes %d stories, got %d", o.Verb, wanted, len(o.Stories))
 	}
 	var stories []*news.Story
 	for _, name := range o.Stories {
@@ -53,11 +55,16 @@ func (r *Rules) Rulings(store gather.Reader, o Order, now time.Time) ([]news.Rul
 		}
 		stories = append(stories, s)
 	}
-	rule := map[news.Verb]func(gather.Reader, Order, []*news.Story, news.Ruling) (news.Ruling, error){
-		news.Join: r.joinRuling, news.Split: r.splitRuling, news.Credit: r.originRuling,
-	}[o.Verb]
-	blank.Stands = flagKindsAnswered(stories...)
-	ruling, err := rule(store, o, stories, blank)
+	ruling.Stands = flagKindsAnswered(stories...)
+	var err error
+	switch o.Verb {
+	case news.Join:
+		ruling, err = joinRuling(o, stories[0], stories[1], ruling)
+	case news.Split:
+		ruling, err = r.splitRuling(store, o, stories[0], ruling)
+	case news.Credit:
+		ruling, err = r.originRuling(o, stories[0], ruling)
+	}
 	return []news.Ruling{ruling}, err
 }
 
@@ -82,8 +89,7 @@ func itemsRootFirst(s *news.Story) []uint64 {
 	return list
 }
 
-func (r *Rules) joinRuling(_ gather.Reader, o Order, stories []*news.Story, ruling news.Ruling) (news.Ruling, error) {
-	a, b := stories[0], stories[1]
+func joinRuling(o Order, a, b *news.Story, ruling news.Ruling) (news.Ruling, error) {
 	if a.Number == b.Number {
 		return ruling, fmt.Errorf("%.200q and %.200q are one story already", o.Stories[0], o.Stories[1])
 	}
@@ -103,9 +109,7 @@ func flagKindsAnswered(stories ...*news.Story) []string {
 	return slices.Compact(kinds)
 }
 
-func (r *Rules) splitRuling(store gather.Reader, o Order, stories []*news.Story,
-	ruling news.Ruling) (news.Ruling, error) {
-	s := stories[0]
+func (r *Rules) splitRuling(store gather.Reader, o Order, s *news.Story, ruling news.Ruling) (news.Ruling, error) {
 	if item := r.itemNamedInStory(s, o.Item); item != nil {
 		if len(s.Members) == 1 {
 			return ruling, fmt.Errorf("%.200q is the only item of %s: there is nothing to split it from", o.Item, s.ID)
@@ -231,13 +235,13 @@ func rankForSplit(s *news.Story, i *news.Item) int {
 	return 0
 }
 
-func (r *Rules) originRuling(_ gather.Reader, o Order, stories []*news.Story, ruling news.Ruling) (news.Ruling, error) {
+func (r *Rules) originRuling(o Order, s *news.Story, ruling news.Ruling) (news.Ruling, error) {
 	m, ok := r.MakerNamed(o.Maker)
 	if !ok {
 		return ruling, fmt.Errorf("%.200q is not a station or an outside source: expected an id, as `stations` "+
 			"shows them", o.Maker)
 	}
-	ruling.Maker, ruling.Items = &m, itemsRootFirst(stories[0])
+	ruling.Maker, ruling.Items = &m, itemsRootFirst(s)
 	return ruling, nil
 }
 

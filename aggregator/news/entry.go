@@ -7,10 +7,9 @@ import (
 	"time"
 )
 
-// Entry is an item as one document shows it. Texts are plain and decoded,
-// Summary and Content are cleaned HTML fragments, addresses are absolute http
-// or https, times are UTC; what the document does not say is the zero value.
-// The JSON shape is that of `fronteras read --json`.
+// Entry is an item as one document shows it. Texts are plain and decoded, Summary and Content are
+// cleaned HTML fragments, addresses are absolute http or https, times are UTC; what the document
+// does not say is the zero value. The JSON shape is that of `fronteras read --json`.
 type Entry struct {
 	GUID       string      `json:"guid,omitempty"`
 	Permalink  bool        `json:"permalink,omitempty"`
@@ -39,14 +38,12 @@ type Entry struct {
 	// Digest stands for everything above; equal digests, equal entries.
 	Digest Digest `json:"digest,omitzero"`
 
-	// Seen says that the entry is known by its Digest and was not read: all
-	// else is zero.
+	// Seen says that the entry is known by its Digest and was not read: all else is zero.
 	Seen bool `json:"-"`
 }
 
-// Bare is what stays of an entry when its text leaves the store: what it is known
-// by, its headline, and who made it when. Its text and pictures are gone, and what
-// podcasts have besides the sound.
+// Bare is what stays of an entry when its text leaves the store: what it is known by, its headline,
+// and who made it when. Its text and pictures are gone, and what podcasts have besides the sound.
 func (e Entry) Bare() Entry {
 	e.Summary, e.Content, e.Images, e.Podcast = "", "", nil, nil
 	return e

@@ -21,8 +21,7 @@ type Subscription struct {
 // silent is after how many items in a row a hub counts as silent.
 const silent = 3
 
-// Silent reports whether the hub has fallen silent: polling finds what it does not
-// tell of.
+// Silent reports whether the hub has fallen silent: polling finds what it does not tell of.
 func (s Subscription) Silent() bool { return s.Missed >= silent }
 
 // The states of a Subscription.

@@ -104,9 +104,8 @@ type Note struct {
 	When time.Time `json:"when"` // when it was first seen
 }
 
-// Alias is a former story that a join ended: its ids lead to the survivor for
-// ever, or until an editor splits the two. Its other values are what it goes on
-// with then.
+// Alias is a former story that a join ended: its ids lead to the survivor for good, or until an
+// editor splits the two. Its other values are what it goes on with then.
 type Alias struct {
 	ID           string    `json:"id"`
 	PublicID     string    `json:"public_id"`         // empty if it never went live

@@ -1,6 +1,7 @@
 package directory
 
 import (
+	"cmp"
 	"regexp"
 	"strings"
 )
@@ -11,10 +12,7 @@ import (
 func (d *Directory) Alias(guid string) string {
 	guid = strings.TrimSpace(guid)
 	if IsAddress(guid) {
-		if key := d.Key(guid); key != "" {
-			return key
-		}
-		return guid
+		return cmp.Or(d.Key(guid), guid)
 	}
 	if m := drupalGUID.FindStringSubmatch(guid); m != nil {
 		return m[1] + " at " + strings.TrimSuffix(m[2], "/")
@@ -60,10 +58,9 @@ func UUID(guid string) (string, bool) {
 func (d *Directory) Global(guid string) string {
 	guid = strings.TrimSpace(guid)
 	if IsAddress(guid) {
-		if _, owned := d.Owner(guid); owned {
-			if key := d.Key(guid); d.Identifies(key) {
-				return key
-			}
+		key := d.Key(guid)
+		if _, owned := d.Owner(guid); owned && d.Identifies(key) {
+			return key
 		}
 		return ""
 	}

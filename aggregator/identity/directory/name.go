@@ -28,15 +28,12 @@ func (n names) addName(name string, m news.Maker) {
 	}
 	first := strings.ToLower(strings.TrimSuffix(w[0], "'s"))
 	p := phrase{words: w, exact: len(w) == 1, maker: m}
-	for i, old := range n[first] {
-		if slices.Equal(old.words, w) {
-			if old.maker == (news.Maker{}) {
-				n[first][i] = p
-			}
-			return
-		}
+	at := slices.IndexFunc(n[first], func(old phrase) bool { return slices.Equal(old.words, w) })
+	if at < 0 {
+		n[first] = append(n[first], p)
+	} else if n[first][at].maker == (news.Maker{}) {
+		n[first][at] = p
 	}
-	n[first] = append(n[first], p)
 }
 
 // splitIntoNameWords splits a text where names are split: at all but letters, digits and inner apostrophes.

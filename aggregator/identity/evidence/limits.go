@@ -1,9 +1,10 @@
 package evidence
 
-// Limits of what is read of a text; they are not configuration.
+// Limits of what is read of a text, and compared; they are not configuration.
 const (
 	// of a paragraph that says where a story is from: longer ones are stories about publishing
 	maxAttributionWords = 60
 	maxBoilerplateWords = 40  // of boilerplate: longer paragraphs are text, whatever they mention
 	maxQuote            = 120 // characters of a text that an explanation shows
+	maxNear             = 32  // others that an item is compared with though neither claims the other
 )

@@ -8,9 +8,6 @@ import (
 	"fronteras/aggregator/news"
 )
 
-// maxNear is how many others an item is compared with though neither claims the other.
-const maxNear = 32
-
 // Neighborhood is everything that can belong together, gathered around the items that changed. All
 // rules about stories work on it, and on nothing else.
 type Neighborhood struct {

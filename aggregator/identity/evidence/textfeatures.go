@@ -52,27 +52,16 @@ type attribution struct {
 // in the first and last two, the desk's credit not counted.
 func Read(d *directory.Directory, fragment string) *TextFeatures {
 	p := &TextFeatures{fragment: fragment, Blocks: markup.Blocks(fragment)}
-	p.traits = make([]attribution, len(p.Blocks))
-	p.own = p.Blocks
-	shared := 0
+	p.traits, p.own = make([]attribution, len(p.Blocks)), make([]markup.Block, 0, len(p.Blocks))
 	for n, b := range p.Blocks {
-		t := attributionOf(d, b.Text)
-		p.traits[n] = t
-		switch {
-		case t.desk:
-			if shared == 0 {
-				p.own = slices.Clone(p.Blocks[:n])
-			}
-			shared++
+		p.traits[n] = attributionOf(d, b.Text)
+		if p.traits[n].desk {
 			p.Credited = p.Credited || d.Credit.Is(b.Text)
-		case shared > 0:
+		} else {
 			p.own = append(p.own, b)
 		}
 	}
-	p.sentences = sentencesIn(p, false, len(p.own))
-	if shared > 0 {
-		p.sentences = append(p.sentences, sentencesIn(p, true, shared)...)
-	}
+	p.sentences = append(sentencesIn(p, false), sentencesIn(p, true)...)
 	return p
 }
 
@@ -85,7 +74,7 @@ func attributionOf(d *directory.Directory, text string) attribution {
 
 // sentencesIn are those that say where a story is from: in the paragraphs that hold the desk's
 // title, or in the first and last two of those that do not.
-func sentencesIn(p *TextFeatures, desk bool, count int) (list []sentence) {
+func sentencesIn(p *TextFeatures, desk bool) (list []sentence) {
 	place := 0
 	for n, b := range p.Blocks {
 		if p.traits[n].desk != desk {
@@ -93,7 +82,7 @@ func sentencesIn(p *TextFeatures, desk bool, count int) (list []sentence) {
 		}
 		place++
 		if !p.traits[n].attribution || strings.Count(b.Text, " ") >= maxAttributionWords ||
-			!desk && place > 2 && place <= count-2 {
+			!desk && place > 2 && place <= len(p.own)-2 {
 			continue
 		}
 		for _, said := range splitSentences(b.Text) {
