@@ -68,7 +68,7 @@ func TestClean(t *testing.T) {
 	}
 }
 
-// wrapped is an address inside so many wrappers.
+// wrapped is an address inside wrappers, depth of them.
 func wrapped(address string, depth int) string {
 	for range depth {
 		address = "https://www.google.com/url?q=" + strings.NewReplacer("%", "%25", "&", "%26").Replace(address)
