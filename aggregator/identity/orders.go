@@ -123,7 +123,7 @@ func (r *Rules) splitRuling(store gather.Reader, o Order, s *news.Story, ruling 
 		}
 		return ruling, nil
 	}
-	others := r.ItemsNamed(store, o.Item, r.FeedURLs())
+	others := r.ItemsNamed(store, o.Item, r.FeedURLs)
 	if len(others) == 0 {
 		return ruling, fmt.Errorf("no item is or was known as %.200q: expected a guid or an address", o.Item)
 	}
@@ -292,7 +292,7 @@ func (r *Rules) statusRulings(store gather.Reader, o Order, ruling news.Ruling) 
 // flood or doubtful migration holds.
 func (r *Rules) storiesMeant(store gather.Reader, name string,
 	verb news.Verb) (stories []*news.Story, feed string, err error) {
-	if (verb == news.Release || verb == news.Retract) && slices.Contains(r.FeedURLs(), name) {
+	if (verb == news.Release || verb == news.Retract) && slices.Contains(r.FeedURLs, name) {
 		if stories = gather.HeldBy(store, name); len(stories) == 0 {
 			return nil, "", fmt.Errorf("no stories from %.200s are held", name)
 		}

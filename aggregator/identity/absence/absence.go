@@ -294,14 +294,13 @@ func Delete(v Visit, gone news.Deleted, items []*news.Item) (changed []*news.Ite
 // withdrawn is back.
 func Questions(d *directory.Directory, v Visit, watched []*news.Item) (questions []visit.Question) {
 	for _, i := range watched {
-		present := v.Present[i.Number]
+		head, present := visit.Head{Item: i.Number, Check: true}, v.Present[i.Number]
 		if canAskPage(d, v.Arrival, i) && isUnchecked(i, present, v.At) {
-			questions = append(questions, visit.Question{Head: visit.Head{Item: i.Number, Check: true},
-				URL: i.Entry.URL})
+			questions = append(questions, visit.Question{Head: head, URL: i.Entry.URL})
 		}
 		if source := OutsideOriginal(d, v.Arrival, i); i.Gone && !present && i.Absence.Source == 0 && source != "" {
-			questions = append(questions, visit.Question{Head: visit.Head{Item: i.Number, Check: true, Source: true},
-				URL: source})
+			head.Source = true
+			questions = append(questions, visit.Question{Head: head, URL: source})
 		}
 	}
 	return questions

@@ -195,7 +195,7 @@ func (r *Result) joinIfAllowed(e *Equivalents, c *Cluster, by edge) bool {
 	}
 	oversize := func(i *evidence.Evidence) bool { return r.n.Oversize[i.Number] }
 	if slices.ContainsFunc(e.Items, oversize) || c.Root != nil && slices.ContainsFunc(c.Root.Items, oversize) ||
-		items > max(len(r.d.FeedURLs()), 1) {
+		items > max(len(r.d.FeedURLs), 1) {
 		r.Flag(e.Items[0], news.FlagOversize, c.URL, "more items would come together than the desk has feeds")
 		if c.Root != nil {
 			r.noteRejected(e.Items[0], c.Root.Items[0], by.rule, &Veto{news.V9, "too many items would come together"})

@@ -28,11 +28,12 @@ type Config struct {
 // many, except for what Remembering returns.
 type Directory struct {
 	Config
+	FeedURLs       []string       // of the configuration
+	OutsideSources []news.Outside // the configured before the built-in
+
 	order        map[string]int          // of stations in the configuration, by id
 	rosters      map[string][]string     // ids of the stations whose reporter has that name, in lower case
 	makers       map[string][]news.Maker // by host
-	outside      []news.Outside          // the configured before the built-in
-	feeds        []string                // addresses
 	names        names
 	unidentified map[string]bool // keys of addresses that name no story
 
@@ -43,8 +44,8 @@ type Directory struct {
 func New(c Config) *Directory {
 	d := &Directory{
 		Config: c, order: map[string]int{}, rosters: map[string][]string{}, makers: map[string][]news.Maker{},
-		unidentified: map[string]bool{},
-		outside:      slices.Concat(c.Outside, builtIn),
+		unidentified:   map[string]bool{},
+		OutsideSources: slices.Concat(c.Outside, builtIn),
 	}
 	d.ignoreAddress(c.Site.URL)
 	for n, s := range c.Stations {
@@ -59,15 +60,15 @@ func New(c Config) *Directory {
 		d.ignoreAddress(s.URL)
 		for _, f := range s.Feeds {
 			d.ignoreAddress(f.URL)
-			d.feeds = append(d.feeds, f.URL)
+			d.FeedURLs = append(d.FeedURLs, f.URL)
 		}
 	}
-	for _, o := range d.outside {
+	for _, o := range d.OutsideSources {
 		for _, h := range o.Hosts {
 			d.makers[h] = append(d.makers[h], OutsideMaker(o))
 		}
 	}
-	d.names = compileNames(c, d.outside)
+	d.names = compileNames(c, d.OutsideSources)
 	return d
 }
 
@@ -251,16 +252,10 @@ func (d *Directory) CalledLikeDesk(station string) bool {
 	return station != "" && strings.EqualFold(d.Maker(station).Name, d.Site.Title)
 }
 
-// FeedURLs are the addresses of the feeds of the configuration.
-func (d *Directory) FeedURLs() []string { return d.feeds }
-
-// OutsideSources are those beyond the desk, the configured before the built-in.
-func (d *Directory) OutsideSources() []news.Outside { return d.outside }
-
 // Sources are the outside sources by id.
 func (d *Directory) Sources() map[string]news.Outside {
 	byID := map[string]news.Outside{}
-	for _, o := range d.outside {
+	for _, o := range d.OutsideSources {
 		if _, known := byID[o.ID]; !known {
 			byID[o.ID] = o
 		}

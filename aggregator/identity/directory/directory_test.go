@@ -249,7 +249,7 @@ func TestMakersByID(t *testing.T) {
 	if have := idsOf(list...); have != "ajo kmsa ap npr" {
 		t.Errorf("makers are sorted %q", have)
 	}
-	if have := len(d.FeedURLs()); have != 4 {
+	if have := len(d.FeedURLs); have != 4 {
 		t.Errorf("the desk has %d feeds, want 4", have)
 	}
 }

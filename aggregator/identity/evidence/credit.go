@@ -116,7 +116,7 @@ func creditDateline(d *directory.Directory, own []markup.Block) ([]news.Maker, s
 	if m == nil {
 		return nil, ""
 	}
-	for _, o := range d.OutsideSources() {
+	for _, o := range d.OutsideSources {
 		if o.Dateline != "" && o.Dateline == m[1] {
 			return []news.Maker{directory.OutsideMaker(o)}, "its dateline is " + Quote(m[0])
 		}
@@ -179,7 +179,7 @@ func creditHints(d *directory.Directory, i *news.Item) ([]news.Maker, string) {
 // creditSections reads an outside source from the section that an address is in.
 func creditSections(d *directory.Directory, i *news.Item) ([]news.Maker, string) {
 	key := d.Key(i.Entry.URL)
-	for _, o := range d.OutsideSources() {
+	for _, o := range d.OutsideSources {
 		for _, section := range o.Sections {
 			if strings.HasPrefix(key, section) {
 				return []news.Maker{directory.OutsideMaker(o)}, "its address is below " + section

@@ -188,7 +188,9 @@ func FirstGUID(i *news.Item) string {
 }
 
 // Shingles is the set of the hashes of the text's five-word runs.
-func (e *Evidence) Shingles() []uint64 { return text.Set(text.Shingles(nil, e.appendTokens(nil))) }
+func (e *Evidence) Shingles() []uint64 {
+	return text.Set(text.Shingles(nil, e.appendTokens(make([]uint64, 0, e.Words))))
+}
 
 func (e *Evidence) appendTokens(tokens []uint64) []uint64 {
 	for _, paragraph := range e.Paragraphs {

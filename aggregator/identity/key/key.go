@@ -118,7 +118,9 @@ func Text(shingles []uint64) []Key {
 	sample = text.Set(sample)
 	keys := make([]Key, len(sample))
 	for n, h := range sample {
-		keys[n].Text = string(binary.BigEndian.AppendUint64([]byte{'x'}, h))
+		k := [1 + 8]byte{'x'}
+		binary.BigEndian.PutUint64(k[1:], h)
+		keys[n].Text = string(k[:])
 	}
 	return keys
 }
