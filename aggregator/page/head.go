@@ -40,7 +40,6 @@ func ReadHead(address string, header http.Header, body io.Reader) news.Page {
 	return h.page
 }
 
-// head is the head of a page while it is read.
 type head struct {
 	page    news.Page
 	base    string

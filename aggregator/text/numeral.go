@@ -22,7 +22,7 @@ func Numerals(paragraphs ...string) map[string]bool {
 					tokens[before] = true
 				}
 				tokens[ungrouped.Replace(token)] = true
-			case len(token) <= maxNumeral:
+			case len(token) <= maxNumeral && (!IsASCII(token) || numeralShapes[token[0]&31]>>len(token)&1 == 1):
 				word := strings.ToLower(WithoutDiacritics(token))
 				if numeral := numeralWords[word]; numeral != "" {
 					tokens[numeral] = true
@@ -83,6 +83,16 @@ var numeralWords = func() map[string]string {
 		words[name] = name
 	}
 	return words
+}()
+
+// numeralShapes are, by the last five bits of its first letter, the lengths that a word of
+// numeralWords, or "may" or "march", has: most words are none, and need not be looked up.
+var numeralShapes = func() (shapes [32]uint64) {
+	for word := range numeralWords {
+		shapes[word[0]&31] |= 1 << len(word)
+	}
+	shapes['m'&31] |= 1<<len("may") | 1<<len("march")
+	return shapes
 }()
 
 // Missing counts what of a set another lacks.

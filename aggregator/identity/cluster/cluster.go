@@ -90,7 +90,6 @@ type Comparison struct {
 	Same  string // what besides the texts makes one story of them, in words; "" for nothing
 }
 
-// state is what the rules of this package look at.
 type state struct {
 	d           *directory.Directory
 	n           *evidence.Neighborhood

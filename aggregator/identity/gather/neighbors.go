@@ -35,7 +35,6 @@ func (s *Source) Neighbors(feed string, from []*news.Item) *evidence.Neighborhoo
 	return g.neighborhood()
 }
 
-// gathering is a neighborhood while it is put together.
 type gathering struct {
 	*Source
 	around    *evidence.Neighborhood

@@ -56,7 +56,6 @@ func Plan(d *directory.Directory, n *evidence.Neighborhood,
 	return plans, found
 }
 
-// planning is what the planning of one cluster looks at.
 type planning struct {
 	d     *directory.Directory
 	n     *evidence.Neighborhood

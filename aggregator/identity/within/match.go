@@ -90,7 +90,6 @@ func Match(r *evidence.Reader, doc *Document, items []*news.Item) *visit.Match {
 	return result
 }
 
-// matcher is a match while it is being made.
 type matcher struct {
 	d       *directory.Directory
 	doc     *Document
