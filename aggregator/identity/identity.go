@@ -138,7 +138,8 @@ func (r *Rules) Ask(store gather.Reader, a visit.Arrival) (questions []visit.Que
 // maxQuestions is how many pages a visit asks: a station's server serves people first.
 const maxQuestions = 20
 
-// composeStories makes stories of the clusters of a neighborhood, and collects what has to be written.
+// composeStories makes stories of the clusters of a neighborhood, and collects what has to be
+// written.
 func (r *Rules) composeStories(s *gather.Source, n *evidence.Neighborhood, clusters *cluster.Result) (o Outcome) {
 	for _, number := range clusters.Held {
 		if held := admit.HoldItem(n.Item(number).Item, news.HoldWithdrawn, n.Now); held != nil {
@@ -151,11 +152,11 @@ func (r *Rules) composeStories(s *gather.Source, n *evidence.Neighborhood, clust
 	kept := map[uint64]bool{}
 	for _, plan := range plans {
 		was, restored := compose.AsItStood(n, plan)
-		made, conflict := origin.Elect(s.Directory, clusters, plan.Telling, n.Rulings, plan.Old)
+		made, conflict := origin.Elect(s.Directory, clusters, plan.Coverage, n.Rulings, plan.Old)
 		if conflict != nil {
 			composer.Found.Flag(conflict.Item, news.FlagConflictingClaims, conflict.Item.NameForEditors(), conflict.Why)
 		}
-		st := status.Decide(s.Directory, plan.Telling, made, n.Rulings, &was, n.Now)
+		st := status.Decide(s.Directory, plan.Coverage, made, n.Rulings, &was, n.Now)
 		story := composer.Story(plan, was, made, st)
 		if plan.Old != nil && compose.Differs(story, plan.Old, s.IsWritten) || restored {
 			story.Changed = n.Now

@@ -137,8 +137,8 @@ func (r *Rules) splitRuling(store gather.Reader, o Order, s *news.Story, ruling 
 	return ruling, nil
 }
 
-// flagAnswers is what a ruling on two stories says of the flags that ask whether they are one, each kind
-// once.
+// flagAnswers is what a ruling on two stories says of the flags that ask whether they are one, each
+// kind once.
 func flagAnswers(how string, a, b *news.Story) []string {
 	var list []string
 	names := func(s *news.Story, g news.Flag) bool {
@@ -157,9 +157,9 @@ func flagAnswers(how string, a, b *news.Story) []string {
 	return slices.Compact(list)
 }
 
-// partitionForSplit are the items that leave a story when one is split off, and those that it is split from.
-// An item that was shown for a former story takes that story's items along; one that came with
-// others leaves those of before the join; from a root the others leave.
+// partitionForSplit are the items that leave a story when one is split off, and those that it is
+// split from. An item that was shown for a former story takes that story's items along; one that
+// came with others leaves those of before the join; from a root the others leave.
 func partitionForSplit(s *news.Story, item uint64) (leaving, staying []uint64) {
 	var part *news.Alias // that it came with
 	for n := range s.Aliases {
@@ -192,8 +192,8 @@ func itemsWithoutJoin(s *news.Story) []uint64 {
 	})
 }
 
-// joinedByClaimTo reports whether any of a story's items in a list is in it by a claim of its own to an
-// address.
+// joinedByClaimTo reports whether any of a story's items in a list is in it by a claim of its own
+// to an address.
 func joinedByClaimTo(s *news.Story, list []uint64, key string) bool {
 	return slices.ContainsFunc(list, func(n uint64) bool {
 		e := s.Edge(n)
@@ -204,10 +204,10 @@ func joinedByClaimTo(s *news.Story, list []uint64, key string) bool {
 	})
 }
 
-// itemNamedInStory is the item of a story that somebody names: by its present address or guid, else by any
-// that it had. Of several, as a station's podcast and its news may have one guid, it is the one
-// that was shown for a story that was joined, for with it that story leaves; else one that is not
-// the root.
+// itemNamedInStory is the item of a story that somebody names: by its present address or guid, else
+// by any that it had. Of several, as a station's podcast and its news may have one guid, it is the
+// one that was shown for a story that was joined, for with it that story leaves; else one that is
+// not the root.
 func (r *Rules) itemNamedInStory(s *news.Story, what string) *news.Item {
 	address := r.Key(what)
 	for _, fits := range []func(*news.Item) bool{

@@ -15,8 +15,8 @@ import (
 	"fronteras/aggregator/news"
 )
 
-// keptMatchOrNew says which entries of a document are which known items: as Ask found, if nothing else was
-// saved of the feed since.
+// keptMatchOrNew says which entries of a document are which known items: as Ask found, if nothing
+// else was saved of the feed since.
 func keptMatchOrNew(s *gather.Source, doc *within.Document) *visit.Match {
 	if m := doc.Match; m != nil && m.Revision == doc.Memory.Revision {
 		return m
@@ -24,8 +24,8 @@ func keptMatchOrNew(s *gather.Source, doc *within.Document) *visit.Match {
 	return within.Match(s.Reader, doc, s.Under(doc.Keys(s.Directory)))
 }
 
-// writeEntries puts a document's entries into the items that they are, makes items of the rest, and holds
-// what a wire's notices among them withdraw. It returns the feed's memory then.
+// writeEntries puts a document's entries into the items that they are, makes items of the rest, and
+// holds what a wire's notices among them withdraw. It returns the feed's memory then.
 func writeEntries(s *gather.Source, doc *within.Document, match *visit.Match,
 	maxAge time.Duration) (admit.Written, visit.Memory) {
 	admitted, m := admit.Decide(doc, match, maxAge)
@@ -54,8 +54,8 @@ func writeEntries(s *gather.Source, doc *within.Document, match *visit.Match,
 	return written, m
 }
 
-// applyKillNotice acts on an item that is a wire's notice: its source's stories with a similar headline wait
-// for an editor, with every item of theirs.
+// applyKillNotice acts on an item that is a wire's notice: its source's stories with a similar
+// headline wait for an editor, with every item of theirs.
 func applyKillNotice(s *gather.Source, i *news.Item) {
 	headline, is := admit.KilledHeadline(&i.Entry, s.TextFeatures(&i.Entry))
 	if !is {
@@ -72,9 +72,9 @@ func applyKillNotice(s *gather.Source, i *news.Item) {
 	}
 }
 
-// processAbsences reads the heads of pages that came late, and decides on what the document takes back or
-// lacks, and on what was missing before. It returns the feed's memory then, and by item what a feed
-// not theirs calls deleted.
+// processAbsences reads the heads of pages that came late, and decides on what the document takes
+// back or lacks, and on what was missing before. It returns the feed's memory then, and by item
+// what a feed not theirs calls deleted.
 func processAbsences(s *gather.Source, doc *within.Document, m visit.Memory,
 	present map[uint64]bool) (visit.Memory, map[uint64]string) {
 	for _, h := range doc.Heads {

@@ -167,8 +167,8 @@ type check struct {
 	at           time.Time
 }
 
-// nextState moves an item to its next state by the table above, and reports whether that is the end of
-// it.
+// nextState moves an item to its next state by the table above, and reports whether that is the end
+// of it.
 func nextState(i *news.Item, c check) (ended bool) {
 	a := i.Absence
 	if c.asked {
@@ -218,8 +218,8 @@ func nextState(i *news.Item, c check) (ended bool) {
 	return false
 }
 
-// holdAsSuspected holds an item that may have been withdrawn. What held it before counts again when that
-// ends.
+// holdAsSuspected holds an item that may have been withdrawn. What held it before counts again when
+// that ends.
 func holdAsSuspected(i *news.Item, at time.Time) {
 	if i.Hold == nil || i.Hold.Kind != news.HoldWithdrawn {
 		i.Hold, i.HeldBefore = &news.ItemHold{Kind: news.HoldWithdrawn, Since: at}, i.Hold

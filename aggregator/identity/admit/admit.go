@@ -75,8 +75,8 @@ func Decide(doc *within.Document, match *visit.Match, maxAge time.Duration) ([]A
 	return admitted, m
 }
 
-// importedAlike are the new entries of a document that a CMS dated alike when it imported them: such
-// dates say nothing.
+// importedAlike are the new entries of a document that a CMS dated alike when it imported them:
+// such dates say nothing.
 func importedAlike(list []*Admission, entries int) (alike []*Admission) {
 	var fresh []*Admission
 	for _, a := range list {
@@ -96,8 +96,8 @@ func importedAlike(list []*Admission, entries int) (alike []*Admission) {
 	return alike
 }
 
-// floodedEntries are the entries that are new to a known feed and old, where they are more than a feed
-// brings by itself.
+// floodedEntries are the entries that are new to a known feed and old, where they are more than a
+// feed brings by itself.
 func floodedEntries(list []*Admission, doc *within.Document) (old []*Admission) {
 	if doc.Memory.Since.IsZero() {
 		return nil
@@ -114,9 +114,9 @@ func floodedEntries(list []*Admission, doc *within.Document) (old []*Admission) 
 	return old
 }
 
-// beyondDailyLimit are the entries of a known feed beyond what it can bring in a day, the oldest of them:
-// those that are held, and those that are refused since too many are held. So a feed with other
-// GUIDs and addresses at each visit fills neither the documents nor the store.
+// beyondDailyLimit are the entries of a known feed beyond what it can bring in a day, the oldest of
+// them: those that are held, and those that are refused since too many are held. So a feed with
+// other GUIDs and addresses at each visit fills neither the documents nor the store.
 func beyondDailyLimit(list []*Admission, doc *within.Document) (day visit.Day, held, refused []*Admission) {
 	day = doc.Memory.Day
 	if doc.Memory.Since.IsZero() {

@@ -39,9 +39,9 @@ func IsAheadOfVisit(stated, now time.Time, offset time.Duration) bool {
 // IsPlausible reports whether a date is one that a feed can state.
 func IsPlausible(date time.Time) bool { return !date.Before(epoch) }
 
-// EstimateClockOffset finds out whether a feed's dates are wrong by hours: its last new items were all ahead of
-// their visits by about as much. Then that is taken off, and the items whose dates were wrong are
-// to be dated again. It ends when the last new items need nothing taken off.
+// EstimateClockOffset finds out whether a feed's dates are wrong by hours: its last new items were
+// all ahead of their visits by about as much. Then that is taken off, and the items whose dates
+// were wrong are to be dated again. It ends when the last new items need nothing taken off.
 func EstimateClockOffset(doc *within.Document, m visit.Memory,
 	fresh []*news.Item) (after visit.Memory, redate []uint64) {
 	every := doc.Feed.Every
@@ -84,8 +84,8 @@ func EstimateClockOffset(doc *within.Document, m visit.Memory,
 	return m, redate
 }
 
-// RedateItems gives an item that waits for a date the one that it has with the feed's offset; nil where
-// it does not wait for one.
+// RedateItems gives an item that waits for a date the one that it has with the feed's offset; nil
+// where it does not wait for one.
 func RedateItems(doc *within.Document, offset time.Duration, i *news.Item) *news.Item {
 	if i.Hold == nil || i.Hold.Kind != news.HoldEmbargo {
 		return nil

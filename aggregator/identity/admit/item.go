@@ -24,9 +24,9 @@ type Written struct {
 	Edited int                    // items whose entry is another than before
 }
 
-// WriteItems puts admitted entries into the items that they are, and makes items of the rest, numbered
-// from next. An item that the rules of since ruled knew already claims nothing new by what its old
-// entry says. It returns the feed's memory with what waits then.
+// WriteItems puts admitted entries into the items that they are, and makes items of the rest,
+// numbered from next. An item that the rules of since ruled knew already claims nothing new by what
+// its old entry says. It returns the feed's memory with what waits then.
 func WriteItems(r *evidence.Reader, doc *within.Document, match *visit.Match, m visit.Memory, admitted []Admission,
 	known map[uint64]*news.Item, next, batch uint64, ruled time.Time) (Written, visit.Memory) {
 	w := Written{Places: map[int]uint64{}, Before: map[uint64]*news.Entry{}}
@@ -82,8 +82,8 @@ func WriteItems(r *evidence.Reader, doc *within.Document, match *visit.Match, m 
 	return w, m
 }
 
-// previousEntry is what an item's entry was before another came. What has left the store counts as what
-// comes now: nobody can say that it changed.
+// previousEntry is what an item's entry was before another came. What has left the store counts as
+// what comes now: nobody can say that it changed.
 func previousEntry(i *news.Item, now *news.Entry) *news.Entry {
 	old := i.Entry
 	if !i.Pruned.IsZero() {
@@ -100,8 +100,8 @@ func appendLatest(list []string, value string) []string {
 	return append(slices.DeleteFunc(slices.Clone(list), func(v string) bool { return v == value }), value)
 }
 
-// LearnedParagraphs are the paragraphs of written items, in the order of their numbers. An item that has none
-// is there with the hash 0.
+// LearnedParagraphs are the paragraphs of written items, in the order of their numbers. An item
+// that has none is there with the hash 0.
 func LearnedParagraphs(r *evidence.Reader, items []*news.Item) (learned []visit.Paragraph) {
 	items = slices.SortedFunc(slices.Values(items), func(a, b *news.Item) int {
 		return cmp.Compare(a.Number, b.Number)
@@ -121,8 +121,8 @@ func LearnedParagraphs(r *evidence.Reader, items []*news.Item) (learned []visit.
 	return learned
 }
 
-// UpdateClaimsOfItem gives an item the claims that it makes by the present rules; nil where they are those
-// that it has.
+// UpdateClaimsOfItem gives an item the claims that it makes by the present rules; nil where they
+// are those that it has.
 func UpdateClaimsOfItem(r *evidence.Reader, i *news.Item, now time.Time) *news.Item {
 	restated := *i
 	restated.Claims = evidence.UpdateClaims(r.Directory, i, r.TextFeatures(&i.Entry), now)
@@ -140,8 +140,8 @@ func ApplyLatePage(r *evidence.Reader, i *news.Item, page news.Page, now time.Ti
 	return &read
 }
 
-// ExpireHold ends the hold of an item that the clock has ended; nil where it has not. What a flood held
-// is no news any more, since nobody released it while it was.
+// ExpireHold ends the hold of an item that the clock has ended; nil where it has not. What a flood
+// held is no news any more, since nobody released it while it was.
 func ExpireHold(i *news.Item, now time.Time) *news.Item {
 	h := i.Hold
 	if h == nil || h.Until.IsZero() || h.Until.After(now) {

@@ -14,8 +14,8 @@ import (
 var killed = regexp.MustCompile(`^(?:(?:MANDATORY\s+)?KILL\b\s*[:–—-]?\s*|BC-\S*KILL\S*\s*[:–—-]?\s*|` +
 	`(?i:story\s+withdrawn\b)\s*[:–—.-]?\s*)`)
 
-// KilledHeadline is the headline of the story that an entry says is withdrawn; false where the entry is no
-// such notice. A notice is second-hand, so it withdraws nothing: it is held itself, and
+// KilledHeadline is the headline of the story that an entry says is withdrawn; false where the
+// entry is no such notice. A notice is second-hand, so it withdraws nothing: it is held itself, and
 // its source's stories with a similar headline wait for an editor.
 func KilledHeadline(e *news.Entry, p *evidence.TextFeatures) (headline text.Headline, is bool) {
 	for _, line := range []string{e.Title, withoutDateline(p)} {
@@ -30,8 +30,8 @@ func KilledHeadline(e *news.Entry, p *evidence.TextFeatures) (headline text.Head
 	return text.Headline{}, false
 }
 
-// HoldKillNotice holds an item that is a wire's notice; one that a published story was turned into is held
-// as killed.
+// HoldKillNotice holds an item that is a wire's notice; one that a published story was turned into
+// is held as killed.
 func HoldKillNotice(i *news.Item, now time.Time) *news.Item {
 	if i.Story == 0 {
 		notice := *i

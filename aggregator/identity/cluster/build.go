@@ -67,9 +67,10 @@ func Standalone(items []*evidence.Evidence, claim *Claim) *Cluster {
 	return clusterOfOne(&Equivalents{Items: items, Claim: claim})
 }
 
-// clusterByClaims makes a cluster of each claimed address and each claimed item that claims nothing, and
-// puts those that claim them there. It returns the equivalents that are in none. A claim that a
-// veto blocks counts for nothing, as if it had not been made: the next strongest takes its place.
+// clusterByClaims makes a cluster of each claimed address and each claimed item that claims
+// nothing, and puts those that claim them there. It returns the equivalents that are in none. A
+// claim that a veto blocks counts for nothing, as if it had not been made: the next strongest takes
+// its place.
 func (r *Result) clusterByClaims(list []*Equivalents) (unclaimed []*Equivalents) {
 	for {
 		r.Clusters = nil
@@ -162,8 +163,8 @@ func (r *Result) clusterOfStory(number uint64, byStory map[uint64]*Cluster) *Clu
 	return byStory[number]
 }
 
-// addCluster adds a cluster, unless there is one of that root, or of that address where no item has it:
-// then it gives that.
+// addCluster adds a cluster, unless there is one of that root, or of that address where no item has
+// it: then it gives that.
 func (r *Result) addCluster(c *Cluster) *Cluster {
 	for _, other := range r.Clusters {
 		if c.Root != nil && other.Root == c.Root ||
@@ -258,8 +259,8 @@ func (r *Result) attachByContent(e *Equivalents) bool {
 	return false
 }
 
-// holdLikeWithdrawn keeps what is only like a withdrawn story from falling under it: it waits for an editor,
-// unless it is out already.
+// holdLikeWithdrawn keeps what is only like a withdrawn story from falling under it: it waits for
+// an editor, unless it is out already.
 func (r *Result) holdLikeWithdrawn(e *Equivalents, withdrawn *news.Story, rule news.Rule) {
 	for _, i := range e.Items {
 		since := r.n.Now

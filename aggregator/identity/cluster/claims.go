@@ -82,9 +82,9 @@ type objection struct {
 	other *evidence.Evidence // that the veto is about
 }
 
-// claimObjection says why a claim does not count; nil if it does: it names a page that can be a story,
-// of a known newsroom, in a feed whose claims can be believed, and no veto stands between the item
-// and what it claims.
+// claimObjection says why a claim does not count; nil if it does: it names a page that can be a
+// story, of a known newsroom, in a feed whose claims can be believed, and no veto stands between
+// the item and what it claims.
 func (s *state) claimObjection(i *evidence.Evidence, c news.Claim) *objection {
 	targets := s.n.WithAddress(c.Key)
 	switch {

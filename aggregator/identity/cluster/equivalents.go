@@ -10,9 +10,9 @@ import (
 	"fronteras/aggregator/news"
 )
 
-// uniteEquivalents joins the items that are equal: the roots that an editor has joined, items with one address
-// (J2), and items with one global GUID (J3). It gives the equivalents in the order in which they
-// become roots.
+// uniteEquivalents joins the items that are equal: the roots that an editor has joined, items with
+// one address (J2), and items with one global GUID (J3). It gives the equivalents in the order in
+// which they become roots.
 func (s *state) uniteEquivalents(r *Result) (list []*Equivalents) {
 	for _, ruling := range s.n.Rulings.Joins() {
 		a, b := s.n.Item(ruling.Items[0]), s.n.Item(ruling.With[0])
@@ -85,8 +85,8 @@ func (s *state) uniteUnlessVetoed(r *Result, i, o *evidence.Evidence, rule news.
 	}
 }
 
-// claimedAddressOf is the address that the first of a ruling's items claims as the original's, with those
-// among the others that have its address; "" where they claim none.
+// claimedAddressOf is the address that the first of a ruling's items claims as the original's, with
+// those among the others that have its address; "" where they claim none.
 func (s *state) claimedAddressOf(items []uint64) string {
 	head := s.n.Item(items[0])
 	equal := &Equivalents{}
@@ -134,8 +134,8 @@ func (s *state) isOneOfTheirs(a, b *evidence.Evidence, guid string) bool {
 	return true
 }
 
-// isCreditedByStation reports whether the credit of an item that may belong to equivalents names a station of
-// theirs, or one of their bylines is on that station's roster.
+// isCreditedByStation reports whether the credit of an item that may belong to equivalents names a
+// station of theirs, or one of their bylines is on that station's roster.
 func (s *state) isCreditedByStation(r *Result, e *Equivalents) bool {
 	for _, i := range e.Items {
 		maker := s.d.Maker(i.Station)

@@ -10,8 +10,8 @@ import (
 	"fronteras/aggregator/news"
 )
 
-// edgeOfItem is the reason why an item is in the plan: the one that it had, where the item is kept though
-// that has gone.
+// edgeOfItem is the reason why an item is in the plan: the one that it had, where the item is kept
+// though that has gone.
 func (d Composer) edgeOfItem(plan *lineage.StoryPlan, i *evidence.Evidence) news.Edge {
 	e := d.newEdgeOfItem(plan, i)
 	if plan.Old == nil {
@@ -76,8 +76,8 @@ func (d Composer) newEdgeOfItem(plan *lineage.StoryPlan, i *evidence.Evidence) n
 	return e
 }
 
-// joiningRuling is the ruling by which an item is in a plan: it was the root of a story that an editor
-// joined with the plan's root.
+// joiningRuling is the ruling by which an item is in a plan: it was the root of a story that an
+// editor joined with the plan's root.
 func (d Composer) joiningRuling(plan *lineage.StoryPlan, i *evidence.Evidence) *news.Ruling {
 	for _, o := range plan.Items {
 		v := d.Rulings.On(i.Item, o.Item)
@@ -89,8 +89,8 @@ func (d Composer) joiningRuling(plan *lineage.StoryPlan, i *evidence.Evidence) *
 	return nil
 }
 
-// likenessToRoot says by what besides the text, and by how much of it, an item is like the root that it
-// joined by J5.
+// likenessToRoot says by what besides the text, and by how much of it, an item is like the root
+// that it joined by J5.
 func (d Composer) likenessToRoot(plan *lineage.StoryPlan, i *evidence.Evidence) (same string, c5 float64) {
 	same = "so does the item that it is equal to"
 	for _, root := range plan.Cluster.Root.Items {

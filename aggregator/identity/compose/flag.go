@@ -16,8 +16,8 @@ import (
 var AsksForJoin = []news.FlagKind{news.FlagProbableCopy, news.FlagSameTitle, news.FlagSameGUID, news.FlagSameAudio,
 	news.FlagSameFeed}
 
-// flagsOfStory are a story's flags: those raised now, with the time at which they were first raised, and
-// those whose ground could not be looked at again. What an editor has ruled on is gone.
+// flagsOfStory are a story's flags: those raised now, with the time at which they were first
+// raised, and those whose ground could not be looked at again. What an editor has ruled on is gone.
 func (d Composer) flagsOfStory(plan *lineage.StoryPlan, s *news.Story) []news.Flag {
 	var old, flags []news.Flag
 	if plan.Old != nil {
@@ -83,8 +83,8 @@ func (d Composer) flagsOfItem(i *evidence.Evidence, s *news.Story) []news.Flag {
 	return flags
 }
 
-// flagLasts reports whether an old flag stays though nothing raised it now: its ground is an event, or
-// what it is about was not looked at.
+// flagLasts reports whether an old flag stays though nothing raised it now: its ground is an event,
+// or what it is about was not looked at.
 func (d Composer) flagLasts(g news.Flag) bool {
 	switch g.Kind {
 	case news.FlagSameFeed, news.FlagReturned, news.FlagUnpublishable:

@@ -86,8 +86,8 @@ func (d Composer) idProposal(s *news.Story) *news.Proposal {
 	return p
 }
 
-// strongestKey is the strongest key that a story has: the claimed address, the address of its origin's
-// item, a global guid, an enclosure; "" where it has none of these.
+// strongestKey is the strongest key that a story has: the claimed address, the address of its
+// origin's item, a global guid, an enclosure; "" where it has none of these.
 func (d Composer) strongestKey(s *news.Story) string {
 	if s.Root.Key != "" && d.Identifies(s.Root.Key) {
 		return s.Root.Key
@@ -157,8 +157,8 @@ func (d Composer) canBePublicID(guid, station string) bool {
 	return ok && strings.HasPrefix(guid, "urn:uuid:")
 }
 
-// publicationDate is when a story is said to have been published: the reliable date of its origin's item,
-// else the earliest of its items', else when it was first seen.
+// publicationDate is when a story is said to have been published: the reliable date of its origin's
+// item, else the earliest of its items', else when it was first seen.
 func publicationDate(s *news.Story) time.Time {
 	var date time.Time
 	if i := s.Item(s.LeadItem); i != nil && s.Origin.Made(i.Station) {

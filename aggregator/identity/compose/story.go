@@ -111,8 +111,8 @@ func rootOfPlan(plan *lineage.StoryPlan) news.Root {
 	return root
 }
 
-// chooseLeadItem is the item that gives the story its words: the origin's, or while that is unseen the
-// longest. One that is gone gives none while another is there.
+// chooseLeadItem is the item that gives the story its words: the origin's, or while that is unseen
+// the longest. One that is gone gives none while another is there.
 func (d Composer) chooseLeadItem(plan *lineage.StoryPlan, made *news.Origin) *evidence.Evidence {
 	present := slices.DeleteFunc(slices.Clone(plan.Items), func(i *evidence.Evidence) bool { return i.Gone })
 	if len(present) == 0 {
@@ -134,8 +134,8 @@ func (d Composer) chooseLeadItem(plan *lineage.StoryPlan, made *news.Origin) *ev
 	return slices.MaxFunc(present, func(a, b *evidence.Evidence) int { return cmp.Compare(a.Words, b.Words) })
 }
 
-// representativeItem is the item of a station that speaks for it: the one that the edges lead to, else one
-// that claims no other; nil if there is none.
+// representativeItem is the item of a station that speaks for it: the one that the edges lead to,
+// else one that claims no other; nil if there is none.
 func (d Composer) representativeItem(plan *lineage.StoryPlan, items []*evidence.Evidence) *evidence.Evidence {
 	var best *evidence.Evidence
 	for _, i := range items {
@@ -167,8 +167,8 @@ func keptAliases(n *evidence.Neighborhood, plan *lineage.StoryPlan) []news.Alias
 	})
 }
 
-// correctionNotes are the notes of correction that the lead item states, with the time at which each was
-// first seen.
+// correctionNotes are the notes of correction that the lead item states, with the time at which
+// each was first seen.
 func (d Composer) correctionNotes(s *news.Story) (notes []news.Note) {
 	for _, b := range d.TextFeatures(&s.Item(s.LeadItem).Entry).Blocks {
 		if !evidence.IsCorrection(b.Text) {

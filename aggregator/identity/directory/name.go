@@ -19,8 +19,8 @@ type phrase struct {
 	maker news.Maker
 }
 
-// addName files a name. A name that is there already keeps its first maker, unless it stood for nobody:
-// a station whose brand is its name is named by it.
+// addName files a name. A name that is there already keeps its first maker, unless it stood for
+// nobody: a station whose brand is its name is named by it.
 func (n names) addName(name string, m news.Maker) {
 	w := splitIntoNameWords(name)
 	if len(w) == 0 {
@@ -36,7 +36,8 @@ func (n names) addName(name string, m news.Maker) {
 	}
 }
 
-// splitIntoNameWords splits a text where names are split: at all but letters, digits and inner apostrophes.
+// splitIntoNameWords splits a text where names are split: at all but letters, digits and inner
+// apostrophes.
 func splitIntoNameWords(text string) []string {
 	return strings.FieldsFunc(strings.ReplaceAll(text, "’", "'"), func(r rune) bool {
 		return !unicode.IsLetter(r) && !unicode.IsDigit(r) && r != '\''
@@ -55,7 +56,8 @@ func (n names) longestPhraseAt(words []string) (phrase, bool) {
 	return phrase{}, false
 }
 
-// beginsWords reports whether a list of words begins with the phrase; the last word may be a possessive.
+// beginsWords reports whether a list of words begins with the phrase; the last word may be a
+// possessive.
 func (p phrase) beginsWords(words []string) bool {
 	if len(words) < len(p.words) {
 		return false

@@ -26,8 +26,8 @@ func IsStronger(a, b string) int { return slices.Index(sources, a) - slices.Inde
 
 var sources = []string{FromDesk, FromPage, FromFeed, FromSentence, FromLink, FromVia, FromGUID}
 
-// ListClaims lists the addresses that an item asserts as the original's, whether or not they are valid,
-// each source and address once.
+// ListClaims lists the addresses that an item asserts as the original's, whether or not they are
+// valid, each source and address once.
 func ListClaims(d *directory.Directory, i *news.Item, p *TextFeatures) []news.Claim {
 	var made []news.Claim
 	add := func(source, address string) {
@@ -65,8 +65,8 @@ func ListClaims(d *directory.Directory, i *news.Item, p *TextFeatures) []news.Cl
 	return made
 }
 
-// UpdateClaims gives the claims that an item's entry and page make now, in place of those that it made
-// before. A claim that is no longer made is kept with the time when that was found.
+// UpdateClaims gives the claims that an item's entry and page make now, in place of those that it
+// made before. A claim that is no longer made is kept with the time when that was found.
 func UpdateClaims(d *directory.Directory, i *news.Item, p *TextFeatures, now time.Time) []news.Claim {
 	claims := ListClaims(d, i, p)
 	for n := range claims {

@@ -22,10 +22,10 @@ func (c Credit) Others(station string) bool {
 	return len(c.Makers) > 0 && !slices.ContainsFunc(c.Makers, func(m news.Maker) bool { return m.Station == station })
 }
 
-// creditInOwnWords reads who made a story by the item's own words. The first kind of wording that names
-// anybody decides (O3). A paragraph that holds the desk's title says that the item is shared, and
-// names no origin. One that recurs in its feed and names the feed's own station is a template, and
-// says nothing.
+// creditInOwnWords reads who made a story by the item's own words. The first kind of wording that
+// names anybody decides (O3). A paragraph that holds the desk's title says that the item is shared,
+// and names no origin. One that recurs in its feed and names the feed's own station is a template,
+// and says nothing.
 func creditInOwnWords(d *directory.Directory, i *news.Item, p *TextFeatures, recurring []uint64) Credit {
 	template := func(paragraph string) bool {
 		return isRecurring(paragraph, recurring) && slices.Contains(d.NamedIn(paragraph), d.Maker(i.Station))

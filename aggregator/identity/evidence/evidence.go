@@ -199,7 +199,8 @@ func (e *Evidence) appendTokens(tokens []uint64) []uint64 {
 	return tokens
 }
 
-// TimeApart is how far the stated dates of two entries lie apart; known is false where one has none.
+// TimeApart is how far the stated dates of two entries lie apart; known is false where one has
+// none.
 func TimeApart(a, b *news.Entry) (apart time.Duration, known bool) {
 	s, t := a.Stated(), b.Stated()
 	if s.IsZero() || t.IsZero() {
@@ -208,8 +209,8 @@ func TimeApart(a, b *news.Entry) (apart time.Duration, known bool) {
 	return s.Sub(t).Abs(), true
 }
 
-// CompareItems orders items so that it does not matter when a feed was visited within a poll: by the
-// batch that they were settled in, then station, feed and GUID.
+// CompareItems orders items so that it does not matter when a feed was visited within a poll: by
+// the batch that they were settled in, then station, feed and GUID.
 func CompareItems(a, b *Evidence) int {
 	return cmp.Or(cmp.Compare(a.Batch, b.Batch), strings.Compare(a.Station, b.Station),
 		strings.Compare(a.Feed, b.Feed), strings.Compare(FirstGUID(a.Item), FirstGUID(b.Item)),

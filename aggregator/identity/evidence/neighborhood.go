@@ -32,8 +32,8 @@ type Neighborhood struct {
 	near     map[uint64][]*Evidence
 }
 
-// IndexByAddress prepares a neighborhood whose fields are set for questions: which items are compared with
-// which. Alike are pairs of items whose texts have keys in common.
+// IndexByAddress prepares a neighborhood whose fields are set for questions: which items are
+// compared with which. Alike are pairs of items whose texts have keys in common.
 func (n *Neighborhood) IndexByAddress(alike [][2]uint64) {
 	slices.SortFunc(n.Items, CompareItems)
 	n.byNumber, n.byKey, n.byAudio, n.near = map[uint64]*Evidence{}, map[string][]*Evidence{},
@@ -84,9 +84,9 @@ func (n *Neighborhood) Candidates(e *Evidence) []*Evidence { return n.near[e.Num
 // WithAddress are the items that have or had the address of a key, or claim it as their own.
 func (n *Neighborhood) WithAddress(key string) []*Evidence { return n.byKey[key] }
 
-// ItemWithAddress is the item whose own address has that key; of several the one that has it now, then the
-// first. A copy that links to its original has not. It is nil where there is none, or where several
-// stations say that it is theirs.
+// ItemWithAddress is the item whose own address has that key; of several the one that has it now,
+// then the first. A copy that links to its original has not. It is nil where there is none, or
+// where several stations say that it is theirs.
 func (n *Neighborhood) ItemWithAddress(key string) *Evidence {
 	var owner, claims *Evidence
 	several := false
@@ -108,8 +108,8 @@ func (n *Neighborhood) ItemWithAddress(key string) *Evidence {
 	return owner
 }
 
-// IsSharedAddress reports whether an address identifies nothing in a feed, because two of its items have it
-// now or three have had it.
+// IsSharedAddress reports whether an address identifies nothing in a feed, because two of its items
+// have it now or three have had it.
 func (n *Neighborhood) IsSharedAddress(key string) bool {
 	now, ever := map[string]int{}, map[string]int{}
 	for _, e := range n.byKey[key] {

@@ -83,8 +83,8 @@ func (g *gathering) gatherFromItem(first *news.Item) {
 	}
 }
 
-// candidatesOf are the items that anything of an item leads to: rulings, its text and headline where it
-// is new or was written, its keys, and the story that it brings back.
+// candidatesOf are the items that anything of an item leads to: rulings, its text and headline
+// where it is new or was written, its keys, and the story that it brings back.
 func (g *gathering) candidatesOf(e *evidence.Evidence) (items []*news.Item) {
 	for _, n := range e.Ruled {
 		for _, o := range itemsSetAgainst(g.rulingNumbered(n), e.Number) {
@@ -128,8 +128,8 @@ func itemsSetAgainst(r news.Ruling, item uint64) []uint64 {
 	return r.With
 }
 
-// candidatesByText are the items of other feeds with which an item's text has enough in common to be
-// compared, the most alike first.
+// candidatesByText are the items of other feeds with which an item's text has enough in common to
+// be compared, the most alike first.
 func (g *gathering) candidatesByText(e *evidence.Evidence) (items []*news.Item) {
 	counts := map[uint64]int{}
 	for _, k := range e.Sample {

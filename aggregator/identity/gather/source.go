@@ -170,9 +170,9 @@ func (s *Source) Under(keys []key.Key) (items []*news.Item) {
 	return items
 }
 
-// numbersUnderKey gives the numbers of the items under a key, at most one more than those beyond which it
-// leads nowhere. A key of all feeds is looked for once: an entry's addresses are asked for in its
-// own feed first, then in the others.
+// numbersUnderKey gives the numbers of the items under a key, at most one more than those beyond
+// which it leads nowhere. A key of all feeds is looked for once: an entry's addresses are asked for
+// in its own feed first, then in the others.
 func (s *Source) numbersUnderKey(k key.Key) []uint64 {
 	if k.Feed != "" || k.IsTemporary() {
 		return s.read.Find(k, key.MaxItems+1)

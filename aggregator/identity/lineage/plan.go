@@ -17,7 +17,7 @@ import (
 
 // StoryPlan is a story while it is being put together.
 type StoryPlan struct {
-	origin.Telling
+	origin.Coverage
 	Kept   map[uint64]bool // items in it since it was published, though no edge leads to the root now
 	Old    *news.Story     // the published story that it goes on; nil: a new one
 	Joined []*news.Story   // other published stories that end in it
@@ -64,10 +64,10 @@ type planning struct {
 	keeps map[uint64]*news.Story // by item: the published story that keeps it
 }
 
-// plansOfCluster makes of a cluster the story that goes on the published ones that meet in it, or a new
-// one.
+// plansOfCluster makes of a cluster the story that goes on the published ones that meet in it, or a
+// new one.
 func (p planning) plansOfCluster(c *cluster.Cluster, published []*news.Story) []*StoryPlan {
-	plan := &StoryPlan{Telling: origin.Telling{Cluster: c}, Kept: map[uint64]bool{}}
+	plan := &StoryPlan{Coverage: origin.Coverage{Cluster: c}, Kept: map[uint64]bool{}}
 	var apart []*StoryPlan
 	for _, together := range groupJoined(p.n, p.storiesInOrderOfClaim(c, published)) {
 		var items []*evidence.Evidence
@@ -121,8 +121,8 @@ func (plan *StoryPlan) inheritIDs(stories []*news.Story) {
 	plan.Joined = append(plan.Joined, stories...)
 }
 
-// vetoedTogether reports whether a veto stands between items that would come together in one story, and
-// notes it.
+// vetoedTogether reports whether a veto stands between items that would come together in one story,
+// and notes it.
 func (p planning) vetoedTogether(come, there []*evidence.Evidence, rule news.Rule) bool {
 	for _, a := range come {
 		for _, b := range there {
@@ -148,9 +148,9 @@ func (p planning) onlyByNewRules(come, there []*evidence.Evidence) bool {
 	return true
 }
 
-// hasNewEvidence reports whether something that can join was learned of an item since the present rules
-// took the place of others: the item itself, a claim, its page, or in this visit another GUID,
-// address or audio file.
+// hasNewEvidence reports whether something that can join was learned of an item since the present
+// rules took the place of others: the item itself, a claim, its page, or in this visit another
+// GUID, address or audio file.
 func (p planning) hasNewEvidence(i *evidence.Evidence) bool {
 	since := p.n.Ruled
 	if !i.FirstSeen.Before(since) || slices.ContainsFunc(i.Claims, func(c news.Claim) bool {
@@ -163,11 +163,11 @@ func (p planning) hasNewEvidence(i *evidence.Evidence) bool {
 		!slices.Equal(before.Enclosures, i.Entry.Enclosures))
 }
 
-// planUnchanged is the plan of a published story that goes on as it was, or of several that an editor
-// has joined.
+// planUnchanged is the plan of a published story that goes on as it was, or of several that an
+// editor has joined.
 func (p planning) planUnchanged(stories []*news.Story, items []*evidence.Evidence) *StoryPlan {
 	s := stories[0]
-	plan := &StoryPlan{Telling: origin.Telling{Cluster: &cluster.Cluster{Key: s.Root.Key, URL: s.Root.URL},
+	plan := &StoryPlan{Coverage: origin.Coverage{Cluster: &cluster.Cluster{Key: s.Root.Key, URL: s.Root.URL},
 		Items: items}, Kept: map[uint64]bool{}}
 	plan.inheritIDs(stories)
 	var roots []*evidence.Evidence
@@ -189,7 +189,7 @@ func (p planning) planUnchanged(stories []*news.Story, items []*evidence.Evidenc
 func (p planning) planForSingle(i *evidence.Evidence) *StoryPlan {
 	items := []*evidence.Evidence{i}
 	c := cluster.Standalone(items, p.r.Equivalents(i).Claim)
-	return &StoryPlan{Telling: origin.Telling{Cluster: c, Items: slices.Clone(items)}, Kept: map[uint64]bool{}}
+	return &StoryPlan{Coverage: origin.Coverage{Cluster: c, Items: slices.Clone(items)}, Kept: map[uint64]bool{}}
 }
 
 // splitIntoSingles parts a new story whose root stays in a published one: without it only a claimed
@@ -213,9 +213,9 @@ func (p planning) splitIntoSingles(plan *StoryPlan) []*StoryPlan {
 	return parts
 }
 
-// foundingItem is the item that the edges lead to: of the root's items in the story the one that it was,
-// else the earliest of those whose own address is claimed, else the earliest. It is nil where no
-// item has the claimed address.
+// foundingItem is the item that the edges lead to: of the root's items in the story the one that it
+// was, else the earliest of those whose own address is claimed, else the earliest. It is nil where
+// no item has the claimed address.
 func foundingItem(plan *StoryPlan) *evidence.Evidence {
 	c := plan.Cluster
 	if c.Root == nil {
@@ -270,8 +270,8 @@ func (p planning) noteAcross(plans []*StoryPlan) {
 	}
 }
 
-// storiesInOrderOfClaim orders the published stories that meet in a cluster: first the one that goes on. It holds
-// the origin's item, else it was published first, else it has the smaller id.
+// storiesInOrderOfClaim orders the published stories that meet in a cluster: first the one that
+// goes on. It holds the origin's item, else it was published first, else it has the smaller id.
 func (p planning) storiesInOrderOfClaim(c *cluster.Cluster, published []*news.Story) []*news.Story {
 	if len(published) < 2 {
 		return published
@@ -280,7 +280,7 @@ func (p planning) storiesInOrderOfClaim(c *cluster.Cluster, published []*news.St
 	for _, s := range published {
 		all = append(all, p.n.ItemsOf(s)...)
 	}
-	made, _ := origin.Stated(p.d, p.r, origin.Telling{Items: all, Cluster: c})
+	made, _ := origin.Stated(p.d, p.r, origin.Coverage{Items: all, Cluster: c})
 	holds := func(s *news.Story) bool {
 		return slices.ContainsFunc(p.n.ItemsOf(s), func(i *evidence.Evidence) bool { return made.Made(i.Station) })
 	}

@@ -19,8 +19,8 @@ import (
 // by less.
 const firstBy = 10 * time.Minute
 
-// Telling are the items that tell one story, as the rules see them.
-type Telling struct {
+// Coverage is the items that tell one story, as the rules see them.
+type Coverage struct {
 	Items   []*evidence.Evidence
 	Cluster *cluster.Cluster
 	Founder *evidence.Evidence // that the edges lead to; nil where it is unseen
@@ -35,7 +35,7 @@ type Conflict struct {
 // Elect decides who made a story, where feeds and editors say so now; nil if nothing does. Old is
 // the published story that it goes on, or nil: its origin stays while what named it holds, unless a
 // stronger rule names another.
-func Elect(d *directory.Directory, r *cluster.Result, t Telling, rulings evidence.Rulings,
+func Elect(d *directory.Directory, r *cluster.Result, t Coverage, rulings evidence.Rulings,
 	old *news.Story) (*news.Origin, *Conflict) {
 	if ruling := rulings.Last(t.Items, news.Credit); ruling != nil && rulingBinds(ruling, t) {
 		return &news.Origin{Maker: *ruling.Maker, Rule: news.O1, Reason: "an editor said so"}, nil
@@ -52,15 +52,16 @@ func Elect(d *directory.Directory, r *cluster.Result, t Telling, rulings evidenc
 	return o, conflict
 }
 
-// rulingBinds reports whether a ruling binds the founder, or where that was not seen, any of the items.
-func rulingBinds(ruling *news.Ruling, t Telling) bool {
+// rulingBinds reports whether a ruling binds the founder, or where that was not seen, any of the
+// items.
+func rulingBinds(ruling *news.Ruling, t Coverage) bool {
 	return slices.ContainsFunc(t.Items, func(i *evidence.Evidence) bool {
 		return (t.Founder == nil || i == t.Founder) && slices.Contains(ruling.Items, i.Number)
 	})
 }
 
 // Stated decides who made a story by what its items say: O2 to O5.
-func Stated(d *directory.Directory, r *cluster.Result, t Telling) (*news.Origin, *Conflict) {
+func Stated(d *directory.Directory, r *cluster.Result, t Coverage) (*news.Origin, *Conflict) {
 	if o := originByAddress(d, t); o != nil {
 		return o, nil
 	}
@@ -74,9 +75,9 @@ func Stated(d *directory.Directory, r *cluster.Result, t Telling) (*news.Origin,
 	return o, conflict
 }
 
-// originByAddress is O2: the root is a claimed address, and its host names the station or source, also
-// before that item is seen.
-func originByAddress(d *directory.Directory, t Telling) *news.Origin {
+// originByAddress is O2: the root is a claimed address, and its host names the station or source,
+// also before that item is seen.
+func originByAddress(d *directory.Directory, t Coverage) *news.Origin {
 	c := t.Cluster
 	if c.Key == "" || c.Cycle {
 		return nil
@@ -91,9 +92,9 @@ func originByAddress(d *directory.Directory, t Telling) *news.Origin {
 	return nil
 }
 
-// originByCredit is O3: the items' own words name one maker, or several together. What came through our
-// own feed says what we said.
-func originByCredit(d *directory.Directory, r *cluster.Result, t Telling) (*news.Origin, *Conflict) {
+// originByCredit is O3: the items' own words name one maker, or several together. What came through
+// our own feed says what we said.
+func originByCredit(d *directory.Directory, r *cluster.Result, t Coverage) (*news.Origin, *Conflict) {
 	var named []news.Maker
 	reason := ""
 	for _, i := range t.Items {
@@ -114,9 +115,9 @@ func containsAllMakers(list, others []news.Maker) bool {
 	return !slices.ContainsFunc(others, func(m news.Maker) bool { return !slices.Contains(list, m) })
 }
 
-// eligibleMakers are the makers of a credit that can be the origin, in the order of the configuration:
-// not a station that is called like the desk, while another tells the story.
-func eligibleMakers(d *directory.Directory, t Telling, makers []news.Maker) []news.Maker {
+// eligibleMakers are the makers of a credit that can be the origin, in the order of the
+// configuration: not a station that is called like the desk, while another tells the story.
+func eligibleMakers(d *directory.Directory, t Coverage, makers []news.Maker) []news.Maker {
 	kept := slices.DeleteFunc(slices.Clone(makers), func(m news.Maker) bool {
 		return d.CalledLikeDesk(m.Station) && countStations(t) > 1
 	})
@@ -124,7 +125,7 @@ func eligibleMakers(d *directory.Directory, t Telling, makers []news.Maker) []ne
 	return kept
 }
 
-func countStations(t Telling) int {
+func countStations(t Coverage) int {
 	in := map[string]bool{}
 	for _, i := range t.Items {
 		in[i.Station] = true
@@ -133,7 +134,7 @@ func countStations(t Telling) int {
 }
 
 // originByRoster is O4: a byline is on a station's list of reporters, carrier or not.
-func originByRoster(d *directory.Directory, r *cluster.Result, t Telling) *news.Origin {
+func originByRoster(d *directory.Directory, r *cluster.Result, t Coverage) *news.Origin {
 	var makers []news.Maker
 	byline := ""
 	for _, i := range t.Items {
@@ -149,9 +150,9 @@ func originByRoster(d *directory.Directory, r *cluster.Result, t Telling) *news.
 	return jointOrigin(eligibleMakers(d, t, makers), news.O4, "its byline "+evidence.Quote(byline)+" is on the roster")
 }
 
-// originByDate is O5: nobody credits anybody, and one station alone tells the story, or clearly before
-// the others.
-func originByDate(d *directory.Directory, r *cluster.Result, t Telling) *news.Origin {
+// originByDate is O5: nobody credits anybody, and one station alone tells the story, or clearly
+// before the others.
+func originByDate(d *directory.Directory, r *cluster.Result, t Coverage) *news.Origin {
 	var able []*evidence.Evidence
 	for _, i := range t.Items {
 		if len(i.Credit.Makers) > 0 && !r.Equivalents(i).Returned() || r.Flagged(i, news.FlagUnlistedOrigin) {
@@ -182,9 +183,9 @@ func originByDate(d *directory.Directory, r *cluster.Result, t Telling) *news.Or
 	return o
 }
 
-// cannotBeOriginal reports whether an item cannot be the original: it claims another's address, credits
-// others alone, or came through our own feed.
-func cannotBeOriginal(d *directory.Directory, r *cluster.Result, t Telling, i *evidence.Evidence) bool {
+// cannotBeOriginal reports whether an item cannot be the original: it claims another's address,
+// credits others alone, or came through our own feed.
+func cannotBeOriginal(d *directory.Directory, r *cluster.Result, t Coverage, i *evidence.Evidence) bool {
 	return i.Credit.Others(i.Station) || d.CalledLikeDesk(i.Station) && countStations(t) > 1 || r.Claims(i)
 }
 
@@ -203,7 +204,7 @@ func firstOfStation(items []*evidence.Evidence) []*evidence.Evidence {
 	})
 }
 
-func reasonStillHolds(d *directory.Directory, r *cluster.Result, t Telling, o *news.Origin) bool {
+func reasonStillHolds(d *directory.Directory, r *cluster.Result, t Coverage, o *news.Origin) bool {
 	return slices.ContainsFunc(t.Items, func(i *evidence.Evidence) bool {
 		switch o.Rule {
 		case news.O3:

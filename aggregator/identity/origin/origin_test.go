@@ -39,8 +39,8 @@ func elect(n *evidence.Neighborhood, old *news.Story) (*news.Origin, *origin.Con
 	return origin.Elect(Desk, r, telling(n, r), n.Rulings, old)
 }
 
-func telling(n *evidence.Neighborhood, r *cluster.Result) origin.Telling {
-	t := origin.Telling{Items: slices.Clone(n.Items), Cluster: r.Of(n.Items[0])}
+func telling(n *evidence.Neighborhood, r *cluster.Result) origin.Coverage {
+	t := origin.Coverage{Items: slices.Clone(n.Items), Cluster: r.Of(n.Items[0])}
 	if t.Cluster.Root != nil {
 		t.Founder = t.Cluster.Root.Items[0]
 	}
@@ -158,7 +158,7 @@ func TestWhatCanNeverBeTheOrigin(t *testing.T) {
 		// Its own claim does not lead to the cluster with which it is told.
 		n := Neighborhood([]*news.Item{Item(1, "ajo", "gap", at(0), Claim(evidence.FromPage, fence)), Item(2, "kdem", "dam", at(30))}, nil)
 		r := cluster.Build(Desk, n)
-		o, _ := origin.Stated(Desk, r, origin.Telling{Items: n.Items, Cluster: r.Of(n.Item(2)), Founder: n.Item(2)})
+		o, _ := origin.Stated(Desk, r, origin.Coverage{Items: n.Items, Cluster: r.Of(n.Item(2)), Founder: n.Item(2)})
 		if show(o) != "kdem O5" {
 			t.Error(show(o))
 		}

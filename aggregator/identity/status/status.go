@@ -25,7 +25,7 @@ type Status struct {
 
 // Decide decides on the story that items tell, as it is at a time. Was is the story as it stood,
 // empty for a new one; a published story is held for a suspicion alone.
-func Decide(d *directory.Directory, t origin.Telling, made *news.Origin, rulings evidence.Rulings, was *news.Story,
+func Decide(d *directory.Directory, t origin.Coverage, made *news.Origin, rulings evidence.Rulings, was *news.Story,
 	now time.Time) Status {
 	word := rulings.Last(t.Items, news.Hold, news.Release, news.Retract, news.Restore)
 	var since time.Time // what was so before does not count any more
@@ -62,7 +62,7 @@ func Decide(d *directory.Directory, t origin.Telling, made *news.Origin, rulings
 // found is what feeds, pages and dates say of the items of a story.
 type found struct {
 	d         *directory.Directory
-	t         origin.Telling
+	t         origin.Coverage
 	made      *news.Origin
 	since     time.Time // what was found before is passed over
 	now       time.Time
@@ -108,8 +108,8 @@ func (f found) withdrawnBy() (who string, held bool) {
 	return "", false
 }
 
-// mustWait reports whether the story has to wait, and until when: all of its items that are there are
-// held, or those of its origin for a suspicion.
+// mustWait reports whether the story has to wait, and until when: all of its items that are there
+// are held, or those of its origin for a suspicion.
 func (f found) mustWait() (held bool, until time.Time) {
 	waits := func(i *evidence.Evidence) bool {
 		h := i.Hold
@@ -137,8 +137,8 @@ func (f found) mustWait() (held bool, until time.Time) {
 	return true, until
 }
 
-// whoWithdrew is who is named as having withdrawn a story whose items are all gone: its origin, else
-// the station whose item went last.
+// whoWithdrew is who is named as having withdrawn a story whose items are all gone: its origin,
+// else the station whose item went last.
 func (f found) whoWithdrew() string {
 	for _, m := range origin.Makers(f.made) {
 		if len(ItemsOfStation(f.t.Items, m.Station)) > 0 {

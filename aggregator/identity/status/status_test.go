@@ -117,7 +117,7 @@ func TestWhetherAStoryIsPublished(t *testing.T) {
 				rulings = append(rulings, *c.word)
 			}
 			n := Neighborhood(c.items, nil, rulings...)
-			told := origin.Telling{Items: n.Items, Founder: n.Item(1)}
+			told := origin.Coverage{Items: n.Items, Founder: n.Item(1)}
 			have := status.Decide(Desk, told, c.made, n.Rulings, &c.was, Noon)
 			if have.Status != c.want || have.WithdrawnBy != c.by || !have.Until.Equal(c.until) {
 				t.Errorf("it is %s by %q until %s, want %s by %q until %s", have.Status, have.WithdrawnBy, have.Until, c.want, c.by, c.until)
@@ -139,14 +139,14 @@ func TestTheLaterWordCounts(t *testing.T) {
 	restore := word(news.Restore, Noon)
 	restore.Number = 2
 	n := Neighborhood([]*news.Item{Item(1, "kmsa", "fence")}, nil, retract, restore)
-	if s := status.Decide(Desk, origin.Telling{Items: n.Items}, nil, n.Rulings, &news.Story{Status: news.Retracted}, Noon); s.Status != news.Live || !s.Restored {
+	if s := status.Decide(Desk, origin.Coverage{Items: n.Items}, nil, n.Rulings, &news.Story{Status: news.Retracted}, Noon); s.Status != news.Live || !s.Restored {
 		t.Errorf("%+v", s)
 	}
 }
 
 func TestAWithdrawnStoryKeepsTheTimeAndWhoDidIt(t *testing.T) {
 	n := Neighborhood([]*news.Item{Item(1, "kmsa", "fence", gone)}, nil)
-	told := origin.Telling{Items: n.Items, Founder: n.Item(1)}
+	told := origin.Coverage{Items: n.Items, Founder: n.Item(1)}
 	earlier := Noon.Add(-time.Minute)
 	for _, c := range []struct {
 		name string

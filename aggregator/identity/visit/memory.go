@@ -111,8 +111,8 @@ func (m *Memory) NotePageRead(item uint64) {
 	m.Unasked = slices.DeleteFunc(slices.Clone(m.Unasked), func(n uint64) bool { return n == item })
 }
 
-// RestoreTrust gives a feed back what it lost: its GUIDs, claims and addresses count again, and what was
-// seen before does not count against it.
+// RestoreTrust gives a feed back what it lost: its GUIDs, claims and addresses count again, and
+// what was seen before does not count against it.
 func (m *Memory) RestoreTrust(now time.Time) {
 	m.Revision++
 	m.Untrusted, m.Trusted, m.Reused = time.Time{}, now, false
@@ -127,8 +127,8 @@ func (m *Memory) ReleaseWaiting() {
 	m.ClearFlags(news.FlagFlood, news.FlagMigrationDoubt)
 }
 
-// AfterSaving brings the memory up to an arrival. A document that may lack something does not stand for
-// the feed.
+// AfterSaving brings the memory up to an arrival. A document that may lack something does not stand
+// for the feed.
 func (m *Memory) AfterSaving(a *Arrival, marks []Mark) {
 	m.Revision++
 	if m.Since.IsZero() {
@@ -142,8 +142,8 @@ func (m *Memory) AfterSaving(a *Arrival, marks []Mark) {
 	}
 }
 
-// MergeParagraphs puts what was learned of items into a list, in place of what those items had there
-// before. It keeps what the limits allow, the latest, and takes the list for its own.
+// MergeParagraphs puts what was learned of items into a list, in place of what those items had
+// there before. It keeps what the limits allow, the latest, and takes the list for its own.
 func MergeParagraphs(list, learned []Paragraph) []Paragraph {
 	written := map[uint64]bool{}
 	for _, p := range learned {

@@ -24,7 +24,8 @@ type Arrival struct {
 	Match    *Match         // what Ask found its entries to be; nil: they are matched when it is saved
 }
 
-// CountUnseen is how many of the entries were read, for their bytes were not known; 0 for no arrival.
+// CountUnseen is how many of the entries were read, for their bytes were not known; 0 for no
+// arrival.
 func (a *Arrival) CountUnseen() (n int) {
 	if a == nil {
 		return 0

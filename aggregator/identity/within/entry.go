@@ -107,8 +107,8 @@ func (doc *Document) foldDoubles(d *directory.Directory) []*Entry {
 	})
 }
 
-// laterEntry orders two entries of one document by their dates, then by content, so that their places do
-// not matter.
+// laterEntry orders two entries of one document by their dates, then by content, so that their
+// places do not matter.
 func laterEntry(a, b *Entry) bool {
 	return cmp.Or(a.Stated().Compare(b.Stated()), a.Updated.Compare(b.Updated),
 		slices.Compare(a.Digest[:], b.Digest[:])) > 0

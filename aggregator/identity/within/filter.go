@@ -16,8 +16,8 @@ func Takes(f news.Feed, e *news.Entry) bool {
 	return (f.Only.Empty() || filterSelects(f.Only, e)) && !filterSelects(f.Skip, e)
 }
 
-// filterSelects reports whether one of the entry's topics, or a word of its headline or texts, is the
-// filter's. Case does not matter.
+// filterSelects reports whether one of the entry's topics, or a word of its headline or texts, is
+// the filter's. Case does not matter.
 func filterSelects(f news.Filter, e *news.Entry) bool {
 	for _, topic := range f.Topics {
 		if slices.ContainsFunc(e.Topics, func(t string) bool { return strings.EqualFold(t, topic) }) {

@@ -204,8 +204,8 @@ func (m *matcher) changedGUID(e *Entry, i *news.Item) int {
 	return 0
 }
 
-// entriesUnderNewGUIDs are the entries that would be items under a new GUID (I3), if the document did not show
-// these as well.
+// entriesUnderNewGUIDs are the entries that would be items under a new GUID (I3), if the document
+// did not show these as well.
 func (m *matcher) entriesUnderNewGUIDs() (twins []visit.Twin) {
 	for _, e := range m.doc.Taken {
 		for _, i := range m.own {
@@ -218,8 +218,8 @@ func (m *matcher) entriesUnderNewGUIDs() (twins []visit.Twin) {
 	return twins
 }
 
-// pairByAgreement gives each entry the item that it is most like, each item to one entry. The grade of a
-// pair is 0 where it is no pair.
+// pairByAgreement gives each entry the item that it is most like, each item to one entry. The grade
+// of a pair is 0 where it is no pair.
 func (m *matcher) pairByAgreement(grade func(*Entry, *news.Item) int) {
 	type pair struct {
 		e     *Entry
@@ -288,8 +288,8 @@ func (m *matcher) countAliases() (n int) {
 	return n
 }
 
-// doubtfulEntries are the entries that may be known items under new GUIDs and are not taken as such, since
-// too few are matched (I5).
+// doubtfulEntries are the entries that may be known items under new GUIDs and are not taken as
+// such, since too few are matched (I5).
 func (m *matcher) doubtfulEntries(late []*Entry) (doubtful []*Entry) {
 	matched := 0
 	for _, e := range late {
@@ -405,8 +405,8 @@ func sameMinute(a, b *news.Entry) bool {
 	return !s.IsZero() && !t.IsZero() && s.Unix()/60 == t.Unix()/60
 }
 
-// timeBetweenDates is how far the dates of two entries lie apart, to the minute; 0 where one of them has
-// none.
+// timeBetweenDates is how far the dates of two entries lie apart, to the minute; 0 where one of
+// them has none.
 func timeBetweenDates(a, b *news.Entry) time.Duration {
 	apart, _ := evidence.TimeApart(a, b)
 	if sameMinute(a, b) {
