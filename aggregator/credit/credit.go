@@ -47,11 +47,11 @@ type Maker struct {
 	URL  string // of the story there; empty if it has none
 }
 
-// Lines are what the paragraphs at a story's end say.
+// Lines holds what the paragraphs at a story's end say.
 type Lines struct {
 	Authors  []string
 	Origin   []Maker // none: not stated
-	Outside  bool    // the origin is no station of the desk
+	Outside  bool    // the origin is not a station of the desk
 	Carriers []string
 	Brand    string
 }
@@ -115,7 +115,7 @@ func Join(names []string) string {
 	return strings.Join(names[:len(names)-1], ", ") + " and " + names[len(names)-1]
 }
 
-// lowerCaseWords are the runs of letters and digits of a text, in lower case.
+// lowerCaseWords returns the runs of letters and digits of a text, in lower case.
 func lowerCaseWords(text string) []string {
 	return notWord.Split(strings.Trim(notWord.ReplaceAllString(strings.ToLower(text), " "), " "), -1)
 }

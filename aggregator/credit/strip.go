@@ -29,7 +29,7 @@ func (c *Credit) Strip(fragment string) string {
 	return strings.TrimSpace(kept.String())
 }
 
-// Ours are the places, among a cleaned fragment's blocks, of those that Strip takes off.
+// Ours returns the places, among a cleaned fragment's blocks, of those that Strip takes off.
 func (c *Credit) Ours(fragment string, blocks []markup.Block) []int {
 	var places []int
 	others := 0

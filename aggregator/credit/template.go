@@ -11,7 +11,7 @@ import (
 	"fronteras/aggregator/markup"
 )
 
-// Fields are what a credit template can use. Their values are HTML.
+// Fields holds what a credit template can use. Their values are HTML.
 type Fields struct {
 	Desk     string // the desk's title
 	Brand    string // how the station that the reader knows calls itself
@@ -84,7 +84,7 @@ func canRunTwice(node parse.Node) bool {
 	return false
 }
 
-// fixedWords are the words of a template that stand outside its actions.
+// fixedWords returns the words of a template that stand outside its actions.
 func fixedWords(t *template.Template) []string {
 	var words []string
 	for _, n := range t.Root.Nodes {

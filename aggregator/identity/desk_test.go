@@ -253,7 +253,7 @@ func (m *memoryStore) lead(k Key, item uint64) {
 	}
 }
 
-// idsOf are all ids that lead to a story.
+// idsOf returns all ids that lead to a story.
 func idsOf(s *news.Story) []string {
 	ids := []string{s.ID, s.PublicID}
 	for _, a := range s.Aliases {

@@ -106,7 +106,7 @@ func (d *MemoryDesk) copy() memoryStore {
 
 func (d *MemoryDesk) restore(c memoryStore) { *d.m = c }
 
-// FeedFlags are the flags of a feed.
+// FeedFlags returns the flags of a feed.
 func (d *MemoryDesk) FeedFlags(feed string) ([]news.Flag, error) { return d.m.Memory(feed).Flags, nil }
 
 // Story is the story that has or had an id.
@@ -118,7 +118,7 @@ func (d *MemoryDesk) Story(id string) (*news.Story, error) {
 	return d.m.Story(n), nil
 }
 
-// Stories are all stories.
+// Stories returns all stories.
 func (d *MemoryDesk) Stories() ([]*news.Story, error) { return d.m.all(), nil }
 
 // Faults says what is wrong with what is stored.

@@ -98,7 +98,7 @@ func TestFilterTakesAndSkips(t *testing.T) {
 	}
 }
 
-// headlines are those of the stories, each with what is special about it.
+// headlines returns those of the stories, each with what is special about it.
 func headlines(m *memoryStore) (list []string) {
 	for _, s := range m.all() {
 		text := s.Item(s.LeadItem).Entry.Title

@@ -29,7 +29,7 @@ import (
 // compares what all scenarios end in.
 const Version = 3
 
-// Rules are the rules for one configuration. They are immutable and safe for use by many.
+// Rules holds the rules for one configuration. They are immutable and safe for use by many.
 type Rules struct{ *directory.Directory }
 
 // New prepares the rules for a configuration.
@@ -77,7 +77,7 @@ func (r *Rules) Regroup(store gather.Reader, items []uint64, now time.Time) Outc
 	return r.composeStories(s, n, cluster.Build(s.Directory, n))
 }
 
-// Refold sorts items again as Regroup does, after reading their claims again: the present rules are
+// Refold sorts items again as Regroup does, after reading their claims again: the current rules are
 // run over what older ones decided.
 func (r *Rules) Refold(store gather.Reader, items []uint64, now time.Time) Outcome {
 	s := r.newSource(store, now)

@@ -94,7 +94,7 @@ func TestIDsStay(t *testing.T) {
 	}
 }
 
-// A guid that its feed cannot be trusted with is no public id.
+// A guid that its feed cannot be trusted with is not a public id.
 func TestMintedIDs(t *testing.T) {
 	m := newStore(t)
 	for n, g := range []string{"4711", "https://elsewhere.example/1", "tag:elsewhere.example,2031:1", "https://ajo.example/"} {
@@ -108,8 +108,8 @@ func TestMintedIDs(t *testing.T) {
 	}
 }
 
-// Two published stories become one when a claim joins them: the origin's goes
-// on, and the other's ids lead to it.
+// Two published stories become one when a claim joins them: the origin's continues, and the other's
+// ids lead to it.
 func TestLateClaimJoinsPublishedStories(t *testing.T) {
 	m := newStore(t)
 	m.visit("ajo", entry("ajo", "gap", "Crews close gap", 10))

@@ -97,7 +97,7 @@ func joinRuling(o Order, a, b *news.Story, ruling news.Ruling) (news.Ruling, err
 	return ruling, nil
 }
 
-// flagKindsAnswered are the kinds of flags that two stories have: what a ruling answers.
+// flagKindsAnswered returns the kinds of flags that two stories have: what a ruling answers.
 func flagKindsAnswered(stories ...*news.Story) []string {
 	var kinds []string
 	for _, s := range stories {
@@ -157,8 +157,8 @@ func flagAnswers(how string, a, b *news.Story) []string {
 	return slices.Compact(list)
 }
 
-// partitionForSplit are the items that leave a story when one is split off, and those that it is
-// split from. An item that was shown for a former story takes that story's items along; one that
+// partitionForSplit returns the items that leave a story when one is split off, and those that it
+// is split from. An item that was shown for a former story takes that story's items along; one that
 // came with others leaves those of before the join; from a root the others leave.
 func partitionForSplit(s *news.Story, item uint64) (leaving, staying []uint64) {
 	var part *news.Alias // that it came with
@@ -185,7 +185,7 @@ func partitionForSplit(s *news.Story, item uint64) (leaving, staying []uint64) {
 	return []uint64{item}, without([]uint64{item})
 }
 
-// itemsWithoutJoin are the items that no join brought into a story.
+// itemsWithoutJoin returns the items that no join brought into a story.
 func itemsWithoutJoin(s *news.Story) []uint64 {
 	return slices.DeleteFunc(slices.Clone(s.Members), func(n uint64) bool {
 		return slices.ContainsFunc(s.Aliases, func(a news.Alias) bool { return slices.Contains(a.Members, n) })
@@ -204,10 +204,10 @@ func joinedByClaimTo(s *news.Story, list []uint64, key string) bool {
 	})
 }
 
-// itemNamedInStory is the item of a story that somebody names: by its present address or guid, else
-// by any that it had. Of several, as a station's podcast and its news may have one guid, it is the
-// one that was shown for a story that was joined, for with it that story leaves; else one that is
-// not the root.
+// itemNamedInStory is the item of a story that somebody names: by its current address or guid,
+// otherwise by any that it had. Of several, as a station's podcast and its news may have one guid,
+// it is the one that was shown for a story that was joined, for with it that story leaves;
+// otherwise one that is not the root.
 func (r *Rules) itemNamedInStory(s *news.Story, what string) *news.Item {
 	address := r.Key(what)
 	for _, fits := range []func(*news.Item) bool{
@@ -288,8 +288,8 @@ func (r *Rules) statusRulings(store gather.Reader, o Order, ruling news.Ruling) 
 	return list, nil
 }
 
-// storiesMeant are the stories that a name stands for: of a feed's address, those that the feed's
-// flood or doubtful migration holds.
+// storiesMeant returns the stories that a name stands for: of a feed's address, those that the
+// feed's flood or doubtful migration holds.
 func (r *Rules) storiesMeant(store gather.Reader, name string,
 	verb news.Verb) (stories []*news.Story, feed string, err error) {
 	if (verb == news.Release || verb == news.Retract) && slices.Contains(r.FeedURLs, name) {

@@ -187,7 +187,7 @@ func longText(piece, own int) string {
 	return made.(string)
 }
 
-// longTexts are the texts that were made: a million seeds need the same thousand.
+// longTexts lists the texts that were made: a million seeds need the same thousand.
 var longTexts sync.Map
 
 func makeLongText(piece, own int) string {

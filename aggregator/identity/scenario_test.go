@@ -43,7 +43,7 @@ func play(t *testing.T, s scenario.Scenario) scenario.Played {
 	return p
 }
 
-// all are the scenarios and what came of each.
+// all returns the scenarios and what came of each.
 func all(t *testing.T) ([]scenario.Scenario, map[string]scenario.Played) {
 	list, came := scenario.ReadAll(t, scenarios), map[string]scenario.Played{}
 	for _, s := range list {

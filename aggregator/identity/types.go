@@ -36,8 +36,8 @@ func (r *Rules) Explain(what string, s *news.Story, rulings []news.Ruling, now t
 // Keys lists everything that an item is found by.
 func (r *Rules) Keys(i *news.Item) []Key { return key.Of(r.Directory, i) }
 
-// ItemsNamed are the items of feeds that have, or had, what as a GUID or address, in the order of
-// their numbers.
+// ItemsNamed returns the items of feeds that have, or had, what as a GUID or address, in the order
+// of their numbers.
 func (r *Rules) ItemsNamed(store Reader, what string, feeds []string) []*news.Item {
 	return gather.ItemsNamed(store, r.Directory, what, feeds)
 }

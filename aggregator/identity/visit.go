@@ -100,7 +100,7 @@ func processAbsences(s *gather.Source, doc *within.Document, m visit.Memory,
 	return m, foreign
 }
 
-// itemsUnderWatch are the items of the feed that are missing, or back, and not decided on.
+// itemsUnderWatch returns the items of the feed that are missing, or back, and not decided on.
 func itemsUnderWatch(s *gather.Source, doc *within.Document, match *visit.Match, present map[uint64]bool) []uint64 {
 	m := doc.Memory
 	for _, n := range absence.Missing(doc, present) {

@@ -34,7 +34,7 @@ func TestPropertyRandomWeeks(t *testing.T) {
 	})
 }
 
-// weeks are what happens to a desk.
+// weeks holds what happens to a desk.
 type weeks struct {
 	m         *memoryStore
 	r         *rand.Rand

@@ -20,7 +20,7 @@ type Block struct {
 // Link is an anchor inside a block.
 type Link struct{ URL, Text string }
 
-// lineBreaking are the elements that end a line. Cleaned fragments hold no others.
+// lineBreaking lists the elements that end a line. Cleaned fragments hold no others.
 var lineBreaking = map[string]bool{
 	"p": true, "br": true, "hr": true, "h2": true, "h3": true, "h4": true, "blockquote": true, "pre": true,
 	"ul": true, "ol": true, "li": true, "dl": true, "dt": true, "dd": true, "figure": true, "figcaption": true,
@@ -142,5 +142,5 @@ func Balanced(piece string) bool {
 	return len(open) == 0
 }
 
-// voidElements are the elements of cleaned fragments that have no end tag.
+// voidElements lists the elements of cleaned fragments that have no end tag.
 var voidElements = map[string]bool{"br": true, "hr": true, "img": true}

@@ -146,7 +146,7 @@ type Role struct {
 	Image string `json:"image,omitempty"`
 }
 
-// Stated is the date that an entry gives itself: when it was published, else when it was
+// Stated is the date that an entry gives itself: when it was published, otherwise when it was
 // updated; zero if it gives none.
 func (e *Entry) Stated() time.Time {
 	return cmp.Or(e.Published, e.Updated)

@@ -12,7 +12,7 @@ type FeedState struct {
 	DelayReason string        `json:"because,omitempty"` // the wish that lengthened it, in words; empty: the interval
 	Asked       time.Time     `json:"asked,omitzero"`    // when the last request was made
 	Leased      time.Time     `json:"leased,omitzero"`   // until when a worker holds it; zero: nobody
-	Paused      time.Time     `json:"paused,omitzero"`   // until when the server wants not to be asked at all
+	Paused      time.Time     `json:"paused,omitzero"`   // until when the server asks not to be asked at all
 	Crashes     int           `json:"broken,omitempty"`  // visits in a row in which the process died
 	Retired     bool          `json:"retired,omitempty"`
 
@@ -52,7 +52,7 @@ type FeedState struct {
 	Error    string        `json:"error,omitempty"`  // the last error, one line
 }
 
-// Wishes is when a server and its document want to be asked again. What they do not say is zero.
+// Wishes is when a server and its document ask to be visited again. What they do not say is zero.
 type Wishes struct {
 	Fresh     time.Duration  `json:"fresh,omitempty"`  // how long the server calls its answer fresh
 	TTL       time.Duration  `json:"ttl,omitempty"`    // RSS ttl

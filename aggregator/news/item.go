@@ -13,15 +13,15 @@ type Item struct {
 	Station     string    `json:"station"`
 	Feed        string    `json:"feed"`
 	Entry       Entry     `json:"entry"`
-	GUIDs       []string  `json:"guids,omitempty"` // all it has had, the present one last
-	Links       []string  `json:"links,omitempty"` // addresses it has had, the present one last
+	GUIDs       []string  `json:"guids,omitempty"` // all it has had, the current one last
+	Links       []string  `json:"links,omitempty"` // addresses it has had, the current one last
 	Claims      []Claim   `json:"claims,omitempty"`
 	Page        *Page     `json:"page,omitempty"`     // nil until its page was asked for
 	Language    string    `json:"language,omitempty"` // that the entry states besides its feed's
 	TrustedDate time.Time `json:"dated,omitzero"`     // the date it states, where that can be relied on
 	FirstSeen   time.Time `json:"first_seen"`
 	Batch       uint64    `json:"round"`                 // which settling it came before, counted from 1
-	ArchiveOnly bool      `json:"filed,omitempty"`       // by itself it would stand in the archive only
+	ArchiveOnly bool      `json:"filed,omitempty"`       // by itself it would be in the archive only
 	Reused      bool      `json:"reused,omitempty"`      // its guid was another item's before
 	Hold        *ItemHold `json:"held,omitempty"`        // by itself it would not be published yet
 	HeldBefore  *ItemHold `json:"held_before,omitempty"` // the hold that a suspicion took the place of

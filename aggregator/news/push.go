@@ -29,12 +29,12 @@ const (
 	SubscriptionWanted  = "wanted"  // the hub is to be asked
 	SubscriptionAsked   = "asked"   // the hub has been asked, and has not verified it
 	SubscriptionActive  = "active"  // verified
-	SubscriptionDenied  = "denied"  // the hub does not want to
+	SubscriptionDenied  = "denied"  // the hub refuses
 	SubscriptionOld     = "old"     // another takes its place; it lives to the end of its lease
 	SubscriptionLeaving = "leaving" // the hub is to be asked to end it
 )
 
-// Subscriber is somebody who wants the desk's documents pushed to a callback.
+// Subscriber is somebody who asked for the desk's documents to be pushed to a callback.
 type Subscriber struct {
 	Callback  string    `json:"callback"` // an address
 	Topic     string    `json:"topic"`    // the document's public address

@@ -95,7 +95,7 @@ var Rules = []Named[Rule]{
 	{O6, "nothing says who made the story: the origin is not stated"},
 }
 
-// Sentence says what the rule says; "" for a name that is no rule's.
+// Sentence says what the rule says; "" for a name that is not a rule's.
 func (r Rule) Sentence() string { return sentenceOf(Rules, r) }
 
 // FlagKind names a doubtful case.

@@ -38,7 +38,7 @@ type Station struct {
 type Feed struct {
 	Station string // the station's ID
 	URL     string // as written in the configuration: the feed's identity
-	Path    string // of a file: feed, the absolute path of its file; else empty
+	Path    string // of a file: feed, the absolute path of its file; otherwise empty
 	Every   time.Duration
 	Agreed  bool // Every was written for this feed: the operator agreed it with the station
 	Only    Filter
@@ -60,7 +60,7 @@ func (f Feed) FilterKey() string {
 // Empty reports whether the filter has nothing to select by.
 func (f Filter) Empty() bool { return len(f.Topics) == 0 && len(f.Words) == 0 }
 
-// Outside is a source of stories that is no station of the desk, such as a wire.
+// Outside is a source of stories that is not a station of the desk, such as a wire.
 type Outside struct {
 	ID       string
 	Name     string

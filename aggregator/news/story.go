@@ -105,7 +105,7 @@ type Note struct {
 }
 
 // Alias is a former story that a join ended: its ids lead to the survivor for good, or until an
-// editor splits the two. Its other values are what it goes on with then.
+// editor splits the two. Its other values are what it continues with then.
 type Alias struct {
 	ID           string    `json:"id"`
 	PublicID     string    `json:"public_id"`         // empty if it never went live
@@ -166,7 +166,7 @@ type Evidence struct {
 	Last   time.Time `json:"last,omitzero"`
 }
 
-// Checks are the measures that were taken between an item and the root's.
+// Checks holds the measures that were taken between an item and the root's.
 type Checks struct {
 	Title     float64  `json:"title"`           // similarity, 0 to 1
 	C5        float64  `json:"c5"`              // containment of five-word shingles, 0 to 1

@@ -11,7 +11,7 @@ type Window struct {
 	Closed  int      // how many archive documents there are
 }
 
-// Gone is a public id that is in no document any more.
+// Gone is a public id that is no longer in any document.
 type Gone struct {
 	ID    string
 	When  time.Time

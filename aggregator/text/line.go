@@ -36,7 +36,7 @@ func IsControl(r rune) bool {
 	return r >= 0xE0000 && r <= 0xE007F
 }
 
-// WithoutControls takes out of a text what may stand in none. U+0080 to U+009F become what
+// WithoutControls takes out of a text what no text may hold. U+0080 to U+009F become what
 // windows-1252 means by those numbers, as every browser reads them; line and paragraph separators
 // become spaces, CR LF a newline.
 func WithoutControls(s string) string {
@@ -78,7 +78,7 @@ func Fold(s string) string {
 	return s
 }
 
-// mayBeBlank are the bytes that are white space, or with which white space beyond ASCII begins.
+// mayBeBlank lists the bytes that are white space, or with which white space beyond ASCII begins.
 var mayBeBlank = [256]bool{
 	'\t': true, '\n': true, '\v': true, '\f': true, '\r': true, ' ': true, 0xC2: true, 0xE1: true, 0xE2: true,
 	0xE3: true,

@@ -7,8 +7,9 @@ import (
 	"unicode"
 )
 
-// Numerals are the tokens of a text that tell one report of a running story from the next: numbers,
-// weekdays and months. Number words become digits; "May" and "March" count before a digit alone.
+// Numerals returns the tokens of a text that tell one report of a running story from the next:
+// numbers, weekdays and months. Number words become digits; "May" and "March" count before a digit
+// alone.
 func Numerals(paragraphs ...string) map[string]bool {
 	tokens := map[string]bool{}
 	month := "" // that counts if a digit follows
@@ -37,7 +38,8 @@ func Numerals(paragraphs ...string) map[string]bool {
 
 var ungrouped = strings.NewReplacer(",", "", ".", "")
 
-// numeralTokens are the numbers of a text, with the points and commas inside them, and its words.
+// numeralTokens returns the numbers of a text, with the points and commas inside them, and its
+// words.
 func numeralTokens(text string) iter.Seq[string] {
 	return func(yield func(string) bool) {
 		start, digits := -1, false
@@ -64,7 +66,7 @@ func numeralTokens(text string) iter.Seq[string] {
 	}
 }
 
-// numeralWords are the numbers from 2 to 20, the weekdays and the months in English and Spanish,
+// numeralWords lists the numbers from 2 to 20, the weekdays and the months in English and Spanish,
 // each with the token that it counts as.
 var numeralWords = func() map[string]string {
 	words := map[string]string{}

@@ -12,14 +12,14 @@ import (
 	"golang.org/x/text/unicode/norm"
 )
 
-// Words are the runs of letters and digits of a text, in lower case.
+// Words returns the runs of letters and digits of a text, in lower case.
 func Words(text string) []string {
 	return strings.FieldsFunc(strings.ToLower(text), func(r rune) bool {
 		return !unicode.IsLetter(r) && !unicode.IsDigit(r)
 	})
 }
 
-// withoutStopWords are those that are no stop-words, or all if there are no others.
+// withoutStopWords returns those that are not stop-words, or all if there are no others.
 func withoutStopWords(all []string) []string {
 	kept := slices.DeleteFunc(slices.Clone(all), func(w string) bool {
 		return stopWords[Tokens(nil, w)[0]] != languages{}
@@ -48,8 +48,8 @@ func IsASCII(text string) bool {
 	return !strings.ContainsFunc(text, func(r rune) bool { return r > unicode.MaxASCII })
 }
 
-// Tokens are the words of a text as 64-bit hashes, which stay the same in every process: runs of
-// letters and digits, in lower case.
+// Tokens returns the words of a text as 64-bit hashes, which stay the same in every process: runs
+// of letters and digits, in lower case.
 func Tokens(list []uint64, text string) []uint64 {
 	const none = uint64(fnvOffset)
 	h := none
@@ -79,7 +79,7 @@ func Tokens(list []uint64, text string) []uint64 {
 	return list
 }
 
-// lowered are the letters and digits of ASCII in lower case, and 0 for the rest.
+// lowered lists the letters and digits of ASCII in lower case, and 0 for the rest.
 var lowered = func() (table [utf8.RuneSelf]byte) {
 	for c := range byte(utf8.RuneSelf) {
 		switch {
@@ -92,9 +92,9 @@ var lowered = func() (table [utf8.RuneSelf]byte) {
 	return table
 }()
 
-// Shingles are the hashes of a text's runs of five words, in the order in which they first stand
-// there, unless two hashes by chance. There are none for texts too short to be compared. They are
-// appended to a list.
+// Shingles returns the hashes of a text's runs of five words, in the order in which they first
+// occur there, unless two hashes by chance. There are none for texts too short to be compared. They
+// are appended to a list.
 func Shingles(list, tokens []uint64) []uint64 {
 	tokens = tokens[:min(len(tokens), maxWords)]
 	if len(tokens) < MinCompared {
@@ -173,7 +173,7 @@ func Language(tokens []uint64) string {
 	return ""
 }
 
-// languages are those that a word is a stop-word of: 1 for each.
+// languages holds those that a word is a stop-word of: 1 for each.
 type languages struct{ english, spanish int }
 
 var stopWords = func() map[uint64]languages {

@@ -37,7 +37,7 @@ const (
 	maxChecks  = 2                // of one page
 )
 
-// Missing are the numbers of the items that were in the last document and are not in this one,
+// Missing returns the numbers of the items that were in the last document and are not in this one,
 // while older entries that stood below them still are. So nothing is missed that has scrolled off,
 // and nothing in a document that lost more than half.
 func Missing(doc *within.Document, present map[uint64]bool) (missing []uint64) {
@@ -86,8 +86,8 @@ type Visit struct {
 	Missing []uint64
 }
 
-// Concerns are the numbers of the items that a visit may decide on: those that the memory watches,
-// that are missing, or that a page was asked for.
+// Concerns returns the numbers of the items that a visit may decide on: those that the memory
+// watches, that are missing, or that a page was asked for.
 func (v Visit) Concerns(m visit.Memory) []uint64 {
 	numbers := slices.Concat(m.Watched, v.Missing)
 	for _, h := range v.Heads {
@@ -290,7 +290,7 @@ func Delete(v Visit, gone news.Deleted, items []*news.Item) (changed []*news.Ite
 	return changed, watch, foreign
 }
 
-// Questions are the pages that tell whether what is missing was withdrawn, and whether what was
+// Questions returns the pages that tell whether what is missing was withdrawn, and whether what was
 // withdrawn is back.
 func Questions(d *directory.Directory, v Visit, watched []*news.Item) (questions []visit.Question) {
 	for _, i := range watched {

@@ -24,7 +24,7 @@ func document(d *directory.Directory, m visit.Memory, entries ...news.Entry) *wi
 	return within.Read(d, a, m)
 }
 
-// entriesOf are those of a document in which each letter is an entry, the newest first; a
+// entriesOf returns those of a document in which each letter is an entry, the newest first; a
 // capital is an entry that is older than all others, and a digit one that is not taken.
 func entriesOf(letters string) (list []news.Entry) {
 	for _, c := range letters {

@@ -1,5 +1,5 @@
 // Package admit decides what becomes of a feed's entries: what date they have, what is held and
-// why, what stands in the archive only, and what is not taken at all.
+// why, what is in the archive only, and what is not taken at all.
 package admit
 
 import (
@@ -75,7 +75,7 @@ func Decide(doc *within.Document, match *visit.Match, maxAge time.Duration) ([]A
 	return admitted, m
 }
 
-// importedAlike are the new entries of a document that a CMS dated alike when it imported them:
+// importedAlike returns the new entries of a document that a CMS dated alike when it imported them:
 // such dates say nothing.
 func importedAlike(list []*Admission, entries int) (alike []*Admission) {
 	var fresh []*Admission
@@ -96,8 +96,8 @@ func importedAlike(list []*Admission, entries int) (alike []*Admission) {
 	return alike
 }
 
-// floodedEntries are the entries that are new to a known feed and old, where they are more than a
-// feed brings by itself.
+// floodedEntries returns the entries that are new to a known feed and old, where they are more than
+// a feed brings by itself.
 func floodedEntries(list []*Admission, doc *within.Document) (old []*Admission) {
 	if doc.Memory.Since.IsZero() {
 		return nil
@@ -114,9 +114,9 @@ func floodedEntries(list []*Admission, doc *within.Document) (old []*Admission) 
 	return old
 }
 
-// beyondDailyLimit are the entries of a known feed beyond what it can bring in a day, the oldest of
-// them: those that are held, and those that are refused since too many are held. So a feed with
-// other GUIDs and addresses at each visit fills neither the documents nor the store.
+// beyondDailyLimit returns the entries of a known feed beyond what it can bring in a day, the
+// oldest of them: those that are held, and those that are refused since too many are held. So a
+// feed with other GUIDs and addresses at each visit fills neither the documents nor the store.
 func beyondDailyLimit(list []*Admission, doc *within.Document) (day visit.Day, held, refused []*Admission) {
 	day = doc.Memory.Day
 	if doc.Memory.Since.IsZero() {

@@ -19,7 +19,7 @@ func ajo(slug string, minutes int, changes ...desk.Change) news.Entry {
 	return desk.Entry("ajo", slug, "About "+slug, minutes, changes...)
 }
 
-// series are so many entries of Radio Ajo's, a minute apart, the newest that many minutes
+// series returns so many entries of Radio Ajo's, a minute apart, the newest that many minutes
 // before noon.
 func series(name string, count, minutes int) (list []news.Entry) {
 	for n := range count {

@@ -15,7 +15,7 @@ import (
 	"fronteras/aggregator/text"
 )
 
-// Written are the items that a document wrote.
+// Written holds the items that a document wrote.
 type Written struct {
 	Items  []*news.Item           // in the order of the entries
 	Places map[int]uint64         // by place in the document: the item that the entry is
@@ -100,7 +100,7 @@ func appendLatest(list []string, value string) []string {
 	return append(slices.DeleteFunc(slices.Clone(list), func(v string) bool { return v == value }), value)
 }
 
-// LearnedParagraphs are the paragraphs of written items, in the order of their numbers. An item
+// LearnedParagraphs returns the paragraphs of written items, in the order of their numbers. An item
 // that has none is there with the hash 0.
 func LearnedParagraphs(r *evidence.Reader, items []*news.Item) (learned []visit.Paragraph) {
 	items = slices.SortedFunc(slices.Values(items), func(a, b *news.Item) int {
@@ -121,7 +121,7 @@ func LearnedParagraphs(r *evidence.Reader, items []*news.Item) (learned []visit.
 	return learned
 }
 
-// UpdateClaimsOfItem gives an item the claims that it makes by the present rules; nil where they
+// UpdateClaimsOfItem gives an item the claims that it makes by the current rules; nil where they
 // are those that it has.
 func UpdateClaimsOfItem(r *evidence.Reader, i *news.Item, now time.Time) *news.Item {
 	restated := *i
@@ -141,7 +141,7 @@ func ApplyLatePage(r *evidence.Reader, i *news.Item, page news.Page, now time.Ti
 }
 
 // ExpireHold ends the hold of an item that the clock has ended; nil where it has not. What a flood
-// held is no news any more, since nobody released it while it was.
+// held is no longer news, since nobody released it while it was.
 func ExpireHold(i *news.Item, now time.Time) *news.Item {
 	h := i.Hold
 	if h == nil || h.Until.IsZero() || h.Until.After(now) {

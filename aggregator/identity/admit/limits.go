@@ -15,7 +15,7 @@ const (
 	leadSpread = 30 * time.Minute // if their leads differ by no more, besides the visits' interval
 	leadStep   = 30 * time.Minute // zones differ by no less
 
-	floodSize  = 5 // old new entries are no flood,
+	floodSize  = 5 // old new entries are not a flood,
 	floodShare = 4 // nor is one entry in four of a document
 	dailyNew   = 500
 	dailySpan  = 24 * time.Hour // in which a feed's new items beyond dailyNew are held,

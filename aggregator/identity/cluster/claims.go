@@ -122,7 +122,7 @@ func (s *state) claimObjection(i *evidence.Evidence, c news.Claim) *objection {
 	return nil
 }
 
-// headlinesAgree reports whether two headlines are alike enough to believe a GUID that both bear.
+// headlinesAgree reports whether two headlines are alike enough to believe a GUID that both have.
 func headlinesAgree(a, b *evidence.Evidence) bool {
 	return a != b && a.Headline.Similar(b.Headline) >= sameGUIDTitle
 }

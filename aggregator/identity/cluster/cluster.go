@@ -23,15 +23,15 @@ type Cluster struct {
 	Members []Member
 }
 
-// Member are equivalents in a cluster, with the rule that holds them there.
+// Member holds equivalents in a cluster, with the rule that holds them there.
 type Member struct {
 	*Equivalents
 	Rule  news.Rule // I0 J1 J4 J5
 	Value string
 }
 
-// Equivalents are one item, or several that are one original for certain: equal by address (J2), by
-// a global GUID (J3) or by an editor's word. Equality does not drift, so what one of them claims
+// Equivalents holds one item, or several that are one original for certain: equal by address (J2),
+// by a global GUID (J3) or by an editor's word. Equality does not drift, so what one of them claims
 // all claim, and an edge to one is an edge to all.
 type Equivalents struct {
 	Items []*evidence.Evidence // in the order of evidence.Compare
@@ -72,7 +72,7 @@ type Result struct {
 // Of is the cluster that an item is in.
 func (r *Result) Of(i *evidence.Evidence) *Cluster { return r.in[r.of[i.Number]] }
 
-// Equivalents are the items that are one with an item.
+// Equivalents returns the items that are one with an item.
 func (r *Result) Equivalents(i *evidence.Evidence) *Equivalents { return r.of[i.Number] }
 
 // Claims reports whether an item points at another's, or in a circle.

@@ -15,7 +15,7 @@ type Veto struct {
 	Reason string
 }
 
-// Findings are what is to be shown of items: flags, and joins that were considered and not made.
+// Findings holds what is to be shown of items: flags, and joins that were considered and not made.
 type Findings struct {
 	Flags    map[uint64][]news.Flag     // by item
 	Rejected map[uint64][]news.Rejected // by item
@@ -27,7 +27,7 @@ func NewFindings(now time.Time) Findings {
 	return Findings{map[uint64][]news.Flag{}, map[uint64][]news.Rejected{}, now}
 }
 
-// And are the findings of both.
+// And returns the findings of both.
 func (f Findings) And(more Findings) Findings {
 	both := NewFindings(f.now)
 	for _, list := range []Findings{f, more} {

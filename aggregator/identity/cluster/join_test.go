@@ -80,8 +80,8 @@ func TestItemsWithOneAudioFileJoin(t *testing.T) {
 	})
 }
 
-// alike are two items with those texts, the second of them the later one, and what else
-// is said of both.
+// alike returns two items with those texts, the second of them the later one, and what else is said
+// of both.
 func alike(a, b string, more ...change) []*news.Item {
 	return two(append([]change{Text(a)}, more...), append([]change{Text(b), Dated(Noon)}, more...))
 }

@@ -12,8 +12,8 @@ import (
 	. "fronteras/store/storetest/neighbors"
 )
 
-// joined are what makes one story of two items by each rule, whatever their addresses
-// are. An address is the first item's, which J1 claims and J2 shares.
+// joined lists what makes one story of two items by each rule, whatever their addresses are. An
+// address is the first item's, which J1 claims and J2 shares.
 var joined = []struct {
 	rule news.Rule
 	a, b func(address string) []change

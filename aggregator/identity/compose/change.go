@@ -19,7 +19,7 @@ import (
 const rewrittenBy = 5
 
 // modifiedTime is when a published story was last modified: where what is shown of it has changed
-// significantly, at the time that its item states, else at the visit.
+// significantly, at the time that its item states, otherwise at the visit.
 func (d Composer) modifiedTime(s, old *news.Story) time.Time {
 	then := d.Item(old.LeadItem)
 	if then == nil {

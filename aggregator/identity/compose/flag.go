@@ -12,11 +12,11 @@ import (
 	"fronteras/aggregator/news"
 )
 
-// AsksForJoin are the kinds of flags that ask whether two are one.
+// AsksForJoin lists the kinds of flags that ask whether two are one.
 var AsksForJoin = []news.FlagKind{news.FlagProbableCopy, news.FlagSameTitle, news.FlagSameGUID, news.FlagSameAudio,
 	news.FlagSameFeed}
 
-// flagsOfStory are a story's flags: those raised now, with the time at which they were first
+// flagsOfStory returns a story's flags: those raised now, with the time at which they were first
 // raised, and those whose ground could not be looked at again. What an editor has ruled on is gone.
 func (d Composer) flagsOfStory(plan *lineage.StoryPlan, s *news.Story) []news.Flag {
 	var old, flags []news.Flag
@@ -55,7 +55,7 @@ func (d Composer) flagsOfStory(plan *lineage.StoryPlan, s *news.Story) []news.Fl
 	return flags
 }
 
-// flagsOfItem are those that an item has by what it is, with the time of their ground.
+// flagsOfItem returns those that an item has by what it is, with the time of their ground.
 func (d Composer) flagsOfItem(i *evidence.Evidence, s *news.Story) []news.Flag {
 	var flags []news.Flag
 	add := func(kind news.FlagKind, why string, when time.Time) {

@@ -106,7 +106,7 @@ func (d Composer) strongestKey(s *news.Story) string {
 	return ""
 }
 
-// originItem is the item that a story's origin has in it, else the one shown.
+// originItem is the item that a story's origin has in it, otherwise the one shown.
 func originItem(s *news.Story) *news.Item {
 	if i := s.Item(s.Root.Item); i != nil {
 		return i
@@ -158,7 +158,7 @@ func (d Composer) canBePublicID(guid, station string) bool {
 }
 
 // publicationDate is when a story is said to have been published: the reliable date of its origin's
-// item, else the earliest of its items', else when it was first seen.
+// item, otherwise the earliest of its items', otherwise when it was first seen.
 func publicationDate(s *news.Story) time.Time {
 	var date time.Time
 	if i := s.Item(s.LeadItem); i != nil && s.Origin.Made(i.Station) {

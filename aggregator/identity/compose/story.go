@@ -13,9 +13,9 @@ import (
 	"fronteras/aggregator/news"
 )
 
-// AsItStood is a story as it stood before what a plan makes of it: the one that it goes on; else,
-// of items that an editor has split off, the one that they were before it ended in the one that
-// they leave; else an empty one.
+// AsItStood is a story as it was before what a plan makes of it: the one that it continues;
+// otherwise, of items that an editor has split off, the one that they were before it ended in the
+// one that they leave; otherwise an empty one.
 func AsItStood(n *evidence.Neighborhood, plan *lineage.StoryPlan) (was news.Story, restored bool) {
 	if plan.Old != nil {
 		was = *plan.Old
@@ -135,7 +135,7 @@ func (d Composer) chooseLeadItem(plan *lineage.StoryPlan, made *news.Origin) *ev
 }
 
 // representativeItem is the item of a station that speaks for it: the one that the edges lead to,
-// else one that claims no other; nil if there is none.
+// otherwise one that claims no other; nil if there is none.
 func (d Composer) representativeItem(plan *lineage.StoryPlan, items []*evidence.Evidence) *evidence.Evidence {
 	var best *evidence.Evidence
 	for _, i := range items {
@@ -160,14 +160,14 @@ func mergeAliases(aliases []news.Alias, ended []*news.Story, now time.Time) []ne
 	return aliases
 }
 
-// keptAliases are the aliases of a story but those of items that leave it.
+// keptAliases returns the aliases of a story but those of items that leave it.
 func keptAliases(n *evidence.Neighborhood, plan *lineage.StoryPlan) []news.Alias {
 	return slices.DeleteFunc(slices.Clone(plan.Old.Aliases), func(a news.Alias) bool {
 		return slices.Contains(plan.Old.Members, a.LeadItem) && !slices.Contains(plan.Items, n.Item(a.LeadItem))
 	})
 }
 
-// correctionNotes are the notes of correction that the lead item states, with the time at which
+// correctionNotes returns the notes of correction that the lead item states, with the time at which
 // each was first seen.
 func (d Composer) correctionNotes(s *news.Story) (notes []news.Note) {
 	for _, b := range d.TextFeatures(&s.Item(s.LeadItem).Entry).Blocks {

@@ -27,8 +27,8 @@ type change = func(*news.Item)
 
 func page(url string) change { return Claim(evidence.FromPage, url) }
 
-// written are the stories of a neighborhood as they are written down, with whom they are
-// said to be made by.
+// written returns the stories of a neighborhood as they are written down, with whom they are said
+// to be made by.
 func written(n *evidence.Neighborhood, r *cluster.Result, made *news.Origin) (stories []*news.Story) {
 	if r == nil {
 		r = cluster.Build(Desk, n)
@@ -168,7 +168,7 @@ func TestWhichItemGivesTheStoryItsWords(t *testing.T) {
 		name  string
 		items []*news.Item
 		made  *news.Origin
-		lead  uint64 // of the published story that it goes on; 0: it is new
+		lead  uint64 // of the published story that it continues; 0: it is new
 		old   *news.Origin
 		want  uint64
 	}{

@@ -21,7 +21,7 @@ type Config struct {
 	Links    *link.Table
 	Credit   *credit.Credit
 	Pages    bool          // heads of items' pages are read
-	MaxAge   time.Duration // of what stands in the merged feed; 0: any
+	MaxAge   time.Duration // of what is in the merged feed; 0: any
 }
 
 // Directory is what the rules must know of the configuration. It is immutable and safe for use by
@@ -37,7 +37,7 @@ type Directory struct {
 	names        names
 	unidentified map[string]bool // keys of addresses that name no story
 
-	keys map[string]string // of addresses, where they are remembered; else nil
+	keys map[string]string // of addresses, where they are remembered; otherwise nil
 }
 
 // New prepares a directory.
@@ -128,7 +128,7 @@ func (d *Directory) Key(address string) string {
 	return k
 }
 
-// hostsOfStation are a station's hosts, the one of its page among them, each once.
+// hostsOfStation returns a station's hosts, the one of its page among them, each once.
 func hostsOfStation(s news.Station) []string {
 	var unique []string
 	for _, h := range append(slices.Clone(s.Hosts), link.Host(s.URL)) {
@@ -139,7 +139,7 @@ func hostsOfStation(s news.Station) []string {
 	return unique
 }
 
-// makersListingHost are those who list the host of an address, or the closest domain above it.
+// makersListingHost returns those who list the host of an address, or the closest domain above it.
 func (d *Directory) makersListingHost(address string) []news.Maker {
 	for host := link.Host(address); host != ""; _, host, _ = strings.Cut(host, ".") {
 		if makers := d.makers[host]; len(makers) > 0 {
@@ -233,7 +233,7 @@ func (d *Directory) Compare(a, b news.Maker) int {
 	return cmp.Or(place(a)-place(b), strings.Compare(a.Outside, b.Outside))
 }
 
-// Rosters are the stations whose reporters an entry's byline names (O4).
+// Rosters returns the stations whose reporters an entry's byline names (O4).
 func (d *Directory) Rosters(e *news.Entry) []string {
 	var found []string
 	for _, a := range e.Authors {
@@ -252,7 +252,7 @@ func (d *Directory) CalledLikeDesk(station string) bool {
 	return station != "" && strings.EqualFold(d.Maker(station).Name, d.Site.Title)
 }
 
-// Sources are the outside sources by id.
+// Sources returns the outside sources by id.
 func (d *Directory) Sources() map[string]news.Outside {
 	byID := map[string]news.Outside{}
 	for _, o := range d.OutsideSources {

@@ -7,8 +7,8 @@ import (
 )
 
 // Alias is the form in which two spellings of one guid agree: of an address its key, of Drupal's "N
-// at URL" the same without scheme and "www.", of a UUID its bare lower case; else the trimmed text.
-// Guids that only look like others are not folded: they compare by character.
+// at URL" the same without scheme and "www.", of a UUID its bare lower case; otherwise the trimmed
+// text. Guids that only look like others are not folded: they compare by character.
 func (d *Directory) Alias(guid string) string {
 	guid = strings.TrimSpace(guid)
 	if IsAddress(guid) {

@@ -15,7 +15,7 @@ type names map[string][]phrase // by the first word in lower case
 
 type phrase struct {
 	words []string
-	exact bool // letters count: a call sign is no ordinary word
+	exact bool // letters count: a call sign is not an ordinary word
 	maker news.Maker
 }
 

@@ -2,7 +2,7 @@ package directory
 
 import "fronteras/aggregator/news"
 
-// builtIn are the outside sources that public radio stations carry most.
+// builtIn lists the outside sources that public radio stations carry most.
 var builtIn = []news.Outside{
 	{ID: "npr", Name: "NPR", Hosts: []string{"npr.org", "text.npr.org"},
 		Bylines: []string{"NPR", "NPR News", "National Public Radio"}, Dateline: "NPR"},

@@ -6,8 +6,8 @@ import (
 	"strings"
 )
 
-// boilerplate are paragraphs that surround a story's text and are none of it: rights, the maker of
-// a picture, newsletters, players, dates and counters.
+// boilerplate lists paragraphs that surround a story's text and are none of it: rights, the maker
+// of a picture, newsletters, players, dates and counters.
 var boilerplate = []struct {
 	words   int // longer paragraphs are text
 	pattern *regexp.Regexp

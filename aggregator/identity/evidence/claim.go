@@ -91,17 +91,17 @@ func sameClaim(a news.Claim) func(news.Claim) bool {
 	return func(b news.Claim) bool { return a.Source == b.Source && a.Key == b.Key }
 }
 
-// Returned is an id of the desk's that an item bears: it may have come back to the desk.
+// Returned is an id of the desk's that an item has: it may have come back to the desk.
 type Returned struct {
 	ID      string
 	Another bool // it counts only where it is another story's than the item's
 }
 
-// ReturnedIDs are the ids under which an item may bring a story back to the desk, the first that is
-// known counts: its addresses are those of our story page, or its GUID is one of our public ids. A
-// partner's CMS that ingests the merged feed makes such items; they add a carrier, never a story. A
-// public id that is a station's own GUID proves it only together with the desk's credit: a copy may
-// have kept its origin's GUID.
+// ReturnedIDs returns the ids under which an item may bring a story back to the desk, the first
+// that is known counts: its addresses are those of our story page, or its GUID is one of our public
+// ids. A partner's CMS that ingests the merged feed makes such items; they add a carrier, never a
+// story. A public id that is a station's own GUID proves it only together with the desk's credit: a
+// copy may have kept its origin's GUID.
 func ReturnedIDs(d *directory.Directory, i *news.Item, credited bool) (ids []Returned) {
 	page := func(address string) {
 		if id := d.StoryPage(address); id != "" {

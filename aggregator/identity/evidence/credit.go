@@ -78,7 +78,7 @@ func creditByline(d *directory.Directory, e *news.Entry) ([]news.Maker, string) 
 	return found, "its byline is " + Quote(e.Byline)
 }
 
-// bylineNames are an entry's names, as they are written and as they were parted, each once.
+// bylineNames returns an entry's names, as they are written and as they were parted, each once.
 func bylineNames(e *news.Entry) []string {
 	texts := []string{e.Byline}
 	for _, a := range e.Authors {

@@ -19,15 +19,15 @@ import (
 // Evidence is an item with what is compared of it.
 type Evidence struct {
 	*news.Item
-	Key      string   // of its present link
+	Key      string   // of its current link
 	Keys     []string // of all addresses of its own that it has had: links, and GUIDs on its station's hosts
 	Also     []string // keys of addresses on its station's hosts that it claims: others may know it by them
-	Foreign  bool     // its present link is on another maker's host
+	Foreign  bool     // its current link is on another maker's host
 	Globals  []string // forms under which its GUIDs can be equal in several feeds
 	Audio    []string // keys of its enclosures, pictures and texts left out
 	Headline text.Headline
 	Credit   Credit
-	Credited bool     // it bears the desk's credit
+	Credited bool     // it has the desk's credit
 	People   []string // that its bylines name, in lower case
 	Rosters  []string // stations whose reporters its bylines name
 
@@ -142,7 +142,7 @@ func Body(e *news.Entry) string {
 	return e.Summary
 }
 
-// peopleInBylines are those that an entry's bylines name, in lower case.
+// peopleInBylines returns those that an entry's bylines name, in lower case.
 func peopleInBylines(d *directory.Directory, e *news.Entry) []string {
 	var people []string
 	for _, byline := range bylineNames(e) {
@@ -249,8 +249,8 @@ func TemporaryKeys(e *Evidence) []key.Passing {
 	return list
 }
 
-// WireKeys are the keys under which stories of the outside sources in a credit are found that have
-// a headline's words.
+// WireKeys returns the keys under which stories of the outside sources in a credit are found that
+// have a headline's words.
 func WireKeys(c Credit, headline []string) (keys []key.Key) {
 	for _, m := range c.Makers {
 		if m.Outside == "" {

@@ -23,8 +23,8 @@ type Neighborhood struct {
 	Flags     map[uint64][]news.Flag  // by item: raised before it was compared with others
 	Headlines [][2]uint64             // items of two feeds with one headline within a day
 	Before    map[uint64]*news.Entry  // what the entries of written items were
-	Ruled     time.Time               // when the present rules took the place of others; zero: never
-	Refolding bool                    // the present rules are to be run over what others decided
+	Ruled     time.Time               // when the current rules replaced others; zero: never
+	Refolding bool                    // the current rules are to be run over what others decided
 
 	byNumber map[uint64]*Evidence
 	byKey    map[string][]*Evidence
@@ -75,13 +75,13 @@ func (n *Neighborhood) noteCandidates(a, b *Evidence) {
 // Item is the item of that number, nil where it was not gathered.
 func (n *Neighborhood) Item(number uint64) *Evidence { return n.byNumber[number] }
 
-// Replace puts a newer state of an item in the place of the one that was gathered.
+// Replace puts a newer state of an item in place of the one that was gathered.
 func (n *Neighborhood) Replace(i *news.Item) { n.byNumber[i.Number].Item = i }
 
-// Candidates are the items that an item is compared with though neither claims the other.
+// Candidates returns the items that an item is compared with though neither claims the other.
 func (n *Neighborhood) Candidates(e *Evidence) []*Evidence { return n.near[e.Number] }
 
-// WithAddress are the items that have or had the address of a key, or claim it as their own.
+// WithAddress returns the items that have or had the address of a key, or claim it as their own.
 func (n *Neighborhood) WithAddress(key string) []*Evidence { return n.byKey[key] }
 
 // ItemWithAddress is the item whose own address has that key; of several the one that has it now,
@@ -156,7 +156,7 @@ func (n *Neighborhood) SameStory(a, b *Evidence) bool {
 	return a.Story == b.Story && n.SettledStoryOf(a) != nil
 }
 
-// ItemsOf are the items of a stored story.
+// ItemsOf returns the items of a stored story.
 func (n *Neighborhood) ItemsOf(s *news.Story) []*Evidence {
 	list := make([]*Evidence, len(s.Members))
 	for i, number := range s.Members {

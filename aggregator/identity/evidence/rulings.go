@@ -7,7 +7,7 @@ import (
 	"fronteras/aggregator/news"
 )
 
-// Rulings are what editors have decided on gathered items.
+// Rulings holds what editors have decided on gathered items.
 type Rulings struct {
 	byNumber map[uint64]news.Ruling
 	pairs    map[[2]uint64]news.Ruling // the latest join or split of two items
@@ -50,7 +50,7 @@ func (r Rulings) AreAnyJoined(some, others []*Evidence) bool {
 // AreSeparated reports whether an editor has separated two items.
 func (r Rulings) AreSeparated(a, b *news.Item) bool { return r.On(a, b).Verb == news.Split }
 
-// Joins are the rulings that joined stories, in the order of their numbers.
+// Joins returns the rulings that joined stories, in the order of their numbers.
 func (r Rulings) Joins() (joins []news.Ruling) {
 	for _, n := range slices.Sorted(maps.Keys(r.byNumber)) {
 		if ruling := r.byNumber[n]; ruling.Verb == news.Join && len(ruling.Items) > 0 && len(ruling.With) > 0 {

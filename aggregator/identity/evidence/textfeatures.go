@@ -26,7 +26,7 @@ var originSentences = []*regexp.Regexp{
 // sentence is one that says where a story was first published.
 type sentence struct {
 	text      string
-	paragraph string // that it stands in
+	paragraph string // that it is in
 	links     []markup.Link
 	desk      bool // its paragraph holds the desk's title: nothing in it names an origin
 }
@@ -34,7 +34,7 @@ type sentence struct {
 // TextFeatures is a text in paragraphs, with the sentences that say where it was first published.
 type TextFeatures struct {
 	Blocks    []markup.Block
-	Credited  bool // it bears the desk's credit
+	Credited  bool // it has the desk's credit
 	fragment  string
 	traits    []attribution  // of the blocks
 	own       []markup.Block // without the paragraphs that hold the desk's title
@@ -72,7 +72,7 @@ func attributionOf(d *directory.Directory, text string) attribution {
 	return t
 }
 
-// sentencesIn are those that say where a story is from: in the paragraphs that hold the desk's
+// sentencesIn returns those that say where a story is from: in the paragraphs that hold the desk's
 // title, or in the first and last two of those that do not.
 func sentencesIn(p *TextFeatures, desk bool) (list []sentence) {
 	place := 0
@@ -94,7 +94,7 @@ func sentencesIn(p *TextFeatures, desk bool) (list []sentence) {
 	return list
 }
 
-// Story are the paragraphs of a text that are compared: without credits and origin lines,
+// Story returns the paragraphs of a text that are compared: without credits and origin lines,
 // boilerplate, and the paragraphs that recur in its feed, given by their hashes, ascending. Notes
 // of correction stay.
 func (p *TextFeatures) Story(d *directory.Directory, recurring []uint64) []string {
@@ -124,7 +124,7 @@ func saysOrigin(text string) bool {
 var ofPicture = regexp.MustCompile(`(?i)^\W*(?:(?:the|this|la|el|esta?)\s+)?(?:photo|photograph|image|picture|` +
 	`illustration|video|map|graphic|foto|fotografía|imagen|ilustración|mapa)s?\b`)
 
-// attributionVerbs are parts of the verbs in originSentences: a text without them is none.
+// attributionVerbs lists parts of the verbs in originSentences: a text without them is none.
 var attributionVerbs = []string{"ublish", "ublic", "roduced", "aired", "ppeared", "eprinted"}
 
 // splitSentences parts a paragraph at full stops that a capital follows.
@@ -142,7 +142,7 @@ func splitSentences(text string) []string {
 
 var sentenceEnd = regexp.MustCompile(`[.!?]["”’]?( )\p{Lu}`)
 
-// linksInSentence are the links whose words stand in a sentence.
+// linksInSentence returns the links whose words are in a sentence.
 func linksInSentence(text string, links []markup.Link) []markup.Link {
 	return slices.DeleteFunc(slices.Clone(links), func(l markup.Link) bool {
 		return l.Text == "" || !strings.Contains(text, l.Text)

@@ -28,7 +28,7 @@ type Explanation struct {
 	Flags    []FlagReason   `json:"flags"`
 	Versions map[string]int `json:"versions"`
 
-	// Rules are the sentences of the rules that the explanation names.
+	// Rules lists the sentences of the rules that the explanation names.
 	Rules map[news.Rule]string `json:"rules"`
 
 	story *news.Story
@@ -62,7 +62,7 @@ type EvidenceReason struct {
 	Last   *time.Time `json:"last"` // null while it stands
 }
 
-// CheckReason are the measures between an item and the original.
+// CheckReason holds the measures between an item and the original.
 type CheckReason struct {
 	Title     float64  `json:"title"`
 	C5        float64  `json:"c5"`
@@ -127,7 +127,7 @@ func Story(d *directory.Directory, version int, what string, s *news.Story, ruli
 // shownFor is for how long a flag is shown: what nobody has answered in a month nobody will.
 const shownFor = 30 * 24 * time.Hour
 
-// OpenFlags are those that are still shown at a time.
+// OpenFlags returns those that are still shown at a time.
 func OpenFlags(flags []news.Flag, now time.Time) []news.Flag {
 	return slices.DeleteFunc(slices.Clone(flags), func(g news.Flag) bool { return now.Sub(g.When) > shownFor })
 }

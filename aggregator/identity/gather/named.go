@@ -10,7 +10,7 @@ import (
 	"fronteras/aggregator/news"
 )
 
-// ItemsNamed are the items of feeds that have, or had, a GUID or an address.
+// ItemsNamed returns the items of feeds that have, or had, a GUID or an address.
 func ItemsNamed(read Reader, d *directory.Directory, what string, feeds []string) (items []*news.Item) {
 	seen := map[uint64]bool{}
 	for _, k := range key.Search(d, what, feeds) {
@@ -25,7 +25,7 @@ func ItemsNamed(read Reader, d *directory.Directory, what string, feeds []string
 	return items
 }
 
-// HeldBy are the stories that a feed's flood or doubtful migration holds.
+// HeldBy returns the stories that a feed's flood or doubtful migration holds.
 func HeldBy(read Reader, feed string) (stories []*news.Story) {
 	found := map[uint64]bool{}
 	for _, n := range read.Memory(feed).Waiting {

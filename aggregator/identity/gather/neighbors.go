@@ -83,7 +83,7 @@ func (g *gathering) gatherFromItem(first *news.Item) {
 	}
 }
 
-// candidatesOf are the items that anything of an item leads to: rulings, its text and headline
+// candidatesOf returns the items that anything of an item leads to: rulings, its text and headline
 // where it is new or was written, its keys, and the story that it brings back.
 func (g *gathering) candidatesOf(e *evidence.Evidence) (items []*news.Item) {
 	for _, n := range e.Ruled {
@@ -117,7 +117,7 @@ func (g *gathering) rulingNumbered(number uint64) news.Ruling {
 	return readOnce(g.rulings, number, g.read.Ruling)
 }
 
-// itemsSetAgainst are the items that a join or split sets against an item.
+// itemsSetAgainst returns the items that a join or split sets against an item.
 func itemsSetAgainst(r news.Ruling, item uint64) []uint64 {
 	switch {
 	case r.Verb != news.Join && r.Verb != news.Split:
@@ -128,8 +128,8 @@ func itemsSetAgainst(r news.Ruling, item uint64) []uint64 {
 	return r.With
 }
 
-// candidatesByText are the items of other feeds with which an item's text has enough in common to
-// be compared, the most alike first.
+// candidatesByText returns the items of other feeds with which an item's text has enough in common
+// to be compared, the most alike first.
 func (g *gathering) candidatesByText(e *evidence.Evidence) (items []*news.Item) {
 	counts := map[uint64]int{}
 	for _, k := range e.Sample {
@@ -164,7 +164,7 @@ func (g *gathering) candidatesByText(e *evidence.Evidence) (items []*news.Item) 
 	return items
 }
 
-// byHeadline are the items of other feeds that have an item's headline within a day, where it
+// byHeadline returns the items of other feeds that have an item's headline within a day, where it
 // recurs in neither feed: then the pair is shown to an editor.
 func (g *gathering) byHeadline(e *evidence.Evidence) (items []*news.Item) {
 	if e.Headline.Count < key.MinTitleWords {

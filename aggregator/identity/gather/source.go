@@ -33,8 +33,8 @@ type Reader interface {
 	Memory(feed string) visit.Memory
 	// Marks gives those of a feed's last document.
 	Marks(feed string) []visit.Mark
-	// Ruled gives when the present rules, or those that make keys, took the place of others; zero
-	// if they never did.
+	// Ruled gives when the current rules, or those that make keys, replaced others; zero if they
+	// never did.
 	Ruled() time.Time
 	// Next gives the numbers of the next new item and the next new story, and of the settling that
 	// they come before.
@@ -72,7 +72,7 @@ func NewSource(read Reader, r *evidence.Reader, now time.Time) *Source {
 	return s
 }
 
-// Ruled is when the present rules took the place of others; zero if they never did.
+// Ruled is when the current rules replaced others; zero if they never did.
 func (s *Source) Ruled() time.Time { return s.read.Ruled() }
 
 // Item is the item of that number, as it is now.
@@ -88,7 +88,7 @@ func readOnce[K comparable, V any](known map[K]V, k K, read func(K) V) V {
 	return v
 }
 
-// Items are the items of those numbers.
+// Items returns the items of those numbers.
 func (s *Source) Items(numbers []uint64) []*news.Item {
 	list := make([]*news.Item, len(numbers))
 	for n, number := range numbers {
@@ -97,7 +97,7 @@ func (s *Source) Items(numbers []uint64) []*news.Item {
 	return list
 }
 
-// ByNumber are the items of those numbers, by number.
+// ByNumber returns the items of those numbers, by number.
 func (s *Source) ByNumber(numbers []uint64) map[uint64]*news.Item {
 	items := make(map[uint64]*news.Item, len(numbers))
 	for _, n := range numbers {
@@ -106,7 +106,7 @@ func (s *Source) ByNumber(numbers []uint64) map[uint64]*news.Item {
 	return items
 }
 
-// Write puts items in the place of those that are stored. What is nil is passed over.
+// Write puts items in place of those that are stored. What is nil is passed over.
 func (s *Source) Write(items ...*news.Item) {
 	for _, i := range items {
 		if i != nil {
@@ -115,7 +115,7 @@ func (s *Source) Write(items ...*news.Item) {
 	}
 }
 
-// Written are the items that are other than in the store, in the order of their numbers.
+// Written returns the items that are other than in the store, in the order of their numbers.
 func (s *Source) Written() []*news.Item { return s.Items(slices.Sorted(maps.Keys(s.written))) }
 
 // IsWritten reports whether an item is other than in the store.
@@ -135,13 +135,13 @@ func (s *Source) Visited(feed string, last time.Time) visit.Memory {
 	return m
 }
 
-// Keep puts what is to be kept of a feed in the place of what is stored.
+// Keep puts what is to be kept of a feed in place of what is stored.
 func (s *Source) Keep(feed string, m visit.Memory) {
 	s.memories[feed] = m
 	delete(s.feeds, feed)
 }
 
-// Paragraphs are those of a feed's last items.
+// Paragraphs returns those of a feed's last items.
 func (s *Source) Paragraphs(feed string) []visit.Paragraph { return s.read.Paragraphs(feed) }
 
 // Evidence is what is compared of an item.
@@ -155,7 +155,8 @@ func (s *Source) Evidence(i *news.Item) *evidence.Evidence {
 	}))
 }
 
-// Under are the items under any of the keys, each once, as many of each key as may be meant by it.
+// Under returns the items under any of the keys, each once, as many of each key as may be meant by
+// it.
 func (s *Source) Under(keys []key.Key) (items []*news.Item) {
 	seen := map[uint64]bool{}
 	for _, k := range keys {
@@ -185,7 +186,7 @@ func (s *Source) storyNumbered(number uint64) *news.Story {
 	return readOnce(s.stories, number, s.read.Bare)
 }
 
-// StoryItems are the items that are with an item in its story, itself among them.
+// StoryItems returns the items that are with an item in its story, itself among them.
 func (s *Source) StoryItems(i *news.Item) []*news.Item {
 	if i.Story == 0 {
 		return []*news.Item{i}

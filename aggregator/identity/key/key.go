@@ -22,7 +22,7 @@ type Key struct {
 	Text string // its first letter tells its kind
 }
 
-// Passing are keys that lead to an item for a time alone.
+// Passing holds keys that lead to an item for a time alone.
 type Passing struct {
 	Item  uint64
 	Until time.Time
@@ -107,7 +107,8 @@ func Date(feed string, e *news.Entry) Key {
 // Headline finds the items of a feed without dates or GUIDs, by their headline.
 func Headline(feed string, e *news.Entry) Key { return Key{Feed: feed, Text: "t" + e.Title} }
 
-// Text are the keys of a text: one hash of its shingles in eight. The list of shingles is used up.
+// Text returns the keys of a text: one hash of its shingles in eight. The list of shingles is used
+// up.
 func Text(shingles []uint64) []Key {
 	sample := shingles[:0]
 	for _, h := range shingles {
@@ -125,7 +126,7 @@ func Text(shingles []uint64) []Key {
 	return keys
 }
 
-// WireWords are the three longest words of a headline, each once: the least common.
+// WireWords returns the three longest words of a headline, each once: the least common.
 func WireWords(headline []string) []string {
 	list := slices.Clone(headline)
 	slices.SortFunc(list, func(a, b string) int { return cmp.Or(len(b)-len(a), strings.Compare(a, b)) })

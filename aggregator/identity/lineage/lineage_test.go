@@ -38,8 +38,8 @@ func rootedAt(url string, s *news.Story) *news.Story {
 	return s
 }
 
-// The clauses of the sentence that stands at SuccessorOf, one after another. A cluster is
-// named by the numbers of its items; an address that no item has by its host.
+// The clauses of the sentence that is at SuccessorOf, one after another. A cluster is named by the
+// numbers of its items; an address that no item has by its host.
 func TestAStoryGoesOn(t *testing.T) {
 	for _, c := range []struct {
 		name    string

@@ -1,5 +1,5 @@
-// Package lineage lays the clusters over what has been published: which published story goes on in
-// which cluster, which stories end in another, and which are new.
+// Package lineage lays the clusters over what has been published: which published story continues
+// in which cluster, which stories end in another, and which are new.
 package lineage
 
 import (
@@ -19,7 +19,7 @@ import (
 type StoryPlan struct {
 	origin.Coverage
 	Kept   map[uint64]bool // items in it since it was published, though no edge leads to the root now
-	Old    *news.Story     // the published story that it goes on; nil: a new one
+	Old    *news.Story     // the published story that it continues; nil: a new one
 	Joined []*news.Story   // other published stories that end in it
 }
 
@@ -64,8 +64,8 @@ type planning struct {
 	keeps map[uint64]*news.Story // by item: the published story that keeps it
 }
 
-// plansOfCluster makes of a cluster the story that goes on the published ones that meet in it, or a
-// new one.
+// plansOfCluster makes of a cluster the story that continues the published ones that meet in it, or
+// a new one.
 func (p planning) plansOfCluster(c *cluster.Cluster, published []*news.Story) []*StoryPlan {
 	plan := &StoryPlan{Coverage: origin.Coverage{Cluster: c}, Kept: map[uint64]bool{}}
 	var apart []*StoryPlan
@@ -112,7 +112,7 @@ func (p planning) plansOfCluster(c *cluster.Cluster, published []*news.Story) []
 	return append(apart, p.splitIntoSingles(plan)...)
 }
 
-// inheritIDs has a plan go on published stories: on the first, where it goes on none, and the
+// inheritIDs has a plan continue published stories: the first, where it continues none, and the
 // others end in it.
 func (plan *StoryPlan) inheritIDs(stories []*news.Story) {
 	if plan.Old == nil {
@@ -148,9 +148,9 @@ func (p planning) onlyByNewRules(come, there []*evidence.Evidence) bool {
 	return true
 }
 
-// hasNewEvidence reports whether something that can join was learned of an item since the present
-// rules took the place of others: the item itself, a claim, its page, or in this visit another
-// GUID, address or audio file.
+// hasNewEvidence reports whether something that can join was learned of an item since the current
+// rules replaced others: the item itself, a claim, its page, or in this visit another GUID, address
+// or audio file.
 func (p planning) hasNewEvidence(i *evidence.Evidence) bool {
 	since := p.n.Ruled
 	if !i.FirstSeen.Before(since) || slices.ContainsFunc(i.Claims, func(c news.Claim) bool {
@@ -163,7 +163,7 @@ func (p planning) hasNewEvidence(i *evidence.Evidence) bool {
 		!slices.Equal(before.Enclosures, i.Entry.Enclosures))
 }
 
-// planUnchanged is the plan of a published story that goes on as it was, or of several that an
+// planUnchanged is the plan of a published story that continues as it was, or of several that an
 // editor has joined.
 func (p planning) planUnchanged(stories []*news.Story, items []*evidence.Evidence) *StoryPlan {
 	s := stories[0]
@@ -214,8 +214,8 @@ func (p planning) splitIntoSingles(plan *StoryPlan) []*StoryPlan {
 }
 
 // foundingItem is the item that the edges lead to: of the root's items in the story the one that it
-// was, else the earliest of those whose own address is claimed, else the earliest. It is nil where
-// no item has the claimed address.
+// was, otherwise the earliest of those whose own address is claimed, otherwise the earliest. It is
+// nil where no item has the claimed address.
 func foundingItem(plan *StoryPlan) *evidence.Evidence {
 	c := plan.Cluster
 	if c.Root == nil {
@@ -271,7 +271,8 @@ func (p planning) noteAcross(plans []*StoryPlan) {
 }
 
 // storiesInOrderOfClaim orders the published stories that meet in a cluster: first the one that
-// goes on. It holds the origin's item, else it was published first, else it has the smaller id.
+// continues. It holds the origin's item, otherwise it was published first, otherwise it has the
+// smaller id.
 func (p planning) storiesInOrderOfClaim(c *cluster.Cluster, published []*news.Story) []*news.Story {
 	if len(published) < 2 {
 		return published
@@ -291,7 +292,7 @@ func (p planning) storiesInOrderOfClaim(c *cluster.Cluster, published []*news.St
 	return published
 }
 
-// groupJoined are published stories that come together, those in one list that an editor has
+// groupJoined returns published stories that come together, those in one list that an editor has
 // joined: where a veto keeps them out of another, none of them stays there.
 func groupJoined(n *evidence.Neighborhood, stories []*news.Story) (groups [][]*news.Story) {
 	for _, s := range stories {

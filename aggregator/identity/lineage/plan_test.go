@@ -9,8 +9,7 @@ import (
 	. "fronteras/store/storetest/neighbors"
 )
 
-// Two published stories that the present rules would join, and did not when they were
-// published.
+// Two published stories that the current rules would join, and did not when they were published.
 func TestNewRulesAloneJoinNothingThatIsPublished(t *testing.T) {
 	before := func(i *news.Item) { i.FirstSeen = Noon.Add(-time.Hour) }
 	claimsIt := func(i *news.Item) {

@@ -9,14 +9,14 @@ import (
 	"fronteras/aggregator/news"
 )
 
-// SuccessorOf is the cluster in which a published story goes on. The sentence that it follows
-// stands in docs/identity.md, "Which story goes on":
+// SuccessorOf is the cluster in which a published story continues. The sentence that it follows is
+// in docs/identity.md, "Which story continues":
 //
-// A published story goes on where its root is: with the item that its edges lead to or, where they
-// lead to an address, with the items that still claim it, and with what came back to it through the
-// desk's own feed. An editor's word comes first: an item that was joined with another story's takes
-// its story there, and items that were split off do not count. Where none of this is left, the
-// story goes on with the item that leads it.
+// A published story continues where its root is: with the item that its edges lead to or, where
+// they lead to an address, with the items that still claim it, and with what came back to it
+// through the desk's own feed. An editor's word comes first: an item that was joined with another
+// story's takes its story there, and items that were split off do not count. Where none of this is
+// left, the story continues with the item that leads it.
 func SuccessorOf(n *evidence.Neighborhood, r *cluster.Result, s *news.Story, leaving map[uint64]bool) *cluster.Cluster {
 	staying := slices.DeleteFunc(n.ItemsOf(s), func(i *evidence.Evidence) bool { return leaving[i.Number] })
 	first := func(fits func(*evidence.Evidence) bool) *cluster.Cluster {
@@ -46,8 +46,8 @@ func SuccessorOf(n *evidence.Neighborhood, r *cluster.Result, s *news.Story, lea
 	return cmp.Or(first(isRoot), first(claimsRoot), first(leads), r.Of(staying[0]))
 }
 
-// itemsSplitOff are the items of a story that an editor has taken out of it: those on the side of a
-// split that leaves. If all of them are, none counts as taken out.
+// itemsSplitOff returns the items of a story that an editor has taken out of it: those on the side
+// of a split that leaves. If all of them are, none counts as taken out.
 func itemsSplitOff(n *evidence.Neighborhood, s *news.Story) map[uint64]bool {
 	leaving := map[uint64]bool{}
 	items := n.ItemsOf(s)
@@ -66,8 +66,8 @@ func itemsSplitOff(n *evidence.Neighborhood, s *news.Story) map[uint64]bool {
 	return leaving
 }
 
-// followsOut reports whether an item leaves a story that goes on in a cluster since it was there by
-// its edge to an item that is split off.
+// followsOut reports whether an item leaves a story that continues in a cluster since it was there
+// by its edge to an item that is split off.
 func followsOut(n *evidence.Neighborhood, r *cluster.Result, s *news.Story, successor *cluster.Cluster,
 	i *evidence.Evidence, leaving map[uint64]bool) bool {
 	c := r.Of(i)

@@ -26,15 +26,15 @@ type Coverage struct {
 	Founder *evidence.Evidence // that the edges lead to; nil where it is unseen
 }
 
-// Conflict are items that credit different makers, which decide nothing then.
+// Conflict holds items that credit different makers, which decide nothing then.
 type Conflict struct {
 	Item *evidence.Evidence
 	Why  string
 }
 
 // Elect decides who made a story, where feeds and editors say so now; nil if nothing does. Old is
-// the published story that it goes on, or nil: its origin stays while what named it holds, unless a
-// stronger rule names another.
+// the published story that it continues, or nil: its origin stays while what named it holds, unless
+// a stronger rule names another.
 func Elect(d *directory.Directory, r *cluster.Result, t Coverage, rulings evidence.Rulings,
 	old *news.Story) (*news.Origin, *Conflict) {
 	if ruling := rulings.Last(t.Items, news.Credit); ruling != nil && rulingBinds(ruling, t) {
@@ -115,7 +115,7 @@ func containsAllMakers(list, others []news.Maker) bool {
 	return !slices.ContainsFunc(others, func(m news.Maker) bool { return !slices.Contains(list, m) })
 }
 
-// eligibleMakers are the makers of a credit that can be the origin, in the order of the
+// eligibleMakers returns the makers of a credit that can be the origin, in the order of the
 // configuration: not a station that is called like the desk, while another tells the story.
 func eligibleMakers(d *directory.Directory, t Coverage, makers []news.Maker) []news.Maker {
 	kept := slices.DeleteFunc(slices.Clone(makers), func(m news.Maker) bool {

@@ -28,7 +28,7 @@ type Status struct {
 func Decide(d *directory.Directory, t origin.Coverage, made *news.Origin, rulings evidence.Rulings, was *news.Story,
 	now time.Time) Status {
 	word := rulings.Last(t.Items, news.Hold, news.Release, news.Retract, news.Restore)
-	var since time.Time // what was so before does not count any more
+	var since time.Time // what was so before no longer counts
 	if word != nil && (word.Verb == news.Release || word.Verb == news.Restore) {
 		since = word.When
 	}
@@ -138,7 +138,7 @@ func (f found) mustWait() (held bool, until time.Time) {
 }
 
 // whoWithdrew is who is named as having withdrawn a story whose items are all gone: its origin,
-// else the station whose item went last.
+// otherwise the station whose item went last.
 func (f found) whoWithdrew() string {
 	for _, m := range origin.Makers(f.made) {
 		if len(ItemsOfStation(f.t.Items, m.Station)) > 0 {
@@ -157,7 +157,7 @@ func (f found) whoWithdrew() string {
 	return f.d.Maker(last.Station).Name
 }
 
-// ItemsOfStation are the items of a station.
+// ItemsOfStation returns the items of a station.
 func ItemsOfStation(items []*evidence.Evidence, station string) []*evidence.Evidence {
 	return slices.DeleteFunc(slices.Clone(items), func(i *evidence.Evidence) bool {
 		return station == "" || i.Station != station

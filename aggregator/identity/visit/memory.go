@@ -37,9 +37,9 @@ type Memory struct {
 	Ahead        []Lead        `json:"ahead,omitempty"`    // the last three new items
 	Offset       time.Duration `json:"offset,omitempty"`   // that its dates are ahead by
 
-	// Paragraphs are those of its last items, to tell what recurs.
+	// Paragraphs lists those of its last items, to tell what recurs.
 	Paragraphs []Paragraph `json:"-"`
-	// Learned are those of them that this arrival brought; see Remember.
+	// Learned lists those of them that this arrival brought; see Remember.
 	Learned []Paragraph `json:"-"`
 }
 
@@ -162,7 +162,7 @@ func MergeParagraphs(list, learned []Paragraph) []Paragraph {
 	return list
 }
 
-// Recurring are the hashes of the paragraphs that three items have had, ascending: they are the
+// Recurring returns the hashes of the paragraphs that three items have had, ascending: they are the
 // feed's and none of a story's text.
 func Recurring(list []Paragraph) []uint64 {
 	hashes := make([]uint64, len(list))

@@ -10,7 +10,7 @@ import (
 
 var noon = time.Date(2031, 2, 4, 12, 0, 0, 0, time.UTC)
 
-// kinds are those of the flags that are raised, in their order.
+// kinds returns those of the flags that are raised, in their order.
 func kinds(m Memory) (list []news.FlagKind) {
 	for _, f := range m.Flags {
 		list = append(list, f.Kind)

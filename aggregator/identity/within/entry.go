@@ -16,7 +16,7 @@ import (
 // Entry is an entry of an arrival that the desk takes and that is to be matched.
 type Entry struct {
 	*news.Entry
-	Places     []int  // in the document: several where it stands there twice
+	Places     []int  // in the document: several where it is there twice
 	GUID       string // trimmed
 	Key        string // of its address
 	Audio      []string
@@ -125,7 +125,7 @@ func Identifies(d *directory.Directory, a *visit.Arrival, m visit.Memory, key st
 	return d.Identifies(key) && key != d.Key(a.Link) && !slices.Contains(m.Unidentified, key)
 }
 
-// Keys are those under which the items are that entries of the document could be.
+// Keys returns those under which the items are that entries of the document could be.
 func (doc *Document) Keys(d *directory.Directory) (keys []key.Key) {
 	for _, e := range doc.Taken {
 		keys = append(keys, key.GUID(d, doc.Feed.URL, e.GUID)...)
@@ -140,8 +140,8 @@ func (doc *Document) Keys(d *directory.Directory) (keys []key.Key) {
 	return keys
 }
 
-// Present are the items that the document shows, given which of its entries are which by place, and
-// its marks with their items.
+// Present returns the items that the document shows, given which of its entries are which by place,
+// and its marks with their items.
 func (doc *Document) Present(match *visit.Match, places map[int]uint64) (present map[uint64]bool, marks []visit.Mark) {
 	present, marks = maps.Clone(doc.Unchanged), slices.Clone(doc.Marks)
 	for _, n := range match.Present {
@@ -154,7 +154,7 @@ func (doc *Document) Present(match *visit.Match, places map[int]uint64) (present
 	return present, marks
 }
 
-// Unread are the pages of new entries that may say something, the newest first.
+// Unread returns the pages of new entries that may say something, the newest first.
 func (doc *Document) Unread(match *visit.Match) (questions []visit.Question) {
 	fresh := slices.DeleteFunc(slices.Clone(doc.Taken), func(e *Entry) bool { return !match.Readable[e.Places[0]] })
 	slices.SortFunc(fresh, func(a, b *Entry) int { return CompareStated(b, a) })

@@ -125,7 +125,7 @@ func showsDistrust(d *directory.Directory, doc *Document) bool {
 // noHash stands for no GUID and no address.
 var noHash = text.Hash("")
 
-// isMeaningless reports whether a GUID is one that a CMS writes for want of another.
+// isMeaningless reports whether a GUID is one that a CMS writes for lack of another.
 func isMeaningless(d *directory.Directory, doc *Document, guid string) bool {
 	if strings.EqualFold(guid, "n/a") {
 		return true
@@ -204,8 +204,8 @@ func (m *matcher) changedGUID(e *Entry, i *news.Item) int {
 	return 0
 }
 
-// entriesUnderNewGUIDs are the entries that would be items under a new GUID (I3), if the document
-// did not show these as well.
+// entriesUnderNewGUIDs returns the entries that would be items under a new GUID (I3), if the
+// document did not show these as well.
 func (m *matcher) entriesUnderNewGUIDs() (twins []visit.Twin) {
 	for _, e := range m.doc.Taken {
 		for _, i := range m.own {
@@ -219,7 +219,7 @@ func (m *matcher) entriesUnderNewGUIDs() (twins []visit.Twin) {
 }
 
 // pairByAgreement gives each entry the item that it is most like, each item to one entry. The grade
-// of a pair is 0 where it is no pair.
+// of a pair is 0 where it is not a pair.
 func (m *matcher) pairByAgreement(grade func(*Entry, *news.Item) int) {
 	type pair struct {
 		e     *Entry
@@ -263,8 +263,8 @@ func countTrue(conditions ...bool) (n int) {
 	return n
 }
 
-// shouldBeKnown are the entries that should be known and are not: their dates lie before the last
-// visit, or they have none.
+// shouldBeKnown returns the entries that should be known and are not: their dates lie before the
+// last visit, or they have none.
 func (m *matcher) shouldBeKnown() (late []*Entry) {
 	last := m.doc.Memory.Last
 	if last.IsZero() || !m.doc.Whole {
@@ -288,7 +288,7 @@ func (m *matcher) countAliases() (n int) {
 	return n
 }
 
-// doubtfulEntries are the entries that may be known items under new GUIDs and are not taken as
+// doubtfulEntries returns the entries that may be known items under new GUIDs and are not taken as
 // such, since too few are matched (I5).
 func (m *matcher) doubtfulEntries(late []*Entry) (doubtful []*Entry) {
 	matched := 0
@@ -308,8 +308,8 @@ func (m *matcher) doubtfulEntries(late []*Entry) (doubtful []*Entry) {
 	return doubtful
 }
 
-// sharedAddresses are the keys of addresses that identify nothing in the feed from now on: three
-// items have had them, or three headlines of the document stand under one.
+// sharedAddresses returns the keys of addresses that identify nothing in the feed from now on:
+// three items have had them, or three headlines of the document stand under one.
 func (m *matcher) sharedAddresses() (shared []string) {
 	type uses struct { // each at most as many as count
 		items  map[uint64]bool
