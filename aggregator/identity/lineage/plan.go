@@ -69,7 +69,7 @@ type planning struct {
 func (p planning) plansOfCluster(c *cluster.Cluster, published []*news.Story) []*StoryPlan {
 	plan := &StoryPlan{Coverage: origin.Coverage{Cluster: c}, Kept: map[uint64]bool{}}
 	var apart []*StoryPlan
-	for _, together := range groupJoined(p.n, p.storiesInOrderOfClaim(c, published)) {
+	for _, together := range groupJoined(p.n, p.rankForPublicID(c, published)) {
 		var items []*evidence.Evidence
 		for _, s := range together {
 			for _, i := range p.n.ItemsOf(s) {
@@ -270,10 +270,10 @@ func (p planning) noteAcross(plans []*StoryPlan) {
 	}
 }
 
-// storiesInOrderOfClaim orders the published stories that meet in a cluster: first the one that
+// rankForPublicID orders the published stories that meet in a cluster: first the one that
 // continues. It holds the origin's item, otherwise it was published first, otherwise it has the
 // smaller id.
-func (p planning) storiesInOrderOfClaim(c *cluster.Cluster, published []*news.Story) []*news.Story {
+func (p planning) rankForPublicID(c *cluster.Cluster, published []*news.Story) []*news.Story {
 	if len(published) < 2 {
 		return published
 	}
