@@ -50,7 +50,7 @@ type Visited struct {
 	Bytes         int64    // of the document
 	New, Changed  int      // items
 	Repairs       []string // names of what was repaired in the document
-	Address       bool     // an address was refused that is not dialled
+	Address       bool     // an address was refused that is not dialed
 }
 
 // visitedEvent is the event of a visit that the store has taken.

@@ -65,7 +65,7 @@ func Remarks(v news.FeedState, f news.Feed) []string {
 	say(v.DelayReason != "" && v.Failures == 0, "%s", v.DelayReason)
 	say(
 		len(v.Wishes.SkipHours) >= 24 || len(v.Wishes.SkipDays) >= 7,
-		"the document wants to be visited at no hour or on no day: that is ignored",
+		"the document excludes every hour or every day: that is ignored",
 	)
 	say(
 		!v.Local && f.Every < schedule.PublicInterval,

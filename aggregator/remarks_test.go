@@ -20,7 +20,7 @@ func TestRemarksSayWhatAServerCouldDoBetter(t *testing.T) {
 		"the server asked for 365 d, visited every 24 h": {
 			ETag: `"a"`, DelayReason: "the server asked for 365 d, visited every 24 h",
 		},
-		"the document wants to be visited at no hour or on no day": {
+		"the document excludes every hour or every day": {
 			ETag: `"a"`, Wishes: news.Wishes{SkipDays: make([]time.Weekday, 7)},
 		},
 	} {

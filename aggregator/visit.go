@@ -243,8 +243,8 @@ func (a *Aggregator) followRedirect(v news.FeedState, r *fetch.Response) news.Fe
 	return next
 }
 
-// saveVisit saves what a visit brought. One that found nothing new need not have reached the disk
-// before the next begins.
+// saveVisit saves what a visit brought. One that was answered with 304, and left nothing to decide,
+// need not have reached the disk before the next begins.
 func (a *Aggregator) saveVisit(ctx context.Context, p poll) (news.Saved, error) {
 	if p.arrival == nil && p.state.Failures == 0 {
 		return news.Saved{}, a.Store.SaveLater(ctx, p.state)

@@ -271,8 +271,8 @@ func (p planning) noteAcross(plans []*StoryPlan) {
 }
 
 // rankForPublicID orders the published stories that meet in a cluster: first the one that
-// continues. It holds the origin's item, otherwise it was published first, otherwise it has the
-// smaller id.
+// continues: the one with the origin's item, then the one that got its id first, then the one
+// published first, then the smaller public id.
 func (p planning) rankForPublicID(c *cluster.Cluster, published []*news.Story) []*news.Story {
 	if len(published) < 2 {
 		return published
