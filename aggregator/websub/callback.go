@@ -102,6 +102,8 @@ func (in *Incoming) queueDelivery(w http.ResponseWriter, r *http.Request, s news
 	}
 	release, ok := in.inFlight.reserve(s.Callback, expected, in.MaxSize)
 	if !ok {
+		// A hub that is still sending would see a closed connection and not the answer.
+		_, _ = io.Copy(io.Discard, http.MaxBytesReader(w, r.Body, in.MaxSize))
 		w.Header().Set("Retry-After", "60")
 		respondText(w, http.StatusServiceUnavailable, "too many deliveries at once")
 		return
