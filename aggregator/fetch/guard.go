@@ -28,8 +28,8 @@ var privateRanges = parsePrefixes(
 	"127.0.0.0/8", "::1/128", "10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10", "fc00::/7",
 )
 
-// closedRanges are never opened: they are a cloud's own services.
-var closedRanges = parsePrefixes("fd00:ec2::254/128")
+// closedRanges are never opened: they are the metadata and credential services of clouds.
+var closedRanges = parsePrefixes("fd00:ec2::254/128", "fd00:ec2::23/128", "fd20:ce::254/128", "100.100.100.200/32")
 
 func parsePrefixes(list ...string) []netip.Prefix {
 	out := make([]netip.Prefix, len(list))

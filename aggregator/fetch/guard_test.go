@@ -40,6 +40,7 @@ func TestEachRangeOfAddressesIsDialledOrRefused(t *testing.T) {
 		"2002:7f00:1::1": never, "2003::1": always,
 		"3fff::1": never, "3fff:fff:ffff::1": never, "3fff:1000::1": always, "5f00::1": never, "5f01::1": always,
 		"fbff::1": always, "fc00::1": private, "fdff::1": private, "fd00:ec2::253": private, "fd00:ec2::254": never,
+		"fd00:ec2::23": never, "fd20:ce::254": never, "100.100.100.200": never, "100.100.100.201": private,
 		"fe00::1": always, "fe80::1": never, "febf::1": never, "fec0::1": never, "feff::1": never, "ff00::1": never,
 		"ff02::1":      never,
 		"2606:4700::1": always,
