@@ -133,14 +133,20 @@ func openBoltFile(path string, o Options, wait time.Duration) (db *bolt.DB, err 
 		Timeout: wait, FreelistType: bolt.FreelistMapType, InitialMmapSize: size, MaxSize: int(o.MaxSize),
 		PageSize: pageSize,
 	})
+	return db, fromOpenError(err)
+}
+
+// fromOpenError gives the error of opening a bbolt file as the store's own: ErrBusy, a damage, or as
+// it is.
+func fromOpenError(err error) error {
 	switch {
 	case errors.Is(err, bolterrors.ErrTimeout):
-		return nil, ErrBusy
+		return ErrBusy
 	case errors.Is(err, bolterrors.ErrInvalid), errors.Is(err, bolterrors.ErrChecksum),
 		errors.Is(err, bolterrors.ErrVersionMismatch):
-		return nil, newDamageError("%v", err)
+		return newDamageError("%v", err)
 	}
-	return db, err
+	return err
 }
 
 // createFile makes a new store in the folder of a path, then puts it there in one step: a

@@ -15,7 +15,6 @@ import (
 	"strings"
 
 	bolt "go.etcd.io/bbolt"
-	bolterrors "go.etcd.io/bbolt/errors"
 	"golang.org/x/sys/unix"
 )
 
@@ -181,14 +180,7 @@ func openReadOnly(f *os.File) (db *bolt.DB, err error) {
 		ReadOnly: true, PreLoadFreelist: true, FreelistType: bolt.FreelistMapType, Timeout: lockAgain,
 		OpenFile: func(string, int, os.FileMode) (*os.File, error) { return f, nil },
 	})
-	switch {
-	case errors.Is(err, bolterrors.ErrTimeout):
-		return nil, ErrBusy
-	case errors.Is(err, bolterrors.ErrInvalid), errors.Is(err, bolterrors.ErrChecksum),
-		errors.Is(err, bolterrors.ErrVersionMismatch):
-		return nil, newDamageError("%v", err)
-	}
-	return db, err
+	return db, fromOpenError(err)
 }
 
 // hasAllBuckets reports whether a file is a store with all that this program keeps in
