@@ -231,7 +231,7 @@ func (a *Aggregator) Settle(ctx context.Context) error { return a.settler.settle
 func (a *Aggregator) settleOrWait(ctx context.Context) error {
 	err := a.Settle(ctx)
 	if err != nil && a.failure.tolerateFailure(&a.Options, err) != "" {
-		sleepUntilWoken(ctx, storeRetry, nil)
+		sleepUntilWoken(ctx, StoreRetry, nil)
 		return nil
 	}
 	return err

@@ -11,12 +11,12 @@ import (
 	"fronteras/aggregator/schedule"
 )
 
-const (
-	storeRetry = 5 * time.Second // from a failed write to the store to its retry
-	// storeCalm is how long nothing may have failed before the store counts as writable again: on a
-	// full disk, what is small still fits.
-	storeCalm = 20 * time.Second
-)
+// StoreRetry is how long to wait after a failed write to the store before it is retried.
+const StoreRetry = 5 * time.Second
+
+// storeCalm is how long nothing may have failed before the store counts as writable again: on a full
+// disk, what is small still fits.
+const storeCalm = 20 * time.Second
 
 // storeFailure knows whether the store can be written: failure, retry, recovery. It logs once when
 // it cannot, and decides what becomes of visits meanwhile. It is safe for concurrent use.
@@ -113,7 +113,7 @@ func (s *storeFailure) waitForStore(ctx, idle context.Context, o *Options, err e
 		if s.tolerateFailure(o, err) == "" {
 			return err
 		}
-		sleepUntilWoken(idle, storeRetry, nil)
+		sleepUntilWoken(idle, StoreRetry, nil)
 		var unsaved unsavedVisit
 		if !errors.As(err, &unsaved) {
 			return nil

@@ -5,10 +5,10 @@ import (
 	"net/http"
 	"slices"
 	"strings"
-	"time"
 
 	"golang.org/x/sync/errgroup"
 
+	"fronteras/aggregator"
 	"fronteras/aggregator/news"
 	"fronteras/aggregator/web"
 	"fronteras/aggregator/websub"
@@ -65,9 +65,6 @@ func (p push) runUntilDone(ctx context.Context) error {
 	return work.Wait()
 }
 
-// storeRetry is how long to wait for a store that cannot be written.
-const storeRetry = 5 * time.Second
-
 // retryWhileTolerable runs again what ended because the store cannot be written for now; the
 // aggregator logs that.
 func retryWhileTolerable(ctx context.Context, run func(context.Context) error) error {
@@ -75,7 +72,7 @@ func retryWhileTolerable(ctx context.Context, run func(context.Context) error) e
 		if err := run(ctx); err == nil || tolerableReason(err) == "" {
 			return err
 		}
-		sleepUntilDone(ctx, storeRetry)
+		sleepUntilDone(ctx, aggregator.StoreRetry)
 	}
 	return nil
 }
