@@ -44,8 +44,8 @@ func newInitCommand(p *program) *cobra.Command {
 		Use: "init [ADDRESS...]", Short: "Write a first configuration",
 		Long: "Write a first configuration from the addresses of feeds, of pages that link to feeds, and\n" +
 			"from an OPML file. Every address is tried: at least one has to be readable. What is missing\n" +
-			"is asked for on a terminal. If a configuration is replaced, its listen, store, control, poll\n" +
-			"and backup are kept.",
+			"is asked for on a terminal. If a configuration is replaced, its listen, proxies, store, control,\n" +
+			"poll and backup are kept.",
 		RunE: func(c *cobra.Command, args []string) error {
 			in.addresses = args
 			if err := promptForMissing(p, &in); err != nil {
@@ -181,6 +181,7 @@ type (
 // machine, not to the desk.
 type keptConfig struct {
 	Listen  string        `yaml:"listen,omitempty"`
+	Proxies []string      `yaml:"proxies,omitempty"`
 	Store   string        `yaml:"store,omitempty"`
 	Control string        `yaml:"control,omitempty"`
 	Backup  yaml.MapSlice `yaml:"backup,omitempty"`
@@ -198,7 +199,7 @@ func writeFirstConfig(ctx context.Context, p *program, path string, in initInput
 	sample := []*firstStation{{ID: "first", Name: "First", Feeds: []firstFeed{{"file:first.xml"}}}}
 	if _, err := formatFirstConfig(p, path, in, kept, sample); err != nil {
 		if _, without := formatFirstConfig(p, path, in, keptConfig{}, sample); without == nil {
-			return 0, fmt.Errorf("%s: its listen, store, control, poll and backup would be kept, and have an error: "+
+			return 0, fmt.Errorf("%s: its listen, proxies, store, control, poll and backup would be kept, and have an error: "+
 				"fix or delete it there: %w", path, dropLines(err))
 		}
 		return 0, err

@@ -21,9 +21,11 @@ import (
 
 // Config is what a configuration file says, with every default filled in and every path absolute.
 type Config struct {
-	File    string // where it was read, absolute
-	Desk    news.Site
-	Listen  string // host:port
+	File   string // where it was read, absolute
+	Desk   news.Site
+	Listen string // host:port
+	// Proxies are the addresses whose X-Forwarded-For is believed, for limits per client only.
+	Proxies []netip.Prefix
 	Store   string // path of the store's file
 	Control string // path of the control socket
 	// ControlElsewhere lists other paths where a daemon of this configuration may listen, because
@@ -134,6 +136,7 @@ func readSections(c *Config, root value) members {
 	return root.readMapping(fields{
 		"desk":     readDesk(&c.Desk),
 		"listen":   readText(&c.Listen, checkListen),
+		"proxies":  readProxies(&c.Proxies),
 		"store":    readText(&c.Store, checkStore),
 		"control":  readText(&c.Control),
 		"backup":   readBackup(&c.Backup),

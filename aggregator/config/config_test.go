@@ -2,6 +2,7 @@ package config
 
 import (
 	"errors"
+	"net/netip"
 	"os"
 	"path/filepath"
 	"reflect"
@@ -83,7 +84,11 @@ func TestEveryKeyIsRead(t *testing.T) {
 			Credit: "This story is from the {{.Desk}}{{if .Brand}}, a collaboration of public radio stations, " +
 				"including {{.Brand}}{{end}}. Read more from the {{.DeskLink}}.",
 		},
-		Listen:       "[::1]:8081",
+		Listen: "[::1]:8081",
+		Proxies: []netip.Prefix{
+			netip.MustParsePrefix("192.0.2.8/32"), netip.MustParsePrefix("10.1.0.0/16"),
+			netip.MustParsePrefix("10.2.0.0/16"), netip.MustParsePrefix("::1/128"),
+		},
 		Store:        here(t, "data/desk.db"),
 		Control:      here(t, "run/desk.sock"),
 		ControlLinks: []string{here(t, "data/control.sock")},

@@ -3,6 +3,7 @@ package config
 import (
 	"fmt"
 	"maps"
+	"net/netip"
 	"slices"
 	"strings"
 	"time"
@@ -52,6 +53,40 @@ func checkCredit(s string) error {
 		return fmt.Errorf("%v: allowed is a text/template with .Desk, .Brand and .DeskLink", err)
 	}
 	return nil
+}
+
+// readProxies reads addresses and prefixes. IPv4 addresses in the form of IPv6 are IPv4 addresses.
+func readProxies(to *[]netip.Prefix) func(value) {
+	return func(v value) {
+		var list []string
+		readTexts(&list, checkProxy)(v)
+		for _, s := range list {
+			prefix, _ := parseProxy(s)
+			*to = append(*to, prefix)
+		}
+	}
+}
+
+// checkProxy accepts an address or a prefix.
+func checkProxy(s string) error {
+	if _, ok := parseProxy(s); !ok {
+		return notAllowed(s, "is not an address or a prefix: allowed is one such as 127.0.0.1, ::1 or 10.0.0.0/8")
+	}
+	return nil
+}
+
+// parseProxy reads a prefix, or an address as the prefix that holds it alone.
+func parseProxy(s string) (p netip.Prefix, ok bool) {
+	if addr, err := netip.ParseAddr(s); err == nil {
+		addr = addr.Unmap()
+		return netip.PrefixFrom(addr, addr.BitLen()), addr.Zone() == ""
+	}
+	p, err := netip.ParsePrefix(s)
+	const mapped = 96 // bits before an IPv4 address in the form of IPv6
+	if err == nil && p.Addr().Is4In6() && p.Bits() >= mapped {
+		p = netip.PrefixFrom(p.Addr().Unmap(), p.Bits()-mapped)
+	}
+	return p.Masked(), err == nil
 }
 
 func readBackup(b *Backup) func(value) {
