@@ -71,9 +71,28 @@ func newAddressGuard(o Options, open bool) *guard {
 func (g *guard) dialGuarded(ctx context.Context, network, address string) (net.Conn, error) {
 	d := g.dialer
 	d.Control = func(_, dialed string, _ syscall.RawConn) error {
-		return g.checkAddress(address, dialed)
+		if err := g.checkAddress(address, dialed); err != nil {
+			return err
+		}
+		return askMayDial(ctx, dialed)
 	}
 	return d.DialContext(ctx, network, address)
+}
+
+// mayDialKey is where a context holds the MayDial of a [SideRequest].
+type mayDialKey struct{}
+
+// askMayDial asks what a request has to say to an address that may be dialed.
+func askMayDial(ctx context.Context, dialed string) error {
+	mayDial, ok := ctx.Value(mayDialKey{}).(func(netip.Addr) bool)
+	if !ok {
+		return nil
+	}
+	at, err := netip.ParseAddrPort(dialed)
+	if err != nil || !mayDial(at.Addr().Unmap()) {
+		return refusal(fmt.Sprintf("%s has been asked too often", quotedText(dialed)))
+	}
+	return nil
 }
 
 // refusal is why an address is not dialed.

@@ -321,6 +321,16 @@ func (l *HostLimiter) acquireTurn(ctx context.Context, address string, page bool
 	}
 }
 
+// Acquire waits until a request can be made to an address, as one with a [SideRequest.Limiter] does,
+// for who has something to get ready first. It fails as such a request does.
+func (l *HostLimiter) Acquire(ctx context.Context, address string) (release func(), err error) {
+	t, err := l.acquireTurn(ctx, address, false)
+	if err != nil {
+		return nil, err
+	}
+	return func() { l.Release(&t.hold) }, nil
+}
+
 // tryAcquireTurn gives a side request the host of a name where that can be asked now: wait is 0
 // then, otherwise as of TimeUntilFree. A feed that waits to be visited there goes first. Rest is
 // until when the server asks to be left alone.
@@ -450,7 +460,7 @@ func HostName(f news.Feed) string {
 	if err != nil {
 		return f.URL
 	}
-	name, port := strings.ToLower(u.Hostname()), u.Port()
+	name, port := strings.TrimSuffix(strings.ToLower(u.Hostname()), "."), u.Port()
 	if port == "" {
 		port = map[string]string{"http": "80", "https": "443"}[strings.ToLower(u.Scheme)]
 	}

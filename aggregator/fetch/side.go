@@ -5,6 +5,7 @@ import (
 	"io"
 	"maps"
 	"net/http"
+	"net/netip"
 	"time"
 )
 
@@ -21,9 +22,11 @@ type SideRequest struct {
 	Header http.Header // in addition to our own
 	Body   []byte
 
-	Redirects  int          // followed at most, of those that keep method and body (307, 308)
-	PublicOnly bool         // private addresses are not dialed, whatever PrivateNetworks says
-	Limiter    *HostLimiter // each hop waits for its turn there; nil: it waits for none
+	Redirects  int  // followed at most, of those that keep method and body (307, 308)
+	PublicOnly bool // private addresses are not dialed, whatever PrivateNetworks says
+	// MayDial, if set, is asked before each connection, with the address that is about to be dialed.
+	MayDial func(netip.Addr) bool
+	Limiter *HostLimiter // each hop waits for its turn there; nil: it waits for none
 }
 
 // SideAnswer answers a [SideRequest].
@@ -38,6 +41,9 @@ type SideAnswer struct {
 func (c *Client) Send(ctx context.Context, r SideRequest) (SideAnswer, error) {
 	header := http.Header{"User-Agent": c.headers["User-Agent"]}
 	maps.Copy(header, r.Header)
+	if r.MayDial != nil {
+		ctx = context.WithValue(ctx, mayDialKey{}, r.MayDial)
+	}
 	e := c.newExchange(r.Method, r.URL, header)
 	e.body, e.limiter, e.hopTime, e.maxRedirects = r.Body, r.Limiter, sideTime, r.Redirects
 	e.mayFollow = func(answer *http.Response) bool {

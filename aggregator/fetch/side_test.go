@@ -3,8 +3,11 @@ package fetch
 import (
 	"crypto/x509"
 	"errors"
+	"fmt"
+	"net"
 	"net/http"
 	"net/http/httptest"
+	"net/netip"
 	"testing"
 	"time"
 )
@@ -78,5 +81,34 @@ func TestAHubsSecretIsNotSentFromHTTPSToHTTP(t *testing.T) {
 	var failure *Error
 	if !errors.As(err, &failure) || failure.Kind != KindRedirect || asked {
 		t.Errorf("%+v, %v; asked %t", answer, err, asked)
+	}
+}
+
+// Whoever makes a request has a say in what is dialed, and sees the address behind each name.
+func TestASideRequestIsAskedBeforeEachAddressIsDialed(t *testing.T) {
+	requests := 0
+	server := serve(t, func(http.ResponseWriter, *http.Request) { requests++ })
+	_, port, err := net.SplitHostPort(server.Listener.Addr().String())
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := newClient(t, func(o *Options) {
+		o.Resolver = answering(t, func(string) []string { return []string{"127.0.0.1"} })
+	})
+	var seen []netip.Addr
+	for n := range 5 {
+		_, err := c.Send(t.Context(), SideRequest{
+			Method: http.MethodGet, URL: fmt.Sprintf("http://h%d.example:%s/", n, port),
+			MayDial: func(addr netip.Addr) bool {
+				seen = append(seen, addr)
+				return len(seen) <= 3
+			},
+		})
+		if (err == nil) != (n < 3) {
+			t.Errorf("request %d: %v", n, err)
+		}
+	}
+	if requests != 3 || len(seen) != 5 || seen[0] != netip.MustParseAddr("127.0.0.1") {
+		t.Errorf("%d requests; asked about %v", requests, seen)
 	}
 }
