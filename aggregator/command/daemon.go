@@ -184,7 +184,7 @@ func (d *daemon) reload(ctx context.Context, old *generation) (replaced bool, er
 		return false, err
 	}
 	d.startGeneration(ctx, g)
-	d.publish(ctx, a)
+	d.publishChanges(ctx)
 	a.log.Info("reloaded", "feeds", len(a.feedList()))
 	return true, nil
 }

@@ -26,7 +26,7 @@ func newPush(a *app, site *web.Site) push {
 		URL: a.config.Desk.URL, Store: a.store, Private: a.config.Poll.PrivateNetworks, Log: a.log,
 	}
 	return push{
-		&websub.Hub{Endpoint: both, Documents: site.Handler()},
+		&websub.Hub{Endpoint: both, Documents: site.Handler(), ClientOf: web.Clients{Proxies: a.config.Proxies}.Of},
 		&websub.Incoming{Endpoint: both, MaxSize: a.config.Poll.MaxSize},
 	}
 }

@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
+	"net/netip"
 	"net/url"
 	"path/filepath"
 	"slices"
@@ -42,7 +43,8 @@ func FuzzForms(f *testing.F) {
 	f.Cleanup(func() { s.Close() })
 	took := 0
 	d := websub.Endpoint{URL: desk, Store: s, Send: sendNowhere, Log: slog.New(slog.DiscardHandler)}
-	hub := &websub.Hub{Endpoint: d, Documents: http.NotFoundHandler()}
+	hub := &websub.Hub{Endpoint: d, Documents: http.NotFoundHandler(),
+		ClientOf: func(*http.Request) netip.Prefix { return netip.Prefix{} }}
 	in := &websub.Incoming{
 		Endpoint: d, MaxSize: 1 << 20,
 		Deliver: func(context.Context, string, []byte, string) error { took++; return nil },

@@ -10,6 +10,7 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"net/netip"
 	"net/url"
 	"path/filepath"
 	"slices"
@@ -77,6 +78,7 @@ type world struct {
 	arrived []string                 // deliveries
 	reading map[string]time.Duration // how long deliveries of a feed take
 	served  func()                   // what happens once the feed has next been read; nil: nothing
+	client  netip.Prefix             // who asks the hub
 }
 
 const desk, feed = "https://desk.example", "https://ajo.example/rss.xml"
@@ -188,7 +190,7 @@ func (w *world) ServeHTTP(out http.ResponseWriter, r *http.Request) {
 	}
 	w.mu.Lock()
 	out.Header().Set("Content-Type", "application/rss+xml")
-	out.Header().Set("Link", `<`+desk+`/feed.rss>; rel="self", <`+desk+`/websub/>; rel="hub"`)
+	out.Header().Set("Link", `<`+desk+r.URL.RequestURI()+`>; rel="self", <`+desk+`/websub/>; rel="hub"`)
 	io.WriteString(out, w.text)
 	served := w.served
 	w.served = nil
@@ -202,7 +204,7 @@ func (w *world) start() {
 	client := fetch.NewClient(fetch.Options{UserAgent: "fronteras/test", Timeout: time.Minute, MaxSize: 1 << 20,
 		Dial: w.dial})
 	d := websub.Endpoint{URL: desk, Store: w.store, Send: client.Send, Log: slog.New(slog.DiscardHandler)}
-	w.hub = &websub.Hub{Endpoint: d, Documents: w}
+	w.hub = &websub.Hub{Endpoint: d, Documents: w, ClientOf: func(*http.Request) netip.Prefix { return w.client }}
 	w.in = &websub.Incoming{
 		Endpoint: d, MaxSize: 1 << 20,
 		Deliver: func(_ context.Context, feed string, body []byte, _ string) error {
