@@ -94,11 +94,16 @@ func newStore(t testing.TB) *memoryStore {
 
 func (m *memoryStore) Find(k Key, limit int) []uint64 {
 	m.reads++
-	found := slices.DeleteFunc(slices.Sorted(slices.Values(m.keys[k])), func(n uint64) bool {
-		until, passes := m.ends[end{k, n}]
-		return passes && !until.After(m.now)
-	})
-	return found[:min(len(found), limit)]
+	var found []uint64
+	for _, n := range m.keys[k] {
+		if until, passes := m.ends[end{k, n}]; passes && !until.After(m.now) {
+			continue
+		}
+		if found = append(found, n); len(found) == limit {
+			break
+		}
+	}
+	return found
 }
 
 func (m *memoryStore) Item(n uint64) *news.Item {
@@ -248,8 +253,8 @@ func (m *memoryStore) enter(i *news.Item) {
 }
 
 func (m *memoryStore) lead(k Key, item uint64) {
-	if !slices.Contains(m.keys[k], item) {
-		m.keys[k] = append(m.keys[k], item)
+	if at, led := slices.BinarySearch(m.keys[k], item); !led {
+		m.keys[k] = slices.Insert(m.keys[k], at, item)
 	}
 }
 

@@ -14,11 +14,12 @@ import (
 func Build(d *directory.Directory, n *evidence.Neighborhood) *Result {
 	s := &state{
 		d: d, n: n, of: map[uint64]*Equivalents{}, ends: map[string]string{},
-		claimants:  map[claimID][]*evidence.Evidence{},
+		claimants: map[claimID][]*evidence.Evidence{}, templates: map[claimID]bool{},
 		distrusted: map[string][]string{}, blocked: map[uint64][]string{}, comparisons: map[[2]uint64]Comparison{},
 		shingles: map[uint64][]uint64{},
 	}
-	r := &Result{Findings: NewFindings(n.Now), state: s, in: map[*Equivalents]*Cluster{}}
+	r := &Result{Findings: NewFindings(n.Now), state: s, in: map[*Equivalents]*Cluster{},
+		returned: map[uint64]*Cluster{}}
 	maps.Copy(r.Flags, n.Flags)
 	for _, i := range n.Items {
 		for _, c := range i.Claims {
@@ -39,20 +40,23 @@ func Build(d *directory.Directory, n *evidence.Neighborhood) *Result {
 	unclaimed := r.clusterByClaims(s.uniteEquivalents(r))
 	var others []*Equivalents
 	for _, e := range unclaimed { // which of them are roots
-		if slices.ContainsFunc(r.Clusters, func(c *Cluster) bool { return r.strongestEdge(e, c).rule != "" }) {
+		if slices.ContainsFunc(r.clustersNear(e), func(c *Cluster) bool { return r.strongestEdge(e, c).rule != "" }) {
 			others = append(others, e)
 			continue
 		}
-		r.Clusters = append(r.Clusters, clusterOfOne(e))
+		r.appendCluster(clusterOfOne(e))
 	}
 	for _, e := range others { // and to which of these the rest belongs
 		if !r.attachByContent(e) {
-			r.Clusters = append(r.Clusters, clusterOfOne(e))
+			r.appendCluster(clusterOfOne(e))
 		}
 	}
 	for _, c := range r.Clusters {
 		for _, m := range c.Members {
 			r.in[m.Equivalents] = c
+		}
+		if c.Story != 0 && r.returned[c.Story] == nil {
+			r.returned[c.Story] = c
 		}
 	}
 	return r
@@ -73,7 +77,7 @@ func Standalone(items []*evidence.Evidence, claim *Claim) *Cluster {
 // its place.
 func (r *Result) clusterByClaims(list []*Equivalents) (unclaimed []*Equivalents) {
 	for {
-		r.Clusters = nil
+		r.Clusters, r.rooted, r.unseen = nil, map[*Equivalents]int{}, map[string]*Cluster{}
 		placed, blocked := r.placeClaimants(list)
 		if len(blocked) == 0 {
 			return slices.DeleteFunc(list, func(e *Equivalents) bool { return placed[e] })
@@ -166,17 +170,49 @@ func (r *Result) clusterOfStory(number uint64, byStory map[uint64]*Cluster) *Clu
 // addCluster adds a cluster, unless there is one of that root, or of that address where no item has
 // it: then it gives that.
 func (r *Result) addCluster(c *Cluster) *Cluster {
-	for _, other := range r.Clusters {
-		if c.Root != nil && other.Root == c.Root ||
-			c.Root == nil && c.Key != "" && other.Root == nil && other.Key == c.Key {
+	if c.Root == nil {
+		if other := r.unseen[c.Key]; other != nil {
 			return other
 		}
+		return r.appendCluster(c)
 	}
-	if c.Root != nil {
-		c.Members = []Member{{c.Root, news.I0, ""}}
+	if at, there := r.rooted[c.Root]; there {
+		return r.Clusters[at]
+	}
+	c.Members = []Member{{c.Root, news.I0, ""}}
+	return r.appendCluster(c)
+}
+
+// appendCluster puts a cluster at the end, where it is found by its root or, without one, by the
+// address that is claimed.
+func (r *Result) appendCluster(c *Cluster) *Cluster {
+	switch {
+	case c.Root != nil:
+		r.rooted[c.Root] = len(r.Clusters)
+	case c.Key != "":
+		r.unseen[c.Key] = c
 	}
 	r.Clusters = append(r.Clusters, c)
 	return c
+}
+
+// clustersNear returns the clusters whose root equivalents are compared with, in their order.
+func (r *Result) clustersNear(e *Equivalents) []*Cluster {
+	var places []int
+	for _, i := range e.Items {
+		for _, o := range r.n.Candidates(i) {
+			if at, isRoot := r.rooted[r.of[o.Number]]; isRoot {
+				places = append(places, at)
+			}
+		}
+	}
+	slices.Sort(places)
+	places = slices.Compact(places)
+	near := make([]*Cluster, len(places))
+	for n, at := range places {
+		near[n] = r.Clusters[at]
+	}
+	return near
 }
 
 // joinIfAllowed puts equivalents into a cluster, unless a veto stands between them and what is
@@ -234,7 +270,7 @@ func (r *Result) attachByContent(e *Equivalents) bool {
 		edge
 	}
 	var choices []choice
-	for _, c := range r.Clusters {
+	for _, c := range r.clustersNear(e) {
 		if by := r.strongestEdge(e, c); by.rule != "" {
 			choices = append(choices, choice{c, by})
 		}

@@ -17,12 +17,18 @@ import (
 // (gab-ai-inc/gab-dissenter-extension#27). It stays lost until an editor gives it back; what was
 // seen before that does not count again.
 func (s *state) distrustBoilerplateClaims(m visit.Memory) visit.Memory {
+	counted := map[claimID]bool{}
 	for _, i := range s.n.Items {
 		if i.Feed != s.n.Feed {
 			continue
 		}
 		for _, c := range i.Claims {
-			if s.isBoilerplate(i.Feed, c, m.Trusted) && !slices.Contains(m.Distrusted, c.Source) {
+			id := claimID{i.Feed, c.Source, c.Key}
+			if counted[id] {
+				continue
+			}
+			counted[id] = true
+			if s.isBoilerplate(id, m.Trusted) && !slices.Contains(m.Distrusted, c.Source) {
 				m.Distrusted = append(slices.Clone(m.Distrusted), c.Source)
 				m.RaiseFlag(news.Flag{Kind: news.FlagClaimsDistrusted, When: s.n.Now,
 					Why: "several of its items name " + c.URL +
@@ -35,14 +41,25 @@ func (s *state) distrustBoilerplateClaims(m visit.Memory) visit.Memory {
 
 // isBoilerplate reports whether items of a feed under several headlines, first seen after a time,
 // make one claim.
-func (s *state) isBoilerplate(feed string, c news.Claim, since time.Time) bool {
+func (s *state) isBoilerplate(c claimID, since time.Time) bool {
 	titles := map[string]bool{}
-	for _, i := range s.claimants[claimID{feed, c.Source, c.Key}] {
+	for _, i := range s.claimants[c] {
 		if i.FirstSeen.After(since) {
 			titles[i.Entry.Title] = true
 		}
 	}
 	return len(titles) >= templatedBy
+}
+
+// isTemplates reports whether items of a feed under several headlines make one claim, whenever they
+// were first seen. It is counted once for all of them.
+func (s *state) isTemplates(c claimID) bool {
+	is, counted := s.templates[c]
+	if !counted {
+		is = s.isBoilerplate(c, time.Time{})
+		s.templates[c] = is
+	}
+	return is
 }
 
 // selectClaim is the strongest claim of an item that counts, nil if none does; with what is to be
@@ -104,7 +121,7 @@ func (s *state) claimObjection(i *evidence.Evidence, c news.Claim) *objection {
 		return &objection{kind: news.FlagUnlistedOrigin,
 			why: "its claimed original is on " + link.Host(c.URL) +
 				", which belongs to no station and no source: list the host to join them"}
-	case s.isBoilerplate(i.Feed, c, time.Time{}):
+	case s.isTemplates(claimID{i.Feed, c.Source, c.Key}):
 		return &objection{}
 	case s.contradictsRuling(i, c):
 		return &objection{kind: news.FlagAgainstRuling,
@@ -130,6 +147,9 @@ func headlinesAgree(a, b *evidence.Evidence) bool {
 // contradictsRuling reports whether a claim is younger than an editor's word on the item, and leads
 // away from what that joined.
 func (s *state) contradictsRuling(i *evidence.Evidence, c news.Claim) bool {
+	if len(i.Ruled) == 0 {
+		return false
+	}
 	for _, o := range s.n.Items {
 		if v := s.n.Rulings.On(i.Item, o.Item); v.Verb == news.Join && c.First.After(v.When) && !o.EverHadKey(c.Key) {
 			story := s.n.StoryOf(i)

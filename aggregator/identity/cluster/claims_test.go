@@ -259,3 +259,14 @@ func TestWhatCameBackThroughTheDesksFeedBelongsToItsStory(t *testing.T) {
 		fall{want: "1 + 2(J1) | 3"}.check(t, n)
 	})
 }
+
+func TestThirtyTwoJoinsThatWereNotMadeAreKeptOfAnItem(t *testing.T) {
+	n := Neighborhood([]*news.Item{Item(1, "kmsa", "fence"), Item(2, "ajo", "fence")}, nil)
+	f := cluster.NewFindings(Noon)
+	for k := range 40 {
+		f.NoteVeto(n.Item(1), n.Item(2), news.J1, &cluster.Veto{Rule: news.V2, Reason: fmt.Sprint("reason ", k)})
+	}
+	if have := f.Rejected[1]; len(have) != 32 || have[31].Reason != "reason 31" {
+		t.Errorf("%d are kept, the last is %+v", len(have), have[len(have)-1])
+	}
+}

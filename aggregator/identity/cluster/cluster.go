@@ -66,11 +66,17 @@ type Result struct {
 	Memory visit.Memory // of the feed that was visited
 
 	*state
-	in map[*Equivalents]*Cluster
+	in       map[*Equivalents]*Cluster
+	rooted   map[*Equivalents]int // by root: the place of its cluster
+	unseen   map[string]*Cluster  // by claimed address: the cluster of one that no item has
+	returned map[uint64]*Cluster  // by published story: the cluster of what came back of it
 }
 
 // Of is the cluster that an item is in.
 func (r *Result) Of(i *evidence.Evidence) *Cluster { return r.in[r.of[i.Number]] }
+
+// Returned is the cluster of what came back to the desk of a published story; nil if nothing did.
+func (r *Result) Returned(story uint64) *Cluster { return r.returned[story] }
 
 // Equivalents returns the items that are one with an item.
 func (r *Result) Equivalents(i *evidence.Evidence) *Equivalents { return r.of[i.Number] }
@@ -97,6 +103,7 @@ type state struct {
 	blocked     map[uint64][]string     // by item: keys of claims that a veto blocks; "" for what came back to the desk
 	ends        map[string]string       // claimed addresses that rulings make one with others
 	claimants   map[claimID][]*evidence.Evidence
+	templates   map[claimID]bool    // claims that items under several headlines make; see isTemplates
 	distrusted  map[string][]string // by feed: sources of claims that do not count
 	comparisons map[[2]uint64]Comparison
 	shingles    map[uint64][]uint64

@@ -115,7 +115,7 @@ func (f Findings) noteRejected(a, b *evidence.Evidence, rule news.Rule, v *Veto)
 }
 
 func (f Findings) addRejected(item uint64, no news.Rejected) {
-	if !slices.Contains(f.Rejected[item], no) {
+	if list := f.Rejected[item]; len(list) < maxRejected && !slices.Contains(list, no) {
 		f.Rejected[item] = append(f.Rejected[item], no)
 	}
 }

@@ -17,4 +17,5 @@ const (
 	maxHops     = 2  // claims that are followed one after another
 	templatedBy = 3  // headlines under one claim make it a template's
 	maxUnlisted = 50 // unlisted hosts that are counted for a feed
+	maxRejected = 32 // joins of an item that are kept though they were not made
 )

@@ -16,8 +16,13 @@ import (
 var AsksForJoin = []news.FlagKind{news.FlagProbableCopy, news.FlagSameTitle, news.FlagSameGUID, news.FlagSameAudio,
 	news.FlagSameFeed}
 
+// maxFlags is how many flags of one kind a story has: what an editor can look at. Partners decide
+// how many there could be.
+const maxFlags = 16
+
 // flagsOfStory returns a story's flags: those raised now, with the time at which they were first
 // raised, and those whose ground could not be looked at again. What an editor has ruled on is gone.
+// Of one kind there are maxFlags: first those raised now, then the latest.
 func (d Composer) flagsOfStory(plan *lineage.StoryPlan, s *news.Story) []news.Flag {
 	var old, flags []news.Flag
 	if plan.Old != nil {
@@ -44,15 +49,26 @@ func (d Composer) flagsOfStory(plan *lineage.StoryPlan, s *news.Story) []news.Fl
 		add(d.Found.Flags[i.Number]...)
 		add(d.flagsOfItem(i, s)...)
 	}
-	for _, g := range old {
-		if d.flagLasts(g) {
-			add(g)
-		}
-	}
-	slices.SortFunc(flags, func(a, b news.Flag) int {
-		return cmp.Or(cmp.Compare(a.Kind, b.Kind), cmp.Compare(a.With, b.With))
-	})
+	slices.SortFunc(flags, compareFlags)
+	lasting := slices.DeleteFunc(slices.Clone(old), func(g news.Flag) bool { return !d.flagLasts(g) })
+	slices.SortFunc(lasting, func(a, b news.Flag) int { return cmp.Or(b.When.Compare(a.When), compareFlags(a, b)) })
+	add(lasting...)
+	flags = fewOfEachKind(flags)
+	slices.SortFunc(flags, compareFlags)
 	return flags
+}
+
+func compareFlags(a, b news.Flag) int {
+	return cmp.Or(cmp.Compare(a.Kind, b.Kind), cmp.Compare(a.With, b.With))
+}
+
+// fewOfEachKind keeps the first maxFlags of each kind, in their order.
+func fewOfEachKind(flags []news.Flag) []news.Flag {
+	count := map[news.FlagKind]int{}
+	return slices.DeleteFunc(flags, func(g news.Flag) bool {
+		count[g.Kind]++
+		return count[g.Kind] > maxFlags
+	})
 }
 
 // flagsOfItem returns those that an item has by what it is, with the time of their ground.
@@ -90,21 +106,12 @@ func (d Composer) flagLasts(g news.Flag) bool {
 	case news.FlagSameFeed, news.FlagReturned, news.FlagUnpublishable:
 		return true
 	case news.FlagWithdrawn:
-		return d.itemNamedByFlag(g.With) == nil
+		return d.ItemNamed(g.With) == nil
 	case news.FlagProbableCopy, news.FlagSameTitle, news.FlagSameGUID, news.FlagSameAudio, news.FlagConflictingClaims,
 		news.FlagClaimAcrossLanguages, news.FlagAgainstRuling:
-		return g.With != "" && d.itemNamedByFlag(g.With) == nil
+		return g.With != "" && d.ItemNamed(g.With) == nil
 	}
 	return false
-}
-
-func (d Composer) itemNamedByFlag(with string) *evidence.Evidence {
-	for _, i := range d.Items {
-		if i.Entry.URL == with || i.Entry.URL == "" && evidence.FirstGUID(i.Item) == with {
-			return i
-		}
-	}
-	return nil
 }
 
 // isAnswered reports whether an editor has ruled on what a flag shows.
@@ -120,7 +127,7 @@ func (d Composer) isAnswered(plan *lineage.StoryPlan, g news.Flag) bool {
 	case news.FlagAgainstRuling:
 		return false
 	}
-	other := d.itemNamedByFlag(g.With)
+	other := d.ItemNamed(g.With)
 	if other == nil {
 		return false
 	}

@@ -189,10 +189,8 @@ func Number(n *evidence.Neighborhood, s *news.Story) uint64 {
 	if s.Number != 0 {
 		return s.Number
 	}
-	for _, o := range n.Stories {
-		if o.IDAssignedAt.IsZero() && slices.Equal(o.Members, s.Members) {
-			return o.Number
-		}
+	if o := n.WaitingStory(s.Members); o != nil {
+		return o.Number
 	}
 	return 0
 }

@@ -317,6 +317,7 @@ func TestTheNumberOfAStory(t *testing.T) {
 	waiting, settled := Published(5, i), Published(6, Item(2, "ajo", "gap"))
 	waiting.IDAssignedAt = time.Time{}
 	n := &evidence.Neighborhood{Stories: map[uint64]*news.Story{5: waiting, 6: settled}}
+	n.IndexByAddress(nil)
 	for name, c := range map[string]struct {
 		s    news.Story
 		want uint64
@@ -490,3 +491,29 @@ func TestWhichFlagsAreAnswered(t *testing.T) {
 }
 
 func ptr(v news.Ruling) *news.Ruling { return &v }
+
+// Partners decide how many flags there could be: an editor can look at a few of each kind.
+func TestAStoryHasSixteenFlagsOfAKind(t *testing.T) {
+	i := Item(1, "kmsa", "fence")
+	old := Published(5, i)
+	for k := range 20 {
+		old.Flags = append(old.Flags, news.Flag{Kind: news.FlagConflictingClaims, With: fmt.Sprintf("old-%02d", k),
+			When: Noon.Add(time.Duration(k-100) * time.Hour)})
+	}
+	raise := []news.Flag{{Kind: news.FlagSameTitle, With: "alone"}}
+	for k := range 10 {
+		raise = append(raise, news.Flag{Kind: news.FlagConflictingClaims, With: fmt.Sprintf("z-now-%02d", k)})
+	}
+	_, flags := flagged(Neighborhood([]*news.Item{i}, []*news.Story{old}), nil, raise...)
+	var have []string
+	for _, g := range flags {
+		have = append(have, g.With)
+	}
+	want := []string{"old-14", "old-15", "old-16", "old-17", "old-18", "old-19"}
+	for k := range 10 {
+		want = append(want, fmt.Sprintf("z-now-%02d", k))
+	}
+	if want = append(want, "alone"); !slices.Equal(have, want) {
+		t.Errorf("flags with %v, want those raised now, the latest of the others, and those of another kind: %v", have, want)
+	}
+}

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"time"
 
+	"fronteras/aggregator/identity/key"
 	"fronteras/aggregator/identity/visit"
 	"fronteras/aggregator/news"
 )
@@ -27,21 +28,35 @@ type Neighborhood struct {
 	Refolding bool                    // the current rules are to be run over what others decided
 
 	byNumber map[uint64]*Evidence
+	byName   map[string]*Evidence
 	byKey    map[string][]*Evidence
 	byAudio  map[string][]*Evidence
 	near     map[uint64][]*Evidence
+	waiting  map[uint64]*news.Story // by its first item: a story that has no id yet
 }
 
 // IndexByAddress prepares a neighborhood whose fields are set for questions: which items are
 // compared with which. Alike are pairs of items whose texts have keys in common.
 func (n *Neighborhood) IndexByAddress(alike [][2]uint64) {
 	slices.SortFunc(n.Items, CompareItems)
-	n.byNumber, n.byKey, n.byAudio, n.near = map[uint64]*Evidence{}, map[string][]*Evidence{},
-		map[string][]*Evidence{}, map[uint64][]*Evidence{}
+	n.byNumber, n.byName, n.near = map[uint64]*Evidence{}, map[string]*Evidence{}, map[uint64][]*Evidence{}
+	n.byKey, n.byAudio = map[string][]*Evidence{}, map[string][]*Evidence{}
 	for _, e := range n.Items {
 		n.byNumber[e.Number] = e
+		if name := e.NameForEditors(); n.byName[name] == nil {
+			n.byName[name] = e
+		}
 		for _, k := range slices.Concat(e.Keys, e.Also) {
 			n.byKey[k] = append(n.byKey[k], e)
+		}
+		for _, a := range e.Audio {
+			n.byAudio[a] = append(n.byAudio[a], e)
+		}
+	}
+	n.waiting = map[uint64]*news.Story{}
+	for _, s := range n.Stories {
+		if s.IDAssignedAt.IsZero() && len(s.Members) > 0 {
+			n.waiting[s.Members[0]] = s
 		}
 	}
 	for _, e := range n.Items { // what is together is compared whatever else is near
@@ -55,10 +70,13 @@ func (n *Neighborhood) IndexByAddress(alike [][2]uint64) {
 	}
 	for _, e := range n.Items {
 		for _, a := range e.Audio {
-			for _, o := range n.byAudio[a] {
+			same := n.byAudio[a]
+			if len(same) > key.MaxItems && n.SharedAudio(a) {
+				continue // a program's: it says nothing of any of them, and they may be thousands
+			}
+			for _, o := range same[:slices.Index(same, e)] {
 				n.noteCandidates(e, o)
 			}
-			n.byAudio[a] = append(n.byAudio[a], e)
 		}
 	}
 }
@@ -74,6 +92,21 @@ func (n *Neighborhood) noteCandidates(a, b *Evidence) {
 
 // Item is the item of that number, nil where it was not gathered.
 func (n *Neighborhood) Item(number uint64) *Evidence { return n.byNumber[number] }
+
+// ItemNamed is the first item that flags name so, nil where none is; see [Evidence.NameForEditors].
+func (n *Neighborhood) ItemNamed(name string) *Evidence { return n.byName[name] }
+
+// WaitingStory is the stored story of exactly these items that has no id yet, nil where there is
+// none.
+func (n *Neighborhood) WaitingStory(members []uint64) *news.Story {
+	if len(members) == 0 {
+		return nil
+	}
+	if s := n.waiting[members[0]]; s != nil && slices.Equal(s.Members, members) {
+		return s
+	}
+	return nil
+}
 
 // Replace puts a newer state of an item in place of the one that was gathered.
 func (n *Neighborhood) Replace(i *news.Item) { n.byNumber[i.Number].Item = i }

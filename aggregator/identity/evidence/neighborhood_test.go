@@ -198,3 +198,27 @@ func TestAStoryIsSettledOnceItHasItsID(t *testing.T) {
 		t.Error("a newer state of an item takes the place of the one that was gathered")
 	}
 }
+
+func TestWhatSeventeenItemsHaveIsComparedUnlessItIsAProgram(t *testing.T) {
+	for name, c := range map[string]struct {
+		feeds int
+		want  int
+	}{
+		"each of another feed":    {17, 16},
+		"two of them of one feed": {16, 0},
+	} {
+		var list []*news.Item
+		for k := range 17 {
+			list = append(list, Item(uint64(k+1), "kdem", fmt.Sprint("fence-", k), Audio("https://kmsa.example/hour.mp3"),
+				In(fmt.Sprintf("https://kdem.example/%d.xml", k%c.feeds))))
+		}
+		n := &evidence.Neighborhood{Stories: map[uint64]*news.Story{}}
+		r := evidence.NewReader(Desk)
+		for _, i := range list {
+			n.Items = append(n.Items, r.EvidenceOf(i, evidence.Feed{}))
+		}
+		if n.IndexByAddress(nil); len(n.Candidates(n.Item(1))) != c.want {
+			t.Errorf("%s: compared with %d, want %d", name, len(n.Candidates(n.Item(1))), c.want)
+		}
+	}
+}

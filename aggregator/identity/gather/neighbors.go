@@ -176,13 +176,13 @@ func (g *gathering) byHeadline(e *evidence.Evidence) (items []*news.Item) {
 			byFeed[i.Feed] = append(byFeed[i.Feed], i)
 		}
 	}
-	for _, i := range g.headlines[e.Headline.Text] {
-		if i.Number != e.Number && i.Feed == e.Feed {
-			byFeed[i.Feed] = append(byFeed[i.Feed], i)
-		}
+	if len(byFeed[e.Feed]) > 0 || slices.ContainsFunc(g.headlines[e.Headline.Text], func(i *news.Item) bool {
+		return i.Number != e.Number && i.Feed == e.Feed
+	}) {
+		return nil
 	}
-	for feed, list := range byFeed {
-		if feed != e.Feed && len(byFeed[e.Feed]) == 0 && len(list) == 1 && withinADay(&e.Entry, &list[0].Entry) {
+	for _, list := range byFeed {
+		if len(list) == 1 && withinADay(&e.Entry, &list[0].Entry) {
 			items = append(items, list[0])
 		}
 	}

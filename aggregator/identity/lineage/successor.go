@@ -30,7 +30,6 @@ func SuccessorOf(n *evidence.Neighborhood, r *cluster.Result, s *news.Story, lea
 			return o.Story != s.Number && n.Rulings.AreJoined(o.Item, i.Item)
 		})
 	}
-	returned := slices.IndexFunc(r.Clusters, func(c *cluster.Cluster) bool { return c.Story == s.Number })
 	isRoot := func(i *evidence.Evidence) bool { return i.Number == s.Root.Item }
 	claimsRoot := func(i *evidence.Evidence) bool {
 		return s.Root.Item == 0 && s.Root.Key != "" && r.Of(i).Key == s.Root.Key
@@ -40,8 +39,8 @@ func SuccessorOf(n *evidence.Neighborhood, r *cluster.Result, s *news.Story, lea
 	if c := first(joined); c != nil {
 		return c
 	}
-	if returned >= 0 {
-		return r.Clusters[returned]
+	if c := r.Returned(s.Number); c != nil {
+		return c
 	}
 	return cmp.Or(first(isRoot), first(claimsRoot), first(leads), r.Of(staying[0]))
 }

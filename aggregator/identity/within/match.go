@@ -11,6 +11,7 @@ import (
 
 	"fronteras/aggregator/identity/directory"
 	"fronteras/aggregator/identity/evidence"
+	"fronteras/aggregator/identity/key"
 	"fronteras/aggregator/identity/visit"
 	"fronteras/aggregator/link"
 	"fronteras/aggregator/markup"
@@ -44,11 +45,16 @@ func Match(r *evidence.Reader, doc *Document, items []*news.Item) *visit.Match {
 		flag(news.FlagGUIDDistrusted, "one guid stands for several entries, or for none: guid and address together "+
 			"identify from now on")
 	}
-	m.pairByAgreement(func(e *Entry, i *news.Item) int { return m.unlessReused(m.isSameItem(e, i), e, i) })
-	m.pairByAgreement(func(e *Entry, i *news.Item) int { return m.unlessReused(isSameUnnamed(e, i), e, i) })
+	m.known = indexKnown(d, m.own)
+	m.pairByAgreement(m.withIdentity, func(e *Entry, i *news.Item) int {
+		return m.unlessReused(m.isSameItem(e, i), e, i)
+	})
+	m.pairByAgreement(m.withHeadline, func(e *Entry, i *news.Item) int {
+		return m.unlessReused(isSameUnnamed(e, i), e, i)
+	})
 	late := m.shouldBeKnown()
 	result.Twins = m.entriesUnderNewGUIDs()
-	m.pairByAgreement(func(e *Entry, i *news.Item) int {
+	m.pairByAgreement(m.underAnotherGUID, func(e *Entry, i *news.Item) int {
 		if doc.Unchanged[i.Number] {
 			return 0
 		}
@@ -72,8 +78,7 @@ func Match(r *evidence.Reader, doc *Document, items []*news.Item) *visit.Match {
 			result.Items[place] = i.Number
 			continue
 		}
-		if e.GUID != "" && slices.ContainsFunc(m.own,
-			func(o *news.Item) bool { return slices.Contains(o.GUIDs, e.GUID) }) {
+		if e.GUID != "" && len(m.known.guid[e.GUID]) > 0 {
 			result.Reused[place] = true
 		}
 		if isReadable(r, doc, e, others) {
@@ -94,7 +99,8 @@ type matcher struct {
 	d       *directory.Directory
 	doc     *Document
 	own     []*news.Item // of the feed, that entries could be
-	trusted bool         // the feed's GUIDs identify
+	known   *knownItems
+	trusted bool // the feed's GUIDs identify
 	item    map[*Entry]*news.Item
 	taken   map[uint64]bool          // items that an entry was found to be, though it was doubted later
 	runs    map[*news.Entry][]uint64 // of the texts that were compared
@@ -187,8 +193,7 @@ func (m *matcher) changedGUID(e *Entry, i *news.Item) int {
 	if slices.Contains(i.GUIDs, e.GUID) {
 		return 0
 	}
-	alias := m.d.Alias(e.GUID)
-	if m.trusted && slices.ContainsFunc(i.GUIDs, func(g string) bool { return m.d.Alias(g) == alias }) {
+	if m.trusted && slices.Contains(m.known.aliases[i.Number], m.d.Alias(e.GUID)) {
 		return 40 + m.countAgreements(e, i)
 	}
 	title := e.Title != "" && e.Title == i.Entry.Title
@@ -208,7 +213,7 @@ func (m *matcher) changedGUID(e *Entry, i *news.Item) int {
 // document did not show these as well.
 func (m *matcher) entriesUnderNewGUIDs() (twins []visit.Twin) {
 	for _, e := range m.doc.Taken {
-		for _, i := range m.own {
+		for _, i := range m.underAnotherGUID(e) {
 			if m.item[e] == nil && (m.taken[i.Number] || m.doc.Unchanged[i.Number]) && m.changedGUID(e, i) > 0 {
 				twins = append(twins, visit.Twin{Place: e.Places[0], With: cmp.Or(i.Entry.URL, evidence.FirstGUID(i)),
 					Title: i.Entry.Title})
@@ -218,9 +223,51 @@ func (m *matcher) entriesUnderNewGUIDs() (twins []visit.Twin) {
 	return twins
 }
 
+// withIdentity returns the items that can be one with an entry by GUID or address (I1, I2, I4).
+func (m *matcher) withIdentity(e *Entry) []*news.Item {
+	switch {
+	case e.GUID != "" && m.trusted:
+		return m.known.guid[e.GUID]
+	case m.identifies(e.Key):
+		return m.known.address[e.Key]
+	case e.GUID == "":
+		return nil
+	}
+	return m.known.ofMinute(m.known.headline, e.Title, e.Entry)
+}
+
+// withHeadline returns the items that can be one with an entry by headline and date or text (I4).
+func (m *matcher) withHeadline(e *Entry) []*news.Item {
+	if e.GUID != "" {
+		return nil
+	}
+	return m.known.inOrder(m.known.ofMinute(m.known.headline, e.Title, e.Entry), m.known.ofText(e.Entry))
+}
+
+// underAnotherGUID returns the items that an entry can be under another GUID (I3). What more items
+// have in common than a key leads to says nothing of any of them.
+func (m *matcher) underAnotherGUID(e *Entry) []*news.Item {
+	few := func(list []*news.Item) []*news.Item {
+		if len(list) > key.MaxItems {
+			return nil
+		}
+		return list
+	}
+	var alias, address []*news.Item
+	if m.trusted {
+		alias = m.known.alias[m.d.Alias(e.GUID)]
+	}
+	if m.identifies(e.Key) {
+		address = m.known.address[e.Key]
+	}
+	return m.known.inOrder(few(alias), few(address), few(m.known.ofMinute(m.known.minute, "", e.Entry)),
+		few(m.known.ofMinute(m.known.headline, e.Title, e.Entry)),
+		few(m.known.ofMinute(m.known.segment, lastSegment(e.Key), e.Entry)))
+}
+
 // pairByAgreement gives each entry the item that it is most like, each item to one entry. The grade
-// of a pair is 0 where it is not a pair.
-func (m *matcher) pairByAgreement(grade func(*Entry, *news.Item) int) {
+// of a pair is 0 where it is not a pair; candidates are the items that could be one with an entry.
+func (m *matcher) pairByAgreement(candidates func(*Entry) []*news.Item, grade func(*Entry, *news.Item) int) {
 	type pair struct {
 		e     *Entry
 		i     *news.Item
@@ -228,8 +275,11 @@ func (m *matcher) pairByAgreement(grade func(*Entry, *news.Item) int) {
 	}
 	var pairs []pair
 	for _, e := range m.doc.Taken {
-		for _, i := range m.own {
-			if m.item[e] != nil || m.taken[i.Number] {
+		if m.item[e] != nil {
+			continue
+		}
+		for _, i := range candidates(e) {
+			if m.taken[i.Number] {
 				continue
 			}
 			if g := grade(e, i); g > 0 {
@@ -337,8 +387,8 @@ func (m *matcher) sharedAddresses() (shared []string) {
 		}
 	}
 	for _, i := range m.own {
-		for _, l := range i.Links {
-			if u := of[m.d.Key(l)]; u != nil && i.FirstSeen.After(m.doc.Memory.Trusted) && len(u.items) < sharedBy {
+		for _, k := range m.known.addresses[i.Number] {
+			if u := of[k]; u != nil && i.FirstSeen.After(m.doc.Memory.Trusted) && len(u.items) < sharedBy {
 				u.items[i.Number] = true
 			}
 		}
@@ -376,7 +426,7 @@ func (m *matcher) identifies(key string) bool {
 }
 
 func (m *matcher) hadAddress(i *news.Item, key string) bool {
-	return key != "" && slices.ContainsFunc(i.Links, func(l string) bool { return m.d.Key(l) == key })
+	return key != "" && slices.Contains(m.known.addresses[i.Number], key)
 }
 
 func (m *matcher) haveSameAudio(e *Entry, i *news.Item) bool {
@@ -419,10 +469,4 @@ func timeBetweenDates(a, b *news.Entry) time.Duration {
 func sameSegment(a, b string) bool {
 	s := lastSegment(a)
 	return len(s) > 3 && s == lastSegment(b)
-}
-
-func lastSegment(key string) string {
-	key, _, _ = strings.Cut(key, "?")
-	_, path, _ := strings.Cut(key, "/")
-	return path[strings.LastIndexByte(path, '/')+1:]
 }
