@@ -80,7 +80,6 @@ type Aggregator struct {
 	feeds    map[string]news.Feed
 	stations map[string]station
 	pages    *fetch.Pages
-	room     chan struct{} // holds one for each visit or side request that makes requests
 	drained  context.Context
 	drain    context.CancelFunc
 }
@@ -89,6 +88,8 @@ type Aggregator struct {
 // and what is being visited or has still to be settled, by either of them.
 type shared struct {
 	hosts      *fetch.HostLimiter
+	room       requestRoom // a visit or a hub holds some while it makes requests
+	servers    fetch.PageServers
 	outage     fetch.OutageDetector
 	clockCheck fetch.ClockCheck
 	large      sizeSemaphore
@@ -104,6 +105,9 @@ type shared struct {
 	verdicts sync.Map // of SameFeed
 	tooOften sync.Map // feeds that are visited less often than configured, and were logged
 }
+
+// untilReleased is a wait that ends when a host is released.
+const untilReleased = -1
 
 // station is a station with its time zone loaded.
 type station struct {
@@ -135,9 +139,8 @@ func (a *Aggregator) Successor(o Options) (*Aggregator, error) {
 func newAggregator(o Options, s *shared) (*Aggregator, error) {
 	a := &Aggregator{
 		Options: o, shared: s, feeds: map[string]news.Feed{}, stations: map[string]station{},
-		room: make(chan struct{}, max(o.Concurrency, 1)),
 	}
-	a.pages = fetch.NewPages(o.Client, a.hosts)
+	a.pages = fetch.NewPages(o.Client, a.hosts, &a.servers)
 	a.drained, a.drain = context.WithCancel(context.Background())
 	for _, s := range o.Stations {
 		st := station{Station: s}
@@ -153,20 +156,22 @@ func newAggregator(o Options, s *shared) (*Aggregator, error) {
 			a.feeds[f.URL] = f
 		}
 	}
+	a.room.resize(o.Concurrency)
 	a.hosts.UseStations(o.Stations, cmp.Or(o.Gap, fetch.DefaultGap), o.Concurrency)
 	return a, nil
 }
 
 // Run visits feeds when they are due, until its context ends or it is drained. A visit that is
-// under way when the context ends is given up, and does not count as the feed's failure. Settling
-// ends as soon as the aggregator is drained: its successor continues with it.
+// under way when the context ends is given up, and does not count as the feed's failure. A drained
+// aggregator ends a visit or settling that is under way as it began; its successor goes on with what
+// is left.
 func (a *Aggregator) Run(parent context.Context) error {
 	ctx, cancel := context.WithCancelCause(parent)
 	defer cancel(nil)
 	// What an earlier run left to settle is settled before any visit: else visits that are quick
 	// would be settled with it, and the others after them.
 	if !a.begun.Swap(true) {
-		if err := a.settleOrWait(ctx); err != nil && ctx.Err() == nil {
+		if err := a.settleOrWait(ctx, ctx); err != nil && ctx.Err() == nil {
 			return err
 		}
 		a.settler.beginImport(a.configuredFeeds())
@@ -185,7 +190,7 @@ func (a *Aggregator) Run(parent context.Context) error {
 		for idle.Err() == nil {
 			if wait := a.settler.timeUntilSettle(time.Now()); wait != 0 {
 				sleepUntilWoken(idle, wait, a.settler.wake)
-			} else if err := a.settleOrWait(idle); err != nil && idle.Err() == nil {
+			} else if err := a.settleOrWait(ctx, idle); err != nil && ctx.Err() == nil {
 				cancel(err)
 				return
 			}
@@ -214,10 +219,11 @@ func (a *Aggregator) contextUntilDrained(ctx context.Context) (context.Context, 
 }
 
 // Awake reports whether the workers look after due visits: since a time one of them has looked
-// for one, or all are at visits. It wakes one up to look.
+// for one, or all of them make requests or wait until others have. It wakes one up to look.
 func (a *Aggregator) Awake(since time.Time) bool {
 	notifyWaiter(a.wake)
-	return time.Unix(0, a.looked.Load()).After(since) || int(a.visits.Load()) >= a.Concurrency
+	return time.Unix(0, a.looked.Load()).After(since) || a.room.isFull() ||
+		int(a.visits.Load()) >= a.Concurrency
 }
 
 // ClockUnclear reports whether the clock of this machine seems to be wrong.
@@ -227,11 +233,12 @@ func (a *Aggregator) ClockUnclear() bool { return a.clockCheck.IsUnclear() }
 // changed.
 func (a *Aggregator) Settle(ctx context.Context) error { return a.settler.settle(ctx, &a.Options) }
 
-// settleOrWait settles. If the store cannot be written, it waits: that is still to be done.
-func (a *Aggregator) settleOrWait(ctx context.Context) error {
+// settleOrWait settles. If the store cannot be written, it waits until idle ends: that is still to
+// be done.
+func (a *Aggregator) settleOrWait(ctx, idle context.Context) error {
 	err := a.Settle(ctx)
 	if err != nil && a.failure.tolerateFailure(&a.Options, err) != "" {
-		sleepUntilWoken(ctx, StoreRetry, nil)
+		sleepUntilWoken(idle, StoreRetry, nil)
 		return nil
 	}
 	return err
@@ -241,7 +248,7 @@ func (a *Aggregator) settleOrWait(ctx context.Context) error {
 // A slow station holds up one worker alone.
 func (a *Aggregator) visitDueFeeds(ctx, idle context.Context) error {
 	for idle.Err() == nil {
-		wait, err := a.visitNextFeed(ctx, time.Now())
+		wait, err := a.visitNextFeed(ctx, idle)
 		if err != nil {
 			if err := a.failure.waitForStore(ctx, idle, &a.Options, err); err != nil {
 				return err
@@ -255,25 +262,23 @@ func (a *Aggregator) visitDueFeeds(ctx, idle context.Context) error {
 	return nil
 }
 
-// visitNextFeed makes a visit that is due. Else wait says how long until one is; negative if there
-// is nothing to wait for.
-func (a *Aggregator) visitNextFeed(ctx context.Context, now time.Time) (wait time.Duration, err error) {
+// visitNextFeed makes a visit that is due, unless idle has ended. Else wait says how long until one
+// is; negative if there is nothing to wait for.
+func (a *Aggregator) visitNextFeed(ctx, idle context.Context) (wait time.Duration, err error) {
+	slot, err := a.acquireSlot(idle)
+	if err != nil {
+		return -1, nil //nolint:nilerr // it ends
+	}
+	defer a.releaseSlot(slot)
+	now := time.Now()
 	a.looked.Store(now.UnixNano())
 	if err := a.watchClock(ctx, now); err != nil {
 		return 0, err
 	}
-	if wait := a.outage.TimeUntilTry(now); wait > 0 {
-		return wait, nil
-	}
-	slot := a.acquireSlot()
-	defer a.releaseSlot(slot)
 	a.settler.beginVisit() // from the claim on, since the store may take long to answer
 	defer a.settler.endVisit()
 	v, wait, ok, err := a.Store.Claim(ctx, now, func(feed string, take bool) time.Duration {
-		if take {
-			return a.hosts.TryAcquire(&slot.Hold, feed, now)
-		}
-		return a.hosts.TimeUntilFree(&slot.Hold, feed, now)
+		return a.acquireHost(&slot.Hold, feed, take, now)
 	})
 	switch {
 	case ctx.Err() != nil:
@@ -283,9 +288,27 @@ func (a *Aggregator) visitNextFeed(ctx context.Context, now time.Time) (wait tim
 	case !ok:
 		return wait, nil
 	}
-	a.outage.RecordTry(now)
+	if a.feeds[v.Feed].Path == "" {
+		a.outage.RecordTry(now)
+	}
 	notifyWaiter(a.wake) // more may be due, and others may sleep longer than they should
 	return 0, a.visit(ctx, v, slot)
+}
+
+// acquireHost is how long until a feed can be visited: 0 for now, negative until a host is released.
+// With take, the hold takes a host that is free now. A feed that only a successor has is left to it.
+func (a *Aggregator) acquireHost(h *fetch.Hold, feed string, take bool, now time.Time) time.Duration {
+	f, known := a.feeds[feed]
+	if !known {
+		return untilReleased
+	}
+	if wait := a.outage.TimeUntilTry(now); wait > 0 && f.Path == "" {
+		return wait
+	}
+	if take {
+		return a.hosts.TryAcquire(h, feed, now)
+	}
+	return a.hosts.TimeUntilFree(h, feed, now)
 }
 
 // watchClock corrects due times if the wall clock was put forward or back, or the machine slept.
@@ -325,10 +348,10 @@ type visitSlot struct {
 }
 
 // acquireSlot waits for room for requests: before a host is taken, since a visit that waits for
-// room must not hold one.
-func (a *Aggregator) acquireSlot() *visitSlot {
-	a.room <- struct{}{}
-	return &visitSlot{inRoom: true}
+// room must not hold one. It fails with ctx.
+func (a *Aggregator) acquireSlot(ctx context.Context) (*visitSlot, error) {
+	err := a.room.acquire(ctx, false)
+	return &visitSlot{inRoom: err == nil}, err
 }
 
 // releaseSlot makes room for another visit, and releases the host. It may be called again.
@@ -336,7 +359,7 @@ func (a *Aggregator) releaseSlot(slot *visitSlot) {
 	a.hosts.ReleaseHold(&slot.Hold)
 	if slot.inRoom {
 		slot.inRoom = false
-		<-a.room
+		a.room.release(false)
 	}
 }
 

@@ -82,7 +82,11 @@ func (p *pollQueue) startVisits(ctx context.Context, start func(startedVisit)) e
 	var freed <-chan struct{} // nil: nobody has looked whether a host was released
 	for ctx.Err() == nil {
 		p.underway <- struct{}{}
-		slot := p.acquireSlot()
+		slot, err := p.acquireSlot(ctx)
+		if err != nil {
+			<-p.underway
+			return err
+		}
 		v, wait, err := p.nextLeased(ctx, slot)
 		if wait == 0 && v.Feed != "" && err == nil {
 			freed = nil

@@ -93,12 +93,10 @@ func (a *Aggregator) measureEnclosures(ctx context.Context, f news.Feed, entries
 // SendToHub makes a request at a hub: in its turn at the hub's host, and counted among those that
 // are made at once.
 func (a *Aggregator) SendToHub(ctx context.Context, r fetch.SideRequest) (fetch.SideAnswer, error) {
-	select {
-	case a.room <- struct{}{}:
-	case <-ctx.Done():
-		return fetch.SideAnswer{}, ctx.Err()
+	if err := a.room.acquire(ctx, true); err != nil {
+		return fetch.SideAnswer{}, err
 	}
-	defer func() { <-a.room }()
+	defer a.room.release(true)
 	r.Limiter = a.hosts
 	return a.Client.Send(ctx, r)
 }

@@ -46,12 +46,7 @@ func (a *Aggregator) visit(ctx context.Context, leased news.FeedState, slot *vis
 		a.settler.endVisit()
 		notifyWaiter(a.wake)
 	}()
-	f, ok := a.feeds[leased.Feed]
-	if !ok { // it has left the configuration since it was leased
-		leased.Retired = true
-		_, err := a.Store.Save(ctx, leased, nil, nil)
-		return err
-	}
+	f := a.feeds[leased.Feed]
 
 	// Request and parse, outside any transaction. The next visit is scheduled in what comes back.
 	begun := time.Now()

@@ -8,11 +8,9 @@ import (
 	"net/http"
 	"net/netip"
 	"os"
-	"os/signal"
 	"slices"
 	"sync"
 	"sync/atomic"
-	"syscall"
 	"time"
 
 	"golang.org/x/sync/errgroup"
@@ -37,6 +35,8 @@ type daemon struct {
 	backups backupLog
 	address string // of the public listener
 	current atomic.Pointer[generation]
+	hangup  <-chan os.Signal // asks for reloads
+	opened  atomic.Bool      // the store is open
 
 	publishing sync.Mutex
 	rejected   atomic.Pointer[string] // why the configuration read last was rejected; nil: it was not
@@ -115,9 +115,6 @@ func (d *daemon) publish(ctx context.Context, a *app) {
 // superviseGenerations reloads on SIGHUP, until ctx ends or a generation fails. When it returns,
 // nothing visits or delivers.
 func (d *daemon) superviseGenerations(ctx context.Context) (err error) {
-	hangup := make(chan os.Signal, 1)
-	signal.Notify(hangup, syscall.SIGHUP)
-	defer signal.Stop(hangup)
 	var leaving []*generation // whose visits end as they began
 	failed := make(chan error, 1)
 	defer func() {
@@ -144,7 +141,7 @@ func (d *daemon) superviseGenerations(ctx context.Context) (err error) {
 			}
 		case err := <-failed:
 			return err
-		case <-hangup:
+		case <-d.hangup:
 			replaced, err := d.reload(ctx, g)
 			if err != nil && ctx.Err() == nil {
 				return err
@@ -174,7 +171,7 @@ func (d *daemon) reload(ctx context.Context, old *generation) (replaced bool, er
 		return false, nil
 	}
 	d.rejected.Store(nil)
-	old.running.Drain()
+	// The old desk goes on visiting while its services end: they may take a moment.
 	if err := old.services.stopAndWait(); err != nil || ctx.Err() != nil {
 		return false, err
 	}
@@ -183,6 +180,7 @@ func (d *daemon) reload(ctx context.Context, old *generation) (replaced bool, er
 	if err != nil {
 		return false, err
 	}
+	old.running.Drain()
 	d.startGeneration(ctx, g)
 	d.publishChanges(ctx)
 	a.log.Info("reloaded", "feeds", len(a.feedList()))

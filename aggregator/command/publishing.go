@@ -27,7 +27,7 @@ func publishDocuments(ctx context.Context, a *app, site *web.Site) (leftOut []pu
 			err = errors.Join(err, flagLeftOut(ctx, a, leftOut))
 		}
 	}
-	if err != nil {
+	if err != nil && ctx.Err() == nil { // at a stop, the next start publishes
 		a.log.Error("publishing failed", "err", err)
 	}
 	return leftOut

@@ -6,6 +6,9 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http"
+	"os"
+	"os/signal"
+	"syscall"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -28,22 +31,83 @@ func newServeCommand(p *program) *cobra.Command {
 			"no configuration and $FRONTERAS_FEEDS lists feeds, as in a container, a first one is written\n" +
 			"from $FRONTERAS_TITLE, $FRONTERAS_CONTACT and $FRONTERAS_FEEDS.",
 		RunE: func(c *cobra.Command, _ []string) error {
-			if err := writeConfigFromEnvironment(c.Context(), p); err != nil {
-				return err
-			}
-			cfg, err := p.loadConfig()
-			if err != nil {
-				return err
-			}
-			return serve(c.Context(), p, cfg)
+			// From the start to the very end, so that it never ends the process. One that comes
+			// before all is there is for what reads the configuration then.
+			hangup := make(chan os.Signal, 1)
+			signal.Notify(hangup, syscall.SIGHUP)
+			return serve(c.Context(), p, hangup)
 		},
 	}
 }
 
-// serve connects the parts of the daemon and runs them until ctx ends or one of them fails.
-func serve(ctx context.Context, p *program, c *config.Config) (err error) {
+// How long a daemon that is told to stop may take. The process ends then whatever has not ended:
+// the store is safe at any moment, and nothing else is lost.
+const (
+	openingTime = time.Second     // while it is still opening its store
+	stopTime    = 9 * time.Second // later; see shutdownTime for what it does in that time
+)
+
+// serve runs the daemon until ctx ends or it fails. A daemon that is told to stop has not failed,
+// whatever it was doing and whoever is slow.
+func serve(ctx context.Context, p *program, hangup <-chan os.Signal) error {
 	log := newLogger(p.Env, slog.LevelInfo)
-	d := &daemon{program: p, meters: newMeters(), systemd: newSystemdNotifier()}
+	d := &daemon{program: p, meters: newMeters(), systemd: newSystemdNotifier(), hangup: hangup}
+	ended := make(chan error, 1)
+	go func() { ended <- d.configureAndRun(ctx, log) }()
+	return d.waitUntilStopped(ctx, log, ended)
+}
+
+// waitUntilStopped waits for the daemon to end with an error, or without. Once ctx has ended, it
+// waits only so long.
+func (d *daemon) waitUntilStopped(ctx context.Context, log *slog.Logger, ended <-chan error) error {
+	select {
+	case err := <-ended:
+		return errorOfStop(ctx, log, err)
+	case <-ctx.Done():
+	}
+	limit := openingTime
+	if d.opened.Load() {
+		limit = stopTime
+	}
+	select {
+	case err := <-ended:
+		return errorOfStop(ctx, log, err)
+	case <-time.After(limit):
+		log.Warn("stopped without waiting any longer for what had not ended")
+		return nil
+	}
+}
+
+// errorOfStop is the error of a daemon that ended with err. What was given up because ctx ended is
+// none, nor is a store that takes nothing more: the next start finds it as a crash would leave it.
+func errorOfStop(ctx context.Context, log *slog.Logger, err error) error {
+	switch {
+	case err == nil || ctx.Err() == nil:
+		return err
+	case errors.Is(err, context.Canceled):
+		return nil
+	case tolerableReason(err) != "":
+		log.Warn("the store could not be closed properly", "err", err.Error())
+		return nil
+	}
+	return err
+}
+
+// configureAndRun reads the configuration, or writes a first one, and runs the daemon.
+func (d *daemon) configureAndRun(ctx context.Context, log *slog.Logger) error {
+	if err := writeConfigFromEnvironment(ctx, d.program); err != nil {
+		return err
+	}
+	c, err := d.program.loadConfig()
+	if err != nil {
+		return err
+	}
+	return d.run(ctx, c, log)
+}
+
+// run connects the parts of the daemon and runs them until ctx ends or one of them fails.
+func (d *daemon) run(ctx context.Context, c *config.Config, log *slog.Logger) (err error) {
+	p := d.program
 
 	// The store. Checking and compacting a large one takes a while.
 	opened := d.systemd.extendStart(ctx, "opening the store")
@@ -60,6 +124,10 @@ func serve(ctx context.Context, p *program, c *config.Config) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, a.close()) }()
+	d.opened.Store(true)
+	if ctx.Err() != nil {
+		return ctx.Err()
+	}
 	a.log = log
 	logOpening(a)
 	d.store = a.store

@@ -11,6 +11,7 @@ import (
 	"path/filepath"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"syscall"
 	"testing"
 	"time"
@@ -36,9 +37,10 @@ func (b *buffer) String() string {
 }
 
 // stalling serves a document of a hundred items at /rss, each with some sentences, and nothing but
-// the beginning of an answer elsewhere, on every loopback address.
-func stalling(t *testing.T, rain int) (port string) {
+// the beginning of an answer elsewhere, on every loopback address. It counts those that wait there.
+func stalling(t *testing.T, rain int) (port string, waiting *atomic.Int64) {
 	t.Helper()
+	waiting = &atomic.Int64{}
 	l, err := net.Listen("tcp", "0.0.0.0:0")
 	if err != nil {
 		t.Fatal(err)
@@ -56,12 +58,14 @@ func stalling(t *testing.T, rain int) (port string) {
 		}
 		w.WriteHeader(http.StatusOK)
 		w.(http.Flusher).Flush()
+		waiting.Add(1)
+		defer waiting.Add(-1)
 		<-r.Context().Done()
 	})}
 	go s.Serve(l)
 	t.Cleanup(func() { s.Close() })
 	_, port, _ = net.SplitHostPort(l.Addr().String())
-	return port
+	return port, waiting
 }
 
 // config names a station that answers, and some that do not.
@@ -83,6 +87,7 @@ type stalledDesk struct {
 	process       *exec.Cmd
 	configuration string
 	listen, port  string
+	waiting       *atomic.Int64 // requests that get no answer
 	poll          string
 	log           buffer
 }
@@ -96,17 +101,24 @@ func startStalled(t *testing.T, stalled int) *stalledDesk {
 // startStalledFor does so with items of a number of sentences, and settings of poll.
 func startStalledFor(t *testing.T, stalled, rain int, poll string) *stalledDesk {
 	t.Helper()
-	d := newStalled(t, stalled, rain, poll)
+	d := newStalled(t, 0, rain, poll)
 	d.start()
-	if eventually(func() bool {
+	if !eventually(func() bool {
 		ids, err := idsServed("http://" + d.listen)
 		return err == nil && len(ids) > 0
 	}) {
-		return d
+		d.stop()
+		t.Fatalf("the daemon serves nothing: %s", d.log.String())
 	}
-	d.stop()
-	t.Fatalf("the daemon serves nothing: %s", d.log.String())
-	return nil
+	if stalled > 0 { // from now on: new stories would wait for them
+		d.write(d.config(stalled))
+		d.process.Process.Signal(syscall.SIGHUP)
+		if !eventually(func() bool { return d.waiting.Load() > 0 }) {
+			d.stop()
+			t.Fatalf("nobody waits for a station: %s", d.log.String())
+		}
+	}
+	return d
 }
 
 // newStalled is such a daemon before it is started.
@@ -116,7 +128,8 @@ func newStalled(t *testing.T, stalled, rain int, poll string) *stalledDesk {
 	if err != nil {
 		t.Fatal(err)
 	}
-	d := &stalledDesk{t: t, port: stalling(t, rain), poll: poll, listen: "127.0.0.1:" + free,
+	port, waiting := stalling(t, rain)
+	d := &stalledDesk{t: t, port: port, waiting: waiting, poll: poll, listen: "127.0.0.1:" + free,
 		configuration: filepath.Join(t.TempDir(), "config.yaml")}
 	d.write(d.config(stalled))
 	d.process = command([]string{"fronteras", "serve", "--config", d.configuration})

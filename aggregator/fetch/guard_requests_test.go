@@ -14,7 +14,7 @@ func TestPagesLengthsHubsAndCallbacksAreGuarded(t *testing.T) {
 	s := serve(t, func(w http.ResponseWriter, _ *http.Request) { asked++ })
 	c := newClient(t, func(o *Options) { o.PrivateNetworks = false })
 	limiter := NewHostLimiter(Limits{})
-	if page, err := NewPages(c, limiter).Read(t.Context(), PageRequest{URL: s.URL + "/page"}); err != ErrNotAsked {
+	if page, err := NewPages(c, limiter, new(PageServers)).Read(t.Context(), PageRequest{URL: s.URL + "/page"}); err != ErrNotAsked {
 		t.Errorf("a page: %+v, %v", page, err)
 	}
 	if n, err := c.EnclosureLength(t.Context(), s.URL+"/a.mp3", limiter); n != 0 || err != nil {

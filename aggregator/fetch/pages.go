@@ -36,7 +36,12 @@ type Pages struct {
 	client  *Client
 	limiter *HostLimiter
 	header  http.Header
+	known   *PageServers
+}
 
+// PageServers is what several [Pages], one after another, know of the servers that pages are read
+// from: what their robots.txt says, and which of them rest. The zero value knows none.
+type PageServers struct {
 	mu      sync.Mutex
 	servers map[string]*pageServer
 }
@@ -51,8 +56,8 @@ type pageServer struct {
 
 // NewPages makes a reader of pages that asks by a client's rules, each request in its turn at a
 // limiter.
-func NewPages(c *Client, limiter *HostLimiter) *Pages {
-	return &Pages{client: c, limiter: limiter, servers: map[string]*pageServer{}, header: http.Header{
+func NewPages(c *Client, limiter *HostLimiter, known *PageServers) *Pages {
+	return &Pages{client: c, limiter: limiter, known: known, header: http.Header{
 		"User-Agent":      c.headers["User-Agent"],
 		"Accept":          {"text/html, application/xhtml+xml;q=0.9"},
 		"Accept-Encoding": {"gzip"},
@@ -73,7 +78,7 @@ type PageRequest struct {
 // whatever else goes wrong is a page with status 0. A redirect that leaves the station is recorded
 // and not followed.
 func (p *Pages) Read(ctx context.Context, r PageRequest) (news.Page, error) {
-	server := p.pageServerAt(r.URL)
+	server := p.known.at(r.URL)
 	if !server.reading.TryLock() {
 		return news.Page{}, ErrNotAsked // waiting would keep the feeds of other hosts waiting
 	}
@@ -98,9 +103,13 @@ func (p *Pages) Read(ctx context.Context, r PageRequest) (news.Page, error) {
 	return page, nil
 }
 
-func (p *Pages) pageServerAt(address string) *pageServer {
+// at is what is known of the server of an address.
+func (p *PageServers) at(address string) *pageServer {
 	p.mu.Lock()
 	defer p.mu.Unlock()
+	if p.servers == nil {
+		p.servers = map[string]*pageServer{}
+	}
 	name := serverOfAddress(address)
 	if p.servers[name] == nil {
 		p.servers[name] = &pageServer{}

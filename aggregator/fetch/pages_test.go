@@ -48,7 +48,7 @@ func TestRobotsRulesAllowOrForbid(t *testing.T) {
 func pageReader(t *testing.T, handler http.HandlerFunc) func(path string) (news.Page, error) {
 	server := httptest.NewServer(handler)
 	t.Cleanup(server.Close)
-	p := NewPages(newClient(t), NewHostLimiter(Limits{}))
+	p := NewPages(newClient(t), NewHostLimiter(Limits{}), new(PageServers))
 	return func(path string) (news.Page, error) {
 		return p.Read(t.Context(), PageRequest{
 			URL: server.URL + path, Own: func(address string) bool { return strings.HasPrefix(address, server.URL) },
@@ -133,7 +133,8 @@ func TestAPageThatIsGivenUpReleasesItsHost(t *testing.T) {
 		<-r.Context().Done()
 	})
 	limiter := NewHostLimiter(Limits{})
-	_, err := NewPages(newClient(t), limiter).Read(ctx, PageRequest{URL: server.URL + "/page"})
+	_, err := NewPages(newClient(t), limiter, new(PageServers)).Read(ctx,
+		PageRequest{URL: server.URL + "/page"})
 	if !errors.Is(err, context.Canceled) {
 		t.Errorf("the page: %v", err)
 	}
@@ -152,11 +153,11 @@ func TestAPageHostRestsTwoWeeksAtMost(t *testing.T) {
 			w.Header().Set("Retry-After", after)
 			w.WriteHeader(http.StatusTooManyRequests)
 		})
-		p := NewPages(newClient(t), NewHostLimiter(Limits{}))
+		p := NewPages(newClient(t), NewHostLimiter(Limits{}), new(PageServers))
 		if page, err := p.Read(t.Context(), PageRequest{URL: server.URL + "/page"}); page.Status != 429 || err != nil {
 			t.Fatalf("%+v, %v", page, err)
 		}
-		rest := time.Until(p.pageServerAt(server.URL).restUntil)
+		rest := time.Until(p.known.at(server.URL).restUntil)
 		if rest > 14*24*time.Hour || rest < 14*24*time.Hour-time.Minute {
 			t.Errorf("after %q the host rests for %v", after, rest)
 		}

@@ -163,7 +163,10 @@ func (s *Site) setDates(ctx context.Context, keys []cacheKey, files []*file) {
 			Changed: f.modified})
 	}
 	since, err := s.Store.DateDocuments(ctx, list)
-	if err != nil {
+	switch {
+	case ctx.Err() != nil: // nobody is going to read these
+		return
+	case err != nil:
 		s.Log.Error("could not update Last-Modified dates", "err", err)
 		return
 	}
