@@ -102,7 +102,7 @@ type shared struct {
 	clock      atomic.Pointer[time.Time] // what the clock said then
 	begun      atomic.Bool               // what an earlier run left has been settled
 
-	verdicts sync.Map // of SameFeed
+	verdicts sync.Map // by feed: of SameFeed
 	tooOften sync.Map // feeds that are visited less often than configured, and were logged
 }
 

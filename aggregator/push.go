@@ -12,9 +12,12 @@ import (
 )
 
 const (
-	hintRest     = time.Minute        // between a request to a feed and a visit that a hint asks for
-	hubDelay     = 15 * time.Minute   // after an item's publication, when its hub should have delivered it
-	verdictValid = 7 * 24 * time.Hour // how long the answer of SameFeed is remembered
+	hintRest = time.Minute      // between a request to a feed and a visit that a hint asks for
+	hubDelay = 15 * time.Minute // after an item's publication, when its hub should have delivered it
+
+	sameFor    = 7 * 24 * time.Hour // how long an address that gives the same feed is believed
+	verdictFor = 24 * time.Hour     // how long no other is asked, nor one that does not give it again
+	verdictOf  = 64 << 10           // bytes of its document that are read: what is compared stands at its head
 )
 
 // Deliver saves a document that a hub has pushed and signed. It may be a part of the feed: nothing
@@ -79,28 +82,32 @@ func countLate(arrival *identity.Arrival, saved news.Saved) int {
 	return min(n, saved.New)
 }
 
-// verdict is whether an address gives the feed that names it, and when that was seen.
+// verdict is whether the address that a feed last named as its own gives it, and when it was asked.
 type verdict struct {
-	same bool
-	at   time.Time
+	address string
+	same    bool
+	at      time.Time
 }
 
-// SameFeed reports whether another address gives the feed that has these facts: the same title,
-// page and id. The address is requested once a week at most.
-func (a *Aggregator) SameFeed(ctx context.Context, address string, known *news.Facts) bool {
-	name := address + "\n" + known.Title + "\n" + known.Link
-	if old, ok := a.verdicts.Load(name); ok && time.Since(old.(verdict).at) < verdictValid {
-		return old.(verdict).same
+// SameFeed reports whether another address gives the feed of that address, which has these facts:
+// the same title, page and id. Of each feed one answer is kept, and one address a day is requested
+// for it, whatever its documents name: the servers there did not ask for that.
+func (a *Aggregator) SameFeed(ctx context.Context, of, address string, known *news.Facts) bool {
+	if kept, ok := a.verdicts.Load(of); ok {
+		old, age := kept.(verdict), time.Since(kept.(verdict).at)
+		if age < verdictFor || old.same && old.address == address && age < sameFor {
+			return old.same && old.address == address
+		}
 	}
 	same := a.fetchesSameFeed(ctx, address, known)
-	a.verdicts.Store(name, verdict{same, time.Now()})
+	a.verdicts.Store(of, verdict{address, same, time.Now()})
 	return same
 }
 
 func (a *Aggregator) fetchesSameFeed(ctx context.Context, address string, known *news.Facts) bool {
 	ctx, cancel := context.WithTimeout(ctx, pagesTime)
 	defer cancel()
-	response, err := a.Client.Fetch(ctx, fetch.Request{URL: address, Limiter: a.hosts})
+	response, err := a.Client.Fetch(ctx, fetch.Request{URL: address, Limiter: a.hosts, Head: verdictOf})
 	if err != nil {
 		return false
 	}

@@ -64,16 +64,77 @@ func TestTheSameFeedAtAnotherAddressIsRecognized(t *testing.T) {
 		"ajo.example": document(rss("Rain")), "same.example": other("News"), "other.example": other("Others"),
 	}
 	inWorldOf(t, ajoFeeds(1), handlers, func(w *world) {
+		same := func(feed, address string) bool {
+			return w.desk.SameFeed(w.t.Context(), feed, address, &news.Facts{Title: "News"})
+		}
 		for range 3 {
-			if !w.desk.SameFeed(w.t.Context(), "http://same.example/rss", &news.Facts{Title: "News"}) {
+			if !same("http://ajo.example/rss", "http://same.example/rss") {
 				t.Error("the same feed is not known")
 			}
-			if w.desk.SameFeed(w.t.Context(), "http://other.example/rss", &news.Facts{Title: "News"}) {
+			if same("http://ajo.example/2", "http://other.example/rss") {
 				t.Error("another feed is taken for the same")
 			}
 		}
 		if asked.Load() != 2 {
 			t.Errorf("asked %d times", asked.Load())
+		}
+	})
+}
+
+// A document may name another address at each visit: the servers there did not ask for it.
+func TestOneAddressADayIsAskedForAFeed(t *testing.T) {
+	var asked atomic.Int32
+	handlers := hosts{
+		"ajo.example": document(rss("Rain")),
+		"same.example": http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+			asked.Add(1)
+			fmt.Fprint(w, rss("Rain"))
+		}),
+	}
+	inWorldOf(t, ajoFeeds(1), handlers, func(w *world) {
+		known, named := 0, 0
+		for day := range 10 {
+			for hour := range 24 {
+				named++
+				address := fmt.Sprintf("http://same.example/rss?%d-%d", day, hour)
+				if w.desk.SameFeed(w.t.Context(), "http://ajo.example/rss", address, &news.Facts{Title: "News"}) {
+					known++
+				}
+				time.Sleep(time.Hour)
+			}
+		}
+		if asked.Load() != 10 || known != 10 {
+			t.Errorf("of %d addresses %d were asked, and %d are known: want one a day", named, asked.Load(), known)
+		}
+	})
+}
+
+// What is compared stands at a document's head: a stranger's may be as large as it likes.
+func TestTheHeadOfAStrangersDocumentIsRead(t *testing.T) {
+	const filler = "A long text of a story. "
+	var sent atomic.Int64
+	handlers := hosts{
+		"ajo.example": document(rss("Rain")),
+		"same.example": http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+			head, _, _ := strings.Cut(rss("Rain"), "</item>")
+			fmt.Fprint(w, head, "<description>")
+			for sent.Load() < 64<<20 {
+				n, err := fmt.Fprint(w, strings.Repeat(filler, 100))
+				sent.Add(int64(n))
+				if err != nil {
+					return
+				}
+			}
+		}),
+	}
+	inWorldOf(t, ajoFeeds(1), handlers, func(w *world) {
+		if !w.desk.SameFeed(w.t.Context(), "http://ajo.example/rss", "http://same.example/rss",
+			&news.Facts{Title: "News"}) {
+			t.Error("a large feed is not known by its head")
+		}
+		time.Sleep(time.Second)
+		if n := sent.Load(); n > 8<<20 {
+			t.Errorf("%d bytes were sent", n)
 		}
 	})
 }

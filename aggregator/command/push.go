@@ -52,7 +52,7 @@ func (p push) noteHubs(
 	if !slices.ContainsFunc(a.feedList(), func(one news.Feed) bool { return one.URL == feed }) {
 		return nil
 	}
-	isSame := func(topic string) bool { return a.running.SameFeed(ctx, topic, f) }
+	isSame := func(topic string) bool { return a.running.SameFeed(ctx, feed, topic, f) }
 	hubs, topic := websub.Discover(h, f, address, isSame)
 	return p.in.Discovered(ctx, feed, hubs, topic, f.Cloud)
 }

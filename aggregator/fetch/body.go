@@ -39,12 +39,47 @@ func (c *Client) readWholeBody(answer *http.Response) (body []byte, size int64, 
 		}
 		return body, int64(len(body)), err
 	}
-	pool, ok := c.decoders[coding]
-	if !ok {
-		return nil, 0, &codingError{fmt.Sprintf("Content-Encoding is %s: allowed are gzip, br and zstd",
-			quotedText(coding))}
+	pool, err := c.decoderPool(coding)
+	if err != nil {
+		return nil, 0, err
 	}
 	return pool.decodeBody(answer, c.maxSize)
+}
+
+// readHead reads the beginning of a document, decoded, up to a limit.
+func (c *Client) readHead(answer *http.Response, limit int64) ([]byte, error) {
+	coding, err := contentCoding(answer.Header.Values("Content-Encoding"))
+	if err != nil || coding == "" {
+		return readPart(answer.Body, limit, err)
+	}
+	pool, err := c.decoderPool(coding)
+	if err != nil {
+		return nil, err
+	}
+	d, err := pool.take()
+	if err != nil {
+		return nil, err
+	}
+	wire := &wireReader{from: answer.Body, left: c.maxSize}
+	defer pool.giveBack(d, wire)
+	return readPart(d, limit, d.Reset(wire))
+}
+
+// readPart reads up to a limit, unless there is an error already.
+func readPart(from io.Reader, limit int64, err error) ([]byte, error) {
+	if err != nil {
+		return nil, err
+	}
+	return io.ReadAll(io.LimitReader(from, limit))
+}
+
+func (c *Client) decoderPool(coding string) (*decoderPool, error) {
+	pool, ok := c.decoders[coding]
+	if !ok {
+		return nil, &codingError{fmt.Sprintf("Content-Encoding is %s: allowed are gzip, br and zstd",
+			quotedText(coding))}
+	}
+	return pool, nil
 }
 
 // contentCoding returns the one coding of a document, or "" for none.
@@ -106,19 +141,28 @@ func newDecoders() map[string]*decoderPool {
 	}
 }
 
+// take gives a decoder that nobody uses.
+func (p *decoderPool) take() (decoder, error) {
+	if d, ok := p.idle.Get().(decoder); ok {
+		return d, nil
+	}
+	return p.make()
+}
+
+// giveBack ends the use of a decoder that read from wire: it keeps that, but not the connection.
+func (p *decoderPool) giveBack(d decoder, wire *wireReader) {
+	wire.from = nil
+	p.idle.Put(d)
+}
+
 // decodeBody reads a body through a decoder, both sides bounded.
 func (p *decoderPool) decodeBody(answer *http.Response, limit int64) (body []byte, size int64, err error) {
-	d, ok := p.idle.Get().(decoder)
-	if !ok {
-		if d, err = p.make(); err != nil {
-			return nil, 0, err
-		}
+	d, err := p.take()
+	if err != nil {
+		return nil, 0, err
 	}
 	wire := &wireReader{from: answer.Body, left: limit}
-	defer func() {
-		wire.from = nil // the decoder keeps wire, but not the connection
-		p.idle.Put(d)
-	}()
+	defer p.giveBack(d, wire)
 	err = d.Reset(wire)
 	if err == nil {
 		// Feeds shrink to about a quarter.

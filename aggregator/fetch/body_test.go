@@ -77,6 +77,33 @@ func TestCodingsAreDecoded(t *testing.T) {
 	}
 }
 
+func TestTheHeadOfADocumentIsReadInEachCoding(t *testing.T) {
+	const head = 64 << 10
+	long := []byte(strings.Repeat(sampleFeed, 5000))
+	c := newClient(t)
+	for _, coding := range []string{"identity", "gzip", "br", "zstd"} {
+		body := long
+		if coding != "identity" {
+			body = compress(t, coding, long)
+		}
+		r := coded(t, body, coding)
+		for range 2 { // a decoder that left the rest unread decodes the next document whole
+			r.Head = head
+			part, err := c.Fetch(t.Context(), r)
+			if err != nil || !bytes.Equal(part.Body, long[:head]) {
+				t.Fatalf("%s: %v, want the first 64 KiB", coding, err)
+			}
+			r.Head = 0
+			if whole, err := c.Fetch(t.Context(), r); err != nil || !bytes.Equal(whole.Body, long) {
+				t.Errorf("%s: %v, want the whole document", coding, err)
+			}
+		}
+	}
+	if _, err := c.Fetch(t.Context(), Request{URL: coded(t, long, "compress").URL, Head: head}); err == nil {
+		t.Error("an unknown coding was read")
+	}
+}
+
 func TestDoubleUnknownAndFalseCodingsAreRefused(t *testing.T) {
 	packed := map[string][]byte{}
 	for _, coding := range []string{"gzip", "br", "zstd"} {

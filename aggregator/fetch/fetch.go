@@ -134,6 +134,9 @@ type Request struct {
 	LastModified string
 	From         string
 
+	// Head, if above 0, is how many bytes of a document are read, decoded. What follows is left.
+	Head int64
+
 	Limiter *HostLimiter // each hop waits for its turn there; nil: the host is held already
 }
 
@@ -211,7 +214,11 @@ func (c *Client) fetchDocument(ctx context.Context, r Request) (*Response, error
 		return nil, e.statusFailure(answer, "")
 	}
 	e.stage.Store(stageBody)
-	response.Body, response.Size, err = c.readWholeBody(answer)
+	if r.Head > 0 {
+		response.Body, err = c.readHead(answer, r.Head)
+	} else {
+		response.Body, response.Size, err = c.readWholeBody(answer)
+	}
 	if err != nil {
 		return nil, e.bodyFailure(ctx, err)
 	}
