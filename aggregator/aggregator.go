@@ -56,6 +56,7 @@ type Options struct {
 	Gap             time.Duration // between two requests to a host; 0 is a second
 	Log             *slog.Logger
 	OwnsAddress     func(station, address string) bool // whether an address is on a station's hosts
+	FeedNames       map[string]string                  // that logs and messages show, by address; see link.FeedNames
 
 	// Changed is called when what is published has changed; never twice at once.
 	Changed func(ctx context.Context)

@@ -1,6 +1,7 @@
 package aggregator
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"log/slog"
@@ -10,6 +11,7 @@ import (
 
 	"fronteras/aggregator/feed"
 	"fronteras/aggregator/fetch"
+	"fronteras/aggregator/link"
 	"fronteras/aggregator/news"
 )
 
@@ -93,14 +95,15 @@ func visitResult(p poll, saved news.Saved) string {
 // logVisit logs a visit in one line: failures at the first and at each doubling, and what brought
 // something; the rest only where details are wanted.
 func logVisit(
-	ctx context.Context, log *slog.Logger, leased news.FeedState, p poll, saved news.Saved, took time.Duration,
+	ctx context.Context, log *slog.Logger, feed string, leased news.FeedState, p poll, saved news.Saved,
+	took time.Duration,
 ) {
 	v := p.state
 	boring := v.Failures+leased.Failures+saved.New+saved.Changed == 0
 	if boring && !log.Enabled(ctx, slog.LevelDebug) {
 		return
 	}
-	log = log.With("station", leased.Station, "feed", withoutQuery(leased.Feed))
+	log = log.With("station", leased.Station, "feed", feed)
 	switch {
 	case v.Failures > 0:
 		next := v.Due.UTC().Format(time.RFC3339)
@@ -126,8 +129,16 @@ func logVisit(
 	log.Debug("visit", "result", p.result, "took", took.Round(time.Millisecond))
 }
 
-// withoutQuery is an address without its query, which may hold a token.
-func withoutQuery(address string) string {
-	address, _, _ = strings.Cut(address, "?")
+// feedName is the name under which logs and messages show a feed: its address may hold a secret.
+func (o *Options) feedName(feed string) string {
+	return cmp.Or(o.FeedNames[feed], link.Redact(feed))
+}
+
+// AddressForOperators is an address that a server or document named, as it is shown to the desk's
+// operator: without what may be a secret.
+func AddressForOperators(address string) string {
+	if link.HoldsSecret(address) {
+		return link.Redact(address) + "?…"
+	}
 	return address
 }

@@ -44,7 +44,7 @@ func (a *Aggregator) Deliver(ctx context.Context, address string, body []byte, c
 	})
 	if err != nil {
 		a.Log.Warn("could not parse hub delivery",
-			"station", f.Station, "feed", withoutQuery(f.URL), "err", err.Error())
+			"station", f.Station, "feed", a.feedName(f.URL), "err", err.Error())
 		return a.VisitSoon(ctx, address)
 	}
 	now := time.Now()
@@ -61,7 +61,7 @@ func (a *Aggregator) Deliver(ctx context.Context, address string, body []byte, c
 	}
 	if saved.New+saved.Changed > 0 || saved.Revised {
 		a.Log.Info(
-			"delivery", "station", f.Station, "feed", withoutQuery(f.URL), "new", saved.New, "changed",
+			"delivery", "station", f.Station, "feed", a.feedName(f.URL), "new", saved.New, "changed",
 			saved.Changed,
 		)
 		a.settler.recordNews(saved.New > 0, now)

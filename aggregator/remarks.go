@@ -57,10 +57,10 @@ func Remarks(v news.FeedState, f news.Feed) []string {
 		"it is served as %q: that should be application/rss+xml or similar", v.Type,
 	)
 	say(v.Hops > 1, "%d redirects lead to it", v.Hops)
-	say(v.MovedTo != "", "it has moved for good: write %s into the configuration", v.MovedTo)
+	say(v.MovedTo != "", "it has moved for good: write %s into the configuration", AddressForOperators(v.MovedTo))
 	say(
 		v.MovedTo == "" && v.Moving.To != "", "it redirects permanently to %s: write that into the configuration",
-		v.Moving.To,
+		AddressForOperators(v.Moving.To),
 	)
 	say(v.DelayReason != "" && v.Failures == 0, "%s", v.DelayReason)
 	say(

@@ -81,7 +81,7 @@ func (s *storeFailure) revertVisit(
 ) error {
 	kind := s.tolerateFailure(o, err)
 	if kind == "" {
-		return fmt.Errorf("%s: %w", leased.Feed, err)
+		return fmt.Errorf("%s: %w", o.feedName(leased.Feed), err)
 	}
 	now := time.Now()
 	in := schedule.Input{At: now, Local: leased.Local || f.Path != ""}
@@ -99,7 +99,7 @@ func (s *storeFailure) saveReverted(ctx context.Context, o *Options, v news.Feed
 	if err == nil {
 		return nil
 	}
-	err = fmt.Errorf("%s: %w", v.Feed, err)
+	err = fmt.Errorf("%s: %w", o.feedName(v.Feed), err)
 	if s.tolerateFailure(o, err) != "" {
 		return unsavedVisit{v, err}
 	}

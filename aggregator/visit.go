@@ -10,6 +10,7 @@ import (
 	"fronteras/aggregator/feed"
 	"fronteras/aggregator/fetch"
 	"fronteras/aggregator/identity"
+	"fronteras/aggregator/link"
 	"fronteras/aggregator/news"
 	"fronteras/aggregator/schedule"
 )
@@ -88,7 +89,7 @@ func (a *Aggregator) visit(ctx context.Context, leased news.FeedState, slot *vis
 		a.settler.recordNews(saved.New > 0, time.Now())
 	}
 	took := time.Since(begun)
-	logVisit(ctx, a.Log, leased, p, saved, took)
+	logVisit(ctx, a.Log, a.feedName(leased.Feed), leased, p, saved, took)
 	if a.Visited != nil {
 		a.Visited(visitedEvent(leased, p, saved, took))
 	}
@@ -118,7 +119,7 @@ func (a *Aggregator) pollFeed(ctx context.Context, f news.Feed, v news.FeedState
 	if !v.Local && f.Every < schedule.PublicInterval {
 		if _, logged := a.tooOften.LoadOrStore(f.URL, true); !logged {
 			a.Log.Warn("a feed on a public host is visited once a minute, not as often as configured",
-				"station", f.Station, "feed", withoutQuery(f.URL), "every", f.Every.String())
+				"station", f.Station, "feed", a.feedName(f.URL), "every", f.Every.String())
 		}
 	}
 	a.clockCheck.RecordDate(f.URL, response.Header, response.Received)
@@ -232,8 +233,8 @@ func (a *Aggregator) followRedirect(v news.FeedState, r *fetch.Response) news.Fe
 	_, taken := a.feeds[r.Moved]
 	next := schedule.FollowRedirect(v, r.Moved, taken, r.Received)
 	if next.MovedTo != v.MovedTo {
-		a.Log.Warn("feed moved for good", "station", v.Station, "feed", withoutQuery(v.Feed),
-			"to", withoutQuery(next.MovedTo), "hint", "write the new address into the configuration")
+		a.Log.Warn("feed moved for good", "station", v.Station, "feed", a.feedName(v.Feed),
+			"to", link.Redact(next.MovedTo), "hint", "write the new address into the configuration")
 	}
 	return next
 }

@@ -15,6 +15,7 @@ import (
 
 	"fronteras/aggregator/archive"
 	"fronteras/aggregator/identity"
+	"fronteras/aggregator/link"
 	"fronteras/aggregator/news"
 )
 
@@ -342,17 +343,11 @@ func (v *verifier) checkVisits() {
 		times, fault := decodeTimes(v.tx.Bucket(bucketTimes).Get(n))
 		switch err = errors.Join(err, fault); {
 		case err != nil:
-			v.reportFault("the visit of %s: %v", withoutQuery(url), err)
+			v.reportFault("the visit of %s: %v", link.Redact(string(url)), err)
 		case visit.Feed != string(url):
-			v.reportFault("the visit of %s is that of another feed", withoutQuery(url))
+			v.reportFault("the visit of %s is that of another feed", link.Redact(string(url)))
 		case !visit.Retired && times.due == never:
-			v.reportFault("the visit of %s is never due", withoutQuery(url))
+			v.reportFault("the visit of %s is never due", link.Redact(string(url)))
 		}
 	})
-}
-
-// withoutQuery is an address without its query, which may be a secret.
-func withoutQuery(url []byte) string {
-	text, _, _ := strings.Cut(string(url), "?")
-	return text
 }

@@ -24,6 +24,7 @@ type app struct {
 	rules   *identity.Rules
 	credit  *credit.Credit
 	log     *slog.Logger
+	names   map[string]string        // of feeds, by their addresses; see link.FeedNames
 	hub     string                   // the hub that documents name; empty if nothing is pushed
 	gap     time.Duration            // between two requests to a host; 0: the daemon's
 	onVisit func(aggregator.Visited) // called after each visit; may be nil
@@ -47,7 +48,7 @@ func newApp(c *config.Config) (*app, error) {
 		Site: c.Desk, Stations: c.Stations, Outside: c.Outside, Links: table, Credit: words,
 		Pages: c.Poll.ReadPages, MaxAge: c.Publish.MaxAge,
 	})
-	return &app{config: c, rules: rules, credit: words}, nil
+	return &app{config: c, rules: rules, credit: words, names: link.FeedNames(c.Stations)}, nil
 }
 
 // openApp configures a desk and opens its store, for one command: it logs errors only.
@@ -95,7 +96,7 @@ func (a *app) startPolling(
 	a.running, err = prepare(aggregator.Options{
 		Store: a.store, Client: a.newFeedClient(), Stations: a.config.Stations, Concurrency: a.config.Poll.Concurrency,
 		PrivateNetworks: a.config.Poll.PrivateNetworks, Gap: a.gap, Log: a.log, Changed: changed,
-		OwnsAddress: a.rules.Own, Visited: a.onVisit, TolerableReason: tolerableReason,
+		OwnsAddress: a.rules.Own, FeedNames: a.names, Visited: a.onVisit, TolerableReason: tolerableReason,
 	})
 	return err
 }

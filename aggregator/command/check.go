@@ -13,6 +13,7 @@ import (
 	"fronteras/aggregator/config"
 	"fronteras/aggregator/feed"
 	"fronteras/aggregator/fetch"
+	"fronteras/aggregator/link"
 	"fronteras/aggregator/news"
 	"fronteras/aggregator/web"
 )
@@ -94,10 +95,12 @@ func checkAddresses(ctx context.Context, p *program, addresses []string) error {
 // checkFeeds tries every feed, and prints a line for each and what can be improved.
 func checkFeeds(ctx context.Context, p *program, c *config.Config) error {
 	client := fetch.NewClient(clientOptions(c))
+	names := link.FeedNames(c.Stations)
 	feeds, failed := 0, 0
 	for _, s := range c.Stations {
 		for _, f := range s.Feeds {
-			done := showProgress(p.Err, "trying "+f.URL)
+			name := operatorName(f, names)
+			done := showProgress(p.Err, "trying "+name)
 			response, d, err := tryFeed(ctx, client, s, f)
 			done()
 			if ctx.Err() != nil {
@@ -106,12 +109,12 @@ func checkFeeds(ctx context.Context, p *program, c *config.Config) error {
 			feeds++
 			if err != nil {
 				failed++
-				fmt.Fprintf(p.Out, "%s %s: cannot be read: %s\n", s.ID, f.URL, terminalSafe(err.Error()))
+				fmt.Fprintf(p.Out, "%s %s: cannot be read: %s\n", s.ID, name, terminalSafe(err.Error()))
 				printAdvice(p.Out, failureAdvice(err))
 				continue
 			}
 			fmt.Fprintf(p.Out, "%s %s: ok: %s, %s, %s\n",
-				s.ID, f.URL, d.Facts.Format, pluralOf(len(d.Entries), "item"), newestDate(d.Entries))
+				s.ID, name, d.Facts.Format, pluralOf(len(d.Entries), "item"), newestDate(d.Entries))
 			for _, repair := range d.Repairs {
 				printAdvice(p.Out, terminalSafe(repair.String())+"; "+repair.Advice())
 			}
@@ -161,10 +164,11 @@ func printFeedAdvice(w io.Writer, f news.Feed, facts news.Facts, r *fetch.Respon
 		printAdvice(w, "it is visited every "+f.Every.String()+": agree with the station before going below 5m")
 	}
 	if facts.NewAddress != "" && facts.NewAddress != f.URL {
-		printAdvice(w, "the feed says that its address is now "+terminalSafe(facts.NewAddress))
+		moved := aggregator.AddressForOperators(facts.NewAddress)
+		printAdvice(w, "the feed says that its address is now "+terminalSafe(moved))
 	}
 	if facts.Self != "" && facts.Self != f.URL && facts.Self != r.Address {
-		printAdvice(w, "the feed calls itself "+terminalSafe(facts.Self))
+		printAdvice(w, "the feed calls itself "+terminalSafe(aggregator.AddressForOperators(facts.Self)))
 	}
 }
 

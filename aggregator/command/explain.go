@@ -58,6 +58,9 @@ func explainStory(_ context.Context, a *app, q explainQuestion) (explainAnswer, 
 		return explainAnswer{}, err
 	}
 	e := a.rules.Explain(q.What, stories[0], rulings, time.Now())
+	for n := range e.Items {
+		e.Items[n].Feed = a.feedForOperators(e.Items[n].Feed)
+	}
 	var words strings.Builder
 	for line := range strings.Lines(e.Words()) { // it quotes documents, on a terminal
 		words.WriteString(terminalSafe(strings.TrimSuffix(line, "\n")) + "\n")

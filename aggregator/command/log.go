@@ -11,13 +11,15 @@ import (
 	"unicode"
 
 	"golang.org/x/sys/unix"
+
+	"fronteras/aggregator/link"
 )
 
 // maxLogValue is how much of a value is logged, in bytes.
 const maxLogValue = 1 << 10
 
-// newLogger logs to standard error, from a level on. If that is the journal's stream, lines have
-// its priorities and no time, which the journal notes itself.
+// newLogger logs to standard error, from a level on, addresses without their queries. If that is the
+// journal's stream, lines have its priorities and no time, which the journal notes itself.
 func newLogger(env Env, least slog.Level) *slog.Logger {
 	journal := writesToJournal(env)
 	replace := func(_ []string, a slog.Attr) slog.Attr {
@@ -25,8 +27,12 @@ func newLogger(env Env, least slog.Level) *slog.Logger {
 		case journal && (a.Key == slog.TimeKey || a.Key == slog.LevelKey):
 			return slog.Attr{}
 		case a.Value.Kind() == slog.KindString || a.Value.Kind() == slog.KindAny: // an error, say
-			if text := a.Value.String(); len(text) > maxLogValue {
-				a.Value = slog.StringValue(strings.ToValidUTF8(text[:maxLogValue], "") + "…")
+			text := link.RedactText(a.Value.String()) // whatever wrote it: a library's error, say
+			if len(text) > maxLogValue {
+				text = strings.ToValidUTF8(text[:maxLogValue], "") + "…"
+			}
+			if text != a.Value.String() {
+				a.Value = slog.StringValue(text)
 			}
 		}
 		return a

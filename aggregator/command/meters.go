@@ -12,6 +12,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus/promhttp"
 
 	"fronteras/aggregator"
+	"fronteras/aggregator/link"
 	"fronteras/aggregator/news"
 	"fronteras/aggregator/publish"
 	"fronteras/store"
@@ -110,8 +111,8 @@ func (m *meters) serveMetrics(w http.ResponseWriter, r *http.Request) {
 	m.handler.ServeHTTP(w, r)
 }
 
-// labelFeeds gives feeds their labels: host and path as configured, without the query; if two are
-// the same, the second gets a number.
+// labelFeeds gives feeds their labels: host and path of the addresses that they are shown under; if
+// two are the same, the second gets a number.
 func (m *meters) labelFeeds(stations []news.Station) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
@@ -119,8 +120,7 @@ func (m *meters) labelFeeds(stations []news.Station) {
 	count := map[string]int{}
 	for _, s := range stations {
 		for _, f := range s.Feeds {
-			label, _, _ := strings.Cut(f.URL, "?")
-			_, label, _ = strings.Cut(label, ":")
+			_, label, _ := strings.Cut(link.FeedName(f), ":")
 			label = strings.TrimPrefix(label, "//")
 			if count[s.ID+" "+label]++; count[s.ID+" "+label] > 1 {
 				label += "#" + strconv.Itoa(count[s.ID+" "+label])

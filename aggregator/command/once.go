@@ -69,7 +69,7 @@ func runOnce(ctx context.Context, p *program, out string, strict bool) (err erro
 		return err
 	}
 	for _, s := range paused {
-		fmt.Fprintf(p.Err, "%s %s: not visited: %s\n", s.Station, s.Feed, pauseReason(s))
+		fmt.Fprintf(p.Err, "%s %s: not visited: %s\n", s.Station, a.feedForOperators(s.Feed), pauseReason(s))
 	}
 	states, err := a.store.FeedStates()
 	if err != nil {
@@ -79,7 +79,7 @@ func runOnce(ctx context.Context, p *program, out string, strict bool) (err erro
 	for _, s := range states {
 		if s.Failures > 0 {
 			failed++
-			fmt.Fprintf(p.Err, "%s %s: %s\n", s.Station, s.Feed, terminalSafe(s.Error))
+			fmt.Fprintf(p.Err, "%s %s: %s\n", s.Station, a.feedForOperators(s.Feed), terminalSafe(s.Error))
 		}
 	}
 	if err := writeDocuments(ctx, a, out); err != nil {

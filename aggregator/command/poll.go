@@ -49,6 +49,7 @@ func pollFeeds(ctx context.Context, a *app, q pollQuestion) (pollAnswer, error) 
 			return pollAnswer{}, err
 		}
 	}
+	q.Feed = a.feedCalled(q.Feed)
 	isMeant := func(f news.Feed) bool { return q.Feed == f.URL || q.Feed == f.Station }
 	if q.Feed != "" && !slices.ContainsFunc(a.feedList(), isMeant) {
 		return pollAnswer{}, fmt.Errorf("no visit could be made: there is no feed or station %q; "+
@@ -58,7 +59,7 @@ func pollFeeds(ctx context.Context, a *app, q pollQuestion) (pollAnswer, error) 
 	switch {
 	case err != nil || n > 0:
 	case len(paused) > 0:
-		err = fmt.Errorf("%s: no visit could be made: %s", paused[0].Feed, pauseReason(paused[0]))
+		err = fmt.Errorf("%s: no visit could be made: %s", a.feedForOperators(paused[0].Feed), pauseReason(paused[0]))
 	default:
 		err = errors.New("no visit could be made")
 	}

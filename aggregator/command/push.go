@@ -24,6 +24,7 @@ type push struct {
 func newPush(a *app, site *web.Site) push {
 	both := websub.Endpoint{
 		URL: a.config.Desk.URL, Store: a.store, Private: a.config.Poll.PrivateNetworks, Log: a.log,
+		FeedNames: a.names,
 	}
 	return push{
 		&websub.Hub{Endpoint: both, Documents: site.Handler(), ClientOf: web.Clients{Proxies: a.config.Proxies}.Of},

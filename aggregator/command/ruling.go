@@ -124,9 +124,13 @@ func applyRuling(ctx context.Context, a *app, q ruleQuestion) (ruleAnswer, error
 	if !ok {
 		uid = os.Getuid()
 	}
-	ctx = context.WithoutCancel(ctx) // once begun it is finished, even if the daemon stops
+	ctx = context.WithoutCancel(ctx)        // once begun it is finished, even if the daemon stops
+	named := make([]string, len(q.Stories)) // some may be feeds
+	for n, name := range q.Stories {
+		named[n] = a.feedCalled(name)
+	}
 	rulings, stories, err := a.store.Rule(ctx, identity.Order{
-		Verb: q.Verb, Stories: q.Stories, Item: q.Item, Maker: q.Maker, Feed: q.Feed,
+		Verb: q.Verb, Stories: named, Item: q.Item, Maker: q.Maker, Feed: a.feedCalled(q.Feed),
 		Reason: q.Reason, User: q.User, UID: uid,
 	}, time.Now())
 	if err != nil {
@@ -135,9 +139,9 @@ func applyRuling(ctx context.Context, a *app, q ruleQuestion) (ruleAnswer, error
 	answer := ruleAnswer{Stories: []ruledStory{}, Feeds: []string{}}
 	for _, r := range rulings {
 		a.log.Info("ruling", "rule", string(r.Verb), "number", r.Number, "items", len(r.Items)+len(r.With),
-			"feed", r.Feed, "uid", r.UID, "user", r.User, "reason", r.Reason)
+			"feed", a.names[r.Feed], "uid", r.UID, "user", r.User, "reason", r.Reason)
 		if r.Verb == news.Trust {
-			answer.Feeds = append(answer.Feeds, r.Feed)
+			answer.Feeds = append(answer.Feeds, a.feedForOperators(r.Feed))
 		}
 	}
 	if err := a.settleStories(ctx); err != nil {

@@ -132,7 +132,7 @@ func listStations(_ context.Context, a *app, _ stationsQuestion) ([]stationAnswe
 			if err != nil {
 				return nil, err
 			}
-			answer := newFeedAnswer(f, states[f.URL], flags)
+			answer := newFeedAnswer(f, a.feedForOperators(f.URL), states[f.URL], flags)
 			answer.Remarks = append(answer.Remarks, websub.Remarks(f.URL, subscriptions)...)
 			station.Feeds = append(station.Feeds, answer)
 		}
@@ -141,9 +141,9 @@ func listStations(_ context.Context, a *app, _ stationsQuestion) ([]stationAnswe
 	return stations, nil
 }
 
-func newFeedAnswer(f news.Feed, s news.FeedState, flags []news.Flag) feedAnswer {
+func newFeedAnswer(f news.Feed, name string, s news.FeedState, flags []news.Flag) feedAnswer {
 	a := feedAnswer{
-		Feed: f.URL, LastVisit: timeOrNil(s.Visited), LastSuccess: timeOrNil(s.Success), NextVisit: timeOrNil(s.Due),
+		Feed: name, LastVisit: timeOrNil(s.Visited), LastSuccess: timeOrNil(s.Success), NextVisit: timeOrNil(s.Due),
 		Items: s.Items, Failures: s.Failures, Since: timeOrNil(s.Failing), Error: s.Error,
 		Flags: []flagAnswer{}, Remarks: []string{},
 	}

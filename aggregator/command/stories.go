@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -137,14 +138,14 @@ func listStories(_ context.Context, a *app, q storiesQuestion) ([]storyAnswer, e
 	err = each(func(s *news.Story) bool {
 		s.Flags = explain.OpenFlags(s.Flags, now)
 		if !q.Flagged || len(s.Flags) > 0 {
-			stories = append(stories, newStoryAnswer(s, publish.StoryLink(&e, s)))
+			stories = append(stories, newStoryAnswer(s, publish.StoryLink(&e, s), a.feedForOperators))
 		}
 		return q.Limit <= 0 || len(stories) < q.Limit
 	})
 	return stories, err
 }
 
-func newStoryAnswer(s *news.Story, link string) storyAnswer {
+func newStoryAnswer(s *news.Story, link string, nameOf func(feed string) string) storyAnswer {
 	a := storyAnswer{
 		ID: s.ID, PublicID: s.PublicID, URL: link, Status: s.Status, Filed: s.ArchiveOnly,
 		Published: timeOrNil(s.Published), Modified: timeOrNil(s.Modified), FirstSeen: timeOrNil(s.FirstSeen),
@@ -161,7 +162,7 @@ func newStoryAnswer(s *news.Story, link string) storyAnswer {
 	}
 	for _, i := range s.Items {
 		item := itemAnswer{
-			Station: i.Station, Feed: i.Feed, GUID: i.Entry.GUID, URL: i.Entry.URL, Title: i.Entry.Title,
+			Station: i.Station, Feed: nameOf(i.Feed), GUID: i.Entry.GUID, URL: i.Entry.URL, Title: i.Entry.Title,
 			FirstSeen: timeOrNil(i.FirstSeen), Gone: i.Gone,
 		}
 		if edge := s.Edge(i.Number); edge != nil {
@@ -170,7 +171,11 @@ func newStoryAnswer(s *news.Story, link string) storyAnswer {
 		a.Items = append(a.Items, item)
 	}
 	for _, f := range s.Flags {
-		a.Flags = append(a.Flags, flagAnswer{f.Kind, f.With, f.Why})
+		with := f.With
+		if slices.ContainsFunc(s.Items, func(i *news.Item) bool { return i.Feed == with }) {
+			with = nameOf(with)
+		}
+		a.Flags = append(a.Flags, flagAnswer{f.Kind, with, f.Why})
 	}
 	for _, former := range s.Aliases {
 		if former.PublicID != "" {

@@ -39,7 +39,7 @@ func checkID(s string) error {
 // checkAddress accepts the address of a page or a picture.
 func checkAddress(s string) error {
 	if strings.Contains(s, "\n") || link.Resolve("", s) == "" {
-		return notAllowed(s, "is not a web address: allowed is http:// or https:// and a host")
+		return notAllowed(link.Redact(s), "is not a web address: allowed is http:// or https:// and a host")
 	}
 	_, rest, _ := strings.Cut(s, "//")
 	if authority := rest[:strings.IndexAny(rest+"/", "/?#")]; strings.Contains(authority, "@") {

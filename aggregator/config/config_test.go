@@ -108,7 +108,8 @@ func TestEveryKeyIsRead(t *testing.T) {
 				Reporters: []string{"Ana Paz", "Lee Orr"},
 				Feeds: []news.Feed{
 					{
-						Station: "kmsa", URL: "https://kmsa.example/news.rss", Every: time.Second, Agreed: true,
+						Station: "kmsa", URL: "https://kmsa.example/news.rss",
+						Public: "https://www.kmsa.example/public.rss", Every: time.Second, Agreed: true,
 						Only: news.Filter{Topics: []string{"Border", "Frontera"}, Words: []string{"fence"}},
 						Skip: news.Filter{Topics: []string{"Sports"}},
 					},

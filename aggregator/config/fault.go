@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"fronteras/aggregator/link"
 )
 
 // Error says everything that is wrong with a configuration.
@@ -61,9 +63,13 @@ func (r *reader) sortedFaults() []Fault {
 	return r.faults
 }
 
-// quoteShort shows what was found: on one line, without control characters, not too long.
+// quoteShort shows what was found: on one line, without control characters, not too long, and an
+// address without what seems to be a secret, for faults are logged.
 func quoteShort(s string) string {
 	const longest = 100
+	if link.HoldsSecret(s) {
+		s = link.Redact(s) + "?…"
+	}
 	if len(s) > longest {
 		return fmt.Sprintf("%q…", strings.ToValidUTF8(s[:longest], ""))
 	}

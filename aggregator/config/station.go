@@ -84,10 +84,11 @@ func canonicalHosts(names []string) []string {
 func readFeed(v value, taken takenNames) news.Feed {
 	var f news.Feed
 	m := v.readMapping(fields{
-		"url":   readText(&f.URL, checkFeed),
-		"every": readDuration(&f.Every, minEvery, maxEvery),
-		"only":  readFilter(&f.Only),
-		"skip":  readFilter(&f.Skip),
+		"url":    readText(&f.URL, checkFeed),
+		"public": readText(&f.Public, checkAddress),
+		"every":  readDuration(&f.Every, minEvery, maxEvery),
+		"only":   readFilter(&f.Only),
+		"skip":   readFilter(&f.Skip),
 	}, "url")
 	f.Agreed = m.isWritten("every")
 	if f.URL == "" {
@@ -100,7 +101,7 @@ func readFeed(v value, taken takenNames) news.Feed {
 	}
 	if first, doubled := taken.feeds[address]; doubled {
 		m.valueAt("url").reportFault("%s is already listed (line %d): list each feed once",
-			quoteShort(f.URL), first.line)
+			quoteShort(link.Redact(f.URL)), first.line)
 	} else {
 		taken.feeds[address] = m.valueAt("url")
 	}

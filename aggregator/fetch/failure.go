@@ -9,6 +9,9 @@ import (
 	"strings"
 	"syscall"
 	"unicode"
+
+	"fronteras/aggregator/link"
+	"fronteras/aggregator/news"
 )
 
 // Kind is what went wrong with a fetch, from a fixed list: it holds no word of a server's and may
@@ -58,6 +61,11 @@ func (e *Error) Unwrap() error { return e.err }
 // newFailure makes the error of the current hop.
 func (e *exchange) newFailure(kind Kind, err error, format string, args ...any) *Error {
 	failure := &Error{Kind: kind, Reason: fmt.Sprintf(format, args...), err: err}
+	for _, address := range append(e.asked[:len(e.asked):len(e.asked)], e.address) {
+		if link.SharesSecret(news.Feed{URL: address}, failure.Reason) { // the server's own words repeat it
+			failure.Reason = string(kind) + ": what the server says of it holds a part of its address"
+		}
+	}
 	if len(e.asked) > 0 {
 		failure.Redirected = withoutQuery(e.address)
 	}
@@ -131,12 +139,13 @@ func rootCause(err error) error {
 	return err
 }
 
-// withoutQuery is an address without its query, which may hold a token.
+// withoutQuery is an address without its query and what else may hold a token.
 func withoutQuery(address string) string {
-	if i := strings.IndexAny(address, "?#"); i >= 0 {
-		address = address[:i] + "?…"
+	shown := link.Redact(address)
+	if strings.ContainsAny(address, "?#") {
+		shown += "?…"
 	}
-	return printableText(address)
+	return printableText(shown)
 }
 
 // quotedText shows foreign text.

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"fronteras/aggregator/credit"
+	"fronteras/aggregator/link"
 	"fronteras/aggregator/markup"
 	"fronteras/aggregator/news"
 )
@@ -241,20 +242,42 @@ func sourceOf(e *Edition, story *news.Story, i *news.Item) source {
 		Station: cmp.Or(station.Name, i.Station), Rights: singleLine(f.Rights),
 		Updated: latestTime(story.Published, story.Modified),
 	}
-	for _, address := range []string{i.Feed, f.Self, f.Link, station.URL, e.Desk.URL} {
-		if isAbsolute(address) && !hasUser(address) { // a file's public address is what it says of itself
+	configured := e.feedAt(i.Station, i.Feed)
+	public := link.PublicAddress(configured, f.Self, station.URL)
+	isPublic := func(address string) bool {
+		open := link.WithoutSecrets(address)
+		return (open == "" || open == address) && !link.SharesSecret(configured, address) &&
+			!link.SharesSecret(news.Feed{URL: f.Self}, address)
+	}
+	if !isPublic(s.Page) {
+		s.Page = station.URL
+	}
+	for _, address := range []string{public, f.Link, station.URL, e.Desk.URL} {
+		if isAbsolute(address) && !hasUser(address) && isPublic(address) {
 			s.Feed = address
 			break
 		}
 	}
-	s.ID = cmp.Or(f.ID, s.Feed)
-	if own := i.Entry.Source; own != nil && own.ID != "" {
+	if s.ID = s.Feed; f.ID != "" && isPublic(f.ID) {
+		s.ID = f.ID
+	}
+	if own := i.Entry.Source; own != nil && own.ID != "" && isPublic(own.ID) {
 		s.ID, s.Title = singleLine(own.ID), cmp.Or(singleLine(own.Title), s.Title)
-		if isAbsolute(own.URL) {
+		if isAbsolute(own.URL) && isPublic(own.URL) {
 			s.Feed = own.URL
 		}
 	}
 	return s
+}
+
+// feedAt is a station's feed at an address, as it is configured or was.
+func (e *Edition) feedAt(station, address string) news.Feed {
+	for _, f := range e.stationByID(station).Feeds {
+		if f.URL == address {
+			return f
+		}
+	}
+	return news.Feed{Station: station, URL: address}
 }
 
 // authorsOf returns the names of a byline; without one the origin stands for it, never the desk.

@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"fronteras/aggregator/credit"
+	"fronteras/aggregator/link"
 	"fronteras/aggregator/news"
 )
 
@@ -123,6 +124,19 @@ func latestTime(times ...time.Time) time.Time {
 	return last
 }
 
+// hiddenFeeds gives, by the addresses of feeds that are not shown under their own, those that are.
+func hiddenFeeds(e *Edition) map[string]string {
+	hidden := map[string]string{}
+	for _, s := range e.Stations {
+		for _, f := range s.Feeds {
+			if shown := link.PublicAddress(f, e.Facts[f.URL].Self, s.URL); isWeb(f.URL) && shown != f.URL {
+				hidden[f.URL] = shown
+			}
+		}
+	}
+	return hidden
+}
+
 // Version is the number of the way feed documents are written. It rises when the same stories give
 // other bytes in them than before.
 const Version = 3
@@ -136,9 +150,11 @@ func Fingerprint(e *Edition, hub string) string {
 			Title: f.Title, Link: f.Link, Self: f.Self, ID: f.ID, Rights: f.Rights, Blocked: f.Blocked,
 		}
 	}
-	text, err := json.Marshal([]any{
-		Version, e.Desk, e.Stations, e.Outside, e.Podcast, e.Decisions[keptAddress], e.MaxAge, hub, feeds,
-	})
+	all := []any{Version, e.Desk, e.Stations, e.Outside, e.Podcast, e.Decisions[keptAddress], e.MaxAge, hub, feeds}
+	if hidden := hiddenFeeds(e); len(hidden) > 0 {
+		all = append(all, hidden)
+	}
+	text, err := json.Marshal(all)
 	if err != nil { // plain data: it cannot fail
 		panic(err)
 	}

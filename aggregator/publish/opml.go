@@ -1,6 +1,10 @@
 package publish
 
-import "encoding/xml"
+import (
+	"encoding/xml"
+
+	"fronteras/aggregator/link"
+)
 
 // opml is an OPML 2.0 document.
 type opml struct {
@@ -51,14 +55,19 @@ func renderOPML(r *Renderer, _ request) (Document, error) {
 	}
 	for _, s := range e.Stations {
 		for _, f := range s.Feeds {
-			if !isWeb(f.URL) || hasUser(f.URL) {
+			if f.Public == "" && !isWeb(f.URL) { // a file
+				continue
+			}
+			facts := e.Facts[f.URL]
+			address := link.PublicAddress(f, facts.Self, s.URL)
+			if address == "" {
 				continue
 			}
 			title := s.Name
-			if t := singleLine(e.Facts[f.URL].Title); t != "" && t != s.Name {
+			if t := singleLine(facts.Title); t != "" && t != s.Name {
 				title += ": " + t
 			}
-			list(title, f.URL, s.URL, s.Language)
+			list(title, address, s.URL, s.Language)
 		}
 	}
 	body, err := writeXML(o, 0)

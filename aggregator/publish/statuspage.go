@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"fronteras/aggregator/link"
 	"fronteras/aggregator/news"
 )
 
@@ -32,7 +33,8 @@ type StationHealth struct {
 
 // FeedHealth is the state of one feed. Error is a word of a fixed list, never a server's own.
 type FeedHealth struct {
-	Feed        string     `json:"feed"`
+	Feed        string     `json:"feed"` // its name, see link.FeedNames
+	Link        string     `json:"-"`    // where it is, if its name says that; empty otherwise
 	LastVisit   *time.Time `json:"last_visit"`
 	LastSuccess *time.Time `json:"last_success"`
 	NextVisit   *time.Time `json:"next_visit"`
@@ -61,15 +63,19 @@ func HealthOf(stations []news.Station, states []news.FeedState) Health {
 	for _, state := range states {
 		byFeed[state.Feed] = state
 	}
-	h := Health{Stations: []StationHealth{}}
+	h, names := Health{Stations: []StationHealth{}}, link.FeedNames(stations)
 	for _, s := range stations {
 		st := StationHealth{ID: s.ID, Name: s.Name, URL: s.URL, Feeds: []FeedHealth{}}
 		for _, f := range s.Feeds {
 			state := byFeed[f.URL]
-			st.Feeds = append(st.Feeds, FeedHealth{
-				Feed: f.URL, LastVisit: timeOrNil(state.Visited), LastSuccess: timeOrNil(state.Success),
+			health := FeedHealth{
+				Feed: names[f.URL], LastVisit: timeOrNil(state.Visited), LastSuccess: timeOrNil(state.Success),
 				NextVisit: timeOrNil(state.Due), Items: state.Items, Failures: state.Failures, Error: state.Kind,
-			})
+			}
+			if isWeb(health.Feed) && health.Feed == link.PublicAddress(f, "", "") {
+				health.Link = health.Feed
+			}
+			st.Feeds = append(st.Feeds, health)
 		}
 		h.Stations = append(h.Stations, st)
 	}
@@ -98,7 +104,7 @@ func (r *Renderer) StatusPage(s Status, now time.Time, language string) (Documen
 	for _, station := range s.Stations {
 		for _, f := range station.Feeds {
 			row := statusRow{
-				FeedHealth: f, Station: station.Name, URL: station.URL, Public: isWeb(f.Feed) && !hasUser(f.Feed),
+				FeedHealth: f, Station: station.Name, URL: station.URL,
 				Last: p.W.timeSince(f.LastVisit, now), Success: p.W.timeSince(f.LastSuccess, now),
 				Next: p.W.timeUntil(f.NextVisit, now), Word: p.W.Well,
 			}
@@ -130,7 +136,6 @@ type statusPage struct {
 type statusRow struct {
 	FeedHealth
 	Station, URL        string
-	Public              bool
 	Last, Success, Next string
 	Failing             bool
 	Word                string

@@ -10,6 +10,7 @@ import (
 	"sync"
 	"time"
 
+	"fronteras/aggregator/link"
 	"fronteras/aggregator/news"
 )
 
@@ -51,7 +52,7 @@ func (in *Incoming) answerChallenge(w http.ResponseWriter, r *http.Request, s ne
 	switch {
 	case mode == "denied" && s.State != news.SubscriptionOld:
 		in.Log.Info("a hub denied a subscription",
-			"feed", s.Feed, "hub", hostWithoutWWW(s.Hub), "reason", quoteForeign(q.Get("hub.reason")))
+			"feed", in.feedName(s.Feed), "hub", hostWithoutWWW(s.Hub), "reason", deniedReason(s, q.Get("hub.reason")))
 		s.State, s.Next = news.SubscriptionDenied, now.Add(afterDenial)
 	case challenge == "" || len(challenge) > maxChallenge:
 		respondText(w, http.StatusNotFound, "no challenge")
@@ -75,6 +76,15 @@ func (in *Incoming) answerChallenge(w http.ResponseWriter, r *http.Request, s ne
 		return
 	}
 	respondExactly(w, http.StatusOK, challenge)
+}
+
+// deniedReason is a hub's reason for a denial, as it is logged: the hub knows the feed by an address
+// that may hold a secret, and may repeat it.
+func deniedReason(s news.Subscription, reason string) string {
+	if link.SharesSecret(news.Feed{URL: s.Topic}, reason) || link.SharesSecret(news.Feed{URL: s.Feed}, reason) {
+		return "not shown: it repeats a part of the feed's address"
+	}
+	return quoteForeign(link.RedactText(reason))
 }
 
 // grantedLease reads how long a hub will push: ten days if it does not say, and within bounds.
@@ -117,7 +127,7 @@ func (in *Incoming) queueDelivery(w http.ResponseWriter, r *http.Request, s news
 	contentType, signature := r.Header.Get("Content-Type"), r.Header.Get("X-Hub-Signature")
 	switch {
 	case s.Secret != "" && !isSignedBy(s.Secret, signature, body):
-		in.Log.Debug("delivery ignored, its signature is wrong", "feed", s.Feed, "hub", hostWithoutWWW(s.Hub))
+		in.Log.Debug("delivery ignored, its signature is wrong", "feed", in.feedName(s.Feed), "hub", hostWithoutWWW(s.Hub))
 		w.WriteHeader(http.StatusAccepted)
 		return
 	case s.Secret == "" || len(body) == 0 || !isFeedType(contentType):

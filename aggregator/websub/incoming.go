@@ -132,7 +132,7 @@ func (in *Incoming) Learned(ctx context.Context, feed string, late int) error {
 		if s.Missed += late; late == 0 {
 			s.Missed = 0
 		}
-		switch log := in.Log.With("feed", feed, "hub", hostWithoutWWW(s.Hub)); {
+		switch log := in.Log.With("feed", in.feedName(feed), "hub", hostWithoutWWW(s.Hub)); {
 		case s.Silent() && !was:
 			log.Warn("hub stopped delivering, falling back to polling")
 		case was && !s.Silent():
@@ -305,7 +305,7 @@ func (in *Incoming) askToUnsubscribe(ctx context.Context, s news.Subscription, n
 		return err
 	}
 	if _, err := in.askHub(ctx, &s, "unsubscribe"); err != nil {
-		in.Log.Debug("failed to unsubscribe", "feed", s.Feed, "hub", hostWithoutWWW(s.Hub), "err", err)
+		in.Log.Debug("failed to unsubscribe", "feed", in.feedName(s.Feed), "hub", hostWithoutWWW(s.Hub), "err", err)
 	}
 	return nil
 }
@@ -344,7 +344,7 @@ func (in *Incoming) askToSubscribe(ctx context.Context, s news.Subscription, now
 		}
 		switch {
 		case err != nil:
-			in.Log.Debug("failed to subscribe", "feed", s.Feed, "hub", hostWithoutWWW(s.Hub), "err", err)
+			in.Log.Debug("failed to subscribe", "feed", in.feedName(s.Feed), "hub", hostWithoutWWW(s.Hub), "err", err)
 			kept.State, kept.Next = news.SubscriptionWanted, now.Add(wait)
 			kept.Tries++
 		case s.Cloud:

@@ -147,7 +147,7 @@ func (h *Hub) verifyCallback(ctx context.Context, v verification) {
 	switch err := confirm(ctx, s); {
 	case err == nil:
 		h.Log.Info("hub subscription changed", "mode", v.mode, "callback", hostWithoutWWW(s.Callback),
-			"topic", s.Topic)
+			"topic", strings.TrimPrefix(s.Topic, h.URL)) // a log has no queries of addresses
 	case errors.Is(err, errNoRoom) || ignoreCanceled(ctx, err) == nil:
 		h.Log.Debug("subscription not kept", "callback", hostWithoutWWW(s.Callback), "err", err)
 	default:

@@ -3,6 +3,7 @@
 package websub
 
 import (
+	"cmp"
 	"context"
 	"crypto/hmac"
 	"crypto/rand"
@@ -20,6 +21,7 @@ import (
 	"strings"
 
 	"fronteras/aggregator/fetch"
+	"fronteras/aggregator/link"
 	"fronteras/aggregator/news"
 )
 
@@ -46,8 +48,15 @@ type Endpoint struct {
 	Private bool // private networks are allowed
 	Log     *slog.Logger
 
+	FeedNames map[string]string // the names that logs show feeds under; see link.FeedNames
+
 	// Send makes a request, as [fetch.Client.Send] does.
 	Send func(ctx context.Context, r fetch.SideRequest) (fetch.SideAnswer, error)
+}
+
+// feedName is the name under which logs show a feed: its address may hold a secret.
+func (e Endpoint) feedName(feed string) string {
+	return cmp.Or(e.FeedNames[feed], link.Redact(feed))
 }
 
 // Bounds of what hubs and subscribers send.

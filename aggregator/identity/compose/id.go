@@ -131,7 +131,7 @@ func deriveShortID(key string, used func(string) bool) string {
 func (d Composer) choosePublicID(s *news.Story) string {
 	i := s.Item(s.LeadItem)
 	if s.Origin.Made(i.Station) && !i.Reused && d.Memories[i.Feed].Untrusted.IsZero() &&
-		d.canBePublicID(i.Entry.GUID, i.Station) {
+		d.canBePublicID(i.Entry.GUID, i.Station) && !d.SharesFeedsSecret(i.Station, i.Entry.GUID) {
 		return i.Entry.GUID
 	}
 	return ""

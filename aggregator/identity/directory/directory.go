@@ -31,6 +31,7 @@ type Directory struct {
 	FeedURLs       []string       // of the configuration
 	OutsideSources []news.Outside // the configured before the built-in
 
+	hidden       []news.Feed             // whose addresses hold a secret
 	order        map[string]int          // of stations in the configuration, by id
 	rosters      map[string][]string     // ids of the stations whose reporter has that name, in lower case
 	makers       map[string][]news.Maker // by host
@@ -61,6 +62,9 @@ func New(c Config) *Directory {
 		for _, f := range s.Feeds {
 			d.ignoreAddress(f.URL)
 			d.FeedURLs = append(d.FeedURLs, f.URL)
+			if f.Public != "" || link.HoldsSecret(f.URL) {
+				d.hidden = append(d.hidden, f)
+			}
 		}
 	}
 	for _, o := range d.OutsideSources {
@@ -107,6 +111,14 @@ func compileNames(c Config, outside []news.Outside) names {
 		slices.SortStableFunc(phrases, func(a, b phrase) int { return len(b.words) - len(a.words) })
 	}
 	return n
+}
+
+// SharesFeedsSecret reports whether a text repeats what the address of a station's feed is kept
+// secret for.
+func (d *Directory) SharesFeedsSecret(station, text string) bool {
+	return slices.ContainsFunc(d.hidden, func(f news.Feed) bool {
+		return f.Station == station && link.SharesSecret(f, text)
+	})
 }
 
 // ignoreAddress notes an address that names no story, such as a home page.
