@@ -234,6 +234,13 @@ func (a *Aggregator) ClockUnclear() bool { return a.clockCheck.IsUnclear() }
 // changed.
 func (a *Aggregator) Settle(ctx context.Context) error { return a.settler.settle(ctx, &a.Options) }
 
+// TimeUntilSettle is how long it takes at most, as far as is known now, until stories that are new
+// are published; known is false if there are none.
+func (a *Aggregator) TimeUntilSettle() (until time.Duration, known bool) {
+	until = a.settler.timeUntilSettle(time.Now())
+	return until, until >= 0
+}
+
 // settleOrWait settles. If the store cannot be written, it waits until idle ends: that is still to
 // be done.
 func (a *Aggregator) settleOrWait(ctx, idle context.Context) error {

@@ -61,16 +61,48 @@ func TestAFirstImportIsSettledOnce(t *testing.T) {
 	})
 }
 
-// A station that hangs holds up the first stories of the others no longer than at any other time.
+// Stations that hang hold up the first stories of the others no longer than at any other time, however
+// many feeds there are.
 func TestAFirstImportWaitsForNoStationThatHangs(t *testing.T) {
 	hangs := http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) { <-r.Context().Done() })
-	handlers := hosts{"ajo.example": hangs, "kmsa.example": document(rss("Wells"))}
-	inWorld(t, time.Second, handlers, func(w *world) {
-		time.Sleep(17 * time.Second)
-		if n := w.stories(); n != 1 {
-			t.Errorf("%d stories after 17 s, want the other station's", n)
-		}
-	})
+	for name, c := range map[string]struct{ feeds, hanging int }{
+		"one of two":      {2, 1},
+		"one of forty":    {40, 1},
+		"three of ninety": {90, 3},
+	} {
+		t.Run(name, func(t *testing.T) {
+			handlers := hosts{}
+			var stations []news.Station
+			for n := range c.feeds {
+				host := fmt.Sprintf("s%d.example", n)
+				stations = append(stations, sharing(host, 1, 10*time.Second)) // all are due within that
+				handlers[host] = document(rss(fmt.Sprintf("Road %d is closed", n)))
+				if n < c.hanging {
+					handlers[host] = hangs
+				}
+			}
+			inWorldOf(t, stations, handlers, func(w *world) {
+				answered := func() bool {
+					for n := c.hanging; n < c.feeds; n++ {
+						if len(w.requests(fmt.Sprintf("s%d.example", n))) > 0 {
+							return true
+						}
+					}
+					return false
+				}
+				for !answered() {
+					time.Sleep(100 * time.Millisecond)
+				}
+				begun := time.Now()
+				for w.stories() == 0 {
+					time.Sleep(100 * time.Millisecond)
+				}
+				if took := time.Since(begun); took > 15500*time.Millisecond {
+					t.Errorf("the first stories came %v after the first answer", took)
+				}
+			})
+		})
+	}
 }
 
 // What comes after the first import comes out as soon as at any other time.

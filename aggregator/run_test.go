@@ -2,6 +2,7 @@ package aggregator_test
 
 import (
 	"context"
+	"fmt"
 	"net/http"
 	"os"
 	"path/filepath"
@@ -240,27 +241,45 @@ func TestNothingNewIsAnnouncedToNobody(t *testing.T) {
 	})
 }
 
-// However many servers never answer, the others' feeds are visited at their time: feeds
-// that failed share three quarters of the workers.
+// However many servers never answer, the others' feeds are visited at their time: feeds that failed
+// share three quarters of the workers, but have one at least. A single worker makes one visit after
+// another.
 func TestServersThatHangKeepNobodyElseWaiting(t *testing.T) {
 	hang := http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) { <-r.Context().Done() })
-	inWorld(t, time.Second, hosts{
-		"ajo.example": document(rss("Rain")),
-		"h1.example":  hang, "h2.example": hang, "h3.example": hang, "h4.example": hang, "h5.example": hang,
-	}, func(w *world) {
-		time.Sleep(5 * time.Minute)
-		before := len(w.requests("ajo.example"))
-		time.Sleep(5 * time.Minute)
-		times := w.requests("ajo.example")[before-1:]
-		for n := 1; n < len(times); n++ {
-			if gap := times[n].Sub(times[n-1]); gap > 3*time.Second {
-				t.Errorf("the feed that answers waited %v for its turn", gap)
+	for _, c := range []struct {
+		workers, hanging int
+		longest          time.Duration // between two visits of the feed that answers
+	}{
+		{1, 1, 33 * time.Second}, {2, 2, 3 * time.Second}, {3, 5, 3 * time.Second}, {16, 16, 3 * time.Second},
+		{16, 40, 3 * time.Second},
+	} {
+		t.Run(fmt.Sprintf("%d of %d", c.hanging, c.workers), func(t *testing.T) {
+			handlers := hosts{"ajo.example": document(rss("Rain"))}
+			for n := range c.hanging {
+				handlers[fmt.Sprintf("h%d.example", n)] = hang
 			}
-		}
-		if v := w.visit("h1"); v.Failures == 0 {
-			t.Errorf("%+v", v)
-		}
-	})
+			inWorld(t, time.Second, handlers, func(w *world) {
+				w.succeed(w.stations, c.workers)
+				time.Sleep(5 * time.Minute) // each has failed
+				before := len(w.requests("ajo.example"))
+				time.Sleep(5 * time.Minute)
+				times := w.requests("ajo.example")[before-1:]
+				for n := 1; n < len(times); n++ {
+					if gap := times[n].Sub(times[n-1]); gap > c.longest {
+						t.Errorf("the feed that answers waited %v for its turn", gap)
+					}
+				}
+				if len(times) < 8 {
+					t.Errorf("it was asked %d times in five minutes", len(times))
+				}
+				for n := range c.hanging {
+					if v := w.visit(fmt.Sprintf("h%d", n)); v.Failures == 0 {
+						t.Errorf("nobody was at h%d: %+v", n, v)
+					}
+				}
+			})
+		})
+	}
 }
 
 // A successor goes on where a drained desk's visits are still under way: no host

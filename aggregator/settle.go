@@ -13,13 +13,13 @@ import (
 // the first that is not settled.
 //
 // The first import of an empty store is one batch: settling and rendering a thousand feeds' items
-// several times while they come in would cost as much as reading them. While feeds wait for their
-// first visit, that may be importWait later for each of them, but not more than maxImportWait, nor
-// than maxSettleWait after the last news, so that readers do not wait for a station that hangs.
+// several times while they come in would cost as much as reading them. So it goes on, for
+// maxImportWait at most, as long as importPace first visits end in any quietTime. Those that hang
+// are none of them.
 const (
 	quietTime     = 2 * time.Second
 	maxSettleWait = 15 * time.Second
-	importWait    = 100 * time.Millisecond
+	importPace    = 5
 	maxImportWait = 5 * time.Minute
 )
 
@@ -50,8 +50,8 @@ type pendingNews struct {
 	last    time.Time // when one last brought something new
 	release time.Time // when the clock releases a held story; zero: none waits
 
-	importing bool          // feeds of an empty store wait for their first visit
-	batch     time.Duration // how long what began at first may last at most while importing
+	importing bool                  // feeds of an empty store wait for their first visit
+	ended     [importPace]time.Time // when the last first visits ended, the latest first
 }
 
 // timeUntilSettle is how long to wait before settling: 0 if it is time; negative if there is
@@ -66,13 +66,20 @@ func (p pendingNews) timeUntilSettle(now time.Time, visiting bool) time.Duration
 		return p.release.Sub(now)
 	}
 	due, latest := p.last.Add(quietTime), p.first.Add(maxSettleWait)
-	if p.importing {
-		latest = p.first.Add(min(p.last.Add(maxSettleWait).Sub(p.first), p.batch))
+	if goesOn := p.ended[importPace-1].Add(quietTime); p.importing && goesOn.After(latest) {
+		latest = earlierTime(goesOn, p.first.Add(maxImportWait))
 	}
 	if visiting || latest.Before(due) {
 		due = latest
 	}
 	return max(0, due.Sub(now))
+}
+
+func earlierTime(a, b time.Time) time.Time {
+	if b.Before(a) {
+		return b
+	}
+	return a
 }
 
 // timeUntilSettle is how long to wait before settling; see [pendingNews.timeUntilSettle].
@@ -105,10 +112,15 @@ func (s *settler) beginImport(feeds []news.Feed) {
 }
 
 // recordFirstVisit notes that a feed's visit ended, well or not.
-func (s *settler) recordFirstVisit(feed string) {
+func (s *settler) recordFirstVisit(feed string, now time.Time) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	if !s.unvisited[feed] {
+		return
+	}
 	delete(s.unvisited, feed)
+	copy(s.pending.ended[1:], s.pending.ended[:])
+	s.pending.ended[0] = now
 	s.pending.importing = len(s.unvisited) > 0
 }
 
@@ -119,7 +131,6 @@ func (s *settler) recordNews(fresh bool, now time.Time) {
 	defer s.mu.Unlock()
 	if s.pending.first.IsZero() {
 		s.pending.first, s.pending.last = now, now
-		s.pending.batch = min(maxSettleWait+time.Duration(len(s.unvisited))*importWait, maxImportWait)
 	}
 	if fresh {
 		s.pending.last = now

@@ -10,6 +10,12 @@ import (
 func TestWhenNewStoriesAreSettled(t *testing.T) {
 	now := time.Date(2025, 10, 11, 12, 0, 0, 0, time.UTC)
 	ago := func(seconds int) time.Time { return now.Add(time.Duration(-seconds) * time.Second) }
+	pace := func(seconds ...int) (ended [importPace]time.Time) {
+		for n, s := range seconds {
+			ended[n] = ago(s)
+		}
+		return ended
+	}
 	for name, c := range map[string]struct {
 		pending  pendingNews
 		visiting bool
@@ -24,20 +30,24 @@ func TestWhenNewStoriesAreSettled(t *testing.T) {
 		"never quiet":                    {pendingNews{first: ago(14), last: ago(0)}, false, time.Second},
 		"never quiet for long":           {pendingNews{first: ago(15), last: ago(0)}, true, 0},
 
-		"an import goes on while news come": {
-			pendingNews{first: ago(60), last: ago(1), importing: true, batch: 115 * time.Second}, true,
-			14 * time.Second,
+		"an import goes on while visits end": {
+			pendingNews{first: ago(60), last: ago(1), importing: true, ended: pace(0, 0, 0, 1, 1)}, true, time.Second,
 		},
 		"an import that is quiet": {
-			pendingNews{first: ago(60), last: ago(2), importing: true, batch: 115 * time.Second}, false, 0,
+			pendingNews{first: ago(60), last: ago(2), importing: true, ended: pace(0, 0, 0, 1, 1)}, false, 0,
 		},
-		"an import that a station holds up": {
-			pendingNews{first: ago(60), last: ago(15), importing: true, batch: 115 * time.Second}, true, 0,
+		"an import that stations hold up": {
+			pendingNews{first: ago(60), last: ago(1), importing: true, ended: pace(0, 0, 1, 1, 2)}, true, 0,
+		},
+		"a small import that a station holds up": {
+			pendingNews{first: ago(14), last: ago(9), importing: true, ended: pace(9, 10, 14)}, true, time.Second,
 		},
 		"an import that lasts too long": {
-			pendingNews{first: ago(114), last: ago(0), importing: true, batch: 115 * time.Second}, true, time.Second,
+			pendingNews{first: ago(299), last: ago(0), importing: true, ended: pace(0, 0, 0, 0, 0)}, true, time.Second,
 		},
-		"an import that has ended": {pendingNews{first: ago(60), last: ago(1), batch: 115 * time.Second}, true, 0},
+		"an import that has ended": {
+			pendingNews{first: ago(60), last: ago(1), ended: pace(0, 0, 0, 1, 1)}, true, 0,
+		},
 	} {
 		if have := c.pending.timeUntilSettle(now, c.visiting); have != c.want {
 			t.Errorf("%s: settles in %v, want %v", name, have, c.want)
@@ -51,14 +61,14 @@ func TestAFirstImportLastsUntilEachFeedWasVisited(t *testing.T) {
 	s := newSettler()
 	s.beginImport(feeds)
 	s.recordNews(true, now)
-	if want := 15200 * time.Millisecond; !s.pending.importing || s.pending.batch != want {
-		t.Errorf("importing: %t, for %v, want %v", s.pending.importing, s.pending.batch, want)
-	}
-	s.recordFirstVisit(feeds[0].URL)
-	if s.recordFirstVisit(feeds[0].URL); !s.pending.importing {
+	s.recordFirstVisit(feeds[0].URL, now)
+	if s.recordFirstVisit(feeds[0].URL, now.Add(time.Minute)); !s.pending.importing {
 		t.Error("it has ended before the second feed was visited")
 	}
-	if s.recordFirstVisit(feeds[1].URL); s.pending.importing {
+	if want := [importPace]time.Time{now}; s.pending.ended != want {
+		t.Errorf("first visits ended at %v, want one", s.pending.ended)
+	}
+	if s.recordFirstVisit(feeds[1].URL, now); s.pending.importing {
 		t.Error("it goes on when both were visited")
 	}
 
@@ -69,17 +79,5 @@ func TestAFirstImportLastsUntilEachFeedWasVisited(t *testing.T) {
 	s.revision.Store(1)
 	if s.beginImport(feeds); s.pending.importing {
 		t.Error("a store in which something was published has a first import")
-	}
-}
-
-func TestTheBatchOfAFirstImportHasABound(t *testing.T) {
-	s := newSettler()
-	feeds := make([]news.Feed, 20000)
-	for n := range feeds {
-		feeds[n].URL = string(rune('a' + n))
-	}
-	s.beginImport(feeds)
-	if s.recordNews(true, time.Date(2025, 10, 11, 12, 0, 0, 0, time.UTC)); s.pending.batch != 5*time.Minute {
-		t.Errorf("it may last %v", s.pending.batch)
 	}
 }

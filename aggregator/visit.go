@@ -43,7 +43,7 @@ func (a *Aggregator) visit(ctx context.Context, leased news.FeedState, slot *vis
 	defer func() {
 		a.hosts.EndVisit(leased.Feed)
 		a.visits.Add(-1)
-		a.settler.recordFirstVisit(leased.Feed)
+		a.settler.recordFirstVisit(leased.Feed, time.Now())
 		a.settler.endVisit()
 		notifyWaiter(a.wake)
 	}()

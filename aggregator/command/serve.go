@@ -138,6 +138,7 @@ func (d *daemon) run(ctx context.Context, c *config.Config, log *slog.Logger) (e
 		Stations: func() []news.Station { return d.current.Load().config.Stations },
 		Clock:    func() bool { return d.current.Load().running.ClockUnclear() },
 		Backup:   d.backupHealth,
+		Settles:  func() (time.Duration, bool) { return d.current.Load().running.TimeUntilSettle() },
 	}
 	public, control, err := openListeners(ctx, p, a, d.systemd)
 	if err != nil {

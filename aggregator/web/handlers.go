@@ -50,7 +50,7 @@ func (s *Site) serveDocument(w http.ResponseWriter, r *http.Request) {
 	}
 	now := s.current.Load()
 	if now == nil {
-		refuseNotYet(w)
+		s.refuseNotYet(w)
 		return
 	}
 	if !ok || number > now.Closed {
@@ -102,7 +102,7 @@ func (s *Site) sendDocument(w http.ResponseWriter, r *http.Request, now *publica
 func (s *Site) serveStory(w http.ResponseWriter, r *http.Request) {
 	now := s.current.Load()
 	if now == nil {
-		refuseNotYet(w)
+		s.refuseNotYet(w)
 		return
 	}
 	language, fresh := now.negotiateLanguage(w, r), cacheControl(now.MaxAge, false)
@@ -268,13 +268,6 @@ func (s *Site) serveReady(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	answerOK(w, r)
-}
-
-// refuseNotYet asks the client to come again: nothing has been read yet, and an empty feed would
-// make importers delete what they have.
-func refuseNotYet(w http.ResponseWriter) {
-	w.Header().Set("Retry-After", "10")
-	refuseRequest(w, http.StatusServiceUnavailable, "no feed has been read yet")
 }
 
 // refuseRequest answers with a status and a sentence.

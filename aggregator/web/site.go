@@ -43,6 +43,8 @@ type Site struct {
 	Log      *slog.Logger
 	Clock    func() bool                  // whether the desk's clock seems to be wrong; nil: nobody knows
 	Backup   func() *publish.BackupHealth // the daemon's own backups; nil, or a nil answer: it makes none
+	// Settles, if set, says when new stories are published at the latest, if there are some.
+	Settles func() (until time.Duration, known bool)
 
 	current     atomic.Pointer[publication]
 	stopping    atomic.Bool

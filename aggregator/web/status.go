@@ -39,7 +39,7 @@ func (s *Site) serveStatus(w http.ResponseWriter, _ *http.Request) {
 func (s *Site) serveStatusPage(w http.ResponseWriter, r *http.Request) {
 	now := s.current.Load()
 	if now == nil {
-		refuseNotYet(w)
+		s.refuseNotYet(w)
 		return
 	}
 	language := now.negotiateLanguage(w, r)
