@@ -23,9 +23,12 @@ type codingError struct{ text string }
 // Error says what was found and, where it matters, what is allowed.
 func (e *codingError) Error() string { return e.text }
 
-// readWholeBody reads and decodes a document. Size is what came over the wire.
-func (c *Client) readWholeBody(answer *http.Response) (body []byte, size int64, err error) {
-	coding, err := contentCoding(answer.Header.Values("Content-Encoding"))
+// readWholeBody reads and decodes a document. Size is what came over the wire. Room is called as by
+// readBounded.
+func (c *Client) readWholeBody(
+	answer *http.Response, room func(bytes int64) error,
+) (body []byte, size int64, err error) {
+	coding, err := c.decoders.Coding(answer.Header.Values("Content-Encoding"))
 	if err != nil {
 		return nil, 0, err
 	}
@@ -33,29 +36,66 @@ func (c *Client) readWholeBody(answer *http.Response) (body []byte, size int64, 
 		return nil, 0, errTooLarge
 	}
 	if coding == "" {
-		body, err = readBounded(answer.Body, answer.ContentLength, c.maxSize)
+		body, err = readBounded(answer.Body, answer.ContentLength, c.maxSize, room)
 		if err == nil {
 			err = unsaidCoding(body)
 		}
 		return body, int64(len(body)), err
 	}
-	pool, err := c.decoderPool(coding)
-	if err != nil {
-		return nil, 0, err
+	return c.decoders[coding].decodeBody(answer.Body, answer.ContentLength, c.maxSize, room)
+}
+
+// Decoders decodes documents, by the names of their codings. It may be used by many at once.
+type Decoders map[string]*decoderPool
+
+// NewDecoders makes decoders of gzip, brotli and zstd.
+func NewDecoders() Decoders {
+	return Decoders{
+		"gzip": {coding: "gzip", make: func() (decoder, error) { return new(gzip.Reader), nil }},
+		"br":   {coding: "br", make: func() (decoder, error) { return new(brotli.Reader), nil }},
+		"zstd": {coding: "zstd", make: func() (decoder, error) {
+			// One at a time: it decodes in the caller's goroutine and starts none.
+			return zstd.NewReader(nil, zstd.WithDecoderConcurrency(1), zstd.WithDecoderMaxWindow(maxWindow))
+		}},
 	}
-	return pool.decodeBody(answer, c.maxSize)
+}
+
+// Coding returns the one coding of a document by its Content-Encoding, or "" for none. It fails
+// where there are more, or one that is not decoded here.
+func (d Decoders) Coding(contentEncoding []string) (string, error) {
+	coding, err := contentCoding(contentEncoding)
+	if err != nil {
+		return "", err
+	}
+	if _, ok := d[coding]; !ok && coding != "" {
+		return "", &codingError{fmt.Sprintf("Content-Encoding is %s: allowed are gzip, br and zstd",
+			quotedText(coding))}
+	}
+	return coding, nil
+}
+
+// Decode decodes a document of a coding that [Decoders.Coding] gave and that is not "", up to a
+// limit, both as it came and decoded. Its bytes count in the share of a delivery: without room for
+// them, it fails with [ErrNoRoom].
+func (d Decoders) Decode(coding string, from io.Reader, limit int64, share *DeliveryShare) ([]byte, error) {
+	had := int64(0)
+	body, _, err := d[coding].decodeBody(from, 0, limit, func(bytes int64) error {
+		if !share.tryDecode(bytes - had) {
+			return ErrNoRoom
+		}
+		had = bytes
+		return nil
+	})
+	return body, err
 }
 
 // readHead reads the beginning of a document, decoded, up to a limit.
 func (c *Client) readHead(answer *http.Response, limit int64) ([]byte, error) {
-	coding, err := contentCoding(answer.Header.Values("Content-Encoding"))
+	coding, err := c.decoders.Coding(answer.Header.Values("Content-Encoding"))
 	if err != nil || coding == "" {
 		return readPart(answer.Body, limit, err)
 	}
-	pool, err := c.decoderPool(coding)
-	if err != nil {
-		return nil, err
-	}
+	pool := c.decoders[coding]
 	d, err := pool.take()
 	if err != nil {
 		return nil, err
@@ -71,15 +111,6 @@ func readPart(from io.Reader, limit int64, err error) ([]byte, error) {
 		return nil, err
 	}
 	return io.ReadAll(io.LimitReader(from, limit))
-}
-
-func (c *Client) decoderPool(coding string) (*decoderPool, error) {
-	pool, ok := c.decoders[coding]
-	if !ok {
-		return nil, &codingError{fmt.Sprintf("Content-Encoding is %s: allowed are gzip, br and zstd",
-			quotedText(coding))}
-	}
-	return pool, nil
 }
 
 // contentCoding returns the one coding of a document, or "" for none.
@@ -130,17 +161,6 @@ type decoderPool struct {
 	idle   sync.Pool
 }
 
-func newDecoders() map[string]*decoderPool {
-	return map[string]*decoderPool{
-		"gzip": {coding: "gzip", make: func() (decoder, error) { return new(gzip.Reader), nil }},
-		"br":   {coding: "br", make: func() (decoder, error) { return new(brotli.Reader), nil }},
-		"zstd": {coding: "zstd", make: func() (decoder, error) {
-			// One at a time: it decodes in the caller's goroutine and starts none.
-			return zstd.NewReader(nil, zstd.WithDecoderConcurrency(1), zstd.WithDecoderMaxWindow(maxWindow))
-		}},
-	}
-}
-
 // take gives a decoder that nobody uses.
 func (p *decoderPool) take() (decoder, error) {
 	if d, ok := p.idle.Get().(decoder); ok {
@@ -155,18 +175,21 @@ func (p *decoderPool) giveBack(d decoder, wire *wireReader) {
 	p.idle.Put(d)
 }
 
-// decodeBody reads a body through a decoder, both sides bounded.
-func (p *decoderPool) decodeBody(answer *http.Response, limit int64) (body []byte, size int64, err error) {
+// decodeBody reads a body through a decoder, both sides bounded. Expected is its length as it comes,
+// or less than 1; room is called as by readBounded.
+func (p *decoderPool) decodeBody(
+	from io.Reader, expected, limit int64, room func(bytes int64) error,
+) (body []byte, size int64, err error) {
 	d, err := p.take()
 	if err != nil {
 		return nil, 0, err
 	}
-	wire := &wireReader{from: answer.Body, left: limit}
+	wire := &wireReader{from: from, left: limit}
 	defer p.giveBack(d, wire)
 	err = d.Reset(wire)
 	if err == nil {
-		// Feeds shrink to about a quarter.
-		body, err = readBounded(d, 4*answer.ContentLength, limit)
+		// Feeds shrink to about a quarter, but that is a guess.
+		body, err = readBounded(d, min(4*expected, smallBody), limit, room)
 	}
 	if err == nil && wire.err == nil {
 		err = errors.New("something follows its end")
@@ -174,7 +197,7 @@ func (p *decoderPool) decodeBody(answer *http.Response, limit int64) (body []byt
 	switch {
 	case wire.err != nil && !errors.Is(wire.err, io.EOF):
 		err = wire.err // the network's fault, whatever the decoder made of it
-	case err != nil && !errors.Is(err, errTooLarge):
+	case err != nil && !errors.Is(err, errTooLarge) && !errors.Is(err, ErrNoRoom):
 		err = &codingError{fmt.Sprintf("Content-Encoding is %s, but the document is not: %v", p.coding, err)}
 	}
 	return body, limit - wire.left, err
@@ -205,16 +228,23 @@ func (w *wireReader) Read(p []byte) (int, error) {
 }
 
 // readBounded reads to the end into one buffer. Expected is how much there may be, or less than 1;
-// of a larger document, no more than limit is read.
-func readBounded(from io.Reader, expected, limit int64) ([]byte, error) {
+// of a larger document, no more than limit is read. Room is called before the buffer gets larger,
+// with its size then; an error of it ends the reading.
+func readBounded(from io.Reader, expected, limit int64, room func(bytes int64) error) ([]byte, error) {
 	// What a header promises may not come. Not a power of two: doubled, it would end one byte
 	// before a limit that is one, and be copied once more.
-	const least, most = 9 << 10, 1 << 20
-	buf := make([]byte, 0, min(max(expected+1, least), most))
+	const least = 9 << 10
+	size := min(max(expected+1, least), smallBody)
+	var buf []byte
 	for {
 		if len(buf) == cap(buf) {
-			// A bomb costs twice the limit at most.
-			buf = append(make([]byte, 0, min(2*int64(cap(buf)), limit+1)), buf...)
+			if len(buf) > 0 {
+				size = largerBuffer(size, expected, limit)
+			}
+			if err := room(size); err != nil {
+				return nil, err
+			}
+			buf = append(make([]byte, 0, size), buf...)
 		}
 		n, err := from.Read(buf[len(buf):min(int64(cap(buf)), limit+1)])
 		buf = buf[:len(buf)+n]
@@ -227,4 +257,18 @@ func readBounded(from io.Reader, expected, limit int64) ([]byte, error) {
 			return nil, err
 		}
 	}
+}
+
+// largerBuffer is the size of the buffer after one that is full: twice as large, and from a
+// megabyte on four times, since what is left behind is garbage; or what is expected.
+func largerBuffer(size, expected, limit int64) int64 {
+	switch {
+	case size < smallBody:
+		size *= 2
+	case expected+1 > size:
+		size = expected + 1
+	default:
+		size *= 4
+	}
+	return min(size, limit+1)
 }

@@ -7,6 +7,7 @@ import (
 	"net"
 	"net/http"
 	"net/http/httptrace"
+	"net/url"
 	"slices"
 	"strings"
 	"sync/atomic"
@@ -22,6 +23,8 @@ type exchange struct {
 	body    []byte
 	limiter *HostLimiter // nil: the host of the first hop is held already
 	page    bool         // as of the limiter's turns
+
+	confidential bool // no redirect leads where others can read it
 
 	hopTime      time.Duration                     // that each hop may take after its turn has come; 0 means no bound
 	maxRedirects int                               // that are followed
@@ -199,6 +202,9 @@ func (e *exchange) followRedirect(answer *http.Response) error {
 			quotedText(withoutQuery(location)))
 	case strings.HasPrefix(e.address, "https:") && !strings.HasPrefix(target, "https:"):
 		return e.newFailure(KindRedirect, nil, "redirect from https to http, to %s", withoutQuery(target))
+	case e.confidential && canBeRead(target):
+		return e.newFailure(KindRedirect, nil, "redirect to http, to %s of a request that holds a secret",
+			withoutQuery(target))
 	case target == e.address || slices.Contains(e.asked, target):
 		return e.newFailure(KindRedirect, nil, "redirects in a circle, back to %s", withoutQuery(target))
 	case len(e.asked) == e.maxRedirects:
@@ -215,6 +221,13 @@ func (e *exchange) followRedirect(answer *http.Response) error {
 	e.asked = append(e.asked, e.address)
 	e.address = target
 	return nil
+}
+
+// canBeRead reports whether others can read what is sent to an address: it is not https, nor by its
+// name at a private address.
+func canBeRead(address string) bool {
+	u, err := url.Parse(address)
+	return err != nil || u.Scheme != "https" && !IsPrivateHost(u.Hostname())
 }
 
 // drainAndClose ends an answer that is not read, so that a short one leaves its connection to the

@@ -17,6 +17,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"strings"
+	"sync/atomic"
 	"syscall"
 	"testing"
 	"testing/synctest"
@@ -72,18 +73,18 @@ func TestFailuresOfDNSAreToldApart(t *testing.T) {
 
 // inBubble makes a client that reaches one server without a network, so that time can be false.
 // Dialled tells each connection's making.
-func inBubble(t *testing.T, timeout time.Duration, handler http.HandlerFunc) (c *Client, dialed *int) {
+func inBubble(t *testing.T, timeout time.Duration, handler http.HandlerFunc) (c *Client, dialed *atomic.Int64) {
 	t.Helper()
 	connections := make(chan net.Conn)
 	done := make(chan struct{})
 	server := &http.Server{Handler: handler}
 	go server.Serve(pipeListener{connections, done})
-	dialed = new(int)
+	dialed = new(atomic.Int64)
 	c = NewClient(Options{
 		Timeout: timeout,
 		MaxSize: 1 << 20,
 		Dial: func(context.Context, string, string) (net.Conn, error) {
-			*dialed++
+			dialed.Add(1)
 			ours, theirs := net.Pipe()
 			connections <- theirs
 			return ours, nil
@@ -177,15 +178,15 @@ func TestIdleConnectionsAreClosed(t *testing.T) {
 		})
 		for i, tt := range []struct {
 			pause time.Duration
-			want  int
+			want  int64
 		}{{0, 1}, {29 * time.Second, 1}, {31 * time.Second, 2}} {
 			time.Sleep(tt.pause)
 			if _, err := c.Fetch(t.Context(), Request{URL: "http://kmsa.example/"}); err != nil {
 				t.Fatal(err)
 			}
 			synctest.Wait()
-			if *dialed != tt.want {
-				t.Errorf("fetch %d, %s after the one before: %d connections made, want %d", i+1, tt.pause, *dialed,
+			if dialed.Load() != tt.want {
+				t.Errorf("fetch %d, %s after the one before: %d connections made, want %d", i+1, tt.pause, dialed.Load(),
 					tt.want)
 			}
 		}

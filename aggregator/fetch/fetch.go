@@ -52,6 +52,10 @@ type Options struct {
 	// Listening is where this process serves. It does not fetch from itself.
 	Listening []netip.AddrPort
 
+	// Bodies, if set, bounds the documents in memory: a large one waits until there is room for it,
+	// and its response is to be released.
+	Bodies *BodyBudget
+
 	Resolver *net.Resolver  // nil: the system's
 	RootCAs  *x509.CertPool // nil: the system's
 
@@ -66,7 +70,8 @@ type Options struct {
 type Client struct {
 	timeout  time.Duration
 	maxSize  int64
-	decoders map[string]*decoderPool
+	decoders Decoders
+	bodies   *BodyBudget // nil: there is no bound
 	headers  http.Header // of requests for documents; no answer changes them
 
 	open   *http.Transport // dials what the configuration allows
@@ -78,7 +83,8 @@ func NewClient(o Options) *Client {
 	c := &Client{
 		timeout:  o.Timeout,
 		maxSize:  o.MaxSize,
-		decoders: newDecoders(),
+		decoders: NewDecoders(),
+		bodies:   o.Bodies,
 		headers: http.Header{
 			"User-Agent":      {o.UserAgent},
 			"Accept":          {accepted},
@@ -156,6 +162,17 @@ type Response struct {
 	Private  bool      // it was dialed at a loopback or private address, or is a file
 	Received time.Time // when the answer's header was here
 	Size     int64     // bytes of the body as it came
+
+	release func() // gives back what the body has of a BodyBudget; nil: nothing
+}
+
+// Release says that the body is used no more. It may be called again.
+func (r *Response) Release() {
+	r.Body = nil
+	if r.release != nil {
+		r.release()
+		r.release = nil
+	}
 }
 
 // Fetch asks for a document, once. Redirects are followed, up to five. What keeps it from a whole
@@ -163,11 +180,11 @@ type Response struct {
 // is done, it is the context's error.
 func (c *Client) Fetch(ctx context.Context, r Request) (*Response, error) {
 	if r.Path != "" {
-		return c.readFileFeed(r)
+		return c.readFileFeed(ctx, r)
 	}
-	limited, cancel := context.WithTimeout(ctx, c.timeout)
+	limited, within, cancel := withTimeout(ctx, c.timeout)
 	defer cancel()
-	response, err := c.fetchDocument(limited, r)
+	response, err := c.fetchDocument(limited, within, r)
 	if err != nil && ctx.Err() != nil {
 		return nil, ctx.Err()
 	}
@@ -175,7 +192,7 @@ func (c *Client) Fetch(ctx context.Context, r Request) (*Response, error) {
 }
 
 // fetchDocument is Fetch for an address of the network.
-func (c *Client) fetchDocument(ctx context.Context, r Request) (*Response, error) {
+func (c *Client) fetchDocument(ctx context.Context, within *timeout, r Request) (*Response, error) {
 	e := c.newExchange(http.MethodGet, r.URL, c.headers)
 	if e.address == "" {
 		return nil, e.newFailure(KindAddress, nil, "%s is not an http or https address",
@@ -214,15 +231,34 @@ func (c *Client) fetchDocument(ctx context.Context, r Request) (*Response, error
 		return nil, e.statusFailure(answer, "")
 	}
 	e.stage.Store(stageBody)
+	most := c.maxSize
+	if answer.ContentLength >= 0 && answer.Header.Get("Content-Encoding") == "" {
+		most = answer.ContentLength + 1
+	}
+	room := func(bytes int64) error { return c.makeRoom(ctx, within, response, bytes, most) }
 	if r.Head > 0 {
 		response.Body, err = c.readHead(answer, r.Head)
 	} else {
-		response.Body, response.Size, err = c.readWholeBody(answer)
+		response.Body, response.Size, err = c.readWholeBody(answer, room)
 	}
 	if err != nil {
+		response.Release()
 		return nil, e.bodyFailure(ctx, err)
 	}
 	return response, nil
+}
+
+// makeRoom waits until there is room for a response's body of so many bytes, and then of up to
+// most. A small one needs none. Within is what the wait does not count in; it may be nil.
+func (c *Client) makeRoom(ctx context.Context, within *timeout, r *Response, bytes, most int64) (err error) {
+	if c.bodies == nil || r.release != nil || bytes <= smallBody {
+		return nil
+	}
+	if within != nil {
+		defer within.pause()()
+	}
+	r.release, err = c.bodies.acquireForVisit(ctx, max(bytes, most))
+	return err
 }
 
 // canonicalAddress is an address as it is asked for: without a fragment, and encoded where it must

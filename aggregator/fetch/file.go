@@ -1,6 +1,7 @@
 package fetch
 
 import (
+	"context"
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
@@ -12,21 +13,19 @@ import (
 )
 
 // readFileFeed reads a file: feed. A hash of its bytes is its validator.
-func (c *Client) readFileFeed(r Request) (*Response, error) {
-	body, err := c.readRegular(r.Path)
+func (c *Client) readFileFeed(ctx context.Context, r Request) (*Response, error) {
+	response := &Response{Address: r.URL, Private: true}
+	body, err := c.readRegular(r.Path, func(bytes int64) error { return c.makeRoom(ctx, nil, response, bytes, bytes) })
 	if err != nil {
+		response.Release()
 		return nil, err
 	}
 	sum := sha256.Sum256(body)
-	response := &Response{
-		Address:  r.URL,
-		ETag:     `"sha256-` + hex.EncodeToString(sum[:]) + `"`,
-		Private:  true,
-		Received: time.Now(),
-		Size:     int64(len(body)),
-	}
+	response.ETag = `"sha256-` + hex.EncodeToString(sum[:]) + `"`
+	response.Received, response.Size = time.Now(), int64(len(body))
 	if response.ETag == r.ETag && r.From == r.URL {
 		response.NotModified = true
+		response.Release()
 	} else {
 		response.Body = body
 	}
@@ -37,7 +36,7 @@ var notRegular = &Error{Kind: KindFile, Reason: "not a regular file: nothing els
 
 // readRegular reads a regular file, or what a link to one leads to. Anything else is not even
 // opened.
-func (c *Client) readRegular(path string) ([]byte, error) {
+func (c *Client) readRegular(path string, room func(bytes int64) error) ([]byte, error) {
 	info, err := os.Stat(path)
 	if err != nil {
 		return nil, fileFailure(err)
@@ -57,7 +56,7 @@ func (c *Client) readRegular(path string) ([]byte, error) {
 	if !info.Mode().IsRegular() {
 		return nil, notRegular
 	}
-	body, err := readBounded(file, info.Size(), c.maxSize)
+	body, err := readBounded(file, info.Size(), c.maxSize, room)
 	if errors.Is(err, errTooLarge) {
 		return nil, &Error{Kind: KindTooLarge, Reason: fmt.Sprintf("the file is larger than the %d bytes allowed",
 			c.maxSize), err: err}

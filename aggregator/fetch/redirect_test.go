@@ -3,12 +3,14 @@ package fetch
 import (
 	"context"
 	"crypto/x509"
+	"errors"
 	"fmt"
 	"io"
 	"net"
 	"net/http"
 	"net/http/httptest"
 	"net/netip"
+	"net/url"
 	"strings"
 	"testing"
 )
@@ -194,5 +196,35 @@ func TestNoRedirectLeadsFromPublicToPrivate(t *testing.T) {
 	wantFailure(t, got, KindAddress, "127.0.0.1 is a private address")
 	if r, err := c.Fetch(t.Context(), Request{URL: inside.URL}); err != nil || r.Private {
 		t.Errorf("a public address: %+v, %v", r, err)
+	}
+}
+
+// What holds a secret is sent over https, or to a private address, also after redirects.
+func TestNoRedirectLeadsASecretWhereOthersCanReadIt(t *testing.T) {
+	var arrived []string
+	inside := serve(t, func(w http.ResponseWriter, r *http.Request) {
+		body, _ := io.ReadAll(r.Body)
+		arrived = append(arrived, string(body))
+		if to := r.URL.Query().Get("to"); to != "" {
+			http.Redirect(w, r, to, http.StatusTemporaryRedirect)
+		}
+	})
+	c := newClient(t)
+	send := func(to string, confidential bool) error {
+		_, err := c.Send(t.Context(), SideRequest{Method: http.MethodPost, URL: inside.URL + "/?to=" + url.QueryEscape(to),
+			Redirects: 3, Confidential: confidential, Body: []byte("hub.secret=geheim")})
+		return err
+	}
+	const outside = "http://203.0.113.1/"
+	var got *Error
+	if err := send(outside, true); !errors.As(err, &got) {
+		t.Fatalf("a redirect to plain http: %v", err)
+	}
+	wantFailure(t, got, KindRedirect, "redirect to http, to http://203.0.113.1/ of a request that holds a secret")
+	if err := send(inside.URL+"/other", true); err != nil || len(arrived) != 3 {
+		t.Errorf("a redirect to a private address: %v, %d requests", err, len(arrived))
+	}
+	if err := send(outside, false); !errors.As(err, &got) || got.Kind != KindAddress {
+		t.Errorf("without a secret, it was not followed: %v", err)
 	}
 }

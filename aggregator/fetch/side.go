@@ -22,8 +22,9 @@ type SideRequest struct {
 	Header http.Header // in addition to our own
 	Body   []byte
 
-	Redirects  int  // followed at most, of those that keep method and body (307, 308)
-	PublicOnly bool // private addresses are not dialed, whatever PrivateNetworks says
+	Redirects    int  // followed at most, of those that keep method and body (307, 308)
+	Confidential bool // it holds a secret: no redirect leads it to http, but for a private address
+	PublicOnly   bool // private addresses are not dialed, whatever PrivateNetworks says
 	// MayDial, if set, is asked before each connection, with the address that is about to be dialed.
 	MayDial func(netip.Addr) bool
 	Limiter *HostLimiter // each hop waits for its turn there; nil: it waits for none
@@ -46,6 +47,7 @@ func (c *Client) Send(ctx context.Context, r SideRequest) (SideAnswer, error) {
 	}
 	e := c.newExchange(r.Method, r.URL, header)
 	e.body, e.limiter, e.hopTime, e.maxRedirects = r.Body, r.Limiter, sideTime, r.Redirects
+	e.confidential = r.Confidential
 	e.mayFollow = func(answer *http.Response) bool {
 		keeps := answer.StatusCode == http.StatusTemporaryRedirect ||
 			answer.StatusCode == http.StatusPermanentRedirect
