@@ -94,6 +94,7 @@ type shared struct {
 	outage     fetch.OutageDetector
 	clockCheck fetch.ClockCheck
 	large      sizeSemaphore
+	largePush  sizeSemaphore       // of deliveries, before large
 	unsaved    *semaphore.Weighted // entries that are read and not saved yet
 	settler    *settler
 	failure    storeFailure
@@ -122,7 +123,7 @@ func New(o Options) (*Aggregator, error) {
 	return newAggregator(o, &shared{
 		hosts:   fetch.NewHostLimiter(fetch.Limits{Released: func() { notifyWaiter(wake) }}),
 		settler: newSettler(), wake: wake,
-		large: newSizeSemaphore(), unsaved: semaphore.NewWeighted(maxUnsavedEntries),
+		large: newSizeSemaphore(maxLarge), largePush: newSizeSemaphore(1), unsaved: semaphore.NewWeighted(maxUnsavedEntries),
 	})
 }
 

@@ -20,15 +20,35 @@ const (
 	verdictOf  = 64 << 10           // bytes of its document that are read: what is compared stands at its head
 )
 
-// Deliver saves a document that a hub has pushed and signed. It may be a part of the feed: nothing
-// is concluded from what it lacks, and the feed's state stays. If the document cannot be read, the
-// feed is visited soon instead. The error is the store's.
+// Deliver saves a document that a hub has pushed and signed, and returns when it is on the disk. It
+// may be a part of the feed: nothing is concluded from what it lacks, and the feed's state stays. If
+// the document cannot be read, the feed is visited soon instead. The error is the store's, or that
+// of ctx: the document is to be delivered again.
 func (a *Aggregator) Deliver(ctx context.Context, address string, body []byte, contentType string) error {
 	f, ok := a.feeds[address]
 	if !ok {
+		a.Log.Info("hub delivery for a feed that is not configured", "feed", a.feedName(address))
 		return nil
 	}
-	station := a.stations[f.Station]
+	err := a.saveDelivery(ctx, f, body, contentType)
+	switch {
+	case err == nil:
+		a.failure.storeRecovered(&a.Options)
+	case ctx.Err() == nil && a.failure.tolerateFailure(&a.Options, err) == "":
+		a.Log.Error("could not save hub delivery", "station", f.Station, "feed", a.feedName(f.URL), "err", err.Error())
+	}
+	return err
+}
+
+// saveDelivery reads and saves what a hub has pushed. Large documents take one of the turns of such
+// documents at a time, so that visits always have another.
+func (a *Aggregator) saveDelivery(ctx context.Context, f news.Feed, body []byte, contentType string) error {
+	address, station := f.URL, a.stations[f.Station]
+	ofDeliveries, err := a.largePush.acquire(ctx, len(body))
+	if err != nil {
+		return err
+	}
+	defer ofDeliveries()
 	release, err := a.large.acquire(ctx, len(body))
 	if err != nil {
 		return err
@@ -111,6 +131,7 @@ func (a *Aggregator) fetchesSameFeed(ctx context.Context, address string, known 
 	if err != nil {
 		return false
 	}
+	defer response.Release()
 	d, err := feed.Parse(response.Body, feed.Context{ContentType: response.ContentType, Address: response.Address})
 	return err == nil && response.Hops == 0 && d.Facts.Title == known.Title && d.Facts.Link == known.Link &&
 		d.Facts.ID == known.ID

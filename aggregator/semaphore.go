@@ -12,7 +12,7 @@ const (
 // sizeSemaphore bounds how many large documents are in memory at once.
 type sizeSemaphore chan struct{}
 
-func newSizeSemaphore() sizeSemaphore { return make(sizeSemaphore, maxLarge) }
+func newSizeSemaphore(most int) sizeSemaphore { return make(sizeSemaphore, most) }
 
 // acquire waits until a document of that size may be read; one that is not large may at once. It
 // fails if ctx ends first.

@@ -11,7 +11,7 @@ import (
 // Two large documents have their turn, the third waits; what is not large never does.
 func TestLargeDocumentsHaveTurns(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		semaphore := newSizeSemaphore()
+		semaphore := newSizeSemaphore(maxLarge)
 		first, err := semaphore.acquire(t.Context(), largeSize+1)
 		if err != nil {
 			t.Fatal(err)

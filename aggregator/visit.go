@@ -115,6 +115,7 @@ func (a *Aggregator) pollFeed(ctx context.Context, f news.Feed, v news.FeedState
 	if err != nil {
 		return a.pollFailed(f, v, err), nil
 	}
+	defer response.Release()
 	v.Local = response.Private
 	if !v.Local && f.Every < schedule.PublicInterval {
 		if _, logged := a.tooOften.LoadOrStore(f.URL, true); !logged {
@@ -165,7 +166,7 @@ func (a *Aggregator) pollFeed(ctx context.Context, f news.Feed, v news.FeedState
 		state: schedule.RecordSuccess(v, f, in, randomChance()), result: "read", arrival: arrival, facts: &d.Facts,
 		header: response.Header, address: response.Address, repairs: d.Repairs, size: len(response.Body),
 	}
-	response.Body = nil // it has been read, and pages may take their time
+	response.Release() // it has been read, and pages may take their time
 	*arrival, _, err = a.completeArrival(ctx, *arrival)
 	return p, err
 }

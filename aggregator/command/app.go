@@ -25,6 +25,7 @@ type app struct {
 	credit  *credit.Credit
 	log     *slog.Logger
 	names   map[string]string        // of feeds, by their addresses; see link.FeedNames
+	bodies  *fetch.BodyBudget        // of documents in memory
 	hub     string                   // the hub that documents name; empty if nothing is pushed
 	gap     time.Duration            // between two requests to a host; 0: the daemon's
 	onVisit func(aggregator.Visited) // called after each visit; may be nil
@@ -48,7 +49,10 @@ func newApp(c *config.Config) (*app, error) {
 		Site: c.Desk, Stations: c.Stations, Outside: c.Outside, Links: table, Credit: words,
 		Pages: c.Poll.ReadPages, MaxAge: c.Publish.MaxAge,
 	})
-	return &app{config: c, rules: rules, credit: words, names: link.FeedNames(c.Stations)}, nil
+	return &app{
+		config: c, rules: rules, credit: words, names: link.FeedNames(c.Stations),
+		bodies: fetch.NewBodyBudget(c.Poll.MaxSize),
+	}, nil
 }
 
 // openApp configures a desk and opens its store, for one command: it logs errors only.
@@ -113,7 +117,7 @@ func (a *app) settleStories(ctx context.Context) error {
 // newFeedClient makes the client that the daemon fetches feeds with.
 func (a *app) newFeedClient() *fetch.Client {
 	o := clientOptions(a.config)
-	o.Listening = a.listening
+	o.Listening, o.Bodies = a.listening, a.bodies
 	return fetch.NewClient(o)
 }
 

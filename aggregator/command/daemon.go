@@ -201,6 +201,9 @@ func (d *daemon) loadNewApp(old *app) (*app, error) {
 		return nil, err
 	}
 	a.store, a.log = d.store, old.log
+	if c.Poll.MaxSize == old.config.Poll.MaxSize { // visits of the old desk continue
+		a.bodies = old.bodies
+	}
 	return a, nil
 }
 

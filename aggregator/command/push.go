@@ -28,7 +28,7 @@ func newPush(a *app, site *web.Site) push {
 	}
 	return push{
 		&websub.Hub{Endpoint: both, Documents: site.Handler(), ClientOf: web.Clients{Proxies: a.config.Proxies}.Of},
-		&websub.Incoming{Endpoint: both, MaxSize: a.config.Poll.MaxSize},
+		&websub.Incoming{Endpoint: both, MaxSize: a.config.Poll.MaxSize, Bodies: a.bodies},
 	}
 }
 

@@ -9,11 +9,13 @@ type Subscription struct {
 	Feed     string    `json:"feed"`     // the feed's configured address
 	Topic    string    `json:"topic"`    // as the hub knows the feed
 	Hub      string    `json:"hub"`
+	Hubs     []string  `json:"hubs,omitempty"`  // that the feed names, the best first; Hub is one of them
 	Cloud    bool      `json:"cloud,omitempty"` // of rssCloud: it says that something changed, and not what
 	Secret   string    `json:"secret,omitempty"`
 	State    string    `json:"state"`            // wanted, asked, active, denied, old, leaving
 	Next     time.Time `json:"next,omitzero"`    // when something is to be done about it
 	Until    time.Time `json:"until,omitzero"`   // when its lease ends
+	Since    time.Time `json:"since,omitzero"`   // when the hub was first asked; zero once it has verified
 	Tries    int       `json:"tries,omitempty"`  // that failed in a row
 	Missed   int       `json:"missed,omitempty"` // items in a row that it did not tell of
 }

@@ -8,6 +8,7 @@ import (
 	"io"
 	"net/http"
 	"net/url"
+	"reflect"
 	"strings"
 	"testing"
 	"time"
@@ -59,7 +60,7 @@ func TestAChallengeIsAnsweredAsTextAndOnce(t *testing.T) {
 		}
 		after, err := w.store.Subscriptions()
 		w.must(err)
-		if len(before) != 1 || len(after) != 1 || before[0] != after[0] {
+		if len(before) != 1 || !reflect.DeepEqual(before, after) {
 			t.Errorf("the subscription was %+v and is %+v", before, after)
 		}
 	})

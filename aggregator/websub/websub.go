@@ -104,8 +104,8 @@ var signatureMethods = map[string]func() hash.Hash{
 	"sha1": sha1.New, "sha256": sha256.New, "sha384": sha512.New384, "sha512": sha512.New,
 }
 
-// isSignedBy reports whether an X-Hub-Signature is that of a body, by a secret.
-func isSignedBy(secret, header string, body []byte) bool {
+// isSignedBy reports whether an X-Hub-Signature is that of a body, here in pieces, by a secret.
+func isSignedBy(secret, header string, pieces ...[]byte) bool {
 	method, text, _ := strings.Cut(header, "=")
 	made, known := signatureMethods[strings.ToLower(strings.TrimSpace(method))]
 	given, err := hex.DecodeString(strings.TrimSpace(text))
@@ -113,7 +113,9 @@ func isSignedBy(secret, header string, body []byte) bool {
 		return false
 	}
 	mac := hmac.New(made, []byte(secret))
-	mac.Write(body)
+	for _, piece := range pieces {
+		mac.Write(piece)
+	}
 	return hmac.Equal(mac.Sum(nil), given)
 }
 
@@ -121,6 +123,15 @@ func isSignedBy(secret, header string, body []byte) bool {
 func respondText(w http.ResponseWriter, status int, format string, args ...any) {
 	respondExactly(w, status, fmt.Sprintf(format, args...)+"\n")
 }
+
+// respondLater answers that what was sent is to be sent again.
+func respondLater(w http.ResponseWriter, why string) {
+	w.Header().Set("Retry-After", "60")
+	respondText(w, http.StatusServiceUnavailable, "%s", why)
+}
+
+// respondUnsaved answers that the store did not take what follows from a request.
+func respondUnsaved(w http.ResponseWriter) { respondLater(w, "not saved") }
 
 // respondExactly answers with plain text, byte for byte.
 func respondExactly(w http.ResponseWriter, status int, text string) {

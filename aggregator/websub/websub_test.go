@@ -1,6 +1,7 @@
 package websub_test
 
 import (
+	"bytes"
 	"context"
 	"crypto/hmac"
 	"crypto/sha1"
@@ -8,6 +9,7 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"maps"
 	"net"
 	"net/http"
 	"net/netip"
@@ -79,6 +81,9 @@ type world struct {
 	reading map[string]time.Duration // how long deliveries of a feed take
 	served  func()                   // what happens once the feed has next been read; nil: nothing
 	client  netip.Prefix             // who asks the hub
+	refuses error                    // what the store says of deliveries
+	polite  bool                     // requests wait for their turn at a host
+	log     bytes.Buffer
 }
 
 const desk, feed = "https://desk.example", "https://ajo.example/rss.xml"
@@ -203,7 +208,15 @@ func (w *world) ServeHTTP(out http.ResponseWriter, r *http.Request) {
 func (w *world) start() {
 	client := fetch.NewClient(fetch.Options{UserAgent: "fronteras/test", Timeout: time.Minute, MaxSize: 1 << 20,
 		Dial: w.dial})
-	d := websub.Endpoint{URL: desk, Store: w.store, Send: client.Send, Log: slog.New(slog.DiscardHandler)}
+	hosts := fetch.NewHostLimiter(fetch.Limits{})
+	hosts.UseStations(nil, fetch.DefaultGap, 1)
+	send := func(ctx context.Context, r fetch.SideRequest) (fetch.SideAnswer, error) {
+		if w.polite {
+			r.Limiter = hosts
+		}
+		return client.Send(ctx, r)
+	}
+	d := websub.Endpoint{URL: desk, Store: w.store, Send: send, Log: slog.New(slog.NewTextHandler(w, nil))}
 	w.hub = &websub.Hub{Endpoint: d, Documents: w, ClientOf: func(*http.Request) netip.Prefix { return w.client }}
 	w.in = &websub.Incoming{
 		Endpoint: d, MaxSize: 1 << 20,
@@ -214,8 +227,10 @@ func (w *world) start() {
 			time.Sleep(takes)
 			w.mu.Lock()
 			defer w.mu.Unlock()
-			w.arrived = append(w.arrived, feed+" "+string(body))
-			return nil
+			if w.refuses == nil {
+				w.arrived = append(w.arrived, feed+" "+string(body))
+			}
+			return w.refuses
 		},
 		Soon: func(_ context.Context, feed string) error {
 			w.mu.Lock()
@@ -234,6 +249,13 @@ func (w *world) start() {
 		cancel()
 		work.Wait()
 	}
+}
+
+// Write takes the lines of the desk's log.
+func (w *world) Write(line []byte) (int, error) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.log.Write(line)
 }
 
 // change changes the desk's feed and tells the hub.
@@ -542,11 +564,19 @@ func (s *station) question(callback string, q url.Values) {
 	s.verified = append(s.verified, answer.StatusCode)
 }
 
-// push delivers a document, signed with a secret, and gives the status.
+// push delivers a document, signed with a secret, gives the status, and lets everything rest.
 func (s *station) push(callback, secret, body string) int {
+	status, _ := s.deliver(callback, secret, body, http.Header{})
+	rest()
+	return status
+}
+
+// deliver delivers a document with a header, signed with a secret.
+func (s *station) deliver(callback, secret, body string, header http.Header) (status int, answered http.Header) {
 	r, err := http.NewRequest(http.MethodPost, callback, strings.NewReader(body))
 	s.via.must(err)
 	r.Header.Set("Content-Type", "application/rss+xml")
+	maps.Copy(r.Header, header)
 	if secret != "" {
 		mac := hmac.New(sha1.New, []byte(secret))
 		mac.Write([]byte(body))
@@ -554,8 +584,7 @@ func (s *station) push(callback, secret, body string) int {
 	}
 	answer, err := s.via.RoundTrip(r)
 	s.via.must(err)
-	rest()
-	return answer.StatusCode
+	return answer.StatusCode, answer.Header
 }
 
 // asked returns the forms that were posted.
@@ -633,17 +662,27 @@ func TestASlowDeliveryDelaysNoOtherFeeds(t *testing.T) {
 		w.must(w.in.Discovered(w.t.Context(), other, []string{"https://hub.example/"}, other, nil))
 		rest()
 		w.mu.Lock()
-		w.reading = map[string]time.Duration{feed: time.Minute}
+		w.reading = map[string]time.Duration{feed: time.Second}
 		w.mu.Unlock()
 		second := hub.asked()[1]
-		hub.push(callback, secret, "1")
-		hub.push(callback, secret, "2")
-		hub.push(second.Get("hub.callback"), second.Get("hub.secret"), "1")
-		hub.push(callback, secret, "3")
-		w.sleep(90 * time.Second)
-		check(feed+" 1", other+" 1")
-		w.sleep(2 * time.Minute)
-		check(feed+" 1", other+" 1", feed+" 2", feed+" 3")
+		var pushes sync.WaitGroup
+		push := func(callback, secret, body string) {
+			pushes.Go(func() {
+				if status, _ := hub.deliver(callback, secret, body, nil); status != http.StatusAccepted {
+					t.Errorf("%s was answered %d", body, status)
+				}
+			})
+			rest()
+		}
+		push(callback, secret, "1")
+		push(callback, secret, "2")
+		push(second.Get("hub.callback"), second.Get("hub.secret"), "1")
+		push(callback, secret, "3")
+		w.sleep(1500 * time.Millisecond)
+		check(other+" 1", feed+" 1")
+		w.sleep(2 * time.Second)
+		check(other+" 1", feed+" 1", feed+" 2", feed+" 3")
+		pushes.Wait()
 	})
 }
 
@@ -651,19 +690,23 @@ func TestADeliveryIsRefusedWhileOthersOfItsCallbackFillTheBound(t *testing.T) {
 	hub := &station{}
 	subscribed(t, hub, func(w *world, callback, secret string) {
 		w.mu.Lock()
-		w.reading = map[string]time.Duration{feed: time.Minute}
+		w.reading = map[string]time.Duration{feed: 20 * time.Second}
 		w.mu.Unlock()
 		large := strings.Repeat("x", 700<<10) // of 1 MiB
-		for n, want := range []int{202, 503} {
-			if status := hub.push(callback, secret, large); status != want {
-				t.Errorf("delivery %d was answered %d, want %d", n+1, status, want)
-			}
+		statuses := make(chan int, 2)
+		for range 2 {
+			go func() {
+				status, _ := hub.deliver(callback, secret, large, nil)
+				statuses <- status
+			}()
+			rest()
 		}
-		w.sleep(2 * time.Minute)
+		if first, second := <-statuses, <-statuses; first != 503 || second != 202 {
+			t.Errorf("the second, which came meanwhile, was answered %d, and the first %d", first, second)
+		}
 		if status := hub.push(callback, secret, large); status != 202 {
 			t.Errorf("after the first was read, a delivery was answered %d", status)
 		}
-		w.sleep(2 * time.Minute)
 		if len(w.arrived) != 2 {
 			t.Errorf("%d deliveries were read", len(w.arrived))
 		}
