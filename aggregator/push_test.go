@@ -1,15 +1,21 @@
 package aggregator_test
 
 import (
+	"context"
+	"errors"
 	"fmt"
 	"net/http"
 	"slices"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
 
+	"fronteras/aggregator"
+	"fronteras/aggregator/identity"
 	"fronteras/aggregator/news"
+	"fronteras/store"
 )
 
 // dated is a document with an item for each age.
@@ -172,4 +178,72 @@ func TestADeliveryMayBeAPartOfTheFeed(t *testing.T) {
 			t.Errorf("%d stories are not live, or taken for missing, of %d", gone, w.stories())
 		}
 	})
+}
+
+// holding is a store that keeps deliveries waiting.
+type holding struct {
+	*store.Store
+	until chan struct{}
+}
+
+func (h holding) Deliver(ctx context.Context, feed string, a identity.Arrival) (news.Saved, error) {
+	<-h.until
+	return h.Store.Deliver(ctx, feed, a)
+}
+
+// However many large deliveries are read, there is a turn for the large documents of visits.
+func TestLargeDeliveriesLeaveATurnToVisits(t *testing.T) {
+	large := strings.Replace(rss("Rain"), "<channel>", "<channel><!--"+strings.Repeat("x", 1<<20)+"-->", 1)
+	var until chan struct{}
+	stations := []news.Station{ajoFeed("ajo")}
+	inWorldAround(t, stations, hosts{"ajo.example": text(large)},
+		func(s *store.Store) aggregator.Store {
+			until = make(chan struct{})
+			return holding{s, until}
+		}, func(w *world) {
+			var pushes sync.WaitGroup
+			for range 5 {
+				pushes.Go(func() {
+					w.must(w.desk.Deliver(w.t.Context(), "http://ajo.example/rss", []byte(large), "text/xml"))
+				})
+			}
+			time.Sleep(2 * time.Minute)
+			if v := w.visit("ajo"); v.Success.IsZero() || v.Failures > 0 {
+				t.Errorf("a large document was not read while five were delivered: %+v", v)
+			}
+			close(until)
+			pushes.Wait()
+		})
+}
+
+// What the store does not take is an error, so that the hub delivers it again; what came for a feed
+// that is not configured is none.
+func TestADeliveryThatTheStoreDoesNotTakeIsAnError(t *testing.T) {
+	failing := errors.New("the disk is gone")
+	stations := []news.Station{ajoFeed("ajo")}
+	inWorldAround(t, stations, hosts{"ajo.example": text(rss("Rain"))},
+		func(s *store.Store) aggregator.Store { return refusing{s, failing} }, func(w *world) {
+			for address, want := range map[string]error{
+				"http://ajo.example/rss": failing, "http://gone.example/rss?key=SESAME": nil,
+			} {
+				err := w.desk.Deliver(w.t.Context(), address, []byte(rss("Wind")), "text/xml")
+				if !errors.Is(err, want) {
+					t.Errorf("%s: %v, want %v", address, err, want)
+				}
+			}
+			if log := w.log.String(); !strings.Contains(log, "could not save hub delivery") ||
+				!strings.Contains(log, "not configured") || strings.Contains(log, "SESAME") {
+				t.Errorf("the log says %s", log)
+			}
+		})
+}
+
+// refusing is a store that takes no delivery.
+type refusing struct {
+	*store.Store
+	err error
+}
+
+func (r refusing) Deliver(context.Context, string, identity.Arrival) (news.Saved, error) {
+	return news.Saved{}, r.err
 }

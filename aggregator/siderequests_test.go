@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -178,4 +179,46 @@ func TestHostsThatAskForRestAreLeftAloneByAllRequests(t *testing.T) {
 		time.Sleep(2 * time.Hour)
 		w.must(ask("http://hub.example/other"))
 	})
+}
+
+// Hubs that never answer take a quarter of the requests that are made at once, and visits are made
+// as if there were none.
+func TestSilentHubsTakeNoVisitsPlace(t *testing.T) {
+	var waiting, most atomic.Int32
+	silent := http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
+		most.Store(max(most.Load(), waiting.Add(1)))
+		defer waiting.Add(-1)
+		<-r.Context().Done()
+	})
+	all := hosts{"ajo.example": document(rss("Rain")), "kmsa.example": document(rss("Wind"))}
+	for n := range 30 {
+		all[fmt.Sprintf("hub%d.example", n)] = silent
+	}
+	stations := []news.Station{ajoFeed("ajo"), ajoFeed("kmsa")}
+	inWorldOf(t, stations, all, func(w *world) {
+		time.Sleep(2 * time.Minute) // both have been visited
+		before := len(w.requests("ajo.example"))
+		var asks sync.WaitGroup
+		for n := range 30 {
+			asks.Go(func() {
+				_, _ = w.desk.SendToHub(w.t.Context(), fetch.SideRequest{
+					Method: http.MethodPost, URL: fmt.Sprintf("http://hub%d.example/", n)})
+			})
+		}
+		time.Sleep(2 * time.Minute)
+		if have := len(w.requests("ajo.example")) - before; have < 10 {
+			t.Errorf("a feed that is due every ten seconds was visited %d times in two minutes", have)
+		}
+		if most.Load() != 1 { // of four
+			t.Errorf("%d hubs were asked at once", most.Load())
+		}
+		asks.Wait()
+	})
+}
+
+// ajoFeed is a station with one feed, visited every ten seconds.
+func ajoFeed(id string) news.Station {
+	at := "http://" + id + ".example"
+	return news.Station{ID: id, Name: id, URL: at,
+		Feeds: []news.Feed{{Station: id, URL: at + "/rss", Every: 10 * time.Second}}}
 }

@@ -197,7 +197,7 @@ func TestADocumentTakesTheRoomThatItNeeds(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			rest := int64(64*mib + 2*16*mib - want)
+			rest := 64*mib + 2*16*mib - want
 			if !b.all.TryAcquire(rest) || b.all.TryAcquire(1) {
 				t.Errorf("a document of %d bytes does not take %d", bytes, want)
 			}
