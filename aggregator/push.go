@@ -58,11 +58,15 @@ func (a *Aggregator) saveDelivery(ctx context.Context, f news.Feed, body []byte,
 	if err != nil {
 		return err
 	}
-	d, err := feed.Parse(body, feed.Context{
+	d, err := feed.Parse(ctx, body, feed.Context{
 		ContentType: contentType, Address: f.URL, Language: station.Language, Location: station.location,
 		Known: func(d news.Digest) bool { return seen[d] }, // what was not taken may be wanted now
 	})
+	if ctx.Err() != nil {
+		return ctx.Err()
+	}
 	if err != nil {
+		a.logPanic(err, "station", f.Station, "feed", a.feedName(f.URL))
 		a.Log.Warn("could not parse hub delivery",
 			"station", f.Station, "feed", a.feedName(f.URL), "err", err.Error())
 		return a.VisitSoon(ctx, address)
@@ -132,7 +136,7 @@ func (a *Aggregator) fetchesSameFeed(ctx context.Context, address string, known 
 		return false
 	}
 	defer response.Release()
-	d, err := feed.Parse(response.Body, feed.Context{ContentType: response.ContentType, Address: response.Address})
+	d, err := feed.Parse(ctx, response.Body, feed.Context{ContentType: response.ContentType, Address: response.Address})
 	return err == nil && response.Hops == 0 && d.Facts.Title == known.Title && d.Facts.Link == known.Link &&
 		d.Facts.ID == known.ID
 }

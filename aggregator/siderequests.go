@@ -3,9 +3,14 @@ package aggregator
 import (
 	"context"
 	"errors"
+	"fmt"
+	"io"
+	"net/http"
 	"strings"
 	"time"
 
+	"fronteras/aggregator/feed"
+	"fronteras/aggregator/feed/bound"
 	"fronteras/aggregator/fetch"
 	"fronteras/aggregator/identity"
 	"fronteras/aggregator/news"
@@ -44,7 +49,7 @@ func (a *Aggregator) readPageHeads(ctx context.Context, f news.Feed, questions [
 			URL: q.URL, Own: func(address string) bool { return a.OwnsAddress(f.Station, address) },
 		}
 		if !q.Check {
-			request.ReadHead = page.ReadHead
+			request.ReadHead = a.readHead
 		}
 		answer, err := a.pages.Read(ctx, request)
 		switch {
@@ -60,6 +65,26 @@ func (a *Aggregator) readPageHeads(ctx context.Context, f news.Feed, questions [
 		heads = append(heads, head)
 	}
 	return heads
+}
+
+// readHead is [page.ReadHead]; a page that its parser panics over says nothing.
+func (a *Aggregator) readHead(address string, header http.Header, body io.Reader) (p news.Page) {
+	defer func() {
+		if v := recover(); v != nil {
+			a.logPanic(bound.Recovered(v), "page", AddressForOperators(address))
+			p = news.Page{}
+		}
+	}()
+	return page.ReadHead(address, header, body)
+}
+
+// logPanic logs that a parser panicked, and where, if that is what an error says: it is a fault of
+// ours, whatever the document.
+func (a *Aggregator) logPanic(err error, of ...any) {
+	var p *feed.PanicError
+	if errors.As(err, &p) {
+		a.Log.Error("a parser panicked", append(of, "panic", fmt.Sprint(p.Value), "at", p.Stack)...)
+	}
 }
 
 // measureEnclosures asks how long the audio of new entries is if their feed does not say it:

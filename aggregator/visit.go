@@ -138,12 +138,13 @@ func (a *Aggregator) pollFeed(ctx context.Context, f news.Feed, v news.FeedState
 		return poll{}, err
 	}
 	station := a.stations[f.Station]
-	d, err := feed.Parse(response.Body, feed.Context{
+	d, err := feed.Parse(ctx, response.Body, feed.Context{
 		ContentType: response.ContentType, Address: response.Address, Language: station.Language,
 		Location: station.location,
 		Known:    func(d news.Digest) bool { taken, known := seen[d]; return known && (taken || sameFilter) },
 	})
 	release()
+	a.logPanic(err, "station", f.Station, "feed", a.feedName(f.URL))
 	if err == nil && len(d.Entries) == 0 && v.Items > 0 {
 		err = errNoItems
 	}

@@ -162,7 +162,7 @@ func (w *world) start() {
 	}
 	w.must(w.store.Learn(w.t.Context(), feeds, time.Now()))
 	client := fetch.NewClient(
-		fetch.Options{UserAgent: "fronteras/test", Timeout: 30 * time.Second, MaxSize: 2 << 20, Dial: w.dial},
+		fetch.Options{UserAgent: "fronteras/test", Timeout: 30 * time.Second, MaxSize: 16 << 20, Dial: w.dial},
 	)
 	var err error
 	w.desk, err = aggregator.New(aggregator.Options{

@@ -139,7 +139,7 @@ func tryFeed(
 	if err != nil {
 		return nil, nil, err
 	}
-	d, err := feed.Parse(response.Body, readingContext(s, response))
+	d, err := feed.Parse(ctx, response.Body, readingContext(s, response))
 	return response, d, err
 }
 

@@ -383,7 +383,7 @@ func inspectFeed(ctx context.Context, client *fetch.Client, address string) (fou
 	if err != nil {
 		return found, err
 	}
-	d, err := feed.Parse(response.Body, feed.Context{ContentType: response.ContentType, Address: response.Address})
+	d, err := feed.Parse(ctx, response.Body, feed.Context{ContentType: response.ContentType, Address: response.Address})
 	if err != nil {
 		return found, err
 	}

@@ -47,7 +47,7 @@ func newReadCommand(p *program) *cobra.Command {
 			if err != nil {
 				return fmt.Errorf("%s: %w", what, err)
 			}
-			d, err := feed.Parse(response.Body, readingContext(configuredStation(cfg, request), response))
+			d, err := feed.Parse(c.Context(), response.Body, readingContext(configuredStation(cfg, request), response))
 			if err != nil {
 				return fmt.Errorf("%s: %w", what, err)
 			}

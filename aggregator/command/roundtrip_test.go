@@ -26,7 +26,7 @@ func TestOwnDocumentsAreReadBack(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		d, err := feed.Parse(body, feed.Context{ContentType: kind, Address: "https://fronteras.example/" + name})
+		d, err := feed.Parse(t.Context(), body, feed.Context{ContentType: kind, Address: "https://fronteras.example/" + name})
 		if err != nil || !d.Whole || len(d.Repairs) > 0 {
 			t.Fatalf("%s: %v, repairs %v", name, err, d.Repairs)
 		}
@@ -85,7 +85,7 @@ func FuzzRoundTrip(f *testing.F) {
 		if err != nil || len(d.LeftOut) > 0 {
 			t.Fatalf("%v, left out %+v", err, d.LeftOut)
 		}
-		back, err := feed.Parse(d.Body, feed.Context{ContentType: publish.TypeRSS,
+		back, err := feed.Parse(t.Context(), d.Body, feed.Context{ContentType: publish.TypeRSS,
 			Address: "https://partner.example/feed"})
 		if err != nil || len(back.Entries) != 1 {
 			t.Fatalf("%v, %d entries", err, len(back.Entries))
@@ -117,7 +117,7 @@ func readItem(t *testing.T, title, text string) *news.Entry {
 	document.WriteString(`</title><content:encoded>`)
 	_ = xml.EscapeText(&document, []byte(text))
 	document.WriteString(`</content:encoded></item></channel></rss>`)
-	d, err := feed.Parse([]byte(document.String()), feed.Context{Address: "https://radioajo.example/feed"})
+	d, err := feed.Parse(t.Context(), []byte(document.String()), feed.Context{Address: "https://radioajo.example/feed"})
 	if err != nil || len(d.Entries) == 0 {
 		return nil
 	}

@@ -2,6 +2,7 @@ package feed
 
 import (
 	"bytes"
+	"context"
 	"fmt"
 	"math/rand/v2"
 	"reflect"
@@ -157,7 +158,7 @@ func TestDamageCostsOnlyWhatItDestroyed(t *testing.T) {
 					if broken == nil {
 						continue
 					}
-					read, err := Parse(broken, Context{})
+					read, err := Parse(context.Background(), broken, Context{})
 					if err != nil && d.loses != fromHere {
 						t.Fatalf("%s, item %d: %v", name, n, err)
 					}
@@ -221,7 +222,7 @@ func itemSpans(doc []byte) []byteRange {
 
 func mustParse(t testing.TB, doc []byte) *Document {
 	t.Helper()
-	d, err := Parse(doc, Context{})
+	d, err := Parse(context.Background(), doc, Context{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -233,7 +234,7 @@ func TestACutDocumentGivesItsFirstItems(t *testing.T) {
 	for name, doc := range damagedFormats() {
 		sound := mustParse(t, doc)
 		for at := 0; at < len(doc); at += 97 {
-			cut, err := Parse(doc[:at], Context{})
+			cut, err := Parse(context.Background(), doc[:at], Context{})
 			if err != nil {
 				continue // no root yet
 			}

@@ -10,7 +10,6 @@ import (
 	"github.com/mmcdole/gofeed/rss"
 
 	"fronteras/aggregator/feed/dates"
-	"fronteras/aggregator/feed/htmlclean"
 	"fronteras/aggregator/feed/vocabulary"
 	"fronteras/aggregator/feed/xmlrepair"
 	"fronteras/aggregator/link"
@@ -114,7 +113,7 @@ func channelLink(feed *element, links []writtenLink) string {
 	for i := range feed.item.Children {
 		c := &feed.item.Children[i]
 		if c.IsNamed("link") && feed.attribute(c, "href") == "" {
-			page := htmlclean.StripTags(feed.doc.TextOf(c))
+			page := withoutTags(feed.doc.TextOf(c))
 			if address := pageAddress(page, feed.docBase, feed.notes); address != "" {
 				return address
 			}
@@ -127,8 +126,8 @@ func channelLink(feed *element, links []writtenLink) string {
 func readSharedFacts(f *news.Facts, feed *element, links []writtenLink, calendar *dates.Calendar) {
 	x := feed.ext
 	for _, l := range links {
-		address := link.Resolve(l.base, l.href)
-		if address == "" || len(address) > maxAddress {
+		address := shortAddress(link.Resolve(l.base, l.href))
+		if address == "" {
 			continue
 		}
 		switch l.rel {
@@ -147,7 +146,7 @@ func readSharedFacts(f *news.Facts, feed *element, links []writtenLink, calendar
 	)
 	f.Complete = len(x.elements(vocabulary.History, "complete")) > 0
 	f.Archive = len(x.elements(vocabulary.History, "archive")) > 0
-	f.NewAddress = link.Resolve(feed.docBase, x.firstText(vocabulary.ITunes, "new-feed-url"))
+	f.NewAddress = shortAddress(link.Resolve(feed.docBase, x.firstText(vocabulary.ITunes, "new-feed-url")))
 	f.PodcastGUID = shortLine(x.firstText(vocabulary.Podcast, "guid"), maxNameText)
 	f.Blocked = isAffirmed(x.firstText(vocabulary.ITunes, "block")) ||
 		isAffirmed(x.firstText(vocabulary.Podcast, "block")) || isAffirmed(x.firstText(vocabulary.Podcast, "locked"))

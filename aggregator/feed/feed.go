@@ -8,11 +8,13 @@ package feed
 
 import (
 	"bytes"
+	"context"
 	"errors"
 	"fmt"
 	"sort"
 	"time"
 
+	"fronteras/aggregator/feed/bound"
 	"fronteras/aggregator/feed/charset"
 	"fronteras/aggregator/feed/damage"
 	"fronteras/aggregator/feed/xmlrepair"
@@ -43,6 +45,9 @@ type (
 	NotFeedError = damage.NotFeedError
 )
 
+// PanicError says that a parser panicked over a document.
+type PanicError = bound.PanicError
+
 // Document is what a feed's document says.
 type Document struct {
 	Facts   news.Facts
@@ -57,20 +62,29 @@ type Document struct {
 
 // Parse reads an RSS, Atom or JSON Feed document, damaged or not, after decompression. It fails
 // with a [*NotFeedError] where there is none, with a [*LimitError] where one costs more than is
-// taken, and with another error where a parser panicked; then nothing is taken of it.
-func Parse(body []byte, c Context) (doc *Document, err error) {
+// taken, with a [*PanicError] where a parser panicked, and with the error of ctx soon after that has
+// ended; then nothing is taken of it.
+func Parse(ctx context.Context, body []byte, c Context) (doc *Document, err error) {
+	work := bound.Begin(ctx, timeFor(len(body)))
+	defer work.End()
 	defer func() {
 		if p := recover(); p != nil {
-			doc, err = nil, fmt.Errorf("the parser failed: %v", p)
+			doc, err = nil, bound.Recovered(p)
 		}
 	}()
+	if work.Err() != nil {
+		return nil, work.Err()
+	}
 	decoded, repairs := charset.Decode(body, c.ContentType)
+	if err := work.Advance(len(body)); err != nil {
+		return nil, err
+	}
 	if isJSON(decoded) {
-		return readJSON(decoded, repairs, c)
+		return readJSON(decoded, repairs, c, work)
 	}
 	legal, illegal := charset.DropIllegal(decoded)
 	repaired, mended, err := xmlrepair.Repair(legal, xmlrepair.Limits{
-		Depth: maxDepth, Elements: maxElements, Items: maxItems,
+		Depth: maxDepth, Elements: maxElements, Items: maxItems, Work: work,
 	})
 	if err != nil {
 		return nil, resolveFeeds(err, c.Address)
@@ -79,7 +93,12 @@ func Parse(body []byte, c Context) (doc *Document, err error) {
 	for _, stage := range [][]damage.Repair{repairs, illegal, mended} {
 		notes.IncludeRepairs(stage)
 	}
-	return readXML(repaired, c, notes)
+	return readXML(repaired, c, notes, work)
+}
+
+// timeFor is how much of the processor's time reading a document of a size may take.
+func timeFor(size int) time.Duration {
+	return maxTime + time.Duration(max(0, size-maxTimeSize)>>20)*time.Second
 }
 
 // resolveFeeds makes what an HTML page announces absolute.

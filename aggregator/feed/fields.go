@@ -9,6 +9,7 @@ import (
 
 	ext "github.com/mmcdole/gofeed/extensions"
 
+	"fronteras/aggregator/feed/bound"
 	"fronteras/aggregator/feed/damage"
 	"fronteras/aggregator/feed/dates"
 	"fronteras/aggregator/feed/htmlclean"
@@ -28,14 +29,16 @@ type element struct {
 	docBase string         // what addresses are resolved against where no xml:base is in scope
 	base    string         // what they are resolved against in the element
 	notes   *damage.Ledger // where it is noted that something is left out
+	work    *bound.Work    // that reading it is part of
 }
 
 func newElement(
 	doc *xmlrepair.Document, item *xmlrepair.Item, x ext.Extensions, docBase string, notes *damage.Ledger,
+	work *bound.Work,
 ) *element {
 	return &element{
 		doc: doc, item: item, ext: extensions{x, doc.Prefixes},
-		docBase: docBase, base: resolveBase(docBase, item.Base), notes: notes,
+		docBase: docBase, base: resolveBase(docBase, item.Base), notes: notes, work: work,
 	}
 }
 
@@ -44,7 +47,7 @@ func resolveBase(docBase, base string) string {
 	if base == "" {
 		return docBase
 	}
-	return cmp.Or(link.Resolve(docBase, base), docBase)
+	return cmp.Or(shortAddress(link.Resolve(docBase, base)), docBase)
 }
 
 // baseOf is the base for what is in a child.
@@ -87,11 +90,17 @@ func (e *element) firstText(names ...string) (string, *xmlrepair.Child) {
 // titleText makes a line of text of what a title says: tags of HTML's elements go, then references
 // are decoded once more; what is not a tag stays.
 func titleText(s string) string {
-	return shortLine(htmlclean.DecodeReferences(htmlclean.StripTags(s)), maxTitle)
+	return shortLine(htmlclean.DecodeReferences(withoutTags(s)), maxTitle)
 }
 
+// withoutTags takes the tags of HTML's elements out of what a line of text is to be made of, which
+// is cut before if it is longer than any.
+func withoutTags(s string) string { return htmlclean.StripTags(text.Shorten(s, maxWritten)) }
+
 // shortLine is a text on one line, in at most limit bytes.
-func shortLine(s string, limit int) string { return text.Shorten(text.OneLine(s), limit) }
+func shortLine(s string, limit int) string {
+	return text.Shorten(text.OneLine(text.Shorten(s, maxWritten)), limit)
+}
 
 // typedTitle reads a title by the type that Atom gives it: in text nothing is markup.
 func typedTitle(e *element, c *xmlrepair.Child, value string) string {
@@ -198,15 +207,18 @@ func cleanText(e *element, c *xmlrepair.Child, text, base string, limit int) str
 	text = decodeBase64(e, c, text)
 	switch kindOf(e, c, other) {
 	case kindHTML:
-		return cleanNoted(text, base, limit, e.notes)
+		return cleanNoted(text, base, limit, e.notes, e.work)
 	case kindText:
 		return htmlclean.PlainText(text, limit)
 	}
 	return ""
 }
 
-// cleanNoted cleans a text, and notes where it is cut.
-func cleanNoted(text, base string, limit int, notes *damage.Ledger) string {
+// cleanNoted cleans a text, and notes where it is cut. Nothing is left of it if the work is to end.
+func cleanNoted(text, base string, limit int, notes *damage.Ledger, work *bound.Work) string {
+	if work.Advance(len(text)) != nil {
+		return ""
+	}
 	cleaned := htmlclean.Clean(text, base, limit)
 	if len(cleaned) > limit-16 && strings.Contains(cleaned, "…") {
 		notes.AddRepair(damage.Limit, -1, "a text is longer than is taken")
@@ -306,7 +318,7 @@ func readDate(e *element, from []dateElement, calendar *dates.Calendar) time.Tim
 }
 
 func noteBadDate(written string, at int, notes *damage.Ledger) {
-	notes.AddRepair(damage.Dates, at, "no date: "+text.Excerpt(text.OneLine(written)))
+	notes.AddRepair(damage.Dates, at, "no date: "+shortLine(written, maxExcerpt))
 }
 
 // readTopics returns an entry's categories, and what else it says to be its subjects.
@@ -323,7 +335,7 @@ func readTopics(e *element, categories []string) []string {
 func distinctTopics(all []string, notes *damage.Ledger) []string {
 	var topics []string
 	for _, t := range all {
-		t = shortLine(htmlclean.StripTags(t), maxNameText)
+		t = shortLine(withoutTags(t), maxNameText)
 		if t == "" || slices.Contains(topics, t) {
 			continue
 		}
@@ -342,9 +354,7 @@ func sourceFeed(name, address, id, base string) *news.Source {
 	if len(s.ID) > maxGUID {
 		s.ID = ""
 	}
-	if address = link.Resolve(base, address); len(address) <= maxAddress {
-		s.URL = address
-	}
+	s.URL = shortAddress(link.Resolve(base, address))
 	if s == (news.Source{}) {
 		return nil
 	}

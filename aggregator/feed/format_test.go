@@ -1,6 +1,9 @@
 package feed
 
-import "testing"
+import (
+	"context"
+	"testing"
+)
 
 // The document's first element decides what it is, whatever type it is served as.
 func TestTheDocumentDecidesItsFormat(t *testing.T) {
@@ -16,7 +19,7 @@ func TestTheDocumentDecidesItsFormat(t *testing.T) {
 			"", "text/html; charset=utf-8", "application/json", "application/rss+xml", "application/octet-stream",
 			"nonsense",
 		} {
-			d, err := Parse([]byte(body), Context{ContentType: kind})
+			d, err := Parse(context.Background(), []byte(body), Context{ContentType: kind})
 			if err != nil || d.Facts.Format != format || len(d.Entries) != 1 || d.Entries[0].Title != "Rain" {
 				t.Errorf("%s as %q: %v", format, kind, err)
 			}

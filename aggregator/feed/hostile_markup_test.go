@@ -1,6 +1,7 @@
 package feed
 
 import (
+	"context"
 	"encoding/json"
 	"fmt"
 	"slices"
@@ -117,7 +118,7 @@ func TestForeignMarkupIsMadeHarmless(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			for kind, body := range bodies {
-				doc, err := Parse([]byte(body(c.in)), Context{Address: "https://ajo.example/rss"})
+				doc, err := Parse(context.Background(), []byte(body(c.in)), Context{Address: "https://ajo.example/rss"})
 				if err != nil {
 					if kind == "xhtml" { // it is not XML, and may be refused
 						continue

@@ -1,6 +1,7 @@
 package feed
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"runtime"
@@ -56,7 +57,7 @@ func spent(body string) (doc *Document, took time.Duration, allocated uint64, er
 	runtime.GC()
 	runtime.ReadMemStats(&before)
 	begun := processorTime()
-	doc, err = Parse([]byte(body), Context{Address: "https://ajo.example/rss"})
+	doc, err = Parse(context.Background(), []byte(body), Context{Address: "https://ajo.example/rss"})
 	took = processorTime() - begun
 	runtime.ReadMemStats(&after)
 	return doc, took, after.TotalAlloc - before.TotalAlloc, err
@@ -359,7 +360,7 @@ func TestEveryPrefixOfADocumentGivesWholeItems(t *testing.T) {
 		"json": []byte(inJSON(`,"content_html":"` + strings.Repeat("<p>x</p>", 400) + `"`)),
 	} {
 		for at := range body {
-			doc, err := Parse(body[:at], Context{})
+			doc, err := Parse(context.Background(), body[:at], Context{})
 			var notFeed *damage.NotFeedError
 			if err != nil && !errors.As(err, &notFeed) {
 				t.Fatalf("%s cut at %d: %v", name, at, err)

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"time"
 
+	"fronteras/aggregator/feed/bound"
 	"fronteras/aggregator/feed/damage"
 	"fronteras/aggregator/feed/dates"
 	"fronteras/aggregator/feed/htmlclean"
@@ -19,7 +20,7 @@ import (
 
 // readJSON reads a JSON Feed, 1.0 or 1.1, key by key: one value of a wrong type costs that value
 // and not the feed.
-func readJSON(body []byte, repairs []damage.Repair, c Context) (*Document, error) {
+func readJSON(body []byte, repairs []damage.Repair, c Context, work *bound.Work) (*Document, error) {
 	j := scanJSON(body)
 	hasControls := j.control
 	if hasControls {
@@ -39,6 +40,9 @@ func readJSON(body []byte, repairs []damage.Repair, c Context) (*Document, error
 		if m.key == "items" {
 			continue
 		}
+		if err := work.Advance(m.value.to - m.value.from); err != nil {
+			return nil, err
+		}
 		if v, ok := decodeJSON(body[m.value.from:m.value.to]); ok {
 			top.values[m.key] = v
 		}
@@ -55,6 +59,9 @@ func readJSON(body []byte, repairs []damage.Repair, c Context) (*Document, error
 	items := make([]jsonObject, len(j.items))
 	written := make([][]string, len(items))
 	for i, s := range j.items {
+		if err := work.Advance(s.to - s.from); err != nil {
+			return nil, err
+		}
 		v, ok := decodeJSON(body[s.from:s.to])
 		values, isObject := v.(map[string]any)
 		switch {
@@ -92,10 +99,13 @@ func readJSON(body []byte, repairs []damage.Repair, c Context) (*Document, error
 		e := newEntry(digestOf(surrounding, "", written[i], around.calendar, body[s.from:s.to]), c)
 		if !e.Seen {
 			digest := e.Digest
-			e = readJSONItem(item, base, around)
+			e = readJSONItem(item, base, around, work)
 			e.Digest = digest
 		}
 		entries = append(entries, e)
+		if err := work.Advance(4 << 10); err != nil {
+			return nil, err
+		}
 	}
 	entries, all := keepNewest(entries, notes)
 	return &Document{Facts: facts, Entries: entries, Whole: whole && all, Repairs: notes.Repairs()}, nil
@@ -103,17 +113,17 @@ func readJSON(body []byte, repairs []damage.Repair, c Context) (*Document, error
 
 // readJSONFacts reads what the feed says of itself, and what addresses are resolved against.
 func readJSONFacts(top jsonObject, version, address string) (f news.Facts, base string) {
-	address = cmp.Or(address, link.Resolve("", top.textOf("feed_url")))
-	f.Self = link.Resolve(address, top.textOf("feed_url"))
-	f.Link = link.Clean(address, top.textOf("home_page_url"))
-	base = cmp.Or(link.Resolve(address, top.textOf("home_page_url")), address)
+	address = shortAddress(cmp.Or(address, link.Resolve("", top.textOf("feed_url"))))
+	f.Self = shortAddress(link.Resolve(address, top.textOf("feed_url")))
+	f.Link = pageAddress(top.textOf("home_page_url"), address, top.notes)
+	base = cmp.Or(shortAddress(link.Resolve(address, top.textOf("home_page_url"))), address)
 	f.Format = jsonVersion(version)
 	f.Title = titleText(top.textOf("title"))
 	f.Language = languageTag(top.textOf("language"))
 	f.Image = fileAddress(cmp.Or(top.textOf("icon"), top.textOf("favicon")), base, top.notes)
 	_, f.Authors = jsonByline(top, base)
 	for _, hub := range top.objectsOf("hubs") {
-		a := link.Resolve(base, hub.textOf("url"))
+		a := shortAddress(link.Resolve(base, hub.textOf("url")))
 		if a != "" && strings.EqualFold(hub.textOf("type"), "websub") && len(f.Hubs) < maxHubs {
 			f.Hubs = append(f.Hubs, a)
 		}
@@ -133,7 +143,7 @@ func jsonVersion(version string) string {
 }
 
 // readJSONItem makes an entry of one item.
-func readJSONItem(o jsonObject, base string, around surroundings) news.Entry {
+func readJSONItem(o jsonObject, base string, around surroundings, work *bound.Work) news.Entry {
 	e := news.Entry{
 		Title:    titleText(o.textOf("title")),
 		Language: cmp.Or(languageTag(o.textOf("language")), around.defaults.language),
@@ -152,7 +162,7 @@ func readJSONItem(o jsonObject, base string, around surroundings) news.Entry {
 		o, "date_published", around.calendar,
 	), jsonDate(o, "date_modified", around.calendar)
 	e.Summary = htmlclean.PlainText(o.textOf("summary"), maxSummary)
-	e.Content = cleanNoted(o.textOf("content_html"), cmp.Or(e.URL, base), maxBody, o.notes)
+	e.Content = cleanNoted(o.textOf("content_html"), cmp.Or(e.URL, base), maxBody, o.notes, work)
 	if e.Content == "" {
 		e.Content = htmlclean.Paragraphs(o.textOf("content_text"), maxBody)
 	}
@@ -198,12 +208,12 @@ func jsonByline(o jsonObject, base string) (string, []news.Person) {
 			case map[string]any:
 				a := jsonObject{v, o.notes}
 				b.addParts(
-					htmlclean.StripTags(a.textOf("name")), a.textOf("email"),
+					withoutTags(a.textOf("name")), a.textOf("email"),
 					pageAddress(a.textOf("url"), base, o.notes),
 				)
 			case string:
 				o.notes.AddRepair(damage.JSONTypes, -1, key+" is text")
-				b.addNames(htmlclean.StripTags(v))
+				b.addNames(withoutTags(v))
 			}
 		}
 	}

@@ -1,5 +1,7 @@
 package feed
 
+import "time"
+
 // What a document may cost. A document over one of the first group is refused with a [*LimitError];
 // a field over one of the second is cut, dropped or given up as markup, and counted as the repair
 // "limit".
@@ -8,13 +10,19 @@ const (
 	maxElements = 500_000 // elements, or JSON values, in a document
 	maxItems    = 5_000   // items in a document
 
-	takenItems    = 1_000   // of a document: the newest
-	maxTitle      = 4 << 10 // title, title of the feed, text of a picture
+	maxTime     = 5 * time.Second // of the processor, for a document of up to maxTimeSize; 1 s more for each further MiB
+	maxTimeSize = 4 << 20
+
+	takenItems    = 1_000    // of a document: the newest
+	maxTitle      = 4 << 10  // title, title of the feed, text of a picture
+	maxWritten    = 64 << 10 // of any line of text, with the markup in it
 	maxBody       = 256 << 10
 	maxSummary    = 16 << 10
 	maxNames      = 16 // authors, credits
+	maxBylines    = 64 // texts that name authors
 	maxTopics     = 32
 	maxNameText   = 256 // bytes of a name or topic
+	maxExcerpt    = 80  // of a foreign text, in a message
 	maxAddress    = 2 << 10
 	maxGUID       = 1 << 10
 	maxEnclosures = 16

@@ -20,7 +20,8 @@ type writtenLink struct {
 
 // documentBase is what addresses of an XML document are resolved against where no xml:base is in
 // scope: the channel's link, otherwise the document's address, which for a file is what it says of
-// itself.
+// itself. One that is longer than an address may be is none, since every address of the document
+// would take as much.
 func documentBase(doc *xmlrepair.Document, address string) string {
 	self, page := "", ""
 	for i := range doc.Feed.Children {
@@ -39,8 +40,16 @@ func documentBase(doc *xmlrepair.Document, address string) string {
 			page = href
 		}
 	}
-	address = cmp.Or(link.Resolve("", address), self)
-	return cmp.Or(link.Resolve(address, page), address)
+	address = cmp.Or(shortAddress(link.Resolve("", address)), shortAddress(self))
+	return cmp.Or(shortAddress(link.Resolve(address, page)), address)
+}
+
+// shortAddress is an address, "" if it is longer than one may be.
+func shortAddress(address string) string {
+	if len(address) > maxAddress {
+		return ""
+	}
+	return address
 }
 
 // rssLinks returns the links of an RSS element that have a relation: atom:link, and link in its

@@ -148,9 +148,40 @@ func secondsOf(s string) int {
 	return total
 }
 
-// mediaContent is a media:content with what is around it.
+// mediaContent is a media:content, and the group around it, nil if there is none.
 type mediaContent struct {
-	self, group ext.Extension
+	self  ext.Extension
+	group *mediaGroup
+}
+
+// mediaGroup is a media:group, and what was read of it.
+type mediaGroup struct {
+	self ext.Extension
+	said mediaWords
+}
+
+// mediaWords holds what a group, or an item, says of its pictures: each is read once, for all of
+// them.
+type mediaWords map[string]string
+
+// firstOf is the first text of a name.
+func (w mediaWords) firstOf(name string, elements []ext.Extension) string {
+	said, known := w[name]
+	if !known {
+		said = firstMediaText(elements)
+		w[name] = said
+	}
+	return said
+}
+
+// firstMediaText is the first text of elements that say something of a picture.
+func firstMediaText(elements []ext.Extension) string {
+	for _, x := range elements {
+		if text := titleText(x.Value); text != "" && !strings.EqualFold(x.Attrs["role"], "author") {
+			return text
+		}
+	}
+	return ""
 }
 
 func (c mediaContent) attribute(name string) string { return c.self.Attrs[name] }
@@ -162,8 +193,9 @@ func mediaContents(x extensions) []mediaContent {
 		all = append(all, mediaContent{self: c})
 	}
 	for _, g := range x.elements(vocabulary.Media, "group") {
+		group := &mediaGroup{g, mediaWords{}}
 		for _, c := range elementsNamed(g.Children, "content") {
-			all = append(all, mediaContent{self: c, group: g})
+			all = append(all, mediaContent{self: c, group: group})
 		}
 	}
 	return all
@@ -187,15 +219,16 @@ func (c mediaContent) isPlayed() bool { return c.mediaForm() == "audio" || c.med
 // media:content, the widest first, media:thumbnail, enclosures, itunes:image.
 func readImages(e *element, contents []mediaContent, enclosed []news.Image) []news.Image {
 	var all []news.Image
+	ofItem := mediaWords{}
 	for _, c := range contents {
 		if c.mediaForm() == "image" {
-			all = addImage(all, mediaImage(e, c))
+			all = addMediaImage(all, e, c, ofItem)
 		}
 	}
 	slices.SortStableFunc(all, func(a, b news.Image) int { return cmp.Compare(b.Width, a.Width) })
 	if len(all) == 0 {
 		for _, t := range mediaThumbnails(e.ext, contents) {
-			all = addImage(all, mediaImage(e, mediaContent{self: t}))
+			all = addMediaImage(all, e, mediaContent{self: t}, ofItem)
 		}
 	}
 	if len(all) == 0 {
@@ -220,39 +253,44 @@ func mediaThumbnails(x extensions, contents []mediaContent) []ext.Extension {
 	return found
 }
 
-// mediaImage is a picture with what is said of it in its own element, otherwise in its group,
+// addMediaImage adds a picture with what is said of it in its own element, otherwise in its group,
 // otherwise in the item.
-func mediaImage(e *element, c mediaContent) news.Image {
+func addMediaImage(all []news.Image, e *element, c mediaContent, ofItem mediaWords) []news.Image {
+	address := fileAddress(c.attribute("url"), e.base, e.notes)
+	if !mayAddImage(all, address) {
+		return all
+	}
 	said := func(name string) string {
-		for _, from := range [...][]ext.Extension{
-			elementsNamed(c.self.Children, name), elementsNamed(c.group.Children, name),
-			e.ext.elements(vocabulary.Media, name),
-		} {
-			for _, x := range from {
-				if text := titleText(x.Value); text != "" && !strings.EqualFold(x.Attrs["role"], "author") {
-					return text
-				}
-			}
+		text := firstMediaText(elementsNamed(c.self.Children, name))
+		if text == "" && c.group != nil {
+			text = c.group.said.firstOf(name, elementsNamed(c.group.self.Children, name))
 		}
-		return ""
+		if text == "" {
+			text = ofItem.firstOf(name, e.ext.elements(vocabulary.Media, name))
+		}
+		return text
 	}
 	width, _ := strconv.Atoi(htmlclean.Dimension(c.attribute("width")))
 	height, _ := strconv.Atoi(htmlclean.Dimension(c.attribute("height")))
-	return news.Image{
-		URL: fileAddress(c.attribute("url"), e.base, e.notes), Type: mediaType(c.attribute("type")), Width: width,
-		Height: height,
-		Alt:    said("title"), Caption: text.Shorten(said("description"), maxSummary),
+	return append(all, news.Image{
+		URL: address, Type: mediaType(c.attribute("type")), Width: width, Height: height,
+		Alt: said("title"), Caption: text.Shorten(said("description"), maxSummary),
 		Credit: text.Shorten(cmp.Or(said("credit"), said("copyright")), maxNameText),
-	}
+	})
 }
 
 // addImage adds a picture that has an address, once.
 func addImage(all []news.Image, image news.Image) []news.Image {
-	if image.URL == "" || len(all) == maxImages ||
-		slices.ContainsFunc(all, func(i news.Image) bool { return i.URL == image.URL }) {
+	if !mayAddImage(all, image.URL) {
 		return all
 	}
 	return append(all, image)
+}
+
+// mayAddImage reports whether there is room for a picture at an address, and it is not there yet.
+func mayAddImage(all []news.Image, address string) bool {
+	return address != "" && len(all) < maxImages &&
+		!slices.ContainsFunc(all, func(i news.Image) bool { return i.URL == address })
 }
 
 // addTextPicture adds the first picture of a cleaned body where an entry has none, and what the

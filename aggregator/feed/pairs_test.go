@@ -2,6 +2,7 @@ package feed
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"flag"
 	"fmt"
@@ -28,7 +29,7 @@ func TestDocumentsAreReadAsWrittenDown(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			doc, err := Parse(body, Context{})
+			doc, err := Parse(context.Background(), body, Context{})
 			if err != nil {
 				t.Fatal(err)
 			}

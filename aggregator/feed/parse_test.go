@@ -2,6 +2,7 @@ package feed
 
 import (
 	"bytes"
+	"context"
 	"encoding/xml"
 	"errors"
 	"io"
@@ -41,7 +42,7 @@ func seeds(f *testing.F, add func([]byte)) {
 func FuzzParse(f *testing.F) {
 	seeds(f, func(b []byte) { f.Add(b) })
 	f.Fuzz(func(t *testing.T, body []byte) {
-		doc, err := Parse(body, Context{})
+		doc, err := Parse(context.Background(), body, Context{})
 		var notFeed *damage.NotFeedError
 		var limit *damage.LimitError
 		switch {
@@ -176,7 +177,7 @@ func BenchmarkParse(b *testing.B) {
 				b.SetBytes(int64(len(doc)))
 				b.ReportAllocs()
 				for b.Loop() {
-					if _, err := Parse(doc, Context{}); err != nil {
+					if _, err := Parse(context.Background(), doc, Context{}); err != nil {
 						b.Fatal(err)
 					}
 				}
@@ -219,7 +220,7 @@ func BenchmarkParseOneNewOfFifty(b *testing.B) {
 			b.SetBytes(int64(len(doc)))
 			b.ReportAllocs()
 			for b.Loop() {
-				if _, err := Parse(doc, c); err != nil {
+				if _, err := Parse(context.Background(), doc, c); err != nil {
 					b.Fatal(err)
 				}
 			}

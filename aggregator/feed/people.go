@@ -10,7 +10,6 @@ import (
 
 	"github.com/mmcdole/gofeed/atom"
 
-	"fronteras/aggregator/feed/htmlclean"
 	"fronteras/aggregator/feed/vocabulary"
 	"fronteras/aggregator/feed/xmlrepair"
 	"fronteras/aggregator/news"
@@ -19,17 +18,28 @@ import (
 
 // byline collects the persons that an item names.
 type byline struct {
-	written []string
+	written []string // each once, as many as can be shown
 	persons []news.Person
+}
+
+// addWritten adds how an element writes one or several.
+func (b *byline) addWritten(s string) {
+	if len(b.written) < maxBylines && !slices.Contains(b.written, s) {
+		b.written = append(b.written, s)
+	}
+}
+
+// nameLine is a name, or several, on one line.
+func nameLine(s string) string {
+	return text.Shorten(text.OneLine(html.UnescapeString(text.Shorten(s, maxWritten))), maxTitle)
 }
 
 // addNames adds what one element says, which may name several.
 func (b *byline) addNames(s string) {
-	s = text.OneLine(html.UnescapeString(s))
-	if s == "" {
+	if s = nameLine(s); s == "" {
 		return
 	}
-	b.written = append(b.written, s)
+	b.addWritten(s)
 	for _, part := range text.SplitNames(s) {
 		b.addPerson(nameAndMail(part))
 	}
@@ -37,13 +47,13 @@ func (b *byline) addNames(s string) {
 
 // addParts adds a person whose parts are in elements of their own.
 func (b *byline) addParts(name, email, address string) {
-	name = text.OneLine(html.UnescapeString(name))
+	name = nameLine(name)
 	email = mailAddress(email)
 	if name == "" {
 		b.addPerson(news.Person{Email: email, URL: address})
 		return
 	}
-	b.written = append(b.written, name)
+	b.addWritten(name)
 	parts := text.SplitNames(name)
 	for _, part := range parts {
 		p := nameAndMail(part)
@@ -74,20 +84,14 @@ func (b *byline) addPerson(p news.Person) {
 
 // asWritten is the line, and the persons in it.
 func (b *byline) asWritten() (string, []news.Person) {
-	var parts []string
-	for _, w := range b.written {
-		if !slices.Contains(parts, w) {
-			parts = append(parts, w)
-		}
-	}
-	return text.Shorten(strings.Join(parts, ", "), maxTitle), b.persons
+	return text.Shorten(strings.Join(b.written, ", "), maxTitle), b.persons
 }
 
 // lentByline returns the feed's authors, for an entry that names none.
 func lentByline(authors []news.Person) (string, []news.Person) {
 	b := &byline{}
 	for _, p := range authors {
-		b.written = append(b.written, cmp.Or(p.Name, p.Email))
+		b.addWritten(cmp.Or(p.Name, p.Email))
 		b.addPerson(p)
 	}
 	return b.asWritten()
@@ -98,7 +102,7 @@ func lentByline(authors []news.Person) (string, []news.Person) {
 func rssByline(e *element) (string, []news.Person) {
 	b := &byline{}
 	for _, x := range e.ext.elements(vocabulary.DC, "creator") {
-		b.addNames(htmlclean.StripTags(x.Value))
+		b.addNames(withoutTags(x.Value))
 	}
 	if len(b.written) == 0 {
 		addAuthorElements(b, e)
@@ -125,7 +129,7 @@ func atomByline(e *element, x *atom.Entry, feeds []news.Person) (string, []news.
 	}
 	if len(b.persons) == 0 {
 		for _, x := range e.ext.elements(vocabulary.DC, "creator") {
-			b.addNames(htmlclean.StripTags(x.Value))
+			b.addNames(withoutTags(x.Value))
 		}
 	}
 	if len(b.persons) == 0 {
@@ -158,14 +162,14 @@ func addAuthorElements(b *byline, e *element) {
 			b.addParts(name, mail, pageAddress(address, e.baseOf(c), e.notes))
 			continue
 		}
-		b.addNames(htmlclean.StripTags(e.doc.TextOf(c)))
+		b.addNames(withoutTags(e.doc.TextOf(c)))
 	}
 }
 
 // addAtomPersons adds persons as gofeed read them.
 func addAtomPersons(b *byline, e *element, persons []*atom.Person) {
 	for _, p := range persons {
-		b.addParts(htmlclean.StripTags(p.Name), p.Email, pageAddress(p.URI, e.base, e.notes))
+		b.addParts(withoutTags(p.Name), p.Email, pageAddress(p.URI, e.base, e.notes))
 	}
 }
 

@@ -42,7 +42,7 @@ func readRSSItem(e *element, x *rss.Item, around surroundings) news.Entry {
 	entry.Enclosures, entry.Images = readMedia(e, rssEnclosures(x, e.base), links, entry.Content, entry.Summary)
 	entry.Podcast, entry.Artwork = readPodcast(e), readArtwork(e)
 	if x.Source != nil {
-		entry.Source = sourceFeed(text.OneLine(htmlclean.DecodeReferences(x.Source.Title)), x.Source.URL, "", e.base)
+		entry.Source = sourceFeed(shortLine(htmlclean.DecodeReferences(text.Shorten(x.Source.Title, maxWritten)), maxTitle), x.Source.URL, "", e.base)
 	}
 	entry.Rights, entry.License = readRights(e, "", links, around.defaults)
 	return entry
@@ -51,17 +51,21 @@ func readRSSItem(e *element, x *rss.Item, around surroundings) news.Entry {
 // noteDoubled notes elements that an item has once, and this one twice.
 func noteDoubled(e *element) {
 	children := e.item.Children
-	isTypedLink := func(c *xmlrepair.Child) bool { return c.IsNamed("link") && e.attribute(c, "href") != "" }
+	type kind struct {
+		word  vocabulary.Word
+		space vocabulary.Space
+	}
+	var room [8]kind
+	kinds := room[:0] // of those before: as few as the vocabularies have
 	for i := range children {
 		c := &children[i]
-		if isTypedLink(c) || c.Word.HasTrait(vocabulary.IsPerson|vocabulary.IsDate) {
+		if c.Word.HasTrait(vocabulary.IsPerson|vocabulary.IsDate) || c.IsNamed("link") && e.attribute(c, "href") != "" {
 			continue
 		}
-		for j := range children[:i] {
-			if other := &children[j]; other.Word == c.Word && other.Space == c.Space && !isTypedLink(other) {
-				e.notes.AddRepair(damage.DoubledElements, -1, "a second "+c.Word.Name)
-				break
-			}
+		if k := (kind{c.Word, c.Space}); slices.Contains(kinds, k) {
+			e.notes.AddRepair(damage.DoubledElements, -1, "a second "+c.Word.Name)
+		} else {
+			kinds = append(kinds, k)
 		}
 	}
 }
@@ -111,7 +115,7 @@ func rssPage(e *element, entry news.Entry, links []writtenLink, own []string) st
 		if !c.IsNamed("link") || e.attribute(c, "href") != "" {
 			continue
 		}
-		address := pageAddress(htmlclean.StripTags(e.doc.TextOf(c)), e.baseOf(c), e.notes)
+		address := pageAddress(withoutTags(e.doc.TextOf(c)), e.baseOf(c), e.notes)
 		if address != "" && !slices.Contains(own, address) {
 			return address
 		}

@@ -4,11 +4,13 @@ import (
 	"bytes"
 	"cmp"
 	"fmt"
+	"io"
 	"sort"
 
 	"github.com/mmcdole/gofeed/atom"
 	"github.com/mmcdole/gofeed/rss"
 
+	"fronteras/aggregator/feed/bound"
 	"fronteras/aggregator/feed/damage"
 	"fronteras/aggregator/feed/dates"
 	"fronteras/aggregator/feed/xmlrepair"
@@ -18,7 +20,7 @@ import (
 
 // readXML makes entries of a repaired RSS or Atom document: of what the repair took down of its
 // items, and of what gofeed's parsers read of them.
-func readXML(doc *xmlrepair.Document, c Context, notes *damage.Ledger) (*Document, error) {
+func readXML(doc *xmlrepair.Document, c Context, notes *damage.Ledger, work *bound.Work) (*Document, error) {
 	base := documentBase(doc, c.Address)
 	written := make([][]string, len(doc.Items))
 	for i := range written {
@@ -27,19 +29,23 @@ func readXML(doc *xmlrepair.Document, c Context, notes *damage.Ledger) (*Documen
 	calendar := dates.SettleCalendar(written, cmp.Or(documentLanguage(doc), c.Language), c.Location)
 	entries, seen := digestItems(doc, written, calendar, base, c)
 
+	if err := work.Advance(len(doc.Out)); err != nil {
+		return nil, err
+	}
+
 	whole := doc.Whole
 	var facts news.Facts
 	around := surroundings{calendar: calendar}
 	readRSS := func(order []int, items []*rss.Item) {
 		around.addresses = []string{link.Clean("", c.Address), link.Clean("", facts.Self)}
-		complete := readItems(entries, order, items, notes, func(i int, x *rss.Item) news.Entry {
-			return readRSSItem(newElement(doc, &doc.Items[i], x.Extensions, base, notes), x, around)
+		complete := readItems(entries, order, items, notes, work, func(i int, x *rss.Item) news.Entry {
+			return readRSSItem(newElement(doc, &doc.Items[i], x.Extensions, base, notes, work), x, around)
 		})
 		whole = whole && complete
 	}
 	readAtom := func(order []int, items []*atom.Entry) {
-		complete := readItems(entries, order, items, notes, func(i int, x *atom.Entry) news.Entry {
-			return readAtomEntry(newElement(doc, &doc.Items[i], x.Extensions, base, notes), x, around)
+		complete := readItems(entries, order, items, notes, work, func(i int, x *atom.Entry) news.Entry {
+			return readAtomEntry(newElement(doc, &doc.Items[i], x.Extensions, base, notes, work), x, around)
 		})
 		whole = whole && complete
 	}
@@ -47,30 +53,32 @@ func readXML(doc *xmlrepair.Document, c Context, notes *damage.Ledger) (*Documen
 	own, foreign := itemsToRead(doc, seen)
 	isAtom := doc.Root == "feed"
 	if isAtom {
-		feed, err := parseAtom(doc.ForParser(seen))
+		feed, err := parseAtom(doc.ForParser(seen), work)
 		if err != nil {
 			return nil, err
 		}
-		facts, around.defaults = readAtomFacts(newElement(doc, &doc.Feed, feed.Extensions, base, notes), feed, calendar)
+		channel := newElement(doc, &doc.Feed, feed.Extensions, base, notes, work)
+		facts, around.defaults = readAtomFacts(channel, feed, calendar)
 		readAtom(own, feed.Entries)
 	} else {
-		feed, err := parseRSS(doc.ForParser(seen))
+		feed, err := parseRSS(doc.ForParser(seen), work)
 		if err != nil {
 			return nil, err
 		}
-		facts, around.defaults = readRSSFacts(newElement(doc, &doc.Feed, feed.Extensions, base, notes), feed, calendar)
+		channel := newElement(doc, &doc.Feed, feed.Extensions, base, notes, work)
+		facts, around.defaults = readRSSFacts(channel, feed, calendar)
 		readRSS(own, feed.Items)
 	}
 	if len(foreign) > 0 {
 		notes.AddRepair(damage.Structure, -1, "items of another format than the document's")
 		if isAtom {
-			feed, err := parseRSS(doc.ForeignForParser(foreign))
+			feed, err := parseRSS(doc.ForeignForParser(foreign), work)
 			if err != nil {
 				return nil, err
 			}
 			readRSS(foreign, feed.Items)
 		} else {
-			feed, err := parseAtom(doc.ForeignForParser(foreign))
+			feed, err := parseAtom(doc.ForeignForParser(foreign), work)
 			if err != nil {
 				return nil, err
 			}
@@ -78,24 +86,75 @@ func readXML(doc *xmlrepair.Document, c Context, notes *damage.Ledger) (*Documen
 		}
 	}
 
+	if work.Err() != nil {
+		return nil, work.Err()
+	}
 	kept, all := keepNewest(withoutEmpty(entries, doc), notes)
 	return &Document{Facts: facts, Entries: kept, Whole: whole && all, Repairs: notes.Repairs()}, nil
 }
 
-func parseRSS(xml []byte) (*rss.Feed, error) {
-	feed, err := (&rss.Parser{}).Parse(bytes.NewReader(xml))
-	if err != nil {
-		return nil, fmt.Errorf("the parser of RSS failed: %v", err)
+func parseRSS(xml []byte, work *bound.Work) (*rss.Feed, error) {
+	feed, err := (&rss.Parser{}).Parse(&parserInput{left: xml, work: work})
+	switch {
+	case work.Err() != nil:
+		return nil, work.Err()
+	case err != nil:
+		return nil, fmt.Errorf("the parser of RSS failed: %w", err)
 	}
 	return feed, nil
 }
 
-func parseAtom(xml []byte) (*atom.Feed, error) {
-	feed, err := (&atom.Parser{}).Parse(bytes.NewReader(xml))
-	if err != nil {
-		return nil, fmt.Errorf("the parser of Atom failed: %v", err)
+func parseAtom(xml []byte, work *bound.Work) (*atom.Feed, error) {
+	feed, err := (&atom.Parser{}).Parse(&parserInput{left: xml, work: work})
+	switch {
+	case work.Err() != nil:
+		return nil, work.Err()
+	case err != nil:
+		return nil, fmt.Errorf("the parser of Atom failed: %w", err)
 	}
 	return feed, nil
+}
+
+// parserInput gives gofeed a text, in pieces, as long as work may go on.
+type parserInput struct {
+	left  []byte
+	piece []byte // of it
+	work  *bound.Work
+}
+
+// next makes the next piece of the text the one that is read, if that is read to its end.
+func (r *parserInput) next() error {
+	if len(r.piece) > 0 {
+		return nil
+	}
+	if len(r.left) == 0 {
+		return io.EOF
+	}
+	n := min(len(r.left), 16<<10)
+	r.piece, r.left = r.left[:n], r.left[n:]
+	return r.work.Advance(n)
+}
+
+// Read implements [io.Reader].
+func (r *parserInput) Read(p []byte) (int, error) {
+	if err := r.next(); err != nil {
+		return 0, err
+	}
+	n := copy(p, r.piece)
+	r.piece = r.piece[n:]
+	return n, nil
+}
+
+// ReadByte implements [io.ByteReader]: encoding/xml, which reads byte by byte, needs no buffer then.
+func (r *parserInput) ReadByte() (byte, error) {
+	if len(r.piece) == 0 {
+		if err := r.next(); err != nil {
+			return 0, err
+		}
+	}
+	c := r.piece[0]
+	r.piece = r.piece[1:]
+	return c, nil
 }
 
 // itemsToRead returns the items that were not seen before, those of the other format apart, in the
@@ -118,15 +177,19 @@ func itemsToRead(doc *xmlrepair.Document, seen []bool) (own, foreign []int) {
 
 // readItems makes entries of the items that gofeed returned in an order. It reports whether those
 // are as many as it was given: if not, nothing says which is which, and what gofeed read is not
-// used.
+// used. It stops where the work is to end.
 func readItems[X any](
-	entries []news.Entry, order []int, items []*X, notes *damage.Ledger, read func(i int, x *X) news.Entry,
+	entries []news.Entry, order []int, items []*X, notes *damage.Ledger, work *bound.Work,
+	read func(i int, x *X) news.Entry,
 ) (complete bool) {
 	if complete = len(items) == len(order); !complete {
 		notes.AddRepair(damage.Structure, -1,
 			fmt.Sprintf("%d items were handed to the parser, %d came back", len(order), len(items)))
 	}
 	for n, i := range order {
+		if work.Advance(4<<10) != nil {
+			break
+		}
 		x := new(X)
 		if complete {
 			x = items[n]

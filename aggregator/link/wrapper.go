@@ -90,7 +90,10 @@ func (a address) openLocalization() string {
 // cleanTarget cleans a target. Like a browser that is redirected, it takes the wrapper's fragment
 // along where the target has none (RFC 9110 10.2.2).
 func (a address) cleanTarget(raw string) string {
-	if !strings.Contains(raw, "#") {
+	if a.fragment != "" && !strings.Contains(raw, "#") {
+		if _, ok := parseAddress("", raw); !ok { // as with the fragment, which may be long
+			return ""
+		}
 		raw += a.fragment
 	}
 	return cleanWithoutUnwrap("", raw)

@@ -292,10 +292,11 @@ func DropIllegal(b []byte) ([]byte, []damage.Repair) {
 		return b, nil
 	}
 	l := damage.NewLedger(b)
+	what := fmt.Sprintf("%U", firstRune(b[at:]))
 	out := make([]byte, 0, len(b))
 	from := 0
 	for ; at >= 0; at = NextIllegal(b, from) {
-		l.AddRepair(damage.IllegalCharacters, at, fmt.Sprintf("%U", firstRune(b[at:])))
+		l.AddRepair(damage.IllegalCharacters, at, what)
 		out = append(out, b[from:at]...)
 		from = at + len(string(firstRune(b[at:])))
 	}

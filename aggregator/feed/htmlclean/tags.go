@@ -13,6 +13,7 @@ func StripTags(s string) string {
 		return s
 	}
 	var b strings.Builder
+	noComment := false // none ends any more
 	for {
 		i := strings.IndexByte(s, '<')
 		if i < 0 {
@@ -21,7 +22,15 @@ func StripTags(s string) string {
 		}
 		b.WriteString(s[:i])
 		s = s[i:]
-		n, gap := elementTagLength(s)
+		n, gap := 0, false
+		if rest, ok := strings.CutPrefix(s, "<!--"); ok {
+			if !noComment {
+				n = commentLength(rest)
+			}
+			noComment = n == 0
+		} else {
+			n, gap = elementTagLength(s)
+		}
 		if n == 0 {
 			b.WriteByte('<')
 			n = 1
@@ -32,15 +41,18 @@ func StripTags(s string) string {
 	}
 }
 
-// elementTagLength is the length of the tag of an HTML element, or comment, at the start of s, 0 if
-// there is none; gap says that it parts words.
-func elementTagLength(s string) (n int, gap bool) {
-	if rest, ok := strings.CutPrefix(s, "<!--"); ok {
-		if end := strings.Index(rest, "-->"); end >= 0 {
-			return len("<!--") + end + len("-->"), false
-		}
-		return 0, false
+// commentLength is the length of the comment whose start mark is before rest, 0 if it has no end.
+func commentLength(rest string) int {
+	end := strings.Index(rest, "-->")
+	if end < 0 {
+		return 0
 	}
+	return len("<!--") + end + len("-->")
+}
+
+// elementTagLength is the length of the tag of an HTML element at the start of s, 0 if there is
+// none; gap says that it parts words.
+func elementTagLength(s string) (n int, gap bool) {
 	from := 1
 	if strings.HasPrefix(s, "</") {
 		from = 2
@@ -54,12 +66,33 @@ func elementTagLength(s string) (n int, gap bool) {
 		!vocabulary.IsBlank(s[end]) && s[end] != '>' && s[end] != '/' {
 		return 0, false
 	}
-	n = vocabulary.TagLength([]byte(s))
-	if s[n-1] != '>' {
+	if n = tagLength(s); n == 0 {
 		return 0, false
 	}
 	e := elements[name]
 	return n, e.part != partInline && e.part != partKept
+}
+
+// tagLength is the length of the tag that s begins with, 0 if it has no end before the next "<"
+// outside quotes. So no two places of a text are both read from to the same end, which keeps the
+// reading of many tags without end linear: a quote changes places with no quote, whichever tag it is
+// read from.
+func tagLength(s string) int {
+	for i := 1; i < len(s); i++ {
+		switch c := s[i]; c {
+		case '>':
+			return i + 1
+		case '<':
+			return 0
+		case '"', '\'':
+			n := strings.IndexByte(s[i+1:], c)
+			if n < 0 {
+				return 0
+			}
+			i += n + 1
+		}
+	}
+	return 0
 }
 
 // DecodeReferences decodes references that end in a semicolon, once.

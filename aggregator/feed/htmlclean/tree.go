@@ -164,11 +164,13 @@ var formattingElements = vocabulary.SetOf(
 )
 
 // isAffordable predicts, in one pass and without building anything, how many formatting elements an
-// HTML parser would open again while it builds the tree: 35 kB can ask for a tree of 600 MB.
+// HTML parser would open again while it builds the tree: 35 kB can ask for a tree of 600 MB. One with
+// many attributes counts for several, since those are copied with it. The attributes of html are
+// counted too: the parser goes through all that it has collected for each further tag.
 func isAffordable(fragment string) bool {
 	z := html.NewTokenizer(strings.NewReader(fragment))
-	open := map[string]int{} // formatting elements, by name
-	formats, reopened := 0, 0
+	open := map[string][]int{} // the weights of formatting elements, by name
+	formats, reopened, ofRoot := 0, 0, 0
 	for {
 		switch z.Next() {
 		case html.ErrorToken:
@@ -176,21 +178,33 @@ func isAffordable(fragment string) bool {
 		case html.TextToken:
 			reopened += formats
 		case html.StartTagToken, html.SelfClosingTagToken:
-			raw, _ := z.TagName()
-			if name := string(raw); formattingElements[name] {
-				open[name]++
-				formats++
+			raw, more := z.TagName()
+			switch name := string(raw); {
+			case formattingElements[name]:
+				weight := 1 + countAttributes(z, more)/8
+				open[name] = append(open[name], weight)
+				formats += weight
+			case name == "html":
+				ofRoot += countAttributes(z, more)
 			}
 			reopened += formats
 		case html.EndTagToken:
 			raw, _ := z.TagName()
-			if name := string(raw); open[name] > 0 {
-				open[name]--
-				formats--
+			if weights := open[string(raw)]; len(weights) > 0 {
+				formats -= weights[len(weights)-1]
+				open[string(raw)] = weights[:len(weights)-1]
 			}
 		}
-		if reopened > maxReopened {
+		if reopened > maxReopened || ofRoot > maxAttributesOfTag {
 			return false
 		}
 	}
+}
+
+// countAttributes counts those of the tag that the tokenizer is at.
+func countAttributes(z *html.Tokenizer, more bool) (n int) {
+	for ; more; n++ {
+		_, _, more = z.TagAttr()
+	}
+	return n
 }

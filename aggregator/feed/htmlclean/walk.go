@@ -139,7 +139,7 @@ func (f *walker) walkStartTag() bool {
 		}
 		f.w.writeVoid(name, f.attrs)
 		return true
-	case closed, !f.standsAsWritten(name, e, known):
+	case closed, len(f.open) == maxDepthOfTree, !f.standsAsWritten(name, e, known):
 		return false
 	}
 	f.open = append(f.open, name)

@@ -32,6 +32,7 @@ type Item struct {
 	Base           string // the xml:base in scope, relative or absolute, "" if there is none
 	Lang           string // the xml:lang in scope
 	Children       []Child
+	titled         bool // a title is among them
 }
 
 // Document is a repaired document, and what was taken down of it.

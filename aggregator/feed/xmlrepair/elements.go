@@ -3,7 +3,6 @@ package xmlrepair
 import (
 	"bytes"
 	"fmt"
-	"slices"
 	"strings"
 
 	"fronteras/aggregator/feed/damage"
@@ -96,6 +95,9 @@ func (s *scanner) identifyTag(t *tag) (vocabulary.Space, vocabulary.Word) {
 		}
 	}
 	sp, _ := s.lookupPrefix(prefix)
+	if s.looked > maxScope {
+		s.exceedLimit("namespace bindings in scope", 0, maxBindings)
+	}
 	return sp, s.wordInSpace(sp, localName(t.name))
 }
 
@@ -155,7 +157,7 @@ func (s *scanner) mustEndText(t *tag) bool {
 		_, rel := s.attributeValue("rel")
 		return len(s.attrs) == 0 && !t.closed || s.readsAsAtom() && rel
 	case "title":
-		return len(s.attrs) == 0 && !s.hasChildNamed("title")
+		return len(s.attrs) == 0 && !s.hasTitle()
 	case "source":
 		_, url := s.attributeValue("url")
 		return url
@@ -177,13 +179,12 @@ func (s *scanner) holdsNoMarkup() bool {
 	return false
 }
 
-// hasChildNamed reports whether the item or feed around has a child of that name.
-func (s *scanner) hasChildNamed(name string) bool {
-	around := &s.doc.Feed
+// hasTitle reports whether the item or feed around has a title.
+func (s *scanner) hasTitle() bool {
 	if s.innermost().inItem {
-		around = &s.doc.Items[len(s.doc.Items)-1]
+		return s.doc.Items[len(s.doc.Items)-1].titled
 	}
-	return slices.ContainsFunc(around.Children, func(c Child) bool { return c.Word.Name == name })
+	return s.doc.Feed.titled
 }
 
 // openTag opens the element of a start tag.
@@ -201,7 +202,7 @@ func (s *scanner) openTag(t *tag, w vocabulary.Word) {
 	if e.mode == modeFeed {
 		e.word = w
 		e.mode = s.modeOfContent(&e)
-		s.hideTextTypes(t, &e)
+		s.hideTextTypes(&e)
 	}
 	s.writeStartTag(t)
 	e.inner = s.outputPos(t.to)
@@ -254,18 +255,14 @@ func (s *scanner) modeOfContent(e *openElement) uint8 {
 
 // hideTextTypes hides type and mode of Atom's texts from gofeed, which would parse their content as
 // HTML, without any limit. The texts that matter are in the notes.
-func (s *scanner) hideTextTypes(t *tag, e *openElement) {
+func (s *scanner) hideTextTypes(e *openElement) {
 	if e.word.Name == "" || e.word.HasTrait(vocabulary.IsNoted|vocabulary.IsEmpty) || !s.readsAsAtom() {
 		return
 	}
 	for i := range s.attrs {
 		a := &s.attrs[i]
 		name := localName(a.name)
-		a.hidden = bytes.EqualFold(name, []byte("type")) || bytes.EqualFold(name, []byte("mode"))
-		if a.hidden && !t.mend {
-			at := s.outputPos(a.from)
-			s.doc.hidden = append(s.doc.hidden, Span{at, at + a.to - a.from})
-		}
+		a.hidden = a.hidden || bytes.EqualFold(name, []byte("type")) || bytes.EqualFold(name, []byte("mode"))
 	}
 }
 
@@ -305,10 +302,12 @@ func (s *scanner) noteElement(e *openElement) {
 		it := &s.doc.Items[len(s.doc.Items)-1]
 		e.child = len(it.Children)
 		it.Children = append(it.Children, note)
+		it.titled = it.titled || e.word.Name == "title"
 	case (parent.word.HasTrait(vocabulary.IsChannel) || s.doc.Root == "feed" && len(s.stack) == 1) && !parent.inItem &&
 		e.word.HasTrait(vocabulary.IsNoted|vocabulary.IsLent):
 		e.child = len(s.doc.Feed.Children)
 		s.doc.Feed.Children = append(s.doc.Feed.Children, note)
+		s.doc.Feed.titled = s.doc.Feed.titled || e.word.Name == "title"
 	}
 }
 
@@ -403,16 +402,15 @@ func (s *scanner) placeCore(t *tag, w vocabulary.Word, sp vocabulary.Space) {
 	}
 }
 
-// closesLater reports whether an element's own end tag follows, before the end tag of the element
-// around it.
+// closesLater reports whether an element's own end tag follows within 64 KiB, before the end tag of
+// the element around it.
 func (s *scanner) closesLater(e *openElement, p int) bool {
-	ahead := s.in[p:min(len(s.in), p+maxPreamble)]
-	own := bytes.Index(ahead, append([]byte("</"), e.name...))
-	if own < 0 || len(s.stack) < 2 {
+	own := s.nextOffset(p, "</"+string(e.name))
+	if own < 0 || own-p > maxPreamble || len(s.stack) < 2 {
 		return false
 	}
-	around := s.stack[len(s.stack)-2].name
-	return !bytes.Contains(ahead[:own], append([]byte("</"), around...))
+	around := s.nextOffset(p, "</"+string(s.stack[len(s.stack)-2].name))
+	return around < 0 || around >= own
 }
 
 var inPicture = vocabulary.SetOf("title", "link", "description")

@@ -9,6 +9,7 @@ const (
 	maxEntities   = 64 << 10  // bytes that its entities may add to the document
 	maxBindings   = 200_000   // namespace bindings in scope, summed over the elements that declare any
 	maxScope      = 8_000_000 // the same, summed over all elements: goxpp copies its table for each
+	manyBindings  = 128       // with more in scope, looking prefixes up counts as well
 	maxPreamble   = 64 << 10  // bytes before the root element, or looked ahead
 	maxAnnounced  = 8         // feeds that an HTML page announces
 	maxBase       = 2 << 10   // bytes of an xml:base

@@ -29,6 +29,7 @@ type scopes struct {
 	own               string // the root's namespace, if it is none that is known
 	prefixes          map[vocabulary.Space][]string
 	inScope, declared int // bindings, summed over all elements, and over those that declare any
+	looked            int // bindings that prefixes were looked up in, if they are many
 }
 
 // leaveScope takes back what the element declared.
@@ -124,9 +125,13 @@ func (s *scanner) declareNamespace(t *tag, a *attribute) {
 func (s *scanner) enterScope(a *attribute) {
 	sc := s.currentScope()
 	value := strings.TrimSpace(unescapeValue(a.value))
-	if string(a.name) == "xml:lang" {
+	switch {
+	case len(value) > maxBase:
+		a.hidden = true
+	case string(a.name) == "xml:lang":
 		sc.lang = value
-	} else {
+	default:
+		a.hidden = len(sc.base)+len(value) > maxBase
 		sc.base = JoinBase(sc.base, value)
 	}
 	s.around = append(s.around, sc)
@@ -142,6 +147,9 @@ func (c *scopes) currentScope() scope {
 // lookupPrefix says which namespace a prefix stands for, and whether that is declared where it
 // should be. One never declared is read as what it usually stands for.
 func (c *scopes) lookupPrefix(prefix []byte) (sp vocabulary.Space, declared bool) {
+	if len(c.bindings) > manyBindings {
+		c.looked += len(c.bindings)
+	}
 	for i := len(c.bindings) - 1; i >= 0; i-- {
 		if b := &c.bindings[i]; bytes.Equal(b.prefix, prefix) {
 			return b.space, true
@@ -175,12 +183,12 @@ func (c *scopes) notePrefix(sp vocabulary.Space, prefix, uri string) {
 	c.prefixes[sp] = append(c.prefixes[sp], key)
 }
 
-// JoinBase resolves an xml:base against the one around it. What is empty, a fragment or not http is
-// ignored; a relative one without an absolute one around it stays relative, to be resolved against
+// JoinBase resolves an xml:base against the one around it. What is empty, a fragment, not http or
+// too long is ignored; a relative one without an absolute one around it stays relative, to be resolved against
 // the document's address.
 func JoinBase(outer, value string) string {
 	switch {
-	case value == "", value[0] == '#', len(value) > maxBase:
+	case value == "", value[0] == '#', len(outer)+len(value) > maxBase:
 		return outer
 	case outer == "":
 		if i := strings.IndexAny(value, ":/?#"); i >= 0 && value[i] == ':' {

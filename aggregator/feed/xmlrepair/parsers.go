@@ -49,7 +49,7 @@ func (d *Document) ForeignForParser(order []int) []byte {
 		for j := range it.Children {
 			hide = append(hide, it.Children[j].Whole)
 		}
-		hide = append(hide, d.surplusWithin(it.Whole)...)
+		hide = append(append(hide, spansWithin(d.surplus, it.Whole)...), spansWithin(d.hidden, it.Whole)...)
 		for j := range hide {
 			hide[j] = Span{hide[j].From - it.Whole.From, hide[j].To - it.Whole.From}
 		}
@@ -98,9 +98,9 @@ func withoutSpans(b []byte, hide []Span) []byte {
 	return out
 }
 
-// surplusWithin returns the spans of surplus that lie in another.
-func (d *Document) surplusWithin(in Span) []Span {
-	from := sort.Search(len(d.surplus), func(i int) bool { return d.surplus[i].From >= in.From })
-	to := sort.Search(len(d.surplus), func(i int) bool { return d.surplus[i].From >= in.To })
-	return d.surplus[from:to]
+// spansWithin returns those of some spans, in their order, that lie in another.
+func spansWithin(spans []Span, in Span) []Span {
+	from := sort.Search(len(spans), func(i int) bool { return spans[i].From >= in.From })
+	to := sort.Search(len(spans), func(i int) bool { return spans[i].From >= in.To })
+	return spans[from:to]
 }

@@ -6,6 +6,7 @@ import (
 	"bytes"
 	"fmt"
 
+	"fronteras/aggregator/feed/bound"
 	"fronteras/aggregator/feed/damage"
 	"fronteras/aggregator/feed/vocabulary"
 	"fronteras/aggregator/text"
@@ -16,6 +17,8 @@ type Limits struct {
 	Depth    int // elements in one another
 	Elements int
 	Items    int
+
+	Work *bound.Work // that the repair is part of; it fails as that does
 }
 
 // Repair makes well-formed XML of an RSS or Atom document in UTF-8 without illegal characters, and
@@ -29,7 +32,7 @@ func Repair(text []byte, limits Limits) (*Document, []damage.Repair, error) {
 	}
 	s := &scanner{
 		Ledger:     l,
-		lexer:      lexer{in: text, noMore: map[string]bool{}, limits: limits},
+		lexer:      lexer{in: text, ahead: map[string]occurrence{}, limits: limits},
 		output:     output{src: text, copied: start.at},
 		references: references{entities: start.entities, spare: maxEntities},
 		scopes:     scopes{prefixes: map[vocabulary.Space][]string{}},
@@ -40,6 +43,9 @@ func Repair(text []byte, limits Limits) (*Document, []damage.Repair, error) {
 		s.wrapInRSS()
 	}
 	for s.err == nil && s.i < len(s.in) && (len(s.stack) > 0 || s.elements == 0) {
+		if s.i >= s.look {
+			s.lookAtClock()
+		}
 		if s.in[s.i] == '<' {
 			s.scanMarkup()
 		} else {
@@ -68,6 +74,7 @@ type scanner struct {
 	scopes
 
 	i        int // next byte to look at
+	look     int // from where on the clock is looked at again
 	stack    []openElement
 	elements int
 	starts   int // start tags of items, also of those dropped
@@ -94,6 +101,15 @@ type openElement struct {
 	inItem   bool // it is in an item, or is one
 	hidden   bool // from gofeed, with what is in it
 	broken   bool // of an item: it holds text whose end is lost
+}
+
+// lookAtClock asks whether the work may go on.
+func (s *scanner) lookAtClock() {
+	const every = 64 << 10
+	s.look = s.i + every
+	if err := s.limits.Work.Advance(every); err != nil && s.err == nil {
+		s.err = err
+	}
 }
 
 // wrapInRSS writes the rss element that a bare channel lacks.

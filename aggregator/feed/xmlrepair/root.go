@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"net/http"
+	"slices"
 	"strings"
 
 	"golang.org/x/net/html"
@@ -32,6 +33,7 @@ type rootFinder struct {
 	odd   bool   // a declaration is wrong
 	first string // the first element that is not a feed's root
 	start rootStart
+	gone  []string // ends that do not follow any more
 }
 
 // findRoot looks for the root element of a feed, past whatever a broken server put before it.
@@ -91,8 +93,12 @@ func (f *rootFinder) readNext() (bool, error) {
 }
 
 func (f *rootFinder) skipPast(end string) {
-	n := bytes.Index(f.in[f.p:], []byte(end))
+	n := -1
+	if !slices.Contains(f.gone, end) {
+		n = bytes.Index(f.in[f.p:], []byte(end))
+	}
 	if n < 0 {
+		f.gone = append(f.gone, end)
 		f.junk++
 		f.p++
 		return

@@ -44,8 +44,8 @@ type tag struct {
 // lexer reads tags and finds ends.
 type lexer struct {
 	in      []byte
-	attrs   []attribute // of the tag last read
-	noMore  map[string]bool
+	attrs   []attribute           // of the tag last read
+	ahead   map[string]occurrence // of texts that were looked for
 	noQuote [2]bool
 	limits  Limits
 	err     error // the limit that was crossed first
@@ -206,6 +206,12 @@ func isLostQuote(value []byte) bool {
 // writeStartTag puts a start tag into the output: as it is, or mended.
 func (s *scanner) writeStartTag(t *tag) {
 	if !t.mend {
+		for _, a := range s.attrs {
+			if a.hidden {
+				at := s.outputPos(a.from)
+				s.doc.hidden = append(s.doc.hidden, Span{at, at + a.to - a.from})
+			}
+		}
 		return
 	}
 	var b strings.Builder
@@ -242,18 +248,32 @@ func (x *lexer) exceedLimit(limit string, found, allowed int) {
 	}
 }
 
-// offsetAfter is the offset behind the next end at or after from, -1 if none follows. That none
-// follows is kept, so that it is looked for once.
+// occurrence is where a text was found that was looked for from an offset on, -1 if nowhere.
+type occurrence struct{ from, at int }
+
+// nextOffset is the offset of a text's first occurrence at or after from, -1 if there is none. It is
+// kept, so that looking for the same text from many places costs one walk over the document.
+func (x *lexer) nextOffset(from int, text string) int {
+	if o, known := x.ahead[text]; known && from >= o.from && (o.at < 0 || o.at >= from) {
+		return o.at
+	}
+	at := -1
+	if from <= len(x.in) {
+		if n := bytes.Index(x.in[from:], []byte(text)); n >= 0 {
+			at = from + n
+		}
+	}
+	x.ahead[text] = occurrence{from, at}
+	return at
+}
+
+// offsetAfter is the offset behind the next end at or after from, -1 if none follows.
 func (x *lexer) offsetAfter(from int, end string) int {
-	if x.noMore[end] || from > len(x.in) {
+	at := x.nextOffset(from, end)
+	if at < 0 {
 		return -1
 	}
-	n := bytes.Index(x.in[from:], []byte(end))
-	if n < 0 {
-		x.noMore[end] = true
-		return -1
-	}
-	return from + n + len(end)
+	return at + len(end)
 }
 
 // readEndName reads the name of an end tag; whatever else stands in the tag goes.

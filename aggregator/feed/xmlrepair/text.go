@@ -178,13 +178,16 @@ func (s *scanner) captureMarkup() {
 		b.WriteString(unwrapCDATA(before))
 	}
 	s.AddRepair(damage.EscapedMarkup, note, fmt.Sprintf("markup left unescaped in %s", text.Excerpt(string(e.name))))
-	for s.i < len(s.in) {
+	for s.i < len(s.in) && s.err == nil {
 		to := len(s.in)
 		if n := bytes.IndexByte(s.in[s.i:], '<'); n >= 0 {
 			to = s.i + n
 		}
 		b.WriteString(s.capturedText(s.in[s.i:to], escaped))
 		s.i = to
+		if s.i >= s.look {
+			s.lookAtClock()
+		}
 		if to == len(s.in) || !s.capturePiece(&b) {
 			break
 		}
