@@ -106,6 +106,7 @@ type shared struct {
 
 	verdicts sync.Map // by feed: of SameFeed
 	tooOften sync.Map // feeds that are visited less often than configured, and were logged
+	tooMuch  sync.Map // feeds that change more than is taken in a day, and were logged
 }
 
 // untilReleased is a wait that ends when a host is released.

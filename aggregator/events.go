@@ -129,6 +129,19 @@ func logVisit(
 	log.Debug("visit", "result", p.result, "took", took.Round(time.Millisecond))
 }
 
+// logPostponed logs, once, that a feed changes more than is taken in a day.
+func (a *Aggregator) logPostponed(leased news.FeedState, saved news.Saved) {
+	if saved.Postponed == 0 {
+		a.tooMuch.Delete(leased.Feed)
+		return
+	}
+	if _, logged := a.tooMuch.LoadOrStore(leased.Feed, true); !logged {
+		a.Log.Warn("a feed changes more than is taken in a day",
+			"station", leased.Station, "feed", a.feedName(leased.Feed), "waiting", saved.Postponed,
+			"hint", "its items get other GUIDs, addresses, claims or topics: tell the station")
+	}
+}
+
 // feedName is the name under which logs and messages show a feed: its address may hold a secret.
 func (o *Options) feedName(feed string) string {
 	return cmp.Or(o.FeedNames[feed], link.Redact(feed))

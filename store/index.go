@@ -3,6 +3,7 @@ package store
 import (
 	"bytes"
 	"encoding/binary"
+	"errors"
 	"slices"
 	"strings"
 
@@ -140,10 +141,14 @@ func compactGroup(bucket, fresh *bolt.Bucket, group []byte, list []entry) error 
 	return nil
 }
 
-// appendKeys appends the keys that lead to an item and are not entered; of a new
-// one, no key is yet.
-func appendKeys(list []entry, tx *bolt.Tx, rules *identity.Rules, i *news.Item, fresh bool) []entry {
-	for _, k := range rules.Keys(i) {
+// removeEntry takes an entry off.
+func (x index) removeEntry(tx *bolt.Tx, key []byte) error {
+	return errors.Join(tx.Bucket(x.fresh).Delete(key), tx.Bucket(x.bucket).Delete(key))
+}
+
+// appendKeys appends those of the keys of an item that are not entered; of a new one, no key is yet.
+func appendKeys(list []entry, tx *bolt.Tx, keys []identity.Key, i *news.Item, fresh bool) []entry {
+	for _, k := range keys {
 		key := indexEntryKey(tx, k, i)
 		if fresh || indexOfKeys().lookupValue(tx, key) == nil {
 			list = append(list, entry{key, emptyValue})

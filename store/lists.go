@@ -3,6 +3,7 @@ package store
 import (
 	"bytes"
 	"encoding/binary"
+	"errors"
 	"slices"
 	"time"
 
@@ -166,18 +167,37 @@ const (
 	wordLanguage = 'l'
 )
 
+// maxWords is how many topics and languages a store knows: documents can invent any number.
+const maxWords = 20_000
+
 // noteTopicsAndLanguage notes topics and language of a published story. They stay known.
 func noteTopicsAndLanguage(tx *bolt.Tx, topics []string, language string) error {
-	words := tx.Bucket(bucketWords)
 	for _, topic := range topics {
-		if err := putIfChanged(words, append([]byte{wordTopic}, topic...), emptyValue); err != nil {
+		if err := noteWord(tx, append([]byte{wordTopic}, topic...)); err != nil {
 			return err
 		}
 	}
 	if language == "" {
 		return nil
 	}
-	return putIfChanged(words, append([]byte{wordLanguage}, language...), emptyValue)
+	return noteWord(tx, append([]byte{wordLanguage}, language...))
+}
+
+// noteWord notes a word, unless there are too many. The bucket's sequence counts them; files of
+// earlier versions have not counted.
+func noteWord(tx *bolt.Tx, word []byte) error {
+	words := tx.Bucket(bucketWords)
+	if words.Get(word) != nil {
+		return nil
+	}
+	count := words.Sequence()
+	if count == 0 {
+		count = uint64(words.Inspect().KeyN)
+	}
+	if count >= maxWords {
+		return nil
+	}
+	return errors.Join(words.SetSequence(count+1), words.Put(word, emptyValue))
 }
 
 // noteShownWords notes topics and language of a published story, which has its items.

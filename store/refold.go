@@ -179,7 +179,7 @@ func rewriteKeys(tx txn, n uint64) (StoryChange, error) {
 func writeStoryKeys(tx txn, story *news.Story) error {
 	var keys []entry
 	for _, i := range story.Items {
-		keys = appendKeys(keys, tx.Tx, tx.rules, i, false)
+		keys = appendKeys(keys, tx.Tx, tx.rules.Keys(i), i, false)
 	}
 	return indexOfKeys().insertEntries(tx.Tx, keys)
 }

@@ -40,9 +40,18 @@ func (s *Store) Save(ctx context.Context, v news.FeedState, arrival *identity.Ar
 		if saved.New > 0 {
 			v = schedule.RecordNews(v, arrival.At)
 		}
-		return tx.writeFeedState(feed, v)
+		return tx.writeFeedState(feed, withoutValidators(v, saved))
 	})
 	return saved, err
+}
+
+// withoutValidators is a feed's state without those of its document, where that was not taken
+// whole: it is needed again, though it may not change.
+func withoutValidators(v news.FeedState, saved news.Saved) news.FeedState {
+	if saved.Postponed > 0 {
+		v.ETag, v.LastModified = "", ""
+	}
+	return v
 }
 
 // SaveLater ends a visit that found nothing new, as Save does, but does not wait for it to reach
@@ -77,21 +86,25 @@ func (s *Store) endVisit(tx txn, v news.FeedState) (feed uint64, ended news.Feed
 }
 
 // Deliver adds what a hub has pushed to the stories, as Save does with what a visit brought, but
-// leaves the validators and errors of the feed's state as they are: those are of polls.
+// leaves the validators and errors of the feed's state as they are: those are of polls. Only what
+// is postponed makes the next poll ask for the document whatever it is.
 func (s *Store) Deliver(ctx context.Context, feed string, arrival identity.Arrival) (saved news.Saved, err error) {
 	err = s.update(ctx, func(tx txn) (err error) {
 		n := feedNumber(tx.Tx, feed)
 		if n == 0 {
 			return ErrUnknown
 		}
-		if saved, err = resolveArrival(tx, n, arrival); err != nil || saved.New == 0 {
+		if saved, err = resolveArrival(tx, n, arrival); err != nil || saved.New+saved.Postponed == 0 {
 			return err
 		}
 		v, err := tx.readFeedState(n)
 		if err != nil {
 			return err
 		}
-		return tx.writeFeedState(n, schedule.RecordNews(v, arrival.At))
+		if saved.New > 0 {
+			v = schedule.RecordNews(v, arrival.At)
+		}
+		return tx.writeFeedState(n, withoutValidators(v, saved))
 	})
 	return saved, err
 }
@@ -130,7 +143,7 @@ func (s *Store) SeenDigests(feed string) (seen map[news.Digest]bool, err error) 
 func resolveArrival(tx txn, feed uint64, arrival identity.Arrival) (saved news.Saved, err error) {
 	defer catchUnreadable(&err)
 	o := tx.rules.Resolve(readerAt(tx, arrival.At), arrival)
-	saved.New, saved.Changed = o.New, o.Changed
+	saved.New, saved.Changed, saved.Postponed = o.New, o.Changed, o.Postponed
 	if err := writeMemory(tx, arrival.Feed.URL, feed, o.Memory); err != nil {
 		return saved, err
 	}
@@ -155,7 +168,7 @@ func resolveArrival(tx txn, feed uint64, arrival identity.Arrival) (saved news.S
 // applyOutcome writes the items and stories of an outcome, and reports whether what is published
 // changed.
 func applyOutcome(tx txn, o identity.Outcome, now time.Time) (changed bool, err error) {
-	items, err := writeItems(tx.Tx, tx.rules, o.Items)
+	items, err := writeItems(tx.Tx, tx.rules, o.Items, o.Outgrown)
 	if err != nil {
 		return false, err
 	}
@@ -190,9 +203,11 @@ func noteWaitingFeed(waiting *sync.Map, url string, m identity.Memory) {
 	}
 }
 
-// writeItems writes items and the keys that lead to them, and says which of them
-// are other than before. A key that once led to an item always does.
-func writeItems(tx *bolt.Tx, rules *identity.Rules, items []*news.Item) (changed map[uint64]bool, err error) {
+// writeItems writes items and the keys that lead to them, further ones besides those of their
+// records, and says which of them are other than before. A GUID, an address or a claim that once
+// led to an item always does; a date, a headline or an audio file only while the item has it.
+func writeItems(tx *bolt.Tx, rules *identity.Rules, items []*news.Item,
+	further map[uint64][]identity.Key) (changed map[uint64]bool, err error) {
 	changed = map[uint64]bool{}
 	bucket, keys := tx.Bucket(bucketItems), []entry(nil)
 	for _, i := range items {
@@ -205,12 +220,40 @@ func writeItems(tx *bolt.Tx, rules *identity.Rules, items []*news.Item) (changed
 			continue
 		}
 		changed[i.Number] = true
-		keys = appendKeys(keys, tx, rules, i, old == nil)
+		keys = appendKeys(keys, tx, rules.Keys(i), i, old == nil)
+		keys = appendKeys(keys, tx, further[i.Number], i, false)
+		if err := removePassedKeys(tx, rules, old, i); err != nil {
+			return nil, err
+		}
 		if err := putNumbered(bucket, i.Number, text); err != nil {
 			return nil, err
 		}
 	}
 	return changed, indexOfKeys().insertEntries(tx, keys)
+}
+
+// removePassedKeys takes off the keys by which an item was found for what its entry was, where it is
+// another now: a feed may date its items anew at each visit.
+func removePassedKeys(tx *bolt.Tx, rules *identity.Rules, old []byte, now *news.Item) error {
+	if old == nil {
+		return nil
+	}
+	var before news.Item
+	if err := decodeRecord(old, &before); err != nil {
+		return nil // what it was found by cannot be said any more: the keys stay
+	}
+	if before.Entry.Digest == now.Entry.Digest {
+		return nil
+	}
+	kept := rules.KeysOfEntry(now)
+	for _, k := range rules.KeysOfEntry(&before) {
+		if !slices.Contains(kept, k) {
+			if err := indexOfKeys().removeEntry(tx, indexEntryKey(tx, k, now)); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
 }
 
 // writeStories writes stories and takes off those that are no more. It reports whether a published

@@ -14,8 +14,9 @@ import (
 // Bounds of the table of text keys.
 const (
 	minSlots  = 1 << 10
-	maxPerKey = 64  // items under one key: more say nothing
-	maxPurge  = 200 // records of keys that have passed that a visit takes away at most
+	maxPerKey = 64   // items under one key: more say nothing
+	maxOfItem = 1024 // keys of one item: those of a long text, rewritten twice
+	maxPurge  = 200  // records of keys that have passed that a visit takes away at most
 )
 
 // textKeys holds in memory the keys that lead to items for a time alone: some dozens for each item
@@ -30,11 +31,13 @@ type textKeys struct {
 	items  []uint32 // 0: the slot is empty
 	until  []uint16 // hours since 1970, wrapping around
 	used   int
-	staged []int // slots that this transaction filled
+	staged []int          // slots that this transaction filled
+	of     map[uint32]int // slots of each item
 }
 
 func newTextKeys(slots int) *textKeys {
-	return &textKeys{tags: make([]uint32, slots), items: make([]uint32, slots), until: make([]uint16, slots)}
+	return &textKeys{tags: make([]uint32, slots), items: make([]uint32, slots), until: make([]uint16, slots),
+		of: map[uint32]int{}}
 }
 
 // tagOfKey is what is kept of a key: a hash of 32 bits.
@@ -77,7 +80,8 @@ func (p *textKeys) nextSlot(n int) int {
 	return n
 }
 
-// addItem enters an item under a tag, unless it is there; added reports whether it was not.
+// addItem enters an item under a tag, unless it is there, or has too many; added reports whether it
+// was entered.
 func (p *textKeys) addItem(tag, item uint32, until uint16) (added bool) {
 	if 5*(p.used+1) > 4*len(p.tags) {
 		p.growTable()
@@ -96,8 +100,12 @@ func (p *textKeys) addItem(tag, item uint32, until uint16) (added bool) {
 			return false
 		}
 	}
+	if p.of[item] >= maxOfItem {
+		return false
+	}
 	p.tags[n], p.items[n], p.until[n] = tag, item, until
 	p.used++
+	p.of[item]++
 	p.staged = append(p.staged, n)
 	return true
 }
@@ -133,6 +141,7 @@ func (p *textKeys) endTransaction(committed bool) {
 	if !committed {
 		for _, n := range p.staged {
 			p.until[n] = p.hour - 1
+			p.of[p.items[n]]--
 			p.tags[n], p.items[n] = 0, noItem
 		}
 	}

@@ -77,7 +77,7 @@ func TestTimeGrowsWithTheItemsAlone(t *testing.T) {
 // times. The machine may be busy in any of the tries: the shortest counts.
 func isLinear(t *testing.T, prepare func(items int) (*memoryStore, Arrival)) {
 	t.Helper()
-	const few, many, most = 100, 800, 24
+	const few, many, most = 100, 800, 36
 	once := func(items int) time.Duration {
 		m, a := prepare(items)
 		begin := time.Now()

@@ -227,6 +227,11 @@ func (m *memoryStore) keep(feed string, o Outcome) {
 		m.lastItem = max(m.lastItem, i.Number)
 		m.enter(i)
 	}
+	for item, keys := range o.Outgrown {
+		for _, k := range keys {
+			m.lead(k, item)
+		}
+	}
 	for _, n := range o.Removed {
 		delete(m.stories, n)
 	}

@@ -45,6 +45,11 @@ type Outcome struct {
 	Passing []key.Passing // keys of written items that lead to them for a time
 	New     int           // items that were not known
 	Changed int           // items whose entry is another than before
+
+	// Postponed is how many items' entries were not taken: what they say is taken the next day.
+	Postponed int
+	// Outgrown are keys that lead to items besides those of their records, for good.
+	Outgrown map[uint64][]key.Key
 }
 
 // Resolve decides what an arrival means: which entries are items that were known, what is held or
@@ -56,6 +61,9 @@ func (r *Rules) Resolve(store gather.Reader, a visit.Arrival) Outcome {
 	match := keptMatchOrNew(s, doc)
 	written, memory := writeEntries(s, doc, match, r.MaxAge)
 	present, marks := doc.Present(match, written.Places)
+	for place, item := range written.Postponed { // the entry comes again as one that was not read
+		marks[place].Item, marks[place].Digest = item, news.Digest{}
+	}
 	memory, foreign := processAbsences(s, doc, memory, present)
 	s.Keep(a.Feed.URL, memory)
 
@@ -64,7 +72,7 @@ func (r *Rules) Resolve(store gather.Reader, a visit.Arrival) Outcome {
 	flagDoubts(n, doc, match, written, foreign)
 	clusters := cluster.Build(s.Directory, n)
 	o := r.composeStories(s, n, clusters)
-	o.New, o.Changed = len(written.New), written.Edited
+	o.New, o.Changed, o.Postponed, o.Outgrown = len(written.New), written.Edited, len(written.Postponed), written.Outgrown
 	o.Memory = clusters.Memory
 	o.Memory.AfterSaving(&a, marks)
 	return o

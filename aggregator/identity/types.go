@@ -36,6 +36,9 @@ func (r *Rules) Explain(what string, s *news.Story, rulings []news.Ruling, now t
 // Keys lists everything that an item is found by.
 func (r *Rules) Keys(i *news.Item) []Key { return key.Of(r.Directory, i) }
 
+// KeysOfEntry lists what an item is found by while its entry is as it is.
+func (r *Rules) KeysOfEntry(i *news.Item) []Key { return key.OfEntry(r.Directory, i) }
+
 // ItemsNamed returns the items of feeds that have, or had, what as a GUID or address, in the order
 // of their numbers.
 func (r *Rules) ItemsNamed(store Reader, what string, feeds []string) []*news.Item {

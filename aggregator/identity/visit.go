@@ -21,7 +21,8 @@ func keptMatchOrNew(s *gather.Source, doc *within.Document) *visit.Match {
 	if m := doc.Match; m != nil && m.Revision == doc.Memory.Revision {
 		return m
 	}
-	return within.Match(s.Reader, doc, s.Under(doc.Keys(s.Directory)))
+	items := s.Under(doc.Keys(s.Directory))
+	return within.Match(s.Reader, doc, s.Recalled(doc.Feed.URL, items, doc.GUIDs(), doc.Addresses()))
 }
 
 // writeEntries puts a document's entries into the items that they are, makes items of the rest, and
@@ -33,12 +34,21 @@ func writeEntries(s *gather.Source, doc *within.Document, match *visit.Match,
 		m.Untrusted = doc.At
 	}
 	m.Reused = m.Reused || len(match.Reused) > 0 && m.Untrusted.IsZero()
-	m.Unidentified = append(slices.Clone(m.Unidentified), match.Shared...)
+	m.AddUnidentified(match.Shared)
 	m.RaiseFlag(match.FeedFlags...)
 	written, m := admit.WriteItems(s.Reader, doc, match, m, admitted,
 		s.ByNumber(slices.Collect(maps.Values(match.Items))),
 		s.NextItem, s.Batch, s.Ruled())
 	s.Write(written.Items...)
+	if !m.Day.Began.Equal(doc.Memory.Day.Began) { // once a day
+		m.Waiting = slices.DeleteFunc(slices.Clone(m.Waiting), func(n uint64) bool {
+			i := s.Item(n)
+			return i.Hold == nil || admit.ExpireHold(i, s.Now) != nil
+		})
+	}
+	if doc.Whole && len(m.Waiting)+len(written.Postponed) == 0 {
+		m.ClearFlags(news.FlagFlood)
+	}
 	m, redate := admit.EstimateClockOffset(doc, m, written.New)
 	for _, i := range s.Items(redate) {
 		s.Write(admit.RedateItems(doc, m.Offset, i))
@@ -86,7 +96,12 @@ func processAbsences(s *gather.Source, doc *within.Document, m visit.Memory,
 	v := absence.Visit{Document: doc, Present: present, Missing: absence.Missing(doc, present)}
 	foreign := map[uint64]string{}
 	for _, gone := range doc.Deleted {
-		deleted, watch, others := absence.Delete(v, gone, s.Under(key.GUID(s.Directory, doc.Feed.URL, gone.Ref)))
+		items := s.Under(key.GUID(s.Directory, doc.Feed.URL, gone.Ref))
+		items = s.Recalled(doc.Feed.URL, items, []string{gone.Ref}, nil)
+		deleted, watch, others := absence.Delete(v, gone, items)
+		for _, i := range deleted { // what was recalled of it is not for its record
+			i.GUIDs, i.Links = s.Item(i.Number).GUIDs, s.Item(i.Number).Links
+		}
 		s.Write(deleted...)
 		for _, n := range watch {
 			m.WatchItem(n)

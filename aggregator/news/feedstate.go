@@ -70,8 +70,10 @@ type Moving struct {
 
 // Saved is what a visit changed.
 type Saved struct {
-	New      int    // items that were not known
-	Changed  int    // items whose entry is another than before
-	Revision uint64 // rises when what is published changes
-	Revised  bool   // it rose
+	New     int // items that were not known
+	Changed int // items whose entry is another than before
+	// Postponed is how many items' entries are taken the next day, since the feed has changed too much.
+	Postponed int
+	Revision  uint64 // rises when what is published changes
+	Revised   bool   // it rose
 }

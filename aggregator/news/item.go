@@ -13,9 +13,10 @@ type Item struct {
 	Station     string    `json:"station"`
 	Feed        string    `json:"feed"`
 	Entry       Entry     `json:"entry"`
-	GUIDs       []string  `json:"guids,omitempty"` // all it has had, the current one last
-	Links       []string  `json:"links,omitempty"` // addresses it has had, the current one last
-	Claims      []Claim   `json:"claims,omitempty"`
+	GUIDs       []string  `json:"guids,omitempty"`    // the last it has had, the current one last
+	Links       []string  `json:"links,omitempty"`    // the last addresses it has had, the current one last
+	Claims      []Claim   `json:"claims,omitempty"`   // those that stand, then the last that ended
+	Outgrown    bool      `json:"outgrown,omitempty"` // it had more GUIDs or addresses; it is still found by them
 	Page        *Page     `json:"page,omitempty"`     // nil until its page was asked for
 	Language    string    `json:"language,omitempty"` // that the entry states besides its feed's
 	TrustedDate time.Time `json:"dated,omitzero"`     // the date it states, where that can be relied on
@@ -31,6 +32,9 @@ type Item struct {
 	Story       uint64    `json:"story"`                 // number of the story it belongs to
 	Pruned      time.Time `json:"pruned,omitzero"`       // when its text left the store; see Entry.Bare
 }
+
+// MaxNames is how many GUIDs, how many addresses and how many claims of an item stand in its record.
+const MaxNames = 16
 
 // Page is what the head of an item's page said, read once.
 type Page struct {

@@ -115,8 +115,9 @@ func floodedEntries(list []*Admission, doc *within.Document) (old []*Admission) 
 }
 
 // beyondDailyLimit returns the entries of a known feed beyond what it can bring in a day, the
-// oldest of them: those that are held, and those that are refused since too many are held. So a
-// feed with other GUIDs and addresses at each visit fills neither the documents nor the store.
+// oldest of them: those that are held, and those that are refused since too many are held, for
+// this reason or another. So a feed with other GUIDs and addresses at each visit fills neither the
+// documents nor the store.
 func beyondDailyLimit(list []*Admission, doc *within.Document) (day visit.Day, held, refused []*Admission) {
 	day = doc.Memory.Day
 	if doc.Memory.Since.IsZero() {
@@ -125,18 +126,30 @@ func beyondDailyLimit(list []*Admission, doc *within.Document) (day visit.Day, h
 	if since := doc.At.Sub(day.Began); since < 0 || since >= dailySpan {
 		day = visit.Day{Began: doc.At}
 	}
-	var fresh []*Admission
+	var fresh, waiting []*Admission
 	for _, a := range list {
-		if a.Item == 0 && a.Hold == nil {
+		switch {
+		case a.Item != 0:
+		case a.Hold == nil || a.Hold == a.Embargo: // those that the clock releases go out as well
 			fresh = append(fresh, a)
+		default:
+			waiting = append(waiting, a)
 		}
 	}
+	room := max(0, maxHeld-len(doc.Memory.Waiting))
+	latestFirst(waiting)
+	refused = waiting[min(len(waiting), room):]
+	room -= len(waiting) - len(refused)
 	taken := min(len(fresh), max(0, dailyNew-day.New))
 	day.New += taken
 	if taken == len(fresh) {
-		return day, nil, nil
+		return day, nil, refused
 	}
-	slices.SortStableFunc(fresh, func(a, b *Admission) int { return within.CompareStated(b.Entry, a.Entry) })
-	room := min(len(fresh), taken+max(0, maxHeld-len(doc.Memory.Waiting)))
-	return day, fresh[taken:room], fresh[room:]
+	latestFirst(fresh)
+	room = min(len(fresh), taken+room)
+	return day, fresh[taken:room], slices.Concat(refused, fresh[room:])
+}
+
+func latestFirst(list []*Admission) {
+	slices.SortStableFunc(list, func(a, b *Admission) int { return within.CompareStated(b.Entry, a.Entry) })
 }

@@ -252,11 +252,45 @@ func TestWhatAFeedBringsInADay(t *testing.T) {
 	}
 }
 
-func TestKnownAndHeldEntriesAreNoPartOfTheDay(t *testing.T) {
+func TestKnownEntriesAreNoPartOfTheDay(t *testing.T) {
 	_, m := Decide(document(t, lastHour, ajo("a", 10), ajo("b", 20), ajo("c", -60)), &visit.Match{Items: map[int]uint64{0: 7}}, 0)
-	if m.Day.New != 1 {
-		t.Errorf("the day counts %d, want the one that is new and goes out", m.Day.New)
+	if m.Day.New != 2 {
+		t.Errorf("the day counts %d, want the new one that goes out, and the one that the clock will release", m.Day.New)
 	}
+}
+
+// Whatever holds what a feed brings, the store does not grow by it without end.
+func TestWhatIsHeldOfAFeedIsBounded(t *testing.T) {
+	full := lastHour
+	full.Waiting = make([]uint64, maxHeld-10)
+	for name, c := range map[string]struct {
+		match   *visit.Match
+		entries []news.Entry
+		held    news.HoldKind
+		left    int
+	}{
+		"old entries":                        {allNew, series("old", 40, 3*day), news.HoldFlood, 10},
+		"entries that may be known":          {doubtful(40), series("new", 40, 1), news.HoldMigration, 10},
+		"entries whose dates are to come":    {allNew, series("ahead", 520, -day), news.HoldFlood, 510},
+		"the same, of which none was before": {allNew, series("ahead", 500, -day), news.HoldFlood, 500},
+	} {
+		list, m := Decide(document(t, full, c.entries...), c.match, 0)
+		if len(list) != c.left || held(list, c.held) != c.left%500 {
+			t.Errorf("%s: %d are taken, of which %d are held, want %d", name, len(list), held(list, c.held), c.left)
+		}
+		if c.left%500 != 0 && !m.HasFlag(news.FlagFlood) {
+			t.Errorf("%s: the feed is not flagged", name)
+		}
+	}
+}
+
+// doubtful says of so many entries that they may be known items.
+func doubtful(entries int) *visit.Match {
+	m := &visit.Match{Doubtful: map[int]bool{}}
+	for place := range entries {
+		m.Doubtful[place] = true
+	}
+	return m
 }
 
 func TestWhatStandsInTheArchiveOnly(t *testing.T) {

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"fronteras/aggregator/identity/evidence"
+	"fronteras/aggregator/identity/key"
 	"fronteras/aggregator/identity/visit"
 	"fronteras/aggregator/identity/within"
 	"fronteras/aggregator/link"
@@ -22,6 +23,11 @@ type Written struct {
 	Before map[uint64]*news.Entry // what an item's entry was
 	New    []*news.Item           // those that were not known
 	Edited int                    // items whose entry is another than before
+
+	// Postponed are the known items whose entries are not taken today, by place in the document.
+	Postponed map[int]uint64
+	// Outgrown are the keys of what records lost to keep to [news.MaxNames], by item.
+	Outgrown map[uint64][]key.Key
 }
 
 // WriteItems puts admitted entries into the items that they are, and makes items of the rest,
@@ -29,8 +35,16 @@ type Written struct {
 // its old entry says. It returns the feed's memory with what waits then.
 func WriteItems(r *evidence.Reader, doc *within.Document, match *visit.Match, m visit.Memory, admitted []Admission,
 	known map[uint64]*news.Item, next, batch uint64, ruled time.Time) (Written, visit.Memory) {
-	w := Written{Places: map[int]uint64{}, Before: map[uint64]*news.Entry{}}
-	for _, a := range admitted {
+	w := Written{Places: map[int]uint64{}, Before: map[uint64]*news.Entry{}, Postponed: map[int]uint64{},
+		Outgrown: map[uint64][]key.Key{}}
+	postponed := postponeNames(r, doc, &m, admitted, known)
+	for n, a := range admitted {
+		if postponed[n] {
+			for _, place := range a.Places {
+				w.Postponed[place] = a.Item
+			}
+			continue
+		}
 		var i news.Item
 		if a.Item == 0 {
 			i = news.Item{
@@ -66,8 +80,12 @@ func WriteItems(r *evidence.Reader, doc *within.Document, match *visit.Match, m 
 			}
 		}
 		i.Entry = *a.Entry.Entry
-		i.GUIDs = appendLatest(i.GUIDs, a.GUID)
-		i.Links = appendLatest(i.Links, link.Clean("", a.URL))
+		var guids, links []string
+		i.GUIDs, guids = appendLatest(i.GUIDs, a.GUID)
+		i.Links, links = appendLatest(i.Links, link.Clean("", a.URL))
+		if keys := key.Outgrown(r.Directory, i.Feed, guids, links); len(keys) > 0 {
+			i.Outgrown, w.Outgrown[i.Number] = true, keys
+		}
 		if i.Language = ""; a.Language != doc.Language {
 			i.Language = a.Language
 		}
@@ -92,12 +110,70 @@ func previousEntry(i *news.Item, now *news.Entry) *news.Entry {
 	return &old
 }
 
-// appendLatest puts a value at the end of a list that holds each once.
-func appendLatest(list []string, value string) []string {
-	if value == "" {
-		return list
+// appendLatest puts a value at the end of a list that holds each once, and the last
+// [news.MaxNames]. It returns those that go as well.
+func appendLatest(list []string, value string) (latest, gone []string) {
+	if value != "" {
+		list = append(slices.DeleteFunc(slices.Clone(list), func(v string) bool { return v == value }), value)
 	}
-	return append(slices.DeleteFunc(slices.Clone(list), func(v string) bool { return v == value }), value)
+	over := max(0, len(list)-news.MaxNames)
+	return list[over:], list[:over]
+}
+
+// postponeNames tells, by their place among those that are admitted, which entries of known items
+// are not taken today: beyond what a feed can give them in a day, those of the oldest that would
+// give them GUIDs, addresses, claims or topics which they do not have. The memory counts the rest.
+func postponeNames(r *evidence.Reader, doc *within.Document, m *visit.Memory, admitted []Admission,
+	known map[uint64]*news.Item) map[int]bool {
+	counts, total := make([]int, len(admitted)), 0
+	var order []int
+	for n, a := range admitted {
+		if i := known[a.Item]; i != nil {
+			counts[n] = countNames(r, i, a)
+			total += counts[n]
+			order = append(order, n)
+		}
+	}
+	if m.Since.IsZero() || total == 0 {
+		return nil
+	}
+	if m.Day.Names += total; m.Day.Names <= dailyNames {
+		return nil
+	}
+	m.Day.Names -= total
+	slices.SortStableFunc(order, func(a, b int) int {
+		return within.CompareStated(admitted[b].Entry, admitted[a].Entry)
+	})
+	postponed := map[int]bool{}
+	for _, n := range order {
+		if postponed[n] = m.Day.Names+counts[n] > dailyNames && counts[n] > 0; !postponed[n] {
+			m.Day.Names += counts[n]
+		}
+	}
+	m.RaiseFlag(news.Flag{Kind: news.FlagFlood, When: doc.At, Why: "its items were given more GUIDs, addresses, " +
+		"claims and topics than are taken in a day: what its document says of the others is taken the next day"})
+	return postponed
+}
+
+// countNames counts the GUIDs, addresses, claims and topics that an entry gives an item.
+func countNames(r *evidence.Reader, i *news.Item, a Admission) (n int) {
+	now := *i
+	now.Entry = *a.Entry.Entry
+	if n = evidence.CountNew(evidence.ListClaims(r.Directory, &now, r.TextFeatures(&now.Entry)), i.Claims); n > 0 {
+		n = min(n, news.MaxNames)
+	}
+	if a.GUID != "" && !slices.Contains(i.GUIDs, a.GUID) {
+		n++
+	}
+	if l := link.Clean("", a.URL); l != "" && !slices.Contains(i.Links, l) {
+		n++
+	}
+	for _, topic := range a.Topics {
+		if !slices.Contains(i.Entry.Topics, topic) {
+			n++
+		}
+	}
+	return n
 }
 
 // LearnedParagraphs returns the paragraphs of written items, in the order of their numbers. An item

@@ -1,6 +1,7 @@
 package admit
 
 import (
+	"fmt"
 	"slices"
 	"testing"
 	"time"
@@ -247,5 +248,72 @@ func TestAnItemIsHeldOnce(t *testing.T) {
 	}
 	if HoldItem(held, news.HoldWithdrawn, desk.Noon) != nil {
 		t.Error("what is held is held for another reason")
+	}
+}
+
+// An item stays found by all that it had, though its record holds the last of them.
+func TestARecordHoldsTheLastSixteenNames(t *testing.T) {
+	known := desk.Item("ajo", 7, ajo("rain", 30))
+	known.GUIDs, known.Links = nil, nil
+	for n := range 40 { // as an earlier version may have written it
+		known.GUIDs = append(known.GUIDs, fmt.Sprint("guid-", n))
+		known.Links = append(known.Links, fmt.Sprint("https://ajo.example/2031/02/rain-", n))
+		known.Claims = append(known.Claims, news.Claim{Source: evidence.FromFeed, Key: fmt.Sprint("kmsa.example/2031/02/rain-", n)})
+	}
+	var links []desk.Change
+	for n := range 3 {
+		links = append(links, desk.Link("via", fmt.Sprint("https://kmsa.example/2031/02/via-", n)))
+	}
+	w, _ := written(t, Admission{}, ajo("rain", 20, links...), &visit.Match{}, known, time.Time{})
+	i := w.Items[0]
+	if len(i.GUIDs) != 16 || i.GUIDs[15] != i.Entry.GUID || i.GUIDs[0] != "guid-25" ||
+		len(i.Links) != 16 || i.Links[15] != i.Entry.URL || i.Links[0] != "https://ajo.example/2031/02/rain-25" {
+		t.Errorf("GUIDs %v, links %v", i.GUIDs, i.Links)
+	}
+	if len(i.Claims) != 16 || !i.Claims[2].Last.IsZero() || !i.Claims[3].Last.Equal(desk.Noon) ||
+		i.Claims[15].Key != "kmsa.example/2031/02/rain-12" {
+		t.Errorf("claims %+v", i.Claims)
+	}
+	if have := len(w.Outgrown[7]); !i.Outgrown || have != 2*25 {
+		t.Errorf("it is marked: %t, and found by %d keys of what its record lost, want 25 GUIDs and 25 addresses", i.Outgrown, have)
+	}
+}
+
+// A feed whose items get other names at each visit fills the store slowly, and is told.
+func TestWhatNamesAFeedGivesItsItemsInADay(t *testing.T) {
+	known := map[uint64]*news.Item{}
+	match := &visit.Match{Items: map[int]uint64{}}
+	var entries []news.Entry
+	for n := range 4 {
+		e := ajo(fmt.Sprint("rain-", n), 10*n)
+		known[uint64(n+1)] = desk.Item("ajo", uint64(n+1), e)
+		match.Items[n] = uint64(n + 1)
+		if n > 0 { // the newest has its names, and others get two each
+			e = ajo(fmt.Sprint("rain-", n), 10*n, desk.GUID(fmt.Sprint("other-", n)), desk.Link("via", fmt.Sprint("https://kmsa.example/2031/02/via-", n)))
+		}
+		e.Title, e.Digest[0] = "Corrected", byte(n)
+		entries = append(entries, e)
+	}
+	for name, c := range map[string]struct {
+		already, postponed, counted int
+	}{
+		"there is room for all":         {dailyNames - 6, 0, dailyNames},
+		"for two, and the oldest waits": {dailyNames - 5, 1, dailyNames - 1},
+		"for none":                      {dailyNames, 3, dailyNames},
+	} {
+		m := lastHour
+		m.Day = visit.Day{Began: desk.Noon.Add(-time.Hour), Names: c.already}
+		doc := document(t, m, entries...)
+		admitted, m := Decide(doc, match, 0)
+		w, m := WriteItems(evidence.NewReader(desk.Directory(t)), doc, match, m, admitted, known, 10, 5, time.Time{})
+		if len(w.Postponed) != c.postponed || len(w.Items) != 4-c.postponed || w.Items[0].Entry.Title != "Corrected" {
+			t.Errorf("%s: %v wait, %d are written", name, w.Postponed, len(w.Items))
+		}
+		if m.Day.Names != c.counted || m.HasFlag(news.FlagFlood) != (c.postponed > 0) {
+			t.Errorf("%s: the day is %+v, flags %+v", name, m.Day, m.Flags)
+		}
+		if c.postponed == 1 && w.Postponed[3] != 4 {
+			t.Errorf("%s: it is not the oldest that waits: %v", name, w.Postponed)
+		}
 	}
 }

@@ -20,6 +20,7 @@ const (
 	dailyNew   = 500
 	dailySpan  = 24 * time.Hour // in which a feed's new items beyond dailyNew are held,
 	maxHeld    = 5_000          // at most: more are not taken, or the store would grow without end
+	dailyNames = 5_000          // that known items of a feed are given within dailySpan; others wait
 
 	killTitle = .6 // how similar the headline of a story must be to that of a wire's notice
 )

@@ -66,9 +66,14 @@ func ListClaims(d *directory.Directory, i *news.Item, p *TextFeatures) []news.Cl
 }
 
 // UpdateClaims gives the claims that an item's entry and page make now, in place of those that it
-// made before. A claim that is no longer made is kept with the time when that was found.
+// made before. A claim that is no longer made is kept with the time when that was found. The
+// strongest that are made now come first, then the last that were; [news.MaxNames] are kept.
 func UpdateClaims(d *directory.Directory, i *news.Item, p *TextFeatures, now time.Time) []news.Claim {
 	claims := ListClaims(d, i, p)
+	if len(claims) > news.MaxNames {
+		slices.SortStableFunc(claims, func(a, b news.Claim) int { return IsStronger(a.Source, b.Source) })
+		claims = claims[:news.MaxNames]
+	}
 	for n := range claims {
 		claims[n].First = now
 		if at := slices.IndexFunc(i.Claims, sameClaim(claims[n])); at >= 0 {
@@ -84,7 +89,17 @@ func UpdateClaims(d *directory.Directory, i *news.Item, p *TextFeatures, now tim
 			claims = append(claims, old)
 		}
 	}
-	return claims
+	return claims[:min(len(claims), news.MaxNames)]
+}
+
+// CountNew counts the claims of an item that another state of it does not have.
+func CountNew(claims, before []news.Claim) (n int) {
+	for _, c := range claims {
+		if !slices.ContainsFunc(before, sameClaim(c)) {
+			n++
+		}
+	}
+	return n
 }
 
 func sameClaim(a news.Claim) func(news.Claim) bool {

@@ -15,7 +15,7 @@ func ItemsNamed(read Reader, d *directory.Directory, what string, feeds []string
 	seen := map[uint64]bool{}
 	for _, k := range key.Search(d, what, feeds) {
 		for _, n := range read.Find(k, maxNamed) {
-			if i := read.Item(n); !seen[n] && key.Matches(d, what, i) {
+			if i := read.Item(n); !seen[n] && (key.Matches(d, what, i) || hadName(read, d, what, i)) {
 				seen[n] = true
 				items = append(items, i)
 			}

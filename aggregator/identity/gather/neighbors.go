@@ -21,7 +21,7 @@ func (s *Source) Neighbors(feed string, from []*news.Item) *evidence.Neighborhoo
 		Source: s, around: &evidence.Neighborhood{Now: s.Now, Feed: feed, Returned: map[uint64]uint64{},
 			Flags: map[uint64][]news.Flag{}, Oversize: map[uint64]bool{}},
 		gathered: map[uint64]*evidence.Evidence{}, headlines: map[string][]*news.Item{},
-		rulings: map[uint64]news.Ruling{},
+		rulings: map[uint64]news.Ruling{}, outgrown: map[uint64]*outgrown{},
 	}
 	for _, i := range s.Written() {
 		text := s.Headline(i).Text
@@ -42,6 +42,7 @@ type gathering struct {
 	headlines map[string][]*news.Item // the written items by their headlines: they have no keys yet
 	alike     [][2]uint64
 	rulings   map[uint64]news.Ruling
+	outgrown  map[uint64]*outgrown
 }
 
 func (g *gathering) gatherFromItem(first *news.Item) {
@@ -101,7 +102,9 @@ func (g *gathering) candidatesOf(e *evidence.Evidence) (items []*news.Item) {
 			continue
 		}
 		if numbers := g.numbersUnderKey(k); len(numbers) <= key.MaxItems {
-			items = append(items, g.Items(numbers)...)
+			found := g.Items(numbers)
+			recall(g.read, k, found, g.outgrown)
+			items = append(items, found...)
 		}
 	}
 	for _, id := range evidence.ReturnedIDs(g.Directory, e.Item, e.Credited) {
@@ -217,6 +220,7 @@ func (g *gathering) neighborhood() *evidence.Neighborhood {
 		n.Memories[n.Feed] = g.Memory(n.Feed)
 	}
 	for _, e := range g.gathered {
+		g.outgrown[e.Number].addTo(e, g.feeds[e.Feed])
 		n.Items = append(n.Items, e)
 		n.Memories[e.Feed] = g.Memory(e.Feed)
 		if e.Story != 0 {

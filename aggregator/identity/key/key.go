@@ -38,6 +38,32 @@ func HeadlineWords(words string) Key { return Key{Text: "h" + words} }
 // Wire finds an outside source's stories by a word of their headline, for a time.
 func Wire(source, word string) Key { return Key{Text: "w" + source + " " + word} }
 
+// OutgrownGUID finds the items of a feed that had a GUID which their records no longer have.
+func OutgrownGUID(d *directory.Directory, feed, guid string) Key {
+	return Key{Feed: feed, Text: "og" + d.Alias(guid)}
+}
+
+// OutgrownAddress finds the items that had the address of a key which their records no longer have.
+func OutgrownAddress(key string) Key { return Key{Text: "ok" + key} }
+
+// OutgrownGlobal finds the items that had a GUID of a global form which their records no longer have.
+func OutgrownGlobal(form string) Key { return Key{Text: "ou" + form} }
+
+// Outgrown lists everything that an item of a feed is found by once its record has lost GUIDs and
+// addresses.
+func Outgrown(d *directory.Directory, feed string, guids, links []string) (keys []Key) {
+	for _, g := range guids {
+		keys = append(keys, OutgrownGUID(d, feed, g))
+		if form := d.Global(g); form != "" {
+			keys = append(keys, OutgrownGlobal(form))
+		}
+	}
+	for _, l := range links {
+		keys = append(keys, OutgrownAddress(d.Key(l)))
+	}
+	return keys
+}
+
 // IsTemporary reports whether a key leads to items for a time alone.
 func (k Key) IsTemporary() bool { return k.Text != "" && strings.IndexByte("xhw", k.Text[0]) >= 0 }
 
@@ -47,7 +73,7 @@ func (k Key) CanJoin(d *directory.Directory) bool {
 	return k.Feed == "" && (k.Text[0] != 'k' || d.Identifies(k.Text[1:]))
 }
 
-// Of lists everything that an item is found by.
+// Of lists everything that an item's record says that it is found by.
 func Of(d *directory.Directory, i *news.Item) []Key {
 	keys := make([]Key, 0, len(i.Links)+len(i.GUIDs)+len(i.Claims)+len(i.Entry.Enclosures)+1)
 	seen := map[Key]bool{}
@@ -68,12 +94,21 @@ func Of(d *directory.Directory, i *news.Item) []Key {
 	for _, c := range i.Claims {
 		add(Address(c.Key))
 	}
-	for _, e := range i.Entry.Enclosures {
-		add(Key{Text: "e" + d.Key(e.URL)})
+	for _, k := range OfEntry(d, i) {
+		add(k)
 	}
-	add(Date(i.Feed, &i.Entry))
+	return keys
+}
+
+// OfEntry lists what an item is found by while its entry is as it is: audio and date; without a
+// GUID its headline.
+func OfEntry(d *directory.Directory, i *news.Item) (keys []Key) {
+	for _, e := range i.Entry.Enclosures {
+		keys = append(keys, Key{Text: "e" + d.Key(e.URL)})
+	}
+	keys = append(keys, Date(i.Feed, &i.Entry))
 	if len(i.GUIDs) == 0 {
-		add(Headline(i.Feed, &i.Entry))
+		keys = append(keys, Headline(i.Feed, &i.Entry))
 	}
 	return keys
 }

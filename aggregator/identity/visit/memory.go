@@ -13,6 +13,7 @@ const (
 	maxWatched           = 500  // missing items that are followed: more are a feed that was rebuilt, not withdrawals
 	rememberedItems      = 200  // whose paragraphs are kept, to tell what recurs
 	rememberedParagraphs = 2000 // of those, at most
+	maxUnidentified      = 1000 // addresses that identify nothing: the last that were found to be so
 	recurring            = 3    // items that have a paragraph make it the feed's, not the story's
 )
 
@@ -64,6 +65,8 @@ type Unlisted struct {
 type Day struct {
 	Began time.Time `json:"began"`
 	New   int       `json:"new"` // items that were not known, and not held
+	// Names is how many GUIDs, addresses, claims and topics known items were given.
+	Names int `json:"names,omitempty"`
 }
 
 // Lead is by how much an item's date was ahead of the visit that brought it.
@@ -92,6 +95,12 @@ func (m *Memory) HasFlag(kind news.FlagKind) bool {
 // ClearFlags takes flags of those kinds back.
 func (m *Memory) ClearFlags(kinds ...news.FlagKind) {
 	m.Flags = slices.DeleteFunc(slices.Clone(m.Flags), func(f news.Flag) bool { return slices.Contains(kinds, f.Kind) })
+}
+
+// AddUnidentified adds keys of addresses that identify nothing in the feed.
+func (m *Memory) AddUnidentified(keys []string) {
+	all := slices.Concat(m.Unidentified, keys)
+	m.Unidentified = all[max(0, len(all)-maxUnidentified):]
 }
 
 // WatchItem follows a missing item until it is decided on.

@@ -140,6 +140,26 @@ func (doc *Document) Keys(d *directory.Directory) (keys []key.Key) {
 	return keys
 }
 
+// GUIDs returns those of the entries that are to be matched.
+func (doc *Document) GUIDs() (list []string) {
+	for _, e := range doc.Taken {
+		if e.GUID != "" {
+			list = append(list, e.GUID)
+		}
+	}
+	return list
+}
+
+// Addresses returns those of the entries that are to be matched.
+func (doc *Document) Addresses() (list []string) {
+	for _, e := range doc.Taken {
+		if e.Key != "" {
+			list = append(list, e.URL)
+		}
+	}
+	return list
+}
+
 // Present returns the items that the document shows, given which of its entries are which by place,
 // and its marks with their items.
 func (doc *Document) Present(match *visit.Match, places map[int]uint64) (present map[uint64]bool, marks []visit.Mark) {
