@@ -100,7 +100,9 @@ type shared struct {
 	failure    storeFailure
 	wake       chan struct{}             // holds one: an idle worker is to look for due visits again
 	visits     atomic.Int64              // under way
-	looked     atomic.Int64              // when a worker last looked for a due visit, in Unix nanoseconds
+	retrying   atomic.Int64              // workers that wait for a store that cannot be written
+	looks      atomic.Int64              // how often a worker has looked for a due visit
+	looksSeen  atomic.Int64              // looks, when Awake was last asked
 	clock      atomic.Pointer[time.Time] // what the clock said then
 	begun      atomic.Bool               // what an earlier run left has been settled
 
@@ -221,13 +223,26 @@ func (a *Aggregator) contextUntilDrained(ctx context.Context) (context.Context, 
 	return idle, func() { stop(); cancel() }
 }
 
-// Awake reports whether the workers look after due visits: since a time one of them has looked
-// for one, or all of them make requests or wait until others have. It wakes one up to look.
-func (a *Aggregator) Awake(since time.Time) bool {
+// Awake reports whether the workers look after due visits: since it was last asked, one of them has
+// looked for one, or all make requests, wait until others have, or wait for a store that cannot be
+// written. It wakes one up to look, and waits for that until ctx ends.
+func (a *Aggregator) Awake(ctx context.Context) bool {
+	seen := a.looksSeen.Swap(a.looks.Load())
 	notifyWaiter(a.wake)
-	return time.Unix(0, a.looked.Load()).After(since) || a.room.isFull() ||
-		int(a.visits.Load()) >= a.Concurrency
+	tick := time.NewTicker(wakeInterval)
+	defer tick.Stop()
+	for a.looks.Load() == seen && !a.room.isFull() && int(a.visits.Load()+a.retrying.Load()) < a.Concurrency {
+		select {
+		case <-ctx.Done():
+			return false
+		case <-tick.C:
+		}
+	}
+	return true
 }
+
+// wakeInterval is how often Awake looks whether a worker has woken up.
+const wakeInterval = 10 * time.Millisecond
 
 // ClockUnclear reports whether the clock of this machine seems to be wrong.
 func (a *Aggregator) ClockUnclear() bool { return a.clockCheck.IsUnclear() }
@@ -260,7 +275,10 @@ func (a *Aggregator) visitDueFeeds(ctx, idle context.Context) error {
 	for idle.Err() == nil {
 		wait, err := a.visitNextFeed(ctx, idle)
 		if err != nil {
-			if err := a.failure.waitForStore(ctx, idle, &a.Options, err); err != nil {
+			a.retrying.Add(1)
+			err := a.failure.waitForStore(ctx, idle, &a.Options, err)
+			a.retrying.Add(-1)
+			if err != nil {
 				return err
 			}
 			continue
@@ -281,7 +299,7 @@ func (a *Aggregator) visitNextFeed(ctx, idle context.Context) (wait time.Duratio
 	}
 	defer a.releaseSlot(slot)
 	now := time.Now()
-	a.looked.Store(now.UnixNano())
+	a.looks.Add(1)
 	if err := a.watchClock(ctx, now); err != nil {
 		return 0, err
 	}

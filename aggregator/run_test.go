@@ -19,6 +19,40 @@ import (
 
 type hosts = map[string]http.Handler
 
+// The watchdog asks every ten seconds, and hears that workers are awake whether feeds are due or not.
+func TestIdleWorkersAreAwakeWheneverTheyAreAsked(t *testing.T) {
+	inWorld(t, 4*time.Hour, hosts{"ajo.example": document(rss("Rain"))}, func(w *world) {
+		for n := range 500 {
+			if !w.isAwake() {
+				t.Fatalf("asked for the %d. time, no worker is awake", n+1)
+			}
+			if n%3 > 0 { // also at once again
+				time.Sleep(10 * time.Second)
+			}
+		}
+	})
+}
+
+// Workers that are stuck are not.
+func TestWorkersThatDoNotLookForVisitsAreNotAwake(t *testing.T) {
+	inWorld(t, 4*time.Hour, hosts{"ajo.example": document(rss("Rain"))}, func(w *world) {
+		time.Sleep(time.Minute)
+		w.stop()
+		w.isAwake()
+		if w.isAwake() {
+			t.Error("workers that have ended are awake")
+		}
+		w.start()
+	})
+}
+
+// isAwake asks as the watchdog does.
+func (w *world) isAwake() bool {
+	ctx, cancel := context.WithTimeout(w.t.Context(), 5*time.Second)
+	defer cancel()
+	return w.desk.Awake(ctx)
+}
+
 func TestFeedsAreVisitedAtTheirInterval(t *testing.T) {
 	handlers := hosts{"ajo.example": document(rss("Rain")), "kmsa.example": document(rss("Wells"))}
 	inWorld(t, 15*time.Minute, handlers, func(w *world) {

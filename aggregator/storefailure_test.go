@@ -39,7 +39,12 @@ func TestAFullDiskFailsVisitsAloneAndLosesNothing(t *testing.T) {
 			titles = append(titles, fmt.Sprint("Road number ", n, " is closed"))
 		}
 		w.fillDisk(func() {
-			time.Sleep(2 * time.Hour)
+			for range 720 {
+				time.Sleep(10 * time.Second)
+				if !w.isAwake() {
+					t.Fatal("while the disk was full no worker was awake: a restart would not help")
+				}
+			}
 			if n := w.stories(); n != 2 {
 				t.Errorf("%d stories while the disk was full, want 2", n)
 			}

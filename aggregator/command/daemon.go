@@ -299,33 +299,53 @@ func (d *daemon) statusLine() string {
 	return text
 }
 
-// maxWrite is how long a write to the store may take in a healthy daemon, maxRead a read.
+// maxWrite is how long a write to the store may take in a healthy daemon; maxAnswer how long its
+// workers, a read of the store and /livez may take together.
 const (
-	maxWrite = 30 * time.Second
-	maxRead  = 5 * time.Second
+	maxWrite  = 30 * time.Second
+	maxAnswer = 5 * time.Second
 )
 
-// isHealthy reports whether the daemon works: workers have looked for visits since a time, the
-// store reads and writes, and our own page answers. Nothing counts that a restart would not fix,
-// such as a partner's failure, a full disk or a network that is down.
-func (d *daemon) isHealthy(ctx context.Context, since time.Time) bool {
-	if !d.current.Load().running.Awake(since) || d.store.Writing() > maxWrite {
+// isHealthy reports whether the daemon works: workers have looked for visits since it was last
+// asked, the store reads and writes, and /livez answers. It asks the handler itself: visitors who
+// take all connections are no reason to restart. Nothing counts that a restart would not fix, such
+// as a partner's failure, a full disk or a network that is down.
+func (d *daemon) isHealthy(ctx context.Context) bool {
+	ctx, cancel := context.WithTimeout(ctx, maxAnswer)
+	defer cancel()
+	if !d.current.Load().running.Awake(ctx) || d.store.Writing() > maxWrite {
 		return false
 	}
-	ctx, cancel := context.WithTimeout(ctx, maxRead)
-	defer cancel()
-	read := make(chan error, 1)
+	answered := make(chan bool, 1)
 	go func() {
 		_, err := d.store.About()
-		read <- err
+		answered <- err == nil && d.isAlive(ctx)
 	}()
 	select {
 	case <-ctx.Done():
 		return false
-	case err := <-read:
-		return err == nil && checkPage(ctx, d.address, "/livez") == nil
+	case ok := <-answered:
+		return ok
 	}
 }
+
+// isAlive reports whether /livez says so.
+func (d *daemon) isAlive(ctx context.Context) bool {
+	r, err := http.NewRequestWithContext(ctx, http.MethodGet, "/livez", nil)
+	if err != nil {
+		return false
+	}
+	w := &statusWriter{ResponseWriter: discardedAnswer{}, status: http.StatusOK}
+	d.servePublic(w, r)
+	return w.status == http.StatusOK
+}
+
+// discardedAnswer is an answer that nobody reads.
+type discardedAnswer http.Header
+
+func (a discardedAnswer) Header() http.Header         { return http.Header(a) }
+func (a discardedAnswer) Write(b []byte) (int, error) { return len(b), nil }
+func (a discardedAnswer) WriteHeader(int)             {}
 
 // task is work that continues until it is stopped or fails.
 type task struct {

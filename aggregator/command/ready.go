@@ -35,8 +35,8 @@ func newReadyCommand(p *program) *cobra.Command {
 	}
 }
 
-// checkPage requests a page of a listener on this machine, as anybody would. It fails with what the
-// page says unless the status is 200.
+// checkPage requests a page of a listener on this machine, as anybody would, but through no proxy
+// that the environment names. It fails with what the page says unless the status is 200.
 func checkPage(ctx context.Context, address, page string) error {
 	host, port, err := net.SplitHostPort(address)
 	if err != nil {
@@ -50,7 +50,7 @@ func checkPage(ctx context.Context, address, page string) error {
 	if err != nil {
 		return err
 	}
-	answer, err := http.DefaultTransport.RoundTrip(r)
+	answer, err := (&http.Transport{DisableKeepAlives: true}).RoundTrip(r)
 	if err != nil {
 		return fmt.Errorf("no daemon answers on %s: %w", address, err)
 	}

@@ -66,7 +66,7 @@ func (n *systemdNotifier) extendStart(ctx context.Context, what string) (stop fu
 
 // keepInformed sends the status until ctx ends, and feeds the watchdog while the daemon is healthy.
 func (n *systemdNotifier) keepInformed(
-	ctx context.Context, status func() string, healthy func(ctx context.Context, since time.Time) bool,
+	ctx context.Context, status func() string, healthy func(context.Context) bool,
 ) error {
 	if !n.enabled {
 		return nil
@@ -79,14 +79,13 @@ func (n *systemdNotifier) keepInformed(
 	tick := time.NewTicker(every)
 	defer tick.Stop()
 	for {
-		since := time.Now()
 		select {
 		case <-ctx.Done():
 			return nil
 		case <-tick.C:
 		}
 		state := "STATUS=" + status()
-		if watchdog > 0 && healthy(ctx, since) {
+		if watchdog > 0 && healthy(ctx) {
 			state += "\n" + sd.SdNotifyWatchdog
 		}
 		n.notify(state)
