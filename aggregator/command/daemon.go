@@ -1,6 +1,7 @@
 package command
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
@@ -39,6 +40,7 @@ type daemon struct {
 	opened  atomic.Bool      // the store is open
 
 	publishing sync.Mutex
+	scraping   sync.Mutex             // is held while /metrics is put together
 	rejected   atomic.Pointer[string] // why the configuration read last was rejected; nil: it was not
 }
 
@@ -256,15 +258,44 @@ func (d *daemon) controlCalls() map[string]web.Call {
 	return all
 }
 
+// clients tells the public's clients apart.
+func (d *daemon) clients() web.Clients { return web.Clients{Proxies: d.current.Load().config.Proxies} }
+
 // servePublic answers a request of the public with the current generation.
 func (d *daemon) servePublic(w http.ResponseWriter, r *http.Request) {
 	g := d.current.Load()
 	if r.URL.Path == "/metrics" {
-		web.SecurityHeaders(g.log, http.HandlerFunc(d.meters.serveMetrics)).ServeHTTP(w, r)
+		web.SecurityHeaders(g.log, http.HandlerFunc(d.serveMetrics)).ServeHTTP(w, r)
 		return
 	}
 	g.handler.ServeHTTP(w, r)
 }
+
+// serveMetrics answers /metrics. One answer at a time is put together, and held before it is sent:
+// who reads slowly keeps no other from being answered.
+func (d *daemon) serveMetrics(w http.ResponseWriter, r *http.Request) {
+	made := &heldAnswer{header: w.Header(), status: http.StatusOK}
+	func() {
+		d.scraping.Lock()
+		defer d.scraping.Unlock()
+		d.meters.serveMetrics(made, r)
+	}()
+	if made.status != http.StatusOK {
+		w.WriteHeader(made.status)
+	}
+	d.site.SendMade(w, made.body.Bytes())
+}
+
+// heldAnswer is an answer that is sent later.
+type heldAnswer struct {
+	header http.Header
+	status int
+	body   bytes.Buffer
+}
+
+func (a *heldAnswer) Header() http.Header         { return a.header }
+func (a *heldAnswer) Write(b []byte) (int, error) { return a.body.Write(b) }
+func (a *heldAnswer) WriteHeader(status int)      { a.status = status }
 
 // backupHealth is what the public may know of the daemon's own backups; nil if it makes none.
 func (d *daemon) backupHealth() *publish.BackupHealth {

@@ -27,7 +27,7 @@ func TestThePublicListenerHasBounds(t *testing.T) {
 	ended := make(chan error, 1)
 	go func() {
 		p := &program{Env: Env{Err: &log, Getenv: os.Getenv}}
-		ended <- serveUntilDone(ctx, l, newPublicServer(ctx, newLogger(p.Env, slog.LevelInfo),
+		ended <- serveUntilDone(ctx, l, newPublicServer(ctx, newLogger(p.Env, slog.LevelInfo), nil,
 			http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 				if r.URL.Path == "/panic" {
 					panic("a fault")

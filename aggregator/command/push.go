@@ -27,7 +27,7 @@ func newPush(a *app, site *web.Site) push {
 		FeedNames: a.names,
 	}
 	return push{
-		&websub.Hub{Endpoint: both, Documents: site.Handler(), ClientOf: web.Clients{Proxies: a.config.Proxies}.Of},
+		&websub.Hub{Endpoint: both, Documents: site.OwnHandler(), ClientOf: web.Clients{Proxies: a.config.Proxies}.Of},
 		&websub.Incoming{Endpoint: both, MaxSize: a.config.Poll.MaxSize, Bodies: a.bodies},
 	}
 }

@@ -45,7 +45,7 @@ func TestARestartFailsNoRequestIfSystemdHoldsTheListener(t *testing.T) {
 		if err != nil {
 			return err
 		}
-		return serveUntilDone(ctx, l, newPublicServer(ctx, slog.New(slog.DiscardHandler),
+		return serveUntilDone(ctx, l, newPublicServer(ctx, slog.New(slog.DiscardHandler), nil,
 			http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 				fmt.Fprint(w, "rain")
 			})))

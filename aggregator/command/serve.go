@@ -160,7 +160,7 @@ func (d *daemon) run(ctx context.Context, c *config.Config, log *slog.Logger) (e
 		"feeds", len(a.feedList()))
 
 	// What runs until the end. If one fails, the others end too.
-	publicServer := newPublicServer(ctx, log, d.meters.countRequests(http.HandlerFunc(d.servePublic)))
+	publicServer := newPublicServer(ctx, log, d.clients, d.meters.countRequests(http.HandlerFunc(d.servePublic)))
 	controlServer := newControlServer(ctx, log, web.ControlHandler(maxCommands, d.controlCalls()))
 	work.Go(func() error { return serveUntilDone(ctx, public, publicServer) })
 	work.Go(func() error { return serveUntilDone(ctx, control, controlServer) })

@@ -27,6 +27,8 @@ const (
 	idleTimeout    = 60 * time.Second
 	maxHeader      = 16 << 10
 	maxConnections = 1024            // of each
+	maxPerClient   = 64              // of the public's connections
+	maxUnsent      = 32 << 10        // bytes of an answer that wait in the kernel
 	commandTimeout = 2 * time.Second // until a command has sent its whole call
 	maxCommands    = 16              // at work; further ones wait
 )
@@ -120,8 +122,12 @@ func controlMode(socket, runtime string) os.FileMode {
 
 // newPublicServer answers the public. A request that has arrived is answered even if the daemon
 // stops.
-func newPublicServer(ctx context.Context, log *slog.Logger, handler http.Handler) *http.Server {
-	s := newServer(context.WithoutCancel(ctx), log, handler)
+func newPublicServer(
+	ctx context.Context, log *slog.Logger, clients func() web.Clients, handler http.Handler,
+) *http.Server {
+	limit := &web.Connections{Max: maxConnections, PerClient: maxPerClient, Clients: clients}
+	s := newServer(context.WithoutCancel(ctx), log, limit)
+	s.Handler = limit.Handler(handler)
 	s.ReadHeaderTimeout, s.ReadTimeout = headerTimeout, readTimeout
 	s.WriteTimeout, s.IdleTimeout = writeTimeout, idleTimeout
 	return s
@@ -129,15 +135,20 @@ func newPublicServer(ctx context.Context, log *slog.Logger, handler http.Handler
 
 // newControlServer answers commands. Their calls end with the daemon.
 func newControlServer(ctx context.Context, log *slog.Logger, handler http.Handler) *http.Server {
-	s := newServer(ctx, log, handler)
+	s := newServer(ctx, log, &web.Connections{Max: maxConnections})
+	s.Handler = handler
 	s.ReadTimeout, s.IdleTimeout = commandTimeout, commandTimeout
 	return s
 }
 
-func newServer(ctx context.Context, log *slog.Logger, handler http.Handler) *http.Server {
+func newServer(ctx context.Context, log *slog.Logger, limit *web.Connections) *http.Server {
 	return &http.Server{
-		Handler: handler, MaxHeaderBytes: maxHeader, BaseContext: func(net.Listener) context.Context { return ctx },
-		ConnState: (&web.ConnectionLimit{Max: maxConnections}).ConnState, ConnContext: web.WithPeer,
+		MaxHeaderBytes: maxHeader, BaseContext: func(net.Listener) context.Context { return ctx },
+		ConnState: limit.ConnState,
+		ConnContext: func(ctx context.Context, c net.Conn) context.Context {
+			limitUnsent(c, maxUnsent)
+			return limit.ConnContext(web.WithPeer(ctx, c), c)
+		},
 		ErrorLog: slog.NewLogLogger(log.Handler(), slog.LevelWarn), // one line, whatever a request holds
 	}
 }

@@ -167,7 +167,7 @@ func TestAnAnswerThatDoesNotEndIsCutOff(t *testing.T) {
 	asked := make(chan struct{})
 	ended := make(chan error, 1)
 	go func() {
-		ended <- serveUntilDone(ctx, l, newPublicServer(ctx, slog.New(slog.DiscardHandler),
+		ended <- serveUntilDone(ctx, l, newPublicServer(ctx, slog.New(slog.DiscardHandler), nil,
 			http.HandlerFunc(func(http.ResponseWriter, *http.Request) {
 				close(asked)
 				<-t.Context().Done()

@@ -110,9 +110,10 @@ func overLoopback(b *testing.B, handler http.Handler, request string, headersOnl
 	if err != nil {
 		b.Fatal(err)
 	}
+	limit := &Connections{Max: 1024}
 	s := &http.Server{
-		Handler: handler, ReadHeaderTimeout: 5 * time.Second, ReadTimeout: 10 * time.Second, WriteTimeout: time.Minute,
-		IdleTimeout: time.Minute, ConnState: (&ConnectionLimit{Max: 1024}).ConnState,
+		Handler: limit.Handler(handler), ReadHeaderTimeout: 5 * time.Second, ReadTimeout: 10 * time.Second, WriteTimeout: time.Minute,
+		IdleTimeout: time.Minute, ConnState: limit.ConnState, ConnContext: limit.ConnContext,
 	}
 	go func() { _ = s.Serve(l) }()
 	defer s.Close()

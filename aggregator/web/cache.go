@@ -2,6 +2,7 @@ package web
 
 import (
 	"container/list"
+	"context"
 	"errors"
 	"sync"
 )
@@ -56,18 +57,55 @@ func newCache() *cache {
 // errUnwritten: rendering ended without saying how.
 var errUnwritten = errors.New("not written")
 
-// getOrRender gives a document; who asks first has it rendered, others wait for that.
-func (c *cache) getOrRender(key cacheKey, render func() (*file, error)) (*file, error) {
-	entry := c.entryFor(key, 0)
-	entry.once.Do(func() {
-		c.room <- struct{}{}
-		defer func() { <-c.room }()
-		entry.err = errUnwritten
-		entry.file, entry.err = render()
-	})
-	c.settleEntry(entry)
-	return entry.file, entry.err
+// errOfOne is why a document is not rendered for who asked first, while it may be for others.
+type errOfOne struct{ error }
+
+func (e errOfOne) Unwrap() error { return e.error }
+
+// getOrRender gives a document; who asks first has it rendered, others wait for that. It is not
+// rendered for who has gone before its turn comes.
+func (c *cache) getOrRender(ctx context.Context, key cacheKey, render func() (*file, error)) (*file, error) {
+	for {
+		entry, first := c.entryFor(key, 0), false
+		entry.once.Do(func() {
+			first = true
+			entry.err = errUnwritten
+			if err := c.acquireRoom(ctx); err != nil {
+				entry.err = errOfOne{err}
+				return
+			}
+			defer c.releaseRoom()
+			entry.file, entry.err = render()
+		})
+		c.settleEntry(entry)
+		var ofOne errOfOne
+		if first || !errors.As(entry.err, &ofOne) {
+			return entry.file, entry.err
+		}
+	}
 }
+
+// peek is a document that is there, which does not count as being asked for; nil if it is not.
+func (c *cache) peek(key cacheKey) *file {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if e := c.entries[key]; e != nil && e.Value.(*cacheEntry).size > 0 {
+		return e.Value.(*cacheEntry).file
+	}
+	return nil
+}
+
+// acquireRoom waits for the turn to render or to compress; it fails as ctx does.
+func (c *cache) acquireRoom(ctx context.Context) error {
+	select {
+	case c.room <- struct{}{}:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
+func (c *cache) releaseRoom() { <-c.room }
 
 // putRendered takes a document that is rendered, and was asked for that many editions ago.
 func (c *cache) putRendered(key cacheKey, unused int, f *file) {

@@ -12,7 +12,7 @@ func TestCacheKeepsWithinItsMemory(t *testing.T) {
 	c := newCache()
 	big := newDocumentFile(publish.Document{Body: make([]byte, maxMemory/4)})
 	for n := range 10 {
-		if _, err := c.getOrRender(cacheKey{path: fmt.Sprint(n)},
+		if _, err := c.getOrRender(t.Context(), cacheKey{path: fmt.Sprint(n)},
 			func() (*file, error) { return big, nil }); err != nil {
 			t.Fatal(err)
 		}
@@ -25,19 +25,19 @@ func TestCacheKeepsWithinItsMemory(t *testing.T) {
 func TestCacheForgetsWhatFailed(t *testing.T) {
 	c := newCache()
 	broken := errors.New("broken")
-	if _, err := c.getOrRender(cacheKey{path: "/a"}, func() (*file, error) { return nil, broken }); !errors.Is(err,
+	if _, err := c.getOrRender(t.Context(), cacheKey{path: "/a"}, func() (*file, error) { return nil, broken }); !errors.Is(err,
 		broken) {
 		t.Errorf("failed with %v", err)
 	}
 	func() {
 		defer func() { _ = recover() }()
-		_, _ = c.getOrRender(cacheKey{path: "/b"}, func() (*file, error) { panic("lost") })
+		_, _ = c.getOrRender(t.Context(), cacheKey{path: "/b"}, func() (*file, error) { panic("lost") })
 	}()
 	for _, path := range []string{"/a", "/b"} {
-		if f, err := c.getOrRender(cacheKey{path: path}, func() (*file, error) { return &file{}, nil }); f == nil ||
+		if f, err := c.getOrRender(t.Context(), cacheKey{path: path}, func() (*file, error) { return &file{}, nil }); f == nil ||
 			err != nil {
 			if path == "/b" && errors.Is(err, errUnwritten) { // once: then it is forgotten
-				if f, err := c.getOrRender(cacheKey{path: path},
+				if f, err := c.getOrRender(t.Context(), cacheKey{path: path},
 					func() (*file, error) { return &file{}, nil }); f != nil && err == nil {
 					continue
 				}

@@ -110,6 +110,11 @@ func (s *Site) sendDelta(w http.ResponseWriter, r *http.Request, key cacheKey, f
 	if len(body) >= len(chosen.body) {
 		return false
 	}
+	release, ok := s.sending.hold(len(body))
+	if !ok {
+		return false
+	}
+	defer release()
 	h := w.Header()
 	f.setHeaders(h, f.representations[identity].Load(), len(body))
 	h.Set("Im", "feed")

@@ -73,7 +73,7 @@ func TestFormsAreCounted(t *testing.T) {
 	h, cache, before := site.Handler(), site.current.Load().cache, 0
 	for _, coding := range []string{"identity", "gzip", "br", "zstd"} {
 		ask(h, "GET", "/feed.rss?station=ajo", "Accept-Encoding", coding)
-		f, err := cache.getOrRender(cacheKey{path: "/feed.rss", query: "station=ajo"}, nil)
+		f, err := cache.getOrRender(t.Context(), cacheKey{path: "/feed.rss", query: "station=ajo"}, nil)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"net/http"
@@ -37,6 +38,18 @@ func (s *Site) Handler() http.Handler {
 			return
 		}
 		mux.ServeHTTP(w, r)
+	})
+}
+
+// ownKey marks the context of a request that the daemon makes itself.
+type ownKey struct{}
+
+// OwnHandler answers the daemon itself as [Site.Handler] answers the public. What it asks for is not
+// kept for readers, who may want other documents, and is not counted among what readers hold.
+func (s *Site) OwnHandler() http.Handler {
+	public := s.Handler()
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		public.ServeHTTP(w, r.WithContext(context.WithValue(r.Context(), ownKey{}, true)))
 	})
 }
 
@@ -81,12 +94,16 @@ func (s *Site) serveDocument(w http.ResponseWriter, r *http.Request) {
 
 // sendDocument serves a document, rendering it if nobody has asked for it yet.
 func (s *Site) sendDocument(w http.ResponseWriter, r *http.Request, now *publication, key cacheKey, fresh []string) {
-	f, err := s.cachedDocument(r.Context(), now, key)
+	f, release, err := s.cachedDocument(r.Context(), now, key)
+	defer release()
 	var chosen *representation
 	if err == nil {
-		chosen, err = s.encodeDocument(now, key, f, negotiateCoding(r.Header["Accept-Encoding"], f.filtered))
+		coding := negotiateCoding(r.Header["Accept-Encoding"], f.filtered)
+		chosen, err = s.encodeDocument(r.Context(), now, key, f, coding)
 	}
-	switch {
+	switch ofOne := (errOfOne{}); {
+	case errors.As(err, &ofOne):
+		refuseBusy(w)
 	case errors.Is(err, s.Unknown):
 		refuseRequest(w, http.StatusNotFound, "there is nothing at this address")
 	case err != nil:
@@ -268,6 +285,12 @@ func (s *Site) serveReady(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	answerOK(w, r)
+}
+
+// refuseBusy asks the client to come again: so much is being read that there is no room for more.
+func refuseBusy(w http.ResponseWriter) {
+	w.Header().Set("Retry-After", "30")
+	refuseRequest(w, http.StatusServiceUnavailable, "too much is being read at the moment")
 }
 
 // refuseRequest answers with a status and a sentence.

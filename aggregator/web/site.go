@@ -10,6 +10,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -50,6 +51,9 @@ type Site struct {
 	stopping    atomic.Bool
 	compressors compressors
 	history     history
+	dates       dates
+	sending     sending
+	reporting   sync.Mutex // is held while the status is put together
 }
 
 // Stop has /readyz say that the daemon is about to end.
@@ -64,10 +68,6 @@ type publication struct {
 	cache    *cache             // with filters, of the archive, and of stories
 	leftOut  []publish.Fault
 }
-
-// batchSize is how many filtered documents are dated at once: each time costs a trip to the disk,
-// and they are in memory until then.
-const batchSize = 16
 
 // Publish replaces what is served by an edition. Its documents without filters, and those with
 // filters that were asked for lately, are rendered here, not on a reader's request. A document that
@@ -88,8 +88,8 @@ func (s *Site) Publish(ctx context.Context, e publish.Edition, known publish.Kno
 		}
 		// Pages of stories are small, and seldom asked for twice.
 		again := slices.DeleteFunc(before.cache.recentlyUsed(), func(u usage) bool { return isStoryPage(u.path) })
-		for batch := range slices.Chunk(again, batchSize) {
-			s.renderAgain(ctx, p, batch)
+		for _, u := range again {
+			s.renderAgain(ctx, p, u)
 		}
 	}
 	s.current.Store(p)
@@ -129,34 +129,33 @@ func (s *Site) renderMain(ctx context.Context, p *publication) error {
 	return errors.Join(errs...)
 }
 
-// renderAgain renders documents that readers asked for before, in the codings in which they did.
-// What fails is tried again when it is asked for.
-func (s *Site) renderAgain(ctx context.Context, p *publication, batch []usage) {
-	var keys []cacheKey
-	var files []*file
-	var rendered []usage
-	for _, u := range batch {
-		d, err := s.renderDocument(p, u.cacheKey)
-		if err != nil {
+// renderAgain renders a document that readers asked for before, in the codings in which they did. If
+// that fails, it is tried again when it is asked for.
+func (s *Site) renderAgain(ctx context.Context, p *publication, u usage) {
+	d, err := s.renderDocument(p, u.cacheKey)
+	if err != nil {
+		s.Log.Debug("rendering failed", "document", u.String(), "err", err)
+		return
+	}
+	f := s.newFileOnDemand(u.cacheKey, d)
+	for _, coding := range u.codings {
+		if _, err := s.encodeDocument(ctx, p, u.cacheKey, f, coding); err != nil {
 			s.Log.Debug("rendering failed", "document", u.String(), "err", err)
-			continue
 		}
-		keys, files, rendered = append(keys, u.cacheKey), append(files, newFilteredFile(d)), append(rendered, u)
 	}
-	s.setDates(ctx, keys, files)
-	for n, f := range files {
-		s.history.rememberVersion(keys[n], f)
-		for _, coding := range rendered[n].codings {
-			if _, err := s.encodeDocument(p, keys[n], f, coding); err != nil {
-				s.Log.Debug("rendering failed", "document", keys[n].String(), "err", err)
-			}
-		}
-		p.cache.putRendered(keys[n], rendered[n].unused, f)
-	}
+	p.cache.putRendered(u.cacheKey, u.unused, f)
 }
 
-// setDates gives files the time since when their bytes have been what they are. If the store does
-// not know, the time that they were rendered with serves.
+// newFileOnDemand makes a file of a document that is rendered because somebody asked for it.
+func (s *Site) newFileOnDemand(key cacheKey, d publish.Document) *file {
+	f := newFilteredFile(d)
+	s.dates.setDate(key, f)
+	s.history.rememberVersion(key, f)
+	return f
+}
+
+// setDates gives the files of documents without filters the time since when their bytes have been
+// what they are. If the store does not know, the time that they were rendered with serves.
 func (s *Site) setDates(ctx context.Context, keys []cacheKey, files []*file) {
 	var list []news.Print
 	for n, f := range files {
@@ -179,15 +178,20 @@ func (s *Site) setDates(ctx context.Context, keys []cacheKey, files []*file) {
 
 // encodeDocument gives a file's representation in a coding, which is made when it is first asked
 // for, in that coding alone: who asks again asks in the same.
-func (s *Site) encodeDocument(p *publication, key cacheKey, f *file, coding int) (*representation, error) {
+func (s *Site) encodeDocument(
+	ctx context.Context, p *publication, key cacheKey, f *file, coding int,
+) (*representation, error) {
 	if made := f.representations[coding].Load(); made != nil {
 		return made, nil
 	}
-	p.cache.room <- struct{}{}
-	defer func() { <-p.cache.room }()
+	if err := p.cache.acquireRoom(ctx); err != nil {
+		return nil, errOfOne{err}
+	}
+	defer p.cache.releaseRoom()
 	made, err := s.compressors.encodeFile(f, coding)
 	if err == nil {
 		p.cache.recountBytes(key, f)
+		s.sending.recountFile(f)
 		s.history.addTag(key, f, made.etag)
 	}
 	return made, err
@@ -207,22 +211,57 @@ func mainDocuments() (list []cacheKey) {
 	return list
 }
 
-// cachedDocument is a document, rendered the first time it is asked for.
-func (s *Site) cachedDocument(ctx context.Context, p *publication, key cacheKey) (*file, error) {
+// errBusy: readers hold as many bytes as they may.
+var errBusy = errOfOne{errors.New("too much is being read")}
+
+// cachedDocument is a document, rendered the first time it is asked for. Release is to be called
+// when the reader has it.
+func (s *Site) cachedDocument(
+	ctx context.Context, p *publication, key cacheKey,
+) (f *file, release func(), err error) {
 	if f := p.main[key]; f != nil {
-		return f, nil
+		return f, func() {}, nil
 	}
-	ctx = context.WithoutCancel(ctx) // others wait for it as well
-	return p.cache.getOrRender(key, func() (*file, error) {
+	if ctx.Value(ownKey{}) != nil {
+		f, err = s.unkeptDocument(ctx, p, key)
+		return f, func() {}, err
+	}
+	f, err = p.cache.getOrRender(ctx, key, func() (*file, error) {
+		if s.sending.isFull() {
+			return nil, errBusy
+		}
 		d, err := s.renderDocument(p, key)
 		if err != nil {
 			return nil, fmt.Errorf("%s: %w", key, err)
 		}
-		f := newFilteredFile(d)
-		s.setDates(ctx, []cacheKey{key}, []*file{f})
-		s.history.rememberVersion(key, f)
-		return f, nil
+		return s.newFileOnDemand(key, d), nil
 	})
+	if err != nil {
+		return nil, func() {}, err
+	}
+	release, ok := s.sending.holdFile(f)
+	if !ok {
+		return nil, func() {}, errBusy
+	}
+	return f, release, nil
+}
+
+// unkeptDocument is a document that readers have asked for, or one that is rendered for this once.
+func (s *Site) unkeptDocument(ctx context.Context, p *publication, key cacheKey) (*file, error) {
+	if f := p.cache.peek(key); f != nil {
+		return f, nil
+	}
+	if err := p.cache.acquireRoom(ctx); err != nil {
+		return nil, err
+	}
+	defer p.cache.releaseRoom()
+	d, err := s.renderDocument(p, key)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", key, err)
+	}
+	f := newFilteredFile(d)
+	s.dates.setDate(key, f)
+	return f, nil
 }
 
 // renderDocument writes a document.
