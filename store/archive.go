@@ -6,8 +6,6 @@ import (
 	"slices"
 	"time"
 
-	bolt "go.etcd.io/bbolt"
-
 	"fronteras/aggregator/archive"
 	"fronteras/aggregator/news"
 )
@@ -18,7 +16,7 @@ const maxPruned = 200
 // Window gives what belongs into the merged feed, as [archive.SelectWindow] says, with the ids that
 // have ended within maxAge, and how many archive documents are closed.
 func (p *publishing) Window(n int, maxAge time.Duration) (w news.Window, err error) {
-	err = p.view(func(tx *bolt.Tx) (err error) {
+	err = p.view(func(tx *sealedTx) (err error) {
 		newest, err := p.newestPublished(tx)
 		if err != nil {
 			return err
@@ -37,7 +35,7 @@ func (p *publishing) Window(n int, maxAge time.Duration) (w news.Window, err err
 	return w, err
 }
 
-func (p *publishing) selectWindow(tx *bolt.Tx, n int, newest time.Time, maxAge time.Duration) (news.Window, error) {
+func (p *publishing) selectWindow(tx *sealedTx, n int, newest time.Time, maxAge time.Duration) (news.Window, error) {
 	recent := func(yield func(archive.Recent) bool) {
 		for key, value := range entriesUnder(tx.Bucket(bucketRecent), nil) {
 			story, published := numberFromKey(value[:8]), momentFromKey(value[8:])
@@ -51,7 +49,7 @@ func (p *publishing) selectWindow(tx *bolt.Tx, n int, newest time.Time, maxAge t
 
 // newestPublished is when the newest story of the merged feed was published, from which ages are
 // counted.
-func (p *publishing) newestPublished(tx *bolt.Tx) (time.Time, error) {
+func (p *publishing) newestPublished(tx *sealedTx) (time.Time, error) {
 	load := p.unreadable.storyLoader(tx, readBareStory)
 	for _, n := range entriesUnder(tx.Bucket(bucketOrder), nil) {
 		story, err := load(numberFromKey(n))
@@ -66,7 +64,7 @@ func (p *publishing) newestPublished(tx *bolt.Tx) (time.Time, error) {
 }
 
 // endedSince lists the ids that have ended since a time.
-func (p *publishing) endedSince(tx *bolt.Tx, since time.Time) (list []news.Gone, err error) {
+func (p *publishing) endedSince(tx *sealedTx, since time.Time) (list []news.Gone, err error) {
 	load := p.unreadable.storyLoader(tx, readStory)
 	for key, n := range entriesUnder(tx.Bucket(bucketGone), nil) {
 		when := descendingMoment(key)
@@ -85,7 +83,7 @@ func (p *publishing) endedSince(tx *bolt.Tx, since time.Time) (list []news.Gone,
 }
 
 // placesFrom lists the places in the order of publication from a number on.
-func placesFrom(tx *bolt.Tx, from uint64) iter.Seq2[archive.Numbered, time.Time] {
+func placesFrom(tx *sealedTx, from uint64) iter.Seq2[archive.Numbered, time.Time] {
 	return func(yield func(archive.Numbered, time.Time) bool) {
 		c := tx.Bucket(bucketNumbers).Cursor()
 		for key, value := c.Seek(numberKey(from)); key != nil; key, value = c.Next() {
@@ -106,7 +104,7 @@ func (p *publishing) CloseArchives(ctx context.Context, n int, maxAge time.Durat
 	p.settling.Lock()
 	defer p.settling.Unlock()
 	var ends []uint64
-	err := p.view(func(tx *bolt.Tx) (err error) {
+	err := p.view(func(tx *sealedTx) (err error) {
 		ends, err = p.runsToClose(tx, n, maxAge)
 		return err
 	})
@@ -114,7 +112,7 @@ func (p *publishing) CloseArchives(ctx context.Context, n int, maxAge time.Durat
 		return err
 	}
 	return p.update(ctx, func(tx txn) error {
-		ends, err := p.runsToClose(tx.Tx, n, maxAge)
+		ends, err := p.runsToClose(tx.sealedTx, n, maxAge)
 		if err != nil {
 			return err
 		}
@@ -133,7 +131,7 @@ func (p *publishing) CloseArchives(ctx context.Context, n int, maxAge time.Durat
 }
 
 // runsToClose are the last numbers of the runs that are due to close.
-func (p *publishing) runsToClose(tx *bolt.Tx, n int, maxAge time.Duration) (ends []uint64, err error) {
+func (p *publishing) runsToClose(tx *sealedTx, n int, maxAge time.Duration) (ends []uint64, err error) {
 	newest, err := p.newestPublished(tx)
 	if err != nil {
 		return nil, err
@@ -163,7 +161,7 @@ func (p *publishing) runsToClose(tx *bolt.Tx, n int, maxAge time.Duration) (ends
 // Archive gives a closed archive document, counted from 1; ErrUnknown if it is not closed yet.
 func (p *publishing) Archive(n int) (a news.Archive, err error) {
 	a.Number = n
-	err = p.view(func(tx *bolt.Tx) error {
+	err = p.view(func(tx *sealedTx) error {
 		closed := tx.Bucket(bucketClosed)
 		last := closed.Get(numberKey(uint64(n)))
 		if n < 1 || last == nil {
@@ -207,7 +205,7 @@ func (p *publishing) Archive(n int) (a news.Archive, err error) {
 // reached last is kept, and looked for by key.
 func (p *publishing) Prune(ctx context.Context, maxAge time.Duration, now time.Time) (done int, err error) {
 	var due bool
-	err = p.view(func(tx *bolt.Tx) error {
+	err = p.view(func(tx *sealedTx) error {
 		m, err := readAbout(tx)
 		if err != nil {
 			return err
@@ -224,16 +222,16 @@ func (p *publishing) Prune(ctx context.Context, maxAge time.Duration, now time.T
 	}
 	err = p.update(ctx, func(tx txn) error {
 		done = 0
-		m, err := readAbout(tx.Tx)
+		m, err := readAbout(tx.sealedTx)
 		if err != nil {
 			return err
 		}
-		newest, err := p.newestPublished(tx.Tx)
+		newest, err := p.newestPublished(tx.sealedTx)
 		if err != nil {
 			return err
 		}
 		for range maxPruned {
-			story, sequence, due, err := p.nextToPrune(tx.Tx, m.Pruned, archive.PruneBefore(newest, maxAge))
+			story, sequence, due, err := p.nextToPrune(tx.sealedTx, m.Pruned, archive.PruneBefore(newest, maxAge))
 			if err != nil {
 				return err
 			}
@@ -245,13 +243,13 @@ func (p *publishing) Prune(ctx context.Context, maxAge time.Duration, now time.T
 				continue
 			}
 			archive.PruneStory(story, now)
-			if err := rewriteStory(tx.Tx, story); err != nil {
+			if err := rewriteStory(tx.sealedTx, story); err != nil {
 				return err
 			}
 			done++
 		}
 		m.Revision++
-		return putAbout(tx.Tx, m)
+		return putAbout(tx.sealedTx, m)
 	})
 	return done, err
 }
@@ -259,7 +257,7 @@ func (p *publishing) Prune(ctx context.Context, maxAge time.Duration, now time.T
 // nextToPrune is the first story published after a place in the order of publication, and its
 // place; due is false where none stands there that was published before a time. Of a place whose
 // story has ended or cannot be read the story is nil.
-func (p *publishing) nextToPrune(tx *bolt.Tx, after uint64,
+func (p *publishing) nextToPrune(tx *sealedTx, after uint64,
 	before time.Time) (story *news.Story, sequence uint64, due bool, err error) {
 	for place, ended := range placesFrom(tx, after+1) {
 		if place.Story == 0 {
@@ -275,7 +273,7 @@ func (p *publishing) nextToPrune(tx *bolt.Tx, after uint64,
 }
 
 // rewriteStory writes a story and its items that have become smaller. No list or key changes.
-func rewriteStory(tx *bolt.Tx, story *news.Story) error {
+func rewriteStory(tx *sealedTx, story *news.Story) error {
 	items := tx.Bucket(bucketItems)
 	for _, i := range story.Items {
 		// bbolt gives back the room of what is deleted; what only shrinks keeps its page.
@@ -292,7 +290,7 @@ func rewriteStory(tx *bolt.Tx, story *news.Story) error {
 // CountByDay counts the stories that were published on each of n days, as [archive.CountByDay]
 // does. What was counted last is kept until something changes: every visitor of a page may ask.
 func (p *publishing) CountByDay(n int) (last time.Time, counts []int, err error) {
-	err = p.view(func(tx *bolt.Tx) error {
+	err = p.view(func(tx *sealedTx) error {
 		m, err := readAbout(tx)
 		if err != nil {
 			return err

@@ -38,7 +38,10 @@ func (s *Store) Backup(ctx context.Context, now time.Time) (c Copy, err error) {
 	}
 	info, err := f.Stat()
 	if err == nil {
-		err = checkPages(readerWithin{ctx, f}, info.Size())
+		var holds inventory
+		if holds, err = checkPages(readerWithin{ctx, f}, info.Size()); err == nil {
+			err = holds.judge()
+		}
 	}
 	if err != nil {
 		return c, errors.Join(fmt.Errorf("the copy: %w", err), f.Close())
@@ -49,12 +52,12 @@ func (s *Store) Backup(ctx context.Context, now time.Time) (c Copy, err error) {
 // NoteBackup remembers when a backup was made that has reached its place.
 func (s *Store) NoteBackup(ctx context.Context, made time.Time) error {
 	return s.update(ctx, func(tx txn) error {
-		m, err := readAbout(tx.Tx)
+		m, err := readAbout(tx.sealedTx)
 		if err != nil {
 			return err
 		}
 		m.BackedUp = made
-		return putAbout(tx.Tx, m)
+		return putAbout(tx.sealedTx, m)
 	})
 }
 
@@ -125,7 +128,7 @@ func markCopyClosed(name string, now time.Time) (err error) {
 		return err
 	}
 	db.NoSync, db.NoGrowSync = true, true // its name goes away: only what it is copied to has to last
-	err = db.Update(func(tx *bolt.Tx) error {
+	err = updateFile(db, func(tx *sealedTx) error {
 		m, err := readAbout(tx)
 		if err != nil {
 			return err
@@ -139,13 +142,18 @@ func markCopyClosed(name string, now time.Time) (err error) {
 	return classifyWriteError(errors.Join(err, db.Close()))
 }
 
-// VerifyPages reads a whole file that a copy was written to, and says what is wrong with
-// its pages: it fails with ErrDamaged, or as the file system does.
-func VerifyPages(ctx context.Context, f *os.File) error {
+// VerifyPages reads a whole file that a copy was written to: it fails with ErrDamaged if a page is
+// not sound, or as the file system does. Damage says which records and entries in it are not what
+// was written, as in the store that was copied.
+func VerifyPages(ctx context.Context, f *os.File) (damage []string, err error) {
 	info, err := f.Stat()
 	if err != nil {
-		return err
+		return nil, err
 	}
 	dropCachedPages(f)
-	return checkPages(readerWithin{ctx, f}, info.Size())
+	holds, err := checkPages(readerWithin{ctx, f}, info.Size())
+	if err == nil {
+		err = holds.judge()
+	}
+	return holds.faults(), err
 }

@@ -9,8 +9,6 @@ import (
 	"testing"
 	"time"
 
-	bolt "go.etcd.io/bbolt"
-
 	"fronteras/aggregator/news"
 	"fronteras/store/storetest"
 )
@@ -76,7 +74,7 @@ func TestVerifyFindsNoFaultInASoundStore(t *testing.T) {
 
 // Verify finds each kind of fault that no page shows.
 func TestVerifyFindsEachKindOfFault(t *testing.T) {
-	story := func(tx *bolt.Tx, n uint64, change func(*news.Story)) error {
+	story := func(tx *sealedTx, n uint64, change func(*news.Story)) error {
 		s, err := readBareStory(tx, n)
 		if err != nil {
 			return err
@@ -85,72 +83,72 @@ func TestVerifyFindsEachKindOfFault(t *testing.T) {
 		return putRecord(tx.Bucket(bucketStories), numberKey(n), s)
 	}
 	for name, c := range map[string]struct {
-		change func(*bolt.Tx) error
+		change func(*sealedTx) error
 		want   string
 	}{
-		"unreadable item": {func(tx *bolt.Tx) error { return tx.Bucket(bucketItems).Put(numberKey(3), []byte("{")) },
+		"unreadable item": {func(tx *sealedTx) error { return tx.Bucket(bucketItems).Put(numberKey(3), []byte("{")) },
 			"items 3: not readable"},
-		"unreadable story": {func(tx *bolt.Tx) error {
+		"unreadable story": {func(tx *sealedTx) error {
 			return tx.Bucket(bucketStories).Put(numberKey(3),
 				[]byte("{"))
 		}, "story 3: "},
-		"missing item": {func(tx *bolt.Tx) error { return tx.Bucket(bucketItems).Delete(numberKey(3)) },
+		"missing item": {func(tx *sealedTx) error { return tx.Bucket(bucketItems).Delete(numberKey(3)) },
 			"which there is not"},
-		"item in two stories": {func(tx *bolt.Tx) error {
+		"item in two stories": {func(tx *sealedTx) error {
 			return story(tx, 5, func(s *news.Story) { s.Members = append(s.Members, 4) })
 		}, "item 4 is in stories"},
-		"item in none": {func(tx *bolt.Tx) error { return story(tx, 5, func(s *news.Story) { s.Members = nil }) },
+		"item in none": {func(tx *sealedTx) error { return story(tx, 5, func(s *news.Story) { s.Members = nil }) },
 			"story 5 has no items"},
-		"item of none": {func(tx *bolt.Tx) error {
+		"item of none": {func(tx *sealedTx) error {
 			return tx.Bucket(bucketItems).Put(numberKey(99), tx.Bucket(bucketItems).Get(numberKey(3)))
 		}, "which does not have it"},
-		"item twice": {func(tx *bolt.Tx) error {
+		"item twice": {func(tx *sealedTx) error {
 			return story(tx, 5, func(s *news.Story) { s.Members = append(s.Members, s.Members[0]) })
 		}, "is in story 5 twice"},
-		"doubled id": {func(tx *bolt.Tx) error {
+		"doubled id": {func(tx *sealedTx) error {
 			return story(tx, 5,
 				func(s *news.Story) { s.ID = mustStory(tx, 6).ID })
 		}, "is given to stories 5 and 6"},
-		"lost id": {func(tx *bolt.Tx) error {
+		"lost id": {func(tx *sealedTx) error {
 			id := []byte(mustStory(tx, 6).ID)
 			return errors.Join(tx.Bucket(bucketIDs).Delete(id), tx.Bucket(bucketFreshIDs).Delete(id))
 		}, "does not lead to story 6"},
-		"id of nothing": {func(tx *bolt.Tx) error { return tx.Bucket(bucketIDs).Put([]byte("lost"), numberKey(999)) },
+		"id of nothing": {func(tx *sealedTx) error { return tx.Bucket(bucketIDs).Put([]byte("lost"), numberKey(999)) },
 			`id "lost" leads to no story`},
-		"list": {func(tx *bolt.Tx) error {
+		"list": {func(tx *sealedTx) error {
 			return tx.Bucket(bucketOrder).Delete(publishedKey(mustStory(tx,
 				6)))
 		}, "is not where it should be in order"},
-		"list too much": {func(tx *bolt.Tx) error {
+		"list too much": {func(tx *sealedTx) error {
 			return tx.Bucket(bucketOrder).Put([]byte("12345678lost"),
 				numberKey(6))
 		}, "should not be there"},
-		"key of nothing": {func(tx *bolt.Tx) error { return tx.Bucket(bucketKeys).Put(make([]byte, 20), emptyValue) },
+		"key of nothing": {func(tx *sealedTx) error { return tx.Bucket(bucketKeys).Put(make([]byte, 20), emptyValue) },
 			"a key leads to item 0"},
-		"counts": {func(tx *bolt.Tx) error {
+		"counts": {func(tx *sealedTx) error {
 			return putRecord(tx.Bucket(bucketMeta), keyCounts, map[string]int{"flags": 7})
 		}, "counts: "},
-		"never due": {func(tx *bolt.Tx) error {
+		"never due": {func(tx *sealedTx) error {
 			key, _ := tx.Bucket(bucketTimes).Cursor().First()
 			return tx.Bucket(bucketTimes).Put(key, visitTimes{due: never}.encodeTimes())
 		}, "is never due"},
-		"no times": {func(tx *bolt.Tx) error {
+		"no times": {func(tx *sealedTx) error {
 			key, _ := tx.Bucket(bucketTimes).Cursor().First()
 			return tx.Bucket(bucketTimes).Delete(key)
 		}, "times of its visits have 0 bytes"},
-		"lease": {func(tx *bolt.Tx) error { return tx.Bucket(bucketLeases).Put(numberKey(7), make([]byte, 9)) },
+		"lease": {func(tx *sealedTx) error { return tx.Bucket(bucketLeases).Put(numberKey(7), make([]byte, 9)) },
 			"lease 7: "},
-		"marks": {func(tx *bolt.Tx) error { return tx.Bucket(bucketChanges).Put(numberKey(1), []byte("n")) },
+		"marks": {func(tx *sealedTx) error { return tx.Bucket(bucketChanges).Put(numberKey(1), []byte("n")) },
 			"marks of feed 1: "},
-		"no marks": {func(tx *bolt.Tx) error { return tx.Bucket(bucketChanges).Put(numberKey(9), emptyValue) },
+		"no marks": {func(tx *sealedTx) error { return tx.Bucket(bucketChanges).Put(numberKey(9), emptyValue) },
 			"marks of feed 9: they have changed"},
-		"cut off": {func(tx *bolt.Tx) error { return tx.Bucket(bucketIDs).Put([]byte("x"), []byte("y")) },
+		"cut off": {func(tx *sealedTx) error { return tx.Bucket(bucketIDs).Put([]byte("x"), []byte("y")) },
 			"is cut off"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			s := open(t, filled(t), storetest.Rules(t))
 			defer s.Close()
-			if err := s.db.Update(c.change); err != nil {
+			if err := updateFile(s.db, c.change); err != nil {
 				t.Fatal(err)
 			}
 			found, err := s.Verify(t.Context())
@@ -161,7 +159,7 @@ func TestVerifyFindsEachKindOfFault(t *testing.T) {
 	}
 }
 
-func mustStory(tx *bolt.Tx, n uint64) *news.Story {
+func mustStory(tx *sealedTx, n uint64) *news.Story {
 	s, err := readBareStory(tx, n)
 	if err != nil {
 		panic(err)

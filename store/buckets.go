@@ -5,8 +5,6 @@ import (
 	"encoding/binary"
 	"iter"
 	"time"
-
-	bolt "go.etcd.io/bbolt"
 )
 
 // The buckets of the file. Keys are in the order of what they are looked up by: numbers and times
@@ -47,6 +45,7 @@ import (
 //	| `subscribers` | callback, topic | `news.Subscriber` | `AddSubscriber` | `Subscribers` |
 //	| `prints` | document | digest of its bytes, since when | `DateDocuments` | `DateDocuments` |
 //	| `kept` | name | value | `KeepOnce` | `KeepOnce` |
+//	| `sums` | `all` | what each bucket holds, counted and hashed: bytes | each transaction | `Open`, `Verify` |
 var (
 	bucketMeta          = []byte("meta")
 	bucketFeeds         = []byte("feeds")
@@ -80,13 +79,14 @@ var (
 	bucketSubscribers   = []byte("subscribers")
 	bucketPrints        = []byte("prints")
 	bucketKept          = []byte("kept")
+	bucketSums          = []byte("sums")
 
 	buckets = [][]byte{
 		bucketMeta, bucketFeeds, bucketVisits, bucketTimes, bucketLeases, bucketMemory, bucketMarks,
 		bucketChanges, bucketParagraphs, bucketLearned, bucketFacts, bucketItems, bucketStories, bucketKeys,
 		bucketFreshKeys, bucketIDs, bucketFreshIDs, bucketOrder, bucketFlagged, bucketRecent, bucketUnsettled,
 		bucketUntil, bucketNumbers, bucketClosed, bucketGone, bucketWords, bucketRulings, bucketPassing,
-		bucketSubscriptions, bucketSubscribers, bucketPrints, bucketKept,
+		bucketSubscriptions, bucketSubscribers, bucketPrints, bucketKept, bucketSums,
 	}
 )
 
@@ -98,7 +98,7 @@ var bucketDue = []byte("due")
 var emptyValue = []byte{}
 
 // putRecord writes a record, unless it is there already.
-func putRecord(b *bolt.Bucket, key []byte, value any) error {
+func putRecord(b *sealedBucket, key []byte, value any) error {
 	text, err := encodeRecord(value)
 	if err != nil {
 		return err
@@ -107,7 +107,7 @@ func putRecord(b *bolt.Bucket, key []byte, value any) error {
 }
 
 // putIfChanged writes a value, unless it is there already.
-func putIfChanged(b *bolt.Bucket, key, value []byte) error {
+func putIfChanged(b *sealedBucket, key, value []byte) error {
 	if old := b.Get(key); old != nil && bytes.Equal(old, value) {
 		return nil
 	}
@@ -116,7 +116,7 @@ func putIfChanged(b *bolt.Bucket, key, value []byte) error {
 
 // existingRecord is the record of a number; nil where there is none. Beyond the highest number
 // given it need not look.
-func existingRecord(b *bolt.Bucket, n uint64) []byte {
+func existingRecord(b *sealedBucket, n uint64) []byte {
 	if n > b.Sequence() {
 		return nil
 	}
@@ -128,7 +128,7 @@ const appendFill = 1
 
 // putNumbered writes a record that is other than before under a number, and notes the
 // highest number given.
-func putNumbered(b *bolt.Bucket, n uint64, text []byte) error {
+func putNumbered(b *sealedBucket, n uint64, text []byte) error {
 	b.FillPercent = appendFill
 	if n > b.Sequence() {
 		if err := b.SetSequence(n); err != nil {
@@ -140,7 +140,7 @@ func putNumbered(b *bolt.Bucket, n uint64, text []byte) error {
 
 // entriesUnder are the entries whose keys begin with a prefix, in order. The bucket must not
 // change meanwhile.
-func entriesUnder(b *bolt.Bucket, prefix []byte) iter.Seq2[[]byte, []byte] {
+func entriesUnder(b *sealedBucket, prefix []byte) iter.Seq2[[]byte, []byte] {
 	return func(yield func(key, value []byte) bool) {
 		c := b.Cursor()
 		for key, value := c.Seek(prefix); key != nil && bytes.HasPrefix(key, prefix) &&

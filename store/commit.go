@@ -56,11 +56,13 @@ type database struct {
 
 // txn is a transaction of the writer's.
 type txn struct {
-	*bolt.Tx
+	*sealedTx
 	rules     *identity.Rules
 	textKeys  *textKeys
 	timetable *timetable
 	waiting   *sync.Map
+
+	unreadable *unreadable
 }
 
 // job is a change that waits for the writer.
@@ -79,9 +81,9 @@ const (
 )
 
 // view reads, and measures how long that takes.
-func (d *database) view(read func(*bolt.Tx) error) (err error) {
+func (d *database) view(read func(*sealedTx) error) (err error) {
 	begun := time.Now()
-	err = d.catchDamage(func() error { return d.db.View(read) })
+	err = d.catchDamage(func() error { return viewFile(d.db, read) })
 	took := time.Since(begun)
 	for {
 		longest := d.longest.Load()
@@ -258,8 +260,8 @@ func (d *database) runTransaction(run func(txn) error) error {
 	ended := make(chan struct{})
 	go limitMemory(d.db, &d.unmapped, ended)
 	err := classifyWriteError(d.catchDamage(func() error {
-		return d.db.Update(func(tx *bolt.Tx) error {
-			return run(txn{tx, d.rules.Load(), d.textKeys, d.timetable, &d.waiting})
+		return updateFile(d.db, func(tx *sealedTx) error {
+			return run(txn{tx, d.rules.Load(), d.textKeys, d.timetable, &d.waiting, &d.unreadable})
 		})
 	}))
 	close(ended)

@@ -5,8 +5,6 @@ import (
 	"maps"
 	"time"
 
-	bolt "go.etcd.io/bbolt"
-
 	"fronteras/aggregator/archive"
 	"fronteras/aggregator/news"
 )
@@ -16,7 +14,7 @@ import (
 func (p *publishing) DateDocuments(ctx context.Context, documents []news.Print) (since []time.Time, err error) {
 	var dates []archive.DocumentDate
 	var changed bool
-	look := func(tx *bolt.Tx) (err error) {
+	look := func(tx *sealedTx) (err error) {
 		dates, changed = make([]archive.DocumentDate, len(documents)), false
 		for n, d := range documents {
 			var before archive.DocumentDate
@@ -32,7 +30,7 @@ func (p *publishing) DateDocuments(ctx context.Context, documents []news.Print) 
 	}
 	if err = p.view(look); err == nil && changed {
 		err = p.update(ctx, func(tx txn) error {
-			if err := look(tx.Tx); err != nil {
+			if err := look(tx.sealedTx); err != nil {
 				return err
 			}
 			for n, d := range documents {
@@ -50,7 +48,7 @@ func (p *publishing) DateDocuments(ctx context.Context, documents []news.Print) 
 }
 
 // dropOldDates keeps the number of documents' dates within its bound.
-func dropOldDates(b *bolt.Bucket) error {
+func dropOldDates(b *sealedBucket) error {
 	if b.Stats().KeyN <= archive.MaxDates {
 		return nil
 	}
@@ -77,7 +75,7 @@ func dropOldDates(b *bolt.Bucket) error {
 func (p *publishing) DateConfiguration(ctx context.Context, fingerprint string,
 	now time.Time) (since time.Time, err error) {
 	err = p.update(ctx, func(tx txn) error {
-		m, err := readAbout(tx.Tx)
+		m, err := readAbout(tx.sealedTx)
 		if err != nil {
 			return err
 		}
@@ -85,7 +83,7 @@ func (p *publishing) DateConfiguration(ctx context.Context, fingerprint string,
 			m.Fingerprint, m.Stamped = fingerprint, now
 		}
 		since = m.Stamped
-		return putAbout(tx.Tx, m)
+		return putAbout(tx.sealedTx, m)
 	})
 	return since, err
 }
@@ -94,7 +92,7 @@ func (p *publishing) DateConfiguration(ctx context.Context, fingerprint string,
 // name's value is. An empty value is none: it only asks.
 func (p *publishing) KeepOnce(ctx context.Context, values map[string]string) (kept map[string]string, err error) {
 	lacking := false
-	err = p.view(func(tx *bolt.Tx) error {
+	err = p.view(func(tx *sealedTx) error {
 		kept, lacking = keptValues(tx, values)
 		return nil
 	})
@@ -102,7 +100,7 @@ func (p *publishing) KeepOnce(ctx context.Context, values map[string]string) (ke
 		return kept, err
 	}
 	err = p.update(ctx, func(tx txn) error {
-		kept, _ = keptValues(tx.Tx, values)
+		kept, _ = keptValues(tx.sealedTx, values)
 		for name, value := range kept {
 			if value == "" {
 				continue
@@ -118,7 +116,7 @@ func (p *publishing) KeepOnce(ctx context.Context, values map[string]string) (ke
 
 // keptValues gives the values that are kept in place of those that are given; lacking reports
 // whether one that is given is not kept yet.
-func keptValues(tx *bolt.Tx, values map[string]string) (kept map[string]string, lacking bool) {
+func keptValues(tx *sealedTx, values map[string]string) (kept map[string]string, lacking bool) {
 	kept = maps.Clone(values)
 	for name, value := range values {
 		if old := tx.Bucket(bucketKept).Get([]byte(name)); old != nil {
@@ -132,7 +130,7 @@ func keptValues(tx *bolt.Tx, values map[string]string) (kept map[string]string, 
 
 // TopicsAndLanguages gives every topic and language that a published story has had, sorted.
 func (p *publishing) TopicsAndLanguages() (topics, languages []string, err error) {
-	err = p.view(func(tx *bolt.Tx) error {
+	err = p.view(func(tx *sealedTx) error {
 		return tx.Bucket(bucketWords).ForEach(func(key, _ []byte) error {
 			switch key[0] {
 			case wordTopic:

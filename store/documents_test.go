@@ -6,8 +6,6 @@ import (
 	"testing"
 	"time"
 
-	bolt "go.etcd.io/bbolt"
-
 	"fronteras/aggregator/archive"
 	"fronteras/aggregator/news"
 	"fronteras/store/storetest"
@@ -30,7 +28,7 @@ func TestPrintsAreBounded(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	if err := s.db.View(func(tx *bolt.Tx) error {
+	if err := viewFile(s.db, func(tx *sealedTx) error {
 		b := tx.Bucket(bucketPrints)
 		if n := b.Stats().KeyN; n > archive.MaxDates || b.Get([]byte("/feed.rss ")) == nil {
 			t.Errorf("%d prints are kept", n)

@@ -8,8 +8,6 @@ import (
 	"math"
 	"slices"
 
-	bolt "go.etcd.io/bbolt"
-
 	"fronteras/aggregator/identity"
 	"fronteras/aggregator/identity/visit"
 )
@@ -30,7 +28,7 @@ const (
 )
 
 // writeMarks writes the marks of a feed's last document.
-func writeMarks(tx *bolt.Tx, feed uint64, marks []identity.Mark) error {
+func writeMarks(tx *sealedTx, feed uint64, marks []identity.Mark) error {
 	whole, changes, key := tx.Bucket(bucketMarks), tx.Bucket(bucketChanges), numberKey(feed)
 	kept, err := decodeMarks(whole.Get(key))
 	if err == nil { // else they are of use no more
@@ -43,7 +41,7 @@ func writeMarks(tx *bolt.Tx, feed uint64, marks []identity.Mark) error {
 }
 
 // readMarks reads the marks of a feed's last document.
-func readMarks(tx *bolt.Tx, feed uint64) ([]identity.Mark, error) {
+func readMarks(tx *sealedTx, feed uint64) ([]identity.Mark, error) {
 	kept, err := decodeMarks(tx.Bucket(bucketMarks).Get(numberKey(feed)))
 	if change := tx.Bucket(bucketChanges).Get(numberKey(feed)); err == nil && change != nil {
 		return applyMarkChanges(kept, change)
@@ -156,7 +154,7 @@ func decodeMarks(text []byte) ([]identity.Mark, error) {
 const visitsBeforeMerge = 16
 
 // writeParagraphs keeps the paragraphs that a visit added to a feed's.
-func writeParagraphs(tx *bolt.Tx, feed uint64, m identity.Memory) error {
+func writeParagraphs(tx *sealedTx, feed uint64, m identity.Memory) error {
 	if len(m.Learned) == 0 {
 		return nil
 	}
@@ -182,7 +180,7 @@ func writeParagraphs(tx *bolt.Tx, feed uint64, m identity.Memory) error {
 }
 
 // readParagraphs reads a feed's paragraphs.
-func readParagraphs(tx *bolt.Tx, feed uint64) []identity.Paragraph {
+func readParagraphs(tx *sealedTx, feed uint64) []identity.Paragraph {
 	list := decodeParagraphs(tx.Bucket(bucketParagraphs).Get(numberKey(feed)))
 	for _, text := range entriesUnder(tx.Bucket(bucketLearned), numberKey(feed)) {
 		list = visit.MergeParagraphs(list, decodeParagraphs(text))

@@ -7,8 +7,6 @@ import (
 	"slices"
 	"testing"
 
-	bolt "go.etcd.io/bbolt"
-
 	"fronteras/aggregator/identity"
 	"fronteras/aggregator/news"
 )
@@ -77,7 +75,7 @@ func TestMarksAreThoseOfTheLastDocument(t *testing.T) {
 		default:
 			document = append([]identity.Mark{mark()}, document...)
 		}
-		err := db.Update(func(tx *bolt.Tx) error {
+		err := updateFile(db, func(tx *sealedTx) error {
 			if err := writeMarks(tx, 7, document); err != nil {
 				return err
 			}

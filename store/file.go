@@ -34,6 +34,10 @@ type Opening struct {
 	New     bool        // there was no file: one was made
 	Exposed fs.FileMode // the file's mode, where others can read it; else 0
 	Was, Is int64       // the file's size before it was compacted, and after; 0: it was not
+	Damage  []string    // what in it is not what was written, and is left out
+	Anew    []string    // feeds that start anew, because a record of theirs cannot be read
+
+	holds inventory
 }
 
 // openFile opens the file at a path, and makes it if there is none. The file is
@@ -51,8 +55,9 @@ func openFile(path string, rules *identity.Rules, o Options) (db *bolt.DB, found
 		if err != nil {
 			return nil, found, err
 		}
-		db, again, err := openSoundFile(path, until, o)
+		db, holds, again, err := openSoundFile(path, until, o)
 		if !again {
+			found.holds = holds
 			return db, found, err
 		}
 		// What was opened is no longer the file at the path: its holder compacted it.
@@ -81,10 +86,10 @@ func inspectFile(path string) (fs.FileInfo, error) {
 
 // openSoundFile opens a file once nobody else holds it and all its pages are sound. Again is true
 // if another file has been put at the path meanwhile.
-func openSoundFile(path string, until time.Time, o Options) (db *bolt.DB, again bool, err error) {
+func openSoundFile(path string, until time.Time, o Options) (db *bolt.DB, holds inventory, again bool, err error) {
 	f, err := os.Open(path)
 	if err != nil {
-		return nil, false, err
+		return nil, holds, false, err
 	}
 	defer f.Close()
 	for {
@@ -92,32 +97,35 @@ func openSoundFile(path string, until time.Time, o Options) (db *bolt.DB, again 
 			break
 		}
 		if !errors.Is(err, unix.EWOULDBLOCK) && !errors.Is(err, unix.EINTR) {
-			return nil, false, err
+			return nil, holds, false, err
 		}
 		if time.Now().After(until) {
-			return nil, false, ErrBusy
+			return nil, holds, false, ErrBusy
 		}
 		time.Sleep(lockAgain)
 	}
 	info, err := f.Stat()
 	if err != nil {
-		return nil, false, err
+		return nil, holds, false, err
 	}
-	if err := checkPages(f, info.Size()); err != nil {
-		return nil, false, err
+	if holds, err = checkPages(f, info.Size()); err == nil {
+		err = holds.judge()
+	}
+	if err != nil {
+		return nil, holds, false, err
 	}
 	if err := unix.Flock(int(f.Fd()), unix.LOCK_UN); err != nil {
-		return nil, false, err
+		return nil, holds, false, err
 	}
 	db, err = openBoltFile(path, o, max(time.Until(until), lockAgain))
 	if err != nil {
-		return nil, false, err
+		return nil, holds, false, err
 	}
 	now, err := os.Stat(path)
 	if err == nil && os.SameFile(info, now) {
-		return db, false, nil
+		return db, holds, false, nil
 	}
-	return nil, true, db.Close()
+	return nil, holds, true, db.Close()
 }
 
 // openBoltFile opens a bbolt file. bbolt panics on damaged ones.
@@ -162,12 +170,15 @@ func createFile(path string, rules *identity.Rules, o Options) (err error) {
 	if err != nil {
 		return classifyWriteError(err)
 	}
-	err = db.Update(func(tx *bolt.Tx) error {
+	err = updateFile(db, func(tx *sealedTx) error {
 		if err := createBuckets(tx); err != nil {
 			return err
 		}
-		return putAbout(tx, about{About: news.About{Host: rules.Host()}, Format: Format, Version: o.Version,
-			Closed: true})
+		if err := putAbout(tx, about{About: news.About{Host: rules.Host()}, Format: Format, Version: o.Version,
+			Closed: true}); err != nil {
+			return err
+		}
+		return sealFile(tx)
 	})
 	if err := errors.Join(err, db.Close()); err != nil {
 		return classifyWriteError(err)

@@ -186,7 +186,7 @@ func TestAnyOverwrittenPageIsRefusedOrUnused(t *testing.T) {
 			if bytes.Equal(text, whole) {
 				continue
 			}
-			if err := checkPages(bytes.NewReader(text), int64(len(text))); err != nil {
+			if _, err := checkPages(bytes.NewReader(text), int64(len(text))); err != nil {
 				damaged++
 				if !errors.Is(err, ErrDamaged) {
 					t.Errorf("page %d, %s: %v", n, kind, err)
@@ -239,7 +239,7 @@ func stories(t testing.TB, s *Store) (count int) {
 func TestALaterFormatIsRefused(t *testing.T) {
 	path := filled(t)
 	s := open(t, path, storetest.Rules(t))
-	if err := s.db.Update(func(tx *bolt.Tx) error {
+	if err := updateFile(s.db, func(tx *sealedTx) error {
 		return putAbout(tx, about{Format: Format + 1, Version: "9.9"})
 	}); err != nil {
 		t.Fatal(err)
@@ -249,7 +249,7 @@ func TestALaterFormatIsRefused(t *testing.T) {
 	}
 	refused(t, path, ErrNewer)
 	_, err := Open(path, storetest.Rules(t), Options{Version: "1.2"})
-	if want := "by fronteras 9.9 (format 3); this is 1.2 (format 2)"; !strings.Contains(fmt.Sprint(err), want) {
+	if want := "by fronteras 9.9 (format 4); this is 1.2 (format 3)"; !strings.Contains(fmt.Sprint(err), want) {
 		t.Errorf("%v does not say %q", err, want)
 	}
 }
@@ -351,11 +351,11 @@ func TestAFullDiskIsSurvived(t *testing.T) {
 func emptied(t *testing.T, s *Store) {
 	t.Helper()
 	large := bytes.Repeat([]byte("x"), 4<<20)
-	for _, change := range []func(*bolt.Tx) error{
-		func(tx *bolt.Tx) error { return tx.Bucket(bucketKept).Put([]byte("large"), large) },
-		func(tx *bolt.Tx) error { return tx.Bucket(bucketKept).Delete([]byte("large")) },
+	for _, change := range []func(*sealedTx) error{
+		func(tx *sealedTx) error { return tx.Bucket(bucketKept).Put([]byte("large"), large) },
+		func(tx *sealedTx) error { return tx.Bucket(bucketKept).Delete([]byte("large")) },
 	} {
-		if err := s.db.Update(change); err != nil {
+		if err := updateFile(s.db, change); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -457,7 +457,7 @@ func FuzzPages(f *testing.F) {
 	f.Fuzz(func(t *testing.T, at uint32, with []byte) {
 		text := bytes.Clone(whole)
 		copy(text[int(at)%len(text):], with)
-		if err := checkPages(bytes.NewReader(text), int64(len(text))); err != nil && !errors.Is(err, ErrDamaged) {
+		if _, err := checkPages(bytes.NewReader(text), int64(len(text))); err != nil && !errors.Is(err, ErrDamaged) {
 			t.Errorf("not damage: %v", err)
 		}
 	})
@@ -489,7 +489,7 @@ func TestAnUnreadableRecordCostsItsStoryAlone(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if err := s.db.Update(func(tx *bolt.Tx) error {
+			if err := updateFile(s.db, func(tx *sealedTx) error {
 				return tx.Bucket(bucket).Put(numberKey(7),
 					[]byte(`{"status":`))
 			}); err != nil {
@@ -525,7 +525,7 @@ func TestATornWriteLosesNothingThatWasSaved(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	err = db.Update(func(tx *bolt.Tx) error {
+	err = updateFile(db, func(tx *sealedTx) error {
 		for n := range 50 {
 			if err := tx.Bucket(bucketKept).Put(numberKey(uint64(n)), bytes.Repeat([]byte("new"), 1000)); err != nil {
 				return err
@@ -562,7 +562,7 @@ func TestATornWriteLosesNothingThatWasSaved(t *testing.T) {
 			return
 		}
 		defer s.Close()
-		err = s.view(func(tx *bolt.Tx) error {
+		err = s.view(func(tx *sealedTx) error {
 			if is := tx.Bucket(bucketKept).Get(numberKey(7)) != nil; !slices.Contains(changed, is) {
 				t.Errorf("%s: changed is %v, want %v", what, is, changed)
 			}

@@ -7,8 +7,6 @@ import (
 	"testing"
 	"time"
 
-	bolt "go.etcd.io/bbolt"
-
 	"fronteras/aggregator/identity"
 	"fronteras/aggregator/news"
 	"fronteras/store/storetest"
@@ -31,7 +29,7 @@ func BenchmarkFold(b *testing.B) {
 			reads := 0
 			for b.Loop() {
 				reads = 0
-				err := s.db.View(func(tx *bolt.Tx) error {
+				err := viewFile(s.db, func(tx *sealedTx) error {
 					rules.Resolve(counting{s.readerOf(tx, a.At), &reads}, a)
 					return nil
 				})
@@ -45,8 +43,8 @@ func BenchmarkFold(b *testing.B) {
 }
 
 // readerOf is what the rules see in the writer's transactions.
-func (s *Store) readerOf(tx *bolt.Tx, at time.Time) reader {
-	return readerAt(txn{Tx: tx, textKeys: s.textKeys}, at)
+func (s *Store) readerOf(tx *sealedTx, at time.Time) reader {
+	return readerAt(txn{sealedTx: tx, textKeys: s.textKeys}, at)
 }
 
 // fill stores and settles a number of stories, and gives the feed's last document.

@@ -69,7 +69,7 @@ func TestAFormatThatNeverWasIsRefused(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		err = db.Update(func(tx *bolt.Tx) error {
+		err = updateFile(db, func(tx *sealedTx) error {
 			m, err := readAbout(tx)
 			if err != nil {
 				return err

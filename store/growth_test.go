@@ -98,7 +98,7 @@ func (s *Store) stateOf(t *testing.T, feed string) news.FeedState {
 // contentSize is how many bytes of keys and values a store holds.
 func (s *Store) contentSize(t *testing.T) (size int) {
 	t.Helper()
-	err := s.db.View(func(tx *bolt.Tx) error {
+	err := viewFile(s.db, func(tx *sealedTx) error {
 		return tx.ForEach(func(_ []byte, b *bolt.Bucket) error {
 			return b.ForEach(func(key, value []byte) error {
 				size += len(key) + len(value)
@@ -121,10 +121,10 @@ func TestTopicsBeyondTwentyThousandAreNotKnown(t *testing.T) {
 				return err
 			}
 		}
-		if err := noteTopicsAndLanguage(tx.Tx, []string{"topic 7", "Border", "Water"}, "es"); err != nil {
+		if err := noteTopicsAndLanguage(tx.sealedTx, []string{"topic 7", "Border", "Water"}, "es"); err != nil {
 			return err
 		}
-		return noteTopicsAndLanguage(tx.Tx, []string{"Border", "Roads"}, "")
+		return noteTopicsAndLanguage(tx.sealedTx, []string{"Border", "Roads"}, "")
 	})
 	if err != nil {
 		t.Fatal(err)

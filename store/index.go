@@ -7,8 +7,6 @@ import (
 	"slices"
 	"strings"
 
-	bolt "go.etcd.io/bbolt"
-
 	"fronteras/aggregator/identity"
 	"fronteras/aggregator/news"
 )
@@ -45,7 +43,7 @@ func groupOf(id []byte) []byte {
 type entry struct{ key, value []byte }
 
 // lookupValue gives the value under a key, nil if there is none.
-func (x index) lookupValue(tx *bolt.Tx, key []byte) []byte {
+func (x index) lookupValue(tx *sealedTx, key []byte) []byte {
 	if value := tx.Bucket(x.fresh).Get(key); value != nil {
 		return value
 	}
@@ -54,7 +52,7 @@ func (x index) lookupValue(tx *bolt.Tx, key []byte) []byte {
 
 // findNumbers gives the numbers at the end of the keys that begin with a prefix, limit at most,
 // ascending.
-func (x index) findNumbers(tx *bolt.Tx, prefix []byte, limit int) []uint64 {
+func (x index) findNumbers(tx *sealedTx, prefix []byte, limit int) []uint64 {
 	found := appendNumbers(nil, tx.Bucket(x.bucket), prefix, limit)
 	old := len(found)
 	found = appendNumbers(found, tx.Bucket(x.fresh), prefix, limit)
@@ -65,7 +63,7 @@ func (x index) findNumbers(tx *bolt.Tx, prefix []byte, limit int) []uint64 {
 	return found[:min(len(found), limit)]
 }
 
-func appendNumbers(list []uint64, b *bolt.Bucket, prefix []byte, limit int) []uint64 {
+func appendNumbers(list []uint64, b *sealedBucket, prefix []byte, limit int) []uint64 {
 	for key := range entriesUnder(b, prefix) {
 		if limit == 0 {
 			break
@@ -77,7 +75,7 @@ func appendNumbers(list []uint64, b *bolt.Bucket, prefix []byte, limit int) []ui
 }
 
 // insertEntries enters entries that are not there yet.
-func (x index) insertEntries(tx *bolt.Tx, list []entry) error {
+func (x index) insertEntries(tx *sealedTx, list []entry) error {
 	slices.SortFunc(list, func(a, b entry) int { return bytes.Compare(a.key, b.key) })
 	for len(list) > 0 {
 		group := x.group(list[0].key)
@@ -94,7 +92,7 @@ func (x index) insertEntries(tx *bolt.Tx, list []entry) error {
 }
 
 // insertGroup enters entries of one group.
-func (x index) insertGroup(tx *bolt.Tx, group []byte, list []entry) error {
+func (x index) insertGroup(tx *sealedTx, group []byte, list []entry) error {
 	bucket, fresh := tx.Bucket(x.bucket), tx.Bucket(x.fresh)
 	n := len(list)
 	for range entriesUnder(fresh, group) {
@@ -114,7 +112,7 @@ func (x index) insertGroup(tx *bolt.Tx, group []byte, list []entry) error {
 }
 
 // replaceValue gives another value to what is there.
-func (x index) replaceValue(tx *bolt.Tx, key, value []byte) error {
+func (x index) replaceValue(tx *sealedTx, key, value []byte) error {
 	if b := tx.Bucket(x.fresh); b.Get(key) != nil {
 		return b.Put(key, value)
 	}
@@ -123,7 +121,7 @@ func (x index) replaceValue(tx *bolt.Tx, key, value []byte) error {
 
 // compactGroup moves a group's new entries into the large bucket, with those that wait in the small
 // one.
-func compactGroup(bucket, fresh *bolt.Bucket, group []byte, list []entry) error {
+func compactGroup(bucket, fresh *sealedBucket, group []byte, list []entry) error {
 	var waiting []entry
 	for key, value := range entriesUnder(fresh, group) {
 		waiting = append(waiting, entry{bytes.Clone(key), bytes.Clone(value)})
@@ -142,12 +140,12 @@ func compactGroup(bucket, fresh *bolt.Bucket, group []byte, list []entry) error 
 }
 
 // removeEntry takes an entry off.
-func (x index) removeEntry(tx *bolt.Tx, key []byte) error {
+func (x index) removeEntry(tx *sealedTx, key []byte) error {
 	return errors.Join(tx.Bucket(x.fresh).Delete(key), tx.Bucket(x.bucket).Delete(key))
 }
 
 // appendKeys appends those of the keys of an item that are not entered; of a new one, no key is yet.
-func appendKeys(list []entry, tx *bolt.Tx, keys []identity.Key, i *news.Item, fresh bool) []entry {
+func appendKeys(list []entry, tx *sealedTx, keys []identity.Key, i *news.Item, fresh bool) []entry {
 	for _, k := range keys {
 		key := indexEntryKey(tx, k, i)
 		if fresh || indexOfKeys().lookupValue(tx, key) == nil {
@@ -158,13 +156,13 @@ func appendKeys(list []entry, tx *bolt.Tx, keys []identity.Key, i *news.Item, fr
 }
 
 // indexEntryKey is where an item is listed under a key.
-func indexEntryKey(tx *bolt.Tx, k identity.Key, i *news.Item) []byte {
+func indexEntryKey(tx *sealedTx, k identity.Key, i *news.Item) []byte {
 	return binary.BigEndian.AppendUint64(indexKeyPrefix(tx, k), i.Number)
 }
 
 // indexKeyPrefix is where the items under a key are listed: by the feed in which it holds, or else
 // by the host in it, so that what one visit writes stands close together; then by the key's hash.
-func indexKeyPrefix(tx *bolt.Tx, k identity.Key) []byte {
+func indexKeyPrefix(tx *sealedTx, k identity.Key) []byte {
 	var near uint32
 	if k.Feed != "" {
 		near = uint32(feedNumber(tx, k.Feed))

@@ -23,13 +23,13 @@ func bare(t *testing.T) *bolt.DB {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { db.Close() })
-	err = db.Update(func(tx *bolt.Tx) error {
+	err = updateFile(db, func(tx *sealedTx) error {
 		for _, name := range buckets {
 			if _, err := tx.CreateBucket(name); err != nil {
 				return err
 			}
 		}
-		return nil
+		return sealFile(tx)
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -62,7 +62,7 @@ func TestAnIndexHoldsWhatItWasGiven(t *testing.T) {
 			}
 			want[string(k)] = v
 		}
-		err := db.Update(func(tx *bolt.Tx) error {
+		err := updateFile(db, func(tx *sealedTx) error {
 			for _, e := range changed {
 				if err := x.replaceValue(tx, e.key, e.value); err != nil {
 					return err
@@ -74,7 +74,7 @@ func TestAnIndexHoldsWhatItWasGiven(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	err := db.View(func(tx *bolt.Tx) error {
+	err := viewFile(db, func(tx *sealedTx) error {
 		for k, v := range want {
 			if have := x.lookupValue(tx, []byte(k)); !bytes.Equal(have, v) {
 				t.Errorf("%x: %x, want %x", k, have, v)
@@ -134,7 +134,7 @@ func TestParagraphsAreWhatVisitsTaught(t *testing.T) {
 			learned = append(learned, identity.Paragraph{Item: item, Hash: random.Uint64N(50)})
 		}
 		want = visit.MergeParagraphs(want, learned)
-		err := db.Update(func(tx *bolt.Tx) error {
+		err := updateFile(db, func(tx *sealedTx) error {
 			if err := tx.Bucket(bucketFeeds).Put([]byte("feed"), numberKey(7)); err != nil {
 				return err
 			}
@@ -143,7 +143,7 @@ func TestParagraphsAreWhatVisitsTaught(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		err = db.View(func(tx *bolt.Tx) error {
+		err = viewFile(db, func(tx *sealedTx) error {
 			if have := (reader{tx: tx}).Paragraphs("feed"); !slices.Equal(have, want) {
 				return fmt.Errorf("after visit %d: %v, want %v", n, have, want)
 			}

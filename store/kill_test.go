@@ -9,8 +9,6 @@ import (
 	"testing"
 	"time"
 
-	bolt "go.etcd.io/bbolt"
-
 	"fronteras/store/storetest"
 )
 
@@ -112,10 +110,10 @@ func compacting(t *testing.T, path string) (*exec.Cmd, time.Time) {
 func loosen(t *testing.T, path string) {
 	t.Helper()
 	s := open(t, path, storetest.Rules(t))
-	for _, change := range []func(*bolt.Bucket, []byte) error{
-		func(b *bolt.Bucket, key []byte) error { return b.Put(key, make([]byte, 64<<10)) }, (*bolt.Bucket).Delete,
+	for _, change := range []func(*sealedBucket, []byte) error{
+		func(b *sealedBucket, key []byte) error { return b.Put(key, make([]byte, 64<<10)) }, (*sealedBucket).Delete,
 	} {
-		if err := s.db.Update(func(tx *bolt.Tx) error {
+		if err := updateFile(s.db, func(tx *sealedTx) error {
 			for n := range 160 {
 				if err := change(tx.Bucket(bucketKept), numberKey(uint64(n))); err != nil {
 					return err

@@ -8,8 +8,6 @@ import (
 	"sync/atomic"
 	"time"
 
-	bolt "go.etcd.io/bbolt"
-
 	"fronteras/aggregator/identity"
 	"fronteras/aggregator/news"
 	"fronteras/aggregator/schedule"
@@ -33,7 +31,7 @@ func (l *leasing) Learn(ctx context.Context, feeds []news.Feed, now time.Time) e
 		if err := l.endFoundLeases(tx, feeds); err != nil {
 			return err
 		}
-		m, err := readAbout(tx.Tx)
+		m, err := readAbout(tx.sealedTx)
 		if err != nil {
 			return err
 		}
@@ -58,8 +56,8 @@ func (l *leasing) Learn(ctx context.Context, feeds []news.Feed, now time.Time) e
 		if err != nil {
 			return err
 		}
-		l.addresses.Store(addressesOf(tx.Tx))
-		return putAbout(tx.Tx, m)
+		l.addresses.Store(addressesOf(tx.sealedTx))
+		return putAbout(tx.sealedTx, m)
 	})
 }
 
@@ -106,7 +104,7 @@ func (l *leasing) endFoundLeases(tx txn, feeds []news.Feed) error {
 
 // learnFeed makes one feed known.
 func learnFeed(tx txn, f news.Feed, founding bool, now time.Time) error {
-	n := feedNumber(tx.Tx, f.URL)
+	n := feedNumber(tx.sealedTx, f.URL)
 	if n == 0 {
 		var err error
 		if n, err = tx.Bucket(bucketFeeds).NextSequence(); err != nil {
@@ -131,7 +129,7 @@ func learnFeed(tx txn, f news.Feed, founding bool, now time.Time) error {
 }
 
 // addressesOf are the feeds' addresses by their numbers.
-func addressesOf(tx *bolt.Tx) *map[uint64]string {
+func addressesOf(tx *sealedTx) *map[uint64]string {
 	all := map[uint64]string{}
 	c := tx.Bucket(bucketFeeds).Cursor()
 	for url, n := c.First(); url != nil; url, n = c.Next() {
@@ -147,7 +145,7 @@ func addressesOf(tx *bolt.Tx) *map[uint64]string {
 func (l *leasing) UpdateStates(ctx context.Context, feeds []string, change func(news.FeedState) news.FeedState) error {
 	return l.update(ctx, func(tx txn) error {
 		for _, url := range feeds {
-			n := feedNumber(tx.Tx, url)
+			n := feedNumber(tx.sealedTx, url)
 			if n == 0 {
 				continue
 			}
@@ -186,7 +184,7 @@ func (l *leasing) Claim(ctx context.Context, now time.Time,
 			return err
 		}
 		of := beginLease(tx, now)
-		if err := errors.Join(tx.grantLease(&of, feed, &v), of.writeRecord(tx.Tx)); err != nil {
+		if err := errors.Join(tx.grantLease(&of, feed, &v), of.writeRecord(tx.sealedTx)); err != nil {
 			return err
 		}
 		l.guard.BeginVisit(feed, now.Add(schedule.LeaseTime))
@@ -217,7 +215,7 @@ func (l *leasing) Lease(ctx context.Context, feeds []string,
 		leased, others = make([]news.FeedState, 0, len(feeds)), nil
 		of := beginLease(tx, now)
 		for _, feed := range feeds {
-			n := feedNumber(tx.Tx, feed)
+			n := feedNumber(tx.sealedTx, feed)
 			if n == 0 {
 				continue
 			}
@@ -234,7 +232,7 @@ func (l *leasing) Lease(ctx context.Context, feeds []string,
 			}
 			leased = append(leased, v)
 		}
-		return of.writeRecord(tx.Tx)
+		return of.writeRecord(tx.sealedTx)
 	})
 	return leased, others, err
 }
@@ -243,7 +241,7 @@ func (l *leasing) Lease(ctx context.Context, feeds []string,
 func (l *leasing) Release(ctx context.Context, feeds []string) error {
 	return l.update(ctx, func(tx txn) error {
 		for _, feed := range feeds {
-			n := feedNumber(tx.Tx, feed)
+			n := feedNumber(tx.sealedTx, feed)
 			st := tx.timetable.entryOf(n)
 			if st.lease == 0 {
 				continue
@@ -261,7 +259,7 @@ func (l *leasing) Release(ctx context.Context, feeds []string) error {
 
 // FeedStates lists what the visits of all feeds left behind, retired feeds left out.
 func (l *leasing) FeedStates() (states []news.FeedState, err error) {
-	err = l.view(func(tx *bolt.Tx) error {
+	err = l.view(func(tx *sealedTx) error {
 		return eachFeedState(tx, l.timetable, func(_ uint64, v news.FeedState) error {
 			if !v.Retired {
 				states = append(states, v)
@@ -273,7 +271,7 @@ func (l *leasing) FeedStates() (states []news.FeedState, err error) {
 }
 
 // eachFeedState reads all states, then does something with each, which may write them.
-func eachFeedState(tx *bolt.Tx, t *timetable, do func(feed uint64, v news.FeedState) error) error {
+func eachFeedState(tx *sealedTx, t *timetable, do func(feed uint64, v news.FeedState) error) error {
 	var numbers []uint64
 	var states []news.FeedState
 	err := tx.Bucket(bucketVisits).ForEach(func(key, text []byte) error {
@@ -293,7 +291,7 @@ func eachFeedState(tx *bolt.Tx, t *timetable, do func(feed uint64, v news.FeedSt
 }
 
 func (tx txn) eachState(do func(feed uint64, v news.FeedState) error) error {
-	return eachFeedState(tx.Tx, tx.timetable, do)
+	return eachFeedState(tx.sealedTx, tx.timetable, do)
 }
 
 // readFeedState reads a feed's state.
@@ -326,7 +324,7 @@ func (tx txn) writeFeedState(feed uint64, v news.FeedState) error {
 			return err
 		}
 	}
-	return putFeedRecord(tx.Tx, feed, withoutTimes(v))
+	return putFeedRecord(tx.sealedTx, feed, withoutTimes(v))
 }
 
 func beginLease(tx txn, now time.Time) lease {
@@ -363,5 +361,5 @@ func (tx txn) removeFromLease(given uint64, feed uint64, made bool) error {
 		return err
 	}
 	l.feeds = slices.DeleteFunc(l.feeds, func(f uint64) bool { return f == feed })
-	return l.writeRecord(tx.Tx)
+	return l.writeRecord(tx.sealedTx)
 }

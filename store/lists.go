@@ -7,8 +7,6 @@ import (
 	"slices"
 	"time"
 
-	bolt "go.etcd.io/bbolt"
-
 	"fronteras/aggregator/archive"
 	"fronteras/aggregator/identity/compose"
 	"fronteras/aggregator/news"
@@ -18,7 +16,7 @@ import (
 // before, nil if it is new: a published one by every id that it has or had, by time, by its number
 // of publication, and among the ids that ended; others among those that are to be settled or
 // released. The counts follow.
-func relistStory(tx *bolt.Tx, counts map[string]int, before, s *news.Story) error {
+func relistStory(tx *sealedTx, counts map[string]int, before, s *news.Story) error {
 	if err := removeFromLists(tx, before); err != nil {
 		return err
 	}
@@ -29,7 +27,7 @@ func relistStory(tx *bolt.Tx, counts map[string]int, before, s *news.Story) erro
 
 // enterStory enters a story's ids and its entries in the lists; of one that is fresh, nothing is
 // there yet.
-func enterStory(tx *bolt.Tx, s *news.Story, fresh bool) error {
+func enterStory(tx *sealedTx, s *news.Story, fresh bool) error {
 	if !s.IDAssignedAt.IsZero() {
 		if err := enterStoryIDs(tx, s, fresh); err != nil {
 			return err
@@ -37,7 +35,7 @@ func enterStory(tx *bolt.Tx, s *news.Story, fresh bool) error {
 	}
 	write := putIfChanged
 	if fresh {
-		write = (*bolt.Bucket).Put
+		write = (*sealedBucket).Put
 	}
 	for _, p := range listEntries(s) {
 		if err := write(tx.Bucket(p.bucket), p.key, p.value); err != nil {
@@ -49,7 +47,7 @@ func enterStory(tx *bolt.Tx, s *news.Story, fresh bool) error {
 
 // enterStoryIDs makes a story's ids lead to it. If it is fresh, only ids of others that have ended
 // in it are there yet.
-func enterStoryIDs(tx *bolt.Tx, s *news.Story, fresh bool) error {
+func enterStoryIDs(tx *sealedTx, s *news.Story, fresh bool) error {
 	var list []entry
 	n := numberKey(s.Number)
 	for _, id := range allIDsOf(s) {
@@ -71,7 +69,7 @@ func enterStoryIDs(tx *bolt.Tx, s *news.Story, fresh bool) error {
 
 // removeFromLists takes a story out of the lists that depend on what it is now. Its ids
 // keep leading to it.
-func removeFromLists(tx *bolt.Tx, s *news.Story) error {
+func removeFromLists(tx *sealedTx, s *news.Story) error {
 	if s == nil {
 		return nil
 	}
@@ -171,7 +169,7 @@ const (
 const maxWords = 20_000
 
 // noteTopicsAndLanguage notes topics and language of a published story. They stay known.
-func noteTopicsAndLanguage(tx *bolt.Tx, topics []string, language string) error {
+func noteTopicsAndLanguage(tx *sealedTx, topics []string, language string) error {
 	for _, topic := range topics {
 		if err := noteWord(tx, append([]byte{wordTopic}, topic...)); err != nil {
 			return err
@@ -185,7 +183,7 @@ func noteTopicsAndLanguage(tx *bolt.Tx, topics []string, language string) error 
 
 // noteWord notes a word, unless there are too many. The bucket's sequence counts them; files of
 // earlier versions have not counted.
-func noteWord(tx *bolt.Tx, word []byte) error {
+func noteWord(tx *sealedTx, word []byte) error {
 	words := tx.Bucket(bucketWords)
 	if words.Get(word) != nil {
 		return nil
@@ -201,7 +199,7 @@ func noteWord(tx *bolt.Tx, word []byte) error {
 }
 
 // noteShownWords notes topics and language of a published story, which has its items.
-func noteShownWords(tx *bolt.Tx, s *news.Story) error {
+func noteShownWords(tx *sealedTx, s *news.Story) error {
 	i := s.Item(s.LeadItem)
 	if i == nil {
 		return nil

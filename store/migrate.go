@@ -5,32 +5,64 @@ import (
 	"errors"
 	"slices"
 
-	bolt "go.etcd.io/bbolt"
-
 	"fronteras/aggregator/archive"
 	"fronteras/aggregator/news"
 )
 
 // beginEmpty are the buckets that are created empty in an older file too.
-var beginEmpty = [][]byte{bucketFreshKeys, bucketFreshIDs, bucketLearned, bucketChanges}
+var beginEmpty = [][]byte{bucketFreshKeys, bucketFreshIDs, bucketLearned, bucketChanges, bucketSums}
 
 // migrateFile makes a file one of the present format, and creates and fills the buckets that it
 // lacks; a new file has none. It runs before anything is written that earlier versions cannot read.
-func migrateFile(tx *bolt.Tx, version string) error {
+func migrateFile(tx *sealedTx, version string) error {
 	if err := createBuckets(tx); err != nil {
 		return err
 	}
 	m, err := readAbout(tx)
-	if err != nil || m.Format == Format {
+	if err != nil {
 		return err
 	}
-	m.Format, m.Version = Format, version
-	return putAbout(tx, m)
+	if m.Format != Format {
+		m.Format, m.Version = Format, version
+		if err := putAbout(tx, m); err != nil {
+			return err
+		}
+	}
+	if !tx.earlier {
+		return nil
+	}
+	return sealFile(tx)
+}
+
+// sealFile seals the records of a file of an earlier format, and adds up what it holds. Items and
+// stories stay as they are until they are written again, for there may be millions: what they are
+// is in the sums.
+func sealFile(tx *sealedTx) error {
+	tx.earlier = false
+	for _, name := range buckets {
+		b := tx.Bucket(name)
+		if !b.layout.sealed || b.layout.plain {
+			continue
+		}
+		var list []entry
+		err := b.Bucket.ForEach(func(key, value []byte) error {
+			list = append(list, entry{bytes.Clone(key), bytes.Clone(value)})
+			return nil
+		})
+		for _, e := range list {
+			err = errors.Join(err, b.Put(e.key, e.value))
+		}
+		if err != nil {
+			return err
+		}
+	}
+	tx.sums = tx.sumFile()
+	return nil
 }
 
 // createBuckets makes the lists that an older file lacks, and brings the others up to what this
 // program enters in them. What stands there already is not written again: an archive may be large.
-func createBuckets(tx *bolt.Tx) error {
+func createBuckets(tx *sealedTx) error {
 	split := tx.Bucket(bucketVisits) == nil || tx.Bucket(bucketTimes) != nil
 	lacking := map[string]bool{}
 	for _, name := range buckets {
@@ -76,7 +108,7 @@ func createBuckets(tx *bolt.Tx) error {
 
 // splitVisitTimes writes the times of visits, and leases, as they are written now. Split is whether
 // the times have records of their own already.
-func splitVisitTimes(tx *bolt.Tx, split bool) error {
+func splitVisitTimes(tx *sealedTx, split bool) error {
 	if tx.Bucket(bucketDue) == nil {
 		return nil
 	}
@@ -99,7 +131,7 @@ func splitVisitTimes(tx *bolt.Tx, split bool) error {
 
 // convertOldLeases writes the leases of a file of format 1 as they are written now, and gives when
 // each began, by its feed.
-func convertOldLeases(tx *bolt.Tx) (begun map[uint64]int64, err error) {
+func convertOldLeases(tx *sealedTx) (begun map[uint64]int64, err error) {
 	begun = map[uint64]int64{}
 	err = tx.Bucket(bucketLeases).ForEach(func(feed, when []byte) error {
 		begun[numberFromKey(feed)] = int64(numberFromKey(when))
@@ -118,7 +150,7 @@ func convertOldLeases(tx *bolt.Tx) (begun map[uint64]int64, err error) {
 }
 
 // splitTimesOfFeed does that for one feed. Times that cannot be read stay as they are.
-func splitTimesOfFeed(tx *bolt.Tx, feed uint64, v news.FeedState, split bool, begun map[uint64]int64) error {
+func splitTimesOfFeed(tx *sealedTx, feed uint64, v news.FeedState, split bool, begun map[uint64]int64) error {
 	t := timesOfState(&v)
 	if split {
 		var err error

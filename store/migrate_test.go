@@ -1,6 +1,7 @@
 package store
 
 import (
+	"bytes"
 	"errors"
 	"path/filepath"
 	"testing"
@@ -17,13 +18,13 @@ import (
 // the first of them the times of a visit in its record, and a leased visit among
 // those that are due at its lease's end.
 func TestTimesOfOlderFilesAreKept(t *testing.T) {
-	for name, before := range map[string]func(s *Store) func(tx *bolt.Tx) error{"with times apart": asBefore,
+	for name, before := range map[string]func(s *Store) func(tx *sealedTx) error{"with times apart": asBefore,
 		"with times in the record": asAtFirst} {
 		t.Run(name, func(t *testing.T) { testTimesOfOlderFiles(t, before) })
 	}
 }
 
-func testTimesOfOlderFiles(t *testing.T, before func(s *Store) func(tx *bolt.Tx) error) {
+func testTimesOfOlderFiles(t *testing.T, before func(s *Store) func(tx *sealedTx) error) {
 	path := filepath.Join(t.TempDir(), "store.db")
 	s := open(t, path, storetest.Rules(t))
 	if err := s.Learn(t.Context(), storetest.Feeds, storetest.Begin); err != nil {
@@ -45,7 +46,8 @@ func testTimesOfOlderFiles(t *testing.T, before func(s *Store) func(tx *bolt.Tx)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := s.db.Update(before(s)); err != nil {
+	unsealFile(t, s.db)
+	if err := updateFile(s.db, before(s)); err != nil {
 		t.Fatal(err)
 	}
 	if err := s.Close(); err != nil {
@@ -72,9 +74,36 @@ func testTimesOfOlderFiles(t *testing.T, before func(s *Store) func(tx *bolt.Tx)
 	}
 }
 
+// unsealFile makes a file of format 2 of one of the present format.
+func unsealFile(t *testing.T, db *bolt.DB) {
+	t.Helper()
+	err := db.Update(func(plain *bolt.Tx) error {
+		tx := &sealedTx{Tx: plain}
+		for _, name := range buckets {
+			b, list := tx.Bucket(name), []entry(nil)
+			err := b.ForEach(func(key, value []byte) error {
+				list = append(list, entry{bytes.Clone(key), bytes.Clone(value)})
+				return nil
+			})
+			for _, e := range list {
+				err = errors.Join(err, b.Bucket.Put(e.key, e.value))
+			}
+			if err != nil {
+				return err
+			}
+		}
+		m, err := readAbout(tx)
+		m.Format = 2
+		return errors.Join(err, putAbout(tx, m), plain.DeleteBucket(bucketSums))
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
 // asBefore makes a file of format 1 of a store's.
-func asBefore(s *Store) func(tx *bolt.Tx) error {
-	return func(tx *bolt.Tx) error {
+func asBefore(s *Store) func(tx *sealedTx) error {
+	return func(tx *sealedTx) error {
 		due, err := tx.CreateBucket(bucketDue)
 		if err != nil {
 			return err
@@ -96,8 +125,8 @@ func asBefore(s *Store) func(tx *bolt.Tx) error {
 }
 
 // asAtFirst puts the visits' times back into their records as well.
-func asAtFirst(s *Store) func(tx *bolt.Tx) error {
-	return func(tx *bolt.Tx) error {
+func asAtFirst(s *Store) func(tx *sealedTx) error {
+	return func(tx *sealedTx) error {
 		if err := asBefore(s)(tx); err != nil {
 			return err
 		}
@@ -131,7 +160,8 @@ func TestOlderFileGetsItsLists(t *testing.T) {
 	if _, _, err := s.Settle(t.Context(), storetest.Begin); err != nil {
 		t.Fatal(err)
 	}
-	if err := s.db.Update(func(tx *bolt.Tx) error {
+	unsealFile(t, s.db)
+	if err := updateFile(s.db, func(tx *sealedTx) error {
 		for _, name := range [][]byte{bucketNumbers, bucketClosed, bucketGone, bucketWords} {
 			if err := tx.DeleteBucket(name); err != nil {
 				return err

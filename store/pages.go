@@ -39,25 +39,28 @@ type pageChecker struct {
 	head    head
 	used    []bool
 	buffers [deepest][]byte
+	found   inventory
+	within  *bucketCount // the bucket whose entries are looked at; nil: none
 }
 
 // checkPages reads a whole bbolt file of size bytes, and says what is wrong
 // with it: each page must be in use once or free, be of a kind that fits its
-// place, and hold its keys in order. It never panics, whatever the bytes.
-func checkPages(file io.ReaderAt, size int64) error {
+// place, and hold its keys in order. It never panics, whatever the bytes. It gives what
+// the file holds.
+func checkPages(file io.ReaderAt, size int64) (inventory, error) {
 	h, ok := readNewestHead(file, size)
 	if !ok {
-		return newDamageError("neither of its two heads is whole")
+		return inventory{}, newDamageError("neither of its two heads is whole")
 	}
 	if have := uint64(size) / h.pageSize; have < h.pages {
-		return newDamageError("%d of its %d pages are missing", h.pages-have, h.pages)
+		return inventory{}, newDamageError("%d of its %d pages are missing", h.pages-have, h.pages)
 	}
-	p := &pageChecker{file: file, head: h, used: make([]bool, h.pages)}
+	p := &pageChecker{file: file, head: h, used: make([]bool, h.pages), found: inventory{sums: sums{}}}
 	p.used[0], p.used[1] = true, true
 	if err := p.walkPage(h.root, nil, nil, 0); err != nil {
-		return err
+		return inventory{}, err
 	}
-	return p.checkFreePages()
+	return p.found.sealed(), p.checkFreePages()
 }
 
 // newDamageError is an ErrDamaged that says what was found.
@@ -154,8 +157,8 @@ func (p *pageChecker) takePage(n uint64, depth int) ([]byte, error) {
 	return page, nil
 }
 
-// walkPage looks at a page and all below it. Its keys are from low on, and below
-// high; nil is no bound.
+// walkPage looks at a page and all below it. Its first key is low, which leads to it: bbolt finds
+// what it has to change by that. All are below high; nil is no bound.
 func (p *pageChecker) walkPage(n uint64, low, high []byte, depth int) error {
 	page, err := p.takePage(n, depth)
 	if err != nil {
@@ -179,24 +182,31 @@ func (p *pageChecker) checkElements(n uint64, page, low, high []byte, depth int)
 		switch {
 		case !ok:
 			return newDamageError("page %d: an element leads out of it", n)
-		case i > 0 && bytes.Compare(before, key) >= 0, low != nil && i == 0 &&
-			bytes.Compare(key, low) < 0, high != nil && bytes.Compare(key, high) >= 0:
+		case len(key) == 0:
+			return newDamageError("page %d: an element has no key", n)
+		case i > 0 && bytes.Compare(before, key) >= 0, high != nil && bytes.Compare(key, high) >= 0:
 			return newDamageError("page %d: its keys are out of order", n)
+		case i == 0 && low != nil && !bytes.Equal(key, low):
+			return newDamageError("page %d: what leads to it is not its first key", n)
 		}
 		before = key
 	}
 	for i := range count {
 		var err error
-		if kind == pageBranch {
-			key, _, _ := pageElementAt(page, kind, i)
+		key, value, _ := pageElementAt(page, kind, i)
+		switch {
+		case kind == pageBranch:
 			above := high
 			if i+1 < count {
 				above, _, _ = pageElementAt(page, kind, i+1)
 			}
 			err = p.walkPage(binary.NativeEndian.Uint64(page[pageHeader+i*pageElement+8:]), key, above, depth+1)
-		} else if binary.NativeEndian.Uint32(page[pageHeader+i*pageElement:])&leafBucket != 0 {
-			_, value, _ := pageElementAt(page, kind, i)
-			err = p.checkBucket(n, value, depth)
+		case binary.NativeEndian.Uint32(page[pageHeader+i*pageElement:])&leafBucket != 0:
+			err = p.checkBucket(n, key, value, depth)
+		case p.within != nil:
+			p.found.countEntry(p.within, key, value)
+		default:
+			err = newDamageError("page %d: an entry is in no bucket", n)
 		}
 		if err != nil {
 			return err
@@ -206,10 +216,15 @@ func (p *pageChecker) checkElements(n uint64, page, low, high []byte, depth int)
 }
 
 // checkBucket looks at a bucket that stands in a page.
-func (p *pageChecker) checkBucket(n uint64, value []byte, depth int) error {
+func (p *pageChecker) checkBucket(n uint64, name, value []byte, depth int) error {
 	if len(value) < bucketHead {
 		return newDamageError("page %d: a bucket is cut off", n)
 	}
+	if p.within != nil {
+		return newDamageError("page %d: a bucket is in another", n)
+	}
+	p.within = p.found.beginBucket(string(name), binary.NativeEndian.Uint64(value[8:]))
+	defer func() { p.within = nil }()
 	if root := binary.NativeEndian.Uint64(value); root != 0 {
 		return p.walkPage(root, nil, nil, depth+1)
 	}

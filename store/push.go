@@ -3,8 +3,6 @@ package store
 import (
 	"context"
 
-	bolt "go.etcd.io/bbolt"
-
 	"fronteras/aggregator/news"
 )
 
@@ -47,7 +45,7 @@ func (p push) RemoveSubscriber(ctx context.Context, callback, topic string) erro
 
 // readAllRecords reads every record of a bucket.
 func readAllRecords[T any](d *database, bucket []byte) (list []T, err error) {
-	err = d.view(func(tx *bolt.Tx) error {
+	err = d.view(func(tx *sealedTx) error {
 		return tx.Bucket(bucket).ForEach(func(_, text []byte) error {
 			var value T
 			err := decodeRecord(text, &value)

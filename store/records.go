@@ -5,14 +5,15 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"math"
+	"slices"
 	"strings"
 	"sync"
 	"time"
 	"unicode/utf8"
 
 	"github.com/fxamacker/cbor/v2"
-	bolt "go.etcd.io/bbolt"
 
 	"fronteras/aggregator/archive"
 	"fronteras/aggregator/news"
@@ -58,7 +59,7 @@ func decodeRecord(text []byte, value any) error {
 	var err error
 	switch {
 	case text == nil:
-		return fmt.Errorf("%w: it is missing", ErrRecord)
+		return fmt.Errorf("%w: it is missing, or not what was written", ErrRecord)
 	case isJSON(text):
 		err = json.Unmarshal(text, value)
 	case len(text) == 0 || text[0]>>5 != cborMap:
@@ -110,13 +111,13 @@ type about struct {
 var keyAbout = []byte("about")
 
 // readAbout reads what the store says of itself.
-func readAbout(tx *bolt.Tx) (about, error) {
+func readAbout(tx *sealedTx) (about, error) {
 	var m about
 	return m, decodeRecord(tx.Bucket(bucketMeta).Get(keyAbout), &m)
 }
 
 // putAbout writes it, as JSON, which every version reads.
-func putAbout(tx *bolt.Tx, m about) error {
+func putAbout(tx *sealedTx, m about) error {
 	text, err := json.Marshal(m)
 	if err != nil {
 		return err
@@ -127,7 +128,7 @@ func putAbout(tx *bolt.Tx, m about) error {
 // keyCounts is where the counts of published stories are kept; see [archive.AddCounts].
 var keyCounts = []byte("counts")
 
-func readCounts(tx *bolt.Tx) (map[string]int, error) {
+func readCounts(tx *sealedTx) (map[string]int, error) {
 	counts := map[string]int{}
 	text := tx.Bucket(bucketMeta).Get(keyCounts)
 	if text == nil {
@@ -136,11 +137,11 @@ func readCounts(tx *bolt.Tx) (map[string]int, error) {
 	return counts, decodeRecord(text, &counts)
 }
 
-func putCounts(tx *bolt.Tx, counts map[string]int) error {
+func putCounts(tx *sealedTx, counts map[string]int) error {
 	return putRecord(tx.Bucket(bucketMeta), keyCounts, counts)
 }
 
-func readItem(tx *bolt.Tx, n uint64) (*news.Item, error) {
+func readItem(tx *sealedTx, n uint64) (*news.Item, error) {
 	i := &news.Item{}
 	err := decodeRecord(tx.Bucket(bucketItems).Get(numberKey(n)), i)
 	i.Number = n
@@ -148,7 +149,7 @@ func readItem(tx *bolt.Tx, n uint64) (*news.Item, error) {
 }
 
 // readStory reads a story and its items.
-func readStory(tx *bolt.Tx, n uint64) (*news.Story, error) {
+func readStory(tx *sealedTx, n uint64) (*news.Story, error) {
 	s := &news.Story{Number: n}
 	if err := decodeRecord(tx.Bucket(bucketStories).Get(numberKey(n)), s); err != nil {
 		return s, err
@@ -164,21 +165,58 @@ func readStory(tx *bolt.Tx, n uint64) (*news.Story, error) {
 }
 
 // readBareStory reads a story without its items.
-func readBareStory(tx *bolt.Tx, n uint64) (*news.Story, error) {
+func readBareStory(tx *sealedTx, n uint64) (*news.Story, error) {
 	s := &news.Story{Number: n}
 	return s, decodeRecord(tx.Bucket(bucketStories).Get(numberKey(n)), s)
 }
 
 // unreadable are the stories with a record that cannot be read.
 type unreadable struct {
-	mu    sync.Mutex
-	known map[uint64]bool
-	tell  func(story string, err error)
+	mu             sync.Mutex
+	known          map[uint64]string // what was told of each
+	items, stories map[uint64]bool   // that are hidden from the rules
+	tell           func(story string, err error)
+}
+
+// hide hides what could not be read from the rules; it reports whether that was not hidden yet.
+func (u *unreadable) hide(lost readError) bool {
+	if !errors.Is(lost, ErrRecord) || lost.item == 0 && lost.story == 0 {
+		return false
+	}
+	u.mu.Lock()
+	defer u.mu.Unlock()
+	if u.items == nil {
+		u.items, u.stories = map[uint64]bool{}, map[uint64]bool{}
+	}
+	before := len(u.items) + len(u.stories)
+	if lost.item != 0 {
+		u.items[lost.item] = true
+	} else {
+		u.stories[lost.story] = true
+	}
+	return len(u.items)+len(u.stories) > before
+}
+
+// hidesNothing reports whether the rules see everything.
+func (u *unreadable) hidesNothing() bool {
+	if u == nil {
+		return true
+	}
+	u.mu.Lock()
+	defer u.mu.Unlock()
+	return u.items == nil
+}
+
+// hides reports whether an item of a story is hidden from the rules.
+func (u *unreadable) hides(item, story uint64) bool {
+	u.mu.Lock()
+	defer u.mu.Unlock()
+	return u.items[item] || u.stories[story]
 }
 
 // storyLoader reads stories for the archive's rules, each with read. One is left out if a record of
 // it cannot be read.
-func (u *unreadable) storyLoader(tx *bolt.Tx, read func(*bolt.Tx, uint64) (*news.Story, error)) archive.Loader {
+func (u *unreadable) storyLoader(tx *sealedTx, read func(*sealedTx, uint64) (*news.Story, error)) archive.Loader {
 	return func(n uint64) (*news.Story, error) {
 		story, err := read(tx, n)
 		if u.leaveOutStory(tx, story, err) {
@@ -190,25 +228,35 @@ func (u *unreadable) storyLoader(tx *bolt.Tx, read func(*bolt.Tx, uint64) (*news
 
 // leaveOutStory reports whether a story is left out of what is read because a record of it cannot
 // be read: the others go on. Each is reported once.
-func (u *unreadable) leaveOutStory(tx *bolt.Tx, story *news.Story, err error) bool {
+func (u *unreadable) leaveOutStory(tx *sealedTx, story *news.Story, err error) bool {
 	if !errors.Is(err, ErrRecord) {
 		return false
 	}
 	u.mu.Lock()
 	defer u.mu.Unlock()
 	if u.known == nil {
-		u.known = map[uint64]bool{}
+		u.known = map[uint64]string{}
 	}
-	if !u.known[story.Number] && u.tell != nil {
-		u.tell(storyNameFor(tx, story), err)
+	if u.known[story.Number] == "" {
+		name := storyNameFor(tx, story)
+		if u.known[story.Number] = fmt.Sprintf("%s: %v", name, err); u.tell != nil {
+			u.tell(name, err)
+		}
 	}
-	u.known[story.Number] = true
 	return true
+}
+
+// LeftOut names the stories that were left out so far because a record of them cannot be read, and
+// says why.
+func (d *database) LeftOut() []string {
+	d.unreadable.mu.Lock()
+	defer d.unreadable.mu.Unlock()
+	return slices.Sorted(maps.Values(d.unreadable.known))
 }
 
 // storyNameFor names a story whose record may not be readable: by its id as a list has it, else by
 // its number.
-func storyNameFor(tx *bolt.Tx, story *news.Story) string {
+func storyNameFor(tx *sealedTx, story *news.Story) string {
 	if story.ID != "" {
 		return story.ID
 	}
@@ -222,7 +270,7 @@ func storyNameFor(tx *bolt.Tx, story *news.Story) string {
 }
 
 // feedNumber is the number of a feed, 0 if it is not known.
-func feedNumber(tx *bolt.Tx, url string) uint64 {
+func feedNumber(tx *sealedTx, url string) uint64 {
 	if n := tx.Bucket(bucketFeeds).Get([]byte(url)); n != nil {
 		return numberFromKey(n)
 	}
@@ -237,7 +285,7 @@ func decodeFeedRecord(text []byte) (v news.FeedState, err error) {
 }
 
 // putFeedRecord writes a feed's state, which has no times.
-func putFeedRecord(tx *bolt.Tx, feed uint64, v news.FeedState) error {
+func putFeedRecord(tx *sealedTx, feed uint64, v news.FeedState) error {
 	v.ETag, v.LastModified = bytesToText(v.ETag), bytesToText(v.LastModified)
 	return putRecord(tx.Bucket(bucketVisits), numberKey(feed), v)
 }

@@ -13,8 +13,6 @@ import (
 	"testing"
 	"time"
 
-	bolt "go.etcd.io/bbolt"
-
 	"fronteras/aggregator/identity"
 	"fronteras/aggregator/news"
 	"fronteras/store/storetest"
@@ -242,7 +240,7 @@ func TestARecordOfFormat1IsNoChange(t *testing.T) {
 	defer s.Close()
 	records := func() (of map[string]string) {
 		of = map[string]string{}
-		err := s.view(func(tx *bolt.Tx) error {
+		err := s.view(func(tx *sealedTx) error {
 			for _, bucket := range [][]byte{bucketItems, bucketStories} {
 				if err := tx.Bucket(bucket).ForEach(func(key, text []byte) error {
 					of[fmt.Sprintf("%s %d", bucket, numberFromKey(key))] = string(text)

@@ -6,8 +6,7 @@ import (
 	"slices"
 	"time"
 
-	bolt "go.etcd.io/bbolt"
-
+	"fronteras/aggregator/identity"
 	"fronteras/aggregator/identity/explain"
 	"fronteras/aggregator/news"
 )
@@ -86,6 +85,9 @@ func rewriteEach(tx txn, numbers []uint64, do rewrite) (changes []StoryChange, e
 		if tx.Bucket(bucketStories).Get(numberKey(n)) == nil {
 			continue
 		}
+		if story, err := readStory(tx.sealedTx, n); tx.unreadable.leaveOutStory(tx.sealedTx, story, err) {
+			continue
+		}
 		c, err := do(tx, n)
 		if err != nil {
 			return nil, err
@@ -102,7 +104,7 @@ func rewriteEach(tx txn, numbers []uint64, do rewrite) (changes []StoryChange, e
 // become one only by what is learned after.
 func (s *Store) MarkRules(ctx context.Context, mark string, now time.Time) error {
 	return s.update(ctx, func(tx txn) error {
-		m, err := readAbout(tx.Tx)
+		m, err := readAbout(tx.sealedTx)
 		if err != nil || m.Mark == mark {
 			return err
 		}
@@ -110,7 +112,7 @@ func (s *Store) MarkRules(ctx context.Context, mark string, now time.Time) error
 			m.Ruled = now
 		}
 		m.Mark = mark
-		return putAbout(tx.Tx, m)
+		return putAbout(tx.sealedTx, m)
 	})
 }
 
@@ -121,7 +123,7 @@ func (s *Store) MarkRules(ctx context.Context, mark string, now time.Time) error
 // do.
 func (s *Store) Rekey(ctx context.Context, mark string, now time.Time) (done bool, err error) {
 	var m about
-	err = s.db.View(func(tx *bolt.Tx) (err error) {
+	err = viewFile(s.db, func(tx *sealedTx) (err error) {
 		m, err = readAbout(tx)
 		return err
 	})
@@ -134,11 +136,11 @@ func (s *Store) Rekey(ctx context.Context, mark string, now time.Time) (done boo
 	}
 	var moved []uint64
 	_, err = s.rewriteAll(ctx, numbers, func(tx txn, n uint64) (StoryChange, error) {
-		story, err := readStory(tx.Tx, n)
+		story, err := readStory(tx.sealedTx, n)
 		if err == nil && hasNewKeys(tx, story) {
 			moved = append(moved, n)
 		}
-		return StoryChange{}, errors.Join(err, writeStoryKeys(tx, story))
+		return StoryChange{}, errors.Join(err, writeStoryKeys(tx.sealedTx, tx.rules, story))
 	})
 	if err == nil {
 		_, err = s.rewriteAll(ctx, moved, func(tx txn, n uint64) (StoryChange, error) {
@@ -149,18 +151,18 @@ func (s *Store) Rekey(ctx context.Context, mark string, now time.Time) (done boo
 		return false, err
 	}
 	return true, s.update(ctx, func(tx txn) error {
-		m, err := readAbout(tx.Tx)
+		m, err := readAbout(tx.sealedTx)
 		if err != nil {
 			return err
 		}
 		m.Keyed = mark
-		return putAbout(tx.Tx, m)
+		return putAbout(tx.sealedTx, m)
 	})
 }
 
 // storyNumbers are those of all stories, ascending.
 func (s *Store) storyNumbers() (numbers []uint64, err error) {
-	err = s.view(func(tx *bolt.Tx) error {
+	err = s.view(func(tx *sealedTx) error {
 		return tx.Bucket(bucketStories).ForEach(func(key, _ []byte) error {
 			numbers = append(numbers, numberFromKey(key))
 			return nil
@@ -171,24 +173,24 @@ func (s *Store) storyNumbers() (numbers []uint64, err error) {
 
 // rewriteKeys writes the keys of a story's items as they are made now. Old ones stay.
 func rewriteKeys(tx txn, n uint64) (StoryChange, error) {
-	story, err := readStory(tx.Tx, n)
-	return StoryChange{}, errors.Join(err, writeStoryKeys(tx, story))
+	story, err := readStory(tx.sealedTx, n)
+	return StoryChange{}, errors.Join(err, writeStoryKeys(tx.sealedTx, tx.rules, story))
 }
 
 // writeStoryKeys enters the keys of a story's items that are not entered.
-func writeStoryKeys(tx txn, story *news.Story) error {
+func writeStoryKeys(tx *sealedTx, rules *identity.Rules, story *news.Story) error {
 	var keys []entry
 	for _, i := range story.Items {
-		keys = appendKeys(keys, tx.Tx, tx.rules.Keys(i), i, false)
+		keys = appendKeys(keys, tx, rules.Keys(i), i, false)
 	}
-	return indexOfKeys().insertEntries(tx.Tx, keys)
+	return indexOfKeys().insertEntries(tx, keys)
 }
 
 // hasNewKeys reports whether an item of a story has a key that is not entered yet.
 func hasNewKeys(tx txn, story *news.Story) bool {
 	for _, i := range story.Items {
 		for _, k := range tx.rules.Keys(i) {
-			if indexOfKeys().lookupValue(tx.Tx, indexEntryKey(tx.Tx, k, i)) == nil {
+			if indexOfKeys().lookupValue(tx.sealedTx, indexEntryKey(tx.sealedTx, k, i)) == nil {
 				return true
 			}
 		}
@@ -203,7 +205,11 @@ func refoldStory(tx txn, n uint64, now time.Time) (StoryChange, error) {
 	if !before.Pruned.IsZero() { // the rules need its texts
 		return StoryChange{}, nil
 	}
-	if _, err := applyOutcome(tx, tx.rules.Refold(r, before.Members, now), now); err != nil {
+	var o identity.Outcome
+	if err := r.decide(func() { o = tx.rules.Refold(r, before.Members, now) }); err != nil {
+		return StoryChange{}, err
+	}
+	if _, err := applyOutcome(tx, o, now); err != nil {
 		return StoryChange{}, err
 	}
 	c := StoryChange{Story: before.ID}

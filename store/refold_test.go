@@ -4,8 +4,6 @@ import (
 	"path/filepath"
 	"testing"
 
-	bolt "go.etcd.io/bbolt"
-
 	"fronteras/aggregator/identity"
 	"fronteras/aggregator/news"
 	"fronteras/store/storetest"
@@ -31,7 +29,7 @@ func TestKeysAreComputedOnceForEachMark(t *testing.T) {
 		mark        string
 		done, found bool
 	}{{"one", true, true}, {"one", false, false}, {"two", true, true}} {
-		must(s.db.Update(func(tx *bolt.Tx) error { // as if other rules had made the keys
+		must(updateFile(s.db, func(tx *sealedTx) error { // as if other rules had made the keys
 			for _, name := range [][]byte{bucketKeys, bucketFreshKeys} {
 				if err := tx.DeleteBucket(name); err != nil {
 					return err

@@ -7,8 +7,6 @@ import (
 	"sync"
 	"time"
 
-	bolt "go.etcd.io/bbolt"
-
 	"fronteras/aggregator/archive"
 	"fronteras/aggregator/identity"
 	"fronteras/aggregator/news"
@@ -69,7 +67,7 @@ func (s *Store) SaveLater(ctx context.Context, v news.FeedState) error {
 
 // endVisit takes the lease off a state that is to be saved, and gives its feed.
 func (s *Store) endVisit(tx txn, v news.FeedState) (feed uint64, ended news.FeedState, err error) {
-	if feed = feedNumber(tx.Tx, v.Feed); feed == 0 {
+	if feed = feedNumber(tx.sealedTx, v.Feed); feed == 0 {
 		return 0, v, ErrUnknown
 	}
 	v.Retired = false
@@ -90,7 +88,7 @@ func (s *Store) endVisit(tx txn, v news.FeedState) (feed uint64, ended news.Feed
 // is postponed makes the next poll ask for the document whatever it is.
 func (s *Store) Deliver(ctx context.Context, feed string, arrival identity.Arrival) (saved news.Saved, err error) {
 	err = s.update(ctx, func(tx txn) (err error) {
-		n := feedNumber(tx.Tx, feed)
+		n := feedNumber(tx.sealedTx, feed)
 		if n == 0 {
 			return ErrUnknown
 		}
@@ -117,10 +115,9 @@ func (s *Store) Ask(_ context.Context, a identity.Arrival) (questions []identity
 	if _, waits := s.waiting.Load(a.Feed.URL); a.Same && !waits {
 		return nil, false, nil, nil
 	}
-	err = s.view(func(tx *bolt.Tx) (err error) {
-		defer catchUnreadable(&err)
-		questions, due, match = s.rules.Load().Ask(reader{tx: tx}, a)
-		return nil
+	err = s.view(func(tx *sealedTx) error {
+		r := reader{tx: tx, unreadable: &s.unreadable}
+		return r.decide(func() { questions, due, match = s.rules.Load().Ask(r, a) })
 	})
 	return questions, due, match, err
 }
@@ -128,7 +125,7 @@ func (s *Store) Ask(_ context.Context, a identity.Arrival) (questions []identity
 // SeenDigests gives the digests of a feed's last document, to be passed over when they come again,
 // and whether the desk took each.
 func (s *Store) SeenDigests(feed string) (seen map[news.Digest]bool, err error) {
-	err = s.view(func(tx *bolt.Tx) error {
+	err = s.view(func(tx *sealedTx) error {
 		marks, err := readMarks(tx, feedNumber(tx, feed))
 		seen = make(map[news.Digest]bool, len(marks))
 		for _, m := range marks {
@@ -141,19 +138,27 @@ func (s *Store) SeenDigests(feed string) (seen map[news.Digest]bool, err error) 
 
 // resolveArrival applies the rules to an arrival, and writes what they decide.
 func resolveArrival(tx txn, feed uint64, arrival identity.Arrival) (saved news.Saved, err error) {
-	defer catchUnreadable(&err)
-	o := tx.rules.Resolve(readerAt(tx, arrival.At), arrival)
+	var o identity.Outcome
+	r := readerAt(tx, arrival.At)
+	if err := r.decide(func() {
+		if !tx.unreadable.hidesNothing() {
+			arrival.Match = nil // it may have been made before something was hidden
+		}
+		o = tx.rules.Resolve(r, arrival)
+	}); err != nil {
+		return saved, err
+	}
 	saved.New, saved.Changed, saved.Postponed = o.New, o.Changed, o.Postponed
 	if err := writeMemory(tx, arrival.Feed.URL, feed, o.Memory); err != nil {
 		return saved, err
 	}
-	if err := tx.textKeys.writeKeys(tx.Tx, o.Passing, arrival.At); err != nil {
+	if err := tx.textKeys.writeKeys(tx.sealedTx, o.Passing, arrival.At); err != nil {
 		return saved, err
 	}
 	if saved.Revised, err = applyOutcome(tx, o, arrival.At); err != nil {
 		return saved, err
 	}
-	m, err := readAbout(tx.Tx)
+	m, err := readAbout(tx.sealedTx)
 	if err != nil {
 		return saved, err
 	}
@@ -162,25 +167,25 @@ func resolveArrival(tx txn, feed uint64, arrival identity.Arrival) (saved news.S
 		m.Revision++
 	}
 	saved.Revision = m.Revision
-	return saved, putAbout(tx.Tx, m)
+	return saved, putAbout(tx.sealedTx, m)
 }
 
 // applyOutcome writes the items and stories of an outcome, and reports whether what is published
 // changed.
 func applyOutcome(tx txn, o identity.Outcome, now time.Time) (changed bool, err error) {
-	items, err := writeItems(tx.Tx, tx.rules, o.Items, o.Outgrown)
+	items, err := writeItems(tx.sealedTx, tx.rules, o.Items, o.Outgrown)
 	if err != nil {
 		return false, err
 	}
-	if changed, err = writeStories(tx.Tx, o.Stories, items, o.Removed, now); err != nil || !changed {
+	if changed, err = writeStories(tx.sealedTx, o.Stories, items, o.Removed, now); err != nil || !changed {
 		return false, err
 	}
-	m, err := readAbout(tx.Tx)
+	m, err := readAbout(tx.sealedTx)
 	if err != nil {
 		return false, err
 	}
 	m.Revision++
-	return true, putAbout(tx.Tx, m)
+	return true, putAbout(tx.sealedTx, m)
 }
 
 // writeMemory writes what the rules keep of a feed.
@@ -188,8 +193,8 @@ func writeMemory(tx txn, url string, feed uint64, m identity.Memory) error {
 	noteWaitingFeed(tx.waiting, url, m)
 	return errors.Join(
 		putRecord(tx.Bucket(bucketMemory), numberKey(feed), m),
-		writeParagraphs(tx.Tx, feed, m),
-		writeMarks(tx.Tx, feed, m.Marks),
+		writeParagraphs(tx.sealedTx, feed, m),
+		writeMarks(tx.sealedTx, feed, m.Marks),
 	)
 }
 
@@ -206,7 +211,7 @@ func noteWaitingFeed(waiting *sync.Map, url string, m identity.Memory) {
 // writeItems writes items and the keys that lead to them, further ones besides those of their
 // records, and says which of them are other than before. A GUID, an address or a claim that once
 // led to an item always does; a date, a headline or an audio file only while the item has it.
-func writeItems(tx *bolt.Tx, rules *identity.Rules, items []*news.Item,
+func writeItems(tx *sealedTx, rules *identity.Rules, items []*news.Item,
 	further map[uint64][]identity.Key) (changed map[uint64]bool, err error) {
 	changed = map[uint64]bool{}
 	bucket, keys := tx.Bucket(bucketItems), []entry(nil)
@@ -234,7 +239,7 @@ func writeItems(tx *bolt.Tx, rules *identity.Rules, items []*news.Item,
 
 // removePassedKeys takes off the keys by which an item was found for what its entry was, where it is
 // another now: a feed may date its items anew at each visit.
-func removePassedKeys(tx *bolt.Tx, rules *identity.Rules, old []byte, now *news.Item) error {
+func removePassedKeys(tx *sealedTx, rules *identity.Rules, old []byte, now *news.Item) error {
 	if old == nil {
 		return nil
 	}
@@ -258,7 +263,7 @@ func removePassedKeys(tx *bolt.Tx, rules *identity.Rules, old []byte, now *news.
 
 // writeStories writes stories and takes off those that are no more. It reports whether a published
 // one changed, or an item of one.
-func writeStories(tx *bolt.Tx, stories []*news.Story, items map[uint64]bool, removed []uint64,
+func writeStories(tx *sealedTx, stories []*news.Story, items map[uint64]bool, removed []uint64,
 	now time.Time) (changed bool, err error) {
 	counts, err := readCounts(tx)
 	if err != nil {
@@ -284,7 +289,7 @@ func writeStories(tx *bolt.Tx, stories []*news.Story, items map[uint64]bool, rem
 
 // writeStory writes a story with an item that was touched, or none, and reports whether it is other
 // than before.
-func writeStory(tx *bolt.Tx, counts map[string]int, s *news.Story, touched bool) (other bool, err error) {
+func writeStory(tx *sealedTx, counts map[string]int, s *news.Story, touched bool) (other bool, err error) {
 	bucket := tx.Bucket(bucketStories)
 	text, err := encodeRecord(s)
 	if err != nil {
@@ -311,7 +316,7 @@ func writeStory(tx *bolt.Tx, counts map[string]int, s *news.Story, touched bool)
 }
 
 // removeStory takes a story off; published reports whether it had been settled.
-func removeStory(tx *bolt.Tx, counts map[string]int, n uint64, now time.Time) (published bool, err error) {
+func removeStory(tx *sealedTx, counts map[string]int, n uint64, now time.Time) (published bool, err error) {
 	s, err := readBareStory(tx, n)
 	if err != nil {
 		return false, err

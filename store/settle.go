@@ -8,9 +8,8 @@ import (
 	"sync/atomic"
 	"time"
 
-	bolt "go.etcd.io/bbolt"
-
 	"fronteras/aggregator/archive"
+	"fronteras/aggregator/identity"
 	"fronteras/aggregator/identity/compose"
 	"fronteras/aggregator/news"
 )
@@ -46,7 +45,7 @@ func (p *publishing) Settle(ctx context.Context, now time.Time) (revision uint64
 		}
 		published = append(published, out...)
 	}
-	err = p.view(func(tx *bolt.Tx) error {
+	err = p.view(func(tx *sealedTx) error {
 		m, err := readAbout(tx)
 		revision = m.Revision
 		return err
@@ -77,7 +76,7 @@ func (p *publishing) settleListed(ctx context.Context,
 // listTurns lists the stories that are to be settled, in the order of [archive.OrderTurns], and the
 // last number of publication that they get.
 func (p *publishing) listTurns() (list []archive.Turn, last uint64, err error) {
-	err = p.view(func(tx *bolt.Tx) error {
+	err = p.view(func(tx *sealedTx) error {
 		m, err := readAbout(tx)
 		if err != nil {
 			return err
@@ -99,16 +98,16 @@ func (p *publishing) settlePart(ctx context.Context, part []archive.Turn, last u
 	now time.Time) (published []news.Publication, all bool, err error) {
 	err = p.update(ctx, func(tx txn) error {
 		published, all = nil, true
-		m, err := readAbout(tx.Tx)
+		m, err := readAbout(tx.sealedTx)
 		if err != nil {
 			return err
 		}
-		counts, err := readCounts(tx.Tx)
+		counts, err := readCounts(tx.sealedTx)
 		if err != nil {
 			return err
 		}
 		ids := compose.IDGenerator{Host: m.Host, Year: m.Made.UTC().Year(), Used: func(id string) bool {
-			return indexOfIDs().lookupValue(tx.Tx, []byte(id)) != nil
+			return indexOfIDs().lookupValue(tx.sealedTx, []byte(id)) != nil
 		}}
 		for _, of := range part {
 			text := tx.Bucket(bucketUnsettled).Get(numberKey(of.Story))
@@ -116,8 +115,8 @@ func (p *publishing) settlePart(ctx context.Context, part []archive.Turn, last u
 				all = false
 				continue
 			}
-			story, out, err := settleStory(tx.Tx, counts, of, ids, now)
-			if p.unreadable.leaveOutStory(tx.Tx, story, err) {
+			story, out, err := settleStory(tx.sealedTx, counts, of, ids, now)
+			if p.unreadable.leaveOutStory(tx.sealedTx, story, err) {
 				continue
 			}
 			if err != nil {
@@ -130,13 +129,13 @@ func (p *publishing) settlePart(ctx context.Context, part []archive.Turn, last u
 		m.Round++
 		m.Revision++
 		m.Sequence = last
-		return errors.Join(putCounts(tx.Tx, counts), putAbout(tx.Tx, m))
+		return errors.Join(putCounts(tx.sealedTx, counts), putAbout(tx.sealedTx, m))
 	})
 	return published, all, err
 }
 
 // settleStory gives its ids to one story, and reports whether it was published; else it is held.
-func settleStory(tx *bolt.Tx, counts map[string]int, of archive.Turn, ids compose.IDGenerator,
+func settleStory(tx *sealedTx, counts map[string]int, of archive.Turn, ids compose.IDGenerator,
 	now time.Time) (story *news.Story, published bool, err error) {
 	if story, err = readBareStory(tx, of.Story); err != nil {
 		return story, false, err
@@ -158,7 +157,7 @@ func settleStory(tx *bolt.Tx, counts map[string]int, of archive.Turn, ids compos
 // CountUnsettled counts the items of stories that have been read and wait to be settled, as while
 // other visits are under way.
 func (p *publishing) CountUnsettled() (items int, err error) {
-	err = p.view(func(tx *bolt.Tx) error {
+	err = p.view(func(tx *sealedTx) error {
 		return tx.Bucket(bucketUnsettled).ForEach(func(n, _ []byte) error {
 			story, err := readBareStory(tx, numberFromKey(n))
 			if err == nil { // else it is reported where it is read
@@ -172,7 +171,7 @@ func (p *publishing) CountUnsettled() (items int, err error) {
 
 // NextRelease gives when the clock releases the next held story; zero if none waits.
 func (p *publishing) NextRelease() (until time.Time, err error) {
-	err = p.view(func(tx *bolt.Tx) error {
+	err = p.view(func(tx *sealedTx) error {
 		if key, _ := tx.Bucket(bucketUntil).Cursor().First(); key != nil {
 			until = momentFromKey(key)
 		}
@@ -195,7 +194,8 @@ func (p *publishing) releaseHeld(ctx context.Context, now time.Time) error {
 			due = append(due, numberFromKey(key[8:]))
 		}
 		for _, n := range due {
-			if err := regroupStory(tx, n, now); err != nil {
+			err := regroupStory(tx, n, now)
+			if err != nil && !p.unreadable.leaveOutStory(tx.sealedTx, &news.Story{Number: n}, err) {
 				return err
 			}
 		}
@@ -209,7 +209,15 @@ func regroupStory(tx txn, n uint64, now time.Time) error {
 	if tx.Bucket(bucketStories).Get(numberKey(n)) == nil {
 		return nil
 	}
+	story, err := readStory(tx.sealedTx, n)
+	if err != nil {
+		return err
+	}
+	var o identity.Outcome
 	r := readerAt(tx, now)
-	_, err := applyOutcome(tx, tx.rules.Regroup(r, r.Story(n).Members, now), now)
+	if err := r.decide(func() { o = tx.rules.Regroup(r, story.Members, now) }); err != nil {
+		return err
+	}
+	_, err = applyOutcome(tx, o, now)
 	return err
 }

@@ -6,19 +6,19 @@ package store
 import (
 	"cmp"
 	"errors"
+	"fmt"
 	"runtime/debug"
 	"time"
 
-	bolt "go.etcd.io/bbolt"
-
 	"fronteras/aggregator/identity"
+	"fronteras/aggregator/link"
 	"fronteras/aggregator/news"
 )
 
 // Format is the number of the file's layout. A file of a later one is refused; one of an earlier
 // one (the first was 1) is of this from when it is opened. From 2 on records are CBOR: see
-// encodeRecord.
-const Format = 2
+// encodeRecord. From 3 on they bear seals, and there are sums: see sealRecord.
+const Format = 3
 
 // Options of a store. The zero value serves.
 type Options struct {
@@ -99,7 +99,7 @@ func (s *Store) closeFile() error {
 // was closed, which Close puts back. Nothing is written before all is checked.
 func (s *Store) prepareFile(o Options) (err error) {
 	defer recoverDamage(debug.SetPanicOnFault(true), &err)
-	err = s.db.View(func(tx *bolt.Tx) error {
+	err = viewFile(s.db, func(tx *sealedTx) error {
 		m, err := readCompatibleAbout(tx, o.Version)
 		s.died = err == nil && !m.Closed
 		return err
@@ -110,8 +110,22 @@ func (s *Store) prepareFile(o Options) (err error) {
 	if err := errors.Join(removeTemporaries(s.path), s.compactIfSparse(o)); err != nil {
 		return err
 	}
-	return classifyWriteError(s.db.Update(func(tx *bolt.Tx) error {
-		return errors.Join(migrateFile(tx, o.Version), markClosed(tx, false))
+	holds := s.Opening.holds
+	s.Opening.Damage, s.Opening.holds = holds.faults(), inventory{}
+	if holds.lacksSums() {
+		if err := writeNewSums(s.db); err != nil {
+			return classifyWriteError(err)
+		}
+	}
+	return classifyWriteError(updateFile(s.db, func(tx *sealedTx) (err error) {
+		if err := migrateFile(tx, o.Version); err != nil {
+			return err
+		}
+		m := mender{tx: tx, holds: &holds, rules: s.rules.Load()}
+		if s.Opening.Anew, err = m.mendFile(time.Now()); err != nil {
+			return err
+		}
+		return markClosed(tx, false)
 	}))
 }
 
@@ -132,7 +146,7 @@ func (s *Store) compactIfSparse(o Options) error {
 	if err := s.db.Close(); err != nil {
 		return err
 	}
-	if s.db, _, err = openSoundFile(s.path, time.Now().Add(o.Wait), o); err != nil {
+	if s.db, s.Opening.holds, _, err = openSoundFile(s.path, time.Now().Add(o.Wait), o); err != nil {
 		return err
 	}
 	s.Opening.Was = size
@@ -141,7 +155,7 @@ func (s *Store) compactIfSparse(o Options) error {
 }
 
 // loadMemory reads what is kept in memory of the file.
-func (s *Store) loadMemory(tx *bolt.Tx) (err error) {
+func (s *Store) loadMemory(tx *sealedTx) (err error) {
 	if s.textKeys, err = readTextKeys(tx); err != nil {
 		return err
 	}
@@ -152,7 +166,7 @@ func (s *Store) loadMemory(tx *bolt.Tx) (err error) {
 		var m identity.Memory
 		if text := tx.Bucket(bucketMemory).Get(numberKey(n)); text != nil {
 			if err := decodeRecord(text, &m); err != nil {
-				return err
+				return fmt.Errorf("the memory of %s: %w", link.Redact(url), err)
 			}
 		}
 		noteWaitingFeed(&s.waiting, url, m)
@@ -169,7 +183,7 @@ func (s *Store) UseRules(rules *identity.Rules) { s.rules.Store(rules) }
 func (s *Store) Close() error {
 	close(s.jobs)
 	<-s.done
-	err := s.runTransaction(func(tx txn) error { return markClosed(tx.Tx, s.begun || !s.died) })
+	err := s.runTransaction(func(tx txn) error { return markClosed(tx.sealedTx, s.begun || !s.died) })
 	if err == nil {
 		err = trimFile(s.db, s.path)
 	}
@@ -178,7 +192,7 @@ func (s *Store) Close() error {
 
 // markClosed notes whether nobody holds the file: a file that is found otherwise
 // was left by a process that died.
-func markClosed(tx *bolt.Tx, closed bool) error {
+func markClosed(tx *sealedTx, closed bool) error {
 	m, err := readAbout(tx)
 	if err != nil {
 		return err
@@ -189,7 +203,7 @@ func markClosed(tx *bolt.Tx, closed bool) error {
 
 // About gives what the store says of itself.
 func (s *Store) About() (about news.About, err error) {
-	err = s.view(func(tx *bolt.Tx) error {
+	err = s.view(func(tx *sealedTx) error {
 		m, err := readAbout(tx)
 		about = m.About
 		return err
@@ -209,7 +223,7 @@ type Stats struct {
 
 // Stats gives the store's figures.
 func (s *Store) Stats() (st Stats, err error) {
-	err = s.view(func(tx *bolt.Tx) (err error) {
+	err = s.view(func(tx *sealedTx) (err error) {
 		st.Counts, err = readCounts(tx)
 		return err
 	})

@@ -7,8 +7,6 @@ import (
 	"slices"
 	"time"
 
-	bolt "go.etcd.io/bbolt"
-
 	"fronteras/aggregator/archive"
 	"fronteras/aggregator/identity"
 	"fronteras/aggregator/news"
@@ -23,7 +21,7 @@ func (s *Store) EachFlagged(do func(*news.Story) bool) error { return s.eachList
 
 // eachListed calls do with the stories of a list that is in the order of their dates.
 func (s *Store) eachListed(bucket []byte, do func(*news.Story) bool) error {
-	return s.view(func(tx *bolt.Tx) error {
+	return s.view(func(tx *sealedTx) error {
 		load := s.unreadable.storyLoader(tx, readStory)
 		for _, n := range entriesUnder(tx.Bucket(bucket), nil) {
 			story, err := load(numberFromKey(n))
@@ -37,7 +35,7 @@ func (s *Store) eachListed(bucket []byte, do func(*news.Story) bool) error {
 
 // Story gives the story that has or had an id or public id; ErrUnknown if none.
 func (s *Store) Story(id string) (story *news.Story, err error) {
-	err = s.view(func(tx *bolt.Tx) error {
+	err = s.view(func(tx *sealedTx) error {
 		n := indexOfIDs().lookupValue(tx, []byte(id))
 		if n == nil {
 			return ErrUnknown
@@ -50,7 +48,7 @@ func (s *Store) Story(id string) (story *news.Story, err error) {
 
 // StoryNumbered gives the story of that number; ErrUnknown if there is none any more.
 func (s *Store) StoryNumbered(n uint64) (story *news.Story, err error) {
-	err = s.view(func(tx *bolt.Tx) error {
+	err = s.view(func(tx *sealedTx) error {
 		if tx.Bucket(bucketStories).Get(numberKey(n)) == nil {
 			return ErrUnknown
 		}
@@ -63,7 +61,7 @@ func (s *Store) StoryNumbered(n uint64) (story *news.Story, err error) {
 // Lookup finds the stories that something leads to: an id, a public id or an alias; else an address
 // or a guid of an item. The stories are in the order of their numbers; there may be none.
 func (s *Store) Lookup(what string) (stories []*news.Story, err error) {
-	err = s.view(func(tx *bolt.Tx) (err error) {
+	err = s.view(func(tx *sealedTx) (err error) {
 		defer catchUnreadable(&err)
 		r := reader{tx: tx}
 		if n := r.StoryOf(what); n != 0 {
@@ -76,11 +74,23 @@ func (s *Store) Lookup(what string) (stories []*news.Story, err error) {
 			return nil
 		})
 		found := map[uint64]bool{}
-		for _, i := range s.rules.Load().ItemsNamed(r, what, feeds) {
-			found[i.Story] = true
+		hiding := reader{tx: tx, unreadable: &s.unreadable}
+		if err := hiding.decide(func() {
+			for _, i := range s.rules.Load().ItemsNamed(hiding, what, feeds) {
+				found[i.Story] = true
+			}
+		}); err != nil {
+			return err
 		}
+		load := s.unreadable.storyLoader(tx, readStory)
 		for _, n := range slices.Sorted(maps.Keys(found)) {
-			stories = append(stories, r.Story(n))
+			story, err := load(n)
+			if err != nil {
+				return err
+			}
+			if story != nil {
+				stories = append(stories, story)
+			}
 		}
 		return err
 	})
@@ -91,11 +101,11 @@ func (s *Store) Lookup(what string) (stories []*news.Story, err error) {
 // shown already. What is published does not change.
 func (s *Store) Flag(ctx context.Context, id string, flag news.Flag) error {
 	return s.update(ctx, func(tx txn) error {
-		n := indexOfIDs().lookupValue(tx.Tx, []byte(id))
+		n := indexOfIDs().lookupValue(tx.sealedTx, []byte(id))
 		if n == nil {
 			return ErrUnknown
 		}
-		story, err := readBareStory(tx.Tx, numberFromKey(n))
+		story, err := readBareStory(tx.sealedTx, numberFromKey(n))
 		if err != nil || slices.ContainsFunc(story.Flags, func(f news.Flag) bool {
 			return f.Kind == flag.Kind && f.With == flag.With
 		}) {
@@ -103,11 +113,11 @@ func (s *Store) Flag(ctx context.Context, id string, flag news.Flag) error {
 		}
 		before := *story
 		story.Flags = append(story.Flags[:len(story.Flags):len(story.Flags)], flag)
-		counts, err := readCounts(tx.Tx)
+		counts, err := readCounts(tx.sealedTx)
 		if err != nil {
 			return err
 		}
-		return errors.Join(relistStory(tx.Tx, counts, &before, story), putCounts(tx.Tx, counts),
+		return errors.Join(relistStory(tx.sealedTx, counts, &before, story), putCounts(tx.sealedTx, counts),
 			putRecord(tx.Bucket(bucketStories), n, story))
 	})
 }
@@ -115,7 +125,7 @@ func (s *Store) Flag(ctx context.Context, id string, flag news.Flag) error {
 // FeedFacts gives what each feed's last good document said about its feed.
 func (s *Store) FeedFacts() (facts map[string]news.Facts, err error) {
 	facts = map[string]news.Facts{}
-	err = s.view(func(tx *bolt.Tx) error {
+	err = s.view(func(tx *sealedTx) error {
 		known := tx.Bucket(bucketFacts)
 		return tx.Bucket(bucketFeeds).ForEach(func(url, n []byte) error {
 			text := known.Get(n)
@@ -133,7 +143,7 @@ func (s *Store) FeedFacts() (facts map[string]news.Facts, err error) {
 
 // FeedFlags gives the flags of a feed.
 func (s *Store) FeedFlags(feed string) (flags []news.Flag, err error) {
-	err = s.view(func(tx *bolt.Tx) (err error) {
+	err = s.view(func(tx *sealedTx) (err error) {
 		defer catchUnreadable(&err)
 		flags = reader{tx: tx}.Memory(feed).Flags
 		return nil
@@ -160,7 +170,7 @@ func (s *Store) Rule(ctx context.Context, o identity.Order,
 	if err != nil {
 		return nil, nil, err
 	}
-	err = s.view(func(tx *bolt.Tx) (err error) {
+	err = s.view(func(tx *sealedTx) (err error) {
 		defer catchUnreadable(&err)
 		r, seen := reader{tx: tx}, map[uint64]bool{}
 		for _, ruling := range rulings {
@@ -187,7 +197,7 @@ func applyRuling(tx txn, r *news.Ruling) (err error) {
 	}
 	o := tx.rules.Rule(readerAt(tx, r.When), *r)
 	if r.Feed != "" {
-		if err := writeMemory(tx, r.Feed, feedNumber(tx.Tx, r.Feed), o.Memory); err != nil {
+		if err := writeMemory(tx, r.Feed, feedNumber(tx.sealedTx, r.Feed), o.Memory); err != nil {
 			return err
 		}
 	}
@@ -197,12 +207,12 @@ func applyRuling(tx txn, r *news.Ruling) (err error) {
 
 // Rulings gives the rulings that bind any of a story's items, the earliest first.
 func (s *Store) Rulings(story *news.Story) (rulings []news.Ruling, err error) {
-	err = s.view(func(tx *bolt.Tx) (err error) {
+	err = s.view(func(tx *sealedTx) (err error) {
 		defer catchUnreadable(&err)
 		seen := map[uint64]bool{}
 		for _, i := range story.Items {
 			for _, n := range i.Ruled {
-				if !seen[n] {
+				if b := tx.Bucket(bucketRulings); !seen[n] && isReadable[news.Ruling](b, n) {
 					seen[n] = true
 					rulings = append(rulings, reader{tx: tx}.Ruling(n))
 				}

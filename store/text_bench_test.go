@@ -8,8 +8,6 @@ import (
 	"testing"
 	"time"
 
-	bolt "go.etcd.io/bbolt"
-
 	"fronteras/aggregator/identity"
 	"fronteras/aggregator/news"
 	"fronteras/store/storetest"
@@ -57,7 +55,7 @@ func BenchmarkTextCandidates(b *testing.B) {
 				Entries: []news.Entry{toldAs("kmsa", "fresh", text, storetest.Begin)}}
 			b.ReportAllocs()
 			for b.Loop() {
-				err := s.db.View(func(tx *bolt.Tx) error {
+				err := viewFile(s.db, func(tx *sealedTx) error {
 					rules.Resolve(s.readerOf(tx, a.At), a)
 					return nil
 				})

@@ -6,8 +6,6 @@ import (
 	"slices"
 	"time"
 
-	bolt "go.etcd.io/bbolt"
-
 	"fronteras/aggregator/identity"
 )
 
@@ -153,7 +151,7 @@ const noItem = 1<<32 - 1
 
 // writeKeys keeps keys that lead to items for a time, and takes away some of those whose time has
 // passed.
-func (p *textKeys) writeKeys(tx *bolt.Tx, list []identity.Passing, now time.Time) error {
+func (p *textKeys) writeKeys(tx *sealedTx, list []identity.Passing, now time.Time) error {
 	if len(list) == 0 {
 		return nil
 	}
@@ -184,7 +182,7 @@ func (p *textKeys) writeKeys(tx *bolt.Tx, list []identity.Passing, now time.Time
 }
 
 // purgePassed deletes the oldest keys whose time has passed, maxPurge records at most.
-func purgePassed(log *bolt.Bucket, now time.Time) error {
+func purgePassed(log *sealedBucket, now time.Time) error {
 	var gone [][]byte
 	c := log.Cursor()
 	for key, _ := c.First(); key != nil && momentFromKey(key).Before(now) && len(gone) < maxPurge; key, _ = c.Next() {
@@ -199,7 +197,7 @@ func purgePassed(log *bolt.Bucket, now time.Time) error {
 }
 
 // readTextKeys reads the table of the keys that are kept.
-func readTextKeys(tx *bolt.Tx) (*textKeys, error) {
+func readTextKeys(tx *sealedTx) (*textKeys, error) {
 	entries, size := tx.Bucket(bucketPassing), 0
 	err := entries.ForEach(func(_, text []byte) error { size += len(text) / 8; return nil })
 	if err != nil {

@@ -9,7 +9,6 @@ import (
 	"time"
 
 	"github.com/tidwall/btree"
-	bolt "go.etcd.io/bbolt"
 
 	"fronteras/aggregator/news"
 	"fronteras/aggregator/schedule"
@@ -151,7 +150,7 @@ func (t *timetable) nextDue(now time.Time, free func(feed uint64) time.Duration)
 
 // readTimes reads the times of all visits, and the leases that were left in the file: of
 // a visit that was made under one, the times say so.
-func (t *timetable) readTimes(tx *bolt.Tx) error {
+func (t *timetable) readTimes(tx *sealedTx) error {
 	defer t.endTransaction(true)
 	given := tx.Bucket(bucketFeeds).Sequence()
 	err := tx.Bucket(bucketTimes).ForEach(func(feed, record []byte) error {
@@ -277,7 +276,7 @@ type lease struct {
 }
 
 // writeRecord writes a lease, unless nothing is leased.
-func (l lease) writeRecord(tx *bolt.Tx) error {
+func (l lease) writeRecord(tx *sealedTx) error {
 	if len(l.feeds) == 0 {
 		return nil
 	}

@@ -9,8 +9,6 @@ import (
 	"testing"
 	"time"
 
-	bolt "go.etcd.io/bbolt"
-
 	"fronteras/aggregator/news"
 	"fronteras/aggregator/schedule"
 	"fronteras/store/storetest"
@@ -65,7 +63,7 @@ func TestTimetableIsWhatTheFileSays(t *testing.T) {
 			}
 			err = s.update(t.Context(), func(tx txn) error {
 				for _, f := range list {
-					n := feedNumber(tx.Tx, f.URL)
+					n := feedNumber(tx.sealedTx, f.URL)
 					v, err := tx.readFeedState(n)
 					if err != nil {
 						return err
@@ -101,7 +99,7 @@ func compareTimetables(t *testing.T, s *Store, again *timetable) {
 	if len(again.feeds) != 21 || len(s.timetable.feeds) != 21 || len(s.timetable.changed) > 0 {
 		t.Fatalf("%d feeds are known, %d in the file", len(s.timetable.feeds), len(again.feeds))
 	}
-	err := s.view(func(tx *bolt.Tx) error {
+	err := s.view(func(tx *sealedTx) error {
 		for n, is := range s.timetable.feeds[1:] {
 			feed := uint64(n + 1)
 			if is != again.feeds[feed] {

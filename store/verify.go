@@ -38,9 +38,9 @@ func verifyDatabase(ctx context.Context, db *bolt.DB) (c Condition, err error) {
 	ended := make(chan struct{})
 	defer close(ended)
 	go limitMemory(db, new(atomic.Int64), ended)
-	return c, db.View(func(tx *bolt.Tx) error {
+	return c, viewFile(db, func(tx *sealedTx) error {
 		c.Bytes, c.Free = tx.Size(), int64(db.Stats().FreePageN)*int64(db.Info().PageSize)
-		if err := checkTransaction(tx); err != nil {
+		if err := checkTransaction(tx.Tx); err != nil {
 			return err
 		}
 		v := verifier{ctx: ctx, tx: tx, c: &c, entries: map[string]int{}, counts: map[string]int{}}
@@ -48,6 +48,7 @@ func verifyDatabase(ctx context.Context, db *bolt.DB) (c Condition, err error) {
 		v.checkItems()
 		v.checkLists()
 		v.checkVisits()
+		v.checkSums()
 		return ctx.Err()
 	})
 }
@@ -60,7 +61,7 @@ const mostFaults = 100
 // followed back.
 type verifier struct {
 	ctx     context.Context // each stops when it ends
-	tx      *bolt.Tx
+	tx      *sealedTx
 	c       *Condition
 	homed   int            // items that are in the story that they say
 	entries map[string]int // of each list, that stories have there
@@ -75,25 +76,41 @@ func (v *verifier) reportFault(format string, args ...any) {
 	v.c.Faults = append(v.c.Faults, fmt.Sprintf(format, args...))
 }
 
-// eachEntry calls do with what a bucket holds, with keys and values of at least key and value
-// bytes; others are faults.
-func (v *verifier) eachEntry(bucket []byte, key, value int, do func(key, value []byte)) {
-	c := v.tx.Bucket(bucket).Cursor()
-	for k, text := c.First(); k != nil && v.ctx.Err() == nil; k, text = c.Next() {
-		if len(k) < key || len(text) < value {
-			v.reportFault("%s %q: an entry is cut off", bucket, k)
-			continue
+// eachEntry calls do with what a bucket holds; what is not what was written, or is cut off, is a
+// fault.
+func (v *verifier) eachEntry(bucket []byte, do func(key, value []byte)) {
+	b := v.tx.Bucket(bucket)
+	c := b.Bucket.Cursor()
+	for key, stored := c.First(); key != nil && v.ctx.Err() == nil; key, stored = c.Next() {
+		value, ok := b.layout.readStored(b.salt, key, stored)
+		switch {
+		case ok:
+			do(key, value)
+		case b.layout.seals(key):
+			v.reportFault("%s: not what was written", describeEntry(bucket, key))
+		default:
+			v.reportFault("%s: an entry is cut off", describeEntry(bucket, key))
 		}
-		do(k, text)
 	}
 }
 
 // eachSoundEntry does the same, but passes over faults: they have been reported.
-func (v *verifier) eachSoundEntry(bucket []byte, key, value int, do func(key, value []byte)) {
+func (v *verifier) eachSoundEntry(bucket []byte, do func(key, value []byte)) {
 	c := v.tx.Bucket(bucket).Cursor()
-	for k, text := c.First(); k != nil && v.ctx.Err() == nil; k, text = c.Next() {
-		if len(k) >= key && len(text) >= value {
-			do(k, text)
+	for key, value := c.First(); key != nil && v.ctx.Err() == nil; key, value = c.Next() {
+		do(key, value)
+	}
+}
+
+// checkSums compares what the buckets hold with what was written.
+func (v *verifier) checkSums() {
+	if v.tx.Bucket(bucketSums) == nil {
+		v.reportFault("the sums of the buckets are missing")
+	} else if _, err := v.tx.readSums(); err != nil {
+		v.reportFault("the sums of the buckets cannot be read")
+	} else {
+		for _, fault := range compareSums(v.tx.sums, v.tx.sumFile()) {
+			v.reportFault("%s", fault)
 		}
 	}
 }
@@ -103,15 +120,15 @@ func (v *verifier) checkRecords() {
 	if m, err := readAbout(v.tx); err != nil || m.Format != Format {
 		v.reportFault("what the store says of itself: format %d, %v", m.Format, err)
 	}
-	v.eachEntry(bucketItems, 8, 1, func(key, value []byte) {
+	v.eachEntry(bucketItems, func(key, value []byte) {
 		v.c.Items++
 		v.checkRecord(bucketItems, key, value, &news.Item{})
 	})
 	for _, k := range otherRecords {
-		v.eachEntry(k.bucket, 1, 1, func(key, value []byte) { v.checkRecord(k.bucket, key, value, k.blank()) })
+		v.eachEntry(k.bucket, func(key, value []byte) { v.checkRecord(k.bucket, key, value, k.blank()) })
 	}
 	v.c.Rulings = v.tx.Bucket(bucketRulings).Inspect().KeyN
-	v.eachEntry(bucketMarks, 8, 0, func(key, _ []byte) {
+	v.eachEntry(bucketMarks, func(key, _ []byte) {
 		marks, err := readMarks(v.tx, numberFromKey(key))
 		if err != nil {
 			v.reportFault("marks of feed %d: %v", numberFromKey(key), err)
@@ -123,12 +140,15 @@ func (v *verifier) checkRecords() {
 			}
 		}
 	})
-	v.eachEntry(bucketChanges, 8, 0, func(key, _ []byte) {
+	for _, b := range [][]byte{bucketTimes, bucketParagraphs, bucketLearned, bucketPassing, bucketKept, bucketClosed} {
+		v.eachEntry(b, func(_, _ []byte) {})
+	}
+	v.eachEntry(bucketChanges, func(key, _ []byte) {
 		if !v.hasKey(bucketMarks, key) {
 			v.reportFault("marks of feed %d: they have changed, and there are none", numberFromKey(key))
 		}
 	})
-	v.eachEntry(bucketStories, 8, 1, func(key, value []byte) {
+	v.eachEntry(bucketStories, func(key, value []byte) {
 		s := &news.Story{Number: numberFromKey(key)}
 		if err := decodeRecord(value, s); err != nil {
 			v.reportFault("story %d: %v", s.Number, err)
@@ -156,18 +176,22 @@ func newBlankRecord[T any]() any { return new(T) }
 // checkRecord checks that a record can be read.
 func (v *verifier) checkRecord(bucket, key, text []byte, value any) {
 	if err := decodeRecord(text, value); err != nil {
-		v.reportFault("%s %s: not readable", bucket, describeKey(key))
+		v.reportFault("%s: not readable", describeEntry(bucket, key))
 	}
 }
 
-func (v *verifier) hasKey(bucket, key []byte) bool { return v.tx.Bucket(bucket).Get(key) != nil }
+func (v *verifier) hasKey(bucket, key []byte) bool { return v.tx.Bucket(bucket).Bucket.Get(key) != nil }
 
-// describeKey is a key as it can be shown.
-func describeKey(key []byte) string {
-	if len(key) == 8 {
-		return fmt.Sprint(numberFromKey(key))
+// describeEntry names an entry as it can be shown: who knows where a subscription is delivered can
+// deliver there.
+func describeEntry(bucket, key []byte) string {
+	switch {
+	case bytes.Equal(bucket, bucketSubscriptions) || bytes.Equal(bucket, bucketSubscribers):
+		return string(bucket)
+	case len(key) == 8:
+		return fmt.Sprintf("%s %d", bucket, numberFromKey(key))
 	}
-	return fmt.Sprintf("%q", key)
+	return fmt.Sprintf("%s %q", bucket, link.Redact(string(key)))
 }
 
 // checkStory checks a story's items, ids, and entries in the lists.
@@ -248,7 +272,7 @@ func (v *verifier) checkItems() {
 	if v.homed == v.c.Items {
 		return
 	}
-	v.eachSoundEntry(bucketItems, 8, 1, func(key, value []byte) {
+	v.eachSoundEntry(bucketItems, func(key, value []byte) {
 		i := &news.Item{}
 		if err := decodeRecord(value, i); err != nil {
 			return // reported already
@@ -263,7 +287,7 @@ func (v *verifier) checkItems() {
 // checkLists checks that each entry of a list leads somewhere.
 func (v *verifier) checkLists() {
 	for _, b := range [][]byte{bucketIDs, bucketFreshIDs} {
-		v.eachEntry(b, 1, 8, func(key, value []byte) {
+		v.eachEntry(b, func(key, value []byte) {
 			v.c.IDs++
 			if !v.hasKey(bucketStories, value) {
 				v.reportFault("id %q leads to no story", key)
@@ -271,17 +295,17 @@ func (v *verifier) checkLists() {
 		})
 	}
 	for _, b := range [][]byte{bucketKeys, bucketFreshKeys} {
-		v.eachEntry(b, 8, 0, func(key, _ []byte) {
+		v.eachEntry(b, func(key, _ []byte) {
 			if n := key[len(key)-8:]; !v.hasKey(bucketItems, n) {
 				v.reportFault("a key leads to item %d, which there is not", numberFromKey(n))
 			}
 		})
 	}
 	for _, b := range [][]byte{bucketOrder, bucketFlagged, bucketRecent, bucketNumbers, bucketGone} {
-		v.checkEntries(b, 8, 8, func(_, value []byte) []byte { return value[:8] })
+		v.checkEntries(b, func(_, value []byte) []byte { return value[:8] })
 	}
-	v.checkEntries(bucketUnsettled, 8, turnSize, func(key, _ []byte) []byte { return key })
-	v.checkEntries(bucketUntil, 16, 0, func(key, _ []byte) []byte { return key[8:] })
+	v.checkEntries(bucketUnsettled, func(key, _ []byte) []byte { return key })
+	v.checkEntries(bucketUntil, func(key, _ []byte) []byte { return key[8:] })
 	if kept, err := readCounts(v.tx); err != nil {
 		v.reportFault("counts: %v", err)
 	} else {
@@ -291,10 +315,10 @@ func (v *verifier) checkLists() {
 
 // checkEntries checks that a list has no entries that no story has there: each that a story has was
 // found, so it is enough to count them. Of gives the story that an entry leads to.
-func (v *verifier) checkEntries(bucket []byte, key, value int, of func(key, value []byte) []byte) {
+func (v *verifier) checkEntries(bucket []byte, of func(key, value []byte) []byte) {
 	have := 0
 	ended := func(n []byte) bool { return numberFromKey(n) == 0 && bytes.Equal(bucket, bucketNumbers) }
-	v.eachEntry(bucket, key, value, func(key, value []byte) {
+	v.eachEntry(bucket, func(key, value []byte) {
 		if !ended(of(key, value)) {
 			have++
 		}
@@ -302,7 +326,7 @@ func (v *verifier) checkEntries(bucket []byte, key, value int, of func(key, valu
 	if have == v.entries[string(bucket)] {
 		return
 	}
-	v.eachSoundEntry(bucket, key, value, func(key, value []byte) {
+	v.eachSoundEntry(bucket, func(key, value []byte) {
 		n := of(key, value)
 		there := func(p listEntry) bool { return bytes.Equal(p.bucket, bucket) && bytes.Equal(p.key, key) }
 		if s := v.readStoryAt(n); !ended(n) && (s == nil || !slices.ContainsFunc(listEntries(s), there)) {
@@ -332,12 +356,12 @@ func describeCounts(counts map[string]int) string {
 
 // checkVisits checks that each feed has its state, and is due at some time.
 func (v *verifier) checkVisits() {
-	v.eachEntry(bucketLeases, 8, 8, func(key, record []byte) {
+	v.eachEntry(bucketLeases, func(key, record []byte) {
 		if _, err := decodeLease(key, record); err != nil {
 			v.reportFault("lease %d: %v", numberFromKey(key), err)
 		}
 	})
-	v.eachEntry(bucketFeeds, 1, 8, func(url, n []byte) {
+	v.eachEntry(bucketFeeds, func(url, n []byte) {
 		v.c.Feeds++
 		visit, err := decodeFeedRecord(v.tx.Bucket(bucketVisits).Get(n))
 		times, fault := decodeTimes(v.tx.Bucket(bucketTimes).Get(n))

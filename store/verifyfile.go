@@ -50,7 +50,7 @@ func withoutPath(err error) error {
 }
 
 func verifyFile(ctx context.Context, path, version string) (c Condition, err error) {
-	f, err := openHeldFile(ctx, path)
+	f, holds, err := openHeldFile(ctx, path)
 	if err != nil {
 		return c, err
 	}
@@ -64,6 +64,7 @@ func verifyFile(ctx context.Context, path, version string) (c Condition, err err
 		return c, err
 	}
 	switch {
+	case holds.lacksSums(): // the others are there, or judge would have refused the file
 	case !present:
 		return verifyAsOpened(ctx, f, version, "it is of an earlier format")
 	case countWholeHeads(f, fileSize(f)) < 2:
@@ -94,42 +95,44 @@ func Replaceable(path string) error {
 
 // openHeldFile opens a file for reading, once all its pages are sound. No process can open it as a
 // store until it is closed.
-func openHeldFile(ctx context.Context, path string) (*os.File, error) {
+func openHeldFile(ctx context.Context, path string) (f *os.File, holds inventory, err error) {
 	info, err := os.Stat(path) // before it is opened: a pipe is waited for
 	switch {
 	case err != nil:
-		return nil, withoutPath(err)
+		return nil, holds, withoutPath(err)
 	case info.IsDir():
-		return nil, fmt.Errorf("%w: it is a folder", ErrNoStore)
+		return nil, holds, fmt.Errorf("%w: it is a folder", ErrNoStore)
 	case !info.Mode().IsRegular():
-		return nil, fmt.Errorf("%w: it is not a regular file", ErrNoStore)
+		return nil, holds, fmt.Errorf("%w: it is not a regular file", ErrNoStore)
 	}
-	f, err := os.Open(path)
-	if err != nil {
-		return nil, withoutPath(err)
+	if f, err = os.Open(path); err != nil {
+		return nil, holds, withoutPath(err)
 	}
-	if err := holdSoundFile(ctx, f); err != nil {
-		return nil, errors.Join(err, f.Close())
+	if holds, err = holdSoundFile(ctx, f); err != nil {
+		return nil, holds, errors.Join(err, f.Close())
 	}
-	return f, nil
+	return f, holds, nil
 }
 
 // holdSoundFile keeps others from opening a file as their store until it is closed, and checks that
 // all its pages are sound.
-func holdSoundFile(ctx context.Context, f *os.File) error {
+func holdSoundFile(ctx context.Context, f *os.File) (holds inventory, err error) {
 	if err := refuseOtherKinds(f); err != nil {
-		return err
+		return holds, err
 	}
 	if err := unix.Flock(int(f.Fd()), unix.LOCK_SH|unix.LOCK_NB); errors.Is(err, unix.EWOULDBLOCK) {
-		return ErrBusy
+		return holds, ErrBusy
 	} else if err != nil {
-		return fmt.Errorf("flock: %w", err)
+		return holds, fmt.Errorf("flock: %w", err)
 	}
 	info, err := f.Stat()
 	if err != nil {
-		return err
+		return holds, err
 	}
-	return checkPages(readerWithin{ctx, f}, info.Size())
+	if holds, err = checkPages(readerWithin{ctx, f}, info.Size()); err == nil {
+		err = holds.judge()
+	}
+	return holds, err
 }
 
 // packers are programs that compress files, with what such a file begins with.
@@ -187,7 +190,7 @@ func openReadOnly(f *os.File) (db *bolt.DB, err error) {
 // one. It fails where it is none that this program can read.
 func hasAllBuckets(db *bolt.DB, version string) (present bool, err error) {
 	defer recoverDamage(debug.SetPanicOnFault(true), &err)
-	err = db.View(func(tx *bolt.Tx) error {
+	err = viewFile(db, func(tx *sealedTx) error {
 		m, err := readCompatibleAbout(tx, version)
 		present = m.Format == Format && !slices.ContainsFunc(buckets, func(name []byte) bool {
 			return tx.Bucket(name) == nil
@@ -216,7 +219,7 @@ func verifyAsOpened(ctx context.Context, from *os.File, version, why string) (c 
 	}
 	defer func() { err = errors.Join(err, db.Close()) }()
 	db.NoSync = true // it is thrown away
-	if err := db.Update(func(tx *bolt.Tx) error { return migrateFile(tx, version) }); err != nil {
+	if err := updateFile(db, func(tx *sealedTx) error { return migrateFile(tx, version) }); err != nil {
 		return c, err
 	}
 	return verifyDatabase(ctx, db)
@@ -224,7 +227,7 @@ func verifyAsOpened(ctx context.Context, from *os.File, version, why string) (c 
 
 // readCompatibleAbout reads what a store says of itself. It fails where the file is none that
 // this program, of that version, can read.
-func readCompatibleAbout(tx *bolt.Tx, version string) (m about, err error) {
+func readCompatibleAbout(tx *sealedTx, version string) (m about, err error) {
 	meta := tx.Bucket(bucketMeta)
 	if meta == nil {
 		return m, newDamageError("it is another program's file")

@@ -41,8 +41,13 @@ func newBackupCommand(p *program) *cobra.Command {
 			defer showProgress(p.Err, "copying the store")()
 			made := time.Now().UTC().Truncate(time.Second)
 			ask := func(w io.Writer) error { return p.askDesk(c.Context(), "backup", backupQuestion{}, w) }
-			if err := replaceWithCopy(c.Context(), file, "", ask); err != nil {
+			damage, err := replaceWithCopy(c.Context(), file, "", ask)
+			if err != nil {
 				return err
+			}
+			if len(damage) > 0 {
+				fmt.Fprintf(p.Err, "%s holds the damage of the store, %s: %s; keep an older backup\n", file,
+					countDamage(damage), terminalSafe(damage[0]))
 			}
 			if err := p.askDesk(c.Context(), "backedup", backedUpQuestion{made}, new(struct{})); err != nil {
 				return fmt.Errorf("%s is written, but that could not be recorded in the store: %w", file, err)
@@ -99,6 +104,14 @@ func streamBackup(ctx context.Context, a *app, _ backupQuestion) (web.Stream, er
 		_, err := io.Copy(w, c)
 		return errors.Join(err, c.Close())
 	}}, nil
+}
+
+// countDamage says how much damage there is.
+func countDamage(damage []string) string {
+	if len(damage) == 1 {
+		return "1 fault"
+	}
+	return fmt.Sprint(len(damage), " faults")
 }
 
 // noteBackup records that a copy has been written.

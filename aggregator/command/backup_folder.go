@@ -100,9 +100,10 @@ func listBackups(folder, live string) (names []string, err error) {
 
 // putResult is what a backup did in its folder.
 type putResult struct {
-	file    string // of the backup
-	removed int    // older backups
-	err     error  // why some older ones could not be removed
+	file    string   // of the backup
+	damage  []string // of the store, which the backup holds too: then all older ones stay
+	removed int      // older backups
+	err     error    // why some older ones could not be removed
 }
 
 // putBackup writes a copy of the store into the folder, named by when it was made, and then removes
@@ -112,11 +113,11 @@ func putBackup(
 ) (r putResult, err error) {
 	name := made.UTC().Format(backupLayout)
 	r.file = filepath.Join(plan.To, name)
-	err = replaceWithCopy(ctx, r.file, live, func(w io.Writer) error {
+	r.damage, err = replaceWithCopy(ctx, r.file, live, func(w io.Writer) error {
 		_, err := io.Copy(w, c)
 		return err
 	})
-	if err != nil {
+	if err != nil || len(r.damage) > 0 {
 		return r, err
 	}
 	names, err := listBackups(plan.To, live)

@@ -42,6 +42,7 @@ func calls(a *app) map[string]web.Call {
 		"backup":   callOf(a, streamBackup),
 		"backedup": callOf(a, noteBackup),
 		"verify":   callOf(a, verifyStore),
+		"damage":   callOf(a, listDamage),
 	}
 }
 

@@ -52,39 +52,43 @@ func replaceFile(path string, body []byte) (err error) {
 // replaceWithCopy puts a copy of the store in a file's place in one step. Write writes the copy to
 // a temporary file next to it, which is synced and read back, and gets the file's name only if it
 // is sound. If any of that fails, or ctx ends before, the file stays as it is. The copy gets the
-// owner of the file at like; if that is empty, it is the caller's.
-func replaceWithCopy(ctx context.Context, file, like string, write func(io.Writer) error) error {
+// owner of the file at like; if that is empty, it is the caller's. Damage says which records of the
+// store, and so of the copy, are not what was written: such a copy takes no other's place.
+func replaceWithCopy(ctx context.Context, file, like string, write func(io.Writer) error) (damage []string, err error) {
 	f, err := os.CreateTemp(filepath.Dir(file), "."+filepath.Base(file)+".*.tmp")
 	if err != nil {
-		return folderError(file, err)
+		return nil, folderError(file, err)
 	}
 	defer func() { _ = os.Remove(f.Name()) }() // if all went well, it has another name
 	defer f.Close()                            // a second time then, which does no harm
 	lockFile(f)
 	if err := write(&syncingWriter{ctx: ctx, file: f}); err != nil {
-		return err
+		return nil, err
 	}
 	if like != "" {
 		if err := owner.GiveFile(f, like); err != nil {
-			return err
+			return nil, err
 		}
 	}
 	if err := errors.Join(f.Chmod(0o600), f.Sync()); err != nil {
-		return err
+		return nil, err
 	}
-	if err := store.VerifyPages(ctx, f); err != nil {
-		return fmt.Errorf("reading back what was written: %w", err)
+	if damage, err = store.VerifyPages(ctx, f); err != nil {
+		return nil, fmt.Errorf("reading back what was written: %w", err)
+	}
+	if info, err := os.Stat(file); err == nil && info.Size() > 0 && len(damage) > 0 {
+		return nil, fmt.Errorf("%s: it stays, for the store is damaged (%s): name another file", file, damage[0])
 	}
 	if err := errors.Join(f.Close(), ctx.Err()); err != nil {
-		return err
+		return nil, err
 	}
 	if err := os.Rename(f.Name(), file); err != nil {
-		return err
+		return nil, err
 	}
 	if err := syncFolder(filepath.Dir(file)); err != nil {
-		return fmt.Errorf("%s: it is written, but may not survive a power failure: %w", file, err)
+		return nil, fmt.Errorf("%s: it is written, but may not survive a power failure: %w", file, err)
 	}
-	return nil
+	return damage, nil
 }
 
 // lockFile locks a file that this process is writing, so that no other takes it for the remains of

@@ -177,6 +177,10 @@ func (w *backupWorker) makeBackup(ctx context.Context, made time.Time) error {
 	w.made, w.failing = made, false
 	w.mu.Unlock()
 	w.log.Info("backup made", "file", result.file, "bytes", c.Size, "removed", result.removed)
+	if len(result.damage) > 0 {
+		w.log.Error("the backup holds the damage of the store", "file", result.file, "faults", len(result.damage),
+			"first", result.damage[0], "hint", "all older backups stay: restore one, or see fronteras verify")
+	}
 	if n := w.failures.reset(); n > 0 {
 		w.log.Info("backups are made again", "failures", n)
 	}

@@ -378,11 +378,11 @@ func TestAPartialCopyNeverReplacesAFile(t *testing.T) {
 		"an error": {func(w io.Writer) error { fmt.Fprint(w, "half"); return broken }, broken},
 		"no store": {func(w io.Writer) error { _, err := fmt.Fprint(w, "half"); return err }, store.ErrDamaged},
 	} {
-		if err := replaceWithCopy(ctx, file, "", c.write); !errors.Is(err, c.want) {
+		if _, err := replaceWithCopy(ctx, file, "", c.write); !errors.Is(err, c.want) {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
-	err := replaceWithCopy(ctx, file, "", func(w io.Writer) error {
+	_, err := replaceWithCopy(ctx, file, "", func(w io.Writer) error {
 		cancel()
 		_, err := io.Copy(w, strings.NewReader(strings.Repeat("endless", 1<<20)))
 		return err

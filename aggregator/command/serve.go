@@ -181,6 +181,9 @@ func (d *daemon) run(ctx context.Context, c *config.Config, log *slog.Logger) (e
 	return err
 }
 
+// mostDamage is how much of a store's damage is logged one by one.
+const mostDamage = 20
+
 // logOpening logs what was found and done when the store was opened.
 func logOpening(a *app) {
 	found, path := a.store.Opening, a.config.Store
@@ -190,6 +193,18 @@ func logOpening(a *app) {
 	if found.Exposed != 0 {
 		a.log.Warn("the store file is readable by other users", "store", path,
 			"mode", fmt.Sprintf("%#o", found.Exposed), "hint", "chmod 600 "+path)
+	}
+	for n, what := range found.Damage {
+		if n == mostDamage {
+			a.log.Error("the store is damaged", "store", path, "more", len(found.Damage)-n, "hint", "fronteras verify")
+			break
+		}
+		a.log.Error("the store is damaged", "store", path, "what", what,
+			"hint", "what it tells is left out; fronteras verify lists all of it; to get it back, restore a backup")
+	}
+	for _, feed := range found.Anew {
+		a.log.Warn("the feed starts anew", "feed", a.feedForOperators(feed),
+			"hint", "what was known of its visits could not be read")
 	}
 	if found.Was != 0 {
 		a.log.Info("store compacted", "store", path, "was", found.Was, "bytes", found.Is)

@@ -75,6 +75,9 @@ func newStoriesCommand(p *program) *cobra.Command {
 			if err := p.askDesk(c.Context(), "stories", q, &stories); err != nil {
 				return err
 			}
+			if err := printDamage(c.Context(), p); err != nil {
+				return err
+			}
 			if asJSON {
 				return printJSON(p.Out, stories)
 			}
@@ -183,6 +186,34 @@ func newStoryAnswer(s *news.Story, link string, nameOf func(feed string) string)
 		}
 	}
 	return a
+}
+
+// damageAnswer says what in a store cannot be read.
+type damageAnswer struct {
+	Stories []string `json:"stories"` // that are left out, and why
+	Faults  []string `json:"faults"`  // that were found when it was opened
+}
+
+// listDamage answers for what was met so far.
+func listDamage(_ context.Context, a *app, _ struct{}) (damageAnswer, error) {
+	return damageAnswer{a.store.LeftOut(), a.store.Opening.Damage}, nil
+}
+
+// printDamage names on standard error what is missing from what is shown.
+func printDamage(ctx context.Context, p *program) error {
+	var a damageAnswer
+	err := p.askDesk(ctx, "damage", struct{}{}, &a)
+	if errors.Is(err, web.ErrNoCall) {
+		return nil
+	}
+	for _, story := range a.Stories {
+		fmt.Fprintf(p.Err, "story left out: %s\n", terminalSafe(story))
+	}
+	if len(a.Faults) > 0 {
+		fmt.Fprintf(p.Err, "the store is damaged, %s: %s; fronteras verify lists all of it\n", countDamage(a.Faults),
+			terminalSafe(a.Faults[0]))
+	}
+	return err
 }
 
 // waitingAnswer says how many items have been read and are in no published story yet.
