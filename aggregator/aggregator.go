@@ -69,9 +69,16 @@ type Options struct {
 	// visit found a quarter of an hour or more after they were published, where a hub should have
 	// been earlier.
 	ItemsFound func(ctx context.Context, feed string, late int) error
-	// DocumentArrived, if set, is called after each visit that brought a document, with the
-	// answer's header and address, and what the document says of its feed.
-	DocumentArrived func(ctx context.Context, feed string, h http.Header, address string, f *news.Facts) error
+	// DocumentArrived, if set, is called after each visit that brought a document, with the answer
+	// that it came in, and what it says of its feed.
+	DocumentArrived func(ctx context.Context, feed string, a Answer, f *news.Facts) error
+}
+
+// Answer is what brought a document.
+type Answer struct {
+	Header  http.Header
+	Address string // that answered, after redirects
+	Private bool   // it was dialed at a private address: what the document names may be at one, too
 }
 
 // Aggregator visits the feeds of stations.

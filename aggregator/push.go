@@ -116,22 +116,26 @@ type verdict struct {
 // SameFeed reports whether another address gives the feed of that address, which has these facts:
 // the same title, page and id. Of each feed one answer is kept, and one address a day is requested
 // for it, whatever its documents name: the servers there did not ask for that.
-func (a *Aggregator) SameFeed(ctx context.Context, of, address string, known *news.Facts) bool {
+func (a *Aggregator) SameFeed(ctx context.Context, of, address string, known *news.Facts, publicOnly bool) bool {
 	if kept, ok := a.verdicts.Load(of); ok {
 		old, age := kept.(verdict), time.Since(kept.(verdict).at)
 		if age < verdictFor || old.same && old.address == address && age < sameFor {
 			return old.same && old.address == address
 		}
 	}
-	same := a.fetchesSameFeed(ctx, address, known)
+	same := a.fetchesSameFeed(ctx, address, known, publicOnly)
 	a.verdicts.Store(of, verdict{address, same, time.Now()})
 	return same
 }
 
-func (a *Aggregator) fetchesSameFeed(ctx context.Context, address string, known *news.Facts) bool {
+func (a *Aggregator) fetchesSameFeed(
+	ctx context.Context, address string, known *news.Facts, publicOnly bool,
+) bool {
 	ctx, cancel := context.WithTimeout(ctx, pagesTime)
 	defer cancel()
-	response, err := a.Client.Fetch(ctx, fetch.Request{URL: address, Limiter: a.hosts, Head: verdictOf})
+	response, err := a.Client.Fetch(ctx, fetch.Request{
+		URL: address, Limiter: a.hosts, Head: verdictOf, PublicOnly: publicOnly,
+	})
 	if err != nil {
 		return false
 	}

@@ -71,7 +71,7 @@ func TestTheSameFeedAtAnotherAddressIsRecognized(t *testing.T) {
 	}
 	inWorldOf(t, ajoFeeds(1), handlers, func(w *world) {
 		same := func(feed, address string) bool {
-			return w.desk.SameFeed(w.t.Context(), feed, address, &news.Facts{Title: "News"})
+			return w.desk.SameFeed(w.t.Context(), feed, address, &news.Facts{Title: "News"}, false)
 		}
 		for range 3 {
 			if !same("http://ajo.example/rss", "http://same.example/rss") {
@@ -103,7 +103,7 @@ func TestOneAddressADayIsAskedForAFeed(t *testing.T) {
 			for hour := range 24 {
 				named++
 				address := fmt.Sprintf("http://same.example/rss?%d-%d", day, hour)
-				if w.desk.SameFeed(w.t.Context(), "http://ajo.example/rss", address, &news.Facts{Title: "News"}) {
+				if w.desk.SameFeed(w.t.Context(), "http://ajo.example/rss", address, &news.Facts{Title: "News"}, false) {
 					known++
 				}
 				time.Sleep(time.Hour)
@@ -135,7 +135,7 @@ func TestTheHeadOfAStrangersDocumentIsRead(t *testing.T) {
 	}
 	inWorldOf(t, ajoFeeds(1), handlers, func(w *world) {
 		if !w.desk.SameFeed(w.t.Context(), "http://ajo.example/rss", "http://same.example/rss",
-			&news.Facts{Title: "News"}) {
+			&news.Facts{Title: "News"}, false) {
 			t.Error("a large feed is not known by its head")
 		}
 		time.Sleep(time.Second)

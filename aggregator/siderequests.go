@@ -25,28 +25,32 @@ const (
 )
 
 // completeArrival adds the pages to an arrival that are to be read before it is saved; due reports
-// whether there is something to decide.
+// whether there is something to decide. With publicOnly they are at public addresses, as the
+// document is.
 func (a *Aggregator) completeArrival(
-	ctx context.Context, arrival identity.Arrival,
+	ctx context.Context, arrival identity.Arrival, publicOnly bool,
 ) (complete identity.Arrival, due bool, err error) {
 	arrival.Unclear = a.clockCheck.IsUnclear()
 	questions, due, match, err := a.Store.Ask(ctx, arrival)
 	arrival.Match = match
 	if err == nil && len(questions) > 0 {
-		arrival.Heads = a.readPageHeads(ctx, arrival.Feed, questions)
+		arrival.Heads = a.readPageHeads(ctx, arrival.Feed, questions, publicOnly)
 	}
 	return arrival, due || len(arrival.Heads) > 0, err
 }
 
 // readPageHeads reads the pages that an arrival asks for. Pages that were not reached are asked for
 // at later visits.
-func (a *Aggregator) readPageHeads(ctx context.Context, f news.Feed, questions []identity.Question) []identity.Head {
+func (a *Aggregator) readPageHeads(
+	ctx context.Context, f news.Feed, questions []identity.Question, publicOnly bool,
+) []identity.Head {
 	ctx, cancel := context.WithTimeout(ctx, pagesTime)
 	defer cancel()
 	var heads []identity.Head
 	for _, q := range questions {
 		request := fetch.PageRequest{
 			URL: q.URL, Own: func(address string) bool { return a.OwnsAddress(f.Station, address) },
+			PublicOnly: publicOnly,
 		}
 		if !q.Check {
 			request.ReadHead = a.readHead
@@ -90,7 +94,7 @@ func (a *Aggregator) logPanic(err error, of ...any) {
 // measureEnclosures asks how long the audio of new entries is if their feed does not say it:
 // podcast apps want to know (RSS enclosure). Each is asked once, since known entries do not come
 // again; what is not answered stays unknown.
-func (a *Aggregator) measureEnclosures(ctx context.Context, f news.Feed, entries []news.Entry) {
+func (a *Aggregator) measureEnclosures(ctx context.Context, f news.Feed, entries []news.Entry, publicOnly bool) {
 	if f.Path != "" {
 		return // a desk of files works without a network
 	}
@@ -106,7 +110,7 @@ func (a *Aggregator) measureEnclosures(ctx context.Context, f news.Feed, entries
 			if asked++; asked > maxLengths {
 				return
 			}
-			length, err := a.Client.EnclosureLength(ctx, sound.URL, a.hosts)
+			length, err := a.Client.EnclosureLength(ctx, sound.URL, publicOnly, a.hosts)
 			if err != nil {
 				return
 			}

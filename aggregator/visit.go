@@ -25,8 +25,7 @@ type poll struct {
 	result  string            // in a word, for the log
 	arrival *identity.Arrival // nil: there is nothing to resolve
 	facts   *news.Facts       // what the document says of its feed; nil: there is none
-	header  http.Header       // of the answer that brought the document
-	address string            // that answered
+	answer  Answer            // that brought the document
 	repairs []feed.Repair
 	size    int // of the document, in bytes
 }
@@ -111,6 +110,7 @@ func (a *Aggregator) pollFeed(ctx context.Context, f news.Feed, v news.FeedState
 	response, err := a.Client.Fetch(ctx, fetch.Request{
 		URL: schedule.RequestAddress(v, f), Path: f.Path, ETag: known.ETag,
 		LastModified: known.LastModified, From: v.From,
+		PublicOnly: v.MovedTo != "" && !v.Local, // its server names that address, not the configuration
 	})
 	a.hosts.Release(&slot.Hold)
 	if err != nil {
@@ -155,7 +155,7 @@ func (a *Aggregator) pollFeed(ctx context.Context, f news.Feed, v news.FeedState
 		v = schedule.RecordFailure(v, f, in, failureKind(err), err.Error(), randomChance())
 		return poll{state: v, result: "failed"}, nil
 	}
-	a.measureEnclosures(ctx, f, d.Entries)
+	a.measureEnclosures(ctx, f, d.Entries, !response.Private)
 	arrival := &identity.Arrival{
 		Feed: f, Link: d.Facts.Link, Language: d.Facts.Language, At: response.Received, Last: v.Success,
 		Whole:   d.Whole,
@@ -166,10 +166,11 @@ func (a *Aggregator) pollFeed(ctx context.Context, f news.Feed, v news.FeedState
 	v = applyBody(v, response, &d.Facts, known.IsConditional(), d.Whole)
 	p := poll{
 		state: schedule.RecordSuccess(v, f, in, randomChance()), result: "read", arrival: arrival, facts: &d.Facts,
-		header: response.Header, address: response.Address, repairs: d.Repairs, size: len(response.Body),
+		answer:  Answer{response.Header, response.Address, response.Private},
+		repairs: d.Repairs, size: len(response.Body),
 	}
 	response.Release() // it has been read, and pages may take their time
-	*arrival, _, err = a.completeArrival(ctx, *arrival)
+	*arrival, _, err = a.completeArrival(ctx, *arrival, !response.Private)
 	return p, err
 }
 
@@ -187,7 +188,7 @@ func (a *Aggregator) pollUnchanged(
 	v.Wishes = schedule.FreshnessHints(v.Wishes, r.Header, nil, r.Received)
 	v = schedule.RecordSuccess(v, f, schedule.Input{At: r.Received, Local: r.Private}, randomChance())
 	p := poll{state: v, result: "not modified"}
-	complete, decide, err := a.completeArrival(ctx, arrival)
+	complete, decide, err := a.completeArrival(ctx, arrival, !r.Private)
 	if decide {
 		kept := complete // rarely: other visits leave no garbage
 		p.arrival = &kept
@@ -280,7 +281,7 @@ func (a *Aggregator) applyToOthers(ctx context.Context, leased news.FeedState, p
 		return nil // a file says nothing about the network
 	}
 	if a.DocumentArrived != nil && p.facts != nil {
-		if err := a.DocumentArrived(ctx, f.URL, p.header, p.address, p.facts); err != nil {
+		if err := a.DocumentArrived(ctx, f.URL, p.answer, p.facts); err != nil {
 			return err
 		}
 	}

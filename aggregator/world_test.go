@@ -9,6 +9,7 @@ import (
 	"maps"
 	"net"
 	"net/http"
+	"net/netip"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -65,6 +66,7 @@ type world struct {
 	listener  *pipes
 
 	unreachable error
+	rebound     map[string]bool // hosts of public names that are at private addresses; see dial
 	around      func(*store.Store) aggregator.Store
 }
 
@@ -162,7 +164,8 @@ func (w *world) start() {
 	}
 	w.must(w.store.Learn(w.t.Context(), feeds, time.Now()))
 	client := fetch.NewClient(
-		fetch.Options{UserAgent: "fronteras/test", Timeout: 30 * time.Second, MaxSize: 16 << 20, Dial: w.dial},
+		fetch.Options{UserAgent: "fronteras/test", Timeout: 30 * time.Second, MaxSize: 16 << 20, Dial: w.dial,
+			PrivateNetworks: true},
 	)
 	var err error
 	w.desk, err = aggregator.New(aggregator.Options{
@@ -208,12 +211,23 @@ func (w *world) restart() {
 // dial reaches the stations' servers, unless there is no network now.
 func (w *world) dial(ctx context.Context, network, address string) (net.Conn, error) {
 	w.mu.Lock()
-	err := w.unreachable
+	err, rebound := w.unreachable, w.rebound
 	w.mu.Unlock()
 	if err != nil {
 		return nil, err
 	}
-	return w.listener.dial(ctx, network, address)
+	conn, err := w.listener.dial(ctx, network, address)
+	if host, _, _ := net.SplitHostPort(address); err == nil && strings.HasSuffix(host, "public.example") && !rebound[host] {
+		conn = atPublicAddress{conn}
+	}
+	return conn, err
+}
+
+// atPublicAddress is a connection to a public address. All others of a world are to private ones.
+type atPublicAddress struct{ net.Conn }
+
+func (atPublicAddress) RemoteAddr() net.Addr {
+	return net.TCPAddrFromAddrPort(netip.MustParseAddrPort("8.8.8.8:80"))
 }
 
 // cut lets no connection be made, for a reason, or with nil mends the network.

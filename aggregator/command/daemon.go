@@ -80,10 +80,10 @@ func (d *daemon) newGeneration(ctx context.Context, a *app, old *generation) (*g
 		return d.current.Load().push.in.Learned(ctx, feed, late)
 	}
 	a.running.DocumentArrived = func(
-		ctx context.Context, feed string, h http.Header, address string, f *news.Facts,
+		ctx context.Context, feed string, answer aggregator.Answer, f *news.Facts,
 	) error {
 		g := d.current.Load()
-		return g.push.noteHubs(ctx, g.app, feed, h, address, f)
+		return g.push.noteHubs(ctx, g.app, feed, answer, f)
 	}
 	return g, nil
 }

@@ -48,13 +48,13 @@ func (p push) startWith(ctx context.Context, a *app) error {
 
 // noteHubs notes which hubs a feed's document names, if the feed is still configured.
 func (p push) noteHubs(
-	ctx context.Context, a *app, feed string, h http.Header, address string, f *news.Facts,
+	ctx context.Context, a *app, feed string, answer aggregator.Answer, f *news.Facts,
 ) error {
 	if !slices.ContainsFunc(a.feedList(), func(one news.Feed) bool { return one.URL == feed }) {
 		return nil
 	}
-	isSame := func(topic string) bool { return a.running.SameFeed(ctx, feed, topic, f) }
-	hubs, topic := websub.Discover(h, f, address, isSame)
+	isSame := func(topic string) bool { return a.running.SameFeed(ctx, feed, topic, f, !answer.Private) }
+	hubs, topic := websub.Discover(answer.Header, f, answer.Address, isSame)
 	return p.in.Discovered(ctx, feed, hubs, topic, f.Cloud)
 }
 

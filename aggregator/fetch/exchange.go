@@ -75,6 +75,14 @@ func (c *Client) newExchange(method, address string, header http.Header) *exchan
 	return e
 }
 
+// dialPublicOnly keeps an exchange, if so is set, from private addresses, whatever PrivateNetworks
+// says.
+func (e *exchange) dialPublicOnly(so bool) {
+	if so {
+		e.transport = e.client.public
+	}
+}
+
 // askThroughRedirects asks hop by hop, and returns the first answer that does not redirect, or that
 // mayFollow does not let follow. The caller closes its body, which ends the turn at its host. It
 // fails with an [*Error]; where the limiter gives no turn, with a [*RestError] or as ctx.
@@ -215,9 +223,7 @@ func (e *exchange) followRedirect(answer *http.Response) error {
 	default:
 		e.permanent = false
 	}
-	if !e.private.Load() {
-		e.transport = e.client.public
-	}
+	e.dialPublicOnly(!e.private.Load())
 	e.asked = append(e.asked, e.address)
 	e.address = target
 	return nil

@@ -7,6 +7,7 @@ import (
 	"context"
 	"crypto/tls"
 	"crypto/x509"
+	"errors"
 	"fmt"
 	"net"
 	"net/http"
@@ -59,8 +60,9 @@ type Options struct {
 	Resolver *net.Resolver  // nil: the system's
 	RootCAs  *x509.CertPool // nil: the system's
 
-	// Dial, if set, makes the connections in place of the network, for tests in false time. What it
-	// dials is neither checked nor encrypted, and counts as private.
+	// Dial, if set, makes the connections in place of the network, for tests in false time. They are
+	// not encrypted, count as private unless their remote address is a public one, and are checked
+	// only as far as PrivateNetworks opens what a request may not reach.
 	Dial func(ctx context.Context, network, address string) (net.Conn, error)
 }
 
@@ -102,16 +104,26 @@ func NewClient(o Options) *Client {
 // newTransport makes a transport that dials through a guard. It reads no proxy from the
 // environment: the guard would see nothing but the proxy.
 func newTransport(o Options, g *guard) *http.Transport {
-	dial := o.Dial
-	if dial == nil {
+	dial, dialTLS := o.Dial, o.Dial
+	switch {
+	case dial == nil:
 		dial = g.dialGuarded
+	case o.PrivateNetworks && !g.open:
+		dial = func(ctx context.Context, network, address string) (net.Conn, error) {
+			conn, err := o.Dial(ctx, network, address)
+			if err == nil && isPrivateAddress(conn.RemoteAddr()) {
+				return nil, errors.Join(refusal("it is private"), conn.Close())
+			}
+			return conn, err
+		}
+		dialTLS = dial
 	}
 	protocols := new(http.Protocols)
 	protocols.SetHTTP1(true)
 	protocols.SetHTTP2(true)
 	return &http.Transport{
 		DialContext:            dial,
-		DialTLSContext:         o.Dial,
+		DialTLSContext:         dialTLS,
 		TLSClientConfig:        &tls.Config{MinVersion: tls.VersionTLS12, RootCAs: o.RootCAs},
 		TLSHandshakeTimeout:    o.Timeout,
 		Protocols:              protocols,
@@ -142,6 +154,8 @@ type Request struct {
 
 	// Head, if above 0, is how many bytes of a document are read, decoded. What follows is left.
 	Head int64
+
+	PublicOnly bool // see [SideRequest]
 
 	Limiter *HostLimiter // each hop waits for its turn there; nil: the host is held already
 }
@@ -199,6 +213,7 @@ func (c *Client) fetchDocument(ctx context.Context, within *timeout, r Request) 
 			quotedText(withoutQuery(r.URL)))
 	}
 	e.limiter = r.Limiter
+	e.dialPublicOnly(r.PublicOnly)
 	e.validators.etag, e.validators.date, e.validators.from = r.ETag, r.LastModified, e.address
 	if r.From != r.URL {
 		e.validators.from = canonicalAddress("", r.From)

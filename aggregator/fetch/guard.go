@@ -115,8 +115,8 @@ func (g *guard) checkAddress(asked, dialed string) error {
 	case openable && g.open:
 		return nil
 	case openable:
-		return refusal(fmt.Sprintf("%s is a private address: only poll.private_networks opens it, and to no "+
-			"redirect from a public one", addr))
+		return refusal(fmt.Sprintf("%s is a private address: only poll.private_networks opens it, and to "+
+			"nothing that a public one names", addr))
 	case containsAddress(refusedRanges, addr):
 		return refusal(fmt.Sprintf("%s is not a public address", addr))
 	}
@@ -154,9 +154,10 @@ func isLocalAddress(addr netip.Addr) bool {
 }
 
 // IsPrivateHost reports whether a host is at a loopback or private address by its name alone: it is
-// "localhost", or such an address itself.
+// "localhost" or below that (RFC 6761 6.3), or such an address itself.
 func IsPrivateHost(host string) bool {
-	if strings.EqualFold(host, "localhost") {
+	name := "." + strings.ToLower(strings.TrimSuffix(host, "."))
+	if strings.HasSuffix(name, ".localhost") {
 		return true
 	}
 	addr, err := netip.ParseAddr(host)

@@ -17,7 +17,7 @@ func TestPagesLengthsHubsAndCallbacksAreGuarded(t *testing.T) {
 	if page, err := NewPages(c, limiter, new(PageServers)).Read(t.Context(), PageRequest{URL: s.URL + "/page"}); err != ErrNotAsked {
 		t.Errorf("a page: %+v, %v", page, err)
 	}
-	if n, err := c.EnclosureLength(t.Context(), s.URL+"/a.mp3", limiter); n != 0 || err != nil {
+	if n, err := c.EnclosureLength(t.Context(), s.URL+"/a.mp3", false, limiter); n != 0 || err != nil {
 		t.Errorf("a length: %d, %v", n, err)
 	}
 	open := newClient(t)
@@ -47,7 +47,7 @@ func TestNoLengthIsAskedForBehindARedirectFromPublicToPrivate(t *testing.T) {
 	})
 	outside := serve(t, http.RedirectHandler(private.URL, http.StatusFound).ServeHTTP)
 	c := newClient(t)
-	if n, err := c.EnclosureLength(t.Context(), outside.URL, NewHostLimiter(Limits{})); n != 17 || err != nil {
+	if n, err := c.EnclosureLength(t.Context(), outside.URL, false, NewHostLimiter(Limits{})); n != 17 || err != nil {
 		t.Errorf("from private to private: %d, %v", n, err)
 	}
 	c = newClient(t)
@@ -56,8 +56,33 @@ func TestNoLengthIsAskedForBehindARedirectFromPublicToPrivate(t *testing.T) {
 		conn, err := dial(ctx, network, address)
 		return fromOutside{conn}, err
 	}
-	n, err := c.EnclosureLength(t.Context(), outside.URL, NewHostLimiter(Limits{}))
+	n, err := c.EnclosureLength(t.Context(), outside.URL, false, NewHostLimiter(Limits{}))
 	if n != 0 || err != nil || inside != 1 {
 		t.Errorf("from public to private: %d, %v, asked %d times", n, err, inside)
+	}
+}
+
+// What may only be public is asked at no private address though these are open, and what was found
+// out that way says nothing of a private server to those who may ask it.
+func TestNothingPrivateIsAskedForWhatMayOnlyBePublic(t *testing.T) {
+	asked := 0
+	s := serve(t, func(w http.ResponseWriter, _ *http.Request) {
+		asked++
+		w.Header().Set("Content-Length", "0")
+	})
+	c, limiter := newClient(t), NewHostLimiter(Limits{})
+	pages := NewPages(c, limiter, new(PageServers))
+	if page, err := pages.Read(t.Context(), PageRequest{URL: s.URL + "/page", PublicOnly: true}); err != ErrNotAsked {
+		t.Errorf("a page: %+v, %v", page, err)
+	}
+	if n, err := c.EnclosureLength(t.Context(), s.URL+"/a.mp3", true, limiter); n != 0 || err != nil {
+		t.Errorf("a length: %d, %v", n, err)
+	}
+	wantFailure(t, fetchError(t, c, Request{URL: s.URL, PublicOnly: true}), KindAddress, "is a private address")
+	if asked > 0 {
+		t.Errorf("the server was asked %d times", asked)
+	}
+	if page, err := pages.Read(t.Context(), PageRequest{URL: s.URL + "/page"}); err != nil || page.Status != http.StatusOK {
+		t.Errorf("a page that may be private: %+v, %v", page, err)
 	}
 }

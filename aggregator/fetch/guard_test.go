@@ -188,7 +188,8 @@ func TestProxiesOfTheEnvironmentAreIgnored(t *testing.T) {
 
 func TestHostsThatArePrivateByName(t *testing.T) {
 	for host, want := range map[string]bool{
-		"localhost": true, "LOCALHOST": true, "127.0.0.1": true, "10.1.2.3": true, "172.31.0.1": true,
+		"localhost": true, "LOCALHOST": true, "localhost.": true, "desk.localhost": true, "notlocalhost": false,
+		"127.0.0.1": true, "10.1.2.3": true, "172.31.0.1": true,
 		"192.168.0.1": true,
 		"100.64.0.1":  true, "::1": true, "fd00::1": true, "::ffff:10.0.0.1": true,
 		"8.8.8.8": false, "100.128.0.1": false, "169.254.169.254": false, "fd00:ec2::254": false, "ajo.example": false,

@@ -69,6 +69,8 @@ type PageRequest struct {
 	URL string
 	Own func(address string) bool // whether a redirect may lead there
 
+	PublicOnly bool // see [SideRequest]
+
 	// ReadHead reads what the page at an address says of itself, out of its answer's header and its
 	// body without its coding. Nil: the status alone counts, and the body is not read.
 	ReadHead func(address string, header http.Header, body io.Reader) news.Page
@@ -78,7 +80,7 @@ type PageRequest struct {
 // whatever else goes wrong is a page with status 0. A redirect that leaves the station is recorded
 // and not followed.
 func (p *Pages) Read(ctx context.Context, r PageRequest) (news.Page, error) {
-	server := p.known.at(r.URL)
+	server := p.known.at(r.URL, r.PublicOnly)
 	if !server.reading.TryLock() {
 		return news.Page{}, ErrNotAsked // waiting would keep the feeds of other hosts waiting
 	}
@@ -86,7 +88,7 @@ func (p *Pages) Read(ctx context.Context, r PageRequest) (news.Page, error) {
 	if time.Now().Before(server.restUntil) {
 		return news.Page{}, ErrNotAsked
 	}
-	page, err := news.Page{}, p.obeyRobots(ctx, server, r.URL)
+	page, err := news.Page{}, p.obeyRobots(ctx, server, r)
 	if err == nil {
 		page, err = p.askForPage(ctx, server, r)
 	}
@@ -103,29 +105,34 @@ func (p *Pages) Read(ctx context.Context, r PageRequest) (news.Page, error) {
 	return page, nil
 }
 
-// at is what is known of the server of an address.
-func (p *PageServers) at(address string) *pageServer {
+// at is what is known of the server of an address: of one at a private address nothing that those
+// found who may not ask it.
+func (p *PageServers) at(address string, publicOnly bool) *pageServer {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if p.servers == nil {
 		p.servers = map[string]*pageServer{}
 	}
 	name := serverOfAddress(address)
+	if publicOnly {
+		name = "public " + name
+	}
 	if p.servers[name] == nil {
 		p.servers[name] = &pageServer{}
 	}
 	return p.servers[name]
 }
 
-func (p *Pages) newExchange(address string) *exchange {
+func (p *Pages) newExchange(address string, publicOnly bool) *exchange {
 	e := p.client.newExchange(http.MethodGet, address, p.header)
 	e.limiter, e.page, e.hopTime = p.limiter, true, min(p.client.timeout, pageTime)
+	e.dialPublicOnly(publicOnly)
 	return e
 }
 
 // askForPage asks for a page and follows redirects within the station. Its error is the limiter's.
 func (p *Pages) askForPage(ctx context.Context, server *pageServer, r PageRequest) (news.Page, error) {
-	e := p.newExchange(r.URL)
+	e := p.newExchange(r.URL, r.PublicOnly)
 	leads := ""
 	e.mayFollow = func(answer *http.Response) bool {
 		leads = link.Clean(e.address, answer.Header.Get("Location"))
@@ -160,10 +167,10 @@ func (p *Pages) askForPage(ctx context.Context, server *pageServer, r PageReques
 }
 
 // obeyRobots reads a server's robots.txt if that is due. It fails with ErrForbidden where that
-// keeps us from an address, and with ErrNotAsked where the server cannot say: its pages rest then.
-func (p *Pages) obeyRobots(ctx context.Context, server *pageServer, address string) error {
+// keeps us from a page, and with ErrNotAsked where the server cannot say: its pages rest then.
+func (p *Pages) obeyRobots(ctx context.Context, server *pageServer, r PageRequest) error {
 	if server.robots == nil || time.Since(server.robotsRead) >= robotsFor {
-		rules, err := p.readRobots(ctx, address)
+		rules, err := p.readRobots(ctx, r)
 		if err != nil {
 			return err
 		}
@@ -174,17 +181,18 @@ func (p *Pages) obeyRobots(ctx context.Context, server *pageServer, address stri
 		}
 		server.robots = rules
 	}
-	if !server.robots.allowsAddress(address) {
+	if !server.robots.allowsAddress(r.URL) {
 		return ErrForbidden
 	}
 	return nil
 }
 
-// readRobots asks for the robots.txt of an address's server. Where there is none, all is allowed;
+// readRobots asks for the robots.txt of a page's server. Where there is none, all is allowed;
 // nil where the server cannot say. Its error is the limiter's, or that of ctx.
-func (p *Pages) readRobots(ctx context.Context, address string) (*robots, error) {
-	scheme, _, _ := strings.Cut(address, "://")
-	answer, err := p.newExchange(scheme + "://" + serverOfAddress(address) + "/robots.txt").askThroughRedirects(ctx)
+func (p *Pages) readRobots(ctx context.Context, r PageRequest) (*robots, error) {
+	scheme, _, _ := strings.Cut(r.URL, "://")
+	address := scheme + "://" + serverOfAddress(r.URL) + "/robots.txt"
+	answer, err := p.newExchange(address, r.PublicOnly).askThroughRedirects(ctx)
 	var failure *Error
 	switch {
 	case err != nil && ctx.Err() != nil:

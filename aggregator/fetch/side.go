@@ -24,7 +24,9 @@ type SideRequest struct {
 
 	Redirects    int  // followed at most, of those that keep method and body (307, 308)
 	Confidential bool // it holds a secret: no redirect leads it to http, but for a private address
-	PublicOnly   bool // private addresses are not dialed, whatever PrivateNetworks says
+	// PublicOnly keeps the request from private addresses, whatever PrivateNetworks says: the address
+	// was named by a document or a request that came from a public one.
+	PublicOnly bool
 	// MayDial, if set, is asked before each connection, with the address that is about to be dialed.
 	MayDial func(netip.Addr) bool
 	Limiter *HostLimiter // each hop waits for its turn there; nil: it waits for none
@@ -53,9 +55,7 @@ func (c *Client) Send(ctx context.Context, r SideRequest) (SideAnswer, error) {
 			answer.StatusCode == http.StatusPermanentRedirect
 		return keeps && r.Redirects > 0
 	}
-	if r.PublicOnly {
-		e.transport = c.public
-	}
+	e.dialPublicOnly(r.PublicOnly)
 	answer, err := e.askThroughRedirects(ctx)
 	if err != nil {
 		return SideAnswer{}, err
@@ -66,8 +66,11 @@ func (c *Client) Send(ctx context.Context, r SideRequest) (SideAnswer, error) {
 }
 
 // EnclosureLength asks by HEAD how long an enclosure is, in bytes; 0 where its server does not say,
-// says something else, or asks not to be asked. Its error is that of ctx.
-func (c *Client) EnclosureLength(ctx context.Context, address string, limiter *HostLimiter) (int64, error) {
+// says something else, or asks not to be asked. PublicOnly is as in a [SideRequest]. Its error is
+// that of ctx.
+func (c *Client) EnclosureLength(
+	ctx context.Context, address string, publicOnly bool, limiter *HostLimiter,
+) (int64, error) {
 	limited, cancel := context.WithTimeout(ctx, c.timeout)
 	defer cancel()
 	e := c.newExchange(http.MethodHead, address, http.Header{
@@ -75,6 +78,7 @@ func (c *Client) EnclosureLength(ctx context.Context, address string, limiter *H
 		"Accept-Encoding": {"identity"},
 	})
 	e.limiter = limiter
+	e.dialPublicOnly(publicOnly)
 	answer, err := e.askThroughRedirects(limited)
 	if err != nil {
 		return 0, ctx.Err()
