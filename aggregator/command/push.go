@@ -55,7 +55,9 @@ func (p push) noteHubs(
 	}
 	isSame := func(topic string) bool { return a.running.SameFeed(ctx, feed, topic, f, !answer.Private) }
 	hubs, topic := websub.Discover(answer.Header, f, answer.Address, isSame)
-	return p.in.Discovered(ctx, feed, hubs, topic, f.Cloud)
+	return p.in.Discovered(ctx, feed, websub.Discovery{
+		Hubs: hubs, Topic: topic, Cloud: f.Cloud, Private: answer.Private,
+	})
 }
 
 // runUntilDone delivers and renews subscriptions until ctx ends.

@@ -164,6 +164,11 @@ func IsPrivateHost(host string) bool {
 	return err == nil && isOpenable(addr.Unmap())
 }
 
+// IsPrivateClient reports whether the addresses of one client are among the loopback or private ones.
+func IsPrivateClient(block netip.Prefix) bool {
+	return slices.ContainsFunc(privateRanges, block.Overlaps)
+}
+
 // isOpenable reports whether an address is one that private_networks opens.
 func isOpenable(addr netip.Addr) bool {
 	return containsAddress(privateRanges, addr) && !containsAddress(closedRanges, addr)

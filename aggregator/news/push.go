@@ -9,8 +9,9 @@ type Subscription struct {
 	Feed     string    `json:"feed"`     // the feed's configured address
 	Topic    string    `json:"topic"`    // as the hub knows the feed
 	Hub      string    `json:"hub"`
-	Hubs     []string  `json:"hubs,omitempty"`  // that the feed names, the best first; Hub is one of them
-	Cloud    bool      `json:"cloud,omitempty"` // of rssCloud: it says that something changed, and not what
+	Hubs     []string  `json:"hubs,omitempty"`    // that the feed names, the best first; Hub is one of them
+	Cloud    bool      `json:"cloud,omitempty"`   // of rssCloud: it says that something changed, and not what
+	Private  bool      `json:"private,omitempty"` // its hubs may be at private addresses, as the feed is
 	Secret   string    `json:"secret,omitempty"`
 	State    string    `json:"state"`            // wanted, asked, active, denied, old, leaving
 	Next     time.Time `json:"next,omitzero"`    // when something is to be done about it
@@ -38,11 +39,13 @@ const (
 
 // Subscriber is somebody who asked for the desk's documents to be pushed to a callback.
 type Subscriber struct {
-	Callback  string    `json:"callback"` // an address
-	Topic     string    `json:"topic"`    // the document's public address
-	Secret    string    `json:"secret,omitempty"`
-	Until     time.Time `json:"until"`              // when its lease ends
-	Delivered Digest    `json:"delivered,omitzero"` // of what was delivered last, or known when it subscribed
-	Tries     int       `json:"tries,omitempty"`    // deliveries that failed in a row
-	Next      time.Time `json:"next,omitzero"`      // when the delivery is tried again; zero: nothing waits
+	Callback string `json:"callback"` // an address
+	Topic    string `json:"topic"`    // the document's public address
+	Secret   string `json:"secret,omitempty"`
+	// the callback must be at a public address: that is where it was asked for from
+	PublicOnly bool      `json:"public_only,omitempty"`
+	Until      time.Time `json:"until"`              // when its lease ends
+	Delivered  Digest    `json:"delivered,omitzero"` // of what was delivered last, or known when it subscribed
+	Tries      int       `json:"tries,omitempty"`    // deliveries that failed in a row
+	Next       time.Time `json:"next,omitzero"`      // when the delivery is tried again; zero: nothing waits
 }

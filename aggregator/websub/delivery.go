@@ -161,7 +161,7 @@ func (h *Hub) deliverDocument(ctx context.Context, s news.Subscriber, d document
 	}
 	begun := time.Now()
 	answer, err := h.Send(ctx, fetch.SideRequest{
-		Method: http.MethodPost, URL: s.Callback, Header: header, Body: d.body, PublicOnly: h.publicOnly(),
+		Method: http.MethodPost, URL: s.Callback, Header: header, Body: d.body, PublicOnly: h.publicOnly(s),
 	})
 	if ctx.Err() != nil {
 		return

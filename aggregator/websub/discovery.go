@@ -10,6 +10,15 @@ import (
 	"fronteras/aggregator/news"
 )
 
+// Discovery is what a feed's document says of who delivers its changes: hubs, the best first, with
+// the topic that they know it by, or an rssCloud, or nobody.
+type Discovery struct {
+	Hubs    []string
+	Topic   string
+	Cloud   *news.Cloud
+	Private bool // the document came from a private address: they may be at one, too
+}
+
 // Discover says which hubs deliver a feed's changes, the best first, and the topic that they know
 // it by: the Link headers if they name both, otherwise what the document says of itself. Address is
 // where the document came from. A topic on another host counts only where same says that it is the

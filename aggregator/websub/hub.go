@@ -95,10 +95,12 @@ func (h *Hub) serveSubscribe(w http.ResponseWriter, r *http.Request) {
 		respondText(w, http.StatusBadRequest, "%s", fault)
 		return
 	}
+	client := h.ClientOf(r)
+	s.PublicOnly = !fetch.IsPrivateClient(client)
 	known, room := h.placeOf(s)
 	counted := []string{"subscription " + s.Callback + " " + s.Topic}
 	if !known {
-		counted = append(counted, "client "+h.ClientOf(r).String(), "host "+callbackHost(s.Callback))
+		counted = append(counted, "client "+client.String(), "host "+callbackHost(s.Callback))
 	}
 	switch {
 	case !h.requests.allow(time.Now(), !known, counted...):
@@ -178,11 +180,11 @@ func addressBlock(addr netip.Addr) netip.Prefix {
 	return prefix
 }
 
-// publicOnly reports whether callbacks must be at public addresses. That feeds may be on private
-// networks allows no callbacks there, unless the desk is on one itself.
-func (h *Hub) publicOnly() bool {
+// publicOnly reports whether a callback must be at a public address. That feeds may be on private
+// networks allows no callbacks there, unless the desk is on one itself and so is who asked.
+func (h *Hub) publicOnly(s news.Subscriber) bool {
 	u, err := url.Parse(h.URL)
-	return err != nil || !h.Private || !fetch.IsPrivateHost(u.Hostname())
+	return err != nil || !h.Private || !fetch.IsPrivateHost(u.Hostname()) || s.PublicOnly
 }
 
 // keepSubscriber saves a subscriber.

@@ -65,20 +65,21 @@ func (in *Incoming) Start(ctx context.Context, feeds map[string]bool) error {
 	return nil
 }
 
-// Discovered is called after each visit with what delivers a feed's changes: hubs, with the topic
-// that they know, or its rssCloud, or nothing. A subscription elsewhere ends.
-func (in *Incoming) Discovered(ctx context.Context, feed string, hubs []string, topic string, cloud *news.Cloud) error {
+// Discovered is called after each visit that brought a document, with what it says of who delivers
+// the feed's changes. A subscription elsewhere ends.
+func (in *Incoming) Discovered(ctx context.Context, feed string, d Discovery) error {
 	in.mu.Lock()
 	defer in.mu.Unlock()
-	want := wantedSubscription(feed, hubs, topic, cloud)
+	want := wantedSubscription(feed, d)
 	for _, s := range in.subscriptions {
 		if s.Feed != feed || s.State == news.SubscriptionOld || s.State == news.SubscriptionLeaving {
 			continue
 		}
 		if want != nil && s.Topic == want.Topic && (s.Hub == want.Hub || slices.Contains(want.Hubs, s.Hub)) {
-			if slices.Equal(s.Hubs, want.Hubs) {
+			if slices.Equal(s.Hubs, want.Hubs) && s.Private == want.Private {
 				return nil
 			}
+			s.Private = want.Private
 			if s.Hubs = want.Hubs; s.State == news.SubscriptionDenied {
 				if next, ok := nextHub(s); ok { // that it did not name when its hub denied
 					return errors.Join(in.keepSubscription(ctx, next), in.forgetSubscription(ctx, s.Callback))

@@ -27,14 +27,16 @@ const (
 
 // wantedSubscription is the subscription that a feed should have, at the first of its hubs; nil if
 // none.
-func wantedSubscription(feed string, hubs []string, topic string, cloud *news.Cloud) *news.Subscription {
-	switch {
-	case len(hubs) > 0:
-		hubs = distinctHubs(hubs)
-		s := newSubscription(news.Subscription{Feed: feed, Topic: topic, Hubs: hubs}, hubs[0])
+func wantedSubscription(feed string, d Discovery) *news.Subscription {
+	switch cloud := d.Cloud; {
+	case len(d.Hubs) > 0:
+		hubs := distinctHubs(d.Hubs)
+		s := news.Subscription{Feed: feed, Topic: d.Topic, Hubs: hubs, Private: d.Private}
+		s = newSubscription(s, hubs[0])
 		return &s
 	case cloud != nil && cloud.Protocol == "http-post" && cloud.Domain != "":
-		s := newSubscription(news.Subscription{Feed: feed, Topic: feed, Cloud: true}, cloudAddress(cloud))
+		s := news.Subscription{Feed: feed, Topic: feed, Cloud: true, Private: d.Private}
+		s = newSubscription(s, cloudAddress(cloud))
 		return &s
 	}
 	return nil
@@ -55,7 +57,8 @@ func distinctHubs(hubs []string) (distinct []string) {
 func newSubscription(s news.Subscription, hub string) news.Subscription {
 	return news.Subscription{
 		Callback: randomToken(16), Feed: s.Feed, Topic: s.Topic, Hub: hub, Hubs: s.Hubs, Cloud: s.Cloud,
-		State: news.SubscriptionWanted,
+		Private: s.Private,
+		State:   news.SubscriptionWanted,
 	}
 }
 

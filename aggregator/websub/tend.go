@@ -146,7 +146,7 @@ func (in *Incoming) askToSubscribe(ctx context.Context, s news.Subscription, now
 			return []news.Subscription{next}
 		})
 	}
-	if s.Secret == "" && !s.Cloud && in.mayShareSecret(s.Hub) {
+	if s.Secret == "" && !s.Cloud && in.mayShareSecret(s) {
 		s.Secret = randomToken(32)
 	}
 	s.State, s.Next = news.SubscriptionAsked, now.Add(verifyWithin)
@@ -214,9 +214,9 @@ func (in *Incoming) postponeHub(ctx context.Context, hub string, now time.Time) 
 }
 
 // mayShareSecret reports whether a hub can be sent a secret without anybody else reading it.
-func (in *Incoming) mayShareSecret(hub string) bool {
-	u, err := url.Parse(hub)
-	return err == nil && (u.Scheme == "https" || in.Private && fetch.IsPrivateHost(u.Hostname()))
+func (in *Incoming) mayShareSecret(s news.Subscription) bool {
+	u, err := url.Parse(s.Hub)
+	return err == nil && (u.Scheme == "https" || in.Private && s.Private && fetch.IsPrivateHost(u.Hostname()))
 }
 
 // askHub asks a hub to begin or end a subscription. Status is that of an answer other than 2xx,
@@ -224,8 +224,9 @@ func (in *Incoming) mayShareSecret(hub string) bool {
 func (in *Incoming) askHub(ctx context.Context, s news.Subscription, mode string) (status int, err error) {
 	answer, err := in.Send(ctx, fetch.SideRequest{
 		Method: http.MethodPost, URL: s.Hub, Redirects: hubRedirects, Confidential: s.Secret != "",
-		Header: http.Header{"Content-Type": {"application/x-www-form-urlencoded"}},
-		Body:   []byte(in.hubForm(s, mode).Encode()),
+		PublicOnly: !s.Private,
+		Header:     http.Header{"Content-Type": {"application/x-www-form-urlencoded"}},
+		Body:       []byte(in.hubForm(s, mode).Encode()),
 	})
 	var wrong *fetch.Error
 	switch {

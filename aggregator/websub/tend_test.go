@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"fronteras/aggregator/news"
+	"fronteras/aggregator/websub"
 )
 
 // silent is a hub that accepts connections and never answers.
@@ -41,7 +42,7 @@ func (u *unhurried) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 // discover tells the desk of a feed's hubs.
 func (w *world) discover(feed string, hubs ...string) {
 	w.t.Helper()
-	w.must(w.in.Discovered(w.t.Context(), feed, hubs, feed, nil))
+	w.must(w.in.Discovered(w.t.Context(), feed, websub.Discovery{Hubs: hubs, Topic: feed}))
 }
 
 // Whatever other hubs do, a delivery is taken at once.

@@ -128,7 +128,7 @@ func (h *Hub) verifyCallback(ctx context.Context, v verification) {
 	if strings.Contains(s.Callback, "?") {
 		address = s.Callback + "&" + q.Encode()
 	}
-	request := fetch.SideRequest{Method: http.MethodGet, URL: address, PublicOnly: h.publicOnly()}
+	request := fetch.SideRequest{Method: http.MethodGet, URL: address, PublicOnly: h.publicOnly(s)}
 	if !v.known {
 		request.MayDial = func(addr netip.Addr) bool {
 			return h.requests.allow(time.Now(), true, "address "+addressBlock(addr).String())
@@ -164,7 +164,7 @@ func (h *Hub) keepConfirmed(ctx context.Context, s news.Subscriber) error {
 	known, room := h.placeOf(s)
 	if known {
 		return h.updateSubscriber(ctx, keyOf(s), func(kept *news.Subscriber) {
-			kept.Until, kept.Secret = s.Until, s.Secret
+			kept.Until, kept.Secret, kept.PublicOnly = s.Until, s.Secret, s.PublicOnly
 		})
 	}
 	if !room {

@@ -83,6 +83,7 @@ type world struct {
 	client  netip.Prefix             // who asks the hub
 	refuses error                    // what the store says of deliveries
 	polite  bool                     // requests wait for their turn at a host
+	sent    []fetch.SideRequest      // to hubs and callbacks
 	log     bytes.Buffer
 }
 
@@ -211,6 +212,9 @@ func (w *world) start() {
 	hosts := fetch.NewHostLimiter(fetch.Limits{})
 	hosts.UseStations(nil, fetch.DefaultGap, 1)
 	send := func(ctx context.Context, r fetch.SideRequest) (fetch.SideAnswer, error) {
+		w.mu.Lock()
+		w.sent = append(w.sent, r)
+		w.mu.Unlock()
 		if w.polite {
 			r.Limiter = hosts
 		}
@@ -605,7 +609,7 @@ func (s *station) times() []time.Time {
 func subscribed(t *testing.T, hub *station, test func(w *world, callback, secret string)) {
 	t.Helper()
 	inWorld(t, map[string]http.Handler{"hub.example": hub}, func(w *world) {
-		w.must(w.in.Discovered(w.t.Context(), feed, []string{"https://hub.example/"}, feed, nil))
+		w.must(w.in.Discovered(w.t.Context(), feed, websub.Discovery{Hubs: []string{"https://hub.example/"}, Topic: feed}))
 		rest()
 		if len(hub.asked()) != 1 {
 			t.Fatalf("the hub was asked %d times", len(hub.asked()))
@@ -638,7 +642,7 @@ func TestSignedDeliveriesAloneAreTaken(t *testing.T) {
 		if status := hub.push(callback, secret, strings.Repeat("x", 2<<20)); status != 413 {
 			t.Errorf("a large delivery answered %d", status)
 		}
-		w.must(w.in.Discovered(w.t.Context(), feed, []string{"https://hub.example/"}, feed, nil))
+		w.must(w.in.Discovered(w.t.Context(), feed, websub.Discovery{Hubs: []string{"https://hub.example/"}, Topic: feed}))
 		rest()
 		if len(hub.asked()) != 1 {
 			t.Error("the hub was asked again at the next visit")
@@ -659,7 +663,7 @@ func TestASlowDeliveryDelaysNoOtherFeeds(t *testing.T) {
 				t.Errorf("%q were read, want %q", w.arrived, want)
 			}
 		}
-		w.must(w.in.Discovered(w.t.Context(), other, []string{"https://hub.example/"}, other, nil))
+		w.must(w.in.Discovered(w.t.Context(), other, websub.Discovery{Hubs: []string{"https://hub.example/"}, Topic: other}))
 		rest()
 		w.mu.Lock()
 		w.reading = map[string]time.Duration{feed: time.Second}
@@ -809,7 +813,7 @@ func TestHubsThatDenyOrRefuseAreLeftAlone(t *testing.T) {
 	t.Run("that the feed does not name any more", func(t *testing.T) {
 		hub := &station{}
 		subscribed(t, hub, func(w *world, callback, secret string) {
-			w.must(w.in.Discovered(w.t.Context(), feed, nil, "", nil))
+			w.must(w.in.Discovered(w.t.Context(), feed, websub.Discovery{}))
 			rest()
 			if len(hub.asked()) != 2 || hub.asked()[1].Get("hub.mode") != "unsubscribe" {
 				t.Errorf("the hub was told %v", hub.asked())
@@ -836,8 +840,8 @@ func TestHubsThatDenyOrRefuseAreLeftAlone(t *testing.T) {
 func TestAnRSSCloudNotificationIsAHint(t *testing.T) {
 	cloud := &station{status: 200}
 	inWorld(t, map[string]http.Handler{"cloud.example:5337": cloud}, func(w *world) {
-		w.must(w.in.Discovered(w.t.Context(), feed, nil, "",
-			&news.Cloud{Domain: "cloud.example", Port: "5337", Path: "/pleaseNotify", Protocol: "http-post"}))
+		w.must(w.in.Discovered(w.t.Context(), feed, websub.Discovery{
+			Cloud: &news.Cloud{Domain: "cloud.example", Port: "5337", Path: "/pleaseNotify", Protocol: "http-post"}}))
 		rest()
 		if len(cloud.asked()) != 1 || cloud.asked()[0].Get("url1") != feed ||
 			cloud.asked()[0].Get("domain") != "desk.example" {
