@@ -138,7 +138,8 @@ func (a *Aggregator) logPostponed(leased news.FeedState, saved news.Saved) {
 	if _, logged := a.tooMuch.LoadOrStore(leased.Feed, true); !logged {
 		a.Log.Warn("a feed changes more than is taken in a day",
 			"station", leased.Station, "feed", a.feedName(leased.Feed), "waiting", saved.Postponed,
-			"hint", "its items get other GUIDs, addresses, claims or topics: tell the station")
+			"hint", "its items get other GUIDs, addresses, claims or topics: tell the station; "+
+				"`fronteras forget` drops what it brought")
 	}
 }
 

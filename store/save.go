@@ -240,25 +240,23 @@ func writeItems(tx *sealedTx, rules *identity.Rules, items []*news.Item,
 // removePassedKeys takes off the keys by which an item was found for what its entry was, where it is
 // another now: a feed may date its items anew at each visit.
 func removePassedKeys(tx *sealedTx, rules *identity.Rules, old []byte, now *news.Item) error {
-	if old == nil {
-		return nil
-	}
-	var before news.Item
-	if err := decodeRecord(old, &before); err != nil {
-		return nil // what it was found by cannot be said any more: the keys stay
-	}
-	if before.Entry.Digest == now.Entry.Digest {
-		return nil
-	}
-	kept := rules.KeysOfEntry(now)
-	for _, k := range rules.KeysOfEntry(&before) {
-		if !slices.Contains(kept, k) {
-			if err := indexOfKeys().removeEntry(tx, indexEntryKey(tx, k, now)); err != nil {
-				return err
-			}
+	for _, k := range passedKeys(rules, old, now) {
+		if err := indexOfKeys().removeEntry(tx, indexEntryKey(tx, k, now)); err != nil {
+			return err
 		}
 	}
 	return nil
+}
+
+// passedKeys returns the keys of an item's entry as its old record has it, nil if it is new, that it
+// does not have now. Those of a record that cannot be read stay.
+func passedKeys(rules *identity.Rules, old []byte, now *news.Item) []identity.Key {
+	var before news.Item
+	if old == nil || decodeRecord(old, &before) != nil || before.Entry.Digest == now.Entry.Digest {
+		return nil
+	}
+	kept := rules.KeysOfEntry(now)
+	return slices.DeleteFunc(rules.KeysOfEntry(&before), func(k identity.Key) bool { return slices.Contains(kept, k) })
 }
 
 // writeStories writes stories and takes off those that are no more. It reports whether a published

@@ -133,6 +133,18 @@ func (p *textKeys) growTable() {
 	*p = *larger
 }
 
+// dropItems takes off the keys of items that are no more. A slot stays taken, by an item that does
+// not exist. If the transaction fails, they are missed until the next start.
+func (p *textKeys) dropItems(gone map[uint64]bool) {
+	for n, item := range p.items {
+		if item != 0 && gone[uint64(item)] {
+			p.until[n] = p.hour - 1
+			p.tags[n], p.items[n] = 0, noItem
+			delete(p.of, item)
+		}
+	}
+}
+
 // endTransaction ends a transaction; if it was not committed, what it added is taken back. An
 // emptied slot stays taken, by an item that does not exist.
 func (p *textKeys) endTransaction(committed bool) {

@@ -130,6 +130,21 @@ func (m *Memory) RestoreTrust(now time.Time) {
 		news.FlagUnlistedHost, news.FlagMigration)
 }
 
+// Forget takes items out that are no more.
+func (m *Memory) Forget(gone func(item uint64) bool) {
+	without := func(items []uint64) []uint64 { return slices.DeleteFunc(slices.Clone(items), gone) }
+	m.Revision++
+	m.Waiting, m.Watched, m.Unasked = without(m.Waiting), without(m.Watched), without(m.Unasked)
+	m.Ahead = slices.DeleteFunc(slices.Clone(m.Ahead), func(l Lead) bool { return gone(l.Item) })
+	m.Unlisted = slices.Clone(m.Unlisted)
+	for n := range m.Unlisted {
+		m.Unlisted[n].Items = without(m.Unlisted[n].Items)
+	}
+	if len(m.Waiting) == 0 {
+		m.ClearFlags(news.FlagFlood, news.FlagMigrationDoubt)
+	}
+}
+
 // ReleaseWaiting ends what a flood or a doubtful migration holds of the feed.
 func (m *Memory) ReleaseWaiting() {
 	m.Waiting = nil

@@ -1,0 +1,137 @@
+package command
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"os/user"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"fronteras/aggregator/news"
+	"fronteras/aggregator/web"
+	"fronteras/store"
+)
+
+// forgetQuestion asks for what a feed brought since a time to be dropped.
+type forgetQuestion struct {
+	Feed   string    `json:"feed"` // an address or a station's id
+	Since  time.Time `json:"since"`
+	Dry    bool      `json:"dry"`
+	Reason string    `json:"reason,omitempty"`
+	User   string    `json:"user,omitempty"`
+}
+
+func newForgetCommand(p *program) *cobra.Command {
+	var q forgetQuestion
+	var since string
+	var asJSON bool
+	c := &cobra.Command{
+		Use: "forget FEED|STATION", Short: "Drop what a feed or a station's feeds brought since a time",
+		Args: checkArgs(cobra.ExactArgs(1)),
+		Long: "Drop the items that a feed brought since a time, and the claims that its earlier items made since.\n" +
+			"Published stories that no other station tells are withdrawn, as with retract, and lose their texts.\n" +
+			"What the feed still shows comes back with its next visit: take it out of the configuration first,\n" +
+			"or wait until its station has mended it.",
+		RunE: func(c *cobra.Command, args []string) error {
+			var err error
+			if q.Since, err = timeOrAge(since, time.Now()); err != nil {
+				return usageError{err}
+			}
+			q.Feed = args[0]
+			if u, err := user.Current(); err == nil {
+				q.User = u.Username
+			}
+			var a store.Forgotten
+			done := showProgress(p.Err, "forgetting")
+			err = p.askDesk(c.Context(), "forget", q, &a)
+			if done(); err != nil {
+				return err
+			}
+			if asJSON {
+				return printJSON(p.Out, a)
+			}
+			_, err = fmt.Fprint(p.Out, forgottenText(a, q.Dry))
+			return err
+		},
+	}
+	c.Flags().StringVar(&since, "since", "", "the `time`: as 2026-01-31T15:04:05Z, a day in UTC as 2026-01-31, or an age as 36h")
+	c.Flags().BoolVar(&q.Dry, "dry-run", false, "only say what would be dropped")
+	c.Flags().BoolVar(&asJSON, "json", false, "print JSON")
+	c.Flags().StringVar(&q.Reason, "reason", "", "the `reason`, for the log; it is not published")
+	return c
+}
+
+// timeOrAge reads a time, a day, or how long ago it is.
+func timeOrAge(text string, now time.Time) (time.Time, error) {
+	if age, err := time.ParseDuration(text); err == nil && age >= 0 {
+		return now.Add(-age), nil
+	}
+	for _, layout := range []string{time.RFC3339, time.DateOnly} {
+		if t, err := time.Parse(layout, text); err == nil {
+			return t, nil
+		}
+	}
+	return time.Time{}, fmt.Errorf("--since is %q: expected a time as 2026-01-31T15:04:05Z, a day as 2026-01-31, "+
+		"or an age as 36h", text)
+}
+
+// forgottenText shows withdrawn stories a line each, then what was dropped.
+func forgottenText(a store.Forgotten, dry bool) string {
+	var text strings.Builder
+	dropped, withdrawn := "dropped", "withdrawn"
+	if dry {
+		dropped, withdrawn = "would be dropped", "would be withdrawn"
+	}
+	for _, id := range a.Withdrawn {
+		fmt.Fprintf(&text, "%s %s\n", terminalSafe(id), withdrawn)
+	}
+	fmt.Fprintf(&text, "%s and %s %s; stories that go on without them: %d\n", pluralOf(a.Items, "item"),
+		pluralOf(a.Claims, "claim"), dropped, len(a.Changed))
+	return text.String()
+}
+
+// forgetFeed drops what the feeds that are meant brought since a time, and publishes what that
+// changes at once.
+func forgetFeed(ctx context.Context, a *app, q forgetQuestion) (all store.Forgotten, err error) {
+	uid, ok := web.PeerUID(ctx)
+	if !ok {
+		uid = os.Getuid()
+	}
+	ctx = context.WithoutCancel(ctx) // once begun it is finished, even if the daemon stops
+	address := a.feedCalled(q.Feed)
+	var feeds []string
+	for _, f := range a.feedList() {
+		if f.URL == address || f.Station == q.Feed {
+			feeds = append(feeds, f.URL)
+		}
+	}
+	if len(feeds) == 0 {
+		feeds = []string{address} // it may have left the configuration
+	}
+	by := news.Ruling{UID: uid, User: q.User, Reason: q.Reason}
+	all = store.Forgotten{Withdrawn: []string{}, Changed: []string{}}
+	for _, feed := range feeds {
+		one, err := a.store.Forget(ctx, feed, q.Since, time.Now(), by, q.Dry)
+		if errors.Is(err, store.ErrUnknown) {
+			return all, fmt.Errorf("there is no feed or station %.200q; fronteras stations lists them", q.Feed)
+		}
+		if err != nil {
+			return all, err
+		}
+		all.Items, all.Claims = all.Items+one.Items, all.Claims+one.Claims
+		all.Withdrawn, all.Changed = append(all.Withdrawn, one.Withdrawn...), append(all.Changed, one.Changed...)
+		if !q.Dry {
+			a.log.Info("forgotten", "feed", a.feedForOperators(feed), "since", q.Since.UTC().Format(time.RFC3339),
+				"items", one.Items, "claims", one.Claims, "withdrawn", len(one.Withdrawn), "changed", len(one.Changed),
+				"uid", uid, "user", q.User, "reason", q.Reason)
+		}
+	}
+	if q.Dry {
+		return all, nil
+	}
+	return all, a.settleStories(ctx)
+}
