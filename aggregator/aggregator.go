@@ -105,6 +105,7 @@ type shared struct {
 	unsaved    *semaphore.Weighted // entries that are read and not saved yet
 	settler    *settler
 	failure    storeFailure
+	shortage   trouble                   // this machine opens no more files
 	wake       chan struct{}             // holds one: an idle worker is to look for due visits again
 	visits     atomic.Int64              // under way
 	retrying   atomic.Int64              // workers that wait for a store that cannot be written
@@ -133,6 +134,7 @@ func New(o Options) (*Aggregator, error) {
 	return newAggregator(o, &shared{
 		hosts:   fetch.NewHostLimiter(fetch.Limits{Released: func() { notifyWaiter(wake) }}),
 		settler: newSettler(), wake: wake,
+		failure: storeFailure{trouble{calm: storeCalm}}, shortage: trouble{calm: shortageCalm},
 		large: newSizeSemaphore(maxLarge), largePush: newSizeSemaphore(1), unsaved: semaphore.NewWeighted(maxUnsavedEntries),
 	})
 }

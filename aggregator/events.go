@@ -55,6 +55,13 @@ type Visited struct {
 	Address       bool     // an address was refused that is not dialed
 }
 
+// announceInterrupted tells metrics of a visit that was not made to its end, by our own fault.
+func (o *Options) announceInterrupted(leased news.FeedState, took time.Duration) {
+	if o.Visited != nil {
+		o.Visited(Visited{Station: leased.Station, Feed: leased.Feed, Result: "interrupted", Took: took})
+	}
+}
+
 // visitedEvent is the event of a visit that the store has taken.
 func visitedEvent(leased news.FeedState, p poll, saved news.Saved, took time.Duration) Visited {
 	v := Visited{

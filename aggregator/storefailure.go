@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"sync"
 	"time"
 
 	"fronteras/aggregator/news"
@@ -20,11 +19,7 @@ const storeCalm = 20 * time.Second
 
 // storeFailure knows whether the store can be written: failure, retry, recovery. It logs once when
 // it cannot, and decides what becomes of visits meanwhile. It is safe for concurrent use.
-type storeFailure struct {
-	mu   sync.Mutex
-	kind string    // empty: it can
-	last time.Time // when a write failed
-}
+type storeFailure struct{ trouble }
 
 // unsavedVisit is the error of a visit that the store did not take, with the state that is to be
 // saved instead: without anything that the visit brought.
@@ -35,21 +30,6 @@ type unsavedVisit struct {
 
 // Unwrap is why it was not taken.
 func (u unsavedVisit) Unwrap() error { return u.error }
-
-// changeKind notes what kind of failure there is now, empty for none, and reports what it was
-// before if that is another. It is over only when nothing has failed for a while.
-func (s *storeFailure) changeKind(kind string, now time.Time) (before string, changed bool) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if kind == "" && now.Sub(s.last) < storeCalm {
-		return s.kind, false
-	}
-	if kind != "" {
-		s.last = now
-	}
-	before, s.kind = s.kind, kind
-	return before, before != kind
-}
 
 // tolerateFailure logs when the store begins to fail. It gives the kind of the failure; empty for
 // one that ends Run.
@@ -85,11 +65,7 @@ func (s *storeFailure) revertVisit(
 	}
 	now := time.Now()
 	in := schedule.Input{At: now, Local: leased.Local || f.Path != ""}
-	if o.Visited != nil {
-		o.Visited(
-			Visited{Station: leased.Station, Feed: leased.Feed, Result: "interrupted", Took: now.Sub(leased.Asked)},
-		)
-	}
+	o.announceInterrupted(leased, now.Sub(leased.Asked))
 	return s.saveReverted(ctx, o, schedule.RecordUnsaved(leased, f, in, kind, err.Error(), randomChance()))
 }
 

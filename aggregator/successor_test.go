@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"syscall"
 	"testing"
 	"time"
@@ -126,6 +127,38 @@ func TestASuccessorLeavesServersAloneThatRest(t *testing.T) {
 		time.Sleep(time.Hour)
 		if asked != 1 || visits < 10 {
 			t.Errorf("%d requests for pages and robots.txt at %d visits, want one", asked, visits)
+		}
+	})
+}
+
+// If this machine lets the process open no more connections, no station is at fault, nor is the network
+// down: visits are made again soon, and the log says so once.
+func TestAShortageOfOpenFilesIsNobodysFailure(t *testing.T) {
+	handlers := hosts{}
+	for n := range 4 {
+		handlers[fmt.Sprintf("s%d.example", n)] = document(rss(fmt.Sprintf("Rain %d", n)))
+	}
+	inWorld(t, 10*time.Minute, handlers, func(w *world) {
+		time.Sleep(30 * time.Minute)
+		w.cut(&net.OpError{Op: "dial", Err: os.NewSyscallError("socket", syscall.EMFILE)})
+		time.Sleep(3 * time.Hour)
+		for n := range 4 {
+			v := w.visit(fmt.Sprintf("s%d", n))
+			if v.Failures != 0 || v.Error != "" || v.ETag == "" || time.Until(v.Due) > 33*time.Second {
+				t.Errorf("s%d: %+v", n, v)
+			}
+		}
+		if log := w.log.String(); strings.Count(log, "no more files can be opened") != 1 ||
+			strings.Contains(log, "network is down") || strings.Contains(log, "visit failed") {
+			t.Errorf("the log says %s", log)
+		}
+		w.cut(nil)
+		mended := time.Now()
+		time.Sleep(time.Minute)
+		for host := range handlers {
+			if times := w.requests(host); times[len(times)-1].Before(mended) {
+				t.Errorf("%s was not asked again", host)
+			}
 		}
 	})
 }

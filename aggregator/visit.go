@@ -19,6 +19,10 @@ import (
 // bound.
 const maxUnsavedEntries = 400
 
+// shortageCalm is how long every visit must have been able to ask until a shortage of open files is
+// over: some are while others are not, and those are retried after half a minute.
+const shortageCalm = 2 * time.Minute
+
 // poll is what a visit brought back.
 type poll struct {
 	state   news.FeedState    // the feed's, as it is to be saved
@@ -27,7 +31,8 @@ type poll struct {
 	facts   *news.Facts       // what the document says of its feed; nil: there is none
 	answer  Answer            // that brought the document
 	repairs []feed.Repair
-	size    int // of the document, in bytes
+	size    int  // of the document, in bytes
+	unasked bool // nobody could be asked, and the state is as before
 }
 
 // visit makes one visit, from the lease to what is announced of it: request, parse, resolve and
@@ -69,7 +74,7 @@ func (a *Aggregator) visit(ctx context.Context, leased news.FeedState, slot *vis
 	if err == nil {
 		saved, err = a.saveVisit(ctx, p)
 	}
-	if err == nil {
+	if err == nil && !p.unasked {
 		err = a.applyToOthers(ctx, leased, p)
 	}
 	if err == nil && saved.New > 0 && a.ItemsFound != nil {
@@ -84,11 +89,15 @@ func (a *Aggregator) visit(ctx context.Context, leased news.FeedState, slot *vis
 	a.failure.storeRecovered(&a.Options)
 
 	// Announce.
+	took := time.Since(begun)
+	if p.unasked {
+		a.announceInterrupted(leased, took)
+		return nil
+	}
 	if saved.New+saved.Changed > 0 || saved.Revised {
 		a.settler.recordNews(saved.New > 0, time.Now())
 	}
 	a.logPostponed(leased, saved)
-	took := time.Since(begun)
 	logVisit(ctx, a.Log, a.feedName(leased.Feed), leased, p, saved, took)
 	if a.Visited != nil {
 		a.Visited(visitedEvent(leased, p, saved, took))
@@ -98,7 +107,10 @@ func (a *Aggregator) visit(ctx context.Context, leased news.FeedState, slot *vis
 
 // pollFeed asks for a feed, reads what comes, and schedules the next visit. The error is the
 // store's.
-func (a *Aggregator) pollFeed(ctx context.Context, f news.Feed, v news.FeedState, slot *visitSlot) (poll, error) {
+func (a *Aggregator) pollFeed(
+	ctx context.Context, f news.Feed, leased news.FeedState, slot *visitSlot,
+) (poll, error) {
+	v := leased
 	sameFilter := v.Filter == f.FilterKey()
 	if !sameFilter { // what was passed over may be wanted now: the document is needed
 		v.ETag, v.LastModified = "", ""
@@ -113,9 +125,13 @@ func (a *Aggregator) pollFeed(ctx context.Context, f news.Feed, v news.FeedState
 		PublicOnly: v.MovedTo != "" && !v.Local, // its server names that address, not the configuration
 	})
 	a.hosts.Release(&slot.Hold)
-	if err != nil {
+	switch {
+	case fetch.IsShortage(err):
+		return a.pollUnasked(leased, err), nil
+	case err != nil:
 		return a.pollFailed(f, v, err), nil
 	}
+	a.shortage.changeKind("", time.Now())
 	defer response.Release()
 	v.Local = response.Private
 	if !v.Local && f.Every < schedule.PublicInterval {
@@ -194,6 +210,19 @@ func (a *Aggregator) pollUnchanged(
 		p.arrival = &kept
 	}
 	return p, err
+}
+
+// pollUnasked is the result of a visit in which this machine could not ask: it is made again soon, and
+// is not the feed's failure.
+func (a *Aggregator) pollUnasked(leased news.FeedState, err error) poll {
+	if _, changed := a.shortage.changeKind(string(fetch.KindShortage), time.Now()); changed {
+		a.Log.Warn("no more files can be opened, visits are retried", "err", err.Error(),
+			"hint", "raise the limit: LimitNOFILE= of the unit, or ulimit -n")
+	}
+	v := leased
+	v.Wait = fetch.ProbeWait(v)
+	v.Due = time.Now().Add(v.Wait)
+	return poll{state: v, result: "not asked", unasked: true}
 }
 
 // pollFailed is the result of a visit that brought no document.

@@ -39,7 +39,7 @@ func freeDiskSpace(folder string) (free int64, err error) {
 	if err := refuseRemoteDisk(uint32(s.Type)); err != nil {
 		return 0, fmt.Errorf("%s: %w", folder, err)
 	}
-	return int64(s.Bavail) * s.Bsize, nil
+	return int64(s.Bavail) * int64(s.Bsize), nil //nolint:unconvert // it has 32 bits on some machines
 }
 
 // refuseRemoteDisk refuses the kinds of file systems that other machines share.

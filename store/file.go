@@ -3,6 +3,7 @@ package store
 import (
 	"errors"
 	"io/fs"
+	"math"
 	"os"
 	"path/filepath"
 	"runtime/debug"
@@ -138,7 +139,7 @@ func openBoltFile(path string, o Options, wait time.Duration) (db *bolt.DB, err 
 		}
 	}
 	db, err = bolt.Open(path, 0o600, &bolt.Options{
-		Timeout: wait, FreelistType: bolt.FreelistMapType, InitialMmapSize: size, MaxSize: int(o.MaxSize),
+		Timeout: wait, FreelistType: bolt.FreelistMapType, InitialMmapSize: size, MaxSize: int(min(o.MaxSize, math.MaxInt)),
 		PageSize: pageSize,
 	})
 	return db, fromOpenError(err)

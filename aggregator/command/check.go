@@ -201,6 +201,7 @@ func failureAdvice(err error) string {
 		fetch.KindTLS:      "tell the station's webmaster: visitors see a warning too",
 		fetch.KindAddress:  "set poll.private_networks to true if the feed is meant to be there",
 		fetch.KindTooLarge: "raise poll.max_size, or ask the station for a shorter feed",
+		fetch.KindShortage: "raise the number of files that may be open: ulimit -n",
 		fetch.KindFile:     "file: addresses are relative to the folder of the configuration",
 	}[failure.Kind]
 }

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
+	"github.com/prometheus/client_golang/prometheus/collectors"
 	"github.com/prometheus/client_golang/prometheus/promhttp"
 
 	"fronteras/aggregator"
@@ -89,6 +90,7 @@ func newMeters() *meters {
 		"kind")
 	m.reloads = gauge("config_reload_success", "Whether the configuration was accepted when it was last read.")
 	m.reloadTime = gauge("config_reload_timestamp_seconds", "When the configuration was last read.")
+	m.registry.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	m.recordReload(true)
 	return m
 }

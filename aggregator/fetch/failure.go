@@ -32,7 +32,8 @@ const (
 	KindStatus   Kind = "http status"
 	KindTooLarge Kind = "too large"
 	KindCoding   Kind = "content encoding"
-	KindFile     Kind = "file" // a file: feed that cannot be read
+	KindFile     Kind = "file"                // a file: feed that cannot be read
+	KindShortage Kind = "too many open files" // or no memory for one more: this machine's fault alone
 )
 
 // Error is why a document was not fetched.
@@ -92,6 +93,8 @@ func (e *exchange) networkFailure(ctx context.Context, err error) *Error {
 	switch stage := e.stage.Load().(string); {
 	case errors.As(err, &refused):
 		return e.newFailure(KindAddress, err, "%s", refused)
+	case isShortage(err):
+		return e.newFailure(KindShortage, err, "%v", rootCause(err))
 	case errors.As(err, &lookup) && lookup.IsNotFound:
 		return e.newFailure(KindName, err, "DNS has no such host: %s", quotedText(lookup.Name))
 	case errors.As(err, &lookup), ctx.Err() != nil && stage == stageLookup:
@@ -122,6 +125,24 @@ func (e *exchange) bodyFailure(ctx context.Context, err error) *Error {
 		return e.newFailure(KindCoding, err, "%v", coding)
 	}
 	return e.newFailure(KindBroken, err, "the connection broke within the document: %v", rootCause(err))
+}
+
+// IsShortage reports whether nobody was asked because this machine lets the process open no more
+// files or connections.
+func IsShortage(err error) bool {
+	var failure *Error
+	return errors.As(err, &failure) && failure.Kind == KindShortage
+}
+
+// isShortage knows what the system says then. The resolver passes it on as text alone.
+func isShortage(err error) bool {
+	var lookup *net.DNSError
+	for _, no := range []syscall.Errno{syscall.EMFILE, syscall.ENFILE, syscall.ENOBUFS, syscall.ENOMEM} {
+		if errors.Is(err, no) || errors.As(err, &lookup) && strings.Contains(lookup.Err, no.Error()) {
+			return true
+		}
+	}
+	return false
 }
 
 // isHeaderTooLarge knows net/http's errors, which have no type, by their texts.

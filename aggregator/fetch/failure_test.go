@@ -11,11 +11,13 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"log"
 	"math/big"
 	"net"
 	"net/http"
 	"net/http/httptest"
+	"os"
 	"strings"
 	"sync/atomic"
 	"syscall"
@@ -41,6 +43,41 @@ func TestAnUnreachableNetworkIsAKindOfItsOwn(t *testing.T) {
 			}
 		})
 		wantFailure(t, fetchError(t, c, Request{URL: "http://kmsa.example/"}), KindNetwork, no.Error())
+	}
+}
+
+// Nobody was asked if this machine opens no more files: neither a server, nor a page or a robots.txt,
+// nor a file.
+func TestAShortageOfOpenFilesIsOurs(t *testing.T) {
+	synctest.Test(t, testShortage)
+}
+
+func testShortage(t *testing.T) {
+	for _, err := range []error{
+		&net.OpError{Op: "dial", Err: os.NewSyscallError("socket", syscall.EMFILE)},
+		&net.OpError{Op: "dial", Err: os.NewSyscallError("socket", syscall.ENFILE)},
+		&net.OpError{Op: "dial", Err: &net.DNSError{Err: "dial udp: socket: too many open files", IsTemporary: true}},
+	} {
+		c := newClient(t, func(o *Options) {
+			o.Dial = func(context.Context, string, string) (net.Conn, error) { return nil, err }
+		})
+		failure := fetchError(t, c, Request{URL: "http://kmsa.example/"})
+		if wantFailure(t, failure, KindShortage, ""); !IsShortage(failure) || failure.Kind.MayBeOurs() {
+			t.Errorf("%v is %q", err, failure.Kind)
+		}
+		var known PageServers
+		pages := NewPages(c, NewHostLimiter(Limits{}), &known)
+		for range 2 {
+			if _, err := pages.Read(t.Context(), PageRequest{URL: "http://kmsa.example/page"}); err != ErrNotAsked {
+				t.Errorf("a page: %v", err)
+			}
+		}
+		if server := known.at("http://kmsa.example/", false); !server.restUntil.IsZero() {
+			t.Errorf("its pages rest until %v", server.restUntil)
+		}
+	}
+	if err := fileFailure(&fs.PathError{Op: "open", Path: "a.xml", Err: syscall.EMFILE}); !IsShortage(err) {
+		t.Errorf("a file: %v", err)
 	}
 }
 

@@ -73,5 +73,8 @@ func fileFailure(err error) *Error {
 	if errors.As(err, &pathError) {
 		reason = pathError.Err.Error()
 	}
+	if isShortage(err) {
+		return &Error{Kind: KindShortage, Reason: reason, err: err}
+	}
 	return &Error{Kind: KindFile, Reason: reason, err: err}
 }

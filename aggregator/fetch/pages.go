@@ -130,7 +130,8 @@ func (p *Pages) newExchange(address string, publicOnly bool) *exchange {
 	return e
 }
 
-// askForPage asks for a page and follows redirects within the station. Its error is the limiter's.
+// askForPage asks for a page and follows redirects within the station. Its error is the limiter's, or
+// ErrNotAsked where we cannot ask now.
 func (p *Pages) askForPage(ctx context.Context, server *pageServer, r PageRequest) (news.Page, error) {
 	e := p.newExchange(r.URL, r.PublicOnly)
 	leads := ""
@@ -141,6 +142,8 @@ func (p *Pages) askForPage(ctx context.Context, server *pageServer, r PageReques
 	answer, err := e.askThroughRedirects(ctx)
 	var failure *Error
 	switch {
+	case IsShortage(err):
+		return news.Page{}, ErrNotAsked
 	case errors.As(err, &failure):
 		return news.Page{}, nil // no answer: there is no page
 	case err != nil:
@@ -188,7 +191,8 @@ func (p *Pages) obeyRobots(ctx context.Context, server *pageServer, r PageReques
 }
 
 // readRobots asks for the robots.txt of a page's server. Where there is none, all is allowed;
-// nil where the server cannot say. Its error is the limiter's, or that of ctx.
+// nil where the server cannot say. Its error is the limiter's, or that of ctx, or ErrNotAsked where we
+// cannot ask now.
 func (p *Pages) readRobots(ctx context.Context, r PageRequest) (*robots, error) {
 	scheme, _, _ := strings.Cut(r.URL, "://")
 	address := scheme + "://" + serverOfAddress(r.URL) + "/robots.txt"
@@ -197,6 +201,8 @@ func (p *Pages) readRobots(ctx context.Context, r PageRequest) (*robots, error) 
 	switch {
 	case err != nil && ctx.Err() != nil:
 		return nil, ctx.Err()
+	case IsShortage(err):
+		return nil, ErrNotAsked
 	case errors.As(err, &failure) && failure.Kind == KindRedirect:
 		return &robots{}, nil
 	case errors.As(err, &failure):

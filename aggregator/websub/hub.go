@@ -3,6 +3,7 @@ package websub
 import (
 	"context"
 	"fmt"
+	"math"
 	"net"
 	"net/http"
 	"net/netip"
@@ -138,7 +139,7 @@ func (h *Hub) readSubscription(ctx context.Context, form url.Values) (s news.Sub
 	}
 	lease := leaseAsked
 	if seconds, err := strconv.Atoi(form.Get("hub.lease_seconds")); err == nil && seconds > 0 {
-		lease = min(max(time.Duration(min(seconds, 1<<31))*time.Second, minLease), leaseAsked)
+		lease = min(max(time.Duration(min(seconds, math.MaxInt32))*time.Second, minLease), leaseAsked)
 	}
 	s.Until = time.Now().Add(lease)
 	return s, ""

@@ -2,6 +2,7 @@ package websub
 
 import (
 	"cmp"
+	"math"
 	"slices"
 	"strconv"
 	"strings"
@@ -145,7 +146,7 @@ func grantedLease(text string) time.Duration {
 	if err != nil || seconds <= 0 {
 		return leaseAsked
 	}
-	return min(max(time.Duration(min(seconds, 1<<31))*time.Second, minLease), maxLease)
+	return min(max(time.Duration(min(seconds, math.MaxInt32))*time.Second, minLease), maxLease)
 }
 
 // renewalPercent is at which part of its lease, in percent, a subscription is renewed: 50 to 80, by
