@@ -41,6 +41,7 @@ type daemon struct {
 
 	publishing sync.Mutex
 	scraping   sync.Mutex             // is held while /metrics is put together
+	proxyHint  atomic.Bool            // it has been logged that a proxy is not configured
 	rejected   atomic.Pointer[string] // why the configuration read last was rejected; nil: it was not
 }
 
@@ -264,6 +265,10 @@ func (d *daemon) clients() web.Clients { return web.Clients{Proxies: d.current.L
 // servePublic answers a request of the public with the current generation.
 func (d *daemon) servePublic(w http.ResponseWriter, r *http.Request) {
 	g := d.current.Load()
+	if d.clients().LacksProxy(r) && !d.proxyHint.Swap(true) {
+		g.log.Warn("requests come through a proxy that is not configured", "from", r.RemoteAddr,
+			"hint", "name its address under the key proxies: until then all its visitors are one client")
+	}
 	if r.URL.Path == "/metrics" {
 		web.SecurityHeaders(g.log, http.HandlerFunc(d.serveMetrics)).ServeHTTP(w, r)
 		return

@@ -28,6 +28,13 @@ func (c Clients) Of(r *http.Request) netip.Prefix {
 	return clientBlock(addr)
 }
 
+// LacksProxy reports whether a request seems to come through a proxy on this machine or its network
+// that is not among the proxies.
+func (c Clients) LacksProxy(r *http.Request) bool {
+	addr := addressOf(r.RemoteAddr)
+	return len(r.Header["X-Forwarded-For"]) > 0 && (addr.IsLoopback() || addr.IsPrivate()) && !c.isProxy(addr)
+}
+
 // isProxy reports whether an address is a proxy's.
 func (c Clients) isProxy(addr netip.Addr) bool {
 	return slices.ContainsFunc(c.Proxies, func(p netip.Prefix) bool { return p.Contains(addr) })

@@ -41,3 +41,25 @@ func TestAClientIsAnIPv4AddressOrASlash64AsAKnownProxySays(t *testing.T) {
 		}
 	}
 }
+
+func TestAProxyThatIsNotConfiguredIsNoticed(t *testing.T) {
+	clients := Clients{Proxies: []netip.Prefix{netip.MustParsePrefix("127.0.0.1/32")}}
+	for _, c := range []struct {
+		from, forwarded string
+		want            bool
+	}{
+		{"127.0.0.2:4000", "198.51.100.1", true},
+		{"[fd00::7]:4000", "198.51.100.1", true},
+		{"127.0.0.1:4000", "198.51.100.1", false},
+		{"127.0.0.2:4000", "", false},
+		{"192.0.2.7:4000", "198.51.100.1", false}, // anybody can send the header
+	} {
+		r := httptest.NewRequest("GET", "/", nil)
+		if r.RemoteAddr = c.from; c.forwarded != "" {
+			r.Header.Set("X-Forwarded-For", c.forwarded)
+		}
+		if got := clients.LacksProxy(r); got != c.want {
+			t.Errorf("%s forwarding %q: %t", c.from, c.forwarded, got)
+		}
+	}
+}

@@ -3,6 +3,7 @@ package web
 import (
 	"cmp"
 	"context"
+	"io"
 	"net"
 	"net/http"
 	"net/netip"
@@ -13,9 +14,9 @@ import (
 
 // Connections keeps a server's connections within a number, in all and for each client. When one
 // more comes, another is closed: of the client that has too many, otherwise of all. That is the one
-// that has waited longest for a request or, where all are at work, the one whose client has taken
-// nothing for the longest. So whoever comes is let in, and neither idle connections nor readers who
-// do not read keep others out. A proxy's connection counts for the client whose request it carries.
+// that has waited longest for a request or, where all are at work, the one on which nothing has
+// moved for the longest. So whoever comes is let in, and neither idle connections nor readers who do
+// not read keep others out. A proxy's connection counts for the client whose request it carries.
 type Connections struct {
 	Max       int
 	PerClient int            // 0: as many as there are
@@ -32,7 +33,7 @@ type connection struct {
 	client  netip.Prefix // the zero value: it counts for nobody
 	proxied bool
 	atWork  bool         // on a request
-	since   atomic.Int64 // it waits, or when some of the answer was last taken, in Unix nanoseconds
+	since   atomic.Int64 // it waits, or when some of request or answer last moved, in Unix nanoseconds
 }
 
 // connectionKey is where a request's context holds its connection.
@@ -113,7 +114,7 @@ func leastNeeded(list map[net.Conn]*connection) (least *connection) {
 }
 
 // compareNeed orders connections: those that wait for a request come first, and of each kind those
-// that have done so the longest, or taken nothing of their answer for the longest.
+// that have done so the longest, or on which nothing has moved for the longest.
 func compareNeed(a, b *connection) int {
 	if a.atWork != b.atWork {
 		return map[bool]int{false: -1, true: 1}[a.atWork]
@@ -174,8 +175,26 @@ func (l *Connections) Handler(next http.Handler) http.Handler {
 		if one.proxied && l.PerClient > 0 {
 			defer l.carry(one, l.Clients().Of(r))()
 		}
+		if r.Body != http.NoBody {
+			r.Body = &countedBody{r.Body, one}
+		}
 		next.ServeHTTP(&pacedWriter{w, http.NewResponseController(w), one}, r)
 	})
+}
+
+// countedBody is the body of a request, which notes that something of it has come.
+type countedBody struct {
+	io.ReadCloser
+	from *connection
+}
+
+// Read implements [io.Reader].
+func (b *countedBody) Read(p []byte) (int, error) {
+	n, err := b.ReadCloser.Read(p)
+	if n > 0 {
+		b.from.touch()
+	}
+	return n, err
 }
 
 // The lowest rate of a reader.

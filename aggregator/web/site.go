@@ -252,7 +252,7 @@ func (s *Site) unkeptDocument(ctx context.Context, p *publication, key cacheKey)
 		return f, nil
 	}
 	if err := p.cache.acquireRoom(ctx); err != nil {
-		return nil, err
+		return nil, errOfOne{err}
 	}
 	defer p.cache.releaseRoom()
 	d, err := s.renderDocument(p, key)

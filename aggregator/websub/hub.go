@@ -86,7 +86,13 @@ func (h *Hub) serveSubscribe(w http.ResponseWriter, r *http.Request) {
 		respondText(w, http.StatusRequestEntityTooLarge, "the form is too large, or the body is not a form")
 		return
 	}
-	mode := r.PostForm.Get("hub.mode")
+	mode, client := r.PostForm.Get("hub.mode"), h.ClientOf(r)
+	asker := "client " + client.String()
+	asked := news.Subscriber{Callback: r.PostForm.Get("hub.callback"), Topic: r.PostForm.Get("hub.topic")}
+	if known, _ := h.placeOf(asked); !known && h.requests.isReached(time.Now(), asker) {
+		refuseTooMany(w) // before a topic is rendered to see whether there is one
+		return
+	}
 	s, fault := h.readSubscription(r.Context(), r.PostForm)
 	switch {
 	case mode != "subscribe" && mode != "unsubscribe":
@@ -96,17 +102,15 @@ func (h *Hub) serveSubscribe(w http.ResponseWriter, r *http.Request) {
 		respondText(w, http.StatusBadRequest, "%s", fault)
 		return
 	}
-	client := h.ClientOf(r)
 	s.PublicOnly = !fetch.IsPrivateClient(client)
 	known, room := h.placeOf(s)
 	counted := []string{"subscription " + s.Callback + " " + s.Topic}
 	if !known {
-		counted = append(counted, "client "+client.String(), "host "+callbackHost(s.Callback))
+		counted = append(counted, asker, "host "+callbackHost(s.Callback))
 	}
 	switch {
 	case !h.requests.allow(time.Now(), !known, counted...):
-		w.Header().Set("Retry-After", "60")
-		respondText(w, http.StatusTooManyRequests, "too many requests: at most %d a minute are allowed", maxRequests)
+		refuseTooMany(w)
 	case mode == "subscribe" && !room:
 		w.Header().Set("Retry-After", "86400")
 		respondText(w, http.StatusTooManyRequests, "too many subscriptions")
@@ -117,6 +121,12 @@ func (h *Hub) serveSubscribe(w http.ResponseWriter, r *http.Request) {
 		w.WriteHeader(http.StatusAccepted)
 		wakeLoop(h.asked)
 	}
+}
+
+// refuseTooMany answers a client that asks too often, or about a host that is asked too often.
+func refuseTooMany(w http.ResponseWriter) {
+	w.Header().Set("Retry-After", "60")
+	respondText(w, http.StatusTooManyRequests, "too many requests: at most %d a minute are allowed", maxRequests)
 }
 
 // readSubscription reads which subscription a form is about; fault says what is wrong with it.

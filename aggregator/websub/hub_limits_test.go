@@ -244,10 +244,10 @@ func (n *nowhere) Header() http.Header         { return n.header }
 func (n *nowhere) Write(b []byte) (int, error) { return len(b), nil }
 func (n *nowhere) WriteHeader(int)             {}
 
-// Many topics of 0.8 MB change at once, and most subscribers take their time: at any moment
+// A hundred topics of 0.4 MB change at once, and most subscribers take their time: at any moment
 // deliveries hold 32 MiB at most, and who is quick is not kept waiting by who is known to be slow.
 func TestDeliveriesHoldBoundedBytesHoweverSlowSubscribersAre(t *testing.T) {
-	const topics, size, hosts = 120, 800 << 10, 20
+	const topics, size, hosts = 100, 400 << 10, 20
 	synctest.Test(t, func(t *testing.T) {
 		s, err := store.Open(filepath.Join(t.TempDir(), "store.db"), storetest.Rules(t), store.Options{})
 		if err != nil {

@@ -53,6 +53,13 @@ func (l *requestLimit) allow(now time.Time, stranger bool, names ...string) bool
 	return true
 }
 
+// isReached reports whether a name has reached the limit.
+func (l *requestLimit) isReached(now time.Time, name string) bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return len(l.recent(name, now)) >= maxRequests
+}
+
 // recent is when something happened under a name within the last minute.
 func (l *requestLimit) recent(name string, now time.Time) []time.Time {
 	times := l.times[maphash.String(l.seed, name)]
