@@ -66,8 +66,8 @@ func (c *Credit) Is(paragraph string) bool {
 	}
 	words := lowerCaseWords(paragraph)
 	return slices.ContainsFunc(c.wordings, func(fixed []string) bool {
-		return len(fixed) > 0 && 5*commonSubsequence(fixed, words) >= 4*len(fixed) &&
-			len(words) < 2*len(fixed)+2*len(lowerCaseWords(c.desk.Title))
+		return len(fixed) > 0 && len(words) < 2*len(fixed)+2*len(lowerCaseWords(c.desk.Title)) &&
+			5*commonSubsequence(fixed, words) >= 4*len(fixed)
 	})
 }
 

@@ -21,7 +21,7 @@ const (
 
 	// A small input counts as costing this at least.
 	leastTime  = 200 * time.Microsecond
-	leastBytes = 64 << 10
+	leastBytes = 256 << 10
 )
 
 // Check fails t if work on an input of eight times a size takes more than 24 times the processor's

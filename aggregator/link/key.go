@@ -105,10 +105,11 @@ func (p page) sortedParameters(query string) []pair {
 		return nil
 	}
 	pairs := make([]pair, 0, 1+strings.Count(query, "&"))
+	dropped := p.droppedParameters()
 	for text := range strings.SplitSeq(query[1:], "&") {
 		text = normalizeEscapes(strings.ReplaceAll(text, "+", "%20"))
 		name, _, _ := strings.Cut(text, "=")
-		if !p.dropsParameter(name) {
+		if !slices.Contains(dropped, name) {
 			pairs = append(pairs, pair{name, text})
 		}
 	}
@@ -116,14 +117,14 @@ func (p page) sortedParameters(query string) []pair {
 	return pairs
 }
 
-// dropsParameter reports whether a rule says that a parameter names no page.
-func (p page) dropsParameter(name string) bool {
+// droppedParameters returns the parameters of which rules say that they name no page.
+func (p page) droppedParameters() (names []string) {
 	for _, r := range p.rules {
-		if slices.Contains(r.drop, name) && r.coversPath(p.path) {
-			return true
+		if len(r.drop) > 0 && r.coversPath(p.path) {
+			names = append(names, r.drop...)
 		}
 	}
-	return false
+	return names
 }
 
 // parameterValue returns the value of the only parameter of a name.

@@ -17,8 +17,12 @@ import (
 	"fronteras/aggregator/text"
 )
 
-// maxHead is how much of a page is read, in bytes without its coding.
-const maxHead = 256 << 10
+// What is read of a page, in bytes.
+const (
+	maxHead     = 256 << 10 // without its coding
+	maxAddress  = 2 << 10   // of an address: a longer one is none
+	maxLanguage = 64        // of a language
+)
 
 // ReadHead reads what a page at an address says of itself: in the Link headers of its answer, and
 // in the head of its body, up to its end or 256 KiB. The body comes without its coding. It looks at
@@ -48,7 +52,7 @@ type head struct {
 
 func (h *head) noteCanonical(target string) {
 	address := link.Clean(h.base, target)
-	if address == "" {
+	if address == "" || len(address) > maxAddress {
 		return
 	}
 	h.several = h.several || h.page.Canonical != "" && h.page.Canonical != address
@@ -80,9 +84,11 @@ func (h *head) readTokens(r io.Reader) {
 func (h *head) takeElement(name string, value map[string]string) {
 	switch name {
 	case "html":
-		h.page.Language = cmp.Or(value["lang"], value["xml:lang"])
+		if language := cmp.Or(value["lang"], value["xml:lang"]); len(language) <= maxLanguage {
+			h.page.Language = language
+		}
 	case "base":
-		if base := link.Resolve(h.base, value["href"]); base != "" {
+		if base := link.Resolve(h.base, value["href"]); base != "" && len(base) <= maxAddress {
 			h.base = base
 		}
 	case "link":

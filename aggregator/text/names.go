@@ -69,20 +69,30 @@ var nameSuffixes = []string{
 	"jr", "sr", "ii", "iii", "iv", "phd", "md", "ma", "mba", "esq", "jd", "dds", "rn", "facp",
 }
 
+func isNameSuffix(s string) bool {
+	return slices.Contains(nameSuffixes, strings.ToLower(strings.ReplaceAll(s, ".", "")))
+}
+
 // splitAtCommas divides at commas where what is between them has two words or more each.
 func splitAtCommas(s string) []string {
 	if strings.IndexByte(s, ',') < 0 || strings.ContainsAny(s, "@|(") {
 		return []string{s}
 	}
 	var parts []string
+	var part []string // a name, and what belongs to it
 	for _, p := range strings.Split(s, ",") {
 		p = strings.TrimSpace(p)
-		key := strings.ToLower(strings.ReplaceAll(p, ".", ""))
-		if n := len(parts); n > 0 && slices.Contains(nameSuffixes, key) {
-			parts[n-1] += ", " + p
+		if len(part) > 0 && isNameSuffix(p) {
+			part = append(part, p)
 		} else if p != "" {
-			parts = append(parts, p)
+			if len(part) > 0 {
+				parts = append(parts, strings.Join(part, ", "))
+			}
+			part = append(part[:0], p)
 		}
+	}
+	if len(part) > 0 {
+		parts = append(parts, strings.Join(part, ", "))
 	}
 	if slices.ContainsFunc(parts, func(p string) bool { return !strings.Contains(p, " ") }) {
 		return []string{s}

@@ -4,6 +4,7 @@ package evidence
 const (
 	// of a paragraph that says where a story is from: longer ones are stories about publishing
 	maxAttributionWords = 60
+	maxAttributionBytes = 4 << 10
 	maxBoilerplateWords = 40  // of boilerplate: longer paragraphs are text, whatever they mention
 	maxQuote            = 120 // characters of a text that an explanation shows
 	maxNear             = 32  // others that an item is compared with though neither claims the other

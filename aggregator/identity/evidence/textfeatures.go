@@ -81,7 +81,8 @@ func sentencesIn(p *TextFeatures, desk bool) (list []sentence) {
 			continue
 		}
 		place++
-		if !p.traits[n].attribution || strings.Count(b.Text, " ") >= maxAttributionWords ||
+		if !p.traits[n].attribution || len(b.Text) > maxAttributionBytes || len(b.Links) >= maxAttributionWords ||
+			strings.Count(b.Text, " ") >= maxAttributionWords ||
 			!desk && place > 2 && place <= len(p.own)-2 {
 			continue
 		}
@@ -101,7 +102,8 @@ func (p *TextFeatures) Story(d *directory.Directory, recurring []uint64) []strin
 	kept := make([]string, 0, len(p.Blocks))
 	ours := d.Credit.Ours(p.fragment, p.Blocks)
 	for n, b := range p.Blocks {
-		if !slices.Contains(ours, n) && (IsCorrection(b.Text) ||
+		_, own := slices.BinarySearch(ours, n)
+		if !own && (IsCorrection(b.Text) ||
 			!p.traits[n].boilerplate && !isRecurring(b.Text, recurring)) {
 			kept = append(kept, b.Text)
 		}
