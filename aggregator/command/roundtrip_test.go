@@ -5,6 +5,7 @@ import (
 	"encoding/xml"
 	"os"
 	"path/filepath"
+	"reflect"
 	"strings"
 	"testing"
 	"time"
@@ -122,4 +123,91 @@ func readItem(t *testing.T, title, text string) *news.Entry {
 		return nil
 	}
 	return &d.Entries[0]
+}
+
+// FuzzPublishedIsReadBack has a station write what it likes into each field, publishes it in each
+// format, and reads it back: the same item in all of them, and the station's own words in it.
+func FuzzPublishedIsReadBack(f *testing.F) {
+	f.Add("Rain at last", "<p>It rained.</p><p>Then it <b>stopped</b>.</p>", "Ana Ruiz", "Border", "/rain.mp3")
+	f.Add("A & B < C]]>", "It rained &amp; poured.<br>More <a href='/b'>here</a>.", "By Ana Ruiz and José Paz, Jr.", "a,b", "")
+	f.Add("<b>", "<ul><li>One</ul><table><tr><td>x", "Ana Ruiz (ana@radioajo.example)", "&lt;i&gt;", "//x/ä.mp3?a&b")
+	f.Add("\u202eÄ\u0301", "<pre>\n a\n</pre><img src=/a.png alt='b'>", "<script>", "  a  ", "a.png#b")
+	desk := news.Site{
+		Title: "Fronteras Desk", URL: "https://fronteras.example", Language: "en",
+		Credit: "This story is from the {{.Desk}}, a collaboration of public radio stations, including {{.Brand}}. " +
+			"Read more from the {{.DeskLink}}.",
+	}
+	words, err := credit.New(desk)
+	if err != nil {
+		f.Fatal(err)
+	}
+	stations := []news.Station{{ID: "ajo", Name: "Radio Ajo", URL: "https://radioajo.example"}}
+	f.Fuzz(func(t *testing.T, title, text, author, topic, audio string) {
+		var document strings.Builder
+		element := func(name, attributes, value string) {
+			document.WriteString("<" + name + attributes + ">")
+			_ = xml.EscapeText(&document, []byte(value)) // a builder takes everything
+			document.WriteString("</" + name + ">")
+		}
+		document.WriteString(`<rss version="2.0" xmlns:content="http://purl.org/rss/1.0/modules/content/" ` +
+			`xmlns:dc="http://purl.org/dc/elements/1.1/"><channel><title>Radio Ajo</title><item>` +
+			`<link>https://radioajo.example/1</link><guid>1</guid><pubDate>Tue, 04 Feb 2031 12:00:00 GMT</pubDate>` +
+			`<enclosure type="audio/mpeg" length="5" url="`)
+		_ = xml.EscapeText(&document, []byte(audio))
+		document.WriteString(`"/>`)
+		element("title", "", title)
+		element("content:encoded", "", text)
+		element("dc:creator", "", author)
+		element("category", "", topic)
+		document.WriteString(`</item></channel></rss>`)
+		first, err := feed.Parse(t.Context(), []byte(document.String()),
+			feed.Context{Address: "https://radioajo.example/feed"})
+		if err != nil || len(first.Entries) == 0 {
+			return
+		}
+		day := time.Date(2031, 2, 4, 12, 0, 0, 0, time.UTC)
+		item := &news.Item{Number: 1, Station: "ajo", Feed: "https://radioajo.example/feed", Entry: first.Entries[0],
+			FirstSeen: day}
+		story := &news.Story{
+			ID: "aaaaaaaaaaaaa", PublicID: "tag:fronteras.example,2031:aaaaaaaaaaaaa", Status: news.Live,
+			Published: day, IDAssignedAt: day, LeadItem: 1,
+			Origin: &news.Origin{Maker: news.Maker{Station: "ajo", Name: "Radio Ajo"}}, Items: []*news.Item{item},
+			Members: []uint64{1},
+		}
+		renderer := publish.NewRenderer(publish.Edition{
+			Window: news.Window{Stories: []*news.Story{story}}, Desk: desk, Stations: stations, Credit: words,
+			Authority: "tag:fronteras.example,2031:", MaxAge: time.Minute,
+		})
+		read := map[string]news.Entry{}
+		for _, path := range []string{"/feed.rss", "/feed.atom", "/feed.json"} {
+			format, _, _ := publish.FormatAt(path)
+			d, err := renderer.Render(format, publish.Selection{}, "")
+			if err != nil || len(d.LeftOut) > 0 {
+				t.Fatalf("%s: %v, left out %+v", path, err, d.LeftOut)
+			}
+			back, err := feed.Parse(t.Context(), d.Body, feed.Context{Address: "https://fronteras.example" + path})
+			if err != nil || len(back.Entries) != 1 || !back.Whole || len(back.Repairs) > 0 {
+				t.Fatalf("%s: %v, %+v\n%s", path, err, back, d.Body)
+			}
+			read[path] = back.Entries[0]
+		}
+		want := read["/feed.json"]
+		if want.GUID != story.PublicID || want.URL != "https://radioajo.example/1" || !want.Published.Equal(day) ||
+			item.Entry.Title != "" && want.Title != item.Entry.Title {
+			t.Errorf("read back: %+v, written: %+v", want, item.Entry)
+		}
+		for _, path := range []string{"/feed.rss", "/feed.atom"} {
+			have := read[path]
+			for field, values := range map[string][2]any{
+				"id": {have.GUID, want.GUID}, "title": {have.Title, want.Title}, "address": {have.URL, want.URL},
+				"text": {have.Content, want.Content}, "topics": {have.Topics, want.Topics},
+				"authors": {have.Authors, want.Authors}, "sound": {have.Enclosures, want.Enclosures},
+				"published": {have.Published, want.Published},
+			} {
+				if !reflect.DeepEqual(values[0], values[1]) {
+					t.Errorf("%s: the %s is %#v, in JSON %#v", path, field, values[0], values[1])
+				}
+			}
+		}
+	})
 }

@@ -38,7 +38,8 @@ func Clean(base, raw string) string {
 
 // Resolve returns raw as an absolute http or https address that may be published, or "" where it is
 // not one. It is for enclosures and pictures: their path, query and fragment stay as written, for a
-// station's download counts depend on them, and only what may not be in a URI is encoded. Other
+// station's download counts depend on them, and only what may not be in a URI is encoded; an empty
+// fragment, which not every reader keeps, goes. Other
 // than in [Clean], an address with a control character is not one.
 func Resolve(base, raw string) string {
 	raw = trimWhitespace(raw)
@@ -50,7 +51,7 @@ func Resolve(base, raw string) string {
 	buf := a.appendOrigin(stack[:0])
 	buf = appendEncoded(buf, a.path)
 	buf = appendEncoded(buf, a.query)
-	if a.fragment != "" {
+	if len(a.fragment) > 1 {
 		buf = append(buf, '#')
 		buf = appendEncoded(buf, a.fragment[1:])
 	}

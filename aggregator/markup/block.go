@@ -86,6 +86,21 @@ func Blocks(fragment string) []Block {
 	return blocks
 }
 
+// HasBlocks reports whether a cleaned fragment holds an element that cannot be in a paragraph.
+func HasBlocks(fragment string) bool {
+	for rest := fragment; ; {
+		_, after, found := strings.Cut(rest, "<")
+		if !found {
+			return false
+		}
+		tag, more, _ := strings.Cut(after, ">")
+		if name, _ := tagName(tag); lineBreaking[name] && name != "br" {
+			return true
+		}
+		rest = more
+	}
+}
+
 // Text is the fragment's text, one line a block.
 func Text(fragment string) string {
 	var lines []string

@@ -77,3 +77,22 @@ func BenchmarkBlocks(b *testing.B) {
 		Blocks(fragment)
 	}
 }
+
+func TestWhatCannotBeInAParagraph(t *testing.T) {
+	for fragment, want := range map[string]bool{
+		"":                        false,
+		"Rain &lt;p&gt;":          false,
+		"<b>Rain</b><br/>Wells":   false,
+		`<a href="/a">Rain</a>`:   false,
+		"<p>Rain</p>":             true,
+		"Rain<ul><li>a</li></ul>": true,
+		"Rain <u><li>a</li></u>":  true,
+		"Rain<hr/>":               true,
+		"Rain<h2>Wells</h2>":      true,
+		"<blockquote>a":           true,
+	} {
+		if have := HasBlocks(fragment); have != want {
+			t.Errorf("%q: %t", fragment, have)
+		}
+	}
+}

@@ -5,6 +5,7 @@ import (
 	"strconv"
 	"strings"
 
+	"fronteras/aggregator/markup"
 	"fronteras/aggregator/news"
 )
 
@@ -37,13 +38,10 @@ func truncateBytes(text string, bytes int) string {
 	return text[:end] + ellipsis
 }
 
-// asParagraphs makes a fragment of bare text a paragraph.
+// asParagraphs makes a fragment of bare text a paragraph. One with a block in it is left as it is:
+// that would end the paragraph for every reader, and the rest would be another text.
 func asParagraphs(fragment string) string {
-	hasBlocks := strings.Contains(fragment, "</p>") || strings.Contains(fragment, "<figure")
-	for _, block := range []string{"<p", "<h", "<ul", "<ol", "<blockquote"} {
-		hasBlocks = hasBlocks || strings.HasPrefix(fragment, block)
-	}
-	if hasBlocks || fragment == "" {
+	if fragment == "" || markup.HasBlocks(fragment) {
 		return fragment
 	}
 	return "<p>" + fragment + "</p>"

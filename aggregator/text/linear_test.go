@@ -29,7 +29,6 @@ func TestTextsCostInProportionToTheirLength(t *testing.T) {
 	}
 	for name, work := range map[string]func(string){
 		"a line":         func(s string) { text.OneLine(s) },
-		"an excerpt":     func(s string) { text.Excerpt(s) },
 		"names":          func(s string) { text.SplitNames(s) },
 		"a headline":     func(s string) { text.HeadlineOf(s) },
 		"numerals":       func(s string) { text.Numerals(s) },
