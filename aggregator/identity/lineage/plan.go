@@ -256,7 +256,7 @@ func (p planning) noteAcross(plans []*StoryPlan) {
 	isRoot := func(i *evidence.Evidence) bool { return of[i.Number].Cluster.Root == p.r.Equivalents(i) }
 	for _, a := range n.Items {
 		for _, b := range n.Candidates(a) {
-			if a.Number < b.Number && apart(a, b) && !isRoot(a) && !isRoot(b) {
+			if evidence.CompareItems(a, b) < 0 && apart(a, b) && !isRoot(a) && !isRoot(b) {
 				p.found.Note(p.r.Across(a, b)...)
 			}
 		}
