@@ -33,3 +33,23 @@ func TestLargeDocumentsHaveTurns(t *testing.T) {
 		}
 	})
 }
+
+// Two of the largest documents are not read at once.
+func TestTheLargestDocumentsAreReadAlone(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		semaphore := newSizeSemaphore(maxLarge)
+		first, err := semaphore.acquire(t.Context(), 16<<20)
+		if err != nil {
+			t.Fatal(err)
+		}
+		hurry, cancel := context.WithTimeout(t.Context(), time.Second)
+		defer cancel()
+		if _, err := semaphore.acquire(hurry, 16<<20); !errors.Is(err, context.DeadlineExceeded) {
+			t.Errorf("two of 16 MiB are read at once: %v", err)
+		}
+		first()
+		if _, err := semaphore.acquire(t.Context(), 1<<30); err != nil {
+			t.Errorf("one that is larger than all turns together: %v", err)
+		}
+	})
+}

@@ -31,8 +31,9 @@ type poll struct {
 	facts   *news.Facts       // what the document says of its feed; nil: there is none
 	answer  Answer            // that brought the document
 	repairs []feed.Repair
-	size    int  // of the document, in bytes
-	unasked bool // nobody could be asked, and the state is as before
+	size    int             // of the document, in bytes
+	read    *fetch.Response // holds its share of the documents in memory until it is saved; nil: there is none
+	unasked bool            // nobody could be asked, and the state is as before
 }
 
 // visit makes one visit, from the lease to what is announced of it: request, parse, resolve and
@@ -57,6 +58,9 @@ func (a *Aggregator) visit(ctx context.Context, leased news.FeedState, slot *vis
 	begun := time.Now()
 	a.hosts.RecordOutcome(f.URL, leased.Failures > 0) // an earlier process may have left it so
 	p, err := a.pollFeed(ctx, f, leased, slot)
+	if p.read != nil {
+		defer p.read.Release()
+	}
 	if ctx.Err() != nil {
 		return nil
 	}
@@ -73,6 +77,9 @@ func (a *Aggregator) visit(ctx context.Context, leased news.FeedState, slot *vis
 	var saved news.Saved
 	if err == nil {
 		saved, err = a.saveVisit(ctx, p)
+	}
+	if p.read != nil {
+		p.read.Release()
 	}
 	if err == nil && !p.unasked {
 		err = a.applyToOthers(ctx, leased, p)
@@ -109,7 +116,7 @@ func (a *Aggregator) visit(ctx context.Context, leased news.FeedState, slot *vis
 // store's.
 func (a *Aggregator) pollFeed(
 	ctx context.Context, f news.Feed, leased news.FeedState, slot *visitSlot,
-) (poll, error) {
+) (p poll, err error) {
 	v := leased
 	sameFilter := v.Filter == f.FilterKey()
 	if !sameFilter { // what was passed over may be wanted now: the document is needed
@@ -132,7 +139,7 @@ func (a *Aggregator) pollFeed(
 		return a.pollFailed(f, v, err), nil
 	}
 	a.shortage.changeKind("", time.Now())
-	defer response.Release()
+	defer func() { p.read = response }()
 	v.Local = response.Private
 	if !v.Local && f.Every < schedule.PublicInterval {
 		if _, logged := a.tooOften.LoadOrStore(f.URL, true); !logged {
@@ -180,12 +187,12 @@ func (a *Aggregator) pollFeed(
 	v = a.followRedirect(v, response)
 	v.Filter, v.Items = f.FilterKey(), len(d.Entries)
 	v = applyBody(v, response, &d.Facts, known.IsConditional(), d.Whole)
-	p := poll{
+	p = poll{
 		state: schedule.RecordSuccess(v, f, in, randomChance()), result: "read", arrival: arrival, facts: &d.Facts,
 		answer:  Answer{response.Header, response.Address, response.Private},
 		repairs: d.Repairs, size: len(response.Body),
 	}
-	response.Release() // it has been read, and pages may take their time
+	response.Body = nil // it has been read, and pages may take their time
 	*arrival, _, err = a.completeArrival(ctx, *arrival, !response.Private)
 	return p, err
 }

@@ -9,3 +9,13 @@ func TestGarbageMayBeHalfOfWhatIsInUse(t *testing.T) {
 		}
 	}
 }
+
+func TestMemoryHasAFloorAndGrowsWithWhatIsInUse(t *testing.T) {
+	for inUse, want := range map[uint64]int64{
+		0: 224 << 20, 100 << 20: 224 << 20, 200 << 20: 332 << 20, 1 << 63: 1 << 40,
+	} {
+		if have := memoryLimit(inUse); have != want {
+			t.Errorf("with %d bytes in use %d, want %d", inUse, have, want)
+		}
+	}
+}

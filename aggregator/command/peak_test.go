@@ -11,7 +11,6 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
-	"syscall"
 	"testing"
 	"time"
 )
@@ -102,16 +101,40 @@ func TestSixteenLargeDocumentsStayWithinMemory(t *testing.T) {
 			c.Env = append(os.Environ(), "GOMEMLIMIT=600MiB")
 			c.Stderr = log
 			begun := time.Now()
-			if err := c.Run(); err != nil {
+			if err := c.Start(); err != nil {
+				t.Fatal(err)
+			}
+			peak := watchPeak(c.Process.Pid)
+			if err := c.Wait(); err != nil {
 				t.Fatal(err)
 			}
 			_ = desk
 			said, _ := io.ReadAll(log)
-			peak := c.ProcessState.SysUsage().(*syscall.Rusage).Maxrss >> 10
-			fmt.Printf("| %s | %d MB | %.1f s |\n", kind, peak, time.Since(begun).Seconds())
-			if peak > 768 {
-				t.Errorf("peak memory was %d MB: %s", peak, said)
+			most := <-peak
+			fmt.Printf("| %s | %d MB | %.1f s |\n", kind, most, time.Since(begun).Seconds())
+			if most > 300 {
+				t.Errorf("peak memory was %d MB: %s", most, said)
 			}
 		})
 	}
+}
+
+// watchPeak gives the most resident memory of a process, in MB, when that has ended. What the system
+// says at its end would count that of this process too, which holds the documents.
+func watchPeak(pid int) <-chan int {
+	peak := make(chan int, 1)
+	go func() {
+		most := 0
+		for ; ; time.Sleep(20 * time.Millisecond) {
+			status, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", pid))
+			_, rest, found := strings.Cut(string(status), "VmHWM:")
+			var kb int
+			if _, bad := fmt.Sscan(rest, &kb); err != nil || !found || bad != nil {
+				peak <- most
+				return
+			}
+			most = max(most, kb>>10)
+		}
+	}()
+	return peak
 }

@@ -10,20 +10,27 @@ import (
 
 // How many bytes of documents may be in memory at once.
 const (
-	smallBody     = 1 << 20  // up to here a visit's document needs no room: there are as many as visits
-	maxDeliveries = 64 << 20 // of deliveries, or twice the largest document, packed and unpacked, if that is more
+	smallBody     = 1 << 20       // up to here a visit's document needs no room: there are as many as visits
+	mediumBody    = 4 * smallBody // above, it is one of the largest, of which there is one
+	mediumBodies  = 6             // of visits
+	maxDeliveries = 64 << 20      // bytes, or twice the largest document, packed and unpacked, if that is more
 )
 
 // ErrNoRoom says that the documents in memory leave no room for another.
 var ErrNoRoom = errors.New("there is no room in memory for another document")
 
 // BodyBudget bounds how many bytes of documents are in memory at once, whoever brings them. Visits
-// wait for room, deliveries are refused without it. None of the two can take all: for two of the
-// largest documents of visits, and for one that is delivered, there is always room.
+// wait for room, deliveries are refused without it. None of the two can take all: for one of the
+// largest documents there is always room on either side.
+//
+// A visit first takes the share of a medium document. Where that is too little, it takes the one
+// share of a large document besides. Whoever has that waits for no other visit, so nobody waits in a
+// circle, and slow servers with large documents hold up no medium ones.
 type BodyBudget struct {
 	maxBody int64               // of one document; of all deliveries to one callback, as they come
-	visits  *semaphore.Weighted // bytes that documents of visits may have
-	all     *semaphore.Weighted // that they and deliveries may have
+	medium  *semaphore.Weighted // shares of medium documents
+	large   *semaphore.Weighted // the share of a large one
+	all     *semaphore.Weighted // bytes that visits and deliveries may have
 
 	mu           sync.Mutex
 	maxDelivered int64
@@ -36,25 +43,58 @@ func NewBodyBudget(maxBody int64) *BodyBudget {
 	deliveries := max(maxDeliveries, 2*maxBody)
 	return &BodyBudget{
 		maxBody: maxBody, maxDelivered: deliveries, ofCallback: map[string]int64{},
-		visits: semaphore.NewWeighted(deliveries + maxBody), all: semaphore.NewWeighted(deliveries + 2*maxBody),
+		medium: semaphore.NewWeighted(mediumBodies), large: semaphore.NewWeighted(1),
+		all: semaphore.NewWeighted(deliveries + max(maxBody, mediumBody)),
 	}
 }
 
-// acquireForVisit waits until a visit's document may have so many bytes. A visit asks once for all
-// that its document may need: if two had a part each and waited for the rest, neither would end.
-func (b *BodyBudget) acquireForVisit(ctx context.Context, bytes int64) (release func(), err error) {
-	bytes = min(bytes, b.maxBody)
-	if err := b.visits.Acquire(ctx, bytes); err != nil {
-		return nil, err
+// visitShare is what a visit's document has of a budget. It is used by one goroutine.
+type visitShare struct {
+	budget        *BodyBudget
+	bytes         int64
+	medium, large bool
+}
+
+// grow waits until a visit's document may have so many bytes. What it took before it failed is to be
+// released.
+func (s *visitShare) grow(ctx context.Context, bytes int64) error {
+	for _, step := range []struct {
+		above, bytes int64
+		taken        *bool
+		turns        *semaphore.Weighted
+	}{
+		{smallBody, min(mediumBody, s.budget.maxBody), &s.medium, s.budget.medium},
+		{mediumBody, s.budget.maxBody - mediumBody, &s.large, s.budget.large},
+	} {
+		if bytes <= step.above || *step.taken {
+			continue
+		}
+		if err := step.turns.Acquire(ctx, 1); err != nil {
+			return err
+		}
+		*step.taken = true
+		if err := s.budget.all.Acquire(ctx, step.bytes); err != nil {
+			return err
+		}
+		s.bytes += step.bytes
 	}
-	if err := b.all.Acquire(ctx, bytes); err != nil {
-		b.visits.Release(bytes)
-		return nil, err
+	return nil
+}
+
+// shrink gives back what is more than so many bytes need.
+func (s *visitShare) shrink(bytes int64) {
+	if more := s.bytes - bytes; more > 0 {
+		s.bytes -= more
+		s.budget.all.Release(more)
 	}
-	return func() {
-		b.all.Release(bytes)
-		b.visits.Release(bytes)
-	}, nil
+	if s.large && bytes <= mediumBody {
+		s.large = false
+		s.budget.large.Release(1)
+	}
+	if s.medium && bytes <= smallBody {
+		s.medium = false
+		s.budget.medium.Release(1)
+	}
 }
 
 // DeliveryShare is what one delivery has of a budget.

@@ -49,54 +49,80 @@ func TestDeliveriesInMemoryHaveABoundInAllAndForEachCallback(t *testing.T) {
 	}
 }
 
-// Whatever deliveries take, two of the largest documents of visits have room, and whatever visits
-// take, one that is delivered.
+// Whatever deliveries take, one of the largest documents of visits has room, and whatever visits
+// take, two that are delivered.
 func TestNeitherVisitsNorDeliveriesTakeAllRoom(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		b := NewBodyBudget(16 * mib)
-		var shares []*DeliveryShare
+		var deliveries []*DeliveryShare
 		for n := range 4 {
 			s := b.ForDelivery(strconv.Itoa(n))
 			if !s.TryGrow(16 * mib) {
 				t.Fatalf("delivery %d was refused", n)
 			}
-			shares = append(shares, s)
+			deliveries = append(deliveries, s)
 		}
-		var visits []func()
-		for n := range 2 {
-			release, err := b.acquireForVisit(t.Context(), 16*mib)
-			if err != nil {
-				t.Fatalf("visit %d: %v", n, err)
-			}
-			visits = append(visits, release)
+		first := &visitShare{budget: b}
+		if err := first.grow(t.Context(), 16*mib); err != nil {
+			t.Fatal(err)
 		}
-		got := make(chan func(), 8)
-		for range 8 {
+		got := make(chan *visitShare, 16)
+		for n := range 16 {
 			go func() {
-				if release, err := b.acquireForVisit(t.Context(), 16*mib); err == nil {
-					got <- release
+				s := &visitShare{budget: b}
+				if err := s.grow(t.Context(), int64(2+14*(n%2))*mib); err == nil {
+					got <- s
 				}
 			}()
 		}
 		synctest.Wait()
 		if len(got) != 0 {
-			t.Error("a third visit had room beside 64 MiB of deliveries")
+			t.Error("a second visit has room beside 64 MiB of deliveries")
 		}
-		for _, s := range shares {
+		for _, s := range deliveries {
 			s.Release()
 		}
-		synctest.Wait()
-		if len(got) != 3 {
-			t.Errorf("without deliveries, %d visits have room beside the two, want 3", len(got))
+		first.shrink(0)
+		for range 16 {
+			synctest.Wait()
+			for n := range 2 {
+				s := b.ForDelivery(strconv.Itoa(n))
+				if !s.TryGrow(16 * mib) {
+					t.Errorf("delivery %d has no room beside visits that wait", n)
+				}
+				defer s.Release()
+				s.Release()
+			}
+			(<-got).shrink(0)
 		}
-		if !b.ForDelivery("a").TryGrow(16 * mib) {
-			t.Error("no delivery has room beside visits that wait")
+	})
+}
+
+// A server that sends a large document slowly keeps others' large ones waiting, and no medium ones.
+func TestALargeDocumentHoldsUpNoMediumOnes(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		b := NewBodyBudget(16 * mib)
+		hurry, cancel := context.WithTimeout(t.Context(), time.Second)
+		defer cancel()
+		shares := make([]*visitShare, 7)
+		for n := range shares {
+			shares[n] = &visitShare{budget: b}
 		}
-		for _, release := range visits {
-			release()
+		for n, want := range []error{nil, context.DeadlineExceeded} {
+			if err := shares[n].grow(hurry, 5*mib); err != want {
+				t.Errorf("large document %d: %v", n, err)
+			}
 		}
-		for range 8 {
-			(<-got)()
+		for n := range 4 {
+			if err := shares[2+n].grow(t.Context(), 2*mib); err != nil {
+				t.Errorf("medium document %d: %v", n, err)
+			}
+		}
+		for _, s := range shares {
+			s.shrink(0)
+		}
+		if !b.all.TryAcquire(64*mib+16*mib) || !b.large.TryAcquire(1) || !b.medium.TryAcquire(mediumBodies) {
+			t.Error("not all room was given back")
 		}
 	})
 }
@@ -105,26 +131,29 @@ func TestNeitherVisitsNorDeliveriesTakeAllRoom(t *testing.T) {
 func TestAVisitThatGivesUpWaitingTakesNoRoom(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		b := NewBodyBudget(16 * mib)
-		s := b.ForDelivery("a")
-		if !s.TryGrow(16*mib) || !s.tryDecode(48*mib) {
+		d := b.ForDelivery("a")
+		if !d.TryGrow(16*mib) || !d.tryDecode(48*mib) {
 			t.Fatal("there is no room")
 		}
-		var releases []func()
-		for n := range 8 { // two get room, three wait for deliveries to leave, the others for visits
+		grew := 0
+		var shares []*visitShare
+		for range 8 { // one has room, another waits for deliveries to leave, the others for visits
 			ctx, cancel := context.WithTimeout(t.Context(), time.Second)
-			if release, err := b.acquireForVisit(ctx, 16*mib); err == nil {
-				releases = append(releases, release)
-			} else if n < 2 {
-				t.Errorf("visit %d: %v", n, err)
+			s := &visitShare{budget: b}
+			if err := s.grow(ctx, 16*mib); err != nil {
+				s.shrink(0)
+			} else {
+				grew++
+				shares = append(shares, s)
 			}
 			cancel()
 		}
-		for _, release := range releases {
-			release()
+		for _, s := range shares {
+			s.shrink(0)
 		}
-		s.Release()
-		if !b.all.TryAcquire(64*mib+2*16*mib) || !b.visits.TryAcquire(64*mib+16*mib) || len(releases) != 2 {
-			t.Errorf("%d visits had room, and not all of it was given back", len(releases))
+		d.Release()
+		if !b.all.TryAcquire(64*mib+16*mib) || !b.large.TryAcquire(1) || !b.medium.TryAcquire(mediumBodies) || grew != 1 {
+			t.Errorf("%d visits had room, and not all of it was given back", grew)
 		}
 	})
 }
@@ -149,7 +178,6 @@ func TestLargeDocumentsWaitForRoomAndAreNotChargedForIt(t *testing.T) {
 			}
 			w.Write(document)
 		}))
-		// In all there is room for 64 MiB and two of the largest, of which visits have all but one.
 		withBudget(c)
 		var held, most atomic.Int64
 		var work sync.WaitGroup
@@ -173,10 +201,10 @@ func TestLargeDocumentsWaitForRoomAndAreNotChargedForIt(t *testing.T) {
 			})
 		}
 		work.Wait()
-		if n := most.Load(); n != 5 {
-			t.Errorf("%d documents that may have 16 MiB were in memory at once, want 5", n)
+		if n := most.Load(); n != mediumBodies {
+			t.Errorf("%d documents of 3 MiB were in memory at once, want %d", n, mediumBodies)
 		}
-		if !c.bodies.all.TryAcquire(64*mib + 2*16*mib) {
+		if !c.bodies.all.TryAcquire(64*mib + 16*mib) {
 			t.Error("not all room was given back")
 		}
 	})
@@ -191,13 +219,13 @@ func TestADocumentTakesTheRoomThatItNeeds(t *testing.T) {
 			w.Write(make([]byte, size))
 		}))
 		b := withBudget(c)
-		for want, bytes := range map[int64]int{0: mib - 1, 2*mib + 1: 2 * mib} {
+		for want, bytes := range map[int64]int{0: mib - 1, 2 * mib: 2 * mib, 9 * mib: 9 * mib} {
 			size = bytes
 			response, err := c.Fetch(t.Context(), Request{URL: "http://s.example/"})
 			if err != nil {
 				t.Fatal(err)
 			}
-			rest := 64*mib + 2*16*mib - want
+			rest := 64*mib + 16*mib - want
 			if !b.all.TryAcquire(rest) || b.all.TryAcquire(1) {
 				t.Errorf("a document of %d bytes does not take %d", bytes, want)
 			}
@@ -236,10 +264,10 @@ func TestADocumentThatFailsGivesItsRoomBack(t *testing.T) {
 			if took := time.Since(begun); took > 2*time.Second {
 				t.Errorf("%s took %v", path, took)
 			}
-			if !b.all.TryAcquire(64*mib + 2*16*mib) {
+			if !b.all.TryAcquire(64*mib + 16*mib) {
 				t.Fatalf("%s: not all room was given back", path)
 			}
-			b.all.Release(64*mib + 2*16*mib)
+			b.all.Release(64*mib + 16*mib)
 		}
 	})
 }

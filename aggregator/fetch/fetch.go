@@ -177,15 +177,16 @@ type Response struct {
 	Received time.Time // when the answer's header was here
 	Size     int64     // bytes of the body as it came
 
-	release func() // gives back what the body has of a BodyBudget; nil: nothing
+	share *visitShare // what the body has of a BodyBudget; nil: nothing
 }
 
-// Release says that the body is used no more. It may be called again.
+// Release says that neither the body nor what was made of it is used any more. It may be called
+// again.
 func (r *Response) Release() {
 	r.Body = nil
-	if r.release != nil {
-		r.release()
-		r.release = nil
+	if r.share != nil {
+		r.share.shrink(0)
+		r.share = nil
 	}
 }
 
@@ -246,11 +247,7 @@ func (c *Client) fetchDocument(ctx context.Context, within *timeout, r Request) 
 		return nil, e.statusFailure(answer, "")
 	}
 	e.stage.Store(stageBody)
-	most := c.maxSize
-	if answer.ContentLength >= 0 && answer.Header.Get("Content-Encoding") == "" {
-		most = answer.ContentLength + 1
-	}
-	room := func(bytes int64) error { return c.makeRoom(ctx, within, response, bytes, most) }
+	room := func(bytes int64) error { return c.makeRoom(ctx, within, response, bytes) }
 	if r.Head > 0 {
 		response.Body, err = c.readHead(answer, r.Head)
 	} else {
@@ -260,20 +257,25 @@ func (c *Client) fetchDocument(ctx context.Context, within *timeout, r Request) 
 		response.Release()
 		return nil, e.bodyFailure(ctx, err)
 	}
+	if response.share != nil {
+		response.share.shrink(int64(len(response.Body)))
+	}
 	return response, nil
 }
 
-// makeRoom waits until there is room for a response's body of so many bytes, and then of up to
-// most. A small one needs none. Within is what the wait does not count in; it may be nil.
-func (c *Client) makeRoom(ctx context.Context, within *timeout, r *Response, bytes, most int64) (err error) {
-	if c.bodies == nil || r.release != nil || bytes <= smallBody {
+// makeRoom waits until there is room for a response's body of so many bytes. A small one needs none.
+// Within is what the wait does not count in; it may be nil.
+func (c *Client) makeRoom(ctx context.Context, within *timeout, r *Response, bytes int64) error {
+	if c.bodies == nil || bytes <= smallBody {
 		return nil
+	}
+	if r.share == nil {
+		r.share = &visitShare{budget: c.bodies}
 	}
 	if within != nil {
 		defer within.pause()()
 	}
-	r.release, err = c.bodies.acquireForVisit(ctx, max(bytes, most))
-	return err
+	return r.share.grow(ctx, bytes)
 }
 
 // canonicalAddress is an address as it is asked for: without a fragment, and encoded where it must

@@ -15,7 +15,7 @@ import (
 // readFileFeed reads a file: feed. A hash of its bytes is its validator.
 func (c *Client) readFileFeed(ctx context.Context, r Request) (*Response, error) {
 	response := &Response{Address: r.URL, Private: true}
-	body, err := c.readRegular(r.Path, func(bytes int64) error { return c.makeRoom(ctx, nil, response, bytes, bytes) })
+	body, err := c.readRegular(r.Path, func(bytes int64) error { return c.makeRoom(ctx, nil, response, bytes) })
 	if err != nil {
 		response.Release()
 		return nil, err

@@ -112,9 +112,14 @@ func (in *Incoming) joinPieces(d delivery, share *fetch.DeliveryShare) ([]byte, 
 	return bytes.Join(d.pieces, nil), nil
 }
 
-// readPieces reads a body of up to limit bytes in pieces, each when the share has room for it: what
-// is promised and does not come takes none. Expected is how many there may be, or less than 1.
+// readPieces reads a body of up to limit bytes in pieces. The share has room for all of them, if their
+// number is expected, or for each piece: of many deliveries at once some are to be read whole.
+// Expected is less than 1 where it is not known.
 func readPieces(body io.Reader, expected, limit int64, share *fetch.DeliveryShare) (pieces [][]byte, err error) {
+	reserved := max(0, min(expected, limit))
+	if !share.TryGrow(reserved) {
+		return nil, fetch.ErrNoRoom
+	}
 	var piece []byte
 	for total := int64(0); ; {
 		if len(piece) == cap(piece) {
@@ -122,8 +127,11 @@ func readPieces(body io.Reader, expected, limit int64, share *fetch.DeliveryShar
 			if expected > total {
 				size = min(size, expected-total)
 			}
-			if !share.TryGrow(size) {
-				return nil, fetch.ErrNoRoom
+			if more := total + size - reserved; more > 0 {
+				if !share.TryGrow(more) {
+					return nil, fetch.ErrNoRoom
+				}
+				reserved += more
 			}
 			piece = make([]byte, 0, max(size, 1)) // after the last byte, the end is to be seen
 		}
