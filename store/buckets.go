@@ -40,6 +40,7 @@ import (
 //	| `gone` | when it ended (latest first), public id | story | with each story | `Window` |
 //	| `words` | `t` and a topic, `l` and a language | nothing | with each story | `TopicsAndLanguages` |
 //	| `rulings` | ruling | `news.Ruling` | `Rule` | the rules, `Rulings`, `Judgements` |
+//	| `copies` | ruling | the same: rulings are nowhere else | `Rule` | `Open` |
 //	| `passing` | time, sequence | keys that lead to items until then: bytes | `Save` | the text keys |
 //	| `subscriptions` | callback | `news.Subscription` | `SaveSubscription` | `Subscriptions` |
 //	| `subscribers` | callback, topic | `news.Subscriber` | `AddSubscriber` | `Subscribers` |
@@ -74,6 +75,7 @@ var (
 	bucketGone          = []byte("gone")
 	bucketWords         = []byte("words")
 	bucketRulings       = []byte("rulings")
+	bucketCopies        = []byte("copies")
 	bucketPassing       = []byte("passing")
 	bucketSubscriptions = []byte("subscriptions")
 	bucketSubscribers   = []byte("subscribers")
@@ -85,7 +87,7 @@ var (
 		bucketMeta, bucketFeeds, bucketVisits, bucketTimes, bucketLeases, bucketMemory, bucketMarks,
 		bucketChanges, bucketParagraphs, bucketLearned, bucketFacts, bucketItems, bucketStories, bucketKeys,
 		bucketFreshKeys, bucketIDs, bucketFreshIDs, bucketOrder, bucketFlagged, bucketRecent, bucketUnsettled,
-		bucketUntil, bucketNumbers, bucketClosed, bucketGone, bucketWords, bucketRulings, bucketPassing,
+		bucketUntil, bucketNumbers, bucketClosed, bucketGone, bucketWords, bucketRulings, bucketCopies, bucketPassing,
 		bucketSubscriptions, bucketSubscribers, bucketPrints, bucketKept, bucketSums,
 	}
 )

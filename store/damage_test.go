@@ -273,7 +273,7 @@ func TestAFlippedBitIsFoundOrChangesNothing(t *testing.T) {
 	random := rand.New(rand.NewPCG(16, 120))
 	inUse := bytesInUse(d.sound)
 	for n := range 2000 {
-		d.flipBit(8*inUse[random.IntN(len(inUse))]+random.IntN(8), n%40 == 0)
+		d.flipBit(8*inUse[random.IntN(len(inUse))]+random.IntN(8), n%80 == 0)
 	}
 	if d.found < 1800 {
 		t.Errorf("of 2000 flipped bits in %d bytes in use, verify found %d", len(inUse), d.found)
@@ -346,6 +346,130 @@ func TestEachFileThatIsWrittenIsSound(t *testing.T) {
 		}
 		if _, err := checkPages(bytes.NewReader(text), int64(len(text))); err != nil {
 			t.Fatalf("round %d: %v", round, err)
+		}
+	}
+}
+
+// damaged opens a store in which what stands at a key has another bit.
+func damaged(t *testing.T, bucket, key []byte) *Store {
+	t.Helper()
+	path := written(t, desk(t))
+	db, err := bolt.Open(path, 0o600, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	err = db.Update(func(tx *bolt.Tx) error {
+		b := tx.Bucket(bucket)
+		stored := bytes.Clone(b.Get(key))
+		stored[len(stored)/2] ^= 4
+		return b.Put(key, stored)
+	})
+	if err := errors.Join(err, db.Close()); err != nil {
+		t.Fatal(err)
+	}
+	s := open(t, path, storetest.Rules(t))
+	t.Cleanup(func() { s.Close() })
+	return s
+}
+
+// A feed of which a record cannot be read starts anew and is named; the others stay, no story comes
+// twice, and the store is sound again.
+func TestAFeedThatCannotBeReadStartsAnew(t *testing.T) {
+	one := numberKey(1)
+	for _, bucket := range [][]byte{
+		bucketVisits, bucketTimes, bucketMemory, bucketMarks, bucketParagraphs, bucketFacts, bucketFeeds,
+	} {
+		t.Run(string(bucket), func(t *testing.T) {
+			key, feed := one, storetest.Feeds[0].URL
+			if bytes.Equal(bucket, bucketFeeds) {
+				key = []byte(feed)
+			}
+			s := damaged(t, bucket, key)
+			if len(s.Opening.Damage) != 1 {
+				t.Errorf("told of %q", s.Opening.Damage)
+			}
+			if anew := len(s.Opening.Anew) == 1 && s.Opening.Anew[0] == feed; anew == bytes.Equal(bucket, bucketFeeds) {
+				t.Errorf("anew start %q", s.Opening.Anew)
+			}
+			before := stories(t, s)
+			for _, v := range visits(t, s) {
+				if anew := v.ETag == ""; anew != (v.Feed == feed && len(s.Opening.Anew) > 0) && v.Feed != storetest.Feeds[2].URL {
+					t.Errorf("the validators of %s are %q", v.Feed, v.ETag)
+				}
+			}
+			if err := bring(t, s, 0, 12); err != nil || stories(t, s) != before {
+				t.Errorf("there were %d stories, there are %d, %v", before, stories(t, s), err)
+			}
+			if c, err := s.Verify(t.Context()); err != nil || len(c.Faults) > 0 {
+				t.Errorf("verify finds %q, %v", c.Faults, err)
+			}
+		})
+	}
+}
+
+// A damaged ruling is what its copy says, and the other way round: nothing is damaged any more.
+func TestARulingIsKeptTwice(t *testing.T) {
+	for _, bucket := range [][]byte{bucketRulings, bucketCopies} {
+		s := damaged(t, bucket, numberKey(2))
+		if err := s.view(func(tx *sealedTx) error {
+			for _, name := range [][]byte{bucketRulings, bucketCopies} {
+				var r news.Ruling
+				if err := decodeRecord(tx.Bucket(name).Get(numberKey(2)), &r); err != nil || r.Reason != "wrong" {
+					t.Errorf("of %s damaged, %s has %+v, %v", bucket, name, r, err)
+				}
+			}
+			return nil
+		}); err != nil {
+			t.Fatal(err)
+		}
+		if c, err := s.Verify(t.Context()); err != nil || len(c.Faults) > 0 || len(s.Opening.Damage) != 1 {
+			t.Errorf("verify finds %q, %v; opening told of %q", c.Faults, err, s.Opening.Damage)
+		}
+	}
+}
+
+// A list that is damaged is made again of the stories.
+func TestAListIsMadeAgain(t *testing.T) {
+	whole := open(t, written(t, desk(t)), storetest.Rules(t))
+	defer whole.Close()
+	sound := published(whole)
+	for _, bucket := range [][]byte{bucketOrder, bucketRecent, bucketFreshIDs, bucketNumbers, bucketGone} {
+		path := written(t, desk(t))
+		db, err := bolt.Open(path, 0o600, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		err = db.Update(func(tx *bolt.Tx) error {
+			c := tx.Bucket(bucket).Cursor()
+			c.First()
+			return c.Delete()
+		})
+		if err := errors.Join(err, db.Close()); err != nil {
+			t.Fatal(err)
+		}
+		s := open(t, path, storetest.Rules(t))
+		if now := published(s); now != sound || len(s.Opening.Damage) != 1 {
+			t.Errorf("without an entry of %s, told of %q: %s", bucket, s.Opening.Damage, firstDifference(sound, now))
+		}
+		if c, err := s.Verify(t.Context()); err != nil || len(c.Faults) > 0 {
+			t.Errorf("%s: verify finds %q, %v", bucket, c.Faults, err)
+		}
+		if err := s.Close(); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+// An item that cannot be read, and comes again, is a new one: the visits of its feed go on.
+func TestAFeedGoesOnWithoutADamagedItem(t *testing.T) {
+	for _, bucket := range [][]byte{bucketItems, bucketStories} {
+		s := damaged(t, bucket, numberKey(5))
+		before := stories(t, s)
+		if err := bring(t, s, 0, 12); err != nil {
+			t.Errorf("of %s damaged: %v", bucket, err)
+		}
+		if now := stories(t, s); now < before || now > before+12 || len(s.LeftOut()) != 1 {
+			t.Errorf("of %s damaged, there were %d stories, and there are %d; left out is %q", bucket, before, now, s.LeftOut())
 		}
 	}
 }

@@ -15,9 +15,9 @@ import (
 	"fronteras/aggregator/news"
 )
 
-// What a file has lost by damage is left out: an item and its story, a ruling. All else is made good
-// when the file is opened, before anything else is written: lists are made of the stories again,
-// feeds start anew, what happens anyway happens again.
+// What a file has lost by damage is left out: an item and its story. All else is made good when the
+// file is opened, before anything else is written: rulings are kept twice, lists are made of the
+// stories again, feeds start anew, what happens anyway happens again.
 
 // Buckets by what becomes of what cannot be read in them.
 var (
@@ -28,6 +28,7 @@ var (
 	// otherBuckets hold what is made again, or is done without: it is taken out.
 	otherBuckets = [][]byte{
 		bucketFeeds, bucketLeases, bucketPassing, bucketSubscriptions, bucketSubscribers, bucketPrints, bucketKept,
+		bucketRulings, bucketCopies,
 	}
 	// listBuckets are made of the stories again. Some hold what no story says any more: that stays.
 	listBuckets = [][]byte{
@@ -66,7 +67,7 @@ func (m mender) mendFile(now time.Time) (anew []string, err error) {
 			return nil, err
 		}
 	}
-	if err := errors.Join(m.mendFeeds(), m.mendLists()); err != nil {
+	if err := errors.Join(m.mendRulings(), m.mendFeeds(), m.mendLists()); err != nil {
 		return nil, err
 	}
 	if anew, err = m.restartFeeds(restart, now); err != nil {
@@ -101,6 +102,24 @@ func (m mender) mendSequences() error {
 			if err := b.SetSequence(last); err != nil {
 				return err
 			}
+		}
+	}
+	return nil
+}
+
+// mendRulings puts the copy of a ruling in the place of one that cannot be read, and the other way
+// round. In a file without copies, it makes them.
+func (m mender) mendRulings() error {
+	rulings, copies := m.tx.Bucket(bucketRulings), m.tx.Bucket(bucketCopies)
+	for _, pair := range [][2]*sealedBucket{{rulings, copies}, {copies, rulings}} {
+		from, to := pair[0], pair[1]
+		if err := from.ForEach(func(key, text []byte) error {
+			if to.Get(key) != nil {
+				return nil
+			}
+			return to.Put(key, text)
+		}); err != nil {
+			return err
 		}
 	}
 	return nil

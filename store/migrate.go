@@ -10,7 +10,8 @@ import (
 )
 
 // beginEmpty are the buckets that are created empty in an older file too.
-var beginEmpty = [][]byte{bucketFreshKeys, bucketFreshIDs, bucketLearned, bucketChanges, bucketSums}
+var beginEmpty = [][]byte{bucketFreshKeys, bucketFreshIDs, bucketLearned, bucketChanges, bucketSums,
+	bucketCopies}
 
 // migrateFile makes a file one of the present format, and creates and fills the buckets that it
 // lacks; a new file has none. It runs before anything is written that earlier versions cannot read.

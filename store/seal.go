@@ -33,7 +33,7 @@ func layoutOf(name string) layout {
 		return layout{key: 1, value: 8, sealed: true}
 	case "items", "stories":
 		return layout{key: 8, value: 1, sealed: true, plain: true}
-	case "visits", "memory", "facts", "rulings":
+	case "visits", "memory", "facts", "rulings", "copies":
 		return layout{key: 8, value: 1, sealed: true}
 	case "marks", "changes", "paragraphs":
 		return layout{key: 8, sealed: true}

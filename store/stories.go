@@ -192,8 +192,10 @@ func applyRuling(tx txn, r *news.Ruling) (err error) {
 	if r.Number, err = bucket.NextSequence(); err != nil {
 		return err
 	}
-	if err := putRecord(bucket, numberKey(r.Number), r); err != nil {
-		return err
+	for _, b := range []*sealedBucket{bucket, tx.Bucket(bucketCopies)} {
+		if err := putRecord(b, numberKey(r.Number), r); err != nil {
+			return err
+		}
 	}
 	o := tx.rules.Rule(readerAt(tx, r.When), *r)
 	if r.Feed != "" {

@@ -140,7 +140,8 @@ func (v *verifier) checkRecords() {
 			}
 		}
 	})
-	for _, b := range [][]byte{bucketTimes, bucketParagraphs, bucketLearned, bucketPassing, bucketKept, bucketClosed} {
+	for _, b := range [][]byte{bucketTimes, bucketParagraphs, bucketLearned, bucketPassing, bucketKept, bucketClosed,
+		bucketCopies} {
 		v.eachEntry(b, func(_, _ []byte) {})
 	}
 	v.eachEntry(bucketChanges, func(key, _ []byte) {
