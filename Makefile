@@ -34,6 +34,7 @@ VERSION ?= $(shell git describe --tags --exact-match --match 'v*' 2>/dev/null | 
 ARCH ?= amd64
 # How the binary of a release is built, static and the same everywhere.
 BUILD = CGO_ENABLED=0 GOOS=linux GOARCH=$(ARCH) go build -trimpath -buildvcs=auto -ldflags '-s -w -buildid= -X fronteras/aggregator/command.release=$(VERSION)'
+NOTICES = CGO_ENABLED=0 GOOS=linux GOARCH=$(ARCH) packaging/notices
 NFPM = go run github.com/goreleaser/nfpm/v2/cmd/nfpm@v2.45.2
 LICENSE_HEAD = Format: https://www.debian.org/doc/packaging-manuals/copyright-format/1.0/\nUpstream-Name: fronteras\n\nFiles: *\nCopyright: the authors of Fronteras\nLicense: MIT\n
 
@@ -47,6 +48,7 @@ deb:
 	gzip -9nc packaging/man/fronteras-config.5 > build/fronteras-config.5.gz
 	printf '$(LICENSE_HEAD)' > build/copyright
 	sed -e '1,2d' -e 's/^$$/./' -e 's/^/ /' LICENSE >> build/copyright
+	$(NOTICES) debian >> build/copyright
 	SOURCE_DATE_EPOCH=$$(git log -1 --format=%ct) VERSION=$(VERSION) ARCH=$(ARCH) $(NFPM) package -f packaging/nfpm.yaml -p deb -t build/
 
 # What a release is made of: the packages of both architectures, and their checksums.
@@ -66,4 +68,5 @@ image:
 	mkdir -p build/image/data
 	$(BUILD) -o build/image/fronteras .
 	cp /etc/ssl/certs/ca-certificates.crt build/image/
+	{ cat LICENSE; echo; $(NOTICES); } > build/image/copyright
 	$(IMAGE_BUILD) -f Containerfile -t fronteras:$(VERSION) -t fronteras:latest build/image

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"regexp"
 	"strings"
@@ -38,6 +39,39 @@ func TestManualAndCompletionsAreThoseOfTheCommands(t *testing.T) {
 		}
 		if kept, err := os.ReadFile(path); err != nil || !bytes.Equal(kept, b.Bytes()) {
 			t.Errorf("%s is not what the commands are now; see go test ./aggregator/command -update (%v)", name, err)
+		}
+	}
+}
+
+// The package and the image come with the licenses of all that the binary links. Each Debian has the
+// Apache license, and its checker wants packages to name it only.
+func TestThePackageHasTheLicenseOfEachModule(t *testing.T) {
+	modules, err := exec.Command("go", "list", "-deps", "-f", "{{with .Module}}{{if not .Main}}{{.Path}}{{end}}{{end}}",
+		"fronteras").Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for form, c := range map[string]struct {
+		module string // how the part of one begins
+		apache bool   // in full
+	}{"": {"%s v", true}, "debian": {"Files: %s/*\n", false}} {
+		text, err := exec.Command(filepath.Join(packaged, "notices"), form).Output()
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, module := range strings.Fields(string(modules)) {
+			if !strings.Contains(string(text), fmt.Sprintf(c.module, module)) {
+				t.Errorf("%q: nothing of %s", form, module)
+			}
+		}
+		for phrase, wanted := range map[string]bool{
+			"Copyright 2009 The Go Authors": true, "Redistribution and use in source and binary forms": true,
+			"Permission is hereby granted, free of charge": true, "The Prometheus Authors": true,
+			"TERMS AND CONDITIONS FOR USE, REPRODUCTION": c.apache, "/usr/share/common-licenses/Apache-2.0": !c.apache,
+		} {
+			if strings.Contains(string(text), phrase) != wanted {
+				t.Errorf("%q has %q: %t", form, phrase, !wanted)
+			}
 		}
 	}
 }
