@@ -36,6 +36,8 @@ type Store interface {
 	Save(ctx context.Context, v news.FeedState, a *identity.Arrival, f *news.Facts) (news.Saved, error)
 	SaveLater(ctx context.Context, v news.FeedState) error
 	SeenDigests(feed string) (map[news.Digest]bool, error)
+	UnmeasuredAudio(feed string, entries []news.Digest) ([]news.AudioLength, error)
+	SaveLengths(ctx context.Context, feed string, found []news.AudioLength, now time.Time) (revised bool, err error)
 	Settle(ctx context.Context, now time.Time) (revision uint64, published []news.Publication, err error)
 	Deliver(ctx context.Context, feed string, a identity.Arrival) (news.Saved, error)
 	NextRelease() (time.Time, error)
@@ -104,6 +106,7 @@ type shared struct {
 	largePush  sizeSemaphore       // of deliveries, before large
 	unsaved    *semaphore.Weighted // entries that are read and not saved yet
 	settler    *settler
+	lengths    *lengths
 	failure    storeFailure
 	shortage   trouble                   // this machine opens no more files
 	wake       chan struct{}             // holds one: an idle worker is to look for due visits again
@@ -133,7 +136,7 @@ func New(o Options) (*Aggregator, error) {
 	wake := make(chan struct{}, 1)
 	return newAggregator(o, &shared{
 		hosts:   fetch.NewHostLimiter(fetch.Limits{Released: func() { notifyWaiter(wake) }}),
-		settler: newSettler(), wake: wake,
+		settler: newSettler(), lengths: newLengths(), wake: wake,
 		failure: storeFailure{trouble{calm: storeCalm}}, shortage: trouble{calm: shortageCalm},
 		large: newSizeSemaphore(maxLarge), largePush: newSizeSemaphore(1), unsaved: semaphore.NewWeighted(maxUnsavedEntries),
 	})
@@ -178,7 +181,7 @@ func newAggregator(o Options, s *shared) (*Aggregator, error) {
 // Run visits feeds when they are due, until its context ends or it is drained. A visit that is
 // under way when the context ends is given up, and does not count as the feed's failure. A drained
 // aggregator ends a visit or settling that is under way as it began; its successor goes on with what
-// is left.
+// is left, and lengths of audio that are being asked for go on beside it.
 func (a *Aggregator) Run(parent context.Context) error {
 	ctx, cancel := context.WithCancelCause(parent)
 	defer cancel(nil)
@@ -213,6 +216,9 @@ func (a *Aggregator) Run(parent context.Context) error {
 	workers.Wait()
 	stopIdle()
 	settling.Wait()
+	if ctx.Err() != nil { // otherwise the successor's Run ends them
+		a.lengths.stop()
+	}
 	// What woke one of these last may have been meant for the successor.
 	notifyWaiter(a.wake)
 	notifyWaiter(a.settler.wake)

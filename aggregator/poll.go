@@ -55,7 +55,12 @@ func (a *Aggregator) Poll(ctx context.Context, which string) (visits int, paused
 		p.releaseLeased(context.WithoutCancel(ctx))
 		return p.made, p.paused, context.Cause(ctx)
 	}
-	return p.made, p.paused, a.Settle(ctx)
+	err = a.Settle(ctx)
+	if err == nil && !a.begun.Load() { // no daemon runs that would do it later
+		a.lengths.wait(ctx)
+		err = a.Settle(ctx)
+	}
+	return p.made, p.paused, err
 }
 
 // pollQueue is what one Poll has still to visit.

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io"
 	"net/http"
-	"strings"
 	"time"
 
 	"fronteras/aggregator/feed"
@@ -17,12 +16,8 @@ import (
 	"fronteras/aggregator/page"
 )
 
-// What pages and lengths of audio may cost a visit.
-const (
-	pagesTime   = 20 * time.Second
-	lengthsTime = 15 * time.Second
-	maxLengths  = 10
-)
+// pagesTime is what pages may cost a visit.
+const pagesTime = 20 * time.Second
 
 // completeArrival adds the pages to an arrival that are to be read before it is saved; due reports
 // whether there is something to decide. With publicOnly they are at public addresses, as the
@@ -88,34 +83,6 @@ func (a *Aggregator) logPanic(err error, of ...any) {
 	var p *feed.PanicError
 	if errors.As(err, &p) {
 		a.Log.Error("a parser panicked", append(of, "panic", fmt.Sprint(p.Value), "at", p.Stack)...)
-	}
-}
-
-// measureEnclosures asks how long the audio of new entries is if their feed does not say it:
-// podcast apps want to know (RSS enclosure). Each is asked once, since known entries do not come
-// again; what is not answered stays unknown.
-func (a *Aggregator) measureEnclosures(ctx context.Context, f news.Feed, entries []news.Entry, publicOnly bool) {
-	if f.Path != "" {
-		return // a desk of files works without a network
-	}
-	ctx, cancel := context.WithTimeout(ctx, lengthsTime)
-	defer cancel()
-	asked := 0
-	for n := range entries {
-		for m := range entries[n].Enclosures {
-			sound := &entries[n].Enclosures[m]
-			if sound.Length > 0 || !strings.HasPrefix(sound.Type, "audio/") {
-				continue
-			}
-			if asked++; asked > maxLengths {
-				return
-			}
-			length, err := a.Client.EnclosureLength(ctx, sound.URL, publicOnly, a.hosts)
-			if err != nil {
-				return
-			}
-			sound.Length = length
-		}
 	}
 }
 

@@ -94,6 +94,7 @@ func (a *Aggregator) visit(ctx context.Context, leased news.FeedState, slot *vis
 		return a.failure.revertVisit(ctx, &a.Options, f, leased, err)
 	}
 	a.failure.storeRecovered(&a.Options)
+	a.measureLater(f, p)
 
 	// Announce.
 	took := time.Since(begun)
@@ -178,7 +179,6 @@ func (a *Aggregator) pollFeed(
 		v = schedule.RecordFailure(v, f, in, failureKind(err), err.Error(), randomChance())
 		return poll{state: v, result: "failed"}, nil
 	}
-	a.measureEnclosures(ctx, f, d.Entries, !response.Private)
 	arrival := &identity.Arrival{
 		Feed: f, Link: d.Facts.Link, Language: d.Facts.Language, At: response.Received, Last: v.Success,
 		Whole:   d.Whole,

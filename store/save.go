@@ -107,6 +107,64 @@ func (s *Store) Deliver(ctx context.Context, feed string, arrival identity.Arriv
 	return saved, err
 }
 
+// UnmeasuredAudio lists the audio of entries of a feed's last document whose length nobody has said:
+// those that the desk has taken.
+func (s *Store) UnmeasuredAudio(feed string, entries []news.Digest) (list []news.AudioLength, err error) {
+	err = s.view(func(tx *sealedTx) (err error) {
+		defer catchUnreadable(&err)
+		r := reader{tx: tx, unreadable: &s.unreadable}
+		marks, err := readMarks(tx, feedNumber(tx, feed))
+		for _, m := range marks {
+			if m.Item == 0 || !slices.Contains(entries, m.Digest) {
+				continue
+			}
+			for _, e := range r.Item(m.Item).Entry.Enclosures {
+				if e.IsUnmeasured() {
+					list = append(list, news.AudioLength{Entry: m.Digest, URL: e.URL})
+				}
+			}
+		}
+		return err
+	})
+	return list, err
+}
+
+// SaveLengths adds to the items of a feed's last document how long their audio was found to be,
+// where the document did not say. It reports whether what is published changed.
+func (s *Store) SaveLengths(
+	ctx context.Context, feed string, found []news.AudioLength, now time.Time,
+) (revised bool, err error) {
+	err = s.update(ctx, func(tx txn) error {
+		n := feedNumber(tx.sealedTx, feed)
+		if n == 0 {
+			return ErrUnknown
+		}
+		marks, err := readMarks(tx.sealedTx, n)
+		if err != nil {
+			return err
+		}
+		lengths := map[uint64][]news.AudioLength{}
+		for _, m := range marks {
+			for _, l := range found {
+				if m.Item != 0 && m.Digest == l.Entry {
+					lengths[m.Item] = append(lengths[m.Item], l)
+				}
+			}
+		}
+		if len(lengths) == 0 { // another document has come meanwhile
+			return nil
+		}
+		var o identity.Outcome
+		r := readerAt(tx, now)
+		if err := r.decide(func() { o = tx.rules.AddLengths(r, lengths, now) }); err != nil {
+			return err
+		}
+		revised, err = applyOutcome(tx, o, now)
+		return err
+	})
+	return revised, err
+}
+
 // Ask lists the pages that are to be read before an arrival is saved; due reports whether there is
 // something to decide though none can be asked. The match is to be saved with the arrival; nil
 // where nothing was matched.

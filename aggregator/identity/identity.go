@@ -85,6 +85,19 @@ func (r *Rules) Regroup(store gather.Reader, items []uint64, now time.Time) Outc
 	return r.composeStories(s, n, cluster.Build(s.Directory, n))
 }
 
+// AddLengths gives items the lengths that their audio was found to have, and writes their stories
+// down again: what is shown of them changes, but not so that readers should look again.
+func (r *Rules) AddLengths(store gather.Reader, found map[uint64][]news.AudioLength, now time.Time) Outcome {
+	s := r.newSource(store, now)
+	for _, i := range s.Items(slices.Sorted(maps.Keys(found))) {
+		if measured := admit.MeasureAudio(i, found[i.Number]); measured != nil {
+			s.Write(measured)
+		}
+	}
+	n := s.Neighbors("", s.Written())
+	return r.composeStories(s, n, cluster.Build(s.Directory, n))
+}
+
 // Refold sorts items again as Regroup does, after reading their claims again: the current rules are
 // run over what older ones decided.
 func (r *Rules) Refold(store gather.Reader, items []uint64, now time.Time) Outcome {

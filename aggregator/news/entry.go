@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"encoding/hex"
 	"errors"
+	"strings"
 	"time"
 )
 
@@ -78,6 +79,16 @@ type Enclosure struct {
 	Type     string `json:"type,omitempty"`
 	Length   int64  `json:"length,omitempty"`   // bytes, 0 if unknown
 	Duration int    `json:"duration,omitempty"` // seconds, 0 if unknown
+}
+
+// IsUnmeasured reports whether it is sound of which nobody has said how long it is.
+func (e Enclosure) IsUnmeasured() bool { return e.Length == 0 && strings.HasPrefix(e.Type, "audio/") }
+
+// AudioLength is how many bytes an enclosure of an entry was found to have.
+type AudioLength struct {
+	Entry Digest
+	URL   string
+	Bytes int64
 }
 
 // Image is a picture with what is said about it.

@@ -27,6 +27,8 @@ type Store interface {
 	SaveLater(ctx context.Context, v news.FeedState) error
 	Flush(ctx context.Context) error
 	SeenDigests(feed string) (map[news.Digest]bool, error)
+	UnmeasuredAudio(feed string, entries []news.Digest) ([]news.AudioLength, error)
+	SaveLengths(ctx context.Context, feed string, found []news.AudioLength, now time.Time) (revised bool, err error)
 	Settle(ctx context.Context, now time.Time) (revision uint64, published []news.Publication, err error)
 	UpdateStates(ctx context.Context, feeds []string, change func(news.FeedState) news.FeedState) error
 	FeedStates() ([]news.FeedState, error)
@@ -117,6 +119,7 @@ func Run(t *testing.T, open func(t *testing.T) Maker, unknown error) {
 		"bytes have a date that moves with them":             documentsAreDated,
 		"stories with a flag are listed":                     flaggedStoriesAreListed,
 		"a change to an item raises the revision":            changedItemRaisesRevision,
+		"lengths of audio come after their stories":          lengthsComeLater,
 		"a fingerprint has a date":                           fingerprintIsDated,
 		"a ruling is kept and binds":                         rulingBinds,
 		"a ruling that cannot be changes nothing":            impossibleRulingFails,

@@ -245,6 +245,50 @@ func changedItemRaisesRevision(t *testing.T, tr *trial) {
 	}
 }
 
+func lengthsComeLater(t *testing.T, tr *trial) {
+	feed, address := Feeds[0].URL, "https://ajo.example/rain.mp3"
+	heard := func(digest byte, title string) news.Entry {
+		e := Entry("ajo", title, title, Begin)
+		e.Digest = news.Digest{digest}
+		e.Enclosures = []news.Enclosure{{URL: address, Type: "audio/mpeg"}}
+		return e
+	}
+	rain, snow := heard(7, "rain"), heard(8, "snow")
+	snow.Enclosures[0].URL = "https://ajo.example/snow.mp3"
+	tr.saveDocument(Feeds[0], Begin, rain, snow)
+	before := tr.settleStories(Begin)
+	list, err := tr.UnmeasuredAudio(feed, []news.Digest{rain.Digest, {99}})
+	tr.mustSucceed(err)
+	if len(list) != 1 || list[0] != (news.AudioLength{Entry: rain.Digest, URL: address}) {
+		t.Fatalf("not measured: %+v", list)
+	}
+	save := func(l news.AudioLength, want bool) {
+		t.Helper()
+		revised, err := tr.SaveLengths(t.Context(), feed, []news.AudioLength{l}, Begin.Add(time.Minute))
+		tr.mustSucceed(err)
+		if revised != want {
+			t.Errorf("%+v changed what is published: %t", l, revised)
+		}
+	}
+	save(news.AudioLength{Entry: news.Digest{99}, URL: address, Bytes: 1}, false)
+	save(news.AudioLength{Entry: rain.Digest, URL: "https://ajo.example/other.mp3", Bytes: 2}, false)
+	save(news.AudioLength{Entry: rain.Digest, URL: address, Bytes: 4321}, true)
+	save(news.AudioLength{Entry: rain.Digest, URL: address, Bytes: 5}, false)
+	if after := tr.settleStories(Begin.Add(time.Minute)); after == before {
+		t.Error("the revision stayed, though a length came")
+	}
+	list, err = tr.UnmeasuredAudio(feed, []news.Digest{rain.Digest})
+	story := tr.storyWithGUID(rain.GUID)
+	length := story.Items[0].Entry.Enclosures[0].Length
+	if len(list) > 0 || err != nil || length != 4321 || !story.Modified.IsZero() ||
+		!story.Changed.Equal(Begin.Add(time.Minute)) {
+		t.Errorf("%+v, %v, %d, modified %s, changed %s", list, err, length, story.Modified, story.Changed)
+	}
+	if other := tr.storyWithGUID(snow.GUID); !other.Changed.Equal(Begin) {
+		t.Errorf("another story changed at %s", other.Changed)
+	}
+}
+
 func fingerprintIsDated(t *testing.T, tr *trial) {
 	for _, s := range []struct {
 		print string

@@ -79,7 +79,9 @@ func WriteItems(r *evidence.Reader, doc *within.Document, match *visit.Match, m 
 				m.WatchItem(i.Number)
 			}
 		}
+		known := i.Entry.Enclosures
 		i.Entry = *a.Entry.Entry
+		i.Entry.Enclosures = withKnownLengths(i.Entry.Enclosures, known)
 		var guids, links []string
 		i.GUIDs, guids = appendLatest(i.GUIDs, a.GUID)
 		i.Links, links = appendLatest(i.Links, link.Clean("", a.URL))
@@ -108,6 +110,35 @@ func previousEntry(i *news.Item, now *news.Entry) *news.Entry {
 		old.Summary, old.Content, old.Images, old.Podcast = now.Summary, now.Content, now.Images, now.Podcast
 	}
 	return &old
+}
+
+// withKnownLengths is an entry's audio with the lengths that were known of it where the document does
+// not say: they were asked for once.
+func withKnownLengths(list, known []news.Enclosure) []news.Enclosure {
+	list = slices.Clone(list)
+	for n := range list {
+		same := func(k news.Enclosure) bool { return k.URL == list[n].URL }
+		if at := slices.IndexFunc(known, same); at >= 0 && list[n].Length == 0 {
+			list[n].Length = known[at].Length
+		}
+	}
+	return list
+}
+
+// MeasureAudio gives an item the lengths that its audio was found to have, where its document did not
+// say; nil where there are none such.
+func MeasureAudio(i *news.Item, found []news.AudioLength) *news.Item {
+	measured := *i
+	for _, l := range found {
+		if l.Entry == i.Entry.Digest {
+			bytes := []news.Enclosure{{URL: l.URL, Length: l.Bytes}}
+			measured.Entry.Enclosures = withKnownLengths(measured.Entry.Enclosures, bytes)
+		}
+	}
+	if slices.Equal(measured.Entry.Enclosures, i.Entry.Enclosures) {
+		return nil
+	}
+	return &measured
 }
 
 // appendLatest puts a value at the end of a list that holds each once, and the last
