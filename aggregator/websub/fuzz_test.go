@@ -82,6 +82,7 @@ func FuzzDiscover(f *testing.F) {
 		"https://ajo.example/rss.xml")
 	f.Add(`<https://hub.example/; rel=hub`, "javascript:alert(1)", "//other.example/")
 	f.Add(`;;,,=<>;rel="`, "http://[::1%25lo]:0/", "")
+	f.Add("", "https://hub.example/", "? ")
 	f.Fuzz(func(t *testing.T, header, hub, self string) {
 		hubs, topic := websub.Discover(http.Header{"Link": {header}}, &news.Facts{Self: self, Hubs: []string{hub}}, at,
 			func(string) bool { return false })
