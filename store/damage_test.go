@@ -187,6 +187,7 @@ func (d *damageTrial) try(what string, damage func(text []byte)) {
 		return
 	}
 	d.open++
+	s.db.NoSync, s.db.NoGrowSync = true, true // it is thrown away, and a fuzzer waits ten seconds at most
 	now := published(s)
 	told = append(told, append(s.Opening.Damage, s.Opening.Anew...)...)
 	if now != d.published && (sound || len(told) == 0) {
