@@ -42,7 +42,8 @@ type database struct {
 	unreadable unreadable
 
 	jobs      chan *job
-	done      chan struct{}
+	closing   chan struct{}         // closed when nothing more is to be written
+	done      chan struct{}         // closed when nothing more is written
 	late      atomic.Pointer[error] // of a change that nobody waited for
 	behind    atomic.Int64          // changes that nobody waits for and that are not on the disk
 	lastBatch int                   // changes in the last transaction
@@ -126,7 +127,17 @@ func (d *database) runJob(j *job) error {
 	if err := d.enqueueJob(j); err != nil {
 		return err
 	}
-	return <-j.done
+	select {
+	case err := <-j.done:
+		return err
+	case <-d.done:
+	}
+	select {
+	case err := <-j.done:
+		return err
+	default:
+		return ErrClosed
+	}
 }
 
 func (d *database) enqueueJob(j *job) error {
@@ -138,14 +149,27 @@ func (d *database) enqueueJob(j *job) error {
 		return nil
 	case <-j.ctx.Done():
 		return j.ctx.Err()
+	case <-d.closing:
+		return ErrClosed
 	}
 }
 
-// runWriter is the store's one writer. It ends when jobs is closed.
+// runWriter is the store's one writer. It ends when the store is closing and nothing waits.
 func (d *database) runWriter() {
 	defer close(d.done)
-	for first := range d.jobs {
-		d.commitBatch(d.gatherBatch(first))
+	for {
+		select {
+		case first := <-d.jobs:
+			d.commitBatch(d.gatherBatch(first))
+			continue
+		case <-d.closing:
+		}
+		select {
+		case first := <-d.jobs:
+			d.commitBatch(d.gatherBatch(first))
+		default:
+			return
+		}
 	}
 }
 

@@ -24,6 +24,8 @@ var (
 	ErrDamaged = errors.New("damaged")
 	// ErrNewer: the file was written by a later version.
 	ErrNewer = errors.New("written by a later version")
+	// ErrClosed: the store has been closed, and nothing was written.
+	ErrClosed = errors.New("the store is closed")
 	// ErrFull: the disk, a quota or the store's bound has no room. Nothing was
 	// written; once there is room again, the same store goes on.
 	ErrFull = errors.New("store is full")

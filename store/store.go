@@ -71,6 +71,7 @@ func openStore(path string, rules *identity.Rules, o Options) (*Store, error) {
 	}
 	d := &database{
 		db: db, path: path, jobs: make(chan *job, maxBatch), done: make(chan struct{}), observe: o.Observe,
+		closing: make(chan struct{}),
 		damaged: make(chan error, 1), timetable: newTimetable(), unreadable: unreadable{tell: o.Unreadable},
 	}
 	d.rules.Store(rules)
@@ -181,7 +182,7 @@ func (s *Store) UseRules(rules *identity.Rules) { s.rules.Store(rules) }
 // died left stays to be seen by who learns the feeds: a command that only looked into the file
 // hides it from nobody.
 func (s *Store) Close() error {
-	close(s.jobs)
+	close(s.closing)
 	<-s.done
 	err := s.runTransaction(func(tx txn) error { return markClosed(tx.sealedTx, s.begun || !s.died) })
 	if err == nil {
