@@ -253,7 +253,8 @@ func (f *forgetting) dropFromRulings() error {
 			return err
 		}
 		r.Items, r.With = f.without(r.Items), f.without(r.With)
-		if err := putRecord(bucket, numberKey(n), r); err != nil {
+		err := errors.Join(putRecord(bucket, numberKey(n), r), putRecord(f.Bucket(bucketCopies), numberKey(n), r))
+		if err != nil {
 			return err
 		}
 	}

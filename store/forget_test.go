@@ -126,6 +126,21 @@ func TestWhatAFeedBroughtSinceATimeIsForgotten(t *testing.T) {
 	_, _, err = f.Rule(t.Context(), identity.Order{Verb: news.Retract, Stories: []string{stories["ajo on old-8"].ID}}, f.now)
 	f.must(err)
 
+	same := func() { // a ruling that has to be mended must not bring forgotten items back
+		t.Helper()
+		f.must(f.db.View(func(tx *bolt.Tx) error {
+			return tx.Bucket(bucketRulings).ForEach(func(key, _ []byte) error {
+				var r, c news.Ruling
+				s := &sealedTx{Tx: tx}
+				f.must(decodeRecord(s.Bucket(bucketRulings).Get(key), &r))
+				f.must(decodeRecord(s.Bucket(bucketCopies).Get(key), &c))
+				if !slices.Equal(r.Items, c.Items) || !slices.Equal(r.With, c.With) {
+					t.Errorf("ruling %d binds %v and %v, its copy %v and %v", r.Number, r.Items, r.With, c.Items, c.With)
+				}
+				return nil
+			})
+		}))
+	}
 	size, dry := f.told(), f.forget(true)
 	if again := f.told(); !slices.Equal(again, size) {
 		t.Errorf("a dry run changed %q to %q", size, again)
@@ -135,6 +150,7 @@ func TestWhatAFeedBroughtSinceATimeIsForgotten(t *testing.T) {
 		len(done.Changed) != 2 || dry.Items != done.Items || !slices.Equal(dry.Withdrawn, done.Withdrawn) {
 		t.Errorf("forgotten is %+v, and was to be %+v", done, dry)
 	}
+	same()
 	_, _, err = f.Settle(t.Context(), f.now)
 	f.must(err)
 	want = []string{"live ajo on before kmsa on canal", "live kmsa on fence kmsa on follows",
