@@ -226,7 +226,9 @@ func TestTheFirstHubIsTriedAgainAtEachRenewal(t *testing.T) {
 		if want := []string{"second active", "second old"}; !slices.Equal(w.states(), want) {
 			t.Errorf("the subscriptions are %q, want %q", w.states(), want)
 		}
+		first.mu.Lock()
 		first.status = 0
+		first.mu.Unlock()
 		w.sleep(9 * 24 * time.Hour)
 		if !slices.Contains(w.states(), "first active") {
 			t.Errorf("when the first hub takes part again, the subscriptions are %q", w.states())

@@ -538,9 +538,10 @@ func (s *station) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	s.mu.Lock()
 	s.forms = append(s.forms, r.PostForm)
 	s.at = append(s.at, time.Now())
+	status := s.status
 	s.mu.Unlock()
-	if s.status != 0 {
-		w.WriteHeader(s.status)
+	if status != 0 {
+		w.WriteHeader(status)
 		return
 	}
 	w.WriteHeader(http.StatusAccepted)
