@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"syscall"
 	"testing"
 	"time"
@@ -108,25 +109,24 @@ func TestASuccessorLeavesServersAloneThatRest(t *testing.T) {
 		return fmt.Sprintf(`<rss version="2.0"><channel><title>News</title><item><title>Rain %d</title>`+
 			`<guid isPermaLink="false">%d</guid><link>http://ajo.example/page/%d</link></item></channel></rss>`, n, n, n)
 	}
-	asked, visits := 0, 0
+	var asked, visits atomic.Int64
 	ajo := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		switch r.URL.Path {
 		case "/rss":
-			visits++
-			text(item(visits))(w, r)
+			text(item(int(visits.Add(1))))(w, r)
 		case "/robots.txt":
-			asked++
+			asked.Add(1)
 			w.WriteHeader(http.StatusServiceUnavailable) // its pages rest a day
 		default:
-			asked++
+			asked.Add(1)
 		}
 	})
 	inWorld(t, 10*time.Minute, hosts{"ajo.example": ajo}, func(w *world) {
 		time.Sleep(time.Hour)
 		w.succeed(w.stations, 4)
 		time.Sleep(time.Hour)
-		if asked != 1 || visits < 10 {
-			t.Errorf("%d requests for pages and robots.txt at %d visits, want one", asked, visits)
+		if asked.Load() != 1 || visits.Load() < 10 {
+			t.Errorf("%d requests for pages and robots.txt at %d visits, want one", asked.Load(), visits.Load())
 		}
 	})
 }
