@@ -72,7 +72,7 @@ func testShortage(t *testing.T) {
 				t.Errorf("a page: %v", err)
 			}
 		}
-		if server := known.at("http://kmsa.example/", false); !server.restUntil.IsZero() {
+		if server := known.lockServer("http://kmsa.example/", false); !server.restUntil.IsZero() {
 			t.Errorf("its pages rest until %v", server.restUntil)
 		}
 	}

@@ -3,7 +3,6 @@ package fetch
 import (
 	"context"
 	"fmt"
-	"maps"
 	"net"
 	"net/http"
 	"net/netip"
@@ -25,7 +24,6 @@ const (
 	pageGap       = 2 * time.Second // between two pages of a host at a public address
 	yieldToFeed   = time.Second     // for which a side request leaves a host to a feed that is due there
 	restAfter429  = 24 * time.Hour  // of a host that says 429, and not how long
-	maxIdleHosts  = 1 << 12         // hosts that are remembered though nothing holds or waits for them
 	untilReleased = -1              // a wait that ends when a host is released
 )
 
@@ -43,6 +41,8 @@ type HostLimiter struct {
 	ofFeed map[string]*limitedHost
 	rests  map[string]time.Time // by server: until when no side request leads there
 	freed  chan struct{}        // closed when a host is released; nil: nobody waits for that
+
+	sweepHosts, sweepRests sweeper
 
 	visiting   map[string]bool // feeds whose visits are under way, until they are saved
 	failed     map[string]bool // feeds whose last visit failed
@@ -94,11 +94,16 @@ func (l *HostLimiter) UseStations(stations []news.Station, gap time.Duration, wo
 	for _, at := range l.hosts {
 		at.feeds, at.gap, at.wanted = 0, gap, false
 	}
+	failed := l.failed
+	l.failed = map[string]bool{}
 	for _, s := range stations {
 		for _, f := range s.Feeds {
 			at := l.hostByName(HostName(f))
 			at.feeds++
 			l.ofFeed[f.URL] = at
+			if failed[f.URL] {
+				l.failed[f.URL] = true
+			}
 		}
 	}
 	for _, s := range stations {
@@ -268,6 +273,17 @@ func (l *HostLimiter) RestUntil(address string, until time.Time) {
 	if server := serverOfAddress(address); until.After(l.rests[server]) {
 		l.rests[server] = until
 	}
+	if !l.sweepRests.isDue(len(l.rests)) {
+		return
+	}
+	ofFeeds := map[string]bool{}
+	for f := range l.ofFeed {
+		ofFeeds[serverOfAddress(f)] = true
+	}
+	now := time.Now()
+	sweepMap(&l.sweepRests, l.rests, now, func(server string, until time.Time) (time.Time, bool) {
+		return until, ofFeeds[server] && until.After(now)
+	})
 }
 
 // RestError says that a server is not asked, because it asked to be left alone.
@@ -355,7 +371,7 @@ func (l *HostLimiter) tryAcquireTurn(t *turn, server, name string, now time.Time
 		return rest, free.Sub(now)
 	}
 	l.assignHost(&t.hold, at)
-	l.forgetIdleHosts(now)
+	l.sweepIdleHosts(now)
 	return rest, 0
 }
 
@@ -438,16 +454,16 @@ func (l *HostLimiter) wakeWaiters() {
 	}
 }
 
-// forgetIdleHosts drops what is past where there is much of it: side requests lead to hosts that
-// stations name. The caller holds mu.
-func (l *HostLimiter) forgetIdleHosts(now time.Time) {
-	if len(l.hosts)+len(l.rests) < maxIdleHosts {
-		return
-	}
-	maps.DeleteFunc(l.hosts, func(_ string, at *limitedHost) bool {
-		return at.feeds == 0 && at.busy == 0 && at.free.Before(now) && at.nextPage.Before(now)
+// sweepIdleHosts forgets hosts that side requests led to, once they could be asked again. The caller
+// holds mu.
+func (l *HostLimiter) sweepIdleHosts(now time.Time) {
+	sweepMap(&l.sweepHosts, l.hosts, now, func(_ string, at *limitedHost) (time.Time, bool) {
+		until := at.free
+		if at.nextPage.After(until) {
+			until = at.nextPage
+		}
+		return until, at.feeds > 0 || at.busy > 0
 	})
-	maps.DeleteFunc(l.rests, func(_ string, t time.Time) bool { return t.Before(now) })
 }
 
 // HostName is the name of the host that a feed is asked of: the registrable domain with the port,

@@ -1,6 +1,7 @@
 package fetch
 
 import (
+	"slices"
 	"sync"
 	"time"
 
@@ -18,7 +19,7 @@ const (
 // value is ready, and may be used by many at once.
 type OutageDetector struct {
 	mu       sync.Mutex
-	suspects []news.FeedState // as they were before their failures
+	suspects []news.FeedState // as they were before the first of their failures, one of a feed
 	hosts    map[string]bool
 	down     bool
 	nextTry  time.Time // while it is down
@@ -39,7 +40,9 @@ func (d *OutageDetector) RecordUnreachable(
 		d.hosts = map[string]bool{}
 	}
 	d.hosts[host] = true
-	d.suspects = append(d.suspects, before)
+	if !slices.ContainsFunc(d.suspects, func(v news.FeedState) bool { return v.Feed == before.Feed }) {
+		d.suspects = append(d.suspects, before)
+	}
 	if !d.down && len(d.hosts) < outageHosts {
 		return nil, false
 	}

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"io"
 	"net/http"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -22,6 +23,7 @@ const (
 	pageRest   = 24 * time.Hour   // of a server that cannot answer, and does not say for how long
 	robotsSize = 500 << 10        // bytes of a robots.txt that are read
 	robotsFor  = 24 * time.Hour   // how long one counts
+	maxRobots  = 16 << 20         // bytes of their rules that are kept
 )
 
 // ErrNotAsked says that a page was not asked for: its server rests, or is asked for others.
@@ -44,6 +46,8 @@ type Pages struct {
 type PageServers struct {
 	mu      sync.Mutex
 	servers map[string]*pageServer
+	bytes   int // of the rules that are kept
+	sweep   sweeper
 }
 
 // pageServer is what is kept of a server that pages are read from.
@@ -80,8 +84,8 @@ type PageRequest struct {
 // whatever else goes wrong is a page with status 0. A redirect that leaves the station is recorded
 // and not followed.
 func (p *Pages) Read(ctx context.Context, r PageRequest) (news.Page, error) {
-	server := p.known.at(r.URL, r.PublicOnly)
-	if !server.reading.TryLock() {
+	server := p.known.lockServer(r.URL, r.PublicOnly)
+	if server == nil {
 		return news.Page{}, ErrNotAsked // waiting would keep the feeds of other hosts waiting
 	}
 	defer server.reading.Unlock()
@@ -105,9 +109,10 @@ func (p *Pages) Read(ctx context.Context, r PageRequest) (news.Page, error) {
 	return page, nil
 }
 
-// at is what is known of the server of an address: of one at a private address nothing that those
-// found who may not ask it.
-func (p *PageServers) at(address string, publicOnly bool) *pageServer {
+// lockServer gives what is known of the server of an address, for one reader alone; nil while
+// another reads there. It is nothing that those found who may ask a private address, for one who may
+// not.
+func (p *PageServers) lockServer(address string, publicOnly bool) *pageServer {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if p.servers == nil {
@@ -117,10 +122,59 @@ func (p *PageServers) at(address string, publicOnly bool) *pageServer {
 	if publicOnly {
 		name = "public " + name
 	}
-	if p.servers[name] == nil {
-		p.servers[name] = &pageServer{}
+	server := p.servers[name]
+	if server == nil {
+		server = &pageServer{}
+		p.servers[name] = server
 	}
-	return p.servers[name]
+	if !server.reading.TryLock() {
+		return nil
+	}
+	sweepMap(&p.sweep, p.servers, time.Now(), p.neededUntil)
+	return server
+}
+
+// neededUntil is until when what is known of a server counts; kept says that somebody reads there.
+// The caller holds mu.
+func (p *PageServers) neededUntil(_ string, s *pageServer) (until time.Time, kept bool) {
+	if !s.reading.TryLock() {
+		return time.Time{}, true
+	}
+	defer s.reading.Unlock()
+	if until = s.robotsRead.Add(robotsFor); s.restUntil.After(until) {
+		until = s.restUntil
+	}
+	return until, false
+}
+
+// keepRobots keeps the rules of a server that the caller has locked. If there are too many of all
+// servers, the oldest are forgotten, to be read again when they are needed.
+func (p *PageServers) keepRobots(server *pageServer, rules *robots) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	server.robots = rules
+	if p.bytes += rules.size(); p.bytes <= maxRobots {
+		return
+	}
+	p.bytes = rules.size()
+	var others []*pageServer
+	for _, s := range p.servers {
+		if s == server || !s.reading.TryLock() {
+			continue
+		}
+		defer s.reading.Unlock()
+		if s.robots != nil {
+			others = append(others, s)
+		}
+	}
+	slices.SortFunc(others, func(a, b *pageServer) int { return b.robotsRead.Compare(a.robotsRead) })
+	for _, s := range others {
+		if size := s.robots.size(); p.bytes+size <= maxRobots/2 {
+			p.bytes += size
+		} else {
+			s.robots = nil
+		}
+	}
 }
 
 func (p *Pages) newExchange(address string, publicOnly bool) *exchange {
@@ -182,7 +236,7 @@ func (p *Pages) obeyRobots(ctx context.Context, server *pageServer, r PageReques
 			server.restUntil = time.Now().Add(pageRest)
 			return ErrNotAsked
 		}
-		server.robots = rules
+		p.known.keepRobots(server, rules)
 	}
 	if !server.robots.allowsAddress(r.URL) {
 		return ErrForbidden

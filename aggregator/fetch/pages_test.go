@@ -157,7 +157,7 @@ func TestAPageHostRestsTwoWeeksAtMost(t *testing.T) {
 		if page, err := p.Read(t.Context(), PageRequest{URL: server.URL + "/page"}); page.Status != 429 || err != nil {
 			t.Fatalf("%+v, %v", page, err)
 		}
-		rest := time.Until(p.known.at(server.URL, false).restUntil)
+		rest := time.Until(p.known.lockServer(server.URL, false).restUntil)
 		if rest > 14*24*time.Hour || rest < 14*24*time.Hour-time.Minute {
 			t.Errorf("after %q the host rests for %v", after, rest)
 		}

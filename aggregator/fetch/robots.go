@@ -2,6 +2,7 @@ package fetch
 
 import (
 	"strings"
+	"unsafe"
 )
 
 // robots holds the rules of a robots.txt that are for us (RFC 9309).
@@ -38,7 +39,7 @@ func parseRobots(text string) *robots {
 			named = named || mine
 		case "allow", "disallow":
 			open = false
-			rule := robotsRule{value, strings.EqualFold(strings.TrimSpace(key), "allow")}
+			rule := robotsRule{strings.Clone(value), strings.EqualFold(strings.TrimSpace(key), "allow")}
 			if value == "" {
 				continue
 			}
@@ -54,6 +55,15 @@ func parseRobots(text string) *robots {
 		return &ours
 	}
 	return &all
+}
+
+// size is about how many bytes the rules take.
+func (r *robots) size() int {
+	bytes := cap(r.rules) * int(unsafe.Sizeof(robotsRule{}))
+	for _, rule := range r.rules {
+		bytes += len(rule.path)
+	}
+	return bytes
 }
 
 // allowsAddress reports whether an address may be asked for: the longest rule that fits decides,

@@ -201,7 +201,23 @@ func (h *Hub) noteSpeed(host string, took time.Duration) {
 	defer h.mu.Unlock()
 	if took > slowDelivery {
 		h.slow[host] = true
+		h.forgetSlowHosts()
 	} else {
 		delete(h.slow, host)
 	}
+}
+
+// forgetSlowHosts forgets hosts that no longer have a subscription, once there may be many of them.
+// The caller holds mu.
+func (h *Hub) forgetSlowHosts() {
+	if len(h.slow) <= maxSubscribers {
+		return
+	}
+	slow := map[string]bool{}
+	for s := range h.subscribers {
+		if host := callbackHost(s.callback); h.slow[host] {
+			slow[host] = true
+		}
+	}
+	h.slow = slow
 }

@@ -105,3 +105,16 @@ func TestACallbackHostIsADomainOrABlockOfAddresses(t *testing.T) {
 		}
 	}
 }
+
+func TestSlowHostsWithoutASubscriptionAreForgotten(t *testing.T) {
+	h := Hub{slow: map[string]bool{}, subscribers: map[subscriberKey]news.Subscriber{
+		{callback: "https://kept.example/hook"}: {},
+	}}
+	h.noteSpeed("kept.example", time.Minute)
+	for n := range 100 * maxSubscribers {
+		h.noteSpeed(fmt.Sprintf("gone-%d.example", n), time.Minute)
+	}
+	if len(h.slow) > maxSubscribers || !h.slow["kept.example"] {
+		t.Errorf("%d slow hosts are remembered; that of a subscriber: %t", len(h.slow), h.slow["kept.example"])
+	}
+}
