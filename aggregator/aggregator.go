@@ -138,7 +138,8 @@ func New(o Options) (*Aggregator, error) {
 		hosts:   fetch.NewHostLimiter(fetch.Limits{Released: func() { notifyWaiter(wake) }}),
 		settler: newSettler(), lengths: newLengths(), wake: wake,
 		failure: storeFailure{trouble{calm: storeCalm}}, shortage: trouble{calm: shortageCalm},
-		large: newSizeSemaphore(maxLarge), largePush: newSizeSemaphore(1), unsaved: semaphore.NewWeighted(maxUnsavedEntries),
+		large: newSizeSemaphore(maxLarge), largePush: newSizeSemaphore(1),
+		unsaved: semaphore.NewWeighted(maxUnsavedEntries),
 	})
 }
 

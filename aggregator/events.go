@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 
 	"fronteras/aggregator/feed"
@@ -137,14 +138,14 @@ func logVisit(
 }
 
 // logPostponed logs, once, that a feed changes more than is taken in a day.
-func (a *Aggregator) logPostponed(leased news.FeedState, saved news.Saved) {
+func logPostponed(o *Options, logged *sync.Map, leased news.FeedState, saved news.Saved) {
 	if saved.Postponed == 0 {
-		a.tooMuch.Delete(leased.Feed)
+		logged.Delete(leased.Feed)
 		return
 	}
-	if _, logged := a.tooMuch.LoadOrStore(leased.Feed, true); !logged {
-		a.Log.Warn("a feed changes more than is taken in a day",
-			"station", leased.Station, "feed", a.feedName(leased.Feed), "waiting", saved.Postponed,
+	if _, before := logged.LoadOrStore(leased.Feed, true); !before {
+		o.Log.Warn("a feed changes more than is taken in a day",
+			"station", leased.Station, "feed", o.feedName(leased.Feed), "waiting", saved.Postponed,
 			"hint", "its items get other GUIDs, addresses, claims or topics: tell the station; "+
 				"`fronteras forget` drops what it brought")
 	}

@@ -2,11 +2,8 @@ package aggregator
 
 import (
 	"context"
-	"slices"
 	"sync"
 	"time"
-
-	"fronteras/aggregator/news"
 )
 
 // What lengths of audio may cost.
@@ -69,59 +66,4 @@ func (l *lengths) stop() {
 func (l *lengths) wait(ctx context.Context) {
 	defer context.AfterFunc(ctx, l.end)()
 	l.work.Wait()
-}
-
-// measureLater asks how long the audio of a saved visit's new entries is if their feed does not say
-// it: podcast apps want to know (RSS enclosure). Each is asked once, since known entries do not come
-// again; what is not answered stays unknown, and so does what a stop interrupts.
-func (a *Aggregator) measureLater(f news.Feed, p poll) {
-	if f.Path != "" || p.arrival == nil { // a desk of files works without a network
-		return
-	}
-	var entries []news.Digest
-	for _, e := range p.arrival.Entries {
-		if slices.ContainsFunc(e.Enclosures, news.Enclosure.IsUnmeasured) {
-			entries = append(entries, e.Digest)
-		}
-	}
-	if len(entries) > 0 {
-		publicOnly := !p.answer.Private
-		a.lengths.begin(func(ctx context.Context) { a.measureAudio(ctx, f, entries, publicOnly) })
-	}
-}
-
-// measureAudio asks for the lengths of entries' audio by HEAD, and saves them.
-func (a *Aggregator) measureAudio(ctx context.Context, f news.Feed, entries []news.Digest, publicOnly bool) {
-	found := a.askLengths(ctx, f, entries, publicOnly)
-	if len(found) == 0 {
-		return
-	}
-	revised, err := a.Store.SaveLengths(ctx, f.URL, found, time.Now())
-	switch {
-	case err != nil && ctx.Err() == nil:
-		a.Log.Warn("lengths of audio not saved", "station", f.Station, "feed", a.feedName(f.URL), "err", err.Error())
-	case revised:
-		a.settler.recordNews(false, time.Now())
-	}
-}
-
-// askLengths asks for the lengths of audio of entries that the desk has taken.
-func (a *Aggregator) askLengths(
-	ctx context.Context, f news.Feed, entries []news.Digest, publicOnly bool,
-) (found []news.AudioLength) {
-	ctx, cancel := context.WithTimeout(ctx, lengthsTime)
-	defer cancel()
-	wanted, err := a.Store.UnmeasuredAudio(f.URL, entries)
-	if err != nil { // the next visit reports it
-		return nil
-	}
-	for _, audio := range wanted[:min(len(wanted), maxLengths)] {
-		if audio.Bytes, err = a.Client.EnclosureLength(ctx, audio.URL, publicOnly, a.hosts); err != nil {
-			break
-		}
-		if audio.Bytes > 0 {
-			found = append(found, audio)
-		}
-	}
-	return found
 }

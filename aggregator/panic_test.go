@@ -9,8 +9,8 @@ import (
 	"strings"
 	"testing"
 
-	"fronteras/aggregator/feed"
 	"fronteras/aggregator/news"
+	"fronteras/aggregator/panics"
 )
 
 // panicking is a body that its reader panics over.
@@ -40,7 +40,7 @@ func TestPanicsAreLoggedWithTheirPlace(t *testing.T) {
 	if out.Len() > 0 {
 		t.Errorf("%q is no panic", out.String())
 	}
-	a.logPanic(fmt.Errorf("reading: %w", &feed.PanicError{Value: "x", Stack: "y"}))
+	a.logPanic(fmt.Errorf("reading: %w", &panics.Error{Value: "x", Stack: "y"}))
 	if !strings.Contains(out.String(), "panic=x at=y") {
 		t.Errorf("%q", out.String())
 	}

@@ -6,14 +6,14 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"slices"
 	"time"
 
-	"fronteras/aggregator/feed"
-	"fronteras/aggregator/feed/bound"
 	"fronteras/aggregator/fetch"
 	"fronteras/aggregator/identity"
 	"fronteras/aggregator/news"
 	"fronteras/aggregator/page"
+	"fronteras/aggregator/panics"
 )
 
 // pagesTime is what pages may cost a visit.
@@ -70,7 +70,7 @@ func (a *Aggregator) readPageHeads(
 func (a *Aggregator) readHead(address string, header http.Header, body io.Reader) (p news.Page) {
 	defer func() {
 		if v := recover(); v != nil {
-			a.logPanic(bound.Recovered(v), "page", AddressForOperators(address))
+			a.logPanic(panics.Recovered(v), "page", AddressForOperators(address))
 			p = news.Page{}
 		}
 	}()
@@ -80,7 +80,7 @@ func (a *Aggregator) readHead(address string, header http.Header, body io.Reader
 // logPanic logs that a parser panicked, and where, if that is what an error says: it is a fault of
 // ours, whatever the document.
 func (a *Aggregator) logPanic(err error, of ...any) {
-	var p *feed.PanicError
+	var p *panics.Error
 	if errors.As(err, &p) {
 		a.Log.Error("a parser panicked", append(of, "panic", fmt.Sprint(p.Value), "at", p.Stack)...)
 	}
@@ -95,4 +95,59 @@ func (a *Aggregator) SendToHub(ctx context.Context, r fetch.SideRequest) (fetch.
 	defer a.room.release(true)
 	r.Limiter = a.hosts
 	return a.Client.Send(ctx, r)
+}
+
+// measureLater asks how long the audio of a saved visit's new entries is if their feed does not say
+// it: podcast apps want to know (RSS enclosure). Each is asked once, since known entries do not come
+// again; what is not answered stays unknown, and so does what a stop interrupts.
+func (a *Aggregator) measureLater(f news.Feed, p poll) {
+	if f.Path != "" || p.arrival == nil { // a desk of files works without a network
+		return
+	}
+	var entries []news.Digest
+	for _, e := range p.arrival.Entries {
+		if slices.ContainsFunc(e.Enclosures, news.Enclosure.IsUnmeasured) {
+			entries = append(entries, e.Digest)
+		}
+	}
+	if len(entries) > 0 {
+		publicOnly := !p.answer.Private
+		a.lengths.begin(func(ctx context.Context) { a.measureAudio(ctx, f, entries, publicOnly) })
+	}
+}
+
+// measureAudio asks for the lengths of entries' audio by HEAD, and saves them.
+func (a *Aggregator) measureAudio(ctx context.Context, f news.Feed, entries []news.Digest, publicOnly bool) {
+	found := a.askLengths(ctx, f, entries, publicOnly)
+	if len(found) == 0 {
+		return
+	}
+	revised, err := a.Store.SaveLengths(ctx, f.URL, found, time.Now())
+	switch {
+	case err != nil && ctx.Err() == nil:
+		a.Log.Warn("lengths of audio not saved", "station", f.Station, "feed", a.feedName(f.URL), "err", err.Error())
+	case revised:
+		a.settler.recordNews(false, time.Now())
+	}
+}
+
+// askLengths asks for the lengths of audio of entries that the desk has taken.
+func (a *Aggregator) askLengths(
+	ctx context.Context, f news.Feed, entries []news.Digest, publicOnly bool,
+) (found []news.AudioLength) {
+	ctx, cancel := context.WithTimeout(ctx, lengthsTime)
+	defer cancel()
+	wanted, err := a.Store.UnmeasuredAudio(f.URL, entries)
+	if err != nil { // the next visit reports it
+		return nil
+	}
+	for _, audio := range wanted[:min(len(wanted), maxLengths)] {
+		if audio.Bytes, err = a.Client.EnclosureLength(ctx, audio.URL, publicOnly, a.hosts); err != nil {
+			break
+		}
+		if audio.Bytes > 0 {
+			found = append(found, audio)
+		}
+	}
+	return found
 }

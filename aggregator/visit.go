@@ -105,7 +105,7 @@ func (a *Aggregator) visit(ctx context.Context, leased news.FeedState, slot *vis
 	if saved.New+saved.Changed > 0 || saved.Revised {
 		a.settler.recordNews(saved.New > 0, time.Now())
 	}
-	a.logPostponed(leased, saved)
+	logPostponed(&a.Options, &a.tooMuch, leased, saved)
 	logVisit(ctx, a.Log, a.feedName(leased.Feed), leased, p, saved, took)
 	if a.Visited != nil {
 		a.Visited(visitedEvent(leased, p, saved, took))

@@ -231,3 +231,31 @@ func (s *Store) Judgements() ([]archive.Judgement, error) {
 	rulings, err := readAllRecords[news.Ruling](s.database, bucketRulings)
 	return archive.CountJudgements(rulings), err
 }
+
+// Forget drops what a feed brought since a time: its items that were first seen then, with all that
+// they were found by, and the claims that its earlier items have made since; GUIDs and addresses
+// that the records of these have outgrown lead to them no more. A published story that no other item
+// tells is withdrawn, as by an editor, and its texts are dropped: its ids stay, so that it is not
+// published again. Rulings bind the items that are left. With dry, nothing changes.
+func (s *Store) Forget(ctx context.Context, feed string, since, now time.Time, by news.Ruling,
+	dry bool) (forgotten Forgotten, err error) {
+	err = s.update(ctx, func(tx txn) (err error) {
+		defer catchUnreadable(&err)
+		number := feedNumber(tx.sealedTx, feed)
+		if number == 0 {
+			return ErrUnknown
+		}
+		f := forgetting{txn: tx, feed: feed, number: number, since: since, now: now, dropped: map[uint64]bool{},
+			cut: map[uint64]bool{}}
+		by.Verb, by.When, by.Feed = news.Retract, now, ""
+		if err = f.forget(by); err == nil && dry {
+			err = errDry
+		}
+		forgotten = f.Forgotten
+		return err
+	})
+	if errors.Is(err, errDry) {
+		err = nil
+	}
+	return forgotten, err
+}

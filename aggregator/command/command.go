@@ -103,7 +103,8 @@ func newRootCommand(p *program) *cobra.Command {
 	root.AddCommand(
 		newServeCommand(p), newOnceCommand(p), newCheckCommand(p), newInitCommand(p), newReadCommand(p),
 		newKeyCommand(p), newVersionCommand(p), newReadyCommand(p), newStationsCommand(p), newStoriesCommand(p),
-		newExplainCommand(p), newPollCommand(p), newRefoldCommand(p), newForgetCommand(p), newBackupCommand(p), newVerifyCommand(p),
+		newExplainCommand(p), newPollCommand(p), newRefoldCommand(p), newForgetCommand(p), newBackupCommand(p),
+		newVerifyCommand(p),
 	)
 	root.AddCommand(newRulingCommands(p)...)
 	return root

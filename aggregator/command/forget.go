@@ -58,7 +58,8 @@ func newForgetCommand(p *program) *cobra.Command {
 			return err
 		},
 	}
-	c.Flags().StringVar(&since, "since", "", "the `time`: as 2026-01-31T15:04:05Z, a day in UTC as 2026-01-31, or an age as 36h")
+	c.Flags().StringVar(&since, "since", "",
+		"the `time`: as 2026-01-31T15:04:05Z, a day in UTC as 2026-01-31, or an age as 36h")
 	c.Flags().BoolVar(&q.Dry, "dry-run", false, "only say what would be dropped")
 	c.Flags().BoolVar(&asJSON, "json", false, "print JSON")
 	c.Flags().StringVar(&q.Reason, "reason", "", "the `reason`, for the log; it is not published")

@@ -199,8 +199,8 @@ func writeFirstConfig(ctx context.Context, p *program, path string, in initInput
 	sample := []*firstStation{{ID: "first", Name: "First", Feeds: []firstFeed{{"file:first.xml"}}}}
 	if _, err := formatFirstConfig(p, path, in, kept, sample); err != nil {
 		if _, without := formatFirstConfig(p, path, in, keptConfig{}, sample); without == nil {
-			return 0, fmt.Errorf("%s: its listen, proxies, store, control, poll and backup would be kept, and have an error: "+
-				"fix or delete it there: %w", path, dropLines(err))
+			return 0, fmt.Errorf("%s: its listen, proxies, store, control, poll and backup would be kept, "+
+				"and have an error: fix or delete it there: %w", path, dropLines(err))
 		}
 		return 0, err
 	}

@@ -90,7 +90,9 @@ func newMeters() *meters {
 		"kind")
 	m.reloads = gauge("config_reload_success", "Whether the configuration was accepted when it was last read.")
 	m.reloadTime = gauge("config_reload_timestamp_seconds", "When the configuration was last read.")
-	m.registry.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
+	m.registry.MustRegister(
+		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}),
+	)
 	m.recordReload(true)
 	return m
 }

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"fronteras/aggregator/news"
+	"fronteras/aggregator/panics"
 )
 
 // stoppedAfter is a context that ends when it has been asked so often whether it has.
@@ -66,7 +67,7 @@ func TestTimeGrowsWithTheDocument(t *testing.T) {
 
 func TestAPanicIsARefusalThatSaysWhere(t *testing.T) {
 	doc, err := Parse(t.Context(), []byte(inItem("")), Context{Known: func(news.Digest) bool { panic("a fault of ours") }})
-	var p *PanicError
+	var p *panics.Error
 	if doc != nil || !errors.As(err, &p) {
 		t.Fatalf("%v, %v", doc, err)
 	}

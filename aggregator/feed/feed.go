@@ -20,6 +20,7 @@ import (
 	"fronteras/aggregator/feed/xmlrepair"
 	"fronteras/aggregator/link"
 	"fronteras/aggregator/news"
+	"fronteras/aggregator/panics"
 	"fronteras/aggregator/text"
 )
 
@@ -45,9 +46,6 @@ type (
 	NotFeedError = damage.NotFeedError
 )
 
-// PanicError says that a parser panicked over a document.
-type PanicError = bound.PanicError
-
 // Document is what a feed's document says.
 type Document struct {
 	Facts   news.Facts
@@ -62,14 +60,14 @@ type Document struct {
 
 // Parse reads an RSS, Atom or JSON Feed document, damaged or not, after decompression. It fails
 // with a [*NotFeedError] where there is none, with a [*LimitError] where one costs more than is
-// taken, with a [*PanicError] where a parser panicked, and with the error of ctx soon after that has
+// taken, with a [*panics.Error] where a parser panicked, and with the error of ctx soon after that has
 // ended; then nothing is taken of it.
 func Parse(ctx context.Context, body []byte, c Context) (doc *Document, err error) {
 	work := bound.Begin(ctx, timeFor(len(body)))
 	defer work.End()
 	defer func() {
 		if p := recover(); p != nil {
-			doc, err = nil, bound.Recovered(p)
+			doc, err = nil, fmt.Errorf("the parser failed: %w", panics.Recovered(p))
 		}
 	}()
 	if work.Err() != nil {

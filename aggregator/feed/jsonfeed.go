@@ -56,27 +56,9 @@ func readJSON(body []byte, repairs []damage.Repair, c Context, work *bound.Work)
 	if !whole {
 		notes.AddRepair(damage.CutOff, len(body), "the document ends within an object")
 	}
-	items := make([]jsonObject, len(j.items))
-	written := make([][]string, len(items))
-	for i, s := range j.items {
-		if err := work.Advance(s.to - s.from); err != nil {
-			return nil, err
-		}
-		v, ok := decodeJSON(body[s.from:s.to])
-		values, isObject := v.(map[string]any)
-		switch {
-		case !ok:
-			whole = false
-			notes.AddRepair(damage.Structure, -1, "an item that is not JSON")
-		case !isObject:
-			notes.AddRepair(damage.JSONTypes, -1, "an item that is not an object")
-		}
-		items[i] = jsonObject{values, notes}
-		for _, key := range [...]string{"date_published", "date_modified"} {
-			if date, ok := values[key].(string); ok {
-				written[i] = append(written[i], date)
-			}
-		}
+	items, written, legible, err := decodeJSONItems(body, j.items, notes, work)
+	if err != nil {
+		return nil, err
 	}
 	around := surroundings{
 		defaults: feedDefaults{language: facts.Language, authors: facts.Authors},
@@ -108,7 +90,36 @@ func readJSON(body []byte, repairs []damage.Repair, c Context, work *bound.Work)
 		}
 	}
 	entries, all := keepNewest(entries, notes)
-	return &Document{Facts: facts, Entries: entries, Whole: whole && all, Repairs: notes.Repairs()}, nil
+	return &Document{Facts: facts, Entries: entries, Whole: whole && legible && all, Repairs: notes.Repairs()}, nil
+}
+
+// decodeJSONItems decodes items, and gives the dates that stand in each as they are written; whole is
+// false if one of the items is not JSON. An item that is no object has no values.
+func decodeJSONItems(body []byte, spans []byteRange, notes *damage.Ledger, work *bound.Work) (
+	items []jsonObject, written [][]string, whole bool, err error,
+) {
+	items, written, whole = make([]jsonObject, len(spans)), make([][]string, len(spans)), true
+	for i, s := range spans {
+		if err := work.Advance(s.to - s.from); err != nil {
+			return nil, nil, false, err
+		}
+		v, ok := decodeJSON(body[s.from:s.to])
+		values, isObject := v.(map[string]any)
+		switch {
+		case !ok:
+			whole = false
+			notes.AddRepair(damage.Structure, -1, "an item that is not JSON")
+		case !isObject:
+			notes.AddRepair(damage.JSONTypes, -1, "an item that is not an object")
+		}
+		items[i] = jsonObject{values, notes}
+		for _, key := range [...]string{"date_published", "date_modified"} {
+			if date, ok := values[key].(string); ok {
+				written[i] = append(written[i], date)
+			}
+		}
+	}
+	return items, written, whole, nil
 }
 
 // readJSONFacts reads what the feed says of itself, and what addresses are resolved against.

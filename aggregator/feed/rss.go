@@ -42,7 +42,8 @@ func readRSSItem(e *element, x *rss.Item, around surroundings) news.Entry {
 	entry.Enclosures, entry.Images = readMedia(e, rssEnclosures(x, e.base), links, entry.Content, entry.Summary)
 	entry.Podcast, entry.Artwork = readPodcast(e), readArtwork(e)
 	if x.Source != nil {
-		entry.Source = sourceFeed(shortLine(htmlclean.DecodeReferences(text.Shorten(x.Source.Title, maxWritten)), maxTitle), x.Source.URL, "", e.base)
+		title := htmlclean.DecodeReferences(text.Shorten(x.Source.Title, maxWritten))
+		entry.Source = sourceFeed(shortLine(title, maxTitle), x.Source.URL, "", e.base)
 	}
 	entry.Rights, entry.License = readRights(e, "", links, around.defaults)
 	return entry

@@ -63,7 +63,7 @@ func (s *Site) serveDocument(w http.ResponseWriter, r *http.Request) {
 	}
 	now := s.current.Load()
 	if now == nil {
-		s.refuseNotYet(w)
+		refuseNotYet(w, s.Store.FeedStates, s.Settles)
 		return
 	}
 	if !ok || number > now.Closed {
@@ -119,7 +119,7 @@ func (s *Site) sendDocument(w http.ResponseWriter, r *http.Request, now *publica
 func (s *Site) serveStory(w http.ResponseWriter, r *http.Request) {
 	now := s.current.Load()
 	if now == nil {
-		s.refuseNotYet(w)
+		refuseNotYet(w, s.Store.FeedStates, s.Settles)
 		return
 	}
 	language, fresh := now.negotiateLanguage(w, r), cacheControl(now.MaxAge, false)

@@ -1,11 +1,12 @@
 package web
 
 import (
-	"fmt"
 	"log/slog"
 	"net/http"
 	"path"
 	"strings"
+
+	"fronteras/aggregator/panics"
 )
 
 // Content security policies: of the pages, and of documents that are not pages.
@@ -50,7 +51,8 @@ func withSecurityHeaders(log *slog.Logger, policy string, next http.HandlerFunc)
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		defer func() {
 			if fault := recover(); fault != nil {
-				log.Error("request failed", "path", r.URL.Path, "err", fmt.Sprint(fault))
+				p := panics.Recovered(fault)
+				log.Error("request failed", "path", r.URL.Path, "err", p.Error(), "at", p.Stack)
 				refuseRequest(w, http.StatusInternalServerError, "something went wrong here")
 			}
 		}()

@@ -22,14 +22,16 @@ const (
 
 // refuseNotYet asks the client to come again, and says what is waited for: nothing has been
 // published yet, and an empty feed would make importers delete what they have.
-func (s *Site) refuseNotYet(w http.ResponseWriter) {
+func refuseNotYet(
+	w http.ResponseWriter, feedStates func() ([]news.FeedState, error), settles func() (time.Duration, bool),
+) {
 	sentence := "no feed has been read yet"
-	if states, err := s.Store.FeedStates(); err == nil {
+	if states, err := feedStates(); err == nil {
 		sentence = describeFirstVisits(states, time.Now())
 	}
 	wait := retryUnknown
-	if s.Settles != nil {
-		if until, known := s.Settles(); known {
+	if settles != nil {
+		if until, known := settles(); known {
 			wait = min(until+time.Second, maxRetryNotYet)
 		}
 	}

@@ -41,7 +41,7 @@ func (s *Site) serveStatus(w http.ResponseWriter, _ *http.Request) {
 func (s *Site) serveStatusPage(w http.ResponseWriter, r *http.Request) {
 	now := s.current.Load()
 	if now == nil {
-		s.refuseNotYet(w)
+		refuseNotYet(w, s.Store.FeedStates, s.Settles)
 		return
 	}
 	language := now.negotiateLanguage(w, r)

@@ -1,4 +1,5 @@
-package bound
+// Package panics says what a recovered panic was, and where it happened.
+package panics
 
 import (
 	"fmt"
@@ -7,18 +8,18 @@ import (
 	"strings"
 )
 
-// A PanicError says that work panicked, and where.
-type PanicError struct {
+// An Error says that something panicked, and where.
+type Error struct {
 	Value any    // of the panic
 	Stack string // the calls that led to it, the innermost first, on one line
 }
 
 // Error gives the value, without the stack.
-func (e *PanicError) Error() string { return fmt.Sprintf("the parser failed: %v", e.Value) }
+func (e *Error) Error() string { return fmt.Sprint(e.Value) }
 
 // Recovered makes an error of a value that recover gave. It is called by the function that was
 // deferred.
-func Recovered(value any) *PanicError { return &PanicError{value, panicStack()} }
+func Recovered(value any) *Error { return &Error{value, panicStack()} }
 
 // maxFrames is how many calls are shown: what a log line has room for.
 const maxFrames = 10
