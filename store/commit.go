@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"runtime/debug"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -45,6 +46,7 @@ type database struct {
 	closing   chan struct{}         // closed when nothing more is to be written
 	done      chan struct{}         // closed when nothing more is written
 	late      atomic.Pointer[error] // of a change that nobody waited for
+	ends      []func(bool)          // what the transaction under way does at its end; see txn.atEnd
 	behind    atomic.Int64          // changes that nobody waits for and that are not on the disk
 	lastBatch int                   // changes in the last transaction
 
@@ -64,7 +66,12 @@ type txn struct {
 	waiting   *sync.Map
 
 	unreadable *unreadable
+	ends       *[]func(committed bool)
 }
+
+// atEnd does something when the transaction has ended, whether it reached the disk or not: what is
+// known in memory alone must not be ahead of the file. Those after a failure run the last first.
+func (tx txn) atEnd(do func(committed bool)) { *tx.ends = append(*tx.ends, do) }
 
 // job is a change that waits for the writer.
 type job struct {
@@ -249,6 +256,7 @@ func (d *database) commitBatch(batch []*job) {
 		})
 		d.textKeys.endTransaction(err == nil)
 		d.timetable.endTransaction(err == nil)
+		d.runEnds(err == nil)
 		if errors.Is(err, errNothing) {
 			err = nil
 		}
@@ -261,6 +269,18 @@ func (d *database) commitBatch(batch []*job) {
 		d.finishJob(batch[failed], err)
 		batch = append(batch[:failed:failed], batch[failed+1:]...)
 	}
+}
+
+// runEnds does what a transaction left to its end.
+func (d *database) runEnds(committed bool) {
+	if !committed {
+		slices.Reverse(d.ends)
+	}
+	for _, do := range d.ends {
+		do(committed)
+	}
+	clear(d.ends)
+	d.ends = d.ends[:0]
 }
 
 // finishJob gives a job's result to who waits for it. That of one that nobody waits for is kept for
@@ -285,7 +305,7 @@ func (d *database) runTransaction(run func(txn) error) error {
 	go limitMemory(d.db, &d.unmapped, ended)
 	err := classifyWriteError(d.catchDamage(func() error {
 		return updateFile(d.db, func(tx *sealedTx) error {
-			return run(txn{tx, d.rules.Load(), d.textKeys, d.timetable, &d.waiting, &d.unreadable})
+			return run(txn{tx, d.rules.Load(), d.textKeys, d.timetable, &d.waiting, &d.unreadable, &d.ends})
 		})
 	}))
 	close(ended)

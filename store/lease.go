@@ -56,7 +56,12 @@ func (l *leasing) Learn(ctx context.Context, feeds []news.Feed, now time.Time) e
 		if err != nil {
 			return err
 		}
-		l.addresses.Store(addressesOf(tx.sealedTx))
+		before := l.addresses.Swap(addressesOf(tx.sealedTx))
+		tx.atEnd(func(committed bool) {
+			if !committed {
+				l.addresses.Store(before)
+			}
+		})
 		return putAbout(tx.sealedTx, m)
 	})
 }
@@ -67,6 +72,7 @@ func (l *leasing) endFoundLeases(tx txn, feeds []news.Feed) error {
 		return nil
 	}
 	l.begun = true
+	tx.atEnd(func(committed bool) { l.begun = committed })
 	every := map[string]time.Duration{}
 	for _, f := range feeds {
 		every[f.URL] = f.Every
@@ -187,11 +193,22 @@ func (l *leasing) Claim(ctx context.Context, now time.Time,
 		if err := errors.Join(tx.grantLease(&of, feed, &v), of.writeRecord(tx.sealedTx)); err != nil {
 			return err
 		}
-		l.guard.BeginVisit(feed, now.Add(schedule.LeaseTime))
+		l.beginGuardedVisit(tx, feed, now)
 		ok = true
 		return nil
 	})
-	return v, wait, ok, err
+	return v, wait, ok && err == nil, err
+}
+
+// beginGuardedVisit has other suspects wait for the visit of a feed, if that is one, from within the
+// transaction on that leases it.
+func (l *leasing) beginGuardedVisit(tx txn, feed uint64, now time.Time) {
+	l.guard.BeginVisit(feed, now.Add(schedule.LeaseTime))
+	tx.atEnd(func(committed bool) {
+		if !committed {
+			l.guard.GiveUpVisit(feed)
+		}
+	})
 }
 
 // nextDueVisit is the first due visit that nobody holds and whose host is free; else how long until

@@ -79,7 +79,11 @@ func (s *Store) endVisit(tx txn, v news.FeedState) (feed uint64, ended news.Feed
 		v.Retired = old.Retired
 	}
 	v.Leased, v.Crashes = time.Time{}, 0
-	s.guard.EndVisit(feed)
+	tx.atEnd(func(committed bool) {
+		if committed {
+			s.guard.EndVisit(feed)
+		}
+	})
 	return feed, v, nil
 }
 
@@ -248,7 +252,11 @@ func applyOutcome(tx txn, o identity.Outcome, now time.Time) (changed bool, err 
 
 // writeMemory writes what the rules keep of a feed.
 func writeMemory(tx txn, url string, feed uint64, m identity.Memory) error {
-	noteWaitingFeed(tx.waiting, url, m)
+	tx.atEnd(func(committed bool) {
+		if committed {
+			noteWaitingFeed(tx.waiting, url, m)
+		}
+	})
 	return errors.Join(
 		putRecord(tx.Bucket(bucketMemory), numberKey(feed), m),
 		writeParagraphs(tx.sealedTx, feed, m),

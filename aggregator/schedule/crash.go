@@ -50,3 +50,12 @@ func (g *CrashGuard) EndVisit(feed uint64) {
 		g.held = 0
 	}
 }
+
+// GiveUpVisit notes that a feed's visit was not begun after all: it stays a suspect.
+func (g *CrashGuard) GiveUpVisit(feed uint64) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	if g.held == feed {
+		g.held = 0
+	}
+}
