@@ -104,7 +104,7 @@ func TestAFailedSaveLeavesWhatAFeedWaitsFor(t *testing.T) {
 	}
 }
 
-func TestFeedsOfAFailedLearnAreNotKnown(t *testing.T) {
+func TestAFailedConfigurationChangesNothing(t *testing.T) {
 	free := func(string, bool) time.Duration { return 0 }
 	path := died(t, filepath.Join(t.TempDir(), "store.db"), storetest.Begin, free, 1)
 	s := open(t, path, storetest.Rules(t))
@@ -116,15 +116,24 @@ func TestFeedsOfAFailedLearnAreNotKnown(t *testing.T) {
 		one.URL = fmt.Sprintf("https://ajo.example/%d/%s", n, strings.Repeat("x", 30<<10))
 		many = append(many, one)
 	}
-	if err := s.Learn(t.Context(), many, storetest.Begin); !errors.Is(err, ErrFull) {
-		t.Fatalf("they were learned: %v", err)
+	was := s.rules.Load()
+	wanted := Configuration{Rules: storetest.Rules(t), Mark: "other rules", Feeds: many}
+	if err := s.Configure(t.Context(), wanted, storetest.Begin); !errors.Is(err, ErrFull) {
+		t.Fatalf("there was room for it: %v", err)
+	}
+	if s.rules.Load() != was {
+		t.Error("the store goes by its rules")
 	}
 	if known := len(*s.addresses.Load()); known != 0 {
 		t.Errorf("%d feeds are known", known)
 	}
 	s.db.MaxSize = 1 << 30
-	if err := s.Learn(t.Context(), storetest.Feeds, storetest.Begin); err != nil {
+	wanted.Feeds = storetest.Feeds
+	if err := s.Configure(t.Context(), wanted, storetest.Begin); err != nil {
 		t.Fatal(err)
+	}
+	if s.rules.Load() != wanted.Rules {
+		t.Error("with room again the store does not go by the rules")
 	}
 	for _, v := range visits(t, s) {
 		if !v.Leased.IsZero() {

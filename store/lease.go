@@ -27,43 +27,46 @@ type leasing struct {
 // Feeds that are gone retire: their stories stay, and what is known of them. A lease found in the
 // file when it was opened is void, for nobody else can hold it; see [schedule.InterruptVisit].
 func (l *leasing) Learn(ctx context.Context, feeds []news.Feed, now time.Time) error {
-	return l.update(ctx, func(tx txn) error {
-		if err := l.endFoundLeases(tx, feeds); err != nil {
+	return l.update(ctx, func(tx txn) error { return l.learn(tx, feeds, now) })
+}
+
+// learn is Learn, in a transaction.
+func (l *leasing) learn(tx txn, feeds []news.Feed, now time.Time) error {
+	if err := l.endFoundLeases(tx, feeds); err != nil {
+		return err
+	}
+	m, err := readAbout(tx.sealedTx)
+	if err != nil {
+		return err
+	}
+	founding := m.Made.IsZero()
+	if founding {
+		m.Made = now
+	}
+	known := map[string]bool{}
+	for _, f := range feeds {
+		known[f.URL] = true
+		if err := learnFeed(tx, f, founding, now); err != nil {
 			return err
 		}
-		m, err := readAbout(tx.sealedTx)
-		if err != nil {
-			return err
+	}
+	err = tx.eachState(func(feed uint64, v news.FeedState) error {
+		if known[v.Feed] || v.Retired {
+			return nil
 		}
-		founding := m.Made.IsZero()
-		if founding {
-			m.Made = now
-		}
-		known := map[string]bool{}
-		for _, f := range feeds {
-			known[f.URL] = true
-			if err := learnFeed(tx, f, founding, now); err != nil {
-				return err
-			}
-		}
-		err = tx.eachState(func(feed uint64, v news.FeedState) error {
-			if known[v.Feed] || v.Retired {
-				return nil
-			}
-			v.Retired, v.Leased = true, time.Time{}
-			return tx.writeFeedState(feed, v)
-		})
-		if err != nil {
-			return err
-		}
-		before := l.addresses.Swap(addressesOf(tx.sealedTx))
-		tx.atEnd(func(committed bool) {
-			if !committed {
-				l.addresses.Store(before)
-			}
-		})
-		return putAbout(tx.sealedTx, m)
+		v.Retired, v.Leased = true, time.Time{}
+		return tx.writeFeedState(feed, v)
 	})
+	if err != nil {
+		return err
+	}
+	before := l.addresses.Swap(addressesOf(tx.sealedTx))
+	tx.atEnd(func(committed bool) {
+		if !committed {
+			l.addresses.Store(before)
+		}
+	})
+	return putAbout(tx.sealedTx, m)
 }
 
 // endFoundLeases ends the leases that were found in the file, once.

@@ -101,7 +101,7 @@ type about struct {
 	Sequence    uint64    `json:"sequence"`              // stories published so far
 	Pruned      uint64    `json:"pruned,omitempty"`      // the last story pruned, as they are counted by Sequence
 	Keyed       string    `json:"keyed,omitempty"`       // the mark under which keys were last computed; see Rekey
-	Mark        string    `json:"mark,omitempty"`        // of the present rules; see MarkRules
+	Mark        string    `json:"mark,omitempty"`        // of the present rules; see Configuration
 	Ruled       time.Time `json:"ruled,omitzero"`        // when they took the place of others
 	Fingerprint string    `json:"fingerprint,omitempty"` // see DateConfiguration
 	Stamped     time.Time `json:"stamped,omitzero"`

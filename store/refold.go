@@ -99,23 +99,6 @@ func rewriteEach(tx txn, numbers []uint64, do rewrite) (changes []StoryChange, e
 	return changes, nil
 }
 
-// MarkRules tells the store by which rules it is used from now on: the mark stands for them and
-// their configuration. From when another takes its place, two stories that were published before
-// become one only by what is learned after.
-func (s *Store) MarkRules(ctx context.Context, mark string, now time.Time) error {
-	return s.update(ctx, func(tx txn) error {
-		m, err := readAbout(tx.sealedTx)
-		if err != nil || m.Mark == mark {
-			return err
-		}
-		if m.Mark != "" || m.Keyed != "" && m.Keyed != mark {
-			m.Ruled = now
-		}
-		m.Mark = mark
-		return putAbout(tx.sealedTx, m)
-	})
-}
-
 // Rekey computes the keys of all items again where they were last computed under another mark: of
 // the rules that make keys, and of their configuration. Old keys stay. Stories whose items have new
 // ones are sorted again: what would become one with another is flagged. It takes its time, in small

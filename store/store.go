@@ -5,6 +5,7 @@ package store
 
 import (
 	"cmp"
+	"context"
 	"errors"
 	"fmt"
 	"runtime/debug"
@@ -173,6 +174,42 @@ func (s *Store) loadMemory(tx *sealedTx) (err error) {
 		noteWaitingFeed(&s.waiting, url, m)
 	}
 	return nil
+}
+
+// Configuration is what a store is used with. The mark stands for the rules and for what is
+// configured of them.
+type Configuration struct {
+	Rules *identity.Rules
+	Mark  string
+	Feeds []news.Feed
+}
+
+// Configure has the store go by a configuration from now on, all of it or, where it fails, nothing
+// of it: by its rules as UseRules does, and with its feeds as Learn does. From when another mark
+// takes the place of the last, two stories that were published before become one only by what is
+// learned after.
+func (s *Store) Configure(ctx context.Context, c Configuration, now time.Time) error {
+	return s.update(ctx, func(tx txn) error {
+		tx.atEnd(func(committed bool) {
+			if committed {
+				s.UseRules(c.Rules)
+			}
+		})
+		return errors.Join(markRules(tx, c.Mark, now), s.learn(tx, c.Feeds, now))
+	})
+}
+
+// markRules notes by which rules the store is used.
+func markRules(tx txn, mark string, now time.Time) error {
+	m, err := readAbout(tx.sealedTx)
+	if err != nil || m.Mark == mark {
+		return err
+	}
+	if m.Mark != "" || m.Keyed != "" && m.Keyed != mark {
+		m.Ruled = now
+	}
+	m.Mark = mark
+	return putAbout(tx.sealedTx, m)
 }
 
 // UseRules makes the store go by other rules from now on.

@@ -80,23 +80,30 @@ func (a *app) feedList() []news.Feed {
 	return all
 }
 
-// startPolling makes the desk ready to visit feeds. Prepare is [aggregator.New], or the Successor
-// of the aggregator that it replaces; changed is called when what is published has changed.
-func (a *app) startPolling(
-	ctx context.Context,
-	prepare func(aggregator.Options) (*aggregator.Aggregator, error),
-	changed func(context.Context),
-) (err error) {
-	versions, err := keyVersions(a.config)
+// startPolling makes the desk ready to visit feeds; changed is called when what is published has
+// changed.
+func (a *app) startPolling(ctx context.Context, changed func(context.Context)) error {
+	if err := a.configureStore(ctx); err != nil {
+		return err
+	}
+	return a.preparePolling(aggregator.New, changed)
+}
+
+// configureStore has the store go by the desk's configuration.
+func (a *app) configureStore(ctx context.Context) error {
+	mark, err := keyVersions(a.config)
 	if err != nil {
 		return err
 	}
-	if err := a.store.MarkRules(ctx, versions, time.Now()); err != nil {
-		return err
-	}
-	if err := a.store.Learn(ctx, a.feedList(), time.Now()); err != nil {
-		return err
-	}
+	return a.store.Configure(ctx, store.Configuration{Rules: a.rules, Mark: mark, Feeds: a.feedList()}, time.Now())
+}
+
+// preparePolling makes the desk ready to visit feeds on a store that goes by its configuration.
+// Prepare is [aggregator.New], or the Successor of the aggregator that it replaces; changed is as for
+// startPolling.
+func (a *app) preparePolling(
+	prepare func(aggregator.Options) (*aggregator.Aggregator, error), changed func(context.Context),
+) (err error) {
 	a.running, err = prepare(aggregator.Options{
 		Store: a.store, Client: a.newFeedClient(), Stations: a.config.Stations, Concurrency: a.config.Poll.Concurrency,
 		PrivateNetworks: a.config.Poll.PrivateNetworks, Gap: a.gap, Log: a.log, Changed: changed,

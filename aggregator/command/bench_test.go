@@ -27,7 +27,6 @@ import (
 	"github.com/mmcdole/gofeed"
 	"golang.org/x/sync/errgroup"
 
-	"fronteras/aggregator"
 	"fronteras/store"
 )
 
@@ -201,7 +200,7 @@ func benchDesk() {
 	defer d.close()
 	ctx := context.Background()
 	go tuneGarbageCollector(ctx)
-	if err := d.startPolling(ctx, aggregator.New, func(context.Context) {}); err != nil {
+	if err := d.startPolling(ctx, func(context.Context) {}); err != nil {
 		panic(err)
 	}
 	_, port, _ := net.SplitHostPort(strings.TrimSuffix(strings.TrimPrefix(c.Stations[0].Feeds[0].URL, "http://"),

@@ -24,7 +24,6 @@ import (
 	"github.com/chromedp/cdproto/runtime"
 	"github.com/chromedp/chromedp"
 
-	"fronteras/aggregator"
 	"fronteras/aggregator/news"
 	"fronteras/aggregator/web"
 	"fronteras/store"
@@ -157,7 +156,7 @@ func samplePages(t *testing.T) (*httptest.Server, map[string]string) {
 	site := &web.Site{Store: d.store, Stations: func() []news.Station {
 		return c.Stations
 	}, Unknown: store.ErrUnknown, Log: d.log}
-	if err := d.startPolling(t.Context(), aggregator.New, func(ctx context.Context) {
+	if err := d.startPolling(t.Context(), func(ctx context.Context) {
 		publishDocuments(ctx, d, site)
 	}); err != nil {
 		t.Fatal(err)

@@ -55,7 +55,8 @@ type generation struct {
 	services task // what a reload ends: push, backups, and keys that are recomputed
 }
 
-// newGeneration makes a desk ready to run, in place of an old one unless that is nil.
+// newGeneration makes a desk ready to run, on a store that goes by its configuration, in place of an
+// old one unless that is nil.
 func (d *daemon) newGeneration(ctx context.Context, a *app, old *generation) (*generation, error) {
 	a.hub = websub.HubURL(a.config.Desk.URL)
 	a.onVisit, a.address = d.meters.countVisit, d.address
@@ -70,7 +71,7 @@ func (d *daemon) newGeneration(ctx context.Context, a *app, old *generation) (*g
 	g := &generation{app: a, push: newPush(a, d.site), calls: calls(a)}
 	g.push.hub.Delivered = d.meters.countDelivery
 	g.handler = g.push.newHandler(d.site.Handler())
-	if err := a.startPolling(ctx, prepare, d.publishChanges); err != nil {
+	if err := a.preparePolling(prepare, d.publishChanges); err != nil {
 		return nil, err
 	}
 	if err := g.push.startWith(ctx, a); err != nil {
@@ -92,7 +93,9 @@ func (d *daemon) newGeneration(ctx context.Context, a *app, old *generation) (*g
 // startGeneration makes a generation the current one and runs it.
 func (d *daemon) startGeneration(ctx context.Context, g *generation) {
 	d.current.Store(g)
-	recompute := func(ctx context.Context) error { return recomputeKeys(ctx, g.app) }
+	recompute := func(ctx context.Context) error {
+		return retryWhileTolerable(ctx, func(ctx context.Context) error { return recomputeKeys(ctx, g.app) })
+	}
 	backUp := func(ctx context.Context) error { newBackupWorker(g.app, &d.backups).run(ctx); return nil }
 	g.visits.startAll(ctx, g.running.Run)
 	g.services.startAll(ctx, g.push.runUntilDone, recompute, backUp)
@@ -159,13 +162,19 @@ func (d *daemon) superviseGenerations(ctx context.Context) (err error) {
 }
 
 // reload replaces the desk by one with the configuration as it is now: visits in progress end as
-// they began, and those of the new desk begin meanwhile. A configuration that has an error, or
-// changes what takes a restart, is rejected, and everything stays as it is. The error returned is
-// one that ends the daemon.
+// they began, and those of the new desk begin meanwhile. A configuration that has an error, changes
+// what takes a restart, or cannot be saved since the store takes no writes now, is rejected, and
+// everything stays as it is. The error returned is one that ends the daemon.
 func (d *daemon) reload(ctx context.Context, old *generation) (replaced bool, err error) {
 	d.systemd.reloading()
 	defer func() { d.systemd.ready(d.statusLine()) }()
 	a, err := d.loadNewApp(old.app)
+	if err == nil {
+		err = a.configureStore(ctx)
+		if ctx.Err() != nil || err != nil && tolerableReason(err) == "" {
+			return false, err
+		}
+	}
 	d.meters.recordReload(err == nil)
 	if err != nil {
 		text := err.Error()
@@ -178,7 +187,6 @@ func (d *daemon) reload(ctx context.Context, old *generation) (replaced bool, er
 	if err := old.services.stopAndWait(); err != nil || ctx.Err() != nil {
 		return false, err
 	}
-	d.store.UseRules(a.rules)
 	g, err := d.newGeneration(ctx, a, old)
 	if err != nil {
 		return false, err

@@ -9,7 +9,6 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"fronteras/aggregator"
 	"fronteras/aggregator/publish"
 	"fronteras/store"
 )
@@ -55,7 +54,7 @@ func runOnce(ctx context.Context, p *program, out string, strict bool) (err erro
 	}
 	defer func() { err = errors.Join(err, a.close()) }()
 	a.gap = onceGap
-	if err := a.startPolling(ctx, aggregator.New, func(context.Context) {}); err != nil {
+	if err := a.startPolling(ctx, func(context.Context) {}); err != nil {
 		return err
 	}
 	if err := recomputeKeys(ctx, a); err != nil {

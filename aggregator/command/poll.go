@@ -9,7 +9,6 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"fronteras/aggregator"
 	"fronteras/aggregator/news"
 )
 
@@ -45,7 +44,7 @@ func newPollCommand(p *program) *cobra.Command {
 // pollFeeds visits feeds, with the daemon's workers or, if none runs, with its own.
 func pollFeeds(ctx context.Context, a *app, q pollQuestion) (pollAnswer, error) {
 	if a.running == nil {
-		if err := a.startPolling(ctx, aggregator.New, func(context.Context) {}); err != nil {
+		if err := a.startPolling(ctx, func(context.Context) {}); err != nil {
 			return pollAnswer{}, err
 		}
 	}

@@ -43,7 +43,10 @@ func (p push) startWith(ctx context.Context, a *app) error {
 	if err := p.hub.Start(); err != nil {
 		return err
 	}
-	return p.in.Start(ctx, feeds)
+	if err := p.in.Start(ctx, feeds); err != nil && tolerableReason(err) == "" {
+		return err
+	} // else what it could not save is saved when it is tended
+	return nil
 }
 
 // noteHubs notes which hubs a feed's document names, if the feed is still configured.

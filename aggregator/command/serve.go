@@ -148,7 +148,11 @@ func (d *daemon) run(ctx context.Context, c *config.Config, log *slog.Logger) (e
 	d.meters.registerStore(d.store, d.backupHealth)
 
 	// The desk as it is configured now; a reload replaces it.
-	g, err := d.newGeneration(ctx, a, nil)
+	err = a.configureStore(ctx)
+	var g *generation
+	if err == nil {
+		g, err = d.newGeneration(ctx, a, nil)
+	}
 	if err != nil {
 		return errors.Join(err, public.Close(), control.Close())
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -38,7 +39,8 @@ func onSmallDisk() {
 	os.Exit(code)
 }
 
-// When another file has gone, everything resumes without a restart, and the store is sound.
+// When another file has gone, everything resumes without a restart, and the store is sound. Until then
+// a reload that has more to save than there is room for is rejected, and the desk goes on as it was.
 func TestAFullDiskFailsVisitsAndEndsNothing(t *testing.T) {
 	t.Parallel()
 	var stories atomic.Int64
@@ -114,11 +116,38 @@ func TestAFullDiskFailsVisitsAndEndsNothing(t *testing.T) {
 			t.Errorf("with a full disk %s is %v, %v", path, answer, err)
 		}
 	}
+	reload := func(feeds int) {
+		t.Helper()
+		more := text + "  - id: more\n    name: More\n    url: 'https://more.example'\n    feeds:\n"
+		for n := range feeds - 1 {
+			more += fmt.Sprintf("      - {url: '%s/more-%d'}\n", server.URL, n)
+		}
+		if err := os.WriteFile(configuration, []byte(more), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		c.Process.Signal(syscall.SIGHUP)
+	}
+	reload(8_000)
+	if !says("reload rejected") || !strings.Contains(log.String(), "store is full") {
+		t.Fatalf("a reload with a full disk is not rejected: %s", log.String())
+	}
+	if answer, err := http.Get(desk + "/metrics"); err != nil {
+		t.Error(err)
+	} else if page, _ := io.ReadAll(answer.Body); !strings.Contains(string(page), "config_reload_success 0\n") {
+		t.Error("the metrics do not say that the reload was rejected")
+	}
+	if stations, err := http.Get(desk + "/status.json"); err != nil || stations.StatusCode != http.StatusOK {
+		t.Errorf("after that /status.json is %v, %v", stations, err)
+	}
 	if err := os.Remove(fmt.Sprintf("/proc/%d/root%s/filler", c.Process.Pid, small)); err != nil {
 		t.Fatal(err)
 	}
 	if !says("store is writable again") {
 		t.Fatalf("with room again it takes nothing: %s", log.String())
+	}
+	reload(2)
+	if !says("msg=reloaded feeds=2") {
+		t.Errorf("with room again it cannot be reloaded: %s", log.String())
 	}
 	newest := fmt.Sprintf("story-of-number-%d", stories.Load())
 	if !eventually(func() bool {

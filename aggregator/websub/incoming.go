@@ -41,7 +41,7 @@ func (l lock) Lock()   { l <- struct{}{} }
 func (l lock) Unlock() { <-l }
 
 // Start reads the subscriptions, and ends those of feeds that are gone. It is called before
-// anything else.
+// anything else. If the end of some cannot be saved, it fails when all are read, and Run can go on.
 func (in *Incoming) Start(ctx context.Context, feeds map[string]bool) error {
 	list, err := in.Store.Subscriptions()
 	if err != nil {
@@ -57,12 +57,10 @@ func (in *Incoming) Start(ctx context.Context, feeds map[string]bool) error {
 	for _, s := range list {
 		in.subscriptions[s.Callback] = s
 		if !feeds[s.Feed] && s.State != news.SubscriptionLeaving {
-			if err := in.endSubscription(ctx, s); err != nil {
-				return err
-			}
+			err = errors.Join(err, in.endSubscription(ctx, s))
 		}
 	}
-	return nil
+	return err
 }
 
 // Discovered is called after each visit that brought a document, with what it says of who delivers
