@@ -43,7 +43,8 @@ func (f *forgetting) forget(by news.Ruling) error {
 	if err != nil {
 		return err
 	}
-	for _, do := range []func() error{f.dropKeys, f.dropFromRulings, f.dropFromMemory, f.dropTextKeys} {
+	for _, do := range []func() error{f.dropKeys, f.dropFromRulings, f.dropFromMemory, f.dropTextKeys,
+		f.dropValidators} {
 		if err := do(); err != nil {
 			return err
 		}
@@ -243,6 +244,20 @@ func (f *forgetting) dropFromMemory() error {
 	m.Marks = slices.DeleteFunc(r.Marks(f.feed), func(mark identity.Mark) bool { return f.dropped[mark.Item] })
 	m.Forget(func(item uint64) bool { return f.dropped[item] })
 	return writeMemory(f.txn, f.feed, f.number, m)
+}
+
+// dropValidators makes the next visit ask for the document whatever it is: the validators stand for
+// items that are no more.
+func (f *forgetting) dropValidators() error {
+	if len(f.dropped) == 0 {
+		return nil
+	}
+	v, err := f.readFeedState(f.number)
+	if err != nil {
+		return err
+	}
+	v.ETag, v.LastModified = "", ""
+	return f.writeFeedState(f.number, v)
 }
 
 // dropTextKeys takes off the keys that lead to dropped items for a time.

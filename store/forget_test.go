@@ -3,6 +3,7 @@ package store
 import (
 	"fmt"
 	"path/filepath"
+	"reflect"
 	"slices"
 	"testing"
 	"time"
@@ -227,5 +228,32 @@ func TestAFeedThatIsNotKnownCannotBeForgotten(t *testing.T) {
 	f := newForgetful(t)
 	if _, err := f.Forget(t.Context(), "https://nobody.example/", f.now, f.now, news.Ruling{}, false); err != ErrUnknown {
 		t.Errorf("%v", err)
+	}
+}
+
+// A server that answers 304 to the last document's validators would keep from the desk what is in it.
+func TestTheNextVisitAfterForgettingAsksForTheWholeDocument(t *testing.T) {
+	f := newForgetful(t)
+	f.visit(1, f.entry("kmsa", "fence"))
+	f.now = storetest.Begin
+	feed := storetest.Feeds[0]
+	_, err := f.Save(t.Context(), news.FeedState{Feed: feed.URL, Station: feed.Station, Due: f.now.Add(time.Hour),
+		ETag: `"1"`, LastModified: "Mon, 03 Feb 2031 12:00:00 GMT", Items: 1}, &identity.Arrival{Feed: feed, At: f.now,
+		Whole: true, Entries: []news.Entry{f.entry("ajo", "copy", "https://kmsa.example/2031/02/fence")}}, nil)
+	f.must(err)
+	state := func() news.FeedState {
+		t.Helper()
+		states, err := f.FeedStates()
+		f.must(err)
+		return states[slices.IndexFunc(states, func(v news.FeedState) bool { return v.Feed == feed.URL })]
+	}
+	if f.forget(true); state().ETag == "" {
+		t.Error("a dry run took the validators off")
+	}
+	before := state()
+	before.ETag, before.LastModified = "", ""
+	done := f.forget(false)
+	if after := state(); done.Items != 1 || !reflect.DeepEqual(after, before) {
+		t.Errorf("%d items were dropped; the state is\n%+v, want\n%+v", done.Items, after, before)
 	}
 }

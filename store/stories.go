@@ -236,7 +236,9 @@ func (s *Store) Judgements() ([]archive.Judgement, error) {
 // they were found by, and the claims that its earlier items have made since; GUIDs and addresses
 // that the records of these have outgrown lead to them no more. A published story that no other item
 // tells is withdrawn, as by an editor, and its texts are dropped: its ids stay, so that it is not
-// published again. Rulings bind the items that are left. With dry, nothing changes.
+// published again. Rulings bind the items that are left. What the feed still shows of the dropped
+// items comes back with its next visit, also if its document has not changed. With dry, nothing
+// changes.
 func (s *Store) Forget(ctx context.Context, feed string, since, now time.Time, by news.Ruling,
 	dry bool) (forgotten Forgotten, err error) {
 	err = s.update(ctx, func(tx txn) (err error) {

@@ -33,8 +33,9 @@ func newForgetCommand(p *program) *cobra.Command {
 		Use: "forget FEED|STATION", Short: "Drop what a feed or a station's feeds brought since a time",
 		Args: checkArgs(cobra.ExactArgs(1)),
 		Long: "Drop the items that a feed brought since a time, and the claims that its earlier items made since.\n" +
-			"Published stories that no other station tells are withdrawn, as with retract, and lose their texts.\n" +
-			"What the feed still shows comes back with its next visit: take it out of the configuration first,\n" +
+			"Published stories that no other station tells are withdrawn, as with retract, and lose their texts\n" +
+			"for good: restore publishes their headlines and links alone.\n" +
+			"What the feed still shows of the dropped items comes back with its next visit: take it out of the configuration first,\n" +
 			"or wait until its station has mended it.",
 		RunE: func(c *cobra.Command, args []string) error {
 			var err error
@@ -72,7 +73,12 @@ func timeOrAge(text string, now time.Time) (time.Time, error) {
 		return now.Add(-age), nil
 	}
 	for _, layout := range []string{time.RFC3339, time.DateOnly} {
-		if t, err := time.Parse(layout, text); err == nil {
+		switch t, err := time.Parse(layout, text); {
+		case err != nil:
+		case t.After(now):
+			return time.Time{}, fmt.Errorf("--since is %q: that is still to come; it is %s now", text,
+				now.UTC().Format(time.RFC3339))
+		default:
 			return t, nil
 		}
 	}

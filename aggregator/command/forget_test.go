@@ -18,7 +18,7 @@ func TestATimeIsGivenAsOneADayOrAnAge(t *testing.T) {
 			t.Errorf("%s is %v, %v; want %v", text, have, err, want)
 		}
 	}
-	for _, text := range []string{"", "-1h", "yesterday", "2031-02-30", "5"} {
+	for _, text := range []string{"", "-1h", "yesterday", "2031-02-30", "5", "2031-02-05", "2031-02-04T12:00:01Z"} {
 		if have, err := timeOrAge(text, now); err == nil {
 			t.Errorf("%q is %v", text, have)
 		}
