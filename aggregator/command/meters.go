@@ -116,11 +116,11 @@ func (m *meters) serveMetrics(w http.ResponseWriter, r *http.Request) {
 }
 
 // labelFeeds gives feeds their labels: host and path of the addresses that they are shown under; if
-// two are the same, the second gets a number.
+// two are the same, the second gets a number. Feeds that have left keep theirs, for visits that end
+// later.
 func (m *meters) labelFeeds(stations []news.Station) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	m.labels = map[string]string{}
 	count := map[string]int{}
 	for _, s := range stations {
 		for _, f := range s.Feeds {

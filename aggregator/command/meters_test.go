@@ -103,3 +103,16 @@ func TestMetricsHoldNoQueriesOfAddresses(t *testing.T) {
 		t.Error("a label shows a query, or not the feed")
 	}
 }
+
+// A visit may end after a reload that took its feed out of the configuration.
+func TestAFeedThatHasLeftKeepsItsLabel(t *testing.T) {
+	s := measured(t)
+	s.meters.labelFeeds([]news.Station{{ID: "kmsa", Feeds: []news.Feed{{URL: "https://kmsa.example/rss"}}}})
+	s.meters.countVisit(aggregator.Visited{Station: "ajo", Feed: "https://ajo.example/rss?token=secret", Result: "read"})
+	r := httptest.NewRecorder()
+	s.meters.serveMetrics(r, httptest.NewRequest("GET", "/metrics", nil))
+	if body := r.Body.String(); r.Code != 200 || strings.Contains(body, `feed=""`) ||
+		!strings.Contains(body, `fronteras_visits_total{feed="ajo.example/rss",result="read",station="ajo"} 1`) {
+		t.Errorf("%d: a visit of a feed that has left is counted under another label:\n%s", r.Code, body)
+	}
+}
