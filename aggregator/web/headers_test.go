@@ -33,4 +33,7 @@ func TestAPanicIsOneRequestsError(t *testing.T) {
 	if n := strings.Count(log.String(), "a fault"); n != 2 {
 		t.Errorf("%d of 2 faults are logged: %s", n, &log)
 	}
+	if n := strings.Count(log.String(), `at="web.TestAPanicIsOneRequestsError.func`); n != 2 {
+		t.Errorf("where they happened is logged %d times: %s", n, &log)
+	}
 }
