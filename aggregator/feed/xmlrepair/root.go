@@ -31,6 +31,7 @@ type rootFinder struct {
 	junk  int // bytes that are neither blank nor comment, instruction or DOCTYPE
 	page  bool
 	odd   bool   // a declaration is wrong
+	open  bool   // a DOCTYPE does not end: none after it is read as one
 	first string // the first element that is not a feed's root
 	start rootStart
 	gone  []string // ends that do not follow any more
@@ -80,7 +81,7 @@ func (f *rootFinder) readNext() (bool, error) {
 		f.skipPast("-->")
 	case bytes.HasPrefix(rest, []byte("<?")):
 		f.readInstruction()
-	case len(rest) > 9 && bytes.EqualFold(rest[:9], []byte("<!DOCTYPE")):
+	case !f.open && len(rest) > 9 && bytes.EqualFold(rest[:9], []byte("<!DOCTYPE")):
 		return false, f.readDoctype()
 	case bytes.HasPrefix(rest, []byte("<![CDATA[")):
 		f.p += len(openCDATA)
@@ -186,6 +187,7 @@ func (f *rootFinder) readDoctype() error {
 	body, n := splitDoctype(f.in[f.p:min(len(f.in), f.p+maxDoctype+1)])
 	if n == 0 || n > maxDoctype {
 		if len(f.in)-f.p <= maxDoctype {
+			f.open = true
 			f.skipPast(">")
 			return nil
 		}
