@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/binary"
 	"iter"
+	"math"
 	"time"
 )
 
@@ -147,6 +148,18 @@ func entriesUnder(b *sealedBucket, prefix []byte) iter.Seq2[[]byte, []byte] {
 		c := b.Cursor()
 		for key, value := c.Seek(prefix); key != nil && bytes.HasPrefix(key, prefix) &&
 			yield(key, value); key, value = c.Next() {
+		}
+	}
+}
+
+// lastEntriesUnder are the entries whose keys are a prefix and a number, the highest first. The bucket
+// must not change meanwhile.
+func lastEntriesUnder(b *sealedBucket, prefix []byte) iter.Seq2[[]byte, []byte] {
+	return func(yield func(key, value []byte) bool) {
+		c := b.Cursor()
+		beyond := append(bytes.Clone(prefix), numberKey(math.MaxUint64)...)
+		for key, value := c.SeekBefore(beyond); key != nil && bytes.HasPrefix(key, prefix) &&
+			yield(key, value); key, value = c.Prev() {
 		}
 	}
 }

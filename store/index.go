@@ -50,21 +50,17 @@ func (x index) lookupValue(tx *sealedTx, key []byte) []byte {
 	return tx.Bucket(x.bucket).Get(key)
 }
 
-// findNumbers gives the numbers at the end of the keys that begin with a prefix, limit at most,
-// ascending.
+// findNumbers gives the numbers at the end of the keys that begin with a prefix, ascending: the
+// highest, limit at most.
 func (x index) findNumbers(tx *sealedTx, prefix []byte, limit int) []uint64 {
-	found := appendNumbers(nil, tx.Bucket(x.bucket), prefix, limit)
-	old := len(found)
-	found = appendNumbers(found, tx.Bucket(x.fresh), prefix, limit)
-	if old == 0 || old == len(found) {
-		return found
-	}
+	found := appendHighest(nil, tx.Bucket(x.bucket), prefix, limit)
+	found = appendHighest(found, tx.Bucket(x.fresh), prefix, limit)
 	slices.Sort(found)
-	return found[:min(len(found), limit)]
+	return found[max(0, len(found)-limit):]
 }
 
-func appendNumbers(list []uint64, b *sealedBucket, prefix []byte, limit int) []uint64 {
-	for key := range entriesUnder(b, prefix) {
+func appendHighest(list []uint64, b *sealedBucket, prefix []byte, limit int) []uint64 {
+	for key := range lastEntriesUnder(b, prefix) {
 		if limit == 0 {
 			break
 		}

@@ -281,6 +281,22 @@ func (c *sealedCursor) Seek(from []byte) (key, value []byte) {
 	return c.readable(key, stored, c.cursor.Next)
 }
 
+// SeekBefore goes to the last entry before a key.
+func (c *sealedCursor) SeekBefore(to []byte) (key, value []byte) {
+	last := c.cursor.Last
+	if beyond, _ := c.cursor.Seek(to); beyond != nil {
+		last = c.cursor.Prev
+	}
+	key, stored := last()
+	return c.readable(key, stored, c.cursor.Prev)
+}
+
+// Prev goes to the entry before.
+func (c *sealedCursor) Prev() (key, value []byte) {
+	key, stored := c.cursor.Prev()
+	return c.readable(key, stored, c.cursor.Prev)
+}
+
 // Next goes to the next entry.
 func (c *sealedCursor) Next() (key, value []byte) {
 	key, stored := c.cursor.Next()

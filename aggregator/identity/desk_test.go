@@ -99,11 +99,9 @@ func (m *memoryStore) Find(k Key, limit int) []uint64 {
 		if until, passes := m.ends[end{k, n}]; passes && !until.After(m.now) {
 			continue
 		}
-		if found = append(found, n); len(found) == limit {
-			break
-		}
+		found = append(found, n)
 	}
-	return found
+	return found[max(0, len(found)-limit):]
 }
 
 func (m *memoryStore) Item(n uint64) *news.Item {

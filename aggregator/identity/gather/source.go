@@ -15,7 +15,8 @@ import (
 
 // Reader finds what is stored already, as it was before. Nothing that it returns is changed.
 type Reader interface {
-	// Find gives the numbers of the items under a key, ascending, at most limit of them.
+	// Find gives the numbers of the items under a key, ascending: the latest, at most limit of them. Of
+	// a temporary key any may be left out beyond.
 	Find(k key.Key, limit int) []uint64
 	// Item gives the item of that number.
 	Item(number uint64) *news.Item
@@ -156,12 +157,12 @@ func (s *Source) Evidence(i *news.Item) *evidence.Evidence {
 }
 
 // Under returns the items under any of the keys, each once, as many of each key as may be meant by
-// it.
+// it: the latest, for a GUID or an address that is used again means what it was used for last.
 func (s *Source) Under(keys []key.Key) (items []*news.Item) {
 	seen := map[uint64]bool{}
 	for _, k := range keys {
 		numbers := s.numbersUnderKey(k)
-		for _, n := range numbers[:min(key.MaxItems, len(numbers))] {
+		for _, n := range numbers[max(0, len(numbers)-key.MaxItems):] {
 			if !seen[n] {
 				seen[n] = true
 				items = append(items, s.Item(n))
