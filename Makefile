@@ -1,6 +1,6 @@
 # Habits. CI runs .ci/run, which does all of this and more.
 
-.PHONY: check test fuzz bench soak
+.PHONY: check test fuzz damage bench soak
 
 check:
 	test -z "$$(gofmt -l .)"
@@ -21,6 +21,10 @@ fuzz:
 	    go test -run '^$$' -fuzz "^$$f\$$" -fuzztime $(FUZZTIME) $$p || exit 1; \
 	  done; \
 	done
+
+# Flips every bit of a store, one after another, before a release: takes half an hour.
+damage:
+	go test -tags simulation -run EveryFlippedBit -count=1 -timeout 0 -v ./store
 
 bench:
 	go test -run '^$$' -bench . -benchmem -timeout 1h ./...
