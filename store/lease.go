@@ -290,6 +290,19 @@ func (l *leasing) FeedStates() (states []news.FeedState, err error) {
 	return states, err
 }
 
+// FeedsOfStation lists the addresses of a station's feeds, those of retired ones, too.
+func (l *leasing) FeedsOfStation(station string) (feeds []string, err error) {
+	err = l.view(func(tx *sealedTx) error {
+		return eachFeedState(tx, l.timetable, func(_ uint64, v news.FeedState) error {
+			if v.Station == station {
+				feeds = append(feeds, v.Feed)
+			}
+			return nil
+		})
+	})
+	return feeds, err
+}
+
 // eachFeedState reads all states, then does something with each, which may write them.
 func eachFeedState(tx *sealedTx, t *timetable, do func(feed uint64, v news.FeedState) error) error {
 	var numbers []uint64

@@ -96,7 +96,11 @@ func forgottenText(a store.Forgotten, dry bool) string {
 	for _, id := range a.Withdrawn {
 		fmt.Fprintf(&text, "%s %s\n", terminalSafe(id), withdrawn)
 	}
-	fmt.Fprintf(&text, "%s and %s %s; stories that go on without them: %d\n", pluralOf(a.Items, "item"),
+	item := "item"
+	if len(a.Withdrawn) > 0 { // the items of those stay, without their texts
+		item = "other item"
+	}
+	fmt.Fprintf(&text, "%s and %s %s; stories that go on without them: %d\n", pluralOf(a.Items, item),
 		pluralOf(a.Claims, "claim"), dropped, len(a.Changed))
 	return text.String()
 }
@@ -109,15 +113,13 @@ func forgetFeed(ctx context.Context, a *app, q forgetQuestion) (all store.Forgot
 		uid = os.Getuid()
 	}
 	ctx = context.WithoutCancel(ctx) // once begun it is finished, even if the daemon stops
-	address := a.feedCalled(q.Feed)
-	var feeds []string
-	for _, f := range a.feedList() {
-		if f.URL == address || f.Station == q.Feed {
-			feeds = append(feeds, f.URL)
-		}
+
+	feeds, err := a.store.FeedsOfStation(q.Feed) // those that have left the configuration, too
+	if err != nil {
+		return all, err
 	}
 	if len(feeds) == 0 {
-		feeds = []string{address} // it may have left the configuration
+		feeds = []string{a.feedCalled(q.Feed)}
 	}
 	by := news.Ruling{UID: uid, User: q.User, Reason: q.Reason}
 	all = store.Forgotten{Withdrawn: []string{}, Changed: []string{}}
