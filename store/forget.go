@@ -61,6 +61,9 @@ func (f *forgetting) forget(by news.Ruling) error {
 		}
 	}
 	for _, n := range stories {
+		if _, err := readStory(f.sealedTx, n); errors.Is(err, ErrRecord) { // also if it has ended
+			continue
+		}
 		if err := regroupStory(f.txn, n, f.now); err != nil {
 			return err
 		}
@@ -99,6 +102,9 @@ func (f *forgetting) collect() error {
 	}
 	for _, n := range slices.Sorted(maps.Keys(numbers)) {
 		i, err := readItem(f.sealedTx, n)
+		if errors.Is(err, ErrRecord) { // for the rules it is not there either
+			continue
+		}
 		if err != nil {
 			return err
 		}
@@ -129,6 +135,9 @@ func (f *forgetting) withdraw(by news.Ruling) error {
 	}
 	for _, n := range stories {
 		s, err := readBareStory(f.sealedTx, n)
+		if errors.Is(err, ErrRecord) { // it is left out of all that is published
+			continue
+		}
 		if err != nil {
 			return err
 		}
@@ -286,6 +295,9 @@ func (f *forgetting) dropTextKeys() error {
 // that nobody has seen.
 func (f *forgetting) trimStory(n uint64) error {
 	before, err := readBareStory(f.sealedTx, n)
+	if errors.Is(err, ErrRecord) {
+		return nil
+	}
 	if err != nil {
 		return err
 	}

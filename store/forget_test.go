@@ -257,3 +257,33 @@ func TestTheNextVisitAfterForgettingAsksForTheWholeDocument(t *testing.T) {
 		t.Errorf("%d items were dropped; the state is\n%+v, want\n%+v", done.Items, after, before)
 	}
 }
+
+// What is damaged keeps nobody from dropping the rest.
+func TestForgettingPassesOverRecordsThatCannotBeRead(t *testing.T) {
+	for name, bucket := range map[string][]byte{"item": bucketItems, "story": bucketStories} {
+		t.Run(name, func(t *testing.T) {
+			f := newForgetful(t)
+			f.visit(1, f.entry("kmsa", "fence"))
+			f.now = storetest.Begin
+			f.visit(0, f.entry("ajo", "lost"), f.entry("ajo", "copy", "https://kmsa.example/2031/02/fence"),
+				f.entry("ajo", "alone"))
+			lost, err := f.Lookup("https://ajo.example/2031/02/lost")
+			f.must(err)
+			number := lost[0].Number
+			if name == "item" {
+				number = lost[0].Items[0].Number
+			}
+			f.must(updateFile(f.db, func(tx *sealedTx) error {
+				return tx.Bucket(bucket).Put(numberKey(number), []byte("{"))
+			}))
+			done, err := f.Forget(t.Context(), storetest.Feeds[0].URL, storetest.Begin, f.now, news.Ruling{}, false)
+			if err != nil || len(done.Withdrawn) != 1 || len(done.Changed) != 1 {
+				t.Fatalf("forgotten is %+v, %v", done, err)
+			}
+			want := []string{"live kmsa on fence", "retracted ajo on alone"}
+			if have := f.told(); !slices.Equal(have, want) {
+				t.Errorf("left are %q, want %q", have, want)
+			}
+		})
+	}
+}

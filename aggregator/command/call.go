@@ -54,7 +54,11 @@ func callOf[Q, A any](a *app, answer func(context.Context, *app, Q) (A, error)) 
 		if err := json.Unmarshal(text, &q); err != nil {
 			return nil, fmt.Errorf("question: %w", err)
 		}
-		return answer(ctx, a, q)
+		result, err := answer(ctx, a, q)
+		if errors.Is(err, store.ErrRecord) {
+			err = fmt.Errorf("%w; fronteras verify lists what is damaged; to get it back, restore a backup", err)
+		}
+		return result, err
 	}
 }
 

@@ -35,8 +35,8 @@ func newForgetCommand(p *program) *cobra.Command {
 		Long: "Drop the items that a feed brought since a time, and the claims that its earlier items made since.\n" +
 			"Published stories that no other station tells are withdrawn, as with retract, and lose their texts\n" +
 			"for good: restore publishes their headlines and links alone.\n" +
-			"What the feed still shows of the dropped items comes back with its next visit: take it out of the configuration first,\n" +
-			"or wait until its station has mended it.",
+			"What the feed still shows of the dropped items comes back with its next visit: take it out of the\n" +
+			"configuration first, or wait until its station has mended it.",
 		RunE: func(c *cobra.Command, args []string) error {
 			var err error
 			if q.Since, err = timeOrAge(since, time.Now()); err != nil {
