@@ -319,11 +319,8 @@ func (a *Aggregator) visitNextFeed(ctx, idle context.Context) (wait time.Duratio
 	if err := a.watchClock(ctx, now); err != nil {
 		return 0, err
 	}
-	a.settler.beginVisit() // from the claim on, since the store may take long to answer
-	defer a.settler.endVisit()
-	v, wait, ok, err := a.Store.Claim(ctx, now, func(feed string, take bool) time.Duration {
-		return a.acquireHost(&slot.Hold, feed, take, now)
-	})
+	v, wait, ok, err := a.claimVisit(ctx, slot, now)
+	defer a.settler.endVisit(v.Feed)
 	switch {
 	case ctx.Err() != nil:
 		return -1, nil
@@ -337,6 +334,21 @@ func (a *Aggregator) visitNextFeed(ctx, idle context.Context) (wait time.Duratio
 	}
 	notifyWaiter(a.wake) // more may be due, and others may sleep longer than they should
 	return 0, a.visit(ctx, v, slot)
+}
+
+// claimVisit claims a visit that is due. New stories wait for it from here on, since the store may
+// take long to answer: the caller ends it with settler.endVisit of the feed, of "" if there is none.
+func (a *Aggregator) claimVisit(
+	ctx context.Context, slot *visitSlot, now time.Time,
+) (v news.FeedState, wait time.Duration, ok bool, err error) {
+	a.settler.beginVisit("")
+	defer func() {
+		a.settler.beginVisit(v.Feed)
+		a.settler.endVisit("")
+	}()
+	return a.Store.Claim(ctx, now, func(feed string, take bool) time.Duration {
+		return a.acquireHost(&slot.Hold, feed, take, now)
+	})
 }
 
 // acquireHost is how long until a feed can be visited: 0 for now, negative until a host is released.

@@ -88,7 +88,7 @@ func (a *Aggregator) saveDelivery(ctx context.Context, f news.Feed, body []byte,
 			"delivery", "station", f.Station, "feed", a.feedName(f.URL), "new", saved.New, "changed",
 			saved.Changed,
 		)
-		a.settler.recordNews(saved.New > 0, now)
+		a.settler.recordDelivery(address, saved.New > 0, now)
 	}
 	return nil
 }

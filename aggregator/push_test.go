@@ -180,6 +180,40 @@ func TestADeliveryMayBeAPartOfTheFeed(t *testing.T) {
 	})
 }
 
+// What a visit could bring has come: its server, which hangs, does not hold up what its hub delivers,
+// while others' stories wait for it.
+func TestWhatAHubDeliversWaitsForNoVisitOfItsFeed(t *testing.T) {
+	hang := func(_ http.ResponseWriter, r *http.Request) { <-r.Context().Done() }
+	handlers := hosts{
+		"ajo.example": script(func(w http.ResponseWriter, _ *http.Request) { fmt.Fprint(w, rss("Rain")) }, hang),
+		"two.example": document(rss("Snow")),
+	}
+	inWorld(t, 15*time.Minute, handlers, func(w *world) {
+		deliver := func(feed, title string) {
+			w.must(w.desk.Deliver(w.t.Context(), "http://"+feed+"/rss", []byte(rss(title)), "application/rss+xml"))
+		}
+		untilRequest := func(n int) {
+			for len(w.requests("ajo.example")) < n {
+				time.Sleep(100 * time.Millisecond)
+			}
+		}
+		untilRequest(2)
+		deliver("two.example", "Sun")
+		if time.Sleep(3 * time.Second); w.stories() != 2 {
+			t.Error("another station's story does not wait for the visit")
+		}
+		deliver("ajo.example", "Wind")
+		if time.Sleep(3 * time.Second); w.stories() != 4 {
+			t.Error("what the hub delivered of the feed is not published within three seconds")
+		}
+		untilRequest(3) // the next visit is waited for again
+		deliver("two.example", "Fog")
+		if time.Sleep(3 * time.Second); w.stories() != 4 {
+			t.Error("a story does not wait for the next visit")
+		}
+	})
+}
+
 // holding is a store that keeps deliveries waiting.
 type holding struct {
 	*store.Store

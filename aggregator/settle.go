@@ -32,16 +32,20 @@ const maxStoriesLogged = 10
 type settler struct {
 	turn     chan struct{} // holds one while somebody settles
 	wake     chan struct{} // holds one: what timeUntilSettle says may have changed
-	visits   atomic.Int64  // that are claimed or under way
 	revision atomic.Uint64 // that was announced last
 
 	mu        sync.Mutex
 	pending   pendingNews
+	visits    map[string]int  // of each feed, under way; of "", that are being claimed
+	delivered map[string]bool // feeds of which a hub has delivered news since their visit began
 	unvisited map[string]bool // feeds whose first visit has not ended, in the first import of an empty store
 }
 
 func newSettler() *settler {
-	return &settler{turn: make(chan struct{}, 1), wake: make(chan struct{}, 1)}
+	return &settler{
+		turn: make(chan struct{}, 1), wake: make(chan struct{}, 1),
+		visits: map[string]int{}, delivered: map[string]bool{},
+	}
 }
 
 // pendingNews is what decides when to settle.
@@ -86,15 +90,36 @@ func earlierTime(a, b time.Time) time.Time {
 func (s *settler) timeUntilSettle(now time.Time) time.Duration {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return s.pending.timeUntilSettle(now, s.visits.Load() > 0)
+	return s.pending.timeUntilSettle(now, len(s.visits) > len(s.delivered))
 }
 
-// beginVisit notes that a visit is claimed; each has its endVisit.
-func (s *settler) beginVisit() { s.visits.Add(1) }
+// beginVisit notes that a feed is visited, or with "" that a visit is being claimed; each has its
+// endVisit.
+func (s *settler) beginVisit(feed string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.visits[feed]++
+}
 
-func (s *settler) endVisit() {
-	s.visits.Add(-1)
+func (s *settler) endVisit(feed string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.visits[feed]--; s.visits[feed] == 0 {
+		delete(s.visits, feed)
+		delete(s.delivered, feed)
+	}
 	notifyWaiter(s.wake)
+}
+
+// recordDelivery notes that a hub has delivered what changed something. A visit of that feed that
+// is under way is no longer waited for: what it could bring has come, and its server may hang.
+func (s *settler) recordDelivery(feed string, fresh bool, now time.Time) {
+	s.mu.Lock()
+	if s.visits[feed] > 0 {
+		s.delivered[feed] = true
+	}
+	s.mu.Unlock()
+	s.recordNews(fresh, now)
 }
 
 // beginImport notes that an aggregator begins with these feeds. If nothing was ever published, all

@@ -43,13 +43,13 @@ type poll struct {
 // feed has answered.
 func (a *Aggregator) visit(ctx context.Context, leased news.FeedState, slot *visitSlot) error {
 	a.visits.Add(1)
-	a.settler.beginVisit()
+	a.settler.beginVisit(leased.Feed)
 	a.hosts.BeginVisit(leased.Feed)
 	defer func() {
 		a.hosts.EndVisit(leased.Feed)
 		a.visits.Add(-1)
 		a.settler.recordFirstVisit(leased.Feed, time.Now())
-		a.settler.endVisit()
+		a.settler.endVisit(leased.Feed)
 		notifyWaiter(a.wake)
 	}()
 	f := a.feeds[leased.Feed]
