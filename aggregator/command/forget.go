@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"os/user"
+	"slices"
 	"strings"
 	"time"
 
@@ -117,6 +118,11 @@ func forgetFeed(ctx context.Context, a *app, q forgetQuestion) (all store.Forgot
 	feeds, err := a.store.FeedsOfStation(q.Feed) // those that have left the configuration, too
 	if err != nil {
 		return all, err
+	}
+	for _, f := range a.feedList() {
+		if f.Station == q.Feed && !slices.Contains(feeds, f.URL) { // what is known of its visits may be damaged
+			feeds = append(feeds, f.URL)
+		}
 	}
 	if len(feeds) == 0 {
 		feeds = []string{a.feedCalled(q.Feed)}
