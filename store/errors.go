@@ -136,14 +136,19 @@ func recoverDamage(before bool, err *error) {
 }
 
 // panickedInBolt reports whether the panic under way was begun by bbolt, or by what it
-// called: it stands on the stack right above the runtime's own functions.
+// called: it stands on the stack right above the runtime's own functions. Where catchUnreadable
+// passed it on, that stands there first, and what it was called over is further down.
 func panickedInBolt() bool {
-	stack := make([]uintptr, 64)
+	const passesOn = "fronteras/store.catchUnreadable"
+	stack := make([]uintptr, 256)
 	frames := runtime.CallersFrames(stack[:runtime.Callers(2, stack)])
 	for panicked := false; ; {
 		frame, more := frames.Next()
 		own := strings.HasPrefix(frame.Function, "runtime.")
-		if panicked && !own {
+		switch {
+		case panicked && frame.Function == passesOn:
+			panicked = false
+		case panicked && !own:
 			return strings.HasPrefix(frame.Function, "go.etcd.io/bbolt")
 		}
 		panicked = panicked || frame.Function == "runtime.gopanic"

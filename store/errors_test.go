@@ -9,6 +9,7 @@ import (
 	"strings"
 	"testing"
 
+	bolt "go.etcd.io/bbolt"
 	"golang.org/x/sys/unix"
 
 	"fronteras/aggregator/owner"
@@ -120,4 +121,36 @@ func TestAStoreBelongsToTheOwnerOfItsFolder(t *testing.T) {
 		t.Error("the file was not compacted")
 	}
 	owned(path)
+}
+
+// bbolt trusts its pages, and panics over damaged ones: in a transaction alone, and while the rules read.
+func TestAPanicOfBboltIsDamageWhoeverReads(t *testing.T) {
+	broken := func() error { (*bolt.Bucket)(nil).Get(nil); return nil }
+	for name, read := range map[string]func() error{
+		"a transaction": broken,
+		"the rules":     func() error { return reader{}.decide(func() { _ = broken() }) },
+		"rules that another reading ends": func() (err error) {
+			defer catchUnreadable(&err)
+			return reader{}.decide(func() { _ = broken() })
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			d := &database{path: "store.db", damaged: make(chan error, 1)}
+			if err := d.catchDamage(read); !errors.Is(err, ErrDamaged) || len(d.damaged) != 1 {
+				t.Errorf("the error is %v", err)
+			}
+		})
+	}
+}
+
+// A fault of the program is no damage: it is not to be hidden.
+func TestAPanicOfTheRulesIsNoDamage(t *testing.T) {
+	defer func() {
+		if recover() != "a fault" {
+			t.Error("the panic was taken for damage")
+		}
+	}()
+	d := &database{path: "store.db", damaged: make(chan error, 1)}
+	err := d.catchDamage(func() error { return reader{}.decide(func() { panic("a fault") }) })
+	t.Errorf("the error is %v", err)
 }
