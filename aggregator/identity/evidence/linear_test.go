@@ -56,3 +56,11 @@ func TestReadingLinesIsLinear(t *testing.T) {
 		})
 	}
 }
+
+// A document may bring millions of paragraphs, and those of all its texts are held until it is saved.
+func TestTheParagraphsOfATextAreHeldOnce(t *testing.T) {
+	p := Read(desk.Directory(t), strings.Repeat("<p>w</p>", 3))
+	if len(p.own) != 3 || &p.own[0] != &p.Blocks[0] {
+		t.Error("the paragraphs without the desk's are held beside all, though none is the desk's")
+	}
+}

@@ -52,13 +52,20 @@ type attribution struct {
 // in the first and last two, the desk's credit not counted.
 func Read(d *directory.Directory, fragment string) *TextFeatures {
 	p := &TextFeatures{fragment: fragment, Blocks: markup.Blocks(fragment)}
-	p.traits, p.own = make([]attribution, len(p.Blocks)), make([]markup.Block, 0, len(p.Blocks))
+	p.traits = make([]attribution, len(p.Blocks))
+	desk := false
 	for n, b := range p.Blocks {
 		p.traits[n] = attributionOf(d, b.Text)
-		if p.traits[n].desk {
-			p.Credited = p.Credited || d.Credit.Is(b.Text)
-		} else {
-			p.own = append(p.own, b)
+		desk = desk || p.traits[n].desk
+		p.Credited = p.Credited || p.traits[n].desk && d.Credit.Is(b.Text)
+	}
+	p.own = p.Blocks
+	if desk {
+		p.own = make([]markup.Block, 0, len(p.Blocks))
+		for n, b := range p.Blocks {
+			if !p.traits[n].desk {
+				p.own = append(p.own, b)
+			}
 		}
 	}
 	p.sentences = append(sentencesIn(p, false), sentencesIn(p, true)...)
