@@ -43,6 +43,9 @@ func TestReadingEndsWithItsContext(t *testing.T) {
 				t.Errorf("%d bytes ask %d times, want %d", len(body), whole.asked, least)
 			}
 			for most := range whole.asked {
+				if raced && most%4 != 0 { // it takes ten times as long
+					continue
+				}
 				c := &stoppedAfter{Context: t.Context(), most: most}
 				if doc, err := Parse(c, []byte(body), Context{}); doc != nil || !errors.Is(err, context.Canceled) {
 					t.Fatalf("ended when asked the %d. time: %v, %v", most+1, doc, err)

@@ -241,6 +241,9 @@ func TestMarkupThatCostsTooMuchIsGivenUp(t *testing.T) {
 					continue // nothing here is shared, and the detector takes ten times as long
 				}
 				for _, based := range []bool{false, true} { // xml:base has gofeed parse a text again
+					if raced && !based {
+						continue
+					}
 					text := body(in)
 					if based {
 						text = strings.Replace(

@@ -360,6 +360,9 @@ func TestEveryPrefixOfADocumentGivesWholeItems(t *testing.T) {
 		"json": []byte(inJSON(`,"content_html":"` + strings.Repeat("<p>x</p>", 400) + `"`)),
 	} {
 		for at := range body {
+			if raced && at%4 != 0 { // it takes ten times as long
+				continue
+			}
 			doc, err := Parse(context.Background(), body[:at], Context{})
 			var notFeed *damage.NotFeedError
 			if err != nil && !errors.As(err, &notFeed) {

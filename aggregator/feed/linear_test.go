@@ -6,6 +6,8 @@ import (
 	"encoding/json"
 	"fmt"
 	"html"
+	"maps"
+	"slices"
 	"strings"
 	"testing"
 
@@ -148,12 +150,17 @@ func parseForCost(document string) {
 
 // Whatever a field is filled with, reading it costs in proportion to its length.
 func TestReadingAFieldIsLinear(t *testing.T) {
-	size := 4 << 10
+	size, one := 4<<10, 1
 	if raced {
-		size = 1 << 10 // nothing is shared here, and the detector takes ten times as long
+		size, one = 1<<10, 8 // nothing is shared here, and the detector takes ten times as long
 	}
-	for name, document := range places() {
-		for _, pattern := range awkward {
+	all := places()
+	for n, name := range slices.Sorted(maps.Keys(all)) {
+		document := all[name]
+		for m, pattern := range awkward {
+			if (n+m)%one != 0 {
+				continue
+			}
 			lineartest.Check(t, fmt.Sprintf("%s × %q", name, pattern), size,
 				func(size int) string { return document(repeated(pattern, size)) }, parseForCost)
 		}
