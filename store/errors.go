@@ -137,9 +137,10 @@ func recoverDamage(before bool, err *error) {
 
 // panickedInBolt reports whether the panic under way was begun by bbolt, or by what it
 // called: it stands on the stack right above the runtime's own functions. Where catchUnreadable
-// passed it on, that stands there first, and what it was called over is further down.
+// passed it on, that stands there first, and what it was called over is further down. A bucket that
+// is not found any more is nil, and its methods panic in bbolt's place.
 func panickedInBolt() bool {
-	const passesOn = "fronteras/store.catchUnreadable"
+	const passesOn, ofBucket = "fronteras/store.catchUnreadable", "fronteras/store.(*sealedBucket)."
 	stack := make([]uintptr, 256)
 	frames := runtime.CallersFrames(stack[:runtime.Callers(2, stack)])
 	for panicked := false; ; {
@@ -149,7 +150,7 @@ func panickedInBolt() bool {
 		case panicked && frame.Function == passesOn:
 			panicked = false
 		case panicked && !own:
-			return strings.HasPrefix(frame.Function, "go.etcd.io/bbolt")
+			return strings.HasPrefix(frame.Function, "go.etcd.io/bbolt") || strings.HasPrefix(frame.Function, ofBucket)
 		}
 		panicked = panicked || frame.Function == "runtime.gopanic"
 		if !more {

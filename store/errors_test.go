@@ -128,7 +128,11 @@ func TestAPanicOfBboltIsDamageWhoeverReads(t *testing.T) {
 	broken := func() error { (*bolt.Bucket)(nil).Get(nil); return nil }
 	for name, read := range map[string]func() error{
 		"a transaction": broken,
-		"the rules":     func() error { return reader{}.decide(func() { _ = broken() }) },
+		"a bucket that is not found any more": func() error {
+			(*sealedBucket)(nil).Cursor()
+			return nil
+		},
+		"the rules": func() error { return reader{}.decide(func() { _ = broken() }) },
 		"rules that another reading ends": func() (err error) {
 			defer catchUnreadable(&err)
 			return reader{}.decide(func() { _ = broken() })
