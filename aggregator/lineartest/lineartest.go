@@ -13,7 +13,7 @@ import (
 const (
 	times = 8         // as large is the large input
 	most  = 3 * times // as much may it cost: work that grows with the square costs 64 times as much
-	tries = 6         // until what is too much counts: a machine may be busy
+	tries = 20        // until what is too much counts: a machine may be busy
 
 	// What costs no more for each byte of the large input is cheap, and is not measured again.
 	cheapTime  = 150 * time.Nanosecond
