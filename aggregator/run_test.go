@@ -316,6 +316,28 @@ func TestServersThatHangKeepNobodyElseWaiting(t *testing.T) {
 	}
 }
 
+// On a new desk nobody knows which servers hang. Once a feed has answered, there is room for it.
+func TestServersThatHangOnANewDeskKeepNobodyElseWaiting(t *testing.T) {
+	hang := http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) { <-r.Context().Done() })
+	handlers := hosts{"ajo.example": document(rss("Rain"))}
+	for n := range 40 {
+		handlers[fmt.Sprintf("h%d.example", n)] = hang
+	}
+	inWorld(t, time.Second, handlers, func(w *world) {
+		w.succeed(w.stations, 16)
+		time.Sleep(5 * time.Minute)
+		times := w.requests("ajo.example")
+		for n := 1; n < len(times); n++ {
+			if gap := times[n].Sub(times[n-1]); gap > 3*time.Second {
+				t.Errorf("the feed that answers waited %v for its turn", gap)
+			}
+		}
+		if len(times) < 100 {
+			t.Errorf("it was asked %d times in five minutes", len(times))
+		}
+	})
+}
+
 // A successor goes on where a drained desk's visits are still under way: no host
 // is asked by both at once, and what those visits bring is settled.
 func TestASuccessorTakesOverWhileVisitsAreUnderWay(t *testing.T) {

@@ -56,7 +56,9 @@ func (a *Aggregator) visit(ctx context.Context, leased news.FeedState, slot *vis
 
 	// Request and parse, outside any transaction. The next visit is scheduled in what comes back.
 	begun := time.Now()
-	a.hosts.RecordOutcome(f.URL, leased.Failures > 0) // an earlier process may have left it so
+	if leased.Failures > 0 { // an earlier process may have left it so
+		a.hosts.RecordOutcome(f.URL, true)
+	}
 	p, err := a.pollFeed(ctx, f, leased, slot)
 	if p.read != nil {
 		defer p.read.Release()

@@ -46,7 +46,8 @@ type HostLimiter struct {
 
 	visiting   map[string]bool // feeds whose visits are under way, until they are saved
 	failed     map[string]bool // feeds whose last visit failed
-	failing    int             // visits of such feeds under way
+	answered   map[string]bool // those whose last visit did not: of others it is not known yet
+	doubtful   int             // visits of feeds under way that have not answered
 	maxFailing int             // of them at once
 }
 
@@ -69,8 +70,8 @@ type limitedHost struct {
 
 // Hold is what a visit holds: one host at most. The zero value holds none.
 type Hold struct {
-	host    *limitedHost
-	failing bool // it visits a feed whose last visit failed
+	host     *limitedHost
+	doubtful bool // it visits a feed that has not answered
 }
 
 // NewHostLimiter makes a limiter that knows no feeds, and leaves no gaps.
@@ -78,15 +79,16 @@ func NewHostLimiter(l Limits) *HostLimiter {
 	l.AtOnce = max(l.AtOnce, 1)
 	return &HostLimiter{
 		limits: l, hosts: map[string]*limitedHost{}, rests: map[string]time.Time{},
-		visiting: map[string]bool{}, failed: map[string]bool{},
+		visiting: map[string]bool{}, failed: map[string]bool{}, answered: map[string]bool{},
 	}
 }
 
 // UseStations prepares for the feeds of stations, in place of those before: hosts are asked after a
 // gap, or after less where many feeds with a short interval are there. A file is a host of its own,
 // without a gap. What holds a host keeps it, and rests continue. Of the workers, three quarters
-// visit feeds whose last visit failed, but one at least: however many servers never answer, there
-// is room for the others.
+// visit feeds whose last visit failed, but one at least, and once a feed has answered, those that
+// nobody has visited yet count as well: however many servers never answer, there is room for the
+// others.
 func (l *HostLimiter) UseStations(stations []news.Station, gap time.Duration, workers int) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -94,8 +96,8 @@ func (l *HostLimiter) UseStations(stations []news.Station, gap time.Duration, wo
 	for _, at := range l.hosts {
 		at.feeds, at.gap, at.wanted = 0, gap, false
 	}
-	failed := l.failed
-	l.failed = map[string]bool{}
+	failed, answered := l.failed, l.answered
+	l.failed, l.answered = map[string]bool{}, map[string]bool{}
 	for _, s := range stations {
 		for _, f := range s.Feeds {
 			at := l.hostByName(HostName(f))
@@ -103,6 +105,9 @@ func (l *HostLimiter) UseStations(stations []news.Station, gap time.Duration, wo
 			l.ofFeed[f.URL] = at
 			if failed[f.URL] {
 				l.failed[f.URL] = true
+			}
+			if answered[f.URL] {
+				l.answered[f.URL] = true
 			}
 		}
 	}
@@ -123,7 +128,9 @@ func (l *HostLimiter) RecordOutcome(feed string, failed bool) {
 	defer l.mu.Unlock()
 	if failed {
 		l.failed[feed] = true
+		delete(l.answered, feed)
 	} else {
+		l.answered[feed] = true
 		delete(l.failed, feed)
 	}
 }
@@ -146,7 +153,7 @@ func (l *HostLimiter) TryAcquire(h *Hold, feed string, now time.Time) time.Durat
 	}
 	if at := l.ofFeed[feed]; at != nil {
 		l.assignHost(h, at)
-		l.countFailing(h, l.failed[feed])
+		l.countDoubtful(h, !l.answered[feed])
 	}
 	return 0
 }
@@ -167,7 +174,8 @@ func (l *HostLimiter) timeUntilFree(h *Hold, feed string, now time.Time) time.Du
 		at.wanted = true
 		return at.free.Sub(now)
 	}
-	if l.failed[feed] && l.failing >= l.maxFailing && (h == nil || !h.failing) {
+	counts := l.failed[feed] || !l.answered[feed] && len(l.answered) > 0
+	if counts && l.doubtful >= l.maxFailing && (h == nil || !h.doubtful) {
 		return untilReleased
 	}
 	return 0
@@ -227,19 +235,19 @@ func (l *HostLimiter) EndVisit(feed string) {
 	l.wakeWaiters()
 }
 
-// ReleaseHold releases all that a visit holds: its host, and its share of what failing feeds may
-// use.
+// ReleaseHold releases all that a visit holds: its host, and its share of what feeds may use that
+// have not answered.
 func (l *HostLimiter) ReleaseHold(h *Hold) {
 	l.Release(h)
-	if h.failing {
+	if h.doubtful {
 		l.mu.Lock()
 		defer l.mu.Unlock()
-		l.countFailing(h, false)
+		l.countDoubtful(h, false)
 	}
 }
 
-// Freed is a channel that is closed when a host is released, or a share of what failing feeds may
-// use, from now on.
+// Freed is a channel that is closed when a host is released, or a share of what feeds may use that
+// have not answered, from now on.
 func (l *HostLimiter) Freed() <-chan struct{} {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -434,16 +442,17 @@ func (l *HostLimiter) unassignHost(h *Hold) {
 	}
 }
 
-// countFailing counts a visit among those of failing feeds, or takes it out. The caller holds mu.
-func (l *HostLimiter) countFailing(h *Hold, failing bool) {
+// countDoubtful counts a visit among those of feeds that have not answered, or takes it out. The
+// caller holds mu.
+func (l *HostLimiter) countDoubtful(h *Hold, doubtful bool) {
 	switch {
-	case failing && !h.failing:
-		l.failing++
-	case h.failing && !failing:
-		l.failing--
+	case doubtful && !h.doubtful:
+		l.doubtful++
+	case h.doubtful && !doubtful:
+		l.doubtful--
 		l.wakeWaiters()
 	}
-	h.failing = failing
+	h.doubtful = doubtful
 }
 
 // wakeWaiters wakes what waits for a host. The caller holds mu.

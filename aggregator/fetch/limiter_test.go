@@ -134,6 +134,33 @@ func TestFailingFeedsUseThreeQuartersOfTheWorkers(t *testing.T) {
 	}
 }
 
+func TestFeedsThatNobodyHasVisitedLeaveRoomForThoseThatAnswer(t *testing.T) {
+	stations := []news.Station{{ID: "ajo", Feeds: []news.Feed{
+		{URL: "https://a.example/rss"}, {URL: "https://b.example/rss"}, {URL: "https://c.example/rss"},
+		{URL: "https://d.example/rss"}, {URL: "https://well.example/rss"},
+	}}}
+	now := time.Now()
+	for answered, want := range map[bool]int{false: 4, true: 3} {
+		l := NewHostLimiter(Limits{})
+		l.UseStations(stations, 0, 4)
+		if answered {
+			l.RecordOutcome("https://well.example/rss", false)
+		}
+		holds, given := make([]Hold, 5), 0
+		for n, f := range stations[0].Feeds[:4] {
+			if l.TryAcquire(&holds[n], f.URL, now) == 0 {
+				given++
+			}
+		}
+		if given != want {
+			t.Errorf("another has answered: %v; %d new feeds are visited at once, want %d", answered, given, want)
+		}
+		if wait := l.TryAcquire(&holds[4], "https://well.example/rss", now); answered && wait != 0 {
+			t.Errorf("the feed that answers waits %v", wait)
+		}
+	}
+}
+
 func TestAHostIsTheRegistrableDomainWithItsPort(t *testing.T) {
 	for url, want := range map[string]string{
 		"https://www.kjzz.org/rss":         "kjzz.org:443",
