@@ -12,6 +12,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"fronteras/aggregator/command/hangup"
 	"fronteras/aggregator/config"
 )
 
@@ -89,7 +90,10 @@ func newRootCommand(p *program) *cobra.Command {
 		RunE: func(c *cobra.Command, _ []string) error {
 			return usageError{errors.New("a command is missing; see fronteras --help")}
 		},
-		PersistentPreRun: func(*cobra.Command, []string) {
+		PersistentPreRun: func(c *cobra.Command, _ []string) {
+			if c.Name() != "serve" {
+				hangup.EndProcess()
+			}
 			p.config, p.tried = config.FindFile(p.config, p.Getenv, fileExists)
 		},
 	}

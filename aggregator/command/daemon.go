@@ -36,7 +36,7 @@ type daemon struct {
 	backups backupLog
 	address string // of the public listener
 	current atomic.Pointer[generation]
-	hangup  <-chan os.Signal // asks for reloads
+	hangups <-chan os.Signal // asks for reloads
 	opened  atomic.Bool      // the store is open
 
 	publishing sync.Mutex
@@ -147,7 +147,7 @@ func (d *daemon) superviseGenerations(ctx context.Context) (err error) {
 			}
 		case err := <-failed:
 			return err
-		case <-d.hangup:
+		case <-d.hangups:
 			replaced, err := d.reload(ctx, g)
 			if err != nil && ctx.Err() == nil {
 				return err

@@ -85,10 +85,10 @@ func items(ts *testscript.TestScript, neg bool, args []string) {
 	}
 }
 
-// hangup sends SIGHUP to what runs in the background:
+// sendHangup sends SIGHUP to what runs in the background:
 //
 //	hangup
-func hangup(ts *testscript.TestScript, neg bool, args []string) {
+func sendHangup(ts *testscript.TestScript, neg bool, args []string) {
 	if neg || len(args) > 0 {
 		ts.Fatalf("usage: hangup")
 	}

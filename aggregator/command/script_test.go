@@ -60,7 +60,7 @@ func TestScripts(t *testing.T) {
 			return err
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){"get": get, "await": await, "items": items,
-			"json": queryJSON, "hangup": hangup},
+			"json": queryJSON, "hangup": sendHangup},
 	})
 }
 

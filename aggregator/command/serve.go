@@ -7,13 +7,12 @@ import (
 	"log/slog"
 	"net/http"
 	"os"
-	"os/signal"
-	"syscall"
 	"time"
 
 	"github.com/spf13/cobra"
 	"golang.org/x/sync/errgroup"
 
+	"fronteras/aggregator/command/hangup"
 	"fronteras/aggregator/config"
 	"fronteras/aggregator/news"
 	"fronteras/aggregator/web"
@@ -31,11 +30,7 @@ func newServeCommand(p *program) *cobra.Command {
 			"no configuration and $FRONTERAS_FEEDS lists feeds, as in a container, a first one is written\n" +
 			"from $FRONTERAS_TITLE, $FRONTERAS_CONTACT and $FRONTERAS_FEEDS.",
 		RunE: func(c *cobra.Command, _ []string) error {
-			// From the start to the very end, so that it never ends the process. One that comes
-			// before all is there is for what reads the configuration then.
-			hangup := make(chan os.Signal, 1)
-			signal.Notify(hangup, syscall.SIGHUP)
-			return serve(c.Context(), p, hangup)
+			return serve(c.Context(), p, hangup.Requests())
 		},
 	}
 }
@@ -49,9 +44,9 @@ const (
 
 // serve runs the daemon until ctx ends or it fails. A daemon that is told to stop has not failed,
 // whatever it was doing and whoever is slow.
-func serve(ctx context.Context, p *program, hangup <-chan os.Signal) error {
+func serve(ctx context.Context, p *program, hangups <-chan os.Signal) error {
 	log := newLogger(p.Env, slog.LevelInfo)
-	d := &daemon{program: p, meters: newMeters(), systemd: newSystemdNotifier(), hangup: hangup}
+	d := &daemon{program: p, meters: newMeters(), systemd: newSystemdNotifier(), hangups: hangups}
 	ended := make(chan error, 1)
 	go func() { ended <- d.configureAndRun(ctx, log) }()
 	return d.waitUntilStopped(ctx, log, ended)

@@ -126,3 +126,41 @@ func TestAStopHasABound(t *testing.T) {
 		})
 	}
 }
+
+// A hangup is caught before the packages of this program and those of others are initialized, which
+// takes long enough for one to come. Other commands than serve end with it, as ever.
+func TestAHangupIsCaughtFromTheFirstMomentsOn(t *testing.T) {
+	c := command([]string{"fronteras", "version"})
+	c.Env = append(os.Environ(), "GODEBUG=inittrace=1")
+	c.Stderr = new(strings.Builder)
+	if err := c.Run(); err != nil {
+		t.Fatal(err)
+	}
+	trace := c.Stderr.(*strings.Builder).String()
+	caught := strings.Index(trace, "init fronteras/aggregator/command/hangup ")
+	for _, later := range []string{"init fronteras/aggregator/credit ", "init github.com/microcosm-cc/bluemonday ",
+		"init github.com/spf13/cobra "} {
+		if at := strings.Index(trace, later); caught < 0 || at < caught {
+			t.Errorf("%sat byte %d, the hangup at %d of %s", later, at, caught, trace)
+		}
+	}
+}
+
+func TestAHangupEndsACommandThatIsNoDaemon(t *testing.T) {
+	t.Parallel()
+	c := command([]string{"fronteras", "key", "-"}) // which reads what never comes
+	c.Stdout = new(strings.Builder)
+	in, err := c.StdinPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer in.Close()
+	if err := c.Start(); err != nil {
+		t.Fatal(err)
+	}
+	// Whether it is already reading or is still being initialized: it ends.
+	c.Process.Signal(syscall.SIGHUP)
+	if err := c.Wait(); err == nil {
+		t.Error("it ended with status 0")
+	}
+}
