@@ -172,6 +172,7 @@ func (s *Site) sendNotice(w http.ResponseWriter, r *http.Request, status int, d 
 // Bounds of what a reader asks for; the server bounds the whole of an address.
 const (
 	maxFilters        = 16
+	maxQuery          = 2 << 10 // bytes
 	maxLanguageLength = 256
 )
 
@@ -179,6 +180,9 @@ const (
 func (p *publication) selectionOf(u *url.URL) (publish.Selection, error) {
 	if u.RawQuery == "" {
 		return publish.Selection{}, nil
+	}
+	if len(u.RawQuery) > maxQuery {
+		return publish.Selection{}, fmt.Errorf("the query is longer than %d bytes", maxQuery)
 	}
 	query, n := url.Values{}, 0
 	for pair := range strings.SplitSeq(u.RawQuery, "&") {

@@ -171,6 +171,7 @@ func TestAddressesAreAnsweredWithTheirStatus(t *testing.T) {
 		{"GET", "/feed.rss?for=<script>", 404, "no such partner here"},
 		{"GET", "/feed.rss?" + strings.Repeat("for=ajo&", 17), 404, "at most 16 filters"},
 		{"GET", "/feed.rss?for=%zz", 404, "filters"},
+		{"GET", "/feed.rss?other=" + strings.Repeat("a", 2<<10), 404, "2048"},
 		{"GET", "/feed.rss?for=%ff", 404, "no such partner"},
 		{"GET", "/feed.rss?" + strings.Repeat("utm_x=100%&", 40), 200, "Rain at last"},
 		{"GET", "/stories/rain", 200, "Rain at last"},
