@@ -25,6 +25,7 @@ func newCheckCommand(p *program) *cobra.Command {
 		Long: "Read the configuration, try every feed, and say what is wrong with each and how to fix it. With\n" +
 			"addresses of feeds, or of pages that link to feeds, say what to add to the configuration.",
 		RunE: func(c *cobra.Command, addresses []string) error {
+			go tuneGarbageCollector(c.Context())
 			if len(addresses) > 0 {
 				return checkAddresses(c.Context(), p, addresses)
 			}

@@ -47,6 +47,7 @@ func newInitCommand(p *program) *cobra.Command {
 			"is asked for on a terminal. If a configuration is replaced, its listen, proxies, store, control,\n" +
 			"poll and backup are kept.",
 		RunE: func(c *cobra.Command, args []string) error {
+			go tuneGarbageCollector(c.Context())
 			in.addresses = args
 			if err := promptForMissing(p, &in); err != nil {
 				return err

@@ -34,6 +34,7 @@ func newReadCommand(p *program) *cobra.Command {
 		Long: "Show what is read from one feed. What had to be repaired is listed on standard error, with its\n" +
 			"place, for the station's webmaster.",
 		RunE: func(c *cobra.Command, args []string) error {
+			go tuneGarbageCollector(c.Context())
 			what := args[0]
 			cfg, err := p.loadConfigOrDefault()
 			if err != nil {
