@@ -18,14 +18,14 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// onSmallDisk is the program on a disk of its own at the folder that comes first: of six megabytes,
-// four of them taken by a file.
+// onSmallDisk is the program on a disk of its own at the folder that comes first: of fourteen megabytes,
+// twelve of them taken by a file.
 func onSmallDisk() {
 	folder := os.Args[1]
-	filler := make([]byte, 4<<20)
+	filler := make([]byte, 12<<20)
 	err := errors.Join(
 		unix.Mount("", "/", "", unix.MS_REC|unix.MS_PRIVATE, ""),
-		unix.Mount("small", folder, "tmpfs", 0, "size=6m"),
+		unix.Mount("small", folder, "tmpfs", 0, "size=14m"),
 		os.WriteFile(filepath.Join(folder, "filler"), filler, 0o600),
 	)
 	if err != nil {
