@@ -139,7 +139,8 @@ func openBoltFile(path string, o Options, wait time.Duration) (db *bolt.DB, err 
 		}
 	}
 	db, err = bolt.Open(path, 0o600, &bolt.Options{
-		Timeout: wait, FreelistType: bolt.FreelistMapType, InitialMmapSize: size, MaxSize: int(min(o.MaxSize, math.MaxInt)),
+		Timeout: wait, FreelistType: bolt.FreelistMapType, InitialMmapSize: size,
+		MaxSize:  int(min(o.MaxSize, math.MaxInt)),
 		PageSize: pageSize,
 	})
 	return db, fromOpenError(err)

@@ -23,7 +23,8 @@ import (
 var (
 	// feedBuckets hold what is known of feeds, by their numbers: those feeds start anew.
 	feedBuckets = [][]byte{
-		bucketVisits, bucketTimes, bucketMemory, bucketMarks, bucketChanges, bucketParagraphs, bucketLearned, bucketFacts,
+		bucketVisits, bucketTimes, bucketMemory, bucketMarks, bucketChanges,
+		bucketParagraphs, bucketLearned, bucketFacts,
 	}
 	// otherBuckets hold what is made again, or is done without: it is taken out.
 	otherBuckets = [][]byte{

@@ -151,7 +151,8 @@ func compareSums(written, there sums) (faults []string) {
 		was, is := written.get(name), there.get(name)
 		switch {
 		case was.Entries != is.Entries:
-			faults = append(faults, fmt.Sprintf("%s: %d entries were written, %d are there", name, was.Entries, is.Entries))
+			faults = append(faults,
+				fmt.Sprintf("%s: %d entries were written, %d are there", name, was.Entries, is.Entries))
 		case was.Hashes != is.Hashes:
 			faults = append(faults, fmt.Sprintf("%s: an entry is not the one that was written", name))
 		case was.Sequence != is.Sequence:

@@ -10,7 +10,7 @@ const (
 	maxElements = 500_000 // elements, or JSON values, in a document
 	maxItems    = 5_000   // items in a document
 
-	maxTime     = 5 * time.Second // of the processor, for a document of up to maxTimeSize; 1 s more for each further MiB
+	maxTime     = 5 * time.Second // of the processor, up to maxTimeSize; for each further MiB 1 s more
 	maxTimeSize = 4 << 20
 
 	takenItems    = 1_000    // of a document: the newest

@@ -72,7 +72,8 @@ func (r *Rules) Resolve(store gather.Reader, a visit.Arrival) Outcome {
 	flagDoubts(n, doc, match, written, foreign)
 	clusters := cluster.Build(s.Directory, n)
 	o := r.composeStories(s, n, clusters)
-	o.New, o.Changed, o.Postponed, o.Outgrown = len(written.New), written.Edited, len(written.Postponed), written.Outgrown
+	o.New, o.Changed, o.Postponed = len(written.New), written.Edited, len(written.Postponed)
+	o.Outgrown = written.Outgrown
 	o.Memory = clusters.Memory
 	o.Memory.AfterSaving(&a, marks)
 	return o

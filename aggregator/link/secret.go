@@ -206,7 +206,8 @@ func countAlphanumeric(s string) (n int) {
 
 // isWords reports whether a text can be words and numbers: no word mixes as many letters and digits.
 func isWords(s string) bool {
-	for run := range strings.FieldsFuncSeq(s, func(r rune) bool { return r > 0x7e || countAlphanumeric(string(r)) == 0 }) {
+	separates := func(r rune) bool { return r > 0x7e || countAlphanumeric(string(r)) == 0 }
+	for run := range strings.FieldsFuncSeq(s, separates) {
 		if len(run) >= minRandom && strings.ContainsAny(run, "0123456789") {
 			return false
 		}

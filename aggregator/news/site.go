@@ -38,7 +38,7 @@ type Station struct {
 type Feed struct {
 	Station string // the station's ID
 	URL     string // as written in the configuration: the feed's identity
-	Public  string `json:",omitempty"` // the address that the public is shown in its place; empty: see link.PublicAddress
+	Public  string `json:",omitempty"` // shown to the public in its place; empty: see link.PublicAddress
 	Path    string // of a file: feed, the absolute path of its file; otherwise empty
 	Every   time.Duration
 	Agreed  bool // Every was written for this feed: the operator agreed it with the station
