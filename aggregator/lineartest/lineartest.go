@@ -12,7 +12,7 @@ import (
 
 const (
 	times = 8         // as large is the large input
-	most  = 3 * times // as much may it cost: work that grows with the square costs 64 times as much
+	most  = 4 * times // as much may it cost: the square costs 64 times, but a library may take another way
 	tries = 20        // until what is too much counts: a machine may be busy
 
 	// What costs no more for each byte of the large input is cheap, and is not measured again.
@@ -24,7 +24,7 @@ const (
 	leastBytes = 256 << 10
 )
 
-// Check fails t if work on an input of eight times a size takes more than 24 times the processor's
+// Check fails t if work on an input of eight times a size takes more than 32 times the processor's
 // time, or memory, that it takes on an input of that size.
 func Check(t testing.TB, name string, size int, input func(size int) string, work func(string)) {
 	t.Helper()

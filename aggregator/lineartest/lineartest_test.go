@@ -17,7 +17,7 @@ func (r *recorder) Errorf(string, ...any) { r.failed = true }
 func TestSquaresAreTold(t *testing.T) {
 	input := func(size int) string { return strings.Repeat("<", size) }
 	square := &recorder{TB: t}
-	Check(square, "square", 2<<10, input, func(s string) {
+	Check(square, "square", 4<<10, input, func(s string) {
 		for s != "" && strings.LastIndexByte(s, '>') < 0 {
 			s = s[1:]
 		}
