@@ -234,8 +234,7 @@ func (f *forgetting) dropFromRulings() error {
 			return err
 		}
 		r.Items, r.With = f.without(r.Items), f.without(r.With)
-		err := errors.Join(putRecord(bucket, numberKey(n), r), putRecord(f.Bucket(bucketCopies), numberKey(n), r))
-		if err != nil {
+		if err := putRuling(f.sealedTx, &r); err != nil {
 			return err
 		}
 	}

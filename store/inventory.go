@@ -57,15 +57,18 @@ func (v *inventory) countEntry(c *bucketCount, key, stored []byte) {
 
 // isSealed reports whether the file is of a format with seals and sums. What it says of itself may
 // be damaged as all else may.
-func (v *inventory) isSealed() bool {
-	var m about
-	return v.hasSums || json.Unmarshal(v.about, &m) == nil && m.Format == Format
-}
+func (v *inventory) isSealed() bool { return v.hasSums || v.format() == Format }
 
 // isLater reports whether the file says that it is of a later format, of which nothing is known.
-func (v *inventory) isLater() bool {
+func (v *inventory) isLater() bool { return v.format() > Format }
+
+// format is the format that the file says it is of, 0 if that cannot be read.
+func (v *inventory) format() int {
 	var m about
-	return json.Unmarshal(v.about, &m) == nil && m.Format > Format
+	if json.Unmarshal(v.about, &m) != nil {
+		return 0
+	}
+	return m.Format
 }
 
 // sealed is the inventory, if that of a file with seals: of another, nothing is known.

@@ -186,16 +186,23 @@ func (s *Store) Rule(ctx context.Context, o identity.Order,
 	return rulings, stories, err
 }
 
-// applyRuling numbers a ruling, keeps it and applies it.
-func applyRuling(tx txn, r *news.Ruling) (err error) {
-	bucket := tx.Bucket(bucketRulings)
-	if r.Number, err = bucket.NextSequence(); err != nil {
-		return err
-	}
-	for _, b := range []*sealedBucket{bucket, tx.Bucket(bucketCopies)} {
-		if err := putRecord(b, numberKey(r.Number), r); err != nil {
+// putRuling writes a ruling, twice: nothing else could bring it back.
+func putRuling(tx *sealedTx, r *news.Ruling) error {
+	for _, name := range [][]byte{bucketRulings, bucketCopies} {
+		if err := putRecord(tx.Bucket(name), numberKey(r.Number), r); err != nil {
 			return err
 		}
+	}
+	return nil
+}
+
+// applyRuling numbers a ruling, keeps it and applies it.
+func applyRuling(tx txn, r *news.Ruling) (err error) {
+	if r.Number, err = tx.Bucket(bucketRulings).NextSequence(); err != nil {
+		return err
+	}
+	if err := putRuling(tx.sealedTx, r); err != nil {
+		return err
 	}
 	o := tx.rules.Rule(readerAt(tx, r.When), *r)
 	if r.Feed != "" {
