@@ -27,11 +27,12 @@ func newLogger(env Env, least slog.Level) *slog.Logger {
 		case journal && (a.Key == slog.TimeKey || a.Key == slog.LevelKey):
 			return slog.Attr{}
 		case a.Value.Kind() == slog.KindString || a.Value.Kind() == slog.KindAny: // an error, say
-			text := link.RedactText(a.Value.String()) // whatever wrote it: a library's error, say
+			whole := a.Value.String()
+			text := link.RedactText(whole) // whatever wrote it: a library's error, say
 			if len(text) > maxLogValue {
 				text = strings.ToValidUTF8(text[:maxLogValue], "") + "…"
 			}
-			if text != a.Value.String() {
+			if text != whole {
 				a.Value = slog.StringValue(text)
 			}
 		}

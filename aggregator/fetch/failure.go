@@ -161,13 +161,7 @@ func rootCause(err error) error {
 }
 
 // withoutQuery is an address without its query and what else may hold a token.
-func withoutQuery(address string) string {
-	shown := link.Redact(address)
-	if strings.ContainsAny(address, "?#") {
-		shown += "?…"
-	}
-	return printableText(shown)
-}
+func withoutQuery(address string) string { return printableText(link.RedactMarked(address)) }
 
 // quotedText shows foreign text.
 func quotedText(s string) string { return fmt.Sprintf("%q", printableText(s)) }

@@ -61,13 +61,16 @@ func RedactText(text string) string {
 	if !strings.Contains(text, "://") {
 		return text
 	}
-	return webAddress.ReplaceAllStringFunc(text, func(address string) string {
-		shown := Redact(address)
-		if strings.ContainsAny(address, "?#") {
-			shown += "?…"
-		}
-		return shown
-	})
+	return webAddress.ReplaceAllStringFunc(text, RedactMarked)
+}
+
+// RedactMarked is [Redact] with "?…" at the end where a query or fragment was cut off.
+func RedactMarked(address string) string {
+	shown := Redact(address)
+	if strings.ContainsAny(address, "?#") {
+		shown += "?…"
+	}
+	return shown
 }
 
 var webAddress = regexp.MustCompile(`(?i)\bhttps?://[^\s"<>\\]+`)
