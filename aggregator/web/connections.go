@@ -49,9 +49,7 @@ func (l *Connections) ConnContext(ctx context.Context, c net.Conn) context.Conte
 			one.client = clientBlock(from)
 		}
 	}
-	if closing := l.letIn(one); closing != nil {
-		_ = closing.Close() // it is gone in either case
-	}
+	l.letIn(one).end()
 	return context.WithValue(ctx, connectionKey{}, one)
 }
 
@@ -140,6 +138,13 @@ func (l *Connections) ConnState(c net.Conn, state http.ConnState) {
 	}
 }
 
+// end closes a connection, if there is one.
+func (c *connection) end() {
+	if c != nil {
+		_ = c.Close() // it is gone in either case
+	}
+}
+
 // touch notes that something has happened on a connection.
 func (c *connection) touch() { c.since.Store(time.Now().UnixNano()) }
 
@@ -152,9 +157,7 @@ func (l *Connections) carry(one *connection, client netip.Prefix) (done func()) 
 		closing = l.countForClient(one)
 	}
 	l.mu.Unlock()
-	if closing != nil {
-		_ = closing.Close() // it is gone in either case
-	}
+	closing.end()
 	return func() {
 		l.mu.Lock()
 		defer l.mu.Unlock()

@@ -115,8 +115,7 @@ func (h *Hub) serveSubscribe(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Retry-After", "86400")
 		respondText(w, http.StatusTooManyRequests, "too many subscriptions")
 	case !h.verifying.add(verification{s, mode, known}):
-		w.Header().Set("Retry-After", "60")
-		respondText(w, http.StatusServiceUnavailable, "too many requests are waiting to be verified")
+		respondLater(w, "too many requests are waiting to be verified")
 	default:
 		w.WriteHeader(http.StatusAccepted)
 		wakeLoop(h.asked)
