@@ -94,23 +94,21 @@ func readXML(doc *xmlrepair.Document, c Context, notes *damage.Ledger, work *bou
 }
 
 func parseRSS(xml []byte, work *bound.Work) (*rss.Feed, error) {
-	feed, err := (&rss.Parser{}).Parse(&parserInput{left: xml, work: work})
-	switch {
-	case work.Err() != nil:
-		return nil, work.Err()
-	case err != nil:
-		return nil, fmt.Errorf("the parser of RSS failed: %w", err)
-	}
-	return feed, nil
+	return parseWithin("RSS", (&rss.Parser{}).Parse, xml, work)
 }
 
 func parseAtom(xml []byte, work *bound.Work) (*atom.Feed, error) {
-	feed, err := (&atom.Parser{}).Parse(&parserInput{left: xml, work: work})
+	return parseWithin("Atom", (&atom.Parser{}).Parse, xml, work)
+}
+
+// parseWithin has one of gofeed's parsers read a text, as long as work may go on.
+func parseWithin[F any](format string, parse func(io.Reader) (*F, error), xml []byte, work *bound.Work) (*F, error) {
+	feed, err := parse(&parserInput{left: xml, work: work})
 	switch {
 	case work.Err() != nil:
 		return nil, work.Err()
 	case err != nil:
-		return nil, fmt.Errorf("the parser of Atom failed: %w", err)
+		return nil, fmt.Errorf("the parser of %s failed: %w", format, err)
 	}
 	return feed, nil
 }
