@@ -47,7 +47,7 @@ func newBackupCommand(p *program) *cobra.Command {
 			}
 			if len(damage) > 0 {
 				fmt.Fprintf(p.Err, "%s holds the damage of the store, %s: %s; keep an older backup\n", file,
-					countDamage(damage), terminalSafe(damage[0]))
+					pluralOf(len(damage), "fault"), terminalSafe(damage[0]))
 			}
 			if err := p.askDesk(c.Context(), "backedup", backedUpQuestion{made}, new(struct{})); err != nil {
 				return fmt.Errorf("%s is written, but that could not be recorded in the store: %w", file, err)
@@ -104,14 +104,6 @@ func streamBackup(ctx context.Context, a *app, _ backupQuestion) (web.Stream, er
 		_, err := io.Copy(w, c)
 		return errors.Join(err, c.Close())
 	}}, nil
-}
-
-// countDamage says how much damage there is.
-func countDamage(damage []string) string {
-	if len(damage) == 1 {
-		return "1 fault"
-	}
-	return fmt.Sprint(len(damage), " faults")
 }
 
 // noteBackup records that a copy has been written.

@@ -4,8 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"os"
-	"os/user"
 	"slices"
 	"strings"
 	"time"
@@ -13,7 +11,6 @@ import (
 	"github.com/spf13/cobra"
 
 	"fronteras/aggregator/news"
-	"fronteras/aggregator/web"
 	"fronteras/store"
 )
 
@@ -44,9 +41,7 @@ func newForgetCommand(p *program) *cobra.Command {
 				return usageError{err}
 			}
 			q.Feed = args[0]
-			if u, err := user.Current(); err == nil {
-				q.User = u.Username
-			}
+			q.User = userName()
 			var a store.Forgotten
 			done := showProgress(p.Err, "forgetting")
 			err = p.askDesk(c.Context(), "forget", q, &a)
@@ -109,10 +104,7 @@ func forgottenText(a store.Forgotten, dry bool) string {
 // forgetFeed drops what the feeds that are meant brought since a time, and publishes what that
 // changes at once.
 func forgetFeed(ctx context.Context, a *app, q forgetQuestion) (all store.Forgotten, err error) {
-	uid, ok := web.PeerUID(ctx)
-	if !ok {
-		uid = os.Getuid()
-	}
+	uid := askerUID(ctx)
 	ctx = context.WithoutCancel(ctx) // once begun it is finished, even if the daemon stops
 
 	feeds, err := a.store.FeedsOfStation(q.Feed) // those that have left the configuration, too

@@ -84,9 +84,7 @@ func newRulingCommands(p *program) []*cobra.Command {
 			RunE: func(c *cobra.Command, args []string) error {
 				q := r.question(args)
 				q.Reason = reason
-				if u, err := user.Current(); err == nil {
-					q.User = u.Username
-				}
+				q.User = userName()
 				var a ruleAnswer
 				if err := p.askDesk(c.Context(), "rule", q, &a); err != nil {
 					return err
@@ -118,12 +116,27 @@ func rulingText(a ruleAnswer) string {
 	return text.String()
 }
 
+// userName is the name of the user who runs a command, "" if it is not known. It is for the log.
+func userName() string {
+	u, err := user.Current()
+	if err != nil {
+		return ""
+	}
+	return u.Username
+}
+
+// askerUID is the user who asks: whoever is at the other end of the control socket or, where there is
+// none, who runs the command.
+func askerUID(ctx context.Context) int {
+	if uid, ok := web.PeerUID(ctx); ok {
+		return uid
+	}
+	return os.Getuid()
+}
+
 // applyRuling stores and applies a ruling, and publishes what it changes at once.
 func applyRuling(ctx context.Context, a *app, q ruleQuestion) (ruleAnswer, error) {
-	uid, ok := web.PeerUID(ctx)
-	if !ok {
-		uid = os.Getuid()
-	}
+	uid := askerUID(ctx)
 	ctx = context.WithoutCancel(ctx)        // once begun it is finished, even if the daemon stops
 	named := make([]string, len(q.Stories)) // some may be feeds
 	for n, name := range q.Stories {

@@ -210,8 +210,8 @@ func printDamage(ctx context.Context, p *program) error {
 		fmt.Fprintf(p.Err, "story left out: %s\n", terminalSafe(story))
 	}
 	if len(a.Faults) > 0 {
-		fmt.Fprintf(p.Err, "the store is damaged, %s: %s; fronteras verify lists all of it\n", countDamage(a.Faults),
-			terminalSafe(a.Faults[0]))
+		fmt.Fprintf(p.Err, "the store is damaged, %s: %s; fronteras verify lists all of it\n",
+			pluralOf(len(a.Faults), "fault"), terminalSafe(a.Faults[0]))
 	}
 	return err
 }
