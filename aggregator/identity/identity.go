@@ -27,7 +27,7 @@ import (
 
 // Version is the number of the rules. It rises with every change of what they decide; a test
 // compares what all scenarios end in.
-const Version = 3
+const Version = 4
 
 // Rules holds the rules for one configuration. They are immutable and safe for use by many.
 type Rules struct{ *directory.Directory }
