@@ -181,12 +181,14 @@ func readJSONItem(o jsonObject, base string, around surroundings, work *bound.Wo
 	if len(e.Authors) == 0 {
 		e.Byline, e.Authors = lentByline(around.defaults.authors)
 	}
+	var enclosures enclosureList
 	for _, a := range o.objectsOf("attachments") {
-		e.Enclosures = addEnclosure(e.Enclosures, attachment{
+		enclosures.add(attachment{
 			a.textOf("url"), a.textOf("mime_type"), a.numberOf("size_in_bytes"), a.numberOf("duration_in_seconds"),
 			base,
 		}, o.notes)
 	}
+	e.Enclosures = enclosures.list
 	for _, key := range [...]string{"image", "banner_image"} {
 		e.Images = addImage(e.Images, news.Image{URL: fileAddress(o.textOf(key), base, o.notes)})
 	}

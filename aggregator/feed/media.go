@@ -15,6 +15,7 @@ import (
 	"fronteras/aggregator/feed/htmlclean"
 	"fronteras/aggregator/feed/vocabulary"
 	"fronteras/aggregator/feed/xmlrepair"
+	"fronteras/aggregator/link"
 	"fronteras/aggregator/news"
 	"fronteras/aggregator/text"
 )
@@ -45,7 +46,7 @@ func readMedia(
 		}
 	}
 	contents := mediaContents(e.ext)
-	var enclosures []news.Enclosure
+	var enclosures enclosureList
 	var pictures []news.Image
 	for _, a := range enclosed {
 		if isPictureFile(a) {
@@ -54,32 +55,49 @@ func readMedia(
 			})
 			continue
 		}
-		enclosures = addEnclosure(enclosures, a, e.notes)
+		enclosures.add(a, e.notes)
 	}
 	for _, c := range contents {
 		if c.isPlayed() {
-			enclosures = addEnclosure(enclosures, attachment{
+			enclosures.add(attachment{
 				c.attribute("url"), c.attribute("type"), c.attribute("fileSize"), c.attribute("duration"), e.base,
 			}, e.notes)
 		}
 	}
-	if len(enclosures) > 0 && enclosures[0].Duration == 0 {
-		enclosures[0].Duration = secondsOf(e.ext.firstText(vocabulary.ITunes, "duration"))
+	if list := enclosures.list; len(list) > 0 && list[0].Duration == 0 {
+		list[0].Duration = secondsOf(e.ext.firstText(vocabulary.ITunes, "duration"))
 	}
-	return enclosures, addTextPicture(readImages(e, contents, pictures), texts...)
+	return enclosures.list, addTextPicture(readImages(e, contents, pictures), texts...)
 }
 
-// addEnclosure adds an enclosure, unless its address is there already.
-func addEnclosure(all []news.Enclosure, a attachment, notes *damage.Ledger) []news.Enclosure {
+// enclosureList is the enclosures of an entry, each file once.
+type enclosureList struct {
+	list []news.Enclosure
+	keys []string // of their addresses
+}
+
+// add adds an enclosure. One whose file is there already, by the key of its address, only says of
+// that what is not said yet: many feeds name a file once with a counting prefix and once without,
+// and the address that stands first is the one that the station counts by.
+func (l *enclosureList) add(a attachment, notes *damage.Ledger) {
 	address := fileAddress(a.address, a.base, notes)
-	if address == "" || slices.ContainsFunc(all, func(e news.Enclosure) bool { return e.URL == address }) {
-		return all
+	if address == "" {
+		return
 	}
-	if len(all) == maxEnclosures {
+	key := cmp.Or(link.BuiltIn().Key(link.Clean("", address)), address)
+	if at := slices.Index(l.keys, key); at >= 0 {
+		same := &l.list[at]
+		same.Type = cmp.Or(same.Type, mediaType(a.kind))
+		same.Length = cmp.Or(same.Length, bytesOf(a.length))
+		same.Duration = cmp.Or(same.Duration, secondsOf(a.duration))
+		return
+	}
+	if len(l.list) == maxEnclosures {
 		notes.AddRepair(damage.Limit, -1, "an item has too many enclosures")
-		return all
+		return
 	}
-	return append(all, news.Enclosure{
+	l.keys = append(l.keys, key)
+	l.list = append(l.list, news.Enclosure{
 		URL: address, Type: cmp.Or(mediaType(a.kind), typeByPath(address)), Length: bytesOf(a.length),
 		Duration: secondsOf(a.duration),
 	})

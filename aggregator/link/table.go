@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"sync"
 )
 
 // Table turns links into keys by the built-in rules and those of a configuration. It does not
@@ -55,6 +56,16 @@ func New(rules Rules) (*Table, error) {
 	t.indexByHost(hosts, compiled)
 	return t, nil
 }
+
+// BuiltIn returns the table of the built-in rules alone, for what is compared where no configuration
+// is at hand.
+var BuiltIn = sync.OnceValue(func() *Table {
+	t, err := New(Rules{})
+	if err != nil {
+		panic(err) // the rules are literals, and tests compile them
+	}
+	return t
+})
 
 // Hash stands for the rules that the table was made of, the built-in ones excepted: for those there
 // is [Version].

@@ -49,9 +49,7 @@ func (d Composer) IsSignificant(feed string, a, b *news.Entry) bool {
 	case !slices.Equal(text.Words(a.Title), text.Words(b.Title)),
 		!slices.EqualFunc(a.Authors, b.Authors, func(x, y news.Person) bool { return x.Name == y.Name }),
 		d.firstImage(a) != d.firstImage(b),
-		!slices.EqualFunc(a.Enclosures, b.Enclosures, func(x, y news.Enclosure) bool {
-			return d.Key(x.URL) == d.Key(y.URL)
-		}):
+		!slices.Equal(d.EnclosureKeys(a), d.EnclosureKeys(b)):
 		return true
 	case a.Content == b.Content && a.Summary == b.Summary:
 		return false

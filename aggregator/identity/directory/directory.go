@@ -140,6 +140,17 @@ func (d *Directory) Key(address string) string {
 	return k
 }
 
+// EnclosureKeys returns the keys of an entry's enclosures, ascending: each once, in however many
+// spellings the entry has it.
+func (d *Directory) EnclosureKeys(e *news.Entry) []string {
+	var keys []string
+	for _, s := range e.Enclosures {
+		keys = append(keys, d.Key(s.URL))
+	}
+	slices.Sort(keys)
+	return slices.Compact(keys)
+}
+
 // hostsOfStation returns a station's hosts, the one of its page among them, each once.
 func hostsOfStation(s news.Station) []string {
 	var unique []string

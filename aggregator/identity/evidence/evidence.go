@@ -20,11 +20,11 @@ import (
 type Evidence struct {
 	*news.Item
 	Key      string   // of its current link
-	Keys     []string // of all addresses of its own that it has had: links, and GUIDs on its station's hosts
+	Keys     []string // of all addresses of its own that it has had, each once: links, and GUIDs on its station's hosts
 	Also     []string // keys of addresses on its station's hosts that it claims: others may know it by them
 	Foreign  bool     // its current link is on another maker's host
 	Globals  []string // forms under which its GUIDs can be equal in several feeds
-	Audio    []string // keys of its enclosures, pictures and texts left out
+	Audio    []string // keys of its enclosures, each once, pictures and texts left out
 	Headline text.Headline
 	Credit   Credit
 	Credited bool     // it has the desk's credit
@@ -81,26 +81,24 @@ func (r *Reader) EvidenceOf(i *news.Item, feed Feed) *Evidence {
 		People: peopleInBylines(r.Directory, &i.Entry), Rosters: r.Rosters(&i.Entry),
 	}
 	for _, l := range i.Links {
-		e.Keys = append(e.Keys, r.Key(l))
+		e.Keys = appendOnce(e.Keys, r.Key(l))
 	}
 	if !i.Reused && !feed.Untrusted {
 		for _, g := range i.GUIDs {
-			if directory.IsAddress(g) && r.Own(i.Station, g) && !slices.Contains(e.Keys, r.Key(g)) {
-				e.Keys = append(e.Keys, r.Key(g))
+			if directory.IsAddress(g) && r.Own(i.Station, g) {
+				e.Keys = appendOnce(e.Keys, r.Key(g))
 			}
-			if form := r.Global(g); form != "" && !slices.Contains(e.Globals, form) {
-				e.Globals = append(e.Globals, form)
-			}
+			e.Globals = appendOnce(e.Globals, r.Global(g))
 		}
 	}
 	for _, s := range i.Entry.Enclosures {
 		if kind, _, _ := strings.Cut(s.Type, "/"); kind != "image" && kind != "text" && s.Type != "application/pdf" {
-			e.Audio = append(e.Audio, r.Key(s.URL))
+			e.Audio = appendOnce(e.Audio, r.Key(s.URL))
 		}
 	}
 	for _, c := range i.Claims {
 		if c.Last.IsZero() && r.Own(i.Station, c.URL) && r.Identifies(c.Key) && !slices.Contains(e.Keys, c.Key) {
-			e.Also = append(e.Also, c.Key)
+			e.Also = appendOnce(e.Also, c.Key)
 		}
 	}
 	e.Paragraphs = p.Story(r.Directory, feed.Recurring)
@@ -114,6 +112,15 @@ func (r *Reader) EvidenceOf(i *news.Item, feed Feed) *Evidence {
 	e.Language = cmp.Or(primaryLanguage(i.Language), text.Language(r.tokens), primaryLanguage(page),
 		primaryLanguage(i.Entry.Language))
 	return e
+}
+
+// appendOnce adds a key to a set of them, unless it is there or is none: what one item has in two
+// spellings is one key, and never counts as shared.
+func appendOnce(keys []string, key string) []string {
+	if key == "" || slices.Contains(keys, key) {
+		return keys
+	}
+	return append(keys, key)
 }
 
 // Headline is an item's headline as it is compared: without the station's own name at its end.

@@ -47,10 +47,10 @@ func (n *Neighborhood) IndexByAddress(alike [][2]uint64) {
 			n.byName[name] = e
 		}
 		for _, k := range slices.Concat(e.Keys, e.Also) {
-			n.byKey[k] = append(n.byKey[k], e)
+			addLast(n.byKey, k, e)
 		}
 		for _, a := range e.Audio {
-			n.byAudio[a] = append(n.byAudio[a], e)
+			addLast(n.byAudio, a, e)
 		}
 	}
 	n.waiting = map[uint64]*news.Story{}
@@ -78,6 +78,13 @@ func (n *Neighborhood) IndexByAddress(alike [][2]uint64) {
 				n.noteCandidates(e, o)
 			}
 		}
+	}
+}
+
+// addLast lists an item under a key, once: items are listed one after the other.
+func addLast(under map[string][]*Evidence, key string, e *Evidence) {
+	if list := under[key]; len(list) == 0 || list[len(list)-1] != e {
+		under[key] = append(list, e)
 	}
 }
 

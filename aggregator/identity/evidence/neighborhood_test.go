@@ -71,6 +71,10 @@ func TestAnAddressThatIdentifiesNothingInAFeed(t *testing.T) {
 		{"two that had it do not", []*news.Item{before(1), before(2)}, visit.Memory{}, false},
 		{"one that has it and one that had it do not", []*news.Item{Item(1, "kmsa", "fence"), before(2)}, visit.Memory{}, false},
 		{"three that had it do", []*news.Item{before(1), before(2), before(3)}, visit.Memory{}, true},
+		{"one item that had it in three spellings does not share it with itself", []*news.Item{Item(1, "kmsa", "fence", moved("http://kmsa.example/2031/02/fence/"), moved("http://www.kmsa.example/2031/02/fence"), GUID("https://kmsa.example/2031/02/fence"))}, visit.Memory{}, false},
+		{"nor does one that says so of an address that it had", []*news.Item{Item(1, "kmsa", "fence", moved("http://kmsa.example/2031/02/fence/"), Claim(evidence.FromPage, page), Claim(evidence.FromFeed, page))}, visit.Memory{}, false},
+		{"one in two spellings and one that had it do not", []*news.Item{Item(1, "kmsa", "fence", moved("http://www.kmsa.example/2031/02/fence")), before(2)}, visit.Memory{}, false},
+		{"one in two spellings and another that has it do", []*news.Item{Item(1, "kmsa", "fence", moved("http://www.kmsa.example/2031/02/fence")), Item(2, "kmsa", "fence", GUID("another"))}, visit.Memory{}, true},
 		{"items of two feeds that have it do not share it", []*news.Item{Item(1, "kmsa", "fence"), Item(2, "kmsa", "fence", In(Podcast))}, visit.Memory{}, false},
 		{"what the feed has lost the trust in is shared", []*news.Item{Item(1, "kmsa", "fence")}, visit.Memory{Unidentified: []string{"kmsa.example/2031/02/fence"}}, true},
 	} {
@@ -93,6 +97,8 @@ func TestAudioOfTwoItemsOfOneFeedIsAProgram(t *testing.T) {
 	}{
 		{"one item of a feed", []*news.Item{Item(1, "kmsa", "fence", Audio(hour))}, false},
 		{"one of each of two feeds", []*news.Item{Item(1, "kmsa", "fence", Audio(hour)), Item(2, "ajo", "fence", Audio(hour))}, false},
+		{"one item that has it twice", []*news.Item{Item(1, "kmsa", "fence", Audio(hour), Audio("https://pdst.fm/e/kmsa.example/audio/noon-hour.mp3"))}, false},
+		{"one that has it twice and another of its feed", []*news.Item{Item(1, "kmsa", "fence", Audio(hour), Audio("https://pdst.fm/e/kmsa.example/audio/noon-hour.mp3")), Item(2, "kmsa", "canal", Audio(hour))}, true},
 		{"two of one feed", []*news.Item{Item(1, "kmsa", "fence", Audio(hour)), Item(2, "kmsa", "canal", Audio(hour))}, true},
 	} {
 		t.Run(c.name, func(t *testing.T) {

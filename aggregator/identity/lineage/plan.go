@@ -159,8 +159,9 @@ func (p planning) hasNewEvidence(i *evidence.Evidence) bool {
 		return true
 	}
 	before := p.n.Before[i.Number]
-	return before != nil && (before.GUID != i.Entry.GUID || before.URL != i.Entry.URL ||
-		!slices.Equal(before.Enclosures, i.Entry.Enclosures))
+	return before != nil && (p.d.Alias(before.GUID) != p.d.Alias(i.Entry.GUID) ||
+		p.d.Key(before.URL) != p.d.Key(i.Entry.URL) ||
+		!slices.Equal(p.d.EnclosureKeys(before), p.d.EnclosureKeys(&i.Entry)))
 }
 
 // planUnchanged is the plan of a published story that continues as it was, or of several that an

@@ -43,6 +43,10 @@ func TestNewRulesAloneJoinNothingThatIsPublished(t *testing.T) {
 		{"another GUID in this visit joins", known(), was(func(e *news.Entry) { e.GUID = "another" }), nil, one, ""},
 		{"another address in this visit joins", known(), was(func(e *news.Entry) { e.URL = "https://ajo.example/2031/02/another" }), nil, one, ""},
 		{"another audio file in this visit joins", known(), was(func(e *news.Entry) { e.Enclosures = []news.Enclosure{{URL: "https://ajo.example/gap.mp3"}} }), nil, one, ""},
+		{"the same address in another spelling does not", known(), was(func(e *news.Entry) { e.URL = "http://www.ajo.example/2031/02/gap/" }), nil, apart, doubt},
+		{"nor the same audio file with a counting prefix", Item(2, "ajo", "gap", before, claimsIt, Audio("https://ajo.example/gap.mp3")), was(func(e *news.Entry) {
+			e.Enclosures = []news.Enclosure{{URL: "https://pdst.fm/e/ajo.example/gap.mp3"}}
+		}), nil, apart, doubt},
 		{"another headline in this visit does not", known(), was(func(e *news.Entry) { e.Title = "another" }), nil, apart, doubt},
 	} {
 		t.Run(c.name, func(t *testing.T) {

@@ -16,10 +16,10 @@ import (
 // Entry is an entry of an arrival that the desk takes and that is to be matched.
 type Entry struct {
 	*news.Entry
-	Places     []int  // in the document: several where it is there twice
-	GUID       string // trimmed
-	Key        string // of its address
-	Audio      []string
+	Places     []int    // in the document: several where it is there twice
+	GUID       string   // trimmed
+	Key        string   // of its address
+	Audio      []string // keys of its enclosures
 	Mark       visit.Mark
 	NewlyTaken bool // it stood in the last document, and was not taken then
 }
@@ -73,10 +73,8 @@ func Read(d *directory.Directory, a *visit.Arrival, m visit.Memory) *Document {
 }
 
 func evidenceOfEntry(d *directory.Directory, e *news.Entry, place int) *Entry {
-	entry := &Entry{Entry: e, Places: []int{place}, GUID: strings.TrimSpace(e.GUID), Key: d.Key(e.URL)}
-	for _, s := range e.Enclosures {
-		entry.Audio = append(entry.Audio, d.Key(s.URL))
-	}
+	entry := &Entry{Entry: e, Places: []int{place}, GUID: strings.TrimSpace(e.GUID), Key: d.Key(e.URL),
+		Audio: d.EnclosureKeys(e)}
 	entry.Mark = visit.Mark{Digest: e.Digest, GUID: text.Hash(entry.GUID), Link: text.Hash(entry.Key),
 		Title: text.Hash(e.Title)}
 	if t := e.Stated(); !t.IsZero() {

@@ -44,14 +44,14 @@ func indexKnown(d *directory.Directory, items []*news.Item) *knownItems {
 	for n, i := range items {
 		k.place[i] = n
 		for _, g := range i.GUIDs {
+			addLast(k.guid, g, i)
 			alias := d.Alias(g)
-			k.guid[g] = append(k.guid[g], i)
-			k.alias[alias] = append(k.alias[alias], i)
+			addLast(k.alias, alias, i)
 			k.aliases[i.Number] = append(k.aliases[i.Number], alias)
 		}
 		for _, l := range i.Links {
 			address := d.Key(l)
-			k.address[address] = append(k.address[address], i)
+			addLast(k.address, address, i)
 			k.addresses[i.Number] = append(k.addresses[i.Number], address)
 		}
 		if len(i.GUIDs) == 0 {
@@ -69,6 +69,14 @@ func indexKnown(d *directory.Directory, items []*news.Item) *knownItems {
 		}
 	}
 	return k
+}
+
+// addLast lists an item under a value, once though it has had that in several spellings: items are
+// listed one after the other.
+func addLast(under map[string][]*news.Item, value string, i *news.Item) {
+	if list := under[value]; len(list) == 0 || list[len(list)-1] != i {
+		under[value] = append(list, i)
+	}
 }
 
 // minuteOf is the minute of the date that an entry states; false where it states none.

@@ -430,9 +430,7 @@ func (m *matcher) hadAddress(i *news.Item, key string) bool {
 }
 
 func (m *matcher) haveSameAudio(e *Entry, i *news.Item) bool {
-	return slices.EqualFunc(e.Audio, i.Entry.Enclosures, func(key string, s news.Enclosure) bool {
-		return key == m.d.Key(s.URL)
-	})
+	return slices.Equal(e.Audio, m.d.EnclosureKeys(&i.Entry))
 }
 
 // textsAlike reports whether the text of an entry is that of an item (C5 of .9).

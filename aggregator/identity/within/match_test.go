@@ -3,6 +3,7 @@ package within
 import (
 	"fmt"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -101,6 +102,12 @@ func TestOneEntryAndOneItem(t *testing.T) {
 			ajo("news", "Newscast", 10, desk.Audio(tape)), whole(ajo("news", "Newscast", 10, desk.Audio(otherTape))), lastHour, true, false,
 		},
 
+		"I1: one file with a counting prefix and without is no other audio": {
+			ajo("news", "Newscast", 11, desk.Audio(tape)), whole(ajo("news", "Newscast", 10, desk.Audio("https://pdst.fm/e/cdn.ajo.example/10.mp3"), desk.Audio(tape))), lastHour, true, false,
+		},
+		"I1: nor are two files in another order": {
+			ajo("news", "Newscast", 11, desk.Audio(tape), desk.Audio(otherTape)), whole(ajo("news", "Newscast", 10, desk.Audio(otherTape), desk.Audio(tape))), lastHour, true, false,
+		},
 		"I1: other audio within the minute is a mended file as well": {
 			ajo("news", "Newscast", 10, desk.Audio(tape)),
 			whole(ajo("news", "Newscast", 10, desk.Audio(otherTape), func(e *news.Entry) { e.Published = e.Published.Add(30 * time.Second) })), lastHour, true, false,
@@ -557,6 +564,27 @@ func TestPagesThatMaySaySomething(t *testing.T) {
 	} {
 		if have := matched(c.d, c.arrival, lastHour, c.items...).Readable[0]; have != c.readable {
 			t.Errorf("a page %s may say something: %t", name, have)
+		}
+	}
+}
+
+// An item that was known by twenty spellings of one GUID is one item under that alias, not twenty
+// among which nothing could be told.
+func TestSpellingsOfOneItemDoNotCountAsItems(t *testing.T) {
+	d := desk.Directory(t)
+	i := known(7, ajo("rain", "Rain", 900))
+	i.GUIDs, i.Links = nil, nil
+	for n := range 20 {
+		slashes := strings.Repeat("/", n%2)
+		i.GUIDs = append(i.GUIDs, fmt.Sprintf("http://www.ajo.example/story/9?utm_id=%d", n)+slashes)
+		i.Links = append(i.Links, fmt.Sprintf("http://ajo.example/2031/rain?utm_id=%d", n))
+	}
+	for name, e := range map[string]news.Entry{
+		"by its alias":   ajo("storm", "A storm", 10, desk.GUID("https://ajo.example/story/9")),
+		"by its address": ajo("x", "Rain", 900, desk.URL("https://ajo.example/2031/rain")),
+	} {
+		if m := matched(d, whole(e), lastHour, i); m.Items[0] != 7 {
+			t.Errorf("%s the entry is not the item", name)
 		}
 	}
 }
