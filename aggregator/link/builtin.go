@@ -2,6 +2,9 @@ package link
 
 const uuid = `[0-9A-Fa-f]{8}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{12}`
 
+// nprNumber is the number of a story at NPR: digits in its former system, and in the present one.
+const nprNumber = `[0-9]{6,}|nx-s1-[0-9]+(?:-e[0-9]+)?|g-s1-[0-9]+`
+
 // builtin lists the host rules that public media need. Each has at least one pair of addresses of
 // one page and two of different pages in testdata/link/rules.tsv.
 var builtin = []HostRule{
@@ -14,30 +17,31 @@ var builtin = []HostRule{
 		Key:   "kjzz:nid:$1",
 	},
 	{
-		// The move to another CMS carried the node's number into the slug.
+		// The move to another CMS carried the node's number into the slug; a section may stand before
+		// the date.
 		Name:  "kjzz-migration",
 		Hosts: []string{"kjzz.org"},
-		Path:  `^/[0-9]{4}-[0-9]{2}-[0-9]{2}/content-([0-9]+)(-|$)`,
-		Key:   "kjzz:nid:$1",
+		Path:  `^/([a-z0-9-]+/)*[0-9]{4}-[0-9]{2}-[0-9]{2}/content-([0-9]+)(-|$)`,
+		Key:   "kjzz:nid:$2",
 	},
 	{
 		Name:  "azpm-p-id",
 		Hosts: []string{"news.azpm.org"},
-		Path:  `^/p/[^/]+/[0-9]{4}/[0-9]{1,2}/[0-9]{1,2}/([0-9]+)-`,
+		Path:  `^/p/[^/]+/[0-9]{4}/[0-9]{1,2}/[0-9]{1,2}/([0-9]+)(-|$)`,
 		Key:   "azpm:p:$1",
 	},
 	{
 		// Another series of numbers than /p/: the two never meet.
 		Name:  "azpm-s-id",
 		Hosts: []string{"azpm.org"},
-		Path:  `^/s/([0-9]+)-`,
+		Path:  `^/s/([0-9]+)(-|$)`,
 		Key:   "azpm:s:$1",
 	},
 	{
-		// The slug may be cut or edited.
+		// Sections vary, and the slug may be cut or edited.
 		Name:  "npr-id",
 		Hosts: []string{"npr.org"},
-		Path:  `^/([a-z0-9-]+/)*[0-9]{4}/[0-9]{2}/[0-9]{2}/([0-9]{6,}|nx-s1-[0-9a-z-]+)(/|$)`,
+		Path:  `^/([a-z0-9-]+/)*[0-9]{4}/[0-9]{2}/[0-9]{2}/(` + nprNumber + `)(/|$)`,
 		Key:   "npr:$2",
 	},
 	{
@@ -54,10 +58,10 @@ var builtin = []HostRule{
 		Drop:  []string{"ft", "f", "t"},
 	},
 	{
-		// The rest of the path differs by feed.
+		// The rest of the path differs by feed: an underscore, a podcast, a feed of it.
 		Name:  "prx-episode",
 		Hosts: []string{"dovetail.prxu.org"},
-		Path:  `^/[^/]+/([^/]+/)?(` + uuid + `)(/|$)`,
+		Path:  `^/[^/]+/([^/]+/){0,2}(` + uuid + `)(/|$)`,
 		Key:   "prx:$2",
 		lower: true,
 	},

@@ -8,7 +8,7 @@ package link
 
 // Version is the version of the rules below, the built-in ones included. Keys stored under another
 // version, or under another [Table.Hash], are computed again.
-const Version = 1
+const Version = 2
 
 // maxNested bounds how many wrappers, and how many enclosure prefixes, are opened one inside the
 // other.

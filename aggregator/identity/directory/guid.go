@@ -23,13 +23,15 @@ func (d *Directory) Alias(guid string) string {
 	return guid
 }
 
+// nprNumber is the number of a story at NPR, as in the addresses of its pages (link's rule npr-id).
+const nprNumber = `nx-s1-[0-9]+(?:-e[0-9]+)?|g-s1-[0-9]+`
+
 var (
 	drupalGUID = regexp.MustCompile(`^(\d+) at https?://(?:www\.)?(\S+)$`)
 	uuidForm   = regexp.MustCompile(`^(?i:urn:uuid:)?\{?([0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12})\}?$`)
 	prxForm    = regexp.MustCompile(`^prx_\d+_([0-9a-fA-F-]{36})(?:_\S+)?$`)
-	cdsForm    = regexp.MustCompile(`^[a-z]{2,8}-(?:[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|(?:nx|g)` +
-		`-s1-[0-9a-z-]+)$`)
-	nprForm = regexp.MustCompile(`^(?:nx|g)-s1-[0-9a-z-]+$`)
+	cdsForm    = regexp.MustCompile(`^[a-z]{2,8}-(?:[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|` + nprNumber + `)$`)
+	nprForm    = regexp.MustCompile(`^(?:` + nprNumber + `)$`)
 )
 
 // IsAddress reports whether a guid is written as an http address.
