@@ -174,11 +174,11 @@ func (r *Rules) composeStories(s *gather.Source, n *evidence.Neighborhood, clust
 	kept := map[uint64]bool{}
 	for _, plan := range plans {
 		was, restored := compose.AsItStood(n, plan)
-		made, conflict := origin.Elect(s.Directory, clusters, plan.Coverage, n.Rulings, plan.Old)
-		if conflict != nil {
-			composer.Found.Flag(conflict.Item, news.FlagConflictingClaims, conflict.Item.NameForEditors(), conflict.Why)
+		made := origin.Elect(s.Directory, n, clusters, plan.Coverage, plan.Old)
+		if no := made.Conflict; no != nil {
+			composer.Found.Flag(no.Item, news.FlagConflictingClaims, no.Item.NameForEditors(), no.Why)
 		}
-		st := status.Decide(s.Directory, plan.Coverage, made, n.Rulings, &was, n.Now)
+		st := status.Decide(s.Directory, plan.Coverage, made.Origin, n.Rulings, &was, n.Now)
 		story := composer.Story(plan, was, made, st)
 		if plan.Old != nil && compose.Differs(story, plan.Old, s.IsWritten) || restored {
 			story.Changed = n.Now

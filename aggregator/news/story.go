@@ -28,15 +28,18 @@ const (
 // Story is what the desk publishes: one piece of news, with every item that
 // tells it. All but its ids and dates can be derived from its items again.
 type Story struct {
-	Number       uint64     `json:"-"`            // given by the store
-	ID           string     `json:"id,omitempty"` // empty until the desk has settled
-	PublicID     string     `json:"public_id,omitempty"`
-	Aliases      []Alias    `json:"aliases,omitempty"`
-	Status       Status     `json:"status"`
-	ArchiveOnly  bool       `json:"filed,omitempty"`
-	Root         Root       `json:"root"`
-	Origin       *Origin    `json:"origin,omitempty"` // nil: not stated
-	LeadItem     uint64     `json:"shown"`            // the item that gives title, text and link
+	Number      uint64  `json:"-"`            // given by the store
+	ID          string  `json:"id,omitempty"` // empty until the desk has settled
+	PublicID    string  `json:"public_id,omitempty"`
+	Aliases     []Alias `json:"aliases,omitempty"`
+	Status      Status  `json:"status"`
+	ArchiveOnly bool    `json:"filed,omitempty"`
+	Root        Root    `json:"root"`
+	Origin      *Origin `json:"origin,omitempty"`   // nil: not stated
+	Unstated    string  `json:"unstated,omitempty"` // why no origin is, in words
+	// OriginURL is the page of the original where a claim names it and the story is not joined to it.
+	OriginURL    string     `json:"origin_url,omitempty"`
+	LeadItem     uint64     `json:"shown"` // the item that gives title, text and link
 	Published    time.Time  `json:"published,omitzero"`
 	Modified     time.Time  `json:"modified,omitzero"`
 	Changed      time.Time  `json:"changed,omitzero"` // when anything of it last changed

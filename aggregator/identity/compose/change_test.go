@@ -9,6 +9,7 @@ import (
 	"fronteras/aggregator/identity/compose"
 	"fronteras/aggregator/identity/evidence"
 	"fronteras/aggregator/identity/lineage"
+	"fronteras/aggregator/identity/origin"
 	"fronteras/aggregator/identity/status"
 	"fronteras/aggregator/news"
 	. "fronteras/store/storetest/neighbors"
@@ -106,7 +107,7 @@ func TestAStoryThatIsRestoredIsModified(t *testing.T) {
 	r := cluster.Build(Desk, n)
 	plans, found := lineage.Plan(Desk, n, r)
 	d := compose.Composer{Reader: evidence.NewReader(Desk), Neighborhood: n, Result: r, Found: r.And(found)}
-	s := d.Story(plans[0], *old, nil, status.Status{Status: news.Live, Restored: true})
+	s := d.Story(plans[0], *old, origin.Decision{}, status.Status{Status: news.Live, Restored: true})
 	if !s.Modified.Equal(Noon) || s.Status != news.Live {
 		t.Errorf("%s, modified %s", s.Status, s.Modified)
 	}

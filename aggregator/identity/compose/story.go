@@ -53,11 +53,11 @@ func AsItStood(n *evidence.Neighborhood, plan *lineage.StoryPlan) (was news.Stor
 }
 
 // Story writes a plan down. Was is the story as it stood.
-func (d Composer) Story(plan *lineage.StoryPlan, was news.Story, made *news.Origin, st status.Status) *news.Story {
+func (d Composer) Story(plan *lineage.StoryPlan, was news.Story, made origin.Decision, st status.Status) *news.Story {
 	s := &was
 	s.Root = rootOfPlan(plan)
-	s.Origin = made
-	s.LeadItem = d.chooseLeadItem(plan, made).Number
+	s.Origin, s.Unstated, s.OriginURL = made.Origin, made.Unstated, made.URL
+	s.LeadItem = d.chooseLeadItem(plan, made.Origin).Number
 	s.Members, s.Items, s.Edges, s.Rejected = nil, nil, nil, nil
 	s.ArchiveOnly = plan.Old == nil || plan.Old.ArchiveOnly
 	for _, i := range plan.Items {

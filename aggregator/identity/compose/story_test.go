@@ -12,6 +12,7 @@ import (
 	"fronteras/aggregator/identity/compose"
 	"fronteras/aggregator/identity/evidence"
 	"fronteras/aggregator/identity/lineage"
+	"fronteras/aggregator/identity/origin"
 	"fronteras/aggregator/identity/status"
 	"fronteras/aggregator/news"
 	. "fronteras/store/storetest/neighbors"
@@ -37,7 +38,7 @@ func written(n *evidence.Neighborhood, r *cluster.Result, made *news.Origin) (st
 	d := compose.Composer{Reader: evidence.NewReader(Desk), Neighborhood: n, Result: r, Found: r.And(found)}
 	for _, plan := range plans {
 		was, _ := compose.AsItStood(n, plan)
-		stories = append(stories, d.Story(plan, was, made, status.Status{Status: news.Live}))
+		stories = append(stories, d.Story(plan, was, origin.Decision{Origin: made}, status.Status{Status: news.Live}))
 	}
 	return stories
 }

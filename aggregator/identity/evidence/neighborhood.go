@@ -23,9 +23,13 @@ type Neighborhood struct {
 	Oversize  map[uint64]bool         // items from which too many stories were reached (V9)
 	Flags     map[uint64][]news.Flag  // by item: raised before it was compared with others
 	Headlines [][2]uint64             // items of two feeds with one headline within a day
-	Before    map[uint64]*news.Entry  // what the entries of written items were
-	Ruled     time.Time               // when the current rules replaced others; zero: never
-	Refolding bool                    // the current rules are to be run over what others decided
+
+	// SeenElsewhere holds, by item, one whom its byline names and another station's as well.
+	SeenElsewhere map[uint64]Sighting
+
+	Before    map[uint64]*news.Entry // what the entries of written items were
+	Ruled     time.Time              // when the current rules replaced others; zero: never
+	Refolding bool                   // the current rules are to be run over what others decided
 
 	byNumber map[uint64]*Evidence
 	byName   map[string]*Evidence

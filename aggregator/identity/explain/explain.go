@@ -277,7 +277,8 @@ func (e Explanation) statusWords() string {
 
 func (e Explanation) originSentence() string {
 	if e.Origin == nil {
-		return "  Origin: not stated. A claim, a credit, a roster or a date clearly earlier would say who made it.\n"
+		why := cmp.Or(e.story.Unstated, "a claim, a credit or a roster would say who made it")
+		return "  Origin: not stated: " + why + ". An editor names it: origin " + e.Story + " STATION.\n"
 	}
 	return fmt.Sprintf("  Origin: %s (%s): %s.\n", e.Origin.Name, e.Origin.Rule, e.Origin.Reason)
 }

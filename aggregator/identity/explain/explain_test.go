@@ -70,7 +70,10 @@ func TestWhatElseAnExplanationSays(t *testing.T) {
 		change func(s *news.Story)
 		want   string
 	}{
-		{"an origin that is not stated", func(s *news.Story) { s.Origin = nil }, "  Origin: not stated. A claim, a credit, a roster or a date clearly earlier would say who made it.\n"},
+		{"an origin that is not stated", func(s *news.Story) { s.Origin = nil }, "  Origin: not stated: a claim, a credit or a roster would say who made it. An editor names it: origin abcdefghijklm STATION.\n"},
+		{"why an origin is not stated", func(s *news.Story) {
+			s.Origin, s.Unstated = nil, "its reporter Rosa Vidal was also seen at KDEM Deming and is on no roster: add Rosa Vidal to `reporters` of the station"
+		}, "  Origin: not stated: its reporter Rosa Vidal was also seen at KDEM Deming and is on no roster: add Rosa Vidal to `reporters` of the station. An editor names it: origin abcdefghijklm STATION.\n"},
 		{"and the rule of that", func(s *news.Story) { s.Origin = nil }, "  O6: " + news.O6.Sentence() + ".\n"},
 		{"who withdrew it", func(s *news.Story) { s.Status, s.Withdrawn, s.WithdrawnBy = news.Retracted, Noon, "KMSA Mesilla" }, ", retracted 4 Feb 2031 12:00 by KMSA Mesilla."},
 		{"until when the clock holds it", func(s *news.Story) { s.Status, s.Until = news.Held, Noon.Add(time.Hour) }, ", held until 4 Feb 2031 13:00."},

@@ -282,7 +282,7 @@ func (p planning) rankForPublicID(c *cluster.Cluster, published []*news.Story) [
 	for _, s := range published {
 		all = append(all, p.n.ItemsOf(s)...)
 	}
-	made, _ := origin.Stated(p.d, p.r, origin.Coverage{Items: all, Cluster: c})
+	made := origin.Stated(p.d, p.n, p.r, origin.Coverage{Items: all, Cluster: c}, nil).Origin
 	holds := func(s *news.Story) bool {
 		return slices.ContainsFunc(p.n.ItemsOf(s), func(i *evidence.Evidence) bool { return made.Made(i.Station) })
 	}

@@ -3,10 +3,7 @@
 package origin
 
 import (
-	"cmp"
 	"slices"
-	"strings"
-	"time"
 
 	"fronteras/aggregator/identity/cluster"
 	"fronteras/aggregator/identity/directory"
@@ -15,15 +12,12 @@ import (
 	"fronteras/aggregator/news"
 )
 
-// firstBy is how much earlier a date must be to say who made a story (O5): CMSs and clocks differ
-// by less.
-const firstBy = 10 * time.Minute
-
-// Coverage is the items that tell one story, as the rules see them.
-type Coverage struct {
-	Items   []*evidence.Evidence
-	Cluster *cluster.Cluster
-	Founder *evidence.Evidence // that the edges lead to; nil where it is unseen
+// Decision says who made a story.
+type Decision struct {
+	Origin   *news.Origin // nil: not stated
+	Unstated string       // why nobody is named, in words; "" where somebody is
+	URL      string       // of the original's page, where a claim names it and the story is not joined to it
+	Conflict *Conflict    // nil: there is none
 }
 
 // Conflict holds items that credit different makers, which decide nothing then.
@@ -32,24 +26,27 @@ type Conflict struct {
 	Why  string
 }
 
-// Elect decides who made a story, where feeds and editors say so now; nil if nothing does. Old is
-// the published story that it continues, or nil: its origin stays while what named it holds, unless
-// a stronger rule names another.
-func Elect(d *directory.Directory, r *cluster.Result, t Coverage, rulings evidence.Rulings,
-	old *news.Story) (*news.Origin, *Conflict) {
-	if ruling := rulings.Last(t.Items, news.Credit); ruling != nil && rulingBinds(ruling, t) {
-		return &news.Origin{Maker: *ruling.Maker, Rule: news.O1, Reason: "an editor said so"}, nil
+// Elect decides who made a story, where feeds and editors say so now. Old is the published story
+// that it continues, or nil: an origin that somebody's words named stays while they do, unless a
+// stronger rule names another. That nobody spoke against a station (O5) is asked anew each time.
+func Elect(d *directory.Directory, n *evidence.Neighborhood, r *cluster.Result, t Coverage, old *news.Story) Decision {
+	if ruling := n.Rulings.Last(t.Items, news.Credit); ruling != nil && rulingBinds(ruling, t) {
+		return Decision{Origin: &news.Origin{Maker: *ruling.Maker, Rule: news.O1, Reason: "an editor said so"}}
 	}
-	o, conflict := Stated(d, r, t)
-	switch {
-	case old != nil && !old.Pruned.IsZero() && (o == nil || o.Rule > news.O2): // the words that would say so are gone
-		return old.Origin, conflict
-	case old == nil || old.Origin == nil || o != nil && o.Rule <= old.Origin.Rule:
-		return o, conflict
-	case reasonStillHolds(d, r, t, old.Origin):
-		return old.Origin, conflict
+	now := Stated(d, n, r, t, old)
+	if old == nil || old.Origin == nil {
+		return now
 	}
-	return o, conflict
+	kept := Decision{Origin: old.Origin, Conflict: now.Conflict, URL: old.OriginURL}
+	switch o := now.Origin; {
+	case !old.Pruned.IsZero() && (o == nil || o.Rule > news.O2): // the words that would say so are gone
+		return kept
+	case o != nil && o.Rule <= old.Origin.Rule:
+		return now
+	case reasonStillHolds(t, old.Origin):
+		return kept
+	}
+	return now
 }
 
 // rulingBinds reports whether a ruling binds the founder, or where that was not seen, any of the
@@ -60,19 +57,24 @@ func rulingBinds(ruling *news.Ruling, t Coverage) bool {
 	})
 }
 
-// Stated decides who made a story by what its items say: O2 to O5.
-func Stated(d *directory.Directory, r *cluster.Result, t Coverage) (*news.Origin, *Conflict) {
+// Stated decides who made a story by what its items say: O2 to O5. Old is the published story that
+// holds them together, or nil.
+func Stated(d *directory.Directory, n *evidence.Neighborhood, r *cluster.Result, t Coverage, old *news.Story) Decision {
 	if o := originByAddress(d, t); o != nil {
-		return o, nil
+		return Decision{Origin: o}
 	}
 	o, conflict := originByCredit(d, r, t)
 	if o == nil {
 		o = originByRoster(d, r, t)
 	}
-	if o == nil {
-		o = originByDate(d, r, t)
+	switch {
+	case o != nil:
+		return Decision{Origin: o, Conflict: conflict}
+	case conflict != nil:
+		return Decision{Conflict: conflict, Unstated: conflict.Why}
 	}
-	return o, conflict
+	o, why := originByTelling(d, n, r, t, old)
+	return Decision{Origin: o, Unstated: why}
 }
 
 // originByAddress is O2: the root is a claimed address, and its host names the station or source,
@@ -125,14 +127,6 @@ func eligibleMakers(d *directory.Directory, t Coverage, makers []news.Maker) []n
 	return kept
 }
 
-func countStations(t Coverage) int {
-	in := map[string]bool{}
-	for _, i := range t.Items {
-		in[i.Station] = true
-	}
-	return len(in)
-}
-
 // originByRoster is O4: a byline is on a station's list of reporters, carrier or not.
 func originByRoster(d *directory.Directory, r *cluster.Result, t Coverage) *news.Origin {
 	var makers []news.Maker
@@ -150,61 +144,8 @@ func originByRoster(d *directory.Directory, r *cluster.Result, t Coverage) *news
 	return jointOrigin(eligibleMakers(d, t, makers), news.O4, "its byline "+evidence.Quote(byline)+" is on the roster")
 }
 
-// originByDate is O5: nobody credits anybody, and one station alone tells the story, or clearly
-// before the others.
-func originByDate(d *directory.Directory, r *cluster.Result, t Coverage) *news.Origin {
-	var able []*evidence.Evidence
-	for _, i := range t.Items {
-		if len(i.Credit.Makers) > 0 && !r.Equivalents(i).Returned() || r.Flagged(i, news.FlagUnlistedOrigin) {
-			return nil
-		}
-		if !cannotBeOriginal(d, r, t, i) {
-			able = append(able, i)
-		}
-	}
-	able = firstOfStation(able)
-	if len(able) == 0 {
-		return nil
-	}
-	o := &news.Origin{Maker: d.Maker(able[0].Station), Rule: news.O5}
-	switch {
-	case len(able) == 1 && countStations(t) == 1:
-		o.Reason = "no other station tells it"
-	case len(able) == 1:
-		o.Reason = "the others have it from elsewhere"
-	case able[0].Credited != able[1].Credited:
-		o.Reason = "the others bear the desk's credit"
-	case able[0].TrustedDate.IsZero() || able[1].TrustedDate.IsZero() ||
-		able[1].TrustedDate.Sub(able[0].TrustedDate) < firstBy:
-		return nil
-	default:
-		o.Reason = "its date is the earliest, and nobody credits anybody"
-	}
-	return o
-}
-
-// cannotBeOriginal reports whether an item cannot be the original: it claims another's address,
-// credits others alone, or came through our own feed.
-func cannotBeOriginal(d *directory.Directory, r *cluster.Result, t Coverage, i *evidence.Evidence) bool {
-	return i.Credit.Others(i.Station) || d.CalledLikeDesk(i.Station) && countStations(t) > 1 || r.Claims(i)
-}
-
-// firstOfStation keeps of each station the item that comes first: those without the desk's credit,
-// then the earlier date.
-func firstOfStation(items []*evidence.Evidence) []*evidence.Evidence {
-	slices.SortFunc(items, func(a, b *evidence.Evidence) int {
-		return cmp.Or(evidence.CompareBool(!a.Credited, !b.Credited),
-			evidence.CompareDates(a.TrustedDate, b.TrustedDate), evidence.CompareItems(a, b))
-	})
-	seen := map[string]bool{}
-	return slices.DeleteFunc(items, func(i *evidence.Evidence) bool {
-		doubled := seen[i.Station]
-		seen[i.Station] = true
-		return doubled
-	})
-}
-
-func reasonStillHolds(d *directory.Directory, r *cluster.Result, t Coverage, o *news.Origin) bool {
+// reasonStillHolds reports whether what named an origin by O3 or O4 does so still.
+func reasonStillHolds(t Coverage, o *news.Origin) bool {
 	return slices.ContainsFunc(t.Items, func(i *evidence.Evidence) bool {
 		switch o.Rule {
 		case news.O3:
@@ -213,8 +154,6 @@ func reasonStillHolds(d *directory.Directory, r *cluster.Result, t Coverage, o *
 			})
 		case news.O4:
 			return slices.Contains(i.Rosters, o.Station)
-		case news.O5:
-			return i.Station == o.Station && !cannotBeOriginal(d, r, t, i)
 		}
 		return false
 	})
@@ -230,14 +169,6 @@ func jointOrigin(makers []news.Maker, rule news.Rule, reason string) *news.Origi
 		o.Name, o.With = joinedNames(makers), makers[1:]
 	}
 	return o
-}
-
-func joinedNames(makers []news.Maker) string {
-	names := make([]string, len(makers))
-	for i, m := range makers {
-		names[i] = m.Name
-	}
-	return strings.Join(names, " and ")
 }
 
 // Makers lists an origin's makers, the first first; none of none.

@@ -16,6 +16,8 @@ import (
 const (
 	fence = "https://kmsa.example/2031/02/fence"
 	canal = "https://propublica.org/article/who-pays-for-the-canal"
+
+	deskCredit = "This story is from the Fronteras Desk, a collaboration of public radio stations, including Radio Ajo. Read more from the Fronteras Desk."
 )
 
 type change = func(*news.Item)
@@ -36,7 +38,8 @@ func show(o *news.Origin) string {
 // their first falls into.
 func elect(n *evidence.Neighborhood, old *news.Story) (*news.Origin, *origin.Conflict) {
 	r := cluster.Build(Desk, n)
-	return origin.Elect(Desk, r, telling(n, r), n.Rulings, old)
+	made := origin.Elect(Desk, n, r, telling(n, r), old)
+	return made.Origin, made.Conflict
 }
 
 func telling(n *evidence.Neighborhood, r *cluster.Result) origin.Coverage {
@@ -103,9 +106,17 @@ func TestWhoMadeAStory(t *testing.T) {
 		{"O5: a reporter that is on no roster says nothing", []*news.Item{Item(2, "ajo", "gap", By("Rosa Vidal"))}, "ajo O5"},
 		{"O5: the first by ten minutes", []*news.Item{Item(1, "kmsa", "fence", at(0)), Item(2, "ajo", "gap", at(10))}, "kmsa O5"},
 		{"O6: the first by less than that", []*news.Item{Item(1, "kmsa", "fence", at(0)), Item(2, "ajo", "gap", Dated(Noon.Add(-50*time.Minute-time.Second)))}, "not stated"},
+		{"O6: the first by ten minutes, with a reporter on nobody's roster", []*news.Item{Item(1, "kmsa", "fence", at(0), By("Rosa Vidal")), Item(2, "ajo", "gap", at(30), By("Rosa Vidal"))}, "not stated"},
+		{"O6: so too where the later alone names one", []*news.Item{Item(1, "kmsa", "fence", at(0)), Item(2, "ajo", "gap", at(30), By("Rosa Vidal"))}, "not stated"},
+		{"O6: and where two stations' items name two", []*news.Item{Item(1, "kmsa", "fence", at(0), By("Rosa Vidal")), Item(2, "ajo", "gap", at(30), By("Max Dorn"))}, "not stated"},
+		{"O5: a byline that is no person says nothing against the first", []*news.Item{Item(1, "kmsa", "fence", at(0), By("KMSA")), Item(2, "ajo", "gap", at(30))}, "kmsa O3"},
+		{"O5: a station's two feeds with a reporter on no roster", []*news.Item{Item(1, "kmsa", "fence", By("Rosa Vidal")), Item(2, "kmsa", "gap", By("Rosa Vidal"), In(Podcast))}, "kmsa O5"},
+		{"O5: a reporter on no roster, where the other item bears the desk's credit", []*news.Item{Item(1, "kmsa", "fence", By("Rosa Vidal")), Item(2, "ajo", "gap", By("Rosa Vidal"), says(deskCredit))}, "kmsa O5"},
+		{"O6: not where both bear it", []*news.Item{Item(1, "kmsa", "fence", By("Rosa Vidal"), says(deskCredit)), Item(2, "ajo", "gap", By("Rosa Vidal"), says(deskCredit))}, "not stated"},
+		{"O5: a reporter on no roster, where the other item is the desk's own page", []*news.Item{Item(1, "kmsa", "fence", By("Rosa Vidal")), Item(2, "ajo", "gap", By("Rosa Vidal"), URL("https://fronteras.example/stories/abc"))}, "kmsa O5"},
 		{"O6: one without a date", []*news.Item{Item(1, "kmsa", "fence", at(0)), Item(2, "ajo", "gap", Dated(time.Time{}))}, "not stated"},
 		{"O5: the one without the desk's credit, though it is later", []*news.Item{Item(1, "kmsa", "fence", at(30)),
-			Item(2, "ajo", "gap", says("This story is from the Fronteras Desk, a collaboration of public radio stations, including Radio Ajo. Read more from the Fronteras Desk."))}, "kmsa O5"},
+			Item(2, "ajo", "gap", says(deskCredit))}, "kmsa O5"},
 		{"O6: somebody is credited whom the rules cannot take", []*news.Item{Item(1, "kmsa", "fence", at(0), By("The Associated Press")), Item(2, "ajo", "gap", at(30), By("Reuters"))}, "not stated"},
 		{"O6: one credits its own station, and another a wire", []*news.Item{Item(1, "kmsa", "fence", By("Rosa Vidal (KMSA)")), Item(2, "ajo", "gap", By("Reuters"))}, "not stated"},
 		{"O6: its original is on a host that nobody lists", []*news.Item{Item(2, "ajo", "gap", Claim(evidence.FromPage, "https://stranger.example/2031/02/fence"))}, "not stated"},
@@ -158,9 +169,9 @@ func TestWhatCanNeverBeTheOrigin(t *testing.T) {
 		// Its own claim does not lead to the cluster with which it is told.
 		n := Neighborhood([]*news.Item{Item(1, "ajo", "gap", at(0), Claim(evidence.FromPage, fence)), Item(2, "kdem", "dam", at(30))}, nil)
 		r := cluster.Build(Desk, n)
-		o, _ := origin.Stated(Desk, r, origin.Coverage{Items: n.Items, Cluster: r.Of(n.Item(2)), Founder: n.Item(2)})
-		if show(o) != "kdem O5" {
-			t.Error(show(o))
+		made := origin.Stated(Desk, n, r, origin.Coverage{Items: n.Items, Cluster: r.Of(n.Item(2)), Founder: n.Item(2)}, nil)
+		if show(made.Origin) != "kdem O5" {
+			t.Error(show(made.Origin))
 		}
 	})
 	t.Run("an item that credits others alone", func(t *testing.T) {
@@ -213,8 +224,8 @@ func TestWhatCanNeverBeTheOrigin(t *testing.T) {
 			}
 			n.IndexByAddress(nil)
 			r := cluster.Build(called, n)
-			if o, _ := origin.Stated(called, r, telling(n, r)); show(o) != c.want {
-				t.Errorf("%s, want %s", show(o), c.want)
+			if made := origin.Stated(called, n, r, telling(n, r), nil); show(made.Origin) != c.want {
+				t.Errorf("%s, want %s", show(made.Origin), c.want)
 			}
 		})
 	}
@@ -247,8 +258,8 @@ func TestAnEditorSaysWhoMadeIt(t *testing.T) {
 			if told.Founder != nil {
 				told.Founder = n.Item(1)
 			}
-			if o, _ := origin.Elect(Desk, r, told, n.Rulings, nil); show(o) != c.want {
-				t.Errorf("%s, want %s", show(o), c.want)
+			if made := origin.Elect(Desk, n, r, told, nil); show(made.Origin) != c.want {
+				t.Errorf("%s, want %s", show(made.Origin), c.want)
 			}
 		})
 	}
@@ -259,7 +270,7 @@ func TestAnEditorSaysWhoMadeIt(t *testing.T) {
 	}
 }
 
-func TestAPublishedStoryKeepsItsOriginWhileItsGroundHolds(t *testing.T) {
+func TestAPublishedStoryKeepsTheOriginThatItsItemsName(t *testing.T) {
 	made := func(rule news.Rule, maker string, with ...string) *news.Origin {
 		m, _ := Desk.MakerNamed(maker)
 		o := &news.Origin{Maker: m, Rule: rule}
@@ -277,7 +288,8 @@ func TestAPublishedStoryKeepsItsOriginWhileItsGroundHolds(t *testing.T) {
 		more  func(*news.Story)
 	}{
 		{"by its date, though a copy has an earlier one now", []*news.Item{Item(1, "kmsa", "fence", at(0)), Item(2, "ajo", "gap", at(30))}, made(news.O5, "ajo"), "kmsa O5", nil},
-		{"by its date, though nothing decides now", []*news.Item{Item(1, "kmsa", "fence", at(0)), Item(2, "ajo", "gap", at(5))}, made(news.O5, "ajo"), "ajo O5", nil},
+		{"not because it was alone, where another tells the story now", []*news.Item{Item(1, "kmsa", "fence", at(0)), Item(2, "ajo", "gap", at(5))}, made(news.O5, "ajo"), "not stated", nil},
+		{"not because it was alone, where another's reporter tells it now", []*news.Item{Item(1, "kmsa", "fence", at(30), By("Rosa Vidal")), Item(2, "ajo", "gap", at(0))}, made(news.O5, "ajo"), "not stated", nil},
 		{"not by the date of what is no longer there", []*news.Item{Item(1, "kmsa", "fence", at(0)), Item(2, "ajo", "gap", at(5))}, made(news.O5, "kdem"), "not stated", nil},
 		{"not by the date of what credits another now", []*news.Item{Item(2, "ajo", "gap", By("Reuters"))}, made(news.O5, "ajo"), "reuters O3", nil},
 		{"by a credit, though another item names another now", []*news.Item{Item(1, "kmsa", "fence", By("Reuters")), Item(2, "ajo", "gap", By("The Associated Press"))}, made(news.O3, "ap"), "ap O3", nil},
@@ -316,6 +328,59 @@ func TestWhyAnOriginIsOne(t *testing.T) {
 	} {
 		if o, _ := elect(Neighborhood(items, nil), nil); o == nil || o.Reason != want {
 			t.Errorf("%+v, want %q", o, want)
+		}
+	}
+}
+
+// What joins items by what every carrier of a network's story shares says that they are one, not
+// whose.
+func TestBeingFirstEarnsNothingAmongItemsThatAreOnlyAlike(t *testing.T) {
+	items := []*news.Item{Item(1, "kmsa", "fence", at(0)), Item(2, "ajo", "gap", at(30))}
+	for _, c := range []struct {
+		rule news.Rule
+		want string
+	}{{news.J3, "kmsa O5"}, {news.J4, "kmsa O5"}, {news.J5, "kmsa O5"}, {"J6", "not stated"}, {"J7", "not stated"}} {
+		n := Neighborhood(items, nil)
+		r := cluster.Build(Desk, n)
+		member := func(at int, rule news.Rule) cluster.Member {
+			return cluster.Member{Equivalents: r.Equivalents(n.Items[at]), Rule: rule}
+		}
+		told := origin.Coverage{Items: n.Items, Founder: n.Items[0]}
+		told.Cluster = &cluster.Cluster{Root: r.Equivalents(n.Items[0]), Members: []cluster.Member{member(0, news.I0), member(1, c.rule)}}
+		if have := origin.Stated(Desk, n, r, told, nil); show(have.Origin) != c.want {
+			t.Errorf("member by %s: %s, want %s", c.rule, show(have.Origin), c.want)
+		}
+		told.Cluster.Members = told.Cluster.Members[:1] // its edge has gone, and the published story keeps it
+		old := Published(5, items...)
+		old.Edges[0].Rule = c.rule // of the second, as neighborhoods order them
+		if have := origin.Stated(Desk, n, r, told, old); show(have.Origin) != c.want {
+			t.Errorf("kept, once joined by %s: %s, want %s", c.rule, show(have.Origin), c.want)
+		}
+		for _, i := range items {
+			i.Story = 0
+		}
+		told.Cluster.Root.Items, told.Cluster.Root.Rule = n.Items, c.rule
+		r.Equivalents(n.Items[1]).Rule = c.rule
+		if have := origin.Stated(Desk, n, r, told, nil); show(have.Origin) != c.want {
+			t.Errorf("equal by %s: %s, want %s", c.rule, show(have.Origin), c.want)
+		}
+	}
+}
+
+func TestWhyNobodyIsNamed(t *testing.T) {
+	for want, items := range map[string][]*news.Item{
+		"its items credit different makers: Reuters, and The Associated Press": {Item(1, "kmsa", "fence", By("The Associated Press")), Item(2, "ajo", "gap", By("Reuters"))},
+		"Radio Ajo and KMSA Mesilla tell it, and Rosa Vidal is on no roster: add Rosa Vidal to `reporters` of the station": {
+			Item(1, "kmsa", "fence", By("Rosa Vidal")), Item(2, "ajo", "gap")},
+		"Radio Ajo and KMSA Mesilla tell it, and none did so ten minutes before the others: a claim, a credit or a roster would say who made it": {
+			Item(1, "kmsa", "fence"), Item(2, "ajo", "gap")},
+		"its claimed original is on stranger.example, which belongs to no station and no source: list the host to join them": {
+			Item(2, "ajo", "gap", Claim(evidence.FromPage, "https://stranger.example/2031/02/fence"))},
+	} {
+		n := Neighborhood(items, nil)
+		r := cluster.Build(Desk, n)
+		if made := origin.Elect(Desk, n, r, telling(n, r), nil); made.Origin != nil || made.Unstated != want {
+			t.Errorf("%s, %q, want %q", show(made.Origin), made.Unstated, want)
 		}
 	}
 }
