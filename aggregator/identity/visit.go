@@ -22,6 +22,11 @@ func keptMatchOrNew(s *gather.Source, doc *within.Document) *visit.Match {
 		return m
 	}
 	items := s.Under(doc.Keys(s.Directory))
+	for _, i := range s.Items(doc.LeftUnderHeadline()) {
+		if !slices.ContainsFunc(items, func(known *news.Item) bool { return known.Number == i.Number }) {
+			items = append(items, i)
+		}
+	}
 	return within.Match(s.Reader, doc, s.Recalled(doc.Feed.URL, items, doc.GUIDs(), doc.Addresses()))
 }
 
@@ -138,8 +143,8 @@ func flagDoubts(n *evidence.Neighborhood, doc *within.Document, match *visit.Mat
 	}
 	for _, twin := range match.Twins {
 		flag(written.Places[twin.Place], news.FlagSameFeed, twin.With,
-			"the same feed also shows "+evidence.Quote(twin.Title)+", much like it, under another GUID: join them "+
-				"if they are one")
+			"the same feed also shows "+evidence.Quote(twin.Title)+", much like it, under another GUID or address: "+
+				"join them if they are one")
 	}
 	for item, ref := range foreign {
 		flag(item, news.FlagWithdrawn, doc.Feed.URL,

@@ -63,8 +63,9 @@ var Rules = []Named[Rule]{
 		"used again"},
 	{I2, "a feed that gives one GUID to different entries, or a meaningless one, loses the trust in its GUIDs: " +
 		"from then on GUID and address identify together"},
-	{I3, "an entry with a new GUID is a known item if that item has left the document and agrees by alias, by " +
-		"address with headline, date or text, or by date with headline, path or text"},
+	{I3, "an entry with a new GUID, or one that no longer identifies by itself, is a known item if that item has " +
+		"left the document and agrees by alias, by address with headline, date or text, or by date with headline, " +
+		"path or text"},
 	{I4, "without a GUID the address identifies an item, else headline and date, else headline and text"},
 	{I5, "when five or more entries that should be known are not, and four fifths of them match by I3, the feed " +
 		"has a new CMS: the matches are taken; when some but fewer match, those with the same headline and date " +

@@ -72,6 +72,9 @@ func Read(d *directory.Directory, a *visit.Arrival, m visit.Memory) *Document {
 	return doc
 }
 
+// noHash stands for no GUID and no address.
+var noHash = text.Hash("")
+
 func evidenceOfEntry(d *directory.Directory, e *news.Entry, place int) *Entry {
 	entry := &Entry{Entry: e, Places: []int{place}, GUID: strings.TrimSpace(e.GUID), Key: d.Key(e.URL),
 		Audio: d.EnclosureKeys(e)}

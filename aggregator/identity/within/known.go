@@ -25,6 +25,8 @@ type knownItems struct {
 	// By the minute of their date: with their headline, with the last segment of their address, and
 	// with nothing else.
 	headline, segment, minute map[textAndNumber][]*news.Item
+	// By headline: those of the last document that have left it.
+	left map[string][]*news.Item
 	// By headline and hash of their text: those without a GUID.
 	body map[textAndNumber][]*news.Item
 }
@@ -34,12 +36,12 @@ type textAndNumber struct {
 	number uint64
 }
 
-func indexKnown(d *directory.Directory, items []*news.Item) *knownItems {
+func indexKnown(d *directory.Directory, items []*news.Item, left []uint64) *knownItems {
 	byText := func() map[textAndNumber][]*news.Item { return map[textAndNumber][]*news.Item{} }
 	k := &knownItems{
 		addresses: map[uint64][]string{}, aliases: map[uint64][]string{}, place: map[*news.Item]int{},
 		guid: map[string][]*news.Item{}, alias: map[string][]*news.Item{}, address: map[string][]*news.Item{},
-		headline: byText(), segment: byText(), minute: byText(), body: byText(),
+		headline: byText(), segment: byText(), minute: byText(), body: byText(), left: map[string][]*news.Item{},
 	}
 	for n, i := range items {
 		k.place[i] = n
@@ -53,6 +55,9 @@ func indexKnown(d *directory.Directory, items []*news.Item) *knownItems {
 			address := d.Key(l)
 			addLast(k.address, address, i)
 			k.addresses[i.Number] = append(k.addresses[i.Number], address)
+		}
+		if slices.Contains(left, i.Number) {
+			addLast(k.left, i.Entry.Title, i)
 		}
 		if len(i.GUIDs) == 0 {
 			id := textAndNumber{i.Entry.Title, text.Hash(evidence.Body(&i.Entry))}

@@ -7,16 +7,13 @@ import (
 	"maps"
 	"slices"
 	"strings"
-	"time"
 
 	"fronteras/aggregator/identity/directory"
 	"fronteras/aggregator/identity/evidence"
 	"fronteras/aggregator/identity/key"
 	"fronteras/aggregator/identity/visit"
 	"fronteras/aggregator/link"
-	"fronteras/aggregator/markup"
 	"fronteras/aggregator/news"
-	"fronteras/aggregator/text"
 )
 
 // Match finds for each entry the item of its feed that it is. It looks at the whole document before
@@ -45,7 +42,7 @@ func Match(r *evidence.Reader, doc *Document, items []*news.Item) *visit.Match {
 		flag(news.FlagGUIDDistrusted, "one guid stands for several entries, or for none: guid and address together "+
 			"identify from now on")
 	}
-	m.known = indexKnown(d, m.own)
+	m.known = indexKnown(d, m.own, doc.LeftUnderHeadline())
 	m.pairByAgreement(m.withIdentity, func(e *Entry, i *news.Item) int {
 		return m.unlessReused(m.isSameItem(e, i), e, i)
 	})
@@ -58,7 +55,7 @@ func Match(r *evidence.Reader, doc *Document, items []*news.Item) *visit.Match {
 		if doc.Unchanged[i.Number] {
 			return 0
 		}
-		return m.changedGUID(e, i)
+		return cmp.Or(m.changedGUID(e, i), m.renamed(e, i))
 	})
 	if m.countAliases() >= aliased {
 		flag(news.FlagMigration, "many of its entries came under new guids or addresses; they are known by both")
@@ -95,17 +92,6 @@ func Match(r *evidence.Reader, doc *Document, items []*news.Item) *visit.Match {
 	return result
 }
 
-type matcher struct {
-	d       *directory.Directory
-	doc     *Document
-	own     []*news.Item // of the feed, that entries could be
-	known   *knownItems
-	trusted bool // the feed's GUIDs identify
-	item    map[*Entry]*news.Item
-	taken   map[uint64]bool          // items that an entry was found to be, though it was doubted later
-	runs    map[*news.Entry][]uint64 // of the texts that were compared
-}
-
 // showsDistrust reports whether a document shows that the feed's GUIDs do not identify (I2). The
 // trust stays lost: trust that comes and goes makes doubles (FreshRSS/FreshRSS#5909).
 func showsDistrust(d *directory.Directory, doc *Document) bool {
@@ -127,9 +113,6 @@ func showsDistrust(d *directory.Directory, doc *Document) bool {
 	}
 	return false
 }
-
-// noHash stands for no GUID and no address.
-var noHash = text.Hash("")
 
 // isMeaningless reports whether a GUID is one that a CMS writes for lack of another.
 func isMeaningless(d *directory.Directory, doc *Document, guid string) bool {
@@ -181,7 +164,8 @@ func (m *matcher) unlessReused(same bool, e *Entry, i *news.Item) int {
 	return 1 + m.countAgreements(e, i)
 }
 
-// changedGUID grades I3, the likeness of an entry to an item under another GUID; 0 is none.
+// changedGUID grades I3, the likeness of an entry to an item under another GUID, or under a GUID that
+// does not identify by itself and another address; 0 is none.
 func (m *matcher) changedGUID(e *Entry, i *news.Item) int {
 	if e.GUID == "" {
 		return 0
@@ -190,8 +174,8 @@ func (m *matcher) changedGUID(e *Entry, i *news.Item) int {
 	if moved > 0 && len(e.Audio) > 0 && len(i.Entry.Enclosures) > 0 && !m.haveSameAudio(e, i) {
 		return 0 // a newscast's next edition
 	}
-	if slices.Contains(i.GUIDs, e.GUID) {
-		return 0
+	if hadGUID := slices.Contains(i.GUIDs, e.GUID); hadGUID && (m.trusted || m.hadAddress(i, e.Key)) {
+		return 0 // it would be the item by I1 or I2, if the GUID had not been used again
 	}
 	if m.trusted && slices.Contains(m.known.aliases[i.Number], m.d.Alias(e.GUID)) {
 		return 40 + m.countAgreements(e, i)
@@ -262,7 +246,7 @@ func (m *matcher) underAnotherGUID(e *Entry) []*news.Item {
 	}
 	return m.known.inOrder(few(alias), few(address), few(m.known.ofMinute(m.known.minute, "", e.Entry)),
 		few(m.known.ofMinute(m.known.headline, e.Title, e.Entry)),
-		few(m.known.ofMinute(m.known.segment, lastSegment(e.Key), e.Entry)))
+		few(m.known.ofMinute(m.known.segment, lastSegment(e.Key), e.Entry)), few(m.known.left[e.Title]))
 }
 
 // pairByAgreement gives each entry the item that it is most like, each item to one entry. The grade
@@ -297,20 +281,6 @@ func (m *matcher) pairByAgreement(candidates func(*Entry) []*news.Item, grade fu
 			m.item[p.e], m.taken[p.i.Number] = p.i, true
 		}
 	}
-}
-
-func (m *matcher) countAgreements(e *Entry, i *news.Item) int {
-	return countTrue(m.hadAddress(i, e.Key), e.Title == i.Entry.Title, sameMinute(e.Entry, &i.Entry),
-		m.haveSameAudio(e, i))
-}
-
-func countTrue(conditions ...bool) (n int) {
-	for _, holds := range conditions {
-		if holds {
-			n++
-		}
-	}
-	return n
 }
 
 // shouldBeKnown returns the entries that should be known and are not: their dates lie before the
@@ -419,52 +389,4 @@ func isReadable(r *evidence.Reader, doc *Document, e *Entry, others []*news.Item
 		}
 	}
 	return !slices.ContainsFunc(others, func(o *news.Item) bool { return d.Key(o.Entry.URL) == e.Key })
-}
-
-func (m *matcher) identifies(key string) bool {
-	return Identifies(m.d, m.doc.Arrival, m.doc.Memory, key)
-}
-
-func (m *matcher) hadAddress(i *news.Item, key string) bool {
-	return key != "" && slices.Contains(m.known.addresses[i.Number], key)
-}
-
-func (m *matcher) haveSameAudio(e *Entry, i *news.Item) bool {
-	return slices.Equal(e.Audio, m.d.EnclosureKeys(&i.Entry))
-}
-
-// textsAlike reports whether the text of an entry is that of an item (C5 of .9).
-func (m *matcher) textsAlike(e *Entry, i *news.Item) bool {
-	return text.Containment(m.textRunsOfEntry(e.Entry), m.textRunsOfEntry(&i.Entry)) >= sameText
-}
-
-func (m *matcher) textRunsOfEntry(e *news.Entry) []uint64 {
-	runs, ok := m.runs[e]
-	if !ok {
-		runs = text.Set(text.Shingles(nil, text.Tokens(nil, markup.Text(evidence.Body(e)))))
-		m.runs[e] = runs
-	}
-	return runs
-}
-
-// sameMinute reports whether two entries state one date, to the minute.
-func sameMinute(a, b *news.Entry) bool {
-	s, t := a.Stated(), b.Stated()
-	return !s.IsZero() && !t.IsZero() && s.Unix()/60 == t.Unix()/60
-}
-
-// timeBetweenDates is how far the dates of two entries lie apart, to the minute; 0 where one of
-// them has none.
-func timeBetweenDates(a, b *news.Entry) time.Duration {
-	apart, _ := evidence.TimeApart(a, b)
-	if sameMinute(a, b) {
-		return 0
-	}
-	return apart
-}
-
-// sameSegment reports whether two keys end in the same path segment, and that is a telling one.
-func sameSegment(a, b string) bool {
-	s := lastSegment(a)
-	return len(s) > 3 && s == lastSegment(b)
 }

@@ -129,6 +129,24 @@ func TestOneEntryAndOneItem(t *testing.T) {
 			ajo("rain", "Rain", 10, desk.URL("https://ajo.example/")), whole(ajo("rain", "Rain", 9, desk.URL("https://ajo.example/"))), distrusted, false, true,
 		},
 
+		"I3: in a feed without trust, one guid, date and headline are the same item under another address": {
+			ajo("rain", "Rain", 10), whole(ajo("rain-at-last", "Rain", 10, desk.GUID("ajo-rain"), summary("New."))), distrusted, true, false,
+		},
+		"I3: so are one guid, date and last segment": {
+			ajo("rain", "Rain", 10), whole(ajo("x", "A storm", 10, desk.GUID("ajo-rain"), desk.URL("https://ajo.example/news/rain"))), distrusted, true, false,
+		},
+		"I3: so are one guid, date and text": {
+			ajo("rain", "Rain", 10, long(0)), whole(ajo("storm", "A storm", 10, desk.GUID("ajo-rain"), long(9))), distrusted, true, false,
+		},
+		"I3: one worn guid and date alone are not": {
+			ajo("rain", "Rain", 10, long(0)), whole(ajo("storm", "A storm", 10, desk.GUID("ajo-rain"), long(500))), distrusted, false, true,
+		},
+		"I3: one worn guid and headline a minute apart are not": {
+			ajo("rain", "Rain", 10), whole(ajo("storm", "Rain", 9, desk.GUID("ajo-rain"))), distrusted, false, true,
+		},
+		"I3: a worn guid that was used again under its address stays so": {
+			ajo("rain", "Rain", 900, desk.Audio(tape)), whole(ajo("rain", "A storm", 10, desk.Audio(otherTape))), distrusted, false, true,
+		},
 		"I3: the same alias is the same item": {
 			ajo("rain", "Rain", 10, desk.GUID("http://www.ajo.example/?p=1")), whole(ajo("storm", "A storm", 5, desk.GUID("https://ajo.example/?p=1"))), lastHour, true, false,
 		},
