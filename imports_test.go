@@ -57,6 +57,7 @@ var allowed = map[string]string{
 	"store":                         "aggregator/archive aggregator/identity aggregator/identity/compose aggregator/identity/explain aggregator/identity/visit aggregator/link aggregator/news aggregator/owner aggregator/schedule",
 	"store/storetest":               "aggregator/credit aggregator/identity aggregator/link aggregator/news aggregator/schedule",
 	"store/storetest/scenario":      "aggregator/credit aggregator/identity aggregator/link aggregator/news",
+	"store/storetest/sample":        "aggregator/credit aggregator/feed aggregator/identity aggregator/link aggregator/news aggregator/publish store/storetest/scenario",
 
 	// For tests alone.
 	"aggregator/lineartest":     "aggregator/feed/bound",

@@ -272,15 +272,15 @@ func idsOf(s *news.Story) []string {
 
 // settle gives ids to the stories that have none.
 func (m *memoryStore) settle() {
-	for _, s := range m.all() {
-		if !s.Until.IsZero() && !s.Until.After(m.now) {
+	for _, n := range slices.Sorted(maps.Keys(m.stories)) {
+		if s := m.stories[n]; s != nil && !s.Until.IsZero() && !s.Until.After(m.now) {
 			m.keep("", m.desk.Regroup(m, s.Members, m.now))
 		}
 	}
 	var waiting []*news.Story
-	for _, s := range m.all() {
+	for n, s := range m.stories {
 		if compose.Unsettled(s) {
-			waiting = append(waiting, s)
+			waiting = append(waiting, m.Story(n))
 		}
 	}
 	slices.SortFunc(waiting, func(a, b *news.Story) int { return compose.TurnOf(a).Compare(compose.TurnOf(b)) })

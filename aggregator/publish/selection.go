@@ -111,13 +111,19 @@ func TopicKey(name string) string {
 func selectStories(e *Edition, stories []*news.Story, s Selection) []*news.Story {
 	var taken []*news.Story
 	for _, story := range stories {
-		madeOrCarriedBy := func(id string) bool { return isCarriedBy(story, id) || story.Origin.Made(id) }
+		madeOrCarriedBy := func(id string) bool { return HasStory(story, id) }
 		if anyOrNone(s.For, func(id string) bool { return !madeOrCarriedBy(id) }) &&
 			anyOrNone(s.Stations, madeOrCarriedBy) && hasTopicAndLanguage(e, story, s) {
 			taken = append(taken, story)
 		}
 	}
 	return taken
+}
+
+// HasStory reports whether a station made a story or carries it: then the document for that partner
+// leaves it out.
+func HasStory(story *news.Story, station string) bool {
+	return isCarriedBy(story, station) || story.Origin.Made(station)
 }
 
 // concernsSelection reports whether a story is, or was before its items went or a partner took it,

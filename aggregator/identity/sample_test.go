@@ -1,0 +1,80 @@
+package identity_test
+
+import (
+	"os"
+	"strconv"
+	"strings"
+	"testing"
+
+	"fronteras/aggregator/identity"
+	"fronteras/store/storetest/sample"
+	"fronteras/store/storetest/scenario"
+)
+
+// TestSample plays weeks of six stations' feeds, shaped as stations' feeds are in fact, through the
+// rules: from several beginnings, and from each in several orders of visits. It holds what comes of them,
+// and prints it with -v. These variables of the environment change what is played:
+//
+//	FRONTERAS_SAMPLE=FOLDER     that folder's feeds instead of our own; see [sample.ReadFolder]
+//	FRONTERAS_SAMPLE_SEEDS=N    N of our own, in all ways
+//	FRONTERAS_SAMPLE_DETAILS=1  each wrong join, missed pair, wrong maker, and the questions of the worst day
+func TestSample(t *testing.T) {
+	if folder := os.Getenv("FRONTERAS_SAMPLE"); folder != "" {
+		s, err := sample.ReadFolder(folder)
+		if err != nil {
+			t.Fatal(err)
+		}
+		playAndMeasure(t, &s, sample.Headlines, sample.Plans(&s))
+		return
+	}
+	seeds, err := strconv.Atoi(os.Getenv("FRONTERAS_SAMPLE_SEEDS"))
+	few := err != nil
+	if few {
+		seeds = 2
+	}
+	for seed := range uint64(seeds) {
+		for _, form := range []sample.Form{sample.Headlines, sample.Teasers, sample.Texts} {
+			s := sample.Generate(seed, form)
+			plans := sample.Plans(s)
+			if few { // two orders from one beginning, and those of the next seed from another
+				plans = plans[seed*3+1 : seed*3+3]
+			}
+			playAndMeasure(t, s, form, plans)
+		}
+	}
+}
+
+// playAndMeasure plays a sample in some ways, and holds what comes of each.
+func playAndMeasure(t *testing.T, s *sample.Sample, form sample.Form, plans []sample.Plan) {
+	played := make([]*sample.Played, len(plans))
+	t.Run(s.Name, func(t *testing.T) {
+		for n, plan := range plans {
+			t.Run(plan.Name, func(t *testing.T) {
+				t.Parallel()
+				played[n] = sample.Play(t, s, plan, func(rules *identity.Rules) scenario.Desk {
+					return identity.NewMemoryDesk(t, rules)
+				})
+			})
+		}
+	})
+	if t.Failed() {
+		return
+	}
+	for n, p := range played {
+		f := sample.Measure(s, p)
+		name := s.Name + ", " + p.Plan.Name
+		t.Logf("%s: %s", name, f.String())
+		for _, fault := range f.Faults(form) {
+			t.Errorf("%s: %s", name, fault)
+		}
+		if os.Getenv("FRONTERAS_SAMPLE_DETAILS") != "" {
+			t.Log(f.Details())
+		}
+		if n > 0 && p.Plan.Import == played[n-1].Plan.Import {
+			if differences := sample.Differences(s, played[n-1], p); len(differences) > 0 {
+				t.Logf("%s: the order of visits changes %d:\n%s", name, len(differences),
+					strings.Join(differences, "\n"))
+			}
+		}
+	}
+}
