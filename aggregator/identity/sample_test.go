@@ -1,7 +1,9 @@
 package identity_test
 
 import (
+	"maps"
 	"os"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -76,5 +78,44 @@ func playAndMeasure(t *testing.T, s *sample.Sample, form sample.Form, plans []sa
 					strings.Join(differences, "\n"))
 			}
 		}
+	}
+}
+
+// The measure finds what is wrong: where the truth is another than what the rules do.
+func TestTheMeasureFindsFaults(t *testing.T) {
+	s := sample.Generate(1, sample.Texts)
+	plan := sample.Plans(s)[5]
+	play := func() *sample.Played {
+		return sample.Play(t, s, plan, func(rules *identity.Rules) scenario.Desk {
+			return identity.NewMemoryDesk(t, rules)
+		})
+	}
+	before := play()
+	sound := sample.Measure(s, before)
+	var joined []int // a story that three stations tell
+	for n := range s.Items {
+		if len(joined) < 3 && before.Story[n] != 0 && s.Items[n].Maker == sample.Network {
+			joined = slices.DeleteFunc(slices.Sorted(maps.Keys(before.Story)), func(other int) bool {
+				return before.Story[other] != before.Story[n]
+			})
+		}
+	}
+	for _, n := range joined {
+		s.Items[n].Maker = s.Items[joined[0]].Station
+	}
+	s.Items[joined[1]].Story = "another"
+	f := sample.Measure(s, play())
+	if len(f.Wrong) != len(sound.Wrong)+len(joined)-1 {
+		t.Errorf("%d items that are joined with one that is another story: %d wrong joins, and %d before", len(joined),
+			len(f.Wrong), len(sound.Wrong))
+	}
+	if f.Pairs != sound.Pairs-len(joined)+1 || f.Joined != sound.Joined-len(joined)+1 {
+		t.Errorf("%d of %d pairs are joined, and were %d of %d", f.Joined, f.Pairs, sound.Joined, sound.Pairs)
+	}
+	if f.Own == sound.Own {
+		t.Errorf("%d stories are a station's own, and were as many before one became so", f.Own)
+	}
+	if d := sample.Differences(s, before, before); len(d) > 0 {
+		t.Errorf("one way of arriving is another than itself: %q", d)
 	}
 }

@@ -32,6 +32,9 @@ func (g *generator) addDecoys(day time.Time, n int) {
 		g.addRadioPiece(day)
 	case 8:
 		g.addWeather(day)
+	case 9:
+		g.addSeriesNote(day)
+		g.addTwoPlaces(day)
 	}
 }
 
@@ -113,6 +116,44 @@ func (g *generator) addCount(day time.Time) {
 	second.opening[1] = first.opening[1]
 	g.plainly(first, "ajo", day.Add(20*time.Hour))
 	g.plainly(second, "kmsa", day.Add(22*time.Hour))
+	g.addCountUnderOneHeadline(day, by)
+}
+
+// addCountUnderOneHeadline adds two hours of a night whose headline stays: the numbers of their
+// openings tell them apart, and where there is no opening nothing does.
+func (g *generator) addCountUnderOneHeadline(day time.Time, by string) {
+	first := g.titled(Network, fmt.Sprintf("Race for sheriff of %s too close to call tonight", g.pick(places)), by)
+	second := g.titled(Network, first.headline, by)
+	for n, s := range []*story{first, second} {
+		s.opening = []string{fmt.Sprintf("The race for sheriff stayed too close to call as of the last report, with %d "+
+			"percent of precincts counted and a lead of %d votes for the challenger, the county clerk said.", 51+17*n,
+			214+340*n), "The rest of the ballots are expected in the morning, when the counting goes on."}
+		if g.form == Headlines {
+			s.perhaps = []string{[]*story{second, first}[n].name}
+		}
+	}
+	g.plainly(first, "ajo", day.Add(21*time.Hour))
+	g.plainly(second, "bisbee", day.Add(23*time.Hour))
+}
+
+// addSeriesNote adds two stories of a series by one reporter, which begin with one note.
+func (g *generator) addSeriesNote(day time.Time) {
+	by, note := g.pick(g.network), "This story is part of our series on "+g.noun()+", "+g.noun()+" and "+g.noun()+
+		" in the borderlands, which was made with the help of listeners who wrote to us about their towns."
+	for n, id := range []string{"bisbee", "kdem"} {
+		s := g.newStory(Network, by)
+		s.opening[0], s.opening[1] = note, g.long(30)
+		g.plainly(s, id, day.Add(time.Duration(9+4*n)*time.Hour))
+	}
+}
+
+// addTwoPlaces adds a reporter's stories of two places: one word tells their headlines apart.
+func (g *generator) addTwoPlaces(day time.Time) {
+	by, what := g.pick(g.network), fmt.Sprintf("How the %s %s changed everyday life for families in",
+		g.adjective(), g.noun())
+	for n, id := range []string{"ajo", "kmsa"} {
+		g.plainly(g.titled(Network, what+" "+places[3*n+7], by), id, day.Add(time.Duration(8+3*n)*time.Hour))
+	}
 }
 
 // addPressRelease adds a text that two stations print, each under its own headline, signed by a role.

@@ -3,6 +3,7 @@ package sample
 import (
 	"fmt"
 	"math/rand/v2"
+	"regexp"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -180,8 +181,14 @@ func (w *words) fill(pattern string) string {
 		}
 		text.WriteString(strings.Replace(field, bare, word, 1))
 	}
-	return capital(text.String())
+	return capital(beforeVowel.ReplaceAllString(beforeConsonant.ReplaceAllString(text.String(), "${1}a $2"), "${1}an $2"))
 }
+
+// An article goes with the word after it.
+var (
+	beforeConsonant = regexp.MustCompile(`(?i)(\W|^)an ([^aeiou\W])`)
+	beforeVowel     = regexp.MustCompile(`(?i)(\W|^)a ([aeiou])`)
+)
 
 // capital begins a text with a capital letter.
 func capital(text string) string {
