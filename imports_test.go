@@ -21,7 +21,7 @@ var allowed = map[string]string{
 	"aggregator/link":               "aggregator/news",
 	"aggregator/credit":             "aggregator/news aggregator/markup",
 	"aggregator/text":               "aggregator/news",
-	"aggregator/identity/directory": "aggregator/credit aggregator/link aggregator/news",
+	"aggregator/identity/directory": "aggregator/credit aggregator/link aggregator/news aggregator/text",
 	"aggregator/identity/key":       "aggregator/identity/directory aggregator/news aggregator/text",
 	"aggregator/identity/visit":     "aggregator/news",
 	"aggregator/identity/evidence":  "aggregator/identity/directory aggregator/identity/key aggregator/identity/visit aggregator/link aggregator/markup aggregator/news aggregator/text",
@@ -57,7 +57,7 @@ var allowed = map[string]string{
 	"store":                         "aggregator/archive aggregator/identity aggregator/identity/compose aggregator/identity/explain aggregator/identity/visit aggregator/link aggregator/news aggregator/owner aggregator/schedule",
 	"store/storetest":               "aggregator/credit aggregator/identity aggregator/link aggregator/news aggregator/schedule",
 	"store/storetest/scenario":      "aggregator/credit aggregator/identity aggregator/link aggregator/news",
-	"store/storetest/sample":        "aggregator/credit aggregator/feed aggregator/identity aggregator/link aggregator/news aggregator/publish store/storetest/scenario",
+	"store/storetest/sample":        "aggregator/credit aggregator/identity aggregator/link aggregator/news aggregator/text",
 
 	// For tests alone.
 	"aggregator/lineartest":     "aggregator/feed/bound",

@@ -35,17 +35,20 @@ func nameLine(s string) string {
 }
 
 // addNames adds what one element says, which may name several.
-func (b *byline) addNames(s string) {
+func (b *byline) addNames(s string) { b.addNamesOf(s, text.CommasPart) }
+
+func (b *byline) addNamesOf(s string, commas text.Commas) {
 	if s = nameLine(s); s == "" {
 		return
 	}
 	b.addWritten(s)
-	for _, part := range text.SplitNames(s) {
+	for _, part := range text.SplitNames(s, commas) {
 		b.addPerson(nameAndMail(part))
 	}
 }
 
-// addParts adds a person whose parts are in elements of their own.
+// addParts adds a person whose parts are in elements of their own. Another person has an element,
+// too: a comma parts no names.
 func (b *byline) addParts(name, email, address string) {
 	name = nameLine(name)
 	email = mailAddress(email)
@@ -54,7 +57,7 @@ func (b *byline) addParts(name, email, address string) {
 		return
 	}
 	b.addWritten(name)
-	parts := text.SplitNames(name)
+	parts := text.SplitNames(name, text.CommasBelong)
 	for _, part := range parts {
 		p := nameAndMail(part)
 		if len(parts) == 1 {
@@ -101,9 +104,7 @@ func lentByline(authors []news.Person) (string, []news.Person) {
 // say.
 func rssByline(e *element) (string, []news.Person) {
 	b := &byline{}
-	for _, x := range e.ext.elements(vocabulary.DC, "creator") {
-		b.addNames(withoutTags(x.Value))
-	}
+	addCreators(b, e)
 	if len(b.written) == 0 {
 		addAuthorElements(b, e)
 	}
@@ -128,9 +129,7 @@ func atomByline(e *element, x *atom.Entry, feeds []news.Person) (string, []news.
 		addAuthorElements(b, e)
 	}
 	if len(b.persons) == 0 {
-		for _, x := range e.ext.elements(vocabulary.DC, "creator") {
-			b.addNames(withoutTags(x.Value))
-		}
+		addCreators(b, e)
 	}
 	if len(b.persons) == 0 {
 		b.addNames(e.ext.firstText(vocabulary.ITunes, "author"))
@@ -145,6 +144,17 @@ func atomByline(e *element, x *atom.Entry, feeds []news.Person) (string, []news.
 		return lentByline(feeds)
 	}
 	return b.asWritten()
+}
+
+// addCreators adds the dc:creator elements. Where there are several, each is for one.
+func addCreators(b *byline, e *element) {
+	creators, commas := e.ext.elements(vocabulary.DC, "creator"), text.CommasPart
+	if len(creators) > 1 {
+		commas = text.CommasBelong
+	}
+	for _, x := range creators {
+		b.addNamesOf(withoutTags(x.Value), commas)
+	}
 }
 
 // addAuthorElements adds the author elements that the repair recorded: text, or a name in an

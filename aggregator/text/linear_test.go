@@ -28,8 +28,13 @@ func TestTextsCostInProportionToTheirLength(t *testing.T) {
 		t.Fatal(err)
 	}
 	for name, work := range map[string]func(string){
-		"a line":         func(s string) { text.OneLine(s) },
-		"names":          func(s string) { text.SplitNames(s) },
+		"a line":       func(s string) { text.OneLine(s) },
+		"names":        func(s string) { text.SplitNames(s, text.CommasPart) },
+		"names of one": func(s string) { text.SplitNames(s, text.CommasBelong) },
+		"a byline": func(s string) {
+			text.SplitByline(s, text.CommasPart, func(name string) bool { return strings.Contains(name, "x") })
+		},
+		"a person's key": func(s string) { text.PersonKey(s) },
 		"a headline":     func(s string) { text.HeadlineOf(s) },
 		"numerals":       func(s string) { text.Numerals(s) },
 		"shingles":       func(s string) { text.Shingles(nil, text.Tokens(nil, s)) },
@@ -53,7 +58,8 @@ func TestTextsCostInProportionToTheirLength(t *testing.T) {
 			"a", "a ", " ", "\n", "<b>", "</b>", "<a>", "<p>a</p>", "<br>", "<", ">", "&", "&amp;", "a,b c,", "a b, Jr, ", ", Jr",
 			" and ", ";", "(", "/", "/..", "/.", "?", "#", "%", "%41", "%2e", "q=x&", "q=https://a&", "storyId=1&", "utm_a=b&", "=",
 			"@", ":", ".", "[", "é", "\u0301", "\u202e", "ß", "1", "1,", "May ", `"`, "<a>;", "rel=", ",", "Fronteras Desk ", "://",
-			"https://a ",
+			"https://a ", "Ana ", "Ana Ruiz, ", "Ruiz, Ana; ", "Ana Ruiz (a) ", "photos by ", " - ", "|", "Ana Ruiz of ", "A. ", "& ",
+			"Ana Ruiz and ", "the ", "ANA ",
 		} {
 			lineartest.Check(t, fmt.Sprintf("%s × %q", name, pattern), 4<<10, func(size int) string {
 				return strings.Repeat(pattern, size/len(pattern))

@@ -11,6 +11,7 @@ import (
 
 	"fronteras/aggregator/identity"
 	"fronteras/aggregator/news"
+	"fronteras/aggregator/text"
 )
 
 // openDocument begins a document: feed NAME TIME [partial].
@@ -148,7 +149,7 @@ func (p *player) setAttribute(e *news.Entry, verb, rest string) bool {
 		e.Content += "<p>" + p.textOfWords(e, strings.Fields(rest)) + "</p>"
 	case "by":
 		e.Byline = rest
-		for name := range strings.SplitSeq(rest, " and ") {
+		for _, name := range text.SplitNames(rest, text.CommasPart) {
 			e.Authors = append(e.Authors, news.Person{Name: name})
 		}
 	case "audio":
