@@ -56,8 +56,8 @@ var allowed = map[string]string{
 	"aggregator/command":            "aggregator aggregator/archive aggregator/command/hangup aggregator/config aggregator/credit aggregator/feed aggregator/fetch aggregator/identity aggregator/identity/explain aggregator/link aggregator/news aggregator/owner aggregator/publish aggregator/web aggregator/websub store",
 	"store":                         "aggregator/archive aggregator/identity aggregator/identity/compose aggregator/identity/explain aggregator/identity/visit aggregator/link aggregator/news aggregator/owner aggregator/schedule",
 	"store/storetest":               "aggregator/credit aggregator/identity aggregator/link aggregator/news aggregator/schedule",
-	"store/storetest/scenario":      "aggregator/credit aggregator/identity aggregator/link aggregator/news",
-	"store/storetest/sample":        "aggregator/credit aggregator/identity aggregator/link aggregator/news aggregator/text",
+	"store/storetest/scenario":      "aggregator/credit aggregator/identity aggregator/link aggregator/news aggregator/text",
+	"store/storetest/sample":        "aggregator/credit aggregator/feed aggregator/identity aggregator/link aggregator/news aggregator/publish store/storetest/scenario",
 
 	// For tests alone.
 	"aggregator/lineartest":     "aggregator/feed/bound",

@@ -35,6 +35,7 @@ func Build(d *directory.Directory, n *evidence.Neighborhood) *Result {
 	for _, i := range n.Items {
 		s.of[i.Number] = &Equivalents{Items: []*evidence.Evidence{i}, Claim: s.selectClaim(i, r)}
 		singles = append(singles, s.of[i.Number])
+		r.flagUnlistedHouse(i)
 	}
 	s.resolveClaims(singles)
 	unclaimed := r.clusterByClaims(s.uniteEquivalents(r))

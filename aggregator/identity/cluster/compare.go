@@ -53,7 +53,8 @@ func (s *state) corroboration(a, b *evidence.Evidence) string {
 		}
 	}
 	for _, m := range a.Credit.Makers {
-		if m.Outside != "" && slices.Contains(b.Credit.Makers, m) {
+		if m.Station != a.Station && m.Station != b.Station && !s.d.CalledLikeDesk(m.Station) &&
+			slices.Contains(b.Credit.Makers, m) {
 			return "both credit " + m.Name
 		}
 	}

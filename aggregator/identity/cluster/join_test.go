@@ -114,7 +114,9 @@ func TestTextsThatAgreeJoin(t *testing.T) {
 		{"another wire is shown", two([]change{Text(whole), By("The Associated Press")}, []change{Text(whole), By("Reuters")}), "1 | 2", doubt},
 		{"one credits the other's station", two([]change{Text(whole)}, []change{Text(whole), By("KMSA Mesilla")}), "1 + 2(J5)", ""},
 		{"one credits a third station, which is shown", two([]change{Text(whole)}, []change{Text(whole), By("KDEM Deming")}), "1 | 2", doubt},
-		{"both credit a third station, which is shown", alike(whole, whole, By("KDEM Deming")), "1 | 2", doubt},
+		{"both credit a third station", alike(whole, whole, By("KDEM Deming")), "1 + 2(J5)", ""},
+		{"both have an office's byline, which is shown", alike(whole, whole, By("Web Producer")), "1 | 2", doubt},
+		{"both have a station's byline as its own, which is shown", two([]change{Text(whole), By("KMSA Mesilla Staff")}, []change{Text(whole), By("Radio Ajo Staff")}), "1 | 2", doubt},
 		{"the same audio under different headlines", alike(whole, whole, Audio(segment)), "1 + 2(J5)", "1 same-audio, 2 same-audio"},
 	})
 	t.Run("two that are published already are shown", func(t *testing.T) {

@@ -11,6 +11,7 @@ import (
 	"fronteras/aggregator/credit"
 	"fronteras/aggregator/link"
 	"fronteras/aggregator/news"
+	"fronteras/aggregator/text"
 )
 
 // Config is what a Directory is made of.
@@ -33,7 +34,7 @@ type Directory struct {
 
 	hidden       []news.Feed             // whose addresses hold a secret
 	order        map[string]int          // of stations in the configuration, by id
-	rosters      map[string][]string     // ids of the stations whose reporter has that name, in lower case
+	rosters      map[string][]string     // ids of the stations whose reporter has that name, see [text.PersonKey]
 	makers       map[string][]news.Maker // by host
 	names        names
 	unidentified map[string]bool // keys of addresses that name no story
@@ -52,7 +53,7 @@ func New(c Config) *Directory {
 	for n, s := range c.Stations {
 		d.order[s.ID] = n
 		for _, r := range s.Reporters {
-			name := strings.ToLower(r)
+			name := text.PersonKey(r)
 			d.rosters[name] = append(d.rosters[name], s.ID)
 		}
 		for _, h := range hostsOfStation(s) {
@@ -256,15 +257,22 @@ func (d *Directory) Compare(a, b news.Maker) int {
 	return cmp.Or(place(a)-place(b), strings.Compare(a.Outside, b.Outside))
 }
 
-// Rosters returns the stations whose reporters an entry's byline names (O4).
-func (d *Directory) Rosters(e *news.Entry) []string {
+// Rosters returns the stations whose reporters an entry's byline names (O4): one of these persons,
+// see [text.PersonKey], or a name as it is written.
+func (d *Directory) Rosters(e *news.Entry, people []string) []string {
 	var found []string
-	for _, a := range e.Authors {
-		for _, id := range d.rosters[strings.ToLower(a.Name)] {
+	add := func(name string) {
+		for _, id := range d.rosters[name] {
 			if !slices.Contains(found, id) {
 				found = append(found, id)
 			}
 		}
+	}
+	for _, p := range people {
+		add(p)
+	}
+	for _, a := range e.Authors {
+		add(text.PersonKey(a.Name))
 	}
 	return found
 }

@@ -212,6 +212,7 @@ func TestRosters(t *testing.T) {
 		want    string
 	}{
 		"a reporter of one station":      {[]string{"Eva Soto"}, "ajo"},
+		"without diacritics":             {[]string{"Éva Sotó"}, "ajo"},
 		"in any case":                    {[]string{"LEE ORR"}, "kdem"},
 		"a reporter of two stations":     {[]string{"Ana Paz"}, "ajo kmsa"},
 		"each station stands there once": {[]string{"Eva Soto", "Ana Paz"}, "ajo kmsa"},
@@ -223,9 +224,16 @@ func TestRosters(t *testing.T) {
 		for _, a := range c.authors {
 			e.Authors = append(e.Authors, news.Person{Name: a})
 		}
-		if have := strings.Join(d.Rosters(e), " "); have != c.want {
+		if have := strings.Join(d.Rosters(e, nil), " "); have != c.want {
 			t.Errorf("%s: %q, want %q", name, have, c.want)
 		}
+	}
+}
+
+func TestARosterKnowsAPersonNextToAnAffiliation(t *testing.T) {
+	e := &news.Entry{Authors: []news.Person{{Name: "Lee Orr | Border 90.3"}}}
+	if have := desk.Directory(t).Rosters(e, []string{"lee orr"}); !slices.Equal(have, []string{"kdem"}) {
+		t.Errorf("%q is on the rosters of %q", e.Authors[0].Name, have)
 	}
 }
 

@@ -26,7 +26,8 @@ func (c Credit) Others(station string) bool {
 // names anybody decides (O3). A paragraph that holds the desk's title says that the item is shared,
 // and names no origin. One that recurs in its feed and names the feed's own station is a template,
 // and says nothing.
-func creditInOwnWords(d *directory.Directory, i *news.Item, p *TextFeatures, recurring []uint64) Credit {
+func creditInOwnWords(d *directory.Directory, i *news.Item, p *TextFeatures, houses Affiliations,
+	recurring []uint64) Credit {
 	template := func(paragraph string) bool {
 		return isRecurring(paragraph, recurring) && slices.Contains(d.NamedIn(paragraph), d.Maker(i.Station))
 	}
@@ -34,7 +35,7 @@ func creditInOwnWords(d *directory.Directory, i *news.Item, p *TextFeatures, rec
 	sentences := slices.DeleteFunc(slices.Clone(p.sentences), func(s sentence) bool { return template(s.paragraph) })
 	for _, read := range []func() ([]news.Maker, string){
 		func() ([]news.Maker, string) { return creditSentence(d, sentences) },
-		func() ([]news.Maker, string) { return creditByline(d, &i.Entry) },
+		func() ([]news.Maker, string) { return creditByline(&i.Entry, houses) },
 		func() ([]news.Maker, string) { return creditSignOff(d, own) },
 		func() ([]news.Maker, string) { return creditDateline(d, own) },
 		func() ([]news.Maker, string) { return creditCopyright(d, i, own) },
@@ -62,31 +63,13 @@ func creditSentence(d *directory.Directory, sentences []sentence) ([]news.Maker,
 	return nil, ""
 }
 
-// creditByline reads "Ana Ruiz (KJZZ)", "Ana Ruiz | KJZZ", "Ana Ruiz, KJZZ", or a byline that is
-// nothing but a maker's name.
-func creditByline(d *directory.Directory, e *news.Entry) ([]news.Maker, string) {
-	var found []news.Maker
-	for _, text := range bylineNames(e) {
-		for _, part := range strings.FieldsFunc(text, func(r rune) bool { return strings.ContainsRune("()|,/;", r) }) {
-			for name := range strings.SplitSeq(part, " and ") {
-				if m, ok := d.Named(name); ok && !slices.Contains(found, m) {
-					found = append(found, m)
-				}
-			}
-		}
+// creditByline reads "Ana Ruiz (KJZZ)", "Ana Ruiz | KJZZ", "Ana Ruiz, KJZZ", "NPR Staff", or a
+// byline that is nothing but a maker's name.
+func creditByline(e *news.Entry, houses Affiliations) ([]news.Maker, string) {
+	if len(houses.Makers) == 0 {
+		return nil, ""
 	}
-	return found, "its byline is " + Quote(e.Byline)
-}
-
-// bylineNames returns an entry's names, as they are written and as they were parted, each once.
-func bylineNames(e *news.Entry) []string {
-	texts := []string{e.Byline}
-	for _, a := range e.Authors {
-		if !slices.Contains(texts, a.Name) {
-			texts = append(texts, a.Name)
-		}
-	}
-	return texts
+	return houses.Makers, "its byline is " + Quote(e.Byline)
 }
 
 // creditSignOff reads "KJZZ's Ana Ruiz reports" in the last paragraph.

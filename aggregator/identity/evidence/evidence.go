@@ -4,7 +4,6 @@ package evidence
 
 import (
 	"cmp"
-	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -28,7 +27,8 @@ type Evidence struct {
 	Headline text.Headline
 	Credit   Credit
 	Credited bool     // it has the desk's credit
-	People   []string // that its bylines name, in lower case
+	People   []string // that its bylines name, see [text.PersonKey]: none where these name offices and houses alone
+	Houses   Affiliations
 	Rosters  []string // stations whose reporters its bylines name
 
 	Paragraphs []string  // of the text, without what surrounds it
@@ -75,10 +75,11 @@ func (r *Reader) TextFeatures(e *news.Entry) *TextFeatures {
 // EvidenceOf reads the evidence of an item.
 func (r *Reader) EvidenceOf(i *news.Item, feed Feed) *Evidence {
 	p := r.TextFeatures(&i.Entry)
+	people, houses := readBylines(r.Directory, i.Station, &i.Entry)
 	e := &Evidence{
 		Item: i, Key: r.Key(i.Entry.URL), Headline: r.Headline(i), Foreign: r.Foreign(i.Station, i.Entry.URL),
-		Credit: creditInOwnWords(r.Directory, i, p, feed.Recurring), Credited: p.Credited,
-		People: peopleInBylines(r.Directory, &i.Entry), Rosters: r.Rosters(&i.Entry),
+		Credit: creditInOwnWords(r.Directory, i, p, houses, feed.Recurring), Credited: p.Credited,
+		People: people, Houses: houses, Rosters: r.Rosters(&i.Entry, people),
 	}
 	for _, l := range i.Links {
 		e.Keys = appendOnce(e.Keys, r.Key(l))
@@ -148,31 +149,6 @@ func Body(e *news.Entry) string {
 	}
 	return e.Summary
 }
-
-// peopleInBylines returns those that an entry's bylines name, in lower case.
-func peopleInBylines(d *directory.Directory, e *news.Entry) []string {
-	var people []string
-	for _, byline := range bylineNames(e) {
-		byline = parentheses.ReplaceAllString(byline, " ")
-		for _, part := range strings.FieldsFunc(byline, func(r rune) bool { return strings.ContainsRune("|,/;&", r) }) {
-			for name := range strings.SplitSeq(strings.ReplaceAll(part, " y ", " and "), " and ") {
-				w := text.Words(text.WithoutDiacritics(name))
-				if len(w) > 0 && (w[0] == "by" || w[0] == "por") {
-					w = w[1:]
-				}
-				if _, maker := d.Named(name); maker || len(w) < 2 {
-					continue
-				}
-				if p := strings.Join(w, " "); !slices.Contains(people, p) {
-					people = append(people, p)
-				}
-			}
-		}
-	}
-	return people
-}
-
-var parentheses = regexp.MustCompile(`\([^()]*\)`)
 
 // primaryLanguage is the first subtag of a language: es of es-MX.
 func primaryLanguage(language string) string {

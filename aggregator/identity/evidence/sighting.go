@@ -42,15 +42,11 @@ func CameFromDesk(d *directory.Directory, i *news.Item) bool {
 }
 
 // PersonName is a person as a byline names them.
-func PersonName(i *Evidence, person string) string {
-	for _, a := range i.Entry.Authors {
-		if strings.Join(text.Words(text.WithoutDiacritics(a.Name)), " ") == person {
-			return strings.TrimSpace(a.Name)
+func PersonName(d *directory.Directory, i *Evidence, person string) string {
+	for _, p := range bylineParts(d, &i.Entry) {
+		if p.Kind == text.Person && text.PersonKey(p.Name) == person {
+			return p.Name
 		}
 	}
-	words := strings.Fields(person)
-	for n, w := range words {
-		words[n] = strings.ToUpper(w[:1]) + w[1:]
-	}
-	return strings.Join(words, " ")
+	return person
 }

@@ -45,7 +45,7 @@ func originByTelling(d *directory.Directory, n *evidence.Neighborhood, r *cluste
 	}
 	for _, i := range tellers {
 		if s, seen := n.SeenElsewhere[i.Number]; seen {
-			name := evidence.PersonName(i, s.Person)
+			name := evidence.PersonName(d, i, s.Person)
 			return nil, "its reporter " + name + " was also seen at " + d.Maker(s.Station).Name +
 				" and is on no roster: add " + name + " to `reporters` of the station"
 		}
@@ -73,7 +73,7 @@ func firstByDate(d *directory.Directory, r *cluster.Result, t Coverage, first, t
 	several := joinedNames(makers) + " tell it, and "
 	for _, i := range tellers {
 		if len(i.People) > 0 {
-			name := evidence.PersonName(i, i.People[0])
+			name := evidence.PersonName(d, i, i.People[0])
 			return nil, several + name + " is on no roster: add " + name + " to `reporters` of the station"
 		}
 	}
