@@ -9,6 +9,8 @@ import (
 
 // addDecoys adds what looks like one story and is not.
 func (g *generator) addDecoys(day time.Time, n int) {
+	g.english = true
+	defer func() { g.english = false }()
 	g.addEditions(day)
 	if n%7 == 2 {
 		g.addSeries(day)

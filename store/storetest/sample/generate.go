@@ -76,6 +76,7 @@ type generator struct {
 	names    map[string]bool     // that a person has
 	titles   map[string]bool     // that a story has
 	stories  int
+	english  bool // all that is made now
 	outletOf map[string]int
 }
 
@@ -134,7 +135,8 @@ func (g *generator) chance(part float64) bool { return g.r.Float64() < part }
 // newStory makes a story with a headline that no other has.
 func (g *generator) newStory(maker string, people ...string) *story {
 	g.stories++
-	s := &story{name: fmt.Sprintf("s%04d", g.stories), maker: maker, people: people, spanish: g.chance(.05)}
+	s := &story{name: fmt.Sprintf("s%04d", g.stories), maker: maker, people: people,
+		spanish: !g.english && g.chance(.05)}
 	g.spanish = s.spanish
 	for s.headline == "" || g.titles[s.headline] || len(strings.Fields(s.headline)) < 7 {
 		s.headline = g.headline()

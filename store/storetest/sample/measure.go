@@ -24,6 +24,7 @@ type Figures struct {
 	Guessed       int // stories that name a station though nobody can tell
 
 	Moved, MovedKept int // pages that got another address, and those that stayed one item
+	MovedLost        []string
 
 	ByImport int // questions to an editor at the end of the first day
 	Asked    int // since then
@@ -57,6 +58,8 @@ func (f *Figures) countPairs(s *Sample, p *Played) {
 						f.Moved++
 						if p.Seen[a].Number == p.Seen[b].Number {
 							f.MovedKept++
+						} else {
+							f.MovedLost = append(f.MovedLost, first.Address+" "+second.Address)
 						}
 					}
 					continue
@@ -235,7 +238,7 @@ func (f *Figures) Details() string {
 		list []string
 	}{
 		{"joined wrongly", f.Wrong}, {"not joined", f.Missed}, {"named as makers of what they only carry", f.Accused},
-		{"not named as makers", f.Unnamed}, {"asked on the worst day", f.WorstDay.Raised},
+		{"not named as makers", f.Unnamed}, {"two items of one page", f.MovedLost}, {"asked on the worst day", f.WorstDay.Raised},
 	} {
 		fmt.Fprintf(&text, "%s: %d\n", part.what, len(part.list))
 		for _, line := range part.list {
