@@ -26,8 +26,8 @@ type Figures struct {
 	Moved, MovedKept int // pages that got another address, and those that stayed one item
 	MovedLost        []string
 
-	ByImport int // questions to an editor at the end of the first day
-	Asked    int // since then
+	ByImport int // questions to an editor on the days on which the desk began, or a station joined it
+	Asked    int // on the others
 	Days     int
 	WorstDay Day // by what was asked
 
@@ -121,7 +121,7 @@ func (f *Figures) countMakers(s *Sample, p *Played) {
 }
 
 func (f *Figures) countDays(p *Played) {
-	for n, d := range p.Days {
+	for _, d := range p.Days {
 		f.Wrong, f.Accused = append(f.Wrong, d.Wrong...), append(f.Accused, d.Accused...)
 		f.LastAccused = len(d.Accused)
 		has := 0
@@ -130,8 +130,8 @@ func (f *Figures) countDays(p *Played) {
 		}
 		f.Doubles, f.LastDoubles = max(f.Doubles, d.Doubles), d.Doubles
 		f.Has, f.LastHas = max(f.Has, has), has
-		if n == 0 {
-			f.ByImport = len(d.Raised)
+		if d.Import {
+			f.ByImport += len(d.Raised)
 			continue
 		}
 		f.Days++
@@ -145,7 +145,7 @@ func (f *Figures) countDays(p *Played) {
 	f.Wrong, f.Accused = slices.Compact(f.Wrong), slices.Compact(f.Accused)
 }
 
-// AskedADay is what an editor is asked on an average day after the first.
+// AskedADay is what an editor is asked on an average day.
 func (f *Figures) AskedADay() float64 { return float64(f.Asked) / float64(max(1, f.Days)) }
 
 // String is the figures in a line.

@@ -34,6 +34,7 @@ const lateAfter = 10 * 24 * time.Hour
 // Day is what was so at the end of a day.
 type Day struct {
 	Date    time.Time
+	Import  bool           // the desk began, or a station joined it
 	Raised  []string       // questions to an editor that were not there the day before
 	Doubles int            // stories of the newest hundred that another of them tells
 	Has     map[string]int // of the newest hundred for a station: stories that it has
@@ -49,7 +50,7 @@ type Played struct {
 	Stories  map[uint64]*news.Story
 	Flagged  map[[2]int]bool // pairs of items whose stories a flag has named at the end of a day
 	Standing map[[2]uint64][]news.Flag
-	Days     []Day // the first of them is that of the import
+	Days     []Day
 
 	members map[uint64][]int // the sample's items of each of the desk's stories, in order
 }
@@ -110,15 +111,16 @@ func Play(t testing.TB, s *Sample, plan Plan, open func(*identity.Rules) scenari
 			}
 		}()
 	}
-	joined := plan.Late == ""
+	joined, imported := plan.Late == "", true
 	for round := begin; !round.After(end); round = round.Add(plan.Every) {
 		if !joined && round.Sub(begin) >= lateAfter {
-			joined = true
+			joined, imported = true, true
 			p.learn(round, true)
 		}
 		p.visitAll(round, joined)
 		if next := round.Add(plan.Every); !sameDay(round, next) || next.After(end) || round.Equal(begin) {
-			p.endDay(round)
+			p.endDay(round, imported)
+			imported = false
 		}
 	}
 	return p.played
@@ -230,10 +232,10 @@ func (p *player) visit(id string, at time.Time) bool {
 }
 
 // endDay measures what is so at the end of a day.
-func (p *player) endDay(at time.Time) {
+func (p *player) endDay(at time.Time, imported bool) {
 	stories, err := p.desk.Stories()
 	p.mustSucceed(err)
-	d := Day{Date: at}
+	d := Day{Date: at, Import: imported}
 	p.place(stories)
 	p.collectFlags(&d)
 	d.Doubles, d.Has = p.countDoubles(stories)
