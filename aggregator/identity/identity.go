@@ -206,7 +206,7 @@ func (r *Rules) composeStories(s *gather.Source, n *evidence.Neighborhood, clust
 	slices.Sort(o.Removed)
 	for _, i := range s.Written() {
 		if e := n.Item(i.Number); e != nil {
-			o.Passing = append(o.Passing, evidence.TemporaryKeys(e)...)
+			o.Passing = append(o.Passing, evidence.TemporaryKeys(e, n.PeopleKeys[e.Number])...)
 		}
 		if !i.Pruned.IsZero() { // what came of it served this visit, and is not kept
 			bare := *i

@@ -91,8 +91,8 @@ var Rules = []Named[Rule]{
 	{O2, "the story's original is a claimed address, and its host names the maker"},
 	{O3, "the items' own words credit one maker, or several together"},
 	{O4, "bylines are on the list of reporters of one station, or of several together"},
-	{O5, "nobody credits anybody: it is the only station that tells the story, or no byline names a person and its " +
-		"date is the earliest by ten minutes"},
+	{O5, "nobody credits anybody: it is the only station that tells the story, and its reporter is in no other " +
+		"station's bylines; or no byline names a person, and its date is the earliest by ten minutes"},
 	{O6, "nothing says who made the story: the origin is not stated"},
 }
 

@@ -107,7 +107,7 @@ func prunedItemReturns(t *testing.T, tr *trial) {
 
 // prunedStoryIsSplit joins two stories, prunes them, and splits them again.
 func prunedStoryIsSplit(t *testing.T, tr *trial) {
-	tr.saveDocument(Feeds[0], Begin, entryWithText("ajo", "rain", "Rain falls at last", Begin))
+	tr.saveDocument(Feeds[0], Begin, entryWithText("ajo", "rain", "Rain falls at last", Begin.Add(-time.Hour)))
 	tr.saveDocument(Feeds[1], Begin, entryWithText("kmsa", "wet", "A wet day", Begin))
 	tr.settleStories(Begin)
 	one, other := tr.storyWithGUID(guidOf("ajo", "rain")), tr.storyWithGUID(guidOf("kmsa", "wet"))

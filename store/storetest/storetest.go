@@ -109,6 +109,7 @@ func Run(t *testing.T, open func(t *testing.T) Maker, unknown error) {
 		"saving twice changes nothing":                       savingTwiceChangesNothing,
 		"ids come with settling and stay":                    idsStayTheSame,
 		"everything is there after closing":                  reopenedStoreIsTheSame,
+		"a reporter is seen at a second station":             reporterIsSeenElsewhere,
 		"stories are found by all that they were known by":   storiesAreLookedUp,
 		"the window holds what belongs in the feed":          windowHoldsTheNewest,
 		"every story is in the window or the archive":        everyStoryIsShownOrArchived,

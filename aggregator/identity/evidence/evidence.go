@@ -218,8 +218,8 @@ func CompareDates(a, b time.Time) int {
 }
 
 // TemporaryKeys lists the keys under which an item is found for a time: parts of its text and, of a
-// wire's story, the longest words of its headline, then its headline.
-func TemporaryKeys(e *Evidence) []key.Passing {
+// wire's story, the longest words of its headline, then its headline, then those of people.
+func TemporaryKeys(e *Evidence, people []key.Key) []key.Passing {
 	keys := append(e.Sample[:len(e.Sample):len(e.Sample)], WireKeys(e.Credit, e.Headline.Words)...)
 	var list []key.Passing
 	if len(keys) > 0 {
@@ -228,6 +228,9 @@ func TemporaryKeys(e *Evidence) []key.Passing {
 	if e.Headline.Count >= key.MinTitleWords {
 		list = append(list, key.Passing{Item: e.Number, Until: e.FirstSeen.Add(key.TitleReach),
 			Keys: []key.Key{key.HeadlineWords(e.Headline.Text)}})
+	}
+	if len(people) > 0 {
+		list = append(list, key.Passing{Item: e.Number, Until: e.FirstSeen.Add(key.SeenReach), Keys: people})
 	}
 	return list
 }

@@ -233,7 +233,7 @@ func TestKeysThatLeadToAnItemForATime(t *testing.T) {
 		},
 		"a station's credit leads to none": {[]desk.Change{title("Canal wells dry"), desk.Byline("KMSA")}, nil, nil},
 	} {
-		list := TemporaryKeys(r.EvidenceOf(bisbee(c.changes...), Feed{}))
+		list := TemporaryKeys(r.EvidenceOf(bisbee(c.changes...), Feed{}), nil)
 		var days []int
 		for _, p := range list {
 			days = append(days, int(p.Until.Sub(seen)/(24*time.Hour)))

@@ -36,7 +36,7 @@ func TestReadingEvidenceIsLinear(t *testing.T) {
 				r := NewReader(d)
 				evidence := r.EvidenceOf(i, Feed{})
 				evidence.Shingles()
-				TemporaryKeys(evidence)
+				TemporaryKeys(evidence, nil)
 				ListClaims(d, i, r.TextFeatures(&i.Entry))
 			}
 		})

@@ -26,6 +26,7 @@ type Neighborhood struct {
 
 	// SeenElsewhere holds, by item, one whom its byline names and another station's as well.
 	SeenElsewhere map[uint64]Sighting
+	PeopleKeys    map[uint64][]key.Key // by written item: under which it is found by whom its byline names
 
 	Before    map[uint64]*news.Entry // what the entries of written items were
 	Ruled     time.Time              // when the current rules replaced others; zero: never

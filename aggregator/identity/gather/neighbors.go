@@ -22,17 +22,23 @@ func (s *Source) Neighbors(feed string, from []*news.Item) *evidence.Neighborhoo
 			Flags: map[uint64][]news.Flag{}, Oversize: map[uint64]bool{}},
 		gathered: map[uint64]*evidence.Evidence{}, headlines: map[string][]*news.Item{},
 		rulings: map[uint64]news.Ruling{}, outgrown: map[uint64]*outgrown{},
+		beside: map[uint64]*evidence.Evidence{},
 	}
 	for _, i := range s.Written() {
 		text := s.Headline(i).Text
 		g.headlines[text] = append(g.headlines[text], i)
 	}
-	for _, i := range from {
-		if g.gathered[i.Number] == nil {
-			g.gatherFromItem(i)
+	gather := func(from []*news.Item) {
+		for _, i := range from {
+			if g.gathered[i.Number] == nil {
+				g.gatherFromItem(i)
+			}
 		}
 	}
-	return g.neighborhood()
+	gather(from)
+	seen := s.sightingsBeside(g.writtenEvidence(), g.evidenceOf)
+	gather(seen.Anew())
+	return g.neighborhood(seen)
 }
 
 type gathering struct {
@@ -43,6 +49,7 @@ type gathering struct {
 	alike     [][2]uint64
 	rulings   map[uint64]news.Ruling
 	outgrown  map[uint64]*outgrown
+	beside    map[uint64]*evidence.Evidence // of items that were looked at and not gathered
 }
 
 func (g *gathering) gatherFromItem(first *news.Item) {
@@ -213,8 +220,28 @@ func (g *gathering) killedBefore(e *evidence.Evidence) {
 	}
 }
 
-func (g *gathering) neighborhood() *evidence.Neighborhood {
+// writtenEvidence is what is compared of the gathered items that are other than in the store, in the
+// order of their numbers, without those that bring a story back to the desk.
+func (g *gathering) writtenEvidence() (list []*evidence.Evidence) {
+	for _, i := range g.Written() {
+		if e := g.gathered[i.Number]; e != nil && g.around.Returned[i.Number] == 0 {
+			list = append(list, e)
+		}
+	}
+	return list
+}
+
+// evidenceOf is what is compared of an item, whether or not it was gathered.
+func (g *gathering) evidenceOf(i *news.Item) *evidence.Evidence {
+	if e := g.gathered[i.Number]; e != nil {
+		return e
+	}
+	return readOnce(g.beside, i.Number, func(uint64) *evidence.Evidence { return g.Evidence(i) })
+}
+
+func (g *gathering) neighborhood(seen *sightings) *evidence.Neighborhood {
 	n := g.around
+	n.SeenElsewhere, n.PeopleKeys = map[uint64]evidence.Sighting{}, seen.Keys()
 	n.Stories, n.Memories, n.Feeds = map[uint64]*news.Story{}, map[string]visit.Memory{}, g.feeds
 	if n.Feed != "" {
 		n.Memories[n.Feed] = g.Memory(n.Feed)
@@ -222,6 +249,9 @@ func (g *gathering) neighborhood() *evidence.Neighborhood {
 	for _, e := range g.gathered {
 		g.outgrown[e.Number].addTo(e, g.feeds[e.Feed])
 		n.Items = append(n.Items, e)
+		if sighting, found := seen.Elsewhere(e); found {
+			n.SeenElsewhere[e.Number] = sighting
+		}
 		n.Memories[e.Feed] = g.Memory(e.Feed)
 		if e.Story != 0 {
 			n.Stories[e.Story] = g.storyNumbered(e.Story)

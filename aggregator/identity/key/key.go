@@ -5,6 +5,7 @@ package key
 import (
 	"cmp"
 	"encoding/binary"
+	"fmt"
 	"slices"
 	"strconv"
 	"strings"
@@ -38,6 +39,41 @@ func HeadlineWords(words string) Key { return Key{Text: "h" + words} }
 // Wire finds an outside source's stories by a word of their headline, for a time.
 func Wire(source, word string) Key { return Key{Text: "w" + source + " " + word} }
 
+// Person finds a few items of each station that has somebody in its bylines, for a time: those with
+// the desk's credit, or those without.
+func Person(name string, credited bool) Key {
+	if credited {
+		return Key{Text: "bc" + name}
+	}
+	return Key{Text: "bp" + name}
+}
+
+// PersonAt finds one of the items of a station that name somebody in their bylines, by its number and
+// by about when it was first seen, for a time. Each number has one of few keys, so that many items
+// are found.
+func PersonAt(station, name string, item uint64, seen time.Time) Key {
+	return personAt(station, name, item%seenParts, periodOf(seen))
+}
+
+func personAt(station, name string, part uint64, period int64) Key {
+	return Key{Text: fmt.Sprintf("bs%s %d %d %s", station, period, part, name)}
+}
+
+func periodOf(t time.Time) int64 { return t.Unix() / int64(seenPeriod/time.Second) }
+
+// PeriodsOfPerson lists the keys of [PersonAt] that can lead to items at a time, by period, the latest
+// first.
+func PeriodsOfPerson(station, name string, now time.Time) (periods [][]Key) {
+	for period := periodOf(now); period >= periodOf(now.Add(-SeenReach)); period-- {
+		var keys []Key
+		for part := range uint64(seenParts) {
+			keys = append(keys, personAt(station, name, part, period))
+		}
+		periods = append(periods, keys)
+	}
+	return periods
+}
+
 // OutgrownGUID finds the items of a feed that had a GUID which their records no longer have.
 func OutgrownGUID(d *directory.Directory, feed, guid string) Key {
 	return Key{Feed: feed, Text: "og" + d.Alias(guid)}
@@ -65,7 +101,7 @@ func Outgrown(d *directory.Directory, feed string, guids, links []string) (keys 
 }
 
 // IsTemporary reports whether a key leads to items for a time alone.
-func (k Key) IsTemporary() bool { return k.Text != "" && strings.IndexByte("xhw", k.Text[0]) >= 0 }
+func (k Key) IsTemporary() bool { return k.Text != "" && strings.IndexByte("xhwb", k.Text[0]) >= 0 }
 
 // CanJoin reports whether items under the key may be one story across feeds: the address of a key
 // that identifies nothing leads nowhere.

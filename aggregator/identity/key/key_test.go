@@ -108,6 +108,8 @@ func TestWhichKeysJoinAcrossFeedsAndWhichPass(t *testing.T) {
 		"the words of a headline":    {HeadlineWords("wells run dry"), true, true},
 		"a word of a wire's story":   {Wire("ap", "wells"), true, true},
 		"a part of a text":           {Text([]uint64{8})[0], true, true},
+		"somebody in a byline":       {Person("rosa vidal", false), true, true},
+		"and at one station":         {PersonAt("ajo", "rosa vidal", 7, time.Unix(0, 0)), true, true},
 		"a headline within its feed": {Headline(ajoFeed, &news.Entry{Title: "Rain"}), false, false},
 	} {
 		if have := c.key.CanJoin(d); have != c.joins {
@@ -116,6 +118,26 @@ func TestWhichKeysJoinAcrossFeedsAndWhichPass(t *testing.T) {
 		if have := c.key.IsTemporary(); have != c.passes {
 			t.Errorf("%s passes: %t", name, have)
 		}
+	}
+}
+
+// Whenever an item was first seen in the last half year, one of the keys that are asked leads to it.
+func TestTheKeysOfAPersonCoverHalfAYear(t *testing.T) {
+	now := time.Date(2031, 2, 4, 12, 0, 0, 0, time.UTC)
+	for days := range 181 {
+		own, found := PersonAt("ajo", "rosa vidal", uint64(days), now.AddDate(0, 0, -days)), false
+		for _, keys := range PeriodsOfPerson("ajo", "rosa vidal", now) {
+			found = found || slices.Contains(keys, own)
+		}
+		if !found {
+			t.Errorf("nothing leads to an item of %d days ago", days)
+		}
+	}
+	if PersonAt("ajo", "rosa vidal", 1, now) == PersonAt("ajo", "rosa vidal", 2, now) {
+		t.Error("all items of a station have one key: too few are found")
+	}
+	if Person("rosa vidal", true) == Person("rosa vidal", false) {
+		t.Error("what bears the desk's credit has the key of what does not")
 	}
 }
 

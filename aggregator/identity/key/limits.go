@@ -9,6 +9,12 @@ const (
 	MinTitleWords = 4                   // of a headline that is worth a key
 	TextReach     = 7 * 24 * time.Hour  // for so long an item is found by its text
 	TitleReach    = 30 * 24 * time.Hour // and by its headline: what recurs within a month is a show's title
+	// And by whom its byline names: who has not been seen at a station for so long may work elsewhere.
+	SeenReach = 180 * 24 * time.Hour
+
+	// The items of a station that name one person have keys by when they were first seen, in so many parts.
+	seenPeriod = 30 * 24 * time.Hour
+	seenParts  = 16
 
 	sampled = 8 // one hash in eight is a key: two shared ones miss a copy once in 300,000
 )
