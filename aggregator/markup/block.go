@@ -4,6 +4,8 @@ package markup
 import (
 	"html"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"fronteras/aggregator/text"
 )
@@ -17,8 +19,13 @@ type Block struct {
 	Start, End int
 }
 
-// Link is an anchor inside a block.
-type Link struct{ URL, Text string }
+// Link is an anchor inside a block. Where it stands is known by position, since its words may stand
+// elsewhere in the block as well: Text is Block.Text[Start:End]. An anchor that ends in another
+// block has no text here.
+type Link struct {
+	URL, Text  string
+	Start, End int
+}
 
 // lineBreaking lists the elements that end a line. Cleaned fragments hold no others.
 var lineBreaking = map[string]bool{
@@ -45,6 +52,7 @@ func Blocks(fragment string) []Block {
 			b := Block{Text: t, Start: start, End: end}
 			if own < len(links) {
 				b.Links = links[own:len(links):len(links)]
+				placeLinks(b.Links, string(words), t)
 			}
 			if opened > 0 && closing {
 				b.Start, b.End = start-opened, next
@@ -77,13 +85,49 @@ func Blocks(fragment string) []Block {
 			links = append(links, Link{URL: attributeValue(fragment[open:end], "href")})
 			anchor = len(words)
 		case name == "a" && anchor >= 0:
-			links[len(links)-1].Text = text.Fold(string(words[anchor:]))
+			links[len(links)-1].Start, links[len(links)-1].End = anchor, len(words)
 			anchor = -1
 		}
 		pos = end
 	}
 	flush(len(fragment), len(fragment), false)
 	return blocks
+}
+
+// placeLinks gives a block's links their words, and their places in its text in exchange for those
+// in the words that it was folded from.
+func placeLinks(links []Link, words, folded string) {
+	read, written := 0, 0 // as much of the words makes as much of the folded text
+	for n := range links {
+		l := &links[n]
+		if l.Start == l.End {
+			l.Start, l.End = 0, 0
+			continue
+		}
+		written = foldedEnd(folded, written, words[read:l.Start])
+		begin := written
+		written = foldedEnd(folded, written, words[l.Start:l.End])
+		read = l.End
+		l.Text = strings.TrimSpace(folded[begin:written])
+		l.Start = begin + strings.Index(folded[begin:written], l.Text)
+		l.End = l.Start + len(l.Text)
+	}
+}
+
+// foldedEnd is the place in a folded text behind some words of what it was folded from, which stand
+// there from a place on.
+func foldedEnd(folded string, from int, words string) int {
+	for len(words) > 0 {
+		r, size := utf8.DecodeRuneInString(words)
+		switch {
+		case !unicode.IsSpace(r):
+			from += size
+		case from < len(folded) && folded[from] == ' ':
+			from++ // the first of several; after it there is a word
+		}
+		words = words[size:]
+	}
+	return from
 }
 
 // HasBlocks reports whether a cleaned fragment holds an element that cannot be in a paragraph.

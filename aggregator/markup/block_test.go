@@ -36,7 +36,7 @@ func TestBlockKnowsItsPlaceAndLinks(t *testing.T) {
 		`</a>.</p>` {
 		t.Errorf("the block is %q", at)
 	}
-	if want := []Link{{"https://ajo.example/?a=1&b=2", "the page"}}; !slices.Equal(b.Links, want) {
+	if want := []Link{{"https://ajo.example/?a=1&b=2", "the page", 4, 12}}; !slices.Equal(b.Links, want) {
 		t.Errorf("links %v, want %v", b.Links, want)
 	}
 }
@@ -48,7 +48,7 @@ func TestLinksBelongToTheirBlocks(t *testing.T) {
 	for _, b := range Blocks(fragment) {
 		have = append(have, b.Links)
 	}
-	want := [][]Link{{{"a", "one"}, {"b", "two"}}, nil, {{"c", ""}}, {{"d", ""}}}
+	want := [][]Link{{{"a", "one", 0, 3}, {"b", "two", 8, 11}}, nil, {{URL: "c"}}, {{URL: "d"}}}
 	if !slices.EqualFunc(have, want, slices.Equal) {
 		t.Errorf("links %v, want %v", have, want)
 	}
