@@ -16,35 +16,49 @@ var ofOrigin = regexp.MustCompile(`^(By [^.].{0,300}\. )?(Originally published b
 
 // Strip takes the desk's credit and origin line off a cleaned fragment, whatever brand they were
 // worded with, and however often they were added: it stops at the fourth block from the end that is
-// neither. What other paragraphs say stays.
+// neither. So it does with the line that says where a CMS's item appeared first, also at the end of
+// a paragraph. What other paragraphs say stays.
 func (c *Credit) Strip(fragment string) string {
 	var kept strings.Builder
 	next := 0 // where what is kept next begins
 	blocks := markup.Blocks(fragment)
-	for _, n := range c.Ours(fragment, blocks) {
-		kept.WriteString(fragment[next:blocks[n].Start])
-		next = blocks[n].End
+	for _, cut := range c.Cuts(fragment, blocks) {
+		b := blocks[cut.Block]
+		kept.WriteString(fragment[next:b.Start])
+		if written := fragment[b.Start:b.End]; cut.At > 0 || !markup.Balanced(written) {
+			kept.WriteString(markup.CutAt(fragment, b, cut.At))
+		}
+		next = b.End
 	}
 	kept.WriteString(fragment[next:])
 	return strings.TrimSpace(kept.String())
 }
 
-// Ours returns the places, among a cleaned fragment's blocks, of those that Strip takes off.
-func (c *Credit) Ours(fragment string, blocks []markup.Block) []int {
-	var places []int
+// Cut says what of a block is none of the text that it stands in: what its own text has from At on.
+type Cut struct{ Block, At int }
+
+// Cuts returns what Strip takes off a cleaned fragment, given its blocks, in their order.
+func (c *Credit) Cuts(fragment string, blocks []markup.Block) []Cut {
+	var cuts []Cut
 	others := 0
 	for n, b := range slices.Backward(blocks) {
 		if others == looked {
 			break
 		}
 		if c.isOwnCredit(b, fragment[b.Start:b.End]) {
-			places = append(places, n)
-		} else {
+			cuts = append(cuts, Cut{Block: n})
+			continue
+		}
+		lines := FindAppeared(b)
+		if len(lines) > 0 {
+			cuts = append(cuts, Cut{n, len(strings.TrimRight(b.Text[:lines[0].Start], " "))})
+		}
+		if len(lines) == 0 || lines[0].Start > 0 {
 			others++
 		}
 	}
-	slices.Reverse(places)
-	return places
+	slices.Reverse(cuts)
+	return cuts
 }
 
 // isOwnCredit reports whether a block of a fragment, written like that, is the desk's.
