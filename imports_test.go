@@ -24,7 +24,7 @@ var allowed = map[string]string{
 	"aggregator/identity/directory": "aggregator/credit aggregator/link aggregator/news aggregator/text",
 	"aggregator/identity/key":       "aggregator/identity/directory aggregator/news aggregator/text",
 	"aggregator/identity/visit":     "aggregator/news",
-	"aggregator/identity/evidence":  "aggregator/identity/directory aggregator/identity/key aggregator/identity/visit aggregator/link aggregator/markup aggregator/news aggregator/text",
+	"aggregator/identity/evidence":  "aggregator/credit aggregator/identity/directory aggregator/identity/key aggregator/identity/visit aggregator/link aggregator/markup aggregator/news aggregator/text",
 	"aggregator/identity/within":    "aggregator/identity/directory aggregator/identity/evidence aggregator/identity/key aggregator/identity/visit aggregator/link aggregator/markup aggregator/news aggregator/text",
 	"aggregator/identity/admit":     "aggregator/identity/evidence aggregator/identity/key aggregator/identity/visit aggregator/identity/within aggregator/link aggregator/news aggregator/text",
 	"aggregator/identity/absence":   "aggregator/identity/directory aggregator/identity/key aggregator/identity/visit aggregator/identity/within aggregator/link aggregator/news aggregator/text",

@@ -86,6 +86,9 @@ func setOf(words string) map[string]bool {
 	return set
 }
 
+// IsLicense reports whether an address is on a host that publishes licenses.
+func IsLicense(link string) bool { return isLicenser(Host(link)) }
+
 // isLicenser reports whether a host publishes licenses, not stories.
 func isLicenser(host string) bool {
 	return host == "creativecommons.org" || strings.HasSuffix(host, ".creativecommons.org")

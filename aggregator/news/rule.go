@@ -144,8 +144,8 @@ var Flags = []Named[FlagKind]{
 	{FlagSameFeed, "two items of one feed look like one"},
 	{FlagConflictingClaims, "items name different originals or makers, or claim each other in a circle"},
 	{FlagClaimAcrossLanguages, "an item claims a story in another language"},
-	{FlagUnlistedOrigin, "an item claims an original on a host that the configuration does not list, or its byline names a newsroom that " +
-		"it does not"},
+	{FlagUnlistedOrigin, "an item claims an original on a host that the configuration does not list, or its text or " +
+		"byline names a newsroom that it does not"},
 	{FlagAgainstStory, "what joined an item to its published story is gone"},
 	{FlagAgainstRuling, "what feeds say now contradicts an editor's decision"},
 	{FlagOversize, "too many items or stories hang together, and nothing of them was joined"},

@@ -88,7 +88,23 @@ func (s *state) selectClaim(i *evidence.Evidence, r *Result) *Claim {
 			r.Memory = countUnlisted(r.Memory, link.Host(c.URL), i.Number, s.n.Now)
 		}
 	}
+	s.noteUnlisted(i, r)
 	return nil
+}
+
+// noteUnlisted shows that an item's text names a maker whom nobody lists. Of a text that names its
+// license, as all of that maker's do, the operator alone is told, once for the feed.
+func (s *state) noteUnlisted(i *evidence.Evidence, r *Result) {
+	u := i.Unlisted
+	if u.Name == "" || r.Flagged(i, news.FlagUnlistedOrigin) {
+		return
+	}
+	if host := link.Host(u.URL); host != "" && i.Feed == s.n.Feed {
+		r.Memory = countUnlisted(r.Memory, host, i.Number, s.n.Now)
+	}
+	if !u.Licensed {
+		r.Flag(i, news.FlagUnlistedOrigin, u.Name, u.Why())
+	}
 }
 
 // objection is why a claim does not count, with what is to be shown of that.

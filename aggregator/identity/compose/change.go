@@ -60,8 +60,8 @@ func (d Composer) IsSignificant(feed string, a, b *news.Entry) bool {
 	before, now := evidence.Read(d.Directory, evidence.Body(a)), d.TextFeatures(b)
 	recurring := d.Feeds[feed].Recurring
 	return corrections(now) > corrections(before) ||
-		isRewritten(strings.Join(before.Story(d.Directory, recurring), "\n"),
-			strings.Join(now.Story(d.Directory, recurring), "\n"))
+		isRewritten(strings.Join(before.Story(recurring), "\n"),
+			strings.Join(now.Story(recurring), "\n"))
 }
 
 // firstImage is the address of an entry's first picture; a CMS changes its query, not the picture.

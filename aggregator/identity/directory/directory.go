@@ -311,6 +311,13 @@ func (d *Directory) NamedIn(text string) []news.Maker {
 	return found
 }
 
+// BeginsWithName reports whether a text begins with a name that the configuration knows, be it a
+// brand or another that names no maker.
+func (d *Directory) BeginsWithName(text string) bool {
+	_, known := d.names.longestPhraseAt(splitIntoNameWords(text))
+	return known
+}
+
 // Named is the maker whose name is all of a text.
 func (d *Directory) Named(text string) (news.Maker, bool) {
 	w := splitIntoNameWords(text)

@@ -1,6 +1,7 @@
 package evidence
 
 import (
+	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -50,7 +51,9 @@ func ListClaims(d *directory.Directory, i *news.Item, p *TextFeatures) []news.Cl
 	}
 	for _, s := range p.sentences {
 		for _, l := range s.links {
-			add(FromSentence, l.URL)
+			if s.about == "" || isAboutItem(d, i, s, l.URL) {
+				add(FromSentence, l.URL)
+			}
 		}
 	}
 	if d.Foreign(i.Station, i.Entry.URL) {
@@ -64,6 +67,19 @@ func ListClaims(d *directory.Directory, i *news.Item, p *TextFeatures) []news.Cl
 	}
 	return made
 }
+
+// isAboutItem reports whether a sentence about a headline in quotes tells an item's origin, and not
+// that of a work which the item is about: the headline is like the item's, or the link leads to the
+// maker that is named, and no year is.
+func isAboutItem(d *directory.Directory, i *news.Item, s sentence, address string) bool {
+	if likeHeadline(i, s.about) {
+		return true
+	}
+	m, listed := d.Owner(address)
+	return listed && slices.Contains(d.NamedIn(s.maker), m) && !ofYear.MatchString(s.text)
+}
+
+var ofYear = regexp.MustCompile(`(?i)\b(?:in|since|en|desde)\s+(?:the\s+)?[12]\d{3}\b`)
 
 // UpdateClaims gives the claims that an item's entry and page make now, in place of those that it
 // made before. A claim that is no longer made is kept with the time when that was found. The

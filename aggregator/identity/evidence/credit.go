@@ -28,13 +28,12 @@ func (c Credit) Others(station string) bool {
 // and says nothing.
 func creditInOwnWords(d *directory.Directory, i *news.Item, p *TextFeatures, houses Affiliations,
 	recurring []uint64) Credit {
-	template := func(paragraph string) bool {
-		return isRecurring(paragraph, recurring) && slices.Contains(d.NamedIn(paragraph), d.Maker(i.Station))
-	}
-	own := slices.DeleteFunc(slices.Clone(p.own), func(b markup.Block) bool { return template(b.Text) })
-	sentences := slices.DeleteFunc(slices.Clone(p.sentences), func(s sentence) bool { return template(s.paragraph) })
+	sentences := p.sentencesBut(d, i, recurring)
+	own := slices.DeleteFunc(slices.Clone(p.own), func(b markup.Block) bool {
+		return isTemplate(d, i, b.Text, recurring)
+	})
 	for _, read := range []func() ([]news.Maker, string){
-		func() ([]news.Maker, string) { return creditSentence(d, sentences) },
+		func() ([]news.Maker, string) { return creditSentence(d, i, sentences) },
 		func() ([]news.Maker, string) { return creditByline(&i.Entry, houses) },
 		func() ([]news.Maker, string) { return creditSignOff(d, own) },
 		func() ([]news.Maker, string) { return creditDateline(d, own) },
@@ -49,14 +48,37 @@ func creditInOwnWords(d *directory.Directory, i *news.Item, p *TextFeatures, hou
 	return Credit{}
 }
 
-// creditSentence reads "originally published by KJZZ". A sentence that links to a story is a claim,
-// and counts as that or not at all.
-func creditSentence(d *directory.Directory, sentences []sentence) ([]news.Maker, string) {
+// isTemplate reports whether a paragraph that recurs in its feed names the feed's own station.
+func isTemplate(d *directory.Directory, i *news.Item, paragraph string, recurring []uint64) bool {
+	return isRecurring(paragraph, recurring) && slices.Contains(d.NamedIn(paragraph), d.Maker(i.Station))
+}
+
+// sentencesBut returns the sentences of an item's text that say where it was first published, but
+// those of templates.
+func (p *TextFeatures) sentencesBut(d *directory.Directory, i *news.Item, recurring []uint64) []sentence {
+	return slices.DeleteFunc(slices.Clone(p.sentences), func(s sentence) bool {
+		return isTemplate(d, i, s.paragraph, recurring)
+	})
+}
+
+// creditSentence reads "originally published by KJZZ": whom its words behind the verb name,
+// otherwise those before it. A sentence that links to a story is a claim, and counts as that or not
+// at all. A CMS's line that names its own station says only where that was published too.
+func creditSentence(d *directory.Directory, i *news.Item, sentences []sentence) ([]news.Maker, string) {
 	for _, s := range sentences {
 		if s.desk || slices.ContainsFunc(s.links, func(l markup.Link) bool { return link.StoryLike(d.Key(l.URL)) }) {
 			continue
 		}
-		if found := d.NamedIn(s.text); len(found) > 0 {
+		found := d.NamedIn(s.maker)
+		if s.cms && (slices.Contains(found, d.Maker(i.Station)) ||
+			slices.ContainsFunc(s.others, func(l markup.Link) bool { return isOwnHost(d, i, l.URL) })) ||
+			s.about != "" && ofYear.MatchString(s.text) && !likeHeadline(i, s.about) {
+			continue
+		}
+		if len(found) == 0 && s.about == "" && !s.cms && makerNamed(d, i, s, nil) == "" {
+			found = d.NamedIn(s.before)
+		}
+		if len(found) > 0 {
 			return found, "its text says: " + Quote(s.text)
 		}
 	}

@@ -26,6 +26,7 @@ type Evidence struct {
 	Audio    []string // keys of its enclosures, each once, pictures and texts left out
 	Headline text.Headline
 	Credit   Credit
+	Unlisted Unlisted // a maker that its sentences of origin name and nobody lists
 	Credited bool     // it has the desk's credit
 	People   []string // that its bylines name, see [text.PersonKey]: none where these name offices and houses alone
 	Houses   Affiliations
@@ -81,6 +82,9 @@ func (r *Reader) EvidenceOf(i *news.Item, feed Feed) *Evidence {
 		Credit: creditInOwnWords(r.Directory, i, p, houses, feed.Recurring), Credited: p.Credited,
 		People: people, Houses: houses, Rosters: r.Rosters(&i.Entry, people),
 	}
+	if !e.Credit.Others(i.Station) {
+		e.Unlisted = unlistedMaker(r.Directory, i, p.sentencesBut(r.Directory, i, feed.Recurring))
+	}
 	for _, l := range i.Links {
 		e.Keys = appendOnce(e.Keys, r.Key(l))
 	}
@@ -102,7 +106,7 @@ func (r *Reader) EvidenceOf(i *news.Item, feed Feed) *Evidence {
 			e.Also = appendOnce(e.Also, c.Key)
 		}
 	}
-	e.Paragraphs = p.Story(r.Directory, feed.Recurring)
+	e.Paragraphs = p.Story(feed.Recurring)
 	r.tokens = e.appendTokens(r.tokens[:0])
 	r.grams = text.Shingles(r.grams[:0], r.tokens)
 	e.Words, e.Sample = len(r.tokens), key.Text(r.grams)

@@ -63,7 +63,7 @@ func TestParagraphsThatAreNoPartOfTheStory(t *testing.T) {
 		if c.cut {
 			want = want[:1]
 		}
-		if have := p.Story(d, nil); !slices.Equal(have, want) {
+		if have := p.Story(nil); !slices.Equal(have, want) {
 			t.Errorf("%s: %q is left", name, have)
 		}
 	}
@@ -73,7 +73,7 @@ func TestParagraphsThatRecurAreCut(t *testing.T) {
 	d := desk.Directory(t)
 	recurring := []uint64{text.Hash("Call us."), text.Hash("Correction: we were wrong.")}
 	slices.Sort(recurring)
-	have := Read(d, "<p>Wells.</p><p>Call us.</p><p>Correction: we were wrong.</p>").Story(d, recurring)
+	have := Read(d, "<p>Wells.</p><p>Call us.</p><p>Correction: we were wrong.</p>").Story(recurring)
 	if want := []string{"Wells.", "Correction: we were wrong."}; !slices.Equal(have, want) {
 		t.Errorf("%q is left, want %q", have, want)
 	}

@@ -29,6 +29,8 @@ func originByTelling(d *directory.Directory, n *evidence.Neighborhood, r *cluste
 			return nil, "it credits " + joinedNames(i.Credit.Makers) + ", which may mean the desk"
 		case r.Flagged(i, news.FlagUnlistedOrigin):
 			return nil, whyFlagged(r, i, news.FlagUnlistedOrigin)
+		case i.Unlisted.Name != "":
+			return nil, i.Unlisted.Why()
 		case !cannotBeOriginal(d, r, t, i):
 			able = append(able, i)
 		}
