@@ -61,8 +61,8 @@ var endings = setOf("feed feeds rss rss.xml atom.xml search page home index arch
 
 // listings lists segments below which there is the page of a list, a person or a program, not a
 // story: only what lies further below can be one.
-var listings = setOf("tag tags topic topics category categories author authors people person profile profiles page staff " +
-	"team contributor contributors series project projects program programs show shows podcast podcasts collection " +
+var listings = setOf("tag tags topic topics category categories author authors people person profile profiles page " +
+	"staff team contributor contributors series project projects program programs show shows podcast podcasts collection " +
 	"collections newsletter newsletters license licenses licence licences about donate republish " +
 	"etiqueta etiquetas tema temas categoria categorias autor autores personas perfil perfiles serie proyecto proyectos " +
 	"programa programas boletin boletines licencia licencias")

@@ -54,16 +54,15 @@ var origins = []*regexp.Regexp{
 }
 
 // attributionVerbs lists parts of the verbs in origins: a text without them is none.
-var attributionVerbs = []string{"ublish", "ublic", "roduc", "aired", "ppear", "eprinted", "roadcast", "posted", "printed",
-	" ran ", "mitid", "mitió", "difundi", "pareci", "salió", "eimpres"}
+var attributionVerbs = []string{"ublish", "ublic", "roduc", "aired", "ppear", "eprinted", "roadcast", "posted",
+	"printed", " ran ", "mitid", "mitió", "difundi", "pareci", "salió", "eimpres"}
 
 // reading is what a sentence of origin is made of, by the places of its parts.
 type reading struct {
-	noun, quote      [2]int // of the subject; empty where it is another
-	verb, end        int    // where the verb begins and ends
-	stop             int    // where what is said of the maker ends
-	certain, alone   bool   // see sentence; it has no subject
-	sentenceOfOrigin bool
+	noun, quote    [2]int // of the subject; empty where it is another
+	verb, end      int    // where the verb begins and ends
+	stop           int    // where what is said of the maker ends
+	certain, alone bool   // see sentence; it has no subject
 }
 
 // readSentence reads a sentence, if it says where a story was first published.
@@ -113,8 +112,9 @@ func readSentence(text string) (r reading, found bool) {
 }
 
 var (
-	activeVerb    = regexp.MustCompile(`(?i)appeared|aired|\bran\b|^se\s|apareció|salió`)
-	relative      = regexp.MustCompile(`(?i)(?:^|[\s,])(?:which|that|who|whose|whom|where|when|que|cual|quien|cuy[oa]s?|donde)(?:[\s,]|$)`)
+	activeVerb = regexp.MustCompile(`(?i)appeared|aired|\bran\b|^se\s|apareció|salió`)
+	relative   = regexp.MustCompile(`(?i)(?:^|[\s,])(?:which|that|who|whose|whom|where|when|que|cual|quien|` +
+		`cuy[oa]s?|donde)(?:[\s,]|$)`)
 	relativeAlone = regexp.MustCompile(`(?i)^,?\s*(?:which|que)$`)
 	// ofOneself matches what "the" stands before where a notice speaks of the text below it: the
 	// report is somebody's that the story is about.
@@ -132,8 +132,8 @@ func clauseEnd(rest string) int {
 	return len(rest)
 }
 
-var otherClause = regexp.MustCompile(`([;|]|\s[–—]\s|,?\s(?:which|that|who|whose|where|while|but|after|before|because|` +
-	`alongside|including|followed\s+by|along\s+with|together\s+with|as\s+part\s+of|carried\s+by|read|see|` +
+var otherClause = regexp.MustCompile(`([;|]|\s[–—]\s|,?\s(?:which|that|who|whose|where|while|but|after|before|` +
+	`because|alongside|including|followed\s+by|along\s+with|together\s+with|as\s+part\s+of|carried\s+by|read|see|` +
 	`with\s+(?:the\s+)?(?:support|help|funding|assistance|additional)|que|quien|cuy[oa]s?|donde|pero|junto\s+con|` +
 	`como\s+parte\s+de|con\s+(?:el\s+)?(?:apoyo|ayuda))\s|\s(?:and|y)\s+(?:(?:can|may|is|was|has|have|then|later|also|` +
 	`followed|inspired|led|won|describes?|tells?|a|an|another|our|its|fue|es|ha|también|luego|un|una|otr[oa])\s|` +
@@ -207,17 +207,18 @@ func isOfTerms(text string, l markup.Link) bool {
 	if cut := len(before) - 40; cut > 0 {
 		before = before[cut:]
 	}
-	return ofTerms.MatchString(l.Text) || beforeTerms.MatchString(before) || behindTerms.MatchString(text[min(l.End, len(text)):])
+	return ofTerms.MatchString(l.Text) || beforeTerms.MatchString(before) ||
+		behindTerms.MatchString(text[min(l.End, len(text)):])
 }
 
 var (
-	ofTerms = regexp.MustCompile(`(?i)\b(?:licen[sc]es?|creative\s+commons|CC[\s-]BY|newsletters?|series|guidelines|sign\s+up|` +
-		`subscribe|donate|republish|podcasts?|licencias?|serie|bolet[ií]n|suscr[ií]\w*|proyecto)(?:\W|$)`)
+	ofTerms = regexp.MustCompile(`(?i)\b(?:licen[sc]es?|creative\s+commons|CC[\s-]BY|newsletters?|series|guidelines|` +
+		`sign\s+up|subscribe|donate|republish|podcasts?|licencias?|serie|bolet[ií]n|suscr[ií]\w*|proyecto)(?:\W|$)`)
 	beforeTerms = regexp.MustCompile(`(?i)(?:\bunder\s+(?:an?|the|its)?|\bsign\s+up\s+(?:for|to)|\bsubscribe\s+to|` +
 		`\b(?:part|episode)\s+of|\bseries|\bnewsletters?|\bproject|\bfor\s+(?:its|their|the)|\bbajo\s+(?:una|la)?|` +
 		`\bparte\s+de|\bserie|\bproyecto|\bpara\s+su)[\s"“‘:,]*(?:the\s+|its\s+|our\s+|la\s+|el\s+|su\s+)?["“‘]?$`)
-	behindTerms = regexp.MustCompile(`(?i)^["”’]?\s+(?:newsletters?|series|project|initiative|collaboration|program|podcast|` +
-		`licen[sc]e|guidelines)\b`)
+	behindTerms = regexp.MustCompile(`(?i)^["”’]?\s+(?:newsletters?|series|project|initiative|collaboration|program|` +
+		`podcast|licen[sc]e|guidelines)\b`)
 )
 
 // addOriginal takes the link of a sentence that says "Read the original article".
@@ -235,8 +236,9 @@ func (s *sentence) addOriginal(b markup.Block, at [2]int) {
 	}
 }
 
-var readOriginal = regexp.MustCompile(`(?i)^[\s(\[*]*(?:(?:you|please|puede|puedes)\s+(?:can\s+)?)?(?:(?:read|see|view|find)\s+` +
-	`(?:the|its|our)\s+original(?:\s+(?:article|story|version|piece|post|report|reporting))?|(?:lea|lee|leer|consulte|vea)\s+` +
+var readOriginal = regexp.MustCompile(`(?i)^[\s(\[*]*(?:(?:you|please|puede|puedes)\s+(?:can\s+)?)?(?:(?:read|see|` +
+	`view|find)\s+(?:the|its|our)\s+original(?:\s+(?:article|story|version|piece|post|report|reporting))?|` +
+	`(?:lea|lee|leer|consulte|vea)\s+` +
 	`(?:aquí\s+)?(?:el|la)\s+(?:(?:artículo|nota|historia|reportaje|versión|texto|publicación)\s+)?original)` +
 	`(?:\s*,?\s+(?:here|aquí|at|on|in|from|by|en|de)(?:\s+(?:the|el|la))?(?:\W|$))?`)
 

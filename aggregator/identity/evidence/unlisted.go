@@ -119,8 +119,8 @@ func makerNamed(d *directory.Directory, i *news.Item, s sentence, links []markup
 
 var (
 	// makerPreposition finds what stands before a maker's name.
-	makerPreposition = regexp.MustCompile(`(?i)(?:^|\s)(by|from|courtesy\s+of|permission\s+of|of|in|on|at|por|de|del|en)\s+` +
-		`(?:((?-i:the|el|la|los|las))\s+)?["“«‘]?((?-i:[\p{Lu}\d]|[a-z0-9-]+\.[a-z]))`)
+	makerPreposition = regexp.MustCompile(`(?i)(?:^|\s)(by|from|courtesy\s+of|permission\s+of|of|in|on|at|por|de|` +
+		`del|en)\s+(?:((?-i:the|el|la|los|las))\s+)?["“«‘]?((?-i:[\p{Lu}\d]|[a-z0-9-]+\.[a-z]))`)
 	ofSound  = regexp.MustCompile(`(?i)aired|broadcast|\bran\b|mitid|mitió|difund`)
 	ofWork   = regexp.MustCompile(`(?i)\bproduc`)
 	ofCopy   = regexp.MustCompile(`(?i)^re`)
@@ -128,8 +128,8 @@ var (
 	callSign = regexp.MustCompile(`\b[KW][A-Z]{2,3}(?:-(?:FM|AM|TV))?\b`)
 	ofRadio  = regexp.MustCompile(`(?i)\b(?:radio|public\s+(?:media|broadcasting))\b`)
 	// ofNewsroom recognizes the name of a newsroom among those of people and places.
-	ofNewsroom = regexp.MustCompile(`(?i)\b(?:news(?:room|paper|line|day|week)?|times|post|journal|ledger|herald|tribune|sun|` +
-		`star|gazette|chronicle|courier|daily|weekly|press|review|magazine|observer|record|register|republic|independent|` +
+	ofNewsroom = regexp.MustCompile(`(?i)\b(?:news(?:room|paper|line|day|week)?|times|post|journal|ledger|herald|tribune|` +
+		`sun|star|gazette|chronicle|courier|daily|weekly|press|review|magazine|observer|record|register|republic|independent|` +
 		`today|report(?:er)?|media|wire|monitor|sentinel|dispatch|examiner|bulletin|beacon|mirror|voice|network|service|` +
 		`conversation|lookout|watch|standard|mercury|telegraph|globe|guardian|advocate|citizen|messenger|inquirer|` +
 		`diario|noticias|prensa|periódico|revista|semanario|crónica|agencia|gaceta|heraldo|imparcial|universal)(?:\W|$)`)
@@ -153,7 +153,8 @@ func properName(said string) string {
 		case n == 0 || !joinsNames[bare]:
 			return joinName(words[:end])
 		}
-		if bare != word && end == n+1 && !(strings.HasSuffix(word, ".") && (beginNames[bare] || utf8.RuneCountInString(bare) == 1)) {
+		isShort := strings.HasSuffix(word, ".") && (beginNames[bare] || utf8.RuneCountInString(bare) == 1)
+		if bare != word && end == n+1 && !isShort {
 			break
 		}
 		if n > maxNameWords {
@@ -181,15 +182,15 @@ func isNobody(name string) bool {
 }
 
 var (
-	nobody = wordSet("monday tuesday wednesday thursday friday saturday sunday january february march april may june july " +
-		"august september october november december jan feb mar apr jun jul aug sept sep oct nov dec spring summer fall autumn " +
-		"winter lunes martes miércoles jueves viernes sábado domingo enero febrero marzo abril mayo junio julio agosto " +
-		"septiembre octubre noviembre diciembre english spanish español inglés facebook twitter instagram tiktok youtube x " +
-		"medium substack linkedin bluesky threads whatsapp spotify apple podcast tv season episode part volume page " +
+	nobody = wordSet("monday tuesday wednesday thursday friday saturday sunday january february march april may june " +
+		"july august september october november december jan feb mar apr jun jul aug sept sep oct nov dec spring summer fall " +
+		"autumn winter lunes martes miércoles jueves viernes sábado domingo enero febrero marzo abril mayo junio julio agosto " +
+		"septiembre octubre noviembre diciembre english spanish español inglés facebook twitter instagram tiktok " +
+		"youtube x medium substack linkedin bluesky threads whatsapp spotify apple podcast tv season episode part volume page " +
 		"permission our us we i he she they here this that nuestra nuestro")
-	programs = regexp.MustCompile(`^(?:npr['’]s\s+)?(?:the\s+)?(?:morning edition|all things considered|weekend (?:edition|all)|` +
-		`here (?:&|and) now|fresh air|1a\b|on point|science friday|the takeaway|latino usa|wait wait|ted radio|consider this|` +
-		`up first|planet money|radiolab|this american life|throughline|code switch|hidden brain|the moth|snap judgment|` +
+	programs = regexp.MustCompile(`^(?:npr['’]s\s+)?(?:the\s+)?(?:morning edition|all things considered|weekend (?:edition|` +
+		`all)|here (?:&|and) now|fresh air|1a\b|on point|science friday|the takeaway|latino usa|wait wait|ted radio|` +
+		`consider this|up first|planet money|radiolab|this american life|throughline|code switch|hidden brain|the moth|snap judgment|` +
 		`living on earth|on the media|reveal\b|car talk|native america calling|to the best of our|freakonomics|world cafe|` +
 		`(?:bbc )?newshour|short wave|life kit|(?:the )?daily show)`)
 )
