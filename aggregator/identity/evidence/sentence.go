@@ -123,6 +123,10 @@ var (
 	ofAnother = regexp.MustCompile(`(?i)^[^,]{0,120},\s+(?:the|it|its|his|her|he|she|they|their|el|los|las|su|sus)\s`)
 )
 
+// ofPicture recognizes a sentence about a picture, which says nothing of the story.
+var ofPicture = regexp.MustCompile(`(?i)^\W*(?:(?:the|this|la|el|esta?)\s+)?(?:photo|photograph|image|picture|` +
+	`illustration|video|map|graphic|foto|fotografía|imagen|ilustración|mapa)s?\b`)
+
 // clauseEnd is where, behind the verb, what is said of the maker ends: at another clause, in which
 // other stories may be named.
 func clauseEnd(rest string) int {

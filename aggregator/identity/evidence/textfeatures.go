@@ -1,7 +1,6 @@
 package evidence
 
 import (
-	"regexp"
 	"slices"
 	"strings"
 
@@ -137,7 +136,3 @@ func saysOrigin(paragraph string) bool {
 	}
 	return false
 }
-
-// ofPicture recognizes a sentence about a picture, which says nothing of the story.
-var ofPicture = regexp.MustCompile(`(?i)^\W*(?:(?:the|this|la|el|esta?)\s+)?(?:photo|photograph|image|picture|` +
-	`illustration|video|map|graphic|foto|fotografía|imagen|ilustración|mapa)s?\b`)
