@@ -29,7 +29,7 @@ var allowed = map[string]string{
 	"aggregator/identity/admit":     "aggregator/identity/evidence aggregator/identity/key aggregator/identity/visit aggregator/identity/within aggregator/link aggregator/news aggregator/text",
 	"aggregator/identity/absence":   "aggregator/identity/directory aggregator/identity/key aggregator/identity/visit aggregator/identity/within aggregator/link aggregator/news aggregator/text",
 	"aggregator/identity/gather":    "aggregator/identity/admit aggregator/identity/directory aggregator/identity/evidence aggregator/identity/key aggregator/identity/visit aggregator/news",
-	"aggregator/identity/cluster":   "aggregator/identity/directory aggregator/identity/evidence aggregator/identity/visit aggregator/link aggregator/news aggregator/text",
+	"aggregator/identity/cluster":   "aggregator/identity/directory aggregator/identity/evidence aggregator/identity/key aggregator/identity/visit aggregator/link aggregator/news aggregator/text",
 	"aggregator/identity/origin":    "aggregator/identity/cluster aggregator/identity/directory aggregator/identity/evidence aggregator/link aggregator/news",
 	"aggregator/identity/lineage":   "aggregator/identity/cluster aggregator/identity/directory aggregator/identity/evidence aggregator/identity/origin aggregator/news",
 	"aggregator/identity/status":    "aggregator/identity/directory aggregator/identity/evidence aggregator/identity/origin aggregator/news",

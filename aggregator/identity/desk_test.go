@@ -95,13 +95,16 @@ func newStore(t testing.TB) *memoryStore {
 func (m *memoryStore) Find(k Key, limit int) []uint64 {
 	m.reads++
 	var found []uint64
-	for _, n := range m.keys[k] {
-		if until, passes := m.ends[end{k, n}]; passes && !until.After(m.now) {
-			continue
+	for _, n := range slices.Backward(m.keys[k]) {
+		if len(found) == limit {
+			break
 		}
-		found = append(found, n)
+		if until, passes := m.ends[end{k, n}]; !passes || until.After(m.now) {
+			found = append(found, n)
+		}
 	}
-	return found[max(0, len(found)-limit):]
+	slices.Reverse(found)
+	return found
 }
 
 func (m *memoryStore) Item(n uint64) *news.Item {

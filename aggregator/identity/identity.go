@@ -170,7 +170,8 @@ func (r *Rules) composeStories(s *gather.Source, n *evidence.Neighborhood, clust
 		}
 	}
 	plans, found := lineage.Plan(s.Directory, n, clusters)
-	composer := compose.Composer{Reader: s.Reader, Neighborhood: n, Result: clusters, Found: clusters.And(found)}
+	composer := compose.Composer{Reader: s.Reader, Neighborhood: n, Result: clusters, Found: found,
+		PlanOf: lineage.PlanOfItem(plans)}
 	kept := map[uint64]bool{}
 	for _, plan := range plans {
 		was, restored := compose.AsItStood(n, plan)

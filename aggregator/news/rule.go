@@ -23,6 +23,8 @@ const (
 	J3       Rule = "J3"
 	J4       Rule = "J4"
 	J5       Rule = "J5"
+	J6       Rule = "J6"
+	J7       Rule = "J7"
 	ByEditor Rule = "ruling"
 )
 
@@ -37,6 +39,8 @@ const (
 	V7 Rule = "V7"
 	V8 Rule = "V8"
 	V9 Rule = "V9"
+
+	V10 Rule = "V10"
 )
 
 // Who made a story: the first rule that decides.
@@ -77,6 +81,10 @@ var Rules = []Named[Rule]{
 	{J4, "both have the same audio, which only one item of each feed has, and half of the headline agrees"},
 	{J5, "four fifths of the shorter text agree, both texts have 150 words in one language, dated 72 hours apart " +
 		"at most, their numbers agree, and a reporter, a wire, a credit or the audio is the same"},
+	{J6, "both have one headline of five words or more, and a reporter or the end of the address in common, " +
+		"within 24 hours; the headline comes again in neither feed and names no edition"},
+	{J7, "four fifths of the shorter opening agree, one text at least is short, they are dated 72 hours apart at " +
+		"most, and six tenths of the headline or a reporter is the same"},
 	{ByEditor, "an editor decided"},
 	{V1, "both are items of one feed"},
 	{V2, "their languages differ: one is a translation of the other"},
@@ -87,6 +95,7 @@ var Rules = []Named[Rule]{
 	{V7, "their numbers, weekdays or months differ"},
 	{V8, "one site gave them different numbers"},
 	{V9, "the story would hold more items than the desk has feeds, or too many stories hang together"},
+	{V10, "their bylines name different people"},
 	{O1, "an editor said who made the story"},
 	{O2, "the story's original is a claimed address, and its host names the maker"},
 	{O3, "the items' own words credit one maker, or several together"},
@@ -137,8 +146,10 @@ const (
 
 // Flags lists all flags, those of stories first.
 var Flags = []Named[FlagKind]{
-	{FlagProbableCopy, "the texts of two stories agree, but not clearly enough to join them"},
-	{FlagSameTitle, "two stories have one headline of four words or more within a day"},
+	{FlagProbableCopy, "the texts of two stories, or a reporter and the ends of their addresses, agree, but not " +
+		"clearly enough to join them"},
+	{FlagSameTitle, "two stories have one headline of four words or more, or nearly one headline and one reporter, " +
+		"within three days"},
 	{FlagSameGUID, "two items have one GUID, but their headlines differ"},
 	{FlagSameAudio, "two items have one audio file, but their headlines differ or each belongs to another story"},
 	{FlagSameFeed, "two items of one feed look like one"},

@@ -100,6 +100,20 @@ func Shingles(list, tokens []uint64) []uint64 {
 	if len(tokens) < MinCompared {
 		return list
 	}
+	return appendRuns(list, tokens)
+}
+
+// Opening returns the hashes of the runs of five words with which a text begins: of its first
+// OpeningWords words. There are none for texts of fewer than MinOpening words. They are appended to a
+// list.
+func Opening(list, tokens []uint64) []uint64 {
+	if len(tokens) < MinOpening {
+		return list
+	}
+	return appendRuns(list, tokens[:min(len(tokens), OpeningWords)])
+}
+
+func appendRuns(list, tokens []uint64) []uint64 {
 	list = slices.Grow(list, len(tokens)-shingle+1)
 	var first uint64 = 1 // the weight of a run's first word
 	for range shingle - 1 {

@@ -26,19 +26,40 @@ type Cluster struct {
 // Member holds equivalents in a cluster, with the rule that holds them there.
 type Member struct {
 	*Equivalents
-	Rule  news.Rule // I0 J1 J4 J5
+	Rule  news.Rule // I0 J1 J4 J5 J6 J7
 	Value string
 }
 
-// Equivalents holds one item, or several that are one original for certain: equal by address (J2),
-// by a global GUID (J3) or by an editor's word. Equality does not drift, so what one of them claims
-// all claim, and an edge to one is an edge to all.
+// Equivalents holds one item, or several that are one original: equal by address (J2), by a global
+// GUID (J3), by headline and address (J6) or by an editor's word. Equality does not drift, so what
+// one of them claims all claim, and an edge to one is an edge to all.
 type Equivalents struct {
 	Items []*evidence.Evidence // in the order of evidence.Compare
 	Claim *Claim               // the one that counts; nil where none does
-	Rule  news.Rule            // J2, J3 or ruling; empty for a single item
-	Value string
-	named bool // its station is named as the origin by others, or by a roster
+	Bonds []Bond               // why they are equal: one less than there are items
+	named bool                 // its station is named as the origin by others, or by a roster
+}
+
+// Bond is why two items are one original.
+type Bond struct {
+	Items [2]uint64
+	Rule  news.Rule // J2, J3, J6 or ruling
+	Value string    // the GUID of J3
+}
+
+// Bond is why an item is one with another of the equivalents: the bond of the two, otherwise the
+// first that the item has.
+func (e *Equivalents) Bond(item, with uint64) (found Bond) {
+	for _, b := range e.Bonds {
+		has := b.Items[0] == item || b.Items[1] == item
+		if has && (b.Items[0] == with || b.Items[1] == with) {
+			return b
+		}
+		if has && found.Rule == "" {
+			found = b
+		}
+	}
+	return found
 }
 
 // Claim is a claim that counts, and where it ends.
@@ -94,6 +115,11 @@ type Comparison struct {
 	Apart time.Duration
 	Dated bool   // both have a date
 	Same  string // what besides the texts makes one story of them, in words; "" for nothing
+
+	SameHeadline bool    // but for what CMSs change
+	SameSlug     bool    // their addresses end in the same words
+	Person       string  // whom both bylines name; "" for nobody
+	Opening      float64 // of the shorter opening's five-word runs, the part that the other has
 }
 
 type state struct {
@@ -107,6 +133,7 @@ type state struct {
 	distrusted  map[string][]string // by feed: sources of claims that do not count
 	comparisons map[[2]uint64]Comparison
 	shingles    map[uint64][]uint64
+	roundUps    map[uint64]bool // by item: whether its text holds those of several others
 }
 
 // claimID is what items of a feed claim alike.

@@ -11,7 +11,8 @@ import (
 )
 
 // uniteEquivalents joins the items that are equal: the roots that an editor has joined, items with
-// one address (J2), and items with one global GUID (J3). It gives the equivalents in the order in
+// one address (J2), items with one global GUID (J3), and items with one headline and one end of the
+// address (J6): five stations that took one network's story are one story, whoever came first. It gives the equivalents in the order in
 // which they become roots.
 func (s *state) uniteEquivalents(r *Result) (list []*Equivalents) {
 	for _, ruling := range s.n.Rulings.Joins() {
@@ -48,13 +49,20 @@ func (s *state) uniteEquivalents(r *Result) (list []*Equivalents) {
 		}
 	}
 	for _, i := range s.n.Items {
+		for _, o := range s.n.Candidates(i) {
+			if e, _ := s.edgeByHeadline(i, o); e.equal {
+				s.uniteUnlessVetoed(r, i, o, news.J6, "")
+			}
+		}
+	}
+	for _, i := range s.n.Items {
 		if e := s.of[i.Number]; e.Items[0] == i {
 			list = append(list, e)
 		}
 	}
 	s.resolveClaims(list)
 	for _, e := range list {
-		e.named = s.isCreditedByStation(r, e)
+		e.named = s.isCreditedByStation(e)
 	}
 	slices.SortStableFunc(list, compareEquivalents)
 	return list
@@ -72,11 +80,14 @@ func (s *state) uniteUnlessVetoed(r *Result, i, o *evidence.Evidence, rule news.
 				r.NoteVeto(x, y, rule, v)
 				return
 			}
+			if rule == news.J6 && s.arePublishedApart(x, y) {
+				r.FlagPair(x, y, news.FlagSameTitle, "both are equal to "+evidence.Quote(o.Entry.Title)+
+					", but published already: join them if they are one")
+				return
+			}
 		}
 	}
-	if a.Rule == "" {
-		a.Rule, a.Value = rule, value
-	}
+	a.Bonds = append(append(a.Bonds, b.Bonds...), Bond{[2]uint64{i.Number, o.Number}, rule, value})
 	a.Items = append(a.Items, b.Items...)
 	slices.SortFunc(a.Items, evidence.CompareItems)
 	a.Claim = strongerClaim(a.Claim, b.Claim)
@@ -136,7 +147,7 @@ func (s *state) isOneOfTheirs(a, b *evidence.Evidence, guid string) bool {
 
 // isCreditedByStation reports whether the credit of an item that may belong to equivalents names a
 // station of theirs, or one of their bylines is on that station's roster.
-func (s *state) isCreditedByStation(r *Result, e *Equivalents) bool {
+func (s *state) isCreditedByStation(e *Equivalents) bool {
 	for _, i := range e.Items {
 		maker := s.d.Maker(i.Station)
 		if slices.Contains(i.Credit.Makers, maker) || slices.Contains(i.Rosters, i.Station) {
@@ -146,9 +157,7 @@ func (s *state) isCreditedByStation(r *Result, e *Equivalents) bool {
 			if !slices.Contains(o.Credit.Makers, maker) {
 				continue
 			}
-			edge, doubts := s.edgeBetween(i, o)
-			r.Note(doubts...)
-			if edge.rule != "" {
+			if edge, _ := s.edgeBetween(i, o); edge.rule != "" {
 				return true
 			}
 		}
@@ -156,9 +165,15 @@ func (s *state) isCreditedByStation(r *Result, e *Equivalents) bool {
 	return false
 }
 
-// compareEquivalents is the order in which they become roots.
+// compareEquivalents is the order in which they become roots: a telling with a text goes before a
+// teaser, for its copies are known by the text.
 func compareEquivalents(a, b *Equivalents) int {
 	x, y := a.Items[0], b.Items[0]
-	return cmp.Or(evidence.CompareBool(a.named, b.named), evidence.CompareDates(x.TrustedDate, y.TrustedDate),
-		evidence.CompareItems(x, y))
+	return cmp.Or(evidence.CompareBool(a.named, b.named), evidence.CompareBool(a.hasText(), b.hasText()),
+		evidence.CompareDates(x.TrustedDate, y.TrustedDate), evidence.CompareItems(x, y))
 }
+
+func (e *Equivalents) hasText() bool { return slices.ContainsFunc(e.Items, HasText) }
+
+// HasText reports whether an item has a text, and not a teaser alone.
+func HasText(i *evidence.Evidence) bool { return i.Words >= minWords }

@@ -94,6 +94,9 @@ func (f Findings) NoteVeto(a, b *evidence.Evidence, rule news.Rule, v *Veto) {
 	f.noteRejected(a, b, rule, v)
 	switch v.Rule {
 	case news.V1:
+		if rule != news.J1 {
+			return
+		}
 		f.Flag(a, news.FlagSameFeed, b.NameForEditors(),
 			"its claim leads to another item of its own feed: join them if they are one")
 	case news.V2:
@@ -105,7 +108,7 @@ func (f Findings) NoteVeto(a, b *evidence.Evidence, rule news.Rule, v *Veto) {
 		f.Flag(a, news.FlagAgainstRuling, b.NameForEditors(),
 			"rule "+string(rule)+" would join them, and an editor has separated them: join them if it is right")
 	case news.V5:
-		f.Flag(a, news.FlagConflictingClaims, b.NameForEditors(), "the two are alike, but each names another original")
+		f.FlagPair(a, b, news.FlagConflictingClaims, "the two are alike, but each names another original")
 	}
 }
 

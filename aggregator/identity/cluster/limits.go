@@ -8,11 +8,26 @@ const (
 	sameGUIDTitle  = .6 // headlines of items with one GUID (J3), or of a GUID that is claimed
 	sameAudioTitle = .5 // headlines of items with one audio file (J4): a full hour is not its segment
 
-	sameText   = .8                  // of the shorter text's five-word runs (J5)
-	likelyText = .5                  // from which an editor is asked
-	minWords   = 150                 // of each text that joins: shorter ones are wires and notices
-	textWindow = 72 * time.Hour      // between the dates of two texts that join
-	maxApart   = 14 * 24 * time.Hour // between the dates of what joins otherwise (V6)
+	sameText   = .8             // of the shorter text's five-word runs (J5)
+	likelyText = .5             // from which an editor is asked
+	muchLonger = 1.5            // times the words of another, with further people in its byline: a round-up
+	minWords   = 150            // of each text that joins: shorter ones are wires and notices
+	textWindow = 72 * time.Hour // between the dates of two texts that join
+
+	// J6: items that give a headline, a byline and an address, and little text
+	sameHeadlineWindow = 24 * time.Hour // between the dates of two items with one headline that join
+	minHeadlineWords   = 5              // of a headline that joins
+	editedHeadline     = .5             // of the headline, where reporter and end of the address are the same
+	// texts of minWords words under one headline that agree by less are two stories
+	minTextOfHeadline = .3
+
+	// J7: openings, the first 60 words. From .5 on they have false pairs, even with .6 of the headline
+	sameOpening    = .8
+	openingTitle   = .6                  // of the headlines, where nobody is named by both
+	openingReach   = 30 * 24 * time.Hour // between the dates of two openings of which an editor is asked
+	likelyHeadline = .8                  // headlines of one reporter's of which an editor is asked
+	missingNumbers = 2                   // that each of two texts lacks of the other make them two reports
+	maxApart       = 14 * 24 * time.Hour // between the dates of what joins otherwise (V6)
 
 	maxHops     = 2  // claims that are followed one after another
 	templatedBy = 3  // headlines under one claim make it a template's

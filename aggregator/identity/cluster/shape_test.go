@@ -42,8 +42,8 @@ func shape(r *cluster.Result) string {
 			}
 			slices.Sort(numbers)
 			part := strings.Join(numbers, "=")
-			if m.Equivalents.Rule != "" {
-				part += "(" + string(m.Equivalents.Rule) + ")"
+			if len(m.Bonds) > 0 {
+				part += "(" + string(m.Bonds[0].Rule) + ")"
 			}
 			if m.Rule != news.I0 {
 				part += "(" + string(m.Rule) + ")"

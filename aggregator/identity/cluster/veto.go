@@ -37,8 +37,11 @@ func (s *state) vetoBetween(a, b *evidence.Evidence, rule news.Rule) *Veto {
 	if x, y := link.Family(a.Key), link.Family(b.Key); x != "" && x == y && a.Key != b.Key {
 		return &Veto{news.V8, "one site gave them different numbers"}
 	}
-	if rule == news.J5 && numbersDiffer(a, b) {
+	if s.numbersDiffer(a, b, rule) {
 		return &Veto{news.V7, "their numbers or days differ"}
+	}
+	if (rule == news.J6 || rule == news.J7) && len(a.People) > 0 && len(b.People) > 0 && personInCommon(a, b) == "" {
+		return &Veto{news.V10, "their bylines name different people"}
 	}
 	return nil
 }
@@ -73,16 +76,27 @@ func differByFragment(a, b string) bool {
 }
 
 // numbersDiffer reports whether the numbers, weekdays and months of two items speak against their
-// being one report: the headlines' differ, or the longer text lacks more than one of the shorter's.
-func numbersDiffer(a, b *evidence.Evidence) bool {
+// being one report: the headlines' differ, or each text lacks several of the other's. What is shorter
+// because it was cut lacks numbers that the other has, but not the other way round.
+func (s *state) numbersDiffer(a, b *evidence.Evidence, rule news.Rule) bool {
+	switch rule {
+	case news.J4:
+		return titleNumbersDiffer(a, b)
+	case news.J5:
+		if titleNumbersDiffer(a, b) {
+			return true
+		}
+		x, y := text.Numerals(a.Paragraphs...), text.Numerals(b.Paragraphs...)
+		return text.Missing(x, y) >= missingNumbers && text.Missing(y, x) >= missingNumbers
+	case news.J6, news.J7:
+		return titleNumbersDiffer(a, b) || openingsContradict(a, b)
+	}
+	return false
+}
+
+func titleNumbersDiffer(a, b *evidence.Evidence) bool {
 	x, y := text.Numerals(a.Entry.Title), text.Numerals(b.Entry.Title)
-	if len(x) > 0 && len(y) > 0 && !maps.Equal(x, y) {
-		return true
-	}
-	if a.Words > b.Words {
-		a, b = b, a
-	}
-	return text.Missing(text.Numerals(a.Paragraphs...), text.Numerals(b.Paragraphs...)) > 1
+	return len(x) > 0 && len(y) > 0 && !maps.Equal(x, y)
 }
 
 // addressAfterRulings is the address that rulings make one with a claimed one, or that itself.
@@ -91,4 +105,14 @@ func (s *state) addressAfterRulings(target string) string {
 		target = s.ends[target]
 	}
 	return target
+}
+
+// openingsContradict reports whether the openings of two items tell of other numbers, weekdays or
+// months: each lacks several of the other's.
+func openingsContradict(a, b *evidence.Evidence) bool {
+	if len(a.Opening) == 0 || len(b.Opening) == 0 {
+		return false
+	}
+	x, y := text.Numerals(a.OpeningText()), text.Numerals(b.OpeningText())
+	return text.Missing(x, y) >= missingNumbers && text.Missing(y, x) >= missingNumbers
 }

@@ -5,6 +5,7 @@ package compose
 import (
 	"fronteras/aggregator/identity/cluster"
 	"fronteras/aggregator/identity/evidence"
+	"fronteras/aggregator/identity/lineage"
 )
 
 // Composer is what stories are written down from.
@@ -12,5 +13,6 @@ type Composer struct {
 	*evidence.Reader
 	*evidence.Neighborhood
 	Result *cluster.Result
-	Found  cluster.Findings // of all stages: the clusters, the plans and the origins
+	Found  cluster.Findings              // of all stages: the clusters, the plans and the origins
+	PlanOf map[uint64]*lineage.StoryPlan // by item
 }

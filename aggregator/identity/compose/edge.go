@@ -1,8 +1,13 @@
 package compose
 
 import (
+	"cmp"
+	"fmt"
+	"math"
 	"slices"
 	"strconv"
+	"strings"
+	"time"
 
 	"fronteras/aggregator/identity/cluster"
 	"fronteras/aggregator/identity/evidence"
@@ -24,7 +29,9 @@ func (d Composer) edgeOfItem(plan *lineage.StoryPlan, i *evidence.Evidence) news
 			e = *old
 			e.Kept = true
 		case old.Rule == e.Rule:
-			e.First = old.First
+			if e.First = old.First; e.Rule == news.J6 || e.Rule == news.J7 { // headlines and teasers are edited
+				e.Why, e.Evidence = old.Why, old.Evidence
+			}
 		}
 	}
 	return e
@@ -59,21 +66,100 @@ func (d Composer) newEdgeOfItem(plan *lineage.StoryPlan, i *evidence.Evidence) n
 	case claim != nil && (d.Result.Claims(i) || at >= 0 && plan.Cluster.Members[at].Rule == news.J1):
 		by(news.J1, claimWords[claim.Source]+" "+claim.URL, news.Evidence{Kind: "claim", Value: claim.URL,
 			Source: claim.Source, First: claim.First, Last: claim.Last})
-	case (at < 0 || plan.Cluster.Members[at].Equivalents == plan.Cluster.Root) && equivalents.Rule == news.J3:
-		by(news.J3, "both have the guid "+equivalents.Value+", and their headlines or audio agree",
-			news.Evidence{Kind: "guid", Value: equivalents.Value})
 	case at < 0, plan.Cluster.Members[at].Equivalents == plan.Cluster.Root:
-		by(news.J2, "both have the address "+i.Key, news.Evidence{Kind: "address", Value: i.Key})
+		d.explainBond(&e, plan, i)
 	case plan.Cluster.Members[at].Rule == news.J5:
 		same, c5 := d.likenessToRoot(plan, i)
 		e.Confidence = news.Probable
 		by(news.J5, "their texts agree, and "+same,
 			news.Evidence{Kind: "text", Value: "C5 " + strconv.FormatFloat(c5, 'f', -1, 64), First: d.Now})
+	case plan.Cluster.Members[at].Rule == news.J6:
+		e.Confidence = news.Probable
+		by(news.J6, d.sharedWithRoot(plan, i), news.Evidence{Kind: "headline", Value: i.Entry.Title, First: d.Now})
+	case plan.Cluster.Members[at].Rule == news.J7:
+		e.Confidence = news.Probable
+		by(news.J7, d.sharedWithRoot(plan, i), news.Evidence{Kind: "opening", First: d.Now,
+			Value: strconv.FormatFloat(cluster.Round(d.mostAlike(plan, i).Opening), 'f', -1, 64)})
 	default:
 		audio := plan.Cluster.Members[at].Value
 		by(news.J4, "both have the audio "+audio, news.Evidence{Kind: "enclosure", Value: audio})
 	}
 	return e
+}
+
+// explainBond says why an item is one with the founder, or with what the founder is one with.
+func (d Composer) explainBond(e *news.Edge, plan *lineage.StoryPlan, i *evidence.Evidence) {
+	var founder uint64
+	if plan.Founder != nil {
+		founder = plan.Founder.Number
+	}
+	switch bond := d.Result.Equivalents(i).Bond(i.Number, founder); bond.Rule {
+	case news.J3:
+		e.Rule, e.Why = news.J3, "both have the guid "+bond.Value+", and their headlines or audio agree"
+		e.Evidence = []news.Evidence{{Kind: "guid", Value: bond.Value}}
+	case news.J6:
+		other := d.Item(bond.Items[0])
+		if other == i {
+			other = d.Item(bond.Items[1])
+		}
+		e.Rule, e.Confidence, e.Why = news.J6, news.Probable, sharedFields(d.Result.Compare(i, other))
+		e.Evidence = []news.Evidence{{Kind: "headline", Value: i.Entry.Title, First: d.Now}}
+	default:
+		e.Rule, e.Why = news.J2, "both have the address "+i.Key
+		e.Evidence = []news.Evidence{{Kind: "address", Value: i.Key}}
+	}
+}
+
+// sharedWithRoot says what an item has in common with the root that it joined by J6 or J7.
+func (d Composer) sharedWithRoot(plan *lineage.StoryPlan, i *evidence.Evidence) string {
+	return sharedFields(d.mostAlike(plan, i))
+}
+
+// mostAlike compares an item with the one of the root's that is most like it.
+func (d Composer) mostAlike(plan *lineage.StoryPlan, i *evidence.Evidence) (best cluster.Comparison) {
+	for n, root := range plan.Cluster.Root.Items {
+		c := d.Result.Compare(i, root)
+		if n == 0 || cmp.Or(evidence.CompareBool(c.SameHeadline, best.SameHeadline), cmp.Compare(best.Title+best.Opening,
+			c.Title+c.Opening)) < 0 {
+			best = c
+		}
+	}
+	return best
+}
+
+// sharedFields puts into words what two items have in common: "same headline, same reporter (ana
+// ruiz), 3 hours apart".
+func sharedFields(c cluster.Comparison) string {
+	var same []string
+	switch {
+	case c.SameHeadline:
+		same = append(same, "same headline")
+	case c.Title > 0:
+		same = append(same, percent(c.Title)+" of the headline")
+	}
+	if c.Person != "" {
+		same = append(same, "same reporter ("+c.Person+")")
+	}
+	if c.SameSlug {
+		same = append(same, "same end of the address")
+	}
+	if c.Opening > 0 {
+		same = append(same, percent(c.Opening)+" of the shorter opening")
+	}
+	return strings.Join(append(same, hoursApart(c.Apart)), ", ")
+}
+
+func percent(share float64) string { return fmt.Sprintf("%.0f %%", 100*share) }
+
+func hoursApart(d time.Duration) string {
+	switch hours := math.Round(d.Hours()); hours {
+	case 0:
+		return "less than an hour apart"
+	case 1:
+		return "1 hour apart"
+	default:
+		return fmt.Sprintf("%.0f hours apart", hours)
+	}
 }
 
 // joiningRuling is the ruling by which an item is in a plan: it was the root of a story that an

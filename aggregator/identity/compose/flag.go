@@ -50,7 +50,7 @@ func (d Composer) flagsOfStory(plan *lineage.StoryPlan, s *news.Story) []news.Fl
 		add(d.flagsOfItem(i, s)...)
 	}
 	slices.SortFunc(flags, compareFlags)
-	lasting := slices.DeleteFunc(slices.Clone(old), func(g news.Flag) bool { return !d.flagLasts(g) })
+	lasting := slices.DeleteFunc(slices.Clone(old), func(g news.Flag) bool { return !d.flagLasts(plan, g, flags) })
 	slices.SortFunc(lasting, func(a, b news.Flag) int { return cmp.Or(b.When.Compare(a.When), compareFlags(a, b)) })
 	add(lasting...)
 	flags = fewOfEachKind(flags)
@@ -100,18 +100,43 @@ func (d Composer) flagsOfItem(i *evidence.Evidence, s *news.Story) []news.Flag {
 }
 
 // flagLasts reports whether an old flag stays though nothing raised it now: its ground is an event,
-// or what it is about was not looked at.
-func (d Composer) flagLasts(g news.Flag) bool {
-	switch g.Kind {
-	case news.FlagSameFeed, news.FlagReturned, news.FlagUnpublishable:
+// or stands still. Raised are the flags that the story has now.
+func (d Composer) flagLasts(plan *lineage.StoryPlan, g news.Flag, raised []news.Flag) bool {
+	switch {
+	case g.Kind == news.FlagSameFeed, g.Kind == news.FlagReturned, g.Kind == news.FlagUnpublishable:
 		return true
-	case news.FlagWithdrawn:
+	case g.Kind == news.FlagWithdrawn:
 		return d.ItemNamed(g.With) == nil
-	case news.FlagProbableCopy, news.FlagSameTitle, news.FlagSameGUID, news.FlagSameAudio, news.FlagConflictingClaims,
-		news.FlagClaimAcrossLanguages, news.FlagAgainstRuling:
-		return g.With != "" && d.ItemNamed(g.With) == nil
+	case g.With == "":
+		return false
+	case g.Kind == news.FlagClaimAcrossLanguages, g.Kind == news.FlagAgainstRuling:
+		return d.ItemNamed(g.With) == nil
+	case lineage.IsAboutPair(g.Kind):
+		return d.questionLasts(plan, g, raised)
 	}
 	return false
+}
+
+// questionLasts reports whether an old question about two stories stays: until its ground is gone,
+// since one side has changed or left, or a stronger one is asked of the two. What else arrives does
+// not answer it.
+func (d Composer) questionLasts(plan *lineage.StoryPlan, g news.Flag, raised []news.Flag) bool {
+	other := d.ItemNamed(g.With)
+	if other == nil { // it was not looked at
+		return true
+	}
+	isAsked := slices.ContainsFunc(raised, func(r news.Flag) bool {
+		o := d.ItemNamed(r.With)
+		return lineage.IsAboutPair(r.Kind) && o != nil && d.PlanOf[o.Number] == d.PlanOf[other.Number]
+	})
+	if isAsked || other.Gone || slices.Contains(plan.Items, other) || lineage.AreToldApart(plan, d.PlanOf[other.Number]) {
+		return false
+	}
+	changed := func(i *evidence.Evidence) bool { return d.Before[i.Number] != nil }
+	if !changed(other) && !slices.ContainsFunc(plan.Items, changed) {
+		return true
+	}
+	return slices.ContainsFunc(plan.Items, func(i *evidence.Evidence) bool { return d.Result.AreAlike(i, other) })
 }
 
 // isAnswered reports whether an editor has ruled on what a flag shows.

@@ -35,7 +35,8 @@ func written(n *evidence.Neighborhood, r *cluster.Result, made *news.Origin) (st
 		r = cluster.Build(Desk, n)
 	}
 	plans, found := lineage.Plan(Desk, n, r)
-	d := compose.Composer{Reader: evidence.NewReader(Desk), Neighborhood: n, Result: r, Found: r.And(found)}
+	d := compose.Composer{Reader: evidence.NewReader(Desk), Neighborhood: n, Result: r, Found: found,
+		PlanOf: lineage.PlanOfItem(plans)}
 	for _, plan := range plans {
 		was, _ := compose.AsItStood(n, plan)
 		stories = append(stories, d.Story(plan, was, origin.Decision{Origin: made}, status.Status{Status: news.Live}))
@@ -417,7 +418,8 @@ func TestWhichFlagsLast(t *testing.T) {
 			want bool
 		}{
 			{"with what was not looked at now", "https://kdem.example/2031/02/dam", slices.Contains(lasting, named.Name)},
-			{"with what was looked at now, and raised nothing", "https://ajo.example/2031/02/gap", slices.Contains(events, named.Name)},
+			{"with what was looked at now, and raised nothing", "https://ajo.example/2031/02/gap",
+				slices.Contains(events, named.Name) || lineage.IsAboutPair(named.Name)},
 			{"with nothing", "", slices.Contains(events, named.Name) || named.Name == news.FlagWithdrawn},
 		} {
 			t.Run(string(named.Name)+" "+c.what, func(t *testing.T) {

@@ -10,6 +10,7 @@ import (
 
 	"fronteras/aggregator/identity/directory"
 	"fronteras/aggregator/identity/key"
+	"fronteras/aggregator/link"
 	"fronteras/aggregator/markup"
 	"fronteras/aggregator/news"
 	"fronteras/aggregator/text"
@@ -31,11 +32,14 @@ type Evidence struct {
 	People   []string // that its bylines name, see [text.PersonKey]: none where these name offices and houses alone
 	Houses   Affiliations
 	Rosters  []string // stations whose reporters its bylines name
+	Slug     string   // the end of its address in words, "" for fewer than [link.MinSlugWords]
+	Edition  bool     // its headline names one edition of something that comes again
 
 	Paragraphs []string  // of the text, without what surrounds it
 	Words      int       // of these
 	Language   string    // first subtag; "" where it is not known
 	Sample     []key.Key // of the text, under which other items may be like it
+	Opening    []uint64  // the set of the hashes of its opening's five-word runs
 }
 
 // Feed is what must be known of an item's feed.
@@ -81,6 +85,7 @@ func (r *Reader) EvidenceOf(i *news.Item, feed Feed) *Evidence {
 		Item: i, Key: r.Key(i.Entry.URL), Headline: r.Headline(i), Foreign: r.Foreign(i.Station, i.Entry.URL),
 		Credit: creditInOwnWords(r.Directory, i, p, houses, feed.Recurring), Credited: p.Credited,
 		People: people, Houses: houses, Rosters: r.Rosters(&i.Entry, people),
+		Slug: link.Slug(i.Entry.URL), Edition: text.NamesEdition(i.Entry.Title),
 	}
 	if !e.Credit.Others(i.Station) {
 		e.Unlisted = unlistedMaker(r.Directory, i, p.sentencesBut(r.Directory, i, feed.Recurring))
@@ -110,6 +115,7 @@ func (r *Reader) EvidenceOf(i *news.Item, feed Feed) *Evidence {
 	r.tokens = e.appendTokens(r.tokens[:0])
 	r.grams = text.Shingles(r.grams[:0], r.tokens)
 	e.Words, e.Sample = len(r.tokens), key.Text(r.grams)
+	e.Opening = text.Set(text.Opening(nil, r.tokens))
 	page := ""
 	if i.Page != nil {
 		page = i.Page.Language
@@ -128,17 +134,10 @@ func appendOnce(keys []string, key string) []string {
 	return append(keys, key)
 }
 
-// Headline is an item's headline as it is compared: without the station's own name at its end.
+// Headline is an item's headline as it is compared: without the names of houses that CMSs put
+// before it, as in "NPR News: …", and behind it, as in "… | KJZZ" and "… : NPR".
 func (r *Reader) Headline(i *news.Item) text.Headline {
-	title := i.Entry.Title
-	for _, separator := range []string{" | ", " - ", " – ", " — "} {
-		if at := strings.LastIndex(title, separator); at >= 0 {
-			if m, named := r.Named(title[at+len(separator):]); named && m.Station == i.Station {
-				title = title[:at]
-			}
-		}
-	}
-	return text.HeadlineOf(title)
+	return text.HeadlineOf(r.WithoutHouses(i.Entry.Title))
 }
 
 // Body is the text of an entry that has more words.
@@ -177,6 +176,12 @@ func FirstGUID(i *news.Item) string {
 // Shingles is the set of the hashes of the text's five-word runs.
 func (e *Evidence) Shingles() []uint64 {
 	return text.Set(text.Shingles(nil, e.appendTokens(make([]uint64, 0, e.Words))))
+}
+
+// OpeningText is the first words of the text, as many as an opening has.
+func (e *Evidence) OpeningText() string {
+	words := strings.Fields(strings.Join(e.Paragraphs, " "))
+	return strings.Join(words[:min(len(words), text.OpeningWords)], " ")
 }
 
 func (e *Evidence) appendTokens(tokens []uint64) []uint64 {
@@ -221,23 +226,46 @@ func CompareDates(a, b time.Time) int {
 	return cmp.Or(CompareBool(!a.IsZero(), !b.IsZero()), a.Compare(b))
 }
 
-// TemporaryKeys lists the keys under which an item is found for a time: parts of its text and, of a
-// wire's story, the longest words of its headline, then its headline, then those of people.
+// TemporaryKeys lists the keys under which an item is found for a time: for a week parts of its text,
+// the end of its address, its people with words of its headline and, of a wire's story, those words
+// alone; for a month its headline and parts of its opening, which recur in what comes again; and those
+// of its people, which are given.
 func TemporaryKeys(e *Evidence, people []key.Key) []key.Passing {
-	keys := append(e.Sample[:len(e.Sample):len(e.Sample)], WireKeys(e.Credit, e.Headline.Words)...)
-	var list []key.Passing
-	if len(keys) > 0 {
-		list = append(list, key.Passing{Item: e.Number, Until: e.FirstSeen.Add(key.TextReach), Keys: keys})
-	}
+	week := slices.Concat(e.Sample, WireKeys(e.Credit, e.Headline.Words), FieldKeys(e))
+	month := OpeningKeys(e)
 	if e.Headline.Count >= key.MinTitleWords {
-		list = append(list, key.Passing{Item: e.Number, Until: e.FirstSeen.Add(key.TitleReach),
-			Keys: []key.Key{key.HeadlineWords(e.Headline.Text)}})
+		month = append(month, key.HeadlineWords(e.Headline.Text))
+	}
+	var list []key.Passing
+	if len(week) > 0 {
+		list = append(list, key.Passing{Item: e.Number, Until: e.FirstSeen.Add(key.TextReach), Keys: week})
+	}
+	if len(month) > 0 {
+		list = append(list, key.Passing{Item: e.Number, Until: e.FirstSeen.Add(key.TitleReach), Keys: month})
 	}
 	if len(people) > 0 {
 		list = append(list, key.Passing{Item: e.Number, Until: e.FirstSeen.Add(key.SeenReach), Keys: people})
 	}
 	return list
 }
+
+// FieldKeys returns the keys of what an item says besides its text: the end of its address, and each
+// of its people together with the longest words of its headline.
+func FieldKeys(e *Evidence) (keys []key.Key) {
+	if e.Slug != "" {
+		keys = append(keys, key.Slug(e.Slug))
+	}
+	words := key.LongestWords(e.Headline.Words)
+	for _, person := range e.People[:min(len(e.People), key.MaxPeople)] {
+		for _, w := range words {
+			keys = append(keys, key.PersonWord(person, w))
+		}
+	}
+	return keys
+}
+
+// OpeningKeys returns the keys of the opening of an item's text.
+func OpeningKeys(e *Evidence) []key.Key { return key.Opening(slices.Clone(e.Opening)) }
 
 // WireKeys returns the keys under which stories of the outside sources in a credit are found that
 // have a headline's words.
@@ -246,7 +274,7 @@ func WireKeys(c Credit, headline []string) (keys []key.Key) {
 		if m.Outside == "" {
 			continue
 		}
-		for _, w := range key.WireWords(headline) {
+		for _, w := range key.LongestWords(headline) {
 			keys = append(keys, key.Wire(m.Outside, w))
 		}
 	}

@@ -22,7 +22,7 @@ type Neighborhood struct {
 	Returned  map[uint64]uint64       // by item: the story that it brings back to the desk
 	Oversize  map[uint64]bool         // items from which too many stories were reached (V9)
 	Flags     map[uint64][]news.Flag  // by item: raised before it was compared with others
-	Headlines [][2]uint64             // items of two feeds with one headline within a day
+	Recurring map[uint64]bool         // items whose headline another item of their feed has within a month
 
 	// SeenElsewhere holds, by item, one whom its byline names and another station's as well.
 	SeenElsewhere map[uint64]Sighting

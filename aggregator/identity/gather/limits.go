@@ -14,5 +14,7 @@ const (
 	maxAlike   = 32
 	maxNamed   = 100 // items that one key of what somebody names may lead to
 
-	titleWindow = 24 * time.Hour // between the dates of two items with one headline
+	recurringOpenings = 2 // others of its feed that begin like an item make its opening a program's
+
+	fieldsWindow = 72 * time.Hour // between the dates of two items that are alike in headline, people or address
 )

@@ -19,7 +19,7 @@ import (
 func (s *Source) Neighbors(feed string, from []*news.Item) *evidence.Neighborhood {
 	g := &gathering{
 		Source: s, around: &evidence.Neighborhood{Now: s.Now, Feed: feed, Returned: map[uint64]uint64{},
-			Flags: map[uint64][]news.Flag{}, Oversize: map[uint64]bool{}},
+			Flags: map[uint64][]news.Flag{}, Oversize: map[uint64]bool{}, Recurring: map[uint64]bool{}},
 		gathered: map[uint64]*evidence.Evidence{}, headlines: map[string][]*news.Item{},
 		rulings: map[uint64]news.Ruling{}, outgrown: map[uint64]*outgrown{},
 		beside: map[uint64]*evidence.Evidence{},
@@ -39,17 +39,6 @@ func (s *Source) Neighbors(feed string, from []*news.Item) *evidence.Neighborhoo
 	seen := s.sightingsBeside(g.writtenEvidence(), g.evidenceOf)
 	gather(seen.Anew())
 	return g.neighborhood(seen)
-}
-
-type gathering struct {
-	*Source
-	around    *evidence.Neighborhood
-	gathered  map[uint64]*evidence.Evidence
-	headlines map[string][]*news.Item // the written items by their headlines: they have no keys yet
-	alike     [][2]uint64
-	rulings   map[uint64]news.Ruling
-	outgrown  map[uint64]*outgrown
-	beside    map[uint64]*evidence.Evidence // of items that were looked at and not gathered
 }
 
 func (g *gathering) gatherFromItem(first *news.Item) {
@@ -102,7 +91,10 @@ func (g *gathering) candidatesOf(e *evidence.Evidence) (items []*news.Item) {
 	if g.written[e.Number] || e.Batch == g.Batch {
 		items = append(items, g.candidatesByText(e)...)
 		g.killedBefore(e)
-		items = append(items, g.byHeadline(e)...)
+		items = append(items, g.candidatesByHeadline(e)...)
+		items = append(items, g.candidatesByFields(e)...)
+		items = append(items, g.candidatesByOpening(e)...)
+		items = append(items, g.itemsInQuestion(e)...)
 	}
 	for _, k := range key.Of(g.Directory, e.Item) {
 		if !k.CanJoin(g.Directory) {
@@ -172,40 +164,6 @@ func (g *gathering) candidatesByText(e *evidence.Evidence) (items []*news.Item) 
 		}
 	}
 	return items
-}
-
-// byHeadline returns the items of other feeds that have an item's headline within a day, where it
-// recurs in neither feed: then the pair is shown to an editor.
-func (g *gathering) byHeadline(e *evidence.Evidence) (items []*news.Item) {
-	if e.Headline.Count < key.MinTitleWords {
-		return nil
-	}
-	byFeed := map[string][]*news.Item{}
-	for _, n := range g.read.Find(key.HeadlineWords(e.Headline.Text), key.MaxItems) {
-		if i := g.Item(n); n != e.Number && g.Headline(i).Text == e.Headline.Text {
-			byFeed[i.Feed] = append(byFeed[i.Feed], i)
-		}
-	}
-	if len(byFeed[e.Feed]) > 0 || slices.ContainsFunc(g.headlines[e.Headline.Text], func(i *news.Item) bool {
-		return i.Number != e.Number && i.Feed == e.Feed
-	}) {
-		return nil
-	}
-	for _, list := range byFeed {
-		if len(list) == 1 && withinADay(&e.Entry, &list[0].Entry) {
-			items = append(items, list[0])
-		}
-	}
-	slices.SortFunc(items, func(a, b *news.Item) int { return cmp.Compare(a.Number, b.Number) })
-	for _, i := range items {
-		g.around.Headlines = append(g.around.Headlines, [2]uint64{min(e.Number, i.Number), max(e.Number, i.Number)})
-	}
-	return items
-}
-
-func withinADay(a, b *news.Entry) bool {
-	apart, known := evidence.TimeApart(a, b)
-	return known && apart <= titleWindow
 }
 
 // killedBefore holds an item that a wire's notice means which came first.

@@ -36,6 +36,13 @@ func Address(key string) Key { return Key{Text: "k" + key} }
 // HeadlineWords finds items by the words of their headline, for a time.
 func HeadlineWords(words string) Key { return Key{Text: "h" + words} }
 
+// Slug finds items by the end of their address, in words, for a time.
+func Slug(words string) Key { return Key{Text: "s" + words} }
+
+// PersonWord finds items by somebody in their byline together with a word of their headline, for a
+// time.
+func PersonWord(person, word string) Key { return Key{Text: "n" + person + " " + word} }
+
 // Wire finds an outside source's stories by a word of their headline, for a time.
 func Wire(source, word string) Key { return Key{Text: "w" + source + " " + word} }
 
@@ -101,7 +108,7 @@ func Outgrown(d *directory.Directory, feed string, guids, links []string) (keys 
 }
 
 // IsTemporary reports whether a key leads to items for a time alone.
-func (k Key) IsTemporary() bool { return k.Text != "" && strings.IndexByte("xhwb", k.Text[0]) >= 0 }
+func (k Key) IsTemporary() bool { return k.Text != "" && strings.IndexByte("xhwqnsb", k.Text[0]) >= 0 }
 
 // CanJoin reports whether items under the key may be one story across feeds: the address of a key
 // that identifies nothing leads nowhere.
@@ -180,25 +187,32 @@ func Headline(feed string, e *news.Entry) Key { return Key{Feed: feed, Text: "t"
 
 // Text returns the keys of a text: one hash of its shingles in eight. The list of shingles is used
 // up.
-func Text(shingles []uint64) []Key {
+func Text(shingles []uint64) []Key { return sample('x', sampled, shingles) }
+
+// Opening returns the keys of the opening of a text: one hash of its shingles in four, for there are
+// few. The list of shingles is used up.
+func Opening(shingles []uint64) []Key { return sample('q', openingSampled, shingles) }
+
+// sample makes keys of a kind of one hash in so many.
+func sample(kind byte, one uint64, shingles []uint64) []Key {
 	sample := shingles[:0]
 	for _, h := range shingles {
-		if h%sampled == 0 {
+		if h%one == 0 {
 			sample = append(sample, h)
 		}
 	}
 	sample = text.Set(sample)
 	keys := make([]Key, len(sample))
 	for n, h := range sample {
-		k := [1 + 8]byte{'x'}
+		k := [1 + 8]byte{kind}
 		binary.BigEndian.PutUint64(k[1:], h)
 		keys[n].Text = string(k[:])
 	}
 	return keys
 }
 
-// WireWords returns the three longest words of a headline, each once: the least common.
-func WireWords(headline []string) []string {
+// LongestWords returns the three longest words of a headline, each once: the least common.
+func LongestWords(headline []string) []string {
 	list := slices.Clone(headline)
 	slices.SortFunc(list, func(a, b string) int { return cmp.Or(len(b)-len(a), strings.Compare(a, b)) })
 	list = slices.Compact(list)

@@ -159,7 +159,7 @@ func TestTheThreeLongestWordsOfAHeadlineFindAWiresStory(t *testing.T) {
 		"all words of a headline of two":    {[]string{"dry", "wells"}, []string{"wells", "dry"}},
 		"nothing of a headline of no words": {nil, nil},
 	} {
-		if have := WireWords(c.words); !slices.Equal(have, c.want) {
+		if have := LongestWords(c.words); !slices.Equal(have, c.want) {
 			t.Errorf("%s: %q, want %q", name, have, c.want)
 		}
 	}

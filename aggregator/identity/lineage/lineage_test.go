@@ -177,7 +177,7 @@ func named(c *cluster.Cluster) string {
 func plan(n *evidence.Neighborhood) (shown string, r *cluster.Result, plans []*lineage.StoryPlan) {
 	r = cluster.Build(Desk, n)
 	plans, found := lineage.Plan(Desk, n, r)
-	r.Findings = r.And(found)
+	r.Findings = found
 	var all []string
 	for _, p := range plans {
 		head, held, kept := "new", []string{}, []string{}

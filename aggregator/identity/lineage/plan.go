@@ -15,17 +15,9 @@ import (
 	"fronteras/aggregator/news"
 )
 
-// StoryPlan is a story while it is being put together.
-type StoryPlan struct {
-	origin.Coverage
-	Kept   map[uint64]bool // items in it since it was published, though no edge leads to the root now
-	Old    *news.Story     // the published story that it continues; nil: a new one
-	Joined []*news.Story   // other published stories that end in it
-}
-
 // Plan lays a result over the published stories of its neighborhood. A published story keeps its
 // items, and becomes one with another only where their roots are joined; what a veto keeps out of a
-// story stands for itself. What is to be shown of it is found besides.
+// story stands for itself. Found is what is to be shown of the clusters and the plans.
 func Plan(d *directory.Directory, n *evidence.Neighborhood,
 	r *cluster.Result) (plans []*StoryPlan, found cluster.Findings) {
 	found = cluster.NewFindings(n.Now)
@@ -52,7 +44,9 @@ func Plan(d *directory.Directory, n *evidence.Neighborhood,
 		slices.SortFunc(plan.Items, evidence.CompareItems)
 		plan.Founder = foundingItem(plan)
 	}
-	p.noteAcross(plans)
+	noteAcross(n, r, plans, found)
+	found = r.Findings.And(found)
+	askOncePerPair(n, plans, found)
 	return plans, found
 }
 
@@ -215,8 +209,8 @@ func (p planning) splitIntoSingles(plan *StoryPlan) []*StoryPlan {
 }
 
 // foundingItem is the item that the edges lead to: of the root's items in the story the one that it
-// was, otherwise the earliest of those whose own address is claimed, otherwise the earliest. It is
-// nil where no item has the claimed address.
+// was, otherwise the earliest of those whose own address is claimed, otherwise the earliest: one
+// with a text before teasers. It is nil where no item has the claimed address.
 func foundingItem(plan *StoryPlan) *evidence.Evidence {
 	c := plan.Cluster
 	if c.Root == nil {
@@ -237,38 +231,8 @@ func foundingItem(plan *StoryPlan) *evidence.Evidence {
 		return nil
 	}
 	return slices.MinFunc(in, func(a, b *evidence.Evidence) int {
-		return cmp.Or(evidence.CompareDates(a.TrustedDate, b.TrustedDate), evidence.CompareItems(a, b))
+		return cmp.Or(evidence.CompareBool(cluster.HasText(a), cluster.HasText(b)), evidence.CompareDates(a.TrustedDate, b.TrustedDate), evidence.CompareItems(a, b))
 	})
-}
-
-// noteAcross shows an editor the pairs of two stories that are alike though neither is the other's
-// root, and those that have one headline.
-func (p planning) noteAcross(plans []*StoryPlan) {
-	n := p.n
-	of := map[uint64]*StoryPlan{}
-	for _, plan := range plans {
-		for _, i := range plan.Items {
-			of[i.Number] = plan
-		}
-	}
-	apart := func(a, b *evidence.Evidence) bool {
-		return of[a.Number] != of[b.Number] && !n.Rulings.AreSeparated(a.Item, b.Item)
-	}
-	isRoot := func(i *evidence.Evidence) bool { return of[i.Number].Cluster.Root == p.r.Equivalents(i) }
-	for _, a := range n.Items {
-		for _, b := range n.Candidates(a) {
-			if evidence.CompareItems(a, b) < 0 && apart(a, b) && !isRoot(a) && !isRoot(b) {
-				p.found.Note(p.r.Across(a, b)...)
-			}
-		}
-	}
-	for _, pair := range n.Headlines {
-		a, b := n.Item(pair[0]), n.Item(pair[1])
-		if apart(a, b) && !cluster.Translations(a, b) {
-			p.found.FlagPair(a, b, news.FlagSameTitle,
-				"both have this headline within a day: join them if they are one")
-		}
-	}
 }
 
 // rankForPublicID orders the published stories that meet in a cluster: first the one that

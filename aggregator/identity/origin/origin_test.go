@@ -339,7 +339,7 @@ func TestBeingFirstEarnsNothingAmongItemsThatAreOnlyAlike(t *testing.T) {
 	for _, c := range []struct {
 		rule news.Rule
 		want string
-	}{{news.J3, "kmsa O5"}, {news.J4, "kmsa O5"}, {news.J5, "kmsa O5"}, {"J6", "not stated"}, {"J7", "not stated"}} {
+	}{{news.J3, "kmsa O5"}, {news.J4, "kmsa O5"}, {news.J5, "kmsa O5"}, {news.J6, "not stated"}, {news.J7, "not stated"}} {
 		n := Neighborhood(items, nil)
 		r := cluster.Build(Desk, n)
 		member := func(at int, rule news.Rule) cluster.Member {
@@ -359,8 +359,9 @@ func TestBeingFirstEarnsNothingAmongItemsThatAreOnlyAlike(t *testing.T) {
 		for _, i := range items {
 			i.Story = 0
 		}
-		told.Cluster.Root.Items, told.Cluster.Root.Rule = n.Items, c.rule
-		r.Equivalents(n.Items[1]).Rule = c.rule
+		bonds := []cluster.Bond{{Items: [2]uint64{1, 2}, Rule: c.rule}}
+		told.Cluster.Root.Items, told.Cluster.Root.Bonds = n.Items, bonds
+		r.Equivalents(n.Items[1]).Bonds = bonds
 		if have := origin.Stated(Desk, n, r, told, nil); show(have.Origin) != c.want {
 			t.Errorf("equal by %s: %s, want %s", c.rule, show(have.Origin), c.want)
 		}

@@ -98,7 +98,10 @@ func joinedByLikeness(r *cluster.Result, t Coverage, old *news.Story) bool {
 	return slices.ContainsFunc(t.Items, func(i *evidence.Evidence) bool {
 		equivalents := r.Equivalents(i)
 		at := slices.IndexFunc(t.Cluster.Members, func(m cluster.Member) bool { return m.Equivalents == equivalents })
-		rules := []news.Rule{equivalents.Rule}
+		var rules []news.Rule
+		for _, bond := range equivalents.Bonds {
+			rules = append(rules, bond.Rule)
+		}
 		if at >= 0 {
 			rules = append(rules, t.Cluster.Members[at].Rule)
 		} else if old != nil && old.Edge(i.Number) != nil {
@@ -109,7 +112,7 @@ func joinedByLikeness(r *cluster.Result, t Coverage, old *news.Story) bool {
 }
 
 // byLikeness reports whether a rule joins by what shows that items are one story, and not whose.
-func byLikeness(rule news.Rule) bool { return rule == "J6" || rule == "J7" }
+func byLikeness(rule news.Rule) bool { return rule == news.J6 || rule == news.J7 }
 
 // cannotBeOriginal reports whether an item cannot be the original: it claims another's address,
 // credits others alone, or came through our own feed.

@@ -1,0 +1,120 @@
+package cluster
+
+import (
+	"fmt"
+	"time"
+
+	"fronteras/aggregator/identity/evidence"
+	"fronteras/aggregator/identity/key"
+	"fronteras/aggregator/news"
+)
+
+// What real stations' feeds share of a story is its headline, its people, the end of its address and
+// its day, and of its text the first sentences. No one of them is enough: headlines alone join two
+// newscasts, people alone join a reporter's two stories.
+
+// edgeByHeadline is J6: one headline and, independent of it, a person or the end of the address,
+// within a day; or, where one side has edited its headline, a person and the end of the address at
+// one minute. Where something is missing, the pair is doubtful.
+func (s *state) edgeByHeadline(a, b *evidence.Evidence) (edge, []Doubt) {
+	c := s.Compare(a, b)
+	if !c.Dated || c.Apart > textWindow || a.Feed == b.Feed || a.Edition || b.Edition {
+		return edge{}, nil
+	}
+	isOneRelease := c.SameSlug && c.Person != "" && c.Apart < time.Minute
+	switch {
+	case !c.SameHeadline:
+		if isOneRelease || c.SameSlug && c.Person != "" && c.Title >= editedHeadline && c.Apart <= sameHeadlineWindow {
+			return s.joinUnless(a, b, edge{rule: news.J6}, news.FlagProbableCopy, "their addresses end in the same words",
+				s.missingOfRelease(a, b))
+		}
+		return edge{}, nil
+	case min(a.Headline.Count, b.Headline.Count) < key.MinTitleWords, s.recurs(a, b) && !isOneRelease:
+		return edge{}, nil
+	}
+	var missing string
+	switch {
+	case min(a.Headline.Count, b.Headline.Count) < minHeadlineWords:
+		missing = fmt.Sprintf("they have fewer than %d words", minHeadlineWords)
+	case c.Apart > sameHeadlineWindow:
+		missing = "they are dated " + hours(c.Apart) + " apart"
+	case c.Person == "" && !c.SameSlug:
+		missing = "no reporter and no end of the address is the same"
+	default:
+		missing = s.missingOfRelease(a, b)
+	}
+	return s.joinUnless(a, b, edge{rule: news.J6, equal: c.SameSlug}, news.FlagSameTitle, "their headlines are equal", missing)
+}
+
+// missingOfRelease is what keeps two items that share headline, people or address from being one; ""
+// for nothing.
+func (s *state) missingOfRelease(a, b *evidence.Evidence) string {
+	switch {
+	case min(a.Words, b.Words) >= minWords && s.Compare(a, b).C5 < minTextOfHeadline:
+		return "their texts differ"
+	case s.arePublishedApart(a, b):
+		return "both are published already"
+	}
+	return ""
+}
+
+// edgeByOpening is J7: two texts, of which one at least is short, begin alike, and the headlines are
+// alike or somebody is named by both.
+func (s *state) edgeByOpening(a, b *evidence.Evidence) (edge, []Doubt) {
+	c := s.Compare(a, b)
+	if c.Opening < sameOpening || c.Dated && c.Apart > openingReach || a.Edition && b.Edition || a.Feed == b.Feed {
+		return edge{}, nil
+	}
+	var missing string
+	switch {
+	case min(a.Words, b.Words) >= minWords:
+		missing = "they go on differently, or nothing else is the same"
+	case !c.Dated:
+		missing = "one has no date"
+	case c.Apart > textWindow:
+		missing = "they are dated " + hours(c.Apart) + " apart"
+	case c.Title < openingTitle && c.Person == "":
+		missing = "the headlines differ, and no reporter is the same"
+	case s.isRoundUp(a) || s.isRoundUp(b):
+		missing = holdsOthers
+	case s.arePublishedApart(a, b):
+		missing = "both are published already"
+	}
+	return s.joinUnless(a, b, edge{rule: news.J7, c5: c.Opening}, news.FlagProbableCopy, "their texts begin alike", missing)
+}
+
+// likelyByFields asks an editor about two items that no rule joins: somebody is named by both, and
+// nearly one headline or the end of their addresses is the same.
+func (s *state) likelyByFields(a, b *evidence.Evidence) []Doubt {
+	c := s.Compare(a, b)
+	if c.Person == "" || !c.Dated || c.Apart > textWindow || c.SameHeadline || a.Edition || b.Edition ||
+		a.Feed == b.Feed || s.recurs(a, b) || s.Clash(a, b, news.J6) != nil || titleNumbersDiffer(a, b) {
+		return nil
+	}
+	switch {
+	case c.Title >= likelyHeadline && min(a.Headline.Count, b.Headline.Count) >= minHeadlineWords:
+		return s.question(a, b, news.FlagSameTitle, fmt.Sprintf("both name %s, and their headlines agree by %v: join them "+
+			"if they are one", c.Person, Round(c.Title)))
+	case c.SameSlug:
+		return s.question(a, b, news.FlagProbableCopy, "both name "+c.Person+", and their addresses end in the same words, "+
+			"but their headlines differ: join them if they are one")
+	}
+	return nil
+}
+
+// keptEdge is the edge by J6 or J7 that holds an item in the published story of another: a headline
+// that is edited, or a teaser that becomes a text, does not undo it.
+func (s *state) keptEdge(a, b *evidence.Evidence) edge {
+	story := s.n.SettledStoryOf(a)
+	if story == nil || a.Story != b.Story {
+		return edge{}
+	}
+	if story.Root.Item == a.Number {
+		a, b = b, a
+	}
+	if e := story.Edge(a.Number); story.Root.Item == b.Number && e != nil && !e.Kept &&
+		(e.Rule == news.J6 || e.Rule == news.J7) && s.vetoBetween(a, b, news.J4) == nil {
+		return edge{rule: e.Rule}
+	}
+	return edge{}
+}
