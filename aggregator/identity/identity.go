@@ -69,6 +69,7 @@ func (r *Rules) Resolve(store gather.Reader, a visit.Arrival) Outcome {
 
 	n := s.Neighbors(a.Feed.URL, append(s.Written(), s.Items(slices.Sorted(maps.Keys(foreign)))...))
 	n.Before = written.Before
+	n.Reshaped = reshapedItems(s, n, doc, written, present)
 	flagDoubts(n, doc, match, written, foreign)
 	clusters := cluster.Build(s.Directory, n)
 	o := r.composeStories(s, n, clusters)

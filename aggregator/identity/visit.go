@@ -7,6 +7,7 @@ import (
 
 	"fronteras/aggregator/identity/absence"
 	"fronteras/aggregator/identity/admit"
+	"fronteras/aggregator/identity/compose"
 	"fronteras/aggregator/identity/evidence"
 	"fronteras/aggregator/identity/gather"
 	"fronteras/aggregator/identity/key"
@@ -132,6 +133,33 @@ func itemsUnderWatch(s *gather.Source, doc *within.Document, match *visit.Match,
 		}
 	}
 	return m.Watched
+}
+
+// reshapedItems returns the written items whose feed gives its texts in another form now. Other items
+// that its document shows are read only where one of the written may be such.
+func reshapedItems(s *gather.Source, n *evidence.Neighborhood, doc *within.Document, written admit.Written,
+	present map[uint64]bool) map[uint64]bool {
+	var edits []compose.Edit
+	fresh, mayBe := map[uint64]bool{}, false
+	for _, i := range written.New {
+		fresh[i.Number] = true
+	}
+	for _, i := range written.Items {
+		if before := written.Before[i.Number]; before != nil {
+			edits = append(edits, compose.Edit{Item: i.Number, Before: before, Now: &i.Entry})
+			mayBe = mayBe || compose.MayBeReshaped(before, &i.Entry)
+		}
+	}
+	if !doc.Whole || !mayBe {
+		return nil
+	}
+	var others []*news.Entry
+	for number := range present {
+		if number != 0 && written.Before[number] == nil && !fresh[number] {
+			others = append(others, &s.Item(number).Entry)
+		}
+	}
+	return compose.Reshaped(s.Reader, n.Feeds[doc.Feed.URL].Recurring, edits, others)
 }
 
 // flagDoubts shows an editor the entries that look like an item of their own document, and the

@@ -21,16 +21,18 @@ type Item struct {
 	Language    string    `json:"language,omitempty"` // that the entry states besides its feed's
 	TrustedDate time.Time `json:"dated,omitzero"`     // the date it states, where that can be relied on
 	FirstSeen   time.Time `json:"first_seen"`
-	Batch       uint64    `json:"round"`                 // which settling it came before, counted from 1
-	ArchiveOnly bool      `json:"filed,omitempty"`       // by itself it would be in the archive only
-	Reused      bool      `json:"reused,omitempty"`      // its guid was another item's before
-	Hold        *ItemHold `json:"held,omitempty"`        // by itself it would not be published yet
-	HeldBefore  *ItemHold `json:"held_before,omitempty"` // the hold that a suspicion took the place of
-	Absence     *Absence  `json:"absence,omitempty"`     // it left the middle of its feed; nil: it did not
-	Gone        bool      `json:"gone,omitempty"`        // withdrawn by its station
-	Ruled       []uint64  `json:"ruled,omitempty"`       // numbers of the rulings that bind it, ascending
-	Story       uint64    `json:"story"`                 // number of the story it belongs to
-	Pruned      time.Time `json:"pruned,omitzero"`       // when its text left the store; see Entry.Bare
+	// TrustedUpdate is when it was modified, as it states, where that can be relied on.
+	TrustedUpdate time.Time `json:"revised,omitzero"`
+	Batch         uint64    `json:"round"`                 // which settling it came before, counted from 1
+	ArchiveOnly   bool      `json:"filed,omitempty"`       // by itself it would be in the archive only
+	Reused        bool      `json:"reused,omitempty"`      // its guid was another item's before
+	Hold          *ItemHold `json:"held,omitempty"`        // by itself it would not be published yet
+	HeldBefore    *ItemHold `json:"held_before,omitempty"` // the hold that a suspicion took the place of
+	Absence       *Absence  `json:"absence,omitempty"`     // it left the middle of its feed; nil: it did not
+	Gone          bool      `json:"gone,omitempty"`        // withdrawn by its station
+	Ruled         []uint64  `json:"ruled,omitempty"`       // numbers of the rulings that bind it, ascending
+	Story         uint64    `json:"story"`                 // number of the story it belongs to
+	Pruned        time.Time `json:"pruned,omitzero"`       // when its text left the store; see Entry.Bare
 }
 
 // MaxNames is how many GUIDs, how many addresses and how many claims of an item stand in its record.

@@ -14,12 +14,14 @@ import (
 // Admission is what becomes of an entry.
 type Admission struct {
 	*within.Entry
-	Item        uint64         // the known item that it is; 0: a new one
-	Page        *news.Page     // what its page said; nil: it was not asked
-	TrustedDate time.Time      // zero where its date cannot be relied on
-	Embargo     *news.ItemHold // its date is ahead
-	Hold        *news.ItemHold // of a new item
-	ArchiveOnly bool           // of a new item
+	Item        uint64     // the known item that it is; 0: a new one
+	Page        *news.Page // what its page said; nil: it was not asked
+	TrustedDate time.Time  // zero where its date cannot be relied on
+	// TrustedUpdate is when it was modified; zero where it does not say so reliably.
+	TrustedUpdate time.Time
+	Embargo       *news.ItemHold // its date is ahead
+	Hold          *news.ItemHold // of a new item
+	ArchiveOnly   bool           // of a new item
 }
 
 // Decide decides on the entries of a document. It gives those that are taken, and what the memory
@@ -39,6 +41,13 @@ func Decide(doc *within.Document, match *visit.Match, maxAge time.Duration) ([]A
 	}
 	for _, a := range importedAlike(list, len(doc.Entries)) {
 		a.TrustedDate, a.Embargo = time.Time{}, nil
+	}
+	updates := make([]time.Time, len(list))
+	for n, a := range list {
+		updates[n] = a.Updated
+	}
+	for n, u := range TrustedUpdates(updates, doc.At, m.Offset, len(doc.Entries)) {
+		list[n].TrustedUpdate = u
 	}
 	for _, a := range list {
 		if a.Hold = a.Embargo; match.Doubtful[a.Places[0]] {

@@ -31,6 +31,32 @@ func TrustedDate(stated, visit time.Time, offset time.Duration,
 	return time.Time{}, nil
 }
 
+// TrustedUpdates are the times at which entries say that they were modified; zero where an entry does
+// not, or where the time is ahead of the visit or before there were feeds, or is that at which the
+// document was made: some systems give that to every entry. Offset is what the feed's dates are ahead
+// by, whole how many entries the document has.
+func TrustedUpdates(stated []time.Time, visit time.Time, offset time.Duration, whole int) []time.Time {
+	trusted := make([]time.Time, len(stated))
+	var order []int
+	for n, u := range stated {
+		if u = u.Add(-offset); !stated[n].IsZero() && IsPlausible(u) && !u.After(visit) {
+			trusted[n], order = u, append(order, n)
+		}
+	}
+	slices.SortFunc(order, func(a, b int) int { return stated[a].Compare(stated[b]) })
+	for from, to := 0, 0; from < len(order); from++ {
+		for to < len(order) && stated[order[to]].Sub(stated[order[from]]) <= importSpan {
+			to++
+		}
+		if n := to - from; n >= touchedSize && 2*n >= whole {
+			for _, same := range order[from:to] {
+				trusted[same] = time.Time{}
+			}
+		}
+	}
+	return trusted
+}
+
 // IsAheadOfVisit reports whether a date is ahead of a time by more than clocks differ.
 func IsAheadOfVisit(stated, now time.Time, offset time.Duration) bool {
 	return stated.Add(-offset).Sub(now) > ahead

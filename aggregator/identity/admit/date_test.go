@@ -100,3 +100,46 @@ func TestItemsThatWaitForADateAreDatedAgain(t *testing.T) {
 		t.Error("what waits for no date is dated again")
 	}
 }
+
+func TestTimesOfModificationThatCanBeReliedOn(t *testing.T) {
+	at := func(slug string, minutes, updated int) news.Entry {
+		return ajo(slug, minutes, func(e *news.Entry) { e.Updated = desk.Noon.Add(-time.Duration(updated) * time.Minute) })
+	}
+	ancient := ajo("rain", 100, func(e *news.Entry) { e.Updated = time.Date(1989, 12, 31, 0, 0, 0, 0, time.UTC) })
+	offset := lastHour
+	offset.Offset = time.Hour
+	for name, c := range map[string]struct {
+		memory  visit.Memory
+		entries []news.Entry
+		want    time.Duration // of the first, before noon; negative: none
+	}{
+		"after its publication":              {lastHour, []news.Entry{at("rain", 100, 20)}, 20 * time.Minute},
+		"at the visit":                       {lastHour, []news.Entry{at("rain", 100, 0)}, 0},
+		"ahead of the visit":                 {lastHour, []news.Entry{at("rain", 100, -1)}, -1},
+		"none":                               {lastHour, []news.Entry{ajo("rain", 100)}, -1},
+		"before there were feeds":            {lastHour, []news.Entry{ancient}, -1},
+		"in a feed that is ahead by an hour": {offset, []news.Entry{at("rain", 100, -40)}, 20 * time.Minute},
+		"all of three have it":               {lastHour, []news.Entry{at("rain", 100, 20), at("snow", 90, 20), at("hail", 80, 20)}, -1},
+		"all of three, a minute apart":       {lastHour, []news.Entry{at("rain", 100, 20), at("snow", 90, 21), at("hail", 80, 20)}, -1},
+		"all of three, two minutes apart":    {lastHour, []news.Entry{at("rain", 100, 20), at("snow", 90, 22), at("hail", 80, 20)}, 20 * time.Minute},
+		"two of two have it":                 {lastHour, []news.Entry{at("rain", 100, 20), at("snow", 90, 20)}, 20 * time.Minute},
+		"three of seven have it":             {lastHour, append(series("other", 4, 300), at("rain", 100, 20), at("snow", 90, 20), at("hail", 80, 20)), 20 * time.Minute},
+		"three of six have it":               {lastHour, append(series("other", 3, 300), at("rain", 100, 20), at("snow", 90, 20), at("hail", 80, 20)), -1},
+	} {
+		for _, reversed := range []bool{false, true} {
+			entries := slices.Clone(c.entries)
+			if reversed {
+				slices.Reverse(entries)
+			}
+			list, _ := Decide(document(t, c.memory, entries...), allNew, 0)
+			n := slices.IndexFunc(list, func(a Admission) bool { return a.GUID == "ajo-rain" })
+			want := time.Time{}
+			if c.want >= 0 {
+				want = desk.Noon.Add(-c.want)
+			}
+			if have := list[n].TrustedUpdate; !have.Equal(want) {
+				t.Errorf("%s, reversed %t: %s, want %s", name, reversed, have, want)
+			}
+		}
+	}
+}

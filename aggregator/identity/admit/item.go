@@ -79,6 +79,7 @@ func WriteItems(r *evidence.Reader, doc *within.Document, match *visit.Match, m 
 				m.WatchItem(i.Number)
 			}
 		}
+		i.TrustedUpdate = a.TrustedUpdate
 		known := i.Entry.Enclosures
 		i.Entry = *a.Entry.Entry
 		i.Entry.Enclosures = withKnownLengths(i.Entry.Enclosures, known)

@@ -11,6 +11,8 @@ const (
 	importSize = 10          // new entries of one date make an import (oursqlcommunity-org/planet#99),
 	importSpan = time.Minute // dated within so little time
 
+	touchedSize = 3 // entries that say they were modified within importSpan, half of a document, do not count
+
 	leads      = 3                // new items show that a feed's dates are wrong,
 	leadSpread = 30 * time.Minute // if their leads differ by no more, besides the visits' interval
 	leadStep   = 30 * time.Minute // zones differ by no less

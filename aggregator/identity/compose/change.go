@@ -15,6 +15,10 @@ import (
 	"fronteras/aggregator/text"
 )
 
+// modifiedAfter is how long after its publication a story was modified if its item says so when it is
+// first seen: a CMS saves what it publishes again within minutes.
+const modifiedAfter = 15 * time.Minute
+
 // rewrittenBy is how many words make a change of a text significant.
 const rewrittenBy = 5
 
@@ -31,7 +35,7 @@ func (d Composer) modifiedTime(s, old *news.Story) time.Time {
 	}
 	now := d.Item(s.LeadItem)
 	if slices.Equal(origin.Makers(s.Origin), origin.Makers(old.Origin)) &&
-		!d.IsSignificant(now.Feed, before, &now.Entry) {
+		!d.IsSignificant(now.Feed, before, &now.Entry, now == then && d.Reshaped[now.Number]) {
 		return s.Modified
 	}
 	if u := now.Entry.Updated; u.After(old.Published) && u.After(old.Modified) && !u.After(d.Now) &&
@@ -41,16 +45,32 @@ func (d Composer) modifiedTime(s, old *news.Story) time.Time {
 	return d.Now
 }
 
+// modifiedBefore is when a story that is not published yet was modified, as its maker's item says:
+// quarter of an hour or more after its publication; zero where it does not. A carrier's date says
+// when the carrier touched its copy.
+func (d Composer) modifiedBefore(s *news.Story) time.Time {
+	lead := s.Item(s.LeadItem)
+	if lead == nil || s.Origin != nil && !s.Origin.Made(lead.Station) {
+		return time.Time{}
+	}
+	if lead.TrustedUpdate.Sub(s.Published) < modifiedAfter {
+		return time.Time{}
+	}
+	return lead.TrustedUpdate
+}
+
 // IsSignificant reports whether what readers see of an entry of a feed has changed by more than
 // churn: a word of the headline or deck, a numeral, five words of the text, a picture, the audio,
-// the byline, or a note of correction.
-func (d Composer) IsSignificant(feed string, a, b *news.Entry) bool {
+// the byline, or a note of correction. The name of a house in headline or byline is none, nor is
+// another query of the audio's address, nor a new form in which a feed gives all its texts.
+func (d Composer) IsSignificant(feed string, a, b *news.Entry, reshaped bool) bool {
 	switch {
-	case !slices.Equal(text.Words(a.Title), text.Words(b.Title)),
-		!slices.EqualFunc(a.Authors, b.Authors, func(x, y news.Person) bool { return x.Name == y.Name }),
-		d.firstImage(a) != d.firstImage(b),
-		!slices.Equal(d.EnclosureKeys(a), d.EnclosureKeys(b)):
+	case !d.saySame(a.Title, b.Title), !d.haveSameBylines(a, b), !d.haveSameAudio(a, b):
 		return true
+	case d.firstImage(a) != d.firstImage(b) && !(reshaped && min(len(a.Images), len(b.Images)) == 0):
+		return true
+	case reshaped:
+		return corrections(d.TextFeatures(b)) > corrections(evidence.Read(d.Directory, evidence.Body(a)))
 	case a.Content == b.Content && a.Summary == b.Summary:
 		return false
 	case a.Content != "" && b.Content != "" && !slices.Equal(text.Words(markup.Text(a.Summary)),
@@ -62,6 +82,32 @@ func (d Composer) IsSignificant(feed string, a, b *news.Entry) bool {
 	return corrections(now) > corrections(before) ||
 		isRewritten(strings.Join(before.Story(recurring), "\n"),
 			strings.Join(now.Story(recurring), "\n"))
+}
+
+// saySame reports whether two headlines differ by the name of a house at most.
+func (d Composer) saySame(a, b string) bool {
+	return slices.Equal(text.Words(a), text.Words(b)) ||
+		slices.Equal(text.Words(d.WithoutHouse(a)), text.Words(d.WithoutHouse(b)))
+}
+
+// haveSameBylines reports whether the bylines of two entries differ by the names of houses at most.
+func (d Composer) haveSameBylines(a, b *news.Entry) bool {
+	return slices.EqualFunc(a.Authors, b.Authors, func(x, y news.Person) bool { return x.Name == y.Name }) ||
+		slices.Equal(evidence.NamesWithoutHouses(d.Directory, a), evidence.NamesWithoutHouses(d.Directory, b))
+}
+
+// haveSameAudio reports whether the enclosures of two entries differ by their queries at most:
+// sessions and tokens change with every visit.
+func (d Composer) haveSameAudio(a, b *news.Entry) bool {
+	files := func(e *news.Entry) []string {
+		keys := d.EnclosureKeys(e)
+		for n, key := range keys {
+			keys[n], _, _ = strings.Cut(key, "?")
+		}
+		slices.Sort(keys)
+		return slices.Compact(keys)
+	}
+	return slices.Equal(files(a), files(b))
 }
 
 // firstImage is the address of an entry's first picture; a CMS changes its query, not the picture.

@@ -51,6 +51,23 @@ func TestWhichChangesReadersSee(t *testing.T) {
 		{"markup", func(e *news.Entry) { e.Content = "<div>" + e.Content + "</div>" }, false},
 		{"a line of rights", func(e *news.Entry) { e.Content += "<p>© 2031 KMSA Mesilla. All rights reserved to the station.</p>" }, false},
 		{"a short note of correction", func(e *news.Entry) { e.Content += "<p>Correction: a name.</p>" }, true},
+		{"the name of a house after the headline", func(e *news.Entry) { e.Title = "fence | KMSA Mesilla" }, false},
+		{"the name of a network before it", func(e *news.Entry) { e.Title = "NPR News: fence" }, false},
+		{"the name of a house, and a word of the headline", func(e *news.Entry) { e.Title = "fences | KMSA Mesilla" }, true},
+		{"what is no house's name after the headline", func(e *news.Entry) { e.Title = "fence | two are hurt" }, true},
+		{"the name of a house in the byline", func(e *news.Entry) { e.Authors = []news.Person{{Name: "Rosa Vidal, KMSA"}} }, false},
+		{"the name of a house beside the byline", func(e *news.Entry) { e.Authors = []news.Person{{Name: "Rosa Vidal"}, {Name: "Radio Ajo"}} }, false},
+		{"another person beside the byline", func(e *news.Entry) { e.Authors = []news.Person{{Name: "Rosa Vidal"}, {Name: "Luz Mora"}} }, true},
+		{"another person with the name of a house", func(e *news.Entry) { e.Authors = []news.Person{{Name: "Luz Mora, KMSA"}} }, true},
+		{"a session in the address of the audio", func(e *news.Entry) {
+			e.Enclosures = []news.Enclosure{{URL: sound + "?session=b2", Type: "audio/mpeg"}}
+		}, false},
+		{"a counting prefix of the audio", func(e *news.Entry) {
+			e.Enclosures = []news.Enclosure{{URL: strings.Replace(sound, "https://", "https://pdst.fm/e/", 1), Type: "audio/mpeg"}}
+		}, false},
+		{"a second audio file", func(e *news.Entry) {
+			e.Enclosures = append(e.Enclosures, news.Enclosure{URL: "https://kmsa.example/audio/gap.mp3?session=b2"})
+		}, true},
 		{"a short line that is none", func(e *news.Entry) { e.Content += "<p>It was a name.</p>" }, false},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -58,7 +75,7 @@ func TestWhichChangesReadersSee(t *testing.T) {
 			c.change(now)
 			now.Digest[0]++ // as another entry has another
 			d := compose.Composer{Reader: evidence.NewReader(Desk), Neighborhood: &evidence.Neighborhood{}}
-			if have := d.IsSignificant("", entry(), now); have != c.want {
+			if have := d.IsSignificant("", entry(), now, false); have != c.want {
 				t.Errorf("significant: %v", have)
 			}
 		})
@@ -122,5 +139,37 @@ func TestANoteOfCorrectionKeepsTheTimeWhenItWasFirstSeen(t *testing.T) {
 	notes := only(t, written(Neighborhood([]*news.Item{i}, []*news.Story{old}), nil, nil)).Notes
 	if len(notes) != 2 || !notes[0].When.Equal(Noon.Add(-time.Hour)) || !notes[1].When.Equal(Noon) || notes[1].Text != "Clarification: the road." {
 		t.Errorf("%+v", notes)
+	}
+}
+
+func TestAStoryThatWasModifiedBeforeItWasSeen(t *testing.T) {
+	updated := func(minutes int) change {
+		return func(i *news.Item) { i.TrustedUpdate = Noon.Add(time.Duration(minutes) * time.Minute) }
+	}
+	for _, c := range []struct {
+		name  string
+		items []*news.Item
+		made  *news.Origin
+		old   bool
+		want  time.Time
+	}{
+		{"a quarter of an hour after its publication", []*news.Item{Item(1, "kmsa", "fence", updated(-45))}, made("kmsa"), false, Noon.Add(-45 * time.Minute)},
+		{"a minute less", []*news.Item{Item(1, "kmsa", "fence", updated(-46))}, made("kmsa"), false, time.Time{}},
+		{"it does not say", []*news.Item{Item(1, "kmsa", "fence")}, made("kmsa"), false, time.Time{}},
+		{"before its publication", []*news.Item{Item(1, "kmsa", "fence", updated(-90))}, made("kmsa"), false, time.Time{}},
+		{"nobody knows who made it", []*news.Item{Item(1, "kmsa", "fence", updated(-30))}, nil, false, Noon.Add(-30 * time.Minute)},
+		{"a carrier says so of its copy", []*news.Item{Item(1, "ajo", "gap", updated(-30), page("https://kmsa.example/2031/02/fence"))}, made("kmsa"), false, time.Time{}},
+		{"of a story that is published already", []*news.Item{Item(1, "kmsa", "fence", updated(-30))}, made("kmsa"), true, time.Time{}},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			var old []*news.Story
+			if c.old {
+				old = append(old, Published(5, c.items[0]))
+				old[0].Origin = c.made
+			}
+			if have := only(t, written(Neighborhood(c.items, old), nil, c.made)).Modified; !have.Equal(c.want) {
+				t.Errorf("%s, want %s", have, c.want)
+			}
+		})
 	}
 }

@@ -86,6 +86,7 @@ func (d Composer) Story(plan *lineage.StoryPlan, was news.Story, made origin.Dec
 	}
 	if s.PublishedAt.IsZero() {
 		s.Published = publicationDate(s)
+		s.Modified = d.modifiedBefore(s)
 		s.Proposal = d.idProposal(s)
 	}
 	s.Flags = d.flagsOfStory(plan, s)

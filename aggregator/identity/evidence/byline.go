@@ -1,6 +1,7 @@
 package evidence
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
@@ -33,6 +34,17 @@ func readBylines(d *directory.Directory, station string, e *news.Entry) (people 
 		}
 	}
 	return people, houses
+}
+
+// NamesWithoutHouses returns what an entry's bylines name besides offices and houses, as names are
+// compared, in their order.
+func NamesWithoutHouses(d *directory.Directory, e *news.Entry) (names []string) {
+	for _, p := range bylineParts(d, e) {
+		if p.Kind.IsHuman() || p.Kind == text.Unclear {
+			names = append(names, text.PersonKey(cmp.Or(p.Name, p.Text)))
+		}
+	}
+	return names
 }
 
 // bylineParts are the parts of an entry's bylines. Reading has parted names that follow commas.
