@@ -42,6 +42,7 @@ type article struct {
 	Body         string // the text with what ends it
 	Source       source
 	Makers       []participant // the origin
+	OriginHome   string        // the page of the first of them, where that is a station
 	Outside      bool          // which is not a station
 	Carriers     []participant
 }
@@ -76,6 +77,9 @@ func newArticle(e *Edition, story *news.Story) article {
 		Enclosures: enclosuresOf(audioItem), Source: sourceOf(e, story, i), Carriers: carriersOf(e, story),
 	}
 	a.Makers, a.Outside = makersOf(e, story)
+	if len(a.Makers) > 0 {
+		a.OriginHome = e.stationByID(a.Makers[0].ID).URL
+	}
 	a.Link = linkOf(e, story, a.Makers, a.Carriers)
 	for _, image := range i.Entry.Images {
 		image.Alt, image.Caption = singleLine(image.Alt), singleLine(image.Caption)
@@ -189,8 +193,11 @@ func makersOf(e *Edition, story *news.Story) (list []participant, outside bool) 
 				p.URL = i.Entry.URL
 			}
 		}
-		if len(list) == 0 && p.URL == "" && story.Root.Item == 0 { // claimed, not seen
-			p.URL = story.Root.URL
+		if len(list) == 0 && p.URL == "" { // claimed, and not in the story
+			p.URL = story.OriginURL
+			if story.Root.Item == 0 {
+				p.URL = cmp.Or(p.URL, story.Root.URL)
+			}
 		}
 		list = append(list, p)
 	}

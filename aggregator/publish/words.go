@@ -11,7 +11,7 @@ type words struct {
 	Language                                         string
 	Skip, Latest, All, Filters                       string
 	Stations, Topics, Languages                      string
-	By, And, AlsoAt, Updated, Listen                 string
+	By, And, AlsoAt, CarriedBy, Updated, Listen      string
 	None, ShowAll                                    string
 	Original, About                                  string
 	Subscribe, SubscribeCMS, SubscribeFor            string
@@ -36,7 +36,7 @@ var languages = []words{
 		Language: "en", Skip: "Skip to the stories", Latest: "Latest stories", All: "All stories",
 		Filters:  "Filter stories",
 		Stations: "Stations", Topics: "Topics", Languages: "Languages",
-		By: "By", And: "and", AlsoAt: "Also at", Updated: "Updated", Listen: "Listen",
+		By: "By", And: "and", AlsoAt: "Also at", CarriedBy: "Carried by", Updated: "Updated", Listen: "Listen",
 		None: "No stories match these filters.", ShowAll: "Show all stories",
 		Original: "Read the original at", About: "About this story",
 		Subscribe:        "Subscribe",
@@ -83,7 +83,7 @@ var languages = []words{
 		Language: "es", Skip: "Saltar a las notas", Latest: "Últimas notas", All: "Todas las notas",
 		Filters:  "Filtrar notas",
 		Stations: "Emisoras", Topics: "Temas", Languages: "Idiomas",
-		By: "Por", And: "y", AlsoAt: "También en", Updated: "Actualizado", Listen: "Escuchar",
+		By: "Por", And: "y", AlsoAt: "También en", CarriedBy: "Difundida por", Updated: "Actualizado", Listen: "Escuchar",
 		None: "Ninguna nota coincide con estos filtros.", ShowAll: "Ver todas las notas",
 		Original: "Leer el original en", About: "Sobre esta nota",
 		Subscribe:        "Suscribirse",

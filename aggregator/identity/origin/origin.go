@@ -63,6 +63,9 @@ func Stated(d *directory.Directory, n *evidence.Neighborhood, r *cluster.Result,
 	if o := originByAddress(d, t); o != nil {
 		return Decision{Origin: o}
 	}
+	if o, url := originApart(d, r, t); o != nil {
+		return Decision{Origin: o, URL: url}
+	}
 	o, conflict := originByCredit(d, r, t)
 	if o == nil {
 		o = originByRoster(d, r, t)
@@ -92,6 +95,22 @@ func originByAddress(d *directory.Directory, t Coverage) *news.Origin {
 			Reason: "another item claims its address as the original's"}
 	}
 	return nil
+}
+
+// originApart is O2 as well: the item that the edges lead to, or one that is equal to it, names
+// another's page as the original, though a veto keeps the two from being one story. Url is that page.
+func originApart(d *directory.Directory, r *cluster.Result, t Coverage) (o *news.Origin, url string) {
+	if t.Founder == nil || t.Cluster.Cycle {
+		return nil, ""
+	}
+	for _, i := range r.Equivalents(t.Founder).Items {
+		url := r.Apart(i)
+		if m, listed := d.Owner(url); listed && m.Station != t.Founder.Station && slices.Contains(t.Items, i) {
+			return &news.Origin{Maker: m, Rule: news.O2,
+				Reason: "it names the original's address on " + link.Host(url) + ", though it is kept apart from it"}, url
+		}
+	}
+	return nil, ""
 }
 
 // originByCredit is O3: the items' own words name one maker, or several together. What came through

@@ -385,3 +385,33 @@ func TestWhyNobodyIsNamed(t *testing.T) {
 		}
 	}
 }
+
+// A claim that a veto blocks joins nothing, and still says who made it, with the page.
+func TestABlockedClaimNamesTheOriginal(t *testing.T) {
+	more := []string{"gap", "more of it"}
+	for _, c := range []struct {
+		name      string
+		blocked   []change
+		rulings   []news.Ruling
+		want, url string
+	}{
+		{"its feed's other item is in that story", nil, nil, "kmsa O2", fence},
+		{"so also before a credit", []change{By("Reuters")}, nil, "kmsa O2", fence},
+		{"not what an editor has separated", nil, []news.Ruling{{Number: 1, Verb: news.Split, Items: []uint64{3}, With: []uint64{1}}}, "ajo O5", ""},
+		{"nor a translation", []change{Language("es")}, nil, "ajo O5", ""},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			items := []*news.Item{Item(1, "kmsa", "fence"), Item(2, "ajo", more[0], Claim(evidence.FromPage, fence)),
+				Item(3, "ajo", more[1], append(c.blocked, Claim(evidence.FromPage, fence))...)}
+			n := Neighborhood(items, nil, c.rulings...)
+			r := cluster.Build(Desk, n)
+			told := origin.Coverage{Items: []*evidence.Evidence{n.Item(3)}, Founder: n.Item(3)}
+			if told.Cluster = r.Of(n.Item(3)); told.Cluster == r.Of(n.Item(1)) {
+				t.Fatal("the claim is not blocked")
+			}
+			if made := origin.Elect(Desk, n, r, told, nil); show(made.Origin) != c.want || made.URL != c.url {
+				t.Errorf("%s at %q, want %s at %q", show(made.Origin), made.URL, c.want, c.url)
+			}
+		})
+	}
+}

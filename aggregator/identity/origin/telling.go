@@ -117,7 +117,8 @@ func byLikeness(rule news.Rule) bool { return rule == news.J6 || rule == news.J7
 // cannotBeOriginal reports whether an item cannot be the original: it claims another's address,
 // credits others alone, or came through our own feed.
 func cannotBeOriginal(d *directory.Directory, r *cluster.Result, t Coverage, i *evidence.Evidence) bool {
-	return i.Credit.Others(i.Station) || d.CalledLikeDesk(i.Station) && countStations(t) > 1 || r.Claims(i)
+	return i.Credit.Others(i.Station) || d.CalledLikeDesk(i.Station) && countStations(t) > 1 || r.Claims(i) ||
+		d.Foreign(i.Station, r.Apart(i))
 }
 
 // firstOfStation keeps of each station the item that comes first.
