@@ -15,6 +15,9 @@ func (g *generator) addDecoys(day time.Time, n int) {
 	if n%7 == 2 {
 		g.addSeries(day)
 	}
+	if n%5 == 1 {
+		g.addHourly(day, n == 1)
+	}
 	switch n % 10 {
 	case 0:
 		g.addSameHeadline(day)
@@ -50,7 +53,7 @@ func (g *generator) titled(maker, headline string, people ...string) *story {
 // plainly has a station publish a story as it is.
 func (g *generator) plainly(s *story, id string, at time.Time) {
 	g.publish(s, id, outlets[g.outletOf[id]].path, at, &telling{headline: s.headline, slug: slugOf(s.headline),
-		byline: strings.Join(s.people, ", "), opening: s.opening, paragraphs: s.paragraphs})
+		byline: strings.Join(s.people, ", "), opening: s.opening, paragraphs: s.paragraphs, stays: true})
 }
 
 // addEditions adds the day's editions of programs that have one name: a newscast of each of two
@@ -76,6 +79,26 @@ func (g *generator) addEditions(day time.Time) {
 			g.plainly(s, outlets[n].id, at.Add(g.hour(0, 2)))
 		}
 	}
+}
+
+// addHourly adds the bulletins of a day, which have one name and one host, and of which each station
+// takes some. On the first day nobody can know that they are no one story.
+func (g *generator) addHourly(day time.Time, first bool) {
+	var all []*story
+	for range 3 {
+		all = append(all, g.titled(Network, "Headlines of this hour from around the borderlands", g.network[2]))
+	}
+	for _, s := range all {
+		for _, other := range all {
+			if first && other != s {
+				s.perhaps = append(s.perhaps, other.name)
+			}
+		}
+	}
+	g.plainly(all[0], "ajo", day.Add(9*time.Hour))
+	g.plainly(all[1], "ajo", day.Add(12*time.Hour))
+	g.plainly(all[1], "kdem", day.Add(12*time.Hour))
+	g.plainly(all[2], "kdem", day.Add(15*time.Hour))
 }
 
 // addSeries adds what has one title each week, at two stations.
