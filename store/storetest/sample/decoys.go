@@ -122,7 +122,8 @@ func (g *generator) addSameHeadline(day time.Time) {
 // addExplainerAgain adds an explainer, and two days later the same reporter's next one: most of its
 // headline is as it was, and its text is another.
 func (g *generator) addExplainerAgain(day time.Time) {
-	by, what := g.pick(g.network), fmt.Sprintf("What to know about the %s %s in %s", g.adjective(), g.noun(), g.pick(places))
+	by := g.pick(g.network)
+	what := fmt.Sprintf("What to know about the %s %s in %s", g.adjective(), g.noun(), g.pick(places))
 	g.plainly(g.titled(Network, what, by), "ajo", day.Add(12*time.Hour))
 	g.plainly(g.titled(Network, what+" as it ends", by), "bisbee", day.Add(62*time.Hour))
 }
@@ -135,8 +136,8 @@ func (g *generator) addCount(day time.Time) {
 	second := g.titled(Network, fmt.Sprintf("%s %d percent counted", what, counted+11), by)
 	second.paragraphs = slices.Concat(first.paragraphs[:len(first.paragraphs)-1], second.paragraphs[:1])
 	for _, s := range []*story{first, second} {
-		s.opening[0] = s.headline + ", the county clerk said, and the rest of the ballots of that precinct are expected in " +
-			"the morning, when the counting goes on."
+		s.opening[0] = s.headline + ", the county clerk said, and the rest of the ballots of that precinct are " +
+			"expected in the morning, when the counting goes on."
 	}
 	second.opening[1] = first.opening[1]
 	g.plainly(first, "ajo", day.Add(20*time.Hour))

@@ -69,17 +69,16 @@ var outlets = []struct {
 // generator makes a sample.
 type generator struct {
 	words
-	form    Form
-	sample  Sample
-	network []string            // its reporters
-	own     map[string][]string // each station's
-	names   map[string]bool     // that a person has
-	titles  map[string]bool     // that a story has
-	// addresses that an item has
-	addresses map[string]bool
-	stories   int
-	english   bool // all that is made now
-	outletOf  map[string]int
+	form     Form
+	sample   Sample
+	network  []string            // its reporters
+	own      map[string][]string // each station's
+	names    map[string]bool     // that a person has
+	titles   map[string]bool     // that a story has
+	pages    map[string]bool     // addresses that an item has
+	stories  int
+	english  bool // all that is made now
+	outletOf map[string]int
 }
 
 // story is what is told.
@@ -97,7 +96,7 @@ type story struct {
 // it makes is like what stations publish: see docs/identity.md, "What it was measured on".
 func Generate(seed uint64, form Form) *Sample {
 	g := &generator{words: words{r: rand.New(rand.NewPCG(seed, 17))}, form: form, names: map[string]bool{},
-		titles: map[string]bool{}, own: map[string][]string{}, outletOf: map[string]int{}, addresses: map[string]bool{}}
+		titles: map[string]bool{}, own: map[string][]string{}, outletOf: map[string]int{}, pages: map[string]bool{}}
 	g.sample.Name = fmt.Sprintf("seed %d, %s", seed, form)
 	for range 45 {
 		g.network = append(g.network, g.newPerson())
@@ -271,10 +270,10 @@ func (g *generator) publish(s *story, id, path string, at time.Time, t *telling)
 		Rewritten: t.rewritten}
 	addressed := func(slug string) Item {
 		item.Address = "https://" + id + ".example" + path + "/" + at.Format(time.DateOnly) + "/" + slug
-		for n := 2; g.addresses[item.Address]; n++ {
+		for n := 2; g.pages[item.Address]; n++ {
 			item.Address = fmt.Sprintf("https://%s.example%s/%s/%s-%d", id, path, at.Format(time.DateOnly), slug, n)
 		}
-		g.addresses[item.Address] = true
+		g.pages[item.Address] = true
 		item.Element = g.element(item.Address, at, t)
 		return item
 	}

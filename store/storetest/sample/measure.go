@@ -151,11 +151,13 @@ func (f *Figures) AskedADay() float64 { return float64(f.Asked) / float64(max(1,
 // String is the figures in a line.
 func (f *Figures) String() string {
 	return fmt.Sprintf("%d items, %d stories; pairs joined %s (of equal headlines %s), joined or flagged %s; "+
-		"wrong joins %d; accused %d, in the end %d; own named %s; guessed %d; moved kept %s; flags: import %d, a day %.1f, worst day "+
-		"%d; doubles of 100: worst %d, last %d; for a station that has them: worst %d, last %d",
+		"wrong joins %d; accused %d, in the end %d; own named %s; guessed %d; moved kept %s; "+
+		"flags: import %d, a day %.1f, worst day %d; doubles of 100: worst %d, last %d; "+
+		"for a station that has them: worst %d, last %d",
 		f.Items, f.Stories, share(f.Joined, f.Pairs), share(f.EqualJoined, f.Equal), share(f.Answered, f.Pairs),
-		len(f.Wrong), len(f.Accused), f.LastAccused, share(f.OwnNamed, f.Own), f.Guessed, share(f.MovedKept, f.Moved), f.ByImport,
-		f.AskedADay(), len(f.WorstDay.Raised), f.Doubles, f.LastDoubles, f.Has, f.LastHas)
+		len(f.Wrong), len(f.Accused), f.LastAccused, share(f.OwnNamed, f.Own), f.Guessed,
+		share(f.MovedKept, f.Moved), f.ByImport, f.AskedADay(), len(f.WorstDay.Raised), f.Doubles, f.LastDoubles,
+		f.Has, f.LastHas)
 }
 
 func share(part, of int) string {
@@ -238,7 +240,8 @@ func (f *Figures) Details() string {
 		list []string
 	}{
 		{"joined wrongly", f.Wrong}, {"not joined", f.Missed}, {"named as makers of what they only carry", f.Accused},
-		{"not named as makers", f.Unnamed}, {"two items of one page", f.MovedLost}, {"asked on the worst day", f.WorstDay.Raised},
+		{"not named as makers", f.Unnamed}, {"two items of one page", f.MovedLost},
+		{"asked on the worst day", f.WorstDay.Raised},
 	} {
 		fmt.Fprintf(&text, "%s: %d\n", part.what, len(part.list))
 		for _, line := range part.list {

@@ -122,7 +122,8 @@ func (w *words) person() string { return w.pick(firstNames) + " " + w.pick(lastN
 
 var headlines = []string{
 	"B V A N in P after N V N", "Why the A N of P V its N", "What to know about the A N that V P",
-	"'The N is A': How P V an A N", "B V A N and A N T", "In P, A N V the N as B V", "How a N in P V the A N — and who V it",
+	"'The N is A': How P V an A N", "B V A N and A N T", "In P, A N V the N as B V",
+	"How a N in P V the A N — and who V it",
 	"P's A N V N, but B V", "B: A N V Q Ns", "Photos: A N V the N in P", "As N V, an A N V P T", "An A N V P. Now B V",
 	"Meet the A N that V N in P", "Q Ns later, the A N of P V", "Should B V the N? A N V T",
 }
@@ -133,7 +134,8 @@ var spanishHeadlines = []string{
 }
 
 var sentences = []string{
-	"The A N near P V a N, and B V A N.", "B V N T, S said, while A N V P.", "“A N V N,” S said. “No N V this A N.”",
+	"The A N near P V a N, and B V A N.", "B V N T, S said, while A N V P.",
+	"“A N V N,” S said. “No N V this A N.”",
 	"In P a N V Q Ns, A N V more.", "N V N; A N, once A, V the N of P.", "S V A N and V every N between P and P.",
 	"Nobody V A N like S, whose N V Q Ns T.", "A N, A N and A N: P V all of it.", "That N V B, N by N, T.",
 	"For S, an A N V more than N V N.", "Under A N the N of P V, S said.", "When N V, A N V too, and S V the N.",
@@ -141,7 +143,8 @@ var sentences = []string{
 }
 
 var spanishSentences = []string{
-	"El N A de P V un N, y S V la N.", "S V N y N mientras el N A V P.", "«Este N V la N», dijo S, «y nadie V el N A».",
+	"El N A de P V un N, y S V la N.", "S V N y N mientras el N A V P.",
+	"«Este N V la N», dijo S, «y nadie V el N A».",
 	"En P un N V Q casas; otro N A V más.", "Cuando el N V, la N A de P V también.", "Ni N ni N: S V todo el N A.",
 }
 
@@ -181,7 +184,8 @@ func (w *words) fill(pattern string) string {
 		}
 		text.WriteString(strings.Replace(field, bare, word, 1))
 	}
-	return capital(beforeVowel.ReplaceAllString(beforeConsonant.ReplaceAllString(text.String(), "${1}a $2"), "${1}an $2"))
+	filled := beforeConsonant.ReplaceAllString(text.String(), "${1}a $2")
+	return capital(beforeVowel.ReplaceAllString(filled, "${1}an $2"))
 }
 
 // An article goes with the word after it.
