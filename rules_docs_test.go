@@ -5,6 +5,8 @@ import (
 	"strings"
 	"testing"
 
+	"fronteras/aggregator/identity/directory"
+	"fronteras/aggregator/link"
 	"fronteras/aggregator/news"
 )
 
@@ -28,5 +30,19 @@ func TestIdentityPageHasTheSentenceOfEachRule(t *testing.T) {
 	}
 	for _, h := range news.Holds {
 		row("`"+string(h.Name)+"`", h.Sentence)
+	}
+}
+
+// docs/identity.md lists the sources that every desk knows.
+func TestIdentityPageListsTheBuiltInSources(t *testing.T) {
+	text, err := os.ReadFile("docs/identity.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	page := strings.Join(strings.Fields(string(text)), " ")
+	for _, o := range directory.New(directory.Config{Links: &link.Table{}}).OutsideSources {
+		if !strings.Contains(page, o.Name) {
+			t.Errorf("docs/identity.md does not list %s", o.Name)
+		}
 	}
 }

@@ -68,9 +68,11 @@ func New(c Config) *Directory {
 			}
 		}
 	}
-	for _, o := range d.OutsideSources {
+	for n, o := range d.OutsideSources {
 		for _, h := range o.Hosts {
-			d.makers[h] = append(d.makers[h], OutsideMaker(o))
+			if n < len(c.Outside) || len(d.makers[h]) == 0 { // the configuration says whose a host is
+				d.makers[h] = append(d.makers[h], OutsideMaker(o))
+			}
 		}
 	}
 	d.names = compileNames(c, d.OutsideSources)
@@ -104,8 +106,7 @@ func compileNames(c Config, outside []news.Outside) names {
 			n.addName(name, OutsideMaker(o))
 		}
 	}
-	for _, stop := range []string{c.Site.Title, "NPR member station", "NPR member stations", "NPR station",
-		"NPR stations", "public radio"} {
+	for _, stop := range append([]string{c.Site.Title}, nameless...) {
 		n.addName(stop, news.Maker{})
 	}
 	for _, phrases := range n {
@@ -295,10 +296,21 @@ func (d *Directory) Sources() map[string]news.Outside {
 }
 
 // NamedIn lists the makers that a text names, each once, in the order of the text.
+// NamedIn lists the makers that a text names, each once, in the order of the text. What a maker is a
+// part of, or made of, is not named: "Arizona Mirror, part of States Newsroom" is Arizona Mirror.
 func (d *Directory) NamedIn(text string) []news.Maker {
+	if at := membership.FindStringIndex(text); at != nil {
+		if found := d.namedIn(text[:at[0]]); len(found) > 0 {
+			return found
+		}
+	}
+	return d.namedIn(text)
+}
+
+func (d *Directory) namedIn(text string) []news.Maker {
 	var found []news.Maker
 	for w := splitIntoNameWords(text); len(w) > 0; {
-		p, ok := d.names.longestPhraseAt(w)
+		p, ok := d.names.longestPhraseOf(w, inSentence)
 		if !ok {
 			w = w[1:]
 			continue
@@ -314,7 +326,7 @@ func (d *Directory) NamedIn(text string) []news.Maker {
 // BeginsWithName reports whether a text begins with a name that the configuration knows, be it a
 // brand or another that names no maker.
 func (d *Directory) BeginsWithName(text string) bool {
-	_, known := d.names.longestPhraseAt(splitIntoNameWords(text))
+	_, known := d.names.longestPhraseOf(splitIntoNameWords(text), inSentence)
 	return known
 }
 

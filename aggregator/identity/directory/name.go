@@ -1,9 +1,11 @@
 package directory
 
 import (
+	"regexp"
 	"slices"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	"fronteras/aggregator/news"
 )
@@ -44,12 +46,22 @@ func splitIntoNameWords(text string) []string {
 	})
 }
 
-func (n names) longestPhraseAt(words []string) (phrase, bool) {
+// place is where a name stands.
+type place int
+
+const (
+	alone      place = iota
+	inSentence       // where a source's name that is ordinary words is one only with their capitals
+)
+
+func (n names) longestPhraseAt(words []string) (phrase, bool) { return n.longestPhraseOf(words, alone) }
+
+func (n names) longestPhraseOf(words []string, at place) (phrase, bool) {
 	if len(words) == 0 {
 		return phrase{}, false
 	}
 	for _, p := range n[strings.ToLower(strings.TrimSuffix(words[0], "'s"))] {
-		if p.beginsWords(words) {
+		if p.beginsWords(words, at) {
 			return p, true
 		}
 	}
@@ -58,7 +70,7 @@ func (n names) longestPhraseAt(words []string) (phrase, bool) {
 
 // beginsWords reports whether a list of words begins with the phrase; the last word may be a
 // possessive.
-func (p phrase) beginsWords(words []string) bool {
+func (p phrase) beginsWords(words []string, at place) bool {
 	if len(words) < len(p.words) {
 		return false
 	}
@@ -67,9 +79,27 @@ func (p phrase) beginsWords(words []string) bool {
 		if i == len(p.words)-1 && have != w {
 			have = strings.TrimSuffix(have, "'s")
 		}
-		if have != w && (p.exact || !strings.EqualFold(have, w)) {
+		if have != w && (p.exact || !strings.EqualFold(have, w) ||
+			at == inSentence && p.maker.Outside != "" && hasLostCapital(have, w)) {
 			return false
 		}
 	}
 	return true
 }
+
+// hasLostCapital reports whether a word of a text has no capital where the name's has one: "the
+// conversation" is none. Articles and prepositions may lose it.
+func hasLostCapital(word, name string) bool {
+	first := func(s string) rune {
+		r, _ := utf8.DecodeRuneInString(s)
+		return r
+	}
+	return unicode.IsUpper(first(name)) && unicode.IsLower(first(word)) && !smallWords[name]
+}
+
+var smallWords = map[string]bool{"The": true, "From": true, "Of": true, "And": true}
+
+// membership is what stands between a maker and those that it is a part of, or made of.
+var membership = regexp.MustCompile(`(?i),?\s(?:which\s|that\s)?(?:is\s|are\s)?(?:(?:an?|the)\s(?:[\w-]+\s){0,5})?` +
+	`(?:part|project|initiative|member|affiliate|program|collaboration|collaborative|partnership|consortium|` +
+	`cooperative|coalition|network)\s(?:of|between|among|that|which|including)\s`)

@@ -2,7 +2,8 @@ package directory
 
 import "fronteras/aggregator/news"
 
-// builtIn lists the outside sources that public radio stations carry most.
+// builtIn lists the outside sources that public radio stations carry most. A collaborative of
+// stations is one: who says that a story is from it does not say which of them made it.
 var builtIn = []news.Outside{
 	{ID: "npr", Name: "NPR", Hosts: []string{"npr.org", "text.npr.org"},
 		Bylines: []string{"NPR", "NPR News", "National Public Radio"}, Dateline: "NPR"},
@@ -20,4 +21,83 @@ var builtIn = []news.Outside{
 		Bylines: []string{"KFF Health News", "Kaiser Health News", "KFF", "KHN"}},
 	{ID: "cns", Name: "City News Service", Hosts: []string{"citynewsservice.com", "socalnews.com"},
 		Bylines: []string{"City News Service", "CNS"}, Dateline: "CNS"},
+
+	{ID: "theconversation", Name: "The Conversation", Hosts: []string{"theconversation.com"},
+		Bylines: []string{"The Conversation US"}},
+	{ID: "texastribune", Name: "The Texas Tribune", Hosts: []string{"texastribune.org"}},
+	{ID: "insideclimatenews", Name: "Inside Climate News", Hosts: []string{"insideclimatenews.org"},
+		Bylines: []string{"InsideClimate News"}},
+	{ID: "grist", Name: "Grist", Hosts: []string{"grist.org"}},
+	{ID: "highcountrynews", Name: "High Country News", Hosts: []string{"hcn.org"}},
+	{ID: "calmatters", Name: "CalMatters", Hosts: []string{"calmatters.org"}},
+	{ID: "capitalandmain", Name: "Capital & Main", Hosts: []string{"capitalandmain.com"},
+		Bylines: []string{"Capital and Main"}},
+	{ID: "cronkitenews", Name: "Cronkite News", Hosts: []string{"cronkitenews.azpbs.org"},
+		Bylines: []string{"Cronkite News/Arizona PBS", "Cronkite News Arizona PBS"}},
+
+	{ID: "mountainwestnews", Name: "Mountain West News Bureau"},
+	{ID: "harvestpublicmedia", Name: "Harvest Public Media", Hosts: []string{"harvestpublicmedia.org"}},
+	{ID: "texasnewsroom", Name: "The Texas Newsroom"},
+	{ID: "gulfstatesnewsroom", Name: "Gulf States Newsroom"},
+	{ID: "midwestnewsroom", Name: "The Midwest Newsroom"},
+	{ID: "nwnews", Name: "Northwest News Network", Hosts: []string{"nwnewsnetwork.org"}},
+	{ID: "nenc", Name: "New England News Collaborative", Hosts: []string{"nenc.news"}},
+	{ID: "stateimpact", Name: "StateImpact", Hosts: []string{"stateimpact.npr.org"},
+		Bylines: []string{"StateImpact Pennsylvania", "StateImpact Oklahoma", "StateImpact Texas"}},
+	{ID: "kansasnews", Name: "Kansas News Service", Hosts: []string{"ksnewsservice.org"}},
+	{ID: "sideeffects", Name: "Side Effects Public Media", Hosts: []string{"sideeffectspublicmedia.org"},
+		Bylines: []string{"Side Effects"}},
+
+	{ID: "statesnewsroom", Name: "States Newsroom", Hosts: []string{"statesnewsroom.com", "newsfromthestates.com"},
+		Bylines: []string{"News From The States"}},
+	{ID: "stateline", Name: "Stateline", Hosts: []string{"stateline.org"}},
+	{ID: "alabamareflector", Name: "Alabama Reflector", Hosts: []string{"alabamareflector.com"}},
+	{ID: "alaskabeacon", Name: "Alaska Beacon", Hosts: []string{"alaskabeacon.com"}},
+	{ID: "azmirror", Name: "Arizona Mirror", Hosts: []string{"azmirror.com"}, Bylines: []string{"AZ Mirror"}},
+	{ID: "arkansasadvocate", Name: "Arkansas Advocate", Hosts: []string{"arkansasadvocate.com"}},
+	{ID: "coloradonewsline", Name: "Colorado Newsline", Hosts: []string{"coloradonewsline.com"}},
+	{ID: "dailymontanan", Name: "Daily Montanan", Hosts: []string{"dailymontanan.com"}},
+	{ID: "floridaphoenix", Name: "Florida Phoenix", Hosts: []string{"floridaphoenix.com"}},
+	{ID: "georgiarecorder", Name: "Georgia Recorder", Hosts: []string{"georgiarecorder.com"}},
+	{ID: "idahocapitalsun", Name: "Idaho Capital Sun", Hosts: []string{"idahocapitalsun.com"}},
+	{ID: "indianacapitalchronicle", Name: "Indiana Capital Chronicle", Hosts: []string{"indianacapitalchronicle.com"}},
+	{ID: "iowacapitaldispatch", Name: "Iowa Capital Dispatch", Hosts: []string{"iowacapitaldispatch.com"}},
+	{ID: "kansasreflector", Name: "Kansas Reflector", Hosts: []string{"kansasreflector.com"}},
+	{ID: "kentuckylantern", Name: "Kentucky Lantern", Hosts: []string{"kentuckylantern.com"}},
+	{ID: "lailluminator", Name: "Louisiana Illuminator", Hosts: []string{"lailluminator.com"}},
+	{ID: "mainemorningstar", Name: "Maine Morning Star", Hosts: []string{"mainemorningstar.com"}},
+	{ID: "marylandmatters", Name: "Maryland Matters", Hosts: []string{"marylandmatters.org"}},
+	{ID: "michiganadvance", Name: "Michigan Advance", Hosts: []string{"michiganadvance.com"}},
+	{ID: "minnesotareformer", Name: "Minnesota Reformer", Hosts: []string{"minnesotareformer.com"}},
+	{ID: "missouriindependent", Name: "Missouri Independent", Hosts: []string{"missouriindependent.com"}},
+	{ID: "nebraskaexaminer", Name: "Nebraska Examiner", Hosts: []string{"nebraskaexaminer.com"}},
+	{ID: "nevadacurrent", Name: "Nevada Current", Hosts: []string{"nevadacurrent.com"}},
+	{ID: "newhampshirebulletin", Name: "New Hampshire Bulletin", Hosts: []string{"newhampshirebulletin.com"}},
+	{ID: "newjerseymonitor", Name: "New Jersey Monitor", Hosts: []string{"newjerseymonitor.com"}},
+	{ID: "sourcenm", Name: "Source New Mexico", Hosts: []string{"sourcenm.com"}, Bylines: []string{"Source NM"}},
+	{ID: "ncnewsline", Name: "NC Newsline", Hosts: []string{"ncnewsline.com"}},
+	{ID: "northdakotamonitor", Name: "North Dakota Monitor", Hosts: []string{"northdakotamonitor.com"}},
+	{ID: "ohiocapitaljournal", Name: "Ohio Capital Journal", Hosts: []string{"ohiocapitaljournal.com"}},
+	{ID: "oklahomavoice", Name: "Oklahoma Voice", Hosts: []string{"oklahomavoice.com"}},
+	{ID: "oregoncapitalchronicle", Name: "Oregon Capital Chronicle", Hosts: []string{"oregoncapitalchronicle.com"}},
+	{ID: "penncapitalstar", Name: "Pennsylvania Capital-Star", Hosts: []string{"penncapital-star.com"},
+		Bylines: []string{"Penn Capital-Star"}},
+	{ID: "rhodeislandcurrent", Name: "Rhode Island Current", Hosts: []string{"rhodeislandcurrent.com"}},
+	{ID: "scdailygazette", Name: "SC Daily Gazette", Hosts: []string{"scdailygazette.com"},
+		Bylines: []string{"South Carolina Daily Gazette"}},
+	{ID: "southdakotasearchlight", Name: "South Dakota Searchlight", Hosts: []string{"southdakotasearchlight.com"}},
+	{ID: "tennesseelookout", Name: "Tennessee Lookout", Hosts: []string{"tennesseelookout.com"}},
+	{ID: "utahnewsdispatch", Name: "Utah News Dispatch", Hosts: []string{"utahnewsdispatch.com"}},
+	{ID: "virginiamercury", Name: "Virginia Mercury", Hosts: []string{"virginiamercury.com"}},
+	{ID: "washingtonstatestandard", Name: "Washington State Standard", Hosts: []string{"washingtonstatestandard.com"}},
+	{ID: "westvirginiawatch", Name: "West Virginia Watch", Hosts: []string{"westvirginiawatch.com"}},
+	{ID: "wisconsinexaminer", Name: "Wisconsin Examiner", Hosts: []string{"wisconsinexaminer.com"}},
+}
+
+// nameless are phrases in which no name is found: what is called like a source, and common words
+// that a source has for its name.
+var nameless = []string{
+	"NPR member station", "NPR member stations", "NPR station", "NPR stations", "public radio",
+	"join the conversation", "continue the conversation", "part of the conversation", "grist for the mill",
+	"grist to the mill", "stateline road", "insurance marketplace", "health marketplace", "facebook marketplace",
 }
