@@ -74,7 +74,8 @@ var Rules = []Named[Rule]{
 	{I5, "when five or more entries that should be known are not, and four fifths of them match by I3, the feed " +
 		"has a new CMS: the matches are taken; when some but fewer match, those with the same headline and date " +
 		"are taken and the rest is held"},
-	{J1, "an item's claim leads to the other's address, or both claim one address"},
+	{J1, "an item's claim leads to the other's address, or both claim one address; where no item has that, half of the " +
+		"headlines or three tenths of the shorter text agree"},
 	{J2, "both have the same address, and it identifies a story"},
 	{J3, "both have the same GUID of a form that is unique in the world, and six tenths of the headline agree or " +
 		"the audio is the same"},
@@ -146,8 +147,8 @@ const (
 
 // Flags lists all flags, those of stories first.
 var Flags = []Named[FlagKind]{
-	{FlagProbableCopy, "the texts of two stories, or a reporter and the ends of their addresses, agree, but not " +
-		"clearly enough to join them"},
+	{FlagProbableCopy, "the texts of two stories, or a reporter and the ends of their addresses, agree, or both " +
+		"name one original that was not seen, but not clearly enough to join them"},
 	{FlagSameTitle, "two stories have one headline of four words or more, or nearly one headline and one reporter, " +
 		"within three days"},
 	{FlagSameGUID, "two items have one GUID, but their headlines differ"},

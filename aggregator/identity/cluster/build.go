@@ -78,7 +78,7 @@ func Standalone(items []*evidence.Evidence, claim *Claim) *Cluster {
 // its place.
 func (r *Result) clusterByClaims(list []*Equivalents) (unclaimed []*Equivalents) {
 	for {
-		r.Clusters, r.rooted, r.unseen = nil, map[*Equivalents]int{}, map[string]*Cluster{}
+		r.Clusters, r.rooted, r.unseen = nil, map[*Equivalents]int{}, map[*Equivalents]*Cluster{}
 		placed, blocked := r.placeClaimants(list)
 		if len(blocked) == 0 {
 			return slices.DeleteFunc(list, func(e *Equivalents) bool { return placed[e] })
@@ -100,6 +100,7 @@ func (r *Result) clusterByClaims(list []*Equivalents) (unclaimed []*Equivalents)
 // blocks some, what leads further is not looked at.
 func (r *Result) placeClaimants(list []*Equivalents) (placed map[*Equivalents]bool, blocked []*Equivalents) {
 	byStory, claims := map[uint64]*Cluster{}, map[*Equivalents]*Cluster{}
+	first := r.groupClaimants(list)
 	placed = map[*Equivalents]bool{}
 	var claimants []*Equivalents
 	for _, e := range list {
@@ -107,9 +108,9 @@ func (r *Result) placeClaimants(list []*Equivalents) (placed map[*Equivalents]bo
 		case e.Claim == nil:
 			continue
 		case e.Claim.Story != 0:
-			claims[e] = r.clusterOfStory(e.Claim.Story, byStory)
+			claims[e] = r.clusterOfStory(e.Claim.Story, byStory, first)
 		default:
-			claims[e] = r.clusterOfAddress(e.Claim)
+			claims[e] = r.clusterOfAddress(e.Claim, first[e])
 		}
 		claimants = append(claimants, e)
 		if root := claims[e].Root; root != nil {
@@ -142,39 +143,48 @@ func (r *Result) placeClaimants(list []*Equivalents) (placed map[*Equivalents]bo
 	return placed, blocked
 }
 
-// clusterOfAddress is the cluster of the address that a claim ends at.
-func (r *Result) clusterOfAddress(claim *Claim) *Cluster {
+// clusterOfAddress is the cluster of the address that a claim ends at; where no item has that, of
+// those whose group the first of them stands for.
+func (r *Result) clusterOfAddress(claim *Claim, first *Equivalents) *Cluster {
 	c := &Cluster{Key: claim.Target, URL: claim.URL, Cycle: claim.Cycle}
 	if owner := r.n.ItemWithAddress(claim.Target); owner != nil {
 		c.Root, c.URL = r.of[owner.Number], owner.Entry.URL
 	}
-	return r.addCluster(c)
+	return r.addCluster(c, first)
 }
 
 // clusterOfStory is the cluster of a published story that came back to the desk.
-func (r *Result) clusterOfStory(number uint64, byStory map[uint64]*Cluster) *Cluster {
+func (r *Result) clusterOfStory(number uint64, byStory map[uint64]*Cluster,
+	first map[*Equivalents]*Equivalents) *Cluster {
 	if byStory[number] == nil {
 		c := &Cluster{Story: number}
+		var group *Equivalents
 		if story := r.n.Stories[number]; story != nil {
 			if root := r.n.Item(story.Root.Item); root != nil {
 				c.Root = r.of[root.Number]
 			} else {
 				c.Key, c.URL = story.Root.Key, story.Root.URL
+				for _, i := range r.n.ItemsOf(story) {
+					if e := r.of[i.Number]; group == nil && first[e] != nil && e.Claim.Target == c.Key {
+						group = first[e]
+					}
+				}
 			}
 		}
-		byStory[number] = r.addCluster(c)
+		byStory[number] = r.addCluster(c, group)
 		byStory[number].Story = number
 	}
 	return byStory[number]
 }
 
-// addCluster adds a cluster, unless there is one of that root, or of that address where no item has
-// it: then it gives that.
-func (r *Result) addCluster(c *Cluster) *Cluster {
+// addCluster adds a cluster, unless there is one of that root, or where no item has the address, of
+// that group: then it gives that.
+func (r *Result) addCluster(c *Cluster, group *Equivalents) *Cluster {
 	if c.Root == nil {
-		if other := r.unseen[c.Key]; other != nil {
+		if other := r.unseen[group]; group != nil && other != nil {
 			return other
 		}
+		r.unseen[group] = c
 		return r.appendCluster(c)
 	}
 	if at, there := r.rooted[c.Root]; there {
@@ -184,14 +194,10 @@ func (r *Result) addCluster(c *Cluster) *Cluster {
 	return r.appendCluster(c)
 }
 
-// appendCluster puts a cluster at the end, where it is found by its root or, without one, by the
-// address that is claimed.
+// appendCluster puts a cluster at the end, where it is found by its root.
 func (r *Result) appendCluster(c *Cluster) *Cluster {
-	switch {
-	case c.Root != nil:
+	if c.Root != nil {
 		r.rooted[c.Root] = len(r.Clusters)
-	case c.Key != "":
-		r.unseen[c.Key] = c
 	}
 	r.Clusters = append(r.Clusters, c)
 	return c

@@ -27,7 +27,7 @@ func TestACopyWithItsOriginalsAddressJoinsIt(t *testing.T) {
 		{"its guid is that address, but three of six words agree with five",
 			[]*news.Item{claimed(Title("fence gap closed before dawn")), Item(2, "ajo", "gap", Title("fence gap closed after heavy rain"), Claim(guid, original))}, "1 | 2", ""},
 		{"two copies claim an original that nobody has seen",
-			[]*news.Item{Item(2, "ajo", "gap", Claim(evidence.FromPage, elsewhere)), Item(3, "kdem", "dam", Claim(evidence.FromFeed, elsewhere))},
+			[]*news.Item{Item(2, "ajo", "gap", canals, Claim(evidence.FromPage, elsewhere)), Item(3, "kdem", "dam", canals, Claim(evidence.FromFeed, elsewhere))},
 			"propublica.org/article/who-pays-for-the-canal + 2(J1) + 3(J1)", ""},
 		{"its own link is the address of an original that nobody has seen", []*news.Item{Item(2, "ajo", "gap", URL(elsewhere), Claim(evidence.FromLink, elsewhere))},
 			"propublica.org/article/who-pays-for-the-canal + 2(J1)", ""},

@@ -88,9 +88,9 @@ type Result struct {
 
 	*state
 	in       map[*Equivalents]*Cluster
-	rooted   map[*Equivalents]int // by root: the place of its cluster
-	unseen   map[string]*Cluster  // by claimed address: the cluster of one that no item has
-	returned map[uint64]*Cluster  // by published story: the cluster of what came back of it
+	rooted   map[*Equivalents]int      // by root: the place of its cluster
+	unseen   map[*Equivalents]*Cluster // by the first of those that claim an address which no item has
+	returned map[uint64]*Cluster       // by published story: the cluster of what came back of it
 }
 
 // Of is the cluster that an item is in.

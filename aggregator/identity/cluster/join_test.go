@@ -169,13 +169,13 @@ func TestWhatAnEditorJoined(t *testing.T) {
 	}{
 		{fall{"is equal", two(nil, nil), "1=2(ruling)", ""}, []news.Ruling{join(1, 1, 2)}},
 		{fall{"is not after a later split", two(nil, nil), "1 | 2", ""}, []news.Ruling{join(1, 1, 2), split(2, 1, 2)}},
-		{fall{"makes one of the two originals that they claim, for all that claim them", append(two([]change{a}, []change{b}), Item(3, "kdem", "dam", a), Item(4, "bisbee", "dam", b)),
+		{fall{"makes one of the two originals that they claim, for all that claim them", append(two([]change{a, canals}, []change{b}), Item(3, "kdem", "dam", canals, a), Item(4, "bisbee", "dam", canals, b)),
 			"propublica.org/article/who-drinks-the-water + 1=2(ruling)(J1) + 3(J1) + 4(J1)", ""}, []news.Ruling{join(1, 1, 2)}},
 		{fall{"makes one of three originals, whichever two were joined first", append(two([]change{a}, []change{b}), Item(3, "kdem", "dam", Claim(evidence.FromPage, owns)), Item(4, "bisbee", "dam", Claim(evidence.FromPage, owns))),
 			"propublica.org/article/who-drinks-the-water + 1=2=3(ruling)(J1) + 4(J1)", ""}, []news.Ruling{join(1, 1, 3), join(2, 2, 3)}},
 		{fall{"makes one of three originals, in the other order", append(two([]change{a}, []change{b}), Item(3, "kdem", "dam", Claim(evidence.FromPage, owns)), Item(4, "bisbee", "dam", Claim(evidence.FromPage, owns))),
 			"propublica.org/article/who-drinks-the-water + 1=2=3(ruling)(J1) + 4(J1)", ""}, []news.Ruling{join(1, 2, 3), join(2, 1, 3)}},
-		{fall{"has the claim of the one that makes one", append(two(nil, []change{a}), Item(3, "kdem", "dam", a)),
+		{fall{"has the claim of the one that makes one", append(two(nil, []change{a, canals}), Item(3, "kdem", "dam", canals, a)),
 			"propublica.org/article/who-pays-for-the-canal + 1=2(ruling)(J1) + 3(J1)", ""}, []news.Ruling{join(1, 1, 2)}},
 	} {
 		t.Run(c.name, func(t *testing.T) { c.check(t, Neighborhood(c.items, nil, c.rulings...)) })

@@ -8,6 +8,10 @@ const (
 	sameGUIDTitle  = .6 // headlines of items with one GUID (J3), or of a GUID that is claimed
 	sameAudioTitle = .5 // headlines of items with one audio file (J4): a full hour is not its segment
 
+	// of two items that claim one address which no item has (J1): of the headlines, or the texts
+	sameOriginalTitle = .5
+	sameOriginalText  = .3
+
 	sameText   = .8             // of the shorter text's five-word runs (J5)
 	likelyText = .5             // from which an editor is asked
 	muchLonger = 1.5            // times the words of another, with further people in its byline: a round-up

@@ -20,6 +20,9 @@ const original = "https://kmsa.example/2031/02/fence"
 // elsewhere is the address of a story that no item has.
 const elsewhere = "https://propublica.org/article/who-pays-for-the-canal"
 
+// canals is the headline of that story.
+var canals = Title("Who pays for the canal")
+
 type change = func(*news.Item)
 
 // claimed is the item that others claim.

@@ -176,12 +176,12 @@ func TestOfTwoCopiesOfOneFeedTheOneThatIsThereStays(t *testing.T) {
 		name  string
 		first *news.Item
 	}{
-		{"before one that comes", Item(1, "kmsa", "fence", Claim(evidence.FromPage, unseen))},
+		{"before one that comes", Item(1, "kmsa", "fence", canals, Claim(evidence.FromPage, unseen))},
 		{"before one whose own address is the original's", Item(1, "kmsa", "fence", URL(unseen), Claim(evidence.FromLink, unseen), Dated(Noon.Add(-2*time.Hour)))},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			other := Item(2, "kmsa", "gap", Claim(evidence.FromPage, unseen))
-			aired := Item(3, "kmsa", "gap", In(Podcast), Claim(evidence.FromPage, unseen))
+			other := Item(2, "kmsa", "gap", canals, Claim(evidence.FromPage, unseen))
+			aired := Item(3, "kmsa", "gap", canals, In(Podcast), Claim(evidence.FromPage, unseen))
 			n := Neighborhood([]*news.Item{c.first, other, aired}, []*news.Story{Published(5, c.first), there(other, aired)})
 			if have := shape(cluster.Build(Desk, n)); have != second {
 				t.Errorf("%s, want %s", have, second)

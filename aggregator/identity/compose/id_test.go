@@ -96,7 +96,7 @@ func TestWhatAStorysIDsWillBeMadeOf(t *testing.T) {
 		key, public string
 	}{
 		{"the address of its root", Item(1, "kmsa", "fence"), made("kmsa"), visit.Memory{}, "kmsa.example/2031/02/fence", ""},
-		{"the claimed address", Item(1, "ajo", "fence", page(canal)), made("propublica"), visit.Memory{}, "propublica.org/article/who-pays-for-the-canal", ""},
+		{"the claimed address", Item(1, "ajo", "fence", ofCanal), made("propublica"), visit.Memory{}, "propublica.org/article/who-pays-for-the-canal", ""},
 		{"a global guid where the address identifies nothing", Item(1, "kmsa", "fence", home, GUID(uuid), Audio(sound)), nil, visit.Memory{}, "uuid:1b4e28ba-2fa1-11d2-883f-0016d3cca427", ""},
 		{"else its audio", Item(1, "kmsa", "fence", home, Audio(sound)), nil, visit.Memory{}, "kmsa.example/audio/fence.mp3", ""},
 		{"else its feed, guid and headline", Item(1, "kmsa", "fence", home), nil, visit.Memory{}, "https://kmsa.example/rss.xml\nkmsa-fence\nfence", ""},

@@ -23,6 +23,12 @@ type change = func(*news.Item)
 
 func page(url string) change { return Claim(evidence.FromPage, url) }
 
+// ofCanal makes an item a copy of what was not seen.
+func ofCanal(i *news.Item) {
+	page(canal)(i)
+	Title("Who pays for the canal")(i)
+}
+
 func join(number uint64, a, b uint64) news.Ruling {
 	return news.Ruling{Number: number, Verb: news.Join, Items: []uint64{a}, With: []uint64{b}, When: Noon}
 }
@@ -58,7 +64,7 @@ func TestAStoryGoesOn(t *testing.T) {
 		},
 		{
 			name:  "while no item has the claimed address, in the cluster of that address",
-			items: []*news.Item{Item(1, "kmsa", "fence"), Item(2, "ajo", "gap", page(canal)), Item(3, "kdem", "dam")},
+			items: []*news.Item{Item(1, "kmsa", "fence"), Item(2, "ajo", "gap", ofCanal), Item(3, "kdem", "dam")},
 			story: func(i []*news.Item) *news.Story { return rootedAt(canal, Published(5, i[0], i[1], i[2])) },
 			want:  "propublica.org 2",
 		},
@@ -70,7 +76,7 @@ func TestAStoryGoesOn(t *testing.T) {
 		},
 		{
 			name:  "and not in that of another address",
-			items: []*news.Item{Item(1, "ajo", "fence", page("https://kdem.example/2031/02/ditch")), Item(2, "kmsa", "gap", page(canal))},
+			items: []*news.Item{Item(1, "ajo", "fence", page("https://kdem.example/2031/02/ditch")), Item(2, "kmsa", "gap", ofCanal)},
 			story: func(i []*news.Item) *news.Story { return rootedAt(canal, Published(5, i[1])) },
 			want:  "propublica.org 2",
 		},
@@ -86,7 +92,7 @@ func TestAStoryGoesOn(t *testing.T) {
 		},
 		{
 			name:    "not at an address that only items which leave still claim",
-			items:   []*news.Item{Item(1, "kmsa", "fence"), Item(2, "ajo", "gap", page(canal))},
+			items:   []*news.Item{Item(1, "kmsa", "fence"), Item(2, "ajo", "gap", ofCanal)},
 			story:   func(i []*news.Item) *news.Story { return rootedAt(canal, Published(5, i[0], i[1])) },
 			leaving: []uint64{2},
 			want:    "1",
@@ -254,7 +260,7 @@ func TestWhatBecomesOfPublishedStories(t *testing.T) {
 		},
 		{
 			name:    "also where it claims another original now",
-			items:   []*news.Item{Item(1, "kmsa", "fence"), Item(2, "ajo", "gap", page(canal))},
+			items:   []*news.Item{Item(1, "kmsa", "fence"), Item(2, "ajo", "gap", ofCanal)},
 			stories: func(i []*news.Item) []*news.Story { return []*news.Story{Published(5, i...)} },
 			want:    "5: 1 kept 2", flags: "2 against-story",
 		},
@@ -268,7 +274,7 @@ func TestWhatBecomesOfPublishedStories(t *testing.T) {
 		},
 		{
 			name:  "else the one that got its id first",
-			items: []*news.Item{Item(1, "kmsa", "fence", page(canal)), Item(2, "ajo", "gap", page(canal))},
+			items: []*news.Item{Item(1, "kmsa", "fence", ofCanal), Item(2, "ajo", "gap", ofCanal)},
 			stories: func(i []*news.Item) []*news.Story {
 				return []*news.Story{rootedAt(fence, Published(5, i[0])), earlier(rootedAt(canal, Published(6, i[1])))}
 			},
@@ -276,7 +282,7 @@ func TestWhatBecomesOfPublishedStories(t *testing.T) {
 		},
 		{
 			name:  "else the one with the earlier date",
-			items: []*news.Item{Item(1, "ajo", "fence", page(canal)), Item(2, "kmsa", "gap", page(canal), Dated(Noon.Add(-2*time.Hour)))},
+			items: []*news.Item{Item(1, "ajo", "fence", ofCanal), Item(2, "kmsa", "gap", ofCanal, Dated(Noon.Add(-2*time.Hour)))},
 			stories: func(i []*news.Item) []*news.Story {
 				return []*news.Story{rootedAt(canal, Published(5, i[0])), rootedAt(canal, Published(6, i[1]))}
 			},
@@ -284,7 +290,7 @@ func TestWhatBecomesOfPublishedStories(t *testing.T) {
 		},
 		{
 			name:  "else the one with the smaller public id",
-			items: []*news.Item{Item(1, "kmsa", "fence", page(canal)), Item(2, "ajo", "gap", page(canal))},
+			items: []*news.Item{Item(1, "kmsa", "fence", ofCanal), Item(2, "ajo", "gap", ofCanal)},
 			stories: func(i []*news.Item) []*news.Story {
 				return []*news.Story{rootedAt(canal, Published(5, i[0])), rootedAt(canal, Published(6, i[1]))}
 			},
@@ -292,7 +298,7 @@ func TestWhatBecomesOfPublishedStories(t *testing.T) {
 		},
 		{
 			name:  "stories stay apart where a veto stands between their items",
-			items: []*news.Item{Item(1, "kmsa", "fence", page(canal)), Item(2, "ajo", "gap", page(canal)), Item(3, "kmsa", "hole")},
+			items: []*news.Item{Item(1, "kmsa", "fence", ofCanal), Item(2, "ajo", "gap", ofCanal), Item(3, "kmsa", "hole")},
 			stories: func(i []*news.Item) []*news.Story {
 				return []*news.Story{earlier(rootedAt(canal, Published(5, i[0]))), rootedAt(canal, Published(6, i[1], i[2]))}
 			},
@@ -357,7 +363,7 @@ func TestWhatBecomesOfPublishedStories(t *testing.T) {
 		},
 		{
 			name:  "what an editor joined stays together also where a veto keeps it out of another",
-			items: []*news.Item{Item(1, "kmsa", "fence", page(canal)), Item(2, "ajo", "gap", page(canal)), Item(3, "kmsa", "hole"), Item(4, "kdem", "dam")},
+			items: []*news.Item{Item(1, "kmsa", "fence", ofCanal), Item(2, "ajo", "gap", ofCanal), Item(3, "kmsa", "hole"), Item(4, "kdem", "dam")},
 			stories: func(i []*news.Item) []*news.Story {
 				return []*news.Story{earlier(rootedAt(canal, Published(5, i[0]))), Published(6, i[1], i[2]), Published(7, i[3])}
 			},

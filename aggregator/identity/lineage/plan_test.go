@@ -79,7 +79,7 @@ func TestTheItemThatTheEdgesLeadTo(t *testing.T) {
 		{"of several that are equal it is the earliest", []*news.Item{twin(1, "ajo", "fence", 10), twin(2, "kmsa", "gap", 0)}, nil, 2},
 		{"or the one whose own address is claimed", []*news.Item{twin(1, "kmsa", "fence", 10), twin(2, "ajo", "gap", 0), Item(3, "kdem", "dam", page(fence))}, nil, 1},
 		{"or the one that it was", []*news.Item{twin(1, "kmsa", "fence", 10), twin(2, "ajo", "gap", 0)}, func(i []*news.Item) *news.Story { return Published(5, i...) }, 1},
-		{"it is unseen where no item has the claimed address", []*news.Item{Item(3, "kdem", "dam", page(canal))}, nil, 0},
+		{"it is unseen where no item has the claimed address", []*news.Item{Item(3, "kdem", "dam", ofCanal)}, nil, 0},
 		{"a copy that links to the claimed address has it not", []*news.Item{twin(1, "kmsa", "fence", 10), twin(2, "ajo", "gap", 0, URL(fence)), Item(3, "kdem", "dam", page(fence))}, nil, 1},
 	} {
 		t.Run(c.name, func(t *testing.T) {
