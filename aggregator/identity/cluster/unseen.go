@@ -91,11 +91,9 @@ func arePartsOfSeries(a, b *evidence.Evidence) bool {
 
 // noteUnlike shows that two items claim one address and are not alike.
 func (r *Result) noteUnlike(a, b *evidence.Evidence) {
-	switch v := r.Clash(b, a, news.J1); {
-	case a.Feed == b.Feed: // within a feed nothing is a copy
-	case v != nil:
+	if v := r.Clash(b, a, news.J1); v != nil {
 		r.NoteVeto(b, a, news.J1, v)
-	default:
+	} else {
 		r.FlagPair(a, b, news.FlagProbableCopy, "both name one original, which was not seen, but neither their headlines "+
 			"nor their texts are alike: join them if they are one")
 	}

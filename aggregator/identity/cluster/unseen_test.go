@@ -29,7 +29,7 @@ func TestWhatClaimsAnUnseenOriginIsOneWhereItIsAlike(t *testing.T) {
 		{"a third of the texts agrees", []*news.Item{Item(1, "ajo", "one", claim, Text(long)), Item(2, "kdem", "two", claim, Text(Words(100, 250)))}, together, ""},
 		{"a fifth does", []*news.Item{Item(1, "ajo", "one", claim, Text(long)), Item(2, "kdem", "two", claim, Text(Words(120, 270)))}, apart, doubt},
 		{"short texts are not measured", pair("Fence gap", "Long night", Text(Words(0, 70))), apart, doubt},
-		{"one feed's are not asked about", []*news.Item{Item(1, "ajo", "one", claim), Item(2, "ajo", "two", claim)}, apart, ""},
+		{"one feed's are its own two", []*news.Item{Item(1, "ajo", "one", claim), Item(2, "ajo", "two", claim)}, apart, "2 same-feed, 2 not by J1: V1"},
 		{"translations are shown as such", []*news.Item{Item(1, "ajo", "one", claim, Language("en")), Item(2, "kdem", "two", claim, Language("es"))},
 			apart, "2 claim-across-languages, 1 not by J1: V2, 2 not by J1: V2"},
 	})
