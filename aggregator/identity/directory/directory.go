@@ -235,6 +235,23 @@ func (d *Directory) Maker(id string) news.Maker {
 	return m
 }
 
+// SectionOf is the part of an address that is called after an outside source by its initials, as
+// npr-news is; "" where none is. Stations file there what they carry of it. The last part is the
+// story's own.
+func (d *Directory) SectionOf(address string) string {
+	_, path, _ := strings.Cut(d.Key(address), "/")
+	parts := strings.Split(strings.ToLower(path), "/")
+	for _, part := range parts[:len(parts)-1] {
+		first, _, _ := strings.Cut(part, "-")
+		if slices.ContainsFunc(d.OutsideSources, func(o news.Outside) bool {
+			return o.ID == first && slices.Contains(o.Bylines, strings.ToUpper(first))
+		}) {
+			return part
+		}
+	}
+	return ""
+}
+
 // OutsideMaker is an outside source as a maker.
 func OutsideMaker(o news.Outside) news.Maker { return news.Maker{Outside: o.ID, Name: o.Name} }
 

@@ -357,3 +357,26 @@ func TestGUIDsThatAreUniqueInTheWorld(t *testing.T) {
 		}
 	}
 }
+
+func TestSectionsThatAreCalledAfterAnOutsideSource(t *testing.T) {
+	d := desk.Directory(t)
+	for address, want := range map[string]string{
+		"https://ajo.example/npr/2031-02-04/the-wells-are-dry":        "npr",
+		"https://ajo.example/npr-news/2031-02-04/the-wells-are-dry":   "npr-news",
+		"https://ajo.example/news/NPR-Top-Stories/the-wells-are-dry":  "npr-top-stories",
+		"https://ajo.example/ap-news/the-wells-are-dry":               "ap-news",
+		"https://ajo.example/news/2031-02-04/npr-cuts-ties":           "",
+		"https://ajo.example/npr-cuts-ties":                           "",
+		"https://ajo.example/apaches/npring/marketplace/the-wells":    "",
+		"https://ajo.example/the-world/2031-02-04/the-wells-are-dry":  "",
+		"https://npr.example/2031/02/the-wells-are-dry":               "",
+		"https://ajo.example/marketplace-fair/2031/the-wells-are-dry": "",
+		"":                                     "",
+		"https://ajo.example":                  "",
+		"https://ajo.example/?section=npr/x/y": "",
+	} {
+		if have := d.SectionOf(address); have != want {
+			t.Errorf("%s is in %q, want %q", address, have, want)
+		}
+	}
+}

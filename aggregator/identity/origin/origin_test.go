@@ -114,6 +114,8 @@ func TestWhoMadeAStory(t *testing.T) {
 		{"O5: a reporter on no roster, where the other item bears the desk's credit", []*news.Item{Item(1, "kmsa", "fence", By("Rosa Vidal")), Item(2, "ajo", "gap", By("Rosa Vidal"), says(deskCredit))}, "kmsa O5"},
 		{"O6: not where both bear it", []*news.Item{Item(1, "kmsa", "fence", By("Rosa Vidal"), says(deskCredit)), Item(2, "ajo", "gap", By("Rosa Vidal"), says(deskCredit))}, "not stated"},
 		{"O5: a reporter on no roster, where the other item is the desk's own page", []*news.Item{Item(1, "kmsa", "fence", By("Rosa Vidal")), Item(2, "ajo", "gap", By("Rosa Vidal"), URL("https://fronteras.example/stories/abc"))}, "kmsa O5"},
+		{"O6: a section that is called after a source", []*news.Item{Item(2, "ajo", "gap", URL("https://ajo.example/npr-news/2031-02-04/gap"))}, "not stated"},
+		{"O4: but a roster decides there, too", []*news.Item{Item(2, "ajo", "gap", By("Lee Orr"), URL("https://ajo.example/npr-news/2031-02-04/gap"))}, "kdem O4"},
 		{"O6: one without a date", []*news.Item{Item(1, "kmsa", "fence", at(0)), Item(2, "ajo", "gap", Dated(time.Time{}))}, "not stated"},
 		{"O5: the one without the desk's credit, though it is later", []*news.Item{Item(1, "kmsa", "fence", at(30)),
 			Item(2, "ajo", "gap", says(deskCredit))}, "kmsa O5"},
@@ -375,6 +377,8 @@ func TestWhyNobodyIsNamed(t *testing.T) {
 			Item(1, "kmsa", "fence", By("Rosa Vidal")), Item(2, "ajo", "gap")},
 		"Radio Ajo and KMSA Mesilla tell it, and none did so ten minutes before the others: a claim, a credit or a roster would say who made it": {
 			Item(1, "kmsa", "fence"), Item(2, "ajo", "gap")},
+		"its address is in a section called npr-news: a credit, a roster or `sections` of the source would say who made it": {
+			Item(2, "ajo", "gap", URL("https://ajo.example/npr-news/2031-02-04/gap"))},
 		"its claimed original is on stranger.example, which belongs to no station and no source: list the host to join them": {
 			Item(2, "ajo", "gap", Claim(evidence.FromPage, "https://stranger.example/2031/02/fence"))},
 	} {

@@ -31,6 +31,9 @@ func originByTelling(d *directory.Directory, n *evidence.Neighborhood, r *cluste
 			return nil, whyFlagged(r, i, news.FlagUnlistedOrigin)
 		case i.Unlisted.Name != "":
 			return nil, i.Unlisted.Why()
+		case d.SectionOf(i.Entry.URL) != "":
+			return nil, "its address is in a section called " + d.SectionOf(i.Entry.URL) +
+				": a credit, a roster or `sections` of the source would say who made it"
 		case !cannotBeOriginal(d, r, t, i):
 			able = append(able, i)
 		}
