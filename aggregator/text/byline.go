@@ -342,7 +342,7 @@ func (b *bylineReader) part(from, to int, before Separator, kind PartKind, other
 		p.Name = p.Text
 	case len(others) > 0 && before != AtBeginning && before != AtSemicolon:
 		last := others[len(others)-1]
-		p.Joined = last.Joined || last.Kind.IsHuman()
+		p.Joined = last.Joined || last.Kind.IsHuman() && before != AtWord
 	}
 	return p
 }

@@ -4,16 +4,18 @@ import (
 	"cmp"
 	"slices"
 	"strings"
+	"unicode"
 
 	"fronteras/aggregator/identity/directory"
 	"fronteras/aggregator/news"
 	"fronteras/aggregator/text"
 )
 
-// Affiliations are the houses that bylines name.
+// Affiliations are what bylines name besides persons.
 type Affiliations struct {
 	Makers   []news.Maker // stations and sources outside, the item's own station among them
 	Unlisted []string     // as they are written: newsrooms by their words that nobody lists
+	Doubtful []string     // as they are written, too: what may be somebody's name, or a newsroom's
 }
 
 // readBylines returns the persons that an entry's bylines name, as they are compared, and the
@@ -31,6 +33,10 @@ func readBylines(d *directory.Directory, station string, e *news.Entry) (people 
 			}
 		case text.Role, text.Newspaper, text.Outlet:
 			houses.addHouse(d, station, p)
+		case text.Unclear:
+			if !p.Joined && strings.ContainsFunc(p.Text, unicode.IsLetter) && !slices.Contains(houses.Doubtful, p.Text) {
+				houses.Doubtful = append(houses.Doubtful, p.Text)
+			}
 		}
 	}
 	return people, houses

@@ -86,3 +86,24 @@ func TestNamesThatReadingHasParted(t *testing.T) {
 		}
 	}
 }
+
+func TestNamesThatMayBeAnybodys(t *testing.T) {
+	r := NewReader(desk.Directory(t))
+	for byline, want := range map[string][]string{
+		"ana paz":                {"ana paz"},
+		"Cher":                   {"Cher"},
+		"Ana Paz and Cher":       {"Cher"},
+		"Delta Oracle Weekly":    nil, // a person's by its form
+		"Ana Paz, Deming":        nil, // an affiliation, if anything
+		"Ana Paz":                nil,
+		"Web Producer":           nil,
+		"KMSA":                   nil,
+		"Border 90.3":            nil,
+		"Ana Paz | Delta Ledger": nil,
+		"":                       nil,
+	} {
+		if have := r.EvidenceOf(bisbee(desk.Byline(byline)), Feed{}).Houses.Doubtful; !slices.Equal(have, want) {
+			t.Errorf("%q: %q may be anybody, want %q", byline, have, want)
+		}
+	}
+}
