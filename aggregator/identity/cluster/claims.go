@@ -147,8 +147,8 @@ func (s *state) claimObjection(i *evidence.Evidence, c news.Claim) *objection {
 	if owner := s.n.ItemWithAddress(c.Key); owner != nil {
 		targets = []*evidence.Evidence{owner}
 	}
-	for _, o := range targets {
-		if v := s.vetoBetween(i, o, news.J1); o != i && v != nil {
+	for _, o := range targets { // one that only links to that page claims it as well, and is not what is claimed
+		if v := s.vetoBetween(i, o, news.J1); o != i && !o.Foreign && v != nil {
 			return &objection{veto: v, other: o}
 		}
 	}
