@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"fronteras/aggregator/identity/evidence"
+	"fronteras/aggregator/identity/visit"
 	"fronteras/aggregator/markup"
 	"fronteras/aggregator/news"
 	"fronteras/aggregator/text"
@@ -27,12 +28,20 @@ func (doc *Document) LeftUnderHeadline() (items []uint64) {
 	for _, e := range doc.Taken {
 		titles[e.Mark.Title] = true
 	}
-	shown, count := doc.shownNames(), map[uint64]int{}
+	var under []visit.Mark // few: most entries that are to be matched are new
+	count := map[uint64]int{}
 	for _, mark := range doc.Memory.Marks {
-		count[mark.Title]++
+		if titles[mark.Title] {
+			under = append(under, mark)
+			count[mark.Title]++
+		}
 	}
-	for _, mark := range doc.Memory.Marks {
-		if mark.Item != 0 && titles[mark.Title] && count[mark.Title] == 1 && !shown[mark.GUID] && !shown[mark.Link] {
+	if len(under) == 0 {
+		return nil
+	}
+	shown := doc.shownNames()
+	for _, mark := range under {
+		if mark.Item != 0 && count[mark.Title] == 1 && !shown[mark.GUID] && !shown[mark.Link] {
 			items = append(items, mark.Item)
 		}
 	}
@@ -54,15 +63,14 @@ func (doc *Document) shownNames() map[uint64]bool {
 // their headlines are alike; or their headlines are equal, with a reporter, and the date moved on
 // the item's first day. It is below any grade by I3's other cases.
 func (m *matcher) renamed(e *Entry, i *news.Item) int {
-	if e.GUID == "" || slices.Contains(i.GUIDs, e.GUID) || !m.doc.Whole || !m.stood()[i.Number] ||
-		!m.haveSameAudio(e, i) {
+	if e.GUID == "" || slices.Contains(i.GUIDs, e.GUID) || !m.doc.Whole || !m.haveSameAudio(e, i) {
 		return 0
 	}
 	if !maps.Equal(text.Numerals(e.Title), text.Numerals(i.Entry.Title)) {
 		return 0 // another count, or another day's edition
 	}
 	reporter, contradicted := commonReporter(e.Entry, &i.Entry)
-	if contradicted {
+	if contradicted || !m.stood()[i.Number] {
 		return 0
 	}
 	if sameMinute(e.Entry, &i.Entry) {
