@@ -234,6 +234,9 @@ func (r *Result) joinIfAllowed(e *Equivalents, c *Cluster, by edge) bool {
 					r.NoteVeto(i, o, by.rule, v)
 					return false
 				}
+				if isProbable(by.rule) && r.arePublishedApart(i, o) {
+					return false // only what is certain makes one of two published stories
+				}
 			}
 		}
 	}

@@ -42,6 +42,9 @@ func (s *state) arePublishedApart(a, b *evidence.Evidence) bool {
 	return x != nil && y != nil && x != y
 }
 
+// isProbable reports whether what a rule joins is one probably, and not for certain.
+func isProbable(rule news.Rule) bool { return rule == news.J5 || rule == news.J6 || rule == news.J7 }
+
 // question is a doubt that an editor is asked about, unless the two are one story already.
 func (s *state) question(a, b *evidence.Evidence, kind news.FlagKind, why string) []Doubt {
 	if s.n.SameStory(a, b) {
