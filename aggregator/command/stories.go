@@ -81,11 +81,11 @@ func newStoriesCommand(p *program) *cobra.Command {
 			if asJSON {
 				return printJSON(p.Out, stories)
 			}
-			if err := printStories(p.Out, stories); err != nil {
-				return err
-			}
 			if !q.Flagged {
-				return printWaiting(c.Context(), p)
+				return errors.Join(printTable(p.Out, rowsOfStories(stories)), printWaiting(c.Context(), p))
+			}
+			if err := printTable(p.Out, rowsByPair(stories)); err != nil {
+				return err
 			}
 			var judgements []archive.Judgement
 			if err := p.askDesk(c.Context(), "judged", struct{}{}, &judgements); err != nil {
@@ -100,31 +100,74 @@ func newStoriesCommand(p *program) *cobra.Command {
 	return c
 }
 
-// printStories shows a story a line: when it was published, who made it, who carries it, its
+var storyColumns = []string{"PUBLISHED", "ORIGIN", "CARRIED BY", "TITLE", "ID"}
+
+// rowsOfStories shows a story a line: when it was published, who made it, who carries it, its
 // headline.
-func printStories(w io.Writer, stories []storyAnswer) error {
-	rows := [][]string{{"PUBLISHED", "ORIGIN", "CARRIED BY", "TITLE", "ID"}}
+func rowsOfStories(stories []storyAnswer) [][]string {
+	rows := [][]string{storyColumns}
 	for _, s := range stories {
-		origin := "?"
-		if s.Origin != nil {
-			origin = s.Origin.Name
+		rows = append(rows, rowOfStory(s, "", s.Flags))
+	}
+	return rows
+}
+
+func rowOfStory(s storyAnswer, before string, flags []flagAnswer) []string {
+	origin := "?"
+	if s.Origin != nil {
+		origin = s.Origin.Name
+	}
+	var carriers []string
+	for _, i := range s.Items {
+		if !s.Origin.Made(i.Station) && !i.Gone {
+			carriers = append(carriers, i.Station)
 		}
-		var carriers []string
+	}
+	title := before + s.Title
+	if s.Status != news.Live {
+		title = before + "[" + string(s.Status) + "] " + s.Title
+	}
+	for _, f := range flags {
+		title += " !" + string(f.Kind)
+	}
+	return []string{formatMinute(s.Published), origin, strings.Join(carriers, " "), title, s.ID}
+}
+
+// rowsByPair shows flagged stories with what is asked of them: a flag about two stories once, at the
+// first of them, and the other in the line below.
+func rowsByPair(stories []storyAnswer) [][]string {
+	named := map[string]int{} // stories by what flags name their items by
+	for n, s := range stories {
 		for _, i := range s.Items {
-			if !s.Origin.Made(i.Station) && !i.Gone {
-				carriers = append(carriers, i.Station)
+			for _, name := range []string{i.URL, i.GUID} {
+				if _, known := named[name]; !known {
+					named[name] = n
+				}
 			}
 		}
-		title := s.Title
-		if s.Status != news.Live {
-			title = "[" + string(s.Status) + "] " + title
-		}
-		for _, f := range s.Flags {
-			title += " !" + string(f.Kind)
-		}
-		rows = append(rows, []string{formatMinute(s.Published), origin, strings.Join(carriers, " "), title, s.ID})
 	}
-	return printTable(w, rows)
+	rows := [][]string{storyColumns}
+	for n, s := range stories {
+		var flags []flagAnswer
+		var with [][]string
+		for _, f := range s.Flags {
+			other, known := named[f.With]
+			isPair := f.With != "" && known && other != n
+			if isPair && other < n && slices.ContainsFunc(stories[other].Flags, func(g flagAnswer) bool {
+				at, known := named[g.With]
+				return g.Kind == f.Kind && known && at == n
+			}) {
+				continue // it is shown there
+			}
+			if flags = append(flags, f); isPair {
+				with = append(with, rowOfStory(stories[other], "  with: ", nil))
+			}
+		}
+		if len(flags) > 0 {
+			rows = append(append(rows, rowOfStory(s, "", flags)), with...)
+		}
+	}
+	return rows
 }
 
 // listStories answers for the stories that have been settled.

@@ -38,17 +38,13 @@ func Slug(address string) string {
 // that names no story: an id, a date, the name of an index page.
 func slugWords(segment string) []string {
 	segment = fileEnding.ReplaceAllString(strings.ToLower(norm.NFD.String(segment)), "")
-	words := strings.FieldsFunc(segment, func(r rune) bool {
-		return !unicode.IsLetter(r) && !unicode.IsDigit(r) && !unicode.Is(unicode.Mn, r)
-	})
-	for n, w := range words {
-		words[n] = strings.Map(func(r rune) rune {
-			if unicode.Is(unicode.Mn, r) {
-				return -1
-			}
-			return r
-		}, w)
-	}
+	segment = strings.Map(func(r rune) rune {
+		if unicode.Is(unicode.Mn, r) {
+			return -1
+		}
+		return r
+	}, segment)
+	words := strings.FieldsFunc(segment, func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) })
 	for len(words) > 0 && isSlugID(words[0]) {
 		words = words[1:]
 	}
