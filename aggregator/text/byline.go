@@ -67,7 +67,7 @@ func SplitByline(s string, commas Commas, known func(string) bool) []BylinePart 
 	if known == nil {
 		known = func(string) bool { return false }
 	}
-	b := bylineReader{s: s, commas: commas, known: known}
+	b := bylineReader{s: s, commas: commas, known: known, mixed: strings.IndexFunc(s, unicode.IsLower) >= 0}
 	for _, piece := range splitAtMarks(s) {
 		for _, piece := range splitAtBy(s, piece) {
 			b.readPiece(piece)
@@ -232,6 +232,7 @@ type bylineReader struct {
 	known  func(string) bool
 	parts  []BylinePart
 
+	mixed     bool // the byline is not all in capitals
 	assisting bool // of the piece that is read
 	named     bool // it has named somebody
 }
@@ -399,6 +400,10 @@ func (b *bylineReader) readPart(from, to int, before Separator) {
 	if at := b.endOfCapitals(words); at > 0 && isPerson(words[:at]) {
 		b.add(from, words[at-1].to, before, Person)
 		b.readPart(words[at].from, to, AtNothing)
+		return
+	}
+	if joined && b.mixed && startsWithCallSign(b.textsOf(words)) {
+		b.add(from, to, before, Outlet)
 		return
 	}
 	b.add(from, to, before, kindOfHouse(b.textsOf(words), before, joined))

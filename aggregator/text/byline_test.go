@@ -239,6 +239,18 @@ func TestWhatBylinesName(t *testing.T) {
 		"Ana Ruiz, The Evening Show":            "+ana ruiz",
 		"Ana Ruiz, The Delta Ledger and AP":     "+ana ruiz #The Delta Ledger =AP",
 		"Heath Ledger":                          "",
+		"Ana Ruiz, KRST":                        "+ana ruiz %KRST",
+		"Ana Ruiz | KRST-FM":                    "+ana ruiz %KRST-FM",
+		"Ana Ruiz (KRST News)":                  "+ana ruiz %KRST News",
+		"KRST News":                             "",
+		"KRST":                                  "",
+		"Ana Ruiz, KRST reporter":               "+ana ruiz",
+		"ANA RUIZ, KURT":                        "+ana ruiz",
+		"Ana Ruiz, KUR":                         "+ana ruiz",
+		"Delta Daily Post":                      "#Delta Daily Post",
+		"Ana Ruiz, Delta Daily Post":            "+ana ruiz #Delta Daily Post",
+		"Ana Ruiz, Delta Media Services":        "+ana ruiz %Delta Media Services",
+		"Texas Agenda":                          "",
 		"Ana Ruiz | Delta Ledger City Reporter": "+ana ruiz",
 	} {
 		if have := kinds(SplitByline(byline, CommasPart, known)); have != want {
@@ -254,7 +266,7 @@ func TestOnePersonInAnElementForOne(t *testing.T) {
 		"Ruiz, Ana":                    "+ana ruiz",
 		"Senior Editor, Ana Ruiz":      "+ana ruiz",
 		"Ana Ruiz, The Delta Ledger":   "+ana ruiz #The Delta Ledger",
-		"Ana Ruiz and Luis Peña, KMSA": "+ana ruiz +luis pena",
+		"Ana Ruiz and Luis Peña, KMSA": "+ana ruiz +luis pena %KMSA",
 	} {
 		if have := kinds(SplitByline(byline, CommasBelong, nil)); have != want {
 			t.Errorf("%q names %q, want %q", byline, have, want)

@@ -27,7 +27,7 @@ func isPersonName(words []string, behind bool) bool {
 	capitalized, capitals := 0, 0
 	for n, w := range words {
 		switch f := folded(w); {
-		case !isNameWord(w), nobody[f], isPreposition(w), n > 0 && placeEnds[f],
+		case !isNameWord(w), nobody[f], isPreposition(w), places[f],
 			familyAndPaper[f] && (behind || n == 0 || len(words) > 3), isAcronym(w) && !hasVowel(f):
 			return false
 		case isCapitalized(w):
@@ -38,6 +38,9 @@ func isPersonName(words []string, behind bool) bool {
 		if isUpper(w) {
 			capitals++
 		}
+	}
+	if papersAmong(words) > 1 { // "Delta Daily Post"
+		return false
 	}
 	return capitalized > 1 && (capitals == capitalized || !isAcronym(words[0])) // "LOST Angeles" is no name
 }
@@ -76,9 +79,9 @@ func kindOfHouse(words []string, before Separator, joined bool) PartKind {
 	case len(words) == 1, hasAny(jobs), !isSpanish && hasPreposition(words):
 		return Role
 	case !ofSomebody:
-	case isSpanish, surePapers[last], (papers[last] || familyAndPaper[last]) && (the || isApart):
+	case isSpanish, surePapers[last], papersAmong(words) > 1, (papers[last] || familyAndPaper[last]) && (the || isApart):
 		return Newspaper
-	case first("news", newsHouses), first("public", publicHouses), sureOutlets[last], isApart && outlets[last],
+	case first("news", newsHouses), first("media", newsHouses), first("public", publicHouses), sureOutlets[last], isApart && outlets[last],
 		isApart && low[0] == "radio":
 		return Outlet
 	}
@@ -86,6 +89,25 @@ func kindOfHouse(words []string, before Separator, joined bool) PartKind {
 		return Role
 	}
 	return Unclear
+}
+
+// papersAmong counts the words that newspapers' names have.
+func papersAmong(words []string) (count int) {
+	for _, w := range words {
+		if f := folded(w); papers[f] || familyAndPaper[f] {
+			count++
+		}
+	}
+	return count
+}
+
+// startsWithCallSign reports whether words are an American station's call sign, alone or with the
+// words of a house or an office: "KRST", "KRST-FM", "KRST News".
+func startsWithCallSign(words []string) bool {
+	sign, band, _ := strings.Cut(words[0], "-")
+	return len(sign) == 4 && (sign[0] == 'K' || sign[0] == 'W') && isUpper(sign) && isNameWord(sign) &&
+		(band == "" || band == "FM" || band == "AM" || band == "TV") &&
+		!slices.ContainsFunc(words[1:], func(w string) bool { return !nobody[folded(w)] || jobs[folded(w)] })
 }
 
 // IsHouseWord reports whether a word is one of offices, teams, houses and their subjects.
@@ -243,7 +265,7 @@ var (
 
 	placeBeginnings = setOf("new north south east west northern southern eastern western central san santa las los fort " +
 		"saint port mount lake el upper lower greater downtown")
-	placeEnds = setOf("city county valley springs island islands nation tribe desert river state states america mexico " +
+	places = setOf("city county valley springs island islands nation tribe desert river state states america mexico " +
 		"arizona california texas nevada utah colorado oregon idaho montana wyoming kansas oklahoma sonora chihuahua")
 
 	// nobody are the words that make no person of a part: of offices, teams and houses, and the subjects

@@ -43,9 +43,9 @@ func (d *Directory) IsOwnForm(station, house string) bool {
 	if kind := publicHouse(words); kind != "" && publicHouse(own) != "" && publicHouse(own) != kind {
 		return false
 	}
-	initials, shared, others := "", 0, 0
+	shared, others := 0, 0
 	for _, w := range words {
-		switch initials += w[:1]; {
+		switch {
 		case text.IsHouseWord(w) || w == "the":
 		case slices.Contains(own, w):
 			shared++
@@ -53,8 +53,19 @@ func (d *Directory) IsOwnForm(station, house string) bool {
 			others++
 		}
 	}
-	return shared > 0 && others == 0 || isShortFor(strings.ToLower(s.ID), initials) ||
+	initials := initialsOf(house)
+	first, _, _ := strings.Cut(house, " ")
+	return shared > 0 && others == 0 || isShortFor(strings.ToLower(first), initialsOf(s.Name)) ||
+		isShortFor(strings.ToLower(s.ID), initials) ||
 		isShortFor(link.Host(s.URL), initials)
+}
+
+// initialsOf are the first letters of a name's words.
+func initialsOf(name string) (initials string) {
+	for _, w := range text.Words(text.WithoutDiacritics(name)) {
+		initials += w[:1]
+	}
+	return initials
 }
 
 // publicHouse is what stands behind "public": radio, media.

@@ -40,6 +40,7 @@ func TestFormsOfAStationsOwnName(t *testing.T) {
 	c := desk.Config(t)
 	c.Stations[3].ID, c.Stations[3].Name = "knpm", "KNPM"
 	c.Stations[3].URL, c.Stations[3].Hosts = "https://knpm.example", []string{"knpm.example"}
+	c.Stations[2].ID, c.Stations[2].Name = "delta", "Northern Delta Radio"
 	d := directory.New(c)
 	for _, c := range []struct {
 		station, house string
@@ -61,6 +62,9 @@ func TestFormsOfAStationsOwnName(t *testing.T) {
 		{"knpm", "Delta Public Media", false},
 		{"knpm", "Northern Public Radio", false},
 		{"ajo", "News Service", false},
+		{"delta", "KNDR", true},
+		{"delta", "KNDR News", true},
+		{"delta", "KRST News", false},
 		{"nobody", "Ajo News Network", false},
 	} {
 		if have := d.IsOwnForm(c.station, c.house); have != c.own {

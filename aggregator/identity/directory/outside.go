@@ -22,6 +22,10 @@ var builtIn = []news.Outside{
 	{ID: "cns", Name: "City News Service", Hosts: []string{"citynewsservice.com", "socalnews.com"},
 		Bylines: []string{"City News Service", "CNS"}, Dateline: "CNS"},
 
+	{ID: "afp", Name: "Agence France-Presse", Hosts: []string{"afp.com"}, Bylines: []string{"AFP"}, Dateline: "AFP"},
+	{ID: "efe", Name: "EFE", Hosts: []string{"efe.com"}, Bylines: []string{"Agencia EFE"}, Dateline: "EFE"},
+	{ID: "capitolmedia", Name: "Capitol Media Services"},
+	{ID: "publicnews", Name: "Public News Service", Hosts: []string{"publicnewsservice.org"}},
 	{ID: "theconversation", Name: "The Conversation", Hosts: []string{"theconversation.com"},
 		Bylines: []string{"The Conversation US"}},
 	{ID: "texastribune", Name: "The Texas Tribune", Hosts: []string{"texastribune.org"}},
