@@ -277,6 +277,7 @@ func Delete(v Visit, gone news.Deleted, items []*news.Item) (changed []*news.Ite
 		case i.Feed != v.Feed.URL && ours: // a copy under its GUID
 		case i.Feed != v.Feed.URL:
 			foreign = append(foreign, i.Number)
+		case present && !i.Gone && v.showsOtherwise(i, gone.Ref): // it is there under another GUID
 		case present && (gone.When.IsZero() || i.Entry.Published.After(gone.When) || i.Entry.Updated.After(gone.When)):
 			// an entry of that id counts where it is later
 		case !i.Gone || i.Absence == nil:
@@ -288,6 +289,13 @@ func Delete(v Visit, gone news.Deleted, items []*news.Item) (changed []*news.Ite
 		}
 	}
 	return changed, watch, foreign
+}
+
+// showsOtherwise reports whether the document has an item's entry under another GUID than one of it.
+func (v Visit) showsOtherwise(i *news.Item, guid string) bool {
+	return slices.ContainsFunc(i.GUIDs, func(g string) bool {
+		return g != guid && slices.ContainsFunc(v.Marks, func(m visit.Mark) bool { return m.GUID == text.Hash(g) })
+	})
 }
 
 // Questions returns the pages that tell whether what is missing was withdrawn, and whether what was

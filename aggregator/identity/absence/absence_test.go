@@ -389,35 +389,42 @@ func TestWhatAFeedSaysIsDeleted(t *testing.T) {
 		present bool
 		when    time.Time
 		want    string // "7 deleted", "7 followed", "8 shown"
+		shown   []news.Entry
 	}{
-		"its own entry":                                      {[]*news.Item{own(as)}, false, before, "7 deleted"},
-		"its own entry, at no time":                          {[]*news.Item{own(as)}, false, time.Time{}, "7 deleted"},
-		"an entry that it shows, and that is older":          {[]*news.Item{own(as)}, true, later, "7 deleted"},
-		"an entry that it shows, and that is newer":          {[]*news.Item{own(as)}, true, before, ""},
-		"an entry that it shows, and that was updated since": {[]*news.Item{own(func(i *news.Item) { i.Entry.Updated = desk.Noon })}, true, later, ""},
-		"an entry that it shows, at no time":                 {[]*news.Item{own(as)}, true, time.Time{}, ""},
-		"an entry without a date that it shows, at no time":  {[]*news.Item{own(func(i *news.Item) { i.Entry.Published = time.Time{} })}, true, time.Time{}, ""},
-		"an entry that had the guid before":                  {[]*news.Item{own(func(i *news.Item) { i.GUIDs = []string{"ajo-rain", "new"} })}, false, before, "7 deleted"},
-		"an entry with another guid under that key":          {[]*news.Item{own(func(i *news.Item) { i.GUIDs = []string{"AJO-rain"} })}, false, before, ""},
-		"another feed's entry":                               {[]*news.Item{other()}, false, before, "8 shown"},
-		"its own entry, and another has a copy":              {[]*news.Item{own(as), other()}, false, before, "7 deleted"},
+		"its own entry":                                      {[]*news.Item{own(as)}, false, before, "7 deleted", nil},
+		"its own entry, at no time":                          {[]*news.Item{own(as)}, false, time.Time{}, "7 deleted", nil},
+		"an entry that it shows, and that is older":          {[]*news.Item{own(as)}, true, later, "7 deleted", nil},
+		"an entry that it shows, and that is newer":          {[]*news.Item{own(as)}, true, before, "", nil},
+		"an entry that it shows, and that was updated since": {[]*news.Item{own(func(i *news.Item) { i.Entry.Updated = desk.Noon })}, true, later, "", nil},
+		"an entry that it shows, at no time":                 {[]*news.Item{own(as)}, true, time.Time{}, "", nil},
+		"an entry without a date that it shows, at no time":  {[]*news.Item{own(func(i *news.Item) { i.Entry.Published = time.Time{} })}, true, time.Time{}, "", nil},
+		"an entry that had the guid before":                  {[]*news.Item{own(func(i *news.Item) { i.GUIDs = []string{"ajo-rain", "new"} })}, false, before, "7 deleted", nil},
+		"an entry with another guid under that key":          {[]*news.Item{own(func(i *news.Item) { i.GUIDs = []string{"AJO-rain"} })}, false, before, "", nil},
+		"another feed's entry":                               {[]*news.Item{other()}, false, before, "8 shown", nil},
+		"its own entry, and another has a copy":              {[]*news.Item{own(as), other()}, false, before, "7 deleted", nil},
 		"an entry that was withdrawn already": {
-			[]*news.Item{own(func(i *news.Item) { i.Gone, i.Absence = true, &news.Absence{Stated: true} })}, false, before, "",
+			[]*news.Item{own(func(i *news.Item) { i.Gone, i.Absence = true, &news.Absence{Stated: true} })}, false, before, "", nil,
 		},
 		"an entry that an editor withdrew": {
-			[]*news.Item{own(func(i *news.Item) { i.Gone = true })}, false, before, "7 deleted",
+			[]*news.Item{own(func(i *news.Item) { i.Gone = true })}, false, before, "7 deleted", nil,
 		},
 		"an entry that was missing": {
-			[]*news.Item{own(func(i *news.Item) { i.Absence = &news.Absence{} })}, false, before, "7 deleted",
+			[]*news.Item{own(func(i *news.Item) { i.Absence = &news.Absence{} })}, false, before, "7 deleted", nil,
 		},
 		"an entry that it withdrew and shows": {
-			[]*news.Item{own(func(i *news.Item) { i.Gone, i.Absence = true, &news.Absence{Stated: true} })}, true, later, "7 followed",
+			[]*news.Item{own(func(i *news.Item) { i.Gone, i.Absence = true, &news.Absence{Stated: true} })}, true, later, "7 followed", nil,
 		},
 		"the same, and it was seen before": {
-			[]*news.Item{own(func(i *news.Item) { i.Gone, i.Absence = true, &news.Absence{Stated: true, Back: 1} })}, true, later, "",
+			[]*news.Item{own(func(i *news.Item) { i.Gone, i.Absence = true, &news.Absence{Stated: true, Back: 1} })}, true, later, "", nil,
+		},
+		"an entry that it shows under another guid": {
+			[]*news.Item{own(func(i *news.Item) { i.GUIDs = []string{"ajo-rain", "new"} })}, true, later, "", []news.Entry{ajo("rain", 30, desk.GUID("new"))},
+		},
+		"an entry that had another guid, and shows this one": {
+			[]*news.Item{own(func(i *news.Item) { i.GUIDs = []string{"new", "ajo-rain"} })}, true, later, "7 deleted", []news.Entry{ajo("rain", 30)},
 		},
 	} {
-		doc := document(d, visit.Memory{})
+		doc := document(d, visit.Memory{}, c.shown...)
 		changed, watch, foreign := Delete(Visit{Document: doc, Present: map[uint64]bool{7: c.present}}, news.Deleted{Ref: "ajo-rain", When: c.when}, c.items)
 		var have []string
 		for _, i := range changed {

@@ -4,6 +4,7 @@ package admit
 
 import (
 	"slices"
+	"strconv"
 	"time"
 
 	"fronteras/aggregator/identity/visit"
@@ -14,6 +15,7 @@ import (
 // Admission is what becomes of an entry.
 type Admission struct {
 	*within.Entry
+	Section     bool       // it shows the item at another address, as another entry does
 	Item        uint64     // the known item that it is; 0: a new one
 	Page        *news.Page // what its page said; nil: it was not asked
 	TrustedDate time.Time  // zero where its date cannot be relied on
@@ -30,7 +32,7 @@ func Decide(doc *within.Document, match *visit.Match, maxAge time.Duration) ([]A
 	m := doc.Memory
 	var list []*Admission
 	for _, e := range doc.Taken {
-		a := &Admission{Entry: e, Item: match.Items[e.Places[0]]}
+		a := &Admission{Entry: e, Item: match.Items[e.Places[0]], Section: match.Sections[e.Places[0]]}
 		for _, place := range e.Places {
 			if a.Page == nil {
 				a.Page = doc.PageOf(place)
@@ -39,7 +41,8 @@ func Decide(doc *within.Document, match *visit.Match, maxAge time.Duration) ([]A
 		a.TrustedDate, a.Embargo = TrustedDate(e.Stated(), doc.At, m.Offset, doc.Unclear)
 		list = append(list, a)
 	}
-	for _, a := range importedAlike(list, len(doc.Entries)) {
+	imported := importedAlike(list, len(doc.Entries))
+	for _, a := range imported {
 		a.TrustedDate, a.Embargo = time.Time{}, nil
 	}
 	updates := make([]time.Time, len(list))
@@ -61,10 +64,16 @@ func Decide(doc *within.Document, match *visit.Match, maxAge time.Duration) ([]A
 				a.Hold.Until = slices.MaxFunc([]time.Time{a.TrustedDate, doc.At}, time.Time.Compare).Add(maxAge)
 			}
 		}
-		m.RaiseFlag(news.Flag{Kind: news.FlagFlood, When: doc.At, Why: why + ": release or retract what is held"})
+		m.RaiseFlag(news.Flag{Kind: news.FlagFlood, When: doc.At, Why: why +
+			": `release FEED` publishes what is held, `retract FEED` drops it"})
 	}
 	if old := floodedEntries(list, doc); len(old) > 0 {
-		holdFlood(old, "it brought more that is new to the desk and old than a feed does by itself")
+		why := "it brought more that is new to the desk and old than a feed does by itself"
+		if n := len(imported); n > 0 {
+			why = strconv.Itoa(n) + " new entries have one date, as an import gives them, and half of its document " +
+				"or more: when they were published is not known, and they are held like old ones"
+		}
+		holdFlood(old, why)
 	}
 	day, held, refused := beyondDailyLimit(list, doc)
 	if m.Day = day; len(held)+len(refused) > 0 {

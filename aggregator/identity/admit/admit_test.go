@@ -3,6 +3,7 @@ package admit
 import (
 	"fmt"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -328,5 +329,31 @@ func TestAPageCountsForEachPlaceOfAnEntry(t *testing.T) {
 	list, _ := Decide(doc, allNew, 0)
 	if len(list) != 1 || list[0].Page == nil || list[0].Page.Status != 200 {
 		t.Errorf("%+v", list)
+	}
+}
+
+func TestAFloodSaysWhyItIsHeldAndWhoReleasesIt(t *testing.T) {
+	alike := series("import", 10, 60)
+	for n := range alike {
+		alike[n].Published = desk.Noon.Add(-time.Hour)
+	}
+	for name, c := range map[string]struct {
+		entries []news.Entry
+		words   []string
+	}{
+		"old entries":                 {series("old", 8, 4*24*60), []string{"new to the desk and old", "`release FEED`", "`retract FEED`"}},
+		"ten of one minute in twenty": {slices.Concat(alike, series("other", 10, 60*24)), []string{"10 new entries have one date", "import", "`release FEED`"}},
+	} {
+		_, m := Decide(document(t, lastHour, c.entries...), allNew, 0)
+		at := slices.IndexFunc(m.Flags, func(f news.Flag) bool { return f.Kind == news.FlagFlood })
+		if at < 0 {
+			t.Errorf("%s raise no flag", name)
+			continue
+		}
+		for _, w := range c.words {
+			if !strings.Contains(m.Flags[at].Why, w) {
+				t.Errorf("%s: %q does not say %q", name, m.Flags[at].Why, w)
+			}
+		}
 	}
 }

@@ -45,6 +45,9 @@ func WriteItems(r *evidence.Reader, doc *within.Document, match *visit.Match, m 
 			}
 			continue
 		}
+		if a.Section {
+			continue
+		}
 		var i news.Item
 		if a.Item == 0 {
 			i = news.Item{
@@ -83,11 +86,13 @@ func WriteItems(r *evidence.Reader, doc *within.Document, match *visit.Match, m 
 		known := i.Entry.Enclosures
 		i.Entry = *a.Entry.Entry
 		i.Entry.Enclosures = withKnownLengths(i.Entry.Enclosures, known)
-		var guids, links []string
-		i.GUIDs, guids = appendLatest(i.GUIDs, a.GUID)
-		i.Links, links = appendLatest(i.Links, link.Clean("", a.URL))
-		if keys := key.Outgrown(r.Directory, i.Feed, guids, links); len(keys) > 0 {
-			i.Outgrown, w.Outgrown[i.Number] = true, keys
+		var outgrown []key.Key
+		for _, name := range a.Also {
+			outgrown = append(outgrown, addNames(r, &i, name.GUID, name.URL)...)
+		}
+		outgrown = append(outgrown, addNames(r, &i, a.GUID, a.URL)...)
+		if len(outgrown) > 0 {
+			w.Outgrown[i.Number] = outgrown
 		}
 		if i.Language = ""; a.Language != doc.Language {
 			i.Language = a.Language
@@ -100,7 +105,41 @@ func WriteItems(r *evidence.Reader, doc *within.Document, match *visit.Match, m 
 			w.New = append(w.New, &i)
 		}
 	}
+	for n, a := range admitted {
+		if a.Section && !postponed[n] {
+			w.writeSection(r, a, known[a.Item])
+		}
+	}
 	return w, m
+}
+
+// writeSection adds to an item, which another entry shows, what it is known by under another section.
+func (w *Written) writeSection(r *evidence.Reader, a Admission, known *news.Item) {
+	at := slices.IndexFunc(w.Items, func(i *news.Item) bool { return i.Number == a.Item })
+	if at < 0 {
+		i := *known
+		w.Items, at = append(w.Items, &i), len(w.Items)
+	}
+	i := w.Items[at]
+	outgrown := addNames(r, i, a.GUID, a.URL)
+	outgrown = append(outgrown, addNames(r, i, i.Entry.GUID, i.Entry.URL)...) // the current ones stay last
+	if len(outgrown) > 0 {
+		w.Outgrown[i.Number] = append(w.Outgrown[i.Number], outgrown...)
+	}
+	for _, place := range a.Places {
+		w.Places[place] = i.Number
+	}
+}
+
+// addNames adds a GUID and an address to an item as the current ones. It returns the keys of what its
+// record loses by that.
+func addNames(r *evidence.Reader, i *news.Item, guid, address string) []key.Key {
+	var guids, links []string
+	i.GUIDs, guids = appendLatest(i.GUIDs, strings.TrimSpace(guid))
+	i.Links, links = appendLatest(i.Links, link.Clean("", address))
+	keys := key.Outgrown(r.Directory, i.Feed, guids, links)
+	i.Outgrown = i.Outgrown || len(keys) > 0
+	return keys
 }
 
 // previousEntry is what an item's entry was before another came. What has left the store counts as
@@ -199,6 +238,14 @@ func countNames(r *evidence.Reader, i *news.Item, a Admission) (n int) {
 	}
 	if l := link.Clean("", a.URL); l != "" && !slices.Contains(i.Links, l) {
 		n++
+	}
+	for _, name := range a.Also {
+		if name.GUID != "" && !slices.Contains(i.GUIDs, name.GUID) {
+			n++
+		}
+		if l := link.Clean("", name.URL); l != "" && !slices.Contains(i.Links, l) {
+			n++
+		}
 	}
 	for _, topic := range a.Topics {
 		if !slices.Contains(i.Entry.Topics, topic) {

@@ -317,3 +317,45 @@ func TestWhatNamesAFeedGivesItsItemsInADay(t *testing.T) {
 		}
 	}
 }
+
+func TestAnItemUnderTwoSections(t *testing.T) {
+	d := desk.Directory(t)
+	r := evidence.NewReader(d)
+	text := desk.Text("<p>" + desk.Words(0, 90) + "</p>")
+	first, second := ajo("news-toads", 30, text, title("Toads")), ajo("other-toads", 30, text, title("Toads"))
+	t.Run("both are new", func(t *testing.T) {
+		doc := document(t, visit.Memory{}, second, first)
+		w, _ := WriteItems(r, doc, allNew, visit.Memory{}, []Admission{{Entry: doc.Taken[0]}}, nil, 10, 5, time.Time{})
+		i := w.Items[0]
+		if len(w.Items) != 1 || w.Places[0] != 10 || w.Places[1] != 10 || !slices.Equal(i.GUIDs, []string{second.GUID, first.GUID}) ||
+			!slices.Equal(i.Links, []string{second.URL, first.URL}) || i.Entry.URL != first.URL {
+			t.Errorf("%+v of %+v", i, w.Places)
+		}
+	})
+	for name, edited := range map[string]bool{"one comes beside one that is as it was": false, "one comes beside one that is edited": true} {
+		t.Run(name, func(t *testing.T) {
+			known, now := desk.Item("ajo", 7, first), first
+			if edited {
+				now.Byline, now.Digest = "Sol Vega", news.Digest{1}
+			}
+			doc := document(t, visit.Memory{}, now, ajo("other-toads", 30, title("Toads, in short")))
+			list := []Admission{{Entry: doc.Taken[1], Item: 7, Section: true}}
+			if edited {
+				list = append(list, Admission{Entry: doc.Taken[0], Item: 7})
+			}
+			w, _ := WriteItems(r, doc, allNew, visit.Memory{}, list, map[uint64]*news.Item{7: known}, 10, 5, time.Time{})
+			i := w.Items[0]
+			if len(w.Items) != 1 || len(w.New) > 0 || w.Places[1] != 7 || i.Entry.Title != "Toads" || i.Entry.Byline != now.Byline {
+				t.Errorf("%+v of %+v", i, w)
+			}
+			if !slices.Equal(i.GUIDs, []string{second.GUID, first.GUID}) || !slices.Equal(i.Links, []string{second.URL, first.URL}) {
+				t.Errorf("it is known by %q and %q, want the one that is shown last", i.GUIDs, i.Links)
+			}
+			if len(known.GUIDs) != 1 {
+				t.Error("what was stored was changed in place")
+			}
+		})
+	}
+}
+
+func title(text string) desk.Change { return func(e *news.Entry) { e.Title = text } }

@@ -73,6 +73,7 @@ type Match struct {
 	Present   []uint64       // items that were found in the document
 	Twins     []Twin
 	Reused    map[int]bool // places of new entries under a GUID that another item had (I1)
+	Sections  map[int]bool // places of entries that show an item at another address, as another entry does
 	Doubtful  map[int]bool // places of entries that may be known items under other GUIDs (I5)
 	Readable  map[int]bool // places of new entries whose pages may say something
 	Distrust  bool         // the document shows that the feed's GUIDs do not identify (I2)

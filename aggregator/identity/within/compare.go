@@ -19,6 +19,7 @@ type matcher struct {
 	known   *knownItems
 	trusted bool // the feed's GUIDs identify
 	item    map[*Entry]*news.Item
+	section map[*Entry]*news.Item    // items that entries show under another section
 	taken   map[uint64]bool          // items that an entry was found to be, though it was doubted later
 	runs    map[*news.Entry][]uint64 // of the texts that were compared
 
@@ -85,4 +86,19 @@ func countTrue(conditions ...bool) (n int) {
 		}
 	}
 	return n
+}
+
+// isSameItem is I1, I2 and the first case of I4.
+func (m *matcher) isSameItem(e *Entry, i *news.Item) bool {
+	switch {
+	case e.GUID == "":
+		return m.identifies(e.Key) && m.hadAddress(i, e.Key)
+	case !slices.Contains(i.GUIDs, e.GUID):
+		return false
+	case m.trusted:
+		return true
+	case m.identifies(e.Key):
+		return m.hadAddress(i, e.Key)
+	}
+	return m.hadAddress(i, e.Key) && e.Title == i.Entry.Title && sameMinute(e.Entry, &i.Entry)
 }

@@ -21,7 +21,22 @@ type Entry struct {
 	Key        string   // of its address
 	Audio      []string // keys of its enclosures
 	Mark       visit.Mark
-	NewlyTaken bool // it stood in the last document, and was not taken then
+	Also       []Name // of the entry under other sections of the document
+	NewlyTaken bool   // it stood in the last document, and was not taken then
+}
+
+// Name is what else an entry is known by: where it stands under another section of its document.
+type Name struct{ GUID, URL, Key string }
+
+// names returns an entry under each of its names, itself first.
+func (e *Entry) names() []*Entry {
+	all := []*Entry{e}
+	for _, name := range e.Also {
+		under := *e
+		under.GUID, under.Key = name.GUID, name.Key
+		all = append(all, &under)
+	}
+	return all
 }
 
 // Document is an arrival compared with the last document of its feed.
@@ -31,45 +46,6 @@ type Document struct {
 	Marks     []visit.Mark    // of its entries, in order; of entries that were known, with their items
 	Unchanged map[uint64]bool // items whose entries are as they were in the last document
 	Taken     []*Entry        // what is to be matched
-}
-
-// Read compares an arrival with the last document of its feed: entries that stood there unchanged
-// need nothing more, those that the desk does not take are left out, and those told twice are
-// folded.
-func Read(d *directory.Directory, a *visit.Arrival, m visit.Memory) *Document {
-	doc := &Document{Arrival: a, Memory: m, Unchanged: map[uint64]bool{}}
-	if a.Same {
-		doc.Marks = m.Marks
-		for _, mark := range m.Marks {
-			doc.Unchanged[mark.Item] = true
-		}
-		return doc
-	}
-	known := map[news.Digest]visit.Mark{}
-	passed := map[[2]uint64]bool{} // what the last document had and the desk did not take
-	for _, mark := range m.Marks {
-		known[mark.Digest] = mark
-		if mark.Item == 0 {
-			passed[[2]uint64{mark.GUID, mark.Link}] = true
-		}
-	}
-	doc.Marks = make([]visit.Mark, len(a.Entries))
-	for n := range a.Entries {
-		e := &a.Entries[n]
-		if mark, ok := known[e.Digest]; ok && (mark.Item != 0 || e.Seen || !Takes(a.Feed, e)) {
-			doc.Marks[n] = mark
-			doc.Unchanged[mark.Item] = true
-			continue
-		}
-		entry := evidenceOfEntry(d, e, n)
-		entry.NewlyTaken = passed[[2]uint64{entry.Mark.GUID, entry.Mark.Link}]
-		doc.Marks[n] = entry.Mark
-		if Takes(a.Feed, e) {
-			doc.Taken = append(doc.Taken, entry)
-		}
-	}
-	doc.Taken = doc.foldDoubles(d)
-	return doc
 }
 
 // noHash stands for no GUID and no address.
@@ -84,28 +60,6 @@ func evidenceOfEntry(d *directory.Directory, e *news.Entry, place int) *Entry {
 		entry.Mark.Date = t.Unix()
 	}
 	return entry
-}
-
-// foldDoubles makes one of entries that tell the same thing twice in one document; the later date
-// wins.
-func (doc *Document) foldDoubles(d *directory.Directory) []*Entry {
-	first := map[string]*Entry{}
-	return slices.DeleteFunc(doc.Taken, func(e *Entry) bool {
-		if !Identifies(d, doc.Arrival, doc.Memory, e.Key) {
-			return false
-		}
-		id := e.Key + "\n" + e.Title + "\n" + strings.Join(e.Audio, "\n")
-		twin, ok := first[id]
-		if !ok {
-			first[id] = e
-			return false
-		}
-		if laterEntry(e, twin) {
-			twin.Entry, twin.GUID = e.Entry, e.GUID
-		}
-		twin.Places = append(twin.Places, e.Places...)
-		return true
-	})
 }
 
 // laterEntry orders two entries of one document by their dates, then by content, so that their
@@ -129,9 +83,11 @@ func Identifies(d *directory.Directory, a *visit.Arrival, m visit.Memory, key st
 // Keys returns those under which the items are that entries of the document could be.
 func (doc *Document) Keys(d *directory.Directory) (keys []key.Key) {
 	for _, e := range doc.Taken {
-		keys = append(keys, key.GUID(d, doc.Feed.URL, e.GUID)...)
-		if Identifies(d, doc.Arrival, doc.Memory, e.Key) {
-			keys = append(keys, key.Address(e.Key))
+		for _, name := range e.names() {
+			keys = append(keys, key.GUID(d, doc.Feed.URL, name.GUID)...)
+			if Identifies(d, doc.Arrival, doc.Memory, name.Key) {
+				keys = append(keys, key.Address(name.Key))
+			}
 		}
 		keys = append(keys, key.Date(doc.Feed.URL, e.Entry))
 		if e.GUID == "" {
@@ -144,8 +100,10 @@ func (doc *Document) Keys(d *directory.Directory) (keys []key.Key) {
 // GUIDs returns those of the entries that are to be matched.
 func (doc *Document) GUIDs() (list []string) {
 	for _, e := range doc.Taken {
-		if e.GUID != "" {
-			list = append(list, e.GUID)
+		for _, name := range e.names() {
+			if name.GUID != "" {
+				list = append(list, name.GUID)
+			}
 		}
 	}
 	return list
@@ -156,6 +114,11 @@ func (doc *Document) Addresses() (list []string) {
 	for _, e := range doc.Taken {
 		if e.Key != "" {
 			list = append(list, e.URL)
+		}
+		for _, name := range e.Also {
+			if name.Key != "" {
+				list = append(list, name.URL)
+			}
 		}
 	}
 	return list

@@ -21,10 +21,10 @@ import (
 // of the document's keys, of its own feed and of others.
 func Match(r *evidence.Reader, doc *Document, items []*news.Item) *visit.Match {
 	d := r.Directory
-	m := &matcher{d: d, doc: doc, item: map[*Entry]*news.Item{}, taken: map[uint64]bool{},
+	m := &matcher{d: d, doc: doc, item: map[*Entry]*news.Item{}, section: map[*Entry]*news.Item{}, taken: map[uint64]bool{},
 		runs: map[*news.Entry][]uint64{}}
 	result := &visit.Match{Revision: doc.Memory.Revision, Items: map[int]uint64{}, Reused: map[int]bool{},
-		Doubtful: map[int]bool{}, Readable: map[int]bool{}}
+		Doubtful: map[int]bool{}, Sections: map[int]bool{}, Readable: map[int]bool{}}
 	var others []*news.Item
 	for _, i := range items {
 		if i.Feed == doc.Feed.URL {
@@ -43,12 +43,16 @@ func Match(r *evidence.Reader, doc *Document, items []*news.Item) *visit.Match {
 			"identify from now on")
 	}
 	m.known = indexKnown(d, m.own, doc.LeftUnderHeadline())
-	m.pairByAgreement(m.withIdentity, func(e *Entry, i *news.Item) int {
-		return m.unlessReused(m.isSameItem(e, i), e, i)
+	m.pairByAgreement(m.withIdentity, func(e *Entry, i *news.Item) (grade int) {
+		for _, name := range e.names() {
+			grade = max(grade, m.unlessReused(m.isSameItem(name, i), name, i))
+		}
+		return grade
 	})
 	m.pairByAgreement(m.withHeadline, func(e *Entry, i *news.Item) int {
 		return m.unlessReused(isSameUnnamed(e, i), e, i)
 	})
+	m.findSections()
 	late := m.shouldBeKnown()
 	result.Twins = m.entriesUnderNewGUIDs()
 	m.pairByAgreement(m.underAnotherGUID, func(e *Entry, i *news.Item) int {
@@ -62,7 +66,7 @@ func Match(r *evidence.Reader, doc *Document, items []*news.Item) *visit.Match {
 	}
 	if doubtful := m.doubtfulEntries(late); len(doubtful) > 0 {
 		flag(news.FlagMigrationDoubt, "many of its entries came under new guids, and too few can be told to be "+
-			"known ones: release or retract what is held")
+			"known ones: `release FEED` publishes what is held, `retract FEED` drops it")
 		for _, e := range doubtful {
 			delete(m.item, e)
 			result.Doubtful[e.Places[0]] = true
@@ -73,6 +77,10 @@ func Match(r *evidence.Reader, doc *Document, items []*news.Item) *visit.Match {
 		place := e.Places[0]
 		if i := m.item[e]; i != nil {
 			result.Items[place] = i.Number
+			continue
+		}
+		if i := m.section[e]; i != nil {
+			result.Items[place], result.Sections[place] = i.Number, true
 			continue
 		}
 		if e.GUID != "" && len(m.known.guid[e.GUID]) > 0 {
@@ -124,21 +132,6 @@ func isMeaningless(d *directory.Directory, doc *Document, guid string) bool {
 	}
 	key := d.Key(guid)
 	return key == "" || link.IsRoot(key) || key == d.Key(doc.Link) || d.Ignores(key)
-}
-
-// isSameItem is I1, I2 and the first case of I4.
-func (m *matcher) isSameItem(e *Entry, i *news.Item) bool {
-	switch {
-	case e.GUID == "":
-		return m.identifies(e.Key) && m.hadAddress(i, e.Key)
-	case !slices.Contains(i.GUIDs, e.GUID):
-		return false
-	case m.trusted:
-		return true
-	case m.identifies(e.Key):
-		return m.hadAddress(i, e.Key)
-	}
-	return m.hadAddress(i, e.Key) && e.Title == i.Entry.Title && sameMinute(e.Entry, &i.Entry)
 }
 
 // isSameUnnamed is the rest of I4: no GUID, and an address that says nothing or changes at every
@@ -198,7 +191,7 @@ func (m *matcher) changedGUID(e *Entry, i *news.Item) int {
 func (m *matcher) entriesUnderNewGUIDs() (twins []visit.Twin) {
 	for _, e := range m.doc.Taken {
 		for _, i := range m.underAnotherGUID(e) {
-			if m.item[e] == nil && (m.taken[i.Number] || m.doc.Unchanged[i.Number]) && m.changedGUID(e, i) > 0 {
+			if m.item[e] == nil && m.section[e] == nil && (m.taken[i.Number] || m.doc.Unchanged[i.Number]) && m.changedGUID(e, i) > 0 {
 				twins = append(twins, visit.Twin{Place: e.Places[0], With: cmp.Or(i.Entry.URL, evidence.FirstGUID(i)),
 					Title: i.Entry.Title})
 			}
@@ -209,6 +202,18 @@ func (m *matcher) entriesUnderNewGUIDs() (twins []visit.Twin) {
 
 // withIdentity returns the items that can be one with an entry by GUID or address (I1, I2, I4).
 func (m *matcher) withIdentity(e *Entry) []*news.Item {
+	var lists [][]*news.Item
+	for _, name := range e.names() {
+		lists = append(lists, m.withName(name))
+	}
+	if len(lists) == 1 {
+		return lists[0]
+	}
+	return m.known.inOrder(lists...)
+}
+
+// withName returns those that can be one with an entry by the GUID and the address that it has.
+func (m *matcher) withName(e *Entry) []*news.Item {
 	switch {
 	case e.GUID != "" && m.trusted:
 		return m.known.guid[e.GUID]
@@ -259,7 +264,7 @@ func (m *matcher) pairByAgreement(candidates func(*Entry) []*news.Item, grade fu
 	}
 	var pairs []pair
 	for _, e := range m.doc.Taken {
-		if m.item[e] != nil {
+		if m.item[e] != nil || m.section[e] != nil {
 			continue
 		}
 		for _, i := range candidates(e) {
@@ -291,7 +296,7 @@ func (m *matcher) shouldBeKnown() (late []*Entry) {
 		return nil
 	}
 	for _, e := range m.doc.Taken {
-		if date := e.Stated(); m.item[e] == nil && !e.NewlyTaken && (date.IsZero() || last.Sub(date) > movedSince) {
+		if date := e.Stated(); m.item[e] == nil && m.section[e] == nil && !e.NewlyTaken && (date.IsZero() || last.Sub(date) > movedSince) {
 			late = append(late, e)
 		}
 	}
