@@ -104,23 +104,29 @@ func makerNamed(d *directory.Directory, i *news.Item, s sentence, links []markup
 		return strings.Contains(l.Text, name) || strings.Contains(name, l.Text)
 	})
 	switch first, _, several := strings.Cut(name, " "); {
-	case medium, linked && !ofSound.MatchString(s.verb):
+	case medium:
+		return name
+	case ofSound.MatchString(s.verb):
+		return ""
+	case linked:
 		return name
 	case ofWork.MatchString(s.verb), atPlace[by] && !ofCopy.MatchString(s.verb):
 		// people produce, and things are published in places and languages
 		if !several || !article && !articles[first] {
 			return ""
 		}
-	case ofSound.MatchString(s.verb):
-		return ""
 	}
 	return name
 }
 
 var (
-	// makerPreposition finds what stands before a maker's name.
+	// makerPreposition finds what stands before a maker's name, with what kind of a house it is.
 	makerPreposition = regexp.MustCompile(`(?i)(?:^|\s)(by|from|courtesy\s+of|permission\s+of|of|in|on|at|por|de|` +
-		`del|en)\s+(?:((?-i:the|el|la|los|las))\s+)?["“«‘]?((?-i:[\p{Lu}\d]|[a-z0-9-]+\.[a-z]))`)
+		`del|en)\s+(?:((?-i:the|our|el|la|los|las))\s+)?(?:(?-i:a|an|nonprofit|non-profit|independent|investigative|` +
+		`nonpartisan|local|regional|student|tribal|community|digital|online|public|radio|weekly|daily|news|newsroom|` +
+		`newspaper|outlet|organization|site|website|magazine|partner|partners|station|publication|wire|medio|diario|` +
+		`periódico|revista|agencia|sitio|organización|emisora|semanario|independiente|aliado|socio)\s+){0,5}` +
+		`["“«‘]?((?-i:[\p{Lu}\d]|[a-z0-9-]+\.[a-z]))`)
 	ofSound  = regexp.MustCompile(`(?i)aired|broadcast|\bran\b|mitid|mitió|difund`)
 	ofWork   = regexp.MustCompile(`(?i)\bproduc`)
 	ofCopy   = regexp.MustCompile(`(?i)^re`)
