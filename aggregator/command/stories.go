@@ -160,7 +160,7 @@ func rowsByPair(stories []storyAnswer) [][]string {
 				continue // it is shown there
 			}
 			if flags = append(flags, f); isPair {
-				with = append(with, rowOfStory(stories[other], "  with: ", nil))
+				with = append(with, rowOfStory(stories[other], "  with: ", []flagAnswer{f}))
 			}
 		}
 		if len(flags) > 0 {

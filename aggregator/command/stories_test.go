@@ -78,18 +78,18 @@ func TestAFlagAboutTwoStoriesIsListedOnce(t *testing.T) {
 		want    []string
 	}{
 		"two stories": {[]storyAnswer{story("a", about(same, "b")...), story("b", about(same, "a")...)},
-			[]string{"Rain at last !same-title a", "  with: Rain at last b"}},
+			[]string{"Rain at last !same-title a", "  with: Rain at last !same-title b"}},
 		"three, each with each": {
 			[]storyAnswer{story("a", about(same, "b", "c")...), story("b", about(same, "a", "c")...), story("c", about(same, "a", "b")...)},
-			[]string{"Rain at last !same-title !same-title a", "  with: Rain at last b", "  with: Rain at last c", "Rain at last !same-title b", "  with: Rain at last c"},
+			[]string{"Rain at last !same-title !same-title a", "  with: Rain at last !same-title b", "  with: Rain at last !same-title c", "Rain at last !same-title b", "  with: Rain at last !same-title c"},
 		},
 		"another flag of the second stays": {
 			[]storyAnswer{story("a", about(same, "b")...), story("b", slices.Concat(about(same, "a"), about(news.FlagWithdrawn, "b"))...)},
-			[]string{"Rain at last !same-title a", "  with: Rain at last b", "Rain at last !withdrawn b"},
+			[]string{"Rain at last !same-title a", "  with: Rain at last !same-title b", "Rain at last !withdrawn b"},
 		},
 		"one whose other is not listed": {[]storyAnswer{story("b", about(same, "a")...)}, []string{"Rain at last !same-title b"}},
 		"one that the other does not bear": {[]storyAnswer{story("a", about(news.FlagWithdrawn, "a")...), story("b", about(same, "a")...)},
-			[]string{"Rain at last !withdrawn a", "Rain at last !same-title b", "  with: Rain at last a"}},
+			[]string{"Rain at last !withdrawn a", "Rain at last !same-title b", "  with: Rain at last !same-title a"}},
 	} {
 		var have []string
 		for _, row := range rowsByPair(c.stories)[1:] {

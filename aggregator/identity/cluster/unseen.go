@@ -77,10 +77,11 @@ func (r *Result) areOneByClaim(a, b *Equivalents) bool {
 }
 
 // areAlike reports whether the headlines or texts of two items agree enough to believe that both
-// name one story as their original.
+// name one story as their original. Of a text that is too short to be measured the opening counts.
 func (s *state) areAlike(a, b *evidence.Evidence) bool {
-	return a.Headline.Similar(b.Headline) >= sameOriginalTitle && !arePartsOfSeries(a, b) ||
-		text.Containment(s.shinglesOf(a), s.shinglesOf(b)) >= sameOriginalText
+	c := s.Compare(a, b)
+	return c.Title >= sameOriginalTitle && !arePartsOfSeries(a, b) || c.C5 >= sameOriginalText ||
+		min(a.Words, b.Words) < text.MinCompared && c.Opening >= sameOriginalText
 }
 
 // arePartsOfSeries reports whether two headlines have numbers or days, and others.
