@@ -82,23 +82,24 @@ func (g *generator) addEditions(day time.Time) {
 }
 
 // addHourly adds the bulletins of a day, which have one name and one host, and of which each station
-// takes some. On the first day nobody can know that they are no one story.
+// takes some. On the first day nobody can know that they are no one story; those of one hour are one,
+// which nobody can tell from the others.
 func (g *generator) addHourly(day time.Time, first bool) {
 	var all []*story
-	for range 3 {
+	for range 4 {
 		all = append(all, g.titled(Network, "Headlines of this hour from around the borderlands", g.network[2]))
 	}
-	for _, s := range all {
-		for _, other := range all {
-			if first && other != s {
-				s.perhaps = append(s.perhaps, other.name)
+	for a, one := range all {
+		for b, other := range all {
+			if a != b && (first || a+b == 3 && a*b == 2) {
+				one.perhaps = append(one.perhaps, other.name)
 			}
 		}
 	}
 	g.plainly(all[0], "ajo", day.Add(9*time.Hour))
 	g.plainly(all[1], "ajo", day.Add(12*time.Hour))
-	g.plainly(all[1], "kdem", day.Add(12*time.Hour))
-	g.plainly(all[2], "kdem", day.Add(15*time.Hour))
+	g.plainly(all[2], "kdem", day.Add(12*time.Hour))
+	g.plainly(all[3], "kdem", day.Add(15*time.Hour))
 }
 
 // addSeries adds what has one title each week, at two stations.
@@ -150,10 +151,11 @@ func (g *generator) addCount(day time.Time) {
 func (g *generator) addCountUnderOneHeadline(day time.Time, by string) {
 	first := g.titled(Network, fmt.Sprintf("Race for sheriff of %s too close to call tonight", g.pick(places)), by)
 	second := g.titled(Network, first.headline, by)
+	counted, lead, place, other := 20+g.r.IntN(50), 100+g.r.IntN(800), g.pick(places), g.noun()
 	for n, s := range []*story{first, second} {
-		s.opening = []string{fmt.Sprintf("The race for sheriff stayed too close to call as of the last report, with %d "+
-			"percent of precincts counted and a lead of %d votes for the challenger, the county clerk said.", 51+17*n,
-			214+340*n), "The rest of the ballots are expected in the morning, when the counting goes on."}
+		s.opening = []string{fmt.Sprintf("The race for sheriff in %s stayed too close to call as of the last report, with "+
+			"%d percent of precincts counted and a lead of %d votes for the challenger, the county clerk said.", place,
+			counted+17*n, lead+340*n), "The ballots from the " + other + " are expected in the morning."}
 		if g.form == Headlines {
 			s.perhaps = []string{[]*story{second, first}[n].name}
 		}
@@ -218,11 +220,13 @@ func (g *generator) addSharedQuotation(day time.Time) {
 func (g *generator) addHeadlineAgain(day time.Time) {
 	by := g.pick(g.network)
 	first := g.newStory(Network, by)
-	second := g.titled(Network, first.headline, by)
-	first.perhaps, second.perhaps = []string{second.name}, []string{first.name}
+	second, copied := g.titled(Network, first.headline, by), g.titled(Network, first.headline, by)
+	first.perhaps, second.perhaps = []string{second.name, copied.name}, []string{first.name, copied.name}
+	copied.perhaps = []string{first.name, second.name}
+	copied.opening, copied.paragraphs = second.opening, second.paragraphs
 	g.plainly(first, "ajo", day.Add(14*time.Hour))
 	g.plainly(second, "ajo", day.Add(37*time.Hour))
-	g.plainly(second, "bisbee", day.Add(37*time.Hour))
+	g.plainly(copied, "bisbee", day.Add(37*time.Hour))
 }
 
 // addRadioPiece adds a reporter's story for the web and her piece for the radio.

@@ -30,7 +30,7 @@ func (f Form) String() string { return [...]string{"headlines", "teasers", "text
 // rewritten is how many tellings have a headline of their own, and a text that was edited.
 func (f Form) rewritten() float64 {
 	if f == Headlines {
-		return .008
+		return .004
 	}
 	return .3
 }
@@ -327,7 +327,7 @@ func (g *generator) editHeadline(t *telling, call string) {
 	case n > .96:
 		t.headline = titleCase(base)
 	case n > .92:
-		t.headline = strings.NewReplacer("'", "\"", " — ", " - ", "’", "'").Replace(base)
+		t.headline = strings.NewReplacer("'", "’", " — ", " - ", "«", "“", "»", "”").Replace(base)
 	case n > .905:
 		t.headline = "NPR News: " + base
 	case n > .89:
@@ -379,7 +379,7 @@ func (g *generator) editText(t *telling) {
 	if g.chance(.06) {
 		t.opening[1] = g.long(26)
 	}
-	if t.rewritten && g.chance(.35) {
+	if t.rewritten && g.chance(.15) {
 		t.opening = []string{g.long(26), g.long(26)}
 	}
 	if g.chance(.4) {
