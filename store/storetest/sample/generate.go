@@ -284,7 +284,7 @@ func (g *generator) publish(s *story, id, path string, at time.Time, t *telling)
 	first := addressed(t.slug)
 	item.From = at.Add(g.hour(1, 6))
 	first.Until = item.From
-	if g.chance(.5) {
+	if g.chance(.2) {
 		t.headline += " today"
 		t.slug = slugOf(t.headline)
 	} else {
@@ -336,7 +336,7 @@ func (g *generator) editHeadline(t *telling, call string) {
 		t.headline = base + " : NPR"
 	}
 	t.slug = slugOf(base)
-	if g.chance(.02) { // somebody shortened the address
+	if g.chance(.01) { // somebody shortened the address
 		t.slug = strings.Join(strings.Split(t.slug, "-")[:4], "-")
 	}
 }
