@@ -30,7 +30,7 @@ func (f Form) String() string { return [...]string{"headlines", "teasers", "text
 // rewritten is how many tellings have a headline of their own, and a text that was edited.
 func (f Form) rewritten() float64 {
 	if f == Headlines {
-		return .004
+		return .002
 	}
 	return .3
 }
@@ -376,10 +376,10 @@ func (g *generator) editByline(t *telling, people []string) {
 // editText is what a station makes of an opening and a text: it trims, it adds, it writes the opening
 // anew.
 func (g *generator) editText(t *telling) {
-	if g.chance(.06) {
+	if g.chance(.04) {
 		t.opening[1] = g.long(26)
 	}
-	if t.rewritten && g.chance(.15) {
+	if t.rewritten && g.chance(.1) {
 		t.opening = []string{g.long(26), g.long(26)}
 	}
 	if g.chance(.4) {

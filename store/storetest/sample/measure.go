@@ -251,18 +251,26 @@ func (f *Figures) Details() string {
 	return text.String()
 }
 
-// limits are what must hold of a form; of no wrong join and no wrong maker there are none.
+// limits are what must hold of a form. No join may be wrong in any.
 type limits struct {
 	joined, answered float64 // of the pairs, at least; answered: joined or flagged
 	asked            float64 // of an editor on an average day, at most
-	doubles          int     // among the newest hundred in the end, at most
+	doubles          int     // among the newest hundred on any day, at most
+	has              int     // of the newest hundred for a station those that it has, at most
 }
 
+// limitsOf holds what is wanted of feeds of each form. Where many stations write their own headlines and
+// openings, no more than their parts of the pairs can be known.
 var limitsOf = map[Form]limits{
-	Headlines: {asked: 100, doubles: 100},
-	Teasers:   {asked: 100, doubles: 100},
-	Texts:     {asked: 100, doubles: 100},
+	Headlines: {joined: .98, answered: .985, asked: 2, doubles: 3, has: 5},
+	Teasers:   {joined: .55, answered: .85, asked: 2, doubles: 20, has: 30},
+	Texts:     {joined: .65, answered: .95, asked: 2, doubles: 20, has: 30},
 }
+
+const (
+	ownNamed = .95 // of the stories of one station that name it, at least
+	accused  = .03 // of all stories in the end those that name who only carries them, at most
+)
 
 // Faults says which figures are not as they must be.
 func (f *Figures) Faults(form Form) (list []string) {
@@ -272,11 +280,15 @@ func (f *Figures) Faults(form Form) (list []string) {
 			list = append(list, fmt.Sprintf(format, args...))
 		}
 	}
-	fault(len(f.Wrong) > 0 && form == Headlines, "joined wrongly: %s", strings.Join(f.Wrong, "; "))
+	fault(len(f.Wrong) > 0, "joined wrongly: %s", strings.Join(f.Wrong, "; "))
 	fault(Ratio(f.Joined, f.Pairs) < wanted.joined, "%s of the pairs are joined", share(f.Joined, f.Pairs))
 	fault(Ratio(f.Answered, f.Pairs) < wanted.answered, "%s of the pairs are joined or flagged",
 		share(f.Answered, f.Pairs))
 	fault(f.AskedADay() > wanted.asked, "an editor is asked %.1f times a day", f.AskedADay())
-	fault(f.LastDoubles > wanted.doubles, "%d of the newest hundred are doubles", f.LastDoubles)
+	fault(f.Doubles > wanted.doubles, "%d of the newest hundred are doubles", f.Doubles)
+	fault(f.Has > wanted.has, "a station has %d of the newest hundred for it", f.Has)
+	fault(Ratio(f.OwnNamed, f.Own) < ownNamed, "%s of the stories of one station name it", share(f.OwnNamed, f.Own))
+	fault(float64(f.LastAccused) > accused*float64(f.Stories), "%d stories name who only carries them", f.LastAccused)
+	fault(f.MovedKept < f.Moved, "a page got another address and became two items: %s", strings.Join(f.MovedLost, "; "))
 	return list
 }
