@@ -50,7 +50,7 @@ func (s *state) shinglesOf(e *evidence.Evidence) []uint64 {
 // corroboration says what besides the texts makes one story of two items, "" if nothing does.
 func (s *state) corroboration(a, b *evidence.Evidence) string {
 	if p := personInCommon(a, b); p != "" {
-		return "both name the reporter " + p
+		return "both name the reporter " + evidence.PersonName(s.d, a, p)
 	}
 	for _, m := range a.Credit.Makers {
 		if m.Station != a.Station && m.Station != b.Station && !s.d.CalledLikeDesk(m.Station) &&

@@ -94,9 +94,9 @@ func (s *state) likelyByFields(a, b *evidence.Evidence) []Doubt {
 	switch {
 	case c.Title >= likelyHeadline && min(a.Headline.Count, b.Headline.Count) >= minHeadlineWords:
 		return s.question(a, b, news.FlagSameTitle, fmt.Sprintf("both name %s, and their headlines agree by %v: join them "+
-			"if they are one", c.Person, Round(c.Title)))
+			"if they are one", evidence.PersonName(s.d, a, c.Person), Round(c.Title)))
 	case c.SameSlug:
-		return s.question(a, b, news.FlagProbableCopy, "both name "+c.Person+", and their addresses end in the same words, "+
+		return s.question(a, b, news.FlagProbableCopy, "both name "+evidence.PersonName(s.d, a, c.Person)+", and their addresses end in the same words, "+
 			"but their headlines differ: join them if they are one")
 	}
 	return nil

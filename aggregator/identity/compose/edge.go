@@ -102,7 +102,7 @@ func (d Composer) explainBond(e *news.Edge, plan *lineage.StoryPlan, i *evidence
 		if other == i {
 			other = d.Item(bond.Items[1])
 		}
-		e.Rule, e.Confidence, e.Why = news.J6, news.Probable, sharedFields(d.Result.Compare(i, other))
+		e.Rule, e.Confidence, e.Why = news.J6, news.Probable, d.sharedFields(i, d.Result.Compare(i, other))
 		e.Evidence = []news.Evidence{{Kind: "headline", Value: i.Entry.Title, First: d.Now}}
 	default:
 		e.Rule, e.Why = news.J2, "both have the address "+i.Key
@@ -112,7 +112,7 @@ func (d Composer) explainBond(e *news.Edge, plan *lineage.StoryPlan, i *evidence
 
 // sharedWithRoot says what an item has in common with the root that it joined by J6 or J7.
 func (d Composer) sharedWithRoot(plan *lineage.StoryPlan, i *evidence.Evidence) string {
-	return sharedFields(d.mostAlike(plan, i))
+	return d.sharedFields(i, d.mostAlike(plan, i))
 }
 
 // mostAlike compares an item with the one of the root's that is most like it.
@@ -127,9 +127,9 @@ func (d Composer) mostAlike(plan *lineage.StoryPlan, i *evidence.Evidence) (best
 	return best
 }
 
-// sharedFields puts into words what two items have in common: "same headline, same reporter (ana
-// ruiz), 3 hours apart".
-func sharedFields(c cluster.Comparison) string {
+// sharedFields puts into words what an item has in common with another: "same headline, same reporter
+// (Ana Ruiz), 3 hours apart".
+func (d Composer) sharedFields(i *evidence.Evidence, c cluster.Comparison) string {
 	var same []string
 	switch {
 	case c.SameHeadline:
@@ -138,7 +138,7 @@ func sharedFields(c cluster.Comparison) string {
 		same = append(same, percent(c.Title)+" of the headline")
 	}
 	if c.Person != "" {
-		same = append(same, "same reporter ("+c.Person+")")
+		same = append(same, "same reporter ("+evidence.PersonName(d.Directory, i, c.Person)+")")
 	}
 	if c.SameSlug {
 		same = append(same, "same end of the address")

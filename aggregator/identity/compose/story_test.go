@@ -91,7 +91,7 @@ func TestEachItemHasItsEdgeWithWhatItRestsOn(t *testing.T) {
 		{"one address", []*news.Item{first(), later(URL(fence))}, "J2 certain: both have the address kmsa.example/2031/02/fence [address kmsa.example/2031/02/fence ]"},
 		{"one guid", []*news.Item{first(GUID(tag), same), later(GUID(tag), same)}, "J3 certain: both have the guid " + tag + ", and their headlines or audio agree [guid " + tag + " ]"},
 		{"one audio file", []*news.Item{first(same, Audio(sound)), later(same, Audio(sound))}, "J4 certain: both have the audio kmsa.example/audio/fence.mp3 [enclosure kmsa.example/audio/fence.mp3 ]"},
-		{"one text", []*news.Item{first(whole, by), later(whole, by)}, "J5 probable: their texts agree, and both name the reporter rosa vidal [text C5 1 ]"},
+		{"one text", []*news.Item{first(whole, by), later(whole, by)}, "J5 probable: their texts agree, and both name the reporter Rosa Vidal [text C5 1 ]"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			s := only(t, written(Neighborhood(c.items, nil), nil, nil))

@@ -300,10 +300,20 @@ func (e Explanation) itemParagraph(i ItemReason) string {
 	if i.Checks != nil {
 		fmt.Fprintf(&b, "    %s.\n", i.comparisonWords())
 	}
+	if without := wouldStandAlone[i.Rule]; without != "" {
+		fmt.Fprintf(&b, "    It would be a story of its own if %s, or if an editor split it off.\n", without)
+	}
 	for _, no := range i.Rejected {
 		fmt.Fprintf(&b, "    Not joined by %s with %s: %s.\n", no.Rule, no.With, no.Reason)
 	}
 	return b.String()
+}
+
+// wouldStandAlone says of what joins probably what would have to be true for it not to.
+var wouldStandAlone = map[news.Rule]string{
+	news.J5: "nothing besides the text were the same, or their numbers or days differed",
+	news.J6: "their bylines named different people, or neither a reporter nor the end of the address were the same",
+	news.J7: "their bylines named different people, or they began differently",
 }
 
 func (i ItemReason) comparisonWords() string {
