@@ -54,8 +54,8 @@ var origins = []*regexp.Regexp{
 }
 
 // attributionVerbs lists parts of the verbs in origins: a text without them is none.
-var attributionVerbs = []string{"ublish", "ublic", "roduc", "aired", "ppear", "eprinted", "roadcast", "posted",
-	"printed", " ran ", "mitid", "mitió", "difundi", "pareci", "salió", "eimpres"}
+var attributionVerbs = []string{"ubli", "roduc", "aired", "ppear", "printed", "roadcast", "posted", " ran ", "miti",
+	"difundi", "pareci", "salió", "eimpres"}
 
 // reading is what a sentence of origin is made of, by the places of its parts.
 type reading struct {

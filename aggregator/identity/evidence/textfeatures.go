@@ -77,7 +77,8 @@ func withoutEnd(b markup.Block, at int) markup.Block {
 
 func attributionOf(d *directory.Directory, text string) attribution {
 	low := strings.ToLower(text)
-	t := attribution{desk: d.Credit.NamesDesk(text), attribution: containsAnyOf(low, attributionVerbs)}
+	t := attribution{desk: d.Credit.NamesDesk(text)}
+	t.attribution = strings.Count(text, " ") < maxAttributionWords && containsAnyOf(low, attributionVerbs)
 	t.boilerplate = t.desk || t.attribution && saysOrigin(text) || isBoilerplate(text, low)
 	return t
 }

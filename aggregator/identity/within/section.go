@@ -23,10 +23,14 @@ func (doc *Document) foldSections(taken []*Entry) []*Entry {
 		minute int64
 		title  uint64
 	}
-	count := map[look]int{}
+	count, doubled := map[look]int{}, false
 	lookOf := func(e *Entry) look { return look{e.Mark.Date / 60, e.Mark.Title} }
 	for _, e := range taken {
 		count[lookOf(e)]++
+		doubled = doubled || count[lookOf(e)] > 1
+	}
+	if !doubled {
+		return taken
 	}
 	stood := map[uint64]bool{}
 	for _, mark := range doc.Memory.Marks {
