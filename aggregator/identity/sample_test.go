@@ -46,7 +46,7 @@ func TestSample(t *testing.T) {
 // playAndMeasure plays a sample in some ways, and holds what comes of each.
 func playAndMeasure(t *testing.T, s *sample.Sample, form sample.Form, plans []sample.Plan) {
 	played := make([]*sample.Played, len(plans))
-	t.Run(s.Name, func(t *testing.T) {
+	whole := t.Run(s.Name, func(t *testing.T) {
 		for n, plan := range plans {
 			t.Run(plan.Name, func(t *testing.T) {
 				t.Parallel()
@@ -56,7 +56,7 @@ func playAndMeasure(t *testing.T, s *sample.Sample, form sample.Form, plans []sa
 			})
 		}
 	})
-	if t.Failed() {
+	if !whole {
 		return
 	}
 	for n, p := range played {
