@@ -39,7 +39,6 @@ const (
 	V7 Rule = "V7"
 	V8 Rule = "V8"
 	V9 Rule = "V9"
-
 	V10 Rule = "V10"
 )
 
@@ -83,7 +82,8 @@ var Rules = []Named[Rule]{
 	{J5, "four fifths of the shorter text agree, both texts have 150 words in one language, dated 72 hours apart " +
 		"at most, their numbers agree, and a reporter, a wire, a credit or the audio is the same"},
 	{J6, "both have one headline of five words or more, and a reporter or the end of the address in common, " +
-		"within 24 hours; the headline comes again in neither feed and names no edition"},
+		"within 24 hours, and the headline names no edition and comes again in neither feed; or reporter and end of " +
+		"the address are the same, and the minute or half of the headline"},
 	{J7, "four fifths of the shorter opening agree, one text at least is short, they are dated 72 hours apart at " +
 		"most, and six tenths of the headline or a reporter is the same"},
 	{ByEditor, "an editor decided"},

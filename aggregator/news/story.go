@@ -151,7 +151,7 @@ func (o *Origin) Made(station string) bool {
 // Edge is one recorded reason why an item belongs to its story.
 type Edge struct {
 	Item       uint64     `json:"item"`
-	Rule       Rule       `json:"rule"` // I0, J1 to J5, ruling
+	Rule       Rule       `json:"rule"` // I0, J1 to J7, ruling
 	Confidence Confidence `json:"confidence"`
 	Why        string     `json:"why"` // in words
 	Evidence   []Evidence `json:"evidence,omitempty"`
