@@ -30,15 +30,15 @@ const (
 
 // Vetoes: why two items are not joined, whatever speaks for it.
 const (
-	V1 Rule = "V1"
-	V2 Rule = "V2"
-	V3 Rule = "V3"
-	V4 Rule = "V4"
-	V5 Rule = "V5"
-	V6 Rule = "V6"
-	V7 Rule = "V7"
-	V8 Rule = "V8"
-	V9 Rule = "V9"
+	V1  Rule = "V1"
+	V2  Rule = "V2"
+	V3  Rule = "V3"
+	V4  Rule = "V4"
+	V5  Rule = "V5"
+	V6  Rule = "V6"
+	V7  Rule = "V7"
+	V8  Rule = "V8"
+	V9  Rule = "V9"
 	V10 Rule = "V10"
 )
 
