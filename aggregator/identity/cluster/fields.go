@@ -25,7 +25,7 @@ func (s *state) edgeByHeadline(a, b *evidence.Evidence) (edge, []Doubt) {
 	switch {
 	case !c.SameHeadline:
 		if isOneRelease || c.SameSlug && c.Person != "" && c.Title >= editedHeadline && c.Apart <= sameHeadlineWindow {
-			return s.joinUnless(a, b, edge{rule: news.J6}, news.FlagProbableCopy, "their addresses end in the same words",
+			return s.joinUnless(a, b, edge{rule: news.J6, equal: isOneRelease}, news.FlagProbableCopy, "their addresses end in the same words",
 				s.missingOfRelease(a, b))
 		}
 		return edge{}, nil

@@ -86,7 +86,7 @@ func TestAnEditedHeadlineAtOneAddress(t *testing.T) {
 	}
 	all(t, []fall{
 		{"half of it and the reporter", edited("Who drinks when the wells fall dry again", Dated(Noon)), "1 + 2(J6)", ""},
-		{"the minute and the reporter", edited("Empty buckets all over town"), "2 + 1(J6)", ""},
+		{"the minute and the reporter make them equal", edited("Empty buckets all over town"), "1=2(J6)", ""},
 		{"neither is shown", edited("Empty buckets all over town", Dated(Noon)), "1 | 2", "1 probable-copy, 2 probable-copy"},
 		{"another address says nothing", edited("Empty buckets all over town", at("empty-buckets-all-over-the-town")), "1 | 2", ""},
 		{"another reporter says nothing", edited("Empty buckets all over town", By("Kim Day")), "1 | 2", ""},
