@@ -35,7 +35,8 @@ func (a *Aggregator) Deliver(ctx context.Context, address string, body []byte, c
 	case err == nil:
 		a.failure.storeRecovered(&a.Options)
 	case ctx.Err() == nil && a.failure.tolerateFailure(&a.Options, err) == "":
-		a.Log.Error("could not save hub delivery", "station", f.Station, "feed", a.feedName(f.URL), "err", err.Error())
+		a.Log.Error("could not save hub "+
+			"delivery", "station", f.Station, "feed", a.feedName(f.URL), "err", err.Error())
 	}
 	return err
 }

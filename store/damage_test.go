@@ -373,7 +373,7 @@ func damaged(t *testing.T, bucket, key []byte) *Store {
 	return s
 }
 
-// A feed of which a record cannot be read starts anew and is named; the others stay, no story comes
+// A feed of which a record cannot be read starts again and is named; the others stay, no story comes
 // twice, and the store is sound again.
 func TestAFeedThatCannotBeReadStartsAnew(t *testing.T) {
 	one := numberKey(1)
@@ -389,12 +389,12 @@ func TestAFeedThatCannotBeReadStartsAnew(t *testing.T) {
 			if len(s.Opening.Damage) != 1 {
 				t.Errorf("told of %q", s.Opening.Damage)
 			}
-			if anew := len(s.Opening.Anew) == 1 && s.Opening.Anew[0] == feed; anew == bytes.Equal(bucket, bucketFeeds) {
-				t.Errorf("anew start %q", s.Opening.Anew)
+			if again := len(s.Opening.Anew) == 1 && s.Opening.Anew[0] == feed; again == bytes.Equal(bucket, bucketFeeds) {
+				t.Errorf("again start %q", s.Opening.Anew)
 			}
 			before := stories(t, s)
 			for _, v := range visits(t, s) {
-				if anew := v.ETag == ""; anew != (v.Feed == feed && len(s.Opening.Anew) > 0) && v.Feed != storetest.Feeds[2].URL {
+				if again := v.ETag == ""; again != (v.Feed == feed && len(s.Opening.Anew) > 0) && v.Feed != storetest.Feeds[2].URL {
 					t.Errorf("the validators of %s are %q", v.Feed, v.ETag)
 				}
 			}

@@ -78,7 +78,8 @@ func openingAdvice(path string, err error) string {
 	case errors.Is(err, ErrDamaged):
 		return "; to restore a backup: cp BACKUP " + path
 	case errors.Is(err, ErrReadOnly):
-		return "; name a place under store: that this process may write to; the packaged unit allows /var/lib/fronteras"
+		return "; name a place under store: that this process may write to; the packaged unit allows " +
+			"/var/lib/fronteras"
 	case errors.Is(err, ErrFull):
 		return "; make room in " + folder
 	case errors.Is(err, fs.ErrNotExist):

@@ -36,7 +36,7 @@ type Opening struct {
 	Exposed fs.FileMode // the file's mode, where others can read it; else 0
 	Was, Is int64       // the file's size before it was compacted, and after; 0: it was not
 	Damage  []string    // what in it is not what was written, and is left out
-	Anew    []string    // feeds that start anew, because a record of theirs cannot be read
+	Anew    []string    // feeds that start again, because a record of theirs cannot be read
 
 	holds inventory
 }

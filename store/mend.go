@@ -17,11 +17,11 @@ import (
 
 // What a file has lost by damage is left out: an item and its story. All else is made good when the
 // file is opened, before anything else is written: rulings are kept twice, lists are made of the
-// stories again, feeds start anew, what happens anyway happens again.
+// stories again, feeds start again, what happens anyway happens again.
 
 // Buckets by what becomes of what cannot be read in them.
 var (
-	// feedBuckets hold what is known of feeds, by their numbers: those feeds start anew.
+	// feedBuckets hold what is known of feeds, by their numbers: those feeds start again.
 	feedBuckets = [][]byte{
 		bucketVisits, bucketTimes, bucketMemory, bucketMarks, bucketChanges,
 		bucketParagraphs, bucketLearned, bucketFacts,
@@ -46,8 +46,8 @@ type mender struct {
 	rules *identity.Rules
 }
 
-// mendFile makes a file good, and gives the addresses of the feeds that start anew.
-func (m mender) mendFile(now time.Time) (anew []string, err error) {
+// mendFile makes a file good, and gives the addresses of the feeds that start again.
+func (m mender) mendFile(now time.Time) (again []string, err error) {
 	if err := m.mendSequences(); err != nil {
 		return nil, err
 	}
@@ -71,7 +71,7 @@ func (m mender) mendFile(now time.Time) (anew []string, err error) {
 	if err := errors.Join(m.mendRulings(), m.mendFeeds(), m.mendLists()); err != nil {
 		return nil, err
 	}
-	if anew, err = m.restartFeeds(restart, now); err != nil {
+	if again, err = m.restartFeeds(restart, now); err != nil {
 		return nil, err
 	}
 	for _, name := range slices.Concat(feedBuckets, otherBuckets, listBuckets) {
@@ -82,7 +82,7 @@ func (m mender) mendFile(now time.Time) (anew []string, err error) {
 	if counts {
 		err = m.recountStories()
 	}
-	return anew, err
+	return again, err
 }
 
 // mendSequences has no number given twice: the last one given is what was written, and not below
@@ -194,14 +194,14 @@ func (m mender) recountStories() error {
 
 // restartFeeds makes those feeds new, and others of which a record cannot be read: their documents
 // are read whole again, and their items recognized. It gives their addresses.
-func (m mender) restartFeeds(damaged map[uint64]bool, now time.Time) (anew []string, err error) {
+func (m mender) restartFeeds(damaged map[uint64]bool, now time.Time) (again []string, err error) {
 	lost := m.holds.differs(bucketFacts)
 	all := *addressesOf(m.tx)
 	for _, n := range slices.Sorted(maps.Keys(all)) {
 		if !damaged[n] && m.isFeedReadable(n) && (!lost || m.tx.Bucket(bucketFacts).Get(numberKey(n)) != nil) {
 			continue
 		}
-		anew = append(anew, all[n])
+		again = append(again, all[n])
 		for _, name := range [][]byte{bucketMarks, bucketChanges} {
 			err = errors.Join(err, m.tx.Bucket(name).Delete(numberKey(n)))
 		}
@@ -215,7 +215,7 @@ func (m mender) restartFeeds(damaged map[uint64]bool, now time.Time) (anew []str
 		err = errors.Join(err, putFeedRecord(m.tx, n, withoutTimes(v)),
 			m.tx.Bucket(bucketTimes).Put(numberKey(n), timesOfState(&v).encodeTimes()))
 	}
-	return anew, err
+	return again, err
 }
 
 // isFeedReadable reports whether what is known of a feed can be read.

@@ -264,10 +264,6 @@ func TestARecordOfFormat1IsNoChange(t *testing.T) {
 			t.Errorf("%s is not of format 1", name)
 		}
 	}
-	about, err := s.About()
-	if err != nil {
-		t.Fatal(err)
-	}
 	changes, err := s.Refold(t.Context(), storetest.Begin.Add(time.Hour), false)
 	if err != nil || len(changes) != 1 ||
 		!slices.Equal(changes[0].What, []string{"origin changes from Radio ajo (O5) to not stated"}) {
@@ -277,7 +273,8 @@ func TestARecordOfFormat1IsNoChange(t *testing.T) {
 	if before[joined] = records()[joined]; isJSON([]byte(before[joined])) {
 		t.Error("a record that is another is of format 1 still")
 	}
-	if about, err = s.About(); err != nil {
+	about, err := s.About()
+	if err != nil {
 		t.Fatal(err)
 	}
 	feed := storetest.Feeds[0]

@@ -304,7 +304,7 @@ func writeItems(tx *sealedTx, rules *identity.Rules, items []*news.Item,
 }
 
 // removePassedKeys takes off the keys by which an item was found for what its entry was, where it is
-// another now: a feed may date its items anew at each visit.
+// another now: a feed may date its items again at each visit.
 func removePassedKeys(tx *sealedTx, rules *identity.Rules, old []byte, now *news.Item) error {
 	for _, k := range passedKeys(rules, old, now) {
 		if err := indexOfKeys().removeEntry(tx, indexEntryKey(tx, k, now)); err != nil {

@@ -238,7 +238,8 @@ func readKeptConfig(p *program, path string, in initInput) (kept keptConfig, err
 	default:
 		c, err := config.Parse(text, path, p.Getenv)
 		if !in.force && (err != nil || !isAsInstalled(c)) {
-			return kept, fmt.Errorf("%s exists already: choose another with --config, or replace it with --force", path)
+			return kept, fmt.Errorf("%s exists already: choose another with --config, or replace it with "+
+				"--force", path)
 		}
 		if err := yaml.Unmarshal(text, &kept); err != nil {
 			fmt.Fprintf(p.Err, "%s: it cannot be read, so none of its settings are kept\n", path)

@@ -80,10 +80,12 @@ func newMeters() *meters {
 	m.renderTime = histograms("render_duration_seconds", "Time to render and compress all documents.", quickBuckets).
 		WithLabelValues()
 	m.published = gauge("published_timestamp_seconds", "When the documents were last rendered.")
-	m.gateRefused = counters("gate_refused_total", "Stories left out because they would have made a document invalid.",
+	m.gateRefused = counters("gate_refused_total", "Stories left out because they would have made a document "+
+		"invalid.",
 		"document")
 	m.requests = counters("http_requests_total", "Requests of the public, by handler and status.", "handler", "code")
-	m.requestTime = histograms("http_request_duration_seconds", "Time to answer requests of the public.", quickBuckets,
+	m.requestTime = histograms("http_request_duration_seconds", "Time to answer requests of the "+
+		"public.", quickBuckets,
 		"handler")
 	m.deliveries = counters("websub_deliveries_total", "WebSub deliveries, by role and result.", "role", "result")
 	m.transactions = histograms("store_transaction_duration_seconds", "Duration of store transactions.", quickBuckets,
@@ -246,7 +248,8 @@ var (
 	descFree    = newDesc("store_free_bytes", "Bytes of the store that are free for use.")
 	descView    = newDesc("store_longest_view_seconds", "The longest reading of the store so far.")
 	descBackup  = newDesc("backup_last_success_timestamp_seconds", "When the last backup was made; 0 if none was.")
-	descMissed  = newDesc("backup_missed", "Whether a backup that the daemon should have made is missing, or the last "+
+	descMissed  = newDesc("backup_missed", "Whether a backup that the daemon should have made is missing, or the "+
+		"last "+
 		"attempt failed; absent if it makes none.")
 )
 

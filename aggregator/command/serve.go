@@ -195,14 +195,15 @@ func logOpening(a *app) {
 	}
 	for n, what := range found.Damage {
 		if n == mostDamage {
-			a.log.Error("the store is damaged", "store", path, "more", len(found.Damage)-n, "hint", "fronteras verify")
+			a.log.Error("the store is damaged", "store", path, "more", len(found.Damage)-n, "hint", "fronteras "+
+				"verify")
 			break
 		}
 		a.log.Error("the store is damaged", "store", path, "what", what,
 			"hint", "what it tells is left out; fronteras verify lists all of it; to get it back, restore a backup")
 	}
 	for _, feed := range found.Anew {
-		a.log.Warn("the feed starts anew", "feed", a.feedForOperators(feed),
+		a.log.Warn("the feed starts again", "feed", a.feedForOperators(feed),
 			"hint", "what was known of its visits could not be read")
 	}
 	if found.Was != 0 {

@@ -19,7 +19,8 @@ var categories = map[string][]string{
 		"Business News", "Daily News", "Entertainment News", "News Commentary", "Politics", "Sports News",
 		"Tech News",
 	},
-	"Religion & Spirituality": {"Buddhism", "Christianity", "Hinduism", "Islam", "Judaism", "Religion", "Spirituality"},
+	"Religion & " +
+		"Spirituality": {"Buddhism", "Christianity", "Hinduism", "Islam", "Judaism", "Religion", "Spirituality"},
 	"Science": {
 		"Astronomy", "Chemistry", "Earth Sciences", "Life Sciences", "Mathematics", "Natural Sciences", "Nature",
 		"Physics", "Social Sciences",

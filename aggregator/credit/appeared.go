@@ -38,7 +38,8 @@ var appearedSubjects = []string{"The post ", "The entry ", "La entrada ", "La pu
 
 // writtenSubjects lists what a writer could say of a piece as well: there the title and the site are
 // links.
-var writtenSubjects = []string{"The article ", "The story ", "The episode ", "El artículo ", "La nota ", "La noticia ",
+var writtenSubjects = []string{"The article ", "The story ", "The episode ", "El artículo ", "La nota ", "La " +
+	"noticia ",
 	"El episodio "}
 
 // FindAppeared finds the lines at the end of a block, in their order: a CMS that takes an item over

@@ -32,7 +32,8 @@ func digestItems(
 	entries, seen = make([]news.Entry, len(doc.Items)), make([]bool, len(doc.Items))
 	for i := range doc.Items {
 		item := &doc.Items[i]
-		entries[i] = newEntry(digestOf(around, item.Base+" "+item.Lang, written[i], calendar, doc.Bytes(item.Whole)), c)
+		entries[i] = newEntry(digestOf(around, item.Base+" "+
+			""+item.Lang, written[i], calendar, doc.Bytes(item.Whole)), c)
 		seen[i] = entries[i].Seen
 	}
 	return entries, seen

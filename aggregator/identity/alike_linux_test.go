@@ -59,7 +59,7 @@ func TestTimeGrowsWithTheItemsAlone(t *testing.T) {
 			})
 		})
 	}
-	anew := func(e *news.Entry, n int) { e.GUID, e.URL = e.GUID+"-anew", e.URL+"-anew" }
+	again := func(e *news.Entry, n int) { e.GUID, e.URL = e.GUID+"-again", e.URL+"-again" }
 	for name, change := range map[string]func(e *news.Entry, n int){
 		"each with its date":    func(*news.Entry, int) {},
 		"all with one date":     func(e *news.Entry, _ int) { e.Published = begin },
@@ -70,7 +70,7 @@ func TestTimeGrowsWithTheItemsAlone(t *testing.T) {
 			isLinear(t, func(items int) (*memoryStore, Arrival) {
 				m := newStore(t)
 				save(m, bring(m, "kmsa", items, change))
-				return m, bring(m, "kmsa", items, func(e *news.Entry, n int) { change(e, n); anew(e, n) })
+				return m, bring(m, "kmsa", items, func(e *news.Entry, n int) { change(e, n); again(e, n) })
 			})
 		})
 	}

@@ -112,7 +112,8 @@ func flagKindsAnswered(stories ...*news.Story) []string {
 func (r *Rules) splitRuling(store gather.Reader, o Order, s *news.Story, ruling news.Ruling) (news.Ruling, error) {
 	if item := r.itemNamedInStory(s, o.Item); item != nil {
 		if len(s.Members) == 1 {
-			return ruling, fmt.Errorf("%.200q is the only item of %s: there is nothing to split it from", o.Item, s.ID)
+			return ruling, fmt.Errorf("%.200q is the only item of %s: there is nothing to split it "+
+				"from", o.Item, s.ID)
 		}
 		ruling.Items, ruling.With = partitionForSplit(s, item.Number)
 		if s.Root.Item == 0 && joinedByClaimTo(s, ruling.With, s.Root.Key) {

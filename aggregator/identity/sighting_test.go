@@ -173,7 +173,7 @@ func TestASightingCountsForHalfAYear(t *testing.T) {
 }
 
 // One station with a reporter of many stories neither hides a second station, nor keeps its stories
-// from being asked anew.
+// from being asked again.
 func TestAReporterOfManyStoriesIsSeenElsewhereOnce(t *testing.T) {
 	m := newStore(t)
 	want := map[string]string{}

@@ -111,7 +111,8 @@ func parseKeyTemplate(key string, groups int, value bool) ([]segment, error) {
 		literal, after, found := strings.Cut(rest, "$")
 		for i := range len(literal) {
 			if c := literal[i]; !unreserved[c] && c != ':' {
-				return nil, fmt.Errorf("%q holds %q: a key holds letters, digits, -._~: and groups such as $1", key, c)
+				return nil, fmt.Errorf("%q holds %q: a key holds letters, digits, -._~: and groups such as "+
+					"$1", key, c)
 			}
 		}
 		s := segment{literal: literal}

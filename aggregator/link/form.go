@@ -50,21 +50,28 @@ func StoryLike(key string) bool {
 }
 
 // endings lists last segments that no story's address has, in lower case.
-var endings = setOf("feed feeds rss rss.xml atom.xml search page home index archive archives live listen donate give " +
-	"support membership contact about about-us terms privacy staff team our-team section sections " +
-	"tag tags topic topics category categories author authors people profiles series project projects program " +
-	"programs show shows podcast podcasts newsletter newsletters subscribe signup sign-up license licenses licence " +
-	"licences republish republishing syndication reprints " +
-	"buscar archivo en-vivo escuchar donar dona contacto acerca-de nosotros equipo seccion secciones etiqueta etiquetas " +
-	"tema temas categoria categorias autor autores personas serie proyecto proyectos programa programas boletin " +
-	"boletines suscribete licencia licencias republicar republica sindicacion")
+var endings = setOf(
+	"feed feeds rss rss.xml atom.xml search page home index archive archives live listen donate give " +
+		"support membership contact about about-us terms privacy staff team our-team section sections " +
+		"tag tags topic topics category categories author authors people profiles series project projects program " +
+		"programs show shows podcast podcasts newsletter newsletters subscribe signup sign-up license licenses " +
+		"licence " +
+		"licences republish republishing syndication reprints " +
+		"buscar archivo en-vivo escuchar donar dona contacto acerca-de nosotros equipo seccion secciones " +
+		"etiqueta etiquetas " +
+		"tema temas categoria categorias autor autores personas serie proyecto proyectos programa programas " +
+		"boletin " +
+		"boletines suscribete licencia licencias republicar republica sindicacion",
+)
 
 // listings lists segments below which there is the page of a list, a person or a program, not a
 // story: only what lies further below can be one.
 var listings = setOf("tag tags topic topics category categories author authors people person profile profiles page " +
-	"staff team contributor contributors series project projects program programs show shows podcast podcasts collection " +
+	"staff team contributor contributors series project projects program programs show shows podcast podcasts " +
+	"collection " +
 	"collections newsletter newsletters license licenses licence licences about donate republish " +
-	"etiqueta etiquetas tema temas categoria categorias autor autores personas perfil perfiles serie proyecto proyectos " +
+	"etiqueta etiquetas tema temas categoria categorias autor autores personas perfil perfiles serie proyecto " +
+	"proyectos " +
 	"programa programas boletin boletines licencia licencias")
 
 // housekeeping lists words with which the addresses of terms and offers begin, and words that they

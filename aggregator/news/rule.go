@@ -73,8 +73,12 @@ var Rules = []Named[Rule]{
 	{I5, "when five or more entries that should be known are not, and four fifths of them match by I3, the feed " +
 		"has a new CMS: the matches are taken; when some but fewer match, those with the same headline and date " +
 		"are taken and the rest is held"},
-	{J1, "an item's claim leads to the other's address, or both claim one address; where no item has that, half of the " +
-		"headlines or three tenths of the shorter text agree"},
+	{
+		J1,
+		"an item's claim leads to the other's address, or both claim one address; where no item has that, half " +
+			"of the " +
+			"headlines or three tenths of the shorter text agree",
+	},
 	{J2, "both have the same address, and it identifies a story"},
 	{J3, "both have the same GUID of a form that is unique in the world, and six tenths of the headline agree or " +
 		"the audio is the same"},
@@ -82,7 +86,8 @@ var Rules = []Named[Rule]{
 	{J5, "four fifths of the shorter text agree, both texts have 150 words in one language, dated 72 hours apart " +
 		"at most, their numbers agree, and a reporter, a wire, a credit or the audio is the same"},
 	{J6, "both have one headline of five words or more, and a reporter or the end of the address in common, " +
-		"within 24 hours, and the headline names no edition and comes again in neither feed; or reporter and end of " +
+		"within 24 hours, and the headline names no edition and comes again in neither feed; or reporter and end " +
+		"of " +
 		"the address are the same, and the minute or half of the headline"},
 	{J7, "four fifths of the shorter opening agree, one text at least is short, they are dated 72 hours apart at " +
 		"most, and six tenths of the headline or a reporter is the same"},
@@ -156,7 +161,8 @@ var Flags = []Named[FlagKind]{
 	{FlagSameFeed, "two items of one feed look like one"},
 	{FlagConflictingClaims, "items name different originals or makers, or claim each other in a circle"},
 	{FlagClaimAcrossLanguages, "an item claims a story in another language"},
-	{FlagUnlistedOrigin, "an item claims an original on a host that the configuration does not list, or its text or " +
+	{FlagUnlistedOrigin, "an item claims an original on a host that the configuration does not list, or its text " +
+		"or " +
 		"byline names a newsroom that it does not"},
 	{FlagAgainstStory, "what joined an item to its published story is gone"},
 	{FlagAgainstRuling, "what feeds say now contradicts an editor's decision"},

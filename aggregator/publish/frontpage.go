@@ -162,5 +162,6 @@ func languageName(tag string) string {
 }
 
 var languageNames = map[string]string{
-	"en": "English", "es": "Español", "nv": "Diné bizaad", "ood": "Oʼodham ñiok", "yaq": "Yoeme", "fr": "Français",
+	"en": "English", "es": "Español", "nv": "Diné bizaad", "ood": "Oʼodham " +
+		"ñiok", "yaq": "Yoeme", "fr": "Français",
 }

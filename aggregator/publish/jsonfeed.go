@@ -132,7 +132,11 @@ func jsonItemOf(a article) jsonItem {
 		i.Attachments = append(i.Attachments, jsonAttachment{s.URL, s.Type, s.Length, s.Duration})
 	}
 	if len(a.Makers) > 0 {
-		i.Desk.Origin = &jsonPartner{ID: a.Makers[0].ID, Name: a.originName(), URL: cmp.Or(a.Makers[0].URL, a.OriginHome)}
+		i.Desk.Origin = &jsonPartner{
+			ID:   a.Makers[0].ID,
+			Name: a.originName(),
+			URL:  cmp.Or(a.Makers[0].URL, a.OriginHome),
+		}
 	}
 	for _, c := range a.Carriers {
 		i.Desk.CarriedBy = append(i.Desk.CarriedBy, jsonPartner(c))

@@ -49,18 +49,21 @@ var languages = []words{
 		NotFound: "Not found", NoStory: "There is no story at this address.",
 		Status: "Status", StatusLead: "How each station’s feeds are doing.", Station: "Station",
 		LeftOut:   "Stories left out because they would have broken the documents",
-		LastVisit: "Last visit", LastSuccess: "Last success", NextVisit: "Next visit", Items: "Items", Health: "Health",
+		LastVisit: "Last visit", LastSuccess: "Last success", NextVisit: "Next " +
+			"visit", Items: "Items", Health: "Health",
 		Well: "OK", Failing: "failures in a row", Never: "never", ChartTitle: "Stories per day",
 		ChartText: "stories in the four weeks ending",
 		Seconds:   "s", Minutes: "min", Hours: "h", Days: "days", Ago: "%s ago", In: "in %s", Soon: "now",
-		Clock: "The desk’s clock seems to be wrong: most stations’ servers agree on another time. Dates are not " +
+		Clock: "The desk’s clock seems to be wrong: most stations’ servers agree on another time. Dates are " +
+			"not " +
 			"checked against it for now.",
 		BackupMade: "The last backup was made on %s.", BackupMissed: "No backup has been made since %s.",
 		BackupNever: "No backup has been made yet.",
 		Errors: map[string]string{
 			"no such host": "no server has this name", "dns": "the server’s name could not be looked up",
 			"network unreachable": "the network is unreachable",
-			"connection refused":  "the server refused the connection", "tls": "a secure connection could not be made",
+			"connection refused":  "the server refused the connection", "tls": "a secure connection could not be " +
+				"made",
 			"timeout":           "the server did not respond in time",
 			"connection broken": "the connection was cut off", "address refused": "the address is not allowed",
 			"redirect":    "too many redirects",
@@ -83,15 +86,17 @@ var languages = []words{
 		Language: "es", Skip: "Saltar a las notas", Latest: "Últimas notas", All: "Todas las notas",
 		Filters:  "Filtrar notas",
 		Stations: "Emisoras", Topics: "Temas", Languages: "Idiomas",
-		By: "Por", And: "y", AlsoAt: "También en", CarriedBy: "Difundida por", Updated: "Actualizado", Listen: "Escuchar",
+		By: "Por", And: "y", AlsoAt: "También en", CarriedBy: "Difundida " +
+			"por", Updated: "Actualizado", Listen: "Escuchar",
 		None: "Ninguna nota coincide con estos filtros.", ShowAll: "Ver todas las notas",
 		Original: "Leer el original en", About: "Sobre esta nota",
 		Subscribe:        "Suscribirse",
 		SubscribeCMS:     "Para un lector de noticias o el sitio web de una emisora, copie una de estas direcciones.",
 		SubscribePodcast: "Para una aplicación de podcasts, agregue un programa por URL y pegue esta dirección.",
 		ForPartners:      "Canales para emisoras asociadas",
-		SubscribeFor:     "Cada canal omite las notas que la emisora produjo o ya publica, y la nombra en el crédito.",
-		Withdrawn:        "Esta nota fue retirada", WithdrawnBy: "Retirada por", WithdrawnOn: "el",
+		SubscribeFor: "Cada canal omite las notas que la emisora produjo o ya publica, y la nombra en el " +
+			"crédito.",
+		Withdrawn: "Esta nota fue retirada", WithdrawnBy: "Retirada por", WithdrawnOn: "el",
 		NotFound: "Página no encontrada", NoStory: "No hay ninguna nota en esta dirección.",
 		Status: "Estado", StatusLead: "Cómo están los canales de cada emisora.", Station: "Emisora",
 		LeftOut:   "Notas omitidas porque habrían dañado los documentos",

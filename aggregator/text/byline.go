@@ -284,7 +284,8 @@ func (b *bylineReader) readSegment(from, to int, before Separator, first int) {
 		}
 		// "Ponds and Public Policy" behind a comma, or behind "Lecturer in", is no list of names
 		if p := b.parts[start:]; n == 0 && len(spans) > 1 && len(p) == 1 &&
-			(p[0].Kind == Unclear && p[0].Before == AtComma && !b.isTurned(first, start) || p[0].Kind == Role && hasPreposition(strings.Fields(p[0].Text))) {
+			(p[0].Kind == Unclear && p[0].Before == AtComma && !b.isTurned(first, start) ||
+				p[0].Kind == Role && hasPreposition(strings.Fields(p[0].Text))) {
 			b.parts[start] = b.part(p[0].from, to, p[0].Before, Role, b.parts[:start])
 			return
 		}

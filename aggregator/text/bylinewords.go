@@ -79,9 +79,16 @@ func kindOfHouse(words []string, before Separator, joined bool) PartKind {
 	case len(words) == 1, hasAny(jobs), !isSpanish && hasPreposition(words):
 		return Role
 	case !ofSomebody:
-	case isSpanish, surePapers[last], papersAmong(words) > 1, (papers[last] || familyAndPaper[last]) && (the || isApart):
+	case isSpanish,
+		surePapers[last],
+		papersAmong(words) > 1,
+		(papers[last] || familyAndPaper[last]) && (the || isApart):
 		return Newspaper
-	case first("news", newsHouses), first("media", newsHouses), first("public", publicHouses), sureOutlets[last], isApart && outlets[last],
+	case first("news", newsHouses),
+		first("media", newsHouses),
+		first("public", publicHouses),
+		sureOutlets[last],
+		isApart && outlets[last],
 		isApart && low[0] == "radio":
 		return Outlet
 	}
@@ -205,15 +212,21 @@ const (
 // crafts are the words for the work before "by".
 var crafts = func() map[string]int {
 	work := map[string]int{}
-	for w := range setOf("story stories text words reporting report reported written article commentary analysis essay " +
-		"opinion column perspective interview narrated told hosted presented produced recorded audio script contributed " +
-		"submitted texto textos reportaje reporte escrito escrita entrevista presentado producido historia nota guion") {
+	for w := range setOf("story stories text words reporting report reported written article commentary analysis " +
+		"essay " +
+		"opinion column perspective interview narrated told hosted presented produced recorded audio script " +
+		"contributed " +
+		"submitted texto textos reportaje reporte escrito escrita entrevista presentado producido historia nota " +
+		"guion") {
 		work[w] = writing
 	}
-	for w := range setOf("photo photos photograph photographs photography picture pictures image images video videos " +
-		"illustration illustrations illustrated graphic graphics art artwork map maps data edited editing fact-checked " +
+	for w := range setOf("photo photos photograph photographs photography picture pictures image images video " +
+		"videos " +
+		"illustration illustrations illustrated graphic graphics art artwork map maps data edited editing " +
+		"fact-checked " +
 		"translated translation compiled reviewed foto fotos fotografia fotografias imagen imagenes ilustracion " +
-		"ilustraciones editado editada edicion traducido traducida traduccion mapa mapas cover courtesy photographed") {
+		"ilustraciones editado editada edicion traducido traducida traduccion mapa mapas cover courtesy " +
+		"photographed") {
 		work[w] = assisting
 	}
 	return work
@@ -230,32 +243,51 @@ var (
 	nameSuffixes = setOf("jr sr ii iii iv phd md ma mba esq jd dds rn facp mph msw dvm edd")
 
 	// jobs make an office of what stands next to them, be it a newsroom's name.
-	jobs = setOf("editor editors reporter reporters correspondent correspondents producer producers host hosts cohost " +
-		"co-host anchor anchors intern interns fellow fellows director directors manager managers coordinator columnist " +
-		"columnists contributor contributors freelancer freelancers journalist journalists photographer photographers " +
-		"photojournalist videographer writer writers author authors admin administrator webmaster guest guests member " +
-		"members corps analyst critic meteorologist lecturer professor student students teacher researcher researchers " +
-		"scientist president chair chairman chairwoman chief founder ceo officer specialist strategist assistant " +
-		"associate contributing volunteer volunteers apprentice user subscriber editora editores editoras reportero " +
-		"reportera reporteros reporteras corresponsal corresponsales productor productora productores periodista " +
-		"periodistas enviado enviada colaborador colaboradora colaboradores director directora jefe jefa fotografo " +
-		"fotografa traductor traductora locutor locutora conductor conductora presentador presentadora becario becaria " +
-		"practicante invitado invitada autor autora autores profesor profesora estudiante estudiantes escritor escritora " +
-		"comisionado voluntario voluntaria reports podcast newsletter")
+	jobs = setOf(
+		"editor editors reporter reporters correspondent correspondents producer producers host hosts cohost " +
+			"co-host anchor anchors intern interns fellow fellows director directors manager managers " +
+			"coordinator columnist " +
+			"columnists contributor contributors freelancer freelancers journalist journalists photographer " +
+			"photographers " +
+			"photojournalist videographer writer writers author authors admin administrator webmaster guest " +
+			"guests member " +
+			"members corps analyst critic meteorologist lecturer professor student students teacher researcher " +
+			"researchers " +
+			"scientist president chair chairman chairwoman chief founder ceo officer specialist strategist " +
+			"assistant " +
+			"associate contributing volunteer volunteers apprentice user subscriber editora editores editoras " +
+			"reportero " +
+			"reportera reporteros reporteras corresponsal corresponsales productor productora productores " +
+			"periodista " +
+			"periodistas enviado enviada colaborador colaboradora colaboradores director directora jefe jefa " +
+			"fotografo " +
+			"fotografa traductor traductora locutor locutora conductor conductora presentador presentadora " +
+			"becario becaria " +
+			"practicante invitado invitada autor autora autores profesor profesora estudiante estudiantes " +
+			"escritor escritora " +
+			"comisionado voluntario voluntaria reports podcast newsletter",
+	)
 
 	// departments are parts of a house.
 	departments = setOf("desk desks staff newsroom team teams bureau office reports crew redaccion equipo oficina")
 
-	newsHouses   = setOf("service services wire network agency bureau collaborative cooperative collaboration group initiative")
+	newsHouses = setOf(
+		"service services wire network agency bureau collaborative cooperative collaboration group initiative",
+	)
 	publicHouses = setOf("radio media broadcasting television broadcasters")
-	surePapers   = setOf("times tribune gazette chronicle journal examiner inquirer enquirer newspaper newspapers newspress")
-	sureOutlets  = setOf("newswire wire broadcasting")
-	outlets      = setOf("news media network radio tv television fm magazine noticias")
+	surePapers   = setOf(
+		"times tribune gazette chronicle journal examiner inquirer enquirer newspaper newspapers newspress",
+	)
+	sureOutlets = setOf("newswire wire broadcasting")
+	outlets     = setOf("news media network radio tv television fm magazine noticias")
 
 	// papers are the words of newspapers' names that also mean something else.
-	papers = setOf("review dispatch observer register bulletin sentinel monitor mirror independent beacon democrat republic " +
-		"republican globe telegraph guardian messenger argus mercury ledger herald courier standard reflector newsline " +
-		"lantern advocate reformer record citizen pioneer")
+	papers = setOf(
+		"review dispatch observer register bulletin sentinel monitor mirror independent beacon democrat republic " +
+			"republican globe telegraph guardian messenger argus mercury ledger herald courier standard " +
+			"reflector newsline " +
+			"lantern advocate reformer record citizen pioneer",
+	)
 
 	// familyAndPaper are families' names as well.
 	familyAndPaper = setOf("sun star post press page senior daily weekly story mail")
@@ -263,29 +295,52 @@ var (
 	spanishHouses = setOf("agencia diario periodico semanario")
 	agencies      = setOf("reuters bloomberg afp efe upi")
 
-	placeBeginnings = setOf("new north south east west northern southern eastern western central san santa las los fort " +
-		"saint port mount lake el upper lower greater downtown")
-	places = setOf("city county valley springs island islands nation tribe desert river state states america mexico " +
+	placeBeginnings = setOf(
+		"new north south east west northern southern eastern western central san santa las los fort " +
+			"saint port mount lake el upper lower greater downtown",
+	)
+	places = setOf("city county valley springs island islands nation tribe desert river state states america " +
+		"mexico " +
 		"arizona california texas nevada utah colorado oregon idaho montana wyoming kansas oklahoma sonora chihuahua")
 
 	// nobody are the words that make no person of a part: of offices, teams and houses, and the subjects
 	// that these are named by.
-	nobody = union(jobs, departments, papers, setOf("staff newsroom newsrooms news newshour desk desks team teams crew web website online digital internet "+
-		"multimedia university universities institute college school schools center centre department museum foundation "+
-		"association society council committee commission office offices agency agencies bureau service services network "+
-		"networks radio television tv fm media show program programs project collaborative collaboration cooperative "+
-		"public broadcasting station stations studio studios production productions magazine newspaper newspapers "+
-		"company inc llc corp communications marketing release releases community contributed various multiple anonymous "+
-		"unknown none submitted sponsored content report update updates wire newswire newsletter calendar events "+
-		"listener listeners special general assignment executive managing deputy interim former breaking local national "+
-		"regional international world daytime evening weekend morning afternoon midday today tonight education health "+
-		"politics political policy government environment environmental climate energy investigative investigations "+
-		"investigation business economy economics economic arts culture cultural sports science technology agriculture "+
-		"rural housing immigration affairs transportation equity indigenous tribal opinion commentary analysis feature "+
-		"features audio video photo photos photography engagement audience social press-release site default null "+
-		"redaccion equipo noticias noticiero agencia sala prensa universidad instituto medios diario periodico "+
-		"servicio servicios oficina escuela colegio comunicacion comunicaciones departamento centro fundacion asociacion "+
-		"especial general invitados voces emisora estacion publica publico comunitaria digitales contenido informativo "+
-		"informativos cultura salud educacion politica deportes ciencia economia frontera",
-		"times tribune gazette chronicle journal examiner inquirer enquirer"))
+	nobody = union(
+		jobs,
+		departments,
+		papers,
+		setOf("staff newsroom newsrooms news newshour desk desks team teams crew web website online digital "+
+			"internet "+
+			"multimedia university universities institute college school schools center centre department museum "+
+			"foundation "+
+			"association society council committee commission office offices agency agencies bureau service "+
+			"services network "+
+			"networks radio television tv fm media show program programs project collaborative collaboration "+
+			"cooperative "+
+			"public broadcasting station stations studio studios production productions magazine newspaper "+
+			"newspapers "+
+			"company inc llc corp communications marketing release releases community contributed various "+
+			"multiple anonymous "+
+			"unknown none submitted sponsored content report update updates wire newswire newsletter calendar "+
+			"events "+
+			"listener listeners special general assignment executive managing deputy interim former breaking "+
+			"local national "+
+			"regional international world daytime evening weekend morning afternoon midday today tonight "+
+			"education health "+
+			"politics political policy government environment environmental climate energy investigative "+
+			"investigations "+
+			"investigation business economy economics economic arts culture cultural sports science technology "+
+			"agriculture "+
+			"rural housing immigration affairs transportation equity indigenous tribal opinion commentary "+
+			"analysis feature "+
+			"features audio video photo photos photography engagement audience social press-release site default "+
+			"null "+
+			"redaccion equipo noticias noticiero agencia sala prensa universidad instituto medios diario periodico "+
+			"servicio servicios oficina escuela colegio comunicacion comunicaciones departamento centro "+
+			"fundacion asociacion "+
+			"especial general invitados voces emisora estacion publica publico comunitaria digitales contenido "+
+			"informativo "+
+			"informativos cultura salud educacion politica deportes ciencia economia frontera",
+			"times tribune gazette chronicle journal examiner inquirer enquirer"),
+	)
 )

@@ -6,7 +6,7 @@ import (
 	"strings"
 )
 
-// maxEditionWords is how many words stand beside a date that names an edition: "Weekday Morning
+// maxEditionWords is how many words stand with a date that names an edition: "Weekday Morning
 // Newscast: Monday". In a longer part of a headline the day is a part of the news.
 const maxEditionWords = 3
 
@@ -22,13 +22,16 @@ func NamesEdition(headline string) bool {
 
 var (
 	headlineParts = regexp.MustCompile(`[:|()\[\]–—/]| -+ `)
-	partNumber    = regexp.MustCompile(`(?:^|[^\pL\pN])(?:(?:part|pt|parte|episode|ep|episodio|chapter|capitulo|volume|` +
-		`vol|volumen|edition|edicion|issue|numero)s?\.?\s+#?(?:\d+|i{2,3}|i?v|vi{0,3}|i?x|one|two|three|four|five|uno|dos|tres|cuatro|cinco)` +
-		`|#\s?\d+|\d+\s?(?:of|de|/)\s?\d+\s*\))(?:[^\pL\pN]|$)`)
+	partNumber    = regexp.MustCompile(
+		`(?:^|[^\pL\pN])(?:(?:part|pt|parte|episode|ep|episodio|chapter|capitulo|volume|` +
+			`vol|volumen|edition|edicion|issue|numero)s?\.?\s+#?(?:\d+|i{2,3}|i?v|vi{0,3}|i?x|one|two|three|four|` +
+			`five|uno|dos|tres|cuatro|cinco)` +
+			`|#\s?\d+|\d+\s?(?:of|de|/)\s?\d+\s*\))(?:[^\pL\pN]|$)`,
+	)
 )
 
-// isEditionPart reports whether a part of a headline, in lower case, is a date with little beside
-// it.
+// isEditionPart reports whether a part of a headline, in lower case, is a date with little else
+// in it.
 func isEditionPart(part string) bool {
 	words := strings.FieldsFunc(part, func(r rune) bool { return strings.ContainsRune(" ,.'’\"“”‘\t", r) })
 	words = slices.DeleteFunc(words, func(w string) bool { return w == "s" || slices.Contains(functionWords, w) })
@@ -64,10 +67,14 @@ func isDayOrYear(word string) bool {
 }
 
 var (
-	weekdays = wordSet("monday tuesday wednesday thursday friday saturday sunday lunes martes miercoles jueves viernes " +
-		"sabado domingo")
-	months = wordSet("january february march april may june july august september october november december jan feb " +
-		"mar apr jun jul aug sep sept oct nov dec enero febrero marzo abril mayo junio julio agosto septiembre octubre " +
+	weekdays = wordSet(
+		"monday tuesday wednesday thursday friday saturday sunday lunes martes miercoles jueves viernes " +
+			"sabado domingo",
+	)
+	months = wordSet("january february march april may june july august september october november december jan " +
+		"feb " +
+		"mar apr jun jul aug sep sept oct nov dec enero febrero marzo abril mayo junio julio agosto septiembre " +
+		"octubre " +
 		"noviembre diciembre")
 )
 

@@ -192,13 +192,16 @@ type languages struct{ english, spanish int }
 
 var stopWords = func() map[uint64]languages {
 	words := map[uint64]languages{}
-	for _, w := range Tokens(nil, "a an and are as at be been but by for from had has have he her his how in into is "+
+	for _, w := range Tokens(nil, "a an and are as at be been but by for from had has have he her his how in "+
+		"into is "+
 		"it its more new not of on or our out over says she so than that the their them they this to up was we were "+
 		"what when where which who why will with would you") {
 		words[w] = languages{english: 1}
 	}
-	for _, w := range Tokens(nil, "a al ante como con contra cual cuando de del desde donde e el ella ellas ellos en "+
-		"entre era es esa ese esta este esto fue ha han hasta hay la las le les lo los mas me mi muy ni no nos o para "+
+	for _, w := range Tokens(nil, "a al ante como con contra cual cuando de del desde donde e el ella ellas "+
+		"ellos en "+
+		"entre era es esa ese esta este esto fue ha han hasta hay la las le les lo los mas me mi muy ni no nos o "+
+		"para "+
 		"pero por porque que quien se segun ser si sin sobre son su sus tambien te tras tu un una uno unos y ya") {
 		words[w] = languages{words[w].english, 1}
 	}

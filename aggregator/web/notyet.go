@@ -63,7 +63,8 @@ func describeFirstVisits(states []news.FeedState, now time.Time) string {
 		slices.SortStableFunc(waiting, func(a, b news.FeedState) int {
 			return cmp.Compare(waited(b, now), waited(a, now))
 		})
-		sentence += fmt.Sprintf(": waiting for %d of %d feeds: %s", len(waiting), len(states), namesOfStations(waiting))
+		sentence += fmt.Sprintf(": waiting for %d of %d feeds: "+
+			"%s", len(waiting), len(states), namesOfStations(waiting))
 		if longest := waited(waiting[0], now); longest >= time.Second {
 			sentence += fmt.Sprintf(", since %d s", int(longest.Seconds()))
 		}

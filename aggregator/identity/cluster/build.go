@@ -35,7 +35,7 @@ func Build(d *directory.Directory, n *evidence.Neighborhood) *Result {
 	for _, i := range n.Items {
 		s.of[i.Number] = &Equivalents{Items: []*evidence.Evidence{i}, Claim: s.selectClaim(i, r)}
 		singles = append(singles, s.of[i.Number])
-		r.flagUnlistedHouse(i)
+		flagUnlistedHouse(r, i)
 	}
 	s.resolveClaims(singles)
 	unclaimed := r.clusterByClaims(s.uniteEquivalents(r))
@@ -100,7 +100,7 @@ func (r *Result) clusterByClaims(list []*Equivalents) (unclaimed []*Equivalents)
 // blocks some, what leads further is not looked at.
 func (r *Result) placeClaimants(list []*Equivalents) (placed map[*Equivalents]bool, blocked []*Equivalents) {
 	byStory, claims := map[uint64]*Cluster{}, map[*Equivalents]*Cluster{}
-	first := r.groupClaimants(list)
+	first := groupClaimants(r, list)
 	placed = map[*Equivalents]bool{}
 	var claimants []*Equivalents
 	for _, e := range list {
@@ -263,7 +263,7 @@ func (r *Result) strongestEdge(e *Equivalents, c *Cluster) (best edge) {
 			if r.of[o.Number] != c.Root {
 				continue
 			}
-			edge, doubts := r.edgeBetween(i, o)
+			edge, doubts := edgeBetween(r.state, i, o)
 			if r.Note(doubts...); best.isWeakerThan(edge) {
 				best = edge
 			}

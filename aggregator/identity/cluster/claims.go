@@ -93,7 +93,7 @@ func (s *state) selectClaim(i *evidence.Evidence, r *Result) *Claim {
 }
 
 // noteUnlisted shows that an item's text names a maker whom nobody lists. Of a text that names its
-// license, as all of that maker's do, the operator alone is told, once for the feed.
+// license, as all of that maker's do, the operator alone sees it, once for the feed.
 func (s *state) noteUnlisted(i *evidence.Evidence, r *Result) {
 	u := i.Unlisted
 	if u.Name == "" || r.Flagged(i, news.FlagUnlistedOrigin) {

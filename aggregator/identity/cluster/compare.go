@@ -15,7 +15,7 @@ type edge struct {
 	rule  news.Rule // J4 to J7; "" for none
 	c5    float64
 	value string // the audio file of J4
-	equal bool   // by J6 the two are one original, whoever came first
+	equal bool   // by J6 the two are one original, no matter who came first
 }
 
 // isWeakerThan reports whether an edge is weaker than another: by rule, then by text.

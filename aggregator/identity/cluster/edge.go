@@ -10,33 +10,33 @@ import (
 
 // edgeBetween is the strongest edge by J4 to J7 between two items or, where there is none, what is
 // doubtful about the pair.
-func (s *state) edgeBetween(a, b *evidence.Evidence) (e edge, doubts []Doubt) {
+func edgeBetween(s *state, a, b *evidence.Evidence) (e edge, doubts []Doubt) {
 	if a.Feed == b.Feed {
 		return edge{}, nil
 	}
-	if kept := s.keptEdge(a, b); kept.rule != "" {
+	if kept := keptEdge(s, a, b); kept.rule != "" {
 		return kept, nil
 	}
-	e, doubts = s.edgeByAudio(a, b)
-	for _, rule := range []func(a, b *evidence.Evidence) (edge, []Doubt){
-		s.edgeByText, s.edgeByHeadline, s.edgeByOpening,
+	e, doubts = edgeByAudio(s, a, b)
+	for _, rule := range []func(s *state, a, b *evidence.Evidence) (edge, []Doubt){
+		edgeByText, edgeByHeadline, edgeByOpening,
 	} {
 		if e.rule != "" {
 			return e, doubts
 		}
 		var more []Doubt
-		e, more = rule(a, b)
+		e, more = rule(s, a, b)
 		doubts = append(doubts, more...)
 	}
 	if e.rule == "" && len(doubts) == 0 {
-		doubts = s.likelyByFields(a, b)
+		doubts = likelyByFields(s, a, b)
 	}
 	return e, doubts
 }
 
 // edgeByAudio is J4: both have one audio file, and half of the headline agrees. A file that carries
 // another edition each day joins none of them (V7).
-func (s *state) edgeByAudio(a, b *evidence.Evidence) (e edge, doubts []Doubt) {
+func edgeByAudio(s *state, a, b *evidence.Evidence) (e edge, doubts []Doubt) {
 	for _, audio := range a.Audio {
 		if audio == "" || !slices.Contains(b.Audio, audio) || s.n.SharedAudio(audio) {
 			continue
@@ -59,7 +59,7 @@ func (s *state) edgeByAudio(a, b *evidence.Evidence) (e edge, doubts []Doubt) {
 
 // edgeByText is J5: two texts are one, and something else says so too. Where only the texts speak,
 // or not clearly, the pair is doubtful.
-func (s *state) edgeByText(a, b *evidence.Evidence) (edge, []Doubt) {
+func edgeByText(s *state, a, b *evidence.Evidence) (edge, []Doubt) {
 	c := s.Compare(a, b)
 	if c.C5 < likelyText || c.Dated && c.Apart > textWindow || a.Feed == b.Feed {
 		return edge{}, nil
@@ -87,7 +87,7 @@ func (s *state) edgeByText(a, b *evidence.Evidence) (edge, []Doubt) {
 // Across says what is doubtful about two items that would be one story, if each did not belong to
 // another.
 func (r *Result) Across(a, b *evidence.Evidence) []Doubt {
-	e, doubts := r.edgeBetween(a, b)
+	e, doubts := edgeBetween(r.state, a, b)
 	switch e.rule {
 	case news.J4:
 		doubts = append(doubts, Doubt{A: a, B: b, Kind: news.FlagSameAudio,
@@ -104,6 +104,6 @@ func (r *Result) Across(a, b *evidence.Evidence) []Doubt {
 
 // AreAlike reports whether anything is to be asked of two items, or would join them.
 func (r *Result) AreAlike(a, b *evidence.Evidence) bool {
-	e, doubts := r.edgeBetween(a, b)
+	e, doubts := edgeBetween(r.state, a, b)
 	return e.rule != "" || len(doubts) > 0
 }

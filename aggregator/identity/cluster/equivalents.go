@@ -12,8 +12,8 @@ import (
 
 // uniteEquivalents joins the items that are equal: the roots that an editor has joined, items with
 // one address (J2), items with one global GUID (J3), and items with one headline and one end of the
-// address (J6): five stations that took one network's story are one story, whoever came first. It gives the equivalents in the order in
-// which they become roots.
+// address (J6): five stations that took one network's story are one story, no matter who came first.
+// It gives the equivalents in the order in which they become roots.
 func (s *state) uniteEquivalents(r *Result) (list []*Equivalents) {
 	for _, ruling := range s.n.Rulings.Joins() {
 		a, b := s.n.Item(ruling.Items[0]), s.n.Item(ruling.With[0])
@@ -50,7 +50,7 @@ func (s *state) uniteEquivalents(r *Result) (list []*Equivalents) {
 	}
 	for _, i := range s.n.Items {
 		for _, o := range s.n.Candidates(i) {
-			if e, _ := s.edgeByHeadline(i, o); e.equal {
+			if e, _ := edgeByHeadline(s, i, o); e.equal {
 				s.uniteUnlessVetoed(r, i, o, news.J6, "")
 			}
 		}
@@ -157,7 +157,7 @@ func (s *state) isCreditedByStation(e *Equivalents) bool {
 			if !slices.Contains(o.Credit.Makers, maker) {
 				continue
 			}
-			if edge, _ := s.edgeBetween(i, o); edge.rule != "" {
+			if edge, _ := edgeBetween(s, i, o); edge.rule != "" {
 				return true
 			}
 		}

@@ -16,7 +16,7 @@ import (
 // edgeByHeadline is J6: one headline and, independent of it, a person or the end of the address,
 // within a day; or, where one side has edited its headline, a person and the end of the address at
 // one minute. Where something is missing, the pair is doubtful.
-func (s *state) edgeByHeadline(a, b *evidence.Evidence) (edge, []Doubt) {
+func edgeByHeadline(s *state, a, b *evidence.Evidence) (edge, []Doubt) {
 	c := s.Compare(a, b)
 	if !c.Dated || c.Apart > textWindow || a.Feed == b.Feed || a.Edition || b.Edition {
 		return edge{}, nil
@@ -25,8 +25,9 @@ func (s *state) edgeByHeadline(a, b *evidence.Evidence) (edge, []Doubt) {
 	switch {
 	case !c.SameHeadline:
 		if isOneRelease || c.SameSlug && c.Person != "" && c.Title >= editedHeadline && c.Apart <= sameHeadlineWindow {
-			return s.joinUnless(a, b, edge{rule: news.J6, equal: isOneRelease}, news.FlagProbableCopy, "their addresses end in the same words",
-				s.missingOfRelease(a, b))
+			release := edge{rule: news.J6, equal: isOneRelease}
+			return s.joinUnless(a, b, release, news.FlagProbableCopy, "their addresses end in the same words",
+				missingOfRelease(s, a, b))
 		}
 		return edge{}, nil
 	case min(a.Headline.Count, b.Headline.Count) < key.MinTitleWords, s.recurs(a, b) && !isOneRelease:
@@ -41,14 +42,15 @@ func (s *state) edgeByHeadline(a, b *evidence.Evidence) (edge, []Doubt) {
 	case c.Person == "" && !c.SameSlug:
 		missing = "no reporter and no end of the address is the same"
 	default:
-		missing = s.missingOfRelease(a, b)
+		missing = missingOfRelease(s, a, b)
 	}
-	return s.joinUnless(a, b, edge{rule: news.J6, equal: c.SameSlug}, news.FlagSameTitle, "their headlines are equal", missing)
+	return s.joinUnless(a, b, edge{rule: news.J6, equal: c.SameSlug}, news.FlagSameTitle, "their headlines are equal",
+		missing)
 }
 
 // missingOfRelease is what keeps two items that share headline, people or address from being one; ""
 // for nothing.
-func (s *state) missingOfRelease(a, b *evidence.Evidence) string {
+func missingOfRelease(s *state, a, b *evidence.Evidence) string {
 	switch {
 	case min(a.Words, b.Words) >= minWords && s.Compare(a, b).C5 < minTextOfHeadline:
 		return "their texts differ"
@@ -58,9 +60,9 @@ func (s *state) missingOfRelease(a, b *evidence.Evidence) string {
 	return ""
 }
 
-// edgeByOpening is J7: two texts, of which one at least is short, begin alike, and the headlines are
+// edgeByOpening is J7: two texts begin alike, one of them at least is short, and the headlines are
 // alike or somebody is named by both.
-func (s *state) edgeByOpening(a, b *evidence.Evidence) (edge, []Doubt) {
+func edgeByOpening(s *state, a, b *evidence.Evidence) (edge, []Doubt) {
 	c := s.Compare(a, b)
 	if c.Opening < sameOpening || c.Dated && c.Apart > openingReach || a.Edition && b.Edition || a.Feed == b.Feed {
 		return edge{}, nil
@@ -80,31 +82,34 @@ func (s *state) edgeByOpening(a, b *evidence.Evidence) (edge, []Doubt) {
 	case s.arePublishedApart(a, b):
 		missing = "both are published already"
 	}
-	return s.joinUnless(a, b, edge{rule: news.J7, c5: c.Opening}, news.FlagProbableCopy, "their texts begin alike", missing)
+	return s.joinUnless(a, b, edge{rule: news.J7, c5: c.Opening}, news.FlagProbableCopy, "their texts begin alike",
+		missing)
 }
 
 // likelyByFields asks an editor about two items that no rule joins: somebody is named by both, and
 // nearly one headline or the end of their addresses is the same.
-func (s *state) likelyByFields(a, b *evidence.Evidence) []Doubt {
+func likelyByFields(s *state, a, b *evidence.Evidence) []Doubt {
 	c := s.Compare(a, b)
 	if c.Person == "" || !c.Dated || c.Apart > textWindow || c.SameHeadline || a.Edition || b.Edition ||
 		a.Feed == b.Feed || s.recurs(a, b) || s.Clash(a, b, news.J6) != nil || titleNumbersDiffer(a, b) {
 		return nil
 	}
+	name := "both name " + evidence.PersonName(s.d, a, c.Person)
 	switch {
 	case c.Title >= likelyHeadline && min(a.Headline.Count, b.Headline.Count) >= minHeadlineWords:
-		return s.question(a, b, news.FlagSameTitle, fmt.Sprintf("both name %s, and their headlines agree by %v: join them "+
-			"if they are one", evidence.PersonName(s.d, a, c.Person), Round(c.Title)))
+		return s.question(a, b, news.FlagSameTitle, fmt.Sprintf("%s, and their headlines agree by %v: join them "+
+			"if they "+
+			"are one", name, Round(c.Title)))
 	case c.SameSlug:
-		return s.question(a, b, news.FlagProbableCopy, "both name "+evidence.PersonName(s.d, a, c.Person)+", and their addresses end in the same words, "+
-			"but their headlines differ: join them if they are one")
+		return s.question(a, b, news.FlagProbableCopy, name+", and their addresses end in the same words, but their "+
+			"headlines differ: join them if they are one")
 	}
 	return nil
 }
 
 // keptEdge is the edge by J6 or J7 that holds an item in the published story of another: a headline
 // that is edited, or a teaser that becomes a text, does not undo it.
-func (s *state) keptEdge(a, b *evidence.Evidence) edge {
+func keptEdge(s *state, a, b *evidence.Evidence) edge {
 	story := s.n.SettledStoryOf(a)
 	if story == nil || a.Story != b.Story {
 		return edge{}

@@ -7,7 +7,7 @@ import (
 
 // flagUnlistedHouse raises a flag at an item whose byline names a newsroom that nobody lists, where
 // nothing else says who made its story: no credit, no roster, no claim that counts.
-func (r *Result) flagUnlistedHouse(i *evidence.Evidence) {
+func flagUnlistedHouse(r *Result, i *evidence.Evidence) {
 	if len(i.Houses.Unlisted) == 0 || len(i.Credit.Makers) > 0 || len(i.Rosters) > 0 || r.of[i.Number].Claim != nil ||
 		r.Flagged(i, news.FlagUnlistedOrigin) { // its text names one
 		return

@@ -28,8 +28,8 @@ const (
 	// J7: openings, the first 60 words. From .5 on they have false pairs, even with .6 of the headline
 	sameOpening    = .8
 	openingTitle   = .6                  // of the headlines, where nobody is named by both
-	openingReach   = 30 * 24 * time.Hour // between the dates of two openings of which an editor is asked
-	likelyHeadline = .8                  // headlines of one reporter's of which an editor is asked
+	openingReach   = 30 * 24 * time.Hour // between the dates of two openings that an editor is asked about
+	likelyHeadline = .8                  // headlines of one reporter's that an editor is asked about
 	missingNumbers = 2                   // that each of two texts lacks of the other make them two reports
 	maxApart       = 14 * 24 * time.Hour // between the dates of what joins otherwise (V6)
 

@@ -16,7 +16,7 @@ import (
 // groupClaimants parts the equivalents that claim addresses which no item has: those of one address
 // that are alike, one with the next, stand under the first of them. By whom a group is held
 // together does not depend on who came first.
-func (r *Result) groupClaimants(list []*Equivalents) map[*Equivalents]*Equivalents {
+func groupClaimants(r *Result, list []*Equivalents) map[*Equivalents]*Equivalents {
 	byTarget := map[string][]*Equivalents{}
 	first := map[*Equivalents]*Equivalents{}
 	for _, e := range list {
@@ -25,14 +25,14 @@ func (r *Result) groupClaimants(list []*Equivalents) map[*Equivalents]*Equivalen
 		}
 	}
 	for _, target := range slices.Sorted(maps.Keys(byTarget)) {
-		r.groupAlike(byTarget[target], first)
+		groupAlike(r, byTarget[target], first)
 	}
 	return first
 }
 
 // groupAlike notes for each of the claimants of one address the first of its group, and shows an
 // editor the groups that are apart.
-func (r *Result) groupAlike(claimants []*Equivalents, first map[*Equivalents]*Equivalents) {
+func groupAlike(r *Result, claimants []*Equivalents, first map[*Equivalents]*Equivalents) {
 	rest := claimants
 	var leaders []*Equivalents
 	for len(rest) > 0 {
@@ -40,7 +40,7 @@ func (r *Result) groupAlike(claimants []*Equivalents, first map[*Equivalents]*Eq
 		for next := 0; next < len(group); next++ { // it grows
 			var apart []*Equivalents
 			for _, e := range others {
-				if r.areOneByClaim(group[next], e) {
+				if areOneByClaim(r, group[next], e) {
 					group = append(group, e)
 				} else {
 					apart = append(apart, e)
@@ -55,20 +55,20 @@ func (r *Result) groupAlike(claimants []*Equivalents, first map[*Equivalents]*Eq
 	}
 	for n, a := range leaders {
 		for _, b := range leaders[n+1:] {
-			r.noteUnlike(a.Items[0], b.Items[0])
+			noteUnlike(r, a.Items[0], b.Items[0])
 		}
 	}
 }
 
 // areOneByClaim reports whether two that claim one address which no item has are one story: an
 // editor or what was published says so, one claims the other, or they are alike.
-func (r *Result) areOneByClaim(a, b *Equivalents) bool {
+func areOneByClaim(r *Result, a, b *Equivalents) bool {
 	if r.n.Rulings.AreAnyJoined(a.Items, b.Items) || a.everHadKey(b.Claim.Key) || b.everHadKey(a.Claim.Key) {
 		return true
 	}
 	for _, x := range a.Items {
 		for _, y := range b.Items {
-			if r.n.SameStory(x, y) || r.areAlike(x, y) {
+			if r.n.SameStory(x, y) || areAlike(r.state, x, y) {
 				return true
 			}
 		}
@@ -78,7 +78,7 @@ func (r *Result) areOneByClaim(a, b *Equivalents) bool {
 
 // areAlike reports whether the headlines or texts of two items agree enough to believe that both
 // name one story as their original. Of a text that is too short to be measured the opening counts.
-func (s *state) areAlike(a, b *evidence.Evidence) bool {
+func areAlike(s *state, a, b *evidence.Evidence) bool {
 	c := s.Compare(a, b)
 	return c.Title >= sameOriginalTitle && !arePartsOfSeries(a, b) || c.C5 >= sameOriginalText ||
 		min(a.Words, b.Words) < text.MinCompared && c.Opening >= sameOriginalText
@@ -91,11 +91,12 @@ func arePartsOfSeries(a, b *evidence.Evidence) bool {
 }
 
 // noteUnlike shows that two items claim one address and are not alike.
-func (r *Result) noteUnlike(a, b *evidence.Evidence) {
+func noteUnlike(r *Result, a, b *evidence.Evidence) {
 	if v := r.Clash(b, a, news.J1); v != nil {
 		r.NoteVeto(b, a, news.J1, v)
 	} else {
-		r.FlagPair(a, b, news.FlagProbableCopy, "both name one original, which was not seen, but neither their headlines "+
+		r.FlagPair(a, b, news.FlagProbableCopy, "both name one original, which was not seen, but neither their "+
+			"headlines "+
 			"nor their texts are alike: join them if they are one")
 	}
 }

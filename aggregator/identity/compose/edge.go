@@ -119,8 +119,9 @@ func (d Composer) sharedWithRoot(plan *lineage.StoryPlan, i *evidence.Evidence) 
 func (d Composer) mostAlike(plan *lineage.StoryPlan, i *evidence.Evidence) (best cluster.Comparison) {
 	for n, root := range plan.Cluster.Root.Items {
 		c := d.Result.Compare(i, root)
-		if n == 0 || cmp.Or(evidence.CompareBool(c.SameHeadline, best.SameHeadline), cmp.Compare(best.Title+best.Opening,
-			c.Title+c.Opening)) < 0 {
+		if n == 0 ||
+			cmp.Or(evidence.CompareBool(c.SameHeadline, best.SameHeadline), cmp.Compare(best.Title+best.Opening,
+				c.Title+c.Opening)) < 0 {
 			best = c
 		}
 	}

@@ -129,7 +129,8 @@ func (d Composer) questionLasts(plan *lineage.StoryPlan, g news.Flag, raised []n
 		o := d.ItemNamed(r.With)
 		return lineage.IsAboutPair(r.Kind) && o != nil && d.PlanOf[o.Number] == d.PlanOf[other.Number]
 	})
-	if isAsked || other.Gone || slices.Contains(plan.Items, other) || lineage.AreToldApart(plan, d.PlanOf[other.Number]) {
+	if isAsked || other.Gone || slices.Contains(plan.Items, other) ||
+		lineage.AreToldApart(plan, d.PlanOf[other.Number]) {
 		return false
 	}
 	changed := func(i *evidence.Evidence) bool { return d.Before[i.Number] != nil }

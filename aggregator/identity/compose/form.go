@@ -142,5 +142,6 @@ var (
 	sentenceOf = regexp.MustCompile(`[^.!?…]+[.!?…]*`)
 	// readMore is how CMSs end a teaser.
 	readMore = regexp.MustCompile(`(?i)\s*(?:\[?(?:…|\.\.\.)\]?)?\s*(?:\b(?:read|hear|see) (?:more|on|the ` +
-		`(?:full|whole) story)|\bcontinue reading|\bleer más|\bseguir leyendo)\b.{0,80}$|\s*\[?(?:…|\.\.\.)\]?\s*$`)
+		`(?:full|whole) story)|\bcontinue reading|\bleer más|\bseguir leyendo)\b.{0,80}$|\s*\[?(?:…|` +
+		`\.\.\.)\]?\s*$`)
 )

@@ -236,7 +236,7 @@ func (d *Directory) Maker(id string) news.Maker {
 }
 
 // SectionOf is the part of an address that is called after an outside source by its initials, as
-// npr-news is; "" where none is. Stations file there what they carry of it. The last part is the
+// npr-news is; "" for any other. Stations file there what they carry of it. The last part is the
 // story's own.
 func (d *Directory) SectionOf(address string) string {
 	_, path, _ := strings.Cut(d.Key(address), "/")
@@ -375,7 +375,8 @@ func (d *Directory) WithoutHouses(headline string) string {
 		}
 	}
 	for _, mark := range houseMarks {
-		if house, rest, found := strings.Cut(headline, mark); found && d.isHouse(house) && strings.TrimSpace(rest) != "" {
+		if house, rest, found := strings.Cut(headline, mark); found && d.isHouse(house) &&
+			strings.TrimSpace(rest) != "" {
 			headline = strings.TrimSpace(rest)
 		}
 	}

@@ -17,7 +17,7 @@ func (d *Directory) IsHouse(name string) bool {
 			named, w = true, w[len(p.words):]
 			continue
 		}
-		if word := strings.ToLower(w[0]); !text.IsHouseWord(word) && !slices.Contains(besideHouses, word) &&
+		if word := strings.ToLower(w[0]); !text.IsHouseWord(word) && !slices.Contains(nearHouses, word) &&
 			strings.ContainsFunc(word, func(r rune) bool { return !unicode.IsDigit(r) }) {
 			return false
 		}
@@ -26,8 +26,8 @@ func (d *Directory) IsHouse(name string) bool {
 	return named
 }
 
-// besideHouses lists words that stand beside the names of houses, besides those of houses themselves.
-var besideHouses = []string{"am", "and", "fm", "for", "noticias", "of", "para", "the", "tv", "y"}
+// nearHouses lists words that stand next to the names of houses, other than those of houses themselves.
+var nearHouses = []string{"am", "and", "fm", "for", "noticias", "of", "para", "the", "tv", "y"}
 
 // separators stand between a headline, or a name, and a house's name.
 var separators = []string{" | ", " - ", " – ", " — ", " ~ ", " / ", " : ", ": "}

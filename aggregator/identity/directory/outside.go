@@ -64,7 +64,8 @@ var builtIn = []news.Outside{
 	{ID: "floridaphoenix", Name: "Florida Phoenix", Hosts: []string{"floridaphoenix.com"}},
 	{ID: "georgiarecorder", Name: "Georgia Recorder", Hosts: []string{"georgiarecorder.com"}},
 	{ID: "idahocapitalsun", Name: "Idaho Capital Sun", Hosts: []string{"idahocapitalsun.com"}},
-	{ID: "indianacapitalchronicle", Name: "Indiana Capital Chronicle", Hosts: []string{"indianacapitalchronicle.com"}},
+	{ID: "indianacapitalchronicle", Name: "Indiana Capital " +
+		"Chronicle", Hosts: []string{"indianacapitalchronicle.com"}},
 	{ID: "iowacapitaldispatch", Name: "Iowa Capital Dispatch", Hosts: []string{"iowacapitaldispatch.com"}},
 	{ID: "kansasreflector", Name: "Kansas Reflector", Hosts: []string{"kansasreflector.com"}},
 	{ID: "kentuckylantern", Name: "Kentucky Lantern", Hosts: []string{"kentuckylantern.com"}},
@@ -93,7 +94,8 @@ var builtIn = []news.Outside{
 	{ID: "tennesseelookout", Name: "Tennessee Lookout", Hosts: []string{"tennesseelookout.com"}},
 	{ID: "utahnewsdispatch", Name: "Utah News Dispatch", Hosts: []string{"utahnewsdispatch.com"}},
 	{ID: "virginiamercury", Name: "Virginia Mercury", Hosts: []string{"virginiamercury.com"}},
-	{ID: "washingtonstatestandard", Name: "Washington State Standard", Hosts: []string{"washingtonstatestandard.com"}},
+	{ID: "washingtonstatestandard", Name: "Washington State " +
+		"Standard", Hosts: []string{"washingtonstatestandard.com"}},
 	{ID: "westvirginiawatch", Name: "West Virginia Watch", Hosts: []string{"westvirginiawatch.com"}},
 	{ID: "wisconsinexaminer", Name: "Wisconsin Examiner", Hosts: []string{"wisconsinexaminer.com"}},
 }

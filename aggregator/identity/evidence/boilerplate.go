@@ -13,7 +13,8 @@ var boilerplate = []struct {
 	pattern *regexp.Regexp
 	one     []string // what the pattern matches holds one of these; nil: it looks at the beginning alone
 }{
-	{40, regexp.MustCompile(`(?i)^(?:©|\(c\)|copyright\b)|\ball rights reserved\b|\btodos los derechos reservados\b`),
+	{40, regexp.MustCompile(`(?i)^(?:©|\(c\)|copyright\b)|\ball rights reserved\b|` +
+		`\btodos los derechos reservados\b`),
 		[]string{"©", "(c)", "copyright", "rights reserved", "derechos reservados"}},
 	{25, regexp.MustCompile(`(?i)^(?:photo(?:graph)?s?|images?|pictures?|courtesy|fotos?|imagen|cortesía)` +
 		`\b[^.]{0,20}(?:\bby\b|\bcredits?\b|\bcourtesy\b|\bof\b|\bpor\b|\bde\b|:)`), nil},
@@ -23,7 +24,8 @@ var boilerplate = []struct {
 	{14, regexp.MustCompile(`(?i)^(?:last )?(?:updated|published|posted|actualizad[oa]|publicad[oa])\b(?:[^.]*\d|:)`),
 		nil},
 	{6, regexp.MustCompile(`(?i)^[\d.,]+k?\s+(?:comments?|shares?|views?|likes?|reads?|comentarios?|vistas?)$`), nil},
-	{6, regexp.MustCompile(`(?i)^(?:comments?|shares?|views?|likes?|comentarios?|vistas?)\s*[:(]?\s*[\d.,]+\)?$`), nil},
+	{6, regexp.MustCompile(`(?i)^(?:comments?|shares?|views?|likes?|comentarios?|` +
+		`vistas?)\s*[:(]?\s*[\d.,]+\)?$`), nil},
 }
 
 // isBoilerplate reports whether a paragraph, given as it is and in lower case, is none of the

@@ -34,7 +34,8 @@ func readBylines(d *directory.Directory, station string, e *news.Entry) (people 
 		case text.Role, text.Newspaper, text.Outlet:
 			houses.addHouse(d, station, p)
 		case text.Unclear:
-			if !p.Joined && strings.ContainsFunc(p.Text, unicode.IsLetter) && !slices.Contains(houses.Doubtful, p.Text) {
+			if !p.Joined && strings.ContainsFunc(p.Text, unicode.IsLetter) &&
+				!slices.Contains(houses.Doubtful, p.Text) {
 				houses.Doubtful = append(houses.Doubtful, p.Text)
 			}
 		}
@@ -102,7 +103,9 @@ func isOffice(part string) bool {
 	words := strings.Fields(part)
 	return len(words) <= maxOfficeWords && slices.ContainsFunc(words, text.IsHouseWord) &&
 		!slices.ContainsFunc(words, func(w string) bool {
-			return slices.Contains([]string{"former", "formerly", "retired", "of", "for", "at", "in", "from", "on", "via", "ex"},
-				strings.ToLower(w))
+			return slices.Contains(
+				[]string{"former", "formerly", "retired", "of", "for", "at", "in", "from", "on", "via", "ex"},
+				strings.ToLower(w),
+			)
 		})
 }

@@ -33,7 +33,8 @@ type sentence struct {
 var origins = []*regexp.Regexp{
 	regexp.MustCompile(`(?i)^[\s(\[*•–—-]*(?:[^.:]{0,40}:\s*)?(?:` +
 		`(?:an?\s+(?:[\w-]+\s+)?version\s+of\s+)?(?:(?P<this>this)\s+(?:[\pL&'’-]+\s+){0,3}?|the\s+)` +
-		`(?P<noun>story|article|report|piece|interview|segment|episode|post|column|commentary|essay|analysis|feature|` +
+		`(?P<noun>story|article|report|piece|interview|segment|episode|post|column|commentary|essay|analysis|` +
+		`feature|` +
 		`coverage)(?P<mid>[^\pL\d\s].{0,60}?|\s.{0,60}?)??\s+|` +
 		`(?P<it>this)\s+|["“«](?P<quote>[^"“”«»]{3,200})["”»],?\s+)?` +
 		`(?P<aux>(?:was|is|were|are|has\s+been|had\s+been)\s+)?(?P<verb>` +
@@ -42,13 +43,16 @@ var origins = []*regexp.Regexp{
 		`republished|reprinted|reposted)(?:[\s,.:)]|$)`),
 	regexp.MustCompile(`(?i)^[\s(\[*•–—-]*(?:[^.:]{0,40}:\s*)?(?:` +
 		`(?:una\s+versión\s+de\s+)?(?:(?P<this>este|esta)|el|la)\s+` +
-		`(?P<noun>artículo|historia|nota|reportaje|informe|pieza|entrevista|segmento|episodio|noticia|texto|crónica|` +
+		`(?P<noun>artículo|historia|nota|reportaje|informe|pieza|entrevista|segmento|episodio|noticia|texto|` +
+		`crónica|` +
 		`columna|contenido|publicación)(?P<mid>[^\pL\d\s].{0,60}?|\s.{0,60}?)??\s+|` +
 		`["“«](?P<quote>[^"“”«»]{3,200})["”»],?\s+)?` +
 		`(?P<aux>(?:fue|es|ha\s+sido|había\s+sido)\s+)?(?P<verb>` +
-		`(?:publicad|producid|emitid|transmitid|difundid)[oa]\s+(?:originalmente|inicialmente|primero|por\s+primera\s+vez)|` +
+		`(?:publicad|producid|emitid|transmitid|difundid)[oa]\s+(?:originalmente|inicialmente|primero|` +
+		`por\s+primera\s+vez)|` +
 		`(?:originalmente|inicialmente)\s+(?:publicad|producid|emitid|transmitid|difundid)[oa]|` +
-		`se\s+(?:publicó|emitió|transmitió|difundió)\s+(?:originalmente|inicialmente|primero|por\s+primera\s+vez)|` +
+		`se\s+(?:publicó|emitió|transmitió|difundió)\s+(?:originalmente|inicialmente|primero|` +
+		`por\s+primera\s+vez)|` +
 		`(?:apareció|salió)\s+(?:originalmente|inicialmente|primero|por\s+primera\s+vez)|` +
 		`republicad[oa]|reproducid[oa]|reimpres[oa])(?:[\s,.:)]|$)`),
 }
@@ -139,7 +143,8 @@ func clauseEnd(rest string) int {
 var otherClause = regexp.MustCompile(`([;|]|\s[–—]\s|,?\s(?:which|that|who|whose|where|while|but|after|before|` +
 	`because|alongside|including|followed\s+by|along\s+with|together\s+with|as\s+part\s+of|carried\s+by|read|see|` +
 	`with\s+(?:the\s+)?(?:support|help|funding|assistance|additional)|que|quien|cuy[oa]s?|donde|pero|junto\s+con|` +
-	`como\s+parte\s+de|con\s+(?:el\s+)?(?:apoyo|ayuda))\s|\s(?:and|y)\s+(?:(?:can|may|is|was|has|have|then|later|also|` +
+	`como\s+parte\s+de|con\s+(?:el\s+)?(?:apoyo|ayuda))\s|\s(?:and|y)\s+(?:(?:can|may|is|was|has|have|then|later|` +
+	`also|` +
 	`followed|inspired|led|won|describes?|tells?|a|an|another|our|its|fue|es|ha|también|luego|un|una|otr[oa])\s|` +
 	`(?:the|el|la)\s+[a-zñáéíóú]))|\S(\s(?:for|para)\s)`)
 
@@ -216,12 +221,15 @@ func isOfTerms(text string, l markup.Link) bool {
 }
 
 var (
-	ofTerms = regexp.MustCompile(`(?i)\b(?:licen[sc]es?|creative\s+commons|CC[\s-]BY|newsletters?|series|guidelines|` +
+	ofTerms = regexp.MustCompile(`(?i)\b(?:licen[sc]es?|creative\s+commons|CC[\s-]BY|newsletters?|series|` +
+		`guidelines|` +
 		`sign\s+up|subscribe|donate|republish|podcasts?|licencias?|serie|bolet[ií]n|suscr[ií]\w*|proyecto)(?:\W|$)`)
 	beforeTerms = regexp.MustCompile(`(?i)(?:\bunder\s+(?:an?|the|its)?|\bsign\s+up\s+(?:for|to)|\bsubscribe\s+to|` +
 		`\b(?:part|episode)\s+of|\bseries|\bnewsletters?|\bproject|\bfor\s+(?:its|their|the)|\bbajo\s+(?:una|la)?|` +
-		`\bparte\s+de|\bserie|\bproyecto|\bpara\s+su)[\s"“‘:,]*(?:the\s+|its\s+|our\s+|la\s+|el\s+|su\s+)?["“‘]?$`)
-	behindTerms = regexp.MustCompile(`(?i)^["”’]?\s+(?:newsletters?|series|project|initiative|collaboration|program|` +
+		`\bparte\s+de|\bserie|\bproyecto|\bpara\s+su)[\s"“‘:,]*(?:the\s+|its\s+|our\s+|la\s+|el\s+|` +
+		`su\s+)?["“‘]?$`)
+	behindTerms = regexp.MustCompile(`(?i)^["”’]?\s+(?:newsletters?|series|project|initiative|collaboration|` +
+		`program|` +
 		`podcast|licen[sc]e|guidelines)\b`)
 )
 

@@ -122,9 +122,12 @@ func makerNamed(d *directory.Directory, i *news.Item, s sentence, links []markup
 var (
 	// makerPreposition finds what stands before a maker's name, with what kind of a house it is.
 	makerPreposition = regexp.MustCompile(`(?i)(?:^|\s)(by|from|courtesy\s+of|permission\s+of|of|in|on|at|por|de|` +
-		`del|en)\s+(?:((?-i:the|our|el|la|los|las))\s+)?(?:(?-i:a|an|nonprofit|non-profit|independent|investigative|` +
-		`nonpartisan|local|regional|student|tribal|community|digital|online|public|radio|weekly|daily|news|newsroom|` +
-		`newspaper|outlet|organization|site|website|magazine|partner|partners|station|publication|wire|medio|diario|` +
+		`del|en)\s+(?:((?-i:the|our|el|la|los|las))\s+)?(?:(?-i:a|an|nonprofit|non-profit|independent|` +
+		`investigative|` +
+		`nonpartisan|local|regional|student|tribal|community|digital|online|public|radio|weekly|daily|news|` +
+		`newsroom|` +
+		`newspaper|outlet|organization|site|website|magazine|partner|partners|station|publication|wire|medio|` +
+		`diario|` +
 		`periódico|revista|agencia|sitio|organización|emisora|semanario|independiente|aliado|socio)\s+){0,5}` +
 		`["“«‘]?((?-i:[\p{Lu}\d]|[a-z0-9-]+\.[a-z]))`)
 	ofSound  = regexp.MustCompile(`(?i)aired|broadcast|\bran\b|mitid|mitió|difund`)
@@ -134,11 +137,17 @@ var (
 	callSign = regexp.MustCompile(`\b[KW][A-Z]{2,3}(?:-(?:FM|AM|TV))?\b`)
 	ofRadio  = regexp.MustCompile(`(?i)\b(?:radio|public\s+(?:media|broadcasting))\b`)
 	// ofNewsroom recognizes the name of a newsroom among those of people and places.
-	ofNewsroom = regexp.MustCompile(`(?i)\b(?:news(?:room|paper|line|day|week)?|times|post|journal|ledger|herald|tribune|` +
-		`sun|star|gazette|chronicle|courier|daily|weekly|press|review|magazine|observer|record|register|republic|independent|` +
-		`today|report(?:er)?|media|wire|monitor|sentinel|dispatch|examiner|bulletin|beacon|mirror|voice|network|service|` +
-		`conversation|lookout|watch|standard|mercury|telegraph|globe|guardian|advocate|citizen|messenger|inquirer|` +
-		`diario|noticias|prensa|periódico|revista|semanario|crónica|agencia|gaceta|heraldo|imparcial|universal)(?:\W|$)`)
+	ofNewsroom = regexp.MustCompile(
+		`(?i)\b(?:news(?:room|paper|line|day|week)?|times|post|journal|ledger|herald|tribune|` +
+			`sun|star|gazette|chronicle|courier|daily|weekly|press|review|magazine|observer|record|register|` +
+			`republic|independent|` +
+			`today|report(?:er)?|media|wire|monitor|sentinel|dispatch|examiner|bulletin|beacon|mirror|voice|` +
+			`network|service|` +
+			`conversation|lookout|watch|standard|mercury|telegraph|globe|guardian|advocate|citizen|messenger|` +
+			`inquirer|` +
+			`diario|noticias|prensa|periódico|revista|semanario|crónica|agencia|gaceta|heraldo|imparcial|` +
+			`universal)(?:\W|$)`,
+	)
 	articles = wordSet("The El La Los Las")
 	atPlace  = map[string]bool{"in": true, "on": true, "at": true, "of": true, "en": true, "de": true, "del": true}
 )
@@ -188,17 +197,28 @@ func isNobody(name string) bool {
 }
 
 var (
-	nobody = wordSet("monday tuesday wednesday thursday friday saturday sunday january february march april may june " +
-		"july august september october november december jan feb mar apr jun jul aug sept sep oct nov dec spring summer fall " +
-		"autumn winter lunes martes miércoles jueves viernes sábado domingo enero febrero marzo abril mayo junio julio agosto " +
-		"septiembre octubre noviembre diciembre english spanish español inglés facebook twitter instagram tiktok " +
-		"youtube x medium substack linkedin bluesky threads whatsapp spotify apple podcast tv season episode part volume page " +
-		"permission our us we i he she they here this that nuestra nuestro")
-	programs = regexp.MustCompile(`^(?:npr['’]s\s+)?(?:the\s+)?(?:morning edition|all things considered|weekend (?:edition|` +
-		`all)|here (?:&|and) now|fresh air|1a\b|on point|science friday|the takeaway|latino usa|wait wait|ted radio|` +
-		`consider this|up first|planet money|radiolab|this american life|throughline|code switch|hidden brain|the moth|snap judgment|` +
-		`living on earth|on the media|reveal\b|car talk|native america calling|to the best of our|freakonomics|world cafe|` +
-		`(?:bbc )?newshour|short wave|life kit|(?:the )?daily show)`)
+	nobody = wordSet(
+		"monday tuesday wednesday thursday friday saturday sunday january february march april may june " +
+			"july august september october november december jan feb mar apr jun jul aug sept sep oct nov dec " +
+			"spring summer fall " +
+			"autumn winter lunes martes miércoles jueves viernes sábado domingo enero febrero marzo abril mayo " +
+			"junio julio agosto " +
+			"septiembre octubre noviembre diciembre english spanish español inglés facebook twitter instagram " +
+			"tiktok " +
+			"youtube x medium substack linkedin bluesky threads whatsapp spotify apple podcast tv season episode " +
+			"part volume page " +
+			"permission our us we i he she they here this that nuestra nuestro",
+	)
+	programs = regexp.MustCompile(
+		`^(?:npr['’]s\s+)?(?:the\s+)?(?:morning edition|all things considered|weekend (?:edition|` +
+			`all)|here (?:&|and) now|fresh air|1a\b|on point|science friday|the takeaway|latino usa|wait wait|` +
+			`ted radio|` +
+			`consider this|up first|planet money|radiolab|this american life|throughline|code switch|` +
+			`hidden brain|the moth|snap judgment|` +
+			`living on earth|on the media|reveal\b|car talk|native america calling|to the best of our|` +
+			`freakonomics|world cafe|` +
+			`(?:bbc )?newshour|short wave|life kit|(?:the )?daily show)`,
+	)
 )
 
 // isAuthor reports whether a name is in an item's byline: a person's.

@@ -14,5 +14,5 @@ type gathering struct {
 	alike     [][2]uint64
 	rulings   map[uint64]news.Ruling
 	outgrown  map[uint64]*outgrown
-	beside    map[uint64]*evidence.Evidence // of items that were looked at and not gathered
+	nearby    map[uint64]*evidence.Evidence // of items that were looked at and not gathered
 }

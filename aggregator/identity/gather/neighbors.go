@@ -22,7 +22,7 @@ func (s *Source) Neighbors(feed string, from []*news.Item) *evidence.Neighborhoo
 			Flags: map[uint64][]news.Flag{}, Oversize: map[uint64]bool{}, Recurring: map[uint64]bool{}},
 		gathered: map[uint64]*evidence.Evidence{}, headlines: map[string][]*news.Item{},
 		rulings: map[uint64]news.Ruling{}, outgrown: map[uint64]*outgrown{},
-		beside: map[uint64]*evidence.Evidence{},
+		nearby: map[uint64]*evidence.Evidence{},
 	}
 	for _, i := range s.Written() {
 		text := s.Headline(i).Text
@@ -37,7 +37,7 @@ func (s *Source) Neighbors(feed string, from []*news.Item) *evidence.Neighborhoo
 	}
 	gather(from)
 	seen := s.sightingsBeside(g.writtenEvidence(), g.evidenceOf)
-	gather(seen.Anew())
+	gather(seen.Reopened())
 	return g.neighborhood(seen)
 }
 
@@ -194,7 +194,7 @@ func (g *gathering) evidenceOf(i *news.Item) *evidence.Evidence {
 	if e := g.gathered[i.Number]; e != nil {
 		return e
 	}
-	return readOnce(g.beside, i.Number, func(uint64) *evidence.Evidence { return g.Evidence(i) })
+	return readOnce(g.nearby, i.Number, func(uint64) *evidence.Evidence { return g.Evidence(i) })
 }
 
 func (g *gathering) neighborhood(seen *sightings) *evidence.Neighborhood {

@@ -9,7 +9,7 @@ import (
 	"fronteras/aggregator/news"
 )
 
-// Limits of what is kept of whom bylines name, and of what is decided anew when somebody is seen at
+// Limits of what is kept of whom bylines name, and of what is decided again when somebody is seen at
 // a second station. That happens once for each person.
 const (
 	maxPeople    = 8                   // of an item's byline
@@ -17,7 +17,7 @@ const (
 	maxPlaces    = 4                   // stations at which somebody is found: with more it is a network's
 	maxSeen      = 64                  // items under one key
 	renewedAfter = 90 * 24 * time.Hour // an item stands for its station so long
-	maxAnew      = 1024                // items whose stories are decided anew in a visit
+	maxReopened  = 1024                // items whose stories are decided again in a visit
 )
 
 // sightings knows at which stations people are in bylines. Of what is stored only the keys of those
@@ -149,9 +149,9 @@ func stationsBeside(station string, items []*news.Item) (others []string) {
 	return others
 }
 
-// Anew returns the stored items whose origin may be another since somebody in their bylines is seen
+// Reopened returns the stored items whose origin may be another since somebody in their bylines is seen
 // at a second station now, or no longer is: those of the station that was the only one besides.
-func (s *sightings) Anew() (items []*news.Item) {
+func (s *sightings) Reopened() (items []*news.Item) {
 	asked := map[place]bool{}
 	for _, e := range s.items {
 		tells := evidence.TellsAsItsOwn(s.Directory, e)
@@ -159,7 +159,7 @@ func (s *sightings) Anew() (items []*news.Item) {
 			station := s.onlyOther(e, person, tells)
 			if at := (place{person: person, station: station}); station != "" && !asked[at] {
 				asked[at] = true
-				items = append(items, s.itemsAt(at, maxAnew-len(items))...)
+				items = append(items, s.itemsAt(at, maxReopened-len(items))...)
 			}
 		}
 	}

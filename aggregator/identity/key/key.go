@@ -193,7 +193,7 @@ func Text(shingles []uint64) []Key { return sample('x', sampled, shingles) }
 // few. The list of shingles is used up.
 func Opening(shingles []uint64) []Key { return sample('q', openingSampled, shingles) }
 
-// sample makes keys of a kind of one hash in so many.
+// sample makes keys of a kind of one hash in that many.
 func sample(kind byte, one uint64, shingles []uint64) []Key {
 	sample := shingles[:0]
 	for _, h := range shingles {

@@ -13,7 +13,7 @@ const (
 	// And by whom its byline names: who has not been seen at a station for so long may work elsewhere.
 	SeenReach = 180 * 24 * time.Hour
 
-	// The items of a station that name one person have keys by when they were first seen, in so many parts.
+	// The items of a station that name one person have keys by when they were first seen, in that many parts.
 	seenPeriod = 30 * 24 * time.Hour
 	seenParts  = 16
 

@@ -231,7 +231,11 @@ func foundingItem(plan *StoryPlan) *evidence.Evidence {
 		return nil
 	}
 	return slices.MinFunc(in, func(a, b *evidence.Evidence) int {
-		return cmp.Or(evidence.CompareBool(cluster.HasText(a), cluster.HasText(b)), evidence.CompareDates(a.TrustedDate, b.TrustedDate), evidence.CompareItems(a, b))
+		return cmp.Or(
+			evidence.CompareBool(cluster.HasText(a), cluster.HasText(b)),
+			evidence.CompareDates(a.TrustedDate, b.TrustedDate),
+			evidence.CompareItems(a, b),
+		)
 	})
 }
 

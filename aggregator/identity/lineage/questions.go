@@ -33,7 +33,8 @@ func noteAcross(n *evidence.Neighborhood, r *cluster.Result, plans []*StoryPlan,
 	of := PlanOfItem(plans)
 	for _, a := range n.Items {
 		for _, b := range n.Candidates(a) {
-			if evidence.CompareItems(a, b) < 0 && of[a.Number] != of[b.Number] && !n.Rulings.AreSeparated(a.Item, b.Item) {
+			if evidence.CompareItems(a, b) < 0 && of[a.Number] != of[b.Number] &&
+				!n.Rulings.AreSeparated(a.Item, b.Item) {
 				found.Note(r.Across(a, b)...)
 			}
 		}
@@ -81,7 +82,10 @@ func askOncePerPair(n *evidence.Neighborhood, plans []*StoryPlan, found cluster.
 		first := best[between]
 		isBest := f.Kind == first.Kind && (f.item == first.item && f.other == first.other ||
 			f.item == first.other && f.other == first.item)
-		isKept := slices.ContainsFunc(kept[f.item.Number], func(g news.Flag) bool { return g.Kind == f.Kind && g.With == f.With })
+		isKept := slices.ContainsFunc(
+			kept[f.item.Number],
+			func(g news.Flag) bool { return g.Kind == f.Kind && g.With == f.With },
+		)
 		if isBest && !isKept && !AreToldApart(plans[between[0]], plans[between[1]]) {
 			kept[f.item.Number] = append(kept[f.item.Number], f.Flag)
 		}

@@ -28,7 +28,7 @@ type Conflict struct {
 
 // Elect decides who made a story, where feeds and editors say so now. Old is the published story
 // that it continues, or nil: an origin that somebody's words named stays while they do, unless a
-// stronger rule names another. That nobody spoke against a station (O5) is asked anew each time.
+// stronger rule names another. That nobody spoke against a station (O5) is asked again each time.
 func Elect(d *directory.Directory, n *evidence.Neighborhood, r *cluster.Result, t Coverage, old *news.Story) Decision {
 	if ruling := n.Rulings.Last(t.Items, news.Credit); ruling != nil && rulingBinds(ruling, t) {
 		return Decision{Origin: &news.Origin{Maker: *ruling.Maker, Rule: news.O1, Reason: "an editor said so"}}
@@ -59,7 +59,13 @@ func rulingBinds(ruling *news.Ruling, t Coverage) bool {
 
 // Stated decides who made a story by what its items say: O2 to O5. Old is the published story that
 // holds them together, or nil.
-func Stated(d *directory.Directory, n *evidence.Neighborhood, r *cluster.Result, t Coverage, old *news.Story) Decision {
+func Stated(
+	d *directory.Directory,
+	n *evidence.Neighborhood,
+	r *cluster.Result,
+	t Coverage,
+	old *news.Story,
+) Decision {
 	if o := originByAddress(d, t); o != nil {
 		return Decision{Origin: o}
 	}
@@ -107,7 +113,9 @@ func originApart(d *directory.Directory, r *cluster.Result, t Coverage) (o *news
 		url := r.Apart(i)
 		if m, listed := d.Owner(url); listed && m.Station != t.Founder.Station && slices.Contains(t.Items, i) {
 			return &news.Origin{Maker: m, Rule: news.O2,
-				Reason: "it names the original's address on " + link.Host(url) + ", though it is kept apart from it"}, url
+				Reason: "it names the original's address on " + link.Host(
+					url,
+				) + ", though it is kept apart from it"}, url
 		}
 	}
 	return nil, ""
@@ -160,7 +168,8 @@ func originByRoster(d *directory.Directory, r *cluster.Result, t Coverage) *news
 			}
 		}
 	}
-	return jointOrigin(eligibleMakers(d, t, makers), news.O4, "its byline "+evidence.Quote(byline)+" is on the roster")
+	return jointOrigin(eligibleMakers(d, t, makers), news.O4, "its byline "+evidence.Quote(byline)+" is on the "+
+		"roster")
 }
 
 // reasonStillHolds reports whether what named an origin by O3 or O4 does so still.

@@ -82,7 +82,9 @@ func firstByDate(d *directory.Directory, r *cluster.Result, t Coverage, first, t
 			return nil, several + name + " is on no roster: add " + name + " to `reporters` of the station"
 		}
 		if names := i.Houses.Doubtful; len(names) > 0 && len(i.Rosters) == 0 {
-			return nil, several + evidence.Quote(names[0]) + " in a byline may be anybody: a roster would say whose it is"
+			return nil, several + evidence.Quote(
+				names[0],
+			) + " in a byline may be anybody: a roster would say whose it is"
 		}
 	}
 	switch {

@@ -21,8 +21,8 @@ import (
 // of the document's keys, of its own feed and of others.
 func Match(r *evidence.Reader, doc *Document, items []*news.Item) *visit.Match {
 	d := r.Directory
-	m := &matcher{d: d, doc: doc, item: map[*Entry]*news.Item{}, section: map[*Entry]*news.Item{}, taken: map[uint64]bool{},
-		runs: map[*news.Entry][]uint64{}}
+	m := &matcher{d: d, doc: doc, item: map[*Entry]*news.Item{}, section: map[*Entry]*news.Item{},
+		taken: map[uint64]bool{}, runs: map[*news.Entry][]uint64{}}
 	result := &visit.Match{Revision: doc.Memory.Revision, Items: map[int]uint64{}, Reused: map[int]bool{},
 		Doubtful: map[int]bool{}, Sections: map[int]bool{}, Readable: map[int]bool{}}
 	var others []*news.Item
@@ -191,7 +191,8 @@ func (m *matcher) changedGUID(e *Entry, i *news.Item) int {
 func (m *matcher) entriesUnderNewGUIDs() (twins []visit.Twin) {
 	for _, e := range m.doc.Taken {
 		for _, i := range m.underAnotherGUID(e) {
-			if m.item[e] == nil && m.section[e] == nil && (m.taken[i.Number] || m.doc.Unchanged[i.Number]) && m.changedGUID(e, i) > 0 {
+			if m.item[e] == nil && m.section[e] == nil && (m.taken[i.Number] || m.doc.Unchanged[i.Number]) &&
+				m.changedGUID(e, i) > 0 {
 				twins = append(twins, visit.Twin{Place: e.Places[0], With: cmp.Or(i.Entry.URL, evidence.FirstGUID(i)),
 					Title: i.Entry.Title})
 			}
@@ -296,7 +297,8 @@ func (m *matcher) shouldBeKnown() (late []*Entry) {
 		return nil
 	}
 	for _, e := range m.doc.Taken {
-		if date := e.Stated(); m.item[e] == nil && m.section[e] == nil && !e.NewlyTaken && (date.IsZero() || last.Sub(date) > movedSince) {
+		if date := e.Stated(); m.item[e] == nil && m.section[e] == nil && !e.NewlyTaken &&
+			(date.IsZero() || last.Sub(date) > movedSince) {
 			late = append(late, e)
 		}
 	}

@@ -145,7 +145,7 @@ func (m *matcher) stood() map[uint64]bool {
 }
 
 // commonReporter reports whether two entries name a person in common, and whether each names persons
-// and none is the other's.
+// and they have none in common.
 func commonReporter(a, b *news.Entry) (common, contradicted bool) {
 	names := func(e *news.Entry) (list []string) {
 		for _, p := range e.Authors {
@@ -163,10 +163,10 @@ func commonReporter(a, b *news.Entry) (common, contradicted bool) {
 // Limits of what is taken for a page under another headline or address.
 const (
 	renamedTitle   = .6 // of the headlines agrees where the date is the same,
-	renamedTitleBy = .4 // or so much where a reporter is the same as well
+	renamedTitleBy = .4 // or that much, where a reporter is the same as well
 	renamedWords   = 5  // that a headline has which tells by itself
 	renamedLength  = 20 // words that texts have which are compared,
-	renamedText    = .5 // of which so much agrees
+	renamedText    = .5 // that must agree
 
 	firstDay = 24 * time.Hour // in which pages are corrected so
 )

@@ -53,7 +53,8 @@ func Config(t testing.TB) directory.Config {
 			station("kdem", "KDEM Deming", "", "Lee Orr"), station("kmsa", "KMSA Mesilla", "", "Ana Paz"),
 		},
 		Outside: []news.Outside{{
-			ID: "sonora", Name: "Sonora Wire", Hosts: []string{"sonorawire.example"}, Bylines: []string{"Sonora Wire"},
+			ID: "sonora", Name: "Sonora Wire", Hosts: []string{"sonorawire.example"}, Bylines: []string{"Sonora " +
+				"Wire"},
 			Sections: []string{"ajo.example/wire/"}, Dateline: "SW",
 		}},
 	}

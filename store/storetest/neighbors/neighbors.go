@@ -49,7 +49,8 @@ const Podcast = "https://kmsa.example/podcast.xml"
 func Item(number uint64, station, slug string, more ...func(*news.Item)) *news.Item {
 	i := &news.Item{Number: number, Station: station, Feed: "https://" + station + ".example/rss.xml", FirstSeen: Noon,
 		Batch: 1}
-	i.Entry = news.Entry{Title: strings.ReplaceAll(slug, "-", " "), Language: "en", Summary: "In short: " + slug + "."}
+	i.Entry = news.Entry{Title: strings.ReplaceAll(slug, "-", " "), Language: "en", Summary: "In short: " +
+		"" + slug + "."}
 	GUID(station + "-" + slug)(i)
 	URL("https://" + station + ".example/2031/02/" + slug)(i)
 	Dated(Noon.Add(-time.Hour))(i)

@@ -153,9 +153,13 @@ func (g *generator) addCountUnderOneHeadline(day time.Time, by string) {
 	second := g.titled(Network, first.headline, by)
 	counted, lead, place, other := 20+g.r.IntN(50), 100+g.r.IntN(800), g.pick(places), g.noun()
 	for n, s := range []*story{first, second} {
-		s.opening = []string{fmt.Sprintf("The race for sheriff in %s stayed too close to call as of the last report, with "+
-			"%d percent of precincts counted and a lead of %d votes for the challenger, the county clerk said.", place,
-			counted+17*n, lead+340*n), "The ballots from the " + other + " are expected in the morning."}
+		s.opening = []string{
+			fmt.Sprintf("The race for sheriff in %s stayed too close to call as of the last report, with "+
+				"%d percent of precincts counted and a lead of %d votes for the challenger, the county clerk "+
+				"said.", place,
+				counted+17*n, lead+340*n),
+			"The ballots from the " + other + " are expected in the morning.",
+		}
 		if g.form == Headlines {
 			s.perhaps = []string{[]*story{second, first}[n].name}
 		}
@@ -242,7 +246,11 @@ func (g *generator) addRadioPiece(day time.Time) {
 // signs and that are dated.
 func (g *generator) addWeather(day time.Time) {
 	for _, id := range []string{"ajo", "kdem"} {
-		g.plainly(g.titled(id, "Warm and windy across the whole valley today", g.own[id][4]), id, day.Add(g.hour(10, 12)))
+		g.plainly(
+			g.titled(id, "Warm and windy across the whole valley today", g.own[id][4]),
+			id,
+			day.Add(g.hour(10, 12)),
+		)
 		g.plainly(g.titled(id, "Valley weather for "+day.Format("Monday, Jan. 2")), id, day.Add(g.hour(10, 12)))
 	}
 }

@@ -108,7 +108,8 @@ func Generate(seed uint64, form Form) *Sample {
 		st := Station{ID: o.id, Name: o.name, URL: "https://" + o.id + ".example", Head: fmt.Sprintf(
 			`<?xml version="1.0" encoding="UTF-8"?><rss xmlns:dc="http://purl.org/dc/elements/1.1/" `+
 				`xmlns:content="http://purl.org/rss/1.0/modules/content/" version="2.0"><channel><title>%s</title>`+
-				`<link>https://%s.example</link><description>News</description><language>en-US</language>`, o.name, o.id)}
+				`<link>https://%s.example</link><description>News</description><language>en-US</language>`,
+			o.name, o.id)}
 		if o.roster {
 			st.Reporters = g.own[o.id]
 		}
@@ -257,7 +258,8 @@ func (g *generator) tell(s *story, id string, at time.Time, changes ...func(*tel
 		change(t)
 	}
 	if g.chance(.6) {
-		t.paragraphs = append(t.paragraphs, "Support for "+o.name+" comes from listeners like you. Call the newsroom "+
+		t.paragraphs = append(t.paragraphs, "Support for "+o.name+" comes from listeners like you. Call the "+
+			"newsroom "+
 			"at 520-555-0134 with what we should look into next.")
 	}
 	g.spanish = false
@@ -374,7 +376,7 @@ func (g *generator) editByline(t *telling, people []string) {
 }
 
 // editText is what a station makes of an opening and a text: it trims, it adds, it writes the opening
-// anew.
+// again.
 func (g *generator) editText(t *telling) {
 	if g.chance(.04) {
 		t.opening[1] = g.long(26)

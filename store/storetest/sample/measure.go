@@ -289,6 +289,7 @@ func (f *Figures) Faults(form Form) (list []string) {
 	fault(f.Has > wanted.has, "a station has %d of the newest hundred for it", f.Has)
 	fault(Ratio(f.OwnNamed, f.Own) < ownNamed, "%s of the stories of one station name it", share(f.OwnNamed, f.Own))
 	fault(float64(f.LastAccused) > accused*float64(f.Stories), "%d stories name who only carries them", f.LastAccused)
-	fault(f.MovedKept < f.Moved, "a page got another address and became two items: %s", strings.Join(f.MovedLost, "; "))
+	fault(f.MovedKept < f.Moved, "a page got another address and became two items: "+
+		"%s", strings.Join(f.MovedLost, "; "))
 	return list
 }

@@ -373,7 +373,8 @@ func (p *player) wrongJoins(stories []*news.Story) (list []string) {
 		for at, a := range items {
 			for _, b := range items[:at] {
 				if same, perhaps := alike(&p.sample.Items[a], &p.sample.Items[b]); !same && !perhaps {
-					list = append(list, fmt.Sprintf("%s %s (%s)", p.sample.Items[b].Address, p.sample.Items[a].Address,
+					list = append(list, fmt.Sprintf("%s %s "+
+						"(%s)", p.sample.Items[b].Address, p.sample.Items[a].Address,
 						s.Edge(p.played.Seen[a].Number).Rule))
 				}
 			}

@@ -124,7 +124,8 @@ var headlines = []string{
 	"B V A N in P after N V N", "Why the A N of P V its N", "What to know about the A N that V P",
 	"'The N is A': How P V an A N", "B V A N and A N T", "In P, A N V the N as B V",
 	"How a N in P V the A N — and who V it",
-	"P's A N V N, but B V", "B: A N V Q Ns", "Photos: A N V the N in P", "As N V, an A N V P T", "An A N V P. Now B V",
+	"P's A N V N, but B V", "B: A N V Q Ns", "Photos: A N V the N in P", "As N V, an A N V P T", "An A N V P. " +
+		"Now B V",
 	"Meet the A N that V N in P", "Q Ns later, the A N of P V", "Should B V the N? A N V T",
 }
 
