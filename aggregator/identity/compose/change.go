@@ -87,7 +87,7 @@ func (d Composer) IsSignificant(feed string, a, b *news.Entry, reshaped bool) bo
 // saySame reports whether two headlines differ by the name of a house at most.
 func (d Composer) saySame(a, b string) bool {
 	return slices.Equal(text.Words(a), text.Words(b)) ||
-		slices.Equal(text.Words(d.WithoutHouse(a)), text.Words(d.WithoutHouse(b)))
+		slices.Equal(text.Words(d.WithoutHouses(a)), text.Words(d.WithoutHouses(b)))
 }
 
 // haveSameBylines reports whether the bylines of two entries differ by the names of houses at most.

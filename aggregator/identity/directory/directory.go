@@ -353,36 +353,3 @@ func (d *Directory) Named(text string) (news.Maker, bool) {
 	p, ok := d.names.longestPhraseAt(w)
 	return p.maker, ok && len(p.words) == len(w) && p.maker != news.Maker{}
 }
-
-// isHouse reports whether a text is nothing but the name of a station, an outside source or the
-// desk, or what a station calls itself on air.
-func (d *Directory) isHouse(text string) bool {
-	w := splitIntoNameWords(text)
-	p, ok := d.names.longestPhraseAt(w)
-	return ok && len(p.words) == len(w)
-}
-
-// WithoutHouses is a headline without the names of houses at its beginning, as in "NPR News: …", and
-// at its end, as in "… | KJZZ" or "… : NPR". One that is nothing else stays as it is.
-func (d *Directory) WithoutHouses(headline string) string {
-	for _, mark := range houseMarks {
-		for {
-			at := strings.LastIndex(headline, mark)
-			if at <= 0 || !d.isHouse(headline[at+len(mark):]) {
-				break
-			}
-			headline = strings.TrimSpace(headline[:at])
-		}
-	}
-	for _, mark := range houseMarks {
-		if house, rest, found := strings.Cut(headline, mark); found && d.isHouse(house) &&
-			strings.TrimSpace(rest) != "" {
-			headline = strings.TrimSpace(rest)
-		}
-	}
-	return headline
-}
-
-// houseMarks part the name of a house from a headline. A colon behind the name needs no space before
-// it.
-var houseMarks = []string{" | ", " - ", " – ", " — ", " : ", ": "}

@@ -29,27 +29,60 @@ func (d *Directory) IsHouse(name string) bool {
 // nearHouses lists words that stand next to the names of houses, other than those of houses themselves.
 var nearHouses = []string{"am", "and", "fm", "for", "noticias", "of", "para", "the", "tv", "y"}
 
-// separators stand between a headline, or a name, and a house's name.
-var separators = []string{" | ", " - ", " – ", " — ", " ~ ", " / ", " : ", ": "}
+// houseMarks stand between a headline, or a name, and a house's name.
+var houseMarks = []string{" | ", " - ", " – ", " — ", " ~ ", " / ", " : ", ": "}
 
-// WithoutHouse is a headline without the names of houses that stand before and after it, set off by
-// a line, a dash or a colon. It is the headline itself where nothing else is in it.
-func (d *Directory) WithoutHouse(title string) string {
-	start, end := 0, len(title)
-	for _, separator := range separators {
-		for at := range len(title) {
-			if !strings.HasPrefix(title[at:], separator) {
-				continue
-			}
-			if after := at + len(separator); at > 0 && at < end && d.IsHouse(title[after:]) {
-				end = at
-			} else if after > start && after < len(title) && d.IsHouse(title[:at]) {
-				start = after
-			}
+// maxHouses is how many names of houses are looked for at either end of a headline.
+const maxHouses = 3
+
+// WithoutHouses is a headline without the names of houses that stand before it, as in "NPR News: …",
+// and after it, as in "… | KJZZ" and "… : NPR". It is the headline itself where nothing else is in it.
+func (d *Directory) WithoutHouses(headline string) string {
+	start, end := 0, len(headline)
+	for place, n := end, 0; n < maxHouses; n++ {
+		at, after := lastHouseMark(headline[:place])
+		if at <= 0 {
+			break
+		}
+		if d.IsHouse(headline[after:]) {
+			end = at
+		}
+		place = at
+	}
+	for place, n := 0, 0; n < maxHouses; n++ {
+		at, after := firstHouseMark(headline[place:])
+		if at < 0 || place+after > end {
+			break
+		}
+		if d.IsHouse(headline[:place+at]) {
+			start = place + after
+		}
+		place += after
+	}
+	if strings.TrimSpace(headline[start:end]) == "" || d.IsHouse(headline) {
+		return headline
+	}
+	return headline[start:end]
+}
+
+// lastHouseMark is where the last mark of a headline begins and ends; at is -1 where there is none.
+func lastHouseMark(headline string) (at, after int) {
+	at = -1
+	for _, mark := range houseMarks {
+		if n := strings.LastIndex(headline, mark); n >= 0 && n+len(mark) > after {
+			at, after = n, n+len(mark)
 		}
 	}
-	if start >= end || strings.TrimSpace(title[start:end]) == "" || d.IsHouse(title) {
-		return title
+	return at, after
+}
+
+// firstHouseMark is where the first mark of a headline begins and ends; at is -1 where there is none.
+func firstHouseMark(headline string) (at, after int) {
+	at = -1
+	for _, mark := range houseMarks {
+		if n := strings.Index(headline, mark); n >= 0 && (at < 0 || n < at) {
+			at, after = n, n+len(mark)
+		}
 	}
-	return title[start:end]
+	return at, after
 }

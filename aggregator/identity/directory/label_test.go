@@ -38,7 +38,7 @@ func TestHeadlinesWithoutNamesOfHouses(t *testing.T) {
 		"¿Quién paga? | Radio Ajo":                "¿Quién paga?",
 		"Dam fails: three towns wait | Radio Ajo": "Dam fails: three towns wait",
 	} {
-		if have := d.WithoutHouse(title); have != want {
+		if have := d.WithoutHouses(title); have != want {
 			t.Errorf("%q is %q, want %q", title, have, want)
 		}
 	}

@@ -105,7 +105,7 @@ func TestHeadlinesWithoutTheNamesOfHouses(t *testing.T) {
 		"Dry wells : NPR":                 "dry wells",
 		"NPR News: Dry wells":             "dry wells",
 		"Border 90.3: Dry wells":          "dry wells",
-		"Dry wells: NPR reports":          "dry wells npr reports",
+		"Dry wells: NPR asks why":         "dry wells npr asks why",
 		"KMSA":                            "kmsa",
 		"Dry wells | Luna":                "dry wells luna",
 		"Bisbee Public Radio | Dry wells": "dry wells",
