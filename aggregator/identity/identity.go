@@ -172,8 +172,14 @@ func (r *Rules) composeStories(s *gather.Source, n *evidence.Neighborhood, clust
 	}
 	plans, found := lineage.Plan(s.Directory, n, clusters)
 	composer := compose.Composer{Reader: s.Reader, Neighborhood: n, Result: clusters, Found: found,
-		PlanOf: lineage.PlanOfItem(plans)}
-	kept := map[uint64]bool{}
+		PlanOf: lineage.PlanOfItem(plans), Retracted: map[*lineage.StoryPlan]bool{}}
+	type decided struct {
+		was      news.Story
+		restored bool
+		made     origin.Decision
+		status.Status
+	}
+	of := map[*lineage.StoryPlan]decided{}
 	for _, plan := range plans {
 		was, restored := compose.AsItStood(n, plan)
 		made := origin.Elect(s.Directory, n, clusters, plan.Coverage, plan.Old)
@@ -181,7 +187,14 @@ func (r *Rules) composeStories(s *gather.Source, n *evidence.Neighborhood, clust
 			composer.Found.Flag(no.Item, news.FlagConflictingClaims, no.Item.NameForEditors(), no.Why)
 		}
 		st := status.Decide(s.Directory, plan.Coverage, made.Origin, n.Rulings, &was, n.Now)
-		story := composer.Story(plan, was, made, st)
+		composer.Retracted[plan] = st.Status == news.Retracted
+		of[plan] = decided{was, restored, made, st}
+	}
+	kept := map[uint64]bool{}
+	for _, plan := range plans { // what is asked of a story depends on what becomes of the others
+		is := of[plan]
+		restored := is.restored
+		story := composer.Story(plan, is.was, is.made, is.Status)
 		if plan.Old != nil && compose.Differs(story, plan.Old, s.IsWritten) || restored {
 			story.Changed = n.Now
 		}

@@ -15,4 +15,6 @@ type Composer struct {
 	Result *cluster.Result
 	Found  cluster.Findings              // of all stages: the clusters, the plans and the origins
 	PlanOf map[uint64]*lineage.StoryPlan // by item
+
+	Retracted map[*lineage.StoryPlan]bool // what becomes of published stories
 }

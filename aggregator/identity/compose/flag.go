@@ -31,16 +31,16 @@ func (d Composer) flagsOfStory(plan *lineage.StoryPlan, s *news.Story) []news.Fl
 	for _, o := range plan.Joined {
 		old = append(old, o.Flags...)
 	}
-	same := func(g news.Flag) func(news.Flag) bool {
-		return func(o news.Flag) bool { return o.Kind == g.Kind && o.With == g.With }
-	}
 	add := func(list ...news.Flag) {
 		for _, g := range list {
-			if slices.ContainsFunc(flags, same(g)) || d.isAnswered(plan, g) {
+			if slices.ContainsFunc(flags, func(o news.Flag) bool { return o.Kind == g.Kind && o.With == g.With }) ||
+				d.isAnswered(plan, g) {
 				continue
 			}
-			if at := slices.IndexFunc(old, same(g)); at >= 0 {
-				g.When = slices.MinFunc([]time.Time{g.When, old[at].When}, time.Time.Compare)
+			for _, o := range old {
+				if d.isSameQuestion(o, g) && o.When.Before(g.When) {
+					g.When = o.When
+				}
 			}
 			flags = append(flags, g)
 		}
@@ -51,6 +51,7 @@ func (d Composer) flagsOfStory(plan *lineage.StoryPlan, s *news.Story) []news.Fl
 	}
 	slices.SortFunc(flags, compareFlags)
 	lasting := slices.DeleteFunc(slices.Clone(old), func(g news.Flag) bool { return !d.flagLasts(plan, g, flags) })
+	lasting = d.oncePerPair(lasting)
 	slices.SortFunc(lasting, func(a, b news.Flag) int { return cmp.Or(b.When.Compare(a.When), compareFlags(a, b)) })
 	add(lasting...)
 	flags = fewOfEachKind(flags)
@@ -118,30 +119,69 @@ func (d Composer) flagLasts(plan *lineage.StoryPlan, g news.Flag, raised []news.
 }
 
 // questionLasts reports whether an old question about two stories stays: until its ground is gone,
-// since one side has changed or left, or a stronger one is asked of the two. What else arrives does
-// not answer it.
+// since one side has changed or left, or it is asked anew of the two. What else arrives does not
+// answer it.
 func (d Composer) questionLasts(plan *lineage.StoryPlan, g news.Flag, raised []news.Flag) bool {
-	other := d.ItemNamed(g.With)
-	if other == nil { // it was not looked at
+	item := lineage.ItemInQuestion(d.Directory, d.Neighborhood, g.With)
+	if item == nil { // it was not looked at
 		return true
 	}
+	other := d.PlanOf[item.Number]
 	isAsked := slices.ContainsFunc(raised, func(r news.Flag) bool {
-		o := d.ItemNamed(r.With)
-		return lineage.IsAboutPair(r.Kind) && o != nil && d.PlanOf[o.Number] == d.PlanOf[other.Number]
+		return lineage.IsAboutPair(r.Kind) && d.planInQuestion(r) == other
 	})
-	if isAsked || other.Gone || slices.Contains(plan.Items, other) ||
-		lineage.AreToldApart(plan, d.PlanOf[other.Number]) {
+	if isAsked || other == plan || lineage.AreToldApart(d.Rulings, plan, other) ||
+		lineage.HasChanged(d.Neighborhood, item) || other.HasTakenOver(d.Neighborhood, item) {
 		return false
 	}
-	changed := func(i *evidence.Evidence) bool { return d.Before[i.Number] != nil }
-	if !changed(other) && !slices.ContainsFunc(plan.Items, changed) {
-		return true
-	}
-	return slices.ContainsFunc(plan.Items, func(i *evidence.Evidence) bool { return d.Result.AreAlike(i, other) })
+	return !slices.ContainsFunc(plan.GroundOf(d.Directory, d.Neighborhood, other), func(i *evidence.Evidence) bool {
+		return d.PlanOf[i.Number] != plan || lineage.HasChanged(d.Neighborhood, i)
+	})
 }
 
-// isAnswered reports whether an editor has ruled on what a flag shows.
+// planInQuestion is the plan of the item that a flag names, nil where that was not looked at.
+func (d Composer) planInQuestion(g news.Flag) *lineage.StoryPlan {
+	if i := lineage.ItemInQuestion(d.Directory, d.Neighborhood, g.With); i != nil {
+		return d.PlanOf[i.Number]
+	}
+	return nil
+}
+
+// isSameQuestion reports whether two flags of a story show one thing: they name the same or, about
+// two stories, items of one story.
+func (d Composer) isSameQuestion(a, b news.Flag) bool {
+	if a.Kind != b.Kind || a.With == b.With {
+		return a.Kind == b.Kind
+	}
+	other := d.planInQuestion(a)
+	return lineage.IsAboutPair(a.Kind) && other != nil && other == d.planInQuestion(b)
+}
+
+// oncePerPair keeps of the questions about a story and another the strongest: the stories that one
+// continues may each have had one.
+func (d Composer) oncePerPair(flags []news.Flag) []news.Flag {
+	slices.SortStableFunc(flags, func(a, b news.Flag) int {
+		return cmp.Or(lineage.CompareStrength(a, b), compareFlags(a, b))
+	})
+	asked := map[*lineage.StoryPlan]bool{}
+	return slices.DeleteFunc(flags, func(g news.Flag) bool {
+		other := d.planInQuestion(g)
+		if !lineage.IsAboutPair(g.Kind) || other == nil {
+			return false
+		}
+		was := asked[other]
+		asked[other] = true
+		return was
+	})
+}
+
+// isAnswered reports whether an editor has ruled on what a flag shows, or there is nothing to ask of
+// two stories since one was withdrawn.
 func (d Composer) isAnswered(plan *lineage.StoryPlan, g news.Flag) bool {
+	if other := d.planInQuestion(g); lineage.IsAboutPair(g.Kind) && g.With != "" && other != plan &&
+		(d.Retracted[plan] || d.Retracted[other]) {
+		return true
+	}
 	switch g.Kind {
 	case news.FlagWithdrawn, news.FlagReturned, news.FlagFutureDate:
 		r := d.Rulings.Last(plan.Items, news.Hold, news.Release, news.Retract, news.Restore)

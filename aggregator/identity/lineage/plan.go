@@ -45,6 +45,7 @@ func Plan(d *directory.Directory, n *evidence.Neighborhood,
 		plan.Founder = foundingItem(plan)
 	}
 	noteAcross(n, r, plans, found)
+	askAgain(d, n, r, plans, found)
 	found = r.Findings.And(found)
 	askOncePerPair(n, plans, found)
 	return plans, found
