@@ -7,6 +7,7 @@ import (
 	"fronteras/aggregator/identity/evidence"
 	"fronteras/aggregator/identity/key"
 	"fronteras/aggregator/news"
+	"fronteras/aggregator/text"
 )
 
 // What real stations' feeds share of a story is its headline, its people, the end of its address and
@@ -26,8 +27,11 @@ func edgeByHeadline(s *state, a, b *evidence.Evidence) (edge, []Doubt) {
 	case !c.SameHeadline:
 		if isOneRelease || c.SameSlug && c.Person != "" && c.Title >= editedHeadline && c.Apart <= sameHeadlineWindow {
 			release := edge{rule: news.J6, equal: isOneRelease}
-			return s.joinUnless(a, b, release, news.FlagProbableCopy, "their addresses end in the same words",
-				missingOfRelease(s, a, b))
+			missing := missingOfRelease(s, a, b)
+			if !slugTellsStory(s, a, b) {
+				missing = "these words are of neither headline"
+			}
+			return s.joinUnless(a, b, release, news.FlagProbableCopy, "their addresses end in the same words", missing)
 		}
 		return edge{}, nil
 	case min(a.Headline.Count, b.Headline.Count) < key.MinTitleWords, s.recurs(a, b) && !isOneRelease:
@@ -41,6 +45,8 @@ func edgeByHeadline(s *state, a, b *evidence.Evidence) (edge, []Doubt) {
 		missing = "they are dated " + hours(c.Apart) + " apart"
 	case c.Person == "" && !c.SameSlug:
 		missing = "no reporter and no end of the address is the same"
+	case mayBeAnothers(s, a, b) != "":
+		missing = mayBeAnothers(s, a, b)
 	default:
 		missing = missingOfRelease(s, a, b)
 	}
@@ -51,8 +57,10 @@ func edgeByHeadline(s *state, a, b *evidence.Evidence) (edge, []Doubt) {
 // missingOfRelease is what keeps two items that share headline, people or address from being one; ""
 // for nothing.
 func missingOfRelease(s *state, a, b *evidence.Evidence) string {
+	c := s.Compare(a, b)
 	switch {
-	case min(a.Words, b.Words) >= minWords && s.Compare(a, b).C5 < minTextOfHeadline:
+	case min(a.Words, b.Words) >= minWords && c.C5 < minTextOfHeadline,
+		c.Person == "" && min(a.Words, b.Words) >= text.OpeningWords && c.Opening < otherOpening && c.C5 < otherOpening:
 		return "their texts differ"
 	case s.arePublishedApart(a, b):
 		return "both are published already"
@@ -81,6 +89,8 @@ func edgeByOpening(s *state, a, b *evidence.Evidence) (edge, []Doubt) {
 		missing = holdsOthers
 	case s.arePublishedApart(a, b):
 		missing = "both are published already"
+	default:
+		missing = openingIsPrograms(s, a, b)
 	}
 	return s.joinUnless(a, b, edge{rule: news.J7, c5: c.Opening}, news.FlagProbableCopy, "their texts begin alike",
 		missing)

@@ -24,11 +24,17 @@ const (
 	editedHeadline     = .5             // of the headline, where reporter and end of the address are the same
 	// texts of minWords words under one headline that agree by less are two stories
 	minTextOfHeadline = .3
+	// texts as long as an opening that agree by less, of nobody in common, are two stories as well
+	otherOpening = .1
 
 	// J7: openings, the first 60 words. From .5 on they have false pairs, even with .6 of the headline
 	sameOpening    = .8
 	openingTitle   = .6                  // of the headlines, where nobody is named by both
 	openingReach   = 30 * 24 * time.Hour // between the dates of two openings that an editor is asked about
+	wholeOpening   = 40                  // words in common from which an opening is more than a program's sentence
+	slugOfHeadline = .6                  // of a headline in the end of an address that is made of it
+	slugOfSentence = 8                   // words in the end of an address that are more than a program's name
+	wordStem       = 5                   // letters of a word that all its forms have
 	likelyHeadline = .8                  // headlines of one reporter's that an editor is asked about
 	missingNumbers = 2                   // that each of two texts lacks of the other make them two reports
 	maxApart       = 14 * 24 * time.Hour // between the dates of what joins otherwise (V6)
