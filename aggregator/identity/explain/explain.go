@@ -311,8 +311,8 @@ func (e Explanation) itemParagraph(i ItemReason) string {
 
 // wouldStandAlone says of what joins probably what would have to be true for it not to.
 var wouldStandAlone = map[news.Rule]string{
-	news.J5: "nothing besides the text were the same, or their numbers or days differed",
-	news.J6: "their bylines named different people, or neither a reporter nor the end of the address were the same",
+	news.J5: "nothing besides the text was the same, or their numbers or days differed",
+	news.J6: "their bylines named different people, or neither a reporter nor the end of the address was the same",
 	news.J7: "their bylines named different people, or they began differently",
 }
 
