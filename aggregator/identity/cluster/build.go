@@ -16,7 +16,7 @@ func Build(d *directory.Directory, n *evidence.Neighborhood) *Result {
 		d: d, n: n, of: map[uint64]*Equivalents{}, ends: map[string]string{},
 		claimants: map[claimID][]*evidence.Evidence{}, templates: map[claimID]bool{},
 		distrusted: map[string][]string{}, blocked: map[uint64][]string{}, comparisons: map[[2]uint64]Comparison{},
-		shingles: map[uint64][]uint64{}, roundUps: map[uint64]bool{},
+		shingles: map[uint64][]uint64{}, roundUps: map[uint64]bool{}, openings: map[uint64]map[string]bool{},
 	}
 	r := &Result{Findings: NewFindings(n.Now), state: s, in: map[*Equivalents]*Cluster{},
 		returned: map[uint64]*Cluster{}}

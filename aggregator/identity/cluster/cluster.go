@@ -133,7 +133,8 @@ type state struct {
 	distrusted  map[string][]string // by feed: sources of claims that do not count
 	comparisons map[[2]uint64]Comparison
 	shingles    map[uint64][]uint64
-	roundUps    map[uint64]bool // by item: whether its text holds those of several others
+	roundUps    map[uint64]bool            // by item: whether its text holds those of several others
+	openings    map[uint64]map[string]bool // by item: the numerals of its opening
 }
 
 // claimID is what items of a feed claim alike.

@@ -89,7 +89,7 @@ func (s *state) numbersDiffer(a, b *evidence.Evidence, rule news.Rule) bool {
 		x, y := text.Numerals(a.Paragraphs...), text.Numerals(b.Paragraphs...)
 		return text.Missing(x, y) >= missingNumbers && text.Missing(y, x) >= missingNumbers
 	case news.J6, news.J7:
-		return titleNumbersDiffer(a, b) || openingsContradict(a, b)
+		return titleNumbersDiffer(a, b) || s.openingsContradict(a, b)
 	}
 	return false
 }
@@ -109,10 +109,19 @@ func (s *state) addressAfterRulings(target string) string {
 
 // openingsContradict reports whether the openings of two items tell of other numbers, weekdays or
 // months: each lacks several of the other's.
-func openingsContradict(a, b *evidence.Evidence) bool {
+func (s *state) openingsContradict(a, b *evidence.Evidence) bool {
 	if len(a.Opening) == 0 || len(b.Opening) == 0 {
 		return false
 	}
-	x, y := text.Numerals(a.OpeningText()), text.Numerals(b.OpeningText())
+	x, y := s.openingNumeralsOf(a), s.openingNumeralsOf(b)
 	return text.Missing(x, y) >= missingNumbers && text.Missing(y, x) >= missingNumbers
+}
+
+func (s *state) openingNumeralsOf(e *evidence.Evidence) map[string]bool {
+	numerals, ok := s.openings[e.Number]
+	if !ok {
+		numerals = text.Numerals(e.OpeningText())
+		s.openings[e.Number] = numerals
+	}
+	return numerals
 }

@@ -180,8 +180,15 @@ func (e *Evidence) Shingles() []uint64 {
 
 // OpeningText is the first words of the text, as many as an opening has.
 func (e *Evidence) OpeningText() string {
-	words := strings.Fields(strings.Join(e.Paragraphs, " "))
-	return strings.Join(words[:min(len(words), text.OpeningWords)], " ")
+	words := make([]string, 0, text.OpeningWords)
+	for _, paragraph := range e.Paragraphs {
+		for w := range strings.FieldsSeq(paragraph) {
+			if words = append(words, w); len(words) == text.OpeningWords {
+				return strings.Join(words, " ")
+			}
+		}
+	}
+	return strings.Join(words, " ")
 }
 
 func (e *Evidence) appendTokens(tokens []uint64) []uint64 {
