@@ -44,7 +44,7 @@ func (p *publishing) selectWindow(tx *sealedTx, n int, newest time.Time, maxAge 
 			}
 		}
 	}
-	return archive.SelectWindow(recent, p.unreadable.storyLoader(tx, readStory), n, newest, maxAge)
+	return archive.SelectWindow(recent, p.unreadable.storyLoader(tx, readStoryToShow), n, newest, maxAge)
 }
 
 // newestPublished is when the newest story of the merged feed was published, from which ages are
@@ -171,7 +171,7 @@ func (p *publishing) Archive(n int) (a news.Archive, err error) {
 		if before := closed.Get(numberKey(uint64(n - 1))); before != nil {
 			after = numberFromKey(before)
 		}
-		load := p.unreadable.storyLoader(tx, readStory)
+		load := p.unreadable.storyLoader(tx, readStoryToShow)
 		for place, ended := range placesFrom(tx, after+1) {
 			if place.Number > numberFromKey(last) {
 				break

@@ -148,6 +148,38 @@ func readItem(tx *sealedTx, n uint64) (*news.Item, error) {
 	return i, err
 }
 
+// readStoryToShow reads a story and its items, and those that it leads to in other languages. One of
+// these that is no more, or cannot be read, is left out.
+func readStoryToShow(tx *sealedTx, n uint64) (*news.Story, error) {
+	s, err := readStory(tx, n)
+	if err != nil {
+		return s, err
+	}
+	told := func(t *news.Translation) error {
+		if t.Item == 0 {
+			return nil
+		}
+		i, err := readItem(tx, t.Item)
+		if err == nil && i.Story != s.Number {
+			t.Story, err = readStory(tx, i.Story)
+		}
+		if err != nil {
+			t.Story = nil
+		}
+		if errors.Is(err, ErrRecord) {
+			return nil // its own reading reports it
+		}
+		return err
+	}
+	if s.TranslationOf != nil {
+		err = told(s.TranslationOf)
+	}
+	for n := range s.Versions {
+		err = errors.Join(err, told(&s.Versions[n]))
+	}
+	return s, err
+}
+
 // readStory reads a story and its items.
 func readStory(tx *sealedTx, n uint64) (*news.Story, error) {
 	s := &news.Story{Number: n}

@@ -40,7 +40,7 @@ func (s *Store) Story(id string) (story *news.Story, err error) {
 		if n == nil {
 			return ErrUnknown
 		}
-		story, err = readStory(tx, numberFromKey(n))
+		story, err = readStoryToShow(tx, numberFromKey(n))
 		return err
 	})
 	return story, err
@@ -52,7 +52,7 @@ func (s *Store) StoryNumbered(n uint64) (story *news.Story, err error) {
 		if tx.Bucket(bucketStories).Get(numberKey(n)) == nil {
 			return ErrUnknown
 		}
-		story, err = readStory(tx, n)
+		story, err = readStoryToShow(tx, n)
 		return err
 	})
 	return story, err

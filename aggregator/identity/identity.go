@@ -190,12 +190,15 @@ func (r *Rules) composeStories(s *gather.Source, n *evidence.Neighborhood, clust
 		composer.Retracted[plan] = st.Status == news.Retracted
 		of[plan] = decided{was, restored, made, st}
 	}
-	kept := map[uint64]bool{}
 	for _, plan := range plans { // what is asked of a story depends on what becomes of the others
 		is := of[plan]
-		restored := is.restored
-		story := composer.Story(plan, is.was, is.made, is.Status)
-		if plan.Old != nil && compose.Differs(story, plan.Old, s.IsWritten) || restored {
+		o.Stories = append(o.Stories, composer.Story(plan, is.was, is.made, is.Status))
+	}
+	composer.RelateTranslations(plans, o.Stories)
+	kept := map[uint64]bool{}
+	for place, plan := range plans {
+		story := o.Stories[place]
+		if plan.Old != nil && compose.Differs(story, plan.Old, s.IsWritten) || of[plan].restored {
 			story.Changed = n.Now
 		}
 		if story.Number = compose.Number(n, story); story.Number == 0 {
@@ -211,7 +214,6 @@ func (r *Rules) composeStories(s *gather.Source, n *evidence.Neighborhood, clust
 			}
 		}
 		kept[story.Number] = true
-		o.Stories = append(o.Stories, story)
 	}
 	for number := range n.Stories {
 		if !kept[number] {

@@ -51,11 +51,22 @@ type Page struct {
 
 // Claim is an address that an item asserts as the original's.
 type Claim struct {
-	Source string    `json:"source"` // page feed sentence link via guid desk
+	Source string    `json:"source"` // page feed sentence link via guid desk translation version
 	URL    string    `json:"url"`
 	Key    string    `json:"key"` // of the address, or of the story where Source is desk
 	First  time.Time `json:"first"`
 	Last   time.Time `json:"last,omitzero"` // when it was no longer made; zero while it stands
+}
+
+// The sources of claims to a story in another language.
+const (
+	ClaimOfTranslation = "translation" // it is named as the original
+	ClaimOfVersion     = "version"     // and nobody says which came first
+)
+
+// IsOfSameStory reports whether a claim names the story itself, and not one in another language.
+func (c Claim) IsOfSameStory() bool {
+	return c.Source != ClaimOfTranslation && c.Source != ClaimOfVersion
 }
 
 // ItemHold is why an item is not published yet.

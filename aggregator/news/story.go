@@ -38,7 +38,12 @@ type Story struct {
 	Origin      *Origin `json:"origin,omitempty"`   // nil: not stated
 	Unstated    string  `json:"unstated,omitempty"` // why no origin is, in words
 	// OriginURL is the page of the original where a claim names it and the story is not joined to it.
-	OriginURL    string     `json:"origin_url,omitempty"`
+	OriginURL string `json:"origin_url,omitempty"`
+	// TranslationOf is what the story says that it translates; nil: nothing. Versions are the stories
+	// that translate it, or that tell it in another language and neither says which came first.
+	TranslationOf *Translation  `json:"translation_of,omitempty"`
+	Versions      []Translation `json:"versions,omitempty"`
+
 	LeadItem     uint64     `json:"shown"` // the item that gives title, text and link
 	Published    time.Time  `json:"published,omitzero"`
 	Modified     time.Time  `json:"modified,omitzero"`
@@ -99,6 +104,17 @@ type Root struct {
 	Item uint64 `json:"item,omitempty"`
 	Key  string `json:"key,omitempty"` // of the claimed address; also where Item has it
 	URL  string `json:"url,omitempty"`
+}
+
+// Translation leads from a story to one in another language that is never joined to it.
+type Translation struct {
+	Item  uint64 `json:"item,omitempty"`  // of the other story; 0: no item with that address was seen
+	URL   string `json:"url,omitempty"`   // of the page that was named, where no item was seen
+	Maker *Maker `json:"maker,omitempty"` // whose page it is, or who was named, where no item was seen
+
+	// Story is the other story with its items, where it is read to be shown; nil: it is not known. It
+	// may be one that is held or withdrawn.
+	Story *Story `json:"-"`
 }
 
 // Note is a paragraph in which a story says that it was corrected.

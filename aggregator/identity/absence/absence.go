@@ -256,7 +256,7 @@ func OutsideOriginal(d *directory.Directory, a *visit.Arrival, i *news.Item) str
 		return ""
 	}
 	for _, c := range i.Claims {
-		if m, ok := d.Owner(c.URL); ok && m.Outside != "" && c.Last.IsZero() {
+		if m, ok := d.Owner(c.URL); ok && m.Outside != "" && c.Last.IsZero() && c.IsOfSameStory() {
 			return c.URL
 		}
 	}

@@ -24,7 +24,7 @@ func (s *state) distrustBoilerplateClaims(m visit.Memory) visit.Memory {
 		}
 		for _, c := range i.Claims {
 			id := claimID{i.Feed, c.Source, c.Key}
-			if counted[id] {
+			if counted[id] || !c.IsOfSameStory() {
 				continue
 			}
 			counted[id] = true
@@ -121,6 +121,8 @@ type objection struct {
 func (s *state) claimObjection(i *evidence.Evidence, c news.Claim) *objection {
 	targets := s.n.WithAddress(c.Key)
 	switch {
+	case !c.IsOfSameStory():
+		return &objection{}
 	case i.EverHadKey(c.Key) && c.Source != evidence.FromLink, slices.Contains(s.distrusted[i.Feed], c.Source):
 		return &objection{}
 	case s.n.Rulings.IsSplitOff(i.Item, c.Key):

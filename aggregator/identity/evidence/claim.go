@@ -20,12 +20,17 @@ const (
 	FromLink     = "link"     // the item's own link, on somebody else's host
 	FromVia      = "via"      // rel=via, external_url, dcterms:source
 	FromGUID     = "guid"     // a guid on somebody else's host
+
+	// These lead to a story in another language. They join nothing.
+	FromTranslation = news.ClaimOfTranslation // a link in "translated from …"
+	FromVersion     = news.ClaimOfVersion     // one in "Read this story in English", rel=alternate with a language
 )
 
 // IsStronger is negative where the first of two sources of claims is stronger.
 func IsStronger(a, b string) int { return slices.Index(sources, a) - slices.Index(sources, b) }
 
-var sources = []string{FromDesk, FromPage, FromFeed, FromSentence, FromLink, FromVia, FromGUID}
+var sources = []string{FromDesk, FromPage, FromFeed, FromSentence, FromLink, FromVia, FromGUID,
+	FromTranslation, FromVersion}
 
 // ListClaims lists the addresses that an item asserts as the original's, whether or not they are
 // valid, each source and address once.
@@ -54,6 +59,20 @@ func ListClaims(d *directory.Directory, i *news.Item, p *TextFeatures) []news.Cl
 			if s.about == "" || isAboutItem(d, i, s, l.URL) {
 				add(FromSentence, l.URL)
 			}
+		}
+	}
+	for _, t := range p.translations {
+		source := FromVersion
+		if t.directed {
+			source = FromTranslation
+		}
+		for _, l := range t.links {
+			add(source, l.URL)
+		}
+	}
+	for _, l := range i.Entry.Links {
+		if l.Rel == "alternate" && l.Language != "" && l.URL != i.Entry.URL {
+			add(FromVersion, l.URL)
 		}
 	}
 	if d.Foreign(i.Station, i.Entry.URL) {

@@ -29,11 +29,14 @@ type Evidence struct {
 	Credit   Credit
 	Unlisted Unlisted // a maker that its sentences of origin name and nobody lists
 	Credited bool     // it has the desk's credit
-	People   []string // that its bylines name, see [text.PersonKey]: none where these name offices and houses alone
-	Houses   Affiliations
-	Rosters  []string // stations whose reporters its bylines name
-	Slug     string   // the end of its address in words, "" for fewer than [link.MinSlugWords]
-	Edition  bool     // its headline names one edition of something that comes again
+
+	// TranslatedFrom are the makers that its text says it was translated from.
+	TranslatedFrom []news.Maker
+	People         []string // that its bylines name, see [text.PersonKey]: none where these name offices and houses alone
+	Houses         Affiliations
+	Rosters        []string // stations whose reporters its bylines name
+	Slug           string   // the end of its address in words, "" for fewer than [link.MinSlugWords]
+	Edition        bool     // its headline names one edition of something that comes again
 
 	Paragraphs []string  // of the text, without what surrounds it
 	Words      int       // of these
@@ -90,6 +93,7 @@ func (r *Reader) EvidenceOf(i *news.Item, feed Feed) *Evidence {
 	if !e.Credit.Others(i.Station) {
 		e.Unlisted = unlistedMaker(r.Directory, i, p.sentencesBut(r.Directory, i, feed.Recurring))
 	}
+	e.TranslatedFrom = translatedFrom(r.Directory, p)
 	for _, l := range i.Links {
 		e.Keys = appendOnce(e.Keys, r.Key(l))
 	}
@@ -107,7 +111,7 @@ func (r *Reader) EvidenceOf(i *news.Item, feed Feed) *Evidence {
 		}
 	}
 	for _, c := range i.Claims {
-		if c.Last.IsZero() && r.Own(i.Station, c.URL) && r.Identifies(c.Key) && !slices.Contains(e.Keys, c.Key) {
+		if c.Last.IsZero() && c.IsOfSameStory() && r.Own(i.Station, c.URL) && r.Identifies(c.Key) && !slices.Contains(e.Keys, c.Key) {
 			e.Also = appendOnce(e.Also, c.Key)
 		}
 	}

@@ -28,7 +28,8 @@ func TellsAsItsOwn(d *directory.Directory, e *Evidence) bool {
 func PointsElsewhere(d *directory.Directory, i *news.Item) bool {
 	return d.Foreign(i.Station, i.Entry.URL) || CameFromDesk(d, i) ||
 		slices.ContainsFunc(i.Claims, func(c news.Claim) bool {
-			return c.Last.IsZero() && c.Source != FromVia && c.Source != FromGUID && !d.Own(i.Station, c.URL) &&
+			return c.Last.IsZero() && c.Source != FromVia && c.Source != FromGUID &&
+				c.Source != FromVersion && !d.Own(i.Station, c.URL) &&
 				d.Identifies(c.Key) && link.StoryLike(c.Key)
 		})
 }

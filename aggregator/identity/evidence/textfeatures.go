@@ -6,6 +6,7 @@ import (
 
 	"fronteras/aggregator/identity/directory"
 	"fronteras/aggregator/markup"
+	"fronteras/aggregator/news"
 	"fronteras/aggregator/text"
 )
 
@@ -17,6 +18,8 @@ type TextFeatures struct {
 	traits    []attribution  // of the blocks
 	own       []markup.Block // without the paragraphs that hold the desk's title
 	sentences []sentence
+
+	translations []translation
 }
 
 // attribution is what a paragraph shows by its words alone.
@@ -24,6 +27,7 @@ type attribution struct {
 	desk        bool // it holds the desk's title
 	credit      bool // it is the desk's credit or origin line
 	attribution bool // it may say where a story is from
+	translation bool // it may name a story in another language
 	boilerplate bool // it is none of the story's text
 }
 
@@ -65,6 +69,7 @@ func Read(d *directory.Directory, fragment string) *TextFeatures {
 		}
 	}
 	p.sentences = slices.Concat(sentencesIn(d, p, false), sentencesIn(d, p, true), lines)
+	p.translations = translationsIn(d, p)
 	return p
 }
 
@@ -78,8 +83,11 @@ func withoutEnd(b markup.Block, at int) markup.Block {
 func attributionOf(d *directory.Directory, text string) attribution {
 	low := strings.ToLower(text)
 	t := attribution{desk: d.Credit.NamesDesk(text)}
-	t.attribution = strings.Count(text, " ") < maxAttributionWords && containsAnyOf(low, attributionVerbs)
-	t.boilerplate = t.desk || t.attribution && saysOrigin(text) || isBoilerplate(text, low)
+	short := strings.Count(text, " ") < maxAttributionWords
+	t.attribution = short && containsAnyOf(low, attributionVerbs)
+	t.translation = short && containsAnyOf(low, translationWords)
+	t.boilerplate = t.desk || t.attribution && saysOrigin(text) || isBoilerplate(text, low) ||
+		t.translation && beginsWithTranslation(text)
 	return t
 }
 
@@ -105,6 +113,38 @@ func sentencesIn(d *directory.Directory, p *TextFeatures, desk bool) (list []sen
 		list = append(list, sentencesOf(d, b, next, desk)...)
 	}
 	return list
+}
+
+// translationsIn reads the sentences of the first and last two paragraphs that name the story in
+// another language. A longer paragraph is text, whatever it says of languages.
+func translationsIn(d *directory.Directory, p *TextFeatures) (list []translation) {
+	place := 0
+	for n, b := range p.Blocks {
+		if p.traits[n].desk {
+			continue
+		}
+		place++
+		if p.traits[n].translation && len(b.Text) <= maxAttributionBytes &&
+			len(b.Links) < maxAttributionWords && (place <= 2 || place > len(p.own)-2) {
+			list = append(list, translationsOf(d, b)...)
+		}
+	}
+	return list
+}
+
+// translatedFrom returns the makers that a text says it was translated from.
+func translatedFrom(d *directory.Directory, p *TextFeatures) (makers []news.Maker) {
+	for _, t := range p.translations {
+		if t.maker == "" {
+			continue
+		}
+		for _, m := range d.NamedIn(t.maker) {
+			if !slices.Contains(makers, m) {
+				makers = append(makers, m)
+			}
+		}
+	}
+	return makers
 }
 
 // Story returns the paragraphs of a text that are compared: without credits and origin lines,

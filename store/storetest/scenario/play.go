@@ -87,6 +87,8 @@ func (p *player) doStep(text string) {
 		p.observeOccurrences()
 	case "dates":
 		p.expectDates(words)
+	case "translates", "versions", "alone":
+		p.expectTranslation(verb, words)
 	case "flags":
 		p.expectFeedFlags(words)
 	default:
@@ -145,6 +147,29 @@ func (p *player) expectDates(words []string) {
 	}
 	if want := strings.Join(words[1:], " "); have != want {
 		p.errorf("%s has the dates %s, want %s", words[0], have, want)
+	}
+}
+
+// expectTranslation compares what stories lead to in other languages: the first one translates the
+// second, or neither says which came first, or the only one leads to none.
+func (p *player) expectTranslation(verb string, words []string) {
+	a := p.findStory(words[0])
+	if verb == "alone" {
+		if a.TranslationOf != nil || len(a.Versions) > 0 {
+			p.errorf("%s leads to %v and %v, want none", words[0], a.TranslationOf, a.Versions)
+		}
+		return
+	}
+	b := p.findStory(words[1])
+	leadsTo := func(s *news.Story) func(news.Translation) bool {
+		return func(t news.Translation) bool { return t.Item != 0 && s.Item(t.Item) != nil }
+	}
+	translates := a.TranslationOf != nil && leadsTo(b)(*a.TranslationOf)
+	isVersion := slices.ContainsFunc(a.Versions, leadsTo(b))
+	if translates != (verb == "translates") || isVersion != (verb == "versions") ||
+		!slices.ContainsFunc(b.Versions, leadsTo(a)) {
+		p.errorf("%s leads to %v and %v, and %s to %v: want that it %s it", words[0], a.TranslationOf, a.Versions,
+			words[1], b.Versions, verb)
 	}
 }
 
