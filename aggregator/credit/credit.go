@@ -49,19 +49,37 @@ type Maker struct {
 
 // Lines holds what the paragraphs at a story's end say.
 type Lines struct {
-	Authors  []string
-	Origin   []Maker // none: not stated
-	Outside  bool    // the origin is not a station of the desk
-	Carriers []string
-	Brand    string
+	Language   string // of the story, BCP 47
+	Authors    []string
+	Origin     []Maker // none: not stated
+	Outside    bool    // the origin is not a station of the desk
+	Carriers   []string
+	Translates *Original // nil: it says of no other story that it translates it
+	Brand      string
 }
 
-// opening begins both paragraphs. Cleaners take the class off, so it only helps.
-const opening = `<p class="desk-credit">`
+// Original is what a story is translated from.
+type Original struct {
+	Makers  []Maker // its newsrooms; none: not known
+	Title   Maker   // its headline and page, which stands for makers that are not known
+	Authors []string
+}
 
-// Paragraphs writes the origin line and the desk's credit, as HTML.
+// openingTag begins both paragraphs, and opening the one that says no language. Cleaners take the
+// attributes off, so they only help.
+const (
+	openingTag = `<p class="desk-credit"`
+	opening    = openingTag + `>`
+)
+
+// Paragraphs writes the origin line, in the language of the story, and the desk's credit, as HTML.
 func (c *Credit) Paragraphs(l Lines) string {
-	return opening + originLine(l) + "</p>\n" + c.creditParagraph(l.Brand)
+	w := wordingFor(l.Language, c.desk.Language)
+	begin := opening
+	if tag := primaryTag(c.desk.Language); tag != "" && tag != w.language {
+		begin = openingTag + ` lang="` + w.language + `">`
+	}
+	return begin + originLine(l, w) + "</p>\n" + c.creditParagraph(l.Brand)
 }
 
 // creditParagraph is the desk's credit; empty where a brand makes it too long.
@@ -82,37 +100,46 @@ func (c *Credit) creditParagraph(brand string) string {
 	return text
 }
 
-// originLine says by whom, and originally published by whom. Its wording is
-// fixed, so that strip knows it whatever the names.
-func originLine(l Lines) string {
+// originLine says by whom, and originally published by whom, and of a translation what it is
+// translated from. Its wording is fixed, so that strip knows it whatever the names.
+func originLine(l Lines, w wording) string {
 	var line strings.Builder
 	if len(l.Authors) > 0 {
-		line.WriteString("By " + html.EscapeString(Join(l.Authors)) + ". ")
+		line.WriteString(w.by + html.EscapeString(w.join(l.Authors)) + ". ")
 	}
-	carried := "arried by " + html.EscapeString(Join(l.Carriers))
-	if len(l.Origin) == 0 {
-		return line.String() + "C" + carried + "."
+	carried := html.EscapeString(w.join(l.Carriers)) + "."
+	switch {
+	case len(l.Origin) == 0:
+		line.WriteString(w.carried + carried)
+	case l.Outside && len(l.Carriers) > 0:
+		line.WriteString(w.published + w.linked(l.Origin) + ", " + lowerFirst(w.carried) + carried)
+	default:
+		line.WriteString(w.published + w.linked(l.Origin) + ".")
 	}
-	names := make([]string, len(l.Origin))
-	for i, m := range l.Origin {
+	if o := l.Translates; o != nil {
+		makers := o.Makers
+		if len(makers) == 0 {
+			makers = []Maker{{w.quotes[0] + o.Title.Name + w.quotes[1], o.Title.URL}}
+		}
+		line.WriteString(" " + w.translated + w.linked(makers))
+		if len(o.Authors) > 0 {
+			line.WriteString(w.original + html.EscapeString(w.join(o.Authors)))
+		}
+		line.WriteString(".")
+	}
+	return line.String()
+}
+
+// linked lists names as HTML, each linked to the story there.
+func (w wording) linked(makers []Maker) string {
+	names := make([]string, len(makers))
+	for i, m := range makers {
 		names[i] = html.EscapeString(m.Name)
 		if m.URL != "" {
 			names[i] = `<a href="` + html.EscapeString(m.URL) + `">` + names[i] + `</a>`
 		}
 	}
-	line.WriteString("Originally published by " + Join(names))
-	if l.Outside && len(l.Carriers) > 0 {
-		line.WriteString(", c" + carried)
-	}
-	return line.String() + "."
-}
-
-// Join lists names as a sentence does: A, B and C.
-func Join(names []string) string {
-	if len(names) < 2 {
-		return strings.Join(names, "")
-	}
-	return strings.Join(names[:len(names)-1], ", ") + " and " + names[len(names)-1]
+	return w.join(names)
 }
 
 // lowerCaseWords returns the runs of letters and digits of a text, in lower case.

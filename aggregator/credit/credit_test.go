@@ -23,7 +23,13 @@ func testCredit(t testing.TB, earlier ...string) *Credit {
 }
 
 func TestParagraphs(t *testing.T) {
-	c := testCredit(t)
+	const spanish = openingTag + ` lang="es">`
+	desk := testDesk
+	desk.Language = "en"
+	c, err := New(desk)
+	if err != nil {
+		t.Fatal(err)
+	}
 	for name, test := range map[string]struct {
 		lines Lines
 		want  string // of the origin line
@@ -33,6 +39,15 @@ func TestParagraphs(t *testing.T) {
 		"an outside source":   {Lines{Origin: []Maker{{Name: "NPR"}}, Outside: true, Carriers: []string{"KRWG"}}, opening + "Originally published by NPR, carried by KRWG.</p>"},
 		"not stated":          {Lines{Carriers: []string{"KRWG", "AZPM"}}, opening + "Carried by KRWG and AZPM.</p>"},
 		"jointly":             {Lines{Authors: []string{"A", "B", "C"}, Origin: []Maker{{Name: "X"}, {Name: "Y"}}}, opening + "By A, B and C. Originally published by X and Y.</p>"},
+		"in Spanish":          {Lines{Language: "es-MX", Authors: []string{"A", "Inés"}, Origin: []Maker{{Name: "X"}, {Name: "Hielo"}}}, spanish + "Por A e Inés. Publicada originalmente por X y Hielo.</p>"},
+		"carried, in Spanish": {Lines{Language: "es", Carriers: []string{"X", "Hilda"}}, spanish + "Difundida por X e Hilda.</p>"},
+		"an outside source in Spanish": {Lines{Language: "es", Origin: []Maker{{Name: "NPR"}}, Outside: true, Carriers: []string{"KRWG"}},
+			spanish + "Publicada originalmente por NPR, difundida por KRWG.</p>"},
+		"another language": {Lines{Language: "nv", Origin: []Maker{{Name: "X"}}}, opening + "Originally published by X.</p>"},
+		"a translation": {Lines{Authors: []string{"B"}, Origin: []Maker{{Name: "X"}}, Translates: &Original{Makers: []Maker{{"Y", "https://y.example"}}, Authors: []string{"A", "C"}}},
+			opening + `By B. Originally published by X. Translated from <a href="https://y.example">Y</a>, original by A and C.</p>`},
+		"a translation in Spanish": {Lines{Language: "es", Carriers: []string{"X"}, Translates: &Original{Title: Maker{Name: "T"}}},
+			spanish + "Difundida por X. Traducida de “T”.</p>"},
 		"names are no markup": {Lines{Authors: []string{"<b>"}, Origin: []Maker{{Name: "A & B"}}}, opening + "By &lt;b&gt;. Originally published by A &amp; B.</p>"},
 	} {
 		test.lines.Brand = "NPR <89.1>"
@@ -91,6 +106,9 @@ func TestStripLeavesWhatIsNoCredit(t *testing.T) {
 		"<p>This story is from the heart.</p>",
 		"<p>The Fronteras Desk asked six public radio stations about this.</p>",
 		"<p>Originally published by nobody, the letter was found in a drawer of the county office, where it had lain since 1931</p>",
+		"<p>Publicada originalmente por nadie, la carta apareció en un cajón, donde estaba desde 1931</p>",
+		"<p>Translated from Radio Ajo.</p>", "<p>Traducida de KMSA, original de Ana Paz.</p>",
+		"<p>Por la mañana llegó el agua. Nadie la esperaba.</p>",
 		"<p>This story is from the Fronteras Desk, a collaboration of public radio stations.</p>" + strings.Repeat("<p>And it goes on.</p>", 4),
 	} {
 		if have := c.Strip(text); have != text {

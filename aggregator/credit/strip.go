@@ -1,7 +1,6 @@
 package credit
 
 import (
-	"regexp"
 	"slices"
 	"strings"
 
@@ -10,9 +9,6 @@ import (
 
 // looked is how many other blocks at a text's end its credit can stand before.
 const looked = 4
-
-// ofOrigin recognises the origin line with any names.
-var ofOrigin = regexp.MustCompile(`^(By [^.].{0,300}\. )?(Originally published by|Carried by) .{1,400}\.$`)
 
 // Strip takes the desk's credit and origin line off a cleaned fragment, whatever brand they were
 // worded with, and however often they were added: it stops at the fourth block from the end that is
@@ -63,13 +59,7 @@ func (c *Credit) Cuts(fragment string, blocks []markup.Block) []Cut {
 
 // isOwnCredit reports whether a block of a fragment, written like that, is the desk's.
 func (c *Credit) isOwnCredit(b markup.Block, written string) bool {
-	return (strings.HasPrefix(written, opening) || c.Is(b.Text) || isOriginLine(b.Text)) && markup.Balanced(written)
-}
-
-// isOriginLine reports whether a paragraph is an origin line. How it begins rules out most.
-func isOriginLine(text string) bool {
-	begins := func(word string) bool { return strings.HasPrefix(text, word) }
-	return (begins("By ") || begins("Originally") || begins("Carried")) && ofOrigin.MatchString(text)
+	return (strings.HasPrefix(written, openingTag) || c.Is(b.Text) || isOriginLine(b.Text)) && markup.Balanced(written)
 }
 
 // Is reports whether a paragraph is the desk's credit: it names the desk and holds, in their order,

@@ -45,6 +45,8 @@ type article struct {
 	OriginHome   string        // the page of the first of them, where that is a station
 	Outside      bool          // which is not a station
 	Carriers     []participant
+	Original     *original // what it says that it translates; nil: nothing
+	Versions     []version // what it leads to in other languages, its original first
 }
 
 // participant is a maker or carrier of a story, with the story's page there.
@@ -81,6 +83,7 @@ func newArticle(e *Edition, story *news.Story) article {
 		a.OriginHome = e.stationByID(a.Makers[0].ID).URL
 	}
 	a.Link = linkOf(e, story, a.Makers, a.Carriers)
+	a.Original, a.Versions = originalOf(e, story), versionsOf(e, story)
 	for _, image := range i.Entry.Images {
 		image.Alt, image.Caption = singleLine(image.Alt), singleLine(image.Caption)
 		image.Credit = singleLine(image.Credit)
@@ -327,7 +330,7 @@ func closingFor(e *Edition, a article, s Selection) string {
 	}
 	station := e.stationByID(id)
 	l := credit.Lines{
-		Outside: a.Outside, Brand: cmp.Or(station.Brand, station.Name, e.Desk.Title), Authors: a.byline(),
+		Language: a.Language, Outside: a.Outside, Brand: cmp.Or(station.Brand, station.Name, e.Desk.Title), Authors: a.byline(),
 	}
 	for _, p := range a.Makers {
 		l.Origin = append(l.Origin, credit.Maker{Name: p.Name, URL: p.URL})
@@ -335,13 +338,21 @@ func closingFor(e *Edition, a article, s Selection) string {
 	for _, p := range a.Carriers {
 		l.Carriers = append(l.Carriers, p.Name)
 	}
+	if o := a.Original; o != nil {
+		l.Translates = &credit.Original{Title: credit.Maker{Name: o.Title, URL: o.URL}, Authors: o.Authors}
+		for _, p := range o.Makers {
+			l.Translates.Makers = append(l.Translates.Makers, credit.Maker{Name: p.Name, URL: p.URL})
+		}
+	}
 	return e.Credit.Paragraphs(l)
 }
 
 // byline returns the names that an article is signed with.
-func (a article) byline() []string {
+func (a article) byline() []string { return bylineOf(a.item) }
+
+func bylineOf(i *news.Item) []string {
 	var names []string
-	for _, p := range a.item.Entry.Authors {
+	for _, p := range i.Entry.Authors {
 		if name := singleLine(p.Name); name != "" {
 			names = append(names, name)
 		}
@@ -399,7 +410,14 @@ func (a article) addresses() []string {
 	for _, i := range a.Images {
 		list = append(list, i.URL)
 	}
-	for _, p := range append(slices.Clone(a.Makers), a.Carriers...) {
+	participants := slices.Concat(a.Makers, a.Carriers)
+	if a.Original != nil {
+		participants = append(participants, a.Original.Makers...)
+	}
+	for _, v := range a.Versions {
+		list = append(list, v.Link)
+	}
+	for _, p := range participants {
 		if p.URL != "" {
 			list = append(list, p.URL)
 		}

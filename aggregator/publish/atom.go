@@ -179,6 +179,10 @@ func atomEntryOf(a article) atomEntry {
 	for _, name := range a.Contributors {
 		entry.Others = append(entry.Others, atomContributor{Name: name})
 	}
+	for _, v := range a.inOtherLanguages() {
+		entry.Links = append(entry.Links,
+			atomLink{Rel: "alternate", Type: "text/html", Href: v.Link, Title: v.Title, Language: v.Language})
+	}
 	for _, c := range a.Carriers {
 		if c.URL != "" && c.URL != a.Link {
 			also := atomLink{Rel: "related", Type: "text/html", Href: c.URL, Title: "Also at " + c.Name}

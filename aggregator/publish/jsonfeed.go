@@ -68,6 +68,23 @@ type jsonDesk struct {
 	Origin     *jsonPartner    `json:"origin"`
 	CarriedBy  []jsonPartner   `json:"carried_by"`
 	Confidence news.Confidence `json:"confidence"`
+
+	TranslationOf *jsonOriginal `json:"translation_of,omitempty"`
+	Translations  []jsonVersion `json:"translations,omitempty"`
+}
+
+// jsonVersion is a story in another language.
+type jsonVersion struct {
+	ID       string `json:"id,omitempty"`
+	URL      string `json:"url,omitempty"`
+	Language string `json:"language,omitempty"`
+}
+
+// jsonOriginal is what a story is translated from.
+type jsonOriginal struct {
+	jsonVersion
+	Origin  *jsonPartner       `json:"origin"`
+	Authors []feeds.JSONAuthor `json:"authors,omitempty"`
 }
 
 type jsonPartner struct {
@@ -140,6 +157,21 @@ func jsonItemOf(a article) jsonItem {
 	}
 	for _, c := range a.Carriers {
 		i.Desk.CarriedBy = append(i.Desk.CarriedBy, jsonPartner(c))
+	}
+	if o := a.Original; o != nil {
+		i.Desk.TranslationOf = &jsonOriginal{jsonVersion: jsonVersion{o.ID, o.URL, o.Language}}
+		if len(o.Makers) > 0 {
+			partner := jsonPartner(o.Makers[0])
+			i.Desk.TranslationOf.Origin = &partner
+		}
+		for _, name := range o.Authors {
+			i.Desk.TranslationOf.Authors = append(i.Desk.TranslationOf.Authors, feeds.JSONAuthor{Name: name})
+		}
+	}
+	for _, v := range a.Versions {
+		if a.Original == nil || v.ID != a.Original.ID {
+			i.Desk.Translations = append(i.Desk.Translations, jsonVersion{v.ID, v.Link, v.Language})
+		}
 	}
 	return i
 }

@@ -179,7 +179,7 @@ func lastChange(e *Edition, s Selection, stories []*news.Story) time.Time {
 	last := e.Configured
 	for _, story := range stories {
 		if concernsSelection(e, story, s) {
-			last = latestTime(last, story.Changed)
+			last = latestTime(last, story.Changed, lastChangeOfVersions(story))
 		}
 	}
 	return last

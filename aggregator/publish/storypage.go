@@ -19,7 +19,12 @@ type storyPage struct {
 	Text      template.HTML
 	Credit    template.HTML
 	Data      newsArticle
+	Alternate []alternate // the story in each language that there is, its own among them; empty for one
+	Versions  []alternate // the stories that it leads to in other languages
 }
+
+// alternate leads to a page in a language.
+type alternate struct{ Language, Spoken, Title, URL string }
 
 // StoryPage writes the page of one story, whatever its age, in a language.
 func (r *Renderer) StoryPage(st *news.Story, language string) (Document, error) {
@@ -43,8 +48,20 @@ func (r *Renderer) StoryPage(st *news.Story, language string) (Document, error) 
 	if len(a.Images) > 0 {
 		p.Image = &a.Images[0]
 	}
+	for _, v := range a.inOtherLanguages() {
+		p.Alternate = append(p.Alternate, alternate{Language: v.Language, URL: e.publicAddress(v.Page, Selection{})})
+	}
+	if len(p.Alternate) > 0 {
+		p.Alternate = append(p.Alternate, alternate{Language: a.Language, URL: p.Address})
+	}
+	for _, v := range a.Versions {
+		primary, _, _ := strings.Cut(strings.ToLower(v.Language), "-")
+		p.Versions = append(p.Versions,
+			alternate{v.Language, languageName(primary), v.Title, p.linkTo(v.Page, Selection{})})
+	}
 	p.Data = newsArticleOf(e, a, p.Address)
-	return executePage("story.html", p, latestTime(e.Configured, st.Changed, st.IDAssignedAt))
+	return executePage("story.html", p, latestTime(e.Configured, st.Changed, st.IDAssignedAt,
+		lastChangeOfVersions(st)))
 }
 
 // Description is what a page's description says.

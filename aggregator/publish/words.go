@@ -13,7 +13,7 @@ type words struct {
 	Stations, Topics, Languages                      string
 	By, And, AlsoAt, CarriedBy, Updated, Listen      string
 	None, ShowAll                                    string
-	Original, About                                  string
+	Original, About, InOtherLanguages                string
 	Subscribe, SubscribeCMS, SubscribeFor            string
 	SubscribePodcast, ForPartners                    string
 	Withdrawn, WithdrawnBy, WithdrawnOn              string
@@ -39,6 +39,7 @@ var languages = []words{
 		By: "By", And: "and", AlsoAt: "Also at", CarriedBy: "Carried by", Updated: "Updated", Listen: "Listen",
 		None: "No stories match these filters.", ShowAll: "Show all stories",
 		Original: "Read the original at", About: "About this story",
+		InOtherLanguages: "In other languages",
 		Subscribe:        "Subscribe",
 		SubscribeCMS:     "For a news reader or a station’s website, copy one of these addresses.",
 		SubscribePodcast: "For a podcast app, add a show by URL and paste this address.",
@@ -90,6 +91,7 @@ var languages = []words{
 			"por", Updated: "Actualizado", Listen: "Escuchar",
 		None: "Ninguna nota coincide con estos filtros.", ShowAll: "Ver todas las notas",
 		Original: "Leer el original en", About: "Sobre esta nota",
+		InOtherLanguages: "En otros idiomas",
 		Subscribe:        "Suscribirse",
 		SubscribeCMS:     "Para un lector de noticias o el sitio web de una emisora, copie una de estas direcciones.",
 		SubscribePodcast: "Para una aplicación de podcasts, agregue un programa por URL y pegue esta dirección.",
