@@ -29,10 +29,11 @@ func (s *Store) Refold(ctx context.Context, now time.Time, dry bool) (changes []
 	if err != nil {
 		return nil, err
 	}
+	rekey := func(tx txn, n uint64) (StoryChange, error) { return StoryChange{}, rewriteKeys(tx, n, now) }
 	refold := func(tx txn, n uint64) (StoryChange, error) { return refoldStory(tx, n, now) }
 	if dry {
 		err := s.update(ctx, func(tx txn) (err error) {
-			if _, err = rewriteEach(tx, numbers, rewriteKeys); err == nil {
+			if _, err = rewriteEach(tx, numbers, rekey); err == nil {
 				changes, err = rewriteEach(tx, numbers, refold)
 			}
 			if err == nil {
@@ -45,7 +46,7 @@ func (s *Store) Refold(ctx context.Context, now time.Time, dry bool) (changes []
 		}
 		return changes, err
 	}
-	for _, do := range []rewrite{rewriteKeys, refold} {
+	for _, do := range []rewrite{rekey, refold} {
 		made, err := s.rewriteAll(ctx, numbers, do)
 		if err != nil {
 			return nil, err
@@ -123,7 +124,7 @@ func (s *Store) Rekey(ctx context.Context, mark string, now time.Time) (done boo
 		if err == nil && hasNewKeys(tx, story) {
 			moved = append(moved, n)
 		}
-		return StoryChange{}, errors.Join(err, writeStoryKeys(tx.sealedTx, tx.rules, story))
+		return StoryChange{}, errors.Join(err, rewriteKeys(tx, n, now))
 	})
 	if err == nil {
 		_, err = s.rewriteAll(ctx, moved, func(tx txn, n uint64) (StoryChange, error) {
@@ -155,9 +156,17 @@ func (s *Store) storyNumbers() (numbers []uint64, err error) {
 }
 
 // rewriteKeys writes the keys of a story's items as they are made now. Old ones stay.
-func rewriteKeys(tx txn, n uint64) (StoryChange, error) {
-	story, err := readStory(tx.sealedTx, n)
-	return StoryChange{}, errors.Join(err, writeStoryKeys(tx.sealedTx, tx.rules, story))
+func rewriteKeys(tx txn, n uint64, now time.Time) error {
+	r := readerAt(tx, now)
+	story := r.Story(n)
+	if err := writeStoryKeys(tx.sealedTx, tx.rules, story); err != nil {
+		return err
+	}
+	var people []identity.Passing
+	if err := r.decide(func() { people = tx.rules.PeopleKeys(r, story.Members, now) }); err != nil {
+		return err
+	}
+	return tx.textKeys.writeKeys(tx.sealedTx, people, now)
 }
 
 // writeStoryKeys enters the keys of a story's items that are not entered.

@@ -53,7 +53,8 @@ func (d *pairDesk) newEntry(station string) news.Entry {
 	case 1:
 		text(strings.Join(strings.Fields(longText(d.r.IntN(3), 0))[:50], " "))(&e)
 	case 2:
-		canonical(fmt.Sprintf("https://%s.example/2031/02/%d/%s", oneOf(d.r, pairStations), d.r.IntN(3), oneOf(d.r, pairSlugs)))(&e)
+		canonical(fmt.Sprintf("https://%s.example/2031/02/%d/%s", oneOf(d.r, pairStations), d.r.IntN(3),
+			oneOf(d.r, pairSlugs)))(&e)
 	}
 	return e
 }
@@ -123,7 +124,8 @@ func (d *pairDesk) ruleAny() {
 	case k == 3 && len(d.joined) > 0:
 		last := d.joined[len(d.joined)-1]
 		d.joined = d.joined[:len(d.joined)-1]
-		order = Order{Verb: news.Split, Stories: []string{d.Story(d.items[last[0].LeadItem].Story).ID}, Item: last[1].Items[0].Entry.URL}
+		one := d.Story(d.items[last[0].LeadItem].Story)
+		order = Order{Verb: news.Split, Stories: []string{one.ID}, Item: last[1].Items[0].Entry.URL}
 	default:
 		d.separated = append(d.separated, [2]uint64{a.LeadItem, b.LeadItem})
 	}
@@ -156,7 +158,8 @@ func (d *pairDesk) questions() map[[2]uint64][]string {
 // faultsOf says what is wrong with what is asked.
 func (d *pairDesk) faultsOf(asked map[[2]uint64][]string) (list []string) {
 	kind := func(flag string) string { return strings.Fields(flag)[0] }
-	for _, pair := range slices.SortedFunc(maps.Keys(asked), func(a, b [2]uint64) int { return slices.Compare(a[:], b[:]) }) {
+	inOrder := func(a, b [2]uint64) int { return slices.Compare(a[:], b[:]) }
+	for _, pair := range slices.SortedFunc(maps.Keys(asked), inOrder) {
 		var fault string
 		back := asked[[2]uint64{pair[1], pair[0]}]
 		switch {
@@ -214,7 +217,8 @@ func TestPropertyQuestionsStandAtBothStories(t *testing.T) {
 				}
 			}
 			if len(faults) > 0 {
-				t.Errorf("seed %d: %s\n%s\n%s", seed, strings.Join(faults, "\n"), strings.Join(d.log, "\n"), strings.Join(told(d.memoryStore), "\n"))
+				t.Errorf("seed %d: %s\n%s\n%s", seed, strings.Join(faults, "\n"), strings.Join(d.log, "\n"),
+					strings.Join(told(d.memoryStore), "\n"))
 				return
 			}
 			before = asked

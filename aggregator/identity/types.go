@@ -39,6 +39,13 @@ func (r *Rules) Keys(i *news.Item) []Key { return key.Of(r.Directory, i) }
 // KeysOfEntry lists what an item is found by while its entry is as it is.
 func (r *Rules) KeysOfEntry(i *news.Item) []Key { return key.OfEntry(r.Directory, i) }
 
+// PeopleKeys lists the keys by which stored items are found by whom their bylines name, for a time. It
+// leaves out those that the store has.
+func (r *Rules) PeopleKeys(store Reader, items []uint64, now time.Time) []Passing {
+	s := r.newSource(store, now)
+	return s.PeopleKeys(s.Items(items))
+}
+
 // ItemsNamed returns the items of feeds that have, or had, what as a GUID or address, in the order
 // of their numbers.
 func (r *Rules) ItemsNamed(store Reader, what string, feeds []string) []*news.Item {

@@ -207,3 +207,24 @@ func (s *sightings) itemsAt(at place, limit int) (items []*news.Item) {
 	}
 	return items
 }
+
+// PeopleKeys returns the keys by which stored items are found by whom their bylines name, as the rules
+// make them now, but those that lead there already.
+func (s *Source) PeopleKeys(items []*news.Item) (list []key.Passing) {
+	var all []*evidence.Evidence
+	for _, i := range items {
+		if i.Pruned.IsZero() && i.FirstSeen.Add(key.SeenReach).After(s.Now) {
+			all = append(all, s.Evidence(i))
+		}
+	}
+	keys := s.sightingsBeside(all, s.Evidence).Keys()
+	for _, e := range all {
+		missing := slices.DeleteFunc(keys[e.Number], func(k key.Key) bool {
+			return slices.Contains(s.read.Find(k, maxSeen), e.Number)
+		})
+		if len(missing) > 0 {
+			list = append(list, key.Passing{Item: e.Number, Until: e.FirstSeen.Add(key.SeenReach), Keys: missing})
+		}
+	}
+	return list
+}
