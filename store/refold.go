@@ -29,7 +29,7 @@ func (s *Store) Refold(ctx context.Context, now time.Time, dry bool) (changes []
 	if err != nil {
 		return nil, err
 	}
-	rekey := func(tx txn, n uint64) (StoryChange, error) { return StoryChange{}, rewriteKeys(tx, n, now) }
+	var rekey rewrite = func(tx txn, n uint64) (c StoryChange, err error) { return c, rewriteKeys(tx, n, now) }
 	refold := func(tx txn, n uint64) (StoryChange, error) { return refoldStory(tx, n, now) }
 	if dry {
 		err := s.update(ctx, func(tx txn) (err error) {
