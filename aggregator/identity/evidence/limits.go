@@ -9,5 +9,5 @@ const (
 	maxBoilerplateWords = 40  // of boilerplate: longer paragraphs are text, whatever they mention
 	maxQuote            = 120 // characters of a text that an explanation shows
 	maxOfficeWords      = 6   // of an office with its house
-	maxNear             = 32  // others that an item is compared with though neither claims the other
+	maxNear             = 256 // others that an item is compared with though neither claims the other
 )

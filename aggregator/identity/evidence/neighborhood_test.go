@@ -155,18 +155,18 @@ func TestWhichItemsAreCompared(t *testing.T) {
 			t.Error(near(n, 1))
 		}
 	})
-	t.Run("thirty-two with one item and no more, but its root before all", func(t *testing.T) {
+	t.Run("as many as there can be copies with one item and no more, but its root before all", func(t *testing.T) {
 		list := []*news.Item{Item(1, "kmsa", "fence"), Item(2, "ajo", "fence")}
 		story := Published(5, list[1], list[0])
 		var alike [][2]uint64
-		for k := uint64(3); k < 50; k++ {
+		for k := uint64(3); k < 300; k++ {
 			list = append(list, Item(k, "kdem", fmt.Sprint("fence-", k)))
 			alike = append(alike, [2]uint64{1, k})
 		}
 		n := items(list...)
 		n.Stories[5] = story
 		n.IndexByAddress(alike)
-		if have := near(n, 1); len(have) != 32 || have[0] != 2 || have[31] != 33 {
+		if have := near(n, 1); len(have) != 256 || have[0] != 2 || have[255] != 257 {
 			t.Errorf("%d: %v", len(have), have)
 		}
 	})

@@ -15,17 +15,22 @@ func (g *gathering) candidatesByHeadline(e *evidence.Evidence) (items []*news.It
 	if e.Headline.Count < key.MinTitleWords {
 		return nil
 	}
-	byFeed := map[string][]*news.Item{}
-	for _, n := range g.read.Find(key.HeadlineWords(e.Headline.Text), key.MaxItems+1) {
-		if i := g.Item(n); n != e.Number && g.Headline(i).Text == e.Headline.Text {
-			byFeed[i.Feed] = append(byFeed[i.Feed], i)
-		}
-	}
-	if len(byFeed[e.Feed]) > 0 || slices.ContainsFunc(g.headlines[e.Headline.Text], func(i *news.Item) bool {
-		return i.Number != e.Number && i.Feed == e.Feed
-	}) {
+	isOther := func(i *news.Item) bool { return i.Number != e.Number && i.Feed == e.Feed }
+	if slices.ContainsFunc(g.headlines[e.Headline.Text], isOther) {
 		g.around.Recurring[e.Number] = true
 		return nil
+	}
+	byFeed := map[string][]*news.Item{}
+	for _, n := range g.read.Find(key.HeadlineWords(e.Headline.Text), maxTold) {
+		i := g.Item(n)
+		if n == e.Number || g.Headline(i).Text != e.Headline.Text {
+			continue
+		}
+		if isOther(i) {
+			g.around.Recurring[e.Number] = true
+			return nil
+		}
+		byFeed[i.Feed] = append(byFeed[i.Feed], i)
 	}
 	for _, list := range byFeed {
 		for _, i := range list {

@@ -14,6 +14,9 @@ const (
 	maxAlike   = 32
 	maxNamed   = 100 // items that one key of what somebody names may lead to
 
+	// items with one headline that are looked at: a network's story is told by every station that it has
+	maxTold = 256
+
 	recurringOpenings = 2 // others of its feed that begin like an item make its opening a program's
 
 	fieldsWindow = 72 * time.Hour // between the dates of two items that are alike in headline, people or address
