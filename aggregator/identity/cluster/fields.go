@@ -107,14 +107,20 @@ func likelyByFields(s *state, a, b *evidence.Evidence) []Doubt {
 	name := "both name " + evidence.PersonName(s.d, a, c.Person)
 	switch {
 	case c.Title >= likelyHeadline && min(a.Headline.Count, b.Headline.Count) >= minHeadlineWords:
-		return s.question(a, b, news.FlagSameTitle, fmt.Sprintf("%s, and their headlines agree by %v: join them "+
-			"if they "+
-			"are one", name, Round(c.Title)))
+		return s.question(a, b, news.FlagSameTitle, name+", and "+nearHeadlines(c.Title)+": join them if they are one")
 	case c.SameSlug:
 		return s.question(a, b, news.FlagProbableCopy, name+", and their addresses end in the same words, but their "+
 			"headlines differ: join them if they are one")
 	}
 	return nil
+}
+
+// nearHeadlines says how much two headlines agree that are not equal.
+func nearHeadlines(alike float64) string {
+	if alike == 1 {
+		return "their headlines differ by small words alone"
+	}
+	return fmt.Sprintf("%.0f %% of their headlines agrees", 100*alike)
 }
 
 // keptEdge is the edge by J6 or J7 that holds an item in the published story of another: a headline

@@ -143,3 +143,16 @@ func TestARoundUpIsNobodysCopy(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) { c.check(t, Neighborhood(c.items, nil)) })
 	}
 }
+
+func TestTheWordsOfNearlyOneHeadline(t *testing.T) {
+	for title, want := range map[string]string{
+		"How the valley keeps its seed potatoes":    "both name Rosa Vidal, and their headlines differ by small words alone: join them if they are one",
+		"The valley now keeps its seed potatoes":    "both name Rosa Vidal, and 89 % of their headlines agrees: join them if they are one",
+		"The valley keeps its seed potatoes anyway": "both name Rosa Vidal, and 89 % of their headlines agrees: join them if they are one",
+	} {
+		n := Neighborhood(two([]change{Title("The valley keeps its seed potatoes"), By("Rosa Vidal")}, []change{Title(title), By("Rosa Vidal")}), nil)
+		if flags := cluster.Build(Desk, n).Flags[1]; len(flags) != 1 || flags[0].Why != want {
+			t.Errorf("%q: %+v, want %q", title, flags, want)
+		}
+	}
+}
