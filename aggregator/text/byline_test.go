@@ -252,6 +252,18 @@ func TestWhatBylinesName(t *testing.T) {
 		"Ana Ruiz, Delta Media Services":        "+ana ruiz %Delta Media Services",
 		"Texas Agenda":                          "",
 		"Ana Ruiz | Delta Ledger City Reporter": "+ana ruiz",
+
+		// programs and public bodies
+		"All Things Considered":    "",
+		"Fresh Air":                "",
+		"Ana Ruiz, Snap Judgment":  "+ana ruiz",
+		"Planet Money | Ana Ruiz":  "+ana ruiz",
+		"Border Patrol":            "",
+		"Superior Court":           "",
+		"Water Resources":          "",
+		"White House":              "",
+		"Air Considered":           "+air considered",
+		"Ana Money and Luz Planet": "+ana money +luz planet",
 	} {
 		if have := kinds(SplitByline(byline, CommasPart, known)); have != want {
 			t.Errorf("%q names %q, want %q", byline, have, want)

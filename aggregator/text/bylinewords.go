@@ -21,7 +21,7 @@ func isPersonName(words []string, behind bool) bool {
 	for len(words) > 2 && honorifics[folded(words[0])] {
 		words = words[1:]
 	}
-	if len(words) < 2 || len(words) > maxNameWords || placeBeginnings[folded(words[0])] {
+	if len(words) < 2 || len(words) > maxNameWords || placeBeginnings[folded(words[0])] || namesProgram(words) {
 		return false
 	}
 	capitalized, capitals := 0, 0
@@ -43,6 +43,16 @@ func isPersonName(words []string, behind bool) bool {
 		return false
 	}
 	return capitalized > 1 && (capitals == capitalized || !isAcronym(words[0])) // "LOST Angeles" is no name
+}
+
+// namesProgram reports whether words are the name of a program that stations air: its items of one
+// day have no person in common.
+func namesProgram(words []string) bool {
+	low := make([]string, len(words))
+	for n, w := range words {
+		low[n] = folded(w)
+	}
+	return programs[strings.Join(low, " ")]
 }
 
 // kindOfHouse says what words that are no person's name are. A newsroom must be clear by its words,
@@ -242,6 +252,19 @@ var (
 	// nameSuffixes stand behind a name and a comma and belong to it.
 	nameSuffixes = setOf("jr sr ii iii iv phd md ma mba esq jd dds rn facp mph msw dvm edd")
 
+	// programs are names that look like a person's.
+	programs = func() map[string]bool {
+		names := map[string]bool{}
+		for name := range strings.SplitSeq("all things considered|fresh air|planet money|latino usa|snap judgment|living earth|"+
+			"free speech|the pulse|hidden brain|ted radio hour|wait wait|code switch|on point|short wave|life kit|"+
+			"consider this|pop culture happy hour|tiny desk|world cafe|mountain stage|story corps|native voice one|"+
+			"freakonomics radio|think out loud|science friday|throughline|up first|here now|voice of america|"+
+			"white house|red cross|law enforcement|wild things|vote smart|jane doe|john doe", "|") {
+			names[name] = true
+		}
+		return names
+	}()
+
 	// jobs make an office of what stands next to them, be it a newsroom's name.
 	jobs = setOf(
 		"editor editors reporter reporters correspondent correspondents producer producers host hosts cohost " +
@@ -331,7 +354,8 @@ var (
 			"investigations "+
 			"investigation business economy economics economic arts culture cultural sports science technology "+
 			"agriculture "+
-			"rural housing immigration affairs transportation equity indigenous tribal opinion commentary "+
+			"rural housing immigration patrol court rescue enforcement resources customer relations unified conservancy "+
+			"affairs transportation equity indigenous tribal opinion commentary "+
 			"analysis feature "+
 			"features audio video photo photos photography engagement audience social press-release site default "+
 			"null "+

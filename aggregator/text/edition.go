@@ -11,10 +11,11 @@ import (
 const maxEditionWords = 3
 
 // NamesEdition reports whether a headline names one edition of something that comes again: a part
-// that begins or ends with a weekday or a date and says little else, or a number of a part.
+// that begins or ends with a weekday or a date and says little else, a number of a part, or the name
+// of what is read every hour or day, as a newscast is.
 func NamesEdition(headline string) bool {
 	headline = strings.ToLower(WithoutDiacritics(headline))
-	if partNumber.MatchString(headline) {
+	if partNumber.MatchString(headline) || newscast.MatchString(headline) {
 		return true
 	}
 	return slices.ContainsFunc(headlineParts.Split(headline, -1), isEditionPart)
@@ -28,6 +29,10 @@ var (
 			`five|uno|dos|tres|cuatro|cinco)` +
 			`|#\s?\d+|\d+\s?(?:of|de|/)\s?\d+\s*\))(?:[^\pL\pN]|$)`,
 	)
+
+	// newscast finds the names of what is read every hour or day
+	newscast = regexp.MustCompile(`(?:^|[^\pL\pN])(?:newscasts?|noticieros?|news (?:briefs?|roundup|round-up|headlines))` +
+		`(?:[^\pL\pN]|$)`)
 )
 
 // isEditionPart reports whether a part of a headline, in lower case, is a date with little else

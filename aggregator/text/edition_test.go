@@ -17,6 +17,9 @@ func TestHeadlinesThatNameAnEdition(t *testing.T) {
 		"Border Hour, episode 14":                          true,
 		"Border Hour #14":                                  true,
 		"Border Hour | Friday":                             true,
+		"Valley Newscast with Ana Ruiz and crew":           true,
+		"El noticiero de la tarde con Ana Ruiz":            true,
+		"KMSA Morning News Brief, and a look at the river": true,
 
 		"Council to vote on water rates on Tuesday":           false,
 		"Food aid runs out Nov. 1, and towns do not know why": false,
@@ -25,7 +28,9 @@ func TestHeadlinesThatNameAnEdition(t *testing.T) {
 		"May the rain come":                                   false,
 		"Rain":                                                false,
 		"The part I play":                                     false,
-		"":                                                    false,
+		"News of the briefest storm in years":                 false,
+		"Newscasters on strike at three stations":             false,
+		"": false,
 		"Deputies arrest two in Monday’s fire near the old dam": false,
 	} {
 		if have := NamesEdition(headline); have != want {
