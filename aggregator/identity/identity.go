@@ -194,7 +194,7 @@ func (r *Rules) composeStories(s *gather.Source, n *evidence.Neighborhood, clust
 		is := of[plan]
 		o.Stories = append(o.Stories, composer.Story(plan, is.was, is.made, is.Status))
 	}
-	composer.RelateTranslations(plans, o.Stories)
+	compose.RelateTranslations(composer, plans, o.Stories)
 	kept := map[uint64]bool{}
 	for place, plan := range plans {
 		story := o.Stories[place]

@@ -330,7 +330,8 @@ func closingFor(e *Edition, a article, s Selection) string {
 	}
 	station := e.stationByID(id)
 	l := credit.Lines{
-		Language: a.Language, Outside: a.Outside, Brand: cmp.Or(station.Brand, station.Name, e.Desk.Title), Authors: a.byline(),
+		Language: a.Language, Outside: a.Outside, Brand: cmp.Or(station.Brand, station.Name, e.Desk.Title),
+		Authors: a.byline(),
 	}
 	for _, p := range a.Makers {
 		l.Origin = append(l.Origin, credit.Maker{Name: p.Name, URL: p.URL})

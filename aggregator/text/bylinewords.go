@@ -255,7 +255,8 @@ var (
 	// programs are names that look like a person's.
 	programs = func() map[string]bool {
 		names := map[string]bool{}
-		for name := range strings.SplitSeq("all things considered|fresh air|planet money|latino usa|snap judgment|living earth|"+
+		for name := range strings.SplitSeq("all things considered|fresh air|planet money|latino usa|snap "+
+			"judgment|living earth|"+
 			"free speech|the pulse|hidden brain|ted radio hour|wait wait|code switch|on point|short wave|life kit|"+
 			"consider this|pop culture happy hour|tiny desk|world cafe|mountain stage|story corps|native voice one|"+
 			"freakonomics radio|think out loud|science friday|throughline|up first|here now|voice of america|"+
@@ -354,7 +355,8 @@ var (
 			"investigations "+
 			"investigation business economy economics economic arts culture cultural sports science technology "+
 			"agriculture "+
-			"rural housing immigration patrol court rescue enforcement resources customer relations unified conservancy "+
+			"rural housing immigration patrol court rescue enforcement resources customer relations unified "+
+			"conservancy "+
 			"affairs transportation equity indigenous tribal opinion commentary "+
 			"analysis feature "+
 			"features audio video photo photos photography engagement audience social press-release site default "+

@@ -31,7 +31,8 @@ var (
 	)
 
 	// newscast finds the names of what is read every hour or day
-	newscast = regexp.MustCompile(`(?:^|[^\pL\pN])(?:newscasts?|noticieros?|news (?:briefs?|roundup|round-up|headlines))` +
+	newscast = regexp.MustCompile(`(?:^|[^\pL\pN])(?:newscasts?|noticieros?|news (?:briefs?|roundup|round-up|` +
+		`headlines))` +
 		`(?:[^\pL\pN]|$)`)
 )
 

@@ -31,7 +31,8 @@ func edgeByHeadline(s *state, a, b *evidence.Evidence) (edge, []Doubt) {
 			if !slugTellsStory(s, a, b) {
 				missing = "these words are of neither headline"
 			}
-			return s.joinUnless(a, b, release, news.FlagProbableCopy, "their addresses end in the same words", missing)
+			return s.joinUnless(a, b, release, news.FlagProbableCopy, "their addresses end in the same "+
+				"words", missing)
 		}
 		return edge{}, nil
 	case min(a.Headline.Count, b.Headline.Count) < key.MinTitleWords, s.recurs(a, b) && !isOneRelease:
@@ -107,7 +108,8 @@ func likelyByFields(s *state, a, b *evidence.Evidence) []Doubt {
 	name := "both name " + evidence.PersonName(s.d, a, c.Person)
 	switch {
 	case c.Title >= likelyHeadline && min(a.Headline.Count, b.Headline.Count) >= minHeadlineWords:
-		return s.question(a, b, news.FlagSameTitle, name+", and "+nearHeadlines(c.Title)+": join them if they are one")
+		return s.question(a, b, news.FlagSameTitle, name+", and "+nearHeadlines(c.Title)+": join them if they "+
+			"are one")
 	case c.SameSlug:
 		return s.question(a, b, news.FlagProbableCopy, name+", and their addresses end in the same words, but their "+
 			"headlines differ: join them if they are one")

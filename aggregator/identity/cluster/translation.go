@@ -10,7 +10,8 @@ import (
 // ClaimsAcross returns what an item names in another language, the strongest first: the item that is
 // there, or the address alone, where a sentence says that the text is a translation and no item has
 // that address. Nothing of it joins. Directed says that the item names it as the original.
-func (s *state) ClaimsAcross(i *evidence.Evidence) (list []AcrossLanguages) {
+func (r *Result) ClaimsAcross(i *evidence.Evidence) (list []AcrossLanguages) {
+	s := r.state
 	claims := slices.Clone(i.Claims)
 	slices.SortStableFunc(claims, func(a, b news.Claim) int { return evidence.IsStronger(a.Source, b.Source) })
 	for _, c := range claims {

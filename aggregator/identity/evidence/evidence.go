@@ -32,7 +32,7 @@ type Evidence struct {
 
 	// TranslatedFrom are the makers that its text says it was translated from.
 	TranslatedFrom []news.Maker
-	People         []string // that its bylines name, see [text.PersonKey]: none where these name offices and houses alone
+	People         []string // that its bylines name, see [text.PersonKey]: none where they name offices and houses
 	Houses         Affiliations
 	Rosters        []string // stations whose reporters its bylines name
 	Slug           string   // the end of its address in words, "" for fewer than [link.MinSlugWords]
@@ -111,7 +111,8 @@ func (r *Reader) EvidenceOf(i *news.Item, feed Feed) *Evidence {
 		}
 	}
 	for _, c := range i.Claims {
-		if c.Last.IsZero() && c.IsOfSameStory() && r.Own(i.Station, c.URL) && r.Identifies(c.Key) && !slices.Contains(e.Keys, c.Key) {
+		if c.Last.IsZero() && c.IsOfSameStory() && r.Own(i.Station, c.URL) && r.Identifies(c.Key) &&
+			!slices.Contains(e.Keys, c.Key) {
 			e.Also = appendOnce(e.Also, c.Key)
 		}
 	}

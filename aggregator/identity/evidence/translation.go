@@ -22,9 +22,10 @@ type translation struct {
 var translationWords = []string{"translat", "traduc", "english", "spanish", "español", "espanol", "inglés", "ingles"}
 
 const (
-	startOfSentence = `(?i)^[\s(\[*•–—-]*(?:(?:editor['’]s\s+note|nota\s+(?:del\s+editor|de\s+la\s+redacción))\s*[:.–—-]\s*)?`
-	storyNouns      = `(?:story|article|report|piece|post|version|column|essay|feature|interview)`
-	storyNounsInES  = `(?:artículo|historia|nota|reportaje|informe|pieza|noticia|texto|crónica|columna|versión|` +
+	startOfSentence = `(?i)^[\s(\[*•–—-]*(?:(?:editor['’]s\s+note|nota\s+(?:del\s+editor|` +
+		`de\s+la\s+redacción))\s*[:.–—-]\s*)?`
+	storyNouns     = `(?:story|article|report|piece|post|version|column|essay|feature|interview)`
+	storyNounsInES = `(?:artículo|historia|nota|reportaje|informe|pieza|noticia|texto|crónica|columna|versión|` +
 		`entrevista|publicación|contenido)`
 	languageNames = `(?:english|spanish|inglés|ingles|español|espanol|castellano)`
 )
@@ -35,13 +36,15 @@ var directedPatterns = []*regexp.Regexp{
 	regexp.MustCompile(startOfSentence + `(?:(?:this|the)\s+(?:[\pL’'-]+\s+){0,2}?` + storyNouns +
 		`\s+(?:was|is|has\s+been)\s+|this\s+(?:was|is)\s+)?(?:originally\s+)?translated\s+` +
 		`(?:(?:in)?to\s+` + languageNames + `\s+)?(?:by\s+.{1,60}?\s+)?from\s+`),
-	regexp.MustCompile(startOfSentence + `(?:(?:this|the)\s+(?:[\pL’'-]+\s+){0,2}?(?:` + storyNouns + `\s+)?is\s+)?` +
+	regexp.MustCompile(startOfSentence + `(?:(?:this|` +
+		`the)\s+(?:[\pL’'-]+\s+){0,2}?(?:` + storyNouns + `\s+)?is\s+)?` +
 		`an?\s+(?:` + languageNames + `\s+)?translation\s+of\s+`),
 	regexp.MustCompile(startOfSentence + `(?:(?:est[ea]|el|la)\s+` + storyNounsInES + `\s+(?:fue|es|ha\s+sido)\s+)?` +
 		`traducid[oa]\s+(?:al\s+` + languageNames + `\s+)?(?:por\s+.{1,60}?\s+)?(?:del|de|desde)\s+`),
 	regexp.MustCompile(startOfSentence + `(?:(?:est[ea]|el|la)\s+(?:` + storyNounsInES + `\s+)?es\s+)?` +
 		`una\s+traducción\s+(?:al\s+` + languageNames + `\s+)?(?:del|de)\s+`),
-	regexp.MustCompile(startOfSentence + `(?:(?:you\s+can\s+)?(?:read|see|find)|(?:lea|lee|leer|vea|ver|consulte)(?:\s+aquí)?)\s+` +
+	regexp.MustCompile(startOfSentence + `(?:(?:you\s+can\s+)?(?:read|see|find)|(?:lea|lee|leer|vea|ver|` +
+		`consulte)(?:\s+aquí)?)\s+` +
 		`(?:the|la|el)\s+(?:original(?:\s+` + storyNouns + `)?|(?:` + storyNounsInES + `\s+)?original)\s+` +
 		`(?:in|en)\s+` + languageNames + `(?:\W|$)`),
 }
@@ -52,7 +55,8 @@ var versionPattern = regexp.MustCompile(startOfSentence +
 	`(?:read|view|find|listen\s+to|hear|lea|lee|leer|vea|ver|escuche|escucha|escuchar)\s+` +
 	`(?:(?:this|the|it|la|el|est[ea])\s+)?(?:(?:` + storyNouns + `|` + storyNounsInES + `)\s+)?` +
 	`(?:(?:here|aquí)\s+)?(?:in|en)\s+` + languageNames + `|` +
-	`(?:(?:this|the|est[ea]|la|el)\s+)?(?:` + storyNouns + `|` + storyNounsInES + `)\s+(?:is\s+(?:also\s+)?available\s+|` +
+	`(?:(?:this|the|est[ea]|la|el)\s+)?(?:` + storyNouns + `|` +
+	`` + storyNounsInES + `)\s+(?:is\s+(?:also\s+)?available\s+|` +
 	`(?:también\s+)?está\s+disponible\s+)?(?:in|en)\s+` + languageNames + `|` +
 	`(?:in|en)\s+` + languageNames + `\s*:)(?:\W|$)`)
 
