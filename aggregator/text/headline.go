@@ -47,7 +47,8 @@ func withoutInnerMarks(title string) string {
 }
 
 // withoutFunctionWords leaves out the words that one CMS drops and another keeps. Others that are
-// stop-words elsewhere stay: "not" and "no", "over" and "after" tell two headlines apart.
+// stop-words elsewhere stay: "not" and "no", "to" and "from", "over" and "after" tell two headlines
+// apart.
 func withoutFunctionWords(all []string) []string {
 	kept := slices.DeleteFunc(slices.Clone(all), func(w string) bool { return slices.Contains(functionWords, w) })
 	if len(kept) == 0 {
@@ -56,8 +57,7 @@ func withoutFunctionWords(all []string) []string {
 	return kept
 }
 
-var functionWords = strings.Fields("a an the of in on at to for and as is are by with from " +
-	"el la los las un una de del en y al por con para")
+var functionWords = strings.Fields("a an the of in on at for and as is are el la los las un una de del en y al")
 
 // Similar is the similarity of two headlines, whose words count with their multiplicity: twice what
 // is common by what there is. 1 is equal, 0 nothing in common.

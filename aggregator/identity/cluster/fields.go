@@ -61,7 +61,7 @@ func missingOfRelease(s *state, a, b *evidence.Evidence) string {
 	c := s.Compare(a, b)
 	switch {
 	case min(a.Words, b.Words) >= minWords && c.C5 < minTextOfHeadline,
-		c.Person == "" && min(a.Words, b.Words) >= text.OpeningWords && c.Opening < otherOpening && c.C5 < otherOpening:
+		c.Person == "" && min(a.Words, b.Words) >= text.MinOpening && c.Opening < otherOpening && c.C5 < otherOpening:
 		return "their texts differ"
 	case s.arePublishedApart(a, b):
 		return "both are published already"

@@ -24,7 +24,7 @@ const (
 	editedHeadline     = .5             // of the headline, where reporter and end of the address are the same
 	// texts of minWords words under one headline that agree by less are two stories
 	minTextOfHeadline = .3
-	// texts as long as an opening that agree by less, of nobody in common, are two stories as well
+	// openings that agree by less, of nobody in common, are two stories as well: two forecasts of one name
 	otherOpening = .1
 
 	// J7: openings, the first 60 words. From .5 on they have false pairs, even with .6 of the headline
