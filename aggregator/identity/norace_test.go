@@ -1,0 +1,6 @@
+//go:build !race
+
+package identity_test
+
+// raced: nothing is slowed down.
+const raced = false
