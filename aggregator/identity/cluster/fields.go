@@ -43,7 +43,7 @@ func edgeByHeadline(s *state, a, b *evidence.Evidence) (edge, []Doubt) {
 	case min(a.Headline.Count, b.Headline.Count) < minHeadlineWords:
 		missing = fmt.Sprintf("they have fewer than %d words", minHeadlineWords)
 	case c.Apart > sameHeadlineWindow:
-		missing = "they are dated " + hours(c.Apart) + " apart"
+		missing = "they are dated " + hours(c.Apart) + " apart: 24 would be allowed"
 	case c.Person == "" && !c.SameSlug:
 		missing = "no reporter and no end of the address is the same"
 	case mayBeAnothers(s, a, b) != "":
@@ -83,7 +83,7 @@ func edgeByOpening(s *state, a, b *evidence.Evidence) (edge, []Doubt) {
 	case !c.Dated:
 		missing = "one has no date"
 	case c.Apart > textWindow:
-		missing = "they are dated " + hours(c.Apart) + " apart"
+		missing = "they are dated " + hours(c.Apart) + " apart: 72 would be allowed"
 	case c.Title < openingTitle && c.Person == "":
 		missing = "the headlines differ, and no reporter is the same"
 	case s.isRoundUp(a) || s.isRoundUp(b):
