@@ -10,10 +10,16 @@ import (
 // Newscast: Monday". In a longer part of a headline the day is a part of the news.
 const maxEditionWords = 3
 
+// maxEditionBytes is how long a headline may be that names an edition: longer ones are news, or none.
+const maxEditionBytes = 500
+
 // NamesEdition reports whether a headline names one edition of something that comes again: a part
 // that begins or ends with a weekday or a date and says little else, a number of a part, or the name
 // of what is read every hour or day, as a newscast is.
 func NamesEdition(headline string) bool {
+	if len(headline) > maxEditionBytes {
+		return false
+	}
 	headline = strings.ToLower(WithoutDiacritics(headline))
 	if partNumber.MatchString(headline) || newscast.MatchString(headline) {
 		return true
