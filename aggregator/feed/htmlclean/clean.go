@@ -15,6 +15,7 @@ const (
 	maxReopened        = 20_000  // formatting elements that the HTML parser would open again
 	maxAttributeText   = 4 << 10 // bytes of an attribute that shows text
 	maxAddressLength   = 2 << 10
+	maxCharacter       = 64 // bytes of what a picture of a character stands for
 )
 
 // Clean makes a fragment of foreign HTML one that may be published: text, and the policy's elements

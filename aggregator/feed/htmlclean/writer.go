@@ -93,8 +93,11 @@ func (w *writer) endElement() {
 		w.wrapParagraph(o)
 	case o.written:
 		w.end -= len("</>") + len(o.name)
-		if o.name == "p" && isInvisible(w.out[o.inner:]) {
-			w.out = w.out[:o.from]
+		if vanishesEmpty(o.name) && isInvisible(w.out[o.inner:]) {
+			blank := len(w.out) > o.inner
+			if w.out = w.out[:o.from]; blank && o.name == "a" {
+				w.separateWords()
+			}
 			return
 		}
 		w.out = append(w.out, "</"...)
@@ -103,6 +106,9 @@ func (w *writer) endElement() {
 		w.run = len(w.out)
 	}
 }
+
+// vanishesEmpty reports whether an element is left out where it shows nothing.
+func vanishesEmpty(name string) bool { return name == "p" || name == "a" || name == "figure" }
 
 // wrapParagraph makes a block that holds no other one a paragraph, where one is allowed.
 func (w *writer) wrapParagraph(o openElement) {
@@ -132,8 +138,11 @@ func (w *writer) writeVoid(name string, attrs []htmlAttr) {
 	if w.mute > 0 || e.part != partVoid || !w.mayStandHere(e) {
 		return
 	}
-	if w.writeStartTag(name, attrs) && name == "hr" {
+	switch written := w.writeStartTag(name, attrs); {
+	case written && name == "hr":
 		w.noteBlock()
+	case !written && name == "img" && !w.full:
+		w.writeText(characterOf(attrs))
 	}
 	w.newPre = false
 }
@@ -187,9 +196,6 @@ func (w *writer) writeAttributes(name string, attrs []htmlAttr) bool {
 	if len(attrs) > maxAttributesOfTag {
 		attrs = nil
 	}
-	if name == "img" && (isPixel(attributeValue(attrs, "width")) || isPixel(attributeValue(attrs, "height"))) {
-		return false
-	}
 	fine := name != "a" && name != "img"
 	for _, key := range allowed[name] {
 		value := attributeValue(attrs, key)
@@ -223,12 +229,6 @@ func attributeValue(attrs []htmlAttr, name string) string {
 		}
 	}
 	return ""
-}
-
-// isPixel reports a width or height that shows nothing.
-func isPixel(size string) bool {
-	n, err := strconv.Atoi(strings.TrimSuffix(strings.TrimSpace(size), "px"))
-	return err == nil && n <= 1
 }
 
 // Dimension keeps a size in pixels or cells.
@@ -470,21 +470,57 @@ var plainInAddress = func() (set [256]bool) {
 	return set
 }()
 
-// pictureAddress finds the address of an img: pages that load their pictures late keep it elsewhere
-// than in src.
+// shownBy is what an img says of the picture that it shows, but its address.
+func (w *writer) shownBy(attrs []htmlAttr) Shown {
+	s := Shown{Page: w.base}
+	for _, a := range attrs {
+		switch a.name {
+		case "alt":
+			s.Alt = a.value
+		case "class":
+			s.Class = a.value
+		case "style":
+			s.Style = a.value
+		case "width":
+			s.Width = a.value
+		case "height":
+			s.Height = a.value
+		}
+	}
+	return s
+}
+
+// characterOf is the character that an img stands for, "" if it stands for none.
+func characterOf(attrs []htmlAttr) string {
+	s := Shown{Address: attributeValue(attrs, "src"), Class: attributeValue(attrs, "class")}
+	if !isEmoji(s) {
+		return ""
+	}
+	return text.Shorten(text.OneLine(attributeValue(attrs, "alt")), maxCharacter)
+}
+
+// pictureAddress finds the address of an img, "" if it shows no picture: pages that load their
+// pictures late keep it elsewhere than in src.
 func (w *writer) pictureAddress(attrs []htmlAttr) string {
+	shown := w.shownBy(attrs)
 	for _, name := range [...]string{"src", "data-src", "data-lazy-src", "data-original"} {
-		if raw := attributeValue(attrs, name); raw != "" && len(raw) <= maxAddressLength {
-			if address := w.resolveAddress(raw); address != "" {
-				return address
-			}
+		if address := w.shownAddress(shown, attributeValue(attrs, name)); address != "" {
+			return address
 		}
 	}
 	first, _, _ := strings.Cut(strings.TrimSpace(attributeValue(attrs, "srcset")), " ")
-	if first == "" || len(first) > maxAddressLength {
+	return w.shownAddress(shown, strings.TrimSuffix(first, ","))
+}
+
+// shownAddress is a picture's address, resolved; "" if there is no picture.
+func (w *writer) shownAddress(shown Shown, raw string) string {
+	if raw == "" || len(raw) > maxAddressLength || isNoAddress(raw, w.base) {
 		return ""
 	}
-	return w.resolveAddress(strings.TrimSuffix(first, ","))
+	if shown.Address = w.resolveAddress(raw); shown.Address == "" || IsNoPicture(shown) {
+		return ""
+	}
+	return shown.Address
 }
 
 // writePlayerLink writes a link to what an audio, video or iframe element plays.
