@@ -7,6 +7,7 @@ import (
 
 	"golang.org/x/net/html"
 
+	"fronteras/aggregator/feed/bound"
 	"fronteras/aggregator/news"
 )
 
@@ -29,8 +30,12 @@ func Read(ctx context.Context, s Source) (*news.Article, error) {
 	if err != nil {
 		return nil, err
 	}
+	defer d.work.End()
 	f := readFields(d)
 	t := readText(d, f)
+	if err := d.work.Err(); err != nil {
+		return nil, err
+	}
 	a := &news.Article{Entry: f.entry, Way: t.way, Words: t.words, Paid: t.paid, From: f.from,
 		Corrections: f.corrections, Cut: t.cut}
 	a.Entry.Content = t.content
@@ -41,7 +46,8 @@ func Read(ctx context.Context, s Source) (*news.Article, error) {
 type document struct {
 	Source
 	root *html.Node
-	base string // what its addresses are resolved against
+	base string      // what its addresses are resolved against
+	work *bound.Work // what reading it may take
 }
 
 // fields is what a page says besides its text.
@@ -62,18 +68,4 @@ type bodyText struct {
 	cut     []news.CutText
 }
 
-// parse parses a page within the limits.
-func parse(ctx context.Context, s Source) (*document, error) { return &document{Source: s}, ctx.Err() }
-
 func readFields(_ *document) fields { return fields{} }
-
-func readText(_ *document, _ fields) bodyText { return bodyText{} }
-
-// Selectors say where a station's pages have their text, in CSS. The zero value says nothing.
-type Selectors struct{}
-
-// ParseSelectors reads the selectors of a configuration: of the element that holds the text, "" for
-// none, and of what is no part of it. It fails with the selector that cannot be read.
-func ParseSelectors(body string, drop []string) (Selectors, error) {
-	return Selectors{}, nil
-}

@@ -1,5 +1,5 @@
-// Package page reads the head of a story's page: which address it calls its own, its language and
-// ids.
+// Package page reads a story's page: its head alone, for the address it calls its own, its language and
+// ids; or the whole article, its fields and its text.
 package page
 
 import (

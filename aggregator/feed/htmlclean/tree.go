@@ -1,6 +1,7 @@
 package htmlclean
 
 import (
+	"io"
 	"strings"
 
 	"golang.org/x/net/html"
@@ -163,31 +164,47 @@ var formattingElements = vocabulary.SetOf(
 	"a", "b", "big", "code", "em", "font", "i", "nobr", "s", "small", "strike", "strong", "tt", "u",
 )
 
-// isAffordable predicts, in one pass and without building anything, how many formatting elements an
-// HTML parser would open again while it builds the tree: 35 kB can ask for a tree of 600 MB. One with
-// many attributes counts for several, since those are copied with it. The attributes of html are
-// counted too: the parser goes through all that it has collected for each further tag.
+// TreeSize is what an HTML parser builds of markup, or a bound of that.
+type TreeSize struct {
+	Elements       int // start tags
+	Reopened       int // formatting elements that are opened again
+	RootAttributes int // of all tags of html and body
+}
+
+// isAffordable reports whether a fragment's tree may be built.
 func isAffordable(fragment string) bool {
-	z := html.NewTokenizer(strings.NewReader(fragment))
+	most := TreeSize{Elements: maxFragment, Reopened: maxReopened, RootAttributes: maxAttributesOfTag}
+	size := PredictTree(strings.NewReader(fragment), most)
+	return size.Reopened <= most.Reopened && size.RootAttributes <= most.RootAttributes
+}
+
+// PredictTree predicts, in one pass and without building anything, what an HTML parser would build;
+// it ends where that exceeds a bound. 35 kB can ask for a tree of 600 MB: formatting elements are
+// opened again in each block. One with many attributes counts for several, since those are copied
+// with it. The attributes of html and body are counted too: the parser goes through all that it has
+// collected for each further tag.
+func PredictTree(markup io.Reader, most TreeSize) (size TreeSize) {
+	z := html.NewTokenizer(markup)
 	open := map[string][]int{} // the weights of formatting elements, by name
-	formats, reopened, ofRoot := 0, 0, 0
+	formats := 0
 	for {
 		switch z.Next() {
 		case html.ErrorToken:
-			return true
+			return size
 		case html.TextToken:
-			reopened += formats
+			size.Reopened += formats
 		case html.StartTagToken, html.SelfClosingTagToken:
+			size.Elements++
 			raw, more := z.TagName()
 			switch name := string(raw); {
 			case formattingElements[name]:
 				weight := 1 + countAttributes(z, more)/8
 				open[name] = append(open[name], weight)
 				formats += weight
-			case name == "html":
-				ofRoot += countAttributes(z, more)
+			case name == "html", name == "body":
+				size.RootAttributes += countAttributes(z, more)
 			}
-			reopened += formats
+			size.Reopened += formats
 		case html.EndTagToken:
 			raw, _ := z.TagName()
 			if weights := open[string(raw)]; len(weights) > 0 {
@@ -195,8 +212,8 @@ func isAffordable(fragment string) bool {
 				open[string(raw)] = weights[:len(weights)-1]
 			}
 		}
-		if reopened > maxReopened || ofRoot > maxAttributesOfTag {
-			return false
+		if size.Elements > most.Elements || size.Reopened > most.Reopened || size.RootAttributes > most.RootAttributes {
+			return size
 		}
 	}
 }

@@ -1,0 +1,110 @@
+package page
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"strings"
+	"testing"
+
+	"fronteras/aggregator/feed/damage"
+	"fronteras/aggregator/feed/htmlclean"
+	"fronteras/aggregator/news"
+)
+
+// readPage reads a page as a server gives it.
+func readPage(t testing.TB, body string) (*news.Article, error) {
+	t.Helper()
+	return Read(t.Context(), Source{
+		Address: "https://kmsa.example/2031/02/wells",
+		Header:  http.Header{"Content-Type": {"text/html; charset=utf-8"}},
+		Body:    []byte(body),
+	})
+}
+
+func paragraphs(words int) string {
+	var b strings.Builder
+	for n := 0; n < words; n += 20 {
+		b.WriteString("<p>The county counted " + strings.Repeat("one more dry well along the river ", 2) + "and wrote down who owns each.</p>\n")
+	}
+	return b.String()
+}
+
+func TestReadRefusesWhatIsNoPage(t *testing.T) {
+	for name, header := range map[string]http.Header{
+		"a document": {"Content-Type": {"application/pdf"}}, "text": {"Content-Type": {"text/plain"}},
+		"JSON": {"Content-Type": {"application/json"}}, "bytes without a type": nil,
+	} {
+		_, err := Read(t.Context(), Source{Header: header, Body: []byte("%PDF-1.7 and more")})
+		if !errors.Is(err, errNoHTML) {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	if _, err := Read(t.Context(), Source{Body: []byte("<!DOCTYPE html><p>Rain")}); err != nil {
+		t.Errorf("a page without a type: %v", err)
+	}
+}
+
+func TestReadEndsWithItsContext(t *testing.T) {
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	_, err := Read(ctx, Source{Header: http.Header{"Content-Type": {"text/html"}}, Body: []byte("<p>Rain")})
+	if !errors.Is(err, context.Canceled) {
+		t.Errorf("%v", err)
+	}
+}
+
+func TestReadRefusesPagesOverALimit(t *testing.T) {
+	for name, test := range map[string]struct {
+		body  string
+		limit string
+	}{
+		"bytes":    {strings.Repeat("a", MaxSize+1), "bytes of an article page"},
+		"elements": {strings.Repeat("<p>", maxElements+1), "elements"},
+		"formatting elements": {strings.Repeat("<b>", 400) + strings.Repeat("<p>x", 200),
+			"formatting elements opened again"},
+		"attributes of body": {strings.Repeat("<body a b c d e f g h>", 40), "attributes of html and body"},
+	} {
+		var limit *damage.LimitError
+		if _, err := readPage(t, "<html>"+test.body); !errors.As(err, &limit) || limit.Limit != test.limit {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	if _, err := readPage(t, strings.Repeat("<div>", 600)); err == nil {
+		t.Error("600 levels are read")
+	}
+}
+
+func TestTheTextIsFoundByLayoutBeforeAnythingElse(t *testing.T) {
+	for name, test := range map[string]struct{ body, way string }{
+		"Grove":           {`<div class="ArtP-articleBody RichTextStoryBody">` + paragraphs(60) + `</div>`, news.WayLayout},
+		"a short Grove":   {`<div class="ArtP-articleBody"><p>Hear it above.</p></div>`, news.WayLayout},
+		"Drupal":          {`<div class="field field--name-body">` + paragraphs(60) + `</div>`, news.WayLayout},
+		"WordPress":       {`<div class="entry-content">` + paragraphs(60) + `</div>`, news.WayLayout},
+		"a storytext":     {`<div id="storytext">` + paragraphs(60) + `</div>`, news.WayLayout},
+		"microdata":       {`<div itemprop="articleBody">` + paragraphs(60) + `</div>`, news.WayLayout},
+		"nothing of them": {`<div class="x">` + paragraphs(200) + `</div>`, news.WayLibrary},
+	} {
+		a, err := readPage(t, "<html><body><h1>Dry wells</h1>"+test.body+"</body></html>")
+		if err != nil {
+			t.Fatal(err)
+		}
+		if a.Way != test.way {
+			t.Errorf("%s: by %q", name, a.Way)
+		}
+		if htmlclean.Clean(a.Entry.Content, "", maxContent) != a.Entry.Content {
+			t.Errorf("%s: not clean: %s", name, a.Entry.Content)
+		}
+	}
+}
+
+func TestSelectorsThatCannotBeReadAreNamed(t *testing.T) {
+	for _, css := range []string{"..story", "p::first-line", "[a", "div >"} {
+		if _, err := ParseSelectors(css, nil); err == nil || !strings.Contains(err.Error(), css) {
+			t.Errorf("%q: %v", css, err)
+		}
+		if _, err := ParseSelectors("", []string{".a", css}); err == nil || !strings.Contains(err.Error(), css) {
+			t.Errorf("%q: %v", css, err)
+		}
+	}
+}

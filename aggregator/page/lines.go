@@ -1,0 +1,118 @@
+package page
+
+import (
+	"strings"
+
+	"golang.org/x/net/html"
+)
+
+// line is what a reader sees as one paragraph, heading or line: an element, or neighbors within
+// one.
+type line struct {
+	parent *html.Node
+	nodes  []*html.Node // the whole element alone, or neighbors below parent
+	text   string
+	words  int
+	linked int // of the words
+}
+
+// element is the element that the line is all of, nil where it is a part of one.
+func (l *line) element() *html.Node {
+	if len(l.nodes) == 1 && isBlock(l.nodes[0]) {
+		return l.nodes[0]
+	}
+	return nil
+}
+
+// heading is the level of the heading that the line is; 0 for none, 7 for a line that is bold all
+// over.
+func (l *line) heading() int {
+	for n := l.parent; n != nil && isElement(n, "div", "span", "strong", "b", "em", "a"); n = n.Parent {
+		if isElement(n.Parent, "h1", "h2", "h3", "h4", "h5", "h6") {
+			return int(n.Parent.Data[1] - '0')
+		}
+	}
+	n := l.element()
+	if n == nil {
+		n = l.parent
+	}
+	if isElement(n, "h1", "h2", "h3", "h4", "h5", "h6") {
+		return int(n.Data[1] - '0')
+	}
+	return 0
+}
+
+// lineReader splits what is in an element into lines.
+type lineReader struct {
+	lines  []*line
+	blocks map[*html.Node]bool // inline elements with blocks in them
+}
+
+// linesOf returns the lines of an element, in order.
+func linesOf(root *html.Node) []*line {
+	r := lineReader{blocks: map[*html.Node]bool{}}
+	r.findBlocks(root)
+	r.read(root, root)
+	return r.lines
+}
+
+func (r *lineReader) findBlocks(n *html.Node) bool {
+	found := false
+	for c := n.FirstChild; c != nil; c = c.NextSibling {
+		if c.Type == html.ElementNode && (r.findBlocks(c) || blockNames[c.Data]) {
+			found = true
+		}
+	}
+	if found {
+		r.blocks[n] = true
+	}
+	return found
+}
+
+func (r *lineReader) read(n, root *html.Node) {
+	var run []*html.Node
+	flush := func() {
+		r.add(n, run, false)
+		run = nil
+	}
+	if n != root && isBlock(n) && !r.blocks[n] {
+		r.add(n.Parent, []*html.Node{n}, true)
+		return
+	}
+	for c := n.FirstChild; c != nil; c = c.NextSibling {
+		switch {
+		case c.Type == html.TextNode, c.Type == html.ElementNode && !blockNames[c.Data] && !r.blocks[c]:
+			run = append(run, c)
+		case c.Type == html.ElementNode:
+			flush()
+			r.read(c, root)
+		}
+	}
+	flush()
+}
+
+func (r *lineReader) add(parent *html.Node, nodes []*html.Node, whole bool) {
+	l := &line{parent: parent, nodes: nodes}
+	var b strings.Builder
+	for _, n := range nodes {
+		appendText(&b, n)
+	}
+	l.text = strings.Join(strings.Fields(b.String()), " ")
+	if l.text == "" {
+		return
+	}
+	l.words = countWords(l.text)
+	all := sizes{}
+	link := closest(parent, "a") != nil
+	for _, n := range nodes {
+		switch n.Type {
+		case html.ElementNode:
+			l.linked += all.measure(n, link).linked
+		case html.TextNode:
+			if link {
+				l.linked += countWords(n.Data)
+			}
+		}
+	}
+	r.lines = append(r.lines, l)
+}
