@@ -23,6 +23,7 @@ import (
 	"fronteras/aggregator/fetch"
 	"fronteras/aggregator/identity"
 	"fronteras/aggregator/news"
+	"fronteras/aggregator/page"
 	"fronteras/aggregator/schedule"
 )
 
@@ -104,6 +105,7 @@ type shared struct {
 	clockCheck fetch.ClockCheck
 	large      sizeSemaphore
 	largePush  sizeSemaphore       // of deliveries, before large
+	trees      *semaphore.Weighted // article pages that are parsed at once
 	unsaved    *semaphore.Weighted // entries that are read and not saved yet
 	settler    *settler
 	lengths    *lengths
@@ -128,10 +130,12 @@ const untilReleased = -1
 // station is a station with its time zone loaded.
 type station struct {
 	news.Station
-	location *time.Location
+	location  *time.Location
+	selectors page.Selectors // of its article pages
 }
 
-// New prepares an aggregator to run. It fails if a station's time zone is unknown.
+// New prepares an aggregator to run. It fails if a station's time zone is unknown, or a selector of its
+// pages cannot be read.
 func New(o Options) (*Aggregator, error) {
 	wake := make(chan struct{}, 1)
 	return newAggregator(o, &shared{
@@ -139,7 +143,7 @@ func New(o Options) (*Aggregator, error) {
 		settler: newSettler(), lengths: newLengths(), wake: wake,
 		failure: storeFailure{trouble{calm: storeCalm}}, shortage: trouble{calm: shortageCalm},
 		large: newSizeSemaphore(maxLarge), largePush: newSizeSemaphore(1),
-		unsaved: semaphore.NewWeighted(maxUnsavedEntries),
+		unsaved: semaphore.NewWeighted(maxUnsavedEntries), trees: semaphore.NewWeighted(maxTrees),
 	})
 }
 
@@ -168,6 +172,10 @@ func newAggregator(o Options, s *shared) (*Aggregator, error) {
 				return nil, err
 			}
 			st.location = location
+		}
+		var err error
+		if st.selectors, err = page.ParseSelectors(s.Page.Body, s.Page.Drop); err != nil {
+			return nil, err
 		}
 		a.stations[s.ID] = st
 		for _, f := range s.Feeds {

@@ -74,13 +74,18 @@ func (a *Aggregator) saveDelivery(ctx context.Context, f news.Feed, body []byte,
 	}
 	now := time.Now()
 	saved, err := a.Store.Deliver(ctx, address, identity.Arrival{
-		Feed: f, Link: d.Facts.Link, Language: d.Facts.Language, At: now, Entries: d.Entries,
+		Feed: f, Link: d.Facts.Link, Language: d.Facts.Language, At: now, Entries: d.Entries, Pushed: true,
 	})
 	if err != nil {
 		return err
 	}
 	if saved.New > 0 && a.ItemsFound != nil {
 		if err := a.ItemsFound(ctx, address, 0); err != nil {
+			return err
+		}
+	}
+	if f.WholePages && saved.New+saved.Changed+saved.Waiting > 0 { // a visit reads the article pages
+		if err := a.VisitSoon(ctx, address); err != nil {
 			return err
 		}
 	}

@@ -47,20 +47,26 @@ func (a *Aggregator) readPageHeads(
 			URL: q.URL, Own: func(address string) bool { return a.OwnsAddress(f.Station, address) },
 			PublicOnly: publicOnly,
 		}
-		if !q.Check {
+		switch {
+		case q.Article:
+			request.ETag, request.LastModified = q.ETag, q.LastModified
+			request.ReadHead = a.articleReader(ctx, f)
+		case !q.Check:
 			request.ReadHead = a.readHead
 		}
 		answer, err := a.pages.Read(ctx, request)
 		switch {
 		case errors.Is(err, fetch.ErrForbidden): // as good as asked, and answered with nothing
-			answer = news.Page{Asked: time.Now().UTC().Truncate(time.Second)}
+			answer = news.Page{Asked: time.Now().UTC().Truncate(time.Second), Failure: failureForbidden}
 		case errors.Is(err, fetch.ErrNotAsked):
 			continue
 		case err != nil:
 			return heads
 		}
 		head := q.Head
-		head.Page = answer
+		if head.Page = answer; q.Article {
+			head.Page.Failure = articleFailure(answer)
+		}
 		heads = append(heads, head)
 	}
 	return heads
@@ -108,6 +114,15 @@ func (a *Aggregator) measureLater(f news.Feed, p poll) {
 	for _, e := range p.arrival.Entries {
 		if slices.ContainsFunc(e.Enclosures, news.Enclosure.IsUnmeasured) {
 			entries = append(entries, e.Digest)
+		}
+	}
+	for _, h := range p.arrival.Heads {
+		if a := h.Page.Article; a != nil && slices.ContainsFunc(a.Entry.Enclosures, news.Enclosure.IsUnmeasured) {
+			digest := h.Entry
+			if h.Item == 0 {
+				digest = p.arrival.Entries[h.Place].Digest
+			}
+			entries = append(entries, digest)
 		}
 	}
 	if len(entries) > 0 {

@@ -46,7 +46,7 @@ func (s *Store) Save(ctx context.Context, v news.FeedState, arrival *identity.Ar
 // withoutValidators is a feed's state without those of its document, where that was not taken
 // whole: it is needed again, though it may not change.
 func withoutValidators(v news.FeedState, saved news.Saved) news.FeedState {
-	if saved.Postponed > 0 {
+	if saved.Postponed+saved.Waiting > 0 {
 		v.ETag, v.LastModified = "", ""
 	}
 	return v
@@ -96,7 +96,7 @@ func (s *Store) Deliver(ctx context.Context, feed string, arrival identity.Arriv
 		if n == 0 {
 			return ErrUnknown
 		}
-		if saved, err = resolveArrival(tx, n, arrival); err != nil || saved.New+saved.Postponed == 0 {
+		if saved, err = resolveArrival(tx, n, arrival); err != nil || saved.New+saved.Postponed+saved.Waiting == 0 {
 			return err
 		}
 		v, err := tx.readFeedState(n)
@@ -174,7 +174,7 @@ func (s *Store) SaveLengths(
 // where nothing was matched.
 func (s *Store) Ask(_ context.Context, a identity.Arrival) (questions []identity.Question, due bool,
 	match *identity.Match, err error) {
-	if _, waits := s.waiting.Load(a.Feed.URL); a.Same && !waits {
+	if from, waits := s.waiting.Load(a.Feed.URL); a.Same && (!waits || from.(time.Time).After(a.At)) {
 		return nil, false, nil, nil
 	}
 	err = s.view(func(tx *sealedTx) error {
@@ -210,7 +210,7 @@ func resolveArrival(tx txn, feed uint64, arrival identity.Arrival) (saved news.S
 	}); err != nil {
 		return saved, err
 	}
-	saved.New, saved.Changed, saved.Postponed = o.New, o.Changed, o.Postponed
+	saved.New, saved.Changed, saved.Postponed, saved.Waiting = o.New, o.Changed, o.Postponed, o.Waiting
 	if err := writeMemory(tx, arrival.Feed.URL, feed, o.Memory); err != nil {
 		return saved, err
 	}
@@ -267,8 +267,8 @@ func writeMemory(tx txn, url string, feed uint64, m identity.Memory) error {
 // noteWaitingFeed keeps in memory whether something of a feed is to be decided even if its document
 // has not changed: pages to be asked, items that are missing.
 func noteWaitingFeed(waiting *sync.Map, url string, m identity.Memory) {
-	if len(m.Watched)+len(m.Unasked) > 0 {
-		waiting.Store(url, true)
+	if from, waits := m.WaitsUntil(); waits {
+		waiting.Store(url, from)
 	} else {
 		waiting.Delete(url)
 	}

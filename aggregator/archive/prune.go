@@ -22,7 +22,8 @@ func PruneBefore(newest time.Time, maxAge time.Duration) time.Time {
 // undone.
 func PruneStory(s *news.Story, now time.Time) {
 	for _, i := range s.Items {
-		i.Entry, i.Pruned = i.Entry.Bare(), now
+		*i = i.Bare()
+		i.Pruned = now
 	}
 	s.Notes, s.Pruned, s.Changed = nil, now, now
 }

@@ -38,6 +38,8 @@ func readStations(to *[]news.Station) func(value) {
 
 func readStation(v value, taken takenNames) news.Station {
 	var s news.Station
+	var whole bool
+	feeds := map[int]value{} // that name their own text, by place
 	m := v.readMapping(fields{
 		"id":        readText(&s.ID, checkID),
 		"name":      readText(&s.Name, checkLine),
@@ -48,10 +50,19 @@ func readStation(v value, taken takenNames) news.Station {
 		"timezone":  readText(&s.Timezone, checkTimezone),
 		"rights":    readText(&s.Rights, checkLine),
 		"reporters": readTexts(&s.Reporters, checkLine),
+		"text":      readTextSource(&whole),
+		"page":      readPageSelectors(&s.Page),
 		"feeds": func(v value) {
-			v.readList(func(item value) { s.Feeds = append(s.Feeds, readFeed(item, taken)) })
+			v.readList(func(item value) {
+				f, own := readFeed(item, taken)
+				if own.key != "" {
+					feeds[len(s.Feeds)] = own
+				}
+				s.Feeds = append(s.Feeds, f)
+			})
 		},
 	}, "id", "name")
+	settleTextSources(m, &s, whole, feeds)
 	if first, doubled := taken.ids[s.ID]; doubled && s.ID != "" {
 		m.valueAt("id").reportFault("%s is already used (line %d): each station needs its own id",
 			quoteShort(s.ID), first.line)
@@ -81,18 +92,21 @@ func canonicalHosts(names []string) []string {
 	return hosts
 }
 
-func readFeed(v value, taken takenNames) news.Feed {
-	var f news.Feed
+// readFeed reads a feed. Where it names the source of its texts, text is the place of that; otherwise
+// the zero value.
+func readFeed(v value, taken takenNames) (f news.Feed, text value) {
 	m := v.readMapping(fields{
 		"url":    readText(&f.URL, checkFeed),
 		"public": readText(&f.Public, checkAddress),
 		"every":  readDuration(&f.Every, minEvery, maxEvery),
 		"only":   readFilter(&f.Only),
 		"skip":   readFilter(&f.Skip),
+		"text":   readTextSource(&f.WholePages),
 	}, "url")
 	f.Agreed = m.isWritten("every")
+	text = m.values["text"]
 	if f.URL == "" {
-		return f
+		return f, text
 	}
 	f.Path = FilePath(f.URL)
 	address := link.Resolve("", f.URL)
@@ -105,7 +119,7 @@ func readFeed(v value, taken takenNames) news.Feed {
 	} else {
 		taken.feeds[address] = m.valueAt("url")
 	}
-	return f
+	return f, text
 }
 
 // FilePath returns the path in a file: address (RFC 8089), as it is written there; "" for any other

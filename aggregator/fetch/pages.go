@@ -75,6 +75,8 @@ type PageRequest struct {
 
 	PublicOnly bool // see [SideRequest]
 
+	ETag, LastModified string // of an earlier answer; "" for none: a 304 is asked for
+
 	// ReadHead reads what the page at an address says of itself, out of its answer's header and its
 	// body without its coding. Nil: the status alone counts, and the body is not read.
 	ReadHead func(address string, header http.Header, body io.Reader) news.Page
@@ -189,6 +191,7 @@ func (p *Pages) newExchange(address string, publicOnly bool) *exchange {
 func (p *Pages) askForPage(ctx context.Context, server *pageServer, r PageRequest) (news.Page, error) {
 	e := p.newExchange(r.URL, r.PublicOnly)
 	leads := ""
+	e.validators.etag, e.validators.date, e.validators.from = r.ETag, r.LastModified, e.address
 	e.mayFollow = func(answer *http.Response) bool {
 		leads = link.Clean(e.address, answer.Header.Get("Location"))
 		return leads != "" && r.Own(leads) && (serverOfAddress(leads) == serverOfAddress(e.address) || r.Own(e.address))
@@ -216,6 +219,8 @@ func (p *Pages) askForPage(ctx context.Context, server *pageServer, r PageReques
 	case r.ReadHead != nil && answer.StatusCode == http.StatusOK:
 		page = r.ReadHead(e.address, answer.Header, decodedBody(answer))
 		page.Status = answer.StatusCode
+		page.ETag = keptValidator(answer.Header.Get("ETag"))
+		page.LastModified = keptValidator(answer.Header.Get("Last-Modified"))
 	}
 	if moved := link.Clean("", e.address); moved != link.Clean("", r.URL) {
 		page.Moved = moved

@@ -27,7 +27,7 @@ import (
 
 // Version is the number of the rules. It rises with every change of what they decide; a test
 // compares what all scenarios end in.
-const Version = 4
+const Version = 5
 
 // Rules holds the rules for one configuration. They are immutable and safe for use by many.
 type Rules struct{ *directory.Directory }
@@ -48,6 +48,9 @@ type Outcome struct {
 
 	// Postponed is how many items' entries were not taken: what they say is taken the next day.
 	Postponed int
+	// Waiting is how many entries wait for the next visit, since the topics of their pages decide
+	// whether they are taken.
+	Waiting int
 	// Outgrown are keys that lead to items besides those of their records, for good.
 	Outgrown map[uint64][]key.Key
 }
@@ -59,11 +62,13 @@ func (r *Rules) Resolve(store gather.Reader, a visit.Arrival) Outcome {
 	s := r.newSource(store, a.At)
 	doc := within.Read(s.Directory, &a, s.Visited(a.Feed.URL, a.Last))
 	match := keptMatchOrNew(s, doc)
+	waiting := doc.DecideByPages(match)
 	written, memory := writeEntries(s, doc, match, r.MaxAge)
 	present, marks := doc.Present(match, written.Places)
 	for place, item := range written.Postponed { // the entry comes again as one that was not read
 		marks[place].Item, marks[place].Digest = item, news.Digest{}
 	}
+	memory = askForArticles(doc, written, present, memory)
 	memory, foreign := processAbsences(s, doc, memory, present)
 	s.Keep(a.Feed.URL, memory)
 
@@ -74,6 +79,7 @@ func (r *Rules) Resolve(store gather.Reader, a visit.Arrival) Outcome {
 	clusters := cluster.Build(s.Directory, n)
 	o := r.composeStories(s, n, clusters)
 	o.New, o.Changed, o.Postponed = len(written.New), written.Edited, len(written.Postponed)
+	o.Waiting = waiting
 	o.Outgrown = written.Outgrown
 	o.Memory = clusters.Memory
 	o.Memory.AfterSaving(&a, marks)
@@ -105,7 +111,8 @@ func (r *Rules) AddLengths(store gather.Reader, found map[uint64][]news.AudioLen
 func (r *Rules) Refold(store gather.Reader, items []uint64, now time.Time) Outcome {
 	s := r.newSource(store, now)
 	for _, i := range s.Items(items) {
-		s.Write(admit.UpdateClaimsOfItem(s.Reader, i, now))
+		s.Write(admit.MergeArticleAgain(s.Reader, s.Paragraphs, i))
+		s.Write(admit.UpdateClaimsOfItem(s.Reader, s.Item(i.Number), now))
 	}
 	n := s.Neighbors("", s.Items(items))
 	n.Refolding = true
@@ -138,8 +145,8 @@ func (r *Rules) Rule(store gather.Reader, ruling news.Ruling) Outcome {
 // had no room for. Due reports whether there is something to decide though no page can be asked.
 // The match is to be given back with the arrival, so that entries are matched once.
 func (r *Rules) Ask(store gather.Reader, a visit.Arrival) (questions []visit.Question, due bool, match *visit.Match) {
-	may := r.Pages && a.Feed.Path == ""
-	if !a.Same && (!a.Whole || !may) { // then Resolve decides all that there is to decide
+	may := r.ReadsPages(a.Feed)
+	if !a.Same && (!a.Whole && !a.Feed.WholePages || !may) { // then Resolve decides all that there is to decide
 		return nil, false, nil
 	}
 	s := r.newSource(store, a.At)
@@ -147,19 +154,60 @@ func (r *Rules) Ask(store gather.Reader, a visit.Arrival) (questions []visit.Que
 	match = keptMatchOrNew(s, doc)
 	present, _ := doc.Present(match, nil)
 	watched := itemsUnderWatch(s, doc, match, present)
-	if due = len(watched) > 0; !may {
+	if due = len(watched)+len(doc.Memory.Awaiting) > 0; !may {
 		return nil, due, match
 	}
-	questions = absence.Questions(s.Directory, absence.Visit{Document: doc, Present: present}, s.Items(watched))
-	questions = append(questions, doc.Unread(match)...)
+	checks := absence.Questions(s.Directory, absence.Visit{Document: doc, Present: present}, s.Items(watched))
+	if a.Feed.WholePages {
+		questions, stale := articleQuestions(s, doc, match, checks)
+		return questions, due || stale, match
+	}
+	questions = append(checks, doc.Unread(match)...)
 	for _, n := range doc.Memory.Unasked {
-		questions = append(questions, visit.Question{Head: visit.Head{Item: n}, URL: s.Item(n).Entry.URL})
+		if len(questions) < maxQuestions {
+			questions = append(questions, visit.Question{Head: visit.Head{Item: n}, URL: s.Item(n).Entry.URL})
+		}
 	}
 	return questions[:min(len(questions), maxQuestions)], due, match
 }
 
-// maxQuestions is how many pages a visit asks: a station's server serves people first.
-const maxQuestions = 20
+// articleQuestions lists the article pages to be read for a document, with the checks of pages that
+// may be gone: those that items wait for, those of new and of edited items, the checks, those that
+// earlier visits had no room for, and those that are due to be read again. Stale reports whether some
+// of these are not to be read any more.
+func articleQuestions(s *gather.Source, doc *within.Document, match *visit.Match,
+	checks []visit.Question) (questions []visit.Question, stale bool) {
+	asked := map[uint64]bool{}
+	known := func(n uint64) {
+		if len(questions) >= maxQuestions || asked[n] {
+			return
+		}
+		asked[n] = true
+		q, may := within.ArticleQuestion(s.Directory, doc.Arrival, doc.Memory, s.Item(n))
+		if stale = stale || !may; may {
+			questions = append(questions, q)
+		}
+	}
+	for _, n := range doc.Memory.Awaiting {
+		known(n)
+	}
+	questions = append(questions, doc.Unread(match)...)
+	for _, q := range slices.Concat(doc.Edited(s.Directory, match, s.Items), checks) {
+		if !asked[q.Item] || q.Check {
+			asked[q.Item] = true
+			questions = append(questions, q)
+		}
+	}
+	for _, n := range doc.Memory.Unasked {
+		known(n)
+	}
+	for _, r := range doc.Memory.Readings {
+		if !r.Due.After(doc.At) {
+			known(r.Item)
+		}
+	}
+	return questions[:min(len(questions), maxQuestions)], stale
+}
 
 // composeStories makes stories of the clusters of a neighborhood, and collects what has to be
 // written.
@@ -226,8 +274,7 @@ func (r *Rules) composeStories(s *gather.Source, n *evidence.Neighborhood, clust
 			o.Passing = append(o.Passing, evidence.TemporaryKeys(e, n.PeopleKeys[e.Number])...)
 		}
 		if !i.Pruned.IsZero() { // what came of it served this visit, and is not kept
-			bare := *i
-			bare.Entry = i.Entry.Bare()
+			bare := i.Bare()
 			i = &bare
 		}
 		o.Items = append(o.Items, i)

@@ -31,10 +31,108 @@ func keptMatchOrNew(s *gather.Source, doc *within.Document) *visit.Match {
 	return within.Match(s.Reader, doc, s.Recalled(doc.Feed.URL, items, doc.GUIDs(), doc.Addresses()))
 }
 
+// readings is what the article pages of known items said that were read for a visit.
+type readings struct {
+	before map[uint64]*news.Entry // by item: what its entry was, where it may have been corrected
+	gone   []uint64               // items whose pages are not found
+	next   map[uint64]time.Time   // by item: when its page is read next
+}
+
+// applyReadings puts what article pages said into the known items that they were read for.
+func applyReadings(s *gather.Source, doc *within.Document, common admit.Articles) readings {
+	r := readings{before: map[uint64]*news.Entry{}, next: map[uint64]time.Time{}}
+	if !doc.Feed.WholePages {
+		return r
+	}
+	for _, h := range doc.Heads {
+		if h.Item == 0 || h.Check {
+			continue
+		}
+		changed, before, gone := admit.ApplyReading(s.Reader, doc, common, s.Item(h.Item), h.Page)
+		if gone {
+			if suspected := absence.SuspectByPage(changed, h.Page, doc.At); suspected != nil {
+				changed = suspected
+				r.gone = append(r.gone, h.Item)
+			}
+		}
+		s.Write(changed)
+		r.next[h.Item] = changed.Page.Reading.Next
+		if before != nil {
+			r.before[h.Item] = before
+		}
+	}
+	return r
+}
+
+// publishAwaiting ends the holds of the items that waited for this visit, whether or not their pages
+// were reached.
+func publishAwaiting(s *gather.Source, doc *within.Document, m visit.Memory) visit.Memory {
+	if doc.Pushed {
+		return m
+	}
+	for _, n := range doc.Memory.Awaiting {
+		s.Write(admit.MayPublish(s.Item(n)))
+	}
+	m.Awaiting = slices.DeleteFunc(slices.Clone(m.Awaiting), func(n uint64) bool {
+		return slices.Contains(doc.Memory.Awaiting, n)
+	})
+	return m
+}
+
+// dropStaleReadings takes the pages out of a memory that are due and not to be read any more: their
+// items are old, or have been read often enough.
+func dropStaleReadings(s *gather.Source, doc *within.Document, m visit.Memory) visit.Memory {
+	if !doc.Feed.WholePages {
+		m.Readings = nil
+		return m
+	}
+	due := slices.Clone(m.Unasked)
+	for _, r := range m.Readings {
+		if !r.Due.After(doc.At) {
+			due = append(due, r.Item)
+		}
+	}
+	readable := 0
+	for _, n := range due {
+		if _, may := within.ArticleQuestion(s.Directory, doc.Arrival, m, s.Item(n)); !may {
+			m.NotePageRead(n)
+			m.PlanReading(n, time.Time{})
+		} else if readable++; readable == maxQuestions {
+			break
+		}
+	}
+	return m
+}
+
+// askForArticles notes, where a feed's article pages are read from now on, that those of the items in
+// its document are to be read.
+func askForArticles(doc *within.Document, written admit.Written, present map[uint64]bool,
+	m visit.Memory) visit.Memory {
+	if doc.Feed.WholePages && !m.Articles && !m.Since.IsZero() {
+		fresh := map[uint64]bool{}
+		for _, i := range written.New {
+			fresh[i.Number] = true
+		}
+		for _, n := range slices.Backward(slices.Sorted(maps.Keys(present))) {
+			if n != 0 && !fresh[n] && len(m.Unasked) < visit.MaxUnasked && !slices.Contains(m.Unasked, n) {
+				m.Unasked = append(slices.Clip(m.Unasked), n)
+			}
+		}
+	}
+	m.Articles = doc.Feed.WholePages
+	return m
+}
+
 // writeEntries puts a document's entries into the items that they are, makes items of the rest, and
 // holds what a wire's notices among them withdraw. It returns the feed's memory then.
 func writeEntries(s *gather.Source, doc *within.Document, match *visit.Match,
 	maxAge time.Duration) (admit.Written, visit.Memory) {
+	var remembered []visit.Paragraph
+	if doc.Feed.WholePages {
+		remembered = s.Paragraphs(doc.Feed.URL)
+	}
+	common := admit.ArticlesOf(doc, remembered)
+	read := applyReadings(s, doc, common)
 	admitted, m := admit.Decide(doc, match, maxAge)
 	if match.Distrust {
 		m.Untrusted = doc.At
@@ -42,10 +140,21 @@ func writeEntries(s *gather.Source, doc *within.Document, match *visit.Match,
 	m.Reused = m.Reused || len(match.Reused) > 0 && m.Untrusted.IsZero()
 	m.AddUnidentified(match.Shared)
 	m.RaiseFlag(match.FeedFlags...)
-	written, m := admit.WriteItems(s.Reader, doc, match, m, admitted,
+	written, m := admit.WriteItems(s.Reader, doc, match, m, common, admitted,
 		s.ByNumber(slices.Collect(maps.Values(match.Items))),
 		s.NextItem, s.Batch, s.Ruled())
 	s.Write(written.Items...)
+	for n, before := range read.before {
+		written.Before[n] = before
+	}
+	for n, next := range read.next {
+		m.PlanReading(n, next)
+		m.NotePageRead(n)
+	}
+	for _, n := range read.gone {
+		m.WatchItem(n)
+	}
+	m = dropStaleReadings(s, doc, publishAwaiting(s, doc, m))
 	if !m.Day.Began.Equal(doc.Memory.Day.Began) { // once a day
 		m.Waiting = slices.DeleteFunc(slices.Clone(m.Waiting), func(n uint64) bool {
 			i := s.Item(n)
@@ -59,8 +168,14 @@ func writeEntries(s *gather.Source, doc *within.Document, match *visit.Match,
 	for _, i := range s.Items(redate) {
 		s.Write(admit.RedateItems(doc, m.Offset, i))
 	}
-	if len(written.Items) > 0 {
-		m.Learned = admit.LearnedParagraphs(s.Reader, written.Items)
+	learnFrom := written.Items
+	for n := range read.next {
+		if !slices.ContainsFunc(learnFrom, func(i *news.Item) bool { return i.Number == n }) {
+			learnFrom = append(slices.Clip(learnFrom), s.Item(n))
+		}
+	}
+	if len(learnFrom) > 0 {
+		m.Learned = admit.LearnedParagraphs(s.Reader, learnFrom)
 		m.Paragraphs = visit.MergeParagraphs(s.Paragraphs(doc.Feed.URL), m.Learned)
 	}
 	s.Keep(doc.Feed.URL, m)
@@ -94,7 +209,7 @@ func applyKillNotice(s *gather.Source, i *news.Item) {
 func processAbsences(s *gather.Source, doc *within.Document, m visit.Memory,
 	present map[uint64]bool) (visit.Memory, map[uint64]string) {
 	for _, h := range doc.Heads {
-		if h.Item != 0 && !h.Check {
+		if h.Item != 0 && !h.Check && !doc.Feed.WholePages {
 			s.Write(admit.ApplyLatePage(s.Reader, s.Item(h.Item), h.Page, s.Now))
 			m.NotePageRead(h.Item)
 		}

@@ -84,3 +84,22 @@ func unmatchedTags(piece string) string {
 	}
 	return closing.String()
 }
+
+// Without is a fragment without some of its blocks, in their order. Where a block is a part of an
+// element that holds more, the element's tags stay.
+func Without(fragment string, blocks []Block) string {
+	if len(blocks) == 0 {
+		return fragment
+	}
+	var kept strings.Builder
+	next := 0
+	for _, b := range blocks {
+		kept.WriteString(fragment[next:b.Start])
+		if !Balanced(fragment[b.Start:b.End]) {
+			kept.WriteString(CutAt(fragment, b, 0))
+		}
+		next = b.End
+	}
+	kept.WriteString(fragment[next:])
+	return strings.TrimSpace(kept.String())
+}

@@ -36,6 +36,10 @@ type Entry struct {
 	// is not in the JSON of `fronteras read`.
 	Artwork string `json:"artwork,omitempty"`
 
+	// Unpublished is what the entry's article page says where that is evidence alone. It is not in the
+	// JSON of `fronteras read`.
+	Unpublished *Unpublished `json:"unpublished,omitempty"`
+
 	// Digest stands for everything above; equal digests, equal entries.
 	Digest Digest `json:"digest,omitzero"`
 
@@ -46,8 +50,16 @@ type Entry struct {
 // Bare is what stays of an entry when its text leaves the store: what it is known by, its headline,
 // and who made it when. Its text and pictures are gone, and what podcasts have besides the sound.
 func (e Entry) Bare() Entry {
-	e.Summary, e.Content, e.Images, e.Podcast = "", "", nil, nil
+	e.Summary, e.Content, e.Unpublished, e.Images, e.Podcast = "", "", nil, nil, nil
 	return e
+}
+
+// Unpublished is what an article page says that is compared, and not published: the text where it is
+// used, and the byline where the feed names nobody.
+type Unpublished struct {
+	Content string   `json:"content,omitempty"`
+	Byline  string   `json:"byline,omitempty"`
+	Authors []Person `json:"authors,omitempty"`
 }
 
 // Digest is a short hash of an entry. As text it is in hex.

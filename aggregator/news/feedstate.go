@@ -74,6 +74,9 @@ type Saved struct {
 	Changed int // items whose entry is another than before
 	// Postponed is how many items' entries are taken the next day, since the feed has changed too much.
 	Postponed int
-	Revision  uint64 // rises when what is published changes
-	Revised   bool   // it rose
+	// Waiting is how many entries wait for the next visit, since the topics of their pages decide
+	// whether they are taken.
+	Waiting  int
+	Revision uint64 // rises when what is published changes
+	Revised  bool   // it rose
 }

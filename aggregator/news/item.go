@@ -12,14 +12,15 @@ type Item struct {
 	Number      uint64    `json:"-"` // given by the store, never changes, shown nowhere
 	Station     string    `json:"station"`
 	Feed        string    `json:"feed"`
-	Entry       Entry     `json:"entry"`
-	GUIDs       []string  `json:"guids,omitempty"`    // the last it has had, the current one last
-	Links       []string  `json:"links,omitempty"`    // the last addresses it has had, the current one last
-	Claims      []Claim   `json:"claims,omitempty"`   // those that stand, then the last that ended
-	Outgrown    bool      `json:"outgrown,omitempty"` // it had more GUIDs or addresses; it is still found by them
-	Page        *Page     `json:"page,omitempty"`     // nil until its page was asked for
-	Language    string    `json:"language,omitempty"` // that the entry states besides its feed's
-	TrustedDate time.Time `json:"dated,omitzero"`     // the date it states, where that can be relied on
+	Entry       Entry     `json:"entry"`               // as the desk takes it
+	FromFeed    *Entry    `json:"from_feed,omitempty"` // as the feed gives it; nil: as Entry
+	GUIDs       []string  `json:"guids,omitempty"`     // the last it has had, the current one last
+	Links       []string  `json:"links,omitempty"`     // the last addresses it has had, the current one last
+	Claims      []Claim   `json:"claims,omitempty"`    // those that stand, then the last that ended
+	Outgrown    bool      `json:"outgrown,omitempty"`  // it had more GUIDs or addresses; it is still found by them
+	Page        *Page     `json:"page,omitempty"`      // nil until its page was asked for
+	Language    string    `json:"language,omitempty"`  // that the entry states besides its feed's
+	TrustedDate time.Time `json:"dated,omitzero"`      // the date it states, where that can be relied on
 	FirstSeen   time.Time `json:"first_seen"`
 	// TrustedUpdate is when it was modified, as it states, where that can be relied on.
 	TrustedUpdate time.Time `json:"revised,omitzero"`
@@ -35,10 +36,35 @@ type Item struct {
 	Pruned        time.Time `json:"pruned,omitzero"`       // when its text left the store; see Entry.Bare
 }
 
+// AsFed is the item's entry as its feed gives it, without what its article page adds.
+func (i *Item) AsFed() *Entry {
+	if i.FromFeed != nil {
+		return i.FromFeed
+	}
+	return &i.Entry
+}
+
+// Bare is what stays of an item when its text leaves the store: see [Entry.Bare].
+func (i Item) Bare() Item {
+	i.Entry = i.Entry.Bare()
+	if i.FromFeed != nil {
+		fed := i.FromFeed.Bare()
+		i.FromFeed = &fed
+	}
+	if i.Page != nil && i.Page.Article != nil {
+		page := *i.Page
+		page.Article, page.ETag, page.LastModified = nil, "", ""
+		page.Reading.Next = time.Time{}
+		i.Page = &page
+	}
+	return i
+}
+
 // MaxNames is how many GUIDs, how many addresses and how many claims of an item stand in its record.
 const MaxNames = 16
 
-// Page is what the head of an item's page said, read once.
+// Page is what an item's page said: its head, read once, and where its station agreed the whole,
+// which is read again for corrections.
 type Page struct {
 	Asked     time.Time `json:"asked"`
 	Status    int       `json:"status"` // of HTTP; 0 where there was no answer
@@ -47,6 +73,25 @@ type Page struct {
 	Story     string    `json:"story,omitempty"` // NPR's story_id
 	Org       string    `json:"org,omitempty"`   // NPR's org_id
 	Moved     string    `json:"moved,omitempty"` // a redirect that left the station's hosts
+
+	Article *Article `json:"article,omitempty"` // what it shows of the story; nil: that was not read
+	Failure string   `json:"failure,omitempty"` // why it was not, in words
+	Refusal string   `json:"refusal,omitempty"` // why the text of Article is not used, in words; "" where it is
+	Verdict Verdict  `json:"verdict,omitempty"` // whether it is used
+	Reading Reading  `json:"reading,omitzero"`
+
+	ETag         string `json:"etag,omitempty"` // of the answer that Article was read in
+	LastModified string `json:"last_modified,omitempty"`
+}
+
+// Reading is how often an item's article page was read, and when it is read next.
+type Reading struct {
+	Count     int       `json:"count,omitempty"`     // of all readings
+	Series    time.Time `json:"series,omitzero"`     // when the series of readings began that is under way
+	Step      int       `json:"step,omitempty"`      // how many times of the series have passed
+	Restarted bool      `json:"restarted,omitempty"` // a changed text has begun the series again
+	SetAside  bool      `json:"set_aside,omitempty"` // the last reading was doubtful, and changed nothing
+	Next      time.Time `json:"next,omitzero"`       // zero: it is not read again
 }
 
 // Claim is an address that an item asserts as the original's.
@@ -86,8 +131,9 @@ type Absence struct {
 	Confirmations int       `json:"times,omitempty"`  // how often the page said that it is not there
 	// what the page of its outside original said when it had gone; -1: no answer
 	Source int  `json:"source,omitempty"`
-	Stated bool `json:"stated,omitempty"` // its feed holds a tombstone for it (RFC 6721)
-	Back   int  `json:"back,omitempty"`   // good visits with its page since it was seen again
+	Stated bool `json:"stated,omitempty"`  // its feed holds a tombstone for it (RFC 6721)
+	ByPage bool `json:"by_page,omitempty"` // its page was not found though its feed may show it
+	Back   int  `json:"back,omitempty"`    // good visits with its page since it was seen again
 }
 
 // Words say what is known of an absence.

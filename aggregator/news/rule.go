@@ -198,6 +198,7 @@ const (
 	HoldWithdrawn HoldKind = "withdrawn"
 	HoldKill      HoldKind = "kill"
 	HoldNotice    HoldKind = "notice"
+	HoldPage      HoldKind = "page"
 )
 
 // Holds lists all holds, with when each ends.
@@ -209,6 +210,7 @@ var Holds = []Named[HoldKind]{
 	{HoldWithdrawn, "it may have been withdrawn; its feed or page releases it when it is back, or an editor"},
 	{HoldKill, "its wire's notice says that it is withdrawn; an editor releases or retracts it"},
 	{HoldNotice, "it is a wire notice, not news; an editor releases it if it is news after all"},
+	{HoldPage, "its article page was not reached; the next visit of its feed releases it, with the page or without"},
 }
 
 // Sentence says why an item is held and what ends it; "" for a kind that there is not.

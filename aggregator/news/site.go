@@ -30,7 +30,15 @@ type Station struct {
 	Timezone  string   // IANA name, empty if not stated
 	Rights    string
 	Reporters []string // bylines that are this station's
+	Page      PageSelectors
 	Feeds     []Feed
+}
+
+// PageSelectors say in CSS where the article pages of a station have their text, and what is no part
+// of it. The zero value says nothing.
+type PageSelectors struct {
+	Body string
+	Drop []string
 }
 
 // Feed is one document that a station publishes, as configured. What its
@@ -44,6 +52,8 @@ type Feed struct {
 	Agreed  bool // Every was written for this feed: the operator agreed it with the station
 	Only    Filter
 	Skip    Filter
+	// WholePages says that the station agreed to have the article pages of this feed's items read whole.
+	WholePages bool
 }
 
 // Filter selects entries by their topics and by words in their titles and
@@ -55,7 +65,11 @@ type Filter struct {
 
 // FilterKey stands for what the feed's filters select: equal keys, equal entries.
 func (f Feed) FilterKey() string {
-	return fmt.Sprintf("%q %q %q %q", f.Only.Topics, f.Only.Words, f.Skip.Topics, f.Skip.Words)
+	key := fmt.Sprintf("%q %q %q %q", f.Only.Topics, f.Only.Words, f.Skip.Topics, f.Skip.Words)
+	if f.WholePages && len(f.Only.Topics)+len(f.Skip.Topics) > 0 { // pages have topics too
+		key += " pages"
+	}
+	return key
 }
 
 // Empty reports whether the filter has nothing to select by.

@@ -12,6 +12,8 @@
 //	was withdrawn by its page, and is in two good visits
 //	  with its page                                         live again (returned)
 //	was withdrawn by its feed, and is in it again           withdrawn (returned is flagged)
+//	is in its feed, and its article page, read again,
+//	  says 410 or 404                                       as one that is missing
 package absence
 
 import (
@@ -182,14 +184,14 @@ func nextState(i *news.Item, c check) (ended bool) {
 		a.Checks++
 	}
 	switch {
-	case c.present && !i.Gone:
+	case c.present && !i.Gone && !a.ByPage:
 		i.Absence = nil
 		releaseSuspected(i)
 		return true
 	case c.present && a.Stated:
 		a.Back = 1
 		return true
-	case c.present:
+	case c.present && i.Gone:
 		if c.asked && isSuccess(c.page) && !c.lacks {
 			a.Back++
 		}
@@ -226,6 +228,18 @@ func holdAsSuspected(i *news.Item, at time.Time) {
 	}
 }
 
+// SuspectByPage is an item whose article page said 404 or 410 when it was read again; nil where it is
+// suspected already, or withdrawn.
+func SuspectByPage(i *news.Item, page news.Page, at time.Time) *news.Item {
+	if i.Absence != nil || i.Gone {
+		return nil
+	}
+	suspected := *i
+	suspected.Absence = &news.Absence{Since: at, ByPage: true, Asked: page.Asked, Status: page.Status, Checks: 1,
+		Confirmations: 1}
+	return &suspected
+}
+
 // releaseSuspected ends the hold of an item that was suspected.
 func releaseSuspected(i *news.Item) {
 	if i.Hold != nil && i.Hold.Kind == news.HoldWithdrawn {
@@ -246,7 +260,7 @@ func pageIsGone(d *directory.Directory, v Visit, m visit.Memory, p news.Page) bo
 }
 
 func canAskPage(d *directory.Directory, a *visit.Arrival, i *news.Item) bool {
-	return d.Pages && a.Feed.Path == "" && d.Own(i.Station, i.Entry.URL)
+	return d.ReadsPages(a.Feed) && d.Own(i.Station, i.Entry.URL)
 }
 
 // OutsideOriginal is the address that an item claims on an outside source's host, "" if it claims
@@ -278,7 +292,7 @@ func Delete(v Visit, gone news.Deleted, items []*news.Item) (changed []*news.Ite
 		case i.Feed != v.Feed.URL:
 			foreign = append(foreign, i.Number)
 		case present && !i.Gone && v.showsOtherwise(i, gone.Ref): // it is there under another GUID
-		case present && (gone.When.IsZero() || i.Entry.Published.After(gone.When) || i.Entry.Updated.After(gone.When)):
+		case present && (gone.When.IsZero() || i.AsFed().Published.After(gone.When) || i.AsFed().Updated.After(gone.When)):
 			// an entry of that id counts where it is later
 		case !i.Gone || i.Absence == nil:
 			deleted := *i

@@ -9,6 +9,7 @@ import (
 
 	"fronteras/aggregator/identity/visit"
 	"fronteras/aggregator/identity/within"
+	"fronteras/aggregator/merge"
 	"fronteras/aggregator/news"
 )
 
@@ -38,7 +39,11 @@ func Decide(doc *within.Document, match *visit.Match, maxAge time.Duration) ([]A
 				a.Page = doc.PageOf(place)
 			}
 		}
-		a.TrustedDate, a.Embargo = TrustedDate(e.Stated(), doc.At, m.Offset, doc.Unclear)
+		stated := e.Stated()
+		if stated.IsZero() && a.Page != nil && doc.Feed.WholePages {
+			stated = merge.Stated(e.Entry, a.Page.Article)
+		}
+		a.TrustedDate, a.Embargo = TrustedDate(stated, doc.At, m.Offset, doc.Unclear)
 		list = append(list, a)
 	}
 	imported := importedAlike(list, len(doc.Entries))
@@ -79,6 +84,7 @@ func Decide(doc *within.Document, match *visit.Match, maxAge time.Duration) ([]A
 	if m.Day = day; len(held)+len(refused) > 0 {
 		holdFlood(held, "it brought more than is taken in a day that was not known")
 	}
+	holdForPages(list, doc, match, visit.MaxUnasked-len(m.Unasked))
 	unannounced := m.Since.IsZero() && !m.Founding
 	var admitted []Admission
 	for _, a := range list {
@@ -170,4 +176,19 @@ func beyondDailyLimit(list []*Admission, doc *within.Document) (day visit.Day, h
 
 func latestFirst(list []*Admission) {
 	slices.SortStableFunc(list, func(a, b *Admission) int { return within.CompareStated(b.Entry, a.Entry) })
+}
+
+// holdForPages holds the new items whose article pages were not reached, until the next visit, or
+// until the clock ends it where there is none.
+func holdForPages(list []*Admission, doc *within.Document, match *visit.Match, room int) {
+	if !doc.Feed.WholePages {
+		return
+	}
+	for _, a := range list {
+		if a.Item != 0 || a.Page != nil || a.Hold != nil || !match.Readable[a.Places[0]] || room == 0 {
+			continue
+		}
+		room--
+		a.Hold = &news.ItemHold{Kind: news.HoldPage, Since: doc.At, Until: doc.At.Add(2*doc.Feed.Every + pageWait)}
+	}
 }

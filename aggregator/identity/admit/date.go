@@ -75,11 +75,11 @@ func EstimateClockOffset(doc *within.Document, m visit.Memory,
 		return m, nil
 	}
 	fresh = slices.SortedFunc(slices.Values(fresh), func(a, b *news.Item) int {
-		return within.CompareStated(&within.Entry{Entry: &a.Entry}, &within.Entry{Entry: &b.Entry})
+		return within.CompareStated(&within.Entry{Entry: a.AsFed()}, &within.Entry{Entry: b.AsFed()})
 	})
 	last := slices.Clone(m.Ahead)
 	for _, i := range fresh {
-		if date := i.Entry.Stated(); !date.IsZero() {
+		if date := i.AsFed().Stated(); !date.IsZero() {
 			last = append(last, visit.Lead{Item: i.Number, By: date.Sub(doc.At)})
 		}
 	}

@@ -33,8 +33,8 @@ type Written struct {
 // WriteItems puts admitted entries into the items that they are, and makes items of the rest,
 // numbered from next. An item that the rules of since ruled knew already claims nothing new by what
 // its old entry says. It returns the feed's memory with what waits then.
-func WriteItems(r *evidence.Reader, doc *within.Document, match *visit.Match, m visit.Memory, admitted []Admission,
-	known map[uint64]*news.Item, next, batch uint64, ruled time.Time) (Written, visit.Memory) {
+func WriteItems(r *evidence.Reader, doc *within.Document, match *visit.Match, m visit.Memory, common Articles,
+	admitted []Admission, known map[uint64]*news.Item, next, batch uint64, ruled time.Time) (Written, visit.Memory) {
 	w := Written{Places: map[int]uint64{}, Before: map[uint64]*news.Entry{}, Postponed: map[int]uint64{},
 		Outgrown: map[uint64][]key.Key{}}
 	postponed := postponeNames(r, doc, &m, admitted, known)
@@ -59,13 +59,22 @@ func WriteItems(r *evidence.Reader, doc *within.Document, match *visit.Match, m 
 			if h := i.Hold; h != nil && (h.Kind == news.HoldFlood || h.Kind == news.HoldMigration) {
 				m.Waiting = append(m.Waiting, i.Number)
 			}
+			if i.Page != nil && doc.Feed.WholePages {
+				page := *i.Page
+				BeginReadings(&page, doc.At, doc.Feed.Every)
+				i.Page = &page
+				m.PlanReading(i.Number, page.Reading.Next)
+			}
+			if h := i.Hold; h != nil && h.Kind == news.HoldPage {
+				m.Awaiting = append(m.Awaiting, i.Number)
+			}
 			if i.Page == nil && match.Readable[a.Places[0]] && len(m.Unasked) < visit.MaxUnasked {
 				m.Unasked = append(m.Unasked, i.Number)
 			}
 		} else {
 			i = *known[a.Item]
 			w.Before[i.Number] = previousEntry(&i, a.Entry.Entry)
-			if i.Entry.Digest != a.Digest {
+			if i.AsFed().Digest != a.Digest {
 				w.Edited++
 			}
 			if i.FirstSeen.Before(ruled) {
@@ -83,9 +92,7 @@ func WriteItems(r *evidence.Reader, doc *within.Document, match *visit.Match, m 
 			}
 		}
 		i.TrustedUpdate = a.TrustedUpdate
-		known := i.Entry.Enclosures
-		i.Entry = *a.Entry.Entry
-		i.Entry.Enclosures = withKnownLengths(i.Entry.Enclosures, known)
+		i = MergeArticle(r, common, i, *a.Entry.Entry)
 		var outgrown []key.Key
 		for _, name := range a.Also {
 			outgrown = append(outgrown, addNames(r, &i, name.GUID, name.URL)...)
@@ -150,35 +157,6 @@ func previousEntry(i *news.Item, now *news.Entry) *news.Entry {
 		old.Summary, old.Content, old.Images, old.Podcast = now.Summary, now.Content, now.Images, now.Podcast
 	}
 	return &old
-}
-
-// withKnownLengths is an entry's audio with the lengths that were known of it where the document does
-// not say: they were asked for once.
-func withKnownLengths(list, known []news.Enclosure) []news.Enclosure {
-	list = slices.Clone(list)
-	for n := range list {
-		same := func(k news.Enclosure) bool { return k.URL == list[n].URL }
-		if at := slices.IndexFunc(known, same); at >= 0 && list[n].Length == 0 {
-			list[n].Length = known[at].Length
-		}
-	}
-	return list
-}
-
-// MeasureAudio gives an item the lengths that its audio was found to have, where its document did not
-// say; nil where there are none such.
-func MeasureAudio(i *news.Item, found []news.AudioLength) *news.Item {
-	measured := *i
-	for _, l := range found {
-		if l.Entry == i.Entry.Digest {
-			bytes := []news.Enclosure{{URL: l.URL, Length: l.Bytes}}
-			measured.Entry.Enclosures = withKnownLengths(measured.Entry.Enclosures, bytes)
-		}
-	}
-	if slices.Equal(measured.Entry.Enclosures, i.Entry.Enclosures) {
-		return nil
-	}
-	return &measured
 }
 
 // appendLatest puts a value at the end of a list that holds each once, and the last
@@ -267,6 +245,14 @@ func LearnedParagraphs(r *evidence.Reader, items []*news.Item) (learned []visit.
 			if h := text.Hash(b.Text); !seen[h] {
 				seen[h] = true
 				learned = append(learned, visit.Paragraph{Item: i.Number, Hash: h})
+			}
+		}
+		if i.Page != nil && i.Page.Article != nil { // also what is left out of it
+			for _, p := range paragraphsOfArticle(i.Number, i.Page.Article) {
+				if !seen[p.Hash] {
+					seen[p.Hash] = true
+					learned = append(learned, p)
+				}
 			}
 		}
 		if len(seen) == 0 {

@@ -22,7 +22,7 @@ func written(t *testing.T, a Admission, e news.Entry, match *visit.Match, known 
 	if known != nil {
 		a.Item = known.Number
 	}
-	return WriteItems(evidence.NewReader(desk.Directory(t)), doc, match, visit.Memory{}, []Admission{a}, map[uint64]*news.Item{a.Item: known}, 10, 5, ruled)
+	return WriteItems(evidence.NewReader(desk.Directory(t)), doc, match, visit.Memory{}, Articles{}, []Admission{a}, map[uint64]*news.Item{a.Item: known}, 10, 5, ruled)
 }
 
 func TestANewItem(t *testing.T) {
@@ -305,7 +305,7 @@ func TestWhatNamesAFeedGivesItsItemsInADay(t *testing.T) {
 		m.Day = visit.Day{Began: desk.Noon.Add(-time.Hour), Names: c.already}
 		doc := document(t, m, entries...)
 		admitted, m := Decide(doc, match, 0)
-		w, m := WriteItems(evidence.NewReader(desk.Directory(t)), doc, match, m, admitted, known, 10, 5, time.Time{})
+		w, m := WriteItems(evidence.NewReader(desk.Directory(t)), doc, match, m, Articles{}, admitted, known, 10, 5, time.Time{})
 		if len(w.Postponed) != c.postponed || len(w.Items) != 4-c.postponed || w.Items[0].Entry.Title != "Corrected" {
 			t.Errorf("%s: %v wait, %d are written", name, w.Postponed, len(w.Items))
 		}
@@ -325,7 +325,7 @@ func TestAnItemUnderTwoSections(t *testing.T) {
 	first, second := ajo("news-toads", 30, text, title("Toads")), ajo("other-toads", 30, text, title("Toads"))
 	t.Run("both are new", func(t *testing.T) {
 		doc := document(t, visit.Memory{}, second, first)
-		w, _ := WriteItems(r, doc, allNew, visit.Memory{}, []Admission{{Entry: doc.Taken[0]}}, nil, 10, 5, time.Time{})
+		w, _ := WriteItems(r, doc, allNew, visit.Memory{}, Articles{}, []Admission{{Entry: doc.Taken[0]}}, nil, 10, 5, time.Time{})
 		i := w.Items[0]
 		if len(w.Items) != 1 || w.Places[0] != 10 || w.Places[1] != 10 || !slices.Equal(i.GUIDs, []string{second.GUID, first.GUID}) ||
 			!slices.Equal(i.Links, []string{second.URL, first.URL}) || i.Entry.URL != first.URL {
@@ -343,7 +343,7 @@ func TestAnItemUnderTwoSections(t *testing.T) {
 			if edited {
 				list = append(list, Admission{Entry: doc.Taken[0], Item: 7})
 			}
-			w, _ := WriteItems(r, doc, allNew, visit.Memory{}, list, map[uint64]*news.Item{7: known}, 10, 5, time.Time{})
+			w, _ := WriteItems(r, doc, allNew, visit.Memory{}, Articles{}, list, map[uint64]*news.Item{7: known}, 10, 5, time.Time{})
 			i := w.Items[0]
 			if len(w.Items) != 1 || len(w.New) > 0 || w.Places[1] != 7 || i.Entry.Title != "Toads" || i.Entry.Byline != now.Byline {
 				t.Errorf("%+v of %+v", i, w)

@@ -24,6 +24,8 @@ const (
 	maxHeld    = 5_000          // at most: more are not taken, or the store would grow without end
 	dailyNames = 5_000          // that known items of a feed are given within dailySpan; others wait
 
+	pageWait = 10 * time.Minute // beyond two intervals, an item waits for a visit that reads its page
+
 	killTitle = .6 // how similar the headline of a story must be to that of a wire's notice
 )
 

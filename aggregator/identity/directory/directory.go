@@ -39,6 +39,8 @@ type Directory struct {
 	names        names
 	unidentified map[string]bool // keys of addresses that name no story
 
+	wholePages map[string]bool // by feed: its items' article pages are read
+
 	keys map[string]string // of addresses, where they are remembered; otherwise nil
 }
 
@@ -47,6 +49,7 @@ func New(c Config) *Directory {
 	d := &Directory{
 		Config: c, order: map[string]int{}, rosters: map[string][]string{}, makers: map[string][]news.Maker{},
 		unidentified:   map[string]bool{},
+		wholePages:     map[string]bool{},
 		OutsideSources: slices.Concat(c.Outside, builtIn),
 	}
 	d.ignoreAddress(c.Site.URL)
@@ -63,6 +66,7 @@ func New(c Config) *Directory {
 		for _, f := range s.Feeds {
 			d.ignoreAddress(f.URL)
 			d.FeedURLs = append(d.FeedURLs, f.URL)
+			d.wholePages[f.URL] = f.WholePages
 			if f.Public != "" || link.HoldsSecret(f.URL) {
 				d.hidden = append(d.hidden, f)
 			}
@@ -122,6 +126,13 @@ func (d *Directory) SharesFeedsSecret(station, text string) bool {
 		return f.Station == station && link.SharesSecret(f, text)
 	})
 }
+
+// ReadsPages reports whether the pages of a feed's items may be asked for.
+func (d *Directory) ReadsPages(f news.Feed) bool { return f.Path == "" && (d.Pages || f.WholePages) }
+
+// ReadsArticles reports whether the article pages of the items of the feed of that address are read
+// whole.
+func (d *Directory) ReadsArticles(feed string) bool { return d.wholePages[feed] }
 
 // ignoreAddress notes an address that names no story, such as a home page.
 func (d *Directory) ignoreAddress(address string) {

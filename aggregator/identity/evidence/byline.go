@@ -60,6 +60,7 @@ func bylineParts(d *directory.Directory, e *news.Entry) (parts []text.BylinePart
 		_, known := d.Lookup(name)
 		return known
 	}
+	e = withPageByline(e)
 	if len(e.Authors) == 0 {
 		return text.SplitByline(e.Byline, text.CommasPart, known)
 	}
@@ -74,6 +75,17 @@ func bylineParts(d *directory.Directory, e *news.Entry) (parts []text.BylinePart
 		}
 	}
 	return parts
+}
+
+// withPageByline is an entry with the byline of its page, where that is evidence alone and the feed
+// names nobody.
+func withPageByline(e *news.Entry) *news.Entry {
+	if e.Unpublished == nil || e.Unpublished.Byline == "" {
+		return e
+	}
+	named := *e
+	named.Byline, named.Authors = e.Unpublished.Byline, e.Unpublished.Authors
+	return &named
 }
 
 func (a *Affiliations) addMaker(m news.Maker) {

@@ -91,7 +91,7 @@ func creditByline(e *news.Entry, houses Affiliations) ([]news.Maker, string) {
 	if len(houses.Makers) == 0 {
 		return nil, ""
 	}
-	return houses.Makers, "its byline is " + Quote(e.Byline)
+	return houses.Makers, "its byline is " + Quote(withPageByline(e).Byline)
 }
 
 // creditSignOff reads "KJZZ's Ana Ruiz reports" in the last paragraph.

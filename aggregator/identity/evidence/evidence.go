@@ -71,7 +71,7 @@ func NewReader(d *directory.Directory) *Reader {
 
 // TextFeatures is an entry's text in paragraphs.
 func (r *Reader) TextFeatures(e *news.Entry) *TextFeatures {
-	k := proseKey{e.Digest, len(e.Content) + len(e.Summary)}
+	k := proseKey{e.Digest, len(Body(e))}
 	p := r.read[k]
 	if p == nil {
 		p = Read(r.Directory, Body(e))
@@ -145,9 +145,11 @@ func (r *Reader) Headline(i *news.Item) text.Headline {
 	return text.HeadlineOf(r.WithoutHouses(i.Entry.Title))
 }
 
-// Body is the text of an entry that has more words.
+// Body is the text of an entry that has more words; that of its page, where that is evidence alone.
 func Body(e *news.Entry) string {
 	switch {
+	case e.Unpublished != nil && e.Unpublished.Content != "": // it is longer than what the feed gives
+		return e.Unpublished.Content
 	case e.Summary == "" || len(e.Content) > 3*len(e.Summary): // markup is no more than that
 		return e.Content
 	case e.Content == "" || len(e.Summary) > 3*len(e.Content):

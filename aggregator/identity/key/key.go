@@ -149,9 +149,9 @@ func OfEntry(d *directory.Directory, i *news.Item) (keys []Key) {
 	for _, e := range i.Entry.Enclosures {
 		keys = append(keys, Key{Text: "e" + d.Key(e.URL)})
 	}
-	keys = append(keys, Date(i.Feed, &i.Entry))
+	keys = append(keys, Date(i.Feed, i.AsFed()))
 	if len(i.GUIDs) == 0 {
-		keys = append(keys, Headline(i.Feed, &i.Entry))
+		keys = append(keys, Headline(i.Feed, i.AsFed()))
 	}
 	return keys
 }

@@ -10,6 +10,7 @@ import (
 // Limits of what is remembered of a feed.
 const (
 	MaxUnasked           = 500  // pages that wait to be read: at twenty a visit that is a day
+	maxReadings          = 500  // article pages that are to be read again
 	maxWatched           = 500  // missing items that are followed: more are a feed that was rebuilt, not withdrawals
 	rememberedItems      = 200  // whose paragraphs are kept, to tell what recurs
 	rememberedParagraphs = 2000 // of those, at most
@@ -37,6 +38,10 @@ type Memory struct {
 	Unasked      []uint64      `json:"unasked,omitempty"`  // items whose pages are still to be read
 	Ahead        []Lead        `json:"ahead,omitempty"`    // the last three new items
 	Offset       time.Duration `json:"offset,omitempty"`   // that its dates are ahead by
+
+	Awaiting []uint64         `json:"awaiting,omitempty"` // items held until the next visit, for their pages
+	Readings []PlannedReading `json:"readings,omitempty"` // of article pages, the next first
+	Articles bool             `json:"articles,omitempty"` // its article pages were read at the last visit
 
 	// Paragraphs lists those of its last items, to tell what recurs.
 	Paragraphs []Paragraph `json:"-"`
@@ -75,7 +80,13 @@ type Lead struct {
 	By   time.Duration `json:"by"`
 }
 
-// Paragraph is one that an item of a feed has had.
+// PlannedReading is an article page that is to be read again, for corrections.
+type PlannedReading struct {
+	Item uint64    `json:"item"`
+	Due  time.Time `json:"due"`
+}
+
+// Paragraph is one that an item of a feed has had, or what else recurs in article pages.
 type Paragraph struct{ Item, Hash uint64 }
 
 // RaiseFlag raises a flag of the feed, unless one of that kind is raised.
@@ -120,6 +131,35 @@ func (m *Memory) NotePageRead(item uint64) {
 	m.Unasked = slices.DeleteFunc(slices.Clone(m.Unasked), func(n uint64) bool { return n == item })
 }
 
+// PlanReading says when the article page of an item is to be read again; a zero time says never. Of
+// more than the limit those go that would be last.
+func (m *Memory) PlanReading(item uint64, due time.Time) {
+	list := slices.DeleteFunc(slices.Clone(m.Readings), func(r PlannedReading) bool { return r.Item == item })
+	if !due.IsZero() {
+		at := slices.IndexFunc(list, func(r PlannedReading) bool { return r.Due.After(due) })
+		if at < 0 {
+			at = len(list)
+		}
+		list = slices.Insert(list, at, PlannedReading{item, due})
+	}
+	m.Readings = list[:min(len(list), maxReadings)]
+}
+
+// WaitsUntil is from when on something of the feed is to be decided even if its document has not
+// changed: pages to be asked, items that are missing or held. False: nothing is.
+func (m *Memory) WaitsUntil() (from time.Time, waits bool) {
+	switch {
+	case len(m.Watched)+len(m.Unasked)+len(m.Awaiting) > 0:
+		return time.Time{}, true
+	case len(m.Readings) > 0:
+		return m.Readings[0].Due, true
+	}
+	return time.Time{}, false
+}
+
+// SharedTexts returns the hashes that two or more items of a list have, ascending.
+func SharedTexts(list []Paragraph) []uint64 { return hadBy(list, 2) }
+
 // RestoreTrust gives a feed back what it lost: its GUIDs, claims and addresses count again, and
 // what was seen before does not count against it.
 func (m *Memory) RestoreTrust(now time.Time) {
@@ -135,6 +175,8 @@ func (m *Memory) Forget(gone func(item uint64) bool) {
 	without := func(items []uint64) []uint64 { return slices.DeleteFunc(slices.Clone(items), gone) }
 	m.Revision++
 	m.Waiting, m.Watched, m.Unasked = without(m.Waiting), without(m.Watched), without(m.Unasked)
+	m.Awaiting = without(m.Awaiting)
+	m.Readings = slices.DeleteFunc(slices.Clone(m.Readings), func(r PlannedReading) bool { return gone(r.Item) })
 	m.Ahead = slices.DeleteFunc(slices.Clone(m.Ahead), func(l Lead) bool { return gone(l.Item) })
 	m.Unlisted = slices.Clone(m.Unlisted)
 	for n := range m.Unlisted {
@@ -188,15 +230,18 @@ func MergeParagraphs(list, learned []Paragraph) []Paragraph {
 
 // Recurring returns the hashes of the paragraphs that three items have had, ascending: they are the
 // feed's and none of a story's text.
-func Recurring(list []Paragraph) []uint64 {
+func Recurring(list []Paragraph) []uint64 { return hadBy(list, recurring) }
+
+// hadBy returns the hashes that so many items have, ascending.
+func hadBy(list []Paragraph, items int) []uint64 {
 	hashes := make([]uint64, len(list))
 	for n, p := range list {
 		hashes[n] = p.Hash
 	}
 	slices.Sort(hashes)
 	var own []uint64
-	for n := recurring - 1; n < len(hashes); n++ {
-		if h := hashes[n]; h == hashes[n-recurring+1] && (len(own) == 0 || own[len(own)-1] != h) {
+	for n := items - 1; n < len(hashes); n++ {
+		if h := hashes[n]; h == hashes[n-items+1] && (len(own) == 0 || own[len(own)-1] != h) {
 			own = append(own, h)
 		}
 	}

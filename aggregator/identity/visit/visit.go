@@ -21,6 +21,7 @@ type Arrival struct {
 	Deleted  []news.Deleted // entries that it says are deleted
 	Heads    []Head         // of pages that were asked for it
 	Unclear  bool           // our own clock may be wrong: no date is taken to be ahead
+	Pushed   bool           // a hub delivered it: nobody was asked for pages
 	Match    *Match         // what Ask found its entries to be; nil: they are matched when it is saved
 }
 
@@ -52,17 +53,21 @@ func (a *Arrival) PageOf(place int) *news.Page {
 
 // Head is what a page said that was asked for an item.
 type Head struct {
-	Place  int    // of a new entry, in the document
-	Item   uint64 // of an item that is known; 0: that of the entry
-	Check  bool   // it was asked whether it is still there
-	Source bool   // with Check: not the item's page was asked, but its outside original's
+	Place  int         // of a new entry, in the document
+	Item   uint64      // of an item that is known; 0: that of the entry
+	Check  bool        // it was asked whether it is still there
+	Source bool        // with Check: not the item's page was asked, but its outside original's
+	Entry  news.Digest // of a known item whose article page was asked for: its feed's entry
 	Page   news.Page
 }
 
 // Question is a page that is to be asked before an arrival is saved.
 type Question struct {
-	Head // to be given back with its Page
-	URL  string
+	Head    // to be given back with its Page
+	URL     string
+	Article bool // the whole page is to be read, not its head alone
+
+	ETag, LastModified string // of the last reading of the article
 }
 
 // Match says what the entries of an arrival are. It is made once a visit, and stands as long as

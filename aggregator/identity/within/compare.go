@@ -35,12 +35,12 @@ func (m *matcher) hadAddress(i *news.Item, key string) bool {
 }
 
 func (m *matcher) haveSameAudio(e *Entry, i *news.Item) bool {
-	return slices.Equal(e.Audio, m.d.EnclosureKeys(&i.Entry))
+	return slices.Equal(e.Audio, m.d.EnclosureKeys(i.AsFed()))
 }
 
 // textsAlike reports whether the text of an entry is that of an item (C5 of .9).
 func (m *matcher) textsAlike(e *Entry, i *news.Item) bool {
-	return text.Containment(m.textRunsOfEntry(e.Entry), m.textRunsOfEntry(&i.Entry)) >= sameText
+	return text.Containment(m.textRunsOfEntry(e.Entry), m.textRunsOfEntry(i.AsFed())) >= sameText
 }
 
 func (m *matcher) textRunsOfEntry(e *news.Entry) []uint64 {
@@ -75,7 +75,7 @@ func sameSegment(a, b string) bool {
 }
 
 func (m *matcher) countAgreements(e *Entry, i *news.Item) int {
-	return countTrue(m.hadAddress(i, e.Key), e.Title == i.Entry.Title, sameMinute(e.Entry, &i.Entry),
+	return countTrue(m.hadAddress(i, e.Key), e.Title == i.AsFed().Title, sameMinute(e.Entry, i.AsFed()),
 		m.haveSameAudio(e, i))
 }
 
@@ -100,5 +100,5 @@ func (m *matcher) isSameItem(e *Entry, i *news.Item) bool {
 	case m.identifies(e.Key):
 		return m.hadAddress(i, e.Key)
 	}
-	return m.hadAddress(i, e.Key) && e.Title == i.Entry.Title && sameMinute(e.Entry, &i.Entry)
+	return m.hadAddress(i, e.Key) && e.Title == i.AsFed().Title && sameMinute(e.Entry, i.AsFed())
 }

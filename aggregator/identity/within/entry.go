@@ -23,6 +23,9 @@ type Entry struct {
 	Mark       visit.Mark
 	Also       []Name // of the entry under other sections of the document
 	NewlyTaken bool   // it stood in the last document, and was not taken then
+
+	DependsOnPage bool // the topics of its page decide whether it is taken
+	Waited        bool // it has waited for its page since the last document
 }
 
 // Name is what else an entry is known by: where it stands under another section of its document.
@@ -143,7 +146,8 @@ func (doc *Document) Unread(match *visit.Match) (questions []visit.Question) {
 	fresh := slices.DeleteFunc(slices.Clone(doc.Taken), func(e *Entry) bool { return !match.Readable[e.Places[0]] })
 	slices.SortFunc(fresh, func(a, b *Entry) int { return CompareStated(b, a) })
 	for _, e := range fresh {
-		questions = append(questions, visit.Question{Head: visit.Head{Place: e.Places[0]}, URL: e.URL})
+		questions = append(questions, visit.Question{Head: visit.Head{Place: e.Places[0]}, URL: e.URL,
+			Article: doc.Feed.WholePages})
 	}
 	return questions
 }

@@ -6,6 +6,7 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"fronteras/aggregator/identity/visit"
 	"fronteras/aggregator/markup"
 	"fronteras/aggregator/news"
 )
@@ -14,6 +15,48 @@ import (
 // anything, and not among Skip.
 func Takes(f news.Feed, e *news.Entry) bool {
 	return (f.Only.Empty() || filterSelects(f.Only, e)) && !filterSelects(f.Skip, e)
+}
+
+// DependsOnPage reports whether the topics of an entry's article page can decide whether the desk
+// takes it: the entry has none, and its feed is filtered by them.
+func DependsOnPage(f news.Feed, e *news.Entry) bool {
+	if !f.WholePages || len(e.Topics) > 0 || len(f.Only.Topics)+len(f.Skip.Topics) == 0 {
+		return false
+	}
+	if filterSelects(f.Skip, e) {
+		return false
+	}
+	return Takes(f, e) && len(f.Skip.Topics) > 0 || len(f.Only.Topics) > 0 && !filterSelects(f.Only, e)
+}
+
+// DecideByPages leaves out the entries that the desk does not take, by the topics of their article
+// pages. Of a page that was not reached the entry waits for the next visit, once: waiting counts those.
+// Entries of known items stay.
+func (doc *Document) DecideByPages(match *visit.Match) (waiting int) {
+	doc.Taken = slices.DeleteFunc(doc.Taken, func(e *Entry) bool {
+		place := e.Places[0]
+		if !e.DependsOnPage || match.Items[place] != 0 {
+			return false
+		}
+		for _, at := range e.Places {
+			if page := doc.PageOf(at); page != nil {
+				said := *e.Entry
+				if page.Article != nil {
+					said.Topics = page.Article.Entry.Topics
+				}
+				return !Takes(doc.Feed, &said)
+			}
+		}
+		if match.Readable[place] && !e.Waited {
+			for _, at := range e.Places {
+				doc.Marks[at].Digest = news.Digest{} // it comes again as one that was not read
+			}
+			waiting++
+			return true
+		}
+		return !Takes(doc.Feed, e.Entry)
+	})
+	return waiting
 }
 
 // filterSelects reports whether one of the entry's topics, or a word of its headline or texts, is

@@ -57,19 +57,19 @@ func indexKnown(d *directory.Directory, items []*news.Item, left []uint64) *know
 			k.addresses[i.Number] = append(k.addresses[i.Number], address)
 		}
 		if slices.Contains(left, i.Number) {
-			addLast(k.left, i.Entry.Title, i)
+			addLast(k.left, i.AsFed().Title, i)
 		}
 		if len(i.GUIDs) == 0 {
-			id := textAndNumber{i.Entry.Title, text.Hash(evidence.Body(&i.Entry))}
+			id := textAndNumber{i.AsFed().Title, text.Hash(evidence.Body(i.AsFed()))}
 			k.body[id] = append(k.body[id], i)
 		}
-		if minute, dated := minuteOf(&i.Entry); dated {
+		if minute, dated := minuteOf(i.AsFed()); dated {
 			add := func(to map[textAndNumber][]*news.Item, text string) {
 				id := textAndNumber{text, minute}
 				to[id] = append(to[id], i)
 			}
-			add(k.headline, i.Entry.Title)
-			add(k.segment, lastSegment(d.Key(i.Entry.URL)))
+			add(k.headline, i.AsFed().Title)
+			add(k.segment, lastSegment(d.Key(i.AsFed().URL)))
 			add(k.minute, "")
 		}
 	}

@@ -137,10 +137,10 @@ func isMeaningless(d *directory.Directory, doc *Document, guid string) bool {
 // isSameUnnamed is the rest of I4: no GUID, and an address that says nothing or changes at every
 // visit (feedbin/support#416).
 func isSameUnnamed(e *Entry, i *news.Item) bool {
-	if e.GUID != "" || len(i.GUIDs) != 0 || e.Title != i.Entry.Title {
+	if e.GUID != "" || len(i.GUIDs) != 0 || e.Title != i.AsFed().Title {
 		return false
 	}
-	return sameMinute(e.Entry, &i.Entry) || evidence.Body(e.Entry) == evidence.Body(&i.Entry)
+	return sameMinute(e.Entry, i.AsFed()) || evidence.Body(e.Entry) == evidence.Body(i.AsFed())
 }
 
 // unlessReused grades an entry with an item's GUID, unless that is the exception of I1: another
@@ -149,8 +149,8 @@ func (m *matcher) unlessReused(same bool, e *Entry, i *news.Item) int {
 	if !same {
 		return 0
 	}
-	moved, otherAudio := timeBetweenDates(e.Entry, &i.Entry), !m.haveSameAudio(e, i)
-	changed := countTrue(!m.hadAddress(i, e.Key), e.Title != i.Entry.Title, otherAudio)
+	moved, otherAudio := timeBetweenDates(e.Entry, i.AsFed()), !m.haveSameAudio(e, i)
+	changed := countTrue(!m.hadAddress(i, e.Key), e.Title != i.AsFed().Title, otherAudio)
 	if moved > reuseMoved && changed >= 2 || moved > 0 && otherAudio && len(m.doc.Entries) == 1 {
 		return 0
 	}
@@ -163,8 +163,8 @@ func (m *matcher) changedGUID(e *Entry, i *news.Item) int {
 	if e.GUID == "" {
 		return 0
 	}
-	moved := timeBetweenDates(e.Entry, &i.Entry)
-	if moved > 0 && len(e.Audio) > 0 && len(i.Entry.Enclosures) > 0 && !m.haveSameAudio(e, i) {
+	moved := timeBetweenDates(e.Entry, i.AsFed())
+	if moved > 0 && len(e.Audio) > 0 && len(i.AsFed().Enclosures) > 0 && !m.haveSameAudio(e, i) {
 		return 0 // a newscast's next edition
 	}
 	if hadGUID := slices.Contains(i.GUIDs, e.GUID); hadGUID && (m.trusted || m.hadAddress(i, e.Key)) {
@@ -173,14 +173,14 @@ func (m *matcher) changedGUID(e *Entry, i *news.Item) int {
 	if m.trusted && slices.Contains(m.known.aliases[i.Number], m.d.Alias(e.GUID)) {
 		return 40 + m.countAgreements(e, i)
 	}
-	title := e.Title != "" && e.Title == i.Entry.Title
-	date := sameMinute(e.Entry, &i.Entry)
+	title := e.Title != "" && e.Title == i.AsFed().Title
+	date := sameMinute(e.Entry, i.AsFed())
 	if m.identifies(e.Key) && m.hadAddress(i, e.Key) {
 		if title && (moved <= reuseMoved || !m.doc.Whole) || m.doc.Whole && (date || m.textsAlike(e, i)) {
 			return 20 + m.countAgreements(e, i)
 		}
 	}
-	if m.doc.Whole && date && (title || sameSegment(e.Key, m.d.Key(i.Entry.URL)) || m.textsAlike(e, i)) {
+	if m.doc.Whole && date && (title || sameSegment(e.Key, m.d.Key(i.AsFed().URL)) || m.textsAlike(e, i)) {
 		return 10 + m.countAgreements(e, i)
 	}
 	return 0
@@ -193,8 +193,8 @@ func (m *matcher) entriesUnderNewGUIDs() (twins []visit.Twin) {
 		for _, i := range m.underAnotherGUID(e) {
 			if m.item[e] == nil && m.section[e] == nil && (m.taken[i.Number] || m.doc.Unchanged[i.Number]) &&
 				m.changedGUID(e, i) > 0 {
-				twins = append(twins, visit.Twin{Place: e.Places[0], With: cmp.Or(i.Entry.URL, evidence.FirstGUID(i)),
-					Title: i.Entry.Title})
+				twins = append(twins, visit.Twin{Place: e.Places[0], With: cmp.Or(i.AsFed().URL, evidence.FirstGUID(i)),
+					Title: i.AsFed().Title})
 			}
 		}
 	}
@@ -278,8 +278,8 @@ func (m *matcher) pairByAgreement(candidates func(*Entry) []*news.Item, grade fu
 		}
 	}
 	slices.SortStableFunc(pairs, func(a, b pair) int {
-		return cmp.Or(b.grade-a.grade, cmp.Compare(timeBetweenDates(a.e.Entry, &a.i.Entry),
-			timeBetweenDates(b.e.Entry, &b.i.Entry)),
+		return cmp.Or(b.grade-a.grade, cmp.Compare(timeBetweenDates(a.e.Entry, a.i.AsFed()),
+			timeBetweenDates(b.e.Entry, b.i.AsFed())),
 			slices.Compare(a.e.Digest[:], b.e.Digest[:]), cmp.Compare(b.i.Number, a.i.Number))
 	})
 	for _, p := range pairs {
@@ -328,7 +328,7 @@ func (m *matcher) doubtfulEntries(late []*Entry) (doubtful []*Entry) {
 		return nil
 	}
 	for _, e := range late {
-		if i := m.item[e]; i == nil || e.Title != i.Entry.Title || !sameMinute(e.Entry, &i.Entry) {
+		if i := m.item[e]; i == nil || e.Title != i.AsFed().Title || !sameMinute(e.Entry, i.AsFed()) {
 			doubtful = append(doubtful, e)
 		}
 	}
@@ -379,14 +379,17 @@ func (m *matcher) sharedAddresses() (shared []string) {
 }
 
 // isReadable reports whether the page of a new entry may tell something: it is the station's own,
-// not old, and nothing joins the entry already.
+// not old, and it is read whole, or nothing joins the entry already.
 func isReadable(r *evidence.Reader, doc *Document, e *Entry, others []*news.Item) bool {
 	d, station := r.Directory, doc.Feed.Station
-	if !d.Pages || doc.Feed.Path != "" || !Identifies(d, doc.Arrival, doc.Memory, e.Key) || !d.Own(station, e.URL) {
+	if !d.ReadsPages(doc.Feed) || !Identifies(d, doc.Arrival, doc.Memory, e.Key) || !d.Own(station, e.URL) {
 		return false
 	}
 	if date := e.Stated(); !date.IsZero() && doc.At.Sub(date) > pageReach {
 		return false
+	}
+	if doc.Feed.WholePages { // it is read for its text
+		return true
 	}
 	i := &news.Item{Station: station, Feed: doc.Feed.URL, Entry: *e.Entry}
 	for _, c := range evidence.ListClaims(d, i, r.TextFeatures(e.Entry)) {

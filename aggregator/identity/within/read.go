@@ -23,24 +23,27 @@ func Read(d *directory.Directory, a *visit.Arrival, m visit.Memory) *Document {
 	}
 	known := map[news.Digest]visit.Mark{}
 	passed := map[[2]uint64]bool{} // what the last document had and the desk did not take
+	waited := map[[2]uint64]bool{} // those of them that wait for their pages
 	for _, mark := range m.Marks {
 		known[mark.Digest] = mark
-		if mark.Item == 0 {
-			passed[[2]uint64{mark.GUID, mark.Link}] = true
+		if name := [2]uint64{mark.GUID, mark.Link}; mark.Item == 0 {
+			passed[name], waited[name] = true, mark.Digest == news.Digest{}
 		}
 	}
 	doc.Marks = make([]visit.Mark, len(a.Entries))
 	for n := range a.Entries {
 		e := &a.Entries[n]
-		if mark, ok := known[e.Digest]; ok && (mark.Item != 0 || e.Seen || !Takes(a.Feed, e)) {
+		takes, depends := Takes(a.Feed, e), DependsOnPage(a.Feed, e)
+		if mark, ok := known[e.Digest]; ok && (mark.Item != 0 || e.Seen || !takes && !depends) {
 			doc.Marks[n] = mark
 			doc.Unchanged[mark.Item] = true
 			continue
 		}
 		entry := evidenceOfEntry(d, e, n)
-		entry.NewlyTaken = passed[[2]uint64{entry.Mark.GUID, entry.Mark.Link}]
+		name := [2]uint64{entry.Mark.GUID, entry.Mark.Link}
+		entry.NewlyTaken, entry.Waited, entry.DependsOnPage = passed[name] && !waited[name], waited[name], depends
 		doc.Marks[n] = entry.Mark
-		if Takes(a.Feed, e) {
+		if takes || depends {
 			doc.Taken = append(doc.Taken, entry)
 		}
 	}

@@ -66,15 +66,15 @@ func (m *matcher) renamed(e *Entry, i *news.Item) int {
 	if e.GUID == "" || slices.Contains(i.GUIDs, e.GUID) || !m.doc.Whole || !m.haveSameAudio(e, i) {
 		return 0
 	}
-	if !maps.Equal(text.Numerals(e.Title), text.Numerals(i.Entry.Title)) {
+	if !maps.Equal(text.Numerals(e.Title), text.Numerals(i.AsFed().Title)) {
 		return 0 // another count, or another day's edition
 	}
-	reporter, contradicted := commonReporter(e.Entry, &i.Entry)
+	reporter, contradicted := commonReporter(e.Entry, i.AsFed())
 	if contradicted || !m.stood()[i.Number] {
 		return 0
 	}
-	if sameMinute(e.Entry, &i.Entry) {
-		alike := text.HeadlineOf(e.Title).Similar(text.HeadlineOf(i.Entry.Title))
+	if sameMinute(e.Entry, i.AsFed()) {
+		alike := text.HeadlineOf(e.Title).Similar(text.HeadlineOf(i.AsFed().Title))
 		if m.haveMinuteAlone(e) && (alike >= renamedTitle || reporter && alike >= renamedTitleBy) {
 			return 1 + m.countAgreements(e, i)
 		}
@@ -90,18 +90,18 @@ func (m *matcher) renamed(e *Entry, i *news.Item) int {
 // first day, while an older entry shows that the item did not scroll off, and where nothing else in
 // the document has the headline, which names no edition.
 func (m *matcher) wasMoved(e *Entry, i *news.Item) bool {
-	apart, dated := evidence.TimeApart(e.Entry, &i.Entry)
+	apart, dated := evidence.TimeApart(e.Entry, i.AsFed())
 	within := reuseMoved
-	if segment := lastSegment(e.Key); segment == lastSegment(m.d.Key(i.Entry.URL)) &&
+	if segment := lastSegment(e.Key); segment == lastSegment(m.d.Key(i.AsFed().URL)) &&
 		strings.Count(segment, "-") >= renamedWords-1 {
 		within = firstDay
 	}
-	if !dated || apart > within || m.doc.At.Sub(i.FirstSeen) > firstDay || e.Title != i.Entry.Title ||
+	if !dated || apart > within || m.doc.At.Sub(i.FirstSeen) > firstDay || e.Title != i.AsFed().Title ||
 		!slices.Contains(m.known.left[e.Title], i) || text.HeadlineOf(e.Title).Count < renamedWords ||
 		len(text.Numerals(e.Title)) > 0 {
 		return false
 	}
-	older, shown, date := false, m.doc.shownNames(), i.Entry.Stated().Unix()
+	older, shown, date := false, m.doc.shownNames(), i.AsFed().Stated().Unix()
 	for _, mark := range m.doc.Memory.Marks {
 		older = older || mark.Date != 0 && mark.Date < date && (shown[mark.GUID] || shown[mark.Link])
 	}
@@ -110,7 +110,7 @@ func (m *matcher) wasMoved(e *Entry, i *news.Item) bool {
 			return false
 		}
 	}
-	mine, its := wordsOf(e.Entry), wordsOf(&i.Entry)
+	mine, its := wordsOf(e.Entry), wordsOf(i.AsFed())
 	contradict := min(len(mine), len(its)) >= renamedLength && text.Containment(mine, its) < renamedText
 	return older && !contradict
 }

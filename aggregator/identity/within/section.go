@@ -82,7 +82,7 @@ func (m *matcher) findSections() {
 		}
 		m.section[e] = i
 		for _, other := range m.doc.Taken {
-			if m.item[other] == i && saySame(other.Entry, &i.Entry) && !saySame(e.Entry, &i.Entry) {
+			if m.item[other] == i && saySame(other.Entry, i.AsFed()) && !saySame(e.Entry, i.AsFed()) {
 				m.item[e], m.section[other] = i, i
 				delete(m.item, other)
 				delete(m.section, e)
@@ -101,15 +101,15 @@ func saySame(a, b *news.Entry) bool {
 // the one is behind the other by an edit.
 func (m *matcher) sectionOf(e *Entry) *news.Item {
 	for _, i := range m.known.inOrder(m.known.ofMinute(m.known.headline, e.Title, e.Entry), m.known.guid[e.GUID]) {
-		if !m.taken[i.Number] && !m.doc.Unchanged[i.Number] || !sameMinute(e.Entry, &i.Entry) {
+		if !m.taken[i.Number] && !m.doc.Unchanged[i.Number] || !sameMinute(e.Entry, i.AsFed()) {
 			continue
 		}
 		words := wordsOfText(e.Entry)
 		known := e.GUID != "" && m.isSameItem(e, i)
 		switch {
-		case known && (e.Title == i.Entry.Title || m.textsAlike(e, i)),
-			e.Title == i.Entry.Title && m.haveSameAudio(e, i) && len(words) >= sectionWords &&
-				slices.Equal(words, wordsOfText(&i.Entry)):
+		case known && (e.Title == i.AsFed().Title || m.textsAlike(e, i)),
+			e.Title == i.AsFed().Title && m.haveSameAudio(e, i) && len(words) >= sectionWords &&
+				slices.Equal(words, wordsOfText(i.AsFed())):
 			return i
 		}
 	}

@@ -4,6 +4,7 @@ import (
 	"crypto/sha256"
 	"encoding/json"
 	"fmt"
+	"net/http"
 	"slices"
 	"strconv"
 	"strings"
@@ -53,6 +54,8 @@ func (p *player) describeDocument(verb, rest string) bool {
 		a.Deleted = append(a.Deleted, d)
 	case "same":
 		a.Same, a.Whole = true, false
+	case "article":
+		p.addArticle(rest)
 	case "page":
 		p.addPage(strings.Fields(rest))
 	case "source": // SLUG STATUS: the outside original's page is asked; else the feed that the last entry names
@@ -117,6 +120,36 @@ func (p *player) addPage(words []string) {
 		h.Check, h.Item = true, p.findItem(a.Feed.Station+"/"+words[0]).Number
 	}
 	a.Heads = append(a.Heads, h)
+}
+
+// addArticle adds SLUG STATUS, or SLUG N TOPIC [OTHERS] [| NAME]: what the article page of a new entry
+// or of a known item shows, its headline and so many words, and by whom it is.
+func (p *player) addArticle(text string) {
+	a := p.arrival
+	text, byline, _ := strings.Cut(text, " | ")
+	words := strings.Fields(text)
+	h := identity.Head{Page: news.Page{Asked: p.at, Status: http.StatusOK}}
+	e := news.Entry{URL: "https://" + a.Feed.Station + ".example/2031/02/" + words[0]}
+	h.Place = slices.IndexFunc(a.Entries, func(e news.Entry) bool { return strings.HasSuffix(e.URL, "/"+words[0]) })
+	if h.Place < 0 || p.isKnown(a.Entries[h.Place]) {
+		known := p.findItem(a.Feed.Station + "/" + words[0])
+		h.Place, h.Item, e.Title = 0, known.Number, known.AsFed().Title
+	} else {
+		e.Title = a.Entries[h.Place].Title
+	}
+	if len(words) == 2 {
+		h.Page = p.pageAnswering(words[1])
+	} else {
+		e.Content = "<p>" + p.textOfWords(&e, words[1:]) + "</p><p>" + e.Title + ", at length.</p>"
+		e.Byline = byline
+		h.Page.Article = &news.Article{Entry: e, Way: news.WayLayout, Words: len(strings.Fields(e.Content))}
+	}
+	a.Heads = append(a.Heads, h)
+}
+
+// isKnown reports whether an entry is of an item that its feed had before.
+func (p *player) isKnown(e news.Entry) bool {
+	return slices.ContainsFunc(p.documents[p.arrival.Feed.URL], func(o news.Entry) bool { return o.GUID == e.GUID })
 }
 
 // addItem adds an entry: SLUG | TITLE | DATE.

@@ -56,6 +56,16 @@ func (p *player) doStep(text string) {
 	p.sendDocument()
 	words := strings.Fields(rest)
 	switch verb {
+	case "pages": // feeds whose items' article pages are read
+		for _, name := range words {
+			f := p.feedNamed(name)
+			for _, st := range p.stations {
+				for n := range st.Feeds {
+					st.Feeds[n].WholePages = st.Feeds[n].WholePages || st.Feeds[n].URL == f.URL
+				}
+			}
+		}
+		p.desk.UseRules(identity.New(p.rules))
 	case "late": // feeds that join the desk later
 		p.delayFeeds(words)
 	case "feed":

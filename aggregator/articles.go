@@ -1,0 +1,65 @@
+package aggregator
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"io"
+	"net/http"
+
+	"fronteras/aggregator/news"
+	"fronteras/aggregator/page"
+	"fronteras/aggregator/panics"
+)
+
+// maxTrees is how many article pages are parsed at once: each takes a hundred times its size of memory.
+const maxTrees = 2
+
+// failureForbidden is why a page was not read that robots.txt keeps us from.
+const failureForbidden = "robots.txt forbids it"
+
+// articleReader reads article pages of a feed whole. A page that cannot be read has no Article, and
+// says why.
+func (a *Aggregator) articleReader(
+	ctx context.Context, f news.Feed,
+) func(address string, header http.Header, body io.Reader) news.Page {
+	station := a.stations[f.Station]
+	return func(address string, header http.Header, body io.Reader) (p news.Page) {
+		whole, err := io.ReadAll(io.LimitReader(body, page.MaxSize+1))
+		if err != nil {
+			return news.Page{Failure: "the page did not end"}
+		}
+		if err := a.trees.Acquire(ctx, 1); err != nil {
+			return news.Page{Failure: "there was no time to read it"}
+		}
+		defer a.trees.Release(1)
+		defer func() {
+			if v := recover(); v != nil {
+				a.logPanic(panics.Recovered(v), "page", AddressForOperators(address))
+				p = news.Page{Failure: "it cannot be read"}
+			}
+		}()
+		p = page.ReadHead(address, header, bytes.NewReader(whole))
+		p.Article, err = page.Read(ctx, page.Source{Address: address, Header: header, Body: whole,
+			Location: station.location, Selectors: station.selectors})
+		if err != nil {
+			p.Article, p.Failure = nil, err.Error()
+		}
+		return p
+	}
+}
+
+// articleFailure says why an answer brought no article; "" where it did, or has not changed.
+func articleFailure(answer news.Page) string {
+	switch {
+	case answer.Article != nil, answer.Status == http.StatusNotModified:
+		return ""
+	case answer.Failure != "":
+		return answer.Failure
+	case answer.Status == 0:
+		return "there was no answer"
+	case answer.Moved != "" && answer.Status != http.StatusOK:
+		return "it leads off the station's hosts, to " + AddressForOperators(answer.Moved)
+	}
+	return fmt.Sprintf("the answer was %d", answer.Status)
+}
