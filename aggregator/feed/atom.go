@@ -29,7 +29,7 @@ func readAtomEntry(e *element, x *atom.Entry, around surroundings) news.Entry {
 	entry.Links = keptLinks(e, links, entry.URL)
 	entry.Published, entry.Updated = readDate(e, atomDates, around.calendar), readDate(e, updateDates, around.calendar)
 	entry.Summary, entry.Content = readTexts(e, entry.URL)
-	entry.Byline, entry.Authors = atomByline(e, x, around.defaults.authors)
+	entry.Byline, entry.Authors = atomByline(e, x, around.defaults.byline)
 	entry.Topics = readTopics(e, atomCategories(x.Categories))
 	entry.Enclosures, entry.Images = readMedia(e, nil, links, entry.Content, entry.Summary)
 	entry.Podcast, entry.Artwork = readPodcast(e), readArtwork(e)

@@ -20,7 +20,7 @@ import (
 // feedDefaults holds what a feed lends to entries that do not say it themselves.
 type feedDefaults struct {
 	language, rights, license string
-	authors                   []news.Person
+	byline                    *byline // nil if there is none
 }
 
 // readRSSFacts reads what a channel says of the feed.
@@ -73,10 +73,10 @@ func readAtomFacts(feed *element, x *atom.Feed, calendar *dates.Calendar) (news.
 	f.ID = feedID(feed)
 	b := &byline{}
 	addAtomPersons(b, feed, x.Authors)
-	f.Authors = b.persons
+	_, f.Authors = b.asWritten()
 	readSharedFacts(&f, feed, links, calendar)
 	_, license := readRights(feed, "", links, feedDefaults{})
-	return f, feedDefaults{language: f.Language, rights: f.Rights, license: license, authors: b.persons}
+	return f, feedDefaults{language: f.Language, rights: f.Rights, license: license, byline: b}
 }
 
 // linksIn returns links whose addresses are resolved against the document's base, whatever their

@@ -51,7 +51,7 @@ func readJSON(body []byte, repairs []damage.Repair, c Context, work *bound.Work)
 	if !j.list && !strings.Contains(version, "jsonfeed.org") {
 		return nil, &damage.NotFeedError{What: "a JSON document"}
 	}
-	facts, base := readJSONFacts(top, version, c.Address)
+	facts, lent, base := readJSONFacts(top, version, c.Address)
 	whole := j.whole
 	if !whole {
 		notes.AddRepair(damage.CutOff, len(body), "the document ends within an object")
@@ -61,17 +61,17 @@ func readJSON(body []byte, repairs []damage.Repair, c Context, work *bound.Work)
 		return nil, err
 	}
 	around := surroundings{
-		defaults: feedDefaults{language: facts.Language, authors: facts.Authors},
+		defaults: feedDefaults{language: facts.Language, byline: lent},
 		calendar: dates.SettleCalendar(written, cmp.Or(facts.Language, c.Language), c.Location),
 	}
-	lent := settingsOf(c, base)
+	settings := settingsOf(c, base)
 	for _, m := range j.members {
 		switch m.key {
 		case "language", "author", "authors", "home_page_url", "feed_url":
-			lent = append(lent, body[m.value.from:m.value.to]...)
+			settings = append(settings, body[m.value.from:m.value.to]...)
 		}
 	}
-	surrounding := sha256.Sum256(lent)
+	surrounding := sha256.Sum256(settings)
 	var entries []news.Entry
 	for i, item := range items {
 		if len(item.values) == 0 {
@@ -122,8 +122,9 @@ func decodeJSONItems(body []byte, spans []byteRange, notes *damage.Ledger, work 
 	return items, written, whole, nil
 }
 
-// readJSONFacts reads what the feed says of itself, and what addresses are resolved against.
-func readJSONFacts(top jsonObject, version, address string) (f news.Facts, base string) {
+// readJSONFacts reads what the feed says of itself, the byline for items without one, and what addresses are
+// resolved against.
+func readJSONFacts(top jsonObject, version, address string) (f news.Facts, lent *byline, base string) {
 	address = shortAddress(cmp.Or(address, link.Resolve("", top.textOf("feed_url"))))
 	f.Self = shortAddress(link.Resolve(address, top.textOf("feed_url")))
 	f.Link = pageAddress(top.textOf("home_page_url"), address, top.notes)
@@ -132,14 +133,15 @@ func readJSONFacts(top jsonObject, version, address string) (f news.Facts, base 
 	f.Title = titleText(top.textOf("title"))
 	f.Language = languageTag(top.textOf("language"))
 	f.Image = fileAddress(cmp.Or(top.textOf("icon"), top.textOf("favicon")), base, top.notes)
-	_, f.Authors = jsonByline(top, base)
+	lent = readJSONByline(top, base)
+	_, f.Authors = lent.asWritten()
 	for _, hub := range top.objectsOf("hubs") {
 		a := shortAddress(link.Resolve(base, hub.textOf("url")))
 		if a != "" && strings.EqualFold(hub.textOf("type"), "websub") && len(f.Hubs) < maxHubs {
 			f.Hubs = append(f.Hubs, a)
 		}
 	}
-	return f, base
+	return f, lent, base
 }
 
 func jsonVersion(version string) string {
@@ -177,9 +179,10 @@ func readJSONItem(o jsonObject, base string, around surroundings, work *bound.Wo
 	if e.Content == "" {
 		e.Content = htmlclean.Paragraphs(o.textOf("content_text"), maxBody)
 	}
-	e.Byline, e.Authors = jsonByline(o, base)
-	if len(e.Authors) == 0 {
-		e.Byline, e.Authors = lentByline(around.defaults.authors)
+	if b := readJSONByline(o, base); !b.isEmpty() {
+		e.Byline, e.Authors = b.asWritten()
+	} else {
+		e.Byline, e.Authors = lentByline(around.defaults.byline)
 	}
 	var enclosures enclosureList
 	for _, a := range o.objectsOf("attachments") {
@@ -209,11 +212,11 @@ func jsonDate(o jsonObject, key string, calendar *dates.Calendar) time.Time {
 	return t
 }
 
-// jsonByline reads authors (1.1), otherwise author (1.0), in whatever form.
-func jsonByline(o jsonObject, base string) (string, []news.Person) {
+// readJSONByline reads authors (1.1), otherwise author (1.0), in whatever form.
+func readJSONByline(o jsonObject, base string) *byline {
 	b := &byline{}
 	for _, key := range [...]string{"authors", "author"} {
-		if len(b.persons) > 0 {
+		if !b.isEmpty() {
 			break
 		}
 		for _, v := range o.valuesOf(key) {
@@ -230,7 +233,7 @@ func jsonByline(o jsonObject, base string) (string, []news.Person) {
 			}
 		}
 	}
-	return b.asWritten()
+	return b
 }
 
 // jsonObject is a JSON object, read leniently: what has the wrong type is read if it can be, and

@@ -16,11 +16,16 @@ import (
 	"fronteras/aggregator/text"
 )
 
-// byline collects the persons that an item names.
+// byline collects the persons that an item names. What is no person, an office or a house, stays in what is
+// written.
 type byline struct {
-	written []string // each once, as many as can be shown
-	persons []news.Person
+	written    []string // each once, as many as can be shown
+	persons    []news.Person
+	assistants []news.Person // who took the pictures and the like
 }
+
+// isEmpty reports whether nobody and nothing has been named.
+func (b *byline) isEmpty() bool { return len(b.written) == 0 && len(b.persons) == 0 }
 
 // addWritten adds how an element writes one or several.
 func (b *byline) addWritten(s string) {
@@ -42,9 +47,57 @@ func (b *byline) addNamesOf(s string, commas text.Commas) {
 		return
 	}
 	b.addWritten(s)
-	for _, part := range text.SplitNames(s, commas) {
-		b.addPerson(nameAndMail(part))
+	for _, piece := range splitMails(s) {
+		for _, n := range text.NamesIn(piece, commas) {
+			b.addNamed(n, commas, news.Person{})
+		}
 	}
+}
+
+// addNamed adds one of those whom a text names, with the mail address that stands with the name, and otherwise
+// with those that an element beside it gives.
+func (b *byline) addNamed(n text.BylineName, commas text.Commas, beside news.Person) {
+	p := nameAndMail(n.Written)
+	switch {
+	case p.Email == "":
+		p.Name = trimQuotes(n.Person)
+	case p.Name != "":
+		persons := text.Persons(p.Name, commas)
+		p.Name = strings.Join(persons[:min(len(persons), 1)], "")
+	}
+	p.Email = cmp.Or(p.Email, beside.Email)
+	if p.Name != "" {
+		p.URL = beside.URL
+	}
+	if n.Assists {
+		b.assistants = addPerson(b.assistants, p)
+	} else {
+		b.persons = addPerson(b.persons, p)
+	}
+}
+
+// splitMails divides a text behind each mail address in brackets, with the name before it.
+func splitMails(s string) (pieces []string) {
+	for {
+		at := strings.IndexByte(s, '@')
+		if at < 0 {
+			break
+		}
+		end := strings.IndexAny(s[at:], ">)")
+		if end < 0 {
+			break
+		}
+		end += at + 1
+		if s[end-1] == ')' && strings.LastIndexByte(s[:at], '(') < 0 && strings.IndexByte(s[at:end], '(') < 0 {
+			break
+		}
+		pieces = append(pieces, s[:end])
+		s = strings.TrimLeft(s[end:], " ,;&")
+	}
+	if s != "" {
+		pieces = append(pieces, s)
+	}
+	return pieces
 }
 
 // addParts adds a person whose parts are in elements of their own. Another person has an element,
@@ -53,98 +106,95 @@ func (b *byline) addParts(name, email, address string) {
 	name = nameLine(name)
 	email = mailAddress(email)
 	if name == "" {
-		b.addPerson(news.Person{Email: email, URL: address})
+		b.persons = addPerson(b.persons, news.Person{Email: email, URL: address})
 		return
 	}
 	b.addWritten(name)
-	parts := text.SplitNames(name, text.CommasBelong)
-	for _, part := range parts {
-		p := nameAndMail(part)
-		if len(parts) == 1 {
-			p.Email = cmp.Or(p.Email, email)
-			p.URL = address
-		}
-		b.addPerson(p)
+	names := text.NamesIn(name, text.CommasBelong)
+	beside := news.Person{Email: email, URL: address}
+	if len(names) > 1 {
+		beside = news.Person{}
+	}
+	for _, n := range names {
+		b.addNamed(n, text.CommasBelong, beside)
 	}
 }
 
-// addPerson adds one, unless it is there already.
-func (b *byline) addPerson(p news.Person) {
+// addPerson adds one to a list, unless it is there already.
+func addPerson(list []news.Person, p news.Person) []news.Person {
 	p.Name = text.Shorten(p.Name, maxNameText)
-	if p == (news.Person{}) || len(b.persons) >= maxNames {
-		return
+	if p == (news.Person{}) || len(list) >= maxNames {
+		return list
 	}
-	for i := range b.persons {
-		other := &b.persons[i]
+	for i := range list {
+		other := &list[i]
 		if other.Name == p.Name && (p.Name != "" || other.Email == p.Email) {
 			other.Email = cmp.Or(other.Email, p.Email)
 			other.URL = cmp.Or(other.URL, p.URL)
-			return
+			return list
 		}
 	}
-	b.persons = append(b.persons, p)
+	return append(list, p)
 }
 
-// asWritten is the line, and the persons in it.
+// asWritten is the line, and the persons in it: those who assisted where there is nobody else.
 func (b *byline) asWritten() (string, []news.Person) {
-	return text.Shorten(strings.Join(b.written, ", "), maxTitle), b.persons
+	persons := b.persons
+	if len(persons) == 0 {
+		persons = b.assistants
+	}
+	return text.Shorten(strings.Join(b.written, ", "), maxTitle), persons
 }
 
-// lentByline returns the feed's authors, for an entry that names none.
-func lentByline(authors []news.Person) (string, []news.Person) {
-	b := &byline{}
-	for _, p := range authors {
-		b.addWritten(cmp.Or(p.Name, p.Email))
-		b.addPerson(p)
+// lentByline is the byline of a feed, for an entry that has none. A mail address stands for a name.
+func lentByline(b *byline) (string, []news.Person) {
+	line, persons := b.asWritten()
+	if line == "" {
+		var mails []string
+		for _, p := range persons {
+			mails = append(mails, p.Email)
+		}
+		line = text.Shorten(strings.Join(mails, ", "), maxTitle)
 	}
-	return b.asWritten()
+	return line, persons
 }
 
 // rssByline takes dc:creator, otherwise author, otherwise atom:author, otherwise what extensions
 // say.
 func rssByline(e *element) (string, []news.Person) {
 	b := &byline{}
-	addCreators(b, e)
-	if len(b.written) == 0 {
-		addAuthorElements(b, e)
-	}
-	if len(b.written) == 0 {
-		addAtomExtensions(b, e)
-	}
-	if len(b.written) == 0 {
-		b.addNames(e.ext.firstText(vocabulary.ITunes, "author"))
-	}
-	if len(b.written) == 0 {
-		addMediaCredits(b, e)
+	for _, add := range [...]func(*byline, *element){
+		addCreators, addAuthorElements, addAtomExtensions, addITunesAuthor, addMediaCredits,
+	} {
+		if b.isEmpty() {
+			add(b, e)
+		}
 	}
 	return b.asWritten()
 }
 
 // atomByline takes the entry's authors, otherwise what extensions say, otherwise the authors of its
 // source, otherwise the feed's.
-func atomByline(e *element, x *atom.Entry, feeds []news.Person) (string, []news.Person) {
+func atomByline(e *element, x *atom.Entry, feeds *byline) (string, []news.Person) {
 	b := &byline{}
 	addAtomPersons(b, e, x.Authors)
-	if len(b.persons) == 0 {
-		addAuthorElements(b, e)
+	for _, add := range [...]func(*byline, *element){
+		addAuthorElements, addCreators, addITunesAuthor, addMediaCredits,
+	} {
+		if b.isEmpty() {
+			add(b, e)
+		}
 	}
-	if len(b.persons) == 0 {
-		addCreators(b, e)
-	}
-	if len(b.persons) == 0 {
-		b.addNames(e.ext.firstText(vocabulary.ITunes, "author"))
-	}
-	if len(b.persons) == 0 {
-		addMediaCredits(b, e)
-	}
-	if len(b.persons) == 0 && x.Source != nil {
+	if b.isEmpty() && x.Source != nil {
 		addAtomPersons(b, e, x.Source.Authors)
 	}
-	if len(b.persons) == 0 {
+	if b.isEmpty() && feeds != nil {
 		return lentByline(feeds)
 	}
 	return b.asWritten()
 }
+
+func addITunesAuthor(b *byline, e *element) { b.addNames(e.ext.firstText(vocabulary.ITunes, "author")) }
 
 // addCreators adds the dc:creator elements. Where there are several, each is for one.
 func addCreators(b *byline, e *element) {

@@ -15,7 +15,8 @@ type BylinePart struct {
 	Before Separator
 	Joined bool // it stands behind a person, as that person's affiliation does
 
-	from, to int // its place in the byline
+	from, to int  // its place in the byline
+	likeName bool // it has the form of a name, but stands where names do not follow
 }
 
 // PartKind is what a part of a byline names.
@@ -76,48 +77,6 @@ func SplitByline(s string, commas Commas, known func(string) bool) []BylinePart 
 	return b.parts
 }
 
-// SplitNames divides a byline into those whom it names, each with its affiliation as it is written:
-// "Ana Ruiz (KMSA) and Luis Peña" into "Ana Ruiz (KMSA)" and "Luis Peña". It gives all of a byline
-// that names nobody, and nothing only for an empty one.
-func SplitNames(s string, commas Commas) []string {
-	var names []string
-	var one []BylinePart
-	end := func() {
-		if len(one) > 0 {
-			names = append(names, s[one[0].from:one[len(one)-1].to])
-			one = one[:0]
-		}
-	}
-	for _, p := range SplitByline(s, commas, nil) {
-		if len(one) > 0 && beginsName(one, p) {
-			end()
-		}
-		one = append(one, p)
-	}
-	end()
-	if s = strings.TrimSpace(s); len(names) == 0 && s != "" {
-		return []string{s}
-	}
-	return names
-}
-
-// beginsName reports whether a part names another than those before it, which are one.
-func beginsName(one []BylinePart, p BylinePart) bool {
-	last := one[len(one)-1]
-	switch p.Before {
-	case AtSemicolon:
-		return true
-	case AtWord:
-		return p.Kind.IsHuman() || last.Kind.IsHuman() || !last.Joined && isGivenName(p) && isGivenName(last)
-	}
-	return p.Kind.IsHuman() && slices.ContainsFunc(one, func(p BylinePart) bool { return p.Kind.IsHuman() })
-}
-
-// isGivenName reports whether a part is one word that can be a name.
-func isGivenName(p BylinePart) bool {
-	return p.Kind == Unclear && !strings.ContainsFunc(p.Text, func(r rune) bool { return !unicode.IsLetter(r) })
-}
-
 // PersonKey is a name as it is compared: without case, diacritics, punctuation and titles. Initials
 // count: those who differ in one may be two.
 func PersonKey(name string) string {
@@ -159,10 +118,26 @@ func splitAtMarks(s string) (pieces []bylinePiece) {
 			cut(i, next, InParentheses)
 		case ')':
 			cut(i, next, AtNothing)
+		case '.':
+			if isBlank(next) && next < len(s) && endsSentence(s[from:i]) {
+				cut(i, next, AtSemicolon)
+			}
 		}
 	}
 	cut(len(s), len(s), AtNothing)
 	return pieces
+}
+
+// endsSentence reports whether a full stop behind a text ends a sentence: "Ana Ruiz. Luz Vega took the
+// photographs." It ends an abbreviation behind a single word, and where it usually does.
+func endsSentence(s string) bool {
+	at := strings.LastIndexByte(s, ' ')
+	if at < 0 || strings.TrimRight(s[:at], " ") == "" {
+		return false
+	}
+	w := folded(s[at+1:])
+	return len(w) > 2 && !strings.Contains(w, ".") && !honorifics[w] && !nameSuffixes[w] && !abbreviations[w] &&
+		isNameWord(s[at+1:])
 }
 
 // word is a place in a byline without blanks.
@@ -205,10 +180,11 @@ func splitAtBy(s string, piece bylinePiece) (pieces []bylinePiece) {
 			continue
 		}
 		begin, writes, assists := n, false, false
+		clause := beginOfClause(s, words[first:n]) + first
 		for at := n; at >= first; at-- {
 			text := s[words[at].from:words[at].to]
 			craft := crafts[folded(text)]
-			if craft == 0 && at != n && !isJoiner(text) {
+			if craft == 0 && at != n && at < clause && !isJoiner(text) {
 				break
 			}
 			begin, writes, assists = at, writes || craft == writing, assists || craft == assisting
@@ -223,6 +199,24 @@ func splitAtBy(s string, piece bylinePiece) (pieces []bylinePiece) {
 		first = n + 1
 	}
 	return append(pieces, piece)
+}
+
+// beginOfClause is the first word behind the last comma if it is one for the work: of "photographs for KMSA" before
+// "by". Otherwise there is no such clause, and it is the number of the words.
+func beginOfClause(s string, words []word) int {
+	at := len(words)
+	for at > 0 && s[words[at-1].to-1] != ',' {
+		at--
+	}
+	for begin := at; begin < len(words); begin++ {
+		switch w := s[words[begin].from:words[begin].to]; {
+		case crafts[folded(w)] != 0:
+			return at
+		case !isJoiner(w):
+			return len(words)
+		}
+	}
+	return len(words)
 }
 
 // bylineReader collects the parts of a byline.
@@ -248,6 +242,7 @@ func (b *bylineReader) readPiece(piece bylinePiece) {
 			before = AtComma
 		}
 	}
+	b.dropInstitutions(first)
 	if b.turnAround(first); piece.before == InParentheses && len(b.parts) > first &&
 		strings.HasPrefix(b.s[piece.to:], ")") {
 		b.parts[len(b.parts)-1].to = piece.to + 1
@@ -260,6 +255,9 @@ func (b *bylineReader) readSegment(from, to int, before Separator, first int) {
 		return
 	}
 	start := len(b.parts)
+	if before == AtComma && isJoiner(firstWord(b.s[from:to])) { // ", and Luis Peña"
+		before = AtWord
+	}
 	if suffix := folded(b.s[from:to]); start > first && nameSuffixes[strings.ReplaceAll(suffix, ".", "")] {
 		last := &b.parts[start-1]
 		last.to, last.Text = to, b.s[last.from:to]
@@ -293,9 +291,21 @@ func (b *bylineReader) readSegment(from, to int, before Separator, first int) {
 	for n := start; n < len(b.parts); n++ {
 		p := &b.parts[n]
 		if b.commas == CommasBelong && b.named && p.Before == AtComma && p.Kind.IsHuman() {
-			p.Kind, p.Name = Unclear, ""
+			p.Kind, p.Name, p.likeName = Unclear, "", true
 		}
 		b.named = b.named || p.Kind.IsHuman()
+	}
+}
+
+// dropInstitutions makes no person of what stands behind an office that names its subject alone, and before no
+// other office: "Ana Ruiz, Lecturer in Soils, Salt Lab".
+func (b *bylineReader) dropInstitutions(first int) {
+	for n := first + 1; n < len(b.parts); n++ {
+		office, p := b.parts[n-1], &b.parts[n]
+		if p.Before == AtComma && (p.Kind == Person || p.likeName) && office.Kind == Role && office.Joined &&
+			namesSubject(office.Text) && !(n+1 < len(b.parts) && b.parts[n+1].Kind == Role) {
+			p.Kind, p.Name, p.likeName, p.Joined = Unclear, "", false, true
+		}
 	}
 }
 
@@ -389,6 +399,12 @@ func (b *bylineReader) readPart(from, to int, before Separator) {
 		return
 	}
 	for at := 2; at < len(words)-1; at++ {
+		if w := folded(b.s[words[at].from:words[at].to]); w == "special" &&
+			isPreposition(b.s[words[at+1].from:words[at+1].to]) && isPerson(words[:at]) {
+			b.add(from, words[at-1].to, before, Person)
+			b.add(words[at].from, to, AtPreposition, Role)
+			return
+		}
 		if isPreposition(b.s[words[at].from:words[at].to]) && isPerson(words[:at]) {
 			b.add(from, words[at-1].to, before, Person)
 			if folded(b.s[words[at].from:words[at].to]) != "the" {

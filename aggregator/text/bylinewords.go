@@ -157,6 +157,16 @@ func isPreposition(w string) bool {
 	return prepositions[w] || len(w) > 2 && prepositions[folded(w)]
 }
 
+// namesSubject reports whether an office says what of, and not for whom: the house may follow.
+func namesSubject(office string) bool {
+	return slices.ContainsFunc(strings.Fields(office), func(w string) bool { return subjectPrepositions[w] })
+}
+
+func firstWord(s string) string {
+	w, _, _ := strings.Cut(strings.TrimLeft(s, " "), " ")
+	return w
+}
+
 func hasPreposition(words []string) bool { return slices.ContainsFunc(words, isPreposition) }
 
 // isNameWord reports whether a word has only what names have.
@@ -225,7 +235,7 @@ var crafts = func() map[string]int {
 	for w := range setOf("story stories text words reporting report reported written article commentary analysis " +
 		"essay " +
 		"opinion column perspective interview narrated told hosted presented produced recorded audio script " +
-		"contributed " +
+		"contributed additional adicional " +
 		"submitted texto textos reportaje reporte escrito escrita entrevista presentado producido historia nota " +
 		"guion") {
 		work[w] = writing
@@ -236,7 +246,7 @@ var crafts = func() map[string]int {
 		"fact-checked " +
 		"translated translation compiled reviewed foto fotos fotografia fotografias imagen imagenes ilustracion " +
 		"ilustraciones editado editada edicion traducido traducida traduccion mapa mapas cover courtesy " +
-		"photographed") {
+		"photographed visuals shot filmed") {
 		work[w] = assisting
 	}
 	return work
@@ -245,9 +255,12 @@ var crafts = func() map[string]int {
 var (
 	joiners      = setOf("and & y with con +")
 	particles    = setOf("de del la las los el le les van von der den da di do dos das du bin ibn ben al ter ten te")
-	prepositions = setOf("of for at from via in on to the our your this about into para desde en sobre")
-	honorifics   = setOf("dr mr mrs ms mx prof rev sen rep gov sir dra sra srta lic ing")
-	generations  = setOf("jr sr ii iii iv")
+	prepositions = setOf("of for at from via in on to the our your this about into para desde en sobre is es")
+	// abbreviations end in a full stop that ends no sentence.
+	abbreviations = setOf("col gen capt sgt maj adm cmdr dept univ assoc asst dir inc corp ltd ave blvd apdo esq hon")
+
+	honorifics  = setOf("dr mr mrs ms mx prof rev sen rep gov sir dra sra srta lic ing")
+	generations = setOf("jr sr ii iii iv")
 
 	// nameSuffixes stand behind a name and a comma and belong to it.
 	nameSuffixes = setOf("jr sr ii iii iv phd md ma mba esq jd dds rn facp mph msw dvm edd")
@@ -287,7 +300,10 @@ var (
 			"fotografo " +
 			"fotografa traductor traductora locutor locutora conductor conductora presentador presentadora " +
 			"becario becaria " +
-			"practicante invitado invitada autor autora autores profesor profesora estudiante estudiantes " +
+			"candidate poet laureate curator keeper artist biologist historian economist attorney archaeologist " +
+			"ecologist geologist hydrologist librarian investigador investigadora curador curadora poeta artista " +
+			"biologo biologa historiador historiadora economista " +
+			"candidato candidata practicante invitado invitada autor autora autores profesor profesora estudiante estudiantes " +
 			"escritor escritora " +
 			"comisionado voluntario voluntaria reports podcast newsletter",
 	)
@@ -319,10 +335,18 @@ var (
 	spanishHouses = setOf("agencia diario periodico semanario")
 	agencies      = setOf("reuters bloomberg afp efe upi")
 
+	articles = setOf("the el la los las")
+
+	// houseAcronyms are newsrooms in letters that could be initials, or a word.
+	houseAcronyms = union(agencies, setOf("ap bbc npr pbs cnn abc cbs nbc"))
+
 	placeBeginnings = setOf(
 		"new north south east west northern southern eastern western central san santa las los fort " +
 			"saint port mount lake el upper lower greater downtown",
 	)
+	// subjectPrepositions stand in an office before its subject, and not before its house.
+	subjectPrepositions = setOf("of in on de en")
+
 	places = setOf("city county valley springs island islands nation tribe desert river state states america " +
 		"mexico " +
 		"arizona california texas nevada utah colorado oregon idaho montana wyoming kansas oklahoma sonora chihuahua")
@@ -356,7 +380,10 @@ var (
 			"investigation business economy economics economic arts culture cultural sports science technology "+
 			"agriculture "+
 			"rural housing immigration patrol court rescue enforcement resources customer relations unified "+
-			"conservancy "+
+			"conservancy lab labs laboratory trust fund alliance coalition union authority hospital clinic archive "+
+			"archives library observatory academy league club chamber ministry associated agence laboratorio "+
+			"fideicomiso fondo alianza coalicion sindicato autoridad clinica archivo biblioteca "+
+			"observatorio academia museo sociedad consejo comision "+
 			"affairs transportation equity indigenous tribal opinion commentary "+
 			"analysis feature "+
 			"features audio video photo photos photography engagement audience social press-release site default "+

@@ -29,8 +29,8 @@ func TestTextsCostInProportionToTheirLength(t *testing.T) {
 	}
 	for name, work := range map[string]func(string){
 		"a line":       func(s string) { text.OneLine(s) },
-		"names":        func(s string) { text.SplitNames(s, text.CommasPart) },
-		"names of one": func(s string) { text.SplitNames(s, text.CommasBelong) },
+		"names":        func(s string) { text.Persons(s, text.CommasPart) },
+		"names of one": func(s string) { text.Persons(s, text.CommasBelong) },
 		"a byline": func(s string) {
 			text.SplitByline(s, text.CommasPart, func(name string) bool { return strings.Contains(name, "x") })
 		},

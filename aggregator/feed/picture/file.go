@@ -75,7 +75,7 @@ func withoutSize(name string) string {
 	}
 	if before, last := cutLast(name); last == "scaled" {
 		name = before
-	} else if width, _ := dimensions(last); width > 0 {
+	} else if widthOf(last) > 0 {
 		name = before
 	} else if before, size := cutLast(before); isNumberAfter("c", last) && isNumberAfter("s", size) { // NPR's
 		name = before
@@ -96,16 +96,16 @@ func isNumberAfter(letter, s string) bool {
 	return found && isNumber(number)
 }
 
-// dimensions reads 300x225.
-func dimensions(s string) (width, height int) {
+// widthOf is the width in 300x225, 0 if it is none.
+func widthOf(s string) int {
 	w, h, found := strings.Cut(s, "x")
 	if !found || !isNumber(w) || !isNumber(h) {
-		return 0, 0
+		return 0
 	}
-	if width, height = SizeOf(w), SizeOf(h); width < minSize || height < minSize {
-		return 0, 0
+	if min(SizeOf(w), SizeOf(h)) < minSize {
+		return 0
 	}
-	return width, height
+	return SizeOf(w)
 }
 
 // minSize is the least number of an address that is taken for one of pixels.
@@ -164,7 +164,7 @@ func widthInSegment(s string, last bool) int {
 		}
 		s = s[strings.LastIndexAny(s, "-_")+1:]
 	}
-	if width, _ := dimensions(s); width > 0 {
+	if width := widthOf(s); width > 0 {
 		return width
 	}
 	if last {

@@ -303,6 +303,11 @@ func (d *Directory) Rosters(e *news.Entry, people []string) []string {
 	for _, a := range e.Authors {
 		add(text.PersonKey(a.Name))
 	}
+	for _, p := range text.SplitByline(e.Byline, text.CommasPart, nil) { // an office may be on a roster, too
+		if !p.Kind.IsHuman() {
+			add(text.PersonKey(p.Text))
+		}
+	}
 	return found
 }
 

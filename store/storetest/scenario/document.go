@@ -182,7 +182,7 @@ func (p *player) setAttribute(e *news.Entry, verb, rest string) bool {
 		e.Content += "<p>" + p.textOfWords(e, strings.Fields(rest)) + "</p>"
 	case "by":
 		e.Byline = rest
-		for _, name := range text.SplitNames(rest, text.CommasPart) {
+		for _, name := range text.Persons(rest, text.CommasPart) {
 			e.Authors = append(e.Authors, news.Person{Name: name})
 		}
 	case "audio":
