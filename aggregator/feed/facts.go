@@ -30,7 +30,7 @@ func readRSSFacts(feed *element, x *rss.Feed, calendar *dates.Calendar) (news.Fa
 	f := news.Facts{
 		Format:    rssVersion(feed.doc),
 		Title:     titleText(title),
-		Language:  cmp.Or(documentLanguage(feed.doc), languageTag(feed.ext.firstText(vocabulary.DC, "language"))),
+		Language:  cmp.Or(documentLanguage(feed.doc), text.LanguageTag(feed.ext.firstText(vocabulary.DC, "language"))),
 		Rights:    titleText(cmp.Or(x.Copyright, feed.ext.firstText(vocabulary.DC, "rights"))),
 		Generator: shortLine(x.Generator, maxNameText),
 		TTL:       minutesOf(x.TTL),
@@ -100,12 +100,12 @@ func feedID(feed *element) string {
 func documentLanguage(doc *xmlrepair.Document) string {
 	for i := range doc.Feed.Children {
 		if c := &doc.Feed.Children[i]; c.Word.Name == "language" {
-			if l := languageTag(doc.TextOf(c)); l != "" {
+			if l := text.LanguageTag(doc.TextOf(c)); l != "" {
 				return l
 			}
 		}
 	}
-	return cmp.Or(languageTag(doc.Feed.Lang), languageTag(xmlrepair.Attribute(doc.Bytes(doc.RootTag), "xml:lang")))
+	return cmp.Or(text.LanguageTag(doc.Feed.Lang), text.LanguageTag(xmlrepair.Attribute(doc.Bytes(doc.RootTag), "xml:lang")))
 }
 
 // channelLink is the page that a channel stands for.

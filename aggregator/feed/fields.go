@@ -239,37 +239,11 @@ func readGUID(written string, notes *damage.Ledger) string {
 // readLanguage is the nearest xml:lang, otherwise what dc:language says, otherwise the feed's.
 func readLanguage(e *element, feeds string) string {
 	for _, l := range [...]string{e.ownAttribute("xml:lang"), e.ext.firstText(vocabulary.DC, "language"), e.item.Lang} {
-		if tag := languageTag(l); tag != "" {
+		if tag := text.LanguageTag(l); tag != "" {
 			return tag
 		}
 	}
 	return feeds
-}
-
-// languageTag writes a language as BCP 47 does; "" if it is not one.
-func languageTag(s string) string {
-	parts := strings.FieldsFunc(strings.TrimSpace(s), func(c rune) bool { return c == '-' || c == '_' })
-	if len(parts) == 0 || len(parts) > 5 || len(parts[0]) < 2 || len(parts[0]) > 3 {
-		return ""
-	}
-	for i, p := range parts {
-		for _, c := range p {
-			if !(c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || i > 0 && c >= '0' && c <= '9') {
-				return ""
-			}
-		}
-		switch {
-		case len(p) > 8:
-			return ""
-		case i > 0 && len(p) == 2:
-			parts[i] = strings.ToUpper(p)
-		case i > 0 && len(p) == 4:
-			parts[i] = strings.ToUpper(p[:1]) + strings.ToLower(p[1:])
-		default:
-			parts[i] = strings.ToLower(p)
-		}
-	}
-	return strings.Join(parts, "-")
 }
 
 // dateElement is an element that a date is taken from.

@@ -131,7 +131,7 @@ func readJSONFacts(top jsonObject, version, address string) (f news.Facts, lent 
 	base = cmp.Or(shortAddress(link.Resolve(address, top.textOf("home_page_url"))), address)
 	f.Format = jsonVersion(version)
 	f.Title = titleText(top.textOf("title"))
-	f.Language = languageTag(top.textOf("language"))
+	f.Language = text.LanguageTag(top.textOf("language"))
 	f.Image = fileAddress(cmp.Or(top.textOf("icon"), top.textOf("favicon")), base, top.notes)
 	lent = readJSONByline(top, base)
 	_, f.Authors = lent.asWritten()
@@ -159,7 +159,7 @@ func jsonVersion(version string) string {
 func readJSONItem(o jsonObject, base string, around surroundings, work *bound.Work) news.Entry {
 	e := news.Entry{
 		Title:    titleText(o.textOf("title")),
-		Language: cmp.Or(languageTag(o.textOf("language")), around.defaults.language),
+		Language: cmp.Or(text.LanguageTag(o.textOf("language")), around.defaults.language),
 		Topics:   distinctTopics(o.textsOf("tags"), o.notes),
 	}
 	e.GUID = readGUID(o.textOf("id"), o.notes)

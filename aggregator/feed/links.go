@@ -11,6 +11,7 @@ import (
 	"fronteras/aggregator/feed/xmlrepair"
 	"fronteras/aggregator/link"
 	"fronteras/aggregator/news"
+	"fronteras/aggregator/text"
 )
 
 // writtenLink is a link as a document writes it, its relation in lower case.
@@ -106,7 +107,7 @@ func alternateLink(links []writtenLink, language string, notes *damage.Ledger) s
 		case kind == "":
 			n = 2
 		}
-		if language != "" && strings.EqualFold(languageTag(l.language), language) {
+		if language != "" && strings.EqualFold(text.LanguageTag(l.language), language) {
 			n++
 		}
 		if n <= rank {
@@ -139,7 +140,7 @@ func keptLinks(e *element, links []writtenLink, page string) []news.Link {
 		}
 		all = append(all, news.Link{
 			Rel: l.rel, URL: address, Type: mediaType(l.kind), Title: shortLine(l.title, maxTitle),
-			Language: languageTag(l.language),
+			Language: text.LanguageTag(l.language),
 		})
 	}
 	return all

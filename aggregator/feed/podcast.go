@@ -8,6 +8,7 @@ import (
 	"fronteras/aggregator/feed/htmlclean"
 	"fronteras/aggregator/feed/vocabulary"
 	"fronteras/aggregator/news"
+	"fronteras/aggregator/text"
 )
 
 // readPodcast is what the itunes, podcast and psc namespaces say of an entry, nil if they say
@@ -101,7 +102,7 @@ func readTranscripts(e *element) []news.Transcript {
 	for _, x := range e.ext.elements(vocabulary.Podcast, "transcript") {
 		if address := fileAddress(x.Attrs["url"], e.base, e.notes); address != "" && len(all) < maxParts {
 			all = append(all, news.Transcript{
-				URL: address, Type: mediaType(x.Attrs["type"]), Language: languageTag(x.Attrs["language"]),
+				URL: address, Type: mediaType(x.Attrs["type"]), Language: text.LanguageTag(x.Attrs["language"]),
 				Rel: shortLine(x.Attrs["rel"], maxNameText),
 			})
 		}

@@ -1,8 +1,9 @@
 package htmlclean
 
 import (
-	"bytes"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"golang.org/x/net/html"
 
@@ -12,7 +13,7 @@ import (
 
 // stripMarkup gives markup up and keeps its text, a line for each block.
 func stripMarkup(fragment string, limit int) string {
-	z := html.NewTokenizer(strings.NewReader(fragment))
+	z := html.NewTokenizer(strings.NewReader(mendMarkup(fragment)))
 	var out []byte
 	skip := ""
 	for len(out) < 2*limit {
@@ -45,22 +46,105 @@ var rawText = vocabulary.SetOf(
 	"script", "style", "template", "noscript", "title", "textarea", "xmp", "iframe", "noembed", "noframes",
 )
 
-// PlainText is a fragment that shows a text, in at most limit bytes.
-func PlainText(value string, limit int) string {
-	w := &writer{limit: limit}
-	w.writeText(strings.TrimSpace(text.WithoutControls(value)))
-	return string(bytes.TrimSpace(w.out))
+// CleanText is Clean for a text of which nobody says that it is HTML: one without a tag is plain text,
+// whose references are decoded.
+func CleanText(value, base string, limit int) string {
+	value = WithoutWrapping(strings.TrimSpace(text.WithoutControls(value)))
+	if strings.IndexByte(value, '\n') < 0 || hasTag(value) {
+		return Clean(value, base, limit)
+	}
+	return PlainText(html.UnescapeString(value), limit)
 }
 
-// Paragraphs makes a fragment of plain text, in at most limit bytes: blank lines part paragraphs.
-func Paragraphs(value string, limit int) string {
-	w := &writer{limit: limit}
-	for _, part := range strings.Split(strings.TrimSpace(text.WithoutControls(value)), "\n\n") {
-		if part = strings.TrimSpace(part); part != "" {
-			w.beginElement("p", nil)
-			w.writeText(part)
-			w.endElement()
+// hasTag reports whether a text holds a tag, or a comment.
+func hasTag(s string) bool {
+	f := tagFinder{s: s}
+	for i := strings.IndexByte(s, '<'); i >= 0 && i+1 < len(s); {
+		c := s[i+1]
+		if c == '!' || c == '?' || c == '/' || vocabulary.IsNameStart(c) && c != '_' && !f.isStray(i) {
+			return true
 		}
+		next := strings.IndexByte(s[i+1:], '<')
+		if next < 0 {
+			return false
+		}
+		i += 1 + next
+	}
+	return false
+}
+
+// PlainText is a fragment that shows a plain text, in at most limit bytes: blank lines part
+// paragraphs, and its lines stay lines.
+func PlainText(value string, limit int) string {
+	w := &writer{limit: limit}
+	paragraphs := paragraphsOf(value)
+	for _, lines := range paragraphs {
+		w.writeLines(lines, len(paragraphs) > 1)
 	}
 	return w.cleaned()
+}
+
+// Paragraphs is PlainText, with one paragraph at least.
+func Paragraphs(value string, limit int) string {
+	w := &writer{limit: limit}
+	for _, lines := range paragraphsOf(value) {
+		w.writeLines(lines, true)
+	}
+	return w.cleaned()
+}
+
+func (w *writer) writeLines(lines []string, inParagraph bool) {
+	if inParagraph {
+		w.beginElement("p", nil)
+	}
+	for i, line := range lines {
+		if i > 0 {
+			w.writeVoid("br", nil)
+		}
+		w.writeText(line)
+	}
+	if inParagraph {
+		w.endElement()
+	}
+}
+
+// paragraphsOf parts a plain text into paragraphs of lines.
+func paragraphsOf(value string) (paragraphs [][]string) {
+	value = strings.TrimSpace(text.WithoutControls(value))
+	written := strings.Split(strings.ReplaceAll(value, "\r\n", "\n"), "\n")
+	indented := isIndented(written)
+	var lines []string
+	for _, line := range written {
+		line = strings.TrimSpace(line)
+		switch last := len(lines) - 1; {
+		case line == "" && last >= 0:
+			paragraphs, lines = append(paragraphs, lines), nil
+		case line == "":
+		case indented && last >= 0 && isWrapped(lines[last], line):
+			lines[last] += " " + line
+		default:
+			lines = append(lines, line)
+		}
+	}
+	return append(paragraphs, lines)
+}
+
+// isIndented reports whether all lines of a text but the first are indented: that was done with the
+// markup around it.
+func isIndented(lines []string) bool {
+	for _, line := range lines[1:] {
+		if line = strings.TrimRight(line, " \t\r"); line != "" && line[0] != '\t' && !strings.HasPrefix(line, "  ") {
+			return false
+		}
+	}
+	return true
+}
+
+// wrapAt is how long a line is at least that was broken because it was too long.
+const wrapAt = 50
+
+// isWrapped reports whether an indented line goes on with the one before.
+func isWrapped(before, line string) bool {
+	first, _ := utf8.DecodeRuneInString(line)
+	return unicode.IsLower(first) || utf8.RuneCountInString(before) >= wrapAt && unicode.IsLetter(first)
 }

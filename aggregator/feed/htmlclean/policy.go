@@ -49,7 +49,7 @@ var elements = elementsByPart(map[part][]string{
 		"script", "style", "svg", "math", "template", "object", "embed", "noscript", "xmp", "plaintext", "title",
 		"textarea", "noembed", "noframes", "applet", "portal", "canvas", "frameset", "frame", "head", "meta",
 		"link", "base", "basefont", "bgsound", "param", "source", "track", "area", "map", "col", "colgroup",
-		"input", "keygen", "wbr", "datalist", "progress", "meter", "dialog", "slot",
+		"input", "keygen", "wbr", "datalist", "progress", "meter", "dialog", "slot", "button",
 	},
 }, map[string]string{
 	"h1": "h2", "h5": "h4", "h6": "h4", "strike": "s", "del": "s", "ins": "u", "acronym": "abbr", "tt": "code",
@@ -69,7 +69,8 @@ func elementsByPart(groups map[part][]string, aliases map[string]string) map[str
 	return all
 }
 
-// allowed lists the attributes that an element keeps, in the order in which they are written.
+// allowed lists the attributes that an element keeps, in the order in which they are written. All
+// elements keep dir and lang besides: see speech.
 var allowed = map[string][]string{
 	"a": {"href", "title", "hreflang"}, "img": {"src", "alt", "width", "height", "title"},
 	"td": {"colspan", "rowspan"}, "th": {"colspan", "rowspan"}, "abbr": {"title"}, "time": {"datetime"},
@@ -95,9 +96,10 @@ var sievePolicy = sync.OnceValue(func() *bluemonday.Policy {
 		switch e.part {
 		case partKept, partLine, partCell, partFrame, partVoid:
 			p.AllowElements(e.name)
+			p.AllowAttrs("dir", "lang").OnElements(e.name)
+			p.AllowNoAttrs().OnElements(e.name)
 			if attrs := allowed[e.name]; attrs != nil {
 				p.AllowAttrs(attrs...).OnElements(e.name)
-				p.AllowNoAttrs().OnElements(e.name)
 			}
 		}
 	}

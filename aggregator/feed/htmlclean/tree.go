@@ -14,7 +14,7 @@ import (
 // parseFragment builds the tree of a fragment; false if that would cost too much, or is nested too
 // deep.
 func parseFragment(fragment string) ([]*html.Node, bool) {
-	fragment = escapeStrayBrackets(fragment)
+	fragment = mendMarkup(escapeStrayBrackets(fragment))
 	if !isAffordable(fragment) {
 		return nil, false
 	}
@@ -112,7 +112,7 @@ func (w *writer) writeNode(n *html.Node, depth int) {
 	case partCaption:
 		return
 	case partFrame:
-		if n.Data == "table" {
+		if n.Data == "table" && !isHidden(attrs) {
 			w.writeCaptions(n, depth)
 		}
 	}

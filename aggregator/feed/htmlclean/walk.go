@@ -218,7 +218,8 @@ func (f *walker) readAttributes(p int) (to int, closed, ok bool) {
 			return p, false, false
 		}
 		if p < len(f.s) && f.s[p] == '=' {
-			if a.value, p, ok = f.readValue(p + 1); !ok {
+			quoted := strings.HasPrefix(f.s[p:], `="`) || strings.HasPrefix(f.s[p:], "='")
+			if a.value, p, ok = f.readValue(p + 1); !ok || !quoted && isText[a.name] {
 				return p, false, false
 			}
 		}

@@ -2,6 +2,7 @@ package htmlclean
 
 import (
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -18,6 +19,7 @@ type openElement struct {
 	written  bool // its tags are in the output
 	blocks   bool // there is a block in it
 	contents bool // of partGone: nothing in it counts
+	speech   speech
 }
 
 // writer writes a cleaned fragment: balanced, made of the policy's elements and attributes alone,
@@ -49,9 +51,12 @@ func (w *writer) beginElement(name string, attrs []htmlAttr) {
 	if !known {
 		e = element{partInline, name}
 	}
-	o := openElement{element: e, from: len(w.out)}
-	if w.mute > 0 || e.part == partGone || e.part == partPlayer {
-		if w.mute == 0 && e.part == partPlayer {
+	o := openElement{element: e, from: len(w.out), speech: speechOf(attrs)}
+	if e.name == "button" && w.isInLabel() {
+		e.part, o.part = partInline, partInline
+	}
+	if w.mute > 0 || e.part == partGone || e.part == partPlayer || isHidden(attrs) {
+		if w.mute == 0 && e.part == partPlayer && !isHidden(attrs) {
 			w.writePlayerLink(name, attrs)
 		}
 		o.contents = true
@@ -63,9 +68,10 @@ func (w *writer) beginElement(name string, attrs []htmlAttr) {
 	case partBlock:
 		w.separateWords()
 		o.from = len(w.out)
-		w.end += len("<p></p>")
+		o.speech = w.speechHere(o.speech)
+		w.end += len("<p></p>") + o.speech.length()
 	case partKept, partLine, partCell, partFrame:
-		o.written = w.mayStandHere(e) && w.writeStartTag(e.name, attrs)
+		o.written = w.mayStandHere(e) && w.writeStartTag(e.name, attrs, w.speechHere(o.speech))
 		if o.written {
 			w.end += len("</>") + len(e.name)
 			w.newPre = e.name == "pre"
@@ -89,7 +95,7 @@ func (w *writer) endElement() {
 	case o.contents:
 		w.mute--
 	case o.part == partBlock:
-		w.end -= len("<p></p>")
+		w.end -= len("<p></p>") + o.speech.length()
 		w.wrapParagraph(o)
 	case o.written:
 		w.end -= len("</>") + len(o.name)
@@ -116,10 +122,8 @@ func (w *writer) wrapParagraph(o openElement) {
 		w.separateWords()
 		return
 	}
-	n := len(w.out)
-	w.out = append(w.out, "<p>"...)
-	copy(w.out[o.from+3:], w.out[o.from:n])
-	copy(w.out[o.from:], "<p>")
+	tag := string(o.speech.appendTo([]byte("<p"))) + ">"
+	w.out = slices.Insert(w.out, o.from, []byte(tag)...)
 	w.out = append(w.out, "</p>"...)
 	w.run = len(w.out)
 	w.noteBlock()
@@ -135,10 +139,14 @@ func (w *writer) noteBlock() {
 // writeVoid writes an element without content.
 func (w *writer) writeVoid(name string, attrs []htmlAttr) {
 	e := elements[name]
-	if w.mute > 0 || e.part != partVoid || !w.mayStandHere(e) {
+	if w.mute > 0 || e.part != partVoid || !w.mayStandHere(e) || isHidden(attrs) {
 		return
 	}
-	switch written := w.writeStartTag(name, attrs); {
+	var s speech
+	if name == "img" {
+		s = speechOf(attrs)
+	}
+	switch written := w.writeStartTag(name, attrs, s); {
 	case written && name == "hr":
 		w.noteBlock()
 	case !written && name == "img" && !w.full:
@@ -149,7 +157,7 @@ func (w *writer) writeVoid(name string, attrs []htmlAttr) {
 
 // writeStartTag writes a start tag; false if the element's attributes make it meaningless or the
 // limit is reached.
-func (w *writer) writeStartTag(name string, attrs []htmlAttr) bool {
+func (w *writer) writeStartTag(name string, attrs []htmlAttr, s speech) bool {
 	if w.full {
 		return false
 	}
@@ -157,6 +165,7 @@ func (w *writer) writeStartTag(name string, attrs []htmlAttr) bool {
 	w.out = append(w.out, '<')
 	w.out = append(w.out, name...)
 	fine := w.writeAttributes(name, attrs)
+	w.out = s.appendTo(w.out)
 	if elements[name].part == partVoid {
 		w.out = append(w.out, '/')
 	}

@@ -1,0 +1,65 @@
+package htmlclean
+
+import (
+	"strings"
+
+	"fronteras/aggregator/text"
+)
+
+// speech is the language of a text and the direction in which it runs, "" where it is not said. A
+// text from right to left cannot be read in the other direction.
+type speech struct{ dir, lang string }
+
+// speechOf is what an element says of its text.
+func speechOf(attrs []htmlAttr) (s speech) {
+	for _, a := range attrs {
+		switch a.name {
+		case "dir":
+			if d := strings.ToLower(strings.TrimSpace(a.value)); d == "rtl" || d == "ltr" || d == "auto" {
+				s.dir = d
+			}
+		case "lang", "xml:lang":
+			if s.lang == "" {
+				s.lang = text.LanguageTag(a.value)
+			}
+		}
+	}
+	return s
+}
+
+// speechHere is an element's own speech, or what the elements around say whose tags are left out, up
+// to the first that is written.
+func (w *writer) speechHere(own speech) speech {
+	for i := len(w.stack) - 1; i >= 0 && (own.dir == "" || own.lang == "") && !w.stack[i].written; i-- {
+		o := w.stack[i].speech
+		if own.dir == "" {
+			own.dir = o.dir
+		}
+		if own.lang == "" {
+			own.lang = o.lang
+		}
+	}
+	return own
+}
+
+// appendTo writes the attributes.
+func (s speech) appendTo(out []byte) []byte {
+	if s.dir != "" {
+		out = append(append(append(out, ` dir="`...), s.dir...), '"')
+	}
+	if s.lang != "" {
+		out = append(append(append(out, ` lang="`...), s.lang...), '"')
+	}
+	return out
+}
+
+// length is how many bytes the attributes take.
+func (s speech) length() (n int) {
+	if s.dir != "" {
+		n = len(` dir=""`) + len(s.dir)
+	}
+	if s.lang != "" {
+		n += len(` lang=""`) + len(s.lang)
+	}
+	return n
+}
