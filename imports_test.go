@@ -49,7 +49,7 @@ var allowed = map[string]string{
 	"aggregator/fetch":              "aggregator/link aggregator/news",
 	"aggregator/schedule":           "aggregator/news",
 	"aggregator/archive":            "aggregator/identity/compose aggregator/news",
-	"aggregator/page":               "aggregator/feed/bound aggregator/feed/charset aggregator/feed/damage aggregator/feed/htmlclean aggregator/link aggregator/news aggregator/text",
+	"aggregator/page":               "aggregator/feed/bound aggregator/feed/charset aggregator/feed/damage aggregator/feed/dates aggregator/feed/htmlclean aggregator/feed/picture aggregator/link aggregator/news aggregator/text",
 	"aggregator/merge":              "aggregator/markup aggregator/news aggregator/text",
 	"aggregator/publish":            "aggregator/link aggregator/news aggregator/markup aggregator/credit aggregator/text",
 	"aggregator/web":                "aggregator/news aggregator/panics aggregator/publish",

@@ -67,5 +67,3 @@ type bodyText struct {
 	paid    string // why it counts as sold; content is empty then
 	cut     []news.CutText
 }
-
-func readFields(_ *document) fields { return fields{} }

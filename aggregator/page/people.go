@@ -1,0 +1,287 @@
+package page
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+
+	"golang.org/x/net/html"
+
+	"fronteras/aggregator/news"
+	"fronteras/aggregator/text"
+)
+
+// credits is what one place of the page says of who wrote the story.
+type credits struct {
+	written []string
+	people  []news.Person
+	named   bool // one of them has the form of a person's name
+
+	assistants []news.Person // who took the pictures and the like
+}
+
+// readPeople takes the byline of the first place that names a person, otherwise of the first that
+// says anything.
+func (f *findings) readPeople() {
+	best, where := credits{}, ""
+	for _, place := range [...]struct {
+		read  func() credits
+		where string
+	}{
+		{f.jsonCredits, fromJSONLD}, {f.layoutCredits, fromLayout}, {f.microdataCredits, fromMicrodata},
+		{f.metaCredits, fromMeta}, {f.linkCredits, fromHTML},
+	} {
+		c := place.read()
+		if len(c.written) > 0 && (len(best.written) == 0 || c.named && !best.named ||
+			len(best.people) == 0 && len(c.people) > 0 || place.where == fromLayout && c.namesMoreThan(best)) {
+			best, where = c, place.where
+		}
+		if best.named && place.where == fromLayout || place.where == fromMicrodata && best.named {
+			break
+		}
+	}
+	e := &f.fields.entry
+	if e.Byline = text.Shorten(strings.Join(best.written, ", "), maxTitle); e.Byline != "" {
+		f.found("byline", where)
+	}
+	if e.Authors = best.people; len(e.Authors) == 0 {
+		e.Authors = best.assistants
+	}
+	if len(e.Authors) > 0 {
+		f.found("authors", where)
+	}
+}
+
+// namesMoreThan reports whether a byline names all whom another names, and others: CMSs put the first
+// author alone into JSON-LD.
+func (c credits) namesMoreThan(o credits) bool {
+	if !o.named || len(c.people) <= len(o.people) || len(c.people) > maxShownPeople {
+		return false
+	}
+	return !slices.ContainsFunc(o.people, func(p news.Person) bool {
+		return !slices.ContainsFunc(c.people, func(q news.Person) bool {
+			return text.PersonKey(p.Name) == text.PersonKey(q.Name)
+		})
+	})
+}
+
+const maxByline = 400 // bytes of what can be a byline
+
+// maxShownPeople is how many a byline names that is not a list of something else.
+const maxShownPeople = 8
+
+// add adds what a place writes, which may name several; commas says whether it does. A house is
+// nobody.
+func (f *findings) add(c *credits, written, address string, commas text.Commas, isHouse bool) {
+	written = markupLine(written, maxTitle)
+	if written == "" || strings.Contains(written, "://") || len(c.people) >= maxPeople ||
+		slices.Contains(c.written, written) {
+		return
+	}
+	c.written = append(c.written, written)
+	if isHouse || f.isSiteName(written) {
+		return
+	}
+	names := text.NamesIn(written, commas)
+	for _, n := range names {
+		p := news.Person{Name: text.Shorten(strings.Trim(n.Person, " .,;:|"), maxName)}
+		if p.Name == "" || isMachine(p.Name) || f.isSiteName(p.Name) {
+			continue
+		}
+		if len(names) == 1 {
+			p.URL = f.linkTo(address)
+		}
+		c.named = c.named || isPerson(p.Name)
+		if n.Assists {
+			c.assistants = append(c.assistants, p)
+		} else {
+			c.addPerson(p)
+		}
+	}
+}
+
+func (c *credits) addPerson(p news.Person) {
+	if !slices.ContainsFunc(c.people, func(o news.Person) bool { return strings.EqualFold(o.Name, p.Name) }) {
+		c.people = append(c.people, p)
+	}
+}
+
+// isPerson reports whether a name has the form of a person's.
+func isPerson(name string) bool {
+	return slices.ContainsFunc(text.SplitByline(name, text.CommasBelong, nil), func(p text.BylinePart) bool {
+		return p.Kind.IsHuman()
+	})
+}
+
+// isMachine reports a name that a CMS gives its own users.
+func isMachine(name string) bool {
+	return machineNames[strings.ToLower(name)] || strings.Contains(name, "@") && !strings.Contains(name, " ")
+}
+
+var machineNames = setOf("admin administrator webmaster root user editor staff wpadmin web author redaction redaccion " +
+	"redacción redaktion system guest anonymous")
+
+// jsonCredits reads the author of JSON-LD.
+func (f *findings) jsonCredits() (c credits) {
+	author := f.article["author"]
+	if author == nil {
+		author = f.article["creator"]
+	}
+	all, isList := author.([]any)
+	if !isList {
+		all = []any{author}
+	}
+	commas := text.CommasPart
+	if len(all) > 1 {
+		commas = text.CommasBelong
+	}
+	for _, one := range all[:min(len(all), maxJSONValues)] {
+		o, isObject := one.(map[string]any)
+		if !isObject {
+			for _, name := range f.data.jsonNames(one) {
+				f.add(&c, name, "", commas, false)
+			}
+			continue
+		}
+		author := f.data.whole(o)
+		names := author.texts("name")
+		if len(names) > 1 {
+			commas = text.CommasBelong
+		}
+		for _, name := range names {
+			address := ""
+			if len(names) == 1 {
+				address = author.text("url")
+			}
+			f.add(&c, name, address, commas, author.is(houseTypes))
+		}
+	}
+	return c
+}
+
+// layoutCredits reads the byline that the layout shows.
+func (f *findings) layoutCredits() (best credits) {
+	for _, m := range bylineMarks {
+		c := f.creditsOf(f.ownMarked(m))
+		if c.named {
+			return c
+		}
+		if len(best.written) == 0 {
+			best = c
+		}
+	}
+	return best
+}
+
+// creditsOf reads bylines out of elements: of each its links, if they name somebody, otherwise its
+// text.
+func (f *findings) creditsOf(elements []*html.Node) (c credits) {
+	for n, e := range elements {
+		if n > 0 && isWithin(e, elements[n-1]) {
+			continue
+		}
+		line := bylineText(e)
+		if line == "" || len(line) > maxByline {
+			continue
+		}
+		var linked credits
+		for at, left := e, maxTextNodes; at != nil && left > 0; left-- {
+			if isElement(at, "a") && !isWithin(e, at.Parent) || isElement(e, "a") && at == e {
+				if name := shownText(at); isPerson(name) && strings.Contains(line, name) {
+					f.add(&linked, name, attribute(at, "href"), text.CommasBelong, false)
+				}
+			}
+			at = following(at, e, false)
+		}
+		var whole credits
+		f.add(&whole, line, "", text.CommasPart, false)
+		if len(linked.people) >= len(whole.people) && linked.named {
+			whole.people, whole.named = linked.people, true
+		}
+		c.merge(whole)
+	}
+	return c
+}
+
+// merge adds what another place says that is not said yet.
+func (c *credits) merge(o credits) {
+	for _, w := range o.written {
+		if !slices.Contains(c.written, w) {
+			c.written = append(c.written, w)
+		}
+	}
+	for _, p := range o.people {
+		c.addPerson(p)
+	}
+	c.assistants = append(c.assistants, o.assistants...)
+	c.named = c.named || o.named
+}
+
+// bylineText is the text of a byline without dates, offices and biographies beside it.
+func bylineText(n *html.Node) string {
+	line := textWithout(n, maxByline, func(n *html.Node) bool {
+		return isElement(n, "time", "img", "figure") || hasClassWord(n, besideNames)
+	})
+	if m := submitted.FindStringSubmatch(line); m != nil {
+		line = m[1]
+	}
+	line = strings.Trim(line, " |•·,-–—")
+	return line
+}
+
+var besideNames = setOf("date time timestamp title role job position bio biography social twitter email image photo " +
+	"avatar readtime reading published updated")
+
+// submitted is how Drupal and others write who wrote a story, and when.
+var submitted = regexp.MustCompile(`(?i)^(?:submitted|posted|published|written|reported)\s+(by\s+.{1,200}?)(?:\s+on\s+.*)?$`)
+
+// microdataCredits reads the author of microdata.
+func (f *findings) microdataCredits() (c credits) {
+	found := f.own(f.props["author"])
+	for _, n := range found {
+		names := propsIn(n, "name")
+		if len(names) == 0 {
+			names = []*html.Node{n}
+		}
+		commas := text.CommasPart
+		if len(found) > 1 || len(names) > 1 {
+			commas = text.CommasBelong
+		}
+		for _, name := range names {
+			f.add(&c, propValue(name), attribute(n, "href"), commas, false)
+		}
+	}
+	return c
+}
+
+// metaCredits reads the author of meta elements.
+func (f *findings) metaCredits() (best credits) {
+	for _, name := range [...]string{
+		"author", "article:author", "byl", "parsely-author", "sailthru.author", "dc.creator", "dcterms.creator",
+		"dc.creator.name", "citation_author", "article:author_name", "og:article:author", "cxenseparse:author",
+	} {
+		var c credits
+		commas := text.CommasPart
+		if len(f.metas[name]) > 1 {
+			commas = text.CommasBelong
+		}
+		for _, written := range f.metas[name] {
+			f.add(&c, written, "", commas, false)
+		}
+		if c.named {
+			return c
+		}
+		if len(best.written) == 0 {
+			best = c
+		}
+	}
+	return best
+}
+
+// linkCredits reads links that lead to the author.
+func (f *findings) linkCredits() (c credits) {
+	for _, n := range f.own(f.links["author"]) {
+		f.add(&c, shownText(n), attribute(n, "href"), text.CommasBelong, false)
+	}
+	return c
+}

@@ -1,0 +1,264 @@
+package page
+
+import (
+	"cmp"
+	"path"
+	"slices"
+	"strconv"
+	"strings"
+
+	"golang.org/x/net/html"
+
+	"fronteras/aggregator/feed/htmlclean"
+	"fronteras/aggregator/feed/picture"
+	"fronteras/aggregator/link"
+	"fronteras/aggregator/news"
+	"fronteras/aggregator/text"
+)
+
+const (
+	maxRendition  = 32  // source elements of one picture
+	smallPicture  = 200 // pixels of a side below which a picture is a face or a button
+	maxCaptionAt  = 6   // elements around a picture in which its caption is looked for
+	maxBeforeHead = 3   // pictures in front of a headline that can be the story's
+)
+
+// readPicture takes the lead figure, otherwise what the page names as its picture.
+func (f *findings) readPicture() {
+	image, where := f.leadFigure()
+	if image.URL == "" {
+		image, where = f.namedPicture()
+	}
+	if image.URL == "" {
+		image, where = f.textPicture(), fromHTML
+	}
+	if image.URL == "" {
+		return
+	}
+	f.describePicture(&image)
+	f.fields.entry.Images = []news.Image{image}
+	f.found("images", where)
+}
+
+// leadFigure is the picture of the element that a layout has for it, otherwise of the first figure
+// of the story.
+func (f *findings) leadFigure() (news.Image, string) {
+	for _, m := range leadMarks {
+		for _, lead := range f.ownMarked(m) {
+			for _, img := range f.pictures {
+				if isWithin(img, lead) && !f.isBeside(img) {
+					if image := f.imageOf(img); image.URL != "" {
+						return image, fromLayout
+					}
+				}
+			}
+		}
+	}
+	for _, img := range f.pictures {
+		if f.mayBeLead(img) && isInFigure(img) {
+			if image := f.imageOf(img); image.URL != "" {
+				return image, fromHTML
+			}
+		}
+	}
+	return news.Image{}, ""
+}
+
+// textPicture is the first picture that stands in the text of the story.
+func (f *findings) textPicture() news.Image {
+	for _, img := range f.pictures {
+		if f.mayBeLead(img) && f.isInText(img) {
+			if image := f.imageOf(img); image.URL != "" {
+				return image
+			}
+		}
+	}
+	return news.Image{}
+}
+
+// mayBeLead reports whether a picture is of the story: it stands in it, or behind the headline, and
+// is neither small nor of an author.
+func (f *findings) mayBeLead(img *html.Node) bool {
+	if f.isForeign(img) || f.isBeside(img) {
+		return false
+	}
+	if f.story != nil && isWithin(img, f.story) || f.isInText(img) {
+		return true
+	}
+	head := 0
+	for n := range f.around {
+		head = max(head, f.order[n])
+	}
+	return head > 0 && f.order[img] >= head-maxBeforeHead
+}
+
+// isInText reports whether an element is in one that the layouts have for the text.
+func (f *findings) isInText(n *html.Node) bool {
+	for _, m := range bodyMarks {
+		for _, body := range f.marked[m.name] {
+			if isWithin(n, body) {
+				return true
+			}
+		}
+	}
+	return len(f.props["articleBody"]) > 0 && isWithin(n, f.props["articleBody"][0])
+}
+
+// isBeside reports a picture that is shown beside a name, or is too small for a story's.
+func (f *findings) isBeside(img *html.Node) bool {
+	width, height := picture.SizeOf(attribute(img, "width")), picture.SizeOf(attribute(img, "height"))
+	if width > 0 && width < smallPicture && height < 2*smallPicture {
+		return true
+	}
+	for n, left := img, maxCaptionAt; n != nil && left > 0 && !f.around[n]; n, left = n.Parent, left-1 {
+		if n.Type == html.ElementNode && hasClassWord(n, besidePictures) {
+			return true
+		}
+	}
+	return false
+}
+
+var besidePictures = setOf("author authors byline avatar bio headshot contributor logo icon share social ad ads " +
+	"advert advertisement")
+
+// isInFigure reports whether a picture is in an element that shows pictures with captions.
+func isInFigure(img *html.Node) bool {
+	for n, left := img.Parent, maxCaptionAt; n != nil && left > 0; n, left = n.Parent, left-1 {
+		if isElement(n, "figure") || n.Type == html.ElementNode && hasClass(n, figureClasses) {
+			return true
+		}
+	}
+	return false
+}
+
+var figureClasses = setOf(`wp-caption wp-block-image wp-block-cover figure image-wrapper image-container imagewrap
+	media-image field--type-image field-type-image media--image entity-media-image caption-img article-image photo`)
+
+// imageOf is the picture of an img element, at its widest, with what is said of it there; without an
+// address if it is none.
+func (f *findings) imageOf(img *html.Node) news.Image {
+	alt := f.altOf(img)
+	for _, s := range sourcesOf(img) {
+		address := link.Resolve(f.base, s.Address)
+		if address == "" || len(address) > maxAddress || htmlclean.IsNoPicture(htmlclean.Shown{
+			Address: address, Page: f.address, Alt: alt, Class: attribute(img, "class"),
+			Style: attribute(img, "style"), Width: shownSize(s.Width), Height: shownSize(s.Height),
+		}) {
+			continue
+		}
+		if s.Width > 0 && s.Width < smallPicture && s.Height < smallPicture && s.Height > 0 {
+			continue
+		}
+		image := news.Image{URL: address, Type: pictureType(address), Width: s.Width, Height: s.Height, Alt: alt}
+		image.Caption, image.Credit = f.captionOf(img)
+		return image
+	}
+	return news.Image{}
+}
+
+func shownSize(n int) string {
+	if n == 0 {
+		return ""
+	}
+	return strconv.Itoa(n)
+}
+
+// altOf is what an img says for those who do not see it; nothing where that is a file's name.
+func (f *findings) altOf(img *html.Node) string {
+	alt := text.Shorten(text.OneLine(text.Shorten(attribute(img, "alt"), maxWritten)), maxTitle)
+	if pictureTypes[strings.ToLower(path.Ext(alt))] != "" && !strings.Contains(alt, " ") {
+		return ""
+	}
+	return alt
+}
+
+// sourcesOf returns the addresses of an img's picture, the best first: those of the source elements
+// beside it count too, those of noscript where there are no others. Of equal widths the one that
+// every reader shows comes first.
+func sourcesOf(img *html.Node) []picture.Source {
+	all := picture.SourcesOf(attributesOf(img))
+	if isElement(img.Parent, "picture") {
+		left := maxRendition
+		for n := img.Parent.FirstChild; n != nil && left > 0; n, left = n.NextSibling, left-1 {
+			if !isElement(n, "source") {
+				continue
+			}
+			found := picture.SourcesOf(attributesOf(n))
+			all = append(all, found[:min(len(found), 1)]...)
+		}
+		slices.SortStableFunc(all, func(a, b picture.Source) int {
+			return cmp.Or(cmp.Compare(widthOf(b), widthOf(a)), cmp.Compare(isModern(a.Address), isModern(b.Address)))
+		})
+	}
+	if len(all) > 0 {
+		return all
+	}
+	return noscriptSources(img)
+}
+
+func widthOf(s picture.Source) int { return cmp.Or(s.Width, picture.WidthIn(s.Address)) }
+
+// isModern is 1 for forms of pictures that not every reader shows.
+func isModern(address string) int {
+	if low := strings.ToLower(address); strings.Contains(low, "webp") || strings.Contains(low, "avif") {
+		return 1
+	}
+	return 0
+}
+
+// attributesOf returns an element's attributes. Carousels have their own for an address.
+func attributesOf(n *html.Node) []picture.Attribute {
+	var all []picture.Attribute
+	for _, a := range n.Attr {
+		name := a.Key
+		if name == "data-flickity-lazyload" {
+			name = "data-src"
+		}
+		if n.Data == "source" && (name == "width" || name == "height") {
+			continue // of the layout
+		}
+		all = append(all, picture.Attribute{Name: name, Value: a.Val})
+	}
+	return all
+}
+
+// noscriptSources returns what stands in a noscript beside an img whose address a script sets.
+func noscriptSources(img *html.Node) []picture.Source {
+	for n, left := img.NextSibling, 3; n != nil && left > 0; n, left = n.NextSibling, left-1 {
+		if !isElement(n, "noscript") || n.FirstChild == nil || n.FirstChild.Type != html.TextNode ||
+			len(n.FirstChild.Data) > maxElement {
+			continue
+		}
+		z := html.NewTokenizer(strings.NewReader(n.FirstChild.Data))
+		for z.Next() != html.ErrorToken {
+			if t := z.Token(); t.Data == "img" {
+				return picture.SourcesOf(attributesOf(&html.Node{Data: t.Data, Attr: t.Attr}))
+			}
+		}
+	}
+	return nil
+}
+
+// pictureTypes are the media types of pictures by the endings of their names.
+var pictureTypes = map[string]string{
+	".jpg": "image/jpeg", ".jpeg": "image/jpeg", ".png": "image/png", ".gif": "image/gif", ".webp": "image/webp",
+	".avif": "image/avif",
+}
+
+// pictureType is the media type of a picture by the ending of its name; of a proxy, by what it asks
+// of it, or the name of the file behind it.
+func pictureType(address string) string {
+	if strings.Contains(address, "/format/webp/") {
+		return "image/webp"
+	}
+	name, query, _ := strings.Cut(address, "?")
+	name, _, _ = strings.Cut(name, "#")
+	if kind := pictureTypes[strings.ToLower(path.Ext(name))]; kind != "" {
+		return kind
+	}
+	if inner, found := strings.CutPrefix(query, "url="); found {
+		inner, _, _ = strings.Cut(inner, "&")
+		return pictureTypes[strings.ToLower(path.Ext(inner))]
+	}
+	return ""
+}
