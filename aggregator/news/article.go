@@ -12,6 +12,7 @@ type Article struct {
 	From  map[string]string `json:"from,omitempty"` // where a field of Entry was found, by its name in JSON
 
 	Corrections []string  `json:"corrections,omitempty"` // the notes of correction, as text
+	Copyright   []string  `json:"copyright,omitempty"`   // notices of it that were left out of the text
 	Cut         []CutText `json:"-"`                     // what was left out of the text; not kept
 }
 

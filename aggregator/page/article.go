@@ -39,8 +39,16 @@ func Read(ctx context.Context, s Source) (*news.Article, error) {
 	a := &news.Article{Entry: f.entry, Way: t.way, Words: t.words, Paid: t.paid, From: f.from,
 		Corrections: f.corrections, Cut: t.cut}
 	a.Entry.Content = t.content
+	for _, c := range t.cut {
+		if c.Why == whyCopyright {
+			a.Copyright = append(a.Copyright, c.Text)
+		}
+	}
 	return a, nil
 }
+
+// whyCopyright is why a notice of copyright is cut. Whose story it is may stand there alone.
+const whyCopyright = "copyright"
 
 // document is a page as a tree. Reading its fields leaves the tree as it is.
 type document struct {

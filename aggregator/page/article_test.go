@@ -108,3 +108,38 @@ func TestSelectorsThatCannotBeReadAreNamed(t *testing.T) {
 		}
 	}
 }
+
+func TestNoticesOfCopyrightAreCutAndKept(t *testing.T) {
+	a, err := readPage(t, `<div class="ArtP-articleBody">`+paragraphs(60)+`<div class="fullattribution">Copyright 2031 NPR.</div></div>`+
+		`<footer><p>© 2031 KMSA</p></footer>`)
+	if err != nil || len(a.Copyright) != 1 || a.Copyright[0] != "Copyright 2031 NPR." ||
+		strings.Contains(a.Entry.Content, "Copyright") {
+		t.Errorf("%q, %v, %q", a.Copyright, err, a.Entry.Content)
+	}
+}
+
+// CMSs put the person alone into JSON-LD, and whose story it is into the byline that they show.
+func TestABylineKeepsTheNewsroomThatItShows(t *testing.T) {
+	for shown, want := range map[string]string{
+		"By Jo Reed, NPR":                        "By Jo Reed, NPR",
+		"NPR | By Jo Reed":                       "NPR | By Jo Reed",
+		"By Jo Reed, Associated Press":           "By Jo Reed, Associated Press",
+		"Jo Reed / The Delta Ledger":             "Jo Reed / The Delta Ledger",
+		"By Jo Reed (Delta News Service)":        "By Jo Reed (Delta News Service)",
+		"By Jo Reed":                             "Jo Reed",
+		"By Jo Reed, Senior Editor":              "Jo Reed",
+		"By Jo Reed | February 4, 2031":          "Jo Reed",
+		"KMSA Mesilla Public Radio | By Jo Reed": "Jo Reed",
+		"Lee Orr, NPR":                           "Jo Reed",
+	} {
+		a, err := readPage(t, `<meta property="og:site_name" content="KMSA Mesilla Public Radio">`+
+			`<script type="application/ld+json">{"@type":"NewsArticle","author":{"@type":"Person","name":"Jo Reed"}}</script>`+
+			`<div class="ArtP-byline">`+shown+`</div><div class="ArtP-articleBody">`+paragraphs(60)+`</div>`)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if a.Entry.Byline != want || len(a.Entry.Authors) != 1 || a.Entry.Authors[0].Name != "Jo Reed" {
+			t.Errorf("%s: %q by %v, want %q", shown, a.Entry.Byline, a.Entry.Authors, want)
+		}
+	}
+}

@@ -56,9 +56,9 @@ var (
 		.field--name-field-audio .field--name-field-audio-file .field--name-field-media-audio .podcast_player
 		.powerpress_player .audio-player .story-audio .audio-module #primaryaudio`)
 	groveMarks = marks(`.ArtP-headline .ArtP-articleBody .ArtP-mainContent .ArtP-byline .ArtP-timestamp .ArtP-lead
-		.RSEP-articleBody .ArticlePage-articleBody .ArticlePage-headline .RichTextStoryBody .RichTextArticleBody
+		.ArticlePage-articleBody .ArticlePage-headline .RichTextStoryBody .RichTextArticleBody
 		.Page-articleBody`)
-	bodyMarks = marks(`.ArtP-articleBody .RSEP-articleBody .RichTextStoryBody .RichTextArticleBody
+	bodyMarks = marks(`.ArtP-articleBody .RichTextStoryBody .RichTextArticleBody
 		.ArticlePage-articleBody .Page-articleBody .field--name-body .entry-content .post-content #storytext`)
 )
 
@@ -95,11 +95,16 @@ var (
 // mark is a class or an id of a layout's elements, and a second class that they must have, if any.
 type mark struct{ name, and string }
 
+// marks reads a list of them. Grove's pages of broadcasts call their elements RSEP- what those of its
+// articles call ArtP-.
 func marks(names string) []mark {
 	var all []mark
 	for name := range strings.FieldsSeq(names) {
 		first, second, _ := strings.Cut(name[1:], ".")
 		all = append(all, mark{name[:1] + first, second})
+		if element, found := strings.CutPrefix(first, "ArtP-"); found {
+			all = append(all, mark{name[:1] + "RSEP-" + element, second})
+		}
 	}
 	return all
 }

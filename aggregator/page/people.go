@@ -24,6 +24,7 @@ type credits struct {
 // says anything.
 func (f *findings) readPeople() {
 	best, where := credits{}, ""
+	var shown credits // by the layout
 	for _, place := range [...]struct {
 		read  func() credits
 		where string
@@ -32,6 +33,9 @@ func (f *findings) readPeople() {
 		{f.metaCredits, fromMeta}, {f.linkCredits, fromHTML},
 	} {
 		c := place.read()
+		if place.where == fromLayout {
+			shown = c
+		}
 		if len(c.written) > 0 && (len(best.written) == 0 || c.named && !best.named ||
 			len(best.people) == 0 && len(c.people) > 0 || place.where == fromLayout && c.namesMoreThan(best)) {
 			best, where = c, place.where
@@ -40,9 +44,12 @@ func (f *findings) readPeople() {
 			break
 		}
 	}
-	e := &f.fields.entry
-	if e.Byline = text.Shorten(strings.Join(best.written, ", "), maxTitle); e.Byline != "" {
-		f.found("byline", where)
+	e, written, whereWritten := &f.fields.entry, best.written, where
+	if f.addsHouse(shown.written, best.people) {
+		written, whereWritten = shown.written, fromLayout
+	}
+	if e.Byline = text.Shorten(strings.Join(written, ", "), maxTitle); e.Byline != "" {
+		f.found("byline", whereWritten)
 	}
 	if e.Authors = best.people; len(e.Authors) == 0 {
 		e.Authors = best.assistants
@@ -64,6 +71,31 @@ func (c credits) namesMoreThan(o credits) bool {
 		})
 	})
 }
+
+// addsHouse reports whether a byline names with people, and nobody else, a newsroom that is not the
+// page's own: CMSs put "Jo Reed, NPR" into JSON-LD as Jo Reed, and whose story it is would be lost.
+func (f *findings) addsHouse(written []string, people []news.Person) bool {
+	found, named := false, false
+	for _, line := range written {
+		for _, p := range text.SplitByline(line, text.CommasPart, nil) {
+			switch {
+			case p.Kind.IsHuman():
+				named = true
+				if !slices.ContainsFunc(people, func(o news.Person) bool {
+					return text.PersonKey(o.Name) == text.PersonKey(p.Name)
+				}) {
+					return false
+				}
+			case p.Kind == text.Newspaper, p.Kind == text.Outlet, newsroom.MatchString(p.Text):
+				found = found || !f.isSiteName(p.Text)
+			}
+		}
+	}
+	return found && named
+}
+
+// newsroom is what may be one, of a part of a byline that may be an office too.
+var newsroom = regexp.MustCompile(`^\p{Lu}{2,6}\b|^The \p{Lu}|\b(?:News|Press|Media|Radio|Network|Wire)\b`)
 
 const maxByline = 400 // bytes of what can be a byline
 

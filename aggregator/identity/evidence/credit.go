@@ -132,16 +132,18 @@ func creditDateline(d *directory.Directory, own []markup.Block) ([]news.Maker, s
 // Dateline is "PHOENIX (AP) —" at the beginning of a text.
 var Dateline = regexp.MustCompile(`^\p{Lu}[^()]{1,60}\(([^()]{2,20})\)\s*[-–—]`)
 
-// creditCopyright reads "Copyright 2026 NPR" in the last two paragraphs, and the organization that
-// the page names.
+// creditCopyright reads "Copyright 2026 NPR" in the last two paragraphs, or where it was cut out of the
+// text of the item's article page, and the organization that the page names.
 func creditCopyright(d *directory.Directory, i *news.Item, own []markup.Block) ([]news.Maker, string) {
 	for _, b := range own[max(0, len(own)-2):] {
-		if !strings.Contains(b.Text, "©") && !strings.Contains(b.Text, "opyright") {
-			continue
+		if found, notice := copyrightOwners(d, b.Text); len(found) > 0 {
+			return found, "its text says: " + notice
 		}
-		if m := copyright.FindStringSubmatch(b.Text); m != nil {
-			if found := d.NamedIn(m[1]); len(found) > 0 {
-				return found, "its text says: " + Quote(m[0])
+	}
+	if p := i.Page; p != nil && p.Article != nil && p.Verdict != "" && p.Verdict != news.VerdictWrong {
+		for _, line := range p.Article.Copyright {
+			if found, notice := copyrightOwners(d, line); len(found) > 0 {
+				return found, "its page says: " + notice
 			}
 		}
 	}
@@ -149,6 +151,18 @@ func creditCopyright(d *directory.Directory, i *news.Item, own []markup.Block) (
 		return d.NamedIn("NPR"), "its page names NPR as its owner"
 	}
 	return nil, ""
+}
+
+// copyrightOwners returns the makers that a notice of copyright names, and the notice.
+func copyrightOwners(d *directory.Directory, paragraph string) ([]news.Maker, string) {
+	if !strings.Contains(paragraph, "©") && !strings.Contains(paragraph, "opyright") {
+		return nil, ""
+	}
+	m := copyright.FindStringSubmatch(paragraph)
+	if m == nil {
+		return nil, ""
+	}
+	return d.NamedIn(m[1]), Quote(m[0])
 }
 
 var copyright = regexp.MustCompile(`(?:Copyright|©)(?: ©)?(?: \(c\))? \d{4}(?:[-–]\d{4})? ([^.]{2,80})`)
