@@ -2,6 +2,7 @@ package command
 
 import (
 	"cmp"
+	"errors"
 	"fmt"
 	"io"
 	"path/filepath"
@@ -28,14 +29,25 @@ type readEntry struct {
 }
 
 func newReadCommand(p *program) *cobra.Command {
-	var asJSON bool
+	var asJSON, asPage bool
+	var address string
 	c := &cobra.Command{
-		Use: "read URL|FILE", Short: "Show what is read from one feed", Args: checkArgs(cobra.ExactArgs(1)),
+		Use: "read URL|FILE", Short: "Show what is read from one feed, or from one article page",
+		Args: checkArgs(cobra.ExactArgs(1)),
 		Long: "Show what is read from one feed. What had to be repaired is listed on standard error, with its\n" +
-			"place, for the station's webmaster.",
+			"place, for the station's webmaster.\n\n" +
+			"With --page, show what is read from one article page, as the daemon reads those of stations with\n" +
+			"text: page: its fields, where each was found, the text, what was cut from it, and whether it would\n" +
+			"be used. The exit code is 0 whatever the verdict.",
 		RunE: func(c *cobra.Command, args []string) error {
 			go tuneGarbageCollector(c.Context())
 			what := args[0]
+			switch {
+			case asPage:
+				return readPage(c.Context(), p, what, address, asJSON)
+			case c.Flags().Changed("address"):
+				return usageError{errors.New("--address says where the page of --page is, which is missing")}
+			}
 			cfg, err := p.loadConfigOrDefault()
 			if err != nil {
 				return err
@@ -68,7 +80,9 @@ func newReadCommand(p *program) *cobra.Command {
 			return printJSON(p.Out, shown)
 		},
 	}
-	c.Flags().BoolVar(&asJSON, "json", false, "print a JSON array of items")
+	c.Flags().BoolVar(&asJSON, "json", false, "print a JSON array of items; with --page, an object")
+	c.Flags().BoolVar(&asPage, "page", false, "read an article page in place of a feed")
+	c.Flags().StringVar(&address, "address", "", "with --page FILE: the `URL` of the page (default its canonical link)")
 	return c
 }
 
