@@ -9,6 +9,47 @@ import (
 
 // StripTags takes out the tags of HTML's elements, and comments.
 func StripTags(s string) string {
+	return stripTags(s, func(string, string) bool { return true })
+}
+
+// StripLineTags is StripTags for a line of text, in which only elements that can stand within a line
+// are markup: the others are what the line is about, unless they have attributes or a pair of tags.
+func StripLineTags(s string) string {
+	pairs := tagPairs{text: s}
+	return stripTags(s, func(name, tag string) bool {
+		return phrasing[name] || strings.IndexByte(tag, '=') >= 0 || pairs.has(name)
+	})
+}
+
+// phrasing lists the elements that can stand within a line of text, old ones included.
+var phrasing = vocabulary.SetOf(
+	"a", "abbr", "acronym", "applet", "area", "audio", "b", "basefont", "bdi", "bdo", "bgsound", "big", "blink", "br",
+	"button", "canvas", "cite", "code", "data", "datalist", "del", "dfn", "em", "embed", "font", "i", "iframe", "img",
+	"input", "ins", "kbd", "label", "map", "mark", "marquee", "math", "meter", "nobr", "noscript", "object", "output",
+	"picture", "progress", "q", "rb", "rp", "rt", "rtc", "ruby", "s", "samp", "script", "select", "slot", "small",
+	"span", "strike", "strong", "sub", "sup", "svg", "template", "textarea", "time", "tt", "u", "var", "video", "wbr",
+)
+
+// tagPairs knows which elements a text has both tags of.
+type tagPairs struct {
+	text   string
+	search *tagSearch
+	known  map[string]bool
+}
+
+func (p *tagPairs) has(name string) bool {
+	if p.known == nil {
+		p.known, p.search = map[string]bool{}, &tagSearch{text: p.text}
+	}
+	has, asked := p.known[name]
+	if !asked {
+		has = p.search.next("<"+name, 0) < p.search.next("</"+name, 0) && p.search.next("</"+name, 0) < len(p.text)
+		p.known[name] = has
+	}
+	return has
+}
+
+func stripTags(s string, isMarkup func(name, tag string) bool) string {
 	if strings.IndexByte(s, '<') < 0 {
 		return s
 	}
@@ -28,8 +69,10 @@ func StripTags(s string) string {
 				n = commentLength(rest)
 			}
 			noComment = n == 0
-		} else {
-			n, gap = elementTagLength(s)
+		} else if name, length, finished := elementTag(s); length > 0 && (!finished || isMarkup(name, s[:length])) {
+			n = length
+			part := elements[name].part
+			gap = finished && part != partInline && part != partKept
 		}
 		if n == 0 {
 			b.WriteByte('<')
@@ -50,9 +93,10 @@ func commentLength(rest string) int {
 	return len("<!--") + end + len("-->")
 }
 
-// elementTagLength is the length of the tag of an HTML element at the start of s, 0 if there is
-// none; gap says that it parts words.
-func elementTagLength(s string) (n int, gap bool) {
+// elementTag gives the name and the length of the tag of an HTML element at the start of s, 0 if there
+// is none. One that nothing ends is finished by the next tag or the end of the text: what prints the
+// text as it is would make an element of it.
+func elementTag(s string) (name string, length int, finished bool) {
 	from := 1
 	if strings.HasPrefix(s, "</") {
 		from = 2
@@ -61,16 +105,32 @@ func elementTagLength(s string) (n int, gap bool) {
 	for end < len(s) && vocabulary.IsNameByte[s[end]] {
 		end++
 	}
-	name := strings.ToLower(s[from:end])
-	if !vocabulary.HTMLElements[name] || end == len(s) ||
-		!vocabulary.IsBlank(s[end]) && s[end] != '>' && s[end] != '/' {
-		return 0, false
+	name = strings.ToLower(s[from:end])
+	if !vocabulary.HTMLElements[name] ||
+		end < len(s) && !vocabulary.IsBlank(s[end]) && s[end] != '>' && s[end] != '/' {
+		return name, 0, false
 	}
-	if n = tagLength(s); n == 0 {
-		return 0, false
+	if length = tagLength(s); length > 0 {
+		return name, length, true
 	}
-	e := elements[name]
-	return n, e.part != partInline && e.part != partKept
+	return name, unfinishedLength(s), false
+}
+
+// unfinishedLength is the length of a tag that nothing ends.
+func unfinishedLength(s string) int {
+	for i := 1; i < len(s); i++ {
+		switch c := s[i]; c {
+		case '<':
+			return i
+		case '"', '\'':
+			n := strings.IndexByte(s[i+1:], c)
+			if n < 0 {
+				return len(s)
+			}
+			i += n + 1
+		}
+	}
+	return len(s)
 }
 
 // tagLength is the length of the tag that s begins with, 0 if it has no end before the next "<"
