@@ -15,24 +15,27 @@ import (
 func readAtomEntry(e *element, x *atom.Entry, around surroundings) news.Entry {
 	noteDoubled(e)
 	entry := news.Entry{Language: readLanguage(e, around.defaults.language)}
+	e.notes.EnterField("title")
 	if text, c := e.firstText("title"); c != nil {
 		entry.Title = typedTitle(e, c, text)
 	} else {
-		entry.Title = titleText(
-			cmp.Or(e.ext.firstText(vocabulary.DC, "title"), e.ext.firstText(vocabulary.Media, "title")),
-		)
+		entry.Title = titleText(cmp.Or(e.ext.firstText(vocabulary.DC, "title"), mediaTitle(e.ext)), e.notes)
 	}
 	id, _ := e.firstText("id")
 	entry.GUID = readGUID(id, e.notes)
 	links := atomLinks(x.Links, e.base)
+	e.notes.EnterField("url")
 	entry.URL = atomPage(e, entry, links)
 	entry.Links = keptLinks(e, links, entry.URL)
 	entry.Published, entry.Updated = readDate(e, atomDates, around.calendar), readDate(e, updateDates, around.calendar)
 	entry.Summary, entry.Content = readTexts(e, entry.URL)
+	e.notes.EnterField("authors")
 	entry.Byline, entry.Authors = atomByline(e, x, around.defaults.byline)
 	entry.Topics = readTopics(e, atomCategories(x.Categories))
 	entry.Enclosures, entry.Images = readMedia(e, nil, links, entry.Content, entry.Summary)
+	e.notes.EnterField("podcast")
 	entry.Podcast, entry.Artwork = readPodcast(e), readArtwork(e)
+	e.notes.EnterField("source")
 	entry.Source = atomSource(e, x.Source)
 	rights, _ := e.firstText("rights", "copyright")
 	if rights == "" && x.Source != nil {
@@ -89,5 +92,5 @@ func atomSource(e *element, s *atom.Source) *news.Source {
 			}
 		}
 	}
-	return sourceFeed(titleText(s.Title), address, s.ID, e.base)
+	return sourceFeed(titleText(s.Title, e.notes), address, s.ID, e.base, e.notes)
 }

@@ -6,6 +6,7 @@ import (
 
 	ext "github.com/mmcdole/gofeed/extensions"
 
+	"fronteras/aggregator/feed/htmlclean"
 	"fronteras/aggregator/feed/vocabulary"
 )
 
@@ -53,7 +54,7 @@ func (x extensions) elements(space vocabulary.Space, name string) []ext.Extensio
 // firstText is the text of the first such element that has any.
 func (x extensions) firstText(space vocabulary.Space, name string) string {
 	for _, e := range x.elements(space, name) {
-		if s := strings.TrimSpace(e.Value); s != "" {
+		if s := strings.TrimSpace(htmlclean.WithoutSections(e.Value)); s != "" {
 			return s
 		}
 	}

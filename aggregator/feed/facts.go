@@ -9,6 +9,7 @@ import (
 	"github.com/mmcdole/gofeed/atom"
 	"github.com/mmcdole/gofeed/rss"
 
+	"fronteras/aggregator/feed/damage"
 	"fronteras/aggregator/feed/dates"
 	"fronteras/aggregator/feed/vocabulary"
 	"fronteras/aggregator/feed/xmlrepair"
@@ -28,23 +29,25 @@ func readRSSFacts(feed *element, x *rss.Feed, calendar *dates.Calendar) (news.Fa
 	links := linksIn(feed.docBase, rssLinks(feed))
 	title, _ := feed.firstText("title")
 	f := news.Facts{
-		Format:    rssVersion(feed.doc),
-		Title:     titleText(title),
-		Language:  cmp.Or(documentLanguage(feed.doc), text.LanguageTag(feed.ext.firstText(vocabulary.DC, "language"))),
-		Rights:    titleText(cmp.Or(x.Copyright, feed.ext.firstText(vocabulary.DC, "rights"))),
-		Generator: shortLine(x.Generator, maxNameText),
+		Format:   rssVersion(feed.doc),
+		Title:    titleText(title, feed.notes.EnterField("title")),
+		Language: cmp.Or(documentLanguage(feed.doc), text.LanguageTag(feed.ext.firstText(vocabulary.DC, "language"))),
+		Rights: titleText(
+			cmp.Or(x.Copyright, feed.ext.firstText(vocabulary.DC, "rights")), feed.notes.EnterField("rights"),
+		),
+		Generator: shortLine(x.Generator, maxNameText, feed.notes.EnterField("generator")),
 		TTL:       minutesOf(x.TTL),
-		Cloud:     readCloud(x.Cloud),
+		Cloud:     readCloud(x.Cloud, feed.notes),
 		Link:      channelLink(feed, links),
 		SkipHours: readSkipHours(x.SkipHours),
 		SkipDays:  readSkipDays(x.SkipDays),
 	}
 	if x.Image != nil {
-		f.Image = fileAddress(x.Image.URL, feed.docBase, feed.notes)
+		f.Image = fileAddress(x.Image.URL, feed.docBase, feed.notes.EnterField("image"))
 	}
 	if f.Image == "" {
 		for _, image := range feed.ext.elements(vocabulary.ITunes, "image") {
-			f.Image = cmp.Or(f.Image, fileAddress(image.Attrs["href"], feed.docBase, feed.notes))
+			f.Image = cmp.Or(f.Image, fileAddress(image.Attrs["href"], feed.docBase, feed.notes.EnterField("image")))
 		}
 	}
 	f.ID = feedID(feed)
@@ -62,16 +65,20 @@ func readAtomFacts(feed *element, x *atom.Feed, calendar *dates.Calendar) (news.
 		Image:    cmp.Or(fileAddress(x.Logo, feed.docBase, feed.notes), fileAddress(x.Icon, feed.docBase, feed.notes)),
 		Link:     alternateLink(links, "", feed.notes),
 	}
+	feed.notes.EnterField("title")
 	if text, c := feed.firstText("title"); c != nil {
 		f.Title = typedTitle(feed, c, text)
 	}
 	rights, _ := feed.firstText("rights", "copyright")
-	f.Rights = titleText(cmp.Or(rights, feed.ext.firstText(vocabulary.DC, "rights")))
+	f.Rights = titleText(
+		cmp.Or(rights, feed.ext.firstText(vocabulary.DC, "rights")), feed.notes.EnterField("rights"),
+	)
 	if x.Generator != nil {
-		f.Generator = shortLine(x.Generator.Value, maxNameText)
+		f.Generator = shortLine(x.Generator.Value, maxNameText, feed.notes.EnterField("generator"))
 	}
 	f.ID = feedID(feed)
-	b := &byline{}
+	feed.notes.EnterField("authors")
+	b := &byline{notes: feed.notes}
 	addAtomPersons(b, feed, x.Authors)
 	_, f.Authors = b.asWritten()
 	readSharedFacts(&f, feed, links, calendar)
@@ -90,10 +97,7 @@ func linksIn(base string, links []writtenLink) []writtenLink {
 
 func feedID(feed *element) string {
 	id, _ := feed.firstText("id")
-	if len(id) > maxGUID {
-		return ""
-	}
-	return text.WithoutControls(id)
+	return readID(id, feed.notes.EnterField("id"))
 }
 
 // documentLanguage is what the document says of itself.
@@ -110,10 +114,11 @@ func documentLanguage(doc *xmlrepair.Document) string {
 
 // channelLink is the page that a channel stands for.
 func channelLink(feed *element, links []writtenLink) string {
+	feed.notes.EnterField("link")
 	for i := range feed.item.Children {
 		c := &feed.item.Children[i]
 		if c.IsNamed("link") && feed.attribute(c, "href") == "" {
-			page := withoutTags(feed.doc.TextOf(c))
+			page := withoutTags(feed.doc.TextOf(c), feed.notes)
 			if address := pageAddress(page, feed.docBase, feed.notes); address != "" {
 				return address
 			}
@@ -124,41 +129,53 @@ func channelLink(feed *element, links []writtenLink) string {
 
 // readSharedFacts reads what feeds of both formats say in the same elements.
 func readSharedFacts(f *news.Facts, feed *element, links []writtenLink, calendar *dates.Calendar) {
-	x := feed.ext
+	x, notes := feed.ext, feed.notes
+	hubs := map[string]bool{}
 	for _, l := range links {
-		address := shortAddress(link.Resolve(l.base, l.href))
-		if address == "" {
+		if l.rel != "self" && l.rel != "hub" && l.rel != "prev-archive" {
 			continue
 		}
-		switch l.rel {
-		case "self":
+		address := boundedAddress(link.Resolve(l.base, l.href), notes.EnterField(l.rel))
+		switch {
+		case address == "":
+		case l.rel == "self":
 			f.Self = cmp.Or(f.Self, address)
-		case "hub":
-			if len(f.Hubs) < maxHubs {
+		case l.rel == "prev-archive":
+			f.PrevArchive = cmp.Or(f.PrevArchive, address)
+		case !hubs[address]:
+			hubs[address] = true
+			if len(hubs) <= maxHubs {
 				f.Hubs = append(f.Hubs, address)
 			}
-		case "prev-archive":
-			f.PrevArchive = cmp.Or(f.PrevArchive, address)
 		}
 	}
+	noteRest(len(hubs), maxHubs, notes.EnterField("hub"))
 	f.Update = updatePeriod(
 		x.firstText(vocabulary.Syndication, "updatePeriod"), x.firstText(vocabulary.Syndication, "updateFrequency"),
 	)
 	f.Complete = len(x.elements(vocabulary.History, "complete")) > 0
 	f.Archive = len(x.elements(vocabulary.History, "archive")) > 0
-	f.NewAddress = shortAddress(link.Resolve(feed.docBase, x.firstText(vocabulary.ITunes, "new-feed-url")))
-	f.PodcastGUID = shortLine(x.firstText(vocabulary.Podcast, "guid"), maxNameText)
+	f.NewAddress = boundedAddress(
+		link.Resolve(feed.docBase, x.firstText(vocabulary.ITunes, "new-feed-url")), notes.EnterField("new-feed-url"),
+	)
+	f.PodcastGUID = shortLine(x.firstText(vocabulary.Podcast, "guid"), maxNameText, notes.EnterField("podcast:guid"))
 	f.Blocked = isAffirmed(x.firstText(vocabulary.ITunes, "block")) ||
 		isAffirmed(x.firstText(vocabulary.Podcast, "block")) || isAffirmed(x.firstText(vocabulary.Podcast, "locked"))
+	notes.EnterField("deleted-entry")
+	deleted := 0
 	for _, e := range x.elements(vocabulary.Tombstone, "deleted-entry") {
-		ref := strings.TrimSpace(text.WithoutControls(e.Attrs["ref"]))
-		if ref == "" || len(ref) > maxGUID || len(f.Deleted) == takenItems {
+		ref := readID(e.Attrs["ref"], notes)
+		if ref == "" {
+			continue
+		}
+		if deleted++; deleted > takenItems {
 			continue
 		}
 		d := news.Deleted{Ref: ref}
 		d.When, _ = calendar.ReadTime(e.Attrs["when"])
 		f.Deleted = append(f.Deleted, d)
 	}
+	noteRest(deleted, takenItems, notes)
 }
 
 // rssVersion names the version as a person would.
@@ -194,11 +211,12 @@ func minutesOf(s string) time.Duration {
 	return time.Duration(n) * time.Minute
 }
 
-func readCloud(c *rss.Cloud) *news.Cloud {
+func readCloud(c *rss.Cloud, notes *damage.Ledger) *news.Cloud {
 	if c == nil || c.Domain == "" {
 		return nil
 	}
-	short := func(s string) string { return shortLine(s, maxNameText) }
+	notes.EnterField("cloud")
+	short := func(s string) string { return shortLine(s, maxNameText, notes) }
 	return &news.Cloud{
 		Domain: short(c.Domain), Port: short(c.Port), Path: short(c.Path),
 		Procedure: short(c.RegisterProcedure), Protocol: short(c.Protocol),

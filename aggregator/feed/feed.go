@@ -56,6 +56,27 @@ type Document struct {
 	// validators must not be kept.
 	Whole   bool
 	Repairs []damage.Repair
+	Losses  []news.Loss // what is not taken of the feed itself, and of the entries that were read
+}
+
+// newDocument is a document with what was noted of it; read gives the entry of an item, counted
+// from 1.
+func newDocument(
+	facts news.Facts, entries []news.Entry, whole bool, notes *damage.Ledger, read func(item int) news.Entry,
+) *Document {
+	d := &Document{Facts: facts, Entries: entries, Whole: whole, Repairs: notes.Repairs()}
+	for _, r := range d.Repairs {
+		if !r.IsLoss() {
+			continue
+		}
+		loss := news.Loss{What: r.String()}
+		if r.Item > 0 {
+			e := read(r.Item)
+			loss.Item, loss.Title = e.Digest, text.Excerpt(e.Title)
+		}
+		d.Losses = append(d.Losses, loss)
+	}
+	return d
 }
 
 // Parse reads an RSS, Atom or JSON Feed document, damaged or not, after decompression. It fails
@@ -122,7 +143,8 @@ func keepNewest(entries []news.Entry, notes *damage.Ledger) (kept []news.Entry, 
 	if len(entries) <= takenItems {
 		return entries, true
 	}
-	notes.AddRepair(damage.Limit, -1, fmt.Sprintf("%d items, the newest %d are taken", len(entries), takenItems))
+	notes.EnterItem(0, -1)
+	notes.AddLimit(" items", len(entries), takenItems, "the newest are taken")
 	dates := make([]time.Time, len(entries))
 	ranks := make([]int, len(entries))
 	for i, e := range entries {

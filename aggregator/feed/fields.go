@@ -38,22 +38,22 @@ func newElement(
 ) *element {
 	return &element{
 		doc: doc, item: item, ext: extensions{x, doc.Prefixes},
-		docBase: docBase, base: resolveBase(docBase, item.Base), notes: notes, work: work,
+		docBase: docBase, base: resolveBase(docBase, item.Base, notes), notes: notes, work: work,
 	}
 }
 
 // resolveBase resolves an xml:base; what cannot be resolved, or is empty, is the document's.
-func resolveBase(docBase, base string) string {
+func resolveBase(docBase, base string, notes *damage.Ledger) string {
 	if base == "" {
 		return docBase
 	}
-	return cmp.Or(shortAddress(link.Resolve(docBase, base)), docBase)
+	return cmp.Or(boundedAddress(link.Resolve(docBase, base), notes), docBase)
 }
 
 // baseOf is the base for what is in a child.
 func (e *element) baseOf(c *xmlrepair.Child) string {
 	if own := e.attribute(c, "xml:base"); own != "" {
-		return resolveBase(e.docBase, xmlrepair.JoinBase(e.item.Base, strings.TrimSpace(own)))
+		return resolveBase(e.docBase, xmlrepair.JoinBase(e.item.Base, strings.TrimSpace(own)), e.notes)
 	}
 	return e.base
 }
@@ -89,48 +89,91 @@ func (e *element) firstText(names ...string) (string, *xmlrepair.Child) {
 
 // titleText makes a line of text of what a title says: tags of HTML's elements go, then references
 // are decoded once more; what is not a tag stays.
-func titleText(s string) string {
-	return shortLine(htmlclean.DecodeReferences(withoutTags(s)), maxTitle)
+func titleText(s string, notes *damage.Ledger) string {
+	s = htmlclean.StripLineTags(shortened(htmlclean.WithoutSections(s), maxWritten, notes))
+	return shortLine(htmlclean.WithoutSections(htmlclean.DecodeReferences(s)), maxTitle, notes)
+}
+
+// captionText is titleText for what may be as long as a paragraph, and made of some.
+func captionText(s string, notes *damage.Ledger) string {
+	return shortLine(htmlclean.DecodeReferences(withoutTags(s, notes)), maxTitle, notes)
 }
 
 // withoutTags takes the tags of HTML's elements out of what a line of text is to be made of, which
 // is cut before if it is longer than any.
-func withoutTags(s string) string { return htmlclean.StripTags(text.Shorten(s, maxWritten)) }
+func withoutTags(s string, notes *damage.Ledger) string {
+	return htmlclean.StripTags(shortened(htmlclean.WithoutSections(s), maxWritten, notes))
+}
 
 // shortLine is a text on one line, in at most limit bytes.
-func shortLine(s string, limit int) string {
-	return text.Shorten(text.OneLine(text.Shorten(s, maxWritten)), limit)
+func shortLine(s string, limit int, notes *damage.Ledger) string {
+	return shortened(text.OneLine(shortened(s, maxWritten, notes)), limit, notes)
+}
+
+// shortened is a text in at most limit bytes. It is noted where it had more.
+func shortened(s string, limit int, notes *damage.Ledger) string {
+	if len(s) > limit {
+		notes.AddLimit(" bytes", len(s), limit, htmlclean.RestIsCut)
+	}
+	return text.Shorten(s, limit)
 }
 
 // typedTitle reads a title by the type that Atom gives it: in text nothing is markup.
 func typedTitle(e *element, c *xmlrepair.Child, value string) string {
 	value = decodeBase64(e, c, value)
-	if kindOf(e, c, kindText) == kindHTML {
-		return titleText(value)
+	if kindOf(e, c, kindText) != kindText {
+		return titleText(value, e.notes)
 	}
-	return shortLine(value, maxTitle)
+	return shortLine(value, maxTitle, e.notes)
 }
 
-// What a text construct is.
+// What a text is.
 const (
-	kindText = iota
-	kindHTML
-	kindNone // something that is not text
+	kindText  = iota
+	kindHTML  // as is said
+	kindLines // plain text, and always in paragraphs
+	kindMixed // HTML or plain text: nobody says
 )
 
-// kindOf says what an Atom text is by its type; other says what it is without.
+// kindOf says what a text is by its type; other says what it is without. A type that is not one of
+// texts says nothing: whoever wrote it meant something else.
 func kindOf(e *element, c *xmlrepair.Child, other int) int {
-	kind := strings.ToLower(strings.TrimSpace(e.attribute(c, "type")))
-	kind, _, _ = strings.Cut(kind, ";")
-	switch {
-	case c.Markup, kind == "html", kind == "text/html", strings.Contains(kind, "xhtml"):
+	if c.Markup {
 		return kindHTML
+	}
+	return kindOfType(e.attribute(c, "type"), other)
+}
+
+func kindOfType(written string, other int) int {
+	kind, _, _ := strings.Cut(strings.ToLower(strings.TrimSpace(written)), ";")
+	switch kind = strings.TrimSpace(kind); {
 	case kind == "":
 		return other
-	case kind == "text", strings.HasPrefix(kind, "text/"), kind == "plain", kind == "escaped":
+	case strings.Contains(kind, "htm"):
+		return kindHTML
+	case kind == "text", kind == "plain", kind == "escaped", strings.HasPrefix(kind, "text/") && kind != "text/xml":
 		return kindText
 	}
-	return kindNone
+	return kindMixed
+}
+
+// shortestFile is how long a text without blanks is at least that is a file whatever is said of it.
+const shortestFile = 64
+
+// isFile reports whether a text is a file in base64: without blanks but between lines of one length,
+// and of nothing but what base64 writes. A word may look so, unless its type is one of files.
+func isFile(s, kind string) bool {
+	lines := strings.Fields(s)
+	if len(lines) == 0 || len(s) < shortestFile && !strings.Contains(kind, "/") {
+		return false
+	}
+	for _, line := range lines[:len(lines)-1] {
+		if len(line) != len(lines[0]) || len(line) < shortestFile-4 {
+			return false
+		}
+	}
+	_, err := base64.StdEncoding.DecodeString(strings.Join(lines, ""))
+	return err == nil
 }
 
 // decodeBase64 undoes Atom 0.3's mode="base64".
@@ -144,96 +187,165 @@ func decodeBase64(e *element, c *xmlrepair.Child, text string) string {
 	return text
 }
 
-// readTexts reads an item's summary and content, cleaned. Nothing moves from one to the other.
-// Relative addresses are resolved against the item's page, "" if it has none.
+// readTexts reads an item's summary and content, cleaned. Nothing moves from one to the other; a
+// summary that is all there is may be as long as a content. Relative addresses are resolved against
+// the item's page, "" if it has none.
 func readTexts(e *element, page string) (summary, content string) {
 	base := cmp.Or(page, e.base)
-	if c, text := bodyText(e, "description", "summary"); c != nil {
-		summary = cleanText(e, c, text, base, maxSummary)
-	}
-	if summary == "" {
-		summary = extensionSummary(e.ext, base)
-	}
-	if c, text := bodyText(e, "encoded", "content", "body", "div", "fullitem"); c != nil {
-		content = cleanText(e, c, text, base, maxBody)
+	e.notes.EnterField("content")
+	content = firstBody(e, base, maxBody, "encoded", "content", "body", "div", "fullitem")
+	e.notes.EnterField("summary")
+	limit := summaryLimit(content)
+	if summary = firstBody(e, base, limit, "description", "summary"); summary == "" {
+		summary = extensionSummary(e, base, limit)
 	}
 	return summary, content
 }
 
-// bodyText is an item's first child of the names that holds a text, and the text.
-func bodyText(e *element, names ...string) (*xmlrepair.Child, string) {
+// summaryLimit is how long a summary may be beside a content.
+func summaryLimit(content string) int {
+	if content == "" {
+		return maxBody
+	}
+	return maxSummary
+}
+
+// firstBody is the first of an item's children of some names that shows something, the names in
+// their order.
+func firstBody(e *element, base string, limit int, names ...string) string {
 	for _, name := range names {
 		for i := range e.item.Children {
 			c := &e.item.Children[i]
 			if c.Word.Name != name || !c.Word.HasTrait(vocabulary.IsBody) || c.Space == vocabulary.ITunes {
 				continue
 			}
-			if text := e.doc.TextOf(c); text != "" {
-				return c, text
+			if written := e.doc.TextOf(c); written != "" {
+				if cleaned := cleanText(e, c, written, base, limit); cleaned != "" {
+					return cleaned
+				}
 			}
 		}
-	}
-	return nil, ""
-}
-
-// extensionSummary is what podcasts and media elements say of an item.
-func extensionSummary(x extensions, base string) string {
-	for _, name := range [...]string{"summary", "subtitle"} {
-		if text := x.firstText(vocabulary.ITunes, name); text != "" {
-			return htmlclean.Clean(text, base, maxSummary)
-		}
-	}
-	if text := x.firstText(vocabulary.DC, "description"); text != "" {
-		return htmlclean.Clean(text, base, maxSummary)
-	}
-	if list := x.elements(vocabulary.Media, "description"); len(list) > 0 {
-		if list[0].Attrs["type"] == "html" {
-			return htmlclean.Clean(list[0].Value, base, maxSummary)
-		}
-		return htmlclean.PlainText(list[0].Value, maxSummary)
 	}
 	return ""
 }
 
-// cleanText is the cleaned markup of a text. Atom's says by its type what it is; RSS's is HTML.
+// extensionSummary is what podcasts and media elements say of an item.
+func extensionSummary(e *element, base string, limit int) string {
+	for _, name := range [...]string{"summary", "subtitle"} {
+		if written := e.ext.firstText(vocabulary.ITunes, name); written != "" {
+			return e.clean(written, kindMixed, base, limit)
+		}
+	}
+	if written := e.ext.firstText(vocabulary.DC, "description"); written != "" {
+		return e.clean(written, kindMixed, base, limit)
+	}
+	for _, x := range mediaDescriptions(e.ext) {
+		if cleaned := e.clean(x.Value, kindOfType(x.Attrs["type"], kindMixed), base, limit); cleaned != "" {
+			return cleaned
+		}
+	}
+	return ""
+}
+
+// mediaDescriptions returns the item's media:description elements, then those of its groups, then
+// those of what is played in it: a picture's describes the picture.
+func mediaDescriptions(x extensions) []ext.Extension {
+	found := slices.Clip(x.elements(vocabulary.Media, "description"))
+	for _, g := range x.elements(vocabulary.Media, "group") {
+		found = append(found, elementsNamed(g.Children, "description")...)
+	}
+	for _, c := range mediaContents(x) {
+		if c.isPlayed() {
+			found = append(found, elementsNamed(c.self.Children, "description")...)
+		}
+	}
+	return found
+}
+
+// mediaTitle is the media:title of an item, or of a group in it.
+func mediaTitle(x extensions) string {
+	if title := x.firstText(vocabulary.Media, "title"); title != "" {
+		return title
+	}
+	for _, g := range x.elements(vocabulary.Media, "group") {
+		for _, t := range elementsNamed(g.Children, "title") {
+			if title := strings.TrimSpace(t.Value); title != "" {
+				return title
+			}
+		}
+	}
+	return ""
+}
+
+// cleanText is the cleaned markup of a text. Atom's says by its type what it is.
 func cleanText(e *element, c *xmlrepair.Child, text, base string, limit int) string {
-	other := kindHTML
+	other := kindMixed
 	if c.Space == vocabulary.Atom {
 		other = kindText
 	}
 	if e.item.Base != "" || e.attribute(c, "xml:base") != "" {
 		base = e.baseOf(c)
 	}
+	e.notes.EnterPlace(c.Origin)
 	text = decodeBase64(e, c, text)
-	switch kindOf(e, c, other) {
-	case kindHTML:
-		return cleanNoted(text, base, limit, e.notes, e.work)
-	case kindText:
-		return htmlclean.PlainText(text, limit)
-	}
-	return ""
-}
-
-// cleanNoted cleans a text, and notes where it is cut. Nothing is left of it if the work is to end.
-func cleanNoted(text, base string, limit int, notes *damage.Ledger, work *bound.Work) string {
-	if work.Advance(len(text)) != nil {
+	kind := kindOf(e, c, other)
+	if written := e.attribute(c, "type"); kind == kindMixed && written != "" && isFile(text, written) {
 		return ""
 	}
-	cleaned := htmlclean.Clean(text, base, limit)
-	if len(cleaned) > limit-16 && strings.Contains(cleaned, "…") {
-		notes.AddRepair(damage.Limit, -1, "a text is longer than is taken")
+	return e.clean(text, kind, base, limit)
+}
+
+func (e *element) clean(written string, kind int, base string, limit int) string {
+	return cleanNoted(written, kind, base, limit, e.notes, e.work)
+}
+
+// cleanNoted cleans a text, and notes what is left out. Nothing is left of it if the work is to end.
+func cleanNoted(written string, kind int, base string, limit int, notes *damage.Ledger, work *bound.Work) string {
+	if work.Advance(len(written)) != nil {
+		return ""
+	}
+	c := htmlclean.Cleaner{Base: base, Limit: limit}
+	var cleaned string
+	switch kind {
+	case kindText:
+		cleaned = c.Plain(htmlclean.WithoutSections(written))
+	case kindLines:
+		cleaned = c.Paragraphs(written)
+	case kindHTML:
+		cleaned = c.HTML(htmlclean.WithoutWrapping(written))
+	default:
+		cleaned = c.Text(written)
+	}
+	for _, l := range c.Losses {
+		noteLoss(l, notes)
 	}
 	return cleaned
 }
 
+func noteLoss(l htmlclean.Loss, notes *damage.Ledger) {
+	switch {
+	case !l.IsLimit():
+		notes.AddLoss(damage.LostWords, l.What+": "+l.Outcome)
+	case l.Allowed == 0:
+		notes.AddLoss(damage.Limit, l.What+": "+l.Outcome)
+	default:
+		notes.AddLimit(" "+l.What, l.Found, l.Allowed, l.Outcome)
+	}
+}
+
 // readGUID gives an entry's GUID, by character as written; "" if it is too long.
 func readGUID(written string, notes *damage.Ledger) string {
-	guid := strings.TrimSpace(text.WithoutControls(written))
-	if len(guid) > maxGUID {
-		notes.AddRepair(damage.Limit, -1, "a guid is too long")
+	return readID(written, notes.EnterField("guid"))
+}
+
+// readID is an id by character as written; "" if it is too long.
+func readID(written string, notes *damage.Ledger) string {
+	id := strings.TrimSpace(text.WithoutControls(htmlclean.WithoutSections(written)))
+	if len(id) > maxGUID {
+		notes.AddLimit(" bytes of an id", len(id), maxGUID, htmlclean.LeftOut)
 		return ""
 	}
-	return guid
+	return id
 }
 
 // readLanguage is the nearest xml:lang, otherwise what dc:language says, otherwise the feed's.
@@ -284,7 +396,7 @@ func readDate(e *element, from []dateElement, calendar *dates.Calendar) time.Tim
 				return t
 			}
 			if written != "" {
-				noteBadDate(written, e.doc.OriginOf(c.Tag.From), e.notes)
+				noteBadDate(written, c.Origin, e.notes)
 			}
 		}
 	}
@@ -292,7 +404,7 @@ func readDate(e *element, from []dateElement, calendar *dates.Calendar) time.Tim
 }
 
 func noteBadDate(written string, at int, notes *damage.Ledger) {
-	notes.AddRepair(damage.Dates, at, "no date: "+shortLine(written, maxExcerpt))
+	notes.AddRepair(damage.Dates, at, "no date: "+shortLine(written, maxExcerpt, nil))
 }
 
 // readTopics returns an entry's categories, and what else it says to be its subjects.
@@ -307,28 +419,38 @@ func readTopics(e *element, categories []string) []string {
 }
 
 func distinctTopics(all []string, notes *damage.Ledger) []string {
+	notes.EnterField("topics")
 	var topics []string
+	more := 0
 	for _, t := range all {
-		t = shortLine(withoutTags(t), maxNameText)
-		if t == "" || slices.Contains(topics, t) {
+		if len(topics) == maxTopics { // nobody is told how long those are that are left out
+			if t = shortLine(withoutTags(t, nil), maxNameText, nil); t != "" && !slices.Contains(topics, t) {
+				more++
+			}
 			continue
 		}
-		if len(topics) == maxTopics {
-			notes.AddRepair(damage.Limit, -1, "an item has too many topics")
-			break
+		t = shortLine(withoutTags(t, notes), maxNameText, notes)
+		if t != "" && !slices.Contains(topics, t) {
+			topics = append(topics, t)
 		}
-		topics = append(topics, t)
 	}
+	noteRest(len(topics)+more, maxTopics, notes)
 	return topics
 }
 
-// sourceFeed names the feed that an entry came from, nil if nothing is said.
-func sourceFeed(name, address, id, base string) *news.Source {
-	s := news.Source{Title: text.Shorten(name, maxTitle), ID: strings.TrimSpace(text.WithoutControls(id))}
-	if len(s.ID) > maxGUID {
-		s.ID = ""
+// noteRest notes that there are more of something than are taken.
+func noteRest(found, allowed int, notes *damage.Ledger) {
+	if found > allowed {
+		notes.AddLimit("", found, allowed, restLeftOut)
 	}
-	s.URL = shortAddress(link.Resolve(base, address))
+}
+
+const restLeftOut = "the rest is left out"
+
+// sourceFeed names the feed that an entry came from, nil if nothing is said.
+func sourceFeed(name, address, id, base string, notes *damage.Ledger) *news.Source {
+	s := news.Source{Title: name, ID: readID(id, notes)}
+	s.URL = boundedAddress(link.Resolve(base, address), notes)
 	if s == (news.Source{}) {
 		return nil
 	}
@@ -338,14 +460,16 @@ func sourceFeed(name, address, id, base string) *news.Source {
 // readRights returns what an element says of them, of its own and in extensions, otherwise the
 // feed's.
 func readRights(e *element, own string, links []writtenLink, feeds feedDefaults) (rights, license string) {
+	e.notes.EnterField("rights")
 	for _, text := range [...]string{
 		own, e.ext.firstText(vocabulary.DC, "rights"), e.ext.firstText(vocabulary.Terms, "rights"),
 		e.ext.firstText(vocabulary.Media, "copyright"),
 	} {
 		if rights == "" {
-			rights = titleText(text)
+			rights = titleText(text, e.notes)
 		}
 	}
+	e.notes.EnterField("license")
 	for _, l := range links {
 		if l.rel == "license" && license == "" {
 			license = pageAddress(l.href, l.base, e.notes)
@@ -371,7 +495,7 @@ func extensionLicense(e *element) string {
 			return address
 		}
 		if x.Value != "" {
-			return shortLine(x.Value, maxNameText)
+			return shortLine(x.Value, maxNameText, e.notes)
 		}
 	}
 	return ""

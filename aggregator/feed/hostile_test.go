@@ -192,7 +192,7 @@ func TestDocumentsWithinLimitsAreRead(t *testing.T) {
 			`<!DOCTYPE rss [<!ENTITY a "` + strings.Repeat("a", 60_000) + `">]>` + inItem(
 				"<description>"+strings.Repeat("&a;", 1000)+"</description>",
 			),
-			func(e news.Entry) bool { return len(e.Summary) <= maxSummary },
+			func(e news.Entry) bool { return len(e.Summary) <= maxBody },
 		},
 		"UTF-7 is not decoded": {
 			`<?xml version="1.0" encoding="UTF-7"?>` + strings.TrimPrefix(
@@ -478,8 +478,15 @@ func TestForeignFieldsAreChecked(t *testing.T) {
 		), func(e news.Entry) bool {
 			return len(e.Content) <= maxBody && len(e.Content) > maxBody-200 && strings.HasSuffix(e.Content, "</p>…")
 		}},
-		"a summary of 16 KiB and more": {
-			inItem("<description>" + strings.Repeat("ñandú ", 4000) + "</description>"),
+		"a summary of 256 KiB and more that is all there is": {
+			inItem("<description>" + strings.Repeat("ñandú ", 60_000) + "</description>"),
+			func(e news.Entry) bool {
+				return len(e.Summary) <= maxBody && len(e.Summary) > maxBody-20 && strings.HasSuffix(e.Summary, "…")
+			},
+		},
+		"a summary of 16 KiB and more beside a content": {
+			inItem("<description>" + strings.Repeat("ñandú ", 4000) + "</description>" +
+				"<content:encoded>One</content:encoded>"),
 			func(e news.Entry) bool { return len(e.Summary) <= maxSummary && strings.HasSuffix(e.Summary, "…") },
 		},
 		"a media type of 128 bytes": {

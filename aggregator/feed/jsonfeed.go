@@ -12,7 +12,6 @@ import (
 	"fronteras/aggregator/feed/bound"
 	"fronteras/aggregator/feed/damage"
 	"fronteras/aggregator/feed/dates"
-	"fronteras/aggregator/feed/htmlclean"
 	"fronteras/aggregator/link"
 	"fronteras/aggregator/news"
 	"fronteras/aggregator/text"
@@ -73,6 +72,7 @@ func readJSON(body []byte, repairs []damage.Repair, c Context, work *bound.Work)
 	}
 	surrounding := sha256.Sum256(settings)
 	var entries []news.Entry
+	read := make([]news.Entry, len(items))
 	for i, item := range items {
 		if len(item.values) == 0 {
 			continue
@@ -81,16 +81,19 @@ func readJSON(body []byte, repairs []damage.Repair, c Context, work *bound.Work)
 		e := newEntry(digestOf(surrounding, "", written[i], around.calendar, body[s.from:s.to]), c)
 		if !e.Seen {
 			digest := e.Digest
+			notes.EnterItem(i+1, s.from)
 			e = readJSONItem(item, base, around, work)
 			e.Digest = digest
 		}
+		read[i] = e
 		entries = append(entries, e)
 		if err := work.Advance(4 << 10); err != nil {
 			return nil, err
 		}
 	}
 	entries, all := keepNewest(entries, notes)
-	return &Document{Facts: facts, Entries: entries, Whole: whole && legible && all, Repairs: notes.Repairs()}, nil
+	whole = whole && legible && all
+	return newDocument(facts, entries, whole, notes, func(item int) news.Entry { return read[item-1] }), nil
 }
 
 // decodeJSONItems decodes items, and gives the dates that stand in each as they are written; whole is
@@ -125,22 +128,28 @@ func decodeJSONItems(body []byte, spans []byteRange, notes *damage.Ledger, work 
 // readJSONFacts reads what the feed says of itself, the byline for items without one, and what addresses are
 // resolved against.
 func readJSONFacts(top jsonObject, version, address string) (f news.Facts, lent *byline, base string) {
-	address = shortAddress(cmp.Or(address, link.Resolve("", top.textOf("feed_url"))))
-	f.Self = shortAddress(link.Resolve(address, top.textOf("feed_url")))
+	top.notes.EnterField("feed_url")
+	address = boundedAddress(cmp.Or(address, link.Resolve("", top.textOf("feed_url"))), top.notes)
+	f.Self = boundedAddress(link.Resolve(address, top.textOf("feed_url")), top.notes)
+	top.notes.EnterField("home_page_url")
 	f.Link = pageAddress(top.textOf("home_page_url"), address, top.notes)
-	base = cmp.Or(shortAddress(link.Resolve(address, top.textOf("home_page_url"))), address)
+	base = cmp.Or(boundedAddress(link.Resolve(address, top.textOf("home_page_url")), top.notes), address)
 	f.Format = jsonVersion(version)
-	f.Title = titleText(top.textOf("title"))
+	f.Title = titleText(top.textOf("title"), top.notes.EnterField("title"))
 	f.Language = text.LanguageTag(top.textOf("language"))
 	f.Image = fileAddress(cmp.Or(top.textOf("icon"), top.textOf("favicon")), base, top.notes)
 	lent = readJSONByline(top, base)
 	_, f.Authors = lent.asWritten()
+	hubs := 0
 	for _, hub := range top.objectsOf("hubs") {
-		a := shortAddress(link.Resolve(base, hub.textOf("url")))
-		if a != "" && strings.EqualFold(hub.textOf("type"), "websub") && len(f.Hubs) < maxHubs {
-			f.Hubs = append(f.Hubs, a)
+		a := boundedAddress(link.Resolve(base, hub.textOf("url")), top.notes.EnterField("hub"))
+		if a != "" && strings.EqualFold(hub.textOf("type"), "websub") {
+			if hubs++; hubs <= maxHubs {
+				f.Hubs = append(f.Hubs, a)
+			}
 		}
 	}
+	noteRest(hubs, maxHubs, top.notes.EnterField("hub"))
 	return f, lent, base
 }
 
@@ -158,11 +167,12 @@ func jsonVersion(version string) string {
 // readJSONItem makes an entry of one item.
 func readJSONItem(o jsonObject, base string, around surroundings, work *bound.Work) news.Entry {
 	e := news.Entry{
-		Title:    titleText(o.textOf("title")),
+		Title:    titleText(o.textOf("title"), o.notes.EnterField("title")),
 		Language: cmp.Or(text.LanguageTag(o.textOf("language")), around.defaults.language),
 		Topics:   distinctTopics(o.textsOf("tags"), o.notes),
 	}
 	e.GUID = readGUID(o.textOf("id"), o.notes)
+	o.notes.EnterField("url")
 	external := pageAddress(o.textOf("external_url"), base, o.notes)
 	e.URL = cmp.Or(pageAddress(o.textOf("url"), base, o.notes), external)
 	if e.URL == "" && isAddress(e.GUID) {
@@ -174,16 +184,20 @@ func readJSONItem(o jsonObject, base string, around surroundings, work *bound.Wo
 	e.Published, e.Updated = jsonDate(
 		o, "date_published", around.calendar,
 	), jsonDate(o, "date_modified", around.calendar)
-	e.Summary = htmlclean.PlainText(o.textOf("summary"), maxSummary)
-	e.Content = cleanNoted(o.textOf("content_html"), cmp.Or(e.URL, base), maxBody, o.notes, work)
+	page := cmp.Or(e.URL, base)
+	o.notes.EnterField("content")
+	e.Content = cleanNoted(o.textOf("content_html"), kindHTML, page, maxBody, o.notes, work)
 	if e.Content == "" {
-		e.Content = htmlclean.Paragraphs(o.textOf("content_text"), maxBody)
+		e.Content = cleanNoted(o.textOf("content_text"), kindLines, page, maxBody, o.notes, work)
 	}
+	o.notes.EnterField("summary")
+	e.Summary = cleanNoted(o.textOf("summary"), kindText, page, summaryLimit(e.Content), o.notes, work)
 	if b := readJSONByline(o, base); !b.isEmpty() {
 		e.Byline, e.Authors = b.asWritten()
 	} else {
 		e.Byline, e.Authors = lentByline(around.defaults.byline)
 	}
+	o.notes.EnterField("enclosures")
 	var enclosures enclosureList
 	for _, a := range o.objectsOf("attachments") {
 		enclosures.add(attachment{
@@ -191,7 +205,8 @@ func readJSONItem(o jsonObject, base string, around surroundings, work *bound.Wo
 			base,
 		}, o.notes)
 	}
-	e.Enclosures = enclosures.list
+	e.Enclosures = enclosures.taken(o.notes)
+	o.notes.EnterField("images")
 	for _, key := range [...]string{"image", "banner_image"} {
 		e.Images = addImage(e.Images, news.Image{URL: fileAddress(o.textOf(key), base, o.notes)})
 	}
@@ -214,7 +229,7 @@ func jsonDate(o jsonObject, key string, calendar *dates.Calendar) time.Time {
 
 // readJSONByline reads authors (1.1), otherwise author (1.0), in whatever form.
 func readJSONByline(o jsonObject, base string) *byline {
-	b := &byline{}
+	b := &byline{notes: o.notes.EnterField("authors")}
 	for _, key := range [...]string{"authors", "author"} {
 		if !b.isEmpty() {
 			break
@@ -224,12 +239,12 @@ func readJSONByline(o jsonObject, base string) *byline {
 			case map[string]any:
 				a := jsonObject{v, o.notes}
 				b.addParts(
-					withoutTags(a.textOf("name")), a.textOf("email"),
+					withoutTags(a.textOf("name"), o.notes), a.textOf("email"),
 					pageAddress(a.textOf("url"), base, o.notes),
 				)
 			case string:
 				o.notes.AddRepair(damage.JSONTypes, -1, key+" is text")
-				b.addNames(withoutTags(v))
+				b.addNames(withoutTags(v, o.notes))
 			}
 		}
 	}

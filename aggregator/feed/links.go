@@ -7,6 +7,7 @@ import (
 	"github.com/mmcdole/gofeed/atom"
 
 	"fronteras/aggregator/feed/damage"
+	"fronteras/aggregator/feed/htmlclean"
 	"fronteras/aggregator/feed/vocabulary"
 	"fronteras/aggregator/feed/xmlrepair"
 	"fronteras/aggregator/link"
@@ -41,16 +42,8 @@ func documentBase(doc *xmlrepair.Document, address string) string {
 			page = href
 		}
 	}
-	address = cmp.Or(shortAddress(link.Resolve("", address)), shortAddress(self))
-	return cmp.Or(shortAddress(link.Resolve(address, page)), address)
-}
-
-// shortAddress is an address, "" if it is longer than one may be.
-func shortAddress(address string) string {
-	if len(address) > maxAddress {
-		return ""
-	}
-	return address
+	address = cmp.Or(boundedAddress(link.Resolve("", address), nil), boundedAddress(self, nil))
+	return cmp.Or(boundedAddress(link.Resolve(address, page), nil), address)
 }
 
 // rssLinks returns the links of an RSS element that have a relation: atom:link, and link in its
@@ -129,9 +122,15 @@ func keptLinks(e *element, links []writtenLink, page string) []news.Link {
 	if from := e.ext.firstText(vocabulary.Terms, "source"); isAddress(from) {
 		links = append(links, writtenLink{rel: "via", href: from})
 	}
+	e.notes.EnterField("links")
 	var all []news.Link
+	more := 0
 	for _, l := range links {
-		if !keptRelations[l.rel] || len(all) >= maxLinks {
+		if !keptRelations[l.rel] {
+			continue
+		}
+		if len(all) == maxLinks {
+			more++
 			continue
 		}
 		address := pageAddress(l.href, l.base, e.notes)
@@ -139,10 +138,11 @@ func keptLinks(e *element, links []writtenLink, page string) []news.Link {
 			continue
 		}
 		all = append(all, news.Link{
-			Rel: l.rel, URL: address, Type: mediaType(l.kind), Title: shortLine(l.title, maxTitle),
+			Rel: l.rel, URL: address, Type: mediaType(l.kind), Title: shortLine(l.title, maxTitle, e.notes),
 			Language: text.LanguageTag(l.language),
 		})
 	}
+	noteRest(len(all)+more, maxLinks, e.notes)
 	return all
 }
 
@@ -163,9 +163,10 @@ func fileAddress(raw, base string, notes *damage.Ledger) string {
 	return boundedAddress(link.Resolve(base, raw), notes)
 }
 
+// boundedAddress is an address, "" if it is longer than one may be.
 func boundedAddress(address string, notes *damage.Ledger) string {
 	if len(address) > maxAddress {
-		notes.AddRepair(damage.Limit, -1, "an address is too long")
+		notes.AddLimit(" bytes of an address", len(address), maxAddress, htmlclean.LeftOut)
 		return ""
 	}
 	return address

@@ -74,6 +74,13 @@ func readMedia(
 type enclosureList struct {
 	list []news.Enclosure
 	keys []string // of their addresses
+	more int      // that are not taken
+}
+
+// taken is the list. It is noted where there were more.
+func (l *enclosureList) taken(notes *damage.Ledger) []news.Enclosure {
+	noteRest(len(l.list)+l.more, maxEnclosures, notes)
+	return l.list
 }
 
 // add adds an enclosure. One whose file is there already, by the key of its address, only says of
@@ -93,7 +100,7 @@ func (l *enclosureList) add(a attachment, notes *damage.Ledger) {
 		return
 	}
 	if len(l.list) == maxEnclosures {
-		notes.AddRepair(damage.Limit, -1, "an item has too many enclosures")
+		l.more++
 		return
 	}
 	l.keys = append(l.keys, key)
@@ -195,7 +202,7 @@ func (w mediaWords) firstOf(name string, elements []ext.Extension) string {
 // firstMediaText is the first text of elements that say something of a picture.
 func firstMediaText(elements []ext.Extension) string {
 	for _, x := range elements {
-		if text := titleText(x.Value); text != "" && !strings.EqualFold(x.Attrs["role"], "author") {
+		if text := captionText(x.Value, nil); text != "" && !strings.EqualFold(x.Attrs["role"], "author") {
 			return text
 		}
 	}
@@ -350,12 +357,12 @@ func bodyPicture(body string) (news.Image, bool) {
 		figure, _, _ := strings.Cut(rest, "</figure>")
 		if _, caption, found := strings.Cut(figure, "<figcaption>"); found {
 			caption, _, _ = strings.Cut(caption, "</figcaption>")
-			image.Caption = text.Shorten(titleText(caption), maxSummary)
+			image.Caption = text.Shorten(captionText(caption, nil), maxSummary)
 		}
 	}
 	before, _, _ := strings.Cut(rest, "<img ")
 	if m := pictureCredit.FindStringSubmatch(before[:min(len(before), 1024)]); m != nil {
-		image.Credit = text.Shorten(titleText(m[1]), maxNameText)
+		image.Credit = text.Shorten(captionText(m[1], nil), maxNameText)
 	}
 	return image, true
 }

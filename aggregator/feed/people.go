@@ -10,6 +10,8 @@ import (
 
 	"github.com/mmcdole/gofeed/atom"
 
+	"fronteras/aggregator/feed/damage"
+	"fronteras/aggregator/feed/htmlclean"
 	"fronteras/aggregator/feed/vocabulary"
 	"fronteras/aggregator/feed/xmlrepair"
 	"fronteras/aggregator/news"
@@ -22,6 +24,9 @@ type byline struct {
 	written    []string // each once, as many as can be shown
 	persons    []news.Person
 	assistants []news.Person // who took the pictures and the like
+	more       int           // named, and not taken
+	unwritten  int           // texts that are not shown
+	notes      *damage.Ledger
 }
 
 // isEmpty reports whether nobody and nothing has been named.
@@ -29,21 +34,25 @@ func (b *byline) isEmpty() bool { return len(b.written) == 0 && len(b.persons) =
 
 // addWritten adds how an element writes one or several.
 func (b *byline) addWritten(s string) {
-	if len(b.written) < maxBylines && !slices.Contains(b.written, s) {
+	switch {
+	case slices.Contains(b.written, s):
+	case len(b.written) == maxBylines:
+		b.unwritten++
+	default:
 		b.written = append(b.written, s)
 	}
 }
 
 // nameLine is a name, or several, on one line.
-func nameLine(s string) string {
-	return text.Shorten(text.OneLine(html.UnescapeString(text.Shorten(s, maxWritten))), maxTitle)
+func nameLine(s string, notes *damage.Ledger) string {
+	return shortLine(html.UnescapeString(shortened(htmlclean.WithoutSections(s), maxWritten, notes)), maxTitle, notes)
 }
 
 // addNames adds what one element says, which may name several.
 func (b *byline) addNames(s string) { b.addNamesOf(s, text.CommasPart) }
 
 func (b *byline) addNamesOf(s string, commas text.Commas) {
-	if s = nameLine(s); s == "" {
+	if s = nameLine(s, b.notes); s == "" {
 		return
 	}
 	b.addWritten(s)
@@ -70,9 +79,9 @@ func (b *byline) addNamed(n text.BylineName, commas text.Commas, beside news.Per
 		p.URL = beside.URL
 	}
 	if n.Assists {
-		b.assistants = addPerson(b.assistants, p)
+		b.assistants = b.addPerson(b.assistants, p)
 	} else {
-		b.persons = addPerson(b.persons, p)
+		b.persons = b.addPerson(b.persons, p)
 	}
 }
 
@@ -103,10 +112,10 @@ func splitMails(s string) (pieces []string) {
 // addParts adds a person whose parts are in elements of their own. Another person has an element,
 // too: a comma parts no names.
 func (b *byline) addParts(name, email, address string) {
-	name = nameLine(name)
+	name = nameLine(name, b.notes)
 	email = mailAddress(email)
 	if name == "" {
-		b.persons = addPerson(b.persons, news.Person{Email: email, URL: address})
+		b.persons = b.addPerson(b.persons, news.Person{Email: email, URL: address})
 		return
 	}
 	b.addWritten(name)
@@ -121,9 +130,11 @@ func (b *byline) addParts(name, email, address string) {
 }
 
 // addPerson adds one to a list, unless it is there already.
-func addPerson(list []news.Person, p news.Person) []news.Person {
-	p.Name = text.Shorten(p.Name, maxNameText)
-	if p == (news.Person{}) || len(list) >= maxNames {
+func (b *byline) addPerson(list []news.Person, p news.Person) []news.Person {
+	if len(list) < maxNames {
+		p.Name = shortened(p.Name, maxNameText, b.notes)
+	}
+	if p == (news.Person{}) {
 		return list
 	}
 	for i := range list {
@@ -134,6 +145,10 @@ func addPerson(list []news.Person, p news.Person) []news.Person {
 			return list
 		}
 	}
+	if len(list) == maxNames {
+		b.more++
+		return list
+	}
 	return append(list, p)
 }
 
@@ -143,12 +158,20 @@ func (b *byline) asWritten() (string, []news.Person) {
 	if len(persons) == 0 {
 		persons = b.assistants
 	}
-	return text.Shorten(strings.Join(b.written, ", "), maxTitle), persons
+	if b.more > 0 {
+		noteRest(maxNames+b.more, maxNames, b.notes)
+	}
+	if b.unwritten > 0 {
+		noteRest(maxBylines+b.unwritten, maxBylines, b.notes.EnterField("byline"))
+	}
+	return shortened(strings.Join(b.written, ", "), maxTitle, b.notes.EnterField("byline")), persons
 }
 
 // lentByline is the byline of a feed, for an entry that has none. A mail address stands for a name.
 func lentByline(b *byline) (string, []news.Person) {
-	line, persons := b.asWritten()
+	lent := *b
+	lent.notes = nil // it was noted of the feed
+	line, persons := lent.asWritten()
 	if line == "" {
 		var mails []string
 		for _, p := range persons {
@@ -162,7 +185,7 @@ func lentByline(b *byline) (string, []news.Person) {
 // rssByline takes dc:creator, otherwise author, otherwise atom:author, otherwise what extensions
 // say.
 func rssByline(e *element) (string, []news.Person) {
-	b := &byline{}
+	b := &byline{notes: e.notes}
 	for _, add := range [...]func(*byline, *element){
 		addCreators, addAuthorElements, addAtomExtensions, addITunesAuthor, addMediaCredits,
 	} {
@@ -176,7 +199,7 @@ func rssByline(e *element) (string, []news.Person) {
 // atomByline takes the entry's authors, otherwise what extensions say, otherwise the authors of its
 // source, otherwise the feed's.
 func atomByline(e *element, x *atom.Entry, feeds *byline) (string, []news.Person) {
-	b := &byline{}
+	b := &byline{notes: e.notes}
 	addAtomPersons(b, e, x.Authors)
 	for _, add := range [...]func(*byline, *element){
 		addAuthorElements, addCreators, addITunesAuthor, addMediaCredits,
@@ -203,7 +226,7 @@ func addCreators(b *byline, e *element) {
 		commas = text.CommasBelong
 	}
 	for _, x := range creators {
-		b.addNamesOf(withoutTags(x.Value), commas)
+		b.addNamesOf(withoutTags(x.Value, e.notes), commas)
 	}
 }
 
@@ -222,14 +245,14 @@ func addAuthorElements(b *byline, e *element) {
 			b.addParts(name, mail, pageAddress(address, e.baseOf(c), e.notes))
 			continue
 		}
-		b.addNames(withoutTags(e.doc.TextOf(c)))
+		b.addNames(withoutTags(e.doc.TextOf(c), e.notes))
 	}
 }
 
 // addAtomPersons adds persons as gofeed read them.
 func addAtomPersons(b *byline, e *element, persons []*atom.Person) {
 	for _, p := range persons {
-		b.addParts(withoutTags(p.Name), p.Email, pageAddress(p.URI, e.base, e.notes))
+		b.addParts(withoutTags(p.Name, e.notes), p.Email, pageAddress(p.URI, e.base, e.notes))
 	}
 }
 

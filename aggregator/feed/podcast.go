@@ -78,11 +78,13 @@ func isAffirmed(s string) bool {
 
 func readChapters(e *element) []news.Chapter {
 	var all []news.Chapter
+	found := 0
+	e.notes.EnterField("chapters")
 	for _, x := range e.ext.elements(vocabulary.Chapters, "chapters") {
 		for _, c := range elementsNamed(x.Children, "chapter") {
-			if len(all) < maxParts {
+			if found++; found <= maxParts {
 				all = append(all, news.Chapter{
-					Start: shortLine(c.Attrs["start"], maxNameText), Title: shortLine(c.Attrs["title"], maxTitle),
+					Start: shortLine(c.Attrs["start"], maxNameText, e.notes), Title: shortLine(c.Attrs["title"], maxTitle, e.notes),
 					Link:  pageAddress(c.Attrs["href"], e.base, e.notes),
 					Image: fileAddress(c.Attrs["image"], e.base, e.notes),
 				})
@@ -90,35 +92,54 @@ func readChapters(e *element) []news.Chapter {
 		}
 	}
 	for _, x := range e.ext.elements(vocabulary.Podcast, "chapters") {
-		if address := fileAddress(x.Attrs["url"], e.base, e.notes); address != "" && len(all) < maxParts {
+		address := fileAddress(x.Attrs["url"], e.base, e.notes)
+		if address == "" {
+			continue
+		}
+		if found++; found <= maxParts {
 			all = append(all, news.Chapter{URL: address, Type: mediaType(x.Attrs["type"])})
 		}
 	}
+	noteRest(found, maxParts, e.notes)
 	return all
 }
 
 func readTranscripts(e *element) []news.Transcript {
 	var all []news.Transcript
+	found := 0
+	e.notes.EnterField("transcripts")
 	for _, x := range e.ext.elements(vocabulary.Podcast, "transcript") {
-		if address := fileAddress(x.Attrs["url"], e.base, e.notes); address != "" && len(all) < maxParts {
+		address := fileAddress(x.Attrs["url"], e.base, e.notes)
+		if address == "" {
+			continue
+		}
+		if found++; found <= maxParts {
 			all = append(all, news.Transcript{
 				URL: address, Type: mediaType(x.Attrs["type"]), Language: text.LanguageTag(x.Attrs["language"]),
-				Rel: shortLine(x.Attrs["rel"], maxNameText),
+				Rel: shortLine(x.Attrs["rel"], maxNameText, e.notes),
 			})
 		}
 	}
+	noteRest(found, maxParts, e.notes)
 	return all
 }
 
 func readRoles(e *element) []news.Role {
 	var all []news.Role
+	found := 0
+	e.notes.EnterField("persons")
 	for _, x := range e.ext.elements(vocabulary.Podcast, "person") {
-		if name := shortLine(htmlclean.DecodeReferences(x.Value), maxNameText); name != "" && len(all) < maxParts {
+		name := shortLine(htmlclean.DecodeReferences(x.Value), maxNameText, e.notes)
+		if name == "" {
+			continue
+		}
+		if found++; found <= maxParts {
 			all = append(all, news.Role{
-				Name: name, Role: shortLine(x.Attrs["role"], maxNameText),
+				Name: name, Role: shortLine(x.Attrs["role"], maxNameText, e.notes),
 				URL: pageAddress(x.Attrs["href"], e.base, e.notes), Image: fileAddress(x.Attrs["img"], e.base, e.notes),
 			})
 		}
 	}
+	noteRest(found, maxParts, e.notes)
 	return all
 }

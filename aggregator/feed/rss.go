@@ -14,7 +14,6 @@ import (
 	"fronteras/aggregator/feed/xmlrepair"
 	"fronteras/aggregator/link"
 	"fronteras/aggregator/news"
-	"fronteras/aggregator/text"
 )
 
 // surroundings holds what entries take from around them.
@@ -28,22 +27,27 @@ type surroundings struct {
 // read.
 func readRSSItem(e *element, x *rss.Item, around surroundings) news.Entry {
 	noteDoubled(e)
+	e.notes.EnterField("title")
 	entry := news.Entry{Title: rssTitle(e), Language: readLanguage(e, around.defaults.language)}
 	written, isPermalink := rssGUID(e)
 	entry.GUID = readGUID(written, e.notes)
 	entry.Permalink = isPermalink && isAddress(entry.GUID) && link.Clean("", entry.GUID) != ""
 	links := rssLinks(e)
+	e.notes.EnterField("url")
 	entry.URL = rssPage(e, entry, links, around.addresses)
 	entry.Links = keptLinks(e, links, entry.URL)
 	entry.Published, entry.Updated = readDate(e, rssDates, around.calendar), readDate(e, updateDates, around.calendar)
 	entry.Summary, entry.Content = readTexts(e, entry.URL)
+	e.notes.EnterField("authors")
 	entry.Byline, entry.Authors = rssByline(e)
 	entry.Topics = readTopics(e, rssCategories(x))
 	entry.Enclosures, entry.Images = readMedia(e, rssEnclosures(x, e.base), links, entry.Content, entry.Summary)
+	e.notes.EnterField("podcast")
 	entry.Podcast, entry.Artwork = readPodcast(e), readArtwork(e)
 	if x.Source != nil {
-		title := htmlclean.DecodeReferences(text.Shorten(x.Source.Title, maxWritten))
-		entry.Source = sourceFeed(shortLine(title, maxTitle), x.Source.URL, "", e.base)
+		e.notes.EnterField("source")
+		title := htmlclean.DecodeReferences(shortened(x.Source.Title, maxWritten, e.notes))
+		entry.Source = sourceFeed(shortLine(title, maxTitle, e.notes), x.Source.URL, "", e.base, e.notes)
 	}
 	entry.Rights, entry.License = readRights(e, "", links, around.defaults)
 	return entry
@@ -76,12 +80,11 @@ func rssTitle(e *element) string {
 		if c.Space == vocabulary.Atom && !e.item.Foreign {
 			return typedTitle(e, c, text)
 		}
-		return titleText(text)
+		return titleText(text, e.notes)
 	}
 	return titleText(cmp.Or(
-		e.ext.firstText(vocabulary.DC, "title"), e.ext.firstText(vocabulary.Media, "title"),
-		e.ext.firstText(vocabulary.ITunes, "title"),
-	))
+		e.ext.firstText(vocabulary.DC, "title"), mediaTitle(e.ext), e.ext.firstText(vocabulary.ITunes, "title"),
+	), e.notes)
 }
 
 // rssGUID is an item's id as written, and whether it may be an address.
@@ -116,7 +119,7 @@ func rssPage(e *element, entry news.Entry, links []writtenLink, own []string) st
 		if !c.IsNamed("link") || e.attribute(c, "href") != "" {
 			continue
 		}
-		address := pageAddress(withoutTags(e.doc.TextOf(c)), e.baseOf(c), e.notes)
+		address := pageAddress(withoutTags(e.doc.TextOf(c), e.notes), e.baseOf(c), e.notes)
 		if address != "" && !slices.Contains(own, address) {
 			return address
 		}

@@ -5,6 +5,7 @@ import (
 	"cmp"
 	"fmt"
 	"io"
+	"slices"
 	"sort"
 
 	"github.com/mmcdole/gofeed/atom"
@@ -21,6 +22,7 @@ import (
 // readXML makes entries of a repaired RSS or Atom document: of what the repair took down of its
 // items, and of what gofeed's parsers read of them.
 func readXML(doc *xmlrepair.Document, c Context, notes *damage.Ledger, work *bound.Work) (*Document, error) {
+	notes.EnterItem(0, doc.Feed.Origin)
 	base := documentBase(doc, c.Address)
 	written := make([][]string, len(doc.Items))
 	for i := range written {
@@ -36,15 +38,16 @@ func readXML(doc *xmlrepair.Document, c Context, notes *damage.Ledger, work *bou
 	whole := doc.Whole
 	var facts news.Facts
 	around := surroundings{calendar: calendar}
+	origin := func(i int) int { return doc.Items[i].Origin }
 	readRSS := func(order []int, items []*rss.Item) {
 		around.addresses = []string{link.Clean("", c.Address), link.Clean("", facts.Self)}
-		complete := readItems(entries, order, items, notes, work, func(i int, x *rss.Item) news.Entry {
+		complete := readItems(entries, order, items, notes, work, origin, func(i int, x *rss.Item) news.Entry {
 			return readRSSItem(newElement(doc, &doc.Items[i], x.Extensions, base, notes, work), x, around)
 		})
 		whole = whole && complete
 	}
 	readAtom := func(order []int, items []*atom.Entry) {
-		complete := readItems(entries, order, items, notes, work, func(i int, x *atom.Entry) news.Entry {
+		complete := readItems(entries, order, items, notes, work, origin, func(i int, x *atom.Entry) news.Entry {
 			return readAtomEntry(newElement(doc, &doc.Items[i], x.Extensions, base, notes, work), x, around)
 		})
 		whole = whole && complete
@@ -89,8 +92,9 @@ func readXML(doc *xmlrepair.Document, c Context, notes *damage.Ledger, work *bou
 	if work.Err() != nil {
 		return nil, work.Err()
 	}
+	read := slices.Clone(entries)
 	kept, all := keepNewest(withoutEmpty(entries, doc), notes)
-	return &Document{Facts: facts, Entries: kept, Whole: whole && all, Repairs: notes.Repairs()}, nil
+	return newDocument(facts, kept, whole && all, notes, func(item int) news.Entry { return read[item-1] }), nil
 }
 
 func parseRSS(xml []byte, work *bound.Work) (*rss.Feed, error) {
@@ -178,7 +182,7 @@ func itemsToRead(doc *xmlrepair.Document, seen []bool) (own, foreign []int) {
 // used. It stops where the work is to end.
 func readItems[X any](
 	entries []news.Entry, order []int, items []*X, notes *damage.Ledger, work *bound.Work,
-	read func(i int, x *X) news.Entry,
+	origin func(i int) int, read func(i int, x *X) news.Entry,
 ) (complete bool) {
 	if complete = len(items) == len(order); !complete {
 		notes.AddRepair(damage.Structure, -1,
@@ -193,6 +197,7 @@ func readItems[X any](
 			x = items[n]
 		}
 		digest := entries[i].Digest
+		notes.EnterItem(i+1, origin(i))
 		entries[i] = read(i, x)
 		entries[i].Digest = digest
 	}

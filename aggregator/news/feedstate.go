@@ -50,6 +50,15 @@ type FeedState struct {
 	Status   int           `json:"status,omitempty"` // of HTTP, of the last error; 0 if none
 	Kind     string        `json:"kind,omitempty"`   // of the last error, from a fixed list
 	Error    string        `json:"error,omitempty"`  // the last error, one line
+	Losses   []Loss        `json:"losses,omitempty"` // what was not taken of the last good document
+}
+
+// Loss is something that a document says and that is not taken, since it is over a limit or cannot
+// be read.
+type Loss struct {
+	What  string `json:"what"`            // where in the document, how much was found, how much is allowed
+	Item  Digest `json:"item,omitzero"`   // of the entry; zero: the feed itself
+	Title string `json:"title,omitempty"` // of the entry
 }
 
 // Wishes is when a server and its document ask to be visited again. What they do not say is zero.

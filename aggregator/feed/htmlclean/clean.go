@@ -18,52 +18,83 @@ const (
 	maxCharacter       = 64 // bytes of what a picture of a character stands for
 )
 
-// Clean makes a fragment of foreign HTML one that may be published: text, and the policy's elements
-// and attributes, balanced, with absolute addresses (relative ones are resolved against base), in
-// at most limit bytes. Applied to its own output it changes nothing. Markup that is written as an
-// HTML parser builds it is cleaned in one walk; any other by way of the parser's tree, which takes
-// ten times as long.
+// Cleaner makes foreign HTML and plain texts fit to be published, and takes down what it leaves out
+// that was meant for readers.
+type Cleaner struct {
+	Base   string // what relative addresses are resolved against
+	Limit  int    // bytes of a cleaned fragment
+	Losses []Loss
+}
+
+// Clean is [Cleaner.HTML] for one fragment of which nobody asks what was left out.
 func Clean(fragment, base string, limit int) string {
+	return (&Cleaner{Base: base, Limit: limit}).HTML(fragment)
+}
+
+// HTML makes a fragment of foreign HTML one that may be published: text, and the policy's elements
+// and attributes, balanced, with absolute addresses, in at most the limit's bytes. Applied to its own
+// output it changes nothing. Markup that is written as an HTML parser builds it is cleaned in one
+// walk; any other by way of the parser's tree, which takes ten times as long.
+func (c *Cleaner) HTML(fragment string) string {
 	fragment = strings.TrimSpace(text.WithoutControls(fragment))
 	if fragment == "" {
 		return ""
 	}
 	if len(fragment) > maxFragment {
-		return stripMarkup(fragment, limit)
+		return c.giveUpMarkup(fragment, Loss{"bytes with the markup", len(fragment), maxFragment, MarkupGivenUp})
 	}
-	if out, ok := cleanWellFormed(fragment, base, limit); ok {
+	if out, lost, ok := cleanWellFormed(fragment, c.Base, c.Limit); ok {
+		if !lost.isNothing() {
+			c.takeDown(lost, out, func(limit int) int {
+				whole, _, _ := cleanWellFormed(fragment, c.Base, limit)
+				return len(whole)
+			})
+		}
 		return out
 	}
-	return cleanByTree(fragment, base, limit)
+	return c.cleanByTree(fragment)
 }
 
 // cleanByTree cleans by way of an HTML parser's tree. What does not come out of a second cleaning
 // as it went in is given up as markup.
-func cleanByTree(fragment, base string, limit int) string {
-	once, ok := cleanOnceByTree(fragment, base, limit)
-	if !ok {
-		return stripMarkup(fragment, limit)
+func (c *Cleaner) cleanByTree(fragment string) string {
+	once, lost, why := cleanOnceByTree(fragment, c.Base, c.Limit)
+	if why != nil {
+		return c.giveUpMarkup(fragment, *why)
 	}
-	if again, ok := cleanWellFormed(once, base, limit); ok && again == once {
-		return once
+	again, _, ok := cleanWellFormed(once, c.Base, c.Limit)
+	if !ok || again != once {
+		if again, _, why = cleanOnceByTree(once, c.Base, c.Limit); why != nil || again != once {
+			return c.giveUpMarkup(fragment, Loss{What: "markup that no two readers take for the same", Outcome: MarkupGivenUp})
+		}
 	}
-	if again, ok := cleanOnceByTree(once, base, limit); !ok || again != once {
-		return stripMarkup(fragment, limit)
-	}
+	c.takeDown(lost, once, func(limit int) int {
+		whole, _, _ := cleanOnceByTree(fragment, c.Base, limit)
+		return len(whole)
+	})
 	return once
 }
 
-// cleanOnceByTree parses, writes, and has the policy look last.
-func cleanOnceByTree(fragment, base string, limit int) (string, bool) {
-	nodes, ok := parseFragment(fragment)
-	if !ok {
-		return "", false
+// giveUpMarkup keeps the text of a fragment alone.
+func (c *Cleaner) giveUpMarkup(fragment string, why Loss) string {
+	c.Losses = append(c.Losses, why)
+	return c.Plain(textOfMarkup(fragment, c.Limit))
+}
+
+// cleanOnceByTree parses, writes, and has the policy look last; or it says why not.
+func cleanOnceByTree(fragment, base string, limit int) (string, toll, *Loss) {
+	nodes, swallowed, why := parseFragment(fragment)
+	if why != nil {
+		return "", toll{}, why
 	}
-	w := &writer{base: base, limit: limit}
+	w := &writer{base: base, limit: limit, toll: toll{unread: swallowed}}
 	for _, n := range nodes {
 		w.writeNode(n, 0)
 	}
-	return unescapeQuotes(sievePolicy().Sanitize(w.cleaned())), !w.deep
+	if w.deep {
+		return "", toll{}, &Loss{"elements in one another", 0, maxDepthOfTree, MarkupGivenUp}
+	}
+	return unescapeQuotes(sievePolicy().Sanitize(w.cleaned())), w.toll, nil
 }
 
 // unescapeQuotes takes the references for quotes out of text, where bluemonday writes them without

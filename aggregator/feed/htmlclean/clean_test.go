@@ -78,8 +78,8 @@ func TestCleanKeepsWhatThePolicyAllows(t *testing.T) {
 			if again := Clean(got, base, testLimit); again != got {
 				t.Errorf("again %q", again)
 			}
-			slow, ok := cleanOnceByTree(c.in, base, testLimit)
-			if !ok || slow != got {
+			slow, _, why := cleanOnceByTree(c.in, base, testLimit)
+			if why != nil || slow != got {
 				t.Errorf("by the tree %q", slow)
 			}
 		})
@@ -192,12 +192,12 @@ func checkClean(t *testing.T, s string, limit int) {
 		t.Fatalf("%q\nonce %q\nthe policy makes of it %q", s, once, last)
 	}
 	prepared := strings.TrimSpace(text.WithoutControls(s))
-	fast, ok := cleanWellFormed(prepared, base, limit)
-	if slow, fine := cleanOnceByTree(prepared, base, limit); ok && fine && slow != fast {
+	fast, _, ok := cleanWellFormed(prepared, base, limit)
+	if slow, _, why := cleanOnceByTree(prepared, base, limit); ok && why == nil && slow != fast {
 		t.Fatalf("%q\nfast %q\nslow %q", s, fast, slow)
 	}
-	nodes, fine := parseFragment(once)
-	if !fine {
+	nodes, _, why := parseFragment(once)
+	if why != nil {
 		t.Fatalf("%q does not parse", once)
 	}
 	for _, n := range nodes {

@@ -15,8 +15,9 @@ import (
 
 // mendMarkup closes elements that would swallow what follows them, ends comments that nothing ends,
 // and puts attributes together that their own quotes cut. Markup that has none of that comes back as
-// it is.
-func mendMarkup(fragment string) string {
+// it is. It counts the words behind a script or style that nothing ends: what of them is code nobody
+// can tell.
+func mendMarkup(fragment string) (mended string, swallowed int) {
 	return closeSwallowing(endComments(fragment))
 }
 
@@ -68,7 +69,7 @@ var neverNested = vocabulary.SetOf("iframe", "title", "textarea", "noembed", "no
 // closeSwallowing closes each element that is written as an empty one of XML and has no end tag of
 // its own, and each that would swallow the rest; an attribute that its own quotes cut is put
 // together on the way.
-func closeSwallowing(s string) string {
+func closeSwallowing(s string) (mended string, swallowed int) {
 	z := html.NewTokenizer(strings.NewReader(s))
 	search := &tagSearch{text: s}
 	var b strings.Builder
@@ -89,6 +90,9 @@ func closeSwallowing(s string) string {
 			z.NextIsNotRawText()
 			tag = strings.TrimSuffix(strings.TrimSuffix(tag, ">"), "/") + "></" + name + ">"
 		}
+		if !closed && (name == "script" || name == "style") && search.next("</"+name, to) == len(s) {
+			swallowed = len(strings.Fields(StripTags(s[to:])))
+		}
 		if tag != s[at:to] {
 			b.WriteString(s[from:at])
 			b.WriteString(tag)
@@ -96,10 +100,10 @@ func closeSwallowing(s string) string {
 		}
 	}
 	if from == 0 {
-		return s
+		return s, swallowed
 	}
 	b.WriteString(s[from:])
-	return b.String()
+	return b.String(), swallowed
 }
 
 // readTagName gives the name of the tag that a tokenizer is at; whole is false where a quote stands

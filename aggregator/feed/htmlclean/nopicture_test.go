@@ -122,7 +122,7 @@ func TestABodyShowsNoPixelAndAnEmojiAsTheCharacterItStandsFor(t *testing.T) {
 		if again := Clean(have, page, 1<<16); again != have {
 			t.Errorf("%s cleaned again gives %s", have, again)
 		}
-		if tree, _ := cleanOnceByTree(c.have, page, 1<<16); tree != have {
+		if tree, _, _ := cleanOnceByTree(c.have, page, 1<<16); tree != have {
 			t.Errorf("%s\n by the tree gives %s\n not              %s", c.have, tree, have)
 		}
 	}

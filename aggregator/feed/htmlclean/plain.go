@@ -11,15 +11,16 @@ import (
 	"fronteras/aggregator/text"
 )
 
-// stripMarkup gives markup up and keeps its text, a line for each block.
-func stripMarkup(fragment string, limit int) string {
-	z := html.NewTokenizer(strings.NewReader(mendMarkup(fragment)))
+// textOfMarkup is the text of markup, a line for each block: as much of it as a limit can need.
+func textOfMarkup(fragment string, limit int) string {
+	fragment, _ = mendMarkup(fragment)
+	z := html.NewTokenizer(strings.NewReader(fragment))
 	var out []byte
 	skip := ""
 	for len(out) < 2*limit {
 		switch z.Next() {
 		case html.ErrorToken:
-			return PlainText(string(out), limit)
+			return string(out)
 		case html.TextToken:
 			if skip == "" {
 				out = append(out, z.Token().Data...)
@@ -38,7 +39,7 @@ func stripMarkup(fragment string, limit int) string {
 			}
 		}
 	}
-	return PlainText(string(out), limit)
+	return string(out)
 }
 
 // rawText lists the elements whose content is not text for a reader.
@@ -46,14 +47,14 @@ var rawText = vocabulary.SetOf(
 	"script", "style", "template", "noscript", "title", "textarea", "xmp", "iframe", "noembed", "noframes",
 )
 
-// CleanText is Clean for a text of which nobody says that it is HTML: one without a tag is plain text,
-// whose references are decoded.
-func CleanText(value, base string, limit int) string {
+// Text is HTML for a text of which nobody says that it is HTML: one without a tag is plain text, whose
+// references are decoded.
+func (c *Cleaner) Text(value string) string {
 	value = WithoutWrapping(strings.TrimSpace(text.WithoutControls(value)))
 	if strings.IndexByte(value, '\n') < 0 || hasTag(value) {
-		return Clean(value, base, limit)
+		return c.HTML(value)
 	}
-	return PlainText(html.UnescapeString(value), limit)
+	return c.Plain(html.UnescapeString(value))
 }
 
 // hasTag reports whether a text holds a tag, or a comment.
@@ -73,24 +74,29 @@ func hasTag(s string) bool {
 	return false
 }
 
-// PlainText is a fragment that shows a plain text, in at most limit bytes: blank lines part
+// Plain is a fragment that shows a plain text, in at most the limit's bytes: blank lines part
 // paragraphs, and its lines stay lines.
-func PlainText(value string, limit int) string {
-	w := &writer{limit: limit}
-	paragraphs := paragraphsOf(value)
-	for _, lines := range paragraphs {
-		w.writeLines(lines, len(paragraphs) > 1)
-	}
-	return w.cleaned()
-}
+func (c *Cleaner) Plain(value string) string { return c.plain(value, 2) }
 
-// Paragraphs is PlainText, with one paragraph at least.
-func Paragraphs(value string, limit int) string {
-	w := &writer{limit: limit}
-	for _, lines := range paragraphsOf(value) {
-		w.writeLines(lines, true)
+// Paragraphs is Plain, with one paragraph at least.
+func (c *Cleaner) Paragraphs(value string) string { return c.plain(value, 1) }
+
+// plain makes elements of the paragraphs of a text if it has as many.
+func (c *Cleaner) plain(value string, least int) string {
+	paragraphs := paragraphsOf(value)
+	write := func(limit int) (string, toll) {
+		w := &writer{limit: limit}
+		for _, lines := range paragraphs {
+			w.writeLines(lines, len(paragraphs) >= least)
+		}
+		return w.cleaned(), w.toll
 	}
-	return w.cleaned()
+	out, lost := write(c.Limit)
+	c.takeDown(lost, out, func(limit int) int {
+		whole, _ := write(limit)
+		return len(whole)
+	})
+	return out
 }
 
 func (w *writer) writeLines(lines []string, inParagraph bool) {

@@ -67,7 +67,7 @@ func checkBothWays(t *testing.T, written, want string) {
 	if again := Clean(have, base, limit); again != have {
 		t.Errorf("%s cleaned again gives %s", have, again)
 	}
-	if tree, _ := cleanOnceByTree(written, base, limit); tree != have {
+	if tree, _, _ := cleanOnceByTree(written, base, limit); tree != have {
 		t.Errorf("%s\n by the tree gives %s\n not              %s", written, tree, have)
 	}
 }
@@ -96,14 +96,14 @@ func TestPlainTextKeepsItsLinesAndParagraphs(t *testing.T) {
 		},
 		{"", ""}, {"\n\n", ""},
 	} {
-		if have := PlainText(c.have, 1<<16); have != c.want {
+		if have := (&Cleaner{Limit: 1 << 16}).Plain(c.have); have != c.want {
 			t.Errorf("%q\n gives %s\n not   %s", c.have, have, c.want)
 		}
-		if have := PlainText(c.have, 1<<16); Clean(have, "", 1<<16) != have {
+		if have := (&Cleaner{Limit: 1 << 16}).Plain(c.have); Clean(have, "", 1<<16) != have {
 			t.Errorf("%s cleaned gives %s", have, Clean(have, "", 1<<16))
 		}
 	}
-	if have := Paragraphs("One\ntwo", 1<<16); have != "<p>One<br/>two</p>" {
+	if have := (&Cleaner{Limit: 1 << 16}).Paragraphs("One\ntwo"); have != "<p>One<br/>two</p>" {
 		t.Error(have)
 	}
 }
@@ -126,7 +126,7 @@ func TestATextWithoutATagIsPlain(t *testing.T) {
 		{"What &lt;![CDATA[ is for ]]&gt; in XML", "What &lt;![CDATA[ is for ]]&gt; in XML"},
 		{"if (a[b[0]]>c) stop", "if (a[b[0]]&gt;c) stop"},
 	} {
-		if have := CleanText(c.have, "", 1<<16); have != c.want {
+		if have := (&Cleaner{Limit: 1 << 16}).Text(c.have); have != c.want {
 			t.Errorf("%q\n gives %s\n not   %s", c.have, have, c.want)
 		}
 	}

@@ -11,16 +11,19 @@ import (
 	"fronteras/aggregator/text"
 )
 
-// parseFragment builds the tree of a fragment; false if that would cost too much, or is nested too
-// deep.
-func parseFragment(fragment string) ([]*html.Node, bool) {
-	fragment = mendMarkup(escapeStrayBrackets(fragment))
-	if !isAffordable(fragment) {
-		return nil, false
+// parseFragment builds the tree of a fragment, and counts the words that code swallowed which nothing
+// ends; it says why not if that would cost too much, or is nested too deep.
+func parseFragment(fragment string) (nodes []*html.Node, swallowed int, why *Loss) {
+	fragment, swallowed = mendMarkup(escapeStrayBrackets(fragment))
+	if why := tooCostly(fragment); why != nil {
+		return nil, 0, why
 	}
 	context := &html.Node{Type: html.ElementNode, Data: "div", DataAtom: atom.Div}
 	nodes, err := html.ParseFragment(strings.NewReader(fragment), context)
-	return nodes, err == nil
+	if err != nil {
+		return nil, 0, &Loss{"elements in one another", 0, maxDepthOfTree, MarkupGivenUp}
+	}
+	return nodes, swallowed, nil
 }
 
 // escapeStrayBrackets makes text of each "<" that does not begin a tag, though an HTML parser takes
@@ -171,11 +174,17 @@ type TreeSize struct {
 	RootAttributes int // of all tags of html and body
 }
 
-// isAffordable reports whether a fragment's tree may be built.
-func isAffordable(fragment string) bool {
+// tooCostly says why a fragment's tree may not be built, nil if it may.
+func tooCostly(fragment string) *Loss {
 	most := TreeSize{Elements: maxFragment, Reopened: maxReopened, RootAttributes: maxAttributesOfTag}
 	size := PredictTree(strings.NewReader(fragment), most)
-	return size.Reopened <= most.Reopened && size.RootAttributes <= most.RootAttributes
+	switch {
+	case size.Reopened > most.Reopened:
+		return &Loss{"elements that overlap others", 0, most.Reopened, MarkupGivenUp}
+	case size.RootAttributes > most.RootAttributes:
+		return &Loss{"attributes of html and body", 0, most.RootAttributes, MarkupGivenUp}
+	}
+	return nil
 }
 
 // PredictTree predicts, in one pass and without building anything, what an HTML parser would build;

@@ -27,8 +27,8 @@ type walker struct {
 // walkers are used again, for the room that they have.
 var walkers = sync.Pool{New: func() any { return new(walker) }}
 
-// cleanWellFormed is Clean for markup that needs no tree; false if the fragment may need one.
-func cleanWellFormed(fragment, base string, limit int) (string, bool) {
+// cleanWellFormed is [Cleaner.HTML] for markup that needs no tree; false if the fragment may need one.
+func cleanWellFormed(fragment, base string, limit int) (string, toll, bool) {
 	f := walkers.Get().(*walker)
 	defer walkers.Put(f)
 	out := slices.Grow(f.w.out[:0], min(len(fragment)+len(fragment)/32+16, limit))
@@ -40,16 +40,16 @@ func cleanWellFormed(fragment, base string, limit int) (string, bool) {
 		if f.s[f.i] != '<' {
 			f.walkText()
 		} else if !f.walkMarkup() {
-			return "", false
+			return "", toll{}, false
 		}
 	}
 	if len(f.open) > 0 {
-		return "", false
+		return "", toll{}, false
 	}
 	if out := bytes.TrimSpace(f.w.out); string(out) != fragment {
-		return string(out), true
+		return string(out), f.w.toll, true
 	}
-	return fragment, true // as it mostly is: no copy is needed
+	return fragment, f.w.toll, true // as it mostly is: no copy is needed
 }
 
 func (f *walker) walkText() {

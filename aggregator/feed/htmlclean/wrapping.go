@@ -17,12 +17,21 @@ func WithoutWrapping(s string) string {
 	if strings.HasPrefix(s, openEscaped) && strings.HasSuffix(s, closeEscaped) {
 		s = html.UnescapeString(s[len(openEscaped) : len(s)-len(closeEscaped)])
 	}
-	return WithoutSections(s)
+	return withoutSections(s)
 }
 
-// WithoutSections takes the marks of CDATA sections out of a text, and leaves what is in them. A mark
-// that ends one is text unless one began, or nothing follows.
+// WithoutSections takes the marks of CDATA sections off a line of text that begins with one. Further on
+// they are what it is about.
 func WithoutSections(s string) string {
+	if !strings.HasPrefix(strings.TrimSpace(s), openSection) {
+		return s
+	}
+	return withoutSections(s)
+}
+
+// withoutSections takes the marks of CDATA sections out of a text, and leaves what is in them. A mark
+// that ends one is text unless one began, or nothing follows.
+func withoutSections(s string) string {
 	if !strings.Contains(s, openSection) && !strings.HasSuffix(s, closeSection) {
 		return s
 	}

@@ -33,10 +33,10 @@ type writer struct {
 	stack  []openElement
 	run    int  // where the text written last begins
 	end    int  // bytes that the end tags of all open elements will take
-	full   bool // the limit is reached: nothing more is written
 	mute   int  // open elements whose content goes
 	deep   bool // the tree is deeper than is taken
 	newPre bool // a pre has just begun: a newline here would be lost
+	toll
 }
 
 // cleaned gives what was written, its ends trimmed.
@@ -203,6 +203,7 @@ func (w *writer) writeAttributes(name string, attrs []htmlAttr) bool {
 		return name != "a" && name != "img"
 	}
 	if len(attrs) > maxAttributesOfTag {
+		w.lose("attributes of "+name, len(attrs), maxAttributesOfTag, "they are left out")
 		attrs = nil
 	}
 	fine := name != "a" && name != "img"
@@ -218,7 +219,7 @@ func (w *writer) writeAttributes(name string, attrs []htmlAttr) bool {
 		case "width", "height", "colspan", "rowspan":
 			value = Dimension(value)
 		default:
-			value = text.Shorten(text.OneLine(value), maxAttributeText)
+			value = w.shownText(key, value)
 		}
 		if value != "" {
 			w.out = append(w.out, ' ')
@@ -251,10 +252,15 @@ func Dimension(s string) string {
 
 // writeText writes text, which is decoded.
 func (w *writer) writeText(s string) {
-	if w.mute > 0 || w.full || s == "" {
+	if w.full || s == "" {
+		return
+	}
+	if w.mute > 0 {
+		w.loseWords(s)
 		return
 	}
 	if p := w.writtenParent(); p != nil && p.part == partFrame {
+		w.loseWords(s)
 		return
 	}
 	if w.newPre && s[0] == '\n' {
@@ -425,9 +431,27 @@ func (w *writer) closesNothing(e element) bool {
 
 func isHeading(name string) bool { return name == "h2" || name == "h3" || name == "h4" }
 
+// shownText is the text of an attribute.
+func (w *writer) shownText(name, value string) string {
+	line := text.OneLine(value)
+	if len(line) > maxAttributeText {
+		w.lose("bytes of "+name, len(line), maxAttributeText, RestIsCut)
+	}
+	return text.Shorten(line, maxAttributeText)
+}
+
+// isTooLong reports, and takes down, an address that is longer than one may be.
+func (w *writer) isTooLong(address string) bool {
+	if len(address) <= maxAddressLength {
+		return false
+	}
+	w.lose("bytes of an address", len(address), maxAddressLength, LeftOut)
+	return true
+}
+
 // linkAddress is what a link may lead to: http, https, or a mail address.
 func (w *writer) linkAddress(raw string) string {
-	if len(raw) > maxAddressLength {
+	if !strings.HasPrefix(raw, "data:") && w.isTooLong(raw) {
 		return ""
 	}
 	if len(raw) > 7 && strings.EqualFold(raw[:7], "mailto:") {
@@ -447,7 +471,7 @@ func mailAddress(raw string) string {
 // resolveAddress gives an address in the spelling that bluemonday leaves as it is.
 func (w *writer) resolveAddress(raw string) string {
 	address := link.Resolve(w.base, raw)
-	if address == "" || len(address) > maxAddressLength {
+	if address == "" || w.isTooLong(address) {
 		return ""
 	}
 	if isPlainAddress(address) {
@@ -523,7 +547,7 @@ func (w *writer) pictureAddress(attrs []htmlAttr) string {
 
 // shownAddress is a picture's address, resolved; "" if there is no picture.
 func (w *writer) shownAddress(shown Shown, raw string) string {
-	if raw == "" || len(raw) > maxAddressLength || isNoAddress(raw, w.base) {
+	if raw == "" || strings.HasPrefix(raw, "data:") || w.isTooLong(raw) || isNoAddress(raw, w.base) {
 		return ""
 	}
 	if shown.Address = w.resolveAddress(raw); shown.Address == "" || IsNoPicture(shown) {
@@ -538,7 +562,7 @@ func (w *writer) writePlayerLink(name string, attrs []htmlAttr) {
 	if address == "" || strings.HasPrefix(address, "mailto:") || name == "iframe" && !isKnownPlayer(address) {
 		return
 	}
-	label := text.Shorten(text.OneLine(attributeValue(attrs, "title")), maxAttributeText)
+	label := w.shownText("title", attributeValue(attrs, "title"))
 	if label == "" {
 		label = link.Host(address)
 	}

@@ -21,6 +21,7 @@ type Child struct {
 	Inner  Span // what is between start and end tag
 	Whole  Span
 	Markup bool // XHTML is in it, not escaped HTML
+	Origin int  // where it was in the text that was repaired
 }
 
 // Item is one item of a document, or its feed.
@@ -31,6 +32,7 @@ type Item struct {
 	Foreign        bool   // an Atom entry in RSS, or an RSS item in Atom
 	Base           string // the xml:base in scope, relative or absolute, "" if there is none
 	Lang           string // the xml:lang in scope
+	Origin         int    // where it was in the text that was repaired
 	Children       []Child
 	titled         bool // a title is among them
 }
@@ -43,19 +45,9 @@ type Document struct {
 	Items    []Item // in the document's order
 	Feed     Item   // the channel or the feed itself: children but no items
 	Whole    bool
-	shift    int                           // offset of the output in the document, -1 if it was mended
 	hidden   []Span                        // what gofeed is not given, in addition to the children
 	surplus  []Span                        // elements that it is not given either: see weighElement
 	Prefixes map[vocabulary.Space][]string // the prefixes that the document uses for a namespace
-}
-
-// OriginOf is where an offset of Out was in the text that was repaired, -1 if that is not known,
-// since something was mended.
-func (d *Document) OriginOf(at int) int {
-	if d.shift < 0 {
-		return -1
-	}
-	return d.shift + at
 }
 
 // Bytes is the text of a span.
@@ -221,7 +213,17 @@ func (d *Document) TextOf(c *Child) string {
 	if c.Markup {
 		return strings.TrimSpace(d.htmlOf(c))
 	}
-	return strings.TrimSpace(decodeText(d.Bytes(c.Inner)))
+	return withoutSection(strings.TrimSpace(decodeText(d.Bytes(c.Inner))))
+}
+
+// withoutSection takes off the marks of a CDATA section around the whole of a text, which was escaped
+// once more than it should be.
+func withoutSection(s string) string {
+	inner, begins := strings.CutPrefix(s, openCDATA)
+	if inner, ends := strings.CutSuffix(inner, closeCDATA); begins && ends && !strings.Contains(inner, openCDATA) {
+		return strings.TrimSpace(inner)
+	}
+	return s
 }
 
 // htmlOf is XHTML in a child as HTML writes it: without prefixes, without empty tags, without the

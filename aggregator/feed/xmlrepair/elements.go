@@ -191,7 +191,7 @@ func (s *scanner) hasTitle() bool {
 func (s *scanner) openTag(t *tag, w vocabulary.Word) {
 	e := openElement{
 		name: t.name, local: localName(t.name), child: -1,
-		at: s.outputPos(t.from), bindings: len(s.bindings), scopes: len(s.around),
+		from: t.from, at: s.outputPos(t.from), bindings: len(s.bindings), scopes: len(s.around),
 	}
 	s.bindAttributes(t)
 	e.space = s.spaceOfTag(t)
@@ -280,16 +280,17 @@ func (s *scanner) noteElement(e *openElement) {
 	tag, whole := Span{e.at, e.inner}, Span{e.at, 0}
 	note := Child{
 		Word: e.word, Space: e.space, Tag: tag, Inner: Span{e.inner, 0}, Whole: whole, Markup: e.mode == modeMarkup,
+		Origin: e.from,
 	}
 	if len(s.stack) == 0 {
 		s.doc.RootTag = tag
-		s.doc.Feed.Tag = tag
+		s.doc.Feed.Tag, s.doc.Feed.Origin = tag, e.from
 		return
 	}
 	parent := s.innermost()
 	switch {
 	case e.word.HasTrait(vocabulary.IsChannel):
-		s.doc.Feed.Tag = tag
+		s.doc.Feed.Tag, s.doc.Feed.Origin = tag, e.from
 		s.doc.Feed.Base, s.doc.Feed.Lang = s.currentScope().base, s.currentScope().lang
 	case e.word.HasTrait(vocabulary.IsItem):
 		e.inItem = true
@@ -297,6 +298,7 @@ func (s *scanner) noteElement(e *openElement) {
 		s.doc.Items = append(s.doc.Items, Item{
 			Whole: whole, Tag: tag, OutsideChannel: !parent.word.HasTrait(vocabulary.IsChannel), Foreign: foreign,
 			Base: s.currentScope().base, Lang: s.currentScope().lang, Children: make([]Child, 0, s.usualChildren()),
+			Origin: e.from,
 		})
 	case parent.word.HasTrait(vocabulary.IsItem) && parent.inItem && e.word.HasTrait(vocabulary.IsNoted):
 		it := &s.doc.Items[len(s.doc.Items)-1]
@@ -419,6 +421,8 @@ var inPicture = vocabulary.SetOf("title", "link", "description")
 // bytes each. What nobody reads there, and what is more than any station writes, it does not get.
 // Titles, texts, dates, links and guids are not counted, for they are read from the scan's notes.
 
+const leftOut = "the rest is left out"
+
 // weighElement reports whether an element that is about to be opened is kept from gofeed, with all
 // that is in it.
 func (s *scanner) weighElement(e *openElement) bool {
@@ -437,9 +441,27 @@ func (s *scanner) weighElement(e *openElement) bool {
 		return false
 	}
 	s.weight -= weight
-	s.AddRepair(damage.Limit, -1, "more elements than are taken, titles, texts and dates not counted")
+	s.noteSurplus(e)
 	s.doc.Whole = false
 	return true
+}
+
+// noteSurplus notes, once for each item, that elements of it are left out.
+func (s *scanner) noteSurplus(e *openElement) {
+	item := 0
+	if e.inItem {
+		item = len(s.doc.Items)
+	}
+	if s.surplusOf == item+1 {
+		return
+	}
+	s.surplusOf = item + 1
+	s.EnterItem(item, e.from)
+	if s.itemWeight > maxItemExtra {
+		s.AddLimit(" elements and attributes, titles, texts and dates not counted", 0, maxItemExtra, leftOut)
+	} else {
+		s.AddLimit(" elements and attributes of the document, titles, texts and dates not counted", 0, maxExtra, leftOut)
+	}
 }
 
 // beginUnseen notes that what the top element holds is not seen by gofeed, until it ends.

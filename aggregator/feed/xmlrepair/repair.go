@@ -83,6 +83,7 @@ type scanner struct {
 	doc      *Document
 
 	weight, itemWeight int // elements and attributes that gofeed is given
+	surplusOf          int // the item, from 1, of which it was noted last that it is not given all; 1 is the feed
 	unseen             int // depth of the element in which it sees nothing, otherwise 0
 }
 
@@ -92,7 +93,8 @@ type openElement struct {
 	local    []byte // without prefix
 	word     vocabulary.Word
 	space    vocabulary.Space
-	at       int // offset in the output of its start tag
+	from     int // offset in the input of its start tag
+	at       int // the same in the output
 	inner    int // offset in the output of what is in it
 	child    int // its note in the item or feed around it, otherwise -1
 	bindings int // namespace bindings before its own
@@ -146,9 +148,9 @@ func (s *scanner) closeDocument() {
 	s.doc.Prefixes = s.prefixes
 	if s.dirty {
 		s.flushInput(end)
-		s.doc.Out, s.doc.shift = s.out, -1
+		s.doc.Out = s.out
 	} else {
-		s.doc.Out, s.doc.shift = s.in[s.copied:end], s.copied
+		s.doc.Out = s.in[s.copied:end]
 	}
 }
 
