@@ -109,7 +109,9 @@ func documentLanguage(doc *xmlrepair.Document) string {
 			}
 		}
 	}
-	return cmp.Or(text.LanguageTag(doc.Feed.Lang), text.LanguageTag(xmlrepair.Attribute(doc.Bytes(doc.RootTag), "xml:lang")))
+	return cmp.Or(
+		text.LanguageTag(doc.Feed.Lang), text.LanguageTag(xmlrepair.Attribute(doc.Bytes(doc.RootTag), "xml:lang")),
+	)
 }
 
 // channelLink is the page that a channel stands for.

@@ -59,7 +59,9 @@ func TestEachLimitSaysWhatItTakesAwayAndWhere(t *testing.T) {
 		"topics": {"topics", maxTopics, func(n int) string {
 			return repeatTag("<category>topic %d</category>", n)
 		}, rest, false},
-		"a topic": {"topics", maxNameText, func(n int) string { return "<category>" + words(n) + "</category>" }, cut, false},
+		"a topic": {"topics", maxNameText, func(n int) string {
+			return "<category>" + words(n) + "</category>"
+		}, cut, false},
 		"authors": {"authors", maxNames, func(n int) string {
 			return repeatTag("<dc:creator>Ana Ruiz%c</dc:creator>", 0) + creators(n)
 		}, rest, false},
@@ -101,6 +103,9 @@ func TestEachLimitSaysWhatItTakesAwayAndWhere(t *testing.T) {
 			return "<content:encoded><![CDATA[" + strings.Repeat("<span>", n) + "One" + strings.Repeat("</span>", n) +
 				"]]></content:encoded>"
 		}, "its markup is given up", false},
+		"xml:base": {"xml:base", 2 << 10, func(n int) string {
+			return `<title xml:base="` + address(n) + `">One</title>`
+		}, out, false},
 		"title of the feed": {"title", maxTitle, func(n int) string { return "<title>" + long(n) + "</title>" }, cut, true},
 		"generator": {"generator", maxNameText, func(n int) string {
 			return "<generator>" + long(n) + "</generator>"
@@ -108,7 +113,9 @@ func TestEachLimitSaysWhatItTakesAwayAndWhere(t *testing.T) {
 		"hubs": {"hub", maxHubs, func(n int) string {
 			return repeatTag(`<atom:link rel="hub" href="https://hub.example/%d"/>`, n)
 		}, rest, true},
-		"self": {"self", maxAddress, func(n int) string { return `<atom:link rel="self" href="` + address(n) + `"/>` }, out, true},
+		"self": {"self", maxAddress, func(n int) string {
+			return `<atom:link rel="self" href="` + address(n) + `"/>`
+		}, out, true},
 		"rights of the feed": {"rights", maxTitle, func(n int) string {
 			return "<copyright>" + long(n) + "</copyright>"
 		}, cut, true},
@@ -164,8 +171,8 @@ func lossesIn(t *testing.T, c limitCase, n int) []damage.Repair {
 		`xmlns:dc="http://purl.org/dc/elements/1.1/" xmlns:atom="http://www.w3.org/2005/Atom" ` +
 		`xmlns:media="http://search.yahoo.com/mrss/" xmlns:itunes="http://www.itunes.com/dtds/podcast-1.0.dtd" ` +
 		`xmlns:psc="http://podlove.org/simple-chapters" xmlns:at="http://purl.org/atompub/tombstones/1.0" ` +
-		`xmlns:podcast="https://podcastindex.org/namespace/1.0"><channel>` + channel + "<item><title>One</title></item>\n<item>" +
-		item + "</item></channel></rss>"
+		`xmlns:podcast="https://podcastindex.org/namespace/1.0"><channel>` + channel +
+		"<item><title>One</title></item>\n<item>" + item + "</item></channel></rss>"
 	d, err := Parse(t.Context(), []byte(document), Context{Address: "https://ajo.example/feed"})
 	if err != nil {
 		t.Fatal(err)

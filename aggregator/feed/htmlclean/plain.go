@@ -78,6 +78,9 @@ func hasTag(s string) bool {
 // paragraphs, and its lines stay lines.
 func (c *Cleaner) Plain(value string) string { return c.plain(value, 2) }
 
+// PlainText is [Cleaner.Plain] for one text of which nobody asks what was left out.
+func PlainText(value string, limit int) string { return (&Cleaner{Limit: limit}).Plain(value) }
+
 // Paragraphs is Plain, with one paragraph at least.
 func (c *Cleaner) Paragraphs(value string) string { return c.plain(value, 1) }
 

@@ -210,10 +210,23 @@ func (c *Child) IsNamed(names ...string) bool {
 // TextOf is what a child says, references decoded once and outer blanks off; markup in it stays
 // markup.
 func (d *Document) TextOf(c *Child) string {
-	if c.Markup {
+	if c.Markup && hasElement(d.Bytes(c.Inner)) {
 		return strings.TrimSpace(d.htmlOf(c))
 	}
 	return withoutSection(strings.TrimSpace(decodeText(d.Bytes(c.Inner))))
+}
+
+// hasElement reports whether there is an element in well-formed XML. XHTML without one is HTML that was
+// escaped.
+func hasElement(inner []byte) bool {
+	for len(inner) > 0 {
+		text, _, rest := nextSection(inner)
+		if bytes.IndexByte(text, '<') >= 0 {
+			return true
+		}
+		inner = rest
+	}
+	return false
 }
 
 // withoutSection takes off the marks of a CDATA section around the whole of a text, which was escaped

@@ -128,13 +128,26 @@ func (s *scanner) enterScope(a *attribute) {
 	switch {
 	case len(value) > maxBase:
 		a.hidden = true
+		s.noteLongScope(a, len(value))
 	case string(a.name) == "xml:lang":
 		sc.lang = value
 	default:
-		a.hidden = len(sc.base)+len(value) > maxBase
+		if a.hidden = len(sc.base)+len(value) > maxBase; a.hidden {
+			s.noteLongScope(a, len(sc.base)+len(value))
+		}
 		sc.base = JoinBase(sc.base, value)
 	}
 	s.around = append(s.around, sc)
+}
+
+// noteLongScope notes that a base or language is left out.
+func (s *scanner) noteLongScope(a *attribute, length int) {
+	item := 0
+	if len(s.stack) > 0 && s.innermost().inItem {
+		item = len(s.doc.Items)
+	}
+	s.EnterItem(item, s.i)
+	s.EnterField(string(a.name)).AddLimit(" bytes", length, maxBase, "it is left out")
 }
 
 func (c *scopes) currentScope() scope {
