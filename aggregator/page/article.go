@@ -32,6 +32,7 @@ func Read(ctx context.Context, s Source) (*news.Article, error) {
 	}
 	defer d.work.End()
 	f := readFields(d)
+	removePlayers(d.root, d.base, f.entry.Enclosures)
 	t := readText(d, f)
 	if err := d.work.Err(); err != nil {
 		return nil, err

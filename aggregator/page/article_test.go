@@ -143,3 +143,16 @@ func TestABylineKeepsTheNewsroomThatItShows(t *testing.T) {
 		}
 	}
 }
+
+func TestThePlayerOfTheStorysAudioIsNoPartOfTheText(t *testing.T) {
+	a, err := readPage(t, `<article><div class="entry-content"><audio class="wp-audio-shortcode" controls>`+
+		`<source type="audio/mpeg" src="/up/rain.mp3?_=1"/><a href="/up/rain.mp3">rain.mp3</a></audio>`+paragraphs(60)+
+		`<p>Then it rained:</p><audio src="/up/hail.mp3?_=2" controls></audio></div></article>`)
+	if err != nil || len(a.Entry.Enclosures) == 0 || a.Entry.Enclosures[0].URL != "https://kmsa.example/up/rain.mp3" {
+		t.Fatalf("the audio is %v, %v", a.Entry.Enclosures, err)
+	}
+	others := strings.Contains(a.Entry.Content, "hail.mp3") != (len(a.Entry.Enclosures) > 1)
+	if strings.Contains(a.Entry.Content, "rain.mp3") || !others {
+		t.Errorf("the text is %s, the audio %v", a.Entry.Content, a.Entry.Enclosures)
+	}
+}
