@@ -63,7 +63,7 @@ func settleTextSources(m members, s *news.Station, pages bool, own map[int]value
 // checkSelector accepts a selector of CSS.
 func checkSelector(s string) error {
 	if _, err := page.ParseSelectors(s, nil); err != nil {
-		return fmt.Errorf("%s cannot be read (%w): a CSS selector is needed, such as .story-body", quoteShort(s), err)
+		return fmt.Errorf("%w: a CSS selector is needed, such as .story-body", err)
 	}
 	return nil
 }

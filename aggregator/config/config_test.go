@@ -106,12 +106,14 @@ func TestEveryKeyIsRead(t *testing.T) {
 				Hosts:    []string{"news.kmsa.example", "kmsa.example", "192.0.2.17"},
 				Language: "es-MX", Timezone: "America/Phoenix", Rights: "© KMSA Mesilla",
 				Reporters: []string{"Ana Paz", "Lee Orr"},
+				Page:      news.PageSelectors{Body: ".story, .report", Drop: []string{".donate", "aside.more"}},
 				Feeds: []news.Feed{
 					{
 						Station: "kmsa", URL: "https://kmsa.example/news.rss",
 						Public: "https://www.kmsa.example/public.rss", Every: time.Second, Agreed: true,
 						Only: news.Filter{Topics: []string{"Border", "Frontera"}, Words: []string{"fence"}},
-						Skip: news.Filter{Topics: []string{"Sports"}},
+						Skip:       news.Filter{Topics: []string{"Sports"}},
+						WholePages: true,
 					},
 					{Station: "kmsa", URL: "file:feeds/kmsa.xml", Path: here(t, "feeds/kmsa.xml"),
 						Every: 10 * time.Minute},
