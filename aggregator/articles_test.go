@@ -290,3 +290,24 @@ func TestWhatThreePagesShowIsCut(t *testing.T) {
 		}
 	})
 }
+
+// Reading is switched on and off by a reload; the test's is a restart.
+func TestArticlesAreReadFromTheReloadOnAndForgottenAfterIt(t *testing.T) {
+	kmsa := &newsroom{articles: []*article{{slug: "wells", title: "Wells run dry below Deming", text: reporting("Wells run dry below Deming", 8)}}}
+	stations := []news.Station{readers("kmsa", func(f *news.Feed) { f.WholePages = false })}
+	inWorldOf(t, stations, map[string]http.Handler{"kmsa.example": kmsa}, func(w *world) {
+		time.Sleep(time.Hour)
+		if lead(w.story("wells")).Entry.Content != "" {
+			t.Fatal("a page was read that its station did not agree to")
+		}
+		for _, whole := range []bool{true, false} {
+			w.stations[0].Feeds[0].WholePages = whole
+			w.restart()
+			time.Sleep(time.Hour)
+			s := w.story("wells")
+			if got := lead(s).Entry.Content != ""; got != whole || s.Modified.After(s.Published) {
+				t.Errorf("read %v: text %v, modified %v", whole, got, s.Modified)
+			}
+		}
+	})
+}

@@ -63,6 +63,9 @@ func (a *Aggregator) readPageHeads(
 		case err != nil:
 			return heads
 		}
+		if answer.Article == nil { // they stand for an article
+			answer.ETag, answer.LastModified = "", ""
+		}
 		head := q.Head
 		if head.Page = answer; q.Article {
 			head.Page.Failure = articleFailure(answer)

@@ -111,7 +111,7 @@ func TestEveryKeyIsRead(t *testing.T) {
 					{
 						Station: "kmsa", URL: "https://kmsa.example/news.rss",
 						Public: "https://www.kmsa.example/public.rss", Every: time.Second, Agreed: true,
-						Only: news.Filter{Topics: []string{"Border", "Frontera"}, Words: []string{"fence"}},
+						Only:       news.Filter{Topics: []string{"Border", "Frontera"}, Words: []string{"fence"}},
 						Skip:       news.Filter{Topics: []string{"Sports"}},
 						WholePages: true,
 					},

@@ -68,6 +68,7 @@ func (r *Rules) Resolve(store gather.Reader, a visit.Arrival) Outcome {
 	for place, item := range written.Postponed { // the entry comes again as one that was not read
 		marks[place].Item, marks[place].Digest = item, news.Digest{}
 	}
+	forgetArticles(s, doc, present)
 	memory = askForArticles(doc, written, present, memory)
 	memory, foreign := processAbsences(s, doc, memory, present)
 	s.Keep(a.Feed.URL, memory)

@@ -123,6 +123,19 @@ func askForArticles(doc *within.Document, written admit.Written, present map[uin
 	return m
 }
 
+// forgetArticles gives the items of a document their feed's entries back where the article pages of
+// the feed are not read any more: the station may have taken its consent back.
+func forgetArticles(s *gather.Source, doc *within.Document, present map[uint64]bool) {
+	if doc.Feed.WholePages || !doc.Memory.Articles {
+		return
+	}
+	for _, n := range slices.Sorted(maps.Keys(present)) {
+		if n != 0 {
+			s.Write(admit.MergeArticleAgain(s.Reader, s.Paragraphs, s.Item(n)))
+		}
+	}
+}
+
 // writeEntries puts a document's entries into the items that they are, makes items of the rest, and
 // holds what a wire's notices among them withdraw. It returns the feed's memory then.
 func writeEntries(s *gather.Source, doc *within.Document, match *visit.Match,

@@ -63,10 +63,11 @@ type Filter struct {
 	Words  []string
 }
 
-// FilterKey stands for what the feed's filters select: equal keys, equal entries.
+// FilterKey stands for what the feed's filters select, and whether its articles are read: equal keys,
+// equal entries.
 func (f Feed) FilterKey() string {
 	key := fmt.Sprintf("%q %q %q %q", f.Only.Topics, f.Only.Words, f.Skip.Topics, f.Skip.Words)
-	if f.WholePages && len(f.Only.Topics)+len(f.Skip.Topics) > 0 { // pages have topics too
+	if f.WholePages { // pages have topics too
 		key += " pages"
 	}
 	return key

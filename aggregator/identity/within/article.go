@@ -50,7 +50,9 @@ func ArticleQuestion(d *directory.Directory, a *visit.Arrival, m visit.Memory,
 		if i.Page.Reading.Count >= MaxReadings {
 			return q, false
 		}
-		q.ETag, q.LastModified = i.Page.ETag, i.Page.LastModified
+		if i.Page.Article != nil {
+			q.ETag, q.LastModified = i.Page.ETag, i.Page.LastModified
+		}
 	}
 	return q, true
 }
