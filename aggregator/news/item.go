@@ -1,6 +1,7 @@
 package news
 
 import (
+	"fmt"
 	"strconv"
 	"time"
 )
@@ -82,6 +83,23 @@ type Page struct {
 
 	ETag         string `json:"etag,omitempty"` // of the answer that Article was read in
 	LastModified string `json:"last_modified,omitempty"`
+}
+
+// ArticleWords say what became of the article page; "" where it is not read.
+func (p *Page) ArticleWords() string {
+	switch {
+	case p == nil || p.Reading.Count == 0:
+		return ""
+	case p.Article == nil:
+		return "not read: " + p.Failure
+	case p.Verdict == "": // the feed's articles are not read any more
+		return ""
+	case p.Refusal == "":
+		return fmt.Sprintf("its text is used, %d words (%s)", p.Article.Words, p.Article.Way)
+	case p.Verdict == VerdictUsed:
+		return p.Refusal
+	}
+	return fmt.Sprintf("its text is not used (%s): %s", p.Verdict, p.Refusal)
 }
 
 // Reading is how often an item's article page was read, and when it is read next.

@@ -49,8 +49,9 @@ type ItemReason struct {
 	Vetoes     []news.Rule      `json:"vetoes"`
 	Rejected   []RejectedReason `json:"rejected"`
 
-	title string
-	words []int
+	title   string
+	words   []int
+	article string // what became of its article page
 }
 
 // EvidenceReason is a value that an edge rests on.
@@ -158,6 +159,7 @@ func reasonForItem(s *news.Story, i *news.Item) ItemReason {
 	r := ItemReason{
 		Station: i.Station, Feed: i.Feed, GUID: i.Entry.GUID, URL: i.Entry.URL, title: i.Entry.Title,
 		Evidence: []EvidenceReason{}, Vetoes: []news.Rule{}, Rejected: []RejectedReason{},
+		article: i.Page.ArticleWords(),
 	}
 	if edge := s.Edge(i.Number); edge != nil {
 		r.Rule, r.Confidence, r.Why = edge.Rule, edge.Confidence, edge.Why
@@ -299,6 +301,9 @@ func (e Explanation) itemParagraph(i ItemReason) string {
 	b.WriteString(".\n    " + i.URL + "\n")
 	if i.Checks != nil {
 		fmt.Fprintf(&b, "    %s.\n", i.comparisonWords())
+	}
+	if i.article != "" {
+		fmt.Fprintf(&b, "    Article page: %s.\n", i.article)
 	}
 	if without := wouldStandAlone[i.Rule]; without != "" {
 		fmt.Fprintf(&b, "    It would be a story of its own if %s, or if an editor split it off.\n", without)

@@ -76,6 +76,17 @@ func TestWhatElseAnExplanationSays(t *testing.T) {
 		}, "  Origin: not stated: its reporter Rosa Vidal was also seen at KDEM Deming and is on no roster: add Rosa Vidal to `reporters` of the station. An editor names it: origin abcdefghijklm STATION.\n"},
 		{"and the rule of that", func(s *news.Story) { s.Origin = nil }, "  O6: " + news.O6.Sentence() + ".\n"},
 		{"who withdrew it", func(s *news.Story) { s.Status, s.Withdrawn, s.WithdrawnBy = news.Retracted, Noon, "KMSA Mesilla" }, ", retracted 4 Feb 2031 12:00 by KMSA Mesilla."},
+		{"what became of an article page", func(s *news.Story) {
+			s.Items[0].Page = &news.Page{Article: &news.Article{Words: 412, Way: news.WayLayout}, Verdict: news.VerdictUsed,
+				Reading: news.Reading{Count: 1}}
+		}, "    Article page: its text is used, 412 words (layout).\n"},
+		{"why its text is not used", func(s *news.Story) {
+			s.Items[0].Page = &news.Page{Article: &news.Article{}, Verdict: news.VerdictPaywall,
+				Refusal: "isAccessibleForFree is false", Reading: news.Reading{Count: 1}}
+		}, "    Article page: its text is not used (paywall): isAccessibleForFree is false.\n"},
+		{"why it was not read", func(s *news.Story) {
+			s.Items[0].Page = &news.Page{Failure: "robots.txt forbids it", Reading: news.Reading{Count: 1}}
+		}, "    Article page: not read: robots.txt forbids it.\n"},
 		{"until when the clock holds it", func(s *news.Story) { s.Status, s.Until = news.Held, Noon.Add(time.Hour) }, ", held until 4 Feb 2031 13:00."},
 		{"what it waits for", func(s *news.Story) { s.Status, s.Items[1].Hold = news.Held, &news.ItemHold{Kind: news.HoldFlood} }, ", held until an editor or its feed releases it (flood)."},
 		{"that it is filed", func(s *news.Story) { s.ArchiveOnly = true }, ", live, in the archive only."},
