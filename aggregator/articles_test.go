@@ -179,7 +179,10 @@ func TestAPageThatFailsDelaysNobody(t *testing.T) {
 				t.Errorf("%s: held %v, content %q, page %+v", slug, lead(s).Hold, lead(s).Entry.Content, lead(s).Page)
 			}
 		}
-		kmsa.change(func() { kmsa.articles[0].stalls, kmsa.articles[1].status = 0, 0; kmsa.articles[1].text = reporting("The old mill turns again", 8) })
+		kmsa.change(func() {
+			kmsa.articles[0].stalls, kmsa.articles[1].status = 0, 0
+			kmsa.articles[1].text = reporting("The old mill turns again", 8)
+		})
 		time.Sleep(2 * time.Hour)
 		for _, slug := range []string{"mill"} {
 			s := w.story(slug)
