@@ -3,6 +3,7 @@ package feed
 import (
 	"cmp"
 	"encoding/base64"
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -30,6 +31,8 @@ type element struct {
 	base    string         // what they are resolved against in the element
 	notes   *damage.Ledger // where it is noted that something is left out
 	work    *bound.Work    // that reading it is part of
+
+	sizes htmlclean.Sizes // of the pictures in its texts that were read
 }
 
 func newElement(
@@ -292,7 +295,20 @@ func cleanText(e *element, c *xmlrepair.Child, text, base string, limit int) str
 	if written := e.attribute(c, "type"); kind == kindMixed && written != "" && isFile(text, written) {
 		return ""
 	}
+	e.noteSizes(text, kind, base)
 	return e.clean(text, kind, base, limit)
+}
+
+// noteSizes takes down the sizes of the pictures in a text.
+func (e *element) noteSizes(written string, kind int, base string) {
+	if kind != kindHTML && kind != kindMixed {
+		return
+	}
+	if sizes := htmlclean.PictureSizes(written, base); e.sizes == nil {
+		e.sizes = sizes
+	} else {
+		maps.Copy(e.sizes, sizes)
+	}
 }
 
 func (e *element) clean(written string, kind int, base string, limit int) string {

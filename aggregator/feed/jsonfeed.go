@@ -12,6 +12,7 @@ import (
 	"fronteras/aggregator/feed/bound"
 	"fronteras/aggregator/feed/damage"
 	"fronteras/aggregator/feed/dates"
+	"fronteras/aggregator/feed/htmlclean"
 	"fronteras/aggregator/link"
 	"fronteras/aggregator/news"
 	"fronteras/aggregator/text"
@@ -49,6 +50,9 @@ func readJSON(body []byte, repairs []damage.Repair, c Context, work *bound.Work)
 	version, _ := top.values["version"].(string)
 	if !j.list && !strings.Contains(version, "jsonfeed.org") {
 		return nil, &damage.NotFeedError{What: "a JSON document"}
+	}
+	if j.single {
+		notes.AddRepair(damage.JSONTypes, -1, "items is an object")
 	}
 	facts, lent, base := readJSONFacts(top, version, c.Address)
 	whole := j.whole
@@ -186,7 +190,8 @@ func readJSONItem(o jsonObject, base string, around surroundings, work *bound.Wo
 	), jsonDate(o, "date_modified", around.calendar)
 	page := cmp.Or(e.URL, base)
 	o.notes.EnterField("content")
-	e.Content = cleanNoted(o.textOf("content_html"), kindHTML, page, maxBody, o.notes, work)
+	markup := o.textOf("content_html")
+	e.Content = cleanNoted(markup, kindHTML, page, maxBody, o.notes, work)
 	if e.Content == "" {
 		e.Content = cleanNoted(o.textOf("content_text"), kindLines, page, maxBody, o.notes, work)
 	}
@@ -199,18 +204,27 @@ func readJSONItem(o jsonObject, base string, around surroundings, work *bound.Wo
 	}
 	o.notes.EnterField("enclosures")
 	var enclosures enclosureList
+	pictures := pictureList{page: e.URL}
+	for _, key := range [...]string{"image", "banner_image"} {
+		pictures.add(ofContent, news.Image{URL: fileAddress(o.textOf(key), base, o.notes)})
+	}
 	for _, a := range o.objectsOf("attachments") {
-		enclosures.add(attachment{
+		file := attachment{
 			a.textOf("url"), a.textOf("mime_type"), a.numberOf("size_in_bytes"), a.numberOf("duration_in_seconds"),
 			base,
-		}, o.notes)
+		}
+		if isPictureFile(file) {
+			image := news.Image{URL: fileAddress(file.address, base, o.notes), Type: mediaType(file.kind)}
+			pictures.add(ofEnclosure, image)
+		} else {
+			enclosures.add(file, o.notes)
+		}
 	}
 	e.Enclosures = enclosures.taken(o.notes)
 	o.notes.EnterField("images")
-	for _, key := range [...]string{"image", "banner_image"} {
-		e.Images = addImage(e.Images, news.Image{URL: fileAddress(o.textOf(key), base, o.notes)})
-	}
-	e.Images = addTextPicture(e.Images, e.Content)
+	pictures.addFirstOfTexts(htmlclean.PictureSizes(markup, page), e.Content)
+	noteRest(len(pictures.list)+pictures.more, maxImages, o.notes)
+	e.Images = pictures.chosen()
 	return e
 }
 

@@ -29,6 +29,7 @@ type jsonScan struct {
 	items   []byteRange // complete elements of items
 	starts  int         // all that began
 	list    bool        // items is a list
+	single  bool        // items is one item
 	whole   bool        // the object ends
 }
 
@@ -71,7 +72,7 @@ func (j *jsonScan) scanDocument() {
 		}
 		p = j.skipBlanks(p + 1)
 		if key == "items" {
-			j.items, j.starts, j.list = nil, 0, j.byteAt(p) == '['
+			j.items, j.starts, j.list, j.single = nil, 0, j.byteAt(p) == '[', false
 		}
 		if key == "items" && j.list {
 			end, ok = j.scanItems(p)
@@ -80,6 +81,9 @@ func (j *jsonScan) scanDocument() {
 		}
 		if !ok {
 			return
+		}
+		if key == "items" && j.byteAt(p) == '{' {
+			j.single, j.items, j.starts = true, []byteRange{{p, end}}, 1
 		}
 		j.members = append(j.members, jsonMember{key, byteRange{p, end}})
 		if p = j.skipBlanks(end); j.byteAt(p) == ',' {

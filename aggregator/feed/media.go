@@ -12,12 +12,10 @@ import (
 	"github.com/mmcdole/gofeed/rss"
 
 	"fronteras/aggregator/feed/damage"
-	"fronteras/aggregator/feed/htmlclean"
+	"fronteras/aggregator/feed/picture"
 	"fronteras/aggregator/feed/vocabulary"
-	"fronteras/aggregator/feed/xmlrepair"
 	"fronteras/aggregator/link"
 	"fronteras/aggregator/news"
-	"fronteras/aggregator/text"
 )
 
 // attachment is sound, film or a picture as a document writes it.
@@ -35,39 +33,49 @@ func rssEnclosures(x *rss.Item, base string) []attachment {
 	return all
 }
 
-// readMedia reads an entry's enclosures and pictures. The texts are its content and summary,
-// cleaned: what they show counts as well.
+// readMedia reads an entry's enclosures and pictures. Its page and its texts, cleaned, are read
+// already: what they show counts as well.
 func readMedia(
-	e *element, enclosed []attachment, links []writtenLink, texts ...string,
+	e *element, enclosed []attachment, links []writtenLink, entry *news.Entry,
 ) ([]news.Enclosure, []news.Image) {
 	for _, l := range links {
 		if l.rel == "enclosure" {
 			enclosed = append(enclosed, attachment{l.href, l.kind, l.length, "", l.base})
 		}
 	}
+	e.notes.EnterField("enclosures")
 	contents := mediaContents(e.ext)
-	var enclosures enclosureList
-	var pictures []news.Image
+	enclosures := enclosureList{}
+	pictures := pictureList{page: entry.URL}
 	for _, a := range enclosed {
-		if isPictureFile(a) {
-			pictures = addImage(pictures, news.Image{
-				URL: fileAddress(a.address, a.base, e.notes), Type: mediaType(a.kind),
-			})
-			continue
+		if !isPictureFile(a) {
+			enclosures.add(a, e.notes)
 		}
-		enclosures.add(a, e.notes)
 	}
-	for _, c := range contents {
-		if c.isPlayed() {
-			enclosures.add(attachment{
-				c.attribute("url"), c.attribute("type"), c.attribute("fileSize"), c.attribute("duration"), e.base,
-			}, e.notes)
-		}
+	for _, c := range playedOnce(contents, e.base, enclosures.keys) {
+		enclosures.add(attachment{
+			c.attribute("url"), c.attribute("type"), c.attribute("fileSize"), c.attribute("duration"), e.base,
+		}, e.notes)
 	}
 	if list := enclosures.list; len(list) > 0 && list[0].Duration == 0 {
 		list[0].Duration = secondsOf(e.ext.firstText(vocabulary.ITunes, "duration"))
 	}
-	return enclosures.list, addTextPicture(readImages(e, contents, pictures), texts...)
+	heard := enclosures.taken(e.notes)
+	e.notes.EnterField("images")
+	addMediaPictures(&pictures, e, contents)
+	for _, a := range enclosed {
+		if isPictureFile(a) {
+			image := news.Image{URL: fileAddress(a.address, a.base, e.notes), Type: mediaType(a.kind)}
+			pictures.add(ofEnclosure, image)
+		}
+	}
+	for _, x := range e.ext.elements(vocabulary.ITunes, "image") {
+		address := fileAddress(cmp.Or(x.Attrs["href"], x.Value), e.base, e.notes)
+		pictures.add(ofArtwork, news.Image{URL: address})
+	}
+	pictures.addFirstOfTexts(e.sizes, entry.Content, entry.Summary)
+	noteRest(len(pictures.list)+pictures.more, maxImages, e.notes)
+	return heard, pictures.chosen()
 }
 
 // enclosureList is the enclosures of an entry, each file once.
@@ -91,7 +99,7 @@ func (l *enclosureList) add(a attachment, notes *damage.Ledger) {
 	if address == "" {
 		return
 	}
-	key := cmp.Or(link.BuiltIn().Key(link.Clean("", address)), address)
+	key := fileKey(address)
 	if at := slices.Index(l.keys, key); at >= 0 {
 		same := &l.list[at]
 		same.Type = cmp.Or(same.Type, mediaType(a.kind))
@@ -108,6 +116,11 @@ func (l *enclosureList) add(a attachment, notes *damage.Ledger) {
 		URL: address, Type: cmp.Or(mediaType(a.kind), typeByPath(address)), Length: bytesOf(a.length),
 		Duration: secondsOf(a.duration),
 	})
+}
+
+// fileKey is equal for all addresses of one file.
+func fileKey(address string) string {
+	return cmp.Or(link.BuiltIn().Key(link.Clean("", address)), address)
 }
 
 // mediaType keeps what has the form of a media type.
@@ -142,18 +155,46 @@ func typeByPath(address string) string {
 	return types[strings.ToLower(path.Ext(address))]
 }
 
-func isPictureFile(a attachment) bool {
-	return strings.HasPrefix(strings.ToLower(cmp.Or(mediaType(a.kind), typeByPath(a.address))), "image/")
+func isPictureFile(a attachment) bool { return formOf(a.kind, "", a.address) == "image" }
+
+// formOf is what a file is, "image", "audio", "video" or "": by its media type, of which the first part
+// may be all that is written, otherwise by its medium, otherwise by the ending of its address.
+func formOf(kind, medium, address string) string {
+	kind, _, _ = strings.Cut(strings.ToLower(strings.TrimSpace(kind)), "/")
+	ending, _, _ := strings.Cut(typeByPath(address), "/")
+	medium = strings.ToLower(strings.TrimSpace(medium))
+	for _, form := range [...]string{strings.TrimSpace(kind), medium, ending} {
+		switch form {
+		case "image", "audio", "video":
+			return form
+		}
+		if form == strings.TrimSpace(kind) && form != "" && form != "application" && form != "binary" {
+			return ""
+		}
+	}
+	return ""
 }
 
-// bytesOf reads a number of bytes: digits, otherwise 0.
+// bytesOf reads a number of bytes: digits, also with marks between the thousands, otherwise 0.
 func bytesOf(s string) int64 {
-	n, err := strconv.ParseInt(strings.TrimSpace(s), 10, 64)
+	s = strings.TrimSpace(s)
+	if thousands.MatchString(s) {
+		s = strings.Map(func(c rune) rune {
+			if c < '0' || c > '9' {
+				return -1
+			}
+			return c
+		}, s)
+	}
+	n, err := strconv.ParseInt(s, 10, 64)
 	if err != nil || n < 0 || n > maxLength {
 		return 0
 	}
 	return n
 }
+
+// thousands are numbers in groups of three digits.
+var thousands = regexp.MustCompile(`^\d{1,3}(?:[,. '’_\x{a0}\x{202f}]\d{3})+$`)
 
 // secondsOf reads a duration: 245, 4:05, 1:02:03.
 func secondsOf(s string) int {
@@ -202,7 +243,7 @@ func (w mediaWords) firstOf(name string, elements []ext.Extension) string {
 // firstMediaText is the first text of elements that say something of a picture.
 func firstMediaText(elements []ext.Extension) string {
 	for _, x := range elements {
-		if text := captionText(x.Value, nil); text != "" && !strings.EqualFold(x.Attrs["role"], "author") {
+		if text := captionText(x.Value, nil); text != "" {
 			return text
 		}
 	}
@@ -226,146 +267,63 @@ func mediaContents(x extensions) []mediaContent {
 	return all
 }
 
-// mediaForm is the first part of its media type, or its medium.
-func (c mediaContent) mediaForm() string {
-	if kind, _, found := strings.Cut(strings.ToLower(c.attribute("type")), "/"); found {
-		return strings.TrimSpace(kind)
+// form is what a media:content is: see [formOf]. One that says nothing but the size of its picture is a
+// picture.
+func (c mediaContent) form() string {
+	form := formOf(c.attribute("type"), c.attribute("medium"), c.attribute("url"))
+	if form == "" && c.attribute("type") == "" && c.attribute("medium") == "" && c.isSizeAlone() {
+		return "image"
 	}
-	if medium := strings.ToLower(strings.TrimSpace(c.attribute("medium"))); medium != "" {
-		return medium
-	}
-	kind, _, _ := strings.Cut(typeByPath(c.attribute("url")), "/")
-	return kind
+	return form
 }
 
-func (c mediaContent) isPlayed() bool { return c.mediaForm() == "audio" || c.mediaForm() == "video" }
-
-// readImages returns an entry's pictures, from the first kind of element that has any:
-// media:content, the widest first, media:thumbnail, enclosures, itunes:image.
-func readImages(e *element, contents []mediaContent, enclosed []news.Image) []news.Image {
-	var all []news.Image
-	ofItem := mediaWords{}
-	for _, c := range contents {
-		if c.mediaForm() == "image" {
-			all = addMediaImage(all, e, c, ofItem)
+// isSizeAlone reports whether a media:content without a type has a size, and nothing that only sound and film have.
+func (c mediaContent) isSizeAlone() bool {
+	for _, name := range [...]string{"duration", "bitrate", "framerate", "samplingrate", "channels"} {
+		if c.attribute(name) != "" {
+			return false
 		}
 	}
-	slices.SortStableFunc(all, func(a, b news.Image) int { return cmp.Compare(b.Width, a.Width) })
-	if len(all) == 0 {
-		for _, t := range mediaThumbnails(e.ext, contents) {
-			all = addMediaImage(all, e, mediaContent{self: t}, ofItem)
+	return picture.SizeOf(c.attribute("width")) > 0 && typeByPath(c.attribute("url")) == ""
+}
+
+func (c mediaContent) isPlayed() bool { return c.form() == "audio" || c.form() == "video" }
+
+// playedOnce returns the media:content that are heard or seen. Those of one group are one recording in several
+// forms: of each group the sound and the film that it calls its default, otherwise the first. One whose file is
+// enclosed already, by the keys, is that.
+func playedOnce(contents []mediaContent, base string, enclosed []string) []mediaContent {
+	type recording struct {
+		group *mediaGroup
+		form  string
+	}
+	of := func(c mediaContent) recording { return recording{c.group, c.form()} }
+	chosen := map[recording]int{}
+	rank := func(c mediaContent) int {
+		address := link.Resolve(base, c.attribute("url"))
+		switch {
+		case address != "" && len(address) <= maxAddress && slices.Contains(enclosed, fileKey(address)):
+			return 3
+		case strings.EqualFold(strings.TrimSpace(c.attribute("isDefault")), "true"):
+			return 2
+		case !strings.EqualFold(c.attribute("expression"), "sample"):
+			return 1
 		}
+		return 0
 	}
-	if len(all) == 0 {
-		all = enclosed
-	}
-	if len(all) == 0 {
-		for _, x := range e.ext.elements(vocabulary.ITunes, "image") {
-			all = addImage(all, news.Image{URL: fileAddress(cmp.Or(x.Attrs["href"], x.Value), e.base, e.notes)})
-		}
-	}
-	return all
-}
-
-func mediaThumbnails(x extensions, contents []mediaContent) []ext.Extension {
-	found := x.elements(vocabulary.Media, "thumbnail")
-	for _, c := range contents {
-		found = append(found, elementsNamed(c.self.Children, "thumbnail")...)
-	}
-	for _, g := range x.elements(vocabulary.Media, "group") {
-		found = append(found, elementsNamed(g.Children, "thumbnail")...)
-	}
-	return found
-}
-
-// addMediaImage adds a picture with what is said of it in its own element, otherwise in its group,
-// otherwise in the item.
-func addMediaImage(all []news.Image, e *element, c mediaContent, ofItem mediaWords) []news.Image {
-	address := fileAddress(c.attribute("url"), e.base, e.notes)
-	if !mayAddImage(all, address) {
-		return all
-	}
-	said := func(name string) string {
-		text := firstMediaText(elementsNamed(c.self.Children, name))
-		if text == "" && c.group != nil {
-			text = c.group.said.firstOf(name, elementsNamed(c.group.self.Children, name))
-		}
-		if text == "" {
-			text = ofItem.firstOf(name, e.ext.elements(vocabulary.Media, name))
-		}
-		return text
-	}
-	width, _ := strconv.Atoi(htmlclean.Dimension(c.attribute("width")))
-	height, _ := strconv.Atoi(htmlclean.Dimension(c.attribute("height")))
-	return append(all, news.Image{
-		URL: address, Type: mediaType(c.attribute("type")), Width: width, Height: height,
-		Alt: said("title"), Caption: text.Shorten(said("description"), maxSummary),
-		Credit: text.Shorten(cmp.Or(said("credit"), said("copyright")), maxNameText),
-	})
-}
-
-// addImage adds a picture that has an address, once.
-func addImage(all []news.Image, image news.Image) []news.Image {
-	if !mayAddImage(all, image.URL) {
-		return all
-	}
-	return append(all, image)
-}
-
-// mayAddImage reports whether there is room for a picture at an address, and it is not there yet.
-func mayAddImage(all []news.Image, address string) bool {
-	return address != "" && len(all) < maxImages &&
-		!slices.ContainsFunc(all, func(i news.Image) bool { return i.URL == address })
-}
-
-// addTextPicture adds the first picture of a cleaned body where an entry has none, and what the
-// body says of it where the entry has the same.
-func addTextPicture(images []news.Image, bodies ...string) []news.Image {
-	for _, body := range bodies {
-		picture, found := bodyPicture(body)
-		if !found {
+	for n, c := range contents {
+		if c.group == nil || !c.isPlayed() || c.attribute("url") == "" {
 			continue
 		}
-		if len(images) == 0 {
-			return []news.Image{picture}
+		if best, ok := chosen[of(c)]; !ok || rank(c) > rank(contents[best]) {
+			chosen[of(c)] = n
 		}
-		for i := range images {
-			if image := &images[i]; image.URL == picture.URL {
-				image.Alt = cmp.Or(image.Alt, picture.Alt)
-				image.Caption = cmp.Or(image.Caption, picture.Caption)
-				image.Credit = cmp.Or(image.Credit, picture.Credit)
-			}
-		}
-		return images
 	}
-	return images
+	var played []mediaContent
+	for n, c := range contents {
+		if best, ok := chosen[of(c)]; c.isPlayed() && (c.group == nil || ok && best == n) {
+			played = append(played, c)
+		}
+	}
+	return played
 }
-
-// bodyPicture reads the first picture of a cleaned fragment, with its caption and its credit.
-func bodyPicture(body string) (news.Image, bool) {
-	i := strings.Index(body, "<img ")
-	if i < 0 {
-		return news.Image{}, false
-	}
-	rest := body[i:]
-	tag := []byte(rest[:strings.IndexByte(rest, '>')+1])
-	rest = rest[len(tag):]
-	image := news.Image{URL: xmlrepair.Attribute(tag, "src"), Alt: xmlrepair.Attribute(tag, "alt")}
-	image.Width, _ = strconv.Atoi(xmlrepair.Attribute(tag, "width"))
-	image.Height, _ = strconv.Atoi(xmlrepair.Attribute(tag, "height"))
-	if strings.LastIndex(body[:i], "<figure>") > strings.LastIndex(body[:i], "</figure>") {
-		figure, _, _ := strings.Cut(rest, "</figure>")
-		if _, caption, found := strings.Cut(figure, "<figcaption>"); found {
-			caption, _, _ = strings.Cut(caption, "</figcaption>")
-			image.Caption = text.Shorten(captionText(caption, nil), maxSummary)
-		}
-	}
-	before, _, _ := strings.Cut(rest, "<img ")
-	if m := pictureCredit.FindStringSubmatch(before[:min(len(before), 1024)]); m != nil {
-		image.Credit = text.Shorten(captionText(m[1], nil), maxNameText)
-	}
-	return image, true
-}
-
-// pictureCredit is how NPR writes a credit below a picture.
-var pictureCredit = regexp.MustCompile(`\(Image credit: ([^()<>]*(?:\([^()<>]*\)[^()<>]*)*)\)`)

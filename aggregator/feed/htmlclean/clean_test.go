@@ -37,7 +37,31 @@ func TestCleanKeepsWhatThePolicyAllows(t *testing.T) {
 		{"one-pixel picture", `a<img src="/a.png" width="1" height="1">b`, "ab"},
 		{
 			"late picture", `<img src="data:image/gif;base64,x" data-src="/b.png">`,
-			`<img src="https://kmsa.example/b.png"/>`,
+			`<img src="https://kmsa.example/b.png" alt=""/>`,
+		},
+		{
+			"a placeholder with sizes", `<img src="data:," srcset="/b-300.png 300w, /b-900.png 900w" alt="A gate">`,
+			`<img src="https://kmsa.example/b-900.png" alt="A gate"/>`,
+		},
+		{
+			"sizes in a placeholder's stead", `<img src="/blank.gif" data-srcset="/b-300.png 300w, /b-900.png 900w">`,
+			`<img src="https://kmsa.example/b-900.png" alt=""/>`,
+		},
+		{
+			"the picture's own place", `<img src="/b-300.png" srcset="/b-900.png 900w" width="300" height="200">`,
+			`<img src="https://kmsa.example/b-900.png" alt="" width="300" height="200"/>`,
+		},
+		{
+			"the next where the widest is none", `<img src="/b.png" srcset="undefined 900w">`,
+			`<img src="https://kmsa.example/b.png" alt=""/>`,
+		},
+		{
+			"sources beside it", `<picture><source srcset="/b.webp 900w"><source srcset="/c.webp 1x"><img src="data:,"></picture>`,
+			`<img src="https://kmsa.example/b.webp" alt=""/>`,
+		},
+		{
+			"sources beside a picture", `<picture><source srcset="/b.webp 900w"><img src="/b.png"></picture>`,
+			`<img src="https://kmsa.example/b.png" alt=""/>`,
 		},
 		{"divs are paragraphs", `<div>One</div><div>two</div>`, "<p>One</p><p>two</p>"},
 		{"divs around paragraphs go", `<div><p>One</p></div>`, "<p>One</p>"},

@@ -105,8 +105,8 @@ func TestABodyShowsNoPixelAndAnEmojiAsTheCharacterItStandsFor(t *testing.T) {
 		{`<p>One</p><img src="https://media.kmsa.example/tracking/rss-pixel.png?story=17">`, "<p>One</p>"},
 		{`<p>One</p><img src="/a.gif" style="display:none"/>`, "<p>One</p>"},
 		{`<p>One</p><img src="undefined" alt="A pier at dusk">`, "<p>One</p>"},
-		{`<img src="undefined" data-src="/b.png">`, `<img src="https://kmsa.example/b.png"/>`},
-		{`<img src="/img/blank.gif" data-src="/b.png">`, `<img src="https://kmsa.example/b.png"/>`},
+		{`<img src="undefined" data-src="/b.png">`, `<img src="https://kmsa.example/b.png" alt=""/>`},
+		{`<img src="/img/blank.gif" data-src="/b.png">`, `<img src="https://kmsa.example/b.png" alt=""/>`},
 		{
 			`<p>Dance <img src="https://s.w.org/images/core/emoji/15/72x72/1f483.png" alt="💃"> tonight.</p>`,
 			"<p>Dance 💃 tonight.</p>",

@@ -146,6 +146,9 @@ func nodeAttributes(n *html.Node) []htmlAttr {
 	for _, a := range n.Attr {
 		attrs = append(attrs, htmlAttr{a.Key, a.Val})
 	}
+	if n.Data == "img" {
+		return addPictureSet(n, attrs)
+	}
 	if (n.Data == "audio" || n.Data == "video") && attributeValue(attrs, "src") == "" {
 		for c := n.FirstChild; c != nil; c = c.NextSibling {
 			if c.Type != html.ElementNode || c.Data != "source" {

@@ -221,7 +221,7 @@ func (w *writer) writeAttributes(name string, attrs []htmlAttr) bool {
 		default:
 			value = w.shownText(key, value)
 		}
-		if value != "" {
+		if value != "" || key == "alt" { // an img without it is read out by the name of its file
 			w.out = append(w.out, ' ')
 			w.out = append(w.out, key...)
 			w.out = append(w.out, `="`...)
@@ -530,19 +530,6 @@ func characterOf(attrs []htmlAttr) string {
 		return ""
 	}
 	return text.Shorten(text.OneLine(attributeValue(attrs, "alt")), maxCharacter)
-}
-
-// pictureAddress finds the address of an img, "" if it shows no picture: pages that load their
-// pictures late keep it elsewhere than in src.
-func (w *writer) pictureAddress(attrs []htmlAttr) string {
-	shown := w.shownBy(attrs)
-	for _, name := range [...]string{"src", "data-src", "data-lazy-src", "data-original"} {
-		if address := w.shownAddress(shown, attributeValue(attrs, name)); address != "" {
-			return address
-		}
-	}
-	first, _, _ := strings.Cut(strings.TrimSpace(attributeValue(attrs, "srcset")), " ")
-	return w.shownAddress(shown, strings.TrimSuffix(first, ","))
 }
 
 // shownAddress is a picture's address, resolved; "" if there is no picture.
