@@ -107,6 +107,9 @@ func logVisit(
 	took time.Duration,
 ) {
 	v := p.state
+	for _, l := range newLosses(leased.Losses, v.Losses) {
+		log.Warn("not everything of a document is taken", "station", leased.Station, "feed", feed, "what", lossLine(l))
+	}
 	boring := v.Failures+leased.Failures+saved.New+saved.Changed == 0
 	if boring && !log.Enabled(ctx, slog.LevelDebug) {
 		return

@@ -9,6 +9,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"fronteras/aggregator"
 	"fronteras/aggregator/publish"
 	"fronteras/store"
 )
@@ -79,6 +80,9 @@ func runOnce(ctx context.Context, p *program, out string, strict bool) (err erro
 		if s.Failures > 0 {
 			failed++
 			fmt.Fprintf(p.Err, "%s %s: %s\n", s.Station, a.feedForOperators(s.Feed), terminalSafe(s.Error))
+		}
+		for _, line := range aggregator.LossWords(s) {
+			fmt.Fprintf(p.Err, "%s %s: %s\n", s.Station, a.feedForOperators(s.Feed), terminalSafe(line))
 		}
 	}
 	if err := writeDocuments(ctx, a, out); err != nil {

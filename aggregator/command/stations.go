@@ -155,5 +155,6 @@ func newFeedAnswer(f news.Feed, name string, s news.FeedState, flags []news.Flag
 			"its document may be the cause; please report it", s.Crashes))
 	}
 	a.Remarks = append(a.Remarks, aggregator.Remarks(s, f)...)
+	a.Remarks = append(a.Remarks, aggregator.LossWords(s)...)
 	return a
 }
