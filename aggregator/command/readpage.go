@@ -169,7 +169,8 @@ func (r pageReader) read(
 	ctx context.Context, address string, header http.Header, body []byte,
 ) (shown shownPage, err error) {
 	source := page.Source{Address: address, Header: header, Body: body}
-	if s := r.stationOf(address); s != nil {
+	s := r.stationOf(address)
+	if s != nil {
 		if s.Timezone != "" {
 			source.Location, _ = time.LoadLocation(s.Timezone) // the configuration accepts only those that can be loaded
 		}
@@ -186,7 +187,13 @@ func (r pageReader) read(
 	if err != nil {
 		return shownPage{}, err
 	}
-	return showPage(address, a), nil
+	shown = showPage(address, a)
+	if s != nil && shown.Verdict == news.VerdictUsed {
+		seen := page.ReadHead(address, header, bytes.NewReader(body))
+		seen.Article, seen.Verdict = a, shown.Verdict
+		shown.Reason = r.desk.rules.WhyEvidenceAlone(s.ID, seen)
+	}
+	return shown, nil
 }
 
 // showPage is what is shown of an article page.

@@ -155,3 +155,31 @@ func TestReadPageShowsEachKey(t *testing.T) {
 		}
 	}
 }
+
+// A station gives only what is its own: of another's story the page is evidence alone.
+func TestReadPageSaysWhoseStoryAPageShows(t *testing.T) {
+	const configuration = "desk: {title: Test Desk, url: 'https://desk.example', contact: desk@desk.example}\n" +
+		"stations:\n  - {id: kmsa, name: KMSA, url: 'https://kmsa.example', text: page, " +
+		"feeds: [{url: 'https://kmsa.example/rss'}]}\n"
+	for name, test := range map[string]struct{ address, byline, below, want string }{
+		"the station's own":           {"https://kmsa.example/wells", "By Ana Ruiz", "", ""},
+		"a network's by its byline":   {"https://kmsa.example/wells", "By Ana Ruiz, NPR", "", "the story is NPR's: the page is evidence alone"},
+		"a network's by its rights":   {"https://kmsa.example/wells", "By Ana Ruiz", "<p>Copyright 2031 NPR</p>", "the story is NPR's: the page is evidence alone"},
+		"nobody's that is configured": {"https://delta.example/wells", "By Ana Ruiz, NPR", "", ""},
+	} {
+		file := filepath.Join(t.TempDir(), "page.html")
+		text := strings.Replace(storyPage("entry-content"), "By Ana Ruiz", test.byline, 1)
+		text = strings.Replace(text, `<p class="donate">`, test.below+`<p class="donate">`, 1)
+		if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		out, said, code := runLine(t, configuration, "read", "--page", file, "--address", test.address, "--json")
+		var have shownPage
+		if err := json.Unmarshal([]byte(out), &have); err != nil || code != 0 {
+			t.Fatalf("%s: exit %d, %v: %s", name, code, err, said)
+		}
+		if have.Verdict != "used" || have.Reason != test.want {
+			t.Errorf("%s: %s, %q, want %q", name, have.Verdict, have.Reason, test.want)
+		}
+	}
+}

@@ -283,6 +283,12 @@ func (r *Rules) composeStories(s *gather.Source, n *evidence.Neighborhood, clust
 	return o
 }
 
+// WhyEvidenceAlone says, of an article page of a station, why nothing of it is published though its
+// text could be used; "" where it is.
+func (r *Rules) WhyEvidenceAlone(station string, page news.Page) string {
+	return admit.WhyEvidenceAlone(evidence.NewReader(r.Remembering()), station, page)
+}
+
 func (r *Rules) newSource(store gather.Reader, now time.Time) *gather.Source {
 	return gather.NewSource(store, evidence.NewReader(r.Remembering()), now)
 }

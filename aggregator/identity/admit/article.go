@@ -108,10 +108,26 @@ func useOfArticle(r *evidence.Reader, common Articles, i *news.Item, page *news.
 		use = merge.UseAll
 	}
 	if maker := r.OutsideMaker(i, merge.Entry(fed, a, merge.UseAll), a.Entry); maker != "" {
-		page.Refusal = "the story is " + maker + "'s: the page is evidence alone"
+		page.Refusal = evidenceAlone(maker)
 		return merge.UseEvidence
 	}
 	return use
+}
+
+// evidenceAlone says why nothing of a page is published that shows a maker's story.
+func evidenceAlone(maker string) string {
+	return "the story is " + maker + "'s: the page is evidence alone"
+}
+
+// WhyEvidenceAlone says, of an article page of a station, whose story it shows if that is a source
+// outside the desk; "" where it is not, and the page is published. It knows the page, and not what a
+// feed says.
+func WhyEvidenceAlone(r *evidence.Reader, station string, page news.Page) string {
+	i := news.Item{Station: station, Entry: page.Article.Entry, Page: &page}
+	if maker := r.OutsideMaker(&i, i.Entry, i.Entry); maker != "" {
+		return evidenceAlone(maker)
+	}
+	return ""
 }
 
 // ApplyReading gives a known item what its article page said when it was read again, or late. It
