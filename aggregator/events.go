@@ -24,8 +24,8 @@ const (
 	kindUnreadable = "not readable"
 )
 
-// failureKind is the kind of a failure, for metrics and the public status page.
-func failureKind(err error) string {
+// FailureKind is the kind of a failure, for metrics and the public status page.
+func FailureKind(err error) string {
 	var failure *fetch.Error
 	var notFeed *feed.NotFeedError
 	var limit *feed.LimitError

@@ -178,7 +178,7 @@ func (a *Aggregator) pollFeed(
 	in := schedule.Input{At: response.Received, Local: response.Private}
 	if err != nil {
 		in.Failed = true
-		v = schedule.RecordFailure(v, f, in, failureKind(err), err.Error(), randomChance())
+		v = schedule.RecordFailure(v, f, in, FailureKind(err), err.Error(), randomChance())
 		return poll{state: v, result: "failed"}, nil
 	}
 	arrival := &identity.Arrival{
@@ -247,7 +247,7 @@ func (a *Aggregator) pollFailed(f news.Feed, v news.FeedState, err error) poll {
 			v.ETag, v.LastModified = "", ""
 		}
 	}
-	v = schedule.RecordFailure(v, f, in, failureKind(err), err.Error(), randomChance())
+	v = schedule.RecordFailure(v, f, in, FailureKind(err), err.Error(), randomChance())
 	if !v.Paused.IsZero() {
 		a.hosts.RestUntil(f.URL, v.Paused)
 	}

@@ -180,29 +180,11 @@ func printAdvice(w io.Writer, text string) {
 	}
 }
 
-// failureAdvice says what the operator can do about a feed that cannot be read; empty if there is
-// no advice.
+// failureAdvice says what is to be done about a feed that cannot be read.
 func failureAdvice(err error) string {
 	var notFeed *feed.NotFeedError
-	var failure *fetch.Error
-	switch {
-	case errors.As(err, &notFeed):
-		if len(notFeed.Feeds) > 0 {
-			return "put one of the addresses that the page announces into the configuration"
-		}
-		return "ask the station for the address of its feed"
-	case !errors.As(err, &failure):
-		return ""
+	if errors.As(err, &notFeed) && len(notFeed.Feeds) > 0 {
+		return "put one of the addresses that the page announces into the configuration"
 	}
-	return map[fetch.Kind]string{
-		fetch.KindName:     "check the spelling of the host",
-		fetch.KindResolver: "check whether this machine can resolve names at all",
-		fetch.KindNetwork:  "check whether this machine has a network",
-		fetch.KindRefused:  "check whether the server runs, and whether the port is right",
-		fetch.KindTLS:      "tell the station's webmaster: visitors see a warning too",
-		fetch.KindAddress:  "set poll.private_networks to true if the feed is meant to be there",
-		fetch.KindTooLarge: "raise poll.max_size, or ask the station for a shorter feed",
-		fetch.KindShortage: "raise the number of files that may be open: ulimit -n",
-		fetch.KindFile:     "file: addresses are relative to the folder of the configuration",
-	}[failure.Kind]
+	return aggregator.Advice(aggregator.FailureKind(err))
 }

@@ -155,6 +155,9 @@ func newFeedAnswer(f news.Feed, name string, s news.FeedState, flags []news.Flag
 			"its document may be the cause; please report it", s.Crashes))
 	}
 	a.Remarks = append(a.Remarks, aggregator.Remarks(s, f)...)
+	if advice := aggregator.FailureAdvice(s); advice != "" {
+		a.Remarks = append(a.Remarks, advice)
+	}
 	a.Remarks = append(a.Remarks, aggregator.LossWords(s)...)
 	return a
 }

@@ -36,6 +36,14 @@ const (
 	KindShortage Kind = "too many open files" // or no memory for one more: this machine's fault alone
 )
 
+// Kinds lists them all.
+func Kinds() []Kind {
+	return []Kind{
+		KindName, KindResolver, KindNetwork, KindRefused, KindTLS, KindTimeout, KindBroken, KindAddress, KindRedirect,
+		KindStatus, KindTooLarge, KindCoding, KindFile, KindShortage,
+	}
+}
+
 // Error is why a document was not fetched.
 type Error struct {
 	Kind       Kind
