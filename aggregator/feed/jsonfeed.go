@@ -21,6 +21,7 @@ import (
 // readJSON reads a JSON Feed, 1.0 or 1.1, key by key: one value of a wrong type costs that value
 // and not the feed.
 func readJSON(body []byte, repairs []damage.Repair, c Context, work *bound.Work) (*Document, error) {
+	body, halves := dropHalves(body)
 	j := scanJSON(body)
 	hasControls := j.control
 	if hasControls {
@@ -31,6 +32,9 @@ func readJSON(body []byte, repairs []damage.Repair, c Context, work *bound.Work)
 	notes.IncludeRepairs(repairs)
 	if hasControls {
 		notes.AddRepair(damage.IllegalCharacters, -1, "control characters in strings")
+	}
+	if halves > 0 {
+		notes.AddRepair(damage.IllegalCharacters, -1, "half a character in a string")
 	}
 	if j.err != nil {
 		return nil, j.err

@@ -5,6 +5,7 @@ import (
 	"html"
 	"strconv"
 	"strings"
+	"unicode/utf16"
 	"unicode/utf8"
 
 	"fronteras/aggregator/feed/damage"
@@ -73,6 +74,37 @@ func isDigits(s string, base int) bool {
 func isLegalRune(n uint64) bool {
 	return n == '\t' || n == '\n' || n == '\r' || n >= 0x20 && n <= 0xD7FF || n >= 0xE000 && n <= 0xFFFD ||
 		n >= 0x10000 && n <= utf8.MaxRune
+}
+
+// characterOfHalves is the character of which a text begins with references to both halves, as
+// programs write it that count in UTF-16 units, and their length; 0 if it does not.
+func characterOfHalves(text []byte) (c rune, length int) {
+	first, n := halfAt(text)
+	if n == 0 {
+		return 0, 0
+	}
+	second, m := halfAt(text[n:])
+	if c = utf16.DecodeRune(first, second); m == 0 || c == utf8.RuneError {
+		return 0, 0
+	}
+	return c, n + m
+}
+
+// halfAt is the UTF-16 unit of the reference that a text begins with, and its length.
+func halfAt(text []byte) (unit rune, length int) {
+	name, n := vocabulary.ReferenceAt(text)
+	if n == 0 || name[0] != '#' {
+		return 0, 0
+	}
+	digits, base := string(name[1:]), 10
+	if hex := strings.TrimLeft(digits, "xX"); hex != digits {
+		digits, base = hex, 16
+	}
+	u, err := strconv.ParseUint(digits, base, 16)
+	if err != nil {
+		return 0, 0
+	}
+	return rune(u), n
 }
 
 // hasOnlyReferences reports whether every "&" of a value begins a reference that XML has.

@@ -54,6 +54,10 @@ func (s *scanner) mendReference(p, to int) int {
 		return p + n
 	}
 	s.AddRepair(why, p, "&"+text.Excerpt(string(name))+";")
+	if c, length := characterOfHalves(s.in[p:to]); length > 0 {
+		s.replaceInput(p, p+length, string(c))
+		return p + length
+	}
 	s.replaceInput(p, p+n, value)
 	return p + n
 }
