@@ -96,6 +96,11 @@ func checkAddresses(ctx context.Context, p *program, addresses []string) error {
 // checkFeeds tries every feed, and prints a line for each and what can be improved.
 func checkFeeds(ctx context.Context, p *program, c *config.Config) error {
 	client := fetch.NewClient(clientOptions(c))
+	desk, err := newApp(c)
+	if err != nil {
+		return err
+	}
+	pages := pageReader{desk: desk, client: client}
 	names := link.FeedNames(c.Stations)
 	feeds, failed := 0, 0
 	for _, s := range c.Stations {
@@ -121,6 +126,9 @@ func checkFeeds(ctx context.Context, p *program, c *config.Config) error {
 			}
 			for _, remark := range aggregator.Remarks(aggregator.Trial(f, response, &d.Facts), f) {
 				printAdvice(p.Out, terminalSafe(remark))
+			}
+			for _, advice := range articleAdvice(ctx, pages, f, d.Entries) {
+				printAdvice(p.Out, terminalSafe(advice))
 			}
 			if f.Path == "" {
 				printFeedAdvice(p.Out, f, d.Facts, response)

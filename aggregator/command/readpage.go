@@ -74,6 +74,13 @@ func readPage(ctx context.Context, p *program, what, address string, asJSON bool
 	return printPage(p.Out, &shown)
 }
 
+// readArticle is what was read of an article page.
+type readArticle struct {
+	address string // that answered
+	article *news.Article
+	alone   string // why it is evidence alone, and not published; "" where it is not
+}
+
 // pageReader reads article pages as the daemon does.
 type pageReader struct {
 	desk   *app
@@ -90,9 +97,21 @@ func (r pageReader) stationOf(address string) *news.Station {
 	return nil
 }
 
-// readAddress asks for a page once, as robots.txt allows, and follows redirects on the hosts of its
-// station; on its own host where it is no station's.
+// errForbidden says that robots.txt keeps us from a page.
+var errForbidden = fmt.Errorf("%w: ask the station to allow it", fetch.ErrForbidden)
+
+// readAddress shows the page at an address.
 func (r pageReader) readAddress(ctx context.Context, address string) (shownPage, error) {
+	read, err := r.ask(ctx, address)
+	if err != nil {
+		return shownPage{}, err
+	}
+	return showPage(read), nil
+}
+
+// ask asks for a page once, as robots.txt allows, and follows redirects on the hosts of its station;
+// on its own host where it is no station's.
+func (r pageReader) ask(ctx context.Context, address string) (read readArticle, err error) {
 	station := r.stationOf(address)
 	own := func(other string) bool {
 		if station != nil {
@@ -100,7 +119,6 @@ func (r pageReader) readAddress(ctx context.Context, address string) (shownPage,
 		}
 		return link.Host(other) == link.Host(address)
 	}
-	var shown shownPage
 	var readErr error
 	pages := fetch.NewPages(r.client, fetch.NewHostLimiter(fetch.Limits{}), &fetch.PageServers{})
 	answer, err := pages.Read(ctx, fetch.PageRequest{
@@ -111,25 +129,25 @@ func (r pageReader) readAddress(ctx context.Context, address string) (shownPage,
 				readErr = fmt.Errorf("the page did not end: %w", err)
 				return news.Page{}
 			}
-			shown, readErr = r.read(ctx, address, header, whole)
+			read, readErr = r.read(ctx, address, header, whole)
 			return news.Page{}
 		},
 	})
 	switch {
 	case errors.Is(err, fetch.ErrForbidden):
-		return shownPage{}, fmt.Errorf("%w: ask the station to allow it", err)
+		return readArticle{}, errForbidden
 	case errors.Is(err, fetch.ErrNotAsked):
-		return shownPage{}, errors.New("its server could not be asked: it does not answer, or wants rest")
+		return readArticle{}, errors.New("its server could not be asked: it does not answer, or wants rest")
 	case err != nil:
-		return shownPage{}, err
+		return readArticle{}, err
 	case answer.Status == 0:
-		return shownPage{}, errors.New("there was no answer")
+		return readArticle{}, errors.New("there was no answer")
 	case answer.Status != http.StatusOK && answer.Moved != "":
-		return shownPage{}, fmt.Errorf("it leads off the station's hosts, to %s", answer.Moved)
+		return readArticle{}, fmt.Errorf("it leads off the station's hosts, to %s", answer.Moved)
 	case answer.Status != http.StatusOK:
-		return shownPage{}, fmt.Errorf("the answer was %d", answer.Status)
+		return readArticle{}, fmt.Errorf("the answer was %d", answer.Status)
 	}
-	return shown, readErr
+	return read, readErr
 }
 
 // readFile reads a page in a file, which was at an address; "" if only the page can say.
@@ -152,7 +170,11 @@ func (r pageReader) readFile(ctx context.Context, what, address string) (shownPa
 	if address == "" {
 		address = canonicalIn(response.Body)
 	}
-	return r.read(ctx, address, header, response.Body)
+	read, err := r.read(ctx, address, header, response.Body)
+	if err != nil {
+		return shownPage{}, err
+	}
+	return showPage(read), nil
 }
 
 // isText reports whether a document can be one of text, by its first bytes.
@@ -164,10 +186,11 @@ func canonicalIn(body []byte) string {
 	return page.ReadHead("", header, bytes.NewReader(body)).Canonical
 }
 
-// read reads a page, and judges its text by the page's own title and description.
+// read reads a page with the selectors of the station whose address it is.
 func (r pageReader) read(
 	ctx context.Context, address string, header http.Header, body []byte,
-) (shown shownPage, err error) {
+) (read readArticle, err error) {
+	read.address = address
 	source := page.Source{Address: address, Header: header, Body: body}
 	s := r.stationOf(address)
 	if s != nil {
@@ -175,7 +198,7 @@ func (r pageReader) read(
 			source.Location, _ = time.LoadLocation(s.Timezone) // the configuration accepts only those that can be loaded
 		}
 		if source.Selectors, err = page.ParseSelectors(s.Page.Body, s.Page.Drop); err != nil {
-			return shownPage{}, err
+			return readArticle{}, err
 		}
 	}
 	defer func() {
@@ -183,24 +206,23 @@ func (r pageReader) read(
 			err = fmt.Errorf("a parser panicked: %w", panics.Recovered(v))
 		}
 	}()
-	a, err := page.Read(ctx, source)
-	if err != nil {
-		return shownPage{}, err
+	if read.article, err = page.Read(ctx, source); err != nil {
+		return readArticle{}, err
 	}
-	shown = showPage(address, a)
-	if s != nil && shown.Verdict == news.VerdictUsed {
+	if s != nil {
 		seen := page.ReadHead(address, header, bytes.NewReader(body))
-		seen.Article, seen.Verdict = a, shown.Verdict
-		shown.Reason = r.desk.rules.WhyEvidenceAlone(s.ID, seen)
+		seen.Article, seen.Verdict = read.article, news.VerdictUsed
+		read.alone = r.desk.rules.WhyEvidenceAlone(s.ID, seen)
 	}
-	return shown, nil
+	return read, nil
 }
 
-// showPage is what is shown of an article page.
-func showPage(address string, a *news.Article) shownPage {
+// showPage is what is shown of an article page. Its text is judged by its own title and description.
+func showPage(read readArticle) shownPage {
+	a := read.article
 	verdict, reason := merge.Judge(&news.Entry{Title: a.Entry.Title, Summary: a.Entry.Summary}, a)
 	shown := shownPage{
-		URL: address, Verdict: verdict, Reason: reason, Way: a.Way, Words: a.Words,
+		URL: read.address, Verdict: verdict, Reason: reason, Way: a.Way, Words: a.Words,
 		Entry: readEntry{Entry: a.Entry}, From: a.From, Corrections: a.Corrections, Cut: a.Cut,
 	}
 	if a.Entry.Content == "" {
@@ -210,6 +232,7 @@ func showPage(address string, a *news.Article) shownPage {
 		shown.From = map[string]string{}
 	}
 	if verdict == news.VerdictUsed {
+		shown.Reason = read.alone
 		shown.From["content"] = a.Way
 	} else {
 		shown.Entry.Content = ""
