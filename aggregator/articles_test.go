@@ -19,7 +19,6 @@ type newsroom struct {
 	robots   string
 	asked    []string // paths of pages, in order
 	matched  int      // answers of 304 for pages
-	topics   bool     // pages name topics, the feed none
 }
 
 // article is a story as its page shows it.
@@ -311,6 +310,53 @@ func TestArticlesAreReadFromTheReloadOnAndForgottenAfterIt(t *testing.T) {
 			if got := lead(s).Entry.Content != ""; got != whole || s.Modified.After(s.Published) {
 				t.Errorf("read %v: text %v, modified %v", whole, got, s.Modified)
 			}
+		}
+	})
+}
+
+func TestWhatAHubDeliversWaitsForAVisitThatReadsItsPage(t *testing.T) {
+	kmsa := &newsroom{articles: []*article{{slug: "mill", title: "The old mill turns again", text: reporting("The old mill turns again", 8)}}}
+	every := func(f *news.Feed) { f.Every = time.Hour }
+	inWorldOf(t, []news.Station{readers("kmsa", every)}, map[string]http.Handler{"kmsa.example": kmsa}, func(w *world) {
+		time.Sleep(5 * time.Minute)
+		wells := &article{slug: "wells", title: "Wells run dry below Deming", text: reporting("Wells run dry below Deming", 8)}
+		kmsa.change(func() { kmsa.articles = append([]*article{wells}, kmsa.articles...) })
+		w.must(w.desk.Deliver(w.t.Context(), "http://kmsa.example/rss", []byte(`<rss version="2.0"><channel><title>News</title>
+			<item><title>Wells run dry below Deming</title><link>http://kmsa.example/news/wells</link>
+			<guid isPermaLink="false">wells</guid><description>A teaser about Wells run dry below Deming.</description>
+			<pubDate>Sat, 11 Oct 2025 12:00:00 +0000</pubDate></item></channel></rss>`), "application/rss+xml"))
+		time.Sleep(2 * time.Minute) // a visit is made soon, long before its hour
+		s := w.story("wells")
+		if i := s.Items[0]; i.Hold != nil || i.Entry.Content == "" || s.IDAssignedAt.IsZero() || !s.Modified.IsZero() {
+			t.Errorf("held: %+v, modified %v, text %q", i.Hold, s.Modified, i.Entry.Content)
+		}
+	})
+}
+
+// A feed that fails after it brought an item is no reason to keep the item forever.
+func TestAnItemThatWaitsForAVisitThatNeverComesIsReleasedByTheClock(t *testing.T) {
+	kmsa := &newsroom{articles: []*article{
+		{slug: "vote", title: "Council votes on the bridge", text: reporting("Council votes on the bridge", 8), stalls: 9 * time.Second},
+		{slug: "mill", title: "The old mill turns again", text: reporting("The old mill turns again", 8), stalls: 9 * time.Second, age: time.Hour},
+		{slug: "wells", title: "Wells run dry below Deming", text: reporting("Wells run dry below Deming", 8), age: 2 * time.Hour},
+	}}
+	down := false
+	server := http.HandlerFunc(func(out http.ResponseWriter, r *http.Request) {
+		if down {
+			out.WriteHeader(http.StatusInternalServerError)
+			return
+		}
+		kmsa.ServeHTTP(out, r)
+	})
+	inWorldOf(t, []news.Station{readers("kmsa")}, map[string]http.Handler{"kmsa.example": server}, func(w *world) {
+		time.Sleep(2 * time.Minute)
+		if h := w.story("wells").Items[0].Hold; h == nil || h.Kind != news.HoldPage {
+			t.Fatalf("held: %+v", h)
+		}
+		down = true
+		time.Sleep(time.Hour)
+		if s := w.story("wells"); s.Items[0].Hold != nil || s.IDAssignedAt.IsZero() || s.Status != news.Live {
+			t.Errorf("%+v, %s", s.Items[0].Hold, s.Status)
 		}
 	})
 }

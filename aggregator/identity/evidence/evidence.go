@@ -71,7 +71,10 @@ func NewReader(d *directory.Directory) *Reader {
 
 // TextFeatures is an entry's text in paragraphs.
 func (r *Reader) TextFeatures(e *news.Entry) *TextFeatures {
-	k := proseKey{e.Digest, len(Body(e))}
+	k := proseKey{e.Digest, len(e.Content) + len(e.Summary)}
+	if e.Unpublished != nil {
+		k.size += len(e.Unpublished.Content)
+	}
 	p := r.read[k]
 	if p == nil {
 		p = Read(r.Directory, Body(e))
