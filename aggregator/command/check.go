@@ -100,7 +100,7 @@ func checkFeeds(ctx context.Context, p *program, c *config.Config) error {
 	if err != nil {
 		return err
 	}
-	pages := pageReader{desk: desk, client: client}
+	pages := newPageReader(desk, client)
 	names := link.FeedNames(c.Stations)
 	feeds, failed := 0, 0
 	for _, s := range c.Stations {

@@ -58,7 +58,7 @@ func readPage(ctx context.Context, p *program, what, address string, asJSON bool
 	if err != nil {
 		return err
 	}
-	r := pageReader{desk: desk, client: fetch.NewClient(clientOptions(cfg, what))}
+	r := newPageReader(desk, fetch.NewClient(clientOptions(cfg, what)))
 	var shown shownPage
 	if isAddress {
 		shown, err = r.readAddress(ctx, what)
@@ -85,6 +85,11 @@ type readArticle struct {
 type pageReader struct {
 	desk   *app
 	client *fetch.Client
+	pages  *fetch.Pages
+}
+
+func newPageReader(desk *app, client *fetch.Client) pageReader {
+	return pageReader{desk, client, fetch.NewPages(client, fetch.NewHostLimiter(fetch.Limits{}), &fetch.PageServers{})}
 }
 
 // stationOf is the station on whose hosts an address is, nil if there is none.
@@ -120,8 +125,7 @@ func (r pageReader) ask(ctx context.Context, address string) (read readArticle, 
 		return link.Host(other) == link.Host(address)
 	}
 	var readErr error
-	pages := fetch.NewPages(r.client, fetch.NewHostLimiter(fetch.Limits{}), &fetch.PageServers{})
-	answer, err := pages.Read(ctx, fetch.PageRequest{
+	answer, err := r.pages.Read(ctx, fetch.PageRequest{
 		URL: address, Own: own,
 		ReadHead: func(address string, header http.Header, body io.Reader) news.Page {
 			whole, err := io.ReadAll(io.LimitReader(body, page.MaxSize+1))
