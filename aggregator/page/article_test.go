@@ -7,7 +7,6 @@ import (
 	"strings"
 	"testing"
 
-	"fronteras/aggregator/feed/damage"
 	"fronteras/aggregator/feed/htmlclean"
 	"fronteras/aggregator/news"
 )
@@ -25,7 +24,8 @@ func readPage(t testing.TB, body string) (*news.Article, error) {
 func paragraphs(words int) string {
 	var b strings.Builder
 	for n := 0; n < words; n += 20 {
-		b.WriteString("<p>The county counted " + strings.Repeat("one more dry well along the river ", 2) + "and wrote down who owns each.</p>\n")
+		b.WriteString("<p>The county counted " + strings.Repeat("one more dry well along the river ",
+			2) + "and wrote down who owns each.</p>\n")
 	}
 	return b.String()
 }
@@ -51,27 +51,6 @@ func TestReadEndsWithItsContext(t *testing.T) {
 	_, err := Read(ctx, Source{Header: http.Header{"Content-Type": {"text/html"}}, Body: []byte("<p>Rain")})
 	if !errors.Is(err, context.Canceled) {
 		t.Errorf("%v", err)
-	}
-}
-
-func TestReadRefusesPagesOverALimit(t *testing.T) {
-	for name, test := range map[string]struct {
-		body  string
-		limit string
-	}{
-		"bytes":    {strings.Repeat("a", MaxSize+1), "bytes of an article page"},
-		"elements": {strings.Repeat("<p>", maxElements+1), "elements"},
-		"formatting elements": {strings.Repeat("<b>", 400) + strings.Repeat("<p>x", 200),
-			"formatting elements opened again"},
-		"attributes of body": {strings.Repeat("<body a b c d e f g h>", 40), "attributes of html and body"},
-	} {
-		var limit *damage.LimitError
-		if _, err := readPage(t, "<html>"+test.body); !errors.As(err, &limit) || limit.Limit != test.limit {
-			t.Errorf("%s: %v", name, err)
-		}
-	}
-	if _, err := readPage(t, strings.Repeat("<div>", 600)); err == nil {
-		t.Error("600 levels are read")
 	}
 }
 
@@ -110,7 +89,8 @@ func TestSelectorsThatCannotBeReadAreNamed(t *testing.T) {
 }
 
 func TestNoticesOfCopyrightAreCutAndKept(t *testing.T) {
-	a, err := readPage(t, `<div class="ArtP-articleBody">`+paragraphs(60)+`<div class="fullattribution">Copyright 2031 NPR.</div></div>`+
+	a, err := readPage(t, `<div class="ArtP-articleBody">`+paragraphs(60)+
+		`<div class="fullattribution">Copyright 2031 NPR.</div></div>`+
 		`<footer><p>© 2031 KMSA</p></footer>`)
 	if err != nil || len(a.Copyright) != 1 || a.Copyright[0] != "Copyright 2031 NPR." ||
 		strings.Contains(a.Entry.Content, "Copyright") {

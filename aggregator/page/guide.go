@@ -11,6 +11,9 @@ const (
 	minGuide   = 60  // words that an articleBody has
 	guideRun   = 3   // words
 	guideShare = 0.8 // of its runs are in the element that holds the text
+
+	guideCovers = 0.65 // of an element's words are the guide's where it says what is not text
+	guideMisses = 0.15 // of a line's runs are the guide's at most where it is not text
 )
 
 // placeByGuide finds the smallest element that holds most of a text that the page gives elsewhere,
@@ -20,12 +23,46 @@ func placeByGuide(root *html.Node, guide string) place {
 	if len(words) < minGuide {
 		return place{}
 	}
-	runs := map[[guideRun]uint64]int{}
+	if n := smallestWith(root, words); n != nil {
+		return place{node: n, way: news.WayJSONLD}
+	}
+	return place{}
+}
+
+// runs holds each run of three words of a text, numbered.
+type runs map[[guideRun]uint64]int
+
+func runsOf(words []uint64) runs {
+	r := runs{}
 	for i := range len(words) - guideRun + 1 {
 		run := [guideRun]uint64(words[i:])
-		if _, ok := runs[run]; !ok {
-			runs[run] = len(runs)
+		if _, ok := r[run]; !ok {
+			r[run] = len(r)
 		}
+	}
+	return r
+}
+
+// share is the part of a text's runs that are among them; 1 for a text without runs.
+func (r runs) share(s string) float64 {
+	words := text.Tokens(nil, s)
+	if len(words) < guideRun {
+		return 1
+	}
+	found := 0
+	for i := range len(words) - guideRun + 1 {
+		if _, ok := r[[guideRun]uint64(words[i:])]; ok {
+			found++
+		}
+	}
+	return float64(found) / float64(len(words)-guideRun+1)
+}
+
+// smallestWith is the smallest element that holds most runs of a text.
+func smallestWith(root *html.Node, words []uint64) *html.Node {
+	runs := runsOf(words)
+	if len(runs) == 0 {
+		return nil
 	}
 	g := guideSearch{spans: map[*html.Node][2]int{}}
 	g.read(root)
@@ -41,13 +78,13 @@ func placeByGuide(root *html.Node, guide string) place {
 	g.seen = make([]int, len(runs))
 	need := int(guideShare * float64(len(runs)))
 	if g.count(root) < need {
-		return place{}
+		return nil
 	}
 	n := root
 	for {
 		inner := g.childWith(n, need)
 		if inner == nil {
-			return place{n, news.WayJSONLD, false}
+			return n
 		}
 		n = inner
 	}

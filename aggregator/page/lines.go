@@ -24,6 +24,20 @@ func (l *line) element() *html.Node {
 	return nil
 }
 
+// within reports whether the line is, or stands in, an element of a name.
+func (l *line) within(name string) bool {
+	return closest(l.parent, name) != nil || isElement(l.nodes[0], name)
+}
+
+// container is the element around the one that the line is all of.
+func (l *line) container() *html.Node {
+	n := l.parent
+	for ; n != nil && isElement(n, "h1", "h2", "h3", "h4", "h5", "h6", "a", "span", "strong", "b", "em"); n = n.Parent {
+		continue
+	}
+	return n
+}
+
 // heading is the level of the heading that the line is; 0 for none, 7 for a line that is bold all
 // over.
 func (l *line) heading() int {
@@ -72,11 +86,11 @@ func (r *lineReader) findBlocks(n *html.Node) bool {
 func (r *lineReader) read(n, root *html.Node) {
 	var run []*html.Node
 	flush := func() {
-		r.add(n, run, false)
+		r.add(n, run)
 		run = nil
 	}
 	if n != root && isBlock(n) && !r.blocks[n] {
-		r.add(n.Parent, []*html.Node{n}, true)
+		r.add(n.Parent, []*html.Node{n})
 		return
 	}
 	for c := n.FirstChild; c != nil; c = c.NextSibling {
@@ -91,7 +105,7 @@ func (r *lineReader) read(n, root *html.Node) {
 	flush()
 }
 
-func (r *lineReader) add(parent *html.Node, nodes []*html.Node, whole bool) {
+func (r *lineReader) add(parent *html.Node, nodes []*html.Node) {
 	l := &line{parent: parent, nodes: nodes}
 	var b strings.Builder
 	for _, n := range nodes {

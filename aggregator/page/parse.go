@@ -24,7 +24,8 @@ import (
 const (
 	maxElements       = 50_000
 	maxReopened       = 20_000 // formatting elements that the HTML parser would open again
-	maxRootAttributes = 256    // of all tags of html and body: the parser compares each with all
+	maxDepth          = 128
+	maxRootAttributes = 256 // of all tags of html and body: the parser compares each with all
 	maxTime           = 3 * time.Second
 )
 
@@ -63,6 +64,9 @@ func (d *document) build(contentType string) error {
 	}
 	if err != nil {
 		return fmt.Errorf("the page's markup: %w", err)
+	}
+	if depthOf(root) > maxDepth {
+		return &damage.LimitError{Limit: "elements in one another", Allowed: maxDepth}
 	}
 	d.root = root
 	d.base = baseOf(root, d.Address)

@@ -1,6 +1,7 @@
 package page
 
 import (
+	"slices"
 	"strings"
 
 	"golang.org/x/net/html"
@@ -21,21 +22,38 @@ type cutPiece struct {
 
 // cut takes an element out.
 func (c *cutting) cut(n *html.Node, why string) {
-	if t := textOf(n); t != "" {
-		c.cuts = append(c.cuts, cutPiece{cutText(why, t), n.Parent})
+	if n.Parent == nil {
+		return
 	}
+	c.note(why, textOf(n), n.Parent)
 	remove(n)
 }
 
-// within returns what was cut at or below an element, in the order in which it was cut.
-func (c *cutting) within(n *html.Node) []news.CutText {
-	var cuts []news.CutText
+// note takes down what was taken out of an element.
+func (c *cutting) note(why, s string, from *html.Node) {
+	if words := countWords(s); words > 0 {
+		c.cuts = append(c.cuts, cutPiece{news.CutText{Why: why, Words: words, Text: excerpt(s)}, from})
+	}
+}
+
+// keepWithin forgets what was cut elsewhere than at or below an element.
+func (c *cutting) keepWithin(n *html.Node) {
+	c.cuts = slices.DeleteFunc(c.cuts, func(p cutPiece) bool { return !isWithin(p.from, n) })
+}
+
+// texts returns what was cut, as much as is shown. Notices of copyright come last on a page, and are
+// asked for.
+func (c *cutting) texts() []news.CutText {
+	var cuts, notices []news.CutText
 	for _, p := range c.cuts {
-		if isWithin(p.from, n) {
+		if p.Why == whyCopyright {
+			notices = append(notices, p.CutText)
+		} else {
 			cuts = append(cuts, p.CutText)
 		}
 	}
-	return cuts
+	notices = notices[:min(len(notices), maxNotices)]
+	return append(cuts[:min(len(cuts), maxCuts-len(notices))], notices...)
 }
 
 // excerpt is the beginning of a text, in 80 characters at most.
@@ -94,7 +112,8 @@ func prunable(n *html.Node) string {
 	case "dialog":
 		return "dialog"
 	}
-	if hasAttribute(n, "hidden") || isHiddenByStyle(attribute(n, "style")) {
+	if hasAttribute(n, "hidden") || isHiddenByStyle(attribute(n, "style")) ||
+		isHiddenByClass(attribute(n, "class")) {
 		return "hidden"
 	}
 	switch role := strings.ToLower(strings.TrimSpace(attribute(n, "role"))); role {
@@ -103,6 +122,20 @@ func prunable(n *html.Node) string {
 	}
 	return ""
 }
+
+// isHiddenByClass reports whether an element has a class that hides it from readers.
+func isHiddenByClass(classes string) bool {
+	for class := range strings.FieldsSeq(classes[:min(len(classes), maxNames)]) {
+		if hidingClasses[class] {
+			return true
+		}
+	}
+	return false
+}
+
+var hidingClasses = setOf("hidden is-hidden u-hidden d-none sr-only visually-hidden " +
+	"visuallyhidden screen-reader-text " +
+	"screen-reader-only show-for-sr a11y-hidden print-only noshow")
 
 // isHiddenByStyle reports whether an element's own style hides it.
 func isHiddenByStyle(style string) bool {

@@ -11,6 +11,7 @@ import (
 const (
 	maxContent = 256 << 10 // bytes of a text, cleaned
 	maxCuts    = 50
+	maxNotices = 4 // of copyright, among them
 )
 
 // readText finds the text of a page, takes out of it what is none of the story, and cleans it. It
@@ -27,18 +28,22 @@ func readText(d *document, f fields) bodyText {
 	if found.node == nil {
 		return bodyText{}
 	}
-	c.cutInside(found.node, f)
-	t := bodyText{way: found.way, cut: c.within(found.node)}
-	t.cut = t.cut[:min(len(t.cut), maxCuts)]
+	c.keepWithin(found.node)
+	t := bodyText{way: found.way, paid: paidReason(found.node, linesOf(found.node), f)}
+	c.cutInside(found, labelsOf(d, f))
+	t.cut = c.texts()
 	t.content = htmlclean.Clean(render(found.node), d.base, maxContent)
 	t.words = countWords(htmlclean.DecodeReferences(htmlclean.StripTags(t.content)))
+	if t.paid != "" { // what is sold is not taken
+		t.content = ""
+	}
 	return t
 }
 
 // findText finds the element that holds the text.
 func findText(d *document, f fields) place {
 	all := measure(d.root)
-	if p := placeByConfig(d); p.node != nil && all[p.node].prose >= minText {
+	if p := placeByConfig(d, all); p.node != nil && all[p.node].prose >= minText {
 		return p
 	}
 	p := placeByLayout(d.root, all)

@@ -55,6 +55,27 @@ func following(n, root *html.Node, past bool) *html.Node {
 	return nil
 }
 
+// depthOf is how many elements lie in one another below a node.
+func depthOf(root *html.Node) int {
+	depth, deepest := 0, 0
+	for n := root; ; {
+		if n.FirstChild != nil {
+			n = n.FirstChild
+			depth++
+			deepest = max(deepest, depth)
+			continue
+		}
+		for n != root && n.NextSibling == nil {
+			n = n.Parent
+			depth--
+		}
+		if n == root {
+			return deepest
+		}
+		n = n.NextSibling
+	}
+}
+
 // firstElement is the first element of a name at or below a node.
 func firstElement(root *html.Node, name string) *html.Node {
 	for n := root; n != nil; n = following(n, root, false) {
@@ -90,15 +111,6 @@ func remove(n *html.Node) {
 	if n.Parent != nil {
 		n.Parent.RemoveChild(n)
 	}
-}
-
-// unwrap puts what is in an element in its place.
-func unwrap(n *html.Node) {
-	for c := n.FirstChild; c != nil; c = n.FirstChild {
-		n.RemoveChild(c)
-		n.Parent.InsertBefore(c, n)
-	}
-	remove(n)
 }
 
 // blockNames lists the elements that begin and end a line.
@@ -236,3 +248,6 @@ const minProse = 4
 func isProse(n *html.Node) bool {
 	return !isElement(n, "h1", "h2", "h3", "h4", "h5", "h6", "figcaption", "caption", "th", "option", "legend")
 }
+
+// isBlank reports whether a text is nothing but white space.
+func isBlank(s string) bool { return strings.TrimSpace(s) == "" }

@@ -14,12 +14,13 @@ type place struct {
 	node  *html.Node
 	way   string
 	whole bool // it is the text, however short it is
+	in    layoutSelectors
 }
 
 // placeByConfig finds what the configuration's selector selects.
-func placeByConfig(d *document) place {
-	if n := holder(selectAll(d.root, d.body)); n != nil {
-		return place{n, news.WayConfig, false}
+func placeByConfig(d *document, all sizes) place {
+	if n := holder(selectAll(d.root, d.body), all); n != nil {
+		return place{node: n, way: news.WayConfig}
 	}
 	return place{}
 }
@@ -29,34 +30,46 @@ func placeByConfig(d *document) place {
 func placeByLayout(root *html.Node, all sizes) place {
 	var short place
 	for i, l := range layouts {
-		n := holder(selectAll(root, layoutSelectors[i]))
+		n := holder(selectAll(root, parsedLayouts[i].css), all)
 		if n == nil {
 			continue
 		}
 		if all[n].prose >= minText {
-			return place{n, news.WayLayout, l.whole}
+			return place{n, news.WayLayout, l.whole, parsedLayouts[i]}
 		}
 		if l.whole && short.node == nil {
-			short = place{n, news.WayLayout, true}
+			short = place{n, news.WayLayout, true, parsedLayouts[i]}
 		}
 	}
 	return short
 }
 
 // holder is the element that holds all of some elements: the smallest around them, or the first of
-// them where they lie in different articles.
-func holder(matches []*html.Node) *html.Node {
+// them where they lie in different articles. Where that holds much besides, as where comments or
+// other stories have the class of the text, it is the one with the most text.
+func holder(matches []*html.Node, all sizes) *html.Node {
 	if len(matches) == 0 {
 		return nil
 	}
 	first := matches[0]
 	article := closest(first, "article")
-	common := first
-	for _, m := range matches[1:] {
+	common, best, words := first, first, 0
+	var last *html.Node // the last one that lies in no other
+	for _, m := range matches {
 		if closest(m, "article") != article {
 			return first
 		}
 		common = commonAncestor(common, m)
+		if last == nil || !isWithin(m, last) {
+			last = m
+			words += all[m].words
+		}
+		if all[m].prose > all[best].prose {
+			best = m
+		}
+	}
+	if 2*words < all[common].words {
+		return best
 	}
 	return common
 }

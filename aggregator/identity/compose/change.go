@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"fronteras/aggregator/furniture"
 	"fronteras/aggregator/identity/admit"
 	"fronteras/aggregator/identity/evidence"
 	"fronteras/aggregator/identity/origin"
@@ -141,7 +142,7 @@ func isRewritten(a, b string) bool {
 // corrections counts the paragraphs that begin like a note of correction.
 func corrections(p *evidence.TextFeatures) (n int) {
 	for _, b := range p.Blocks {
-		if evidence.IsCorrection(b.Text) {
+		if furniture.IsCorrection(b.Text) {
 			n++
 		}
 	}

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"time"
 
+	"fronteras/aggregator/furniture"
 	"fronteras/aggregator/identity/evidence"
 	"fronteras/aggregator/identity/lineage"
 	"fronteras/aggregator/identity/origin"
@@ -172,7 +173,7 @@ func keptAliases(n *evidence.Neighborhood, plan *lineage.StoryPlan) []news.Alias
 // each was first seen.
 func (d Composer) correctionNotes(s *news.Story) (notes []news.Note) {
 	for _, b := range d.TextFeatures(&s.Item(s.LeadItem).Entry).Blocks {
-		if !evidence.IsCorrection(b.Text) {
+		if !furniture.IsCorrection(b.Text) {
 			continue
 		}
 		n := news.Note{Text: b.Text, When: d.Now}

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"fronteras/aggregator/furniture"
 	"fronteras/aggregator/identity/directory"
 	"fronteras/aggregator/markup"
 	"fronteras/aggregator/news"
@@ -86,7 +87,7 @@ func attributionOf(d *directory.Directory, text string) attribution {
 	short := strings.Count(text, " ") < maxAttributionWords
 	t.attribution = short && containsAnyOf(low, attributionVerbs)
 	t.translation = short && containsAnyOf(low, translationWords)
-	t.boilerplate = t.desk || t.attribution && saysOrigin(text) || isBoilerplate(text, low) ||
+	t.boilerplate = t.desk || t.attribution && saysOrigin(text) || furniture.IsBoilerplate(text, low) ||
 		t.translation && beginsWithTranslation(text)
 	return t
 }
@@ -153,7 +154,7 @@ func translatedFrom(d *directory.Directory, p *TextFeatures) (makers []news.Make
 func (p *TextFeatures) Story(recurring []uint64) []string {
 	kept := make([]string, 0, len(p.Blocks))
 	for n, b := range p.Blocks {
-		if t := p.traits[n]; !t.credit && (IsCorrection(b.Text) || !t.boilerplate && !isRecurring(b.Text, recurring)) {
+		if t := p.traits[n]; !t.credit && (furniture.IsCorrection(b.Text) || !t.boilerplate && !isRecurring(b.Text, recurring)) {
 			kept = append(kept, b.Text)
 		}
 	}
@@ -176,4 +177,8 @@ func saysOrigin(paragraph string) bool {
 		return found
 	}
 	return false
+}
+
+func containsAnyOf(text string, parts []string) bool {
+	return slices.ContainsFunc(parts, func(part string) bool { return strings.Contains(text, part) })
 }

@@ -1,0 +1,113 @@
+package page
+
+import (
+	"regexp"
+	"strings"
+
+	"fronteras/aggregator/text"
+)
+
+// labels is what a page says of its story besides the text. A line of the text that says no more is
+// none of it.
+type labels struct {
+	title   text.Headline
+	byline  string
+	authors []string
+	address string
+	guide   runs // of the articleBody
+	whole   bool // the articleBody is not cut off
+}
+
+// A line at the top of a text, in words.
+const (
+	maxHeadline = 40 // that is the headline once more
+	maxLabel    = 16 // a byline, a date
+
+	maxLabelBytes = 1 << 10
+)
+
+func labelsOf(d *document, f fields) labels {
+	l := labels{
+		title: text.HeadlineOf(f.entry.Title), byline: fold(f.entry.Byline), address: d.Address,
+		guide: runsOf(text.Tokens(nil, f.body)), whole: isWhole(f.body),
+	}
+	for _, a := range f.entry.Authors {
+		if a.Name != "" {
+			l.authors = append(l.authors, fold(a.Name))
+		}
+	}
+	return l
+}
+
+func fold(s string) string { return strings.ToLower(strings.Join(strings.Fields(s), " ")) }
+
+// isWhole reports whether a text ends as texts do, and was not cut off.
+func isWhole(s string) bool {
+	s = strings.TrimRight(s, " \t\n\u00a0\"'”’»)]")
+	return !strings.HasSuffix(s, "...") && s != "" && strings.ContainsAny(s[len(s)-1:], ".!?")
+}
+
+// isSentence reports whether a line ends as sentences do.
+func isSentence(s string) bool { return sentenceEnd.MatchString(s[max(0, len(s)-lastBytes):]) }
+
+// lastBytes is as much of a line's end as is looked at.
+const lastBytes = 64
+
+var sentenceEnd = regexp.MustCompile(`\pL{3,}[.!?][”"’)]?$`)
+
+// kind says which label at the top of a story a line is, "" for none.
+func (l *labels) kind(line *line) string {
+	switch {
+	case len(line.text) > maxLabelBytes:
+		return ""
+	case l.title.Text != "" && line.words <= maxHeadline && text.HeadlineOf(line.text).Text == l.title.Text:
+		return "headline"
+	case line.words > maxLabel:
+		return ""
+	case l.isByline(line.text):
+		return "byline"
+	case isDate(line.text):
+		return "date"
+	}
+	return ""
+}
+
+// isByline reports whether a line names the authors.
+func (l *labels) isByline(s string) bool {
+	if byline.MatchString(s) {
+		return true
+	}
+	low := fold(s)
+	if l.byline != "" && strings.Contains(low, l.byline) && len(low) <= 2*len(l.byline)+20 {
+		return true
+	}
+	for _, name := range l.authors {
+		if strings.Contains(low, name) && len(low) <= len(name)+60 && !strings.ContainsAny(s, ".?!") {
+			return true
+		}
+	}
+	return false
+}
+
+var byline = regexp.MustCompile(`^(?:By|BY|by|Por|POR|Von|(?:Story|Written|Reported|Text|Words|Escrito|Texto)` +
+	`(?: by| por))[:\s]\s*\p{Lu}`)
+
+// isDate reports whether a line is a date, and nothing else.
+func isDate(s string) bool {
+	if !strings.ContainsAny(s, "0123456789") {
+		return false
+	}
+	return stamped.MatchString(s) || dated.MatchString(s) && !strings.ContainsAny(s, "?!;") && !isSentence(s)
+}
+
+const months = `jan(?:uary|\.)?|feb(?:ruary|\.)?|mar(?:ch|\.)?|apr(?:il|\.)?|may|june?|july?|aug(?:ust|\.)?|` +
+	`sept?(?:ember|\.)?|oct(?:ober|\.)?|nov(?:ember|\.)?|dec(?:ember|\.)?|enero|febrero|marzo|abril|mayo|junio|julio|` +
+	`agosto|sep?tiembre|octubre|noviembre|diciembre`
+
+var (
+	stamped = regexp.MustCompile(`(?i)^(?:last |first )?(?:updated?|published|posted|aired|publicad[oa]|` +
+		`actualizad[oa]|emitid[oa])\b.*\d`)
+	dated = regexp.MustCompile(`(?i)^\W*(?:\pL+,?\s+)?(?:(?:` + months + `)\s+\d{1,2},?\s+(?:19|20)\d\d|` +
+		`\d{1,2}(?:st|nd|rd|th|\.)?\s+(?:de\s+)?(?:` + months + `),?\s+(?:de\s+)?(?:19|20)\d\d|` +
+		`\d{1,2}[./-]\d{1,2}[./-](?:19|20)?\d\d|(?:19|20)\d\d-\d\d-\d\d)\b`)
+)
