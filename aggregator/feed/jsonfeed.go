@@ -208,7 +208,7 @@ func readJSONItem(o jsonObject, base string, around surroundings, work *bound.Wo
 	}
 	o.notes.EnterField("enclosures")
 	var enclosures enclosureList
-	pictures := pictureList{page: e.URL}
+	pictures := pictureList{page: e.URL, notes: o.notes}
 	for _, key := range [...]string{"image", "banner_image"} {
 		pictures.add(ofContent, news.Image{URL: fileAddress(o.textOf(key), base, o.notes)})
 	}

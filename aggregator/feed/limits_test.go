@@ -28,7 +28,7 @@ func repeatTag(tag string, n int) string {
 func TestEachLimitSaysWhatItTakesAwayAndWhere(t *testing.T) {
 	long := func(n int) string { return strings.Repeat("x", n) }
 	// Words, so that nothing is taken for a file.
-	words := func(n int) string { return strings.Repeat("mill ", n/5) + "wheel"[:n%5] }
+	words := func(n int) string { return strings.Repeat("mill ", n/5+1)[:n-1] + "s" }
 	address := func(n int) string { return "https://ajo.example/" + long(n-len("https://ajo.example/")) }
 	const cut, rest, out = "the rest is cut", restLeftOut, "it is left out"
 	for name, c := range map[string]limitCase{
@@ -54,6 +54,37 @@ func TestEachLimitSaysWhatItTakesAwayAndWhere(t *testing.T) {
 		"markup of a body": {"content", 1 << 20, func(n int) string {
 			return "<content:encoded><![CDATA[<p>" + "<!-- " + long(n-17) + " --></p>x]]></content:encoded>"
 		}, "its markup is given up", false},
+		"enclosures": {"enclosures", maxEnclosures, func(n int) string {
+			return repeatTag(`<enclosure url="https://ajo.example/%d.mp3" length="1" type="audio/mpeg"/>`, n)
+		}, rest, false},
+		"a type": {"enclosures", maxMediaType, func(n int) string {
+			return `<enclosure url="https://ajo.example/1" length="1" type="audio/` + long(n-len("audio/")) + `"/>`
+		}, out, false},
+		"a length": {"enclosures", maxLength, func(n int) string {
+			return fmt.Sprintf(`<enclosure url="https://ajo.example/1.mp3" length="%d" type="audio/mpeg"/>`, n)
+		}, "the number is left out", false},
+		"images": {"images", maxImages, func(n int) string {
+			return repeatTag(`<media:content url="https://ajo.example/mill-%d00x.jpg" type="image/jpeg"/>`, n)
+		}, rest, false},
+		"a caption": {"images", maxSummary, func(n int) string {
+			return `<media:content url="https://ajo.example/mill.jpg" type="image/jpeg"><media:description>` + words(n) +
+				"</media:description></media:content>"
+		}, cut, false},
+		"a caption in a body": {"images", maxSummary, func(n int) string {
+			return `<content:encoded><![CDATA[<figure><img src="/mill.jpg"><figcaption>` + words(n) +
+				"</figcaption></figure>]]></content:encoded>"
+		}, cut, false},
+		"a credit": {"images", maxNameText, func(n int) string {
+			return `<media:content url="https://ajo.example/mill.jpg" type="image/jpeg"><media:credit>` + words(n) +
+				"</media:credit></media:content>"
+		}, cut, false},
+		"a picture's title": {"images", maxTitle, func(n int) string {
+			return `<media:content url="https://ajo.example/mill.jpg" type="image/jpeg"><media:title>` + words(n) +
+				"</media:title></media:content>"
+		}, cut, false},
+		"a picture's address": {"images", maxAddress, func(n int) string {
+			return `<media:content url="` + address(n) + `" type="image/jpeg"/>`
+		}, out, false},
 		"link": {"url", maxAddress, func(n int) string { return "<link>" + address(n) + "</link>" }, out, false},
 		"guid": {"guid", maxGUID, func(n int) string { return "<guid>" + long(n) + "</guid>" }, out, false},
 		"topics": {"topics", maxTopics, func(n int) string {

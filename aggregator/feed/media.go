@@ -12,6 +12,7 @@ import (
 	"github.com/mmcdole/gofeed/rss"
 
 	"fronteras/aggregator/feed/damage"
+	"fronteras/aggregator/feed/htmlclean"
 	"fronteras/aggregator/feed/picture"
 	"fronteras/aggregator/feed/vocabulary"
 	"fronteras/aggregator/link"
@@ -46,7 +47,7 @@ func readMedia(
 	e.notes.EnterField("enclosures")
 	contents := mediaContents(e.ext)
 	enclosures := enclosureList{}
-	pictures := pictureList{page: entry.URL}
+	pictures := pictureList{page: entry.URL, notes: e.notes}
 	for _, a := range enclosed {
 		if !isPictureFile(a) {
 			enclosures.add(a, e.notes)
@@ -111,11 +112,26 @@ func (l *enclosureList) add(a attachment, notes *damage.Ledger) {
 		l.more++
 		return
 	}
+	noteUnusable(a, notes)
 	l.keys = append(l.keys, key)
 	l.list = append(l.list, news.Enclosure{
 		URL: address, Type: cmp.Or(mediaType(a.kind), typeByPath(address)), Length: bytesOf(a.length),
 		Duration: secondsOf(a.duration),
 	})
+}
+
+// noteUnusable notes a type or a length that is larger than one may be.
+func noteUnusable(a attachment, notes *damage.Ledger) {
+	if kind := strings.TrimSpace(a.kind); len(kind) > maxMediaType {
+		notes.AddLimit(" bytes of a type", len(kind), maxMediaType, htmlclean.LeftOut)
+	}
+	digits := strings.TrimLeft(strings.TrimSpace(a.length), "0")
+	if strings.Trim(digits, "0123456789") != "" {
+		return
+	}
+	if n, err := strconv.ParseInt(digits, 10, 64); digits != "" && (err != nil || n > maxLength) {
+		notes.AddLimit(" bytes of a recording", int(n), maxLength, "the number is left out")
+	}
 }
 
 // fileKey is equal for all addresses of one file.
@@ -231,19 +247,30 @@ type mediaGroup struct {
 type mediaWords map[string]string
 
 // firstOf is the first text of a name.
-func (w mediaWords) firstOf(name string, elements []ext.Extension) string {
+func (w mediaWords) firstOf(name string, elements []ext.Extension, notes *damage.Ledger) string {
 	said, known := w[name]
 	if !known {
-		said = firstMediaText(elements)
+		said = firstMediaText(name, elements, notes)
 		w[name] = said
 	}
 	return said
 }
 
-// firstMediaText is the first text of elements that say something of a picture.
-func firstMediaText(elements []ext.Extension) string {
+// longestWords is how long what elements of a name say of a picture may be.
+func longestWords(name string) int {
+	switch name {
+	case "description":
+		return maxSummary
+	case "title":
+		return maxTitle
+	}
+	return maxNameText
+}
+
+// firstMediaText is the first text of elements of a name that say something of a picture.
+func firstMediaText(name string, elements []ext.Extension, notes *damage.Ledger) string {
 	for _, x := range elements {
-		if text := captionText(x.Value, nil); text != "" {
+		if text := captionText(x.Value, longestWords(name), notes); text != "" {
 			return text
 		}
 	}

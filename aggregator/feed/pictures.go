@@ -10,12 +10,12 @@ import (
 
 	ext "github.com/mmcdole/gofeed/extensions"
 
+	"fronteras/aggregator/feed/damage"
 	"fronteras/aggregator/feed/htmlclean"
 	"fronteras/aggregator/feed/picture"
 	"fronteras/aggregator/feed/vocabulary"
 	"fronteras/aggregator/feed/xmlrepair"
 	"fronteras/aggregator/news"
-	"fronteras/aggregator/text"
 )
 
 // pictureOrigin is where a document shows a picture, in the order in which they are asked.
@@ -49,9 +49,10 @@ func (p shownPicture) isSmall() bool { return p.width() < smallWidth }
 
 // pictureList is the pictures that a document shows of one entry, each address once.
 type pictureList struct {
-	page string // the entry's, "" if it has none
-	list []shownPicture
-	more int // that are not taken
+	page  string // the entry's, "" if it has none
+	list  []shownPicture
+	more  int // that are not taken
+	notes *damage.Ledger
 }
 
 // add adds a picture. Of one whose address is there already, it adds what has not been said of it; but the
@@ -235,20 +236,20 @@ func addMediaPicture(l *pictureList, origin pictureOrigin, e *element, c mediaCo
 		return
 	}
 	said := func(name string) string {
-		text := firstMediaText(elementsNamed(c.self.Children, name))
+		text := firstMediaText(name, elementsNamed(c.self.Children, name), l.notes)
 		if text == "" && c.group != nil {
-			text = c.group.said.firstOf(name, elementsNamed(c.group.self.Children, name))
+			text = c.group.said.firstOf(name, elementsNamed(c.group.self.Children, name), l.notes)
 		}
 		if text == "" {
-			text = ofItem.firstOf(name, itemWords(e, name))
+			text = ofItem.firstOf(name, itemWords(e, name), l.notes)
 		}
 		return text
 	}
 	l.add(origin, news.Image{
 		URL: address, Type: mediaType(c.attribute("type")),
 		Width: picture.SizeOf(c.attribute("width")), Height: picture.SizeOf(c.attribute("height")),
-		Alt: alternativeText(said("title"), address), Caption: text.Shorten(said("description"), maxSummary),
-		Credit: text.Shorten(cmp.Or(said("credit"), said("copyright")), maxNameText),
+		Alt: alternativeText(said("title"), address), Caption: said("description"),
+		Credit: cmp.Or(said("credit"), said("copyright")),
 	})
 }
 
@@ -286,7 +287,7 @@ var fileName = regexp.MustCompile(`(?i)^\S+\.(?:jpe?g|png|gif|webp|avif|tiff?)$|
 // the pictures in it, and what that text says of the pictures that are there already.
 func (l *pictureList) addFirstOfTexts(sizes htmlclean.Sizes, texts ...string) {
 	for _, body := range texts {
-		images := bodyPictures(body)
+		images := bodyPictures(body, l.notes)
 		for n, image := range images {
 			if size := sizes[image.URL]; size.Width > 0 {
 				image.Width, image.Height = size.Width, size.Height
@@ -302,7 +303,7 @@ func (l *pictureList) addFirstOfTexts(sizes htmlclean.Sizes, texts ...string) {
 }
 
 // bodyPictures reads the pictures of a cleaned fragment, each with its caption and its credit.
-func bodyPictures(body string) []news.Image {
+func bodyPictures(body string, notes *damage.Ledger) []news.Image {
 	var images []news.Image
 	inFigure := false
 	for len(images) < maxImages {
@@ -325,11 +326,11 @@ func bodyPictures(body string) []news.Image {
 			if _, caption, found := strings.Cut(figure, "<figcaption"); found {
 				_, caption, _ = strings.Cut(caption, ">")
 				caption, _, _ = strings.Cut(caption, "</figcaption>")
-				image.Caption = text.Shorten(captionText(caption, nil), maxSummary)
+				image.Caption = captionText(caption, maxSummary, notes)
 			}
 		}
 		if m := pictureCredit.FindStringSubmatch(behind[:min(len(behind), 1024)]); m != nil {
-			image.Credit = text.Shorten(captionText(m[1], nil), maxNameText)
+			image.Credit = captionText(m[1], maxNameText, notes)
 		}
 		images = append(images, image)
 	}

@@ -20,9 +20,9 @@ func isHidden(attrs []htmlAttr) bool {
 
 // isInLabel reports whether a button would be all that a heading or a term holds: there it opens
 // what follows, and its words are the text's.
-func (w *writer) isInLabel() bool {
-	for i := len(w.stack) - 1; i >= 0; i-- {
-		switch w.stack[i].name {
+func isInLabel(around []openElement) bool {
+	for _, o := range around {
+		switch o.name {
 		case "h2", "h3", "h4", "dt", "summary":
 			return true
 		}

@@ -69,24 +69,11 @@ func found(length, limit int) int {
 const maxLossesOfText = 8
 
 // lose takes down what is left out.
-func (w *writer) lose(what string, found, allowed int, outcome string) {
-	if len(w.losses) < maxLossesOfText {
-		w.losses = append(w.losses, Loss{what, found, allowed, outcome})
+func (t *toll) lose(what string, found, allowed int, outcome string) {
+	if len(t.losses) < maxLossesOfText {
+		t.losses = append(t.losses, Loss{what, found, allowed, outcome})
 	}
 }
 
 // codeElements lists the elements that hold no words.
 var codeElements = vocabulary.SetOf("script", "style", "svg", "math", "template", "noscript")
-
-// loseWords counts the words of a text that goes with the element that it is in.
-func (w *writer) loseWords(s string) {
-	for i := range w.stack {
-		if w.stack[i].contents {
-			if !codeElements[w.stack[i].name] {
-				w.unread += len(strings.Fields(StripTags(s)))
-			}
-			return
-		}
-	}
-	w.unread += len(strings.Fields(s))
-}

@@ -115,7 +115,7 @@ func readTagName(z *html.Tokenizer) (name string, whole bool) {
 	for text := false; more; {
 		var key, value []byte
 		key, value, more = z.TagAttr()
-		whole = whole && bytes.IndexAny(key, `"'`) < 0 && !(text && len(value) == 0)
+		whole = whole && !bytes.ContainsAny(key, `"'`) && !(text && len(value) == 0)
 		text = isText[string(key)]
 	}
 	return name, whole

@@ -27,11 +27,11 @@ func speechOf(attrs []htmlAttr) (s speech) {
 	return s
 }
 
-// speechHere is an element's own speech, or what the elements around say whose tags are left out, up
-// to the first that is written.
-func (w *writer) speechHere(own speech) speech {
-	for i := len(w.stack) - 1; i >= 0 && (own.dir == "" || own.lang == "") && !w.stack[i].written; i-- {
-		o := w.stack[i].speech
+// within is an element's own speech, or what the elements around say whose tags are left out, up to
+// the first that is written.
+func (own speech) within(around []openElement) speech {
+	for i := len(around) - 1; i >= 0 && (own.dir == "" || own.lang == "") && !around[i].written; i-- {
+		o := around[i].speech
 		if own.dir == "" {
 			own.dir = o.dir
 		}
