@@ -1,7 +1,6 @@
 package aggregator
 
 import (
-	"bytes"
 	"context"
 	"fmt"
 	"io"
@@ -25,9 +24,9 @@ func (a *Aggregator) articleReader(
 ) func(address string, header http.Header, body io.Reader) news.Page {
 	station := a.stations[f.Station]
 	return func(address string, header http.Header, body io.Reader) (p news.Page) {
-		whole, err := io.ReadAll(io.LimitReader(body, page.MaxSize+1))
+		whole, err := page.ReadWhole(body)
 		if err != nil {
-			return news.Page{Failure: "the page did not end"}
+			return news.Page{Failure: err.Error()}
 		}
 		if err := a.trees.Acquire(ctx, 1); err != nil {
 			return news.Page{Failure: "there was no time to read it"}
@@ -39,18 +38,13 @@ func (a *Aggregator) articleReader(
 				p = news.Page{Failure: "it cannot be read"}
 			}
 		}()
-		p = page.ReadHead(address, header, bytes.NewReader(whole))
-		p.Article, err = page.Read(ctx, page.Source{Address: address, Header: header, Body: whole,
+		return page.ReadPage(ctx, page.Source{Address: address, Header: header, Body: whole,
 			Location: station.location, Selectors: station.selectors})
-		if err != nil {
-			p.Article, p.Failure = nil, err.Error()
-		}
-		return p
 	}
 }
 
-// articleFailure says why an answer brought no article; "" where it did, or has not changed.
-func articleFailure(answer news.Page) string {
+// ArticleFailure says why an answer brought no article; "" where it did, or has not changed.
+func ArticleFailure(answer news.Page) string {
 	switch {
 	case answer.Article != nil, answer.Status == http.StatusNotModified:
 		return ""

@@ -68,7 +68,7 @@ func (a *Aggregator) readPageHeads(
 		}
 		head := q.Head
 		if head.Page = answer; q.Article {
-			head.Page.Failure = articleFailure(answer)
+			head.Page.Failure = ArticleFailure(answer)
 		}
 		heads = append(heads, head)
 	}

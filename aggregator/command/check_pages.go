@@ -79,9 +79,9 @@ func readForCheck(ctx context.Context, r pageReader, f news.Feed, e *news.Entry)
 	case err != nil:
 		return nil, "a page cannot be read: " + err.Error()
 	}
-	switch verdict, reason := merge.Judge(e, read.article); verdict {
+	switch verdict, reason := merge.Judge(e, read.page.Article); verdict {
 	case news.VerdictUsed:
-		return read.article, ""
+		return read.page.Article, ""
 	case news.VerdictWrong:
 		return nil, "not used: wrong page; write page: {body: …}"
 	case news.VerdictPaywall:

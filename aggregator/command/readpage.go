@@ -13,6 +13,7 @@ import (
 	"strings"
 	"time"
 
+	"fronteras/aggregator"
 	"fronteras/aggregator/fetch"
 	"fronteras/aggregator/link"
 	"fronteras/aggregator/markup"
@@ -76,9 +77,9 @@ func readPage(ctx context.Context, p *program, what, address string, asJSON bool
 
 // readArticle is what was read of an article page.
 type readArticle struct {
-	address string // that answered
-	article *news.Article
-	alone   string // why it is evidence alone, and not published; "" where it is not
+	address string    // that answered
+	page    news.Page // with its Article
+	alone   string    // why it is evidence alone, and not published; "" where it is not
 }
 
 // pageReader reads article pages as the daemon does.
@@ -124,17 +125,18 @@ func (r pageReader) ask(ctx context.Context, address string) (read readArticle, 
 		}
 		return link.Host(other) == link.Host(address)
 	}
-	var readErr error
 	answer, err := r.pages.Read(ctx, fetch.PageRequest{
 		URL: address, Own: own,
 		ReadHead: func(address string, header http.Header, body io.Reader) news.Page {
-			whole, err := io.ReadAll(io.LimitReader(body, page.MaxSize+1))
+			whole, err := page.ReadWhole(body)
 			if err != nil {
-				readErr = fmt.Errorf("the page did not end: %w", err)
-				return news.Page{}
+				return news.Page{Failure: err.Error()}
 			}
-			read, readErr = r.read(ctx, address, header, whole)
-			return news.Page{}
+			read, err = r.read(ctx, address, header, whole)
+			if err != nil {
+				return news.Page{Failure: err.Error()}
+			}
+			return read.page
 		},
 	})
 	switch {
@@ -144,14 +146,11 @@ func (r pageReader) ask(ctx context.Context, address string) (read readArticle, 
 		return readArticle{}, errors.New("its server could not be asked: it does not answer, or wants rest")
 	case err != nil:
 		return readArticle{}, err
-	case answer.Status == 0:
-		return readArticle{}, errors.New("there was no answer")
-	case answer.Status != http.StatusOK && answer.Moved != "":
-		return readArticle{}, fmt.Errorf("it leads off the station's hosts, to %s", answer.Moved)
-	case answer.Status != http.StatusOK:
-		return readArticle{}, fmt.Errorf("the answer was %d", answer.Status)
 	}
-	return read, readErr
+	if failure := aggregator.ArticleFailure(answer); failure != "" {
+		return readArticle{}, errors.New(failure)
+	}
+	return read, nil
 }
 
 // readFile reads a page in a file, which was at an address; "" if only the page can say.
@@ -210,12 +209,12 @@ func (r pageReader) read(
 			err = fmt.Errorf("a parser panicked: %w", panics.Recovered(v))
 		}
 	}()
-	if read.article, err = page.Read(ctx, source); err != nil {
-		return readArticle{}, err
+	if read.page = page.ReadPage(ctx, source); read.page.Article == nil {
+		return readArticle{}, errors.New(read.page.Failure)
 	}
 	if s != nil {
-		seen := page.ReadHead(address, header, bytes.NewReader(body))
-		seen.Article, seen.Verdict = read.article, news.VerdictUsed
+		seen := read.page
+		seen.Verdict = news.VerdictUsed
 		read.alone = r.desk.rules.WhyEvidenceAlone(s.ID, seen)
 	}
 	return read, nil
@@ -223,7 +222,7 @@ func (r pageReader) read(
 
 // showPage is what is shown of an article page. Its text is judged by its own title and description.
 func showPage(read readArticle) shownPage {
-	a := read.article
+	a := read.page.Article
 	verdict, reason := merge.Judge(&news.Entry{Title: a.Entry.Title, Summary: a.Entry.Summary}, a)
 	shown := shownPage{
 		URL: read.address, Verdict: verdict, Reason: reason, Way: a.Way, Words: a.Words,
