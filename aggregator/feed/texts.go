@@ -262,6 +262,9 @@ func cleanNoted(written string, kind int, base string, limit int, notes *damage.
 	for _, l := range c.Losses {
 		noteLoss(l, notes)
 	}
+	if c.Mended != "" {
+		notes.AddRepairHere(damage.EndTags, c.Mended+" without an end, in a text")
+	}
 	return cleaned
 }
 

@@ -106,6 +106,13 @@ func (l *Ledger) AddRepair(name string, at int, what string) {
 	l.list = append(l.list, r)
 }
 
+// AddRepairHere counts a repair of the field that is being read.
+func (l *Ledger) AddRepairHere(name, what string) {
+	if l != nil {
+		l.AddRepair(name, l.at, what)
+	}
+}
+
 // EnterItem says which item is being read, from 1, and where it begins; 0 is the feed itself.
 func (l *Ledger) EnterItem(number, at int) {
 	l.item, l.begins, l.at, l.field = number, at, at, ""

@@ -24,6 +24,7 @@ type Cleaner struct {
 	Base   string // what relative addresses are resolved against
 	Limit  int    // bytes of a cleaned fragment
 	Losses []Loss
+	Mended string // what would have hidden the text behind it, since nothing ends it; "" if nothing
 }
 
 // Clean is [Cleaner.HTML] for one fragment of which nobody asks what was left out.
@@ -83,11 +84,11 @@ func (c *Cleaner) giveUpMarkup(fragment string, why Loss) string {
 
 // cleanOnceByTree parses, writes, and has the policy look last; or it says why not.
 func cleanOnceByTree(fragment, base string, limit int) (string, toll, *Loss) {
-	nodes, swallowed, why := parseFragment(fragment)
+	nodes, mended, why := parseFragment(fragment)
 	if why != nil {
 		return "", toll{}, why
 	}
-	w := &writer{base: base, limit: limit, toll: toll{unread: swallowed}}
+	w := &writer{base: base, limit: limit, toll: toll{unread: mended.swallowed, mended: mended.what}}
 	for _, n := range nodes {
 		w.writeNode(n, 0)
 	}

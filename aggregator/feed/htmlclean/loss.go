@@ -35,6 +35,7 @@ type toll struct {
 	full   bool // the limit is reached: nothing more is written
 	unread int  // words in elements that show nobody what is in them
 	losses []Loss
+	mended string // see [Cleaner.Mended]
 }
 
 func (t toll) isNothing() bool { return !t.full && t.unread == 0 && t.losses == nil }
@@ -43,6 +44,9 @@ func (t toll) isNothing() bool { return !t.full && t.unread == 0 && t.losses == 
 // limit, where it was cut.
 func (c *Cleaner) takeDown(t toll, out string, lengthWithin func(limit int) int) {
 	c.Losses = append(c.Losses, t.losses...)
+	if c.Mended == "" {
+		c.Mended = t.mended
+	}
 	if t.full {
 		c.Losses = append(c.Losses, Loss{"bytes", found(lengthWithin(2*c.Limit), c.Limit), c.Limit, RestIsCut})
 	}

@@ -15,10 +15,23 @@ import (
 
 // mendMarkup closes elements that would swallow what follows them, ends comments that nothing ends,
 // and puts attributes together that their own quotes cut. Markup that has none of that comes back as
-// it is. It counts the words behind a script or style that nothing ends: what of them is code nobody
-// can tell.
-func mendMarkup(fragment string) (mended string, swallowed int) {
-	return closeSwallowing(endComments(fragment))
+// it is.
+func mendMarkup(fragment string) (mended string, m mending) {
+	ended := endComments(fragment)
+	if ended != fragment {
+		m.what = "a comment"
+	}
+	mended = closeSwallowing(ended, &m)
+	return mended, m
+}
+
+// mending is what was mended.
+type mending struct {
+	what string // without an end that would have hidden text, the first of all; "" if nothing
+
+	// swallowed counts the words behind a script or style that nothing ends: what of them is code
+	// nobody can tell.
+	swallowed int
 }
 
 // endComments makes nothing of the start mark of a comment that nothing ends, which would hide all
@@ -69,7 +82,7 @@ var neverNested = vocabulary.SetOf("iframe", "title", "textarea", "noembed", "no
 // closeSwallowing closes each element that is written as an empty one of XML and has no end tag of
 // its own, and each that would swallow the rest; an attribute that its own quotes cut is put
 // together on the way.
-func closeSwallowing(s string) (mended string, swallowed int) {
+func closeSwallowing(s string, m *mending) string {
 	z := html.NewTokenizer(strings.NewReader(s))
 	search := &tagSearch{text: s}
 	var b strings.Builder
@@ -88,10 +101,13 @@ func closeSwallowing(s string) (mended string, swallowed int) {
 		closed := kind == html.SelfClosingTagToken
 		if search.isLeftOpen(name, closed, to) {
 			z.NextIsNotRawText()
+			if m.what == "" && elements[name].part >= partGone {
+				m.what = "<" + name + ">"
+			}
 			tag = strings.TrimSuffix(strings.TrimSuffix(tag, ">"), "/") + "></" + name + ">"
 		}
 		if !closed && (name == "script" || name == "style") && search.next("</"+name, to) == len(s) {
-			swallowed = len(strings.Fields(StripTags(s[to:])))
+			m.swallowed = len(strings.Fields(StripTags(s[to:])))
 		}
 		if tag != s[at:to] {
 			b.WriteString(s[from:at])
@@ -100,10 +116,10 @@ func closeSwallowing(s string) (mended string, swallowed int) {
 		}
 	}
 	if from == 0 {
-		return s, swallowed
+		return s
 	}
 	b.WriteString(s[from:])
-	return b.String(), swallowed
+	return b.String()
 }
 
 // readTagName gives the name of the tag that a tokenizer is at; whole is false where a quote stands

@@ -11,19 +11,19 @@ import (
 	"fronteras/aggregator/text"
 )
 
-// parseFragment builds the tree of a fragment, and counts the words that code swallowed which nothing
-// ends; it says why not if that would cost too much, or is nested too deep.
-func parseFragment(fragment string) (nodes []*html.Node, swallowed int, why *Loss) {
-	fragment, swallowed = mendMarkup(escapeStrayBrackets(fragment))
+// parseFragment builds the tree of a fragment, and says what was mended before; or why not, if that
+// would cost too much, or is nested too deep.
+func parseFragment(fragment string) (nodes []*html.Node, mended mending, why *Loss) {
+	fragment, mended = mendMarkup(escapeStrayBrackets(fragment))
 	if why := tooCostly(fragment); why != nil {
-		return nil, 0, why
+		return nil, mended, why
 	}
 	context := &html.Node{Type: html.ElementNode, Data: "div", DataAtom: atom.Div}
 	nodes, err := html.ParseFragment(strings.NewReader(fragment), context)
 	if err != nil {
-		return nil, 0, &Loss{"elements in one another", 0, maxDepthOfTree, MarkupGivenUp}
+		return nil, mended, &Loss{"elements in one another", 0, maxDepthOfTree, MarkupGivenUp}
 	}
-	return nodes, swallowed, nil
+	return nodes, mended, nil
 }
 
 // escapeStrayBrackets makes text of each "<" that does not begin a tag, though an HTML parser takes
