@@ -123,19 +123,24 @@ func paragraphsOf(value string) (paragraphs [][]string) {
 	written := strings.Split(strings.ReplaceAll(value, "\r\n", "\n"), "\n")
 	indented := isIndented(written)
 	var lines []string
+	end := func() {
+		if indented {
+			lines = joinWrapped(lines)
+		}
+		if len(lines) > 0 {
+			paragraphs = append(paragraphs, lines)
+		}
+		lines = nil
+	}
 	for _, line := range written {
-		line = strings.TrimSpace(line)
-		switch last := len(lines) - 1; {
-		case line == "" && last >= 0:
-			paragraphs, lines = append(paragraphs, lines), nil
-		case line == "":
-		case indented && last >= 0 && isWrapped(lines[last], line):
-			lines[last] += " " + line
-		default:
+		if line = strings.TrimSpace(line); line != "" {
 			lines = append(lines, line)
+		} else {
+			end()
 		}
 	}
-	return append(paragraphs, lines)
+	end()
+	return paragraphs
 }
 
 // isIndented reports whether all lines of a text but the first are indented: that was done with the
@@ -149,11 +154,35 @@ func isIndented(lines []string) bool {
 	return true
 }
 
-// wrapAt is how long a line is at least that was broken because it was too long.
-const wrapAt = 50
+// How long lines are that were broken because they were too long.
+const (
+	shortestWrapped = 50
+	longestWrapped  = 120
+)
 
-// isWrapped reports whether an indented line goes on with the one before.
-func isWrapped(before, line string) bool {
-	first, _ := utf8.DecodeRuneInString(line)
-	return unicode.IsLower(first) || utf8.RuneCountInString(before) >= wrapAt && unicode.IsLetter(first)
+// joinWrapped puts the lines of an indented paragraph together: all where each but the last is as long
+// as one that was broken, otherwise those that go on in small letters.
+func joinWrapped(lines []string) []string {
+	all := true
+	for i, line := range lines {
+		if n := utf8.RuneCountInString(line); i < len(lines)-1 && (n < shortestWrapped || n > longestWrapped) {
+			all = false
+		}
+	}
+	if len(lines) == 0 {
+		return nil
+	}
+	var joined []string
+	from := 0
+	for i := 1; i <= len(lines); i++ {
+		if i < len(lines) {
+			first, _ := utf8.DecodeRuneInString(lines[i])
+			if unicode.IsLower(first) || all && unicode.IsLetter(first) {
+				continue
+			}
+		}
+		joined = append(joined, strings.Join(lines[from:i], " "))
+		from = i
+	}
+	return joined
 }

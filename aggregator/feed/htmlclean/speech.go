@@ -3,6 +3,8 @@ package htmlclean
 import (
 	"strings"
 
+	"golang.org/x/text/language"
+
 	"fronteras/aggregator/text"
 )
 
@@ -20,11 +22,22 @@ func speechOf(attrs []htmlAttr) (s speech) {
 			}
 		case "lang", "xml:lang":
 			if s.lang == "" {
-				s.lang = text.LanguageTag(a.value)
+				s.lang = knownLanguage(a.value)
 			}
 		}
 	}
 	return s
+}
+
+// knownLanguage is a language that people speak: what is marked for its colors has languages, too
+// (lang="php").
+func knownLanguage(written string) string {
+	tag := text.LanguageTag(written)
+	base, _, _ := strings.Cut(tag, "-")
+	if _, err := language.ParseBase(base); err != nil {
+		return ""
+	}
+	return tag
 }
 
 // within is an element's own speech, or what the elements around say whose tags are left out, up to

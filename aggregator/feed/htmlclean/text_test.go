@@ -9,7 +9,7 @@ func TestATextKeepsItsDirectionAndLanguage(t *testing.T) {
 			`<p dir="rtl" lang="ar">ماء</p><p lang="es-MX">Agua</p>`,
 		},
 		{`<p DIR=RTL xml:lang="ar">ماء</p>`, `<p dir="rtl" lang="ar">ماء</p>`},
-		{`<p dir="sideways" lang="not a language">One</p>`, `<p>One</p>`},
+		{`<p dir="sideways" lang="not a language">One</p><pre lang="php">f()</pre>`, `<p>One</p><pre>f()</pre>`},
 		{`<div dir="rtl"><p>א</p><ul><li>ב</li></ul></div>`, `<p dir="rtl">א</p><ul dir="rtl"><li>ב</li></ul>`},
 		{`<div dir="rtl" lang="he">א</div>`, `<p dir="rtl" lang="he">א</p>`},
 		{`<section lang="he"><div dir="rtl"><p lang="yi">א</p></div></section>`, `<p dir="rtl" lang="yi">א</p>`},
@@ -88,6 +88,10 @@ func TestPlainTextKeepsItsLinesAndParagraphs(t *testing.T) {
 		{
 			"The council of Mesilla voted on Tuesday to raise the\n    price of water, and the mayor\n    said nothing.",
 			"The council of Mesilla voted on Tuesday to raise the price of water, and the mayor said nothing.",
+		},
+		{
+			"To get water:\n  Ask at the office of the council, which is in the mill\n  Pay there",
+			"To get water:<br/>Ask at the office of the council, which is in the mill<br/>Pay there",
 		},
 		{"One.\n\n    Two.\n    Three.", "<p>One.</p><p>Two.<br/>Three.</p>"},
 		{
