@@ -64,6 +64,7 @@ type fields struct {
 	entry       news.Entry        // without Content
 	from        map[string]string // where each was found
 	body        string            // the articleBody of JSON-LD, as text
+	lead        *html.Node        // the element that shows the entry's picture; nil: none does
 	sold        bool              // isAccessibleForFree is false
 	corrections []string          // notes of correction outside the text, such as those of JSON-LD
 }

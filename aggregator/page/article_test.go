@@ -136,3 +136,23 @@ func TestThePlayerOfTheStorysAudioIsNoPartOfTheText(t *testing.T) {
 		t.Errorf("the text is %s, the audio %v", a.Entry.Content, a.Entry.Enclosures)
 	}
 }
+
+// The entry's picture is shown with its caption and its credit, which are no part of the text.
+func TestThePictureOfTheEntryIsNoPartOfTheText(t *testing.T) {
+	const figure = `<figure class="wp-caption"><img src="/up/pump-300x200.jpg" srcset="/up/pump-300x200.jpg 300w, /up/pump.jpg 1200w" ` +
+		`alt="A pump" width="300" height="200"><figcaption class="wp-caption-text">A pump. (Lee Orr/KMSA)</figcaption></figure>`
+	for name, page := range map[string]string{
+		"a layout":    `<article><div class="entry-content">` + figure + paragraphs(120) + `<p><img src="/up/map.png" alt="A map"></p></div></article>`,
+		"the library": `<article><h1>Wells run dry</h1>` + figure + paragraphs(120) + `<p><img src="/up/map.png" alt="A map"></p></article>`,
+	} {
+		a, err := readPage(t, page)
+		if err != nil || len(a.Entry.Images) != 1 || a.Entry.Images[0].URL != "https://kmsa.example/up/pump.jpg" ||
+			a.Entry.Images[0].Credit != "Lee Orr/KMSA" {
+			t.Fatalf("%s: the picture is %+v, %v", name, a.Entry.Images, err)
+		}
+		if c := a.Entry.Content; strings.Contains(c, "pump") || strings.Contains(c, "figure") || strings.Contains(c, "Orr") ||
+			!strings.Contains(c, "map.png") {
+			t.Errorf("%s: the text is %s", name, c)
+		}
+	}
+}

@@ -48,6 +48,7 @@ func (f *findings) leadFigure() (news.Image, string) {
 			for _, img := range f.pictures {
 				if isWithin(img, lead) && !f.isBeside(img) {
 					if image := f.imageOf(img); image.URL != "" {
+						f.fields.lead = img
 						return image, fromLayout
 					}
 				}
@@ -57,6 +58,7 @@ func (f *findings) leadFigure() (news.Image, string) {
 	for _, img := range f.pictures {
 		if f.mayBeLead(img) && isInFigure(img) {
 			if image := f.imageOf(img); image.URL != "" {
+				f.fields.lead = img
 				return image, fromHTML
 			}
 		}
@@ -69,6 +71,7 @@ func (f *findings) textPicture() news.Image {
 	for _, img := range f.pictures {
 		if f.mayBeLead(img) && f.isInText(img) {
 			if image := f.imageOf(img); image.URL != "" {
+				f.fields.lead = img
 				return image
 			}
 		}

@@ -24,6 +24,7 @@ func readText(d *document, f fields) bodyText {
 		}
 	}
 	c.prune(d.root)
+	markLead(f.lead)
 	found := findText(d, f)
 	if found.node == nil {
 		return bodyText{}
@@ -31,6 +32,7 @@ func readText(d *document, f fields) bodyText {
 	c.keepWithin(found.node)
 	t := bodyText{way: found.way, paid: paidReason(found.node, linesOf(found.node), f)}
 	c.cutInside(found, labelsOf(d, f))
+	removeLead(found.node)
 	t.cut = c.texts()
 	t.content = htmlclean.Clean(render(found.node), d.base, maxContent)
 	t.words = countWords(htmlclean.DecodeReferences(htmlclean.StripTags(t.content)))
@@ -61,6 +63,29 @@ func findText(d *document, f fields) place {
 		return library
 	}
 	return p
+}
+
+// leadMark is the attribute that marks the picture of the entry, also in copies of the tree.
+const leadMark = "data-entry-picture"
+
+func markLead(img *html.Node) {
+	if img != nil {
+		img.Attr = append(img.Attr, html.Attribute{Key: leadMark})
+	}
+}
+
+// removeLead takes the picture of the entry out of a text. It is shown with the caption and the credit
+// that the entry has, which the text has not.
+func removeLead(root *html.Node) {
+	for n := root.FirstChild; n != nil; {
+		next := following(n, root, false)
+		if n.Type == html.ElementNode && hasAttribute(n, leadMark) {
+			next = following(n, root, true)
+			remove(n)
+		}
+		n = next
+	}
+	removeEmpty(root)
 }
 
 // render writes what is in an element.
