@@ -333,6 +333,33 @@ func TestWhatAHubDeliversWaitsForAVisitThatReadsItsPage(t *testing.T) {
 	})
 }
 
+func TestTheNextVisitPublishesWhatWaitedForItsPage(t *testing.T) {
+	stalling := func() *newsroom {
+		return &newsroom{articles: []*article{
+			{slug: "vote", title: "Council votes on the bridge", text: reporting("Council votes on the bridge", 8), stalls: 9 * time.Second},
+			{slug: "mill", title: "The old mill turns again", text: reporting("The old mill turns again", 8), stalls: 9 * time.Second, age: time.Hour},
+			{slug: "wells", title: "Wells run dry below Deming", text: reporting("Wells run dry below Deming", 8), age: 2 * time.Hour},
+		}}
+	}
+	for _, reached := range []bool{true, false} {
+		kmsa := stalling()
+		inWorldOf(t, []news.Station{readers("kmsa")}, map[string]http.Handler{"kmsa.example": kmsa}, func(w *world) {
+			time.Sleep(2 * time.Minute)
+			if h := w.story("wells").Items[0].Hold; h == nil || h.Kind != news.HoldPage {
+				t.Fatalf("held: %+v", h)
+			}
+			if !reached {
+				kmsa.change(func() { kmsa.articles[2].status = http.StatusInternalServerError })
+			}
+			time.Sleep(25 * time.Minute) // a visit, and long before the clock would release it
+			s := w.story("wells")
+			if i := s.Items[0]; s.IDAssignedAt.IsZero() || i.Hold != nil || (i.Entry.Content != "") != reached {
+				t.Errorf("reached %v: id at %v, held %+v, text %q", reached, s.IDAssignedAt, i.Hold, i.Entry.Content)
+			}
+		})
+	}
+}
+
 // A feed that fails after it brought an item is no reason to keep the item forever.
 func TestAnItemThatWaitsForAVisitThatNeverComesIsReleasedByTheClock(t *testing.T) {
 	kmsa := &newsroom{articles: []*article{

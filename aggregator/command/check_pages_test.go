@@ -71,6 +71,10 @@ func TestCheckSaysThatAFeedHasTeasersOrHowItsPagesAreRead(t *testing.T) {
 		{"pages that show something else", "text: page, ", teasers[1:], func(w http.ResponseWriter, _ string) {
 			show(w, "A notice of the weather service says that rain falls in the mountains")
 		}, "not used: wrong page; write page: {body: …}\n", "pages read"},
+		{"pages that are sold", "text: page, ", teasers, func(w http.ResponseWriter, title string) {
+			fmt.Fprint(w, `<script type="application/ld+json">{"@type":"NewsArticle","isAccessibleForFree":false}</script>`)
+			show(w, title)
+		}, "not used: paywall", "pages read"},
 		{"pages that robots.txt closes", "text: page, ", teasers, nil,
 			"robots.txt forbids pages to fronteras: ask the station\n", "pages read"},
 		{"a page that is not there", "text: page, ", teasers[:1], func(w http.ResponseWriter, _ string) {
