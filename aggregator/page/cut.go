@@ -12,11 +12,12 @@ const (
 
 // cutInside takes out of the element that holds the text what is none of the story. Corrections,
 // editors' notes and sentences of origin stay.
-func (c *cutting) cutInside(p place, l labels) {
+func (c *cutting) cutInside(p place, l labels, base string) {
 	for _, n := range selectAll(p.node, p.in.cut) {
 		c.cut(n, "layout")
 	}
 	c.cutByName(p.node)
+	c.cutCards(p.node, base)
 	c.cutBesidePictures(p.node, p.in.inset)
 	c.cutTranscript(p.node)
 	c.cutLines(p.node, l)

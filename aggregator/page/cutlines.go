@@ -103,7 +103,7 @@ func (r *lineCutter) kind(i int) string {
 	case i < r.guided && l.heading() == 0 && l.words >= minOutside && r.shares[i] < guideMisses:
 		return "outside"
 	}
-	if r.begun < headLines {
+	if r.begun == 0 || r.begun < headLines && l.heading() == 0 {
 		if why := r.labels.kind(l); why != "" {
 			return why
 		}

@@ -22,6 +22,7 @@ type labels struct {
 const (
 	maxHeadline = 40 // that is the headline once more
 	maxLabel    = 16 // a byline, a date
+	maxDate     = 12 // a date that does not say what it is of
 
 	maxLabelBytes = 1 << 10
 )
@@ -78,7 +79,7 @@ func (l *labels) isByline(s string) bool {
 		return true
 	}
 	low := fold(s)
-	if l.byline != "" && strings.Contains(low, l.byline) && len(low) <= 2*len(l.byline)+20 {
+	if strings.Contains(l.byline, " ") && strings.Contains(low, l.byline) && len(low) <= 2*len(l.byline)+20 {
 		return true
 	}
 	for _, name := range l.authors {
@@ -92,22 +93,23 @@ func (l *labels) isByline(s string) bool {
 var byline = regexp.MustCompile(`^(?:By|BY|by|Por|POR|Von|(?:Story|Written|Reported|Text|Words|Escrito|Texto)` +
 	`(?: by| por))[:\s]\s*\p{Lu}`)
 
-// isDate reports whether a line is a date, and nothing else.
+// isDate reports whether a short line above the text says when the story is from: it begins with
+// "Published" or the like, or has a whole date and is no sentence.
 func isDate(s string) bool {
 	if !strings.ContainsAny(s, "0123456789") {
 		return false
 	}
-	return stamped.MatchString(s) || dated.MatchString(s) && !strings.ContainsAny(s, "?!;") && !isSentence(s)
+	return stamped.MatchString(s) || dated.MatchString(s) && countWords(s) <= maxDate && !strings.ContainsAny(s, "?!;") &&
+		!isSentence(s)
 }
 
 const months = `jan(?:uary|\.)?|feb(?:ruary|\.)?|mar(?:ch|\.)?|apr(?:il|\.)?|may|june?|july?|aug(?:ust|\.)?|` +
-	`sept?(?:ember|\.)?|oct(?:ober|\.)?|nov(?:ember|\.)?|dec(?:ember|\.)?|enero|febrero|marzo|abril|mayo|junio|julio|` +
-	`agosto|sep?tiembre|octubre|noviembre|diciembre`
+	`sept?(?:ember|\.)?|oct(?:ober|\.)?|nov(?:ember|\.)?|dec(?:ember|\.)?`
 
 var (
 	stamped = regexp.MustCompile(`(?i)^(?:last |first )?(?:updated?|published|posted|aired|publicad[oa]|` +
 		`actualizad[oa]|emitid[oa])\b.*\d`)
-	dated = regexp.MustCompile(`(?i)^\W*(?:\pL+,?\s+)?(?:(?:` + months + `)\s+\d{1,2},?\s+(?:19|20)\d\d|` +
-		`\d{1,2}(?:st|nd|rd|th|\.)?\s+(?:de\s+)?(?:` + months + `),?\s+(?:de\s+)?(?:19|20)\d\d|` +
-		`\d{1,2}[./-]\d{1,2}[./-](?:19|20)?\d\d|(?:19|20)\d\d-\d\d-\d\d)\b`)
+	dated = regexp.MustCompile(`(?i)\b(?:(?:` + months + `)\s+\d{1,2}(?:st|nd|rd|th)?,?\s+(?:19|20)\d\d|` +
+		`\d{1,2}(?:st|nd|rd|th|\.)?\s+(?:de\s+)?\pL{3,12}\.?,?\s+(?:de\s+)?(?:19|20)\d\d|` +
+		`\d{1,2}[./-]\d{1,2}[./-](?:19|20)\d\d|(?:19|20)\d\d-\d\d-\d\d)\b`)
 )

@@ -31,7 +31,7 @@ func readText(d *document, f fields) bodyText {
 	}
 	c.keepWithin(found.node)
 	t := bodyText{way: found.way, paid: paidReason(found.node, linesOf(found.node), f)}
-	c.cutInside(found, labelsOf(d, f))
+	c.cutInside(found, labelsOf(d, f), d.base)
 	removeLead(found.node)
 	t.cut = c.texts()
 	t.content = htmlclean.Clean(render(found.node), d.base, maxContent)
