@@ -142,7 +142,8 @@ func creditCopyright(d *directory.Directory, i *news.Item, own []markup.Block) (
 	}
 	if p := i.Page; p != nil && p.Article != nil && p.Verdict != "" && p.Verdict != news.VerdictWrong {
 		for _, line := range p.Article.Copyright {
-			if found, notice := copyrightOwners(d, line); len(found) > 0 {
+			found, notice := copyrightOwners(d, line)
+			if len(found) > 0 && !slices.Contains(found, d.Maker(i.Station)) { // its own is on all of its pages
 				return found, "its page says: " + notice
 			}
 		}

@@ -89,6 +89,8 @@ func TestWhomAnItemCredits(t *testing.T) {
 		"a copyright line without a year":     {bisbee(desk.Text("<p>Copyright NPR.</p>")), ""},
 		"a copyright line of its article page": {withPage(bisbee(), news.Page{Verdict: news.VerdictUsed,
 			Article: &news.Article{Copyright: []string{"Copyright 2031 NPR"}}}), "npr"},
+		"a copyright line of its article page that is the station's own": {withPage(bisbee(), news.Page{Verdict: news.VerdictUsed,
+			Article: &news.Article{Copyright: []string{"© 2031 Bisbee Public Radio"}}}), ""},
 		"a copyright line of a page of another story": {withPage(bisbee(), news.Page{Verdict: news.VerdictWrong,
 			Article: &news.Article{Copyright: []string{"Copyright 2031 NPR"}}}), ""},
 		"NPR's number on its page":       {withPage(bisbee(), news.Page{Org: "1"}), "npr"},
