@@ -277,9 +277,10 @@ func decodeTwice(b []byte) ([]byte, bool) {
 	return out, true
 }
 
+// encodeWindows1252 is the byte of a character in windows-1252. Control characters are their own bytes:
+// who encodes a second time takes the first's for ISO-8859-1 as often.
 func encodeWindows1252(r rune) (byte, bool) {
-	switch r {
-	case 0x81, 0x8D, 0x8F, 0x90, 0x9D: // not assigned there, and passed through by those who encode twice
+	if r >= 0x80 && r < 0xA0 {
 		return byte(r), true
 	}
 	return charmap.Windows1252.EncodeRune(r)

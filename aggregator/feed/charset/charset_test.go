@@ -23,6 +23,10 @@ func TestBytesDecideTheCharsetBeforeLabelsDo(t *testing.T) {
 		{"no label", "<a>\x93a\xf1o\x94 \xe9t\xe9 \xfc</a>", "", "<a>“año” été ü</a>", ""},
 		{"one bad byte", strings.Repeat("ñ", 20) + "\x93", "", strings.Repeat("ñ", 20) + "“", damage.Charset},
 		{"encoded twice", strings.Repeat("Ã±", 8), "", strings.Repeat("ñ", 8), damage.DoubleEncoded},
+		{
+			"encoded twice by way of ISO-8859-1", strings.Repeat("\u00e2\u0080\u009cÃ±", 4), "", strings.Repeat("“ñ", 4),
+			damage.DoubleEncoded,
+		},
 		{"a word about encoding twice", "Ã±", "", "Ã±", ""},
 		{"a character cut at the end", "<a>a\xc3", "", "<a>a", ""},
 	} {
