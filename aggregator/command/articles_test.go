@@ -235,6 +235,8 @@ func (w *articlesWalk) checkFirstDay() {
 	}
 	for what, words := range map[string]string{
 		"a network's text":               "ninety thousand dams",
+		"a network's picture":            "dam-crest",
+		"a network's audio":              "small-dams.mp3",
 		"what is sold":                   "the hunter stands on the tailings",
 		"a page that robots.txt forbids": "no robot has read it",
 		"a topic that was not asked for": "Halcones",
