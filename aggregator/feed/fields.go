@@ -96,6 +96,9 @@ func readGUID(written string, notes *damage.Ledger) string {
 // readID is an id by character as written; "" if it is too long.
 func readID(written string, notes *damage.Ledger) string {
 	id := strings.TrimSpace(text.WithoutControls(htmlclean.WithoutSections(written)))
+	if strings.ContainsAny(id, "\n\r") { // it was broken with the markup around it
+		id = text.OneLine(id)
+	}
 	if len(id) > maxGUID {
 		notes.AddLimit(" bytes of an id", len(id), maxGUID, htmlclean.LeftOut)
 		return ""

@@ -41,8 +41,8 @@ type Namespace struct {
 const (
 	URIAtom10     = "http://www.w3.org/2005/Atom"
 	URIAtom03     = "http://purl.org/atom/ns#"
-	addressRDF    = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
-	addressRSS10  = "http://purl.org/rss/1.0/"
+	URIRDF        = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
+	URIRSS10      = "http://purl.org/rss/1.0/"
 	addressITunes = "http://www.itunes.com/DTDs/PodCast-1.0.dtd"
 )
 
@@ -67,7 +67,7 @@ var namespaces = namespacesByKey(map[Space][]string{
 	Media:  {"http://search.yahoo.com/mrss/", "http://search.yahoo.com/mrss"},
 	Prism:  {"http://prismstandard.org/namespaces/1.2/basic/"},
 	RSS: {
-		addressRDF, addressRSS10, "http://channel.netscape.com/rdf/simple/0.9/",
+		URIRDF, URIRSS10, "http://channel.netscape.com/rdf/simple/0.9/",
 		"http://my.netscape.com/rdf/simple/0.9/",
 	},
 	Slash:       {"http://purl.org/rss/1.0/modules/slash/"},

@@ -88,6 +88,9 @@ func (s *scanner) identifyTag(t *tag) (vocabulary.Space, vocabulary.Word) {
 	for _, a := range s.attrs {
 		if isDeclaration(a.name) && bytes.Equal(prefixOf(a.name), prefix) {
 			ns, _, _ := vocabulary.LookupNamespace(unescapeValue(a.value))
+			if own, is := s.rootNamespace(&a, t.name); is {
+				ns = own
+			}
 			if s.hidesItems(a, t.name) {
 				ns.Space = vocabulary.None
 			}
@@ -426,7 +429,7 @@ const leftOut = "the rest is left out"
 // weighElement reports whether an element that is about to be opened is kept from gofeed, with all
 // that is in it.
 func (s *scanner) weighElement(e *openElement) bool {
-	if s.unseen > 0 || e.mode != modeFeed ||
+	if s.unseen > 0 || e.mode != modeFeed || len(s.stack) == 0 ||
 		e.word.HasTrait(vocabulary.IsItem|vocabulary.IsChannel|vocabulary.IsRoot) ||
 		e.child >= 0 && e.word.HasTrait(vocabulary.IsNoted) {
 		return false

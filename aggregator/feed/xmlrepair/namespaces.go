@@ -97,11 +97,33 @@ func (s *scanner) hidesItems(a attribute, name []byte) bool {
 	return false
 }
 
+// rootNamespace is the namespace that the root of an RSS 1.0 document means, where the declaration has
+// an address that nobody knows: under that of another vocabulary it would hold no item.
+func (s *scanner) rootNamespace(a *attribute, root []byte) (vocabulary.Namespace, bool) {
+	if len(s.stack) > 0 || s.doc.Root != "rdf" {
+		return vocabulary.Namespace{}, false
+	}
+	uri := strings.TrimSpace(unescapeValue(a.value))
+	if ns, _, _ := vocabulary.LookupNamespace(uri); uri == "" || ns.Space != vocabulary.Other {
+		return vocabulary.Namespace{}, false
+	}
+	switch prefix := prefixOf(a.name); {
+	case len(prefix) == 0:
+		return vocabulary.Namespace{Space: vocabulary.RSS, URI: vocabulary.URIRSS10}, true
+	case bytes.Equal(prefix, root[:max(0, bytes.IndexByte(root, ':'))]):
+		return vocabulary.Namespace{Space: vocabulary.RSS, URI: vocabulary.URIRDF}, true
+	}
+	return vocabulary.Namespace{}, false
+}
+
 // declareNamespace takes one xmlns attribute into scope.
 func (s *scanner) declareNamespace(t *tag, a *attribute) {
 	uri := strings.TrimSpace(unescapeValue(a.value))
 	ns, _, misspelled := vocabulary.LookupNamespace(uri)
 	prefix := prefixOf(a.name)
+	if own, is := s.rootNamespace(a, t.name); is {
+		ns, misspelled = own, true
+	}
 	onRoot := len(s.stack) == 0 && bytes.Equal(prefix, t.name[:max(0, bytes.IndexByte(t.name, ':'))])
 	switch {
 	case onRoot && s.doc.Root == "feed" && ns.Space != vocabulary.Atom:
