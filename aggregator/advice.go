@@ -40,8 +40,10 @@ var adviceByKind = map[fetch.Kind]string{
 	fetch.KindFile:     "file: addresses are relative to the folder of the configuration",
 	fetch.KindShortage: "raise the number of files that may be open: ulimit -n, LimitNOFILE= of the unit",
 	kindNotFeed:        "ask the station for the address of its feed",
-	kindNoItems:        "ask the station why its feed is empty; what it had is kept",
-	kindUnreadable:     "ask the station to have its feed checked: no parser reads it",
+	kindGuarded: "ask the station's webmaster to let our User-Agent or this machine's address through the guard, " +
+		"for its feed at least",
+	kindNoItems:    "ask the station why its feed is empty; what it had is kept",
+	kindUnreadable: "ask the station to have its feed checked: no parser reads it",
 }
 
 // statusAdvice is the advice for an answer with a status.

@@ -31,7 +31,7 @@ func kindsIn(t *testing.T, file, prefix string) (names []string) {
 }
 
 func TestEachKindOfFailureHasItsAdvice(t *testing.T) {
-	kinds := []string{kindNotFeed, kindTooLarge, kindNoItems, kindUnreadable}
+	kinds := []string{kindNotFeed, kindGuarded, kindTooLarge, kindNoItems, kindUnreadable}
 	if written := kindsIn(t, "events.go", "kind"); len(written) != len(kinds) {
 		t.Errorf("%d kinds are tried, there are %q", len(kinds), written)
 	}

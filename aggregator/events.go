@@ -19,6 +19,7 @@ import (
 // Kinds of failures besides those of package fetch: words that anybody may see.
 const (
 	kindNotFeed    = "not a feed"
+	kindGuarded    = "bot guard" // a page that asks for proof of a person
 	kindTooLarge   = string(fetch.KindTooLarge)
 	kindNoItems    = "no items"
 	kindUnreadable = "not readable"
@@ -35,6 +36,8 @@ func FailureKind(err error) string {
 			return string(failure.Kind) + " " + strconv.Itoa(failure.Status)
 		}
 		return string(failure.Kind)
+	case errors.As(err, &notFeed) && notFeed.Guard != "":
+		return kindGuarded
 	case errors.As(err, &notFeed):
 		return kindNotFeed
 	case errors.As(err, &limit):
@@ -94,7 +97,7 @@ func visitResult(p poll, saved news.Saved) string {
 	switch kind {
 	case string(fetch.KindAddress), kindTooLarge, string(fetch.KindRedirect), string(fetch.KindCoding):
 		return "refused"
-	case kindNotFeed, kindUnreadable, kindNoItems:
+	case kindNotFeed, kindGuarded, kindUnreadable, kindNoItems:
 		return "parse_error"
 	}
 	return "network_error"

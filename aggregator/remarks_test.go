@@ -12,7 +12,7 @@ func TestRemarksSayWhatAServerCouldDoBetter(t *testing.T) {
 	now := time.Date(2025, 10, 11, 12, 0, 0, 0, time.UTC)
 	f := news.Feed{URL: "https://kjzz.org/rss", Every: 15 * time.Minute}
 	for want, v := range map[string]news.FeedState{
-		"neither ETag nor Last-Modified, so the whole document comes each time (19 MB a day)": {Bytes: 210_000},
+		"neither ETag nor Last-Modified, or one that cannot be true, so the whole document comes each time (19 MB a day)": {Bytes: 210_000},
 		"ignores the validators":                     {ETag: `"a"`, NeverNotModified: true, Bytes: 5},
 		"served as \"text/html\"":                    {ETag: `"a"`, Type: "text/html"},
 		"2 redirects lead to it":                     {ETag: `"a"`, Hops: 2},

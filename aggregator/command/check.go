@@ -194,5 +194,8 @@ func failureAdvice(err error) string {
 	if errors.As(err, &notFeed) && len(notFeed.Feeds) > 0 {
 		return "put one of the addresses that the page announces into the configuration"
 	}
+	if notFeed != nil && notFeed.Guard == "" && notFeed.Next != "" {
+		return "ask the station whether its feed is now where the page leads"
+	}
 	return aggregator.Advice(aggregator.FailureKind(err))
 }

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"log"
 	"os"
 	"strings"
 	"syscall"
@@ -45,6 +46,9 @@ type usageError struct{ error }
 // Main runs the program with the arguments of its process until the command is done or ctx ends,
 // and returns the exit code.
 func Main(ctx context.Context) int {
+	// Whoever writes there is a library: net/http writes what a server sends without being asked, byte for byte,
+	// as after a 304. What goes wrong with a visit is an error, and reported as one.
+	log.SetOutput(io.Discard)
 	return Run(ctx, os.Args[1:], Env{In: os.Stdin, Out: os.Stdout, Err: os.Stderr, Getenv: os.Getenv})
 }
 

@@ -133,6 +133,11 @@ func resolveFeeds(err error, address string) error {
 			}
 		}
 		page.Feeds = feeds
+		if next := link.Resolve(address, page.Next); next != "" && next != address && len(next) <= maxTitle {
+			page.Next = link.RedactMarked(next)
+		} else {
+			page.Next = ""
+		}
 	}
 	return err
 }

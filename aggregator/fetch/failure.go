@@ -84,6 +84,9 @@ func (e *exchange) newFailure(kind Kind, err error, format string, args ...any) 
 // statusFailure is an answer that brings no document.
 func (e *exchange) statusFailure(answer *http.Response, more string) *Error {
 	text := strings.TrimSpace(fmt.Sprintf("%d %s", answer.StatusCode, http.StatusText(answer.StatusCode)))
+	if guard := guardOf(answer.Header); guard != "" && answer.StatusCode >= 400 {
+		more = "from a bot guard, " + guard
+	}
 	if more != "" {
 		text += ", " + more
 	}
@@ -91,6 +94,28 @@ func (e *exchange) statusFailure(answer *http.Response, more string) *Error {
 	failure.Status = answer.StatusCode
 	failure.Header = answer.Header
 	return failure
+}
+
+// guardOf names the guard against robots that an answer is of, "" if its header names none.
+func guardOf(h http.Header) string {
+	server := strings.ToLower(h.Get("Server"))
+	switch {
+	case strings.EqualFold(h.Get("Cf-Mitigated"), "challenge"):
+		return "Cloudflare"
+	case h.Get("X-Datadome") != "", h.Get("X-Dd-B") != "":
+		return "DataDome"
+	case h.Get("X-Amzn-Waf-Action") != "":
+		return "AWS WAF"
+	case h.Get("X-Sucuri-Block") != "":
+		return "Sucuri"
+	case h.Get("X-Vercel-Mitigated") != "":
+		return "Vercel"
+	case strings.HasPrefix(server, "akamaighost"):
+		return "Akamai"
+	case strings.HasPrefix(server, "ddos-guard"):
+		return "DDoS-Guard"
+	}
+	return ""
 }
 
 // networkFailure says why there was no answer.

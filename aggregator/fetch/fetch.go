@@ -215,7 +215,7 @@ func (c *Client) fetchDocument(ctx context.Context, within *timeout, r Request) 
 	}
 	e.limiter = r.Limiter
 	e.dialPublicOnly(r.PublicOnly)
-	e.validators.etag, e.validators.date, e.validators.from = r.ETag, r.LastModified, e.address
+	e.validators.etag, e.validators.date, e.validators.from = r.ETag, keptDate(r.LastModified, ""), e.address
 	if r.From != r.URL {
 		e.validators.from = canonicalAddress("", r.From)
 	}
@@ -228,7 +228,7 @@ func (c *Client) fetchDocument(ctx context.Context, within *timeout, r Request) 
 		ContentType:  answer.Header.Get("Content-Type"),
 		Address:      e.address,
 		ETag:         keptValidator(answer.Header.Get("ETag")),
-		LastModified: keptValidator(answer.Header.Get("Last-Modified")),
+		LastModified: keptDate(answer.Header.Get("Last-Modified"), answer.Header.Get("Date")),
 		Header:       answer.Header,
 		Hops:         len(e.asked),
 		Private:      e.private.Load(),

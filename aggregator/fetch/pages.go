@@ -220,7 +220,7 @@ func (p *Pages) askForPage(ctx context.Context, server *pageServer, r PageReques
 		page = r.ReadHead(e.address, answer.Header, decodedBody(answer))
 		page.Status = answer.StatusCode
 		page.ETag = keptValidator(answer.Header.Get("ETag"))
-		page.LastModified = keptValidator(answer.Header.Get("Last-Modified"))
+		page.LastModified = keptDate(answer.Header.Get("Last-Modified"), answer.Header.Get("Date"))
 	}
 	if moved := link.Clean("", e.address); moved != link.Clean("", r.URL) {
 		page.Moved = moved

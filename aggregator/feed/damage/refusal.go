@@ -24,6 +24,8 @@ func (e *LimitError) Error() string {
 type NotFeedError struct {
 	What  string   // what it is, in words
 	Feeds []string // the feeds that an HTML page announces
+	Guard string   // the bot guard whose page it is, "" if it is none's
+	Next  string   // where the page sends its readers on to, "" if nowhere
 }
 
 // Error says what the document is, and which feeds it names.
@@ -31,6 +33,12 @@ func (e *NotFeedError) Error() string {
 	text := e.What
 	if !strings.Contains(text, ",") {
 		text += ", not a feed"
+	}
+	if e.Guard != "" {
+		text = "the challenge page of a bot guard (" + e.Guard + "), not a feed"
+	}
+	if e.Next != "" {
+		text += "; it sends its readers to " + e.Next
 	}
 	if len(e.Feeds) > 0 {
 		text = fmt.Sprintf("%s; it announces %s", text, strings.Join(e.Feeds, ", "))

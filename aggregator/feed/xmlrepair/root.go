@@ -289,19 +289,19 @@ func describeNonFeed(in []byte, f *rootFinder) error {
 	case len(value) == 0:
 		return &damage.NotFeedError{What: "an empty document"}
 	case f.page:
-		return &damage.NotFeedError{What: "an HTML page", Feeds: announcedFeeds(in)}
+		return notFeedButPage(in)
 	case name == "opml":
 		return &damage.NotFeedError{What: "OPML, a list of feeds, not a feed itself"}
 	case name == "urlset", name == "sitemapindex":
 		return &damage.NotFeedError{What: "a sitemap"}
 	case f.junk > maxPreamble, !strings.HasPrefix(string(value), "<"), name == "":
 	case vocabulary.HTMLElements[name]:
-		return &damage.NotFeedError{What: "an HTML page", Feeds: announcedFeeds(in)}
+		return notFeedButPage(in)
 	default:
 		return &damage.NotFeedError{What: fmt.Sprintf("an XML document that begins with <%s>", text.Excerpt(f.first))}
 	}
 	if strings.HasPrefix(kind, "text/html") {
-		return &damage.NotFeedError{What: "an HTML page", Feeds: announcedFeeds(in)}
+		return notFeedButPage(in)
 	}
 	if !strings.HasPrefix(kind, "text/") && kind != "application/octet-stream" {
 		return &damage.NotFeedError{What: "a document of type " + kind}
