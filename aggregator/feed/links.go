@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/mmcdole/gofeed/atom"
+	"golang.org/x/net/publicsuffix"
 
 	"fronteras/aggregator/feed/damage"
 	"fronteras/aggregator/feed/htmlclean"
@@ -43,6 +44,9 @@ func documentBase(doc *xmlrepair.Document, address string) string {
 		}
 	}
 	address = cmp.Or(boundedAddress(link.Resolve("", address), nil), boundedAddress(self, nil))
+	if host := leadingHost(page); host != "" && (address == "" || isSameHost(host, address)) {
+		page = "https://" + strings.TrimSpace(page)
+	}
 	return cmp.Or(boundedAddress(link.Resolve(address, page), nil), address)
 }
 
@@ -151,7 +155,36 @@ func pageAddress(raw, base string, notes *damage.Ledger) string {
 	if raw == "" {
 		return ""
 	}
+	if host := leadingHost(raw); host != "" {
+		switch _, isHost := publicsuffix.PublicSuffix(host); {
+		case isSameHost(host, base):
+			raw = "https://" + strings.TrimSpace(raw)
+		case isHost && strings.Contains(raw, "/"):
+			return "" // another host's, and below ours it leads nowhere
+		}
+	}
 	return boundedAddress(link.Clean(base, raw), notes)
+}
+
+// leadingHost is the first segment of an address without a scheme that could be a host,
+// "kmsa.example/2026/fog", in lower case; "" if there is none.
+func leadingHost(raw string) string {
+	first, _, _ := strings.Cut(strings.TrimSpace(raw), "/")
+	if len(first) > 253 || !strings.Contains(strings.Trim(first, "."), ".") || first[0] == '.' {
+		return ""
+	}
+	for _, c := range []byte(first) {
+		if !(c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9' || c == '-' || c == '.') {
+			return ""
+		}
+	}
+	return strings.ToLower(first)
+}
+
+// isSameHost reports whether a host is that of an address, but for "www.".
+func isSameHost(host, address string) bool {
+	own := strings.TrimPrefix(link.Host(address), "www.")
+	return own != "" && strings.TrimPrefix(host, "www.") == own
 }
 
 // fileAddress is the absolute address of sound, film or a picture; its query stays as it is, for
