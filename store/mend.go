@@ -47,7 +47,7 @@ type mender struct {
 }
 
 // mendFile makes a file good, and gives the addresses of the feeds that start again.
-func (m mender) mendFile(now time.Time) (again []string, err error) {
+func (m mender) mendFile(now time.Time) (restarted []string, err error) {
 	if err := m.mendSequences(); err != nil {
 		return nil, err
 	}
@@ -71,7 +71,7 @@ func (m mender) mendFile(now time.Time) (again []string, err error) {
 	if err := errors.Join(m.mendRulings(), m.mendFeeds(), m.mendLists()); err != nil {
 		return nil, err
 	}
-	if again, err = m.restartFeeds(restart, now); err != nil {
+	if restarted, err = m.restartFeeds(restart, now); err != nil {
 		return nil, err
 	}
 	for _, name := range slices.Concat(feedBuckets, otherBuckets, listBuckets) {
@@ -82,7 +82,7 @@ func (m mender) mendFile(now time.Time) (again []string, err error) {
 	if counts {
 		err = m.recountStories()
 	}
-	return again, err
+	return restarted, err
 }
 
 // mendSequences has no number given twice: the last one given is what was written, and not below
@@ -194,14 +194,14 @@ func (m mender) recountStories() error {
 
 // restartFeeds makes those feeds new, and others of which a record cannot be read: their documents
 // are read whole again, and their items recognized. It gives their addresses.
-func (m mender) restartFeeds(damaged map[uint64]bool, now time.Time) (again []string, err error) {
+func (m mender) restartFeeds(damaged map[uint64]bool, now time.Time) (restarted []string, err error) {
 	lost := m.holds.differs(bucketFacts)
 	all := *addressesOf(m.tx)
 	for _, n := range slices.Sorted(maps.Keys(all)) {
 		if !damaged[n] && m.isFeedReadable(n) && (!lost || m.tx.Bucket(bucketFacts).Get(numberKey(n)) != nil) {
 			continue
 		}
-		again = append(again, all[n])
+		restarted = append(restarted, all[n])
 		for _, name := range [][]byte{bucketMarks, bucketChanges} {
 			err = errors.Join(err, m.tx.Bucket(name).Delete(numberKey(n)))
 		}
@@ -215,7 +215,7 @@ func (m mender) restartFeeds(damaged map[uint64]bool, now time.Time) (again []st
 		err = errors.Join(err, putFeedRecord(m.tx, n, withoutTimes(v)),
 			m.tx.Bucket(bucketTimes).Put(numberKey(n), timesOfState(&v).encodeTimes()))
 	}
-	return again, err
+	return restarted, err
 }
 
 // isFeedReadable reports whether what is known of a feed can be read.

@@ -1,7 +1,6 @@
 package command
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -106,9 +105,8 @@ func usedAdvice(used []*news.Article, asked int) string {
 			credited++
 		}
 	}
-	said := fmt.Sprintf("text: page: %d of %s read, %s, by %s; audio %d, picture with credit %d", len(used),
-		pluralOf(asked, "page"), pluralOf(words/len(used), "word"), cmp.Or(strings.Join(ways, " and "), "nothing"), sounds,
-		credited)
+	said := fmt.Sprintf("text: page: %d of %s read, %s, by %s; audio %d, picture with credit %d",
+		len(used), pluralOf(asked, "page"), pluralOf(words/len(used), "word"), strings.Join(ways, " and "), sounds, credited)
 	if pictures > credited {
 		said += fmt.Sprintf(", without %d", pictures-credited)
 	}

@@ -198,7 +198,7 @@ func (r pageReader) read(
 	s := r.stationOf(address)
 	if s != nil {
 		if s.Timezone != "" {
-			source.Location, _ = time.LoadLocation(s.Timezone) // the configuration accepts only those that can be loaded
+			source.Location, _ = time.LoadLocation(s.Timezone) // the configuration accepts only what can be loaded
 		}
 		if source.Selectors, err = page.ParseSelectors(s.Page.Body, s.Page.Drop); err != nil {
 			return readArticle{}, err
@@ -297,8 +297,8 @@ func printPage(w io.Writer, s *shownPage) error {
 		add("  credit", i.Credit)
 	}
 	for _, sound := range e.Enclosures {
-		add("audio", strings.Join(strings.Fields(fmt.Sprintf("%s %s %s", sound.URL, sound.Type, playingTime(sound))), " ")+
-			from("enclosures"))
+		said := fmt.Sprintf("%s %s %s", sound.URL, sound.Type, playingTime(sound))
+		add("audio", strings.Join(strings.Fields(said), " ")+from("enclosures"))
 	}
 	add("language", e.Language)
 	add("rights", e.Rights)

@@ -76,7 +76,7 @@ const (
 func (c *Credit) Paragraphs(l Lines) string {
 	w := wordingFor(l.Language, c.desk.Language)
 	begin := opening
-	if tag := primaryTag(c.desk.Language); tag != "" && tag != w.language {
+	if tag := news.PrimaryLanguage(c.desk.Language); tag != "" && tag != w.language {
 		begin = openingTag + ` lang="` + w.language + `">`
 	}
 	return begin + originLine(l, w) + "</p>\n" + c.creditParagraph(l.Brand)

@@ -3,6 +3,8 @@ package credit
 import (
 	"regexp"
 	"strings"
+
+	"fronteras/aggregator/news"
 )
 
 // wording holds the fixed words of the origin line in one language.
@@ -50,18 +52,12 @@ var soundsLikeI = regexp.MustCompile(`(?i)^(?:<[^>]*>)?h?[ií](?:[^aeouáéóú]
 func wordingFor(tags ...string) wording {
 	for _, tag := range tags {
 		for _, w := range wordings {
-			if primaryTag(tag) == w.language {
+			if news.PrimaryLanguage(tag) == w.language {
 				return w
 			}
 		}
 	}
 	return wordings[0]
-}
-
-// primaryTag is the first subtag of a language: es of es-MX.
-func primaryTag(tag string) string {
-	primary, _, _ := strings.Cut(strings.ToLower(tag), "-")
-	return primary
 }
 
 // join lists names as a sentence does: A, B and C.

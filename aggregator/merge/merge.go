@@ -138,8 +138,7 @@ func orElse(first, second string) string {
 // languageOf is the language that a page names, if its text does not speak another.
 func languageOf(p *news.Entry) string {
 	spoken := text.Language(text.Tokens(nil, markup.Text(p.Content)))
-	primary, _, _ := strings.Cut(strings.ToLower(p.Language), "-")
-	if spoken != "" && spoken != primary {
+	if spoken != "" && spoken != news.PrimaryLanguage(p.Language) {
 		return ""
 	}
 	return p.Language

@@ -68,8 +68,7 @@ func filtersOf(r *Renderer, p page, s Selection) []filter {
 		topics.Links = append(topics.Links, l)
 	}
 	spoken := offeredValues(r, s.Languages, func(a article) []string {
-		primary, _, _ := strings.Cut(strings.ToLower(a.Language), "-")
-		return []string{primary}
+		return []string{news.PrimaryLanguage(a.Language)}
 	})
 	for _, tag := range spoken {
 		l := p.toggleLink(s, tag, func(s *Selection) *[]string { return &s.Languages })

@@ -55,9 +55,8 @@ func (r *Renderer) StoryPage(st *news.Story, language string) (Document, error) 
 		p.Alternate = append(p.Alternate, alternate{Language: a.Language, URL: p.Address})
 	}
 	for _, v := range a.Versions {
-		primary, _, _ := strings.Cut(strings.ToLower(v.Language), "-")
-		p.Versions = append(p.Versions,
-			alternate{v.Language, languageName(primary), v.Title, p.linkTo(v.Page, Selection{})})
+		name := languageName(news.PrimaryLanguage(v.Language))
+		p.Versions = append(p.Versions, alternate{v.Language, name, v.Title, p.linkTo(v.Page, Selection{})})
 	}
 	p.Data = newsArticleOf(e, a, p.Address)
 	return executePage("story.html", p, latestTime(e.Configured, st.Changed, st.IDAssignedAt,

@@ -292,7 +292,7 @@ func Delete(v Visit, gone news.Deleted, items []*news.Item) (changed []*news.Ite
 		case i.Feed != v.Feed.URL:
 			foreign = append(foreign, i.Number)
 		case present && !i.Gone && v.showsOtherwise(i, gone.Ref): // it is there under another GUID
-		case present && (gone.When.IsZero() || i.AsFed().Published.After(gone.When) || i.AsFed().Updated.After(gone.When)):
+		case present && (gone.When.IsZero() || latest(i.AsFed()).After(gone.When)):
 			// an entry of that id counts where it is later
 		case !i.Gone || i.Absence == nil:
 			deleted := *i
@@ -303,6 +303,14 @@ func Delete(v Visit, gone news.Deleted, items []*news.Item) (changed []*news.Ite
 		}
 	}
 	return changed, watch, foreign
+}
+
+// latest is the later of an entry's dates.
+func latest(e *news.Entry) time.Time {
+	if e.Updated.After(e.Published) {
+		return e.Updated
+	}
+	return e.Published
 }
 
 // showsOtherwise reports whether the document has an item's entry under another GUID than one of it.

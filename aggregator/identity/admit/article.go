@@ -95,7 +95,8 @@ func useOfArticle(r *evidence.Reader, common Articles, i *news.Item, page *news.
 	_, shared := slices.BinarySearch(common.Shared, merge.TextMark(page.Article))
 	switch {
 	case page.Moved != "" && (!r.Identifies(moved) || link.IsRoot(moved)):
-		page.Verdict, page.Refusal = news.VerdictWrong, "its address leads to "+link.Redact(page.Moved)+", which shows no story"
+		page.Verdict = news.VerdictWrong
+		page.Refusal = "its address leads to " + link.Redact(page.Moved) + ", which shows no story"
 		return merge.UseNothing
 	case shared && page.Article.Entry.Content != "":
 		page.Verdict, page.Refusal = news.VerdictWrong, "another item of the feed has a page with the same text"

@@ -15,9 +15,7 @@ func (r *Result) Apart(i *evidence.Evidence) string {
 	if r.Flagged(i, news.FlagOversize) {
 		return ""
 	}
-	claims := slices.Clone(i.Claims)
-	slices.SortStableFunc(claims, func(a, b news.Claim) int { return evidence.IsStronger(a.Source, b.Source) })
-	for _, c := range claims {
+	for _, c := range evidence.StrongestFirst(i.Claims) {
 		if !c.Last.IsZero() {
 			continue
 		}

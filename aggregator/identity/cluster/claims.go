@@ -68,9 +68,7 @@ func (s *state) selectClaim(i *evidence.Evidence, r *Result) *Claim {
 	if story := s.n.Returned[i.Number]; story != 0 && !slices.Contains(s.blocked[i.Number], "") {
 		return &Claim{Claim: news.Claim{Source: evidence.FromDesk, URL: s.d.Site.URL, First: i.FirstSeen}, Story: story}
 	}
-	claims := slices.Clone(i.Claims)
-	slices.SortStableFunc(claims, func(a, b news.Claim) int { return evidence.IsStronger(a.Source, b.Source) })
-	for _, c := range claims {
+	for _, c := range evidence.StrongestFirst(i.Claims) {
 		if !c.Last.IsZero() || slices.Contains(s.blocked[i.Number], c.Key) {
 			continue
 		}

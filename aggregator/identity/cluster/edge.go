@@ -101,9 +101,3 @@ func (r *Result) Across(a, b *evidence.Evidence) []Doubt {
 	}
 	return doubts
 }
-
-// AreAlike reports whether anything is to be asked of two items, or would join them.
-func (r *Result) AreAlike(a, b *evidence.Evidence) bool {
-	e, doubts := edgeBetween(r.state, a, b)
-	return e.rule != "" || len(doubts) > 0
-}

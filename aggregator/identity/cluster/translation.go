@@ -4,7 +4,6 @@ import (
 	"slices"
 
 	"fronteras/aggregator/identity/evidence"
-	"fronteras/aggregator/news"
 )
 
 // ClaimsAcross returns what an item names in another language, the strongest first: the item that is
@@ -12,9 +11,7 @@ import (
 // that address. Nothing of it joins. Directed says that the item names it as the original.
 func (r *Result) ClaimsAcross(i *evidence.Evidence) (list []AcrossLanguages) {
 	s := r.state
-	claims := slices.Clone(i.Claims)
-	slices.SortStableFunc(claims, func(a, b news.Claim) int { return evidence.IsStronger(a.Source, b.Source) })
-	for _, c := range claims {
+	for _, c := range evidence.StrongestFirst(i.Claims) {
 		id := claimID{i.Feed, c.Source, c.Key}
 		switch {
 		case !c.Last.IsZero(), !slices.Contains(namesOriginal, c.Source), !s.d.Identifies(c.Key),

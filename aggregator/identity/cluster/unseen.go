@@ -80,14 +80,8 @@ func areOneByClaim(r *Result, a, b *Equivalents) bool {
 // name one story as their original. Of a text that is too short to be measured the opening counts.
 func areAlike(s *state, a, b *evidence.Evidence) bool {
 	c := s.Compare(a, b)
-	return c.Title >= sameOriginalTitle && !arePartsOfSeries(a, b) || c.C5 >= sameOriginalText ||
+	return c.Title >= sameOriginalTitle && !titleNumbersDiffer(a, b) || c.C5 >= sameOriginalText ||
 		min(a.Words, b.Words) < text.MinCompared && c.Opening >= sameOriginalText
-}
-
-// arePartsOfSeries reports whether two headlines have numbers or days, and others.
-func arePartsOfSeries(a, b *evidence.Evidence) bool {
-	x, y := text.Numerals(a.Entry.Title), text.Numerals(b.Entry.Title)
-	return len(x) > 0 && len(y) > 0 && !maps.Equal(x, y)
 }
 
 // noteUnlike shows that two items claim one address and are not alike.
@@ -96,7 +90,6 @@ func noteUnlike(r *Result, a, b *evidence.Evidence) {
 		r.NoteVeto(b, a, news.J1, v)
 	} else {
 		r.FlagPair(a, b, news.FlagProbableCopy, "both name one original, which was not seen, but neither their "+
-			"headlines "+
-			"nor their texts are alike: join them if they are one")
+			"headlines nor their texts are alike: join them if they are one")
 	}
 }

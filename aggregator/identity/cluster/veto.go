@@ -94,6 +94,8 @@ func (s *state) numbersDiffer(a, b *evidence.Evidence, rule news.Rule) bool {
 	return false
 }
 
+// titleNumbersDiffer reports whether two headlines have numbers or days, and others: they are of two days,
+// or parts of a series.
 func titleNumbersDiffer(a, b *evidence.Evidence) bool {
 	x, y := text.Numerals(a.Entry.Title), text.Numerals(b.Entry.Title)
 	return len(x) > 0 && len(y) > 0 && !maps.Equal(x, y)

@@ -29,6 +29,13 @@ const (
 // IsStronger is negative where the first of two sources of claims is stronger.
 func IsStronger(a, b string) int { return slices.Index(sources, a) - slices.Index(sources, b) }
 
+// StrongestFirst returns claims by the strength of their sources; equal ones stay in their order.
+func StrongestFirst(claims []news.Claim) []news.Claim {
+	return slices.SortedStableFunc(slices.Values(claims), func(a, b news.Claim) int {
+		return IsStronger(a.Source, b.Source)
+	})
+}
+
 var sources = []string{FromDesk, FromPage, FromFeed, FromSentence, FromLink, FromVia, FromGUID,
 	FromTranslation, FromVersion}
 
@@ -106,8 +113,7 @@ var ofYear = regexp.MustCompile(`(?i)\b(?:in|since|en|desde)\s+(?:the\s+)?[12]\d
 func UpdateClaims(d *directory.Directory, i *news.Item, p *TextFeatures, now time.Time) []news.Claim {
 	claims := ListClaims(d, i, p)
 	if len(claims) > news.MaxNames {
-		slices.SortStableFunc(claims, func(a, b news.Claim) int { return IsStronger(a.Source, b.Source) })
-		claims = claims[:news.MaxNames]
+		claims = StrongestFirst(claims)[:news.MaxNames]
 	}
 	for n := range claims {
 		claims[n].First = now

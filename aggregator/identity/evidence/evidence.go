@@ -128,8 +128,8 @@ func (r *Reader) EvidenceOf(i *news.Item, feed Feed) *Evidence {
 	if i.Page != nil {
 		page = i.Page.Language
 	}
-	e.Language = cmp.Or(primaryLanguage(i.Language), text.Language(r.tokens), primaryLanguage(page),
-		primaryLanguage(i.Entry.Language))
+	e.Language = cmp.Or(news.PrimaryLanguage(i.Language), text.Language(r.tokens), news.PrimaryLanguage(page),
+		news.PrimaryLanguage(i.Entry.Language))
 	return e
 }
 
@@ -161,12 +161,6 @@ func Body(e *news.Entry) string {
 		return e.Content
 	}
 	return e.Summary
-}
-
-// primaryLanguage is the first subtag of a language: es of es-MX.
-func primaryLanguage(language string) string {
-	tag, _, _ := strings.Cut(strings.ToLower(language), "-")
-	return tag
 }
 
 // EverHadKey reports whether the address of a key is, or was, the item's own.

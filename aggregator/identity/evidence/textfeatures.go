@@ -154,7 +154,9 @@ func translatedFrom(d *directory.Directory, p *TextFeatures) (makers []news.Make
 func (p *TextFeatures) Story(recurring []uint64) []string {
 	kept := make([]string, 0, len(p.Blocks))
 	for n, b := range p.Blocks {
-		if t := p.traits[n]; !t.credit && (furniture.IsCorrection(b.Text) || !t.boilerplate && !isRecurring(b.Text, recurring)) {
+		t := p.traits[n]
+		isStory := furniture.IsCorrection(b.Text) || !t.boilerplate && !isRecurring(b.Text, recurring)
+		if !t.credit && isStory {
 			kept = append(kept, b.Text)
 		}
 	}
