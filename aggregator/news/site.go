@@ -29,8 +29,8 @@ type Station struct {
 	Language  string   // BCP 47, empty if not stated
 	Timezone  string   // IANA name, empty if not stated
 	Rights    string
-	Reporters []string // bylines that are this station's
-	Page      PageSelectors
+	Reporters []string      // bylines that are this station's
+	Page      PageSelectors `json:",omitzero"`
 	Feeds     []Feed
 }
 
@@ -53,7 +53,7 @@ type Feed struct {
 	Only    Filter
 	Skip    Filter
 	// WholePages says that the station agreed to have the article pages of this feed's items read whole.
-	WholePages bool
+	WholePages bool `json:",omitempty"`
 }
 
 // Filter selects entries by their topics and by words in their titles and
