@@ -78,7 +78,7 @@ func TestTheTextIsFoundByLayoutBeforeAnythingElse(t *testing.T) {
 }
 
 func TestSelectorsThatCannotBeReadAreNamed(t *testing.T) {
-	for _, css := range []string{"..story", "p::first-line", "[a", "div >"} {
+	for _, css := range []string{"..story", "p::first-line", "[a", "div >", "a b c d e f", "div:has(p:has(a))"} {
 		if _, err := ParseSelectors(css, nil); err == nil || !strings.Contains(err.Error(), css) {
 			t.Errorf("%q: %v", css, err)
 		}
@@ -154,5 +154,35 @@ func TestThePictureOfTheEntryIsNoPartOfTheText(t *testing.T) {
 			!strings.Contains(c, "map.png") {
 			t.Errorf("%s: the text is %s", name, c)
 		}
+	}
+}
+
+func TestSelectorsMayBeAsUsual(t *testing.T) {
+	for _, css := range []string{".story", "#main > .story p", "div.a, section .b", `[data-part="a b c d e f g"] p`,
+		"main article .story > .text p", "div:has(p)", "p:not(.a, .b)", "li:nth-child(2)"} {
+		if _, err := ParseSelectors(css, []string{css}); err != nil {
+			t.Errorf("%q: %v", css, err)
+		}
+	}
+}
+
+func TestTheConfigurationSaysWhereTheTextIsAndWhatIsNoPartOfIt(t *testing.T) {
+	const page = `<div class="entry-content">%s</div><div class="mine"><p class="extra">Extra words.</p>%s</div>`
+	body := strings.Replace(strings.Replace(page, "%s", paragraphs(200), 1), "%s", paragraphs(60), 1)
+	s, err := ParseSelectors(".mine", []string{".extra", ".nothing"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	a, err := Read(t.Context(), Source{Header: http.Header{"Content-Type": {"text/html"}}, Body: []byte(body), Selectors: s})
+	if err != nil || a.Way != news.WayConfig || strings.Contains(a.Entry.Content, "Extra") || a.Words > 80 {
+		t.Errorf("%+v, %v", a, err)
+	}
+	s, err = ParseSelectors(".theirs", nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	a, err = Read(t.Context(), Source{Header: http.Header{"Content-Type": {"text/html"}}, Body: []byte(body), Selectors: s})
+	if err != nil || a.Way != news.WayLayout {
+		t.Errorf("where the selector selects nothing: %+v, %v", a, err)
 	}
 }

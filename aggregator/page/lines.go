@@ -59,26 +59,27 @@ func (l *line) heading() int {
 // lineReader splits what is in an element into lines.
 type lineReader struct {
 	lines  []*line
-	blocks map[*html.Node]bool // inline elements with blocks in them
+	blocks map[*html.Node]bool // elements with blocks in them
 }
 
 // linesOf returns the lines of an element, in order.
 func linesOf(root *html.Node) []*line {
 	r := lineReader{blocks: map[*html.Node]bool{}}
-	r.findBlocks(root)
+	findBlocks(root, r.blocks)
 	r.read(root, root)
 	return r.lines
 }
 
-func (r *lineReader) findBlocks(n *html.Node) bool {
+// findBlocks notes the elements that have blocks in them, and says whether this one has.
+func findBlocks(n *html.Node, blocks map[*html.Node]bool) bool {
 	found := false
 	for c := n.FirstChild; c != nil; c = c.NextSibling {
-		if c.Type == html.ElementNode && (r.findBlocks(c) || blockNames[c.Data]) {
+		if c.Type == html.ElementNode && (findBlocks(c, blocks) || blockNames[c.Data]) {
 			found = true
 		}
 	}
 	if found {
-		r.blocks[n] = true
+		blocks[n] = true
 	}
 	return found
 }

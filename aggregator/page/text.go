@@ -18,7 +18,7 @@ const (
 // changes the tree.
 func readText(d *document, f fields) bodyText {
 	var c cutting
-	for _, n := range selectAll(d.root, d.drop) {
+	for _, n := range selectConfigured(d.root, d.drop, d.work) {
 		if n.Parent != nil {
 			c.cut(n, "drop")
 		}
@@ -33,6 +33,7 @@ func readText(d *document, f fields) bodyText {
 	t := bodyText{way: found.way, paid: paidReason(found.node, linesOf(found.node), f)}
 	c.cutInside(found, labelsOf(d, f), d.base)
 	removeLead(found.node)
+	makeParagraphs(found.node)
 	t.cut = c.texts()
 	t.content = htmlclean.Clean(render(found.node), d.base, maxContent)
 	t.words = countWords(htmlclean.DecodeReferences(htmlclean.StripTags(t.content)))

@@ -19,7 +19,7 @@ type place struct {
 
 // placeByConfig finds what the configuration's selector selects.
 func placeByConfig(d *document, all sizes) place {
-	if n := holder(selectAll(d.root, d.body), all); n != nil {
+	if n := holder(selectConfigured(d.root, d.body, d.work), all); n != nil {
 		return place{node: n, way: news.WayConfig}
 	}
 	return place{}
