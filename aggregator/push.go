@@ -75,6 +75,7 @@ func (a *Aggregator) saveDelivery(ctx context.Context, f news.Feed, body []byte,
 	now := time.Now()
 	saved, err := a.Store.Deliver(ctx, address, identity.Arrival{
 		Feed: f, Link: d.Facts.Link, Language: d.Facts.Language, At: now, Entries: d.Entries, Pushed: true,
+		Reader: feed.ReaderVersion,
 	})
 	if err != nil {
 		return err

@@ -183,7 +183,7 @@ func (a *Aggregator) pollFeed(
 	}
 	arrival := &identity.Arrival{
 		Feed: f, Link: d.Facts.Link, Language: d.Facts.Language, At: response.Received, Last: v.Success,
-		Whole:   d.Whole,
+		Whole: d.Whole, Reader: feed.ReaderVersion,
 		Entries: d.Entries, Deleted: d.Facts.Deleted,
 	}
 	v = a.followRedirect(v, response)

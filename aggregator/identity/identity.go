@@ -74,7 +74,9 @@ func (r *Rules) Resolve(store gather.Reader, a visit.Arrival) Outcome {
 	s.Keep(a.Feed.URL, memory)
 
 	n := s.Neighbors(a.Feed.URL, append(s.Written(), s.Items(slices.Sorted(maps.Keys(foreign)))...))
-	n.Before = written.Before
+	if n.Before = written.Before; doc.Memory.Reader != a.Reader && !doc.Memory.Since.IsZero() && !a.Same {
+		n.Before = asReadNow(s, written) // what another reader makes of the same words is no edit
+	}
 	n.Reshaped = reshapedItems(s, n, doc, written, present)
 	flagDoubts(n, doc, match, written, foreign)
 	clusters := cluster.Build(s.Directory, n)

@@ -263,6 +263,16 @@ func itemsUnderWatch(s *gather.Source, doc *within.Document, match *visit.Match,
 	return m.Watched
 }
 
+// asReadNow gives what the entries of written items were before a visit as if they had been what they
+// are now.
+func asReadNow(s *gather.Source, written admit.Written) map[uint64]*news.Entry {
+	before := map[uint64]*news.Entry{}
+	for n := range written.Before {
+		before[n] = &s.Item(n).Entry
+	}
+	return before
+}
+
 // reshapedItems returns the written items whose feed gives its texts in another form now. Other items
 // that its document shows are read only where one of the written may be such.
 func reshapedItems(s *gather.Source, n *evidence.Neighborhood, doc *within.Document, written admit.Written,

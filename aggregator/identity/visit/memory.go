@@ -42,6 +42,7 @@ type Memory struct {
 	Awaiting []uint64         `json:"awaiting,omitempty"` // items held until the next visit, for their pages
 	Readings []PlannedReading `json:"readings,omitempty"` // of article pages, the next first
 	Articles bool             `json:"articles,omitempty"` // its article pages were read at the last visit
+	Reader   int              `json:"reader,omitempty"`   // number of the reader that read the last document
 
 	// Paragraphs lists those of its last items, to tell what recurs.
 	Paragraphs []Paragraph `json:"-"`
@@ -201,7 +202,7 @@ func (m *Memory) AfterSaving(a *Arrival, marks []Mark) {
 		m.Since = a.At
 	}
 	if a.Whole {
-		m.Marks = marks
+		m.Marks, m.Reader = marks, a.Reader
 	}
 	if a.Whole || a.Same {
 		m.Last = a.At

@@ -21,6 +21,7 @@ type Arrival struct {
 	Deleted  []news.Deleted // entries that it says are deleted
 	Heads    []Head         // of pages that were asked for it
 	Unclear  bool           // our own clock may be wrong: no date is taken to be ahead
+	Reader   int            // number of the reader that read the entries; see feed.ReaderVersion
 	Pushed   bool           // a hub delivered it: nobody was asked for pages
 	Match    *Match         // what Ask found its entries to be; nil: they are matched when it is saved
 }

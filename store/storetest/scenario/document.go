@@ -25,7 +25,7 @@ func (p *player) openDocument(words []string) {
 	p.at = p.parseMoment(strings.Join(when, " "))
 	f := p.feedNamed(words[0])
 	p.arrival = &identity.Arrival{Feed: f, Link: "https://" + f.Station + ".example/", Language: "en", At: p.at,
-		Whole: whole}
+		Whole: whole, Reader: p.reader}
 }
 
 // describeDocument adds to the document that is being put together. It reports whether the

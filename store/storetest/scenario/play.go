@@ -66,6 +66,10 @@ func (p *player) doStep(text string) {
 			}
 		}
 		p.desk.UseRules(identity.New(p.rules))
+	case "reader": // the number of the reader from here on
+		n, err := strconv.Atoi(words[0])
+		p.mustSucceed(err)
+		p.reader = n
 	case "late": // feeds that join the desk later
 		p.delayFeeds(words)
 	case "feed":

@@ -57,6 +57,7 @@ type player struct {
 	at        time.Time
 	documents map[string][]news.Entry // the last one of each feed
 	names     map[string]string       // marked public ids
+	reader    int                     // number of the reader of documents
 	line      int
 	learned   bool
 	arrival   *identity.Arrival // the document that is being put together
