@@ -91,6 +91,7 @@ func TestOffersForTheRestOfATextAreTold(t *testing.T) {
 		"This article is only available to subscribers.", "You have reached your limit of free articles this month.",
 		"Sign up for an account to read the full story.", "Suscríbete para seguir leyendo.", "¿Ya eres suscriptor?",
 		"Este contenido es exclusivo para suscriptores.", "Subscribers only",
+		"Log in to access this content.", "Register to unlock.", "Become a member to continue reading this story.",
 	} {
 		if !IsOffer(line) {
 			t.Errorf("%q is none", line)
@@ -101,6 +102,8 @@ func TestOffersForTheRestOfATextAreTold(t *testing.T) {
 		"Join us to keep talking about it.",
 		"Subscribers to the water bank get a letter.", "This story is available in Spanish.",
 		"The article is about subscribers.",
+		"Sign up for our newsletter to read more stories like this.", "Become a member to keep reading free for all.",
+		"Register to access the full schedule of hearings.", "Join us on Friday to read the river's story.",
 		"To read the map, begin at the bridge.", "Suscríbete a nuestro boletín.", "Members only met twice.",
 	} {
 		if IsOffer(line) {

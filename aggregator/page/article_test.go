@@ -150,7 +150,8 @@ func TestThePictureOfTheEntryIsNoPartOfTheText(t *testing.T) {
 			a.Entry.Images[0].Credit != "Lee Orr/KMSA" {
 			t.Fatalf("%s: the picture is %+v, %v", name, a.Entry.Images, err)
 		}
-		if c := a.Entry.Content; strings.Contains(c, "pump") || strings.Contains(c, "figure") || strings.Contains(c, "Orr") ||
+		if c := a.Entry.Content; strings.Contains(c, "pump") || strings.Contains(c, "figure") || strings.Contains(c,
+			"Orr") ||
 			!strings.Contains(c, "map.png") {
 			t.Errorf("%s: the text is %s", name, c)
 		}
@@ -173,7 +174,8 @@ func TestTheConfigurationSaysWhereTheTextIsAndWhatIsNoPartOfIt(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	a, err := Read(t.Context(), Source{Header: http.Header{"Content-Type": {"text/html"}}, Body: []byte(body), Selectors: s})
+	a, err := Read(t.Context(), Source{Header: http.Header{"Content-Type": {"text/html"}}, Body: []byte(body),
+		Selectors: s})
 	if err != nil || a.Way != news.WayConfig || strings.Contains(a.Entry.Content, "Extra") || a.Words > 80 {
 		t.Errorf("%+v, %v", a, err)
 	}
@@ -181,8 +183,33 @@ func TestTheConfigurationSaysWhereTheTextIsAndWhatIsNoPartOfIt(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	a, err = Read(t.Context(), Source{Header: http.Header{"Content-Type": {"text/html"}}, Body: []byte(body), Selectors: s})
+	a, err = Read(t.Context(), Source{Header: http.Header{"Content-Type": {"text/html"}}, Body: []byte(body),
+		Selectors: s})
 	if err != nil || a.Way != news.WayLayout {
 		t.Errorf("where the selector selects nothing: %+v, %v", a, err)
+	}
+}
+
+// A page's own declaration counts where its answer names no charset, and is overruled by its bytes.
+func TestThePagesCharsetIsDeclaredInItsFirstKiB(t *testing.T) {
+	latin := "<p>Los ca\xf1ones del r\xedo, dice la ge\xf3loga, ya no llevan agua " + strings.Repeat("en "+
+		"todo el a\xf1o ", 12) + "</p>"
+	const greek = "\xca\xe1\xeb\xe7\xec\xdd\xf1\xe1" // of ISO 8859-7
+	for name, test := range map[string]struct{ contentType, body, want string }{
+		"by meta charset": {"text/html", `<meta charset="iso-8859-7"><div class="entry-content"><p>` +
+			strings.Repeat(greek+" ", 45) + "</p></div>", "Καλημέρα"},
+		"by http-equiv": {"text/html", `<meta http-equiv="Content-Type" content="text/html; charset=iso-8859-7">` +
+			`<div class="entry-content"><p>` + strings.Repeat(greek+" ", 45) + "</p></div>", "Καλημέρα"},
+		"by the answer, whatever the page says": {"text/html; charset=iso-8859-7", `<meta charset="windows-1252">` +
+			`<div class="entry-content"><p>` + strings.Repeat(greek+" ", 45) + "</p></div>", "Καλημέρα"},
+		"nothing said": {"text/html", `<div class="entry-content">` + latin + "</div>", "cañones"},
+		"UTF-8 under a wrong label": {"text/html", `<meta charset="iso-8859-1"><div class="entry-content"><p>` +
+			strings.Repeat("cañones ", 45) + "</p></div>", "cañones"},
+	} {
+		a, err := Read(t.Context(), Source{Header: http.Header{"Content-Type": {test.contentType}},
+			Body: []byte(test.body)})
+		if err != nil || !strings.Contains(a.Entry.Content, test.want) {
+			t.Errorf("%s: %v, %v", name, a, err)
+		}
 	}
 }
