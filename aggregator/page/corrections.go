@@ -64,7 +64,8 @@ func isCorrection(n *html.Node) bool {
 		isElement(n, "div", "aside", "section") && !hasBlocks(n) {
 		s := shownText(n)
 		words := strings.Fields(s)
-		return len(words) > 3 && len(words) <= 150 && (correctionBegins.MatchString(s) || correctionSays.MatchString(s))
+		return len(words) > 3 && len(words) <= 150 && (correctionBegins.MatchString(s) ||
+			maySayCorrection(s) && correctionSays.MatchString(s))
 	}
 	return false
 }
@@ -98,6 +99,16 @@ func hasBlocks(n *html.Node) bool {
 		}
 	}
 	return false
+}
+
+// maySayCorrection looks for parts of words that correctionSays asks for: most paragraphs have none,
+// and looking for these costs a tenth.
+func maySayCorrection(s string) bool {
+	return slices.ContainsFunc(correctionParts, func(part string) bool { return strings.Contains(s, part) })
+}
+
+var correctionParts = []string{
+	"ersion", "ersión", "orrected", "pdated to", "orregid", "ctualizad", "VERSI", "CORRE", "UPDATED", "ACTUALIZ",
 }
 
 var (
