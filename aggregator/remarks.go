@@ -41,7 +41,8 @@ func Remarks(v news.FeedState, f news.Feed) []string {
 	none := v.ETag == "" && v.LastModified == "" && v.Bytes > 0
 	say(
 		none,
-		"the server sends neither ETag nor Last-Modified, or one that cannot be true, so the whole document comes each time (%s a day): "+
+		"the server sends neither ETag nor Last-Modified, or one that cannot be true, so the whole document "+
+			"comes each time (%s a day): "+
 			"ask its webmaster to switch one on",
 		bytesPerDay(v, f),
 	)

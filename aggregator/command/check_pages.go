@@ -106,7 +106,8 @@ func usedAdvice(used []*news.Article, asked int) string {
 		}
 	}
 	said := fmt.Sprintf("text: page: %d of %s read, %s, by %s; audio %d, picture with credit %d",
-		len(used), pluralOf(asked, "page"), pluralOf(words/len(used), "word"), strings.Join(ways, " and "), sounds, credited)
+		len(used), pluralOf(asked, "page"), pluralOf(words/len(used), "word"), strings.Join(ways, " and "),
+		sounds, credited)
 	if pictures > credited {
 		said += fmt.Sprintf(", without %d", pictures-credited)
 	}

@@ -84,7 +84,8 @@ func readChapters(e *element) []news.Chapter {
 		for _, c := range elementsNamed(x.Children, "chapter") {
 			if found++; found <= maxParts {
 				all = append(all, news.Chapter{
-					Start: shortLine(c.Attrs["start"], maxNameText, e.notes), Title: shortLine(c.Attrs["title"], maxTitle, e.notes),
+					Start: shortLine(c.Attrs["start"], maxNameText, e.notes),
+					Title: shortLine(c.Attrs["title"], maxTitle, e.notes),
 					Link:  pageAddress(c.Attrs["href"], e.base, e.notes),
 					Image: fileAddress(c.Attrs["image"], e.base, e.notes),
 				})

@@ -61,7 +61,8 @@ var rules = []rule{
 	), nil},
 	{cutLinked, "related", 40, beginning(
 		`(?:read|see|hear|watch|listen|find|learn)\b.{0,40}\b(?:more|also|next|here)\b`, `click here\b`,
-		`(?:lee|leer|lea|ver|vea|mira|escucha)\b.{0,40}?(?:más|también|aquí)`, `(?:más|more) (?:de|from|on|about)\b`,
+		`(?:lee|leer|lea|ver|vea|mira|escucha)\b.{0,40}?(?:más|también|aquí)`,
+		`(?:más|more) (?:de|from|on|about)\b`,
 	), nil},
 	{cut, "newsletter", 40, beginning(
 		`(?:sign up|subscribe)\b`, `(?:get|receive) (?:the|our|more|all)\b.{0,60}\b(?:newsletters?|inbox|email)\b`,
@@ -71,7 +72,8 @@ var rules = []rule{
 	{cut, "donate", 40, beginning(
 		`donate\b`, `support (?-i:[KWX][A-Z]{2,4})\b`, `support for .{2,60} (?:comes|is provided) (?:from|by)\b`,
 		`support (?:our|your|local|public|independent|this|the|\w+['’]s) (?:\w+ )?`+
-			`(?:journalism|news|newsroom|reporting|radio|media|work|stations?|coverage|programs?|programming|mission)\b`,
+			`(?:journalism|news|newsroom|reporting|radio|media|work|stations?|coverage|programs?|`+
+			`programming|mission)\b`,
 		`(?:make|give) (?:a|your) (?:tax[- ]deductible )?(?:gift|donation|contribution)\b`,
 		`(?:become|be) (?:a|an) (?:\w+ )?(?:member|sustainer|supporter)\b`,
 		`we (?:need|depend on|rely on) your (?:support|help)\b`, `dona (?:a|ahora|hoy)\b`, `done (?:ahora|hoy)\b`,
@@ -95,7 +97,8 @@ var rules = []rule{
 		`skip (?:advertisement|ad)\b`,
 	), nil},
 	{cut, "copyright", 40, beginning(
-		`copyright\b\W{0,4}(?:\d|©|\(c\))`, `©`, `\(c\)\s*\d`, `all rights reserved\b`, `todos los derechos reservados\b`,
+		`copyright\b\W{0,4}(?:\d|©|\(c\))`, `©`, `\(c\)\s*\d`, `all rights reserved\b`,
+		`todos los derechos reservados\b`,
 	), nil},
 	{cut, "tip", 40, beginning(
 		`(?:do you )?(?:have|got) (?:a |any )?(?:news )?(?:tips?|questions? or comments?)\b`,
@@ -108,8 +111,9 @@ var rules = []rule{
 		`(?:comments?|comentarios?)\s*[:(]?\s*\d*\)?$`, `(?:deja|deje|escribe|escriba) (?:un|tu|su) comentario\b`,
 		`join the conversation\b`,
 	), nil},
-	{cut, "player", 8, regexp.MustCompile(`(?i)^(?:[▶►]\s*)?(?:(?:listen|hear|play|audio|download|embed|transcript|` +
-		`escuch[ae]r?|reproducir|descargar)(?: (?:now|live|again|here|mp3|audio|ahora|to (?:this|the) (?:story|article|` +
+	{cut, "player", 8, regexp.MustCompile(`(?i)^(?:[▶►]\s*)?(?:(?:listen|hear|play|audio|download|embed|` +
+		`transcript|escuch[ae]r?|reproducir|descargar)(?: (?:now|live|again|here|mp3|audio|ahora|` +
+		`to (?:this|the) (?:story|article|` +
 		`interview|audio|episode|segment|conversation)|(?:la|el|esta|este) (?:historia|nota|audio|entrevista|` +
 		`reportaje)))?\s*(?:[•·:|–—-]?\s*\(?\d{1,2}:\d\d(?::\d\d)?\)?)?|` +
 		`\d{1,2}:\d\d(?::\d\d)?\s*[/|]\s*\d{1,2}:\d\d(?::\d\d)?)$`), nil},

@@ -12,7 +12,8 @@ var offer = regexp.MustCompile(`(?i)` +
 	`\b(?:subscribe|log ?in|sign in|register|create (?:a free|an) account)\b.{0,60}\bto (?:(?:continue|keep|finish) ` +
 	`reading|read (?:the (?:full|rest|entire|whole)|this)|unlock|access (?:this|the (?:full|rest))` +
 	` (?:of )?(?:the |this )?(?:article|story|content|text))\b|` +
-	`\b(?:sign up|join|become a member)\b.{0,60}\bto (?:(?:continue|keep|finish) reading th(?:is|e) (?:article|story)|` +
+	`\b(?:sign up|join|become a member)\b.{0,60}\bto (?:(?:continue|keep|finish) reading ` +
+	`th(?:is|e) (?:article|story)|` +
 	`read the (?:full|rest|entire|whole))\b|` +
 	`\bto (?:continue|keep) reading\b.{0,80}\b(?:subscribe|log ?in|sign (?:in|up)|register|account|subscription)\b|` +
 	`\bto (?:read|access) (?:the (?:full|rest of (?:the|this)|entire|whole)|this) (?:article|story|content|` +

@@ -303,7 +303,8 @@ var (
 			"candidate poet laureate curator keeper artist biologist historian economist attorney archaeologist " +
 			"ecologist geologist hydrologist librarian investigador investigadora curador curadora poeta artista " +
 			"biologo biologa historiador historiadora economista " +
-			"candidato candidata practicante invitado invitada autor autora autores profesor profesora estudiante estudiantes " +
+			"candidato candidata practicante invitado invitada autor autora autores profesor profesora estudiante " +
+			"estudiantes " +
 			"escritor escritora " +
 			"comisionado voluntario voluntaria reports podcast newsletter",
 	)

@@ -60,7 +60,8 @@ var advice = map[string]string{
 	Limit:             "make what is named shorter: what is beyond the limit is not taken",
 	JSONTypes:         "give each JSON Feed key a value of the type that its specification gives",
 	Dates:             "write dates as RFC 822 (RSS) or RFC 3339 (Atom, JSON Feed) give them, with a zone",
-	LostWords:         "end every element that hides what is in it, such as script, and hide nothing that is to be read",
+	LostWords: "end every element that hides what is in it, such as script, and hide nothing that is to " +
+		"be read",
 }
 
 // Advice says how the station mends what was repaired.

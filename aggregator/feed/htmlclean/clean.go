@@ -66,7 +66,8 @@ func (c *Cleaner) cleanByTree(fragment string) string {
 	again, _, ok := cleanWellFormed(once, c.Base, c.Limit)
 	if !ok || again != once {
 		if again, _, why = cleanOnceByTree(once, c.Base, c.Limit); why != nil || again != once {
-			return c.giveUpMarkup(fragment, Loss{What: "markup that no two readers take for the same", Outcome: MarkupGivenUp})
+			return c.giveUpMarkup(fragment, Loss{
+				What: "markup that no two readers take for the same", Outcome: MarkupGivenUp})
 		}
 	}
 	c.takeDown(lost, once, func(limit int) int {

@@ -463,7 +463,8 @@ func (s *scanner) noteSurplus(e *openElement) {
 	if s.itemWeight > maxItemExtra {
 		s.AddLimit(" elements and attributes, titles, texts and dates not counted", 0, maxItemExtra, leftOut)
 	} else {
-		s.AddLimit(" elements and attributes of the document, titles, texts and dates not counted", 0, maxExtra, leftOut)
+		s.AddLimit(" elements and attributes of the document, titles, texts and dates not counted",
+			0, maxExtra, leftOut)
 	}
 }
 
