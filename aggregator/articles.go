@@ -43,17 +43,20 @@ func (a *Aggregator) articleReader(
 	}
 }
 
-// ArticleFailure says why an answer brought no article; "" where it did, or has not changed.
+// ArticleFailure says why an answer brought no article; "" where it did.
 func ArticleFailure(answer news.Page) string {
+	redirected := answer.Status >= 300 && answer.Status < 400 && answer.Status != http.StatusNotModified
 	switch {
-	case answer.Article != nil, answer.Status == http.StatusNotModified:
+	case answer.Article != nil:
 		return ""
 	case answer.Failure != "":
 		return answer.Failure
 	case answer.Status == 0:
 		return "there was no answer"
-	case answer.Moved != "" && answer.Status != http.StatusOK:
+	case answer.Moved != "" && redirected:
 		return "it leads off the station's hosts, to " + AddressForOperators(answer.Moved)
+	case answer.Moved != "":
+		return fmt.Sprintf("it leads to %s, where the answer was %d", AddressForOperators(answer.Moved), answer.Status)
 	}
 	return fmt.Sprintf("the answer was %d", answer.Status)
 }
