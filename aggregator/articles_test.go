@@ -5,9 +5,11 @@ import (
 	"net/http"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
+	"fronteras/aggregator"
 	"fronteras/aggregator/markup"
 	"fronteras/aggregator/news"
 )
@@ -384,6 +386,90 @@ func TestAnItemThatWaitsForAVisitThatNeverComesIsReleasedByTheClock(t *testing.T
 		time.Sleep(time.Hour)
 		if s := w.story("wells"); s.Items[0].Hold != nil || s.IDAssignedAt.IsZero() || s.Status != news.Live {
 			t.Errorf("%+v, %s", s.Items[0].Hold, s.Status)
+		}
+	})
+}
+
+func TestWhyThereIsNoArticleSaysWhatThePageAnswered(t *testing.T) {
+	for _, test := range []struct {
+		answer news.Page
+		want   string
+	}{
+		{news.Page{Status: 200, Article: &news.Article{}}, ""},
+		{news.Page{Status: 200, Failure: "the page did not end"}, "the page did not end"},
+		{news.Page{}, "there was no answer"},
+		{news.Page{Status: 404}, "the answer was 404"},
+		{news.Page{Status: 304}, "the answer was 304"}, // to a question without validators
+		{news.Page{Status: 302}, "the answer was 302"}, // without an address
+		{news.Page{Status: 302, Moved: "https://other.example/x"}, "it leads off the station's hosts, to https://other.example/x"},
+		{news.Page{Status: 404, Moved: "https://kmsa.example/"}, "it leads to https://kmsa.example/, where the answer was 404"},
+	} {
+		if got := aggregator.ArticleFailure(test.answer); got != test.want {
+			t.Errorf("%+v: %q, want %q", test.answer, got, test.want)
+		}
+	}
+}
+
+// A server that answers 404 for a while says nothing about its stories once it answers again, whatever
+// it said when it was asked in between.
+func TestAStoryIsBackAsSoonAsItsArticlePageIs(t *testing.T) {
+	for name, during := range map[string]int{"between, not found": 0, "between, the server fails": http.StatusBadGateway} {
+		kmsa := &newsroom{articles: []*article{
+			{slug: "wells", title: "Wells run dry below Deming", text: reporting("Wells run dry below Deming", 8)}}}
+		inWorldOf(t, []news.Station{readers("kmsa")}, map[string]http.Handler{"kmsa.example": kmsa}, func(w *world) {
+			time.Sleep(30 * time.Minute)
+			kmsa.change(func() { kmsa.articles[0].status = http.StatusNotFound })
+			time.Sleep(time.Hour) // it has been read again
+			s := w.story("wells")
+			if s.Status != news.Held || !strings.Contains(flags(s), "withdrawn") {
+				t.Fatalf("%s: %s, flags %s", name, s.Status, flags(s))
+			}
+			for _, f := range s.Flags {
+				if f.Why != "its page answered 404" {
+					t.Errorf("%s: its feed shows it, and the flag says that %s", name, f.Why)
+				}
+			}
+			if during == 0 { // its headline changes, so its page is read at once
+				kmsa.change(func() { kmsa.articles[0].status, kmsa.articles[0].title = 0, "Wells run dry south of Deming" })
+				time.Sleep(20 * time.Minute)
+			} else { // it was asked for the last time, and then read as planned
+				kmsa.change(func() { kmsa.articles[0].status = during })
+				time.Sleep(2 * time.Hour)
+				kmsa.change(func() { kmsa.articles[0].status = 0 })
+				time.Sleep(4 * time.Hour)
+			}
+			if s = w.story("wells"); s.Status != news.Live || lead(s).Absence != nil || lead(s).Hold != nil || flags(s) != "" {
+				t.Errorf("%s: %s, flags %q, item %+v", name, s.Status, flags(s), lead(s))
+			}
+		})
+	}
+}
+
+func TestAnArticlePageThatLeadsToTheHomePageIsGone(t *testing.T) {
+	kmsa := &newsroom{articles: []*article{
+		{slug: "wells", title: "Wells run dry below Deming", text: reporting("Wells run dry below Deming", 8)}}}
+	var away atomic.Bool
+	handler := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		switch {
+		case away.Load() && r.URL.Path == "/news/wells":
+			http.Redirect(w, r, "/", http.StatusFound)
+		case r.URL.Path == "/":
+			w.Header().Set("Content-Type", "text/html")
+			fmt.Fprintf(w, "<!doctype html><title>KMSA</title><article>%s</article>", reporting("Wells run dry below Deming", 9))
+		default:
+			kmsa.ServeHTTP(w, r)
+		}
+	})
+	inWorldOf(t, []news.Station{readers("kmsa")}, map[string]http.Handler{"kmsa.example": handler}, func(w *world) {
+		time.Sleep(30 * time.Minute)
+		away.Store(true)
+		time.Sleep(time.Hour)
+		if s := w.story("wells"); s.Status != news.Held || strings.Contains(lead(s).Entry.Content, "part number 8") {
+			t.Errorf("%s: %q", s.Status, lead(s).Entry.Content)
+		}
+		time.Sleep(2 * time.Hour)
+		if s := w.story("wells"); s.Status != news.Retracted {
+			t.Errorf("not there twice: %s", s.Status)
 		}
 	})
 }

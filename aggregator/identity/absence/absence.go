@@ -14,6 +14,7 @@
 //	was withdrawn by its feed, and is in it again           withdrawn (returned is flagged)
 //	is in its feed, and its article page, read again,
 //	  says 410 or 404                                       as one that is missing
+//	… and answers, read once more                           not missing
 package absence
 
 import (
@@ -238,6 +239,19 @@ func SuspectByPage(i *news.Item, page news.Page, at time.Time) *news.Item {
 	suspected.Absence = &news.Absence{Since: at, ByPage: true, Asked: page.Asked, Status: page.Status, Checks: 1,
 		Confirmations: 1}
 	return &suspected
+}
+
+// ClearByPage is an item that was suspected, and not withdrawn, because of its article page, which
+// answers again; nil where it is none, or its page still says that the item is not there.
+func ClearByPage(d *directory.Directory, doc *within.Document, i *news.Item, page news.Page) *news.Item {
+	if i.Absence == nil || !i.Absence.ByPage || i.Gone || pageIsGone(d, Visit{Document: doc}, doc.Memory, page) ||
+		!isSuccess(page) && page.Status != http.StatusNotModified {
+		return nil
+	}
+	clear := *i
+	clear.Absence = nil
+	releaseSuspected(&clear)
+	return &clear
 }
 
 // releaseSuspected ends the hold of an item that was suspected.

@@ -91,10 +91,9 @@ func MergeArticle(r *evidence.Reader, common Articles, i news.Item, fed news.Ent
 func useOfArticle(r *evidence.Reader, common Articles, i *news.Item, page *news.Page, fed news.Entry,
 	a *news.Article) merge.Use {
 	page.Verdict, page.Refusal = merge.Judge(&fed, a)
-	moved := r.Key(page.Moved)
 	_, shared := slices.BinarySearch(common.Shared, merge.TextMark(page.Article))
 	switch {
-	case page.Moved != "" && (!r.Identifies(moved) || link.IsRoot(moved)):
+	case leadsNowhere(r, page.Moved):
 		page.Verdict = news.VerdictWrong
 		page.Refusal = "its address leads to " + link.Redact(page.Moved) + ", which shows no story"
 		return merge.UseNothing
@@ -113,6 +112,12 @@ func useOfArticle(r *evidence.Reader, common Articles, i *news.Item, page *news.
 		return merge.UseEvidence
 	}
 	return use
+}
+
+// leadsNowhere reports whether a page's address leads to one that shows no story, such as the home page.
+func leadsNowhere(r *evidence.Reader, moved string) bool {
+	key := r.Key(moved)
+	return moved != "" && (!r.Identifies(key) || link.IsRoot(key))
 }
 
 // evidenceAlone says why nothing of a page is published that shows a maker's story.
@@ -143,7 +148,8 @@ func ApplyReading(r *evidence.Reader, doc *within.Document, common Articles, i *
 		page.Reading = i.Page.Reading
 	}
 	page.Reading.Count++
-	gone = !first && (read.Status == http.StatusNotFound || read.Status == http.StatusGone)
+	gone = !first && (read.Status == http.StatusNotFound || read.Status == http.StatusGone ||
+		leadsNowhere(r, read.Moved))
 	keep := func() { // what was read before stays
 		old := *i.Page
 		old.Asked, old.Reading = read.Asked, page.Reading
@@ -151,7 +157,7 @@ func ApplyReading(r *evidence.Reader, doc *within.Document, common Articles, i *
 	}
 	switch {
 	case first:
-	case read.Article == nil:
+	case read.Article == nil, gone:
 		keep()
 	default:
 		was, is := i.Page.Article, read.Article

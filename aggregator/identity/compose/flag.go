@@ -91,6 +91,8 @@ func (d Composer) flagsOfItem(i *evidence.Evidence, s *news.Story) []news.Flag {
 		add(news.FlagReturned, "it was withdrawn, and its feed has it again", a.Asked)
 	case i.Gone && (s.Origin.Made(i.Station) || s.Status == news.Retracted || a.Source == http.StatusNotFound):
 		add(news.FlagWithdrawn, "its station has withdrawn it: "+a.Words(), a.Since)
+	case !i.Gone && a.ByPage: // its feed may show it
+		add(news.FlagWithdrawn, a.Words(), a.Since)
 	case !i.Gone:
 		add(news.FlagWithdrawn, "it has left the middle of its feed, and "+a.Words(), a.Since)
 	}
