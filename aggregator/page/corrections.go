@@ -117,6 +117,7 @@ var (
 		`(?:[^:.]{0,60}[:—–]| -|,? (?:\p{Lu}\w+\.? \d{1,2}|\(|on |of |to ))`)
 	correctionSays = regexp.MustCompile(`(?i)\b(?:(?:an?|the) (?:earlier|previous|prior|original) version of ` +
 		`(?:this|the) (?:story|article|report|post|headline|photo caption|caption|piece)|` +
+		`an (?:earlier|previous) version (?:incorrectly|wrongly|misstated|misidentified|misspelled|gave|had|said|stated)|` +
 		`this (?:story|article|report|post) (?:has been|was) ` +
 		`(?:corrected|updated to correct|updated to clarify)|una versi[oó]n (?:anterior|previa) de (?:esta|este) ` +
 		`(?:nota|historia|art[ií]culo|reportaje|informe)|(?:esta|este) (?:nota|historia|art[ií]culo) (?:ha sido|fue) ` +

@@ -3,6 +3,8 @@ package page
 import (
 	"strings"
 
+	"golang.org/x/net/html"
+
 	"fronteras/aggregator/feed/htmlclean"
 	"fronteras/aggregator/link"
 	"fronteras/aggregator/news"
@@ -36,12 +38,17 @@ type findings struct {
 	page    object // of JSON-LD, of the page; nil if there is none
 	address string // the page's own
 	fields  fields
+
+	shown  *html.Node          // the element that shows the headline; nil if none does
+	near   []*html.Node        // see nearHeadline
+	beside map[*html.Node]bool // see isBesideHeadline
 }
 
 // readFields reads the fields of a page. For each, JSON-LD is asked first, then the elements of the
 // layout, microdata, Open Graph and other metas; a headline is first of all what the h1 shows.
 func readFields(d *document) fields {
-	f := &findings{document: d, survey: surveyPage(d.root), address: link.Clean("", d.Address)}
+	f := &findings{document: d, survey: surveyPage(d.root), address: link.Clean("", d.Address),
+		beside: map[*html.Node]bool{}}
 	f.fields.from = map[string]string{}
 	f.data = readLinkedData(f.blocks)
 	canonical, canonicalFrom := f.canonical()

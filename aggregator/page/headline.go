@@ -64,6 +64,7 @@ func (f *findings) shownHeadline() (headline, where string) {
 	if n == nil {
 		return "", ""
 	}
+	f.shown = n
 	f.setHeadline(n)
 	if where = fromLayout; n.Data == "h1" {
 		where = fromH1

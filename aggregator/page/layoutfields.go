@@ -121,11 +121,15 @@ func (s *survey) layout(list []mark) []*html.Node {
 
 // ownMarked returns the story's elements of a mark.
 func (s *survey) ownMarked(m mark) []*html.Node {
-	found := s.own(s.marked[m.name])
+	return s.own(s.markedBy(m))
+}
+
+// markedBy returns the elements of a mark.
+func (s *survey) markedBy(m mark) []*html.Node {
 	if m.and == "" {
-		return found
+		return s.marked[m.name]
 	}
-	return slices.DeleteFunc(found, func(n *html.Node) bool {
+	return slices.DeleteFunc(slices.Clone(s.marked[m.name]), func(n *html.Node) bool {
 		return !slices.Contains(strings.Fields(attribute(n, "class")), m.and)
 	})
 }

@@ -28,7 +28,7 @@ func (f *findings) readRights() {
 	)
 	e.Rights = f.choose("rights",
 		choice{f.article.line("copyrightNotice"), fromJSONLD},
-		choice{markupLine(f.meta("dcterms.rights", "dc.rights", "copyright", "rights"), maxTitle), fromMeta},
+		choice{markupLine(f.meta("dcterms.rights", "dc.rights"), maxTitle), fromMeta},
 	)
 }
 

@@ -30,7 +30,7 @@ func (f *findings) readPeople() {
 		where string
 	}{
 		{f.jsonCredits, fromJSONLD}, {f.layoutCredits, fromLayout}, {f.microdataCredits, fromMicrodata},
-		{f.metaCredits, fromMeta}, {f.linkCredits, fromHTML},
+		{f.metaCredits, fromMeta}, {f.linkCredits, fromHTML}, {f.nearCredits, fromHTML},
 	} {
 		c := place.read()
 		if place.where == fromLayout {
@@ -97,7 +97,7 @@ func (f *findings) addsHouse(written []string, people []news.Person) bool {
 // newsroom is what may be one, of a part of a byline that may be an office too.
 var newsroom = regexp.MustCompile(`^\p{Lu}{2,6}\b|^The \p{Lu}|\b(?:News|Press|Media|Radio|Network|Wire)\b`)
 
-const maxByline = 400 // bytes of what can be a byline
+const maxByline = 200 // bytes of what can be a byline and does not begin like one
 
 // maxShownPeople is how many a byline names that is not a list of something else.
 const maxShownPeople = 8
@@ -147,7 +147,8 @@ func isPerson(name string) bool {
 
 // isMachine reports a name that a CMS gives its own users.
 func isMachine(name string) bool {
-	return machineNames[strings.ToLower(name)] || strings.Contains(name, "@") && !strings.Contains(name, " ")
+	return machineNames[strings.ToLower(name)] ||
+		!strings.Contains(name, " ") && strings.ContainsAny(name, "@_.") && strings.ToLower(name) == name
 }
 
 var machineNames = setOf("admin administrator webmaster root user editor staff wpadmin web author redaction redaccion " +
@@ -194,7 +195,7 @@ func (f *findings) jsonCredits() (c credits) {
 // layoutCredits reads the byline that the layout shows.
 func (f *findings) layoutCredits() (best credits) {
 	for _, m := range bylineMarks {
-		c := f.creditsOf(f.ownMarked(m))
+		c := f.creditsOf(f.together(f.ownOrBeside(f.markedBy(m))))
 		if c.named {
 			return c
 		}
@@ -205,6 +206,26 @@ func (f *findings) layoutCredits() (best credits) {
 	return best
 }
 
+// together returns the first of some elements, those near the headline before others, and those that
+// stand beside it: others name who wrote other stories.
+func (f *findings) together(list []*html.Node) []*html.Node {
+	if len(list) < 2 {
+		return list
+	}
+	near := f.nearHeadline()
+	first := list[0]
+	if at := slices.IndexFunc(list, func(n *html.Node) bool { return slices.Contains(near, n) }); at >= 0 {
+		first = list[at]
+	}
+	around := first.Parent
+	for range 2 {
+		if around != nil && around.Parent != nil && !f.around[around.Parent] && !isElement(around, "article", "main") {
+			around = around.Parent
+		}
+	}
+	return slices.DeleteFunc(slices.Clone(list), func(n *html.Node) bool { return !isWithin(n, around) })
+}
+
 // creditsOf reads bylines out of elements: of each its links, if they name somebody, otherwise its
 // text.
 func (f *findings) creditsOf(elements []*html.Node) (c credits) {
@@ -213,7 +234,7 @@ func (f *findings) creditsOf(elements []*html.Node) (c credits) {
 			continue
 		}
 		line := bylineText(e)
-		if line == "" || len(line) > maxByline {
+		if line == "" || len(line) > maxByline && !bylineBegins.MatchString(line) {
 			continue
 		}
 		var linked credits
@@ -251,25 +272,39 @@ func (c *credits) merge(o credits) {
 
 // bylineText is the text of a byline without dates, offices and biographies beside it.
 func bylineText(n *html.Node) string {
-	line := textWithout(n, maxByline, func(n *html.Node) bool {
+	line := textWithout(n, 2*maxByline, func(n *html.Node) bool {
 		return isElement(n, "time", "img", "figure") || hasClassWord(n, besideNames)
 	})
 	if m := submitted.FindStringSubmatch(line); m != nil {
 		line = m[1]
 	}
-	line = strings.Trim(line, " |•·,-–—")
-	return line
+	if m := runTogether.FindStringSubmatch(line); m != nil {
+		line = "By " + m[1]
+	}
+	if at := behindNames.FindStringIndex(line); at != nil && at[0] > 0 {
+		line = line[:at[0]]
+	}
+	return strings.Trim(line, " |•·,-–—")
 }
 
 var besideNames = setOf("date time timestamp title role job position bio biography social twitter email image photo " +
 	"avatar readtime reading published updated")
+
+var (
+	// runTogether is a byline whose "By" is printed twice, or without a blank.
+	runTogether = regexp.MustCompile(`^(?:[Bb]y ?(?:by ?)?|BY +)(\p{Lu}\p{L}* .*)`)
+	// behindNames is where a date or what a reader may press begins behind the names.
+	behindNames = regexp.MustCompile(`(?i)[\s|,•·–—-]+(?:(?:published|posted|updated|last updated|publicado|actualizado|tags|follow|share|` +
+		`comments?|\d+ min(?:ute)? read)\b|(?:on )?(?:mon|tues|wednes|thurs|fri|satur|sun)day\b|(?:on )?(?:jan|feb|mar|apr|may|jun|jul|aug|sep|` +
+		`oct|nov|dec)[a-z]*\.? \d{1,2}\b|\d{1,2}[/.]\d{1,2}[/.]\d{2,4}|\d{4}-\d{2}-\d{2}).*$`)
+)
 
 // submitted is how Drupal and others write who wrote a story, and when.
 var submitted = regexp.MustCompile(`(?i)^(?:submitted|posted|published|written|reported)\s+(by\s+.{1,200}?)(?:\s+on\s+.*)?$`)
 
 // microdataCredits reads the author of microdata.
 func (f *findings) microdataCredits() (c credits) {
-	found := f.own(f.props["author"])
+	found := f.ownOrBeside(f.props["author"])
 	for _, n := range found {
 		names := propsIn(n, "name")
 		if len(names) == 0 {
@@ -312,7 +347,7 @@ func (f *findings) metaCredits() (best credits) {
 
 // linkCredits reads links that lead to the author.
 func (f *findings) linkCredits() (c credits) {
-	for _, n := range f.own(f.links["author"]) {
+	for _, n := range f.ownOrBeside(f.links["author"]) {
 		f.add(&c, shownText(n), attribute(n, "href"), text.CommasBelong, false)
 	}
 	return c

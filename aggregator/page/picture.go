@@ -3,6 +3,7 @@ package page
 import (
 	"cmp"
 	"path"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -21,16 +22,31 @@ const (
 	smallPicture  = 200 // pixels of a side below which a picture is a face or a button
 	maxCaptionAt  = 6   // elements around a picture in which its caption is looked for
 	maxBeforeHead = 3   // pictures in front of a headline that can be the story's
+	maxAroundHead = 4   // elements around a headline in which they are
 )
 
-// readPicture takes the lead figure, otherwise what the page names as its picture.
+// readPicture takes the lead figure, otherwise the figure of what the head of the page names as its
+// picture, otherwise the first of the text; then what the head names, and at last any other picture of
+// the story.
 func (f *findings) readPicture() {
-	image, where := f.leadFigure()
-	if image.URL == "" {
-		image, where = f.namedPicture()
+	named, namedFrom := f.namedPicture()
+	image, where := f.layoutFigure(), fromLayout
+	for _, isCandidate := range [...]func(*html.Node) bool{
+		func(img *html.Node) bool { return isInFigure(img) && f.isNear(img) },
+		func(img *html.Node) bool { return named.URL != "" && isInFigure(img) && showsFile(img, named.URL) },
+		func(img *html.Node) bool { return isInFigure(img) && f.isInText(img) },
+	} {
+		if image.URL == "" {
+			image, where = f.firstPicture(isCandidate), fromHTML
+		}
 	}
 	if image.URL == "" {
-		image, where = f.textPicture(), fromHTML
+		image, where = named, namedFrom
+	}
+	for _, isCandidate := range [...]func(*html.Node) bool{f.isInText, f.isNear, f.isInStory} {
+		if image.URL == "" {
+			image, where = f.firstPicture(isCandidate), fromHTML
+		}
 	}
 	if image.URL == "" {
 		return
@@ -40,36 +56,27 @@ func (f *findings) readPicture() {
 	f.found("images", where)
 }
 
-// leadFigure is the picture of the element that a layout has for it, otherwise of the first figure
-// of the story.
-func (f *findings) leadFigure() (news.Image, string) {
+// layoutFigure is the picture of the element that a layout has for it.
+func (f *findings) layoutFigure() news.Image {
 	for _, m := range leadMarks {
 		for _, lead := range f.ownMarked(m) {
 			for _, img := range f.pictures {
 				if isWithin(img, lead) && !f.isBeside(img) {
 					if image := f.imageOf(img); image.URL != "" {
 						f.fields.lead = img
-						return image, fromLayout
+						return image
 					}
 				}
 			}
 		}
 	}
-	for _, img := range f.pictures {
-		if f.mayBeLead(img) && isInFigure(img) {
-			if image := f.imageOf(img); image.URL != "" {
-				f.fields.lead = img
-				return image, fromHTML
-			}
-		}
-	}
-	return news.Image{}, ""
+	return news.Image{}
 }
 
-// textPicture is the first picture that stands in the text of the story.
-func (f *findings) textPicture() news.Image {
+// firstPicture is the first picture of the story that is a candidate.
+func (f *findings) firstPicture(isCandidate func(*html.Node) bool) news.Image {
 	for _, img := range f.pictures {
-		if f.mayBeLead(img) && f.isInText(img) {
+		if !f.isForeign(img) && !f.isBeside(img) && isCandidate(img) {
 			if image := f.imageOf(img); image.URL != "" {
 				f.fields.lead = img
 				return image
@@ -79,20 +86,55 @@ func (f *findings) textPicture() news.Image {
 	return news.Image{}
 }
 
-// mayBeLead reports whether a picture is of the story: it stands in it, or behind the headline, and
-// is neither small nor of an author.
-func (f *findings) mayBeLead(img *html.Node) bool {
-	if f.isForeign(img) || f.isBeside(img) {
+// isNear reports whether a picture stands near the headline: behind it, before the text has gone on,
+// or right in front of it.
+func (f *findings) isNear(img *html.Node) bool {
+	if f.shown == nil {
 		return false
 	}
-	if f.story != nil && isWithin(img, f.story) || f.isInText(img) {
-		return true
+	near := f.nearHeadline()
+	if at, head := f.order[img], f.headOrder(); at < head {
+		return at >= head-maxBeforeHead && f.isRightBefore(img)
 	}
-	head := 0
-	for n := range f.around {
-		head = max(head, f.order[n])
+	for n := img; n != nil && !f.around[n]; n = n.Parent {
+		if slices.Contains(near, n) {
+			return slices.Contains(near, img)
+		}
 	}
-	return head > 0 && f.order[img] >= head-maxBeforeHead
+	return false
+}
+
+// isRightBefore reports whether a picture is in what is closely around the headline.
+func (f *findings) isRightBefore(img *html.Node) bool {
+	around := f.shown
+	for range maxAroundHead {
+		if around.Parent == nil || isElement(around.Parent, "main", "body") {
+			break
+		}
+		around = around.Parent
+	}
+	return isWithin(img, around)
+}
+
+// headOrder is the place of the headline among headings and pictures.
+func (f *findings) headOrder() int {
+	for n := f.shown; n != nil; n = n.Parent {
+		if at := f.order[n]; at > 0 {
+			return at
+		}
+	}
+	return 0
+}
+
+// isInStory reports whether a picture is in the article element around the headline.
+func (f *findings) isInStory(img *html.Node) bool { return f.story != nil && isWithin(img, f.story) }
+
+// showsFile reports whether an img shows the same file as an address.
+func showsFile(img *html.Node, address string) bool {
+	file := picture.FileOf(address)
+	return file != "" && slices.ContainsFunc(sourcesOf(img), func(s picture.Source) bool {
+		return picture.FileOf(link.Resolve(address, s.Address)) == file
+	})
 }
 
 // isInText reports whether an element is in one that the layouts have for the text.
@@ -143,13 +185,14 @@ func (f *findings) imageOf(img *html.Node) news.Image {
 	alt := f.altOf(img)
 	for _, s := range sourcesOf(img) {
 		address := link.Resolve(f.base, s.Address)
-		if address == "" || len(address) > maxAddress || htmlclean.IsNoPicture(htmlclean.Shown{
+		if address == "" || len(address) > maxAddress || bareDescriptor.MatchString(s.Address) ||
+			isSitePicture(address) || htmlclean.IsNoPicture(htmlclean.Shown{
 			Address: address, Page: f.address, Alt: alt, Class: attribute(img, "class"),
 			Style: attribute(img, "style"), Width: shownSize(s.Width), Height: shownSize(s.Height),
 		}) {
 			continue
 		}
-		if s.Width > 0 && s.Width < smallPicture && s.Height < smallPicture && s.Height > 0 {
+		if width := widthOf(s); width > 0 && width < smallPicture && s.Height < smallPicture {
 			continue
 		}
 		image := news.Image{URL: address, Type: pictureType(address), Width: s.Width, Height: s.Height, Alt: alt}
@@ -158,6 +201,9 @@ func (f *findings) imageOf(img *html.Node) news.Image {
 	}
 	return news.Image{}
 }
+
+// bareDescriptor is what stands behind an address in srcset, where that is missing.
+var bareDescriptor = regexp.MustCompile(`^[0-9.]+[wxh]$`)
 
 func shownSize(n int) string {
 	if n == 0 {

@@ -50,6 +50,7 @@ func (f *findings) readDates() {
 			"dcterms.issued", "dcterms.date", "article.published", "published_at", "citation_publication_date",
 			"cxenseparse:recs:publishtime", "article_date_original", "originalpublicationdate", "displaydate"),
 		[]dateChoice{{f.page.text("datePublished"), fromJSONLD, false}},
+		f.nearDates(),
 		f.timeDates(),
 	))
 	e.Updated = first("updated", slices.Concat(

@@ -367,7 +367,7 @@ func classWords(classes string) func(yield func(string) bool) {
 // as a whole, whose words mean other things too.
 var (
 	foreignWords = setOf(`related promo promos recirc recirculation newsletter newsletters signup donate donation
-		membership sponsor sponsored sponsorship trending recommended recommendations comments disqus teaser teasers
+		membership sponsor sponsored sponsorship trending recommended recommendations comments disqus teaser teasers tease
 		breadcrumb breadcrumbs masthead internallink upnext`)
 	foreignClasses = setOf(`sidebar widget widget-area read-more more-from most-read most-popular popular menu
 		comment-list site-header site-footer page-header page-footer globalheader persistent-player persistent-audio

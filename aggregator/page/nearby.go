@@ -1,0 +1,126 @@
+package page
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+
+	"golang.org/x/net/html"
+)
+
+// How far from the headline a byline and a date can stand.
+const (
+	maxNearElements = 400
+	maxNearWords    = 120 // of paragraphs in between
+	maxNearText     = 160 // bytes of what can be a byline or a date there
+	maxBeside       = 400 // bytes of an aside that can hold them
+)
+
+// nearHeadline returns the elements that follow the headline, up to where the text has begun, and
+// those before it in what is around it, of the story.
+func (f *findings) nearHeadline() []*html.Node {
+	if f.near != nil || f.shown == nil {
+		return f.near
+	}
+	var after []*html.Node
+	words := 0
+	end := f.shown
+	for end.Parent != nil && !isElement(end.Parent, "body", "html") {
+		end = end.Parent
+	}
+	for n := following(f.shown, end, true); n != nil && len(after) < maxNearElements && words < maxNearWords; {
+		if n.Type == html.ElementNode {
+			if f.isForeign(n) && !f.isBesideHeadline(n) {
+				n = following(n, end, true)
+				continue
+			}
+			if isElement(n, "p") {
+				words += len(strings.Fields(shownText(n)))
+			}
+			after = append(after, n)
+		}
+		n = following(n, end, false)
+	}
+	f.near = append([]*html.Node{}, after...)
+	return f.near
+}
+
+// isBesideHeadline reports whether an element stands in a short one beside the headline, whatever
+// that is called: pages put bylines into aside and nav.
+func (f *findings) isBesideHeadline(n *html.Node) bool {
+	for n.Parent != nil && !f.around[n.Parent] {
+		n = n.Parent
+	}
+	if n.Parent == nil || isElement(n.Parent, "body", "html", "head") || f.around[n] {
+		return false
+	}
+	if known, ok := f.beside[n]; ok {
+		return known
+	}
+	is := isElement(n, "aside", "nav", "header", "footer", "div", "section") &&
+		len(textWithout(n, maxBeside, nil)) <= maxBeside && !hasClassWord(n, foreignWords)
+	f.beside[n] = is
+	return is
+}
+
+// ownOrBeside returns those elements that are of the story, or beside the headline.
+func (f *findings) ownOrBeside(list []*html.Node) []*html.Node {
+	var all []*html.Node
+	for _, n := range list {
+		if !f.isForeign(n) || f.isBesideHeadline(n) {
+			all = append(all, n)
+		}
+	}
+	return all
+}
+
+// nearCredits reads a byline that stands near the headline: in an element that is called so, or a
+// line that begins like one.
+func (f *findings) nearCredits() credits {
+	var lines []*html.Node
+	for _, n := range f.nearHeadline() {
+		if isElement(n, "p", "div", "span", "address", "li", "h2", "h3", "h4", "h5", "h6", "section", "a", "strong", "em", "small") &&
+			(hasClassWord(n, bylineWords) || !hasBlocks(n) && bylineBegins.MatchString(textWithout(n, maxNearText, nil))) {
+			lines = append(lines, n)
+		}
+	}
+	for _, n := range lines {
+		if len(textWithout(n, maxNearText, nil)) > maxNearText {
+			continue
+		}
+		if c := f.creditsOf([]*html.Node{n}); c.named && len(c.people) <= maxShownPeople {
+			return c
+		}
+	}
+	return credits{}
+}
+
+var (
+	bylineWords  = setOf("byline author authors autor autora autores autoría writer reporter writtenby")
+	bylineBegins = regexp.MustCompile(`^(?:By|BY|by|Por|POR|Von|VON|Par|PAR|(?:Story|Words|Text|Written|Reported|Posted|Edited) [Bb]y|Escrito por|` +
+		`Reportado por|Texto de|Author|Autor)[: ] ?\S`)
+)
+
+// nearDates returns the dates that stand near the headline: in elements that are called so, and lines
+// that are nothing else.
+func (f *findings) nearDates() []dateChoice {
+	var called, lines []dateChoice
+	for _, n := range f.nearHeadline() {
+		switch {
+		case isElement(n, "time"):
+			written, _ := dateOf(n)
+			called = append(called, dateChoice{written, fromHTML, false})
+		case hasBlocks(n):
+		case hasClassWord(n, dateWords):
+			written, _ := dateOf(n)
+			called = append(called, dateChoice{written, fromHTML, false})
+		default:
+			if s := textWithout(n, maxNearText, nil); len(s) >= len("1/2/2026") && len(s) <= maxNearText && strings.ContainsAny(s, "0123456789") {
+				lines = append(lines, dateChoice{s, fromHTML, false})
+			}
+		}
+	}
+	return slices.Concat(called[:min(len(called), maxKept)], lines[:min(len(lines), maxKept)])
+}
+
+var dateWords = setOf("date time timestamp datetime published pubdate publish posted fecha datum dateline")
