@@ -39,6 +39,7 @@ type findings struct {
 	address string // the page's own
 	fields  fields
 
+	said   []string            // see saidLetters
 	shown  *html.Node          // the element that shows the headline; nil if none does
 	near   []*html.Node        // see nearHeadline
 	beside map[*html.Node]bool // see isBesideHeadline

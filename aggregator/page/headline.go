@@ -14,6 +14,8 @@ import (
 const (
 	alikeHeadline = 0.6 // from which two headlines are of one story
 	maxCompared   = 500 // bytes of a headline that are compared
+
+	maxHeadlineParts = 8 // elements in a headline of which one can be it alone
 )
 
 // readTitle takes the headline that the page shows, otherwise what it says in its head.
@@ -26,7 +28,7 @@ func (f *findings) readTitle() {
 		choice{f.withoutSite(markupLine(f.meta("og:title"), maxTitle)), fromOpenGraph},
 		choice{f.withoutSite(markupLine(f.meta("twitter:title", "dc.title", "parsely-title"), maxTitle)), fromMeta},
 		choice{f.article.line("name"), fromJSONLD},
-		choice{f.withoutSite(markupLine(f.title, maxTitle)), fromHTML},
+		choice{withoutLastPart(f.withoutSite(markupLine(f.title, maxTitle))), fromHTML},
 	)
 }
 
@@ -66,42 +68,95 @@ func (f *findings) shownHeadline() (headline, where string) {
 	}
 	f.shown = n
 	f.setHeadline(n)
-	if where = fromLayout; n.Data == "h1" {
+	switch {
+	case n.Data == "h1":
 		where = fromH1
+	case f.isLesser(n):
+		where = fromHTML
+	default:
+		where = fromLayout
 	}
-	return text.Shorten(headlineText(n), maxTitle), where
+	return text.Shorten(f.headlineText(n), maxTitle), where
 }
 
-// headlineText is the text of an element that shows a headline. What stands there for screen readers
-// alone is not of it.
-func headlineText(n *html.Node) string { return strings.Trim(shownText(n), "¶# ") }
+// isLesser reports whether an element is an h2 that no layout has for a headline.
+func (f *findings) isLesser(n *html.Node) bool {
+	return n.Data == "h2" && !slices.ContainsFunc(headlineMarks, func(m mark) bool {
+		return slices.Contains(f.markedBy(m), n)
+	})
+}
+
+// headlineText is the text of an element that shows a headline, without a line above it. Where one of
+// its elements alone says what the head of the page says, the others are not of it.
+func (f *findings) headlineText(n *html.Node) string {
+	whole := strings.Trim(textWithout(n, maxTitle, isKicker), "¶# ")
+	if whole == "" {
+		return strings.Trim(shownText(n), "¶# ")
+	}
+	letters, left := lettersOf(whole), maxHeadlineParts
+	for c := n.FirstChild; c != nil && left > 0; c = c.NextSibling {
+		if c.Type != html.ElementNode || isKicker(c) {
+			continue
+		}
+		left--
+		part := shownText(c)
+		if l := lettersOf(part); len(l) < len(letters) && slices.Contains(f.saidLetters(), l) {
+			return part
+		}
+	}
+	return whole
+}
+
+// saidLetters returns the letters of each headline that the head of the page says.
+func (f *findings) saidLetters() []string {
+	if f.said == nil {
+		f.said = []string{}
+		for _, s := range f.saidHeadlines() {
+			f.said = append(f.said, lettersOf(s))
+		}
+	}
+	return f.said
+}
+
+// isKicker reports an element of a headline that stands above it.
+func isKicker(n *html.Node) bool { return isElement(n, "time") || hasClassWord(n, kickerWords) }
+
+var kickerWords = setOf("kicker eyebrow overline topline flytitle dachzeile rubric category breadcrumb antetitulo date")
 
 // headlineElement is the element that shows the headline, nil if none does for certain: one that a
-// layout has for it, or an h1 that says what the head of the page says; otherwise the only h1 that
-// stands in the story.
+// layout has for it, or an h1 that says what the head of the page says, otherwise such an h2;
+// otherwise the only h1 that stands in the story.
 func (f *findings) headlineElement() *html.Node {
-	headings := f.own(f.headings)
 	isSaid := f.isHeadline()
-	isText := func(n *html.Node) bool { return headlineText(n) != "" && !f.isSiteName(headlineText(n)) }
-	headings = slices.DeleteFunc(headings, func(n *html.Node) bool { return !isText(n) })
+	isText := func(n *html.Node) bool {
+		s := f.headlineText(n)
+		return s != "" && !f.isSiteName(s)
+	}
+	without := func(list []*html.Node) []*html.Node {
+		return slices.DeleteFunc(list, func(n *html.Node) bool { return !isText(n) })
+	}
+	headings := without(f.own(f.headings))
 	var ofLayout []*html.Node
 	for _, m := range headlineMarks {
-		for _, n := range f.ownMarked(m) {
-			if isText(n) && len(ofLayout) < maxKept {
-				ofLayout = append(ofLayout, n)
+		if len(ofLayout) < maxKept {
+			ofLayout = append(ofLayout, without(f.ownMarked(m))...)
+		}
+	}
+	for _, list := range [][]*html.Node{ofLayout, headings} {
+		for _, n := range list {
+			if n.Data == "h1" && isSaid(f.headlineText(n)) {
+				return n
 			}
 		}
 	}
 	for _, n := range ofLayout {
-		if n.Data == "h1" && isSaid(headlineText(n)) {
+		if isSaid(f.headlineText(n)) {
 			return n
 		}
 	}
-	for _, list := range [][]*html.Node{headings, ofLayout} {
-		for _, n := range list {
-			if isSaid(headlineText(n)) {
-				return n
-			}
+	for _, n := range without(f.own(f.lesser)) {
+		if s := f.headlineText(n); len(strings.Fields(s)) > 2 && f.isExactly(s) {
+			return n
 		}
 	}
 	for _, n := range ofLayout {
@@ -109,10 +164,16 @@ func (f *findings) headlineElement() *html.Node {
 			return n
 		}
 	}
-	if len(headings) == 1 && len(strings.Fields(headlineText(headings[0]))) > 2 {
+	if len(headings) == 1 && len(strings.Fields(f.headlineText(headings[0]))) > 2 {
 		return headings[0]
 	}
 	return nil
+}
+
+// isExactly reports whether a text is what the head of the page says, or what its title begins with.
+func (f *findings) isExactly(s string) bool {
+	letters := lettersOf(s)
+	return strings.HasPrefix(lettersOf(f.title), letters) || slices.Contains(f.saidLetters(), letters)
 }
 
 // siteNames returns how the page names its site.
@@ -167,6 +228,21 @@ func (f *findings) withoutSite(title string) string {
 		if first, rest, found := strings.Cut(title, separator); found && f.isSiteName(first) {
 			return strings.TrimSpace(rest)
 		}
+	}
+	return title
+}
+
+// withoutLastPart takes off a title what stands behind a mark that parts the name of a site from a
+// headline, where the page has no other headline.
+func withoutLastPart(title string) string {
+	at, size := lastPart(title)
+	if at <= 0 {
+		return title
+	}
+	first, last := strings.Fields(title[:at]), strings.Fields(title[at+size:])
+	isSure := strings.ContainsAny(title[at:at+size], "|»:")
+	if len(first) > 3 && (isSure || len(last) < 4) {
+		return strings.TrimSpace(title[:at])
 	}
 	return title
 }

@@ -79,8 +79,8 @@ func (f *findings) ownOrBeside(list []*html.Node) []*html.Node {
 func (f *findings) nearCredits() credits {
 	var lines []*html.Node
 	for _, n := range f.nearHeadline() {
-		if isElement(n, "p", "div", "span", "address", "li", "h2", "h3", "h4", "h5", "h6", "section", "a", "strong", "em", "small") &&
-			(hasClassWord(n, bylineWords) || !hasBlocks(n) && bylineBegins.MatchString(textWithout(n, maxNearText, nil))) {
+		if bylineElements[n.Data] && (hasClassWord(n, bylineWords) ||
+			!hasBlocks(n) && bylineBegins.MatchString(textWithout(n, maxNearText, nil))) {
 			lines = append(lines, n)
 		}
 	}
@@ -96,9 +96,11 @@ func (f *findings) nearCredits() credits {
 }
 
 var (
+	bylineElements = setOf("p div span address li h2 h3 h4 h5 h6 section a strong em small")
+
 	bylineWords  = setOf("byline author authors autor autora autores autoría writer reporter writtenby")
-	bylineBegins = regexp.MustCompile(`^(?:By|BY|by|Por|POR|Von|VON|Par|PAR|(?:Story|Words|Text|Written|Reported|Posted|Edited) [Bb]y|Escrito por|` +
-		`Reportado por|Texto de|Author|Autor)[: ] ?\S`)
+	bylineBegins = regexp.MustCompile(`^(?:By|BY|by|Por|POR|Von|VON|Par|PAR|` +
+		`(?:Story|Words|Text|Written|Reported|Posted|Edited) [Bb]y|Escrito por|Reportado por|Texto de|Author|Autor)[: ] ?\S`)
 )
 
 // nearDates returns the dates that stand near the headline: in elements that are called so, and lines
@@ -115,7 +117,8 @@ func (f *findings) nearDates() []dateChoice {
 			written, _ := dateOf(n)
 			called = append(called, dateChoice{written, fromHTML, false})
 		default:
-			if s := textWithout(n, maxNearText, nil); len(s) >= len("1/2/2026") && len(s) <= maxNearText && strings.ContainsAny(s, "0123456789") {
+			s := textWithout(n, maxNearText, nil)
+			if len(s) >= len("1/2/2026") && len(s) <= maxNearText && strings.ContainsAny(s, "0123456789") {
 				lines = append(lines, dateChoice{s, fromHTML, false})
 			}
 		}

@@ -292,15 +292,17 @@ var besideNames = setOf("date time timestamp title role job position bio biograp
 
 var (
 	// runTogether is a byline whose "By" is printed twice, or without a blank.
-	runTogether = regexp.MustCompile(`^(?:[Bb]y ?(?:by ?)?|BY +)(\p{Lu}\p{L}* .*)`)
+	runTogether = regexp.MustCompile(`^(?:[Bb]y ?(?:[Bb]y ?)?|BY +)(\p{Lu}\p{L}* .*)`)
 	// behindNames is where a date or what a reader may press begins behind the names.
-	behindNames = regexp.MustCompile(`(?i)[\s|,•·–—-]+(?:(?:published|posted|updated|last updated|publicado|actualizado|tags|follow|share|` +
-		`comments?|\d+ min(?:ute)? read)\b|(?:on )?(?:mon|tues|wednes|thurs|fri|satur|sun)day\b|(?:on )?(?:jan|feb|mar|apr|may|jun|jul|aug|sep|` +
-		`oct|nov|dec)[a-z]*\.? \d{1,2}\b|\d{1,2}[/.]\d{1,2}[/.]\d{2,4}|\d{4}-\d{2}-\d{2}).*$`)
+	behindNames = regexp.MustCompile(`(?i)[\s|,•·–—-]+(?:(?:published|posted|updated|last updated|` +
+		`publicado|actualizado|tags|follow|share|comments?|\d+ min(?:ute)? read)\b|` +
+		`(?:on )?(?:mon|tues|wednes|thurs|fri|satur|sun)day\b|` +
+		`(?:on )?(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.? \d{1,2}\b|\d{1,2}[/.]\d{1,2}[/.]\d{2,4}|\d{4}-\d{2}-\d{2}).*$`)
 )
 
 // submitted is how Drupal and others write who wrote a story, and when.
-var submitted = regexp.MustCompile(`(?i)^(?:submitted|posted|published|written|reported)\s+(by\s+.{1,200}?)(?:\s+on\s+.*)?$`)
+var submitted = regexp.MustCompile(`(?i)^(?:submitted|posted|published|written|reported)\s+` +
+	`(by\s+.{1,200}?)(?:\s+on\s+.*)?$`)
 
 // microdataCredits reads the author of microdata.
 func (f *findings) microdataCredits() (c credits) {

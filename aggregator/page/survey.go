@@ -29,6 +29,7 @@ type survey struct {
 	links    map[string][]*html.Node // link and a elements, by each rel
 	blocks   []string                // of JSON-LD
 	headings []*html.Node            // h1
+	lesser   []*html.Node            // h2
 	pictures []*html.Node            // img
 	players  []*html.Node            // what holds the address of sound
 	marked   map[string][]*html.Node // elements by those of their classes and ids that a layout names, ".a", "#a"
@@ -78,6 +79,9 @@ func (s *survey) note(n *html.Node) {
 		s.noteScript(n)
 	case "h1":
 		s.headings = appendKept(s.headings, n, maxKept)
+		s.order[n] = len(s.order) + 1
+	case "h2":
+		s.lesser = appendKept(s.lesser, n, maxKept)
 		s.order[n] = len(s.order) + 1
 	case "img", "amp-img":
 		s.pictures = appendKept(s.pictures, n, maxPictures)
@@ -367,8 +371,8 @@ func classWords(classes string) func(yield func(string) bool) {
 // as a whole, whose words mean other things too.
 var (
 	foreignWords = setOf(`related promo promos recirc recirculation newsletter newsletters signup donate donation
-		membership sponsor sponsored sponsorship trending recommended recommendations comments disqus teaser teasers tease
-		breadcrumb breadcrumbs masthead internallink upnext`)
+		membership sponsor sponsored sponsorship trending recommended recommendations comments disqus teaser teasers
+		tease breadcrumb breadcrumbs masthead internallink upnext`)
 	foreignClasses = setOf(`sidebar widget widget-area read-more more-from most-read most-popular popular menu
 		comment-list site-header site-footer page-header page-footer globalheader persistent-player persistent-audio
 		persistentplayer live-player liveplayer live-stream livestream sharedaddy jp-relatedposts author-bio author-box
