@@ -27,6 +27,7 @@ type newsroom struct {
 type article struct {
 	slug, title, text string
 	topic             string
+	author, byline    string // as the feed has them, and the page
 	age               time.Duration
 	status            int           // other than 200
 	stalls            time.Duration // until it answers
@@ -40,11 +41,11 @@ func (n *newsroom) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	if r.URL.Path == "/rss" {
-		fmt.Fprint(w, `<rss version="2.0"><channel><title>News</title>`)
+		fmt.Fprint(w, `<rss version="2.0" xmlns:dc="http://purl.org/dc/elements/1.1/"><channel><title>News</title>`)
 		for _, a := range n.articles {
 			fmt.Fprintf(w, `<item><title>%s</title><link>http://%s/news/%s</link><guid isPermaLink="false">%s</guid>
-				<description>A teaser about %s.</description><pubDate>%s</pubDate></item>`, a.title, r.Host, a.slug, a.slug,
-				a.title, time.Date(2025, 10, 11, 12, 0, 0, 0, time.UTC).Add(-a.age).Format(time.RFC1123Z))
+				<description>A teaser about %s.</description><pubDate>%s</pubDate><dc:creator>%s</dc:creator></item>`, a.title, r.Host, a.slug, a.slug,
+				a.title, time.Date(2025, 10, 11, 12, 0, 0, 0, time.UTC).Add(-a.age).Format(time.RFC1123Z), a.author)
 		}
 		fmt.Fprint(w, `</channel></rss>`)
 		return
@@ -76,8 +77,8 @@ func (n *newsroom) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Content-Type", "text/html; charset=utf-8")
 		fmt.Fprintf(w, `<!doctype html><html lang="en"><head><title>%[1]s</title>
 			<script type="application/ld+json">{"@context":"https://schema.org","@type":"NewsArticle","headline":%[1]q,"keywords":[%[3]q]}</script>
-			</head><body><header><h1>%[1]s</h1></header><article><div class="entry-content">%[2]s</div></article></body></html>`,
-			a.title, a.text, a.topic)
+			</head><body><header><h1>%[1]s</h1></header><article><p class="byline">%[4]s</p><div class="entry-content">%[2]s</div></article></body></html>`,
+			a.title, a.text, a.topic, a.byline)
 		return
 	}
 	http.NotFound(w, r)
@@ -472,4 +473,23 @@ func TestAnArticlePageThatLeadsToTheHomePageIsGone(t *testing.T) {
 			t.Errorf("not there twice: %s", s.Status)
 		}
 	})
+}
+
+// Feeds often name the reporter alone, and pages the house too.
+func TestTheBylineOfAPageSaysWhoMadeAStoryWhoseReporterTheFeedNames(t *testing.T) {
+	for byline, maker := range map[string]string{
+		"By Ana Paz": "", "": "", "By Ana Paz, NPR": "npr", "By Ana Paz | NPR": "npr", "By NPR": "npr",
+	} {
+		kmsa := &newsroom{articles: []*article{{slug: "wells", title: "Wells run dry below Deming", author: "Ana Paz",
+			byline: byline, text: reporting("Wells run dry below Deming", 8)}}}
+		inWorldOf(t, []news.Station{readers("kmsa")}, map[string]http.Handler{"kmsa.example": kmsa}, func(w *world) {
+			time.Sleep(5 * time.Minute)
+			s := w.story("wells")
+			i := lead(s)
+			made := s.Origin != nil && s.Origin.Outside == "npr" && len(s.Origin.With) == 0
+			if made != (maker == "npr") || (i.Entry.Content == "") != (maker == "npr") || i.Entry.Byline != "Ana Paz" {
+				t.Errorf("%q: made by %+v (%s), content %q, byline %q", byline, s.Origin, i.Page.Refusal, i.Entry.Content, i.Entry.Byline)
+			}
+		})
+	}
 }

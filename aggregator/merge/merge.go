@@ -35,9 +35,9 @@ func Entry(fed news.Entry, a *news.Article, use Use) news.Entry {
 	case UseNothing:
 		return fed
 	case UseEvidence:
-		e.Unpublished = &news.Unpublished{Content: p.Content}
-		if !namesPerson(&fed) {
-			e.Unpublished.Byline, e.Unpublished.Authors = p.Byline, p.Authors
+		e.Unpublished = &news.Unpublished{Content: p.Content, Byline: p.Byline, Authors: p.Authors}
+		if p.Byline != "" && namesPerson(&fed) { // feeds have the reporter alone where the page has "Jo Reed, NPR"
+			e.Unpublished.Authors = joinPeople(fed, p.Authors)
 		}
 		e.Digest = digestOfBoth(fed.Digest, e)
 		return e
@@ -91,6 +91,20 @@ func namesPerson(e *news.Entry) bool {
 		})
 	}
 	return is(e.Byline) || slices.ContainsFunc(e.Authors, func(p news.Person) bool { return is(p.Name) })
+}
+
+// joinPeople returns those whom a feed's entry names and those whom its page names, each once.
+func joinPeople(fed news.Entry, page []news.Person) []news.Person {
+	all := slices.Clone(fed.Authors)
+	if len(all) == 0 {
+		all = append(all, news.Person{Name: fed.Byline})
+	}
+	for _, p := range page {
+		if !slices.ContainsFunc(all, func(known news.Person) bool { return strings.EqualFold(known.Name, p.Name) }) {
+			all = append(all, p)
+		}
+	}
+	return all
 }
 
 // joinTopics returns the topics of both, the feed's first, each once.

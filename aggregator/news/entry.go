@@ -55,7 +55,7 @@ func (e Entry) Bare() Entry {
 }
 
 // Unpublished is what an article page says that is compared, and not published: the text where it is
-// used, and the byline where the feed names nobody.
+// used, and the byline with those whom the feed names.
 type Unpublished struct {
 	Content string   `json:"content,omitempty"`
 	Byline  string   `json:"byline,omitempty"`
