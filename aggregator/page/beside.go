@@ -97,6 +97,11 @@ func (c *cutting) cutWords(n *html.Node, why string, repeats func(string) bool) 
 		case l.within("table"), l.within("blockquote") && !repeats(l.text), isKept(l.text):
 			continue
 		}
+		if figure := closest(l.nodes[0], "figure"); figure != nil {
+			describePicture(figure, l.text)
+		} else if why == "caption" {
+			describePicture(n, l.text)
+		}
 		for _, x := range l.nodes {
 			removeWords(x)
 		}

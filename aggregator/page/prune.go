@@ -25,6 +25,9 @@ func (c *cutting) cut(n *html.Node, why string) {
 	if n.Parent == nil {
 		return
 	}
+	if why == "caption" || closest(n, "figure") != nil {
+		describePicture(n, textOf(n))
+	}
 	c.note(why, textOf(n), n.Parent)
 	remove(n)
 }
