@@ -25,7 +25,7 @@ func (f *findings) nearHeadline() []*html.Node {
 	var after []*html.Node
 	words := 0
 	end := f.shown
-	for end.Parent != nil && !isElement(end.Parent, "body", "html") {
+	for end.Parent != nil && !isElement(end, "body") {
 		end = end.Parent
 	}
 	for n := following(f.shown, end, true); n != nil && len(after) < maxNearElements && words < maxNearWords; {
