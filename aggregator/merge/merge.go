@@ -35,10 +35,8 @@ func Entry(fed news.Entry, a *news.Article, use Use) news.Entry {
 	case UseNothing:
 		return fed
 	case UseEvidence:
-		e.Unpublished = &news.Unpublished{Content: p.Content, Byline: p.Byline, Authors: p.Authors}
-		if p.Byline != "" && namesPerson(&fed) { // feeds have the reporter alone where the page has "Jo Reed, NPR"
-			e.Unpublished.Authors = joinPeople(fed, p.Authors)
-		}
+		e.Unpublished = unpublishedByline(fed, p)
+		e.Unpublished.Content = p.Content
 		e.Digest = digestOfBoth(fed.Digest, e)
 		return e
 	case UseAll:
@@ -91,6 +89,20 @@ func namesPerson(e *news.Entry) bool {
 		})
 	}
 	return is(e.Byline) || slices.ContainsFunc(e.Authors, func(p news.Person) bool { return is(p.Name) })
+}
+
+// WithByline is the entry of a feed with the byline of its page as evidence: whom both name.
+func WithByline(fed news.Entry, a *news.Article) news.Entry {
+	fed.Unpublished = unpublishedByline(fed, &a.Entry)
+	return fed
+}
+
+func unpublishedByline(fed news.Entry, p *news.Entry) *news.Unpublished {
+	u := news.Unpublished{Byline: p.Byline, Authors: p.Authors}
+	if p.Byline != "" && namesPerson(&fed) { // feeds have the reporter alone where the page has "Jo Reed, NPR"
+		u.Authors = joinPeople(fed, p.Authors)
+	}
+	return &u
 }
 
 // joinPeople returns those whom a feed's entry names and those whom its page names, each once.

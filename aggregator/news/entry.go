@@ -36,7 +36,7 @@ type Entry struct {
 	// is not in the JSON of `fronteras read`.
 	Artwork string `json:"artwork,omitempty"`
 
-	// Unpublished is what the entry's article page says where that is evidence alone. It is not in the
+	// Unpublished is what the entry's article page says that is evidence alone. It is not in the
 	// JSON of `fronteras read`.
 	Unpublished *Unpublished `json:"unpublished,omitempty"`
 

@@ -77,7 +77,11 @@ func MergeArticle(r *evidence.Reader, common Articles, i news.Item, fed news.Ent
 				bare := *a
 				bare.Entry.Content, a = "", &bare
 			}
-			if i.Entry = merge.Entry(fed, a, use); use != merge.UseNothing {
+			own := fed
+			if (use == merge.UseAll || use == merge.UseFields) && r.NamesPartner(i.Station, &a.Entry) {
+				own = merge.WithByline(fed, a)
+			}
+			if i.Entry = merge.Entry(own, a, use); use != merge.UseNothing {
 				i.FromFeed = &fed
 			}
 		}

@@ -77,8 +77,8 @@ func bylineParts(d *directory.Directory, e *news.Entry) (parts []text.BylinePart
 	return parts
 }
 
-// withPageByline is an entry with the byline of its page, where that is evidence alone. It
-// names whom the feed names as well.
+// withPageByline is an entry with the byline of its page, where that is evidence. It names whom the
+// feed names as well.
 func withPageByline(e *news.Entry) *news.Entry {
 	if e.Unpublished == nil || e.Unpublished.Byline == "" {
 		return e

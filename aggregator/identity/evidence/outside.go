@@ -1,6 +1,10 @@
 package evidence
 
-import "fronteras/aggregator/news"
+import (
+	"slices"
+
+	"fronteras/aggregator/news"
+)
 
 // OutsideMaker names the source outside the desk that an item's words name as its maker: in an entry
 // that it could have, or in the byline of its page, or by the address that the page calls canonical.
@@ -28,4 +32,10 @@ func (r *Reader) OutsideMaker(i *news.Item, merged, page news.Entry) string {
 	}
 	_, houses = readBylines(r.Directory, i.Station, &page)
 	return outside(houses.Makers)
+}
+
+// NamesPartner reports whether the byline of a station's page names another station of the desk.
+func (r *Reader) NamesPartner(station string, page *news.Entry) bool {
+	_, houses := readBylines(r.Directory, station, page)
+	return slices.ContainsFunc(houses.Makers, func(m news.Maker) bool { return m.Station != "" && m.Station != station })
 }
