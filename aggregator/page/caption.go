@@ -12,14 +12,14 @@ import (
 
 // captionOf is what stands below a picture, and whose it is: in the nearest element around it that
 // has either, and no other picture, headline or text of the story.
-func (f *findings) captionOf(img *html.Node) (caption, credit string) {
+func captionOf(s *survey, img *html.Node) (caption, credit string) {
 	within := img
 	for left := maxCaptionAt; left > 0 && within.Parent != nil; left-- {
 		within = within.Parent
-		if f.around[within] || isElement(within, "article", "main", "body") || f.isText(within) {
+		if s.around[within] || isElement(within, "article", "main", "body") || isBody(s, within) {
 			return "", ""
 		}
-		if f.countPictures(within) > 1 && !isElement(within, "figure") {
+		if countPictures(within) > 1 && !isElement(within, "figure") {
 			return "", ""
 		}
 		if caption, credit = captionIn(within); caption != "" || credit != "" {
@@ -29,10 +29,10 @@ func (f *findings) captionOf(img *html.Node) (caption, credit string) {
 	return "", ""
 }
 
-// isText reports whether an element is the one that the layouts have for the text.
-func (f *findings) isText(n *html.Node) bool {
+// isBody reports whether an element is the one that the layouts have for the text.
+func isBody(s *survey, n *html.Node) bool {
 	for _, m := range bodyMarks {
-		for _, body := range f.marked[m.name] {
+		for _, body := range s.marked[m.name] {
 			if body == n {
 				return true
 			}
@@ -42,7 +42,7 @@ func (f *findings) isText(n *html.Node) bool {
 }
 
 // countPictures counts the pictures in an element, up to two of different files.
-func (f *findings) countPictures(n *html.Node) int {
+func countPictures(n *html.Node) int {
 	count, first := 0, ""
 	for at, left := n, maxTextNodes; at != nil && left > 0 && count < 2; left-- {
 		if isElement(at, "img", "amp-img") {
@@ -164,14 +164,17 @@ var (
 	// bracketEnd is what stands in brackets at the end of a caption.
 	bracketEnd = regexp.MustCompile(`[(\[]([^()\[\]]{2,200})[)\]]\s*\.?$`)
 	// creditForm is what a credit in brackets looks like: "Ana Ruiz/KMSA", "Courtesy of the city".
-	creditForm = regexp.MustCompile(`^[^/]{2,100}\S ?/ ?[^/]{2,100}$|^(?i:photo|photos|photograph|image|courtesy|` +
-		`cortes[ií]a|foto|fotos|fotograf[ií]a|credit|cr[eé]dito|illustration|via|©)\b|(?i)\bvia (?:AP|Getty|Reuters)|` +
+	creditForm = regexp.MustCompile(`^[^/]{2,100}\S ?/ ?[^/]{2,100}$|` +
+		`^(?i:photo|photos|photograph|image|courtesy|cortes[ií]a|foto|fotos|fotograf[ií]a|credit|cr[eé]dito|` +
+		`illustration|via|©)\b|(?i)\bvia (?:AP|Getty|Reuters)|` +
 		`^(?:AP|Reuters|AFP|EFE|NPR|Getty Images)$`)
 	// labelEnd is a credit behind its label at the end of a caption.
-	labelEnd = regexp.MustCompile(`[\s|(–—-](?i:(?:photo|image|picture|photography)(?: credit| courtesy)?|credit|courtesy|` +
-		`foto|fotograf[ií]a|imagen|cr[eé]dito)s?(?: ?: ?| (?:by|de|por) )([^:.()]{3,80}(?:\.[^:.()]{1,20})?)[).]?$`)
-	creditLabel = regexp.MustCompile(`^(?i:(?:(?:photo|image|picture|photography|photographer)s?(?: credit| courtesy)?|` +
-		`credits?|foto|fotos|fotograf[ií]a|imagen|cr[eé]ditos?|illustration|illustrator|graphic)\s*:\s*|` +
+	labelEnd = regexp.MustCompile(`[\s|(–—-](?i:(?:photo|image|picture|photography)(?: credit| courtesy)?|` +
+		`credit|courtesy|foto|fotograf[ií]a|imagen|cr[eé]dito)s?(?: ?: ?| (?:by|de|por) )` +
+		`([^:.()]{3,80}(?:\.[^:.()]{1,20})?)[).]?$`)
+	creditLabel = regexp.MustCompile(`^(?i:(?:(?:photo|image|picture|photography|photographer)s?` +
+		`(?: credit| courtesy)?|credits?|foto|fotos|fotograf[ií]a|imagen|cr[eé]ditos?|` +
+		`illustration|illustrator|graphic)\s*:\s*|` +
 		`(?:photo|image|picture) credit\s+|` +
 		`(?:photos?|photograph|photographs|image|images|fotos?|fotograf[ií]a)\s+(?:by|de|por)\s+|©\s*)`)
 )

@@ -10,9 +10,8 @@ import (
 	"fronteras/aggregator/text"
 )
 
-// readCorrections takes the notes of correction: those of JSON-LD, and those that the page shows.
-func (f *findings) readCorrections() {
-	var all []string
+// correctionsOf takes the notes of correction: those of JSON-LD, and those that the page shows.
+func correctionsOf(f *findings) (all []string) {
 	add := func(note string) {
 		if note = text.Shorten(note, maxTitle); note == "" || len(all) == maxNotes {
 			return
@@ -33,7 +32,7 @@ func (f *findings) readCorrections() {
 	for _, note := range f.data.corrections(f.article) {
 		add(markupLine(note, maxTitle))
 	}
-	f.fields.corrections = all
+	return all
 }
 
 // corrections returns the notes of correction of an object of JSON-LD: texts, or objects with one.
@@ -117,9 +116,11 @@ var (
 		`(?:[^:.]{0,60}[:—–]| -|,? (?:\p{Lu}\w+\.? \d{1,2}|\(|on |of |to ))`)
 	correctionSays = regexp.MustCompile(`(?i)\b(?:(?:an?|the) (?:earlier|previous|prior|original) version of ` +
 		`(?:this|the) (?:story|article|report|post|headline|photo caption|caption|piece)|` +
-		`an (?:earlier|previous) version (?:incorrectly|wrongly|misstated|misidentified|misspelled|gave|had|said|stated)|` +
+		`an (?:earlier|previous) version (?:incorrectly|wrongly|misstated|misidentified|misspelled|` +
+		`gave|had|said|stated)|` +
 		`this (?:story|article|report|post) (?:has been|was) ` +
 		`(?:corrected|updated to correct|updated to clarify)|una versi[oó]n (?:anterior|previa) de (?:esta|este) ` +
-		`(?:nota|historia|art[ií]culo|reportaje|informe)|(?:esta|este) (?:nota|historia|art[ií]culo) (?:ha sido|fue) ` +
+		`(?:nota|historia|art[ií]culo|reportaje|informe)|` +
+		`(?:esta|este) (?:nota|historia|art[ií]culo) (?:ha sido|fue) ` +
 		`(?:corregid[oa]|actualizad[oa] para corregir))`)
 )

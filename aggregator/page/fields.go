@@ -3,8 +3,6 @@ package page
 import (
 	"strings"
 
-	"golang.org/x/net/html"
-
 	"fronteras/aggregator/feed/htmlclean"
 	"fronteras/aggregator/link"
 	"fronteras/aggregator/news"
@@ -29,127 +27,122 @@ const (
 	maxNotes   = 16
 )
 
-// findings is what the fields of a page are chosen from.
-type findings struct {
-	*document
-	*survey
-	data    linkedData
-	article object // of JSON-LD, of the story; nil if there is none
-	page    object // of JSON-LD, of the page; nil if there is none
-	address string // the page's own
-	fields  fields
-
-	said   []string            // see saidLetters
-	shown  *html.Node          // the element that shows the headline; nil if none does
-	near   []*html.Node        // see nearHeadline
-	beside map[*html.Node]bool // see isBesideHeadline
-}
-
 // readFields reads the fields of a page. For each, JSON-LD is asked first, then the elements of the
 // layout, microdata, Open Graph and other metas; a headline is first of all what the h1 shows.
 func readFields(d *document) fields {
-	f := &findings{document: d, survey: surveyPage(d.root), address: link.Clean("", d.Address),
-		beside: map[*html.Node]bool{}}
-	f.fields.from = map[string]string{}
-	f.data = readLinkedData(f.blocks)
-	canonical, canonicalFrom := f.canonical()
-	isOwn := isOwnAddress([]string{f.address, canonical, link.Clean(f.base, f.meta("og:url"))})
-	f.article = f.data.article(isOwn, f.isHeadline())
-	f.page = f.data.webPage(isOwn)
-
-	e := &f.fields.entry
+	f := findingsOf(d)
+	r := fields{from: map[string]string{}}
+	note := func(field, where string) {
+		if where != "" {
+			r.from[field] = where
+		}
+	}
+	line := func(field string, c choice) string {
+		note(field, c.where)
+		return c.value
+	}
+	e := &r.entry
 	e.URL = f.address
-	if canonical != "" {
-		e.Links = append(e.Links, news.Link{Rel: "canonical", URL: canonical})
-		f.found("links", canonicalFrom)
+	if f.canonical.value != "" {
+		e.Links = []news.Link{{Rel: "canonical", URL: line("links", f.canonical)}}
 	}
-	f.readTitle()
-	f.readSummary()
-	f.readPeople()
-	f.readDates()
-	f.readTopics()
-	f.readPicture()
-	f.readSound()
-	f.readLanguage()
-	f.readRights()
-	f.readCorrections()
+	e.Title = line("title", titleOf(f))
+	e.Summary = line("summary", summaryOf(f))
+	byline, people := bylineOf(f)
+	e.Byline = line("byline", byline)
+	e.Authors = people.people
+	note("authors", people.where)
+	published, updated := datesOf(f)
+	e.Published, e.Updated = published.at, updated.at
+	note("published", published.where)
+	note("updated", updated.where)
+	topics, where := topicsOf(f)
+	e.Topics = topics
+	note("topics", where)
+	if p := pictureOf(f); p.image.URL != "" {
+		e.Images, r.lead = []news.Image{p.image}, p.shown
+		note("images", p.where)
+	}
+	if sound, where := soundOf(f); sound.URL != "" {
+		e.Enclosures = []news.Enclosure{sound}
+		note("enclosures", where)
+	}
+	e.Language = line("language", languageOf(f))
+	e.License = line("license", licenseOf(f))
+	e.Rights = line("rights", rightsOf(f))
+	r.corrections = correctionsOf(f)
 	if f.article != nil {
-		f.fields.body = f.article.bodyText()
-		f.fields.sold = f.data.isSold(f.article)
+		r.body = f.article.bodyText()
+		r.sold = f.data.isSold(f.article)
 	}
-	return f.fields
+	return r
 }
-
-// found notes where a field was found.
-func (f *findings) found(field, where string) { f.fields.from[field] = where }
 
 // choice is a value that a field may have, and where it was found.
 type choice struct{ value, where string }
 
-// choose is the first of some values that there is.
-func (f *findings) choose(field string, choices ...choice) string {
+// firstOf is the first of some values that there is.
+func firstOf(choices ...choice) choice {
 	for _, c := range choices {
 		if c.value != "" {
-			f.found(field, c.where)
-			return c.value
+			return c
 		}
 	}
-	return ""
+	return choice{}
 }
 
-// canonical is the address that the page calls its own; "" where it names several.
-func (f *findings) canonical() (address, where string) {
-	for _, n := range f.links["canonical"] {
+// canonicalOf is the address that the page at a base calls its own; "" where it names several.
+func canonicalOf(s *survey, base string) (c choice) {
+	for _, n := range s.links["canonical"] {
 		if !isElement(n, "link") {
 			continue
 		}
-		named := link.Clean(f.base, attribute(n, "href"))
+		named := link.Clean(base, attribute(n, "href"))
 		if named == "" || len(named) > maxAddress {
 			continue
 		}
-		if address != "" && named != address {
-			return "", ""
+		if c.value != "" && named != c.value {
+			return choice{}
 		}
-		address, where = named, fromMeta
+		c = choice{named, fromMeta}
 	}
-	return address, where
+	return c
 }
 
-// readSummary takes the deck, otherwise a description.
-func (f *findings) readSummary() {
+// summaryOf takes the deck, otherwise a description.
+func summaryOf(f *findings) choice {
 	deck := ""
 	if found := f.layout(deckMarks); len(found) > 0 {
 		deck = textWithout(found[0], maxSummary, nil)
 	}
 	description := func(s string) string { return markupLine(s, maxSummary) }
-	line := f.choose("summary",
+	c := firstOf(
 		choice{deck, fromLayout},
 		choice{description(f.article.text("description")), fromJSONLD},
 		choice{description(f.article.text("abstract")), fromJSONLD},
-		choice{f.propText("description"), fromMicrodata},
+		choice{propText(f.survey, "description"), fromMicrodata},
 		choice{description(f.meta("og:description")), fromOpenGraph},
 		choice{description(f.meta("description", "twitter:description", "dc.description")), fromMeta},
 		choice{description(f.page.text("description")), fromJSONLD},
 	)
-	f.fields.entry.Summary = htmlclean.PlainText(line, maxSummary)
+	return choice{htmlclean.PlainText(c.value, maxSummary), c.where}
 }
 
 // propText is what the first of the story's elements of an itemprop says.
-func (f *findings) propText(name string) string {
-	for _, n := range f.own(f.props[name]) {
-		if s := propValue(n); s != "" {
-			return s
+func propText(s *survey, name string) string {
+	for _, n := range s.own(s.props[name]) {
+		if value := propValue(n); value != "" {
+			return value
 		}
 	}
 	return ""
 }
 
-// readTopics takes the topics of all that names any.
-func (f *findings) readTopics() {
-	var all topicList
-	add := func(where string, names ...string) {
-		if all.add(names...) && f.fields.from["topics"] == "" {
-			f.found("topics", where)
+// topicsOf takes the topics of all that names any, and where the first was found.
+func topicsOf(f *findings) (all topicList, where string) {
+	add := func(place string, names ...string) {
+		if all.add(names...) && where == "" {
+			where = place
 		}
 	}
 	add(fromJSONLD, f.data.keywords(f.article)...)
@@ -168,5 +161,5 @@ func (f *findings) readTopics() {
 	if len(all) == 0 {
 		add(fromMeta, strings.Split(f.meta("news_keywords", "parsely-tags"), ",")...)
 	}
-	f.fields.entry.Topics = all
+	return all, where
 }

@@ -18,25 +18,24 @@ const (
 	maxHeadlineParts = 8 // elements in a headline of which one can be it alone
 )
 
-// readTitle takes the headline that the page shows, otherwise what it says in its head.
-func (f *findings) readTitle() {
-	shown, where := f.shownHeadline()
-	f.fields.entry.Title = f.choose("title",
-		choice{shown, where},
+// titleOf takes the headline that the page shows, otherwise what it says in its head.
+func titleOf(f *findings) choice {
+	return firstOf(
+		shownHeadline(f),
 		choice{f.article.line("headline"), fromJSONLD},
-		choice{f.propText("headline"), fromMicrodata},
-		choice{f.withoutSite(markupLine(f.meta("og:title"), maxTitle)), fromOpenGraph},
-		choice{f.withoutSite(markupLine(f.meta("twitter:title", "dc.title", "parsely-title"), maxTitle)), fromMeta},
+		choice{propText(f.survey, "headline"), fromMicrodata},
+		choice{withoutSite(f, markupLine(f.meta("og:title"), maxTitle)), fromOpenGraph},
+		choice{withoutSite(f, markupLine(f.meta("twitter:title", "dc.title", "parsely-title"), maxTitle)), fromMeta},
 		choice{f.article.line("name"), fromJSONLD},
-		choice{withoutLastPart(f.withoutSite(markupLine(f.title, maxTitle))), fromHTML},
+		choice{withoutLastPart(withoutSite(f, markupLine(f.title, maxTitle))), fromHTML},
 	)
 }
 
 // isHeadline returns a function that reports whether a text is a headline of the page: the one that
-// its h1, its Open Graph or its title say. It notes which element shows the headline.
-func (f *findings) isHeadline() func(string) bool {
+// its h1, its Open Graph or its title say.
+func isHeadline(f *findings) func(string) bool {
 	var said []text.Headline
-	for _, s := range f.saidHeadlines() {
+	for _, s := range saidHeadlines(f) {
 		said = append(said, text.HeadlineOf(s))
 	}
 	return func(s string) bool {
@@ -50,45 +49,40 @@ func (f *findings) isHeadline() func(string) bool {
 
 // saidHeadlines returns the headlines that the head of the page says, in at most maxCompared bytes
 // each.
-func (f *findings) saidHeadlines() []string {
+func saidHeadlines(f *findings) []string {
 	var all []string
 	for _, s := range [...]string{f.article.line("headline"), f.meta("og:title"), f.meta("twitter:title"), f.title} {
-		if s = text.Shorten(f.withoutSite(markupLine(s, maxTitle)), maxCompared); s != "" {
+		if s = text.Shorten(withoutSite(f, markupLine(s, maxTitle)), maxCompared); s != "" {
 			all = append(all, s)
 		}
 	}
 	return all
 }
 
-// shownHeadline is the headline that the page shows, and where it was found.
-func (f *findings) shownHeadline() (headline, where string) {
-	n := f.headlineElement()
-	if n == nil {
-		return "", ""
-	}
-	f.shown = n
-	f.setHeadline(n)
+// shownHeadline is the headline that the page shows.
+func shownHeadline(f *findings) choice {
+	where := fromLayout
 	switch {
-	case n.Data == "h1":
+	case f.shown == nil:
+		return choice{}
+	case f.shown.Data == "h1":
 		where = fromH1
-	case f.isLesser(n):
+	case isLesser(f.survey, f.shown):
 		where = fromHTML
-	default:
-		where = fromLayout
 	}
-	return text.Shorten(f.headlineText(n), maxTitle), where
+	return choice{text.Shorten(headlineText(f, f.shown), maxTitle), where}
 }
 
 // isLesser reports whether an element is an h2 that no layout has for a headline.
-func (f *findings) isLesser(n *html.Node) bool {
+func isLesser(s *survey, n *html.Node) bool {
 	return n.Data == "h2" && !slices.ContainsFunc(headlineMarks, func(m mark) bool {
-		return slices.Contains(f.markedBy(m), n)
+		return slices.Contains(s.markedBy(m), n)
 	})
 }
 
 // headlineText is the text of an element that shows a headline, without a line above it. Where one of
 // its elements alone says what the head of the page says, the others are not of it.
-func (f *findings) headlineText(n *html.Node) string {
+func headlineText(f *findings, n *html.Node) string {
 	whole := strings.Trim(textWithout(n, maxTitle, isKicker), "¶# ")
 	if whole == "" {
 		return strings.Trim(shownText(n), "¶# ")
@@ -100,22 +94,11 @@ func (f *findings) headlineText(n *html.Node) string {
 		}
 		left--
 		part := shownText(c)
-		if l := lettersOf(part); len(l) < len(letters) && slices.Contains(f.saidLetters(), l) {
+		if l := lettersOf(part); len(l) < len(letters) && slices.Contains(f.said, l) {
 			return part
 		}
 	}
 	return whole
-}
-
-// saidLetters returns the letters of each headline that the head of the page says.
-func (f *findings) saidLetters() []string {
-	if f.said == nil {
-		f.said = []string{}
-		for _, s := range f.saidHeadlines() {
-			f.said = append(f.said, lettersOf(s))
-		}
-	}
-	return f.said
 }
 
 // isKicker reports an element of a headline that stands above it.
@@ -126,14 +109,14 @@ var kickerWords = setOf("kicker eyebrow overline topline flytitle dachzeile rubr
 // headlineElement is the element that shows the headline, nil if none does for certain: one that a
 // layout has for it, or an h1 that says what the head of the page says, otherwise such an h2;
 // otherwise the only h1 that stands in the story.
-func (f *findings) headlineElement() *html.Node {
-	isSaid := f.isHeadline()
-	isText := func(n *html.Node) bool {
-		s := f.headlineText(n)
-		return s != "" && !f.isSiteName(s)
+func headlineElement(f *findings) *html.Node {
+	isSaid := isHeadline(f)
+	isReadable := func(n *html.Node) bool {
+		s := headlineText(f, n)
+		return s != "" && !isSiteName(f, s)
 	}
 	without := func(list []*html.Node) []*html.Node {
-		return slices.DeleteFunc(list, func(n *html.Node) bool { return !isText(n) })
+		return slices.DeleteFunc(list, func(n *html.Node) bool { return !isReadable(n) })
 	}
 	headings := without(f.own(f.headings))
 	var ofLayout []*html.Node
@@ -144,18 +127,18 @@ func (f *findings) headlineElement() *html.Node {
 	}
 	for _, list := range [][]*html.Node{ofLayout, headings} {
 		for _, n := range list {
-			if n.Data == "h1" && isSaid(f.headlineText(n)) {
+			if n.Data == "h1" && isSaid(headlineText(f, n)) {
 				return n
 			}
 		}
 	}
 	for _, n := range ofLayout {
-		if isSaid(f.headlineText(n)) {
+		if isSaid(headlineText(f, n)) {
 			return n
 		}
 	}
 	for _, n := range without(f.own(f.lesser)) {
-		if s := f.headlineText(n); len(strings.Fields(s)) > 2 && f.isExactly(s) {
+		if s := headlineText(f, n); len(strings.Fields(s)) > 2 && isExactly(f, s) {
 			return n
 		}
 	}
@@ -164,20 +147,20 @@ func (f *findings) headlineElement() *html.Node {
 			return n
 		}
 	}
-	if len(headings) == 1 && len(strings.Fields(f.headlineText(headings[0]))) > 2 {
+	if len(headings) == 1 && len(strings.Fields(headlineText(f, headings[0]))) > 2 {
 		return headings[0]
 	}
 	return nil
 }
 
 // isExactly reports whether a text is what the head of the page says, or what its title begins with.
-func (f *findings) isExactly(s string) bool {
+func isExactly(f *findings, s string) bool {
 	letters := lettersOf(s)
-	return strings.HasPrefix(lettersOf(f.title), letters) || slices.Contains(f.saidLetters(), letters)
+	return strings.HasPrefix(lettersOf(f.title), letters) || slices.Contains(f.said, letters)
 }
 
 // siteNames returns how the page names its site.
-func (f *findings) siteNames() []string {
+func siteNames(f *findings) []string {
 	names := []string{f.meta("og:site_name"), f.meta("application-name"), f.meta("apple-mobile-web-app-title")}
 	for _, o := range [...]object{f.article, f.page} {
 		names = append(names, f.data.jsonNames(o["publisher"])...)
@@ -186,7 +169,7 @@ func (f *findings) siteNames() []string {
 }
 
 // isSiteName reports whether a text is the name of the page's site.
-func (f *findings) isSiteName(s string) bool {
+func isSiteName(f *findings, s string) bool {
 	letters := lettersOf(s)
 	if letters == "" {
 		return false
@@ -198,7 +181,7 @@ func (f *findings) isSiteName(s string) bool {
 	if letters == lettersOf(host) || letters == lettersOf(link.Host(f.address)) {
 		return true
 	}
-	return slices.ContainsFunc(f.siteNames(), func(name string) bool { return lettersOf(name) == letters })
+	return slices.ContainsFunc(siteNames(f), func(name string) bool { return lettersOf(name) == letters })
 }
 
 // lettersOf is a text without case, blanks and marks.
@@ -213,19 +196,19 @@ func lettersOf(s string) string {
 
 // withoutSite takes off a title what names the site: the parts before the first or behind the last
 // marks that part it.
-func (f *findings) withoutSite(title string) string {
+func withoutSite(f *findings, title string) string {
 	for range 3 {
 		at, size := lastPart(title)
 		if at <= 0 {
 			break
 		}
-		if last := title[at+size:]; !f.isSiteName(last) && !isHouseSuffix(last) {
+		if last := title[at+size:]; !isSiteName(f, last) && !isHouseSuffix(last) {
 			break
 		}
 		title = strings.TrimSpace(title[:at])
 	}
 	for _, separator := range titleSeparators {
-		if first, rest, found := strings.Cut(title, separator); found && f.isSiteName(first) {
+		if first, rest, found := strings.Cut(title, separator); found && isSiteName(f, first) {
 			return strings.TrimSpace(rest)
 		}
 	}

@@ -99,8 +99,8 @@ func isDate(s string) bool {
 	if !strings.ContainsAny(s, "0123456789") {
 		return false
 	}
-	return stamped.MatchString(s) || dated.MatchString(s) && countWords(s) <= maxDate && !strings.ContainsAny(s, "?!;") &&
-		!isSentence(s)
+	return stamped.MatchString(s) || dated.MatchString(s) && countWords(s) <= maxDate &&
+		!strings.ContainsAny(s, "?!;") && !isSentence(s)
 }
 
 const months = `jan(?:uary|\.)?|feb(?:ruary|\.)?|mar(?:ch|\.)?|apr(?:il|\.)?|may|june?|july?|aug(?:ust|\.)?|` +

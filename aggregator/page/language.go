@@ -11,28 +11,27 @@ const (
 	minParagraph     = 8   // words of a paragraph that is asked
 )
 
-// readLanguage takes the language that the page says it is in, unless its words are of another.
-func (f *findings) readLanguage() {
-	language := f.choose("language",
+// languageOf takes the language that the page says it is in, unless its words are of another.
+func languageOf(f *findings) choice {
+	c := firstOf(
 		choice{languageTag(f.language), fromHTML},
 		choice{languageTag(f.article.text("inLanguage")), fromJSONLD},
-		choice{languageTag(f.propText("inLanguage")), fromMicrodata},
+		choice{languageTag(propText(f.survey, "inLanguage")), fromMicrodata},
 		choice{languageTag(f.meta("og:locale")), fromOpenGraph},
 		choice{languageTag(f.meta("content-language", "language", "dc.language")), fromMeta},
 	)
-	if language == "" {
-		return
+	if c.value == "" {
+		return c
 	}
-	base, _, _ := strings.Cut(language, "-")
-	if spoken := text.Language(text.Tokens(nil, f.words())); spoken != "" && spoken != base {
-		delete(f.fields.from, "language")
-		return
+	base, _, _ := strings.Cut(c.value, "-")
+	if spoken := text.Language(text.Tokens(nil, storyWords(f))); spoken != "" && spoken != base {
+		return choice{}
 	}
-	f.fields.entry.Language = language
+	return c
 }
 
-// words is the first words of the story's paragraphs.
-func (f *findings) words() string {
+// storyWords is the first words of the story's paragraphs.
+func storyWords(f *findings) string {
 	var b strings.Builder
 	left := maxLanguageWords
 	for n := f.root; n != nil && left > 0; n = following(n, f.root, false) {

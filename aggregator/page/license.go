@@ -8,25 +8,28 @@ import (
 	"fronteras/aggregator/link"
 )
 
-// readRights takes the license that the page names, and what it says of rights.
-func (f *findings) readRights() {
+// licenseOf takes the license that the page names.
+func licenseOf(f *findings) choice {
 	license := ""
 	for _, n := range f.links["license"] {
-		if f.isLicenseOfPart(n) {
+		if isLicenseOfPart(f.survey, n) {
 			continue
 		}
-		if license = f.linkTo(attribute(n, "href")); license != "" {
+		if license = linkTo(f.base, attribute(n, "href")); license != "" {
 			break
 		}
 	}
-	e := &f.fields.entry
-	e.License = f.choose("license",
-		choice{f.jsonLicense(), fromJSONLD},
+	return firstOf(
+		choice{jsonLicense(f), fromJSONLD},
 		choice{license, fromHTML},
-		choice{f.linkTo(f.propAddress("license")), fromMicrodata},
-		choice{f.linkTo(f.meta("dcterms.license", "dc.rights.license")), fromMeta},
+		choice{linkTo(f.base, propAddress(f.survey, "license")), fromMicrodata},
+		choice{linkTo(f.base, f.meta("dcterms.license", "dc.rights.license")), fromMeta},
 	)
-	e.Rights = f.choose("rights",
+}
+
+// rightsOf takes what the page says of rights.
+func rightsOf(f *findings) choice {
+	return firstOf(
 		choice{f.article.line("copyrightNotice"), fromJSONLD},
 		choice{markupLine(f.meta("dcterms.rights", "dc.rights"), maxTitle), fromMeta},
 	)
@@ -34,10 +37,10 @@ func (f *findings) readRights() {
 
 // isLicenseOfPart reports whether a link to a license stands at a picture, or in another story. That
 // of a site stands at the foot of its pages.
-func (f *findings) isLicenseOfPart(n *html.Node) bool {
+func isLicenseOfPart(s *survey, n *html.Node) bool {
 	for p := n; p != nil; p = p.Parent {
 		if isElement(p, "figure", "figcaption", "aside", "ps-promo") ||
-			isElement(p, "article") && !f.around[p] && f.story != nil {
+			isElement(p, "article") && !s.around[p] && s.story != nil {
 			return true
 		}
 	}
@@ -45,8 +48,8 @@ func (f *findings) isLicenseOfPart(n *html.Node) bool {
 }
 
 // propAddress is the address that the first of the story's elements of an itemprop leads to.
-func (f *findings) propAddress(name string) string {
-	for _, n := range f.own(f.props[name]) {
+func propAddress(s *survey, name string) string {
+	for _, n := range s.own(s.props[name]) {
 		for _, at := range [...]string{"href", "src", "content"} {
 			if address := attribute(n, at); address != "" {
 				return address
@@ -57,10 +60,10 @@ func (f *findings) propAddress(name string) string {
 }
 
 // jsonLicense is the license of JSON-LD: an address, or of an object.
-func (f *findings) jsonLicense() string {
+func jsonLicense(f *findings) string {
 	for _, o := range [...]object{f.article, f.page} {
 		for _, address := range f.data.addresses(o["license"], 1) {
-			if address = f.linkTo(address); address != "" && strings.Contains(address, "://") {
+			if address = linkTo(f.base, address); address != "" && strings.Contains(address, "://") {
 				return address
 			}
 		}
@@ -69,11 +72,11 @@ func (f *findings) jsonLicense() string {
 }
 
 // linkTo is a link as it may be published, "" if it is none.
-func (f *findings) linkTo(written string) string {
+func linkTo(base string, written string) string {
 	if strings.TrimSpace(written) == "" {
 		return ""
 	}
-	if address := link.Clean(f.base, written); len(address) <= maxAddress {
+	if address := link.Clean(base, written); len(address) <= maxAddress {
 		return address
 	}
 	return ""

@@ -15,9 +15,9 @@ import (
 
 // namedPicture is the picture that the page names in JSON-LD, its Open Graph or its head, without
 // those that stand for the site.
-func (f *findings) namedPicture() (news.Image, string) {
-	for _, o := range f.jsonPictures() {
-		if image := f.jsonImage(o); image.URL != "" {
+func namedPicture(f *findings) (news.Image, string) {
+	for _, o := range jsonPictures(f) {
+		if image := jsonImage(f, o); image.URL != "" {
 			return image, fromJSONLD
 		}
 	}
@@ -30,14 +30,14 @@ func (f *findings) namedPicture() (news.Image, string) {
 	} {
 		for _, name := range named.names {
 			for _, address := range f.metas[name] {
-				if image := f.pictureAt(address); image.URL != "" {
+				if image := pictureAt(f, address); image.URL != "" {
 					return image, named.where
 				}
 			}
 		}
 	}
 	for _, n := range f.links["image_src"] {
-		if image := f.pictureAt(attribute(n, "href")); image.URL != "" {
+		if image := pictureAt(f, attribute(n, "href")); image.URL != "" {
 			return image, fromMeta
 		}
 	}
@@ -46,7 +46,7 @@ func (f *findings) namedPicture() (news.Image, string) {
 
 // pictureAt is the picture at an address that the page names; without an address where it stands for
 // the site.
-func (f *findings) pictureAt(written string) news.Image {
+func pictureAt(f *findings, written string) news.Image {
 	address := link.Resolve(f.base, written)
 	if address == "" || len(address) > maxAddress || isSitePicture(address) ||
 		htmlclean.IsNoPicture(htmlclean.Shown{Address: address, Page: f.address}) {
@@ -76,7 +76,7 @@ func isSitePicture(address string) bool {
 var sitePictures = setOf("logo logos placeholder favicon fallback defaultimage noimage avatar")
 
 // jsonPictures returns the pictures of the story in JSON-LD: objects, or objects made of addresses.
-func (f *findings) jsonPictures() []object {
+func jsonPictures(f *findings) []object {
 	var all []object
 	for _, value := range [...]any{f.article["image"], f.article["primaryImageOfPage"], f.page["primaryImageOfPage"],
 		f.page["image"], f.article["thumbnailUrl"]} {
@@ -97,7 +97,7 @@ func (f *findings) jsonPictures() []object {
 }
 
 // jsonImage is a picture of JSON-LD.
-func (f *findings) jsonImage(o object) news.Image {
+func jsonImage(f *findings, o object) news.Image {
 	written := ""
 	for _, name := range [...]string{"contentUrl", "url", "@id"} {
 		if written = o.text(name); written != "" {
@@ -108,12 +108,12 @@ func (f *findings) jsonImage(o object) news.Image {
 			break
 		}
 	}
-	image := f.pictureAt(markupLine(written, maxWritten))
+	image := pictureAt(f, markupLine(written, maxWritten))
 	if image.URL == "" {
 		return image
 	}
 	image.Width, image.Height = picture.SizeOf(jsonSize(o, "width")), picture.SizeOf(jsonSize(o, "height"))
-	image.Caption, image.Credit = f.jsonCaption(o)
+	image.Caption, image.Credit = jsonCaption(f, o)
 	image.Alt = o.line("alternateName")
 	return image
 }
@@ -128,22 +128,22 @@ func jsonSize(o object, name string) string {
 }
 
 // jsonCaption is what an ImageObject says below the picture, and whose it is.
-func (f *findings) jsonCaption(o object) (caption, credit string) {
+func jsonCaption(f *findings, o object) (caption, credit string) {
 	caption = text.Shorten(o.line("caption"), maxSummary)
 	credit = o.line("creditText")
 	for _, name := range [...]string{"creator", "author", "copyrightHolder"} {
-		if names := f.data.jsonNames(o[name]); credit == "" && len(names) > 0 && !f.isSiteName(names[0]) {
+		if names := f.data.jsonNames(o[name]); credit == "" && len(names) > 0 && !isSiteName(f, names[0]) {
 			credit = markupLine(names[0], maxName)
 		}
 	}
 	return parseCaption(caption, credit)
 }
 
-// describePicture adds to a picture what the head of the page says of the same file.
-func (f *findings) describePicture(image *news.Image) {
+// describedPicture is a picture with what the head of the page says of the same file.
+func describedPicture(f *findings, image news.Image) news.Image {
 	file := picture.FileOf(image.URL)
-	for _, o := range f.jsonPictures() {
-		other := f.jsonImage(o)
+	for _, o := range jsonPictures(f) {
+		other := jsonImage(f, o)
 		if other.URL == "" || picture.FileOf(other.URL) != file {
 			continue
 		}
@@ -161,10 +161,9 @@ func (f *findings) describePicture(image *news.Image) {
 		}
 		image.Alt = cmp.Or(image.Alt, markupLine(f.meta("og:image:alt", "twitter:image:alt"), maxTitle))
 		if address == image.URL && image.Width == 0 && len(f.metas["og:image:width"]) == 1 {
-			image.Width, image.Height = picture.SizeOf(f.meta("og:image:width")), picture.SizeOf(f.meta("og:image:height"))
+			image.Width = picture.SizeOf(f.meta("og:image:width"))
+			image.Height = picture.SizeOf(f.meta("og:image:height"))
 		}
 	}
-	if image.Alt == image.Caption && image.Caption != "" {
-		return
-	}
+	return image
 }

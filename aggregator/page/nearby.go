@@ -16,12 +16,9 @@ const (
 	maxBeside       = 400 // bytes of an aside that can hold them
 )
 
-// nearHeadline returns the elements that follow the headline, up to where the text has begun, and
-// those before it in what is around it, of the story.
-func (f *findings) nearHeadline() []*html.Node {
-	if f.near != nil || f.shown == nil {
-		return f.near
-	}
+// nearHeadline returns the elements that follow the headline, up to where the text has gone on, of the
+// story and beside the headline.
+func nearHeadline(f *findings) []*html.Node {
 	var after []*html.Node
 	words := 0
 	end := f.shown
@@ -30,7 +27,7 @@ func (f *findings) nearHeadline() []*html.Node {
 	}
 	for n := following(f.shown, end, true); n != nil && len(after) < maxNearElements && words < maxNearWords; {
 		if n.Type == html.ElementNode {
-			if f.isForeign(n) && !f.isBesideHeadline(n) {
+			if f.isForeign(n) && !isBesideHeadline(f, n) {
 				n = following(n, end, true)
 				continue
 			}
@@ -41,13 +38,12 @@ func (f *findings) nearHeadline() []*html.Node {
 		}
 		n = following(n, end, false)
 	}
-	f.near = append([]*html.Node{}, after...)
-	return f.near
+	return after
 }
 
 // isBesideHeadline reports whether an element stands in a short one beside the headline, whatever
 // that is called: pages put bylines into aside and nav.
-func (f *findings) isBesideHeadline(n *html.Node) bool {
+func isBesideHeadline(f *findings, n *html.Node) bool {
 	for n.Parent != nil && !f.around[n.Parent] {
 		n = n.Parent
 	}
@@ -64,10 +60,10 @@ func (f *findings) isBesideHeadline(n *html.Node) bool {
 }
 
 // ownOrBeside returns those elements that are of the story, or beside the headline.
-func (f *findings) ownOrBeside(list []*html.Node) []*html.Node {
+func ownOrBeside(f *findings, list []*html.Node) []*html.Node {
 	var all []*html.Node
 	for _, n := range list {
-		if !f.isForeign(n) || f.isBesideHeadline(n) {
+		if !f.isForeign(n) || isBesideHeadline(f, n) {
 			all = append(all, n)
 		}
 	}
@@ -76,9 +72,9 @@ func (f *findings) ownOrBeside(list []*html.Node) []*html.Node {
 
 // nearCredits reads a byline that stands near the headline: in an element that is called so, or a
 // line that begins like one.
-func (f *findings) nearCredits() credits {
+func nearCredits(f *findings) credits {
 	var lines []*html.Node
-	for _, n := range f.nearHeadline() {
+	for _, n := range f.near {
 		if bylineElements[n.Data] && (hasClassWord(n, bylineWords) ||
 			!hasBlocks(n) && bylineBegins.MatchString(textWithout(n, maxNearText, nil))) {
 			lines = append(lines, n)
@@ -88,7 +84,7 @@ func (f *findings) nearCredits() credits {
 		if len(textWithout(n, maxNearText, nil)) > maxNearText {
 			continue
 		}
-		if c := f.creditsOf([]*html.Node{n}); c.named && len(c.people) <= maxShownPeople {
+		if c := creditsOf(f, []*html.Node{n}); c.named && len(c.people) <= maxShownPeople {
 			return c
 		}
 	}
@@ -100,14 +96,15 @@ var (
 
 	bylineWords  = setOf("byline author authors autor autora autores autoría writer reporter writtenby")
 	bylineBegins = regexp.MustCompile(`^(?:By|BY|by|Por|POR|Von|VON|Par|PAR|` +
-		`(?:Story|Words|Text|Written|Reported|Posted|Edited) [Bb]y|Escrito por|Reportado por|Texto de|Author|Autor)[: ] ?\S`)
+		`(?:Story|Words|Text|Written|Reported|Posted|Edited) [Bb]y|` +
+		`Escrito por|Reportado por|Texto de|Author|Autor)[: ] ?\S`)
 )
 
 // nearDates returns the dates that stand near the headline: in elements that are called so, and lines
 // that are nothing else.
-func (f *findings) nearDates() []dateChoice {
+func nearDates(f *findings) []dateChoice {
 	var called, lines []dateChoice
-	for _, n := range f.nearHeadline() {
+	for _, n := range f.near {
 		switch {
 		case isElement(n, "time"):
 			written, _ := dateOf(n)

@@ -20,19 +20,25 @@ type credits struct {
 	assistants []news.Person // who took the pictures and the like
 }
 
-// readPeople takes the byline of the first place that names a person, otherwise of the first that
-// says anything.
-func (f *findings) readPeople() {
+// authors is who wrote a story, and where that was found.
+type authors struct {
+	people []news.Person
+	where  string
+}
+
+// bylineOf takes the byline of the first place that names a person, otherwise of the first that says
+// anything, and whom it names.
+func bylineOf(f *findings) (byline choice, named authors) {
 	best, where := credits{}, ""
 	var shown credits // by the layout
 	for _, place := range [...]struct {
-		read  func() credits
+		read  func(*findings) credits
 		where string
 	}{
-		{f.jsonCredits, fromJSONLD}, {f.layoutCredits, fromLayout}, {f.microdataCredits, fromMicrodata},
-		{f.metaCredits, fromMeta}, {f.linkCredits, fromHTML}, {f.nearCredits, fromHTML},
+		{jsonCredits, fromJSONLD}, {layoutCredits, fromLayout}, {microdataCredits, fromMicrodata},
+		{metaCredits, fromMeta}, {linkCredits, fromHTML}, {nearCredits, fromHTML},
 	} {
-		c := place.read()
+		c := place.read(f)
 		if place.where == fromLayout {
 			shown = c
 		}
@@ -44,19 +50,20 @@ func (f *findings) readPeople() {
 			break
 		}
 	}
-	e, written, whereWritten := &f.fields.entry, best.written, where
-	if f.addsHouse(shown.written, best.people) {
+	written, whereWritten := best.written, where
+	if addsHouse(f, shown.written, best.people) {
 		written, whereWritten = shown.written, fromLayout
 	}
-	if e.Byline = text.Shorten(strings.Join(written, ", "), maxTitle); e.Byline != "" {
-		f.found("byline", whereWritten)
+	if line := text.Shorten(strings.Join(written, ", "), maxTitle); line != "" {
+		byline = choice{line, whereWritten}
 	}
-	if e.Authors = best.people; len(e.Authors) == 0 {
-		e.Authors = best.assistants
+	if named.people = best.people; len(named.people) == 0 {
+		named.people = best.assistants
 	}
-	if len(e.Authors) > 0 {
-		f.found("authors", where)
+	if len(named.people) > 0 {
+		named.where = where
 	}
+	return byline, named
 }
 
 // namesMoreThan reports whether a byline names all whom another names, and others: CMSs put the first
@@ -74,7 +81,7 @@ func (c credits) namesMoreThan(o credits) bool {
 
 // addsHouse reports whether a byline names with people, and nobody else, a newsroom that is not the
 // page's own: CMSs put "Jo Reed, NPR" into JSON-LD as Jo Reed, and whose story it is would be lost.
-func (f *findings) addsHouse(written []string, people []news.Person) bool {
+func addsHouse(f *findings, written []string, people []news.Person) bool {
 	found, named := false, false
 	for _, line := range written {
 		for _, p := range text.SplitByline(line, text.CommasPart, nil) {
@@ -87,7 +94,7 @@ func (f *findings) addsHouse(written []string, people []news.Person) bool {
 					return false
 				}
 			case p.Kind == text.Newspaper, p.Kind == text.Outlet, newsroom.MatchString(p.Text):
-				found = found || !f.isSiteName(p.Text)
+				found = found || !isSiteName(f, p.Text)
 			}
 		}
 	}
@@ -102,26 +109,26 @@ const maxByline = 200 // bytes of what can be a byline and does not begin like o
 // maxShownPeople is how many a byline names that is not a list of something else.
 const maxShownPeople = 8
 
-// add adds what a place writes, which may name several; commas says whether it does. A house is
+// addCredit adds what a place writes, which may name several; commas says whether it does. A house is
 // nobody.
-func (f *findings) add(c *credits, written, address string, commas text.Commas, isHouse bool) {
+func addCredit(f *findings, c *credits, written, address string, commas text.Commas, isHouse bool) {
 	written = markupLine(written, maxTitle)
 	if written == "" || strings.Contains(written, "://") || len(c.people) >= maxPeople ||
 		slices.Contains(c.written, written) {
 		return
 	}
 	c.written = append(c.written, written)
-	if isHouse || f.isSiteName(written) {
+	if isHouse || isSiteName(f, written) {
 		return
 	}
 	names := text.NamesIn(written, commas)
 	for _, n := range names {
 		p := news.Person{Name: text.Shorten(strings.Trim(n.Person, " .,;:|"), maxName)}
-		if p.Name == "" || isMachine(p.Name) || f.isSiteName(p.Name) {
+		if p.Name == "" || isMachine(p.Name) || isSiteName(f, p.Name) {
 			continue
 		}
 		if len(names) == 1 {
-			p.URL = f.linkTo(address)
+			p.URL = linkTo(f.base, address)
 		}
 		c.named = c.named || isPerson(p.Name)
 		if n.Assists {
@@ -151,11 +158,11 @@ func isMachine(name string) bool {
 		!strings.Contains(name, " ") && strings.ContainsAny(name, "@_.") && strings.ToLower(name) == name
 }
 
-var machineNames = setOf("admin administrator webmaster root user editor staff wpadmin web author redaction redaccion " +
-	"redacción redaktion system guest anonymous")
+var machineNames = setOf("admin administrator webmaster root user editor staff wpadmin web author redaction " +
+	"redaccion redacción redaktion system guest anonymous")
 
 // jsonCredits reads the author of JSON-LD.
-func (f *findings) jsonCredits() (c credits) {
+func jsonCredits(f *findings) (c credits) {
 	author := f.article["author"]
 	if author == nil {
 		author = f.article["creator"]
@@ -172,7 +179,7 @@ func (f *findings) jsonCredits() (c credits) {
 		o, isObject := one.(map[string]any)
 		if !isObject {
 			for _, name := range f.data.jsonNames(one) {
-				f.add(&c, name, "", commas, false)
+				addCredit(f, &c, name, "", commas, false)
 			}
 			continue
 		}
@@ -186,16 +193,16 @@ func (f *findings) jsonCredits() (c credits) {
 			if len(names) == 1 {
 				address = author.text("url")
 			}
-			f.add(&c, name, address, commas, author.is(houseTypes))
+			addCredit(f, &c, name, address, commas, author.is(houseTypes))
 		}
 	}
 	return c
 }
 
 // layoutCredits reads the byline that the layout shows.
-func (f *findings) layoutCredits() (best credits) {
+func layoutCredits(f *findings) (best credits) {
 	for _, m := range bylineMarks {
-		c := f.creditsOf(f.together(f.ownOrBeside(f.markedBy(m))))
+		c := creditsOf(f, besideFirst(f, ownOrBeside(f, f.markedBy(m))))
 		if c.named {
 			return c
 		}
@@ -206,15 +213,14 @@ func (f *findings) layoutCredits() (best credits) {
 	return best
 }
 
-// together returns the first of some elements, those near the headline before others, and those that
+// besideFirst returns the first of some elements, those near the headline before others, and those that
 // stand beside it: others name who wrote other stories.
-func (f *findings) together(list []*html.Node) []*html.Node {
+func besideFirst(f *findings, list []*html.Node) []*html.Node {
 	if len(list) < 2 {
 		return list
 	}
-	near := f.nearHeadline()
 	first := list[0]
-	if at := slices.IndexFunc(list, func(n *html.Node) bool { return slices.Contains(near, n) }); at >= 0 {
+	if at := slices.IndexFunc(list, func(n *html.Node) bool { return slices.Contains(f.near, n) }); at >= 0 {
 		first = list[at]
 	}
 	around := first.Parent
@@ -228,7 +234,7 @@ func (f *findings) together(list []*html.Node) []*html.Node {
 
 // creditsOf reads bylines out of elements: of each its links, if they name somebody, otherwise its
 // text.
-func (f *findings) creditsOf(elements []*html.Node) (c credits) {
+func creditsOf(f *findings, elements []*html.Node) (c credits) {
 	for n, e := range elements {
 		if n > 0 && isWithin(e, elements[n-1]) {
 			continue
@@ -241,13 +247,13 @@ func (f *findings) creditsOf(elements []*html.Node) (c credits) {
 		for at, left := e, maxTextNodes; at != nil && left > 0; left-- {
 			if isElement(at, "a") && !isWithin(e, at.Parent) || isElement(e, "a") && at == e {
 				if name := shownText(at); isPerson(name) && strings.Contains(line, name) {
-					f.add(&linked, name, attribute(at, "href"), text.CommasBelong, false)
+					addCredit(f, &linked, name, attribute(at, "href"), text.CommasBelong, false)
 				}
 			}
 			at = following(at, e, false)
 		}
 		var whole credits
-		f.add(&whole, line, "", text.CommasPart, false)
+		addCredit(f, &whole, line, "", text.CommasPart, false)
 		if len(linked.people) >= len(whole.people) && linked.named {
 			whole.people, whole.named = linked.people, true
 		}
@@ -297,7 +303,8 @@ var (
 	behindNames = regexp.MustCompile(`(?i)[\s|,•·–—-]+(?:(?:published|posted|updated|last updated|` +
 		`publicado|actualizado|tags|follow|share|comments?|\d+ min(?:ute)? read)\b|` +
 		`(?:on )?(?:mon|tues|wednes|thurs|fri|satur|sun)day\b|` +
-		`(?:on )?(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.? \d{1,2}\b|\d{1,2}[/.]\d{1,2}[/.]\d{2,4}|\d{4}-\d{2}-\d{2}).*$`)
+		`(?:on )?(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.? \d{1,2}\b|` +
+		`\d{1,2}[/.]\d{1,2}[/.]\d{2,4}|\d{4}-\d{2}-\d{2}).*$`)
 )
 
 // submitted is how Drupal and others write who wrote a story, and when.
@@ -305,8 +312,8 @@ var submitted = regexp.MustCompile(`(?i)^(?:submitted|posted|published|written|r
 	`(by\s+.{1,200}?)(?:\s+on\s+.*)?$`)
 
 // microdataCredits reads the author of microdata.
-func (f *findings) microdataCredits() (c credits) {
-	found := f.ownOrBeside(f.props["author"])
+func microdataCredits(f *findings) (c credits) {
+	found := ownOrBeside(f, f.props["author"])
 	for _, n := range found {
 		names := propsIn(n, "name")
 		if len(names) == 0 {
@@ -317,14 +324,14 @@ func (f *findings) microdataCredits() (c credits) {
 			commas = text.CommasBelong
 		}
 		for _, name := range names {
-			f.add(&c, propValue(name), attribute(n, "href"), commas, false)
+			addCredit(f, &c, propValue(name), attribute(n, "href"), commas, false)
 		}
 	}
 	return c
 }
 
 // metaCredits reads the author of meta elements.
-func (f *findings) metaCredits() (best credits) {
+func metaCredits(f *findings) (best credits) {
 	for _, name := range [...]string{
 		"author", "article:author", "byl", "parsely-author", "sailthru.author", "dc.creator", "dcterms.creator",
 		"dc.creator.name", "citation_author", "article:author_name", "og:article:author", "cxenseparse:author",
@@ -335,7 +342,7 @@ func (f *findings) metaCredits() (best credits) {
 			commas = text.CommasBelong
 		}
 		for _, written := range f.metas[name] {
-			f.add(&c, written, "", commas, false)
+			addCredit(f, &c, written, "", commas, false)
 		}
 		if c.named {
 			return c
@@ -348,9 +355,9 @@ func (f *findings) metaCredits() (best credits) {
 }
 
 // linkCredits reads links that lead to the author.
-func (f *findings) linkCredits() (c credits) {
-	for _, n := range f.ownOrBeside(f.links["author"]) {
-		f.add(&c, shownText(n), attribute(n, "href"), text.CommasBelong, false)
+func linkCredits(f *findings) (c credits) {
+	for _, n := range ownOrBeside(f, f.links["author"]) {
+		addCredit(f, &c, shownText(n), attribute(n, "href"), text.CommasBelong, false)
 	}
 	return c
 }

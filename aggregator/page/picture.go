@@ -25,87 +25,91 @@ const (
 	maxAroundHead = 4   // elements around a headline in which they are
 )
 
-// readPicture takes the lead figure, otherwise the figure of what the head of the page names as its
+// foundPicture is the story's picture; without an address where there is none.
+type foundPicture struct {
+	image news.Image
+	where string
+	shown *html.Node // the element that shows it; nil: none does
+}
+
+// pictureOf takes the lead figure, otherwise the figure of what the head of the page names as its
 // picture, otherwise the first of the text; then what the head names, and at last any other picture of
 // the story.
-func (f *findings) readPicture() {
-	named, namedFrom := f.namedPicture()
-	image, where := f.layoutFigure(), fromLayout
-	for _, isCandidate := range [...]func(*html.Node) bool{
-		func(img *html.Node) bool { return isInFigure(img) && f.isNear(img) },
-		func(img *html.Node) bool { return named.URL != "" && isInFigure(img) && showsFile(img, named.URL) },
-		func(img *html.Node) bool { return isInFigure(img) && f.isInText(img) },
+func pictureOf(f *findings) foundPicture {
+	named, namedFrom := namedPicture(f)
+	p := layoutFigure(f)
+	for _, isCandidate := range [...]func(*findings, *html.Node) bool{
+		func(f *findings, img *html.Node) bool { return isInFigure(img) && isNear(f, img) },
+		func(_ *findings, img *html.Node) bool {
+			return named.URL != "" && isInFigure(img) && showsFile(img, named.URL)
+		},
+		func(f *findings, img *html.Node) bool { return isInFigure(img) && isInText(f, img) },
 	} {
-		if image.URL == "" {
-			image, where = f.firstPicture(isCandidate), fromHTML
+		if p.image.URL == "" {
+			p = firstPicture(f, isCandidate)
 		}
 	}
-	if image.URL == "" {
-		image, where = named, namedFrom
+	if p.image.URL == "" {
+		p = foundPicture{image: named, where: namedFrom}
 	}
-	for _, isCandidate := range [...]func(*html.Node) bool{f.isInText, f.isNear, f.isInStory} {
-		if image.URL == "" {
-			image, where = f.firstPicture(isCandidate), fromHTML
+	for _, isCandidate := range [...]func(*findings, *html.Node) bool{isInText, isNear, isInStory} {
+		if p.image.URL == "" {
+			p = firstPicture(f, isCandidate)
 		}
 	}
-	if image.URL == "" {
-		return
+	if p.image.URL != "" {
+		p.image = describedPicture(f, p.image)
 	}
-	f.describePicture(&image)
-	f.fields.entry.Images = []news.Image{image}
-	f.found("images", where)
+	return p
 }
 
 // layoutFigure is the picture of the element that a layout has for it.
-func (f *findings) layoutFigure() news.Image {
+func layoutFigure(f *findings) foundPicture {
 	for _, m := range leadMarks {
 		for _, lead := range f.ownMarked(m) {
 			for _, img := range f.pictures {
-				if isWithin(img, lead) && !f.isBeside(img) {
-					if image := f.imageOf(img); image.URL != "" {
-						f.fields.lead = img
-						return image
+				if isWithin(img, lead) && !isBeside(f.survey, img) {
+					if image := imageOf(f, img); image.URL != "" {
+						return foundPicture{image, fromLayout, img}
 					}
 				}
 			}
 		}
 	}
-	return news.Image{}
+	return foundPicture{}
 }
 
 // firstPicture is the first picture of the story that is a candidate.
-func (f *findings) firstPicture(isCandidate func(*html.Node) bool) news.Image {
+func firstPicture(f *findings, isCandidate func(*findings, *html.Node) bool) foundPicture {
 	for _, img := range f.pictures {
-		if !f.isForeign(img) && !f.isBeside(img) && isCandidate(img) {
-			if image := f.imageOf(img); image.URL != "" {
-				f.fields.lead = img
-				return image
+		if !f.isForeign(img) && !isBeside(f.survey, img) && isCandidate(f, img) {
+			if image := imageOf(f, img); image.URL != "" {
+				return foundPicture{image, fromHTML, img}
 			}
 		}
 	}
-	return news.Image{}
+	return foundPicture{}
 }
 
 // isNear reports whether a picture stands near the headline: behind it, before the text has gone on,
 // or right in front of it.
-func (f *findings) isNear(img *html.Node) bool {
+func isNear(f *findings, img *html.Node) bool {
 	if f.shown == nil {
 		return false
 	}
-	near := f.nearHeadline()
-	if at, head := f.order[img], f.headOrder(); at < head {
-		return at >= head-maxBeforeHead && f.isRightBefore(img)
+	if at, head := f.order[img], headOrder(f); at < head {
+		return at >= head-maxBeforeHead && isRightBefore(f, img)
 	}
 	for n := img; n != nil && !f.around[n]; n = n.Parent {
-		if slices.Contains(near, n) {
-			return slices.Contains(near, img)
+		if slices.Contains(f.near, n) {
+			return slices.Contains(f.near, img)
 		}
 	}
 	return false
 }
 
 // isRightBefore reports whether a picture is in what is closely around the headline.
-func (f *findings) isRightBefore(img *html.Node) bool {
+func isRightBefore(f *findings, img *html.Node) bool {
 	around := f.shown
 	for range maxAroundHead {
 		if around.Parent == nil || isElement(around.Parent, "main", "body") {
@@ -117,7 +121,7 @@ func (f *findings) isRightBefore(img *html.Node) bool {
 }
 
 // headOrder is the place of the headline among headings and pictures.
-func (f *findings) headOrder() int {
+func headOrder(f *findings) int {
 	for n := f.shown; n != nil; n = n.Parent {
 		if at := f.order[n]; at > 0 {
 			return at
@@ -127,7 +131,7 @@ func (f *findings) headOrder() int {
 }
 
 // isInStory reports whether a picture is in the article element around the headline.
-func (f *findings) isInStory(img *html.Node) bool { return f.story != nil && isWithin(img, f.story) }
+func isInStory(f *findings, img *html.Node) bool { return f.story != nil && isWithin(img, f.story) }
 
 // showsFile reports whether an img shows the same file as an address.
 func showsFile(img *html.Node, address string) bool {
@@ -138,7 +142,7 @@ func showsFile(img *html.Node, address string) bool {
 }
 
 // isInText reports whether an element is in one that the layouts have for the text.
-func (f *findings) isInText(n *html.Node) bool {
+func isInText(f *findings, n *html.Node) bool {
 	for _, m := range bodyMarks {
 		for _, body := range f.marked[m.name] {
 			if isWithin(n, body) {
@@ -150,12 +154,12 @@ func (f *findings) isInText(n *html.Node) bool {
 }
 
 // isBeside reports a picture that is shown beside a name, or is too small for a story's.
-func (f *findings) isBeside(img *html.Node) bool {
+func isBeside(s *survey, img *html.Node) bool {
 	width, height := picture.SizeOf(attribute(img, "width")), picture.SizeOf(attribute(img, "height"))
 	if width > 0 && width < smallPicture && height < 2*smallPicture {
 		return true
 	}
-	for n, left := img, maxCaptionAt; n != nil && left > 0 && !f.around[n]; n, left = n.Parent, left-1 {
+	for n, left := img, maxCaptionAt; n != nil && left > 0 && !s.around[n]; n, left = n.Parent, left-1 {
 		if n.Type == html.ElementNode && hasClassWord(n, besidePictures) {
 			return true
 		}
@@ -181,8 +185,8 @@ var figureClasses = setOf(`wp-caption wp-block-image wp-block-cover figure image
 
 // imageOf is the picture of an img element, at its widest, with what is said of it there; without an
 // address if it is none.
-func (f *findings) imageOf(img *html.Node) news.Image {
-	alt := f.altOf(img)
+func imageOf(f *findings, img *html.Node) news.Image {
+	alt := altOf(img)
 	for _, s := range sourcesOf(img) {
 		address := link.Resolve(f.base, s.Address)
 		if address == "" || len(address) > maxAddress || bareDescriptor.MatchString(s.Address) ||
@@ -196,7 +200,7 @@ func (f *findings) imageOf(img *html.Node) news.Image {
 			continue
 		}
 		image := news.Image{URL: address, Type: pictureType(address), Width: s.Width, Height: s.Height, Alt: alt}
-		image.Caption, image.Credit = f.captionOf(img)
+		image.Caption, image.Credit = captionOf(f.survey, img)
 		return image
 	}
 	return news.Image{}
@@ -213,7 +217,7 @@ func shownSize(n int) string {
 }
 
 // altOf is what an img says for those who do not see it; nothing where that is a file's name.
-func (f *findings) altOf(img *html.Node) string {
+func altOf(img *html.Node) string {
 	alt := text.Shorten(text.OneLine(text.Shorten(attribute(img, "alt"), maxWritten)), maxTitle)
 	if pictureTypes[strings.ToLower(path.Ext(alt))] != "" && !strings.Contains(alt, " ") {
 		return ""

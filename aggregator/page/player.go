@@ -39,12 +39,12 @@ func isPlayer(n *html.Node) bool {
 	return false
 }
 
-// readSound takes the story's player: that of the layout's place for it, otherwise the first player
+// soundOf takes the story's player: that of the layout's place for it, otherwise the first player
 // of the story, otherwise what the head of the page names, otherwise a link to a file.
-func (f *findings) readSound() {
+func soundOf(f *findings) (sound news.Enclosure, where string) {
 	var links, players []*html.Node
 	for _, n := range f.own(f.players) {
-		if f.story != nil && !isWithin(n, f.story) && f.isTeaser(n) {
+		if f.story != nil && !isWithin(n, f.story) && closest(n, "article") != nil {
 			continue
 		}
 		if isElement(n, "a") {
@@ -63,55 +63,51 @@ func (f *findings) readSound() {
 			}
 		}
 	}
-	where, sound := fromLayout, f.firstSound(placed)
+	where, sound = fromLayout, firstSound(f.base, placed)
 	if sound.URL == "" {
-		where, sound = fromHTML, f.firstSound(players)
-		if n := f.soundElement(players, sound); isElement(n, "ps-stream-url") {
+		where, sound = fromHTML, firstSound(f.base, players)
+		if n := soundElement(f.base, players, sound); isElement(n, "ps-stream-url") {
 			where = fromLayout
 		}
 	}
 	if sound.URL == "" {
-		where, sound = fromJSONLD, f.jsonSound()
+		where, sound = fromJSONLD, jsonSound(f)
 	}
 	if sound.URL == "" {
-		where, sound = fromOpenGraph, f.openGraphSound()
+		where, sound = fromOpenGraph, openGraphSound(f)
 	}
 	if sound.URL == "" {
-		where, sound = fromHTML, f.firstSound(links)
+		where, sound = fromHTML, firstSound(f.base, links)
 	}
 	if sound.URL == "" {
-		return
+		return sound, ""
 	}
-	if other := f.jsonSound(); other.URL == sound.URL {
+	if other := jsonSound(f); other.URL == sound.URL {
 		sound.Duration, sound.Length = cmp.Or(sound.Duration, other.Duration), cmp.Or(sound.Length, other.Length)
 	}
-	f.fields.entry.Enclosures = []news.Enclosure{sound}
-	f.found("enclosures", where)
+	return sound, where
 }
 
-// isTeaser reports whether an element is in one of a list of articles.
-func (f *findings) isTeaser(n *html.Node) bool { return closest(n, "article") != nil }
-
-func (f *findings) firstSound(list []*html.Node) news.Enclosure {
+func firstSound(base string, list []*html.Node) news.Enclosure {
 	for _, n := range list {
-		if sound := f.soundOf(n); sound.URL != "" {
+		if sound := soundIn(base, n); sound.URL != "" {
 			return sound
 		}
 	}
 	return news.Enclosure{}
 }
 
-func (f *findings) soundElement(list []*html.Node, sound news.Enclosure) *html.Node {
+func soundElement(base string, list []*html.Node, sound news.Enclosure) *html.Node {
 	for _, n := range list {
-		if f.soundOf(n).URL == sound.URL {
+		if soundIn(base, n).URL == sound.URL {
 			return n
 		}
 	}
 	return nil
 }
 
-// soundOf is the sound that an element names, without an address if it is none.
-func (f *findings) soundOf(n *html.Node) news.Enclosure {
+// soundIn is the sound that an element names, without an address if it is none.
+func soundIn(base string, n *html.Node) news.Enclosure {
 	kind := cmp.Or(attribute(n, "data-stream-format"), attribute(n, "type"))
 	duration := 0
 	written := ""
@@ -134,7 +130,7 @@ func (f *findings) soundOf(n *html.Node) news.Enclosure {
 	if m := cacheBreaker.FindStringIndex(written); m != nil { // WordPress writes it for its player alone
 		written = written[:m[0]]
 	}
-	sound := f.sound(written, kind)
+	sound := soundAt(base, written, kind)
 	if sound.URL != "" {
 		sound.Duration = cmp.Or(duration, durationAround(n))
 	}
@@ -143,10 +139,10 @@ func (f *findings) soundOf(n *html.Node) news.Enclosure {
 
 var cacheBreaker = regexp.MustCompile(`\?_=\d{1,4}$`)
 
-// sound is a file of sound at an address; without one where it is none: what ends nowhere is a live
+// soundAt is a file of sound at an address; without one where it is none: what ends nowhere is a live
 // stream.
-func (f *findings) sound(written, kind string) news.Enclosure {
-	address := link.Resolve(f.base, written)
+func soundAt(base string, written, kind string) news.Enclosure {
+	address := link.Resolve(base, written)
 	if address == "" || len(address) > maxAddress {
 		return news.Enclosure{}
 	}
@@ -237,7 +233,7 @@ func shownTextEvenInButtons(n *html.Node) string {
 }
 
 // jsonSound is the sound that JSON-LD names.
-func (f *findings) jsonSound() news.Enclosure {
+func jsonSound(f *findings) news.Enclosure {
 	var all []object
 	for _, name := range [...]string{"audio", "associatedMedia", "encoding"} {
 		all = append(all, f.data.objects(f.article[name])...)
@@ -254,7 +250,7 @@ func (f *findings) jsonSound() news.Enclosure {
 			kind = ""
 		}
 		for _, name := range [...]string{"contentUrl", "url", "embedUrl"} {
-			if sound := f.sound(markupLine(o.text(name), maxWritten), kind); sound.URL != "" {
+			if sound := soundAt(f.base, markupLine(o.text(name), maxWritten), kind); sound.URL != "" {
 				sound.Duration = secondsOf(o.text("duration"))
 				if n, err := strconv.ParseInt(o.text("contentSize"), 10, 64); err == nil && n > 0 && n < maxBytes {
 					sound.Length = n
@@ -267,10 +263,10 @@ func (f *findings) jsonSound() news.Enclosure {
 }
 
 // openGraphSound is the sound that og:audio names.
-func (f *findings) openGraphSound() news.Enclosure {
+func openGraphSound(f *findings) news.Enclosure {
 	for _, name := range [...]string{"og:audio:secure_url", "og:audio", "og:audio:url"} {
 		for _, address := range f.metas[name] {
-			if sound := f.sound(address, f.meta("og:audio:type")); sound.URL != "" {
+			if sound := soundAt(f.base, address, f.meta("og:audio:type")); sound.URL != "" {
 				return sound
 			}
 		}

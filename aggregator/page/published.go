@@ -18,11 +18,17 @@ type dateChoice struct {
 	isUTC   bool // where it names no zone
 }
 
-// readDates takes the first dates that can be read.
-func (f *findings) readDates() {
+// date is a time that a page says, and where.
+type date struct {
+	at    time.Time
+	where string
+}
+
+// datesOf takes the first dates that can be read.
+func datesOf(f *findings) (published, updated date) {
 	calendar := dates.SettleCalendar(nil, f.language, f.Location)
 	utc := dates.SettleCalendar(nil, f.language, time.UTC)
-	first := func(field string, choices []dateChoice) time.Time {
+	first := func(choices []dateChoice) date {
 		for _, c := range choices {
 			by := calendar
 			if c.isUTC {
@@ -30,69 +36,68 @@ func (f *findings) readDates() {
 			}
 			for _, written := range datesIn(c.written) {
 				if t, ok := by.ReadTime(written); ok {
-					f.found(field, c.where)
-					return t
+					return date{t, c.where}
 				}
 			}
 		}
-		return time.Time{}
+		return date{}
 	}
 	grove := f.isGrove()
-	e := &f.fields.entry
-	e.Published = first("published", slices.Concat(
-		f.jsonDates("datePublished", "uploadDate", "dateCreated"),
-		f.layoutDates(dateMarks),
-		f.propDates("datePublished", "dateCreated"),
-		f.metaDates(fromOpenGraph, grove, "article:published_time", "article:published", "og:published_time",
+	published = first(slices.Concat(
+		jsonDates(f.article, "datePublished", "uploadDate", "dateCreated"),
+		layoutDates(f.survey, dateMarks),
+		propDates(f.survey, "datePublished", "dateCreated"),
+		metaDates(f.survey, fromOpenGraph, grove, "article:published_time", "article:published", "og:published_time",
 			"og:article:published_time"),
-		f.metaDates(fromMeta, false, "parsely-pub-date", "sailthru.date", "datepublished", "date", "pubdate",
+		metaDates(f.survey, fromMeta, false, "parsely-pub-date", "sailthru.date", "datepublished", "date", "pubdate",
 			"publish-date", "publish_date", "publication_date", "dc.date", "dc.date.issued", "dcterms.created",
 			"dcterms.issued", "dcterms.date", "article.published", "published_at", "citation_publication_date",
 			"cxenseparse:recs:publishtime", "article_date_original", "originalpublicationdate", "displaydate"),
 		[]dateChoice{{f.page.text("datePublished"), fromJSONLD, false}},
-		f.nearDates(),
-		f.timeDates(),
+		nearDates(f),
+		timeDates(f),
 	))
-	e.Updated = first("updated", slices.Concat(
-		f.jsonDates("dateModified"),
-		f.layoutDates(updateMarks),
-		f.propDates("dateModified"),
-		f.metaDates(fromOpenGraph, grove, "article:modified_time", "article:modified", "og:updated_time",
+	updated = first(slices.Concat(
+		jsonDates(f.article, "dateModified"),
+		layoutDates(f.survey, updateMarks),
+		propDates(f.survey, "dateModified"),
+		metaDates(f.survey, fromOpenGraph, grove, "article:modified_time", "article:modified", "og:updated_time",
 			"article:updated_time"),
-		f.metaDates(fromMeta, false, "datemodified", "dcterms.modified", "dc.date.modified", "last-modified", "lastmod",
-			"revision_date"),
+		metaDates(f.survey, fromMeta, false, "datemodified", "dcterms.modified", "dc.date.modified", "last-modified",
+			"lastmod", "revision_date"),
 		[]dateChoice{{f.page.text("dateModified"), fromJSONLD, false}},
 	))
+	return published, updated
 }
 
-func (f *findings) jsonDates(names ...string) (all []dateChoice) {
+func jsonDates(article object, names ...string) (all []dateChoice) {
 	for _, name := range names {
-		all = append(all, dateChoice{f.article.text(name), fromJSONLD, false})
+		all = append(all, dateChoice{article.text(name), fromJSONLD, false})
 	}
 	return all
 }
 
-func (f *findings) propDates(names ...string) (all []dateChoice) {
+func propDates(s *survey, names ...string) (all []dateChoice) {
 	for _, name := range names {
-		for _, n := range f.own(f.props[name]) {
+		for _, n := range s.own(s.props[name]) {
 			all = append(all, dateChoice{propValue(n), fromMicrodata, false})
 		}
 	}
 	return all
 }
 
-func (f *findings) metaDates(where string, isUTC bool, names ...string) (all []dateChoice) {
+func metaDates(s *survey, where string, isUTC bool, names ...string) (all []dateChoice) {
 	for _, name := range names {
-		all = append(all, dateChoice{f.meta(name), where, isUTC})
+		all = append(all, dateChoice{s.meta(name), where, isUTC})
 	}
 	return all
 }
 
 // layoutDates returns the dates that elements of the layout write: for programs, otherwise for
 // people.
-func (f *findings) layoutDates(list []mark) (all []dateChoice) {
+func layoutDates(s *survey, list []mark) (all []dateChoice) {
 	for _, m := range list {
-		for _, n := range f.ownMarked(m) {
+		for _, n := range s.ownMarked(m) {
 			written, isMachine := dateOf(n)
 			if m.name == ".entry-meta" && !isMachine {
 				continue
@@ -119,7 +124,7 @@ func dateOf(n *html.Node) (written string, isMachine bool) {
 }
 
 // timeDates returns the dates of the time elements of the story.
-func (f *findings) timeDates() (all []dateChoice) {
+func timeDates(f *findings) (all []dateChoice) {
 	for n := f.root; n != nil && len(all) < maxKept; n = following(n, f.root, false) {
 		if isElement(n, "time") && !f.isForeign(n) {
 			written, _ := dateOf(n)

@@ -54,7 +54,8 @@ func parseSelector(css string) (cascadia.SelectorGroup, error) {
 		}
 	}
 	if countDescendants(css) > maxDescendants || strings.Count(strings.ToLower(css), ":has") > maxHas {
-		return nil, fmt.Errorf("the selector %q asks for more than %d descendants or %d :has", css, maxDescendants, maxHas)
+		return nil, fmt.Errorf("the selector %q asks for more than %d descendants or %d :has",
+			css, maxDescendants, maxHas)
 	}
 	return group, nil
 }
