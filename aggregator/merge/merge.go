@@ -132,9 +132,11 @@ func joinTopics(fed, page []string) []string {
 }
 
 // joinPictures returns the pictures of both. The page's figure leads; where the feed has the same
-// file, at the feed's address. A picture that pages have for sharing alone stands in for none.
+// file, at the feed's address. One that the page's head alone names, often for sharing, takes nobody's
+// place.
 func joinPictures(fed, page []news.Image, from string) []news.Image {
-	if len(page) == 0 || len(fed) > 0 && from == "opengraph" && !slices.ContainsFunc(fed, func(i news.Image) bool {
+	named := from == "opengraph" || from == "meta" || from == "json-ld"
+	if len(page) == 0 || len(fed) > 0 && named && !slices.ContainsFunc(fed, func(i news.Image) bool {
 		return fileName(i.URL) == fileName(page[0].URL)
 	}) {
 		return fed
