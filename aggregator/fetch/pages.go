@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"net/http"
 	"slices"
@@ -217,7 +218,12 @@ func (p *Pages) askForPage(ctx context.Context, server *pageServer, r PageReques
 		server.restUntil = now.Add(cmp.Or(RetryAfter(answer.Header, now), pageRest))
 		return page, nil
 	case r.ReadHead != nil && answer.StatusCode == http.StatusOK:
-		page = r.ReadHead(e.address, answer.Header, decodedBody(answer))
+		body, err := decodedBody(answer)
+		if err != nil {
+			page.Failure = err.Error()
+			break
+		}
+		page = r.ReadHead(e.address, answer.Header, body)
 		page.Status = answer.StatusCode
 		page.ETag = keptValidator(answer.Header.Get("ETag"))
 		page.LastModified = keptDate(answer.Header.Get("Last-Modified"), answer.Header.Get("Date"))
@@ -276,19 +282,26 @@ func (p *Pages) readRobots(ctx context.Context, r PageRequest) (*robots, error) 
 	case answer.StatusCode != http.StatusOK:
 		return &robots{}, nil
 	}
-	text, _ := io.ReadAll(io.LimitReader(decodedBody(answer), robotsSize)) // what came of it counts
+	body, err := decodedBody(answer)
+	if err != nil {
+		return &robots{}, nil
+	}
+	text, _ := io.ReadAll(io.LimitReader(body, robotsSize)) // what came of it counts
 	return parseRobots(string(text)), nil
 }
 
-// decodedBody is a page's body without its coding, as a stream; nothing if that is not known.
-func decodedBody(answer *http.Response) io.Reader {
-	switch strings.ToLower(strings.TrimSpace(answer.Header.Get("Content-Encoding"))) {
+// decodedBody is a page's body without its coding, as a stream. It fails where the coding was not asked
+// for, or the body is not in it.
+func decodedBody(answer *http.Response) (io.Reader, error) {
+	coding := strings.ToLower(strings.TrimSpace(answer.Header.Get("Content-Encoding")))
+	switch coding {
 	case "", "identity":
-		return answer.Body
+		return answer.Body, nil
 	case "gzip", "x-gzip":
 		if body, err := gzip.NewReader(answer.Body); err == nil {
-			return body
+			return body, nil
 		}
+		return nil, errors.New("it is not in gzip, as its server says")
 	}
-	return http.NoBody
+	return nil, fmt.Errorf("its server sends it in a coding that was not asked for: %.40q", coding)
 }

@@ -110,6 +110,24 @@ func TestPagesAreReadAsRobotsAndRestsAllow(t *testing.T) {
 	}
 }
 
+func TestAPageInACodingThatCannotBeReadSaysSo(t *testing.T) {
+	read := pageReader(t, func(w http.ResponseWriter, r *http.Request) {
+		if coding := strings.TrimPrefix(r.URL.Path, "/"); coding != "robots.txt" {
+			w.Header().Set("Content-Encoding", coding)
+			fmt.Fprint(w, "<p>Rain falls on Ajo.</p>")
+		}
+	})
+	for coding, want := range map[string]string{
+		"identity": "", "br": `its server sends it in a coding that was not asked for: "br"`,
+		"gzip": "it is not in gzip, as its server says",
+	} {
+		page, err := read("/" + coding)
+		if err != nil || page.Status != http.StatusOK || page.Failure != want || (page.Canonical == "") != (want != "") {
+			t.Errorf("%s: %+v, %v", coding, page, err)
+		}
+	}
+}
+
 func TestPagesRestIfRobotsCannotBeRead(t *testing.T) {
 	read := pageReader(t, func(w http.ResponseWriter, _ *http.Request) {
 		w.WriteHeader(http.StatusInternalServerError)
