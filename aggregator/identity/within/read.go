@@ -33,17 +33,18 @@ func Read(d *directory.Directory, a *visit.Arrival, m visit.Memory) *Document {
 	doc.Marks = make([]visit.Mark, len(a.Entries))
 	for n := range a.Entries {
 		e := &a.Entries[n]
-		takes, depends := Takes(a.Feed, e), DependsOnPage(a.Feed, e)
-		if mark, ok := known[e.Digest]; ok && (mark.Item != 0 || e.Seen || !takes && !depends) {
+		wanted := func() bool { return Takes(a.Feed, e) || DependsOnPage(a.Feed, e) }
+		if mark, ok := known[e.Digest]; ok && (mark.Item != 0 || e.Seen || !wanted()) {
 			doc.Marks[n] = mark
 			doc.Unchanged[mark.Item] = true
 			continue
 		}
 		entry := evidenceOfEntry(d, e, n)
 		name := [2]uint64{entry.Mark.GUID, entry.Mark.Link}
-		entry.NewlyTaken, entry.Waited, entry.DependsOnPage = passed[name] && !waited[name], waited[name], depends
+		entry.NewlyTaken, entry.Waited = passed[name] && !waited[name], waited[name]
+		entry.DependsOnPage = DependsOnPage(a.Feed, e)
 		doc.Marks[n] = entry.Mark
-		if takes || depends {
+		if wanted() {
 			doc.Taken = append(doc.Taken, entry)
 		}
 	}
