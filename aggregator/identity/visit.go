@@ -54,8 +54,8 @@ func applyReadings(s *gather.Source, doc *within.Document, common admit.Articles
 				changed = suspected
 				r.gone = append(r.gone, h.Item)
 			}
-		} else if clear := absence.ClearByPage(s.Directory, doc, changed, h.Page); clear != nil {
-			changed = clear
+		} else if cleared := absence.ClearByPage(s.Directory, doc, changed, h.Page); cleared != nil {
+			changed = cleared
 		}
 		s.Write(changed)
 		r.next[h.Item] = changed.Page.Reading.Next

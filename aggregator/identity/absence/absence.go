@@ -248,10 +248,10 @@ func ClearByPage(d *directory.Directory, doc *within.Document, i *news.Item, pag
 		!isSuccess(page) && page.Status != http.StatusNotModified {
 		return nil
 	}
-	clear := *i
-	clear.Absence = nil
-	releaseSuspected(&clear)
-	return &clear
+	cleared := *i
+	cleared.Absence = nil
+	releaseSuspected(&cleared)
+	return &cleared
 }
 
 // releaseSuspected ends the hold of an item that was suspected.
