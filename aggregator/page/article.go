@@ -9,6 +9,7 @@ import (
 
 	"fronteras/aggregator/feed/bound"
 	"fronteras/aggregator/news"
+	"fronteras/aggregator/page/fields"
 )
 
 // MaxSize is how large an article page may be, in bytes without its coding. A larger one is refused.
@@ -31,14 +32,14 @@ func Read(ctx context.Context, s Source) (*news.Article, error) {
 		return nil, err
 	}
 	defer d.work.End()
-	f := readFields(d)
-	removePlayers(d.root, d.base, f.entry.Enclosures)
+	f := fields.Read(fields.Page{Root: d.root, Base: d.base, Address: d.Address, Location: d.Location})
+	removePlayers(d.root, d.base, f.Entry.Enclosures)
 	t := readText(d, f)
 	if err := d.work.Err(); err != nil {
 		return nil, err
 	}
-	a := &news.Article{Entry: f.entry, Way: t.way, Words: t.words, Paid: t.paid, From: f.from,
-		Corrections: f.corrections, Cut: t.cut}
+	a := &news.Article{Entry: f.Entry, Way: t.way, Words: t.words, Paid: t.paid, From: f.From,
+		Corrections: f.Corrections, Cut: t.cut}
 	a.Entry.Content = t.content
 	for _, c := range t.cut {
 		if c.Why == whyCopyright {
@@ -57,16 +58,6 @@ type document struct {
 	root *html.Node
 	base string      // what its addresses are resolved against
 	work *bound.Work // what reading it may take
-}
-
-// fields is what a page says besides its text.
-type fields struct {
-	entry       news.Entry        // without Content
-	from        map[string]string // where each was found
-	body        string            // the articleBody of JSON-LD, as text
-	lead        *html.Node        // the element that shows the entry's picture; nil: none does
-	sold        bool              // isAccessibleForFree is false
-	corrections []string          // notes of correction outside the text, such as those of JSON-LD
 }
 
 // bodyText is the text of a page.

@@ -6,6 +6,7 @@ import (
 	"github.com/andybalholm/cascadia"
 	"golang.org/x/net/html"
 
+	"fronteras/aggregator/page/tree"
 	"fronteras/aggregator/text"
 )
 
@@ -34,7 +35,7 @@ func (c *cutting) cutBesidePictures(root *html.Node, inset cascadia.SelectorGrou
 		return strings.Count(whole, wordsOf(quote)) > 1
 	}
 	for n := root.FirstChild; n != nil; {
-		next := following(n, root, false)
+		next := tree.Following(n, root, false)
 		if s := all[n]; n.Type == html.ElementNode && s.words > 0 && s.words < most {
 			why := ""
 			switch {
@@ -44,7 +45,7 @@ func (c *cutting) cutBesidePictures(root *html.Node, inset cascadia.SelectorGrou
 				why = "inset"
 			}
 			if why != "" {
-				next = following(n, root, true)
+				next = tree.Following(n, root, true)
 				c.cutWords(n, why, repeats)
 			}
 		}
@@ -57,25 +58,25 @@ func wordsOf(s string) string { return strings.Join(text.Words(s), " ") }
 
 // isFigure reports whether an element shows a picture with its words.
 func isFigure(n *html.Node, s size) bool {
-	figure := isElement(n, "figure")
+	figure := tree.IsElement(n, "figure")
 	if s.words > maxCaption || !figure && (s.words > maxNamedCaption || !isNamed(n, figureNames)) {
 		return false
 	}
 	picture := false
-	for in := n.FirstChild; in != nil; in = following(in, n, false) {
-		if isElement(in, "table", "blockquote", "pre", "ul", "ol") || !figure && isElement(in, "p") {
+	for in := n.FirstChild; in != nil; in = tree.Following(in, n, false) {
+		if tree.IsElement(in, "table", "blockquote", "pre", "ul", "ol") || !figure && tree.IsElement(in, "p") {
 			return false
 		}
-		picture = picture || isElement(in, "img", "picture", "video")
+		picture = picture || tree.IsElement(in, "img", "picture", "video")
 	}
 	return picture
 }
 
-var figureNames = setOf("figure image photo picture wp-caption")
+var figureNames = tree.SetOf("figure image photo picture wp-caption")
 
 // isNamed reports whether a class of an element, or a word of one, is among some.
 func isNamed(n *html.Node, names map[string]bool) bool {
-	class := attribute(n, "class")
+	class := tree.Attribute(n, "class")
 	for name := range strings.FieldsSeq(class[:min(len(class), maxNames)]) {
 		if names[name] {
 			return true
@@ -97,7 +98,7 @@ func (c *cutting) cutWords(n *html.Node, why string, repeats func(string) bool) 
 		case l.within("table"), l.within("blockquote") && !repeats(l.text), isKept(l.text):
 			continue
 		}
-		if figure := closest(l.nodes[0], "figure"); figure != nil {
+		if figure := tree.Closest(l.nodes[0], "figure"); figure != nil {
 			describePicture(figure, l.text)
 		} else if why == "caption" {
 			describePicture(n, l.text)

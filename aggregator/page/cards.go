@@ -7,6 +7,7 @@ import (
 	"golang.org/x/net/html"
 
 	"fronteras/aggregator/link"
+	"fronteras/aggregator/page/tree"
 )
 
 // Cards are teasers of other stories in a row: a picture and a few words that lead to another page
@@ -24,14 +25,14 @@ func (c *cutting) cutCards(root *html.Node, base string) {
 	most := largePart(all[root].words)
 	host := link.Host(base)
 	for n := root; n != nil; {
-		next := following(n, root, false)
+		next := tree.Following(n, root, false)
 		if n.Type == html.ElementNode {
 			for _, row := range rowsOf(n) {
 				if words := cardWords(row, all, base, host); words > 0 && words < most {
 					for _, card := range row {
 						c.cut(card, "related")
 					}
-					next = following(n, root, false)
+					next = tree.Following(n, root, false)
 				}
 			}
 		}
@@ -44,8 +45,8 @@ func rowsOf(n *html.Node) [][]*html.Node {
 	groups := map[string][]*html.Node{}
 	var order []string
 	for in := n.FirstChild; in != nil; in = in.NextSibling {
-		if isBlock(in) && !isElement(in, "p", "br", "tr", "td", "th") {
-			key := in.Data + " " + attribute(in, "class")
+		if tree.IsBlock(in) && !tree.IsElement(in, "p", "br", "tr", "td", "th") {
+			key := in.Data + " " + tree.Attribute(in, "class")
 			if len(groups[key]) == 0 {
 				order = append(order, key)
 			}
@@ -79,17 +80,17 @@ func cardWords(row []*html.Node, all sizes, base, host string) int {
 func leadsElsewhere(n *html.Node, base, host string) bool {
 	picture, leads := false, false
 	left := maxCardElements
-	for in := n; in != nil; in = following(in, n, false) {
+	for in := n; in != nil; in = tree.Following(in, n, false) {
 		if in.Type == html.ElementNode {
 			if left--; left < 0 {
 				return false
 			}
 		}
 		switch {
-		case isElement(in, "img", "picture"):
+		case tree.IsElement(in, "img", "picture"):
 			picture = true
-		case isElement(in, "a"):
-			address := link.Resolve(base, attribute(in, "href"))
+		case tree.IsElement(in, "a"):
+			address := link.Resolve(base, tree.Attribute(in, "href"))
 			leads = leads || address != "" && link.Host(address) == host && !isPictureFile(address)
 		}
 	}

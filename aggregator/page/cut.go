@@ -3,6 +3,8 @@ package page
 import (
 	"golang.org/x/net/html"
 	"golang.org/x/net/html/atom"
+
+	"fronteras/aggregator/page/tree"
 )
 
 const (
@@ -33,10 +35,10 @@ func (c *cutting) cutByName(root *html.Node) {
 	all := measure(root)
 	most := largePart(all[root].words)
 	for n := root.FirstChild; n != nil; {
-		next := following(n, root, false)
+		next := tree.Following(n, root, false)
 		if s := all[n]; n.Type == html.ElementNode && (s.words > 0 && s.words < most || n.Data == "ps-promo") {
 			if why := kindByName(n, s); why != "" && (2*s.linked >= s.words || !isKept(textOf(n))) {
-				next = following(n, root, true)
+				next = tree.Following(n, root, true)
 				c.cut(n, why)
 			}
 		}
@@ -46,7 +48,7 @@ func (c *cutting) cutByName(root *html.Node) {
 
 // kindByName says what furniture an element of a size is by its name, "" where it may be text.
 func kindByName(n *html.Node, s size) string {
-	if isElement(n, "figcaption") {
+	if tree.IsElement(n, "figcaption") {
 		return "caption"
 	}
 	why := furnitureByName(n)

@@ -7,6 +7,7 @@ import (
 	"golang.org/x/net/html"
 
 	"fronteras/aggregator/furniture"
+	"fronteras/aggregator/page/tree"
 	"fronteras/aggregator/text"
 )
 
@@ -120,7 +121,7 @@ func (r *lineCutter) isHeadingOfText(i int) bool {
 		return false
 	}
 	below := r.lines[i+1]
-	return below.heading() == 0 && !isLink(below) && isWithin(below.parent, r.lines[i].container())
+	return below.heading() == 0 && !isLink(below) && tree.IsWithin(below.parent, r.lines[i].container())
 }
 
 // opensSection lists the furniture whose title stands above lines of its kind.
@@ -157,7 +158,7 @@ func (c *cutting) cutLine(root *html.Node, l *line, why string) {
 	c.note(why, l.text, root)
 	for after := l.nodes[len(l.nodes)-1].NextSibling; l.element() == nil && after != nil; {
 		next := after.NextSibling
-		if isElement(after, "br") {
+		if tree.IsElement(after, "br") {
 			remove(after)
 		} else if after.Type != html.TextNode || !isBlank(after.Data) {
 			break

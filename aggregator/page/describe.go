@@ -5,6 +5,7 @@ import (
 
 	"golang.org/x/net/html"
 
+	"fronteras/aggregator/page/tree"
 	"fronteras/aggregator/text"
 )
 
@@ -25,12 +26,12 @@ func describePicture(n *html.Node, caption string) {
 			n = n.Parent
 			continue
 		}
-		for other := following(first, n, false); other != nil; other = following(other, n, false) {
-			if isElement(other, "img") {
+		for other := tree.Following(first, n, false); other != nil; other = tree.Following(other, n, false) {
+			if tree.IsElement(other, "img") {
 				return
 			}
 		}
-		said := attribute(first, "title")
+		said := tree.Attribute(first, "title")
 		if !strings.Contains(said, caption) {
 			setAttribute(first, "title", text.Shorten(strings.TrimSpace(said+" "+caption), maxPictureTitle))
 		}

@@ -8,6 +8,7 @@ import (
 	"golang.org/x/net/html"
 
 	"fronteras/aggregator/furniture"
+	"fronteras/aggregator/page/tree"
 )
 
 // furnitureByName says by an element's name what part of a page it is, "" where it may be text.
@@ -21,7 +22,7 @@ func furnitureByName(n *html.Node) string {
 		return "promo"
 	}
 	for _, name := range [...]string{"class", "id", "data-module"} {
-		if why := kindOfNames(attribute(n, name)); why != "" {
+		if why := kindOfNames(tree.Attribute(n, name)); why != "" {
 			return why
 		}
 	}

@@ -14,14 +14,15 @@ import (
 
 	"fronteras/aggregator/link"
 	"fronteras/aggregator/news"
+	"fronteras/aggregator/page/fields"
 	"fronteras/aggregator/text"
 )
 
 // What is read of a page, in bytes.
 const (
 	maxHead     = 256 << 10 // without its coding
-	maxAddress  = 2 << 10   // of an address: a longer one is none
-	maxLanguage = 64        // of a language
+	maxAddress  = fields.MaxAddress
+	maxLanguage = 64 // of a language
 )
 
 // ReadHead reads what a page at an address says of itself: in the Link headers of its answer, and

@@ -4,6 +4,7 @@ import (
 	"regexp"
 	"strings"
 
+	"fronteras/aggregator/page/fields"
 	"fronteras/aggregator/text"
 )
 
@@ -27,12 +28,12 @@ const (
 	maxLabelBytes = 1 << 10
 )
 
-func labelsOf(d *document, f fields) labels {
+func labelsOf(d *document, f fields.Fields) labels {
 	l := labels{
-		title: text.HeadlineOf(f.entry.Title), byline: fold(f.entry.Byline), address: d.Address,
-		guide: runsOf(text.Tokens(nil, f.body)), whole: isWhole(f.body),
+		title: text.HeadlineOf(f.Entry.Title), byline: fold(f.Entry.Byline), address: d.Address,
+		guide: runsOf(text.Tokens(nil, f.Body)), whole: isWhole(f.Body),
 	}
-	for _, a := range f.entry.Authors {
+	for _, a := range f.Entry.Authors {
 		if a.Name != "" {
 			l.authors = append(l.authors, fold(a.Name))
 		}

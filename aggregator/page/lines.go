@@ -4,6 +4,8 @@ import (
 	"strings"
 
 	"golang.org/x/net/html"
+
+	"fronteras/aggregator/page/tree"
 )
 
 // line is what a reader sees as one paragraph, heading or line: an element, or neighbors within
@@ -18,7 +20,7 @@ type line struct {
 
 // element is the element that the line is all of, nil where it is a part of one.
 func (l *line) element() *html.Node {
-	if len(l.nodes) == 1 && isBlock(l.nodes[0]) {
+	if len(l.nodes) == 1 && tree.IsBlock(l.nodes[0]) {
 		return l.nodes[0]
 	}
 	return nil
@@ -26,13 +28,13 @@ func (l *line) element() *html.Node {
 
 // within reports whether the line is, or stands in, an element of a name.
 func (l *line) within(name string) bool {
-	return closest(l.parent, name) != nil || isElement(l.nodes[0], name)
+	return tree.Closest(l.parent, name) != nil || tree.IsElement(l.nodes[0], name)
 }
 
 // container is the element around the one that the line is all of.
 func (l *line) container() *html.Node {
 	n := l.parent
-	for ; n != nil && isElement(n, "h1", "h2", "h3", "h4", "h5", "h6", "a", "span", "strong", "b", "em"); n = n.Parent {
+	for ; tree.IsElement(n, "h1", "h2", "h3", "h4", "h5", "h6", "a", "span", "strong", "b", "em"); n = n.Parent {
 		continue
 	}
 	return n
@@ -41,8 +43,8 @@ func (l *line) container() *html.Node {
 // heading is the level of the heading that the line is; 0 for none, 7 for a line that is bold all
 // over.
 func (l *line) heading() int {
-	for n := l.parent; n != nil && isElement(n, "div", "span", "strong", "b", "em", "a"); n = n.Parent {
-		if isElement(n.Parent, "h1", "h2", "h3", "h4", "h5", "h6") {
+	for n := l.parent; n != nil && tree.IsElement(n, "div", "span", "strong", "b", "em", "a"); n = n.Parent {
+		if tree.IsElement(n.Parent, "h1", "h2", "h3", "h4", "h5", "h6") {
 			return int(n.Parent.Data[1] - '0')
 		}
 	}
@@ -50,7 +52,7 @@ func (l *line) heading() int {
 	if n == nil {
 		n = l.parent
 	}
-	if isElement(n, "h1", "h2", "h3", "h4", "h5", "h6") {
+	if tree.IsElement(n, "h1", "h2", "h3", "h4", "h5", "h6") {
 		return int(n.Data[1] - '0')
 	}
 	return 0
@@ -74,7 +76,7 @@ func linesOf(root *html.Node) []*line {
 func findBlocks(n *html.Node, blocks map[*html.Node]bool) bool {
 	found := false
 	for c := n.FirstChild; c != nil; c = c.NextSibling {
-		if c.Type == html.ElementNode && (findBlocks(c, blocks) || blockNames[c.Data]) {
+		if c.Type == html.ElementNode && (findBlocks(c, blocks) || tree.IsBlock(c)) {
 			found = true
 		}
 	}
@@ -90,13 +92,13 @@ func (r *lineReader) read(n, root *html.Node) {
 		r.add(n, run)
 		run = nil
 	}
-	if n != root && isBlock(n) && !r.blocks[n] {
+	if n != root && tree.IsBlock(n) && !r.blocks[n] {
 		r.add(n.Parent, []*html.Node{n})
 		return
 	}
 	for c := n.FirstChild; c != nil; c = c.NextSibling {
 		switch {
-		case c.Type == html.TextNode, c.Type == html.ElementNode && !blockNames[c.Data] && !r.blocks[c]:
+		case c.Type == html.TextNode, c.Type == html.ElementNode && !tree.IsBlock(c) && !r.blocks[c]:
 			run = append(run, c)
 		case c.Type == html.ElementNode:
 			flush()
@@ -118,7 +120,7 @@ func (r *lineReader) add(parent *html.Node, nodes []*html.Node) {
 	}
 	l.words = countWords(l.text)
 	all := sizes{}
-	link := closest(parent, "a") != nil
+	link := tree.Closest(parent, "a") != nil
 	for _, n := range nodes {
 		switch n.Type {
 		case html.ElementNode:

@@ -4,6 +4,8 @@ import (
 	"golang.org/x/net/html"
 
 	"fronteras/aggregator/furniture"
+	"fronteras/aggregator/page/fields"
+	"fronteras/aggregator/page/tree"
 )
 
 // atEnd is how many lines at the end of a text, and how many behind it, are looked at for an offer.
@@ -11,8 +13,8 @@ const atEnd = 3
 
 // paidReason says why a page counts as behind a paywall; "" where it does not. It is asked before
 // anything is cut.
-func paidReason(text *html.Node, lines []*line, f fields) string {
-	if f.sold {
+func paidReason(text *html.Node, lines []*line, f fields.Fields) string {
+	if f.Sold {
 		return "isAccessibleForFree is false"
 	}
 	for _, l := range lines[max(0, len(lines)-atEnd):] {
@@ -36,7 +38,7 @@ func paidReason(text *html.Node, lines []*line, f fields) string {
 
 // behind is the element that stands behind another one, in the article around it.
 func behind(n *html.Node) *html.Node {
-	for ; n != nil && !isElement(n, "article", "main", "body"); n = n.Parent {
+	for ; n != nil && !tree.IsElement(n, "article", "main", "body"); n = n.Parent {
 		for s := n.NextSibling; s != nil; s = s.NextSibling {
 			if s.Type == html.ElementNode && s.FirstChild != nil {
 				return s

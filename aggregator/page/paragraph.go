@@ -3,6 +3,8 @@ package page
 import (
 	"golang.org/x/net/html"
 	"golang.org/x/net/html/atom"
+
+	"fronteras/aggregator/page/tree"
 )
 
 // makeParagraphs makes paragraphs of text that stands in no element of its own, and that blank lines
@@ -20,7 +22,7 @@ func makeParagraphsIn(n, root *html.Node, blocks map[*html.Node]bool) {
 		wrapParagraph(run)
 		run, breaks = nil, 0
 	}
-	hold := n == root || blocks[n] && isElement(n, "div", "section", "article", "main", "center")
+	hold := n == root || blocks[n] && tree.IsElement(n, "div", "section", "article", "main", "center")
 	for in := n.FirstChild; in != nil; {
 		next := in.NextSibling
 		switch {
@@ -28,12 +30,12 @@ func makeParagraphsIn(n, root *html.Node, blocks map[*html.Node]bool) {
 			if len(run) > 0 {
 				run = append(run, in)
 			}
-		case isElement(in, "br"):
+		case tree.IsElement(in, "br"):
 			run = append(run, in)
 			if breaks++; breaks == 2 && hold {
 				flush()
 			}
-		case in.Type == html.ElementNode && (isBlock(in) || blocks[in]):
+		case in.Type == html.ElementNode && (tree.IsBlock(in) || blocks[in]):
 			if hold {
 				flush()
 			}
@@ -68,7 +70,7 @@ func wrapParagraph(run []*html.Node) {
 	for _, end := range [...]func() *html.Node{
 		func() *html.Node { return p.FirstChild }, func() *html.Node { return p.LastChild },
 	} {
-		for n := end(); n != nil && (isElement(n, "br") || n.Type == html.TextNode && isBlank(n.Data)); n = end() {
+		for n := end(); n != nil && (tree.IsElement(n, "br") || n.Type == html.TextNode && isBlank(n.Data)); n = end() {
 			remove(n)
 		}
 	}

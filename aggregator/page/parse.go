@@ -9,7 +9,6 @@ import (
 	"mime"
 	"net/http"
 	"regexp"
-	"strings"
 	"time"
 
 	"golang.org/x/net/html"
@@ -19,6 +18,8 @@ import (
 	"fronteras/aggregator/feed/damage"
 	"fronteras/aggregator/feed/htmlclean"
 	"fronteras/aggregator/link"
+	"fronteras/aggregator/page/fields"
+	"fronteras/aggregator/page/tree"
 )
 
 // What a page may cost. One beyond is refused.
@@ -69,7 +70,7 @@ func (d *document) build(contentType string) error {
 	if depthOf(root) > maxDepth {
 		return &damage.LimitError{Limit: "elements in one another", Allowed: maxDepth}
 	}
-	if err := checkData(root); err != nil {
+	if err := fields.CheckLinkedData(root); err != nil {
 		return err
 	}
 	d.root = root
@@ -90,47 +91,6 @@ func checkTree(body []byte) error {
 		return &damage.LimitError{Limit: "attributes of html and body", Allowed: maxRootAttributes}
 	}
 	return nil
-}
-
-// checkData refuses a page whose JSON-LD is too much: blocks, bytes of one, values in one another.
-func checkData(root *html.Node) error {
-	blocks := 0
-	for n := root; n != nil; n = following(n, root, false) {
-		if !isElement(n, "script") || !strings.Contains(strings.ToLower(attribute(n, "type")), "ld+json") || n.FirstChild == nil {
-			continue
-		}
-		block := n.FirstChild.Data
-		if blocks++; blocks > maxJSONBlocks {
-			return &damage.LimitError{Limit: "blocks of JSON-LD", Allowed: maxJSONBlocks}
-		}
-		if len(block) > maxJSONBlock {
-			return &damage.LimitError{Limit: "bytes of a block of JSON-LD", Found: len(block), Allowed: maxJSONBlock}
-		}
-		if jsonNesting(block) > maxJSONDepth {
-			return &damage.LimitError{Limit: "values of JSON-LD in one another", Allowed: maxJSONDepth}
-		}
-	}
-	return nil
-}
-
-// jsonNesting is how deep the values of a JSON text lie in one another, strings aside.
-func jsonNesting(s string) (deepest int) {
-	depth, inString := 0, false
-	for i := 0; i < len(s); i++ {
-		switch c := s[i]; {
-		case inString && c == '\\':
-			i++
-		case c == '"':
-			inString = !inString
-		case inString:
-		case c == '{', c == '[':
-			depth++
-			deepest = max(deepest, depth)
-		case c == '}', c == ']':
-			depth--
-		}
-	}
-	return deepest
 }
 
 // timedReader ends a parser's reading when the work is to end.
@@ -181,7 +141,7 @@ var declaredCharset = regexp.MustCompile(`(?i)<meta\b[^>]*?\bcharset\s*=\s*["']?
 // baseOf is what a page's addresses are resolved against.
 func baseOf(root *html.Node, address string) string {
 	if b := firstElement(root, "base"); b != nil {
-		if base := link.Resolve(address, attribute(b, "href")); base != "" && len(base) <= maxAddress {
+		if base := link.Resolve(address, tree.Attribute(b, "href")); base != "" && len(base) <= maxAddress {
 			return base
 		}
 	}

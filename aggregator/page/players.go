@@ -8,6 +8,7 @@ import (
 
 	"fronteras/aggregator/link"
 	"fronteras/aggregator/news"
+	"fronteras/aggregator/page/tree"
 )
 
 // removePlayers takes out of a page the players of the audio that its story has as enclosures: in a
@@ -17,9 +18,9 @@ func removePlayers(root *html.Node, base string, audio []news.Enclosure) {
 		return
 	}
 	for n := root.FirstChild; n != nil; {
-		next := following(n, root, false)
-		if isElement(n, "audio") {
-			next = following(n, root, true)
+		next := tree.Following(n, root, false)
+		if tree.IsElement(n, "audio") {
+			next = tree.Following(n, root, true)
 			if plays(n, base, audio) {
 				remove(n)
 			}
@@ -31,8 +32,8 @@ func removePlayers(root *html.Node, base string, audio []news.Enclosure) {
 // plays reports whether an element plays one of some files, whatever the query of its address: CMSs
 // put a number there that counts the players of a page.
 func plays(player *html.Node, base string, audio []news.Enclosure) bool {
-	for n, left := player, maxSources; n != nil && left > 0; n, left = following(n, player, false), left-1 {
-		if address := fileAddress(link.Resolve(base, attribute(n, "src"))); address != "" {
+	for n, left := player, maxSources; n != nil && left > 0; n, left = tree.Following(n, player, false), left-1 {
+		if address := fileAddress(link.Resolve(base, tree.Attribute(n, "src"))); address != "" {
 			return slices.ContainsFunc(audio, func(e news.Enclosure) bool { return fileAddress(e.URL) == address })
 		}
 	}

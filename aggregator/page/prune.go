@@ -7,6 +7,7 @@ import (
 	"golang.org/x/net/html"
 
 	"fronteras/aggregator/news"
+	"fronteras/aggregator/page/tree"
 )
 
 // cutting takes elements out of a page, and takes down what was in them.
@@ -25,7 +26,7 @@ func (c *cutting) cut(n *html.Node, why string) {
 	if n.Parent == nil {
 		return
 	}
-	if why == "caption" || closest(n, "figure") != nil {
+	if why == "caption" || tree.Closest(n, "figure") != nil {
 		describePicture(n, textOf(n))
 	}
 	c.note(why, textOf(n), n.Parent)
@@ -41,7 +42,7 @@ func (c *cutting) note(why, s string, from *html.Node) {
 
 // keepWithin forgets what was cut elsewhere than at or below an element.
 func (c *cutting) keepWithin(n *html.Node) {
-	c.cuts = slices.DeleteFunc(c.cuts, func(p cutPiece) bool { return !isWithin(p.from, n) })
+	c.cuts = slices.DeleteFunc(c.cuts, func(p cutPiece) bool { return !tree.IsWithin(p.from, n) })
 }
 
 // texts returns what was cut, as much as is shown. Notices of copyright come last on a page, and are
@@ -77,17 +78,17 @@ func (c *cutting) prune(root *html.Node) {
 	all := measure(root)
 	most := max(1, all[root].words*2/5)
 	for n := root.FirstChild; n != nil; {
-		next := following(n, root, false)
+		next := tree.Following(n, root, false)
 		switch {
 		case n.Type == html.CommentNode:
-			next = following(n, root, true)
+			next = tree.Following(n, root, true)
 			remove(n)
 		case n.Type == html.ElementNode:
 			why := prunable(n)
 			if why == "" || why != "script" && all[n].words >= most {
 				break
 			}
-			next = following(n, root, true)
+			next = tree.Following(n, root, true)
 			if why == "script" {
 				remove(n)
 			} else {
@@ -115,11 +116,11 @@ func prunable(n *html.Node) string {
 	case "dialog":
 		return "dialog"
 	}
-	if hasAttribute(n, "hidden") || isHiddenByStyle(attribute(n, "style")) ||
-		isHiddenByClass(attribute(n, "class")) {
+	if hasAttribute(n, "hidden") || isHiddenByStyle(tree.Attribute(n, "style")) ||
+		isHiddenByClass(tree.Attribute(n, "class")) {
 		return "hidden"
 	}
-	switch role := strings.ToLower(strings.TrimSpace(attribute(n, "role"))); role {
+	switch role := strings.ToLower(strings.TrimSpace(tree.Attribute(n, "role"))); role {
 	case "navigation", "complementary", "search", "dialog", "banner", "contentinfo":
 		return role
 	}
@@ -136,7 +137,7 @@ func isHiddenByClass(classes string) bool {
 	return false
 }
 
-var hidingClasses = setOf("hidden is-hidden u-hidden d-none sr-only visually-hidden " +
+var hidingClasses = tree.SetOf("hidden is-hidden u-hidden d-none sr-only visually-hidden " +
 	"visuallyhidden screen-reader-text " +
 	"screen-reader-only show-for-sr a11y-hidden print-only noshow")
 

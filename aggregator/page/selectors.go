@@ -8,6 +8,7 @@ import (
 	"golang.org/x/net/html"
 
 	"fronteras/aggregator/feed/bound"
+	"fronteras/aggregator/page/tree"
 )
 
 // What a selector may ask for: each of these multiplies the time that a page can make it take.
@@ -98,7 +99,7 @@ func selectConfigured(root *html.Node, group cascadia.SelectorGroup, work *bound
 	}
 	const aLook = 64 << 10 // bytes after which the clock is looked at
 	var found []*html.Node
-	for n := root; n != nil && work.Advance(aLook) == nil; n = following(n, root, false) {
+	for n := root; n != nil && work.Advance(aLook) == nil; n = tree.Following(n, root, false) {
 		if n.Type == html.ElementNode && group.Match(n) {
 			found = append(found, n)
 		}

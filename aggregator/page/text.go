@@ -6,6 +6,8 @@ import (
 	"golang.org/x/net/html"
 
 	"fronteras/aggregator/feed/htmlclean"
+	"fronteras/aggregator/page/fields"
+	"fronteras/aggregator/page/tree"
 )
 
 const (
@@ -16,7 +18,7 @@ const (
 
 // readText finds the text of a page, takes out of it what is none of the story, and cleans it. It
 // changes the tree.
-func readText(d *document, f fields) bodyText {
+func readText(d *document, f fields.Fields) bodyText {
 	var c cutting
 	for _, n := range selectConfigured(d.root, d.drop, d.work) {
 		if n.Parent != nil {
@@ -24,7 +26,7 @@ func readText(d *document, f fields) bodyText {
 		}
 	}
 	c.prune(d.root)
-	markLead(f.lead)
+	markLead(f.Lead)
 	found := findText(d, f)
 	if found.node == nil {
 		return bodyText{}
@@ -44,7 +46,7 @@ func readText(d *document, f fields) bodyText {
 }
 
 // findText finds the element that holds the text.
-func findText(d *document, f fields) place {
+func findText(d *document, f fields.Fields) place {
 	all := measure(d.root)
 	if p := placeByConfig(d, all); p.node != nil && all[p.node].prose >= minText {
 		return p
@@ -54,7 +56,7 @@ func findText(d *document, f fields) place {
 		return p
 	}
 	if p.node == nil {
-		p = placeByGuide(d.root, f.body)
+		p = placeByGuide(d.root, f.Body)
 	}
 	library := placeByLibrary(d.root, d.base)
 	if library.node == nil {
@@ -79,9 +81,9 @@ func markLead(img *html.Node) {
 // that the entry has, which the text has not.
 func removeLead(root *html.Node) {
 	for n := root.FirstChild; n != nil; {
-		next := following(n, root, false)
+		next := tree.Following(n, root, false)
 		if n.Type == html.ElementNode && hasAttribute(n, leadMark) {
-			next = following(n, root, true)
+			next = tree.Following(n, root, true)
 			remove(n)
 		}
 		n = next

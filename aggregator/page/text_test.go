@@ -1,6 +1,7 @@
 package page
 
 import (
+	"flag"
 	"fmt"
 	"net/http"
 	"os"
@@ -12,6 +13,10 @@ import (
 	"fronteras/aggregator/markup"
 	"fronteras/aggregator/news"
 )
+
+var update = flag.Bool("update", false, "rewrite the expected texts under testdata/pages")
+
+const pages = "../../testdata/pages"
 
 // TestTextsOfPagesAreFoundAsWrittenDown reads each text-NAME.html of testdata/pages. NAME.txt holds
 // what is expected: how the text was found, its blocks, and what was cut out of it.

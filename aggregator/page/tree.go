@@ -6,17 +6,9 @@ import (
 	"unicode/utf8"
 
 	"golang.org/x/net/html"
-)
 
-// attribute is the value of an element's attribute.
-func attribute(n *html.Node, name string) string {
-	for i := range n.Attr {
-		if n.Attr[i].Key == name && n.Attr[i].Namespace == "" {
-			return n.Attr[i].Val
-		}
-	}
-	return ""
-}
+	"fronteras/aggregator/page/tree"
+)
 
 func hasAttribute(n *html.Node, name string) bool {
 	for i := range n.Attr {
@@ -25,34 +17,6 @@ func hasAttribute(n *html.Node, name string) bool {
 		}
 	}
 	return false
-}
-
-// isElement reports whether a node is an element of HTML with one of some names.
-func isElement(n *html.Node, names ...string) bool {
-	if n == nil || n.Type != html.ElementNode || n.Namespace != "" {
-		return false
-	}
-	for _, name := range names {
-		if n.Data == name {
-			return true
-		}
-	}
-	return false
-}
-
-// following is the node after n below root, in the order of the document; inside n too, unless past
-// says so.
-func following(n, root *html.Node, past bool) *html.Node {
-	if !past && n.FirstChild != nil {
-		return n.FirstChild
-	}
-	for n != nil && n != root {
-		if n.NextSibling != nil {
-			return n.NextSibling
-		}
-		n = n.Parent
-	}
-	return nil
 }
 
 // depthOf is how many elements lie in one another below a node.
@@ -78,32 +42,12 @@ func depthOf(root *html.Node) int {
 
 // firstElement is the first element of a name at or below a node.
 func firstElement(root *html.Node, name string) *html.Node {
-	for n := root; n != nil; n = following(n, root, false) {
-		if isElement(n, name) {
+	for n := root; n != nil; n = tree.Following(n, root, false) {
+		if tree.IsElement(n, name) {
 			return n
 		}
 	}
 	return nil
-}
-
-// closest is the nearest element of one of some names at or above a node.
-func closest(n *html.Node, names ...string) *html.Node {
-	for ; n != nil; n = n.Parent {
-		if isElement(n, names...) {
-			return n
-		}
-	}
-	return nil
-}
-
-// isWithin reports whether a node is at or below another one.
-func isWithin(n, other *html.Node) bool {
-	for ; n != nil; n = n.Parent {
-		if n == other {
-			return true
-		}
-	}
-	return false
 }
 
 // remove takes a node out of its tree.
@@ -113,23 +57,9 @@ func remove(n *html.Node) {
 	}
 }
 
-// blockNames lists the elements that begin and end a line.
-var blockNames = setOf("address article aside blockquote body br caption center dd details dialog dir div dl dt " +
-	"fieldset figcaption figure footer form h1 h2 h3 h4 h5 h6 header hgroup hr html legend li main menu nav ol " +
-	"option p pre search section summary table tbody td tfoot th thead tr ul")
-
 // mute lists the elements whose text no reader sees.
-var mute = setOf("script style noscript template svg math textarea title head select iframe object canvas audio video")
-
-func setOf(words string) map[string]bool {
-	set := map[string]bool{}
-	for _, w := range strings.Fields(words) {
-		set[w] = true
-	}
-	return set
-}
-
-func isBlock(n *html.Node) bool { return n.Type == html.ElementNode && blockNames[n.Data] }
+var mute = tree.SetOf("script style noscript template svg math textarea title head select iframe object " +
+	"canvas audio video")
 
 // textOf is the text of a node, with a space where a block begins or ends.
 func textOf(root *html.Node) string {
@@ -148,7 +78,7 @@ func appendText(b *strings.Builder, n *html.Node) {
 			return
 		}
 	}
-	block := isBlock(n)
+	block := tree.IsBlock(n)
 	if block {
 		b.WriteByte(' ')
 	}
@@ -212,7 +142,7 @@ func measure(root *html.Node) sizes {
 
 func (all sizes) measure(n *html.Node, link bool) size {
 	var s, direct size // direct: in no block below n
-	link = link || isElement(n, "a")
+	link = link || tree.IsElement(n, "a")
 	for c := n.FirstChild; c != nil; c = c.NextSibling {
 		switch {
 		case c.Type == html.TextNode:
@@ -226,13 +156,13 @@ func (all sizes) measure(n *html.Node, link bool) size {
 		case c.Type == html.ElementNode && !mute[c.Data]:
 			of := all.measure(c, link)
 			s.words, s.linked, s.prose = s.words+of.words, s.linked+of.linked, s.prose+of.prose
-			if !isBlock(c) && of.prose == 0 {
+			if !tree.IsBlock(c) && of.prose == 0 {
 				direct.words += of.words
 				direct.linked += of.linked
 			}
 		}
 	}
-	if isBlock(n) && direct.words-direct.linked >= minProse && isProse(n) {
+	if tree.IsBlock(n) && direct.words-direct.linked >= minProse && isProse(n) {
 		s.prose += direct.words
 	}
 	if s.words > 0 {
@@ -246,7 +176,7 @@ const minProse = 4
 
 // isProse reports whether an element may hold a paragraph.
 func isProse(n *html.Node) bool {
-	return !isElement(n, "h1", "h2", "h3", "h4", "h5", "h6", "figcaption", "caption", "th", "option", "legend")
+	return !tree.IsElement(n, "h1", "h2", "h3", "h4", "h5", "h6", "figcaption", "caption", "th", "option", "legend")
 }
 
 // isBlank reports whether a text is nothing but white space.

@@ -4,6 +4,7 @@ import (
 	"golang.org/x/net/html"
 
 	"fronteras/aggregator/news"
+	"fronteras/aggregator/page/tree"
 )
 
 // minText is how many words in paragraphs an element has that is taken for the text.
@@ -52,15 +53,15 @@ func holder(matches []*html.Node, all sizes) *html.Node {
 		return nil
 	}
 	first := matches[0]
-	article := closest(first, "article")
+	article := tree.Closest(first, "article")
 	common, best, words := first, first, 0
 	var last *html.Node // the last one that lies in no other
 	for _, m := range matches {
-		if closest(m, "article") != article {
+		if tree.Closest(m, "article") != article {
 			return first
 		}
 		common = commonAncestor(common, m)
-		if last == nil || !isWithin(m, last) {
+		if last == nil || !tree.IsWithin(m, last) {
 			last = m
 			words += all[m].words
 		}

@@ -1,4 +1,4 @@
-package page
+package fields
 
 import (
 	"strings"
@@ -6,6 +6,7 @@ import (
 	"golang.org/x/net/html"
 
 	"fronteras/aggregator/link"
+	"fronteras/aggregator/page/tree"
 )
 
 // licenseOf takes the license that the page names.
@@ -15,15 +16,15 @@ func licenseOf(f *findings) choice {
 		if isLicenseOfPart(f.survey, n) {
 			continue
 		}
-		if license = linkTo(f.base, attribute(n, "href")); license != "" {
+		if license = linkTo(f.Base, tree.Attribute(n, "href")); license != "" {
 			break
 		}
 	}
 	return firstOf(
 		choice{jsonLicense(f), fromJSONLD},
 		choice{license, fromHTML},
-		choice{linkTo(f.base, propAddress(f.survey, "license")), fromMicrodata},
-		choice{linkTo(f.base, f.meta("dcterms.license", "dc.rights.license")), fromMeta},
+		choice{linkTo(f.Base, propAddress(f.survey, "license")), fromMicrodata},
+		choice{linkTo(f.Base, f.meta("dcterms.license", "dc.rights.license")), fromMeta},
 	)
 }
 
@@ -39,8 +40,8 @@ func rightsOf(f *findings) choice {
 // of a site stands at the foot of its pages.
 func isLicenseOfPart(s *survey, n *html.Node) bool {
 	for p := n; p != nil; p = p.Parent {
-		if isElement(p, "figure", "figcaption", "aside", "ps-promo") ||
-			isElement(p, "article") && !s.around[p] && s.story != nil {
+		if tree.IsElement(p, "figure", "figcaption", "aside", "ps-promo") ||
+			tree.IsElement(p, "article") && !s.around[p] && s.story != nil {
 			return true
 		}
 	}
@@ -51,7 +52,7 @@ func isLicenseOfPart(s *survey, n *html.Node) bool {
 func propAddress(s *survey, name string) string {
 	for _, n := range s.own(s.props[name]) {
 		for _, at := range [...]string{"href", "src", "content"} {
-			if address := attribute(n, at); address != "" {
+			if address := tree.Attribute(n, at); address != "" {
 				return address
 			}
 		}
@@ -63,7 +64,7 @@ func propAddress(s *survey, name string) string {
 func jsonLicense(f *findings) string {
 	for _, o := range [...]object{f.article, f.page} {
 		for _, address := range f.data.addresses(o["license"], 1) {
-			if address = linkTo(f.base, address); address != "" && strings.Contains(address, "://") {
+			if address = linkTo(f.Base, address); address != "" && strings.Contains(address, "://") {
 				return address
 			}
 		}
@@ -76,7 +77,7 @@ func linkTo(base string, written string) string {
 	if strings.TrimSpace(written) == "" {
 		return ""
 	}
-	if address := link.Clean(base, written); len(address) <= maxAddress {
+	if address := link.Clean(base, written); len(address) <= MaxAddress {
 		return address
 	}
 	return ""

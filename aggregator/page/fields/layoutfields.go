@@ -1,10 +1,12 @@
-package page
+package fields
 
 import (
 	"slices"
 	"strings"
 
 	"golang.org/x/net/html"
+
+	"fronteras/aggregator/page/tree"
 )
 
 // Where the layouts of CMSs have a story's fields: the classes (".a") and ids ("#a") of the elements,
@@ -78,12 +80,12 @@ var layoutNames = func() map[string]bool {
 
 // Classes of what stands below a picture. They are looked for within its figure.
 var (
-	captionClasses = setOf(`figure-caption wp-caption-text wp-element-caption field--name-field-caption
+	captionClasses = tree.SetOf(`figure-caption wp-caption-text wp-element-caption field--name-field-caption
 		field--name-field-image-caption field--name-field-media-caption field--name-field-photo-caption
 		field--name-field-description field-name-field-caption field-name-field-image-caption caption image-caption
 		media-caption photo-caption img-caption carouselslide-infodescription image__caption media__caption
 		figure__caption caption-text`)
-	creditClasses = setOf(`figure-credit figure-source field--name-field-credit field--name-field-image-credit
+	creditClasses = tree.SetOf(`figure-credit figure-source field--name-field-credit field--name-field-image-credit
 		field--name-field-photo-credit field--name-field-media-credit field--name-field-photographer
 		field--name-field-attribution field--name-field-source field-name-field-credit field-name-field-photo-credit
 		field-name-field-image-credit credit image-credit photo-credit media-credit wp-media-credit wp-image-credit
@@ -130,7 +132,7 @@ func (s *survey) markedBy(m mark) []*html.Node {
 		return s.marked[m.name]
 	}
 	return slices.DeleteFunc(slices.Clone(s.marked[m.name]), func(n *html.Node) bool {
-		return !slices.Contains(strings.Fields(attribute(n, "class")), m.and)
+		return !slices.Contains(strings.Fields(tree.Attribute(n, "class")), m.and)
 	})
 }
 

@@ -1,4 +1,4 @@
-package page
+package fields
 
 import (
 	"slices"
@@ -8,6 +8,7 @@ import (
 	"golang.org/x/net/html"
 
 	"fronteras/aggregator/link"
+	"fronteras/aggregator/page/tree"
 	"fronteras/aggregator/text"
 )
 
@@ -102,9 +103,10 @@ func headlineText(f *findings, n *html.Node) string {
 }
 
 // isKicker reports an element of a headline that stands above it.
-func isKicker(n *html.Node) bool { return isElement(n, "time") || hasClassWord(n, kickerWords) }
+func isKicker(n *html.Node) bool { return tree.IsElement(n, "time") || hasClassWord(n, kickerWords) }
 
-var kickerWords = setOf("kicker eyebrow overline topline flytitle dachzeile rubric category breadcrumb antetitulo date")
+var kickerWords = tree.SetOf("kicker eyebrow overline topline flytitle dachzeile rubric category breadcrumb " +
+	"antetitulo date")
 
 // headlineElement is the element that shows the headline, nil if none does for certain: one that a
 // layout has for it, or an h1 that says what the head of the page says, otherwise such an h2;

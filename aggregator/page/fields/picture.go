@@ -1,4 +1,4 @@
-package page
+package fields
 
 import (
 	"cmp"
@@ -14,6 +14,7 @@ import (
 	"fronteras/aggregator/feed/picture"
 	"fronteras/aggregator/link"
 	"fronteras/aggregator/news"
+	"fronteras/aggregator/page/tree"
 	"fronteras/aggregator/text"
 )
 
@@ -68,7 +69,7 @@ func layoutFigure(f *findings) foundPicture {
 	for _, m := range leadMarks {
 		for _, lead := range f.ownMarked(m) {
 			for _, img := range f.pictures {
-				if isWithin(img, lead) && !isBeside(f.survey, img) {
+				if tree.IsWithin(img, lead) && !isBeside(f.survey, img) {
 					if image := imageOf(f, img); image.URL != "" {
 						return foundPicture{image, fromLayout, img}
 					}
@@ -112,12 +113,12 @@ func isNear(f *findings, img *html.Node) bool {
 func isRightBefore(f *findings, img *html.Node) bool {
 	around := f.shown
 	for range maxAroundHead {
-		if around.Parent == nil || isElement(around.Parent, "main", "body") {
+		if around.Parent == nil || tree.IsElement(around.Parent, "main", "body") {
 			break
 		}
 		around = around.Parent
 	}
-	return isWithin(img, around)
+	return tree.IsWithin(img, around)
 }
 
 // headOrder is the place of the headline among headings and pictures.
@@ -131,7 +132,9 @@ func headOrder(f *findings) int {
 }
 
 // isInStory reports whether a picture is in the article element around the headline.
-func isInStory(f *findings, img *html.Node) bool { return f.story != nil && isWithin(img, f.story) }
+func isInStory(f *findings, img *html.Node) bool {
+	return f.story != nil && tree.IsWithin(img, f.story)
+}
 
 // showsFile reports whether an img shows the same file as an address.
 func showsFile(img *html.Node, address string) bool {
@@ -145,17 +148,17 @@ func showsFile(img *html.Node, address string) bool {
 func isInText(f *findings, n *html.Node) bool {
 	for _, m := range bodyMarks {
 		for _, body := range f.marked[m.name] {
-			if isWithin(n, body) {
+			if tree.IsWithin(n, body) {
 				return true
 			}
 		}
 	}
-	return len(f.props["articleBody"]) > 0 && isWithin(n, f.props["articleBody"][0])
+	return len(f.props["articleBody"]) > 0 && tree.IsWithin(n, f.props["articleBody"][0])
 }
 
 // isBeside reports a picture that is shown beside a name, or is too small for a story's.
 func isBeside(s *survey, img *html.Node) bool {
-	width, height := picture.SizeOf(attribute(img, "width")), picture.SizeOf(attribute(img, "height"))
+	width, height := picture.SizeOf(tree.Attribute(img, "width")), picture.SizeOf(tree.Attribute(img, "height"))
 	if width > 0 && width < smallPicture && height < 2*smallPicture {
 		return true
 	}
@@ -167,20 +170,20 @@ func isBeside(s *survey, img *html.Node) bool {
 	return false
 }
 
-var besidePictures = setOf("author authors byline avatar bio headshot contributor logo icon share social ad ads " +
+var besidePictures = tree.SetOf("author authors byline avatar bio headshot contributor logo icon share social ad ads " +
 	"advert advertisement")
 
 // isInFigure reports whether a picture is in an element that shows pictures with captions.
 func isInFigure(img *html.Node) bool {
 	for n, left := img.Parent, maxCaptionAt; n != nil && left > 0; n, left = n.Parent, left-1 {
-		if isElement(n, "figure") || n.Type == html.ElementNode && hasClass(n, figureClasses) {
+		if tree.IsElement(n, "figure") || n.Type == html.ElementNode && hasClass(n, figureClasses) {
 			return true
 		}
 	}
 	return false
 }
 
-var figureClasses = setOf(`wp-caption wp-block-image wp-block-cover figure image-wrapper image-container imagewrap
+var figureClasses = tree.SetOf(`wp-caption wp-block-image wp-block-cover figure image-wrapper image-container imagewrap
 	media-image field--type-image field-type-image media--image entity-media-image caption-img article-image photo`)
 
 // imageOf is the picture of an img element, at its widest, with what is said of it there; without an
@@ -188,11 +191,11 @@ var figureClasses = setOf(`wp-caption wp-block-image wp-block-cover figure image
 func imageOf(f *findings, img *html.Node) news.Image {
 	alt := altOf(img)
 	for _, s := range sourcesOf(img) {
-		address := link.Resolve(f.base, s.Address)
-		if address == "" || len(address) > maxAddress || bareDescriptor.MatchString(s.Address) ||
+		address := link.Resolve(f.Base, s.Address)
+		if address == "" || len(address) > MaxAddress || bareDescriptor.MatchString(s.Address) ||
 			isSitePicture(address) || htmlclean.IsNoPicture(htmlclean.Shown{
-			Address: address, Page: f.address, Alt: alt, Class: attribute(img, "class"),
-			Style: attribute(img, "style"), Width: shownSize(s.Width), Height: shownSize(s.Height),
+			Address: address, Page: f.address, Alt: alt, Class: tree.Attribute(img, "class"),
+			Style: tree.Attribute(img, "style"), Width: shownSize(s.Width), Height: shownSize(s.Height),
 		}) {
 			continue
 		}
@@ -218,7 +221,7 @@ func shownSize(n int) string {
 
 // altOf is what an img says for those who do not see it; nothing where that is a file's name.
 func altOf(img *html.Node) string {
-	alt := text.Shorten(text.OneLine(text.Shorten(attribute(img, "alt"), maxWritten)), maxTitle)
+	alt := text.Shorten(text.OneLine(text.Shorten(tree.Attribute(img, "alt"), maxWritten)), maxTitle)
 	if pictureTypes[strings.ToLower(path.Ext(alt))] != "" && !strings.Contains(alt, " ") {
 		return ""
 	}
@@ -230,10 +233,10 @@ func altOf(img *html.Node) string {
 // every reader shows comes first.
 func sourcesOf(img *html.Node) []picture.Source {
 	all := picture.SourcesOf(attributesOf(img))
-	if isElement(img.Parent, "picture") {
+	if tree.IsElement(img.Parent, "picture") {
 		left := maxRendition
 		for n := img.Parent.FirstChild; n != nil && left > 0; n, left = n.NextSibling, left-1 {
-			if !isElement(n, "source") {
+			if !tree.IsElement(n, "source") {
 				continue
 			}
 			found := picture.SourcesOf(attributesOf(n))
@@ -278,7 +281,7 @@ func attributesOf(n *html.Node) []picture.Attribute {
 // noscriptSources returns what stands in a noscript beside an img whose address a script sets.
 func noscriptSources(img *html.Node) []picture.Source {
 	for n, left := img.NextSibling, 3; n != nil && left > 0; n, left = n.NextSibling, left-1 {
-		if !isElement(n, "noscript") || n.FirstChild == nil || n.FirstChild.Type != html.TextNode ||
+		if !tree.IsElement(n, "noscript") || n.FirstChild == nil || n.FirstChild.Type != html.TextNode ||
 			len(n.FirstChild.Data) > maxElement {
 			continue
 		}

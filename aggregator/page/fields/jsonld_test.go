@@ -1,4 +1,4 @@
-package page
+package fields
 
 import (
 	"encoding/json"

@@ -1,4 +1,4 @@
-package page
+package fields
 
 import (
 	"strings"
@@ -6,6 +6,7 @@ import (
 
 	"golang.org/x/net/html"
 
+	"fronteras/aggregator/page/tree"
 	"fronteras/aggregator/text"
 )
 
@@ -48,7 +49,7 @@ func surveyPage(root *html.Node) *survey {
 		marked: map[string][]*html.Node{}, props: map[string][]*html.Node{},
 		around: map[*html.Node]bool{}, foreign: map[*html.Node]bool{}, order: map[*html.Node]int{},
 	}
-	for n := root; n != nil; n = following(n, root, false) {
+	for n := root; n != nil; n = tree.Following(n, root, false) {
 		if n.Type == html.ElementNode {
 			s.note(n)
 		}
@@ -60,9 +61,9 @@ func (s *survey) note(n *html.Node) {
 	switch n.Data {
 	case "html":
 		if s.language == "" {
-			s.language = attribute(n, "lang")
+			s.language = tree.Attribute(n, "lang")
 			if s.language == "" {
-				s.language = attribute(n, "xml:lang")
+				s.language = tree.Attribute(n, "xml:lang")
 			}
 		}
 	case "title":
@@ -72,7 +73,7 @@ func (s *survey) note(n *html.Node) {
 	case "meta":
 		s.noteMeta(n)
 	case "link", "a":
-		for _, rel := range strings.Fields(strings.ToLower(attribute(n, "rel"))) {
+		for _, rel := range strings.Fields(strings.ToLower(tree.Attribute(n, "rel"))) {
 			s.links[rel] = appendKept(s.links[rel], n, maxKept)
 		}
 	case "script":
@@ -118,16 +119,16 @@ func (s *survey) mark(name string, n *html.Node) {
 // noteMeta keeps what a meta element says. NPR writes value in place of content, and name in place
 // of property.
 func (s *survey) noteMeta(n *html.Node) {
-	content := attribute(n, "content")
+	content := tree.Attribute(n, "content")
 	if content == "" {
-		content = attribute(n, "value")
+		content = tree.Attribute(n, "value")
 	}
 	if content = strings.TrimSpace(content); content == "" {
 		return
 	}
 	seen := ""
 	for _, key := range [...]string{"property", "name", "itemprop", "http-equiv"} {
-		name := strings.ToLower(strings.TrimSpace(attribute(n, key)))
+		name := strings.ToLower(strings.TrimSpace(tree.Attribute(n, key)))
 		if name == "" || name == seen || len(s.metas[name]) >= maxKept {
 			continue
 		}
@@ -138,7 +139,7 @@ func (s *survey) noteMeta(n *html.Node) {
 
 // noteScript keeps a block of JSON-LD.
 func (s *survey) noteScript(n *html.Node) {
-	kind, _, _ := strings.Cut(strings.ToLower(attribute(n, "type")), ";")
+	kind, _, _ := strings.Cut(strings.ToLower(tree.Attribute(n, "type")), ";")
 	if strings.TrimSpace(kind) != "application/ld+json" || len(s.blocks) == maxJSONBlocks || n.FirstChild == nil {
 		return
 	}
@@ -181,12 +182,12 @@ func textWithout(n *html.Node, limit int, leaves func(*html.Node) bool) string {
 		case at.Type != html.ElementNode:
 		case at != n && (isUnseen(at) || leaves != nil && leaves(at)):
 			b.WriteByte(' ')
-			at = following(at, n, true)
+			at = tree.Following(at, n, true)
 			continue
 		case !isInline(at):
 			b.WriteByte(' ')
 		}
-		next := following(at, n, false)
+		next := tree.Following(at, n, false)
 		if next != nil && at.FirstChild == nil && next.Parent != at.Parent && !isInline(at.Parent) {
 			b.WriteByte(' ')
 		}
@@ -200,15 +201,16 @@ func isInline(n *html.Node) bool {
 	return n.Type == html.ElementNode && inlineNames[n.Data]
 }
 
-var inlineNames = setOf("a abbr b bdi bdo cite code em font i kbd mark q s small span strong sub sup time u var wbr " +
-	"ins del data")
+var inlineNames = tree.SetOf("a abbr b bdi bdo cite code em font i kbd mark q s small span strong sub sup time u var " +
+	"wbr ins del data")
 
 // isUnseen reports an element that shows no text of its own.
 func isUnseen(n *html.Node) bool {
 	return unseenNames[n.Data] || isHidden(n)
 }
 
-var unseenNames = setOf("script style template noscript svg button iframe object select textarea audio video head math")
+var unseenNames = tree.SetOf("script style template noscript svg button iframe object select textarea audio video " +
+	"head math")
 
 // isHidden reports an element that a browser does not show.
 func isHidden(n *html.Node) bool {
@@ -267,12 +269,12 @@ func (s *survey) isOutside(n *html.Node) bool {
 	case "footer", "header":
 		return !s.isWithinStory(n)
 	case "article":
-		return s.story != nil && !isWithin(n, s.story)
+		return s.story != nil && !tree.IsWithin(n, s.story)
 	}
-	if outsideRoles[strings.ToLower(attribute(n, "role"))] {
+	if outsideRoles[strings.ToLower(tree.Attribute(n, "role"))] {
 		return true
 	}
-	return !isElement(n, "html", "body", "main") && (hasClassWord(n, foreignWords) || hasClass(n, foreignClasses))
+	return !tree.IsElement(n, "html", "body", "main") && (hasClassWord(n, foreignWords) || hasClass(n, foreignClasses))
 }
 
 var outsideRoles = map[string]bool{
@@ -282,7 +284,7 @@ var outsideRoles = map[string]bool{
 // isWithinStory reports whether an element is in an article or main element, or has a headline.
 func (s *survey) isWithinStory(n *html.Node) bool {
 	for p := n.Parent; p != nil; p = p.Parent {
-		if isElement(p, "article", "main") {
+		if tree.IsElement(p, "article", "main") {
 			return true
 		}
 	}
@@ -295,7 +297,7 @@ func (s *survey) setHeadline(n *html.Node) {
 	s.around, s.story = map[*html.Node]bool{}, nil
 	for ; n != nil; n = n.Parent {
 		s.around[n] = true
-		if s.story == nil && isElement(n, "article") {
+		if s.story == nil && tree.IsElement(n, "article") {
 			s.story = n
 		}
 	}
@@ -370,12 +372,12 @@ func classWords(classes string) func(yield func(string) bool) {
 // foreignWords are those of classes of parts that are not the story's; foreignClasses are such classes
 // as a whole, whose words mean other things too.
 var (
-	foreignWords = setOf(`related promo promos recirc recirculation newsletter newsletters signup donate donation
+	foreignWords = tree.SetOf(`related promo promos recirc recirculation newsletter newsletters signup donate donation
 		membership sponsor sponsored sponsorship trending recommended recommendations comments disqus teaser teasers
 		tease breadcrumb breadcrumbs masthead internallink upnext`)
-	foreignClasses = setOf(`sidebar widget widget-area read-more more-from most-read most-popular popular menu
+	foreignClasses = tree.SetOf(`sidebar widget widget-area read-more more-from most-read most-popular popular menu
 		comment-list site-header site-footer page-header page-footer globalheader persistent-player persistent-audio
 		persistentplayer live-player liveplayer live-stream livestream sharedaddy jp-relatedposts author-bio author-box
 		authorbio about-author`)
-	correctionWords = setOf("correction corrections clarification correccion aclaracion")
+	correctionWords = tree.SetOf("correction corrections clarification correccion aclaracion")
 )

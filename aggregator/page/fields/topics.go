@@ -1,10 +1,12 @@
-package page
+package fields
 
 import (
 	"slices"
 	"strings"
 
 	"golang.org/x/net/html"
+
+	"fronteras/aggregator/page/tree"
 )
 
 // topicList is topics, each once whatever its case.
@@ -38,22 +40,22 @@ func (d *linkedData) keywords(o object) []string {
 func tagsIn(n *html.Node) []string {
 	var all []string
 	for at, left := n, maxTextNodes; at != nil && left > 0; left-- {
-		if isElement(at, "a") {
+		if tree.IsElement(at, "a") {
 			all = append(all, shownText(at))
-			at = following(at, n, true)
+			at = tree.Following(at, n, true)
 			continue
 		}
-		at = following(at, n, false)
+		at = tree.Following(at, n, false)
 	}
 	if len(all) > 0 {
 		return all
 	}
 	for _, class := range [...]string{"field__item", "field-item"} {
 		for at, left := n, maxTextNodes; at != nil && left > 0; left-- {
-			if at.Type == html.ElementNode && slices.Contains(strings.Fields(attribute(at, "class")), class) {
+			if at.Type == html.ElementNode && slices.Contains(strings.Fields(tree.Attribute(at, "class")), class) {
 				all = append(all, shownText(at))
 			}
-			at = following(at, n, false)
+			at = tree.Following(at, n, false)
 		}
 		if len(all) > 0 {
 			return all

@@ -1,11 +1,17 @@
-package page
+// Package fields reads what an article page says besides its text: headline, byline, dates, picture,
+// audio and the like, and where each was found. It leaves the page as it is.
+package fields
 
 import (
 	"strings"
+	"time"
+
+	"golang.org/x/net/html"
 
 	"fronteras/aggregator/feed/htmlclean"
 	"fronteras/aggregator/link"
 	"fronteras/aggregator/news"
+	"fronteras/aggregator/page/tree"
 )
 
 // Where a field was found.
@@ -27,21 +33,42 @@ const (
 	maxNotes   = 16
 )
 
-// readFields reads the fields of a page. For each, JSON-LD is asked first, then the elements of the
+// MaxAddress is how long an address may be, in bytes: a longer one is none.
+const MaxAddress = 2 << 10
+
+// Page is a page as a tree.
+type Page struct {
+	Root     *html.Node
+	Base     string         // what its addresses are resolved against
+	Address  string         // it was answered at
+	Location *time.Location // of dates without a zone; nil: UTC
+}
+
+// Fields is what a page says besides its text.
+type Fields struct {
+	Entry       news.Entry        // without Content
+	From        map[string]string // where each was found
+	Body        string            // the articleBody of JSON-LD, as text
+	Lead        *html.Node        // the element that shows the entry's picture; nil: none does
+	Sold        bool              // isAccessibleForFree is false
+	Corrections []string          // notes of correction outside the text, such as those of JSON-LD
+}
+
+// Read reads the fields of a page. For each, JSON-LD is asked first, then the elements of the
 // layout, microdata, Open Graph and other metas; a headline is first of all what the h1 shows.
-func readFields(d *document) fields {
-	f := findingsOf(d)
-	r := fields{from: map[string]string{}}
+func Read(p Page) Fields {
+	f := findingsOf(p)
+	r := Fields{From: map[string]string{}}
 	note := func(field, where string) {
 		if where != "" {
-			r.from[field] = where
+			r.From[field] = where
 		}
 	}
 	line := func(field string, c choice) string {
 		note(field, c.where)
 		return c.value
 	}
-	e := &r.entry
+	e := &r.Entry
 	e.URL = f.address
 	if f.canonical.value != "" {
 		e.Links = []news.Link{{Rel: "canonical", URL: line("links", f.canonical)}}
@@ -59,9 +86,9 @@ func readFields(d *document) fields {
 	topics, where := topicsOf(f)
 	e.Topics = topics
 	note("topics", where)
-	if p := pictureOf(f); p.image.URL != "" {
-		e.Images, r.lead = []news.Image{p.image}, p.shown
-		note("images", p.where)
+	if found := pictureOf(f); found.image.URL != "" {
+		e.Images, r.Lead = []news.Image{found.image}, found.shown
+		note("images", found.where)
 	}
 	if sound, where := soundOf(f); sound.URL != "" {
 		e.Enclosures = []news.Enclosure{sound}
@@ -70,10 +97,10 @@ func readFields(d *document) fields {
 	e.Language = line("language", languageOf(f))
 	e.License = line("license", licenseOf(f))
 	e.Rights = line("rights", rightsOf(f))
-	r.corrections = correctionsOf(f)
+	r.Corrections = correctionsOf(f)
 	if f.article != nil {
-		r.body = f.article.bodyText()
-		r.sold = f.data.isSold(f.article)
+		r.Body = f.article.bodyText()
+		r.Sold = f.data.isSold(f.article)
 	}
 	return r
 }
@@ -94,11 +121,11 @@ func firstOf(choices ...choice) choice {
 // canonicalOf is the address that the page at a base calls its own; "" where it names several.
 func canonicalOf(s *survey, base string) (c choice) {
 	for _, n := range s.links["canonical"] {
-		if !isElement(n, "link") {
+		if !tree.IsElement(n, "link") {
 			continue
 		}
-		named := link.Clean(base, attribute(n, "href"))
-		if named == "" || len(named) > maxAddress {
+		named := link.Clean(base, tree.Attribute(n, "href"))
+		if named == "" || len(named) > MaxAddress {
 			continue
 		}
 		if c.value != "" && named != c.value {

@@ -1,4 +1,4 @@
-package page
+package fields
 
 import (
 	"regexp"
@@ -9,6 +9,7 @@ import (
 	"golang.org/x/net/html"
 
 	"fronteras/aggregator/feed/dates"
+	"fronteras/aggregator/page/tree"
 )
 
 // dateChoice is a date as a place of the page writes it.
@@ -113,20 +114,20 @@ func dateOf(n *html.Node) (written string, isMachine bool) {
 	for at, left := n, maxKept; at != nil && left > 0; left-- {
 		if at.Type == html.ElementNode {
 			for _, name := range [...]string{"datetime", "data-timestamp", "data-date", "content"} {
-				if s := attribute(at, name); strings.ContainsAny(s, "0123456789") {
+				if s := tree.Attribute(at, name); strings.ContainsAny(s, "0123456789") {
 					return s, true
 				}
 			}
 		}
-		at = following(at, n, false)
+		at = tree.Following(at, n, false)
 	}
 	return shownText(n), false
 }
 
 // timeDates returns the dates of the time elements of the story.
 func timeDates(f *findings) (all []dateChoice) {
-	for n := f.root; n != nil && len(all) < maxKept; n = following(n, f.root, false) {
-		if isElement(n, "time") && !f.isForeign(n) {
+	for n := f.Root; n != nil && len(all) < maxKept; n = tree.Following(n, f.Root, false) {
+		if tree.IsElement(n, "time") && !f.isForeign(n) {
 			written, _ := dateOf(n)
 			all = append(all, dateChoice{written, fromHTML, false})
 		}

@@ -1,4 +1,4 @@
-package page
+package fields
 
 import (
 	"regexp"
@@ -6,6 +6,8 @@ import (
 	"strings"
 
 	"golang.org/x/net/html"
+
+	"fronteras/aggregator/page/tree"
 )
 
 // How far from the headline a byline and a date can stand.
@@ -22,21 +24,21 @@ func nearHeadline(f *findings) []*html.Node {
 	var after []*html.Node
 	words := 0
 	end := f.shown
-	for end.Parent != nil && !isElement(end, "body") {
+	for end.Parent != nil && !tree.IsElement(end, "body") {
 		end = end.Parent
 	}
-	for n := following(f.shown, end, true); n != nil && len(after) < maxNearElements && words < maxNearWords; {
+	for n := tree.Following(f.shown, end, true); n != nil && len(after) < maxNearElements && words < maxNearWords; {
 		if n.Type == html.ElementNode {
 			if f.isForeign(n) && !isBesideHeadline(f, n) {
-				n = following(n, end, true)
+				n = tree.Following(n, end, true)
 				continue
 			}
-			if isElement(n, "p") {
+			if tree.IsElement(n, "p") {
 				words += len(strings.Fields(shownText(n)))
 			}
 			after = append(after, n)
 		}
-		n = following(n, end, false)
+		n = tree.Following(n, end, false)
 	}
 	return after
 }
@@ -47,13 +49,13 @@ func isBesideHeadline(f *findings, n *html.Node) bool {
 	for n.Parent != nil && !f.around[n.Parent] {
 		n = n.Parent
 	}
-	if n.Parent == nil || isElement(n.Parent, "body", "html", "head") || f.around[n] {
+	if n.Parent == nil || tree.IsElement(n.Parent, "body", "html", "head") || f.around[n] {
 		return false
 	}
 	if known, ok := f.beside[n]; ok {
 		return known
 	}
-	is := isElement(n, "aside", "nav", "header", "footer", "div", "section") &&
+	is := tree.IsElement(n, "aside", "nav", "header", "footer", "div", "section") &&
 		len(textWithout(n, maxBeside, nil)) <= maxBeside && !hasClassWord(n, foreignWords)
 	f.beside[n] = is
 	return is
@@ -92,9 +94,9 @@ func nearCredits(f *findings) credits {
 }
 
 var (
-	bylineElements = setOf("p div span address li h2 h3 h4 h5 h6 section a strong em small")
+	bylineElements = tree.SetOf("p div span address li h2 h3 h4 h5 h6 section a strong em small")
 
-	bylineWords  = setOf("byline author authors autor autora autores autoría writer reporter writtenby")
+	bylineWords  = tree.SetOf("byline author authors autor autora autores autoría writer reporter writtenby")
 	bylineBegins = regexp.MustCompile(`^(?:By|BY|by|Por|POR|Von|VON|Par|PAR|` +
 		`(?:Story|Words|Text|Written|Reported|Posted|Edited) [Bb]y|` +
 		`Escrito por|Reportado por|Texto de|Author|Autor)[: ] ?\S`)
@@ -106,7 +108,7 @@ func nearDates(f *findings) []dateChoice {
 	var called, lines []dateChoice
 	for _, n := range f.near {
 		switch {
-		case isElement(n, "time"):
+		case tree.IsElement(n, "time"):
 			written, _ := dateOf(n)
 			called = append(called, dateChoice{written, fromHTML, false})
 		case hasBlocks(n):
@@ -123,4 +125,4 @@ func nearDates(f *findings) []dateChoice {
 	return slices.Concat(called[:min(len(called), maxKept)], lines[:min(len(lines), maxKept)])
 }
 
-var dateWords = setOf("date time timestamp datetime published pubdate publish posted fecha datum dateline")
+var dateWords = tree.SetOf("date time timestamp datetime published pubdate publish posted fecha datum dateline")

@@ -1,10 +1,11 @@
-package page
+package fields
 
 import (
 	"strings"
 
 	"golang.org/x/net/html"
 
+	"fronteras/aggregator/page/tree"
 	"fronteras/aggregator/text"
 )
 
@@ -12,11 +13,11 @@ import (
 // other its text. What an item holds is its name.
 func propValue(n *html.Node) string {
 	for _, name := range [...]string{"content", "datetime"} {
-		if value := strings.TrimSpace(attribute(n, name)); value != "" {
+		if value := strings.TrimSpace(tree.Attribute(n, name)); value != "" {
 			return text.OneLine(text.Shorten(value, maxWritten))
 		}
 	}
-	if isElement(n, "link", "img", "audio", "meta") {
+	if tree.IsElement(n, "link", "img", "audio", "meta") {
 		return ""
 	}
 	return shownText(n)
@@ -25,15 +26,15 @@ func propValue(n *html.Node) string {
 // propsIn returns the elements of an itemprop within another element.
 func propsIn(n *html.Node, prop string) []*html.Node {
 	var all []*html.Node
-	for at, left := following(n, n, false), maxTextNodes; at != nil && left > 0; left-- {
+	for at, left := tree.Following(n, n, false), maxTextNodes; at != nil && left > 0; left-- {
 		if at.Type == html.ElementNode {
-			for name := range strings.FieldsSeq(attribute(at, "itemprop")) {
+			for name := range strings.FieldsSeq(tree.Attribute(at, "itemprop")) {
 				if name == prop {
 					all = appendKept(all, at, maxKept)
 				}
 			}
 		}
-		at = following(at, n, false)
+		at = tree.Following(at, n, false)
 	}
 	return all
 }

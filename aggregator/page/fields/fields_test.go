@@ -1,4 +1,4 @@
-package page
+package fields
 
 import (
 	"bytes"
@@ -16,15 +16,15 @@ import (
 
 var update = flag.Bool("update", false, "rewrite the expected fields under testdata/pages")
 
-const pages = "../../testdata/pages"
+const pages = "../../../testdata/pages"
 
-// documentOf is a page as a tree, at an address. One that is nested too deep for a tree is empty.
-func documentOf(address, page string) *document {
+// pageOf is a page as a tree, at an address. One that is nested too deep for a tree is empty.
+func pageOf(address, page string) Page {
 	root, err := html.Parse(strings.NewReader(page))
 	if err != nil {
 		root = &html.Node{Type: html.DocumentNode}
 	}
-	return &document{Source: Source{Address: address, Body: []byte(page)}, root: root, base: address}
+	return Page{Root: root, Base: address, Address: address}
 }
 
 // TestFieldsOfPagesAreReadAsWrittenDown reads each fields-NAME.html of testdata/pages. NAME.json
@@ -41,14 +41,14 @@ func TestFieldsOfPagesAreReadAsWrittenDown(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			f := readFields(documentOf(addressOf(string(body)), string(body)))
+			f := Read(pageOf(addressOf(string(body)), string(body)))
 			shown := struct {
 				Entry       news.Entry        `json:"entry"`
 				From        map[string]string `json:"from"`
 				Corrections []string          `json:"corrections,omitempty"`
 				Sold        bool              `json:"sold,omitempty"`
 				Body        string            `json:"body,omitempty"`
-			}{f.entry, f.from, f.corrections, f.sold, f.body}
+			}{f.Entry, f.From, f.Corrections, f.Sold, f.Body}
 			var have bytes.Buffer
 			e := json.NewEncoder(&have)
 			e.SetEscapeHTML(false)

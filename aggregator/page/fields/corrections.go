@@ -1,4 +1,4 @@
-package page
+package fields
 
 import (
 	"regexp"
@@ -7,6 +7,7 @@ import (
 
 	"golang.org/x/net/html"
 
+	"fronteras/aggregator/page/tree"
 	"fronteras/aggregator/text"
 )
 
@@ -21,13 +22,13 @@ func correctionsOf(f *findings) (all []string) {
 			all = append(all, note)
 		}
 	}
-	for n := f.root; n != nil; {
+	for n := f.Root; n != nil; {
 		if n.Type == html.ElementNode && len(all) < maxNotes && isCorrection(n) && !f.isForeign(n) {
 			add(noteText(n))
-			n = following(n, f.root, true)
+			n = tree.Following(n, f.Root, true)
 			continue
 		}
-		n = following(n, f.root, false)
+		n = tree.Following(n, f.Root, false)
 	}
 	for _, note := range f.data.corrections(f.article) {
 		add(markupLine(note, maxTitle))
@@ -52,15 +53,16 @@ func (d *linkedData) corrections(o object) []string {
 // isCorrection reports an element that is a note of correction: by its class, by the words that it
 // begins with, or by what it says.
 func isCorrection(n *html.Node) bool {
-	if isUnseen(n) || isElement(n, "html", "body", "main", "article", "a", "span", "head", "meta", "link", "title") {
+	if isUnseen(n) ||
+		tree.IsElement(n, "html", "body", "main", "article", "a", "span", "head", "meta", "link", "title") {
 		return false
 	}
 	if hasClassWord(n, correctionWords) {
 		s := shownText(n)
 		return len(strings.Fields(s)) > 3 && len(s) < maxTitle
 	}
-	if isElement(n, "p", "li", "blockquote", "h2", "h3", "h4", "h5", "h6") ||
-		isElement(n, "div", "aside", "section") && !hasBlocks(n) {
+	if tree.IsElement(n, "p", "li", "blockquote", "h2", "h3", "h4", "h5", "h6") ||
+		tree.IsElement(n, "div", "aside", "section") && !hasBlocks(n) {
 		s := shownText(n)
 		words := strings.Fields(s)
 		return len(words) > 3 && len(words) <= 150 && (correctionBegins.MatchString(s) ||
@@ -72,8 +74,8 @@ func isCorrection(n *html.Node) bool {
 // noteText is the text of a note of correction, whose heading ends with a colon.
 func noteText(n *html.Node) string {
 	whole := shownText(n)
-	for at, left := following(n, n, false), maxKept; at != nil && left > 0; left-- {
-		if isElement(at, "h2", "h3", "h4", "h5", "h6", "strong", "b") {
+	for at, left := tree.Following(n, n, false), maxKept; at != nil && left > 0; left-- {
+		if tree.IsElement(at, "h2", "h3", "h4", "h5", "h6", "strong", "b") {
 			head := shownText(at)
 			rest, found := strings.CutPrefix(whole, head)
 			if rest = strings.TrimSpace(rest); found && rest != "" && head != "" &&
@@ -85,7 +87,7 @@ func noteText(n *html.Node) string {
 		if at.Type == html.TextNode && strings.TrimSpace(at.Data) != "" {
 			break
 		}
-		at = following(at, n, false)
+		at = tree.Following(at, n, false)
 	}
 	return whole
 }
@@ -93,7 +95,7 @@ func noteText(n *html.Node) string {
 // hasBlocks reports whether an element has a block among its children.
 func hasBlocks(n *html.Node) bool {
 	for c := n.FirstChild; c != nil; c = c.NextSibling {
-		if isBlock(c) && c.Data != "br" {
+		if tree.IsBlock(c) && c.Data != "br" {
 			return true
 		}
 	}

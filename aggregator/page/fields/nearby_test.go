@@ -1,4 +1,4 @@
-package page
+package fields
 
 import "testing"
 
@@ -12,7 +12,7 @@ func TestWhatFollowsTheHeadlineIsNearIt(t *testing.T) {
 		"in a section of its own": "<section>" + headline + "</section><div>" + beside + "</div>",
 		"in an article":           "<article>" + headline + beside + "</article>",
 	} {
-		e := readFields(documentOf("https://ajo.example/rain", page)).entry
+		e := Read(pageOf("https://ajo.example/rain", page)).Entry
 		if e.Byline != "By Ana Ruiz" || e.Published.Year() != 2026 || len(e.Images) != 1 {
 			t.Errorf("%s: %q, %v, %v", name, e.Byline, e.Published, e.Images)
 		}

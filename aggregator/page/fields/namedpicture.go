@@ -1,4 +1,4 @@
-package page
+package fields
 
 import (
 	"cmp"
@@ -10,6 +10,7 @@ import (
 	"fronteras/aggregator/feed/picture"
 	"fronteras/aggregator/link"
 	"fronteras/aggregator/news"
+	"fronteras/aggregator/page/tree"
 	"fronteras/aggregator/text"
 )
 
@@ -37,7 +38,7 @@ func namedPicture(f *findings) (news.Image, string) {
 		}
 	}
 	for _, n := range f.links["image_src"] {
-		if image := pictureAt(f, attribute(n, "href")); image.URL != "" {
+		if image := pictureAt(f, tree.Attribute(n, "href")); image.URL != "" {
 			return image, fromMeta
 		}
 	}
@@ -47,8 +48,8 @@ func namedPicture(f *findings) (news.Image, string) {
 // pictureAt is the picture at an address that the page names; without an address where it stands for
 // the site.
 func pictureAt(f *findings, written string) news.Image {
-	address := link.Resolve(f.base, written)
-	if address == "" || len(address) > maxAddress || isSitePicture(address) ||
+	address := link.Resolve(f.Base, written)
+	if address == "" || len(address) > MaxAddress || isSitePicture(address) ||
 		htmlclean.IsNoPicture(htmlclean.Shown{Address: address, Page: f.address}) {
 		return news.Image{}
 	}
@@ -73,7 +74,7 @@ func isSitePicture(address string) bool {
 	return false
 }
 
-var sitePictures = setOf("logo logos placeholder favicon fallback defaultimage noimage avatar")
+var sitePictures = tree.SetOf("logo logos placeholder favicon fallback defaultimage noimage avatar")
 
 // jsonPictures returns the pictures of the story in JSON-LD: objects, or objects made of addresses.
 func jsonPictures(f *findings) []object {
@@ -155,7 +156,7 @@ func describedPicture(f *findings, image news.Image) news.Image {
 		}
 	}
 	for _, address := range f.metas["og:image"] {
-		address = link.Resolve(f.base, address)
+		address = link.Resolve(f.Base, address)
 		if picture.FileOf(address) != file {
 			continue
 		}

@@ -1,4 +1,4 @@
-package page
+package fields
 
 import (
 	"regexp"
@@ -8,6 +8,7 @@ import (
 	"golang.org/x/net/html"
 
 	"fronteras/aggregator/news"
+	"fronteras/aggregator/page/tree"
 	"fronteras/aggregator/text"
 )
 
@@ -128,7 +129,7 @@ func addCredit(f *findings, c *credits, written, address string, commas text.Com
 			continue
 		}
 		if len(names) == 1 {
-			p.URL = linkTo(f.base, address)
+			p.URL = linkTo(f.Base, address)
 		}
 		c.named = c.named || isPerson(p.Name)
 		if n.Assists {
@@ -158,7 +159,7 @@ func isMachine(name string) bool {
 		!strings.Contains(name, " ") && strings.ContainsAny(name, "@_.") && strings.ToLower(name) == name
 }
 
-var machineNames = setOf("admin administrator webmaster root user editor staff wpadmin web author redaction " +
+var machineNames = tree.SetOf("admin administrator webmaster root user editor staff wpadmin web author redaction " +
 	"redaccion redacción redaktion system guest anonymous")
 
 // jsonCredits reads the author of JSON-LD.
@@ -225,18 +226,19 @@ func besideFirst(f *findings, list []*html.Node) []*html.Node {
 	}
 	around := first.Parent
 	for range 2 {
-		if around != nil && around.Parent != nil && !f.around[around.Parent] && !isElement(around, "article", "main") {
+		if around != nil && around.Parent != nil && !f.around[around.Parent] &&
+			!tree.IsElement(around, "article", "main") {
 			around = around.Parent
 		}
 	}
-	return slices.DeleteFunc(slices.Clone(list), func(n *html.Node) bool { return !isWithin(n, around) })
+	return slices.DeleteFunc(slices.Clone(list), func(n *html.Node) bool { return !tree.IsWithin(n, around) })
 }
 
 // creditsOf reads bylines out of elements: of each its links, if they name somebody, otherwise its
 // text.
 func creditsOf(f *findings, elements []*html.Node) (c credits) {
 	for n, e := range elements {
-		if n > 0 && isWithin(e, elements[n-1]) {
+		if n > 0 && tree.IsWithin(e, elements[n-1]) {
 			continue
 		}
 		line := bylineText(e)
@@ -245,12 +247,12 @@ func creditsOf(f *findings, elements []*html.Node) (c credits) {
 		}
 		var linked credits
 		for at, left := e, maxTextNodes; at != nil && left > 0; left-- {
-			if isElement(at, "a") && !isWithin(e, at.Parent) || isElement(e, "a") && at == e {
+			if tree.IsElement(at, "a") && !tree.IsWithin(e, at.Parent) || tree.IsElement(e, "a") && at == e {
 				if name := shownText(at); isPerson(name) && strings.Contains(line, name) {
-					addCredit(f, &linked, name, attribute(at, "href"), text.CommasBelong, false)
+					addCredit(f, &linked, name, tree.Attribute(at, "href"), text.CommasBelong, false)
 				}
 			}
-			at = following(at, e, false)
+			at = tree.Following(at, e, false)
 		}
 		var whole credits
 		addCredit(f, &whole, line, "", text.CommasPart, false)
@@ -279,7 +281,7 @@ func (c *credits) merge(o credits) {
 // bylineText is the text of a byline without dates, offices and biographies beside it.
 func bylineText(n *html.Node) string {
 	line := textWithout(n, 2*maxByline, func(n *html.Node) bool {
-		return isElement(n, "time", "img", "figure") || hasClassWord(n, besideNames)
+		return tree.IsElement(n, "time", "img", "figure") || hasClassWord(n, besideNames)
 	})
 	if m := submitted.FindStringSubmatch(line); m != nil {
 		line = m[1]
@@ -293,8 +295,8 @@ func bylineText(n *html.Node) string {
 	return strings.Trim(line, " |•·,-–—")
 }
 
-var besideNames = setOf("date time timestamp title role job position bio biography social twitter email image photo " +
-	"avatar readtime reading published updated")
+var besideNames = tree.SetOf("date time timestamp title role job position bio biography social twitter email image " +
+	"photo avatar readtime reading published updated")
 
 var (
 	// runTogether is a byline whose "By" is printed twice, or without a blank.
@@ -324,7 +326,7 @@ func microdataCredits(f *findings) (c credits) {
 			commas = text.CommasBelong
 		}
 		for _, name := range names {
-			addCredit(f, &c, propValue(name), attribute(n, "href"), commas, false)
+			addCredit(f, &c, propValue(name), tree.Attribute(n, "href"), commas, false)
 		}
 	}
 	return c
@@ -357,7 +359,7 @@ func metaCredits(f *findings) (best credits) {
 // linkCredits reads links that lead to the author.
 func linkCredits(f *findings) (c credits) {
 	for _, n := range ownOrBeside(f, f.links["author"]) {
-		addCredit(f, &c, shownText(n), attribute(n, "href"), text.CommasBelong, false)
+		addCredit(f, &c, shownText(n), tree.Attribute(n, "href"), text.CommasBelong, false)
 	}
 	return c
 }

@@ -1,8 +1,9 @@
-package page
+package fields
 
 import (
 	"strings"
 
+	"fronteras/aggregator/page/tree"
 	"fronteras/aggregator/text"
 )
 
@@ -34,8 +35,8 @@ func languageOf(f *findings) choice {
 func storyWords(f *findings) string {
 	var b strings.Builder
 	left := maxLanguageWords
-	for n := f.root; n != nil && left > 0; n = following(n, f.root, false) {
-		if !isElement(n, "p") || f.isForeign(n) {
+	for n := f.Root; n != nil && left > 0; n = tree.Following(n, f.Root, false) {
+		if !tree.IsElement(n, "p") || f.isForeign(n) {
 			continue
 		}
 		s := shownText(n)

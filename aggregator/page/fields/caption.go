@@ -1,4 +1,4 @@
-package page
+package fields
 
 import (
 	"regexp"
@@ -7,6 +7,7 @@ import (
 	"golang.org/x/net/html"
 
 	"fronteras/aggregator/feed/picture"
+	"fronteras/aggregator/page/tree"
 	"fronteras/aggregator/text"
 )
 
@@ -16,10 +17,10 @@ func captionOf(s *survey, img *html.Node) (caption, credit string) {
 	within := img
 	for left := maxCaptionAt; left > 0 && within.Parent != nil; left-- {
 		within = within.Parent
-		if s.around[within] || isElement(within, "article", "main", "body") || isBody(s, within) {
+		if s.around[within] || tree.IsElement(within, "article", "main", "body") || isBody(s, within) {
 			return "", ""
 		}
-		if countPictures(within) > 1 && !isElement(within, "figure") {
+		if countPictures(within) > 1 && !tree.IsElement(within, "figure") {
 			return "", ""
 		}
 		if caption, credit = captionIn(within); caption != "" || credit != "" {
@@ -45,8 +46,8 @@ func isBody(s *survey, n *html.Node) bool {
 func countPictures(n *html.Node) int {
 	count, first := 0, ""
 	for at, left := n, maxTextNodes; at != nil && left > 0 && count < 2; left-- {
-		if isElement(at, "img", "amp-img") {
-			name := attribute(at, "alt") + attribute(at, "src")
+		if tree.IsElement(at, "img", "amp-img") {
+			name := tree.Attribute(at, "alt") + tree.Attribute(at, "src")
 			if all := sourcesOf(at); len(all) > 0 {
 				name = all[0].Address
 			}
@@ -55,7 +56,7 @@ func countPictures(n *html.Node) int {
 			}
 			first = picture.FileOf(name)
 		}
-		at = following(at, n, false)
+		at = tree.Following(at, n, false)
 	}
 	return count
 }
@@ -66,16 +67,16 @@ func captionIn(n *html.Node) (caption, credit string) {
 		switch {
 		case at.Type != html.ElementNode || at == n:
 		case isUnseen(at):
-			at = following(at, n, true)
+			at = tree.Following(at, n, true)
 			continue
 		case isCreditElement(at):
 			credit = joinCredit(credit, textWithout(at, maxName, isLabel))
-			at = following(at, n, true)
+			at = tree.Following(at, n, true)
 			continue
 		case caption == "" && (at.Data == "figcaption" || hasClass(at, captionClasses)):
 			caption = strings.TrimSpace(textWithout(at, maxTitle, isBesideCaption))
 		}
-		at = following(at, n, false)
+		at = tree.Following(at, n, false)
 	}
 	return parseCaption(caption, credit)
 }
@@ -85,18 +86,18 @@ func isLabel(n *html.Node) bool { return hasClass(n, labelClasses) }
 
 func isBesideCaption(n *html.Node) bool { return isCreditElement(n) || isLabel(n) }
 
-var labelClasses = setOf("field__label field-label visually-hidden")
+var labelClasses = tree.SetOf("field__label field-label visually-hidden")
 
 func isCreditElement(n *html.Node) bool {
 	if hasClass(n, creditClasses) {
 		return true
 	}
-	for name := range strings.FieldsSeq(attribute(n, "itemprop")) {
+	for name := range strings.FieldsSeq(tree.Attribute(n, "itemprop")) {
 		if name == "creditText" || name == "copyrightHolder" || name == "copyrightNotice" {
 			return true
 		}
 	}
-	return strings.EqualFold(attribute(n, "aria-label"), "image credit")
+	return strings.EqualFold(tree.Attribute(n, "aria-label"), "image credit")
 }
 
 // joinCredit adds to a credit what another element says, unless it is said already: NPR prints each

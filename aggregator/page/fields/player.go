@@ -1,4 +1,4 @@
-package page
+package fields
 
 import (
 	"cmp"
@@ -13,6 +13,7 @@ import (
 
 	"fronteras/aggregator/link"
 	"fronteras/aggregator/news"
+	"fronteras/aggregator/page/tree"
 )
 
 const (
@@ -26,9 +27,9 @@ func isPlayer(n *html.Node) bool {
 	case "ps-stream-url", "audio", "amp-audio":
 		return true
 	case "source":
-		return isElement(n.Parent, "audio", "amp-audio")
+		return tree.IsElement(n.Parent, "audio", "amp-audio")
 	case "a":
-		return soundType(attribute(n, "href")) != ""
+		return soundType(tree.Attribute(n, "href")) != ""
 	}
 	for _, a := range n.Attr {
 		switch a.Key {
@@ -44,10 +45,10 @@ func isPlayer(n *html.Node) bool {
 func soundOf(f *findings) (sound news.Enclosure, where string) {
 	var links, players []*html.Node
 	for _, n := range f.own(f.players) {
-		if f.story != nil && !isWithin(n, f.story) && closest(n, "article") != nil {
+		if f.story != nil && !tree.IsWithin(n, f.story) && tree.Closest(n, "article") != nil {
 			continue
 		}
-		if isElement(n, "a") {
+		if tree.IsElement(n, "a") {
 			links = append(links, n)
 		} else {
 			players = append(players, n)
@@ -57,16 +58,16 @@ func soundOf(f *findings) (sound news.Enclosure, where string) {
 	for _, m := range playerMarks {
 		for _, place := range f.ownMarked(m) {
 			for _, n := range slices.Concat(players, links) {
-				if isWithin(n, place) {
+				if tree.IsWithin(n, place) {
 					placed = append(placed, n)
 				}
 			}
 		}
 	}
-	where, sound = fromLayout, firstSound(f.base, placed)
+	where, sound = fromLayout, firstSound(f.Base, placed)
 	if sound.URL == "" {
-		where, sound = fromHTML, firstSound(f.base, players)
-		if n := soundElement(f.base, players, sound); isElement(n, "ps-stream-url") {
+		where, sound = fromHTML, firstSound(f.Base, players)
+		if n := soundElement(f.Base, players, sound); tree.IsElement(n, "ps-stream-url") {
 			where = fromLayout
 		}
 	}
@@ -77,7 +78,7 @@ func soundOf(f *findings) (sound news.Enclosure, where string) {
 		where, sound = fromOpenGraph, openGraphSound(f)
 	}
 	if sound.URL == "" {
-		where, sound = fromHTML, firstSound(f.base, links)
+		where, sound = fromHTML, firstSound(f.Base, links)
 	}
 	if sound.URL == "" {
 		return sound, ""
@@ -108,17 +109,17 @@ func soundElement(base string, list []*html.Node, sound news.Enclosure) *html.No
 
 // soundIn is the sound that an element names, without an address if it is none.
 func soundIn(base string, n *html.Node) news.Enclosure {
-	kind := cmp.Or(attribute(n, "data-stream-format"), attribute(n, "type"))
+	kind := cmp.Or(tree.Attribute(n, "data-stream-format"), tree.Attribute(n, "type"))
 	duration := 0
 	written := ""
 	for _, name := range [...]string{
 		"data-stream-url", "src", "data-audio-src", "data-audio-url", "data-mp3", "data-src", "href",
 	} {
-		if written = attribute(n, name); written != "" {
+		if written = tree.Attribute(n, name); written != "" {
 			break
 		}
 	}
-	if data := attribute(n, "data-audio"); written == "" && data != "" { // NPR's
+	if data := tree.Attribute(n, "data-audio"); written == "" && data != "" { // NPR's
 		var said struct {
 			Address  string `json:"audioUrl"`
 			Duration float64
@@ -143,7 +144,7 @@ var cacheBreaker = regexp.MustCompile(`\?_=\d{1,4}$`)
 // stream.
 func soundAt(base string, written, kind string) news.Enclosure {
 	address := link.Resolve(base, written)
-	if address == "" || len(address) > maxAddress {
+	if address == "" || len(address) > MaxAddress {
 		return news.Enclosure{}
 	}
 	byName := soundType(address)
@@ -179,15 +180,15 @@ func soundType(address string) string {
 // durationAround is how long a sound plays, as its element or the player around it says.
 func durationAround(n *html.Node) int {
 	for at, left := n, 5; at != nil && left > 0; at, left = at.Parent, left-1 {
-		if isElement(at, "body", "article", "main") {
+		if tree.IsElement(at, "body", "article", "main") {
 			break
 		}
 		for _, name := range [...]string{"data-stream-duration", "data-duration", "data-audio-duration", "duration"} {
-			if d := secondsOf(attribute(at, name)); d > 0 {
+			if d := secondsOf(tree.Attribute(at, name)); d > 0 {
 				return d
 			}
 		}
-		if data := attribute(at, "data-audio"); data != "" && len(data) < maxElement {
+		if data := tree.Attribute(at, "data-audio"); data != "" && len(data) < maxElement {
 			var said struct{ Duration float64 }
 			if json.Unmarshal([]byte(data), &said) == nil && seconds(said.Duration) > 0 {
 				return seconds(said.Duration)
@@ -209,13 +210,13 @@ func shownDuration(n *html.Node) int {
 				return d
 			}
 		}
-		at = following(at, n, false)
+		at = tree.Following(at, n, false)
 	}
 	return 0
 }
 
 var (
-	durationWords = setOf("duration length runtime")
+	durationWords = tree.SetOf("duration length runtime")
 	clockTime     = regexp.MustCompile(`\b\d{1,3}:\d{2}(?::\d{2})?\b`)
 )
 
@@ -227,7 +228,7 @@ func shownTextEvenInButtons(n *html.Node) string {
 			b.WriteString(at.Data)
 			b.WriteByte(' ')
 		}
-		at = following(at, n, false)
+		at = tree.Following(at, n, false)
 	}
 	return b.String()
 }
@@ -250,7 +251,7 @@ func jsonSound(f *findings) news.Enclosure {
 			kind = ""
 		}
 		for _, name := range [...]string{"contentUrl", "url", "embedUrl"} {
-			if sound := soundAt(f.base, markupLine(o.text(name), maxWritten), kind); sound.URL != "" {
+			if sound := soundAt(f.Base, markupLine(o.text(name), maxWritten), kind); sound.URL != "" {
 				sound.Duration = secondsOf(o.text("duration"))
 				if n, err := strconv.ParseInt(o.text("contentSize"), 10, 64); err == nil && n > 0 && n < maxBytes {
 					sound.Length = n
@@ -266,7 +267,7 @@ func jsonSound(f *findings) news.Enclosure {
 func openGraphSound(f *findings) news.Enclosure {
 	for _, name := range [...]string{"og:audio:secure_url", "og:audio", "og:audio:url"} {
 		for _, address := range f.metas[name] {
-			if sound := soundAt(f.base, address, f.meta("og:audio:type")); sound.URL != "" {
+			if sound := soundAt(f.Base, address, f.meta("og:audio:type")); sound.URL != "" {
 				return sound
 			}
 		}

@@ -1,4 +1,4 @@
-package page
+package fields
 
 import (
 	"golang.org/x/net/html"
@@ -8,7 +8,7 @@ import (
 
 // findings is what the fields of a page are chosen from.
 type findings struct {
-	*document
+	Page
 	*survey
 	data      linkedData
 	article   object // of JSON-LD, of the story; nil if there is none
@@ -24,12 +24,12 @@ type findings struct {
 
 // findingsOf looks for what fields are read from: elements, objects of JSON-LD, and the headline, by
 // which it is known what is of the story.
-func findingsOf(d *document) *findings {
-	f := &findings{document: d, survey: surveyPage(d.root), address: link.Clean("", d.Address),
+func findingsOf(p Page) *findings {
+	f := &findings{Page: p, survey: surveyPage(p.Root), address: link.Clean("", p.Address),
 		beside: map[*html.Node]bool{}}
 	f.data = readLinkedData(f.blocks)
-	f.canonical = canonicalOf(f.survey, f.base)
-	isOwn := isOwnAddress([]string{f.address, f.canonical.value, link.Clean(f.base, f.meta("og:url"))})
+	f.canonical = canonicalOf(f.survey, f.Base)
+	isOwn := isOwnAddress([]string{f.address, f.canonical.value, link.Clean(f.Base, f.meta("og:url"))})
 	f.article = f.data.article(isOwn, isHeadline(f))
 	f.page = f.data.webPage(isOwn)
 	for _, s := range saidHeadlines(f) {

@@ -1,4 +1,4 @@
-package page
+package fields
 
 import (
 	"fmt"
@@ -21,11 +21,11 @@ func FuzzFields(f *testing.F) {
 		if strings.Count(page, "<") > 2_000 {
 			return
 		}
-		r := readFields(documentOf("https://kmsa.example/a", page))
-		e := r.entry
+		r := Read(pageOf("https://kmsa.example/a", page))
+		e := r.Entry
 		addresses := []string{e.URL, e.License}
-		texts := append([]string{e.Title, e.Summary, e.Byline, e.Language, e.Rights, r.body}, e.Topics...)
-		texts = append(texts, r.corrections...)
+		texts := append([]string{e.Title, e.Summary, e.Byline, e.Language, e.Rights, r.Body}, e.Topics...)
+		texts = append(texts, r.Corrections...)
 		for _, p := range e.Authors {
 			addresses, texts = append(addresses, p.URL), append(texts, p.Name)
 		}
@@ -42,12 +42,12 @@ func FuzzFields(f *testing.F) {
 			addresses = append(addresses, l.URL)
 		}
 		for _, a := range addresses {
-			if a != "" && !strings.HasPrefix(a, "http://") && !strings.HasPrefix(a, "https://") || len(a) > maxAddress {
+			if a != "" && !strings.HasPrefix(a, "http://") && !strings.HasPrefix(a, "https://") || len(a) > MaxAddress {
 				t.Errorf("address %q", a)
 			}
 		}
 		for _, s := range texts {
-			if strings.ContainsFunc(s, text.IsControl) || s != r.body && len(s) > maxSummary {
+			if strings.ContainsFunc(s, text.IsControl) || s != r.Body && len(s) > maxSummary {
 				t.Errorf("text %q", s)
 			}
 		}
@@ -56,7 +56,7 @@ func FuzzFields(f *testing.F) {
 				t.Errorf("year %d", at)
 			}
 		}
-		for field, where := range r.from {
+		for field, where := range r.From {
 			switch where {
 			case fromLayout, fromJSONLD, fromMicrodata, fromOpenGraph, fromMeta, fromH1, fromHTML:
 			default:
@@ -83,9 +83,9 @@ func TestReadingFieldsIsLinear(t *testing.T) {
 		lineartest.Check(t, fmt.Sprintf("%q", pattern), 8<<10, func(size int) string {
 			return strings.Repeat(pattern, size/len(pattern))
 		}, func(page string) {
-			readFields(documentOf("https://kmsa.example/a", page))
-			readFields(documentOf("https://kmsa.example/a", "<article><h1>Rain falls on Ajo</h1><div class=ArtP-articleBody>"+page))
-			readFields(documentOf("https://kmsa.example/a", nested+page))
+			Read(pageOf("https://kmsa.example/a", page))
+			Read(pageOf("https://kmsa.example/a", "<article><h1>Rain falls on Ajo</h1><div class=ArtP-articleBody>"+page))
+			Read(pageOf("https://kmsa.example/a", nested+page))
 		})
 	}
 	for _, pattern := range []string{
@@ -97,7 +97,7 @@ func TestReadingFieldsIsLinear(t *testing.T) {
 			return strings.Repeat(pattern, size/len(pattern))
 		}, func(s string) {
 			for _, begin := range []string{"", "[", `{"@type":"NewsArticle","image":[`, `{"headline":"`} {
-				readFields(documentOf("https://kmsa.example/a", `<script type="application/ld+json">`+begin+s+"</script>"))
+				Read(pageOf("https://kmsa.example/a", `<script type="application/ld+json">`+begin+s+"</script>"))
 			}
 		})
 	}
