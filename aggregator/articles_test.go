@@ -239,12 +239,15 @@ func TestTopicsOfThePageDecideWhatIsTaken(t *testing.T) {
 	kmsa := &newsroom{articles: []*article{
 		{slug: "wells", title: "Wells run dry below Deming", topic: "Border", text: reporting("Wells run dry below Deming", 8)},
 		{slug: "game", title: "The game ends in a draw", topic: "Sports", text: reporting("The game ends in a draw", 8), age: time.Hour},
+		{slug: "late", title: "A page that fails at first", topic: "Border", status: 502, text: reporting("A page that fails at first", 8), age: time.Hour},
 		{slug: "lost", title: "A page that nobody finds", topic: "Border", status: 404, age: time.Hour},
 	}}
 	only := func(f *news.Feed) { f.Only.Topics = []string{"Border"} }
 	inWorldOf(t, []news.Station{readers("kmsa", only)}, map[string]http.Handler{"kmsa.example": kmsa}, func(w *world) {
+		time.Sleep(5 * time.Minute)
+		kmsa.change(func() { kmsa.articles[2].status = 0 })
 		time.Sleep(time.Hour)
-		if n := w.stories(); n != 1 || lead(w.story("wells")).Entry.Topics[0] != "Border" {
+		if n := w.stories(); n != 2 || lead(w.story("late")).Entry.Content == "" || lead(w.story("wells")).Entry.Topics[0] != "Border" {
 			t.Errorf("%d stories", n)
 		}
 		if n := kmsa.times("game"); n != 1 {

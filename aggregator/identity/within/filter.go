@@ -30,7 +30,7 @@ func DependsOnPage(f news.Feed, e *news.Entry) bool {
 }
 
 // DecideByPages leaves out the entries that the desk does not take, by the topics of their article
-// pages. Of a page that was not reached the entry waits for the next visit, once: waiting counts those.
+// pages. Of a page that was not read the entry waits for the next visit, once: waiting counts those.
 // Entries of known items stay.
 func (doc *Document) DecideByPages(match *visit.Match) (waiting int) {
 	doc.Taken = slices.DeleteFunc(doc.Taken, func(e *Entry) bool {
@@ -39,7 +39,11 @@ func (doc *Document) DecideByPages(match *visit.Match) (waiting int) {
 			return false
 		}
 		for _, at := range e.Places {
-			if page := doc.PageOf(at); page != nil {
+			page := doc.PageOf(at)
+			if page != nil && page.Article == nil && !e.Waited {
+				continue // it may be there at the next visit
+			}
+			if page != nil {
 				said := *e.Entry
 				if page.Article != nil {
 					said.Topics = page.Article.Entry.Topics

@@ -144,6 +144,11 @@ func headlineElement(f *findings) *html.Node {
 			return n
 		}
 	}
+	for _, n := range without(f.headings) {
+		if s := headlineText(f, n); isInHeaderAlone(f.survey, n) && len(strings.Fields(s)) > 2 && isExactly(f, s) {
+			return n
+		}
+	}
 	for _, n := range ofLayout {
 		if n.Data == "h1" {
 			return n
@@ -153,6 +158,21 @@ func headlineElement(f *findings) *html.Node {
 		return headings[0]
 	}
 	return nil
+}
+
+// isInHeaderAlone reports whether an element counts as the site's for no other reason than that it is
+// in a header outside the story: some designs put the headline there.
+func isInHeaderAlone(s *survey, n *html.Node) bool {
+	header := tree.Closest(n, "header")
+	if header == nil || s.isForeign(header.Parent) {
+		return false
+	}
+	for p := n; p != header; p = p.Parent {
+		if s.isOutside(p) {
+			return false
+		}
+	}
+	return true
 }
 
 // isExactly reports whether a text is what the head of the page says, or what its title begins with.
@@ -199,6 +219,11 @@ func lettersOf(s string) string {
 // withoutSite takes off a title what names the site: the parts before the first or behind the last
 // marks that part it.
 func withoutSite(f *findings, title string) string {
+	if slices.ContainsFunc(titleSeparators, func(s string) bool {
+		return strings.HasPrefix(title, strings.TrimLeft(s, " "))
+	}) {
+		return "" // there is the site's name alone
+	}
 	for range 3 {
 		at, size := lastPart(title)
 		if at <= 0 {
