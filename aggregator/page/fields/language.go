@@ -3,6 +3,7 @@ package fields
 import (
 	"strings"
 
+	"fronteras/aggregator/news"
 	"fronteras/aggregator/page/tree"
 	"fronteras/aggregator/text"
 )
@@ -24,8 +25,8 @@ func languageOf(f *findings) choice {
 	if c.value == "" {
 		return c
 	}
-	base, _, _ := strings.Cut(c.value, "-")
-	if spoken := text.Language(text.Tokens(nil, storyWords(f))); spoken != "" && spoken != base {
+	spoken := text.Language(text.Tokens(nil, storyWords(f)))
+	if spoken != "" && spoken != news.PrimaryLanguage(c.value) {
 		return choice{}
 	}
 	return c
@@ -52,29 +53,8 @@ func storyWords(f *findings) string {
 	return b.String()
 }
 
-// languageTag writes a language as BCP 47 does; "" if it is none.
+// languageTag is the first of the languages that a page names, as BCP 47 writes it; "" if it is none.
 func languageTag(s string) string {
-	s, _, _ = strings.Cut(strings.TrimSpace(s), ",")
-	parts := strings.FieldsFunc(strings.TrimSpace(s), func(c rune) bool { return c == '-' || c == '_' })
-	if len(parts) == 0 || len(parts) > 5 || len(parts[0]) < 2 || len(parts[0]) > 3 {
-		return ""
-	}
-	for i, p := range parts {
-		for _, c := range p {
-			if !(c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || i > 0 && c >= '0' && c <= '9') {
-				return ""
-			}
-		}
-		switch {
-		case len(p) > 8:
-			return ""
-		case i > 0 && len(p) == 2:
-			parts[i] = strings.ToUpper(p)
-		case i > 0 && len(p) == 4:
-			parts[i] = strings.ToUpper(p[:1]) + strings.ToLower(p[1:])
-		default:
-			parts[i] = strings.ToLower(p)
-		}
-	}
-	return strings.Join(parts, "-")
+	first, _, _ := strings.Cut(s, ",")
+	return text.LanguageTag(first)
 }
