@@ -77,6 +77,7 @@ func (r *Rules) Resolve(store gather.Reader, a visit.Arrival) Outcome {
 	if n.Before = written.Before; doc.Memory.Reader != a.Reader && !doc.Memory.Since.IsZero() && !a.Same {
 		n.Before = asReadNow(s, written) // what another reader makes of the same words is no edit
 	}
+	n.Late = written.Late
 	n.Reshaped = reshapedItems(s, n, doc, written, present)
 	flagDoubts(n, doc, match, written, foreign)
 	clusters := cluster.Build(s.Directory, n)

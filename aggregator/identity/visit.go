@@ -36,11 +36,13 @@ type readings struct {
 	before map[uint64]*news.Entry // by item: what its entry was, where it may have been corrected
 	gone   []uint64               // items whose pages are not found
 	next   map[uint64]time.Time   // by item: when its page is read next
+	late   map[uint64]bool        // items whose pages were read for the first time
 }
 
 // applyReadings puts what article pages said into the known items that they were read for.
 func applyReadings(s *gather.Source, doc *within.Document, common admit.Articles) readings {
-	r := readings{before: map[uint64]*news.Entry{}, next: map[uint64]time.Time{}}
+	r := readings{before: map[uint64]*news.Entry{}, next: map[uint64]time.Time{},
+		late: map[uint64]bool{}}
 	if !doc.Feed.WholePages {
 		return r
 	}
@@ -61,6 +63,8 @@ func applyReadings(s *gather.Source, doc *within.Document, common admit.Articles
 		r.next[h.Item] = changed.Page.Reading.Next
 		if before != nil {
 			r.before[h.Item] = before
+		} else {
+			r.late[h.Item] = true
 		}
 	}
 	return r
@@ -162,6 +166,7 @@ func writeEntries(s *gather.Source, doc *within.Document, match *visit.Match,
 	for n, before := range read.before {
 		written.Before[n] = before
 	}
+	written.Late = read.late
 	for n, next := range read.next {
 		m.PlanReading(n, next)
 		m.NotePageRead(n)

@@ -18,7 +18,8 @@ func withKnownLengths(list, known []news.Enclosure) []news.Enclosure {
 			continue
 		}
 		at := slices.IndexFunc(known, func(k news.Enclosure) bool { return k.URL == list[n].URL })
-		if file := withoutQuery(list[n]); at < 0 && path.Ext(file) != "" && countFiles(list, file) == 1 && countFiles(known, file) == 1 {
+		file := withoutQuery(list[n])
+		if at < 0 && path.Ext(file) != "" && countFiles(list, file) == 1 && countFiles(known, file) == 1 {
 			at = slices.IndexFunc(known, func(k news.Enclosure) bool { return withoutQuery(k) == file })
 		}
 		if at >= 0 {

@@ -22,6 +22,7 @@ type Written struct {
 	Places map[int]uint64         // by place in the document: the item that the entry is
 	Before map[uint64]*news.Entry // what an item's entry was
 	New    []*news.Item           // those that were not known
+	Late   map[uint64]bool        // items whose article pages were read for the first time, after they were known
 	Edited int                    // items whose entry is another than before
 
 	// Postponed are the known items whose entries are not taken today, by place in the document.

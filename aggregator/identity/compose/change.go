@@ -35,7 +35,8 @@ func (d Composer) modifiedTime(s, old *news.Story) time.Time {
 		before = b
 	}
 	now := d.Item(s.LeadItem)
-	if slices.Equal(origin.Makers(s.Origin), origin.Makers(old.Origin)) &&
+	sameMakers := slices.Equal(origin.Makers(s.Origin), origin.Makers(old.Origin))
+	if (sameMakers || d.Late[now.Number]) &&
 		!d.IsSignificant(now.Feed, before, &now.Entry, now == then && d.Reshaped[now.Number]) {
 		return s.Modified
 	}

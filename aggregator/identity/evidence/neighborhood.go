@@ -29,6 +29,7 @@ type Neighborhood struct {
 	PeopleKeys    map[uint64][]key.Key // by written item: under which it is found by whom its byline names
 
 	Before    map[uint64]*news.Entry // what the entries of written items were
+	Late      map[uint64]bool        // items whose article pages were read for the first time, after they were known
 	Reshaped  map[uint64]bool        // written items whose feed gives its texts in another form, and no more
 	Ruled     time.Time              // when the current rules replaced others; zero: never
 	Refolding bool                   // the current rules are to be run over what others decided

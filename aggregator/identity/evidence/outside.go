@@ -37,5 +37,7 @@ func (r *Reader) OutsideMaker(i *news.Item, merged, page news.Entry) string {
 // NamesPartner reports whether the byline of a station's page names another station of the desk.
 func (r *Reader) NamesPartner(station string, page *news.Entry) bool {
 	_, houses := readBylines(r.Directory, station, page)
-	return slices.ContainsFunc(houses.Makers, func(m news.Maker) bool { return m.Station != "" && m.Station != station })
+	return slices.ContainsFunc(houses.Makers, func(m news.Maker) bool {
+		return m.Station != "" && m.Station != station
+	})
 }
