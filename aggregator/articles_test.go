@@ -221,11 +221,14 @@ func TestPagesThatAVisitHasNoTimeForDelayTheirStoriesByOneVisit(t *testing.T) {
 		}
 		time.Sleep(5 * time.Minute)
 		published, held, whole := count()
+		if v := w.visit("kmsa"); v.Awaiting != held {
+			t.Errorf("%d wait, the feed's state says %d", held, v.Awaiting)
+		}
 		if published+held != 30 || published < 5 || held == 0 || whole != published {
 			t.Errorf("after the first visit %d are published, %d held, %d have their text", published, held, whole)
 		}
 		time.Sleep(15 * time.Minute)
-		if published, held, whole = count(); held != 0 || published != 30 {
+		if published, held, whole = count(); held != 0 || published != 30 || w.visit("kmsa").Awaiting != 0 {
 			t.Errorf("after the second visit %d are published, %d held, %d have their text", published, held, whole)
 		}
 		time.Sleep(2 * time.Hour)

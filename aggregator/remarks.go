@@ -57,6 +57,7 @@ func Remarks(v news.FeedState, f news.Feed) []string {
 		v.Type != "" && (err != nil || !slices.Contains(feedTypes, strings.ToLower(kind))),
 		"it is served as %q: that should be application/rss+xml or similar", v.Type,
 	)
+	say(v.Awaiting > 0, "%s", AwaitingWords(v))
 	say(v.Hops > 1, "%d redirects lead to it", v.Hops)
 	say(v.MovedTo != "", "it has moved for good: write %s into the configuration", AddressForOperators(v.MovedTo))
 	say(

@@ -75,6 +75,32 @@ func (a *Aggregator) readPageHeads(
 	return heads
 }
 
+// articleReader reads article pages of a feed whole. A page that cannot be read has no Article, and
+// says why.
+func (a *Aggregator) articleReader(
+	ctx context.Context, f news.Feed,
+) func(address string, header http.Header, body io.Reader) news.Page {
+	station := a.stations[f.Station]
+	return func(address string, header http.Header, body io.Reader) (p news.Page) {
+		whole, err := page.ReadWhole(body)
+		if err != nil {
+			return news.Page{Failure: err.Error()}
+		}
+		if err := a.trees.Acquire(ctx, 1); err != nil {
+			return news.Page{Failure: "there was no time to read it"}
+		}
+		defer a.trees.Release(1)
+		defer func() {
+			if v := recover(); v != nil {
+				a.logPanic(panics.Recovered(v), "page", AddressForOperators(address))
+				p = news.Page{Failure: "it cannot be read"}
+			}
+		}()
+		return page.ReadPage(ctx, page.Source{Address: address, Header: header, Body: whole,
+			Location: station.location, Selectors: station.selectors})
+	}
+}
+
 // readHead is [page.ReadHead]; a page that its parser panics over says nothing.
 func (a *Aggregator) readHead(address string, header http.Header, body io.Reader) (p news.Page) {
 	defer func() {

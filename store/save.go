@@ -38,6 +38,7 @@ func (s *Store) Save(ctx context.Context, v news.FeedState, arrival *identity.Ar
 		if saved.New > 0 {
 			v = schedule.RecordNews(v, arrival.At)
 		}
+		v.Awaiting = saved.Awaiting
 		return tx.writeFeedState(feed, withoutValidators(v, saved))
 	})
 	return saved, err
@@ -211,6 +212,7 @@ func resolveArrival(tx txn, feed uint64, arrival identity.Arrival) (saved news.S
 		return saved, err
 	}
 	saved.New, saved.Changed, saved.Postponed, saved.Waiting = o.New, o.Changed, o.Postponed, o.Waiting
+	saved.Awaiting = len(o.Memory.Awaiting) + o.Waiting
 	if err := writeMemory(tx, arrival.Feed.URL, feed, o.Memory); err != nil {
 		return saved, err
 	}

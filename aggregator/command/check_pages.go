@@ -80,6 +80,9 @@ func readForCheck(ctx context.Context, r pageReader, f news.Feed, e *news.Entry)
 	}
 	switch verdict, reason := merge.Judge(e, read.page.Article); verdict {
 	case news.VerdictUsed:
+		if read.alone != "" {
+			return nil, "not published: " + read.alone
+		}
 		return read.page.Article, ""
 	case news.VerdictWrong:
 		return nil, "not used: wrong page; write page: {body: …}"

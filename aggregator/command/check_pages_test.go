@@ -75,6 +75,10 @@ func TestCheckSaysThatAFeedHasTeasersOrHowItsPagesAreRead(t *testing.T) {
 			fmt.Fprint(w, `<script type="application/ld+json">{"@type":"NewsArticle","isAccessibleForFree":false}</script>`)
 			show(w, title)
 		}, "not used: paywall", "pages read"},
+		{"pages of another's story", "text: page, ", teasers, func(w http.ResponseWriter, title string) {
+			fmt.Fprintf(w, `<html lang="en"><head><link rel="canonical" href="https://www.npr.org/2026/02/04/1/wells"></head>`)
+			show(w, title)
+		}, "not published: the story is NPR's: the page is evidence alone\n", "pages read"},
 		{"pages that robots.txt closes", "text: page, ", teasers, nil,
 			"robots.txt forbids pages to fronteras: ask the station\n", "pages read"},
 		{"a page that is not there", "text: page, ", teasers[:1], func(w http.ResponseWriter, _ string) {

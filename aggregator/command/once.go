@@ -81,7 +81,11 @@ func runOnce(ctx context.Context, p *program, out string, strict bool) (err erro
 			failed++
 			fmt.Fprintf(p.Err, "%s %s: %s\n", s.Station, a.feedForOperators(s.Feed), terminalSafe(s.Error))
 		}
-		for _, line := range aggregator.LossWords(s) {
+		lines := aggregator.LossWords(s)
+		if waiting := aggregator.AwaitingWords(s); waiting != "" {
+			lines = append(lines, waiting)
+		}
+		for _, line := range lines {
 			fmt.Fprintf(p.Err, "%s %s: %s\n", s.Station, a.feedForOperators(s.Feed), terminalSafe(line))
 		}
 	}

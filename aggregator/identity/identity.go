@@ -62,7 +62,7 @@ func (r *Rules) Resolve(store gather.Reader, a visit.Arrival) Outcome {
 	s := r.newSource(store, a.At)
 	doc := within.Read(s.Directory, &a, s.Visited(a.Feed.URL, a.Last))
 	match := keptMatchOrNew(s, doc)
-	waiting := doc.DecideByPages(match)
+	waiting := within.DecideByPages(doc, match)
 	written, memory := writeEntries(s, doc, match, r.MaxAge)
 	present, marks := doc.Present(match, written.Places)
 	for place, item := range written.Postponed { // the entry comes again as one that was not read
@@ -196,7 +196,7 @@ func articleQuestions(s *gather.Source, doc *within.Document, match *visit.Match
 		known(n)
 	}
 	questions = append(questions, doc.Unread(match)...)
-	for _, q := range slices.Concat(doc.Edited(s.Directory, match, s.Items), checks) {
+	for _, q := range slices.Concat(within.Edited(s.Directory, doc, match, s.Items), checks) {
 		if !asked[q.Item] || q.Check {
 			asked[q.Item] = true
 			questions = append(questions, q)

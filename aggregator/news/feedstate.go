@@ -39,12 +39,13 @@ type FeedState struct {
 	Type  string `json:"type,omitempty"`  // Content-Type of the last document
 	Hops  int    `json:"hops,omitempty"`  // redirects on the way to it
 
-	Visited  time.Time     `json:"visited,omitzero"` // the last visit that came to an end
-	Success  time.Time     `json:"success,omitzero"` // the last that brought items or said that nothing changed
-	Changed  time.Time     `json:"changed,omitzero"` // the last that brought something new
-	Gap      time.Duration `json:"gap,omitempty"`    // usual time between two such
-	Items    int           `json:"items"`            // in the last good document
-	Bytes    int64         `json:"bytes,omitempty"`  // of the last document
+	Visited  time.Time     `json:"visited,omitzero"`   // the last visit that came to an end
+	Success  time.Time     `json:"success,omitzero"`   // the last that brought items or said that nothing changed
+	Changed  time.Time     `json:"changed,omitzero"`   // the last that brought something new
+	Gap      time.Duration `json:"gap,omitempty"`      // usual time between two such
+	Items    int           `json:"items"`              // in the last good document
+	Awaiting int           `json:"awaiting,omitempty"` // items that wait for the next visit, for their article pages
+	Bytes    int64         `json:"bytes,omitempty"`    // of the last document
 	Failures int           `json:"failures,omitempty"`
 	Failing  time.Time     `json:"failing,omitzero"` // since when
 	Status   int           `json:"status,omitempty"` // of HTTP, of the last error; 0 if none
@@ -85,7 +86,9 @@ type Saved struct {
 	Postponed int
 	// Waiting is how many entries wait for the next visit, since the topics of their pages decide
 	// whether they are taken.
-	Waiting  int
+	Waiting int
+	// Awaiting is how many items wait for the next visit in all, for their article pages.
+	Awaiting int
 	Revision uint64 // rises when what is published changes
 	Revised  bool   // it rose
 }

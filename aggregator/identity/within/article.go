@@ -11,7 +11,7 @@ const MaxReadings = 10
 
 // Edited returns the article pages of known items whose entries have changed in headline, summary or
 // date of update: they may have changed too. Items gives those of some numbers.
-func (doc *Document) Edited(d *directory.Directory, match *visit.Match,
+func Edited(d *directory.Directory, doc *Document, match *visit.Match,
 	items func([]uint64) []*news.Item) (questions []visit.Question) {
 	if !doc.Feed.WholePages {
 		return nil

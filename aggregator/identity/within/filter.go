@@ -29,10 +29,10 @@ func DependsOnPage(f news.Feed, e *news.Entry) bool {
 	return Takes(f, e) && len(f.Skip.Topics) > 0 || len(f.Only.Topics) > 0 && !filterSelects(f.Only, e)
 }
 
-// DecideByPages leaves out the entries that the desk does not take, by the topics of their article
+// DecideByPages leaves out of a document the entries that the desk does not take, by the topics of their article
 // pages. Of a page that was not read the entry waits for the next visit, once: waiting counts those.
 // Entries of known items stay.
-func (doc *Document) DecideByPages(match *visit.Match) (waiting int) {
+func DecideByPages(doc *Document, match *visit.Match) (waiting int) {
 	doc.Taken = slices.DeleteFunc(doc.Taken, func(e *Entry) bool {
 		place := e.Places[0]
 		if !e.DependsOnPage || match.Items[place] != 0 {
