@@ -190,7 +190,7 @@ func newAggregator(o Options, s *shared) (*Aggregator, error) {
 // Run visits feeds when they are due, until its context ends or it is drained. A visit that is
 // under way when the context ends is given up, and does not count as the feed's failure. A drained
 // aggregator ends a visit or settling that is under way as it began; its successor goes on with what
-// is left, and lengths of audio that are being asked for go on beside it.
+// is left, and lengths of audio that are being asked for go on next to it.
 func (a *Aggregator) Run(parent context.Context) error {
 	ctx, cancel := context.WithCancelCause(parent)
 	defer cancel(nil)

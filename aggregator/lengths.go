@@ -14,7 +14,7 @@ const (
 	lengthsWaiting = 64               // visits that wait for their turn, with those; others' stay unknown
 )
 
-// lengths asks for lengths of audio after visits, beside them: nothing waits for a host of audio.
+// lengths asks for lengths of audio after visits, next to them: nothing waits for a host of audio.
 type lengths struct {
 	waiting, asking chan struct{} // each holds one for each visit
 

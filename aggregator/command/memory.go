@@ -47,7 +47,7 @@ func tuneGarbageCollector(ctx context.Context) {
 	}
 }
 
-// memoryLimit is the limit of memory for so many bytes that stay in use: far enough above them that collecting
+// memoryLimit is the limit of memory for that many bytes that stay in use: far enough above them that collecting
 // garbage does not become all that the process does.
 func memoryLimit(inUse uint64) int64 {
 	return max(memoryFloor, int64(min(inUse+inUse/2+32<<20, 1<<40)))

@@ -43,7 +43,7 @@ const (
 )
 
 // serve runs the daemon until ctx ends or it fails. A daemon that is told to stop has not failed,
-// whatever it was doing and whoever is slow.
+// whatever it was doing and no matter who is slow.
 func serve(ctx context.Context, p *program, hangups <-chan os.Signal) error {
 	log := newLogger(p.Env, slog.LevelInfo)
 	d := &daemon{program: p, meters: newMeters(), systemd: newSystemdNotifier(), hangups: hangups}

@@ -2,6 +2,7 @@ package feed
 
 import (
 	"cmp"
+	"fmt"
 	"path"
 	"regexp"
 	"slices"
@@ -17,6 +18,7 @@ import (
 	"fronteras/aggregator/feed/vocabulary"
 	"fronteras/aggregator/link"
 	"fronteras/aggregator/news"
+	"fronteras/aggregator/text"
 )
 
 // attachment is sound, film or a picture as a document writes it.
@@ -130,7 +132,8 @@ func noteUnusable(a attachment, notes *damage.Ledger) {
 		return
 	}
 	if n, err := strconv.ParseInt(digits, 10, 64); digits != "" && (err != nil || n > maxLength) {
-		notes.AddLimit(" bytes of a recording", int(n), maxLength, "the number is left out")
+		notes.AddLoss(damage.Limit, fmt.Sprintf("%s bytes of a recording found, %d allowed: the number is left out",
+			text.Shorten(digits, maxNameText), int64(maxLength))) // an int may have 32 bits
 	}
 }
 

@@ -64,7 +64,7 @@ func (b *byline) addNamesOf(s string, commas text.Commas) {
 }
 
 // addNamed adds one of those whom a text names, with the mail address that stands with the name, and otherwise
-// with those that an element beside it gives.
+// with those that an element next to it gives.
 func (b *byline) addNamed(n text.BylineName, commas text.Commas, beside news.Person) {
 	p := nameAndMail(n.Written)
 	switch {

@@ -132,7 +132,7 @@ func readTexts(e *element, page string) (summary, content string) {
 	return summary, content
 }
 
-// summaryLimit is how long a summary may be beside a content.
+// summaryLimit is how long a summary may be next to a content.
 func summaryLimit(content string) int {
 	if content == "" {
 		return maxBody

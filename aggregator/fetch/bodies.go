@@ -38,7 +38,7 @@ type BodyBudget struct {
 	ofCallback   map[string]int64
 }
 
-// NewBodyBudget makes a budget for documents of so many bytes at most each.
+// NewBodyBudget makes a budget for documents of that many bytes at most each.
 func NewBodyBudget(maxBody int64) *BodyBudget {
 	deliveries := max(maxDeliveries, 2*maxBody)
 	return &BodyBudget{
@@ -55,7 +55,7 @@ type visitShare struct {
 	medium, large bool
 }
 
-// grow waits until a visit's document may have so many bytes. What it took before it failed is to be
+// grow waits until a visit's document may have that many bytes. What it took before it failed is to be
 // released.
 func (s *visitShare) grow(ctx context.Context, bytes int64) error {
 	for _, step := range []struct {
@@ -81,7 +81,7 @@ func (s *visitShare) grow(ctx context.Context, bytes int64) error {
 	return nil
 }
 
-// shrink gives back what is more than so many bytes need.
+// shrink gives back what is more than that many bytes need.
 func (s *visitShare) shrink(bytes int64) {
 	if more := s.bytes - bytes; more > 0 {
 		s.bytes -= more
@@ -110,7 +110,7 @@ func (b *BodyBudget) ForDelivery(callback string) *DeliveryShare {
 	return &DeliveryShare{budget: b, callback: callback}
 }
 
-// TryGrow takes room for so many bytes more that are received, unless too few are left.
+// TryGrow takes room for that many bytes more that are received, unless too few are left.
 func (s *DeliveryShare) TryGrow(bytes int64) bool {
 	b := s.budget
 	b.mu.Lock()
@@ -123,7 +123,7 @@ func (s *DeliveryShare) TryGrow(bytes int64) bool {
 	return true
 }
 
-// tryDecode takes room for so many bytes more that are decoded, unless too few are left.
+// tryDecode takes room for that many bytes more that are decoded, unless too few are left.
 func (s *DeliveryShare) tryDecode(bytes int64) bool {
 	s.budget.mu.Lock()
 	defer s.budget.mu.Unlock()

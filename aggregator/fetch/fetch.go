@@ -263,7 +263,7 @@ func (c *Client) fetchDocument(ctx context.Context, within *timeout, r Request) 
 	return response, nil
 }
 
-// makeRoom waits until there is room for a response's body of so many bytes. A small one needs none.
+// makeRoom waits until there is room for a response's body of that many bytes. A small one needs none.
 // Within is what the wait does not count in; it may be nil.
 func (c *Client) makeRoom(ctx context.Context, within *timeout, r *Response, bytes int64) error {
 	if c.bodies == nil || bytes <= smallBody {

@@ -130,7 +130,7 @@ var (
 // an address or query that is its value.
 func isSecretParameter(parameter string) bool { return isSecretWithin(parameter, 0) }
 
-// isSecretWithin is isSecretParameter for a parameter that is so many values deep in another.
+// isSecretWithin is isSecretParameter for a parameter at a depth in the values of another.
 func isSecretWithin(parameter string, depth int) bool {
 	name, value, _ := strings.Cut(parameter, "=")
 	name, value = decodeEscapes(name), decodeEscapes(value)

@@ -1,6 +1,6 @@
 package news
 
-// Article is what an article page shows of a story, as package page reads it. It is kept beside the
+// Article is what an article page shows of a story, as package page reads it. It is kept next to the
 // item, so that the rules can merge it with the feed's entry again.
 type Article struct {
 	// Entry holds the page's own values, without a GUID. Content is the text that was found; it is

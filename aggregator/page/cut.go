@@ -9,7 +9,7 @@ import (
 
 const (
 	maxNamed   = 120 // words of an element that goes by its name; more if half of them are linked
-	teaserLink = 4   // one word in so many is linked in a teaser
+	teaserLink = 4   // one word in that many is linked in a teaser
 )
 
 // cutInside takes out of the element that holds the text what is none of the story. Corrections,

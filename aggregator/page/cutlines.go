@@ -16,7 +16,7 @@ const (
 	maxLink      = 60  // nothing but a link
 	minRepeated  = 8   // stood before
 	minOutside   = 4   // not in the articleBody
-	minSentence  = 12  // with a line of so many the text begins
+	minSentence  = 12  // with a line of that many the text begins
 	maxLoneTitle = 12  // a heading below which nothing stands
 	maxTeaser    = 25  // a line below the title of a section of teasers
 	maxBiography = 100 // a line below "About the author"
@@ -30,7 +30,7 @@ type lineCutter struct {
 	labels  labels
 	total   int       // words of all lines
 	shares  []float64 // of each line's runs of words, those in the articleBody
-	guided  int       // of so many lines the articleBody says whether they are text
+	guided  int       // of that many lines the articleBody says whether they are text
 	seen    map[uint64]bool
 	begun   int    // lines of text so far
 	section string // the furniture whose title was cut last
@@ -115,7 +115,7 @@ func (r *lineCutter) kind(i int) string {
 // isLink reports whether a line is nothing but a link.
 func isLink(l *line) bool { return l.words > 0 && l.words <= maxLink && 10*l.linked >= 9*l.words }
 
-// isHeadingOfText reports whether a line is a heading above text that stands beside it.
+// isHeadingOfText reports whether a line is a heading above text that stands next to it.
 func (r *lineCutter) isHeadingOfText(i int) bool {
 	if r.lines[i].heading() == 0 || i+1 == len(r.lines) {
 		return false

@@ -129,7 +129,7 @@ func (g *guideSearch) count(n *html.Node) (count int) {
 	return count
 }
 
-// childWith is the child that holds so many runs.
+// childWith is the child that holds that many runs.
 func (g *guideSearch) childWith(n *html.Node, need int) *html.Node {
 	for c := n.FirstChild; c != nil; c = c.NextSibling {
 		if span := g.spans[c]; span[1]-span[0] >= need && g.count(c) >= need {

@@ -10,7 +10,7 @@ import (
 )
 
 // maxLibraryWork is what go-readability may be given: the bytes of a page's texts, each counted as
-// often as there are elements around it, since it reads each element's text anew. Of 1,900 pages one
+// often as there are elements around it, since it reads each element's text again. Of 1,900 pages one
 // has 15 MiB.
 const maxLibraryWork = 48 << 20
 

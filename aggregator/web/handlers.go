@@ -291,7 +291,7 @@ func (s *Site) serveReady(w http.ResponseWriter, r *http.Request) {
 	answerOK(w, r)
 }
 
-// refuseBusy asks the client to come again: so much is being read that there is no room for more.
+// refuseBusy asks the client to come again: there is no room for more of what is being read.
 func refuseBusy(w http.ResponseWriter) {
 	w.Header().Set("Retry-After", "30")
 	refuseRequest(w, http.StatusServiceUnavailable, "too much is being read at the moment")

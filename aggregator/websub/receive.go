@@ -183,7 +183,7 @@ func newTurns() *turns {
 	}
 }
 
-// acquire waits for the turn of a delivery of so many bytes. It fails with errNoTurn.
+// acquire waits for the turn of a delivery of that many bytes. It fails with errNoTurn.
 func (t *turns) acquire(ctx context.Context, feed string, size int) (release func(), err error) {
 	ctx, cancel := context.WithTimeout(ctx, maxDeliveryWait)
 	defer cancel()

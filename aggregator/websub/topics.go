@@ -70,7 +70,7 @@ type answered struct {
 	header http.Header
 	status int
 	to     io.Writer
-	grow   func(int) // makes room for so many bytes; nil: none is needed
+	grow   func(int) // makes room for that many bytes; nil: none is needed
 }
 
 func (a *answered) Header() http.Header         { return a.header }

@@ -22,7 +22,7 @@ type Work struct {
 	err     error
 }
 
-// Begin begins work that may take so much of the processor's time, in whole seconds. The goroutine
+// Begin begins work that may take that much of the processor's time, in whole seconds. The goroutine
 // keeps its thread, whose time is measured, until End: what else the machine does costs the work
 // nothing.
 func Begin(ctx context.Context, allowed time.Duration) *Work {

@@ -26,7 +26,7 @@ type Shown struct {
 }
 
 // IsNoPicture reports whether what is shown as a picture is none: its address cannot be a picture's,
-// or it is a pixel that counts readers or fills a space, an emoji, a face beside a name, a button.
+// or it is a pixel that counts readers or fills a space, an emoji, a face next to a name, a button.
 //
 // A name alone (pixel, counter, beacon) proves little, since pictures show counters and lighthouses
 // too: sizes of a picture, an alt text of some words or a photograph's ending outweigh it.
@@ -348,7 +348,7 @@ func isHiddenStyle(style string) bool {
 		(styleValue(style, "display") == "none" || styleValue(style, "visibility") == "hidden")
 }
 
-// isButton reports the small pictures around stories: the face beside a name, and what is pressed to
+// isButton reports the small pictures around stories: the face next to a name, and what is pressed to
 // share.
 func isButton(s Shown) bool {
 	for _, word := range strings.Fields(strings.ToLower(s.Class)) {

@@ -9,7 +9,7 @@ import (
 	"fronteras/aggregator/text"
 )
 
-// pictureSet is the attribute that gives an img the srcset of the source elements beside it. No document can write
+// pictureSet is the attribute that gives an img the srcset of the source elements next to it. No document can write
 // it: it has a blank.
 const pictureSet = "srcset of source"
 

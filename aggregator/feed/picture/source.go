@@ -113,7 +113,7 @@ type sourceList struct {
 	widths []float64
 }
 
-// add adds an address, once, whose picture is shown with so many pixels of it to each of the layout.
+// add adds an address, once, whose picture is shown with that many pixels of it to each of the layout.
 func (l *sourceList) add(address string, width, height int, density float64) {
 	address = strings.TrimSpace(address)
 	if address == "" || len(address) > maxAddress || len(l.list) == maxSources || isPlaceholderScheme(address) ||

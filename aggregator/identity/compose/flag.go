@@ -121,7 +121,7 @@ func (d Composer) flagLasts(plan *lineage.StoryPlan, g news.Flag, raised []news.
 }
 
 // questionLasts reports whether an old question about two stories stays: until its ground is gone,
-// since one side has changed or left, or it is asked anew of the two. What else arrives does not
+// since one side has changed or left, or it is asked again of the two. What else arrives does not
 // answer it.
 func (d Composer) questionLasts(plan *lineage.StoryPlan, g news.Flag, raised []news.Flag) bool {
 	item := lineage.ItemInQuestion(d.Directory, d.Neighborhood, g.With)

@@ -232,7 +232,7 @@ func comparePairFlags(a, b pairFlag) int {
 
 // AreToldApart reports whether there is nothing to ask of two stories: they have items of one feed,
 // so that they could not be one, or an editor has separated them. What an editor has said of some of
-// their items holds for both stories: what joins either later asks nothing anew.
+// their items holds for both stories: what joins either later asks nothing again.
 func AreToldApart(rulings evidence.Rulings, a, b *StoryPlan) bool {
 	return a != nil && b != nil && slices.ContainsFunc(a.Items, func(i *evidence.Evidence) bool {
 		return slices.ContainsFunc(b.Items, func(o *evidence.Evidence) bool {

@@ -233,7 +233,7 @@ func MergeParagraphs(list, learned []Paragraph) []Paragraph {
 // feed's and none of a story's text.
 func Recurring(list []Paragraph) []uint64 { return hadBy(list, recurring) }
 
-// hadBy returns the hashes that so many items have, ascending.
+// hadBy returns the hashes that at least that number of items have, ascending.
 func hadBy(list []Paragraph, items int) []uint64 {
 	hashes := make([]uint64, len(list))
 	for n, p := range list {

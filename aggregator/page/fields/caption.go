@@ -81,7 +81,7 @@ func captionIn(n *html.Node) (caption, credit string) {
 	return parseCaption(caption, credit)
 }
 
-// isLabel reports an element that names the field beside it, as Drupal writes them.
+// isLabel reports an element that names the field next to it, as Drupal writes them.
 func isLabel(n *html.Node) bool { return hasClass(n, labelClasses) }
 
 func isBesideCaption(n *html.Node) bool { return isCreditElement(n) || isLabel(n) }

@@ -19,7 +19,7 @@ const (
 )
 
 // nearHeadline returns the elements that follow the headline, up to where the text has gone on, of the
-// story and beside the headline.
+// story and next to the headline.
 func nearHeadline(f *findings) []*html.Node {
 	var after []*html.Node
 	words := 0
@@ -43,7 +43,7 @@ func nearHeadline(f *findings) []*html.Node {
 	return after
 }
 
-// isBesideHeadline reports whether an element stands in a short one beside the headline, whatever
+// isBesideHeadline reports whether an element stands in a short one next to the headline, whatever
 // that is called: pages put bylines into aside and nav.
 func isBesideHeadline(f *findings, n *html.Node) bool {
 	for n.Parent != nil && !f.around[n.Parent] {
@@ -61,7 +61,7 @@ func isBesideHeadline(f *findings, n *html.Node) bool {
 	return is
 }
 
-// ownOrBeside returns those elements that are of the story, or beside the headline.
+// ownOrBeside returns those elements that are of the story, or next to the headline.
 func ownOrBeside(f *findings, list []*html.Node) []*html.Node {
 	var all []*html.Node
 	for _, n := range list {

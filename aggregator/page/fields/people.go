@@ -215,7 +215,7 @@ func layoutCredits(f *findings) (best credits) {
 }
 
 // besideFirst returns the first of some elements, those near the headline before others, and those that
-// stand beside it: others name who wrote other stories.
+// stand next to it: others name who wrote other stories.
 func besideFirst(f *findings, list []*html.Node) []*html.Node {
 	if len(list) < 2 {
 		return list
@@ -278,7 +278,7 @@ func (c *credits) merge(o credits) {
 	c.named = c.named || o.named
 }
 
-// bylineText is the text of a byline without dates, offices and biographies beside it.
+// bylineText is the text of a byline without dates, offices and biographies next to it.
 func bylineText(n *html.Node) string {
 	line := textWithout(n, 2*maxByline, func(n *html.Node) bool {
 		return tree.IsElement(n, "time", "img", "figure") || hasClassWord(n, besideNames)

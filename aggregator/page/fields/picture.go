@@ -156,7 +156,7 @@ func isInText(f *findings, n *html.Node) bool {
 	return len(f.props["articleBody"]) > 0 && tree.IsWithin(n, f.props["articleBody"][0])
 }
 
-// isBeside reports a picture that is shown beside a name, or is too small for a story's.
+// isBeside reports a picture that is shown next to a name, or is too small for a story's.
 func isBeside(s *survey, img *html.Node) bool {
 	width, height := picture.SizeOf(tree.Attribute(img, "width")), picture.SizeOf(tree.Attribute(img, "height"))
 	if width > 0 && width < smallPicture && height < 2*smallPicture {
@@ -229,7 +229,7 @@ func altOf(img *html.Node) string {
 }
 
 // sourcesOf returns the addresses of an img's picture, the best first: those of the source elements
-// beside it count too, those of noscript where there are no others. Of equal widths the one that
+// next to it count too, those of noscript where there are no others. Of equal widths the one that
 // every reader shows comes first.
 func sourcesOf(img *html.Node) []picture.Source {
 	all := picture.SourcesOf(attributesOf(img))
@@ -278,7 +278,7 @@ func attributesOf(n *html.Node) []picture.Attribute {
 	return all
 }
 
-// noscriptSources returns what stands in a noscript beside an img whose address a script sets.
+// noscriptSources returns what stands in a noscript next to an img whose address a script sets.
 func noscriptSources(img *html.Node) []picture.Source {
 	for n, left := img.NextSibling, 3; n != nil && left > 0; n, left = n.NextSibling, left-1 {
 		if !tree.IsElement(n, "noscript") || n.FirstChild == nil || n.FirstChild.Type != html.TextNode ||

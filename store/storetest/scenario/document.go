@@ -123,7 +123,7 @@ func (p *player) addPage(words []string) {
 }
 
 // addArticle adds SLUG STATUS, or SLUG N TOPIC [OTHERS] [| NAME]: what the article page of a new entry
-// or of a known item shows, its headline and so many words, and by whom it is.
+// or of a known item shows, its headline and that many words, and by whom it is.
 func (p *player) addArticle(text string) {
 	a := p.arrival
 	text, byline, _ := strings.Cut(text, " | ")
