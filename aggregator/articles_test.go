@@ -377,9 +377,9 @@ func TestAnItemThatWaitsForAVisitThatNeverComesIsReleasedByTheClock(t *testing.T
 		{slug: "mill", title: "The old mill turns again", text: reporting("The old mill turns again", 8), stalls: 9 * time.Second, age: time.Hour},
 		{slug: "wells", title: "Wells run dry below Deming", text: reporting("Wells run dry below Deming", 8), age: 2 * time.Hour},
 	}}
-	down := false
+	var down atomic.Bool
 	server := http.HandlerFunc(func(out http.ResponseWriter, r *http.Request) {
-		if down {
+		if down.Load() {
 			out.WriteHeader(http.StatusInternalServerError)
 			return
 		}
@@ -390,7 +390,7 @@ func TestAnItemThatWaitsForAVisitThatNeverComesIsReleasedByTheClock(t *testing.T
 		if h := w.story("wells").Items[0].Hold; h == nil || h.Kind != news.HoldPage {
 			t.Fatalf("held: %+v", h)
 		}
-		down = true
+		down.Store(true)
 		time.Sleep(time.Hour)
 		if s := w.story("wells"); s.Items[0].Hold != nil || s.IDAssignedAt.IsZero() || s.Status != news.Live {
 			t.Errorf("%+v, %s", s.Items[0].Hold, s.Status)

@@ -78,7 +78,7 @@ func TestLargePagesAreReadInTime(t *testing.T) {
 		w := bound.Begin(t.Context(), time.Hour)
 		_, err := Read(t.Context(), Source{Header: http.Header{"Content-Type": {"text/html"}},
 			Body: []byte("<html>" + body)})
-		if spent := w.Spent(); spent > most {
+		if spent := w.Spent(); spent > most && !raced { // the detector makes it ten times as long
 			t.Errorf("%s: %v", name, spent)
 		}
 		w.End()
