@@ -114,8 +114,17 @@ func (r *Rules) AddLengths(store gather.Reader, found map[uint64][]news.AudioLen
 // run over what older ones decided.
 func (r *Rules) Refold(store gather.Reader, items []uint64, now time.Time) Outcome {
 	s := r.newSource(store, now)
+	known := map[string]admit.Articles{} // of a feed, worked out once for all its items
+	common := func(feed string) admit.Articles {
+		articles, ok := known[feed]
+		if !ok {
+			articles = admit.InCommon(s.Paragraphs(feed))
+			known[feed] = articles
+		}
+		return articles
+	}
 	for _, i := range s.Items(items) {
-		s.Write(admit.MergeArticleAgain(s.Reader, s.Paragraphs, i))
+		s.Write(admit.MergeArticleAgain(s.Reader, common, i))
 		s.Write(admit.UpdateClaimsOfItem(s.Reader, s.Item(i.Number), now))
 	}
 	n := s.Neighbors("", s.Items(items))

@@ -135,9 +135,10 @@ func forgetArticles(s *gather.Source, doc *within.Document, present map[uint64]b
 	if doc.Feed.WholePages || !doc.Memory.Articles {
 		return
 	}
+	none := func(string) admit.Articles { return admit.Articles{} } // nothing of them is used
 	for _, n := range slices.Sorted(maps.Keys(present)) {
 		if n != 0 {
-			s.Write(admit.MergeArticleAgain(s.Reader, s.Paragraphs, s.Item(n)))
+			s.Write(admit.MergeArticleAgain(s.Reader, none, s.Item(n)))
 		}
 	}
 }

@@ -1,6 +1,7 @@
 package merge
 
 import (
+	"cmp"
 	"crypto/sha256"
 	"encoding/json"
 	"slices"
@@ -150,17 +151,10 @@ func joinPictures(fed, page []news.Image, from string) []news.Image {
 		}
 		said := all[at]
 		all[at] = own
-		all[at].Alt, all[at].Caption = orElse(said.Alt, own.Alt), orElse(said.Caption, own.Caption)
-		all[at].Credit = orElse(said.Credit, own.Credit)
+		all[at].Alt, all[at].Caption = cmp.Or(said.Alt, own.Alt), cmp.Or(said.Caption, own.Caption)
+		all[at].Credit = cmp.Or(said.Credit, own.Credit)
 	}
 	return all
-}
-
-func orElse(first, second string) string {
-	if first != "" {
-		return first
-	}
-	return second
 }
 
 // languageOf is the language that a page names, if its text does not speak another.

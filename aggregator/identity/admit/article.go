@@ -42,8 +42,12 @@ func ArticlesOf(doc *within.Document, remembered []visit.Paragraph) Articles {
 		}
 		read = append(read, paragraphsOfArticle(item, h.Page.Article)...)
 	}
-	list := visit.MergeParagraphs(slices.Clone(remembered), read)
-	return Articles{Recurring: visit.Recurring(list), Shared: visit.SharedTexts(list)}
+	return InCommon(visit.MergeParagraphs(slices.Clone(remembered), read))
+}
+
+// InCommon returns what the article pages of a feed have in common, given what is remembered of it.
+func InCommon(remembered []visit.Paragraph) Articles {
+	return Articles{Recurring: visit.Recurring(remembered), Shared: visit.SharedTexts(remembered)}
 }
 
 // unnumbered stands in front of the place of a new entry, where it has no number yet.
@@ -242,14 +246,13 @@ func MayPublish(i *news.Item) *news.Item {
 }
 
 // MergeArticleAgain gives an item the entry that the current rules and the current configuration make
-// of what its feed and its article page said; nil where it is the one that it has. What is remembered
-// of a feed is given by its address.
-func MergeArticleAgain(r *evidence.Reader, remembered func(feed string) []visit.Paragraph, i *news.Item) *news.Item {
+// of what its feed and its article page said; nil where it is the one that it has. What the pages of a
+// feed have in common is given by its address.
+func MergeArticleAgain(r *evidence.Reader, common func(feed string) Articles, i *news.Item) *news.Item {
 	if i.Page == nil || i.Page.Article == nil {
 		return nil
 	}
-	list := remembered(i.Feed)
-	again := MergeArticle(r, Articles{visit.Recurring(list), visit.SharedTexts(list)}, *i, *i.AsFed())
+	again := MergeArticle(r, common(i.Feed), *i, *i.AsFed())
 	if again.Entry.Digest == i.Entry.Digest && again.Page.Verdict == i.Page.Verdict &&
 		again.Page.Refusal == i.Page.Refusal {
 		return nil

@@ -134,7 +134,7 @@ func TestWhenAnArticleIsReadAgain(t *testing.T) {
 }
 
 func TestAnArticleIsMergedAgainAsTheConfigurationIs(t *testing.T) {
-	none := func(string) []visit.Paragraph { return nil }
+	none := func(string) Articles { return Articles{} }
 	i, _, _ := read(t, articleOf(first, second, third))
 	if again := MergeArticleAgain(reads(t), none, i); again != nil {
 		t.Errorf("nothing has changed: %+v", again)
