@@ -85,12 +85,23 @@ func newEmptyEdition(a *app) (publish.Edition, error) {
 	c := a.config
 	return publish.Edition{
 		Desk: c.Desk, Stations: c.Stations, Outside: a.rules.Sources(), Facts: facts, Credit: a.credit,
-		MaxAge: documentFreshness(c), Hub: a.hub,
+		MaxAge: documentFreshness(c), Hub: a.hub, Pictures: picturesShown(c.Page.Pictures), Crawlers: c.Crawlers,
 		Podcast: publish.Podcast{
 			Title: c.Podcast.Title, Author: c.Podcast.Author, Image: c.Podcast.Image, Category: c.Podcast.Category,
 			Explicit: c.Podcast.Explicit, OwnerEmail: c.Podcast.OwnerEmail,
 		},
 	}, err
+}
+
+// picturesShown is a value of page.pictures as documents know it.
+func picturesShown(configured config.Pictures) publish.Pictures {
+	switch configured {
+	case config.LeadPicture:
+		return publish.LeadPicture
+	case config.NoPictures:
+		return publish.NoPictures
+	}
+	return publish.AllPictures
 }
 
 // documentFreshness is how long readers may keep a document: the shortest time between two visits,

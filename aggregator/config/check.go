@@ -48,6 +48,18 @@ func checkAddress(s string) error {
 	return nil
 }
 
+// checkLicense accepts the address of a license that robots.txt can name: what follows # is a comment
+// there (RFC 9309 2.2).
+func checkLicense(s string) error {
+	if err := checkAddress(s); err != nil {
+		return err
+	}
+	if strings.Contains(s, "#") {
+		return notAllowed(s, "contains #: robots.txt, which names the license, ends an address there")
+	}
+	return nil
+}
+
 // checkBase accepts an address that others are built on, and that can be part of a comment of the
 // User-Agent (RFC 9110 5.6.5).
 func checkBase(s string) error {

@@ -9,6 +9,7 @@ import (
 	"cmp"
 	"errors"
 	"io/fs"
+	"maps"
 	"net"
 	"net/netip"
 	"path/filepath"
@@ -37,6 +38,9 @@ type Config struct {
 	Poll         Poll
 	Publish      Publish
 	Podcast      Podcast
+	Page         Page
+	// Crawlers is the address of the license for crawlers (an RSL document); empty: there is none.
+	Crawlers string
 
 	// Stations are in the order of the file. The host of a station's URL is one of its Hosts, its
 	// Brand is its Name if the file names none, and each feed has its Every.
@@ -79,6 +83,19 @@ type Podcast struct {
 	OwnerEmail string
 }
 
+// Pictures says which stories of a page of many are shown with their pictures.
+type Pictures string
+
+// The values of page.pictures.
+const (
+	AllPictures Pictures = "all"
+	LeadPicture Pictures = "lead" // the first story's alone
+	NoPictures  Pictures = "none" // here and on the stories' own pages: nothing is asked of stations
+)
+
+// Page says how the pages for people look.
+type Page struct{ Pictures Pictures }
+
 // Load reads the configuration at path. Getenv looks up environment variables, as [os.Getenv] does:
 // the store is in $STATE_DIRECTORY unless the file says otherwise. It fails with an [*Error] if the
 // file cannot be read or has an error.
@@ -113,21 +130,30 @@ func Parse(text []byte, path string, getenv func(string) string) (*Config, error
 	return c, nil
 }
 
-// defaultCredit is the credit of a desk that does not word its own.
-const defaultCredit = "This story is from the {{.Desk}}, a collaboration of public radio stations, " +
-	"including {{.Brand}}. Read more from the {{.DeskLink}}."
+// defaultCredits holds the credit of a desk that does not word its own, by language. The one in
+// defaultLanguage serves desks of other languages.
+var defaultCredits = map[string]string{
+	"en": "This story is from the {{.Desk}}, a collaboration of public radio stations, " +
+		"including {{.Brand}}. Read more from the {{.DeskLink}}.",
+	"es": "Esta nota es de {{.Desk}}, una colaboración de radios públicas en la que participa {{.Brand}}. " +
+		"Más notas en {{.DeskLink}}.",
+}
+
+const defaultLanguage = "en"
 
 // Default is the configuration of a file that says nothing, for commands that work without one:
 // every default, no desk and no station.
 func Default() *Config {
 	return &Config{
-		Desk:   news.Site{Language: "en", Credit: defaultCredit},
+		Desk: news.Site{Language: defaultLanguage, Credit: defaultCredits[defaultLanguage],
+			Credits: maps.Clone(defaultCredits)},
 		Listen: "127.0.0.1:8080",
 		Poll: Poll{
 			Every: 15 * time.Minute, Timeout: 30 * time.Second, MaxSize: 16 << 20, Concurrency: 16, ReadPages: true,
 		},
 		Publish: Publish{Stories: 100, MaxAge: 720 * time.Hour},
 		Podcast: Podcast{Category: []string{"News"}},
+		Page:    Page{Pictures: AllPictures},
 	}
 }
 
@@ -143,6 +169,8 @@ func readSections(c *Config, root value) members {
 		"poll":     readPoll(&c.Poll),
 		"publish":  readPublish(&c.Publish),
 		"podcast":  readPodcast(&c.Podcast),
+		"page":     readPage(&c.Page),
+		"rights":   readRights(&c.Crawlers),
 		"stations": readStations(&c.Stations),
 		"links":    readLinks(&c.Links, &c.Outside),
 	}, "desk", "stations")
@@ -153,6 +181,10 @@ func fillDefaults(c *Config, m members, folder string, getenv func(string) strin
 	if c.Desk.URL == "" {
 		fillDeskURL(c, m)
 	}
+	if c.Desk.Timezone == "" && len(c.Stations) > 0 {
+		c.Desk.Timezone = c.Stations[0].Timezone
+	}
+	c.Desk.Timezone = cmp.Or(c.Desk.Timezone, "UTC")
 	fillPlaces(c, m, folder, getenv("STATE_DIRECTORY"))
 	if c.Backup.To != "" {
 		c.Backup.To = resolvePath(folder, c.Backup.To)

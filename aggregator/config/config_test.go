@@ -83,6 +83,16 @@ func TestEveryKeyIsRead(t *testing.T) {
 			Image:       "https://desk.example/logo.png",
 			Credit: "This story is from the {{.Desk}}{{if .Brand}}, a collaboration of public radio stations, " +
 				"including {{.Brand}}{{end}}. Read more from the {{.DeskLink}}.",
+			Timezone: "America/Hermosillo",
+			Titles:   map[string]string{"en": "Border Desk", "es": "Mesa de la Frontera"},
+			Descriptions: map[string]string{
+				"en-US": "Border news from public radio stations of the Southwest", "es": "Noticias de la frontera",
+			},
+			Credits: map[string]string{
+				"en": "This story is from the {{.Desk}}{{if .Brand}}, a collaboration of public radio stations, " +
+					"including {{.Brand}}{{end}}. Read more from the {{.DeskLink}}.",
+				"es": "Esta nota es de {{.DeskLink}}.",
+			},
 		},
 		Listen: "[::1]:8081",
 		Proxies: []netip.Prefix{
@@ -100,6 +110,8 @@ func TestEveryKeyIsRead(t *testing.T) {
 			Title: "Border Audio", Author: "The Border Desk", Image: "https://desk.example/podcast.png",
 			Category: []string{"News", "Daily News"}, Explicit: true, OwnerEmail: "audio@desk.example",
 		},
+		Page:     Page{Pictures: LeadPicture},
+		Crawlers: "https://desk.example/license.xml?for=crawlers",
 		Stations: []news.Station{
 			{
 				ID: "kmsa", Name: "KMSA Mesilla", Brand: "Radio 91.5", URL: "https://www.kmsa.example/",
@@ -154,7 +166,7 @@ func TestKeysThatAreNotWrittenHaveDefaults(t *testing.T) {
 	want := &Config{
 		File: here(t, "least.good.yaml"),
 		Desk: news.Site{Title: "Border Desk", URL: "https://desk.example", Language: "en",
-			Credit: defaultCredit},
+			Credit: defaultCredits["en"], Credits: defaultCredits, Timezone: "UTC"},
 		Listen:           "127.0.0.1:8080",
 		Store:            here(t, "fronteras.db"),
 		Control:          here(t, "control.sock"),
@@ -163,6 +175,7 @@ func TestKeysThatAreNotWrittenHaveDefaults(t *testing.T) {
 			ReadPages: true},
 		Publish: Publish{Stories: 100, MaxAge: 720 * time.Hour},
 		Podcast: Podcast{Title: "Border Desk", Author: "Border Desk", Category: []string{"News"}},
+		Page:    Page{Pictures: AllPictures},
 		Stations: []news.Station{{
 			ID: "kmsa", Name: "KMSA Mesilla", Brand: "KMSA Mesilla",
 			Feeds: []news.Feed{{Station: "kmsa", URL: "https://kmsa.example/news.rss", Every: 15 * time.Minute}},
@@ -286,4 +299,39 @@ func FuzzParse(f *testing.F) {
 			t.Errorf("%q is accepted: %+v", text, c)
 		}
 	})
+}
+
+func TestDaysBeginInTheTimeZoneOfTheFirstStationUnlessTheDeskNamesOne(t *testing.T) {
+	for keys, want := range map[string]string{
+		"":                                   "America/Denver",
+		"desk, timezone: UTC":                "UTC",
+		"desk, timezone: America/Hermosillo": "America/Hermosillo",
+	} {
+		_, of, _ := strings.Cut(keys, "desk")
+		c, err := Parse([]byte("desk: {title: T, url: 'https://desk.example'"+of+"}\nstations:\n"+
+			"- {id: a, name: A, timezone: America/Denver, feeds: [{url: 'file:a.xml'}]}\n"+
+			"- {id: b, name: B, timezone: America/Phoenix}\n"), "config.yaml", noEnvironment)
+		if err != nil || c.Desk.Timezone != want {
+			t.Errorf("%q: %v, want %s", keys, err, want)
+		}
+	}
+}
+
+func TestADeskWithoutACreditHasOneInItsLanguageAndInOthers(t *testing.T) {
+	for language, want := range map[string]string{"en-US": "en", "es-MX": "es", "nah": "en"} {
+		c, err := Parse([]byte("desk: {title: T, url: 'https://desk.example', language: "+language+"}\n"+
+			"stations: [{id: a, name: A, feeds: [{url: 'file:a.xml'}]}]\n"), "config.yaml", noEnvironment)
+		if err != nil || c.Desk.Credit != defaultCredits[want] || len(c.Desk.Credits) != len(defaultCredits) {
+			t.Errorf("%s: %v, %+v, want the credit in %s", language, err, c, want)
+		}
+	}
+}
+
+// One text is for stories of every language: none of the built-in ones stays beside it.
+func TestACreditInOneTextReplacesAll(t *testing.T) {
+	c, err := Parse([]byte("desk: {title: T, url: 'https://desk.example', credit: 'From {{.Desk}}'}\n"+
+		"stations: [{id: a, name: A, feeds: [{url: 'file:a.xml'}]}]\n"), "config.yaml", noEnvironment)
+	if err != nil || c.Desk.Credit != "From {{.Desk}}" || c.Desk.Credits != nil {
+		t.Errorf("%v, %+v", err, c)
+	}
 }

@@ -2,6 +2,8 @@ package config
 
 import (
 	"fmt"
+	"maps"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -39,6 +41,42 @@ func readTexts(to *[]string, checks ...check) func(value) {
 				*to = append(*to, s)
 			}
 		})
+	}
+}
+
+// readTextByLanguage reads one text into to, or texts by language into all; then nothing of what both
+// hold as a default stays.
+func readTextByLanguage(to *string, all *map[string]string, checks ...check) func(value) {
+	return func(v value) {
+		switch v.node.(type) {
+		case *ast.MappingNode, *ast.MappingValueNode:
+		default:
+			*all = nil
+			readText(to, checks...)(v)
+			return
+		}
+		texts, written := map[string]string{}, map[string]value{}
+		m, _ := v.splitMapping()
+		for _, tag := range slices.Sorted(maps.Keys(m.values)) {
+			at, key := m.values[tag], strings.ToLower(tag)
+			if err := checkLanguage(tag); err != nil {
+				at.reportFault("%v", err)
+				continue
+			}
+			if first, doubled := written[key]; doubled {
+				at.reportFault("the language is written twice (first on line %d): write each once", first.line)
+				continue
+			}
+			written[key] = at
+			var text string
+			if readText(&text, checks...)(at); text != "" {
+				texts[tag] = text
+			}
+		}
+		if len(m.values) == 0 {
+			v.reportFault("no language found: a text is needed, or texts by language such as {en: …, es: …}")
+		}
+		*to, *all = "", texts
 	}
 }
 

@@ -28,21 +28,49 @@ const (
 
 func readDesk(d *news.Site) func(value) {
 	return func(v value) {
+		before := len(v.faults)
 		m := v.readMapping(fields{
-			"title":       readText(&d.Title, checkLine),
+			"title":       readTextByLanguage(&d.Title, &d.Titles, checkLine),
 			"url":         readText(&d.URL, checkBase),
-			"description": readText(&d.Description),
+			"description": readTextByLanguage(&d.Description, &d.Descriptions),
 			"language":    readText(&d.Language, checkLanguage),
 			"contact":     readText(&d.Contact, checkMail),
 			"image":       readText(&d.Image, checkAddress),
-			"credit":      readText(&d.Credit, checkCredit),
+			"timezone":    readText(&d.Timezone, checkTimezone),
+			"credit":      readTextByLanguage(&d.Credit, &d.Credits, checkCredit),
 		}, "title")
+		if len(v.faults) == before { // a language that is wrong has no texts
+			settleLanguages(m, d)
+		}
 		if d.URL != "" {
 			d.URL = strings.TrimRight(link.Resolve("", d.URL), "/")
 		}
 		if n := len(d.URL) + len(d.Contact); n > maxComment {
 			m.valueAt("url").reportFault("url and contact are %d bytes long together: "+
 				"they are part of the User-Agent, which has room for %d", n, maxComment)
+		}
+	}
+}
+
+// settleLanguages takes for the texts of the desk those in its own language, where they are given in
+// several.
+func settleLanguages(m members, d *news.Site) {
+	for _, of := range []struct {
+		key   string
+		text  *string
+		texts map[string]string
+	}{
+		{"title", &d.Title, d.Titles}, {"description", &d.Description, d.Descriptions},
+		{"credit", &d.Credit, d.Credits},
+	} {
+		tags := slices.Sorted(maps.Keys(of.texts))
+		tag, found := news.MatchLanguage(tags, d.Language)
+		switch {
+		case found:
+			*of.text = of.texts[tag]
+		case m.isWritten(of.key) && len(tags) > 0:
+			m.valueAt(of.key).reportFault("no text in %s found, the desk's language (desk.language): one is needed "+
+				"beside %s", d.Language, strings.Join(tags, ", "))
 		}
 	}
 }
@@ -119,6 +147,29 @@ func readPublish(p *Publish) func(value) {
 			"stories": readInteger(&p.Stories, 1, 10_000),
 			"max_age": readDuration(&p.MaxAge, time.Second, 100*365*24*time.Hour),
 		})
+	}
+}
+
+func readPage(p *Page) func(value) {
+	return func(v value) {
+		v.readMapping(fields{"pictures": func(v value) {
+			var text string
+			readText(&text)(v)
+			switch found := Pictures(text); found {
+			case AllPictures, LeadPicture, NoPictures:
+				p.Pictures = found
+			case "":
+			default:
+				v.reportFault("%s found: allowed are %s, %s and %s", quoteShort(text), AllPictures, LeadPicture, NoPictures)
+			}
+		}})
+	}
+}
+
+func readRights(crawlers *string) func(value) {
+	return func(v value) {
+		v.readMapping(fields{"crawlers": readText(crawlers, checkLicense)})
+		*crawlers = link.Resolve("", *crawlers)
 	}
 }
 

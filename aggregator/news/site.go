@@ -4,7 +4,10 @@
 package news
 
 import (
+	"cmp"
 	"fmt"
+	"maps"
+	"slices"
 	"time"
 )
 
@@ -17,6 +20,47 @@ type Site struct {
 	Contact     string // a mail address
 	Image       string
 	Credit      string // text/template of the last paragraph of every story
+	Timezone    string `json:",omitempty"` // IANA name: when days begin on the desk's pages; empty: UTC
+
+	// Title, Description and Credit by language (BCP 47), where they were given in several: that of the
+	// desk's language is among them. See [Site.TitleIn].
+	Titles       map[string]string `json:",omitempty"`
+	Descriptions map[string]string `json:",omitempty"`
+	Credits      map[string]string `json:",omitempty"`
+}
+
+// TitleIn is the desk's title for readers of a language; where it has none in that, its own.
+func (s Site) TitleIn(language string) string {
+	title, _ := inLanguage(s.Title, s.Titles, language)
+	return title
+}
+
+// DescriptionIn is the desk's description for readers of a language; where it has none in that, its own.
+func (s Site) DescriptionIn(language string) string {
+	description, _ := inLanguage(s.Description, s.Descriptions, language)
+	return description
+}
+
+// CreditIn is the template of the credit for a story in a language, and the language that it is in:
+// where the desk has none in the story's, those of [Site.Credit].
+func (s Site) CreditIn(language string) (template, in string) {
+	template, in = inLanguage(s.Credit, s.Credits, language)
+	return template, cmp.Or(in, s.Language)
+}
+
+// inLanguage picks of texts by language the one for a language, and says in which it is; where there
+// is none, it is the text that stands for all, in the language that it has among them.
+func inLanguage(text string, texts map[string]string, language string) (chosen, in string) {
+	tags := slices.Sorted(maps.Keys(texts))
+	if tag, found := MatchLanguage(tags, language); found {
+		return texts[tag], tag
+	}
+	for _, tag := range tags {
+		if texts[tag] == text {
+			return text, tag
+		}
+	}
+	return text, ""
 }
 
 // Station is a partner of the desk.

@@ -32,8 +32,20 @@ type Edition struct {
 	Configured time.Time         // since when all that shapes documents besides the stories is as it is
 	MaxAge     time.Duration     // for which readers may keep a document
 	Hub        string            // the address of the hub; empty if push is off
+	Pictures   Pictures          // which stories of a page of many are shown with their pictures
+	Crawlers   string            // the address of the license for crawlers (RSL); empty if there is none
 	Standalone bool              // documents go into a folder: nothing answers at the archive's addresses
 }
+
+// Pictures says which stories of a page of many are shown with their pictures.
+type Pictures int
+
+// Which stories have their pictures.
+const (
+	AllPictures Pictures = iota
+	LeadPicture          // the first one's alone
+	NoPictures           // none, neither here nor on the stories' own pages: nothing is asked of stations
+)
 
 // Podcast is what the podcast says of itself.
 type Podcast struct {
@@ -153,6 +165,9 @@ func Fingerprint(e *Edition, hub string) string {
 	all := []any{Version, e.Desk, e.Stations, e.Outside, e.Podcast, e.Decisions[keptAddress], e.MaxAge, hub, feeds}
 	if hidden := hiddenFeeds(e); len(hidden) > 0 {
 		all = append(all, hidden)
+	}
+	if e.Pictures != AllPictures || e.Crawlers != "" {
+		all = append(all, e.Pictures, e.Crawlers)
 	}
 	text, err := json.Marshal(all)
 	if err != nil { // plain data: it cannot fail
