@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"slices"
 	"strings"
+	"time"
 
 	"fronteras/aggregator/news"
 )
@@ -11,9 +12,18 @@ import (
 // frontPage is the desk's page.
 type frontPage struct {
 	page
-	Chosen   []string // what is selected, in words
-	Filters  []filter
-	Articles []teaser
+	Chosen  []string // what is selected, in words
+	Filters []filter
+	Days    []day
+	Older   *pageLink // the day of the first story that is not shown
+}
+
+// day is the stories of one day, the newest first.
+type day struct {
+	Date  string // 2026-11-27
+	Title string // the same in words
+	Lead  *teaser
+	Cards []teaser
 }
 
 // filter is one choice among stations, topics or languages.
@@ -32,8 +42,11 @@ type filterLink struct {
 // maxOffered is how many topics, and how many languages, are offered.
 const maxOffered = 14
 
-// renderFront writes the desk's page. Opening it asks nobody but the desk for anything: it has no
-// pictures, and audio is not loaded before it is played.
+// frontStories is how many stories the desk's page shows.
+const frontStories = 40
+
+// renderFront writes the desk's page. Opening it asks nobody but the desk and, for their pictures, the stations for
+// anything: audio is not loaded before it is played.
 func renderFront(r *Renderer, q request) (Document, error) {
 	e, s := &r.Edition, q.filters
 	c := newestContents(e, q.format, s)
@@ -42,16 +55,49 @@ func renderFront(r *Renderer, q request) (Document, error) {
 		slices.SortStableFunc(c.stories, func(a, b *news.Story) int { return b.Published.Compare(a.Published) })
 		c.changed = latestTime(c.changed, lastChange(e, s, e.Filed))
 	}
-	p := r.newPage(s, q.language)
+	p := r.newPage(q.format.Path, s, q.language)
 	f := frontPage{page: p, Filters: filtersOf(r, p, s), Chosen: chosenWords(r, s)}
-	f.Title = e.Desk.Title
-	if len(f.Chosen) > 0 {
+	f.Front = len(f.Chosen) == 0
+	if !f.Front {
 		f.Title = strings.Join(f.Chosen, ", ") + " – " + e.Desk.Title
+	} else if len(c.stories) > frontStories { // a selection has no other page: all of it is here
+		f.Older = olderDay(e, p, c.stories[frontStories])
+		c.stories = c.stories[:frontStories]
 	}
-	for _, a := range r.articlesOf(c.stories, s) {
-		f.Articles = append(f.Articles, newTeaser(e, p, a))
+	articles := r.articlesOf(c.stories, s)
+	f.Days = daysOf(e, p, articles)
+	if len(articles) > 0 {
+		first := newLead(e, p, articles[0])
+		f.Days[0].Lead, f.Days[0].Cards = &first, f.Days[0].Cards[1:]
+		if first.Picture != nil {
+			f.Graph.Image, f.Graph.ImageAlt = first.Picture.URL, first.Picture.Alt
+		}
 	}
 	return executePage("front.html", f, c.changed)
+}
+
+// daysOf parts articles, the newest first, by the days on which they were published.
+func daysOf(e *Edition, p page, articles []article) (days []day) {
+	zone := e.timeZone()
+	for n, a := range articles {
+		published := a.Published.In(zone)
+		if date := published.Format(time.DateOnly); len(days) == 0 || days[len(days)-1].Date != date {
+			title := p.W.weekdayAndDate(published, articles[0].Published.In(zone).Year())
+			days = append(days, day{Date: date, Title: title})
+		}
+		last := &days[len(days)-1]
+		last.Cards = append(last.Cards, newCard(e, p, articles[n]))
+	}
+	return days
+}
+
+// olderDay leads to the page of the day of a story.
+func olderDay(e *Edition, p page, story *news.Story) *pageLink {
+	published := story.Published.In(e.timeZone())
+	return &pageLink{
+		Name: p.W.weekdayAndDate(published, published.Year()),
+		URL:  p.pageAt("/days/"+published.Format(time.DateOnly), Selection{}),
+	}
 }
 
 // filtersOf returns the choices that a page offers.
@@ -97,7 +143,7 @@ func (p page) toggleLink(s Selection, value string, list func(*Selection) *[]str
 		next = slices.Delete(next, at, at+1)
 	}
 	*values = next
-	return filterLink{URL: p.linkTo("/", s), Chosen: at >= 0}
+	return filterLink{URL: p.pageAt("/", s), Chosen: at >= 0}
 }
 
 // offeredValues returns the values that most stories have, and those that are chosen, in the order

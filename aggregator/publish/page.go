@@ -6,7 +6,6 @@ import (
 	"embed"
 	"fmt"
 	"html/template"
-	"slices"
 	"strings"
 	"time"
 
@@ -15,53 +14,94 @@ import (
 
 // Style is the stylesheet of the pages.
 //
-//go:embed style.css
+//go:embed templates/style.css
 var Style string
 
 // Icon is the pages' icon, in SVG.
 //
-//go:embed icon.svg
+//go:embed templates/icon.svg
 var Icon string
 
-//go:embed *.html
+// Favicon is the same for programs that know bitmaps alone, in the format that browsers ask for unasked.
+//
+//go:embed templates/favicon.ico
+var Favicon string
+
+//go:embed templates/*.html
 var templates embed.FS
 
 // pageTemplates lists the pages' templates, by the names of their files.
-var pageTemplates = template.Must(template.ParseFS(templates, "*.html"))
+var pageTemplates = template.Must(template.ParseFS(templates, "templates/*.html"))
 
 // page is what every page has.
 type page struct {
-	W        words
-	Desk     news.Site
-	Title    string // of the window
-	Home     string
-	Status   string       // address of the status page; empty if the page stands alone
-	Inline   template.CSS // the stylesheet, if the page stands alone
-	Sheet    string       // otherwise its address
-	Icon     string       // address of the icon; empty if the page stands alone
-	Feeds    []feedLink   // for news readers, with the page's own selection
-	Podcasts []feedLink
-	Partner  []feedLink // the first of the feeds for each station
-	base     string     // before the paths of the desk's documents
+	W           words
+	Desk        news.Site
+	Path        string // of the page itself, below the desk's, without its language
+	Address     string // public, with the page's selection
+	Title       string // of the window
+	Description string // in a sentence or two; may be empty
+	Canonical   string // the address that search engines are to show; empty if none is
+	NoIndex     bool   // search engines are to leave it out
+	Graph       openGraph
+	Front       bool         // the desk's title is its heading
+	Home        string       // address of the front page
+	SearchURL   string       // where the search form leads
+	Query       string       // what was searched for
+	Podcast     string       // address of the page about the podcast
+	Archive     string       // address of the page of older days
+	Status      string       // address of the status page
+	Languages   []pageLink   // the page in other languages
+	Inline      template.CSS // the stylesheet, if the page stands alone
+	Sheet       string       // otherwise its address
+	Icon        string       // address of the icon; empty if the page stands alone
+	Favicon     string       // the same as a bitmap
+	Feeds       []feedLink   // for news readers, with the page's own selection
+	Podcasts    []feedLink
+	Partner     []feedLink // the first of the feeds for each station
+	base        string     // before the paths of the desk's documents
 }
 
 // feedLink leads to a feed: URL as the page reaches it, Address as others do.
-type feedLink struct{ Type, Title, Name, URL, Address string }
+type feedLink struct {
+	// Type is the attribute of its media type. It is written as it is: html/template would write "+" as an entity, and
+	// some readers look for the type in the bytes.
+	Type                      template.HTMLAttr
+	Title, Name, URL, Address string
+}
 
-// newPage is what a page in a language has, for a selection.
-func (r *Renderer) newPage(s Selection, language string) page {
+// pageLink leads to a page in a language.
+type pageLink struct{ Language, Name, URL string }
+
+// openGraph is what social networks show of a page besides its title, description and address (https://ogp.me).
+type openGraph struct {
+	Type, Title, Locale string
+	URL                 string // if it is not the page's own
+	Image, ImageAlt     string
+	Published, Modified string
+}
+
+// newPage is what the page at a path has, for a selection, in a language.
+func (r *Renderer) newPage(path string, s Selection, language string) page {
 	e := &r.Edition
-	p := page{W: wordsOf(language), Desk: e.Desk, Title: e.Desk.Title, base: strings.TrimSuffix(e.Desk.URL, "/")}
+	p := page{
+		W: wordsOf(language), Desk: e.Desk, Path: path, Address: e.publicAddress(path, s), Title: e.Desk.Title,
+		Description: e.Desk.Description, base: strings.TrimSuffix(e.Desk.URL, "/"),
+	}
+	p.Canonical, p.Graph = p.Address, openGraph{Type: "website", Locale: graphLocale(p.W.Language)}
 	if e.Standalone {
 		p.Inline = template.CSS(Style)
 	} else {
 		p.base = e.Path("")
-		p.Status, p.Icon = p.linkTo("/status", Selection{}), p.linkTo("/icon.svg", Selection{})
+		p.Icon, p.Favicon = p.linkTo("/icon.svg", Selection{}), p.linkTo("/favicon.ico", Selection{})
 	}
-	p.Home, p.Sheet = p.linkTo("/", Selection{}), p.linkTo("/style.css", Selection{})
+	p.Home, p.SearchURL = p.pageAt("/", Selection{}), p.pageAt("/search", Selection{})
+	p.Podcast, p.Archive = p.pageAt("/podcast", Selection{}), p.pageAt("/archive", Selection{})
+	p.Status, p.Sheet = p.pageAt("/status", Selection{}), p.linkTo("/style.css", Selection{})
 	for _, f := range r.formats {
 		link := feedLink{
-			f.linkType(), e.Desk.Title + " (" + f.Name + ")", f.Name, p.linkTo(f.Path, s), e.publicAddress(f.Path, s),
+			Type: typeAttribute(f.linkType()), Title: e.Desk.Title + " (" + f.Name + ")", Name: f.Name,
+			URL: p.linkTo(f.Path, s), Address: e.publicAddress(f.Path, s),
 		}
 		switch f.Readers {
 		case PodcastApps:
@@ -85,6 +125,17 @@ func (r *Renderer) newPage(s Selection, language string) page {
 // whatever name it is reached; from a page that stands alone by the desk's public address.
 func (p page) linkTo(path string, s Selection) string { return p.base + withFilters(path, s) }
 
+// pageAt leads to another page of the desk, in the language of this one.
+func (p page) pageAt(path string, s Selection) string { return p.linkTo(path, s) }
+
+// typeAttribute is the attribute of a media type of the table of formats.
+func typeAttribute(kind string) template.HTMLAttr {
+	return template.HTMLAttr(fmt.Sprintf("type=%q", kind))
+}
+
+// graphLocale is a language as Open Graph writes it.
+func graphLocale(tag string) string { return strings.ReplaceAll(tag, "-", "_") }
+
 // executePage fills a page's template.
 func executePage(name string, data any, changed time.Time) (Document, error) {
 	var b bytes.Buffer
@@ -100,10 +151,17 @@ type notice struct {
 	Heading, Text string
 }
 
+// newNotice is a page that says one thing, and that search engines are to leave out.
+func (r *Renderer) newNotice(path, language string) notice {
+	n := notice{page: r.newPage(path, Selection{}, language)}
+	n.NoIndex, n.Canonical, n.Description = true, "", ""
+	return n
+}
+
 // WithdrawnPage writes the page that stands for a withdrawn story: by whom and when it was
 // withdrawn, and nothing of it.
 func (r *Renderer) WithdrawnPage(st *news.Story, language string) (Document, error) {
-	n := notice{page: r.newPage(Selection{}, language)}
+	n := r.newNotice("/stories/"+st.ID, language)
 	n.Heading = n.W.Withdrawn
 	if by := singleLine(st.WithdrawnBy); by != "" {
 		n.Text = n.W.WithdrawnBy + " " + by
@@ -120,88 +178,8 @@ func (r *Renderer) WithdrawnPage(st *news.Story, language string) (Document, err
 
 // NotFoundPage writes the page for what is not here, with a sentence that says so.
 func (r *Renderer) NotFoundPage(sentence, language string) (Document, error) {
-	n := notice{page: r.newPage(Selection{}, language)}
+	n := r.newNotice("/", language)
 	n.Heading, n.Text = n.W.NotFound, cmp.Or(sentence, n.W.NoStory)
 	n.Title = n.Heading + " – " + r.Desk.Title
 	return executePage("notice.html", n, time.Time{})
-}
-
-// teaser is an article as the pages show it.
-type teaser struct {
-	W                     words
-	Page, Title, Deck, By string
-	Language              string // if it is not the page's
-	Badge                 string // who made it, in short
-	Hue                   int
-	Origin, OriginURL     string
-	Published, Day        string
-	Modified, ModifiedDay string
-	Rights                string
-	Carriers              []participant
-	Topics                []filterLink
-	Audio                 []player
-}
-
-// player plays audio, labeled for those who cannot see the page.
-type player struct{ URL, Label, Length string }
-
-// newTeaser is an article as a page shows it.
-func newTeaser(e *Edition, p page, a article) teaser {
-	zone := time.UTC
-	station := e.stationByID(a.item.Station)
-	if own, err := time.LoadLocation(station.Timezone); err == nil { // "" is UTC
-		zone = own
-	}
-	t := teaser{
-		W: p.W, Page: p.linkTo("/stories/"+a.ID, Selection{}), Title: a.Title, Deck: a.Deck, Rights: a.Rights,
-		Published: formatISO(a.Published), Day: p.W.dateAndTime(a.Published, zone), Carriers: a.Carriers,
-	}
-	if !strings.EqualFold(a.Language, p.W.Language) {
-		t.Language = a.Language
-	}
-	by := a.byline()
-	if len(a.Makers) > 0 {
-		first := a.Makers[0]
-		station := e.stationByID(first.ID)
-		t.Origin, t.OriginURL, t.Hue = a.originName(), first.URL, badgeHue(e, first.ID)
-		t.Badge = cmp.Or(station.Brand, first.Name)
-		if len(by) == 1 && by[0] == t.Origin {
-			by = nil
-		}
-	}
-	t.By = p.W.JoinNames(by)
-	if a.Modified.After(a.Published) {
-		t.Modified, t.ModifiedDay = formatISO(a.Modified), p.W.dateAndTime(a.Modified, zone)
-	}
-	for _, name := range a.Topics {
-		link := p.linkTo("/", Selection{Topics: []string{TopicKey(name)}})
-		t.Topics = append(t.Topics, filterLink{Title: name, URL: link})
-	}
-	for _, s := range a.audioFiles() {
-		t.Audio = append(t.Audio, player{s.URL, p.W.Listen + ": " + a.Title, formatDuration(s.Duration)})
-	}
-	return t
-}
-
-// hues is how many colors badges have.
-const hues = 8
-
-// badgeHue is the color of a station's badge, counted from 1; 0 for a maker that is not a station.
-func badgeHue(e *Edition, id string) int {
-	at := slices.IndexFunc(e.Stations, func(s news.Station) bool { return s.ID == id })
-	if at < 0 {
-		return 0
-	}
-	return at%hues + 1
-}
-
-// formatDuration words a duration in seconds; empty if it is not known.
-func formatDuration(seconds int) string {
-	if seconds <= 0 {
-		return ""
-	}
-	if seconds < 3600 {
-		return fmt.Sprintf("%d:%02d", seconds/60, seconds%60)
-	}
-	return fmt.Sprintf("%d:%02d:%02d", seconds/3600, seconds/60%60, seconds%60)
 }

@@ -274,7 +274,7 @@ func TestOneStoryInEveryFormat(t *testing.T) {
 		`<audio controls preload="none"`,
 		`<img loading="lazy" referrerpolicy="no-referrer" src="https://www.kjzz.org/shelter.jpg" alt="A volunteer `+
 			`folds blankets" width="1200" height="800"/>`,
-		`This story is from the Fronteras Desk`, `Also at <a href="https://news.azpm.org/p/1">AZPM</a>`, `© KJZZ`)
+		`This story is from the Fronteras Desk`, `Also on <a href="https://news.azpm.org/p/1">AZPM</a>`, `© KJZZ`)
 }
 
 func TestPartnersDocument(t *testing.T) {

@@ -99,7 +99,7 @@ func timeOrNil(t time.Time) *time.Time {
 // StatusPage writes how the stations' feeds are doing. It alone depends on the time, and is made
 // for each reader.
 func (r *Renderer) StatusPage(s Status, now time.Time, language string) (Document, error) {
-	p := statusPage{page: r.newPage(Selection{}, language), LeftOut: s.LeftOut, Clock: s.Clock}
+	p := statusPage{page: r.newPage("/status", Selection{}, language), LeftOut: s.LeftOut, Clock: s.Clock}
 	p.Title = p.W.Status + " – " + r.Desk.Title
 	for _, station := range s.Stations {
 		for _, f := range station.Feeds {

@@ -12,10 +12,6 @@ import (
 type storyPage struct {
 	page
 	Article   teaser
-	Canonical string
-	Address   string // the page's own
-	Image     *news.Image
-	Locale    string
 	Text      template.HTML
 	Credit    template.HTML
 	Data      newsArticle
@@ -30,10 +26,7 @@ type alternate struct{ Language, Spoken, Title, URL string }
 func (r *Renderer) StoryPage(st *news.Story, language string) (Document, error) {
 	e := &r.Edition
 	a := newArticle(e, st)
-	p := storyPage{
-		page: r.newPage(Selection{}, language), Address: e.publicAddress("/stories/"+a.ID, Selection{}),
-		Locale: strings.ReplaceAll(a.Language, "-", "_"),
-	}
+	p := storyPage{page: r.newPage("/stories/"+a.ID, Selection{}, language)}
 	p.Article = newTeaser(e, p.page, a)
 	if a.Plain == "" || a.beginsWithDeck() {
 		p.Article.Deck = "" // the text says it
@@ -42,11 +35,9 @@ func (r *Renderer) StoryPage(st *news.Story, language string) (Document, error) 
 	// Pictures load when they are seen, and without telling their server what is read.
 	text := strings.ReplaceAll(a.Text, "<img ", `<img loading="lazy" referrerpolicy="no-referrer" `)
 	p.Text, p.Credit = template.HTML(text), template.HTML(a.Closing)
+	p.Canonical, p.NoIndex = "", true // the original is to be found
 	if len(a.Makers) > 0 {
 		p.Canonical = a.Makers[0].URL
-	}
-	if len(a.Images) > 0 {
-		p.Image = &a.Images[0]
 	}
 	for _, v := range a.inOtherLanguages() {
 		p.Alternate = append(p.Alternate, alternate{Language: v.Language, URL: e.publicAddress(v.Page, Selection{})})
@@ -59,12 +50,17 @@ func (r *Renderer) StoryPage(st *news.Story, language string) (Document, error) 
 		p.Versions = append(p.Versions, alternate{v.Language, name, v.Title, p.linkTo(v.Page, Selection{})})
 	}
 	p.Data = newsArticleOf(e, a, p.Address)
+	p.Description = p.Data.Description
+	p.Graph = openGraph{
+		Type: "article", Title: a.Title, Locale: graphLocale(a.Language),
+		Published: p.Article.Published, Modified: p.Article.Modified,
+	}
+	if len(a.Images) > 0 {
+		p.Graph.Image, p.Graph.ImageAlt = a.Images[0].URL, a.Images[0].Alt
+	}
 	return executePage("story.html", p, latestTime(e.Configured, st.Changed, st.IDAssignedAt,
 		lastChangeOfVersions(st)))
 }
-
-// Description is what a page's description says.
-func (p storyPage) Description() string { return p.Data.Description }
 
 // newsArticle is a story as search engines read it (schema.org/NewsArticle).
 type newsArticle struct {

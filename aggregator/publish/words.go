@@ -9,10 +9,11 @@ import (
 // words holds what the pages say besides the stations' own words, in one language.
 type words struct {
 	Language                                         string
-	Skip, Latest, All, Filters                       string
+	Skip, All, Filters                               string
 	Stations, Topics, Languages                      string
-	By, And, AlsoAt, CarriedBy, Updated, Listen      string
+	By, And, AlsoOn, CarriedBy, Updated, Listen      string
 	None, ShowAll                                    string
+	Search, SearchStories, Older                     string
 	Original, About, InOtherLanguages                string
 	Subscribe, SubscribeCMS, SubscribeFor            string
 	SubscribePodcast, ForPartners                    string
@@ -25,7 +26,8 @@ type words struct {
 	Clock                                            string            // that the desk's is wrong
 	BackupMade, BackupMissed, BackupNever            string            // the first two with a time
 	Errors                                           map[string]string // kinds of failures in plain words
-	months                                           []string
+	months, longMonths, weekdays                     []string
+	dayAndMonth                                      func(w words, t time.Time) string
 	date                                             func(w words, t time.Time) string
 	clock                                            func(t time.Time) string
 }
@@ -33,11 +35,12 @@ type words struct {
 // languages of the pages; the first serves readers who ask for no other.
 var languages = []words{
 	{
-		Language: "en", Skip: "Skip to the stories", Latest: "Latest stories", All: "All stories",
+		Language: "en", Skip: "Skip to the stories", All: "All stories",
 		Filters:  "Filter stories",
 		Stations: "Stations", Topics: "Topics", Languages: "Languages",
-		By: "By", And: "and", AlsoAt: "Also at", CarriedBy: "Carried by", Updated: "Updated", Listen: "Listen",
+		By: "By", And: "and", AlsoOn: "Also on", CarriedBy: "Carried by", Updated: "Updated", Listen: "Listen",
 		None: "No stories match these filters.", ShowAll: "Show all stories",
+		Search: "Search", SearchStories: "Search stories", Older: "Older",
 		Original: "Read the original at", About: "About this story",
 		InOtherLanguages: "In other languages",
 		Subscribe:        "Subscribe",
@@ -76,6 +79,12 @@ var languages = []words{
 		},
 		months: []string{"Jan.", "Feb.", "March", "April", "May", "June", "July", "Aug.", "Sept.", "Oct.", "Nov.",
 			"Dec."},
+		longMonths: []string{"January", "February", "March", "April", "May", "June", "July", "August", "September",
+			"October", "November", "December"},
+		weekdays: []string{"Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"},
+		dayAndMonth: func(w words, t time.Time) string {
+			return w.weekdays[t.Weekday()] + ", " + w.longMonths[t.Month()-1] + " " + strconv.Itoa(t.Day())
+		},
 		date: func(w words, t time.Time) string {
 			return w.months[t.Month()-1] + " " + strconv.Itoa(t.Day()) + ", " + strconv.Itoa(t.Year())
 		},
@@ -84,12 +93,13 @@ var languages = []words{
 		},
 	},
 	{
-		Language: "es", Skip: "Saltar a las notas", Latest: "Últimas notas", All: "Todas las notas",
+		Language: "es", Skip: "Saltar a las notas", All: "Todas las notas",
 		Filters:  "Filtrar notas",
 		Stations: "Emisoras", Topics: "Temas", Languages: "Idiomas",
-		By: "Por", And: "y", AlsoAt: "También en", CarriedBy: "Difundida " +
+		By: "Por", And: "y", AlsoOn: "También en", CarriedBy: "Difundida " +
 			"por", Updated: "Actualizado", Listen: "Escuchar",
 		None: "Ninguna nota coincide con estos filtros.", ShowAll: "Ver todas las notas",
+		Search: "Buscar", SearchStories: "Buscar notas", Older: "Anteriores",
 		Original: "Leer el original en", About: "Sobre esta nota",
 		InOtherLanguages: "En otros idiomas",
 		Subscribe:        "Suscribirse",
@@ -128,6 +138,10 @@ var languages = []words{
 		},
 		months: []string{"enero", "febrero", "marzo", "abril", "mayo", "junio", "julio", "agosto", "septiembre",
 			"octubre", "noviembre", "diciembre"},
+		weekdays: []string{"domingo", "lunes", "martes", "miércoles", "jueves", "viernes", "sábado"},
+		dayAndMonth: func(w words, t time.Time) string {
+			return w.weekdays[t.Weekday()] + " " + strconv.Itoa(t.Day()) + " de " + w.months[t.Month()-1]
+		},
 		date: func(w words, t time.Time) string {
 			return strconv.Itoa(t.Day()) + " de " + w.months[t.Month()-1] + " de " + strconv.Itoa(t.Year())
 		},
@@ -158,6 +172,19 @@ func wordsOf(tag string) words {
 func (w words) dateAndTime(t time.Time, zone *time.Location) string {
 	t = t.In(zone)
 	return w.date(w, t) + ", " + w.clock(t) + " " + t.Format("MST")
+}
+
+// weekdayAndDate words the day of a time with its weekday, and with its year if that is not the one that goes without
+// saying.
+func (w words) weekdayAndDate(t time.Time, year int) string {
+	day := w.dayAndMonth(w, t)
+	switch {
+	case t.Year() == year:
+		return day
+	case w.Language == "es":
+		return day + " de " + strconv.Itoa(t.Year())
+	}
+	return day + ", " + strconv.Itoa(t.Year())
 }
 
 // Day words a date.

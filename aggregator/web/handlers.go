@@ -20,7 +20,8 @@ import (
 func (s *Site) Handler() http.Handler {
 	exact := map[string]http.HandlerFunc{
 		"/status": s.serveStatusPage, "/status.json": s.serveStatus,
-		"/style.css": s.serveAsset, "/icon.svg": s.serveAsset, "/livez": answerOK, "/readyz": s.serveReady,
+		"/style.css": s.serveAsset, "/icon.svg": s.serveAsset, "/favicon.ico": s.serveAsset,
+		"/livez": answerOK, "/readyz": s.serveReady,
 	}
 	mux := http.NewServeMux()
 	for _, f := range publish.Formats() {
@@ -247,8 +248,9 @@ func allowOtherSites(w http.ResponseWriter) {
 var assets = sync.OnceValues(func() (map[string]*file, error) {
 	files, c := map[string]*file{}, compressors{}
 	for path, d := range map[string]publish.Document{
-		"/style.css": {Type: "text/css; charset=utf-8", Body: []byte(publish.Style)},
-		"/icon.svg":  {Type: "image/svg+xml", Body: []byte(publish.Icon)},
+		"/style.css":   {Type: "text/css; charset=utf-8", Body: []byte(publish.Style)},
+		"/icon.svg":    {Type: "image/svg+xml", Body: []byte(publish.Icon)},
+		"/favicon.ico": {Type: "image/x-icon", Body: []byte(publish.Favicon)},
 	} {
 		files[path] = newDocumentFile(d)
 		if err := c.encodeAll(files[path]); err != nil {

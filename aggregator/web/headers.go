@@ -11,8 +11,8 @@ import (
 
 // Content security policies: of the pages, and of documents that are not pages.
 const (
-	pagePolicy = "default-src 'none'; style-src 'self'; img-src https: http:; media-src https: http:; " +
-		"form-action 'none'; base-uri 'none'; frame-ancestors 'none'"
+	pagePolicy = "default-src 'none'; style-src 'self'; img-src 'self' https: http:; " +
+		"media-src 'self' https: http:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 	sandboxPolicy = "default-src 'none'; sandbox"
 )
 

@@ -1,0 +1,146 @@
+package publish
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"fronteras/aggregator/news"
+)
+
+// teaser is an article as the pages show it, of itself on its own page, and of others as the template "card" does.
+type teaser struct {
+	W                     words
+	Page, Title, Deck, By string
+	Language              string // if it is not the page's
+	Badge                 string // who made it, in short
+	Hue                   int
+	Origin, OriginURL     string
+	Published             string // as machines read it
+	Day                   string // the same in words: date and time in its station's time zone
+	Time                  string // the time alone, in the desk's; where it is set, it stands for Day
+	Modified, ModifiedDay string
+	Rights                string
+	Carriers              []participant
+	Topics                []filterLink
+	Audio                 []player
+	Picture               *picture // nil: it is set in type
+	Level                 int      // of its heading: 2, or 3 where it stands below a heading of a day; 0 is 3
+}
+
+// player plays audio, labeled for those who cannot see the page.
+type player struct{ URL, Label, Length string }
+
+// newTeaser is an article as a page shows it.
+func newTeaser(e *Edition, p page, a article) teaser {
+	zone := time.UTC
+	station := e.stationByID(a.item.Station)
+	if own, err := time.LoadLocation(station.Timezone); err == nil { // "" is UTC
+		zone = own
+	}
+	t := teaser{
+		W: p.W, Page: p.pageAt("/stories/"+a.ID, Selection{}), Title: a.Title, Deck: a.Deck, Rights: a.Rights,
+		Published: formatISO(a.Published), Day: p.W.dateAndTime(a.Published, zone), Carriers: a.Carriers,
+	}
+	if !strings.EqualFold(a.Language, p.W.Language) {
+		t.Language = a.Language
+	}
+	by := a.byline()
+	if len(a.Makers) > 0 {
+		first := a.Makers[0]
+		station := e.stationByID(first.ID)
+		t.Origin, t.OriginURL, t.Hue = a.originName(), first.URL, badgeHue(e, first.ID)
+		t.Badge = cmp.Or(station.Brand, first.Name)
+		if len(by) == 1 && by[0] == t.Origin {
+			by = nil
+		}
+	}
+	t.By = p.W.JoinNames(by)
+	if a.Modified.After(a.Published) {
+		t.Modified, t.ModifiedDay = formatISO(a.Modified), p.W.dateAndTime(a.Modified, zone)
+	}
+	for _, name := range a.Topics {
+		link := p.pageAt("/", Selection{Topics: []string{TopicKey(name)}})
+		t.Topics = append(t.Topics, filterLink{Title: name, URL: link})
+	}
+	for _, s := range a.audioFiles() {
+		t.Audio = append(t.Audio, player{s.URL, p.W.Listen + ": " + a.Title, formatDuration(s.Duration)})
+	}
+	return t
+}
+
+// newCard is an article as a list of stories below a heading of its day shows it, with a small picture where it has
+// one. It says "Updated" on its own page alone.
+func newCard(e *Edition, p page, a article) teaser {
+	t := newTeaser(e, p, a)
+	t.Time, t.Modified = p.W.clock(a.Published.In(e.timeZone())), ""
+	t.Picture = smallPictureOf(a)
+	return t
+}
+
+// newLead is an article as the first of a page, with its picture in full.
+func newLead(e *Edition, p page, a article) teaser {
+	t := newCard(e, p, a)
+	if t.Picture != nil {
+		t.Picture.URL, t.Picture.Lead = a.Images[0].URL, true
+		t.Picture.Width, t.Picture.Height = leadWidth, leadHeight
+	}
+	return t
+}
+
+// timeZone is the desk's: that of the first station that has one.
+func (e *Edition) timeZone() *time.Location {
+	for _, s := range e.Stations {
+		if zone, err := time.LoadLocation(s.Timezone); err == nil && s.Timezone != "" {
+			return zone
+		}
+	}
+	return time.UTC
+}
+
+// picture is one that stands next to a headline, cut to the room that its width and height take in proportion.
+type picture struct {
+	URL, Alt, Credit string
+	Width, Height    int
+	Lead             bool // it is loaded at once, before anything else that the page shows
+}
+
+// Sizes of pictures next to headlines, three by two.
+const (
+	cardWidth, cardHeight = 240, 160
+	leadWidth, leadHeight = 1200, 800
+)
+
+// smallPictureOf is the picture of an article for a card, nil if it has none.
+func smallPictureOf(a article) *picture {
+	if len(a.Images) == 0 {
+		return nil
+	}
+	i := a.Images[0]
+	return &picture{URL: i.URL, Alt: i.Alt, Credit: i.Credit, Width: cardWidth, Height: cardHeight}
+}
+
+// hues is how many colors badges have.
+const hues = 8
+
+// badgeHue is the color of a station's badge, counted from 1; 0 for a maker that is not a station.
+func badgeHue(e *Edition, id string) int {
+	at := slices.IndexFunc(e.Stations, func(s news.Station) bool { return s.ID == id })
+	if at < 0 {
+		return 0
+	}
+	return at%hues + 1
+}
+
+// formatDuration words a duration in seconds; empty if it is not known.
+func formatDuration(seconds int) string {
+	if seconds <= 0 {
+		return ""
+	}
+	if seconds < 3600 {
+		return fmt.Sprintf("%d:%02d", seconds/60, seconds%60)
+	}
+	return fmt.Sprintf("%d:%02d:%02d", seconds/3600, seconds/60%60, seconds%60)
+}
