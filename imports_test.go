@@ -54,7 +54,7 @@ var allowed = map[string]string{
 	"aggregator/page/fields":        "aggregator/feed/damage aggregator/feed/dates aggregator/feed/htmlclean aggregator/feed/picture aggregator/link aggregator/news aggregator/page/tree aggregator/text",
 	"aggregator/page/tree":          "",
 	"aggregator/merge":              "aggregator/markup aggregator/news aggregator/text",
-	"aggregator/publish":            "aggregator/link aggregator/news aggregator/markup aggregator/credit aggregator/text",
+	"aggregator/publish":            "aggregator/furniture aggregator/link aggregator/news aggregator/markup aggregator/credit aggregator/text",
 	"aggregator/web":                "aggregator/news aggregator/panics aggregator/publish",
 	"aggregator/websub":             "aggregator/fetch aggregator/link aggregator/news",
 	"aggregator":                    "aggregator/feed aggregator/fetch aggregator/identity aggregator/link aggregator/news aggregator/page aggregator/panics aggregator/schedule",

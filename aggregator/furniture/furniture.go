@@ -152,18 +152,21 @@ const maxBytes = 1 << 10
 
 // IsBoilerplate reports whether a paragraph, given as it is and in lower case, is none of the
 // story's text where texts are compared.
-func IsBoilerplate(paragraph, low string) bool {
+func IsBoilerplate(paragraph, low string) bool { return ComparedKind(paragraph, low) != "" }
+
+// ComparedKind says in a word what such a paragraph is, "" where it is text.
+func ComparedKind(paragraph, low string) string {
 	count := strings.Count(paragraph, " ") + 1
 	if count > maxWords {
-		return false
+		return ""
 	}
 	for _, r := range rules {
 		if r.use == compared && count <= r.words && (r.one == nil || containsAnyOf(low, r.one)) &&
 			r.pattern.MatchString(paragraph) {
-			return true
+			return r.why
 		}
 	}
-	return false
+	return ""
 }
 
 // Kind says what furniture of a page a line is, in a word; "" where it may be text. A line that is a

@@ -94,6 +94,55 @@ func Blocks(fragment string) []Block {
 	return blocks
 }
 
+// Paragraphs are the blocks of a cleaned fragment that are running text: none of a heading, a list, a
+// table, a picture or preformatted lines, and none of a quotation unless there is nothing else.
+func Paragraphs(fragment string) []Block {
+	blocks := Blocks(fragment)
+	if running := outsideOf(blocks, fragment, true); len(running) > 0 {
+		return running
+	}
+	return outsideOf(blocks, fragment, false)
+}
+
+// isApart lists the elements whose text is no running text.
+var isApart = map[string]bool{
+	"h2": true, "h3": true, "h4": true, "ul": true, "ol": true, "dl": true, "table": true, "figure": true, "pre": true,
+}
+
+// outsideOf returns the blocks that stand in no element that is apart, where asked in no quotation either.
+func outsideOf(blocks []Block, fragment string, quotations bool) (list []Block) {
+	depth, next := 0, 0
+	take := func(to int) { // the blocks that begin before a place
+		for ; next < len(blocks) && blocks[next].Start < to; next++ {
+			if depth == 0 {
+				list = append(list, blocks[next])
+			}
+		}
+	}
+	for pos := 0; pos < len(fragment); {
+		open := strings.IndexByte(fragment[pos:], '<')
+		if open < 0 {
+			break
+		}
+		open += pos
+		end := strings.IndexByte(fragment[open:], '>')
+		if end < 0 {
+			break
+		}
+		pos = open + end + 1
+		if name, closing := tagName(fragment[open:pos]); isApart[name] || quotations && name == "blockquote" {
+			take(pos) // a block begins behind the tag before it, or with its own
+			if closing {
+				depth = max(depth-1, 0)
+			} else {
+				depth++
+			}
+		}
+	}
+	take(len(fragment) + 1)
+	return list
+}
+
 // placeLinks gives a block's links their words, and their places in its text in exchange for those
 // in the words that it was folded from.
 func placeLinks(links []Link, words, folded string) {

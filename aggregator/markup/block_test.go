@@ -2,6 +2,7 @@ package markup
 
 import (
 	"slices"
+	"strings"
 	"testing"
 )
 
@@ -93,6 +94,31 @@ func TestWhatCannotBeInAParagraph(t *testing.T) {
 	} {
 		if have := HasBlocks(fragment); have != want {
 			t.Errorf("%q: %t", fragment, have)
+		}
+	}
+}
+
+func TestParagraphsAreRunningTextAlone(t *testing.T) {
+	for fragment, want := range map[string]string{
+		"<p>a</p><p>b</p>":              "a|b",
+		"a":                             "a",
+		"a<ul><li>b</li></ul>c":         "a|c",
+		"<h2>a</h2><p>b</p><h3>c</h3>d": "b|d",
+		"<ol><li><p>a</p><ul><li>b</li></ul></li></ol><p>c</p>":  "c",
+		"<dl><dt>a</dt><dd>b</dd></dl><p>c<br/>d</p>":            "c|d",
+		"<figure><figcaption>a</figcaption></figure><p>b</p>":    "b",
+		"<table><tr><td>a</td></tr></table><pre>b</pre><p>c</p>": "c",
+		"<p>a</p><blockquote><p>b</p></blockquote><p>c</p>":      "a|c",
+		"<blockquote><p>a</p><ul><li>b</li></ul></blockquote>":   "a",
+		"<ul><li>a</li></ul>":                                    "",
+		"":                                                       "",
+	} {
+		var have []string
+		for _, b := range Paragraphs(fragment) {
+			have = append(have, b.Text)
+		}
+		if strings.Join(have, "|") != want {
+			t.Errorf("%s: %q, want %s", fragment, have, want)
 		}
 	}
 }

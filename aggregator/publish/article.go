@@ -12,11 +12,8 @@ import (
 	"fronteras/aggregator/news"
 )
 
-// How much of a text stands for what is missing, in characters.
-const (
-	deckLength  = 300
-	titleLength = 80
-)
+// titleLength is how much of a text stands for a headline that is missing, in characters.
+const titleLength = 80
 
 // article is a story as all documents present it. Its texts hold nothing but what XML allows.
 type article struct {
@@ -94,10 +91,8 @@ func newArticle(e *Edition, story *news.Story) article {
 	text := itemText(e, i)
 	a.Plain = markup.Text(text)
 	a.Title = titleOf(i, a.Plain)
-	a.Deck = openingOf(a.Plain)
-	if deck := singleLine(markup.Text(e.Credit.Strip(i.Entry.Summary))); deck != "" && i.Entry.Content != "" {
-		a.Deck = deck
-	}
+	a.Deck = deckOf(dropForbidden(e.Credit.Strip(i.Entry.Summary)), dropForbidden(e.Credit.Strip(i.Entry.Content)),
+		a.Images)
 	a.Text = figureFor(a.Images, text) + text
 	return a.withClosing(closingFor(e, a, Selection{}))
 }
@@ -119,12 +114,8 @@ func titleOf(i *news.Item, plain string) string {
 	if title := singleLine(i.Entry.Title); title != "" {
 		return title
 	}
-	return cmp.Or(truncateWords(openingOf(plain), titleLength), "(untitled)")
-}
-
-// openingOf is the beginning of a plain text, on one line.
-func openingOf(plain string) string {
-	return singleLine(truncateWords(strings.ReplaceAll(plain[:min(len(plain), 8*deckLength)], "\n", " "), deckLength))
+	opening := singleLine(strings.ReplaceAll(plain[:min(len(plain), 16*titleLength)], "\n", " "))
+	return cmp.Or(truncateWords(opening, titleLength), "(untitled)")
 }
 
 // itemLanguage is that of an item's words: its station's if it names none.
@@ -383,9 +374,10 @@ func (a article) confidence() news.Confidence {
 	return grade
 }
 
-// beginsWithDeck reports whether an article's text begins with its deck.
+// beginsWithDeck reports whether an article's deck stands where its text begins, perhaps behind a title.
 func (a article) beginsWithDeck() bool {
-	return strings.HasPrefix(strings.ReplaceAll(a.Plain, "\n", " "), strings.TrimSuffix(a.Deck, "…"))
+	opening := a.Plain[:min(len(a.Plain), 16*deckLength)]
+	return strings.Contains(strings.ReplaceAll(opening, "\n", " "), strings.TrimSuffix(a.Deck, "…"))
 }
 
 // lastChanged is when what an article says last changed.

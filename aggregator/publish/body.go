@@ -18,7 +18,7 @@ func truncateWords(text string, characters int) string {
 			if blank := strings.LastIndexByte(text, ' '); blank > len(text)/2 {
 				text = text[:blank]
 			}
-			return strings.TrimRight(text, " ,;:–—-") + "…"
+			return strings.TrimRight(text, " .…,;:–—-") + "…"
 		}
 		count++
 	}

@@ -151,7 +151,7 @@ func hiddenFeeds(e *Edition) map[string]string {
 
 // Version is the number of the way feed documents are written. It rises when the same stories give
 // other bytes in them than before.
-const Version = 4
+const Version = 5
 
 // Fingerprint stands for everything but stories that shapes the documents that the hub at this
 // address announces, whether or not the edition names a hub.
