@@ -24,8 +24,9 @@ type readEntry struct {
 	GUID      string `json:"guid,omitempty"`
 	Permalink *bool  `json:"permalink,omitempty"`
 	news.Entry
-	Artwork *struct{} `json:"artwork,omitempty"` // not shown
-	Digest  *struct{} `json:"digest,omitempty"`  // not shown
+	Artwork   *struct{} `json:"artwork,omitempty"`   // not shown
+	Thumbnail *struct{} `json:"thumbnail,omitempty"` // not shown
+	Digest    *struct{} `json:"digest,omitempty"`    // not shown
 }
 
 func newReadCommand(p *program) *cobra.Command {

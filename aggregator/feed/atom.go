@@ -32,7 +32,7 @@ func readAtomEntry(e *element, x *atom.Entry, around surroundings) news.Entry {
 	e.notes.EnterField("authors")
 	entry.Byline, entry.Authors = atomByline(e, x, around.defaults.byline)
 	entry.Topics = readTopics(e, atomCategories(x.Categories))
-	entry.Enclosures, entry.Images = readMedia(e, nil, links, &entry)
+	readMedia(e, nil, links, &entry)
 	e.notes.EnterField("podcast")
 	entry.Podcast, entry.Artwork = readPodcast(e), readArtwork(e)
 	e.notes.EnterField("source")

@@ -13,7 +13,7 @@ import (
 
 // ReaderVersion is raised when the same bytes are read into other entries: then what was read
 // before is read again.
-const ReaderVersion = 3
+const ReaderVersion = 4
 
 // digestItems gives each item of an XML document an entry with its digest, and says which were seen
 // before. What all items have around them counts as well: the station's settings, the root and the

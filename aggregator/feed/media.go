@@ -38,9 +38,7 @@ func rssEnclosures(x *rss.Item, base string) []attachment {
 
 // readMedia reads an entry's enclosures and pictures. Its page and its texts, cleaned, are read
 // already: what they show counts as well.
-func readMedia(
-	e *element, enclosed []attachment, links []writtenLink, entry *news.Entry,
-) ([]news.Enclosure, []news.Image) {
+func readMedia(e *element, enclosed []attachment, links []writtenLink, entry *news.Entry) {
 	for _, l := range links {
 		if l.rel == "enclosure" {
 			enclosed = append(enclosed, attachment{l.href, l.kind, l.length, "", l.base})
@@ -63,7 +61,7 @@ func readMedia(
 	if list := enclosures.list; len(list) > 0 && list[0].Duration == 0 {
 		list[0].Duration = secondsOf(e.ext.firstText(vocabulary.ITunes, "duration"))
 	}
-	heard := enclosures.taken(e.notes)
+	entry.Enclosures = enclosures.taken(e.notes)
 	e.notes.EnterField("images")
 	addMediaPictures(&pictures, e, contents)
 	for _, a := range enclosed {
@@ -78,7 +76,8 @@ func readMedia(
 	}
 	pictures.addFirstOfTexts(e.sizes, entry.Content, entry.Summary)
 	noteRest(len(pictures.list)+pictures.more, maxImages, e.notes)
-	return heard, pictures.chosen()
+	entry.Images = pictures.chosen()
+	entry.Thumbnail = pictures.thumbnailOf(entry.Images)
 }
 
 // enclosureList is the enclosures of an entry, each file once.

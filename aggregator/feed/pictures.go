@@ -128,6 +128,23 @@ func (l *pictureList) chosen() []news.Image {
 	return onceEach(all, l.list)
 }
 
+// thumbnailOf is the first media:thumbnail that may be smaller than the first of the chosen pictures, for elements
+// stand in the order of their importance (Media RSS); zero if there is none. That it is another picture is the
+// station's choice.
+func (l *pictureList) thumbnailOf(chosen []news.Image) news.Image {
+	if len(chosen) == 0 {
+		return news.Image{}
+	}
+	largest := cmp.Or(chosen[0].Width, picture.WidthIn(chosen[0].URL), usualWidth+1)
+	for _, p := range l.list {
+		width := cmp.Or(p.Width, picture.WidthIn(p.URL))
+		if p.origin == ofThumbnail && p.URL != chosen[0].URL && width < largest {
+			return news.Image{URL: p.URL, Width: p.Width, Height: p.Height}
+		}
+	}
+	return news.Image{}
+}
+
 // isBeaten reports whether pictures are small, and another one is not.
 func isBeaten(all []shownPicture, by shownPicture) bool {
 	return all[0].isSmall() && all[0].origin < by.origin && by.width() > all[0].width() && !by.isSmall()

@@ -41,7 +41,7 @@ func readRSSItem(e *element, x *rss.Item, around surroundings) news.Entry {
 	e.notes.EnterField("authors")
 	entry.Byline, entry.Authors = rssByline(e)
 	entry.Topics = readTopics(e, rssCategories(x))
-	entry.Enclosures, entry.Images = readMedia(e, rssEnclosures(x, e.base), links, &entry)
+	readMedia(e, rssEnclosures(x, e.base), links, &entry)
 	e.notes.EnterField("podcast")
 	entry.Podcast, entry.Artwork = readPodcast(e), readArtwork(e)
 	if x.Source != nil {

@@ -36,6 +36,11 @@ type Entry struct {
 	// is not in the JSON of `fronteras read`.
 	Artwork string `json:"artwork,omitempty"`
 
+	// Thumbnail is the small picture that the station gives for lists (media:thumbnail), with its
+	// address and size alone; zero where it gives none that is smaller than the first of Images. It
+	// is not in the JSON of `fronteras read`.
+	Thumbnail Image `json:"thumbnail,omitzero"`
+
 	// Unpublished is what the entry's article page says that is evidence alone. It is not in the
 	// JSON of `fronteras read`.
 	Unpublished *Unpublished `json:"unpublished,omitempty"`
@@ -50,7 +55,8 @@ type Entry struct {
 // Bare is what stays of an entry when its text leaves the store: what it is known by, its headline,
 // and who made it when. Its text and pictures are gone, and what podcasts have besides the sound.
 func (e Entry) Bare() Entry {
-	e.Summary, e.Content, e.Unpublished, e.Images, e.Podcast = "", "", nil, nil, nil
+	e.Summary, e.Content, e.Unpublished, e.Podcast = "", "", nil, nil
+	e.Images, e.Thumbnail = nil, Image{}
 	return e
 }
 

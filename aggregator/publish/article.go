@@ -32,6 +32,7 @@ type article struct {
 	Rights       string
 	License      string
 	Images       []news.Image
+	Thumbnail    news.Image // the station's small picture, otherwise the first; zero without pictures
 	Enclosures   []news.Enclosure
 	Text         string // a fragment
 	Plain        string // the same without its picture, a line a block
@@ -86,6 +87,7 @@ func newArticle(e *Edition, story *news.Story) article {
 		image.Credit = singleLine(image.Credit)
 		a.Images = append(a.Images, image)
 	}
+	a.Thumbnail = thumbnailOf(i.Entry.Thumbnail, a.Images)
 	a.Authors = authorsOf(e, a)
 	a.Contributors = photographersOf(a)
 	text := itemText(e, i)
@@ -402,6 +404,9 @@ func (a article) addresses() []string {
 	}
 	for _, i := range a.Images {
 		list = append(list, i.URL)
+	}
+	if a.Thumbnail.URL != "" {
+		list = append(list, a.Thumbnail.URL)
 	}
 	participants := slices.Concat(a.Makers, a.Carriers)
 	if a.Original != nil {

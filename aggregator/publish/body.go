@@ -66,6 +66,15 @@ func figureFor(images []news.Image, body string) string {
 	return b.String() + "</figure>\n"
 }
 
+// thumbnailOf is the small picture of an article: the one that its station gives, otherwise its
+// first, for some readers look for a picture there alone.
+func thumbnailOf(given news.Image, images []news.Image) news.Image {
+	if given.URL == "" && len(images) > 0 {
+		given = images[0]
+	}
+	return given
+}
+
 // captionOf is a picture's caption, with the photographer at its end.
 func captionOf(i news.Image) string {
 	switch {

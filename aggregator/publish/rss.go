@@ -145,10 +145,7 @@ func writeRSS(e *Edition, c contents, list []article) ([]byte, error) {
 		for _, i := range a.Images {
 			item.Media = append(item.Media, mediaImage(i))
 		}
-		if len(a.Images) > 0 {
-			first := a.Images[0]
-			item.Thumbnail = &mediaThumbnail{URL: first.URL, Width: first.Width, Height: first.Height}
-		}
+		item.Thumbnail = mediaThumbnailOf(a.Thumbnail)
 		r.Channel.Items = append(r.Channel.Items, item)
 	}
 	return writeXML(r, estimatedSize(list))
@@ -234,6 +231,14 @@ func mediaImage(i news.Image) mediaContent {
 		m.Credit = &mediaCredit{Role: "photographer", Scheme: "urn:ebu", Name: i.Credit}
 	}
 	return m
+}
+
+// mediaThumbnailOf is nil where there is no picture.
+func mediaThumbnailOf(i news.Image) *mediaThumbnail {
+	if i.URL == "" {
+		return nil
+	}
+	return &mediaThumbnail{URL: i.URL, Width: i.Width, Height: i.Height}
 }
 
 // writeXML writes an XML document of about that size in bytes.

@@ -155,7 +155,8 @@ func addNames(r *evidence.Reader, i *news.Item, guid, address string) []key.Key 
 func previousEntry(i *news.Item, now *news.Entry) *news.Entry {
 	old := i.Entry
 	if !i.Pruned.IsZero() {
-		old.Summary, old.Content, old.Images, old.Podcast = now.Summary, now.Content, now.Images, now.Podcast
+		old.Summary, old.Content, old.Podcast = now.Summary, now.Content, now.Podcast
+		old.Images, old.Thumbnail = now.Images, now.Thumbnail
 	}
 	return &old
 }
