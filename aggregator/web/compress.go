@@ -7,6 +7,7 @@ import (
 	"io"
 	"slices"
 	"sync"
+	"time"
 
 	"github.com/andybalholm/brotli"
 	"github.com/klauspost/compress/gzip"
@@ -58,7 +59,18 @@ func newCompressor() (*compressor, error) {
 	if err != nil {
 		return nil, fmt.Errorf("gzip: %w", err)
 	}
-	return &compressor{brotli: brotli.NewWriterV2(nil, brotliLevel), gzip: g, quick: q, zstd: z}, nil
+	return &compressor{
+		brotli: brotli.NewWriterV2(nil, brotliLevel), gzip: untimedGzip{g}, quick: untimedGzip{q}, zstd: z,
+	}, nil
+}
+
+// untimedGzip is a gzip writer whose headers say that no time is known (RFC 1952 2.3.1). The zero
+// time, which a reset brings back, would be written as one in 2042.
+type untimedGzip struct{ *gzip.Writer }
+
+func (z untimedGzip) Reset(w io.Writer) {
+	z.Writer.Reset(w)
+	z.ModTime = time.Unix(0, 0)
 }
 
 // encodeFile gives a file's representation in a coding, made if it is not there yet.

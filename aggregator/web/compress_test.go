@@ -35,6 +35,31 @@ func TestPackersAreAsNew(t *testing.T) {
 	}
 }
 
+// No representation says when it was made, or by what name: the first document of a compressor, nor
+// any after it.
+func TestHeadersHoldNoTimeAndNoName(t *testing.T) {
+	one, err := newCompressor()
+	if err != nil {
+		t.Fatal(err)
+	}
+	begins := map[string][]byte{
+		"gzip": {0x1f, 0x8b, 8, 0, 0, 0, 0, 0}, // no flags, so no name; the time 0 (RFC 1952)
+		"zstd": {0x28, 0xb5, 0x2f, 0xfd},       // a frame, which has neither, and no skippable one (RFC 8878)
+		"br":   {},                             // has no header (RFC 7932)
+	}
+	for range 3 {
+		for _, coding := range codings[:identity] {
+			for _, quickly := range []bool{false, true} {
+				want, known := begins[coding]
+				body, err := one.compress(coding, []byte("Rain at last"), quickly)
+				if err != nil || !known || !bytes.HasPrefix(body, want) {
+					t.Errorf("%s, quickly %t: % x, want % x: %v", coding, quickly, body[:min(10, len(body))], want, err)
+				}
+			}
+		}
+	}
+}
+
 // same looks whether two compressors write the same bytes.
 func same(t *testing.T, one, other *compressor, coding string, body []byte, quickly bool) {
 	t.Helper()
