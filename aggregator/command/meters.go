@@ -210,6 +210,9 @@ func (w *statusWriter) Unwrap() http.ResponseWriter { return w.ResponseWriter }
 
 // handlerLabel is what answers a path, from a fixed list.
 func handlerLabel(path string) string {
+	if _, page, ok := publish.SplitLocale(path); ok {
+		path = page
+	}
 	if f, number, ok := publish.FormatAt(path); ok && number == 0 {
 		return f.Label
 	}

@@ -111,7 +111,7 @@ func writeDocuments(ctx context.Context, a *app, folder string) error {
 	r := publish.NewRenderer(e)
 	files := map[string]publish.Document{}
 	for _, f := range publish.Formats() {
-		if files[f.File], err = r.Render(f, publish.Selection{}, a.config.Desk.Language); err != nil {
+		if files[f.File], err = r.Render(f, publish.Selection{}, publish.Locale{Language: a.config.Desk.Language}); err != nil {
 			return fmt.Errorf("%s: %w", f.File, err)
 		}
 		if err := flagLeftOut(ctx, a, files[f.File].LeftOut); err != nil {

@@ -82,7 +82,7 @@ func FuzzRoundTrip(f *testing.F) {
 		e := publish.Edition{Window: news.Window{Stories: []*news.Story{story}}, Desk: desk, Stations: stations,
 			Credit: words, Authority: "tag:fronteras.example,2031:", MaxAge: time.Minute}
 		rss, _, _ := publish.FormatAt("/feed.rss")
-		d, err := publish.NewRenderer(e).Render(rss, publish.Selection{}, "")
+		d, err := publish.NewRenderer(e).Render(rss, publish.Selection{}, publish.Locale{})
 		if err != nil || len(d.LeftOut) > 0 {
 			t.Fatalf("%v, left out %+v", err, d.LeftOut)
 		}
@@ -181,7 +181,7 @@ func FuzzPublishedIsReadBack(f *testing.F) {
 		read := map[string]news.Entry{}
 		for _, path := range []string{"/feed.rss", "/feed.atom", "/feed.json"} {
 			format, _, _ := publish.FormatAt(path)
-			d, err := renderer.Render(format, publish.Selection{}, "")
+			d, err := renderer.Render(format, publish.Selection{}, publish.Locale{})
 			if err != nil || len(d.LeftOut) > 0 {
 				t.Fatalf("%s: %v, left out %+v", path, err, d.LeftOut)
 			}

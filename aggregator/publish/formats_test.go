@@ -20,7 +20,7 @@ func TestEveryFormatHasARowOfItsOwn(t *testing.T) {
 			}
 			seen[value] = true
 		}
-		d, err := r.Render(f, Selection{}, "en")
+		d, err := r.Render(f, Selection{}, inEnglish)
 		if must(t, d, err) == "" || d.Type != f.Type {
 			t.Errorf("%s: a document of type %q", f.Name, d.Type)
 		}
@@ -66,7 +66,7 @@ func TestANewRowIsOfferedByPagesAndOPML(t *testing.T) {
 		Name: "Telegraph", Path: "/feed.morse", Type: "text/x-morse; charset=utf-8", Readers: NewsReaders,
 		Outline: func(*Edition) string { return "In dots and dashes" },
 	})
-	front, err := renderFront(r, request{language: "en"})
+	front, err := renderFront(r, request{locale: inEnglish})
 	inSequence(t, "front page", must(t, front, err),
 		`<link rel="alternate" type="text/x-morse" title="Fronteras Desk (Telegraph)" href="/feed.morse">`,
 		`<dt><a href="/feed.morse">Telegraph</a></dt><dd><code>https://fronteras.example/feed.morse</code></dd>`)

@@ -25,7 +25,7 @@ func TestFragmentsMakeTheSameDocument(t *testing.T) {
 	r := NewRenderer(*e)
 	for name, path := range mergedPaths {
 		f, _, _ := FormatAt(path)
-		if d, err := r.Render(f, Selection{}, ""); err != nil || len(d.LeftOut) > 0 {
+		if d, err := r.Render(f, Selection{}, Locale{}); err != nil || len(d.LeftOut) > 0 {
 			t.Fatal(name, d.LeftOut, err)
 		}
 	}
@@ -50,7 +50,7 @@ func TestFragmentsMakeTheSameDocument(t *testing.T) {
 			want, err := rendered(whole, path, s)
 			must(t, want, err)
 			f, _, _ := FormatAt(path)
-			have, err := r.Render(f, s, "")
+			have, err := r.Render(f, s, Locale{})
 			must(t, have, err)
 			if !bytes.Equal(have.Body, want.Body) {
 				t.Errorf("%s?%s: other bytes:\n%s\nin one go:\n%s", name, query, have.Body, want.Body)
@@ -70,7 +70,7 @@ func TestFragmentsHaveNoFaultyStory(t *testing.T) {
 	r := NewRenderer(*testEdition(t, shelters(), bad))
 	rss, _, _ := FormatAt("/feed.rss")
 	for _, s := range []Selection{{}, {For: []string{"azpm"}}, {Stations: []string{"krwg"}}} {
-		d, err := r.Render(rss, s, "")
+		d, err := r.Render(rss, s, Locale{})
 		if err != nil {
 			t.Fatal(err)
 		}

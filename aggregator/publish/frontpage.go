@@ -55,9 +55,10 @@ func renderFront(r *Renderer, q request) (Document, error) {
 		slices.SortStableFunc(c.stories, func(a, b *news.Story) int { return b.Published.Compare(a.Published) })
 		c.changed = latestTime(c.changed, lastChange(e, s, e.Filed))
 	}
-	p := r.newPage(q.format.Path, s, q.language)
+	p := r.newPage(q.format.Path, s, q.locale)
 	f := frontPage{page: p, Filters: filtersOf(r, p, s), Chosen: chosenWords(r, s)}
 	f.Front = len(f.Chosen) == 0
+	f.NoIndex = !f.Front // a selection of what is listed otherwise
 	if !f.Front {
 		f.Title = strings.Join(f.Chosen, ", ") + " – " + e.Desk.Title
 	} else if len(c.stories) > frontStories { // a selection has no other page: all of it is here

@@ -2,8 +2,8 @@ package publish
 
 import (
 	"bytes"
-	"cmp"
 	"embed"
+	"errors"
 	"fmt"
 	"html/template"
 	"strings"
@@ -38,7 +38,7 @@ type page struct {
 	W           words
 	Desk        news.Site
 	Path        string // of the page itself, below the desk's, without its language
-	Address     string // public, with the page's selection
+	Address     string // public, with the page's selection, and its language if that is in the path
 	Title       string // of the window
 	Description string // in a sentence or two; may be empty
 	Canonical   string // the address that search engines are to show; empty if none is
@@ -51,7 +51,8 @@ type page struct {
 	Podcast     string       // address of the page about the podcast
 	Archive     string       // address of the page of older days
 	Status      string       // address of the status page
-	Languages   []pageLink   // the page in other languages
+	Languages   []pageLink   // the page in the other languages
+	Alternates  []alternate  // the page in all languages, as search engines are told
 	Inline      template.CSS // the stylesheet, if the page stands alone
 	Sheet       string       // otherwise its address
 	Icon        string       // address of the icon; empty if the page stands alone
@@ -59,7 +60,8 @@ type page struct {
 	Feeds       []feedLink   // for news readers, with the page's own selection
 	Podcasts    []feedLink
 	Partner     []feedLink // the first of the feeds for each station
-	base        string     // before the paths of the desk's documents
+	locale      Locale
+	base        string // before the paths of the desk's documents
 }
 
 // feedLink leads to a feed: URL as the page reaches it, Address as others do.
@@ -81,18 +83,23 @@ type openGraph struct {
 	Published, Modified string
 }
 
-// newPage is what the page at a path has, for a selection, in a language.
-func (r *Renderer) newPage(path string, s Selection, language string) page {
+// newPage is what the page at a path has, for a selection, in a locale. The path is that of the page in
+// any language; a query that is no selection stands in it.
+func (r *Renderer) newPage(path string, s Selection, l Locale) page {
 	e := &r.Edition
 	p := page{
-		W: wordsOf(language), Desk: e.Desk, Path: path, Address: e.publicAddress(path, s), Title: e.Desk.Title,
-		Description: e.Desk.Description, base: strings.TrimSuffix(e.Desk.URL, "/"),
+		W: wordsOf(l.Language), Desk: e.Desk, Path: path, Address: e.publicAddress(l.Path(path), s), Title: e.Desk.Title,
+		Description: e.Desk.Description, locale: l, base: strings.TrimSuffix(e.Desk.URL, "/"),
 	}
+	// Each address is its own canonical one. Were it the one without a language, search engines, which
+	// prefer none, would know the pages of one language alone; were it one with a language, that which
+	// the desk gives out would be known to none.
 	p.Canonical, p.Graph = p.Address, openGraph{Type: "website", Locale: graphLocale(p.W.Language)}
 	if e.Standalone {
 		p.Inline = template.CSS(Style)
 	} else {
 		p.base = e.Path("")
+		p.Languages, p.Alternates = p.otherLanguages(path, s), e.inAllLanguages(path, s)
 		p.Icon, p.Favicon = p.linkTo("/icon.svg", Selection{}), p.linkTo("/favicon.ico", Selection{})
 	}
 	p.Home, p.SearchURL = p.pageAt("/", Selection{}), p.pageAt("/search", Selection{})
@@ -125,8 +132,8 @@ func (r *Renderer) newPage(path string, s Selection, language string) page {
 // whatever name it is reached; from a page that stands alone by the desk's public address.
 func (p page) linkTo(path string, s Selection) string { return p.base + withFilters(path, s) }
 
-// pageAt leads to another page of the desk, in the language of this one.
-func (p page) pageAt(path string, s Selection) string { return p.linkTo(path, s) }
+// pageAt leads to another page of the desk, which stays in the language that this one's address names.
+func (p page) pageAt(path string, s Selection) string { return p.linkTo(p.locale.Path(path), s) }
 
 // typeAttribute is the attribute of a media type of the table of formats.
 func typeAttribute(kind string) template.HTMLAttr {
@@ -149,19 +156,20 @@ func executePage(name string, data any, changed time.Time) (Document, error) {
 type notice struct {
 	page
 	Heading, Text string
+	Links         []pageLink // where else to look
 }
 
 // newNotice is a page that says one thing, and that search engines are to leave out.
-func (r *Renderer) newNotice(path, language string) notice {
-	n := notice{page: r.newPage(path, Selection{}, language)}
-	n.NoIndex, n.Canonical, n.Description = true, "", ""
+func (r *Renderer) newNotice(path string, l Locale) notice {
+	n := notice{page: r.newPage(path, Selection{}, l)}
+	n.NoIndex, n.Canonical, n.Description, n.Alternates = true, "", "", nil
 	return n
 }
 
 // WithdrawnPage writes the page that stands for a withdrawn story: by whom and when it was
 // withdrawn, and nothing of it.
-func (r *Renderer) WithdrawnPage(st *news.Story, language string) (Document, error) {
-	n := r.newNotice("/stories/"+st.ID, language)
+func (r *Renderer) WithdrawnPage(st *news.Story, l Locale) (Document, error) {
+	n := r.newNotice("/stories/"+st.ID, l)
 	n.Heading = n.W.Withdrawn
 	if by := singleLine(st.WithdrawnBy); by != "" {
 		n.Text = n.W.WithdrawnBy + " " + by
@@ -176,10 +184,20 @@ func (r *Renderer) WithdrawnPage(st *news.Story, language string) (Document, err
 	return executePage("notice.html", n, latestTime(st.Changed, st.Withdrawn))
 }
 
-// NotFoundPage writes the page for what is not here, with a sentence that says so.
-func (r *Renderer) NotFoundPage(sentence, language string) (Document, error) {
-	n := r.newNotice("/", language)
-	n.Heading, n.Text = n.W.NotFound, cmp.Or(sentence, n.W.NoStory)
+// NotFoundPage writes the page for what is not at an address below the desk's. Why says in the
+// reader's language what is missing if it is an [UnknownFilter].
+func (r *Renderer) NotFoundPage(address string, why error, l Locale) (Document, error) {
+	n := r.newNotice(address, l)
+	n.Heading, n.Text = n.W.NotFound, n.W.Nothing
+	var unknown UnknownFilter
+	switch {
+	case errors.As(why, &unknown):
+		n.Text = fmt.Sprintf(n.W.UnknownFilter[unknown.Name], unknown.shown())
+	case why != nil:
+		n.Text = n.W.BadFilters
+	case strings.HasPrefix(address, "/stories/"):
+		n.Text = n.W.NoStory
+	}
 	n.Title = n.Heading + " – " + r.Desk.Title
 	return executePage("notice.html", n, time.Time{})
 }

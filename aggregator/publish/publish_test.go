@@ -125,10 +125,13 @@ var (
 	}
 )
 
+// Locales of readers whose browser prefers a language.
+var inEnglish, inSpanish = Locale{Language: "en"}, Locale{Language: "es"}
+
 // rendered renders the newest document of the format with that path.
 func rendered(e *Edition, path string, s Selection) (Document, error) {
 	f, _, _ := FormatAt(path)
-	return NewRenderer(*e).Render(f, s, "en")
+	return NewRenderer(*e).Render(f, s, inEnglish)
 }
 
 // renderedArchive renders the archive document at that path; what its recordings were given to is
@@ -262,7 +265,7 @@ func TestOneStoryInEveryFormat(t *testing.T) {
 	if strings.Contains(string(pod.Body), "media:content") || strings.Contains(string(pod.Body), "prev-archive") {
 		t.Error("the podcast has media:content or archive links")
 	}
-	page, err := NewRenderer(*e).StoryPage(shelters(), "en")
+	page, err := NewRenderer(*e).StoryPage(shelters(), inEnglish)
 	inSequence(t, "page", must(t, page, err),
 		`<meta name="robots" content="noindex">`, `<link rel="canonical" href="https://www.kjzz.org/news/shelters">`,
 		`<meta property="og:url" content="https://www.kjzz.org/news/shelters">`,
@@ -329,7 +332,7 @@ func TestWithdrawnAndJoined(t *testing.T) {
 	if body := must(t, elsewhere, err); strings.Contains(body, "aaaaaaaaaaaaa") {
 		t.Error("a station's document has a withdrawal of another station")
 	}
-	page, err := NewRenderer(*e).WithdrawnPage(withdrawn, "en")
+	page, err := NewRenderer(*e).WithdrawnPage(withdrawn, inEnglish)
 	if body := must(t, page, err); !strings.Contains(body, "Withdrawn by KJZZ on Feb. 6, 2026.") ||
 		strings.Contains(body, "shelter") {
 		t.Errorf("the page of a withdrawn story: %s", body)
@@ -643,15 +646,15 @@ func FuzzDocuments(f *testing.F) {
 		r := NewRenderer(*ed)
 		for _, path := range feedPaths {
 			format, _, _ := FormatAt(path)
-			d, err := r.Render(format, Selection{}, "")
+			d, err := r.Render(format, Selection{}, Locale{})
 			must(t, d, err)
 			whole, err := rendered(testEdition(t, s), path, partner)
 			want := must(t, whole, err)
-			if d, err = r.Render(format, partner, ""); must(t, d, err) != want {
+			if d, err = r.Render(format, partner, Locale{}); must(t, d, err) != want {
 				t.Errorf("of fragments:\n%s\nin one go:\n%s", d.Body, want)
 			}
 		}
-		page, err := NewRenderer(*ed).StoryPage(s, "es")
+		page, err := NewRenderer(*ed).StoryPage(s, inSpanish)
 		must(t, page, err)
 	})
 }

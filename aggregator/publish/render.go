@@ -19,9 +19,9 @@ type Renderer struct {
 
 // request is a document that is asked for.
 type request struct {
-	format   Format
-	filters  Selection
-	language string // of a page
+	format  Format
+	filters Selection
+	locale  Locale // of a page
 }
 
 // NewRenderer prepares an edition to be rendered.
@@ -36,10 +36,10 @@ func NewRenderer(e Edition) *Renderer {
 	return r
 }
 
-// Render writes the newest document of a format; pages are in that language. It fails if the
+// Render writes the newest document of a format; pages are in that locale. It fails if the
 // document would be faulty and no story is to blame.
-func (r *Renderer) Render(f Format, s Selection, language string) (Document, error) {
-	return f.render(r, request{f, s, language})
+func (r *Renderer) Render(f Format, s Selection, l Locale) (Document, error) {
+	return f.render(r, request{f, s, l})
 }
 
 // RenderArchive writes an archive document in a format, or the page of the podcast that holds the

@@ -52,23 +52,46 @@ func (k Known) AddLanguage(tag string) {
 	}
 }
 
-// ParseSelection reads the filters of an address; other parameters mean nothing. It fails with a
-// sentence that names a value that is not known.
+// UnknownFilter is a filter of an address whose value is not known.
+type UnknownFilter struct{ Name, Value string }
+
+// filterWords says what the values of filters are.
+var filterWords = map[string]string{"for": "partner", "lang": "language", "station": "station", "topic": "topic"}
+
+// Error implements error.
+func (u UnknownFilter) Error() string {
+	return fmt.Sprintf("%s=%.80q: no such %s here", u.Name, u.Value, filterWords[u.Name])
+}
+
+// maxShownValue is how many characters of an unknown value are repeated to who asked for it.
+const maxShownValue = 80
+
+// shown is the unknown value on one line, cut.
+func (u UnknownFilter) shown() string {
+	value := []rune(singleLine(u.Value))
+	if len(value) > maxShownValue {
+		return string(value[:maxShownValue]) + "…"
+	}
+	return string(value)
+}
+
+// ParseSelection reads the filters of an address; other parameters mean nothing. It fails with an
+// [UnknownFilter] where a value is not known.
 func ParseSelection(query url.Values, known Known) (Selection, error) {
 	var s Selection
 	for _, name := range filterNames {
 		for _, value := range query[name] {
-			list, values, what := &s.Stations, known.Stations, "station"
+			list, values := &s.Stations, known.Stations
 			switch name {
 			case "for":
-				list, what = &s.For, "partner"
+				list = &s.For
 			case "topic":
-				list, values, what, value = &s.Topics, known.Topics, "topic", TopicKey(value)
+				list, values, value = &s.Topics, known.Topics, TopicKey(value)
 			case "lang":
-				list, values, what, value = &s.Languages, known.Languages, "language", strings.ToLower(value)
+				list, values, value = &s.Languages, known.Languages, strings.ToLower(value)
 			}
 			if !values[value] {
-				return Selection{}, fmt.Errorf("%s=%.80q: no such %s here", name, value, what)
+				return Selection{}, UnknownFilter{name, value}
 			}
 			*list = append(*list, value)
 		}

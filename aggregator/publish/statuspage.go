@@ -98,8 +98,9 @@ func timeOrNil(t time.Time) *time.Time {
 
 // StatusPage writes how the stations' feeds are doing. It alone depends on the time, and is made
 // for each reader.
-func (r *Renderer) StatusPage(s Status, now time.Time, language string) (Document, error) {
-	p := statusPage{page: r.newPage("/status", Selection{}, language), LeftOut: s.LeftOut, Clock: s.Clock}
+func (r *Renderer) StatusPage(s Status, now time.Time, l Locale) (Document, error) {
+	p := statusPage{page: r.newPage("/status", Selection{}, l), LeftOut: s.LeftOut, Clock: s.Clock}
+	p.JSON = p.linkTo("/status.json", Selection{})
 	p.Title = p.W.Status + " – " + r.Desk.Title
 	for _, station := range s.Stations {
 		for _, f := range station.Feeds {
@@ -124,6 +125,7 @@ func (r *Renderer) StatusPage(s Status, now time.Time, language string) (Documen
 
 type statusPage struct {
 	page
+	JSON    string // the address of the same for programs
 	Rows    []statusRow
 	Chart   *drawnChart
 	LeftOut []Fault

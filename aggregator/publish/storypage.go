@@ -11,22 +11,21 @@ import (
 // storyPage is the page of one story.
 type storyPage struct {
 	page
-	Article   teaser
-	Text      template.HTML
-	Credit    template.HTML
-	Data      newsArticle
-	Alternate []alternate // the story in each language that there is, its own among them; empty for one
-	Versions  []alternate // the stories that it leads to in other languages
+	Article  teaser
+	Text     template.HTML
+	Credit   template.HTML
+	Data     newsArticle
+	Versions []alternate // the stories that it leads to in other languages
 }
 
 // alternate leads to a page in a language.
 type alternate struct{ Language, Spoken, Title, URL string }
 
-// StoryPage writes the page of one story, whatever its age, in a language.
-func (r *Renderer) StoryPage(st *news.Story, language string) (Document, error) {
+// StoryPage writes the page of one story, whatever its age, in a locale.
+func (r *Renderer) StoryPage(st *news.Story, l Locale) (Document, error) {
 	e := &r.Edition
 	a := newArticle(e, st)
-	p := storyPage{page: r.newPage("/stories/"+a.ID, Selection{}, language)}
+	p := storyPage{page: r.newPage("/stories/"+a.ID, Selection{}, l)}
 	p.Article = newTeaser(e, p.page, a)
 	if a.Plain == "" || a.beginsWithDeck() {
 		p.Article.Deck = "" // the text says it
@@ -39,17 +38,19 @@ func (r *Renderer) StoryPage(st *news.Story, language string) (Document, error) 
 	if len(a.Makers) > 0 {
 		p.Canonical = a.Makers[0].URL
 	}
-	for _, v := range a.inOtherLanguages() {
-		p.Alternate = append(p.Alternate, alternate{Language: v.Language, URL: e.publicAddress(v.Page, Selection{})})
-	}
-	if len(p.Alternate) > 0 {
-		p.Alternate = append(p.Alternate, alternate{Language: a.Language, URL: p.Address})
+	own := e.publicAddress("/stories/"+a.ID, Selection{})
+	if versions := a.inOtherLanguages(); len(versions) > 0 { // the story itself, rather than what surrounds it
+		p.Alternates = nil
+		for _, v := range versions {
+			p.Alternates = append(p.Alternates, alternate{Language: v.Language, URL: e.publicAddress(v.Page, Selection{})})
+		}
+		p.Alternates = append(p.Alternates, alternate{Language: a.Language, URL: own})
 	}
 	for _, v := range a.Versions {
 		name := languageName(news.PrimaryLanguage(v.Language))
-		p.Versions = append(p.Versions, alternate{v.Language, name, v.Title, p.linkTo(v.Page, Selection{})})
+		p.Versions = append(p.Versions, alternate{v.Language, name, v.Title, p.pageAt(v.Page, Selection{})})
 	}
-	p.Data = newsArticleOf(e, a, p.Address)
+	p.Data = newsArticleOf(e, a, own)
 	p.Description = p.Data.Description
 	p.Graph = openGraph{
 		Type: "article", Title: a.Title, Locale: graphLocale(a.Language),

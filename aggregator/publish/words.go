@@ -18,7 +18,7 @@ type words struct {
 	Subscribe, SubscribeCMS, SubscribeFor            string
 	SubscribePodcast, ForPartners                    string
 	Withdrawn, WithdrawnBy, WithdrawnOn              string
-	NotFound, NoStory                                string
+	NotFound, NoStory, Nothing, BadFilters           string
 	Status, StatusLead, Station, LeftOut             string
 	LastVisit, LastSuccess, NextVisit, Items, Health string
 	Well, Failing, Never, ChartTitle, ChartText      string
@@ -26,6 +26,7 @@ type words struct {
 	Clock                                            string            // that the desk's is wrong
 	BackupMade, BackupMissed, BackupNever            string            // the first two with a time
 	Errors                                           map[string]string // kinds of failures in plain words
+	UnknownFilter                                    map[string]string // by the filter, with a value that is not known
 	months, longMonths, weekdays                     []string
 	dayAndMonth                                      func(w words, t time.Time) string
 	date                                             func(w words, t time.Time) string
@@ -51,6 +52,12 @@ var languages = []words{
 			"station in the credit.",
 		Withdrawn: "This story was withdrawn", WithdrawnBy: "Withdrawn by", WithdrawnOn: "on",
 		NotFound: "Not found", NoStory: "There is no story at this address.",
+		Nothing:    "There is nothing at this address.",
+		BadFilters: "The filters of this address could not be read: they are too many, or not written as addresses are.",
+		UnknownFilter: map[string]string{
+			"for": "There is no partner station “%s” here.", "lang": "There are no stories in the language “%s” here.",
+			"station": "There is no station “%s” here.", "topic": "There is no topic “%s” here.",
+		},
 		Status: "Status", StatusLead: "How each station’s feeds are doing.", Station: "Station",
 		LeftOut:   "Stories left out because they would have broken the documents",
 		LastVisit: "Last visit", LastSuccess: "Last success", NextVisit: "Next " +
@@ -110,6 +117,13 @@ var languages = []words{
 			"crédito.",
 		Withdrawn: "Esta nota fue retirada", WithdrawnBy: "Retirada por", WithdrawnOn: "el",
 		NotFound: "Página no encontrada", NoStory: "No hay ninguna nota en esta dirección.",
+		Nothing: "No hay nada en esta dirección.",
+		BadFilters: "No se pudieron leer los filtros de esta dirección: son demasiados o no están escritos como en " +
+			"una dirección.",
+		UnknownFilter: map[string]string{
+			"for": "Aquí no hay ninguna emisora asociada «%s».", "lang": "Aquí no hay notas en el idioma «%s».",
+			"station": "Aquí no hay ninguna emisora «%s».", "topic": "Aquí no hay ningún tema «%s».",
+		},
 		Status: "Estado", StatusLead: "Cómo están los canales de cada emisora.", Station: "Emisora",
 		LeftOut:   "Notas omitidas porque habrían dañado los documentos",
 		LastVisit: "Última visita", LastSuccess: "Última lectura correcta", NextVisit: "Próxima visita",

@@ -5,21 +5,24 @@ import (
 	"context"
 	"errors"
 	"sync"
+
+	"fronteras/aggregator/publish"
 )
 
 // cacheKey is a document that somebody can ask for.
 type cacheKey struct {
-	path     string
-	query    string // the filters, sorted
-	language string // of a page
+	path   string // without the language of a page
+	query  string // the filters, sorted
+	locale publish.Locale
 }
 
 // String is the address that is asked for, with its filters.
 func (k cacheKey) String() string {
-	if k.query == "" {
-		return k.path
+	address := k.locale.Path(k.path)
+	if k.query != "" {
+		address += "?" + k.query
 	}
-	return k.path + "?" + k.query
+	return address
 }
 
 // Bounds of what is rendered because somebody asked for it.

@@ -15,33 +15,6 @@ import (
 	"fronteras/aggregator/publish"
 )
 
-// Handler answers all public addresses: the documents of all formats, with their archives, and what
-// goes with them.
-func (s *Site) Handler() http.Handler {
-	exact := map[string]http.HandlerFunc{
-		"/status": s.serveStatusPage, "/status.json": s.serveStatus,
-		"/style.css": s.serveAsset, "/icon.svg": s.serveAsset, "/favicon.ico": s.serveAsset,
-		"/livez": answerOK, "/readyz": s.serveReady,
-	}
-	mux := http.NewServeMux()
-	for _, f := range publish.Formats() {
-		exact[f.Path] = s.serveDocument
-		if folder, _, archived := strings.Cut(f.Archive.Path, "{n}"); archived && exact[folder] == nil {
-			exact[folder] = s.serveDocument
-			mux.HandleFunc(folder, s.serveDocument)
-		}
-	}
-	mux.HandleFunc("/stories/{id}", s.serveStory)
-	mux.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) { s.serveNotFound(w, r, "") })
-	return s.withHeaders(func(w http.ResponseWriter, r *http.Request) {
-		if answer := exact[r.URL.Path]; answer != nil {
-			answer(w, r)
-			return
-		}
-		mux.ServeHTTP(w, r)
-	})
-}
-
 // ownKey marks the context of a request that the daemon makes itself.
 type ownKey struct{}
 
@@ -73,7 +46,7 @@ func (s *Site) serveDocument(w http.ResponseWriter, r *http.Request) {
 	}
 	key, fresh := cacheKey{path: r.URL.Path}, cacheControl(now.MaxAge, false)
 	if format.Page {
-		key.language = now.negotiateLanguage(w, r)
+		key.locale = now.negotiateLocale(w, r)
 	}
 	if number > 0 {
 		fresh = cacheControl(format.Archive.MaxAge, true)
@@ -82,7 +55,7 @@ func (s *Site) serveDocument(w http.ResponseWriter, r *http.Request) {
 		selection, err := now.selectionOf(r.URL)
 		switch {
 		case err != nil && format.Page:
-			s.serveNotFound(w, r, err.Error())
+			s.serveNotFound(w, r, err)
 			return
 		case err != nil:
 			refuseRequest(w, http.StatusNotFound, err.Error())
@@ -123,34 +96,35 @@ func (s *Site) serveStory(w http.ResponseWriter, r *http.Request) {
 		refuseNotYet(w, s.Store.FeedStates, s.Settles)
 		return
 	}
-	language, fresh := now.negotiateLanguage(w, r), cacheControl(now.MaxAge, false)
+	locale, fresh := now.negotiateLocale(w, r), cacheControl(now.MaxAge, false)
 	id := r.PathValue("id")
 	st, err := s.Store.Story(id)
 	switch {
 	case errors.Is(err, s.Unknown), err == nil && (st.Status == news.Held || st.ID == ""):
-		s.serveNotFound(w, r, "")
+		s.serveNotFound(w, r, nil)
 	case err != nil:
 		s.Log.Error("reading a story failed", "story", id, "err", err)
 		refuseRequest(w, http.StatusInternalServerError, "this story could not be read")
 	case st.ID != id:
 		w.Header()["Cache-Control"] = fresh
-		http.Redirect(w, r, now.Path(storyPath(st.ID)), http.StatusMovedPermanently)
+		http.Redirect(w, r, now.Path(locale.Path(storyPath(st.ID))), http.StatusMovedPermanently)
 	case st.Status == news.Retracted:
-		d, err := now.WithdrawnPage(st, language)
+		d, err := now.WithdrawnPage(st, locale)
 		s.sendNotice(w, r, http.StatusGone, d, err)
 	default:
-		s.sendDocument(w, r, now, cacheKey{path: storyPath(st.ID), language: language}, fresh)
+		s.sendDocument(w, r, now, cacheKey{path: storyPath(st.ID), locale: locale}, fresh)
 	}
 }
 
-// serveNotFound answers that nothing is at an address, in a page once there is a desk to show.
-func (s *Site) serveNotFound(w http.ResponseWriter, r *http.Request, sentence string) {
+// serveNotFound answers that nothing is at an address, in a page once there is a desk to show. Why
+// is what is wrong with the filters in it; nil: it is the address itself.
+func (s *Site) serveNotFound(w http.ResponseWriter, r *http.Request, why error) {
 	now := s.current.Load()
 	if now == nil {
 		refuseRequest(w, http.StatusNotFound, "there is nothing at this address")
 		return
 	}
-	d, err := now.NotFoundPage(sentence, now.negotiateLanguage(w, r))
+	d, err := now.NotFoundPage(askedAddress(r.URL), why, now.negotiateLocale(w, r))
 	s.sendNotice(w, r, http.StatusNotFound, d, err)
 }
 
@@ -200,17 +174,30 @@ func (p *publication) selectionOf(u *url.URL) (publish.Selection, error) {
 	return publish.ParseSelection(query, p.known)
 }
 
-// negotiateLanguage chooses a page's language by what the reader accepts, otherwise the desk's, and
-// says in the answer that it did.
-func (p *publication) negotiateLanguage(w http.ResponseWriter, r *http.Request) string {
+// askedAddress is the address of a request below the desk's, as a page about it can link to it.
+func askedAddress(u *url.URL) string {
+	address := (&url.URL{Path: u.Path, RawPath: u.RawPath}).EscapedPath()
+	if u.RawQuery != "" && len(u.RawQuery) <= maxQuery {
+		address += "?" + u.RawQuery
+	}
+	return address
+}
+
+// negotiateLocale gives a page's language: that of its address; if that names none, what the reader
+// accepts, otherwise the desk's. It says in the answer which it is, and whether it was negotiated.
+func (p *publication) negotiateLocale(w http.ResponseWriter, r *http.Request) publish.Locale {
+	h := w.Header()
+	if inPath, ok := r.Context().Value(languageKey{}).(string); ok {
+		h.Set("Content-Language", inPath)
+		return publish.Locale{Language: inPath, InPath: true}
+	}
 	chosen := p.language
 	if accept := r.Header["Accept-Language"]; len(accept) > 0 {
 		chosen = chooseLanguage(accept[0], chosen)
 	}
-	h := w.Header()
 	h.Set("Vary", "Accept-Encoding, Accept-Language")
 	h.Set("Content-Language", chosen)
-	return chosen
+	return publish.Locale{Language: chosen}
 }
 
 // chooseLanguage picks one of the pages' languages, fallback if it accepts none of them (RFC 4647

@@ -160,7 +160,7 @@ func (s *Site) setDates(ctx context.Context, keys []cacheKey, files []*file) {
 	var list []news.Print
 	for n, f := range files {
 		digest := hex.EncodeToString(f.digest[:16])
-		list = append(list, news.Print{Name: keys[n].String() + " " + keys[n].language, Digest: digest,
+		list = append(list, news.Print{Name: keys[n].String() + " " + keys[n].locale.Language, Digest: digest,
 			Changed: f.modified})
 	}
 	since, err := s.Store.DateDocuments(ctx, list)
@@ -205,7 +205,7 @@ func mainDocuments() (list []cacheKey) {
 			languages = publish.Languages()
 		}
 		for _, language := range languages {
-			list = append(list, cacheKey{path: f.Path, language: language})
+			list = append(list, cacheKey{path: f.Path, locale: publish.Locale{Language: language}})
 		}
 	}
 	return list
@@ -269,7 +269,7 @@ func (s *Site) renderDocument(p *publication, key cacheKey) (publish.Document, e
 	format, number, ok := publish.FormatAt(key.path)
 	switch {
 	case ok && number == 0:
-		return p.Render(format, publish.SelectionOf(key.query), key.language)
+		return p.Render(format, publish.SelectionOf(key.query), key.locale)
 	case ok:
 		a, err := s.Store.Archive(number)
 		if err != nil {
@@ -281,7 +281,7 @@ func (s *Site) renderDocument(p *publication, key cacheKey) (publish.Document, e
 	if err != nil {
 		return publish.Document{}, err
 	}
-	return p.StoryPage(st, key.language)
+	return p.StoryPage(st, key.locale)
 }
 
 // decidedBefore is what the store keeps under names; if it keeps nothing, the value stays. Readers'

@@ -258,7 +258,7 @@ func TestPagesAreInTheReadersLanguage(t *testing.T) {
 		}
 	}
 	for path, says := range map[string]string{"/stories/gone": "retirada", "/stories/other": "No hay ninguna nota",
-		"/status": "Última visita", "/?topic=nothing": "no such topic"} {
+		"/status": "Última visita", "/?topic=nothing": "ningún tema «nothing»"} {
 		if w := ask(h, "GET", path, "Accept-Language", "es"); !strings.Contains(w.Body.String(), says) {
 			t.Errorf("%s does not say %q", path, says)
 		}

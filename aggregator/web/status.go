@@ -44,7 +44,7 @@ func (s *Site) serveStatusPage(w http.ResponseWriter, r *http.Request) {
 		refuseNotYet(w, s.Store.FeedStates, s.Settles)
 		return
 	}
-	language := now.negotiateLanguage(w, r)
+	locale := now.negotiateLocale(w, r)
 	s.sendStatus(w, func() (d publish.Document, err error) {
 		status := publish.Status{LeftOut: now.leftOut, Clock: s.Clock != nil && s.Clock()}
 		if status.Health, err = s.currentHealth(); err == nil {
@@ -53,7 +53,7 @@ func (s *Site) serveStatusPage(w http.ResponseWriter, r *http.Request) {
 		if err != nil {
 			return d, err
 		}
-		return now.StatusPage(status, time.Now(), language)
+		return now.StatusPage(status, time.Now(), locale)
 	})
 }
 
