@@ -7,6 +7,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -258,8 +259,8 @@ func keysOf(path string, value any) (keys []string) {
 	case yaml.MapSlice:
 		for _, item := range v {
 			key := strings.TrimPrefix(path+"."+fmt.Sprint(item.Key), ".")
-			if path == "links.aliases" {
-				continue // names of hosts
+			if slices.Contains([]string{"links.aliases", "desk.title", "desk.description", "desk.credit"}, path) {
+				continue // names of hosts, and languages
 			}
 			keys = append(append(keys, key), keysOf(key, item.Value)...)
 		}

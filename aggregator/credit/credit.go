@@ -5,7 +5,9 @@ package credit
 import (
 	"fmt"
 	"html"
+	"maps"
 	"regexp"
+	"slices"
 	"strings"
 	"sync"
 	"text/template"
@@ -13,29 +15,61 @@ import (
 	"fronteras/aggregator/news"
 )
 
-// Credit writes and recognises one desk's credit. It is safe for use by many.
+// Credit writes and recognises one desk's credit in every language that it has. It is safe for use by
+// many.
 type Credit struct {
 	desk      news.Site
-	titles    []string             // the desk's title in the cases it is looked for
-	templates []*template.Template // the desk's, then earlier ones
-	wordings  [][]string           // their fixed words
-	worded    sync.Map             // brand → the credit with it; there are as many as stations
+	titles    []string                      // the desk's titles in the cases they are looked for
+	longest   int                           // how many words the longest of them has
+	templates map[string]*template.Template // the desk's, by their texts
+	wordings  [][]string                    // the fixed words of the desk's, then of earlier ones
+	worded    sync.Map                      // crediting → its text; as many as stations and languages of ours
 }
 
-// New compiles the desk's credit template. It fails as [Check] does. The earlier
-// templates are recognised too; those that do not parse are passed over.
-func New(desk news.Site, earlier ...string) (*Credit, error) {
-	if err := Check(desk.Credit); err != nil {
-		return nil, fmt.Errorf("credit: %w", err)
+// crediting is what the text of a credit depends on: the language is that of the template.
+type crediting struct{ brand, language string }
+
+// Wording is what the desk has called itself and how it has worded its credit, in one language.
+type Wording struct {
+	Title    string `json:"title"`
+	Template string `json:"template"`
+}
+
+// Wordings lists how a desk words its credit, in each language once.
+func Wordings(desk news.Site) []Wording {
+	list := []Wording{{desk.Title, desk.Credit}}
+	tags := slices.Concat(slices.Sorted(maps.Keys(desk.Titles)), slices.Sorted(maps.Keys(desk.Credits)))
+	for _, tag := range tags {
+		template, _ := desk.CreditIn(tag)
+		if w := (Wording{desk.TitleIn(tag), template}); !slices.Contains(list, w) {
+			list = append(list, w)
+		}
 	}
-	c := &Credit{desk: desk}
-	if desk.Title != "" {
-		c.titles = []string{desk.Title, strings.ToUpper(desk.Title), strings.ToLower(desk.Title)}
+	return list
+}
+
+// New compiles the desk's credit templates. It fails as [Check] does. The earlier wordings are
+// recognised too; those that do not parse are passed over.
+func New(desk news.Site, earlier ...Wording) (*Credit, error) {
+	c := &Credit{desk: desk, templates: map[string]*template.Template{}}
+	own := Wordings(desk)
+	for _, w := range own {
+		if err := Check(w.Template); err != nil {
+			return nil, fmt.Errorf("credit: %w", err)
+		}
 	}
-	for _, text := range append([]string{desk.Credit}, earlier...) {
-		if t, err := compileTemplate(text); err == nil {
-			c.templates = append(c.templates, t)
-			c.wordings = append(c.wordings, fixedWords(t))
+	for n, w := range slices.Concat(own, earlier) {
+		t, err := compileTemplate(w.Template)
+		if err != nil {
+			continue
+		}
+		if n < len(own) {
+			c.templates[w.Template] = t
+		}
+		c.wordings = append(c.wordings, fixedWords(t))
+		if w.Title != "" && !slices.Contains(c.titles, w.Title) {
+			c.titles = append(c.titles, w.Title, strings.ToUpper(w.Title), strings.ToLower(w.Title))
+			c.longest = max(c.longest, len(lowerCaseWords(w.Title)))
 		}
 	}
 	return c, nil
@@ -72,32 +106,44 @@ const (
 	opening    = openingTag + `>`
 )
 
-// Paragraphs writes the origin line, in the language of the story, and the desk's credit, as HTML.
+// Paragraphs writes the origin line and the desk's credit, as HTML, in the language of the story;
+// where there is none in that, in the desk's.
 func (c *Credit) Paragraphs(l Lines) string {
 	w := wordingFor(l.Language, c.desk.Language)
-	begin := opening
-	if tag := news.PrimaryLanguage(c.desk.Language); tag != "" && tag != w.language {
-		begin = openingTag + ` lang="` + w.language + `">`
-	}
-	return begin + originLine(l, w) + "</p>\n" + c.creditParagraph(l.Brand)
+	return c.begin(w.language, l.Language) + originLine(l, w) + "</p>\n" + c.creditParagraph(l.Brand, l.Language)
 }
 
-// creditParagraph is the desk's credit; empty where a brand makes it too long.
-func (c *Credit) creditParagraph(brand string) string {
-	if known, ok := c.worded.Load(brand); ok {
-		return known.(string)
+// begin opens a paragraph in a language, at the end of a story. It says which it is unless that is the
+// language both of the story and of the documents.
+func (c *Credit) begin(language, story string) string {
+	is, desk := news.PrimaryLanguage(language), news.PrimaryLanguage(c.desk.Language)
+	if desk == "" || is == desk && (story == "" || is == news.PrimaryLanguage(story)) {
+		return opening
 	}
-	title := html.EscapeString(c.desk.Title)
-	text, err := executeTemplate(c.templates[0], Fields{
-		Desk:     title,
-		Brand:    html.EscapeString(brand),
-		DeskLink: `<a href="` + html.EscapeString(c.desk.URL) + `">` + title + `</a>`,
-	})
-	if text = opening + text + "</p>"; err != nil {
-		text = ""
+	return openingTag + ` lang="` + html.EscapeString(language) + `">`
+}
+
+// creditParagraph is the desk's credit for a story in a language; empty where a brand makes it too
+// long.
+func (c *Credit) creditParagraph(brand, language string) string {
+	template, in := c.desk.CreditIn(language)
+	text, known := c.worded.Load(crediting{brand, in})
+	if !known {
+		title := html.EscapeString(c.desk.TitleIn(in))
+		worded, err := executeTemplate(c.templates[template], Fields{
+			Desk:     title,
+			Brand:    html.EscapeString(brand),
+			DeskLink: `<a href="` + html.EscapeString(c.desk.URL) + `">` + title + `</a>`,
+		})
+		if err != nil {
+			worded = ""
+		}
+		text, _ = c.worded.LoadOrStore(crediting{brand, in}, worded)
 	}
-	c.worded.Store(brand, text)
-	return text
+	if text == "" {
+		return ""
+	}
+	return c.begin(in, language) + text.(string) + "</p>"
 }
 
 // originLine says by whom, and originally published by whom, and of a translation what it is

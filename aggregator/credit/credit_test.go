@@ -13,7 +13,7 @@ var testDesk = news.Site{
 	Credit: "This story is from the {{.Desk}}, a collaboration of public radio stations, including {{.Brand}}. Read more from the {{.DeskLink}}.",
 }
 
-func testCredit(t testing.TB, earlier ...string) *Credit {
+func testCredit(t testing.TB, earlier ...Wording) *Credit {
 	t.Helper()
 	c, err := New(testDesk, earlier...)
 	if err != nil {
@@ -39,15 +39,15 @@ func TestParagraphs(t *testing.T) {
 		"an outside source":   {Lines{Origin: []Maker{{Name: "NPR"}}, Outside: true, Carriers: []string{"KRWG"}}, opening + "Originally published by NPR, carried by KRWG.</p>"},
 		"not stated":          {Lines{Carriers: []string{"KRWG", "AZPM"}}, opening + "Carried by KRWG and AZPM.</p>"},
 		"jointly":             {Lines{Authors: []string{"A", "B", "C"}, Origin: []Maker{{Name: "X"}, {Name: "Y"}}}, opening + "By A, B and C. Originally published by X and Y.</p>"},
-		"in Spanish":          {Lines{Language: "es-MX", Authors: []string{"A", "Inés"}, Origin: []Maker{{Name: "X"}, {Name: "Hielo"}}}, spanish + "Por A e Inés. Publicada originalmente por X y Hielo.</p>"},
-		"carried, in Spanish": {Lines{Language: "es", Carriers: []string{"X", "Hilda"}}, spanish + "Difundida por X e Hilda.</p>"},
+		"in Spanish":          {Lines{Language: "es-MX", Authors: []string{"A", "Inés"}, Origin: []Maker{{Name: "X"}, {Name: "Hielo"}}}, spanish + "Por A e Inés. Publicado originalmente por X y Hielo.</p>"},
+		"carried, in Spanish": {Lines{Language: "es", Carriers: []string{"X", "Hilda"}}, spanish + "Difundido por X e Hilda.</p>"},
 		"an outside source in Spanish": {Lines{Language: "es", Origin: []Maker{{Name: "NPR"}}, Outside: true, Carriers: []string{"KRWG"}},
-			spanish + "Publicada originalmente por NPR, difundida por KRWG.</p>"},
-		"another language": {Lines{Language: "nv", Origin: []Maker{{Name: "X"}}}, opening + "Originally published by X.</p>"},
+			spanish + "Publicado originalmente por NPR, difundido por KRWG.</p>"},
+		"another language": {Lines{Language: "nv", Origin: []Maker{{Name: "X"}}}, openingTag + ` lang="en">` + "Originally published by X.</p>"},
 		"a translation": {Lines{Authors: []string{"B"}, Origin: []Maker{{Name: "X"}}, Translates: &Original{Makers: []Maker{{"Y", "https://y.example"}}, Authors: []string{"A", "C"}}},
 			opening + `By B. Originally published by X. Translated from <a href="https://y.example">Y</a>, original by A and C.</p>`},
 		"a translation in Spanish": {Lines{Language: "es", Carriers: []string{"X"}, Translates: &Original{Title: Maker{Name: "T"}}},
-			spanish + "Difundida por X. Traducida de “T”.</p>"},
+			spanish + "Difundido por X. Traducido de “T”.</p>"},
 		"names are no markup": {Lines{Authors: []string{"<b>"}, Origin: []Maker{{Name: "A & B"}}}, opening + "By &lt;b&gt;. Originally published by A &amp; B.</p>"},
 	} {
 		test.lines.Brand = "NPR <89.1>"
@@ -55,7 +55,11 @@ func TestParagraphs(t *testing.T) {
 		if have != test.want {
 			t.Errorf("%s: %s, want %s", name, have, test.want)
 		}
-		const last = opening + `This story is from the Fronteras Desk, a collaboration of public radio stations, including NPR &lt;89.1&gt;. Read more from the <a href="https://fronteras.example">Fronteras Desk</a>.</p>`
+		begin := opening
+		if l := test.lines.Language; l != "" { // its language is not the story's
+			begin = openingTag + ` lang="en">`
+		}
+		last := begin + `This story is from the Fronteras Desk, a collaboration of public radio stations, including NPR &lt;89.1&gt;. Read more from the <a href="https://fronteras.example">Fronteras Desk</a>.</p>`
 		if rest != last {
 			t.Errorf("%s: %s, want %s", name, rest, last)
 		}
@@ -83,10 +87,12 @@ func TestStripUndoesParagraphs(t *testing.T) {
 }
 
 func TestStripKnowsOtherWordings(t *testing.T) {
-	c := testCredit(t, "Brought to you by the {{.Desk}} and its friends at {{.Brand}}, every day of the week.")
+	c := testCredit(t, Wording{"Fronteras Desk", "Brought to you by the {{.Desk}} and its friends at {{.Brand}}, every day of the week."},
+		Wording{"The Border Table", "Set out by {{.DeskLink}} with {{.Brand}} for public radio."}, Wording{"Odd", "{{"})
 	for name, paragraph := range map[string]string{
 		"the stations' own":            "<p>This story is from the Fronteras Desk, a collaboration of Southwestern public radio stations, including NPR 89.1. Read more from the Fronteras Desk.</p>",
 		"an earlier template":          "<p>Brought to you by the Fronteras Desk and its friends at KJZZ, every day of the week.</p>",
+		"an earlier title":             "<p>Set out by The Border Table with KJZZ for public radio.</p>",
 		"curly and spaced":             "<p>This story is from the  Fronteras Desk — a collaboration of public radio stations, including “KRWG”.\n Read more from the Fronteras Desk</p>",
 		"the last line of a paragraph": "",
 	} {
@@ -107,6 +113,7 @@ func TestStripLeavesWhatIsNoCredit(t *testing.T) {
 		"<p>The Fronteras Desk asked six public radio stations about this.</p>",
 		"<p>Originally published by nobody, the letter was found in a drawer of the county office, where it had lain since 1931</p>",
 		"<p>Publicada originalmente por nadie, la carta apareció en un cajón, donde estaba desde 1931</p>",
+		"<p>Publicado en 1931, el diario se perdió. Difundido por nadie</p>",
 		"<p>Translated from Radio Ajo.</p>", "<p>Traducida de KMSA, original de Ana Paz.</p>",
 		"<p>Por la mañana llegó el agua. Nadie la esperaba.</p>",
 		"<p>This story is from the Fronteras Desk, a collaboration of public radio stations.</p>" + strings.Repeat("<p>And it goes on.</p>", 4),

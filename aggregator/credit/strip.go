@@ -70,12 +70,13 @@ func (c *Credit) Is(paragraph string) bool {
 	}
 	words := lowerCaseWords(paragraph)
 	return slices.ContainsFunc(c.wordings, func(fixed []string) bool {
-		return len(fixed) > 0 && len(words) < 2*len(fixed)+2*len(lowerCaseWords(c.desk.Title)) &&
+		return len(fixed) > 0 && len(words) < 2*len(fixed)+2*c.longest &&
 			5*commonSubsequence(fixed, words) >= 4*len(fixed)
 	})
 }
 
-// NamesDesk reports whether a text holds the desk's title, as it is written or in one case.
+// NamesDesk reports whether a text holds a title of the desk's, in any language, as it is written or in
+// one case.
 func (c *Credit) NamesDesk(text string) bool {
 	return slices.ContainsFunc(c.titles, func(title string) bool { return strings.Contains(text, title) })
 }

@@ -31,17 +31,17 @@ var wordings = []wording{
 			`( Translated from .{1,400}\.)?$`),
 	},
 	{
-		language: "es", by: "Por ", published: "Publicada originalmente por ", carried: "Difundida por ",
-		translated: "Traducida de ", original: ", original de ", quotes: [2]string{"“", "”"},
+		language: "es", by: "Por ", published: "Publicado originalmente por ", carried: "Difundido por ",
+		translated: "Traducido de ", original: ", original de ", quotes: [2]string{"“", "”"},
 		and: func(next string) string {
 			if soundsLikeI.MatchString(next) {
 				return " e "
 			}
 			return " y "
 		},
-		begins: []string{"Por ", "Publicada", "Difundida"},
-		line: regexp.MustCompile(`^(Por [^.].{0,300}\. )?(Publicada originalmente por|Difundida por) .{1,400}?\.` +
-			`( Traducida de .{1,400}\.)?$`),
+		begins: []string{"Por ", "Publicad", "Difundid"},
+		line: regexp.MustCompile(`^(Por [^.].{0,300}\. )?(Publicad[oa] originalmente por|Difundid[oa] por) .{1,400}?\.` +
+			`( Traducid[oa] de .{1,400}\.)?$`),
 	},
 }
 

@@ -35,6 +35,17 @@ func (s Site) TitleIn(language string) string {
 	return title
 }
 
+// AllTitles lists what the desk calls itself, in each language.
+func (s Site) AllTitles() []string {
+	list := []string{s.Title}
+	for _, tag := range slices.Sorted(maps.Keys(s.Titles)) {
+		if title := s.Titles[tag]; !slices.Contains(list, title) {
+			list = append(list, title)
+		}
+	}
+	return list
+}
+
 // DescriptionIn is the desk's description for readers of a language; where it has none in that, its own.
 func (s Site) DescriptionIn(language string) string {
 	description, _ := inLanguage(s.Description, s.Descriptions, language)

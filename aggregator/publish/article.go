@@ -323,7 +323,7 @@ func closingFor(e *Edition, a article, s Selection) string {
 	}
 	station := e.stationByID(id)
 	l := credit.Lines{
-		Language: a.Language, Outside: a.Outside, Brand: cmp.Or(station.Brand, station.Name, e.Desk.Title),
+		Language: a.Language, Outside: a.Outside, Brand: cmp.Or(station.Brand, station.Name, e.Desk.TitleIn(a.Language)),
 		Authors: a.byline(),
 	}
 	for _, p := range a.Makers {

@@ -27,13 +27,13 @@ func translated() (spanish, english *news.Story) {
 func TestATranslationAndItsOriginalLeadToEachOther(t *testing.T) {
 	spanish, english := translated()
 	e := testEdition(t, spanish, english)
-	line := `Por Lucía Vega e Inés Muñoz. Publicada originalmente por <a href="https://azpm.example/bbbbbbbbbbbbb">AZPM</a>. ` +
-		`Traducida de <a href="https://kjzz.example/aaaaaaaaaaaaa">KJZZ</a>, original de Ana Paz.</p>`
+	line := `Por Lucía Vega e Inés Muñoz. Publicado originalmente por <a href="https://azpm.example/bbbbbbbbbbbbb">AZPM</a>. ` +
+		`Traducido de <a href="https://kjzz.example/aaaaaaaaaaaaa">KJZZ</a>, original de Ana Paz.</p>`
 	for format, path := range mergedPaths {
 		d, err := rendered(e, path, Selection{})
 		body := must(t, d, err)
 		unescaped := strings.NewReplacer("&lt;", "<", "&gt;", ">", "&#34;", `"`, `\"`, `"`).Replace(body)
-		if strings.Count(unescaped, `lang="es">`+line) != 1 || strings.Count(unescaped, "Traducida de") != 1 {
+		if strings.Count(unescaped, `lang="es">`+line) != 1 || strings.Count(unescaped, "Traducido de") != 1 {
 			t.Errorf("%s has not once %s\n%s", format, line, unescaped)
 		}
 		if !strings.Contains(unescaped, `By Ana Paz. Originally published by <a href="https://kjzz.example/aaaaaaaaaaaaa">KJZZ</a>.</p>`) {
@@ -81,7 +81,7 @@ func TestTheirPagesLeadToEachOther(t *testing.T) {
 	inSequence(t, "the translation's", must(t, page, err),
 		`<link rel="alternate" hreflang="en-US" href="https://fronteras.example/stories/aaaaaaaaaaaaa">`,
 		`<link rel="alternate" hreflang="es-MX" href="https://fronteras.example/stories/bbbbbbbbbbbbb">`,
-		`Traducida de <a href="https://kjzz.example/aaaaaaaaaaaaa">KJZZ</a>, original de Ana Paz.`,
+		`Traducido de <a href="https://kjzz.example/aaaaaaaaaaaaa">KJZZ</a>, original de Ana Paz.`,
 		`In other languages: English, <a href="/stories/aaaaaaaaaaaaa" rel="alternate" hreflang="en-US" lang="en-US">Wells run dry</a>`)
 	page, err = r.StoryPage(english, inSpanish)
 	inSequence(t, "the original's", must(t, page, err),
@@ -105,7 +105,7 @@ func TestAnOriginalThatIsNotPublishedIsNotLinked(t *testing.T) {
 			if strings.Contains(body, "aaaaaaaaaaaaa") || strings.Contains(body, "Wells run dry") || strings.Contains(body, "hreflang") {
 				t.Errorf("%s: %s leads there:\n%s", name, path, body)
 			}
-			if !strings.Contains(body, "Traducida de KJZZ, original de Ana Paz.") {
+			if !strings.Contains(body, "Traducido de KJZZ, original de Ana Paz.") {
 				t.Errorf("%s: %s does not name whose it is:\n%s", name, path, body)
 			}
 		}
@@ -119,8 +119,8 @@ func TestAnOriginalThatIsNotPublishedIsNotLinked(t *testing.T) {
 func TestATranslationOfWhatWasNotSeenNamesItsMaker(t *testing.T) {
 	spanish, _ := translated()
 	for want, of := range map[string]*news.Translation{
-		`Traducida de <a href="https://krwg.example/x">KRWG</a>.`:        {URL: "https://krwg.example/x", Maker: &news.Maker{Station: "krwg", Name: "old"}},
-		`Traducida de The Wire.`:                                         {Maker: &news.Maker{Outside: "wire", Name: "The Wire"}},
+		`Traducido de <a href="https://krwg.example/x">KRWG</a>.`:        {URL: "https://krwg.example/x", Maker: &news.Maker{Station: "krwg", Name: "old"}},
+		`Traducido de The Wire.`:                                         {Maker: &news.Maker{Outside: "wire", Name: "The Wire"}},
 		`por <a href="https://azpm.example/bbbbbbbbbbbbb">AZPM</a>.</p>`: {URL: "https://nobody.example/x"},
 	} {
 		spanish.TranslationOf = of
@@ -136,7 +136,7 @@ func TestAnOriginalThatNobodyIsStatedToHaveMadeIsNamedByItsHeadline(t *testing.T
 	spanish, english := translated()
 	english.Origin, english.Items[0].Entry.Title = nil, "Wells <run> dry"
 	a := newArticle(testEdition(t, spanish), spanish)
-	if want := `Traducida de <a href="https://kjzz.example/aaaaaaaaaaaaa">“Wells &lt;run&gt; dry”</a>, original de Ana Paz.</p>`; !strings.Contains(a.Closing, want) {
+	if want := `Traducido de <a href="https://kjzz.example/aaaaaaaaaaaaa">“Wells &lt;run&gt; dry”</a>, original de Ana Paz.</p>`; !strings.Contains(a.Closing, want) {
 		t.Errorf("%s\nwant %s", a.Closing, want)
 	}
 }

@@ -110,7 +110,7 @@ func compileNames(c Config, outside []news.Outside) names {
 			n.addName(name, OutsideMaker(o))
 		}
 	}
-	for _, stop := range append([]string{c.Site.Title}, nameless...) {
+	for _, stop := range append(c.Site.AllTitles(), nameless...) {
 		n.addName(stop, news.Maker{})
 	}
 	for _, phrases := range n {
@@ -311,10 +311,12 @@ func (d *Directory) Rosters(e *news.Entry, people []string) []string {
 	return found
 }
 
-// CalledLikeDesk reports whether a station has the desk's title as its name: then its name in a
+// CalledLikeDesk reports whether a station has a title of the desk's as its name: then its name in a
 // credit may mean the desk.
 func (d *Directory) CalledLikeDesk(station string) bool {
-	return station != "" && strings.EqualFold(d.Maker(station).Name, d.Site.Title)
+	return station != "" && slices.ContainsFunc(d.Site.AllTitles(), func(title string) bool {
+		return strings.EqualFold(d.Maker(station).Name, title)
+	})
 }
 
 // Sources returns the outside sources by id.

@@ -36,7 +36,7 @@ func (d *Directory) IsOwnForm(station, house string) bool {
 		s = d.Stations[n]
 	}
 	var own []string
-	for _, name := range append([]string{s.ID, s.Name, s.Brand, d.Site.Title}, hostsOfStation(s)...) {
+	for _, name := range slices.Concat([]string{s.ID, s.Name, s.Brand}, d.Site.AllTitles(), hostsOfStation(s)) {
 		own = append(own, text.Words(text.WithoutDiacritics(name))...)
 	}
 	words := text.Words(text.WithoutDiacritics(house))
