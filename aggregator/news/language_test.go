@@ -44,7 +44,8 @@ func TestADeskSpeaksTheLanguageAskedForWhereItHasIt(t *testing.T) {
 		"":      {"Border Desk", "Border news", "From {{.Desk}}", "en"},
 	} {
 		credit, in := both.CreditIn(language)
-		if have := [4]string{both.TitleIn(language), both.DescriptionIn(language), credit, in}; have != want {
+		description, english := both.DescriptionIn(language)
+		if have := [4]string{both.TitleIn(language), description, credit, in}; have != want || english != "en-US" {
 			t.Errorf("%q: %q, want %q", language, have, want)
 		}
 	}

@@ -46,10 +46,11 @@ func (s Site) AllTitles() []string {
 	return list
 }
 
-// DescriptionIn is the desk's description for readers of a language; where it has none in that, its own.
-func (s Site) DescriptionIn(language string) string {
-	description, _ := inLanguage(s.Description, s.Descriptions, language)
-	return description
+// DescriptionIn is the desk's description for readers of a language, and the language that it is in:
+// where the desk has none in theirs, its own.
+func (s Site) DescriptionIn(language string) (description, in string) {
+	description, in = inLanguage(s.Description, s.Descriptions, language)
+	return description, cmp.Or(in, s.Language)
 }
 
 // CreditIn is the template of the credit for a story in a language, and the language that it is in:

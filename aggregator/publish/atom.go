@@ -115,10 +115,11 @@ var atomWriter = &feedWriter{
 
 // writeAtom writes articles as Atom 1.0, with a tombstone for each id that has ended.
 func writeAtom(e *Edition, c contents, list []article) ([]byte, error) {
+	desk := e.deskFor(c.Selection)
 	f := atomFeed{
-		NS: nsAtom, Tombs: nsTombstones, Language: e.Desk.Language, ID: e.lastingID(c.Selection),
-		Title: atomText{"text", e.Desk.Title}, Subtitle: e.Desk.Description,
-		Author: atomPersonOf(e.Desk.Title, e.Desk.URL), Generator: "fronteras", Logo: e.Desk.Image,
+		NS: nsAtom, Tombs: nsTombstones, Language: desk.Language, ID: e.lastingID(c.Selection),
+		Title: atomText{"text", desk.Title}, Subtitle: desk.Description,
+		Author: atomPersonOf(desk.Title, desk.URL), Generator: "fronteras", Logo: desk.Image,
 	}
 	if c.archive != nil {
 		f.History, f.Archive = nsHistory, &struct{}{}

@@ -8,7 +8,9 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
+	"maps"
 	"net/url"
+	"slices"
 	"strings"
 	"time"
 
@@ -83,6 +85,29 @@ func (e *Edition) stationByID(id string) news.Station {
 // stationName is what a station is called, or its id if it is no longer configured.
 func (e *Edition) stationName(id string) string {
 	return cmp.Or(e.stationByID(id).Name, id)
+}
+
+// deskFor is the desk as documents of a selection present it: those of one language in that, where the
+// desk has a title or a description in it.
+func (e *Edition) deskFor(s Selection) news.Site {
+	desk := e.Desk
+	if len(s.Languages) == 0 {
+		return desk
+	}
+	primary := news.PrimaryLanguage(s.Languages[0])
+	for _, l := range s.Languages[1:] {
+		if news.PrimaryLanguage(l) != primary {
+			return desk
+		}
+	}
+	tags := slices.Sorted(maps.Keys(desk.Titles))
+	tag, found := news.MatchLanguage(slices.AppendSeq(tags, maps.Keys(desk.Descriptions)), s.Languages[0])
+	if !found || primary == news.PrimaryLanguage(desk.Language) {
+		return desk
+	}
+	desk.Title, desk.Language = desk.TitleIn(tag), tag
+	desk.Description, _ = desk.DescriptionIn(tag)
+	return desk
 }
 
 // publicAddress is the address of one of the desk's documents.

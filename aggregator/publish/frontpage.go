@@ -60,7 +60,7 @@ func renderFront(r *Renderer, q request) (Document, error) {
 	f.Front = len(f.Chosen) == 0
 	f.NoIndex = !f.Front // a selection of what is listed otherwise
 	if !f.Front {
-		f.Title = strings.Join(f.Chosen, ", ") + " – " + e.Desk.Title
+		f.Title = strings.Join(f.Chosen, ", ") + " – " + p.Desk.Title
 	} else if len(c.stories) > frontStories { // a selection has no other page: all of it is here
 		f.Older = olderDay(e, p, c.stories[frontStories])
 		c.stories = c.stories[:frontStories]

@@ -101,12 +101,12 @@ var jsonWriter = &feedWriter{
 
 // writeJSON writes articles as JSON Feed 1.1.
 func writeJSON(e *Edition, c contents, list []article) ([]byte, error) {
-	relations := relationsOf(e, c)
+	relations, desk := relationsOf(e, c), e.deskFor(c.Selection)
 	f := jsonFeed{
-		Version: "https://jsonfeed.org/version/1.1", Title: e.Desk.Title,
+		Version: "https://jsonfeed.org/version/1.1", Title: desk.Title,
 		HomePageURL: e.publicAddress("/", c.Selection), FeedURL: addressOf(relations, "self"),
-		Description: e.Desk.Description, Icon: e.Desk.Image,
-		Authors: []feeds.JSONAuthor{{Name: e.Desk.Title, Url: e.Desk.URL}}, Language: e.Desk.Language,
+		Description: desk.Description, Icon: desk.Image,
+		Authors: []feeds.JSONAuthor{{Name: desk.Title, Url: desk.URL}}, Language: desk.Language,
 		NextURL: addressOf(relations, "prev-archive"), // its next page holds older stories
 		Desk:    jsonAbout{e.publicAddress("/", Selection{}), []jsonWithdrawn{}}, Items: []jsonItem{},
 	}

@@ -36,13 +36,14 @@ var pageTemplates = template.Must(template.ParseFS(templates, "templates/*.html"
 // page is what every page has.
 type page struct {
 	W           words
-	Desk        news.Site
-	Path        string // of the page itself, below the desk's, without its language
-	Address     string // public, with the page's selection, and its language if that is in the path
-	Title       string // of the window
-	Description string // in a sentence or two; may be empty
-	Canonical   string // the address that search engines are to show; empty if none is
-	NoIndex     bool   // search engines are to leave it out
+	Desk        news.Site // with its title and description in the page's language, where it has them in that
+	Path        string    // of the page itself, below the desk's, without its language
+	Address     string    // public, with the page's selection, and its language if that is in the path
+	Title       string    // of the window
+	Description string    // in a sentence or two; may be empty
+	AboutIn     string    // the language of the desk's description, if it is not the page's
+	Canonical   string    // the address that search engines are to show; empty if none is
+	NoIndex     bool      // search engines are to leave it out
 	Graph       openGraph
 	Front       bool         // the desk's title is its heading
 	Home        string       // address of the front page
@@ -88,9 +89,15 @@ type openGraph struct {
 func (r *Renderer) newPage(path string, s Selection, l Locale) page {
 	e := &r.Edition
 	p := page{
-		W: wordsOf(l.Language), Desk: e.Desk, Path: path, Address: e.publicAddress(l.Path(path), s), Title: e.Desk.Title,
-		Description: e.Desk.Description, locale: l, base: strings.TrimSuffix(e.Desk.URL, "/"),
+		W: wordsOf(l.Language), Desk: e.Desk, Path: path, Address: e.publicAddress(l.Path(path), s), locale: l,
+		base: strings.TrimSuffix(e.Desk.URL, "/"),
 	}
+	p.Desk.Title = e.Desk.TitleIn(p.W.Language)
+	p.Desk.Description, p.AboutIn = e.Desk.DescriptionIn(p.W.Language)
+	if matchesLanguage(p.AboutIn, p.W.Language) {
+		p.AboutIn = ""
+	}
+	p.Title, p.Description = p.Desk.Title, p.Desk.Description
 	// Each address is its own canonical one. Were it the one without a language, search engines, which
 	// prefer none, would know the pages of one language alone; were it one with a language, that which
 	// the desk gives out would be known to none.
@@ -107,7 +114,7 @@ func (r *Renderer) newPage(path string, s Selection, l Locale) page {
 	p.Status, p.Sheet = p.pageAt("/status", Selection{}), p.linkTo("/style.css", Selection{})
 	for _, f := range r.formats {
 		link := feedLink{
-			Type: typeAttribute(f.linkType()), Title: e.Desk.Title + " (" + f.Name + ")", Name: f.Name,
+			Type: typeAttribute(f.linkType()), Title: e.deskFor(s).Title + " (" + f.Name + ")", Name: f.Name,
 			URL: p.linkTo(f.Path, s), Address: e.publicAddress(f.Path, s),
 		}
 		switch f.Readers {
@@ -180,7 +187,7 @@ func (r *Renderer) WithdrawnPage(st *news.Story, l Locale) (Document, error) {
 	} else if !st.Withdrawn.IsZero() {
 		n.Text = n.W.Day(st.Withdrawn) + "."
 	}
-	n.Title = n.Heading + " – " + r.Desk.Title
+	n.Title = n.Heading + " – " + n.Desk.Title
 	return executePage("notice.html", n, latestTime(st.Changed, st.Withdrawn))
 }
 
@@ -198,6 +205,6 @@ func (r *Renderer) NotFoundPage(address string, why error, l Locale) (Document, 
 	case strings.HasPrefix(address, "/stories/"):
 		n.Text = n.W.NoStory
 	}
-	n.Title = n.Heading + " – " + r.Desk.Title
+	n.Title = n.Heading + " – " + n.Desk.Title
 	return executePage("notice.html", n, time.Time{})
 }

@@ -103,14 +103,15 @@ var podcastWriter = &feedWriter{
 // writePodcast writes articles as a podcast (PSP-1, Apple's requirements).
 func writePodcast(e *Edition, c contents, list []article) ([]byte, error) {
 	channel := channelOf(e, c)
-	channel.Title = cmp.Or(e.Podcast.Title, channel.Title)
+	desk := e.deskFor(c.Selection)
+	channel.Title = ownOr(e.Podcast.Title, desk.Title, e.Desk.Title)
 	channel.Description = truncateBytes(channel.Description, maxDescription)
-	channel.Copyright = e.Desk.Title
+	channel.Copyright = desk.Title
 	image := cmp.Or(e.Podcast.Image, e.Desk.Image)
 	if image != "" {
 		channel.Image = &feeds.RssImage{Url: image, Title: channel.Title, Link: channel.Link}
 	}
-	channel.show = showOf(e, image, c.Selection)
+	channel.show = showOf(e, desk, image, c.Selection)
 	for _, a := range list {
 		channel.Items = append(channel.Items, episodeOf(e, a))
 	}
@@ -120,10 +121,19 @@ func writePodcast(e *Edition, c contents, list []article) ([]byte, error) {
 	}, 2*estimatedSize(list))
 }
 
+// ownOr is a name of the podcast's own; one that is only the desk's title is the desk's title in the
+// language of the document.
+func ownOr(name, title, deskTitle string) string {
+	if name == deskTitle {
+		return title
+	}
+	return cmp.Or(name, title)
+}
+
 // showOf is what the podcast's channel says beyond RSS.
-func showOf(e *Edition, image string, s Selection) *show {
+func showOf(e *Edition, desk news.Site, image string, s Selection) *show {
 	sh := &show{
-		Author: cmp.Or(e.Podcast.Author, e.Desk.Title), Explicit: strconv.FormatBool(e.Podcast.Explicit),
+		Author: ownOr(e.Podcast.Author, desk.Title, e.Desk.Title), Explicit: strconv.FormatBool(e.Podcast.Explicit),
 		Type: "episodic", GUID: podcastGUID(e, s), Medium: "podcast",
 	}
 	if email := cmp.Or(e.Podcast.OwnerEmail, e.Desk.Contact); email != "" {

@@ -153,9 +153,10 @@ func writeRSS(e *Edition, c contents, list []article) ([]byte, error) {
 
 // channelOf is what an RSS document says of itself.
 func channelOf(e *Edition, c contents) rssChannel {
+	desk := e.deskFor(c.Selection)
 	channel := rssChannel{
-		Title: e.Desk.Title, Link: e.publicAddress("/", c.Selection),
-		Description: cmp.Or(e.Desk.Description, e.Desk.Title), Language: e.Desk.Language,
+		Title: desk.Title, Link: e.publicAddress("/", c.Selection),
+		Description: cmp.Or(desk.Description, desk.Title), Language: desk.Language,
 		LastBuildDate: formatRFC2822(lastShownChange(e, c)), Generator: "fronteras",
 		Docs: "https://www.rssboard.org/rss-specification", TTL: int((e.MaxAge + time.Minute - 1) / time.Minute),
 	}
@@ -166,11 +167,11 @@ func channelOf(e *Edition, c contents) rssChannel {
 		}
 		channel.Links = append(channel.Links, l)
 	}
-	if e.Desk.Contact != "" {
-		channel.ManagingEditor = e.Desk.Contact + " (" + e.Desk.Title + ")"
+	if desk.Contact != "" {
+		channel.ManagingEditor = desk.Contact + " (" + desk.Title + ")"
 	}
-	if e.Desk.Image != "" {
-		channel.Image = &feeds.RssImage{Url: e.Desk.Image, Title: channel.Title, Link: channel.Link}
+	if desk.Image != "" {
+		channel.Image = &feeds.RssImage{Url: desk.Image, Title: channel.Title, Link: channel.Link}
 	}
 	return channel
 }

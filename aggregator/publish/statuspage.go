@@ -101,7 +101,7 @@ func timeOrNil(t time.Time) *time.Time {
 func (r *Renderer) StatusPage(s Status, now time.Time, l Locale) (Document, error) {
 	p := statusPage{page: r.newPage("/status", Selection{}, l), LeftOut: s.LeftOut, Clock: s.Clock}
 	p.JSON = p.linkTo("/status.json", Selection{})
-	p.Title = p.W.Status + " – " + r.Desk.Title
+	p.Title = p.W.Status + " – " + p.Desk.Title
 	for _, station := range s.Stations {
 		for _, f := range station.Feeds {
 			row := statusRow{

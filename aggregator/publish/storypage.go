@@ -30,7 +30,7 @@ func (r *Renderer) StoryPage(st *news.Story, l Locale) (Document, error) {
 	if a.Plain == "" || a.beginsWithDeck() {
 		p.Article.Deck = "" // the text says it
 	}
-	p.Title = a.Title + " – " + e.Desk.Title
+	p.Title = a.Title + " – " + p.Desk.Title
 	// Pictures load when they are seen, and without telling their server what is read.
 	text := strings.ReplaceAll(a.Text, "<img ", `<img loading="lazy" referrerpolicy="no-referrer" `)
 	p.Text, p.Credit = template.HTML(text), template.HTML(a.Closing)
