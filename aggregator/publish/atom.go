@@ -13,15 +13,16 @@ import (
 
 // atomFeed is an Atom document (RFC 4287).
 type atomFeed struct {
-	XMLName   xml.Name `xml:"feed"`
-	NS        string   `xml:"xmlns,attr"`
-	Tombs     string   `xml:"xmlns:at,attr"`
-	History   string   `xml:"xmlns:fh,attr,omitempty"`
-	Language  string   `xml:"xml:lang,attr,omitempty"`
-	ID        string   `xml:"id"`
-	Title     atomText `xml:"title"`
-	Subtitle  string   `xml:"subtitle,omitempty"`
-	Updated   string   `xml:"updated"`
+	XMLName   xml.Name  `xml:"feed"`
+	NS        string    `xml:"xmlns,attr"`
+	Tombs     string    `xml:"xmlns:at,attr"`
+	Media     string    `xml:"xmlns:media,attr"`
+	History   string    `xml:"xmlns:fh,attr,omitempty"`
+	Language  string    `xml:"xml:lang,attr,omitempty"`
+	ID        string    `xml:"id"`
+	Title     atomText  `xml:"title"`
+	Subtitle  *atomText `xml:"subtitle"`
+	Updated   string    `xml:"updated"`
 	Author    *atomPerson
 	Links     []atomLink
 	Generator string    `xml:"generator"`
@@ -37,6 +38,14 @@ func (f atomFeed) FeedXml() any { return f }
 type atomText struct {
 	Type string `xml:"type,attr"`
 	Text string `xml:",chardata"`
+}
+
+// atomTextOf is nil where there is nothing to say.
+func atomTextOf(text string) *atomText {
+	if text == "" {
+		return nil
+	}
+	return &atomText{"text", text}
 }
 
 type atomPerson struct {
@@ -83,11 +92,13 @@ type atomEntry struct {
 	Authors    []atomPerson
 	Others     []atomContributor
 	Links      []atomLink
-	Summary    feeds.AtomSummary
+	Summary    *atomText `xml:"summary"`
 	Content    feeds.AtomContent
 	Source     atomSource
 	Categories []atomCategory
-	Rights     string `xml:"rights,omitempty"`
+	Rights     *atomText `xml:"rights"`
+	Media      []mediaContent
+	Thumbnail  *mediaThumbnail
 }
 
 type atomSource struct {
@@ -97,7 +108,7 @@ type atomSource struct {
 	Updated string   `xml:"updated"`
 	Author  atomPerson
 	Links   []atomLink
-	Rights  string `xml:"rights,omitempty"`
+	Rights  *atomText `xml:"rights"`
 }
 
 type atomCategory struct {
@@ -117,8 +128,8 @@ var atomWriter = &feedWriter{
 func writeAtom(e *Edition, c contents, list []article) ([]byte, error) {
 	desk := e.deskFor(c.Selection)
 	f := atomFeed{
-		NS: nsAtom, Tombs: nsTombstones, Language: desk.Language, ID: e.lastingID(c.Selection),
-		Title: atomText{"text", desk.Title}, Subtitle: desk.Description,
+		NS: nsAtom, Tombs: nsTombstones, Media: nsMedia, Language: desk.Language, ID: e.lastingID(c.Selection),
+		Title: atomText{"text", desk.Title}, Subtitle: atomTextOf(desk.Description),
 		Author: atomPersonOf(desk.Title, desk.URL), Generator: "fronteras", Logo: desk.Image,
 	}
 	if c.archive != nil {
@@ -170,9 +181,10 @@ func atomEntryOf(a article) atomEntry {
 		Language: a.Language, ID: a.PublicID, Title: atomText{"text", a.Title},
 		Updated: formatISO(a.lastChanged()), Published: formatISO(a.Published),
 		Links:   []atomLink{{Rel: "alternate", Type: "text/html", Href: a.Link}},
-		Summary: feeds.AtomSummary{Type: "text", Content: a.Deck},
+		Summary: atomTextOf(a.Deck),
 		Content: feeds.AtomContent{Type: "html", Content: a.Body},
-		Source:  atomSourceOf(a.Source), Rights: a.Rights,
+		Source:  atomSourceOf(a.Source), Rights: atomTextOf(a.Rights),
+		Media: mediaImages(a.Images), Thumbnail: mediaThumbnailOf(a.Thumbnail),
 	}
 	for _, name := range a.Authors {
 		entry.Authors = append(entry.Authors, *atomPersonOf(name, ""))
@@ -210,7 +222,7 @@ func atomEntryOf(a article) atomEntry {
 // 4.2.11).
 func atomSourceOf(s source) atomSource {
 	x := atomSource{
-		ID: s.ID, Title: atomText{"text", s.Title}, Updated: formatISO(s.Updated), Rights: s.Rights,
+		ID: s.ID, Title: atomText{"text", s.Title}, Updated: formatISO(s.Updated), Rights: atomTextOf(s.Rights),
 		Author: *atomPersonOf(s.Station, ""), Links: []atomLink{{Rel: "self", Href: s.Feed}},
 	}
 	if page := cmp.Or(s.Page, s.Feed); page != "" {
@@ -255,6 +267,9 @@ func checkAtom(body []byte, list []article) *Fault {
 			return blameStory(list[n], newFault("source", "its source is not named"))
 		case len(elementsNamed(entry, nsAtom+" author")) < 2: // its own and its source's
 			return blameStory(list[n], newFault("author", "it has none"))
+		}
+		if fault := cmp.Or(checkMedia(entry), checkNoneEmpty(entry)); fault != nil {
+			return blameStory(list[n], fault)
 		}
 	}
 	return readBackItems(s.compact, list, func(n int) string { return list[n].Title })

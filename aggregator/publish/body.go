@@ -85,22 +85,3 @@ func captionOf(i news.Image) string {
 	}
 	return i.Caption + " (" + i.Credit + ")"
 }
-
-// imageType is a picture's media type, guessed from its address if the feed does not say.
-func imageType(i news.Image) string {
-	if i.Type != "" {
-		return i.Type
-	}
-	path, _, _ := strings.Cut(strings.ToLower(i.URL), "?")
-	for ending, kind := range imageTypes {
-		if strings.HasSuffix(path, ending) {
-			return kind
-		}
-	}
-	return ""
-}
-
-var imageTypes = map[string]string{
-	".jpg": "image/jpeg", ".jpeg": "image/jpeg", ".png": "image/png", ".gif": "image/gif",
-	".webp": "image/webp", ".avif": "image/avif",
-}

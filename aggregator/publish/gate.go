@@ -161,6 +161,32 @@ func (x *element) isCompared() bool {
 // it found none.
 func isNamespace(space string) bool { return space == "" || strings.Contains(space, "://") }
 
+// checkNoneEmpty looks for an element that says nothing: what a story lacks is left out of it, for a
+// reader would show an empty line. Elements with attributes say it in these, but for a text's type.
+func checkNoneEmpty(item []element) *Fault {
+	for _, x := range item {
+		saysNothing := x.text == "" && (len(x.attrs) == 0 || len(x.attrs) == 1 && x.attr("type") != "")
+		if saysNothing || strings.HasPrefix(x.name, nsMedia+" ") && x.text == "" && x.attr("url") == "" {
+			return newFault("empty", "its element %s says nothing", strings.TrimSpace(x.name))
+		}
+	}
+	return nil
+}
+
+// checkMedia checks the pictures of an item, in RSS and in Atom: each has an address.
+func checkMedia(item []element) *Fault {
+	thumbnails := elementsNamed(item, nsMedia+" thumbnail")
+	if len(thumbnails) > 1 {
+		return newFault("media", "it has %d thumbnails", len(thumbnails))
+	}
+	for _, x := range append(elementsNamed(item, nsMedia+" content"), thumbnails...) {
+		if !isAbsolute(x.attr("url")) {
+			return newFault("media", "%.100q is not absolute", x.attr("url"))
+		}
+	}
+	return nil
+}
+
 // readBackItems compares what another reader sees in a document with the articles that were
 // written: the same ids, titles and links in the same order.
 func readBackItems(body []byte, list []article, title func(int) string) *Fault {

@@ -12,20 +12,20 @@ import (
 	"fronteras/aggregator/news"
 )
 
-// jsonFeed is a JSON Feed 1.1 document.
+// jsonFeed is a JSON Feed 1.1 document. It names no author: readers show a feed's besides those of
+// each item, and the desk wrote none.
 type jsonFeed struct {
-	Version     string             `json:"version"`
-	Title       string             `json:"title"`
-	HomePageURL string             `json:"home_page_url"`
-	FeedURL     string             `json:"feed_url"`
-	Description string             `json:"description,omitempty"`
-	Icon        string             `json:"icon,omitempty"`
-	Authors     []feeds.JSONAuthor `json:"authors"`
-	Language    string             `json:"language,omitempty"`
-	Hubs        []feeds.JSONHub    `json:"hubs,omitempty"`
-	NextURL     string             `json:"next_url,omitempty"`
-	Desk        jsonAbout          `json:"_desk"`
-	Items       []jsonItem         `json:"items"`
+	Version     string          `json:"version"`
+	Title       string          `json:"title"`
+	HomePageURL string          `json:"home_page_url"`
+	FeedURL     string          `json:"feed_url"`
+	Description string          `json:"description,omitempty"`
+	Icon        string          `json:"icon,omitempty"`
+	Language    string          `json:"language,omitempty"`
+	Hubs        []feeds.JSONHub `json:"hubs,omitempty"`
+	NextURL     string          `json:"next_url,omitempty"`
+	Desk        jsonAbout       `json:"_desk"`
+	Items       []jsonItem      `json:"items"`
 }
 
 // jsonAbout says whose the extension is, as JSON Feed asks, and which stories have been withdrawn
@@ -106,9 +106,9 @@ func writeJSON(e *Edition, c contents, list []article) ([]byte, error) {
 		Version: "https://jsonfeed.org/version/1.1", Title: desk.Title,
 		HomePageURL: e.publicAddress("/", c.Selection), FeedURL: addressOf(relations, "self"),
 		Description: desk.Description, Icon: desk.Image,
-		Authors: []feeds.JSONAuthor{{Name: desk.Title, Url: desk.URL}}, Language: desk.Language,
-		NextURL: addressOf(relations, "prev-archive"), // its next page holds older stories
-		Desk:    jsonAbout{e.publicAddress("/", Selection{}), []jsonWithdrawn{}}, Items: []jsonItem{},
+		Language: desk.Language,
+		NextURL:  addressOf(relations, "prev-archive"), // its next page holds older stories
+		Desk:     jsonAbout{e.publicAddress("/", Selection{}), []jsonWithdrawn{}}, Items: []jsonItem{},
 	}
 	if hub := addressOf(relations, "hub"); hub != "" {
 		f.Hubs = []feeds.JSONHub{{Type: "WebSub", Url: hub}}

@@ -26,7 +26,7 @@ func TestTheThumbnailIsTheStationsOwn(t *testing.T) {
 		story := plainStory("bbbbbbbbbbbbb", "krwg", "Rain", noon)
 		entry := &story.Items[0].Entry
 		entry.Images, entry.Thumbnail = c.images, c.thumbnail
-		for _, path := range []string{"/feed.rss"} {
+		for _, path := range []string{"/feed.rss", "/feed.atom"} {
 			d, err := rendered(testEdition(t, story), path, Selection{})
 			body := must(t, d, err)
 			if n := strings.Count(body, "<media:thumbnail"); c.want == "" && n != 0 ||

@@ -10,8 +10,6 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/gorilla/feeds"
-
 	"fronteras/aggregator/markup"
 	"fronteras/aggregator/news"
 )
@@ -27,7 +25,7 @@ const maxDescription = 4000
 
 // show is what the podcast's channel says beyond RSS.
 type show struct {
-	Author   string `xml:"itunes:author"`
+	Author   plainText `xml:"itunes:author"`
 	Owner    *owner
 	Image    *itunesImage
 	Category *category
@@ -39,9 +37,9 @@ type show struct {
 }
 
 type owner struct {
-	XMLName xml.Name `xml:"itunes:owner"`
-	Name    string   `xml:"itunes:name"`
-	Email   string   `xml:"itunes:email"`
+	XMLName xml.Name  `xml:"itunes:owner"`
+	Name    plainText `xml:"itunes:name"`
+	Email   string    `xml:"itunes:email"`
 }
 
 type itunesImage struct {
@@ -63,14 +61,14 @@ type locked struct {
 
 // episode is what a podcast's item says beyond RSS.
 type episode struct {
-	Author      string `xml:"itunes:author"`
+	Author      plainText `xml:"itunes:author"`
 	Image       *itunesImage
 	Duration    int    `xml:"itunes:duration,omitempty"`
 	Explicit    string `xml:"itunes:explicit"`
 	Transcripts []transcript
 	Chapters    *chapters
 	Persons     []podcastPerson
-	License     string `xml:"podcast:license,omitempty"`
+	License     plainText `xml:"podcast:license,omitempty"`
 }
 
 type transcript struct {
@@ -92,7 +90,7 @@ type podcastPerson struct {
 	Role    string   `xml:"role,attr,omitempty"`
 	Href    string   `xml:"href,attr,omitempty"`
 	Image   string   `xml:"img,attr,omitempty"`
-	Name    string   `xml:",chardata"`
+	Name    string   `xml:",innerxml"` // of a plainText
 }
 
 var podcastWriter = &feedWriter{
@@ -104,12 +102,12 @@ var podcastWriter = &feedWriter{
 func writePodcast(e *Edition, c contents, list []article) ([]byte, error) {
 	channel := channelOf(e, c)
 	desk := e.deskFor(c.Selection)
-	channel.Title = ownOr(e.Podcast.Title, desk.Title, e.Desk.Title)
-	channel.Description = truncateBytes(channel.Description, maxDescription)
-	channel.Copyright = desk.Title
+	channel.Title = plainText(ownOr(e.Podcast.Title, desk.Title, e.Desk.Title))
+	channel.Description = htmlTextWithin(cmp.Or(desk.Description, desk.Title), maxDescription)
+	channel.Copyright = plainText(desk.Title)
 	image := cmp.Or(e.Podcast.Image, e.Desk.Image)
 	if image != "" {
-		channel.Image = &feeds.RssImage{Url: image, Title: channel.Title, Link: channel.Link}
+		channel.Image = &rssImage{URL: image, Title: channel.Title, Link: channel.Link}
 	}
 	channel.show = showOf(e, desk, image, c.Selection)
 	for _, a := range list {
@@ -133,8 +131,9 @@ func ownOr(name, title, deskTitle string) string {
 // showOf is what the podcast's channel says beyond RSS.
 func showOf(e *Edition, desk news.Site, image string, s Selection) *show {
 	sh := &show{
-		Author: ownOr(e.Podcast.Author, desk.Title, e.Desk.Title), Explicit: strconv.FormatBool(e.Podcast.Explicit),
-		Type: "episodic", GUID: podcastGUID(e, s), Medium: "podcast",
+		Author:   plainText(ownOr(e.Podcast.Author, desk.Title, e.Desk.Title)),
+		Explicit: strconv.FormatBool(e.Podcast.Explicit),
+		Type:     "episodic", GUID: podcastGUID(e, s), Medium: "podcast",
 	}
 	if email := cmp.Or(e.Podcast.OwnerEmail, e.Desk.Contact); email != "" {
 		sh.Owner = &owner{Name: sh.Author, Email: email}
@@ -183,7 +182,7 @@ func episodeOf(e *Edition, a article) rssItem {
 	r, _ := recordingOf(e, a.Story)
 	item := rssItemOf(e, a)
 	if station := e.Decisions[keptTitle+a.ID]; station != "" {
-		item.Title = a.Title + " (" + e.stationName(station) + ")"
+		item.Title = plainText(a.Title + " (" + e.stationName(station) + ")")
 	}
 	item.Description = episodeDescription(a)
 	item.Enclosure = rssEnclosure(r.Enclosure)
@@ -193,7 +192,8 @@ func episodeOf(e *Edition, a article) rssItem {
 		by += ", " + a.Makers[0].Name
 	}
 	x := &episode{
-		Author: by, Duration: r.Duration, Explicit: strconv.FormatBool(e.Podcast.Explicit), License: a.License,
+		Author: plainText(by), Duration: r.Duration, Explicit: strconv.FormatBool(e.Podcast.Explicit),
+		License: plainText(a.License),
 	}
 	if art := r.item.Entry.Artwork; art != "" {
 		x.Image = &itunesImage{Href: art}
@@ -203,7 +203,7 @@ func episodeOf(e *Edition, a article) rssItem {
 	}
 	if len(x.Persons) == 0 {
 		for _, name := range a.byline() {
-			x.Persons = append(x.Persons, podcastPerson{Role: "reporter", Name: name})
+			x.Persons = append(x.Persons, podcastPerson{Role: "reporter", Name: plainText(name).escaped()})
 		}
 	}
 	item.episode = x
@@ -227,21 +227,21 @@ func (x *episode) addDetails(p *news.Podcast) {
 	}
 	for _, r := range p.Persons {
 		x.Persons = append(x.Persons, podcastPerson{
-			Role: singleLine(r.Role), Href: r.URL, Image: r.Image, Name: singleLine(r.Name),
+			Role: singleLine(r.Role), Href: r.URL, Image: r.Image, Name: plainText(singleLine(r.Name)).escaped(),
 		})
 	}
 }
 
-// episodeDescription is an episode in plain text: deck, text, and who made it. The text is cut to
-// what apps take, never the credit: for most apps it is the only attribution.
+// episodeDescription is HTML that shows an episode in plain text: deck, text, and who made it. The
+// text is cut to what apps take, never the credit: for most apps it is the only attribution.
 func episodeDescription(a article) string {
 	text := a.Plain
 	if !a.beginsWithDeck() {
 		text = a.Deck + "\n" + text
 	}
 	text = strings.ReplaceAll(text, "\n", "\n\n")
-	closing := "\n\n" + strings.ReplaceAll(markup.Text(a.Closing), "\n", "\n\n")
-	return strings.TrimSpace(truncateBytes(text, max(maxDescription-len(closing), 0)) + closing)
+	closing := htmlText("\n\n" + strings.ReplaceAll(markup.Text(a.Closing), "\n", "\n\n"))
+	return strings.TrimSpace(htmlTextWithin(text, max(maxDescription-len(closing), 0)) + closing)
 }
 
 // checkPodcast is the gate of the podcast. Titles can have a station's name there.
@@ -265,6 +265,9 @@ func checkPodcast(body []byte, list []article) *Fault {
 			return blameStory(list[n], newFault("enclosure", "it has none of its own"))
 		}
 		recordings[enclosures[0].attr("url")] = true
+		if len(elementsNamed(item, nsMedia+" content"))+len(elementsNamed(item, nsMedia+" thumbnail")) > 0 {
+			return blameStory(list[n], newFault("media", "apps take a picture for the recording"))
+		}
 		if len(textOf(item, " description")) > maxDescription {
 			return blameStory(list[n], newFault("description", "it is longer than %d bytes", maxDescription))
 		}

@@ -215,7 +215,12 @@ func TestOneStoryInEveryFormat(t *testing.T) {
 		`<link rel="license"`,
 		`<summary type="text">`, `<content type="html">`, `<source>`, `<id>https://www.kjzz.org/rss.xml</id>`,
 		`KJZZ News`, `<updated>`, `<name>KJZZ</name>`,
-		`<category term="Migration Policy" label="Migration Policy">`, `<rights>© KJZZ</rights>`)
+		`<category term="Migration Policy" label="Migration Policy">`, `<rights type="text">© KJZZ</rights>`,
+		`<media:content url="https://www.kjzz.org/shelter.jpg" type="image/jpeg" medium="image" width="1200" `+
+			`height="800">`, `<media:title>A volunteer folds blankets</media:title>`,
+		`<media:description>A volunteer at a shelter in Nogales.</media:description>`,
+		`<media:credit role="photographer" scheme="urn:ebu">Luz Vega</media:credit>`, `</media:content>`,
+		`<media:thumbnail url="https://www.kjzz.org/shelter.jpg"`)
 	if strings.Contains(string(atom.Body), `rel="via"`) {
 		t.Error("a story whose origin is read has a via")
 	}

@@ -45,22 +45,29 @@ type rss struct {
 func (r rss) FeedXml() any { return r }
 
 type rssChannel struct {
-	XMLName        xml.Name `xml:"channel"`
-	Title          string   `xml:"title"`
-	Link           string   `xml:"link"`
-	Description    string   `xml:"description"`
+	XMLName        xml.Name  `xml:"channel"`
+	Title          plainText `xml:"title"`
+	Link           string    `xml:"link"`
+	Description    string    `xml:"description"` // HTML
 	Links          []rssAtomLink
 	Archive        *struct{} `xml:"fh:archive"`
 	Language       string    `xml:"language,omitempty"`
-	Copyright      string    `xml:"copyright,omitempty"`
-	ManagingEditor string    `xml:"managingEditor,omitempty"`
+	Copyright      plainText `xml:"copyright,omitempty"`
+	ManagingEditor plainText `xml:"managingEditor,omitempty"`
 	LastBuildDate  string    `xml:"lastBuildDate,omitempty"`
 	Generator      string    `xml:"generator"`
 	Docs           string    `xml:"docs"`
 	TTL            int       `xml:"ttl,omitempty"`
-	Image          *feeds.RssImage
+	Image          *rssImage
 	*show
 	Items []rssItem
+}
+
+type rssImage struct {
+	XMLName xml.Name  `xml:"image"`
+	URL     string    `xml:"url"`
+	Title   plainText `xml:"title"`
+	Link    string    `xml:"link"`
 }
 
 type rssAtomLink struct {
@@ -71,19 +78,19 @@ type rssAtomLink struct {
 }
 
 type rssItem struct {
-	XMLName     xml.Name `xml:"item"`
-	Title       string   `xml:"title"`
-	Link        string   `xml:"link"`
-	Description string   `xml:"description"`
-	Content     string   `xml:"content:encoded"`
-	Creators    []string `xml:"dc:creator"`
-	Categories  []string `xml:"category"`
+	XMLName     xml.Name    `xml:"item"`
+	Title       plainText   `xml:"title"`
+	Link        string      `xml:"link"`
+	Description string      `xml:"description,omitempty"` // HTML
+	Content     string      `xml:"content:encoded"`
+	Creators    []plainText `xml:"dc:creator"`
+	Categories  []plainText `xml:"category"`
 	GUID        feeds.RssGuid
-	PubDate     string `xml:"pubDate"`
-	Modified    string `xml:"dcterms:modified,omitempty"`
-	Language    string `xml:"dc:language,omitempty"`
-	Rights      string `xml:"dc:rights,omitempty"`
-	License     string `xml:"creativeCommons:license,omitempty"`
+	PubDate     string    `xml:"pubDate"`
+	Modified    string    `xml:"dcterms:modified,omitempty"`
+	Language    string    `xml:"dc:language,omitempty"`
+	Rights      plainText `xml:"dc:rights,omitempty"`
+	License     string    `xml:"creativeCommons:license,omitempty"`
 	Source      rssSource
 	Enclosure   *feeds.RssEnclosure
 	Media       []mediaContent
@@ -94,35 +101,7 @@ type rssItem struct {
 type rssSource struct {
 	XMLName xml.Name `xml:"source"`
 	URL     string   `xml:"url,attr"`
-	Title   string   `xml:",chardata"`
-}
-
-type mediaContent struct {
-	XMLName     xml.Name `xml:"media:content"`
-	URL         string   `xml:"url,attr"`
-	Type        string   `xml:"type,attr,omitempty"`
-	Medium      string   `xml:"medium,attr,omitempty"`
-	FileSize    int64    `xml:"fileSize,attr,omitempty"`
-	Duration    int      `xml:"duration,attr,omitempty"`
-	Width       int      `xml:"width,attr,omitempty"`
-	Height      int      `xml:"height,attr,omitempty"`
-	Title       string   `xml:"media:title,omitempty"`
-	Description string   `xml:"media:description,omitempty"`
-	Credit      *mediaCredit
-}
-
-type mediaCredit struct {
-	XMLName xml.Name `xml:"media:credit"`
-	Role    string   `xml:"role,attr"`
-	Scheme  string   `xml:"scheme,attr"`
-	Name    string   `xml:",chardata"`
-}
-
-type mediaThumbnail struct {
-	XMLName xml.Name `xml:"media:thumbnail"`
-	URL     string   `xml:"url,attr"`
-	Width   int      `xml:"width,attr,omitempty"`
-	Height  int      `xml:"height,attr,omitempty"`
+	Title   string   `xml:",innerxml"` // of a plainText
 }
 
 var rssWriter = &feedWriter{
@@ -142,9 +121,7 @@ func writeRSS(e *Edition, c contents, list []article) ([]byte, error) {
 	for _, a := range list {
 		item := rssItemOf(e, a)
 		item.Enclosure, item.Media = splitEnclosures(a)
-		for _, i := range a.Images {
-			item.Media = append(item.Media, mediaImage(i))
-		}
+		item.Media = append(item.Media, mediaImages(a.Images)...)
 		item.Thumbnail = mediaThumbnailOf(a.Thumbnail)
 		r.Channel.Items = append(r.Channel.Items, item)
 	}
@@ -155,8 +132,8 @@ func writeRSS(e *Edition, c contents, list []article) ([]byte, error) {
 func channelOf(e *Edition, c contents) rssChannel {
 	desk := e.deskFor(c.Selection)
 	channel := rssChannel{
-		Title: desk.Title, Link: e.publicAddress("/", c.Selection),
-		Description: cmp.Or(desk.Description, desk.Title), Language: desk.Language,
+		Title: plainText(desk.Title), Link: e.publicAddress("/", c.Selection),
+		Description: htmlText(cmp.Or(desk.Description, desk.Title)), Language: desk.Language,
 		LastBuildDate: formatRFC2822(lastShownChange(e, c)), Generator: "fronteras",
 		Docs: "https://www.rssboard.org/rss-specification", TTL: int((e.MaxAge + time.Minute - 1) / time.Minute),
 	}
@@ -168,10 +145,10 @@ func channelOf(e *Edition, c contents) rssChannel {
 		channel.Links = append(channel.Links, l)
 	}
 	if desk.Contact != "" {
-		channel.ManagingEditor = desk.Contact + " (" + desk.Title + ")"
+		channel.ManagingEditor = plainText(desk.Contact + " (" + desk.Title + ")")
 	}
 	if desk.Image != "" {
-		channel.Image = &feeds.RssImage{Url: desk.Image, Title: channel.Title, Link: channel.Link}
+		channel.Image = &rssImage{URL: desk.Image, Title: channel.Title, Link: channel.Link}
 	}
 	return channel
 }
@@ -179,9 +156,11 @@ func channelOf(e *Edition, c contents) rssChannel {
 // rssItemOf is what both RSS documents say of an article.
 func rssItemOf(e *Edition, a article) rssItem {
 	item := rssItem{
-		Title: a.Title, Link: a.Link, Description: a.Deck, Content: a.Body, Creators: a.Authors, Categories: a.Topics,
+		Title: plainText(a.Title), Link: a.Link, Description: htmlText(a.Deck), Content: a.Body,
+		Creators: plainTexts(a.Authors), Categories: plainTexts(a.Topics),
 		GUID: feeds.RssGuid{Id: a.PublicID, IsPermaLink: "false"}, PubDate: formatRFC2822(a.Published),
-		Rights: a.Rights, License: a.License, Source: rssSource{URL: a.Source.Feed, Title: a.Source.Title},
+		Rights: plainText(a.Rights), License: a.License,
+		Source: rssSource{URL: a.Source.Feed, Title: plainText(a.Source.Title).escaped()},
 	}
 	if !a.Modified.IsZero() {
 		item.Modified = formatISO(a.Modified)
@@ -210,36 +189,8 @@ func splitEnclosures(a article) (*feeds.RssEnclosure, []mediaContent) {
 	return rssEnclosure(a.Enclosures[first]), rest
 }
 
-// mediumOf is a media type as Media RSS sorts it.
-func mediumOf(kind string) string {
-	switch first, _, _ := strings.Cut(kind, "/"); first {
-	case "audio", "video", "image":
-		return first
-	}
-	return "document"
-}
-
 func rssEnclosure(s news.Enclosure) *feeds.RssEnclosure {
 	return &feeds.RssEnclosure{Url: s.URL, Type: s.Type, Length: strconv.FormatInt(s.Length, 10)}
-}
-
-func mediaImage(i news.Image) mediaContent {
-	m := mediaContent{
-		URL: i.URL, Type: imageType(i), Medium: "image", Width: i.Width, Height: i.Height, Title: i.Alt,
-		Description: i.Caption,
-	}
-	if i.Credit != "" {
-		m.Credit = &mediaCredit{Role: "photographer", Scheme: "urn:ebu", Name: i.Credit}
-	}
-	return m
-}
-
-// mediaThumbnailOf is nil where there is no picture.
-func mediaThumbnailOf(i news.Image) *mediaThumbnail {
-	if i.URL == "" {
-		return nil
-	}
-	return &mediaThumbnail{URL: i.URL, Width: i.Width, Height: i.Height}
 }
 
 // writeXML writes an XML document of about that size in bytes.
@@ -311,5 +262,5 @@ func checkRSSItem(item []element) *Fault {
 			return newFault("enclosure", "type or length is missing")
 		}
 	}
-	return nil
+	return cmp.Or(checkMedia(item), checkNoneEmpty(item))
 }
