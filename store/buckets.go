@@ -46,7 +46,7 @@ import (
 //	| `subscriptions` | callback | `news.Subscription` | `SaveSubscription` | `Subscriptions` |
 //	| `subscribers` | callback, topic | `news.Subscriber` | `AddSubscriber` | `Subscribers` |
 //	| `prints` | document | digest of its bytes, since when | `DateDocuments` | `DateDocuments` |
-//	| `kept` | name | value | `KeepOnce` | `KeepOnce` |
+//	| `kept` | name | value | `KeepOnce` | `KeepOnce`, `KeptUnder` |
 //	| `sums` | `all` | what each bucket holds, counted and hashed: bytes | each transaction | `Open`, `Verify` |
 var (
 	bucketMeta          = []byte("meta")

@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"maps"
+	"strings"
 	"time"
 
 	"fronteras/aggregator/archive"
@@ -112,6 +113,22 @@ func (p *publishing) KeepOnce(ctx context.Context, values map[string]string) (ke
 		return nil
 	})
 	return kept, err
+}
+
+// KeptUnder gives the values that are kept under names with this beginning, by the rest of the name.
+func (p *publishing) KeptUnder(beginning string) (map[string]string, error) {
+	found := map[string]string{}
+	err := p.view(func(tx *sealedTx) error {
+		c := tx.Bucket(bucketKept).Cursor()
+		for name, value := c.Seek([]byte(beginning)); ; name, value = c.Next() {
+			rest, is := strings.CutPrefix(string(name), beginning)
+			if name == nil || !is {
+				return nil
+			}
+			found[rest] = string(value)
+		}
+	})
+	return found, err
 }
 
 // keptValues gives the values that are kept in place of those that are given; lacking reports

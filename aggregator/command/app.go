@@ -35,13 +35,13 @@ type app struct {
 	running   *aggregator.Aggregator // nil until startPolling
 }
 
-// newApp configures a desk, without its store.
-func newApp(c *config.Config) (*app, error) {
+// newApp configures a desk, without its store. Its credit was worded in other ways earlier.
+func newApp(c *config.Config, earlier ...credit.Wording) (*app, error) {
 	table, err := link.New(c.Links)
 	if err != nil {
 		return nil, err
 	}
-	words, err := credit.New(c.Desk)
+	words, err := credit.New(c.Desk, earlier...)
 	if err != nil {
 		return nil, err
 	}
@@ -62,10 +62,29 @@ func openApp(c *config.Config, env Env, o store.Options) (*app, error) {
 		return nil, err
 	}
 	o.Version, _ = buildVersion()
-	if a.store, err = store.Open(c.Store, a.rules, o); err != nil {
+	opened, err := store.Open(c.Store, a.rules, o)
+	if err != nil {
 		return nil, err
 	}
+	if a, err = newAppOn(opened, c); err != nil {
+		return nil, errors.Join(err, opened.Close())
+	}
+	opened.UseRules(a.rules)
 	a.log = newLogger(env, slog.LevelError)
+	return a, nil
+}
+
+// newAppOn configures a desk on a store, whose rules stay what they are.
+func newAppOn(s *store.Store, c *config.Config) (*app, error) {
+	earlier, err := wordingsOf(s)
+	if err != nil {
+		return nil, err
+	}
+	a, err := newApp(c, earlier...)
+	if err != nil {
+		return nil, err
+	}
+	a.store = s
 	return a, nil
 }
 
@@ -93,6 +112,10 @@ func (a *app) startPolling(ctx context.Context, changed func(context.Context)) e
 func (a *app) configureStore(ctx context.Context) error {
 	mark, err := keyVersions(a.config)
 	if err != nil {
+		return err
+	}
+	// What it has kept is known if the rest fails: nothing comes back in words that never went out.
+	if err := a.keepWordings(ctx); err != nil {
 		return err
 	}
 	return a.store.Configure(ctx, store.Configuration{Rules: a.rules, Mark: mark, Feeds: a.feedList()}, time.Now())

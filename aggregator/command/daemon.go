@@ -207,11 +207,11 @@ func (d *daemon) loadNewApp(old *app) (*app, error) {
 	if keys := restartKeys(old.config, c); len(keys) > 0 {
 		return nil, restartError(d.program.config, keys)
 	}
-	a, err := newApp(c)
+	a, err := newAppOn(d.store, c)
 	if err != nil {
 		return nil, err
 	}
-	a.store, a.log = d.store, old.log
+	a.log = old.log
 	if c.Poll.MaxSize == old.config.Poll.MaxSize { // visits of the old desk continue
 		a.bodies = old.bodies
 	}

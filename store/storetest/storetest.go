@@ -41,6 +41,7 @@ type Store interface {
 	TopicsAndLanguages() (topics, languages []string, err error)
 	CountByDay(n int) (last time.Time, counts []int, err error)
 	KeepOnce(ctx context.Context, values map[string]string) (map[string]string, error)
+	KeptUnder(beginning string) (map[string]string, error)
 	DateDocuments(ctx context.Context, documents []news.Print) ([]time.Time, error)
 	About() (news.About, error)
 	Flag(ctx context.Context, id string, flag news.Flag) error

@@ -179,6 +179,14 @@ func keptValuesStay(t *testing.T, tr *trial) {
 	if kept, err := tr.KeepOnce(t.Context(), map[string]string{"a": ""}); kept["a"] != "first" || err != nil {
 		t.Errorf("asked for what was kept: %q, %v", kept, err)
 	}
+	for beginning, want := range map[string]int{"only ": 2, "only f": 1, "": 3, "b": 0, "only second and more": 0} {
+		if kept, err := tr.KeptUnder(beginning); len(kept) != want || err != nil {
+			t.Errorf("under %q are kept %q, %v, want %d", beginning, kept, err, want)
+		}
+	}
+	if kept, err := tr.KeptUnder("only "); kept["second"] != "second" || err != nil {
+		t.Errorf("kept are %q, %v", kept, err)
+	}
 	if about, err := tr.About(); about.Host != "fronteras.example" || about.Made.Year() != Begin.Year() || err != nil {
 		t.Errorf("the store says of itself %+v, %v", about, err)
 	}
