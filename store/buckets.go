@@ -14,7 +14,7 @@ import (
 // says so. docs/store.md has the same table, and a test compares them.
 //
 //	| bucket | key | value | written by | read by |
-//	| `meta` | `about`, `counts` | JSON of itself, CBOR of the counts | all that publishes | `About`, `Stats` |
+//	| `meta` | `about`, `counts`, `lives` | JSON of itself, CBOR of the counts, bytes | all that publishes, `Open` | `About`, `Stats`, `EditsAfter` |
 //	| `feeds` | feed's address | its number | `Learn` | all |
 //	| `visits` | feed | `news.FeedState` without its times | `Learn`, `Save`, `UpdateStates` | `Claim`, `FeedStates` |
 //	| `times` | feed | due, asked, visited, success, wait: 40 bytes | as `visits` | the timetable |
@@ -45,6 +45,7 @@ import (
 //	| `passing` | time, sequence | keys that lead to items until then: bytes | `Save` | the text keys |
 //	| `subscriptions` | callback | `news.Subscription` | `SaveSubscription` | `Subscriptions` |
 //	| `subscribers` | callback, topic | `news.Subscriber` | `AddSubscriber` | `Subscribers` |
+//	| `edits` | published story | the number of its last change, until it is indexed | with each story, `DropEdits` | `EditsAfter` |
 //	| `prints` | document | digest of its bytes, since when | `DateDocuments` | `DateDocuments` |
 //	| `kept` | name | value | `KeepOnce` | `KeepOnce`, `KeptUnder` |
 //	| `sums` | `all` | what each bucket holds, counted and hashed: bytes | each transaction | `Open`, `Verify` |
@@ -80,6 +81,7 @@ var (
 	bucketPassing       = []byte("passing")
 	bucketSubscriptions = []byte("subscriptions")
 	bucketSubscribers   = []byte("subscribers")
+	bucketEdits         = []byte("edits")
 	bucketPrints        = []byte("prints")
 	bucketKept          = []byte("kept")
 	bucketSums          = []byte("sums")
@@ -89,7 +91,7 @@ var (
 		bucketChanges, bucketParagraphs, bucketLearned, bucketFacts, bucketItems, bucketStories, bucketKeys,
 		bucketFreshKeys, bucketIDs, bucketFreshIDs, bucketOrder, bucketFlagged, bucketRecent, bucketUnsettled,
 		bucketUntil, bucketNumbers, bucketClosed, bucketGone, bucketWords, bucketRulings, bucketCopies, bucketPassing,
-		bucketSubscriptions, bucketSubscribers, bucketPrints, bucketKept, bucketSums,
+		bucketSubscriptions, bucketSubscribers, bucketEdits, bucketPrints, bucketKept, bucketSums,
 	}
 )
 

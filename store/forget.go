@@ -309,6 +309,9 @@ func (f *forgetting) trimStory(n uint64) error {
 		if _, err := removeStory(f.sealedTx, counts, n, f.now); err != nil {
 			return err
 		}
+		if err := noteEdit(f.sealedTx, n); err != nil {
+			return err
+		}
 		for _, id := range allIDsOf(before) {
 			if id == "" { // it was not settled
 				continue
@@ -328,5 +331,5 @@ func (f *forgetting) trimStory(n uint64) error {
 		s.Aliases[k].Members = f.without(s.Aliases[k].Members)
 	}
 	return errors.Join(relistStory(f.sealedTx, counts, before, &s), putCounts(f.sealedTx, counts),
-		putRecord(f.Bucket(bucketStories), numberKey(n), &s))
+		putRecord(f.Bucket(bucketStories), numberKey(n), &s), noteEdit(f.sealedTx, n))
 }

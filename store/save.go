@@ -340,7 +340,12 @@ func writeStories(tx *sealedTx, stories []*news.Story, items map[uint64]bool, re
 		if err != nil {
 			return false, err
 		}
-		changed = changed || published
+		if published {
+			changed, err = true, noteEdit(tx, n)
+		}
+		if err != nil {
+			return false, err
+		}
 	}
 	for _, s := range stories {
 		touched := slices.ContainsFunc(s.Members, func(n uint64) bool { return items[n] })
@@ -348,7 +353,13 @@ func writeStories(tx *sealedTx, stories []*news.Story, items map[uint64]bool, re
 		if err != nil {
 			return false, err
 		}
-		changed = changed || !s.IDAssignedAt.IsZero() && (other || touched)
+		if s.IDAssignedAt.IsZero() || !other && !touched {
+			continue
+		}
+		changed = true
+		if err := noteEdit(tx, s.Number); err != nil {
+			return false, err
+		}
 	}
 	return changed, putCounts(tx, counts)
 }

@@ -37,6 +37,8 @@ func layoutOf(name string) layout {
 		return layout{key: 8, value: 1, sealed: true}
 	case "marks", "changes", "paragraphs":
 		return layout{key: 8, sealed: true}
+	case "edits":
+		return layout{key: 8, value: 8, sealed: true}
 	case "times":
 		return layout{key: 8, value: timesSize, sealed: true}
 	case "leases":

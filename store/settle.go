@@ -149,7 +149,7 @@ func settleStory(tx *sealedTx, counts map[string]int, of archive.Turn, ids compo
 	err = errors.Join(err, relistStory(tx, counts, &before, story),
 		noteTopicsAndLanguage(tx, proposal.Topics, proposal.Language))
 	if err == nil {
-		err = tx.Bucket(bucketStories).Put(numberKey(story.Number), text)
+		err = errors.Join(tx.Bucket(bucketStories).Put(numberKey(story.Number), text), noteEdit(tx, story.Number))
 	}
 	return story, published, err
 }

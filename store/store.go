@@ -9,6 +9,7 @@ import (
 	"errors"
 	"fmt"
 	"runtime/debug"
+	"slices"
 	"time"
 
 	"fronteras/aggregator/identity"
@@ -127,7 +128,9 @@ func (s *Store) prepareFile(o Options) (err error) {
 		if s.Opening.Anew, err = m.mendFile(time.Now()); err != nil {
 			return err
 		}
-		return markClosed(tx, false)
+		lost := holds.differs(bucketEdits) ||
+			slices.ContainsFunc(holds.spoiled, func(r spoiledRecord) bool { return r.bucket == string(bucketEdits) })
+		return errors.Join(beginLife(tx, lost, time.Now()), markClosed(tx, false))
 	}))
 }
 

@@ -141,7 +141,7 @@ func (v *verifier) checkRecords() {
 		}
 	})
 	for _, b := range [][]byte{bucketTimes, bucketParagraphs, bucketLearned, bucketPassing, bucketKept, bucketClosed,
-		bucketCopies} {
+		bucketCopies, bucketEdits} {
 		v.eachEntry(b, func(_, _ []byte) {})
 	}
 	v.eachEntry(bucketChanges, func(key, _ []byte) {

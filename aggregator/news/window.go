@@ -36,3 +36,9 @@ type Print struct {
 	Digest  string    // of its bytes
 	Changed time.Time // when what it shows last changed, as far as that is known
 }
+
+// Place is how far the changes of stories have been followed: up to a change, which was made in a life of their store.
+type Place struct {
+	Life   uint64 `json:"life"`
+	Change uint64 `json:"change"`
+}
