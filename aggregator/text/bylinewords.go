@@ -394,10 +394,7 @@ var (
 			"fundacion asociacion "+
 			"especial general invitados voces emisora estacion publica publico comunitaria digitales contenido "+
 			"informativo "+
-			"informativos cultura salud educacion politica deportes ciencia economia frontera "+
-			"board editorial agencias comunicado comunicados corresponsalia corresponsalias administrador "+
-			"administradora administracion jefatura informacion coordinacion produccion programacion cabina "+
-			"anonimo anonima",
+			"informativos cultura salud educacion politica deportes ciencia economia frontera",
 			"times tribune gazette chronicle journal examiner inquirer enquirer"),
 	)
 )
