@@ -12,7 +12,7 @@ func nodeFolder(t *testing.T) string {
 	t.Helper()
 	folder := os.Getenv("NODE_FOLDER")
 	if folder == "" {
-		t.Fatal("NODE_FOLDER is not set: it names a folder with feedsmith, ajv and axe-core in its node_modules; " +
+		t.Fatal("NODE_FOLDER is not set: it names a folder with the packages of npm that .ci/run installs; " +
 			"see .ci/run")
 	}
 	return folder

@@ -210,6 +210,13 @@ func serveDesk(t testing.TB, configured func(desk string) string) string {
 	if err := os.WriteFile(config, []byte(text), 0o644); err != nil {
 		t.Fatal(err)
 	}
+	runDaemon(t, desk, config)
+	return desk
+}
+
+// runDaemon runs a daemon until the test ends, and returns once it serves stories at its address.
+func runDaemon(t testing.TB, desk, config string) {
+	t.Helper()
 	c := command([]string{"fronteras", "serve", "--config", config})
 	c.Stderr = os.Stderr
 	if err := c.Start(); err != nil {
@@ -237,7 +244,6 @@ func serveDesk(t testing.TB, configured func(desk string) string) string {
 	}) {
 		t.Fatal("the daemon serves nothing")
 	}
-	return desk
 }
 
 // linkTo is what a document's Link header names under a relation.
