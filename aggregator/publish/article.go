@@ -20,6 +20,7 @@ type article struct {
 	*news.Story
 	item         *news.Item // whose words are shown
 	audioItem    *news.Item // whose audio is played; the same, unless that has none
+	signers      []string   // the people in the byline
 	Link         string     // the origin's page
 	Title        string
 	Deck         string // plain
@@ -88,6 +89,7 @@ func newArticle(e *Edition, story *news.Story) article {
 		a.Images = append(a.Images, image)
 	}
 	a.Thumbnail = thumbnailOf(i.Entry.Thumbnail, a.Images)
+	a.signers = bylineOf(e, i)
 	a.Authors = authorsOf(e, a)
 	a.Contributors = photographersOf(a)
 	text := itemText(e, i)
@@ -341,18 +343,8 @@ func closingFor(e *Edition, a article, s Selection) string {
 	return e.Credit.Paragraphs(l)
 }
 
-// byline returns the names that an article is signed with.
-func (a article) byline() []string { return bylineOf(a.item) }
-
-func bylineOf(i *news.Item) []string {
-	var names []string
-	for _, p := range i.Entry.Authors {
-		if name := singleLine(p.Name); name != "" {
-			names = append(names, name)
-		}
-	}
-	return names
-}
+// byline returns the names of the people whom an article is signed with.
+func (a article) byline() []string { return a.signers }
 
 // originName is who made the article; of a joint origin all are named.
 func (a article) originName() string {

@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"fronteras/aggregator/credit"
+	"fronteras/aggregator/house"
 	"fronteras/aggregator/link"
 	"fronteras/aggregator/news"
 )
@@ -37,6 +38,8 @@ type Edition struct {
 	Pictures   Pictures          // which stories of a page of many are shown with their pictures
 	Crawlers   string            // the address of the license for crawlers (RSL); empty if there is none
 	Standalone bool              // documents go into a folder: nothing answers at the archive's addresses
+
+	houses house.Names // of the stations and the sources outside; nil until [NewRenderer] has listed them
 }
 
 // Pictures says which stories of a page of many are shown with their pictures.

@@ -29,6 +29,7 @@ func NewRenderer(e Edition) *Renderer {
 	if e.Decisions == nil {
 		e.Decisions = proposedDecisions(&e, recordingsOf(&e))
 	}
+	e.houses = housesOf(&e)
 	r := &Renderer{Edition: e, formats: table, articles: make(map[*news.Story]article, len(e.Stories))}
 	for _, story := range e.Stories {
 		r.articles[story] = newArticle(&e, story)

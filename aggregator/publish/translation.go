@@ -45,7 +45,7 @@ func originalOf(e *Edition, story *news.Story) *original {
 		return &original{URL: t.URL, Makers: []participant{m}}
 	}
 	lead := leadItem(t.Story)
-	o := &original{Authors: bylineOf(lead), Title: titleOf(lead, "")}
+	o := &original{Authors: bylineOf(e, lead), Title: titleOf(lead, "")}
 	o.Makers, _ = makersOf(e, t.Story)
 	if isPublished(t.Story) {
 		o.version = versionOf(e, t.Story)

@@ -394,7 +394,10 @@ var (
 			"fundacion asociacion "+
 			"especial general invitados voces emisora estacion publica publico comunitaria digitales contenido "+
 			"informativo "+
-			"informativos cultura salud educacion politica deportes ciencia economia frontera",
+			"informativos cultura salud educacion politica deportes ciencia economia frontera "+
+			"board editorial agencias comunicado comunicados corresponsalia corresponsalias administrador "+
+			"administradora administracion jefatura informacion coordinacion produccion programacion cabina "+
+			"anonimo anonima",
 			"times tribune gazette chronicle journal examiner inquirer enquirer"),
 	)
 )

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"fronteras/aggregator/credit"
+	"fronteras/aggregator/house"
 	"fronteras/aggregator/link"
 	"fronteras/aggregator/news"
 	"fronteras/aggregator/text"
@@ -29,6 +30,7 @@ type Config struct {
 // many, except for what Remembering returns.
 type Directory struct {
 	Config
+	house.Names
 	FeedURLs       []string       // of the configuration
 	OutsideSources []news.Outside // the configured before the built-in
 
@@ -36,8 +38,7 @@ type Directory struct {
 	order        map[string]int          // of stations in the configuration, by id
 	rosters      map[string][]string     // ids of the stations whose reporter has that name, see [text.PersonKey]
 	makers       map[string][]news.Maker // by host
-	names        names
-	unidentified map[string]bool // keys of addresses that name no story
+	unidentified map[string]bool         // keys of addresses that name no story
 
 	wholePages map[string]bool // by feed: its items' article pages are read
 
@@ -59,7 +60,7 @@ func New(c Config) *Directory {
 			name := text.PersonKey(r)
 			d.rosters[name] = append(d.rosters[name], s.ID)
 		}
-		for _, h := range hostsOfStation(s) {
+		for _, h := range house.HostsOf(s) {
 			d.makers[h] = append(d.makers[h], news.Maker{Station: s.ID, Name: s.Name})
 		}
 		d.ignoreAddress(s.URL)
@@ -79,7 +80,7 @@ func New(c Config) *Directory {
 			}
 		}
 	}
-	d.names = compileNames(c, d.OutsideSources)
+	d.Names = house.New(c.Site, c.Stations, d.OutsideSources)
 	return d
 }
 
@@ -89,34 +90,6 @@ func (d *Directory) Remembering() *Directory {
 	own := *d
 	own.keys = map[string]string{}
 	return &own
-}
-
-// compileNames lists all names of the desk's stations and of outside sources.
-func compileNames(c Config, outside []news.Outside) names {
-	n := names{}
-	for _, s := range c.Stations {
-		m := news.Maker{Station: s.ID, Name: s.Name}
-		call := strings.ToUpper(s.ID)
-		for _, name := range append([]string{s.Name, call, call + "-FM", call + "-TV", call + " News"},
-			hostsOfStation(s)...) {
-			n.addName(name, m)
-		}
-		if s.Brand != "" {
-			n.addName(s.Brand, news.Maker{})
-		}
-	}
-	for _, o := range outside {
-		for _, name := range append(slices.Concat([]string{o.Name}, o.Bylines), o.Hosts...) {
-			n.addName(name, OutsideMaker(o))
-		}
-	}
-	for _, stop := range append(c.Site.AllTitles(), nameless...) {
-		n.addName(stop, news.Maker{})
-	}
-	for _, phrases := range n {
-		slices.SortStableFunc(phrases, func(a, b phrase) int { return len(b.words) - len(a.words) })
-	}
-	return n
 }
 
 // SharesFeedsSecret reports whether a text repeats what the address of a station's feed is kept
@@ -162,17 +135,6 @@ func (d *Directory) EnclosureKeys(e *news.Entry) []string {
 	}
 	slices.Sort(keys)
 	return slices.Compact(keys)
-}
-
-// hostsOfStation returns a station's hosts, the one of its page among them, each once.
-func hostsOfStation(s news.Station) []string {
-	var unique []string
-	for _, h := range append(slices.Clone(s.Hosts), link.Host(s.URL)) {
-		if h != "" && !slices.Contains(unique, h) {
-			unique = append(unique, h)
-		}
-	}
-	return unique
 }
 
 // makersListingHost returns those who list the host of an address, or the closest domain above it.
@@ -328,46 +290,4 @@ func (d *Directory) Sources() map[string]news.Outside {
 		}
 	}
 	return byID
-}
-
-// NamedIn lists the makers that a text names, each once, in the order of the text.
-// NamedIn lists the makers that a text names, each once, in the order of the text. What a maker is a
-// part of, or made of, is not named: "Arizona Mirror, part of States Newsroom" is Arizona Mirror.
-func (d *Directory) NamedIn(text string) []news.Maker {
-	if at := membership.FindStringIndex(text); at != nil {
-		if found := d.namedIn(text[:at[0]]); len(found) > 0 {
-			return found
-		}
-	}
-	return d.namedIn(text)
-}
-
-func (d *Directory) namedIn(text string) []news.Maker {
-	var found []news.Maker
-	for w := splitIntoNameWords(text); len(w) > 0; {
-		p, ok := d.names.longestPhraseOf(w, inSentence)
-		if !ok {
-			w = w[1:]
-			continue
-		}
-		if p.maker != (news.Maker{}) && !slices.Contains(found, p.maker) {
-			found = append(found, p.maker)
-		}
-		w = w[len(p.words):]
-	}
-	return found
-}
-
-// BeginsWithName reports whether a text begins with a name that the configuration knows, be it a
-// brand or another that names no maker.
-func (d *Directory) BeginsWithName(text string) bool {
-	_, known := d.names.longestPhraseOf(splitIntoNameWords(text), inSentence)
-	return known
-}
-
-// Named is the maker whose name is all of a text.
-func (d *Directory) Named(text string) (news.Maker, bool) {
-	w := splitIntoNameWords(text)
-	p, ok := d.names.longestPhraseAt(w)
-	return p.maker, ok && len(p.words) == len(w) && p.maker != news.Maker{}
 }

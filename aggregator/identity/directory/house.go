@@ -4,42 +4,25 @@ import (
 	"slices"
 	"strings"
 
+	"fronteras/aggregator/house"
 	"fronteras/aggregator/link"
 	"fronteras/aggregator/news"
 	"fronteras/aggregator/text"
 )
 
-// Lookup is the maker whose name is all of a text, with "The" in front of it or without. Names that
-// stand for nobody, the desk's title and brands, are known too, and give no maker.
-func (d *Directory) Lookup(text string) (m news.Maker, known bool) {
-	words := splitIntoNameWords(text)
-	forms := [][]string{words}
-	if len(words) > 2 && strings.EqualFold(words[0], "the") {
-		forms = append(forms, words[1:])
-	} else if len(words) > 1 {
-		forms = append(forms, append([]string{"The"}, words...))
-	}
-	for _, form := range forms {
-		if p, ok := d.names.longestPhraseAt(form); ok && len(p.words) == len(form) {
-			return p.maker, true
-		}
-	}
-	return news.Maker{}, false
-}
-
 // IsOwnForm reports whether the name of a house that nobody lists may be a form of a station's own
 // name, or of the desk's: "Ajo News Network" of Radio Ajo, "Northern Public Media" of the station
 // with the id npm.
-func (d *Directory) IsOwnForm(station, house string) bool {
+func (d *Directory) IsOwnForm(station, name string) bool {
 	s := news.Station{ID: station}
 	if n, ok := d.order[station]; ok {
 		s = d.Stations[n]
 	}
 	var own []string
-	for _, name := range slices.Concat([]string{s.ID, s.Name, s.Brand}, d.Site.AllTitles(), hostsOfStation(s)) {
-		own = append(own, text.Words(text.WithoutDiacritics(name))...)
+	for _, of := range slices.Concat([]string{s.ID, s.Name, s.Brand}, d.Site.AllTitles(), house.HostsOf(s)) {
+		own = append(own, text.Words(text.WithoutDiacritics(of))...)
 	}
-	words := text.Words(text.WithoutDiacritics(house))
+	words := text.Words(text.WithoutDiacritics(name))
 	if kind := publicHouse(words); kind != "" && publicHouse(own) != "" && publicHouse(own) != kind {
 		return false
 	}
@@ -53,8 +36,8 @@ func (d *Directory) IsOwnForm(station, house string) bool {
 			others++
 		}
 	}
-	initials := initialsOf(house)
-	first, _, _ := strings.Cut(house, " ")
+	initials := initialsOf(name)
+	first, _, _ := strings.Cut(name, " ")
 	return shared > 0 && others == 0 || isShortFor(strings.ToLower(first), initialsOf(s.Name)) ||
 		isShortFor(strings.ToLower(s.ID), initials) ||
 		isShortFor(link.Host(s.URL), initials)

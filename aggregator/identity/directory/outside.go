@@ -99,11 +99,3 @@ var builtIn = []news.Outside{
 	{ID: "westvirginiawatch", Name: "West Virginia Watch", Hosts: []string{"westvirginiawatch.com"}},
 	{ID: "wisconsinexaminer", Name: "Wisconsin Examiner", Hosts: []string{"wisconsinexaminer.com"}},
 }
-
-// nameless are phrases in which no name is found: what is called like a source, and common words
-// that a source has for its name.
-var nameless = []string{
-	"NPR member station", "NPR member stations", "NPR station", "NPR stations", "public radio",
-	"join the conversation", "continue the conversation", "part of the conversation", "grist for the mill",
-	"grist to the mill", "stateline road", "insurance marketplace", "health marketplace", "facebook marketplace",
-}

@@ -1,4 +1,4 @@
-package directory
+package house
 
 import (
 	"slices"
@@ -10,10 +10,10 @@ import (
 
 // IsHouse reports whether a text is nothing but names of stations, outside sources and the desk, with
 // the words and numbers that go with them: "KMSA", "NPR News", "Radio Ajo 91.5 FM".
-func (d *Directory) IsHouse(name string) bool {
+func (n Names) IsHouse(name string) bool {
 	named := false
 	for w := splitIntoNameWords(name); len(w) > 0; {
-		if p, ok := d.names.longestPhraseAt(w); ok {
+		if p, ok := n.longestPhraseAt(w); ok {
 			named, w = true, w[len(p.words):]
 			continue
 		}
@@ -37,29 +37,29 @@ const maxHouses = 3
 
 // WithoutHouses is a headline without the names of houses that stand before it, as in "NPR News: …",
 // and after it, as in "… | KJZZ" and "… : NPR". It is the headline itself where nothing else is in it.
-func (d *Directory) WithoutHouses(headline string) string {
+func (n Names) WithoutHouses(headline string) string {
 	start, end := 0, len(headline)
-	for place, n := end, 0; n < maxHouses; n++ {
+	for place, looked := end, 0; looked < maxHouses; looked++ {
 		at, after := lastHouseMark(headline[:place])
 		if at <= 0 {
 			break
 		}
-		if d.IsHouse(headline[after:]) {
+		if n.IsHouse(headline[after:]) {
 			end = at
 		}
 		place = at
 	}
-	for place, n := 0, 0; n < maxHouses; n++ {
+	for place, looked := 0, 0; looked < maxHouses; looked++ {
 		at, after := firstHouseMark(headline[place:])
 		if at < 0 || place+after > end {
 			break
 		}
-		if d.IsHouse(headline[:place+at]) {
+		if n.IsHouse(headline[:place+at]) {
 			start = place + after
 		}
 		place += after
 	}
-	if strings.TrimSpace(headline[start:end]) == "" || d.IsHouse(headline) {
+	if strings.TrimSpace(headline[start:end]) == "" || n.IsHouse(headline) {
 		return headline
 	}
 	return headline[start:end]

@@ -1,4 +1,6 @@
-package directory
+// Package house knows the names of the desk's stations and of the sources outside it, and what is
+// nothing but such names.
+package house
 
 import (
 	"regexp"
@@ -7,13 +9,61 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"fronteras/aggregator/link"
 	"fronteras/aggregator/news"
 )
 
-// names finds the makers that a text names. A phrase is a run of words; at each word the longest
+// New lists all names of the desk's stations and of outside sources.
+func New(site news.Site, stations []news.Station, outside []news.Outside) Names {
+	n := Names{}
+	for _, s := range stations {
+		m := news.Maker{Station: s.ID, Name: s.Name}
+		call := strings.ToUpper(s.ID)
+		for _, name := range append([]string{s.Name, call, call + "-FM", call + "-TV", call + " News"},
+			HostsOf(s)...) {
+			n.addName(name, m)
+		}
+		if s.Brand != "" {
+			n.addName(s.Brand, news.Maker{})
+		}
+	}
+	for _, o := range outside {
+		for _, name := range append(slices.Concat([]string{o.Name}, o.Bylines), o.Hosts...) {
+			n.addName(name, news.Maker{Outside: o.ID, Name: o.Name})
+		}
+	}
+	for _, stop := range append(site.AllTitles(), nameless...) {
+		n.addName(stop, news.Maker{})
+	}
+	for _, phrases := range n {
+		slices.SortStableFunc(phrases, func(a, b phrase) int { return len(b.words) - len(a.words) })
+	}
+	return n
+}
+
+// nameless are phrases in which no name is found: what is called like a source, and common words
+// that a source has for its name.
+var nameless = []string{
+	"NPR member station", "NPR member stations", "NPR station", "NPR stations", "public radio",
+	"join the conversation", "continue the conversation", "part of the conversation", "grist for the mill",
+	"grist to the mill", "stateline road", "insurance marketplace", "health marketplace", "facebook marketplace",
+}
+
+// HostsOf returns a station's hosts, the one of its page among them, each once.
+func HostsOf(s news.Station) []string {
+	var unique []string
+	for _, h := range append(slices.Clone(s.Hosts), link.Host(s.URL)) {
+		if h != "" && !slices.Contains(unique, h) {
+			unique = append(unique, h)
+		}
+	}
+	return unique
+}
+
+// Names finds the makers that a text names. A phrase is a run of words; at each word the longest
 // phrase wins, and phrases without a maker (the desk's title, brands) are consumed like others, so
 // that nothing is found in them.
-type names map[string][]phrase // by the first word in lower case
+type Names map[string][]phrase // by the first word in lower case
 
 type phrase struct {
 	words []string
@@ -23,7 +73,7 @@ type phrase struct {
 
 // addName files a name. A name that is there already keeps its first maker, unless it stood for
 // nobody: a station whose brand is its name is named by it.
-func (n names) addName(name string, m news.Maker) {
+func (n Names) addName(name string, m news.Maker) {
 	w := splitIntoNameWords(name)
 	if len(w) == 0 {
 		return
@@ -54,9 +104,9 @@ const (
 	inSentence       // where a source's name that is ordinary words is one only with their capitals
 )
 
-func (n names) longestPhraseAt(words []string) (phrase, bool) { return n.longestPhraseOf(words, alone) }
+func (n Names) longestPhraseAt(words []string) (phrase, bool) { return n.longestPhraseOf(words, alone) }
 
-func (n names) longestPhraseOf(words []string, at place) (phrase, bool) {
+func (n Names) longestPhraseOf(words []string, at place) (phrase, bool) {
 	if len(words) == 0 {
 		return phrase{}, false
 	}
