@@ -41,7 +41,7 @@ func TestOwnDocumentsAreReadBack(t *testing.T) {
 			}
 		}
 	}
-	if len(read["feed.rss"]) != 20 || len(read["feed.atom"]) != 20 {
+	if len(read["feed.rss"]) != 41 || len(read["feed.atom"]) != 41 {
 		t.Errorf("%d and %d stories", len(read["feed.rss"]), len(read["feed.atom"]))
 	}
 }

@@ -84,11 +84,13 @@ func newArticle(e *Edition, story *news.Story) article {
 	a.Link = linkOf(e, story, a.Makers, a.Carriers)
 	a.Original, a.Versions = originalOf(e, story), versionsOf(e, story)
 	for _, image := range i.Entry.Images {
+		image.URL = e.mediaAddress(station, image.URL)
 		image.Alt, image.Caption = singleLine(image.Alt), singleLine(image.Caption)
 		image.Credit = singleLine(image.Credit)
 		a.Images = append(a.Images, image)
 	}
 	a.Thumbnail = thumbnailOf(i.Entry.Thumbnail, a.Images)
+	a.Thumbnail.URL = e.mediaAddress(station, a.Thumbnail.URL)
 	a.signers = bylineOf(e, i)
 	a.Authors = authorsOf(e, a)
 	a.Contributors = photographersOf(a)
@@ -110,7 +112,8 @@ func (a article) withClosing(closing string) article {
 
 // itemText is an item's text without the desk's credit, as a fragment.
 func itemText(e *Edition, i *news.Item) string {
-	return asParagraphs(dropForbidden(e.Credit.Strip(cmp.Or(i.Entry.Content, i.Entry.Summary))))
+	text := asParagraphs(dropForbidden(e.Credit.Strip(cmp.Or(i.Entry.Content, i.Entry.Summary))))
+	return e.withMedia(e.stationByID(i.Station), text)
 }
 
 // titleOf is an item's headline, otherwise the beginning of its text.

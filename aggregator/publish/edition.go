@@ -30,14 +30,15 @@ type Edition struct {
 	Podcast    Podcast
 	Facts      map[string]news.Facts // by the feeds' addresses
 	Credit     *credit.Credit
-	Decisions  map[string]string // by [Decide]; nil: as if nothing had been decided before
-	Authority  string            // how the ids that the desk mints begin: tag:HOST,YEAR:
-	Configured time.Time         // since when all that shapes documents besides the stories is as it is
-	MaxAge     time.Duration     // for which readers may keep a document
-	Hub        string            // the address of the hub; empty if push is off
-	Pictures   Pictures          // which stories of a page of many are shown with their pictures
-	Crawlers   string            // the address of the license for crawlers (RSL); empty if there is none
-	Standalone bool              // documents go into a folder: nothing answers at the archive's addresses
+	Decisions  map[string]string   // by [Decide]; nil: as if nothing had been decided before
+	Authority  string              // how the ids that the desk mints begin: tag:HOST,YEAR:
+	Configured time.Time           // since when all that shapes documents besides the stories is as it is
+	MaxAge     time.Duration       // for which readers may keep a document
+	Hub        string              // the address of the hub; empty if push is off
+	Pictures   Pictures            // which stories of a page of many are shown with their pictures
+	Crawlers   string              // the address of the license for crawlers (RSL); empty if there is none
+	Media      map[string][]string // by station: the pictures beside its document, in sorted order; see [MediaFolder]
+	Standalone bool                // documents go into a folder: nothing answers at the archive's addresses
 
 	houses house.Names // of the stations and the sources outside; nil until [NewRenderer] has listed them
 }
@@ -193,6 +194,9 @@ func Fingerprint(e *Edition, hub string) string {
 	all := []any{Version, e.Desk, e.Stations, e.Outside, e.Podcast, e.Decisions[keptAddress], e.MaxAge, hub, feeds}
 	if hidden := hiddenFeeds(e); len(hidden) > 0 {
 		all = append(all, hidden)
+	}
+	if len(e.Media) > 0 {
+		all = append(all, e.Media)
 	}
 	if e.Pictures != AllPictures || e.Crawlers != "" {
 		all = append(all, e.Pictures, e.Crawlers)

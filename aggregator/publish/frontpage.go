@@ -66,28 +66,28 @@ func renderFront(r *Renderer, q request) (Document, error) {
 		c.stories = c.stories[:frontStories]
 	}
 	articles := r.articlesOf(c.stories, s)
-	f.Days = daysOf(e, p, articles)
+	f.Days = r.daysOf(p, articles)
 	if len(articles) > 0 {
-		first := newLead(e, p, articles[0])
+		first := r.newLead(p, articles[0])
 		f.Days[0].Lead, f.Days[0].Cards = &first, f.Days[0].Cards[1:]
-		if first.Picture != nil {
-			f.Graph.Image, f.Graph.ImageAlt = first.Picture.URL, first.Picture.Alt
+		if i := r.pictureOf(articles[0]); i != nil {
+			f.Graph.Image, f.Graph.ImageAlt = i.URL, i.Alt
 		}
 	}
 	return executePage("front.html", f, c.changed)
 }
 
 // daysOf parts articles, the newest first, by the days on which they were published.
-func daysOf(e *Edition, p page, articles []article) (days []day) {
-	zone := e.timeZone()
-	for n, a := range articles {
+func (r *Renderer) daysOf(p page, articles []article) (days []day) {
+	zone := r.timeZone()
+	for _, a := range articles {
 		published := a.Published.In(zone)
 		if date := published.Format(time.DateOnly); len(days) == 0 || days[len(days)-1].Date != date {
 			title := p.W.weekdayAndDate(published, articles[0].Published.In(zone).Year())
 			days = append(days, day{Date: date, Title: title})
 		}
 		last := &days[len(days)-1]
-		last.Cards = append(last.Cards, newCard(e, p, articles[n]))
+		last.Cards = append(last.Cards, r.newCard(p, a))
 	}
 	return days
 }

@@ -14,6 +14,7 @@ type Renderer struct {
 	Edition
 	formats   []Format
 	articles  map[*news.Story]article // of the edition's stories, worded for nobody in particular
+	repeated  map[string]bool         // their pictures that say nothing of a story; see [repeatedPictures]
 	fragments sync.Map                // fragmentKey → fragment
 }
 
@@ -34,6 +35,7 @@ func NewRenderer(e Edition) *Renderer {
 	for _, story := range e.Stories {
 		r.articles[story] = newArticle(&e, story)
 	}
+	r.repeated = repeatedPictures(r.articles)
 	return r
 }
 

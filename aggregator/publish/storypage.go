@@ -3,7 +3,6 @@ package publish
 import (
 	"fmt"
 	"html/template"
-	"strings"
 
 	"fronteras/aggregator/news"
 )
@@ -31,9 +30,7 @@ func (r *Renderer) StoryPage(st *news.Story, l Locale) (Document, error) {
 		p.Article.Deck = "" // the text says it
 	}
 	p.Title = a.Title + " – " + p.Desk.Title
-	// Pictures load when they are seen, and without telling their server what is read.
-	text := strings.ReplaceAll(a.Text, "<img ", `<img loading="lazy" referrerpolicy="no-referrer" `)
-	p.Text, p.Credit = template.HTML(text), template.HTML(a.Closing)
+	p.Text, p.Credit = template.HTML(r.pageText(p.page, a)), template.HTML(a.Closing)
 	p.Canonical, p.NoIndex = "", true // the original is to be found
 	if len(a.Makers) > 0 {
 		p.Canonical = a.Makers[0].URL
@@ -56,8 +53,8 @@ func (r *Renderer) StoryPage(st *news.Story, l Locale) (Document, error) {
 		Type: "article", Title: a.Title, Locale: graphLocale(a.Language),
 		Published: p.Article.Published, Modified: p.Article.Modified,
 	}
-	if len(a.Images) > 0 {
-		p.Graph.Image, p.Graph.ImageAlt = a.Images[0].URL, a.Images[0].Alt
+	if i := r.pictureOf(a); i != nil {
+		p.Graph.Image, p.Graph.ImageAlt = i.URL, i.Alt
 	}
 	return executePage("story.html", p, latestTime(e.Configured, st.Changed, st.IDAssignedAt,
 		lastChangeOfVersions(st)))

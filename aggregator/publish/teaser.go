@@ -73,53 +73,27 @@ func newTeaser(e *Edition, p page, a article) teaser {
 
 // newCard is an article as a list of stories below a heading of its day shows it, with a small picture where it has
 // one. It says "Updated" on its own page alone.
-func newCard(e *Edition, p page, a article) teaser {
-	t := newTeaser(e, p, a)
-	t.Time, t.Modified = p.W.clock(a.Published.In(e.timeZone())), ""
-	t.Picture = smallPictureOf(a)
+func (r *Renderer) newCard(p page, a article) teaser {
+	t := newTeaser(&r.Edition, p, a)
+	t.Time, t.Modified = p.W.clock(a.Published.In(r.timeZone())), ""
+	t.Picture = r.cardPicture(p, a)
 	return t
 }
 
 // newLead is an article as the first of a page, with its picture in full.
-func newLead(e *Edition, p page, a article) teaser {
-	t := newCard(e, p, a)
-	if t.Picture != nil {
-		t.Picture.URL, t.Picture.Lead = a.Images[0].URL, true
-		t.Picture.Width, t.Picture.Height = leadWidth, leadHeight
-	}
+func (r *Renderer) newLead(p page, a article) teaser {
+	t := r.newCard(p, a)
+	t.Picture = r.leadPicture(p, a)
 	return t
 }
 
-// timeZone is the desk's: that of the first station that has one.
+// timeZone is the desk's.
 func (e *Edition) timeZone() *time.Location {
-	for _, s := range e.Stations {
-		if zone, err := time.LoadLocation(s.Timezone); err == nil && s.Timezone != "" {
-			return zone
-		}
+	zone, err := time.LoadLocation(e.Desk.Timezone) // "" is UTC
+	if err != nil {                                 // it was checked with the configuration
+		return time.UTC
 	}
-	return time.UTC
-}
-
-// picture is one that stands next to a headline, cut to the room that its width and height take in proportion.
-type picture struct {
-	URL, Alt, Credit string
-	Width, Height    int
-	Lead             bool // it is loaded at once, before anything else that the page shows
-}
-
-// Sizes of pictures next to headlines, three by two.
-const (
-	cardWidth, cardHeight = 240, 160
-	leadWidth, leadHeight = 1200, 800
-)
-
-// smallPictureOf is the picture of an article for a card, nil if it has none.
-func smallPictureOf(a article) *picture {
-	if len(a.Images) == 0 {
-		return nil
-	}
-	i := a.Images[0]
-	return &picture{URL: i.URL, Alt: i.Alt, Credit: i.Credit, Width: cardWidth, Height: cardHeight}
+	return zone
 }
 
 // hues is how many colors badges have.

@@ -29,6 +29,7 @@ func (s *Site) routes() (pages, documents []route) {
 		{"/style.css", s.serveAsset},
 		{"/icon.svg", s.serveAsset},
 		{"/favicon.ico", s.serveAsset},
+		{publish.MediaPath("{station}", "") + "{name}", s.serveMedia},
 		{"/livez", answerOK},
 		{"/readyz", s.serveReady},
 	}
