@@ -68,13 +68,28 @@ func renderFront(r *Renderer, q request) (Document, error) {
 	articles := r.articlesOf(c.stories, s)
 	f.Days = r.daysOf(p, articles)
 	if len(articles) > 0 {
-		first := r.newLead(p, articles[0])
-		f.Days[0].Lead, f.Days[0].Cards = &first, f.Days[0].Cards[1:]
-		if i := r.pictureOf(articles[0]); i != nil {
+		at := r.leadAmong(articles[:len(f.Days[0].Cards)])
+		first := r.newLead(p, articles[at])
+		f.Days[0].Lead, f.Days[0].Cards = &first, slices.Delete(f.Days[0].Cards, at, at+1)
+		if i := r.pictureOf(articles[at]); i != nil {
 			f.Graph.Image, f.Graph.ImageAlt = i.URL, i.Alt
 		}
 	}
 	return executePage("front.html", f, c.changed)
+}
+
+// maxLead is among how many of the newest stories that which leads is chosen.
+const maxLead = 4
+
+// leadAmong chooses the story that leads of those of a day, the newest first: the newest with a picture if that is
+// among the first, otherwise the newest.
+func (r *Renderer) leadAmong(articles []article) int {
+	for n, a := range articles[:min(len(articles), maxLead)] {
+		if r.Pictures != NoPictures && r.pictureOf(a) != nil {
+			return n
+		}
+	}
+	return 0
 }
 
 // daysOf parts articles, the newest first, by the days on which they were published.

@@ -14,7 +14,7 @@ type words struct {
 	By, And, AlsoOn, CarriedBy, Updated, Listen      string
 	None, ShowAll                                    string
 	Search, SearchStories, Older                     string
-	Original, About, InOtherLanguages                string
+	About, InOtherLanguages                          string
 	Subscribe, SubscribeCMS, SubscribeFor            string
 	SubscribePodcast, ForPartners                    string
 	Withdrawn, WithdrawnBy, WithdrawnOn              string
@@ -42,7 +42,7 @@ var languages = []words{
 		By: "By", And: "and", AlsoOn: "Also on", CarriedBy: "Carried by", Updated: "Updated", Listen: "Listen",
 		None: "No stories match these filters.", ShowAll: "Show all stories",
 		Search: "Search", SearchStories: "Search stories", Older: "Older",
-		Original: "Read the original at", About: "About this story",
+		About:            "About this story",
 		InOtherLanguages: "In other languages",
 		Subscribe:        "Subscribe",
 		SubscribeCMS:     "For a news reader or a station’s website, copy one of these addresses.",
@@ -107,7 +107,7 @@ var languages = []words{
 			"por", Updated: "Actualizado", Listen: "Escuchar",
 		None: "Ninguna nota coincide con estos filtros.", ShowAll: "Ver todas las notas",
 		Search: "Buscar", SearchStories: "Buscar notas", Older: "Anteriores",
-		Original: "Leer el original en", About: "Sobre esta nota",
+		About:            "Sobre esta nota",
 		InOtherLanguages: "En otros idiomas",
 		Subscribe:        "Suscribirse",
 		SubscribeCMS:     "Para un lector de noticias o el sitio web de una emisora, copie una de estas direcciones.",
