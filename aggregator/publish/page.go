@@ -56,6 +56,7 @@ type page struct {
 	Alternates  []alternate  // the page in all languages, as search engines are told
 	Inline      template.CSS // the stylesheet, if the page stands alone
 	Sheet       string       // otherwise its address
+	Mark        string       // address of the desk's picture; empty if it is on another host
 	Icon        string       // address of the icon; empty if the page stands alone
 	Favicon     string       // the same as a bitmap
 	Feeds       []feedLink   // for news readers, with the page's own selection
@@ -108,6 +109,9 @@ func (r *Renderer) newPage(path string, s Selection, l Locale) page {
 		p.base = e.Path("")
 		p.Languages, p.Alternates = p.otherLanguages(path, s), e.inAllLanguages(path, s)
 		p.Icon, p.Favicon = p.linkTo("/icon.svg", Selection{}), p.linkTo("/favicon.ico", Selection{})
+	}
+	if at, own := strings.CutPrefix(e.Desk.Image, strings.TrimSuffix(e.Desk.URL, "/")+"/"); own {
+		p.Mark = p.base + "/" + at
 	}
 	p.Home, p.SearchURL = p.pageAt("/", Selection{}), p.pageAt("/search", Selection{})
 	p.Podcast, p.Archive = p.pageAt("/podcast", Selection{}), p.pageAt("/archive", Selection{})

@@ -16,7 +16,7 @@ type words struct {
 	Search, SearchStories, Older                     string
 	About, InOtherLanguages                          string
 	Subscribe, SubscribeCMS, SubscribeFor            string
-	SubscribePodcast, ForPartners                    string
+	SubscribePodcast, ForPartners, TakePart          string
 	Withdrawn, WithdrawnBy, WithdrawnOn              string
 	NotFound, NoStory, Nothing, BadFilters           string
 	Status, StatusLead, Station, LeftOut             string
@@ -48,6 +48,8 @@ var languages = []words{
 		SubscribeCMS:     "For a news reader or a station’s website, copy one of these addresses.",
 		SubscribePodcast: "For a podcast app, add a show by URL and paste this address.",
 		ForPartners:      "Feeds for partner stations",
+		TakePart: "A public radio station takes part by giving the desk its feed, and may publish what its " +
+			"partners make, with credit. Write to",
 		SubscribeFor: "Each feed leaves out stories that the station made or already carries, and names the " +
 			"station in the credit.",
 		Withdrawn: "This story was withdrawn", WithdrawnBy: "Withdrawn by", WithdrawnOn: "on",
@@ -113,6 +115,8 @@ var languages = []words{
 		SubscribeCMS:     "Para un lector de noticias o el sitio web de una emisora, copie una de estas direcciones.",
 		SubscribePodcast: "Para una aplicación de podcasts, agregue un programa por URL y pegue esta dirección.",
 		ForPartners:      "Canales para emisoras asociadas",
+		TakePart: "Una radio pública participa al compartir su canal con la redacción, y puede publicar lo que " +
+			"hacen sus socias, con crédito. Escriba a",
 		SubscribeFor: "Cada canal omite las notas que la emisora produjo o ya publica, y la nombra en el " +
 			"crédito.",
 		Withdrawn: "Esta nota fue retirada", WithdrawnBy: "Retirada por", WithdrawnOn: "el",
