@@ -101,8 +101,8 @@ func TestTheFirstStoryWithAPictureLeadsAndItsPictureIsLoadedFirst(t *testing.T) 
 	inSequence(t, "the page", page,
 		`<article class="lead pictured">`, `<figcaption>Luz Vega</figcaption>`, `Story 01`, `<article class="card">`, `Story 00`,
 		`<article class="card pictured">`, `Story 02`, `Story 04`)
-	want := []string{`<img src="https://kjzz.example/1.jpg" alt="A dam" width="1200" height="800" fetchpriority="high" ` +
-		`decoding="async" referrerpolicy="no-referrer">`}
+	want := []string{`<img src="https://kjzz.example/1.jpg" alt="A dam" width="1200" height="800" loading="eager" ` +
+		`fetchpriority="high" decoding="async" referrerpolicy="no-referrer">`}
 	for k := 2; k < 5; k++ {
 		want = append(want, fmt.Sprintf(`<img src="https://kjzz.example/%d-300x200.jpg" alt="A dam" width="240" height="160" `+
 			`loading="lazy" decoding="async" referrerpolicy="no-referrer">`, k))
