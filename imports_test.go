@@ -56,7 +56,7 @@ var allowed = map[string]string{
 	"aggregator/page/tree":          "",
 	"aggregator/merge":              "aggregator/markup aggregator/news aggregator/text",
 	"aggregator/search":             "aggregator/news aggregator/text",
-	"aggregator/publish":            "aggregator/furniture aggregator/house aggregator/link aggregator/news aggregator/markup aggregator/credit aggregator/text",
+	"aggregator/publish":            "aggregator/feed/picture aggregator/furniture aggregator/house aggregator/link aggregator/news aggregator/markup aggregator/credit aggregator/text",
 	"aggregator/web":                "aggregator/news aggregator/panics aggregator/publish",
 	"aggregator/websub":             "aggregator/fetch aggregator/link aggregator/news",
 	"aggregator":                    "aggregator/feed aggregator/fetch aggregator/identity aggregator/link aggregator/news aggregator/page aggregator/panics aggregator/schedule",

@@ -99,7 +99,7 @@ func newArticle(e *Edition, story *news.Story) article {
 	a.Title = titleOf(i, a.Plain)
 	a.Deck = deckOf(dropForbidden(e.Credit.Strip(i.Entry.Summary)), dropForbidden(e.Credit.Strip(i.Entry.Content)),
 		a.Images)
-	a.Text = figureFor(a.Images, text) + text
+	a.Text = withPictures(text, a.Images)
 	return a.withClosing(closingFor(e, a, Selection{}))
 }
 

@@ -58,6 +58,15 @@ func mediaImage(i news.Image) mediaContent {
 	return m
 }
 
+// thumbnailOf is the small picture of an article: the one that its station gives, otherwise its
+// first, for some readers look for a picture there alone.
+func thumbnailOf(given news.Image, images []news.Image) news.Image {
+	if given.URL == "" && len(images) > 0 {
+		given = images[0]
+	}
+	return given
+}
+
 // mediaThumbnailOf is nil where there is no picture.
 func mediaThumbnailOf(i news.Image) *mediaThumbnail {
 	if i.URL == "" {
