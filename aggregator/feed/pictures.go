@@ -171,7 +171,7 @@ func withoutThumbnails(all []shownPicture) []shownPicture {
 }
 
 // onceEach returns each picture once, in its widest size among those that the document shows, with all that it says
-// of that file.
+// of that file: the alternative text of the page's own markup before any other.
 func onceEach(chosen, shown []shownPicture) []news.Image {
 	files := make([]string, len(shown))
 	for i, p := range shown {
@@ -193,6 +193,9 @@ func onceEach(chosen, shown []shownPicture) []news.Image {
 		}
 		for i, other := range shown {
 			if files[i] == file {
+				if other.origin == ofText {
+					image.Alt = cmp.Or(other.Alt, image.Alt)
+				}
 				completeWords(&image, other.Image)
 			}
 		}
@@ -288,13 +291,25 @@ func alternativeText(title, address string) string {
 	if strings.ContainsAny(title, " \u00a0") {
 		return title
 	}
-	name, _, _ := strings.Cut(path.Base(address), "?")
-	name = strings.TrimSuffix(name, path.Ext(name))
-	if fileName.MatchString(title) || strings.EqualFold(strings.TrimSuffix(title, path.Ext(title)), name) {
+	if fileName.MatchString(title) || isNameOf(title, address) {
 		return ""
 	}
 	return title
 }
+
+// isNameOf reports whether a title is the name of the file at an address, with its ending or without.
+func isNameOf(title, address string) bool {
+	name, _, _ := strings.Cut(path.Base(address), "?")
+	return strings.EqualFold(strings.TrimSuffix(title, path.Ext(title)), strings.TrimSuffix(name, path.Ext(name)))
+}
+
+// namesFile reports whether the alternative text of a page's markup is the name of a file. A word may be a name
+// by chance: "heron" for heron.jpg.
+func namesFile(alt, address string) bool {
+	return pictureFile.MatchString(alt) || strings.ContainsAny(alt, "-_0123456789") && isNameOf(alt, address)
+}
+
+var pictureFile = regexp.MustCompile(`(?i)^\S+\.(?:jpe?g|png|gif|webp|avif|tiff?)$`)
 
 // fileName is one word with an ending of a picture, or with digits behind a mark or letters.
 var fileName = regexp.MustCompile(`(?i)^\S+\.(?:jpe?g|png|gif|webp|avif|tiff?)$|^\pL+[-_]?\d+[-_\pL\d]*$|` +
@@ -311,10 +326,23 @@ func (l *pictureList) addFirstOfTexts(sizes htmlclean.Sizes, texts ...string) {
 			}
 			if n == 0 || slices.ContainsFunc(l.list, func(p shownPicture) bool { return p.URL == image.URL }) {
 				l.add(ofText, image)
+			} else {
+				l.describe(image)
 			}
 		}
 		if len(images) > 0 {
 			return
+		}
+	}
+}
+
+// describe adds to a picture that is there what the text says of it in another size.
+func (l *pictureList) describe(image news.Image) {
+	file := picture.FileOf(image.URL)
+	for i := range l.list {
+		if same := &l.list[i]; file != "" && picture.FileOf(same.URL) == file {
+			same.Alt = cmp.Or(image.Alt, same.Alt)
+			completeWords(&same.Image, image)
 		}
 	}
 }
@@ -335,6 +363,9 @@ func bodyPictures(body string, notes *damage.Ledger) []news.Image {
 		tag := []byte("<img " + rest[:end])
 		body = rest[end:]
 		image := news.Image{URL: xmlrepair.Attribute(tag, "src"), Alt: xmlrepair.Attribute(tag, "alt")}
+		if namesFile(image.Alt, image.URL) {
+			image.Alt = ""
+		}
 		image.Width, _ = strconv.Atoi(xmlrepair.Attribute(tag, "width"))
 		image.Height, _ = strconv.Atoi(xmlrepair.Attribute(tag, "height"))
 		behind, _, _ := strings.Cut(body, "<img ")
