@@ -68,8 +68,9 @@ func readJSON(body []byte, repairs []damage.Repair, c Context, work *bound.Work)
 		return nil, err
 	}
 	around := surroundings{
-		defaults: feedDefaults{language: facts.Language, byline: lent},
-		calendar: dates.SettleCalendar(written, cmp.Or(facts.Language, c.Language), c.Location),
+		defaults:    feedDefaults{language: facts.Language, byline: lent},
+		calendar:    dates.SettleCalendar(written, cmp.Or(facts.Language, c.Language), c.Location),
+		plainTitles: top.values["_desk"] != nil, // an extension of this program's
 	}
 	settings := settingsOf(c, base)
 	for _, m := range j.members {
@@ -174,8 +175,13 @@ func jsonVersion(version string) string {
 
 // readJSONItem makes an entry of one item.
 func readJSONItem(o jsonObject, base string, around surroundings, work *bound.Work) news.Entry {
+	o.notes.EnterField("title")
+	title := titleText
+	if around.plainTitles {
+		title = func(s string, notes *damage.Ledger) string { return shortLine(s, maxTitle, notes) }
+	}
 	e := news.Entry{
-		Title:    titleText(o.textOf("title"), o.notes.EnterField("title")),
+		Title:    title(o.textOf("title"), o.notes),
 		Language: cmp.Or(text.LanguageTag(o.textOf("language")), around.defaults.language),
 		Topics:   distinctTopics(o.textsOf("tags"), o.notes),
 	}

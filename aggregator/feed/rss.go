@@ -21,14 +21,21 @@ type surroundings struct {
 	defaults  feedDefaults
 	calendar  *dates.Calendar
 	addresses []string // the feed's own, cleaned: they are not an entry's page
+
+	// plainTitles says that titles are text and no markup, where the format leaves that open: the
+	// document is one of this program's.
+	plainTitles bool
 }
+
+// ownGenerator is what this program's RSS says that it was written by.
+const ownGenerator = "fronteras"
 
 // readRSSItem makes an entry of an RSS item: of what the repair took down of it, and of what gofeed
 // read.
 func readRSSItem(e *element, x *rss.Item, around surroundings) news.Entry {
 	noteDoubled(e)
 	e.notes.EnterField("title")
-	entry := news.Entry{Title: rssTitle(e), Language: readLanguage(e, around.defaults.language)}
+	entry := news.Entry{Title: rssTitle(e, around.plainTitles), Language: readLanguage(e, around.defaults.language)}
 	written, isPermalink := rssGUID(e)
 	entry.GUID = readGUID(written, e.notes)
 	entry.Permalink = isPermalink && isAddress(entry.GUID) && link.Clean("", entry.GUID) != ""
@@ -75,8 +82,11 @@ func noteDoubled(e *element) {
 	}
 }
 
-func rssTitle(e *element) string {
+func rssTitle(e *element, plain bool) string {
 	if text, c := e.firstText("title"); c != nil {
+		if plain {
+			return shortLine(text, maxTitle, e.notes)
+		}
 		if c.Space == vocabulary.Atom && !e.item.Foreign {
 			return typedTitle(e, c, text)
 		}

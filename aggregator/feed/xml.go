@@ -41,6 +41,7 @@ func readXML(doc *xmlrepair.Document, c Context, notes *damage.Ledger, work *bou
 	origin := func(i int) int { return doc.Items[i].Origin }
 	readRSS := func(order []int, items []*rss.Item) {
 		around.addresses = []string{link.Clean("", c.Address), link.Clean("", facts.Self)}
+		around.plainTitles = facts.Generator == ownGenerator
 		complete := readItems(entries, order, items, notes, work, origin, func(i int, x *rss.Item) news.Entry {
 			return readRSSItem(newElement(doc, &doc.Items[i], x.Extensions, base, notes, work), x, around)
 		})
