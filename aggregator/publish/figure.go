@@ -25,6 +25,9 @@ func withPictures(fragment string, images []news.Image) string {
 		return figureOf(images[0]) + fragment
 	}
 	w := captionWriter{places: placesIn(fragment), captions: map[int]string{}}
+	for _, p := range w.pictures {
+		w.files = append(w.files, fileOf(p.address))
+	}
 	shown := make([]bool, len(w.pictures))
 	var first string
 	for n, i := range images {
@@ -100,6 +103,7 @@ func withCredit(caption, credit string) string {
 // captionWriter writes into a text what is said of its pictures.
 type captionWriter struct {
 	places
+	files    []string       // of the pictures
 	said     *phrase        // by the whole text; nil until somebody asks
 	captions map[int]string // to be written at the ends of figures, by their numbers
 	edits    []edit
@@ -109,14 +113,17 @@ type captionWriter struct {
 // pictureOf is the number of the first picture in the text that is this one, and not another that
 // was shown before; -1 for none.
 func (w *captionWriter) pictureOf(i news.Image, shown []bool) int {
-	file := cmp.Or(files.FileOf(i.URL), i.URL)
-	for n, p := range w.pictures {
-		if !shown[n] && (p.address == i.URL || cmp.Or(files.FileOf(p.address), p.address) == file) {
+	file := fileOf(i.URL)
+	for n := range w.pictures {
+		if !shown[n] && w.files[n] == file {
 			return n
 		}
 	}
 	return -1
 }
+
+// fileOf is equal for the addresses of one picture in all its sizes.
+func fileOf(address string) string { return cmp.Or(files.FileOf(address), address) }
 
 // describe adds to a picture in the text what the text does not say of it.
 func (w *captionWriter) describe(p placedPicture, i news.Image) {
@@ -255,6 +262,9 @@ var (
 	ofLines = []string{"p", "h1", "h2", "h3", "h4", "h5", "h6"}
 )
 
+// maxAround is how many elements may be ended before a picture and begun again behind it.
+const maxAround = 32
+
 // wrap puts a picture into a figure with a caption. A link around the picture alone goes with it. A
 // paragraph that shows nothing else becomes the figure; any other ends before it and goes on behind.
 func (w *captionWriter) wrap(p placedPicture, caption string) {
@@ -272,12 +282,12 @@ func (w *captionWriter) wrap(p placedPicture, caption string) {
 	blankBefore, blankBehind := true, true
 	begin, end := from, to
 	opened, ended := "", ""
-	for holders := slices.Concat(inLines, ofLines); n >= 0; n = w.elements[n].parent {
+	for holders, most := slices.Concat(inLines, ofLines), maxAround; n >= 0; n = w.elements[n].parent {
 		e := w.elements[n]
 		if !slices.Contains(holders, e.name) {
 			break
 		}
-		if e.end < 0 {
+		if most--; e.end < 0 || most < 0 {
 			return
 		}
 		blankBefore = blankBefore && isBlank(w.fragment[e.inner:begin])

@@ -41,6 +41,7 @@ func placesIn(fragment string) places {
 	o := places{fragment: fragment}
 	z := html.NewTokenizer(strings.NewReader(fragment))
 	var open []int
+	openNames := map[string]int{} // how many elements of each name are open
 	innermost := func() int {
 		if len(open) == 0 {
 			return -1
@@ -62,14 +63,13 @@ func placesIn(fragment string) places {
 		name := string(raw)
 		switch {
 		case kind == html.EndTagToken:
-			n := len(open) - 1
-			for n >= 0 && o.elements[open[n]].name != name {
-				n--
-			}
-			if n >= 0 {
-				ended := &o.elements[open[n]]
-				ended.end, ended.to = from, at
-				open = open[:n]
+			for ended := openNames[name] == 0; !ended; {
+				e := &o.elements[open[len(open)-1]]
+				open = open[:len(open)-1]
+				openNames[e.name]--
+				if ended = e.name == name; ended {
+					e.end, e.to = from, at
+				}
 			}
 		case name == "img":
 			p := placedPicture{from: from, to: at, parent: innermost()}
@@ -87,6 +87,7 @@ func placesIn(fragment string) places {
 		case !slices.Contains(voidElements, name):
 			o.elements = append(o.elements, placedElement{name, from, at, -1, -1, innermost()})
 			open = append(open, len(o.elements)-1)
+			openNames[name]++
 		}
 	}
 }
