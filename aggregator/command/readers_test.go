@@ -3,53 +3,28 @@
 package command
 
 import (
-	"bytes"
-	"encoding/json"
 	"fmt"
-	"net/http"
-	"net/http/httptest"
 	"os"
-	"os/exec"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
 )
 
-// TestReadersGetWhatIsPublished has programs of other people read the golden documents, and
-// compares what they see with what the desk says.
-func TestReadersGetWhatIsPublished(t *testing.T) {
+// TestReadersTakeTheGoldenDocumentsForValid has other people's parsers and grammars of our own read
+// the golden documents.
+func TestReadersTakeTheGoldenDocumentsForValid(t *testing.T) {
 	folder := filepath.Join(root, "testdata", "golden")
-	server := httptest.NewServer(http.FileServer(http.Dir(folder)))
-	defer server.Close()
-	want := goldenItems(t, folder)
-
-	t.Run("xmllint", func(t *testing.T) {
-		for _, name := range []string{"feed.rss", "feed.atom", "podcast.rss", "stations.opml"} {
-			run(t, "xmllint", "--noout", filepath.Join(folder, name))
-		}
-	})
-	for _, name := range []string{"feed.rss", "feed.atom"} {
-		t.Run("feedparser/"+name, func(t *testing.T) {
-			have := feedparser(t, filepath.Join(folder, name))
-			if !slices.EqualFunc(have, want, seenItem.equal) {
-				t.Errorf("it sees\n%s\nwant\n%s", lines(have), lines(want))
-			}
-		})
-		t.Run("newsboat/"+name, func(t *testing.T) {
-			if n := newsboat(t, server.URL+"/"+name); n != len(want) {
-				t.Errorf("it counts %d articles, want %d", n, len(want))
-			}
-		})
-	}
 	for document, grammar := range map[string]string{"feed.rss": "rss", "feed.atom": "atom", "podcast.rss": "podcast",
 		"stations.opml": "opml"} {
-		t.Run("jing/"+document, func(t *testing.T) {
+		t.Run(document, func(t *testing.T) {
+			run(t, "xmllint", "--noout", filepath.Join(folder, document))
 			run(t, "jing", "-c", filepath.Join(root, "testdata", "grammar", grammar+".rnc"),
 				filepath.Join(folder, document))
 		})
 	}
-	t.Run("ajv/feed.json", func(t *testing.T) {
+	t.Run("feed.json", func(t *testing.T) {
 		const script = `
 const Ajv = require("ajv/dist/2020"), fs = require("fs"), read = path => JSON.parse(fs.readFileSync(path, "utf8"))
 const valid = new Ajv({ allErrors: true }).compile(read(process.argv[1]))
@@ -59,188 +34,269 @@ if (!valid(read(process.argv[2]))) { console.log(JSON.stringify(valid.errors.sli
 			t.Errorf("%v: %s", err, out)
 		}
 	})
-	for _, name := range []string{"feed.rss", "feed.atom", "feed.json"} {
-		t.Run("feedsmith/"+name, func(t *testing.T) {
-			if have := feedsmith(t, filepath.Join(folder, name)); !slices.EqualFunc(have, want, seenItem.equal) {
-				t.Errorf("it sees\n%s\nwant\n%s", lines(have), lines(want))
-			}
-		})
-	}
-	var heard []seenItem
-	for _, i := range want {
-		if i.Enclosure != "" {
-			heard = append(heard, i)
+}
+
+// TestReadersShowWhatTheDeskPublishes has programs of other people poll a desk while stories are
+// corrected, withdrawn and restored. What each shows is a table in docs/partners.md.
+func TestReadersShowWhatTheDeskPublishes(t *testing.T) {
+	d := serveDeskToReaders(t)
+	polls := make([]polling, 0, 16)
+	for _, r := range readerPrograms {
+		poll := r.open(t)
+		for _, document := range r.documents {
+			polls = append(polls, polling{reader: r.name, document: document, poll: poll, row: map[string]string{}})
 		}
 	}
-	for name, read := range map[string]func(*testing.T, string) []seenItem{"feedparser": feedparser,
-		"podcastparser": podcastparser, "feedsmith": feedsmith} {
-		t.Run(name+"/podcast.rss", func(t *testing.T) {
-			have := read(t, filepath.Join(folder, "podcast.rss"))
-			if !slices.EqualFunc(have, heard, func(a, b seenItem) bool {
-				return a.ID == b.ID && a.Title == b.Title && a.Enclosure == b.Enclosure && a.Published == b.Published
-			}) {
-				t.Errorf("it sees\n%s\nwant\n%s", lines(have), lines(heard))
-			}
-		})
-	}
-}
-
-// seenItem is what a reader sees of a story.
-type seenItem struct {
-	ID, Title, Link, Author, Published, Enclosure, Source string
-}
-
-func (s seenItem) equal(o seenItem) bool {
-	s.Source, o.Source = "", ""
-	return s == o
-}
-
-// goldenItems returns the stories as feed.json tells them.
-func goldenItems(t *testing.T, folder string) []seenItem {
-	text, err := os.ReadFile(filepath.Join(folder, "feed.json"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	var feed struct {
-		Items []struct {
-			ID, URL, Title string
-			Published      string `json:"date_published"`
-			Authors        []struct{ Name string }
-			Attachments    []struct{ URL string }
+	each := func(step string, try func(*testing.T, *polling)) {
+		for n := range polls {
+			p := &polls[n]
+			t.Run(fmt.Sprintf("%s/%s/%s", step, p.reader, p.document), func(t *testing.T) { try(t, p) })
 		}
 	}
-	if err := json.Unmarshal(text, &feed); err != nil {
-		t.Fatal(err)
-	}
-	var items []seenItem
-	for _, i := range feed.Items {
-		s := seenItem{ID: i.ID, Title: i.Title, Link: i.URL, Author: i.Authors[0].Name, Published: i.Published}
-		if len(i.Attachments) > 0 {
-			s.Enclosure = i.Attachments[0].URL
+	each("1 first", func(t *testing.T, p *polling) {
+		p.show(t, d)
+		p.judgeFields(t, d.stories(p.document))
+	})
+	each("2 unchanged", func(t *testing.T, p *polling) {
+		before := p.shown
+		p.show(t, d)
+		if have, want := links(p.shown), links(before); !slices.Equal(have, want) {
+			t.Errorf("it shows %q, and showed %q", have, want)
 		}
-		items = append(items, s)
-	}
-	return items
-}
+	})
 
-// feedparser reads a document with python3-feedparser, strictly.
-func feedparser(t *testing.T, path string) []seenItem {
-	const script = `
-import sys, json, time, feedparser
-d = feedparser.parse(sys.argv[1])
-if d.bozo: raise SystemExit("not well-formed: %s" % d.bozo_exception)
-print(json.dumps([{
-  "ID": e.id, "Title": e.title, "Link": e.link,
-  "Author": (e.get("authors") or [{}])[0].get("name", e.get("author", "")),
-  "Published": time.strftime("%Y-%m-%dT%H:%M:%SZ", e.published_parsed),
-  "Enclosure": e.enclosures[0].href if e.enclosures else "", "Source": e.get("source", {}).get("title", ""),
-} for e in d.entries]))`
-	var items []seenItem
-	if err := json.Unmarshal(run(t, "/usr/bin/python3", "-c", script, path), &items); err != nil {
-		t.Fatal(err)
-	}
-	for _, i := range items {
-		if i.Source == "" {
-			t.Errorf("%s: it sees no source", i.Title)
+	d.replace("testdata/stations/pasonorte.xml", "Bridge waits fall by half after new lanes open",
+		"Bridge waits fall by a third after new lanes open", "for half an hour on most mornings, half of what",
+		"for forty minutes on most mornings, two thirds of what", "2025-10-09T11:45:00-06:00", "2025-10-10T08:30:00-06:00")
+	d.run("poll", "pasonorte")
+	d.await(func(stories []publishedStory) bool {
+		s := find(stories, "https://pasonorte.example/news/bridge-waits-fall")
+		return s != nil && strings.Contains(s.Title, "by a third")
+	})
+	each("3 corrected", func(t *testing.T, p *polling) {
+		p.show(t, d)
+		p.judgeCorrection(t, find(d.stories(p.document), "https://pasonorte.example/news/bridge-waits-fall"))
+	})
+
+	const withdrawn = "https://radioajo.example/?p=8771" // with a recording: it is an episode, too
+	taken := find(d.stories(""), withdrawn)
+	d.run("retract", withdrawn, "--reason", "another plant")
+	d.await(func(stories []publishedStory) bool { return find(stories, withdrawn) == nil })
+	each("4 withdrawn", func(t *testing.T, p *polling) {
+		p.show(t, d)
+		p.row["withdrawal"] = "kept"
+		if !slices.Contains(links(p.shown), taken.Link) {
+			p.row["withdrawal"] = "gone"
 		}
+	})
+
+	d.run("restore", withdrawn)
+	d.await(func(stories []publishedStory) bool { return find(stories, withdrawn) != nil })
+	each("5 restored", func(t *testing.T, p *polling) {
+		p.show(t, d)
+		if have, want := links(p.shown), linksOf(d.stories(p.document)); !slices.Equal(have, want) {
+			t.Errorf("it shows %q, want %q", have, want)
+		}
+	})
+	if !t.Failed() {
+		compareTable(t, polls)
 	}
-	return items
 }
 
-// podcastparser reads the podcast as gPodder does.
-func podcastparser(t *testing.T, path string) []seenItem {
-	const script = `
-import sys, json, time, podcastparser
-d = podcastparser.parse("https://fronteras.example/podcast.rss", open(sys.argv[1], "rb"))
-assert all(len(e["enclosures"]) == 1 for e in d["episodes"]), "an episode has not one enclosure"
-assert all("Read more from the Fronteras Desk." in e["description"] for e in d["episodes"]), "an episode has no credit"
-print(json.dumps([{
-  "ID": e["guid"], "Title": e["title"], "Link": e["link"], "Enclosure": e["enclosures"][0]["url"],
-  "Published": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(e["published"])),
-} for e in d["episodes"]]))`
-	var items []seenItem
-	if err := json.Unmarshal(run(t, "/usr/bin/python3", "-c", script, path), &items); err != nil {
-		t.Fatal(err)
-	}
-	return items
+// polling is a reader at work.
+type polling struct {
+	reader, document string
+	poll             func(*testing.T, string) []seenStory
+	shown            []seenStory
+	row              map[string]string // of the table
 }
 
-// feedsmith reads a document with the npm package of that name.
-func feedsmith(t *testing.T, path string) []seenItem {
-	const script = `
-import { parseFeed } from "feedsmith"
-import { readFileSync } from "node:fs"
-const { feed } = parseFeed(readFileSync(process.argv[1], "utf8"))
-const time = date => new Date(date).toISOString().replace(".000", "")
-const link = (entry, rel) => (entry.links ?? []).find(l => l.rel === rel)?.href ?? ""
-console.log(JSON.stringify((feed.items ?? feed.entries).map(e => ({
-  ID: e.guid?.value ?? e.id, Title: e.title?.value ?? e.title, Link: e.link ?? e.url ?? link(e, "alternate"),
-  Author: (e.authors?.[0]?.name ?? e.dc?.creators?.[0]) ?? "",
-  Published: time(e.pubDate ?? e.published ?? e.date_published),
-  Enclosure: e.enclosures?.[0]?.url ?? e.attachments?.[0]?.url ?? link(e, "enclosure"),
-  Source: e.source?.title?.value ?? e.source?.title ?? "",
-}))))`
-	out, err := node(t, script, "module", path)
-	if err != nil {
-		t.Fatalf("node: %v: %s", err, out)
-	}
-	var items []seenItem
-	if err := json.Unmarshal(out, &items); err != nil {
-		t.Fatal(err)
-	}
-	return items
-}
-
-// node runs a script of that type with files, where it finds npm's packages.
-func node(t *testing.T, script, kind string, files ...string) ([]byte, error) {
+// show polls, and looks that nothing is shown twice.
+func (p *polling) show(t *testing.T, d *servedDesk) {
 	t.Helper()
-	args := []string{"--input-type=" + kind, "-e", script}
-	for _, name := range files {
-		absolute, err := filepath.Abs(name)
-		if err != nil {
+	p.shown = p.poll(t, d.address+"/"+p.document)
+	if all := links(p.shown); len(slices.Compact(all)) != len(p.shown) {
+		t.Errorf("it shows a story twice: %q", links(p.shown))
+	}
+}
+
+func find(stories []publishedStory, id string) *publishedStory {
+	for _, s := range stories {
+		if s.ID == id {
+			return &s
+		}
+	}
+	return nil
+}
+
+// links are the addresses of stories, sorted: no two stories have one.
+func links(stories []seenStory) (all []string) {
+	for _, s := range stories {
+		all = append(all, s.Link)
+	}
+	slices.Sort(all)
+	return all
+}
+
+func linksOf(stories []publishedStory) (all []string) {
+	for _, s := range stories {
+		all = append(all, s.Link)
+	}
+	slices.Sort(all)
+	return all
+}
+
+// way is one way in which readers show a field, and what the table says of it.
+type way struct {
+	says string
+	is   func(have seenStory, want publishedStory) bool
+}
+
+var tags = regexp.MustCompile("<[^>]*>")
+
+// columns are the fields of the table, with the ways in which a reader may show each. What is shown
+// in none of them is wrong.
+var columns = []struct {
+	name string
+	ways []way
+}{
+	{"title", []way{
+		{"yes", func(have seenStory, want publishedStory) bool { return have.Title == want.Title }},
+	}},
+	{"author", []way{
+		{"each", func(have seenStory, want publishedStory) bool {
+			return slices.Equal(have.Authors, want.Authors) || len(have.Authors) == 1 &&
+				have.Authors[0] == strings.Join(want.Authors, ", ")
+		}},
+		{"each, and the newsroom", func(have seenStory, want publishedStory) bool {
+			return len(have.Authors) == 1 && (have.Authors[0] == strings.Join(want.Authors, ", ")+", "+want.Origin ||
+				have.Authors[0] == want.Origin && slices.Equal(want.Authors, have.Authors))
+		}},
+		{"the first", func(have seenStory, want publishedStory) bool { return slices.Equal(have.Authors, want.Authors[:1]) }},
+		{"the last", func(have seenStory, want publishedStory) bool {
+			return slices.Equal(have.Authors, want.Authors[len(want.Authors)-1:])
+		}},
+		{"–", func(have seenStory, _ publishedStory) bool { return len(have.Authors) == 0 }},
+	}},
+	{"date", []way{
+		{"first out", func(have seenStory, want publishedStory) bool { return have.Date == want.Date }},
+	}},
+	{"picture", []way{
+		{"yes", func(have seenStory, want publishedStory) bool {
+			return len(want.Pictures) == 0 && len(have.Pictures) == 0 ||
+				len(want.Pictures) > 0 && slices.Contains(have.Pictures, want.Pictures[0])
+		}},
+		{"in the text", func(have seenStory, want publishedStory) bool {
+			return len(have.Pictures) == 0 && (len(want.Pictures) == 0 ||
+				strings.Contains(strings.ReplaceAll(have.Text, "&amp;", "&"), `src="`+want.Pictures[0]))
+		}},
+		{"–", func(have seenStory, want publishedStory) bool {
+			return len(have.Pictures) == 0 && !strings.Contains(have.Text, "<img")
+		}},
+	}},
+	{"audio", []way{
+		{"yes", func(have seenStory, want publishedStory) bool { return slices.Equal(have.Audio, want.Audio) }},
+		{"–", func(have seenStory, _ publishedStory) bool { return len(have.Audio) == 0 }},
+	}},
+	{"source", []way{
+		{"yes", func(have seenStory, want publishedStory) bool { return have.Source == want.Source && have.Source != "" }},
+		{"in the text", func(have seenStory, want publishedStory) bool {
+			return have.Source == "" && strings.Contains(tags.ReplaceAllString(have.Text, ""), want.Origin)
+		}},
+	}},
+}
+
+// judgeFields says how the reader shows each field of the stories.
+func (p *polling) judgeFields(t *testing.T, stories []publishedStory) {
+	t.Helper()
+	if have, want := links(p.shown), linksOf(stories); !slices.Equal(have, want) {
+		t.Fatalf("it shows\n%q\nwant\n%q", have, want)
+	}
+	byLink := map[string]seenStory{}
+	for _, s := range p.shown {
+		byLink[s.Link] = s
+	}
+	for _, column := range columns {
+		for n, way := range column.ways {
+			at := slices.IndexFunc(stories, func(want publishedStory) bool { return !way.is(byLink[want.Link], want) })
+			if at < 0 {
+				p.row[column.name] = way.says
+				break
+			}
+			if n == len(column.ways)-1 {
+				have, want := byLink[stories[at].Link], stories[at].seenStory
+				have.Text, want.Text, have.Deck, want.Deck = "", "", "", ""
+				t.Errorf("%s: it shows %+v\nfor %+v", column.name, have, want)
+			}
+		}
+	}
+	for _, want := range stories {
+		have := byLink[want.Link]
+		if have.ID != "" && have.ID != want.ID {
+			t.Errorf("%s: its id is %q, want %q", want.Title, have.ID, want.ID)
+		}
+		if have.Deck != "" && !strings.HasPrefix(have.Deck, want.Deck) {
+			t.Errorf("%s: its deck is %q, want %q", want.Title, have.Deck, want.Deck)
+		}
+		if have.Text != "" && !strings.Contains(have.Text, "Fronteras") { // the desk's name, in either language
+			t.Errorf("%s: its text has no credit: %q", want.Title, have.Text)
+		}
+	}
+}
+
+// judgeCorrection says what the reader shows of a story that was corrected.
+func (p *polling) judgeCorrection(t *testing.T, want *publishedStory) {
+	t.Helper()
+	at := slices.IndexFunc(p.shown, func(s seenStory) bool { return s.Link == want.Link })
+	if at < 0 {
+		t.Fatalf("it does not show %s", want.Link)
+	}
+	switch have := p.shown[at]; {
+	case have.Title != want.Title:
+		p.row["correction"] = "not seen"
+	case !strings.Contains(have.Text, "forty minutes"):
+		t.Errorf("it shows the new title, and the text %q", have.Text)
+	default:
+		p.row["correction"] = "in place"
+	}
+}
+
+// The table in docs/partners.md is between these lines.
+const (
+	tableBegins = "<!-- What readers show, as TestReaders of aggregator/command writes it. -->\n"
+	tableEnds   = "<!-- end -->\n"
+)
+
+// compareTable holds the table that partners read against what was seen.
+func compareTable(t *testing.T, polls []polling) {
+	t.Helper()
+	names := []string{"title", "author", "date", "picture", "audio", "source", "correction", "withdrawal"}
+	var table strings.Builder
+	fmt.Fprintf(&table, "\n| reader | document | %s |\n|---|---|%s\n", strings.Join(names, " | "),
+		strings.Repeat("---|", len(names)))
+	for _, p := range polls {
+		fmt.Fprintf(&table, "| %s | `%s` |", p.reader, p.document)
+		for _, name := range names {
+			fmt.Fprintf(&table, " %s |", p.row[name])
+		}
+		table.WriteString("\n")
+	}
+	table.WriteString("\n")
+	path := filepath.Join(root, "docs", "partners.md")
+	page, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	head, rest, begins := strings.Cut(string(page), tableBegins)
+	have, tail, ends := strings.Cut(rest, tableEnds)
+	switch {
+	case !begins || !ends:
+		t.Fatalf("docs/partners.md lacks the line %q or %q", tableBegins, tableEnds)
+	case *update:
+		if err := os.WriteFile(path, []byte(head+tableBegins+table.String()+tableEnds+tail), 0o644); err != nil {
 			t.Fatal(err)
 		}
-		args = append(args, absolute)
+	case have != table.String():
+		t.Errorf("docs/partners.md says\n%s\nand what was seen is\n%s\nsee CONTRIBUTING.md", have, table.String())
 	}
-	c := exec.Command("node", args...)
-	c.Dir = nodeFolder(t)
-	return c.Output()
-}
-
-// newsboat counts the articles that newsboat finds at an address.
-func newsboat(t *testing.T, address string) int {
-	folder := t.TempDir()
-	urls := filepath.Join(folder, "urls")
-	if err := os.WriteFile(urls, []byte(address+"\n"), 0o644); err != nil {
-		t.Fatal(err)
-	}
-	cache := []string{"-u", urls, "-c", filepath.Join(folder, "cache.db"), "-C", os.DevNull}
-	run(t, "newsboat", append(cache, "-x", "reload")...)
-	out := string(run(t, "newsboat", append(cache, "-x", "print-unread")...))
-	var n int
-	if _, err := fmt.Sscan(strings.TrimSpace(out), &n); err != nil {
-		t.Fatalf("newsboat said %q", out)
-	}
-	return n
-}
-
-func run(t *testing.T, name string, args ...string) []byte {
-	t.Helper()
-	c := exec.Command(name, args...)
-	c.Env = append(os.Environ(), "HOME="+t.TempDir(), "LANG=C.UTF-8")
-	var problems bytes.Buffer
-	c.Stderr = &problems
-	out, err := c.Output()
-	if err != nil {
-		t.Fatalf("%s: %v\n%s", name, err, &problems)
-	}
-	return out
-}
-
-func lines(items []seenItem) string {
-	var b strings.Builder
-	for _, i := range items {
-		fmt.Fprintf(&b, "\t%+v\n", i)
-	}
-	return b.String()
 }

@@ -15,7 +15,7 @@ import (
 type atomFeed struct {
 	XMLName   xml.Name  `xml:"feed"`
 	NS        string    `xml:"xmlns,attr"`
-	Tombs     string    `xml:"xmlns:at,attr"`
+	Tombs     string    `xml:"xmlns:at,attr,omitempty"` // where there are any: validators remark on it
 	Media     string    `xml:"xmlns:media,attr"`
 	History   string    `xml:"xmlns:fh,attr,omitempty"`
 	Language  string    `xml:"xml:lang,attr,omitempty"`
@@ -128,7 +128,7 @@ var atomWriter = &feedWriter{
 func writeAtom(e *Edition, c contents, list []article) ([]byte, error) {
 	desk := e.deskFor(c.Selection)
 	f := atomFeed{
-		NS: nsAtom, Tombs: nsTombstones, Media: nsMedia, Language: desk.Language, ID: e.lastingID(c.Selection),
+		NS: nsAtom, Media: nsMedia, Language: desk.Language, ID: e.lastingID(c.Selection),
 		Title: atomText{"text", desk.Title}, Subtitle: atomTextOf(desk.Description),
 		Author: atomPersonOf(desk.Title, desk.URL), Generator: "fronteras", Logo: desk.Image,
 	}
@@ -151,7 +151,7 @@ func writeAtom(e *Edition, c contents, list []article) ([]byte, error) {
 		updated = latestTime(updated, a.lastChanged())
 	}
 	for _, g := range c.gone {
-		f.Deleted = append(f.Deleted, atomTombstone(g))
+		f.Tombs, f.Deleted = nsTombstones, append(f.Deleted, atomTombstone(g))
 		updated = latestTime(updated, g.When)
 	}
 	if updated.IsZero() {

@@ -298,6 +298,14 @@ func TestPartnersDocument(t *testing.T) {
 	}
 }
 
+// Validators remark on the namespace of tombstones, as on every one that they do not know.
+func TestAtomWithoutTombstonesDeclaresNoNamespaceOfTheirs(t *testing.T) {
+	d, err := rendered(testEdition(t, shelters()), "/feed.atom", Selection{})
+	if body := must(t, d, err); strings.Contains(body, "tombstones") {
+		t.Errorf("it is declared:\n%s", body)
+	}
+}
+
 func TestWithdrawnAndJoined(t *testing.T) {
 	withdrawn := shelters()
 	withdrawn.Status, withdrawn.Withdrawn, withdrawn.WithdrawnBy, withdrawn.Changed = news.Retracted, noon, "KJZZ", noon
@@ -319,6 +327,9 @@ func TestWithdrawnAndJoined(t *testing.T) {
 			`<at:comment>Now part of tag:fronteras.example,2026:bbbbbbbbbbbbb</at:comment>`, `<entry`)
 		if strings.Count(body, "<at:deleted-entry") != 2 || strings.Contains(body, "Beds are few") {
 			t.Error("a living story has a tombstone, or a withdrawn one its text")
+		}
+		if !strings.Contains(body, ` xmlns:at="http://purl.org/atompub/tombstones/1.0"`) {
+			t.Error("the namespace of the tombstones is not declared")
 		}
 		if !d.Modified.Equal(noon.Add(time.Hour)) {
 			t.Errorf("modified %s", d.Modified)
