@@ -114,7 +114,7 @@ var richStories = []richStory{
 }
 
 // richStations are the stations of the rich desk, by id.
-var richStations = []struct{ id, name, brand, language, reporter string }{
+var richStations = []richStation{
 	{"kmsa", "KMSA Mesilla Public Radio", "KMSA", "en", "Ana Paz"}, {"ajo", "Radio Ajo", "Ajo 88.9", "en", "Rosa Ibarra"},
 	{"kdem", "KDEM Deming", "KDEM", "en", "Lee Orr"},
 	{"bisbee", "Bisbee Community Radio", "Border 90.3", "en", "Jo Tafoya"},
@@ -264,6 +264,8 @@ const richWords = `arroyo barn bell bench bridge bucket canal canyon chapel coff
 	`oak oven paint paper pipe plaza plow porch pump quarry rail rain ranch ridge river road roof rope saddle salt sand ` +
 	`school seed shade shovel signal silver smoke snow stairs station stone storm stove street sugar table tank tent ` +
 	`timber tower track tractor trail truck tunnel valley wagon wall water wheel window winter wire wood wool yard`
+
+type richStation struct{ id, name, brand, language, reporter string }
 
 // newRichDesk runs a desk with the stations of the rich desk, and gives its address once all stories are out.
 func newRichDesk(t *testing.T) (*desk, *richSite) {

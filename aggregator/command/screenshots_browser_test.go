@@ -9,6 +9,7 @@ import (
 	"image/png"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -72,22 +73,20 @@ func TestPagesInDocsAreThoseOfTheSampleDesk(t *testing.T) {
 	}
 }
 
-// drawnFrom is a digest of what the open page is drawn from.
+// drawnFrom is a digest of what the open page is drawn from, in no order: of two stories of one minute, that of the
+// feed which was read first comes first.
 func (b *browser) drawnFrom(t *testing.T) [sha256.Size]byte {
 	t.Helper()
-	seen := evaluate[struct {
-		Body  string
-		Files []string
-	}](t, b.ctx, `({
-		Body: [...document.body.querySelectorAll("*")].map(e => e.tagName + "." + e.className).join(" ") +
-			document.body.innerText,
+	seen := evaluate[struct{ Elements, Lines, Files []string }](t, b.ctx, `({
+		Elements: [...document.body.querySelectorAll("*")].map(e => e.tagName + " " + e.className),
+		Lines: document.body.textContent.split("\n"),
 		Files: [...document.querySelectorAll("link[rel=stylesheet]")].map(l => l.href)
 			.concat([...document.images].map(i => i.src)).filter(address => address.startsWith(location.origin)),
 	})`)
-	digest := sha256.New()
-	fmt.Fprint(digest, seen.Body)
+	parts := append(seen.Elements, seen.Lines...)
 	for _, address := range seen.Files {
-		fmt.Fprint(digest, served(address))
+		parts = append(parts, served(address))
 	}
-	return [sha256.Size]byte(digest.Sum(nil))
+	slices.Sort(parts)
+	return sha256.Sum256([]byte(strings.Join(parts, "\x00")))
 }
