@@ -26,6 +26,7 @@ type readEntry struct {
 	news.Entry
 	Artwork   *struct{} `json:"artwork,omitempty"`   // not shown
 	Thumbnail *struct{} `json:"thumbnail,omitempty"` // not shown
+	Clean     *struct{} `json:"clean,omitempty"`     // not shown
 	Digest    *struct{} `json:"digest,omitempty"`    // not shown
 }
 

@@ -34,7 +34,7 @@ func readAtomEntry(e *element, x *atom.Entry, around surroundings) news.Entry {
 	entry.Topics = readTopics(e, atomCategories(x.Categories))
 	readMedia(e, nil, links, &entry)
 	e.notes.EnterField("podcast")
-	entry.Podcast, entry.Artwork = readPodcast(e), readArtwork(e)
+	entry.Podcast, entry.Artwork, entry.Clean = readPodcast(e), readArtwork(e), isCalledClean(e)
 	e.notes.EnterField("source")
 	entry.Source = atomSource(e, x.Source)
 	rights, _ := e.firstText("rights", "copyright")

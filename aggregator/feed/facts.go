@@ -163,6 +163,7 @@ func readSharedFacts(f *news.Facts, feed *element, links []writtenLink, calendar
 	f.PodcastGUID = shortLine(x.firstText(vocabulary.Podcast, "guid"), maxNameText, notes.EnterField("podcast:guid"))
 	f.Blocked = isAffirmed(x.firstText(vocabulary.ITunes, "block")) ||
 		isAffirmed(x.firstText(vocabulary.Podcast, "block")) || isAffirmed(x.firstText(vocabulary.Podcast, "locked"))
+	f.Explicit = explicitness(x.firstText(vocabulary.ITunes, "explicit"))
 	notes.EnterField("deleted-entry")
 	deleted := 0
 	for _, e := range x.elements(vocabulary.Tombstone, "deleted-entry") {

@@ -62,7 +62,7 @@ func shown(t testing.TB, entries []news.Entry) []byte {
 	t.Helper()
 	plain := make([]news.Entry, len(entries))
 	for i, e := range entries {
-		e.Digest, e.Artwork, e.Thumbnail = news.Digest{}, "", news.Image{}
+		e.Digest, e.Artwork, e.Thumbnail, e.Clean = news.Digest{}, "", news.Image{}, false
 		plain[i] = e
 	}
 	var b bytes.Buffer

@@ -60,7 +60,7 @@ func positiveNumber(texts ...string) int {
 }
 
 func episodeType(s string) string {
-	switch s = strings.ToLower(s); s {
+	switch s = strings.ToLower(strings.TrimSpace(s)); s {
 	case "full", "trailer", "bonus":
 		return s
 	}
@@ -74,6 +74,23 @@ func isAffirmed(s string) bool {
 		return true
 	}
 	return false
+}
+
+// explicitness is what an element says of strong words: "true" or "false", "" where it says neither.
+func explicitness(s string) string {
+	if isAffirmed(s) {
+		return "true"
+	}
+	switch strings.ToLower(strings.TrimSpace(s)) {
+	case "no", "false", "clean", "0", "not explicit":
+		return "false"
+	}
+	return ""
+}
+
+// isCalledClean reports whether an entry says that it is not explicit.
+func isCalledClean(e *element) bool {
+	return explicitness(e.ext.firstText(vocabulary.ITunes, "explicit")) == "false"
 }
 
 func readChapters(e *element) []news.Chapter {

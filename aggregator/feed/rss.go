@@ -50,7 +50,7 @@ func readRSSItem(e *element, x *rss.Item, around surroundings) news.Entry {
 	entry.Topics = readTopics(e, rssCategories(x))
 	readMedia(e, rssEnclosures(x, e.base), links, &entry)
 	e.notes.EnterField("podcast")
-	entry.Podcast, entry.Artwork = readPodcast(e), readArtwork(e)
+	entry.Podcast, entry.Artwork, entry.Clean = readPodcast(e), readArtwork(e), isCalledClean(e)
 	if x.Source != nil {
 		e.notes.EnterField("source")
 		title := htmlclean.DecodeReferences(shortened(x.Source.Title, maxWritten, e.notes))

@@ -41,6 +41,10 @@ type Entry struct {
 	// is not in the JSON of `fronteras read`.
 	Thumbnail Image `json:"thumbnail,omitzero"`
 
+	// Clean says that the entry calls itself not explicit, where Podcast.Explicit would be false also if
+	// it said nothing. It is not in the JSON of `fronteras read`.
+	Clean bool `json:"clean,omitempty"`
+
 	// Unpublished is what the entry's article page says that is evidence alone. It is not in the
 	// JSON of `fronteras read`.
 	Unpublished *Unpublished `json:"unpublished,omitempty"`

@@ -25,6 +25,7 @@ type Facts struct {
 	PodcastGUID string   `json:"podcast_guid,omitempty"`
 	// no podcast may take from it (itunes:block, podcast:block, podcast:locked)
 	Blocked     bool      `json:"blocked,omitempty"`
+	Explicit    string    `json:"explicit,omitempty"` // itunes:explicit: "true" or "false"
 	Complete    bool      `json:"complete,omitempty"` // fh:complete
 	Archive     bool      `json:"archive,omitempty"`  // fh:archive
 	PrevArchive string    `json:"prev_archive,omitempty"`

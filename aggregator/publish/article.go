@@ -75,7 +75,7 @@ func newArticle(e *Edition, story *news.Story) article {
 		Story: story, item: i, audioItem: audioItem, Published: story.Published, Modified: story.Modified,
 		Language: itemLanguage(e, i), Topics: singleLines(i.Entry.Topics),
 		Rights: singleLine(cmp.Or(i.Entry.Rights, station.Rights)), License: i.Entry.License,
-		Enclosures: enclosuresOf(audioItem), Source: sourceOf(e, story, i), Carriers: carriersOf(e, story),
+		Enclosures: soundsOf(story, audioItem), Source: sourceOf(e, story, i), Carriers: carriersOf(e, story),
 	}
 	a.Makers, a.Outside = makersOf(e, story)
 	if len(a.Makers) > 0 {
@@ -129,40 +129,6 @@ func titleOf(i *news.Item, plain string) string {
 func itemLanguage(e *Edition, i *news.Item) string {
 	station := e.stationByID(i.Station)
 	return cmp.Or(i.Entry.Language, station.Language, e.Desk.Language)
-}
-
-// itemWithAudio is the item whose audio is played: the lead item; if that has none, an item of the
-// origin's, otherwise the first carrier's.
-func itemWithAudio(story *news.Story) *news.Item {
-	lead := leadItem(story)
-	hasAudio := func(i *news.Item) bool { return slices.ContainsFunc(enclosuresOf(i), isAudio) }
-	if hasAudio(lead) {
-		return lead
-	}
-	for _, own := range []bool{true, false} {
-		for _, i := range byFirstSeen(story.Items) {
-			if !i.Gone && story.Origin.Made(i.Station) == own && hasAudio(i) {
-				return i
-			}
-		}
-	}
-	return lead
-}
-
-func isAudio(s news.Enclosure) bool { return strings.HasPrefix(s.Type, "audio/") }
-
-// enclosuresOf returns an item's enclosures with media types as they are registered: a radio
-// station's enclosure of no known type is taken for what most are.
-func enclosuresOf(i *news.Item) []news.Enclosure {
-	var list []news.Enclosure
-	for _, s := range i.Entry.Enclosures {
-		switch s.Type = strings.ToLower(s.Type); s.Type {
-		case "", "audio/mp3", "audio/x-mp3", "audio/mpeg3", "audio/x-mpeg-3", "audio/x-mpeg":
-			s.Type = "audio/mpeg"
-		}
-		list = append(list, s)
-	}
-	return list
 }
 
 // byFirstSeen returns items in the order in which they were first seen. Of those that were first

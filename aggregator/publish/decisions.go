@@ -106,7 +106,7 @@ func recordingOf(e *Edition, story *news.Story) (r recording, ok bool) {
 	if e.Facts[item.Feed].Blocked || item.Entry.Podcast != nil && item.Entry.Podcast.Block {
 		return recording{}, false
 	}
-	for _, s := range enclosuresOf(item) {
+	for _, s := range soundsOf(story, item) {
 		plays := s.Type == "audio/mpeg" || s.Type == "audio/mp4" || s.Type == "audio/x-m4a"
 		if plays && strings.IndexFunc(s.URL, func(r rune) bool { return r > 0x7e || r < 0x21 }) < 0 {
 			return recording{s, story, item}, true

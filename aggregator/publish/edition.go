@@ -189,6 +189,7 @@ func Fingerprint(e *Edition, hub string) string {
 	for feed, f := range e.Facts {
 		feeds[feed] = news.Facts{
 			Title: f.Title, Link: f.Link, Self: f.Self, ID: f.ID, Rights: f.Rights, Blocked: f.Blocked,
+			Explicit: f.Explicit,
 		}
 	}
 	all := []any{Version, e.Desk, e.Stations, e.Outside, e.Podcast, e.Decisions[keptAddress], e.MaxAge, hub, feeds}

@@ -65,6 +65,9 @@ type episode struct {
 	Image       *itunesImage
 	Duration    int    `xml:"itunes:duration,omitempty"`
 	Explicit    string `xml:"itunes:explicit"`
+	Type        string `xml:"itunes:episodeType,omitempty"`
+	Season      int    `xml:"itunes:season,omitempty"`
+	Number      int    `xml:"itunes:episode,omitempty"`
 	Transcripts []transcript
 	Chapters    *chapters
 	Persons     []podcastPerson
@@ -192,39 +195,73 @@ func episodeOf(e *Edition, a article) rssItem {
 		by += ", " + a.Makers[0].Name
 	}
 	x := &episode{
-		Author: plainText(by), Duration: r.Duration, Explicit: strconv.FormatBool(e.Podcast.Explicit),
-		License: plainText(a.License),
+		Author: plainText(by), Duration: r.Duration, Explicit: explicitnessOf(e, r), License: plainText(a.License),
 	}
 	if art := r.item.Entry.Artwork; art != "" {
 		x.Image = &itunesImage{Href: art}
 	}
 	if p := r.item.Entry.Podcast; p != nil {
+		x.Season, x.Number = p.Season, p.Episode
 		x.addDetails(p)
+		x.addPersons(p)
 	}
 	if len(x.Persons) == 0 {
 		for _, name := range a.byline() {
 			x.Persons = append(x.Persons, podcastPerson{Role: "reporter", Name: plainText(name).escaped()})
 		}
 	}
+	for _, other := range tellingsWith(r.story, r.item, r.URL) {
+		if p := other.Entry.Podcast; p != nil {
+			x.addDetails(p)
+			if len(x.Persons) == 0 {
+				x.addPersons(p)
+			}
+		}
+	}
 	item.episode = x
 	return item
 }
 
-// addDetails takes over what an entry says of its audio.
-func (x *episode) addDetails(p *news.Podcast) {
-	if p.Explicit {
-		x.Explicit = "true"
+// explicitnessOf says whether a recording has strong words: as its item says, otherwise its feed,
+// otherwise another telling with the same audio, otherwise the desk.
+func explicitnessOf(e *Edition, r recording) string {
+	said := cmp.Or(statedExplicitness(r.item), e.Facts[r.item.Feed].Explicit)
+	for _, other := range tellingsWith(r.story, r.item, r.URL) {
+		said = cmp.Or(said, statedExplicitness(other))
 	}
-	for _, t := range p.Transcripts {
-		x.Transcripts = append(x.Transcripts, transcript{
-			URL: t.URL, Type: cmp.Or(t.Type, "text/html"), Language: t.Language, Rel: singleLine(t.Rel),
-		})
+	return cmp.Or(said, strconv.FormatBool(e.Podcast.Explicit))
+}
+
+// statedExplicitness is what an item says of itself: "true" or "false", "" where it does not.
+func statedExplicitness(i *news.Item) string {
+	switch {
+	case i.Entry.Podcast != nil && i.Entry.Podcast.Explicit:
+		return "true"
+	case i.Entry.Clean:
+		return "false"
+	}
+	return ""
+}
+
+// addDetails takes over what an entry says of its audio, where nothing is known yet.
+func (x *episode) addDetails(p *news.Podcast) {
+	x.Type = cmp.Or(x.Type, p.Type)
+	if len(x.Transcripts) == 0 {
+		for _, t := range p.Transcripts {
+			x.Transcripts = append(x.Transcripts, transcript{
+				URL: t.URL, Type: cmp.Or(t.Type, "text/html"), Language: t.Language, Rel: singleLine(t.Rel),
+			})
+		}
 	}
 	for _, c := range p.Chapters {
 		if c.URL != "" && x.Chapters == nil {
 			x.Chapters = &chapters{URL: c.URL, Type: cmp.Or(c.Type, "application/json+chapters")}
 		}
 	}
+}
+
+// addPersons takes over whom an entry names in its audio.
+func (x *episode) addPersons(p *news.Podcast) {
 	for _, r := range p.Persons {
 		x.Persons = append(x.Persons, podcastPerson{
 			Role: singleLine(r.Role), Href: r.URL, Image: r.Image, Name: plainText(singleLine(r.Name)).escaped(),
