@@ -145,7 +145,7 @@ func publishedKey(s *news.Story) []byte {
 
 // lastTouchedKey puts first what was published or modified last.
 func lastTouchedKey(s *news.Story) []byte {
-	last := slices.MaxFunc([]time.Time{s.IDAssignedAt, s.PublishedAt, s.Modified}, time.Time.Compare)
+	last := slices.MaxFunc([]time.Time{s.IDAssignedAt, s.OutAt(), s.Modified}, time.Time.Compare)
 	key := binary.BigEndian.AppendUint64(nil, ^uint64(last.UnixMilli()))
 	key = binary.BigEndian.AppendUint64(key, ^s.Sequence)
 	if s.Sequence == 0 { // it was never published: others may stand at that time too

@@ -44,25 +44,31 @@ type Story struct {
 	TranslationOf *Translation  `json:"translation_of,omitempty"`
 	Versions      []Translation `json:"versions,omitempty"`
 
-	LeadItem     uint64     `json:"shown"` // the item that gives title, text and link
-	Published    time.Time  `json:"published,omitzero"`
-	Modified     time.Time  `json:"modified,omitzero"`
-	Changed      time.Time  `json:"changed,omitzero"` // when anything of it last changed
-	FirstSeen    time.Time  `json:"first_seen"`
-	IDAssignedAt time.Time  `json:"settled,omitzero"`   // when it got its id
-	PublishedAt  time.Time  `json:"out,omitzero"`       // when it first went live, and got its public id
-	Sequence     uint64     `json:"sequence,omitempty"` // counted at first publication, from 1
-	Until        time.Time  `json:"until,omitzero"`     // of a held story: when the clock releases it; zero: an editor
-	Withdrawn    time.Time  `json:"withdrawn,omitzero"` // when it was retracted
-	Pruned       time.Time  `json:"pruned,omitzero"`    // when the texts of its items left the store
-	WithdrawnBy  string     `json:"by,omitempty"`       // who retracted it, as the public sees it
-	Notes        []Note     `json:"notes,omitempty"`    // corrections that its text states
-	Proposal     *Proposal  `json:"proposal,omitempty"` // until the desk has settled
-	Edges        []Edge     `json:"edges,omitempty"`
-	Rejected     []Rejected `json:"rejected,omitempty"`
-	Flags        []Flag     `json:"flags,omitempty"`
-	Members      []uint64   `json:"members"` // numbers of the items
-	Items        []*Item    `json:"-"`       // the items, in the order of Members
+	LeadItem     uint64    `json:"shown"` // the item that gives title, text and link
+	Published    time.Time `json:"published,omitzero"`
+	Modified     time.Time `json:"modified,omitzero"`
+	Changed      time.Time `json:"changed,omitzero"` // when anything of it last changed
+	FirstSeen    time.Time `json:"first_seen"`
+	IDAssignedAt time.Time `json:"settled,omitzero"` // when it got its id
+	PublishedAt  time.Time `json:"out,omitzero"`     // when it first went live, and got its public id
+	// ShownAgain is when it last went out again with what it had said before: after a withdrawal or a
+	// hold, split off from another, or under an origin that it had before. Nothing of it is new then.
+	ShownAgain time.Time `json:"again,omitzero"`
+	Sequence   uint64    `json:"sequence,omitempty"` // counted at first publication, from 1
+	// Earlier are what it showed before under other origins or in other words, the first one first; it
+	// may go back to them.
+	Earlier     []Shown    `json:"earlier,omitempty"`
+	Until       time.Time  `json:"until,omitzero"`     // of a held story: when the clock releases it; zero: an editor
+	Withdrawn   time.Time  `json:"withdrawn,omitzero"` // when it was retracted
+	Pruned      time.Time  `json:"pruned,omitzero"`    // when the texts of its items left the store
+	WithdrawnBy string     `json:"by,omitempty"`       // who retracted it, as the public sees it
+	Notes       []Note     `json:"notes,omitempty"`    // corrections that its text states
+	Proposal    *Proposal  `json:"proposal,omitempty"` // until the desk has settled
+	Edges       []Edge     `json:"edges,omitempty"`
+	Rejected    []Rejected `json:"rejected,omitempty"`
+	Flags       []Flag     `json:"flags,omitempty"`
+	Members     []uint64   `json:"members"` // numbers of the items
+	Items       []*Item    `json:"-"`       // the items, in the order of Members
 }
 
 // Publication tells of a story that was published.
@@ -88,6 +94,18 @@ func (s *Story) Item(number uint64) *Item {
 		return s.Items[at]
 	}
 	return nil
+}
+
+// OutAt is when the story last went out: when it was first published, or was shown again.
+func (s *Story) OutAt() time.Time {
+	out := s.PublishedAt
+	if out.IsZero() {
+		out = s.IDAssignedAt
+	}
+	if s.ShownAgain.After(out) {
+		return s.ShownAgain
+	}
+	return out
 }
 
 // Edge is the edge that holds the item of that number in the story.
@@ -117,6 +135,13 @@ type Translation struct {
 	Story *Story `json:"-"`
 }
 
+// Shown is what a story shows: whose item, credited to whom, and when that was last modified.
+type Shown struct {
+	LeadItem uint64    `json:"item"`
+	Makers   []Maker   `json:"makers,omitempty"`
+	Modified time.Time `json:"modified,omitzero"`
+}
+
 // Note is a paragraph in which a story says that it was corrected.
 type Note struct {
 	Text string    `json:"text"`
@@ -135,7 +160,9 @@ type Alias struct {
 	FirstSeen    time.Time `json:"first_seen,omitzero"`
 	IDAssignedAt time.Time `json:"settled,omitzero"`
 	PublishedAt  time.Time `json:"out,omitzero"`
+	ShownAgain   time.Time `json:"again,omitzero"`
 	Sequence     uint64    `json:"sequence,omitempty"`
+	Earlier      []Shown   `json:"earlier,omitempty"`
 	When         time.Time `json:"when"` // of the join
 }
 

@@ -346,6 +346,10 @@ func (a article) beginsWithDeck() bool {
 // lastChanged is when what an article says last changed.
 func (a article) lastChanged() time.Time { return latestTime(a.Published, a.Modified) }
 
+// lastOut is when an article last went out or was modified: importers that remember a date pass over
+// what is dated before it.
+func (a article) lastOut() time.Time { return latestTime(a.lastChanged(), a.OutAt()) }
+
 // audioFiles returns the article's enclosures that can be heard.
 func (a article) audioFiles() []news.Enclosure {
 	var list []news.Enclosure

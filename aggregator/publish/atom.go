@@ -148,7 +148,7 @@ func writeAtom(e *Edition, c contents, list []article) ([]byte, error) {
 	}
 	var updated time.Time
 	for _, a := range c.articles {
-		updated = latestTime(updated, a.lastChanged())
+		updated = latestTime(updated, a.lastOut())
 	}
 	for _, g := range c.gone {
 		f.Tombs, f.Deleted = nsTombstones, append(f.Deleted, atomTombstone(g))
@@ -179,7 +179,7 @@ func atomTombstone(g news.Gone) atomDeleted {
 func atomEntryOf(a article) atomEntry {
 	entry := atomEntry{
 		Language: a.Language, ID: a.PublicID, Title: atomText{"text", a.Title},
-		Updated: formatISO(a.lastChanged()), Published: formatISO(a.Published),
+		Updated: formatISO(a.lastOut()), Published: formatISO(a.Published),
 		Links:   []atomLink{{Rel: "alternate", Type: "text/html", Href: a.Link}},
 		Summary: atomTextOf(a.Deck),
 		Content: feeds.AtomContent{Type: "html", Content: a.Body},

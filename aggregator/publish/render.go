@@ -193,7 +193,7 @@ func lastChange(e *Edition, s Selection, stories []*news.Story) time.Time {
 func lastShownChange(e *Edition, c contents) time.Time {
 	last := e.Configured
 	for _, s := range c.stories {
-		last = latestTime(last, s.IDAssignedAt, s.Modified)
+		last = latestTime(last, s.OutAt(), s.Modified)
 	}
 	for _, g := range c.gone {
 		last = latestTime(last, g.When)

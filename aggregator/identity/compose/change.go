@@ -23,29 +23,69 @@ const modifiedAfter = 15 * time.Minute
 // rewrittenBy is how many words make a change of a text significant.
 const rewrittenBy = 5
 
-// modifiedTime is when a published story was last modified: where what is shown of it has changed
-// significantly, at the time that its item states, otherwise at the visit.
-func (d Composer) modifiedTime(s, old *news.Story) time.Time {
+// mostShown is how many things that a story showed before are remembered.
+const mostShown = 8
+
+// setModified sets when a published story was last modified: where what is shown of it has changed
+// significantly, at the time that its item states, otherwise at the visit. Where it goes back to what
+// it showed before, to whose item, credited to whom, it is as modified as that was then or has been
+// since, and is shown again.
+func (d Composer) setModified(s, old *news.Story) {
 	then := d.Item(old.LeadItem)
 	if then == nil {
-		return s.Modified
+		return
 	}
 	before := &then.Entry
 	if b := d.Before[then.Number]; b != nil {
 		before = b
 	}
 	now := d.Item(s.LeadItem)
-	sameMakers := slices.Equal(origin.Makers(s.Origin), origin.Makers(old.Origin))
-	if (sameMakers || d.Late[now.Number]) &&
-		!d.IsSignificant(now.Feed, before, &now.Entry, now == then && d.Reshaped[now.Number]) {
-		return s.Modified
+	makers, oldMakers := origin.Makers(s.Origin), origin.Makers(old.Origin)
+	sameMakers := slices.Equal(makers, oldMakers)
+	s.Earlier = d.modifiedSince(s, old.Earlier)
+	at := slices.IndexFunc(s.Earlier, func(was news.Shown) bool {
+		return was.LeadItem == s.LeadItem && slices.Equal(was.Makers, makers)
+	})
+	switch {
+	case at >= 0:
+		s.Modified, s.Earlier = s.Earlier[at].Modified, s.Earlier[:at:at]
+		s.ShownAgain = latest(s.ShownAgain, d.Now)
+	case (sameMakers || d.Late[now.Number]) &&
+		!d.IsSignificant(now.Feed, before, &now.Entry, now == then && d.Reshaped[now.Number]):
+	default:
+		if !sameMakers || now != then {
+			was := news.Shown{LeadItem: old.LeadItem, Makers: oldMakers, Modified: old.Modified}
+			s.Earlier = append(s.Earlier[max(0, len(s.Earlier)-mostShown+1):len(s.Earlier):len(s.Earlier)], was)
+		}
+		s.Modified = d.changedAt(&now.Entry, old.Published, old.Modified)
 	}
-	if u := now.Entry.Updated; u.After(old.Published) && u.After(old.Modified) && !u.After(d.Now) &&
-		admit.IsPlausible(u) {
+}
+
+// modifiedSince returns what a story showed before, with the modifications that this visit brings to the
+// items of that.
+func (d Composer) modifiedSince(s *news.Story, earlier []news.Shown) []news.Shown {
+	earlier = slices.Clone(earlier)
+	for n := range earlier {
+		was := &earlier[n]
+		before, now := d.Before[was.LeadItem], s.Item(was.LeadItem)
+		if before != nil && now != nil && d.IsSignificant(now.Feed, before, &now.Entry, d.Reshaped[was.LeadItem]) {
+			was.Modified = d.changedAt(&now.Entry, s.Published, was.Modified)
+		}
+	}
+	return earlier
+}
+
+// changedAt is when an entry was changed, as it states itself where that is later than other times and
+// not ahead; otherwise it is the visit.
+func (d Composer) changedAt(now *news.Entry, after ...time.Time) time.Time {
+	if u := now.Updated; u.After(latest(after...)) && !u.After(d.Now) && admit.IsPlausible(u) {
 		return u
 	}
 	return d.Now
 }
+
+// latest is the last of some times.
+func latest(times ...time.Time) time.Time { return slices.MaxFunc(times, time.Time.Compare) }
 
 // modifiedBefore is when a story that is not published yet was modified, as its maker's item says:
 // quarter of an hour or more after its publication; zero where it does not. A carrier's date says

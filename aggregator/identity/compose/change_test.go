@@ -116,17 +116,82 @@ func TestWhenAStoryWasModified(t *testing.T) {
 	}
 }
 
-func TestAStoryThatIsRestoredIsModified(t *testing.T) {
-	i := Item(1, "kmsa", "fence")
-	old := Published(5, i)
-	old.Status = news.Retracted
-	n := Neighborhood([]*news.Item{i}, []*news.Story{old})
-	r := cluster.Build(Desk, n)
-	plans, found := lineage.Plan(Desk, n, r)
-	d := compose.Composer{Reader: evidence.NewReader(Desk), Neighborhood: n, Result: r, Found: r.And(found)}
-	s := d.Story(plans[0], *old, origin.Decision{}, status.Status{Status: news.Live, Restored: true})
-	if !s.Modified.Equal(Noon) || s.Status != news.Live {
-		t.Errorf("%s, modified %s", s.Status, s.Modified)
+// Readers that remember a tombstone take nothing that is not later.
+func TestAStoryThatGoesOutAgainIsNotModified(t *testing.T) {
+	earlier := Noon.Add(-time.Hour)
+	for _, c := range []struct {
+		name  string
+		was   news.Status
+		is    news.Status
+		since time.Time // of the withdrawal
+		want  time.Time
+	}{
+		{"restored", news.Retracted, news.Live, Noon.Add(-time.Minute), Noon},
+		{"restored within the second of its withdrawal", news.Retracted, news.Live, Noon, Noon.Add(time.Second)},
+		{"released", news.Held, news.Live, time.Time{}, Noon},
+		{"it was out", news.Live, news.Live, time.Time{}, time.Time{}},
+		{"withdrawn", news.Live, news.Retracted, time.Time{}, time.Time{}},
+		{"held after its withdrawal", news.Retracted, news.Held, Noon, time.Time{}},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			i := Item(1, "kmsa", "fence")
+			old := Published(5, i)
+			old.Status, old.Withdrawn, old.Modified = c.was, c.since, earlier
+			n := Neighborhood([]*news.Item{i}, []*news.Story{old})
+			r := cluster.Build(Desk, n)
+			plans, found := lineage.Plan(Desk, n, r)
+			d := compose.Composer{Reader: evidence.NewReader(Desk), Neighborhood: n, Result: r, Found: r.And(found)}
+			s := d.Story(plans[0], *old, origin.Decision{}, status.Status{Status: c.is})
+			if !s.Modified.Equal(earlier) || !s.ShownAgain.Equal(c.want) {
+				t.Errorf("modified %s, shown again %s, want %s", s.Modified, s.ShownAgain, c.want)
+			}
+		})
+	}
+}
+
+// An origin is changed and set back: what is shown is what was shown before.
+func TestAnOriginThatIsSetBackModifiesNothing(t *testing.T) {
+	items := func(changes ...change) []*news.Item {
+		return []*news.Item{Item(1, "kmsa", "fence", changes...), Item(2, "ajo", "gap", page("https://kmsa.example/2031/02/fence"))}
+	}
+	step := func(t *testing.T, old *news.Story, from, to string, before map[uint64]*news.Entry, changes ...change) *news.Story {
+		all := items(changes...)
+		was := *old
+		was.Items, was.Origin = all, made(from)
+		n := Neighborhood(all, []*news.Story{&was})
+		n.Before = before
+		return only(t, written(n, nil, made(to)))
+	}
+	first := Published(5, items()...)
+	first.Modified = Noon.Add(-40 * time.Minute)
+	away := step(t, first, "kmsa", "ajo", nil)
+	if !away.Modified.Equal(Noon) || away.LeadItem != 2 || !away.ShownAgain.IsZero() {
+		t.Fatalf("another origin: modified %s, item %d", away.Modified, away.LeadItem)
+	}
+	back := step(t, away, "ajo", "kmsa", nil)
+	if !back.Modified.Equal(first.Modified) || back.LeadItem != 1 || !back.ShownAgain.Equal(Noon) || len(back.Earlier) != 0 {
+		t.Errorf("set back: modified %s, shown again %s, %+v", back.Modified, back.ShownAgain, back.Earlier)
+	}
+	again := step(t, back, "kmsa", "ajo", nil)
+	if !again.Modified.Equal(Noon) {
+		t.Errorf("changed once more: modified %s", again.Modified)
+	}
+	third := step(t, away, "ajo", "kdem", nil)
+	if back := step(t, third, "kdem", "kmsa", nil); !third.Modified.Equal(Noon) || !back.Modified.Equal(first.Modified) {
+		t.Errorf("set back over another: modified %s, then %s", third.Modified, back.Modified)
+	}
+
+	corrected := Item(1, "kmsa", "fence").Entry
+	corrected.Title = "another headline"
+	meanwhile := step(t, away, "ajo", "ajo", map[uint64]*news.Entry{1: &corrected})
+	if back := step(t, meanwhile, "ajo", "kmsa", nil); !back.Modified.Equal(Noon) {
+		t.Errorf("what was corrected while another was shown: modified %s", back.Modified)
+	}
+	for n := range 20 {
+		away.Earlier = append(away.Earlier, news.Shown{LeadItem: uint64(n + 9)})
+	}
+	if many := step(t, away, "ajo", "kdem", nil); len(many.Earlier) != 8 {
+		t.Errorf("%d are remembered", len(many.Earlier))
 	}
 }
 

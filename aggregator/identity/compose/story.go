@@ -45,7 +45,7 @@ func AsItStood(n *evidence.Neighborhood, plan *lineage.StoryPlan) (was news.Stor
 			was = news.Story{
 				ID: a.ID, PublicID: a.PublicID, Aliases: was.Aliases, Published: a.Published, Modified: a.Modified,
 				FirstSeen: a.FirstSeen, IDAssignedAt: a.IDAssignedAt, PublishedAt: a.PublishedAt,
-				Sequence: a.Sequence,
+				Sequence: a.Sequence, Earlier: a.Earlier, ShownAgain: a.When,
 			}
 			restored = true
 		}
@@ -56,6 +56,7 @@ func AsItStood(n *evidence.Neighborhood, plan *lineage.StoryPlan) (was news.Stor
 // Story writes a plan down. Was is the story as it stood.
 func (d Composer) Story(plan *lineage.StoryPlan, was news.Story, made origin.Decision, st status.Status) *news.Story {
 	s := &was
+	wasOut, ended := was.Status == news.Live || was.PublishedAt.IsZero(), latest(was.Withdrawn, was.ShownAgain)
 	s.Root = rootOfPlan(plan)
 	s.Origin, s.Unstated, s.OriginURL = made.Origin, made.Unstated, made.URL
 	s.LeadItem = d.chooseLeadItem(plan, made.Origin).Number
@@ -76,11 +77,11 @@ func (d Composer) Story(plan *lineage.StoryPlan, was news.Story, made origin.Dec
 		for _, o := range plan.Joined {
 			s.FirstSeen = slices.MinFunc([]time.Time{s.FirstSeen, o.FirstSeen}, time.Time.Compare)
 		}
-		s.Modified = d.modifiedTime(s, plan.Old)
+		d.setModified(s, plan.Old)
 	}
 	s.Status, s.Until, s.Withdrawn, s.WithdrawnBy = st.Status, st.Until, st.Withdrawn, st.WithdrawnBy
-	if st.Restored {
-		s.Modified = d.Now
+	if st.Status == news.Live && !wasOut { // later than the tombstone that readers have (RFC 6721 3)
+		s.ShownAgain = latest(d.Now, ended.Truncate(time.Second).Add(time.Second))
 	}
 	if s.Pruned.IsZero() {
 		s.Notes = d.correctionNotes(s)
@@ -156,7 +157,7 @@ func mergeAliases(aliases []news.Alias, ended []*news.Story, now time.Time) []ne
 		aliases = append(append(aliases, o.Aliases...), news.Alias{
 			ID: o.ID, PublicID: o.PublicID, Members: o.Members, LeadItem: o.LeadItem, Published: o.Published,
 			Modified: o.Modified, FirstSeen: o.FirstSeen, IDAssignedAt: o.IDAssignedAt, PublishedAt: o.PublishedAt,
-			Sequence: o.Sequence, When: now,
+			Sequence: o.Sequence, Earlier: o.Earlier, ShownAgain: o.ShownAgain, When: now,
 		})
 	}
 	return aliases

@@ -20,7 +20,6 @@ type Status struct {
 	Until       time.Time // of a held story: when the clock releases it; zero: an editor
 	Withdrawn   time.Time // when it was retracted
 	WithdrawnBy string
-	Restored    bool // it was retracted and is not
 }
 
 // Decide decides on the story that items tell, as it is at a time. Was is the story as it stood,
@@ -48,8 +47,7 @@ func Decide(d *directory.Directory, t origin.Coverage, made *news.Origin, ruling
 		}
 	}
 	switch {
-	case s.Status != news.Retracted: // else readers would believe the tombstone that they have (RFC 6721 3)
-		s.Restored = was.Status == news.Retracted
+	case s.Status != news.Retracted:
 	case was.Status != news.Retracted || was.Withdrawn.IsZero():
 		s.Withdrawn = now
 	default:
