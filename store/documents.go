@@ -90,7 +90,8 @@ func (p *publishing) DateConfiguration(ctx context.Context, fingerprint string,
 }
 
 // KeepOnce keeps values under names for good, unless there is one already, and gives what each
-// name's value is. An empty value is none: it only asks.
+// name's value is. An empty value is none: it only asks. Under a name that begins with
+// [news.KeepsGreatest] a greater value takes the place of the one that is there.
 func (p *publishing) KeepOnce(ctx context.Context, values map[string]string) (kept map[string]string, err error) {
 	lacking := false
 	err = p.view(func(tx *sealedTx) error {
@@ -138,6 +139,9 @@ func keptValues(tx *sealedTx, values map[string]string) (kept map[string]string,
 	for name, value := range values {
 		if old := tx.Bucket(bucketKept).Get([]byte(name)); old != nil {
 			kept[name] = string(old)
+			if strings.HasPrefix(name, news.KeepsGreatest) && value > string(old) {
+				kept[name], lacking = value, true
+			}
 		} else if value != "" {
 			lacking = true
 		}

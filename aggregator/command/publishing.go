@@ -61,7 +61,14 @@ func newEdition(ctx context.Context, a *app) (e publish.Edition, known publish.K
 		return e, known, err
 	}
 	keep := func(values map[string]string) (map[string]string, error) { return a.store.KeepOnce(ctx, values) }
-	if e.Decisions, err = publish.Decide(&e, keep); err != nil {
+	find := func(id string) *news.Story {
+		story, err := a.store.Story(id)
+		if err != nil { // then it is decided at another time
+			return nil
+		}
+		return story
+	}
+	if e.Decisions, err = publish.Decide(&e, keep, find); err != nil {
 		return e, known, err
 	}
 	// What is served names the hub, whichever command renders now: documents written into a folder

@@ -21,6 +21,10 @@ type Gone struct {
 // Joined reports whether the id ended because its story became part of another.
 func (g Gone) Joined() bool { return g.ID != g.Story.PublicID }
 
+// KeepsGreatest begins the names under which the store keeps the greatest of the values that it was
+// given, in the order of their bytes. Under all other names it keeps the first.
+const KeepsGreatest = "greatest "
+
 // Archive is a closed archive document: the live stories of a run of numbers, the
 // newest first. What stood in it and has left is in Left, or told by Ended.
 type Archive struct {

@@ -1,6 +1,7 @@
 package publish
 
 import (
+	"fmt"
 	"maps"
 	"slices"
 	"strings"
@@ -10,11 +11,14 @@ import (
 	"fronteras/aggregator/news"
 )
 
-// Names of what is decided once and kept: the podcast's first address, which story has a recording,
-// which has it after one that was withdrawn, and which station's name a title has.
+// Names of what is decided and kept: the podcast's first address, which story was published first with
+// a recording and of which station that is, that station's newest story with it, which story has it
+// after one that was withdrawn, and which station's name a title has.
 const (
 	keptAddress   = "podcast"
 	keptRecording = "sound "
+	keptStation   = "sound of "
+	keptNewest    = news.KeepsGreatest + "sound "
 	keptSuccessor = "sound after "
 	keptTitle     = "title "
 )
@@ -30,13 +34,33 @@ type recording struct {
 	item  *news.Item // whose audio it is
 }
 
-// Decide settles what an edition's podcast decides once, and gives everything that is decided, for
-// [Edition.Decisions]. Keep remembers values under names, unless there are some already, and gives
-// what each name's value is; an empty value asks and is not remembered.
-func Decide(e *Edition, keep func(map[string]string) (map[string]string, error)) (map[string]string, error) {
+// Decide settles what an edition's podcast decides, and gives everything that is decided, for
+// [Edition.Decisions]. Keep remembers values under names, unless there are some already, or under names
+// that begin with [news.KeepsGreatest] the greatest, and gives what each name's value is; an empty
+// value asks and is not remembered. Find gives a story that the edition lacks, nil where there is none;
+// it may be nil itself.
+func Decide(e *Edition, keep func(map[string]string) (map[string]string, error), find func(id string) *news.Story) (
+	map[string]string, error,
+) {
 	list := recordingsOf(e)
-	decided, err := keep(proposedDecisions(e, list))
-	if err != nil {
+	decided := map[string]string{}
+	ask := func(names map[string]string) error {
+		answers, err := keep(names)
+		maps.Copy(decided, answers)
+		return err
+	}
+	if err := ask(proposedOnce(e, list)); err != nil {
+		return nil, err
+	}
+	if err := ask(proposedStations(list, decided)); err != nil {
+		return nil, err
+	}
+	if find != nil {
+		if err := ask(foundStations(e, decided, find)); err != nil {
+			return nil, err
+		}
+	}
+	if err := ask(proposedNewest(list, decided)); err != nil {
 		return nil, err
 	}
 	for {
@@ -44,20 +68,23 @@ func Decide(e *Edition, keep func(map[string]string) (map[string]string, error))
 		if len(successors) == 0 {
 			return decided, nil
 		}
-		answers, err := keep(successors)
-		if err != nil {
+		if err := ask(successors); err != nil {
 			return nil, err
 		}
-		maps.Copy(decided, answers)
 	}
 }
 
-// proposedDecisions is what an edition with these recordings would decide if nothing was decided
-// before, by name.
-func proposedDecisions(e *Edition, list []recording) map[string]string {
+// decideAnew decides as if nothing had been decided before.
+func decideAnew(e *Edition) map[string]string {
+	decided, _ := Decide(e, func(values map[string]string) (map[string]string, error) { return values, nil }, nil)
+	return decided
+}
+
+// proposedOnce is what an edition with these recordings would decide for good, by name.
+func proposedOnce(e *Edition, list []recording) map[string]string {
 	proposed := map[string]string{keptAddress: podcastAddress(e)}
-	for address, story := range firstPublished(list) {
-		proposed[keptRecording+address] = story
+	for address, r := range firstPublished(list) {
+		proposed[keptRecording+address] = r.story.ID
 	}
 	for n, r := range list {
 		if confusesApps(e, r, list[n+1:]) {
@@ -67,11 +94,63 @@ func proposedDecisions(e *Edition, list []recording) map[string]string {
 	return proposed
 }
 
+// proposedStations names the station whose story was published first with each recording, where that is
+// known.
+func proposedStations(list []recording, decided map[string]string) map[string]string {
+	proposed := map[string]string{}
+	for address := range firstPublished(list) {
+		proposed[keptStation+address] = ""
+	}
+	for _, r := range list {
+		if isStory(r.story, decided[keptRecording+r.URL]) {
+			proposed[keptStation+r.URL] = r.item.Station
+		}
+	}
+	return proposed
+}
+
+// foundStations names the same of stories that an edition lacks.
+func foundStations(e *Edition, decided map[string]string, find func(id string) *news.Story) map[string]string {
+	proposed := map[string]string{}
+	for name, station := range decided {
+		address, isStation := strings.CutPrefix(name, keptStation)
+		if !isStation || station != "" {
+			continue
+		}
+		story := find(decided[keptRecording+address])
+		if story == nil || len(story.Items) == 0 {
+			continue
+		}
+		proposed[name] = leadItem(story).Station
+		if r, ok := recordingOf(e, story); ok {
+			proposed[name] = r.item.Station
+		}
+	}
+	return proposed
+}
+
+// proposedNewest names the newest story of that station with each recording: of a file that is written
+// over, it is the one whose recording is there. The value is in the order of publication.
+func proposedNewest(list []recording, decided map[string]string) map[string]string {
+	proposed := map[string]string{}
+	for _, r := range list { // the newest first
+		switch name := keptNewest + r.URL; {
+		case proposed[name] != "":
+		case r.item.Station == decided[keptStation+r.URL]:
+			proposed[name] = fmt.Sprintf("%s %012d %s", formatISO(r.story.Published), r.story.Sequence, r.story.ID)
+		default:
+			proposed[name] = ""
+		}
+	}
+	return proposed
+}
+
 // proposedSuccessors returns names to ask for: which story has a recording after the story that it
-// was given to last. Once that is withdrawn, the story published first of the others has it.
+// was given to last. Once that is withdrawn, the newest story of the same station has it, otherwise
+// the one published first of the others.
 func proposedSuccessors(e *Edition, list []recording, decided map[string]string) map[string]string {
 	proposed := map[string]string{}
-	for address, story := range firstPublished(list) {
+	for address, first := range firstPublished(list) {
 		last := ""
 		if line := holdersOf(decided, address); len(line) > 0 {
 			last = line[len(line)-1]
@@ -82,7 +161,13 @@ func proposedSuccessors(e *Edition, list []recording, decided map[string]string)
 		}
 		proposed[name] = ""
 		if isWithdrawn(e, last) {
-			proposed[name] = story
+			proposed[name] = first.story.ID
+			own := slices.IndexFunc(list, func(r recording) bool {
+				return r.URL == address && r.item.Station == decided[keptStation+address]
+			})
+			if own >= 0 {
+				proposed[name] = list[own].story.ID
+			}
 		}
 	}
 	return proposed
@@ -115,11 +200,11 @@ func recordingOf(e *Edition, story *news.Story) (r recording, ok bool) {
 	return recording{}, false
 }
 
-// firstPublished gives each recording's address the id of the story published first that has it.
-func firstPublished(list []recording) map[string]string {
-	first := map[string]string{}
+// firstPublished gives by each recording's address the one of the story published first that has it.
+func firstPublished(list []recording) map[string]recording {
+	first := map[string]recording{}
 	for _, r := range list { // the newest first, so the last one stays
-		first[r.URL] = r.story.ID
+		first[r.URL] = r
 	}
 	return first
 }
@@ -148,10 +233,14 @@ func recordingTitle(e *Edition, r recording) string {
 	return titleOf(lead, markup.Text(itemText(e, lead)))
 }
 
-// holdersOf returns the ids of the stories that a recording was given to, one after another.
+// holdersOf returns the ids of the stories that a recording was given to, one after another: first to
+// the newest of the station that had it first.
 func holdersOf(decided map[string]string, address string) []string {
 	var line []string
 	id := decided[keptRecording+address]
+	if newest := decided[keptNewest+address]; newest != "" {
+		id = newest[strings.LastIndexByte(newest, ' ')+1:]
+	}
 	for id != "" && !slices.Contains(line, id) {
 		line = append(line, id)
 		id = decided[keptSuccessor+id+" "+address]
@@ -164,10 +253,15 @@ func holdersOf(decided map[string]string, address string) []string {
 func hasRecording(e *Edition, story *news.Story, address string) bool {
 	for _, id := range slices.Backward(holdersOf(e.Decisions, address)) {
 		if !isWithdrawn(e, id) {
-			return story.ID == id || slices.ContainsFunc(story.Aliases, func(a news.Alias) bool { return a.ID == id })
+			return isStory(story, id)
 		}
 	}
 	return false
+}
+
+// isStory reports whether a story has an id, or had it before a join.
+func isStory(story *news.Story, id string) bool {
+	return story.ID == id || slices.ContainsFunc(story.Aliases, func(a news.Alias) bool { return a.ID == id })
 }
 
 // isWithdrawn reports whether a story has been withdrawn lately.

@@ -499,7 +499,7 @@ func TestSoundOfAWithdrawnStory(t *testing.T) {
 		e := testEdition(t, c.stories...)
 		e.Gone = c.gone
 		var err error
-		if e.Decisions, err = Decide(e, keep); err != nil {
+		if e.Decisions, err = Decide(e, keep, nil); err != nil {
 			t.Fatal(err)
 		}
 		d, err := rendered(e, "/podcast.rss", Selection{})

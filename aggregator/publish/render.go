@@ -28,7 +28,7 @@ type request struct {
 // NewRenderer prepares an edition to be rendered.
 func NewRenderer(e Edition) *Renderer {
 	if e.Decisions == nil {
-		e.Decisions = proposedDecisions(&e, recordingsOf(&e))
+		e.Decisions = decideAnew(&e)
 	}
 	e.houses = housesOf(&e)
 	r := &Renderer{Edition: e, formats: table, articles: make(map[*news.Story]article, len(e.Stories))}
@@ -56,7 +56,7 @@ func (r *Renderer) RenderArchive(
 	page := &Renderer{Edition: r.Edition, formats: r.formats}
 	page.Window = news.Window{Stories: a.Stories, Gone: r.Gone, Closed: r.Closed}
 	var err error
-	if page.Decisions, err = Decide(&page.Edition, kept); err != nil {
+	if page.Decisions, err = Decide(&page.Edition, kept, nil); err != nil {
 		return Document{}, err
 	}
 	return page.renderContents(archiveContents(&page.Edition, f, a, s))

@@ -24,7 +24,7 @@ type Store interface {
 	Story(id string) (*news.Story, error)
 	// Archive gives a closed archive document.
 	Archive(n int) (news.Archive, error)
-	// KeepOnce gives what was decided once under names; where nothing was, it remembers the value
+	// KeepOnce gives what was decided under names; where nothing was, it remembers the value
 	// given here, unless that is empty.
 	KeepOnce(ctx context.Context, values map[string]string) (map[string]string, error)
 	// FeedStates lists what the visits of all feeds left behind.

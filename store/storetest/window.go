@@ -187,6 +187,12 @@ func keptValuesStay(t *testing.T, tr *trial) {
 	if kept, err := tr.KeptUnder("only "); kept["second"] != "second" || err != nil {
 		t.Errorf("kept are %q, %v", kept, err)
 	}
+	greatest := news.KeepsGreatest + "b"
+	for _, c := range [][2]string{{"", ""}, {"2", "2"}, {"1", "2"}, {"3", "3"}, {"", "3"}} {
+		if kept, err := tr.KeepOnce(t.Context(), map[string]string{greatest: c[0]}); kept[greatest] != c[1] || err != nil {
+			t.Errorf("of the greatest value %q is kept after %q, %v", kept[greatest], c[0], err)
+		}
+	}
 	if about, err := tr.About(); about.Host != "fronteras.example" || about.Made.Year() != Begin.Year() || err != nil {
 		t.Errorf("the store says of itself %+v, %v", about, err)
 	}
