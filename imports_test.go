@@ -52,7 +52,7 @@ var allowed = map[string]string{
 	"aggregator/schedule":           "aggregator/news",
 	"aggregator/archive":            "aggregator/identity/compose aggregator/news",
 	"aggregator/page":               "aggregator/feed/bound aggregator/feed/charset aggregator/feed/damage aggregator/feed/htmlclean aggregator/furniture aggregator/link aggregator/news aggregator/page/fields aggregator/page/tree aggregator/text",
-	"aggregator/page/fields":        "aggregator/feed/damage aggregator/feed/dates aggregator/feed/htmlclean aggregator/feed/picture aggregator/link aggregator/news aggregator/page/tree aggregator/text",
+	"aggregator/page/fields":        "aggregator/feed/charset aggregator/feed/damage aggregator/feed/dates aggregator/feed/htmlclean aggregator/feed/picture aggregator/link aggregator/news aggregator/page/tree aggregator/text",
 	"aggregator/page/tree":          "",
 	"aggregator/merge":              "aggregator/markup aggregator/news aggregator/text",
 	"aggregator/search":             "aggregator/news aggregator/text",

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"fronteras/aggregator/feed/bound"
+	"fronteras/aggregator/feed/charset"
 	"fronteras/aggregator/feed/damage"
 	"fronteras/aggregator/feed/dates"
 	"fronteras/aggregator/feed/htmlclean"
@@ -21,7 +22,7 @@ import (
 // readJSON reads a JSON Feed, 1.0 or 1.1, key by key: one value of a wrong type costs that value
 // and not the feed.
 func readJSON(body []byte, repairs []damage.Repair, c Context, work *bound.Work) (*Document, error) {
-	body, halves := dropHalves(body)
+	body, halves := charset.DropHalves(body)
 	j := scanJSON(body)
 	hasControls := j.control
 	if hasControls {

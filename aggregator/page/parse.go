@@ -60,6 +60,7 @@ func (d *document) build(contentType string) error {
 	if err := checkTree(body); err != nil {
 		return err
 	}
+	body = []byte(htmlclean.JoinHalves(string(body)))
 	root, err := html.Parse(&timedReader{bytes.NewReader(body), d.work})
 	if workErr := d.work.Err(); workErr != nil {
 		return workErr

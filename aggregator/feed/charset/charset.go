@@ -210,7 +210,9 @@ func countSequences(b []byte) (good, bad int) {
 			continue
 		}
 		_, size := utf8.DecodeRune(b[i:])
-		if size == 1 {
+		if _, units := decodeUnits(b[i:]); units > 0 {
+			good, size = good+1, units
+		} else if size == 1 {
 			bad++
 		} else {
 			good++
@@ -220,7 +222,8 @@ func countSequences(b []byte) (good, bad int) {
 	return good, bad
 }
 
-// decodeMixedUTF8 reads each byte that belongs to no UTF-8 sequence as windows-1252.
+// decodeMixedUTF8 reads each byte that belongs to no UTF-8 sequence as windows-1252. The halves of a
+// character are joined, and dropped where one stands alone.
 func decodeMixedUTF8(b []byte) []byte {
 	b = trimPartial(b)
 	if utf8.Valid(b) {
@@ -228,6 +231,11 @@ func decodeMixedUTF8(b []byte) []byte {
 	}
 	out := make([]byte, 0, len(b)+len(b)/8)
 	for i := 0; i < len(b); {
+		if character, size := decodeUnits(b[i:]); size > 0 {
+			out = append(out, character...)
+			i += size
+			continue
+		}
 		r, size := utf8.DecodeRune(b[i:])
 		if r == utf8.RuneError && size == 1 {
 			r = charmap.Windows1252.DecodeByte(b[i])

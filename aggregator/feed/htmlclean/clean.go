@@ -37,7 +37,7 @@ func Clean(fragment, base string, limit int) string {
 // output it changes nothing. Markup that is written as an HTML parser builds it is cleaned in one
 // walk; any other by way of the parser's tree, which takes ten times as long.
 func (c *Cleaner) HTML(fragment string) string {
-	fragment = strings.TrimSpace(joinHalves(text.WithoutControls(fragment)))
+	fragment = strings.TrimSpace(JoinHalves(text.WithoutControls(fragment)))
 	if fragment == "" {
 		return ""
 	}

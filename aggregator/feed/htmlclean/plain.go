@@ -54,7 +54,7 @@ func (c *Cleaner) Text(value string) string {
 	if strings.IndexByte(value, '\n') < 0 || hasTag(value) {
 		return c.HTML(value)
 	}
-	return c.Plain(html.UnescapeString(joinHalves(value)))
+	return c.Plain(html.UnescapeString(JoinHalves(value)))
 }
 
 // hasTag reports whether a text holds a tag, or a comment.

@@ -7,9 +7,9 @@ import (
 	"unicode/utf16"
 )
 
-// joinHalves makes characters of references to the two halves of one, as programs write them that
+// JoinHalves makes characters of references to the two halves of one, as programs write them that
 // count in UTF-16 units; a half that stands alone goes.
-func joinHalves(s string) string {
+func JoinHalves(s string) string {
 	if !strings.Contains(s, "&#5") && !strings.Contains(s, "&#xd") && !strings.Contains(s, "&#xD") &&
 		!strings.Contains(s, "&#XD") && !strings.Contains(s, "&#Xd") {
 		return s

@@ -157,7 +157,7 @@ func tagLength(s string) int {
 
 // DecodeReferences decodes references that end in a semicolon, once.
 func DecodeReferences(s string) string {
-	s = joinHalves(s)
+	s = JoinHalves(s)
 	var b strings.Builder
 	for {
 		i := strings.IndexByte(s, '&')

@@ -3,6 +3,8 @@ package fields
 import (
 	"strings"
 	"unicode/utf8"
+
+	"fronteras/aggregator/feed/charset"
 )
 
 // maxJSONDepth is how many objects and lists a block of JSON-LD may hold inside one another.
@@ -15,7 +17,8 @@ const maxJSONDepth = 32
 // become a list. It is "" where there is no value, or it is nested too deep. Valid JSON keeps its
 // meaning.
 func mendJSON(s string) string {
-	m := jsonMender{s: strings.TrimPrefix(s, "\uFEFF")}
+	whole, _ := charset.DropHalves([]byte(strings.TrimPrefix(s, "\uFEFF")))
+	m := jsonMender{s: string(whole)}
 	m.out.Grow(len(s) + 16)
 	m.out.WriteByte('[')
 	for m.skipBlanks(); m.at < len(m.s); m.skipBlanks() {
