@@ -333,7 +333,9 @@ func (w *articlesWalk) checkCorrection(before map[string]story) {
 		entries, _ := w.document(document.name, document.mediaType)
 		e := entryOf(t, entries, ditch)
 		if !strings.Contains(e.Content, note) || strings.Contains(e.Content, "Rubén Escárcega") ||
-			!e.Updated.Equal(now[e.Title].Modified.Truncate(time.Second)) || !e.Published.Equal(now[e.Title].Published) {
+			document.name != "feed.atom" && !e.Updated.Equal(now[e.Title].Modified.Truncate(time.Second)) ||
+			e.Updated.Before(now[e.Title].Modified.Truncate(time.Second)) || // Atom's is not before it went out here
+			!e.Published.Equal(now[e.Title].Published) {
 			t.Errorf("%s shows the correction as %s, updated %s, want %s", document.name, e.Content, e.Updated,
 				now[e.Title].Modified)
 		}

@@ -51,8 +51,9 @@ type Story struct {
 	FirstSeen    time.Time `json:"first_seen"`
 	IDAssignedAt time.Time `json:"settled,omitzero"` // when it got its id
 	PublishedAt  time.Time `json:"out,omitzero"`     // when it first went live, and got its public id
-	// ShownAgain is when it last went out again with what it had said before: after a withdrawal or a
-	// hold, split off from another, or under an origin that it had before. Nothing of it is new then.
+	// ShownAgain is when it last went out again though Modified did not say so: after a withdrawal or a
+	// hold, split off from another, under an origin that it had before, or with a correction that is
+	// dated before it first went out.
 	ShownAgain time.Time `json:"again,omitzero"`
 	Sequence   uint64    `json:"sequence,omitempty"` // counted at first publication, from 1
 	// Earlier are what it showed before under other origins or in other words, the first one first; it

@@ -57,7 +57,9 @@ func (d Composer) setModified(s, old *news.Story) {
 			was := news.Shown{LeadItem: old.LeadItem, Makers: oldMakers, Modified: old.Modified}
 			s.Earlier = append(s.Earlier[max(0, len(s.Earlier)-mostShown+1):len(s.Earlier):len(s.Earlier)], was)
 		}
-		s.Modified = d.changedAt(&now.Entry, old.Published, old.Modified)
+		if s.Modified = d.changedAt(&now.Entry, old.Published, old.Modified); !s.Modified.After(s.OutAt()) {
+			s.ShownAgain = d.Now // it states a time from before it went out: readers have a later one
+		}
 	}
 }
 

@@ -163,7 +163,8 @@ func TestAnOriginThatIsSetBackModifiesNothing(t *testing.T) {
 		return only(t, written(n, nil, made(to)))
 	}
 	first := Published(5, items()...)
-	first.Modified = Noon.Add(-40 * time.Minute)
+	first.Modified, first.PublishedAt = Noon.Add(-40*time.Minute), Noon.Add(-30*time.Minute)
+	first.IDAssignedAt = first.PublishedAt
 	away := step(t, first, "kmsa", "ajo", nil)
 	if !away.Modified.Equal(Noon) || away.LeadItem != 2 || !away.ShownAgain.IsZero() {
 		t.Fatalf("another origin: modified %s, item %d", away.Modified, away.LeadItem)
@@ -192,6 +193,30 @@ func TestAnOriginThatIsSetBackModifiesNothing(t *testing.T) {
 	}
 	if many := step(t, away, "ajo", "kdem", nil); len(many.Earlier) != 8 {
 		t.Errorf("%d are remembered", len(many.Earlier))
+	}
+}
+
+// A correction that is dated before its story went out here moves what readers compare, all the same.
+func TestACorrectionThatIsDatedBeforeItsStoryWentOutIsShownAgain(t *testing.T) {
+	for _, c := range []struct {
+		name      string
+		out, says time.Time
+		want      time.Time
+	}{
+		{"before", Noon.Add(-time.Minute), Noon.Add(-2 * time.Minute), Noon},
+		{"at that time", Noon.Add(-time.Minute), Noon.Add(-time.Minute), Noon},
+		{"after it", Noon.Add(-3 * time.Minute), Noon.Add(-2 * time.Minute), time.Time{}},
+	} {
+		i := Item(1, "kmsa", "fence", func(i *news.Item) { i.Entry.Updated = c.says })
+		old := Published(5, i)
+		old.Origin, old.PublishedAt = made("kmsa"), c.out
+		n := Neighborhood([]*news.Item{i}, []*news.Story{old})
+		was := i.Entry
+		was.Title = "gap"
+		n.Before = map[uint64]*news.Entry{1: &was}
+		if s := only(t, written(n, nil, made("kmsa"))); !s.ShownAgain.Equal(c.want) || !s.Modified.Equal(c.says) {
+			t.Errorf("%s: shown again %s, want %s; modified %s", c.name, s.ShownAgain, c.want, s.Modified)
+		}
 	}
 }
 
