@@ -60,7 +60,7 @@ var allowed = map[string]string{
 	"aggregator/web":                "aggregator/news aggregator/panics aggregator/publish",
 	"aggregator/websub":             "aggregator/fetch aggregator/link aggregator/news",
 	"aggregator":                    "aggregator/feed aggregator/fetch aggregator/identity aggregator/link aggregator/news aggregator/page aggregator/panics aggregator/schedule",
-	"aggregator/command":            "aggregator aggregator/archive aggregator/command/hangup aggregator/config aggregator/credit aggregator/feed aggregator/fetch aggregator/identity aggregator/identity/explain aggregator/link aggregator/markup aggregator/merge aggregator/news aggregator/owner aggregator/page aggregator/panics aggregator/publish aggregator/text aggregator/web aggregator/websub store",
+	"aggregator/command":            "aggregator aggregator/archive aggregator/command/hangup aggregator/config aggregator/credit aggregator/feed aggregator/fetch aggregator/identity aggregator/identity/explain aggregator/link aggregator/markup aggregator/merge aggregator/news aggregator/owner aggregator/page aggregator/panics aggregator/publish aggregator/search aggregator/text aggregator/web aggregator/websub store",
 	"store":                         "aggregator/archive aggregator/identity aggregator/identity/compose aggregator/identity/explain aggregator/identity/visit aggregator/link aggregator/news aggregator/owner aggregator/schedule",
 	"store/storetest":               "aggregator/credit aggregator/identity aggregator/link aggregator/news aggregator/schedule",
 	"store/storetest/scenario":      "aggregator/credit aggregator/identity aggregator/link aggregator/news aggregator/text",

@@ -29,6 +29,7 @@ type newsroom struct {
 
 	mu    sync.Mutex
 	count map[string]int // stories published so far, by host
+	quiet bool           // nothing new is published
 	told  map[string]int // stories whose validator has come back: they were acknowledged
 }
 
@@ -68,7 +69,9 @@ func (n *newsroom) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 			return
 		}
 	}
-	n.count[host]++
+	if !n.quiet {
+		n.count[host]++
+	}
 	w.Header().Set("ETag", `"`+strconv.Itoa(n.count[host])+`"`)
 	fmt.Fprintf(w, `<rss version="2.0"><channel><title>Radio %s</title><link>https://%s.example/</link>`, host,
 		name(host))
@@ -79,6 +82,13 @@ func (n *newsroom) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 			time.Date(2025, 10, 1, 12, i, 0, 0, time.UTC).Format(time.RFC1123Z))
 	}
 	fmt.Fprint(w, `</channel></rss>`)
+}
+
+// stop has the stations publish nothing new.
+func (n *newsroom) stop() {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	n.quiet = true
 }
 
 func name(host string) string { return "s" + host[strings.LastIndexByte(host, '.')+1:] }
@@ -188,9 +198,14 @@ func firstAnswer(t *testing.T, configuration, desk string) time.Duration {
 	return took
 }
 
+// idsFound returns the ids that a search for a word of every story finds, by address.
+func idsFound(desk string) (map[string]string, error) { return idsIn(desk + "/feed.json?q=told") }
+
 // idsServed returns the ids that the desk's feed shows now, by address.
-func idsServed(desk string) (map[string]string, error) {
-	answer, err := http.Get(desk + "/feed.json")
+func idsServed(desk string) (map[string]string, error) { return idsIn(desk + "/feed.json") }
+
+func idsIn(address string) (map[string]string, error) {
+	answer, err := http.Get(address)
 	if err != nil {
 		return nil, err
 	}

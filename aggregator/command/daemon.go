@@ -20,6 +20,7 @@ import (
 	"fronteras/aggregator/config"
 	"fronteras/aggregator/news"
 	"fronteras/aggregator/publish"
+	"fronteras/aggregator/search"
 	"fronteras/aggregator/web"
 	"fronteras/aggregator/websub"
 	"fronteras/store"
@@ -31,6 +32,7 @@ type daemon struct {
 	program *program
 	store   *store.Store
 	site    *web.Site
+	search  *search.Index
 	meters  *meters
 	systemd *systemdNotifier
 	backups backupLog
@@ -105,6 +107,7 @@ func (d *daemon) startGeneration(ctx context.Context, g *generation) {
 func (d *daemon) publishChanges(ctx context.Context) {
 	g := d.current.Load()
 	d.publish(ctx, g.app)
+	d.search.Wake()
 	g.push.hub.Changed()
 }
 

@@ -16,6 +16,7 @@ import (
 	"fronteras/aggregator/link"
 	"fronteras/aggregator/news"
 	"fronteras/aggregator/publish"
+	"fronteras/aggregator/search"
 	"fronteras/store"
 )
 
@@ -104,6 +105,25 @@ func newMeters() *meters {
 func (m *meters) registerStore(s *store.Store, backup func() *publish.BackupHealth) {
 	m.registry.MustRegister(&storeCollector{s, m, backup})
 	m.handler = promhttp.HandlerFor(m.registry, promhttp.HandlerOpts{DisableCompression: true})
+}
+
+// registerSearch adds what is told of the search index at each scrape.
+func (m *meters) registerSearch(index *search.Index) {
+	for _, of := range []struct {
+		name, help string
+		value      func(search.Status) float64
+	}{
+		{"search_stories", "Stories that can be searched for.", func(s search.Status) float64 { return float64(s.Stories) }},
+		{"search_complete", "Whether all stories can be searched for.", func(s search.Status) float64 {
+			if s.Open && s.Whole {
+				return 1
+			}
+			return 0
+		}},
+	} {
+		m.registry.MustRegister(prometheus.NewGaugeFunc(prometheus.GaugeOpts{Name: "fronteras_" + of.name, Help: of.help},
+			func() float64 { return of.value(index.Status()) }))
+	}
 }
 
 // serveMetrics answers /metrics.
@@ -217,7 +237,7 @@ func handlerLabel(path string) string {
 		return f.Label
 	}
 	switch path {
-	case "/status", "/status.json", "/livez", "/readyz", "/metrics":
+	case publish.SearchPath, "/status", "/status.json", "/livez", "/readyz", "/metrics":
 		return path[1:]
 	}
 	for _, folder := range []string{"stories", "archive", "websub"} {

@@ -28,6 +28,13 @@ func TestPagesWorkInABrowser(t *testing.T) {
 	t.Run("rich", func(t *testing.T) {
 		d, stations := newRichDesk(t)
 		stations.pause.Store(int64(200 * time.Millisecond))
+		if !eventually(func() bool {
+			_, body := getAnswer(d.address + "/metrics")
+			return strings.Contains(body, "fronteras_search_complete 1") &&
+				strings.Contains(body, fmt.Sprintf("fronteras_search_stories %d\n", len(d.stories)))
+		}) {
+			t.Fatal("the search index is not whole")
+		}
 		withdrawn := d.story(t, "Beekeepers count their losses")
 		d.command(t, "retract", strings.TrimPrefix(withdrawn, "/stories/"))
 		for _, page := range []browserPage{
@@ -40,6 +47,10 @@ func TestPagesWorkInABrowser(t *testing.T) {
 			{name: "story, carried", path: d.story(t, "Night bus"), says: "KDEM Deming", pictures: 1},
 			{name: "withdrawn", path: withdrawn, says: "Fronteras Desk", status: 410},
 			{name: "status", path: "/status", says: "bisbee"},
+			{name: "search", path: "/search?q=gates&lang=en&from=2020-01-01", says: "Acequia stewards open the gates", pictures: 1},
+			{name: "search for all", path: "/search", says: "Night bus", pictures: 10},
+			{name: "search without success", path: "/search?q=nobody-wrote-of-this", says: "nobody-wrote-of-this"},
+			{name: "search of no day", path: "/search?q=gates&from=yesterday", says: "yesterday", status: 400},
 			{name: "unknown address", path: "/nothing", says: "Fronteras Desk", status: 404},
 		} {
 			b.tryPage(t, d, page, []int64{1366, 390, 320, 2200})

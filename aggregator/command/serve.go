@@ -15,6 +15,7 @@ import (
 	"fronteras/aggregator/command/hangup"
 	"fronteras/aggregator/config"
 	"fronteras/aggregator/news"
+	"fronteras/aggregator/publish"
 	"fronteras/aggregator/web"
 	"fronteras/store"
 )
@@ -128,18 +129,22 @@ func (d *daemon) run(ctx context.Context, c *config.Config, log *slog.Logger) (e
 	d.store = a.store
 
 	// What answers the public, and the listeners.
+	d.search = newSearchIndex(d, a.config.Store)
 	d.site = &web.Site{
 		Store: d.store, Unknown: store.ErrUnknown, Log: log,
-		Stations: func() []news.Station { return d.current.Load().config.Stations },
-		Clock:    func() bool { return d.current.Load().running.ClockUnclear() },
-		Backup:   d.backupHealth,
-		Settles:  func() (time.Duration, bool) { return d.current.Load().running.TimeUntilSettle() },
+		Stations:      func() []news.Station { return d.current.Load().config.Stations },
+		Clock:         func() bool { return d.current.Load().running.ClockUnclear() },
+		Backup:        d.backupHealth,
+		Settles:       func() (time.Duration, bool) { return d.current.Load().running.TimeUntilSettle() },
+		Search:        func(w publish.Wanted) (publish.Found, error) { return d.searchStories(ctx, w) },
+		SearchVersion: d.search.Version,
 	}
 	public, control, err := openListeners(ctx, p, a, d.systemd)
 	if err != nil {
 		return err
 	}
 	d.address = public.Addr().String()
+	d.meters.registerSearch(d.search)
 	d.meters.registerStore(d.store, d.backupHealth)
 
 	// The desk as it is configured now; a reload replaces it.
@@ -164,6 +169,7 @@ func (d *daemon) run(ctx context.Context, c *config.Config, log *slog.Logger) (e
 	work.Go(func() error { return serveUntilDone(ctx, public, publicServer) })
 	work.Go(func() error { return serveUntilDone(ctx, control, controlServer) })
 	work.Go(func() error { return d.superviseGenerations(ctx) })
+	work.Go(func() error { d.search.Run(ctx); return nil })
 	work.Go(func() error { tuneGarbageCollector(ctx); return nil })
 	work.Go(func() error { return d.systemd.keepInformed(ctx, d.statusLine, d.isHealthy) })
 	work.Go(func() error {

@@ -129,7 +129,7 @@ func writeAtom(e *Edition, c contents, list []article) ([]byte, error) {
 	desk := e.deskFor(c.Selection)
 	f := atomFeed{
 		NS: nsAtom, Media: nsMedia, Language: desk.Language, ID: e.lastingID(c.Selection),
-		Title: atomText{"text", desk.Title}, Subtitle: atomTextOf(desk.Description),
+		Title: atomText{"text", c.titleIn(desk)}, Subtitle: atomTextOf(desk.Description),
 		Author: atomPersonOf(desk.Title, desk.URL), Generator: "fronteras", Logo: desk.Image,
 	}
 	if c.archive != nil {
@@ -142,7 +142,7 @@ func writeAtom(e *Edition, c contents, list []article) ([]byte, error) {
 		}
 		f.Links = append(f.Links, l)
 	}
-	f.Links = append(f.Links, atomLink{Rel: "alternate", Type: "text/html", Href: e.publicAddress("/", c.Selection)})
+	f.Links = append(f.Links, atomLink{Rel: "alternate", Type: "text/html", Href: e.homeOf(c.Selection)})
 	for _, a := range list {
 		f.Entries = append(f.Entries, atomEntryOf(a))
 	}

@@ -20,6 +20,7 @@ type Format struct {
 	Label   string // of requests for it in the metrics
 	Page    bool   // it is for people: there is one in each of [Languages]
 	Filters bool   // ?for=, ?station=, ?topic= and ?lang= select its stories
+	Search  bool   // ?q=, ?from= and ?to= find them in the whole archive
 	Archive Archive
 	Readers Audience                // who is offered it in the heads and at the foot of pages
 	Outline func(e *Edition) string // its title in the desk's OPML; nil: it is not listed there
@@ -51,18 +52,18 @@ const archiveMaxAge = 24 * time.Hour
 
 var table = []Format{
 	{
-		Name: "RSS", Path: "/feed.rss", File: "feed.rss", Type: TypeRSS, Label: "feed.rss", Filters: true,
+		Name: "RSS", Path: "/feed.rss", File: "feed.rss", Type: TypeRSS, Label: "feed.rss", Filters: true, Search: true,
 		Archive: Archive{Path: "/archive/{n}.rss", MaxAge: archiveMaxAge}, Readers: NewsReaders,
 		Outline: func(e *Edition) string { return e.Desk.Title },
 		feed:    rssWriter, render: renderFeed,
 	},
 	{
-		Name: "Atom", Path: "/feed.atom", File: "feed.atom", Type: TypeAtom, Label: "feed.atom", Filters: true,
+		Name: "Atom", Path: "/feed.atom", File: "feed.atom", Type: TypeAtom, Label: "feed.atom", Filters: true, Search: true,
 		Archive: Archive{Path: "/archive/{n}.atom", MaxAge: archiveMaxAge}, Readers: NewsReaders,
 		feed: atomWriter, render: renderFeed,
 	},
 	{
-		Name: "JSON", Path: "/feed.json", File: "feed.json", Type: TypeJSON, Label: "feed.json", Filters: true,
+		Name: "JSON", Path: "/feed.json", File: "feed.json", Type: TypeJSON, Label: "feed.json", Filters: true, Search: true,
 		Archive: Archive{Path: "/archive/{n}.json", MaxAge: archiveMaxAge}, Readers: NewsReaders,
 		feed: jsonWriter, render: renderFeed,
 	},

@@ -117,6 +117,10 @@ func (r *Renderer) newPage(path string, s Selection, l Locale) page {
 	p.Podcast, p.Archive = p.pageAt("/podcast", Selection{}), p.pageAt("/archive", Selection{})
 	p.Status, p.Sheet = p.pageAt("/status", Selection{}), p.linkTo("/style.css", Selection{})
 	for _, f := range r.formats {
+		s := s
+		if !f.Search {
+			s.Search = Search{}
+		}
 		link := feedLink{
 			Type: typeAttribute(f.linkType()), Title: e.deskFor(s).Title + " (" + f.Name + ")", Name: f.Name,
 			URL: p.linkTo(f.Path, s), Address: e.publicAddress(f.Path, s),
@@ -203,7 +207,7 @@ func (r *Renderer) NotFoundPage(address string, why error, l Locale) (Document, 
 	var unknown UnknownFilter
 	switch {
 	case errors.As(why, &unknown):
-		n.Text = fmt.Sprintf(n.W.UnknownFilter[unknown.Name], unknown.shown())
+		n.Text = unknown.describe(n.W)
 	case why != nil:
 		n.Text = n.W.BadFilters
 	case strings.HasPrefix(address, "/stories/"):

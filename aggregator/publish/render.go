@@ -73,7 +73,7 @@ func renderFeed(r *Renderer, q request) (Document, error) {
 func (r *Renderer) renderContents(c contents) (Document, error) {
 	e := &r.Edition
 	d := Document{Type: c.format.Type, Modified: c.changed, Self: e.publicAddress(c.path, c.Selection)}
-	if !e.Standalone {
+	if !e.Standalone && !c.Search.Asks() {
 		d.Hub = e.Hub
 	}
 	for _, a := range r.articlesOf(c.stories, c.Selection) {
@@ -92,7 +92,7 @@ func (r *Renderer) renderContents(c contents) (Document, error) {
 	if fault != nil {
 		err = fault
 	}
-	if err == nil && c.archive == nil {
+	if err == nil && c.archive == nil && !c.Search.Asks() { // those of old stories are not asked for again
 		keepFragments(r, c, body)
 	}
 	d.Body = body
@@ -211,7 +211,7 @@ func relationsOf(e *Edition, c contents) []relation {
 	newest := e.publicAddress(c.format.Path, c.Selection)
 	older := func(n int) string { return e.publicAddress(c.format.archivePath(n), c.Selection) }
 	list := []relation{{"self", e.publicAddress(c.path, c.Selection)}}
-	if e.Standalone {
+	if e.Standalone || c.Search.Asks() { // what a search finds has no archive, and nobody pushes it
 		return list
 	}
 	if e.Hub != "" {

@@ -16,9 +16,10 @@ type Selection struct {
 	Stations  []string // made or carried by one of these
 	Topics    []string // in the form of [TopicKey]
 	Languages []string // language ranges (RFC 4647)
+	Search    Search
 }
 
-// filterNames lists the names of the filters in an address, in sorted order.
+// filterNames lists the names of the filters in an address, in sorted order; those of a search are in [Search].
 var filterNames = []string{"for", "lang", "station", "topic"}
 
 // IsFilter reports whether a parameter of an address selects stories.
@@ -52,7 +53,7 @@ func (k Known) AddLanguage(tag string) {
 	}
 }
 
-// UnknownFilter is a filter of an address whose value is not known.
+// UnknownFilter is a filter of an address whose value is not known, or no day.
 type UnknownFilter struct{ Name, Value string }
 
 // filterWords says what the values of filters are.
@@ -60,7 +61,15 @@ var filterWords = map[string]string{"for": "partner", "lang": "language", "stati
 
 // Error implements error.
 func (u UnknownFilter) Error() string {
+	if u.Name == "from" || u.Name == "to" {
+		return fmt.Sprintf("%s=%.80q: a day is written as 2026-11-27", u.Name, u.Value)
+	}
 	return fmt.Sprintf("%s=%.80q: no such %s here", u.Name, u.Value, filterWords[u.Name])
+}
+
+// describe says the same in the words of a page.
+func (u UnknownFilter) describe(w words) string {
+	return fmt.Sprintf(w.UnknownFilter[u.Name], u.shown())
 }
 
 // maxShownValue is how many characters of an unknown value are repeated to who asked for it.
@@ -79,6 +88,8 @@ func (u UnknownFilter) shown() string {
 // [UnknownFilter] where a value is not known.
 func ParseSelection(query url.Values, known Known) (Selection, error) {
 	var s Selection
+	var failed error
+	s.Search, failed = parseSearch(query)
 	for _, name := range filterNames {
 		for _, value := range query[name] {
 			list, values := &s.Stations, known.Stations
@@ -91,7 +102,7 @@ func ParseSelection(query url.Values, known Known) (Selection, error) {
 				list, values, value = &s.Languages, known.Languages, strings.ToLower(value)
 			}
 			if !values[value] {
-				return Selection{}, UnknownFilter{name, value}
+				return Selection{Search: s.Search}, UnknownFilter{name, value}
 			}
 			*list = append(*list, value)
 		}
@@ -100,7 +111,7 @@ func ParseSelection(query url.Values, known Known) (Selection, error) {
 		slices.Sort(*list)
 		*list = slices.Compact(*list)
 	}
-	return s, nil
+	return s, failed
 }
 
 // Query is the selection as it appears in an address: sorted, known values only.
@@ -111,6 +122,16 @@ func (s Selection) Query() string {
 			parts = append(parts, filterNames[n]+"="+url.QueryEscape(value))
 		}
 	}
+	for _, p := range s.Search.parameters() {
+		if *p.value != "" {
+			parts = append(parts, p.name+"="+url.QueryEscape(*p.value))
+		}
+	}
+	slices.SortStableFunc(parts, func(a, b string) int { // by their names alone: the values are in order
+		nameOfA, _, _ := strings.Cut(a, "=")
+		nameOfB, _, _ := strings.Cut(b, "=")
+		return strings.Compare(nameOfA, nameOfB)
+	})
 	return strings.Join(parts, "&")
 }
 
@@ -120,9 +141,13 @@ func SelectionOf(query string) Selection {
 	if err != nil { // it was written by us
 		return Selection{}
 	}
-	return Selection{
+	s := Selection{
 		For: values["for"], Languages: values["lang"], Stations: values["station"], Topics: values["topic"],
 	}
+	for _, p := range s.Search.parameters() {
+		*p.value = values.Get(p.name)
+	}
+	return s
 }
 
 // TopicKey is the form in which topics are compared: without case, and a space is a hyphen.

@@ -14,8 +14,9 @@ import (
 type teaser struct {
 	W                     words
 	Page, Title, Deck, By string
-	Language              string // if it is not the page's
-	Badge                 string // who made it, in short
+	Snippet               []fragmentOfText // the place that was searched for; where it is set, it stands for Deck
+	Language              string           // if it is not the page's
+	Badge                 string           // who made it, in short
 	Hue                   int
 	Origin, OriginURL     string
 	Published             string // as machines read it

@@ -1,6 +1,7 @@
 package publish
 
 import (
+	"fmt"
 	"strconv"
 	"strings"
 	"time"
@@ -14,6 +15,11 @@ type words struct {
 	By, And, AlsoOn, CarriedBy, Updated, Listen      string
 	None, ShowAll                                    string
 	Search, SearchStories, Older                     string
+	Topic, LanguageOf, FromDay, ToDay                string
+	AnyStation, AnyTopic, AnyLanguage                string
+	NoneFound, OneFound, Found                       string // the last with a number
+	Incomplete, CutWords, NoSearch                   string
+	Pages, PreviousPage, NextPage                    string
 	About, InOtherLanguages                          string
 	Subscribe, SubscribeCMS, SubscribeFor            string
 	SubscribePodcast, ForPartners, TakePart          string
@@ -42,6 +48,14 @@ var languages = []words{
 		By: "By", And: "and", AlsoOn: "Also on", CarriedBy: "Carried by", Updated: "Updated", Listen: "Listen",
 		None: "No stories match these filters.", ShowAll: "Show all stories",
 		Search: "Search", SearchStories: "Search stories", Older: "Older",
+		Topic: "Topic", LanguageOf: "Language", FromDay: "From", ToDay: "To",
+		AnyStation: "All stations", AnyTopic: "All topics", AnyLanguage: "All languages",
+		NoneFound: "No stories were found. Try fewer or other words.", OneFound: "One story", Found: "%s stories",
+		Incomplete:   "The index of older stories is being built, so results may be incomplete.",
+		CutWords:     "Only the first words were searched for.",
+		NoSearch:     "Search is not available at the moment. Please try again later.",
+		Pages:        "Pages of results",
+		PreviousPage: "Previous page", NextPage: "Next page",
 		About:            "About this story",
 		InOtherLanguages: "In other languages",
 		Subscribe:        "Subscribe",
@@ -59,6 +73,7 @@ var languages = []words{
 		UnknownFilter: map[string]string{
 			"for": "There is no partner station “%s” here.", "lang": "There are no stories in the language “%s” here.",
 			"station": "There is no station “%s” here.", "topic": "There is no topic “%s” here.",
+			"from": "“%s” is not a day. Write it as 2026-11-27.", "to": "“%s” is not a day. Write it as 2026-11-27.",
 		},
 		Status: "Status", StatusLead: "How each station’s feeds are doing.", Station: "Station",
 		LeftOut:   "Stories left out because they would have broken the documents",
@@ -109,6 +124,14 @@ var languages = []words{
 			"por", Updated: "Actualizado", Listen: "Escuchar",
 		None: "Ninguna nota coincide con estos filtros.", ShowAll: "Ver todas las notas",
 		Search: "Buscar", SearchStories: "Buscar notas", Older: "Anteriores",
+		Topic: "Tema", LanguageOf: "Idioma", FromDay: "Desde", ToDay: "Hasta",
+		AnyStation: "Todas las emisoras", AnyTopic: "Todos los temas", AnyLanguage: "Todos los idiomas",
+		NoneFound: "No se encontraron notas. Pruebe con menos palabras o con otras.", OneFound: "Una nota", Found: "%s notas",
+		Incomplete:   "El índice de las notas anteriores se está construyendo: puede que falten resultados.",
+		CutWords:     "Solo se buscaron las primeras palabras.",
+		NoSearch:     "La búsqueda no está disponible en este momento. Inténtelo más tarde.",
+		Pages:        "Páginas de resultados",
+		PreviousPage: "Página anterior", NextPage: "Página siguiente",
 		About:            "Sobre esta nota",
 		InOtherLanguages: "En otros idiomas",
 		Subscribe:        "Suscribirse",
@@ -127,6 +150,7 @@ var languages = []words{
 		UnknownFilter: map[string]string{
 			"for": "Aquí no hay ninguna emisora asociada «%s».", "lang": "Aquí no hay notas en el idioma «%s».",
 			"station": "Aquí no hay ninguna emisora «%s».", "topic": "Aquí no hay ningún tema «%s».",
+			"from": "«%s» no es un día. Escríbalo así: 2026-11-27.", "to": "«%s» no es un día. Escríbalo así: 2026-11-27.",
 		},
 		Status: "Estado", StatusLead: "Cómo están los canales de cada emisora.", Station: "Emisora",
 		LeftOut:   "Notas omitidas porque habrían dañado los documentos",
@@ -214,4 +238,19 @@ func (w words) JoinNames(names []string) string {
 		return strings.Join(names, "")
 	}
 	return strings.Join(names[:len(names)-1], ", ") + " " + w.And + " " + names[len(names)-1]
+}
+
+// countStories says how many stories were found.
+func (w words) countStories(n int) string {
+	switch n {
+	case 0:
+		return w.NoneFound
+	case 1:
+		return w.OneFound
+	}
+	digits := strconv.Itoa(n)
+	for at := len(digits) - 3; at > 0; at -= 3 {
+		digits = digits[:at] + "," + digits[at:]
+	}
+	return fmt.Sprintf(w.Found, digits)
 }

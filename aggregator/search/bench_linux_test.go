@@ -30,7 +30,7 @@ func BenchmarkSearch(b *testing.B) {
 	before := resident()
 	highest := before
 	folder := b.TempDir()
-	f, _, err := openFile(folder, "bench")
+	f, err := openFile(folder, "bench", false)
 	if err != nil {
 		b.Fatal(err)
 	}

@@ -46,7 +46,7 @@ type chunkWriter struct {
 // add adds a term, which comes after all others.
 func (w *chunkWriter) add(term string, postings []byte) error {
 	if w.value == nil {
-		w.value, w.first, w.last = make([]byte, chunkStart, chunkSize+chunkStart), term, ""
+		w.value, w.first, w.last = make([]byte, chunkStart, chunkStart+chunkSize+chunkSize/8), term, ""
 	}
 	same := 0
 	for same < min(len(term), len(w.last)) && term[same] == w.last[same] {

@@ -176,16 +176,16 @@ func (e *evaluation) block(b *block) error {
 
 // keep leaves what is also in another set, or what is not; it reports whether anything is left.
 func (b *bitmap) keep(other *bitmap, not bool) bool {
-	var any uint64
+	var left uint64
 	for n := range b {
 		if not {
 			b[n] &^= other[n]
 		} else {
 			b[n] &= other[n]
 		}
-		any |= b[n]
+		left |= b[n]
 	}
-	return any != 0
+	return left != 0
 }
 
 // clausePostings is a clause with the postings of its terms in a block: in each language those of all its words, or nil

@@ -85,37 +85,36 @@ type file struct {
 }
 
 // openFile opens the index in a folder, or begins one. An index of another format or mark, or one that cannot be read,
-// is begun anew: began says so.
-func openFile(folder, mark string) (f *file, began bool, err error) {
+// is begun anew.
+func openFile(folder, mark string, noSync bool) (f *file, err error) {
 	if err := os.MkdirAll(folder, 0o700); err != nil {
-		return nil, false, err
+		return nil, err
 	}
 	path := filepath.Join(folder, fileName)
-	f, err = openExisting(path, mark)
+	f, err = openExisting(path, mark, noSync)
 	if err == nil || !errors.Is(err, ErrDamaged) {
-		return f, false, err
+		return f, err
 	}
 	if err := os.Remove(path); err != nil && !errors.Is(err, os.ErrNotExist) {
-		return nil, false, err
+		return nil, err
 	}
-	f, err = createFile(path, mark)
-	return f, true, err
+	return createFile(path, mark, noSync)
 }
 
 // boltOptions have bbolt write down which pages are free: it looks for them in a goroutine of its own otherwise, where
 // nobody catches what it meets in a damaged file.
-func boltOptions() *bolt.Options {
-	return &bolt.Options{Timeout: 5 * time.Second, FreelistType: bolt.FreelistMapType}
+func boltOptions(noSync bool) *bolt.Options {
+	return &bolt.Options{Timeout: 5 * time.Second, FreelistType: bolt.FreelistMapType, NoSync: noSync}
 }
 
 // openExisting opens a file that is there. It fails with ErrDamaged if it is none, or is to be made anew.
-func openExisting(path, mark string) (f *file, err error) {
+func openExisting(path, mark string, noSync bool) (f *file, err error) {
 	if _, err := os.Stat(path); errors.Is(err, os.ErrNotExist) {
 		return nil, ErrDamaged
 	}
 	var db *bolt.DB
 	err = catchDamage(func() error {
-		db, err = bolt.Open(path, 0o600, boltOptions())
+		db, err = bolt.Open(path, 0o600, boltOptions(noSync))
 		return err
 	})
 	if err != nil {
@@ -149,8 +148,8 @@ func classifyOpening(path string, err error) error {
 	return err
 }
 
-func createFile(path, mark string) (*file, error) {
-	db, err := bolt.Open(path, 0o600, boltOptions())
+func createFile(path, mark string, noSync bool) (*file, error) {
+	db, err := bolt.Open(path, 0o600, boltOptions(noSync))
 	if err != nil {
 		return nil, err
 	}

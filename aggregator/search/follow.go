@@ -87,7 +87,7 @@ func (x *Index) step(ctx context.Context) (more bool, err error) {
 		err = errors.Join(err, removeFile(x.options.Folder))
 		return true, err
 	}
-	if x.file != nil {
+	if x.file != nil && more {
 		x.noteStatus()
 	}
 	return more, err
@@ -109,13 +109,14 @@ func (x *Index) ensureOpen(mark string) error {
 		}
 		x.close()
 	}
-	f, _, err := openFile(x.options.Folder, mark)
+	f, err := openFile(x.options.Folder, mark, x.options.noSync)
 	if err != nil {
 		return fmt.Errorf("search index %s: %w", x.options.Folder, err)
 	}
 	x.mu.Lock()
 	x.file = f
 	x.mu.Unlock()
+	x.noteStatus()
 	return nil
 }
 

@@ -107,34 +107,35 @@ func (r *postings) next() (p posting, ok bool) {
 	}
 	head, n := readUvarint(r.rest)
 	if n <= 0 || head>>1 > maxBlock {
-		return r.fail()
+		r.fail()
+		return posting{}, false
 	}
 	r.rest = r.rest[n:]
 	r.slot += int(head >> 1)
 	if r.slot >= maxBlock {
-		return r.fail()
+		r.fail()
+		return posting{}, false
 	}
-	length := 0
+	var length int
 	if p.slot, p.many = r.slot, head&1 == 1; p.many {
 		size, n := readUvarint(r.rest)
 		if n <= 0 || size > uint64(len(r.rest)-n) {
-			return r.fail()
+			r.fail()
+			return posting{}, false
 		}
 		r.rest, length = r.rest[n:], int(size)
 	} else {
 		_, length = readUvarint(r.rest)
 		if length <= 0 {
-			return r.fail()
+			r.fail()
+			return posting{}, false
 		}
 	}
 	p.places, r.rest = r.rest[:length:length], r.rest[length:]
 	return p, true
 }
 
-func (r *postings) fail() (posting, bool) {
-	r.rest, r.err = nil, errPostings
-	return posting{}, false
-}
+func (r *postings) fail() { r.rest, r.err = nil, errPostings }
 
 // readUvarint is binary.Uvarint, with the most frequent case first.
 func readUvarint(b []byte) (uint64, int) {

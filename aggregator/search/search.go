@@ -41,6 +41,8 @@ type Options struct {
 	// Report is told of each error that keeps the index from following the store, once until another or none follows,
 	// and of nil when it does again.
 	Report func(error)
+
+	noSync bool // nothing has to outlast a power failure
 }
 
 // Index is an index of published stories. It is safe for concurrent use.
@@ -49,6 +51,7 @@ type Index struct {
 	wake     chan struct{} // holds one: the store may have changed
 	room     chan struct{} // holds one for each search under way
 	damaged  atomic.Bool   // a search has met damage
+	version  atomic.Uint64 // changes of what is found
 	reported string
 
 	mu   sync.RWMutex
@@ -98,10 +101,14 @@ func (x *Index) Status() Status {
 	return x.now
 }
 
+// Version is another whenever a search may find other stories than before.
+func (x *Index) Version() uint64 { return x.version.Load() }
+
 func (x *Index) setStatus(s Status) {
 	x.status.Lock()
 	defer x.status.Unlock()
 	x.now = s
+	x.version.Add(1)
 }
 
 // Search finds stories. Where the index is not open it fails with ErrUnavailable, where too many search or it takes too

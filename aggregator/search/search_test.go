@@ -98,7 +98,7 @@ func storyOf(n uint64) *news.Story {
 func openIndex(t *testing.T, folder string, s *shelf) *Index {
 	t.Helper()
 	x := New(Options{
-		Folder: folder, Stories: s, Missing: func(err error) bool { return errors.Is(err, errMissing) },
+		Folder: folder, noSync: true, Stories: s, Missing: func(err error) bool { return errors.Is(err, errMissing) },
 		Describe: func() (func(*news.Story) Document, string, error) {
 			return func(st *news.Story) Document { return s.documents[st.Number] }, "test", nil
 		},
@@ -430,7 +430,7 @@ func TestMissingOldAndDamagedFoldersAreMadeAnew(t *testing.T) {
 			must(t, os.WriteFile(path, b, 0o600))
 		},
 		"of another format": func(t *testing.T, path string) {
-			f, err := openExisting(path, "test")
+			f, err := openExisting(path, "test", true)
 			must(t, err)
 			must(t, f.apply(change{about: func(a *about) { a.Format++ }}))
 			must(t, f.close())
@@ -516,7 +516,7 @@ func TestWhileTheIndexIsMadeResultsAreIncomplete(t *testing.T) {
 	for n := range 1000 {
 		s.put(c.document(n))
 	}
-	x := New(Options{Folder: t.TempDir(), Stories: s, Describe: func() (func(*news.Story) Document, string, error) {
+	x := New(Options{Folder: t.TempDir(), noSync: true, Stories: s, Describe: func() (func(*news.Story) Document, string, error) {
 		return func(st *news.Story) Document { return s.documents[st.Number] }, "", nil
 	}})
 	t.Cleanup(x.close)
@@ -627,7 +627,7 @@ func TestReadingIsAsItWasWhileItIsWritten(t *testing.T) {
 
 func TestFileIsOfABlocksSize(t *testing.T) {
 	c := newCorpus(3000, 15)
-	f, _, err := openFile(t.TempDir(), "")
+	f, err := openFile(t.TempDir(), "", true)
 	must(t, err)
 	t.Cleanup(func() { _ = f.close() })
 	stems := newStemmer()

@@ -14,6 +14,8 @@ type cacheKey struct {
 	path   string // without the language of a page
 	query  string // the filters, sorted
 	locale publish.Locale
+
+	version uint64 // of the search index, where the document is what it finds; it is no document of another
 }
 
 // String is the address that is asked for, with its filters.

@@ -52,7 +52,7 @@ func (s *Site) serveDocument(w http.ResponseWriter, r *http.Request) {
 		fresh = cacheControl(format.Archive.MaxAge, true)
 	}
 	if format.Filters {
-		selection, err := now.selectionOf(r.URL)
+		selection, err := now.selectionOf(r.URL, format.Search)
 		switch {
 		case err != nil && format.Page:
 			s.serveNotFound(w, r, err)
@@ -62,6 +62,9 @@ func (s *Site) serveDocument(w http.ResponseWriter, r *http.Request) {
 			return
 		}
 		key.query = selection.Query()
+		if selection.Search.Asks() {
+			key.version = s.searchVersion()
+		}
 	}
 	s.sendDocument(w, r, now, key, fresh)
 }
@@ -78,6 +81,9 @@ func (s *Site) sendDocument(w http.ResponseWriter, r *http.Request, now *publica
 	switch ofOne := (errOfOne{}); {
 	case errors.As(err, &ofOne):
 		refuseBusy(w)
+	case errors.Is(err, ErrNoSearch):
+		w.Header().Set("Retry-After", "60")
+		refuseRequest(w, http.StatusServiceUnavailable, "search is not available now")
 	case errors.Is(err, s.Unknown):
 		refuseRequest(w, http.StatusNotFound, "there is nothing at this address")
 	case err != nil:
@@ -151,8 +157,9 @@ const (
 	maxLanguageLength = 256
 )
 
-// selectionOf reads the filters of an address. What is not a filter is passed over, whatever it is.
-func (p *publication) selectionOf(u *url.URL) (publish.Selection, error) {
+// selectionOf reads the filters of an address, and where that can be searched for more, the search. What is neither is
+// passed over, whatever it is.
+func (p *publication) selectionOf(u *url.URL, searches bool) (publish.Selection, error) {
 	if u.RawQuery == "" {
 		return publish.Selection{}, nil
 	}
@@ -162,10 +169,13 @@ func (p *publication) selectionOf(u *url.URL) (publish.Selection, error) {
 	query, n := url.Values{}, 0
 	for pair := range strings.SplitSeq(u.RawQuery, "&") {
 		name, value, _ := strings.Cut(pair, "=")
-		if name, err := url.QueryUnescape(name); err != nil || !publish.IsFilter(name) {
+		if name, err := url.QueryUnescape(name); err != nil || !publish.IsFilter(name) && (!searches || !publish.IsSearch(name)) {
 			continue
 		}
 		value, err := url.QueryUnescape(value)
+		if value == "" && err == nil && u.Path == publish.SearchPath { // a form sends all its fields
+			continue
+		}
 		if n++; err != nil || n > maxFilters {
 			return publish.Selection{}, fmt.Errorf("the query is not a list of at most %d filters", maxFilters)
 		}

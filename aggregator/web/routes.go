@@ -23,6 +23,7 @@ func (s *Site) routes() (pages, documents []route) {
 		{"/{$}", s.serveDocument},
 		{"/stories/{id}", s.serveStory},
 		{"/status", s.serveStatusPage},
+		{publish.SearchPath, s.serveSearch},
 	}
 	documents = []route{
 		{"/status.json", s.serveStatus},

@@ -46,6 +46,11 @@ type Site struct {
 	Backup   func() *publish.BackupHealth // the daemon's own backups; nil, or a nil answer: it makes none
 	// Settles, if set, says when new stories are published at the latest, if there are some.
 	Settles func() (until time.Duration, known bool)
+	// Search finds stories in the whole archive, and SearchVersion is another whenever it may find others. Search fails
+	// with [ErrNoSearch] or [ErrSearchBusy], and is bounded in time by itself: others wait for what one has asked for.
+	// Nil: there is no search.
+	Search        func(publish.Wanted) (publish.Found, error)
+	SearchVersion func() uint64
 
 	current     atomic.Pointer[publication]
 	stopping    atomic.Bool
@@ -86,8 +91,10 @@ func (s *Site) Publish(ctx context.Context, e publish.Edition, known publish.Kno
 				p.main[key] = f
 			}
 		}
-		// Pages of stories are small, and seldom asked for twice.
-		again := slices.DeleteFunc(before.cache.recentlyUsed(), func(u usage) bool { return isStoryPage(u.path) })
+		// Pages of stories are small, and seldom asked for twice; what a search finds may be other stories by now.
+		again := slices.DeleteFunc(before.cache.recentlyUsed(), func(u usage) bool {
+			return isStoryPage(u.path) || u.version != 0
+		})
 		for _, u := range again {
 			s.renderAgain(ctx, p, u)
 		}
@@ -268,6 +275,10 @@ func (s *Site) unkeptDocument(ctx context.Context, p *publication, key cacheKey)
 func (s *Site) renderDocument(p *publication, key cacheKey) (publish.Document, error) {
 	format, number, ok := publish.FormatAt(key.path)
 	switch {
+	case key.path == publish.SearchPath:
+		return s.renderSearchPage(p, key)
+	case ok && number == 0 && publish.SelectionOf(key.query).Search.Asks():
+		return s.renderSearchFeed(p, format, key)
 	case ok && number == 0:
 		return p.Render(format, publish.SelectionOf(key.query), key.locale)
 	case ok:
