@@ -37,7 +37,12 @@ $address = fn($html) => preg_replace('/\??#$/', '', $text($html)); // an old rel
 $stories = [];
 foreach ($feed->get_items() as $item) {
 	$pictures = $audio = [];
-	foreach ($item->get_enclosures() ?: [] as $e) {
+	try {
+		$enclosures = $item->get_enclosures() ?: [];
+	} catch (ValueError) { // a newer PHP takes offense at the empty one that stands for none
+		$enclosures = [];
+	}
+	foreach ($enclosures as $e) {
 		if (str_starts_with((string) $e->get_type(), 'audio/')) {
 			$audio[] = $address($e->get_link());
 		} elseif ($e->get_medium() == 'image' || str_starts_with((string) $e->get_type(), 'image/')) {

@@ -40,7 +40,7 @@ if (WP_INSTALLING) {
 add_filter('http_request_host_is_external', '__return_true');
 add_filter('http_allowed_safe_ports', fn($ports) => [...$ports, parse_url($address, PHP_URL_PORT)]);
 add_filter('wp_feed_cache_transient_lifetime', '__return_zero');
-add_action('wp_feed_options', fn($feed) => $feed->set_timeout(120)); // the machine may be busy
+add_filter('http_request_args', fn($args) => ['timeout' => 120] + $args); // the machine may be busy
 $feed = fetch_feed($address);
 if (is_wp_error($feed)) {
 	fwrite(STDERR, $feed->get_error_message());
