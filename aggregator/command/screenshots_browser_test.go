@@ -10,35 +10,41 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
 	"github.com/chromedp/chromedp"
 )
 
-// maxScreenshot is how large a picture in docs may be.
-const maxScreenshot = 300 << 10
+// How wide a picture in docs is, and how large it may be.
+const (
+	screenshotWidth = 1100
+	maxScreenshot   = 300 << 10
+)
 
 // screenshotRecord says, for each picture in docs, of what it was taken, and which it is.
 const screenshotRecord = "testdata/screenshots.txt"
 
 // TestPagesInDocsAreThoseOfTheSampleDesk compares the pictures in docs with the sample desk's pages. Fonts differ
-// among machines, so a picture cannot be compared with another; what it is drawn from can: words, their markup, the
-// style sheet and the stations' pictures. Their digest is recorded with the picture's own when it is taken. Where a
-// page has changed since, this test fails until it is run with -update.
+// among machines, so a picture cannot be compared with another; what it is drawn from can: words, elements, how these
+// are styled, and the stations' pictures. Their digest is recorded with the picture's own when it is taken. Where what
+// a picture shows has changed since, this test fails until it is run with -update.
 func TestPagesInDocsAreThoseOfTheSampleDesk(t *testing.T) {
 	b := newBrowser(t)
 	d := newSampleDesk(t)
 	var record strings.Builder
 	for _, shot := range []struct {
-		file, shownIn, path string
-		width               int64
+		file, shownIn, path, parts string // parts are selectors of what is in the picture
 	}{
-		{"docs/front-page.png", "README.md", "/", 1100},
-		{"docs/story-page.png", "docs/output.md", d.story(t, "Wells run dry along the lower Mimbres"), 1100},
+		{"docs/front-page.png", "README.md", "/", ".masthead, .filters, .lead, .day:first-of-type .card:nth-of-type(-n+2)"},
+		{
+			"docs/story-page.png", "docs/output.md", d.story(t, "Wells run dry along the lower Mimbres"),
+			".masthead, .story > header, .story figure",
+		},
 	} {
-		b.open(t, d.address+shot.path, view{"en", shot.width, "light"})
-		source, path := b.drawnFrom(t), filepath.Join(root, filepath.FromSlash(shot.file))
+		b.open(t, d.address+shot.path, view{"en", screenshotWidth, "light"})
+		source, path := b.drawnFrom(t, shot.parts), filepath.Join(root, filepath.FromSlash(shot.file))
 		if *update {
 			drawn, err := chromedp.Run(b.ctx, chromedp.CaptureScreenshot())
 			if err != nil {
@@ -52,7 +58,7 @@ func TestPagesInDocsAreThoseOfTheSampleDesk(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if size, err := png.DecodeConfig(bytes.NewReader(kept)); err != nil || size.Width != int(shot.width) ||
+		if size, err := png.DecodeConfig(bytes.NewReader(kept)); err != nil || size.Width != screenshotWidth ||
 			size.Height != viewHeight || len(kept) > maxScreenshot {
 			t.Errorf("%s: %d by %d, %d bytes, %v", shot.file, size.Width, size.Height, len(kept), err)
 		}
@@ -73,20 +79,26 @@ func TestPagesInDocsAreThoseOfTheSampleDesk(t *testing.T) {
 	}
 }
 
-// drawnFrom is a digest of what the open page is drawn from, in no order: of two stories of one minute, that of the
-// feed which was read first comes first.
-func (b *browser) drawnFrom(t *testing.T) [sha256.Size]byte {
+// drawnFrom is a digest of what parts of the open page are drawn from, in no order: of two stories of one minute, that
+// of the feed which was read first comes first.
+func (b *browser) drawnFrom(t *testing.T, parts string) [sha256.Size]byte {
 	t.Helper()
-	seen := evaluate[struct{ Elements, Lines, Files []string }](t, b.ctx, `({
-		Elements: [...document.body.querySelectorAll("*")].map(e => e.tagName + " " + e.className),
-		Lines: document.body.textContent.split("\n"),
-		Files: [...document.querySelectorAll("link[rel=stylesheet]")].map(l => l.href)
-			.concat([...document.images].map(i => i.src)).filter(address => address.startsWith(location.origin)),
-	})`)
-	parts := append(seen.Elements, seen.Lines...)
-	for _, address := range seen.Files {
-		parts = append(parts, served(address))
+	seen := evaluate[struct{ Elements, Pictures []string }](t, b.ctx, `(parts => {
+		const all = [...document.querySelectorAll(parts)].flatMap(part => [part, ...part.querySelectorAll("*")])
+		const styles = ["display", "color", "backgroundColor", "fontSize", "fontWeight", "fontStyle", "textTransform",
+			"margin", "padding", "borderTop", "borderBottom", "borderRadius", "textDecorationLine"]
+		const words = e => [...e.childNodes].filter(n => n.nodeType === Node.TEXT_NODE).map(n => n.data.trim()).join(" ")
+		return {
+			Elements: all.map(e => [e.tagName, words(e), ...styles.map(s => getComputedStyle(e)[s])].join("|")),
+			Pictures: all.filter(e => e.src && e.tagName === "IMG").map(e => e.src),
+		}
+	})(`+strconv.Quote(parts)+`)`)
+	sources := seen.Elements
+	for _, address := range seen.Pictures {
+		if sources = append(sources, served(address)); sources[len(sources)-1] == "" {
+			t.Errorf("%s is not served", address)
+		}
 	}
-	slices.Sort(parts)
-	return sha256.Sum256([]byte(strings.Join(parts, "\x00")))
+	slices.Sort(sources)
+	return sha256.Sum256([]byte(strings.Join(sources, "\x00")))
 }
