@@ -31,7 +31,7 @@ import (
 //	| `freshkeys` | as `keys`: those that are new | nothing | `Save`, `Rekey` | the rules |
 //	| `ids` | id, public id or alias | story | `Settle` | `Story`, the rules |
 //	| `freshids` | as `ids`: those that are new | story | `Settle` | as `ids` |
-//	| `order` | published (newest first), id | story | with each story | `EachStory`, `CountByDay` |
+//	| `order` | published (newest first), id | story | with each story | `EachStory`, `CountByDay`, the days |
 //	| `flagged` | published (newest first), id | story that bears a flag | with each story | `EachFlagged` |
 //	| `recent` | published or modified (latest first), sequence | story, published | with each story | `Window` |
 //	| `unsettled` | story | whether it is live, its turn: 25 bytes | with each story | `Settle` |

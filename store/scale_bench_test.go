@@ -94,6 +94,33 @@ func (t *scaled) costs(b *testing.B) []cost {
 			return err
 		}},
 		{"archive", func() error { _, err := t.Archive(1); return err }},
+		{"day", func() error { // in the middle of the archive, with the days before and after
+			turn++
+			day := t.end().AddDate(0, 0, -turn%300).Truncate(24 * time.Hour)
+			_, err := t.PublishedBetween(day, day.AddDate(0, 0, 1), 0, 100)
+			if err == nil {
+				_, err = t.PublishedBefore(day)
+			}
+			if err == nil {
+				_, err = t.PublishedFrom(day.AddDate(0, 0, 1))
+			}
+			return err
+		}},
+		{"month", func() error { // its days, and when each changed, as the sitemap lists them
+			turn++
+			day := t.end().AddDate(0, 0, -turn%300).Truncate(24 * time.Hour)
+			for range 31 {
+				before, err := t.PublishedBefore(day)
+				if err != nil || before.IsZero() {
+					return err
+				}
+				day = before.Truncate(24 * time.Hour)
+				if _, err := t.ChangedBetween(day, day.AddDate(0, 0, 1), 100); err != nil {
+					return err
+				}
+			}
+			return nil
+		}},
 		{"days", func() error { _, _, err := t.CountByDay(30); return err }},
 		{"backup", func() error {
 			c, err := t.Backup(b.Context(), t.now)

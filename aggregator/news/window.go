@@ -46,3 +46,10 @@ type Place struct {
 	Life   uint64 `json:"life"`
 	Change uint64 `json:"change"`
 }
+
+// Span is the live stories that were published in a span of time.
+type Span struct {
+	Stories []*Story
+	Left    time.Time // when a story of the span that is held or withdrawn last changed
+	More    bool      // there are more live ones than were asked for
+}

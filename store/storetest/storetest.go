@@ -40,6 +40,10 @@ type Store interface {
 	Prune(ctx context.Context, maxAge time.Duration, now time.Time) (pruned int, err error)
 	TopicsAndLanguages() (topics, languages []string, err error)
 	CountByDay(n int) (last time.Time, counts []int, err error)
+	PublishedBetween(from, to time.Time, skip, n int) (news.Span, error)
+	ChangedBetween(from, to time.Time, n int) (time.Time, error)
+	PublishedBefore(t time.Time) (time.Time, error)
+	PublishedFrom(t time.Time) (time.Time, error)
 	KeepOnce(ctx context.Context, values map[string]string) (map[string]string, error)
 	KeptUnder(beginning string) (map[string]string, error)
 	DateDocuments(ctx context.Context, documents []news.Print) ([]time.Time, error)
@@ -117,6 +121,7 @@ func Run(t *testing.T, open func(t *testing.T) Maker, unknown error) {
 		"a joined story leaves the archive":                  joinedStoryLeavesArchive,
 		"topics and languages stay known":                    topicsStayKnown,
 		"days are counted":                                   storiesAreCountedByDay,
+		"stories are found by day":                           storiesAreFoundByDay,
 		"what is kept once stays":                            keptValuesStay,
 		"bytes have a date that moves with them":             documentsAreDated,
 		"stories with a flag are listed":                     flaggedStoriesAreListed,
