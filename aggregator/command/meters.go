@@ -236,11 +236,17 @@ func handlerLabel(path string) string {
 	if f, number, ok := publish.FormatAt(path); ok && number == 0 {
 		return f.Label
 	}
+	switch _, ok := publish.SitemapPart(path); {
+	case ok, path == publish.RobotsPath, path == publish.SitemapPath:
+		return "crawlers"
+	case path == "/archive", path == "/podcast", path == "/podcast/":
+		return strings.Trim(path, "/")
+	}
 	switch path {
 	case publish.SearchPath, "/status", "/status.json", "/livez", "/readyz", "/metrics":
 		return path[1:]
 	}
-	for _, folder := range []string{"stories", "archive", "websub"} {
+	for _, folder := range []string{"stories", "days", "stations", "topics", "archive", "websub"} {
 		if strings.HasPrefix(path, "/"+folder+"/") {
 			return folder
 		}

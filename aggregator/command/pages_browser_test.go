@@ -52,6 +52,10 @@ func TestPagesWorkInABrowser(t *testing.T) {
 			{name: "search without success", path: "/search?q=nobody-wrote-of-this", says: "nobody-wrote-of-this"},
 			{name: "search of no day", path: "/search?q=gates&from=yesterday", says: "yesterday", status: 400},
 			{name: "unknown address", path: "/nothing", says: "Fronteras Desk", status: 404},
+			{name: "day without stories", path: "/days/2031-01-01", says: "2031", status: 404},
+			{name: "archive", path: "/archive", says: "KMSA"},
+			{name: "station", path: "/stations/kmsa", says: "KMSA", pictures: 1},
+			{name: "podcast", path: "/podcast", says: "Apple Podcasts"},
 		} {
 			b.tryPage(t, d, page, []int64{1366, 390, 320, 2200})
 		}
@@ -63,6 +67,10 @@ func TestPagesWorkInABrowser(t *testing.T) {
 			{name: "story", path: d.story(t, "Wells run dry along the lower Mimbres"), says: "Elena Barraza", pictures: 1},
 			{name: "story, in Spanish", path: d.story(t, "La cosecha de chile llega tarde"), says: "Julián", pictures: 1},
 			{name: "status", path: "/status", says: "KMSA"},
+			{name: "day", path: "/days/2025-10-08", says: "Copper museum reopens"},
+			{name: "year", path: "/archive/2025", says: "2025"},
+			{name: "month", path: "/archive/2025/10", says: "2025"},
+			{name: "topic", path: "/topics/water", says: "Wells run dry"},
 		} {
 			b.tryPage(t, d, page, []int64{1366, 320})
 		}

@@ -1,6 +1,9 @@
 package publish
 
-import "strings"
+import (
+	"net/url"
+	"strings"
+)
 
 // Locale is the language of a page, and whether its address says so.
 type Locale struct {
@@ -60,3 +63,15 @@ func (e *Edition) inAllLanguages(path string, s Selection) (list []alternate) {
 	}
 	return append(list, alternate{Language: "x-default", URL: e.publicAddress(path, s)})
 }
+
+// allLocales lists the locales that addresses of pages can have, that of none first.
+func allLocales() []Locale {
+	list := []Locale{{}}
+	for _, w := range languages {
+		list = append(list, Locale{w.Language, true})
+	}
+	return list
+}
+
+// escapePath is a value as it stands in the path of an address, with its slashes.
+func escapePath(value string) string { return (&url.URL{Path: value}).EscapedPath() }

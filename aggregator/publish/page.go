@@ -116,6 +116,14 @@ func (r *Renderer) newPage(path string, s Selection, l Locale) page {
 	p.Home, p.SearchURL = p.pageAt("/", Selection{}), p.pageAt("/search", Selection{})
 	p.Podcast, p.Archive = p.pageAt("/podcast", Selection{}), p.pageAt("/archive", Selection{})
 	p.Status, p.Sheet = p.pageAt("/status", Selection{}), p.linkTo("/style.css", Selection{})
+	p.offerFeeds(r, s)
+	return p
+}
+
+// offerFeeds has a page offer the feeds of a selection, and each partner its own.
+func (p *page) offerFeeds(r *Renderer, s Selection) {
+	e := &r.Edition
+	p.Feeds, p.Podcasts, p.Partner = nil, nil, nil
 	for _, f := range r.formats {
 		s := s
 		if !f.Search {
@@ -140,7 +148,6 @@ func (r *Renderer) newPage(path string, s Selection, l Locale) page {
 			}
 		}
 	}
-	return p
 }
 
 // linkTo leads to another document of the desk: by its path alone, so that a page works under

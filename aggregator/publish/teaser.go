@@ -19,6 +19,7 @@ type teaser struct {
 	Badge                 string           // who made it, in short
 	Hue                   int
 	Origin, OriginURL     string
+	StationPage           string // of the maker, where that is a station
 	Published             string // as machines read it
 	Day                   string // the same in words: date and time in its station's time zone
 	Time                  string // the time alone, in the desk's; where it is set, it stands for Day
@@ -54,6 +55,9 @@ func newTeaser(e *Edition, p page, a article) teaser {
 		station := e.stationByID(first.ID)
 		t.Origin, t.OriginURL, t.Hue = a.originName(), first.URL, badgeHue(e, first.ID)
 		t.Badge = cmp.Or(station.Brand, first.Name)
+		if station.ID != "" {
+			t.StationPage = p.pageAt(StationPath(station.ID), Selection{})
+		}
 		if len(by) == 1 && by[0] == t.Origin {
 			by = nil
 		}
@@ -63,7 +67,7 @@ func newTeaser(e *Edition, p page, a article) teaser {
 		t.Modified, t.ModifiedDay = formatISO(a.Modified), p.W.dateAndTime(a.Modified, zone)
 	}
 	for _, name := range a.Topics {
-		link := p.pageAt("/", Selection{Topics: []string{TopicKey(name)}})
+		link := p.topicLink(TopicKey(name))
 		t.Topics = append(t.Topics, filterLink{Title: name, URL: link})
 	}
 	for _, s := range a.audioFiles() {

@@ -9,6 +9,7 @@ import (
 
 // words holds what the pages say besides the stations' own words, in one language.
 type words struct {
+	pageWords
 	Language                                         string
 	Skip, All, Filters                               string
 	Stations, Topics, Languages                      string
@@ -42,7 +43,8 @@ type words struct {
 // languages of the pages; the first serves readers who ask for no other.
 var languages = []words{
 	{
-		Language: "en", Skip: "Skip to the stories", All: "All stories",
+		pageWords: englishPages,
+		Language:  "en", Skip: "Skip to the stories", All: "All stories",
 		Filters:  "Filter stories",
 		Stations: "Stations", Topics: "Topics", Languages: "Languages",
 		By: "By", And: "and", AlsoOn: "Also on", CarriedBy: "Carried by", Updated: "Updated", Listen: "Listen",
@@ -117,7 +119,8 @@ var languages = []words{
 		},
 	},
 	{
-		Language: "es", Skip: "Saltar a las notas", All: "Todas las notas",
+		pageWords: spanishPages,
+		Language:  "es", Skip: "Saltar a las notas", All: "Todas las notas",
 		Filters:  "Filtrar notas",
 		Stations: "Emisoras", Topics: "Temas", Languages: "Idiomas",
 		By: "Por", And: "y", AlsoOn: "También en", CarriedBy: "Difundida " +

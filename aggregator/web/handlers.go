@@ -84,6 +84,8 @@ func (s *Site) sendDocument(w http.ResponseWriter, r *http.Request, now *publica
 	case errors.Is(err, ErrNoSearch):
 		w.Header().Set("Retry-After", "60")
 		refuseRequest(w, http.StatusServiceUnavailable, "search is not available now")
+	case errors.Is(err, s.Unknown) && key.locale != publish.Locale{}:
+		s.serveNotFound(w, r, nil)
 	case errors.Is(err, s.Unknown):
 		refuseRequest(w, http.StatusNotFound, "there is nothing at this address")
 	case err != nil:

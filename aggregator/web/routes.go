@@ -22,11 +22,23 @@ func (s *Site) routes() (pages, documents []route) {
 	pages = []route{
 		{"/{$}", s.serveDocument},
 		{"/stories/{id}", s.serveStory},
+		{"/days/{day}", s.onPage(s.serveDay)},
+		{"/stations/{station}", s.onPage(s.serveStation)},
+		{"/topics/{topic...}", s.onPage(s.serveTopic)},
+		{"/archive", s.onPage(s.serveArchive)},
+		{"/archive/", s.onPage(s.serveArchive)},
+		{"/archive/{year}", s.onPage(s.serveArchive)},
+		{"/archive/{year}/{month}", s.onPage(s.serveArchive)},
+		{"/podcast", s.onPage(s.servePodcast)},
+		{"/podcast/", s.onPage(s.servePodcast)},
 		{"/status", s.serveStatusPage},
 		{publish.SearchPath, s.serveSearch},
 	}
 	documents = []route{
 		{"/status.json", s.serveStatus},
+		{publish.RobotsPath, s.serveForCrawlers},
+		{publish.SitemapPath, s.serveForCrawlers},
+		{"/{file}", s.serveFile}, // sitemap-2026-11.xml and the like
 		{"/style.css", s.serveAsset},
 		{"/icon.svg", s.serveAsset},
 		{"/favicon.ico", s.serveAsset},

@@ -6,10 +6,8 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
-	"path"
 	"slices"
 	"strconv"
-	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -31,6 +29,14 @@ type Store interface {
 	FeedStates() ([]news.FeedState, error)
 	// CountByDay counts the stories of that number of days.
 	CountByDay(n int) (last time.Time, counts []int, err error)
+	// PublishedBetween gives the live stories of a span of time, n at most after those that are skipped.
+	PublishedBetween(from, to time.Time, skip, n int) (news.Span, error)
+	// ChangedBetween gives when one of the n newest stories of a span of time last changed.
+	ChangedBetween(from, to time.Time, n int) (time.Time, error)
+	// PublishedBefore gives when the newest live story before a time was published; zero: there is none.
+	PublishedBefore(t time.Time) (time.Time, error)
+	// PublishedFrom gives when the oldest live story from a time on was published; zero: there is none.
+	PublishedFrom(t time.Time) (time.Time, error)
 	// DateDocuments gives since when each document's bytes have been what they are.
 	DateDocuments(ctx context.Context, documents []news.Print) ([]time.Time, error)
 }
@@ -91,9 +97,11 @@ func (s *Site) Publish(ctx context.Context, e publish.Edition, known publish.Kno
 				p.main[key] = f
 			}
 		}
-		// Pages of stories are small, and seldom asked for twice; what a search finds may be other stories by now.
+		// Other pages than those of formats are small, and seldom asked for twice; what a search finds may be other stories
+		// by now.
 		again := slices.DeleteFunc(before.cache.recentlyUsed(), func(u usage) bool {
-			return isStoryPage(u.path) || u.version != 0
+			_, _, ok := publish.FormatAt(u.path)
+			return !ok || u.version != 0
 		})
 		for _, u := range again {
 			s.renderAgain(ctx, p, u)
@@ -288,11 +296,7 @@ func (s *Site) renderDocument(p *publication, key cacheKey) (publish.Document, e
 		}
 		return p.RenderArchive(format, a, publish.SelectionOf(key.query), s.decidedBefore)
 	}
-	st, err := s.Store.Story(path.Base(key.path))
-	if err != nil {
-		return publish.Document{}, err
-	}
-	return p.StoryPage(st, key.locale)
+	return s.renderPage(p, key)
 }
 
 // decidedBefore is what the store keeps under names; if it keeps nothing, the value stays. Readers'
@@ -313,9 +317,6 @@ func (s *Site) decidedBefore(values map[string]string) (map[string]string, error
 
 // storyPath is the address of the page of a story.
 func storyPath(id string) string { return "/stories/" + id }
-
-// isStoryPage reports whether an address is that of the page of a story.
-func isStoryPage(path string) bool { return strings.HasPrefix(path, "/stories/") }
 
 // cacheControl says for how long readers may keep a document of a format.
 func cacheControl(maxAge time.Duration, archived bool) []string {
