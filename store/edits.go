@@ -12,7 +12,7 @@ import (
 	"fronteras/aggregator/news"
 )
 
-// What is derived from the store and lies beside it follows the edits: of each published story that has changed since
+// What is derived from the store and lies next to it follows the edits: of each published story that has changed since
 // it was indexed, the number of the change. The store is opened again and again, and each time begins another life,
 // with a number that no other store has, also none that is restored from a backup of this one. Who has followed the
 // edits in one of the lives remembered, up to a change that was made in it, can go on.

@@ -9,10 +9,10 @@ import (
 	"fronteras/aggregator/publish"
 )
 
-// maxMediaNames is how many pictures beside one station's documents are known of.
+// maxMediaNames is how many pictures next to one station's documents are known of.
 const maxMediaNames = 10_000
 
-// mediaOf lists, by station, the pictures that lie beside its documents where they are files. A folder that is not
+// mediaOf lists, by station, the pictures that lie next to its documents where they are files. A folder that is not
 // there, or cannot be read, has none.
 func mediaOf(stations []news.Station) map[string][]string {
 	var media map[string][]string

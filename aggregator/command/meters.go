@@ -121,8 +121,10 @@ func (m *meters) registerSearch(index *search.Index) {
 			return 0
 		}},
 	} {
-		m.registry.MustRegister(prometheus.NewGaugeFunc(prometheus.GaugeOpts{Name: "fronteras_" + of.name, Help: of.help},
-			func() float64 { return of.value(index.Status()) }))
+		m.registry.MustRegister(
+			prometheus.NewGaugeFunc(prometheus.GaugeOpts{Name: "fronteras_" + of.name, Help: of.help},
+				func() float64 { return of.value(index.Status()) }),
+		)
 	}
 }
 

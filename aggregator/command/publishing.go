@@ -92,7 +92,9 @@ func newEmptyEdition(a *app) (publish.Edition, error) {
 	c := a.config
 	return publish.Edition{
 		Desk: c.Desk, Stations: c.Stations, Outside: a.rules.Sources(), Facts: facts, Credit: a.credit,
-		Media: mediaOf(c.Stations), MaxAge: documentFreshness(c), Hub: a.hub, Pictures: picturesShown(c.Page.Pictures), Crawlers: c.Crawlers,
+		Media: mediaOf(
+			c.Stations,
+		), MaxAge: documentFreshness(c), Hub: a.hub, Pictures: picturesShown(c.Page.Pictures), Crawlers: c.Crawlers,
 		Podcast: publish.Podcast{
 			Title: c.Podcast.Title, Author: c.Podcast.Author, Image: c.Podcast.Image, Category: c.Podcast.Category,
 			Explicit: c.Podcast.Explicit, OwnerEmail: c.Podcast.OwnerEmail,

@@ -16,7 +16,7 @@ import (
 	"fronteras/store"
 )
 
-// searchFolder is where the search index of a store lies: beside it.
+// searchFolder is where the search index of a store lies: next to it.
 func searchFolder(path string) string {
 	return strings.TrimSuffix(path, filepath.Ext(path)) + ".search"
 }
@@ -32,7 +32,7 @@ func newSearchIndex(d *daemon, path string) *search.Index {
 			case err == nil:
 				log.Info("the search index follows the store again")
 			case errors.Is(err, search.ErrDamaged):
-				log.Warn("the search index is made anew", "err", err)
+				log.Warn("the search index is rebuilt", "err", err)
 			default:
 				log.Error("the search index does not follow the store", "err", err,
 					"hint", "it is tried again each minute; polling goes on")

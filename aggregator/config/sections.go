@@ -160,7 +160,13 @@ func readPage(p *Page) func(value) {
 				p.Pictures = found
 			case "":
 			default:
-				v.reportFault("%s found: allowed are %s, %s and %s", quoteShort(text), AllPictures, LeadPicture, NoPictures)
+				v.reportFault(
+					"%s found: allowed are %s, %s and %s",
+					quoteShort(text),
+					AllPictures,
+					LeadPicture,
+					NoPictures,
+				)
 			}
 		}})
 	}

@@ -40,8 +40,10 @@ var wordings = []wording{
 			return " y "
 		},
 		begins: []string{"Por ", "Publicad", "Difundid"},
-		line: regexp.MustCompile(`^(Por [^.].{0,300}\. )?(Publicad[oa] originalmente por|Difundid[oa] por) .{1,400}?\.` +
-			`( Traducid[oa] de .{1,400}\.)?$`),
+		line: regexp.MustCompile(
+			`^(Por [^.].{0,300}\. )?(Publicad[oa] originalmente por|Difundid[oa] por) .{1,400}?\.` +
+				`( Traducid[oa] de .{1,400}\.)?$`,
+		),
 	},
 }
 

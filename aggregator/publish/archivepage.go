@@ -47,41 +47,44 @@ func ArchivePath(p Period) string {
 
 // ArchivePage writes the page of a year or a month, or of all years, which are given with their months
 // and days. Older and newer are when the nearest stories before and after the period were published.
-func (r *Renderer) ArchivePage(of Period, years []ArchivePart, older, newer time.Time, l Locale) (Document, error) {
+func ArchivePage(r *Renderer, of Period, years []ArchivePart, older, newer time.Time, l Locale) (Document, error) {
 	e := &r.Edition
-	p := archivePage{page: r.newPage(ArchivePath(of), Selection{}, l)}
+	p := archivePage{page: newPage(r, ArchivePath(of), Selection{}, l)}
 	p.Heading, p.Description = p.W.Archive, fmt.Sprintf(p.W.ArchiveDescription, p.Title)
 	if of.Name != "" {
-		p.Heading += ": " + p.periodTitle(of)
+		p.Heading += ": " + periodTitle(p.page, of)
 	}
 	if of.Name == "" {
 		for _, station := range e.Stations {
-			p.Stations = append(p.Stations, pageLink{Name: station.Name, URL: p.pageAt(StationPath(station.ID), Selection{})})
+			p.Stations = append(
+				p.Stations,
+				pageLink{Name: station.Name, URL: p.pageAt(StationPath(station.ID), Selection{})},
+			)
 		}
 		for _, name := range offeredValues(r, nil, func(a article) []string { return a.Topics }) {
-			p.Topics = append(p.Topics, pageLink{Name: name, URL: p.topicLink(TopicKey(name))})
+			p.Topics = append(p.Topics, pageLink{Name: name, URL: topicLink(p.page, TopicKey(name))})
 		}
 	}
 	p.Title = p.Heading + " – " + p.Title
 	for _, year := range years {
-		y := archiveYear{pageLink: p.archiveLink(year.Period)}
+		y := archiveYear{pageLink: archiveLink(p.page, year.Period)}
 		for _, month := range year.Parts {
-			m := archiveMonth{pageLink: p.archiveLink(month.Period)}
+			m := archiveMonth{pageLink: archiveLink(p.page, month.Period)}
 			for _, day := range month.Parts {
-				link := pageLink{Name: p.dayTitle(day.Period), URL: p.pageAt(DayPath(day.Period, 1), Selection{})}
+				link := pageLink{Name: dayTitle(p.page, day.Period), URL: p.pageAt(DayPath(day.Period, 1), Selection{})}
 				m.Days = append(m.Days, archiveDay{link, day.From.Day()})
 			}
 			y.Months = append(y.Months, m)
 		}
 		p.Years = append(p.Years, y)
 	}
-	p.Older, p.Newer = p.neighbor(e, of, older), p.neighbor(e, of, newer)
+	p.Older, p.Newer = neighbor(p.page, e, of, older), neighbor(p.page, e, of, newer)
 	return executePage("archive.html", p, latestTime(e.Configured, lastChange(e, Selection{}, e.Stories),
 		lastChange(e, Selection{}, e.Filed), lastChange(e, Selection{}, e.Left)))
 }
 
 // neighbor leads to the archive of the year or month of a time, as long as another; nil for the zero time.
-func (p page) neighbor(e *Edition, of Period, t time.Time) *pageLink {
+func neighbor(p page, e *Edition, of Period, t time.Time) *pageLink {
 	if t.IsZero() {
 		return nil
 	}
@@ -89,17 +92,17 @@ func (p page) neighbor(e *Edition, of Period, t time.Time) *pageLink {
 	if len(of.Name) == len(monthName) {
 		next = e.MonthOf(t)
 	}
-	to := p.archiveLink(next)
+	to := archiveLink(p, next)
 	return &to
 }
 
 // archiveLink leads to the archive of a year or a month.
-func (p page) archiveLink(of Period) pageLink {
-	return pageLink{Name: p.periodTitle(of), URL: p.pageAt(ArchivePath(of), Selection{})}
+func archiveLink(p page, of Period) pageLink {
+	return pageLink{Name: periodTitle(p, of), URL: p.pageAt(ArchivePath(of), Selection{})}
 }
 
 // periodTitle words a year or a month.
-func (p page) periodTitle(of Period) string {
+func periodTitle(p page, of Period) string {
 	if len(of.Name) == len(yearName) {
 		return of.Name
 	}

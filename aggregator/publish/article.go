@@ -84,13 +84,13 @@ func newArticle(e *Edition, story *news.Story) article {
 	a.Link = linkOf(e, story, a.Makers, a.Carriers)
 	a.Original, a.Versions = originalOf(e, story), versionsOf(e, story)
 	for _, image := range i.Entry.Images {
-		image.URL = e.mediaAddress(station, image.URL)
+		image.URL = mediaAddress(e, station, image.URL)
 		image.Alt, image.Caption = singleLine(image.Alt), singleLine(image.Caption)
 		image.Credit = singleLine(image.Credit)
 		a.Images = append(a.Images, image)
 	}
 	a.Thumbnail = thumbnailOf(i.Entry.Thumbnail, a.Images)
-	a.Thumbnail.URL = e.mediaAddress(station, a.Thumbnail.URL)
+	a.Thumbnail.URL = mediaAddress(e, station, a.Thumbnail.URL)
 	a.signers = bylineOf(e, i)
 	a.Authors = authorsOf(e, a)
 	a.Contributors = photographersOf(a)
@@ -113,7 +113,7 @@ func (a article) withClosing(closing string) article {
 // itemText is an item's text without the desk's credit, as a fragment.
 func itemText(e *Edition, i *news.Item) string {
 	text := asParagraphs(dropForbidden(e.Credit.Strip(cmp.Or(i.Entry.Content, i.Entry.Summary))))
-	return e.withMedia(e.stationByID(i.Station), text)
+	return withMedia(e, e.stationByID(i.Station), text)
 }
 
 // titleOf is an item's headline, otherwise the beginning of its text.
@@ -216,7 +216,7 @@ func sourceOf(e *Edition, story *news.Story, i *news.Item) source {
 		Station: cmp.Or(station.Name, i.Station), Rights: singleLine(f.Rights),
 		Updated: latestTime(story.Published, story.Modified),
 	}
-	configured := e.feedAt(i.Station, i.Feed)
+	configured := feedAt(e, i.Station, i.Feed)
 	public := link.PublicAddress(configured, f.Self, station.URL)
 	isPublic := func(address string) bool {
 		open := link.WithoutSecrets(address)
@@ -245,7 +245,7 @@ func sourceOf(e *Edition, story *news.Story, i *news.Item) source {
 }
 
 // feedAt is a station's feed at an address, as it is configured or was.
-func (e *Edition) feedAt(station, address string) news.Feed {
+func feedAt(e *Edition, station, address string) news.Feed {
 	for _, f := range e.stationByID(station).Feeds {
 		if f.URL == address {
 			return f

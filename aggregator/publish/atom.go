@@ -142,7 +142,7 @@ func writeAtom(e *Edition, c contents, list []article) ([]byte, error) {
 		}
 		f.Links = append(f.Links, l)
 	}
-	f.Links = append(f.Links, atomLink{Rel: "alternate", Type: "text/html", Href: e.homeOf(c.Selection)})
+	f.Links = append(f.Links, atomLink{Rel: "alternate", Type: "text/html", Href: homeOf(e, c.Selection)})
 	for _, a := range list {
 		f.Entries = append(f.Entries, atomEntryOf(a))
 	}

@@ -69,7 +69,7 @@ func TestAStationThatSignsItsOwnStoryIsNamedOnce(t *testing.T) {
 				t.Errorf("%s, signed %q: %s", path, name, body)
 			}
 		}
-		page, err := NewRenderer(*e).StoryPage(s, inEnglish)
+		page, err := StoryPage(NewRenderer(*e), s, inEnglish)
 		if err != nil || strings.Contains(string(page.Body), "By "+name) {
 			t.Errorf("the page, signed %q: %v %s", name, err, page.Body)
 		}

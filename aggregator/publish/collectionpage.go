@@ -37,13 +37,13 @@ func StationPath(id string) string { return "/stations/" + id }
 // StationPage writes the page of a station of the edition: what it made, then what it carries. Older
 // are the newest stories of the station as far as they are known beyond the edition; searchable says
 // whether the search has those that are older still.
-func (r *Renderer) StationPage(id string, older []*news.Story, searchable bool, l Locale) (Document, error) {
+func StationPage(r *Renderer, id string, older []*news.Story, searchable bool, l Locale) (Document, error) {
 	e, s := &r.Edition, Selection{Stations: []string{id}}
 	station := e.stationByID(id)
-	p := collectionPage{page: r.newPage(StationPath(id), Selection{}, l), Heading: station.Name, Hue: badgeHue(e, id)}
+	p := collectionPage{page: newPage(r, StationPath(id), Selection{}, l), Heading: station.Name, Hue: badgeHue(e, id)}
 	p.Description = fmt.Sprintf(p.W.StationDescription, station.Name, p.Title)
 	p.Site, p.Logo = station.URL, logoOf(e, station)
-	articles, changed := r.collect(s, older)
+	articles, changed := collect(r, s, older)
 	made := section{Title: fmt.Sprintf(p.W.MadeBy, station.Name)}
 	carried := section{Title: fmt.Sprintf(p.W.AlsoCarried, station.Name)}
 	for _, a := range articles {
@@ -51,9 +51,9 @@ func (r *Renderer) StationPage(id string, older []*news.Story, searchable bool, 
 		if a.Origin.Made(id) {
 			into = &made
 		}
-		into.Cards = append(into.Cards, r.newDatedCard(p.page, a, 3))
+		into.Cards = append(into.Cards, newDatedCard(r, p.page, a, 3))
 	}
-	return r.writeCollection(p, s, []section{made, carried}, searchable, changed)
+	return writeCollection(r, p, s, []section{made, carried}, searchable, changed)
 }
 
 // TopicPath is the address of the page of a topic, which is in the form of [TopicKey]; ok is false for
@@ -69,7 +69,7 @@ func TopicPath(key string) (path string, ok bool) {
 }
 
 // topicLink leads to the page of a topic, otherwise to the desk's page with it alone.
-func (p page) topicLink(key string) string {
+func topicLink(p page, key string) string {
 	if path, ok := TopicPath(key); ok {
 		return p.pageAt(path, Selection{})
 	}
@@ -77,11 +77,11 @@ func (p page) topicLink(key string) string {
 }
 
 // TopicPage writes the page of a topic, as [Renderer.StationPage] does that of a station.
-func (r *Renderer) TopicPage(key string, older []*news.Story, searchable bool, l Locale) (Document, error) {
+func TopicPage(r *Renderer, key string, older []*news.Story, searchable bool, l Locale) (Document, error) {
 	s := Selection{Topics: []string{key}}
 	path, _ := TopicPath(key)
-	p := collectionPage{page: r.newPage(path, Selection{}, l)}
-	articles, changed := r.collect(s, older)
+	p := collectionPage{page: newPage(r, path, Selection{}, l)}
+	articles, changed := collect(r, s, older)
 	p.Heading = key
 	one := section{}
 	for _, a := range articles {
@@ -90,15 +90,15 @@ func (r *Renderer) TopicPage(key string, older []*news.Story, searchable bool, l
 				p.Heading = name
 			}
 		}
-		one.Cards = append(one.Cards, r.newDatedCard(p.page, a, 2))
+		one.Cards = append(one.Cards, newDatedCard(r, p.page, a, 2))
 	}
 	p.Description = fmt.Sprintf(p.W.TopicDescription, p.Heading, p.Title)
-	return r.writeCollection(p, s, []section{one}, searchable, changed)
+	return writeCollection(r, p, s, []section{one}, searchable, changed)
 }
 
 // writeCollection fills the template of a collection.
-func (r *Renderer) writeCollection(
-	p collectionPage, s Selection, sections []section, searchable bool, changed time.Time,
+func writeCollection(
+	r *Renderer, p collectionPage, s Selection, sections []section, searchable bool, changed time.Time,
 ) (Document, error) {
 	p.Title = p.Heading + " – " + p.Title
 	p.offerFeeds(r, s)
@@ -116,7 +116,7 @@ func (r *Renderer) writeCollection(
 
 // collect gives the newest articles of a selection, those that are filed too, out of the edition and of
 // older stories, and when anything last changed that shows in them.
-func (r *Renderer) collect(s Selection, older []*news.Story) (articles []article, changed time.Time) {
+func collect(r *Renderer, s Selection, older []*news.Story) (articles []article, changed time.Time) {
 	e := &r.Edition
 	all := slices.Concat(e.Stories, e.Filed, older)
 	changed = latestTime(lastChange(e, s, all), lastChange(e, s, e.Left))
@@ -134,8 +134,8 @@ func (r *Renderer) collect(s Selection, older []*news.Story) (articles []article
 }
 
 // newDatedCard is a card that stands below no heading of its day: it gives date and time.
-func (r *Renderer) newDatedCard(p page, a article, level int) teaser {
-	card := r.newCard(p, a)
+func newDatedCard(r *Renderer, p page, a article, level int) teaser {
+	card := newCard(r, p, a)
 	card.Time, card.Level = "", level
 	return card
 }

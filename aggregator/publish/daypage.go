@@ -31,17 +31,17 @@ func DayPath(day Period, number int) string {
 
 // DayPage writes the page of a day, or of a part of it, counted from 1. Older and newer are when the
 // nearest stories before and after the day were published; zero where there are none.
-func (r *Renderer) DayPage(
-	day Period, span news.Span, number int, older, newer time.Time, l Locale,
+func DayPage(
+	r *Renderer, day Period, span news.Span, number int, older, newer time.Time, l Locale,
 ) (Document, error) {
 	e := &r.Edition
-	p := dayPage{page: r.newPage(DayPath(day, number), Selection{}, l), Date: day.Name}
-	p.Heading = p.dayTitle(day)
+	p := dayPage{page: newPage(r, DayPath(day, number), Selection{}, l), Date: day.Name}
+	p.Heading = dayTitle(p.page, day)
 	p.Description = fmt.Sprintf(p.W.DayDescription, p.Heading, p.Title)
 	p.Title = p.Heading + " – " + p.Title
 	changed := latestTime(e.Configured, span.Left)
 	for _, a := range r.articlesOf(span.Stories, Selection{}) {
-		card := r.newCard(p.page, a)
+		card := newCard(r, p.page, a)
 		card.Level = 2
 		p.Cards = append(p.Cards, card)
 		changed = latestTime(changed, a.Changed, lastChangeOfVersions(a.Story))
@@ -58,16 +58,16 @@ func (r *Renderer) DayPage(
 			pageLink{Name: strconv.Itoa(number+1) + " →", URL: p.pageAt(DayPath(day, number+1), Selection{})},
 		)
 	}
-	p.Older, p.Newer = p.dayLink(e, older), p.dayLink(e, newer)
+	p.Older, p.Newer = dayLink(p.page, e, older), dayLink(p.page, e, newer)
 	return executePage("day.html", p, changed)
 }
 
 // NoDayPage writes the page for a day that has no stories, which leads to the nearest that have.
-func (r *Renderer) NoDayPage(day Period, older, newer time.Time, l Locale) (Document, error) {
-	n := r.newNotice(DayPath(day, 1), l)
-	n.Heading, n.Text = n.W.NotFound, fmt.Sprintf(n.W.NoStoriesOn, n.dayTitle(day))
+func NoDayPage(r *Renderer, day Period, older, newer time.Time, l Locale) (Document, error) {
+	n := newNotice(r, DayPath(day, 1), l)
+	n.Heading, n.Text = n.W.NotFound, fmt.Sprintf(n.W.NoStoriesOn, dayTitle(n.page, day))
 	n.Title = n.Heading + " – " + n.Title
-	for _, to := range []*pageLink{n.dayLink(&r.Edition, older), n.dayLink(&r.Edition, newer)} {
+	for _, to := range []*pageLink{dayLink(n.page, &r.Edition, older), dayLink(n.page, &r.Edition, newer)} {
 		if to != nil {
 			n.Links = append(n.Links, *to)
 		}
@@ -76,13 +76,13 @@ func (r *Renderer) NoDayPage(day Period, older, newer time.Time, l Locale) (Docu
 }
 
 // dayTitle words a day with its weekday and year.
-func (p page) dayTitle(day Period) string { return p.W.weekdayAndDate(day.From, 0) }
+func dayTitle(p page, day Period) string { return p.W.weekdayAndDate(day.From, 0) }
 
 // dayLink leads to the page of the day of a time; nil for the zero time.
-func (p page) dayLink(e *Edition, t time.Time) *pageLink {
+func dayLink(p page, e *Edition, t time.Time) *pageLink {
 	if t.IsZero() {
 		return nil
 	}
 	day := e.DayOf(t)
-	return &pageLink{Name: p.dayTitle(day), URL: p.pageAt(DayPath(day, 1), Selection{})}
+	return &pageLink{Name: dayTitle(p, day), URL: p.pageAt(DayPath(day, 1), Selection{})}
 }

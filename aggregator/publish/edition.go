@@ -37,7 +37,7 @@ type Edition struct {
 	Hub        string              // the address of the hub; empty if push is off
 	Pictures   Pictures            // which stories of a page of many are shown with their pictures
 	Crawlers   string              // the address of the license for crawlers (RSL); empty if there is none
-	Media      map[string][]string // by station: the pictures beside its document, in sorted order; see [MediaFolder]
+	Media      map[string][]string // by station: the pictures next to its document, in sorted order; see [MediaFolder]
 	Standalone bool                // documents go into a folder: nothing answers at the archive's addresses
 
 	houses house.Names // of the stations and the sources outside; nil until [NewRenderer] has listed them

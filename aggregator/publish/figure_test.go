@@ -145,7 +145,7 @@ func TestEveryFormatSaysWhoTookThePicture(t *testing.T) {
 			t.Errorf("%s: %s", path, body)
 		}
 	}
-	page, err := NewRenderer(*e).StoryPage(story, inEnglish)
+	page, err := StoryPage(NewRenderer(*e), story, inEnglish)
 	if body := must(t, page, err); strings.Count(body, figure) != 1 {
 		t.Errorf("the page: %s", body)
 	}

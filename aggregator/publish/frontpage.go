@@ -55,7 +55,7 @@ func renderFront(r *Renderer, q request) (Document, error) {
 		slices.SortStableFunc(c.stories, func(a, b *news.Story) int { return b.Published.Compare(a.Published) })
 		c.changed = latestTime(c.changed, lastChange(e, s, e.Filed))
 	}
-	p := r.newPage(q.format.Path, s, q.locale)
+	p := newPage(r, q.format.Path, s, q.locale)
 	f := frontPage{page: p, Filters: filtersOf(r, p, s), Chosen: chosenWords(r, s)}
 	f.Front = len(f.Chosen) == 0
 	f.NoIndex = !f.Front // a selection of what is listed otherwise
@@ -66,12 +66,12 @@ func renderFront(r *Renderer, q request) (Document, error) {
 		c.stories = c.stories[:frontStories]
 	}
 	articles := r.articlesOf(c.stories, s)
-	f.Days = r.daysOf(p, articles)
+	f.Days = daysOf(r, p, articles)
 	if len(articles) > 0 {
-		at := r.leadAmong(articles[:len(f.Days[0].Cards)])
-		first := r.newLead(p, articles[at])
+		at := leadAmong(r, articles[:len(f.Days[0].Cards)])
+		first := newLead(r, p, articles[at])
 		f.Days[0].Lead, f.Days[0].Cards = &first, slices.Delete(f.Days[0].Cards, at, at+1)
-		if i := r.pictureOf(articles[at]); i != nil {
+		if i := pictureOf(r, articles[at]); i != nil {
 			f.Graph.Image, f.Graph.ImageAlt = i.URL, i.Alt
 		}
 	}
@@ -83,9 +83,9 @@ const maxLead = 4
 
 // leadAmong chooses the story that leads of those of a day, the newest first: the newest with a picture if that is
 // among the first, otherwise the newest.
-func (r *Renderer) leadAmong(articles []article) int {
+func leadAmong(r *Renderer, articles []article) int {
 	for n, a := range articles[:min(len(articles), maxLead)] {
-		if r.Pictures != NoPictures && r.pictureOf(a) != nil {
+		if r.Pictures != NoPictures && pictureOf(r, a) != nil {
 			return n
 		}
 	}
@@ -93,7 +93,7 @@ func (r *Renderer) leadAmong(articles []article) int {
 }
 
 // daysOf parts articles, the newest first, by the days on which they were published.
-func (r *Renderer) daysOf(p page, articles []article) (days []day) {
+func daysOf(r *Renderer, p page, articles []article) (days []day) {
 	zone := r.timeZone()
 	for _, a := range articles {
 		published := a.Published.In(zone)
@@ -102,7 +102,7 @@ func (r *Renderer) daysOf(p page, articles []article) (days []day) {
 			days = append(days, day{Date: date, Title: title})
 		}
 		last := &days[len(days)-1]
-		last.Cards = append(last.Cards, r.newCard(p, a))
+		last.Cards = append(last.Cards, newCard(r, p, a))
 	}
 	return days
 }
@@ -120,12 +120,12 @@ func olderDay(e *Edition, p page, story *news.Story) *pageLink {
 func filtersOf(r *Renderer, p page, s Selection) []filter {
 	stations, topics, languages := filter{Title: p.W.Stations}, filter{Title: p.W.Topics}, filter{Title: p.W.Languages}
 	for _, st := range r.Stations {
-		l := p.toggleLink(s, st.ID, func(s *Selection) *[]string { return &s.Stations })
+		l := toggleLink(p, s, st.ID, func(s *Selection) *[]string { return &s.Stations })
 		l.Title, l.Hue = cmp.Or(st.Brand, st.Name), badgeHue(&r.Edition, st.ID)
 		stations.Links = append(stations.Links, l)
 	}
 	for _, name := range offeredValues(r, s.Topics, func(a article) []string { return a.Topics }) {
-		l := p.toggleLink(s, TopicKey(name), func(s *Selection) *[]string { return &s.Topics })
+		l := toggleLink(p, s, TopicKey(name), func(s *Selection) *[]string { return &s.Topics })
 		l.Title = name
 		topics.Links = append(topics.Links, l)
 	}
@@ -133,7 +133,7 @@ func filtersOf(r *Renderer, p page, s Selection) []filter {
 		return []string{news.PrimaryLanguage(a.Language)}
 	})
 	for _, tag := range spoken {
-		l := p.toggleLink(s, tag, func(s *Selection) *[]string { return &s.Languages })
+		l := toggleLink(p, s, tag, func(s *Selection) *[]string { return &s.Languages })
 		l.Title = languageName(tag)
 		languages.Links = append(languages.Links, l)
 	}
@@ -148,7 +148,7 @@ func filtersOf(r *Renderer, p page, s Selection) []filter {
 }
 
 // toggleLink leads to the selection with a value more, or without it if it is chosen.
-func (p page) toggleLink(s Selection, value string, list func(*Selection) *[]string) filterLink {
+func toggleLink(p page, s Selection, value string, list func(*Selection) *[]string) filterLink {
 	values := list(&s)
 	next := slices.Clone(*values)
 	at := slices.Index(next, value)

@@ -189,7 +189,7 @@ func TestAPageOfAStoryWithoutPicturesAsksForNone(t *testing.T) {
 	s.Items[0].Entry.Content = `<p>Beds are few.</p><figure><img src="https://kjzz.example/bed.jpg"/>` +
 		`<figcaption>A bed.</figcaption></figure><p>An <img src="https://kjzz.example/inline.jpg" alt=""/> here.</p>`
 	e := testEdition(t, s)
-	page, err := NewRenderer(*e).StoryPage(s, Locale{Language: "en"})
+	page, err := StoryPage(NewRenderer(*e), s, Locale{Language: "en"})
 	with := must(t, page, err)
 	for _, img := range imgTag.FindAllString(with, -1) {
 		if !strings.Contains(img, `loading="lazy" referrerpolicy="no-referrer"`) || !strings.Contains(img, ` class="unmeasured"`) {
@@ -197,7 +197,7 @@ func TestAPageOfAStoryWithoutPicturesAsksForNone(t *testing.T) {
 		}
 	}
 	e.Pictures = NoPictures
-	page, err = NewRenderer(*e).StoryPage(s, Locale{Language: "en"})
+	page, err = StoryPage(NewRenderer(*e), s, Locale{Language: "en"})
 	without := must(t, page, err)
 	if imgTag.MatchString(without) || strings.Contains(without, "<figure") || !strings.Contains(without, "Beds are few") {
 		t.Error("it asks for pictures, or has lost its text")
@@ -209,7 +209,7 @@ func TestAPageOfAStoryWithoutPicturesAsksForNone(t *testing.T) {
 
 func TestTheMediaTypesOfFeedsAreInTheBytesAsTheyAre(t *testing.T) {
 	e := testEdition(t, shelters())
-	page, err := NewRenderer(*e).StoryPage(shelters(), Locale{Language: "en"})
+	page, err := StoryPage(NewRenderer(*e), shelters(), Locale{Language: "en"})
 	for name, body := range map[string]string{"front": frontOf(t, e, Selection{}), "story": must(t, page, err)} {
 		for _, kind := range []string{"application/rss+xml", "application/atom+xml", "application/feed+json"} {
 			if !strings.Contains(body, `<link rel="alternate" type="`+kind+`" title="`) {
@@ -225,7 +225,7 @@ func TestAStoryWithoutTextHasNoEmptyTags(t *testing.T) {
 	withPicture(s, news.Image{URL: "https://kjzz.example/dam.jpg"})
 	e := testEdition(t, s)
 	e.Desk.Description = ""
-	page, err := NewRenderer(*e).StoryPage(s, Locale{Language: "en"})
+	page, err := StoryPage(NewRenderer(*e), s, Locale{Language: "en"})
 	empty := regexp.MustCompile(`<(meta [^>]*content=""|p class="deck"></p>|p [^>]*></p>)`)
 	for name, body := range map[string]string{"front": frontOf(t, e, Selection{}), "story": must(t, page, err)} {
 		if found := empty.FindString(body); found != "" {
@@ -235,7 +235,7 @@ func TestAStoryWithoutTextHasNoEmptyTags(t *testing.T) {
 }
 
 func TestAStorysPageNamesItsOriginalOnce(t *testing.T) {
-	page, err := NewRenderer(*testEdition(t, shelters())).StoryPage(shelters(), Locale{Language: "en"})
+	page, err := StoryPage(NewRenderer(*testEdition(t, shelters())), shelters(), Locale{Language: "en"})
 	_, body, _ := strings.Cut(must(t, page, err), "<main")
 	for text, want := range map[string]int{
 		`href="https://www.kjzz.org/news/shelters"`: 1, `href="https://news.azpm.org/p/1"`: 1, `class="badge`: 1,

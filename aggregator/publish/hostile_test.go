@@ -65,7 +65,7 @@ func TestDocumentsAreWellFormedWhateverAStoryHolds(t *testing.T) {
 				t.Fatal(err)
 			}
 			wellFormed(t, "opml", opml.Body)
-			page, err := NewRenderer(*e).StoryPage(s, inEnglish)
+			page, err := StoryPage(NewRenderer(*e), s, inEnglish)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -119,7 +119,7 @@ func TestNoWordsOfAStoryBecomeMarkupOfItsPage(t *testing.T) {
 		entry := &s.Items[0].Entry
 		entry.Content, entry.Summary, entry.Topics = "<p>Text.</p>", "<p>Deck.</p>", []string{"Water"}
 		e := testEdition(t, s)
-		page, err := NewRenderer(*e).StoryPage(s, inEnglish)
+		page, err := StoryPage(NewRenderer(*e), s, inEnglish)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -104,7 +104,7 @@ func writeJSON(e *Edition, c contents, list []article) ([]byte, error) {
 	relations, desk := relationsOf(e, c), e.deskFor(c.Selection)
 	f := jsonFeed{
 		Version: "https://jsonfeed.org/version/1.1", Title: c.titleIn(desk),
-		HomePageURL: e.homeOf(c.Selection), FeedURL: addressOf(relations, "self"),
+		HomePageURL: homeOf(e, c.Selection), FeedURL: addressOf(relations, "self"),
 		Description: desk.Description, Icon: desk.Image,
 		Language: desk.Language,
 		NextURL:  addressOf(relations, "prev-archive"), // its next page holds older stories

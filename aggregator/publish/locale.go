@@ -45,7 +45,7 @@ func IsPage(path string) bool {
 }
 
 // otherLanguages lead from a page to itself in each other language.
-func (p page) otherLanguages(path string, s Selection) (list []pageLink) {
+func otherLanguages(p page, path string, s Selection) (list []pageLink) {
 	for _, w := range languages {
 		if w.Language != p.W.Language {
 			there := p.linkTo(Locale{w.Language, true}.Path(path), s)
@@ -57,9 +57,12 @@ func (p page) otherLanguages(path string, s Selection) (list []pageLink) {
 
 // inAllLanguages are the public addresses of a page in all languages, for search engines. Who follows
 // the one without a language gets the page in the language that their browser prefers.
-func (e *Edition) inAllLanguages(path string, s Selection) (list []alternate) {
+func inAllLanguages(e *Edition, path string, s Selection) (list []alternate) {
 	for _, w := range languages {
-		list = append(list, alternate{Language: w.Language, URL: e.publicAddress(Locale{w.Language, true}.Path(path), s)})
+		list = append(
+			list,
+			alternate{Language: w.Language, URL: e.publicAddress(Locale{w.Language, true}.Path(path), s)},
+		)
 	}
 	return append(list, alternate{Language: "x-default", URL: e.publicAddress(path, s)})
 }

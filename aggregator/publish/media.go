@@ -9,7 +9,7 @@ import (
 	"fronteras/aggregator/news"
 )
 
-// MediaFolder is the folder beside a station's document whose pictures the desk serves: a station that is read from a
+// MediaFolder is the folder next to a station's document whose pictures the desk serves: a station that is read from a
 // file has no server.
 const MediaFolder = "pictures"
 
@@ -23,21 +23,22 @@ var mediaTypes = map[string]string{
 // MediaType is the media type of a picture by its file's name, empty if it is none that the desk serves.
 func MediaType(name string) string { return mediaTypes[strings.ToLower(path.Ext(name))] }
 
-// MediaPath is where the desk serves a picture that lies beside a station's document, below its own address.
+// MediaPath is where the desk serves a picture that lies next to a station's document, below its own address.
 func MediaPath(station, name string) string {
 	return mediaPrefix + station + "/" + url.PathEscape(name)
 }
 
 const mediaPrefix = "/media/"
 
-// mediaAddress is the address of a picture as documents give it: the desk's, if it lies beside the station's document
+// mediaAddress is the address of a picture as documents give it: the desk's, if it lies next to the station's document
 // and so the station's own server cannot have it.
-func (e *Edition) mediaAddress(station news.Station, address string) string {
+func mediaAddress(e *Edition, station news.Station, address string) string {
 	if len(e.Media[station.ID]) == 0 || !strings.Contains(address, "/"+MediaFolder+"/") {
 		return address
 	}
 	u, err := url.Parse(address)
-	if err != nil || u.RawQuery != "" || path.Base(path.Dir(u.Path)) != MediaFolder || !isHostOf(station, u.Hostname()) {
+	if err != nil || u.RawQuery != "" || path.Base(path.Dir(u.Path)) != MediaFolder ||
+		!isHostOf(station, u.Hostname()) {
 		return address
 	}
 	name := path.Base(u.Path)
@@ -50,14 +51,15 @@ func (e *Edition) mediaAddress(station news.Station, address string) string {
 // isHostOf reports whether a host is a station's.
 func isHostOf(station news.Station, host string) bool {
 	host = strings.TrimPrefix(strings.ToLower(host), "www.")
-	if u, err := url.Parse(station.URL); err == nil && strings.TrimPrefix(strings.ToLower(u.Hostname()), "www.") == host {
+	if u, err := url.Parse(station.URL); err == nil &&
+		strings.TrimPrefix(strings.ToLower(u.Hostname()), "www.") == host {
 		return true
 	}
 	return slices.Contains(station.Hosts, host)
 }
 
 // withMedia gives the pictures of a text the addresses that documents give.
-func (e *Edition) withMedia(station news.Station, text string) string {
+func withMedia(e *Edition, station news.Station, text string) string {
 	if len(e.Media[station.ID]) == 0 {
 		return text
 	}
@@ -65,14 +67,14 @@ func (e *Edition) withMedia(station news.Station, text string) string {
 	parts := strings.Split(text, before)
 	for n, part := range parts[1:] {
 		if end := strings.IndexByte(part, '"'); end >= 0 {
-			parts[n+1] = e.mediaAddress(station, part[:end]) + part[end:]
+			parts[n+1] = mediaAddress(e, station, part[:end]) + part[end:]
 		}
 	}
 	return strings.Join(parts, before)
 }
 
 // pictureAt is the address of a picture as the page reaches it: by its path alone where the desk serves it.
-func (p page) pictureAt(address string) string {
+func pictureAt(p page, address string) string {
 	if at, own := strings.CutPrefix(address, strings.TrimSuffix(p.Desk.URL, "/")+mediaPrefix); own {
 		return p.base + mediaPrefix + at
 	}

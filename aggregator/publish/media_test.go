@@ -32,16 +32,16 @@ func TestAPictureBesideAStationsDocumentIsTheDesks(t *testing.T) {
 		if want == "" {
 			want = address
 		}
-		if have := e.mediaAddress(kmsa, address); have != want {
+		if have := mediaAddress(e, kmsa, address); have != want {
 			t.Errorf("%s is %s, want %s", address, have, want)
 		}
-		if have := e.mediaAddress(news.Station{ID: "ajo", URL: "https://www.kmsa.example"}, address); have != address {
+		if have := mediaAddress(e, news.Station{ID: "ajo", URL: "https://www.kmsa.example"}, address); have != address {
 			t.Errorf("%s of another station is %s", address, have)
 		}
 	}
 	text := `<p>src="pictures"</p><img src="https://www.kmsa.example/pictures/well.jpg" alt=""/><img src="https://ajo.example/a.jpg"/>`
 	want := `<p>src="pictures"</p><img src="` + own + `well.jpg" alt=""/><img src="https://ajo.example/a.jpg"/>`
-	if have := e.withMedia(kmsa, text); have != want {
+	if have := withMedia(e, kmsa, text); have != want {
 		t.Errorf("the text is %s", have)
 	}
 }

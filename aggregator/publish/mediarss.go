@@ -8,7 +8,7 @@ import (
 )
 
 // The elements of Media RSS 1.5.1, in RSS and Atom. What is said of a picture stands within its own
-// element: beside it, readers would take it for the item's.
+// element: next to it, readers would take it for the item's.
 
 type mediaContent struct {
 	XMLName     xml.Name  `xml:"media:content"`

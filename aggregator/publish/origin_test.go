@@ -66,7 +66,7 @@ func TestAStoryOfNobodyIsCarriedBySomebody(t *testing.T) {
 			f, _, _ := FormatAt("/")
 			front, err := NewRenderer(*e).Render(f, Selection{}, Locale{Language: language})
 			page := must(t, front, err)
-			own, err := NewRenderer(*e).StoryPage(story, Locale{Language: language})
+			own, err := StoryPage(NewRenderer(*e), story, Locale{Language: language})
 			bodies["story in "+language] = must(t, own, err)
 			for name, body := range map[string]string{"front": page, "story": bodies["story in "+language]} {
 				if !strings.Contains(body, want) || strings.Contains(body, "Also at") || strings.Contains(body, "También en") ||

@@ -87,7 +87,7 @@ type openGraph struct {
 
 // newPage is what the page at a path has, for a selection, in a locale. The path is that of the page in
 // any language; a query that is no selection stands in it.
-func (r *Renderer) newPage(path string, s Selection, l Locale) page {
+func newPage(r *Renderer, path string, s Selection, l Locale) page {
 	e := &r.Edition
 	p := page{
 		W: wordsOf(l.Language), Desk: e.Desk, Path: path, Address: e.publicAddress(l.Path(path), s), locale: l,
@@ -107,7 +107,7 @@ func (r *Renderer) newPage(path string, s Selection, l Locale) page {
 		p.Inline = template.CSS(Style)
 	} else {
 		p.base = e.Path("")
-		p.Languages, p.Alternates = p.otherLanguages(path, s), e.inAllLanguages(path, s)
+		p.Languages, p.Alternates = otherLanguages(p, path, s), inAllLanguages(e, path, s)
 		p.Icon, p.Favicon = p.linkTo("/icon.svg", Selection{}), p.linkTo("/favicon.ico", Selection{})
 	}
 	if at, own := strings.CutPrefix(e.Desk.Image, strings.TrimSuffix(e.Desk.URL, "/")+"/"); own {
@@ -182,16 +182,16 @@ type notice struct {
 }
 
 // newNotice is a page that says one thing, and that search engines are to leave out.
-func (r *Renderer) newNotice(path string, l Locale) notice {
-	n := notice{page: r.newPage(path, Selection{}, l)}
+func newNotice(r *Renderer, path string, l Locale) notice {
+	n := notice{page: newPage(r, path, Selection{}, l)}
 	n.NoIndex, n.Canonical, n.Description, n.Alternates = true, "", "", nil
 	return n
 }
 
 // WithdrawnPage writes the page that stands for a withdrawn story: by whom and when it was
 // withdrawn, and nothing of it.
-func (r *Renderer) WithdrawnPage(st *news.Story, l Locale) (Document, error) {
-	n := r.newNotice("/stories/"+st.ID, l)
+func WithdrawnPage(r *Renderer, st *news.Story, l Locale) (Document, error) {
+	n := newNotice(r, "/stories/"+st.ID, l)
 	n.Heading = n.W.Withdrawn
 	if by := singleLine(st.WithdrawnBy); by != "" {
 		n.Text = n.W.WithdrawnBy + " " + by
@@ -208,8 +208,8 @@ func (r *Renderer) WithdrawnPage(st *news.Story, l Locale) (Document, error) {
 
 // NotFoundPage writes the page for what is not at an address below the desk's. Why says in the
 // reader's language what is missing if it is an [UnknownFilter].
-func (r *Renderer) NotFoundPage(address string, why error, l Locale) (Document, error) {
-	n := r.newNotice(address, l)
+func NotFoundPage(r *Renderer, address string, why error, l Locale) (Document, error) {
+	n := newNotice(r, address, l)
 	n.Heading, n.Text = n.W.NotFound, n.W.Nothing
 	var unknown UnknownFilter
 	switch {

@@ -25,30 +25,31 @@ const (
 )
 
 // leadPicture is the picture of the story that opens a page, nil if it has none.
-func (r *Renderer) leadPicture(p page, a article) *picture {
-	i := r.pictureOf(a)
+func leadPicture(r *Renderer, p page, a article) *picture {
+	i := pictureOf(r, a)
 	if i == nil || r.Pictures == NoPictures {
 		return nil
 	}
-	return &picture{p.pictureAt(i.URL), i.Alt, i.Credit, leadWidth, leadHeight, true}
+	return &picture{pictureAt(p, i.URL), i.Alt, i.Credit, leadWidth, leadHeight, true}
 }
 
 // cardPicture is the picture of one story of many, nil if it has none.
-func (r *Renderer) cardPicture(p page, a article) *picture {
-	i := r.pictureOf(a)
+func cardPicture(r *Renderer, p page, a article) *picture {
+	i := pictureOf(r, a)
 	if i == nil || r.Pictures != AllPictures {
 		return nil
 	}
 	address := i.URL
-	if small := a.Thumbnail; i == &a.Images[0] && (small.Width == 0 || small.Width >= minCardPicture) && !isOrnament(small) {
+	if small := a.Thumbnail; i == &a.Images[0] && (small.Width == 0 || small.Width >= minCardPicture) &&
+		!isOrnament(small) {
 		address = a.Thumbnail.URL
 	}
-	return &picture{URL: p.pictureAt(address), Alt: i.Alt, Credit: i.Credit, Width: cardWidth, Height: cardHeight}
+	return &picture{URL: pictureAt(p, address), Alt: i.Alt, Credit: i.Credit, Width: cardWidth, Height: cardHeight}
 }
 
 // pictureOf is the first of an article's pictures that shows what it is about, nil if none does: a logo, a face next to
 // a name, or what its station puts at many stories, says nothing of this one.
-func (r *Renderer) pictureOf(a article) *news.Image {
+func pictureOf(r *Renderer, a article) *news.Image {
 	for n := range a.Images {
 		i := &a.Images[n]
 		if !isOrnament(*i) && r.Facts[a.item.Feed].Image != i.URL && !r.repeated[repetition(a.item.Station, *i)] {
@@ -65,7 +66,8 @@ const (
 	maxPictureFlat = 4   // times as wide as high, or as high as wide
 )
 
-// isOrnament reports whether a picture is none of a story: by its size, or by its name, where nobody says what it shows.
+// isOrnament reports whether a picture is none of a story: by its size, or by its name, where
+// nobody says what it shows.
 func isOrnament(i news.Image) bool {
 	for _, side := range []int{i.Width, i.Height} {
 		if side > 0 && side < minPictureSide {
@@ -80,7 +82,8 @@ func isOrnament(i news.Image) bool {
 		return true
 	}
 	host := strings.ToLower(u.Hostname())
-	if host == "gravatar.com" || strings.HasSuffix(host, ".gravatar.com") || strings.EqualFold(path.Ext(u.Path), ".svg") {
+	if host == "gravatar.com" || strings.HasSuffix(host, ".gravatar.com") ||
+		strings.EqualFold(path.Ext(u.Path), ".svg") {
 		return true
 	}
 	if i.Caption != "" || i.Credit != "" {
@@ -110,7 +113,10 @@ func repeatedPictures(articles map[*news.Story]article) map[string]bool {
 		stories[a.item.Station]++
 		for n, i := range a.Images {
 			key := repetition(a.item.Station, i)
-			if !slices.ContainsFunc(a.Images[:min(n, 8)], func(o news.Image) bool { return repetition(a.item.Station, o) == key }) {
+			if !slices.ContainsFunc(
+				a.Images[:min(n, 8)],
+				func(o news.Image) bool { return repetition(a.item.Station, o) == key },
+			) {
 				count[key]++
 			}
 		}
@@ -136,12 +142,14 @@ var (
 	figureElement = regexp.MustCompile(`(?s)<figure>.*?</figure>`)
 )
 
-// pageText is an article's text as the page of the story shows it: its pictures load when they are seen, without telling
-// their server what is read, and take their room before they are there; or there are none.
-func (r *Renderer) pageText(p page, a article) string {
+// pageText is an article's text as the page of the story shows it: its pictures load when they are
+// seen, without telling their server what is read, and take their room before they are there; or
+// there are none.
+func pageText(r *Renderer, p page, a article) string {
 	if r.Pictures == NoPictures {
 		text := figureElement.ReplaceAllStringFunc(a.Text, func(figure string) string {
-			if strings.Contains(figure, "<img ") && !strings.Contains(figure, "<audio") && !strings.Contains(figure, "<video") {
+			if strings.Contains(figure, "<img ") && !strings.Contains(figure, "<audio") &&
+				!strings.Contains(figure, "<video") {
 				return ""
 			}
 			return figure

@@ -254,7 +254,7 @@ func TestWhatAStoryLacksIsLeftOut(t *testing.T) {
 		}
 	}
 	for _, story := range e.Stories {
-		d, err := NewRenderer(*e).StoryPage(story, inEnglish)
+		d, err := StoryPage(NewRenderer(*e), story, inEnglish)
 		body := must(t, d, err)
 		for _, lacking := range []string{`name="description"`, `"og:description"`, `"og:image:alt"`, `content=""`,
 			`class="deck"`, "<figcaption"} {

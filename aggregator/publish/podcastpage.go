@@ -28,9 +28,9 @@ type appLink struct {
 }
 
 // PodcastPage writes the podcast's page, with its newest episodes.
-func (r *Renderer) PodcastPage(l Locale) (Document, error) {
+func PodcastPage(r *Renderer, l Locale) (Document, error) {
 	e := &r.Edition
-	p := podcastPage{page: r.newPage("/podcast", Selection{}, l)}
+	p := podcastPage{page: newPage(r, "/podcast", Selection{}, l)}
 	p.Heading, p.HeadingLanguage = p.W.Podcast+": "+p.Title, p.W.Language
 	if e.Podcast.Title != "" && e.Podcast.Title != e.Desk.Title {
 		p.Heading, p.HeadingLanguage = e.Podcast.Title, e.Desk.Language
@@ -45,7 +45,7 @@ func (r *Renderer) PodcastPage(l Locale) (Document, error) {
 		changed = c.changed
 		for _, a := range r.articlesOf(c.stories, Selection{}) {
 			if len(p.Episodes) < podcastEpisodes && isEpisode(e, a) {
-				p.Episodes = append(p.Episodes, r.newDatedCard(p.page, a, 3))
+				p.Episodes = append(p.Episodes, newDatedCard(r, p.page, a, 3))
 			}
 		}
 	}

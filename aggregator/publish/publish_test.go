@@ -270,7 +270,7 @@ func TestOneStoryInEveryFormat(t *testing.T) {
 	if strings.Contains(string(pod.Body), "media:content") || strings.Contains(string(pod.Body), "prev-archive") {
 		t.Error("the podcast has media:content or archive links")
 	}
-	page, err := NewRenderer(*e).StoryPage(shelters(), inEnglish)
+	page, err := StoryPage(NewRenderer(*e), shelters(), inEnglish)
 	inSequence(t, "page", must(t, page, err),
 		`<meta name="robots" content="noindex">`, `<link rel="canonical" href="https://www.kjzz.org/news/shelters">`,
 		`<meta property="og:url" content="https://www.kjzz.org/news/shelters">`,
@@ -348,7 +348,7 @@ func TestWithdrawnAndJoined(t *testing.T) {
 	if body := must(t, elsewhere, err); strings.Contains(body, "aaaaaaaaaaaaa") {
 		t.Error("a station's document has a withdrawal of another station")
 	}
-	page, err := NewRenderer(*e).WithdrawnPage(withdrawn, inEnglish)
+	page, err := WithdrawnPage(NewRenderer(*e), withdrawn, inEnglish)
 	if body := must(t, page, err); !strings.Contains(body, "Withdrawn by KJZZ on Feb. 6, 2026.") ||
 		strings.Contains(body, "shelter") {
 		t.Errorf("the page of a withdrawn story: %s", body)
@@ -670,7 +670,7 @@ func FuzzDocuments(f *testing.F) {
 				t.Errorf("of fragments:\n%s\nin one go:\n%s", d.Body, want)
 			}
 		}
-		page, err := NewRenderer(*ed).StoryPage(s, inSpanish)
+		page, err := StoryPage(NewRenderer(*ed), s, inSpanish)
 		must(t, page, err)
 	})
 }

@@ -23,7 +23,7 @@ const (
 
 // Robots writes robots.txt. What is not to be followed are searches and selections, of which there is
 // no end; what they list is listed elsewhere.
-func (r *Renderer) Robots() Document {
+func Robots(r *Renderer) Document {
 	e := &r.Edition
 	var b strings.Builder
 	if e.Crawlers != "" { // RSL 1.0: it holds for all
@@ -70,7 +70,7 @@ type sitemapURL struct {
 }
 
 // Sitemap writes the index of the sitemap, for the months that have stories, the latest first.
-func (r *Renderer) Sitemap(months []Period) (Document, error) {
+func Sitemap(r *Renderer, months []Period) (Document, error) {
 	e := &r.Edition
 	var index sitemapIndex
 	add := func(name string, changed time.Time) {
@@ -82,14 +82,14 @@ func (r *Renderer) Sitemap(months []Period) (Document, error) {
 		lastChange(e, Selection{}, e.Left))
 	add("pages", newest)
 	for _, month := range months[:min(len(months), maxSitemapURLs-1)] {
-		add(month.Name, e.changedIn(month))
+		add(month.Name, changedIn(e, month))
 	}
 	return writeSitemap(index, newest)
 }
 
 // changedIn is when a story of a period last changed, as far as the edition tells: of those that
 // changed last, it has all.
-func (e *Edition) changedIn(p Period) (last time.Time) {
+func changedIn(e *Edition, p Period) (last time.Time) {
 	for _, story := range slices.Concat(e.Stories, e.Filed, e.Left) {
 		if !story.Published.Before(p.From) && story.Published.Before(p.To) {
 			last = latestTime(last, story.Changed)
@@ -105,7 +105,7 @@ type DayChanged struct {
 }
 
 // SitemapOfMonth writes the file of the sitemap for the days of a month.
-func (r *Renderer) SitemapOfMonth(days []DayChanged) (Document, error) {
+func SitemapOfMonth(r *Renderer, days []DayChanged) (Document, error) {
 	var pages sitemapPages
 	changed := r.Configured
 	for _, day := range days {
@@ -118,7 +118,7 @@ func (r *Renderer) SitemapOfMonth(days []DayChanged) (Document, error) {
 // SitemapOfPages writes the file of the sitemap for the pages that are of no day: those of the desk,
 // of stations, and of topics, which are those of the edition and, where the search has older stories,
 // others that are known.
-func (r *Renderer) SitemapOfPages(others []string) (Document, error) {
+func SitemapOfPages(r *Renderer, others []string) (Document, error) {
 	e := &r.Edition
 	var pages sitemapPages
 	newest := latestTime(lastChange(e, Selection{}, e.Stories), lastChange(e, Selection{}, e.Left))

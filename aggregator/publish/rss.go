@@ -132,7 +132,7 @@ func writeRSS(e *Edition, c contents, list []article) ([]byte, error) {
 func channelOf(e *Edition, c contents) rssChannel {
 	desk := e.deskFor(c.Selection)
 	channel := rssChannel{
-		Title: plainText(c.titleIn(desk)), Link: e.homeOf(c.Selection),
+		Title: plainText(c.titleIn(desk)), Link: homeOf(e, c.Selection),
 		Description: htmlText(cmp.Or(desk.Description, desk.Title)), Language: desk.Language,
 		LastBuildDate: formatRFC2822(lastShownChange(e, c)), Generator: "fronteras",
 		Docs: "https://www.rssboard.org/rss-specification", TTL: int((e.MaxAge + time.Minute - 1) / time.Minute),

@@ -70,7 +70,7 @@ func parseSearch(query url.Values) (s Search, failed error) {
 
 // Bounds are the times between which stories were published that a search looks for: from the beginning of its first
 // day to that of the day after its last. They are zero where it has none.
-func (e *Edition) Bounds(s Search) (from, before time.Time) {
+func Bounds(e *Edition, s Search) (from, before time.Time) {
 	day := func(text string) time.Time {
 		t, err := time.ParseInLocation(time.DateOnly, text, e.timeZone())
 		if err != nil {
@@ -105,7 +105,7 @@ type Found struct {
 }
 
 // RenderSearch writes the document of a format with what a search found, the newest first.
-func (r *Renderer) RenderSearch(f Format, found Found, s Selection) (Document, error) {
+func RenderSearch(r *Renderer, f Format, found Found, s Selection) (Document, error) {
 	return r.renderContents(contents{
 		Selection: s, format: f, path: f.Path, stories: found.Stories, changed: lastChange(&r.Edition, s, found.Stories),
 	})
@@ -120,7 +120,7 @@ func (c contents) titleIn(desk news.Site) string {
 }
 
 // homeOf is the address of the page that shows what a feed document holds.
-func (e *Edition) homeOf(s Selection) string {
+func homeOf(e *Edition, s Selection) string {
 	if s.Search.Asks() {
 		return e.publicAddress(SearchPath, s)
 	}
@@ -163,9 +163,9 @@ type fragmentOfText struct {
 
 // SearchPage writes the page of a search, counted from 1. Where nothing can be found now, found is nil, and problem
 // says what is wrong with what was asked for; nil: search is not available.
-func (r *Renderer) SearchPage(found *Found, s Selection, number int, problem error, l Locale) (Document, error) {
+func SearchPage(r *Renderer, found *Found, s Selection, number int, problem error, l Locale) (Document, error) {
 	e := &r.Edition
-	p := searchPage{page: r.newPage(SearchPath, s, l), From: s.Search.From, To: s.Search.To}
+	p := searchPage{page: newPage(r, SearchPath, s, l), From: s.Search.From, To: s.Search.To}
 	p.NoIndex, p.Canonical, p.Description, p.Alternates = true, "", "", nil
 	p.Query, p.Heading = s.Search.Words, p.W.Search
 	if s.Search.Words != "" {
@@ -191,7 +191,7 @@ func (r *Renderer) SearchPage(found *Found, s Selection, number int, problem err
 		p.Notes = append(p.Notes, p.W.CutWords)
 	}
 	for _, a := range r.articlesOf(found.Stories, s) {
-		t := r.newCard(p.page, a)
+		t := newCard(r, p.page, a)
 		t.Time, t.Level = "", 2 // the day is to be seen
 		t.Snippet = snippetOf(found, a)
 		p.Hits = append(p.Hits, t)
@@ -227,7 +227,11 @@ func (p *searchPage) addChoices(r *Renderer, s Selection) {
 		topics.Options = append(topics.Options, option{Value: TopicKey(name), Title: name})
 	}
 	spoken := choice{Name: "lang", Title: p.W.LanguageOf, Any: p.W.AnyLanguage}
-	tags := offeredValues(r, s.Languages, func(a article) []string { return []string{news.PrimaryLanguage(a.Language)} })
+	tags := offeredValues(
+		r,
+		s.Languages,
+		func(a article) []string { return []string{news.PrimaryLanguage(a.Language)} },
+	)
 	for _, tag := range tags {
 		spoken.Options = append(spoken.Options, option{Value: tag, Title: languageName(tag)})
 	}

@@ -44,14 +44,14 @@ func TestAddressOfASearchIsReadBack(t *testing.T) {
 
 func TestDaysOfASearchAreThoseOfTheDesk(t *testing.T) {
 	e := &Edition{Desk: news.Site{Timezone: "America/Phoenix"}}
-	from, before := e.Bounds(Search{From: "2026-11-01", To: "2026-11-02"})
+	from, before := Bounds(e, Search{From: "2026-11-01", To: "2026-11-02"})
 	if want := time.Date(2026, 11, 1, 7, 0, 0, 0, time.UTC); !from.Equal(want) {
 		t.Errorf("from %v", from)
 	}
 	if want := time.Date(2026, 11, 3, 7, 0, 0, 0, time.UTC); !before.Equal(want) {
 		t.Errorf("before %v", before)
 	}
-	if from, before = e.Bounds(Search{Words: "wells"}); !from.IsZero() || !before.IsZero() {
+	if from, before = Bounds(e, Search{Words: "wells"}); !from.IsZero() || !before.IsZero() {
 		t.Errorf("without days: %v, %v", from, before)
 	}
 }

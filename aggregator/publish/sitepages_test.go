@@ -33,7 +33,7 @@ func TestADaysPageShowsItsStoriesAndLeadsToTheNearestDays(t *testing.T) {
 	day, _ := e.Day("2026-11-27")
 	span := news.Span{Stories: e.Stories}
 	r := NewRenderer(*e)
-	d, err := r.DayPage(day, span, 1, early.AddDate(0, 0, -3), early.AddDate(0, 0, 9), Locale{"es", true})
+	d, err := DayPage(r, day, span, 1, early.AddDate(0, 0, -3), early.AddDate(0, 0, 9), Locale{"es", true})
 	body := must(t, d, err)
 	inSequence(
 		t,
@@ -53,7 +53,7 @@ func TestADaysPageShowsItsStoriesAndLeadsToTheNearestDays(t *testing.T) {
 		t.Errorf("it is not listed, or has parts: %s", body)
 	}
 	span.More = true
-	d, err = r.DayPage(day, span, 2, time.Time{}, time.Time{}, inEnglish)
+	d, err = DayPage(r, day, span, 2, time.Time{}, time.Time{}, inEnglish)
 	body = must(t, d, err)
 	inSequence(
 		t,
@@ -71,7 +71,7 @@ func TestADaysPageShowsItsStoriesAndLeadsToTheNearestDays(t *testing.T) {
 func TestADayWithoutStoriesLeadsToTheNearest(t *testing.T) {
 	e := borderDesk(t)
 	day, _ := e.Day("2026-11-27")
-	d, err := NewRenderer(*e).NoDayPage(day, day.From.Add(-time.Hour), time.Time{}, inEnglish)
+	d, err := NoDayPage(NewRenderer(*e), day, day.From.Add(-time.Hour), time.Time{}, inEnglish)
 	body := must(t, d, err)
 	inSequence(t, "the page", body, `content="noindex"`, "There are no stories of Friday, November 27, 2026.",
 		`<li><a href="/days/2026-11-26">Thursday, November 26, 2026</a></li>`)
@@ -100,7 +100,7 @@ func TestAStationsPageShowsWhatItMadeAndThenWhatItCarries(t *testing.T) {
 			e.Facts = map[string]news.Facts{"https://kjzz.example/feed": {Image: "https://kjzz.example/logo.png"}}
 		}
 	}
-	d, err := NewRenderer(*e).StationPage("kjzz", []*news.Story{older, made, withdrawn}, true, Locale{"es", true})
+	d, err := StationPage(NewRenderer(*e), "kjzz", []*news.Story{older, made, withdrawn}, true, Locale{"es", true})
 	body := must(t, d, err)
 	inSequence(
 		t,
@@ -127,11 +127,11 @@ func TestAStationsPageShowsWhatItMadeAndThenWhatItCarries(t *testing.T) {
 		t.Errorf("it shows others too, or a story twice: %s", body)
 	}
 	e.Pictures = NoPictures
-	d, err = NewRenderer(*e).StationPage("kjzz", nil, false, inEnglish)
+	d, err = StationPage(NewRenderer(*e), "kjzz", nil, false, inEnglish)
 	if body := must(t, d, err); strings.Contains(body, "kjzz.example/logo.png") || strings.Contains(body, "/search?station") {
 		t.Errorf("it asks the station for its logo, or leads to a search that is not there: %s", body)
 	}
-	quiet, err := NewRenderer(*borderDesk(t)).StationPage("kjzz", nil, false, inEnglish)
+	quiet, err := StationPage(NewRenderer(*borderDesk(t)), "kjzz", nil, false, inEnglish)
 	inSequence(
 		t,
 		"without stories",
@@ -164,7 +164,7 @@ func TestATopicsPageIsNamedAsStoriesNameIt(t *testing.T) {
 	wells := plainStory("aaaaaaaaaaaaa", "kjzz", "Wells run dry", noon)
 	wells.Items[0].Entry.Topics = []string{"Arts / Culture"}
 	e := borderDesk(t, wells, plainStory("bbbbbbbbbbbbb", "kjzz", "Not there", noon))
-	d, err := NewRenderer(*e).TopicPage("arts-/-culture", nil, false, inEnglish)
+	d, err := TopicPage(NewRenderer(*e), "arts-/-culture", nil, false, inEnglish)
 	body := must(t, d, err)
 	inSequence(t, "the page", body, `<link rel="canonical" href="https://fronteras.example/topics/arts-/-culture">`,
 		`<a href="/es/topics/arts-/-culture" rel="alternate" hreflang="es" lang="es">Español</a>`,
@@ -172,7 +172,7 @@ func TestATopicsPageIsNamedAsStoriesNameIt(t *testing.T) {
 	if strings.Contains(body, "Not there") {
 		t.Error("it shows other stories")
 	}
-	story, err := NewRenderer(*e).StoryPage(wells, inSpanish)
+	story, err := StoryPage(NewRenderer(*e), wells, inSpanish)
 	inSequence(
 		t,
 		"the story's page",
@@ -183,7 +183,7 @@ func TestATopicsPageIsNamedAsStoriesNameIt(t *testing.T) {
 		"water": "/topics/water", "100%": "/topics/100%25", "educación": "/topics/educaci%C3%B3n", "..": "/?topic=..",
 		"a//b": "/?topic=a%2F%2Fb", `a\b`: "/?topic=a%5Cb", "a?b#c": "/topics/a%3Fb%23c",
 	} {
-		if have := (page{}).topicLink(key); have != want {
+		if have := topicLink(page{}, key); have != want {
 			t.Errorf("the topic %q is at %s, want %s", key, have, want)
 		}
 	}
@@ -192,7 +192,7 @@ func TestATopicsPageIsNamedAsStoriesNameIt(t *testing.T) {
 func TestThePodcastsPageSaysHowToSubscribe(t *testing.T) {
 	e := borderDesk(t, shelters())
 	e.Podcast.Title = "Fronteras on the air"
-	d, err := NewRenderer(*e).PodcastPage(Locale{"en", true})
+	d, err := PodcastPage(NewRenderer(*e), Locale{"en", true})
 	inSequence(t, "the page", must(t, d, err), `<link rel="canonical" href="https://fronteras.example/en/podcast">`,
 		`<h1>Fronteras on the air</h1>`, `<a href="podcast://fronteras.example/podcast.rss">Apple Podcasts</a>`,
 		`<a href="overcast://x-callback-url/add?url=https%3A%2F%2Ffronteras.example%2Fpodcast.rss">Overcast</a>`,
@@ -200,14 +200,14 @@ func TestThePodcastsPageSaysHowToSubscribe(t *testing.T) {
 		`<code>https://fronteras.example/podcast.rss</code>`, `href="/en/stories/`, `<audio controls preload="none"`)
 	e = borderDesk(t)
 	e.Podcast.Title = e.Desk.Title
-	d, err = NewRenderer(*e).PodcastPage(inSpanish)
+	d, err = PodcastPage(NewRenderer(*e), inSpanish)
 	inSequence(t, "without episodes and a title of its own", must(t, d, err), "<h1>Podcast: Fronteras Desk</h1>",
 		"Todavía no hay episodios.")
 }
 
 func TestRobotsAreToldOfTheSitemapAndTheLicense(t *testing.T) {
 	e := borderDesk(t)
-	if have, want := string(NewRenderer(*e).Robots().Body), `User-agent: *
+	if have, want := string(Robots(NewRenderer(*e)).Body), `User-agent: *
 Disallow: /?
 Disallow: /search
 Disallow: /en/?
@@ -220,7 +220,7 @@ Sitemap: https://fronteras.example/sitemap.xml
 		t.Errorf("robots.txt:\n%s", have)
 	}
 	e.Desk.URL, e.Crawlers = "https://radio.example/border", "https://radio.example/license.xml"
-	have := string(NewRenderer(*e).Robots().Body)
+	have := string(Robots(NewRenderer(*e)).Body)
 	inSequence(t, "robots.txt", have, "License: https://radio.example/license.xml\n\nUser-agent: *\n",
 		"Disallow: /border/?\nDisallow: /border/search\n", "Disallow: /border/es/search\n",
 		"Sitemap: https://radio.example/border/sitemap.xml\n")
@@ -232,7 +232,7 @@ func TestTheSitemapListsPagesThatSearchEnginesMayList(t *testing.T) {
 	e := borderDesk(t, wells)
 	r := NewRenderer(*e)
 	november, december := e.MonthOf(noon), e.MonthOf(noon.AddDate(0, -1, 0))
-	d, err := r.Sitemap([]Period{november, december})
+	d, err := Sitemap(r, []Period{november, december})
 	index := must(t, d, err)
 	inSequence(
 		t,
@@ -245,7 +245,7 @@ func TestTheSitemapListsPagesThatSearchEnginesMayList(t *testing.T) {
 		)+"</lastmod>",
 		"<loc>https://fronteras.example/sitemap-"+december.Name+".xml</loc>\n </sitemap>",
 	)
-	d, err = r.SitemapOfMonth([]DayChanged{{e.DayOf(noon), wells.Changed}})
+	d, err = SitemapOfMonth(r, []DayChanged{{e.DayOf(noon), wells.Changed}})
 	inSequence(
 		t,
 		"the month",
@@ -257,7 +257,7 @@ func TestTheSitemapListsPagesThatSearchEnginesMayList(t *testing.T) {
 			wells.Changed,
 		)+"</lastmod>",
 	)
-	d, err = r.SitemapOfPages([]string{"quiet"})
+	d, err = SitemapOfPages(r, []string{"quiet"})
 	pages := must(t, d, err)
 	inSequence(t, "the pages", pages, "<loc>https://fronteras.example/</loc>", "/archive</loc>", "/podcast</loc>",
 		"/stations/kjzz</loc>", "/topics/quiet</loc>\n </url>", "/topics/water-&amp;-power</loc>")
@@ -273,7 +273,7 @@ func TestTheSitemapListsPagesThatSearchEnginesMayList(t *testing.T) {
 	for n := range maxSitemapURLs + 10 {
 		many = append(many, fmt.Sprintf("topic-%d", n))
 	}
-	d, err = r.SitemapOfPages(many)
+	d, err = SitemapOfPages(r, many)
 	if n := strings.Count(must(t, d, err), "<url>"); n != maxSitemapURLs {
 		t.Errorf("a file of the sitemap lists %d addresses", n)
 	}

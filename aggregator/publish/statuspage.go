@@ -98,8 +98,8 @@ func timeOrNil(t time.Time) *time.Time {
 
 // StatusPage writes how the stations' feeds are doing. It alone depends on the time, and is made
 // for each reader.
-func (r *Renderer) StatusPage(s Status, now time.Time, l Locale) (Document, error) {
-	p := statusPage{page: r.newPage("/status", Selection{}, l), LeftOut: s.LeftOut, Clock: s.Clock}
+func StatusPage(r *Renderer, s Status, now time.Time, l Locale) (Document, error) {
+	p := statusPage{page: newPage(r, "/status", Selection{}, l), LeftOut: s.LeftOut, Clock: s.Clock}
 	p.JSON = p.linkTo("/status.json", Selection{})
 	p.Title = p.W.Status + " – " + p.Desk.Title
 	for _, station := range s.Stations {

@@ -21,16 +21,16 @@ type storyPage struct {
 type alternate struct{ Language, Spoken, Title, URL string }
 
 // StoryPage writes the page of one story, whatever its age, in a locale.
-func (r *Renderer) StoryPage(st *news.Story, l Locale) (Document, error) {
+func StoryPage(r *Renderer, st *news.Story, l Locale) (Document, error) {
 	e := &r.Edition
 	a := newArticle(e, st)
-	p := storyPage{page: r.newPage("/stories/"+a.ID, Selection{}, l)}
+	p := storyPage{page: newPage(r, "/stories/"+a.ID, Selection{}, l)}
 	p.Article = newTeaser(e, p.page, a)
 	if a.Plain == "" || a.beginsWithDeck() {
 		p.Article.Deck = "" // the text says it
 	}
 	p.Title = a.Title + " – " + p.Desk.Title
-	p.Text, p.Credit = template.HTML(r.pageText(p.page, a)), template.HTML(a.Closing)
+	p.Text, p.Credit = template.HTML(pageText(r, p.page, a)), template.HTML(a.Closing)
 	p.Canonical, p.NoIndex = "", true // the original is to be found
 	if len(a.Makers) > 0 {
 		p.Canonical = a.Makers[0].URL
@@ -39,7 +39,10 @@ func (r *Renderer) StoryPage(st *news.Story, l Locale) (Document, error) {
 	if versions := a.inOtherLanguages(); len(versions) > 0 { // the story itself, rather than what surrounds it
 		p.Alternates = nil
 		for _, v := range versions {
-			p.Alternates = append(p.Alternates, alternate{Language: v.Language, URL: e.publicAddress(v.Page, Selection{})})
+			p.Alternates = append(
+				p.Alternates,
+				alternate{Language: v.Language, URL: e.publicAddress(v.Page, Selection{})},
+			)
 		}
 		p.Alternates = append(p.Alternates, alternate{Language: a.Language, URL: own})
 	}
@@ -53,7 +56,7 @@ func (r *Renderer) StoryPage(st *news.Story, l Locale) (Document, error) {
 		Type: "article", Title: a.Title, Locale: graphLocale(a.Language),
 		Published: p.Article.Published, Modified: p.Article.Modified,
 	}
-	if i := r.pictureOf(a); i != nil {
+	if i := pictureOf(r, a); i != nil {
 		p.Graph.Image, p.Graph.ImageAlt = i.URL, i.Alt
 	}
 	return executePage("story.html", p, latestTime(e.Configured, st.Changed, st.IDAssignedAt,

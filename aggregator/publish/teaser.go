@@ -67,7 +67,7 @@ func newTeaser(e *Edition, p page, a article) teaser {
 		t.Modified, t.ModifiedDay = formatISO(a.Modified), p.W.dateAndTime(a.Modified, zone)
 	}
 	for _, name := range a.Topics {
-		link := p.topicLink(TopicKey(name))
+		link := topicLink(p, TopicKey(name))
 		t.Topics = append(t.Topics, filterLink{Title: name, URL: link})
 	}
 	for _, s := range a.audioFiles() {
@@ -78,17 +78,17 @@ func newTeaser(e *Edition, p page, a article) teaser {
 
 // newCard is an article as a list of stories below a heading of its day shows it, with a small picture where it has
 // one. It says "Updated" on its own page alone.
-func (r *Renderer) newCard(p page, a article) teaser {
+func newCard(r *Renderer, p page, a article) teaser {
 	t := newTeaser(&r.Edition, p, a)
 	t.Time, t.Modified = p.W.clock(a.Published.In(r.timeZone())), ""
-	t.Picture = r.cardPicture(p, a)
+	t.Picture = cardPicture(r, p, a)
 	return t
 }
 
 // newLead is an article as the first of a page, with its picture in full.
-func (r *Renderer) newLead(p page, a article) teaser {
-	t := r.newCard(p, a)
-	t.Picture = r.leadPicture(p, a)
+func newLead(r *Renderer, p page, a article) teaser {
+	t := newCard(r, p, a)
+	t.Picture = leadPicture(r, p, a)
 	return t
 }
 

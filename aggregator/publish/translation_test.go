@@ -77,13 +77,13 @@ func TestATranslationAndItsOriginalLeadToEachOther(t *testing.T) {
 func TestTheirPagesLeadToEachOther(t *testing.T) {
 	spanish, english := translated()
 	r := NewRenderer(*testEdition(t, spanish, english))
-	page, err := r.StoryPage(spanish, inEnglish)
+	page, err := StoryPage(r, spanish, inEnglish)
 	inSequence(t, "the translation's", must(t, page, err),
 		`<link rel="alternate" hreflang="en-US" href="https://fronteras.example/stories/aaaaaaaaaaaaa">`,
 		`<link rel="alternate" hreflang="es-MX" href="https://fronteras.example/stories/bbbbbbbbbbbbb">`,
 		`Traducido de <a href="https://kjzz.example/aaaaaaaaaaaaa">KJZZ</a>, original de Ana Paz.`,
 		`In other languages: English, <a href="/stories/aaaaaaaaaaaaa" rel="alternate" hreflang="en-US" lang="en-US">Wells run dry</a>`)
-	page, err = r.StoryPage(english, inSpanish)
+	page, err = StoryPage(r, english, inSpanish)
 	inSequence(t, "the original's", must(t, page, err),
 		`<link rel="alternate" hreflang="es-MX" href="https://fronteras.example/stories/bbbbbbbbbbbbb">`,
 		`En otros idiomas: Español, <a href="/stories/bbbbbbbbbbbbb" rel="alternate" hreflang="es-MX" lang="es-MX">Se secan los pozos</a>`)
@@ -109,7 +109,7 @@ func TestAnOriginalThatIsNotPublishedIsNotLinked(t *testing.T) {
 				t.Errorf("%s: %s does not name whose it is:\n%s", name, path, body)
 			}
 		}
-		page, err := NewRenderer(*e).StoryPage(spanish, inEnglish)
+		page, err := StoryPage(NewRenderer(*e), spanish, inEnglish)
 		if body := must(t, page, err); strings.Contains(body, "aaaaaaaaaaaaa") || strings.Contains(body, `hreflang="en-US"`) {
 			t.Errorf("%s: the page leads there:\n%s", name, body)
 		}

@@ -46,7 +46,7 @@ func TestAtomIsUpdatedWhenAStoryGoesOut(t *testing.T) {
 				t.Errorf("%s: %s says that it was modified: %t, %.20s", name, path, found, value)
 			}
 		}
-		page, err := NewRenderer(*e).StoryPage(s, inEnglish)
+		page, err := StoryPage(NewRenderer(*e), s, inEnglish)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -163,7 +163,10 @@ func mergeBlocks(sources []source, add func(term string, list []byte) error) (do
 	}
 	var merged []byte
 	for len(streams) > 0 {
-		lowest := slices.MinFunc(streams, func(a, b *stream) int { return cmp.Compare(a.head.term, b.head.term) }).head.term
+		lowest := slices.MinFunc(
+			streams,
+			func(a, b *stream) int { return cmp.Compare(a.head.term, b.head.term) },
+		).head.term
 		merged = merged[:0]
 		last := 0
 		kept := streams[:0]

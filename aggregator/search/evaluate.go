@@ -289,8 +289,8 @@ func (e *evaluation) addPhrase(lists [][]byte, found, having, heading *bitmap) e
 	}
 }
 
-// firstPhrase is the first place where terms of a document stand one after the other; -1 if there is none. It begins with
-// the term that has the fewest places.
+// firstPhrase is the first place where terms of a document stand one after the other; -1 if there
+// is none. It begins with the term that has the fewest places.
 func (e *evaluation) firstPhrase(heads []posting) int {
 	rarest := 0
 	for n, p := range heads {

@@ -37,13 +37,13 @@ var (
 	keyAbout = []byte("about")
 )
 
-// format is that of the file, and the rules by which words are found: a file with another is made anew.
+// format is that of the file, and the rules by which words are found: a file with another is rebuilt.
 const format = 1
 
 // fileName is the file's name in its folder.
 const fileName = "index.db"
 
-// ErrDamaged: the index cannot be read; it is to be made anew.
+// ErrDamaged: the index cannot be read; it is to be rebuilt.
 var ErrDamaged = errors.New("the search index is damaged")
 
 // about is what the file says of itself.
@@ -84,8 +84,8 @@ type file struct {
 	read   atomic.Int64              // lookups since the mapped file was taken out of memory
 }
 
-// openFile opens the index in a folder, or begins one. An index of another format or mark, or one that cannot be read,
-// is begun anew.
+// openFile opens the index in a folder, or begins one. An index of another format or mark, or one
+// that cannot be read, is started over.
 func openFile(folder, mark string, noSync bool) (f *file, err error) {
 	if err := os.MkdirAll(folder, 0o700); err != nil {
 		return nil, err
@@ -107,7 +107,7 @@ func boltOptions(noSync bool) *bolt.Options {
 	return &bolt.Options{Timeout: 5 * time.Second, FreelistType: bolt.FreelistMapType, NoSync: noSync}
 }
 
-// openExisting opens a file that is there. It fails with ErrDamaged if it is none, or is to be made anew.
+// openExisting opens a file that is there. It fails with ErrDamaged if it is none, or is to be rebuilt.
 func openExisting(path, mark string, noSync bool) (f *file, err error) {
 	if _, err := os.Stat(path); errors.Is(err, os.ErrNotExist) {
 		return nil, ErrDamaged

@@ -18,8 +18,8 @@ const (
 	maxEntered = 256 // stories while the index is made
 )
 
-// Run opens the index, makes it where it is to be made, and has it follow the store until ctx ends. It never fails: what
-// keeps it from following is reported, and tried again later.
+// Run opens the index, makes it where it is to be made, and has it follow the store until ctx ends.
+// It never fails: what keeps it from following is reported, and tried again later.
 func (x *Index) Run(ctx context.Context) {
 	defer x.close()
 	for ctx.Err() == nil {
@@ -100,7 +100,7 @@ func removeFile(folder string) error {
 	return nil
 }
 
-// ensureOpen opens the file, if it is not, and begins it anew if it has gone or is of another mark.
+// ensureOpen opens the file, if it is not, and starts it over if it has gone or is of another mark.
 func (x *Index) ensureOpen(mark string) error {
 	if x.file != nil {
 		_, err := os.Stat(filepath.Join(x.options.Folder, fileName))

@@ -1,6 +1,7 @@
-// Package search keeps an index of the published stories in a folder beside the store, and finds stories in it by the
-// words of their headline, deck, text, byline and stations. The index is derived: it follows the changes of the store's stories,
-// and is made anew where it is missing, of another format or damaged. See docs/search.md.
+// Package search keeps an index of the published stories in a folder next to the store, and finds
+// stories in it by the words of their headline, deck, text, byline and stations. The index is
+// derived: it follows the changes of the store's stories, and is rebuilt where it is missing, of
+// another format or damaged. See docs/search.md.
 package search
 
 import (
@@ -22,8 +23,8 @@ type Stories interface {
 	EditsAfter(after news.Place, limit int) (stories []uint64, to news.Place, known bool, err error)
 	// DropEdits forgets the changes up to a place.
 	DropEdits(ctx context.Context, upTo news.Place) error
-	// StoriesBelow lists published stories with numbers below one, the highest first, and the number to go on with, 0 at
-	// the end.
+	// StoriesBelow lists published stories with numbers below one, the highest first, and the
+	// number to go on with, 0 at the end.
 	StoriesBelow(below uint64, limit int) (stories []*news.Story, next uint64, err error)
 	// StoryNumbered gives the story of that number.
 	StoryNumbered(n uint64) (*news.Story, error)
@@ -31,12 +32,12 @@ type Stories interface {
 
 // Options are what an index is made of.
 type Options struct {
-	Folder  string // beside the store
+	Folder  string // next to the store
 	Stories Stories
 	// Missing reports whether an error of Stories says that a story is not there, or cannot be read.
 	Missing func(error) bool
-	// Describe gives what describes stories now, and a mark of all that it goes by besides the stories: an index of
-	// another mark is made anew.
+	// Describe gives what describes stories now, and a mark of all that it goes by besides the
+	// stories: an index of another mark is rebuilt.
 	Describe func() (of func(*news.Story) Document, mark string, err error)
 	// Report is told of each error that keeps the index from following the store, once until another or none follows,
 	// and of nil when it does again.
@@ -68,7 +69,8 @@ type Status struct {
 	Open    bool // it can be searched
 }
 
-// How many searches are under way at once, how long one waits for its turn and takes, and how long what has failed rests.
+// How many searches are under way at once, how long one waits for its turn and takes, and how long
+// what has failed rests.
 const (
 	maxSearches = 2
 	maxTime     = 2 * time.Second

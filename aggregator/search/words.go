@@ -70,7 +70,26 @@ func wordsOf(content string, do func(word) bool) {
 func isApostrophe(r rune) bool { return r == '\'' || r == '’' || r == 'ʼ' || r == '`' }
 
 // letters are those that have no accent to be taken off, and are written otherwise where there is no key for them.
-var letters = strings.NewReplacer("ß", "ss", "æ", "ae", "œ", "oe", "ø", "o", "đ", "d", "ł", "l", "ı", "i", "þ", "th", "ð", "d")
+var letters = strings.NewReplacer(
+	"ß",
+	"ss",
+	"æ",
+	"ae",
+	"œ",
+	"oe",
+	"ø",
+	"o",
+	"đ",
+	"d",
+	"ł",
+	"l",
+	"ı",
+	"i",
+	"þ",
+	"th",
+	"ð",
+	"d",
+)
 
 // fold is a word without case, accents and apostrophes.
 func fold(w string) string {

@@ -193,14 +193,18 @@ var (
 		"supt hon atty dist st ste mt ft vs v fig figs approx est nos núm num pag pags art arts av apdo dra sra srta " +
 		"sres dres lic ing arq ud uds mons fr")
 	// mayEndSentence are abbreviations that may stand at the end of a sentence.
-	mayEndSentence = setOf("jr sr inc corp ltd co cos bros llc etc no ave blvd rd hwy dept univ assn govt jan feb mar " +
-		"apr jun jul aug sept sep oct nov dec mon tue tues wed thu thurs fri sat sun ariz calif colo conn dak fla ill " +
-		"ind kan ky la mass md mich minn mo mont neb nev okla ore pa penn tenn tex va vt wash wis wyo ala ark del ga " +
-		"son sin chih coah ene abr ago dic cia uu hrs hr min km kg lb lbs oz al")
-	sentenceStarters = setOf("the a an in on at it its he she they we you i but and so then when while after before as " +
-		"if for from this that these those there what who how why where most many some now still meanwhile however " +
-		"last officials police voters residents nobody no none el la los las un una en con por para pero y se su sus " +
-		"este esta estos estas eso si cuando mientras aunque segun ayer hoy mas nadie todos todas ella ellos tambien")
+	mayEndSentence = setOf(
+		"jr sr inc corp ltd co cos bros llc etc no ave blvd rd hwy dept univ assn govt jan feb mar " +
+			"apr jun jul aug sept sep oct nov dec mon tue tues wed thu thurs fri sat sun ariz calif colo conn dak fla ill " +
+			"ind kan ky la mass md mich minn mo mont neb nev okla ore pa penn tenn tex va vt wash wis wyo ala ark del ga " +
+			"son sin chih coah ene abr ago dic cia uu hrs hr min km kg lb lbs oz al",
+	)
+	sentenceStarters = setOf(
+		"the a an in on at it its he she they we you i but and so then when while after before as " +
+			"if for from this that these those there what who how why where most many some now still meanwhile however " +
+			"last officials police voters residents nobody no none el la los las un una en con por para pero y se su sus " +
+			"este esta estos estas eso si cuando mientras aunque segun ayer hoy mas nadie todos todas ella ellos tambien",
+	)
 	placeArticles = setOf("el la los las")
 	speechVerbs   = setOf("said says asked asks told tells added adds wrote writes replied recalled explained noted " +
 		"argued warned shouted dijo dice pregunta preguntó preguntaron dijeron agregó añadió respondió explicó señaló " +

@@ -63,7 +63,7 @@ func (s *Site) serveDocument(w http.ResponseWriter, r *http.Request) {
 		}
 		key.query = selection.Query()
 		if selection.Search.Asks() {
-			key.version = s.searchVersion()
+			key.version = searchVersion(s)
 		}
 	}
 	s.sendDocument(w, r, now, key, fresh)
@@ -117,7 +117,7 @@ func (s *Site) serveStory(w http.ResponseWriter, r *http.Request) {
 		w.Header()["Cache-Control"] = fresh
 		http.Redirect(w, r, now.Path(locale.Path(storyPath(st.ID))), http.StatusMovedPermanently)
 	case st.Status == news.Retracted:
-		d, err := now.WithdrawnPage(st, locale)
+		d, err := publish.WithdrawnPage(now.Renderer, st, locale)
 		s.sendNotice(w, r, http.StatusGone, d, err)
 	default:
 		s.sendDocument(w, r, now, cacheKey{path: storyPath(st.ID), locale: locale}, fresh)
@@ -132,7 +132,7 @@ func (s *Site) serveNotFound(w http.ResponseWriter, r *http.Request, why error) 
 		refuseRequest(w, http.StatusNotFound, "there is nothing at this address")
 		return
 	}
-	d, err := now.NotFoundPage(askedAddress(r.URL), why, now.negotiateLocale(w, r))
+	d, err := publish.NotFoundPage(now.Renderer, askedAddress(r.URL), why, now.negotiateLocale(w, r))
 	s.sendNotice(w, r, http.StatusNotFound, d, err)
 }
 
@@ -171,7 +171,8 @@ func (p *publication) selectionOf(u *url.URL, searches bool) (publish.Selection,
 	query, n := url.Values{}, 0
 	for pair := range strings.SplitSeq(u.RawQuery, "&") {
 		name, value, _ := strings.Cut(pair, "=")
-		if name, err := url.QueryUnescape(name); err != nil || !publish.IsFilter(name) && (!searches || !publish.IsSearch(name)) {
+		if name, err := url.QueryUnescape(name); err != nil ||
+			!publish.IsFilter(name) && (!searches || !publish.IsSearch(name)) {
 			continue
 		}
 		value, err := url.QueryUnescape(value)

@@ -31,7 +31,7 @@ func SecurityHeaders(log *slog.Logger, next http.Handler) http.Handler {
 }
 
 // withHeaders gives every answer of the site its headers, and answers what no address here takes.
-func (s *Site) withHeaders(next http.HandlerFunc) http.Handler {
+func withHeaders(s *Site, next http.HandlerFunc) http.Handler {
 	return withSecurityHeaders(s.Log, pagePolicy, func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Vary", "Accept-Encoding")
 		switch {

@@ -21,7 +21,7 @@ func TestAPanicIsOneRequestsError(t *testing.T) {
 	fault := http.HandlerFunc(func(http.ResponseWriter, *http.Request) { panic("a fault") })
 	var log strings.Builder
 	logger := slog.New(slog.NewTextHandler(&log, nil))
-	for name, h := range map[string]http.Handler{"the site": (&Site{Log: logger}).withHeaders(fault),
+	for name, h := range map[string]http.Handler{"the site": withHeaders(&Site{Log: logger}, fault),
 		"what is outside it": SecurityHeaders(logger, fault)} {
 		w := ask(h, "GET", "/a")
 		if w.Code != http.StatusInternalServerError || w.Header().Get("X-Content-Type-Options") != "nosniff" ||

@@ -14,10 +14,10 @@ import (
 // maxMedia is how large a picture may be that the desk serves, in bytes.
 const maxMedia = 8 << 20
 
-// serveMedia serves a picture that lies in the folder for them beside a station's document, where that is a file:
+// serveMedia serves a picture that lies in the folder for them next to a station's document, where that is a file:
 // nothing else of the folder, and nothing that a link in it leads to outside.
-func (s *Site) serveMedia(w http.ResponseWriter, r *http.Request) {
-	f, size := s.openMedia(r.PathValue("station"), r.PathValue("name"))
+func serveMedia(s *Site, w http.ResponseWriter, r *http.Request) {
+	f, size := openMedia(s, r.PathValue("station"), r.PathValue("name"))
 	if f == nil {
 		s.serveNotFound(w, r, nil)
 		return
@@ -32,8 +32,8 @@ func (s *Site) serveMedia(w http.ResponseWriter, r *http.Request) {
 	http.ServeContent(w, r, "", size.ModTime(), f)
 }
 
-// openMedia opens a picture beside a station's document; f is nil if there is none of that name.
-func (s *Site) openMedia(station, name string) (f *os.File, about fs.FileInfo) {
+// openMedia opens a picture next to a station's document; f is nil if there is none of that name.
+func openMedia(s *Site, station, name string) (f *os.File, about fs.FileInfo) {
 	if publish.MediaType(name) == "" || name != filepath.Base(name) || s.Stations == nil {
 		return nil, nil
 	}
@@ -50,7 +50,8 @@ func (s *Site) openMedia(station, name string) (f *os.File, about fs.FileInfo) {
 	return nil, nil
 }
 
-// openInFolder opens a file of a folder; f is nil if it is not there, no regular file, outside the folder, or too large.
+// openInFolder opens a file of a folder; f is nil if it is not there, no regular file, outside the
+// folder, or too large.
 func openInFolder(folder, name string) (f *os.File, about fs.FileInfo) {
 	root, err := os.OpenRoot(folder)
 	if err != nil {

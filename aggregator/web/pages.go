@@ -14,8 +14,9 @@ import (
 )
 
 // onPage is a handler of a page: it has the edition that is published, and the reader's locale.
-func (s *Site) onPage(
-	answer func(w http.ResponseWriter, r *http.Request, now *publication, l publish.Locale),
+func onPage(
+	s *Site,
+	answer func(s *Site, w http.ResponseWriter, r *http.Request, now *publication, l publish.Locale),
 ) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		now := s.current.Load()
@@ -23,7 +24,7 @@ func (s *Site) onPage(
 			refuseNotYet(w, s.Store.FeedStates, s.Settles)
 			return
 		}
-		answer(w, r, now, now.negotiateLocale(w, r))
+		answer(s, w, r, now, now.negotiateLocale(w, r))
 	}
 }
 
@@ -45,24 +46,24 @@ func pageNumber(u *url.URL) (number int, ok bool) {
 
 // serveDay serves the stories of a day. A day that has none is not there, and not remembered: there is
 // no end of days.
-func (s *Site) serveDay(w http.ResponseWriter, r *http.Request, now *publication, l publish.Locale) {
+func serveDay(s *Site, w http.ResponseWriter, r *http.Request, now *publication, l publish.Locale) {
 	day, ok := now.Day(r.PathValue("day"))
 	number, isPage := pageNumber(r.URL)
 	if !ok || !isPage {
 		s.serveNotFound(w, r, nil)
 		return
 	}
-	has, older, err := s.hasStories(day)
+	has, older, err := hasStories(s, day)
 	if err == nil && !has {
 		var newer time.Time
 		if newer, err = s.Store.PublishedFrom(day.To); err == nil {
-			d, err := now.NoDayPage(day, older, newer, l)
+			d, err := publish.NoDayPage(now.Renderer, day, older, newer, l)
 			s.sendNotice(w, r, http.StatusNotFound, d, err)
 			return
 		}
 	}
 	if err != nil {
-		s.failReading(w, r, err)
+		failReading(s, w, r, err)
 		return
 	}
 	key := cacheKey{path: "/days/" + day.Name, locale: l}
@@ -74,13 +75,13 @@ func (s *Site) serveDay(w http.ResponseWriter, r *http.Request, now *publication
 
 // hasStories reports whether live stories were published in a period, and when the newest was that was
 // published before its end.
-func (s *Site) hasStories(p publish.Period) (has bool, newest time.Time, err error) {
+func hasStories(s *Site, p publish.Period) (has bool, newest time.Time, err error) {
 	newest, err = s.Store.PublishedBefore(p.To)
 	return err == nil && !newest.IsZero() && !newest.Before(p.From), newest, err
 }
 
 // renderDay writes the page of a day that a path leads to.
-func (s *Site) renderDay(p *publication, key cacheKey) (publish.Document, error) {
+func renderDay(s *Site, p *publication, key cacheKey) (publish.Document, error) {
 	day, _ := p.Day(strings.TrimPrefix(key.path, "/days/"))
 	number, _ := pageNumber(&url.URL{RawQuery: key.query})
 	span, err := s.Store.PublishedBetween(day.From, day.To, (number-1)*publish.DayStories, publish.DayStories)
@@ -98,11 +99,11 @@ func (s *Site) renderDay(p *publication, key cacheKey) (publish.Document, error)
 	if err != nil {
 		return publish.Document{}, err
 	}
-	return p.DayPage(day, span, number, older, newer, key.locale)
+	return publish.DayPage(p.Renderer, day, span, number, older, newer, key.locale)
 }
 
 // serveStation serves the page of a station of the desk.
-func (s *Site) serveStation(w http.ResponseWriter, r *http.Request, now *publication, l publish.Locale) {
+func serveStation(s *Site, w http.ResponseWriter, r *http.Request, now *publication, l publish.Locale) {
 	id := r.PathValue("station")
 	if !now.known.Stations[id] {
 		s.serveNotFound(w, r, publish.UnknownFilter{Name: "station", Value: id})
@@ -111,14 +112,14 @@ func (s *Site) serveStation(w http.ResponseWriter, r *http.Request, now *publica
 	s.sendDocument(w, r, now, cacheKey{path: publish.StationPath(id), locale: l}, cacheControl(now.MaxAge, false))
 }
 
-func (s *Site) renderStation(p *publication, key cacheKey) (publish.Document, error) {
+func renderStation(s *Site, p *publication, key cacheKey) (publish.Document, error) {
 	id := strings.TrimPrefix(key.path, "/stations/")
-	older, searchable := s.olderStories(p, publish.Selection{Stations: []string{id}})
-	return p.StationPage(id, older, searchable, key.locale)
+	older, searchable := olderStories(s, p, publish.Selection{Stations: []string{id}})
+	return publish.StationPage(p.Renderer, id, older, searchable, key.locale)
 }
 
 // serveTopic serves the page of a topic that a story has or had. Another spelling of it leads there.
-func (s *Site) serveTopic(w http.ResponseWriter, r *http.Request, now *publication, l publish.Locale) {
+func serveTopic(s *Site, w http.ResponseWriter, r *http.Request, now *publication, l publish.Locale) {
 	asked := r.PathValue("topic")
 	key := publish.TopicKey(asked)
 	path, ok := publish.TopicPath(key)
@@ -132,10 +133,10 @@ func (s *Site) serveTopic(w http.ResponseWriter, r *http.Request, now *publicati
 	}
 }
 
-func (s *Site) renderTopic(p *publication, key cacheKey) (publish.Document, error) {
+func renderTopic(s *Site, p *publication, key cacheKey) (publish.Document, error) {
 	topic := strings.TrimPrefix(key.path, "/topics/")
-	older, searchable := s.olderStories(p, publish.Selection{Topics: []string{topic}})
-	return p.TopicPage(topic, older, searchable, key.locale)
+	older, searchable := olderStories(s, p, publish.Selection{Topics: []string{topic}})
+	return publish.TopicPage(p.Renderer, topic, older, searchable, key.locale)
 }
 
 // endOfTime is after all stories.
@@ -143,11 +144,15 @@ func endOfTime() time.Time { return time.Date(2200, 1, 1, 0, 0, 0, 0, time.UTC) 
 
 // olderStories gives the newest stories of a selection as the search knows them, and whether there is
 // one. If it fails, the page has what is in the edition.
-func (s *Site) olderStories(p *publication, selection publish.Selection) (older []*news.Story, searchable bool) {
+func olderStories(s *Site, p *publication, selection publish.Selection) (older []*news.Story, searchable bool) {
 	if s.Search == nil {
 		return nil, false
 	}
-	found, err := s.search(p, publish.Wanted{Selection: selection, NewestFirst: true, Limit: publish.CollectionStories})
+	found, err := search(
+		s,
+		p,
+		publish.Wanted{Selection: selection, NewestFirst: true, Limit: publish.CollectionStories},
+	)
 	if err != nil && !errors.Is(err, ErrNoSearch) {
 		s.Log.Warn("looking for older stories failed", "selection", selection.Query(), "err", err)
 	}
@@ -155,15 +160,15 @@ func (s *Site) olderStories(p *publication, selection publish.Selection) (older 
 }
 
 // serveArchive serves the way to the stories of all days, or of those of a year or a month.
-func (s *Site) serveArchive(w http.ResponseWriter, r *http.Request, now *publication, l publish.Locale) {
+func serveArchive(s *Site, w http.ResponseWriter, r *http.Request, now *publication, l publish.Locale) {
 	path := strings.TrimSuffix(r.URL.Path, "/")
 	if period, ok := archivePeriod(now, path); !ok {
 		s.serveNotFound(w, r, nil)
 		return
 	} else if period.Name != "" {
-		has, _, err := s.hasStories(period)
+		has, _, err := hasStories(s, period)
 		if err != nil {
-			s.failReading(w, r, err)
+			failReading(s, w, r, err)
 			return
 		}
 		if !has {
@@ -193,7 +198,7 @@ const (
 	maxMonths = 4000 // that a sitemap lists
 )
 
-func (s *Site) renderArchive(p *publication, key cacheKey) (publish.Document, error) {
+func renderArchive(s *Site, p *publication, key cacheKey) (publish.Document, error) {
 	of, _ := archivePeriod(p, key.path)
 	var years []publish.ArchivePart
 	var older, newer time.Time
@@ -209,13 +214,13 @@ func (s *Site) renderArchive(p *publication, key cacheKey) (publish.Document, er
 			return publish.Document{}, err
 		}
 	}
-	list, err := s.periodsIn(within, p.YearOf, maxYears)
+	list, err := periodsIn(s, within, p.YearOf, maxYears)
 	if err != nil {
 		return publish.Document{}, err
 	}
 	for _, year := range list {
 		y := publish.ArchivePart{Period: year}
-		months, err := s.periodsIn(narrow(year, of), p.MonthOf, 12)
+		months, err := periodsIn(s, narrow(year, of), p.MonthOf, 12)
 		if err != nil {
 			return publish.Document{}, err
 		}
@@ -223,7 +228,7 @@ func (s *Site) renderArchive(p *publication, key cacheKey) (publish.Document, er
 			m := publish.ArchivePart{Period: month}
 			// The days of all years would be too many links for a page.
 			if of.Name != "" || len(years) == 0 && len(y.Parts) == 0 {
-				days, err := s.periodsIn(month, p.DayOf, 31)
+				days, err := periodsIn(s, month, p.DayOf, 31)
 				if err != nil {
 					return publish.Document{}, err
 				}
@@ -235,7 +240,7 @@ func (s *Site) renderArchive(p *publication, key cacheKey) (publish.Document, er
 		}
 		years = append(years, y)
 	}
-	return p.ArchivePage(of, years, older, newer, key.locale)
+	return publish.ArchivePage(p.Renderer, of, years, older, newer, key.locale)
 }
 
 // narrow is the part of a period that lies in another, if that is one at all.
@@ -251,8 +256,8 @@ func narrow(p, within publish.Period) publish.Period {
 
 // periodsIn lists the parts of a period that have live stories, the latest first, each found by one
 // look at the list of stories.
-func (s *Site) periodsIn(
-	p publish.Period, partOf func(time.Time) publish.Period, limit int,
+func periodsIn(
+	s *Site, p publish.Period, partOf func(time.Time) publish.Period, limit int,
 ) (parts []publish.Period, err error) {
 	for before := p.To; len(parts) < limit; {
 		newest, err := s.Store.PublishedBefore(before)
@@ -273,12 +278,12 @@ func (s *Site) periodsIn(
 }
 
 // servePodcast serves the page about the podcast.
-func (s *Site) servePodcast(w http.ResponseWriter, r *http.Request, now *publication, l publish.Locale) {
+func servePodcast(s *Site, w http.ResponseWriter, r *http.Request, now *publication, l publish.Locale) {
 	s.sendDocument(w, r, now, cacheKey{path: "/podcast", locale: l}, cacheControl(now.MaxAge, false))
 }
 
 // serveForCrawlers serves robots.txt and the sitemap.
-func (s *Site) serveForCrawlers(w http.ResponseWriter, r *http.Request) {
+func serveForCrawlers(s *Site, w http.ResponseWriter, r *http.Request) {
 	now := s.current.Load()
 	if now == nil {
 		refuseNotYet(w, s.Store.FeedStates, s.Settles)
@@ -289,8 +294,8 @@ func (s *Site) serveForCrawlers(w http.ResponseWriter, r *http.Request) {
 		month, has := now.Month(name)
 		if has {
 			var err error
-			if has, _, err = s.hasStories(month); err != nil {
-				s.failReading(w, r, err)
+			if has, _, err = hasStories(s, month); err != nil {
+				failReading(s, w, r, err)
 				return
 			}
 		}
@@ -304,23 +309,23 @@ func (s *Site) serveForCrawlers(w http.ResponseWriter, r *http.Request) {
 
 // serveFile serves what stands at the top of the site and has no address of its own in the table of
 // routes: the parts of the sitemap.
-func (s *Site) serveFile(w http.ResponseWriter, r *http.Request) {
+func serveFile(s *Site, w http.ResponseWriter, r *http.Request) {
 	if _, ok := publish.SitemapPart(r.URL.Path); ok {
-		s.serveForCrawlers(w, r)
+		serveForCrawlers(s, w, r)
 		return
 	}
 	s.serveNotFound(w, r, nil)
 }
 
-func (s *Site) renderSitemap(p *publication, key cacheKey) (publish.Document, error) {
+func renderSitemap(s *Site, p *publication, key cacheKey) (publish.Document, error) {
 	name, ok := publish.SitemapPart(key.path)
 	switch {
 	case !ok:
-		months, err := s.periodsIn(publish.Period{To: endOfTime()}, p.MonthOf, maxMonths)
+		months, err := periodsIn(s, publish.Period{To: endOfTime()}, p.MonthOf, maxMonths)
 		if err != nil {
 			return publish.Document{}, err
 		}
-		return p.Sitemap(months)
+		return publish.Sitemap(p.Renderer, months)
 	case name == "":
 		var topics []string
 		if s.Search != nil {
@@ -328,10 +333,10 @@ func (s *Site) renderSitemap(p *publication, key cacheKey) (publish.Document, er
 				topics = append(topics, topic)
 			}
 		}
-		return p.SitemapOfPages(topics)
+		return publish.SitemapOfPages(p.Renderer, topics)
 	}
 	month, _ := p.Month(name)
-	days, err := s.periodsIn(month, p.DayOf, 31)
+	days, err := periodsIn(s, month, p.DayOf, 31)
 	if err != nil {
 		return publish.Document{}, err
 	}
@@ -342,11 +347,11 @@ func (s *Site) renderSitemap(p *publication, key cacheKey) (publish.Document, er
 			return publish.Document{}, err
 		}
 	}
-	return p.SitemapOfMonth(list)
+	return publish.SitemapOfMonth(p.Renderer, list)
 }
 
 // renderPage writes what is rendered when somebody asks for it and is no document of a format.
-func (s *Site) renderPage(p *publication, key cacheKey) (publish.Document, error) {
+func renderPage(s *Site, p *publication, key cacheKey) (publish.Document, error) {
 	folder, _, _ := strings.Cut(strings.TrimPrefix(key.path, "/"), "/")
 	switch folder {
 	case "stories":
@@ -354,26 +359,26 @@ func (s *Site) renderPage(p *publication, key cacheKey) (publish.Document, error
 		if err != nil {
 			return publish.Document{}, err
 		}
-		return p.StoryPage(st, key.locale)
+		return publish.StoryPage(p.Renderer, st, key.locale)
 	case "days":
-		return s.renderDay(p, key)
+		return renderDay(s, p, key)
 	case "stations":
-		return s.renderStation(p, key)
+		return renderStation(s, p, key)
 	case "topics":
-		return s.renderTopic(p, key)
+		return renderTopic(s, p, key)
 	case "archive":
-		return s.renderArchive(p, key)
+		return renderArchive(s, p, key)
 	case "podcast":
-		return p.PodcastPage(key.locale)
+		return publish.PodcastPage(p.Renderer, key.locale)
 	}
 	if key.path == publish.RobotsPath {
-		return p.Robots(), nil
+		return publish.Robots(p.Renderer), nil
 	}
-	return s.renderSitemap(p, key)
+	return renderSitemap(s, p, key)
 }
 
 // failReading answers that the store could not be read.
-func (s *Site) failReading(w http.ResponseWriter, r *http.Request, err error) {
+func failReading(s *Site, w http.ResponseWriter, r *http.Request, err error) {
 	if errors.Is(err, context.Canceled) {
 		return
 	}

@@ -22,27 +22,27 @@ func (s *Site) routes() (pages, documents []route) {
 	pages = []route{
 		{"/{$}", s.serveDocument},
 		{"/stories/{id}", s.serveStory},
-		{"/days/{day}", s.onPage(s.serveDay)},
-		{"/stations/{station}", s.onPage(s.serveStation)},
-		{"/topics/{topic...}", s.onPage(s.serveTopic)},
-		{"/archive", s.onPage(s.serveArchive)},
-		{"/archive/", s.onPage(s.serveArchive)},
-		{"/archive/{year}", s.onPage(s.serveArchive)},
-		{"/archive/{year}/{month}", s.onPage(s.serveArchive)},
-		{"/podcast", s.onPage(s.servePodcast)},
-		{"/podcast/", s.onPage(s.servePodcast)},
+		{"/days/{day}", onPage(s, serveDay)},
+		{"/stations/{station}", onPage(s, serveStation)},
+		{"/topics/{topic...}", onPage(s, serveTopic)},
+		{"/archive", onPage(s, serveArchive)},
+		{"/archive/", onPage(s, serveArchive)},
+		{"/archive/{year}", onPage(s, serveArchive)},
+		{"/archive/{year}/{month}", onPage(s, serveArchive)},
+		{"/podcast", onPage(s, servePodcast)},
+		{"/podcast/", onPage(s, servePodcast)},
 		{"/status", s.serveStatusPage},
-		{publish.SearchPath, s.serveSearch},
+		{publish.SearchPath, s.with(serveSearch)},
 	}
 	documents = []route{
 		{"/status.json", s.serveStatus},
-		{publish.RobotsPath, s.serveForCrawlers},
-		{publish.SitemapPath, s.serveForCrawlers},
-		{"/{file}", s.serveFile}, // sitemap-2026-11.xml and the like
+		{publish.RobotsPath, s.with(serveForCrawlers)},
+		{publish.SitemapPath, s.with(serveForCrawlers)},
+		{"/{file}", s.with(serveFile)}, // sitemap-2026-11.xml and the like
 		{"/style.css", s.serveAsset},
 		{"/icon.svg", s.serveAsset},
 		{"/favicon.ico", s.serveAsset},
-		{publish.MediaPath("{station}", "") + "{name}", s.serveMedia},
+		{publish.MediaPath("{station}", "") + "{name}", s.with(serveMedia)},
 		{"/livez", answerOK},
 		{"/readyz", s.serveReady},
 	}
@@ -54,11 +54,16 @@ func (s *Site) routes() (pages, documents []route) {
 	return pages, documents
 }
 
+// with makes a handler of a function that answers for the site.
+func (s *Site) with(answer func(*Site, http.ResponseWriter, *http.Request)) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) { answer(s, w, r) }
+}
+
 // Handler answers all public addresses: those of [Site.routes], and those of closed archive documents.
 func (s *Site) Handler() http.Handler {
 	pages, documents := s.routes()
 	inAnyLanguage, inPath := s.newRouter(append(documents, pages...)), s.newRouter(pages)
-	return s.withHeaders(func(w http.ResponseWriter, r *http.Request) {
+	return withHeaders(s, func(w http.ResponseWriter, r *http.Request) {
 		language, rest, ok := publish.SplitLocale(r.URL.Path)
 		switch {
 		case ok && rest == "":

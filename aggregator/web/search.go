@@ -22,7 +22,7 @@ const maxSearchPage = 100_000
 const pageParameter = "page"
 
 // searchVersion is that of what a search finds, not 0.
-func (s *Site) searchVersion() uint64 {
+func searchVersion(s *Site) uint64 {
 	if s.SearchVersion == nil {
 		return 1
 	}
@@ -30,7 +30,7 @@ func (s *Site) searchVersion() uint64 {
 }
 
 // serveSearch serves a page of a search. A search for nothing shows all that the filters select, the newest first.
-func (s *Site) serveSearch(w http.ResponseWriter, r *http.Request) {
+func serveSearch(s *Site, w http.ResponseWriter, r *http.Request) {
 	now := s.current.Load()
 	if now == nil {
 		refuseNotYet(w, s.Store.FeedStates, s.Settles)
@@ -45,18 +45,18 @@ func (s *Site) serveSearch(w http.ResponseWriter, r *http.Request) {
 		}
 	}
 	if err != nil {
-		d, failed := now.SearchPage(nil, selection, 1, err, locale)
+		d, failed := publish.SearchPage(now.Renderer, nil, selection, 1, err, locale)
 		s.sendNotice(w, r, statusOfProblem(err), d, failed)
 		return
 	}
-	key := cacheKey{path: publish.SearchPath, query: selection.Query(), locale: locale, version: s.searchVersion()}
+	key := cacheKey{path: publish.SearchPath, query: selection.Query(), locale: locale, version: searchVersion(s)}
 	if number > 1 {
 		key.query += "&" + pageParameter + "=" + strconv.Itoa(number)
 	}
 	_, release, err := s.cachedDocument(r.Context(), now, key)
 	release()
 	if errors.Is(err, ErrNoSearch) {
-		d, failed := now.SearchPage(nil, selection, 1, nil, locale)
+		d, failed := publish.SearchPage(now.Renderer, nil, selection, 1, nil, locale)
 		w.Header().Set("Retry-After", "60")
 		s.sendNotice(w, r, http.StatusServiceUnavailable, d, failed)
 		return
@@ -83,36 +83,36 @@ func firstParameter(u *url.URL, name string) string {
 }
 
 // renderSearchPage searches for what the address of a search page says.
-func (s *Site) renderSearchPage(p *publication, key cacheKey) (publish.Document, error) {
+func renderSearchPage(s *Site, p *publication, key cacheKey) (publish.Document, error) {
 	selection, number := publish.SelectionOf(key.query), 1
 	if values, err := url.ParseQuery(key.query); err == nil && values.Has(pageParameter) {
 		number, _ = strconv.Atoi(values.Get(pageParameter)) // it was written by us
 	}
-	found, err := s.search(p, publish.Wanted{
+	found, err := search(s, p, publish.Wanted{
 		Selection: selection, Offset: (number - 1) * publish.PerSearchPage, Limit: publish.PerSearchPage,
 	})
 	if err != nil {
 		return publish.Document{}, err
 	}
-	return p.SearchPage(&found, selection, number, nil, key.locale)
+	return publish.SearchPage(p.Renderer, &found, selection, number, nil, key.locale)
 }
 
 // renderSearchFeed searches for what the address of a feed says: the newest stories that match.
-func (s *Site) renderSearchFeed(p *publication, format publish.Format, key cacheKey) (publish.Document, error) {
+func renderSearchFeed(s *Site, p *publication, format publish.Format, key cacheKey) (publish.Document, error) {
 	selection := publish.SelectionOf(key.query)
-	found, err := s.search(p, publish.Wanted{Selection: selection, NewestFirst: true})
+	found, err := search(s, p, publish.Wanted{Selection: selection, NewestFirst: true})
 	if err != nil {
 		return publish.Document{}, err
 	}
-	return p.RenderSearch(format, found, selection)
+	return publish.RenderSearch(p.Renderer, format, found, selection)
 }
 
 // search finds stories.
-func (s *Site) search(p *publication, w publish.Wanted) (publish.Found, error) {
+func search(s *Site, p *publication, w publish.Wanted) (publish.Found, error) {
 	if s.Search == nil {
 		return publish.Found{}, ErrNoSearch
 	}
-	w.From, w.Before = p.Bounds(w.Search)
+	w.From, w.Before = publish.Bounds(&p.Edition, w.Search)
 	found, err := s.Search(w)
 	if errors.Is(err, ErrSearchBusy) {
 		err = errOfOne{err}

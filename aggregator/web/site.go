@@ -97,8 +97,8 @@ func (s *Site) Publish(ctx context.Context, e publish.Edition, known publish.Kno
 				p.main[key] = f
 			}
 		}
-		// Other pages than those of formats are small, and seldom asked for twice; what a search finds may be other stories
-		// by now.
+		// Other pages than those of formats are small, and seldom asked for twice; what a search
+		// finds may be other stories by now.
 		again := slices.DeleteFunc(before.cache.recentlyUsed(), func(u usage) bool {
 			_, _, ok := publish.FormatAt(u.path)
 			return !ok || u.version != 0
@@ -284,9 +284,9 @@ func (s *Site) renderDocument(p *publication, key cacheKey) (publish.Document, e
 	format, number, ok := publish.FormatAt(key.path)
 	switch {
 	case key.path == publish.SearchPath:
-		return s.renderSearchPage(p, key)
+		return renderSearchPage(s, p, key)
 	case ok && number == 0 && publish.SelectionOf(key.query).Search.Asks():
-		return s.renderSearchFeed(p, format, key)
+		return renderSearchFeed(s, p, format, key)
 	case ok && number == 0:
 		return p.Render(format, publish.SelectionOf(key.query), key.locale)
 	case ok:
@@ -296,7 +296,7 @@ func (s *Site) renderDocument(p *publication, key cacheKey) (publish.Document, e
 		}
 		return p.RenderArchive(format, a, publish.SelectionOf(key.query), s.decidedBefore)
 	}
-	return s.renderPage(p, key)
+	return renderPage(s, p, key)
 }
 
 // decidedBefore is what the store keeps under names; if it keeps nothing, the value stays. Readers'

@@ -53,7 +53,7 @@ func (s *Site) serveStatusPage(w http.ResponseWriter, r *http.Request) {
 		if err != nil {
 			return d, err
 		}
-		return now.StatusPage(status, time.Now(), locale)
+		return publish.StatusPage(now.Renderer, status, time.Now(), locale)
 	})
 }
 

@@ -1,5 +1,6 @@
-// Command pictures draws the pictures of the sample desk's stories: landscapes that nobody has photographed. It writes
-// them, and a small one of each, into the folder that it is given: go run ./testdata/pictures testdata/stations/pictures
+// Command pictures draws the pictures of the sample desk's stories: landscapes that nobody has
+// photographed. It writes them, and a small one of each, into the folder that it is given: go run
+// ./testdata/pictures testdata/stations/pictures
 package main
 
 import (
