@@ -89,8 +89,9 @@ func relationOf(rel string) string {
 	return cmp.Or(rel, "alternate")
 }
 
-// alternateLink chooses among links to the page: HTML before other types, then the language, then
-// the first.
+// alternateLink chooses among links to the page: those that are not in another language before
+// translations, HTML before other types, then the language, then the first. Where no language is
+// known, a link that states one is taken for a translation if another states none.
 func alternateLink(links []writtenLink, language string, notes *damage.Ledger) string {
 	best, rank := "", -1
 	for _, l := range links {
@@ -104,7 +105,11 @@ func alternateLink(links []writtenLink, language string, notes *damage.Ledger) s
 		case kind == "":
 			n = 2
 		}
-		if language != "" && strings.EqualFold(text.LanguageTag(l.language), language) {
+		stated := text.LanguageTag(l.language)
+		if n > 0 && (stated == "" || isSameLanguage(stated, language)) {
+			n += 8
+		}
+		if language != "" && strings.EqualFold(stated, language) {
 			n++
 		}
 		if n <= rank {
@@ -115,6 +120,13 @@ func alternateLink(links []writtenLink, language string, notes *damage.Ledger) s
 		}
 	}
 	return best
+}
+
+// isSameLanguage compares language tags without their regions.
+func isSameLanguage(a, b string) bool {
+	a, _, _ = strings.Cut(a, "-")
+	b, _, _ = strings.Cut(b, "-")
+	return strings.EqualFold(a, b)
 }
 
 // keptRelations tell something of a story.
