@@ -60,6 +60,11 @@ func newEdition(ctx context.Context, a *app) (e publish.Edition, known publish.K
 	if e.Window, err = a.store.Window(stories, maxAge); err != nil {
 		return e, known, err
 	}
+	if n := len(e.Stories); n > 0 {
+		if e.Older, err = a.store.PublishedBefore(e.Stories[n-1].Published); err != nil {
+			return e, known, err
+		}
+	}
 	keep := func(values map[string]string) (map[string]string, error) { return a.store.KeepOnce(ctx, values) }
 	find := func(id string) *news.Story {
 		story, err := a.store.Story(id)

@@ -77,3 +77,28 @@ func offsetAt(t time.Time) time.Duration {
 	_, seconds := t.Zone()
 	return time.Duration(seconds) * time.Second
 }
+
+// timeZone is the desk's.
+func (e *Edition) timeZone() *time.Location { return e.zoneNamed(e.Desk.Timezone) }
+
+// zoneNamed is the time zone of an IANA name; UTC for "", and for one that is unknown here.
+func (e *Edition) zoneNamed(name string) *time.Location {
+	if zone := e.zones[name]; zone != nil {
+		return zone
+	}
+	zone, err := time.LoadLocation(name)
+	if err != nil { // it was checked with the configuration
+		return time.UTC
+	}
+	return zone
+}
+
+// zonesOf reads the time zones of the desk and its stations, each once: that takes a file.
+func zonesOf(e *Edition) map[string]*time.Location {
+	zones := map[string]*time.Location{}
+	zones[e.Desk.Timezone] = e.timeZone()
+	for _, s := range e.Stations {
+		zones[s.Timezone] = e.zoneNamed(s.Timezone)
+	}
+	return zones
+}

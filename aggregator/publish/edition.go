@@ -24,6 +24,7 @@ import (
 // not change.
 type Edition struct {
 	news.Window
+	Older      time.Time // when the newest live story was published that is older than the window's; zero if there is none
 	Desk       news.Site
 	Stations   []news.Station
 	Outside    map[string]news.Outside // by id
@@ -40,7 +41,8 @@ type Edition struct {
 	Media      map[string][]string // by station: the pictures next to its document, in sorted order; see [MediaFolder]
 	Standalone bool                // documents go into a folder: nothing answers at the archive's addresses
 
-	houses house.Names // of the stations and the sources outside; nil until [NewRenderer] has listed them
+	houses house.Names               // of the stations and the sources outside; nil until [NewRenderer] has listed them
+	zones  map[string]*time.Location // by name, read once; nil: not yet
 }
 
 // Pictures says which stories of a page of many are shown with their pictures.

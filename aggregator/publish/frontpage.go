@@ -62,8 +62,10 @@ func renderFront(r *Renderer, q request) (Document, error) {
 	if !f.Front {
 		f.Title = strings.Join(f.Chosen, ", ") + " – " + p.Desk.Title
 	} else if len(c.stories) > frontStories { // a selection has no other page: all of it is here
-		f.Older = olderDay(e, p, c.stories[frontStories])
+		f.Older = olderDay(e, p, c.stories[frontStories].Published)
 		c.stories = c.stories[:frontStories]
+	} else if !e.Older.IsZero() {
+		f.Older = olderDay(e, p, e.Older)
 	}
 	articles := r.articlesOf(c.stories, s)
 	f.Days = daysOf(r, p, articles)
@@ -107,9 +109,9 @@ func daysOf(r *Renderer, p page, articles []article) (days []day) {
 	return days
 }
 
-// olderDay leads to the page of the day of a story.
-func olderDay(e *Edition, p page, story *news.Story) *pageLink {
-	published := story.Published.In(e.timeZone())
+// olderDay leads to the page of the day on which a story was published.
+func olderDay(e *Edition, p page, published time.Time) *pageLink {
+	published = published.In(e.timeZone())
 	return &pageLink{
 		Name: p.W.weekdayAndDate(published, published.Year()),
 		URL:  p.pageAt("/days/"+published.Format(time.DateOnly), Selection{}),

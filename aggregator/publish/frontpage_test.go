@@ -73,6 +73,12 @@ func TestTheFrontPageHasFortyStoriesBelowTheirDaysAndALinkToOlderOnes(t *testing
 	if strings.Contains(few, "/days/") {
 		t.Error("a page with all stories leads to older ones")
 	}
+	quiet := testEdition(t, manyStories(3, func(int, *news.Story) {})...)
+	quiet.Older = time.Date(2025, 12, 24, 3, 0, 0, 0, time.UTC) // it is archive only: the window ends before it
+	quiet.Desk.Timezone = "America/Phoenix"
+	if page := frontOf(t, quiet, Selection{}); !strings.Contains(page, `href="/days/2025-12-23"`) {
+		t.Error("a page of a few stories does not lead to those of the archive")
+	}
 }
 
 func TestDaysOfAnotherYearSayWhichInEachLanguage(t *testing.T) {

@@ -30,7 +30,7 @@ func NewRenderer(e Edition) *Renderer {
 	if e.Decisions == nil {
 		e.Decisions = decideAnew(&e)
 	}
-	e.houses = housesOf(&e)
+	e.houses, e.zones = housesOf(&e), zonesOf(&e)
 	r := &Renderer{Edition: e, formats: table, articles: make(map[*news.Story]article, len(e.Stories))}
 	for _, story := range e.Stories {
 		r.articles[story] = newArticle(&e, story)

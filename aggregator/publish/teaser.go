@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-	"time"
 
 	"fronteras/aggregator/news"
 )
@@ -37,11 +36,7 @@ type player struct{ URL, Label, Length string }
 
 // newTeaser is an article as a page shows it.
 func newTeaser(e *Edition, p page, a article) teaser {
-	zone := time.UTC
-	station := e.stationByID(a.item.Station)
-	if own, err := time.LoadLocation(station.Timezone); err == nil { // "" is UTC
-		zone = own
-	}
+	zone := e.zoneNamed(e.stationByID(a.item.Station).Timezone)
 	t := teaser{
 		W: p.W, Page: p.pageAt("/stories/"+a.ID, Selection{}), Title: a.Title, Deck: a.Deck, Rights: a.Rights,
 		Published: formatISO(a.Published), Day: p.W.dateAndTime(a.Published, zone), Carriers: a.Carriers,
@@ -90,15 +85,6 @@ func newLead(r *Renderer, p page, a article) teaser {
 	t := newCard(r, p, a)
 	t.Picture = leadPicture(r, p, a)
 	return t
-}
-
-// timeZone is the desk's.
-func (e *Edition) timeZone() *time.Location {
-	zone, err := time.LoadLocation(e.Desk.Timezone) // "" is UTC
-	if err != nil {                                 // it was checked with the configuration
-		return time.UTC
-	}
-	return zone
 }
 
 // hues is how many colors badges have.
