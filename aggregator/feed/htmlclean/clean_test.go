@@ -34,6 +34,14 @@ func TestCleanKeepsWhatThePolicyAllows(t *testing.T) {
 			"relative picture", `<img src="/a.png" alt="A &quot;b&quot;">`,
 			`<img src="https://kmsa.example/a.png" alt="A &#34;b&#34;"/>`,
 		},
+		{
+			"alternative text that is the name of a file", `<img src="/a-900.jpg" alt=" Well_0417.JPG ">`,
+			`<img src="https://kmsa.example/a-900.jpg" alt=""/>`,
+		},
+		{
+			"alternative text that ends in the name of a file", `<img src="/a.jpg" alt="A screen that shows a.jpg">`,
+			`<img src="https://kmsa.example/a.jpg" alt="A screen that shows a.jpg"/>`,
+		},
 		{"one-pixel picture", `a<img src="/a.png" width="1" height="1">b`, "ab"},
 		{
 			"late picture", `<img src="data:image/gif;base64,x" data-src="/b.png">`,

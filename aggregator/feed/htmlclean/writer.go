@@ -1,6 +1,7 @@
 package htmlclean
 
 import (
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -217,6 +218,9 @@ func (w *writer) writeAttributes(name string, attrs []htmlAttr) bool {
 		default:
 			value = w.shownText(key, value)
 		}
+		if key == "alt" && pictureFile.MatchString(value) {
+			value = ""
+		}
 		if value != "" || key == "alt" { // an img without it is read out by the name of its file
 			w.out = append(w.out, ' ')
 			w.out = append(w.out, key...)
@@ -227,6 +231,9 @@ func (w *writer) writeAttributes(name string, attrs []htmlAttr) bool {
 	}
 	return fine
 }
+
+// pictureFile is the name of a picture's file, which says nothing of what the picture shows.
+var pictureFile = regexp.MustCompile(`(?i)^\s*\S+\.(?:jpe?g|png|gif|webp|avif|tiff?)\s*$`)
 
 func attributeValue(attrs []htmlAttr, name string) string {
 	for _, a := range attrs {
