@@ -110,5 +110,8 @@ func periodTitle(p page, of Period) string {
 	if len(names) == 0 {
 		names = p.W.months
 	}
+	if p.W.Language == "es" {
+		return names[of.From.Month()-1] + " de " + of.From.Format(yearName)
+	}
 	return names[of.From.Month()-1] + " " + of.From.Format(yearName)
 }

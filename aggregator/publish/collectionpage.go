@@ -103,7 +103,7 @@ func writeCollection(
 	p.Title = p.Heading + " – " + p.Title
 	p.offerFeeds(r, s)
 	for _, one := range sections {
-		if len(one.Cards) > 0 {
+		if takeRow(one.Cards); len(one.Cards) > 0 {
 			p.Sections = append(p.Sections, one)
 		}
 	}

@@ -46,6 +46,7 @@ func DayPage(
 		p.Cards = append(p.Cards, card)
 		changed = latestTime(changed, a.Changed, lastChangeOfVersions(a.Story))
 	}
+	takeRow(p.Cards)
 	if number > 1 {
 		p.More = append(
 			p.More,

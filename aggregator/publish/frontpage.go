@@ -77,6 +77,9 @@ func renderFront(r *Renderer, q request) (Document, error) {
 			f.Graph.Image, f.Graph.ImageAlt = i.URL, i.Alt
 		}
 	}
+	for n := range f.Days {
+		takeRow(f.Days[n].Cards)
+	}
 	return executePage("front.html", f, c.changed)
 }
 

@@ -81,6 +81,15 @@ func TestTheFrontPageHasFortyStoriesBelowTheirDaysAndALinkToOlderOnes(t *testing
 	}
 }
 
+func TestTheLastOfAnOddNumberOfCardsTakesARow(t *testing.T) {
+	for n, want := range []int{0, 0, 1, 0, 1} { // the first leads
+		e := borderDesk(t, manyStories(n, func(int, *news.Story) {})...)
+		if got := strings.Count(frontOf(t, e, Selection{}), ` row"`); got != want {
+			t.Errorf("%d stories: %d cards take a row, want %d", n, got, want)
+		}
+	}
+}
+
 func TestDaysOfAnotherYearSayWhichInEachLanguage(t *testing.T) {
 	e := testEdition(t, plainStory("new", "kjzz", "New", time.Date(2026, 1, 2, 3, 0, 0, 0, time.UTC)),
 		plainStory("old", "kjzz", "Old", time.Date(2025, 12, 31, 9, 0, 0, 0, time.UTC)))

@@ -196,6 +196,7 @@ func SearchPage(r *Renderer, found *Found, s Selection, number int, problem erro
 		t.Snippet = snippetOf(found, a)
 		p.Hits = append(p.Hits, t)
 	}
+	takeRow(p.Hits)
 	link := func(n int) *pageLink {
 		address := p.pageAt(SearchPath, s)
 		if n > 1 {

@@ -28,6 +28,7 @@ type teaser struct {
 	Topics                []filterLink
 	Audio                 []player
 	Picture               *picture // nil: it is set in type
+	Row                   bool     // it is alone in a row of two columns
 	Level                 int      // of its heading: 2, or 3 where it stands below a heading of a day; 0 is 3
 }
 
@@ -85,6 +86,14 @@ func newLead(r *Renderer, p page, a article) teaser {
 	t := newCard(r, p, a)
 	t.Picture = leadPicture(r, p, a)
 	return t
+}
+
+// takeRow has the last of an odd number of cards take a row of two columns. It is said here: were it a
+// rule of the style sheet, each card would be the last one for a moment while the page arrives.
+func takeRow(cards []teaser) {
+	if len(cards)%2 == 1 {
+		cards[len(cards)-1].Row = true
+	}
 }
 
 // hues is how many colors badges have.
