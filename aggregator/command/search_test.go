@@ -140,6 +140,8 @@ func TestReadersSearchTheDesk(t *testing.T) {
 		"q=dry&topic=water&lang=en":     {levee, wells},
 		"q=-dry&for=kdem":               {flood},
 		"q=zebra":                       nil,
+		"q=%F0%9F%98%80":                nil, // a sign alone
+		"q=%22":                         nil,
 		"from=2025-11-04&to=2025-11-05": {board, flood, levee}, // it was still Wednesday in Denver
 		"to=2025-11-03":                 {wells},
 	} {
@@ -156,6 +158,8 @@ func TestReadersSearchTheDesk(t *testing.T) {
 			`/feed.rss?q=well`, "Wells run dry</a></h2>"}},
 		"/es/search?q=inundaciones":   {200, []string{"Una nota", flood, "/es/stories/"}},
 		"/search?q=zebra":             {200, []string{"No stories were found"}},
+		"/search?q=*":                 {200, []string{"No stories were found"}},
+		"/search?q=well&page=99":      {200, []string{`href="/search?q=well"`}}, // back to the last page
 		"/search":                     {200, []string{"4 stories"}},
 		"/search?q=&station=&to=":     {200, []string{"4 stories"}},
 		"/search?q=well&page=2":       {200, []string{"2 stories", `rel="prev"`}},

@@ -77,6 +77,10 @@ func (d *daemon) searchStories(ctx context.Context, w publish.Wanted) (found pub
 		NewestFirst: w.NewestFirst, Offset: w.Offset, Limit: w.Limit,
 	}
 	q.Clauses, found.Cut = search.ParseWords(w.Search.Words)
+	if w.Search.Words != "" && len(q.Clauses) == 0 { // signs alone: no story has them
+		found.Whole = true
+		return found, nil
+	}
 	r, err := d.search.Search(ctx, q)
 	switch {
 	case errors.Is(err, search.ErrBusy):

@@ -36,7 +36,7 @@ func StationPath(id string) string { return "/stations/" + id }
 
 // StationPage writes the page of a station of the edition: what it made, then what it carries. Older
 // are the newest stories of the station as far as they are known beyond the edition; searchable says
-// whether the search has those that are older still.
+// whether the search may have more.
 func StationPage(r *Renderer, id string, older []*news.Story, searchable bool, l Locale) (Document, error) {
 	e, s := &r.Edition, Selection{Stations: []string{id}}
 	station := e.stationByID(id)

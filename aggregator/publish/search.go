@@ -209,7 +209,8 @@ func SearchPage(r *Renderer, found *Found, s Selection, number int, problem erro
 		return &pageLink{URL: address}
 	}
 	if number > 1 {
-		p.Previous = link(number - 1)
+		last := max(1, (found.Total+PerSearchPage-1)/PerSearchPage)
+		p.Previous = link(min(number-1, last))
 	}
 	if number*PerSearchPage < found.Total {
 		p.Next = link(number + 1)

@@ -142,8 +142,8 @@ func renderTopic(s *Site, p *publication, key cacheKey) (publish.Document, error
 // endOfTime is after all stories.
 func endOfTime() time.Time { return time.Date(2200, 1, 1, 0, 0, 0, 0, time.UTC) }
 
-// olderStories gives the newest stories of a selection as the search knows them, and whether there is
-// one. If it fails, the page has what is in the edition.
+// olderStories gives the newest stories of a selection as the search knows them, and whether it may
+// have more. If it fails, the page has what is in the edition.
 func olderStories(s *Site, p *publication, selection publish.Selection) (older []*news.Story, searchable bool) {
 	if s.Search == nil {
 		return nil, false
@@ -156,7 +156,7 @@ func olderStories(s *Site, p *publication, selection publish.Selection) (older [
 	if err != nil && !errors.Is(err, ErrNoSearch) {
 		s.Log.Warn("looking for older stories failed", "selection", selection.Query(), "err", err)
 	}
-	return found.Stories, true
+	return found.Stories, found.Total > publish.CollectionStories || !found.Whole
 }
 
 // serveArchive serves the way to the stories of all days, or of those of a year or a month.
