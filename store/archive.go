@@ -195,7 +195,7 @@ func (p *publishing) Archive(n int) (a news.Archive, err error) {
 		}
 		return nil
 	})
-	slices.SortFunc(a.Stories, archive.CompareNewest)
+	slices.SortFunc(a.Stories, news.CompareNewest)
 	return a, err
 }
 

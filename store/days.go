@@ -5,7 +5,6 @@ import (
 	"slices"
 	"time"
 
-	"fronteras/aggregator/archive"
 	"fronteras/aggregator/news"
 )
 
@@ -43,7 +42,7 @@ func (p *publishing) PublishedBetween(from, to time.Time, skip, n int) (span new
 		}
 		return nil
 	})
-	slices.SortFunc(span.Stories, archive.CompareNewest)
+	slices.SortFunc(span.Stories, news.CompareNewest)
 	return span, err
 }
 

@@ -5,10 +5,8 @@
 package archive
 
 import (
-	"cmp"
 	"iter"
 	"slices"
-	"strings"
 	"time"
 
 	"fronteras/aggregator/news"
@@ -58,14 +56,9 @@ func SelectWindow(list iter.Seq[Recent], load Loader, n int, newest time.Time,
 			w.Filed = append(w.Filed, story)
 		}
 	}
-	slices.SortFunc(w.Stories, CompareNewest)
-	slices.SortFunc(w.Filed, CompareNewest)
+	slices.SortFunc(w.Stories, news.CompareNewest)
+	slices.SortFunc(w.Filed, news.CompareNewest)
 	return w, nil
-}
-
-// CompareNewest is the order of documents: the newest story first.
-func CompareNewest(a, b *news.Story) int {
-	return cmp.Or(b.Published.Compare(a.Published), b.FirstSeen.Compare(a.FirstSeen), strings.Compare(a.ID, b.ID))
 }
 
 // Numbered is a place in the order of publication: of a story, or of one that has ended since, when

@@ -139,7 +139,7 @@ func TestDocumentsAreInTheOrderOfDateThenFirstSeenThenID(t *testing.T) {
 	later := &news.Story{ID: "c", Published: noon, FirstSeen: noon.Add(time.Second)}
 	newer := &news.Story{ID: "d", Published: noon.Add(time.Second), FirstSeen: noon}
 	list := []*news.Story{b, a, newer, later}
-	slices.SortFunc(list, CompareNewest)
+	slices.SortFunc(list, news.CompareNewest)
 	if want := []*news.Story{newer, later, a, b}; !slices.Equal(list, want) {
 		t.Errorf("%s %s %s %s", list[0].ID, list[1].ID, list[2].ID, list[3].ID)
 	}

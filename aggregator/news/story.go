@@ -1,7 +1,9 @@
 package news
 
 import (
+	"cmp"
 	"slices"
+	"strings"
 	"time"
 )
 
@@ -115,6 +117,11 @@ func (s *Story) Edge(number uint64) *Edge {
 		return &s.Edges[at]
 	}
 	return nil
+}
+
+// CompareNewest is the order of stories in documents and on pages: the newest first.
+func CompareNewest(a, b *Story) int {
+	return cmp.Or(b.Published.Compare(a.Published), b.FirstSeen.Compare(a.FirstSeen), strings.Compare(a.ID, b.ID))
 }
 
 // Root is what a story's edges lead to: an item, or an address that items claim

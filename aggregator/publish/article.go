@@ -218,30 +218,33 @@ func sourceOf(e *Edition, story *news.Story, i *news.Item) source {
 	}
 	configured := feedAt(e, i.Station, i.Feed)
 	public := link.PublicAddress(configured, f.Self, station.URL)
-	isPublic := func(address string) bool {
-		open := link.WithoutSecrets(address)
-		return (open == "" || open == address) && !link.SharesSecret(configured, address) &&
-			!link.SharesSecret(news.Feed{URL: f.Self}, address)
-	}
-	if !isPublic(s.Page) {
+	if !isPublic(s.Page, configured, f.Self) {
 		s.Page = station.URL
 	}
 	for _, address := range []string{public, f.Link, station.URL, e.Desk.URL} {
-		if isAbsolute(address) && !hasUser(address) && isPublic(address) {
+		if isAbsolute(address) && !hasUser(address) && isPublic(address, configured, f.Self) {
 			s.Feed = address
 			break
 		}
 	}
-	if s.ID = s.Feed; f.ID != "" && isPublic(f.ID) {
+	if s.ID = s.Feed; f.ID != "" && isPublic(f.ID, configured, f.Self) {
 		s.ID = f.ID
 	}
-	if own := i.Entry.Source; own != nil && own.ID != "" && isPublic(own.ID) {
+	if own := i.Entry.Source; own != nil && own.ID != "" && isPublic(own.ID, configured, f.Self) {
 		s.ID, s.Title = singleLine(own.ID), cmp.Or(singleLine(own.Title), s.Title)
-		if isAbsolute(own.URL) && isPublic(own.URL) {
+		if isAbsolute(own.URL) && isPublic(own.URL, configured, f.Self) {
 			s.Feed = own.URL
 		}
 	}
 	return s
+}
+
+// isPublic reports whether an address holds no secret: none of its own, and none of the feed's, as that
+// is configured and as it calls itself.
+func isPublic(address string, feed news.Feed, self string) bool {
+	open := link.WithoutSecrets(address)
+	return (open == "" || open == address) && !link.SharesSecret(feed, address) &&
+		!link.SharesSecret(news.Feed{URL: self}, address)
 }
 
 // feedAt is a station's feed at an address, as it is configured or was.

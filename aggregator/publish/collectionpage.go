@@ -1,13 +1,11 @@
 package publish
 
 import (
-	"cmp"
 	"fmt"
 	"slices"
 	"strings"
 	"time"
 
-	"fronteras/aggregator/link"
 	"fronteras/aggregator/news"
 )
 
@@ -127,9 +125,7 @@ func collect(r *Renderer, s Selection, older []*news.Story) (articles []article,
 			list = append(list, story)
 		}
 	}
-	slices.SortFunc(list, func(a, b *news.Story) int {
-		return cmp.Or(b.Published.Compare(a.Published), b.FirstSeen.Compare(a.FirstSeen), strings.Compare(a.ID, b.ID))
-	})
+	slices.SortFunc(list, news.CompareNewest)
 	return r.articlesOf(list[:min(len(list), CollectionStories)], Selection{}), changed
 }
 
@@ -148,9 +144,7 @@ func logoOf(e *Edition, station news.Station) string {
 	}
 	for _, f := range station.Feeds {
 		facts := e.Facts[f.URL]
-		open := link.WithoutSecrets(facts.Image)
-		if isWeb(facts.Image) && !hasUser(facts.Image) && (open == "" || open == facts.Image) &&
-			!link.SharesSecret(f, facts.Image) && !link.SharesSecret(news.Feed{URL: facts.Self}, facts.Image) {
+		if isWeb(facts.Image) && !hasUser(facts.Image) && isPublic(facts.Image, f, facts.Self) {
 			return facts.Image
 		}
 	}
