@@ -13,18 +13,6 @@ import (
 	"fronteras/aggregator/news"
 )
 
-// Order is what an editor asks for, with stories, items and feeds named as people name them.
-type Order struct {
-	Verb    news.Verb
-	Stories []string // ids or public ids; of a release or retraction a feed's address, too
-	Item    string   // of a split: a guid or an address
-	Maker   string   // of an origin: a station's id, or an outside source's
-	Feed    string   // of a trust: a feed's address, or a station's id
-	Reason  string
-	User    string
-	UID     int
-}
-
 // ErrNoStory: an order names what is not known.
 var ErrNoStory = errors.New("there is no such story")
 

@@ -26,6 +26,7 @@ type (
 	Key         = key.Key
 	Passing     = key.Passing
 	Explanation = explain.Explanation
+	Order       = news.Order
 )
 
 // Explain explains a story, and the rulings that bind its items, to somebody who asked for what.

@@ -15,7 +15,44 @@ const (
 	Retract Verb = "retract" // a story is withdrawn
 	Restore Verb = "restore" // a withdrawn story is published again
 	Trust   Verb = "trust"   // a feed's guids, claims and addresses count again
+	Dismiss Verb = "dismiss" // what a case asks is left as it is
+	Undo    Verb = "undo"    // an earlier decision no longer counts
 )
+
+// Who made a story, where an editor names no maker.
+const (
+	NoMaker   = "none" // none of the stations, nor a source that is known: not stated
+	AutoMaker = "auto" // whoever the rules find
+)
+
+// ViaPage marks what an editor decided on a page; everything else came by a command.
+const ViaPage = "page"
+
+// Order is what an editor asks for, with stories, items and feeds named as people name them.
+type Order struct {
+	Verb    Verb
+	Stories []string // ids, public ids, guids or addresses; of a release or retraction a feed's address, too
+	Item    string   // of a split: a guid or an address
+	// Maker is a station's id, or an outside source's, or NoMaker; of an origin AutoMaker, too; of a
+	// join "", where nothing is said of who made the story.
+	Maker    string
+	Feed     string // of a trust: a feed's address, or a station's id
+	Case     uint64 // that was decided: of a dismissal, and of what was decided on a case's page
+	Decision uint64 // of an undo: the number of what is undone; 0: the caller's last
+	// AlthoughKilled has a release publish what a wire or its own newsroom has killed, and a restoration
+	// what its own newsroom has withdrawn.
+	AlthoughKilled bool
+	Reason         string
+	User           string // who decides: a person's id where Via is ViaPage, otherwise a system user's name
+	UID            int
+	Via            string // ViaPage, or "" of a command
+	// Form is what a form bears that can be sent twice: the second time, nothing is done, and the
+	// answer is what the first time did. "": it is no form.
+	Form string
+	// Seen is what a form showed of the stories that it is about: see [Story.Seen]. If one of them is
+	// another by now, nothing is done. Empty: nothing was shown.
+	Seen map[string]string
+}
 
 // Ruling is what an editor decided. It binds items, so that it outlives ids,
 // guids and what the rules make of the stories. It outranks every rule, and is
@@ -35,4 +72,52 @@ type Ruling struct {
 	Stands []string  `json:"stands,omitempty"` // the kinds of flags that it answers
 	// what it says of the rules: "accepted KIND" of a flag, "refused KIND", "split RULE"
 	Judged []string `json:"judged,omitempty"`
+
+	// Decision is the number of the first ruling that was made with it, for what is decided at once is one
+	// decision, and is undone at once; 0: its own number.
+	Decision       uint64   `json:"decision,omitempty"`
+	Named          []string `json:"named,omitempty"` // ids of the stories that it was about
+	Via            string   `json:"via,omitempty"`
+	Unstated       string   `json:"unstated,omitempty"` // of an origin without a Maker: NoMaker or AutoMaker
+	Case           uint64   `json:"case,omitempty"`     // that it was made on
+	AlthoughKilled bool     `json:"although_killed,omitempty"`
+	Form           string   `json:"form,omitempty"`
+	Undoes         uint64   `json:"undoes,omitempty"` // of an undo: the decision that no longer counts
+	// Undone is the decision that undid it: it does not count. 0: it counts.
+	Undone uint64 `json:"undone,omitempty"`
 }
+
+// DecisionNumber is the number of the decision that a ruling is part of.
+func (r *Ruling) DecisionNumber() uint64 {
+	if r.Decision != 0 {
+		return r.Decision
+	}
+	return r.Number
+}
+
+// Decision is what an editor decided at once: one ruling or several.
+type Decision struct {
+	Number  uint64 // of its first ruling
+	Verb    Verb   // of its first ruling: a join may come with an origin
+	When    time.Time
+	Who     string // a person's id, a system user's name, or "uid 1000" where that has none
+	UID     int
+	Via     string // ViaPage or "command"
+	Reason  string
+	Stories []string // ids of the stories that it was about
+	Feed    string
+	Maker   string // of an origin, or a join with one: the name, NoMaker or AutoMaker
+	Case    uint64 // that it was made on; 0: none
+	Undoes  uint64 // of an undo
+	Undone  *Undoing
+}
+
+// Undoing says that a decision no longer counts.
+type Undoing struct {
+	Number uint64 // of the undo
+	Who    string
+	When   time.Time
+}
+
+// CanBeUndone reports whether a decision counts, and an undo can end that: what a trust forgot is gone.
+func (d *Decision) CanBeUndone() bool { return d.Undone == nil && d.Verb != Trust }

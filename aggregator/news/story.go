@@ -2,6 +2,7 @@ package news
 
 import (
 	"cmp"
+	"fmt"
 	"slices"
 	"strings"
 	"time"
@@ -117,6 +118,18 @@ func (s *Story) Edge(number uint64) *Edge {
 		return &s.Edges[at]
 	}
 	return nil
+}
+
+// Seen stands for what a page shows of the story: it is another once anything of the story has
+// changed, or an editor has decided anything about it.
+func (s *Story) Seen() string {
+	last := uint64(0)
+	for _, i := range s.Items {
+		for _, n := range i.Ruled {
+			last = max(last, n)
+		}
+	}
+	return fmt.Sprintf("%s-%s-%d-%d", s.ID, s.Status, s.Changed.UnixNano(), last)
 }
 
 // CompareNewest is the order of stories in documents and on pages: the newest first.
