@@ -33,7 +33,7 @@ func newCheckCommand(p *program) *cobra.Command {
 			if err != nil {
 				return err
 			}
-			if err := checkReload(c.Context(), p, cfg); err != nil {
+			if err := checkForDaemon(c.Context(), p, cfg); err != nil {
 				return err
 			}
 			fmt.Fprintf(p.Out, "%s: ok\n", p.config)
@@ -47,17 +47,22 @@ func newCheckCommand(p *program) *cobra.Command {
 	return c
 }
 
-// checkReload fails if a daemon runs with the file and a reload could not take it as it is now.
-// Only the daemon knows: what the file leaves out depends on the daemon's environment.
-func checkReload(ctx context.Context, p *program, c *config.Config) error {
-	socket, found := findDaemonOfFile(ctx, c)
-	if !found {
-		return nil
-	}
+// checkForDaemon fails if a daemon could not take the file as it is now. Where one runs with it, only
+// that daemon knows: what the file leaves out depends on its environment, and it reads secrets that may
+// be closed to others. Where none runs, secrets are read as this process can.
+func checkForDaemon(ctx context.Context, p *program, c *config.Config) error {
 	var a restartAnswer
-	err := web.CallDaemon(ctx, socket, "restart", restartQuestion{}, &a)
-	if err == nil && len(a.Keys) > 0 { // a daemon of an earlier version does not know the call
+	if socket, found := findDaemonOfFile(ctx, c); found {
+		// A daemon of an earlier version does not know the call.
+		_ = web.CallDaemon(ctx, socket, "restart", restartQuestion{}, &a)
+	}
+	switch {
+	case len(a.Keys) > 0:
 		return restartError(p.config, a.Keys)
+	case a.Secrets == nil:
+		return p.readSecrets(c)
+	case len(*a.Secrets) > 0:
+		return &config.Error{File: p.config, Faults: *a.Secrets}
 	}
 	return nil
 }

@@ -145,6 +145,26 @@ func (p *program) loadConfig() (*config.Config, error) {
 	return c, err
 }
 
+// loadConfigWithSecrets reads the configuration and the files that it names for secrets, for what sends or
+// checks. It fails with a [*config.Error].
+func (p *program) loadConfigWithSecrets() (*config.Config, error) {
+	c, err := p.loadConfig()
+	if err != nil {
+		return nil, err
+	}
+	return c, p.readSecrets(c)
+}
+
+// readSecrets reads the files that a configuration names for secrets. It fails with a [*config.Error].
+func (p *program) readSecrets(c *config.Config) error {
+	err := c.ReadSecrets(p.Getenv)
+	var wrong *config.Error
+	if errors.As(err, &wrong) {
+		wrong.File = p.config // as it was named
+	}
+	return err
+}
+
 // loadConfigOrDefault reads the configuration for a command that works without one.
 func (p *program) loadConfigOrDefault() (*config.Config, error) {
 	if p.config == "" {

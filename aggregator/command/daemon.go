@@ -203,7 +203,7 @@ func (d *daemon) reload(ctx context.Context, old *generation) (replaced bool, er
 
 // loadNewApp is the desk with the configuration as it is now, on the same store.
 func (d *daemon) loadNewApp(old *app) (*app, error) {
-	c, err := d.program.loadConfig()
+	c, err := d.program.loadConfigWithSecrets()
 	if err != nil {
 		return nil, err
 	}
@@ -225,6 +225,7 @@ func (d *daemon) loadNewApp(old *app) (*app, error) {
 func restartKeys(old, now *config.Config) (keys []string) {
 	for _, key := range []struct{ name, old, now string }{
 		{"listen", old.Listen, now.Listen}, {"store", old.Store, now.Store}, {"control", old.Control, now.Control},
+		{"editors.listen", old.Editors.Listen, now.Editors.Listen},
 	} {
 		if key.old != key.now {
 			keys = append(keys, key.name)
@@ -242,11 +243,15 @@ func restartError(path string, keys []string) error {
 	return e
 }
 
-// restartQuestion asks a daemon which keys of its configuration file, as it is now, take a restart.
+// restartQuestion asks a daemon what keeps it from taking its configuration file as it is now.
 type restartQuestion struct{}
 
+// restartAnswer is empty if the file has an error.
 type restartAnswer struct {
-	Keys []string `json:"keys"` // none if the file has an error
+	Keys []string `json:"keys"` // that take a restart
+	// Secrets says what is wrong with the files that hold secrets: the daemon's user reads them, and has
+	// its own $CREDENTIALS_DIRECTORY.
+	Secrets *[]config.Fault `json:"secrets,omitempty"`
 }
 
 func (d *daemon) listRestartKeys() restartAnswer {
@@ -254,7 +259,12 @@ func (d *daemon) listRestartKeys() restartAnswer {
 	if err != nil {
 		return restartAnswer{}
 	}
-	return restartAnswer{restartKeys(d.current.Load().config, c)}
+	faults := []config.Fault{}
+	var wrong *config.Error
+	if errors.As(c.ReadSecrets(d.program.Getenv), &wrong) {
+		faults = wrong.Faults
+	}
+	return restartAnswer{restartKeys(d.current.Load().config, c), &faults}
 }
 
 // controlCalls returns what the daemon can be asked on its control socket.

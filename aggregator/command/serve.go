@@ -94,7 +94,7 @@ func (d *daemon) configureAndRun(ctx context.Context, log *slog.Logger) error {
 	if err := writeConfigFromEnvironment(ctx, d.program); err != nil {
 		return err
 	}
-	c, err := d.program.loadConfig()
+	c, err := d.program.loadConfigWithSecrets()
 	if err != nil {
 		return err
 	}

@@ -48,6 +48,12 @@ type Config struct {
 
 	Links   link.Rules // accepted by link.New
 	Outside []news.Outside
+
+	Editors Editors
+	Mail    Mail
+	Notify  Notify
+
+	secrets []secretFile // that [Config.ReadSecrets] reads
 }
 
 // Backup says which backups the daemon makes automatically.
@@ -173,6 +179,9 @@ func readSections(c *Config, root value) members {
 		"rights":   readRights(&c.Crawlers),
 		"stations": readStations(&c.Stations),
 		"links":    readLinks(&c.Links, &c.Outside),
+		"editors":  readEditors(&c.Editors),
+		"mail":     readMail(c),
+		"notify":   readNotify(c),
 	}, "desk", "stations")
 }
 
@@ -188,6 +197,10 @@ func fillDefaults(c *Config, m members, folder string, getenv func(string) strin
 	fillPlaces(c, m, folder, getenv("STATE_DIRECTORY"))
 	if c.Backup.To != "" {
 		c.Backup.To = resolvePath(folder, c.Backup.To)
+	}
+	fillNotify(c)
+	for _, do := range m.of.later {
+		do(c, m)
 	}
 	c.Podcast.Title = cmp.Or(c.Podcast.Title, c.Desk.Title)
 	c.Podcast.Author = cmp.Or(c.Podcast.Author, c.Desk.Title)

@@ -156,9 +156,100 @@ func TestEveryKeyIsRead(t *testing.T) {
 			Bylines:  []string{"Sonora Wire"},
 			Sections: []string{"radioajo.example/wire/"}, Dateline: "SW",
 		}},
+		Editors: Editors{
+			People: []news.DeskEditor{
+				{ID: "ana", Name: "Ana Paz", Email: "ana@kmsa.example", Station: "kmsa", Language: "es-MX"},
+				{ID: "night", Name: "Night desk", Email: "night@desk.example"},
+			},
+			URL: "https://edit.desk.example/border", Listen: "127.0.0.1:8082",
+			Proxy: SignInProxy{Header: "X-Remote-User", From: []netip.Prefix{
+				netip.MustParsePrefix("127.0.0.1/32"), netip.MustParsePrefix("10.3.0.0/16"),
+			}},
+		},
+		Mail: Mail{Server: "mail.example:465", TLS: true, User: "desk@desk.example", From: "desk@desk.example"},
+		Notify: Notify{
+			Ill: 3 * time.Hour, Backup: 26 * time.Hour,
+			To: []news.Recipient{
+				{Address: "mailto:night@desk.example", Target: "mailto:night@desk.example", As: news.AsMail,
+					Of: []news.NoticeKind{news.NoticeKilled, news.NoticeWithdrawn}, Timezone: "America/Hermosillo"},
+				{Address: "mailto:ana@kmsa.example", Target: "mailto:ana@kmsa.example", As: news.AsMail,
+					Of: news.NoticeKinds, Digest: "07:00", Timezone: "America/Denver"},
+				{Address: "file:hooks/slack", As: news.AsSlack, Of: []news.NoticeKind{news.NoticePair},
+					Timezone: "America/Hermosillo"},
+				{Address: "https://cms.example/hook", Target: "https://cms.example/hook", As: news.AsJSON,
+					Of: news.NoticeKinds, Timezone: "America/Hermosillo"},
+				{Address: "mailto:web@kmsa.example", Target: "mailto:web@kmsa.example", As: news.AsMail,
+					Of: news.PartnerNoticeKinds, Digest: "06:30", Timezone: "America/Phoenix", Partner: "kmsa"},
+			},
+		},
 	}
-	if got := load(t, "full.good.yaml"); !reflect.DeepEqual(got, want) {
+	got := load(t, "full.good.yaml")
+	if n := len(got.secrets); n != 3 {
+		t.Errorf("%d files with secrets, want 3", n)
+	}
+	if got.secrets = nil; !reflect.DeepEqual(got, want) {
 		t.Errorf("got:\n%+v\nwant:\n%+v", got, want)
+	}
+}
+
+func TestOneSectionOfEditorsHasTheDesksAddress(t *testing.T) {
+	c, err := Parse([]byte(leastText+"editors: {people: [{id: ana, name: Ana, email: ana@a.example}]}\n"),
+		"config.yaml", noEnvironment)
+	if err != nil || c.Editors.URL != "https://desk.example" {
+		t.Errorf("%+v, %v", c, err)
+	}
+}
+
+func TestEditorsOfADeskThatIsNotEncryptedNeedAnAddressOfTheirOwn(t *testing.T) {
+	text := func(desk, url string) []byte {
+		return []byte("desk: {title: T, url: '" + desk + "'}\nstations: [{id: a, name: A, feeds: [{url: 'file:a.xml'}]}]\n" +
+			"editors:\n  people: [{id: ana, name: Ana, email: ana@a.example}]\n" + url)
+	}
+	for _, desk := range []string{"http://127.0.0.1:8080", "http://localhost:8080", "http://[::1]:8080",
+		"http://127.8.8.8", "http://desk.localhost"} {
+		if _, err := Parse(text(desk, ""), "config.yaml", noEnvironment); err != nil {
+			t.Errorf("%s, where nobody else listens: %v", desk, err)
+		}
+	}
+	for _, desk := range []string{"http://desk.example", "http://192.0.2.7", "http://127.0.0.1.desk.example"} {
+		_, err := Parse(text(desk, ""), "config.yaml", noEnvironment)
+		if err == nil || !strings.HasPrefix(err.Error(), "config.yaml:3: editors.url: missing, and desk.url") {
+			t.Errorf("%s: %v", desk, err)
+		}
+		if c, err := Parse(text(desk, "  url: https://edit.example/\n"), "config.yaml", noEnvironment); err != nil ||
+			c.Editors.URL != "https://edit.example" {
+			t.Errorf("%s with an address for editors: %v", desk, err)
+		}
+	}
+}
+
+func TestABackupIsLateAfterTwoThatWereMissedUnlessTheFileSaysWhen(t *testing.T) {
+	for keys, want := range map[string]time.Duration{
+		"":                           48 * time.Hour,
+		"backup: {to: b}":            48 * time.Hour,
+		"backup: {to: b, every: 1h}": 2 * time.Hour,
+		"backup: {to: b, every: 1h}\nnotify: {after: {backup: 5h}}": 5 * time.Hour,
+	} {
+		c, err := Parse([]byte(leastText+keys+"\n"), "config.yaml", noEnvironment)
+		if err != nil || c.Notify.Backup != want || c.Notify.Ill != 6*time.Hour {
+			t.Errorf("%q: %v, %+v, want %s", keys, err, c, want)
+		}
+	}
+}
+
+func TestMailServersHaveTheirPorts(t *testing.T) {
+	for written, want := range map[string]Mail{
+		"smtp://mail.example":   {Server: "mail.example:587"},
+		"smtp://127.0.0.1:2525": {Server: "127.0.0.1:2525"},
+		"smtps://mail.example/": {Server: "mail.example:465", TLS: true},
+		"smtp://[::1]:25":       {Server: "[::1]:25"},
+	} {
+		want.From = "a@desk.example"
+		c, err := Parse([]byte(leastText+"mail: {smtp: '"+written+"', from: a@desk.example}\n"), "config.yaml",
+			noEnvironment)
+		if err != nil || c.Mail != want {
+			t.Errorf("%s: %v, %+v", written, err, c)
+		}
 	}
 }
 
@@ -174,6 +265,7 @@ func TestKeysThatAreNotWrittenHaveDefaults(t *testing.T) {
 		Poll: Poll{Every: 15 * time.Minute, Timeout: 30 * time.Second, MaxSize: 16 << 20, Concurrency: 16,
 			ReadPages: true},
 		Publish: Publish{Stories: 100, MaxAge: 720 * time.Hour},
+		Notify:  Notify{Ill: 6 * time.Hour, Backup: 48 * time.Hour},
 		Podcast: Podcast{Title: "Border Desk", Author: "Border Desk", Category: []string{"News"}},
 		Page:    Page{Pictures: AllPictures},
 		Stations: []news.Station{{

@@ -51,7 +51,13 @@ func (e *Error) Error() string {
 }
 
 // reader collects faults while a file is read.
-type reader struct{ faults []Fault }
+type reader struct {
+	faults []Fault
+	later  []func(*Config, members) // what needs the whole file
+}
+
+// whenAllIsRead has something done when all sections of the file are read: it may depend on others.
+func (r *reader) whenAllIsRead(do func(c *Config, sections members)) { r.later = append(r.later, do) }
 
 func (r *reader) reportFault(line int, key, format string, args ...any) {
 	r.faults = append(r.faults, Fault{line, key, fmt.Sprintf(format, args...)})
