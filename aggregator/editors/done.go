@@ -1,0 +1,52 @@
+package editors
+
+import (
+	"net/url"
+	"strconv"
+
+	"fronteras/aggregator/news"
+)
+
+// done is the line that says what was done before a page, beside a button that undoes it.
+type done struct {
+	Text   string
+	Number uint64 // of the decision
+	Undo   string // the path of the form that undoes it; "": that cannot be
+}
+
+// pathDone is the path of a page that says what was decided: the decision's number is in it, so that the
+// page can be loaded again, and nothing is remembered for it.
+func pathDone(path string, decision uint64) string {
+	return path + "?" + url.Values{"done": {strconv.FormatUint(decision, 10)}}.Encode()
+}
+
+// doneBefore says what was done before a page; nil: nothing.
+func (s *Site) doneBefore(r *request, v *view) *done {
+	number, err := strconv.ParseUint(r.URL.Query().Get("done"), 10, 64)
+	if err != nil || s.Decision == nil {
+		return nil
+	}
+	d, err := s.Decision(number)
+	if err != nil || d == nil {
+		return nil // somebody made the address up
+	}
+	line := &done{Text: v.T(sentences[d.Verb]), Number: d.Number}
+	if d.CanBeUndone() {
+		line.Undo = v.Path(rootPath + "decisions/" + strconv.FormatUint(d.Number, 10) + "/undo")
+	}
+	return line
+}
+
+// sentences say what was done.
+var sentences = map[news.Verb]string{
+	news.Join:    "The stories are one now.",
+	news.Split:   "The stories are two now.",
+	news.Credit:  "Who made it has been changed.",
+	news.Hold:    "Held.",
+	news.Release: "Published.",
+	news.Retract: "Withdrawn.",
+	news.Restore: "Published again.",
+	news.Trust:   "The feed is trusted again.",
+	news.Dismiss: "Left as it is.",
+	news.Undo:    "The decision has been undone.",
+}

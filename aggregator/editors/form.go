@@ -1,0 +1,58 @@
+package editors
+
+import (
+	"crypto/rand"
+	"strings"
+
+	"fronteras/aggregator/news"
+)
+
+// Names of the hidden fields of forms.
+const (
+	nonceField = "form"  // what a form bears that can be sent twice: see [news.Order.Form]
+	seenPrefix = "seen." // and a story's id: what the page showed of it, see [news.Order.Seen]
+)
+
+// Hidden is what a form holds besides what people fill in: the template "hidden" writes it.
+type Hidden struct {
+	Nonce string
+	Seen  map[string]string // by the stories' ids
+}
+
+// NewHidden makes the hidden fields of a form about stories.
+func NewHidden(seen map[string]string) Hidden { return Hidden{newNonce(), seen} }
+
+// newNonce makes a value that no other form has.
+func newNonce() string { return rand.Text() }
+
+// newOrder makes an order of a form: who decides, and what the form bears. The reason is in the field
+// "reason".
+func newOrder(r *request, verb news.Verb) news.Order {
+	o := news.Order{
+		Verb: verb, User: r.editor.ID, Via: news.ViaPage, Form: r.PostForm.Get(nonceField),
+		Reason: strings.TrimSpace(r.PostForm.Get("reason")),
+	}
+	for name, values := range r.PostForm {
+		if id, ok := strings.CutPrefix(name, seenPrefix); ok && len(values) > 0 {
+			if o.Seen == nil {
+				o.Seen = map[string]string{}
+			}
+			o.Seen[id] = values[0]
+		}
+	}
+	return o
+}
+
+// keysCookie names the cookie of a browser whose editor wants no keys: no secret, and no other's business.
+func keysCookie(s *Settings) string {
+	if s.isEncrypted() {
+		return "__Host-desk-keys"
+	}
+	return "desk-keys"
+}
+
+// hasKeysOff reports whether the script is to take no keys in this browser.
+func hasKeysOff(r *request) bool {
+	c, err := r.Cookie(keysCookie(r.settings))
+	return err == nil && c.Value == "off"
+}

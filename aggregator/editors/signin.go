@@ -1,0 +1,4 @@
+package editors
+
+// signInPath is where editors sign in.
+const signInPath = rootPath + "sign-in"
