@@ -58,7 +58,7 @@ var allowed = map[string]string{
 	"aggregator/search":             "aggregator/news aggregator/text",
 	"aggregator/publish":            "aggregator/feed/picture aggregator/furniture aggregator/house aggregator/link aggregator/news aggregator/markup aggregator/credit aggregator/text",
 	"aggregator/web":                "aggregator/news aggregator/panics aggregator/publish",
-	"aggregator/editors":            "aggregator/news aggregator/panics",
+	"aggregator/editors":            "aggregator/markup aggregator/news aggregator/panics aggregator/text",
 	"aggregator/websub":             "aggregator/fetch aggregator/link aggregator/news",
 	"aggregator":                    "aggregator/feed aggregator/fetch aggregator/identity aggregator/link aggregator/news aggregator/page aggregator/panics aggregator/schedule",
 	"aggregator/command":            "aggregator aggregator/archive aggregator/command/hangup aggregator/config aggregator/credit aggregator/feed aggregator/fetch aggregator/identity aggregator/identity/explain aggregator/link aggregator/markup aggregator/merge aggregator/news aggregator/owner aggregator/page aggregator/panics aggregator/publish aggregator/search aggregator/text aggregator/web aggregator/websub store",

@@ -29,6 +29,24 @@ func LeadingSentences(paragraph string, characters int, endMissing bool) string 
 	return cutAtWord(all, characters)
 }
 
+// Sentences parts a paragraph, whose blanks are folded, into its sentences: nothing of it is left out but
+// the blanks between them. Where it is doubtful whether a sentence ends, it does not.
+func Sentences(paragraph string) (sentences []string) {
+	all := []rune(paragraph)
+	from := 0
+	add := func(to int) {
+		if sentence := strings.TrimSpace(string(all[from:to])); sentence != "" {
+			sentences = append(sentences, sentence)
+		}
+		from = to
+	}
+	for _, end := range sentenceEnds(all) {
+		add(end)
+	}
+	add(len(all))
+	return sentences
+}
+
 // lookedAt is how many bytes of a text the first so many characters, and what stands around their end,
 // take at most.
 func lookedAt(characters int) int { return 8 * characters }

@@ -1,6 +1,7 @@
 package text
 
 import (
+	"slices"
 	"strings"
 	"testing"
 	"unicode/utf8"
@@ -80,4 +81,19 @@ func FuzzLeadingSentences(f *testing.F) {
 			t.Errorf("%q of %q in %d", have, s, room)
 		}
 	})
+}
+
+func TestAParagraphIsPartedIntoItsSentences(t *testing.T) {
+	for paragraph, want := range map[string][]string{
+		"":                                   nil,
+		"Wells of the valley":                {"Wells of the valley"},
+		"Rain fell. It was short.":           {"Rain fell.", "It was short."},
+		"Dr. Paz spoke. ¿Quién paga? Nadie":  {"Dr. Paz spoke.", "¿Quién paga?", "Nadie"},
+		"“We wait. We hope,” Paz said. Rain": {"“We wait. We hope,” Paz said.", "Rain"},
+		"At 9 a.m. Friday it rained… Then":   {"At 9 a.m. Friday it rained…", "Then"},
+	} {
+		if have := Sentences(paragraph); !slices.Equal(have, want) {
+			t.Errorf("%q: %q, want %q", paragraph, have, want)
+		}
+	}
 }
