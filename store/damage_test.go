@@ -61,7 +61,7 @@ func desk(t testing.TB) []byte {
 		{Verb: news.Retract, Stories: []string{id("story-2")}, Reason: "wrong"},
 		{Verb: news.Hold, Stories: []string{id("story-3")}},
 	} {
-		_, _, err := s.Rule(t.Context(), o, storetest.Begin.Add(time.Minute))
+		_, err := s.Rule(t.Context(), o, storetest.Begin.Add(time.Minute))
 		must(err)
 	}
 	_, _, err = s.Settle(t.Context(), storetest.Begin.Add(time.Minute))

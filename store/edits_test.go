@@ -90,8 +90,8 @@ func TestEditsAreFollowedOverRestarts(t *testing.T) {
 	if stories, _ = mustFollow(t, s, to); !slices.Equal(stories, second) {
 		t.Errorf("%v was published, %v have changed", second, stories)
 	}
-	_, retracted, err := s.Rule(t.Context(), identity.Order{Verb: news.Retract, Stories: []string{storyID(t, s, first[0])}}, at.Add(2*time.Hour))
-	if err != nil || len(retracted) != 1 {
+	retracted, err := s.Rule(t.Context(), identity.Order{Verb: news.Retract, Stories: []string{storyID(t, s, first[0])}, Reason: "wrong"}, at.Add(2*time.Hour))
+	if err != nil || len(retracted.Stories) != 1 {
 		t.Fatal(err)
 	}
 	want := slices.Sorted(slices.Values([]uint64{first[0], second[0]}))

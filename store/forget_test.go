@@ -121,10 +121,10 @@ func TestWhatAFeedBroughtSinceATimeIsForgotten(t *testing.T) {
 	// Editors have ruled on what is to be forgotten.
 	stories := map[string]*news.Story{}
 	f.must(f.EachStory(func(s *news.Story) bool { stories[s.Items[0].Entry.Title] = s; return true }))
-	_, _, err = f.Rule(t.Context(), identity.Order{Verb: news.Join,
+	_, err = f.Rule(t.Context(), identity.Order{Verb: news.Join,
 		Stories: []string{stories["ajo on copied"].ID, stories["kmsa on fence"].ID}}, f.now)
 	f.must(err)
-	_, _, err = f.Rule(t.Context(), identity.Order{Verb: news.Retract, Stories: []string{stories["ajo on old-8"].ID}}, f.now)
+	_, err = f.Rule(t.Context(), identity.Order{Verb: news.Retract, Stories: []string{stories["ajo on old-8"].ID}, Reason: "wrong"}, f.now)
 	f.must(err)
 
 	same := func() { // a ruling that has to be mended must not bring forgotten items back
@@ -179,7 +179,7 @@ func TestWhatAFeedBroughtSinceATimeIsForgotten(t *testing.T) {
 	f.must(err)
 	canal, err := f.Lookup("https://kmsa.example/2031/02/canal")
 	f.must(err)
-	_, _, err = f.Rule(t.Context(), identity.Order{Verb: news.Hold, Stories: []string{canal[0].ID}}, f.now)
+	_, err = f.Rule(t.Context(), identity.Order{Verb: news.Hold, Stories: []string{canal[0].ID}}, f.now)
 	f.must(err)
 	f.sound()
 	want = []string{"held ajo on before kmsa on canal", "live ajo on old-7", "live kmsa on fence kmsa on follows",

@@ -119,7 +119,7 @@ func writeFormat(t *testing.T) {
 		{Verb: news.Join, Stories: []string{id("https://ajo.example/?p=rain"), id("https://kmsa.example/?p=wet")}},
 		{Verb: news.Retract, Stories: []string{id("https://ajo.example/?p=error")}, Reason: "wrong"},
 	} {
-		if _, _, err := s.Rule(t.Context(), o, storetest.Begin.Add(time.Minute)); err != nil {
+		if _, err := s.Rule(t.Context(), o, storetest.Begin.Add(time.Minute)); err != nil {
 			t.Fatal(err)
 		}
 	}

@@ -124,6 +124,15 @@ func (r reader) StoryOf(id string) uint64 {
 	return 0
 }
 
+// Feeds implements [gather.Reader].
+func (r reader) Feeds() (feeds []string) {
+	mustRead(r.tx.Bucket(bucketFeeds).ForEach(func(url, _ []byte) error {
+		feeds = append(feeds, string(url))
+		return nil
+	}))
+	return feeds
+}
+
 // Memory implements [identity.Reader].
 func (r reader) Memory(feed string) identity.Memory {
 	var m identity.Memory

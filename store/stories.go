@@ -8,7 +8,6 @@ import (
 	"time"
 
 	"fronteras/aggregator/archive"
-	"fronteras/aggregator/identity"
 	"fronteras/aggregator/news"
 )
 
@@ -68,15 +67,10 @@ func (s *Store) Lookup(what string) (stories []*news.Story, err error) {
 			stories = []*news.Story{r.Story(n)}
 			return nil
 		}
-		var feeds []string
-		err = tx.Bucket(bucketFeeds).ForEach(func(url, _ []byte) error {
-			feeds = append(feeds, string(url))
-			return nil
-		})
 		found := map[uint64]bool{}
 		hiding := reader{tx: tx, unreadable: &s.unreadable}
 		if err := hiding.decide(func() {
-			for _, i := range s.rules.Load().ItemsNamed(hiding, what, feeds) {
+			for _, i := range s.rules.Load().ItemsNamed(hiding, what) {
 				found[i.Story] = true
 			}
 		}); err != nil {
@@ -149,69 +143,6 @@ func (s *Store) FeedFlags(feed string) (flags []news.Flag, err error) {
 		return nil
 	})
 	return flags, err
-}
-
-// Rule makes an editor's order rulings, keeps them for good, and applies them: all of it or
-// nothing. It returns the rulings and the stories that hold what they bind, in the order of the
-// rulings, each once, as they are now. It fails if the order names what is not there, or asks for
-// what is so already.
-func (s *Store) Rule(ctx context.Context, o identity.Order,
-	now time.Time) (rulings []news.Ruling, stories []*news.Story, err error) {
-	err = s.update(ctx, func(tx txn) (err error) {
-		defer catchUnreadable(&err)
-		rulings, err = tx.rules.Rulings(readerAt(tx, now), o, now)
-		for n := range rulings {
-			if err == nil {
-				err = applyRuling(tx, &rulings[n])
-			}
-		}
-		return err
-	})
-	if err != nil {
-		return nil, nil, err
-	}
-	err = s.view(func(tx *sealedTx) (err error) {
-		defer catchUnreadable(&err)
-		r, seen := reader{tx: tx}, map[uint64]bool{}
-		for _, ruling := range rulings {
-			for _, n := range slices.Concat(ruling.Items, ruling.With) {
-				if story := r.Item(n).Story; !seen[story] {
-					seen[story] = true
-					stories = append(stories, r.Story(story))
-				}
-			}
-		}
-		return nil
-	})
-	return rulings, stories, err
-}
-
-// putRuling writes a ruling, twice: nothing else could bring it back.
-func putRuling(tx *sealedTx, r *news.Ruling) error {
-	for _, name := range [][]byte{bucketRulings, bucketCopies} {
-		if err := putRecord(tx.Bucket(name), numberKey(r.Number), r); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// applyRuling numbers a ruling, keeps it and applies it.
-func applyRuling(tx txn, r *news.Ruling) (err error) {
-	if r.Number, err = tx.Bucket(bucketRulings).NextSequence(); err != nil {
-		return err
-	}
-	if err := putRuling(tx.sealedTx, r); err != nil {
-		return err
-	}
-	o := tx.rules.Rule(readerAt(tx, r.When), *r)
-	if r.Feed != "" {
-		if err := writeMemory(tx, r.Feed, feedNumber(tx.sealedTx, r.Feed), o.Memory); err != nil {
-			return err
-		}
-	}
-	_, err = applyOutcome(tx, o, r.When)
-	return err
 }
 
 // Rulings gives the rulings that bind any of a story's items, the earliest first.

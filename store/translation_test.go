@@ -60,8 +60,8 @@ func TestAStoryIsShownWithWhatItTranslates(t *testing.T) {
 				t.Errorf("by its id it leads to %+v, %v", byID.Versions, err)
 			}
 			now = now.Add(time.Hour)
-			order := identity.Order{Verb: news.Retract, Stories: []string{original.ID}, User: "rosa"}
-			if _, _, err := s.Rule(t.Context(), order, now); err != nil {
+			order := identity.Order{Verb: news.Retract, Stories: []string{original.ID}, Reason: "wrong", User: "rosa"}
+			if _, err := s.Rule(t.Context(), order, now); err != nil {
 				t.Fatal(err)
 			}
 			if translation, _ = shown(); translation.TranslationOf.Story.Status != news.Retracted {

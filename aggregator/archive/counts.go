@@ -34,6 +34,9 @@ type Judgement struct {
 func CountJudgements(rulings []news.Ruling) (list []Judgement) {
 	counts := map[Judgement]int{}
 	for _, r := range rulings {
+		if !r.Counts() {
+			continue
+		}
 		for _, what := range r.Judged {
 			counts[Judgement{Week: mondayOf(r.When), What: what}]++
 		}

@@ -30,20 +30,21 @@ const (
 // calls is what can be asked, by name: the names are those on the control socket.
 func calls(a *app) map[string]web.Call {
 	return map[string]web.Call{
-		"about":    callOf(a, describeDaemon),
-		"stories":  callOf(a, listStories),
-		"waiting":  callOf(a, countWaitingItems),
-		"judged":   callOf(a, listJudgements),
-		"explain":  callOf(a, explainStory),
-		"stations": callOf(a, listStations),
-		"poll":     callOf(a, pollFeeds),
-		"rule":     callOf(a, applyRuling),
-		"refold":   callOf(a, refoldStore),
-		"forget":   callOf(a, forgetFeed),
-		"backup":   callOf(a, streamBackup),
-		"backedup": callOf(a, noteBackup),
-		"verify":   callOf(a, verifyStore),
-		"damage":   callOf(a, listDamage),
+		"about":     callOf(a, describeDaemon),
+		"stories":   callOf(a, listStories),
+		"waiting":   callOf(a, countWaitingItems),
+		"judged":    callOf(a, listJudgements),
+		"explain":   callOf(a, explainStory),
+		"stations":  callOf(a, listStations),
+		"poll":      callOf(a, pollFeeds),
+		"rule":      callOf(a, ruleByCommand),
+		"decisions": callOf(a, listDecisions),
+		"refold":    callOf(a, refoldStore),
+		"forget":    callOf(a, forgetFeed),
+		"backup":    callOf(a, streamBackup),
+		"backedup":  callOf(a, noteBackup),
+		"verify":    callOf(a, verifyStore),
+		"damage":    callOf(a, listDamage),
 	}
 }
 

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -65,7 +66,7 @@ func newForgetCommand(p *program) *cobra.Command {
 
 // timeOrAge reads a time, a day, or how long ago it is.
 func timeOrAge(text string, now time.Time) (time.Time, error) {
-	if age, err := time.ParseDuration(text); err == nil && age >= 0 {
+	if age, err := parseAge(text); err == nil && age >= 0 {
 		return now.Add(-age), nil
 	}
 	for _, layout := range []string{time.RFC3339, time.DateOnly} {
@@ -79,7 +80,22 @@ func timeOrAge(text string, now time.Time) (time.Time, error) {
 		}
 	}
 	return time.Time{}, fmt.Errorf("--since is %q: expected a time as 2026-01-31T15:04:05Z, a day as 2026-01-31, "+
-		"or an age as 36h", text)
+		"or an age as 7d or 36h", text)
+}
+
+// parseAge reads a duration that may begin with days: 7d, 1d12h, 36h.
+func parseAge(text string) (time.Duration, error) {
+	days, rest, hasDays := strings.Cut(text, "d")
+	if !hasDays {
+		return time.ParseDuration(text)
+	}
+	n, err := strconv.ParseUint(days, 10, 16)
+	age := time.Duration(n) * 24 * time.Hour
+	if err != nil || rest == "" {
+		return age, err
+	}
+	more, err := time.ParseDuration(rest)
+	return age + more, err
 }
 
 // forgottenText shows withdrawn stories a line each, then what was dropped.

@@ -36,7 +36,7 @@ func TestPagesWorkInABrowser(t *testing.T) {
 			t.Fatal("the search index is not whole")
 		}
 		withdrawn := d.story(t, "Beekeepers count their losses")
-		d.command(t, "retract", strings.TrimPrefix(withdrawn, "/stories/"))
+		d.command(t, "retract", strings.TrimPrefix(withdrawn, "/stories/"), "--reason", "it is wrong")
 		for _, page := range []browserPage{
 			{name: "front", path: "/", says: "Acequia stewards open the gates", pictures: 25},
 			{name: "filtered", path: "/?station=fronteriza&lang=es", says: "Falta agua en las escuelas", pictures: 3},

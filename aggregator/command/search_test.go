@@ -226,7 +226,7 @@ func TestReadersSearchTheDesk(t *testing.T) {
 	stop = serveSearchDesk(t, configuration)
 	mustFind(t, desk, "q=well", levee, wells)
 	stop()
-	retract = command([]string{"fronteras", "retract", "--config", configuration, "https://kmsa.example/levee-work-begins"})
+	retract = command([]string{"fronteras", "retract", "--config", configuration, "https://kmsa.example/levee-work-begins", "--reason", "wrong"})
 	if out, err := retract.CombinedOutput(); err != nil {
 		t.Fatalf("%v: %s", err, out)
 	}

@@ -142,14 +142,59 @@ func (m *memoryStore) rule(o Order) {
 
 // apply makes rulings of an order, and keeps what comes of them.
 func (m *memoryStore) apply(o Order) ([]news.Ruling, error) {
+	if o.Verb == news.Undo {
+		return nil, m.undo(o.Decision)
+	}
 	rulings, err := m.desk.Rulings(m, o, m.now)
-	for _, r := range rulings {
-		r.Number = uint64(len(m.rulings) + 1)
-		m.rulings[r.Number] = r
-		m.keep(r.Feed, m.desk.Rule(m, r))
+	for n := range rulings {
+		r := &rulings[n]
+		if r.Number = uint64(len(m.rulings) + 1); n > 0 {
+			r.Decision = rulings[0].Number
+		}
+		m.rulings[r.Number] = *r
+		m.keep("", m.desk.Rule(m, *r))
 	}
 	return rulings, err
 }
+
+// undo has a decision count no more, by default the last that counts.
+func (m *memoryStore) undo(number uint64) error {
+	for n := uint64(len(m.rulings)); n > 0 && number == 0; n-- {
+		if r := m.rulings[n]; r.Counts() && r.Verb != news.Undo {
+			number = r.DecisionNumber()
+		}
+	}
+	if first, there := m.rulings[number]; !there || !first.Counts() {
+		return fmt.Errorf("decision %d cannot be undone", number)
+	}
+	by := news.Ruling{Number: uint64(len(m.rulings) + 1), Verb: news.Undo, When: m.now, Undoes: number}
+	m.rulings[by.Number] = by
+	m.setUndone(by, number, by.Number)
+	return nil
+}
+
+func (m *memoryStore) setUndone(by news.Ruling, number, undone uint64) {
+	var parts []news.Ruling
+	for _, n := range slices.Sorted(maps.Keys(m.rulings)) {
+		if r := m.rulings[n]; r.DecisionNumber() == number {
+			r.Undone = undone
+			m.rulings[n] = r
+			parts = append(parts, r)
+		}
+	}
+	for _, p := range parts {
+		switch {
+		case p.Verb != news.Undo:
+			m.keep("", m.desk.Recount(m, by, p))
+		case undone != 0:
+			m.setUndone(by, p.Undoes, 0)
+		default:
+			m.setUndone(by, p.Undoes, p.Number)
+		}
+	}
+}
+
+func (m *memoryStore) Feeds() []string { return m.desk.FeedURLs }
 
 func (m *memoryStore) Memory(feed string) Memory {
 	mem, kept := m.memories[feed]
@@ -209,6 +254,11 @@ func digest(t testing.TB, e news.Entry) (d news.Digest) {
 }
 
 func (m *memoryStore) keep(feed string, o Outcome) {
+	for ruled, memory := range o.Memories {
+		m.marks[ruled] = memory.Marks
+		memory.Marks, memory.Paragraphs, memory.Learned = nil, nil, nil
+		m.memories[ruled] = memory
+	}
 	if feed != "" {
 		m.marks[feed] = o.Memory.Marks
 		if o.Memory.Paragraphs != nil {

@@ -55,10 +55,10 @@ func (d *MemoryDesk) Settle(_ context.Context, now time.Time) (uint64, []news.Pu
 }
 
 // Rule applies what an editor decides.
-func (d *MemoryDesk) Rule(_ context.Context, o Order, now time.Time) ([]news.Ruling, []*news.Story, error) {
+func (d *MemoryDesk) Rule(_ context.Context, o Order, now time.Time) (news.Ruled, error) {
 	d.m.now = now
 	rulings, err := d.m.apply(o)
-	return rulings, nil, err
+	return news.Ruled{Rulings: rulings}, err
 }
 
 // Use replaces the rules.

@@ -41,7 +41,7 @@ type Outcome struct {
 	Items   []*news.Item  // new and changed
 	Stories []*news.Story // new and changed
 	Removed []uint64      // stories that are no more
-	Memory  visit.Memory  // of the feed that was visited, or that was ruled on
+	Memory  visit.Memory  // of the feed that was visited
 	Passing []key.Passing // keys of written items that lead to them for a time
 	New     int           // items that were not known
 	Changed int           // items whose entry is another than before
@@ -53,6 +53,8 @@ type Outcome struct {
 	Waiting int
 	// Outgrown are keys that lead to items besides those of their records, for good.
 	Outgrown map[uint64][]key.Key
+	// Memories are those of feeds, by their addresses, that a ruling changed.
+	Memories map[string]visit.Memory
 }
 
 // Resolve decides what an arrival means: which entries are items that were known, what is held or
@@ -130,27 +132,6 @@ func (r *Rules) Refold(store gather.Reader, items []uint64, now time.Time) Outco
 	n := s.Neighbors("", s.Items(items))
 	n.Refolding = true
 	return r.composeStories(s, n, cluster.Build(s.Directory, n))
-}
-
-// Rule applies a ruling that has its number: it binds the items, and they are sorted again. A trust
-// changes the feed's memory alone.
-func (r *Rules) Rule(store gather.Reader, ruling news.Ruling) Outcome {
-	s := r.newSource(store, ruling.When)
-	memory := s.Visited(ruling.Feed, time.Time{})
-	if ruling.Verb == news.Trust {
-		memory.RestoreTrust(ruling.When)
-		return Outcome{Memory: memory}
-	}
-	for _, i := range s.Items(slices.Concat(ruling.Items, ruling.With)) {
-		bound := *i
-		bound.Ruled = append(slices.Clone(i.Ruled), ruling.Number)
-		s.Write(&bound)
-	}
-	n := s.Neighbors("", s.Written())
-	o := r.composeStories(s, n, cluster.Build(s.Directory, n))
-	o.Memory = memory
-	o.Memory.ReleaseWaiting()
-	return o
 }
 
 // Ask lists the pages to be read before an arrival is saved: those that tell whether what is
@@ -244,6 +225,9 @@ func (r *Rules) composeStories(s *gather.Source, n *evidence.Neighborhood, clust
 	for _, plan := range plans {
 		was, restored := compose.AsItStood(n, plan)
 		made := origin.Elect(s.Directory, n, clusters, plan.Coverage, plan.Old)
+		if plan.Old != nil && n.WasMade(plan.Old.Number) && plan.Old.Root == (news.Root{}) {
+			plan.Old.Origin = made.Origin // an earlier version ended it, and did not keep that
+		}
 		if no := made.Conflict; no != nil {
 			composer.Found.Flag(no.Item, news.FlagConflictingClaims, no.Item.NameForEditors(), no.Why)
 		}
@@ -259,7 +243,8 @@ func (r *Rules) composeStories(s *gather.Source, n *evidence.Neighborhood, clust
 	kept := map[uint64]bool{}
 	for place, plan := range plans {
 		story := o.Stories[place]
-		if plan.Old != nil && compose.Differs(story, plan.Old, s.IsWritten) || of[plan].restored {
+		if plan.Old != nil && (compose.Differs(story, plan.Old, s.IsWritten) || n.WasParted(plan.Old.Number)) ||
+			of[plan].restored {
 			story.Changed = n.Now
 		}
 		if story.Number = compose.Number(n, story); story.Number == 0 {
@@ -277,7 +262,7 @@ func (r *Rules) composeStories(s *gather.Source, n *evidence.Neighborhood, clust
 		kept[story.Number] = true
 	}
 	for number := range n.Stories {
-		if !kept[number] {
+		if !kept[number] && !n.WasMade(number) {
 			o.Removed = append(o.Removed, number)
 		}
 	}

@@ -47,10 +47,10 @@ func (r *Rules) PeopleKeys(store Reader, items []uint64, now time.Time) []Passin
 	return s.PeopleKeys(s.Items(items))
 }
 
-// ItemsNamed returns the items of feeds that have, or had, what as a GUID or address, in the order
-// of their numbers.
-func (r *Rules) ItemsNamed(store Reader, what string, feeds []string) []*news.Item {
-	return gather.ItemsNamed(store, r.Directory, what, feeds)
+// ItemsNamed returns the items that have, or had, what as a GUID or address, in the order of their
+// numbers.
+func (r *Rules) ItemsNamed(store Reader, what string) []*news.Item {
+	return gather.ItemsNamed(store, r.Directory, what)
 }
 
 // Host is the desk's host, under which it makes ids.

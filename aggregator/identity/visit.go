@@ -219,7 +219,7 @@ func applyKillNotice(s *gather.Source, i *news.Item) {
 			continue
 		}
 		for _, held := range append([]*news.Item{o}, s.StoryItems(o)...) {
-			s.Write(admit.HoldItem(s.Item(held.Number), news.HoldKill, s.Now))
+			s.Write(admit.HoldKilled(s.Item(held.Number), i.Number, s.Now))
 		}
 	}
 }

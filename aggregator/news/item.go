@@ -137,6 +137,10 @@ type ItemHold struct {
 	Kind  HoldKind  `json:"kind"`
 	Since time.Time `json:"since"`
 	Until time.Time `json:"until,omitzero"` // when the clock ends it; zero: an editor, or the feed
+	// Notice is the item that is the wire's notice; 0: it is not known, or the hold is no kill.
+	Notice uint64 `json:"notice,omitempty"`
+	// Again holds an item that was published by a release which was undone.
+	Again bool `json:"again,omitempty"`
 }
 
 // Absence is what is known of an item that was missing from the middle of its

@@ -1,6 +1,10 @@
 package news
 
-import "time"
+import (
+	"slices"
+	"strings"
+	"time"
+)
 
 // Verb says what an editor decided.
 type Verb string
@@ -30,9 +34,11 @@ const ViaPage = "page"
 
 // Order is what an editor asks for, with stories, items and feeds named as people name them.
 type Order struct {
-	Verb    Verb
-	Stories []string // ids, public ids, guids or addresses; of a release or retraction a feed's address, too
-	Item    string   // of a split: a guid or an address
+	Verb Verb
+	// Stories are named by ids, public ids, guids or addresses; of a release or retraction by a feed's
+	// address, too. A split names one, and an item of it; or two, which are not one.
+	Stories []string
+	Item    string // of a split of one story: a guid or an address
 	// Maker is a station's id, or an outside source's, or NoMaker; of an origin AutoMaker, too; of a
 	// join "", where nothing is said of who made the story.
 	Maker    string
@@ -65,26 +71,55 @@ type Ruling struct {
 	User   string    `json:"user,omitempty"` // who that says it is: a note, not a proof
 	Reason string    `json:"reason,omitempty"`
 	Items  []uint64  `json:"items,omitempty"`
-	With   []uint64  `json:"with,omitempty"`   // of a join or split: the items on the other side
-	Key    string    `json:"key,omitempty"`    // of a split: the claimed address that the story stood for
-	Maker  *Maker    `json:"maker,omitempty"`  // of an origin
-	Feed   string    `json:"feed,omitempty"`   // of a trust; of a release or retraction, whose flood held the items
-	Stands []string  `json:"stands,omitempty"` // the kinds of flags that it answers
+	With   []uint64  `json:"with,omitempty"`  // of a join or split: the items on the other side
+	Key    string    `json:"key,omitempty"`   // of a split: the claimed address that the story stood for
+	Maker  *Maker    `json:"maker,omitempty"` // of an origin, and of a join that came with one
+	// Feed is that of a trust, of a dismissal about a feed, and of a release or retraction whose flood
+	// held the items.
+	Feed   string   `json:"feed,omitempty"`
+	Stands []string `json:"stands,omitempty"` // the kinds of flags that it answers
 	// what it says of the rules: "accepted KIND" of a flag, "refused KIND", "split RULE"
 	Judged []string `json:"judged,omitempty"`
 
 	// Decision is the number of the first ruling that was made with it, for what is decided at once is one
 	// decision, and is undone at once; 0: its own number.
-	Decision       uint64   `json:"decision,omitempty"`
-	Named          []string `json:"named,omitempty"` // ids of the stories that it was about
-	Via            string   `json:"via,omitempty"`
-	Unstated       string   `json:"unstated,omitempty"` // of an origin without a Maker: NoMaker or AutoMaker
-	Case           uint64   `json:"case,omitempty"`     // that it was made on
-	AlthoughKilled bool     `json:"although_killed,omitempty"`
-	Form           string   `json:"form,omitempty"`
-	Undoes         uint64   `json:"undoes,omitempty"` // of an undo: the decision that no longer counts
+	Decision uint64 `json:"decision,omitempty"`
+	// Named are ids of the stories that it was about; of the first ruling of a decision, of all that the
+	// decision was about.
+	Named []string `json:"named,omitempty"`
+	Via   string   `json:"via,omitempty"`
+	// Unstated is NoMaker or AutoMaker, of an origin without a Maker, and of a join that came with one.
+	Unstated       string `json:"unstated,omitempty"`
+	Case           uint64 `json:"case,omitempty"` // that it was made on
+	AlthoughKilled bool   `json:"although_killed,omitempty"`
+	Form           string `json:"form,omitempty"`
+	Undoes         uint64 `json:"undoes,omitempty"` // of an undo: the decision that no longer counts
 	// Undone is the decision that undid it: it does not count. 0: it counts.
 	Undone uint64 `json:"undone,omitempty"`
+
+	// Flags are those that the stories and feeds had which it answers: they return where it is undone.
+	Flags []AnsweredFlag `json:"flags,omitempty"`
+}
+
+// AnsweredFlag is a flag of a story that has an item, or of a feed.
+type AnsweredFlag struct {
+	Item uint64 `json:"item,omitempty"`
+	Feed string `json:"feed,omitempty"`
+	Flag
+}
+
+// Counts reports whether nobody has undone a ruling.
+func (r *Ruling) Counts() bool { return r.Undone == 0 }
+
+// PartedOne reports whether a split parted one story; else it says of two that they are not one.
+func (r *Ruling) PartedOne() bool {
+	if r.Verb != Split {
+		return false
+	}
+	if len(r.Named) > 0 {
+		return len(r.Named) == 1
+	}
+	return slices.ContainsFunc(r.Judged, func(what string) bool { return strings.HasPrefix(what, "split ") })
 }
 
 // DecisionNumber is the number of the decision that a ruling is part of.
@@ -121,3 +156,14 @@ type Undoing struct {
 
 // CanBeUndone reports whether a decision counts, and an undo can end that: what a trust forgot is gone.
 func (d *Decision) CanBeUndone() bool { return d.Undone == nil && d.Verb != Trust }
+
+// Ruled is what came of an order.
+type Ruled struct {
+	Decision Decision
+	Rulings  []Ruling // that the decision consists of
+	// Stories are those that hold what it binds, in the order of the rulings, each once, as they are now.
+	Stories []*Story
+	// Repeated reports that the order's form had been sent before: that time it was decided, and now
+	// nothing was done.
+	Repeated bool
+}

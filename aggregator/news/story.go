@@ -185,6 +185,17 @@ type Alias struct {
 	Sequence     uint64    `json:"sequence,omitempty"`
 	Earlier      []Shown   `json:"earlier,omitempty"`
 	When         time.Time `json:"when"` // of the join
+
+	// Join is the ruling that joined them; 0: the rules did, or an earlier version that did not keep it.
+	Join uint64 `json:"join,omitempty"`
+	// What it was besides, for a join that is undone. Earlier versions kept none of it.
+	Root        Root      `json:"root,omitzero"`
+	Origin      *Origin   `json:"origin,omitempty"`
+	ArchiveOnly bool      `json:"filed,omitempty"`
+	Status      Status    `json:"status,omitempty"`
+	Withdrawn   time.Time `json:"withdrawn,omitzero"`
+	WithdrawnBy string    `json:"by,omitempty"`
+	Notes       []Note    `json:"notes,omitempty"`
 }
 
 // Maker is who can make a story: a station, or a source outside the desk.
@@ -265,4 +276,7 @@ type Flag struct {
 	With string    `json:"with"` // an id or address; may be empty
 	Why  string    `json:"why"`
 	When time.Time `json:"when"`
+	// Dismissed is the ruling after which a flag of a feed is not shown until it is raised again; 0: it
+	// is shown.
+	Dismissed uint64 `json:"dismissed,omitempty"`
 }

@@ -10,12 +10,11 @@ import (
 )
 
 // ruleAndSettle has an editor rule, and settles.
-func (tr *trial) ruleAndSettle(o identity.Order, at time.Time) []*news.Story {
+func (tr *trial) ruleAndSettle(o identity.Order, at time.Time) {
 	tr.t.Helper()
-	_, stories, err := tr.Rule(tr.t.Context(), o, at)
+	_, err := tr.Rule(tr.t.Context(), o, at)
 	tr.mustSucceed(err)
 	tr.settleStories(at)
-	return stories
 }
 
 // storyWithGUID is the published story that has an item of that guid.
@@ -68,11 +67,11 @@ func impossibleRulingFails(t *testing.T, tr *trial) {
 		{Verb: news.Trust, Feed: "nowhere"},
 		{Verb: "what", Stories: []string{"nothing"}},
 	} {
-		if _, _, err := tr.Rule(t.Context(), o, Begin); err == nil {
+		if _, err := tr.Rule(t.Context(), o, Begin); err == nil {
 			t.Errorf("%+v was ruled", o)
 		}
 	}
-	if _, _, err := tr.Rule(t.Context(), identity.Order{Verb: news.Hold, Stories: []string{"nothing"}},
+	if _, err := tr.Rule(t.Context(), identity.Order{Verb: news.Hold, Stories: []string{"nothing"}},
 		Begin); !errors.Is(err, identity.ErrNoStory) {
 		t.Errorf("an unknown story fails with %v", err)
 	}

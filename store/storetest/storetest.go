@@ -53,7 +53,7 @@ type Store interface {
 	Lookup(what string) ([]*news.Story, error)
 	FeedFacts() (map[string]news.Facts, error)
 	DateConfiguration(ctx context.Context, fingerprint string, now time.Time) (time.Time, error)
-	Rule(ctx context.Context, o identity.Order, now time.Time) (rulings []news.Ruling, stories []*news.Story, err error)
+	Rule(ctx context.Context, o identity.Order, now time.Time) (news.Ruled, error)
 	Rulings(story *news.Story) ([]news.Ruling, error)
 	NextRelease() (time.Time, error)
 	Ask(ctx context.Context, a identity.Arrival) (questions []identity.Question, due bool, match *identity.Match,

@@ -86,7 +86,7 @@ func WriteItems(r *evidence.Reader, doc *within.Document, match *visit.Match, m 
 				i.TrustedDate = a.TrustedDate
 			}
 			if embargoed {
-				i.Hold = a.Embargo
+				i.Hold = embargoNow(i.Hold, a.Embargo)
 			}
 			if i.Gone || i.Absence != nil {
 				m.WatchItem(i.Number)
@@ -119,6 +119,17 @@ func WriteItems(r *evidence.Reader, doc *within.Document, match *visit.Match, m 
 		}
 	}
 	return w, m
+}
+
+// embargoNow is the embargo of an item whose entry has come again; nil where its date is no longer
+// ahead.
+func embargoNow(before, now *news.ItemHold) *news.ItemHold {
+	if now == nil || !before.Again {
+		return now
+	}
+	again := *now
+	again.Again = true
+	return &again
 }
 
 // writeSection adds to an item, which another entry shows, what it is known by under another section.

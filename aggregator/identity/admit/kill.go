@@ -38,7 +38,25 @@ func HoldKillNotice(i *news.Item, now time.Time) *news.Item {
 		notice.Hold = &news.ItemHold{Kind: news.HoldNotice, Since: i.FirstSeen}
 		return &notice
 	}
-	return HoldItem(i, news.HoldKill, now)
+	return HoldKilled(i, i.Number, now)
+}
+
+// HoldKilled holds an item that a wire's notice kills; nil where a kill or a notice holds it already.
+// What held it before, and was to end by the clock or in a flood, does not end the kill; a suspicion
+// that it was withdrawn goes on beside it.
+func HoldKilled(i *news.Item, notice uint64, now time.Time) *news.Item {
+	kill := &news.ItemHold{Kind: news.HoldKill, Since: now, Notice: notice}
+	is := func(h *news.ItemHold, kind news.HoldKind) bool { return h != nil && h.Kind == kind }
+	if is(i.Hold, news.HoldKill) || is(i.HeldBefore, news.HoldKill) || is(i.Hold, news.HoldNotice) {
+		return nil
+	}
+	held := *i
+	if is(i.Hold, news.HoldWithdrawn) {
+		held.HeldBefore = kill
+	} else {
+		held.Hold = kill
+	}
+	return &held
 }
 
 // MeansHeadline reports whether a notice's headline means a story with another.
@@ -51,7 +69,7 @@ func KilledBefore(r *evidence.Reader, e *evidence.Evidence, notices []*news.Item
 	for _, n := range notices {
 		if headline, is := KilledHeadline(&n.Entry, r.TextFeatures(&n.Entry)); is && n.Number != e.Number &&
 			MeansHeadline(headline, e.Headline) {
-			return HoldItem(e.Item, news.HoldKill, now)
+			return HoldKilled(e.Item, n.Number, now)
 		}
 	}
 	return nil

@@ -1,6 +1,7 @@
 package admit
 
 import (
+	"reflect"
 	"testing"
 	"time"
 
@@ -61,9 +62,37 @@ func TestANoticeIsNeverPublished(t *testing.T) {
 	if have := HoldKillNotice(turned, desk.Noon); have.Hold.Kind != news.HoldKill || !have.Hold.Since.Equal(desk.Noon) {
 		t.Errorf("a story that was turned into a notice is held %+v", have.Hold)
 	}
-	turned.Hold = &news.ItemHold{Kind: news.HoldEmbargo}
+	turned.Hold = &news.ItemHold{Kind: news.HoldKill}
 	if HoldKillNotice(turned, desk.Noon) != nil {
-		t.Error("a story that is held already is held again")
+		t.Error("a story that is killed already is killed again")
+	}
+}
+
+func TestAKillTakesThePlaceOfWhatTheClockOrAFloodsReleaseWouldEnd(t *testing.T) {
+	noon := desk.Noon
+	kill, suspicion := news.ItemHold{Kind: news.HoldKill, Since: noon, Notice: 7},
+		news.ItemHold{Kind: news.HoldWithdrawn, Since: noon.Add(-time.Hour)}
+	for _, c := range []struct {
+		name                   string
+		hold, before           *news.ItemHold
+		wantHold, wantedBefore *news.ItemHold // nil where nothing changes
+	}{
+		{"that is not held", nil, nil, &kill, nil},
+		{"of an embargo", &news.ItemHold{Kind: news.HoldEmbargo, Until: noon.Add(time.Hour)}, nil, &kill, nil},
+		{"of a flood", &news.ItemHold{Kind: news.HoldFlood, Until: noon.Add(time.Hour)}, nil, &kill, nil},
+		{"of a doubtful migration", &news.ItemHold{Kind: news.HoldMigration}, nil, &kill, nil},
+		{"that may be withdrawn", &suspicion, nil, &suspicion, &kill},
+		{"that is killed", &news.ItemHold{Kind: news.HoldKill}, nil, nil, nil},
+		{"that is killed, and may be withdrawn", &suspicion, &news.ItemHold{Kind: news.HoldKill}, nil, nil},
+		{"that is a notice", &news.ItemHold{Kind: news.HoldNotice}, nil, nil, nil},
+	} {
+		item := desk.Item("kmsa", 9, desk.Entry("kmsa", "wells", "Canal wells run dry", 5))
+		item.Hold, item.HeldBefore = c.hold, c.before
+		have := HoldKilled(item, 7, noon)
+		if (have == nil) != (c.wantHold == nil) || have != nil &&
+			(!reflect.DeepEqual(have.Hold, c.wantHold) || !reflect.DeepEqual(have.HeldBefore, c.wantedBefore)) {
+			t.Errorf("an item %s: %+v", c.name, have)
+		}
 	}
 }
 
@@ -83,13 +112,14 @@ func TestANoticeThatCameFirst(t *testing.T) {
 		"that is not there":       {nil, false},
 	} {
 		have := KilledBefore(r, r.EvidenceOf(story, evidence.Feed{}), c.notices, desk.Noon)
-		if (have != nil) != c.held || have != nil && *have.Hold != (news.ItemHold{Kind: news.HoldKill, Since: desk.Noon}) {
+		if (have != nil) != c.held || have != nil && *have.Hold != (news.ItemHold{Kind: news.HoldKill, Since: desk.Noon, Notice: kill.Number}) {
 			t.Errorf("a notice %s: %+v", name, have)
 		}
 	}
 	waiting := *story
 	waiting.Hold = &news.ItemHold{Kind: news.HoldEmbargo, Until: desk.Noon.Add(time.Hour)}
-	if KilledBefore(r, r.EvidenceOf(&waiting, evidence.Feed{}), []*news.Item{kill}, desk.Noon) != nil {
-		t.Error("a story that waits for its date is held in its place")
+	if have := KilledBefore(r, r.EvidenceOf(&waiting, evidence.Feed{}), []*news.Item{kill}, desk.Noon); have == nil ||
+		have.Hold.Kind != news.HoldKill {
+		t.Errorf("a story that waits for its date is %+v", have)
 	}
 }

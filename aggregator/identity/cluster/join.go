@@ -39,7 +39,7 @@ func (s *state) recurs(a, b *evidence.Evidence) bool {
 // an editor, makes one of these.
 func (s *state) arePublishedApart(a, b *evidence.Evidence) bool {
 	x, y := s.n.SettledStoryOf(a), s.n.SettledStoryOf(b)
-	return x != nil && y != nil && x != y
+	return x != nil && y != nil && x != y && !s.n.AreReunited(x.Number, y.Number)
 }
 
 // isProbable reports whether what a rule joins is one probably, and not for certain.

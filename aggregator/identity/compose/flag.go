@@ -184,12 +184,15 @@ func (d Composer) isAnswered(plan *lineage.StoryPlan, g news.Flag) bool {
 		(d.Retracted[plan] || d.Retracted[other]) {
 		return true
 	}
+	if d.isDismissed(plan, g) {
+		return true
+	}
 	switch g.Kind {
 	case news.FlagWithdrawn, news.FlagReturned, news.FlagFutureDate:
 		r := d.Rulings.Last(plan.Items, news.Hold, news.Release, news.Retract, news.Restore)
 		return r != nil && !r.When.Before(g.When)
 	case news.FlagConflictingClaims, news.FlagUnlistedOrigin:
-		if d.Rulings.Last(plan.Items, news.Credit) != nil {
+		if r := d.Rulings.Last(plan.Items, news.Credit); r != nil && r.Unstated != news.AutoMaker {
 			return true
 		}
 	case news.FlagAgainstRuling:
@@ -205,4 +208,36 @@ func (d Composer) isAnswered(plan *lineage.StoryPlan, g news.Flag) bool {
 	return slices.ContainsFunc(plan.Items, func(i *evidence.Evidence) bool {
 		return d.Rulings.On(i.Item, other.Item).Verb != ""
 	})
+}
+
+// isDismissed reports whether an editor left as it is what a flag asks: of a flag that is about an
+// event, what happened before; of one about two stories, those two. A flag of another kind is another
+// question.
+func (d Composer) isDismissed(plan *lineage.StoryPlan, g news.Flag) bool {
+	return slices.ContainsFunc(d.Rulings.Dismissals(plan.Items), func(r news.Ruling) bool {
+		if !slices.Contains(r.Stands, string(g.Kind)) {
+			return false
+		}
+		switch g.Kind {
+		case news.FlagWithdrawn, news.FlagReturned, news.FlagFutureDate:
+			return !r.When.Before(g.When)
+		}
+		return len(r.With) == 0 || d.standBetween(r, plan, g)
+	})
+}
+
+// standBetween reports whether a ruling on two stories is on a plan and on what a flag of it names.
+func (d Composer) standBetween(r news.Ruling, plan *lineage.StoryPlan, g news.Flag) bool {
+	other := lineage.ItemInQuestion(d.Directory, d.Neighborhood, g.With)
+	if other == nil {
+		return false
+	}
+	others := []*evidence.Evidence{other}
+	if p := d.PlanOf[other.Number]; p != nil && p != plan {
+		others = p.Items
+	}
+	has := func(items []*evidence.Evidence, numbers []uint64) bool {
+		return slices.ContainsFunc(items, func(i *evidence.Evidence) bool { return slices.Contains(numbers, i.Number) })
+	}
+	return has(plan.Items, r.Items) && has(others, r.With) || has(plan.Items, r.With) && has(others, r.Items)
 }

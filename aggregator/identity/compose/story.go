@@ -73,7 +73,7 @@ func (d Composer) Story(plan *lineage.StoryPlan, was news.Story, made origin.Dec
 		}
 	}
 	if plan.Old != nil {
-		s.Aliases = mergeAliases(s.Aliases, plan.Joined, d.Now)
+		s.Aliases = d.mergeAliases(s.Aliases, plan)
 		for _, o := range plan.Joined {
 			s.FirstSeen = slices.MinFunc([]time.Time{s.FirstSeen, o.FirstSeen}, time.Time.Compare)
 		}
@@ -129,6 +129,13 @@ func (d Composer) chooseLeadItem(plan *lineage.StoryPlan, made *news.Origin) *ev
 		}
 	}
 	if old := plan.Old; old != nil {
+		for _, was := range slices.Backward(old.Earlier) {
+			i := d.Item(was.LeadItem)
+			isBack := !slices.Contains(old.Members, was.LeadItem) || !slices.Equal(was.Makers, origin.Makers(old.Origin))
+			if i != nil && isBack && slices.Equal(was.Makers, origin.Makers(made)) && slices.Contains(present, i) {
+				return i // it goes back to what it showed then
+			}
+		}
 		lead := d.Item(old.LeadItem)
 		if slices.Contains(present, lead) && !old.Origin.Made(lead.Station) {
 			return lead
@@ -151,16 +158,31 @@ func (d Composer) representativeItem(plan *lineage.StoryPlan, items []*evidence.
 
 // mergeAliases ends other published stories in one: their ids lead there for good, or until an
 // editor splits them.
-func mergeAliases(aliases []news.Alias, ended []*news.Story, now time.Time) []news.Alias {
+func (d Composer) mergeAliases(aliases []news.Alias, plan *lineage.StoryPlan) []news.Alias {
 	aliases = aliases[:len(aliases):len(aliases)]
-	for _, o := range ended {
+	for _, o := range plan.Joined {
 		aliases = append(append(aliases, o.Aliases...), news.Alias{
 			ID: o.ID, PublicID: o.PublicID, Members: o.Members, LeadItem: o.LeadItem, Published: o.Published,
 			Modified: o.Modified, FirstSeen: o.FirstSeen, IDAssignedAt: o.IDAssignedAt, PublishedAt: o.PublishedAt,
-			Sequence: o.Sequence, Earlier: o.Earlier, ShownAgain: o.ShownAgain, When: now,
+			Sequence: o.Sequence, Earlier: o.Earlier, ShownAgain: o.ShownAgain, When: d.Now,
+			Join: d.joinOf(o, plan),
+			Root: o.Root, Origin: o.Origin, ArchiveOnly: o.ArchiveOnly, Status: o.Status, Withdrawn: o.Withdrawn,
+			WithdrawnBy: o.WithdrawnBy, Notes: o.Notes,
 		})
 	}
 	return aliases
+}
+
+// joinOf is the number of the ruling by which a story ended in what a plan continues; 0 if there is none.
+func (d Composer) joinOf(ended *news.Story, plan *lineage.StoryPlan) (number uint64) {
+	for _, i := range d.ItemsOf(ended) {
+		for _, o := range plan.Items {
+			if v := d.Rulings.On(i.Item, o.Item); v.Verb == news.Join && !slices.Contains(ended.Members, o.Number) {
+				number = max(number, v.Number)
+			}
+		}
+	}
+	return number
 }
 
 // keptAliases returns the aliases of a story but those of items that leave it.

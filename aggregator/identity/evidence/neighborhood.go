@@ -34,6 +34,13 @@ type Neighborhood struct {
 	Ruled     time.Time              // when the current rules replaced others; zero: never
 	Refolding bool                   // the current rules are to be run over what others decided
 
+	// made are stories by their numbers that are not stored: an undone join had ended them. parted are,
+	// by the story that they leave or are, the items of these.
+	made     map[uint64]bool
+	parted   map[uint64][]*Evidence
+	came     map[uint64]bool // by item: it was there when what is undone was joined
+	reunited [][2]uint64     // stories that an undone split parted
+
 	byNumber map[uint64]*Evidence
 	byName   map[string]*Evidence
 	byKey    map[string][]*Evidence
@@ -198,9 +205,66 @@ func (n *Neighborhood) SettledStoryOf(e *Evidence) *news.Story {
 	return nil
 }
 
-// SameStory reports whether two items are in one story that has its id.
+// SameStory reports whether two items are in one story that has its id, or were until an editor's word
+// parted it that is undone.
 func (n *Neighborhood) SameStory(a, b *Evidence) bool {
-	return a.Story == b.Story && n.SettledStoryOf(a) != nil
+	return (a.Story == b.Story || n.AreReunited(a.Story, b.Story)) && n.SettledStoryOf(a) != nil
+}
+
+// Part puts two stories, which an undone join had made one, in the place of that: rest goes on under
+// its number, and former is made again. Bound are the items that the join bound.
+func (n *Neighborhood) Part(rest, former *news.Story, bound []uint64) {
+	if n.made == nil {
+		n.made, n.parted, n.came = map[uint64]bool{}, map[uint64][]*Evidence{}, map[uint64]bool{}
+	}
+	n.Stories[rest.Number], n.Stories[former.Number] = rest, former
+	n.made[former.Number] = true
+	n.parted[rest.Number] = append(n.parted[rest.Number], n.ItemsOf(former)...)
+	n.parted[former.Number] = n.ItemsOf(former)
+	for _, i := range bound {
+		n.came[i] = true
+	}
+}
+
+// WasMade reports whether a story is one that an undone join had ended: it is not stored.
+func (n *Neighborhood) WasMade(story uint64) bool { return n.made[story] }
+
+// WasParted reports whether an undone join had made a story one with another.
+func (n *Neighborhood) WasParted(story uint64) bool { return n.parted[story] != nil }
+
+// PartedFrom returns the items that leave a story since a join is undone, where an item came into it
+// after that join: else it stays whatever leaves.
+func (n *Neighborhood) PartedFrom(s *news.Story, i *Evidence) []*Evidence {
+	if n.came[i.Number] || n.made[s.Number] {
+		return nil
+	}
+	return n.parted[s.Number]
+}
+
+// Reunite has the stories of some items be taken for one as far as the rules ask whether they were
+// published apart: an editor's word had parted them, and is undone.
+func (n *Neighborhood) Reunite(items []uint64) {
+	for at, a := range items {
+		for _, b := range items[:at] {
+			x, y := n.Item(a), n.Item(b)
+			if x != nil && y != nil && x.Story != y.Story && !n.AreReunited(x.Story, y.Story) {
+				n.reunited = append(n.reunited, [2]uint64{x.Story, y.Story})
+			}
+		}
+	}
+}
+
+// IsRestored reports whether a story is put together again as it was before an editor's word that is
+// undone.
+func (n *Neighborhood) IsRestored(story uint64) bool {
+	return n.parted[story] != nil || slices.ContainsFunc(n.reunited, func(pair [2]uint64) bool {
+		return pair[0] == story || pair[1] == story
+	})
+}
+
+// AreReunited reports whether two stories were one until an editor's word parted them that is undone.
+func (n *Neighborhood) AreReunited(a, b uint64) bool {
+	return slices.Contains(n.reunited, [2]uint64{a, b}) || slices.Contains(n.reunited, [2]uint64{b, a})
 }
 
 // ItemsOf returns the items of a stored story.

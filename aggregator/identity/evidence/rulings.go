@@ -13,10 +13,13 @@ type Rulings struct {
 	pairs    map[[2]uint64]news.Ruling // the latest join or split of two items
 }
 
-// NewRulings collects the rulings that bind items.
+// NewRulings collects the rulings that bind items, but those that an editor has undone.
 func NewRulings(rulings []news.Ruling) Rulings {
 	r := Rulings{map[uint64]news.Ruling{}, map[[2]uint64]news.Ruling{}}
 	for _, ruling := range rulings {
+		if !ruling.Counts() {
+			continue
+		}
 		r.byNumber[ruling.Number] = ruling
 		if ruling.Verb != news.Join && ruling.Verb != news.Split {
 			continue
@@ -70,6 +73,19 @@ func (r Rulings) IsSplitOff(i *news.Item, key string) bool {
 		}
 	}
 	return last == news.Split
+}
+
+// Dismissals returns the rulings by which an editor left as it is what flags of any of the items ask.
+func (r Rulings) Dismissals(items []*Evidence) (list []news.Ruling) {
+	for _, i := range items {
+		for _, n := range i.Ruled {
+			if ruling := r.byNumber[n]; ruling.Verb == news.Dismiss &&
+				!slices.ContainsFunc(list, func(o news.Ruling) bool { return o.Number == n }) {
+				list = append(list, ruling)
+			}
+		}
+	}
+	return list
 }
 
 // Last is the latest ruling with one of the verbs on any of the items; nil if there is none.

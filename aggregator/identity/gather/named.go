@@ -10,10 +10,10 @@ import (
 	"fronteras/aggregator/news"
 )
 
-// ItemsNamed returns the items of feeds that have, or had, a GUID or an address.
-func ItemsNamed(read Reader, d *directory.Directory, what string, feeds []string) (items []*news.Item) {
+// ItemsNamed returns the items that have, or had, a GUID or an address.
+func ItemsNamed(read Reader, d *directory.Directory, what string) (items []*news.Item) {
 	seen := map[uint64]bool{}
-	for _, k := range key.Search(d, what, feeds) {
+	for _, k := range key.Search(d, what, read.Feeds()) {
 		for _, n := range read.Find(k, maxNamed) {
 			if i := read.Item(n); !seen[n] && (key.Matches(d, what, i) || hadName(read, d, what, i)) {
 				seen[n] = true
@@ -23,6 +23,11 @@ func ItemsNamed(read Reader, d *directory.Directory, what string, feeds []string
 	}
 	slices.SortFunc(items, func(a, b *news.Item) int { return cmp.Compare(a.Number, b.Number) })
 	return items
+}
+
+// IsHeldByFeed reports whether a flood or a doubtful migration of its feed holds an item.
+func IsHeldByFeed(i *news.Item) bool {
+	return i.Hold != nil && (i.Hold.Kind == news.HoldFlood || i.Hold.Kind == news.HoldMigration)
 }
 
 // HeldBy returns the stories that a feed's flood or doubtful migration holds.

@@ -119,10 +119,10 @@ func (g *gathering) rulingNumbered(number uint64) news.Ruling {
 	return readOnce(g.rulings, number, g.read.Ruling)
 }
 
-// itemsSetAgainst returns the items that a join or split sets against an item.
+// itemsSetAgainst returns the items that a join, a split or a dismissal sets against an item.
 func itemsSetAgainst(r news.Ruling, item uint64) []uint64 {
 	switch {
-	case r.Verb != news.Join && r.Verb != news.Split:
+	case r.Verb != news.Join && r.Verb != news.Split && r.Verb != news.Dismiss, !r.Counts():
 		return nil
 	case slices.Contains(r.With, item):
 		return r.Items
@@ -168,7 +168,7 @@ func (g *gathering) candidatesByText(e *evidence.Evidence) (items []*news.Item) 
 
 // killedBefore holds an item that a wire's notice means which came first.
 func (g *gathering) killedBefore(e *evidence.Evidence) {
-	if e.Hold != nil || g.Now.Sub(e.FirstSeen) > key.TextReach {
+	if g.Now.Sub(e.FirstSeen) > key.TextReach {
 		return
 	}
 	notices := g.Under(evidence.WireKeys(e.Credit, e.Headline.Words))

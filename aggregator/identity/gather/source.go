@@ -28,6 +28,8 @@ type Reader interface {
 	StoryOf(id string) uint64
 	// Ruling gives the ruling of that number.
 	Ruling(number uint64) news.Ruling
+	// Feeds gives the addresses of all feeds that there are, or were.
+	Feeds() []string
 	// Paragraphs gives those of a feed's last items.
 	Paragraphs(feed string) []visit.Paragraph
 	// Memory gives what else is kept of a feed, but for its marks.

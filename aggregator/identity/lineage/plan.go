@@ -135,7 +135,7 @@ func (p planning) vetoedTogether(come, there []*evidence.Evidence, rule news.Rul
 // was asked for.
 func (p planning) onlyByNewRules(come, there []*evidence.Evidence) bool {
 	if p.n.Refolding || p.n.Ruled.IsZero() || len(come) == 0 || len(there) == 0 ||
-		p.n.Rulings.AreAnyJoined(come, there) || slices.ContainsFunc(slices.Concat(come, there), p.hasNewEvidence) {
+		p.n.AreReunited(come[0].Story, there[0].Story) || p.n.Rulings.AreAnyJoined(come, there) || slices.ContainsFunc(slices.Concat(come, there), p.hasNewEvidence) {
 		return false
 	}
 	p.found.FlagPair(come[0], there[0], news.FlagProbableCopy,
@@ -256,7 +256,11 @@ func (p planning) rankForPublicID(c *cluster.Cluster, published []*news.Story) [
 		return slices.ContainsFunc(p.n.ItemsOf(s), func(i *evidence.Evidence) bool { return made.Made(i.Station) })
 	}
 	slices.SortStableFunc(published, func(a, b *news.Story) int {
-		return cmp.Or(evidence.CompareBool(holds(a), holds(b)), a.IDAssignedAt.Compare(b.IDAssignedAt),
+		byOrigin := evidence.CompareBool(holds(a), holds(b))
+		if p.n.AreReunited(a.Number, b.Number) { // as if they had never been parted
+			byOrigin = 0
+		}
+		return cmp.Or(byOrigin, a.IDAssignedAt.Compare(b.IDAssignedAt),
 			a.Published.Compare(b.Published), strings.Compare(a.PublicID, b.PublicID))
 	})
 	return published

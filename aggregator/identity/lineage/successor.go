@@ -66,11 +66,14 @@ func itemsSplitOff(n *evidence.Neighborhood, s *news.Story) map[uint64]bool {
 }
 
 // followsOut reports whether an item leaves a story that continues in a cluster since it was there
-// by its edge to an item that is split off.
+// by its edge to an item that is split off, or that an undone join had brought.
 func followsOut(n *evidence.Neighborhood, r *cluster.Result, s *news.Story, successor *cluster.Cluster,
 	i *evidence.Evidence, leaving map[uint64]bool) bool {
 	c := r.Of(i)
-	return c != successor && slices.ContainsFunc(n.ItemsOf(s), func(o *evidence.Evidence) bool {
+	if c == successor {
+		return false
+	}
+	return slices.ContainsFunc(n.ItemsOf(s), func(o *evidence.Evidence) bool {
 		return leaving[o.Number] && r.Of(o) == c
-	})
+	}) || slices.ContainsFunc(n.PartedFrom(s, i), func(o *evidence.Evidence) bool { return r.Of(o) == c })
 }

@@ -31,7 +31,12 @@ type Conflict struct {
 // stronger rule names another. That nobody spoke against a station (O5) is asked again each time.
 func Elect(d *directory.Directory, n *evidence.Neighborhood, r *cluster.Result, t Coverage, old *news.Story) Decision {
 	if ruling := n.Rulings.Last(t.Items, news.Credit); ruling != nil && rulingBinds(ruling, t) {
-		return Decision{Origin: &news.Origin{Maker: *ruling.Maker, Rule: news.O1, Reason: "an editor said so"}}
+		switch {
+		case ruling.Maker != nil:
+			return Decision{Origin: &news.Origin{Maker: *ruling.Maker, Rule: news.O1, Reason: "an editor said so"}}
+		case ruling.Unstated == news.NoMaker:
+			return Decision{Unstated: "an editor said that it is none of those that the desk knows"}
+		}
 	}
 	now := Stated(d, n, r, t, old)
 	if old == nil || old.Origin == nil {
@@ -42,6 +47,8 @@ func Elect(d *directory.Directory, n *evidence.Neighborhood, r *cluster.Result, 
 	case !old.Pruned.IsZero() && (o == nil || o.Rule > news.O2): // the words that would say so are gone
 		return kept
 	case o != nil && o.Rule <= old.Origin.Rule:
+		return now
+	case n.IsRestored(old.Number) && wasShown(old, now.Origin): // it goes back to what it was
 		return now
 	case reasonStillHolds(t, old.Origin):
 		return kept
@@ -185,6 +192,11 @@ func reasonStillHolds(t Coverage, o *news.Origin) bool {
 		}
 		return false
 	})
+}
+
+// wasShown reports whether a story was credited so before.
+func wasShown(s *news.Story, o *news.Origin) bool {
+	return slices.ContainsFunc(s.Earlier, func(was news.Shown) bool { return slices.Equal(was.Makers, Makers(o)) })
 }
 
 // jointOrigin makes an origin of one maker or several; nil of none.

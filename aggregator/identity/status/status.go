@@ -57,6 +57,14 @@ func Decide(d *directory.Directory, t origin.Coverage, made *news.Origin, ruling
 	return s
 }
 
+// WithdrawnByNewsroom says who has withdrawn a story besides an editor, as was found after a time; ""
+// if nobody has.
+func WithdrawnByNewsroom(d *directory.Directory, t origin.Coverage, made *news.Origin, since time.Time) string {
+	f := found{d: d, t: t, made: made, since: since}
+	who, _ := f.withdrawnBy()
+	return who
+}
+
 // found is what feeds, pages and dates say of the items of a story.
 type found struct {
 	d         *directory.Directory
@@ -112,7 +120,7 @@ func (f found) mustWait() (held bool, until time.Time) {
 	waits := func(i *evidence.Evidence) bool {
 		h := i.Hold
 		return h != nil && h.Since.After(f.since) && (h.Until.IsZero() || h.Until.After(f.now)) &&
-			(!f.published || h.Kind == news.HoldWithdrawn || h.Kind == news.HoldKill)
+			(!f.published || h.Again || h.Kind == news.HoldWithdrawn || h.Kind == news.HoldKill)
 	}
 	present := slices.DeleteFunc(slices.Clone(f.t.Items), f.isWithdrawn)
 	deciding := present

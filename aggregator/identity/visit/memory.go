@@ -90,13 +90,24 @@ type PlannedReading struct {
 // Paragraph is one that an item of a feed has had, or what else recurs in article pages.
 type Paragraph struct{ Item, Hash uint64 }
 
-// RaiseFlag raises a flag of the feed, unless one of that kind is raised.
+// RaiseFlag raises a flag of the feed, unless one of that kind is raised. One that an editor has
+// dismissed gives way to it.
 func (m *Memory) RaiseFlag(flags ...news.Flag) {
 	for _, f := range flags {
-		if !m.HasFlag(f.Kind) {
+		at := slices.IndexFunc(m.Flags, func(g news.Flag) bool { return g.Kind == f.Kind })
+		switch {
+		case at < 0:
 			m.Flags = append(slices.Clip(m.Flags), f)
+		case m.Flags[at].Dismissed != 0:
+			m.Flags = slices.Clone(m.Flags)
+			m.Flags[at] = f
 		}
 	}
+}
+
+// ShownFlags returns those of a list that no editor has dismissed.
+func ShownFlags(flags []news.Flag) []news.Flag {
+	return slices.DeleteFunc(slices.Clone(flags), func(g news.Flag) bool { return g.Dismissed != 0 })
 }
 
 // HasFlag reports whether a flag of that kind is raised.
@@ -186,6 +197,26 @@ func (m *Memory) Forget(gone func(item uint64) bool) {
 	if len(m.Waiting) == 0 {
 		m.ClearFlags(news.FlagFlood, news.FlagMigrationDoubt)
 	}
+}
+
+// Decide takes items out of what waits for an editor, who has decided on them. With the last of them
+// go the flags.
+func (m *Memory) Decide(items []uint64) {
+	m.Waiting = slices.DeleteFunc(slices.Clone(m.Waiting), func(n uint64) bool { return slices.Contains(items, n) })
+	if len(m.Waiting) == 0 {
+		m.ReleaseWaiting()
+	}
+}
+
+// Await puts items back into what waits for an editor.
+func (m *Memory) Await(items []uint64) {
+	m.Waiting = slices.Clone(m.Waiting)
+	for _, n := range items {
+		if !slices.Contains(m.Waiting, n) {
+			m.Waiting = append(m.Waiting, n)
+		}
+	}
+	slices.Sort(m.Waiting)
 }
 
 // ReleaseWaiting ends what a flood or a doubtful migration holds of the feed.

@@ -128,6 +128,38 @@ func (p *player) delayFeeds(feeds []string) {
 // ruleAsEditor applies an editor's ruling on stories, each named by one of its items.
 func (p *player) ruleAsEditor(verb string, words []string) {
 	o := identity.Order{Verb: news.Verb(verb), User: "rosa"}
+	switch {
+	case verb == "apart":
+		o.Verb = news.Split
+		for _, w := range words {
+			o.Stories = append(o.Stories, p.findStory(w).ID)
+		}
+	case o.Verb == news.Undo:
+		if len(words) > 0 {
+			n, err := strconv.ParseUint(words[0], 10, 64)
+			p.mustSucceed(err)
+			o.Decision = n
+		}
+	case o.Verb == news.Join && len(words) == 3:
+		words, o.Maker = words[:2], words[2]
+		fallthrough
+	default:
+		p.nameOrdered(&o, words)
+	}
+	p.at = p.at.Add(time.Minute)
+	_, err := p.desk.Rule(p.t.Context(), o, p.at)
+	p.mustSucceed(err)
+	p.settleStories()
+}
+
+// nameOrdered completes an order of a verb that names stories, an item or a feed.
+func (p *player) nameOrdered(o *identity.Order, words []string) {
+	if o.Verb == news.Retract {
+		o.Reason = "it is wrong"
+	}
+	if last := len(words) - 1; words[last] == "although-killed" {
+		words, o.AlthoughKilled = words[:last], true
+	}
 	switch o.Verb {
 	case news.Trust:
 		o.Feed = p.feedNamed(words[0]).URL
@@ -144,12 +176,8 @@ func (p *player) ruleAsEditor(verb string, words []string) {
 			}
 		}
 	default:
-		p.t.Fatalf("line %d: %q means nothing", p.line, verb)
+		p.t.Fatalf("line %d: %q means nothing", p.line, string(o.Verb))
 	}
-	p.at = p.at.Add(time.Minute)
-	_, _, err := p.desk.Rule(p.t.Context(), o, p.at)
-	p.mustSucceed(err)
-	p.settleStories()
 }
 
 // expectDates compares when a story was published and modified: SLUG PUBLISHED [MODIFIED].

@@ -26,7 +26,7 @@ type Desk interface {
 	// Settle gives ids and publishes.
 	Settle(ctx context.Context, now time.Time) (revision uint64, published []news.Publication, err error)
 	// Rule applies what an editor decides.
-	Rule(ctx context.Context, o identity.Order, now time.Time) ([]news.Ruling, []*news.Story, error)
+	Rule(ctx context.Context, o identity.Order, now time.Time) (news.Ruled, error)
 	// Use replaces the rules.
 	UseRules(rules *identity.Rules)
 	// Recompute runs the rules over everything that is stored, and says what that
