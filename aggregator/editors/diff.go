@@ -10,7 +10,7 @@ import (
 
 // Bounds of texts that are compared, each.
 const (
-	maxCompared  = 64 << 10 // bytes of a fragment
+	maxCompared  = 32 << 10 // bytes of a fragment
 	maxSentences = 600
 	maxCutOff    = 8 // sentences without an end that are looked for in the other text
 )

@@ -1,8 +1,8 @@
 package editors
 
-// spanish holds the pages' phrases in Spanish, by their English words, as they stand in the templates and
-// in this package. A test finds those that are missing, and those that nothing says.
-var spanish = map[string]string{
+// spanishOfLayout holds the phrases of every page in Spanish, by their English words, as they stand in
+// the templates and in this package. A test finds those that are missing, and those that nothing says.
+var spanishOfLayout = map[string]string{
 	// Every page.
 	"To decide":        "Por decidir",
 	"Stories":          "Notas",
