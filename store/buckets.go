@@ -48,6 +48,8 @@ import (
 //	| `edits` | published story | the number of its last change, until it is indexed | with each story, `DropEdits` | `EditsAfter` |
 //	| `prints` | document | digest of its bytes, since when | `DateDocuments` | `DateDocuments` |
 //	| `kept` | name | value | `KeepOnce` | `KeepOnce`, `KeptUnder` |
+//	| `sessions` | SHA-256 of what a browser keeps | `news.Session` | `RedeemLink`, `ReplaceSession`, `EndSessions` | `Session`, `Sessions` |
+//	| `links` | SHA-256 of a link's last part | `news.SignInLink` | `AddLink`, `RedeemLink`, `EndSessions` | `Link` |
 //	| `sums` | `all` | what each bucket holds, counted and hashed: bytes | each transaction | `Open`, `Verify` |
 var (
 	bucketMeta          = []byte("meta")
@@ -84,6 +86,8 @@ var (
 	bucketEdits         = []byte("edits")
 	bucketPrints        = []byte("prints")
 	bucketKept          = []byte("kept")
+	bucketSessions      = []byte("sessions")
+	bucketLinks         = []byte("links")
 	bucketSums          = []byte("sums")
 
 	buckets = [][]byte{
@@ -91,7 +95,8 @@ var (
 		bucketChanges, bucketParagraphs, bucketLearned, bucketFacts, bucketItems, bucketStories, bucketKeys,
 		bucketFreshKeys, bucketIDs, bucketFreshIDs, bucketOrder, bucketFlagged, bucketRecent, bucketUnsettled,
 		bucketUntil, bucketNumbers, bucketClosed, bucketGone, bucketWords, bucketRulings, bucketCopies, bucketPassing,
-		bucketSubscriptions, bucketSubscribers, bucketEdits, bucketPrints, bucketKept, bucketSums,
+		bucketSubscriptions, bucketSubscribers, bucketEdits, bucketPrints, bucketKept,
+		bucketSessions, bucketLinks, bucketSums,
 	}
 )
 

@@ -29,7 +29,7 @@ var (
 	// otherBuckets hold what is made again, or is done without: it is taken out.
 	otherBuckets = [][]byte{
 		bucketFeeds, bucketLeases, bucketPassing, bucketSubscriptions, bucketSubscribers, bucketPrints, bucketKept,
-		bucketRulings, bucketCopies, bucketEdits,
+		bucketRulings, bucketCopies, bucketEdits, bucketSessions, bucketLinks,
 	}
 	// listBuckets are made of the stories again. Some hold what no story says any more: that stays.
 	listBuckets = [][]byte{

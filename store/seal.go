@@ -45,6 +45,8 @@ func layoutOf(name string) layout {
 		return layout{key: 8, value: 8, sealed: true}
 	case "learned", "passing":
 		return layout{key: 16, sealed: true}
+	case "sessions", "links":
+		return layout{key: 32, value: 1, sealed: true}
 	case "subscriptions", "subscribers", "prints", "kept", "sums":
 		return layout{key: 1, value: 1, sealed: true}
 	case "keys", "freshkeys":

@@ -41,6 +41,7 @@ type Store struct {
 	leasing
 	publishing
 	push
+	signIn
 
 	Opening Opening // what was found and done when the store was opened; not to be changed
 }
@@ -77,7 +78,7 @@ func openStore(path string, rules *identity.Rules, o Options) (*Store, error) {
 		damaged: make(chan error, 1), timetable: newTimetable(), unreadable: unreadable{tell: o.Unreadable},
 	}
 	d.rules.Store(rules)
-	s := &Store{database: d, leasing: leasing{database: d}, publishing: publishing{database: d}, push: push{d},
+	s := &Store{database: d, leasing: leasing{database: d}, publishing: publishing{database: d}, push: push{d}, signIn: signIn{d},
 		Opening: found}
 	s.addresses.Store(&map[uint64]string{})
 	if err := s.prepareFile(o); err != nil {

@@ -170,6 +170,7 @@ var otherRecords = []struct {
 	{bucketMemory, newBlankRecord[identity.Memory]}, {bucketRulings, newBlankRecord[news.Ruling]},
 	{bucketSubscriptions, newBlankRecord[news.Subscription]}, {bucketSubscribers, newBlankRecord[news.Subscriber]},
 	{bucketPrints, newBlankRecord[archive.DocumentDate]},
+	{bucketSessions, newBlankRecord[news.Session]}, {bucketLinks, newBlankRecord[news.SignInLink]},
 }
 
 func newBlankRecord[T any]() any { return new(T) }
@@ -187,7 +188,8 @@ func (v *verifier) hasKey(bucket, key []byte) bool { return v.tx.Bucket(bucket).
 // deliver there.
 func describeEntry(bucket, key []byte) string {
 	switch {
-	case bytes.Equal(bucket, bucketSubscriptions) || bytes.Equal(bucket, bucketSubscribers):
+	case bytes.Equal(bucket, bucketSubscriptions) || bytes.Equal(bucket, bucketSubscribers),
+		bytes.Equal(bucket, bucketSessions) || bytes.Equal(bucket, bucketLinks): // digests, of no use to anybody
 		return string(bucket)
 	case len(key) == 8:
 		return fmt.Sprintf("%s %d", bucket, numberFromKey(key))

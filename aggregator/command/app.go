@@ -17,6 +17,9 @@ import (
 	"fronteras/store"
 )
 
+// sendMail mails a text to an address.
+type sendMail func(ctx context.Context, to, subject, text string) error
+
 // app is a configured desk on its open store.
 type app struct {
 	config  *config.Config
@@ -26,6 +29,7 @@ type app struct {
 	log     *slog.Logger
 	names   map[string]string        // of feeds, by their addresses; see link.FeedNames
 	bodies  *fetch.BodyBudget        // of documents in memory
+	send    sendMail                 // nil: no mail is sent
 	hub     string                   // the hub that documents name; empty if nothing is pushed
 	gap     time.Duration            // between two requests to a host; 0: the daemon's
 	onVisit func(aggregator.Visited) // called after each visit; may be nil

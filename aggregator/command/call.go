@@ -45,6 +45,10 @@ func calls(a *app) map[string]web.Call {
 		"backedup":  callOf(a, noteBackup),
 		"verify":    callOf(a, verifyStore),
 		"damage":    callOf(a, listDamage),
+
+		"editors":      callOf(a, listEditors),
+		"editoradd":    callOf(a, addEditor),
+		"editorremove": callOf(a, removeEditor),
 	}
 }
 
@@ -74,6 +78,8 @@ func (p *program) askDesk(ctx context.Context, name string, question, answer any
 		return err
 	}
 	if p.opened == nil { // it is read whole, so it is opened once, and closed with the command
+		// Few calls need them, and say what fails without.
+		_ = c.ReadSecrets(p.Getenv)
 		p.opened, err = openApp(c, p.Env, store.Options{Wait: lockTimeout})
 		if errors.Is(err, store.ErrBusy) {
 			return fmt.Errorf("a daemon holds %s but does not answer on %s", c.Store, c.Control)

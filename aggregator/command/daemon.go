@@ -18,6 +18,7 @@ import (
 
 	"fronteras/aggregator"
 	"fronteras/aggregator/config"
+	"fronteras/aggregator/editors"
 	"fronteras/aggregator/news"
 	"fronteras/aggregator/publish"
 	"fronteras/aggregator/search"
@@ -34,6 +35,7 @@ type daemon struct {
 	site    *web.Site
 	search  *search.Index
 	meters  *meters
+	editors http.Handler // of the editors' pages
 	systemd *systemdNotifier
 	backups backupLog
 	address string // of the public listener
@@ -52,6 +54,7 @@ type generation struct {
 	*app
 	push     push
 	handler  http.Handler
+	editors  *editors.Settings // nil: the desk has none
 	calls    map[string]web.Call
 	visits   task // of feeds; after a reload, those in progress end as they began
 	services task // what a reload ends: push, backups, and keys that are recomputed
@@ -70,7 +73,7 @@ func (d *daemon) newGeneration(ctx context.Context, a *app, old *generation) (*g
 		prepare = old.running.Successor
 	}
 	d.meters.labelFeeds(a.config.Stations)
-	g := &generation{app: a, push: newPush(a, d.site), calls: calls(a)}
+	g := &generation{app: a, push: newPush(a, d.site), calls: calls(a), editors: newEditorSettings(a)}
 	g.push.hub.Delivered = d.meters.countDelivery
 	g.handler = g.push.newHandler(d.site.Handler())
 	if err := a.preparePolling(prepare, d.publishChanges); err != nil {
@@ -95,6 +98,7 @@ func (d *daemon) newGeneration(ctx context.Context, a *app, old *generation) (*g
 // startGeneration makes a generation the current one and runs it.
 func (d *daemon) startGeneration(ctx context.Context, g *generation) {
 	d.current.Store(g)
+	tidySessions(ctx, g.app)
 	recompute := func(ctx context.Context) error {
 		return retryWhileTolerable(ctx, func(ctx context.Context) error { return recomputeKeys(ctx, g.app) })
 	}
@@ -280,6 +284,12 @@ func (d *daemon) controlCalls() map[string]web.Call {
 	return all
 }
 
+// editorClients tells apart the clients of the listener that is for editors alone.
+func (d *daemon) editorClients() web.Clients {
+	c := d.current.Load().config
+	return web.Clients{Proxies: slices.Concat(c.Proxies, c.Editors.Proxy.From)}
+}
+
 // clients tells the public's clients apart.
 func (d *daemon) clients() web.Clients { return web.Clients{Proxies: d.current.Load().config.Proxies} }
 
@@ -292,6 +302,10 @@ func (d *daemon) servePublic(w http.ResponseWriter, r *http.Request) {
 	}
 	if r.URL.Path == "/metrics" {
 		web.SecurityHeaders(g.log, http.HandlerFunc(d.serveMetrics)).ServeHTTP(w, r)
+		return
+	}
+	if g.servesEditors(r) {
+		d.editors.ServeHTTP(w, r)
 		return
 	}
 	g.handler.ServeHTTP(w, r)

@@ -248,7 +248,7 @@ func handlerLabel(path string) string {
 	case publish.SearchPath, "/status", "/status.json", "/livez", "/readyz", "/metrics":
 		return path[1:]
 	}
-	for _, folder := range []string{"stories", "days", "stations", "topics", "archive", "websub"} {
+	for _, folder := range []string{"stories", "days", "stations", "topics", "archive", "websub", "desk"} {
 		if strings.HasPrefix(path, "/"+folder+"/") {
 			return folder
 		}

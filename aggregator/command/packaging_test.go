@@ -106,13 +106,15 @@ func manual(tree *cobra.Command) string {
 		if c.Hidden || c.Name() == "help" {
 			continue
 		}
-		line(".It Ic %s", roff(c.Use))
-		if c.Long != "" { // which says what Short does
-			line("%s", roff(c.Long))
-		} else {
-			line("%s.", roff(c.Short))
+		for _, c := range append([]*cobra.Command{c}, c.Commands()...) {
+			line(".It Ic %s", roff(strings.TrimPrefix(c.CommandPath()+strings.TrimPrefix(c.Use, c.Name()), tree.Name()+" ")))
+			if c.Long != "" { // which says what Short does
+				line("%s", roff(c.Long))
+			} else {
+				line("%s.", roff(c.Short))
+			}
+			manualFlags(c, line)
 		}
-		manualFlags(c, line)
 	}
 	line(manualEnd)
 	return b.String()

@@ -139,11 +139,12 @@ func (d *daemon) run(ctx context.Context, c *config.Config, log *slog.Logger) (e
 		Search:        func(w publish.Wanted) (publish.Found, error) { return d.searchStories(ctx, w) },
 		SearchVersion: d.search.Version,
 	}
-	public, control, err := openListeners(ctx, p, a, d.systemd)
+	d.editors = newEditorSite(d, a).Handler() //nolint:contextcheck // requests bring their own
+	at, err := openListeners(ctx, p, a, d.systemd)
 	if err != nil {
 		return err
 	}
-	d.address = public.Addr().String()
+	d.address = at.public.Addr().String()
 	d.meters.registerSearch(d.search)
 	d.meters.registerStore(d.store, d.backupHealth)
 
@@ -154,20 +155,25 @@ func (d *daemon) run(ctx context.Context, c *config.Config, log *slog.Logger) (e
 		g, err = d.newGeneration(ctx, a, nil)
 	}
 	if err != nil {
-		return errors.Join(err, public.Close(), control.Close())
+		return errors.Join(err, at.close())
 	}
 	work, ctx := errgroup.WithContext(ctx)
 	d.current.Store(g)
 	d.publish(ctx, a) // what an earlier run stored is served from the first request on
 	d.startGeneration(ctx, g)
-	log.Info("started", "listen", d.address, "control", control.Addr().String(), "store", a.config.Store,
+	log.Info("started", "listen", d.address, "control", at.control.Addr().String(), "store", a.config.Store,
 		"feeds", len(a.feedList()))
 
 	// What runs until the end. If one fails, the others end too.
 	publicServer := newPublicServer(ctx, log, d.clients, d.meters.countRequests(http.HandlerFunc(d.servePublic)))
 	controlServer := newControlServer(ctx, log, web.ControlHandler(maxCommands, d.controlCalls()))
-	work.Go(func() error { return serveUntilDone(ctx, public, publicServer) })
-	work.Go(func() error { return serveUntilDone(ctx, control, controlServer) })
+	work.Go(func() error { return serveUntilDone(ctx, at.public, publicServer) })
+	work.Go(func() error { return serveUntilDone(ctx, at.control, controlServer) })
+	if at.editors != nil {
+		log.Info("editors are answered", "listen", at.editors.Addr().String())
+		editorsServer := newPublicServer(ctx, log, d.editorClients, d.meters.countRequests(http.HandlerFunc(d.serveEditors)))
+		work.Go(func() error { return serveUntilDone(ctx, at.editors, editorsServer) })
+	}
 	work.Go(func() error { return d.superviseGenerations(ctx) })
 	work.Go(func() error { d.search.Run(ctx); return nil })
 	work.Go(func() error { tuneGarbageCollector(ctx); return nil })

@@ -40,27 +40,51 @@ const (
 	handlerTime  = 2 * time.Second // more, for handlers to notice that their reader has gone
 )
 
+// listeners are those of a daemon.
+type listeners struct {
+	public, control net.Listener
+	editors         net.Listener // nil: editors are answered on the public one
+}
+
+// close closes them.
+func (l listeners) close() (err error) {
+	for _, one := range []net.Listener{l.public, l.control, l.editors} {
+		if one != nil {
+			err = errors.Join(err, one.Close())
+		}
+	}
+	return err
+}
+
 // openListeners takes the listeners that systemd holds for us, or makes them.
-func openListeners(
-	ctx context.Context, p *program, a *app, s *systemdNotifier,
-) (public, control net.Listener, err error) {
+func openListeners(ctx context.Context, p *program, a *app, s *systemdNotifier) (l listeners, err error) {
+	defer func() {
+		if err != nil {
+			err = errors.Join(err, l.close())
+		}
+	}()
 	held, err := s.heldListeners()
 	if err != nil {
-		return nil, nil, err
+		return listeners{}, err
 	}
-	if public = held["public"]; public == nil {
-		if public, err = listenPublic(ctx, a.config.Listen); err != nil {
-			return nil, nil, err
+	if l.editors, err = listenEditors(ctx, a.config); err != nil {
+		return l, err
+	}
+	public, control := held["public"], held["control"]
+	l.public, l.control = public, control
+	if public == nil {
+		if l.public, err = listenPublic(ctx, a.config.Listen); err != nil {
+			return l, err
 		}
 	} else if at := public.Addr().String(); at != a.config.Listen {
 		a.log.Warn("systemd's socket and `listen` use different addresses", "listen", at, "configured", a.config.Listen)
 	}
-	if control = held["control"]; control == nil {
-		if control, err = listenControl(ctx, a.config, p.Getenv("RUNTIME_DIRECTORY")); err != nil {
-			return nil, nil, errors.Join(err, public.Close())
+	if control == nil {
+		if l.control, err = listenControl(ctx, a.config, p.Getenv("RUNTIME_DIRECTORY")); err != nil {
+			return l, err
 		}
 	}
-	at := control.Addr().String()
+	at := l.control.Addr().String()
 	for _, place := range a.config.ControlLinks {
 		if at == place {
 			continue
@@ -70,11 +94,16 @@ func openListeners(
 				"hint", "name store: or control: in the configuration")
 		}
 	}
-	return public, control, nil
+	return l, nil
 }
 
-// listenPublic listens on the address that the configuration names.
+// listenPublic listens on the address that the configuration names for the public.
 func listenPublic(ctx context.Context, address string) (net.Listener, error) {
+	return listenAt(ctx, address, "listen")
+}
+
+// listenAt listens on an address that the configuration names under a key.
+func listenAt(ctx context.Context, address, key string) (net.Listener, error) {
 	l, err := new(net.ListenConfig).Listen(ctx, "tcp", address)
 	var op *net.OpError
 	if errors.As(err, &op) {
@@ -83,10 +112,10 @@ func listenPublic(ctx context.Context, address string) (net.Listener, error) {
 	switch {
 	case errors.Is(err, syscall.EADDRINUSE):
 		return nil, fmt.Errorf("listen %s: %w: another program listens there; "+
-			"name another address under the key listen", address, err)
+			"name another address under the key %s", address, err, key)
 	case errors.Is(err, syscall.EACCES):
 		return nil, fmt.Errorf("listen %s: %w: only root may use ports below 1024; name another one under the key "+
-			"listen, and put a proxy in front of it", address, err)
+			"%s, and put a proxy in front of it", address, err, key)
 	case err != nil:
 		return nil, fmt.Errorf("listen %s: %w", address, err)
 	}

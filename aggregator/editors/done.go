@@ -22,6 +22,9 @@ func pathDone(path string, decision uint64) string {
 
 // doneBefore says what was done before a page; nil: nothing.
 func (s *Site) doneBefore(r *request, v *view) *done {
+	if phrase, ok := said[r.URL.Query().Get("said")]; ok {
+		return &done{Text: v.T(phrase)}
+	}
 	number, err := strconv.ParseUint(r.URL.Query().Get("done"), 10, 64)
 	if err != nil || s.Decision == nil {
 		return nil
@@ -37,7 +40,14 @@ func (s *Site) doneBefore(r *request, v *view) *done {
 	return line
 }
 
-// sentences say what was done.
+// said holds what a page can say of what was done that was no decision.
+var said = map[string]string{
+	"ended": "The session has ended.",
+	"on":    "The keys are on.",
+	"off":   "The keys are off.",
+}
+
+// sentences say what was decided.
 var sentences = map[news.Verb]string{
 	news.Join:    "The stories are one now.",
 	news.Split:   "The stories are two now.",

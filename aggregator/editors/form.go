@@ -2,6 +2,7 @@ package editors
 
 import (
 	"crypto/rand"
+	"net/http"
 	"strings"
 
 	"fronteras/aggregator/news"
@@ -55,4 +56,17 @@ func keysCookie(s *Settings) string {
 func hasKeysOff(r *request) bool {
 	c, err := r.Cookie(keysCookie(r.settings))
 	return err == nil && c.Value == "off"
+}
+
+// setKeys turns the script's keys on or off in this browser, for a year.
+func setKeys(w http.ResponseWriter, r *request, on bool) {
+	const year = 365 * 24 * 60 * 60
+	c := &http.Cookie{
+		Name: keysCookie(r.settings), Value: "off", Path: "/", MaxAge: year, HttpOnly: true,
+		Secure: r.settings.isEncrypted(), SameSite: http.SameSiteLaxMode,
+	}
+	if on {
+		c.MaxAge = -1
+	}
+	http.SetCookie(w, c)
 }

@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"fronteras/aggregator/panics"
+	"fronteras/aggregator/session"
 )
 
 // policy is the Content-Security-Policy of every answer: that of the public pages, with our own script.
@@ -28,6 +29,10 @@ func (s *Site) Handler() http.Handler {
 	outside := newRouter(s, openRoutes(), inside)
 	return http.HandlerFunc(func(w http.ResponseWriter, hr *http.Request) {
 		r := &request{Request: hr, settings: s.Settings()}
+		if r.settings == nil { // a reload has just ended the pages
+			http.NotFound(w, hr)
+			return
+		}
 		r.language = chooseLanguage("", hr.Header.Get("Accept-Language"), r.settings.Desk.Language)
 		setHeaders(w.Header())
 		defer s.recoverPanic(w, r)
@@ -91,24 +96,29 @@ func isCrossOrigin(r *request) bool {
 // one signs in, and a form is answered with 401.
 func (s *Site) onlySignedIn(next handler) handler {
 	return func(_ *Site, w http.ResponseWriter, r *request) {
-		editor, err := s.Identify(r.Request)
+		who, err := s.identify(r)
 		switch {
-		case errors.Is(err, ErrUnknownName):
+		case errors.Is(err, session.ErrUnknownName):
 			s.refuse(w, r, http.StatusForbidden, "The proxy says that you are somebody who is not an editor here.")
-		case errors.Is(err, ErrSignedOut) && r.Method == http.MethodPost:
+		case errors.Is(err, session.ErrSignedOut) && r.Method == http.MethodPost:
 			s.refuse(w, r, http.StatusUnauthorized, "You are not signed in, so nothing was done.")
-		case errors.Is(err, ErrSignedOut):
+		case errors.Is(err, session.ErrSignedOut):
 			s.redirect(w, r, signInPath+"?to="+url.QueryEscape(r.URL.RequestURI()))
 		case err != nil:
 			s.fail(w, r, "cannot tell who is signed in", err)
 		default:
-			r.editor = &editor
-			r.language = chooseLanguage(editor.Language, r.Header.Get("Accept-Language"), r.settings.Desk.Language)
+			r.editor, r.session = &who.Editor, who.Session
+			r.language = chooseLanguage(who.Editor.Language, r.Header.Get("Accept-Language"), r.settings.Desk.Language)
 			if r.Method != http.MethodPost || s.readForm(w, r) {
 				next(s, w, r)
 			}
 		}
 	}
+}
+
+// identify says who makes a request.
+func (s *Site) identify(r *request) (session.Identity, error) {
+	return s.Sessions.Identify(r.Request, r.settings.Editors, r.settings.Proxy, r.settings.isEncrypted())
 }
 
 // isOddPath reports whether a path is one that no page links to.

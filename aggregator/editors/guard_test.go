@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
+	"net/netip"
 	"net/url"
 	"os"
 	"path/filepath"
@@ -14,10 +15,14 @@ import (
 	"strings"
 	"testing"
 
+	"fronteras/aggregator/identity"
 	"fronteras/aggregator/news"
+	"fronteras/aggregator/session"
+	"fronteras/store"
 )
 
-// newTestSite is a desk of two editors; the one who is signed in is named in the header X-Test-Editor.
+// newTestSite is a desk of two editors, on a store of its own. The proxy says in the header X-Test-Editor
+// who asks.
 func newTestSite(t *testing.T) *Site {
 	t.Helper()
 	settings := &Settings{
@@ -27,30 +32,45 @@ func newTestSite(t *testing.T) *Site {
 			{ID: "ana", Name: "Ana Paz", Email: "ana@kmsa.example", Station: "kmsa"},
 			{ID: "lee", Name: "Lee Orr", Email: "lee@kmsa.example", Language: "es-MX"},
 		},
-		URL: "https://desk.example",
-	}
-	return &Site{
-		Settings: func() *Settings { return settings },
-		Log:      slog.New(slog.NewTextHandler(t.Output(), nil)),
-		Identify: func(r *http.Request) (news.DeskEditor, error) {
-			switch name := r.Header.Get("X-Test-Editor"); name {
-			case "":
-				return news.DeskEditor{}, ErrSignedOut
-			case "broken":
-				return news.DeskEditor{}, errors.New("the store is closed")
-			case "panic":
-				panic("out of paper")
-			default:
-				for _, e := range settings.Editors {
-					if e.ID == name {
-						return e, nil
-					}
-				}
-				return news.DeskEditor{}, ErrUnknownName
-			}
+		URL:   "https://desk.example",
+		Proxy: session.Proxy{Header: "X-Test-Editor", From: []netip.Prefix{netip.MustParsePrefix("192.0.2.1/32")}},
+		Client: func(r *http.Request) netip.Prefix {
+			at := netip.MustParseAddrPort(r.RemoteAddr).Addr()
+			return netip.PrefixFrom(at, at.BitLen())
 		},
 	}
+	kept, err := store.Open(filepath.Join(t.TempDir(), "desk.db"), identity.New(identity.Config{}), store.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := kept.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	return &Site{
+		Settings: func() *Settings { return settings }, Sessions: &session.Keeper{Store: kept},
+		Log: slog.New(slog.NewTextHandler(t.Output(), nil)),
+	}
 }
+
+// brokenStore fails to read sessions.
+type brokenStore struct{ session.Store }
+
+func (brokenStore) Session([]byte) (*news.Session, error) {
+	return nil, errors.New("the store is closed")
+}
+
+// brokenSite is a site whose store fails.
+func brokenSite(t *testing.T) *Site {
+	t.Helper()
+	s := newTestSite(t)
+	s.Sessions.Store = brokenStore{s.Sessions.Store}
+	return s
+}
+
+// someToken is the cookie of a session that there is not.
+var someToken = "Cookie: __Host-desk=" + strings.Repeat("A", 43)
 
 // ask makes a request of a site: method, path, then headers as "Name: value", and what a form sends.
 func ask(s *Site, method, path, form string, headers ...string) *http.Response {
@@ -79,7 +99,8 @@ func bodyOf(t *testing.T, r *http.Response) string {
 const asAna, asLee = "X-Test-Editor: ana", "X-Test-Editor: lee"
 
 func TestEveryAnswerHasTheSecurityHeaders(t *testing.T) {
-	s := newTestSite(t)
+	s, panics := newTestSite(t), newTestSite(t)
+	panics.Decision = func(uint64) (*news.Decision, error) { panic("out of paper") }
 	for name, answer := range map[string]*http.Response{
 		"a page":                ask(s, "GET", "/desk/", "", asAna),
 		"HEAD":                  ask(s, "HEAD", "/desk/", "", asAna),
@@ -91,8 +112,10 @@ func TestEveryAnswerHasTheSecurityHeaders(t *testing.T) {
 		"the style sheet":       ask(s, "GET", stylePath(), ""),
 		"the script":            ask(s, "GET", scriptPath(), ""),
 		"too long":              ask(s, "POST", "/desk/", strings.Repeat("a", maxBody+1), asAna),
-		"a failure":             ask(s, "GET", "/desk/", "", "X-Test-Editor: broken"),
-		"a panic":               ask(s, "GET", "/desk/", "", "X-Test-Editor: panic"),
+		"a failure":             ask(brokenSite(t), "GET", "/desk/", "", someToken),
+		"a panic":               ask(panics, "GET", "/desk/?done=7", "", asAna),
+		"the page to sign in":   ask(s, "GET", "/desk/sign-in", ""),
+		"a wrong link":          ask(s, "GET", "/desk/sign-in/none", ""),
 		"nobody that is known":  ask(s, "GET", "/desk/", "", "X-Test-Editor: eve"),
 		"without a slash":       ask(s, "GET", "/desk", "", asAna),
 		"a path with dots":      ask(s, "GET", "/desk/../stories", "", asAna),
@@ -138,8 +161,12 @@ func TestAnswersHaveTheirStatus(t *testing.T) {
 		{"POST", "/desk/none", "{}", []string{asAna, "Content-Type: application/json"}, 415},
 		{"POST", "/desk/none", "a=b", []string{asAna, "Content-Type: text/plain"}, 415},
 		{"GET", "/desk/", "", []string{"X-Test-Editor: eve"}, 403},
-		{"GET", "/desk/", "", []string{"X-Test-Editor: broken"}, 500},
-		{"GET", "/desk/", "", []string{"X-Test-Editor: panic"}, 500},
+		{"GET", "/desk/", "", []string{someToken}, 303},
+		{"GET", "/desk/sign-in", "", nil, 200},
+		{"GET", "/desk/sign-in", "", []string{asAna}, 303},
+		{"PUT", "/desk/sign-in", "", nil, 405},
+		{"GET", "/desk/sign-out", "", []string{asAna}, 405},
+		{"GET", "/desk/sign-out", "", nil, 303},
 	} {
 		if got := ask(s, tt.method, tt.path, tt.form, tt.headers...).StatusCode; got != tt.want {
 			t.Errorf("%s %.40s %.10q %s: %d, want %d", tt.method, tt.path, tt.form, tt.headers, got, tt.want)
@@ -328,7 +355,7 @@ func TestAnOrderOfAFormSaysWhoDecidesAndWhatWasSeen(t *testing.T) {
 // Phrases are what templates pass to .T, and functions to T, translate, refuse and the like: every text
 // in quotation marks that begins with a capital letter, in the files that show something.
 func TestEveryPhraseIsThereInSpanishAndNoneIsLeftOver(t *testing.T) {
-	said := map[string]bool{}
+	found := map[string]bool{}
 	pages, err := filepath.Glob("templates/*.html")
 	if err != nil || len(pages) == 0 {
 		t.Fatal(err)
@@ -340,7 +367,7 @@ func TestEveryPhraseIsThereInSpanishAndNoneIsLeftOver(t *testing.T) {
 			t.Fatal(err)
 		}
 		for _, m := range inTemplate.FindAllStringSubmatch(string(text), -1) {
-			if said[m[1]] = true; spanish[m[1]] == "" {
+			if found[m[1]] = true; spanish[m[1]] == "" {
 				t.Errorf("%s says %q, which is not in Spanish", path, m[1])
 			}
 		}
@@ -371,11 +398,16 @@ func TestEveryPhraseIsThereInSpanishAndNoneIsLeftOver(t *testing.T) {
 		}
 	}
 	for phrase, translated := range spanish {
-		if !said[phrase] && !slices.Contains(inCode, phrase) {
+		if !found[phrase] && !slices.Contains(inCode, phrase) {
 			t.Errorf("nothing says %q", phrase)
 		}
 		if strings.Count(phrase, "%") != strings.Count(translated, "%") {
 			t.Errorf("%q has other values than %q", phrase, translated)
+		}
+	}
+	for name, phrase := range said {
+		if spanish[phrase] == "" {
+			t.Errorf("what %q says is not in Spanish", name)
 		}
 	}
 	for verb, sentence := range sentences {

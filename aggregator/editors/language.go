@@ -11,6 +11,9 @@ import (
 // languages are those of the pages; the first serves where no other does.
 var languages = []string{"en", "es"}
 
+// languageNames are the phrases for the languages.
+var languageNames = map[string]string{"en": "English", "es": "Spanish"}
+
 // maxAccept is how long a list of languages may be that is read, in bytes.
 const maxAccept = 256
 

@@ -3,10 +3,12 @@ package editors
 import (
 	"bytes"
 	"embed"
+	"fmt"
 	"html/template"
 	"net/http"
 	"strings"
 	"sync"
+	"time"
 )
 
 //go:embed templates
@@ -35,6 +37,7 @@ type view struct {
 	Script   string
 	Data     any
 	base     string
+	zone     *time.Location
 }
 
 // navLink is a link in the navigation.
@@ -56,6 +59,20 @@ func (v *view) T(phrase string, args ...any) string { return translate(v.Languag
 // Path is a path of ours as a link to it has it: below the base of our addresses.
 func (v *view) Path(path string) string { return v.base + path }
 
+// Time writes a time in the desk's zone, in the page's language.
+func (v *view) Time(t time.Time) string {
+	t = t.In(v.zone)
+	if v.Language == "es" {
+		return fmt.Sprintf("%d de %s de %d, %s", t.Day(), spanishMonths[t.Month()-1], t.Year(), t.Format("15:04"))
+	}
+	return t.Format("January 2, 2006, 3:04 PM")
+}
+
+var spanishMonths = []string{
+	"enero", "febrero", "marzo", "abril", "mayo", "junio", "julio", "agosto", "septiembre", "octubre", "noviembre",
+	"diciembre",
+}
+
 // Nonce is a new value for a form that can be sent twice.
 func (v *view) Nonce() string { return newNonce() }
 
@@ -63,7 +80,10 @@ func (v *view) Nonce() string { return newNonce() }
 func (s *Site) newView(r *request, p page) *view {
 	v := &view{
 		Language: r.language, Desk: r.settings.Desk.TitleIn(r.language), Data: p.data, base: r.settings.base(),
-		KeysOff: hasKeysOff(r), Search: r.URL.Query().Get("words"),
+		KeysOff: hasKeysOff(r), Search: r.URL.Query().Get("words"), zone: time.UTC,
+	}
+	if zone, err := time.LoadLocation(r.settings.Desk.Timezone); err == nil {
+		v.zone = zone
 	}
 	v.Title = v.T(p.title)
 	v.Style, v.Script = v.Path(stylePath()), v.Path(scriptPath())

@@ -21,12 +21,20 @@ type handler func(*Site, http.ResponseWriter, *request)
 func routes() []route {
 	return []route{
 		{"/desk/{$}", showToDecide, nil},
+		{"/desk/account", showAccount, nil},
+		{"/desk/account/keys", nil, changeKeys},
+		{"/desk/account/sessions/{id}/end", nil, endSession},
+		{"/desk/account/end", nil, endAllSessions},
+		{"/desk/sign-out", nil, signOut},
 	}
 }
 
 // openRoutes lists what is there for everybody.
 func openRoutes() []route {
-	var list []route
+	list := []route{
+		{signInPath, showSignIn, requestLink},
+		{signInPath + "/{token}", showLink, redeemLink},
+	}
 	for _, a := range assets() {
 		list = append(list, route{a.path, a.serve, nil})
 	}
@@ -38,6 +46,7 @@ type request struct {
 	*http.Request
 	settings *Settings
 	editor   *news.DeskEditor // who makes it; nil: nobody is signed in
+	session  string           // the id of the session; "": the proxy says who it is
 	language string           // of the answer
 }
 

@@ -4,19 +4,16 @@
 package editors
 
 import (
-	"errors"
+	"context"
 	"log/slog"
 	"net/http"
+	"net/netip"
 	"net/url"
 	"strings"
+	"sync/atomic"
 
 	"fronteras/aggregator/news"
-)
-
-// Errors of Site.Identify.
-var (
-	ErrSignedOut   = errors.New("nobody is signed in")
-	ErrUnknownName = errors.New("the proxy names nobody who is an editor here")
+	"fronteras/aggregator/session"
 )
 
 // Settings are those of the configuration, from one reload to the next.
@@ -25,17 +22,22 @@ type Settings struct {
 	Stations []news.Station
 	Editors  []news.DeskEditor // at least one
 	URL      string            // base of all links; no trailing slash
+	Proxy    session.Proxy     // that says who a request is from
+	// Client is whom a request is from, for limits alone.
+	Client func(*http.Request) netip.Prefix
+	// Send mails a text; nil: no mail is sent.
+	Send func(ctx context.Context, to, subject, text string) error
 }
 
 // Site answers below /desk/. Its functions are called by many requests at once.
 type Site struct {
-	Settings func() *Settings // as they are now
+	Settings func() *Settings // as they are now; nil: there are no editors
+	Sessions *session.Keeper
 	Log      *slog.Logger
-	// Identify says who makes a request. It fails with [ErrSignedOut] or [ErrUnknownName], or because the
-	// store does.
-	Identify func(*http.Request) (news.DeskEditor, error)
 	// Decision gives a decision by its number, for the line that says what was done; nil: there is none.
 	Decision func(number uint64) (*news.Decision, error)
+
+	mailing atomic.Int64 // links that are being mailed
 }
 
 // IsPath reports whether a path is among those of the editors' pages, whatever is there.

@@ -28,6 +28,56 @@ var spanishOfLayout = map[string]string{
 	"Left as it is.":                "Se deja como está.",
 	"The decision has been undone.": "La decisión se ha deshecho.",
 
+	// Signing in.
+	"Sign in":        "Entrar",
+	"Email":          "Correo electrónico",
+	"Send me a link": "Enviarme un enlace",
+	"If this address is an editor's, a link is on its way to it. It works once, within 15 minutes.": "Si esta " +
+		"dirección es de alguien que edita, ya va un enlace hacia ella. Funciona una vez, durante 15 minutos.",
+	"Type your email address, such as name@station.example.": "Escriba su correo electrónico, por ejemplo " +
+		"nombre@emisora.example.",
+	"A link brings you in, without a password.": "Se entra con un enlace, sin contraseña.",
+	"Ask whoever runs this desk for a link: fronteras editor add prints one.": "Pida un enlace a quien administra esta " +
+		"redacción: lo da fronteras editor add.",
+	"This link signs in %s, in this browser.": "Con este enlace entra %s, en este navegador.",
+	"This link does not work. It may have been used, or be too old: ask for another.": "Este enlace no " +
+		"funciona. Puede que ya se haya usado o que sea demasiado viejo: pida otro.",
+	"That was too often. Try again in %d seconds.": "Demasiadas veces. Inténtelo de nuevo en %d segundos.",
+	"That was too often. Try again in %d minutes.": "Demasiadas veces. Inténtelo de nuevo en %d minutos.",
+	"[%s] Sign in":                           "[%s] Entrar",
+	"Open this link to sign in to %s as %s:": "Abra este enlace para entrar en %s como %s:",
+	"It works once, within %s.":              "Funciona una vez, durante %s.",
+	"%d hours":                               "%d horas",
+	"%d minutes":                             "%d minutos",
+	"If you did not ask for it, you need do nothing.": "Si no lo ha pedido, no tiene que hacer nada.",
+
+	// The account.
+	"Sessions": "Sesiones",
+	"Each browser in which you are signed in. One ends by itself after 30 days without use, and after 90 days.": "Cada " +
+		"navegador en el que ha entrado. Una sesión termina sola tras 30 días sin uso, y a los 90 días.",
+	"this browser":           "este navegador",
+	"since %s, last used %s": "desde el %s, usada por última vez el %s",
+	"End":                    "Terminar",
+	"End all sessions":       "Terminar todas las sesiones",
+	"A proxy signs you in, so there is no session to end here.": "Un proxy le identifica: aquí no hay ninguna " +
+		"sesión que terminar.",
+	"A browser that does not say its name": "Un navegador que no dice su nombre",
+	"Keys":                                 "Teclas",
+	"On the page of a case, single keys press buttons: N, 1, 2, H, U, J and K.": "En la página de un caso, " +
+		"algunas teclas pulsan botones: N, 1, 2, H, U, J y K.",
+	"They are off in this browser.": "Están desactivadas en este navegador.",
+	"Turn keys on":                  "Activar las teclas",
+	"Turn keys off":                 "Desactivar las teclas",
+	"The session has ended.":        "La sesión ha terminado.",
+	"The keys are on.":              "Las teclas están activadas.",
+	"The keys are off.":             "Las teclas están desactivadas.",
+	"Language":                      "Idioma",
+	"English":                       "inglés",
+	"Spanish":                       "español",
+	"You see these pages in %s.":    "Usted ve estas páginas en %s.",
+	"Your name, address and language are in the desk's configuration.": "Su nombre, su dirección y su idioma están " +
+		"en la configuración de la redacción.",
+
 	// Refusals.
 	"Page not found":                                   "Página no encontrada",
 	"There is nothing at this address.":                "No hay nada en esta dirección.",
