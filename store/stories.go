@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"fronteras/aggregator/archive"
+	"fronteras/aggregator/identity/visit"
 	"fronteras/aggregator/news"
 )
 
@@ -135,11 +136,11 @@ func (s *Store) FeedFacts() (facts map[string]news.Facts, err error) {
 	return facts, err
 }
 
-// FeedFlags gives the flags of a feed.
+// FeedFlags gives the flags of a feed that no editor has dismissed.
 func (s *Store) FeedFlags(feed string) (flags []news.Flag, err error) {
 	err = s.view(func(tx *sealedTx) (err error) {
 		defer catchUnreadable(&err)
-		flags = reader{tx: tx}.Memory(feed).Flags
+		flags = visit.ShownFlags(reader{tx: tx}.Memory(feed).Flags)
 		return nil
 	})
 	return flags, err

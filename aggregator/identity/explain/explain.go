@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -31,8 +32,9 @@ type Explanation struct {
 	// Rules lists the sentences of the rules that the explanation names.
 	Rules map[news.Rule]string `json:"rules"`
 
-	story *news.Story
-	d     *directory.Directory
+	story   *news.Story
+	rulings []news.Ruling // also those that were undone: the exported ones count
+	d       *directory.Directory
 }
 
 // ItemReason says why one item is in the story.
@@ -116,7 +118,9 @@ func Story(d *directory.Directory, version int, what string, s *news.Story, ruli
 		e.Items = append(e.Items, reasonForItem(s, i))
 	}
 	for _, r := range rulings {
-		e.Rulings = append(e.Rulings, RulingReason{r.Verb, r.When, r.UID, r.User, r.Reason})
+		if e.rulings = append(e.rulings, r); r.Counts() {
+			e.Rulings = append(e.Rulings, RulingReason{r.Verb, r.When, r.UID, r.User, r.Reason})
+		}
 	}
 	for _, g := range OpenFlags(s.Flags, now) {
 		e.Flags = append(e.Flags, FlagReason{g.Kind, g.With, g.Why})
@@ -229,25 +233,42 @@ func (e Explanation) Words() string {
 	for _, g := range e.Flags {
 		fmt.Fprintf(&b, "\n  Flag %s: %s.", strings.TrimSpace(string(g.Kind)+" "+g.With), g.Why)
 	}
-	for _, r := range e.Rulings {
+	for _, r := range e.rulings {
 		reason := ""
 		if r.Reason != "" {
 			reason = ": " + r.Reason
 		}
-		fmt.Fprintf(&b, "\n  Ruling: %s, %s by %s%s.", r.Verb, shortTime(r.When),
-			cmp.Or(r.User, fmt.Sprint("uid ", r.UID)), reason)
+		fmt.Fprintf(&b, "\n  Ruling: %s, %s by %s, decision %d%s.", r.Verb, shortTime(r.When),
+			cmp.Or(r.User, fmt.Sprint("uid ", r.UID)), r.DecisionNumber(), reason)
+		if !r.Counts() {
+			fmt.Fprintf(&b, " Decision %d has undone it: it does not count.", r.Undone)
+		}
 	}
 	text := strings.TrimRight(b.String(), "\n") + "\n\n  To override: join " + e.Story + " OTHER"
 	if len(e.Items) > 1 {
 		text += ", split " + e.Story + " ITEM"
 	}
-	text += ", origin " + e.Story + " STATION.\n"
+	text += ", origin " + e.Story + " STATION"
+	if n := e.lastCounting(); n != 0 {
+		text += ", undo " + strconv.FormatUint(n, 10)
+	}
+	text += ".\n"
 	for _, r := range news.Rules {
 		if sentence, named := e.Rules[r.Name]; named {
 			text += "  " + string(r.Name) + ": " + sentence + ".\n"
 		}
 	}
 	return text
+}
+
+// lastCounting is the number of the last decision that counts and can be undone; 0 if there is none.
+func (e Explanation) lastCounting() (number uint64) {
+	for _, r := range e.rulings {
+		if r.Counts() && r.Verb != news.Undo {
+			number = max(number, r.DecisionNumber())
+		}
+	}
+	return number
 }
 
 func leadHeadline(s *news.Story) string {

@@ -31,7 +31,8 @@ func told() *news.Story {
 }
 
 func explained(s *news.Story) explain.Explanation {
-	rulings := []news.Ruling{{Verb: news.Join, When: Noon, UID: 1000, User: "Luz", Reason: "one story"}, {Verb: news.Hold, When: Noon, UID: 1000}}
+	rulings := []news.Ruling{{Number: 3, Verb: news.Join, When: Noon, UID: 1000, User: "Luz", Reason: "one story"},
+		{Number: 4, Verb: news.Hold, When: Noon, UID: 1000}, {Number: 5, Verb: news.Retract, When: Noon, User: "Luz", Reason: "wrong", Undone: 6}}
 	return explain.Story(Desk, 3, fence, s, rulings, Noon)
 }
 
@@ -51,10 +52,11 @@ func TestAStoryIsExplainedInSentences(t *testing.T) {
     Not joined by J4 with KDEM “Fence”: a stronger edge leads elsewhere.
 
   Flag same-title https://kdem.example/1: join them if they are one.
-  Ruling: join, 4 Feb 2031 12:00 by Luz: one story.
-  Ruling: hold, 4 Feb 2031 12:00 by uid 1000.
+  Ruling: join, 4 Feb 2031 12:00 by Luz, decision 3: one story.
+  Ruling: hold, 4 Feb 2031 12:00 by uid 1000, decision 4.
+  Ruling: retract, 4 Feb 2031 12:00 by Luz, decision 5: wrong. Decision 6 has undone it: it does not count.
 
-  To override: join abcdefghijklm OTHER, split abcdefghijklm ITEM, origin abcdefghijklm STATION.
+  To override: join abcdefghijklm OTHER, split abcdefghijklm ITEM, origin abcdefghijklm STATION, undo 4.
 `
 	for _, r := range []news.Rule{news.I0, news.J1, news.J4, news.J5, news.V7, news.O2} {
 		want += "  " + string(r) + ": " + r.Sentence() + ".\n"
