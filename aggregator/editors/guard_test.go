@@ -165,6 +165,9 @@ func TestAnswersHaveTheirStatus(t *testing.T) {
 		{"GET", "/desk/sign-in", "", nil, 200},
 		{"GET", "/desk/sign-in", "", []string{asAna}, 303},
 		{"PUT", "/desk/sign-in", "", nil, 405},
+		{"POST", "/desk/sign-in/none", long + "x", nil, 413},
+		{"POST", "/desk/sign-in/none", "", []string{"Content-Type: text/plain"}, 410},
+		{"POST", "/desk/none", "", []string{asAna, "Content-Type: text/plain"}, 404},
 		{"GET", "/desk/sign-out", "", []string{asAna}, 405},
 		{"GET", "/desk/sign-out", "", nil, 303},
 	} {

@@ -150,6 +150,9 @@ func showLink(s *Site, w http.ResponseWriter, r *request) {
 
 // redeemLink signs in.
 func redeemLink(s *Site, w http.ResponseWriter, r *request) {
+	if !s.readForm(w, r) { // it has no fields; what is too long is none of ours
+		return
+	}
 	encrypted := r.settings.isEncrypted()
 	opened, ok, err := s.Sessions.Redeem(r.Context(), r.PathValue("token"), r.settings.Editors, r.UserAgent(),
 		session.TokenOf(r.Request, encrypted))
