@@ -14,7 +14,7 @@ import (
 // says so. docs/store.md has the same table, and a test compares them.
 //
 //	| bucket | key | value | written by | read by |
-//	| `meta` | `about`, `counts`, `lives` | JSON of itself, CBOR of the counts, bytes | all that publishes, `Open` | `About`, `Stats`, `EditsAfter` |
+//	| `meta` | `about`, `counts`, `lives`, `cases` | JSON of itself, CBOR of the counts, bytes, nothing | all that publishes, `Open` | `About`, `Stats`, `EditsAfter` |
 //	| `feeds` | feed's address | its number | `Learn` | all |
 //	| `visits` | feed | `news.FeedState` without its times | `Learn`, `Save`, `UpdateStates` | `Claim`, `FeedStates` |
 //	| `times` | feed | due, asked, visited, success, wait: 40 bytes | as `visits` | the timetable |
@@ -45,6 +45,9 @@ import (
 //	| `passing` | time, sequence | keys that lead to items until then: bytes | `Save` | the text keys |
 //	| `subscriptions` | callback | `news.Subscription` | `SaveSubscription` | `Subscriptions` |
 //	| `subscribers` | callback, topic | `news.Subscriber` | `AddSubscriber` | `Subscribers` |
+//	| `cases` | case | `cases.Record` | with stories and memories | `Cases`, `Case`, `CasesOf` |
+//	| `questions` | what a case is about: a story, a pair, a feed | case | as `cases` | as `cases` |
+//	| `asked` | case that is open or held | nothing | as `cases` | `Cases`, `CountOpenCases` |
 //	| `edits` | published story | the number of its last change, until it is indexed | with each story, `DropEdits` | `EditsAfter` |
 //	| `prints` | document | digest of its bytes, since when | `DateDocuments` | `DateDocuments` |
 //	| `kept` | name | value | `KeepOnce` | `KeepOnce`, `KeptUnder` |
@@ -83,6 +86,9 @@ var (
 	bucketPassing       = []byte("passing")
 	bucketSubscriptions = []byte("subscriptions")
 	bucketSubscribers   = []byte("subscribers")
+	bucketCases         = []byte("cases")
+	bucketQuestions     = []byte("questions")
+	bucketAsked         = []byte("asked")
 	bucketEdits         = []byte("edits")
 	bucketPrints        = []byte("prints")
 	bucketKept          = []byte("kept")
@@ -95,8 +101,8 @@ var (
 		bucketChanges, bucketParagraphs, bucketLearned, bucketFacts, bucketItems, bucketStories, bucketKeys,
 		bucketFreshKeys, bucketIDs, bucketFreshIDs, bucketOrder, bucketFlagged, bucketRecent, bucketUnsettled,
 		bucketUntil, bucketNumbers, bucketClosed, bucketGone, bucketWords, bucketRulings, bucketCopies, bucketPassing,
-		bucketSubscriptions, bucketSubscribers, bucketEdits, bucketPrints, bucketKept,
-		bucketSessions, bucketLinks, bucketSums,
+		bucketSubscriptions, bucketSubscribers, bucketCases, bucketQuestions, bucketAsked, bucketEdits, bucketPrints,
+		bucketKept, bucketSessions, bucketLinks, bucketSums,
 	}
 )
 

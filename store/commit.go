@@ -13,6 +13,7 @@ import (
 	bolt "go.etcd.io/bbolt"
 
 	"fronteras/aggregator/identity"
+	"fronteras/aggregator/news"
 )
 
 // Bounds of a transaction. Under load, changes share the cost of reaching the disk; alone, none
@@ -67,6 +68,9 @@ type txn struct {
 
 	unreadable *unreadable
 	ends       *[]func(committed bool)
+
+	ruling *news.Ruling // that is applied; nil: it is no decision
+	silent bool         // nobody is notified of the cases that are opened
 }
 
 // atEnd does something when the transaction has ended, whether it reached the disk or not: what is
@@ -305,7 +309,8 @@ func (d *database) runTransaction(run func(txn) error) error {
 	go limitMemory(d.db, &d.unmapped, ended)
 	err := classifyWriteError(d.catchDamage(func() error {
 		return updateFile(d.db, func(tx *sealedTx) error {
-			return run(txn{tx, d.rules.Load(), d.textKeys, d.timetable, &d.waiting, &d.unreadable, &d.ends})
+			return run(txn{sealedTx: tx, rules: d.rules.Load(), textKeys: d.textKeys, timetable: d.timetable,
+				waiting: &d.waiting, unreadable: &d.unreadable, ends: &d.ends})
 		})
 	}))
 	close(ended)

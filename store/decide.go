@@ -166,7 +166,11 @@ func applyRuling(tx txn, r *news.Ruling) (err error) {
 	if err := putRuling(tx.sealedTx, r); err != nil {
 		return err
 	}
-	return applyRecounted(tx, tx.rules.Rule(readerAt(tx, r.When), *r), r.When)
+	tx.ruling = r
+	if err := applyRecounted(tx, tx.rules.Rule(readerAt(tx, r.When), *r), r.When); err != nil || r.Case == 0 {
+		return err
+	}
+	return reviewCase(tx, r.Case, r.When)
 }
 
 // applyRecounted writes what came of a ruling that counts now, or does not any more.
@@ -178,8 +182,15 @@ func applyRecounted(tx txn, o identity.Outcome, now time.Time) error {
 			}
 		}
 	}
-	_, err := applyOutcome(tx, o, now)
-	return err
+	if _, err := applyOutcome(tx, o, now); err != nil {
+		return err
+	}
+	for feed := range o.Memories {
+		if err := noteCasesOfFeed(tx, feed, now); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // undoDecision has a decision count no more: its items are sorted again, and what was decided later
@@ -213,7 +224,14 @@ func undoDecision(tx txn, o news.Order, now time.Time) ([]news.Ruling, error) {
 	if undo.Number, err = tx.Bucket(bucketRulings).NextSequence(); err != nil {
 		return nil, err
 	}
-	return []news.Ruling{undo}, errors.Join(putRuling(tx.sealedTx, &undo), setUndone(tx, undo, parts, undo.Number))
+	tx.ruling = &undo
+	err = errors.Join(putRuling(tx.sealedTx, &undo), setUndone(tx, undo, parts, undo.Number))
+	for _, p := range parts {
+		if err == nil && p.Case != 0 {
+			err = reviewCase(tx, p.Case, now)
+		}
+	}
+	return []news.Ruling{undo}, err
 }
 
 // setUndone notes of the rulings of a decision by which other they are undone, 0 if they count, and

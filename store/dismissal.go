@@ -1,7 +1,6 @@
 package store
 
 import (
-	"fmt"
 	"slices"
 	"time"
 
@@ -14,11 +13,6 @@ type asked struct {
 	items, with []uint64        // of the stories that it is about; of a pair, with are those of the other
 	kinds       []news.FlagKind // of its flags
 	feed        string          // whose flags they are; "" where they are those of stories
-}
-
-// askedByCase is what a case asks.
-func askedByCase(_ txn, number uint64) (asked, error) {
-	return asked{}, fmt.Errorf("there is no case %d", number)
 }
 
 // dismissal is the ruling that leaves as it is what a case asks.

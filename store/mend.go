@@ -29,7 +29,7 @@ var (
 	// otherBuckets hold what is made again, or is done without: it is taken out.
 	otherBuckets = [][]byte{
 		bucketFeeds, bucketLeases, bucketPassing, bucketSubscriptions, bucketSubscribers, bucketPrints, bucketKept,
-		bucketRulings, bucketCopies, bucketEdits, bucketSessions, bucketLinks,
+		bucketRulings, bucketCopies, bucketEdits, bucketSessions, bucketLinks, bucketCases, bucketQuestions, bucketAsked,
 	}
 	// listBuckets are made of the stories again. Some hold what no story says any more: that stays.
 	listBuckets = [][]byte{
@@ -94,7 +94,7 @@ func (m mender) mendSequences() error {
 		if b.sum != nil && !bytes.Equal(name, bucketSums) {
 			last = b.sum.Sequence
 		}
-		for _, numbered := range [][]byte{bucketItems, bucketStories, bucketRulings} {
+		for _, numbered := range [][]byte{bucketItems, bucketStories, bucketRulings, bucketCases} {
 			if key, _ := b.Bucket.Cursor().Last(); len(key) == 8 && bytes.Equal(name, numbered) {
 				last = max(last, numberFromKey(key))
 			}

@@ -222,6 +222,9 @@ func resolveArrival(tx txn, feed uint64, arrival identity.Arrival) (saved news.S
 	if saved.Revised, err = applyOutcome(tx, o, arrival.At); err != nil {
 		return saved, err
 	}
+	if err := noteCasesOfFeed(tx, arrival.Feed.URL, arrival.At); err != nil {
+		return saved, err
+	}
 	m, err := readAbout(tx.sealedTx)
 	if err != nil {
 		return saved, err
@@ -241,7 +244,8 @@ func applyOutcome(tx txn, o identity.Outcome, now time.Time) (changed bool, err 
 	if err != nil {
 		return false, err
 	}
-	if changed, err = writeStories(tx.sealedTx, o.Stories, items, o.Removed, now); err != nil || !changed {
+	written, err := writeStories(tx.sealedTx, o.Stories, items, o.Removed, now)
+	if err != nil || len(written.changed)+len(written.ended) == 0 {
 		return false, err
 	}
 	m, err := readAbout(tx.sealedTx)
@@ -249,7 +253,28 @@ func applyOutcome(tx txn, o identity.Outcome, now time.Time) (changed bool, err 
 		return false, err
 	}
 	m.Revision++
-	return true, putAbout(tx.sealedTx, m)
+	return true, errors.Join(putAbout(tx.sealedTx, m),
+		noteCasesOfStories(tx, written.changed, written.ended, now), noteCasesOfHeld(tx, written.changed, now))
+}
+
+// noteCasesOfHeld looks at what the feeds ask whose floods or doubtful migrations held items of
+// stories that have changed.
+func noteCasesOfHeld(tx txn, stories []*news.Story, now time.Time) error {
+	var feeds []string
+	for _, s := range stories {
+		for _, i := range s.Items {
+			if h := i.Hold; h != nil && (h.Kind == news.HoldFlood || h.Kind == news.HoldMigration) {
+				feeds = append(feeds, i.Feed)
+			}
+		}
+	}
+	slices.Sort(feeds)
+	for _, url := range slices.Compact(feeds) {
+		if err := noteCasesOfFeed(tx, url, now); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // writeMemory writes what the rules keep of a feed.
@@ -327,41 +352,48 @@ func passedKeys(rules *identity.Rules, old []byte, now *news.Item) []identity.Ke
 	return slices.DeleteFunc(rules.KeysOfEntry(&before), func(k identity.Key) bool { return slices.Contains(kept, k) })
 }
 
-// writeStories writes stories and takes off those that are no more. It reports whether a published
-// one changed, or an item of one.
+// writtenStories are the published stories that a transaction changed.
+type writtenStories struct {
+	changed []*news.Story // they, or an item of theirs
+	ended   []string      // ids of those that are no more
+}
+
+// writeStories writes stories and takes off those that are no more. It returns the published ones
+// that changed.
 func writeStories(tx *sealedTx, stories []*news.Story, items map[uint64]bool, removed []uint64,
-	now time.Time) (changed bool, err error) {
+	now time.Time) (written writtenStories, err error) {
 	counts, err := readCounts(tx)
 	if err != nil {
-		return false, err
+		return written, err
 	}
 	for _, n := range removed {
-		published, err := removeStory(tx, counts, n, now)
+		id, err := removeStory(tx, counts, n, now)
 		if err != nil {
-			return false, err
+			return written, err
 		}
-		if published {
-			changed, err = true, noteEdit(tx, n)
+		if id == "" {
+			continue
 		}
-		if err != nil {
-			return false, err
+		written.ended = append(written.ended, id)
+		if err := noteEdit(tx, n); err != nil {
+			return written, err
 		}
 	}
 	for _, s := range stories {
 		touched := slices.ContainsFunc(s.Members, func(n uint64) bool { return items[n] })
 		other, err := writeStory(tx, counts, s, touched)
 		if err != nil {
-			return false, err
+			return written, err
 		}
 		if s.IDAssignedAt.IsZero() || !other && !touched {
 			continue
 		}
-		changed = true
+		written.changed = append(written.changed, s)
 		if err := noteEdit(tx, s.Number); err != nil {
-			return false, err
+			return written, err
 		}
 	}
-	return changed, putCounts(tx, counts)
+	return written, putCounts(tx, counts)
 }
 
 // writeStory writes a story with an item that was touched, or none, and reports whether it is other
@@ -392,21 +424,21 @@ func writeStory(tx *sealedTx, counts map[string]int, s *news.Story, touched bool
 	return true, errors.Join(relistStory(tx, counts, before, s), putNumbered(bucket, s.Number, text))
 }
 
-// removeStory takes a story off; published reports whether it had been settled.
-func removeStory(tx *sealedTx, counts map[string]int, n uint64, now time.Time) (published bool, err error) {
+// removeStory takes a story off, and gives its id; "" if it had not been settled.
+func removeStory(tx *sealedTx, counts map[string]int, n uint64, now time.Time) (id string, err error) {
 	s, err := readBareStory(tx, n)
 	if err != nil {
-		return false, err
+		return "", err
 	}
 	if err := removeFromLists(tx, s); err != nil {
-		return false, err
+		return "", err
 	}
 	archive.AddCounts(counts, s, -1)
 	if s.Sequence > 0 { // its place in the archive stays empty
 		if err := tx.Bucket(bucketNumbers).Put(numberKey(s.Sequence),
 			append(numberKey(0), momentKey(now)...)); err != nil {
-			return false, err
+			return "", err
 		}
 	}
-	return !s.IDAssignedAt.IsZero(), tx.Bucket(bucketStories).Delete(numberKey(n))
+	return s.ID, tx.Bucket(bucketStories).Delete(numberKey(n))
 }

@@ -193,7 +193,7 @@ type Configuration struct {
 // takes the place of the last, two stories that were published before become one only by what is
 // learned after.
 func (s *Store) Configure(ctx context.Context, c Configuration, now time.Time) error {
-	return s.update(ctx, func(tx txn) error {
+	err := s.update(ctx, func(tx txn) error {
 		tx.atEnd(func(committed bool) {
 			if committed {
 				s.UseRules(c.Rules)
@@ -201,6 +201,10 @@ func (s *Store) Configure(ctx context.Context, c Configuration, now time.Time) e
 		})
 		return errors.Join(markRules(tx, c.Mark, now), s.learn(tx, c.Feeds, now))
 	})
+	if err != nil {
+		return err
+	}
+	return s.openEarlierCases(ctx, now)
 }
 
 // markRules notes by which rules the store is used.

@@ -14,6 +14,7 @@ import (
 	bolt "go.etcd.io/bbolt"
 
 	"fronteras/aggregator/archive"
+	"fronteras/aggregator/cases"
 	"fronteras/aggregator/identity"
 	"fronteras/aggregator/link"
 	"fronteras/aggregator/news"
@@ -171,6 +172,7 @@ var otherRecords = []struct {
 	{bucketSubscriptions, newBlankRecord[news.Subscription]}, {bucketSubscribers, newBlankRecord[news.Subscriber]},
 	{bucketPrints, newBlankRecord[archive.DocumentDate]},
 	{bucketSessions, newBlankRecord[news.Session]}, {bucketLinks, newBlankRecord[news.SignInLink]},
+	{bucketCases, newBlankRecord[cases.Record]},
 }
 
 func newBlankRecord[T any]() any { return new(T) }
