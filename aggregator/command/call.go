@@ -39,6 +39,7 @@ func calls(a *app) map[string]web.Call {
 		"poll":      callOf(a, pollFeeds),
 		"rule":      callOf(a, ruleByCommand),
 		"decisions": callOf(a, listDecisions),
+		"cases":     callOf(a, listCases),
 		"refold":    callOf(a, refoldStore),
 		"forget":    callOf(a, forgetFeed),
 		"backup":    callOf(a, streamBackup),

@@ -112,7 +112,7 @@ func newRootCommand(p *program) *cobra.Command {
 		newServeCommand(p), newOnceCommand(p), newCheckCommand(p), newInitCommand(p), newReadCommand(p),
 		newKeyCommand(p), newVersionCommand(p), newReadyCommand(p), newStationsCommand(p), newStoriesCommand(p),
 		newExplainCommand(p), newPollCommand(p), newRefoldCommand(p), newForgetCommand(p), newBackupCommand(p),
-		newVerifyCommand(p), newDecisionsCommand(p), newEditorCommand(p),
+		newVerifyCommand(p), newDecisionsCommand(p), newCasesCommand(p), newEditorCommand(p),
 	)
 	root.AddCommand(newRulingCommands(p)...)
 	return root
