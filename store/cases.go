@@ -20,12 +20,18 @@ const (
 	aboutPair  = 'p'
 	aboutFlood = 'w' // a feed's
 	aboutFeed  = 'f'
+	// A story's flag about one that has no id yet waits, under that one's number, for it to get one.
+	aboutUnsettled = 'u'
 )
 
 func storyQuestionKey(id string) []byte { return append([]byte{aboutStory}, id...) }
 
 func pairQuestionKey(a, b string) []byte {
 	return append(append(append([]byte{aboutPair}, a...), 0), b...)
+}
+
+func unsettledQuestionKey(unsettled uint64, id string) []byte {
+	return append(append([]byte{aboutUnsettled}, numberKey(unsettled)...), id...)
 }
 
 func feedQuestionKey(about byte, feed uint64) []byte {
@@ -54,6 +60,30 @@ func noteCasesOfStories(tx txn, stories []*news.Story, ended []string, now time.
 		for _, s := range stories {
 			if !s.IDAssignedAt.IsZero() {
 				v.reviewStory(s)
+			}
+		}
+	})
+}
+
+// noteCasesOfSettled does so for stories that have just got their ids, and for those whose flags waited
+// for these.
+func noteCasesOfSettled(tx txn, stories []*news.Story, now time.Time) error {
+	v := newCaseReview(tx, now)
+	return v.r.decide(func() {
+		for _, s := range stories {
+			if len(s.Flags) > 0 || s.Status == news.Held {
+				v.reviewStory(s)
+			}
+			prefix := unsettledQuestionKey(s.Number, "")
+			var waiting [][]byte
+			for key := range entriesUnder(v.tx.Bucket(bucketQuestions), prefix) {
+				waiting = append(waiting, slices.Clone(key))
+			}
+			for _, key := range waiting {
+				mustRead(v.tx.Bucket(bucketQuestions).Delete(key))
+				if other := v.storyWithID(string(key[len(prefix):])); other != nil {
+					v.reviewStory(v.r.Story(other.Number))
+				}
 			}
 		}
 	})
@@ -126,14 +156,18 @@ type pairedFlag struct {
 	other *news.Story
 }
 
-// partFlags parts the flags of a story into its own and those about other stories.
+// partFlags parts the flags of a story into its own and those about other stories. Those about
+// stories without ids wait.
 func (v caseReview) partFlags(s *news.Story) (own []news.Flag, pairs []pairedFlag) {
 	for _, g := range s.Flags {
-		if other := v.storyInQuestion(s, g); other != nil {
+		switch other := v.storyInQuestion(s, g); {
+		case other == nil:
+			own = append(own, g)
+		case other.IDAssignedAt.IsZero():
+			mustRead(putIfChanged(v.tx.Bucket(bucketQuestions), unsettledQuestionKey(other.Number, s.ID), emptyValue))
+		default:
 			pairs = append(pairs, pairedFlag{g, other})
-			continue
 		}
-		own = append(own, g)
 	}
 	return own, pairs
 }
@@ -160,13 +194,10 @@ func (v caseReview) storyInQuestion(s *news.Story, g news.Flag) *news.Story {
 			continue
 		}
 		other := v.r.Bare(i.Story)
-		if other.IDAssignedAt.IsZero() {
-			continue
-		}
 		if i.Entry.URL == g.With { // it has that address now
 			return other
 		}
-		if found == nil {
+		if found == nil || found.IDAssignedAt.IsZero() {
 			found = other
 		}
 	}

@@ -21,7 +21,7 @@ func TestSampleOnTheRealStore(t *testing.T) {
 				t.Error(err)
 			}
 		})
-		return played{desk}
+		return played{desk, t}
 	})
 	f := sample.Measure(s, p)
 	t.Logf("%s, %s: %s", s.Name, plan.Name, f.String())

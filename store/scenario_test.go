@@ -35,7 +35,7 @@ func TestScenariosEndAsInMemory(t *testing.T) {
 						t.Error(err)
 					}
 				})
-				return played{s}
+				return played{s, t}
 			}).Outcome
 			if want := inMemory.Of[s.Name]; !slices.Equal(have, want) {
 				t.Errorf("it ends in\n\t%s\nand testdata/identity/outcomes.golden has\n\t%s",
@@ -46,7 +46,10 @@ func TestScenariosEndAsInMemory(t *testing.T) {
 }
 
 // played is a store on which a scenario is played.
-type played struct{ *Store }
+type played struct {
+	*Store
+	t *testing.T
+}
 
 func (s played) Arrive(ctx context.Context, a identity.Arrival) error {
 	_, err := s.Save(ctx, news.FeedState{Feed: a.Feed.URL, Station: a.Feed.Station}, &a, nil)
@@ -62,6 +65,7 @@ func (s played) Recompute(ctx context.Context, now time.Time, dry bool) (texts [
 }
 
 func (s played) Stories() (list []*news.Story, err error) {
+	checkCases(s.t, s.Store)
 	if err := s.EachStory(func(story *news.Story) bool { list = append(list, story); return true }); err != nil {
 		return nil, err
 	}
@@ -79,6 +83,7 @@ func (s played) Stories() (list []*news.Story, err error) {
 }
 
 func (s played) Faults(ctx context.Context) ([]string, error) {
+	checkCases(s.t, s.Store)
 	c, err := s.Verify(ctx)
 	return slices.DeleteFunc(c.Faults, func(f string) bool { return strings.Contains(f, "is never due") }), err
 }

@@ -129,24 +129,26 @@ func (p *publishing) settlePart(ctx context.Context, part []archive.Turn, last u
 		m.Round++
 		m.Revision++
 		m.Sequence = last
-		return errors.Join(putCounts(tx.sealedTx, counts), putAbout(tx.sealedTx, m), noteCasesOfSettled(tx, part, now))
+		return errors.Join(putCounts(tx.sealedTx, counts), putAbout(tx.sealedTx, m), reviewSettled(tx, part, now))
 	})
 	return published, all, err
 }
 
-// noteCasesOfSettled looks at what stories ask that have just got their ids.
-func noteCasesOfSettled(tx txn, part []archive.Turn, now time.Time) error {
+// reviewSettled looks at what stories ask that have just got their ids.
+func reviewSettled(tx txn, part []archive.Turn, now time.Time) error {
 	var stories []*news.Story
 	for _, of := range part {
 		bare, err := readBareStory(tx.sealedTx, of.Story)
-		if err != nil || len(bare.Flags) == 0 && bare.Status != news.Held { // what cannot be read is left out
+		if err != nil { // it was left out
 			continue
 		}
-		if story, err := readStory(tx.sealedTx, of.Story); err == nil {
+		if len(bare.Flags) == 0 && bare.Status != news.Held {
+			stories = append(stories, bare)
+		} else if story, err := readStory(tx.sealedTx, of.Story); err == nil {
 			stories = append(stories, story)
 		}
 	}
-	return errors.Join(noteCasesOfStories(tx, stories, nil, now), noteCasesOfHeld(tx, stories, now))
+	return errors.Join(noteCasesOfSettled(tx, stories, now), noteCasesOfHeld(tx, stories, now))
 }
 
 // settleStory gives its ids to one story, and reports whether it was published; else it is held.

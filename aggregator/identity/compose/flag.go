@@ -88,7 +88,11 @@ func (d Composer) flagsOfItem(i *evidence.Evidence, s *news.Story) []news.Flag {
 	switch a := i.Absence; {
 	case a == nil:
 	case a.IsBack():
-		add(news.FlagReturned, "it was withdrawn, and its feed has it again", a.Asked)
+		when := a.Asked
+		if when.IsZero() { // its feed said that it was deleted: its page was not asked
+			when = a.Since
+		}
+		add(news.FlagReturned, "it was withdrawn, and its feed has it again", when)
 	case i.Gone && (s.Origin.Made(i.Station) || s.Status == news.Retracted || a.Source == http.StatusNotFound):
 		add(news.FlagWithdrawn, "its station has withdrawn it: "+a.Words(), a.Since)
 	case !i.Gone && a.ByPage: // its feed may show it
