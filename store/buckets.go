@@ -14,7 +14,7 @@ import (
 // says so. docs/store.md has the same table, and a test compares them.
 //
 //	| bucket | key | value | written by | read by |
-//	| `meta` | `about`, `counts`, `lives`, `cases` | JSON of itself, CBOR of the counts, bytes, nothing | all that publishes, `Open` | `About`, `Stats`, `EditsAfter` |
+//	| `meta` | `about`, `counts`, `lives`, `cases` | JSON of itself, CBOR of the counts, bytes, a one | all that publishes, `Open` | `About`, `Stats`, `EditsAfter` |
 //	| `feeds` | feed's address | its number | `Learn` | all |
 //	| `visits` | feed | `news.FeedState` without its times | `Learn`, `Save`, `UpdateStates` | `Claim`, `FeedStates` |
 //	| `times` | feed | due, asked, visited, success, wait: 40 bytes | as `visits` | the timetable |

@@ -220,7 +220,7 @@ func (s *Store) openEarlierCases(ctx context.Context, now time.Time) error {
 				return err
 			}
 		}
-		return tx.Bucket(bucketMeta).Put(keyCasesKept, emptyValue)
+		return tx.Bucket(bucketMeta).Put(keyCasesKept, []byte{1})
 	})
 }
 
