@@ -24,7 +24,11 @@ const (
 
 // Handler answers everything below /desk/.
 func (s *Site) Handler() http.Handler {
-	inside := s.onlySignedIn(newRouter(s, routes(), (*Site).notFound))
+	list := routes()
+	if s.Source != nil {
+		list = append(list, sourceRoutes()...)
+	}
+	inside := s.onlySignedIn(newRouter(s, list, (*Site).notFound))
 	nowhere := s.onlySignedIn((*Site).notFound)
 	outside := newRouter(s, openRoutes(), inside)
 	return http.HandlerFunc(func(w http.ResponseWriter, hr *http.Request) {

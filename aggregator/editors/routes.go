@@ -29,6 +29,15 @@ func routes() []route {
 	}
 }
 
+// sourceRoutes lists the pages that show what the source has.
+func sourceRoutes() []route {
+	return []route{
+		{"/desk/cases/{number}", showCase, answerCase},
+		{"/desk/decisions", showDecisions, nil},
+		{"/desk/decisions/{number}/undo", nil, undoDecision},
+	}
+}
+
 // openRoutes lists what is there for everybody.
 func openRoutes() []route {
 	list := []route{

@@ -34,6 +34,7 @@ type Site struct {
 	Settings func() *Settings // as they are now; nil: there are no editors
 	Sessions *session.Keeper
 	Log      *slog.Logger
+	Source   *Source // nil: there is nothing to decide
 	// Decision gives a decision by its number, for the line that says what was done; nil: there is none.
 	Decision func(number uint64) (*news.Decision, error)
 

@@ -1,0 +1,117 @@
+package editors
+
+import (
+	"cmp"
+	"time"
+
+	"fronteras/aggregator/news"
+	"fronteras/aggregator/text"
+)
+
+// storyCard is a story as the pages show it: an article with its headline.
+type storyCard struct {
+	ID, Path string
+	Headline string
+	Station  string // whose item it shows
+	Names    []string
+	When     moment
+	URL      string // of the item at its station; "": it has none
+	Status   string
+	Text     comparedText
+}
+
+// moment is a time as a page shows it.
+type moment struct{ ISO, Words string }
+
+// newMoment writes a time in the desk's zone; of the zero time it is empty.
+func newMoment(language string, desk news.Site, at time.Time) moment {
+	if at.IsZero() {
+		return moment{}
+	}
+	zone, err := time.LoadLocation(desk.Timezone)
+	if err != nil {
+		zone = time.UTC
+	}
+	at = at.In(zone)
+	m := moment{ISO: at.Format(time.RFC3339)}
+	if language == "es" {
+		months := [...]string{"ene", "feb", "mar", "abr", "may", "jun", "jul", "ago", "sep", "oct", "nov", "dic"}
+		m.Words = at.Format("2 ") + months[at.Month()-1] + at.Format(" 2006, 15:04")
+	} else {
+		m.Words = at.Format("Jan 2, 2006, 3:04 PM")
+	}
+	return m
+}
+
+// stationNamed is a station of the settings, or one that is called by its id.
+func (s *Settings) stationNamed(id string) news.Station {
+	for _, station := range s.Stations {
+		if station.ID == id {
+			return station
+		}
+	}
+	return news.Station{ID: id, Name: id}
+}
+
+// leadItem is the item that a story shows; nil if it has no items.
+func leadItem(s *news.Story) *news.Item {
+	if i := s.Item(s.LeadItem); i != nil || len(s.Items) == 0 {
+		return i
+	}
+	return s.Items[0]
+}
+
+// headlineOf is what a story is called on the pages.
+func headlineOf(language string, s *news.Story) string {
+	if i := leadItem(s); i != nil {
+		if title := text.OneLine(i.Entry.Title); title != "" {
+			return title
+		}
+	}
+	return translate(language, "Without a headline")
+}
+
+// newStoryCard shows a story, without its text.
+func newStoryCard(r *request, s *news.Story) storyCard {
+	c := storyCard{
+		ID: s.ID, Path: rootPath + "stories/" + s.ID, Headline: headlineOf(r.language, s),
+		Status: translate(r.language, statusNames[s.Status]),
+	}
+	if i := leadItem(s); i != nil {
+		c.Station, c.Names, c.URL = r.settings.stationNamed(i.Station).Name, authors(i), i.Entry.URL
+		c.When = newMoment(r.language, r.settings.Desk, cmp.Or(i.Entry.Stated(), i.FirstSeen))
+	}
+	return c
+}
+
+// statusNames say whether a story is published.
+var statusNames = map[news.Status]string{news.Live: "Live", news.Held: "Held", news.Retracted: "Withdrawn"}
+
+// textOfStory is the text that a story shows, as sentences that no other has.
+func textOfStory(s *news.Story) comparedText {
+	i := leadItem(s)
+	if i == nil {
+		return comparedText{}
+	}
+	own, _ := compareTexts(textOf(i.Entry), "")
+	return own
+}
+
+// seenOf is what a form shows of stories: see [news.Order.Seen].
+func seenOf(stories []*news.Story) map[string]string {
+	seen := map[string]string{}
+	for _, s := range stories {
+		seen[s.ID] = s.Seen()
+	}
+	return seen
+}
+
+// personNamed is what the pages call who decided: an editor's name, or what the decision has.
+func (s *Settings) personNamed(id string) string {
+	for _, e := range s.Editors {
+		if e.ID == id {
+			return e.Name
+		}
+	}
+	return id
+}
