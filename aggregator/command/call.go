@@ -40,6 +40,7 @@ func calls(a *app) map[string]web.Call {
 		"rule":      callOf(a, ruleByCommand),
 		"decisions": callOf(a, listDecisions),
 		"cases":     callOf(a, listCases),
+		"flagged":   callOf(a, listFlagged),
 		"refold":    callOf(a, refoldStore),
 		"forget":    callOf(a, forgetFeed),
 		"backup":    callOf(a, streamBackup),

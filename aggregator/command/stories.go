@@ -71,6 +71,9 @@ func newStoriesCommand(p *program) *cobra.Command {
 	c := &cobra.Command{
 		Use: "stories", Short: "List the stories, newest first", Args: checkArgs(cobra.NoArgs),
 		RunE: func(c *cobra.Command, _ []string) error {
+			if q.Flagged && !asJSON {
+				return showFlagged(c.Context(), p)
+			}
 			var stories []storyAnswer
 			if err := p.askDesk(c.Context(), "stories", q, &stories); err != nil {
 				return err
@@ -81,23 +84,32 @@ func newStoriesCommand(p *program) *cobra.Command {
 			if asJSON {
 				return printJSON(p.Out, stories)
 			}
-			if !q.Flagged {
-				return errors.Join(printTable(p.Out, rowsOfStories(stories)), printWaiting(c.Context(), p))
-			}
-			if err := printTable(p.Out, rowsByPair(stories)); err != nil {
-				return err
-			}
-			var judgements []archive.Judgement
-			if err := p.askDesk(c.Context(), "judged", struct{}{}, &judgements); err != nil {
-				return err
-			}
-			return printJudgements(p.Out, judgements)
+			return errors.Join(printTable(p.Out, rowsOfStories(stories)), printWaiting(c.Context(), p))
 		},
 	}
 	c.Flags().BoolVar(&asJSON, "json", false, "print a JSON array")
-	c.Flags().BoolVar(&q.Flagged, "flagged", false, "only stories with a flag")
+	c.Flags().BoolVar(&q.Flagged, "flagged", false, "only stories with a flag, by case, with the commands to type")
 	c.Flags().IntVar(&q.Limit, "limit", 0, "maximum `number` of stories (0 = all)")
 	return c
+}
+
+// showFlagged shows what waits for an editor, and how often editors agreed with the rules.
+func showFlagged(ctx context.Context, p *program) error {
+	var list []flaggedCase
+	if err := p.askDesk(ctx, "flagged", casesQuestion{}, &list); err != nil {
+		return err
+	}
+	if err := printDamage(ctx, p); err != nil {
+		return err
+	}
+	if err := printFlagged(p.Out, list); err != nil {
+		return err
+	}
+	var judgements []archive.Judgement
+	if err := p.askDesk(ctx, "judged", struct{}{}, &judgements); err != nil {
+		return err
+	}
+	return printJudgements(p.Out, judgements)
 }
 
 var storyColumns = []string{"PUBLISHED", "ORIGIN", "CARRIED BY", "TITLE", "ID"}
@@ -107,12 +119,12 @@ var storyColumns = []string{"PUBLISHED", "ORIGIN", "CARRIED BY", "TITLE", "ID"}
 func rowsOfStories(stories []storyAnswer) [][]string {
 	rows := [][]string{storyColumns}
 	for _, s := range stories {
-		rows = append(rows, rowOfStory(s, "", s.Flags))
+		rows = append(rows, rowOfStory(s))
 	}
 	return rows
 }
 
-func rowOfStory(s storyAnswer, before string, flags []flagAnswer) []string {
+func rowOfStory(s storyAnswer) []string {
 	origin := "?"
 	if s.Origin != nil {
 		origin = s.Origin.Name
@@ -123,51 +135,14 @@ func rowOfStory(s storyAnswer, before string, flags []flagAnswer) []string {
 			carriers = append(carriers, i.Station)
 		}
 	}
-	title := before + s.Title
+	title := s.Title
 	if s.Status != news.Live {
-		title = before + "[" + string(s.Status) + "] " + s.Title
+		title = "[" + string(s.Status) + "] " + s.Title
 	}
-	for _, f := range flags {
+	for _, f := range s.Flags {
 		title += " !" + string(f.Kind)
 	}
 	return []string{formatMinute(s.Published), origin, strings.Join(carriers, " "), title, s.ID}
-}
-
-// rowsByPair shows flagged stories with what is asked of them: a flag about two stories once, at the
-// first of them, and the other in the line below.
-func rowsByPair(stories []storyAnswer) [][]string {
-	named := map[string]int{} // stories by what flags name their items by
-	for n, s := range stories {
-		for _, i := range s.Items {
-			for _, name := range []string{i.URL, i.GUID} {
-				if _, known := named[name]; !known {
-					named[name] = n
-				}
-			}
-		}
-	}
-	rows := [][]string{storyColumns}
-	for n, s := range stories {
-		var flags []flagAnswer
-		var with [][]string
-		for _, f := range s.Flags {
-			other, known := named[f.With]
-			isPair := f.With != "" && known && other != n
-			if isPair && other < n && slices.ContainsFunc(stories[other].Flags, func(g flagAnswer) bool {
-				at, known := named[g.With]
-				return g.Kind == f.Kind && known && at == n
-			}) {
-				continue // it is shown there
-			}
-			if flags = append(flags, f); isPair {
-				with = append(with, rowOfStory(stories[other], "  with: ", []flagAnswer{f}))
-			}
-		}
-		if len(flags) > 0 {
-			rows = append(append(rows, rowOfStory(s, "", flags)), with...)
-		}
-	}
-	return rows
 }
 
 // listStories answers for the stories that have been settled.

@@ -12,7 +12,6 @@ import (
 	"fronteras/aggregator/identity"
 	"fronteras/aggregator/news"
 	"fronteras/store"
-	"slices"
 )
 
 // While a visit is in progress, what others have brought waits to be settled.
@@ -58,45 +57,5 @@ func TestStoriesSayWhatWaitsForVisitsInProgress(t *testing.T) {
 	}
 	if text := list(); !strings.HasSuffix(text, "\n2 items wait for visits in progress\n") {
 		t.Errorf("after a visit that is not settled: %s", text)
-	}
-}
-
-func TestAFlagAboutTwoStoriesIsListedOnce(t *testing.T) {
-	story := func(id string, flags ...flagAnswer) storyAnswer {
-		return storyAnswer{ID: id, Title: "Rain at last", Status: news.Live, Flags: flags,
-			Items: []itemAnswer{{Station: id, URL: "https://" + id + ".example/rain"}}}
-	}
-	about := func(kind news.FlagKind, ids ...string) (flags []flagAnswer) {
-		for _, id := range ids {
-			flags = append(flags, flagAnswer{Kind: kind, With: "https://" + id + ".example/rain"})
-		}
-		return flags
-	}
-	const same = news.FlagSameTitle
-	for name, c := range map[string]struct {
-		stories []storyAnswer
-		want    []string
-	}{
-		"two stories": {[]storyAnswer{story("a", about(same, "b")...), story("b", about(same, "a")...)},
-			[]string{"Rain at last !same-title a", "  with: Rain at last !same-title b"}},
-		"three, each with each": {
-			[]storyAnswer{story("a", about(same, "b", "c")...), story("b", about(same, "a", "c")...), story("c", about(same, "a", "b")...)},
-			[]string{"Rain at last !same-title !same-title a", "  with: Rain at last !same-title b", "  with: Rain at last !same-title c", "Rain at last !same-title b", "  with: Rain at last !same-title c"},
-		},
-		"another flag of the second stays": {
-			[]storyAnswer{story("a", about(same, "b")...), story("b", slices.Concat(about(same, "a"), about(news.FlagWithdrawn, "b"))...)},
-			[]string{"Rain at last !same-title a", "  with: Rain at last !same-title b", "Rain at last !withdrawn b"},
-		},
-		"one whose other is not listed": {[]storyAnswer{story("b", about(same, "a")...)}, []string{"Rain at last !same-title b"}},
-		"one that the other does not bear": {[]storyAnswer{story("a", about(news.FlagWithdrawn, "a")...), story("b", about(same, "a")...)},
-			[]string{"Rain at last !withdrawn a", "Rain at last !same-title b", "  with: Rain at last !same-title a"}},
-	} {
-		var have []string
-		for _, row := range rowsByPair(c.stories)[1:] {
-			have = append(have, strings.Join(row[3:], " "))
-		}
-		if !slices.Equal(have, c.want) {
-			t.Errorf("%s: %q, want %q", name, have, c.want)
-		}
 	}
 }
