@@ -97,7 +97,8 @@ func TestPropertyWhatIsUndoneNeverWas(t *testing.T) {
 	}
 	for name, order := range orders {
 		t.Run(name, func(t *testing.T) {
-			try(t, 60, nil, func(t *testing.T, seed uint64) {
+			kept := []uint64{12115} // where the join had another of the same words lead
+			try(t, 60, kept, func(t *testing.T, seed uint64) {
 				r := rand.New(rand.NewPCG(seed, 7))
 				m, stories := randomDesk(t, r)
 				if len(stories) < 2 {

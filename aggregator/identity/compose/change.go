@@ -44,7 +44,12 @@ func (d Composer) setModified(s, old *news.Story) {
 	sameMakers := slices.Equal(makers, oldMakers)
 	s.Earlier = d.modifiedSince(s, old.Earlier)
 	at := slices.IndexFunc(s.Earlier, func(was news.Shown) bool {
-		return was.LeadItem == s.LeadItem && slices.Equal(was.Makers, makers)
+		if !slices.Equal(was.Makers, makers) {
+			return false
+		}
+		lead := d.Item(was.LeadItem)
+		return was.LeadItem == s.LeadItem || !sameMakers && lead != nil && // or another's in the same words
+			!d.IsSignificant(now.Feed, &lead.Entry, &now.Entry, false)
 	})
 	switch {
 	case at >= 0:
