@@ -300,3 +300,24 @@ func TestDecisionsAreListedWithoutReadingAll(t *testing.T) {
 		t.Errorf("a ruling of a decision is one itself: %v", err)
 	}
 }
+
+func TestADecisionOnWhatWasForgottenIsUndone(t *testing.T) {
+	d := openDecisionDesk(t)
+	d.at = d.at.Add(time.Hour)
+	d.save(1, storetest.Entry("kmsa", "hail", "Hail in the hills", d.at))
+	d.settle()
+	wells, hail := d.called("ajo", "wells"), d.called("kmsa", "hail")
+	join := d.mustOrder(news.Order{Verb: news.Join, Stories: []string{wells.ID, hail.ID}, Maker: "kmsa"})
+	hold := d.mustOrder(news.Order{Verb: news.Hold, Stories: []string{hail.ID}})
+	_, err := d.Forget(t.Context(), storetest.Feeds[1].URL, d.at.Add(-3*time.Minute), d.at, news.Ruling{User: "rosa"}, false)
+	d.must(err)
+	d.settle()
+	for _, made := range []news.Ruled{hold, join} {
+		d.mustOrder(news.Order{Verb: news.Undo, Decision: made.Decision.Number})
+		d.sound()
+	}
+	if s := d.called("ajo", "wells"); s.ID != wells.ID || s.Status != news.Live || !s.Modified.Equal(wells.Modified) ||
+		s.Origin.Name != wells.Origin.Name {
+		t.Errorf("it is %s, %s, modified %v, by %+v", s.ID, s.Status, s.Modified, s.Origin)
+	}
+}
