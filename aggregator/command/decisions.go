@@ -47,7 +47,7 @@ func newDecisionsCommand(p *program) *cobra.Command {
 		RunE: func(c *cobra.Command, _ []string) error {
 			if since != "" {
 				var err error
-				if q.Since, err = timeOrAge(since, time.Now()); err != nil {
+				if q.Since, err = timeOrAge(since, time.Now(), time.UTC); err != nil {
 					return usageError{err}
 				}
 			}

@@ -38,7 +38,7 @@ func newForgetCommand(p *program) *cobra.Command {
 			"configuration first, or wait until its station has mended it.",
 		RunE: func(c *cobra.Command, args []string) error {
 			var err error
-			if q.Since, err = timeOrAge(since, time.Now()); err != nil {
+			if q.Since, err = timeOrAge(since, time.Now(), time.UTC); err != nil {
 				return usageError{err}
 			}
 			q.Feed = args[0]
@@ -65,12 +65,12 @@ func newForgetCommand(p *program) *cobra.Command {
 }
 
 // timeOrAge reads a time, a day, or how long ago it is.
-func timeOrAge(text string, now time.Time) (time.Time, error) {
+func timeOrAge(text string, now time.Time, zone *time.Location) (time.Time, error) {
 	if age, err := parseAge(text); err == nil && age >= 0 {
 		return now.Add(-age), nil
 	}
 	for _, layout := range []string{time.RFC3339, time.DateOnly} {
-		switch t, err := time.Parse(layout, text); {
+		switch t, err := time.ParseInLocation(layout, text, zone); {
 		case err != nil:
 		case t.After(now):
 			return time.Time{}, fmt.Errorf("--since is %q: that is still to come; it is %s now", text,

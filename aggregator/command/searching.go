@@ -57,14 +57,17 @@ func (d *daemon) describeStories() (of func(*news.Story) search.Document, mark s
 		return nil, "", err
 	}
 	digest := sha256.Sum256(text)
-	return func(s *news.Story) search.Document {
-		story := publish.SearchableOf(&e, s)
-		return search.Document{
-			Story: s.Number, Published: s.Published, Language: story.Language, Headline: story.Headline,
-			Parts:    append([]string{story.Deck, story.Text, story.Byline}, story.StationNames...),
-			Stations: story.StationIDs, Topics: story.Topics,
-		}
-	}, hex.EncodeToString(digest[:8]), nil
+	return func(s *news.Story) search.Document { return documentOf(&e, s) }, hex.EncodeToString(digest[:8]), nil
+}
+
+// documentOf is a story as it is searched.
+func documentOf(e *publish.Edition, s *news.Story) search.Document {
+	story := publish.SearchableOf(e, s)
+	return search.Document{
+		Story: s.Number, Published: s.Published, Language: story.Language, Headline: story.Headline,
+		Parts:    append([]string{story.Deck, story.Text, story.Byline}, story.StationNames...),
+		Stations: story.StationIDs, Topics: story.Topics,
+	}
 }
 
 // searchStories finds stories for readers. One that has been withdrawn since it was indexed is not among them.

@@ -16,13 +16,18 @@ import (
 	"fronteras/aggregator/identity/explain"
 	"fronteras/aggregator/news"
 	"fronteras/aggregator/publish"
+	"fronteras/aggregator/search"
 	"fronteras/aggregator/web"
 )
 
-// storiesQuestion asks for the stories, newest first.
+// storiesQuestion asks for the stories, newest first. All that it says must hold.
 type storiesQuestion struct {
-	Flagged bool `json:"flagged"` // only those with a flag
-	Limit   int  `json:"limit"`   // 0: all
+	Flagged   bool      `json:"flagged"`             // only those with a flag
+	Held      bool      `json:"held,omitempty"`      // only held ones; with Withdrawn, these too
+	Withdrawn bool      `json:"withdrawn,omitempty"` // only withdrawn ones
+	Words     string    `json:"words,omitempty"`     // only those that a search for them finds
+	Since     time.Time `json:"since,omitzero"`      // only those that were published then or later
+	Limit     int       `json:"limit"`               // 0: all
 }
 
 // storyAnswer is a story as programs get it; its shape is a contract.
@@ -68,10 +73,24 @@ type flagAnswer struct {
 func newStoriesCommand(p *program) *cobra.Command {
 	var q storiesQuestion
 	var asJSON bool
+	var since string
 	c := &cobra.Command{
 		Use: "stories", Short: "List the stories, newest first", Args: checkArgs(cobra.NoArgs),
 		RunE: func(c *cobra.Command, _ []string) error {
-			if q.Flagged && !asJSON {
+			if since != "" {
+				config, err := p.loadConfig()
+				if err != nil {
+					return err
+				}
+				zone, err := time.LoadLocation(config.Desk.Timezone)
+				if err != nil {
+					return err
+				}
+				if q.Since, err = timeOrAge(since, time.Now(), zone); err != nil {
+					return usageError{err}
+				}
+			}
+			if q == (storiesQuestion{Flagged: true}) && !asJSON {
 				return showFlagged(c.Context(), p)
 			}
 			var stories []storyAnswer
@@ -89,6 +108,12 @@ func newStoriesCommand(p *program) *cobra.Command {
 	}
 	c.Flags().BoolVar(&asJSON, "json", false, "print a JSON array")
 	c.Flags().BoolVar(&q.Flagged, "flagged", false, "only stories with a flag, by case, with the commands to type")
+	c.Flags().BoolVar(&q.Held, "held", false, "only held stories")
+	c.Flags().BoolVar(&q.Withdrawn, "withdrawn", false, "only withdrawn stories")
+	c.Flags().StringVar(&q.Words, "search", "", "only stories with these `words`, as a search on the desk's pages finds them")
+	c.Flags().StringVar(&since, "since", "",
+		"only stories published since a `time`: a day of the desk's timezone as 2026-01-31, an age as 2d or 36h, or\n"+
+			"2026-01-31T15:04:05Z")
 	c.Flags().IntVar(&q.Limit, "limit", 0, "maximum `number` of stories (0 = all)")
 	return c
 }
@@ -145,25 +170,45 @@ func rowOfStory(s storyAnswer) []string {
 	return []string{formatMinute(s.Published), origin, strings.Join(carriers, " "), title, s.ID}
 }
 
-// listStories answers for the stories that have been settled.
-func listStories(_ context.Context, a *app, q storiesQuestion) ([]storyAnswer, error) {
+// listStories answers for the stories that have been settled. They come by when they were published, the
+// newest first, so that the first that is too old ends the list.
+func listStories(ctx context.Context, a *app, q storiesQuestion) ([]storyAnswer, error) {
 	e, err := newEmptyEdition(a)
 	if err != nil {
 		return nil, err
 	}
+	clauses, _ := search.ParseWords(q.Words)
+	if q.Words != "" && len(clauses) == 0 { // signs alone: no story has them
+		return []storyAnswer{}, nil
+	}
+	matcher := search.NewMatcher(clauses)
 	stories := []storyAnswer{}
 	now, each := time.Now(), a.store.EachStory
 	if q.Flagged {
 		each = a.store.EachFlagged
 	}
 	err = each(func(s *news.Story) bool {
+		if s.Published.Before(q.Since) || ctx.Err() != nil {
+			return false
+		}
 		s.Flags = explain.OpenFlags(s.Flags, now)
-		if !q.Flagged || len(s.Flags) > 0 {
+		switch {
+		case q.Flagged && len(s.Flags) == 0, !q.hasStatus(s.Status):
+		case len(clauses) > 0 && !matcher.Finds(documentOf(&e, s)):
+		default:
 			stories = append(stories, newStoryAnswer(s, publish.StoryLink(&e, s), a.feedForOperators))
 		}
 		return q.Limit <= 0 || len(stories) < q.Limit
 	})
-	return stories, err
+	return stories, errors.Join(err, ctx.Err())
+}
+
+// hasStatus reports whether stories of a status are asked for.
+func (q storiesQuestion) hasStatus(s news.Status) bool {
+	if !q.Held && !q.Withdrawn {
+		return true
+	}
+	return q.Held && s == news.Held || q.Withdrawn && s == news.Retracted
 }
 
 func newStoryAnswer(s *news.Story, link string, nameOf func(feed string) string) storyAnswer {
