@@ -110,7 +110,8 @@ func newStoriesCommand(p *program) *cobra.Command {
 	c.Flags().BoolVar(&q.Flagged, "flagged", false, "only stories with a flag, by case, with the commands to type")
 	c.Flags().BoolVar(&q.Held, "held", false, "only held stories")
 	c.Flags().BoolVar(&q.Withdrawn, "withdrawn", false, "only withdrawn stories")
-	c.Flags().StringVar(&q.Words, "search", "", "only stories with these `words`, as a search on the desk's pages finds them")
+	c.Flags().StringVar(&q.Words, "search", "",
+		"only stories with these `words`, as a search on the desk's pages finds them")
 	c.Flags().StringVar(&since, "since", "",
 		"only stories published since a `time`: a day of the desk's timezone as 2026-01-31, an age as 2d or 36h, or\n"+
 			"2026-01-31T15:04:05Z")
