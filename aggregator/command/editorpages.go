@@ -8,7 +8,6 @@ import (
 
 	"fronteras/aggregator/config"
 	"fronteras/aggregator/editors"
-	"fronteras/aggregator/news"
 	"fronteras/aggregator/session"
 	"fronteras/aggregator/web"
 )
@@ -32,11 +31,7 @@ func newEditorSettings(a *app) *editors.Settings {
 func newEditorSite(d *daemon, a *app) *editors.Site {
 	return &editors.Site{
 		Settings: func() *editors.Settings { return d.current.Load().editors },
-		Sessions: &session.Keeper{Store: d.store}, Log: a.log,
-		Decision: func(number uint64) (*news.Decision, error) {
-			decision, err := d.store.Decision(number)
-			return &decision, err
-		},
+		Sessions: &session.Keeper{Store: d.store}, Log: a.log, Source: newEditorSource(d), Decision: d.decisionForPage,
 	}
 }
 

@@ -30,7 +30,7 @@ func (s *Site) doneBefore(r *request, v *view) *done {
 		return nil
 	}
 	d, err := s.Decision(number)
-	if err != nil || d == nil {
+	if err != nil || d == nil || d.Number != number {
 		return nil // somebody made the address up
 	}
 	line := &done{Text: v.T(sentences[d.Verb]), Number: d.Number}
