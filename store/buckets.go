@@ -33,6 +33,7 @@ import (
 //	| `freshids` | as `ids`: those that are new | story | `Settle` | as `ids` |
 //	| `order` | published (newest first), id | story | with each story | `EachStory`, `CountByDay`, the days |
 //	| `flagged` | published (newest first), id | story that bears a flag | with each story | `EachFlagged` |
+//	| `unpublished` | held or withdrawn (a letter), published (newest first), id | story | with each story | `EachHeld`, `EachWithdrawn` |
 //	| `recent` | published or modified (latest first), sequence | story, published | with each story | `Window` |
 //	| `unsettled` | story | whether it is live, its turn: 25 bytes | with each story | `Settle` |
 //	| `until` | time, story that is held until then | nothing | with each story | `NextRelease`, `Settle` |
@@ -74,6 +75,7 @@ var (
 	bucketFreshIDs      = []byte("freshids")
 	bucketOrder         = []byte("order")
 	bucketFlagged       = []byte("flagged")
+	bucketUnpublished   = []byte("unpublished")
 	bucketRecent        = []byte("recent")
 	bucketUnsettled     = []byte("unsettled")
 	bucketUntil         = []byte("until")
@@ -99,10 +101,11 @@ var (
 	buckets = [][]byte{
 		bucketMeta, bucketFeeds, bucketVisits, bucketTimes, bucketLeases, bucketMemory, bucketMarks,
 		bucketChanges, bucketParagraphs, bucketLearned, bucketFacts, bucketItems, bucketStories, bucketKeys,
-		bucketFreshKeys, bucketIDs, bucketFreshIDs, bucketOrder, bucketFlagged, bucketRecent, bucketUnsettled,
-		bucketUntil, bucketNumbers, bucketClosed, bucketGone, bucketWords, bucketRulings, bucketCopies, bucketPassing,
-		bucketSubscriptions, bucketSubscribers, bucketCases, bucketQuestions, bucketAsked, bucketEdits, bucketPrints,
-		bucketKept, bucketSessions, bucketLinks, bucketSums,
+		bucketFreshKeys, bucketIDs, bucketFreshIDs, bucketOrder, bucketFlagged, bucketUnpublished,
+		bucketRecent, bucketUnsettled, bucketUntil, bucketNumbers, bucketClosed, bucketGone, bucketWords,
+		bucketRulings, bucketCopies, bucketPassing, bucketSubscriptions, bucketSubscribers, bucketCases,
+		bucketQuestions, bucketAsked, bucketEdits, bucketPrints, bucketKept, bucketSessions, bucketLinks,
+		bucketSums,
 	}
 )
 

@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"time"
@@ -19,6 +20,9 @@ func (s *Store) Cases(now time.Time) (list []news.Case, err error) {
 		list = nil
 		return tx.Bucket(bucketAsked).ForEach(func(key, _ []byte) error {
 			c, err := readCase(tx, numberFromKey(key), now)
+			if isLost(err) {
+				return nil
+			}
 			if err == nil && (c.State == news.CaseOpen || c.State == news.CaseHeld) {
 				list = append(list, c)
 			}
@@ -35,12 +39,14 @@ func (s *Store) CountOpenCases(now time.Time) (n int, err error) {
 		defer catchUnreadable(&err)
 		n = 0
 		return tx.Bucket(bucketAsked).ForEach(func(key, _ []byte) error {
-			if record, err := readCaseRecord(tx, numberFromKey(key)); err != nil {
-				return err
-			} else if record.State(now) == news.CaseOpen {
+			record, err := readCaseRecord(tx, numberFromKey(key))
+			if isLost(err) {
+				return nil
+			}
+			if err == nil && record.State(now) == news.CaseOpen {
 				n++
 			}
-			return nil
+			return err
 		})
 	})
 	return n, err
@@ -71,6 +77,9 @@ func (s *Store) CasesOf(id string, now time.Time) (list []news.Case, err error) 
 				continue
 			}
 			c, err := readCase(tx, numberFromKey(n), now)
+			if isLost(err) {
+				continue
+			}
 			if err != nil {
 				return err
 			}
@@ -83,6 +92,10 @@ func (s *Store) CasesOf(id string, now time.Time) (list []news.Case, err error) 
 	})
 	return list, err
 }
+
+// isLost reports whether the record of a case was damaged. The others are shown without it; it is opened
+// again, under another number, when its stories or its feed change.
+func isLost(err error) bool { return errors.Is(err, ErrUnknown) || errors.Is(err, ErrRecord) }
 
 func readCaseRecord(tx *sealedTx, number uint64) (*cases.Record, error) {
 	text := tx.Bucket(bucketCases).Get(numberKey(number))
@@ -165,8 +178,8 @@ func itemsRootFirst(s *news.Story) []uint64 {
 	return list
 }
 
-// openEarlierCases gives cases to what a file of an earlier version asks: its flagged stories and the
-// memories of its feeds. Nobody is notified of them.
+// openEarlierCases gives cases to what a file of an earlier version asks: its flagged and held
+// stories, and the memories of its feeds. Nobody is notified of them.
 func (s *Store) openEarlierCases(ctx context.Context, now time.Time) error {
 	var stories []uint64
 	var feeds []string
@@ -175,13 +188,14 @@ func (s *Store) openEarlierCases(ctx context.Context, now time.Time) error {
 		if done = tx.Bucket(bucketMeta).Get(keyCasesKept) != nil; done {
 			return nil
 		}
-		err := tx.Bucket(bucketFlagged).ForEach(func(_, n []byte) error {
+		for _, n := range entriesUnder(tx.Bucket(bucketFlagged), nil) {
 			stories = append(stories, numberFromKey(n))
-			return nil
-		})
-		if err != nil {
-			return err
 		}
+		for _, n := range entriesUnder(tx.Bucket(bucketUnpublished), []byte{listedHeld}) {
+			stories = append(stories, numberFromKey(n))
+		}
+		slices.Sort(stories)
+		stories = slices.Compact(stories)
 		return tx.Bucket(bucketFeeds).ForEach(func(url, _ []byte) error {
 			feeds = append(feeds, string(url))
 			return nil

@@ -367,11 +367,10 @@ func (v caseReview) lead(key []byte, ids []string, number uint64) {
 
 // record is the record of a case, nil where there is none.
 func (v caseReview) record(number uint64) *cases.Record {
-	text := v.tx.Bucket(bucketCases).Get(numberKey(number))
-	if number == 0 || text == nil {
+	r, err := readCaseRecord(v.tx.sealedTx, number)
+	if number == 0 || isLost(err) {
 		return nil
 	}
-	var r cases.Record
-	mustRead(decodeRecord(text, &r))
-	return &r
+	mustRead(err)
+	return r
 }

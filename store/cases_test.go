@@ -22,6 +22,9 @@ func checkCases(t *testing.T, s *Store) {
 	list := func(tx *sealedTx) (asked []string) {
 		err := tx.Bucket(bucketAsked).ForEach(func(key, _ []byte) error {
 			r, err := readCaseRecord(tx, numberFromKey(key))
+			if isLost(err) {
+				return nil
+			}
 			if err == nil && r.Holds == 0 {
 				asked = append(asked, fmt.Sprint(r.Kind, " ", r.Stories, " ", r.Feed, " ", r.Kinds))
 			}
@@ -39,9 +42,13 @@ func checkCases(t *testing.T, s *Store) {
 		kept = list(tx.sealedTx)
 		err := tx.Bucket(bucketCases).ForEach(func(_, text []byte) error {
 			var r cases.Record
-			err := decodeRecord(text, &r)
-			answered[fmt.Sprint(r.Stories, " ", r.Feed)] = r.Holds != 0 || r.Dismissed != 0
-			return err
+			if err := decodeRecord(text, &r); err != nil {
+				return err
+			}
+			if about := fmt.Sprint(r.Stories, " ", r.Feed); r.Holds != 0 || r.Dismissed != 0 {
+				answered[about] = true
+			}
+			return nil
 		})
 		for _, name := range [][]byte{bucketCases, bucketQuestions, bucketAsked} {
 			b := tx.Bucket(name)
@@ -239,4 +246,58 @@ func TestWhatAnEarlierVersionAskedGetsCases(t *testing.T) {
 	c.expect("used by this version", news.CaseOpen)
 	c.must(c.Configure(t.Context(), configuration, c.now))
 	c.expect("used again", news.CaseOpen)
+}
+
+// What is not published is listed by itself, and leaves the list with what it was.
+func TestHeldAndWithdrawnStoriesAreListedByThemselves(t *testing.T) {
+	c := newCouncil(t)
+	list := func(each func(func(*news.Story) bool) error) (ids []string) {
+		c.must(each(func(s *news.Story) bool { ids = append(ids, s.ID); return true }))
+		return ids
+	}
+	expect := func(when string, held, withdrawn []string) {
+		t.Helper()
+		if h, w := list(c.EachHeld), list(c.EachWithdrawn); !slices.Equal(h, held) || !slices.Equal(w, withdrawn) {
+			t.Errorf("%s: %q are held, %q withdrawn", when, h, w)
+		}
+	}
+	expect("at first", nil, nil)
+	c.decide(news.Order{Verb: news.Hold, Stories: []string{c.a}})
+	c.decide(news.Order{Verb: news.Retract, Stories: []string{c.b}, Reason: "it is wrong"})
+	expect("one of each", []string{c.a}, []string{c.b})
+	c.must(c.Close())
+	c.open()
+	expect("after a restart", []string{c.a}, []string{c.b})
+	c.decide(news.Order{Verb: news.Undo})
+	c.decide(news.Order{Verb: news.Release, Stories: []string{c.a}})
+	expect("released and restored", nil, nil)
+}
+
+// A case whose record is damaged is not shown, and hides no other; it is asked again when its stories
+// change.
+func TestADamagedCaseHidesNoOther(t *testing.T) {
+	c := newCouncil(t)
+	c.must(c.update(t.Context(), func(tx txn) error {
+		return tx.Bucket(bucketCases).Bucket.Put(numberKey(1), []byte("Cxxxxyyyy"))
+	}))
+	list, err := c.Cases(c.now)
+	n, countErr := c.CountOpenCases(c.now)
+	if err != nil || countErr != nil || len(list) != 0 || n != 0 {
+		t.Errorf("%+v, %d are open, %v, %v", list, n, err, countErr)
+	}
+	c.decide(news.Order{Verb: news.Hold, Stories: []string{c.a}})
+	list, err = c.Cases(c.now)
+	if err != nil || len(list) != 1 || list[0].Number != 2 {
+		t.Errorf("%+v, %v", list, err)
+	}
+}
+
+func TestACaseEndsWhenOneOfItsStoriesIsForgotten(t *testing.T) {
+	c := newCouncil(t)
+	_, err := c.Forget(t.Context(), storetest.Feeds[0].URL, storetest.Begin.Add(-time.Hour), c.now,
+		news.Ruling{User: "eva"}, false)
+	c.must(err)
+	c.settle()
+	c.expect("forgotten", "")
+	checkCases(t, c.Store)
 }

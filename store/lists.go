@@ -118,6 +118,9 @@ func listEntries(s *news.Story) []listEntry {
 	if len(s.Flags) > 0 {
 		all = append(all, listEntry{bucketFlagged, publishedKey(s), n})
 	}
+	if key := unpublishedKey(s); key != nil {
+		all = append(all, listEntry{bucketUnpublished, key, n})
+	}
 	if s.Sequence > 0 {
 		all = append(all, listEntry{bucketNumbers, numberKey(s.Sequence), n})
 	}
@@ -141,6 +144,23 @@ func releaseTimeKey(s *news.Story) []byte {
 // publishedKey puts the newest story first.
 func publishedKey(s *news.Story) []byte {
 	return append(binary.BigEndian.AppendUint64(nil, ^uint64(s.Published.UnixMilli())), s.ID...)
+}
+
+// What begins the keys of the list of stories that are not published.
+const (
+	listedHeld      = 'h'
+	listedWithdrawn = 'w'
+)
+
+// unpublishedKey puts the newest story of a status first; nil: it is published.
+func unpublishedKey(s *news.Story) []byte {
+	switch s.Status {
+	case news.Held:
+		return append([]byte{listedHeld}, publishedKey(s)...)
+	case news.Retracted:
+		return append([]byte{listedWithdrawn}, publishedKey(s)...)
+	}
+	return nil
 }
 
 // lastTouchedKey puts first what was published or modified last.

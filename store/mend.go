@@ -33,7 +33,8 @@ var (
 	}
 	// listBuckets are made of the stories again. Some hold what no story says any more: that stays.
 	listBuckets = [][]byte{
-		bucketIDs, bucketFreshIDs, bucketOrder, bucketFlagged, bucketRecent, bucketUnsettled, bucketUntil, bucketGone,
+		bucketIDs, bucketFreshIDs, bucketOrder, bucketFlagged, bucketUnpublished, bucketRecent, bucketUnsettled,
+		bucketUntil, bucketGone,
 		bucketKeys, bucketFreshKeys, bucketNumbers, bucketWords,
 	}
 	keptLists = [][]byte{bucketKeys, bucketFreshKeys, bucketNumbers, bucketWords}

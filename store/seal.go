@@ -33,7 +33,7 @@ func layoutOf(name string) layout {
 		return layout{key: 1, value: 8, sealed: true}
 	case "items", "stories":
 		return layout{key: 8, value: 1, sealed: true, plain: true}
-	case "visits", "memory", "facts", "rulings", "copies":
+	case "visits", "memory", "facts", "rulings", "copies", "cases":
 		return layout{key: 8, value: 1, sealed: true}
 	case "marks", "changes", "paragraphs":
 		return layout{key: 8, sealed: true}
@@ -55,6 +55,12 @@ func layoutOf(name string) layout {
 		return layout{key: 1, value: 8}
 	case "order", "flagged", "numbers", "closed", "gone":
 		return layout{key: 8, value: 8}
+	case "unpublished":
+		return layout{key: 9, value: 8}
+	case "questions": // those that wait lead nowhere yet
+		return layout{key: 2}
+	case "asked":
+		return layout{key: 8}
 	case "recent":
 		return layout{key: 16, value: 16}
 	case "unsettled":

@@ -14,16 +14,29 @@ import (
 
 // EachStory calls do with the stories that have been published, held and withdrawn ones too, the
 // newest first, until it returns false. The stories are the caller's; do must not call the store.
-func (s *Store) EachStory(do func(*news.Story) bool) error { return s.eachListed(bucketOrder, do) }
+func (s *Store) EachStory(do func(*news.Story) bool) error { return s.eachListed(bucketOrder, nil, do) }
 
 // EachFlagged does the same with those that bear a flag.
-func (s *Store) EachFlagged(do func(*news.Story) bool) error { return s.eachListed(bucketFlagged, do) }
+func (s *Store) EachFlagged(do func(*news.Story) bool) error {
+	return s.eachListed(bucketFlagged, nil, do)
+}
 
-// eachListed calls do with the stories of a list that is in the order of their dates.
-func (s *Store) eachListed(bucket []byte, do func(*news.Story) bool) error {
+// EachHeld does the same with those that are held.
+func (s *Store) EachHeld(do func(*news.Story) bool) error {
+	return s.eachListed(bucketUnpublished, []byte{listedHeld}, do)
+}
+
+// EachWithdrawn does the same with those that are withdrawn.
+func (s *Store) EachWithdrawn(do func(*news.Story) bool) error {
+	return s.eachListed(bucketUnpublished, []byte{listedWithdrawn}, do)
+}
+
+// eachListed calls do with the stories of a list that is in the order of their dates: those whose
+// keys begin with a prefix.
+func (s *Store) eachListed(bucket, prefix []byte, do func(*news.Story) bool) error {
 	return s.view(func(tx *sealedTx) error {
 		load := s.unreadable.storyLoader(tx, readStory)
-		for _, n := range entriesUnder(tx.Bucket(bucket), nil) {
+		for _, n := range entriesUnder(tx.Bucket(bucket), prefix) {
 			story, err := load(numberFromKey(n))
 			if err != nil || story != nil && !do(story) {
 				return err

@@ -306,16 +306,39 @@ func (v *verifier) checkLists() {
 			}
 		})
 	}
-	for _, b := range [][]byte{bucketOrder, bucketFlagged, bucketRecent, bucketNumbers, bucketGone} {
+	lists := [][]byte{bucketOrder, bucketFlagged, bucketUnpublished, bucketRecent, bucketNumbers, bucketGone}
+	for _, b := range lists {
 		v.checkEntries(b, func(_, value []byte) []byte { return value[:8] })
 	}
 	v.checkEntries(bucketUnsettled, func(key, _ []byte) []byte { return key })
 	v.checkEntries(bucketUntil, func(key, _ []byte) []byte { return key[8:] })
+	v.checkCases()
 	if kept, err := readCounts(v.tx); err != nil {
 		v.reportFault("counts: %v", err)
 	} else {
 		v.compareCounts(kept, v.counts)
 	}
+}
+
+// checkCases checks that what leads to a case leads to one, and that those are listed that wait for an
+// editor.
+func (v *verifier) checkCases() {
+	v.eachEntry(bucketQuestions, func(_, value []byte) {
+		if len(value) > 0 && !v.hasKey(bucketCases, value) {
+			v.reportFault("a question leads to case %d, which there is not", numberFromKey(value))
+		}
+	})
+	v.eachEntry(bucketAsked, func(key, _ []byte) {
+		if !v.hasKey(bucketCases, key) {
+			v.reportFault("case %d waits for an editor, and is not there", numberFromKey(key))
+		}
+	})
+	v.eachEntry(bucketCases, func(key, text []byte) {
+		var r cases.Record
+		if decodeRecord(text, &r) == nil && r.Asks != v.hasKey(bucketAsked, key) {
+			v.reportFault("case %d is listed as waiting for an editor, or not, though it is otherwise", numberFromKey(key))
+		}
+	})
 }
 
 // checkEntries checks that a list has no entries that no story has there: each that a story has was

@@ -185,8 +185,13 @@ func listStories(ctx context.Context, a *app, q storiesQuestion) ([]storyAnswer,
 	matcher := search.NewMatcher(clauses)
 	stories := []storyAnswer{}
 	now, each := time.Now(), a.store.EachStory
-	if q.Flagged {
+	switch { // the shortest list
+	case q.Flagged:
 		each = a.store.EachFlagged
+	case q.Held && !q.Withdrawn:
+		each = a.store.EachHeld
+	case q.Withdrawn && !q.Held:
+		each = a.store.EachWithdrawn
 	}
 	err = each(func(s *news.Story) bool {
 		if s.Published.Before(q.Since) || ctx.Err() != nil {

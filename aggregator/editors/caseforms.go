@@ -7,6 +7,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"fronteras/aggregator/cases"
 	"fronteras/aggregator/news"
 )
 
@@ -57,7 +58,7 @@ func answerCase(s *Site, w http.ResponseWriter, r *request) {
 	var wrong *OrderError
 	switch {
 	case err == nil:
-		s.redirect(w, r, pathDone(s.nextCase(c.Number), number))
+		s.redirect(w, r, pathDone(s.nextCase(c.Case), number))
 	case errors.As(err, &changed), errors.As(err, &wrong) && !c.isOpen():
 		s.showChanged(w, r, changed)
 	case errors.As(err, &wrong):
@@ -157,20 +158,25 @@ func orderOfCase(r *request, c shownCase, do, station string, chosen []string) n
 	return o
 }
 
-// nextCase is the path of the open case behind one, in the order in which they are shown, or of what is
-// to be decided where there is none. A flood that still waits is its own next.
-func (s *Site) nextCase(number uint64) string {
-	cases, err := s.Source.Cases()
+// nextCase is the path of the open case behind one that was decided, in the order in which they are
+// shown; of the first where it was the last; or of what is to be decided where none is open. A flood
+// that still waits is its own next.
+func (s *Site) nextCase(decided news.Case) string {
+	list, err := s.Source.Cases()
 	if err != nil {
 		return rootPath
 	}
+	decided.State = news.CaseOpen // as it was shown
 	next := rootPath
-	for n := len(cases) - 1; n >= 0; n-- {
-		switch c := cases[n]; {
+	for _, c := range list {
+		switch {
 		case c.State != news.CaseOpen:
-		case c.Number == number && c.Kind == news.CaseFlood:
-			return casePath(number)
-		case c.Number != number:
+		case c.Number == decided.Number && c.Kind == news.CaseFlood:
+			return casePath(c.Number)
+		case c.Number == decided.Number:
+		case cases.Compare(decided, c) < 0:
+			return casePath(c.Number)
+		case next == rootPath:
 			next = casePath(c.Number)
 		}
 	}

@@ -107,6 +107,9 @@ func reasonOf(c news.Case) string {
 			}
 		}
 	}
+	if c.Kind == news.CaseOther && len(c.Flags) == 0 { // what else is held without a flag
+		return "It is a wire's notice, not news, and is held."
+	}
 	return reasonsOfCases[c.Kind]
 }
 

@@ -68,6 +68,7 @@ var spanishOfPages = map[string]string{
 	"The feed brought many stories at once, so they are held.": "El canal trajo muchas notas a la vez, así que están retenidas.",
 	"The two may be one story.":                                "Las dos pueden ser una sola nota.",
 	"Something about the feed is odd.":                         "Algo del canal es raro.",
+	"It is a wire's notice, not news, and is held.":            "Es un aviso de agencia, no una nota, y está retenido.",
 	"Something about the story is odd.":                        "Algo de la nota es raro.",
 	"The two texts are nearly the same, but not enough speaks for one story.": "Los dos textos son casi iguales, pero no " +
 		"hay bastante a favor de que sean una sola nota.",
