@@ -49,6 +49,10 @@ import (
 //	| `cases` | case | `cases.Record` | with stories and memories | `Cases`, `Case`, `CasesOf` |
 //	| `questions` | what a case is about: a story, a pair, a feed | case | as `cases` | as `cases` |
 //	| `asked` | case that is open or held | nothing | as `cases` | `Cases`, `CountOpenCases` |
+//	| `events` | event | `news.Event`, until all recipients have it | with its cause | `EventsAfter`, `Deliveries` |
+//	| `recipients` | address, digest, partner | `news.RecipientState` | `Configure`, `QueueDeliveries`, `EndDeliveries` | `Recipients` |
+//	| `deliveries` | recipient, event | `news.Delivery`, until it is accepted | `QueueDeliveries`, `EndDeliveries` | `Deliveries` |
+//	| `noted` | what there was an event of: a letter, whose it is | when | with its cause | the causes of events |
 //	| `edits` | published story | the number of its last change, until it is indexed | with each story, `DropEdits` | `EditsAfter` |
 //	| `prints` | document | digest of its bytes, since when | `DateDocuments` | `DateDocuments` |
 //	| `kept` | name | value | `KeepOnce` | `KeepOnce`, `KeptUnder` |
@@ -91,6 +95,10 @@ var (
 	bucketCases         = []byte("cases")
 	bucketQuestions     = []byte("questions")
 	bucketAsked         = []byte("asked")
+	bucketEvents        = []byte("events")
+	bucketRecipients    = []byte("recipients")
+	bucketDeliveries    = []byte("deliveries")
+	bucketNoted         = []byte("noted")
 	bucketEdits         = []byte("edits")
 	bucketPrints        = []byte("prints")
 	bucketKept          = []byte("kept")
@@ -104,8 +112,8 @@ var (
 		bucketFreshKeys, bucketIDs, bucketFreshIDs, bucketOrder, bucketFlagged, bucketUnpublished,
 		bucketRecent, bucketUnsettled, bucketUntil, bucketNumbers, bucketClosed, bucketGone, bucketWords,
 		bucketRulings, bucketCopies, bucketPassing, bucketSubscriptions, bucketSubscribers, bucketCases,
-		bucketQuestions, bucketAsked, bucketEdits, bucketPrints, bucketKept, bucketSessions, bucketLinks,
-		bucketSums,
+		bucketQuestions, bucketAsked, bucketEvents, bucketRecipients, bucketDeliveries, bucketNoted,
+		bucketEdits, bucketPrints, bucketKept, bucketSessions, bucketLinks, bucketSums,
 	}
 )
 

@@ -321,13 +321,8 @@ func (v caseReview) write(number uint64, old *cases.Record, about cases.Record, 
 		mustRead(v.tx.Bucket(bucketAsked).Delete(key))
 	}
 	if notice != "" {
-		e := news.Event{Kind: notice, When: v.now, Case: number, Feed: next.Feed, Text: next.Why}
-		for _, id := range next.Stories {
-			if s := v.storyWithID(id); s != nil {
-				e.Stories = append(e.Stories, s.Number)
-			}
-		}
-		mustRead(noteEvent(v.tx, e))
+		mustRead(noteEvent(v.tx, news.Event{Kind: notice, When: v.now, Case: number, Stories: next.Stories,
+			Feed: next.Feed, Text: next.Why}))
 	}
 }
 

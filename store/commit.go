@@ -38,6 +38,7 @@ type database struct {
 	db         *bolt.DB
 	path       string
 	rules      atomic.Pointer[identity.Rules]
+	noticePlan planned   // by which events are kept
 	textKeys   *textKeys // the writer's alone
 	timetable  *timetable
 	waiting    sync.Map // feeds with something to be decided though nothing comes
@@ -69,8 +70,9 @@ type txn struct {
 	unreadable *unreadable
 	ends       *[]func(committed bool)
 
-	ruling *news.Ruling // that is applied; nil: it is no decision
-	silent bool         // nobody is notified of the cases that are opened
+	notices *planned     // by which events are kept; nil: none is
+	ruling  *news.Ruling // that is applied; nil: it is no decision
+	silent  bool         // nobody is notified of the cases that are opened
 }
 
 // atEnd does something when the transaction has ended, whether it reached the disk or not: what is
@@ -310,7 +312,7 @@ func (d *database) runTransaction(run func(txn) error) error {
 	err := classifyWriteError(d.catchDamage(func() error {
 		return updateFile(d.db, func(tx *sealedTx) error {
 			return run(txn{sealedTx: tx, rules: d.rules.Load(), textKeys: d.textKeys, timetable: d.timetable,
-				waiting: &d.waiting, unreadable: &d.unreadable, ends: &d.ends})
+				waiting: &d.waiting, unreadable: &d.unreadable, ends: &d.ends, notices: &d.noticePlan})
 		})
 	}))
 	close(ended)

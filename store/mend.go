@@ -30,6 +30,7 @@ var (
 	otherBuckets = [][]byte{
 		bucketFeeds, bucketLeases, bucketPassing, bucketSubscriptions, bucketSubscribers, bucketPrints, bucketKept,
 		bucketRulings, bucketCopies, bucketEdits, bucketSessions, bucketLinks, bucketCases, bucketQuestions, bucketAsked,
+		bucketEvents, bucketRecipients, bucketDeliveries, bucketNoted,
 	}
 	// listBuckets are made of the stories again. Some hold what no story says any more: that stays.
 	listBuckets = [][]byte{
@@ -95,7 +96,7 @@ func (m mender) mendSequences() error {
 		if b.sum != nil && !bytes.Equal(name, bucketSums) {
 			last = b.sum.Sequence
 		}
-		for _, numbered := range [][]byte{bucketItems, bucketStories, bucketRulings, bucketCases} {
+		for _, numbered := range [][]byte{bucketItems, bucketStories, bucketRulings, bucketCases, bucketEvents} {
 			if key, _ := b.Bucket.Cursor().Last(); len(key) == 8 && bytes.Equal(name, numbered) {
 				last = max(last, numberFromKey(key))
 			}

@@ -11,7 +11,8 @@ import (
 
 // beginEmpty are the buckets that are created empty in an older file too.
 var beginEmpty = [][]byte{bucketFreshKeys, bucketFreshIDs, bucketLearned, bucketChanges, bucketSums,
-	bucketCopies, bucketEdits, bucketSessions, bucketLinks, bucketCases, bucketQuestions, bucketAsked}
+	bucketCopies, bucketEdits, bucketSessions, bucketLinks, bucketCases, bucketQuestions, bucketAsked,
+	bucketEvents, bucketRecipients, bucketDeliveries, bucketNoted}
 
 // migrateFile makes a file one of the present format, and creates and fills the buckets that it
 // lacks; a new file has none. It runs before anything is written that earlier versions cannot read.

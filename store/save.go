@@ -25,7 +25,7 @@ func (s *Store) Save(ctx context.Context, v news.FeedState, arrival *identity.Ar
 			return err
 		}
 		if arrival == nil || v.Retired { // the feed left the configuration during its visit
-			return tx.writeFeedState(feed, v)
+			return errors.Join(tx.writeFeedState(feed, v), noteVisit(tx, feed, v))
 		}
 		if facts != nil {
 			if err := putRecord(tx.Bucket(bucketFacts), numberKey(feed), facts); err != nil {
@@ -39,7 +39,7 @@ func (s *Store) Save(ctx context.Context, v news.FeedState, arrival *identity.Ar
 			v = schedule.RecordNews(v, arrival.At)
 		}
 		v.Awaiting = saved.Awaiting
-		return tx.writeFeedState(feed, withoutValidators(v, saved))
+		return errors.Join(tx.writeFeedState(feed, withoutValidators(v, saved)), noteVisit(tx, feed, v))
 	})
 	return saved, err
 }
@@ -62,7 +62,7 @@ func (s *Store) SaveLater(ctx context.Context, v news.FeedState) error {
 		if err != nil {
 			return err
 		}
-		return tx.writeFeedState(feed, v)
+		return errors.Join(tx.writeFeedState(feed, v), noteVisit(tx, feed, v))
 	})
 }
 
@@ -254,7 +254,8 @@ func applyOutcome(tx txn, o identity.Outcome, now time.Time) (changed bool, err 
 	}
 	m.Revision++
 	return true, errors.Join(putAbout(tx.sealedTx, m),
-		noteCasesOfStories(tx, written.changed, written.ended, now), noteCasesOfHeld(tx, written.changed, now))
+		noteCasesOfStories(tx, written.changed, written.ended, now), noteCasesOfHeld(tx, written.changed, now),
+		noteChanges(tx, written.notable, now))
 }
 
 // noteCasesOfHeld looks at what the feeds ask whose floods or doubtful migrations held items of
@@ -354,8 +355,9 @@ func passedKeys(rules *identity.Rules, old []byte, now *news.Item) []identity.Ke
 
 // writtenStories are the published stories that a transaction changed.
 type writtenStories struct {
-	changed []*news.Story // they, or an item of theirs
-	ended   []string      // ids of those that are no more
+	changed []*news.Story  // they, or an item of theirs
+	notable []changedStory // those of them whose records are others
+	ended   []string       // ids of those that are no more
 }
 
 // writeStories writes stories and takes off those that are no more. It returns the published ones
@@ -381,7 +383,7 @@ func writeStories(tx *sealedTx, stories []*news.Story, items map[uint64]bool, re
 	}
 	for _, s := range stories {
 		touched := slices.ContainsFunc(s.Members, func(n uint64) bool { return items[n] })
-		other, err := writeStory(tx, counts, s, touched)
+		other, before, err := writeStory(tx, counts, s, touched)
 		if err != nil {
 			return written, err
 		}
@@ -389,6 +391,9 @@ func writeStories(tx *sealedTx, stories []*news.Story, items map[uint64]bool, re
 			continue
 		}
 		written.changed = append(written.changed, s)
+		if other {
+			written.notable = append(written.notable, changedStory{s, before})
+		}
 		if err := noteEdit(tx, s.Number); err != nil {
 			return written, err
 		}
@@ -397,31 +402,31 @@ func writeStories(tx *sealedTx, stories []*news.Story, items map[uint64]bool, re
 }
 
 // writeStory writes a story with an item that was touched, or none, and reports whether it is other
-// than before.
-func writeStory(tx *sealedTx, counts map[string]int, s *news.Story, touched bool) (other bool, err error) {
+// than before, which it was then; nil: it is new.
+func writeStory(tx *sealedTx, counts map[string]int, s *news.Story,
+	touched bool) (other bool, before *news.Story, err error) {
 	bucket := tx.Bucket(bucketStories)
 	text, err := encodeRecord(s)
 	if err != nil {
-		return false, err
+		return false, nil, err
 	}
 	old := existingRecord(bucket, s.Number)
 	same := isSameRecord[news.Story](old, text)
 	if !s.IDAssignedAt.IsZero() && (touched || !same) {
 		if err := noteShownWords(tx, s); err != nil {
-			return false, err
+			return false, nil, err
 		}
 	}
 	if same {
-		return false, nil
+		return false, nil, nil
 	}
-	var before *news.Story
 	if old != nil {
 		before = &news.Story{Number: s.Number}
 		if err := decodeRecord(old, before); err != nil {
-			return false, err
+			return false, nil, err
 		}
 	}
-	return true, errors.Join(relistStory(tx, counts, before, s), putNumbered(bucket, s.Number, text))
+	return true, before, errors.Join(relistStory(tx, counts, before, s), putNumbered(bucket, s.Number, text))
 }
 
 // removeStory takes a story off, and gives its id; "" if it had not been settled.

@@ -33,7 +33,7 @@ func layoutOf(name string) layout {
 		return layout{key: 1, value: 8, sealed: true}
 	case "items", "stories":
 		return layout{key: 8, value: 1, sealed: true, plain: true}
-	case "visits", "memory", "facts", "rulings", "copies", "cases":
+	case "visits", "memory", "facts", "rulings", "copies", "cases", "events":
 		return layout{key: 8, value: 1, sealed: true}
 	case "marks", "changes", "paragraphs":
 		return layout{key: 8, sealed: true}
@@ -45,9 +45,13 @@ func layoutOf(name string) layout {
 		return layout{key: 8, value: 8, sealed: true}
 	case "learned", "passing":
 		return layout{key: 16, sealed: true}
+	case "deliveries":
+		return layout{key: 16, value: 1, sealed: true}
+	case "noted":
+		return layout{key: 1, value: 8}
 	case "sessions", "links":
 		return layout{key: 32, value: 1, sealed: true}
-	case "subscriptions", "subscribers", "prints", "kept", "sums":
+	case "subscriptions", "subscribers", "prints", "kept", "sums", "recipients":
 		return layout{key: 1, value: 1, sealed: true}
 	case "keys", "freshkeys":
 		return layout{key: 20}

@@ -123,6 +123,9 @@ func (p *publishing) settlePart(ctx context.Context, part []archive.Turn, last u
 				return err
 			}
 			if out {
+				if err := notePublished(tx, story.ID, now); err != nil {
+					return err
+				}
 				published = append(published, news.Publication{Story: story.ID, Items: len(story.Members)})
 			}
 		}

@@ -42,6 +42,7 @@ type Store struct {
 	publishing
 	push
 	signIn
+	notices
 
 	Opening Opening // what was found and done when the store was opened; not to be changed
 }
@@ -78,8 +79,8 @@ func openStore(path string, rules *identity.Rules, o Options) (*Store, error) {
 		damaged: make(chan error, 1), timetable: newTimetable(), unreadable: unreadable{tell: o.Unreadable},
 	}
 	d.rules.Store(rules)
-	s := &Store{database: d, leasing: leasing{database: d}, publishing: publishing{database: d}, push: push{d}, signIn: signIn{d},
-		Opening: found}
+	s := &Store{database: d, leasing: leasing{database: d}, publishing: publishing{database: d}, push: push{d},
+		signIn: signIn{d}, notices: notices{d}, Opening: found}
 	s.addresses.Store(&map[uint64]string{})
 	if err := s.prepareFile(o); err != nil {
 		return nil, errors.Join(err, s.closeFile())
@@ -186,6 +187,8 @@ type Configuration struct {
 	Rules *identity.Rules
 	Mark  string
 	Feeds []news.Feed
+	// Notices says who hears of what happens.
+	Notices Notices
 }
 
 // Configure has the store go by a configuration from now on, all of it or, where it fails, nothing
@@ -199,7 +202,14 @@ func (s *Store) Configure(ctx context.Context, c Configuration, now time.Time) e
 				s.UseRules(c.Rules)
 			}
 		})
-		return errors.Join(markRules(tx, c.Mark, now), s.learn(tx, c.Feeds, now))
+		plan := s.noticePlan.Load()
+		s.noticePlan.Store(c.Notices.plan())
+		tx.atEnd(func(committed bool) {
+			if !committed {
+				s.noticePlan.Store(plan)
+			}
+		})
+		return errors.Join(markRules(tx, c.Mark, now), s.learn(tx, c.Feeds, now), setRecipients(tx, c.Notices, now))
 	})
 	if err != nil {
 		return err

@@ -172,7 +172,8 @@ var otherRecords = []struct {
 	{bucketSubscriptions, newBlankRecord[news.Subscription]}, {bucketSubscribers, newBlankRecord[news.Subscriber]},
 	{bucketPrints, newBlankRecord[archive.DocumentDate]},
 	{bucketSessions, newBlankRecord[news.Session]}, {bucketLinks, newBlankRecord[news.SignInLink]},
-	{bucketCases, newBlankRecord[cases.Record]},
+	{bucketCases, newBlankRecord[cases.Record]}, {bucketEvents, newBlankRecord[news.Event]},
+	{bucketRecipients, newBlankRecord[news.RecipientState]}, {bucketDeliveries, newBlankRecord[news.Delivery]},
 }
 
 func newBlankRecord[T any]() any { return new(T) }

@@ -37,6 +37,10 @@ type Recipient struct {
 	Partner  string // the id of the station that hears of its own stories, and of those that it lacks; "": an editor
 }
 
+// Key is what the store knows a recipient by: an address may be listed with several digests, and for
+// several partners.
+func (r Recipient) Key() string { return r.Address + "\n" + r.Digest + "\n" + r.Partner }
+
 // NoticeKinds lists the kinds of notices that editors can have.
 var NoticeKinds = []NoticeKind{
 	NoticeKilled, NoticeWithdrawn, NoticeFlood, NoticePair, NoticeCorrected, NoticeIll, NoticeWell, NoticeBackup,

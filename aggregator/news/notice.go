@@ -25,7 +25,33 @@ type Event struct {
 	Kind    NoticeKind `json:"kind"`
 	When    time.Time  `json:"when"`
 	Case    uint64     `json:"case,omitempty"`    // of killed, flood and pair
-	Stories []uint64   `json:"stories,omitempty"` // numbers
+	Stories []string   `json:"stories,omitempty"` // ids
 	Feed    string     `json:"feed,omitempty"`
+	Since   time.Time  `json:"since,omitzero"` // of ill: the last success; of backup: the last backup
 	Text    string     `json:"text,omitempty"` // what happened, one plain sentence in English
+}
+
+// RecipientState is what the store keeps of a recipient of notices.
+type RecipientState struct {
+	Key     string    `json:"-"`       // what the recipient is known by; see [Recipient.Key]
+	Number  uint64    `json:"number"`  // given by the store
+	Address string    `json:"address"` // as in the configuration
+	Token   string    `json:"token"`   // of the address at which it unsubscribes
+	Since   time.Time `json:"since"`   // when it was added
+	Cursor  uint64    `json:"cursor"`  // the last event that was looked at for it
+	Off     time.Time `json:"off,omitzero"`
+	Gone    bool      `json:"gone,omitempty"`   // it is not in the configuration; kept since it is off
+	Last    time.Time `json:"last,omitzero"`    // when it last accepted a message
+	Failed  int       `json:"failed,omitempty"` // notices that were given up
+	Digest  time.Time `json:"digest,omitzero"`  // the time for which the last digest was made
+	Waiting int       `json:"-"`                // notices that wait
+}
+
+// Delivery is a notice that waits for its recipient to accept it.
+type Delivery struct {
+	Event    Event     `json:"-"`
+	Since    time.Time `json:"since"`              // when it was to be sent first
+	Due      time.Time `json:"due"`                // when it is tried next
+	Attempts int       `json:"attempts,omitempty"` // that failed
+	Error    string    `json:"error,omitempty"`    // of the last one; neither path nor mail address
 }
