@@ -59,7 +59,7 @@ var allowed = map[string]string{
 	"aggregator/search":             "aggregator/news aggregator/text",
 	"aggregator/publish":            "aggregator/feed/picture aggregator/furniture aggregator/house aggregator/link aggregator/news aggregator/markup aggregator/credit aggregator/text",
 	"aggregator/web":                "aggregator/news aggregator/panics aggregator/publish",
-	"aggregator/editors":            "aggregator/cases aggregator/markup aggregator/news aggregator/panics aggregator/session aggregator/text",
+	"aggregator/editors":            "aggregator/cases aggregator/markup aggregator/news aggregator/panics aggregator/publish aggregator/session aggregator/text",
 	"aggregator/session":            "aggregator/news",
 	"aggregator/websub":             "aggregator/fetch aggregator/link aggregator/news",
 	"aggregator":                    "aggregator/feed aggregator/fetch aggregator/identity aggregator/link aggregator/news aggregator/page aggregator/panics aggregator/schedule",

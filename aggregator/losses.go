@@ -3,7 +3,9 @@ package aggregator
 import (
 	"fmt"
 	"slices"
+	"strings"
 
+	"fronteras/aggregator/feed"
 	"fronteras/aggregator/news"
 )
 
@@ -30,6 +32,24 @@ func keepLosses(before, found []news.Loss, entries []news.Entry) []news.Loss {
 		all = append(all[:maxLosses:maxLosses], news.Loss{What: fmt.Sprintf("%d further losses", more)})
 	}
 	return all
+}
+
+// maxRepairWords is how much is kept of what a repair says, in bytes: it may quote the document.
+const maxRepairWords = 300
+
+// keepRepairs is what is kept of a document's repairs: what is lost is kept as losses.
+func keepRepairs(found []feed.Repair) (kept []news.Repair) {
+	for _, r := range found {
+		if !r.IsLoss() {
+			one := news.Repair{Name: r.Name, Count: r.Count, What: r.What}
+			if r.Line > 0 {
+				one.What = fmt.Sprintf("line %d: %s", r.Line, r.What)
+			}
+			one.What = strings.ToValidUTF8(one.What[:min(len(one.What), maxRepairWords)], "")
+			kept = append(kept, one)
+		}
+	}
+	return kept
 }
 
 // newLosses returns those that were not known before.

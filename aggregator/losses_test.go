@@ -7,7 +7,9 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+	"unicode/utf8"
 
+	"fronteras/aggregator/feed"
 	"fronteras/aggregator/news"
 )
 
@@ -64,5 +66,21 @@ func TestAVisitLogsWhatIsNotTakenOnce(t *testing.T) {
 	logVisit(t.Context(), log, "file:kmsa.xml", after, poll{state: after}, news.Saved{}, 0)
 	if out.Len() > 0 {
 		t.Errorf("again: %s", out.String())
+	}
+}
+
+func TestRepairsAreKeptWithTheirPlaceAndLossesApart(t *testing.T) {
+	kept := keepRepairs([]feed.Repair{
+		{Name: "entities", Count: 2, Line: 7, Column: 3, What: "a bare &"}, {Name: "limit", Count: 1, What: "too long"},
+		{Name: "charset", Count: 1, What: strings.Repeat("é", maxRepairWords)},
+	})
+	if len(kept) != 2 || kept[0] != (news.Repair{Name: "entities", Count: 2, What: "line 7: a bare &"}) {
+		t.Errorf("%+v", kept)
+	}
+	if what := kept[1].What; len(what) > maxRepairWords || !utf8.ValidString(what) {
+		t.Errorf("%d bytes are kept: %s", len(what), what)
+	}
+	if keepRepairs(nil) != nil {
+		t.Error("a sound document has repairs")
 	}
 }

@@ -188,7 +188,7 @@ func (a *Aggregator) pollFeed(
 	}
 	v = a.followRedirect(v, response)
 	v.Filter, v.Items = f.FilterKey(), len(d.Entries)
-	v.Losses = keepLosses(v.Losses, d.Losses, d.Entries)
+	v.Losses, v.Repairs = keepLosses(v.Losses, d.Losses, d.Entries), keepRepairs(d.Repairs)
 	v = applyBody(v, response, &d.Facts, known.IsConditional(), d.Whole)
 	p = poll{
 		state: schedule.RecordSuccess(v, f, in, randomChance()), result: "read", arrival: arrival, facts: &d.Facts,

@@ -27,11 +27,11 @@ func newEditorSettings(a *app) *editors.Settings {
 	}
 }
 
-// newEditorSite is what answers editors, with the settings of the current generation.
-func newEditorSite(d *daemon, a *app) *editors.Site {
+// newEditorSite is what answers editors, with the settings of the current generation, until ctx ends.
+func newEditorSite(ctx context.Context, d *daemon, a *app) *editors.Site {
 	return &editors.Site{
 		Settings: func() *editors.Settings { return d.current.Load().editors },
-		Sessions: &session.Keeper{Store: d.store}, Log: a.log, Source: newEditorSource(d), Decision: d.decisionForPage,
+		Sessions: &session.Keeper{Store: d.store}, Log: a.log, Source: newEditorSource(ctx, d), Decision: d.decisionForPage,
 	}
 }
 

@@ -12,10 +12,11 @@ import (
 )
 
 // newEditorSource is what the editors' pages show, and how their forms decide: as commands do, with the
-// settings of the current generation.
-func newEditorSource(d *daemon) *editors.Source {
+// settings of the current generation. ctx ends with the daemon.
+func newEditorSource(ctx context.Context, d *daemon) *editors.Source {
 	return &editors.Source{
-		Cases: func() ([]news.Case, error) { return d.store.Cases(time.Now()) },
+		StationSource: newStationSource(ctx, d),
+		Cases:         func() ([]news.Case, error) { return d.store.Cases(time.Now()) },
 		Case: func(number uint64) (news.Case, error) {
 			c, err := d.store.Case(number, time.Now())
 			return c, noneIfUnknown(err)

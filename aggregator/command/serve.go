@@ -139,7 +139,7 @@ func (d *daemon) run(ctx context.Context, c *config.Config, log *slog.Logger) (e
 		Search:        func(w publish.Wanted) (publish.Found, error) { return d.searchStories(ctx, w) },
 		SearchVersion: d.search.Version,
 	}
-	d.editors = newEditorSite(d, a).Handler() //nolint:contextcheck // requests bring their own
+	d.editors = newEditorSite(ctx, d, a).Handler() //nolint:contextcheck // requests bring their own
 	at, err := openListeners(ctx, p, a, d.systemd)
 	if err != nil {
 		return err

@@ -112,15 +112,7 @@ func feedStateText(f feedAnswer) string {
 
 // listStations answers for the configured stations.
 func listStations(_ context.Context, a *app, _ stationsQuestion) ([]stationAnswer, error) {
-	visits, err := a.store.FeedStates()
-	if err != nil {
-		return nil, err
-	}
-	states := map[string]news.FeedState{}
-	for _, v := range visits {
-		states[v.Feed] = v
-	}
-	subscriptions, err := a.store.Subscriptions()
+	health, err := readFeedHealth(a.store)
 	if err != nil {
 		return nil, err
 	}
@@ -132,8 +124,8 @@ func listStations(_ context.Context, a *app, _ stationsQuestion) ([]stationAnswe
 			if err != nil {
 				return nil, err
 			}
-			answer := newFeedAnswer(f, a.feedForOperators(f.URL), states[f.URL], flags)
-			answer.Remarks = append(answer.Remarks, websub.Remarks(f.URL, subscriptions)...)
+			answer := newFeedAnswer(f, a.feedForOperators(f.URL), health.states[f.URL], flags)
+			answer.Remarks = append(answer.Remarks, websub.Remarks(f.URL, health.subscriptions)...)
 			station.Feeds = append(station.Feeds, answer)
 		}
 		stations = append(stations, station)
@@ -150,14 +142,20 @@ func newFeedAnswer(f news.Feed, name string, s news.FeedState, flags []news.Flag
 	for _, g := range flags {
 		a.Flags = append(a.Flags, flagAnswer{g.Kind, g.With, g.Why})
 	}
-	if s.Crashes > 0 { // it is still polled, alone and less and less often
-		a.Remarks = append(a.Remarks, fmt.Sprintf("the process died in its last visit, %d in a row: "+
-			"its document may be the cause; please report it", s.Crashes))
-	}
+	a.Remarks = append(a.Remarks, crashRemarks(s)...)
 	a.Remarks = append(a.Remarks, aggregator.Remarks(s, f)...)
 	if advice := aggregator.FailureAdvice(s); advice != "" {
 		a.Remarks = append(a.Remarks, advice)
 	}
 	a.Remarks = append(a.Remarks, aggregator.LossWords(s)...)
 	return a
+}
+
+// crashRemarks say that the process died in a feed's visits. It is still polled, alone and less and less often.
+func crashRemarks(s news.FeedState) []string {
+	if s.Crashes == 0 {
+		return nil
+	}
+	return []string{fmt.Sprintf("the process died in its last visit, %d in a row: "+
+		"its document may be the cause; please report it", s.Crashes)}
 }

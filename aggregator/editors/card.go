@@ -64,12 +64,15 @@ func leadItem(s *news.Story) *news.Item {
 // headlineOf is what a story is called on the pages.
 func headlineOf(language string, s *news.Story) string {
 	if i := leadItem(s); i != nil {
-		if title := text.OneLine(i.Entry.Title); title != "" {
+		if title := oneLineTitle(i); title != "" {
 			return title
 		}
 	}
 	return translate(language, "Without a headline")
 }
+
+// oneLineTitle is an item's headline; "": it has none.
+func oneLineTitle(i *news.Item) string { return text.OneLine(i.Entry.Title) }
 
 // newStoryCard shows a story, without its text.
 func newStoryCard(r *request, s *news.Story) storyCard {

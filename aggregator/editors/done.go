@@ -45,6 +45,9 @@ var said = map[string]string{
 	"ended": "The session has ended.",
 	"on":    "The keys are on.",
 	"off":   "The keys are off.",
+
+	"visited":  "The feed has been visited.",
+	"visiting": "The feed is being visited, which takes a while. Load the page again to see what came of it.",
 }
 
 // sentences say what was decided.

@@ -33,6 +33,8 @@ func routes() []route {
 func sourceRoutes() []route {
 	return []route{
 		{"/desk/cases/{number}", showCase, answerCase},
+		{"/desk/stations", showStations, nil},
+		{"/desk/stations/{id}", showStation, answerStation},
 		{"/desk/decisions", showDecisions, nil},
 		{"/desk/decisions/{number}/undo", nil, undoDecision},
 	}

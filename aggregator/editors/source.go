@@ -10,6 +10,8 @@ import (
 // Source is what the pages show, and what decides. The command fills it in; each function is one
 // transaction of the store, and none looks through all stories.
 type Source struct {
+	StationSource
+
 	// Cases lists what is open, then what is held, each in the order in which editors are shown it.
 	Cases func() ([]news.Case, error)
 	// Case gives a case, also one that was decided or has ended. It fails with [ErrNone].

@@ -3,7 +3,7 @@ package editors
 import "maps"
 
 // spanish holds all phrases in Spanish, by their English words.
-var spanish = joined(spanishOfLayout, spanishOfDifferences, spanishOfPages)
+var spanish = joined(spanishOfLayout, spanishOfDifferences, spanishOfPages, spanishOfStations)
 
 func joined(parts ...map[string]string) map[string]string {
 	all := map[string]string{}

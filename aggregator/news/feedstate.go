@@ -52,6 +52,15 @@ type FeedState struct {
 	Kind     string        `json:"kind,omitempty"`   // of the last error, from a fixed list
 	Error    string        `json:"error,omitempty"`  // the last error, one line
 	Losses   []Loss        `json:"losses,omitempty"` // what was not taken of the last good document
+	// Repairs are what that document was read in spite of, apart from its losses.
+	Repairs []Repair `json:"repairs,omitempty"`
+}
+
+// Repair is one kind of damage that a document was read in spite of.
+type Repair struct {
+	Name  string `json:"name"`  // from a fixed list
+	Count int    `json:"count"` // how often it was mended
+	What  string `json:"what"`  // the first, with its place, in words
 }
 
 // Loss is something that a document says and that is not taken, since it is over a limit or cannot
@@ -60,6 +69,19 @@ type Loss struct {
 	What  string `json:"what"`            // where in the document, how much was found, how much is allowed
 	Item  Digest `json:"item,omitzero"`   // of the entry; zero: the feed itself
 	Title string `json:"title,omitempty"` // of the entry
+}
+
+// LastDocument is what a feed brought last, and what came of it.
+type LastDocument struct {
+	Entries int         // how many it has
+	Left    int         // how many of them the desk did not take
+	Taken   []TakenItem // of the others, in its order; the first of them where they are many
+}
+
+// TakenItem is an item in a feed's last document, and the story that it is in; nil: that cannot be read.
+type TakenItem struct {
+	Item  *Item
+	Story *Story
 }
 
 // Wishes is when a server and its document ask to be visited again. What they do not say is zero.

@@ -232,6 +232,10 @@ func (w words) backupSentence(b BackupHealth) string {
 	return fmt.Sprintf(w.BackupMade, w.dateAndTime(*b.Last, time.UTC))
 }
 
+// FailureInWords says in plain words, in one of the pages' languages, why a feed cannot be read. Kind is
+// that of its [news.FeedState].
+func FailureInWords(language, kind string) string { return wordsOf(language).errorInWords(kind) }
+
 // errorInWords says an error of the fixed list in plain words.
 func (w words) errorInWords(kind string) string {
 	if status, ok := strings.CutPrefix(kind, "http status "); ok {

@@ -1,0 +1,109 @@
+package command
+
+import (
+	"context"
+	"time"
+
+	"fronteras/aggregator"
+	"fronteras/aggregator/editors"
+	"fronteras/aggregator/feed"
+	"fronteras/aggregator/news"
+	"fronteras/aggregator/websub"
+	"fronteras/store"
+)
+
+// Bounds of a visit that a page asks for.
+const (
+	pagePollWait = 10 * time.Second // until the page no longer waits for it
+	pagePollTime = 2 * time.Minute  // until it is given up
+)
+
+// newStationSource is what the editors' pages of stations show and do. What they begin ends with the
+// daemon, whose end ctx is.
+func newStationSource(ctx context.Context, d *daemon) editors.StationSource {
+	return editors.StationSource{
+		Feeds: func(station string) ([]editors.FeedReport, error) {
+			return listFeedReports(d.current.Load().app, station)
+		},
+		LastDocument: d.store.LastDocument,
+		Poll: func(_ context.Context, address string) (ended bool, err error) { //nolint:contextcheck // see above
+			return pollForPage(ctx, d.current.Load().app, address)
+		},
+		// FailedNotices is for the deliveries that the store keeps: until notices are sent, there are none.
+	}
+}
+
+// pollForPage visits a feed as the command does. A station that answers slowly keeps no page waiting: the
+// visit goes on then.
+func pollForPage(ctx context.Context, a *app, address string) (ended bool, err error) {
+	done := make(chan error, 1)
+	go func() {
+		ctx, cancel := context.WithTimeout(ctx, pagePollTime)
+		defer cancel()
+		_, err := pollFeeds(ctx, a, pollQuestion{Feed: address})
+		done <- err
+	}()
+	select {
+	case err := <-done:
+		return true, refusalOf(err)
+	case <-time.After(pagePollWait):
+		return false, nil
+	}
+}
+
+// listFeedReports tells how the feeds of a station are doing, "" of all, without asking them.
+func listFeedReports(a *app, station string) (list []editors.FeedReport, err error) {
+	view, err := readFeedHealth(a.store)
+	if err != nil {
+		return nil, err
+	}
+	for _, s := range a.config.Stations {
+		if station != "" && s.ID != station {
+			continue
+		}
+		for _, f := range s.Feeds {
+			flags, err := a.store.FeedFlags(f.URL)
+			if err != nil {
+				return nil, err
+			}
+			state := view.states[f.URL]
+			list = append(list, editors.FeedReport{
+				Feed: f, Name: a.feedForOperators(f.URL), State: state, Flags: flags, Advice: view.adviceOn(f),
+			})
+		}
+	}
+	return list, nil
+}
+
+// feedHealth is what the store knows of how feeds are doing.
+type feedHealth struct {
+	states        map[string]news.FeedState // by address
+	subscriptions []news.Subscription
+}
+
+func readFeedHealth(s *store.Store) (h feedHealth, err error) {
+	states, err := s.FeedStates()
+	if err != nil {
+		return h, err
+	}
+	h.states = map[string]news.FeedState{}
+	for _, state := range states {
+		h.states[state.Feed] = state
+	}
+	h.subscriptions, err = s.Subscriptions()
+	return h, err
+}
+
+// adviceOn says what could be better about a feed and its server, apart from what was not taken of it.
+func (h feedHealth) adviceOn(f news.Feed) []string {
+	state := h.states[f.URL]
+	advice := crashRemarks(state)
+	advice = append(advice, aggregator.Remarks(state, f)...)
+	if what := aggregator.FailureAdvice(state); what != "" {
+		advice = append(advice, what)
+	}
+	for _, repair := range state.Repairs {
+		advice = append(advice, feed.Repair{Name: repair.Name}.Advice())
+	}
+	return append(advice, websub.Remarks(f.URL, h.subscriptions)...)
+}
