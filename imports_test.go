@@ -61,6 +61,7 @@ var allowed = map[string]string{
 	"aggregator/web":                "aggregator/news aggregator/panics aggregator/publish",
 	"aggregator/editors":            "aggregator/cases aggregator/markup aggregator/news aggregator/panics aggregator/publish aggregator/session aggregator/text",
 	"aggregator/session":            "aggregator/news",
+	"aggregator/notify":             "aggregator/news",
 	"aggregator/websub":             "aggregator/fetch aggregator/link aggregator/news",
 	"aggregator":                    "aggregator/feed aggregator/fetch aggregator/identity aggregator/link aggregator/news aggregator/page aggregator/panics aggregator/schedule",
 	"aggregator/command":            "aggregator aggregator/archive aggregator/command/hangup aggregator/config aggregator/credit aggregator/editors aggregator/feed aggregator/fetch aggregator/identity aggregator/identity/explain aggregator/link aggregator/markup aggregator/merge aggregator/news aggregator/owner aggregator/page aggregator/panics aggregator/publish aggregator/search aggregator/session aggregator/text aggregator/web aggregator/websub store",

@@ -19,6 +19,7 @@ const (
 	notedCorrection = 'c' // of a story, by the hour
 	notedOutage     = 'i' // of a feed, until its next success
 	notedLapse      = 'b' // of backups, with the last one
+	notedSent       = 's' // to a recipient, a story
 )
 
 func notedKey(kind byte, number uint64) []byte { return append([]byte{kind}, numberKey(number)...) }

@@ -176,9 +176,17 @@ func (s notices) QueueDeliveries(ctx context.Context, key string, upTo uint64, l
 			return nil
 		}
 		r.Cursor = upTo
+		waiting := 0
+		for range entriesUnder(tx.Bucket(bucketDeliveries), numberKey(r.Number)) {
+			waiting++
+		}
 		for _, d := range list {
 			if !r.Off.IsZero() {
 				break
+			}
+			if waiting++; waiting > maxDeliveries {
+				r.Failed++
+				continue
 			}
 			if err := putRecord(tx.Bucket(bucketDeliveries), deliveryKey(r.Number, d.Event.Number), d); err != nil {
 				return err
@@ -186,6 +194,59 @@ func (s notices) QueueDeliveries(ctx context.Context, key string, upTo uint64, l
 		}
 		return errors.Join(putRecord(tx.Bucket(bucketRecipients), []byte(key), r), dropPassedEvents(tx))
 	})
+}
+
+// maxDeliveries is how many notices wait for one recipient: for one that takes none, more would only fill
+// the file.
+const maxDeliveries = 1000
+
+// noteSent notes for a partner the stories that it was sent.
+func noteSent(tx txn, recipient, event uint64, accepted bool, now time.Time) error {
+	text := tx.Bucket(bucketEvents).Get(numberKey(event))
+	if !accepted || text == nil {
+		return nil
+	}
+	var e news.Event
+	if err := decodeRecord(text, &e); err != nil || e.Kind != news.NoticeMissing {
+		return err
+	}
+	for _, id := range e.Stories {
+		if err := tx.Bucket(bucketNoted).Put(sentKey(recipient, id), momentKey(now)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func sentKey(recipient uint64, story string) []byte {
+	return append(notedKey(notedSent, recipient), story...)
+}
+
+// WasSent reports whether a partner was told that it lacks a story.
+func (s notices) WasSent(recipient uint64, story string) (was bool, err error) {
+	err = s.view(func(tx *sealedTx) error {
+		was = tx.Bucket(bucketNoted).Get(sentKey(recipient, story)) != nil
+		return nil
+	})
+	return was, err
+}
+
+// Recipient gives a recipient by its key; ErrUnknown if there is none.
+func (s notices) Recipient(key string) (r news.RecipientState, err error) {
+	err = s.view(func(tx *sealedTx) (err error) {
+		r, err = readRecipient(tx, key)
+		return err
+	})
+	return r, err
+}
+
+// LastEvent is the number of the last event.
+func (s notices) LastEvent() (number uint64, err error) {
+	err = s.view(func(tx *sealedTx) error {
+		number = tx.Bucket(bucketEvents).Sequence()
+		return nil
+	})
+	return number, err
 }
 
 func deliveryKey(recipient, event uint64) []byte {
@@ -221,17 +282,10 @@ func (s notices) Deliveries(key string) (list []news.Delivery, err error) {
 	return list, err
 }
 
-// DeliveryEnd says how deliveries ended, or that they wait.
-type DeliveryEnd struct {
-	Accepted bool      // by the recipient's server: they are done
-	GivenUp  bool      // nothing more is tried
-	Due      time.Time // otherwise: when they are tried next
-	Error    string    // of the attempt that failed
-	Digest   time.Time // the time of the digest that they were sent in, or that held none of them; zero: none was
-}
-
 // EndDeliveries marks what became of deliveries to a recipient, by the numbers of their events.
-func (s notices) EndDeliveries(ctx context.Context, key string, events []uint64, end DeliveryEnd, now time.Time) error {
+func (s notices) EndDeliveries(
+	ctx context.Context, key string, events []uint64, end news.DeliveryEnd, now time.Time,
+) error {
 	return s.update(ctx, func(tx txn) error {
 		r, err := readRecipient(tx.sealedTx, key)
 		if err != nil {
@@ -244,11 +298,11 @@ func (s notices) EndDeliveries(ctx context.Context, key string, events []uint64,
 			if text == nil {
 				continue
 			}
-			if end.Accepted || end.GivenUp {
+			if end.Accepted || end.GivenUp || end.Dropped {
 				if end.GivenUp {
 					r.Failed++
 				}
-				if err := b.Delete(at); err != nil {
+				if err := errors.Join(noteSent(tx, r.Number, event, end.Accepted, now), b.Delete(at)); err != nil {
 					return err
 				}
 				continue

@@ -217,8 +217,8 @@ func TestDeliveriesAreKeptUntilTheyAreAccepted(t *testing.T) {
 		t.Fatalf("%+v", w)
 	}
 	later := h.now.Add(time.Hour)
-	h.must(h.EndDeliveries(t.Context(), key, []uint64{1}, DeliveryEnd{Due: later, Error: "refused"}, h.now))
-	h.must(h.EndDeliveries(t.Context(), key, []uint64{2}, DeliveryEnd{Accepted: true}, h.now))
+	h.must(h.EndDeliveries(t.Context(), key, []uint64{1}, news.DeliveryEnd{Due: later, Error: "refused"}, h.now))
+	h.must(h.EndDeliveries(t.Context(), key, []uint64{2}, news.DeliveryEnd{Accepted: true}, h.now))
 	h.must(h.Close())
 	h.open()
 	h.listen(nightDesk, partner)
@@ -226,7 +226,7 @@ func TestDeliveriesAreKeptUntilTheyAreAccepted(t *testing.T) {
 		t.Errorf("%+v", w)
 	}
 	h.expectEvents("the one that was accepted is dropped", news.NoticeWithdrawn)
-	h.must(h.EndDeliveries(t.Context(), key, []uint64{1}, DeliveryEnd{GivenUp: true}, later))
+	h.must(h.EndDeliveries(t.Context(), key, []uint64{1}, news.DeliveryEnd{GivenUp: true}, later))
 	h.expectEvents("given up")
 	all, err := h.Recipients()
 	h.must(err)

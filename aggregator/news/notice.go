@@ -55,3 +55,13 @@ type Delivery struct {
 	Attempts int       `json:"attempts,omitempty"` // that failed
 	Error    string    `json:"error,omitempty"`    // of the last one; neither path nor mail address
 }
+
+// DeliveryEnd says how deliveries ended, or that they wait.
+type DeliveryEnd struct {
+	Accepted bool      // by the recipient's server: they are done
+	GivenUp  bool      // they failed, and nothing more is tried
+	Dropped  bool      // there is nothing to tell any more
+	Due      time.Time // otherwise: when they are tried next
+	Error    string    // of the attempt that failed
+	Digest   time.Time // the time of the digest that they were sent in, or dropped for; zero: none was
+}
