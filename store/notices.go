@@ -282,6 +282,33 @@ func (s notices) Deliveries(key string) (list []news.Delivery, err error) {
 	return list, err
 }
 
+// BindDeliveries notes that deliveries are being sent as one message, before it is sent: whatever happens
+// then, what is in it stays, until [notices.EndDeliveries] says what became of it.
+func (s notices) BindDeliveries(ctx context.Context, key string, events []uint64) error {
+	return s.update(ctx, func(tx txn) error {
+		r, err := readRecipient(tx.sealedTx, key)
+		if err != nil {
+			return err
+		}
+		b := tx.Bucket(bucketDeliveries)
+		for _, event := range events {
+			var d news.Delivery
+			text := b.Get(deliveryKey(r.Number, event))
+			if text == nil { // the recipient went off
+				continue
+			}
+			if err := decodeRecord(text, &d); err != nil {
+				return err
+			}
+			d.Message = events[0]
+			if err := putRecord(b, deliveryKey(r.Number, event), d); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
 // EndDeliveries marks what became of deliveries to a recipient, by the numbers of their events.
 func (s notices) EndDeliveries(
 	ctx context.Context, key string, events []uint64, end news.DeliveryEnd, now time.Time,
@@ -312,6 +339,9 @@ func (s notices) EndDeliveries(
 				return err
 			}
 			d.Attempts, d.Due, d.Error = d.Attempts+1, end.Due, end.Error
+			if !end.Unclear {
+				d.Message = 0
+			}
 			if err := putRecord(b, at, d); err != nil {
 				return err
 			}

@@ -233,6 +233,10 @@ func markRules(tx txn, mark string, now time.Time) error {
 // UseRules makes the store go by other rules from now on.
 func (s *Store) UseRules(rules *identity.Rules) { s.rules.Store(rules) }
 
+// UseNotices has what happens from now on be kept for recipients, without making them known: a command
+// that decides in a desk that is not running has its editors hear of it later.
+func (s *Store) UseNotices(c Notices) { s.noticePlan.Store(c.plan()) }
+
 // Close ends the writing and closes the file. Transactions under way end first. What a process that
 // died left stays to be seen by who learns the feeds: a command that only looked into the file
 // hides it from nobody.

@@ -53,10 +53,12 @@ func newApp(c *config.Config, earlier ...credit.Wording) (*app, error) {
 		Site: c.Desk, Stations: c.Stations, Outside: c.Outside, Links: table, Credit: words,
 		Pages: c.Poll.ReadPages, MaxAge: c.Publish.MaxAge,
 	})
-	return &app{
+	a := &app{
 		config: c, rules: rules, credit: words, names: link.FeedNames(c.Stations),
 		bodies: fetch.NewBodyBudget(c.Poll.MaxSize),
-	}, nil
+	}
+	a.send = a.newMailSender()
+	return a, nil
 }
 
 // openApp configures a desk and opens its store, for one command: it logs errors only.
@@ -74,6 +76,7 @@ func openApp(c *config.Config, env Env, o store.Options) (*app, error) {
 		return nil, errors.Join(err, opened.Close())
 	}
 	opened.UseRules(a.rules)
+	opened.UseNotices(a.noticePlan())
 	a.log = newLogger(env, slog.LevelError)
 	return a, nil
 }
@@ -122,7 +125,9 @@ func (a *app) configureStore(ctx context.Context) error {
 	if err := a.keepWordings(ctx); err != nil {
 		return err
 	}
-	return a.store.Configure(ctx, store.Configuration{Rules: a.rules, Mark: mark, Feeds: a.feedList()}, time.Now())
+	return a.store.Configure(ctx, store.Configuration{
+		Rules: a.rules, Mark: mark, Feeds: a.feedList(), Notices: a.noticePlan(),
+	}, time.Now())
 }
 
 // preparePolling makes the desk ready to visit feeds on a store that goes by its configuration.

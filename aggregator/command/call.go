@@ -48,6 +48,10 @@ func calls(a *app) map[string]web.Call {
 		"verify":    callOf(a, verifyStore),
 		"damage":    callOf(a, listDamage),
 
+		"recipients": callOf(a, listRecipients),
+		"notifytest": callOf(a, testRecipient),
+		"notifyon":   callOf(a, switchRecipientOn),
+
 		"editors":      callOf(a, listEditors),
 		"editoradd":    callOf(a, addEditor),
 		"editorremove": callOf(a, removeEditor),

@@ -113,6 +113,7 @@ func newRootCommand(p *program) *cobra.Command {
 		newKeyCommand(p), newVersionCommand(p), newReadyCommand(p), newStationsCommand(p), newStoriesCommand(p),
 		newExplainCommand(p), newPollCommand(p), newRefoldCommand(p), newForgetCommand(p), newBackupCommand(p),
 		newVerifyCommand(p), newDecisionsCommand(p), newCasesCommand(p), newEditorCommand(p),
+		newNotifyCommand(p),
 	)
 	root.AddCommand(newRulingCommands(p)...)
 	return root

@@ -10,6 +10,7 @@ import (
 	"net/netip"
 	"os"
 	"slices"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -20,6 +21,7 @@ import (
 	"fronteras/aggregator/config"
 	"fronteras/aggregator/editors"
 	"fronteras/aggregator/news"
+	"fronteras/aggregator/notify"
 	"fronteras/aggregator/publish"
 	"fronteras/aggregator/search"
 	"fronteras/aggregator/web"
@@ -36,6 +38,9 @@ type daemon struct {
 	search  *search.Index
 	meters  *meters
 	editors http.Handler // of the editors' pages
+
+	unsubscribing http.Handler // of the addresses at which recipients of notices unsubscribe
+
 	systemd *systemdNotifier
 	backups backupLog
 	address string // of the public listener
@@ -57,7 +62,7 @@ type generation struct {
 	editors  *editors.Settings // nil: the desk has none
 	calls    map[string]web.Call
 	visits   task // of feeds; after a reload, those in progress end as they began
-	services task // what a reload ends: push, backups, and keys that are recomputed
+	services task // what a reload ends: push, backups, notices, and keys that are recomputed
 }
 
 // newGeneration makes a desk ready to run, on a store that goes by its configuration, in place of an
@@ -104,7 +109,11 @@ func (d *daemon) startGeneration(ctx context.Context, g *generation) {
 	}
 	backUp := func(ctx context.Context) error { newBackupWorker(g.app, &d.backups).run(ctx); return nil }
 	g.visits.startAll(ctx, g.running.Run)
-	g.services.startAll(ctx, g.push.runUntilDone, recompute, backUp)
+	deliver := func(ctx context.Context) error {
+		newNoticeService(g.app, d.meters.countNotice).Run(ctx)
+		return nil
+	}
+	g.services.startAll(ctx, g.push.runUntilDone, recompute, backUp, deliver)
 }
 
 // publishChanges publishes what the desk has now, as it is configured now.
@@ -302,6 +311,10 @@ func (d *daemon) servePublic(w http.ResponseWriter, r *http.Request) {
 	}
 	if r.URL.Path == "/metrics" {
 		web.SecurityHeaders(g.log, http.HandlerFunc(d.serveMetrics)).ServeHTTP(w, r)
+		return
+	}
+	if strings.HasPrefix(r.URL.Path, notify.UnsubscribePath) {
+		d.unsubscribing.ServeHTTP(w, r)
 		return
 	}
 	if g.servesEditors(r) {

@@ -43,6 +43,7 @@ type meters struct {
 	requests     *prometheus.CounterVec
 	requestTime  *prometheus.HistogramVec
 	deliveries   *prometheus.CounterVec
+	notices      *prometheus.CounterVec
 	transactions *prometheus.HistogramVec
 	reloads      prometheus.Gauge
 	reloadTime   prometheus.Gauge
@@ -89,6 +90,7 @@ func newMeters() *meters {
 		"public.", quickBuckets,
 		"handler")
 	m.deliveries = counters("websub_deliveries_total", "WebSub deliveries, by role and result.", "role", "result")
+	m.notices = counters("notices_total", "Messages with notices that were sent, by result.", "result")
 	m.transactions = histograms("store_transaction_duration_seconds", "Duration of store transactions.", quickBuckets,
 		"kind")
 	m.reloads = gauge("config_reload_success", "Whether the configuration was accepted when it was last read.")
@@ -191,6 +193,15 @@ func (m *meters) countLeftOut(faults []publish.Fault) {
 }
 
 func (m *meters) countDelivery(role, result string) { m.deliveries.WithLabelValues(role, result).Inc() }
+
+// countNotice counts a message with notices, as accepted or failed.
+func (m *meters) countNotice(accepted bool) {
+	result := "failed"
+	if accepted {
+		result = "accepted"
+	}
+	m.notices.WithLabelValues(result).Inc()
+}
 
 func (m *meters) observeTransaction(kind string, took time.Duration) {
 	m.transactions.WithLabelValues(kind).Observe(took.Seconds())

@@ -140,6 +140,7 @@ func (d *daemon) run(ctx context.Context, c *config.Config, log *slog.Logger) (e
 		SearchVersion: d.search.Version,
 	}
 	d.editors = newEditorSite(ctx, d, a).Handler() //nolint:contextcheck // requests bring their own
+	d.unsubscribing = newUnsubscribing(d, log)
 	at, err := openListeners(ctx, p, a, d.systemd)
 	if err != nil {
 		return err

@@ -54,6 +54,9 @@ type Delivery struct {
 	Due      time.Time `json:"due"`                // when it is tried next
 	Attempts int       `json:"attempts,omitempty"` // that failed
 	Error    string    `json:"error,omitempty"`    // of the last one; neither path nor mail address
+	// Message is the number of the first event of the message in which it is being sent; 0: in none. Until
+	// it is known that the message was not taken, what is in it stays, so that its id does.
+	Message uint64 `json:"message,omitempty"`
 }
 
 // DeliveryEnd says how deliveries ended, or that they wait.
@@ -63,5 +66,6 @@ type DeliveryEnd struct {
 	Dropped  bool      // there is nothing to tell any more
 	Due      time.Time // otherwise: when they are tried next
 	Error    string    // of the attempt that failed
+	Unclear  bool      // the recipient may have taken what failed: it stays one message, with its id
 	Digest   time.Time // the time of the digest that they were sent in, or dropped for; zero: none was
 }

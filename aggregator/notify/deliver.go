@@ -23,6 +23,8 @@ type Store interface {
 	QueueDeliveries(ctx context.Context, key string, upTo uint64, list []news.Delivery) error
 	// Deliveries lists what waits for a recipient.
 	Deliveries(key string) ([]news.Delivery, error)
+	// BindDeliveries notes that deliveries are being sent as one message.
+	BindDeliveries(ctx context.Context, key string, events []uint64) error
 	// EndDeliveries marks what became of deliveries.
 	EndDeliveries(ctx context.Context, key string, events []uint64, end news.DeliveryEnd, now time.Time) error
 	// WasSent reports whether a partner was told of a story that it lacks.
@@ -159,40 +161,57 @@ func (r *recipient) deliver(ctx context.Context) (next time.Time, err error) {
 		return next, err
 	}
 	waiting, err := r.Store.Deliveries(r.key)
-	if err != nil || len(waiting) == 0 || !state.Off.IsZero() {
+	if err != nil || !state.Off.IsZero() {
 		return next, err
 	}
 	now := time.Now()
 	var due []news.Delivery
 	for _, d := range waiting {
-		if d.Due.After(now) {
-			if next.IsZero() || d.Due.Before(next) {
-				next = d.Due
-			}
+		switch {
+		case !d.Due.After(now):
+			due = append(due, d)
+		case next.IsZero() || d.Due.Before(next):
+			next = d.Due
+		}
+	}
+	for _, m := range messagesOf(due, r.Digest != "", r.room(now)) {
+		if r.room(time.Now()) == 0 {
+			return r.sent[0].Add(minute), nil
+		}
+		if err := r.sendMessage(ctx, state, m); err != nil {
+			return next, err
+		}
+		next = time.Now() // what failed waits; what is left is looked at again
+	}
+	return next, nil
+}
+
+// messagesOf says which deliveries that are due go out as one message: those that did before and of
+// which it is not known that they were not taken; the others each by itself, or, in a digest and where
+// there is no room for so many messages, together.
+func messagesOf(due []news.Delivery, digest bool, room int) (messages [][]news.Delivery) {
+	bound := map[uint64]int{}
+	var others []news.Delivery
+	for _, d := range due {
+		if d.Message == 0 {
+			others = append(others, d)
 			continue
 		}
-		due = append(due, d)
-	}
-	switch room := r.room(now); {
-	case len(due) == 0:
-		return next, nil
-	case r.Digest != "":
-		err = r.sendTogether(ctx, state, due, true)
-	case room == 0:
-		return r.sent[0].Add(minute), nil
-	case len(due) > room:
-		err = r.sendTogether(ctx, state, due, false)
-	default:
-		for _, d := range due {
-			if err := r.sendOne(ctx, state, d); err != nil {
-				return next, err
-			}
+		at, known := bound[d.Message]
+		if !known {
+			at = len(messages)
+			bound[d.Message] = at
+			messages = append(messages, nil)
 		}
+		messages[at] = append(messages[at], d)
 	}
-	if err != nil {
-		return next, err
+	if len(others) > 0 && (digest || len(messages)+len(others) > room) {
+		return append(messages, others)
 	}
-	return time.Now().Add(watchEvery), nil // what failed waits; what is left is looked at again
+	for _, d := range others {
+		messages = append(messages, []news.Delivery{d})
+	}
+	return messages
 }
 
 // room is how many messages may be sent now.
@@ -230,7 +249,7 @@ func (r *recipient) queue(ctx context.Context, state news.RecipientState) error 
 			}
 			d := news.Delivery{Event: e, Since: now, Due: now}
 			if r.Digest != "" {
-				d.Due = NextDigest(now, r.Digest, zoneOf(r.Timezone))
+				d.Due = digestOf(r.Recipient, e, state)
 				d.Since = d.Due
 			}
 			list = append(list, d)
@@ -242,6 +261,16 @@ func (r *recipient) queue(ctx context.Context, state news.RecipientState) error 
 	}
 }
 
+// digestOf is the digest that tells of an event: the next one after it that was not made yet.
+func digestOf(r news.Recipient, e news.Event, state news.RecipientState) time.Time {
+	zone := zoneOf(r.Timezone)
+	at := NextDigest(e.When, r.Digest, zone)
+	if !at.After(state.Digest) {
+		at = NextDigest(state.Digest, r.Digest, zone)
+	}
+	return at
+}
+
 func zoneOf(name string) *time.Location {
 	if zone, err := time.LoadLocation(name); err == nil {
 		return zone
@@ -249,28 +278,19 @@ func zoneOf(name string) *time.Location {
 	return time.UTC // the configuration refuses others
 }
 
-// sendOne sends a notice of one event.
-func (r *recipient) sendOne(ctx context.Context, state news.RecipientState, d news.Delivery) error {
-	fact, err := r.Fact(d.Event)
-	if err != nil {
-		return err
-	}
-	return r.send(ctx, state, NewNotice(r.Desk(r.Recipient), r.Recipient, fact), []news.Delivery{d}, time.Time{})
-}
-
-// sendTogether sends one notice of several events. A digest leaves out what is decided by now, and is not
-// sent without any.
-func (r *recipient) sendTogether(ctx context.Context, state news.RecipientState, due []news.Delivery, digest bool) error {
+// sendMessage sends one message. A digest leaves out what is decided by now, and is not sent without
+// anything else.
+func (r *recipient) sendMessage(ctx context.Context, state news.RecipientState, m []news.Delivery) error {
 	var facts []Fact
 	var told, passed []news.Delivery
-	var at time.Time
-	for _, d := range due {
+	var digest time.Time
+	for _, d := range m {
 		fact, err := r.Fact(d.Event)
 		if err != nil {
 			return err
 		}
-		if digest {
-			at = d.Since
+		if r.Digest != "" {
+			digest = d.Since
 			if !isStillSo(r.Recipient, fact) {
 				passed = append(passed, d)
 				continue
@@ -279,7 +299,7 @@ func (r *recipient) sendTogether(ctx context.Context, state news.RecipientState,
 		facts, told = append(facts, fact), append(told, d)
 	}
 	if len(passed) > 0 {
-		end := news.DeliveryEnd{Dropped: true, Digest: at}
+		end := news.DeliveryEnd{Dropped: true, Digest: digest}
 		if err := r.Store.EndDeliveries(ctx, r.key, numbersOf(passed), end, time.Now()); err != nil {
 			return err
 		}
@@ -287,7 +307,14 @@ func (r *recipient) sendTogether(ctx context.Context, state news.RecipientState,
 	if len(told) == 0 {
 		return nil
 	}
-	return r.send(ctx, state, NewDigest(r.Desk(r.Recipient), r.Recipient, facts, time.Now()), told, at)
+	if err := r.Store.BindDeliveries(ctx, r.key, numbersOf(told)); err != nil {
+		return err
+	}
+	n := NewNotice(r.Desk(r.Recipient), r.Recipient, facts[0])
+	if r.Digest != "" || len(facts) > 1 {
+		n = NewDigest(r.Desk(r.Recipient), r.Recipient, facts, time.Now())
+	}
+	return r.send(ctx, state, n, told, digest)
 }
 
 // isStillSo reports whether there is something to tell of an event by now.
@@ -305,13 +332,20 @@ func numbersOf(list []news.Delivery) (numbers []uint64) {
 	return numbers
 }
 
+// graceTime is how long a message that is being sent may go on when the daemon stops, so that what was
+// taken is marked.
+const graceTime = 5 * time.Second
+
 // send sends a notice, and marks what became of it: after that it is not sent again.
 func (r *recipient) send(
 	ctx context.Context, state news.RecipientState, n Notice, of []news.Delivery, digest time.Time,
 ) error {
-	err := r.transmit(ctx, state, n)
-	if ctx.Err() != nil && err != nil {
-		return ctx.Err()
+	sending, cancel := context.WithCancel(context.WithoutCancel(ctx))
+	defer cancel()
+	defer context.AfterFunc(ctx, func() { time.AfterFunc(graceTime, cancel) })()
+	err := r.transmit(sending, state, n)
+	if err != nil && ctx.Err() != nil {
+		return ctx.Err() // it is sent again, with the same id
 	}
 	now := time.Now()
 	r.sent = append(r.sent, now)
@@ -322,7 +356,8 @@ func (r *recipient) send(
 	if err != nil {
 		failed := of[0].Attempts + 1
 		at, again := NextAttempt(of[0].Since, now, failed)
-		end.Due, end.Error, end.GivenUp = at, OneLine(err.Error(), maxLine), !again || errors.As(err, new(*PermanentError))
+		end.Due, end.Error, end.Unclear = at, OneLine(err.Error(), maxLine), errors.As(err, new(*UnclearError))
+		end.GivenUp = !again || errors.As(err, new(*PermanentError))
 		level := slog.LevelWarn
 		if end.GivenUp {
 			level = slog.LevelError
@@ -330,7 +365,7 @@ func (r *recipient) send(
 		r.Log.Log(ctx, level, "notice not delivered", "of", string(n.Kind), "to", HostOf(r.Target), "attempt", failed,
 			"given_up", end.GivenUp, "err", end.Error)
 	}
-	return r.Store.EndDeliveries(ctx, r.key, numbersOf(of), end, now)
+	return r.Store.EndDeliveries(context.WithoutCancel(ctx), r.key, numbersOf(of), end, now)
 }
 
 // errNoMail says that a recipient cannot be reached.
@@ -344,6 +379,15 @@ func (r *recipient) transmit(ctx context.Context, state news.RecipientState, n N
 	if r.Mail == nil {
 		return errNoMail
 	}
-	return r.Mail.Send(ctx, Mail{ID: n.ID, To: MailAddressOf(r.Target), Subject: n.Subject, Text: n.Text,
-		Unsubscribe: r.Desk(r.Recipient).URL + "/unsubscribe/" + state.Token})
+	m := Mail{ID: n.ID, To: MailAddressOf(r.Target), Subject: n.Subject, Text: n.Text}
+	if state.Token != "" {
+		m.Unsubscribe = r.Desk(r.Recipient).URL + UnsubscribePath + state.Token
+	}
+	return r.Mail.Send(ctx, m)
+}
+
+// SendTest sends a notice that says that it is a test, now. It fails as its server does.
+func (s *Service) SendTest(ctx context.Context, r news.Recipient, state news.RecipientState) error {
+	one := recipient{Service: s, Recipient: r, key: r.Key()}
+	return one.transmit(ctx, state, NewTest(s.Desk(r), r, time.Now()))
 }

@@ -47,7 +47,8 @@ type Mail struct {
 const mailTime = 30 * time.Second
 
 // Send gives a mail to the server. When it returns nil the server has taken it. It fails with
-// [PermanentError] if the server refuses the mail for good (5xx). Errors name no address.
+// [PermanentError] if the server refuses the mail for good (5xx), and with [UnclearError] if it does not
+// say whether it has taken it. Errors name no address.
 func (s MailServer) Send(ctx context.Context, m Mail) error {
 	ctx, cancel := context.WithTimeout(ctx, mailTime)
 	defer cancel()
@@ -77,7 +78,7 @@ func (s MailServer) Send(ctx context.Context, m Mail) error {
 	case errors.As(err, &refused) && refused.ErrorCode() != 0:
 		return fmt.Errorf("mail server %s did not take the mail: %d", host, refused.ErrorCode())
 	}
-	return fmt.Errorf("mail server %s did not take the mail", host)
+	return &UnclearError{fmt.Errorf("mail server %s did not say that it has the mail", host)}
 }
 
 // options are those of a connection: encrypted unless the server is on this machine.

@@ -3,6 +3,7 @@
 package notify
 
 import (
+	"slices"
 	"time"
 
 	"fronteras/aggregator/news"
@@ -34,9 +35,10 @@ type Story struct {
 	Origin   string      `json:"origin"` // the maker's name; "" where it is not stated
 	Stations []string    `json:"stations"`
 
-	Names []string `json:"-"` // of those stations
-	By    string   `json:"-"` // who withdrew it
-	Desk  string   `json:"-"` // its page at the desk
+	Names   []string `json:"-"` // of those stations
+	Holders []string `json:"-"` // the ids of stations that carry or made it: none of them lacks it
+	By      string   `json:"-"` // who withdrew it
+	Desk    string   `json:"-"` // its page at the desk
 }
 
 // Fact is an event with what is known of it now.
@@ -92,25 +94,18 @@ func NextDigest(after time.Time, clock string, zone *time.Location) time.Time {
 // Hears reports whether a recipient is told of an event. A partner is told of stories that it carries or
 // was sent, and of those that it lacks.
 func Hears(r news.Recipient, f Fact, wasSent func(story string) bool) bool {
-	listed := false
-	for _, kind := range r.Of {
-		listed = listed || kind == f.Kind
-	}
+	listed := slices.Contains(r.Of, f.Kind)
 	if !listed || r.Partner == "" {
 		return listed
 	}
 	for _, s := range f.Stories {
-		carries := false
-		for _, id := range s.Stations {
-			carries = carries || id == r.Partner
-		}
 		if f.Kind == news.NoticeMissing {
-			if !carries && s.Status == news.Live {
+			if !slices.Contains(s.Holders, r.Partner) && s.Status == news.Live {
 				return true
 			}
 			continue
 		}
-		if carries || wasSent(s.ID) {
+		if slices.Contains(s.Stations, r.Partner) || wasSent(s.ID) {
 			return true
 		}
 	}

@@ -11,6 +11,7 @@ import (
 	"fmt"
 	"io"
 	"mime"
+	"net"
 	"net/http"
 	"net/url"
 	"strconv"
@@ -27,6 +28,13 @@ func (e *PermanentError) Error() string { return e.Err.Error() }
 
 func (e *PermanentError) Unwrap() error { return e.Err }
 
+// UnclearError says that a recipient may have taken a notice, or not.
+type UnclearError struct{ Err error }
+
+func (e *UnclearError) Error() string { return e.Err.Error() }
+
+func (e *UnclearError) Unwrap() error { return e.Err }
+
 // Bounds of a request to a webhook.
 const (
 	requestTime = 20 * time.Second
@@ -38,7 +46,8 @@ const (
 type Webhooks struct{ Transport http.RoundTripper }
 
 // Send sends a notice in the form that its recipient takes, at a time. It fails with [PermanentError] if
-// the recipient is gone (410). Errors name the host alone: the rest of an address may be a secret.
+// the recipient is gone (410), and with [UnclearError] if there is no answer to what was sent. Errors name
+// the host alone: the rest of an address may be a secret.
 func (w Webhooks) Send(ctx context.Context, r news.Recipient, n Notice, now time.Time) error {
 	ctx, cancel := context.WithTimeout(ctx, requestTime)
 	defer cancel()
@@ -61,7 +70,11 @@ func (w Webhooks) Send(ctx context.Context, r news.Recipient, n Notice, now time
 		if errors.As(err, &of) { // it has the address
 			err = of.Err
 		}
-		return fmt.Errorf("%s: %w", host, err)
+		var dialed *net.OpError
+		if errors.As(err, &dialed) && dialed.Op == "dial" {
+			return fmt.Errorf("%s: %w", host, err)
+		}
+		return &UnclearError{fmt.Errorf("%s: %w", host, err)}
 	}
 	defer answer.Body.Close()
 	_, _ = io.Copy(io.Discard, io.LimitReader(answer.Body, maxAnswer)) // what it says is for people

@@ -14,6 +14,7 @@ import (
 const (
 	maxLine    = 200  // letters of a headline or a name
 	maxEntries = 200  // of a digest
+	maxStories = 20   // of one event
 	maxSubject = 150  // letters
 	maxWhy     = 1000 // letters of what happened
 )
@@ -183,7 +184,11 @@ func whereToGo(d Desk, f Fact, partner bool) (address, command string) {
 func entry(d Desk, f Fact, partner bool) (text, address string) {
 	var b strings.Builder
 	b.WriteString(whatHappened(d, f) + "\n")
-	for _, s := range f.Stories {
+	for at, s := range f.Stories {
+		if at == maxStories {
+			fmt.Fprintf(&b, language(d.Language, "And %d more.\n", "Y %d más.\n"), len(f.Event.Stories)-at)
+			break
+		}
 		line := OneLine(s.Title, maxLine)
 		if len(s.Names) > 0 {
 			line += " (" + OneLine(strings.Join(s.Names, ", "), maxLine) + ")"
@@ -219,8 +224,9 @@ func NewNotice(d Desk, r news.Recipient, f Fact) Notice {
 
 // NewDigest is one notice of several events: one entry a case. It has the id of the first event's.
 func NewDigest(d Desk, r news.Recipient, facts []Fact, now time.Time) Notice {
+	first := facts[0].Number
 	facts = onePerCase(facts)
-	n := Notice{ID: NoticeID(d, r, facts[0].Number) + "-d", Kind: KindDigest, When: now, URL: d.URL}
+	n := Notice{ID: NoticeID(d, r, first) + "-d", Kind: KindDigest, When: now, URL: d.URL}
 	if r.Partner == "" && d.Editors != "" {
 		n.URL = d.Editors + "/desk/"
 	}
@@ -243,7 +249,7 @@ func NewDigest(d Desk, r news.Recipient, facts []Fact, now time.Time) Notice {
 	return n
 }
 
-// onePerCase keeps of several events of one case, or of one kind about one story, the last.
+// onePerCase keeps of several events of one case or feed, or of one kind about one story, the last.
 func onePerCase(facts []Fact) (kept []Fact) {
 	at := map[string]int{}
 	for _, f := range facts {
@@ -251,6 +257,8 @@ func onePerCase(facts []Fact) (kept []Fact) {
 		switch {
 		case f.Case != 0:
 			about = fmt.Sprint("case ", f.Case)
+		case f.Event.Feed != "":
+			about = "feed " + f.Event.Feed
 		case len(f.Stories) == 1:
 			about = fmt.Sprint(f.Kind, " ", f.Stories[0].ID)
 		}
@@ -270,4 +278,17 @@ func cutText(text string, most int) string {
 		return text
 	}
 	return string([]rune(text)[:most-1]) + "…"
+}
+
+// KindTest is that of a notice that tells nothing.
+const KindTest news.NoticeKind = "test"
+
+// NewTest is a notice that says that it is a test.
+func NewTest(d Desk, r news.Recipient, now time.Time) Notice {
+	return Notice{
+		ID: NoticeID(d, r, uint64(now.UnixNano())), Kind: KindTest, When: now, URL: d.URL,
+		Subject: OneLine("["+OneLine(d.Title, maxLine)+"] "+language(d.Language, "Test", "Prueba"), maxSubject),
+		Text: language(d.Language, "This is a test: notices of this desk arrive here.\n",
+			"Esto es una prueba: los avisos de esta redacción llegan aquí.\n"),
+	}
 }

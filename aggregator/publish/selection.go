@@ -171,7 +171,7 @@ func selectStories(e *Edition, stories []*news.Story, s Selection) []*news.Story
 // HasStory reports whether a station made a story or carries it: then the document for that partner
 // leaves it out.
 func HasStory(story *news.Story, station string) bool {
-	return isCarriedBy(story, station) || story.Origin.Made(station)
+	return IsCarriedBy(story, station) || story.Origin.Made(station)
 }
 
 // concernsSelection reports whether a story is, or was before its items went or a partner took it,
@@ -196,8 +196,8 @@ func anyOrNone(values []string, holds func(string) bool) bool {
 	return len(values) == 0 || slices.ContainsFunc(values, holds)
 }
 
-// isCarriedBy reports whether a station has an item of a story that is not gone.
-func isCarriedBy(story *news.Story, station string) bool {
+// IsCarriedBy reports whether a station has an item of a story that is not gone.
+func IsCarriedBy(story *news.Story, station string) bool {
 	return slices.ContainsFunc(story.Items, func(i *news.Item) bool { return i.Station == station && !i.Gone })
 }
 
