@@ -89,7 +89,9 @@ func (s MailServer) options(host, port string) []mail.Option {
 		options = append(options, mail.WithHELO(s.Host))
 	}
 	if s.Config != nil {
-		options = append(options, mail.WithTLSConfig(s.Config))
+		trusted := s.Config.Clone()
+		trusted.ServerName = host
+		options = append(options, mail.WithTLSConfig(trusted))
 	}
 	switch {
 	case s.TLS:
