@@ -8,6 +8,7 @@ import (
 	"errors"
 	"log/slog"
 	"net/http"
+	"slices"
 	"strings"
 	"time"
 
@@ -115,7 +116,8 @@ func (a *app) factOf(e news.Event) (f notify.Fact, err error) {
 		}
 	}
 	if f.Event.Feed != "" {
-		f.Feed, f.Station = a.feedForOperators(f.Event.Feed), a.stationOfFeed(f.Event.Feed)
+		station := a.stationOfFeed(f.Event.Feed)
+		f.Feed, f.Station, f.StationID = a.feedForOperators(f.Event.Feed), station.Name, station.ID
 	}
 	edition, err := newEmptyEdition(a)
 	if err != nil {
@@ -134,9 +136,30 @@ func (a *app) factOf(e news.Event) (f notify.Fact, err error) {
 			continue
 		}
 		seen[story.ID] = true
+		if f.Kind == news.NoticeKilled && f.Words == "" {
+			if f.Words, err = a.killWords(story); err != nil {
+				return f, err
+			}
+		}
 		f.Stories = append(f.Stories, a.storyForNotice(&edition, story))
 	}
 	return f, a.judgeFact(&f)
+}
+
+// killWords are the words against publishing a story, and whose they are.
+func (a *app) killWords(story *news.Story) (string, error) {
+	notices, err := a.store.KillNotices(story)
+	if err != nil || len(notices) == 0 {
+		return "", err
+	}
+	n := notices[0]
+	var parts []string
+	for _, part := range []string{n.Source, n.Headline, n.Text} {
+		if part != "" {
+			parts = append(parts, part)
+		}
+	}
+	return strings.Join(parts, ": "), nil
 }
 
 // judgeFact finds whether there is still something to tell of an event.
@@ -155,16 +178,14 @@ func (a *app) judgeFact(f *notify.Fact) error {
 	return nil
 }
 
-// stationOfFeed is the name of the station that has a feed, or "".
-func (a *app) stationOfFeed(feed string) string {
+// stationOfFeed is the station that has a feed; the zero value if there is none any more.
+func (a *app) stationOfFeed(feed string) news.Station {
 	for _, s := range a.config.Stations {
-		for _, f := range s.Feeds {
-			if f.URL == feed {
-				return s.Name
-			}
+		if slices.ContainsFunc(s.Feeds, func(f news.Feed) bool { return f.URL == feed }) {
+			return s
 		}
 	}
-	return ""
+	return news.Station{}
 }
 
 // storyForNotice is a story as notices have it.

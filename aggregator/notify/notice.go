@@ -44,10 +44,12 @@ type Story struct {
 // Fact is an event with what is known of it now.
 type Fact struct {
 	news.Event
-	Stories []Story // those of the event that are there
-	Station string  // the name of the feed's station
-	Feed    string  // as it may be shown
-	Open    bool    // of a case: it waits for an editor; of a withdrawal: it still is one; else true
+	Stories   []Story // those of the event that are there
+	StationID string
+	Station   string // the name of the feed's station
+	Feed      string // as it may be shown
+	Words     string // of a kill: those of the notice
+	Open      bool   // of a case: it waits for an editor; of a withdrawal: it still is one; else true
 }
 
 // Desk is what notices say of the desk.

@@ -104,12 +104,12 @@ func requestOf(r news.Recipient, n Notice, now time.Time) (body []byte, header h
 	header = http.Header{"User-Agent": {"fronteras"}, "Content-Type": {"application/json"}}
 	switch r.As {
 	case news.AsSlack:
-		body, err = json.Marshal(map[string]string{"text": escapeSlack(plainText(n))})
+		body, err = marshal(map[string]string{"text": escapeSlack(plainText(n))})
 	case news.AsDiscord:
-		body, err = json.Marshal(map[string]any{"content": cutText(plainText(n), maxDiscord),
+		body, err = marshal(map[string]any{"content": cutText(plainText(n), maxDiscord),
 			"allowed_mentions": map[string][]string{"parse": {}}})
 	case news.AsTeams:
-		body, err = json.Marshal(newTeamsMessage(n))
+		body, err = marshal(newTeamsMessage(n))
 	case news.AsNtfy:
 		body = []byte(n.Text)
 		header.Set("Content-Type", "text/plain; charset=utf-8")
@@ -121,7 +121,7 @@ func requestOf(r news.Recipient, n Notice, now time.Time) (body []byte, header h
 			header.Set("Priority", "4")
 		}
 	default:
-		if body, err = json.Marshal(newWebhookBody(n)); err != nil {
+		if body, err = marshal(newWebhookBody(n)); err != nil {
 			return nil, nil, err
 		}
 		header.Set("Webhook-Id", n.ID)
@@ -136,6 +136,15 @@ func requestOf(r news.Recipient, n Notice, now time.Time) (body []byte, header h
 		}
 	}
 	return body, header, err
+}
+
+// marshal is a value as JSON in UTF-8, with no more escapes than JSON needs.
+func marshal(v any) ([]byte, error) {
+	var b bytes.Buffer
+	e := json.NewEncoder(&b)
+	e.SetEscapeHTML(false)
+	err := e.Encode(v)
+	return bytes.TrimRight(b.Bytes(), "\n"), err
 }
 
 // plainText is a notice as one text.

@@ -53,7 +53,7 @@ func OneLine(text string, most int) string {
 		case unicode.IsControl(r), unicode.Is(unicode.Cf, r):
 			continue
 		}
-		if n >= most {
+		if n >= most || space && n+1 >= most {
 			return strings.TrimRight(b.String(), " ") + "…"
 		}
 		if space {
@@ -168,8 +168,10 @@ func whereToGo(d Desk, f Fact, partner bool) (address, command string) {
 		return fmt.Sprintf("%s/desk/cases/%d", d.Editors, f.Case), ""
 	case d.Editors != "" && story != "":
 		return d.Editors + "/desk/stories/" + story, ""
+	case d.Editors != "" && f.StationID != "":
+		return d.Editors + "/desk/stations/" + f.StationID, ""
 	case d.Editors != "":
-		return d.Editors + "/desk/stations", ""
+		return d.URL + "/status", ""
 	case f.Case != 0:
 		return "", "fronteras stories --flagged"
 	case story != "":
@@ -184,6 +186,9 @@ func whereToGo(d Desk, f Fact, partner bool) (address, command string) {
 func entry(d Desk, f Fact, partner bool) (text, address string) {
 	var b strings.Builder
 	b.WriteString(whatHappened(d, f) + "\n")
+	if words := OneLine(f.Words, maxWhy); words != "" {
+		b.WriteString("> " + words + "\n")
+	}
 	for at, s := range f.Stories {
 		if at == maxStories {
 			fmt.Fprintf(&b, language(d.Language, "And %d more.\n", "Y %d más.\n"), len(f.Event.Stories)-at)
