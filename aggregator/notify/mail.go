@@ -13,6 +13,7 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"github.com/wneessen/go-mail"
 
@@ -114,7 +115,7 @@ func isLoopback(host string) bool {
 }
 
 func (s MailServer) newMessage(m Mail) (*mail.Msg, error) {
-	message := mail.NewMsg()
+	message := mail.NewMsg(mail.WithEncoding(encodingOf(m.Text)), mail.WithNoDefaultUserAgent())
 	if err := errors.Join(message.From(s.From), message.To(m.To)); err != nil {
 		return nil, err
 	}
@@ -132,6 +133,20 @@ func (s MailServer) newMessage(m Mail) (*mail.Msg, error) {
 	}
 	message.SetBodyString(mail.TypeTextPlain, m.Text)
 	return message, nil
+}
+
+// maxMailLine is how long a line of a mail may be that is sent as it is, in bytes (RFC 5322 2.1.1).
+const maxMailLine = 998
+
+// encodingOf is how a text is sent: as it is, if every server takes that, so that addresses in it stay in
+// one piece for all that look for them.
+func encodingOf(text string) mail.Encoding {
+	for line := range strings.Lines(text) {
+		if len(line) > maxMailLine || strings.ContainsFunc(line, func(r rune) bool { return r >= utf8.RuneSelf }) {
+			return mail.EncodingQP
+		}
+	}
+	return mail.NoEncoding
 }
 
 // MailAddressOf is the address in a mailto: address.

@@ -63,6 +63,27 @@ func TestAMailHasTheHeadersOfANotice(t *testing.T) {
 	}
 }
 
+// Addresses in a mail are in one piece, whoever looks for them in it.
+func TestAPlainTextIsSentAsItIs(t *testing.T) {
+	server := &mailtest.Server{}
+	s := notify.MailServer{Address: server.Start(t, "127.0.0.1:0"), From: "desk@fronteras.example", Host: "fronteras.example"}
+	m := notice()
+	m.Text = "Open this:\nhttps://desk.example/desk/sign-in/" + strings.Repeat("x=", 60) + "\n.\n..\nend\n"
+	if err := s.Send(t.Context(), m); err != nil {
+		t.Fatal(err)
+	}
+	if have := server.Mails()[0]; have.Body != m.Text || have.Header.Get("Content-Transfer-Encoding") != "8bit" {
+		t.Errorf("%v %q", have.Header, have.Body)
+	}
+	m.Text = strings.Repeat("x", 2000) + "\n"
+	if err := s.Send(t.Context(), m); err != nil {
+		t.Fatal(err)
+	}
+	if have := bodyOf(t, server.Mails()[1]); have != m.Text {
+		t.Errorf("a long line: %q", have)
+	}
+}
+
 func TestMailIsEncryptedAndSignedIn(t *testing.T) {
 	encrypted, trusting := mailtest.Certificate(t)
 	for _, direct := range []bool{false, true} {
