@@ -64,16 +64,17 @@ var allowed = map[string]string{
 	"aggregator/notify":             "aggregator/news",
 	"aggregator/websub":             "aggregator/fetch aggregator/link aggregator/news",
 	"aggregator":                    "aggregator/feed aggregator/fetch aggregator/identity aggregator/link aggregator/news aggregator/page aggregator/panics aggregator/schedule",
-	"aggregator/command":            "aggregator aggregator/archive aggregator/command/hangup aggregator/config aggregator/credit aggregator/editors aggregator/feed aggregator/fetch aggregator/identity aggregator/identity/explain aggregator/link aggregator/markup aggregator/merge aggregator/news aggregator/owner aggregator/page aggregator/panics aggregator/publish aggregator/search aggregator/session aggregator/text aggregator/web aggregator/websub store",
+	"aggregator/command":            "aggregator aggregator/archive aggregator/command/hangup aggregator/config aggregator/credit aggregator/editors aggregator/feed aggregator/fetch aggregator/identity aggregator/identity/explain aggregator/link aggregator/markup aggregator/merge aggregator/news aggregator/notify aggregator/owner aggregator/page aggregator/panics aggregator/publish aggregator/search aggregator/session aggregator/text aggregator/web aggregator/websub store",
 	"store":                         "aggregator/archive aggregator/cases aggregator/identity aggregator/identity/gather aggregator/identity/compose aggregator/identity/explain aggregator/identity/visit aggregator/link aggregator/news aggregator/owner aggregator/schedule",
 	"store/storetest":               "aggregator/credit aggregator/identity aggregator/link aggregator/news aggregator/schedule",
 	"store/storetest/scenario":      "aggregator/credit aggregator/identity aggregator/link aggregator/news aggregator/text",
 	"store/storetest/sample":        "aggregator/credit aggregator/feed aggregator/identity aggregator/link aggregator/news aggregator/publish store/storetest/scenario",
 
 	// For tests alone.
-	"aggregator/lineartest":     "aggregator/feed/bound",
-	"store/storetest/desk":      "aggregator/credit aggregator/identity/directory aggregator/link aggregator/news",
-	"store/storetest/neighbors": "aggregator/credit aggregator/identity/directory aggregator/identity/evidence aggregator/identity/visit aggregator/link aggregator/news",
+	"aggregator/notify/mailtest": "",
+	"aggregator/lineartest":      "aggregator/feed/bound",
+	"store/storetest/desk":       "aggregator/credit aggregator/identity/directory aggregator/link aggregator/news",
+	"store/storetest/neighbors":  "aggregator/credit aggregator/identity/directory aggregator/identity/evidence aggregator/identity/visit aggregator/link aggregator/news",
 }
 
 func TestImportsRunOneWay(t *testing.T) {
