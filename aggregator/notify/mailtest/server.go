@@ -107,7 +107,7 @@ type connection struct {
 }
 
 func (s *Server) serve(c net.Conn) {
-	defer c.Close()
+	defer func() { _ = c.Close() }()
 	one := &connection{Conn: c, text: textproto.NewConn(c)}
 	one.mail.Encrypted = s.Direct
 	_ = one.text.PrintfLine("220 mail.example")
