@@ -182,3 +182,20 @@ func (s *Site) nextCase(decided news.Case) string {
 	}
 	return next
 }
+
+// neighborsOf are the paths of the open cases before and after one, in the order in which they are
+// shown; "": there is none.
+func (s *Site) neighborsOf(about news.Case) (previous, next string, err error) {
+	list, err := s.Source.Cases()
+	about.State = news.CaseOpen // as it was shown
+	for _, c := range list {
+		switch {
+		case c.State != news.CaseOpen || c.Number == about.Number:
+		case cases.Compare(about, c) < 0:
+			return previous, casePath(c.Number), err
+		default:
+			previous = casePath(c.Number)
+		}
+	}
+	return previous, "", err
+}

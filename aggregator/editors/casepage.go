@@ -31,6 +31,9 @@ type caseView struct {
 	Status     string // of the story that it is about
 	CanAnswer  bool
 	CanTrust   bool
+	Station    string // the path of the page of its feed's station; "": none
+	Previous   string // the path of the case before it; "": none
+	Next       string
 	Hidden     Hidden
 	Filled     filled
 }
@@ -98,7 +101,7 @@ func (c *shownCase) isOpen() bool { return c.State == news.CaseOpen || c.State =
 func (s *Site) showCaseAs(w http.ResponseWriter, r *request, c shownCase, status int, f filled) {
 	v, err := s.newCaseView(r, c, f)
 	if err != nil {
-		s.fail(w, r, "cannot read what decided a case", err)
+		s.fail(w, r, "cannot read what is around a case", err)
 		return
 	}
 	title := v.Question
@@ -115,7 +118,11 @@ func (s *Site) newCaseView(r *request, c shownCase, f filled) (*caseView, error)
 		Hidden: NewHidden(seenOf(c.stories)), Filled: f,
 	}
 	if c.Feed != "" {
-		v.Question = fmt.Sprintf("%s: %s", r.settings.stationOfFeed(c.Feed).Name, v.Question)
+		station := r.settings.stationOfFeed(c.Feed)
+		v.Question = fmt.Sprintf("%s: %s", station.Name, v.Question)
+		if station.ID != "" {
+			v.Station = stationPath(station.ID)
+		}
 	}
 	for _, story := range c.stories {
 		card := newStoryCard(r, story)
@@ -133,6 +140,10 @@ func (s *Site) newCaseView(r *request, c shownCase, f filled) (*caseView, error)
 	for _, n := range c.notices {
 		v.Notices = append(v.Notices, noticeView{n.Source, n.Headline, n.Text,
 			newMoment(r.language, r.settings.Desk, n.Since)})
+	}
+	var err error
+	if v.Previous, v.Next, err = s.neighborsOf(c.Case); err != nil {
+		return nil, err
 	}
 	return v, s.sayState(r, c, v)
 }

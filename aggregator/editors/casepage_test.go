@@ -363,3 +363,34 @@ func TestDecisionsAreListedAndUndone(t *testing.T) {
 		t.Errorf("what is not there: %s", got.Status)
 	}
 }
+
+func TestACaseLeadsToTheOneBeforeAndTheOneAfter(t *testing.T) {
+	s, d := newTestDesk(t)
+	d.cases[1].State, d.cases[5].State = news.CaseDecided, news.CaseHeld
+	for path, want := range map[string]struct{ previous, next string }{
+		"/desk/cases/1": {"", "/desk/cases/3"}, "/desk/cases/2": {"/desk/cases/1", "/desk/cases/3"},
+		"/desk/cases/4": {"/desk/cases/3", "/desk/cases/5"}, "/desk/cases/5": {"/desk/cases/4", ""},
+		"/desk/cases/6": {"/desk/cases/5", ""},
+	} {
+		page := bodyOf(t, ask(s, "GET", path, "", asAna))
+		for label, to := range map[string]string{"k\">Previous case": want.previous, "j\">Next case": want.next} {
+			link := `href="` + to + `" data-key="` + label
+			if to != "" && !strings.Contains(page, link) || to == "" && strings.Contains(page, label) {
+				t.Errorf("%s: %q is to lead to %q: %s", path, label, to, page)
+			}
+		}
+	}
+}
+
+func TestTheCaseOfAFeedSaysThatATrustHasNoUndo(t *testing.T) {
+	s, _ := newTestDesk(t)
+	page := bodyOf(t, ask(s, "GET", "/desk/cases/5", "", asAna))
+	if !strings.Contains(page, "It has no undo. <a href=\"/desk/stations/kmsa\">") ||
+		!strings.Contains(page, `aria-describedby="trust">Trust again</button>`) {
+		t.Error(page)
+	}
+	if page := bodyOf(t, ask(s, "GET", "/desk/cases/6", "", asAna)); strings.Contains(page, "undo") ||
+		!strings.Contains(page, "it can be withdrawn") {
+		t.Error(page)
+	}
+}

@@ -142,6 +142,7 @@ func showLink(s *Site, w http.ResponseWriter, r *request) {
 	case !ok:
 		s.refuseLink(w, r)
 	default:
+		r.language = chooseLanguage(editor.Language, r.Header.Get("Accept-Language"), r.settings.Desk.Language)
 		s.show(w, r, page{template: "link", title: "Sign in", data: linkPage{
 			editor.Name, signInPath + "/" + r.PathValue("token"),
 		}})

@@ -520,3 +520,12 @@ func TestBrowsersAreNamedInAFewWords(t *testing.T) {
 		}
 	}
 }
+
+func TestALinkIsShownInTheLanguageOfItsEditor(t *testing.T) {
+	s, _ := newServer(t)
+	for who, want := range map[string]string{"lee": ">Entrar</button>", "ana": ">Sign in</button>"} {
+		if _, body := get(t, newBrowser(t), newLink(t, s, who)); !strings.Contains(body, want) {
+			t.Errorf("%s: without %q: %s", who, want, body)
+		}
+	}
+}

@@ -50,6 +50,13 @@ var spanishOfPages = map[string]string{
 	"Leave as it is":            "Dejar como está",
 	"Trust again":               "Confiar de nuevo",
 
+	"Other cases":           "Otros casos",
+	"Previous case":         "Caso anterior",
+	"Next case":             "Caso siguiente",
+	"How the feed is doing": "Cómo va el canal",
+	"On the story's own page it can be withdrawn, held or published, joined with another, and parted.": "En la página de la " +
+		"nota se puede retirar, retener o publicar, unir con otra y separar.",
+
 	// What was wrong.
 	"Choose what is to be done.":                                       "Elija qué se ha de hacer.",
 	"Choose at least one story.":                                       "Elija al menos una nota.",

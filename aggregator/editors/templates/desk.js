@@ -1,4 +1,5 @@
-// A key presses the button or follows the link that names it in data-key. Everything works without.
+// A key presses the button or follows the link that names it in data-key; in a list, J and K lead to the next and the
+// previous link. Everything works without.
 "use strict";
 
 document.addEventListener("keydown", (event) => {
@@ -18,5 +19,15 @@ document.addEventListener("keydown", (event) => {
   if (pressed) {
     event.preventDefault();
     pressed.click();
+    return;
+  }
+  if (key === "j" || key === "k") {
+    const links = [...document.querySelectorAll("[data-rows] > li a")];
+    const from = links.indexOf(document.activeElement);
+    const to = from < 0 ? links[0] : links[from + (key === "j" ? 1 : -1)];
+    if (to) {
+      event.preventDefault();
+      to.focus();
+    }
   }
 });
