@@ -38,6 +38,12 @@ func newDesk(t *testing.T, configured func(address, port string) string) *desk {
 // newSampleDesk runs the sample desk as it is, but for its port.
 func newSampleDesk(t *testing.T) *desk {
 	t.Helper()
+	return newSampleDeskWith(t, func(text, _ string) string { return text })
+}
+
+// newSampleDeskWith runs the sample desk with a configuration that is changed, given its address.
+func newSampleDeskWith(t *testing.T, change func(text, address string) string) *desk {
+	t.Helper()
 	folder := t.TempDir()
 	if err := copyTree(filepath.Join(root, "testdata", "stations"),
 		filepath.Join(folder, "testdata", "stations")); err != nil {
@@ -52,7 +58,7 @@ func newSampleDesk(t *testing.T) *desk {
 		t.Fatal(err)
 	}
 	d := &desk{address: "http://127.0.0.1:" + port, config: filepath.Join(folder, "config.yaml")}
-	d.start(t, strings.Replace(string(text), "\nlisten: 127.0.0.1:8080", "\nlisten: 127.0.0.1:"+port, 1))
+	d.start(t, change(strings.Replace(string(text), "\nlisten: 127.0.0.1:8080", "\nlisten: 127.0.0.1:"+port, 1), d.address))
 	return d
 }
 

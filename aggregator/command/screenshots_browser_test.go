@@ -4,7 +4,9 @@ package command
 
 import (
 	"bytes"
+	"context"
 	"crypto/sha256"
+	"encoding/json"
 	"fmt"
 	"image/png"
 	"os"
@@ -23,8 +25,18 @@ const (
 	maxScreenshot   = 300 << 10
 )
 
-// screenshotRecord says, for each picture in docs, of what it was taken, and which it is.
-const screenshotRecord = "testdata/screenshots.txt"
+// Records that say, for each picture in docs, of what it was taken, and which it is.
+const (
+	screenshotRecord = "testdata/screenshots.txt"
+	editorRecord     = "testdata/screenshots-editors.txt"
+)
+
+// screenshot is a picture in docs.
+type screenshot struct {
+	file, shownIn, path string
+	parts               string // selectors of what is in the picture, and does not change by itself
+	view                view
+}
 
 // TestPagesInDocsAreThoseOfTheSampleDesk compares the pictures in docs with the sample desk's pages. Fonts differ
 // among machines, so a picture cannot be compared with another; what it is drawn from can: words, elements, how these
@@ -33,17 +45,55 @@ const screenshotRecord = "testdata/screenshots.txt"
 func TestPagesInDocsAreThoseOfTheSampleDesk(t *testing.T) {
 	b := newBrowser(t)
 	d := newSampleDesk(t)
+	desktop := view{"en", screenshotWidth, "light"}
+	compareShots(t, b, d, screenshotRecord, []screenshot{
+		{"docs/front-page.png", "README.md", "/",
+			".masthead, .filters, .lead, .day:first-of-type .card:nth-of-type(-n+2)", desktop},
+		{"docs/story-page.png", "docs/output.md", d.story(t, "Wells run dry along the lower Mimbres"),
+			".masthead, .story > header, .story figure", desktop},
+	})
+}
+
+// TestPagesOfEditorsInDocsAreThoseOfTheSampleDesk does so for the pictures of editors' pages: a pair, and a kill as a
+// phone shows it at night.
+func TestPagesOfEditorsInDocsAreThoseOfTheSampleDesk(t *testing.T) {
+	b := newBrowser(t)
+	d := newSampleDeskWith(t, func(text, address string) string {
+		const unused = `# editors: {url: "http://127.0.0.1:8080"`
+		if !strings.Contains(text, unused) {
+			t.Fatal("the sample desk has no line that turns editors' pages on")
+		}
+		return strings.Replace(text, unused, `editors: {url: "`+address+`"`, 1)
+	})
+	link := strings.TrimSpace(d.command(t, "editor", "add", "ana"))
+	b.open(t, link, view{"en", screenshotWidth, "light"})
+	if _, err := chromedp.RunResponse(b.ctx, chromedp.Func(func(ctx context.Context, target *chromedp.Target) error {
+		_, err := chromedp.Evaluate[any](`document.querySelector("main form").requestSubmit()`)(ctx, target)
+		return err
+	})); err != nil {
+		t.Fatal(err)
+	}
+	var cases []busyCase
+	if err := json.Unmarshal([]byte(d.command(t, "cases", "--json")), &cases); err != nil {
+		t.Fatal(err)
+	}
+	pages := map[string]string{}
+	for _, c := range cases {
+		pages[c.Kind] = "/desk/cases/" + c.ID
+	}
+	const parts = "header, h1, h1 + p, article, .legend, .notice h2, .notice p:not(.meta), main form"
+	compareShots(t, b, d, editorRecord, []screenshot{
+		{"docs/editors-pair.png", "docs/editors.md", pages["pair"], parts, view{"en", screenshotWidth, "light"}},
+		{"docs/editors-kill.png", "docs/editors.md", pages["killed"], parts, view{"en", 390, "dark"}},
+	})
+}
+
+// compareShots compares pictures in docs with pages of a desk, by what is recorded of each.
+func compareShots(t *testing.T, b *browser, d *desk, recordFile string, shots []screenshot) {
+	t.Helper()
 	var record strings.Builder
-	for _, shot := range []struct {
-		file, shownIn, path, parts string // parts are selectors of what is in the picture
-	}{
-		{"docs/front-page.png", "README.md", "/", ".masthead, .filters, .lead, .day:first-of-type .card:nth-of-type(-n+2)"},
-		{
-			"docs/story-page.png", "docs/output.md", d.story(t, "Wells run dry along the lower Mimbres"),
-			".masthead, .story > header, .story figure",
-		},
-	} {
-		b.open(t, d.address+shot.path, view{"en", screenshotWidth, "light"})
+	for _, shot := range shots {
+		b.open(t, d.address+shot.path, shot.view)
 		source, path := b.drawnFrom(t, shot.parts), filepath.Join(root, filepath.FromSlash(shot.file))
 		if *update {
 			drawn, err := chromedp.Run(b.ctx, chromedp.CaptureScreenshot())
@@ -58,7 +108,7 @@ func TestPagesInDocsAreThoseOfTheSampleDesk(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if size, err := png.DecodeConfig(bytes.NewReader(kept)); err != nil || size.Width != screenshotWidth ||
+		if size, err := png.DecodeConfig(bytes.NewReader(kept)); err != nil || size.Width != int(shot.view.width) ||
 			size.Height != viewHeight || len(kept) > maxScreenshot {
 			t.Errorf("%s: %d by %d, %d bytes, %v", shot.file, size.Width, size.Height, len(kept), err)
 		}
@@ -69,11 +119,11 @@ func TestPagesInDocsAreThoseOfTheSampleDesk(t *testing.T) {
 		fmt.Fprintf(&record, "%s of %x is %x\n", shot.file, source, sha256.Sum256(kept))
 	}
 	if *update {
-		if err := os.WriteFile(screenshotRecord, []byte(record.String()), 0o644); err != nil {
+		if err := os.WriteFile(recordFile, []byte(record.String()), 0o644); err != nil {
 			t.Fatal(err)
 		}
 	}
-	if recorded, err := os.ReadFile(screenshotRecord); err != nil || string(recorded) != record.String() {
+	if recorded, err := os.ReadFile(recordFile); err != nil || string(recorded) != record.String() {
 		t.Errorf("the pages are no longer as they are shown (%v): run this test with -update. Recorded:\n%snow:\n%s",
 			err, recorded, &record)
 	}

@@ -142,10 +142,26 @@ func sayOnly(say sayer, phrase string, a, b telling, x, y []string) {
 	}
 }
 
-// numerals lists what [text.Numerals] finds, in order.
+// englishDay reports whether a word is that of an English weekday or month, which has a capital letter.
+func englishDay(word string) bool {
+	for m := time.January; m <= time.December; m++ {
+		if strings.EqualFold(m.String(), word) {
+			return true
+		}
+	}
+	return strings.HasSuffix(word, "day")
+}
+
+// numerals lists what [text.Numerals] finds, as it is written, in order.
 func numerals(plain string) []string {
 	var list []string
 	for n := range text.Numerals(plain) {
+		switch {
+		case n == "miercoles" || n == "sabado":
+			n = map[string]string{"miercoles": "miércoles", "sabado": "sábado"}[n]
+		case englishDay(n):
+			n = strings.ToUpper(n[:1]) + n[1:]
+		}
 		list = append(list, n)
 	}
 	slices.Sort(list)

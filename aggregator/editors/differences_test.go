@@ -156,3 +156,11 @@ func TestEveryDifferenceIsSaidInSpanish(t *testing.T) {
 		}
 	}
 }
+
+func TestDaysAndMonthsAreNamedAsTheyAreWritten(t *testing.T) {
+	got := numerals("On TUESDAY, may 4, and in March; el sábado, miércoles 3 de enero, seven times on Sunday in March 2026.")
+	want := []string{"2026", "3", "4", "7", "March", "May", "Sunday", "Tuesday", "enero", "miércoles", "sábado"}
+	if !slices.Equal(got, want) {
+		t.Errorf("%q, want %q", got, want)
+	}
+}
