@@ -124,3 +124,94 @@ func TestAPairIsDecidedOnItsPageAndTheDecisionUndone(t *testing.T) {
 		t.Errorf("undo of nothing: %d", code)
 	}
 }
+
+// The tasks of a story's page, on a real desk: each form as a browser sends it.
+func TestAStoryIsFoundAndDecidedOnItsPage(t *testing.T) {
+	d := newEditorDesk(t)
+	d.configurePair()
+	d.serve()
+	ana := d.browser()
+	d.do(ana, "POST", d.link("ana"))
+	var paths []string
+	find := func(query string) []string {
+		_, list := d.get(ana, d.public+"/desk/stories?"+query)
+		paths = regexp.MustCompile(`<li><p><a href="(/desk/stories/[a-z0-9]{13})">`).FindAllString(list, -1)
+		for n := range paths {
+			paths[n] = regexp.MustCompile(`/desk/stories/[a-z0-9]{13}`).FindString(paths[n])
+		}
+		return paths
+	}
+	if !eventually(func() bool { return len(find("words=council+water")) == 2 }) {
+		t.Fatalf("%d stories are found", len(paths))
+	}
+	path := paths[0]
+	send := func(fields ...string) string {
+		t.Helper()
+		_, page := d.get(ana, d.public+path)
+		code, where := d.post(ana, path, formOf(page, path, fields...))
+		if code != 303 {
+			t.Fatalf("%v: %d", fields, code)
+		}
+		_, after := d.get(ana, d.public+where)
+		return after
+	}
+	shows := func(when string, want ...string) {
+		t.Helper()
+		_, page := d.get(ana, d.public+path)
+		for _, text := range want {
+			if !strings.Contains(page, text) {
+				t.Errorf("%s: without %q: %s", when, text, page)
+			}
+		}
+	}
+	after := send("do", "withdraw", "reason", "it is wrong")
+	if !strings.Contains(after, `<p role="status">Withdrawn.</p> <a href="`+path+`">`) {
+		t.Errorf("after the withdrawal: %s", after)
+	}
+	shows("withdrawn", ">Restore</button>", "Withdrawn by ", "it is wrong")
+	// What is withdrawn or held is found by its words as well.
+	if !eventually(func() bool { return len(find("words=council&status=retracted")) == 1 }) || paths[0] != path {
+		t.Errorf("withdrawn ones: %v", paths)
+	}
+	if n := len(find("words=council")); n != 2 {
+		t.Errorf("%d of any status", n)
+	}
+	if _, found := d.get(nil, d.public+"/search?q=council"); strings.Contains(found, path[len("/desk/stories/"):]) {
+		t.Error("the public finds what is withdrawn")
+	}
+	send("do", "restore")
+	send("do", "hold")
+	shows("held", ">Release</button>", "Held: an editor has said so.")
+	if n := len(find("status=held")); n != 1 {
+		t.Errorf("%d are held", n)
+	}
+	send("do", "release")
+	send("do", "origin", "maker", "kdem")
+	shows("an editor says who made it", "Made by KDEM Deming. An editor said so.", `<option value="kdem" selected>`)
+	send("do", "origin", "maker", "none")
+	shows("none of these", "It is not stated who made it.", `<option value="none" selected>`)
+	send("do", "origin", "maker", "auto")
+	shows("automatic", `<option value="auto" selected>`)
+	find("words=council")
+	other := paths[0]
+	if other == path {
+		other = paths[1]
+	}
+	send("do", "join", "other", other[len("/desk/stories/"):])
+	if code, where := d.get(ana, d.public+path); code == 303 { // the older one goes on
+		path, other = strings.TrimSpace(where), path
+	}
+	_, page := d.get(ana, d.public+path)
+	out := regexp.MustCompile(`takeout:\d+`).FindAllString(page, -1)
+	if len(out) != 2 || !strings.Contains(page, "An editor joined it.") {
+		t.Fatalf("the joined story: %s", page)
+	}
+	if code, where := d.get(ana, d.public+other); code != 303 || strings.TrimSpace(where) != path {
+		t.Errorf("the former id leads to %d %s", code, where)
+	}
+	send("do", out[1])
+	shows("taken out", "The stories are two now.")
+	if n := len(find("words=council")); n != 2 {
+		t.Errorf("%d stories after an item was taken out", n)
+	}
+}

@@ -15,8 +15,10 @@ import (
 // settings of the current generation. ctx ends with the daemon.
 func newEditorSource(ctx context.Context, d *daemon) *editors.Source {
 	return &editors.Source{
+		StorySource:   newStorySource(d),
 		StationSource: newStationSource(ctx, d),
 		Cases:         func() ([]news.Case, error) { return d.store.Cases(time.Now()) },
+		CountOpen:     func() (int, error) { return d.store.CountOpenCases(time.Now()) },
 		Case: func(number uint64) (news.Case, error) {
 			c, err := d.store.Case(number, time.Now())
 			return c, noneIfUnknown(err)

@@ -2,12 +2,15 @@ package command
 
 import (
 	"context"
+	"errors"
+	"slices"
 	"time"
 
 	"fronteras/aggregator"
 	"fronteras/aggregator/editors"
 	"fronteras/aggregator/feed"
 	"fronteras/aggregator/news"
+	"fronteras/aggregator/notify"
 	"fronteras/aggregator/websub"
 	"fronteras/store"
 )
@@ -29,7 +32,9 @@ func newStationSource(ctx context.Context, d *daemon) editors.StationSource {
 		Poll: func(_ context.Context, address string) (ended bool, err error) { //nolint:contextcheck // see above
 			return pollForPage(ctx, d.current.Load().app, address)
 		},
-		// FailedNotices is for the deliveries that the store keeps: until notices are sent, there are none.
+		FailedNotices: func(station string) ([]editors.FailedNotice, error) {
+			return failedNotices(d.current.Load().app, station)
+		},
 	}
 }
 
@@ -106,4 +111,52 @@ func (h feedHealth) adviceOn(f news.Feed) []string {
 		advice = append(advice, feed.Repair{Name: repair.Name}.Advice())
 	}
 	return append(advice, websub.Remarks(f.URL, h.subscriptions)...)
+}
+
+// failedNotices lists the notices about a station and its feeds, and for its partners, that wait since
+// their recipient has refused them.
+func failedNotices(a *app, station string) (list []editors.FailedNotice, err error) {
+	for _, r := range a.config.Notify.To {
+		waiting, err := a.store.Deliveries(r.Key())
+		if errors.Is(err, store.ErrUnknown) { // it hears of nothing yet
+			continue
+		}
+		if err != nil {
+			return nil, err
+		}
+		shown := notify.HostOf(r.Target)
+		if r.As == news.AsMail {
+			shown = notify.MailAddressOf(r.Target)
+		}
+		for _, w := range waiting {
+			if w.Attempts == 0 {
+				continue
+			}
+			concerns, err := a.concernsStation(w.Event, r, station)
+			if err != nil {
+				return nil, err
+			}
+			if concerns {
+				list = append(list, editors.FailedNotice{
+					Recipient: shown, Kind: w.Event.Kind, Since: w.Since, Attempts: w.Attempts, Error: w.Error,
+				})
+			}
+		}
+	}
+	slices.SortStableFunc(list, func(a, b editors.FailedNotice) int { return a.Since.Compare(b.Since) })
+	return list, nil
+}
+
+// concernsStation reports whether a notice is for a station, or about one of its feeds or stories.
+func (a *app) concernsStation(e news.Event, r news.Recipient, station string) (bool, error) {
+	if r.Partner == station {
+		return true, nil
+	}
+	fact, err := a.factOf(e)
+	if err != nil {
+		return false, err
+	}
+	return fact.StationID == station || slices.ContainsFunc(fact.Stories, func(s notify.Story) bool {
+		return slices.Contains(s.Holders, station)
+	}), nil
 }

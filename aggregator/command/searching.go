@@ -48,7 +48,8 @@ func (d *daemon) describeStories() (of func(*news.Story) search.Document, mark s
 	if err != nil {
 		return nil, "", err
 	}
-	basis := []any{e.Desk.Language}
+	const holds = "every status" // what is entered, besides what the configuration says
+	basis := []any{holds, e.Desk.Language}
 	for _, s := range e.Stations {
 		basis = append(basis, s.ID, s.Name, s.Language)
 	}
@@ -64,7 +65,7 @@ func (d *daemon) describeStories() (of func(*news.Story) search.Document, mark s
 func documentOf(e *publish.Edition, s *news.Story) search.Document {
 	story := publish.SearchableOf(e, s)
 	return search.Document{
-		Story: s.Number, Published: s.Published, Language: story.Language, Headline: story.Headline,
+		Story: s.Number, Published: s.Published, Status: s.Status, Language: story.Language, Headline: story.Headline,
 		Parts:    append([]string{story.Deck, story.Text, story.Byline}, story.StationNames...),
 		Stations: story.StationIDs, Topics: story.Topics,
 	}

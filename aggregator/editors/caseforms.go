@@ -80,12 +80,16 @@ func (s *Site) showChanged(w http.ResponseWriter, r *request, changed *ChangedEr
 	if !ok {
 		return
 	}
-	f := filled{Wrong: r.say("This has changed since you opened the page. Nothing was done.")}
+	s.showCaseAs(w, r, c, http.StatusConflict, filled{Wrong: changedWords(r, changed)})
+}
+
+// changedWords says that something is not what a form showed, and who changed it.
+func changedWords(r *request, changed *ChangedError) string {
 	if changed != nil && changed.Who != "" {
-		f.Wrong = r.say("%s has changed this since you opened the page. Nothing was done.",
+		return r.say("%s has changed this since you opened the page. Nothing was done.",
 			r.settings.personNamed(changed.Who))
 	}
-	s.showCaseAs(w, r, c, http.StatusConflict, f)
+	return r.say("This has changed since you opened the page. Nothing was done.")
 }
 
 // say is a phrase in the language of the answer.
@@ -145,6 +149,9 @@ func orderOfCase(r *request, c shownCase, do, station string, chosen []string) n
 		o.Stories = chosen
 	case "publish-all", "withdraw-all":
 		o.Stories = []string{c.Feed}
+		if len(c.Stories) > maxFloodShown { // what the page did not show is not decided
+			o.Stories = c.Stories[:maxFloodShown]
+		}
 	case "dismiss":
 		o.Stories = nil
 	case "trust":

@@ -34,6 +34,7 @@ type caseView struct {
 	Station    string // the path of the page of its feed's station; "": none
 	Previous   string // the path of the case before it; "": none
 	Next       string
+	Left       int // stories of a flood that the page does not show
 	Hidden     Hidden
 	Filled     filled
 }
@@ -131,6 +132,7 @@ func (s *Site) newCaseView(r *request, c shownCase, f filled) (*caseView, error)
 		}
 		v.Cards = append(v.Cards, card)
 	}
+	v.Left = max(len(c.Stories)-maxFloodShown, 0)
 	if len(c.stories) > 0 {
 		v.Status = string(c.stories[0].Status)
 	}

@@ -22,6 +22,7 @@ type fakeDesk struct {
 	past    []news.Decision
 	refusal error // of the next order
 	ordered []news.Order
+	filter  StoryFilter // of the stories that were listed last
 }
 
 func testStory(id, station, title, text string, status news.Status) *news.Story {
@@ -104,6 +105,7 @@ func (d *fakeDesk) source() *Source {
 			}
 			return list, nil
 		},
+		StorySource: d.storySource(),
 		Decide: func(_ context.Context, o news.Order) (uint64, error) {
 			d.ordered = append(d.ordered, o)
 			return 7, d.refusal
@@ -267,7 +269,7 @@ func TestThePageOfAPairShowsBothSides(t *testing.T) {
 		`<mark class="both">The pumps rest.</mark> <mark class="only">Ajo waits.</mark>`,
 		`>Two stories<kbd aria-hidden="true">N</kbd></button>`, `>One story, KMSA Mesilla made it<kbd`,
 		`>One story, Radio Ajo made it<kbd`, `>One story, made elsewhere</button>`, `>Hold both<kbd`,
-		"The wells &lt;b&gt;rest&lt;/b&gt;", "1 of the 2 sentences of KMSA Mesilla are in both texts.",
+		"The wells &lt;b&gt;rest&lt;/b&gt;", "1 of the 2 sentences of KMSA Mesilla is in both texts.",
 		"Both have nearly the same headline.",
 	} {
 		if !strings.Contains(page, want) {
@@ -351,7 +353,7 @@ func TestDecisionsAreListedAndUndone(t *testing.T) {
 		t.Error("the next page does not go on")
 	}
 	answer := ask(s, "POST", "/desk/decisions/58/undo", "form=x", asAna)
-	if answer.StatusCode != 303 || answer.Header.Get("Location") != "/desk/?done=7" || d.ordered[0].Decision != 58 ||
+	if answer.StatusCode != 303 || answer.Header.Get("Location") != "/desk/cases/1?done=7" || d.ordered[0].Decision != 58 ||
 		d.ordered[0].Verb != news.Undo {
 		t.Errorf("%s, ordered is %v", answer.Status, d.ordered)
 	}

@@ -135,6 +135,14 @@ func undoDecision(s *Site, w http.ResponseWriter, r *request) {
 	case err != nil:
 		s.fail(w, r, "cannot undo a decision", err)
 	default:
-		s.redirect(w, r, pathDone(rootPath, undo))
+		s.redirect(w, r, pathDone(s.caseAfterUndo(d.Case), undo))
 	}
+}
+
+// caseAfterUndo is the path of the case that an undo opened again, or of the first open one.
+func (s *Site) caseAfterUndo(number uint64) string {
+	if c, err := s.Source.Case(number); number != 0 && err == nil && c.State == news.CaseOpen {
+		return casePath(number)
+	}
+	return s.firstCase()
 }

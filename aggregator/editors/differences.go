@@ -105,6 +105,8 @@ func sayTexts(say sayer, a, b telling, texts [2]comparedText) {
 		say("No sentence is in both texts.")
 	case shorter.Shared == shorter.Sentences && longer.Shared == longer.Sentences:
 		say("The texts are the same.")
+	case shorter.Shared == 1:
+		say("1 of the %d sentences of %s is in both texts.", shorter.Sentences, name)
 	default:
 		say("%d of the %d sentences of %s are in both texts.", shorter.Shared, shorter.Sentences, name)
 	}

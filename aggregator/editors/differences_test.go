@@ -56,7 +56,7 @@ func TestWhatTwoItemsHaveInCommonAndWhatNotIsSaid(t *testing.T) {
 		"no date":    {item(published(noon)), item(news.Entry{}), "-published"},
 		"one sentence of two": {item(told("<p>The pumps rest. Nobody knows.</p>")),
 			item(told("<p>The pumps rest. All wait. It is hot.</p>")),
-			"1 of the 2 sentences of KMSA Mesilla are in both texts."},
+			"1 of the 2 sentences of KMSA Mesilla is in both texts."},
 		"one text": {item(told("<p>The pumps rest.</p>")), item(told("<p>THE PUMPS REST</p>")), "The texts are the same."},
 		"two texts": {item(told("<p>The pumps rest.</p>")), item(told("<p>The wells dry up.</p>")),
 			"No sentence is in both texts."},
@@ -116,7 +116,7 @@ func TestDifferencesAreSaidInSpanish(t *testing.T) {
 	got := strings.Join(differencesOf("es", a, b), "\n")
 	want := `Los titulares son distintos.
 Se publicaron con un minuto de diferencia, primero KMSA Mesilla.
-1 de las 2 frases de KMSA Mesilla están en los dos textos.
+1 de las 2 frases de KMSA Mesilla está en los dos textos.
 La de KMSA Mesilla la firma Ana Paz.
 Radio Ajo no dice quién la escribió.
 Ana Paz está en la lista de reporteros de KMSA Mesilla.

@@ -12,6 +12,8 @@ type done struct {
 	Text   string
 	Number uint64 // of the decision
 	Undo   string // the path of the form that undoes it; "": that cannot be
+	// Path and Headline are those of the story that it was about; "" of several, and of a feed.
+	Path, Headline string
 }
 
 // pathDone is the path of a page that says what was decided: the decision's number is in it, so that the
@@ -34,6 +36,11 @@ func (s *Site) doneBefore(r *request, v *view) *done {
 		return nil // somebody made the address up
 	}
 	line := &done{Text: v.T(sentences[d.Verb]), Number: d.Number}
+	if len(d.Stories) == 1 && s.Source != nil {
+		if stories, err := s.Source.Stories(d.Stories); err == nil && len(stories) == 1 {
+			line.Path, line.Headline = v.Path(storyPath(stories[0].ID)), headlineOf(r.language, stories[0])
+		}
+	}
 	if d.CanBeUndone() {
 		line.Undo = v.Path(rootPath + "decisions/" + strconv.FormatUint(d.Number, 10) + "/undo")
 	}

@@ -30,7 +30,7 @@ func newNonce() string { return rand.Text() }
 // "reason".
 func newOrder(r *request, verb news.Verb) news.Order {
 	o := news.Order{
-		Verb: verb, User: r.editor.ID, Via: news.ViaPage, Form: r.PostForm.Get(nonceField),
+		Verb: verb, User: r.editor.ID, Via: news.ViaPage, Form: formOf(r),
 		Reason: strings.TrimSpace(r.PostForm.Get("reason")),
 	}
 	for name, values := range r.PostForm {
@@ -42,6 +42,15 @@ func newOrder(r *request, verb news.Verb) news.Order {
 		}
 	}
 	return o
+}
+
+// formOf tells apart what the buttons of a page's forms send: each counts once.
+func formOf(r *request) string {
+	form, do := r.PostForm.Get(nonceField), r.PostForm.Get("do")
+	if form == "" || do == "" {
+		return form
+	}
+	return form + " " + do
 }
 
 // keysCookie names the cookie of a browser whose editor wants no keys: no secret, and no other's business.

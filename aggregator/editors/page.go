@@ -44,6 +44,7 @@ type view struct {
 type navLink struct {
 	Path, Name string
 	Current    bool
+	Count      int // what waits there; 0: nothing, or it is not counted
 }
 
 // navigation lists the links of every page.
@@ -97,7 +98,13 @@ func (s *Site) newView(r *request, p page) *view {
 		}
 	}
 	for _, link := range navigation {
-		v.Nav = append(v.Nav, navLink{v.Path(link.Path), v.T(link.Name), link.Path == p.current})
+		shown := navLink{Path: v.Path(link.Path), Name: v.T(link.Name), Current: link.Path == p.current}
+		if link.Path == rootPath && s.Source != nil && s.Source.CountOpen != nil {
+			if n, err := s.Source.CountOpen(); err == nil { // what fails is said where the cases are shown
+				shown.Count = n
+			}
+		}
+		v.Nav = append(v.Nav, shown)
 	}
 	v.Done = s.doneBefore(r, v)
 	return v

@@ -33,6 +33,8 @@ func routes() []route {
 func sourceRoutes() []route {
 	return []route{
 		{"/desk/cases/{number}", showCase, answerCase},
+		{"/desk/stories", showStories, nil},
+		{"/desk/stories/{id}", showStory, answerStory},
 		{"/desk/stations", showStations, nil},
 		{"/desk/stations/{id}", showStation, answerStation},
 		{"/desk/decisions", showDecisions, nil},

@@ -11,9 +11,12 @@ import (
 // transaction of the store, and none looks through all stories.
 type Source struct {
 	StationSource
+	StorySource
 
 	// Cases lists what is open, then what is held, each in the order in which editors are shown it.
 	Cases func() ([]news.Case, error)
+	// CountOpen counts what is open.
+	CountOpen func() (int, error)
 	// Case gives a case, also one that was decided or has ended. It fails with [ErrNone].
 	Case func(number uint64) (news.Case, error)
 	// Stories gives stories by their ids, with their items; those that are not there are left out.

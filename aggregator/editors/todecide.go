@@ -15,7 +15,10 @@ type caseRow struct {
 }
 
 // caseLists are what is to be decided, and what is held meanwhile.
-type caseLists struct{ Open, Held []caseRow }
+type caseLists struct {
+	Open, Held []caseRow
+	Left       int // that are not shown
+}
 
 // maxCasesShown is how many cases a list has at most: more are a flood of cases, which editors work off
 // from the first on.
@@ -40,6 +43,7 @@ func showToDecide(s *Site, w http.ResponseWriter, r *request) {
 			ids = append(ids, c.Stories...)
 		}
 	}
+	lists.Left = len(cases) - len(shown)
 	stories, err := s.Source.Stories(ids)
 	if err != nil {
 		s.fail(w, r, "cannot read the stories of cases", err)

@@ -63,8 +63,8 @@ var spanishOfLayout = map[string]string{
 		"sesión que terminar.",
 	"A browser that does not say its name": "Un navegador que no dice su nombre",
 	"Keys":                                 "Teclas",
-	"On the page of a case, single keys press buttons: N, 1, 2, H, U, J and K.": "En la página de un caso, " +
-		"algunas teclas pulsan botones: N, 1, 2, H, U, J y K.",
+	"Single keys press the buttons that name them: N, 1, 2, H and U. J and K go down and up a list.": "Algunas teclas " +
+		"pulsan los botones que las nombran: N, 1, 2, H y U. J y K bajan y suben por una lista.",
 	"They are off in this browser.": "Están desactivadas en este navegador.",
 	"Turn keys on":                  "Activar las teclas",
 	"Turn keys off":                 "Desactivar las teclas",

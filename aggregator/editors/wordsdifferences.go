@@ -3,7 +3,7 @@ package editors
 import "maps"
 
 // spanish holds all phrases in Spanish, by their English words.
-var spanish = joined(spanishOfLayout, spanishOfDifferences, spanishOfPages, spanishOfStations)
+var spanish = joined(spanishOfLayout, spanishOfDifferences, spanishOfPages, spanishOfStations, spanishOfStories)
 
 func joined(parts ...map[string]string) map[string]string {
 	all := map[string]string{}
@@ -27,6 +27,7 @@ var spanishOfDifferences = map[string]string{
 	"%s has no text to compare.":    "%s no tiene texto que comparar.",
 	"No sentence is in both texts.": "Ninguna frase está en los dos textos.",
 	"The texts are the same.":       "Los textos son iguales.",
+	"1 of the %d sentences of %s is in both texts.":           "1 de las %d frases de %s está en los dos textos.",
 	"%d of the %d sentences of %s are in both texts.":         "%d de las %d frases de %s están en los dos textos.",
 	"Only %s has these numbers, days or months: %s.":          "Solo %s tiene estos números, días o meses: %s.",
 	"Only %s has these names: %s.":                            "Solo %s tiene estos nombres: %s.",

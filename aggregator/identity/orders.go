@@ -53,7 +53,7 @@ func (r *Rules) rulingsOf(store gather.Reader, o Order, ruling news.Ruling) ([]n
 	case news.Join:
 		wanted = 2
 	case news.Split:
-		if o.Item == "" {
+		if o.Item == "" && o.ItemNumber == 0 {
 			wanted = 2
 		}
 	case news.Credit:
@@ -120,7 +120,11 @@ func apartRuling(a, b *news.Story, ruling news.Ruling) (news.Ruling, error) {
 }
 
 func (r *Rules) splitRuling(store gather.Reader, o Order, s *news.Story, ruling news.Ruling) (news.Ruling, error) {
-	if item := r.itemNamedInStory(s, o.Item); item != nil {
+	item := s.Item(o.ItemNumber)
+	if o.ItemNumber == 0 {
+		item = r.itemNamedInStory(s, o.Item)
+	}
+	if item != nil {
 		if len(s.Members) == 1 {
 			return ruling, fmt.Errorf("%.200q is the only item of %s: there is nothing to split it "+
 				"from", o.Item, s.ID)

@@ -39,6 +39,8 @@ type Order struct {
 	// address, too. A split names one, and an item of it; or two, which are not one.
 	Stories []string
 	Item    string // of a split of one story: a guid or an address
+	// ItemNumber is that item by its number, where it is not named: two of a story may have one name.
+	ItemNumber uint64
 	// Maker is a station's id, or an outside source's, or NoMaker; of an origin AutoMaker, too; of a
 	// join "", where nothing is said of who made the story.
 	Maker    string

@@ -6,17 +6,20 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"fronteras/aggregator/news"
 )
 
 // Document is a story as it is searched.
 type Document struct {
 	Story     uint64 // its number
 	Published time.Time
-	Language  string   // of its words
-	Headline  string   // plain text, as are all that follow
-	Parts     []string // deck, text, byline, names of stations: where else words are looked for
-	Stations  []string // ids of those that made or carry it
-	Topics    []string // as filters name them
+	Status    news.Status // "": live
+	Language  string      // of its words
+	Headline  string      // plain text, as are all that follow
+	Parts     []string    // deck, text, byline, names of stations: where else words are looked for
+	Stations  []string    // ids of those that made or carry it
+	Topics    []string    // as filters name them
 }
 
 // maxTerm is how many bytes of a term count.
@@ -71,6 +74,9 @@ func (s *stemmer) index(d Document) indexed {
 		found[t] = []int{0}
 	}
 	filter(everyStory, "")
+	if d.Status != news.Live && d.Status != "" {
+		filter(ofStatus, string(d.Status))
+	}
 	for _, id := range d.Stations[:min(len(d.Stations), mostStations)] {
 		filter(ofStation, id)
 	}

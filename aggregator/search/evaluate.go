@@ -9,6 +9,8 @@ import (
 	"sync"
 
 	bolt "go.etcd.io/bbolt"
+
+	"fronteras/aggregator/news"
 )
 
 // Result is what was found.
@@ -132,6 +134,9 @@ func (e *evaluation) block(b *block) error {
 			return nil
 		}
 	}
+	if ok, err := e.keepStatuses(b, &found); err != nil || !ok {
+		return err
+	}
 	clauses, err := e.readClauses(b)
 	if err != nil {
 		return err
@@ -172,6 +177,28 @@ func (e *evaluation) block(b *block) error {
 		}
 	}
 	return nil
+}
+
+// keepStatuses leaves the stories of the statuses that are asked for; it reports whether any are left. What is live
+// bears no term: of nearly all stories nothing is read.
+func (e *evaluation) keepStatuses(b *block, found *bitmap) (bool, error) {
+	isAsked := func(s news.Status) bool {
+		return slices.Contains(e.Statuses, s) || len(e.Statuses) == 0 && s == news.Live
+	}
+	var having, others bitmap
+	for _, s := range []news.Status{news.Held, news.Retracted} {
+		to := &others
+		if isAsked(s) {
+			to = &having
+		}
+		if err := e.addHaving(b, string(ofStatus)+string(s), to, nil); err != nil {
+			return false, err
+		}
+	}
+	if isAsked(news.Live) {
+		return found.keep(&others, true), nil
+	}
+	return found.keep(&having, false), nil
 }
 
 // keep leaves what is also in another set, or what is not; it reports whether anything is left.

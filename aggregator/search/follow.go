@@ -198,11 +198,11 @@ func (x *Index) changeOf(numbers []uint64, describe func(*news.Story) Document) 
 	return c, nil
 }
 
-// describeAll is what becomes of stories: those that are live are entered as they are now.
+// describeAll is what becomes of stories: those with an id are entered as they are now, held and withdrawn ones too.
 func describeAll(stories []*news.Story, describe func(*news.Story) Document) (c change) {
 	stems := newStemmer()
 	for _, story := range stories {
-		if story.Status == news.Live && len(story.Items) > 0 && story.ID != "" {
+		if len(story.Items) > 0 && story.ID != "" {
 			c.put = append(c.put, stems.index(describe(story)))
 		} else {
 			c.remove = append(c.remove, uint32(story.Number))

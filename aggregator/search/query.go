@@ -5,6 +5,8 @@ import (
 	"time"
 	"unicode"
 	"unicode/utf8"
+
+	"fronteras/aggregator/news"
 )
 
 // Bounds of what a reader may ask for.
@@ -13,13 +15,14 @@ const (
 	MaxWords      = 12 // in phrases too
 )
 
-// Query is what stories are searched for. All that it says must hold; the zero value finds every story.
+// Query is what stories are searched for. All that it says must hold; the zero value finds every published story.
 type Query struct {
 	Clauses   []Clause
-	Stations  []string // made or carried by one of these
-	Without   []string // and by none of these
-	Topics    []string // one of these, as documents name them
-	Languages []string // one of these, or a form of it, in lower case
+	Stations  []string      // made or carried by one of these
+	Without   []string      // and by none of these
+	Statuses  []news.Status // one of these; none: live
+	Topics    []string      // one of these, as documents name them
+	Languages []string      // one of these, or a form of it, in lower case
 	From      time.Time
 	Before    time.Time // zero: no bound
 

@@ -257,6 +257,43 @@ func TestFiltersCombine(t *testing.T) {
 	}
 }
 
+// Held and withdrawn stories are found by those alone who ask for them.
+func TestOnlyPublishedStoriesAreFoundUnlessOthersAreAskedFor(t *testing.T) {
+	s := newShelf()
+	statuses := []news.Status{news.Live, news.Held, news.Retracted, news.Live}
+	for n, status := range statuses {
+		s.put(Document{Story: uint64(n + 1), Published: day(n + 1), Headline: "Water in the valley", Status: status})
+	}
+	x := openIndex(t, t.TempDir(), s)
+	water, _ := ParseWords("water")
+	nothing, _ := ParseWords("-snow")
+	for name, of := range map[string]struct {
+		statuses []news.Status
+		want     []uint64
+	}{
+		"nothing said":   {nil, []uint64{4, 1}},
+		"live":           {[]news.Status{news.Live}, []uint64{4, 1}},
+		"held":           {[]news.Status{news.Held}, []uint64{2}},
+		"withdrawn":      {[]news.Status{news.Retracted}, []uint64{3}},
+		"live and held":  {[]news.Status{news.Live, news.Held}, []uint64{4, 2, 1}},
+		"not published":  {[]news.Status{news.Held, news.Retracted}, []uint64{3, 2}},
+		"whatever it is": {[]news.Status{news.Live, news.Held, news.Retracted}, []uint64{4, 3, 2, 1}},
+	} {
+		for _, clauses := range [][]Clause{water, nothing, nil} {
+			if got := foundBy(t, x, Query{Clauses: clauses, Statuses: of.statuses, Limit: 10}); !slices.Equal(got, of.want) {
+				t.Errorf("%s, %v: %v, want %v", name, clauses, got, of.want)
+			}
+		}
+	}
+	// A withdrawal and a release move a story.
+	s.put(Document{Story: 1, Published: day(1), Headline: "Water in the valley", Status: news.Retracted},
+		Document{Story: 2, Published: day(2), Headline: "Water in the valley", Status: news.Live})
+	follow(t, x)
+	if got := foundBy(t, x, Query{Clauses: water, Limit: 10}); !slices.Equal(got, []uint64{4, 2}) {
+		t.Errorf("after a withdrawal and a release: %v", got)
+	}
+}
+
 func TestNewestFirstPassesOverWhereWordsStand(t *testing.T) {
 	x := openIndex(t, t.TempDir(), desk())
 	q := Query{Limit: 100, NewestFirst: true}

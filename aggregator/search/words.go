@@ -25,6 +25,7 @@ const (
 	ofTopic      = '2'
 	ofLanguage   = '3' // or a form of it
 	everyStory   = '4' // no more than this byte
+	ofStatus     = '5' // of a story that is not published
 	mostTopics   = 64  // of a story that can be asked for
 	mostStations = 256
 )
