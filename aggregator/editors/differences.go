@@ -255,7 +255,7 @@ func sayMedia(say sayer, a, b telling) {
 	}{{a.Item, &x}, {b.Item, &y}} {
 		for _, e := range side.item.Entry.Enclosures {
 			if strings.HasPrefix(e.Type, "audio/") {
-				*side.list = append(*side.list, e.URL)
+				*side.list = append(*side.list, withoutCounters(e.URL))
 			}
 		}
 	}
@@ -272,6 +272,22 @@ func sayMedia(say sayer, a, b telling) {
 	sayShared(say, a, b, x, y, [3]string{
 		"Both have the same picture.", "Each has pictures of its own.", "Only %s has pictures.",
 	})
+}
+
+// withoutCounters is the address of a recording without those of counters that lead to it: they have its own
+// host and path at the end of their paths.
+func withoutCounters(address string) string {
+	u, err := url.Parse(address)
+	if err != nil || u.Host == "" {
+		return address
+	}
+	parts := strings.Split(u.Path, "/")
+	for n := len(parts) - 2; n > 0; n-- {
+		if strings.Contains(parts[n], ".") {
+			return u.Scheme + "://" + strings.Join(parts[n:], "/")
+		}
+	}
+	return address
 }
 
 // sayShared says whether two lists of addresses have one in common, in one of three phrases.
