@@ -194,6 +194,8 @@ func (a *app) storyForNotice(e *publish.Edition, story *news.Story) notify.Story
 		ID: story.ID, PublicID: story.PublicID, Status: story.Status, URL: publish.StoryLink(e, story),
 		Stations: []string{}, By: story.WithdrawnBy, Desk: a.config.Desk.URL + "/stories/" + story.ID,
 	}
+	maxAge := a.config.Publish.MaxAge
+	s.InFeed = !story.ArchiveOnly && (maxAge == 0 || time.Since(story.Published) < maxAge)
 	lead := story.Item(story.LeadItem)
 	if lead == nil && len(story.Items) > 0 {
 		lead = story.Items[0]

@@ -35,6 +35,7 @@ type Story struct {
 	Origin   string      `json:"origin"` // the maker's name; "" where it is not stated
 	Stations []string    `json:"stations"`
 
+	InFeed  bool     `json:"-"` // the feed documents have it: it is neither old nor in the archive only
 	Names   []string `json:"-"` // of those stations
 	Holders []string `json:"-"` // the ids of stations that carry or made it: none of them lacks it
 	By      string   `json:"-"` // who withdrew it
@@ -102,7 +103,7 @@ func Hears(r news.Recipient, f Fact, wasSent func(story string) bool) bool {
 	}
 	for _, s := range f.Stories {
 		if f.Kind == news.NoticeMissing {
-			if !slices.Contains(s.Holders, r.Partner) && s.Status == news.Live {
+			if !slices.Contains(s.Holders, r.Partner) && s.Status == news.Live && s.InFeed {
 				return true
 			}
 			continue

@@ -239,11 +239,13 @@ func TestADiscordMessageIsCutAtItsBound(t *testing.T) {
 // Partners hear of stories that they lack, and of what becomes of those that they have.
 func TestPartnersHearOfTheirStories(t *testing.T) {
 	partner := news.Recipient{Partner: "azpm", Of: news.PartnerNoticeKinds}
-	carried := notify.Story{ID: "s", Status: news.Live, Stations: []string{"ajo", "azpm"}, Holders: []string{"ajo", "azpm"}}
-	made := notify.Story{ID: "s", Status: news.Live, Stations: []string{"ajo"}, Holders: []string{"ajo", "azpm"}}
-	other := notify.Story{ID: "s", Status: news.Live, Stations: []string{"ajo"}, Holders: []string{"ajo"}}
+	carried := notify.Story{ID: "s", Status: news.Live, InFeed: true, Stations: []string{"ajo", "azpm"}, Holders: []string{"ajo", "azpm"}}
+	made := notify.Story{ID: "s", Status: news.Live, InFeed: true, Stations: []string{"ajo"}, Holders: []string{"ajo", "azpm"}}
+	other := notify.Story{ID: "s", Status: news.Live, InFeed: true, Stations: []string{"ajo"}, Holders: []string{"ajo"}}
 	held := other
 	held.Status = news.Held
+	old := other
+	old.InFeed = false
 	for _, c := range []struct {
 		name  string
 		of    news.Recipient
@@ -255,6 +257,7 @@ func TestPartnersHearOfTheirStories(t *testing.T) {
 		{"it lacks the story", partner, news.NoticeMissing, other, false, true},
 		{"it carries the story", partner, news.NoticeMissing, carried, false, false},
 		{"it made the story", partner, news.NoticeMissing, made, false, false},
+		{"the story is in the archive only", partner, news.NoticeMissing, old, false, false},
 		{"the story is held", partner, news.NoticeMissing, held, false, false},
 		{"a story that it carries is corrected", partner, news.NoticeCorrected, carried, false, true},
 		{"a story that it was sent is corrected", partner, news.NoticeCorrected, other, true, true},
