@@ -141,9 +141,26 @@ func (a *app) factOf(e news.Event) (f notify.Fact, err error) {
 				return f, err
 			}
 		}
-		f.Stories = append(f.Stories, a.storyForNotice(&edition, story))
+		about := a.storyForNotice(&edition, story)
+		if f.Kind == news.NoticeMissing {
+			if about.InFeed, err = a.isInFeed(story); err != nil {
+				return f, err
+			}
+		}
+		f.Stories = append(f.Stories, about)
 	}
 	return f, a.judgeFact(&f)
+}
+
+// isInFeed reports whether a story is young enough for the feed documents: that is counted back from the
+// newest one.
+func (a *app) isInFeed(story *news.Story) (bool, error) {
+	newest, err := a.store.ListStories(context.Background(), store.StoryQuery{Status: news.Live, Limit: 1})
+	if err != nil || len(newest.Stories) == 0 || story.ArchiveOnly {
+		return false, err
+	}
+	maxAge := a.config.Publish.MaxAge
+	return maxAge == 0 || newest.Stories[0].Published.Sub(story.Published) < maxAge, nil
 }
 
 // killWords are the words against publishing a story, and whose they are.
@@ -194,8 +211,6 @@ func (a *app) storyForNotice(e *publish.Edition, story *news.Story) notify.Story
 		ID: story.ID, PublicID: story.PublicID, Status: story.Status, URL: publish.StoryLink(e, story),
 		Stations: []string{}, By: story.WithdrawnBy, Desk: a.config.Desk.URL + "/stories/" + story.ID,
 	}
-	maxAge := a.config.Publish.MaxAge
-	s.InFeed = !story.ArchiveOnly && (maxAge == 0 || time.Since(story.Published) < maxAge)
 	lead := story.Item(story.LeadItem)
 	if lead == nil && len(story.Items) > 0 {
 		lead = story.Items[0]
