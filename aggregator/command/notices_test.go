@@ -33,7 +33,8 @@ type heardDesk struct {
 	arrived chan string    // what came meanwhile
 }
 
-func newHeardDesk(t *testing.T) *heardDesk {
+// newHeardDesk is a desk with these recipients, the last of which is the hook.
+func newHeardDesk(t *testing.T, recipients ...string) *heardDesk {
 	d := &heardDesk{editorDesk: newEditorDesk(t), hooks: map[string]int{}, arrived: make(chan string, 10)}
 	d.mails = &mailtest.Server{Answer: func(word string) string {
 		if word == "." && d.hold("mail") {
@@ -62,9 +63,10 @@ func newHeardDesk(t *testing.T) *heardDesk {
 	if err != nil {
 		t.Fatal(err)
 	}
-	text = fmt.Appendf(text, "mail: {smtp: 'smtp://%s', from: desk@fronteras.example}\nnotify:\n  to:\n"+
-		"    - {address: 'mailto:night@desk.example', of: [pair, withdrawn]}\n"+
-		"    - {address: 'file:hook', as: json, of: [pair, withdrawn]}\n", at)
+	text = fmt.Appendf(text, "mail: {smtp: 'smtp://%s', from: desk@fronteras.example}\nnotify:\n  to:\n", at)
+	for _, r := range recipients {
+		text = fmt.Appendf(text, "    - {%s}\n", r)
+	}
 	if err := os.WriteFile(filepath.Join(filepath.Dir(d.file), "hook"), []byte(hook.URL+"/s3cret\n"), 0o600); err != nil {
 		t.Fatal(err)
 	}
@@ -72,6 +74,11 @@ func newHeardDesk(t *testing.T) *heardDesk {
 		t.Fatal(err)
 	}
 	return d
+}
+
+func twoRecipients() []string {
+	return []string{"address: 'mailto:night@desk.example', of: [pair, withdrawn]",
+		"address: 'file:hook', as: json, of: [pair, withdrawn]"}
 }
 
 // hold reports, after the test has gone on, whether a server was to take something without an answer.
@@ -151,7 +158,7 @@ func (d *heardDesk) storyIDs() (ids []string) {
 // repeated, and what was not comes with the same id.
 func TestNoticesArriveOnceOverAKill(t *testing.T) {
 	t.Parallel()
-	d := newHeardDesk(t)
+	d := newHeardDesk(t, twoRecipients()...)
 	d.start()
 	d.settled("a pair", 1)
 	first := d.mails.Mails()[0]
@@ -229,7 +236,7 @@ func (d *heardDesk) bodiesNow() []string {
 
 func TestRecipientsUnsubscribeAndAreTestedAndOnAgain(t *testing.T) {
 	t.Parallel()
-	d := newHeardDesk(t)
+	d := newHeardDesk(t, twoRecipients()...)
 	d.start()
 	defer d.end(syscall.SIGTERM)
 	d.settled("a pair", 1)
@@ -303,7 +310,7 @@ func (d *heardDesk) settledMails(n int) {
 // Whoever asks for a link gets it by mail, if the address is an editor's; nobody learns whether it is.
 func TestALinkIsMailedToEditorsAlone(t *testing.T) {
 	t.Parallel()
-	d := newHeardDesk(t)
+	d := newHeardDesk(t, twoRecipients()...)
 	d.start()
 	defer d.end(syscall.SIGTERM)
 	d.settledMails(1) // of the pair
@@ -336,5 +343,47 @@ func TestALinkIsMailedToEditorsAlone(t *testing.T) {
 	d.settledMails(3)
 	if len(d.mails.Mails()) != 3 {
 		t.Errorf("%d mails", len(d.mails.Mails()))
+	}
+}
+
+// A partner hears of the stories that it lacks, and of what becomes of those that it has or was told of.
+func TestAPartnerHearsOfWhatItLacks(t *testing.T) {
+	t.Parallel()
+	d := newHeardDesk(t, "address: 'file:hook', partner: kdem")
+	d.start()
+	defer d.end(syscall.SIGTERM)
+	ids := map[string]string{} // by station
+	if !eventually(func() bool {
+		var stories []storyAnswer
+		_, text := d.run("stories", "--json")
+		if json.Unmarshal([]byte(text), &stories) != nil || len(stories) != 2 {
+			return false
+		}
+		for _, s := range stories {
+			ids[s.Items[0].Station] = s.ID
+		}
+		return len(d.bodiesNow()) > 0
+	}) {
+		t.Fatal("it hears nothing")
+	}
+	has := func(kind, id string) bool {
+		for _, body := range d.bodiesNow() {
+			if strings.Contains(body, `"type":"`+kind+`"`) && strings.Contains(body, `"id":"`+id+`"`) {
+				return true
+			}
+		}
+		return false
+	}
+	if !has("missing", ids["kmsa"]) || has("missing", ids["kdem"]) {
+		t.Errorf("%v: %v", ids, d.bodiesNow())
+	}
+	for n, station := range []string{"kmsa", "kdem"} { // it was told of the one, and carries the other
+		d.run("retract", ids[station], "--reason", "it is wrong")
+		if !eventually(func() bool { return len(d.bodiesNow()) == n+2 }) || !has("withdrawn", ids[station]) {
+			t.Errorf("it does not hear of the withdrawal of %s's: %v", station, d.bodiesNow())
+		}
+	}
+	if !strings.Contains(d.bodiesNow()[0], `"url":"`+d.public+"/stories/"+ids["kmsa"]+`"`) {
+		t.Errorf("a partner is led elsewhere: %s", d.bodiesNow()[0])
 	}
 }

@@ -67,6 +67,9 @@ const maxEvents = 500
 
 // Run delivers until ctx ends. Each recipient is served by itself: one that hangs delays no other.
 func (s *Service) Run(ctx context.Context) {
+	if len(s.Recipients) == 0 {
+		return // nobody hears of anything, and nothing is kept
+	}
 	s.news = make(chan struct{})
 	var running sync.WaitGroup
 	for _, r := range s.Recipients {
