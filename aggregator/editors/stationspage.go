@@ -53,7 +53,7 @@ type feedView struct {
 	Left    string // what of it the desk did not take, and why; "": it took all
 	Lost    []string
 	Repairs []string
-	Advice  []string
+	Advice  []adviceLine
 }
 
 // readRow is an item that a feed brought last, and what came of it.
@@ -152,13 +152,16 @@ func newFeedView(r *request, number int, report FeedReport) feedView {
 		return newMoment(r.language, r.settings.Desk, state.Visited), newMoment(r.language, r.settings.Desk, state.Success),
 			newMoment(r.language, r.settings.Desk, state.Due)
 	}
-	f := feedView{Number: number, Name: report.Name, Advice: report.Advice, Ill: report.State.Failures > 0}
+	f := feedView{Number: number, Name: report.Name, Ill: report.State.Failures > 0}
 	f.Visited, f.Success, f.Next = at(report.State)
 	f.Health = healthInWords(r, report.State)
 	for _, flag := range report.Flags {
 		if doubt := reasonsOfFlags[flag.Kind]; doubt != "" {
 			f.Doubts = append(f.Doubts, r.say(doubt))
 		}
+	}
+	for _, advice := range report.Advice {
+		f.Advice = append(f.Advice, adviceIn(r.language, advice))
 	}
 	for _, repair := range report.State.Repairs {
 		text := repair.What

@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"net/url"
+	"os"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -253,6 +255,30 @@ func TestTheWordsOfAStationsPageAreInSpanish(t *testing.T) {
 		if reasonsOfHolds[hold.Name] == "" {
 			t.Errorf("nothing is said of the hold %s", hold.Name)
 		}
+	}
+}
+
+// The commands' advice stands in these files, each sentence as one text or as parts that are joined.
+func TestTheAdviceOnFeedsIsInSpanish(t *testing.T) {
+	joined := regexp.MustCompile(`"\s*\+\s*"`)
+	sentence := regexp.MustCompile(`(?m)(?::|return)\s+"([^"%]{12,})",?$`)
+	said := 0
+	for _, path := range []string{"../advice.go", "../feed/damage/repair.go"} {
+		source, err := os.ReadFile(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, m := range sentence.FindAllStringSubmatch(joined.ReplaceAllString(string(source), ""), -1) {
+			if said++; spanishAdvice[m[1]] == "" {
+				t.Errorf("%s says %q, which is not in Spanish", path, m[1])
+			}
+		}
+	}
+	if said != len(spanishAdvice) {
+		t.Errorf("%d sentences are in the code, %d in Spanish", said, len(spanishAdvice))
+	}
+	if a := adviceIn("es", "2 redirects lead to it"); a.Language != "en" {
+		t.Errorf("what has values is in %s", a.Language)
 	}
 }
 
