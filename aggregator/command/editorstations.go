@@ -113,9 +113,15 @@ func (h feedHealth) adviceOn(f news.Feed) []string {
 	return append(advice, websub.Remarks(f.URL, h.subscriptions)...)
 }
 
+// maxNoticesRead is how many failed notices of each recipient are looked at, for one page.
+const maxNoticesRead = 50
+
 // failedNotices lists the notices about a station and its feeds, and for its partners, that wait since
 // their recipient has refused them.
 func failedNotices(a *app, station string) (list []editors.FailedNotice, err error) {
+	if len(a.config.Notify.To) == 0 {
+		return nil, editors.ErrNone
+	}
 	for _, r := range a.config.Notify.To {
 		waiting, err := a.store.Deliveries(r.Key())
 		if errors.Is(err, store.ErrUnknown) { // it hears of nothing yet
@@ -128,10 +134,8 @@ func failedNotices(a *app, station string) (list []editors.FailedNotice, err err
 		if r.As == news.AsMail {
 			shown = notify.MailAddressOf(r.Target)
 		}
-		for _, w := range waiting {
-			if w.Attempts == 0 {
-				continue
-			}
+		waiting = slices.DeleteFunc(waiting, func(w news.Delivery) bool { return w.Attempts == 0 })
+		for _, w := range waiting[:min(len(waiting), maxNoticesRead)] {
 			concerns, err := a.concernsStation(w.Event, r, station)
 			if err != nil {
 				return nil, err

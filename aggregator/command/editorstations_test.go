@@ -17,6 +17,10 @@ func TestAStationsPagePollsAndTrustsItsFeed(t *testing.T) {
 	var visits atomic.Int32
 	var gone atomic.Bool
 	station := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.URL.Path != "/rss" {
+			http.Error(w, "no", http.StatusInternalServerError)
+			return
+		}
 		visits.Add(1)
 		if gone.Load() {
 			http.Error(w, "no", http.StatusServiceUnavailable)
@@ -27,10 +31,11 @@ func TestAStationsPagePollsAndTrustsItsFeed(t *testing.T) {
 			`<link>https://kdem.example/rain</link><guid>https://kdem.example/?p=1</guid></item></channel></rss>`)
 	}))
 	t.Cleanup(station.Close)
-	text := fmt.Sprintf("desk: {title: Test Desk, url: '%s'}\nlisten: %s\npoll: {private_networks: true}\nstations:\n"+
+	text := fmt.Sprintf("desk: {title: Test Desk, url: '%s'}\nlisten: %s\npoll: {private_networks: true}\n"+
+		"notify: {to: [{address: '%s/hook/secret', partner: kdem, of: [missing]}]}\nstations:\n"+
 		"  - {id: kdem, name: KDEM Deming, feeds: [{url: '%s/rss?key=hidden', every: 24h}]}\n"+
 		"  - {id: ajo, name: Radio Ajo, feeds: [{url: 'file:ajo.xml'}]}\n%s}\n", d.public,
-		strings.TrimPrefix(d.public, "http://"), station.URL, strings.Replace(twoEditors, "kmsa", "ajo", 1))
+		strings.TrimPrefix(d.public, "http://"), station.URL, station.URL, strings.Replace(twoEditors, "kmsa", "ajo", 1))
 	if err := os.WriteFile(d.file, []byte(text), 0o600); err != nil {
 		t.Fatal(err)
 	}
@@ -63,6 +68,10 @@ func TestAStationsPagePollsAndTrustsItsFeed(t *testing.T) {
 	}
 	if strings.Contains(page(), "key=hidden") || visits.Load() != before {
 		t.Errorf("the page shows the secret address, or asked the station: %d visits", visits.Load()-before)
+	}
+	if !eventually(func() bool { return strings.Contains(page(), ": A story for a partner</p>") }) ||
+		strings.Contains(page(), "/hook") || !strings.Contains(page(), "failed: ") {
+		t.Errorf("a notice that its recipient refuses: %s", page())
 	}
 	if _, list := d.get(ana, d.public+"/desk/stations"); strings.Count(list, ">Poll now</button>") != 2 {
 		t.Errorf("the list: %s", list)

@@ -16,8 +16,9 @@ type StationSource struct {
 	// Poll visits a feed now, as the command does, and reports whether the visit has ended: one that takes
 	// long goes on. It fails with [OrderError] if no visit can be made.
 	Poll func(ctx context.Context, feed string) (ended bool, err error)
-	// FailedNotices lists the notices about a station and its feeds, and for its partners, that a recipient
-	// has refused at least once, the earliest first; nil: the desk sends none.
+	// FailedNotices lists the notices about a station, its feeds and its stories, and those for it as a
+	// partner, that a recipient has not accepted and that are tried again. It fails with [ErrNone] if the desk
+	// has no recipients.
 	FailedNotices func(station string) ([]FailedNotice, error)
 }
 

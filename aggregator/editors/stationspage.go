@@ -2,6 +2,7 @@ package editors
 
 import (
 	"cmp"
+	"errors"
 	"net/http"
 	"net/url"
 	"slices"
@@ -132,15 +133,19 @@ func (s *Site) newStationView(r *request, station news.Station) (*stationView, e
 		feed.addItems(r, report, last)
 		v.Feeds = append(v.Feeds, feed)
 	}
-	if s.Source.FailedNotices == nil {
+	failed, err := s.Source.FailedNotices(station.ID)
+	if errors.Is(err, ErrNone) {
 		return v, nil
 	}
 	v.SendsNotices = true
-	failed, err := s.Source.FailedNotices(station.ID)
 	for _, n := range failed[:min(len(failed), maxNoticesShown)] {
+		attempts := r.say("%d attempts failed: %s", n.Attempts, n.Error)
+		if n.Attempts == 1 {
+			attempts = r.say("An attempt failed: %s", n.Error)
+		}
 		v.Notices = append(v.Notices, failedRow{
 			Recipient: n.Recipient, What: r.say(noticeNames[n.Kind]), Since: newMoment(r.language, r.settings.Desk, n.Since),
-			Error: r.say("%d attempts failed: %s", n.Attempts, n.Error),
+			Error: attempts,
 		})
 	}
 	return v, err

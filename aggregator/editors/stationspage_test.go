@@ -68,6 +68,7 @@ func newStationDesk(t *testing.T) (s *Site, d *fakeDesk, polled *[]string) {
 			}
 			return news.LastDocument{Entries: 9, Left: 9}, nil
 		},
+		FailedNotices: func(string) ([]FailedNotice, error) { return nil, ErrNone },
 		Poll: func(_ context.Context, feed string) (bool, error) {
 			*polled = append(*polled, feed)
 			return true, nil

@@ -56,6 +56,7 @@ var spanishOfStations = map[string]string{
 	"Failed notices":            "Avisos fallidos",
 	"No notice has failed.":     "No ha fallado ningún aviso.",
 	"%d attempts failed: %s":    "Fallaron %d intentos: %s",
+	"An attempt failed: %s":     "Falló un intento: %s",
 	"A killed story":            "Una nota con aviso de retirada",
 	"A flood":                   "Una avalancha",
 	"A pair":                    "Una pareja",
