@@ -5,8 +5,8 @@ package command
 import (
 	"context"
 	"encoding/json"
-	"fmt"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -66,7 +66,10 @@ var spanishLabels = map[string]string{
 	"Reason": "Motivo", "Withdraw": "Retirar", "Type PUBLISH to confirm": "Escriba PUBLISH para confirmar",
 	"Publish although killed": "Publicar a pesar del aviso", "Publish chosen": "Publicar las elegidas",
 	"Withdraw all": "Retirar todas", "Poll now": "Visitar ahora", "Trust again": "Confiar de nuevo",
-	"Kill notice": "Aviso de retirada", "Leave as it is": "Dejar como está", "Next case": "Caso siguiente", "Previous case": "Caso anterior",
+	"Kill notice": "Aviso de retirada", "Leave as it is": "Dejar como está",
+	"Restore": "Publicar de nuevo", "Who made it": "Quién la hizo", "Change origin": "Cambiar origen", "Take out": "Sacar",
+	"None of these": "Ninguna de estas", "Automatic": "Automático", "Hold": "Retener", "Join": "Unir", "Words": "Palabras",
+	"Other story": "Otra nota", "Status": "Estado", "Show": "Mostrar", "Held": "Retenida", "Next case": "Caso siguiente", "Previous case": "Caso anterior",
 }
 
 // play has the editor do a task from a path on, in at most so many acts.
@@ -324,19 +327,28 @@ func (p *player) isDecided(verb string) busyDecision {
 	return list[0]
 }
 
-// statusOf is whether stories with a headline are live, held or retracted.
-func (d *busyDesk) statusOf(headline string) string {
+// busyStory is a story as programs get it.
+type busyStory struct {
+	ID, Title, Status string
+	Origin            *struct{ Name string }
+}
+
+// storiesCalled lists the stories with a headline.
+func (d *busyDesk) storiesCalled(headline string) (list []busyStory) {
 	d.t.Helper()
-	var list []struct{ Title, Status string }
 	code, text := d.run("stories", "--json", "--limit", "0")
 	if err := json.Unmarshal([]byte(text), &list); code != 0 || err != nil {
 		d.t.Fatalf("%d, %v: %s", code, err, text)
 	}
+	return slices.DeleteFunc(list, func(s busyStory) bool { return s.Title != headline })
+}
+
+// statusOf is whether stories with a headline are live, held or retracted.
+func (d *busyDesk) statusOf(headline string) string {
+	d.t.Helper()
 	var states []string
-	for _, s := range list {
-		if s.Title == headline {
-			states = append(states, s.Status)
-		}
+	for _, s := range d.storiesCalled(headline) {
+		states = append(states, s.Status)
 	}
 	return strings.Join(states, " ")
 }
@@ -349,4 +361,11 @@ func (p *player) isNow(headline, states string) {
 	}
 }
 
-func (p *player) String() string { return fmt.Sprintf("%s, by keyboard: %t", p.language, p.keyboard) }
+// isMadeBy fails the test unless a station has made the story with a headline.
+func (p *player) isMadeBy(headline, station string) {
+	p.t.Helper()
+	list := p.d.storiesCalled(headline)
+	if len(list) != 1 || list[0].Origin == nil || list[0].Origin.Name != station {
+		p.t.Errorf("“%s” is %+v, not made by %s", headline, list, station)
+	}
+}

@@ -26,6 +26,7 @@ func TestPagesOfEditorsServeTheirTasks(t *testing.T) {
 				d := newBusyDesk(t)
 				p := newPlayer(t, b, d, who, view{language, way.width, "light"}, way.scripts, way.keyboard)
 				playCases(p)
+				playStories(p)
 			})
 		}
 	}
@@ -118,4 +119,54 @@ func (p *player) decideAs(who string) {
 		p.t.Fatalf("a colleague's decision: %d, %s", code, where)
 	}
 	p.isNow(busyWithdrawn, "live")
+}
+
+// playStories plays the tasks on pages of stories.
+func playStories(p *player) {
+	const desk = "/desk/"
+	find := func(word, headline string) {
+		p.t.Helper()
+		p.fill("searchbox", p.label("Search stories"), word)
+		p.press(p.label("Search"))
+		p.follow(headline)
+	}
+	p.play("withdraw a story found by a word", 3, desk, func() {
+		find("pelicans", busyLive)
+		p.fill("textbox", p.label("Reason"), "they were cranes")
+		p.press(p.label("Withdraw"))
+		p.isSaid("")
+		p.isDecided("retract")
+		p.isNow(busyLive, "retracted")
+	})
+	p.play("restore it", 3, desk, func() {
+		find("pelicans", busyLive)
+		p.press(p.label("Restore"))
+		p.isSaid("")
+		p.isDecided("restore")
+		p.isNow(busyLive, "live")
+	})
+	p.play("change who made a story", 3, desk, func() {
+		find("pelicans", busyLive)
+		p.choose(p.label("Who made it"), "KDEM Deming")
+		p.press(p.label("Change origin"))
+		p.isSaid("")
+		p.isDecided("origin")
+		p.isMadeBy(busyLive, "KDEM Deming")
+	})
+	p.play("back to automatic", 3, desk, func() {
+		find("pelicans", busyLive)
+		p.choose(p.label("Who made it"), p.label("Automatic"))
+		p.press(p.label("Change origin"))
+		p.isSaid("")
+		p.isDecided("origin")
+		p.isMadeBy(busyLive, "KMSA Mesilla")
+	})
+	p.play("take a wrong item out", 3, desk, func() {
+		find("museum", busyJoined)
+		p.pressIn(busyWrong, p.label("Take out"))
+		p.isSaid("")
+		p.isDecided("split")
+		p.isNow(busyJoined, "live")
+		p.isNow(busyWrong, "live")
+	})
 }

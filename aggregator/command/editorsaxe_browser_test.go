@@ -29,6 +29,29 @@ func TestPagesOfEditorsAreAccessible(t *testing.T) {
 				"/desk/decisions"} {
 				p.look(path, func() { p.open(path) })
 			}
+			for _, path := range []string{"/desk/stories", "/desk/stories?words=copper", "/desk/stories?words=nobody-wrote-of-this",
+				"/desk/stories?status=held", "/desk/stories?day=tomorrow"} {
+				p.look(path, func() { p.open(path) })
+			}
+			for _, headline := range []string{busyJoined, busyLive, busyKilled[0], busyWithdrawn, busyFlood[0], busyPairs[0]} {
+				p.look(headline, func() { p.open("/desk/stories/" + d.storiesCalled(headline)[0].ID) })
+			}
+			p.look("a story, without a reason", func() {
+				p.open("/desk/stories/" + d.storiesCalled(busyLive)[0].ID)
+				p.press(p.label("Withdraw"))
+				p.isStatus(422)
+			})
+			p.look("a story that is not there", func() {
+				p.open("/desk/stories/" + d.storiesCalled(busyLive)[0].ID)
+				p.fill("textbox", p.label("Other story"), "https://nobody.example/")
+				p.press(p.label("Join"))
+				p.isStatus(422)
+			})
+			p.look("a story that was held", func() {
+				p.open("/desk/stories/" + d.storiesCalled(busyLive)[0].ID)
+				p.press(p.label("Hold"))
+				p.isSaid("")
+			})
 			p.look("without a reason", func() {
 				p.open("/desk/cases/" + d.caseOf("killed", 0))
 				p.press(p.label("Withdraw"))

@@ -69,6 +69,12 @@ func newBusyDesk(t *testing.T) *busyDesk {
 	d.poll()
 	d.writeUnusual()
 	d.poll()
+	if !eventually(func() bool {
+		_, metrics := d.get(nil, d.public+"/metrics")
+		return strings.Contains(metrics, "fronteras_search_complete 1")
+	}) {
+		t.Fatal("the search index is not whole")
+	}
 	code, list := d.run("cases", "--json")
 	if code != 0 {
 		t.Fatalf("cases: %s", list)
@@ -177,7 +183,7 @@ func (d *busyDesk) writeFeed(station, more string, items ...busyItem) {
 	}
 }
 
-// signIn gives what the link of an editor sets in a browser.
+// client is a browser without pages, in which an editor is signed in.
 func (d *busyDesk) client(who string) *http.Client {
 	d.t.Helper()
 	c := d.browser()

@@ -115,6 +115,11 @@ func (d *fakeDesk) source() *Source {
 
 var hiddenField = regexp.MustCompile(`<input type="hidden" name="([^"]+)" value="([^"]*)">`)
 
+// namesRule reports whether a page has the name of a rule, such as J5; the values of its forms may hold one by chance.
+func namesRule(page string) bool {
+	return regexp.MustCompile(`\b[IJOV][0-9]{1,2}\b`).MatchString(hiddenField.ReplaceAllString(page, ""))
+}
+
 // send opens a page and sends a form of it with its hidden fields and those that are given.
 func send(t *testing.T, s *Site, path, form string) (status int, location, body string) {
 	t.Helper()
@@ -276,7 +281,7 @@ func TestThePageOfAPairShowsBothSides(t *testing.T) {
 			t.Errorf("without %q: %s", want, page)
 		}
 	}
-	if strings.Contains(page, "J5") || strings.Count(page, "<article>") != 2 {
+	if namesRule(page) || strings.Count(page, "<article>") != 2 {
 		t.Error("it has the name of a rule, or not two articles")
 	}
 	inSpanish := bodyOf(t, ask(s, "GET", "/desk/cases/4", "", asLee))

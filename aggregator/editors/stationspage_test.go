@@ -120,7 +120,7 @@ func TestTheStationSaysWhatCameOfItsItems(t *testing.T) {
 				t.Errorf("%s: without %q: %s", as, want, page)
 			}
 		}
-		if strings.Count(page, "<article") != 2 || strings.Contains(page, "I2") || strings.Contains(page, "Failed notices") ||
+		if strings.Count(page, "<article") != 2 || namesRule(page) || strings.Contains(page, "Failed notices") ||
 			strings.Contains(page, "key=hidden") {
 			t.Errorf("%s: it has not an article for each feed, or a rule's name, a secret or notices: %s", as, page)
 		}
