@@ -78,7 +78,7 @@ func oneLineTitle(i *news.Item) string { return text.OneLine(i.Entry.Title) }
 func newStoryCard(r *request, s *news.Story) storyCard {
 	c := storyCard{
 		ID: s.ID, Path: rootPath + "stories/" + s.ID, Headline: headlineOf(r.language, s),
-		Status: translate(r.language, statusNames[s.Status]),
+		Status: statusIn(r.language, s.Status),
 	}
 	if i := leadItem(s); i != nil {
 		c.Station, c.Names, c.URL = r.settings.stationNamed(i.Station).Name, authors(i), i.Entry.URL
@@ -87,7 +87,15 @@ func newStoryCard(r *request, s *news.Story) storyCard {
 	return c
 }
 
-// statusNames say whether a story is published.
+// statusIn says whether a story is published: of one, where Spanish has another word for many.
+func statusIn(language string, status news.Status) string {
+	if language == "es" && status == news.Held {
+		return "Retenida"
+	}
+	return translate(language, statusNames[status])
+}
+
+// statusNames say whether stories are published.
 var statusNames = map[news.Status]string{news.Live: "Live", news.Held: "Held", news.Retracted: "Withdrawn"}
 
 // textOfStory is the text that a story shows, as sentences that no other has.

@@ -76,11 +76,11 @@ func TestStoriesAreListedAsTheFieldsAsk(t *testing.T) {
 	page = bodyOf(t, ask(s, "GET", "/desk/stories?words=Old&station=kmsa&day=2026-10-01&status=held", "", asAna))
 	if d.filter.Words != "Old" || d.filter.Station != "kmsa" || d.filter.Status != news.Held ||
 		!d.filter.From.Equal(time.Date(2026, 10, 1, 0, 0, 0, 0, time.UTC)) || d.filter.Before.Sub(d.filter.From) != 24*time.Hour ||
-		strings.Count(page, `<li><p><a href="/desk/stories/`) != 2 || !strings.Contains(page, `<option value="held" selected>Held`) {
+		strings.Count(page, `<li><div><p><a href="/desk/stories/`) != 2 || !strings.Contains(page, `<option value="held" selected>Held`) {
 		t.Errorf("%+v: %s", d.filter, page)
 	}
 	page = bodyOf(t, ask(s, "GET", "/desk/stories?words="+url.QueryEscape("https://ajo.example/st3"), "", asAna))
-	if strings.Count(page, `<li><p><a href="/desk/stories/`) != 1 || !strings.Contains(page, "Dam cracks") {
+	if strings.Count(page, `<li><div><p><a href="/desk/stories/`) != 1 || !strings.Contains(page, "Dam cracks") {
 		t.Errorf("an address: %s", page)
 	}
 	for path, want := range map[string]struct {
@@ -301,5 +301,14 @@ func TestEveryPageSaysHowManyCasesWait(t *testing.T) {
 	if page := bodyOf(t, ask(s, "GET", "/desk/account", "", asAna)); !strings.Contains(page,
 		`<a href="/desk/">To decide <span class="n" aria-hidden="true">6</span></a>`) {
 		t.Errorf("%s", page)
+	}
+}
+
+func TestAHeldStoryIsCalledSoInSpanish(t *testing.T) {
+	s, d := newTestDesk(t)
+	d.stories[2].Status = news.Held
+	page := bodyOf(t, ask(s, "GET", "/desk/cases/1", "", asLee))
+	if !strings.Contains(page, " · Retenida</p>") {
+		t.Error(page)
 	}
 }
