@@ -154,10 +154,6 @@ func noteVisit(tx txn, feed uint64, v news.FeedState) error {
 	}
 	b, key := tx.Bucket(bucketNoted), notedKey(notedOutage, feed)
 	noted := b.Get(key) != nil
-	since := v.Success
-	if since.IsZero() {
-		since = v.Failing
-	}
 	switch {
 	case v.Failures == 0 && noted:
 		since := momentFromKey(b.Get(key))
@@ -166,14 +162,68 @@ func noteVisit(tx txn, feed uint64, v news.FeedState) error {
 		}
 		return noteEvent(tx, news.Event{Kind: news.NoticeWell, When: v.Visited, Feed: v.Feed, Since: since,
 			Text: "The feed can be read again."})
-	case v.Failures > 0 && !noted && plan.ill > 0 && !since.IsZero() && v.Visited.Sub(since) >= plan.ill:
-		if err := b.Put(key, momentKey(since)); err != nil {
-			return err
-		}
-		return noteEvent(tx, news.Event{Kind: news.NoticeIll, When: v.Visited, Feed: v.Feed, Since: since,
-			Text: "The feed could not be read: " + v.Error + "."})
+	case !noted && plan.isIll(v, v.Visited):
+		return noteOutage(tx, feed, v, v.Visited)
 	}
 	return nil
+}
+
+// illSince is when a feed had its last success or, without any, failed first.
+func illSince(v news.FeedState) time.Time {
+	if v.Success.IsZero() {
+		return v.Failing
+	}
+	return v.Success
+}
+
+// isIll reports whether a feed has been without success for long at a time.
+func (p *noticePlan) isIll(v news.FeedState, at time.Time) bool {
+	since := illSince(v)
+	return v.Failures > 0 && !v.Retired && p.ill > 0 && !since.IsZero() && at.Sub(since) >= p.ill
+}
+
+// noteOutage notes that a feed is ill.
+func noteOutage(tx txn, feed uint64, v news.FeedState, now time.Time) error {
+	since := illSince(v)
+	if err := tx.Bucket(bucketNoted).Put(notedKey(notedOutage, feed), momentKey(since)); err != nil {
+		return err
+	}
+	return noteEvent(tx, news.Event{Kind: news.NoticeIll, When: now, Feed: v.Feed, Since: since,
+		Text: "The feed could not be read: " + v.Error + "."})
+}
+
+// NoteOutages notes which feeds have been without success for long by now, once each: a feed that fails is
+// visited seldom, and the next visit may be hours away.
+func (s *Store) NoteOutages(ctx context.Context, now time.Time) error {
+	plan := s.noticePlan.Load()
+	if plan == nil || plan.ill <= 0 {
+		return nil
+	}
+	states, err := s.FeedStates()
+	if err != nil {
+		return err
+	}
+	states = slices.DeleteFunc(states, func(v news.FeedState) bool { return !plan.isIll(v, now) })
+	if len(states) == 0 {
+		return nil
+	}
+	return s.update(ctx, func(tx txn) error {
+		changed := false
+		for _, v := range states {
+			feed := feedNumber(tx.sealedTx, v.Feed)
+			if feed == 0 || tx.Bucket(bucketNoted).Get(notedKey(notedOutage, feed)) != nil {
+				continue
+			}
+			changed = true
+			if err := noteOutage(tx, feed, v, now); err != nil {
+				return err
+			}
+		}
+		if !changed {
+			return errNothing
+		}
+		return nil
+	})
 }
 
 // NoteLapse notes that there was no backup for a time, once for each last backup.

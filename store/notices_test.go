@@ -139,6 +139,25 @@ func TestAFeedIsIllOnceAndWellOnce(t *testing.T) {
 	}
 }
 
+// A feed that fails is visited seldom: that it is ill is noted when it is, not at the next visit.
+func TestAFeedIsIllBetweenItsVisits(t *testing.T) {
+	h := newHeard(t, nightDesk)
+	feed, begin := storetest.Feeds[0], storetest.Begin
+	_, err := h.Save(t.Context(), news.FeedState{Feed: feed.URL, Station: feed.Station, Visited: begin.Add(3 * time.Hour),
+		Due: begin.Add(9 * time.Hour), Success: begin, Failures: 4, Failing: begin.Add(time.Hour), Error: "503"}, nil, nil)
+	h.must(err)
+	h.must(h.NoteOutages(t.Context(), begin.Add(6*time.Hour-time.Second)))
+	h.expectEvents("not yet")
+	h.must(h.NoteOutages(t.Context(), begin.Add(6*time.Hour)))
+	h.must(h.NoteOutages(t.Context(), begin.Add(7*time.Hour)))
+	h.expectEvents("after six hours", news.NoticeIll)
+	_, err = h.Save(t.Context(), news.FeedState{Feed: feed.URL, Station: feed.Station, Visited: begin.Add(9 * time.Hour),
+		Due: begin.Add(10 * time.Hour), Success: begin.Add(9 * time.Hour)}, nil, nil)
+	h.must(err)
+	h.must(h.NoteOutages(t.Context(), begin.Add(30*time.Hour)))
+	h.expectEvents("well", news.NoticeIll, news.NoticeWell)
+}
+
 func TestALapseOfBackupsIsOneEvent(t *testing.T) {
 	h := newHeard(t, nightDesk)
 	at := storetest.Begin

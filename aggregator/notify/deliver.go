@@ -29,6 +29,8 @@ type Store interface {
 	EndDeliveries(ctx context.Context, key string, events []uint64, end news.DeliveryEnd, now time.Time) error
 	// WasSent reports whether a partner was told of a story that it lacks.
 	WasSent(recipient uint64, story string) (bool, error)
+	// NoteOutages notes which feeds have been without success for long.
+	NoteOutages(ctx context.Context, now time.Time) error
 	// NoteLapse notes that there was no backup for a time.
 	NoteLapse(ctx context.Context, after time.Duration, now time.Time) error
 }
@@ -52,7 +54,7 @@ type Service struct {
 // How often new events are looked for, and backups.
 const (
 	watchEvery = time.Second
-	lapseEvery = 10 * time.Minute
+	causeEvery = time.Minute      // feeds that are ill, and backups that are late, are looked for
 	retryStore = 30 * time.Second // after the store failed
 )
 
@@ -76,7 +78,7 @@ func (s *Service) Run(ctx context.Context) {
 		running.Go(func() { s.serveRecipient(ctx, r) })
 	}
 	running.Go(func() { s.watchEvents(ctx) })
-	running.Go(func() { s.watchBackups(ctx) })
+	running.Go(func() { s.watchCauses(ctx) })
 	running.Wait()
 }
 
@@ -96,17 +98,16 @@ func (s *Service) watchEvents(ctx context.Context) {
 	}
 }
 
-// watchBackups has the store note when there was no backup for long.
-func (s *Service) watchBackups(ctx context.Context) {
-	if s.Backup <= 0 {
-		return
-	}
-	for {
-		if err := s.Store.NoteLapse(ctx, s.Backup, time.Now()); err != nil && ctx.Err() == nil {
-			s.Log.Error("cannot note that backups are late", "err", err)
+// watchCauses has the store note what happens by itself when nothing does for long. Just after the start,
+// feeds that were not visited meanwhile have a minute to be.
+func (s *Service) watchCauses(ctx context.Context) {
+	for waitFor(ctx, causeEvery, nil) {
+		err := s.Store.NoteOutages(ctx, time.Now())
+		if s.Backup > 0 {
+			err = errors.Join(err, s.Store.NoteLapse(ctx, s.Backup, time.Now()))
 		}
-		if !waitFor(ctx, lapseEvery, nil) {
-			return
+		if err != nil && ctx.Err() == nil {
+			s.Log.Error("cannot note that feeds are ill, or that backups are late", "err", err)
 		}
 	}
 }
