@@ -194,12 +194,12 @@ func noteOutage(tx txn, feed uint64, v news.FeedState, now time.Time) error {
 
 // NoteOutages notes which feeds have been without success for long by now, once each: a feed that fails is
 // visited seldom, and the next visit may be hours away.
-func (s *Store) NoteOutages(ctx context.Context, now time.Time) error {
-	plan := s.noticePlan.Load()
+func (l *leasing) NoteOutages(ctx context.Context, now time.Time) error {
+	plan := l.noticePlan.Load()
 	if plan == nil || plan.ill <= 0 {
 		return nil
 	}
-	states, err := s.FeedStates()
+	states, err := l.FeedStates()
 	if err != nil {
 		return err
 	}
@@ -207,7 +207,7 @@ func (s *Store) NoteOutages(ctx context.Context, now time.Time) error {
 	if len(states) == 0 {
 		return nil
 	}
-	return s.update(ctx, func(tx txn) error {
+	return l.update(ctx, func(tx txn) error {
 		changed := false
 		for _, v := range states {
 			feed := feedNumber(tx.sealedTx, v.Feed)

@@ -6,13 +6,13 @@ import (
 
 // LastDocument tells what a feed brought last and what came of it, with at most limit of its items. Of a
 // feed that is not known, or brought nothing yet, it is empty.
-func (s *Store) LastDocument(feed string, limit int) (d news.LastDocument, err error) {
-	err = s.view(func(tx *sealedTx) error {
+func (l *leasing) LastDocument(feed string, limit int) (d news.LastDocument, err error) {
+	err = l.view(func(tx *sealedTx) error {
 		marks, err := readMarks(tx, feedNumber(tx, feed))
 		if err != nil {
 			return err
 		}
-		load := s.unreadable.storyLoader(tx, readStory)
+		load := l.unreadable.storyLoader(tx, readStory)
 		for _, m := range marks {
 			d.Entries++
 			if m.Item == 0 {

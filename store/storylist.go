@@ -34,7 +34,7 @@ const maxListed = 1000
 // ListStories lists stories that have ids, from the shortest list that has them. It looks at
 // [maxListed] at most: where few are taken, the part ends early, and the next goes on there. What
 // cannot be read is left out.
-func (s *Store) ListStories(ctx context.Context, q StoryQuery) (found StoryList, err error) {
+func (p *publishing) ListStories(ctx context.Context, q StoryQuery) (found StoryList, err error) {
 	bucket, prefix := bucketOrder, []byte(nil)
 	switch {
 	case q.Flagged:
@@ -44,9 +44,9 @@ func (s *Store) ListStories(ctx context.Context, q StoryQuery) (found StoryList,
 	case q.Status == news.Retracted:
 		bucket, prefix = bucketUnpublished, []byte{listedWithdrawn}
 	}
-	err = s.view(func(tx *sealedTx) error {
+	err = p.view(func(tx *sealedTx) error {
 		found = StoryList{}
-		load := s.unreadable.storyLoader(tx, readStory)
+		load := p.unreadable.storyLoader(tx, readStory)
 		after, err := hex.DecodeString(q.After)
 		if err != nil {
 			after = nil // somebody made it up

@@ -29,18 +29,18 @@ var acts = map[news.CaseKind][]string{
 
 // answerCase does what a form of a case's page orders.
 func answerCase(s *Site, w http.ResponseWriter, r *request) {
-	c, ok := s.readCase(w, r)
+	c, ok := readCase(s, w, r)
 	if !ok {
 		return
 	}
 	do, station, _ := strings.Cut(r.PostForm.Get("do"), ":")
 	if !slices.Contains(acts[c.Kind], do) {
-		s.showCaseAs(w, r, c, http.StatusUnprocessableEntity, filled{Wrong: r.say("Choose what is to be done.")})
+		showCaseAs(s, w, r, c, http.StatusUnprocessableEntity, filled{Wrong: r.say("Choose what is to be done.")})
 		return
 	}
 	f := checkCaseForm(r, c, do)
 	if f.isWrong() {
-		s.showCaseAs(w, r, c, http.StatusUnprocessableEntity, f)
+		showCaseAs(s, w, r, c, http.StatusUnprocessableEntity, f)
 		return
 	}
 	o := orderOfCase(r, c, do, station, f.Chosen)
@@ -50,7 +50,7 @@ func answerCase(s *Site, w http.ResponseWriter, r *request) {
 		}
 	}
 	if strings.HasSuffix(do, "-all") && hasUnseen(c, o) {
-		s.showChanged(w, r, nil)
+		showChanged(s, w, r, nil)
 		return
 	}
 	number, err := s.Source.Decide(r.Context(), o)
@@ -58,12 +58,12 @@ func answerCase(s *Site, w http.ResponseWriter, r *request) {
 	var wrong *OrderError
 	switch {
 	case err == nil:
-		s.redirect(w, r, pathDone(s.nextCase(c.Case), number))
+		s.redirect(w, r, pathDone(nextCase(s, c.Case), number))
 	case errors.As(err, &changed), errors.As(err, &wrong) && !c.isOpen():
-		s.showChanged(w, r, changed)
+		showChanged(s, w, r, changed)
 	case errors.As(err, &wrong):
 		f.Wrong = r.say("That could not be done: %s", wrong.Error())
-		s.showCaseAs(w, r, c, http.StatusUnprocessableEntity, f)
+		showCaseAs(s, w, r, c, http.StatusUnprocessableEntity, f)
 	default:
 		s.fail(w, r, "cannot decide", err)
 	}
@@ -75,12 +75,12 @@ func hasUnseen(c shownCase, o news.Order) bool {
 }
 
 // showChanged answers with a case as it is now, since it is not what the form showed.
-func (s *Site) showChanged(w http.ResponseWriter, r *request, changed *ChangedError) {
-	c, ok := s.readCase(w, r)
+func showChanged(s *Site, w http.ResponseWriter, r *request, changed *ChangedError) {
+	c, ok := readCase(s, w, r)
 	if !ok {
 		return
 	}
-	s.showCaseAs(w, r, c, http.StatusConflict, filled{Wrong: changedWords(r, changed)})
+	showCaseAs(s, w, r, c, http.StatusConflict, filled{Wrong: changedWords(r, changed)})
 }
 
 // changedWords says that something is not what a form showed, and who changed it.
@@ -168,7 +168,7 @@ func orderOfCase(r *request, c shownCase, do, station string, chosen []string) n
 // nextCase is the path of the open case behind one that was decided, in the order in which they are
 // shown; of the first where it was the last; or of what is to be decided where none is open. A flood
 // that still waits is its own next.
-func (s *Site) nextCase(decided news.Case) string {
+func nextCase(s *Site, decided news.Case) string {
 	list, err := s.Source.Cases()
 	if err != nil {
 		return rootPath
@@ -192,7 +192,7 @@ func (s *Site) nextCase(decided news.Case) string {
 
 // neighborsOf are the paths of the open cases before and after one, in the order in which they are
 // shown; "": there is none.
-func (s *Site) neighborsOf(about news.Case) (previous, next string, err error) {
+func neighborsOf(s *Site, about news.Case) (previous, next string, err error) {
 	list, err := s.Source.Cases()
 	about.State = news.CaseOpen // as it was shown
 	for _, c := range list {

@@ -61,13 +61,13 @@ func (f filled) IsChosen(id string) bool { return slices.Contains(f.Chosen, id) 
 
 // showCase answers with the page of a case.
 func showCase(s *Site, w http.ResponseWriter, r *request) {
-	if c, ok := s.readCase(w, r); ok {
-		s.showCaseAs(w, r, c, http.StatusOK, filled{})
+	if c, ok := readCase(s, w, r); ok {
+		showCaseAs(s, w, r, c, http.StatusOK, filled{})
 	}
 }
 
 // readCase reads the case that the path names; otherwise it answers.
-func (s *Site) readCase(w http.ResponseWriter, r *request) (c shownCase, ok bool) {
+func readCase(s *Site, w http.ResponseWriter, r *request) (c shownCase, ok bool) {
 	number, err := strconv.ParseUint(r.PathValue("number"), 10, 64)
 	if err != nil {
 		s.notFound(w, r)
@@ -99,8 +99,8 @@ const maxFloodShown = 200
 func (c *shownCase) isOpen() bool { return c.State == news.CaseOpen || c.State == news.CaseHeld }
 
 // showCaseAs answers with the page of a case, with a form as it was sent.
-func (s *Site) showCaseAs(w http.ResponseWriter, r *request, c shownCase, status int, f filled) {
-	v, err := s.newCaseView(r, c, f)
+func showCaseAs(s *Site, w http.ResponseWriter, r *request, c shownCase, status int, f filled) {
+	v, err := newCaseView(s, r, c, f)
 	if err != nil {
 		s.fail(w, r, "cannot read what is around a case", err)
 		return
@@ -112,7 +112,7 @@ func (s *Site) showCaseAs(w http.ResponseWriter, r *request, c shownCase, status
 	s.show(w, r, page{template: "case", title: title, current: rootPath, status: status, data: v})
 }
 
-func (s *Site) newCaseView(r *request, c shownCase, f filled) (*caseView, error) {
+func newCaseView(s *Site, r *request, c shownCase, f filled) (*caseView, error) {
 	v := &caseView{
 		Path: casePath(c.Number), Kind: string(c.Kind), Why: translate(r.language, reasonOf(c.Case)),
 		Question: translate(r.language, questions[c.Kind]), CanAnswer: c.isOpen(), CanTrust: c.Kind == news.CaseFeed,
@@ -144,10 +144,10 @@ func (s *Site) newCaseView(r *request, c shownCase, f filled) (*caseView, error)
 			newMoment(r.language, r.settings.Desk, n.Since)})
 	}
 	var err error
-	if v.Previous, v.Next, err = s.neighborsOf(c.Case); err != nil {
+	if v.Previous, v.Next, err = neighborsOf(s, c.Case); err != nil {
 		return nil, err
 	}
-	return v, s.sayState(r, c, v)
+	return v, sayState(s, r, c, v)
 }
 
 // compare shows two stories side by side.
@@ -176,7 +176,7 @@ func (v *caseView) compare(r *request, a, b *news.Story) {
 }
 
 // sayState says who decided a case, or holds it.
-func (s *Site) sayState(r *request, c shownCase, v *caseView) error {
+func sayState(s *Site, r *request, c shownCase, v *caseView) error {
 	if c.State == news.CaseEnded {
 		v.State = translate(r.language, "Nothing is left to decide: what was asked has settled itself.")
 	}

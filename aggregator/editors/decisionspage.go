@@ -50,7 +50,7 @@ func showDecisions(s *Site, w http.ResponseWriter, r *request) {
 		decisions = decisions[:decisionsShown]
 		list.Older = decisionsPath + "?before=" + strconv.FormatUint(decisions[decisionsShown-1].Number, 10)
 	}
-	if list.Rows, err = s.rowsOf(r, decisions); err != nil {
+	if list.Rows, err = rowsOf(s, r, decisions); err != nil {
 		s.fail(w, r, "cannot read the stories of decisions", err)
 		return
 	}
@@ -58,7 +58,7 @@ func showDecisions(s *Site, w http.ResponseWriter, r *request) {
 }
 
 // rowsOf shows decisions.
-func (s *Site) rowsOf(r *request, decisions []news.Decision) (rows []decisionRow, err error) {
+func rowsOf(s *Site, r *request, decisions []news.Decision) (rows []decisionRow, err error) {
 	var ids []string
 	for _, d := range decisions {
 		if len(d.Stories) > 0 {
@@ -135,14 +135,14 @@ func undoDecision(s *Site, w http.ResponseWriter, r *request) {
 	case err != nil:
 		s.fail(w, r, "cannot undo a decision", err)
 	default:
-		s.redirect(w, r, pathDone(s.caseAfterUndo(d.Case), undo))
+		s.redirect(w, r, pathDone(caseAfterUndo(s, d.Case), undo))
 	}
 }
 
 // caseAfterUndo is the path of the case that an undo opened again, or of the first open one.
-func (s *Site) caseAfterUndo(number uint64) string {
+func caseAfterUndo(s *Site, number uint64) string {
 	if c, err := s.Source.Case(number); number != 0 && err == nil && c.State == news.CaseOpen {
 		return casePath(number)
 	}
-	return s.firstCase()
+	return firstCase(s)
 }

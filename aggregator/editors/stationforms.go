@@ -11,7 +11,7 @@ import (
 // answerStation does what a form of a station's page orders for one of its feeds: the field "feed" has
 // its name.
 func answerStation(s *Site, w http.ResponseWriter, r *request) {
-	station, ok := s.findStation(w, r)
+	station, ok := findStation(s, w, r)
 	if !ok {
 		return
 	}
@@ -23,24 +23,24 @@ func answerStation(s *Site, w http.ResponseWriter, r *request) {
 	at := slices.IndexFunc(reports, func(f FeedReport) bool { return f.Name == r.PostForm.Get("feed") })
 	switch do := r.PostForm.Get("do"); {
 	case do != "poll" && do != "trust":
-		s.showStationAs(w, r, station, http.StatusUnprocessableEntity, r.say("Choose what is to be done."))
+		showStationAs(s, w, r, station, http.StatusUnprocessableEntity, r.say("Choose what is to be done."))
 	case at < 0: // a reload has ended it
-		s.showStationAs(w, r, station, http.StatusConflict,
+		showStationAs(s, w, r, station, http.StatusConflict,
 			r.say("This has changed since you opened the page. Nothing was done."))
 	case do == "poll":
-		s.pollFeed(w, r, station, reports[at])
+		pollFeed(s, w, r, station, reports[at])
 	default:
-		s.trustFeed(w, r, station, reports[at])
+		trustFeed(s, w, r, station, reports[at])
 	}
 }
 
 // pollFeed visits a feed now.
-func (s *Site) pollFeed(w http.ResponseWriter, r *request, station news.Station, f FeedReport) {
+func pollFeed(s *Site, w http.ResponseWriter, r *request, station news.Station, f FeedReport) {
 	ended, err := s.Source.Poll(r.Context(), f.Feed.URL)
 	var wrong *OrderError
 	switch {
 	case errors.As(err, &wrong):
-		s.showStationAs(w, r, station, http.StatusUnprocessableEntity, r.say("That could not be done: %s", wrong.Error()))
+		showStationAs(s, w, r, station, http.StatusUnprocessableEntity, r.say("That could not be done: %s", wrong.Error()))
 	case err != nil:
 		s.fail(w, r, "cannot visit a feed", err)
 	case ended:
@@ -51,16 +51,16 @@ func (s *Site) pollFeed(w http.ResponseWriter, r *request, station news.Station,
 }
 
 // trustFeed has a feed be trusted again.
-func (s *Site) trustFeed(w http.ResponseWriter, r *request, station news.Station, f FeedReport) {
+func trustFeed(s *Site, w http.ResponseWriter, r *request, station news.Station, f FeedReport) {
 	o := newOrder(r, news.Trust)
 	o.Feed = f.Feed.URL
 	number, err := s.Source.Decide(r.Context(), o)
 	var wrong *OrderError
 	switch {
 	case errors.As(err, &wrong):
-		s.showStationAs(w, r, station, http.StatusUnprocessableEntity, r.say("That could not be done: %s", wrong.Error()))
+		showStationAs(s, w, r, station, http.StatusUnprocessableEntity, r.say("That could not be done: %s", wrong.Error()))
 	case errors.As(err, new(*ChangedError)):
-		s.showStationAs(w, r, station, http.StatusConflict,
+		showStationAs(s, w, r, station, http.StatusConflict,
 			r.say("This has changed since you opened the page. Nothing was done."))
 	case err != nil:
 		s.fail(w, r, "cannot trust a feed", err)

@@ -91,13 +91,13 @@ func showStations(s *Site, w http.ResponseWriter, r *request) {
 
 // showStation answers with the page of a station.
 func showStation(s *Site, w http.ResponseWriter, r *request) {
-	if station, ok := s.findStation(w, r); ok {
-		s.showStationAs(w, r, station, http.StatusOK, "")
+	if station, ok := findStation(s, w, r); ok {
+		showStationAs(s, w, r, station, http.StatusOK, "")
 	}
 }
 
 // findStation is the station that the path names; otherwise it answers that there is none.
-func (s *Site) findStation(w http.ResponseWriter, r *request) (news.Station, bool) {
+func findStation(s *Site, w http.ResponseWriter, r *request) (news.Station, bool) {
 	id := r.PathValue("id")
 	at := slices.IndexFunc(r.settings.Stations, func(station news.Station) bool { return station.ID == id })
 	if at < 0 {
@@ -108,8 +108,8 @@ func (s *Site) findStation(w http.ResponseWriter, r *request) (news.Station, boo
 }
 
 // showStationAs answers with the page of a station, and what was not done.
-func (s *Site) showStationAs(w http.ResponseWriter, r *request, station news.Station, status int, wrong string) {
-	v, err := s.newStationView(r, station)
+func showStationAs(s *Site, w http.ResponseWriter, r *request, station news.Station, status int, wrong string) {
+	v, err := newStationView(s, r, station)
 	if err != nil {
 		s.fail(w, r, "cannot tell how a station is doing", err)
 		return
@@ -118,7 +118,7 @@ func (s *Site) showStationAs(w http.ResponseWriter, r *request, station news.Sta
 	s.show(w, r, page{template: "station", title: station.Name, current: stationsPath, status: status, data: v})
 }
 
-func (s *Site) newStationView(r *request, station news.Station) (*stationView, error) {
+func newStationView(s *Site, r *request, station news.Station) (*stationView, error) {
 	v := &stationView{Path: stationPath(station.ID), Name: station.Name, URL: station.URL}
 	reports, err := s.Source.Feeds(station.ID)
 	if err != nil {

@@ -56,7 +56,7 @@ func showStories(s *Site, w http.ResponseWriter, r *request) {
 	status := http.StatusOK
 	if list.WordsWrong+list.DayWrong != "" {
 		status = http.StatusUnprocessableEntity
-	} else if err := s.fillStories(r, &list, f); errors.Is(err, ErrNoSearch) {
+	} else if err := fillStories(s, r, &list, f); errors.Is(err, ErrNoSearch) {
 		status = http.StatusServiceUnavailable
 		list.Notes = append(list.Notes, r.say("The search is not available now. Try again in a moment."))
 	} else if err != nil {
@@ -95,7 +95,7 @@ func (l *storyList) filter(r *request) StoryFilter {
 }
 
 // fillStories lists what is asked for. Words that name a story find it, whatever else is asked for.
-func (s *Site) fillStories(r *request, l *storyList, f StoryFilter) error {
+func fillStories(s *Site, r *request, l *storyList, f StoryFilter) error {
 	if name := l.Words; name != "" && f.After == "" && !strings.ContainsAny(name, " \t") {
 		named, err := s.Source.StoriesNamed(name)
 		if err != nil {

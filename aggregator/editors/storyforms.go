@@ -27,7 +27,7 @@ var storyVerbs = map[string]struct {
 
 // answerStory does what a form of a story's page orders.
 func answerStory(s *Site, w http.ResponseWriter, r *request) {
-	story, ok := s.readStory(w, r)
+	story, ok := readStory(s, w, r)
 	if !ok {
 		return
 	}
@@ -35,18 +35,18 @@ func answerStory(s *Site, w http.ResponseWriter, r *request) {
 	act, known := storyVerbs[do]
 	if !known {
 		wrong := storyFilled{filled: filled{Wrong: r.say("Choose what is to be done.")}}
-		s.showStoryAs(w, r, story, http.StatusUnprocessableEntity, wrong)
+		showStoryAs(s, w, r, story, http.StatusUnprocessableEntity, wrong)
 		return
 	}
 	o := newOrder(r, act.verb)
 	o.Stories = []string{story.ID}
-	f, err := s.fillStoryOrder(r, story, do, value, &o)
+	f, err := fillStoryOrder(s, r, story, do, value, &o)
 	switch {
 	case err != nil:
 		s.fail(w, r, "cannot read a story", err)
 		return
 	case f.isWrong():
-		s.showStoryAs(w, r, story, http.StatusUnprocessableEntity, f)
+		showStoryAs(s, w, r, story, http.StatusUnprocessableEntity, f)
 		return
 	}
 	if !slices.Contains(act.of, story.Status) { // only a form that is sent again is answered as the first time
@@ -57,19 +57,19 @@ func answerStory(s *Site, w http.ResponseWriter, r *request) {
 	var wrong *OrderError
 	switch {
 	case err == nil:
-		s.redirect(w, r, pathDone(s.firstCase(), number))
+		s.redirect(w, r, pathDone(firstCase(s), number))
 	case errors.As(err, &changed):
-		s.showStoryChanged(w, r, changed)
+		showStoryChanged(s, w, r, changed)
 	case errors.As(err, &wrong):
 		f.Wrong = r.say("That could not be done: %s", wrong.Error())
-		s.showStoryAs(w, r, story, http.StatusUnprocessableEntity, f)
+		showStoryAs(s, w, r, story, http.StatusUnprocessableEntity, f)
 	default:
 		s.fail(w, r, "cannot decide", err)
 	}
 }
 
 // fillStoryOrder fills in what a form orders, and says what is wrong with the form.
-func (s *Site) fillStoryOrder(r *request, story shownStory, do, value string, o *news.Order) (storyFilled, error) {
+func fillStoryOrder(s *Site, r *request, story shownStory, do, value string, o *news.Order) (storyFilled, error) {
 	f := storyFilled{filled: filled{Reason: o.Reason, Confirm: r.PostForm.Get("confirm")}}
 	f.ReasonWrong = wrongReason(r, f.Reason, do == "withdraw")
 	switch do {
@@ -96,13 +96,13 @@ func (s *Site) fillStoryOrder(r *request, story shownStory, do, value string, o 
 		if value != "" { // one of several
 			f.Other = value
 		}
-		return f, s.fillOther(r, story, &f, o)
+		return f, fillOther(s, r, story, &f, o)
 	}
 	return f, nil
 }
 
 // fillOther finds the story with which one is to be joined.
-func (s *Site) fillOther(r *request, story shownStory, f *storyFilled, o *news.Order) error {
+func fillOther(s *Site, r *request, story shownStory, f *storyFilled, o *news.Order) error {
 	if f.Other == "" {
 		f.OtherWrong = r.say("Type the address, the id or the GUID of the other story.")
 		return nil
@@ -131,16 +131,16 @@ func (s *Site) fillOther(r *request, story shownStory, f *storyFilled, o *news.O
 }
 
 // showStoryChanged answers with a story as it is now, since it is not what the form showed.
-func (s *Site) showStoryChanged(w http.ResponseWriter, r *request, changed *ChangedError) {
-	story, ok := s.readStory(w, r)
+func showStoryChanged(s *Site, w http.ResponseWriter, r *request, changed *ChangedError) {
+	story, ok := readStory(s, w, r)
 	if !ok {
 		return
 	}
-	s.showStoryAs(w, r, story, http.StatusConflict, storyFilled{filled: filled{Wrong: changedWords(r, changed)}})
+	showStoryAs(s, w, r, story, http.StatusConflict, storyFilled{filled: filled{Wrong: changedWords(r, changed)}})
 }
 
 // firstCase is the path of the first open case, or of what is to be decided where none is.
-func (s *Site) firstCase() string {
+func firstCase(s *Site) string {
 	list, err := s.Source.Cases()
 	if err == nil && len(list) > 0 && list[0].State == news.CaseOpen {
 		return casePath(list[0].Number)

@@ -72,14 +72,14 @@ func (f *storyFilled) isWrong() bool { return f.filled.isWrong() || f.OtherWrong
 
 // showStory answers with the page of a story.
 func showStory(s *Site, w http.ResponseWriter, r *request) {
-	if story, ok := s.readStory(w, r); ok {
-		s.showStoryAs(w, r, story, http.StatusOK, storyFilled{})
+	if story, ok := readStory(s, w, r); ok {
+		showStoryAs(s, w, r, story, http.StatusOK, storyFilled{})
 	}
 }
 
 // readStory reads the story that the path names; otherwise it answers. A former id leads to what the story
 // is now.
-func (s *Site) readStory(w http.ResponseWriter, r *request) (story shownStory, ok bool) {
+func readStory(s *Site, w http.ResponseWriter, r *request) (story shownStory, ok bool) {
 	id := r.PathValue("id")
 	found, err := s.Source.StoriesNamed(id)
 	if err == nil && len(found) == 0 {
@@ -115,8 +115,8 @@ func (s *Site) readStory(w http.ResponseWriter, r *request) (story shownStory, o
 }
 
 // showStoryAs answers with the page of a story, with a form as it was sent.
-func (s *Site) showStoryAs(w http.ResponseWriter, r *request, story shownStory, status int, f storyFilled) {
-	v, err := s.newStoryView(r, story, f)
+func showStoryAs(s *Site, w http.ResponseWriter, r *request, story shownStory, status int, f storyFilled) {
+	v, err := newStoryView(s, r, story, f)
 	if err != nil {
 		s.fail(w, r, "cannot read what was decided of a story", err)
 		return
@@ -126,7 +126,7 @@ func (s *Site) showStoryAs(w http.ResponseWriter, r *request, story shownStory, 
 	})
 }
 
-func (s *Site) newStoryView(r *request, story shownStory, f storyFilled) (v *storyView, err error) {
+func newStoryView(s *Site, r *request, story shownStory, f storyFilled) (v *storyView, err error) {
 	desk := r.settings.Desk
 	v = &storyView{
 		Path: storyPath(story.ID), Status: string(story.Status), State: stateInWords(r, story.Story),
@@ -151,7 +151,7 @@ func (s *Site) newStoryView(r *request, story shownStory, f storyFilled) (v *sto
 		}
 	}
 	v.Items = itemViews(r, story.Story)
-	v.History, err = s.rowsOf(r, story.past[:min(len(story.past), maxHistory)])
+	v.History, err = rowsOf(s, r, story.past[:min(len(story.past), maxHistory)])
 	return v, err
 }
 
