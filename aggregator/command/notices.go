@@ -155,12 +155,19 @@ func (a *app) factOf(e news.Event) (f notify.Fact, err error) {
 // isInFeed reports whether a story is young enough for the feed documents: that is counted back from the
 // newest one.
 func (a *app) isInFeed(story *news.Story) (bool, error) {
-	newest, err := a.store.ListStories(context.Background(), store.StoryQuery{Status: news.Live, Limit: 1})
-	if err != nil || len(newest.Stories) == 0 || story.ArchiveOnly {
-		return false, err
+	if story.ArchiveOnly {
+		return false, nil
 	}
+	newest := story.Published
+	err := a.store.EachStory(func(s *news.Story) bool {
+		if s.Status != news.Live {
+			return true
+		}
+		newest = s.Published
+		return false
+	})
 	maxAge := a.config.Publish.MaxAge
-	return maxAge == 0 || newest.Stories[0].Published.Sub(story.Published) < maxAge, nil
+	return maxAge == 0 || newest.Sub(story.Published) < maxAge, err
 }
 
 // killWords are the words against publishing a story, and whose they are.
