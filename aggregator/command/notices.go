@@ -38,7 +38,7 @@ func (a *app) mailServer() *notify.MailServer {
 	}
 	_, host, _ := strings.Cut(m.From, "@")
 	return &notify.MailServer{
-		Address: m.Server, TLS: m.TLS, User: m.User, Password: m.Password, From: m.From, Host: host,
+		Address: m.Server, TLS: m.TLS, User: m.User, Password: m.Password, Name: a.config.Desk.Title, From: m.From, Host: host,
 	}
 }
 
@@ -106,7 +106,7 @@ func (a *app) factOf(e news.Event) (f notify.Fact, err error) {
 	f.Event, f.Open = e, true
 	if e.Case != 0 {
 		switch c, err := a.store.Case(e.Case, time.Now()); {
-		case errors.Is(err, store.ErrUnknown): // its story was forgotten
+		case isMissing(err): // its story was forgotten
 			f.Open = false
 		case err != nil:
 			return f, err
@@ -126,7 +126,7 @@ func (a *app) factOf(e news.Event) (f notify.Fact, err error) {
 	seen := map[string]bool{}
 	for _, id := range f.Event.Stories[:min(len(f.Event.Stories), maxFactStories)] {
 		story, err := a.store.Story(id)
-		if errors.Is(err, store.ErrUnknown) { // it was forgotten
+		if isMissing(err) { // it was forgotten
 			continue
 		}
 		if err != nil {
@@ -173,7 +173,10 @@ func (a *app) isInFeed(story *news.Story) (bool, error) {
 // killWords are the words against publishing a story, and whose they are.
 func (a *app) killWords(story *news.Story) (string, error) {
 	notices, err := a.store.KillNotices(story)
-	if err != nil || len(notices) == 0 {
+	if isMissing(err) || err == nil && len(notices) == 0 {
+		return "", nil
+	}
+	if err != nil {
 		return "", err
 	}
 	n := notices[0]
@@ -184,6 +187,12 @@ func (a *app) killWords(story *news.Story) (string, error) {
 		}
 	}
 	return strings.Join(parts, ": "), nil
+}
+
+// isMissing reports whether something is not there, or cannot be read: that must not keep a recipient from
+// all else.
+func isMissing(err error) bool {
+	return errors.Is(err, store.ErrUnknown) || errors.Is(err, store.ErrRecord)
 }
 
 // judgeFact finds whether there is still something to tell of an event.

@@ -28,10 +28,10 @@ func NoticeID(d Desk, r news.Recipient, event uint64) string {
 
 // MailServer is the server that takes the desk's mail.
 type MailServer struct {
-	Address        string // host:port
-	TLS            bool   // from the first byte on
-	User, Password string // "": it asks for none
-	From           string
+	Address        string      // host:port
+	TLS            bool        // from the first byte on
+	User, Password string      // "": it asks for none
+	Name, From     string      // of the sender: what it is called, and its address
 	Host           string      // the desk's, in Message-IDs
 	Config         *tls.Config // nil: the system's
 }
@@ -116,7 +116,7 @@ func isLoopback(host string) bool {
 
 func (s MailServer) newMessage(m Mail) (*mail.Msg, error) {
 	message := mail.NewMsg(mail.WithEncoding(encodingOf(m.Text)), mail.WithNoDefaultUserAgent())
-	if err := errors.Join(message.From(s.From), message.To(m.To)); err != nil {
+	if err := errors.Join(message.FromFormat(OneLine(s.Name, maxLine), s.From), message.To(m.To)); err != nil {
 		return nil, err
 	}
 	message.Subject(OneLine(m.Subject, maxSubject))

@@ -36,7 +36,8 @@ func bodyOf(t *testing.T, m mailtest.Mail) string {
 func TestAMailHasTheHeadersOfANotice(t *testing.T) {
 	server := &mailtest.Server{}
 	at := server.Start(t, "127.0.0.1:0")
-	s := notify.MailServer{Address: at, From: "desk@fronteras.example", Host: "fronteras.example"}
+	s := notify.MailServer{Address: at, Name: "Fronteras, the Desk\r\nBcc: x", From: "desk@fronteras.example",
+		Host: "fronteras.example"}
 	if err := s.Send(t.Context(), notice()); err != nil {
 		t.Fatal(err)
 	}
@@ -48,7 +49,7 @@ func TestAMailHasTheHeadersOfANotice(t *testing.T) {
 	for name, want := range map[string]string{
 		"Message-Id": "<id-1@fronteras.example>", "Auto-Submitted": "auto-generated", "Bcc": "",
 		"List-Unsubscribe":      "<https://desk.example/unsubscribe/token>",
-		"List-Unsubscribe-Post": "List-Unsubscribe=One-Click", "From": "<desk@fronteras.example>",
+		"List-Unsubscribe-Post": "List-Unsubscribe=One-Click", "From": `"Fronteras, the Desk Bcc: x" <desk@fronteras.example>`,
 		"To": "<night@desk.example>", "Content-Type": "text/plain; charset=UTF-8",
 	} {
 		if have := m.Header.Get(name); have != want {
