@@ -27,8 +27,9 @@ type player struct {
 	d        *busyDesk
 	keyboard bool   // no mouse: Tab, Enter, Space and letters
 	language string // of the pages
-	acts     int    // links followed and forms sent
-	status   int64  // of the answer that is shown
+	signedIn bool
+	acts     int   // links followed and forms sent
+	status   int64 // of the answer that is shown
 }
 
 // maxLoad is how long a page may take to load, on a busy machine.
@@ -43,6 +44,7 @@ func newPlayer(t *testing.T, b *browser, d *busyDesk, who string, v view, script
 	tellBrowser(t, b.ctx, network.ClearBrowserCookies, cdp.Empty{})
 	p.load(chromedp.Navigate(d.link(who)))
 	p.press(p.label("Sign in"))
+	p.signedIn = true
 	return p
 }
 
@@ -61,7 +63,7 @@ func (p *player) label(english string) string {
 // spanishLabels are the labels of the pages in Spanish.
 var spanishLabels = map[string]string{
 	"Sign in": "Entrar", "To decide": "Por decidir", "Stories": "Notas", "Stations": "Emisoras",
-	"Decisions": "Decisiones", "Account": "Cuenta", "Search stories": "Buscar notas", "Search": "Buscar", "Undo": "Deshacer",
+	"Decisions": "Decisiones", "Account": "Cuenta", "Sign out": "Salir", "Search stories": "Buscar notas", "Search": "Buscar", "Undo": "Deshacer",
 	"Two stories": "Dos notas", "One story, %s made it": "Una nota, la hizo %s", "Hold both": "Retener ambas",
 	"Reason": "Motivo", "Withdraw": "Retirar", "Type PUBLISH to confirm": "Escriba PUBLISH para confirmar",
 	"Publish although killed": "Publicar a pesar del aviso", "Publish chosen": "Publicar las elegidas",

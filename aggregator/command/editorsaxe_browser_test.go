@@ -91,6 +91,7 @@ func TestPagesOfEditorsAreAccessible(t *testing.T) {
 			p.look("decisions", func() { p.open("/desk/decisions") })
 
 			// Whoever is not signed in sees these in the browser's language.
+			p.signedIn = false
 			tellBrowser(t, b.ctx, network.ClearBrowserCookies, cdp.Empty{})
 			tellBrowser(t, b.ctx, network.SetExtraHTTPHeaders, network.SetExtraHTTPHeadersParams{
 				Headers: network.Headers{"Accept-Language": language},
@@ -117,6 +118,12 @@ func (p *player) look(name string, open func()) {
 		open()
 		if in := evaluate[string](t, p.ctx, `document.documentElement.lang`); in != p.language {
 			t.Errorf("it is in %q", in)
+		}
+		for name, role := range map[string]string{"To decide": "link", "Stories": "link", "Stations": "link", "Decisions": "link",
+			"Account": "link", "Search stories": "searchbox", "Search": "button", "Sign out": "button"} {
+			if p.signedIn && len(p.findAll(role, p.label(name), 0)) == 0 {
+				t.Errorf("it has no %s “%s”", role, p.label(name))
+			}
 		}
 		for _, v := range []view{{p.language, 1366, "light"}, {p.language, 320, "dark"}} {
 			p.see(v.width, v.scheme)

@@ -38,11 +38,12 @@ var (
 	busyKilled = []string{"Dam report warns of cracks", "Bridge report warns of rust"}
 	busyFlood  = []string{
 		"Fair opens with a mule", "Library lends seeds", "Choir sings in the mine", "Chile harvest begins", "Clinic moves downtown",
-		"Rail club paints a caboose", "Bees return to the orchard",
+		"Rail club paints a caboose", "Bees return to " + busyLong,
 	}
 )
 
 const (
+	busyLong      = "Donaudampfschifffahrtsgesellschaftskapitaensmuetzenabzeichenfabrik" // one word, wider than a phone
 	busyWithdrawn = "Ferry stops at the lower landing"
 	busyLive      = "Pelicans winter at Animas lake"
 	busyJoined    = "Copper museum reopens with photographs"
@@ -56,8 +57,8 @@ func newBusyDesk(t *testing.T) *busyDesk {
 	text := fmt.Sprintf("desk: {title: {en: Border Desk, es: Redacción Frontera}, url: '%s', timezone: America/Denver}\n"+
 		"listen: %s\nstations:\n", d.public, strings.TrimPrefix(d.public, "http://"))
 	for _, id := range []string{"kmsa", "kdem", "kara", "bisbee", "pasonorte", "yvpm", "fronteriza"} {
-		text += fmt.Sprintf("  - {id: %s, name: %s, url: 'https://%s.example', feeds: [{url: 'file:%s.xml', every: 24h}]}\n", id,
-			busyStations[id], id, id)
+		text += fmt.Sprintf("  - {id: %s, name: %s, url: 'https://%s.example', feeds: [{url: 'file:%s', every: 24h}]}\n", id,
+			busyStations[id], id, busyFile(id))
 	}
 	text += "editors: {people: [{id: ana, name: Ana Paz, email: ana@kmsa.example, station: kmsa, language: en}, " +
 		"{id: luz, name: Luz Vega, email: luz@kmsa.example, language: es}, {id: lee, name: Lee Orr, email: lee@kmsa.example}]}\n"
@@ -162,6 +163,14 @@ func (d *busyDesk) writeUnusual() {
 		busyItem{slug: "lanes", title: "New lanes open on the bridge", hours: 12, text: "Two lanes opened."})
 }
 
+// busyFile is the name of a station's feed: of one, a long one without a place to break it.
+func busyFile(station string) string {
+	if station == "fronteriza" {
+		return strings.Repeat("fronteriza", 12) + ".xml"
+	}
+	return station + ".xml"
+}
+
 // writeFeed writes a station's feed, with something more in its channel.
 func (d *busyDesk) writeFeed(station, more string, items ...busyItem) {
 	d.t.Helper()
@@ -178,7 +187,7 @@ func (d *busyDesk) writeFeed(station, more string, items ...busyItem) {
 			d.began.Add(-time.Duration(i.hours)*time.Hour).UTC().Format(time.RFC1123Z), i.text, i.more)
 	}
 	b.WriteString("</channel></rss>")
-	if err := os.WriteFile(filepath.Join(filepath.Dir(d.file), station+".xml"), []byte(b.String()), 0o600); err != nil {
+	if err := os.WriteFile(filepath.Join(filepath.Dir(d.file), busyFile(station)), []byte(b.String()), 0o600); err != nil {
 		d.t.Fatal(err)
 	}
 }

@@ -299,7 +299,7 @@ func TestEveryPageSaysHowManyCasesWait(t *testing.T) {
 	s, _ := newTestDesk(t)
 	s.Source.CountOpen = func() (int, error) { return 6, nil }
 	if page := bodyOf(t, ask(s, "GET", "/desk/account", "", asAna)); !strings.Contains(page,
-		`<a href="/desk/">To decide <span class="n" aria-hidden="true">6</span></a>`) {
+		`<a href="/desk/">To decide<span class="n" aria-hidden="true">6</span></a>`) {
 		t.Errorf("%s", page)
 	}
 }
