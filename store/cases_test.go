@@ -223,6 +223,71 @@ func TestWhatIsHeldForAPairIsDecidedWhenItIsReleased(t *testing.T) {
 	}
 }
 
+// What was held until it is known whether two stories are one is published when that is answered, by one
+// decision; its undo holds it again.
+func TestWhatIsHeldForAPairIsPublishedWhenThatIsAnswered(t *testing.T) {
+	for _, answer := range []struct {
+		name  string
+		order news.Order
+		live  int
+	}{
+		{"two", news.Order{Verb: news.Split}, 2},
+		{"one", news.Order{Verb: news.Join}, 1},
+		{"one, made by the second", news.Order{Verb: news.Join, Maker: "kmsa"}, 1},
+		{"one, made elsewhere", news.Order{Verb: news.Join, Maker: news.NoMaker}, 1},
+	} {
+		t.Run(answer.name, func(t *testing.T) {
+			c := newCouncil(t)
+			both := []string{c.a, c.b}
+			statuses := func() map[news.Status]int {
+				found := map[news.Status]int{}
+				for id := range map[string]bool{c.story(c.a).ID: true, c.story(c.b).ID: true} {
+					found[c.story(id).Status]++
+				}
+				return found
+			}
+			before := c.story(c.a).Modified
+			c.decide(news.Order{Verb: news.Hold, Stories: both, Case: 1})
+			c.expect("held", news.CaseHeld)
+			o := answer.order
+			o.Stories, o.Case = both, 1
+			number := c.decide(o)
+			c.expect("answered", "")
+			if got := statuses(); got[news.Live] != answer.live || len(got) != 1 {
+				t.Errorf("answered: %v", got)
+			}
+			if known, err := c.Case(1, c.now); err != nil || known.State != news.CaseDecided || known.Decision != number {
+				t.Errorf("answered: %+v, %v", known, err)
+			}
+			if answer.order.Verb == news.Split && !c.story(c.a).Modified.Equal(before) {
+				t.Errorf("modified was %v, and is %v", before, c.story(c.a).Modified)
+			}
+			c.decide(news.Order{Verb: news.Undo, Decision: number})
+			if got := statuses(); got[news.Held] != 2 {
+				t.Errorf("undone: %v", got)
+			}
+		})
+	}
+}
+
+// A pair that is answered without its case is not published: who types a command sees what is held.
+func TestAnAnswerByCommandLeavesWhatIsHeld(t *testing.T) {
+	c := newCouncil(t)
+	both := []string{c.a, c.b}
+	c.decide(news.Order{Verb: news.Hold, Stories: both, Case: 1})
+	c.decide(news.Order{Verb: news.Split, Stories: both})
+	if s := c.story(c.a); s.Status != news.Held {
+		t.Errorf("it is %s", s.Status)
+	}
+}
+
+func (c *council) story(id string) *news.Story {
+	c.t.Helper()
+	story, err := c.Story(id)
+	c.must(err)
+	return story
+}
+
 // A file of an earlier version has flags and no cases: it gets them when it is first used.
 func TestWhatAnEarlierVersionAskedGetsCases(t *testing.T) {
 	c := newCouncil(t)

@@ -132,7 +132,11 @@ func decideOrder(tx txn, o news.Order, now time.Time) (rulings []news.Ruling, er
 		ruling, err = dismissal(tx, o, now)
 		rulings = []news.Ruling{ruling}
 	default:
-		rulings, err = tx.rules.Rulings(readerAt(tx, now), o, now)
+		if rulings, err = tx.rules.Rulings(readerAt(tx, now), o, now); err == nil {
+			var released []news.Ruling
+			released, err = releaseAnswered(tx, o, now)
+			rulings = append(rulings, released...)
+		}
 	}
 	if err != nil {
 		return nil, err
@@ -146,6 +150,43 @@ func decideOrder(tx txn, o news.Order, now time.Time) (rulings []news.Ruling, er
 		}
 	}
 	return rulings, nil
+}
+
+// releaseAnswered is the rest of an answer to a pair that an editor holds: what was held until it is known
+// whether it is one story is published then. What something else holds stays held.
+func releaseAnswered(tx txn, o news.Order, now time.Time) ([]news.Ruling, error) {
+	if o.Case == 0 || o.Verb != news.Join && o.Verb != news.Split {
+		return nil, nil
+	}
+	record, err := readCaseRecord(tx.sealedTx, o.Case)
+	if errors.Is(err, ErrUnknown) || err == nil && (record.Holds == 0 || record.Kind != news.CasePair) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	r := readerAt(tx, now)
+	release := o
+	release.Verb, release.Stories, release.Maker = news.Release, nil, ""
+	for _, id := range record.Stories {
+		n := indexOfIDs().lookupValue(tx.sealedTx, []byte(id))
+		if n == nil {
+			continue
+		}
+		story := r.Story(numberFromKey(n))
+		isHeldToo := func(i *news.Item) bool { return i.Hold != nil }
+		if story.Status == news.Held && !slices.ContainsFunc(story.Items, isHeldToo) {
+			release.Stories = append(release.Stories, id)
+		}
+	}
+	if len(release.Stories) == 0 {
+		return nil, nil
+	}
+	released, err := tx.rules.Rulings(r, release, now)
+	if errors.As(err, new(*identity.KilledError)) {
+		return nil, nil
+	}
+	return released, err
 }
 
 // putRuling writes a ruling, twice: nothing else could bring it back.
