@@ -102,7 +102,7 @@ func requestLink(s *Site, w http.ResponseWriter, r *request) {
 func (s *Site) mailLink(ctx context.Context, settings *Settings, email, to string) {
 	var editor *news.DeskEditor
 	for _, e := range settings.Editors {
-		if strings.EqualFold(e.Email, email) {
+		if session.IsSameEmail(e.Email, email) {
 			editor = &e
 		}
 	}

@@ -311,6 +311,26 @@ func TestALinkIsMailedToEditorsAndNobodyLearnsWhoTheyAre(t *testing.T) {
 }
 
 // The answer does not wait for the mail server, so it takes no longer where there is something to mail.
+// An address that Unicode folds into an editor's is another: it is counted by itself, so it gets no mail.
+func TestNoOtherSpellingOfAnAddressIsMailedMoreOften(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s, mails := newTestSite(t), &mailbox{}
+		s.Settings().Send = mails.send
+		for _, email := range []string{
+			"ana@kmsa.example", "ANA@kmsa.example", "ana@KMSA.example", "ana@kmſa.example", "ana@\u212amsa.example",
+			"ana@\u212amſa.example", "Ana@kmsa.example",
+		} {
+			ask(s, "POST", "/desk/sign-in", url.Values{"email": {email}}.Encode())
+			synctest.Wait()
+		}
+		time.Sleep(time.Second) // for what is mailed
+		synctest.Wait()
+		if len(mails.sent) != 3 {
+			t.Errorf("%d links were mailed", len(mails.sent))
+		}
+	})
+}
+
 func TestTheAnswerDoesNotWaitForTheMail(t *testing.T) {
 	s, begun, may := newTestSite(t), make(chan bool), make(chan bool)
 	s.Settings().Send = func(context.Context, string, string, string) error {

@@ -3,7 +3,6 @@ package session
 import (
 	"crypto/sha256"
 	"net/netip"
-	"strings"
 	"sync"
 	"time"
 )
@@ -37,7 +36,7 @@ func (l *Limits) CountTry(client netip.Prefix) (wait time.Duration) {
 func (l *Limits) CountRequest(address string) (wait time.Duration) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	return l.addresses.count(sha256.Sum256([]byte(strings.ToLower(address))), mostRequests, mailsWindow, time.Now())
+	return l.addresses.count(sha256.Sum256([]byte(lowerEmail(address))), mostRequests, mailsWindow, time.Now())
 }
 
 // counter knows when each of some was counted lately.

@@ -45,6 +45,9 @@ func TestTheFourthLinkToAnAddressInAnHourWaits(t *testing.T) {
 		if wait := l.CountRequest("ana@kmsa.example"); wait != time.Hour {
 			t.Errorf("the fourth waits %s", wait)
 		}
+		if wait := l.CountRequest("ana@kmſa.example"); wait != 0 { // a long s: see IsSameEmail
+			t.Errorf("another's that looks alike waits %s", wait)
+		}
 		if wait := l.CountRequest("lee@kmsa.example"); wait != 0 {
 			t.Errorf("another waits %s", wait)
 		}

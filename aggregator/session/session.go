@@ -230,11 +230,24 @@ func Find(editors []news.DeskEditor, name string) (news.DeskEditor, bool) { retu
 
 func find(editors []news.DeskEditor, name string) (news.DeskEditor, bool) {
 	for _, e := range editors {
-		if name != "" && (e.ID == name || strings.EqualFold(e.Email, name)) {
+		if name != "" && (e.ID == name || IsSameEmail(e.Email, name)) {
 			return e, true
 		}
 	}
 	return news.DeskEditor{}, false
+}
+
+// IsSameEmail reports whether two emails are one. They have no case, but in ASCII alone: a letter that
+// Unicode folds into one of these, such as the long s, makes another address.
+func IsSameEmail(a, b string) bool { return lowerEmail(a) == lowerEmail(b) }
+
+func lowerEmail(email string) string {
+	return strings.Map(func(c rune) rune {
+		if 'A' <= c && c <= 'Z' {
+			c += 'a' - 'A'
+		}
+		return c
+	}, email)
 }
 
 // tokenSize is how many random bytes a token is of.

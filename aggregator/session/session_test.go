@@ -387,6 +387,8 @@ func TestOnlyTheProxySaysWhoARequestIsFrom(t *testing.T) {
 		{"an IPv4 address in the form of IPv6", "[::ffff:10.1.2.3]:4000", []string{"ana"}, "ana", nil},
 		{"an unknown name", "10.1.2.3:4000", []string{"eve"}, "", session.ErrUnknownName},
 		{"the name, not the id", "10.1.2.3:4000", []string{"Ana Paz"}, "", session.ErrUnknownName},
+		{"a letter that Unicode folds", "10.1.2.3:4000", []string{"ana@kmſa.example"}, "", session.ErrUnknownName},
+		{"another such letter", "10.1.2.3:4000", []string{"ana@\u212amsa.example"}, "", session.ErrUnknownName},
 		{"said twice", "10.1.2.3:4000", []string{"ana", "lee"}, "", session.ErrUnknownName},
 		{"two in one", "10.1.2.3:4000", []string{"ana, lee"}, "", session.ErrUnknownName},
 		{"an empty one, and a session", "10.1.2.3:4000", []string{""}, "lee", nil},
