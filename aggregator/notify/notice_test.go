@@ -236,6 +236,21 @@ func TestADiscordMessageIsCutAtItsBound(t *testing.T) {
 	}
 }
 
+func TestNoHeadlineIsALinkInDiscord(t *testing.T) {
+	f := facts()[0]
+	f.Stories[0].Title = "[Sign in](https://evil.example/desk/)"
+	r := news.Recipient{As: news.AsDiscord}
+	got, err := sendTo(t, r, notify.NewNotice(deskIn(t, "en", ""), r, f), http.StatusOK)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var body struct{ Content string }
+	if err := json.Unmarshal([]byte(got.body), &body); err != nil || strings.Contains(body.Content, "](") ||
+		!strings.Contains(body.Content, `[Sign in]\(https://evil.example/desk/)`) {
+		t.Errorf("%q, %v", body.Content, err)
+	}
+}
+
 // Partners hear of stories that they lack, and of what becomes of those that they have.
 func TestPartnersHearOfTheirStories(t *testing.T) {
 	partner := news.Recipient{Partner: "azpm", Of: news.PartnerNoticeKinds}

@@ -106,7 +106,7 @@ func requestOf(r news.Recipient, n Notice, now time.Time) (body []byte, header h
 	case news.AsSlack:
 		body, err = marshal(map[string]string{"text": escapeSlack(plainText(n))})
 	case news.AsDiscord:
-		body, err = marshal(map[string]any{"content": cutText(plainText(n), maxDiscord),
+		body, err = marshal(map[string]any{"content": cutText(escapeDiscord(plainText(n)), maxDiscord),
 			"allowed_mentions": map[string][]string{"parse": {}}})
 	case news.AsTeams:
 		body, err = marshal(newTeamsMessage(n))
@@ -154,6 +154,9 @@ func plainText(n Notice) string { return n.Subject + "\n" + strings.TrimRight(n.
 func escapeSlack(text string) string {
 	return strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;").Replace(text)
 }
+
+// escapeDiscord keeps foreign words from being a link that shows another address than its own.
+func escapeDiscord(text string) string { return strings.ReplaceAll(text, "](", `]\(`) }
 
 // webhookBody is a notice for programs. Its shape is a contract.
 type webhookBody struct {
