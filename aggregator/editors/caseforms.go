@@ -45,7 +45,8 @@ func answerCase(s *Site, w http.ResponseWriter, r *request) {
 	}
 	o := orderOfCase(r, c, do, station, f.Chosen)
 	if !c.isOpen() { // only a form that is sent again is answered as the first time
-		for id := range o.Seen {
+		o.Seen = map[string]string{}
+		for _, id := range c.Stories { // whatever it says that it showed
 			o.Seen[id] = "decided"
 		}
 	}

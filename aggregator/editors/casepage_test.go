@@ -264,6 +264,10 @@ func TestADecidedCaseSaysWhoDecidedItAndTakesNoOtherAnswer(t *testing.T) {
 	if len(d.ordered) != 1 || d.ordered[0].Seen["st1"] == d.stories[0].Seen() {
 		t.Errorf("ordered is %v, which would count", d.ordered)
 	}
+	ask(s, "POST", "/desk/cases/4", "do=hold&form=y", asAna) // which does not say what it showed
+	if seen := d.ordered[1].Seen; len(seen) != 2 || seen["st1"] == d.stories[0].Seen() || seen["st2"] == "" {
+		t.Errorf("ordered is %v, which would count", d.ordered[1])
+	}
 }
 
 func TestThePageOfAPairShowsBothSides(t *testing.T) {
@@ -366,6 +370,21 @@ func TestDecisionsAreListedAndUndone(t *testing.T) {
 	if got := ask(s, "POST", "/desk/decisions/60/undo", "form=y", asAna); got.StatusCode != 409 {
 		t.Errorf("undone twice: %s", got.Status)
 	}
+	// Two undo it at once: what the page knows of it is older than what the order meets.
+	reads := 0
+	s.Decision = func(uint64) (*news.Decision, error) {
+		reads++
+		d := news.Decision{Number: 57, Verb: news.Hold}
+		if reads > 1 {
+			d.Undone = &news.Undoing{Number: 62, Who: "lee", When: noon}
+		}
+		return &d, nil
+	}
+	if got := ask(s, "POST", "/desk/decisions/57/undo", "form=z", asAna); got.StatusCode != 409 ||
+		!strings.Contains(bodyOf(t, got), "Lee Orr has undone this already") {
+		t.Errorf("undone meanwhile: %s", got.Status)
+	}
+	s.Decision = func(uint64) (*news.Decision, error) { return nil, ErrNone }
 	if got := ask(s, "POST", "/desk/decisions/99/undo", "form=y", asAna); got.StatusCode != 404 {
 		t.Errorf("what is not there: %s", got.Status)
 	}

@@ -126,6 +126,11 @@ func undoDecision(s *Site, w http.ResponseWriter, r *request) {
 		undo, err = s.Source.Decide(r.Context(), o)
 	}
 	var wrong *OrderError
+	if errors.As(err, &wrong) { // somebody may have undone it meanwhile
+		if now, err := s.Decision(number); err == nil && now != nil {
+			d = now
+		}
+	}
 	switch {
 	case errors.As(err, &wrong) && d.Undone != nil:
 		s.refuse(w, r, http.StatusConflict, "%s has undone this already. Nothing was done.",

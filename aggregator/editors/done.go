@@ -36,6 +36,10 @@ func (s *Site) doneBefore(r *request, v *view) *done {
 		return nil // somebody made the address up
 	}
 	line := &done{Text: v.T(sentences[d.Verb]), Number: d.Number}
+	if u := d.Undone; u != nil { // the page is loaded again, or its form was sent again
+		line.Text = r.say("Undone by %s, %s", r.settings.personNamed(u.Who),
+			newMoment(r.language, r.settings.Desk, u.When).Words)
+	}
 	if len(d.Stories) == 1 && s.Source != nil {
 		if stories, err := s.Source.Stories(d.Stories); err == nil && len(stories) == 1 {
 			line.Path, line.Headline = v.Path(storyPath(stories[0].ID)), headlineOf(r.language, stories[0])

@@ -103,7 +103,7 @@ func (s *Site) onlySignedIn(next handler) handler {
 		who, err := s.identify(r)
 		switch {
 		case errors.Is(err, session.ErrUnknownName):
-			s.refuse(w, r, http.StatusForbidden, "The proxy says that you are somebody who is not an editor here.")
+			s.refuseUnknown(w, r)
 		case errors.Is(err, session.ErrSignedOut) && r.Method == http.MethodPost:
 			s.refuse(w, r, http.StatusUnauthorized, "You are not signed in, so nothing was done.")
 		case errors.Is(err, session.ErrSignedOut):
@@ -118,6 +118,22 @@ func (s *Site) onlySignedIn(next handler) handler {
 			}
 		}
 	}
+}
+
+// unlessUnknown hands requests on but of those whom the proxy calls by a name that no editor has: a link
+// would not sign them in.
+func unlessUnknown(next handler) handler {
+	return func(s *Site, w http.ResponseWriter, r *request) {
+		if _, err := s.identify(r); errors.Is(err, session.ErrUnknownName) {
+			s.refuseUnknown(w, r)
+			return
+		}
+		next(s, w, r)
+	}
+}
+
+func (s *Site) refuseUnknown(w http.ResponseWriter, r *request) {
+	s.refuse(w, r, http.StatusForbidden, "The proxy says that you are somebody who is not an editor here.")
 }
 
 // identify says who makes a request.

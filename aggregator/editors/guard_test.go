@@ -14,6 +14,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"fronteras/aggregator/identity"
 	"fronteras/aggregator/news"
@@ -178,6 +179,21 @@ func TestAnswersHaveTheirStatus(t *testing.T) {
 }
 
 // Whatever is asked for, who is not signed in gets the same answer.
+func TestWhomTheProxyCallsByAnUnknownNameIsNotLedToSignIn(t *testing.T) {
+	s := newTestSite(t)
+	s.Settings().Send = (&mailbox{}).send
+	for _, path := range []string{"/desk/", "/desk/sign-in", "/desk/sign-in?to=/desk/", newLink(t, s, "ana")} {
+		for _, method := range []string{"GET", "POST"} {
+			if got := ask(s, method, path, "", "X-Test-Editor: eve"); got.StatusCode != 403 || len(got.Cookies()) > 0 {
+				t.Errorf("%s %s: %s, %v", method, path, got.Status, got.Cookies())
+			}
+		}
+	}
+	if got := ask(s, "GET", stylePath(), "", "X-Test-Editor: eve"); got.StatusCode != 200 {
+		t.Errorf("the style of the page that says so: %s", got.Status)
+	}
+}
+
 func TestWhoIsNotSignedInDoesNotLearnWhatThereIs(t *testing.T) {
 	s := newTestSite(t)
 	for _, path := range []string{"/desk/", "/desk/none", "/desk/cases/7?a=b", "/desk//x", "/desk/a/../b"} {
@@ -320,6 +336,9 @@ func TestWhatWasDecidedIsSaidWithItsUndo(t *testing.T) {
 	s := newTestSite(t)
 	s.Decision = func(n uint64) (*news.Decision, error) {
 		switch n {
+		case 6:
+			noon := time.Date(2026, 10, 2, 12, 0, 0, 0, time.UTC)
+			return &news.Decision{Number: 6, Verb: news.Join, Undone: &news.Undoing{Number: 7, Who: "lee", When: noon}}, nil
 		case 7:
 			return &news.Decision{Number: 7, Verb: news.Join}, nil
 		case 8:
@@ -335,6 +354,10 @@ func TestWhatWasDecidedIsSaidWithItsUndo(t *testing.T) {
 	if body := bodyOf(t, ask(s, "GET", "/desk/?done=8", "", asLee)); !strings.Contains(body, "Se confía") ||
 		strings.Contains(body, "/undo") {
 		t.Errorf("a trust, which has no undo: %s", body)
+	}
+	if body := bodyOf(t, ask(s, "GET", "/desk/?done=6", "", asAna)); strings.Contains(body, "one now") ||
+		!strings.Contains(body, `<p role="status">Undone by Lee Orr, Oct 2, 2026, 12:00 PM</p>`) || strings.Contains(body, "/undo") {
+		t.Errorf("what has been undone since: %s", body)
 	}
 	for _, made := range []string{"9", "-1", "x", ""} {
 		if body := bodyOf(t, ask(s, "GET", "/desk/?done="+made, "", asAna)); strings.Contains(body, "status") {

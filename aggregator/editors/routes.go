@@ -45,8 +45,8 @@ func sourceRoutes() []route {
 // openRoutes lists what is there for everybody.
 func openRoutes() []route {
 	list := []route{
-		{signInPath, showSignIn, requestLink},
-		{signInPath + "/{token}", showLink, redeemLink},
+		{signInPath, unlessUnknown(showSignIn), unlessUnknown(requestLink)},
+		{signInPath + "/{token}", unlessUnknown(showLink), unlessUnknown(redeemLink)},
 	}
 	for _, a := range assets() {
 		list = append(list, route{a.path, a.serve, nil})
