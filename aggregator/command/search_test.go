@@ -84,6 +84,17 @@ func serveSearchDesk(t *testing.T, configuration string) (stop func()) {
 	return stop
 }
 
+// visitNow has the daemon of a configuration visit all feeds, which it does within a minute by itself.
+func visitNow(t *testing.T, configuration, desk string) {
+	t.Helper()
+	if !eventually(func() bool { status, _ := getAnswer(desk + "/livez"); return status == http.StatusOK }) {
+		t.Fatal("the daemon does not answer")
+	}
+	if out, err := command([]string{"fronteras", "poll", "--config", configuration}).CombinedOutput(); err != nil {
+		t.Fatalf("%v: %s", err, out)
+	}
+}
+
 // titlesFound are the titles in a JSON Feed of a search, the first first.
 func titlesFound(address string) (titles []string, err error) {
 	status, body := getAnswer(address)
@@ -128,6 +139,7 @@ func TestReadersSearchTheDesk(t *testing.T) {
 	t.Parallel()
 	configuration, desk := searchDesk(t)
 	stop := serveSearchDesk(t, configuration)
+	visitNow(t, configuration, desk)
 	const wells, levee, flood, board = "Wells run dry", "Levee work begins", "Inundación cierra calles", "School board meets"
 	mustFind(t, desk, "from=2025-11-01", board, flood, levee, wells)
 	for query, want := range map[string][]string{
@@ -251,6 +263,7 @@ func TestWithoutARoomForTheIndexTheDeskGoesOn(t *testing.T) {
 		t.Fatal(err)
 	}
 	serveSearchDesk(t, configuration)
+	visitNow(t, configuration, desk)
 	if !eventually(func() bool { status, _ := getAnswer(desk + "/feed.rss"); return status == http.StatusOK }) {
 		t.Fatal("nothing is published")
 	}
