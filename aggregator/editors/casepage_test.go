@@ -173,6 +173,27 @@ func TestEachFormOfACaseOrdersWhatItsButtonSays(t *testing.T) {
 	}
 }
 
+// What somebody makes up instead of a form's own mark is kept no longer than one of ours.
+func TestAFormsMarkIsShortAndTellsFormsApart(t *testing.T) {
+	s, d := newTestDesk(t)
+	long := strings.Repeat("F", 50_000)
+	marks := map[string]bool{}
+	for _, form := range []string{"form=" + long, "form=" + long + "G", "form=x", "form=x&do=hold:" + long, "form=" + long} {
+		if !strings.Contains(form, "do=") {
+			form += "&do=hold"
+		}
+		ask(s, "POST", "/desk/cases/4", form, asAna)
+		mark := d.ordered[len(d.ordered)-1].Form
+		if len(mark) > maxForm {
+			t.Errorf("%.20q has a mark of %d bytes", form, len(mark))
+		}
+		marks[mark] = true
+	}
+	if len(d.ordered) != 5 || len(marks) != 4 {
+		t.Errorf("%d orders of four forms have %d marks", len(d.ordered), len(marks))
+	}
+}
+
 func TestAFormShowsWhichStoriesItIsAbout(t *testing.T) {
 	s, d := newTestDesk(t)
 	send(t, s, "/desk/cases/4", "do=apart")
