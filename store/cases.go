@@ -281,12 +281,12 @@ func (v caseReview) settle(key []byte, ids []string, feed string, q cases.Questi
 	}
 	record := v.record(number)
 	if record != nil && feed == "" && !slices.Equal(record.Stories, ids) {
-		if record.Asks { // it has followed a story that ended in another, and is still asked there
-			if !q.Asks() {
-				return
-			}
+		switch { // it has followed a story that ended in another
+		case record.Asks && !q.Asks():
+			return
+		case record.Asks && v.isAskedOf(record.Stories):
 			number, record = 0, nil
-		} else {
+		default: // and comes back
 			record.Stories = ids
 		}
 	}
@@ -304,6 +304,24 @@ func (v caseReview) settle(key []byte, ids []string, feed string, q cases.Questi
 		return
 	}
 	v.write(number, record, *record, q)
+}
+
+// isAskedOf reports whether a story, or a pair of them, is asked about now, whatever an editor holds.
+func (v caseReview) isAskedOf(ids []string) bool {
+	var stories []*news.Story
+	for _, id := range ids {
+		s := v.storyWithID(id)
+		if s == nil || s.ID != id {
+			return false
+		}
+		stories = append(stories, s)
+	}
+	if len(stories) == 1 {
+		own, _ := v.partFlags(stories[0])
+		return cases.OfStory(v.r.Story(stories[0].Number), own).Asks()
+	}
+	return len(stories) == 2 && //nolint:mnd // a pair
+		cases.OfPair(append(v.flagsAbout(stories[0], stories[1]), v.flagsAbout(stories[1], stories[0])...)).Asks()
 }
 
 // write writes what becomes of a case, old is nil for a new one, now that its question was looked at.

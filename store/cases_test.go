@@ -270,6 +270,27 @@ func TestWhatIsHeldForAPairIsPublishedWhenThatIsAnswered(t *testing.T) {
 	}
 }
 
+// A case follows its story into the one that it is joined to, and back when that is undone.
+func TestACaseComesBackWithItsStory(t *testing.T) {
+	for _, held := range []bool{false, true} {
+		c := newCouncil(t)
+		wells := storetest.Entry("kmsa", "wells", "Wells run dry along the river", c.now.Add(-9*time.Hour))
+		c.visit(1, wells, storetest.Entry("kmsa", "rates", "Council votes on water rates on Tuesday", c.now.Add(-4*time.Hour)))
+		found, err := c.Lookup("https://kmsa.example/?p=wells")
+		c.must(err)
+		state := news.CaseOpen
+		if held {
+			state = news.CaseHeld
+			c.decide(news.Order{Verb: news.Hold, Stories: []string{c.a, c.b}, Case: 1})
+		}
+		for _, joined := range []string{c.a, c.b} {
+			number := c.decide(news.Order{Verb: news.Join, Stories: []string{found[0].ID, joined}})
+			c.decide(news.Order{Verb: news.Undo, Decision: number})
+			c.expect("joined and parted", state)
+		}
+	}
+}
+
 // A pair that is answered without its case is not published: who types a command sees what is held.
 func TestAnAnswerByCommandLeavesWhatIsHeld(t *testing.T) {
 	c := newCouncil(t)
