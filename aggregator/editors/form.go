@@ -46,21 +46,15 @@ func newOrder(r *request, verb news.Verb) news.Order {
 	return o
 }
 
-// maxForm is how long a decision's note of its form is at most, in bytes: it is kept for good, and read
-// with each decision that follows. Ours are shorter.
-const maxForm = 100
-
-// formOf tells apart what the buttons of a page's forms send: each counts once.
+// formOf tells forms apart: one that is sent again as it was counts once. Where something else was chosen
+// or typed, because a browser has shown the page as it was left, it is another. What is kept of a form is
+// short, whatever is sent.
 func formOf(r *request) string {
-	form, do := r.PostForm.Get(nonceField), r.PostForm.Get("do")
-	if form != "" && do != "" {
-		form += " " + do
+	if r.PostForm.Get(nonceField) == "" {
+		return ""
 	}
-	if len(form) > maxForm { // somebody made it up
-		sum := sha256.Sum256([]byte(form))
-		return hex.EncodeToString(sum[:])
-	}
-	return form
+	sum := sha256.Sum256([]byte(r.PostForm.Encode()))
+	return hex.EncodeToString(sum[:])
 }
 
 // keysCookie names the cookie of a browser whose editor wants no keys: no secret, and no other's business.
