@@ -27,7 +27,7 @@ var spanishOfPages = map[string]string{
 	"In both texts":                      "En los dos textos",
 	"in this one only":                   "solo en este",
 	"%s decided this, %s: %s":            "%s decidió esto, %s: %s",
-	"%s holds this since %s: %s":         "%s retiene esto desde %s: %s",
+	"%s holds this since %s: %s":         "%s retiene esto desde el %s: %s",
 	"Nothing is left to decide: what was asked has settled itself.": "Ya no queda nada por decidir: la pregunta se " +
 		"resolvió sola.",
 

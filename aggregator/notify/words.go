@@ -106,12 +106,12 @@ func whatHappened(d Desk, f Fact) string {
 			"La nota fue corregida, y otra emisora la publica.")
 	case news.NoticeIll:
 		if since == "" {
-			return say("The feed cannot be read.", "La fuente no se puede leer.")
+			return say("The feed cannot be read.", "El canal no se puede leer.")
 		}
-		return say("The feed could not be read since %s.", "La fuente no se ha podido leer desde %s.", since)
+		return say("The feed could not be read since %s.", "El canal no se ha podido leer desde %s.", since)
 	case news.NoticeWell:
 		return say("The feed can be read again. It could not since %s.",
-			"La fuente se puede leer de nuevo. No se podía desde %s.", since)
+			"El canal se puede leer de nuevo. No se podía desde %s.", since)
 	case news.NoticeBackup:
 		if since == "" {
 			return say("No backup was ever made.", "Nunca se hizo un respaldo.")
