@@ -356,6 +356,8 @@ func (v caseReview) situation(number uint64, c cases.Record) cases.Now {
 		return s != nil && s.Status == news.Held
 	}
 	now.HoldStands = v.counts(c.Holds) && slices.ContainsFunc(c.Stories, isHeld)
+	now.HoldReturns = now.Ruling != nil && now.Ruling.Verb == news.Undo && v.counts(c.Held) &&
+		slices.ContainsFunc(c.Stories, isHeld)
 	now.DismissalStands = v.counts(c.Dismissed)
 	return now
 }

@@ -266,6 +266,12 @@ func TestWhatIsHeldForAPairIsPublishedWhenThatIsAnswered(t *testing.T) {
 			if got := statuses(); got[news.Held] != 2 {
 				t.Errorf("undone: %v", got)
 			}
+			c.expect("undone", news.CaseHeld)
+			c.decide(o)
+			c.expect("answered again", "")
+			if got := statuses(); got[news.Live] != answer.live || len(got) != 1 {
+				t.Errorf("answered again: %v", got)
+			}
 		})
 	}
 }

@@ -19,6 +19,8 @@ type Record struct {
 	Until   time.Time       `json:"until,omitzero"`  // when it is no longer asked; zero: it is until it is answered
 	// Holds is the decision by which an editor holds its stories; 0: none.
 	Holds uint64 `json:"holds,omitempty"`
+	// Held is the last such decision after its stories were published: an undo of that brings it back.
+	Held uint64 `json:"held,omitempty"`
 	// Decision is the one that ended it, and Ended when it ended; 0: nobody decided.
 	Decision uint64    `json:"decision,omitempty"`
 	Ended    time.Time `json:"ended,omitzero"`
@@ -36,8 +38,9 @@ type Now struct {
 	Ruling *news.Ruling
 	// Bound says that the ruling is about what the case is about.
 	Bound bool
-	// HoldStands says that a story of the case is held, and the decision of Record.Holds counts.
-	HoldStands bool
+	// HoldStands says that a story of the case is held, and the decision of Record.Holds counts; HoldReturns
+	// says the same of Record.Held, where an undo is looked at.
+	HoldStands, HoldReturns bool
 	// DismissalStands says that the decision of Record.Dismissed counts.
 	DismissalStands bool
 }
@@ -62,8 +65,11 @@ func Next(old *Record, q Question, now Now) (next *Record, notice news.NoticeKin
 			r.Holds = 0
 		}
 	}
-	if !now.HoldStands {
-		r.Holds = 0
+	switch {
+	case r.Holds == 0 && now.HoldReturns:
+		r.Holds, r.Held = r.Held, 0
+	case r.Holds != 0 && !now.HoldStands:
+		r.Holds, r.Held = 0, r.Holds
 	}
 	if !now.DismissalStands {
 		r.Dismissed, r.DismissedAt = 0, time.Time{}
