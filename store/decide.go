@@ -253,7 +253,7 @@ func undoDecision(tx txn, o news.Order, now time.Time) ([]news.Ruling, error) {
 		return nil, fmt.Errorf("decision %d is undone already: %s did that, decision %d", number, d.Undone.Who,
 			d.Undone.Number)
 	case d.Verb == news.Trust:
-		return nil, fmt.Errorf("decision %d is a trust, which has no undo: what the feed had lost is gone", number)
+		return nil, fmt.Errorf("decision %d %w: what the feed had lost is gone", number, ErrNoUndo)
 	}
 	undo := identity.RulingOf(o, now)
 	undo.Undoes, undo.Named, undo.Feed = number, parts[0].Named, parts[0].Feed
@@ -308,6 +308,9 @@ func setUndone(tx txn, undo news.Ruling, parts []news.Ruling, by uint64) error {
 	}
 	return nil
 }
+
+// ErrNoUndo: a trust is to be undone.
+var ErrNoUndo = errors.New("is a trust, which has no undo")
 
 // maxUndoReach is how many of the last rulings are looked at for the caller's last decision.
 const maxUndoReach = 10_000

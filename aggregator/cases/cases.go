@@ -85,7 +85,7 @@ func OfStory(s *news.Story, own []news.Flag) Question {
 	if len(own) == 0 && !q.Waits {
 		return Question{}
 	}
-	switch first := mostUrgent(own); {
+	switch first := MostUrgent(own); {
 	case q.Kind == news.CaseKilled:
 		q.Why = "A notice of its source says that the story is withdrawn, so it is held"
 	case first.Why != "":
@@ -102,7 +102,7 @@ func OfPair(flags []news.Flag) Question {
 	if len(flags) == 0 {
 		return Question{}
 	}
-	q := Question{Kind: news.CasePair, Flags: flags, Why: sentence(mostUrgent(flags).Why)}
+	q := Question{Kind: news.CasePair, Flags: flags, Why: sentence(MostUrgent(flags).Why)}
 	for _, g := range flags {
 		q.note(g.When)
 	}
@@ -141,7 +141,7 @@ func OfFeed(flags []news.Flag, stories int) Question {
 	if len(q.Flags) == 0 {
 		return Question{}
 	}
-	q.Why = sentence(mostUrgent(q.Flags).Why)
+	q.Why = sentence(MostUrgent(q.Flags).Why)
 	return q
 }
 
@@ -166,7 +166,8 @@ var urgency = []news.FlagKind{
 	news.FlagSameAudio, news.FlagSameTitle, news.FlagSameFeed, news.FlagUnpublishable, news.FlagFutureDate,
 }
 
-func mostUrgent(flags []news.Flag) (first news.Flag) {
+// MostUrgent is the flag that says why a case is asked; of no flags, the zero one.
+func MostUrgent(flags []news.Flag) (first news.Flag) {
 	rank := func(g news.Flag) int {
 		if at := slices.Index(urgency, g.Kind); at >= 0 {
 			return at

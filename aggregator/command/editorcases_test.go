@@ -1,6 +1,7 @@
 package command
 
 import (
+	"errors"
 	"fmt"
 	"net/http"
 	"net/url"
@@ -9,6 +10,10 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+
+	"fronteras/aggregator/editors"
+	"fronteras/aggregator/identity"
+	"fronteras/store"
 )
 
 // configurePair makes the desk one of two stations that run one headline on one day.
@@ -177,6 +182,10 @@ func TestAStoryIsFoundAndDecidedOnItsPage(t *testing.T) {
 		t.Error("the public finds what is withdrawn")
 	}
 	send("do", "restore")
+	_, page := d.get(ana, d.public+path)
+	if code, _ := d.post(ana, path, formOf(page, path, "do", "origin", "maker", "auto")); code != 422 {
+		t.Errorf("automatic, which it is: %d", code)
+	}
 	send("do", "hold")
 	shows("held", ">Release</button>", "Held: an editor has said so.")
 	if n := len(find("status=held")); n != 1 {
@@ -200,7 +209,7 @@ func TestAStoryIsFoundAndDecidedOnItsPage(t *testing.T) {
 	if code, where := d.get(ana, d.public+path); code == 303 { // the older one goes on
 		path, other = strings.TrimSpace(where), path
 	}
-	_, page := d.get(ana, d.public+path)
+	_, page = d.get(ana, d.public+path)
 	out := regexp.MustCompile(`takeout:\d+`).FindAllString(page, -1)
 	if len(out) != 2 || !strings.Contains(page, "An editor joined it.") {
 		t.Fatalf("the joined story: %s", page)
@@ -212,5 +221,24 @@ func TestAStoryIsFoundAndDecidedOnItsPage(t *testing.T) {
 	shows("taken out", "The stories are two now.")
 	if !eventually(func() bool { return len(find("words=council")) == 2 }) { // the index follows
 		t.Errorf("%d stories after an item was taken out", len(paths))
+	}
+}
+
+// What the store refuses, the pages say in words of their own where they have some.
+func TestRefusalsAreThoseOfThePages(t *testing.T) {
+	for want, err := range map[editors.Refusal]error{
+		editors.RefusedSame:      fmt.Errorf("a and b are %w", identity.ErrSame),
+		editors.RefusedHeld:      fmt.Errorf("story a is %w", identity.ErrHeld),
+		editors.RefusedAutomatic: fmt.Errorf("story a: %w", identity.ErrAutomatic),
+		editors.RefusedUndo:      fmt.Errorf("decision 1 %w", store.ErrNoUndo),
+		"":                       identity.ErrNoStory,
+	} {
+		var refused *editors.OrderError
+		if !errors.As(refusalOf(err), &refused) || refused.Why != want || !errors.Is(refused, err) {
+			t.Errorf("%v: %+v", err, refused)
+		}
+	}
+	if errors.As(refusalOf(store.ErrClosed), new(*editors.OrderError)) {
+		t.Error("a store that is closed is the editor's fault")
 	}
 }

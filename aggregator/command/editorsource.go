@@ -80,5 +80,17 @@ func refusalOf(err error) error {
 		errors.Is(err, store.ErrDamaged), errors.Is(err, context.Canceled):
 		return err
 	}
-	return &editors.OrderError{Err: err}
+	refused := &editors.OrderError{Err: err}
+	for _, k := range []struct {
+		is  error
+		why editors.Refusal
+	}{
+		{identity.ErrSame, editors.RefusedSame}, {identity.ErrHeld, editors.RefusedHeld},
+		{identity.ErrAutomatic, editors.RefusedAutomatic}, {store.ErrNoUndo, editors.RefusedUndo},
+	} {
+		if errors.Is(err, k.is) {
+			refused.Why = k.why
+		}
+	}
+	return refused
 }

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"fronteras/aggregator/editors"
+	"fronteras/aggregator/identity/explain"
 	"fronteras/aggregator/news"
 	"fronteras/aggregator/publish"
 	"fronteras/aggregator/search"
@@ -45,11 +46,13 @@ func listForEditors(ctx context.Context, d *daemon, f editors.StoryFilter) (edit
 	if err != nil {
 		return editors.FoundStories{}, err
 	}
-	matcher := search.NewMatcher(clauses)
+	matcher, now := search.NewMatcher(clauses), time.Now()
 	found, err := d.store.ListStories(ctx, store.StoryQuery{
 		Status: f.Status, Flagged: f.Flagged, From: f.From, Before: f.Before, After: f.After, Limit: f.Limit,
 		Takes: func(s *news.Story) bool {
-			return (f.Station == "" || publish.HasStory(s, f.Station)) && (len(clauses) == 0 || matcher.Finds(documentOf(&e, s)))
+			return (!f.Flagged || len(explain.OpenFlags(s.Flags, now)) > 0) &&
+				(f.Station == "" || publish.HasStory(s, f.Station)) &&
+				(len(clauses) == 0 || matcher.Finds(documentOf(&e, s)))
 		},
 	})
 	return editors.FoundStories{Stories: found.Stories, Next: found.Next, Short: found.Cut}, err

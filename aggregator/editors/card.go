@@ -13,6 +13,7 @@ type storyCard struct {
 	ID, Path string
 	Headline string
 	Station  string // whose item it shows
+	Others   string // that have it, too; "" where the page does not say that
 	Names    []string
 	When     moment
 	URL      string // of the item at its station; "": it has none

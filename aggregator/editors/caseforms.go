@@ -63,7 +63,7 @@ func answerCase(s *Site, w http.ResponseWriter, r *request) {
 	case errors.As(err, &changed), errors.As(err, &wrong) && !c.isOpen():
 		showChanged(s, w, r, changed)
 	case errors.As(err, &wrong):
-		f.Wrong = r.say("That could not be done: %s", wrong.Error())
+		f.Wrong = refusalWords(r, wrong)
 		showCaseAs(s, w, r, c, http.StatusUnprocessableEntity, f)
 	default:
 		s.fail(w, r, "cannot decide", err)

@@ -25,7 +25,7 @@ type caseView struct {
 	State      string // how it stands, where it is not open
 	Undo       string // the path of the form that undoes what decided it
 	Cards      []storyCard
-	Facts      []string // what the two of a pair have in common, and what not
+	Facts      []string // what the two of a pair have in common, and what not; what else is asked of one
 	Makers     []maker  // of a pair
 	Notices    []noticeView
 	Status     string // of the story that it is about
@@ -114,9 +114,9 @@ func showCaseAs(s *Site, w http.ResponseWriter, r *request, c shownCase, status 
 
 func newCaseView(s *Site, r *request, c shownCase, f filled) (*caseView, error) {
 	v := &caseView{
-		Path: casePath(c.Number), Kind: string(c.Kind), Why: translate(r.language, reasonOf(c.Case)),
+		Path: casePath(c.Number), Kind: string(c.Kind), Why: reasonOf(r, c.Case),
 		Question: translate(r.language, questions[c.Kind]), CanAnswer: c.isOpen(), CanTrust: c.Kind == news.CaseFeed,
-		Hidden: NewHidden(seenOf(c.stories)), Filled: f,
+		Hidden: NewHidden(seenOf(c.stories)), Filled: f, Facts: furtherReasons(r, c.Case),
 	}
 	if c.Feed != "" {
 		station := r.settings.stationOfFeed(c.Feed)

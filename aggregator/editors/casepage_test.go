@@ -256,7 +256,7 @@ func TestWhatCannotBeDoneIsSaid(t *testing.T) {
 	}{
 		"changed":           {&ChangedError{}, 409, "This has changed since you opened the page."},
 		"changed by others": {&ChangedError{Who: "lee"}, 409, "Lee Orr has changed this"},
-		"it is so already":  {&OrderError{errors.New("they are two already")}, 422, "That could not be done: they are two already"},
+		"it is so already":  {&OrderError{Err: errors.New("they are two already")}, 422, "That could not be done: they are two already"},
 		"the store fails":   {errors.New("disk full"), 500, "Something went wrong here."},
 	} {
 		s, d := newTestDesk(t)
@@ -403,7 +403,7 @@ func TestDecisionsAreListedAndUndone(t *testing.T) {
 		d.ordered[0].Verb != news.Undo {
 		t.Errorf("%s, ordered is %v", answer.Status, d.ordered)
 	}
-	d.refusal = &OrderError{errors.New("decision 60 is undone already")}
+	d.refusal = &OrderError{Err: errors.New("decision 60 is undone already")}
 	if got := ask(s, "POST", "/desk/decisions/60/undo", "form=y", asAna); got.StatusCode != 409 {
 		t.Errorf("undone twice: %s", got.Status)
 	}

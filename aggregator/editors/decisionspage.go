@@ -136,7 +136,8 @@ func undoDecision(s *Site, w http.ResponseWriter, r *request) {
 		s.refuse(w, r, http.StatusConflict, "%s has undone this already. Nothing was done.",
 			r.settings.personNamed(d.Undone.Who))
 	case errors.As(err, &wrong):
-		s.refuse(w, r, http.StatusUnprocessableEntity, "That could not be done: %s", wrong.Error())
+		s.show(w, r, page{template: "notice", title: "Not done", status: http.StatusUnprocessableEntity,
+			data: refusalWords(r, wrong)})
 	case err != nil:
 		s.fail(w, r, "cannot undo a decision", err)
 	default:

@@ -44,8 +44,11 @@ var matcher = sync.OnceValue(func() language.Matcher {
 })
 
 // translate gives a phrase of the pages in one of their languages. A phrase is named by its English
-// words; where args are given, they stand for its %s and %d.
+// words; where args are given, they stand for its %s and %d. Where the first is 1, [singular] has the phrase.
 func translate(in, phrase string, args ...any) string {
+	if one := singular[phrase]; one != "" && len(args) > 0 && args[0] == 1 {
+		phrase, args = one, args[1:]
+	}
 	if translated, ok := spanish[phrase]; ok && in == "es" {
 		phrase = translated
 	}
@@ -53,4 +56,18 @@ func translate(in, phrase string, args ...any) string {
 		return strings.ReplaceAll(phrase, "%%", "%")
 	}
 	return fmt.Sprintf(phrase, args...)
+}
+
+// singular holds what phrases that count something say of one, by the phrases for several.
+var singular = map[string]string{
+	"%d items:": "1 item:",
+	"%d items were left out: the desk's filter for this feed does not take them.": "1 item was left out: the desk's " +
+		"filter for this feed does not take it.",
+	"%d items were left out: they wait for their pages, or are more than is taken in a day.": "1 item was left out: it " +
+		"waits for its page, or is more than is taken in a day.",
+	"%d more stories are left. What is decided here is about those above; the others come then.": "1 more story is left. " +
+		"What is decided here is about those above; it comes then.",
+	"%d more are not shown: decide some of these first.": "1 more is not shown: decide some of these first.",
+	"That was too often. Try again in %d seconds.":       "That was too often. Try again in 1 second.",
+	"That was too often. Try again in %d minutes.":       "That was too often. Try again in 1 minute.",
 }

@@ -42,7 +42,37 @@ type ChangedError struct {
 func (e *ChangedError) Error() string { return "what was shown has changed: nothing was done" }
 
 // OrderError says that an order cannot be done. Nothing was done.
-type OrderError struct{ Err error }
+type OrderError struct {
+	Err error   // in the words of commands
+	Why Refusal // "": another
+}
+
+// Refusal is a reason that the pages say in words of their own.
+type Refusal string
+
+// The refusals that forms meet.
+const (
+	RefusedSame      Refusal = "same"      // two stories are one already
+	RefusedHeld      Refusal = "held"      // an editor holds it already
+	RefusedAutomatic Refusal = "automatic" // nobody has said who made it
+	RefusedUndo      Refusal = "undo"      // it has no undo
+)
+
+// refusals are the pages' words for why something cannot be done.
+var refusals = map[Refusal]string{
+	RefusedSame:      "They are one story already.",
+	RefusedHeld:      "An editor holds it already.",
+	RefusedAutomatic: "Nobody has said who made it: it is automatic already.",
+	RefusedUndo:      "Trusting a feed again has no undo: what it had been caught at is forgotten.",
+}
+
+// refusalWords says why an order cannot be done.
+func refusalWords(r *request, refused *OrderError) string {
+	if words := refusals[refused.Why]; words != "" {
+		return r.say(words)
+	}
+	return r.say("That could not be done: %s", refused.Error())
+}
 
 func (e *OrderError) Error() string { return e.Err.Error() }
 

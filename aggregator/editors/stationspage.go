@@ -161,8 +161,8 @@ func newFeedView(r *request, number int, report FeedReport) feedView {
 	f.Visited, f.Success, f.Next = at(report.State)
 	f.Health = healthInWords(r, report.State)
 	for _, flag := range report.Flags {
-		if doubt := reasonsOfFlags[flag.Kind]; doubt != "" {
-			f.Doubts = append(f.Doubts, r.say(doubt))
+		if doubt := reasonOfFlag(r, flag); doubt != "" {
+			f.Doubts = append(f.Doubts, doubt)
 		}
 	}
 	for _, advice := range report.Advice {

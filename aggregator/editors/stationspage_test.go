@@ -217,8 +217,8 @@ func TestWhatAStationsPageCannotDoIsSaid(t *testing.T) {
 		status int
 		want   string
 	}{
-		"do=poll&feed=kmsa.example":       {&OrderError{errors.New("before noon")}, 422, "That could not be done: before noon"},
-		"do=trust&feed=kmsa.example":      {&OrderError{errors.New("no such feed")}, 422, "That could not be done: no such feed"},
+		"do=poll&feed=kmsa.example":       {&OrderError{Err: errors.New("before noon")}, 422, "That could not be done: before noon"},
+		"do=trust&feed=kmsa.example":      {&OrderError{Err: errors.New("no such feed")}, 422, "That could not be done: no such feed"},
 		"do=trust&feed=kmsa.example&a=1":  {&ChangedError{}, 409, "This has changed"},
 		"do=poll&feed=kmsa.example&a=2":   {errors.New("disk full"), 500, "Something went wrong here."},
 		"do=trust&feed=kmsa.example&a=3":  {errors.New("disk full"), 500, "Something went wrong here."},

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -94,17 +95,20 @@ func (l *storyList) filter(r *request) StoryFilter {
 	return f
 }
 
-// fillStories lists what is asked for. Words that name a story find it, whatever else is asked for.
+// fillStories lists what is asked for. A word that names stories finds them, whatever else is asked for: an
+// address or an id alone, a GUID before what else has that word.
 func fillStories(s *Site, r *request, l *storyList, f StoryFilter) error {
 	if name := l.Words; name != "" && f.After == "" && !strings.ContainsAny(name, " \t") {
 		named, err := s.Source.StoriesNamed(name)
 		if err != nil {
 			return err
 		}
-		for _, story := range named[:min(len(named), storiesShown)] {
-			l.Rows = append(l.Rows, newStoryCard(r, story))
+		named = slices.DeleteFunc(named, func(s *news.Story) bool { return s.ID == "" }) // they are not settled yet
+		named = named[:min(len(named), storiesShown)]
+		for _, story := range named {
+			l.addRow(r, story)
 		}
-		if len(named) > 0 {
+		if f.Limit -= len(named); f.Limit == 0 || len(named) > 0 && !isPlainWord(name, named[0]) {
 			return nil
 		}
 	}
@@ -113,7 +117,7 @@ func fillStories(s *Site, r *request, l *storyList, f StoryFilter) error {
 		return err
 	}
 	for _, story := range found.Stories {
-		l.Rows = append(l.Rows, newStoryCard(r, story))
+		l.addRow(r, story)
 	}
 	if found.Unready {
 		l.Notes = append(l.Notes, r.say("The search is being set up: older stories may be missing."))
@@ -131,4 +135,28 @@ func fillStories(s *Site, r *request, l *storyList, f StoryFilter) error {
 		l.Next = storiesPath + "?" + query.Encode()
 	}
 	return nil
+}
+
+// isPlainWord reports whether a name of a story can be a word of others as well: a GUID that is a number, for
+// example.
+func isPlainWord(name string, of *news.Story) bool {
+	return of.ID != name && of.PublicID != name && !strings.ContainsAny(name, ":/")
+}
+
+// addRow lists a story, once.
+func (l *storyList) addRow(r *request, story *news.Story) {
+	if slices.ContainsFunc(l.Rows, func(c storyCard) bool { return c.ID == story.ID }) {
+		return
+	}
+	card := newStoryCard(r, story)
+	var others []string
+	for _, i := range story.Items {
+		if name := r.settings.stationNamed(i.Station).Name; name != card.Station && !i.Gone && !slices.Contains(others, name) {
+			others = append(others, name)
+		}
+	}
+	if len(others) > 0 {
+		card.Others = listWords(r, others)
+	}
+	l.Rows = append(l.Rows, card)
 }

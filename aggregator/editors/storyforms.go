@@ -61,7 +61,7 @@ func answerStory(s *Site, w http.ResponseWriter, r *request) {
 	case errors.As(err, &changed):
 		showStoryChanged(s, w, r, changed)
 	case errors.As(err, &wrong):
-		f.Wrong = r.say("That could not be done: %s", wrong.Error())
+		f.Wrong = refusalWords(r, wrong)
 		showStoryAs(s, w, r, story, http.StatusUnprocessableEntity, f)
 	default:
 		s.fail(w, r, "cannot decide", err)

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net/url"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -101,6 +102,41 @@ func TestStoriesAreListedAsTheFieldsAsk(t *testing.T) {
 	if page := bodyOf(t, ask(s, "GET", "/desk/stories", "", asLee)); !strings.Contains(page, ">Palabras</label>") ||
 		!strings.Contains(page, "Retenidas") {
 		t.Errorf("in Spanish: %s", page)
+	}
+}
+
+// A GUID can be a number that others have in their headline: it hides none of them.
+func TestAWordThatIsAlsoAGUIDFindsBoth(t *testing.T) {
+	s, d := newTestDesk(t)
+	d.stories[0].Items[0].Entry.GUID = "Old"
+	page := bodyOf(t, ask(s, "GET", "/desk/stories?words=Old", "", asAna))
+	if got := regexp.MustCompile(`/desk/stories/st\d`).FindAllString(page, -1); fmt.Sprint(got) !=
+		"[/desk/stories/st1 /desk/stories/st4 /desk/stories/st5]" || d.filter.Limit != 49 {
+		t.Errorf("%v are found", got)
+	}
+	d.stories[0].Items[0].Entry.GUID = "Old two"
+	d.stories[4].PublicID = "Old"
+	if page := bodyOf(t, ask(s, "GET", "/desk/stories?words=Old", "", asAna)); strings.Count(page, `href="/desk/stories/st`) != 1 {
+		t.Errorf("a public id finds others: %s", page)
+	}
+	d.stories[1].ID, d.stories[1].Items[0].Entry.GUID = "", "waits"
+	if page := bodyOf(t, ask(s, "GET", "/desk/stories?words=waits", "", asAna)); !strings.Contains(page, "No story fits.") {
+		t.Errorf("a story without an id is listed: %s", page)
+	}
+}
+
+func TestAStoryIsListedWithItsStations(t *testing.T) {
+	s, d := newTestDesk(t)
+	d.joinStories()
+	list := func(who string) string { return bodyOf(t, ask(s, "GET", "/desk/stories?words=Pumps", "", who)) }
+	if page := list(asAna); strings.Contains(page, "also Radio Ajo") {
+		t.Error("a station is listed whose feed has it no more")
+	}
+	d.stories[0].Items[1].Gone = false
+	for who, want := range map[string]string{asAna: "KMSA Mesilla", asLee: "</time> · también Radio Ajo · Publicada"} {
+		if page := list(who); !strings.Contains(page, want) {
+			t.Errorf("without %q: %s", want, page)
+		}
 	}
 }
 
@@ -252,7 +288,7 @@ func TestAFormOfAnotherStateOfAStoryDoesNothing(t *testing.T) {
 			t.Errorf("%s: %d, %v", form, status, d.ordered)
 		}
 	}
-	d.refusal = &OrderError{errors.New("they are one already")}
+	d.refusal = &OrderError{Err: errors.New("they are one already")}
 	if status, _, body := send(t, s, "/desk/stories/st1", "do=join&other=st3"); status != 422 ||
 		!strings.Contains(body, "That could not be done: they are one already") {
 		t.Errorf("%d: %s", status, body)
@@ -292,6 +328,12 @@ func TestAllOfALongFloodIsWhatThePageShows(t *testing.T) {
 	}
 	if status, _, _ := send(t, s, "/desk/cases/3", "do=publish-all"); status != 303 || len(d.ordered[0].Stories) != 200 {
 		t.Errorf("%d, %d are decided", status, len(d.ordered[0].Stories))
+	}
+	d.cases[2].Stories = ids[:201]
+	for who, want := range map[string]string{asAna: "1 more story is left.", asLee: "Queda 1 nota más."} {
+		if page := bodyOf(t, ask(s, "GET", "/desk/cases/3", "", who)); !strings.Contains(page, want) {
+			t.Errorf("without %q", want)
+		}
 	}
 }
 

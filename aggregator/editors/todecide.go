@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strconv"
 
+	"fronteras/aggregator/cases"
 	"fronteras/aggregator/news"
 )
 
@@ -65,7 +66,7 @@ func casePath(number uint64) string { return rootPath + "cases/" + strconv.Forma
 // newCaseRow is a case in a list; its stories are among those that are given.
 func newCaseRow(r *request, c news.Case, stories []*news.Story) caseRow {
 	row := caseRow{
-		Link: r.settings.base() + casePath(c.Number), Why: translate(r.language, reasonOf(c)),
+		Link: r.settings.base() + casePath(c.Number), Why: reasonOf(r, c),
 		Since: newMoment(r.language, r.settings.Desk, c.Since),
 	}
 	if c.Kind == news.CaseFlood || c.Kind == news.CaseFeed {
@@ -103,18 +104,30 @@ func (s *Settings) stationOfFeed(feed string) news.Station {
 }
 
 // reasonOf says in one sentence why a case is asked.
-func reasonOf(c news.Case) string {
-	if c.Kind == news.CasePair || c.Kind == news.CaseOther || c.Kind == news.CaseFeed || c.Kind == news.CaseWithdrawn {
-		for _, f := range c.Flags {
-			if reason := reasonsOfFlags[f.Kind]; reason != "" {
-				return reason
-			}
+func reasonOf(r *request, c news.Case) string {
+	if c.Kind != news.CaseKilled && c.Kind != news.CaseFlood {
+		if reason := reasonOfFlag(r, cases.MostUrgent(c.Flags)); reason != "" {
+			return reason
 		}
 	}
 	if c.Kind == news.CaseOther && len(c.Flags) == 0 { // what else is held without a flag
-		return "It is a wire's notice, not news, and is held."
+		return r.say("It is a wire's notice, not news, and is held.")
 	}
-	return reasonsOfCases[c.Kind]
+	return r.say(reasonsOfCases[c.Kind])
+}
+
+// furtherReasons say what else is asked of a feed or one story.
+func furtherReasons(r *request, c news.Case) (list []string) {
+	if c.Kind == news.CasePair || c.Kind == news.CaseFlood {
+		return nil
+	}
+	first := reasonOf(r, c)
+	for _, f := range c.Flags {
+		if reason := reasonOfFlag(r, f); reason != "" && reason != first && !slices.Contains(list, reason) {
+			list = append(list, reason)
+		}
+	}
+	return list
 }
 
 // reasonsOfCases say why a case is asked, where nothing more is known.

@@ -44,6 +44,8 @@ var spanishOfLayout = map[string]string{
 		"funciona. Puede que ya se haya usado o que sea demasiado viejo: pida otro.",
 	"That was too often. Try again in %d seconds.": "Demasiadas veces. Inténtelo de nuevo en %d segundos.",
 	"That was too often. Try again in %d minutes.": "Demasiadas veces. Inténtelo de nuevo en %d minutos.",
+	"That was too often. Try again in 1 second.":   "Demasiadas veces. Inténtelo de nuevo en 1 segundo.",
+	"That was too often. Try again in 1 minute.":   "Demasiadas veces. Inténtelo de nuevo en 1 minuto.",
 	"[%s] Sign in":                           "[%s] Entrar",
 	"Open this link to sign in to %s as %s:": "Abra este enlace para entrar en %s como %s:",
 	"It works once, within %s.":              "Funciona una vez, durante %s.",

@@ -46,6 +46,9 @@ var spanishOfPages = map[string]string{
 	"%d more stories are left. What is decided here is about those above; the others come then.": "Quedan %d notas más. Lo " +
 		"que se decide aquí es sobre las de arriba; las demás vienen después.",
 	"%d more are not shown: decide some of these first.": "No se muestran %d más: decida primero algunas de estas.",
+	"1 more story is left. What is decided here is about those above; it comes then.": "Queda 1 nota más. Lo que se decide " +
+		"aquí es sobre las de arriba; la otra viene después.",
+	"1 more is not shown: decide some of these first.": "No se muestra 1 más: decida primero algunas de estas.",
 	"Publish chosen":  "Publicar las elegidas",
 	"Publish all":     "Publicar todas",
 	"Withdraw chosen": "Retirar las elegidas",
@@ -61,25 +64,48 @@ var spanishOfPages = map[string]string{
 		"nota se puede retirar, retener o publicar, unir con otra y separar.",
 
 	// What was wrong.
-	"Choose what is to be done.":                                       "Elija qué se ha de hacer.",
-	"Choose at least one story.":                                       "Elija al menos una nota.",
-	"A withdrawal needs a reason.":                                     "Una retirada necesita un motivo.",
-	"A reason has at most %d characters.":                              "Un motivo tiene como mucho %d caracteres.",
-	"To publish a killed story, type PUBLISH in capital letters.":      "Para publicar una nota con aviso de retirada, escriba PUBLISH en mayúsculas.",
-	"That could not be done: %s":                                       "No se pudo hacer. El motivo, en inglés: %s",
-	"This has changed since you opened the page. Nothing was done.":    "Esto ha cambiado desde que abrió la página. No se ha hecho nada.",
-	"%s has changed this since you opened the page. Nothing was done.": "%s ha cambiado esto desde que usted abrió la página. No se ha hecho nada.",
-	"%s has undone this already. Nothing was done.":                    "%s ya lo ha deshecho. No se ha hecho nada.",
+	"Choose what is to be done.":                                                  "Elija qué se ha de hacer.",
+	"Choose at least one story.":                                                  "Elija al menos una nota.",
+	"A withdrawal needs a reason.":                                                "Una retirada necesita un motivo.",
+	"A reason has at most %d characters.":                                         "Un motivo tiene como mucho %d caracteres.",
+	"To publish a killed story, type PUBLISH in capital letters.":                 "Para publicar una nota con aviso de retirada, escriba PUBLISH en mayúsculas.",
+	"That could not be done: %s":                                                  "No se pudo hacer. El motivo, en inglés: %s",
+	"This has changed since you opened the page. Nothing was done.":               "Esto ha cambiado desde que abrió la página. No se ha hecho nada.",
+	"%s has changed this since you opened the page. Nothing was done.":            "%s ha cambiado esto desde que usted abrió la página. No se ha hecho nada.",
+	"They are one story already.":                                                 "Ya son una sola nota.",
+	"An editor holds it already.":                                                 "Ya la retiene alguien de la redacción.",
+	"Nobody has said who made it: it is automatic already.":                       "Nadie ha dicho quién la hizo: ya es automático.",
+	"Trusting a feed again has no undo: what it had been caught at is forgotten.": "Confiar de nuevo en un canal no se puede deshacer: lo que se le había anotado está olvidado.",
+	"%s has undone this already. Nothing was done.":                               "%s ya lo ha deshecho. No se ha hecho nada.",
 
 	// Why a case is asked.
 	"A notice of its source says that the story is withdrawn, so it is held.": "Un aviso de su fuente dice que la nota " +
 		"se retira, así que está retenida.",
 	"Its station has withdrawn the story, or may have.":        "Su emisora ha retirado la nota, o quizá.",
 	"The feed brought many stories at once, so they are held.": "El canal trajo muchas notas a la vez, así que están retenidas.",
-	"The two may be one story.":                                "Las dos pueden ser una sola nota.",
-	"Something about the feed is odd.":                         "Algo del canal es raro.",
-	"It is a wire's notice, not news, and is held.":            "Es un aviso de agencia, no una nota, y está retenido.",
-	"Something about the story is odd.":                        "Algo de la nota es raro.",
+	"Its station has withdrawn the story: its feed says that it is deleted.": "Su emisora ha retirado la nota: su canal " +
+		"dice que está borrada.",
+	"Its station has withdrawn the story: it is gone from its feed, and its page answered %s.": "Su emisora ha retirado " +
+		"la nota: ya no está en su canal, y su página respondió %s.",
+	"Its station has withdrawn the story: it is gone from its feed, and its page could not be asked.": "Su emisora ha " +
+		"retirado la nota: ya no está en su canal, y no se pudo preguntar a su página.",
+	"Its station may have withdrawn the story: its page answered %s.": "Quizá su emisora ha retirado la nota: su página " +
+		"respondió %s.",
+	"Its station may have withdrawn the story: its feed says that it is deleted.": "Quizá su emisora ha retirado la nota: " +
+		"su canal dice que está borrada.",
+	"Its station may have withdrawn the story: it has left the middle of its feed, and its page answered %s.": "Quizá su " +
+		"emisora ha retirado la nota: desapareció de en medio de su canal, y su página respondió %s.",
+	"Its station may have withdrawn the story: it has left the middle of its feed.": "Quizá su emisora ha retirado la " +
+		"nota: desapareció de en medio de su canal.",
+	"A notice of its source says that the story is withdrawn.": "Un aviso de su fuente dice que la nota se retira.",
+	"It is like a story that was withdrawn.":                   "Se parece a una nota que se retiró.",
+	"A feed of another station says that it is deleted: %s. Nothing was done.": "Un canal de otra emisora dice que está " +
+		"borrada: %s. No se ha hecho nada.",
+	"The feed's dates are ahead by %s, which is taken off.": "Las fechas del canal están adelantadas %s, que se descuentan.",
+	"The two may be one story.":                             "Las dos pueden ser una sola nota.",
+	"Something about the feed is odd.":                      "Algo del canal es raro.",
+	"It is a wire's notice, not news, and is held.":         "Es un aviso de agencia, no una nota, y está retenido.",
+	"Something about the story is odd.":                     "Algo de la nota es raro.",
 	"The two texts are nearly the same, but not enough speaks for one story.": "Los dos textos son casi iguales, pero no " +
 		"hay bastante a favor de que sean una sola nota.",
 	"Both have nearly the same headline.":                                    "Las dos tienen casi el mismo titular.",

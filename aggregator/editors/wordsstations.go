@@ -21,9 +21,14 @@ var spanishOfStations = map[string]string{
 		"lo que se le había anotado. No se puede deshacer.",
 
 	// What it brought last.
-	"Items read last":                 "Lo último que se leyó",
-	"Nothing has been read yet.":      "Aún no se ha leído nada.",
-	"%d items:":                       "%d notas:",
+	"Items read last":            "Lo último que se leyó",
+	"Nothing has been read yet.": "Aún no se ha leído nada.",
+	"%d items:":                  "%d notas:",
+	"1 item:":                    "1 nota:",
+	"1 item was left out: the desk's filter for this feed does not take it.": "Se dejó fuera 1 nota: el filtro de la " +
+		"redacción para este canal no la toma.",
+	"1 item was left out: it waits for its page, or is more than is taken in a day.": "Se dejó fuera 1 nota: espera a " +
+		"su página, o es más de lo que se toma en un día.",
 	"%d items, the first %d of them:": "%d notas, las primeras %d:",
 	"%d items were left out: the desk's filter for this feed does not take them.": "Se dejaron fuera %d notas: el " +
 		"filtro de la redacción para este canal no las toma.",

@@ -18,6 +18,13 @@ var (
 	ErrLongReason = fmt.Errorf("a reason has at most %d characters", MaxReason)
 )
 
+// Errors of orders for what is so already.
+var (
+	ErrSame      = errors.New("one story already")
+	ErrHeld      = errors.New("held by an editor already")
+	ErrAutomatic = errors.New("the rules decide already")
+)
+
 // MaxReason is how many characters a reason may have.
 const MaxReason = 2000
 

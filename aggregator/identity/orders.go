@@ -91,7 +91,7 @@ func (r *Rules) rulingsOf(store gather.Reader, o Order, ruling news.Ruling) ([]n
 // joinRulings makes one story of two, and says who made it where the order does.
 func (r *Rules) joinRulings(o Order, a, b *news.Story, ruling news.Ruling) ([]news.Ruling, error) {
 	if a.Number == b.Number {
-		return nil, fmt.Errorf("%.200q and %.200q are one story already", o.Stories[0], o.Stories[1])
+		return nil, fmt.Errorf("%.200q and %.200q are %w", o.Stories[0], o.Stories[1], ErrSame)
 	}
 	ruling.Items, ruling.With, ruling.Judged = itemsRootFirst(a), itemsRootFirst(b), flagAnswers("accepted", a, b)
 	if o.Maker == "" {
@@ -178,7 +178,7 @@ func (r *Rules) originRuling(store gather.Reader, o Order, s *news.Story, ruling
 	ruling.Items = itemsRootFirst(s)
 	if o.Maker == news.AutoMaker {
 		if last := lastWord(store, s, news.Credit); last == nil || last.Unstated == news.AutoMaker {
-			return ruling, fmt.Errorf("nobody has said who made story %s: the rules decide already", s.ID)
+			return ruling, fmt.Errorf("nobody has said who made story %s: %w", s.ID, ErrAutomatic)
 		}
 	}
 	return ruling, r.setMaker(o.Maker, &ruling)

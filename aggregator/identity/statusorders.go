@@ -125,7 +125,7 @@ func refuseNoChange(verb news.Verb, s *news.Story, last *news.Ruling) error {
 	case verb == news.Hold && s.Status == news.Retracted:
 		return fmt.Errorf("story %s is not live: it is %s", s.ID, s.Status)
 	case verb == news.Hold && s.Status == news.Held && last != nil && last.Verb == news.Hold:
-		return fmt.Errorf("story %s is held by an editor already", s.ID)
+		return fmt.Errorf("story %s is %w", s.ID, ErrHeld)
 	}
 	return nil
 }
