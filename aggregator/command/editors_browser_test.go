@@ -12,6 +12,7 @@ import (
 // acts: links followed and forms sent. What the pages hold is found by its role and name, so the test knows no more of
 // them than somebody who listens to them.
 func TestPagesOfEditorsServeTheirTasks(t *testing.T) {
+	t.Parallel() // each test has a browser of its own
 	b := newBrowser(t)
 	for _, way := range []struct {
 		name              string

@@ -17,6 +17,7 @@ import (
 // TestPagesOfEditorsAreAccessible has axe-core look at every kind of page, light and wide, then dark and on a phone, in
 // both languages: also at what wrong forms are answered with.
 func TestPagesOfEditorsAreAccessible(t *testing.T) {
+	t.Parallel() // each test has a browser of its own
 	b := newBrowser(t)
 	for language, who := range map[string]string{"en": "ana", "es": "luz"} {
 		t.Run(language, func(t *testing.T) {
