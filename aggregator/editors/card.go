@@ -29,11 +29,7 @@ func newMoment(language string, desk news.Site, at time.Time) moment {
 	if at.IsZero() {
 		return moment{}
 	}
-	zone, err := time.LoadLocation(desk.Timezone)
-	if err != nil {
-		zone = time.UTC
-	}
-	at = at.In(zone)
+	at = at.In(zoneOf(desk))
 	m := moment{ISO: at.Format(time.RFC3339)}
 	if language == "es" {
 		months := [...]string{"ene", "feb", "mar", "abr", "may", "jun", "jul", "ago", "sep", "oct", "nov", "dic"}
@@ -42,6 +38,14 @@ func newMoment(language string, desk news.Site, at time.Time) moment {
 		m.Words = at.Format("Jan 2, 2006, 3:04 PM")
 	}
 	return m
+}
+
+// zoneOf is the time zone of a desk.
+func zoneOf(desk news.Site) *time.Location {
+	if zone, err := time.LoadLocation(desk.Timezone); err == nil {
+		return zone
+	}
+	return time.UTC
 }
 
 // stationNamed is a station of the settings, or one that is called by its id.
@@ -65,11 +69,14 @@ func leadItem(s *news.Story) *news.Item {
 // headlineOf is what a story is called on the pages.
 func headlineOf(language string, s *news.Story) string {
 	if i := leadItem(s); i != nil {
-		if title := oneLineTitle(i); title != "" {
-			return title
-		}
+		return headlineOfItem(language, i)
 	}
 	return translate(language, "Without a headline")
+}
+
+// headlineOfItem is what an item is called.
+func headlineOfItem(language string, i *news.Item) string {
+	return cmp.Or(oneLineTitle(i), translate(language, "Without a headline"))
 }
 
 // oneLineTitle is an item's headline; "": it has none.

@@ -48,6 +48,13 @@ type noticeView struct {
 	Since                  moment
 }
 
+func noticeViews(r *request, notices []news.KillNotice) (views []noticeView) {
+	for _, n := range notices {
+		views = append(views, noticeView{n.Source, n.Headline, n.Text, newMoment(r.language, r.settings.Desk, n.Since)})
+	}
+	return views
+}
+
 // filled is a form as it was sent, where something of it was wrong.
 type filled struct {
 	Reason, Confirm           string
@@ -139,10 +146,7 @@ func newCaseView(s *Site, r *request, c shownCase, f filled) (*caseView, error) 
 	if c.Kind == news.CasePair && len(c.stories) == 2 {
 		v.compare(r, c.stories[0], c.stories[1])
 	}
-	for _, n := range c.notices {
-		v.Notices = append(v.Notices, noticeView{n.Source, n.Headline, n.Text,
-			newMoment(r.language, r.settings.Desk, n.Since)})
-	}
+	v.Notices = noticeViews(r, c.notices)
 	var err error
 	if v.Previous, v.Next, err = neighborsOf(s, c.Case); err != nil {
 		return nil, err
@@ -156,23 +160,13 @@ func (v *caseView) compare(r *request, a, b *news.Story) {
 	if x == nil || y == nil {
 		return
 	}
-	sides := [2]telling{}
 	for n, i := range []*news.Item{x, y} {
-		station := r.settings.stationNamed(i.Station)
-		sides[n] = telling{i, station, station.Name, i.Language}
-		if i.Entry.Language != "" {
-			sides[n].Language = i.Entry.Language
-		}
-		if i.Station == x.Station && i.Station == y.Station {
-			sides[n].Name = "“" + v.Cards[n].Headline + "”"
-		}
 		if n == 0 || i.Station != x.Station {
+			station := r.settings.stationNamed(i.Station)
 			v.Makers = append(v.Makers, maker{station.ID, station.Name, strconv.Itoa(n + 1)})
 		}
 	}
-	v.Cards[0].Text, v.Cards[1].Text = compareTexts(textOf(x.Entry), textOf(y.Entry))
-	v.Facts = differences(r.language, sides[0], sides[1], [2]comparedText{v.Cards[0].Text, v.Cards[1].Text},
-		r.settings.Stations)
+	v.Cards[0].Text, v.Cards[1].Text, v.Facts = compareItems(r, x, y)
 }
 
 // sayState says who decided a case, or holds it.

@@ -24,6 +24,20 @@ type telling struct {
 	Language string // BCP 47; "" if it is not known
 }
 
+// compareItems compares two items, one beside the other: their texts, and what else they have in common or not.
+func compareItems(r *request, a, b *news.Item) (first, second comparedText, facts []string) {
+	var sides [2]telling
+	for n, i := range []*news.Item{a, b} {
+		station := r.settings.stationNamed(i.Station)
+		sides[n] = telling{i, station, station.Name, cmp.Or(i.Entry.Language, i.Language)}
+		if a.Station == b.Station {
+			sides[n].Name = "“" + headlineOfItem(r.language, i) + "”"
+		}
+	}
+	first, second = compareTexts(textOf(a.Entry), textOf(b.Entry))
+	return first, second, differences(r.language, sides[0], sides[1], [2]comparedText{first, second}, r.settings.Stations)
+}
+
 // maxNamed is how many names or numbers a sentence lists.
 const maxNamed = 5
 

@@ -81,10 +81,7 @@ func (v *view) Nonce() string { return newNonce() }
 func (s *Site) newView(r *request, p page) *view {
 	v := &view{
 		Language: r.language, Desk: r.settings.Desk.TitleIn(r.language), Data: p.data, base: r.settings.base(),
-		KeysOff: hasKeysOff(r), Search: r.URL.Query().Get("words"), zone: time.UTC,
-	}
-	if zone, err := time.LoadLocation(r.settings.Desk.Timezone); err == nil {
-		v.zone = zone
+		KeysOff: hasKeysOff(r), Search: r.URL.Query().Get("words"), zone: zoneOf(r.settings.Desk),
 	}
 	v.Title = v.T(p.title)
 	v.Style, v.Script = v.Path(stylePath()), v.Path(scriptPath())

@@ -25,8 +25,7 @@ func answerStation(s *Site, w http.ResponseWriter, r *request) {
 	case do != "poll" && do != "trust":
 		showStationAs(s, w, r, station, http.StatusUnprocessableEntity, r.say("Choose what is to be done."))
 	case at < 0: // a reload has ended it
-		showStationAs(s, w, r, station, http.StatusConflict,
-			r.say("This has changed since you opened the page. Nothing was done."))
+		showStationAs(s, w, r, station, http.StatusConflict, changedWords(r, nil))
 	case do == "poll":
 		pollFeed(s, w, r, station, reports[at])
 	default:
@@ -40,7 +39,7 @@ func pollFeed(s *Site, w http.ResponseWriter, r *request, station news.Station, 
 	var wrong *OrderError
 	switch {
 	case errors.As(err, &wrong):
-		showStationAs(s, w, r, station, http.StatusUnprocessableEntity, r.say("That could not be done: %s", wrong.Error()))
+		showStationAs(s, w, r, station, http.StatusUnprocessableEntity, refusalWords(r, wrong))
 	case err != nil:
 		s.fail(w, r, "cannot visit a feed", err)
 	case ended:
@@ -58,10 +57,9 @@ func trustFeed(s *Site, w http.ResponseWriter, r *request, station news.Station,
 	var wrong *OrderError
 	switch {
 	case errors.As(err, &wrong):
-		showStationAs(s, w, r, station, http.StatusUnprocessableEntity, r.say("That could not be done: %s", wrong.Error()))
+		showStationAs(s, w, r, station, http.StatusUnprocessableEntity, refusalWords(r, wrong))
 	case errors.As(err, new(*ChangedError)):
-		showStationAs(s, w, r, station, http.StatusConflict,
-			r.say("This has changed since you opened the page. Nothing was done."))
+		showStationAs(s, w, r, station, http.StatusConflict, changedWords(r, nil))
 	case err != nil:
 		s.fail(w, r, "cannot trust a feed", err)
 	default:

@@ -226,7 +226,7 @@ func (f *feedView) addItems(r *request, report FeedReport, last news.LastDocumen
 func newReadRow(r *request, state news.FeedState, taken news.TakenItem) readRow {
 	i, s := taken.Item, taken.Story
 	row := readRow{
-		Headline: cmp.Or(oneLineTitle(i), r.say("Without a headline")), New: i.FirstSeen.Equal(state.Changed),
+		Headline: headlineOfItem(r.language, i), New: i.FirstSeen.Equal(state.Changed),
 		When: newMoment(r.language, r.settings.Desk, cmp.Or(i.Entry.Stated(), i.FirstSeen)),
 	}
 	if s != nil && s.ID != "" {

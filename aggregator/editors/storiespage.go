@@ -82,11 +82,7 @@ func (l *storyList) filter(r *request) StoryFilter {
 		l.WordsWrong = r.say("At most %d characters can be searched for.", maxWords)
 	}
 	if l.Day != "" {
-		zone, err := time.LoadLocation(r.settings.Desk.Timezone)
-		if err != nil {
-			zone = time.UTC
-		}
-		day, err := time.ParseInLocation(time.DateOnly, l.Day, zone)
+		day, err := time.ParseInLocation(time.DateOnly, l.Day, zoneOf(r.settings.Desk))
 		if err != nil {
 			l.DayWrong = r.say("Type a day as 2031-02-04.")
 		}

@@ -1,6 +1,7 @@
 package editors
 
 import (
+	"cmp"
 	"net/http"
 	"slices"
 	"strconv"
@@ -146,9 +147,7 @@ func newStoryView(s *Site, r *request, story shownStory, f storyFilled) (v *stor
 		v.Cases = append(v.Cases, link)
 	}
 	if story.Status != news.Live {
-		for _, n := range story.notices {
-			v.Notices = append(v.Notices, noticeView{n.Source, n.Headline, n.Text, newMoment(r.language, desk, n.Since)})
-		}
+		v.Notices = noticeViews(r, story.notices)
 	}
 	v.Items = itemViews(r, story.Story)
 	v.History, err = rowsOf(s, r, story.past[:min(len(story.past), maxHistory)])
@@ -244,13 +243,8 @@ func newItemView(r *request, s *news.Story, i *news.Item) itemView {
 	station := r.settings.stationNamed(i.Station)
 	v := itemView{
 		Number: i.Number, Station: station.Name, Names: authors(i), URL: i.Entry.URL, Gone: i.Gone,
-		When: newMoment(r.language, r.settings.Desk, i.Entry.Stated()), Headline: oneLineTitle(i),
-	}
-	if i.Entry.Stated().IsZero() {
-		v.When = newMoment(r.language, r.settings.Desk, i.FirstSeen)
-	}
-	if v.Headline == "" {
-		v.Headline = r.say("Without a headline")
+		When:     newMoment(r.language, r.settings.Desk, cmp.Or(i.Entry.Stated(), i.FirstSeen)),
+		Headline: headlineOfItem(r.language, i),
 	}
 	if edge := s.Edge(i.Number); edge != nil && reasonsOfEdges[edge.Rule] != "" {
 		v.Why = r.say(reasonsOfEdges[edge.Rule])
@@ -263,20 +257,8 @@ func newItemView(r *request, s *news.Story, i *news.Item) itemView {
 
 // compareWith shows an item beside the one that is shown.
 func (v *itemView) compareWith(r *request, lead, i *news.Item) {
-	var sides [2]telling
-	for n, item := range []*news.Item{lead, i} {
-		station := r.settings.stationNamed(item.Station)
-		sides[n] = telling{item, station, station.Name, item.Language}
-		if item.Entry.Language != "" {
-			sides[n].Language = item.Entry.Language
-		}
-	}
-	if lead.Station == i.Station {
-		sides[0].Name, sides[1].Name = "“"+oneLineTitle(lead)+"”", "“"+oneLineTitle(i)+"”"
-	}
-	first, second := compareTexts(textOf(lead.Entry), textOf(i.Entry))
-	v.Text, v.Compared = second, true
-	v.Facts = differences(r.language, sides[0], sides[1], [2]comparedText{first, second}, r.settings.Stations)
+	_, v.Text, v.Facts = compareItems(r, lead, i)
+	v.Compared = true
 }
 
 // Article is the id of an item's article on the page.
