@@ -8,13 +8,13 @@ import (
 	"errors"
 	"log/slog"
 	"net/http"
-	"slices"
 	"strings"
 	"time"
 
 	"fronteras/aggregator/news"
 	"fronteras/aggregator/notify"
 	"fronteras/aggregator/publish"
+	"fronteras/aggregator/session"
 	"fronteras/store"
 )
 
@@ -78,7 +78,7 @@ func (a *app) deskFor(r news.Recipient) notify.Desk {
 		d.Editors = c.Editors.URL
 	}
 	for _, e := range c.Editors.People {
-		if r.As == news.AsMail && strings.EqualFold(e.Email, notify.MailAddressOf(r.Target)) {
+		if r.As == news.AsMail && session.IsSameEmail(e.Email, notify.MailAddressOf(r.Target)) {
 			d.Language = cmp.Or(e.Language, d.Language)
 		}
 	}
@@ -89,6 +89,7 @@ func (a *app) deskFor(r news.Recipient) notify.Desk {
 	return d
 }
 
+// stationCalled is the station with an id, if there is one.
 func stationCalled(stations []news.Station, id string) (news.Station, bool) {
 	for _, s := range stations {
 		if s.ID == id && id != "" {
@@ -116,7 +117,8 @@ func (a *app) factOf(e news.Event) (f notify.Fact, err error) {
 		}
 	}
 	if f.Event.Feed != "" {
-		station := a.stationOfFeed(f.Event.Feed)
+		feed, _ := a.configuredFeed(func(of news.Feed) bool { return of.URL == f.Event.Feed })
+		station, _ := stationCalled(a.config.Stations, feed.Station)
 		f.Feed, f.Station, f.StationID = a.feedForOperators(f.Event.Feed), station.Name, station.ID
 	}
 	edition, err := newEmptyEdition(a)
@@ -211,16 +213,6 @@ func (a *app) judgeFact(f *notify.Fact) error {
 	return nil
 }
 
-// stationOfFeed is the station that has a feed; the zero value if there is none any more.
-func (a *app) stationOfFeed(feed string) news.Station {
-	for _, s := range a.config.Stations {
-		if slices.ContainsFunc(s.Feeds, func(f news.Feed) bool { return f.URL == feed }) {
-			return s
-		}
-	}
-	return news.Station{}
-}
-
 // storyForNotice is a story as notices have it.
 func (a *app) storyForNotice(e *publish.Edition, story *news.Story) notify.Story {
 	s := notify.Story{
@@ -238,8 +230,7 @@ func (a *app) storyForNotice(e *publish.Edition, story *news.Story) notify.Story
 		s.Origin = story.Origin.Name
 	}
 	for _, station := range a.config.Stations {
-		carried := publish.IsCarriedBy(story, station.ID)
-		if carried {
+		if publish.IsCarriedBy(story, station.ID) {
 			s.Stations = append(s.Stations, station.ID)
 			s.Names = append(s.Names, station.Name)
 		}

@@ -59,10 +59,7 @@ const (
 )
 
 // How many messages a recipient gets in a minute; what comes beyond them becomes one.
-const (
-	maxPerMinute = 10
-	minute       = time.Minute
-)
+const maxPerMinute = 10
 
 // maxEvents is how many events are looked at together.
 const maxEvents = 500
@@ -180,7 +177,7 @@ func (r *recipient) deliver(ctx context.Context) (next time.Time, err error) {
 	}
 	for _, m := range messagesOf(due, r.Digest != "", r.room(now)) {
 		if r.room(time.Now()) == 0 {
-			return r.sent[0].Add(minute), nil
+			return r.sent[0].Add(time.Minute), nil
 		}
 		if err := r.sendMessage(ctx, state, m); err != nil {
 			return next, err
@@ -220,7 +217,7 @@ func messagesOf(due []news.Delivery, digest bool, room int) (messages [][]news.D
 
 // room is how many messages may be sent now.
 func (r *recipient) room(now time.Time) int {
-	r.sent = slices.DeleteFunc(r.sent, func(t time.Time) bool { return now.Sub(t) >= minute })
+	r.sent = slices.DeleteFunc(r.sent, func(t time.Time) bool { return now.Sub(t) >= time.Minute })
 	return max(maxPerMinute-len(r.sent), 0)
 }
 
